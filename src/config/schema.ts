@@ -1,0 +1,67 @@
+// The config's one source: validation, types, defaults, JSON Schema and the reference page all come from here.
+import { z } from 'zod'
+import { routeKinds } from '../core/target.ts'
+import { severities } from '../core/severity.ts'
+import { aiSection } from './sections/ai.ts'
+import { auditSection, flowStepsSchema } from './sections/audit.ts'
+import { deploySection } from './sections/deploy.ts'
+import { dnsSection } from './sections/dns.ts'
+import { emailSection } from './sections/email.ts'
+import { duration, hostName, secret, webUrl } from './values.ts'
+
+export const routeSchema = z.strictObject({
+  name: z.string().min(1),
+  url: webUrl,
+  kind: z.enum(routeKinds).default('page'),
+  p95: duration.optional(),
+  headers: z.record(z.string(), secret).optional(),
+  expectStatus: z.union([z.number().int(), z.array(z.number().int())]).optional(),
+})
+
+export const suppressionSchema = z.strictObject({
+  check: z.string(),
+  outcome: z.string().optional(),
+  subject: z.string().optional(),
+  reason: z.string().optional().meta({ description: 'Why; a suppression without it is itself a finding' }),
+  until: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2027-03-01')
+    .optional(),
+})
+
+export const configSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    domain: hostName.optional().meta({ description: 'Domain under audit' }),
+    canonical: webUrl.optional().meta({ description: 'The one URL that every other spelling leads to' }),
+    hosts: z.record(z.string(), hostName).default({}).meta({ description: 'Role → host: app, marketing, api, status' }),
+    routes: z.array(routeSchema).default([]).meta({ description: 'Key routes of the product' }),
+    dns: dnsSection.optional(),
+    email: emailSection.optional(),
+    cloudflare: z.strictObject({ token: secret.optional(), zone: z.string().optional(), api: webUrl.optional() }).optional(),
+    audit: auditSection.optional(),
+    flows: z.array(flowStepsSchema).optional().meta({ description: 'Signup, login, billing as steps' }),
+    deploy: deploySection.optional(),
+    ai: aiSection.optional(),
+    checks: z
+      .record(
+        z.string(),
+        z.strictObject({
+          severity: z.record(z.string(), z.enum(severities)).optional().meta({ description: 'Outcome → severity' }),
+          options: z.record(z.string(), z.unknown()).optional(),
+        }),
+      )
+      .default({})
+      .meta({ description: 'Check id → its severities and options' }),
+    suppress: z.array(suppressionSchema).default([]).meta({ description: 'Findings that are known and accepted, with reason and date' }),
+    monitor: z.looseObject({ interval: duration.optional(), target: z.number().optional(), alerts: z.array(z.record(z.string(), secret)).optional() }).optional(),
+    handover: z.looseObject({}).optional(),
+    report: z
+      .strictObject({ client: z.string().optional(), consultant: z.string().optional(), logo: z.string().optional() })
+      .optional()
+      .meta({ description: 'Cover of the HTML report' }),
+  })
+  .meta({ title: 'launch-ready config' })
+
+/** The config as it stands after validation, defaults filled, secrets still in it. */
+export type Config = z.infer<typeof configSchema>

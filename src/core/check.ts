@@ -1,0 +1,126 @@
+// The shape of a check: plain data and one pure function. See DESIGN.md, "A check".
+import type { FactName, Facts } from '../facts/index.generated.ts'
+import type { Fact, Subject, SubjectKind } from './fact.ts'
+import type { Fix } from './fix.ts'
+import type { Impact, Severity } from './severity.ts'
+import type { Stage } from './stage.ts'
+import type { Target } from './target.ts'
+
+/** What was seen, shown under a finding. `value` may come from strangers: reporters escape it. */
+export type Evidence = { label: string; value: string }
+
+/** A good outcome. The title is a sentence with `{slots}` filled from the data that `judge` gave. */
+export type PassOutcome = { status: 'pass'; title: string }
+
+/**
+ * A bad outcome. `title` says what happens to a customer, ≤ 70 characters with its slots filled; `why` replaces the
+ * check's `impact.owner` sentence where the outcome needs its own; `impact` likewise replaces the journey.
+ */
+export type FailOutcome<D> = {
+  status: 'fail'
+  severity: Severity
+  title: string
+  why?: string
+  impact?: Impact
+  fix: (data: D, subject: Subject) => Fix
+}
+
+export type OutcomeSpec<D> = PassOutcome | FailOutcome<D>
+
+/**
+ * What `judge` returns for one outcome that holds. `data` fills the title's slots and is handed to `fix`. `key`
+ * distinguishes two findings of the same outcome on the same subject (a record's data, a path): it goes into the
+ * fingerprint, so it must be stable across runs. `severity` is for the few outcomes of the catalogue whose severity depends on
+ * the subject (`H where nothing is entered`); otherwise the table decides. `impact` likewise (per route kind).
+ */
+export type OutcomeHolds<K extends string, D> = {
+  outcome: K
+  data: D
+  evidence: Evidence[]
+  key?: string
+  severity?: Severity
+  impact?: Impact
+}
+
+export type Skip = { skip: string }
+export type Unknown = { unknown: string; couldBe?: Severity }
+
+/** Does not apply to this subject, with the reason in words a founder understands. */
+export const skip = (reason: string): Skip => ({ skip: reason })
+
+/** Could not be judged although the facts are there (too few samples, say), with the reason. */
+export const unknown = (reason: string, couldBe?: Severity): Unknown => ({ unknown: reason, couldBe })
+
+/** What a judge may return: everything bad that holds, or one pass, or a skip, or an unknown; a list may mix bad outcomes and unknowns. */
+export type Judgement<K extends string, D> =
+  | OutcomeHolds<K, D>
+  | Skip
+  | Unknown
+  | ReadonlyArray<OutcomeHolds<K, D> | Unknown>
+
+export type JudgeContext = {
+  /** The instant of the run in milliseconds since the epoch. */
+  now: number
+  subject: Subject
+  target: Target
+  /** The check's own options from the config (`checks: { <id>: { options } }`), or an empty object. */
+  options: Readonly<Record<string, unknown>>
+}
+
+/** Facts for one outcome: run as a test and shown on the check's page. */
+export type Example<N extends FactName, W extends FactName, K extends string> = {
+  name: string
+  facts: { [F in N]: Facts[F] } & { [F in W]?: Fact<Facts[F]> }
+  subject?: Subject
+  target?: Partial<Target>
+  options?: Record<string, unknown>
+  /** ISO 8601; the conformance test's fixed clock (2026-11-25) when absent. */
+  now?: string
+  expect: K | 'skip' | 'unknown'
+}
+
+export type Check<
+  D = unknown,
+  N extends FactName = FactName,
+  W extends FactName = FactName,
+  K extends string = string,
+> = {
+  /** The noun looked at; the file bears the same name. */
+  id: string
+  stage: Stage
+  on: SubjectKind
+  /** The good state, readable when it passes. */
+  title: string
+  /** Two or three sentences for an engineer: why it matters and how it is judged. */
+  why: string
+  /** The journey it breaks, and one sentence for the owner: money or trust, no acronym. */
+  impact: { journey: Impact; owner: string }
+  /** Facts without which the check is `unknown` (or skipped, where their absence is an observation). */
+  needs: readonly N[]
+  /** Facts that help but may be missing: `judge` is handed the whole `Fact`, so it can tell "not there" from "could not look". */
+  wants?: readonly W[]
+  outcomes: { readonly [O in K]: OutcomeSpec<D> }
+  references: readonly string[]
+  /** True for checks that are only run with --active. */
+  active?: boolean
+  judge: (
+    facts: { readonly [F in N]: Facts[F] } & { readonly [F in W]: Fact<Facts[F]> },
+    context: JudgeContext,
+  ) => Judgement<K, D>
+  examples: readonly Example<N, W, K>[]
+}
+
+/** A check whose type parameters do not matter: what the registry holds. */
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds checks of every data type; only defineCheck makes them.
+export type AnyCheck = Check<any, any, any, string>
+
+/**
+ * Defines a check. Curried so that the data type is given and the rest inferred:
+ * `export default defineCheck<{ count: number }>()({ id: 'spf-lookups', ... })`.
+ */
+export const defineCheck =
+  <D = Record<string, never>>() =>
+  <const N extends FactName, const K extends string, const W extends FactName = never>(
+    check: Check<D, N, W, K>,
+  ): Check<D, N, W, K> =>
+    check

@@ -1,0 +1,64 @@
+// The report: schema version 1 of the JSON that the contract promises. Reporters turn it into text; nothing else does.
+import type { Evidence } from './check.ts'
+import type { Fix } from './fix.ts'
+import type { Impact, Severity } from './severity.ts'
+import type { Stage } from './stage.ts'
+
+export type Status = 'pass' | 'fail' | 'skip' | 'unknown'
+export type Verdict = 'ready' | 'not-ready' | 'incomplete'
+
+/** One fault of one subject. `id` is the fingerprint: stable across runs and machines. */
+export type Finding = {
+  id: string
+  check: string
+  outcome: string
+  stage: Stage
+  severity: Severity
+  impact: Impact
+  subject: string
+  title: string
+  why: string
+  evidence: Evidence[]
+  fix: Fix
+  references: string[]
+  /** ISO 8601 instant, from a former report given with --since; null when unknown. */
+  firstSeen: string | null
+  /** The suppression or baseline that keeps this finding from failing the run; null when nothing does. */
+  suppressed: { reason: string; until: string | null; by: 'config' | 'baseline' } | null
+}
+
+/** How one check ended for one subject. `durationMs` is the time of judging, 0 when judged from saved facts. */
+export type CheckResult = {
+  check: string
+  subject: string
+  status: Status
+  outcome: string | null
+  reason: string | null
+  durationMs: number
+}
+
+/** One cause that hides several results: `hidden` counts them. `finding` is the finding that stands for it, if one does. */
+export type FoldedCause = { cause: string; finding: string | null; hidden: number; checks: string[] }
+
+export type Report = {
+  schemaVersion: 1
+  tool: { name: string; version: string }
+  target: { domain: string | null; hosts: string[]; repo: string | null }
+  startedAt: string
+  durationMs: number
+  verdict: Verdict
+  summary: Record<Severity | 'pass' | 'skip' | 'unknown', number>
+  failureSignals: { stage: Stage; signal: string; findings: string[] }[]
+  findings: Finding[]
+  checks: CheckResult[]
+  /** What was looked at and assumed, for the reader: "app is app.example.com (found by its DNS record)". */
+  assumptions: string[]
+  /** How much was looked at: counts of hosts, pages and records. */
+  looked: { hosts: number; pages: number; records: number }
+  /** Causes behind many results, folded for people; `checks` and `findings` keep all. */
+  causes: FoldedCause[]
+  /** True when the run was interrupted before everything was collected. */
+  interrupted: boolean
+  /** Notes that are no findings (shown with --verbose). */
+  notes: string[]
+}

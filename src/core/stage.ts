@@ -1,0 +1,6 @@
+// The seven stages of the roadmap, in the order a launch goes through them.
+
+export const stages = ['audit', 'dns', 'email', 'deploy', 'perf', 'monitor', 'handover'] as const
+
+/** One stage of the roadmap; also the name of its subcommand. */
+export type Stage = (typeof stages)[number]

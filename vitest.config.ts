@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+// `npm test`: everything that needs nothing beyond `npm ci`. Tests that need Debian's servers end in .servers.test.ts.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/**/*.servers.test.ts', 'node_modules/**'],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    env: { NO_COLOR: '1' },
+  },
+})

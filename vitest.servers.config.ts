@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+// `npm run test:servers`: the program against BIND, nginx and other servers that we did not write (installed by .ci/run).
+export default defineConfig({
+  test: {
+    include: ['test/**/*.servers.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    fileParallelism: false,
+    env: { NO_COLOR: '1' },
+  },
+})
