@@ -1,7 +1,7 @@
 // The config's one source: validation, types, defaults, JSON Schema and the reference page all come from here.
 import { z } from 'zod'
-import { routeKinds } from '../core/target.ts'
 import { severities } from '../core/severity.ts'
+import { routeKinds } from '../core/target.ts'
 import { aiSection } from './sections/ai.ts'
 import { auditSection, flowStepsSchema } from './sections/audit.ts'
 import { deploySection } from './sections/deploy.ts'
@@ -38,7 +38,9 @@ export const configSchema = z
     routes: z.array(routeSchema).default([]).meta({ description: 'Key routes of the product' }),
     dns: dnsSection.optional(),
     email: emailSection.optional(),
-    cloudflare: z.strictObject({ token: secret.optional(), zone: z.string().optional(), api: webUrl.optional() }).optional(),
+    cloudflare: z
+      .strictObject({ token: secret.optional(), zone: z.string().optional(), api: webUrl.optional() })
+      .optional(),
     audit: auditSection.optional(),
     flows: z.array(flowStepsSchema).optional().meta({ description: 'Signup, login, billing as steps' }),
     deploy: deploySection.optional(),
@@ -53,8 +55,17 @@ export const configSchema = z
       )
       .default({})
       .meta({ description: 'Check id → its severities and options' }),
-    suppress: z.array(suppressionSchema).default([]).meta({ description: 'Findings that are known and accepted, with reason and date' }),
-    monitor: z.looseObject({ interval: duration.optional(), target: z.number().optional(), alerts: z.array(z.record(z.string(), secret)).optional() }).optional(),
+    suppress: z
+      .array(suppressionSchema)
+      .default([])
+      .meta({ description: 'Findings that are known and accepted, with reason and date' }),
+    monitor: z
+      .looseObject({
+        interval: duration.optional(),
+        target: z.number().optional(),
+        alerts: z.array(z.record(z.string(), secret)).optional(),
+      })
+      .optional(),
     handover: z.looseObject({}).optional(),
     report: z
       .strictObject({ client: z.string().optional(), consultant: z.string().optional(), logo: z.string().optional() })

@@ -24,7 +24,10 @@ export const hostName = z
   .pipe(
     z
       .string()
-      .regex(/^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})?(\.[a-z0-9_]([a-z0-9_-]{0,62})?)+$/, 'expected a host name such as app.example.com'),
+      .regex(
+        /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})?(\.[a-z0-9_]([a-z0-9_-]{0,62})?)+$/,
+        'expected a host name such as app.example.com',
+      ),
   )
 
 /** An absolute http or https URL. */

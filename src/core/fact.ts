@@ -51,7 +51,8 @@ export const missing = (reason: Reason, message: string, more: Partial<Omit<Miss
 })
 
 /** Missing because the thing does not exist, which another check reports: what needs this fact is skipped. */
-export const notApplicable = (because: string): Missing => missing('unsupported', because, { because, retryable: false })
+export const notApplicable = (because: string): Missing =>
+  missing('unsupported', because, { because, retryable: false })
 
 /** What a fact or a check is about. */
 export const subjectKinds = [
@@ -68,6 +69,7 @@ export const subjectKinds = [
   'channel',
   'repo',
   'file',
+  'config',
 ] as const
 
 export type SubjectKind = (typeof subjectKinds)[number]

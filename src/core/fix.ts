@@ -22,10 +22,22 @@ export type HttpHeaderChange = {
 }
 
 /** Redirect to put in place. `from` is a URL; with `tree`, everything below it keeps its path and query behind `to`. */
-export type RedirectChange = { kind: 'redirect'; from: string; to: string; status: 301 | 302 | 307 | 308; tree?: boolean }
+export type RedirectChange = {
+  kind: 'redirect'
+  from: string
+  to: string
+  status: 301 | 302 | 307 | 308
+  tree?: boolean
+}
 
 /** File to write (whole `content`), patch (unified diff) or delete, `path` relative to the repository's root. */
-export type FileChange = { kind: 'file'; path: string; action?: 'write' | 'patch' | 'delete'; content?: string; patch?: string }
+export type FileChange = {
+  kind: 'file'
+  path: string
+  action?: 'write' | 'patch' | 'delete'
+  content?: string
+  patch?: string
+}
 
 /** Setting at a provider or server, by its own words: `{ provider: 'cloudflare', path: 'ssl', value: 'strict' }`. */
 export type SettingChange = { kind: 'setting'; provider: string; path: string; value: unknown; was?: unknown }

@@ -3,14 +3,33 @@
 export const hostRoles = ['apex', 'www', 'app', 'marketing', 'api', 'status', 'other'] as const
 export type HostRole = (typeof hostRoles)[number]
 
-export const routeKinds = ['home', 'auth', 'signup', 'pricing', 'payment', 'dashboard', 'api', 'webhook', 'page'] as const
+export const routeKinds = [
+  'home',
+  'auth',
+  'signup',
+  'pricing',
+  'payment',
+  'dashboard',
+  'api',
+  'webhook',
+  'page',
+] as const
 export type RouteKind = (typeof routeKinds)[number]
 
 /** A route named in the config. Header values may hold secrets: they are kept by the network side, never here. */
 export type TargetRoute = { name: string; url: string; kind: RouteKind; p95Ms?: number; expectStatus?: number[] }
 
 /** A sender named in the config: who sends mail in the domain's name, and how it should authenticate. */
-export type TargetSender = { name: string; spf?: string; dkim: string[]; from?: string; returnPath?: string; ips?: string[]; bulk?: boolean; stream?: 'transactional' | 'marketing' }
+export type TargetSender = {
+  name: string
+  spf?: string
+  dkim: string[]
+  from?: string
+  returnPath?: string
+  ips?: string[]
+  bulk?: boolean
+  stream?: 'transactional' | 'marketing'
+}
 
 export type Suppression = { check: string; outcome?: string; subject?: string; reason: string; until?: string }
 

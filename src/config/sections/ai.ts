@@ -9,7 +9,10 @@ export const aiSection = z.strictObject({
   request: z.unknown().optional().meta({ description: 'Request body; {{prompt}} and {{messages}} are replaced' }),
   reply: z.string().optional().meta({ description: 'Where the reply stands: choices.0.message.content' }),
   stream: z.boolean().optional(),
-  canaries: z.array(z.string()).optional().meta({ description: 'Texts of the system prompt or another tenant that must never come out' }),
+  canaries: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'Texts of the system prompt or another tenant that must never come out' }),
   maxRequests: z.number().int().positive().optional(),
   maxCost: z.number().positive().optional().meta({ description: 'Upper bound in the currency of costPerRequest' }),
   costPerRequest: z.number().nonnegative().optional(),

@@ -6,7 +6,12 @@ export const smokeSchema = z.strictObject({
   homepage: webUrl.optional(),
   login: webUrl.optional(),
   health: z
-    .strictObject({ url: webUrl, headers: z.record(z.string(), secret).optional(), expectStatus: z.number().int().optional(), expectBody: z.string().optional() })
+    .strictObject({
+      url: webUrl,
+      headers: z.record(z.string(), secret).optional(),
+      expectStatus: z.number().int().optional(),
+      expectBody: z.string().optional(),
+    })
     .optional(),
   webhook: z
     .strictObject({
@@ -22,20 +27,32 @@ export const smokeSchema = z.strictObject({
       url: webUrl,
       form: z.record(z.string(), secret).optional(),
       json: z.record(z.string(), secret).optional(),
-      then: webUrl.optional(),
+      page: webUrl.optional().meta({ description: 'Page that only a signed-in user sees' }),
       expectStatus: z.number().int().optional(),
       expectBody: z.string().optional(),
     })
     .optional(),
   version: z
-    .strictObject({ url: webUrl, commit: z.string().optional(), header: z.string().optional(), json: z.string().optional(), pattern: z.string().optional() })
+    .strictObject({
+      url: webUrl,
+      commit: z.string().optional(),
+      header: z.string().optional(),
+      json: z.string().optional(),
+      pattern: z.string().optional(),
+    })
     .optional(),
   deadline: duration.optional(),
 })
 
 export const deploySection = z.strictObject({
-  environments: z.record(z.string(), z.array(z.string())).optional().meta({ description: 'Environment → its .env files' }),
-  rollback: z.string().optional().meta({ description: 'How a deploy is rolled back: vercel, fly, docker, a document’s path' }),
+  environments: z
+    .record(z.string(), z.array(z.string()))
+    .optional()
+    .meta({ description: 'Environment → its .env files' }),
+  rollback: z
+    .string()
+    .optional()
+    .meta({ description: 'How a deploy is rolled back: vercel, fly, docker, a document’s path' }),
   since: z.string().optional().meta({ description: 'Migrations after this tag or commit count as unreleased' }),
   ledger: z.string().optional().meta({ description: 'File in the repository that records secret rotations' }),
   smoke: smokeSchema.optional(),

@@ -7,19 +7,24 @@ export const dnsSection = z.strictObject({
     .record(z.string(), z.union([z.string(), z.array(z.string())]))
     .optional()
     .meta({ description: 'Expected records: "www.example.com CNAME" → data, or a list of data' }),
-  subdomains: z.array(z.string()).optional().meta({ description: 'Subdomain labels that are intended: [www, app, api]' }),
+  subdomains: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'Subdomain labels that are intended: [www, app, api]' }),
   snapshot: z.string().optional().meta({ description: 'File written by `dns snapshot`, compared by `dns drift`' }),
   trustAnchors: z
     .array(z.string())
     .optional()
     .meta({ description: 'DNSSEC trust anchors as DS or DNSKEY records in presentation format; default: the root’s' }),
-  rootServers: z
-    .array(z.string())
-    .optional()
-    .meta({ description: 'Addresses of root servers to walk delegations from; default: the configured resolver’s view' }),
+  rootServers: z.array(z.string()).optional().meta({
+    description: 'Addresses of root servers to walk delegations from; default: the configured resolver’s view',
+  }),
   certificateTransparency: z
     .union([webUrl, z.literal(false)])
     .optional()
     .meta({ description: 'URL template of a certificate transparency search, with {domain}; false turns it off' }),
-  ignoreSubdomains: z.array(hostName).optional().meta({ description: 'Found names that are known and not to be reported' }),
+  ignoreSubdomains: z
+    .array(hostName)
+    .optional()
+    .meta({ description: 'Found names that are known and not to be reported' }),
 })

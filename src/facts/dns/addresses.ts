@@ -47,7 +47,11 @@ const fact: FactDefinition<Addresses> = {
       if (!v4.ok) return v4
       if (!v6.ok) return v6
     }
-    const status = addresses.length ? 'NOERROR' : seen.some(answer => answer.status === 'NXDOMAIN') ? 'NXDOMAIN' : 'NODATA'
+    const status = addresses.length
+      ? 'NOERROR'
+      : seen.some(answer => answer.status === 'NXDOMAIN')
+        ? 'NXDOMAIN'
+        : 'NODATA'
     return observed({ status, cnames: seen[0]?.cnames ?? [], addresses }, context.now())
   },
 }

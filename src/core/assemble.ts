@@ -1,0 +1,85 @@
+// Puts what was judged together into the report. Pure: the same facts give the same report.
+import { failureSignals } from './failure-signals.ts'
+import { foldCauses } from './fold.ts'
+import type { Judged } from './judge.ts'
+import { compareFindings } from './rank.ts'
+import type { CheckResult, Report, Verdict } from './report.ts'
+import { reaches, type Severity } from './severity.ts'
+import { applySuppressions } from './suppress.ts'
+import type { Suppression } from './target.ts'
+
+export type AssembleInput = {
+  version: string
+  target: Report['target']
+  startedAt: string
+  durationMs: number
+  judged: readonly Judged[]
+  suppress: readonly Suppression[]
+  baseline: ReadonlySet<string>
+  /** Fingerprint → instant it was first seen, from a former report. */
+  firstSeen: ReadonlyMap<string, string>
+  now: number
+  assumptions: readonly string[]
+  looked: Report['looked']
+  interrupted: boolean
+  notes: readonly string[]
+}
+
+const byName = (a: CheckResult, b: CheckResult): number =>
+  a.check < b.check
+    ? -1
+    : a.check > b.check
+      ? 1
+      : a.subject < b.subject
+        ? -1
+        : a.subject > b.subject
+          ? 1
+          : a.status < b.status
+            ? -1
+            : 1
+
+/** The report over everything judged, findings ranked, results ordered by check and subject. */
+export const assembleReport = (input: AssembleInput): Report => {
+  const unique = new Map(input.judged.flatMap(item => item.findings).map(finding => [finding.id, finding]))
+  const findings = applySuppressions([...unique.values()], input.suppress, input.baseline, input.now)
+    .map(finding => ({ ...finding, firstSeen: input.firstSeen.get(finding.id) ?? null }))
+    .sort(compareFindings)
+  const results = input.judged.flatMap(item => item.results).sort(byName)
+  const count = (severity: Severity): number =>
+    findings.filter(item => item.severity === severity && !item.suppressed).length
+  const status = (name: CheckResult['status']): number => results.filter(item => item.status === name).length
+  const unknownBlocker = input.judged.some(item => item.unknowns.some(entry => entry.couldBe === 'blocker'))
+  const verdict: Verdict = count('blocker') ? 'not-ready' : unknownBlocker || input.interrupted ? 'incomplete' : 'ready'
+  return {
+    schemaVersion: 1,
+    tool: { name: 'launch-ready', version: input.version },
+    target: input.target,
+    startedAt: input.startedAt,
+    durationMs: input.durationMs,
+    verdict,
+    summary: {
+      blocker: count('blocker'),
+      high: count('high'),
+      medium: count('medium'),
+      low: count('low'),
+      pass: status('pass'),
+      skip: status('skip'),
+      unknown: status('unknown'),
+    },
+    failureSignals: failureSignals(findings),
+    findings,
+    checks: results,
+    assumptions: [...input.assumptions],
+    looked: input.looked,
+    causes: foldCauses(input.judged, findings),
+    interrupted: input.interrupted,
+    notes: [...input.notes],
+  }
+}
+
+/** The exit code of a judged run (CONTRACT.md, "Exit codes"): 1, 3 or 0. */
+export const exitCodeOf = (report: Report, judged: readonly Judged[], failOn: Severity | 'never'): 0 | 1 | 3 => {
+  if (report.findings.some(finding => !finding.suppressed && reaches(finding.severity, failOn))) return 1
+  if (judged.some(item => item.unknowns.some(entry => reaches(entry.couldBe, failOn)))) return 3
+  return 0
+}

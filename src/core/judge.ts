@@ -1,0 +1,151 @@
+// Judges one check for one subject: hands the facts over, turns missing facts into skip or unknown, fills titles and fixes.
+import type { AnyCheck, FailOutcome, OutcomeHolds, OutcomeSpec, Unknown } from './check.ts'
+import type { Fact, Missing, Subject } from './fact.ts'
+import { fingerprint } from './fingerprint.ts'
+import type { CheckResult, Finding } from './report.ts'
+import { type Severity, severities } from './severity.ts'
+import type { Target } from './target.ts'
+
+/** Outcome → severity, from the config (`checks.<id>.severity`). */
+export type SeverityOverrides = Readonly<Record<string, Severity>>
+
+export type JudgeInput = {
+  check: AnyCheck
+  subject: Subject
+  /** Every fact that the check names in `needs` and `wants`. */
+  facts: Readonly<Record<string, Fact<unknown>>>
+  now: number
+  target: Target
+  options: Readonly<Record<string, unknown>>
+  severities: SeverityOverrides
+}
+
+/** What judging gave: rows of the report, findings, and for an unknown the worst it could hide and what caused it. */
+export type Judged = {
+  results: CheckResult[]
+  findings: Finding[]
+  unknowns: { check: string; subject: string; couldBe: Severity; cause: string }[]
+  skips: { check: string; subject: string; cause: string }[]
+  /** Set when the judge itself threw: a defect of the tool. */
+  defect: string | null
+}
+
+/** Replaces `{slot}` by the value of that name in `data`; an array is joined by commas. */
+export const fillSlots = (template: string, data: unknown): string =>
+  template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = (data as Record<string, unknown> | null)?.[name]
+    if (value === undefined || value === null) return whole
+    return Array.isArray(value) ? value.join(', ') : String(value)
+  })
+
+/** Cuts a title that a long name made too long; the whole stands in the evidence. */
+const fitTitle = (title: string): string => (title.length <= 70 ? title : `${title.slice(0, 69).trimEnd()}…`)
+
+/** The worst severity that a check can find, after the config's overrides. */
+export const worstSeverity = (check: AnyCheck, overrides: SeverityOverrides): Severity => {
+  const found = Object.entries(check.outcomes as Record<string, OutcomeSpec<unknown>>)
+    .filter((entry): entry is [string, FailOutcome<unknown>] => entry[1].status === 'fail')
+    .map(([key, spec]) => severities.indexOf(overrides[key] ?? spec.severity))
+  return severities[found.length ? Math.min(...found) : severities.length - 1]!
+}
+
+const findingOf = (input: JudgeInput, holds: OutcomeHolds<string, unknown>, spec: FailOutcome<unknown>): Finding => {
+  const { check, subject } = input
+  const slots = { subject: subject.name, ...(holds.data as Record<string, unknown> | null) }
+  return {
+    id: fingerprint(check.id, holds.outcome, subject.name, holds.key),
+    check: check.id,
+    outcome: holds.outcome,
+    stage: check.stage,
+    severity: input.severities[holds.outcome] ?? holds.severity ?? spec.severity,
+    impact: holds.impact ?? spec.impact ?? check.impact.journey,
+    subject: subject.name,
+    title: fitTitle(fillSlots(spec.title, slots)),
+    why: fillSlots(spec.why ?? check.impact.owner, slots),
+    evidence: holds.evidence,
+    fix: spec.fix(holds.data, subject),
+    references: [...check.references],
+    firstSeen: null,
+    suppressed: null,
+  }
+}
+
+const isUnknown = (item: OutcomeHolds<string, unknown> | Unknown): item is Unknown => 'unknown' in item
+
+/** Judges one check for one subject. Pure but for the clock that `elapsed` reads. */
+export const judge = (input: JudgeInput, elapsed: () => number = () => 0): Judged => {
+  const { check, subject } = input
+  const begun = elapsed()
+  const row = (part: Partial<CheckResult> & Pick<CheckResult, 'status'>): CheckResult => ({
+    check: check.id,
+    subject: subject.name,
+    status: part.status,
+    outcome: part.outcome ?? null,
+    reason: part.reason ?? null,
+    durationMs: Math.round(elapsed() - begun),
+  })
+  const judged: Judged = { results: [], findings: [], unknowns: [], skips: [], defect: null }
+  const skipped = (reason: string, cause: string): Judged => ({
+    ...judged,
+    results: [row({ status: 'skip', reason })],
+    skips: [{ check: check.id, subject: subject.name, cause }],
+  })
+  const couldNotTell = (reason: string, cause: string, couldBe = worstSeverity(check, input.severities)): Judged => ({
+    ...judged,
+    results: [row({ status: 'unknown', reason })],
+    unknowns: [{ check: check.id, subject: subject.name, couldBe, cause }],
+  })
+
+  const absent = check.needs
+    .map((name: string) => input.facts[name])
+    .filter((fact): fact is Missing => fact !== undefined && !fact.ok)
+  const because = absent.find(fact => fact.because)
+  if (because) return skipped(because.because!, because.because!)
+  if (absent[0]) return couldNotTell(absent[0].message, absent[0].cause ?? absent[0].message)
+
+  const given: Record<string, unknown> = {}
+  for (const name of check.needs as readonly string[]) given[name] = (input.facts[name] as { value: unknown }).value
+  for (const name of (check.wants ?? []) as readonly string[]) given[name] = input.facts[name]
+
+  try {
+    const context = { now: input.now, subject, target: input.target, options: input.options }
+    const judgement = check.judge(given as never, context)
+    if ('skip' in judgement) return skipped(judgement.skip, '')
+    const items = (Array.isArray(judgement) ? judgement : [judgement]) as (OutcomeHolds<string, unknown> | Unknown)[]
+    if (items.length === 0) throw new Error('judge returned no outcome')
+    for (const item of items) {
+      if (isUnknown(item)) continue
+      const spec = check.outcomes[item.outcome] as OutcomeSpec<unknown> | undefined
+      if (!spec) throw new Error(`judge returned an undeclared outcome "${item.outcome}"`)
+      if (spec.status === 'fail') judged.findings.push(findingOf(input, item, spec))
+      else if (items.every(other => isUnknown(other) || check.outcomes[other.outcome]?.status === 'pass'))
+        judged.results.push(row({ status: 'pass', outcome: item.outcome }))
+    }
+    if (judged.findings.length) {
+      const worst = judged.findings.reduce((a, b) =>
+        severities.indexOf(b.severity) < severities.indexOf(a.severity) ? b : a,
+      )
+      judged.results.push(row({ status: 'fail', outcome: worst.outcome }))
+    }
+    const unknowns = items.filter(isUnknown)
+    if (unknowns[0]) {
+      // A pass beside an unknown is no pass: the unknown speaks.
+      judged.results = judged.results.filter(result => result.status !== 'pass')
+      judged.results.push(row({ status: 'unknown', reason: unknowns.map(item => item.unknown).join('; ') }))
+      for (const item of unknowns)
+        judged.unknowns.push({
+          check: check.id,
+          subject: subject.name,
+          couldBe: item.couldBe ?? worstSeverity(check, input.severities),
+          cause: item.unknown,
+        })
+    } else judged.results = judged.results.slice(0, 1)
+    return judged
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    return {
+      ...couldNotTell(`the check itself failed: ${message}`, 'a defect of launch-ready'),
+      defect: `${check.id} on ${subject.name}: ${message}`,
+    }
+  }
+}

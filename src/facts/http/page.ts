@@ -1,0 +1,21 @@
+// A route as served: its redirects and the page where they end.
+import { observed } from '../../core/fact.ts'
+import type { HttpExchange } from '../../net/network.ts'
+import type { FactDefinition } from '../definition.ts'
+import { noAddress } from '../dns/addresses.ts'
+import { hostSubject } from '../subjects.ts'
+import { walk } from './fetch.ts'
+
+export type Page = HttpExchange
+
+const fact: FactDefinition<Page> = {
+  on: 'route',
+  async collect(subject, context) {
+    const name = new URL(subject.name).hostname
+    const addresses = await context.need('addresses', hostSubject(name, context.target.domain ?? name))
+    if (addresses.ok && addresses.value.status !== 'NOERROR') return noAddress(name, addresses.value.status)
+    const walked = await walk(context, subject.name)
+    return walked.ok ? observed(walked.value, context.now()) : walked
+  },
+}
+export default fact

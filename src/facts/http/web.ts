@@ -1,0 +1,23 @@
+// A host's front door: https://host/ and http://host/, redirects walked.
+import { type Fact, observed } from '../../core/fact.ts'
+import type { HttpExchange } from '../../net/network.ts'
+import type { FactDefinition } from '../definition.ts'
+import { noAddress } from '../dns/addresses.ts'
+import { walk } from './fetch.ts'
+
+export type Web = { https: Fact<HttpExchange>; http: Fact<HttpExchange> }
+
+const fact: FactDefinition<Web> = {
+  on: 'host',
+  async collect(subject, context) {
+    const addresses = await context.need('addresses', subject)
+    if (!addresses.ok) return addresses
+    if (addresses.value.status !== 'NOERROR') return noAddress(subject.name, addresses.value.status)
+    const [https, http] = await Promise.all([
+      walk(context, `https://${subject.name}/`),
+      walk(context, `http://${subject.name}/`),
+    ])
+    return observed({ https, http }, context.now())
+  },
+}
+export default fact
