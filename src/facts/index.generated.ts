@@ -5,6 +5,7 @@ import hosts from './http/hosts.ts'
 import page from './http/page.ts'
 import routes from './http/routes.ts'
 import web from './http/web.ts'
+import stack from './repo/stack.ts'
 import tree from './repo/tree.ts'
 
 export const collectors = {
@@ -13,6 +14,7 @@ export const collectors = {
   page,
   routes,
   web,
+  stack,
   tree,
 }
 

@@ -1,0 +1,348 @@
+// What lies in the repository: tracked files through git, files about to be added, and the environment files that git ignores. A folder
+// without git is walked instead. Names and sizes alone; contents are other facts' business.
+import { type Dirent, lstatSync, readdirSync, realpathSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Subject } from '../../core/fact.ts'
+import { missing, observed } from '../../core/fact.ts'
+import type { FactDefinition } from '../definition.ts'
+import { type GitOptions, gitRecords, gitText, runGit } from './git.ts'
+import { createReader } from './read.ts'
+
+/** `absent`: tracked, but not on the disk (deleted, or left out of a sparse checkout). `lfs`: a Git LFS pointer, the content is elsewhere. */
+export type TreeFileKind = 'file' | 'symlink' | 'submodule' | 'lfs' | 'absent' | 'other'
+
+/** `path` is relative to the root with `/`; it may hold any character but NUL. `object` is git's id of the staged content. */
+export type TreeFile = {
+  path: string
+  size: number
+  kind: TreeFileKind
+  tracked: boolean
+  executable: boolean
+  object: string | null
+}
+
+export type Tree = {
+  /** Absolute path of what is judged. */
+  root: string
+  isGit: boolean
+  /** A repository without a working tree: there are no files to judge, only history. */
+  bare: boolean
+  /** Path of the root within the git repository: empty when it is the top. */
+  prefix: string
+  /** Commit checked out; null before the first commit and outside git. */
+  head: string | null
+  /** Branch checked out; null when detached. */
+  branch: string | null
+  /** Name of the remote's default branch when known, else `main` or `master` when there is such a branch. */
+  defaultBranch: string | null
+  shallow: boolean
+  partial: boolean
+  /** A linked worktree (`git worktree add`). */
+  linkedWorktree: boolean
+  /** Sorted by path. Tracked, and untracked where git would add it. */
+  files: TreeFile[]
+  /** Environment files on the disk that git ignores: they stay on this machine. */
+  ignored: string[]
+  /** Files left out beyond the bound. */
+  leftOut: number
+  notes: string[]
+}
+
+/** Bounds: files listed, and folders looked into. */
+export const treeBounds = { files: 60_000, folders: 20_000, depth: 40 }
+
+/** Folders that hold what others wrote or what a build made: not looked into unless tracked. */
+export const generatedFolders = new Set([
+  'node_modules',
+  '.git',
+  '.hg',
+  '.svn',
+  '.next',
+  '.nuxt',
+  '.output',
+  '.svelte-kit',
+  '.astro',
+  '.turbo',
+  '.cache',
+  '.parcel-cache',
+  '.vercel',
+  '.netlify',
+  '.wrangler',
+  '.venv',
+  'venv',
+  '__pycache__',
+  '.tox',
+  '.mypy_cache',
+  '.pytest_cache',
+  'bower_components',
+  'dist',
+  'build',
+  'out',
+  'coverage',
+  'target',
+  '_build',
+  'deps',
+  '.bundle',
+  '.gradle',
+  '.terraform',
+  '.pnpm-store',
+  '.yarn',
+])
+
+const environmentFile = /^(?:\.env(?:[._-].*)?|.*\.env|\.envrc|\.dev\.vars(?:\..*)?|\.flaskenv)$/i
+
+/** Whether a file name is that of a dotenv file, an example included. */
+export const isEnvironmentFile = (name: string): boolean =>
+  environmentFile.test(name) && !/\.(?:d\.ts|tsx?|mts|m?jsx?|py|rb|php|go|md)$/i.test(name)
+
+/** Absolute path of a repository subject. */
+export const rootOf = (subject: Subject): string | null => {
+  const root = subject.details?.root
+  return typeof root === 'string' && root !== '' ? root : null
+}
+
+const compare = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)
+
+const kindOnDisk = (entry: Dirent): TreeFileKind =>
+  entry.isSymbolicLink() ? 'symlink' : entry.isFile() ? 'file' : 'other'
+
+/** Every file of a folder without git; links are listed, never followed. */
+const walk = (root: string): { files: TreeFile[]; leftOut: number; notes: string[] } => {
+  const files: TreeFile[] = []
+  const notes: string[] = []
+  let folders = 0
+  let leftOut = 0
+  const visit = (folder: string, depth: number): void => {
+    if (depth > treeBounds.depth || folders++ > treeBounds.folders) {
+      leftOut++
+      return
+    }
+    let entries: Dirent[]
+    try {
+      entries = readdirSync(join(root, folder), { withFileTypes: true })
+    } catch {
+      notes.push(`${folder || '.'} could not be read`)
+      return
+    }
+    for (const entry of entries) {
+      const path = folder ? `${folder}/${entry.name}` : entry.name
+      if (entry.isDirectory()) {
+        if (!generatedFolders.has(entry.name)) visit(path, depth + 1)
+        continue
+      }
+      if (files.length >= treeBounds.files) {
+        leftOut++
+        continue
+      }
+      files.push({ path, size: 0, kind: kindOnDisk(entry), tracked: false, executable: false, object: null })
+    }
+  }
+  visit('', 0)
+  return { files, leftOut, notes }
+}
+
+const lfsMark = 'version https://git-lfs.github.com/spec/'
+
+/** Fills in sizes, and what a file turns out to be on the disk. */
+const measure = (root: string, files: TreeFile[]): void => {
+  const reader = createReader(root)
+  for (const file of files) {
+    if (file.kind === 'submodule') continue
+    try {
+      const state = lstatSync(join(root, file.path))
+      file.size = state.size
+      if (state.isSymbolicLink()) file.kind = 'symlink'
+      else if (state.isFile()) {
+        file.kind = 'file'
+        file.executable ||= (state.mode & 0o111) !== 0
+        // A pointer is three short lines (git-lfs spec): about 130 bytes.
+        if (state.size > 100 && state.size < 400 && reader.maybe(file.path, { maxBytes: 400 })?.startsWith(lfsMark))
+          file.kind = 'lfs'
+      } else file.kind = 'other'
+    } catch {
+      file.kind = 'absent'
+    }
+  }
+}
+
+/** `100644 <object> <stage>\t<path>` of `git ls-files --stage`. */
+const staged = (record: string): TreeFile | null => {
+  const match = /^(\d{6}) ([0-9a-f]+) ([0-3])\t([\s\S]+)$/.exec(record)
+  if (!match) return null
+  const [, mode, object, , path] = match
+  const kind: TreeFileKind = mode === '120000' ? 'symlink' : mode === '160000' ? 'submodule' : 'file'
+  return { path: path!, size: 0, kind, tracked: true, executable: mode === '100755', object: object! }
+}
+
+/** Environment files beside tracked ones that neither git's index nor its list of untracked files names: they are ignored. */
+const ignoredEnvironmentFiles = (root: string, files: readonly TreeFile[]): string[] => {
+  const known = new Set(files.map(file => file.path))
+  const folders = new Set([''])
+  for (const { path } of files) {
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const folder = path.slice(0, at)
+      if (folders.has(folder)) break
+      folders.add(folder)
+    }
+    if (folders.size > treeBounds.folders) break
+  }
+  const found: string[] = []
+  for (const folder of folders) {
+    try {
+      for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+        if (!entry.isFile() || !isEnvironmentFile(entry.name)) continue
+        const path = folder ? `${folder}/${entry.name}` : entry.name
+        if (!known.has(path)) found.push(path)
+      }
+    } catch {}
+  }
+  return found.sort()
+}
+
+/** Whether the repository is a partial clone: some objects are promised by a remote and not here. */
+const isPartial = async (root: string, options: GitOptions): Promise<boolean> =>
+  Boolean(
+    await gitText(
+      root,
+      ['config', '--local', '--get-regexp', '^(extensions\\.partialclone|remote\\..*\\.promisor)$'],
+      options,
+    ),
+  )
+
+const defaultBranch = async (root: string, options: GitOptions): Promise<string | null> => {
+  const remote = await gitText(root, ['symbolic-ref', '--short', '-q', 'refs/remotes/origin/HEAD'], options)
+  if (remote) return remote.replace(/^origin\//, '')
+  const branches = (
+    await gitText(root, ['for-each-ref', '--format=%(refname:short)', 'refs/heads/main', 'refs/heads/master'], options)
+  )?.split('\n')
+  return branches?.[0] || null
+}
+
+const fact: FactDefinition<Tree> = {
+  on: 'repo',
+  deadlines: 6,
+  async collect(subject, context) {
+    const given = rootOf(subject)
+    if (!given) return missing('internal', 'the repository has no path')
+    let root: string
+    try {
+      root = realpathSync.native(given)
+      if (!lstatSync(root).isDirectory()) return missing('malformed', `${basename(given)} is not a folder`)
+    } catch {
+      return missing('unreachable', `${basename(given)} does not exist or cannot be read`, { retryable: false })
+    }
+    const options: GitOptions = { env: context.env, signal: context.signal }
+    const tree: Tree = {
+      root,
+      isGit: false,
+      bare: false,
+      prefix: '',
+      head: null,
+      branch: null,
+      defaultBranch: null,
+      shallow: false,
+      partial: false,
+      linkedWorktree: false,
+      files: [],
+      ignored: [],
+      leftOut: 0,
+      notes: [],
+    }
+    const probe = await runGit(
+      root,
+      [
+        'rev-parse',
+        '--is-bare-repository',
+        '--is-inside-work-tree',
+        '--is-shallow-repository',
+        '--git-dir',
+        '--git-common-dir',
+        '--show-prefix',
+      ],
+      options,
+    )
+    const [bare, insideTree, shallow, gitDir, commonDir, prefix = ''] = probe.stdout.toString('utf8').split('\n')
+    if (probe.absent) tree.notes.push('git is not installed here: the folder was walked, and history was not read')
+    if (probe.code === 0 && (bare === 'true' || insideTree === 'true')) {
+      tree.isGit = true
+      tree.bare = bare === 'true' && insideTree !== 'true'
+      tree.shallow = shallow === 'true'
+      tree.prefix = prefix.replace(/\/$/, '')
+      tree.linkedWorktree = Boolean(gitDir && commonDir && gitDir !== commonDir && /[\\/]worktrees[\\/]/.test(gitDir))
+    }
+    if (tree.isGit) {
+      const [head, branch, main, partial] = await Promise.all([
+        gitText(root, ['rev-parse', '-q', '--verify', 'HEAD^{commit}'], options),
+        gitText(root, ['symbolic-ref', '--short', '-q', 'HEAD'], options),
+        defaultBranch(root, options),
+        isPartial(root, options),
+      ])
+      Object.assign(tree, {
+        head: head || null,
+        branch: branch || null,
+        defaultBranch: main ?? branch ?? null,
+        partial,
+      })
+    }
+    if (tree.isGit && !tree.bare) {
+      const [tracked, untracked] = await Promise.all([
+        gitRecords(root, ['ls-files', '-z', '--stage'], options),
+        gitRecords(
+          root,
+          [
+            'ls-files',
+            '-z',
+            '--others',
+            '--exclude-standard',
+            ...[...generatedFolders].map(name => `--exclude=${name}/`),
+          ],
+          options,
+        ),
+      ])
+      if (!tracked)
+        return missing('malformed', 'git could not list the files of the repository: its index cannot be read')
+      const seen = new Set<string>()
+      let misnamed = 0
+      const add = (file: TreeFile | null): void => {
+        if (!file || seen.has(file.path)) return
+        if (file.path.includes('\ufffd')) {
+          misnamed++
+          return
+        }
+        seen.add(file.path)
+        if (tree.files.length < treeBounds.files) tree.files.push(file)
+        else tree.leftOut++
+      }
+      for (const record of tracked) add(staged(record))
+      for (const path of untracked ?? [])
+        if (!path.endsWith('/')) add({ path, size: 0, kind: 'file', tracked: false, executable: false, object: null })
+      if (misnamed) tree.notes.push(`${misnamed} file names are not UTF-8 and were left out`)
+      // A folder that an outer repository ignores, or has not taken in, is a folder without git.
+      if (tree.prefix && tree.files.length === 0)
+        Object.assign(tree, {
+          isGit: false,
+          prefix: '',
+          head: null,
+          branch: null,
+          defaultBranch: null,
+          shallow: false,
+          partial: false,
+        })
+    }
+    if (!tree.isGit) {
+      const walked = walk(root)
+      tree.files = walked.files
+      tree.leftOut = walked.leftOut
+      tree.notes.push(...walked.notes.slice(0, 20))
+    }
+    measure(root, tree.files)
+    tree.files.sort(compare)
+    if (tree.isGit && !tree.bare) tree.ignored = ignoredEnvironmentFiles(root, tree.files)
+    if (tree.leftOut) tree.notes.push(`${tree.leftOut} files beyond the first ${treeBounds.files} were not looked at`)
+    if (tree.shallow) tree.notes.push('this is a shallow clone: older commits are not here')
+    if (tree.partial) tree.notes.push('this is a partial clone: some objects are not here')
+    if (tree.bare) tree.notes.push('this is a bare repository: there are no files checked out, only history')
+    return observed(tree, context.now())
+  },
+}
+export default fact
