@@ -88,7 +88,8 @@ export type Check<
   /** The noun looked at; the file bears the same name. */
   id: string
   stage: Stage
-  on: SubjectKind
+  /** What it is judged for; a list where one rule holds for several kinds (`blocklist`: address and domain). */
+  on: SubjectKind | readonly SubjectKind[]
   /** The good state, readable when it passes. */
   title: string
   /** Two or three sentences for an engineer: why it matters and how it is judged. */
@@ -109,6 +110,10 @@ export type Check<
   ) => Judgement<K, D>
   examples: readonly Example<N, W, K>[]
 }
+
+/** The kinds of subject that a check is judged for. */
+export const kindsOf = (check: AnyCheck): readonly SubjectKind[] =>
+  typeof check.on === 'string' ? [check.on] : (check.on as readonly SubjectKind[])
 
 /** A check whose type parameters do not matter: what the registry holds. */
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds checks of every data type; only defineCheck makes them.

@@ -93,3 +93,6 @@ export const lineage = (subject: Subject): Subject[] => {
   for (let at: Subject | undefined = subject; at; at = at.parent) line.push(at)
   return line
 }
+
+/** A fact as it stands in a facts file, and as deliverables read it. */
+export type SavedFact = { fact: string; on: { kind: SubjectKind; name: string }; is: Fact<unknown> }

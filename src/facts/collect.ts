@@ -1,14 +1,19 @@
 // The fact runner: collects each fact once per subject, in parallel, each under a deadline; or reads them from a file.
 import type { Config } from '../config/schema.ts'
-import { type Fact, lineage, missing, notApplicable, type Subject, type SubjectKind } from '../core/fact.ts'
+import {
+  type Fact,
+  lineage,
+  missing,
+  notApplicable,
+  type SavedFact,
+  type Subject,
+  type SubjectKind,
+} from '../core/fact.ts'
 import type { Target } from '../core/target.ts'
 import type { Network } from '../net/network.ts'
 import type { CollectContext, FactDefinition } from './definition.ts'
 import { collectors, type FactName, type Facts } from './index.generated.ts'
 import { earlySubjects, listSubjects } from './subjects.ts'
-
-/** A fact as it stands in a facts file. */
-export type SavedFact = { fact: string; on: { kind: SubjectKind; name: string }; is: Fact<unknown> }
 
 export type CollectionInput = {
   target: Target

@@ -1,0 +1,21 @@
+// The outside of the program: streams, environment, working directory, interruption. Tests hand in their own.
+
+export type Io = {
+  out: (text: string) => void
+  err: (text: string) => void
+  /** All of standard input, as text. */
+  stdin: () => Promise<string>
+  env: Readonly<Record<string, string | undefined>>
+  cwd: string
+  /** Columns of the terminal on standard output, null when it is none. */
+  columns: number | null
+  /** Whether standard error is a terminal. */
+  errIsTerminal: boolean
+  /** Whether a person can be asked. */
+  interactive: boolean
+  signal: AbortSignal
+  /** Monotonic milliseconds. */
+  elapsed: () => number
+  /** Milliseconds since the epoch. */
+  now: () => number
+}

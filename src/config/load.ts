@@ -1,0 +1,201 @@
+// Finds and reads the config: upward from the working directory, YAML, JSON or a module; secrets from the environment.
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, extname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { LineCounter, parseDocument } from 'yaml'
+import type { z } from 'zod'
+import { nearest, UsageError } from './errors.ts'
+import { type Config, configSchema } from './schema.ts'
+
+const extensions = ['yaml', 'yml', 'json', 'ts', 'mts', 'mjs']
+const most = 1_000_000
+
+export type LoadedConfig = {
+  config: Config
+  /** Path of the file, null when there is none. */
+  path: string | null
+  /** Values that came from the environment: never to be printed. */
+  secrets: string[]
+}
+
+/** The nearest `launch-ready.config.*` in `from` or above it, null when there is none. */
+export const findConfig = (from: string): string | null => {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    for (const extension of extensions) {
+      const path = join(folder, `launch-ready.config.${extension}`)
+      if (existsSync(path)) return path
+    }
+    if (dirname(folder) === folder) return null
+  }
+}
+
+/** Reads and validates a config file. `${NAME}` is replaced from `env`. Throws UsageError with every fault, one a line. */
+export const loadConfig = async (
+  path: string | null,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<LoadedConfig> => {
+  if (path === null) return { config: configSchema.parse({}), path, secrets: [] }
+  const { value, lineOf } = await readFile(path)
+  const secrets: string[] = []
+  const absent: string[] = []
+  const filled = fillIn(value, env, secrets, absent, [])
+  if (absent.length) throw new UsageError(absent.map(fault => `${path}${fault}`).join('\n'))
+  const parsed = configSchema.safeParse(filled)
+  if (!parsed.success)
+    throw new UsageError(parsed.error.issues.flatMap(issue => describeIssue(path, issue, filled, lineOf)).join('\n'))
+  return { config: parsed.data, path, secrets }
+}
+
+type FileContent = { value: unknown; lineOf: (path: readonly PropertyKey[]) => number | null }
+
+const readFile = async (path: string): Promise<FileContent> => {
+  let text: string
+  try {
+    if (!statSync(path).isFile()) throw new Error('it is not a file')
+    if (statSync(path).size > most) throw new Error('it is larger than 1 MB')
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UsageError(`${path}: the config cannot be read: ${plain(error)}`)
+  }
+  const extension = extname(path).slice(1)
+  if (['ts', 'mts', 'mjs', 'js'].includes(extension)) {
+    try {
+      const module = (await import(pathToFileURL(resolve(path)).href)) as { default?: unknown }
+      if (module.default === undefined)
+        throw new Error('it has no default export; expected `export default { domain: … }`')
+      return { value: module.default, lineOf: () => null }
+    } catch (error) {
+      throw new UsageError(`${path}: the config cannot be loaded: ${plain(error)}`)
+    }
+  }
+  // JSON is YAML too, so one reader gives positions for both.
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true })
+  const fault = document.errors[0]
+  if (fault)
+    throw new UsageError(
+      `${path}: not valid ${extension === 'json' ? 'JSON' : 'YAML'}: ${fault.message.split('\n')[0]}`,
+    )
+  let value: unknown
+  try {
+    value = document.toJS({ maxAliasCount: 100 })
+  } catch (error) {
+    throw new UsageError(`${path}: not valid YAML: ${plain(error)}`)
+  }
+  if (value === null || value === undefined) value = {}
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw new UsageError(
+      `${path}: expected a mapping such as "domain: example.com", found ${Array.isArray(value) ? 'a list' : JSON.stringify(value)}`,
+    )
+  return {
+    value,
+    lineOf: at => {
+      for (let depth = at.length; depth > 0; depth--) {
+        const node = document.getIn(at.slice(0, depth) as string[], true) as
+          | { range?: [number, number, number] }
+          | undefined
+        if (node?.range) return lines.linePos(node.range[0]).line
+      }
+      return null
+    },
+  }
+}
+
+const plain = (error: unknown): string => {
+  const { code, message } = error as { code?: string; message?: string }
+  if (code === 'ENOENT') return 'there is no such file'
+  if (code === 'EACCES') return 'permission is denied'
+  return message ?? String(error)
+}
+
+const showPath = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part)),
+    '',
+  )
+
+const fillIn = (
+  value: unknown,
+  env: Readonly<Record<string, string | undefined>>,
+  secrets: string[],
+  absent: string[],
+  path: readonly (string | number)[],
+): unknown => {
+  if (typeof value === 'string') {
+    return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, name: string) => {
+      const found = env[name]
+      if (found === undefined) {
+        absent.push(
+          `: ${showPath(path)}: the environment variable ${name} is not set; set it before you run launch-ready, or take \${${name}} out`,
+        )
+        return whole
+      }
+      if (found !== '') secrets.push(found)
+      return found
+    })
+  }
+  if (Array.isArray(value)) return value.map((item, at) => fillIn(item, env, secrets, absent, [...path, at]))
+  if (value && typeof value === 'object')
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, fillIn(item, env, secrets, absent, [...path, key])]),
+    )
+  return value
+}
+
+const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (inner, part) => (inner && typeof inner === 'object' ? (inner as Record<PropertyKey, unknown>)[part] : undefined),
+    value,
+  )
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? 'nothing'
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}
+
+const describeIssue = (
+  file: string,
+  issue: z.core.$ZodIssue,
+  value: unknown,
+  lineOf: FileContent['lineOf'],
+): string[] => {
+  const line = lineOf(issue.path)
+  const where = `${file}${line === null ? '' : `:${line}`}: ${issue.path.length ? `${showPath(issue.path)}: ` : ''}`
+  if (issue.code === 'unrecognized_keys') {
+    const valid = keysAt(issue.path)
+    return issue.keys.map(key => {
+      const near = nearest(key, valid)
+      const keyLine = lineOf([...issue.path, key])
+      const place = `${file}${keyLine === null ? '' : `:${keyLine}`}: `
+      return `${place}unknown key "${showPath([...issue.path, key])}"${near ? `; did you mean "${near}"?` : valid.length ? `; expected one of ${valid.join(', ')}` : ''}`
+    })
+  }
+  if (issue.code === 'invalid_union') {
+    const inner = issue.errors.flat()[0]
+    if (inner && inner.code === 'custom') return [`${where}found ${shown(at(value, issue.path))}: ${inner.message}`]
+  }
+  const found = at(value, issue.path)
+  return [
+    `${where}${found === undefined ? 'missing' : `found ${shown(found)}`}: ${issue.message.replace(/^Invalid (input|option): /, '')}`,
+  ]
+}
+
+/** Keys that the schema allows at a path of the config. */
+const keysAt = (path: readonly PropertyKey[]): string[] => {
+  type Node = {
+    shape?: Record<string, Node>
+    _zod?: { def?: { innerType?: Node; element?: Node; valueType?: Node; options?: Node[]; in?: Node } }
+  }
+  const open = (node: Node | undefined): Node | undefined => {
+    let inner = node
+    while (inner && !inner.shape && inner._zod?.def && (inner._zod.def.innerType ?? inner._zod.def.in))
+      inner = inner._zod.def.innerType ?? inner._zod.def.in
+    return inner
+  }
+  let node = open(configSchema as unknown as Node)
+  for (const part of path) {
+    const def = node?._zod?.def
+    node = open(node?.shape?.[String(part)] ?? def?.element ?? def?.valueType)
+  }
+  return Object.keys(node?.shape ?? {})
+}
