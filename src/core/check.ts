@@ -105,10 +105,11 @@ export type Check<
   /** True for checks that are only run with --active. */
   active?: boolean
   judge: (
-    facts: { readonly [F in N]: Facts[F] } & { readonly [F in W]: Fact<Facts[F]> },
+    facts: { readonly [F in N]: Facts[F] } & { readonly [F in NoInfer<W>]: Fact<Facts[F]> },
     context: JudgeContext,
   ) => Judgement<K, D>
-  examples: readonly Example<N, W, K>[]
+  // NoInfer: the names come from `needs` and `wants` alone, else an example's facts would be read as wants.
+  examples: readonly Example<NoInfer<N>, NoInfer<W>, NoInfer<K>>[]
 }
 
 /** The kinds of subject that a check is judged for. */
@@ -116,8 +117,13 @@ export const kindsOf = (check: AnyCheck): readonly SubjectKind[] =>
   typeof check.on === 'string' ? [check.on] : (check.on as readonly SubjectKind[])
 
 /** A check whose type parameters do not matter: what the registry holds. */
-// biome-ignore lint/suspicious/noExplicitAny: the registry holds checks of every data type; only defineCheck makes them.
-export type AnyCheck = Check<any, any, any, string>
+export type AnyCheck = Omit<Check<never, FactName, FactName, string>, 'outcomes' | 'judge' | 'examples'> & {
+  // biome-ignore-start lint/suspicious/noExplicitAny: the registry holds checks of every data type; only defineCheck makes them.
+  outcomes: { readonly [outcome: string]: OutcomeSpec<any> }
+  judge: (facts: any, context: JudgeContext) => Judgement<string, any>
+  examples: readonly Example<any, any, string>[]
+  // biome-ignore-end lint/suspicious/noExplicitAny: as above
+}
 
 /**
  * Defines a check. Curried so that the data type is given and the rest inferred:
