@@ -1,0 +1,308 @@
+// Dependencies are pinned by one lock file that git keeps and that agrees with its manifest.
+import { defineCheck, skip } from '../../core/check.ts'
+import { lockFiles } from '../../formats/lockfile.ts'
+
+type Group = {
+  folder: string
+  manifest: string
+  manager: string
+  locks: { file: string; kind: string }[]
+  ignoredBy: { file: string; line: number; text: string } | null
+}
+type Data = { manifest: string; lock: string; names: string; count: number; group: Group }
+
+/** The command that writes the lock of a manager. */
+const writes = (manager: string): string =>
+  manager === 'pip'
+    ? 'pip-compile --generate-hashes --output-file=requirements.lock.txt requirements.txt'
+    : (Object.values(lockFiles).find(({ kind }) => kind === manager)?.install ?? 'npm install')
+
+const lockName = (manager: string): string =>
+  Object.keys(lockFiles).find(name => lockFiles[name]!.kind === manager) ?? 'package-lock.json'
+
+const inFolder = (folder: string, run: string): string => (folder ? `cd ${folder} && ${run}` : run)
+
+export default defineCheck<Data>()({
+  id: 'lockfile',
+  stage: 'deploy',
+  on: 'repo',
+  title: 'One lock file pins what is installed, and git keeps it',
+  why: 'Without a lock that is committed and current, every install resolves versions anew: the code that passed its tests is not the code that is deployed, and a bad release upstream reaches production on its own. Judged per manifest, workspaces by their root.',
+  impact: { journey: 'operate', owner: 'A deploy can break the product although nobody changed a line of it.' },
+  needs: ['lockfiles'],
+  outcomes: {
+    missing: {
+      status: 'fail',
+      severity: 'high',
+      title: '{manifest} has no lock file: every deploy differs',
+      fix: ({ group }) => ({
+        summary: `Write the lock file and commit it.`,
+        steps: [
+          `Run \`${inFolder(group.folder, writes(group.manager))}\` with the versions that work today.`,
+          group.manager === 'pip'
+            ? 'Install from requirements.lock.txt, or pin each line of requirements.txt with ==.'
+            : `Commit ${lockName(group.manager)} beside ${group.manifest}.`,
+        ],
+        changes: [
+          { kind: 'command', run: inFolder(group.folder, writes(group.manager)) },
+          {
+            kind: 'command',
+            run: `git add ${group.folder ? `${group.folder}/` : ''}${group.manager === 'pip' ? 'requirements.lock.txt' : lockName(group.manager)}`,
+          },
+        ],
+        effortMinutes: 15,
+      }),
+    },
+    ignored: {
+      status: 'fail',
+      severity: 'high',
+      title: '{lock} is not in git: every deploy differs',
+      fix: ({ group, lock }) => ({
+        summary: `Let git keep ${lock}.`,
+        steps: [
+          ...(group.ignoredBy
+            ? [
+                `Remove the line \`${group.ignoredBy.text}\` from ${group.ignoredBy.file} (line ${group.ignoredBy.line}).`,
+              ]
+            : []),
+          `Commit ${lock}.`,
+        ],
+        changes: [
+          ...(group.ignoredBy
+            ? [{ kind: 'command' as const, run: `sed -i '${group.ignoredBy.line}d' ${group.ignoredBy.file}` }]
+            : []),
+          ...(group.locks.length === 0
+            ? [{ kind: 'command' as const, run: inFolder(group.folder, writes(group.manager)) }]
+            : []),
+          { kind: 'command', run: `git add ${lock}` },
+        ],
+        effortMinutes: 5,
+      }),
+    },
+    several: {
+      status: 'fail',
+      severity: 'medium',
+      title: '{count} lock files disagree about one manifest: {names}',
+      fix: ({ group }) => {
+        const [kept, ...others] = group.locks
+        return {
+          summary: `Keep the lock of the package manager that deploys, delete the others.`,
+          steps: [
+            `Decide which package manager installs in production (${kept!.file} is kept below).`,
+            `Delete ${others.map(({ file }) => file).join(', ')}.`,
+          ],
+          changes: others.map(({ file }) => ({ kind: 'file' as const, path: file, action: 'delete' as const })),
+          effortMinutes: 10,
+        }
+      },
+    },
+    'out-of-date': {
+      status: 'fail',
+      severity: 'high',
+      title: '{lock} is behind {manifest}: {names}',
+      why: 'A frozen install stops with an error, and any other install puts untested versions into production.',
+      fix: ({ group, lock }) => ({
+        summary: `Bring ${lock} up to date and commit it.`,
+        steps: [`Run \`${inFolder(group.folder, writes(group.manager))}\`.`, `Run the tests, then commit ${lock}.`],
+        changes: [{ kind: 'command', run: inFolder(group.folder, writes(group.manager)) }],
+        effortMinutes: 10,
+      }),
+    },
+    one: { status: 'pass', title: 'Every manifest has one lock file that git keeps' },
+  },
+  references: [
+    'https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json',
+    'https://bundler.io/guides/rationale.html',
+    'https://pip.pypa.io/en/stable/topics/repeatable-installs/',
+  ],
+  judge({ lockfiles }) {
+    const groups = lockfiles.groups.filter(group => group.dependencies > 0)
+    if (groups.length === 0) return skip('the repository names no dependencies')
+    const found = groups.flatMap(group => {
+      const tracked = group.locks.filter(lock => lock.tracked)
+      const at = (
+        outcome: 'missing' | 'ignored' | 'several' | 'out-of-date',
+        lock: string,
+        names: string[],
+        seen: string,
+      ) => ({
+        outcome,
+        key: group.manifest,
+        data: { manifest: group.manifest, lock, names: names.slice(0, 2).join(', '), count: names.length, group },
+        evidence: [
+          {
+            label: seen,
+            value: names.slice(0, 8).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : ''),
+          },
+        ],
+      })
+      if (group.manager === 'pip') {
+        const names = group.unpinned.map(({ name }) => name)
+        return names.length
+          ? [
+              at(
+                'missing',
+                group.manifest,
+                names,
+                `${group.manifest}:${group.unpinned[0]!.line} without an exact version`,
+              ),
+            ]
+          : []
+      }
+      const by = group.ignoredBy
+      const expected = group.locks[0]?.file ?? `${group.folder ? `${group.folder}/` : ''}${lockName(group.manager)}`
+      if (by) return [at('ignored', expected, [by.text], `${by.file}:${by.line}`)]
+      if (group.locks.length === 0)
+        return [at('missing', expected, [`${group.dependencies} dependencies`], group.manifest)]
+      if (tracked.length === 0) return [at('ignored', expected, [expected], 'on the disk, not in git')]
+      const kinds = new Set(tracked.map(({ kind }) => kind))
+      const broken = tracked.find(({ problem }) => problem !== null)
+      const used = group.differences.filter(({ lock }) => tracked.some(({ file }) => file === lock))
+      // With several locks the others are behind by nature: the one finding says it.
+      if (kinds.size > 1)
+        return [
+          at(
+            'several',
+            expected,
+            tracked.map(({ file }) => file),
+            group.manifest,
+          ),
+        ]
+      if (broken) return [at('out-of-date', broken.file, [broken.problem!], broken.file)]
+      const names = [
+        ...new Set(
+          used.map(
+            ({ name, wanted, locked }) => `${name} (${wanted ?? 'no longer wanted'}; locked ${locked ?? 'nothing'})`,
+          ),
+        ),
+      ]
+      return used.length ? [at('out-of-date', used[0]!.lock, names, `${used[0]!.manifest}:${used[0]!.line}`)] : []
+    })
+    if (found.length) return found
+    const locks = groups.flatMap(group => (group.locks.length ? group.locks.map(({ file }) => file) : [group.manifest]))
+    return {
+      outcome: 'one',
+      data: { manifest: '', lock: '', names: '', count: 0, group: groups[0]! },
+      evidence: [{ label: 'locked by', value: locks.join(', ') }],
+    }
+  },
+  examples: [
+    {
+      name: 'one lock, committed and current',
+      facts: {
+        lockfiles: {
+          groups: [
+            {
+              folder: '',
+              manifest: 'package.json',
+              manager: 'npm',
+              dependencies: 4,
+              locks: [{ file: 'package-lock.json', kind: 'npm', tracked: true, problem: null, packages: 80 }],
+              ignoredBy: null,
+              unpinned: [],
+              differences: [],
+            },
+          ],
+          unreadable: [],
+        },
+      },
+      expect: 'one',
+    },
+    {
+      name: 'no lock',
+      facts: {
+        lockfiles: {
+          groups: [
+            {
+              folder: 'api',
+              manifest: 'api/Gemfile',
+              manager: 'bundler',
+              dependencies: 12,
+              locks: [],
+              ignoredBy: null,
+              unpinned: [],
+              differences: [],
+            },
+          ],
+          unreadable: [],
+        },
+      },
+      expect: 'missing',
+    },
+    {
+      name: 'kept out of git',
+      facts: {
+        lockfiles: {
+          groups: [
+            {
+              folder: '',
+              manifest: 'package.json',
+              manager: 'npm',
+              dependencies: 4,
+              locks: [],
+              ignoredBy: { file: '.gitignore', line: 3, text: 'package-lock.json' },
+              unpinned: [],
+              differences: [],
+            },
+          ],
+          unreadable: [],
+        },
+      },
+      expect: 'ignored',
+    },
+    {
+      name: 'npm and yarn at once',
+      facts: {
+        lockfiles: {
+          groups: [
+            {
+              folder: '',
+              manifest: 'package.json',
+              manager: 'npm',
+              dependencies: 4,
+              locks: [
+                { file: 'package-lock.json', kind: 'npm', tracked: true, problem: null, packages: 80 },
+                { file: 'yarn.lock', kind: 'yarn', tracked: true, problem: null, packages: 78 },
+              ],
+              ignoredBy: null,
+              unpinned: [],
+              differences: [],
+            },
+          ],
+          unreadable: [],
+        },
+      },
+      expect: 'several',
+    },
+    {
+      name: 'a dependency added by hand',
+      facts: {
+        lockfiles: {
+          groups: [
+            {
+              folder: '',
+              manifest: 'package.json',
+              manager: 'npm',
+              dependencies: 4,
+              locks: [{ file: 'package-lock.json', kind: 'npm', tracked: true, problem: null, packages: 80 }],
+              ignoredBy: null,
+              unpinned: [],
+              differences: [
+                {
+                  lock: 'package-lock.json',
+                  manifest: 'package.json',
+                  line: 12,
+                  name: 'zod',
+                  wanted: '^4.0.0',
+                  locked: null,
+                },
+              ],
+            },
+          ],
+          unreadable: [],
+        },
+      },
+      expect: 'out-of-date',
+    },
+  ],
+})

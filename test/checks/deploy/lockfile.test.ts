@@ -1,0 +1,291 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import check from '../../../src/checks/deploy/lockfile.ts'
+import { judgeFiles, outcomesIn } from '../../support/deploy.ts'
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+const manifest = (dependencies: Record<string, string>, more = {}): string =>
+  json({ name: 'shop', dependencies, ...more })
+const npmLock = (dependencies: Record<string, string>, members: Record<string, unknown> = {}): string =>
+  json({
+    name: 'shop',
+    lockfileVersion: 3,
+    packages: {
+      '': { name: 'shop', dependencies },
+      ...members,
+      ...Object.fromEntries(Object.keys(dependencies).map(name => [`node_modules/${name}`, { version: '1.2.3' }])),
+    },
+  })
+const outcomes = async (files: Record<string, string>, more = {}) => outcomesIn(await judgeFiles(check, files, more))
+
+describe('lockfile', () => {
+  it("names 'missing' for each language that has a manifest and no lock", async () => {
+    expect(await outcomes({ 'package.json': manifest({ next: '16.0.0' }) })).toEqual(['missing'])
+    expect(await outcomes({ Gemfile: "source 'https://rubygems.org'\ngem 'rails', '~> 8.0'\n" })).toEqual(['missing'])
+    expect(
+      await outcomes({ 'composer.json': json({ require: { php: '^8.4', 'laravel/framework': '^12.0' } }) }),
+    ).toEqual(['missing'])
+    expect(await outcomes({ 'pyproject.toml': '[project]\nname = "shop"\ndependencies = ["django>=5"]\n' })).toEqual([
+      'missing',
+    ])
+    expect(await outcomes({ 'go.mod': 'module shop\n\ngo 1.25\n\nrequire github.com/go-chi/chi/v5 v5.2.3\n' })).toEqual(
+      ['missing'],
+    )
+    const loose = await judgeFiles(check, { 'requirements.txt': 'Django>=5.0\ngunicorn==23.0.0\n' })
+    expect(loose.findings[0]).toMatchObject({ outcome: 'missing', evidence: [{ value: 'django' }] })
+  })
+
+  it("takes pinned requirements for a lock, and is 'one'", async () => {
+    expect(
+      await outcomes({
+        'requirements.txt': 'Django==5.2.8 \\\n    --hash=sha256:abc\ngunicorn==23.0.0 ; python_version > "3.8"\n',
+      }),
+    ).toEqual(['one'])
+    expect(
+      await outcomes({
+        'requirements.txt': 'django==5.2.8\n',
+        'pyproject.toml': '[project]\nname="x"\ndependencies=["django"]\n',
+      }),
+    ).toEqual(['one'])
+  })
+
+  it('skips a repository without dependencies, and packages that are examples', async () => {
+    expect((await outcomes({ 'index.html': '<p>' }))[0]).toMatch(/^skip/)
+    expect(
+      (
+        await outcomes({
+          'examples/a/package.json': manifest({ a: '1' }),
+          'pyproject.toml': '[tool.black]\nline-length = 100\n',
+        })
+      )[0],
+    ).toMatch(/^skip/)
+  })
+
+  it("is 'ignored' when .gitignore keeps the lock out, when it was never added, or when it is switched off", async () => {
+    const files = { 'package.json': manifest({ a: '^1.0.0' }), '.gitignore': 'node_modules\npackage-lock.json\n' }
+    const found = await judgeFiles(check, { ...files, 'package-lock.json': npmLock({ a: '^1.0.0' }) })
+    expect(found.findings[0]).toMatchObject({ outcome: 'ignored', evidence: [{ label: '.gitignore:2' }] })
+    expect(found.findings[0]!.fix.changes).toContainEqual({ kind: 'command', run: "sed -i '2d' .gitignore" })
+    expect(await outcomes(files)).toEqual(['ignored'])
+    expect(
+      await outcomes(
+        { 'package.json': manifest({ a: '^1.0.0' }) },
+        {
+          before: (repo: { write: (files: Record<string, string>) => void }) =>
+            repo.write({ 'package-lock.json': npmLock({ a: '^1.0.0' }) }),
+        },
+      ),
+    ).toEqual(['ignored'])
+    expect(await outcomes({ 'package.json': manifest({ a: '^1.0.0' }), '.npmrc': 'package-lock=false\n' })).toEqual([
+      'ignored',
+    ])
+  })
+
+  it("is 'several' for two package managers, and says it once", async () => {
+    const found = await judgeFiles(check, {
+      'package.json': manifest({ a: '^2.0.0' }),
+      'package-lock.json': npmLock({ a: '^1.0.0' }),
+      'yarn.lock': '# yarn lockfile v1\n',
+    })
+    expect(found.findings.map(({ outcome }) => outcome)).toEqual(['several'])
+    expect(found.findings[0]!.fix.changes).toEqual([{ kind: 'file', path: 'yarn.lock', action: 'delete' }])
+  })
+
+  it("finds npm 'out-of-date': changed, added and removed dependencies, and a member of the workspace", async () => {
+    expect(
+      await outcomes({ 'package.json': manifest({ a: '^1.0.0' }), 'package-lock.json': npmLock({ a: '^1.0.0' }) }),
+    ).toEqual(['one'])
+    expect(
+      await outcomes({ 'package.json': manifest({ a: '^2.0.0' }), 'package-lock.json': npmLock({ a: '^1.0.0' }) }),
+    ).toEqual(['out-of-date'])
+    expect(
+      await outcomes({
+        'package.json': manifest({ a: '^1.0.0', b: '1.0.0' }),
+        'package-lock.json': npmLock({ a: '^1.0.0' }),
+      }),
+    ).toEqual(['out-of-date'])
+    expect(
+      await outcomes({
+        'package.json': manifest({ a: '^1.0.0' }),
+        'package-lock.json': npmLock({ a: '^1.0.0', b: '1.0.0' }),
+      }),
+    ).toEqual(['out-of-date'])
+    const workspace = {
+      'package.json': manifest({ a: '^1.0.0' }, { workspaces: ['packages/*'] }),
+      'packages/web/package.json': json({ name: 'web', dependencies: { react: '^19.0.0' } }),
+    }
+    expect(
+      await outcomes({
+        ...workspace,
+        'package-lock.json': npmLock({ a: '^1.0.0' }, { 'packages/web': { dependencies: { react: '^19.0.0' } } }),
+      }),
+    ).toEqual(['one'])
+    const behind = await judgeFiles(check, {
+      ...workspace,
+      'package-lock.json': npmLock({ a: '^1.0.0' }, { 'packages/web': { dependencies: { react: '^18.0.0' } } }),
+    })
+    expect(behind.findings[0]).toMatchObject({
+      outcome: 'out-of-date',
+      evidence: [{ label: 'packages/web/package.json:4', value: 'react (^19.0.0; locked ^18.0.0)' }],
+    })
+    const first = { name: 'x', lockfileVersion: 1, dependencies: { a: { version: '1.2.3' } } }
+    expect(await outcomes({ 'package.json': manifest({ a: '^1.0.0' }), 'package-lock.json': json(first) })).toEqual([
+      'one',
+    ])
+    expect(await outcomes({ 'package.json': manifest({ a: '^2.0.0' }), 'package-lock.json': json(first) })).toEqual([
+      'out-of-date',
+    ])
+  })
+
+  it("finds yarn 'out-of-date', classic and berry", async () => {
+    const classic =
+      '# yarn lockfile v1\n\n\n"@scope/a@^1.0.0", "@scope/a@^1.1.0":\n  version "1.2.0"\n  resolved "https://example.com"\n\nb@~2.0.0:\n  version "2.0.1"\n'
+    expect(
+      await outcomes({ 'package.json': manifest({ '@scope/a': '^1.1.0', b: '~2.0.0' }), 'yarn.lock': classic }),
+    ).toEqual(['one'])
+    expect(
+      await outcomes({ 'package.json': manifest({ '@scope/a': '^1.2.0', b: '~2.0.0' }), 'yarn.lock': classic }),
+    ).toEqual(['out-of-date'])
+    const berry =
+      '__metadata:\n  version: 8\n\n"a@npm:^1.0.0, a@npm:^1.1.0":\n  version: 1.2.0\n  resolution: "a@npm:1.2.0"\n\n"shop@workspace:.":\n  version: 0.0.0-use.local\n'
+    expect(await outcomes({ 'package.json': manifest({ a: '^1.1.0' }), 'yarn.lock': berry })).toEqual(['one'])
+    expect(await outcomes({ 'package.json': manifest({ a: '^2.0.0' }), 'yarn.lock': berry })).toEqual(['out-of-date'])
+    expect(
+      await outcomes({
+        'package.json': manifest({ a: '^2.0.0' }, { resolutions: { a: '1.2.0' } }),
+        'yarn.lock': berry,
+      }),
+    ).toEqual(['one'])
+  })
+
+  it("finds pnpm 'out-of-date', with importers of a workspace and the older single form", async () => {
+    const lock =
+      "lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      '@scope/a':\n        specifier: ^1.0.0\n        version: 1.2.3(react@19.0.0)\n    devDependencies:\n      vitest:\n        specifier: ^4.0.0\n        version: 4.0.1\n\n  apps/web:\n    dependencies:\n      next:\n        specifier: 16.0.0\n        version: 16.0.0\n\npackages:\n\n  '@scope/a@1.2.3':\n    resolution: {integrity: sha512-x}\n"
+    const files = {
+      'package.json': json({
+        name: 'x',
+        dependencies: { '@scope/a': '^1.0.0' },
+        devDependencies: { vitest: '^4.0.0' },
+      }),
+      'pnpm-workspace.yaml': 'packages:\n  - "apps/*"\n',
+      'pnpm-lock.yaml': lock,
+    }
+    expect(await outcomes({ ...files, 'apps/web/package.json': manifest({ next: '16.0.0' }) })).toEqual(['one'])
+    expect(await outcomes({ ...files, 'apps/web/package.json': manifest({ next: '16.0.1' }) })).toEqual(['out-of-date'])
+    expect(
+      await outcomes({
+        ...files,
+        'apps/web/package.json': manifest({ next: '16.0.0' }),
+        'apps/api/package.json': manifest({ hono: '4.0.0' }),
+      }),
+    ).toEqual(['out-of-date'])
+    const single =
+      'lockfileVersion: 5.4\n\nspecifiers:\n  a: ^1.0.0\n\ndependencies:\n  a: 1.2.3\n\npackages:\n\n  /a/1.2.3:\n    resolution: {integrity: x}\n'
+    expect(await outcomes({ 'package.json': manifest({ a: '^1.0.0' }), 'pnpm-lock.yaml': single })).toEqual(['one'])
+    expect(await outcomes({ 'package.json': manifest({ a: '^1.1.0' }), 'pnpm-lock.yaml': single })).toEqual([
+      'out-of-date',
+    ])
+  })
+
+  it("finds bun 'out-of-date'", async () => {
+    const lock =
+      '{\n  "lockfileVersion": 1, // text\n  "workspaces": {\n    "": { "name": "shop", "dependencies": { "a": "^1.0.0", }, },\n  },\n  "packages": {\n    "a": ["a@1.2.3", "", {}, "sha512-x"],\n  }\n}\n'
+    expect(await outcomes({ 'package.json': manifest({ a: '^1.0.0' }), 'bun.lock': lock })).toEqual(['one'])
+    expect(await outcomes({ 'package.json': manifest({ a: '^1.0.0', b: '1' }), 'bun.lock': lock })).toEqual([
+      'out-of-date',
+    ])
+  })
+
+  it("finds Bundler 'out-of-date', leaving gems under a condition alone", async () => {
+    const lock =
+      'GEM\n  remote: https://rubygems.org/\n  specs:\n    pg (1.6.2-x86_64-linux)\n    rails (8.1.1)\n      actionpack (= 8.1.1)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  pg (~> 1.1)\n  rails (~> 8.1, >= 8.1.0)\n\nBUNDLED WITH\n   2.7.2\n'
+    const gemfile =
+      'source "https://rubygems.org"\ngem "rails", ">= 8.1.0", "~> 8.1" # web\ngem "pg", "~> 1.1"\nif ENV["X"]\n  gem "extra"\nend\n'
+    expect(await outcomes({ Gemfile: gemfile, 'Gemfile.lock': lock })).toEqual(['one'])
+    expect(
+      await outcomes({ Gemfile: `${gemfile}group :production do\n  gem "sidekiq"\nend\n`, 'Gemfile.lock': lock }),
+    ).toEqual(['out-of-date'])
+    expect(await outcomes({ Gemfile: gemfile.replace('"~> 1.1"', '"~> 1.5"'), 'Gemfile.lock': lock })).toEqual([
+      'out-of-date',
+    ])
+  })
+
+  it("finds Poetry and uv 'out-of-date'", async () => {
+    const poetry =
+      '[[package]]\nname = "django"\nversion = "5.2.8"\n\n[metadata]\nlock-version = "2.1"\ncontent-hash = "x"\n'
+    const project = (dependency: string) => `[tool.poetry.dependencies]\npython = "^3.13"\n${dependency}\n`
+    expect(await outcomes({ 'pyproject.toml': project('Django = "^5.2"'), 'poetry.lock': poetry })).toEqual(['one'])
+    expect(await outcomes({ 'pyproject.toml': project('Django = "^6.0"'), 'poetry.lock': poetry })).toEqual([
+      'out-of-date',
+    ])
+    expect(
+      await outcomes({ 'pyproject.toml': project('Django = "^5.2"\nredis = "*"'), 'poetry.lock': poetry }),
+    ).toEqual(['out-of-date'])
+    const uv =
+      'version = 1\n\n[[package]]\nname = "fastapi"\nversion = "0.121.0"\n\n[[package]]\nname = "shop"\nversion = "0.1.0"\nsource = { virtual = "." }\n\n[package.metadata]\nrequires-dist = [{ name = "fastapi", specifier = ">=0.115,<1" }]\n'
+    expect(
+      await outcomes({
+        'pyproject.toml': '[project]\nname = "shop"\ndependencies = ["fastapi<1,>=0.115"]\n',
+        'uv.lock': uv,
+      }),
+    ).toEqual(['one'])
+    expect(
+      await outcomes({
+        'pyproject.toml': '[project]\nname = "shop"\ndependencies = ["fastapi>=0.120"]\n',
+        'uv.lock': uv,
+      }),
+    ).toEqual(['out-of-date'])
+  })
+
+  it("finds Composer 'out-of-date' by content-hash, as Composer computes it", async () => {
+    const composer = {
+      name: 'acme/shop',
+      require: { php: '^8.4', 'laravel/framework': '^12.0' },
+      extra: {},
+      scripts: { test: 'phpunit' },
+    }
+    const hash = createHash('md5')
+      .update('{"extra":[],"name":"acme\\/shop","require":{"php":"^8.4","laravel\\/framework":"^12.0"}}')
+      .digest('hex')
+    const lock = (value: string, version = 'v12.40.1') =>
+      json({ 'content-hash': value, packages: [{ name: 'laravel/framework', version }] })
+    expect(await outcomes({ 'composer.json': json(composer), 'composer.lock': lock(hash) })).toEqual(['one'])
+    expect(
+      await outcomes({ 'composer.json': json({ ...composer, extra: { a: 'b' } }), 'composer.lock': lock(hash) }),
+    ).toEqual(['out-of-date'])
+    expect(await outcomes({ 'composer.json': json(composer), 'composer.lock': lock(hash, 'v11.0.0') })).toEqual([
+      'out-of-date',
+    ])
+  })
+
+  it("finds go.sum 'out-of-date', leaving local replacements alone", async () => {
+    const mod =
+      'module shop\n\ngo 1.25\n\nrequire (\n\tgithub.com/go-chi/chi/v5 v5.2.3\n\texample.com/local v0.0.0\n)\n\nreplace example.com/local => ./local\n'
+    const sum = 'github.com/go-chi/chi/v5 v5.2.3 h1:x=\ngithub.com/go-chi/chi/v5 v5.2.3/go.mod h1:y=\n'
+    expect(await outcomes({ 'go.mod': mod, 'go.sum': sum })).toEqual(['one'])
+    expect(await outcomes({ 'go.mod': mod.replace('v5.2.3', 'v5.3.0'), 'go.sum': sum })).toEqual(['out-of-date'])
+  })
+
+  it("calls a lock with conflict markers, or one that is no JSON, 'out-of-date' and says why", async () => {
+    const broken = await judgeFiles(check, {
+      'package.json': manifest({ a: '1.0.0' }),
+      'package-lock.json': '<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> main\n',
+    })
+    expect(broken.findings[0]).toMatchObject({
+      outcome: 'out-of-date',
+      evidence: [{ value: 'a merge conflict was committed in it' }],
+    })
+    expect(await outcomes({ 'package.json': manifest({ a: '1.0.0' }), 'package-lock.json': '{"packages":' })).toEqual([
+      'out-of-date',
+    ])
+  })
+
+  it('judges a folder without git by what is there', async () => {
+    expect(
+      await outcomes(
+        { 'package.json': manifest({ a: '^1.0.0' }), 'package-lock.json': npmLock({ a: '^1.0.0' }) },
+        { git: false },
+      ),
+    ).toEqual(['one'])
+  })
+})
