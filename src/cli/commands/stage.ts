@@ -1,0 +1,284 @@
+// Runs one stage: settle what was given, run the checks, write reports and documents, say how it ended.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { checks as allChecks } from '../../checks/index.generated.ts'
+import { nearest, UsageError } from '../../config/errors.ts'
+import { exitCodeOf } from '../../core/assemble.ts'
+import type { AnyCheck } from '../../core/check.ts'
+import { planChecks } from '../../core/plan.ts'
+import type { Report } from '../../core/report.ts'
+import { type Stage, stages } from '../../core/stage.ts'
+import { bareTarget } from '../../core/target.ts'
+import type { Document } from '../../deliverables/deliverable.ts'
+import { createNetwork } from '../../net/create-network.ts'
+import type { ReportOptions } from '../../report/options.ts'
+import { exitCodes } from '../exit-code.ts'
+import { printFactsFile, readFactsFile } from '../facts-file.ts'
+import type { Io } from '../io.ts'
+import type { RunOptions } from '../options.ts'
+import { createProgress } from '../progress.ts'
+import { parseReports, writeReports } from '../reports.ts'
+import { type RunResult, runChecks } from '../run.ts'
+import { createScrub } from '../scrub.ts'
+import {
+  createFaults,
+  readUserJson,
+  settleConfig,
+  settleDomain,
+  settleNetwork,
+  settleRepo,
+  settleSeverity,
+  targetOf,
+} from '../settings.ts'
+
+/** Runs the stage and returns the exit code. */
+export const runStage = async (
+  stage: Stage,
+  operand: string | undefined,
+  options: RunOptions,
+  io: Io,
+  version: string,
+): Promise<number> => {
+  const faults = createFaults()
+  const loaded = await settleConfig(options, io)
+  const scrub = createScrub(loaded.secrets)
+  const { config } = loaded
+  const former =
+    options.facts === undefined
+      ? null
+      : faults.try(() => readFactsFile(readUserJson(options.facts!, io.cwd, 'facts file'), options.facts!), null)
+  const domain =
+    stage === 'deploy'
+      ? (config.domain ?? null)
+      : settleDomain(operand ?? former?.target.domain ?? undefined, config, faults)
+  const repo = former
+    ? former.target.repo
+    : settleRepo((stage === 'deploy' ? operand : undefined) ?? options.repo, io, faults)
+  const failOn = settleSeverity(options.failOn, faults)
+  const network = settleNetwork(options, io, version, faults)
+  const reports = faults.try(() => parseReports(options), [])
+  if (options.updateBaseline && options.baseline === undefined)
+    faults.add('--update-baseline: name the file with --baseline <file>.')
+  const baseline =
+    options.baseline === undefined || (options.updateBaseline && !canRead(options.baseline, io))
+      ? new Set<string>()
+      : faults.try(() => readBaseline(options.baseline!, io), new Set<string>())
+  const since = options.since === undefined ? null : faults.try(() => readReport(options.since!, io), null)
+  const { checks, unmatched } = planChecks(allChecks, {
+    stage,
+    only: words(options.only),
+    skip: words(options.skip),
+    active: options.active === true,
+  })
+  for (const word of unmatched) faults.add(describeUnmatched(word))
+  if (unmatched.length === 0 && checks.length === 0)
+    faults.add(`--only and --skip leave no check of ${stage}; \`launch-ready checks ${stage}\` lists them.`)
+  for (const id of Object.keys(config.checks)) {
+    const check = allChecks.find(item => item.id === id)
+    if (!check)
+      faults.add(
+        `${loaded.path}: checks.${id}: there is no such check${hint(
+          id,
+          allChecks.map(item => item.id),
+        )}.`,
+      )
+    else
+      for (const outcome of Object.keys(config.checks[id]?.severity ?? {}))
+        if (check.outcomes[outcome]?.status !== 'fail')
+          faults.add(
+            `${loaded.path}: checks.${id}.severity.${outcome}: ${id} has no such bad outcome${hint(outcome, Object.keys(check.outcomes))}.`,
+          )
+  }
+  for (const [at, item] of config.suppress.entries())
+    if (!allChecks.some(check => check.id === item.check))
+      faults.add(
+        `${loaded.path}: suppress[${at}].check: there is no check "${item.check}"${hint(
+          item.check,
+          allChecks.map(check => check.id),
+        )}.`,
+      )
+  if (domain === null && stage !== 'deploy' && !former && faultless(faults))
+    faults.add(`${stage} needs a domain: launch-ready ${stage} example.com, or "domain: example.com" in the config.`)
+  if (repo === null && stage === 'deploy' && faultless(faults))
+    faults.add('deploy needs a repository: run it inside one, or name its directory: launch-ready deploy path/to/repo.')
+  if (
+    former &&
+    operand !== undefined &&
+    stage !== 'deploy' &&
+    former.target.domain !== null &&
+    former.target.domain !== domain
+  )
+    faults.add(`${options.facts}: these facts are of ${former.target.domain}, not of ${domain}.`)
+  faults.throwIfAny()
+
+  const target = former
+    ? bareTarget({ ...former.target, suppress: targetOf(config, { domain, repo, active: false }).suppress })
+    : targetOf(config, { domain, repo, active: options.active === true })
+  const net = createNetwork(network)
+  const progress = createProgress(io, options, target.domain ?? target.repo ?? '')
+  const startedAt = former ? Date.parse(former.startedAt) : io.now()
+  let result: RunResult
+  try {
+    result = await runChecks({
+      checks,
+      target,
+      config: {
+        ...config,
+        ...(options.browser !== undefined ? { audit: { ...config.audit, browser: options.browser } } : {}),
+      },
+      net,
+      env: io.env,
+      signal: io.signal,
+      timeoutMs: network.timeoutMs,
+      startedAt,
+      elapsed: io.elapsed,
+      nowIso: () => (former ? former.startedAt : new Date(io.now()).toISOString()),
+      version,
+      saved: former?.facts,
+      baseline,
+      firstSeen: firstSeenOf(since),
+      onPlanned: progress.planned,
+      onJudged: progress.judged,
+    })
+  } finally {
+    progress.end()
+    await net.close()
+  }
+  const { report, judged, facts, defects } = result
+
+  if (options.saveFacts !== undefined) {
+    const { maskFacts } = await import('../mask-facts.ts')
+    write(
+      io,
+      options.saveFacts,
+      scrub(printFactsFile({ startedAt: report.startedAt, target, facts: maskFacts(facts) }, version)),
+    )
+  }
+  if (options.updateBaseline) write(io, options.baseline!, printBaseline(report))
+  const documents: Document[] = []
+  if (options.out !== undefined) {
+    const { documentsFor } = await import('../documents.ts')
+    documents.push(...(await documentsFor(stage, { report, facts, target, now: startedAt })))
+    for (const document of documents) write(io, inside(options.out, document.path), scrub(document.content))
+  }
+  const reportOptions: ReportOptions = {
+    width: io.columns ?? 80,
+    verbose: options.verbose === true,
+    quiet: options.quiet === true,
+    former: since,
+    describe: describeChecks(allChecks),
+    client: config.report?.client,
+    consultant: config.report?.consultant,
+    logo: config.report?.logo === undefined ? undefined : readLogo(config.report.logo, io),
+    configFile: loaded.path ?? undefined,
+  }
+  await writeReports(reports, report, reportOptions, {
+    io,
+    options,
+    scrub,
+    write: (path, text) => write(io, path, text),
+  })
+  if (documents.length && !reports.some(item => item.file === null && item.format !== 'terminal'))
+    io.err(`wrote ${documents.map(document => join(options.out!, document.path)).join(', ')}\n`)
+  for (const defect of defects)
+    io.err(
+      `defect of launch-ready: ${scrub(defect)}; please report it: https://github.com/launch-ready/launch-ready/issues\n`,
+    )
+
+  if (io.signal.aborted) return exitCodes.interrupted
+  const code = exitCodeOf(report, judged, failOn)
+  return defects.length && code !== exitCodes.found ? exitCodes.defect : code
+}
+
+const faultless = (faults: ReturnType<typeof createFaults>): boolean => {
+  try {
+    faults.throwIfAny()
+    return true
+  } catch {
+    return false
+  }
+}
+
+const words = (given: string[] | undefined): string[] =>
+  (given ?? []).flatMap(word => word.split(',')).filter(word => word !== '')
+
+const hint = (word: string, candidates: readonly string[]): string => {
+  const near = nearest(word, candidates)
+  return near ? `; did you mean "${near}"?` : ''
+}
+
+const describeUnmatched = (word: string): string => {
+  if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(word))
+    return `--only/--skip ${word}: names no check; a domain stands before these options: launch-ready audit ${word} --only …`
+  return `--only/--skip ${word}: names no check, glob or stage${hint(word, [...allChecks.map(check => check.id), ...stages])}; \`launch-ready checks\` lists them.`
+}
+
+const canRead = (path: string, io: Io): boolean => {
+  try {
+    readUserJson(path, io.cwd, 'baseline')
+    return true
+  } catch {
+    return false
+  }
+}
+
+const readBaseline = (path: string, io: Io): Set<string> => {
+  const value = readUserJson(path, io.cwd, 'baseline') as { schemaVersion?: unknown; findings?: unknown }
+  if (value?.schemaVersion !== 1 || !Array.isArray(value.findings))
+    throw new UsageError(
+      `${path}: not a baseline of launch-ready; write one with --baseline ${path} --update-baseline.`,
+    )
+  return new Set((value.findings as { id?: unknown }[]).map(item => String(item.id)))
+}
+
+const printBaseline = (report: Report): string =>
+  `${JSON.stringify({ schemaVersion: 1, findings: report.findings.filter(item => item.suppressed?.by !== 'config').map(({ id, check, outcome, subject, severity }) => ({ id, check, outcome, subject, severity })) }, null, 2)}\n`
+
+const readReport = (path: string, io: Io): Report => {
+  const value = readUserJson(path, io.cwd, 'former report') as Partial<Report> | null
+  if (value?.schemaVersion !== 1 || !Array.isArray(value.findings) || !Array.isArray(value.checks))
+    throw new UsageError(`${path}: not a JSON report of launch-ready; write one with --report json:${path}.`)
+  return value as Report
+}
+
+const firstSeenOf = (former: Report | null): Map<string, string> =>
+  new Map((former?.findings ?? []).map(finding => [finding.id, finding.firstSeen ?? former!.startedAt]))
+
+const describeChecks = (checks: readonly AnyCheck[]): ReportOptions['describe'] =>
+  Object.fromEntries(
+    checks.map(check => [
+      check.id,
+      { title: check.title, why: check.why, owner: check.impact.owner, references: check.references },
+    ]),
+  )
+
+/** A document's path below --out; what would leave it is refused. */
+const inside = (out: string, path: string): string => {
+  const at = join(out, path)
+  const way = relative(out, at)
+  if (way.startsWith('..') || isAbsolute(way)) throw new Error(`a document wanted to leave ${out}: ${path}`)
+  return at
+}
+
+const write = (io: Io, path: string, text: string): void => {
+  const at = resolve(io.cwd, path)
+  try {
+    mkdirSync(dirname(at), { recursive: true })
+    writeFileSync(at, text)
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be written: ${(error as Error).message}.`)
+  }
+}
+
+const readLogo = (path: string, io: Io): string | undefined => {
+  if (path.startsWith('data:')) return path
+  const type = /\.(png|jpe?g|svg|webp|gif)$/i.exec(path)?.[1]?.toLowerCase()
+  if (!type) throw new UsageError(`${path}: the logo must be a PNG, JPEG, SVG, WebP or GIF file.`)
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(resolve(io.cwd, path))
+  } catch (error) {
+    throw new UsageError(`${path}: the logo cannot be read: ${(error as Error).message}.`)
+  }
+  return `data:image/${type === 'jpg' ? 'jpeg' : type === 'svg' ? 'svg+xml' : type};base64,${bytes.toString('base64')}`
+}

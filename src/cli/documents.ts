@@ -1,0 +1,15 @@
+// Which documents a stage leaves behind with --out.
+import type { Stage } from '../core/stage.ts'
+import type { DeliverableInput, Document } from '../deliverables/deliverable.ts'
+
+/** The stage's documents, paths relative to --out. */
+export const documentsFor = async (stage: Stage, input: DeliverableInput): Promise<Document[]> => {
+  switch (stage) {
+    case 'audit': {
+      const { launchBlockers } = await import('../deliverables/launch-blockers.ts')
+      return launchBlockers(input)
+    }
+    default:
+      return []
+  }
+}

@@ -1,0 +1,83 @@
+// Options that every stage takes, as commander declares them. Values are checked when the command runs.
+import { type Command, Option } from 'commander'
+
+/** Options as commander hands them over. */
+export type RunOptions = {
+  config?: string
+  repo?: string
+  report?: string[]
+  out?: string
+  failOn?: string
+  only?: string[]
+  skip?: string[]
+  saveFacts?: string
+  facts?: string
+  baseline?: string
+  updateBaseline?: boolean
+  since?: string
+  resolver?: string[]
+  connectTo?: string[]
+  ca?: string[]
+  timeout?: string
+  concurrency?: string
+  json?: boolean
+  quiet?: boolean
+  verbose?: boolean
+  color?: boolean
+  progress?: boolean
+  active?: boolean
+  browser?: string | boolean
+}
+
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
+
+/** Options for reaching the world: also for actions that judge nothing. */
+export const addNetworkOptions = (command: Command): Command =>
+  command
+    .option(
+      '--resolver <where>',
+      'DNS resolver: 1.1.1.1, 127.0.0.1:5353, tls://9.9.9.9, https://…/dns-query (repeatable)',
+      collect,
+    )
+    .option(
+      '--connect-to <host:port:address:port>',
+      'connect there instead, as in curl (repeatable, first match wins)',
+      collect,
+    )
+    .option('--ca <file>', 'extra trusted roots, PEM (repeatable)', collect)
+    .option('--timeout <seconds>', 'deadline of one operation (default: 5)')
+    .option('--concurrency <n>', 'operations under way at once (default: 64)')
+
+/** Options for what is said and how. */
+export const addOutputOptions = (command: Command): Command =>
+  command
+    .option('--json', 'short for --report json')
+    .option('-q, --quiet', 'the verdict and what blocks, no more')
+    .option('-v, --verbose', 'everything, with notes')
+    .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are honoured)')
+    .option('--no-progress', 'no progress on standard error')
+
+/** Options that every stage takes (CONTRACT.md). */
+export const addStageOptions = (command: Command): Command => {
+  command
+    .option('-c, --config <file>', 'config file (default: launch-ready.config.* here or above)')
+    .option('--repo <dir>', 'repository to judge (default: the git root around here)')
+    .option(
+      '--report <format[:file]>',
+      'terminal, markdown, html, pdf, json, sarif, junit, github, csv (repeatable)',
+      collect,
+    )
+    .option('--out <dir>', 'write the stage’s documents there')
+    .option('--fail-on <severity>', 'blocker, high, medium, low, never (default: blocker)')
+    .option('--only <what...>', 'check ids, globs (spf-*) or stages')
+    .option('--skip <what...>', 'check ids, globs or stages')
+    .option('--save-facts <file>', 'write what was collected, secrets masked')
+    .option('--facts <file>', 'judge such a file instead of the world, with no network')
+    .option('--baseline <file>', 'findings recorded there do not fail the run')
+    .option('--update-baseline', 'write the findings of this run into the baseline')
+    .option('--since <report.json>', 'say what changed since that report')
+    .option('--active', 'also run tests that post or log in; each says what it sends')
+    .addOption(new Option('--browser [path]', 'render pages in this Chromium').hideHelp())
+  addNetworkOptions(command)
+  return addOutputOptions(command)
+}

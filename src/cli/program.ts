@@ -1,0 +1,169 @@
+// The tree of commands. Each command's code is imported when it runs, so that --help loads commander alone.
+import { Command, CommanderError } from 'commander'
+import type { UsageError } from '../config/errors.ts'
+import { Exit, exitCodes } from './exit-code.ts'
+import type { Io } from './io.ts'
+import { addNetworkOptions, addOutputOptions, addStageOptions } from './options.ts'
+
+const stageCommands = [
+  ['audit', 'domain', 'everything that can be judged, in one pass: what stands between you and a customer'],
+  ['dns', 'domain', 'names, canonical URL, redirects, subdomains, TTLs, TLS on every name, Cloudflare'],
+  ['email', 'domain', 'SPF, DKIM, DMARC, MX, transport: does transactional mail land?'],
+  ['deploy', 'repo', 'build, environment, secrets, rollback, migrations, CI'],
+] as const
+
+/** Actions inside a stage: [stage, name, arguments, description, module, own options]. */
+type Action = {
+  stage: string
+  name: string
+  operands: [string, string][]
+  description: string
+  load: () => Promise<{ run: ActionRun }>
+  options?: (command: Command) => Command
+}
+
+/** What an action's module exports as `run`: operands, options, the outside → exit code. */
+export type ActionRun = (
+  operands: string[],
+  options: Record<string, unknown>,
+  io: Io,
+  version: string,
+) => Promise<number>
+
+export const actions: Action[] = []
+
+/** Builds the tree. `done` is told the exit code of the command that ran. */
+export const buildProgram = (io: Io, version: string, done: (code: number) => void): Command => {
+  const program = new Command('launch-ready')
+  program
+    .description('Finds what keeps a paying customer out, ranks it by what it costs, and says exactly what to change.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .addHelpText('after', '\nStart with:  launch-ready audit example.com\n')
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      getOutHelpWidth: () => io.columns ?? 80,
+      getErrHelpWidth: () => io.columns ?? 80,
+    })
+    .exitOverride()
+
+  for (const [stage, operand, description] of stageCommands) {
+    const command = program.command(stage).argument(`[${operand}]`).description(description)
+    addStageOptions(command)
+    command.action(async (given: string | undefined, _options: unknown, self: Command) => {
+      const { runStage } = await import('./commands/stage.ts')
+      done(await runStage(stage, given, self.opts(), io, version))
+    })
+    for (const action of actions.filter(item => item.stage === stage)) {
+      const sub = command.command(action.name).description(action.description)
+      for (const [name, about] of action.operands) sub.argument(name, about)
+      addNetworkOptions(sub)
+      addOutputOptions(sub)
+      sub.option('-c, --config <file>', 'config file (default: launch-ready.config.* here or above)')
+      action.options?.(sub)
+      sub.action(async (...all: unknown[]) => {
+        const self = all.at(-1) as Command
+        const { run } = await action.load()
+        done(await run(self.args, { ...self.optsWithGlobals() }, io, version))
+      })
+    }
+  }
+
+  const simple = (name: string, description: string): Command => program.command(name).description(description)
+
+  addNetworkOptions(simple('init', 'ask, discover, and write a config'))
+    .argument('[domain]')
+    .option('-y, --yes', 'ask nothing, take what is discovered')
+    .option('--force', 'overwrite a config that exists')
+    .option('--file <file>', 'where to write (default: launch-ready.config.yaml)')
+    .action(async (domain: string | undefined, _options: unknown, self: Command) => {
+      const { run } = await import('./commands/init.ts')
+      done(await run(domain === undefined ? [] : [domain], self.opts(), io, version))
+    })
+
+  addStageOptions(simple('demo', 'the whole thing on a broken world that it serves itself')).action(
+    async (_options: unknown, self: Command) => {
+      const { run } = await import('./commands/demo.ts')
+      done(await run([], self.opts(), io, version))
+    },
+  )
+
+  simple('explain', 'why a check matters, how it is judged, how it is fixed')
+    .argument('<check>')
+    .action(async (id: string) => {
+      const { run } = await import('./commands/explain.ts')
+      done(await run([id], {}, io, version))
+    })
+
+  simple('checks', 'list the checks')
+    .argument('[stage]')
+    .option('--json', 'as JSON')
+    .action(async (stage: string | undefined, options: Record<string, unknown>) => {
+      const { run } = await import('./commands/checks.ts')
+      done(await run(stage === undefined ? [] : [stage], options, io, version))
+    })
+
+  addNetworkOptions(
+    simple('doctor', 'can this machine audit: resolver, port 53, port 25, IPv6, clock, proxy, browser, git, Node'),
+  )
+    .option('--json', 'as JSON')
+    .action(async (options: Record<string, unknown>) => {
+      const { run } = await import('./commands/doctor.ts')
+      done(await run([], options, io, version))
+    })
+
+  simple('diff', 'what changed between two JSON reports')
+    .argument('<old>')
+    .argument('<new>')
+    .option('--report <format>', 'terminal, markdown or json', 'terminal')
+    .option('--json', 'short for --report json')
+    .option('--no-color', 'no colours')
+    .action(async (before: string, after: string, options: Record<string, unknown>) => {
+      const { run } = await import('./commands/diff.ts')
+      done(await run([before, after], options, io, version))
+    })
+
+  simple('completion', 'print a completion script')
+    .argument('<shell>', 'bash, zsh or fish')
+    .action(async (shell: string) => {
+      const { completionScript } = await import('./commands/completion.ts')
+      io.out(completionScript(shell, program))
+      done(exitCodes.ok)
+    })
+
+  return program
+}
+
+const isUsageError = (error: unknown): error is UsageError => error instanceof Error && error.name === 'UsageError'
+
+/** Parses and runs. Every failure ends here: a wrong command line is 2, a defect of the tool is 4. */
+export const runProgram = async (argv: readonly string[], io: Io, version: string): Promise<number> => {
+  let code: number = exitCodes.ok
+  const program = buildProgram(io, version, value => {
+    code = value
+  })
+  try {
+    if (argv.length === 0) {
+      io.out(program.helpInformation())
+      io.out('\nStart with:  launch-ready audit example.com\n')
+      return exitCodes.ok
+    }
+    await program.parseAsync([...argv], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof Exit) return error.code
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+    if (isUsageError(error)) {
+      io.err(`${error.message}\n`)
+      return exitCodes.usage
+    }
+    if (io.signal.aborted) return exitCodes.interrupted
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    io.err(
+      `launch-ready failed; this is a defect of the tool, not of your site.\n${detail}\nPlease report it with this text and, if you can, the file of --save-facts: https://github.com/launch-ready/launch-ready/issues\n`,
+    )
+    return exitCodes.defect
+  }
+}

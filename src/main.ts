@@ -1,0 +1,52 @@
+// The only place that knows all parts. `main` is the program; `start` hooks it to the process.
+import { readFileSync } from 'node:fs'
+import type { Io } from './cli/io.ts'
+
+/** Version of the package. */
+export const packageVersion = (): string =>
+  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version
+
+/** Runs the program with the words after its name. Never throws, never exits; resolves to the exit code. */
+export const main = async (argv: readonly string[], io: Io): Promise<number> => {
+  const { runProgram } = await import('./cli/program.ts')
+  return runProgram(argv, io, packageVersion())
+}
+
+/** Runs the program on this process: its arguments, streams, signals and exit code. */
+export const start = async (): Promise<void> => {
+  const abort = new AbortController()
+  let interrupts = 0
+  const interrupt = (): void => {
+    interrupts++
+    abort.abort()
+    // A second Ctrl-C does not wait for the report.
+    if (interrupts > 1) process.exit(130)
+  }
+  process.on('SIGINT', interrupt)
+  process.on('SIGTERM', interrupt)
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader of the pipe has gone (`| head`): nothing more is owed to it.
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
+    throw error
+  })
+  const io: Io = {
+    out: text => void process.stdout.write(text),
+    err: text => void process.stderr.write(text),
+    stdin: async () => {
+      const chunks: Buffer[] = []
+      for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+      return Buffer.concat(chunks).toString('utf8')
+    },
+    env: process.env,
+    cwd: process.cwd(),
+    columns: process.stdout.isTTY ? process.stdout.columns : null,
+    errIsTerminal: process.stderr.isTTY === true,
+    interactive: process.stdin.isTTY === true && process.stdout.isTTY === true && !process.env['CI'],
+    signal: abort.signal,
+    elapsed: () => performance.now(),
+    now: () => Date.now(),
+  }
+  process.exitCode = await main(process.argv.slice(2), io)
+  // Whatever still holds the process (a socket that does not close) must not keep the user waiting.
+  setTimeout(() => process.exit(), 2000).unref()
+}
