@@ -1,0 +1,240 @@
+// Changes to a running world: what a fix says as data is done here, so that a test can see that it heals.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Change, DnsChange, FileChange, RedirectChange, SettingChange } from '../core/fix.ts'
+import { type DnsState, primaryData } from './dns-state.ts'
+import { encodeData } from './dns-wire.ts'
+import { commitAll } from './repository.ts'
+import type { HostState } from './web-server.ts'
+import { ancestors, canonicalData, parseRecords, plainName, withSerial } from './zone.ts'
+
+export type Applied = 'applied' | 'manual' | 'command'
+
+/** What apply may touch. `refresh` opens doors that the change needs. */
+export type Changeable = { dns: DnsState; hosts: HostState[]; repo: string | null; refresh(): Promise<void> }
+
+/** Data of two records say the same (TXT strings joined, names and addresses in any spelling). */
+const sameData = (type: string, one: string, other: string): boolean => {
+  if (one === other) return true
+  const plain = (text: string): string =>
+    /^\s*"/.test(text) ? [...text.matchAll(/"((?:[^"\\]|\\.)*)"/gs)].map(match => match[1]).join('') : text
+  if (type === 'TXT' || type === 'SPF') return plain(one) === plain(other)
+  try {
+    return encodeData(type, one.toLowerCase()).equals(encodeData(type, other.toLowerCase()))
+  } catch {
+    return false
+  }
+}
+
+const applyDns = (dns: DnsState, change: DnsChange): void => {
+  const name = plainName(change.name)
+  const type = change.type.toUpperCase()
+  const isDs = type === 'DS'
+  const zone = (isDs ? ancestors(name).slice(1) : ancestors(name)).find(outer => dns.zones.has(outer) && outer !== '')
+  if (isDs && dns.zones.has(name)) {
+    // The parent's record of a child: it stands with the delegation.
+    const state = dns.zones.get(name)!
+    const kept = (state.delegation ?? '@ NS')
+      .split('\n')
+      .filter(line => change.action === 'add' || !/\bDS\b/.test(line))
+    state.delegation = [...kept, ...(change.action === 'remove' ? [] : [`@ DS ${change.data}`])].join('\n')
+    return
+  }
+  if (zone === undefined) throw new Error(`no zone of this world holds ${name}`)
+  const data = canonicalData(type, change.data, '')
+  // A valid record or an error now, not when it is asked for.
+  if (change.action !== 'remove') encodeData(type, data)
+  for (const server of dns.servers.values()) {
+    const served = server.zones.get(zone)
+    if (!served) continue
+    const { records } = served.data
+    const isSameSet = (record: { name: string; type: string }): boolean => record.name === name && record.type === type
+    const was = change.action === 'remove' ? change.data : change.was
+    const old = records.filter(
+      record => isSameSet(record) && (!was || sameData(type, record.data, canonicalData(type, was, ''))),
+    )
+    if (change.action === 'remove' && old.length === 0 && primaryData(dns, zone) === served.data) {
+      throw new Error(`there is no record ${name} ${type} ${change.data} to remove`)
+    }
+    const gone = change.action === 'add' ? [] : old
+    const ttl = change.ttl ?? old[0]?.ttl ?? records.find(isSameSet)?.ttl ?? 3600
+    const added = change.action === 'remove' ? [] : [{ name, ttl, type, data }]
+    const kept = records.filter(
+      record =>
+        !gone.includes(record) && !added.some(fresh => isSameSet(record) && sameData(type, record.data, fresh.data)),
+    )
+    served.data = withSerial({ name: zone, records: [...kept, ...added] })
+  }
+}
+
+const hostNamed = (world: Changeable, name: string): HostState => {
+  const host = world.hosts.find(candidate => candidate.name === name)
+  if (!host) throw new Error(`the world has no host ${name}`)
+  return host
+}
+
+const applyRedirect = (world: Changeable, change: RedirectChange): void => {
+  const from = new URL(change.from)
+  const host = hostNamed(world, from.hostname)
+  const scheme = from.protocol === 'https:' ? 'https' : 'http'
+  host.redirects.unshift({
+    scheme,
+    path: from.pathname,
+    to: change.to,
+    status: change.status,
+    tree: change.tree ?? false,
+  })
+  // A rule at a closed port serves nobody: putting it in place opens the port.
+  if (scheme === 'http' && host.spec.http === 'closed') host.spec.http = 'redirect'
+}
+
+const days = 86_400_000
+
+const applyTls = (world: Changeable, path: string, value: unknown): void => {
+  const [name = '', what] = path.split('/')
+  const host = hostNamed(world, name)
+  if (what === 'certificate') {
+    const wanted = (value ?? {}) as { names?: string[]; validDays?: number }
+    // A freshly issued certificate is sound in every other respect.
+    host.spec.certificate = {
+      names: wanted.names ?? [name],
+      notBefore: -3_600_000,
+      notAfter: (wanted.validDays ?? 90) * days,
+    }
+    if (host.spec.https !== 'serve') host.spec.https = 'serve'
+  } else if (what === 'minimum-version')
+    host.spec.tls = { ...host.spec.tls, min: value as 'TLSv1.2', ciphers: undefined }
+  else if (what === 'maximum-version') host.spec.tls = { ...host.spec.tls, max: value as 'TLSv1.3' }
+  else if (what === 'ciphers') host.spec.tls = { ...host.spec.tls, ciphers: value === null ? undefined : String(value) }
+  else throw new Error(`the lab has no TLS setting ${path}`)
+  if (host.spec.tls.max && host.spec.tls.min && host.spec.tls.max < host.spec.tls.min) host.spec.tls.max = undefined
+  host.tls?.renew()
+}
+
+const applyWebServer = (world: Changeable, path: string, value: unknown): void => {
+  const slash = path.indexOf('/')
+  const host = hostNamed(world, slash < 0 ? path : path.slice(0, slash))
+  const route = slash < 0 ? '/' : path.slice(slash)
+  const wanted = (value ?? {}) as { status?: number; remove?: boolean; listen?: number; close?: number; body?: string }
+  if (wanted.listen === 80) host.spec.http = 'redirect'
+  else if (wanted.listen === 443) host.spec.https = 'serve'
+  else if (wanted.close === 80) host.spec.http = 'closed'
+  else if (wanted.close === 443) host.spec.https = 'closed'
+  else if (wanted.remove) {
+    for (const key of Object.keys(host.spec.routes))
+      if (key === route || key.endsWith(` ${route}`)) delete host.spec.routes[key]
+    // What stays visible through the fallback is taken away too.
+    host.spec.routes[route] = { status: 404, body: 'not found\n' }
+  } else if (wanted.status !== undefined) host.spec.routes[route] = { status: wanted.status, body: wanted.body ?? '' }
+  else if (wanted.body !== undefined) host.spec.routes[route] = { body: wanted.body }
+  else throw new Error(`the lab has no web-server setting ${path} = ${JSON.stringify(value)}`)
+}
+
+const applyNameServer = (dns: DnsState, address: string, value: unknown): void => {
+  const server = dns.servers.get(address)
+  if (!server) throw new Error(`the world has no name server at ${address}`)
+  const wanted = (value ?? {}) as { serves?: string; remove?: boolean; tcp?: boolean; transfer?: boolean }
+  if (wanted.remove) {
+    dns.servers.delete(address)
+    for (const zone of dns.zones.values()) zone.servers = zone.servers.filter(other => other !== address)
+  } else if (wanted.serves !== undefined) {
+    const name = plainName(wanted.serves)
+    const zone = dns.zones.get(name)
+    const data = primaryData(dns, name)
+    if (!zone || !data) throw new Error(`the world has no zone ${name}`)
+    server.zones.set(name, { data, transfer: server.zones.get(name)?.transfer ?? false })
+    if (!zone.servers.includes(address)) zone.servers.push(address)
+  } else if (wanted.tcp) {
+    for (const zone of server.zones.values()) if (zone.fault === 'no-tcp') zone.fault = undefined
+  } else if (wanted.transfer === false) {
+    for (const zone of server.zones.values()) zone.transfer = false
+  } else throw new Error(`the lab has no name-server setting ${address} = ${JSON.stringify(value)}`)
+}
+
+/** `<zone>/nameservers`: names that the parent lists; `<zone>/glue`: name → addresses. */
+const applyRegistrar = (dns: DnsState, path: string, value: unknown): void => {
+  const [name = '', what] = path.split('/')
+  const zone = dns.zones.get(plainName(name))
+  if (!zone) throw new Error(`the world has no zone ${name}`)
+  const origin = plainName(name)
+  const data = primaryData(dns, origin)
+  const glueOf = (server: string): string[] =>
+    (data?.records ?? [])
+      .filter(record => record.name === plainName(server) && (record.type === 'A' || record.type === 'AAAA'))
+      .map(record => `${record.name}. ${record.type} ${record.data}`)
+  if (what === 'nameservers') {
+    const servers = (value as string[]).map(server => plainName(server))
+    zone.delegation = servers.flatMap(server => [`@ NS ${server}.`, ...glueOf(server)]).join('\n')
+  } else if (what === 'glue') {
+    const glue = value as Record<string, string[]>
+    const names = Object.keys(glue).map(plainName)
+    const kept = parseRecords(zone.delegation ?? '', origin, zone.ttl).filter(
+      record => record.type === 'NS' || record.type === 'DS' || !names.includes(record.name),
+    )
+    const servers =
+      zone.delegation === null
+        ? (data?.records ?? []).filter(record => record.name === origin && record.type === 'NS')
+        : []
+    zone.delegation = [
+      ...[...kept, ...servers].map(record => `${record.name}. ${record.type} ${record.data}`),
+      ...Object.entries(glue).flatMap(([server, addresses]) =>
+        addresses.map(address => `${plainName(server)}. ${address.includes(':') ? 'AAAA' : 'A'} ${address}`),
+      ),
+    ].join('\n')
+  } else throw new Error(`the lab has no registrar setting ${path}`)
+}
+
+const applySetting = (world: Changeable, { provider, path, value }: SettingChange): void => {
+  if (provider === 'tls') applyTls(world, path, value)
+  else if (provider === 'web-server') applyWebServer(world, path, value)
+  else if (provider === 'name-server') applyNameServer(world.dns, path, value)
+  else if (provider === 'registrar') applyRegistrar(world.dns, path, value)
+  else throw new Error(`the lab has no provider ${provider} (${path})`)
+}
+
+const applyFile = (repo: string | null, change: FileChange): void => {
+  if (!repo) throw new Error(`the world has no repository for ${change.path}`)
+  const path = resolve(repo, change.path)
+  if (!path.startsWith(`${repo}/`)) throw new Error(`${change.path} is outside the repository`)
+  if (change.patch !== undefined)
+    execFileSync('git', ['apply', '--unidiff-zero', '-'], { cwd: repo, input: change.patch })
+  else if (change.action === 'delete') rmSync(path, { force: true })
+  else {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, change.content ?? '')
+  }
+  commitAll(repo, `change ${change.path}`)
+}
+
+/** Does a change. Manual steps and commands are not done, and said so; what the world cannot do throws. */
+export const applyChange = async (world: Changeable, change: Change): Promise<Applied> => {
+  switch (change.kind) {
+    case 'manual':
+    case 'command':
+      return change.kind
+    case 'dns':
+      applyDns(world.dns, change)
+      break
+    case 'http-header': {
+      const value = change.action === 'remove' ? null : (change.value ?? '')
+      hostNamed(world, change.host).headerChanges.push({
+        path: change.path ?? '/',
+        name: change.name.toLowerCase(),
+        value,
+      })
+      break
+    }
+    case 'redirect':
+      applyRedirect(world, change)
+      break
+    case 'setting':
+      applySetting(world, change)
+      break
+    case 'file':
+      applyFile(world.repo, change)
+      break
+  }
+  await world.refresh()
+  return 'applied'
+}
