@@ -1,0 +1,112 @@
+// The shape of a secret rule, and the words that tell a placeholder from a secret. Rules stand in secret-rules-*.ts, by trade.
+// Shapes are the providers' own: their documentation of key formats and their entries in public secret-scanning partner programmes, as of 2026-11.
+
+/**
+ * What a value is. `public`: made to be seen (publishable and browser keys). `documentation`: printed in a provider's manual, or
+ * standing in tests and fixtures. `encrypted`: of no use without a key that is elsewhere.
+ */
+export type SecretClass = 'live' | 'test' | 'public' | 'placeholder' | 'documentation' | 'encrypted'
+
+/** `service-role`: opens every row of a database past its rules. `password`: a login or an application's own secret. `generic`: only its name says so. */
+export type SecretKind = 'token' | 'private-key' | 'service-role' | 'password' | 'generic'
+
+export type SecretRule = {
+  id: string
+  provider: string
+  /** What it is, after the provider's name: "secret key". */
+  what: string
+  class: SecretClass
+  kind: SecretKind
+  /** `prefix`: found by the literal that it begins with. `name`: found by the name of the variable that holds it. */
+  by: 'prefix' | 'name'
+  /** Literals, case-sensitive for a prefix, lower-case for a name. */
+  keywords: readonly string[]
+  /** Prefix: source of what the literal begins, literal included. Name: source of the whole value. */
+  pattern: string
+  /** Name of the variable that must hold it (by name: always; by prefix: where the shape alone is too weak). Case does not matter. */
+  name?: string
+  /** Least Shannon entropy in bits per character of the part behind the prefix. */
+  entropy?: number
+  /** How the provider lets anybody verify that a token is whole. */
+  checksum?: 'crc32-base62'
+  /** Where it is rotated. */
+  rotate?: string
+}
+
+type More = Partial<Pick<SecretRule, 'class' | 'kind' | 'name' | 'entropy' | 'checksum' | 'rotate'>>
+
+const escaped = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+
+/** A token known by its prefix. `body` is the source of what follows. */
+export const byPrefix = (
+  provider: string,
+  id: string,
+  what: string,
+  prefix: string | readonly string[],
+  body: string,
+  more: More = {},
+): SecretRule => {
+  const prefixes = typeof prefix === 'string' ? [prefix] : prefix
+  return {
+    id,
+    provider,
+    what,
+    class: 'live',
+    kind: 'token',
+    by: 'prefix',
+    keywords: prefixes,
+    pattern: `(?:${prefixes.map(escaped).join('|')})${body}`,
+    entropy: 2.8,
+    ...more,
+  }
+}
+
+/** A value without a shape of its own, known by the variable that holds it. `name` is a source; its keywords prefilter. */
+export const byName = (
+  provider: string,
+  id: string,
+  what: string,
+  keyword: string | readonly string[],
+  name: string,
+  value: string,
+  more: More = {},
+): SecretRule => ({
+  id,
+  provider,
+  what,
+  class: 'live',
+  kind: 'token',
+  by: 'name',
+  keywords: typeof keyword === 'string' ? [keyword] : keyword,
+  pattern: value,
+  name,
+  entropy: 2.8,
+  ...more,
+})
+
+/** Values printed in manuals, as SHA-256 would be overkill: fragments that occur in them and in no real key. Joined at run time, so that no scanner stumbles here. */
+export const documentedFragments: readonly string[] = [
+  // AWS documentation's access key and secret
+  ['IOSFODNN7', 'EXAMPLE'].join(''),
+  ['wJalrXUtnFEMI', '/K7MDENG'].join(''),
+  // Stripe's documentation keys
+  ['4eC39HqLy', 'jWDarjtT1zdp7dc'].join(''),
+  ['BQokikJOv', 'BiI2HlWgH4olfQ2'].join(''),
+  ['TYooMQauv', 'dEDq54NiTphI7jx'].join(''),
+  ['tR3PYbcVN', 'ZZ796tH88S4VQ2u'].join(''),
+  // Twilio's, jwt.io's, Slack's
+  ['0123456789', 'abcdef0123456789abcdef'].join(''),
+  ['SflKxwRJSM', 'eKKF2QT4fwpMeJf36POk6yJV_adQssw5c'].join(''),
+  ['XXXXXXXX', 'XXXX'].join(''),
+]
+
+/** Words that stand in placeholders. Matched without case between non-letters or as the whole value's part. */
+export const placeholderWords =
+  /(?:example|sample|placeholder|change[-_ ]?(?:me|this|it)|replace[-_ ]?(?:me|this|with)?|insert[-_ ]?|your[-_ ]?|\bmy[-_]|dummy|fake|foo[-_]?bar|redacted|removed|todo|fixme|lorem|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|set)|secret[-_]?here|key[-_]?here|token[-_]?here|goes[-_ ]?here|put[-_ ]|enter[-_ ]|some[-_ ](?:secret|key|token|random)|generate[-_ ]|xxxx|\*\*\*|\.\.\.|…|<[^>]*>|0{8}|1{8}|a{6}|12345678|23456789|87654321|abcdefgh|deadbeef|cafebabe|asdfasdf|qwerty)/i
+
+/** Development passwords that guard nothing: defaults of container images and manuals. */
+export const defaultPasswords = new Set(
+  'postgres postgresql mysql mariadb mongo mongodb redis root admin administrator password passwd pass secret test tests testing user username guest default local localhost dev development docker example changeme changeit letmein welcome rabbitmq minio minioadmin minio123 supersecret super-secret topsecret secret123 password1 password123 passw0rd admin123 root123 test123 test1234 postgres123 hunter2 null none undefined empty true false string app appuser nothing secretpassword mysecret mysecretpassword mypassword dbpassword db_password rootpassword strongpassword your_password correcthorsebatterystaple swordfish abc123 123456 1234567 12345678 123456789 1234567890'.split(
+    ' ',
+  ),
+)
