@@ -94,7 +94,7 @@ export const buildProgram = (io: Io, version: string, done: (code: number) => vo
     .argument('<check>')
     .action(async (id: string) => {
       const { run } = await import('./commands/explain.ts')
-      done(await run([id], {}, io, version))
+      done(await run([id], {}, io))
     })
 
   simple('checks', 'list the checks')
@@ -102,7 +102,7 @@ export const buildProgram = (io: Io, version: string, done: (code: number) => vo
     .option('--json', 'as JSON')
     .action(async (stage: string | undefined, options: Record<string, unknown>) => {
       const { run } = await import('./commands/checks.ts')
-      done(await run(stage === undefined ? [] : [stage], options, io, version))
+      done(await run(stage === undefined ? [] : [stage], options, io))
     })
 
   addNetworkOptions(
@@ -122,7 +122,7 @@ export const buildProgram = (io: Io, version: string, done: (code: number) => vo
     .option('--no-color', 'no colours')
     .action(async (before: string, after: string, options: Record<string, unknown>) => {
       const { run } = await import('./commands/diff.ts')
-      done(await run([before, after], options, io, version))
+      done(await run([before, after], options, io))
     })
 
   simple('completion', 'print a completion script')

@@ -6,6 +6,7 @@ import { checkDomain } from '../config/domain.ts'
 import { nearest, UsageError } from '../config/errors.ts'
 import { findConfig, type LoadedConfig, loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
+import type { Report } from '../core/report.ts'
 import { type Severity, severities } from '../core/severity.ts'
 import type { Target } from '../core/target.ts'
 import { parseConnectTo, parseResolver } from '../net/connect-to.ts'
@@ -60,8 +61,17 @@ export const readUserJson = (path: string, cwd: string, what: string): unknown =
   }
 }
 
+/** A JSON report that the user named. Throws UsageError when it is none. */
+export const readReport = (path: string, io: Io): Report => {
+  const value = readUserJson(path, io.cwd, 'former report') as Partial<Report> | null
+  if (value?.schemaVersion !== 1 || !Array.isArray(value.findings) || !Array.isArray(value.checks))
+    throw new UsageError(`${path}: not a JSON report of launch-ready; write one with --report json:${path}.`)
+  return value as Report
+}
+
 /** The config: the file given, or the nearest one upward, or defaults. */
-export const settleConfig = async (options: { config?: string }, io: Io): Promise<LoadedConfig> => {
+export const settleConfig = async (options: { config?: string; noConfig?: boolean }, io: Io): Promise<LoadedConfig> => {
+  if (options.noConfig && options.config === undefined) return loadConfig(null, io.env)
   if (options.config !== undefined) {
     const path = resolve(io.cwd, options.config)
     const loaded = await loadConfig(path, io.env)

@@ -107,7 +107,7 @@ export type Check<
   judge: (
     facts: { readonly [F in N]: Facts[F] } & { readonly [F in NoInfer<W>]: Fact<Facts[F]> },
     context: JudgeContext,
-  ) => Judgement<K, D>
+  ) => Judgement<NoInfer<K>, D>
   // NoInfer: the names come from `needs` and `wants` alone, else an example's facts would be read as wants.
   examples: readonly Example<NoInfer<N>, NoInfer<W>, NoInfer<K>>[]
 }

@@ -22,6 +22,7 @@ import { type RunResult, runChecks } from '../run.ts'
 import { createScrub } from '../scrub.ts'
 import {
   createFaults,
+  readReport,
   readUserJson,
   settleConfig,
   settleDomain,
@@ -233,13 +234,6 @@ const readBaseline = (path: string, io: Io): Set<string> => {
 
 const printBaseline = (report: Report): string =>
   `${JSON.stringify({ schemaVersion: 1, findings: report.findings.filter(item => item.suppressed?.by !== 'config').map(({ id, check, outcome, subject, severity }) => ({ id, check, outcome, subject, severity })) }, null, 2)}\n`
-
-const readReport = (path: string, io: Io): Report => {
-  const value = readUserJson(path, io.cwd, 'former report') as Partial<Report> | null
-  if (value?.schemaVersion !== 1 || !Array.isArray(value.findings) || !Array.isArray(value.checks))
-    throw new UsageError(`${path}: not a JSON report of launch-ready; write one with --report json:${path}.`)
-  return value as Report
-}
 
 const firstSeenOf = (former: Report | null): Map<string, string> =>
   new Map((former?.findings ?? []).map(finding => [finding.id, finding.firstSeen ?? former!.startedAt]))

@@ -1,0 +1,63 @@
+// Builds dist/ with esbuild: lazy chunks, dependencies bundled, their licences collected. Plain JavaScript, because `npm ci` runs it on any Node.
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { build } from 'esbuild'
+
+const folder = 'dist'
+rmSync(folder, { recursive: true, force: true })
+
+// Found at run time, never bundled: an optional peer, and what carries a WebAssembly file beside its code.
+const external = ['playwright-core', 'libpg-query', 'chromium-bidi', 'fsevents']
+
+const result = await build({
+  entryPoints: { main: 'src/main.ts' },
+  outdir: folder,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.19',
+  minify: true,
+  keepNames: false,
+  metafile: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  legalComments: 'none',
+  external,
+  logLevel: 'warning',
+  // CommonJS dependencies inside an ES module bundle ask for `require` and `__dirname`.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+  },
+})
+
+const packages = new Map()
+for (const input of Object.keys(result.metafile.inputs)) {
+  const match = /(.*node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(input)
+  if (match) packages.set(match[2], match[1])
+}
+const licences = [...packages].sort().map(([name, path]) => {
+  const { version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'))
+  const file = [
+    'LICENSE',
+    'LICENSE.md',
+    'LICENSE.txt',
+    'license',
+    'LICENCE',
+    'License',
+    'LICENSE-MIT',
+    'COPYING',
+    'license.md',
+  ]
+    .map(candidate => join(path, candidate))
+    .find(candidate => existsSync(candidate))
+  return `${name} ${version} (${typeof license === 'string' ? license : JSON.stringify(license)})\n\n${file ? readFileSync(file, 'utf8').trim() : 'No licence file ships with this package.'}\n`
+})
+writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), licences.join(`\n${'-'.repeat(80)}\n\n`))
+
+mkdirSync(join(folder, 'worlds'), { recursive: true })
+for (const world of ['broken-coach']) {
+  const from = join('fixtures', 'worlds', `${world}.yaml`)
+  if (existsSync(from)) cpSync(from, join(folder, 'worlds', `${world}.yaml`))
+}
+// Modules that read a data file beside their own source find it beside the bundle.
+for (const data of []) cpSync(data, join(folder, 'data', dirname(data)), { recursive: true })

@@ -1,0 +1,41 @@
+// `checks [stage]`: every check with its title and outcomes.
+import { checks } from '../../checks/index.generated.ts'
+import { nearest, UsageError } from '../../config/errors.ts'
+import { kindsOf } from '../../core/check.ts'
+import { stages } from '../../core/stage.ts'
+import { exitCodes } from '../exit-code.ts'
+import type { Io } from '../io.ts'
+
+export const run = async (operands: string[], options: Record<string, unknown>, io: Io): Promise<number> => {
+  const stage = operands[0]
+  if (stage !== undefined && !(stages as readonly string[]).includes(stage)) {
+    const near = nearest(stage, stages)
+    throw new UsageError(
+      `there is no stage "${stage}"${near ? `; did you mean ${near}?` : `; expected ${stages.join(', ')}`}`,
+    )
+  }
+  const shown = checks.filter(check => stage === undefined || check.stage === stage)
+  if (options['json']) {
+    const rows = shown.map(check => ({
+      id: check.id,
+      stage: check.stage,
+      on: kindsOf(check),
+      title: check.title,
+      impact: check.impact.journey,
+      active: check.active === true,
+      outcomes: Object.fromEntries(
+        Object.entries(check.outcomes).map(([key, spec]) => [key, spec.status === 'pass' ? 'pass' : spec.severity]),
+      ),
+    }))
+    io.out(`${JSON.stringify(rows, null, 2)}\n`)
+    return exitCodes.ok
+  }
+  for (const name of stages) {
+    const ofStage = shown.filter(check => check.stage === name)
+    if (ofStage.length === 0) continue
+    io.out(`\n  ${name}\n`)
+    for (const check of ofStage) io.out(`  ${check.id.padEnd(26)} ${check.title}\n`)
+  }
+  io.out(`\n  ${shown.length} checks. One in full: launch-ready explain <check>\n`)
+  return exitCodes.ok
+}
