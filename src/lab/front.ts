@@ -56,7 +56,7 @@ const forward = (from: Socket, to: Socket, delay: () => number): void => {
   const push = (run: () => void): void => {
     const at = Math.max(queue.at(-1)?.at ?? 0, performance.now() + delay())
     queue.push({ at, run })
-    timer ??= setTimeout(drain, delay())
+    if (timer === undefined) timer = setTimeout(drain, delay())
   }
   from.on('data', chunk => push(() => to.writable && to.write(chunk)))
   from.on('end', () => push(() => to.end()))

@@ -36,6 +36,8 @@ export type RunningWorld = {
   now: Date | null
   /** Directory of the repository, null when the world has none. */
   repo: string | null
+  /** Where to run: the repository, or an empty directory, so that no repository of the machine is judged. */
+  cwd: string
   /** What was exchanged so far. */
   log: LabLog
   /** Options of the command line that lead the program into the world (without the domain). */
@@ -235,6 +237,7 @@ export const startWorld = async (world: World, options: StartOptions = {}): Prom
     ca: { pem: rootCertificate(), path: caPath },
     now: world.now || options.now ? now : null,
     repo,
+    cwd: repo ?? emptyDirectory,
     log,
     args: () => [
       '--resolver',

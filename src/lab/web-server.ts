@@ -147,7 +147,16 @@ const answerFor = (
   return { ...findAnswer(host, request, url), isRedirectOnly: false }
 }
 
-const bodyOf = (answer: AnswerSpec, directory: string): { body: Buffer; type: string } => {
+/** `{{now+180d}}` in a body stands for that instant, ISO 8601. */
+const withDates = (text: string, now: Date): string =>
+  text.replace(/\{\{now([+-]\d+)d\}\}/g, (_, days) =>
+    new Date(now.getTime() + Number(days) * 86_400_000).toISOString().replace(/\.\d+/, ''),
+  )
+
+const bodyOf = (
+  answer: AnswerSpec,
+  { directory, now }: Pick<WebContext, 'directory' | 'now'>,
+): { body: Buffer; type: string } => {
   if (answer.json !== undefined)
     return { body: Buffer.from(`${JSON.stringify(answer.json)}\n`), type: 'application/json' }
   if (answer.file !== undefined) {
@@ -156,7 +165,7 @@ const bodyOf = (answer: AnswerSpec, directory: string): { body: Buffer; type: st
       type: types[extname(answer.file)] ?? 'application/octet-stream',
     }
   }
-  const text = answer.body ?? ''
+  const text = withDates(answer.body ?? '', now)
   return { body: Buffer.from(text), type: text.trimStart().startsWith('<') ? types['.html']! : types['.txt']! }
 }
 
@@ -230,7 +239,7 @@ const send = (
   const { key, answer, isRedirectOnly } = answerFor(host, scheme, request, url)
   const count = host.requests.get(key) ?? 0
   host.requests.set(key, count + 1)
-  const { body, type } = bodyOf(answer, context.directory)
+  const { body, type } = bodyOf(answer, context)
   const status = answer.statuses?.[count % answer.statuses.length] ?? answer.status ?? (answer.redirect ? 302 : 200)
 
   const fields = new Map<string, string | string[]>()

@@ -138,6 +138,7 @@ const answer = z.strictObject({
   headers: headers.optional(),
   /** Content type; default from the body: text/html where it begins with `<`. */
   type: z.string().optional(),
+  /** `{{now+180d}}` stands for that instant, ISO 8601. */
   body: z.string().optional(),
   json: z.unknown().optional(),
   /** Relative to the world file. */
