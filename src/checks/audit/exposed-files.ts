@@ -1,0 +1,80 @@
+// Files that must never be served are not served.
+import { defineCheck } from '../../core/check.ts'
+import type { Fix } from '../../core/fix.ts'
+
+type Data = { host: string; path: string; proof: string; secret: boolean }
+
+const fix = (data: Data): Fix => ({
+  summary: `Stop serving ${data.path}${data.secret ? ', and replace every secret in it' : ''}`,
+  steps: [
+    `Take ${data.path} out of the folder that the web server publishes, or answer it with 404.`,
+    ...(data.secret
+      ? [
+          'Treat every password and key in it as known to strangers: make new ones, deploy them, then revoke the old ones.',
+        ]
+      : []),
+    'Check the access log for who has read it.',
+  ],
+  changes: [
+    { kind: 'setting', provider: 'web-server', path: `${data.host}${data.path}`, value: { status: 404 } },
+    ...(data.secret ? [{ kind: 'manual' as const, step: `Replace every secret that ${data.path} holds.` }] : []),
+  ],
+  effortMinutes: data.secret ? 60 : 15,
+})
+
+const outcomeOf = {
+  secrets: 'secrets-readable',
+  repository: 'repository-readable',
+  'debug-console': 'debug-console',
+  file: 'file-readable',
+} as const
+
+export default defineCheck<Data>()({
+  id: 'exposed-files',
+  stage: 'audit',
+  on: 'host',
+  title: 'No file is served that strangers must not read',
+  why: 'A bounded list of files that deployments leave behind by mistake is asked for. A status 200 proves nothing: the content must be what the path says (a dotenv that parses, a Git HEAD with a ref, a dump with SQL), against what the host answers for a path that cannot exist.',
+  impact: { journey: 'data', owner: 'A stranger can read passwords, keys or the source of your product.' },
+  needs: ['probePaths'],
+  outcomes: {
+    'secrets-readable': { status: 'fail', severity: 'blocker', title: 'Anyone can read the secrets in {path}', fix },
+    'repository-readable': {
+      status: 'fail',
+      severity: 'blocker',
+      title: 'Anyone can download your source code from {path}',
+      fix,
+    },
+    'debug-console': {
+      status: 'fail',
+      severity: 'blocker',
+      title: 'A debug console is open to everyone at {path}',
+      fix,
+    },
+    'file-readable': { status: 'fail', severity: 'high', title: 'Anyone can read {path}', fix },
+    none: { status: 'pass', title: 'None of the usual leftovers is served' },
+  },
+  references: [
+    'https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/02-Configuration_and_Deployment_Management_Testing/04-Review_Old_Backup_and_Unreferenced_Files_for_Sensitive_Information',
+  ],
+  judge: ({ probePaths }, { subject }) => {
+    const faults = probePaths.exposed.map(({ path, status, exposure }) => ({
+      outcome: outcomeOf[exposure.kind],
+      data: { host: subject.name, path, proof: exposure.proof, secret: exposure.kind === 'secrets' },
+      evidence: [{ label: `GET ${probePaths.scheme}://${subject.name}${path}`, value: `${status}, ${exposure.proof}` }],
+      key: path,
+    }))
+    if (faults.length) return faults
+    const { unanswered } = probePaths
+    if (unanswered[0])
+      return {
+        unknown: `${unanswered.length} of ${probePaths.asked} paths gave no answer (${unanswered[0].path}: ${unanswered[0].message})`,
+      }
+    return {
+      outcome: 'none',
+      data: { host: subject.name, path: '', proof: '', secret: false },
+      evidence: [{ label: 'paths asked', value: String(probePaths.asked) }],
+    }
+  },
+  examples: [],
+})

@@ -1,0 +1,90 @@
+// A secure page loads nothing without encryption.
+import { defineCheck } from '../../core/check.ts'
+import type { Fix } from '../../core/fix.ts'
+import { isHtml, readHtml } from '../../formats/html.ts'
+import { mixedContent } from '../../formats/mixed-content.ts'
+
+type Data = { url: string; first: string; count: number; urls: string[] }
+
+const fix = (data: Data): Fix => ({
+  summary: 'Ask for these over https://',
+  steps: data.urls
+    .slice(0, 10)
+    .map(
+      url => `Replace ${url} by ${url.replace(/^http:/, 'https:')} (or a path of your own site), then reload the page.`,
+    ),
+  changes: data.urls.slice(0, 10).map(url => ({
+    kind: 'manual' as const,
+    step: `In the source of ${data.url}, replace ${url} by ${url.replace(/^http:/, 'https:')}.`,
+  })),
+  effortMinutes: 15,
+})
+
+const headerValues = (hop: { headers: [string, string][] }, name: string): string[] =>
+  hop.headers.filter(([key]) => key === name).map(([, value]) => value)
+
+export default defineCheck<Data>()({
+  id: 'mixed-content',
+  stage: 'audit',
+  on: 'route',
+  title: 'A secure page loads nothing without encryption',
+  why: 'Browsers block scripts, styles, frames and requests that an HTTPS page asks for over http://, so the page breaks; images lose the padlock; a form that posts to http:// sends what was typed in the clear. upgrade-insecure-requests hides it where the other side has HTTPS.',
+  impact: { journey: 'trust', owner: 'Parts of the page do not load, or what customers type travels in the clear.' },
+  needs: ['page'],
+  wants: ['styles'],
+  outcomes: {
+    active: {
+      status: 'fail',
+      severity: 'blocker',
+      title: 'Browsers block {count} scripts or styles of this page',
+      fix,
+    },
+    'form-action': {
+      status: 'fail',
+      severity: 'blocker',
+      title: 'A form of this page sends what is typed without encryption',
+      fix,
+    },
+    passive: { status: 'fail', severity: 'medium', title: '{count} images of this page load without encryption', fix },
+    upgraded: {
+      status: 'fail',
+      severity: 'low',
+      title: 'Only upgrade-insecure-requests saves {count} loads of this page',
+      fix,
+    },
+    none: { status: 'pass', title: 'Nothing on this page loads without encryption' },
+  },
+  references: ['https://www.w3.org/TR/mixed-content/', 'https://developer.mozilla.org/docs/Web/Security/Mixed_content'],
+  judge: ({ page, styles }, { subject }) => {
+    const last = page.hops.at(-1)!
+    if (!last.url.startsWith('https:')) return { skip: 'the page itself is not served over HTTPS' }
+    if (!isHtml(headerValues(last, 'content-type')[0] ?? null)) return { skip: 'not an HTML page' }
+    const html = readHtml(last.body, last.url)
+    const found = mixedContent(html, styles.ok ? styles.value.sheets : [])
+    const dataOf = (items: typeof found): Data => ({
+      url: subject.name,
+      first: items[0]?.url ?? '',
+      count: items.length,
+      urls: items.map(item => item.url),
+    })
+    const evidenceOf = (items: typeof found) =>
+      items.slice(0, 5).map(item => ({ label: item.element, value: item.url }))
+    const policies = [
+      ...headerValues(last, 'content-security-policy'),
+      ...html.metas.filter(meta => meta.httpEquiv && meta.name === 'content-security-policy').map(meta => meta.content),
+    ]
+    if (found.length && policies.some(policy => /(^|;)\s*upgrade-insecure-requests\b/i.test(policy)))
+      return { outcome: 'upgraded', data: dataOf(found), evidence: evidenceOf(found) }
+    const outcomes = { active: 'active', form: 'form-action', passive: 'passive' } as const
+    const faults = (['active', 'form', 'passive'] as const).flatMap(kind => {
+      const items = found.filter(item => item.kind === kind)
+      return items.length ? [{ outcome: outcomes[kind], data: dataOf(items), evidence: evidenceOf(items) }] : []
+    })
+    if (faults.length) return faults
+    const unread = styles.ok ? styles.value.unread : []
+    if (unread[0])
+      return { unknown: `a stylesheet could not be read: ${unread[0].url}: ${unread[0].message}`, couldBe: 'medium' }
+    return { outcome: 'none', data: dataOf([]), evidence: [] }
+  },
+  examples: [],
+})

@@ -1,0 +1,108 @@
+// The front page is the product's own, not a platform's notice, a server's default, a parking page or a development server.
+import { defineCheck } from '../../core/check.ts'
+import type { Fix } from '../../core/fix.ts'
+import { placeholderPages } from '../../data/placeholder-pages.ts'
+import { isHtml, readHtml } from '../../formats/html.ts'
+
+type Data = { host: string; name: string }
+
+const fix =
+  (summary: string, step: (data: Data) => string) =>
+  (data: Data): Fix => ({
+    summary,
+    steps: [step(data)],
+    changes: [{ kind: 'manual', step: step(data) }],
+    effortMinutes: 20,
+  })
+
+export default defineCheck<Data>()({
+  id: 'placeholder-page',
+  stage: 'audit',
+  on: 'host',
+  title: 'The front page is your own',
+  why: 'A name may resolve and answer, and still show somebody else’s page: the platform’s "no such deployment", the server’s default, a parking page, a construction sign, a development server. They are told by what they show and send, not by their status.',
+  impact: { journey: 'visit', owner: 'Visitors see a page that is not yours and leave.' },
+  needs: ['web'],
+  outcomes: {
+    'platform-404': {
+      status: 'fail',
+      severity: 'blocker',
+      title: '{host} shows the platform’s "nothing here" page',
+      fix: fix(
+        'Attach the name to the deployment',
+        ({ host, name }) =>
+          `In the dashboard of the platform (${name}), add ${host} to the project that is in production, and deploy it.`,
+      ),
+    },
+    'default-page': {
+      status: 'fail',
+      severity: 'blocker',
+      title: '{host} shows a default page of the server',
+      fix: fix(
+        'Serve the product instead of the default page',
+        ({ host, name }) => `${name}: point the server’s configuration for ${host} at your application and reload it.`,
+      ),
+    },
+    parked: {
+      status: 'fail',
+      severity: 'blocker',
+      title: '{host} shows a parking page',
+      fix: fix(
+        'Point the name at your server',
+        ({ host }) =>
+          `At the registrar, end the parking of ${host} and set its records to where the product is hosted.`,
+      ),
+    },
+    'dev-server': {
+      status: 'fail',
+      severity: 'blocker',
+      title: '{host} runs a development server',
+      fix: fix(
+        'Deploy the production build',
+        ({ host, name }) => `${name}: build for production (npm run build) and serve the result on ${host}.`,
+      ),
+    },
+    'coming-soon': {
+      status: 'fail',
+      severity: 'high',
+      title: '{host} says "coming soon"',
+      fix: fix(
+        'Publish the real page',
+        ({ host }) => `Replace the page on ${host} by the product’s own before money is spent on visitors.`,
+      ),
+    },
+    real: { status: 'pass', title: '{host} shows its own page' },
+  },
+  references: [
+    'https://vercel.com/docs/errors/DEPLOYMENT_NOT_FOUND',
+    'https://docs.github.com/pages/getting-started-with-github-pages/troubleshooting-404-errors-for-github-pages-sites',
+  ],
+  judge: ({ web }, { subject }) => {
+    const walked = web.https.ok ? web.https : web.http
+    if (!walked.ok)
+      return walked.reason === 'refused'
+        ? { skip: `no web server answers on ${subject.name}` }
+        : { unknown: walked.message }
+    const last = walked.value.hops.at(-1)!
+    const ownHost = new URL(last.url).hostname === subject.name
+    if (!ownHost && walked.value.ended === 'answer')
+      return { skip: `${subject.name} leads to ${new URL(last.url).hostname}, which is judged itself` }
+    const headers = new Map(last.headers)
+    const title = isHtml(headers.get('content-type') ?? null) ? readHtml(last.body, last.url).title : ''
+    const hit = placeholderPages.find(
+      page =>
+        (!page.status || page.status.includes(last.status)) &&
+        (!page.header || page.header[1].test(headers.get(page.header[0]) ?? '')) &&
+        (!page.title || page.title.test(title)) &&
+        (!page.body || page.body.test(last.body)),
+    )
+    const evidence = [{ label: last.url, value: `status ${last.status}${title ? `, title "${title}"` : ''}` }]
+    if (!hit) return { outcome: 'real', data: { host: subject.name, name: '' }, evidence }
+    return {
+      outcome: hit.kind,
+      data: { host: subject.name, name: hit.name },
+      evidence: [...evidence, { label: 'recognised as', value: hit.name }],
+    }
+  },
+  examples: [],
+})

@@ -1,0 +1,115 @@
+// Every key route answers.
+import { defineCheck } from '../../core/check.ts'
+import type { Fix } from '../../core/fix.ts'
+import { journeyOf } from '../../formats/route-impact.ts'
+
+type Data = { route: string; url: string; status: number; message: string }
+
+const manual =
+  (summary: string, steps: (data: Data) => string[]) =>
+  (data: Data): Fix => ({
+    summary,
+    steps: steps(data),
+    changes: steps(data).map(step => ({ kind: 'manual' as const, step })),
+    effortMinutes: 30,
+  })
+
+const refusal = new Set([401, 403])
+
+export default defineCheck<Data>()({
+  id: 'route-status',
+  stage: 'audit',
+  on: 'route',
+  title: 'Every key page answers',
+  why: 'Front page, signup, login, pricing and what the config names are asked once, redirects followed. A dashboard or an API may refuse a stranger; a page for everybody may not.',
+  impact: { journey: 'visit', owner: 'Whoever follows this link does not arrive.' },
+  needs: [],
+  wants: ['page', 'vantage'],
+  outcomes: {
+    'server-error': {
+      status: 'fail',
+      severity: 'blocker',
+      title: 'The {route} page fails with status {status}',
+      fix: manual('Find the error in the server’s log and fix it', data => [
+        `Open the log of the server for ${data.url} at the time of this run and fix the error behind status ${data.status}.`,
+      ]),
+    },
+    'not-found': {
+      status: 'fail',
+      severity: 'blocker',
+      title: 'The {route} page does not exist (status {status})',
+      fix: manual('Bring the page back, or correct the link that leads there', data => [
+        `Serve a page at ${data.url}, redirect it to where the page is now, or correct the link or the config that names it.`,
+      ]),
+    },
+    'redirect-loop': {
+      status: 'fail',
+      severity: 'blocker',
+      title: 'The {route} page redirects in a circle',
+      fix: manual('Let one rule decide where this address leads', data => [
+        `Follow the redirects of ${data.url} as listed and take away the rule that leads back. Behind Cloudflare, set SSL/TLS to Full (strict).`,
+      ]),
+    },
+    'unexpected-status': {
+      status: 'fail',
+      severity: 'high',
+      title: 'The {route} page answers with status {status}',
+      fix: manual('Let the page answer as it should', data => [
+        `Find out why ${data.url} answers with status ${data.status}; where that is right, name it in the config: routes[].expectStatus.`,
+      ]),
+    },
+    unreachable: {
+      status: 'fail',
+      severity: 'blocker',
+      title: 'The {route} page cannot be reached',
+      fix: manual('Bring the server up, and open the port', data => [
+        `Check that the server of ${data.url} runs and that its firewall lets port 443 in.`,
+      ]),
+    },
+    answers: { status: 'pass', title: 'The {route} page answers' },
+  },
+  references: ['https://www.rfc-editor.org/rfc/rfc9110#section-15'],
+  judge: ({ page, vantage }, { subject, target }) => {
+    const kind = subject.details?.['kind']
+    const impact = journeyOf(kind)
+    const data = (status = 0, message = ''): Data => ({
+      route: String(subject.details?.['name'] ?? kind ?? 'key'),
+      url: subject.name,
+      status,
+      message,
+    })
+    if (!page.ok) {
+      if (page.because) return { skip: page.because }
+      const certain =
+        page.reason === 'refused' ||
+        ((page.reason === 'timeout' || page.reason === 'tls-handshake') &&
+          vantage.ok &&
+          vantage.value.reached.length > 0)
+      return certain
+        ? {
+            outcome: 'unreachable',
+            data: data(0, page.message),
+            evidence: [{ label: subject.name, value: page.message }],
+            impact,
+          }
+        : { unknown: page.message }
+    }
+    const evidence = page.value.hops.map(hop => ({ label: hop.url, value: String(hop.status) }))
+    if (page.value.ended === 'loop' || page.value.ended === 'too-many-redirects')
+      return { outcome: 'redirect-loop', data: data(), evidence, impact }
+    if (page.value.ended === 'next-hop-failed') return { unknown: `${page.value.next?.url}: ${page.value.next?.why}` }
+    const { status } = page.value.hops.at(-1)!
+    const expected = target.routes.find(route => route.url === subject.name)?.expectStatus
+    if (expected?.includes(status) || (!expected && (status < 300 || status === 304)))
+      return { outcome: 'answers', data: data(status), evidence }
+    const mayRefuse = kind === 'dashboard' || kind === 'api' || kind === 'webhook'
+    if (!expected && mayRefuse && refusal.has(status)) return { outcome: 'answers', data: data(status), evidence }
+    // A webhook is made for POST: what a GET gets there says little.
+    if (!expected && kind === 'webhook' && status < 500) return { outcome: 'answers', data: data(status), evidence }
+    if (status === 429) return { unknown: `${subject.name} answers 429: it limits requests from here` }
+    if (status >= 500) return { outcome: 'server-error', data: data(status), evidence, impact }
+    if (status === 404 || status === 410) return { outcome: 'not-found', data: data(status), evidence, impact }
+    return { outcome: 'unexpected-status', data: data(status), evidence, impact }
+  },
+  examples: [],
+})

@@ -1,0 +1,92 @@
+// Files that must never be served, and how their content proves itself. Dated 2026-11-25; sources: OWASP WSTG-CONF-04 and -05
+// (old backup and unreferenced files), Spring Boot actuator reference, Git repository layout (gitrepository-layout(5)), Apple .DS_Store format.
+
+/** What kind of content must be there before a path counts as exposed. */
+export type ProofKind =
+  | 'dotenv'
+  | 'git-head'
+  | 'git-config'
+  | 'svn'
+  | 'hg'
+  | 'sql-dump'
+  | 'archive'
+  | 'aws-credentials'
+  | 'private-key'
+  | 'php-source'
+  | 'php-config-backup'
+  | 'json-config'
+  | 'yaml-config'
+  | 'docker-compose'
+  | 'server-status'
+  | 'phpinfo'
+  | 'actuator-env'
+  | 'actuator-heap'
+  | 'actuator'
+  | 'debug-console'
+  | 'ds-store'
+  | 'npmrc'
+  | 'htpasswd'
+  | 'sqlite'
+  | 'log'
+  | 'graphiql'
+
+export type ExposureProbe = { path: string; proof: ProofKind }
+
+/** In the order of what they cost, so that a host asked slowly is asked for the worst first. */
+export const exposureProbes: readonly ExposureProbe[] = [
+  { path: '/.env', proof: 'dotenv' },
+  { path: '/.git/HEAD', proof: 'git-head' },
+  { path: '/.env.production', proof: 'dotenv' },
+  { path: '/.env.local', proof: 'dotenv' },
+  { path: '/.env.development', proof: 'dotenv' },
+  { path: '/.env.staging', proof: 'dotenv' },
+  { path: '/.env.backup', proof: 'dotenv' },
+  { path: '/.env.bak', proof: 'dotenv' },
+  { path: '/.env.old', proof: 'dotenv' },
+  { path: '/.env.save', proof: 'dotenv' },
+  { path: '/api/.env', proof: 'dotenv' },
+  { path: '/app/.env', proof: 'dotenv' },
+  { path: '/.git/config', proof: 'git-config' },
+  { path: '/.svn/entries', proof: 'svn' },
+  { path: '/.svn/wc.db', proof: 'sqlite' },
+  { path: '/.hg/requires', proof: 'hg' },
+  { path: '/backup.sql', proof: 'sql-dump' },
+  { path: '/dump.sql', proof: 'sql-dump' },
+  { path: '/database.sql', proof: 'sql-dump' },
+  { path: '/db.sql', proof: 'sql-dump' },
+  { path: '/backup.sql.gz', proof: 'archive' },
+  { path: '/backup.zip', proof: 'archive' },
+  { path: '/backup.tar.gz', proof: 'archive' },
+  { path: '/db.sqlite3', proof: 'sqlite' },
+  { path: '/database.sqlite', proof: 'sqlite' },
+  { path: '/.aws/credentials', proof: 'aws-credentials' },
+  { path: '/.npmrc', proof: 'npmrc' },
+  { path: '/.htpasswd', proof: 'htpasswd' },
+  { path: '/id_rsa', proof: 'private-key' },
+  { path: '/.ssh/id_rsa', proof: 'private-key' },
+  { path: '/server.key', proof: 'private-key' },
+  { path: '/private.key', proof: 'private-key' },
+  { path: '/config.json', proof: 'json-config' },
+  { path: '/config.yml', proof: 'yaml-config' },
+  { path: '/config.yaml', proof: 'yaml-config' },
+  { path: '/config.php', proof: 'php-source' },
+  { path: '/wp-config.php', proof: 'php-source' },
+  { path: '/wp-config.php.bak', proof: 'php-config-backup' },
+  { path: '/wp-config.php~', proof: 'php-config-backup' },
+  { path: '/wp-config.old', proof: 'php-config-backup' },
+  { path: '/docker-compose.yml', proof: 'docker-compose' },
+  { path: '/docker-compose.yaml', proof: 'docker-compose' },
+  { path: '/server-status', proof: 'server-status' },
+  { path: '/phpinfo.php', proof: 'phpinfo' },
+  { path: '/info.php', proof: 'phpinfo' },
+  { path: '/actuator/env', proof: 'actuator-env' },
+  { path: '/actuator/heapdump', proof: 'actuator-heap' },
+  { path: '/actuator', proof: 'actuator' },
+  { path: '/console', proof: 'debug-console' },
+  { path: '/_profiler/', proof: 'debug-console' },
+  { path: '/telescope', proof: 'debug-console' },
+  { path: '/_ignition/health-check', proof: 'debug-console' },
+  { path: '/.DS_Store', proof: 'ds-store' },
+  { path: '/storage/logs/laravel.log', proof: 'log' },
+  { path: '/debug.log', proof: 'log' },
+]

@@ -1,0 +1,185 @@
+// Pages that stand where a product should: platforms' "no such deployment", servers' default pages, parking, construction signs, development
+// servers. Dated 2026-11-25; sources: the vendors' error references (Vercel errors/DEPLOYMENT_NOT_FOUND, Netlify "Page not found" support guide,
+// Heroku error pages, GitHub Pages troubleshooting, Fly.io, Railway, Render, Azure App Service, AWS S3 error responses) and the default pages that
+// Debian's nginx, Apache, Caddy and IIS ship.
+
+export type PlaceholderKind = 'platform-404' | 'default-page' | 'parked' | 'coming-soon' | 'dev-server'
+
+export type PlaceholderPage = {
+  kind: PlaceholderKind
+  /** What it is, for the reader. */
+  name: string
+  /** Against the body. */
+  body?: RegExp
+  /** Against the title. */
+  title?: RegExp
+  /** Header that must be there: name, and a pattern of its value. */
+  header?: [name: string, value: RegExp]
+  /** Statuses with which it comes; any when absent. */
+  status?: readonly number[]
+}
+
+export const placeholderPages: readonly PlaceholderPage[] = [
+  {
+    kind: 'platform-404',
+    name: 'Vercel: no deployment',
+    header: ['x-vercel-error', /DEPLOYMENT_NOT_FOUND|DEPLOYMENT_DISABLED|NOT_FOUND/],
+    status: [404, 402, 451],
+  },
+  {
+    kind: 'platform-404',
+    name: 'Vercel: no deployment',
+    body: /The deployment could not be found on Vercel|DEPLOYMENT_NOT_FOUND/,
+    status: [404],
+  },
+  {
+    kind: 'platform-404',
+    name: 'Netlify: no site',
+    body: /^\s*Not Found - Request ID: [0-9A-Z]+|Looks like you've followed a broken link or entered a URL that doesn't exist on this site[\s\S]*netlify/i,
+    status: [404],
+  },
+  {
+    kind: 'platform-404',
+    name: 'Heroku: no app',
+    body: /herokucdn\.com\/error-pages\/no-such-app|There's nothing here, yet\.|<title>No such app<\/title>/,
+    status: [404, 502, 503],
+  },
+  { kind: 'platform-404', name: 'GitHub Pages: no site', body: /There isn't a GitHub Pages site here/, status: [404] },
+  {
+    kind: 'platform-404',
+    name: 'Railway: no application',
+    body: /"message":\s*"Application not found"|The train has not arrived at the station/,
+    status: [404],
+  },
+  {
+    kind: 'platform-404',
+    name: 'Render: no server',
+    header: ['x-render-routing', /no-server|suspend/],
+    status: [404, 503],
+  },
+  { kind: 'platform-404', name: 'Fly.io: no app', body: /404 Not Found[\s\S]*fly\.io/i, status: [404] },
+  {
+    kind: 'platform-404',
+    name: 'Azure: no web app',
+    body: /404 Web Site not found|Error 404 - Web app not found/,
+    status: [404],
+  },
+  { kind: 'platform-404', name: 'Amazon S3: no bucket', body: /<Code>NoSuchBucket<\/Code>/, status: [404] },
+  {
+    kind: 'platform-404',
+    name: 'Cloudflare Pages: nothing here',
+    body: /Nothing is here yet[\s\S]*(pages\.dev|cloudflare)/i,
+    status: [404],
+  },
+  {
+    kind: 'platform-404',
+    name: 'Firebase Hosting: no site',
+    body: /<title>Site Not Found<\/title>[\s\S]*(firebase|Why am I seeing this)/i,
+    status: [404],
+  },
+  {
+    kind: 'platform-404',
+    name: 'Surge: no project',
+    body: /<title>project not found<\/title>|surge\.sh\/favicon/,
+    status: [404],
+  },
+  {
+    kind: 'platform-404',
+    name: 'Webflow: no site',
+    body: /The page you are looking for doesn't exist or has been moved\.[\s\S]*webflow/i,
+    status: [404],
+  },
+  {
+    kind: 'platform-404',
+    name: 'Shopify: no shop',
+    body: /Sorry, this shop is currently unavailable|Only one step left!/,
+    status: [404],
+  },
+  { kind: 'platform-404', name: 'DigitalOcean: no app', body: /404[\s\S]*DigitalOcean App Platform/i, status: [404] },
+  { kind: 'default-page', name: 'nginx default page', title: /^Welcome to nginx!$/ },
+  {
+    kind: 'default-page',
+    name: 'Apache default page',
+    title:
+      /^Apache2? (Ubuntu|Debian|Default|HTTP Server|CentOS).*(Default|Test) Page|^Apache2 .*Default Page: It works$/i,
+  },
+  { kind: 'default-page', name: 'Apache default page', body: /^\s*<html><body><h1>It works!<\/h1>/i },
+  { kind: 'default-page', name: 'Caddy default page', title: /^Caddy works!$/ },
+  { kind: 'default-page', name: 'IIS default page', title: /^IIS Windows( Server)?$/ },
+  { kind: 'default-page', name: 'Plesk default page', title: /^(Domain Default page|Web Server's Default Page)$/ },
+  {
+    kind: 'default-page',
+    name: 'cPanel default page',
+    body: /cgi-sys\/defaultwebpage\.cgi|SORRY! If you are the owner of this website, please contact your hosting provider/,
+  },
+  { kind: 'default-page', name: 'OpenResty default page', title: /^Welcome to OpenResty!$/ },
+  {
+    kind: 'default-page',
+    name: 'Rails welcome page',
+    title: /^Ruby on Rails [\d.]+$|^Ruby on Rails$/,
+    body: /Rails version|Yay! You.re on Rails!/,
+  },
+  { kind: 'default-page', name: 'Django welcome page', title: /^The install worked successfully! Congratulations!$/ },
+  { kind: 'default-page', name: 'Laravel welcome page', title: /^Laravel$/, body: /laravel\.com\/docs|Laracasts/ },
+  {
+    kind: 'default-page',
+    name: 'Next.js starter page',
+    body: /Get started by editing[\s\S]{0,200}(app\/page|pages\/index)\.(tsx|js)/,
+  },
+  {
+    kind: 'default-page',
+    name: 'Vite starter page',
+    title: /^Vite \+ (React|Vue|Svelte|TS|Preact|Lit|Solid)( \+ TS)?$/,
+  },
+  {
+    kind: 'default-page',
+    name: 'Create React App starter page',
+    title: /^React App$/,
+    body: /Learn React|Web site created using create-react-app/,
+  },
+  { kind: 'default-page', name: 'directory of an empty server', title: /^Index of \/$/ },
+  {
+    kind: 'parked',
+    name: 'a parking page',
+    body: /(sedoparking|parkingcrew|bodis\.com|dan\.com\/buy|afternic\.com\/forsale|hugedomains\.com|parklogic|above\.com\/marketplace|cashparking|img1\.wsimg\.com\/parking-lander|window\.park\s*=)/i,
+  },
+  {
+    kind: 'parked',
+    name: 'a parking page',
+    title: /(domain (name )?(is )?(for sale|parked)|is for sale$|buy this domain|parked (free|domain)|domain parking)/i,
+  },
+  {
+    kind: 'parked',
+    name: 'a parking page',
+    body: /<h1[^>]*>[^<]*(this domain (is|may be) for sale|domain is parked)/i,
+  },
+  { kind: 'dev-server', name: 'Vite development server', body: /<script[^>]+src=["']\/@vite\/client["']/ },
+  { kind: 'dev-server', name: 'React refresh (development)', body: /\/@react-refresh["']/ },
+  {
+    kind: 'dev-server',
+    name: 'webpack development server',
+    body: /webpack-dev-server\/client|\/sockjs-node\/info|webpackHotDevClient/,
+  },
+  {
+    kind: 'dev-server',
+    name: 'Next.js development server',
+    body: /\/_next\/static\/(chunks\/)?(react-refresh|webpack-hmr)|\/_next\/static\/development\/|__nextjs_original-stack-frame/,
+  },
+  { kind: 'dev-server', name: 'Nuxt development server', body: /\/_nuxt\/@vite\/client/ },
+  {
+    kind: 'dev-server',
+    name: 'Astro development server',
+    body: /\/node_modules\/astro\/dist\/runtime\/client\/dev-toolbar/,
+  },
+  {
+    kind: 'coming-soon',
+    name: 'a "coming soon" page',
+    title:
+      /^(.{0,40}[\s|–-]+)?(coming soon|under construction|launching soon|site under maintenance|demn[äa]chst|bient[ôo]t disponible|pr[óo]ximamente|em breve|in arrivo|binnenkort)\b.{0,40}$/i,
+  },
+  {
+    kind: 'coming-soon',
+    name: 'a "coming soon" page',
+    body: /<h1[^>]*>\s*(?:<[^>]+>\s*)*(we(['’]re| are)? )?(coming soon|under construction|launching soon|opening soon|demn[äa]chst|bient[ôo]t disponible|pr[óo]ximamente|em breve|in arrivo|binnenkort)[\s!.…]*(?:<[^>]+>\s*)*<\/h1>/i,
+  },
+]

@@ -1,0 +1,98 @@
+// Asks a host for files that must never be served. A status 200 proves nothing: what came is kept (its start alone) and judged by content.
+import { createHash } from 'node:crypto'
+import { type Fact, type Missing, observed } from '../../core/fact.ts'
+import { exposureProbes } from '../../data/exposure-probes.ts'
+import { classifyExposure, type Exposure } from '../../formats/exposure.ts'
+import { type HttpHop, headerOf } from '../../net/network.ts'
+import type { CollectContext, FactDefinition } from '../definition.ts'
+import { noAddress } from '../dns/addresses.ts'
+import { impossibleLabel } from './hosts.ts'
+
+export type ProbedPath = { path: string; status: number; exposure: Exposure }
+
+export type ProbePaths = {
+  /** `https` or `http`: how the host was asked. */
+  scheme: 'https' | 'http'
+  asked: number
+  /** Paths whose content proves an exposure; secrets in the evidence are masked. */
+  exposed: ProbedPath[]
+  /** Paths that gave no answer, with the reason; the check says so. */
+  unanswered: { path: string; message: string }[]
+  /** What a path that cannot exist gets. */
+  blank: { status: number; type: string; length: number; hash: string } | null
+}
+
+const firstBytes = 65_536
+
+const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
+
+const ask = (context: CollectContext, url: string): Promise<Fact<{ hops: HttpHop[] }>> =>
+  context.net.http({
+    url,
+    method: 'GET',
+    follow: 0,
+    maxBytes: firstBytes,
+    headers: { range: `bytes=0-${firstBytes - 1}` },
+  })
+
+const fact: FactDefinition<ProbePaths> = {
+  on: 'host',
+  deadlines: 4,
+  async collect(subject, context) {
+    const addresses = await context.need('addresses', subject)
+    if (!addresses.ok) return addresses
+    if (addresses.value.status !== 'NOERROR') return noAddress(subject.name, addresses.value.status)
+    const web = await context.need('web', subject)
+    if (!web.ok) return web
+    const scheme = web.value.https.ok ? 'https' : web.value.http.ok ? 'http' : null
+    if (scheme === null) return web.value.https as Missing
+    const origin = `${scheme}://${subject.name}`
+    const door = (scheme === 'https' ? web.value.https : web.value.http) as { ok: true; value: { hops: HttpHop[] } }
+    const first = door.value.hops[0]!
+    // A host that only redirects elsewhere serves no files: two probes tell whether it does so for every path.
+    const nowhere = await ask(context, `${origin}/${impossibleLabel(subject.name)}`)
+    const blankHop = nowhere.ok ? nowhere.value.hops[0] : undefined
+    const redirectsAll =
+      blankHop !== undefined &&
+      blankHop.status >= 300 &&
+      blankHop.status < 400 &&
+      first.status >= 300 &&
+      first.status < 400
+    const probes = redirectsAll ? exposureProbes.slice(0, 2) : exposureProbes
+    const exposed: ProbedPath[] = []
+    const unanswered: ProbePaths['unanswered'] = []
+    await Promise.all(
+      probes.map(async probe => {
+        const answer = await ask(context, `${origin}${probe.path}`)
+        if (!answer.ok) {
+          unanswered.push({ path: probe.path, message: answer.message })
+          return
+        }
+        const hop = answer.value.hops[0]!
+        if (hop.status !== 200 && hop.status !== 206) return
+        if (blankHop && (blankHop.status === 200 || blankHop.status === 206) && blankHop.body === hop.body) return
+        const exposure = classifyExposure(probe, { body: hop.body, type: headerOf(hop, 'content-type') ?? '' })
+        if (exposure) exposed.push({ path: probe.path, status: hop.status, exposure })
+      }),
+    )
+    const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : 1)
+    return observed(
+      {
+        scheme,
+        asked: probes.length,
+        exposed: exposed.sort(byPath),
+        unanswered: unanswered.sort(byPath),
+        blank: blankHop
+          ? {
+              status: blankHop.status,
+              type: headerOf(blankHop, 'content-type') ?? '',
+              length: blankHop.decodedBytes,
+              hash: shortHash(blankHop.body),
+            }
+          : null,
+      },
+      context.now(),
+    )
+  },
+}
+export default fact

@@ -1,0 +1,56 @@
+// Which resources of a secure page are asked for without encryption (W3C Mixed Content §3 and §4).
+import type { HtmlPage } from './html.ts'
+
+export type MixedResource = { kind: 'active' | 'passive' | 'form'; element: string; url: string }
+
+/** Loads that a browser blocks (active) or shows with a broken padlock or upgrades (passive). */
+const passiveKinds = new Set(['image', 'media', 'icon'])
+const activeKinds = new Set(['script', 'stylesheet', 'frame', 'object', 'manifest', 'font'])
+
+/** Insecure URLs in CSS text, resolved against the sheet's own URL: `url(…)` and `@import`. */
+export const cssInsecureUrls = (css: string, base: string): { url: string; kind: 'active' | 'passive' }[] => {
+  const found: { url: string; kind: 'active' | 'passive' }[] = []
+  const text = css.replace(/\/\*[\s\S]*?\*\//g, '')
+  const rule =
+    /@import\s+(?:url\(\s*)?["']?([^"')\s;]+)|(@font-face\s*\{[^}]*\})|url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]+))\s*\)/gi
+  const add = (written: string, kind: 'active' | 'passive'): void => {
+    if (!URL.canParse(written, base)) return
+    const url = new URL(written, base)
+    if (url.protocol === 'http:') found.push({ url: url.href, kind })
+  }
+  for (const match of text.matchAll(rule)) {
+    if (match[1]) add(match[1], 'active')
+    else if (match[2]) for (const inner of match[2].matchAll(/url\(\s*["']?([^"')\s]+)/gi)) add(inner[1]!, 'active')
+    else add(match[3] ?? match[4] ?? match[5] ?? '', 'passive')
+  }
+  return found
+}
+
+/** `fetch("http://…")` and its like in inline scripts, where the URL stands as a literal. */
+const scriptCalls = (text: string): string[] =>
+  [
+    ...text.matchAll(
+      /(?:fetch\(|\.open\(\s*["'][A-Z]+["']\s*,|new (?:EventSource|Worker)\(|import\()\s*["'`](http:\/\/[^"'`\s]{3,300})["'`]/g,
+    ),
+  ].map(match => match[1]!)
+
+/** Everything insecure on a page served over https, in the order of the document; loopback is secure (W3C Secure Contexts §3.1). */
+export const mixedContent = (page: HtmlPage, sheets: readonly { url: string; text: string }[]): MixedResource[] => {
+  const found: MixedResource[] = []
+  const add = (kind: MixedResource['kind'], element: string, url: string): void => {
+    if (!url.startsWith('http:')) return
+    if (/^http:\/\/(localhost|127\.|\[::1\])/.test(url)) return
+    if (!found.some(item => item.kind === kind && item.url === url)) found.push({ kind, element, url })
+  }
+  for (const item of page.resources) {
+    if (passiveKinds.has(item.kind)) add('passive', item.kind, item.url)
+    else if (activeKinds.has(item.kind)) add('active', item.kind, item.url)
+  }
+  for (const form of page.forms) if (form.method !== 'script') add('form', 'form', form.action)
+  for (const style of page.inlineStyles)
+    for (const { url, kind } of cssInsecureUrls(style, page.base)) add(kind, 'style', url)
+  for (const sheet of sheets)
+    for (const { url, kind } of cssInsecureUrls(sheet.text, sheet.url)) add(kind, 'stylesheet', url)
+  for (const script of page.inlineScripts) for (const url of scriptCalls(script.text)) add('active', 'fetch', url)
+  return found
+}
