@@ -1,0 +1,203 @@
+// The pipelines of the repository's CI, and what their jobs do: install, build, test, migrate, deploy, look afterwards. Read, never run.
+
+import { observed } from '../../core/fact.ts'
+import { maskSecret } from '../../core/redact.ts'
+import { actionKinds } from '../../data/actions.ts'
+import { ciProviderOf, otherCi, parseWorkflow } from '../../formats/workflow.ts'
+import { type CommandKind, type Deed, deedsOf, type ScriptWorld } from '../../formats/workflow-commands.ts'
+import { type CiProvider, type Job, type Pipeline, type Triggers, takesBranch } from '../../formats/workflow-model.ts'
+import { type SafetyFault, safetyFaults } from '../../formats/workflow-safety.ts'
+import type { FactDefinition } from '../definition.ts'
+import { filesOf, readerOf, worldOf } from './script-world.ts'
+
+/** One thing that a step does. `step` is its place in the job. */
+export type PipelineDeed = {
+  kind: CommandKind
+  line: number
+  step: number
+  text: string
+  /** Its failure does not stop the job. */
+  mayFail: boolean
+  manager: string | null
+  frozen: boolean | null
+  instead: string | null
+}
+
+export type PipelineJob = Pick<
+  Job,
+  'id' | 'line' | 'needs' | 'environment' | 'concurrency' | 'image' | 'mayFail' | 'manual' | 'uses'
+> & {
+  deeds: PipelineDeed[]
+  /** Takes the code to where customers are. */
+  deploys: boolean
+  /** Runs on pushes to the default branch, or on pull requests. */
+  onMain: boolean
+  /** Tags that it gives to images it builds. */
+  imageTags: string[]
+}
+
+export type PipelineSeen = Pick<Pipeline, 'provider' | 'file' | 'name' | 'triggers' | 'concurrency' | 'includes'> & {
+  jobs: PipelineJob[]
+}
+
+export type Pipelines = {
+  providers: CiProvider[]
+  pipelines: PipelineSeen[]
+  problems: { file: string; line: number; text: string }[]
+  /** Files of CI systems that are not read. */
+  others: string[]
+  safety: (SafetyFault & { deploys: boolean })[]
+  defaultBranch: string
+}
+
+/** Long runs of letters and digits in a command may be a key that somebody pasted there. */
+export const maskCommand = (text: string): string =>
+  text.replace(/(?<![\w/.@-])(?=[\w+=-]*\d)(?=[\w+=-]*[A-Za-z])[\w+=-]{24,}(?![\w/.-])/g, found => maskSecret(found))
+
+const tagsIn = (text: string): string[] => [
+  ...[...text.matchAll(/(?:^|\s)(?:-t|--tag)[=\s]+["']?(\S+?)["']?(?=\s|$)/g)].map(match => match[1]!),
+  ...[...text.matchAll(/\bdocker push\s+["']?(\S+?)["']?(?=\s|$|;|&)/g)].map(match => match[1]!),
+]
+
+const deedsOfJob = (job: Job, world: ScriptWorld): { deeds: PipelineDeed[]; imageTags: string[] } => {
+  const deeds: PipelineDeed[] = []
+  const imageTags: string[] = []
+  for (const [
+    step,
+    { uses, run, runLine, line, mayFail, folder, env, with: inputs, name, condition },
+  ] of job.steps.entries()) {
+    if (uses !== null) {
+      for (const { kind, frozen } of actionKinds(uses, inputs))
+        deeds.push({ kind, line, step, text: uses, mayFail, manager: null, frozen: frozen ?? null, instead: null })
+      if (/build-push-action/.test(uses)) imageTags.push(...(inputs['tags'] ?? '').split(/[\s,]+/).filter(Boolean))
+    }
+    if (run === null) continue
+    imageTags.push(...(/\b(?:docker|podman|buildx)\b/.test(run) ? tagsIn(run) : []))
+    const found = deedsOf(run, world, { inCi: true, folder: folder.replace(/^\.\//, ''), env: { ...job.env, ...env } })
+    // A step that calls itself a smoke test is one, whatever it runs.
+    if (
+      /\bsmoke\b|health ?check|post-deploy (?:check|test)/i.test(name ?? '') &&
+      !found.some(({ kind }) => kind === 'smoke')
+    )
+      found.push({ kind: 'smoke', offset: 0, text: name!, failureIgnored: false, via: [] })
+    for (const deed of found) deeds.push(seen(deed, runLine, step, mayFail, condition))
+  }
+  return { deeds, imageTags: [...new Set(imageTags)] }
+}
+
+const seen = (deed: Deed, runLine: number, step: number, mayFail: boolean, condition: string | null): PipelineDeed => ({
+  kind: deed.kind,
+  line: runLine + deed.offset,
+  step,
+  text: maskCommand(deed.text),
+  // `if: always()` on a look that comes after does not hide its failure; `failure()` runs it only then.
+  mayFail:
+    mayFail ||
+    deed.failureIgnored ||
+    (deed.kind === 'smoke' && condition !== null && /^\W*failure\(\)/.test(condition)),
+  manager: deed.manager ?? null,
+  frozen: deed.frozen ?? null,
+  instead: deed.instead ?? null,
+})
+
+/** Whether a pipeline's runs reach production: not for pull requests or schedules alone. */
+const toProduction = (triggers: Triggers): boolean =>
+  triggers.push ||
+  triggers.tags ||
+  triggers.manual ||
+  triggers.release ||
+  triggers.deployment ||
+  triggers.after.length > 0 ||
+  triggers.called
+
+const preview = /preview|staging|stage|develop|dev|test|qa|review/i
+
+const fact: FactDefinition<Pipelines> = {
+  on: 'repo',
+  deadlines: 6,
+  async collect(_subject, context) {
+    const tree = await context.need('tree')
+    if (!tree.ok) return tree
+    const reader = readerOf(tree.value)
+    const world = worldOf(tree.value)
+    const defaultBranch = tree.value.defaultBranch ?? 'main'
+    const result: Pipelines = { providers: [], pipelines: [], problems: [], others: [], safety: [], defaultBranch }
+    const read: Pipeline[] = []
+    for (const path of filesOf(tree.value)) {
+      if (otherCi.test(path)) result.others.push(path)
+      const provider = ciProviderOf(path)
+      if (!provider || read.length > 400) continue
+      const text = reader.text(path, { maxBytes: 512 << 10, whole: true })
+      if (!text.ok) {
+        result.problems.push({
+          file: path,
+          line: 1,
+          text: text.why === 'too-large' ? 'it is larger than 512 kB' : `it could not be read (${text.why})`,
+        })
+        continue
+      }
+      const parsed = parseWorkflow(provider, path, text.text)
+      if (parsed.problem) result.problems.push({ file: path, ...parsed.problem })
+      read.push(...parsed.pipelines)
+    }
+    result.providers = [...new Set(read.map(({ provider }) => provider))].sort()
+    const jobsOf = (pipeline: Pipeline, depth: number): PipelineJob[] =>
+      pipeline.jobs.map(job => {
+        const { deeds, imageTags } = deedsOfJob(job, world)
+        // A reusable workflow or an orb's job stands for what it does.
+        if (job.uses?.startsWith('./') && depth < 4) {
+          const called = read.find(({ file }) => `./${file}` === job.uses || job.uses!.endsWith(`/${file}`))
+          for (const inner of called ? jobsOf(called, depth + 1) : []) {
+            deeds.push(...inner.deeds.map(deed => ({ ...deed, line: job.line })))
+            imageTags.push(...inner.imageTags)
+          }
+        } else if (job.uses)
+          for (const { kind, frozen } of actionKinds(job.uses, {}))
+            deeds.push({
+              kind,
+              line: job.line,
+              step: 0,
+              text: job.uses,
+              mayFail: false,
+              manager: null,
+              frozen: frozen ?? null,
+              instead: null,
+            })
+        const reaches =
+          (pipeline.triggers.push &&
+            takesBranch(pipeline.triggers.branches, defaultBranch) &&
+            (job.branches === null || takesBranch(job.branches, defaultBranch))) ||
+          pipeline.triggers.pullRequest ||
+          pipeline.triggers.pullRequestTarget
+        const previewOnly = preview.test(job.environment ?? '') && !/prod/i.test(job.environment ?? '')
+        return {
+          id: job.id,
+          line: job.line,
+          needs: job.needs,
+          environment: job.environment,
+          concurrency: job.concurrency,
+          image: job.image,
+          mayFail: job.mayFail,
+          manual: job.manual,
+          uses: job.uses,
+          deeds,
+          deploys:
+            deeds.some(({ kind }) => kind === 'deploy') &&
+            toProduction(pipeline.triggers) &&
+            !job.pullRequestOnly &&
+            !previewOnly,
+          onMain: reaches,
+          imageTags,
+        }
+      })
+    for (const pipeline of read) {
+      const { provider, file, name, triggers, concurrency, includes } = pipeline
+      const jobs = jobsOf(pipeline, 0)
+      result.pipelines.push({ provider, file, name, triggers, concurrency, includes, jobs })
+      for (const fault of safetyFaults(pipeline))
+        result.safety.push({ ...fault, deploys: jobs.some(job => job.id === fault.job && job.deploys) })
+    }
+    return observed(result, context.now())
+  },
+}
+export default fact

@@ -1,0 +1,183 @@
+// One shape for the pipelines of GitHub, GitLab, Bitbucket, CircleCI, Azure and Buildkite, so that every check of the deploy stage reads them alike.
+
+export const ciProviders = ['github', 'gitlab', 'bitbucket', 'circleci', 'azure', 'buildkite'] as const
+export type CiProvider = (typeof ciProviders)[number]
+
+/** When a pipeline runs. `branches` null: every branch. */
+export type Triggers = {
+  push: boolean
+  branches: string[] | null
+  tags: boolean
+  pullRequest: boolean
+  pullRequestTarget: boolean
+  /** Names of workflows after which it runs (GitHub). */
+  after: string[]
+  schedule: boolean
+  manual: boolean
+  /** A deploy elsewhere finished: `deployment_status`, `repository_dispatch`. */
+  deployment: boolean
+  release: boolean
+  /** Called by another workflow. */
+  called: boolean
+  /** GitHub events by their own names, for ci-safety. */
+  events: string[]
+}
+
+/** One step. `line` is where it begins, `runLine` where its script does. */
+export type Step = {
+  line: number
+  runLine: number
+  name: string | null
+  uses: string | null
+  run: string | null
+  with: Record<string, string>
+  env: Record<string, string>
+  condition: string | null
+  mayFail: boolean
+  folder: string
+}
+
+/** `write-all`, `read-all`, or scope → access; null where nothing is said. */
+export type Permissions = 'write-all' | 'read-all' | Record<string, string> | null
+
+export type Job = {
+  id: string
+  line: number
+  name: string | null
+  /** Jobs that must have succeeded before, direct ones. */
+  needs: string[]
+  steps: Step[]
+  /** Environment it deploys to, by the provider's own notion. */
+  environment: string | null
+  /** Two runs of it cannot overlap. */
+  concurrency: boolean
+  permissions: Permissions
+  env: Record<string, string>
+  condition: string | null
+  /** Reusable workflow, orb job or template that stands in its place. */
+  uses: string | null
+  image: string | null
+  mayFail: boolean
+  /** A person has to start it. */
+  manual: boolean
+  /** Branches it is limited to; null: those of the pipeline. */
+  branches: string[] | null
+  /** Runs for pull requests alone. */
+  pullRequestOnly: boolean
+}
+
+export type Pipeline = {
+  provider: CiProvider
+  file: string
+  name: string
+  triggers: Triggers
+  concurrency: boolean
+  permissions: Permissions
+  env: Record<string, string>
+  jobs: Job[]
+  /** What it takes in from elsewhere and could not be read here. */
+  includes: string[]
+}
+
+export type WorkflowFile = { pipelines: Pipeline[]; problem: { text: string; line: number } | null }
+
+export const noTriggers: Triggers = {
+  push: false,
+  branches: null,
+  tags: false,
+  pullRequest: false,
+  pullRequestTarget: false,
+  after: [],
+  schedule: false,
+  manual: false,
+  deployment: false,
+  release: false,
+  called: false,
+  events: [],
+}
+
+export const blankStep = (line: number): Step => ({
+  line,
+  runLine: line,
+  name: null,
+  uses: null,
+  run: null,
+  with: {},
+  env: {},
+  condition: null,
+  mayFail: false,
+  folder: '',
+})
+
+export const blankJob = (id: string, line: number): Job => ({
+  id,
+  line,
+  name: null,
+  needs: [],
+  steps: [],
+  environment: null,
+  concurrency: false,
+  permissions: null,
+  env: {},
+  condition: null,
+  uses: null,
+  image: null,
+  mayFail: false,
+  manual: false,
+  branches: null,
+  pullRequestOnly: false,
+})
+
+/** Bounds: jobs of a file, steps of a job. */
+export const workflowBounds = { jobs: 200, steps: 200 }
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+export const record = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {})
+export const list = (value: unknown): unknown[] =>
+  Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]
+export const text = (value: unknown): string | null =>
+  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
+export const texts = (value: unknown): string[] =>
+  list(value).flatMap(item => (Array.isArray(item) ? texts(item) : (text(item) ?? [])))
+export const textMap = (value: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(record(value)).flatMap(([key, inner]) => (text(inner) === null ? [] : [[key, text(inner)!]])),
+  )
+
+/** All jobs that come before one, however far. */
+export const before = (pipeline: Pipeline, id: string): Job[] => {
+  const seen = new Set<string>()
+  const visit = (at: string): void => {
+    for (const need of pipeline.jobs.find(job => job.id === at)?.needs ?? []) {
+      if (seen.has(need)) continue
+      seen.add(need)
+      visit(need)
+    }
+  }
+  visit(id)
+  return pipeline.jobs.filter(job => seen.has(job.id))
+}
+
+/** Whether a branch pattern (GitHub's glob, GitLab's and CircleCI's /regex/) takes a branch. */
+export const takesBranch = (patterns: readonly string[] | null, branch: string): boolean => {
+  if (patterns === null) return true
+  let taken = false
+  for (const pattern of patterns) {
+    const negated = pattern.startsWith('!')
+    const body = negated ? pattern.slice(1) : pattern
+    const regex = /^\/(.*)\/\w*$/.exec(body)
+    let matches = body === branch
+    if (regex && regex[1]!.length < 200 && !/\([^)]*[+*][^)]*\)[+*]/.test(regex[1]!)) {
+      try {
+        matches = new RegExp(regex[1]!).test(branch)
+      } catch {}
+    } else if (!matches) {
+      matches = new RegExp(
+        `^${body.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*\*|\*/g, star => (star === '**' ? '.*' : '[^/]*'))}$`,
+      ).test(branch)
+    }
+    if (matches) taken = !negated
+  }
+  return taken
+}

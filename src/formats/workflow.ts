@@ -1,0 +1,43 @@
+// Which CI system a file belongs to, and its pipelines in the common shape. YAML is bounded: see yaml-lines.ts.
+import { readGithub } from './workflow-github.ts'
+import { readGitlab } from './workflow-gitlab.ts'
+import type { CiProvider, WorkflowFile } from './workflow-model.ts'
+import { readAzure, readBitbucket, readBuildkite, readCircle } from './workflow-others.ts'
+import { readYaml } from './yaml-lines.ts'
+
+const ciFiles: readonly [RegExp, CiProvider][] = [
+  [/^\.(?:github|forgejo|gitea)\/workflows\/[^/]+\.ya?ml$/, 'github'],
+  [/^(?:\.gitlab-ci\.ya?ml|\.gitlab\/ci\/[^/]+\.ya?ml)$/, 'gitlab'],
+  [/^bitbucket-pipelines\.ya?ml$/, 'bitbucket'],
+  [/^\.circleci\/config\.ya?ml$/, 'circleci'],
+  [/^(?:\.azure\/|\.pipelines\/)?azure-pipelines[\w.-]*\.ya?ml$/, 'azure'],
+  [/^\.buildkite\/pipeline[\w.-]*\.ya?ml$/, 'buildkite'],
+]
+
+/** Provider of a pipeline file by its path relative to the root; null when it is none. */
+export const ciProviderOf = (path: string): CiProvider | null =>
+  ciFiles.find(([pattern]) => pattern.test(path))?.[1] ?? null
+
+/** CI systems whose files are seen but not read. */
+export const otherCi =
+  /^(?:Jenkinsfile|\.travis\.yml|\.drone\.yml|\.woodpecker(?:\.ya?ml|\/.+)|appveyor\.yml|cloudbuild\.ya?ml|buildspec\.ya?ml|\.semaphore\/.+|\.teamcity\/.+|dagger\.json|codemagic\.yaml|wercker\.yml|\.cirrus\.yml)$/
+
+const readers = {
+  github: readGithub,
+  gitlab: readGitlab,
+  bitbucket: readBitbucket,
+  circleci: readCircle,
+  azure: readAzure,
+  buildkite: readBuildkite,
+}
+
+/** Reads a pipeline file. What cannot be read is a problem with its line; never throws. */
+export const parseWorkflow = (provider: CiProvider, file: string, text: string): WorkflowFile => {
+  const yaml = readYaml(text)
+  if ('problem' in yaml) return { pipelines: [], problem: { text: yaml.problem, line: yaml.line } }
+  try {
+    return { pipelines: readers[provider](file, yaml), problem: null }
+  } catch (error) {
+    return { pipelines: [], problem: { text: String((error as Error).message).slice(0, 160), line: 1 } }
+  }
+}
