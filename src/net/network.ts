@@ -23,6 +23,11 @@ export type NetworkOptions = {
   concurrency: number
   userAgent: string
   signal: AbortSignal
+  /**
+   * Host names and addresses that the user's own command line or config names literally (`127.0.0.1`, `localhost`): they may
+   * be private. Everything else that is or resolves to a private address is only reached through --connect-to.
+   */
+  ownHosts?: readonly string[]
 }
 
 /** DNS response code by its mnemonic (RFC 1035, RFC 6895); `NODATA` is made of NOERROR with no record of the type at the end of the CNAME chain. */
@@ -95,7 +100,10 @@ export type Timing = {
   total: number
 }
 
-/** An open connection. `mapped` is true when a --connect-to rule led there. */
+/**
+ * An open connection. `address` and `port` are the world's: what the host resolved to and the port asked for, even where a
+ * --connect-to rule led the bytes elsewhere (`mapped`); without a resolution, the address connected to.
+ */
 export type Dialled = { socket: Duplex; address: string; port: number; mapped: boolean; elapsedMs: number }
 
 export type DialRequest = {
@@ -120,7 +128,10 @@ export type HttpRequest = {
   /** `any` carries on where the certificate does not verify (certificates are another check's business). Default `any`; the hop says whether it was authorised. */
   verify?: 'any' | 'strict'
   timeoutMs?: number
-  /** Cookies to keep along the redirects: a jar filled and read by the caller. */
+  /**
+   * Cookies to keep along the redirects: a jar filled and read by the caller. Key: host name, or `.domain` for cookies with
+   * a Domain attribute; value: what stands in the Cookie header (`a=1; b=2`).
+   */
   cookies?: Map<string, string>
   /** Do not reuse a connection (to time the phases). */
   fresh?: boolean

@@ -1,0 +1,97 @@
+// Bodies of HTTP answers: decoded within bounds, and turned into text.
+import { isUtf8 } from 'node:buffer'
+import type { Transform } from 'node:stream'
+import zlib from 'node:zlib'
+import { limits } from './limits.ts'
+
+/** Content codings that we ask for: what this Node decodes (zstd since 22.15). */
+export const acceptEncoding =
+  typeof zlib.createZstdDecompress === 'function' ? 'gzip, deflate, br, zstd' : 'gzip, deflate, br'
+
+const decoderOf = (coding: string, input: Buffer): Transform | null => {
+  switch (coding) {
+    case 'gzip':
+    case 'x-gzip':
+      return zlib.createGunzip({ finishFlush: zlib.constants.Z_SYNC_FLUSH })
+    case 'deflate':
+      // RFC 9110 §8.4.1.2 means zlib; some servers send raw deflate, as browsers know.
+      return ((input[0] ?? 0) & 0x0f) === 8 && ((input[0]! << 8) | (input[1] ?? 0)) % 31 === 0
+        ? zlib.createInflate({ finishFlush: zlib.constants.Z_SYNC_FLUSH })
+        : zlib.createInflateRaw({ finishFlush: zlib.constants.Z_SYNC_FLUSH })
+    case 'br':
+      return zlib.createBrotliDecompress({ finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH })
+    case 'zstd':
+      return typeof zlib.createZstdDecompress === 'function' ? zlib.createZstdDecompress() : null
+    default:
+      return null
+  }
+}
+
+/** Decoded bytes up to a bound. `whole` is false when the bound was reached. */
+export type Decoded = { bytes: Buffer; whole: boolean }
+
+/** Runs one decoder and stops it at `maxBytes` of output: a bomb never unfolds. Rejects on bytes that are not of this coding. */
+const decodeOnce = (decoder: Transform, input: Buffer, maxBytes: number): Promise<Decoded> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    decoder.on('data', (chunk: Buffer) => {
+      const room = maxBytes - length
+      chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk)
+      length += Math.min(chunk.length, room)
+      if (chunk.length > room) {
+        decoder.destroy()
+        resolve({ bytes: Buffer.concat(chunks), whole: false })
+      }
+    })
+    decoder.on('end', () => resolve({ bytes: Buffer.concat(chunks), whole: true }))
+    decoder.on('error', reject)
+    decoder.end(input)
+  })
+
+/**
+ * Undoes a Content-Encoding header. Codings that we do not know are left as they are. Rejects when the bytes are not what
+ * the header says; a body that was cut gives what could be decoded.
+ */
+export const decodeBody = async (
+  encoded: Buffer,
+  contentEncoding: string,
+  maxBytes: number,
+  cut: boolean,
+): Promise<Decoded> => {
+  const codings = contentEncoding
+    .toLowerCase()
+    .split(',')
+    .map(each => each.trim())
+    .filter(each => each && each !== 'identity')
+  if (codings.length > limits.contentEncodings) throw new Error(`more than ${limits.contentEncodings} content codings`)
+  let decoded: Decoded = { bytes: encoded, whole: true }
+  for (const coding of codings.reverse()) {
+    if (decoded.bytes.length === 0) break
+    const decoder = decoderOf(coding, decoded.bytes)
+    if (!decoder) return decoded
+    const before = decoded
+    decoded = await decodeOnce(decoder, before.bytes, maxBytes).catch(error => {
+      if (cut || !before.whole) return { bytes: Buffer.alloc(0), whole: false }
+      throw error
+    })
+    decoded.whole &&= before.whole
+  }
+  return decoded
+}
+
+const textual =
+  /^(?:text\/|application\/(?:.*\+)?(?:json|xml|javascript|ecmascript|yaml|x-www-form-urlencoded|manifest|x-javascript|ld\+json|graphql)|image\/svg\+xml)/i
+
+/** A body as text: the charset of the header, else UTF-8; binary types, and bytes without a type that are no UTF-8, as latin1. */
+export const bodyText = (bytes: Buffer, contentType: string | null): string => {
+  const type = contentType?.trim() ?? ''
+  if (type === '') return isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1')
+  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type)?.[1]
+  if (!charset && !textual.test(type)) return bytes.toString('latin1')
+  try {
+    return new TextDecoder(charset ?? 'utf-8').decode(bytes)
+  } catch {
+    return new TextDecoder('utf-8').decode(bytes)
+  }
+}
