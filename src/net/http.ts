@@ -177,9 +177,13 @@ export const createHttp = (context: HttpContext): Http => {
     let used = false
     const client = new Client(url.origin, {
       connect: (_, callback) => {
-        if (used || socket.destroyed) return callback(new Error('the connection is closed'), null)
+        // undici expects the answer after the call, never during it.
+        if (used || socket.destroyed) {
+          queueMicrotask(() => callback(new Error('the connection is closed'), null))
+          return
+        }
         used = true
-        callback(null, socket)
+        queueMicrotask(() => callback(null, socket))
       },
       maxHeaderSize: limits.headerBytes,
       headersTimeout: 0,
