@@ -8,6 +8,7 @@ import mixedContent from './audit/mixed-content.ts'
 import placeholderPage from './audit/placeholder-page.ts'
 import routeStatus from './audit/route-status.ts'
 import suppression from './audit/suppression.ts'
+import backup from './deploy/backup.ts'
 import ciSafety from './deploy/ci-safety.ts'
 import container from './deploy/container.ts'
 import continuousIntegration from './deploy/continuous-integration.ts'
@@ -15,7 +16,16 @@ import deployPath from './deploy/deploy-path.ts'
 import envFileCommitted from './deploy/env-file-committed.ts'
 import frozenInstall from './deploy/frozen-install.ts'
 import lockfile from './deploy/lockfile.ts'
+import productionBuild from './deploy/production-build.ts'
+import rollback from './deploy/rollback.ts'
+import smokeTest from './deploy/smoke-test.ts'
 import mx from './email/mx.ts'
+import spfAll from './email/spf-all.ts'
+import spfIncludes from './email/spf-includes.ts'
+import spfLookups from './email/spf-lookups.ts'
+import spfRecord from './email/spf-record.ts'
+import spfSenders from './email/spf-senders.ts'
+import spfVoidLookups from './email/spf-void-lookups.ts'
 
 /** Every check, by stage and id. */
 export const checks: readonly AnyCheck[] = [
@@ -27,6 +37,7 @@ export const checks: readonly AnyCheck[] = [
   placeholderPage,
   routeStatus,
   suppression,
+  backup,
   ciSafety,
   container,
   continuousIntegration,
@@ -34,5 +45,14 @@ export const checks: readonly AnyCheck[] = [
   envFileCommitted,
   frozenInstall,
   lockfile,
+  productionBuild,
+  rollback,
+  smokeTest,
   mx,
+  spfAll,
+  spfIncludes,
+  spfLookups,
+  spfRecord,
+  spfSenders,
+  spfVoidLookups,
 ]

@@ -30,7 +30,8 @@ const settings = [
 export const gitArguments = (root: string, command: readonly string[]): string[] => [
   '--no-pager',
   '--no-optional-locks',
-  '--literal-pathspecs',
+  // Paths are paths, never patterns; check-ignore alone refuses to be told so.
+  ...(command[0] === 'check-ignore' ? [] : ['--literal-pathspecs']),
   ...settings.flatMap(setting => ['-c', setting]),
   '-C',
   root,

@@ -1,0 +1,101 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import check from '../../../src/checks/deploy/env-file-committed.ts'
+import envFiles from '../../../src/facts/repo/env-files.ts'
+import tree from '../../../src/facts/repo/tree.ts'
+import { judgeRepo } from '../../support/judge-repo.ts'
+import { makeUp } from '../../support/made-up-secrets.ts'
+import { collectFact, makeRepo, type TestRepo } from '../../support/repo.ts'
+
+const made: TestRepo[] = []
+afterEach(() => {
+  for (const one of made.splice(0)) one.dispose()
+})
+const collectors = { tree, envFiles }
+const repo = (files: Record<string, string>, commit = true): TestRepo => {
+  const one = makeRepo(files)
+  made.push(one)
+  if (commit) one.commit('first')
+  return one
+}
+const outcomes = async (files: Record<string, string>): Promise<string[]> =>
+  (await judgeRepo(check, repo(files).root, collectors)).outcomes
+const stripe = `STRIPE_SECRET_KEY=${makeUp('sk_~live_{A24}')}\n`
+
+describe('env-file-committed', () => {
+  it('secrets: names the file, the variables and their masks, never the value', async () => {
+    const one = repo({ '.env.production': `PORT=1\n${stripe}`, '.gitignore': 'dist\n' })
+    const { outcomes: keys, findings } = await judgeRepo(check, one.root, collectors)
+    expect(keys).toEqual(['secrets'])
+    expect(findings[0]!.evidence[0]).toMatchObject({
+      label: '.env.production:2',
+      value: expect.stringMatching(
+        /^STRIPE_SECRET_KEY = sk_l….. \(32 characters, sha256 [0-9a-f]{8}\), Stripe live secret key$/,
+      ),
+    })
+    expect(JSON.stringify(findings)).not.toContain(stripe.slice(30, 40))
+    expect(JSON.stringify(await collectFact(one.root, collectors, 'envFiles'))).not.toContain(stripe.slice(30, 40))
+    // The fix, applied, makes the check pass.
+    for (const change of findings[0]!.fix.changes) {
+      if (change.kind === 'file') one.write({ [change.path]: change.content! })
+      if (change.kind === 'command') one.git(...change.run.replaceAll("'", '').split(' ').slice(1))
+    }
+    expect((await judgeRepo(check, one.root, collectors)).outcomes).toEqual(['ignored'])
+  })
+
+  it('unclear: a key for testing, or a value whose name alone says secret', async () => {
+    expect(
+      await outcomes({ '.env': `STRIPE_SECRET_KEY=${makeUp('sk_~test_{A24}')}\n`, '.gitignore': '.env.local\n' }),
+    ).toEqual(['unclear'])
+    expect(await outcomes({ '.env': 'SESSION_SECRET="keyboard cat cat"\n', '.gitignore': '.env.local\n' })).toEqual([
+      'unclear',
+    ])
+  })
+
+  it('public-values: a deliberately committed file of public and encrypted values', async () => {
+    expect(
+      await outcomes({
+        '.env': `VITE_API=https://api.shop.test\nVITE_STRIPE=${makeUp('pk_~live_{A24}')}\nDB_PASSWORD=encrypted:${makeUp('{A60}')}\n`,
+        '.gitignore': '.env.local\n',
+      }),
+    ).toEqual(['public-values'])
+  })
+
+  it('not-ignored: an example file is there, and nothing keeps .env out', async () => {
+    expect(await outcomes({ '.env.example': 'A=\n', '.gitignore': 'node_modules\n' })).toEqual(['not-ignored'])
+    expect(await outcomes({ '.env.example': 'A=\n', '.gitignore': '.env*\n!.env.example\n!.env\n' })).toEqual([
+      'not-ignored',
+    ])
+    expect(await outcomes({ '.env.example': 'A=\n', 'api/.env.example': 'A=\n', '.gitignore': '/.env\n' })).toEqual([
+      'not-ignored',
+    ])
+  })
+
+  it('ignored: kept out, however many lie on the disk', async () => {
+    expect(
+      await outcomes({ '.env.example': 'A=\n', '.env': stripe, 'api/.env': stripe, '.gitignore': '.env\n' }),
+    ).toEqual(['ignored'])
+  })
+
+  it("an example with a real value is the secret scan's business, not this one's", async () => {
+    expect(await outcomes({ '.env.example': stripe, '.gitignore': '.env\n' })).toEqual(['ignored'])
+  })
+
+  it('skips a folder without git and one without environment files', async () => {
+    const plain = makeRepo({ '.env': stripe }, { git: false })
+    made.push(plain)
+    expect((await judgeRepo(check, plain.root, collectors)).outcomes).toEqual([
+      'skip: the folder is not a git repository',
+    ])
+    expect(await outcomes({ 'a.ts': '' })).toEqual(['skip: there is no environment file'])
+  })
+
+  it('reads a binary file with that name, and a git-crypt one, without harm', async () => {
+    const one = repo({ '.gitignore': '.env.local\n.env\n' }, false)
+    one.write({
+      '.env.production': new Uint8Array([0, 71, 73, 84, 67, 82, 89, 80, 84, 0, 1]),
+      'bin.env': new Uint8Array([1, 0, 2]),
+    })
+    one.commit('first')
+    expect((await judgeRepo(check, one.root, collectors)).outcomes).toEqual(['public-values'])
+  })
+})
