@@ -15,8 +15,10 @@ const mendPiece = (piece: string): string | null => {
   const address = value.split('/')[0] ?? ''
   if (['ip', 'ipv4', 'ip4', 'ipv6', 'ip6', 'a', 'mx'].includes(name.toLowerCase()) && isIP(address))
     return `${qualifier}ip${isIP(address)}:${value.replace(/\/0+(\d)/, '/$1')}`
-  if (['include', 'includes', 'inc', 'includ'].includes(name.toLowerCase()) && value) return `${qualifier}include:${value.split('/')[0]}`
-  if (separator === '=' && ['a', 'mx', 'exists', 'ptr'].includes(name.toLowerCase()) && value) return `${qualifier}${name}:${value}`
+  if (['include', 'includes', 'inc', 'includ'].includes(name.toLowerCase()) && value)
+    return `${qualifier}include:${value.split('/')[0]}`
+  if (separator === '=' && ['a', 'mx', 'exists', 'ptr'].includes(name.toLowerCase()) && value)
+    return `${qualifier}${name}:${value}`
   if (separator === ':' && name.toLowerCase() === 'redirect' && value) return `redirect=${value}`
   if (/^all\W*$/.test(lower)) return `${qualifier}all`
   if (/^[a-z0-9_.-]+\.[a-z]{2,}$/i.test(rest) && /spf/i.test(rest)) return `${qualifier}include:${rest}`
@@ -88,19 +90,30 @@ export const fitSpf = (tree: SpfTree, rules: FitRules): SpfFit => {
     else if (term.duplicate) drop(term, 'it is included already')
     else if (term.loop) drop(term, 'it leads back to this record')
     else if (term.name === 'ptr') drop(term, 'receivers are told not to use ptr')
-    else if (term.node && ['none', 'nxdomain'].includes(term.node.status)) drop(term, 'there is no SPF record behind it')
-    else if (['a', 'mx', 'exists'].includes(term.name) && term.voids > 0 && term.networks.length === 0 && !term.problem) drop(term, 'it finds nothing')
+    else if (term.node && ['none', 'nxdomain'].includes(term.node.status))
+      drop(term, 'there is no SPF record behind it')
+    else if (['a', 'mx', 'exists'].includes(term.name) && term.voids > 0 && term.networks.length === 0 && !term.problem)
+      drop(term, 'it finds nothing')
     seen.add(key)
   }
   let flattened = false
   const lookups = (): number => live().reduce((sum, term) => sum + term.lookups, 0)
-  const byCost = (): SpfTreeTerm[] => live().filter(term => term.name === 'include').sort((a, b) => b.lookups - a.lookups || a.at - b.at)
+  const byCost = (): SpfTreeTerm[] =>
+    live()
+      .filter(term => term.name === 'include')
+      .sort((a, b) => b.lookups - a.lookups || a.at - b.at)
   for (const term of byCost()) {
     if (lookups() <= rules.limit) break
     const why = term.target && !rules.keep(term.target) ? rules.droppable(term.target) : null
     if (why) drop(term, why)
   }
-  for (const term of live().filter(each => (each.name === 'a' || each.name === 'mx') && !each.problem && each.networks.length > 0 && each.networks.length <= 6)) {
+  for (const term of live().filter(
+    each =>
+      (each.name === 'a' || each.name === 'mx') &&
+      !each.problem &&
+      each.networks.length > 0 &&
+      each.networks.length <= 6,
+  )) {
     if (lookups() <= rules.limit) break
     replaced.set(term.at, writeNetworks(term.qualifier, term.networks))
     cuts.push({ term: term.text, why: 'its addresses stand there instead; change them when the server moves' })
@@ -110,15 +123,22 @@ export const fitSpf = (tree: SpfTree, rules: FitRules): SpfFit => {
     const networks = flattenable(term)
     if (!networks) continue
     replaced.set(term.at, writeNetworks(term.qualifier, networks))
-    cuts.push({ term: term.text, why: 'its networks stand there instead; they change without notice, so look again every month' })
+    cuts.push({
+      term: term.text,
+      why: 'its networks stand there instead; they change without notice, so look again every month',
+    })
     flattened = true
   }
-  const text = rewriteSpf(record, term => (replaced.has(term.at) ? (replaced.get(term.at) as string | null) : undefined))
+  const text = rewriteSpf(record, term =>
+    replaced.has(term.at) ? (replaced.get(term.at) as string | null) : undefined,
+  )
   return { record: text, lookups: lookups(), cuts, flattened, fits: lookups() <= rules.limit && text.length <= 2000 }
 }
 
 const writeNetworks = (qualifier: string, networks: readonly string[]): string =>
-  networks.map(network => `${qualifier === '+' ? '' : qualifier}${network.includes(':') ? 'ip6' : 'ip4'}:${network}`).join(' ')
+  networks
+    .map(network => `${qualifier === '+' ? '' : qualifier}${network.includes(':') ? 'ip6' : 'ip4'}:${network}`)
+    .join(' ')
 
 /** Networks of an include that can be written out: wholly known, no macros, not too many. */
 const flattenable = (term: SpfTreeTerm): string[] | null => {
@@ -133,13 +153,19 @@ const isPlain = (node: SpfNode): boolean =>
   node.terms.every(
     term =>
       term.ignored ||
-      (term.name !== 'ptr' && term.name !== 'exists' && !term.problem && (term.qualifier === '+' || term.name === 'all') && (term.node === null ? term.name !== 'include' && term.name !== 'redirect' : isPlain(term.node))),
+      (term.name !== 'ptr' &&
+        term.name !== 'exists' &&
+        !term.problem &&
+        (term.qualifier === '+' || term.name === 'all') &&
+        (term.node === null ? term.name !== 'include' && term.name !== 'redirect' : isPlain(term.node))),
   )
 
 /** The record cut in two below the length that fits one UDP answer: the root keeps the includes, `name` gets the networks. */
 export const splitSpf = (text: string, name: string): { root: string; part: string } | null => {
   const record = parseSpf(text)
-  const networks = record.terms.filter(term => term.name === 'ip4' || term.name === 'ip6').filter(term => term.qualifier === '+')
+  const networks = record.terms
+    .filter(term => term.name === 'ip4' || term.name === 'ip6')
+    .filter(term => term.qualifier === '+')
   if (networks.length === 0) return null
   const part = ['v=spf1', ...new Set(networks.map(term => term.text)), '~all'].join(' ')
   const moved = new Set(networks.map(term => term.at))

@@ -1,5 +1,5 @@
 // What the e-mail checks share: record changes as fixes, the config's e-mail section, whether the domain sends or receives at all.
-import type { Evidence } from '../../core/check.ts'
+import type { Evidence, OutcomeHolds, Unknown } from '../../core/check.ts'
 import type { Fact } from '../../core/fact.ts'
 import type { Change, DnsChange, Fix } from '../../core/fix.ts'
 import type { Target } from '../../core/target.ts'
@@ -8,6 +8,9 @@ import type { Mx } from '../../facts/email/mx.ts'
 import type { Spf } from '../../facts/email/spf.ts'
 import { effectivePolicies } from '../../formats/dmarc.ts'
 import { allOf, parseSpf } from '../../formats/spf.ts'
+
+/** What a judge collects before it knows whether anything holds. */
+export type Held<K extends string, D> = OutcomeHolds<K, D> | Unknown
 
 /** Seconds; short enough to take back a mistake within the hour. */
 export const launchTtl = 3600
@@ -25,9 +28,22 @@ export const replaceRecord = (name: string, type: string, data: string, was?: st
   ...(was === undefined ? {} : { was }),
 })
 
-export const addRecord = (name: string, type: string, data: string): DnsChange => ({ kind: 'dns', action: 'add', name: absolute(name), type, ttl: launchTtl, data })
+export const addRecord = (name: string, type: string, data: string): DnsChange => ({
+  kind: 'dns',
+  action: 'add',
+  name: absolute(name),
+  type,
+  ttl: launchTtl,
+  data,
+})
 
-export const removeRecord = (name: string, type: string, data: string): DnsChange => ({ kind: 'dns', action: 'remove', name: absolute(name), type, data })
+export const removeRecord = (name: string, type: string, data: string): DnsChange => ({
+  kind: 'dns',
+  action: 'remove',
+  name: absolute(name),
+  type,
+  data,
+})
 
 export const manual = (step: string): Change => ({ kind: 'manual', step })
 
@@ -45,7 +61,9 @@ const changeInWords = (change: Change): string => {
   const data = change.data.length > 600 ? `${change.data.slice(0, 600)}…` : change.data
   if (change.action === 'remove') return `Remove the ${change.type} record ${data} of ${change.name}`
   if (change.action === 'add') return `Add a ${change.type} record to ${change.name} with ${data}`
-  return change.was ? `Replace the ${change.type} record ${change.was.slice(0, 300)} of ${change.name} by ${data}` : `Set the ${change.type} record of ${change.name} to ${data}`
+  return change.was
+    ? `Replace the ${change.type} record ${change.was.slice(0, 300)} of ${change.name} by ${data}`
+    : `Set the ${change.type} record of ${change.name} to ${data}`
 }
 
 export const evidence = (label: string, value: string): Evidence => ({ label, value: value.slice(0, 2000) })
@@ -59,27 +77,31 @@ export type EmailSection = { sends?: boolean; receives?: boolean; blocklists?: s
 /** The config's e-mail section as far as records are concerned. */
 export const emailSectionOf = (target: Target): EmailSection => (target.sections.email ?? {}) as EmailSection
 
-const valueOf = <T>(fact: Fact<T> | undefined): T | null => (fact?.ok ? fact.value : null)
+const seenOf = <T>(fact: Fact<T> | undefined): T | null => (fact?.ok ? fact.value : null)
 
 /** True when the domain is meant to send nothing: the config says so, or nobody is configured and SPF refuses all. */
 export const sendsNothing = (target: Target, spf: Fact<Spf> | Spf | undefined): boolean => {
   const said = emailSectionOf(target).sends
   if (said !== undefined) return !said
   if (target.senders.length > 0) return false
-  const own = (spf && 'ok' in spf ? valueOf(spf) : spf)?.names[0]
+  const own = (spf && 'ok' in spf ? seenOf(spf) : spf)?.names[0]
   return own?.texts.length === 1 && isDenyAll(own.texts[0] as string)
 }
 
 /** `v=spf1 -all` and nothing that authorises anybody. */
 export const isDenyAll = (text: string): boolean => {
   const record = parseSpf(text)
-  return record.faults.length === 0 && allOf(record)?.qualifier === '-' && record.terms.filter(term => term.kind === 'mechanism').length === 1
+  return (
+    record.faults.length === 0 &&
+    allOf(record)?.qualifier === '-' &&
+    record.terms.filter(term => term.kind === 'mechanism').length === 1
+  )
 }
 
 /** True when the domain is meant to receive nothing. */
 export const receivesNothing = (target: Target, mx: Mx | null): boolean => {
   const said = emailSectionOf(target).receives
-  return said !== undefined ? !said : mx !== null && mx.nullMx && mx.hosts.length === 0
+  return said !== undefined ? !said : mx?.nullMx === true && mx.hosts.length === 0
 }
 
 /** True when receivers reject mail that forges the domain. */

@@ -1,9 +1,30 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { MxHost } from '../../facts/email/mx.ts'
-import { addRecord, evidence, isDenyAll, isRejecting, manual, receivesNothing, recordFix, removeRecord, replaceRecord, sendsNothing } from './mail-records.ts'
+import {
+  addRecord,
+  evidence,
+  isDenyAll,
+  isRejecting,
+  manual,
+  receivesNothing,
+  recordFix,
+  removeRecord,
+  replaceRecord,
+  sendsNothing,
+} from './mail-records.ts'
 
-type Data = { domain: string; host: string; record: string; target: string; others: boolean; lacks: string[]; denies: boolean; nullMx: boolean; rejects: boolean }
+type Data = {
+  domain: string
+  host: string
+  record: string
+  target: string
+  others: boolean
+  lacks: string[]
+  denies: boolean
+  nullMx: boolean
+  rejects: boolean
+}
 
 const data = (domain: string, more: Partial<Data> = {}): Data => ({
   domain,
@@ -24,7 +45,11 @@ const rdata = (host: MxHost): string => `${host.preference} ${host.exchange}.`
 const dropOrMend = (held: Data, what: string): Fix =>
   held.others
     ? recordFix(`Remove the record that leads to ${held.host}`, [removeRecord(held.domain, 'MX', held.record)])
-    : recordFix(`Point the mail record to a server that exists: ${what}`, [manual(`Ask your mailbox provider for its mail server names and replace "${held.record}" by them`)], 20)
+    : recordFix(
+        `Point the mail record to a server that exists: ${what}`,
+        [manual(`Ask your mailbox provider for its mail server names and replace "${held.record}" by them`)],
+        20,
+      )
 
 export default defineCheck<Data>()({
   id: 'mx',
@@ -41,7 +66,15 @@ export default defineCheck<Data>()({
       severity: 'high',
       title: '{domain} has no mail server: mail to you bounces',
       fix: held =>
-        recordFix(`Tell the world where mail for ${held.domain} goes`, [manual(`Add the MX records that your mailbox provider names to ${held.domain}; if it shall never receive mail, add an MX record "0 ." instead and set email.receives: false`)], 20),
+        recordFix(
+          `Tell the world where mail for ${held.domain} goes`,
+          [
+            manual(
+              `Add the MX records that your mailbox provider names to ${held.domain}; if it shall never receive mail, add an MX record "0 ." instead and set email.receives: false`,
+            ),
+          ],
+          20,
+        ),
     },
     unresolvable: {
       status: 'fail',
@@ -53,7 +86,10 @@ export default defineCheck<Data>()({
       status: 'fail',
       severity: 'medium',
       title: 'Mail server {host} is an alias; some senders refuse it',
-      fix: held => recordFix('Name the server itself in the mail record', [replaceRecord(held.domain, 'MX', `${held.record.split(' ')[0]} ${held.target}.`, held.record)]),
+      fix: held =>
+        recordFix('Name the server itself in the mail record', [
+          replaceRecord(held.domain, 'MX', `${held.record.split(' ')[0]} ${held.target}.`, held.record),
+        ]),
     },
     'is-address': {
       status: 'fail',
@@ -69,7 +105,8 @@ export default defineCheck<Data>()({
       status: 'fail',
       severity: 'high',
       title: 'One record refuses all mail, another accepts it',
-      fix: held => recordFix('Remove the record that refuses all mail', [removeRecord(held.domain, 'MX', held.record)], 5),
+      fix: held =>
+        recordFix('Remove the record that refuses all mail', [removeRecord(held.domain, 'MX', held.record)], 5),
     },
     private: {
       status: 'fail',
@@ -90,7 +127,13 @@ export default defineCheck<Data>()({
       fix: held =>
         recordFix(`Lock ${held.domain} against forged mail`, [
           ...(held.nullMx ? [] : [replaceRecord(held.domain, 'MX', '0 .')]),
-          ...(held.denies ? [] : [held.record ? replaceRecord(held.domain, 'TXT', 'v=spf1 -all', held.record) : addRecord(held.domain, 'TXT', 'v=spf1 -all')]),
+          ...(held.denies
+            ? []
+            : [
+                held.record
+                  ? replaceRecord(held.domain, 'TXT', 'v=spf1 -all', held.record)
+                  : addRecord(held.domain, 'TXT', 'v=spf1 -all'),
+              ]),
           ...(held.rejects ? [] : [replaceRecord(`_dmarc.${held.domain}`, 'TXT', 'v=DMARC1; p=reject; sp=reject')]),
         ]),
     },
@@ -106,7 +149,12 @@ export default defineCheck<Data>()({
     const domain = subject.name
     const seen = [
       ...(mx.nullMx ? [evidence(`${domain} MX`, '0 .')] : []),
-      ...mx.hosts.map(host => evidence(`${domain} MX`, `${rdata(host)} → ${host.addresses.map(item => item.address).join(', ') || host.state}`)),
+      ...mx.hosts.map(host =>
+        evidence(
+          `${domain} MX`,
+          `${rdata(host)} → ${host.addresses.map(item => item.address).join(', ') || host.state}`,
+        ),
+      ),
     ]
     const shown = seen.length ? seen : [evidence(`${domain} MX`, 'no such record')]
     if (mx.hosts.length === 0) {
@@ -114,33 +162,86 @@ export default defineCheck<Data>()({
       if (mx.nullMx) return { outcome: 'sound', data: data(domain), evidence: shown }
       if (receivesNothing(target, mx)) return { skip: 'the config says that this domain receives no mail' }
       if (sendsNothing(target, spf)) return parked(domain, false, spf, dmarc, shown)
-      return { outcome: 'missing', data: data(domain), evidence: [...shown, ...mx.implicit.map(address => evidence(`${domain} A`, `${address} (tried instead)`))] }
+      return {
+        outcome: 'missing',
+        data: data(domain),
+        evidence: [...shown, ...mx.implicit.map(address => evidence(`${domain} A`, `${address} (tried instead)`))],
+      }
     }
     const works = mx.hosts.some(host => host.state === 'resolves' && host.addresses.some(item => !item.private))
-    const held = mx.hosts.flatMap((host, at) => judgeHost(host, at, mx.hosts, domain, works).map(outcome => ({ ...outcome, evidence: shown })))
-    if (mx.nullMx) held.unshift({ outcome: 'null-with-others', data: data(domain, { record: '0 .' }), key: '.', evidence: shown })
-    const asked = mx.hosts.filter(host => host.state === 'unknown').map(host => ({ unknown: `the addresses of ${host.exchange} could not be asked for: ${host.message}`, couldBe: 'blocker' as const }))
+    const held = mx.hosts.flatMap((host, at) =>
+      judgeHost(host, at, mx.hosts, domain, works).map(outcome => ({ ...outcome, evidence: shown })),
+    )
+    if (mx.nullMx)
+      held.unshift({ outcome: 'null-with-others', data: data(domain, { record: '0 .' }), key: '.', evidence: shown })
+    const asked = mx.hosts
+      .filter(host => host.state === 'unknown')
+      .map(host => ({
+        unknown: `the addresses of ${host.exchange} could not be asked for: ${host.message}`,
+        couldBe: 'blocker' as const,
+      }))
     return held.length || asked.length ? [...held, ...asked] : { outcome: 'sound', data: data(domain), evidence: shown }
   },
   examples: [
     {
       name: 'one server with a public address',
-      facts: { mx: { status: 'NOERROR', ttl: 3600, nullMx: false, implicit: [], hosts: [{ exchange: 'mx.coachdash.example', preference: 10, state: 'resolves', cnames: [], addresses: [{ address: '8.8.4.4', family: 4, private: false }], message: null }] } },
+      facts: {
+        mx: {
+          status: 'NOERROR',
+          ttl: 3600,
+          nullMx: false,
+          implicit: [],
+          hosts: [
+            {
+              exchange: 'mx.coachdash.example',
+              preference: 10,
+              state: 'resolves',
+              cnames: [],
+              addresses: [{ address: '8.8.4.4', family: 4, private: false }],
+              message: null,
+            },
+          ],
+        },
+      },
       expect: 'sound',
     },
     {
       name: 'an address where a name belongs',
-      facts: { mx: { status: 'NOERROR', ttl: 3600, nullMx: false, implicit: [], hosts: [{ exchange: '192.0.2.1', preference: 10, state: 'is-address', cnames: [], addresses: [], message: null }] } },
+      facts: {
+        mx: {
+          status: 'NOERROR',
+          ttl: 3600,
+          nullMx: false,
+          implicit: [],
+          hosts: [
+            { exchange: '192.0.2.1', preference: 10, state: 'is-address', cnames: [], addresses: [], message: null },
+          ],
+        },
+      },
       expect: 'is-address',
     },
-    { name: 'no record at all', facts: { mx: { status: 'NODATA', ttl: null, nullMx: false, implicit: ['192.0.2.1'], hosts: [] } }, expect: 'missing' },
+    {
+      name: 'no record at all',
+      facts: { mx: { status: 'NODATA', ttl: null, nullMx: false, implicit: ['192.0.2.1'], hosts: [] } },
+      expect: 'missing',
+    },
   ],
 })
 
-type Held = { outcome: 'unresolvable' | 'is-cname' | 'is-address' | 'private' | 'duplicate' | 'null-with-others'; data: Data; key: string; severity?: 'high' }
+type Held = {
+  outcome: 'unresolvable' | 'is-cname' | 'is-address' | 'private' | 'duplicate' | 'null-with-others'
+  data: Data
+  key: string
+  severity?: 'high'
+}
 
 const judgeHost = (host: MxHost, at: number, hosts: readonly MxHost[], domain: string, works: boolean): Held[] => {
-  const held = data(domain, { host: host.exchange, record: rdata(host), others: works, target: host.cnames.at(-1) ?? '' })
+  const held = data(domain, {
+    host: host.exchange,
+    record: rdata(host),
+    others: works,
+    target: host.cnames.at(-1) ?? '',
+  })
   const list: Held[] = []
   const say = (outcome: Held['outcome'], severity?: 'high'): void => {
     list.push({ outcome, data: held, key: host.exchange, ...(severity ? { severity } : {}) })
@@ -152,21 +253,32 @@ const judgeHost = (host: MxHost, at: number, hosts: readonly MxHost[], domain: s
   // Senders try the next server: one dead record beside a live one delays mail, it does not lose it.
   if (host.state === 'nxdomain' || host.state === 'no-address') say('unresolvable', works ? 'high' : undefined)
   if (host.state === 'is-address') say('is-address', works ? 'high' : undefined)
-  if (host.state === 'resolves' && host.addresses.every(item => item.private)) say('private', works ? 'high' : undefined)
+  if (host.state === 'resolves' && host.addresses.every(item => item.private))
+    say('private', works ? 'high' : undefined)
   if (host.state === 'resolves' && host.cnames.length > 0) say('is-cname')
   return list
 }
 
 type Facts = Parameters<typeof sendsNothing>[1]
 
-const parked = (domain: string, nullMx: boolean, spf: Facts, dmarc: { ok: boolean } & Record<string, unknown>, shown: { label: string; value: string }[]) => {
+const parked = (
+  domain: string,
+  nullMx: boolean,
+  spf: Facts,
+  dmarc: { ok: boolean } & Record<string, unknown>,
+  shown: { label: string; value: string }[],
+) => {
   const texts = spf && 'ok' in spf && spf.ok ? (spf.value.names[0]?.texts ?? []) : []
   const found = dmarc.ok ? (dmarc.value as Parameters<typeof isRejecting>[0]) : null
   const denies = texts.length === 1 && isDenyAll(texts[0] as string)
   const rejects = isRejecting(found)
   const missingFacts = [spf, dmarc].filter(fact => fact && 'ok' in fact && !fact.ok)
   if (nullMx && denies && rejects) return { outcome: 'sound' as const, data: data(domain), evidence: shown }
-  if (missingFacts.length) return { unknown: 'whether the domain is locked against forgery could not be asked for', couldBe: 'medium' as const }
+  if (missingFacts.length)
+    return {
+      unknown: 'whether the domain is locked against forgery could not be asked for',
+      couldBe: 'medium' as const,
+    }
   const lacks = [...(nullMx ? [] : ['null MX']), ...(denies ? [] : ['SPF -all']), ...(rejects ? [] : ['DMARC reject'])]
   return {
     outcome: 'parked-not-locked' as const,

@@ -32,20 +32,28 @@ const fact: FactDefinition<Dmarc> = {
     ])
     if (!own.ok) return own.missing
     // A parent that could not be asked matters only where nothing stands at the domain itself.
-    if (walk.problem && !walk.steps[0]?.texts.length) return missing('servfail', `the DMARC records above ${domain} could not be asked for: ${walk.problem}`)
+    if (walk.problem && !walk.steps[0]?.texts.length)
+      return missing('servfail', `the DMARC records above ${domain} could not be asked for: ${walk.problem}`)
     const misplaced = [
       ...own.records
         .filter(text => nearlyDmarc(text) && !walk.steps[0]?.texts.includes(text))
         .map(text => ({ name: `_dmarc.${domain}`, text: text.slice(0, 600), spoilt: true })),
       ...others.flatMap((answer, at) =>
         answer.ok
-          ? answer.records.filter(nearlyDmarc).map(text => ({ name: elsewhere[at] as string, text: text.slice(0, 600), spoilt: false }))
+          ? answer.records
+              .filter(nearlyDmarc)
+              .map(text => ({ name: elsewhere[at] as string, text: text.slice(0, 600), spoilt: false }))
           : [],
       ),
     ]
     const lookup = await dns.lookup(`_dmarc.${domain}`, 'TXT')
     return observed(
-      { walk, misplaced, registrable: registrableDomain(domain), ttl: lookup.ok ? (lookup.value.records[0]?.ttl ?? null) : null },
+      {
+        walk,
+        misplaced,
+        registrable: registrableDomain(domain),
+        ttl: lookup.ok ? (lookup.value.records[0]?.ttl ?? null) : null,
+      },
       context.now(),
     )
   },

@@ -1,15 +1,16 @@
 // Lookups as the mail formats want them: TXT as joined latin1 text, an error never mistaken for "no record".
 import type { Fact, Missing } from '../../core/fact.ts'
 import type { TargetSender } from '../../core/target.ts'
+import { domainOfAddress } from '../../formats/mail-address.ts'
 import type { SpfAnswer, SpfLookup } from '../../formats/spf-evaluate.ts'
-import type { DnsLookup } from '../../net/network.ts'
-import type { Resolver } from '../../net/network.ts'
+import type { DnsLookup, Resolver } from '../../net/network.ts'
 
 /** Name as the resolver takes it: bytes outside printable ASCII and backslashes escaped (RFC 1035 §5.1). */
 export const escapeName = (name: string): string =>
   name.replace(/[^\x21-\x7e]|[\\"]/g, character => `\\${character.charCodeAt(0).toString().padStart(3, '0')}`)
 
-const unescapeName = (name: string): string => name.replace(/\\(\d{3})/g, (_, digits: string) => String.fromCharCode(Number(digits)))
+const unescapeName = (name: string): string =>
+  name.replace(/\\(\d{3})/g, (_, digits: string) => String.fromCharCode(Number(digits)))
 
 const words = (missing: Missing): string => missing.message || missing.reason
 
@@ -24,7 +25,10 @@ export const recordTexts = (lookup: DnsLookup, type: string): string[] => {
 }
 
 /** Preference and exchange of an MX record; the exchange without its trailing dot, `''` for the null MX. */
-export const mxFields = (record: { data: string; fields?: Record<string, unknown> }): { preference: number; exchange: string } => {
+export const mxFields = (record: {
+  data: string
+  fields?: Record<string, unknown>
+}): { preference: number; exchange: string } => {
   const [preference = '0', exchange = ''] = record.data.split(/\s+/)
   return {
     preference: Number(record.fields?.preference ?? preference),
@@ -35,7 +39,9 @@ export const mxFields = (record: { data: string; fields?: Record<string, unknown
 }
 
 const answerOf = (fact: Fact<DnsLookup>, type: string): SpfAnswer =>
-  fact.ok ? { ok: true, status: fact.value.status, records: recordTexts(fact.value, type) } : { ok: false, message: words(fact) }
+  fact.ok
+    ? { ok: true, status: fact.value.status, records: recordTexts(fact.value, type) }
+    : { ok: false, message: words(fact) }
 
 /** The lookup that SPF evaluation and the include tree are handed. */
 export const spfLookup =
@@ -47,28 +53,18 @@ export const spfLookup =
 export const txtLookup = async (
   dns: Pick<Resolver, 'lookup'>,
   name: string,
-): Promise<{ ok: true; status: DnsLookup['status']; records: string[]; cnames: string[] } | { ok: false; missing: Missing; message: string }> => {
+): Promise<
+  | { ok: true; status: DnsLookup['status']; records: string[]; cnames: string[] }
+  | { ok: false; missing: Missing; message: string }
+> => {
   const fact = await dns.lookup(escapeName(name), 'TXT')
   return fact.ok
     ? { ok: true, status: fact.value.status, records: recordTexts(fact.value, 'TXT'), cnames: fact.value.cnames }
     : { ok: false, missing: fact, message: words(fact) }
 }
 
-/** The domain part of an address, or the domain itself; null when there is none. */
-export const domainOf = (address: string | undefined | null): string | null => {
-  if (!address) return null
-  const domain = address
-    .replace(/^.*<([^>]*)>.*$/, '$1')
-    .split('@')
-    .at(-1)
-    ?.trim()
-    .toLowerCase()
-    .replace(/\.$/, '')
-  return domain?.includes('.') ? domain : null
-}
-
 /** The domain in From, and the domain of the envelope sender as the config says it (null: it does not). */
 export const senderDomains = (sender: TargetSender, domain: string): { from: string; envelope: string | null } => ({
-  from: domainOf(sender.from) ?? domain,
-  envelope: domainOf(sender.returnPath),
+  from: domainOfAddress(sender.from) ?? domain,
+  envelope: domainOfAddress(sender.returnPath),
 })

@@ -33,7 +33,10 @@ const hostLimit = 30
 const resolveHost = async (exchange: string, preference: number, context: CollectContext): Promise<MxHost> => {
   const host: MxHost = { exchange, preference, state: 'resolves', cnames: [], addresses: [], message: null }
   if (isIP(exchange)) return { ...host, state: 'is-address' }
-  const answers = await Promise.all([context.net.dns.lookup(escapeName(exchange), 'A'), context.net.dns.lookup(escapeName(exchange), 'AAAA')])
+  const answers = await Promise.all([
+    context.net.dns.lookup(escapeName(exchange), 'A'),
+    context.net.dns.lookup(escapeName(exchange), 'AAAA'),
+  ])
   const seen = answers.flatMap(answer => (answer.ok ? [answer.value] : []))
   host.cnames = seen[0]?.cnames ?? []
   host.addresses = seen

@@ -29,7 +29,13 @@ export type Spf = {
 /** The abandoned SPF type holds text in the same wire form as TXT; resolvers may refuse to ask for it. */
 const type99Of = async (name: string, context: CollectContext): Promise<string[]> => {
   const answer = await context.net.dns.lookup(name, 'SPF')
-  return answer.ok ? answer.value.records.map(record => record.data.replace(/^"|"$/g, '')).filter(isSpf).slice(0, 5).sort() : []
+  return answer.ok
+    ? answer.value.records
+        .map(record => record.data.replace(/^"|"$/g, ''))
+        .filter(isSpf)
+        .slice(0, 5)
+        .sort()
+    : []
 }
 
 const readName = async (name: string, senders: string[], context: CollectContext): Promise<SpfOfName> => {
@@ -63,7 +69,9 @@ const fact: FactDefinition<Spf> = {
       if (name !== subject.name && !name.endsWith(`.${subject.name}`)) continue
       names.set(name, [...(names.get(name) ?? []), sender.name])
     }
-    const [own, ...others] = await Promise.all([...names].slice(0, 30).map(([name, senders]) => readName(name, senders, context)))
+    const [own, ...others] = await Promise.all(
+      [...names].slice(0, 30).map(([name, senders]) => readName(name, senders, context)),
+    )
     if (!own || own.problem !== null) {
       const answer = await txtLookup(context.net.dns, subject.name)
       if (!answer.ok) return answer.missing

@@ -1,0 +1,27 @@
+// DMARC facts for examples and tests: the walk for coachdash.example with given records, as the collector makes it.
+import type { Dmarc } from '../../facts/email/dmarc.ts'
+import { isDmarc, parseDmarc } from '../../formats/dmarc.ts'
+
+/** One record at the domain, none when `text` is not given. */
+export const exampleDmarc = (text?: string, more: Partial<Dmarc> = {}): Dmarc => {
+  const texts = text !== undefined && isDmarc(text) ? [text] : []
+  const record = texts[0] === undefined ? null : parseDmarc(texts[0])
+  return {
+    walk: {
+      start: 'coachdash.example',
+      steps: [
+        { domain: 'coachdash.example', texts, problem: null, record },
+        { domain: 'example', texts: [], problem: null, record: null },
+      ],
+      record,
+      at: record ? 'coachdash.example' : null,
+      applies: record ? 'domain' : null,
+      organizational: 'coachdash.example',
+      problem: null,
+    },
+    misplaced: [],
+    registrable: 'coachdash.example',
+    ttl: record ? 3600 : null,
+    ...more,
+  }
+}

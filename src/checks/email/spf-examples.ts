@@ -1,0 +1,93 @@
+// SPF facts for examples and tests: a record and its tree, built as the collector builds them but without a network.
+import type { Spf } from '../../facts/email/spf.ts'
+import { parseSpf, reachable } from '../../formats/spf.ts'
+import type { SpfNode, SpfTree, SpfTreeTerm } from '../../formats/spf-tree.ts'
+
+/** A node with its terms; `below` gives the nodes behind includes, `costs` the lookups of single terms. */
+export const exampleNode = (
+  domain: string,
+  text: string,
+  below: Record<string, SpfNode> = {},
+  more: Record<string, Partial<SpfTreeTerm>> = {},
+  depth = 0,
+): SpfNode => {
+  const record = parseSpf(text)
+  const used = new Set(reachable(record))
+  const terms = record.terms.map((term): SpfTreeTerm => {
+    const costs = ['include', 'a', 'mx', 'ptr', 'exists', 'redirect'].includes(term.name) && used.has(term)
+    const node = (term.domain && used.has(term) && below[term.domain]) || null
+    return {
+      ...term,
+      target: costs ? (term.domain ?? domain) : null,
+      ignored: !used.has(term),
+      lookups: (costs ? 1 : 0) + (node?.lookups ?? 0),
+      voids: node?.voids ?? 0,
+      networks: term.address
+        ? [`${term.address}${(term.prefix4 ?? term.prefix6) ? `/${term.prefix4 ?? term.prefix6}` : ''}`]
+        : [],
+      mxHosts: term.name === 'mx' ? 1 : null,
+      loop: false,
+      duplicate: false,
+      problem: null,
+      node,
+      ...more[term.text],
+    }
+  })
+  const sum = (of: 'lookups' | 'voids'): number =>
+    terms.filter(term => !term.ignored).reduce((total, term) => total + term[of], 0)
+  return {
+    domain,
+    status: 'record',
+    message: null,
+    text,
+    texts: [text],
+    faults: record.faults,
+    terms,
+    lookups: sum('lookups'),
+    voids: sum('voids'),
+    depth,
+  }
+}
+
+/** A node behind which there is nothing to read. */
+export const emptyNode = (domain: string, status: SpfNode['status'], message: string | null = null): SpfNode => ({
+  domain,
+  status,
+  message,
+  text: null,
+  texts: [],
+  faults: [],
+  terms: [],
+  lookups: 0,
+  voids: status === 'nxdomain' ? 1 : 0,
+  depth: 1,
+})
+
+export const exampleTree = (root: SpfNode, more: Partial<SpfTree> = {}): SpfTree => ({
+  root,
+  lookups: root.lookups,
+  voids: root.voids,
+  depth: 1,
+  unknown: [],
+  truncated: false,
+  ...more,
+})
+
+/** The fact for coachdash.example with one record (none when `text` is not given). */
+export const exampleSpf = (
+  text?: string,
+  below: Record<string, SpfNode> = {},
+  more: Record<string, Partial<SpfTreeTerm>> = {},
+): Spf => ({
+  names: [
+    {
+      name: 'coachdash.example',
+      senders: [],
+      texts: text === undefined ? [] : [text],
+      near: [],
+      type99: [],
+      tree: text === undefined ? null : exampleTree(exampleNode('coachdash.example', text, below, more)),
+      problem: null,
+    },
+  ],
+})

@@ -1,0 +1,154 @@
+import { defineCheck } from '../../core/check.ts'
+import { fitSpf, type SpfFit } from '../../formats/spf-repair.ts'
+import { printTree, type SpfTree, treeTerms } from '../../formats/spf-tree.ts'
+import { evidence, type Held, manual, recordFix, replaceRecord } from './mail-records.ts'
+import { exampleNode, exampleSpf } from './spf-examples.ts'
+import { fitRules } from './spf-terms.ts'
+
+type Data = { name: string; lookups: number; text: string; fit: SpfFit | null; hosts: number; term: string }
+
+const shorten = (held: Data) => {
+  const { fit } = held
+  if (!fit?.fits || fit.record === held.text)
+    return recordFix(
+      'Take senders out of this record',
+      [
+        manual(
+          'Let senders that can do so (newsletters, help desks, shops) send from a subdomain with an SPF record of its own, and remove their includes here, until ten lookups suffice',
+        ),
+      ],
+      60,
+    )
+  return recordFix(
+    `Bring the record to ${fit.lookups} lookups`,
+    [replaceRecord(held.name, 'TXT', fit.record, held.text)],
+    15,
+    fit.cuts.map(cut => `${cut.term} goes: ${cut.why}`),
+  )
+}
+
+export default defineCheck<Data>()({
+  id: 'spf-lookups',
+  stage: 'email',
+  on: 'domain',
+  title: 'SPF stays within ten DNS lookups',
+  why: 'A receiver gives up at the eleventh include, a, mx, ptr, exists or redirect, counted through the whole tree, and then no sender is authorised. An mx with more than ten servers ends it the same way. Counted here past the limit, so that the whole surplus is seen at once.',
+  impact: {
+    journey: 'email',
+    owner: 'Receivers stop reading your permission list before they reach your mail service: its mails become spam.',
+  },
+  needs: ['spf'],
+  wants: ['mx'],
+  outcomes: {
+    'over-limit': {
+      status: 'fail',
+      severity: 'blocker',
+      title: 'SPF needs {lookups} DNS lookups; receivers stop at 10',
+      fix: shorten,
+    },
+    'near-limit': {
+      status: 'fail',
+      severity: 'low',
+      title: 'SPF needs {lookups} of 10 lookups; one more sender breaks it',
+      fix: shorten,
+    },
+    'mx-over-ten': {
+      status: 'fail',
+      severity: 'blocker',
+      title: 'SPF asks for {hosts} mail servers; receivers stop at 10',
+      fix: held => {
+        const text = held.text.replace(` ${held.term}`, '')
+        return recordFix(
+          'Name the sending servers instead of all mail servers',
+          [
+            replaceRecord(held.name, 'TXT', text, held.text),
+            manual('If those mail servers send mail too, add their addresses as ip4: and ip6:'),
+          ],
+          20,
+        )
+      },
+    },
+    'within-limit': { status: 'pass', title: 'SPF needs {lookups} of 10 DNS lookups' },
+  },
+  references: ['https://www.rfc-editor.org/rfc/rfc7208#section-4.6.4'],
+  judge: ({ spf, mx }, { subject, target }) => {
+    const trees = spf.names.flatMap(item =>
+      item.tree && item.texts.length === 1 ? [{ name: item.name, text: item.texts[0] as string, tree: item.tree }] : [],
+    )
+    if (trees.length === 0) return { skip: 'there is no SPF record to count' }
+    const rules = (limit: number) => fitRules(subject.name, target, mx.ok ? mx.value : null, limit)
+    const held = trees.flatMap(({ name, text, tree }): Held<'over-limit' | 'near-limit' | 'mx-over-ten', Data>[] => {
+      const common = { name, lookups: tree.lookups, text, hosts: 0, term: '' }
+      const seen = [evidence('include tree', printTree(tree)), evidence(`${name} TXT`, text)]
+      const crowded = treeTerms(tree.root)
+        .filter(({ term }) => (term.mxHosts ?? 0) > 10)
+        .map(({ term }) => ({
+          outcome: 'mx-over-ten' as const,
+          key: `${name} ${term.text}`,
+          data: { ...common, fit: null, hosts: term.mxHosts ?? 0, term: term.text },
+          evidence: seen,
+        }))
+      if (tree.lookups > 10)
+        return [
+          {
+            outcome: 'over-limit' as const,
+            key: name,
+            data: { ...common, fit: fitSpf(tree, rules(10)) },
+            evidence: seen,
+          },
+          ...crowded,
+        ]
+      if (tree.unknown.length || tree.truncated)
+        return [{ unknown: unread(tree), couldBe: 'blocker' as const }, ...crowded]
+      if (tree.lookups > 8)
+        return [
+          {
+            outcome: 'near-limit' as const,
+            key: name,
+            data: { ...common, fit: fitSpf(tree, rules(8)) },
+            evidence: seen,
+          },
+          ...crowded,
+        ]
+      return crowded
+    })
+    if (held.length) return held
+    const [first] = trees
+    return {
+      outcome: 'within-limit',
+      data: {
+        name: subject.name,
+        lookups: Math.max(...trees.map(item => item.tree.lookups)),
+        text: first?.text ?? '',
+        fit: null,
+        hosts: 0,
+        term: '',
+      },
+      evidence: trees.map(item => evidence('include tree', printTree(item.tree))),
+    }
+  },
+  examples: [
+    {
+      name: 'one include',
+      facts: {
+        spf: exampleSpf('v=spf1 include:spf.sender.example -all', {
+          'spf.sender.example': exampleNode('spf.sender.example', 'v=spf1 ip4:192.0.2.0/24 ~all'),
+        }),
+      },
+      expect: 'within-limit',
+    },
+    {
+      name: 'thirteen lookups',
+      facts: {
+        spf: exampleSpf(`v=spf1 ${Array.from({ length: 13 }, (_, at) => `a:m${at}.coachdash.example`).join(' ')} -all`),
+      },
+      expect: 'over-limit',
+    },
+    { name: 'no record', facts: { spf: exampleSpf() }, expect: 'skip' },
+  ],
+})
+
+const unread = (tree: SpfTree): string =>
+  tree.unknown.length
+    ? `${tree.unknown.map(item => item.name).join(', ')} could not be asked for, so the count may be higher than ${tree.lookups}`
+    : 'the include tree is too large to be read whole'

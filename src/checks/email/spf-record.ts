@@ -1,0 +1,217 @@
+import { defineCheck } from '../../core/check.ts'
+import type { Fix } from '../../core/fix.ts'
+import type { SpfOfName } from '../../facts/email/spf.ts'
+import { mergeSpf } from '../../formats/spf.ts'
+import { mendSpf, spfLengthLimit, splitSpf } from '../../formats/spf-repair.ts'
+import {
+  addRecord,
+  emailSectionOf,
+  evidence,
+  type Held,
+  inWords,
+  manual,
+  recordFix,
+  removeRecord,
+  replaceRecord,
+  txtEvidence,
+} from './mail-records.ts'
+import { exampleSpf } from './spf-examples.ts'
+import { neededTerms } from './spf-terms.ts'
+
+type Data = {
+  name: string
+  texts: string[]
+  wanted: string
+  position: number
+  fault: string
+  length: number
+  senders: string
+}
+
+const mend = (held: Data): Fix =>
+  recordFix(`Replace the SPF record of ${held.name}`, [replaceRecord(held.name, 'TXT', held.wanted, held.texts[0])])
+
+export default defineCheck<Data>()({
+  id: 'spf-record',
+  stage: 'email',
+  on: 'domain',
+  title: 'The SPF record can be read by receivers',
+  why: 'Receivers take one TXT record that begins with "v=spf1 ". None, two, or one with a fault anywhere in it means that no server is authorised: a fault is a permanent error even where it stands behind the part that matters. Judged for the domain and for every domain that a configured sender bounces to.',
+  impact: {
+    journey: 'email',
+    owner: 'Mail in your name is filed as spam or refused, sign-up and reset mails among it.',
+  },
+  needs: ['spf'],
+  wants: ['mx'],
+  outcomes: {
+    missing: {
+      status: 'fail',
+      severity: 'high',
+      title: '{name} says nobody may send its mail: no SPF record',
+      fix: held =>
+        recordFix(
+          'Say who sends mail for you',
+          held.wanted
+            ? [addRecord(held.name, 'TXT', held.wanted)]
+            : [
+                manual(
+                  `Name your senders in the config (email.senders) and run this again for the record; a domain that sends nothing gets a TXT record "v=spf1 -all"`,
+                ),
+              ],
+        ),
+    },
+    multiple: {
+      status: 'fail',
+      severity: 'blocker',
+      title: '{name} has several SPF records, so none counts',
+      fix: held =>
+        recordFix('Put the records together into one', [
+          replaceRecord(held.name, 'TXT', held.wanted, held.texts[0]),
+          ...held.texts
+            .slice(1)
+            .filter(text => text !== held.texts[0])
+            .map(text => removeRecord(held.name, 'TXT', text)),
+        ]),
+    },
+    malformed: {
+      status: 'fail',
+      severity: 'blocker',
+      title: 'SPF of {name} has a fault at character {position}',
+      fix: mend,
+    },
+    'too-long': {
+      status: 'fail',
+      severity: 'medium',
+      title: 'SPF of {name} is {length} characters, too long for one packet',
+      fix: held => {
+        const part = `_spf.${held.name}`
+        const split = splitSpf(held.texts[0] ?? '', part)
+        return split
+          ? recordFix(
+              'Move the addresses into a record of their own',
+              [addRecord(part, 'TXT', split.part), replaceRecord(held.name, 'TXT', split.root, held.texts[0])],
+              15,
+            )
+          : recordFix(
+              'Shorten the record',
+              [
+                manual(
+                  `Remove senders that you no longer use, until the record has at most ${spfLengthLimit} characters`,
+                ),
+              ],
+              30,
+            )
+      },
+    },
+    'leading-space': {
+      status: 'fail',
+      severity: 'blocker',
+      title: 'Something stands before "v=spf1" at {name}: no SPF',
+      fix: mend,
+    },
+    'type-99-only': {
+      status: 'fail',
+      severity: 'high',
+      title: 'SPF of {name} is in a record type nobody reads',
+      fix: held => recordFix('Publish the same text as TXT', [addRecord(held.name, 'TXT', held.wanted)], 5),
+    },
+    present: { status: 'pass', title: 'SPF is published and well-formed' },
+  },
+  references: [
+    'https://www.rfc-editor.org/rfc/rfc7208#section-3',
+    'https://www.rfc-editor.org/rfc/rfc7208#section-4.5',
+    'https://www.rfc-editor.org/rfc/rfc7208#section-4.6',
+  ],
+  judge: ({ spf, mx }, { subject, target }) => {
+    const domain = subject.name
+    const held = spf.names.flatMap((item): Held<Outcome, Data>[] => {
+      if (item.problem !== null)
+        return [
+          {
+            unknown: `the SPF record of ${item.name} could not be asked for: ${item.problem}`,
+            couldBe: 'blocker' as const,
+          },
+        ]
+      const needed = neededTerms(item.name, domain, target, mx.ok ? mx.value : null)
+      const denies = emailSectionOf(target).sends === false && needed.length === 0
+      const wanted = needed.length ? ['v=spf1', ...needed, '~all'].join(' ') : denies ? 'v=spf1 -all' : ''
+      return judgeName(item, wanted).map(outcome => ({
+        ...outcome,
+        key: `${item.name} ${outcome.key ?? ''}`.trim(),
+        data: {
+          name: item.name,
+          texts: item.texts,
+          wanted,
+          position: 0,
+          fault: '',
+          length: item.texts[0]?.length ?? 0,
+          senders: inWords(item.senders),
+          ...outcome.data,
+        },
+        evidence: [
+          ...(outcome.evidence ?? []),
+          ...txtEvidence(item.name, item.texts.length ? item.texts : (outcome.data?.texts ?? [])),
+        ],
+      }))
+    })
+    if (held.length) return held
+    return {
+      outcome: 'present',
+      data: { name: domain, texts: [], wanted: '', position: 0, fault: '', length: 0, senders: '' },
+      evidence: spf.names.flatMap(item => txtEvidence(item.name, item.texts)),
+    }
+  },
+  examples: [
+    { name: 'one well-formed record', facts: { spf: exampleSpf('v=spf1 ip4:192.0.2.25 -all') }, expect: 'present' },
+    { name: 'a fault in the middle', facts: { spf: exampleSpf('v=spf1 ipv4:192.0.2.25 -all') }, expect: 'malformed' },
+    { name: 'no record', facts: { spf: exampleSpf() }, expect: 'missing' },
+  ],
+})
+
+type Outcome = 'missing' | 'multiple' | 'malformed' | 'too-long' | 'leading-space' | 'type-99-only'
+type Fault = {
+  outcome: Outcome
+  key?: string
+  severity?: 'blocker'
+  data?: Partial<Data>
+  evidence?: { label: string; value: string }[]
+}
+
+/** Everything that holds for one name: several records and their faults, or why there is none. */
+const judgeName = (item: SpfOfName, wanted: string): Fault[] => {
+  if (item.texts.length === 0) {
+    const [near] = item.near
+    if (near) {
+      const seen = [evidence('at character', `${near.at + 1}: ${near.message}`)]
+      const data = { texts: [near.text], wanted: mendSpf(near.text), position: near.at + 1, fault: near.message }
+      return [{ outcome: near.kind === 'leading' ? 'leading-space' : 'malformed', data, evidence: seen }]
+    }
+    if (item.type99[0])
+      return [
+        {
+          outcome: 'type-99-only',
+          data: { wanted: item.type99[0] },
+          evidence: [evidence(`${item.name} SPF (type 99)`, item.type99[0])],
+        },
+      ]
+    return [
+      {
+        outcome: 'missing',
+        ...(item.senders.length ? { severity: 'blocker' as const } : {}),
+        evidence: item.senders.map(sender => evidence('sender', sender)),
+      },
+    ]
+  }
+  if (item.texts.length > 1) return [{ outcome: 'multiple', data: { wanted: mergeSpf(item.texts.map(mendSpf)) } }]
+  const [text = ''] = item.texts
+  const faults = item.tree?.root.faults ?? []
+  const list: Fault[] = []
+  if (faults[0])
+    list.push({
+      outcome: 'malformed',
+      data: { wanted: mendSpf(text) || wanted, position: faults[0].at + 1, fault: faults[0].message },
+      evidence: faults.slice(0, 20).map(fault => evidence(`at character ${fault.at + 1}`, fault.message)),
+    })
+  if (text.length > spfLengthLimit && !faults.length) list.push({ outcome: 'too-long', data: { length: text.length } })
+  return list
+}

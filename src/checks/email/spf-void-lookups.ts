@@ -1,0 +1,110 @@
+import { defineCheck } from '../../core/check.ts'
+import { parseSpf, rewriteSpf } from '../../formats/spf.ts'
+import { fitSpf } from '../../formats/spf-repair.ts'
+import { printTree, treeTerms } from '../../formats/spf-tree.ts'
+import { evidence, type Held, inWords, manual, recordFix, replaceRecord } from './mail-records.ts'
+import { exampleSpf } from './spf-examples.ts'
+import { fitRules } from './spf-terms.ts'
+
+type Data = { name: string; voids: number; text: string; wanted: string; terms: string }
+
+export default defineCheck<Data>()({
+  id: 'spf-void-lookups',
+  stage: 'email',
+  on: 'domain',
+  title: 'SPF asks for names that exist',
+  why: 'A receiver that meets a third name without an answer gives up with a permanent error (RFC 7208 §4.6.4). Such names are left behind by servers and senders that are gone; whoever registers one of them may send as you.',
+  impact: { journey: 'email', owner: 'Left-over entries make receivers refuse your whole permission list.' },
+  needs: ['spf'],
+  wants: ['mx'],
+  outcomes: {
+    'over-limit': {
+      status: 'fail',
+      severity: 'high',
+      title: 'SPF asks for {voids} names that do not exist; 2 are allowed',
+      fix: held =>
+        held.wanted !== held.text
+          ? recordFix('Remove what leads nowhere', [replaceRecord(held.name, 'TXT', held.wanted, held.text)])
+          : recordFix(
+              'Remove what leads nowhere',
+              [manual(`The empty names stand in records of others (${held.terms}): ask them, or remove their include`)],
+              30,
+            ),
+    },
+    'within-limit': { status: 'pass', title: 'SPF asks for {voids} empty names of 2 allowed' },
+  },
+  references: ['https://www.rfc-editor.org/rfc/rfc7208#section-4.6.4'],
+  judge: ({ spf, mx }, { subject, target }) => {
+    const trees = spf.names.flatMap(item =>
+      item.tree && item.texts.length === 1 ? [{ name: item.name, text: item.texts[0] as string, tree: item.tree }] : [],
+    )
+    if (trees.length === 0) return { skip: 'there is no SPF record' }
+    const held = trees.flatMap(({ name, text, tree }): Held<'over-limit', Data>[] => {
+      if (tree.voids <= 2)
+        return tree.unknown.length || tree.truncated
+          ? [
+              {
+                unknown: `${tree.unknown.map(item => item.name).join(', ') || 'part of the include tree'} could not be read`,
+                couldBe: 'high' as const,
+              },
+            ]
+          : []
+      const empty = treeTerms(tree.root)
+        .filter(({ term }) => term.voids > 0 && !term.node?.terms.length)
+        .map(({ term }) => term.text)
+      // Nothing but what is void, repeated or looping goes: the limit of lookups is another check's business.
+      const fit = fitSpf(tree, {
+        ...fitRules(subject.name, target, mx.ok ? mx.value : null),
+        limit: Number.POSITIVE_INFINITY,
+      })
+      const own = new Set(
+        tree.root.terms.filter(term => term.voids > 0 && term.node?.terms.length).map(term => term.at),
+      )
+      const still = tree.root.terms.filter(term => own.has(term.at)).reduce((sum, term) => sum + term.voids, 0)
+      const wanted =
+        still > 2
+          ? rewriteSpf(parseSpf(fit.record), term =>
+              tree.root.terms.some(other => own.has(other.at) && other.text === term.text) ? null : undefined,
+            )
+          : fit.record
+      return [
+        {
+          outcome: 'over-limit' as const,
+          key: name,
+          data: { name, voids: tree.voids, text, wanted, terms: inWords(empty) },
+          evidence: [evidence('names without an answer', inWords(empty)), evidence('include tree', printTree(tree))],
+        },
+      ]
+    })
+    if (held.length) return held
+    return {
+      outcome: 'within-limit',
+      data: {
+        name: subject.name,
+        voids: Math.max(...trees.map(item => item.tree.voids)),
+        text: '',
+        wanted: '',
+        terms: '',
+      },
+      evidence: trees.map(item => evidence(`${item.name} TXT`, item.text)),
+    }
+  },
+  examples: [
+    { name: 'nothing empty', facts: { spf: exampleSpf('v=spf1 a -all') }, expect: 'within-limit' },
+    {
+      name: 'three servers that are gone',
+      facts: {
+        spf: exampleSpf(
+          'v=spf1 a:old1.coachdash.example a:old2.coachdash.example a:old3.coachdash.example ip4:192.0.2.25 -all',
+          {},
+          {
+            'a:old1.coachdash.example': { voids: 1 },
+            'a:old2.coachdash.example': { voids: 1 },
+            'a:old3.coachdash.example': { voids: 1 },
+          },
+        ),
+      },
+      expect: 'over-limit',
+    },
+  ],
+})

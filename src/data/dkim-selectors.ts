@@ -1,0 +1,33 @@
+// Selectors that are worth a try where nothing points to a provider: the common ones of servers and panels. Gone through 2026-11.
+
+/** Tried last, after those of the config and of the providers in sight. */
+export const commonSelectors: readonly string[] = [
+  'default',
+  'dkim',
+  'mail',
+  'email',
+  'smtp',
+  'k1',
+  'k2',
+  'k3',
+  's1',
+  's2',
+  'selector1',
+  'selector2',
+  'google',
+  'key1',
+  'dkim1',
+  'mx',
+  'sig1',
+  'x',
+  'mandrill',
+  'pm',
+  'resend',
+  'zoho',
+  'protonmail',
+  'fm1',
+  'mxvault',
+  'cm',
+  'everlytickey1',
+  'turbo-smtp',
+]

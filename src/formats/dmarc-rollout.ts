@@ -1,0 +1,26 @@
+// The way from watching to refusing, with dates and without pct (which RFC 9989 abandoned).
+import { type DmarcRecord, printDmarc, rewriteDmarc } from './dmarc.ts'
+
+/** One step: the record to publish, from which day (ISO date), and what must hold before. */
+export type RolloutStep = { date: string; record: string; condition: string }
+
+const day = 86_400_000
+
+/** none → quarantine → reject: two weeks of reports, then four weeks each. `from` in milliseconds since the epoch. A step already reached is left out of the dates, never out of the list. */
+export const dmarcRollout = (record: DmarcRecord | null, domain: string, from: number): RolloutStep[] => {
+  const date = (days: number): string => new Date(from + days * day).toISOString().slice(0, 10)
+  const reports: Record<string, string> = record?.rua.some(uri => uri.valid) ? {} : { rua: `mailto:dmarc@${domain}` }
+  const write = (p: 'none' | 'quarantine' | 'reject'): string =>
+    record
+      ? rewriteDmarc(record, { p, sp: null, np: null, t: null, ...reports })
+      : printDmarc({ p, rua: `mailto:dmarc@${domain}` })
+  const reached = record?.p === 'reject' ? 3 : record?.p === 'quarantine' ? 2 : record ? 1 : 0
+  const wait = [0, 14, 42]
+  const shift = wait[Math.max(reached - 1, 0)] ?? 0
+  const at = (step: number): string => date(Math.max((wait[step] ?? 0) - shift, 0))
+  return [
+    { date: at(0), record: write('none'), condition: 'watch: reports arrive, every sender of yours is in them' },
+    { date: at(1), record: write('quarantine'), condition: 'reports of two weeks show every sender of yours passing' },
+    { date: at(2), record: write('reject'), condition: 'four more weeks without a failing sender of yours' },
+  ]
+}
