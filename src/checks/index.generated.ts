@@ -18,7 +18,12 @@ import frozenInstall from './deploy/frozen-install.ts'
 import lockfile from './deploy/lockfile.ts'
 import productionBuild from './deploy/production-build.ts'
 import rollback from './deploy/rollback.ts'
+import secretInHistory from './deploy/secret-in-history.ts'
+import secretInTree from './deploy/secret-in-tree.ts'
+import secretRotation from './deploy/secret-rotation.ts'
 import smokeTest from './deploy/smoke-test.ts'
+import dmarcPolicy from './email/dmarc-policy.ts'
+import dmarcRecord from './email/dmarc-record.ts'
 import mx from './email/mx.ts'
 import spfAll from './email/spf-all.ts'
 import spfIncludes from './email/spf-includes.ts'
@@ -47,7 +52,12 @@ export const checks: readonly AnyCheck[] = [
   lockfile,
   productionBuild,
   rollback,
+  secretInHistory,
+  secretInTree,
+  secretRotation,
   smokeTest,
+  dmarcPolicy,
+  dmarcRecord,
   mx,
   spfAll,
   spfIncludes,

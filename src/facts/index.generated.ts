@@ -7,9 +7,21 @@ import hostRecordSets from './dns/host-record-sets.ts'
 import hostRecords from './dns/host-records.ts'
 import ipv6Reach from './dns/ipv6-reach.ts'
 import nameServers from './dns/name-servers.ts'
+import bimi from './email/bimi.ts'
+import blocklists from './email/blocklists.ts'
+import dkimKey from './email/dkim-key.ts'
 import dmarc from './email/dmarc.ts'
+import mailServices from './email/mail-services.ts'
+import mtaSts from './email/mta-sts.ts'
 import mx from './email/mx.ts'
+import reportTargets from './email/report-targets.ts'
+import reverseDns from './email/reverse-dns.ts'
+import selectors from './email/selectors.ts'
+import senderMail from './email/sender-mail.ts'
+import sendingAddresses from './email/sending-addresses.ts'
 import spf from './email/spf.ts'
+import tlsRpt from './email/tls-rpt.ts'
+import tlsa from './email/tlsa.ts'
 import hosts from './http/hosts.ts'
 import page from './http/page.ts'
 import probePaths from './http/probe-paths.ts'
@@ -18,13 +30,19 @@ import samples from './http/samples.ts'
 import styles from './http/styles.ts'
 import web from './http/web.ts'
 import backups from './repo/backups.ts'
+import codeSigns from './repo/code-signs.ts'
 import containers from './repo/containers.ts'
 import deployment from './repo/deployment.ts'
 import envFiles from './repo/env-files.ts'
 import lockfiles from './repo/lockfiles.ts'
+import migrations from './repo/migrations.ts'
 import pipelines from './repo/pipelines.ts'
+import secretLedger from './repo/secret-ledger.ts'
+import secretsHistory from './repo/secrets-history.ts'
+import secretsTree from './repo/secrets-tree.ts'
 import stack from './repo/stack.ts'
 import tree from './repo/tree.ts'
+import mxSmtp from './smtp/mx-smtp.ts'
 import vantage from './tls/vantage.ts'
 
 export const collectors = {
@@ -35,9 +53,21 @@ export const collectors = {
   hostRecords,
   ipv6Reach,
   nameServers,
+  bimi,
+  blocklists,
+  dkimKey,
   dmarc,
+  mailServices,
+  mtaSts,
   mx,
+  reportTargets,
+  reverseDns,
+  selectors,
+  senderMail,
+  sendingAddresses,
   spf,
+  tlsRpt,
+  tlsa,
   hosts,
   page,
   probePaths,
@@ -46,13 +76,19 @@ export const collectors = {
   styles,
   web,
   backups,
+  codeSigns,
   containers,
   deployment,
   envFiles,
   lockfiles,
+  migrations,
   pipelines,
+  secretLedger,
+  secretsHistory,
+  secretsTree,
   stack,
   tree,
+  mxSmtp,
   vantage,
 }
 

@@ -142,3 +142,9 @@ export const environmentOf = (path: string): EnvironmentName => {
   if (/^\.dev\.vars/.test(name)) return 'development'
   return byWord.find(([pattern]) => pattern.test(name))?.[1] ?? 'default'
 }
+
+const environmentFile = /^(?:\.env(?:[._-].*)?|.*\.env|\.envrc|\.dev\.vars(?:\..*)?|\.flaskenv)$/i
+
+/** Whether a file name (the last part of a path) is that of a dotenv file, an example included. */
+export const isEnvironmentFile = (name: string): boolean =>
+  environmentFile.test(name) && !/\.(?:d\.ts|tsx?|mts|m?jsx?|py|rb|php|go|md)$/i.test(name)

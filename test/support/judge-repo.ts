@@ -26,9 +26,11 @@ export const judgeFacts = (
     severities: {},
   })
   if (judged.defect) throw new Error(judged.defect)
-  const outcomes = judged.results.map(result =>
-    result.status === 'pass' || result.status === 'fail' ? result.outcome! : `${result.status}: ${result.reason}`,
-  )
+  const rows = judged.results.filter(result => result.status !== 'fail')
+  const outcomes = [
+    ...judged.findings.map(finding => finding.outcome),
+    ...rows.map(result => (result.status === 'pass' ? result.outcome! : `${result.status}: ${result.reason}`)),
+  ]
   return { outcomes, findings: judged.findings }
 }
 

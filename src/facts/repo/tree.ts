@@ -4,6 +4,7 @@ import { type Dirent, lstatSync, readdirSync, realpathSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Subject } from '../../core/fact.ts'
 import { missing, observed } from '../../core/fact.ts'
+import { isEnvironmentFile } from '../../formats/dotenv.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type GitOptions, gitRecords, gitText, runGit } from './git.ts'
 import { createReader } from './read.ts'
@@ -89,11 +90,7 @@ export const generatedFolders = new Set([
   '.yarn',
 ])
 
-const environmentFile = /^(?:\.env(?:[._-].*)?|.*\.env|\.envrc|\.dev\.vars(?:\..*)?|\.flaskenv)$/i
-
-/** Whether a file name is that of a dotenv file, an example included. */
-export const isEnvironmentFile = (name: string): boolean =>
-  environmentFile.test(name) && !/\.(?:d\.ts|tsx?|mts|m?jsx?|py|rb|php|go|md)$/i.test(name)
+export { isEnvironmentFile }
 
 /** Absolute path of a repository subject. */
 export const rootOf = (subject: Subject): string | null => {

@@ -1,0 +1,185 @@
+// The ledger: every secret that was exposed has an entry that says when it was replaced, by whom, and how one can tell.
+import { defineCheck, skip } from '../../core/check.ts'
+import { printLedger, speaksOf } from '../../formats/secret-ledger.ts'
+
+type Data = { count: number; ledger: string; names: string[]; content: string; expired: string }
+
+export default defineCheck<Data>()({
+  id: 'secret-rotation',
+  stage: 'deploy',
+  on: 'repo',
+  title: 'Every exposed secret has been replaced, and the ledger says so',
+  why: 'After an exposure the only question is whether the secret still opens anything. A file in the repository answers it for the next person: the hash of the secret, the date, who did it, and the evidence. An entry may carry a date at which the secret is to be replaced again.',
+  impact: { journey: 'data', owner: 'Nobody can say whether the keys that leaked still open your company.' },
+  needs: ['secretsTree', 'secretLedger'],
+  wants: ['secretsHistory'],
+  outcomes: {
+    none: {
+      status: 'fail',
+      severity: 'high',
+      title: '{count} exposed secrets, and no record of their rotation',
+      fix: ({ names, ledger, content }) => ({
+        summary: `Replace ${names.length === 1 ? 'it' : 'each'}, then write it into ${ledger}`,
+        steps: [
+          ...names.slice(0, 10).map(name => `Replace the ${name}, deploy, revoke the old one.`),
+          `Write the date, your name and the evidence into ${ledger}; launch-ready deploy secrets --record does it for you.`,
+          'Leave an entry out as long as its secret still works: the ledger is read as a promise.',
+        ],
+        changes: [
+          { kind: 'manual', step: 'Replace each secret at its provider before its entry is written' },
+          { kind: 'file', path: ledger, action: 'write', content },
+        ],
+        effortMinutes: 20 * names.length,
+      }),
+    },
+    expired: {
+      status: 'fail',
+      severity: 'medium',
+      title: '{count} secrets are past the date set for their rotation',
+      fix: ({ names, ledger }) => ({
+        summary: `Replace ${names.join(', ')} and move the date on`,
+        steps: ['Make a new secret, deploy, revoke the old one.', `Set rotated and expires anew in ${ledger}.`],
+        changes: [{ kind: 'manual', step: `Rotate ${names.join(', ')} and write it into ${ledger}` }],
+        effortMinutes: 20,
+      }),
+    },
+    rotated: { status: 'pass', title: 'Every exposed secret has its rotation on record' },
+  },
+  references: ['https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html'],
+  judge({ secretsTree, secretsHistory, secretLedger }, { now }) {
+    const exposed = new Map(
+      [...secretsTree.secrets, ...(secretsHistory.ok ? secretsHistory.value.secrets : [])]
+        .filter(secret => secret.class === 'live')
+        .map(secret => [secret.hash, secret] as const),
+    )
+    const open = [...exposed.values()].filter(
+      secret => !secretLedger.rotations.some(rotation => speaksOf(rotation, secret.hash)),
+    )
+    const late = secretLedger.rotations.filter(
+      rotation => rotation.expires !== null && Date.parse(rotation.expires) < now,
+    )
+    if (exposed.size === 0 && secretLedger.rotations.length === 0 && secretLedger.problems.length === 0)
+      return skip('no secret was exposed')
+    const problems = secretLedger.problems.slice(0, 5).map(value => ({ label: secretLedger.path, value }))
+    const today = new Date(now).toISOString().slice(0, 10)
+    const content = printLedger([
+      ...secretLedger.rotations,
+      ...open.map(secret => ({
+        secret: secret.hash,
+        name: `${secret.provider} ${secret.what}`,
+        rotated: today,
+        by: 'your name',
+        evidence: 'how one can tell',
+        expires: null,
+      })),
+    ])
+    const base = { ledger: secretLedger.path, content, expired: '' }
+    const found = [
+      ...(open.length
+        ? [
+            {
+              outcome: 'none' as const,
+              data: { ...base, count: open.length, names: open.map(secret => `${secret.provider} ${secret.what}`) },
+              evidence: [
+                ...open
+                  .slice(0, 10)
+                  .map(secret => ({
+                    label: `${secret.places[0]!.path}:${secret.places[0]!.line}`,
+                    value: `${secret.provider} ${secret.what}, ${secret.masked}`,
+                  })),
+                ...problems,
+              ],
+            },
+          ]
+        : []),
+      ...(late.length
+        ? [
+            {
+              outcome: 'expired' as const,
+              data: {
+                ...base,
+                count: late.length,
+                names: late.map(rotation => rotation.name ?? rotation.secret.slice(0, 8)),
+              },
+              evidence: late
+                .slice(0, 10)
+                .map(rotation => ({
+                  label: rotation.name ?? rotation.secret.slice(0, 8),
+                  value: `rotated ${rotation.rotated}, due ${rotation.expires}`,
+                })),
+            },
+          ]
+        : []),
+    ]
+    if (found.length) return found
+    return {
+      outcome: 'rotated',
+      data: { ...base, count: exposed.size, names: [] },
+      evidence: [{ label: secretLedger.path, value: `${secretLedger.rotations.length} rotations` }, ...problems],
+    }
+  },
+  examples: [
+    {
+      name: 'an exposed key without an entry',
+      facts: {
+        secretLedger: { path: 'secret-rotations.yaml', exists: false, rotations: [], problems: [] },
+        secretsTree: {
+          secrets: [
+            {
+              rule: 'resend',
+              provider: 'Resend',
+              what: 'API key',
+              class: 'live',
+              kind: 'token',
+              confidence: 'certain',
+              masked: 're_A…9f (36 characters, sha256 1a2b3c4d)',
+              hash: '1a2b3c4d',
+              rotate: null,
+              places: [{ path: 'mail.ts', line: 1, variable: 'key' }],
+              count: 1,
+            },
+          ],
+          publicKeys: [],
+          placeholders: 0,
+          documentation: 0,
+          encrypted: 0,
+          files: 1,
+          bytes: 10,
+          skipped: { binary: 0, large: [], unreadable: [] },
+        },
+      },
+      expect: 'none',
+    },
+    {
+      name: 'an entry for what was exposed',
+      facts: {
+        secretLedger: {
+          path: 'secret-rotations.yaml',
+          exists: true,
+          rotations: [
+            {
+              secret: 'a'.repeat(64),
+              name: 'Resend API key',
+              rotated: '2026-11-01',
+              by: 'Anna',
+              evidence: 'revoked in the dashboard',
+              expires: null,
+            },
+          ],
+          problems: [],
+        },
+        secretsTree: {
+          secrets: [],
+          publicKeys: [],
+          placeholders: 0,
+          documentation: 0,
+          encrypted: 0,
+          files: 1,
+          bytes: 10,
+          skipped: { binary: 0, large: [], unreadable: [] },
+        },
+      },
+      expect: 'rotated',
+    },
+  ],
+})

@@ -1,0 +1,259 @@
+// secret-in-tree, secret-in-history and secret-rotation, on repositories made for the test.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import inHistory from '../../../src/checks/deploy/secret-in-history.ts'
+import inTree from '../../../src/checks/deploy/secret-in-tree.ts'
+import rotation from '../../../src/checks/deploy/secret-rotation.ts'
+import { secretHash } from '../../../src/core/redact.ts'
+import envFiles from '../../../src/facts/repo/env-files.ts'
+import secretLedger from '../../../src/facts/repo/secret-ledger.ts'
+import secretsHistory, { type SecretsHistory } from '../../../src/facts/repo/secrets-history.ts'
+import secretsTree from '../../../src/facts/repo/secrets-tree.ts'
+import tree from '../../../src/facts/repo/tree.ts'
+import { parseLedger, printLedger } from '../../../src/formats/secret-ledger.ts'
+import { judgeRepo } from '../../support/judge-repo.ts'
+import { makeUp } from '../../support/made-up-secrets.ts'
+import { collectFact, makeRepo, observedValue, type TestRepo } from '../../support/repo.ts'
+
+const collectors = { tree, envFiles, secretLedger, secretsHistory, secretsTree }
+const made: TestRepo[] = []
+afterEach(() => {
+  for (const one of made.splice(0)) one.dispose()
+})
+const repo = (files: Record<string, string | Uint8Array> = {}): TestRepo => {
+  const one = makeRepo(files)
+  made.push(one)
+  return one
+}
+const stripe = makeUp('sk_~live_{A24}')
+const stripeTest = makeUp('sk_~test_{A24}')
+const resend = makeUp('re_~{A8}_{A24}')
+const pem = `-----BEGIN PRIVATE KEY-----\n${makeUp('{A64}')}\n${makeUp('{B64}', 2)}\n-----END PRIVATE KEY-----\n`
+
+describe('secret-in-tree', () => {
+  it('finds live, test, private-key and password, each once, masked, with file and line', async () => {
+    const one = repo({
+      'src/billing.ts': `\nexport const stripe = new Stripe('${stripe}')\n`,
+      'src/again.ts': `const again = '${stripe}'\n`,
+      'src/dev.ts': `const key = '${stripeTest}'\n`,
+      'deploy/id_rsa': pem,
+      'config/mail.py': `SMTP_PASSWORD = "${makeUp('Winter{d4}!{A4}')}"\n`,
+      'dist/app.js': `x="${stripe}"`,
+      'test/a.test.ts': `const k = '${resend}'`,
+      'README.md': 'Set STRIPE_SECRET_KEY=sk_live_xxxxxxxxxxxxxxxxxxxxxxxx',
+      'public.ts': `const k = '${makeUp('pk_~live_{A24}')}'`,
+    })
+    one.commit('first')
+    const { outcomes, findings } = await judgeRepo(inTree, one.root, collectors)
+    expect([...outcomes].sort()).toEqual(['live', 'password', 'private-key', 'test'])
+    const live = findings.find(finding => finding.outcome === 'live')!
+    expect(live.evidence.map(item => item.label)).toEqual(['dist/app.js:1', 'src/again.ts:1', 'src/billing.ts:2'])
+    expect(live.fix.steps.join('\n')).toContain('dashboard.stripe.com')
+    expect(JSON.stringify(findings)).not.toContain(stripe)
+  })
+
+  it('clean: placeholders, tests, keys made to be seen and encrypted values are none; those made to be seen are listed', async () => {
+    const one = repo({
+      'src/a.ts': `const k = '${makeUp('pk_~live_{A24}')}'; const p = process.env.PASSWORD`,
+      'test/b.ts': `'${stripe}'`,
+      '.env.example': 'STRIPE_SECRET_KEY=sk_live_...\n',
+    })
+    one.commit('first')
+    const { outcomes } = await judgeRepo(inTree, one.root, collectors)
+    expect(outcomes).toEqual(['clean'])
+    expect(
+      observedValue(await collectFact<{ publicKeys: unknown[] }>(one.root, collectors, 'secretsTree')).publicKeys,
+    ).toHaveLength(1)
+  })
+
+  it('leaves committed environment files to env-file-committed, but not an example with a real value', async () => {
+    const one = repo({ '.env': `STRIPE_SECRET_KEY=${stripe}\n` })
+    one.commit('first')
+    expect((await judgeRepo(inTree, one.root, collectors)).outcomes).toEqual(['clean'])
+    one.write({ '.env.example': `RESEND_API_KEY=${resend}\n` })
+    expect((await judgeRepo(inTree, one.root, collectors)).outcomes).toEqual(['live'])
+  })
+
+  it('does not open links, binaries, pointers or very large files, and says how many', async () => {
+    const one = repo({
+      'image.txt': new Uint8Array([0, ...Buffer.from(stripe)]),
+      'large.sql': `${' '.repeat(6 << 20)}${stripe}`,
+    })
+    one.link('out', '/etc/passwd')
+    one.commit('first')
+    const value = observedValue(
+      await collectFact<{ skipped: { binary: number; large: string[] } }>(one.root, collectors, 'secretsTree'),
+    )
+    expect(value.skipped).toEqual({ binary: 1, large: ['large.sql'], unreadable: [] })
+  })
+})
+
+describe('secret-in-history', () => {
+  it('unknown: a deleted secret, once however many commits held it, with first, last and removing commit', async () => {
+    const one = repo({ 'a.ts': '1' })
+    one.commit('start')
+    one.write({ 'config.ts': `const k = '${stripe}'` })
+    const first = one.commit('add key')
+    one.write({ 'config.ts': `const k = '${stripe}' // 2` })
+    one.commit('touch')
+    one.write({ 'other.ts': `const k = '${stripe}'` })
+    const last = one.commit('copy')
+    one.write({ 'config.ts': 'const k = process.env.K', 'other.ts': '' })
+    const removed = one.commit('remove key')
+    const { outcomes, findings } = await judgeRepo(inHistory, one.root, collectors)
+    expect(outcomes).toEqual(['unknown'])
+    const text = findings[0]!.evidence.map(item => `${item.label}: ${item.value}`).join('\n')
+    expect(text).toContain(`first: ${first.slice(0, 10)}`)
+    expect(text).toContain(`last: ${last.slice(0, 10)}`)
+    expect(text).toContain(`removed: ${removed.slice(0, 10)}`)
+    expect(text).toContain('read: 5 of 5 commits')
+    expect(JSON.stringify(findings)).not.toContain(stripe)
+  })
+
+  it('never-rotated: still in the newest version, or still in an environment file on this machine', async () => {
+    const one = repo({ 'config.ts': `const k = '${stripe}'`, '.gitignore': '.env\n' })
+    one.commit('first')
+    expect((await judgeRepo(inHistory, one.root, collectors)).outcomes).toEqual(['never-rotated'])
+    one.write({ 'config.ts': '', '.env': `STRIPE_SECRET_KEY=${stripe}\n` })
+    one.commit('second')
+    const { outcomes, findings } = await judgeRepo(inHistory, one.root, collectors)
+    expect(outcomes).toEqual(['never-rotated'])
+    expect(findings[0]!.evidence).toContainEqual({ label: 'still used', value: '.env:1' })
+  })
+
+  it('attested-rotated: the ledger speaks of it', async () => {
+    const one = repo({ 'config.ts': `const k = '${stripe}'` })
+    one.commit('first')
+    one.write({
+      'config.ts': '',
+      'secret-rotations.yaml': printLedger([
+        {
+          secret: secretHash(stripe),
+          name: 'Stripe',
+          rotated: '2026-11-01',
+          by: 'Anna',
+          evidence: 'revoked',
+          expires: null,
+        },
+      ]),
+    })
+    one.commit('second')
+    expect((await judgeRepo(inHistory, one.root, collectors)).outcomes).toEqual(['attested-rotated'])
+    expect((await judgeRepo(rotation, one.root, collectors)).outcomes).toEqual(['rotated'])
+  })
+
+  it('clean: what a merge brought, other branches and tags are read too', async () => {
+    const one = repo({ 'a.ts': '1' })
+    one.commit('start')
+    expect((await judgeRepo(inHistory, one.root, collectors)).outcomes).toEqual(['clean'])
+    one.git('checkout', '-q', '-b', 'side')
+    one.write({ 'b.ts': `const k = '${resend}'` })
+    one.commit('side')
+    one.git('checkout', '-q', 'main')
+    expect((await judgeRepo(inHistory, one.root, collectors)).outcomes).toEqual(['unknown'])
+    one.git('merge', '-q', '--no-ff', '--no-commit', 'side')
+    one.write({ 'c.ts': `const k = '${stripe}'`, 'b.ts': '' })
+    one.commit('an evil merge')
+    one.git('branch', '-D', 'side')
+    const { findings } = await judgeRepo(inHistory, one.root, collectors)
+    expect(findings.map(finding => finding.outcome).sort()).toEqual(['never-rotated', 'unknown'])
+  })
+
+  it('skips without git and without a commit; tells shallow and partial clones; goes on behind a damaged object', async () => {
+    const plain = makeRepo({ a: '1' }, { git: false })
+    made.push(plain)
+    expect((await judgeRepo(inHistory, plain.root, collectors)).outcomes).toEqual([
+      'skip: the folder is not a git repository',
+    ])
+    const one = repo({ 'a.ts': `const k = '${stripe}'` })
+    expect((await judgeRepo(inHistory, one.root, collectors)).outcomes).toEqual(['skip: there is no commit yet'])
+    one.commit('one')
+    one.write({ 'a.ts': 'x', 'b.ts': `const k = '${resend}'` })
+    one.commit('two')
+    const folders = ['shallow', 'partial', 'bare'].map(name => mkdtempSync(join(tmpdir(), `launch-ready-${name}-`)))
+    try {
+      one.git('config', 'uploadpack.allowFilter', 'true')
+      execFileSync('git', ['clone', '-q', '--depth', '1', `file://${one.root}`, folders[0]!])
+      execFileSync('git', ['clone', '-q', '--filter=blob:none', `file://${one.root}`, folders[1]!])
+      execFileSync('git', ['clone', '-q', '--bare', one.root, folders[2]!])
+      const shallow = observedValue(await collectFact<SecretsHistory>(folders[0]!, collectors, 'secretsHistory'))
+      expect(shallow).toMatchObject({ shallow: true, commits: { read: 1, total: 1 }, secrets: [{ atHead: true }] })
+      expect(shallow.notes[0]).toContain('--unshallow')
+      const partial = observedValue(await collectFact<SecretsHistory>(folders[1]!, collectors, 'secretsHistory'))
+      expect(partial).toMatchObject({
+        partial: true,
+        commits: { read: 2, total: 2 },
+        versions: { missing: 1 },
+        secrets: [{ provider: 'Resend' }],
+      })
+      const bare = observedValue(await collectFact<SecretsHistory>(folders[2]!, collectors, 'secretsHistory'))
+      expect(bare.secrets.map(secret => secret.atHead).sort()).toEqual([false, true])
+    } finally {
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+    }
+    // The first version of a.ts is lost: the rest is read all the same.
+    const id = one.git('rev-parse', 'HEAD~1:a.ts')
+    rmSync(join(one.root, '.git', 'objects', id.slice(0, 2), id.slice(2)))
+    const damaged = observedValue(await collectFact<SecretsHistory>(one.root, collectors, 'secretsHistory'))
+    expect(damaged).toMatchObject({
+      commits: { read: 2, total: 2 },
+      versions: { missing: 1 },
+      secrets: [{ provider: 'Resend' }],
+    })
+  })
+
+  it('keeps paths with newlines and odd characters apart', async () => {
+    const one = repo({ 'odd\nname "x".ts': `const k = '${resend}'`, '→.ts': '1' })
+    one.commit('odd\nsubject')
+    const value = observedValue(await collectFact<SecretsHistory>(one.root, collectors, 'secretsHistory'))
+    expect(value.secrets[0]!.places[0]!.path).toBe('odd\nname "x".ts')
+  })
+})
+
+describe('secret-rotation', () => {
+  it('none: exposed and not in the ledger; the fix is the ledger', async () => {
+    const one = repo({ 'config.ts': `const k = '${stripe}'` })
+    one.commit('first')
+    const { outcomes, findings } = await judgeRepo(rotation, one.root, collectors)
+    expect(outcomes).toEqual(['none'])
+    const change = findings[0]!.fix.changes.find(item => item.kind === 'file')!
+    one.write({ [change.path]: change.content! })
+    expect((await judgeRepo(rotation, one.root, collectors)).outcomes).toEqual(['rotated'])
+  })
+
+  it('expired: past its date', async () => {
+    const one = repo({
+      'secret-rotations.yaml': printLedger([
+        {
+          secret: 'a'.repeat(64),
+          name: 'Stripe',
+          rotated: '2025-11-01',
+          by: 'Anna',
+          evidence: 'revoked',
+          expires: '2026-11-01',
+        },
+      ]),
+    })
+    one.commit('first')
+    expect((await judgeRepo(rotation, one.root, collectors)).outcomes).toEqual(['expired'])
+  })
+
+  it('skips where nothing was exposed', async () => {
+    const one = repo({ a: '1' })
+    one.commit('first')
+    expect((await judgeRepo(rotation, one.root, collectors)).outcomes).toEqual(['skip: no secret was exposed'])
+  })
+
+  it('counts only entries that attest something', () => {
+    expect(
+      parseLedger(
+        'rotations:\n  - secret: sha256:abc\n  - secret: aaaaaaaaaaaaaaaa\n    rotated: soon\n  - { secret: aaaaaaaaaaaaaaaa, rotated: 2026-11-01 }\n  - { secret: aaaaaaaaaaaaaaaa, rotated: 2026-11-01, by: a, evidence: b }\n',
+      ),
+    ).toMatchObject({ rotations: [{ rotated: '2026-11-01', by: 'a' }], problems: { length: 3 } })
+    expect(parseLedger('a: [').problems[0]).toContain('not YAML')
+    expect(parseLedger('- x').problems[0]).toContain('rotations')
+  })
+})
