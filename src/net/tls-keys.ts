@@ -15,21 +15,27 @@ import {
 /** A key share of ours: the bytes to send, and what the server's share makes of it. Throws on a share that is no point. */
 export type KeyShare = { group: number; share: Buffer; agree(theirs: Buffer): Buffer }
 
-const x25519Prefix = Buffer.from('302a300506032b656e032100', 'hex')
+/** Montgomery curves: SPKI prefix and length of a share (RFC 7748, RFC 8410). */
+const montgomery = {
+  29: { name: 'x25519', prefix: Buffer.from('302a300506032b656e032100', 'hex'), length: 32 },
+  30: { name: 'x448', prefix: Buffer.from('3042300506032b656f033900', 'hex'), length: 56 },
+} as const
 const curves: Readonly<Record<number, string>> = { 23: 'prime256v1', 24: 'secp384r1', 25: 'secp521r1' }
 
-/** Key shares for X25519, P-256, P-384 and P-521; null for another group. */
+/** Key shares for X25519, X448, P-256, P-384 and P-521; null for another group. */
 export const createKeyShare = (group: number): KeyShare | null => {
-  if (group === 29) {
-    const pair: { publicKey: KeyObject; privateKey: KeyObject } = generateKeyPairSync('x25519')
-    const share = (pair.publicKey.export({ type: 'spki', format: 'der' }) as Buffer).subarray(-32)
+  if (group === 29 || group === 30) {
+    const { name, prefix, length } = montgomery[group]
+    // The overloads of generateKeyPairSync know each name alone.
+    const pair: { publicKey: KeyObject; privateKey: KeyObject } = generateKeyPairSync(name as 'x25519')
+    const share = (pair.publicKey.export({ type: 'spki', format: 'der' }) as Buffer).subarray(-length)
     return {
       group,
       share,
       agree: theirs =>
         diffieHellman({
           privateKey: pair.privateKey,
-          publicKey: createPublicKey({ key: Buffer.concat([x25519Prefix, theirs]), type: 'spki', format: 'der' }),
+          publicKey: createPublicKey({ key: Buffer.concat([prefix, theirs]), type: 'spki', format: 'der' }),
         }),
     }
   }
