@@ -1,0 +1,92 @@
+// Signs in the code that the deploy stage judges: a route that says whether the program is well, schemas synchronised or migrated at start.
+// Every code file is read once, up to a bound; tests and what others wrote are left out.
+import { observed } from '../../core/fact.ts'
+import type { FactDefinition } from '../definition.ts'
+import { filesOf, readerOf } from './script-world.ts'
+
+export type CodePlace = { file: string; line: number; text: string }
+
+export type CodeSigns = {
+  health: CodePlace[]
+  /** The schema is changed to fit the code when the program starts. */
+  synchronises: CodePlace[]
+  /** Migrations run when the program starts, in every instance. */
+  migratesAtStart: CodePlace[]
+  /** A timeout for locks is set outside of migrations. */
+  lockTimeout: CodePlace[]
+  files: number
+}
+
+const code = /\.(?:[cm]?[jt]sx?|py|rb|php|go|exs?|vue|svelte|astro|ya?ml|toml|prisma|rs|java|kt)$/
+const aside =
+  /(?:^|\/)(?:node_modules|vendor|tests?|__tests__|specs?|fixtures?|__fixtures__|__mocks__|examples?|samples?|testdata|e2e|cypress|storybook|docs?|dist|build|\.[\w-]+)\/|[._-](?:test|spec|stories|d)\.[\w]+$|\.min\.js$/
+
+const healthName =
+  '(?:health|healthz|health[-_]?check|healthcheck|livez|readyz|liveness|readiness|up|ping|alive|_health|-/health)'
+const healthFile = new RegExp(
+  `(?:^|/)(?:app|pages|routes|server/api|server/routes|src/app|src/pages|src/routes)/(?:.*/)?(?:api[./])?(?:${healthName})(?:/(?:route|\\+server|index)|\\.get|)\\.(?:[cm]?[jt]sx?)$`,
+)
+const healthRoute = new RegExp(
+  [
+    `(?:\\.(?:get|all|use|route|head|HandleFunc|Handle|Get|GET|Any|add_url_rule|add_api_route)|\\b(?:path|re_path|url|get|match|Route::get|HandleFunc|route))\\s*\\(?\\s*r?["'\`](?:GET )?\\^?/?(?:api/|v\\d/|api/v\\d/)*${healthName}/?\\$?["'\`]`,
+    `@Controller\\(\\s*["'\`]/?(?:api/)?${healthName}["'\`]`,
+    `@(?:Get|GetMapping)\\(\\s*["'\`]/?(?:api/)?${healthName}["'\`]`,
+    'rails/health#show',
+    'health:\\s*["\']/up["\']',
+    'health_check\\.urls|OkComputer',
+    `path:\\s*["'\`]/?(?:api/)?${healthName}["'\`]|url:\\s*["'\`]/?(?:api/)?${healthName}["'\`]`,
+    `pathname\\s*===?\\s*["'\`]/?(?:api/)?${healthName}["'\`]|\\.url\\s*===?\\s*["'\`]/?(?:api/)?${healthName}["'\`]`,
+    `(?:case|if\\s.*===?)\\s*["'\`]/(?:api/)?${healthName}["'\`]`,
+  ].join('|'),
+)
+
+const synchronising =
+  /\bsynchronize\s*:\s*true\b|\.sync\(\s*\{[^}]*\b(?:alter|force)\s*:\s*true|\bSchema\.sync\b|db\.create_all\(\)|AutoMigrate\(/
+const migrating =
+  /\bmigrationsRun\s*:\s*true\b|\bmigrate\.latest\(|\bumzug\.up\(|\.runMigrations\(|\bawait migrate\(\s*\w+\s*,\s*\{\s*migrationsFolder|call_command\(\s*["']migrate["']|command\.upgrade\(\s*\w+\s*,\s*["']head|Artisan::call\(\s*["']migrate|goose\.Up\(|m\.Up\(\)/
+const timeouts = /\block_timeout\b|lock_wait_timeout|StrongMigrations\.lock_timeout/
+const prefilter =
+  /health|ping|livez|readyz|["'/]up\b|alive|synchronize|\.sync\(|igrat|upgrade\(|lock_|create_all|\.Up\(/
+
+/** Whether what stands around says that it is for development alone. */
+const developmentOnly = (before: string, row: string): boolean =>
+  /NODE_ENV|isDev|is_dev|development|APP_ENV|DEBUG|process\.argv|__main__|import\.meta\.main|require\.main/.test(
+    `${before}\n${row}`,
+  )
+
+const fact: FactDefinition<CodeSigns> = {
+  on: 'repo',
+  deadlines: 6,
+  async collect(_subject, context) {
+    const tree = await context.need('tree')
+    if (!tree.ok) return tree
+    const reader = readerOf(tree.value)
+    const signs: CodeSigns = { health: [], synchronises: [], migratesAtStart: [], lockTimeout: [], files: 0 }
+    for (const file of filesOf(tree.value)) {
+      if (!code.test(file) || aside.test(file) || signs.files >= 20_000) continue
+      if (healthFile.test(file)) signs.health.push({ file, line: 1, text: 'route by its file name' })
+      const text = reader.maybe(file, { maxBytes: 256 << 10 })
+      signs.files += 1
+      if (text === null || !prefilter.test(text)) continue
+      const look = (pattern: RegExp, places: CodePlace[], guarded: boolean): void => {
+        const match = pattern.exec(text)
+        if (!match || places.length >= 20) return
+        const line = text.slice(0, match.index).split('\n').length
+        const rows = text.split('\n')
+        const row = rows[line - 1] ?? ''
+        if (/^\s*(?:\/\/|#|\*)/.test(row)) return
+        if (guarded && developmentOnly(rows.slice(Math.max(0, line - 4), line - 1).join('\n'), row)) return
+        places.push({ file, line, text: row.trim().slice(0, 160) })
+      }
+      if (!/\.(?:ya?ml|toml|prisma)$/.test(file)) {
+        look(healthRoute, signs.health, false)
+        look(synchronising, signs.synchronises, true)
+        if (!/(?:^|\/)(?:migrations?|scripts?|bin|cli|commands?|versions|seeds?)\/|migrat\w*\.\w+$/.test(file))
+          look(migrating, signs.migratesAtStart, true)
+      }
+      if (!/(?:^|\/)(?:migrations?|migrate|versions)\//.test(file)) look(timeouts, signs.lockTimeout, false)
+    }
+    return observed(signs, context.now())
+  },
+}
+export default fact

@@ -1,0 +1,90 @@
+// What a migration does to the database, whoever wrote it: SQL of three dialects or the calls of an ORM, as one list of operations.
+
+export type Dialect = 'postgresql' | 'mysql' | 'sqlite'
+
+export type Orm =
+  | 'prisma'
+  | 'drizzle'
+  | 'knex'
+  | 'sequelize'
+  | 'typeorm'
+  | 'rails'
+  | 'django'
+  | 'laravel'
+  | 'alembic'
+  | 'supabase'
+  | 'goose'
+  | 'dbmate'
+  | 'golang-migrate'
+  | 'flyway'
+  | 'sql'
+
+export type OperationKind =
+  | 'create-table'
+  | 'drop-table'
+  | 'rename-table'
+  | 'add-column'
+  | 'drop-column'
+  | 'rename-column'
+  | 'change-type'
+  | 'set-not-null'
+  | 'add-index'
+  | 'drop-index'
+  | 'add-constraint'
+  | 'validate-constraint'
+  | 'rewrite'
+  | 'truncate'
+  | 'data'
+  | 'enum-add'
+  | 'enum-change'
+  | 'create-type'
+  | 'set-timeout'
+  | 'begin'
+  | 'commit'
+  | 'alter-table'
+  | 'other'
+
+export type Operation = {
+  kind: OperationKind
+  line: number
+  /** Without quotes and without the schema `public`. */
+  table: string | null
+  column: string | null
+  /** New name of what is renamed. */
+  to?: string
+  type?: string
+  notNull?: boolean
+  hasDefault?: boolean
+  /** The default is computed anew for each row: the table is rewritten. */
+  volatileDefault?: boolean
+  unique?: boolean
+  concurrent?: boolean
+  constraint?: 'foreign-key' | 'check' | 'unique' | 'primary-key' | 'exclude'
+  /** NOT VALID, or an index that exists already: nothing is scanned under the lock. */
+  deferred?: boolean
+  /** Column that a CHECK says is not null. */
+  checksNotNull?: string
+  name?: string
+  value?: string
+  columns?: { name: string; type: string }[]
+  /** MySQL: the clause asks for no lock (`ALGORITHM=INPLACE, LOCK=NONE`, `INSTANT`) or for a copy. */
+  online?: boolean
+  /** The statement, shortened. */
+  text: string
+}
+
+/** A statement that could not be read, and why. */
+export type Unread = { line: number; text: string }
+
+export type ReadMigration = {
+  operations: Operation[]
+  unread: Unread[] /** The tool runs it within a transaction. */
+  transaction: boolean
+}
+
+export const shorten = (text: string): string => {
+  const flat = text.replace(/\s+/g, ' ').trim()
+  return flat.length > 140 ? `${flat.slice(0, 139)}…` : flat
+}
+
+export const plainName = (name: string): string => name.replace(/["`[\]]/g, '').replace(/^public\./, '')

@@ -1,0 +1,28 @@
+// schema.prisma as far as tables and columns go: what `prisma migrate dev` would expect the migrations to have made.
+
+export type PrismaTable = { table: string; line: number; columns: { name: string; line: number }[] }
+
+/** Models of a schema with the names their tables and columns bear in the database. Relations, ignored fields and views are left out. */
+export const readPrismaSchema = (text: string): PrismaTable[] => {
+  const lines = text.split(/\r?\n/)
+  const models = new Set([...text.matchAll(/^(?:model|view|type)\s+(\w+)/gm)].map(match => match[1]!))
+  const tables: PrismaTable[] = []
+  let open: (PrismaTable & { ignored: boolean }) | null = null
+  for (const [index, raw] of lines.entries()) {
+    const line = raw.replace(/(?<!["\w:/])\/\/.*$/, '').trim()
+    const model = /^model\s+(\w+)\s*\{/.exec(line)
+    if (model) open = { table: model[1]!, line: index + 1, columns: [], ignored: false }
+    else if (open && line === '}') {
+      if (!open.ignored) tables.push({ table: open.table, line: open.line, columns: open.columns })
+      open = null
+    } else if (open) {
+      const map = /^@@map\(\s*(?:name:\s*)?"([^"]+)"/.exec(line)
+      if (map) open.table = map[1]!
+      if (line.startsWith('@@ignore')) open.ignored = true
+      const field = /^(\w+)\s+(\w+)(\[\])?\??/.exec(line)
+      if (!field || line.startsWith('@@') || /@ignore\b/.test(line) || models.has(field[2]!)) continue
+      open.columns.push({ name: /@map\(\s*(?:name:\s*)?"([^"]+)"/.exec(line)?.[1] ?? field[1]!, line: index + 1 })
+    }
+  }
+  return tables
+}
