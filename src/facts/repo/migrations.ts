@@ -305,9 +305,11 @@ const fact: FactDefinition<Migrations> = {
     const since = await releaseOf(tree.value, context)
     const options = { env: context.env, signal: context.signal }
     const changed = new Map<string, string>()
+    let released = since.ref
     if (since.by === 'tag' || since.by === 'config' || since.by === 'branch') {
       const base =
         since.by === 'branch' ? await gitText(tree.value.root, ['merge-base', since.ref, 'HEAD'], options) : since.ref
+      released = base ?? since.ref
       const records = base
         ? await gitRecords(
             tree.value.root,
@@ -373,7 +375,7 @@ const fact: FactDefinition<Migrations> = {
       )
       const edited: Place[] = []
       for (const entry of entries.filter(({ file }) => changed.get(file) === 'M').slice(0, 20)) {
-        const old = await gitText(tree.value.root, ['cat-file', 'blob', `${since.ref}:./${entry.file}`], options)
+        const old = await gitText(tree.value.root, ['cat-file', 'blob', `${released}:./${entry.file}`], options)
         if (old !== null && substance(old) !== substance(entry.text))
           edited.push({ file: entry.file, line: 1, text: `changed since ${since.ref}` })
       }

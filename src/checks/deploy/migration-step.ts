@@ -1,0 +1,310 @@
+// Migrations run once per deploy, before the new code gets traffic.
+import { defineCheck, skip } from '../../core/check.ts'
+import type { Migrations } from '../../facts/repo/migrations.ts'
+import {
+  deployJobs,
+  evidenceOf,
+  exampleContainers,
+  exampleDeed,
+  exampleDeployment,
+  exampleJob,
+  examplePipelines,
+  exampleWorkflow,
+  filesIn,
+  jobsBefore,
+  type Place,
+  stepsAt,
+} from './places.ts'
+
+type Data = { places: Place[]; files: string; command: string; platform: string }
+
+const commands: Readonly<Record<string, string>> = {
+  prisma: 'npx prisma migrate deploy',
+  drizzle: 'npx drizzle-kit migrate',
+  knex: 'npx knex migrate:latest',
+  sequelize: 'npx sequelize-cli db:migrate',
+  typeorm: 'npx typeorm migration:run -d dist/data-source.js',
+  rails: 'bin/rails db:migrate',
+  django: 'python manage.py migrate --no-input',
+  laravel: 'php artisan migrate --force',
+  alembic: 'alembic upgrade head',
+  supabase: 'supabase db push',
+  goose: 'goose up',
+  dbmate: 'dbmate up',
+  'golang-migrate': 'migrate -path migrations -database "$DATABASE_URL" up',
+  flyway: 'flyway migrate',
+  sql: 'psql "$DATABASE_URL" -f migrations/…',
+}
+/** Where each platform runs a command once, before traffic. */
+const releases: Readonly<Record<string, string>> = {
+  fly: '[deploy] release_command in fly.toml',
+  heroku: 'a `release:` line in the Procfile',
+  render: 'preDeployCommand in render.yaml',
+  railway: 'preDeployCommand in railway.json',
+  digitalocean: 'a job of kind PRE_DEPLOY in .do/app.yaml',
+  kamal: 'the hook .kamal/hooks/pre-deploy',
+  vercel: 'the build command (`<migrate> && next build`)',
+  netlify: 'the build command',
+}
+const migrations = (orm: 'prisma' | 'django', dialect: 'postgresql' | 'sqlite' = 'postgresql'): Migrations => ({
+  since: { by: 'newest', ref: '' },
+  notes: [],
+  sets: [
+    {
+      folder: 'migrations',
+      orm,
+      dialect,
+      count: 3,
+      unreleased: [],
+      hazards: [],
+      unread: [],
+      edited: [],
+      outOfOrder: [],
+      diverged: [],
+    },
+  ],
+})
+const noSigns = { health: [], synchronises: [], migratesAtStart: [], lockTimeout: [], files: 1 }
+const noStack = {
+  packages: [],
+  platforms: [],
+  ci: [],
+  containers: [],
+  orms: [],
+  databases: [],
+  languages: [],
+  monorepo: false,
+  unreadable: [],
+}
+const pipeline = (...kinds: ('migrate' | 'deploy')[]) =>
+  examplePipelines({
+    pipelines: [
+      exampleWorkflow([
+        exampleJob(
+          'deploy',
+          kinds.map((kind, index) =>
+            exampleDeed(kind, 20 + index, kind === 'deploy' ? 'vercel deploy --prod' : 'npx prisma migrate deploy'),
+          ),
+        ),
+      ]),
+    ],
+  })
+
+export default defineCheck<Data>()({
+  id: 'migration-step',
+  stage: 'deploy',
+  on: 'repo',
+  title: 'Every deploy runs the migrations once, before the new code gets traffic',
+  why: 'Code that is live before its migration asks for columns that are not there. Migrations that every instance runs when it starts race each other: Django and Laravel take no lock, Rails and Knex let the second one fail, Prisma gives up after ten seconds. Looked for in pipelines, release commands of platforms, images, start and build scripts, and the code.',
+  impact: { journey: 'operate', owner: 'A deploy shows errors to customers until somebody runs a command by hand.' },
+  needs: ['migrations', 'pipelines', 'deployment', 'containers', 'codeSigns', 'stack'],
+  outcomes: {
+    'not-in-deploy': {
+      status: 'fail',
+      severity: 'high',
+      title: 'No deploy runs the migrations: that is done by hand',
+      fix: ({ command, platform }) => ({
+        summary: 'Run them in the deploy, before traffic.',
+        steps: [
+          `Put \`${command}\` into ${releases[platform] ?? 'a step of the deploy job, before the step that deploys'}.`,
+        ],
+        changes: [
+          {
+            kind: 'manual',
+            step: `Put \`${command}\` into ${releases[platform] ?? 'the deploy job, before the step that deploys'}`,
+          },
+        ],
+        effortMinutes: 20,
+      }),
+    },
+    'after-traffic': {
+      status: 'fail',
+      severity: 'medium',
+      title: 'New code is live before its migrations: {files}',
+      fix: ({ places, platform }) => ({
+        summary: 'Migrate first, then deploy.',
+        steps: [
+          ...stepsAt(
+            places,
+            ({ text }) =>
+              `move \`${text}\` before the step that deploys${releases[platform] ? `, or into ${releases[platform]}` : ''}.`,
+          ),
+          'Migrations then have to suit the code before, too: see migration-hazard.',
+        ],
+        changes: places.map(({ file, line, text }) => ({
+          kind: 'manual' as const,
+          step: `${file}:${line}: move \`${text}\` before the deploy`,
+        })),
+        effortMinutes: 15,
+      }),
+    },
+    'in-every-instance': {
+      status: 'fail',
+      severity: 'medium',
+      title: 'Every instance migrates when it starts, and they race: {files}',
+      fix: ({ places, command, platform }) => ({
+        summary: 'Migrate once per deploy.',
+        steps: [
+          ...stepsAt(places, ({ text }) => `take \`${text}\` out of the start.`),
+          `Put \`${command}\` into ${releases[platform] ?? 'a step of the deploy job, before the step that deploys'}.`,
+        ],
+        changes: places.map(({ file, line, text }) => ({
+          kind: 'manual' as const,
+          step: `${file}:${line}: take \`${text}\` out of the start; run it in ${releases[platform] ?? 'the deploy job'}`,
+        })),
+        effortMinutes: 20,
+      }),
+    },
+    ordered: { status: 'pass', title: 'Migrations run once per deploy, before traffic' },
+  },
+  references: [
+    'https://fly.io/docs/reference/configuration/#run-one-off-commands-before-releasing-a-deployment',
+    'https://devcenter.heroku.com/articles/release-phase',
+    'https://www.prisma.io/docs/orm/prisma-client/deployment/deploy-database-changes-with-prisma-migrate',
+  ],
+  judge({ migrations: found, pipelines, deployment, containers, codeSigns, stack }) {
+    const set = found.sets[0]
+    if (!set) return skip('no migrations in this repository')
+    const jobs = deployJobs(pipelines)
+    const early: Place[] = []
+    const late: Place[] = []
+    for (const { pipeline: at, job } of jobs) {
+      const deploy = job.deeds.find(({ kind }) => kind === 'deploy')!
+      for (const deed of job.deeds.filter(({ kind }) => kind === 'migrate'))
+        (deed.step < deploy.step || (deed.step === deploy.step && deed.line <= deploy.line) ? early : late).push({
+          file: at.file,
+          line: deed.line,
+          text: deed.text,
+        })
+      for (const other of at.jobs) {
+        const deeds =
+          other.id === job.id || other.deploys
+            ? []
+            : other.deeds
+                .filter(({ kind }) => kind === 'migrate')
+                .map(({ line, text }) => ({ file: at.file, line, text }))
+        if (jobsBefore(at, job).some(({ id }) => id === other.id) && !other.deeds.some(({ kind }) => kind === 'test'))
+          early.push(...deeds)
+        else if (jobsBefore(at, other).some(({ id }) => id === job.id)) late.push(...deeds)
+      }
+    }
+    // Where a platform deploys by itself, a pipeline of pushes that migrates does so beside it.
+    if (jobs.length === 0)
+      for (const at of pipelines.pipelines.filter(({ triggers }) => triggers.push || triggers.deployment))
+        for (const job of at.jobs.filter(({ deeds }) => !deeds.some(({ kind }) => kind === 'test')))
+          for (const deed of job.deeds.filter(({ kind }) => kind === 'migrate'))
+            (at.triggers.deployment ? late : early).push({ file: at.file, line: deed.line, text: deed.text })
+    for (const { phase, file, line, deeds } of deployment.commands)
+      for (const deed of deeds.filter(({ kind }) => kind === 'migrate'))
+        if (phase === 'release' || phase === 'build') early.push({ file, line, text: deed.text })
+        else if (phase === 'after') late.push({ file, line, text: deed.text })
+    const byBuild = deployment.platforms.some(({ byPush }) => byPush)
+      ? stack.packages.flatMap(({ manifest, scripts }) =>
+          ['vercel-build', 'build', 'heroku-postbuild', 'postinstall']
+            .filter(name => /migrat/.test(scripts[name] ?? ''))
+            .map(name => ({ file: manifest ?? 'package.json', line: 1, text: `${name}: ${scripts[name]}` })),
+        )
+      : []
+    const started: Place[] = [
+      ...containers.containers.flatMap(({ file, deeds }) =>
+        deeds
+          .filter(({ kind, phase }) => kind === 'migrate' && phase === 'start')
+          .map(({ line, text }) => ({ file, line, text })),
+      ),
+      ...deployment.commands
+        .filter(({ phase }) => phase === 'start')
+        .flatMap(({ file, line, deeds }) =>
+          deeds.filter(({ kind }) => kind === 'migrate').map(({ text }) => ({ file, line, text })),
+        ),
+      ...codeSigns.migratesAtStart,
+    ]
+    const data = (places: Place[]): Data => ({
+      places,
+      files: filesIn(places),
+      command: commands[set.orm] ?? 'the migrate command',
+      platform: deployment.platforms.find(({ name }) => releases[name])?.name ?? '',
+    })
+    // SQLite lives in one instance, and one instance does not race.
+    const alone = set.dialect === 'sqlite' || deployment.instances === 1
+    const holds = []
+    if (started.length && !alone)
+      holds.push({ outcome: 'in-every-instance' as const, data: data(started), evidence: evidenceOf(started) })
+    if (late.length && early.length === 0)
+      holds.push({ outcome: 'after-traffic' as const, data: data(late), evidence: evidenceOf(late) })
+    if (holds.length) return holds
+    const before = [...early, ...byBuild, ...started]
+    if (before.length) return { outcome: 'ordered', data: data(before), evidence: evidenceOf(before) }
+    return {
+      outcome: 'not-in-deploy',
+      data: data([]),
+      evidence: [
+        {
+          label: set.folder,
+          value: `${set.count} migrations (${set.orm}); looked for \`${commands[set.orm]}\` in pipelines, release commands, images and scripts`,
+        },
+      ],
+    }
+  },
+  examples: [
+    {
+      name: 'before the deploy',
+      facts: {
+        migrations: migrations('prisma'),
+        pipelines: pipeline('migrate', 'deploy'),
+        deployment: exampleDeployment(),
+        containers: { containers: [] },
+        codeSigns: noSigns,
+        stack: noStack,
+      },
+      expect: 'ordered',
+    },
+    {
+      name: 'nowhere',
+      facts: {
+        migrations: migrations('prisma'),
+        pipelines: pipeline('deploy'),
+        deployment: exampleDeployment(),
+        containers: { containers: [] },
+        codeSigns: noSigns,
+        stack: noStack,
+      },
+      expect: 'not-in-deploy',
+    },
+    {
+      name: 'after the deploy',
+      facts: {
+        migrations: migrations('prisma'),
+        pipelines: pipeline('deploy', 'migrate'),
+        deployment: exampleDeployment(),
+        containers: { containers: [] },
+        codeSigns: noSigns,
+        stack: noStack,
+      },
+      expect: 'after-traffic',
+    },
+    {
+      name: 'in the entry point',
+      facts: {
+        migrations: migrations('django'),
+        pipelines: pipeline('deploy'),
+        deployment: exampleDeployment(),
+        containers: exampleContainers({
+          deeds: [
+            {
+              kind: 'migrate',
+              text: 'python manage.py migrate',
+              line: 14,
+              phase: 'start',
+              manager: null,
+              frozen: null,
+              instead: null,
+            },
+          ],
+        }),
+        codeSigns: noSigns,
+        stack: noStack,
+      },
+      expect: 'in-every-instance',
+    },
+  ],
+})
