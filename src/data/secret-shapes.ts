@@ -94,6 +94,11 @@ export const documentedFragments: readonly string[] = [
   ['BQokikJOv', 'BiI2HlWgH4olfQ2'].join(''),
   ['TYooMQauv', 'dEDq54NiTphI7jx'].join(''),
   ['tR3PYbcVN', 'ZZ796tH88S4VQ2u'].join(''),
+  // RFC 6749 and RFC 5849
+  ['2YotnFZFEjr', '1zCsicMWpAA'].join(''),
+  ['tGzv3JOkF0XG', '5Qx2TlKWIA'].join(''),
+  ['0685bd9184', 'jfhq22'].join(''),
+  ['ad180jjd7', '33klru7'].join(''),
   // Twilio's, jwt.io's, Slack's
   ['0123456789', 'abcdef0123456789abcdef'].join(''),
   ['SflKxwRJSM', 'eKKF2QT4fwpMeJf36POk6yJV_adQssw5c'].join(''),

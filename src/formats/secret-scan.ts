@@ -166,7 +166,13 @@ const words = /^[A-Za-z]+(?:[-_. ][A-Za-z]+)*$/
 
 /** Whether a value could be a random secret: long, dense, of mixed characters, and no name, path, address, date, version or colour. */
 export const looksRandom = (value: string): boolean => {
-  if (value.length < 16 || value.length > 1024 || /\s/.test(value) || isPlaceholder(value) || words.test(value))
+  if (
+    value.length < 16 ||
+    value.length > 1024 ||
+    /[\s()|]|\]\{/.test(value) ||
+    isPlaceholder(value) ||
+    words.test(value)
+  )
     return false
   if (
     /^(?:https?:|wss?:|data:|blob:|\.{0,2}\/|@|#|--|\w+\(|[\w.-]+@[\w-]+\.\w+$)/.test(value) ||
@@ -174,6 +180,8 @@ export const looksRandom = (value: string): boolean => {
     /^[\w-]+(?:[/:][\w.-]+)+$/.test(value)
   )
     return false
+  // Three words and more joined by underscores or dashes are a name.
+  if (/^[a-z][a-z0-9]*(?:[_-][a-z][a-z0-9]*){2,}$/.test(value)) return false
   if (/^\d[\d.,:TZ+ -]*$/.test(value) || /^v?\d+\.\d+/.test(value)) return false
   if (/^[0-9a-f]+$/i.test(value)) return value.length >= 32 && entropyOf(value.toLowerCase()) >= 2.8
   // Words put together (camelCase, kebab-case with a number) are names: a random value changes kind of character often.
@@ -188,7 +196,7 @@ export const looksLikePassword = (value: string): boolean => {
   if (
     /^(?:https?:|\.{0,2}\/|[\w.-]+@[\w-]+\.\w+$|[a-z]+(?:[A-Z][a-z]+)*\(|--?\w)/.test(value) ||
     /^[a-zA-Z][\w-]*(?:\.[\w-]+)+$/.test(value) ||
-    /[{}<>]|\$[A-Za-z(]/.test(value)
+    /[{}<>|]|\$[A-Za-z(]/.test(value)
   )
     return false
   const symbols = /[^A-Za-z0-9_-]/.test(value)
@@ -334,7 +342,9 @@ const quoted = /(["'`])((?:(?!\1)[^\\\n\r]|\\.){0,4096})\1/y
 const bare = /[^\s"'`,;#(){}[\]<>]{1,4096}/y
 const attribute = /["']\s{1,4}value\s?=\s?/y
 
-type Assignment = { name: string; value: string; index: number; quoted: boolean; operator: string }
+const readsVariable = /(?:env|getenv|environ\.get|\.get|fetch|config|setdefault)\w{0,8}\s?\(\s?["'`]$/i
+
+type Assignment = { name: string; start: number; value: string; index: number; quoted: boolean; operator: string }
 
 const matchAt = (pattern: RegExp, text: string, index: number): RegExpExecArray | null => {
   pattern.lastIndex = index
@@ -350,15 +360,17 @@ const assignmentAt = (text: string, index: number, unquoted: boolean): (Assignme
   let end = index
   while (end < text.length && end - index < 80 && isNamePart(text.charCodeAt(end))) end++
   const name = text.slice(start, end)
-  const nothing = { name, value: '', index: end, quoted: false, operator: '', end }
+  const nothing = { name, start, value: '', index: end, quoted: false, operator: '', end }
   const between = matchAt(operator, text, end) ?? matchAt(attribute, text, end)
   if (!between) return nothing
   const at = end + between[0].length
+  // A comma joins a name and its value in a call that reads a variable alone: env('NAME', 'value').
+  if (between[0].includes(',') && !readsVariable.test(text.slice(Math.max(0, start - 24), start))) return nothing
   const inQuotes = matchAt(quoted, text, at)
-  if (inQuotes) return { name, value: inQuotes[2]!, index: at + 1, quoted: true, operator: between[0], end }
+  if (inQuotes) return { name, start, value: inQuotes[2]!, index: at + 1, quoted: true, operator: between[0], end }
   if (!unquoted || /[,|?>]/.test(between[0])) return nothing
   const plain = matchAt(bare, text, at)
-  return plain ? { name, value: plain[0], index: at, quoted: false, operator: between[0], end } : nothing
+  return plain ? { name, start, value: plain[0], index: at, quoted: false, operator: between[0], end } : nothing
 }
 
 /** `stripeSecretKey`, `config.stripe-secret_key` → `stripe_secret_key`: the last part of a name, in snake case. */
@@ -575,11 +587,6 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
     if (/(?:^|\/)(?:locales?|i18n|lang|translations?|messages)\//i.test(options.path)) return
     const password = passwordName.test(plain)
     if (password ? !looksLikePassword(at.value) : !looksRandom(at.value)) return
-    if (
-      /^,/.test(at.operator.trim()) &&
-      !/env|get|fetch|config|default/i.test(text.slice(Math.max(0, at.index - at.name.length - 40), at.index))
-    )
-      return
     add({
       ...base,
       what: password ? 'password' : 'secret',
