@@ -25,7 +25,7 @@ export type Asked = {
 }
 
 /** True for the answer to our question: id, response bit and question agree. An error may come without its question. */
-const isAnswer = (message: Buffer, asked: Pick<Asked, 'id' | 'name' | 'type'>): boolean => {
+export const isAnswer = (message: Buffer, asked: Pick<Asked, 'id' | 'name' | 'type'>): boolean => {
   const header = peekHeader(message)
   if (!header?.response || header.id !== asked.id) return false
   if (header.questions === 0) return header.rcode !== 0

@@ -6,7 +6,7 @@ import type { SecureContext } from 'node:tls'
 import { type Fact, type Missing, missing, observed } from '../core/fact.ts'
 import { isPrivateAddress } from './addresses.ts'
 import { hostPort, leadsElsewhere, matchRule, resolverLabel, systemResolvers } from './connect-to.ts'
-import { type Arrived, type Asked, askUdp, openStream, type Stream } from './dns-transport.ts'
+import { type Arrived, type Asked, askUdp, isAnswer, openStream, type Stream } from './dns-transport.ts'
 import { canonicalName, decodeMessage, encodeQuery, type Message, peekHeader, typeCode, WireError } from './dns-wire.ts'
 import { interrupted, type Life } from './life.ts'
 import { createKeyedLimiter, type Limiter, limits } from './limits.ts'
@@ -164,7 +164,12 @@ export const createResolver = (context: ResolverContext): Resolver & { close(): 
         const posted = await context.postDns(server.endpoint.url, query, timeoutMs)
         if (!posted.ok) return { ok: false, why: posted, wrongAnswers: 0 }
         const message = Buffer.from(posted.value)
-        return { ok: true, message }
+        if (isAnswer(message, asked)) return { ok: true, message }
+        return {
+          ok: false,
+          why: missing('malformed', `${server.label} answers a question that was not asked`),
+          wrongAnswers: 1,
+        }
       }
       if (transport === 'udp') return askUdp(server.endpoint, asked)
       const stream = await streamTo(server, transport === 'tls' ? 'tls' : 'tcp', timeoutMs)
