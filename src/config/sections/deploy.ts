@@ -55,5 +55,12 @@ export const deploySection = z.strictObject({
     .meta({ description: 'How a deploy is rolled back: vercel, fly, docker, a document’s path' }),
   since: z.string().optional().meta({ description: 'Migrations after this tag or commit count as unreleased' }),
   ledger: z.string().optional().meta({ description: 'File in the repository that records secret rotations' }),
+  advisories: z
+    .union([webUrl, z.literal(false)])
+    .optional()
+    .meta({
+      description:
+        'Server that is asked for known vulnerabilities of locked packages (OSV’s interface); false asks none',
+    }),
   smoke: smokeSchema.optional(),
 })

@@ -1,0 +1,53 @@
+// Every place that says which version of Node, Python, Ruby, PHP or Go is wanted.
+import { observed } from '../../core/fact.ts'
+import type { Runtime } from '../../data/runtimes-eol.ts'
+import { mayPin, pinsOfBases, readPins, type VersionPin } from '../../formats/version-pins.ts'
+import type { FactDefinition } from '../definition.ts'
+import { filesOf, readerOf } from './script-world.ts'
+
+export type RuntimePins = { pins: VersionPin[] /** Runtimes that the repository's programs run on. */; used: Runtime[] }
+
+const languages: Readonly<Record<string, Runtime>> = {
+  javascript: 'node',
+  typescript: 'node',
+  python: 'python',
+  ruby: 'ruby',
+  php: 'php',
+  go: 'go',
+}
+
+const fact: FactDefinition<RuntimePins> = {
+  on: 'repo',
+  async collect(_subject, context) {
+    const [tree, stack, containers] = await Promise.all([
+      context.need('tree'),
+      context.need('stack'),
+      context.need('containers'),
+    ])
+    if (!tree.ok) return tree
+    const reader = readerOf(tree.value)
+    const paths = filesOf(tree.value).filter(
+      path =>
+        mayPin(path) &&
+        !/(?:^|\/)(?:node_modules|vendor|fixtures?|__fixtures__|testdata|examples?|templates?|docs?)\//.test(path),
+    )
+    const pins = paths.slice(0, 400).flatMap(path => readPins(path, reader.maybe(path, { maxBytes: 512 << 10 }) ?? ''))
+    if (containers.ok) for (const { file, bases } of containers.value.containers) pins.push(...pinsOfBases(file, bases))
+    const used = stack.ok
+      ? [
+          ...new Set(
+            stack.value.packages.flatMap(({ language, framework, path }) => {
+              const runtime = languages[language]
+              // Front-end packages beside a Rails or Django program run nowhere.
+              return runtime && (framework !== null || path === '') ? [runtime] : []
+            }),
+          ),
+        ].sort()
+      : []
+    return observed(
+      { pins: pins.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line)), used },
+      context.now(),
+    )
+  },
+}
+export default fact
