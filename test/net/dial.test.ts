@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import { parseConnectTo } from '../../src/net/connect-to.ts'
+import { type Answer, a, local, makeNetwork, reply, tcpServer, timed, udpServer } from './support.ts'
+
+const aaaa = (hex: string): Answer => ({ type: 'AAAA', data: Buffer.from(hex, 'hex') })
+const v6 = '20010db8000000000000000000000001'
+
+describe('dial', () => {
+  it('goes where the rule for the name leads, without resolving', async () => {
+    const server = await tcpServer(() => {})
+    const net = makeNetwork({ connectTo: [parseConnectTo(`mail.example:25:127.0.0.1:${server.port}`)] })
+    const got = await net.dial({ host: 'mail.example', port: 25 })
+    expect(got).toMatchObject({ ok: true, value: { address: '127.0.0.1', port: 25, mapped: true } })
+  })
+  it('goes where the rule for the resolved address leads, and reports the address of the world', async () => {
+    const server = await tcpServer(() => {})
+    const dns = await udpServer(query => [reply(query, query.type === 1 ? { answers: [a('192.0.2.1')] } : {})])
+    const net = makeNetwork({
+      resolvers: [local(dns.port)],
+      connectTo: [parseConnectTo(`192.0.2.1:25:127.0.0.1:${server.port}`)],
+    })
+    expect(await net.dial({ host: 'mail.example', port: 25 })).toMatchObject({
+      ok: true,
+      value: { address: '192.0.2.1', port: 25, mapped: true },
+    })
+    expect(await net.dial({ host: 'mail.example', port: 25, address: '192.0.2.1' })).toMatchObject({
+      ok: true,
+      value: { address: '192.0.2.1' },
+    })
+  })
+  it('prefers IPv6, and falls back at once where it is refused', async () => {
+    const server = await tcpServer(() => {})
+    const dns = await udpServer(query => [reply(query, { answers: [query.type === 1 ? a('192.0.2.1') : aaaa(v6)] })])
+    const working = makeNetwork({
+      resolvers: [local(dns.port)],
+      connectTo: [
+        parseConnectTo(`[2001:db8::1]:80:127.0.0.1:${server.port}`),
+        parseConnectTo('192.0.2.1:80:127.0.0.1:1'),
+      ],
+    })
+    expect(await working.dial({ host: 'www.example', port: 80 })).toMatchObject({
+      ok: true,
+      value: { address: '2001:db8::1' },
+    })
+    const broken = makeNetwork({
+      resolvers: [local(dns.port)],
+      connectTo: [
+        parseConnectTo('[2001:db8::1]:80:127.0.0.1:1'),
+        parseConnectTo(`192.0.2.1:80:127.0.0.1:${server.port}`),
+      ],
+    })
+    const { result, ms } = await timed(() => broken.dial({ host: 'www.example', port: 80 }))
+    expect(result).toMatchObject({ ok: true, value: { address: '192.0.2.1' } })
+    expect(ms).toBeLessThan(200)
+  })
+  it('does not wait a deadline for an AAAA answer that does not come', async () => {
+    const server = await tcpServer(() => {})
+    const dns = await udpServer(query => (query.type === 28 ? [] : [reply(query, { answers: [a('192.0.2.1')] })]))
+    const net = makeNetwork({
+      resolvers: [local(dns.port)],
+      connectTo: [parseConnectTo(`192.0.2.1:80:127.0.0.1:${server.port}`)],
+      timeoutMs: 2_000,
+    })
+    const { result, ms } = await timed(() => net.dial({ host: 'www.example', port: 80 }))
+    expect(result.ok).toBe(true)
+    expect(ms).toBeLessThan(500)
+  })
+  it('tells refused from what does not exist, and hides nothing of a dead resolver', async () => {
+    const dns = await udpServer(query => [reply(query, { rcode: query.name.startsWith('nx') ? 3 : 0 })])
+    const net = makeNetwork({ resolvers: [local(dns.port)], connectTo: [parseConnectTo('192.0.2.1::127.0.0.1:1')] })
+    expect(await net.dial({ host: 'www.example', port: 80, address: '192.0.2.1' })).toMatchObject({
+      ok: false,
+      reason: 'refused',
+    })
+    expect(await net.dial({ host: 'nx.example', port: 80 })).toMatchObject({
+      ok: false,
+      because: 'nx.example does not exist',
+    })
+    expect(await net.dial({ host: 'empty.example', port: 80 })).toMatchObject({
+      ok: false,
+      because: 'empty.example has no address',
+    })
+    expect(await makeNetwork().dial({ host: 'www.example', port: 80 })).toMatchObject({
+      ok: false,
+      cause: 'resolver 127.0.0.1:1 does not answer',
+    })
+  })
+  it.each([
+    '127.0.0.1',
+    '10.1.2.3',
+    '169.254.169.254',
+    '192.0.2.1',
+    '::1',
+    'fd00::1',
+    '::ffff:127.0.0.1',
+    '100.64.0.1',
+  ])('does not connect to %s', async address => {
+    const net = makeNetwork()
+    expect(await net.dial({ host: address, port: 80 })).toMatchObject({ ok: false, reason: 'unsupported' })
+    expect(await net.dial({ host: 'www.example', port: 80, address })).toMatchObject({
+      ok: false,
+      reason: 'unsupported',
+    })
+  })
+  it('connects to a private address that the user named', async () => {
+    const server = await tcpServer(() => {})
+    const net = makeNetwork({ ownHosts: ['127.0.0.1'] })
+    expect(await net.dial({ host: '127.0.0.1', port: server.port })).toMatchObject({
+      ok: true,
+      value: { mapped: false },
+    })
+  })
+  it('leaves an empty target alone and changes the port', async () => {
+    const server = await tcpServer(() => {})
+    const net = makeNetwork({ connectTo: [parseConnectTo(`127.0.0.1:80::${server.port}`)] })
+    expect(await net.dial({ host: '127.0.0.1', port: 80 })).toMatchObject({
+      ok: true,
+      value: { address: '127.0.0.1', port: 80 },
+    })
+  })
+  it('tries only so many addresses of a host that has hundreds', async () => {
+    const dns = await udpServer(query => [
+      reply(query, query.type === 1 ? { answers: Array.from({ length: 40 }, (_, at) => a(`192.0.2.${at + 1}`)) } : {}),
+    ])
+    const net = makeNetwork({ resolvers: [local(dns.port)], connectTo: [parseConnectTo('::127.0.0.1:1')] })
+    expect(await net.dial({ host: 'www.example', port: 80 })).toMatchObject({ ok: false, reason: 'refused' })
+  })
+})

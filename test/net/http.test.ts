@@ -1,0 +1,565 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import https from 'node:https'
+import type { AddressInfo } from 'node:net'
+import zlib from 'node:zlib'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { parseConnectTo } from '../../src/net/connect-to.ts'
+import { cookieHeader, keepCookie } from '../../src/net/cookies.ts'
+import { limits } from '../../src/net/limits.ts'
+import { type HttpRequest, headersOf, type Network, type NetworkOptions } from '../../src/net/network.ts'
+import { leaf, testRoot } from '../support/certificates.ts'
+import { a, local, makeNetwork, reply, tcpServer, timed, udpServer } from './support.ts'
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => void
+
+const listen = async (server: http.Server | https.Server) => {
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  let connections = 0
+  server.on('connection', () => {
+    connections += 1
+  })
+  return { port: (server.address() as AddressInfo).port, connections: () => connections }
+}
+const webServer = (handle: Handle) => listen(http.createServer({ keepAliveTimeout: 30_000 }, handle))
+const tlsServer = (
+  names: string[],
+  given: { expired?: boolean } = {},
+  options: https.ServerOptions = {},
+  handle: Handle = (_, response) => void response.end('secure'),
+) => listen(https.createServer({ ...leaf(names, given), ...options }, handle))
+
+/** A network in which www.example is at `port`, whatever port is asked for. */
+const networkTo = (port: number, given: Partial<NetworkOptions> = {}): Network =>
+  makeNetwork({ connectTo: [parseConnectTo(`www.example::127.0.0.1:${port}`)], ca: [testRoot], ...given })
+
+const get = async (handle: Handle, request: Partial<HttpRequest> = {}, given: Partial<NetworkOptions> = {}) => {
+  const server = await webServer(handle)
+  return networkTo(server.port, given).http({ url: 'http://www.example/', ...request })
+}
+const lastOf = async (exchange: ReturnType<Network['http']>) => {
+  const got = await exchange
+  if (!got.ok) throw new Error(`${got.reason}: ${got.message}`)
+  return got.value.hops.at(-1)!
+}
+
+describe('an answer', () => {
+  it('keeps header names in lower case, in order, repeated where repeated; says who we are', async () => {
+    let agent: string | undefined
+    const hop = await lastOf(
+      get((request, response) => {
+        agent = request.headers['user-agent']
+        response.writeHead(200, [
+          'X-One',
+          '1',
+          'Set-Cookie',
+          'a=1',
+          'X-Two',
+          '2',
+          'set-cookie',
+          'b=2',
+          'Content-Type',
+          'text/html',
+        ])
+        response.end('<p>')
+      }),
+    )
+    expect(hop.headers.slice(0, 5)).toEqual([
+      ['x-one', '1'],
+      ['set-cookie', 'a=1'],
+      ['x-two', '2'],
+      ['set-cookie', 'b=2'],
+      ['content-type', 'text/html'],
+    ])
+    expect(headersOf(hop, 'Set-Cookie')).toEqual(['a=1', 'b=2'])
+    expect(hop).toMatchObject({
+      status: 200,
+      httpVersion: '1.1',
+      body: '<p>',
+      encodedBytes: 3,
+      decodedBytes: 3,
+      truncated: false,
+      address: '127.0.0.1',
+      tls: null,
+    })
+    expect(agent).toBe('launch-ready/test')
+  })
+
+  it('skips interim answers', async () => {
+    const hop = await lastOf(
+      get((_, response) => {
+        response.writeEarlyHints({ link: '</x.css>; rel=preload' })
+        response.end('done')
+      }),
+    )
+    expect(hop).toMatchObject({ status: 200, body: 'done' })
+  })
+
+  it('sends bodies and methods, and reads no body of HEAD', async () => {
+    const echo: Handle = (request, response) => {
+      const chunks: Buffer[] = []
+      request.on('data', chunk => chunks.push(chunk))
+      request.on('end', () => response.end(`${request.method} ${Buffer.concat(chunks)}`))
+    }
+    expect((await lastOf(get(echo, { method: 'POST', body: 'x=1' }))).body).toBe('POST x=1')
+    expect(await lastOf(get(echo, { method: 'HEAD' }))).toMatchObject({ status: 200, body: '', encodedBytes: 0 })
+  })
+
+  it.each([
+    ['text/html; charset=iso-8859-1', Buffer.from([0xe9]), 'é'],
+    ['text/html', Buffer.from('é'), 'é'],
+    ['image/png', Buffer.from([0x89, 0xff]), '\x89\xff'],
+    ['text/html; charset=nonsense', Buffer.from('é'), 'é'],
+    ['', Buffer.from([0xff]), '\xff'],
+  ])('is read as %s', async (type, bytes, body) => {
+    const hop = await lastOf(
+      get((_, response) => {
+        if (type) response.setHeader('content-type', type)
+        response.end(bytes)
+      }),
+    )
+    expect(hop.body).toBe(body)
+  })
+})
+
+describe('phases and connections', () => {
+  it('times DNS, TCP and TLS apart, and none of them on a connection used again', async () => {
+    const server = await tlsServer(['www.example'])
+    const dns = await udpServer(query => [reply(query, query.type === 1 ? { answers: [a('192.0.2.1')] } : {})])
+    const net = makeNetwork({
+      resolvers: [local(dns.port)],
+      ca: [testRoot],
+      connectTo: [parseConnectTo(`192.0.2.1:443:127.0.0.1:${server.port}`)],
+    })
+    const first = await lastOf(net.http({ url: 'https://www.example/' }))
+    expect(first).toMatchObject({
+      address: '192.0.2.1',
+      tls: { version: 'TLSv1.3', authorized: true, error: null, alpn: 'http/1.1' },
+    })
+    for (const phase of ['dns', 'tcp', 'tls', 'firstByte', 'download', 'total'] as const)
+      expect(first.timing[phase]).toBeGreaterThanOrEqual(0)
+    expect(first.timing.tls).toBeGreaterThan(0)
+    const second = await lastOf(net.http({ url: 'https://www.example/again' }))
+    expect(second.timing).toMatchObject({ dns: null, tcp: null, tls: null })
+    expect(server.connections()).toBe(1)
+    const fresh = await lastOf(net.http({ url: 'https://www.example/', fresh: true }))
+    expect(fresh.timing.tls).not.toBeNull()
+    expect(server.connections()).toBe(2)
+  })
+
+  it('opens at most six connections to a host', async () => {
+    let open = 0
+    let most = 0
+    const server = await webServer((_, response) => {
+      most = Math.max(most, ++open)
+      setTimeout(() => {
+        open -= 1
+        response.end('x')
+      }, 20)
+    })
+    const net = networkTo(server.port)
+    const all = await Promise.all(Array.from({ length: 20 }, (_, at) => net.http({ url: `http://www.example/${at}` })))
+    expect(all.every(each => each.ok)).toBe(true)
+    expect(most).toBe(limits.connectionsPerHost)
+    expect(server.connections()).toBe(limits.connectionsPerHost)
+  })
+
+  it('asks again on a new connection when the kept one was closed meanwhile', async () => {
+    const server = await tcpServer(socket => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx')
+        socket.once('data', () => socket.destroy())
+      })
+    })
+    const net = networkTo(server.port)
+    expect((await lastOf(net.http({ url: 'http://www.example/' }))).body).toBe('x')
+    expect((await lastOf(net.http({ url: 'http://www.example/' }))).body).toBe('x')
+    expect(server.connections()).toBe(2)
+  })
+})
+
+describe('certificates', () => {
+  it.each([
+    ['expired', ['www.example'], { expired: true }, [testRoot], 'CERT_HAS_EXPIRED'],
+    ['for another name', ['other.example'], {}, [testRoot], 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    ['of an unknown root', ['www.example'], {}, [], 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
+  ])('%s: carried on with, and told every time; refused when strict', async (_, names, given, ca, code) => {
+    const server = await tlsServer(names, given)
+    const net = networkTo(server.port, { ca })
+    for (let round = 0; round < 2; round++)
+      expect(await lastOf(net.http({ url: 'https://www.example/', fresh: round === 1 }))).toMatchObject({
+        status: 200,
+        tls: { authorized: false, error: code },
+      })
+    expect(await net.http({ url: 'https://www.example/', verify: 'strict' })).toMatchObject({
+      ok: false,
+      reason: 'tls-handshake',
+      message: expect.stringContaining(code),
+    })
+  })
+
+  it('are checked for the address where the URL has one', async () => {
+    const server = await tlsServer(['127.0.0.1'])
+    const net = makeNetwork({ ca: [testRoot], ownHosts: ['127.0.0.1'] })
+    expect(await lastOf(net.http({ url: `https://127.0.0.1:${server.port}/` }))).toMatchObject({
+      tls: { authorized: true, error: null },
+    })
+  })
+
+  it('a server that speaks no TLS is a failed handshake', async () => {
+    const server = await webServer((_, response) => void response.end('plain'))
+    expect(await networkTo(server.port).http({ url: 'https://www.example/' })).toMatchObject({
+      ok: false,
+      reason: 'tls-handshake',
+    })
+  })
+})
+
+describe('redirects', () => {
+  const chain =
+    (to: Record<string, string>): Handle =>
+    (request, response) => {
+      const location = to[request.url ?? '']
+      if (location === undefined) response.end('end')
+      else response.writeHead(302, { location }).end('moved')
+    }
+
+  it('are kept as hops, with their bodies left out', async () => {
+    const got = await get(chain({ '/': '/b', '/b': 'http://www.example/c?x#y' }), { follow: 5 })
+    expect(got).toMatchObject({
+      ok: true,
+      value: {
+        ended: 'answer',
+        hops: [
+          { status: 302, body: '' },
+          { status: 302 },
+          { status: 200, url: 'http://www.example/c?x#y', body: 'end' },
+        ],
+      },
+    })
+  })
+  it('are not followed unless asked', async () => {
+    expect(await get(chain({ '/': '/b' }))).toMatchObject({
+      ok: true,
+      value: { ended: 'answer', hops: [{ status: 302, body: 'moved' }] },
+    })
+  })
+  it('end at a loop', async () => {
+    expect(await get(chain({ '/': '/b', '/b': '/' }), { follow: 10 })).toMatchObject({
+      ok: true,
+      value: { ended: 'loop', hops: [{}, {}], next: { url: 'http://www.example/' } },
+    })
+  })
+  it('end when there are too many, whatever was asked', async () => {
+    const endless: Handle = (request, response) => void response.writeHead(302, { location: `${request.url}x` }).end()
+    const got = await get(endless, { follow: 1_000 })
+    expect(got).toMatchObject({ ok: true, value: { ended: 'too-many-redirects' } })
+    expect(got.ok && got.value.hops.length).toBe(limits.redirects + 1)
+  })
+  it.each([
+    ['http://169.254.169.254/latest/meta-data/'],
+    ['http://127.0.0.1:22/'],
+    ['http://[::1]/'],
+    ['http://10.0.0.1/'],
+    ['http://2130706433/'],
+    ['http://0x7f.1/'],
+    ['http://[::ffff:7f00:1]/'],
+  ])('to the private address %s are never followed', async location => {
+    expect(await get(chain({ '/': location }), { follow: 5 })).toMatchObject({
+      ok: true,
+      value: { ended: 'private-address', hops: [{ status: 302 }], next: { missing: { reason: 'unsupported' } } },
+    })
+  })
+  it('to a name with a private address are never followed', async () => {
+    const secret = await webServer((_, response) => void response.end('secret'))
+    const server = await webServer(chain({ '/': `http://inside.example:${secret.port}/` }))
+    const dns = await udpServer(query => [reply(query, query.type === 1 ? { answers: [a('127.0.0.1')] } : {})])
+    const net = networkTo(server.port, { resolvers: [local(dns.port)] })
+    expect(await net.http({ url: 'http://www.example/', follow: 5 })).toMatchObject({
+      ok: true,
+      value: { ended: 'private-address' },
+    })
+    expect(secret.connections()).toBe(0)
+  })
+  it.each([
+    ['javascript:alert(1)', /javascript:/],
+    ['data:text/html,x', /data:/],
+    ['file:///etc/passwd', /file:/],
+    ['http://', /not a URL/],
+    [`/${'x'.repeat(20_000)}`, /20001 characters/],
+    ['/a\tb', /control characters/],
+  ])('to %.30s end there', async (location, why) => {
+    const server = await tcpServer(socket =>
+      socket.once('data', () => socket.end(`HTTP/1.1 302 Found\r\nlocation: ${location}\r\ncontent-length: 0\r\n\r\n`)),
+    )
+    const got = await networkTo(server.port).http({ url: 'http://www.example/', follow: 5 })
+    expect(got).toMatchObject({ ok: true, value: { ended: 'bad-location', next: { why: expect.stringMatching(why) } } })
+    expect(got.ok && got.value.next!.url.length).toBeLessThanOrEqual(200)
+  })
+  it('of 100 kB in one header are too large', async () => {
+    const server = await tcpServer(socket =>
+      socket.once('data', () => socket.end(`HTTP/1.1 302 Found\r\nlocation: /${'x'.repeat(100_000)}\r\n\r\n`)),
+    )
+    expect(await networkTo(server.port).http({ url: 'http://www.example/', follow: 5 })).toMatchObject({
+      ok: false,
+      reason: 'too-large',
+    })
+  })
+  it('to a host that refuses keep the hops before it', async () => {
+    const server = await webServer(chain({ '/': 'http://down.example/' }))
+    const net = networkTo(server.port, {
+      connectTo: [parseConnectTo(`www.example::127.0.0.1:${server.port}`), parseConnectTo('down.example::127.0.0.1:1')],
+    })
+    expect(await net.http({ url: 'http://www.example/', follow: 5 })).toMatchObject({
+      ok: true,
+      value: { ended: 'next-hop-failed', hops: [{ status: 302 }], next: { missing: { reason: 'refused' } } },
+    })
+  })
+  it('take the caller’s secrets to no other origin, and turn POST into GET', async () => {
+    const seen: IncomingMessage[] = []
+    const server = await webServer((request, response) => {
+      seen.push(request)
+      if (request.url === '/') response.writeHead(302, { location: 'http://other.example/there' }).end()
+      else response.end('end')
+    })
+    const net = networkTo(server.port, { connectTo: [parseConnectTo(`::127.0.0.1:${server.port}`)] })
+    await net.http({
+      url: 'http://www.example/',
+      method: 'POST',
+      body: 'x',
+      headers: { Authorization: 'Bearer s', 'X-Api-Key': 's', Accept: 'text/html' },
+      follow: 5,
+    })
+    expect(
+      seen.map(request => [
+        request.method,
+        request.headers['authorization'],
+        request.headers['x-api-key'],
+        request.headers['accept'],
+      ]),
+    ).toEqual([
+      ['POST', 'Bearer s', 's', 'text/html'],
+      ['GET', undefined, undefined, 'text/html'],
+    ])
+  })
+  it('carry cookies by host, so that a page that sets one and comes back is no loop', async () => {
+    const cookies = new Map<string, string>()
+    const got = await get(
+      (request, response) => {
+        if (request.headers.cookie === 'sid=1') response.end('welcome')
+        else response.writeHead(302, { location: '/', 'set-cookie': 'sid=1; HttpOnly' }).end()
+      },
+      { follow: 5, cookies },
+    )
+    expect(got).toMatchObject({ ok: true, value: { ended: 'answer', hops: [{ status: 302 }, { body: 'welcome' }] } })
+    expect([...cookies]).toEqual([['www.example', 'sid=1']])
+  })
+})
+
+describe('the cookie jar', () => {
+  it('keeps domain cookies for hosts below, ignores foreign ones, forgets expired ones', () => {
+    const jar = new Map<string, string>()
+    keepCookie(jar, 'app.example.com', 'a=1; Domain=example.com')
+    keepCookie(jar, 'app.example.com', 'b=2; Domain=other.com')
+    keepCookie(jar, 'app.example.com', 'c=3; Domain=com')
+    keepCookie(jar, 'app.example.com', 'd=4')
+    expect(cookieHeader(jar, 'app.example.com')).toBe('a=1; d=4')
+    expect(cookieHeader(jar, 'www.example.com')).toBe('a=1')
+    expect(cookieHeader(jar, 'notexample.com')).toBeNull()
+    keepCookie(jar, 'app.example.com', 'd=; Max-Age=0')
+    expect(cookieHeader(jar, 'app.example.com')).toBe('a=1')
+    for (let at = 0; at < 200; at++) keepCookie(jar, 'x.example', `n${at}=1`)
+    expect(cookieHeader(jar, 'x.example')!.split(';').length).toBe(limits.cookiesPerHost)
+  })
+})
+
+describe('encodings', () => {
+  const encoders: [string, (bytes: Buffer) => Buffer][] = [
+    ['gzip', zlib.gzipSync],
+    ['deflate', zlib.deflateSync],
+    ['deflate', zlib.deflateRawSync],
+    ['br', zlib.brotliCompressSync],
+    ['gzip, br', bytes => zlib.brotliCompressSync(zlib.gzipSync(bytes))],
+  ]
+  if (typeof zlib.zstdCompressSync === 'function') encoders.push(['zstd', zlib.zstdCompressSync])
+  it.each(encoders)('%s is decoded', async (encoding, encode) => {
+    const text = 'hello '.repeat(1_000)
+    const hop = await lastOf(
+      get(
+        (_, response) =>
+          void response
+            .writeHead(200, { 'content-encoding': encoding, 'content-type': 'text/plain' })
+            .end(encode(Buffer.from(text))),
+      ),
+    )
+    expect(hop.body).toBe(text)
+    expect(hop.decodedBytes).toBe(text.length)
+    expect(hop.encodedBytes).toBeLessThan(text.length)
+  })
+  it('a bomb is cut at the bound', async () => {
+    const bomb = zlib.gzipSync(Buffer.alloc(100 * 1024 * 1024))
+    const before = process.memoryUsage().arrayBuffers
+    const { result, ms } = await timed(() =>
+      lastOf(get((_, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb))),
+    )
+    expect(result).toMatchObject({ truncated: true, decodedBytes: limits.bodyBytes })
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50 * 1024 * 1024)
+    expect(ms).toBeLessThan(1_000)
+  })
+  it('what is not what it says is malformed', async () => {
+    expect(
+      await get((_, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end('not gzip')),
+    ).toMatchObject({ ok: false, reason: 'malformed' })
+    const many = Array(20).fill('gzip').join(', ')
+    expect(
+      await get((_, response) => void response.writeHead(200, { 'content-encoding': many }).end('x')),
+    ).toMatchObject({ ok: false, reason: 'malformed' })
+  })
+  it('are left alone when asked', async () => {
+    const hop = await lastOf(
+      get((request, response) => void response.end(String(request.headers['accept-encoding'])), { decode: false }),
+    )
+    expect(hop.body).toBe('undefined')
+  })
+})
+
+describe('bounds', () => {
+  it('cut a body of 100 MB, and end the connection', async () => {
+    let sent = 0
+    const block = Buffer.alloc(1024 * 1024, 'x')
+    const hop = await lastOf(
+      get(
+        (_, response) => {
+          response.writeHead(200, { 'content-type': 'text/plain', 'content-length': 100 * block.length })
+          const more = () => {
+            while (sent < 100 && !response.destroyed) {
+              sent += 1
+              if (!response.write(block)) return void response.once('drain', more)
+            }
+          }
+          more()
+        },
+        {},
+        { timeoutMs: 5_000 },
+      ),
+    )
+    expect(hop).toMatchObject({ truncated: true, encodedBytes: limits.bodyBytes, decodedBytes: limits.bodyBytes })
+    expect(sent).toBeLessThan(60)
+  })
+  it('cut where the caller says', async () => {
+    expect(await lastOf(get((_, response) => void response.end('0123456789'), { maxBytes: 4 }))).toMatchObject({
+      body: '0123',
+      truncated: true,
+    })
+  })
+  it('end endless headers, in one or in many lines', async () => {
+    for (const line of [`x: ${'y'.repeat(1000)}\r\n`, 'a: b\r\n']) {
+      const server = await tcpServer(socket => {
+        socket.once('data', () => {
+          socket.write('HTTP/1.1 200 OK\r\n')
+          const timer = setInterval(() => socket.write(line.repeat(50)), 1)
+          socket.on('close', () => clearInterval(timer))
+        })
+      })
+      expect(await networkTo(server.port, { timeoutMs: 5_000 }).http({ url: 'http://www.example/' })).toMatchObject({
+        ok: false,
+        reason: 'too-large',
+      })
+    }
+  })
+  it('refuse more header lines than anybody sends', async () => {
+    const server = await tcpServer(socket =>
+      socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\n${'a: b\r\n'.repeat(2_000)}\r\n`)),
+    )
+    expect(await networkTo(server.port).http({ url: 'http://www.example/' })).toMatchObject({
+      ok: false,
+      reason: 'too-large',
+    })
+  })
+  it('end a body that drips', async () => {
+    const { result, ms } = await timed(() =>
+      get(
+        (_, response) => {
+          response.writeHead(200)
+          const timer = setInterval(() => response.write('x'), 20)
+          response.on('close', () => clearInterval(timer))
+        },
+        {},
+        { timeoutMs: 300 },
+      ),
+    )
+    expect(result).toMatchObject({ ok: false, reason: 'timeout', message: expect.stringContaining('does not finish') })
+    expect(ms).toBeLessThan(700)
+  })
+  it.each([
+    ['SSH-2.0-OpenSSH_9.9\r\n', 'malformed'],
+    ['HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx', 'malformed'],
+    ['', 'unreachable'],
+  ])('name what is no HTTP: %j', async (answer, reason) => {
+    const server = await tcpServer(socket => socket.once('data', () => socket.end(answer)))
+    expect(await networkTo(server.port).http({ url: 'http://www.example/' })).toMatchObject({ ok: false, reason })
+  })
+  it('refuse what is no web address', async () => {
+    const net = makeNetwork()
+    expect(await net.http({ url: 'nonsense' })).toMatchObject({ ok: false, reason: 'malformed' })
+    expect(await net.http({ url: 'ftp://www.example/' })).toMatchObject({ ok: false, reason: 'unsupported' })
+    expect(await net.http({ url: 'http://169.254.169.254/' })).toMatchObject({
+      ok: false,
+      reason: 'unsupported',
+      message: expect.stringContaining('private address'),
+    })
+  })
+})
+
+describe('silence', () => {
+  it.each([
+    ['http', 'a request'],
+    ['https', 'a handshake'],
+  ])('%s: an origin that accepts and never answers %s costs one deadline', async scheme => {
+    const server = await tcpServer(() => {})
+    const net = networkTo(server.port, { timeoutMs: 400 })
+    const { result, ms } = await timed(async () => {
+      const first = Array.from({ length: 15 }, (_, at) => net.http({ url: `${scheme}://www.example/${at}` }))
+      await new Promise(resolve => setTimeout(resolve, 200))
+      return Promise.all([...first, net.http({ url: `${scheme}://www.example/late` })])
+    })
+    expect(result.every(each => !each.ok && each.reason === 'timeout')).toBe(true)
+    expect(new Set(result.map(each => !each.ok && each.cause)).size).toBe(1)
+    expect(ms).toBeLessThan(750)
+    expect((await timed(() => net.http({ url: `${scheme}://www.example/later` }))).ms).toBeLessThan(50)
+  })
+  it('of one route does not silence a site that answers', async () => {
+    const server = await webServer((request, response) => void (request.url === '/hang' || response.end('x')))
+    const net = networkTo(server.port, { timeoutMs: 200 })
+    await net.http({ url: 'http://www.example/' })
+    expect(await net.http({ url: 'http://www.example/hang' })).toMatchObject({ ok: false, reason: 'timeout' })
+    expect(await net.http({ url: 'http://www.example/' })).toMatchObject({ ok: true })
+  })
+})
+
+describe('the end', () => {
+  it('an interrupt ends requests at once', async () => {
+    const server = await webServer(() => {})
+    const controller = new AbortController()
+    const net = networkTo(server.port, { signal: controller.signal, timeoutMs: 10_000 })
+    setTimeout(() => controller.abort(), 50)
+    const { result, ms } = await timed(() => net.http({ url: 'http://www.example/' }))
+    expect(result).toMatchObject({ ok: false, reason: 'internal', message: 'interrupted' })
+    expect(ms).toBeLessThan(1_000)
+  })
+  it('close ends kept connections', async () => {
+    const closed: Promise<void>[] = []
+    const server = http.createServer((_, response) => void response.end('x'))
+    server.on('connection', socket => closed.push(new Promise(resolve => socket.on('close', () => resolve()))))
+    const { port } = await listen(server)
+    const net = networkTo(port)
+    await net.http({ url: 'http://www.example/' })
+    await net.close()
+    await Promise.all(closed)
+    expect(closed.length).toBe(1)
+    expect(await net.http({ url: 'http://www.example/' })).toMatchObject({ ok: false, message: 'interrupted' })
+  })
+})
