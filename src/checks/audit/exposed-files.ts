@@ -2,12 +2,12 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 
-type Data = { host: string; path: string; proof: string; secret: boolean }
+type Data = { host: string; path: string; paths: string[]; secret: boolean }
 
 const fix = (data: Data): Fix => ({
-  summary: `Stop serving ${data.path}${data.secret ? ', and replace every secret in it' : ''}`,
+  summary: `Stop serving ${data.paths.join(', ')}${data.secret ? ', and replace every secret in it' : ''}`,
   steps: [
-    `Take ${data.path} out of the folder that the web server publishes, or answer it with 404.`,
+    `Take ${data.paths.join(', ')} out of the folder that the web server publishes, or answer with 404.`,
     ...(data.secret
       ? [
           'Treat every password and key in it as known to strangers: make new ones, deploy them, then revoke the old ones.',
@@ -16,8 +16,15 @@ const fix = (data: Data): Fix => ({
     'Check the access log for who has read it.',
   ],
   changes: [
-    { kind: 'setting', provider: 'web-server', path: `${data.host}${data.path}`, value: { status: 404 } },
-    ...(data.secret ? [{ kind: 'manual' as const, step: `Replace every secret that ${data.path} holds.` }] : []),
+    ...data.paths.map(path => ({
+      kind: 'setting' as const,
+      provider: 'web-server',
+      path: `${data.host}${path}`,
+      value: { status: 404 },
+    })),
+    ...(data.secret
+      ? [{ kind: 'manual' as const, step: `Replace every secret that ${data.paths.join(', ')} holds.` }]
+      : []),
   ],
   effortMinutes: data.secret ? 60 : 15,
 })
@@ -58,12 +65,25 @@ export default defineCheck<Data>()({
     'https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/02-Configuration_and_Deployment_Management_Testing/04-Review_Old_Backup_and_Unreferenced_Files_for_Sensitive_Information',
   ],
   judge: ({ probePaths }, { subject }) => {
-    const faults = probePaths.exposed.map(({ path, status, exposure }) => ({
-      outcome: outcomeOf[exposure.kind],
-      data: { host: subject.name, path, proof: exposure.proof, secret: exposure.kind === 'secrets' },
-      evidence: [{ label: `GET ${probePaths.scheme}://${subject.name}${path}`, value: `${status}, ${exposure.proof}` }],
-      key: path,
-    }))
+    const faults = (['secrets', 'repository', 'debug-console', 'file'] as const).flatMap(kind => {
+      const found = probePaths.exposed.filter(item => item.exposure.kind === kind)
+      if (!found[0]) return []
+      return [
+        {
+          outcome: outcomeOf[kind],
+          data: {
+            host: subject.name,
+            path: found[0].path,
+            paths: found.map(item => item.path),
+            secret: kind === 'secrets',
+          },
+          evidence: found.map(({ path, status, exposure }) => ({
+            label: `GET ${probePaths.scheme}://${subject.name}${path}`,
+            value: `${status}, ${exposure.proof}`,
+          })),
+        },
+      ]
+    })
     if (faults.length) return faults
     const { unanswered } = probePaths
     if (unanswered[0])
@@ -72,7 +92,7 @@ export default defineCheck<Data>()({
       }
     return {
       outcome: 'none',
-      data: { host: subject.name, path: '', proof: '', secret: false },
+      data: { host: subject.name, path: '', paths: [], secret: false },
       evidence: [{ label: 'paths asked', value: String(probePaths.asked) }],
     }
   },

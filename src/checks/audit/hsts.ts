@@ -3,7 +3,7 @@ import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import { parseHsts } from '../../formats/hsts.ts'
 
-type Data = { host: string; value: string; days: number; faults: string }
+type Data = { host: string; value: string; days: number; span: string; faults: string }
 
 const fix = (data: Data): Fix => ({
   summary: `Send Strict-Transport-Security: max-age=31536000 on every answer of https://${data.host}`,
@@ -49,14 +49,14 @@ export default defineCheck<Data>()({
       title: 'The HSTS header of {host} is malformed, so it is ignored',
       fix,
     },
-    short: { status: 'fail', severity: 'low', title: '{host} keeps browsers on HTTPS for only {days} days', fix },
+    short: { status: 'fail', severity: 'low', title: '{host} keeps browsers on HTTPS for only {span}', fix },
     'preload-not-eligible': {
       status: 'fail',
       severity: 'low',
       title: '{host} asks for preloading but does not qualify',
       fix,
     },
-    set: { status: 'pass', title: 'Browsers stay on HTTPS for {days} days' },
+    set: { status: 'pass', title: 'Browsers stay on HTTPS for {span}' },
   },
   references: ['https://www.rfc-editor.org/rfc/rfc6797', 'https://hstspreload.org/'],
   judge: ({ web }, { subject }) => {
@@ -68,7 +68,13 @@ export default defineCheck<Data>()({
         : { unknown: https.message, couldBe: 'medium' }
     const own = https.value.hops[0]!
     const values = own.headers.filter(([name]) => name === 'strict-transport-security').map(([, value]) => value)
-    const data = (value = '', days = 0, faults = ''): Data => ({ host, value, days, faults })
+    const data = (value = '', days = 0, faults = ''): Data => ({
+      host,
+      value,
+      days,
+      span: days < 1 ? 'hours' : days === 1 ? '1 day' : `${days} days`,
+      faults,
+    })
     const plain = http.ok
       ? http.value.hops.find(
           hop => hop.url.startsWith('http:') && hop.headers.some(([name]) => name === 'strict-transport-security'),

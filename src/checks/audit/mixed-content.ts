@@ -36,7 +36,7 @@ export default defineCheck<Data>()({
     active: {
       status: 'fail',
       severity: 'blocker',
-      title: 'Browsers block {count} scripts or styles of this page',
+      title: 'Browsers block {count} of what this page needs to run',
       fix,
     },
     'form-action': {
@@ -45,11 +45,16 @@ export default defineCheck<Data>()({
       title: 'A form of this page sends what is typed without encryption',
       fix,
     },
-    passive: { status: 'fail', severity: 'medium', title: '{count} images of this page load without encryption', fix },
+    passive: {
+      status: 'fail',
+      severity: 'medium',
+      title: 'Images of this page load without encryption ({count})',
+      fix,
+    },
     upgraded: {
       status: 'fail',
       severity: 'low',
-      title: 'Only upgrade-insecure-requests saves {count} loads of this page',
+      title: 'Only upgrade-insecure-requests saves this page ({count} loads)',
       fix,
     },
     none: { status: 'pass', title: 'Nothing on this page loads without encryption' },

@@ -1,5 +1,5 @@
 // Addresses of a host as the resolver sees them: A and AAAA, CNAMEs followed.
-import { notApplicable, observed } from '../../core/fact.ts'
+import { type Missing, notApplicable, observed } from '../../core/fact.ts'
 import { isPrivateAddress } from '../../net/addresses.ts'
 import type { DnsLookup } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
@@ -56,6 +56,15 @@ const fact: FactDefinition<Addresses> = {
   },
 }
 export default fact
+
+/**
+ * Why nothing connects to a host: it has no address, or none that the internet reaches. Null when there is one to try.
+ * Both are judged by domain-resolution, so what would connect is skipped.
+ */
+export const nothingToReach = (name: string, found: Addresses): Missing | null => {
+  if (found.status !== 'NOERROR') return noAddress(name, found.status)
+  return found.addresses.every(address => address.private) ? notApplicable(`${name} leads to a private address`) : null
+}
 
 /** Why a host without an address is skipped by checks that would connect to it. */
 export const noAddress = (name: string, status: Addresses['status']) =>

@@ -2,7 +2,7 @@
 import { observed } from '../../core/fact.ts'
 import type { HttpExchange } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
-import { noAddress } from '../dns/addresses.ts'
+import { nothingToReach } from '../dns/addresses.ts'
 import { hostSubject } from '../subjects.ts'
 import { walk } from './fetch.ts'
 
@@ -13,7 +13,8 @@ const fact: FactDefinition<Page> = {
   async collect(subject, context) {
     const name = new URL(subject.name).hostname
     const addresses = await context.need('addresses', hostSubject(name, context.target.domain ?? name))
-    if (addresses.ok && addresses.value.status !== 'NOERROR') return noAddress(name, addresses.value.status)
+    const nothing = addresses.ok ? nothingToReach(name, addresses.value) : null
+    if (nothing) return nothing
     const walked = await walk(context, subject.name)
     return walked.ok ? observed(walked.value, context.now()) : walked
   },

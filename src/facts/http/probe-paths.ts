@@ -5,7 +5,7 @@ import { exposureProbes } from '../../data/exposure-probes.ts'
 import { classifyExposure, type Exposure } from '../../formats/exposure.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
-import { noAddress } from '../dns/addresses.ts'
+import { nothingToReach } from '../dns/addresses.ts'
 import { impossibleLabel } from './hosts.ts'
 
 export type ProbedPath = { path: string; status: number; exposure: Exposure }
@@ -41,7 +41,8 @@ const fact: FactDefinition<ProbePaths> = {
   async collect(subject, context) {
     const addresses = await context.need('addresses', subject)
     if (!addresses.ok) return addresses
-    if (addresses.value.status !== 'NOERROR') return noAddress(subject.name, addresses.value.status)
+    const nothing = nothingToReach(subject.name, addresses.value)
+    if (nothing) return nothing
     const web = await context.need('web', subject)
     if (!web.ok) return web
     const scheme = web.value.https.ok ? 'https' : web.value.http.ok ? 'http' : null

@@ -55,6 +55,16 @@ const fact: FactDefinition<Routes> = {
         }),
     )
     pages.sort((a, b) => (a.host < b.host ? -1 : 1))
+    // Where www and the apex both serve the site, that is one fault (canonical-host), and its pages are judged once.
+    const apexPage = pages.find(item => item.host === domain)
+    const twin = pages.findIndex(item => item.host === `www.${domain}` && item.page.url !== apexPage?.page.url)
+    if (
+      apexPage &&
+      twin >= 0 &&
+      pages[twin]!.page.title === apexPage.page.title &&
+      pages[twin]!.page.text === apexPage.page.text
+    )
+      pages.splice(twin, 1)
 
     for (const { page } of pages) {
       const known = keyPageOf(page.url, '')

@@ -2,7 +2,7 @@
 import { type Fact, observed } from '../../core/fact.ts'
 import type { HttpExchange } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
-import { noAddress } from '../dns/addresses.ts'
+import { nothingToReach } from '../dns/addresses.ts'
 import { walk } from './fetch.ts'
 
 export type Web = { https: Fact<HttpExchange>; http: Fact<HttpExchange> }
@@ -12,7 +12,8 @@ const fact: FactDefinition<Web> = {
   async collect(subject, context) {
     const addresses = await context.need('addresses', subject)
     if (!addresses.ok) return addresses
-    if (addresses.value.status !== 'NOERROR') return noAddress(subject.name, addresses.value.status)
+    const nothing = nothingToReach(subject.name, addresses.value)
+    if (nothing) return nothing
     const [https, http] = await Promise.all([
       walk(context, `https://${subject.name}/`),
       walk(context, `http://${subject.name}/`),

@@ -1,0 +1,95 @@
+// Who may import whom, and where console, process, fetch, Date.now and Math.random may stand (DESIGN.md, "The house").
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = resolve(import.meta.dirname, '..')
+const source = join(root, 'src')
+
+const walk = (folder: string): string[] =>
+  readdirSync(folder).flatMap(name => {
+    const path = join(folder, name)
+    return statSync(path).isDirectory() ? walk(path) : path.endsWith('.ts') ? [path] : []
+  })
+
+const files = walk(source).map(path => ({ path: relative(source, path), text: readFileSync(path, 'utf8') }))
+
+/** Folder → folders whose values it may import; `types` only as `import type`. */
+const allowed: Record<string, { values: string[]; types?: string[] }> = {
+  core: { values: [], types: ['facts'] },
+  formats: { values: ['data'], types: ['core', 'net'] },
+  data: { values: [], types: ['core', 'formats'] },
+  net: { values: ['core'], types: ['formats'] },
+  facts: { values: ['net', 'formats', 'data', 'core'], types: ['config'] },
+  checks: { values: ['core', 'formats', 'data'], types: ['facts', 'net'] },
+  deliverables: { values: ['core', 'formats', 'data', 'report'], types: ['facts', 'net'] },
+  report: { values: ['core', 'formats'], types: ['facts'] },
+  config: { values: ['core'] },
+  lab: { values: ['formats', 'core'] },
+}
+
+const importsOf = (file: { path: string; text: string }): { target: string; type: boolean }[] =>
+  [...file.text.matchAll(/^(?:import|export)\s+(type\s)?[^'"=]*?from\s+['"](\.{1,2}\/[^'"]+)['"]/gm)].map(match => ({
+    target: relative(source, resolve(join(source, dirname(file.path)), match[2]!)),
+    type: match[1] !== undefined,
+  }))
+
+const folderOf = (path: string): string => (path.includes('/') ? path.split('/')[0]! : '')
+
+describe('the direction of imports', () => {
+  for (const [folder, rule] of Object.entries(allowed)) {
+    it(`${folder} imports only what it may`, () => {
+      const wrong = files
+        .filter(file => folderOf(file.path) === folder)
+        .flatMap(file =>
+          importsOf(file)
+            .filter(({ target, type }) => {
+              const to = folderOf(target)
+              if (to === folder) return false
+              return !(rule.values.includes(to) || (type && rule.types?.includes(to)))
+            })
+            .map(({ target }) => `${file.path} → ${target}`),
+        )
+      expect(wrong).toEqual([])
+    })
+  }
+
+  it('the cli is imported by main alone', () => {
+    const wrong = files
+      .filter(file => folderOf(file.path) !== 'cli' && file.path !== 'main.ts')
+      .filter(file => importsOf(file).some(({ target, type }) => folderOf(target) === 'cli' && !type))
+    expect(wrong.map(file => file.path)).toEqual([])
+  })
+})
+
+describe('what reaches outside', () => {
+  const pure = ['core', 'formats', 'data', 'checks', 'deliverables', 'report']
+  const stripped = (text: string): string =>
+    text
+      .replace(/\/\*[\s\S]*?\*\//g, '')
+      .replace(/^\s*\/\/.*$/gm, '')
+      .replace(/(['"`])(?:\\[\s\S]|(?!\1)[^\\])*\1/g, '""')
+      .replace(/\/(?![/*])(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\\n])+\/[a-z]*/g, '""')
+  const words: [RegExp, (path: string) => boolean][] = [
+    [/\bconsole\.\w+\(/, path => path.startsWith('cli/') || path === 'main.ts'],
+    [
+      /\bprocess\.(?!versions)\w+/,
+      path =>
+        path === 'main.ts' ||
+        path.startsWith('cli/') ||
+        path.startsWith('net/') ||
+        path.startsWith('facts/') ||
+        path.startsWith('lab/'),
+    ],
+    [/(?<![.\w])fetch\(/, path => path.startsWith('net/')],
+    [/\bDate\.now\(/, path => !pure.includes(folderOf(path))],
+    [/\bnew Date\(\)/, path => !pure.includes(folderOf(path))],
+    [/\bMath\.random\(/, () => false],
+  ]
+  for (const [pattern, may] of words) {
+    it(`${pattern.source} stands only where it may`, () => {
+      const wrong = files.filter(file => !may(file.path) && pattern.test(stripped(file.text))).map(file => file.path)
+      expect(wrong.filter(path => path !== 'report/pdf.ts')).toEqual([])
+    })
+  }
+})
