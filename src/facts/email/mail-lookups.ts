@@ -1,6 +1,8 @@
 // Lookups as the mail formats want them: TXT as joined latin1 text, an error never mistaken for "no record".
 import type { Fact, Missing } from '../../core/fact.ts'
 import type { TargetSender } from '../../core/target.ts'
+import { type DmarcPolicy, type DmarcRecord, effectivePolicies } from '../../formats/dmarc.ts'
+import { walkDmarc } from '../../formats/dmarc-tree-walk.ts'
 import { domainOfAddress } from '../../formats/mail-address.ts'
 import type { SpfAnswer, SpfLookup } from '../../formats/spf-evaluate.ts'
 import type { DnsLookup, Resolver } from '../../net/network.ts'
@@ -68,3 +70,20 @@ export const senderDomains = (sender: TargetSender, domain: string): { from: str
   from: domainOfAddress(sender.from) ?? domain,
   envelope: domainOfAddress(sender.returnPath),
 })
+
+/** The walk from a name: its organizational domain, the record that applies there, and the policy that receivers act on. */
+export const organizationalOf = async (
+  name: string,
+  dns: Pick<Resolver, 'lookup'>,
+): Promise<{ organizational: string; record: DmarcRecord | null; policy: DmarcPolicy }> => {
+  const walk = await walkDmarc(name, async target => {
+    const answer = await txtLookup(dns, target)
+    return answer.ok ? { ok: true, records: answer.records } : { ok: false, message: answer.message }
+  })
+  const policies = walk.record ? effectivePolicies(walk.record) : null
+  return {
+    organizational: walk.organizational,
+    record: walk.record,
+    policy: policies === null ? 'none' : walk.applies === 'domain' ? policies.domain : policies.subdomains,
+  }
+}

@@ -1,0 +1,200 @@
+import { defineCheck } from '../../core/check.ts'
+import { providerNamed, providerOfTarget } from '../../data/mail-providers.ts'
+import { parseTagList } from '../../formats/tag-list.ts'
+import { exampleKey, exampleKeyText } from './dkim-examples.ts'
+import { evidence, manual, recordFix, replaceRecord } from './mail-records.ts'
+
+type Data = {
+  name: string
+  selector: string
+  bits: number
+  text: string
+  wanted: string
+  target: string
+  setup: string
+  fault: string
+}
+
+const newKey = (held: Data) =>
+  recordFix(`Publish a sound key for the selector ${held.selector}`, [manual(held.setup)], 20)
+const rewrite = (held: Data) =>
+  recordFix('Replace the key record', [replaceRecord(held.name, 'TXT', held.wanted, held.text)], 10)
+
+export default defineCheck<Data>()({
+  id: 'dkim-key',
+  stage: 'email',
+  on: 'selector',
+  title: 'The DKIM key is published and strong enough',
+  why: 'The key under selector._domainkey lets receivers verify that a mail is yours and unchanged. A key that is missing, cut, revoked or too short makes every signature void: receivers need not verify RSA below 1024 bits, and should not trust it below 2048 (RFC 8301). Keys are judged as they stand in DNS; whether mail is signed with them only a message can show.',
+  impact: { journey: 'email', owner: 'Your mails arrive without a valid signature and are filed as spam.' },
+  needs: ['dkimKey'],
+  wants: ['selectors'],
+  outcomes: {
+    missing: { status: 'fail', severity: 'blocker', title: 'DKIM key {selector} is not published', fix: newKey },
+    revoked: { status: 'fail', severity: 'blocker', title: 'DKIM key {selector} is revoked', fix: newKey },
+    malformed: { status: 'fail', severity: 'blocker', title: 'DKIM key {selector} cannot be read', fix: newKey },
+    weak: {
+      status: 'fail',
+      severity: 'medium',
+      title: 'DKIM key {selector} has {bits} bits; 2048 are expected',
+      fix: newKey,
+    },
+    'too-weak': {
+      status: 'fail',
+      severity: 'blocker',
+      title: 'DKIM key {selector} has {bits} bits; receivers refuse it',
+      fix: newKey,
+    },
+    oversized: {
+      status: 'fail',
+      severity: 'medium',
+      title: 'DKIM key {selector} has {bits} bits, more than receivers verify',
+      fix: newKey,
+    },
+    'sha1-only': {
+      status: 'fail',
+      severity: 'high',
+      title: 'DKIM key {selector} allows SHA-1 only, which is refused',
+      fix: rewrite,
+    },
+    testing: { status: 'fail', severity: 'low', title: 'DKIM key {selector} is in test mode', fix: rewrite },
+    'target-missing': {
+      status: 'fail',
+      severity: 'blocker',
+      title: 'DKIM key {selector} leads to a name that does not exist',
+      fix: newKey,
+    },
+    'ed25519-alone': {
+      status: 'fail',
+      severity: 'medium',
+      title: 'DKIM key {selector} is of a kind many receivers cannot read',
+      fix: newKey,
+    },
+    wildcard: {
+      status: 'fail',
+      severity: 'medium',
+      title: 'DKIM key {selector} is only a wildcard that answers any name',
+      fix: newKey,
+    },
+    sound: { status: 'pass', title: 'The DKIM key {selector} is sound' },
+  },
+  references: [
+    'https://www.rfc-editor.org/rfc/rfc6376#section-3.6.1',
+    'https://www.rfc-editor.org/rfc/rfc8301#section-3.2',
+    'https://www.rfc-editor.org/rfc/rfc8463',
+  ],
+  judge: ({ dkimKey: at, selectors }, { target }) => {
+    const selector = at.name.slice(0, at.name.indexOf('._domainkey.'))
+    const domain = at.name.slice(selector.length + 12)
+    const { key } = at
+    const sender = target.senders.find(item => item.dkim.includes(selector))
+    const provider = (sender && providerNamed(sender.name)) ?? providerOfTarget(at.cnames.at(-1) ?? '')
+    const data: Data = {
+      name: at.name,
+      selector,
+      bits: key?.bits ?? 0,
+      text: at.texts[0] ?? '',
+      wanted: at.texts[0] ?? '',
+      target: at.cnames.at(-1) ?? '',
+      setup: provider
+        ? `${provider.name}: ${provider.setup}`
+        : `Make a new RSA key of 2048 bits where the mail is sent, and publish it as TXT at ${at.name}`,
+      fault: key?.faults[0]?.message ?? '',
+    }
+    const seen = [
+      ...at.cnames.map(name => evidence(`${at.name} CNAME`, name)),
+      ...(at.texts.length
+        ? at.texts.map(text => evidence(`${at.name} TXT`, text))
+        : [evidence(`${at.name} TXT`, 'no such record')]),
+      ...(at.why ? [evidence('tried because', at.why)] : []),
+    ]
+    const say = <O extends Outcome>(outcome: O, more: Partial<Data> = {}) => ({
+      outcome,
+      data: { ...data, ...more },
+      evidence: seen,
+    })
+    // A key that nobody configured may be a leftover: what is wrong with it costs less than with one that is in use.
+    const bad = <O extends Outcome>(outcome: O) => ({
+      ...say(outcome),
+      ...(at.configured ? {} : { severity: 'high' as const }),
+    })
+    if (at.wildcard && at.configured) return say('wildcard')
+    if (!at.exists) return at.cnames.length ? bad('target-missing') : bad('missing')
+    if (!key) return bad('malformed')
+    if (key.revoked)
+      return at.configured
+        ? say('revoked')
+        : { skip: `the key of ${selector} was revoked, and no configured sender uses it` }
+    if (key.faults.length || key.bits === null)
+      return {
+        ...bad('malformed'),
+        evidence: [...seen, ...key.faults.map(fault => evidence(`at character ${fault.at + 1}`, fault.message))],
+      }
+    const others = selectors.ok
+      ? selectors.value.selectors.filter(
+          item => item.domain === domain && item.selector !== selector && item.type === 'rsa',
+        )
+      : []
+    const list = [
+      ...(key.type === 'rsa' && key.bits < 1024 ? [bad('too-weak')] : []),
+      ...(key.type === 'rsa' && key.bits >= 1024 && key.bits < 2048 ? [say('weak')] : []),
+      ...(key.type === 'rsa' && key.bits > 4096 ? [say('oversized')] : []),
+      ...(key.hashes && !key.hashes.includes('sha256')
+        ? [say('sha1-only', { wanted: withoutTag(data.text, 'h') })]
+        : []),
+      ...(key.testing ? [say('testing', { wanted: withoutFlag(data.text) })] : []),
+      ...(key.type === 'ed25519' && others.length === 0 ? [say('ed25519-alone')] : []),
+    ]
+    return list.length ? list : say('sound')
+  },
+  examples: [
+    {
+      name: '2048 bits',
+      subject: { kind: 'selector', name: 'pm._domainkey.coachdash.example' },
+      facts: { dkimKey: exampleKey(exampleKeyText(2048)) },
+      expect: 'sound',
+    },
+    {
+      name: '1024 bits',
+      subject: { kind: 'selector', name: 'pm._domainkey.coachdash.example' },
+      facts: { dkimKey: exampleKey(exampleKeyText(1024)) },
+      expect: 'weak',
+    },
+    {
+      name: 'configured, and not there',
+      subject: { kind: 'selector', name: 'pm._domainkey.coachdash.example' },
+      facts: { dkimKey: exampleKey() },
+      expect: 'missing',
+    },
+  ],
+})
+
+type Outcome =
+  | 'missing'
+  | 'revoked'
+  | 'malformed'
+  | 'weak'
+  | 'too-weak'
+  | 'oversized'
+  | 'sha1-only'
+  | 'testing'
+  | 'target-missing'
+  | 'ed25519-alone'
+  | 'wildcard'
+  | 'sound'
+
+const withoutTag = (text: string, name: string): string =>
+  parseTagList(text)
+    .tags.filter(tag => tag.name.toLowerCase() !== name)
+    .map(tag => `${tag.name}=${tag.value}`)
+    .join('; ')
+
+/** The record without `y` among its flags. */
+const withoutFlag = (text: string): string =>
+  parseTagList(text)
+    .tags.flatMap(tag => {
+      if (tag.name.toLowerCase() !== 't') return [`${tag.name}=${tag.value}`]
+      const rest = tag.value.split(':').filter(flag => flag.trim().toLowerCase() !== 'y')
+      return rest.length ? [`t=${rest.join(':')}`] : []
+    })
+    .join('; ')

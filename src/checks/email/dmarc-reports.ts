@@ -1,0 +1,217 @@
+import { defineCheck } from '../../core/check.ts'
+import type { ReportTarget, ReportTargets } from '../../facts/email/report-targets.ts'
+import { parseDmarc, rewriteDmarc } from '../../formats/dmarc.ts'
+import { evidence, inWords, manual, recordFix, replaceRecord } from './mail-records.ts'
+
+type Data = {
+  at: string
+  text: string
+  address: string
+  target: string
+  authorisation: string
+  wanted: string
+  count: number
+}
+
+const replace = (held: Data) =>
+  held.wanted && held.wanted !== held.text
+    ? recordFix(
+        `Send the reports to an address that receives them`,
+        [replaceRecord(`_dmarc.${held.at}`, 'TXT', held.wanted, held.text)],
+        10,
+        held.authorisation
+          ? [`Or ask the owner of ${held.target} to publish TXT "v=DMARC1" at ${held.authorisation}`]
+          : [],
+      )
+    : recordFix(
+        'Give reports a mailbox',
+        [manual('Make a mailbox for reports (dmarc@ your domain), or take a report service, and name it in rua=')],
+        20,
+      )
+
+export default defineCheck<Data>()({
+  id: 'dmarc-reports',
+  stage: 'email',
+  on: 'domain',
+  title: 'DMARC reports reach somebody',
+  why: 'Reports are the only way to see which of your own mails fail before you refuse them. Receivers send reports to another domain only when that domain says so at <yours>._report._dmarc.<theirs> (RFC 9990 §4); to a domain without a mail server they cannot send at all. More than two addresses are often cut.',
+  impact: { journey: 'email', owner: 'You would refuse your own mails without ever seeing it.' },
+  needs: ['reportTargets'],
+  wants: ['mx'],
+  outcomes: {
+    'no-address': {
+      status: 'fail',
+      severity: 'medium',
+      title: 'Nobody receives the DMARC reports of {at}',
+      fix: replace,
+    },
+    unauthorised: {
+      status: 'fail',
+      severity: 'high',
+      title: '{target} has not agreed to receive your DMARC reports',
+      fix: replace,
+    },
+    'address-without-mail': {
+      status: 'fail',
+      severity: 'high',
+      title: 'DMARC reports go to {target}, which has no mail server',
+      fix: replace,
+    },
+    'too-many': {
+      status: 'fail',
+      severity: 'low',
+      title: 'DMARC reports go to {count} addresses; many stop at two',
+      fix: replace,
+    },
+    received: { status: 'pass', title: 'DMARC reports have an address that takes mail' },
+  },
+  references: [
+    'https://www.rfc-editor.org/rfc/rfc9989#section-4.7',
+    'https://www.rfc-editor.org/rfc/rfc9990#section-4',
+    'https://www.rfc-editor.org/rfc/rfc7489#section-7.1',
+  ],
+  judge: ({ reportTargets: found, mx }, { subject }) => {
+    const receives = mx.ok && mx.value.hosts.some(host => host.state === 'resolves')
+    const data: Data = {
+      at: found.at,
+      text: found.record,
+      address: '',
+      target: '',
+      authorisation: '',
+      wanted: '',
+      count: found.rua,
+    }
+    const seen = [
+      evidence(`_dmarc.${found.at} TXT`, found.record),
+      ...found.targets.map(item => evidence(`${item.tag} ${item.address}`, describe(item))),
+    ]
+    const own = receives ? `mailto:dmarc@${subject.name}` : null
+    if (found.rua === 0)
+      return {
+        outcome: 'no-address',
+        data: { ...data, wanted: own ? withReports(found, () => true, own) : '' },
+        evidence: seen,
+      }
+    const bad = found.targets.filter(item => item.authorised === false || item.receives === false)
+    const wanted = withReports(found, item => !bad.includes(item), own)
+    const list = bad.map(item => ({
+      outcome: item.receives === false ? ('address-without-mail' as const) : ('unauthorised' as const),
+      key: `${item.tag} ${item.address}`,
+      data: {
+        ...data,
+        address: item.address,
+        target: item.domain,
+        authorisation: item.receives === false ? '' : (item.authorisation ?? ''),
+        wanted,
+      },
+      evidence: seen,
+    }))
+    const many =
+      found.rua > 2
+        ? [
+            {
+              outcome: 'too-many' as const,
+              data: { ...data, wanted: withReports(found, (item, at) => !bad.includes(item) && at < 2, own) },
+              evidence: seen,
+            },
+          ]
+        : []
+    const unasked = found.targets
+      .filter(item => item.receives === null || (item.external && item.authorised === null))
+      .map(item => ({
+        unknown: `whether ${item.domain} takes your reports could not be asked for`,
+        couldBe: 'high' as const,
+      }))
+    const held = [...list, ...many, ...unasked]
+    return held.length
+      ? held
+      : {
+          outcome: 'received',
+          data: { ...data, address: inWords(found.targets.map(item => item.address)) },
+          evidence: seen,
+        }
+  },
+  examples: [
+    {
+      name: 'an address of the domain itself',
+      facts: {
+        reportTargets: {
+          record: 'v=DMARC1; p=reject; rua=mailto:dmarc@coachdash.example',
+          at: 'coachdash.example',
+          rua: 1,
+          targets: [
+            {
+              tag: 'rua',
+              address: 'dmarc@coachdash.example',
+              domain: 'coachdash.example',
+              external: false,
+              authorised: null,
+              authorisation: null,
+              receives: true,
+            },
+          ],
+        },
+      },
+      expect: 'received',
+    },
+    {
+      name: 'no address',
+      facts: { reportTargets: { record: 'v=DMARC1; p=reject', at: 'coachdash.example', rua: 0, targets: [] } },
+      expect: 'no-address',
+    },
+    {
+      name: 'a service that was never told',
+      facts: {
+        reportTargets: {
+          record: 'v=DMARC1; p=reject; rua=mailto:x@reports.example',
+          at: 'coachdash.example',
+          rua: 1,
+          targets: [
+            {
+              tag: 'rua',
+              address: 'x@reports.example',
+              domain: 'reports.example',
+              external: true,
+              authorised: false,
+              authorisation: 'coachdash.example._report._dmarc.reports.example',
+              receives: true,
+            },
+          ],
+        },
+      },
+      expect: 'unauthorised',
+    },
+  ],
+})
+
+const describe = (item: ReportTarget): string =>
+  [
+    item.receives === null ? 'mail server not asked' : item.receives ? 'takes mail' : 'takes no mail',
+    ...(item.external
+      ? [
+          item.authorised === null
+            ? 'consent not asked'
+            : item.authorised
+              ? 'agreed to receive reports'
+              : `no record at ${item.authorisation}`,
+        ]
+      : []),
+  ].join(', ')
+
+/** The record with the report addresses that are kept; `own` where none is left. */
+const withReports = (
+  found: ReportTargets,
+  keep: (item: ReportTarget, at: number) => boolean,
+  own: string | null,
+): string => {
+  const record = parseDmarc(found.record)
+  const kept = (tag: 'rua' | 'ruf'): string[] =>
+    found.targets
+      .filter(item => item.tag === tag)
+      .filter(keep)
+      .map(item => `mailto:${item.address}`)
+  const rua = kept('rua')
+  return rua.length || own
+    ? rewriteDmarc(record, { rua: rua.length ? rua.join(',') : own, ruf: kept('ruf').join(',') || null })
+    : ''
+}

@@ -1,0 +1,215 @@
+import { defineCheck } from '../../core/check.ts'
+import type { Fix } from '../../core/fix.ts'
+import { policyCovers, printMtaStsPolicy } from '../../formats/mta-sts.ts'
+import { addRecord, evidence, inWords, manual, recordFix, removeRecord } from './mail-records.ts'
+
+type Data = {
+  domain: string
+  url: string
+  uncovered: string[]
+  policy: string
+  texts: string[]
+  fault: string
+  hosts: string[]
+}
+
+const serve = (held: Data): Fix =>
+  recordFix(
+    `Serve the policy at ${held.url}`,
+    [
+      manual(`Serve this text, as text/plain and without a redirect, at ${held.url}:\n${held.policy}`),
+      manual('Then change id= in the TXT record, so that senders fetch it anew'),
+    ],
+    40,
+  )
+/** What nobody can fetch protects nobody: taking the record out is the honest quick fix, serving the policy the lasting one. */
+const drop = (held: Data): Fix =>
+  recordFix(
+    'Take the record out until the policy is served',
+    held.texts.map(text => removeRecord(`_mta-sts.${held.domain}`, 'TXT', text)),
+    30,
+    [`Or serve the policy at ${held.url}:\n${held.policy}`],
+  )
+
+export default defineCheck<Data>()({
+  id: 'mta-sts',
+  stage: 'email',
+  on: 'domain',
+  title: 'Senders must encrypt mail to you',
+  why: 'MTA-STS tells senders to deliver over verified TLS only, to the servers that the policy names. The policy is fetched over HTTPS with a valid certificate and without redirects. A server that the policy of enforce mode does not name gets no mail from senders that follow it, Gmail and Microsoft among them.',
+  impact: { journey: 'email', owner: 'Mail to you is refused by the large senders, or can be read on the way.' },
+  needs: ['mtaSts', 'mx'],
+  outcomes: {
+    'record-without-policy': {
+      status: 'fail',
+      severity: 'high',
+      title: 'MTA-STS of {domain} is announced, but there is no policy',
+      fix: drop,
+    },
+    'policy-unreachable': {
+      status: 'fail',
+      severity: 'high',
+      title: 'Senders cannot fetch the MTA-STS policy of {domain}',
+      fix: drop,
+    },
+    'mx-not-covered': {
+      status: 'fail',
+      severity: 'high',
+      title: 'The MTA-STS policy leaves out a mail server of yours',
+      fix: serve,
+    },
+    malformed: {
+      status: 'fail',
+      severity: 'medium',
+      title: 'MTA-STS of {domain} has a fault',
+      fix: held =>
+        held.fault.startsWith('the record')
+          ? recordFix(
+              'Publish one sound record',
+              [
+                ...held.texts.map(text => removeRecord(`_mta-sts.${held.domain}`, 'TXT', text)),
+                addRecord(`_mta-sts.${held.domain}`, 'TXT', 'v=STSv1; id=1'),
+              ],
+              10,
+            )
+          : serve(held),
+    },
+    testing: { status: 'fail', severity: 'low', title: 'MTA-STS of {domain} is in test mode', fix: serve },
+    missing: {
+      status: 'fail',
+      severity: 'low',
+      title: 'Senders need not encrypt mail to {domain}',
+      fix: held =>
+        recordFix(
+          'Publish a policy',
+          [
+            manual(`Serve this text at ${held.url}:\n${held.policy}`),
+            manual(`Then add a TXT record to _mta-sts.${held.domain} with v=STSv1; id=1`),
+          ],
+          60,
+        ),
+    },
+    sound: { status: 'pass', title: 'Senders must encrypt mail to {domain}' },
+  },
+  references: ['https://www.rfc-editor.org/rfc/rfc8461'],
+  judge: ({ mtaSts: { texts, record, fetch }, mx }, { subject }) => {
+    const domain = subject.name
+    const hosts = mx.hosts.map(host => host.exchange)
+    if (hosts.length === 0) return { skip: 'the domain names no mail server' }
+    const policy = fetch?.policy ?? null
+    const uncovered = policy && policy.mode !== 'none' ? hosts.filter(host => !policyCovers(policy, host)) : []
+    const data: Data = {
+      domain,
+      url: `https://mta-sts.${domain}/.well-known/mta-sts.txt`,
+      uncovered,
+      policy: printMtaStsPolicy('enforce', [...new Set(hosts)]),
+      texts,
+      fault: '',
+      hosts,
+    }
+    const seen = [
+      ...(texts.length
+        ? texts.map(text => evidence(`_mta-sts.${domain} TXT`, text))
+        : [evidence(`_mta-sts.${domain} TXT`, 'no such record')]),
+      ...(fetch ? [evidence(fetch.url, fetch.message ?? fetch.text)] : []),
+      evidence(`${domain} MX`, hosts.join(', ')),
+    ]
+    if (!fetch) return { outcome: 'missing', data, evidence: seen }
+    const recordFault =
+      texts.length > 1
+        ? 'the record stands more than once'
+        : record === null
+          ? 'the record must begin with exactly "v=STSv1;"'
+          : record.faults[0]
+            ? `the record: ${record.faults[0]}`
+            : null
+    const list = []
+    if (recordFault)
+      list.push({
+        outcome: 'malformed' as const,
+        key: 'record',
+        data: { ...data, fault: recordFault },
+        evidence: [...seen, evidence('fault', recordFault)],
+      })
+    if (fetch.state === 'unasked')
+      return [...list, { unknown: `the policy could not be fetched from here: ${fetch.message}`, couldBe: 'high' }]
+    if (fetch.state === 'absent') list.push({ outcome: 'record-without-policy' as const, data, evidence: seen })
+    if (fetch.state === 'failed') list.push({ outcome: 'policy-unreachable' as const, data, evidence: seen })
+    if (policy?.faults.length)
+      list.push({
+        outcome: 'malformed' as const,
+        key: 'policy',
+        data: { ...data, fault: inWords(policy.faults) },
+        evidence: [...seen, ...policy.faults.map(fault => evidence('fault', fault))],
+      })
+    if (policy && uncovered.length)
+      list.push({
+        outcome: 'mx-not-covered' as const,
+        data,
+        evidence: [...seen, evidence('not in the policy', uncovered.join(', '))],
+        ...(policy.mode === 'enforce' ? { severity: 'blocker' as const } : {}),
+      })
+    if (policy?.mode === 'testing') list.push({ outcome: 'testing' as const, data, evidence: seen })
+    return list.length ? list : { outcome: 'sound', data, evidence: seen }
+  },
+  examples: [
+    {
+      name: 'enforced, and every server named',
+      facts: {
+        mx: {
+          status: 'NOERROR',
+          ttl: 3600,
+          nullMx: false,
+          implicit: [],
+          hosts: [
+            {
+              exchange: 'mx.coachdash.example',
+              preference: 10,
+              state: 'resolves',
+              cnames: [],
+              addresses: [{ address: '192.0.2.25', family: 4, private: false }],
+              message: null,
+            },
+          ],
+        },
+        mtaSts: {
+          texts: ['v=STSv1; id=1'],
+          record: { id: '1', faults: [] },
+          fetch: {
+            url: 'https://mta-sts.coachdash.example/.well-known/mta-sts.txt',
+            state: 'fetched',
+            status: 200,
+            message: null,
+            contentType: 'text/plain',
+            text: 'version: STSv1\nmode: enforce\nmx: mx.coachdash.example\nmax_age: 604800\n',
+            policy: { mode: 'enforce', maxAge: 604800, mx: ['mx.coachdash.example'], faults: [] },
+          },
+        },
+      },
+      expect: 'sound',
+    },
+    {
+      name: 'nothing published',
+      facts: {
+        mx: {
+          status: 'NOERROR',
+          ttl: 3600,
+          nullMx: false,
+          implicit: [],
+          hosts: [
+            {
+              exchange: 'mx.coachdash.example',
+              preference: 10,
+              state: 'resolves',
+              cnames: [],
+              addresses: [{ address: '192.0.2.25', family: 4, private: false }],
+              message: null,
+            },
+          ],
+        },
+        mtaSts: { texts: [], record: null, fetch: null },
+      },
+      expect: 'missing',
+    },
+  ],
+})

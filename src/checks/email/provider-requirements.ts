@@ -1,0 +1,141 @@
+import { defineCheck } from '../../core/check.ts'
+import type { Change } from '../../core/fix.ts'
+import { exampleDmarc } from './dmarc-examples.ts'
+import { starter } from './dmarc-record.ts'
+import {
+  addRecord,
+  evidence,
+  type Held,
+  inWords,
+  manual,
+  recordFix,
+  replaceRecord,
+  sendsNothing,
+} from './mail-records.ts'
+import { exampleSpf } from './spf-examples.ts'
+import { neededTerms } from './spf-terms.ts'
+
+type Data = { provider: string; lacks: string; changes: Change[]; unproven: string[] }
+
+/** What DNS cannot prove, and how it is proven. */
+const unprovable = [
+  'signatures and alignment of real mail: launch-ready email message a-mail.eml',
+  'one-click unsubscribe in bulk mail (RFC 8058): launch-ready email message a-newsletter.eml',
+  'complaints under 0.3 %: Google Postmaster Tools, Yahoo Sender Hub, Microsoft SNDS',
+]
+
+type Provider = { id: string; name: string; bulkOnly: boolean; page: string }
+
+const providers: readonly Provider[] = [
+  { id: 'gmail', name: 'Gmail', bulkOnly: false, page: 'https://support.google.com/a/answer/81126' },
+  { id: 'yahoo', name: 'Yahoo', bulkOnly: false, page: 'https://senders.yahooinc.com/best-practices/' },
+  {
+    id: 'microsoft',
+    name: 'Microsoft',
+    bulkOnly: true,
+    page: 'https://techcommunity.microsoft.com/blog/microsoftdefenderforoffice365blog/strengthening-email-ecosystem-outlook%E2%80%99s-new-requirements-for-high%E2%80%90volume-senders/4399730',
+  },
+]
+
+export default defineCheck<Data>()({
+  id: 'provider-requirements',
+  stage: 'email',
+  on: 'domain',
+  title: 'Gmail, Yahoo and Microsoft accept your mail',
+  why: 'Gmail and Yahoo ask everybody for SPF or DKIM, and senders of 5,000 mails a day for both, and DMARC with alignment; Microsoft asks the same of bulk senders. What DNS shows is judged here, each provider for itself; what only a message or their dashboards can show is listed with the way to prove it.',
+  impact: { journey: 'email', owner: 'Customers at the large mailbox providers do not get your mail.' },
+  needs: ['spf', 'dmarc', 'selectors'],
+  wants: ['mx'],
+  outcomes: {
+    fails: {
+      status: 'fail',
+      severity: 'high',
+      title: '{provider} will refuse or junk your mail: {lacks}',
+      fix: held => recordFix(`Meet what ${held.provider} asks for`, held.changes, 30),
+    },
+    meets: { status: 'pass', title: 'Records meet what Gmail, Yahoo and Microsoft ask for' },
+  },
+  references: providers.map(item => item.page),
+  judge: ({ spf, dmarc, selectors, mx }, { subject, target }) => {
+    if (sendsNothing(target, spf)) return { skip: 'this domain sends no mail' }
+    const domain = subject.name
+    const bulk = target.senders.some(sender => sender.bulk)
+    const item = spf.names[0]
+    const hasSpf = item?.texts.length === 1 && item.tree?.root.faults.length === 0 && (item.tree?.lookups ?? 0) <= 10
+    const hasDkim = selectors.selectors.some(seen => seen.state === 'found')
+    // Selectors that were configured and are not there prove that DKIM is missing; guessing in vain proves nothing.
+    const dkimCertain = selectors.selectors.some(seen => seen.configured) || hasDkim
+    const hasDmarc = dmarc.walk.record !== null && dmarc.walk.record.effective !== 'ignored'
+    const needed = neededTerms(domain, domain, target, mx.ok ? mx.value : null)
+    const wants: Record<string, Change> = {
+      SPF: item?.texts.length
+        ? manual('Mend the SPF record: launch-ready explain spf-record')
+        : needed.length
+          ? addRecord(domain, 'TXT', ['v=spf1', ...needed, '~all'].join(' '))
+          : manual('Publish an SPF record'),
+      DKIM: manual('Turn on DKIM where your mail is sent'),
+      DMARC: replaceRecord(`_dmarc.${domain}`, 'TXT', starter(domain)),
+    }
+    const judged = providers.flatMap((provider): Held<'fails', Data>[] => {
+      if (provider.bulkOnly && !bulk) return []
+      const lacks = bulk
+        ? [...(hasSpf ? [] : ['SPF']), ...(hasDkim || !dkimCertain ? [] : ['DKIM']), ...(hasDmarc ? [] : ['DMARC'])]
+        : hasSpf || hasDkim
+          ? []
+          : ['SPF', ...(dkimCertain ? ['DKIM'] : [])]
+      if (lacks.length)
+        return [
+          {
+            outcome: 'fails',
+            key: provider.id,
+            data: {
+              provider: provider.name,
+              lacks: `no ${inWords(lacks)}`,
+              changes: lacks.map(name => wants[name] as Change),
+              unproven: unprovable,
+            },
+            evidence: [
+              ...lacks.map(name => evidence('missing', name)),
+              evidence('asked of', bulk ? 'senders of 5,000 mails a day and more' : 'everybody'),
+              ...unprovable.map(text => evidence('DNS cannot prove', text)),
+            ],
+            ...(bulk ? { severity: 'blocker' as const } : {}),
+          },
+        ]
+      return bulk && !hasDkim
+        ? [
+            {
+              unknown: `${provider.name} asks for DKIM, and no selector is known: name it in email.senders[].dkim`,
+              couldBe: 'blocker',
+            },
+          ]
+        : []
+    })
+    if (judged.length) return judged
+    return {
+      outcome: 'meets',
+      data: { provider: '', lacks: '', changes: [], unproven: unprovable },
+      evidence: unprovable.map(text => evidence('DNS cannot prove', text)),
+    }
+  },
+  examples: [
+    {
+      name: 'SPF and DMARC stand',
+      facts: {
+        spf: exampleSpf('v=spf1 ip4:192.0.2.25 -all'),
+        dmarc: exampleDmarc('v=DMARC1; p=reject'),
+        selectors: { selectors: [], tried: 30, sources: [], wildcard: null, unanswered: 0, providers: [] },
+      },
+      expect: 'meets',
+    },
+    {
+      name: 'nothing stands',
+      facts: {
+        spf: exampleSpf(),
+        dmarc: exampleDmarc(),
+        selectors: { selectors: [], tried: 30, sources: [], wildcard: null, unanswered: 0, providers: [] },
+      },
+      expect: 'fails',
+    },
+  ],
+})

@@ -1,0 +1,182 @@
+// DKIM selectors: those of the config, those that the providers in sight use, a few common ones; and which of them hold a key.
+import { observed } from '../../core/fact.ts'
+import { commonSelectors } from '../../data/dkim-selectors.ts'
+import {
+  type MailProvider,
+  mailProviders,
+  providerNamed,
+  providerOfMx,
+  providerOfTarget,
+  providersOfInclude,
+} from '../../data/mail-providers.ts'
+import { looksLikeDkim, parseDkimKey } from '../../formats/dkim.ts'
+import { treeIncludes } from '../../formats/spf-tree.ts'
+import type { CollectContext, FactDefinition } from '../definition.ts'
+import { escapeName, recordTexts, senderDomains } from './mail-lookups.ts'
+
+export type Selector = {
+  selector: string
+  domain: string
+  /** Where the selector comes from, in words: "configured for Postmark", "Google Workspace by the MX records". */
+  why: string
+  configured: boolean
+  /** `found`: a key stands there. `dangling`: a CNAME that leads nowhere. */
+  state: 'found' | 'dangling' | 'absent' | 'unknown'
+  /** Key type where there is a key. */
+  type: string | null
+}
+
+export type Selectors = {
+  /** Configured ones, found or not, and every other one that holds something. */
+  selectors: Selector[]
+  /** How many names were asked, and where the ideas came from. */
+  tried: number
+  sources: { why: string; selectors: string[] }[]
+  /** Every name below _domainkey answers: what was found says nothing unless it differs. */
+  wildcard: string | null
+  /** Names that could not be asked. */
+  unanswered: number
+  /** Providers in sight, with what gave them away. */
+  providers: { id: string; name: string; why: string }[]
+}
+
+/** A label that nobody chose: what answers here answers everywhere. */
+const nobodys = 'launch-ready-no-such-selector'
+
+/** Return-path labels that give a provider away by where they lead. */
+const returnPathLabels = [
+  ...new Set(mailProviders.filter(item => item.returnPathTargets.length > 0).flatMap(item => item.returnPath)),
+].sort()
+
+const providersInSight = async (
+  domain: string,
+  context: CollectContext,
+): Promise<{ provider: MailProvider; why: string }[]> => {
+  const found = new Map<string, { provider: MailProvider; why: string }>()
+  const add = (provider: MailProvider | null, why: string): void => {
+    if (provider && !found.has(provider.id)) found.set(provider.id, { provider, why })
+  }
+  const repo = context.target.repo ? await context.subjects('repo') : []
+  const [mx, spf, services, ...paths] = await Promise.all([
+    context.need('mx'),
+    context.need('spf'),
+    repo[0] ? context.need('mailServices', repo[0]) : null,
+    ...returnPathLabels.flatMap(label => [context.net.dns.lookup(`${label}.${domain}`, 'MX')]),
+  ])
+  for (const sender of context.target.senders) add(providerNamed(sender.name), 'the config')
+  for (const host of mx.ok ? mx.value.hosts : []) add(providerOfMx(host.exchange), 'the MX records')
+  for (const item of spf.ok ? spf.value.names : [])
+    for (const include of item.tree ? treeIncludes(item.tree.root) : []) {
+      const providers = providersOfInclude(include)
+      // A name that several share (Amazon's) says nothing certain: all of them are tried.
+      for (const provider of providers) add(provider, `SPF includes ${include}`)
+    }
+  for (const service of services?.ok ? services.value.services : [])
+    add(mailProviders.find(item => item.id === service.provider) ?? null, service.why)
+  for (const [at, answer] of paths.entries()) {
+    if (!answer.ok) continue
+    const targets = [...answer.value.cnames, ...recordTexts(answer.value, 'MX')]
+    for (const target of targets) {
+      const provider = providerOfTarget(target)
+      const shared = provider
+        ? mailProviders.filter(
+            item =>
+              item.returnPathTargets.some(end => target === end || target.endsWith(`.${end}`)) &&
+              item.returnPath.includes(returnPathLabels[at] as string),
+          )
+        : []
+      for (const item of shared.length ? shared : provider ? [provider] : [])
+        add(item, `${returnPathLabels[at]}.${domain} leads to ${target}`)
+    }
+  }
+  return [...found.values()]
+}
+
+const fact: FactDefinition<Selectors> = {
+  on: 'domain',
+  async collect(subject, context) {
+    const domain = subject.name
+    const candidates = new Map<string, Selector>()
+    const sources: Selectors['sources'] = []
+    const propose = (selectors: readonly string[], of: string, why: string, configured = false): void => {
+      const fresh = selectors
+        .map(name => name.toLowerCase().replace(/\._domainkey.*$/, ''))
+        .filter(
+          name => /^[a-z0-9_]([a-z0-9_.-]{0,120}[a-z0-9_])?$/.test(name) && !candidates.has(`${name}._domainkey.${of}`),
+        )
+      for (const selector of fresh)
+        candidates.set(`${selector}._domainkey.${of}`, {
+          selector,
+          domain: of,
+          why,
+          configured,
+          state: 'unknown',
+          type: null,
+        })
+      if (fresh.length) sources.push({ why, selectors: fresh })
+    }
+    for (const sender of context.target.senders) {
+      const { from } = senderDomains(sender, domain)
+      const of = from === domain || from.endsWith(`.${domain}`) ? from : domain
+      propose(sender.dkim, of, `configured for ${sender.name}`, true)
+    }
+    // Common names are asked at once; those of providers as soon as the providers are known.
+    const ask = (item: Selector) =>
+      context.net.dns.lookup(escapeName(`${item.selector}._domainkey.${item.domain}`), 'TXT')
+    const common = commonSelectors
+      .filter(name => !candidates.has(`${name}._domainkey.${domain}`))
+      .map(
+        (selector): Selector => ({
+          selector,
+          domain,
+          why: 'a common name',
+          configured: false,
+          state: 'unknown',
+          type: null,
+        }),
+      )
+    const early = common.map(item => [item, ask(item)] as const)
+    const none = context.net.dns.lookup(`${nobodys}._domainkey.${domain}`, 'TXT')
+    const providers = await providersInSight(domain, context)
+    for (const { provider, why } of providers) propose(provider.dkim, domain, `${provider.name} by ${why}`)
+    for (const [item] of early) propose([item.selector], domain, item.why)
+    const asked = new Map(early.map(([item, answer]) => [`${item.selector}._domainkey.${item.domain}`, answer]))
+    const answers = await Promise.all(
+      [...candidates].map(async ([name, item]) => [item, await (asked.get(name) ?? ask(item))] as const),
+    )
+    const everywhere = await none
+    const wildcard =
+      everywhere.ok && everywhere.value.records.length > 0
+        ? recordTexts(everywhere.value, 'TXT').join(' ').slice(0, 600)
+        : null
+    const selectors: Selector[] = []
+    let unanswered = 0
+    for (const [item, answer] of answers) {
+      if (!answer.ok) unanswered++
+      const texts = answer.ok ? recordTexts(answer.value, 'TXT') : []
+      const key = texts.find(looksLikeDkim)
+      const dangling =
+        answer.ok &&
+        texts.length === 0 &&
+        answer.value.cnames.length > 0 &&
+        !(everywhere.ok && everywhere.value.cnames.length)
+      const own = wildcard === null || texts.join(' ').slice(0, 600) !== wildcard
+      const found = key !== undefined && own
+      const state = !answer.ok ? 'unknown' : found ? 'found' : dangling ? 'dangling' : 'absent'
+      if (item.configured || found || dangling)
+        selectors.push({ ...item, state, type: key === undefined ? null : parseDkimKey(key).type })
+    }
+    return observed(
+      {
+        selectors: selectors.sort((a, b) => (a.domain + a.selector < b.domain + b.selector ? -1 : 1)),
+        tried: candidates.size,
+        sources,
+        wildcard,
+        unanswered,
+        providers: providers.map(({ provider, why }) => ({ id: provider.id, name: provider.name, why })),
+      },
+      context.now(),
+    )
+  },
+}
+export default fact

@@ -1,0 +1,172 @@
+// One configured sender: which domains its mail carries, whether SPF and DKIM would pass and align there, and whether replies arrive.
+import { missing, observed } from '../../core/fact.ts'
+import type { TargetSender } from '../../core/target.ts'
+import { type MailProvider, providerNamed, providersOfInclude } from '../../data/mail-providers.ts'
+import { parseDkimKey } from '../../formats/dkim.ts'
+import { networkHolds } from '../../formats/ip-network.ts'
+import { localPart } from '../../formats/mail-address.ts'
+import { isSpf } from '../../formats/spf.ts'
+import { buildSpfTree, treeIncludes, treeNetworks } from '../../formats/spf-tree.ts'
+import type { CollectContext, FactDefinition } from '../definition.ts'
+import {
+  escapeName,
+  mxFields,
+  organizationalOf,
+  recordTexts,
+  senderDomains,
+  spfLookup,
+  txtLookup,
+} from './mail-lookups.ts'
+
+export type SenderMail = {
+  name: string
+  provider: string | null
+  from: string
+  local: string | null
+  /** The domain that bounces go to; null where only a message can tell. `known` says how it is known. */
+  envelope: string | null
+  known: 'config' | 'dns' | 'provider' | null
+  fromOrganizational: string
+  envelopeOrganizational: string | null
+  spf: { texts: string[]; authorised: boolean | null; problem: string | null }
+  dkim: { selector: string; name: string; usable: boolean; problem: string | null }[]
+  adkim: 'r' | 's'
+  aspf: 'r' | 's'
+  /** Policy that applies to the From domain: none when there is no record. */
+  policy: 'none' | 'quarantine' | 'reject'
+  /** Replies to the From address. */
+  replies: { mx: string[]; nullMx: boolean; exists: boolean; problem: string | null }
+}
+
+/** The envelope domain: said by the config, seen in DNS (a return path set up as the provider proposes), or known of the provider. */
+const envelopeOf = async (
+  sender: TargetSender,
+  provider: MailProvider | null,
+  from: string,
+  domain: string,
+  context: CollectContext,
+): Promise<Pick<SenderMail, 'envelope' | 'known'>> => {
+  const { envelope } = senderDomains(sender, domain)
+  if (envelope) return { envelope, known: 'config' }
+  if (!provider) return sender.ips?.length ? { envelope: from, known: 'provider' } : { envelope: null, known: null }
+  if (provider.envelope === 'from') return { envelope: from, known: 'provider' }
+  const seen = await Promise.all(
+    provider.returnPath.map(async label => {
+      const name = `${label}.${from}`
+      const answer = await context.net.dns.lookup(name, 'MX')
+      const targets = answer.ok ? [...answer.value.cnames, ...recordTexts(answer.value, 'MX')] : []
+      return targets.some(target =>
+        provider.returnPathTargets.some(end => target === end || target.endsWith(`.${end}`)),
+      )
+        ? name
+        : null
+    }),
+  )
+  const found = seen.find(name => name !== null)
+  return found ? { envelope: found, known: 'dns' } : { envelope: null, known: 'provider' }
+}
+
+const spfAt = async (
+  sender: TargetSender,
+  provider: MailProvider | null,
+  envelope: string,
+  context: CollectContext,
+): Promise<SenderMail['spf']> => {
+  const answer = await txtLookup(context.net.dns, envelope)
+  if (!answer.ok) return { texts: [], authorised: null, problem: answer.message }
+  const texts = answer.records.filter(isSpf).sort()
+  if (texts.length !== 1) return { texts, authorised: false, problem: null }
+  const tree = await buildSpfTree(envelope, spfLookup(context.net.dns))
+  const includes = treeIncludes(tree.root)
+  const networks = treeNetworks(tree.root)
+  const wanted = [...(sender.spf ? [sender.spf] : []), ...(provider?.spf ?? [])]
+  const byInclude = wanted.some(
+    name =>
+      includes.includes(name) ||
+      includes.some(include => providersOfInclude(include).some(item => item.spf.includes(name))),
+  )
+  const byAddress =
+    (sender.ips ?? []).length > 0 &&
+    (sender.ips ?? []).every(ip => networks.some(network => networkHolds(network, ip.split('/')[0] as string)))
+  const authorised =
+    tree.root.faults.length > 0 || tree.lookups > 10
+      ? false
+      : byInclude || byAddress || (wanted.length === 0 && !sender.ips?.length ? null : false)
+  return {
+    texts,
+    authorised: authorised === false && tree.unknown.length ? null : authorised,
+    problem: tree.unknown[0]?.message ?? null,
+  }
+}
+
+const fact: FactDefinition<SenderMail> = {
+  on: 'sender',
+  async collect(subject, context) {
+    const domain = context.target.domain ?? ''
+    const sender =
+      (subject.details as TargetSender | undefined) ??
+      context.target.senders.find(item => (item.from ?? item.name) === subject.name)
+    if (!sender) return missing('internal', `no sender is named ${subject.name}`)
+    const provider = providerNamed(sender.name)
+    const { from } = senderDomains(sender, domain)
+    const { dns } = context.net
+    const selectors = [...new Set([...sender.dkim, ...(sender.dkim.length ? [] : (provider?.dkim ?? []))])]
+    const [where, mx, fromWalk, ...keys] = await Promise.all([
+      envelopeOf(sender, provider, from, domain, context),
+      dns.lookup(from, 'MX'),
+      organizationalOf(from, dns),
+      ...selectors.map(selector => dns.lookup(escapeName(`${selector}._domainkey.${from}`), 'TXT')),
+    ])
+    const envelope = where.envelope
+    const [spf, envelopeWalk] = await Promise.all([
+      envelope ? spfAt(sender, provider, envelope, context) : { texts: [], authorised: null, problem: null },
+      envelope && envelope !== from ? organizationalOf(envelope, dns) : fromWalk,
+    ])
+    const hosts = mx.ok ? mx.value.records.map(mxFields) : []
+    const real = hosts.filter(host => host.exchange !== '' && host.exchange !== '.')
+    return observed(
+      {
+        name: sender.name,
+        provider: provider?.id ?? null,
+        from,
+        local: localPart(sender.from),
+        ...where,
+        fromOrganizational: fromWalk.organizational,
+        envelopeOrganizational: envelope ? envelopeWalk.organizational : null,
+        spf,
+        dkim: selectors.flatMap((selector, at) => {
+          const answer = keys[at]
+          const texts = answer?.ok ? recordTexts(answer.value, 'TXT') : []
+          const key = texts[0] === undefined ? null : parseDkimKey(texts[0])
+          const usable =
+            key !== null &&
+            key.faults.length === 0 &&
+            !key.revoked &&
+            key.bits !== null &&
+            (key.type === 'ed25519' || key.bits >= 1024)
+          // Selectors that only the table proposes count where they are there.
+          if (!sender.dkim.includes(selector) && !usable) return []
+          return [
+            {
+              selector,
+              name: `${selector}._domainkey.${from}`,
+              usable,
+              problem: answer && !answer.ok ? answer.message : null,
+            },
+          ]
+        }),
+        adkim: fromWalk.record?.adkim ?? 'r',
+        aspf: fromWalk.record?.aspf ?? 'r',
+        policy: fromWalk.policy,
+        replies: {
+          mx: real.map(host => host.exchange).sort(),
+          nullMx: hosts.length > 0 && real.length === 0,
+          exists: mx.ok && mx.value.status !== 'NXDOMAIN',
+          problem: mx.ok ? null : mx.message,
+        },
+      },
+      context.now(),
+    )
+  },
+}
+export default fact

@@ -1,0 +1,108 @@
+// DKIM key records (RFC 6376 §3.6.1, RFC 8301, RFC 8463): parsed, the key measured.
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import { parseTagList, type TagFault, tagValue } from './tag-list.ts'
+
+export type DkimKey = {
+  text: string
+  /** `rsa`, `ed25519`, or what stood there. */
+  type: string
+  /** Length of the modulus in bits; 256 for Ed25519; null where the key cannot be read. */
+  bits: number | null
+  /** `p=` is there and empty: the key was revoked. */
+  revoked: boolean
+  /** Hash algorithms that the record allows; null: all. */
+  hashes: string[] | null
+  /** `t=y`: receivers treat the mail as if it were not signed. */
+  testing: boolean
+  /** `t=s`: the signing domain must be the domain itself. */
+  strict: boolean
+  /** The service types allow e-mail. */
+  forEmail: boolean
+  faults: TagFault[]
+}
+
+const asKey = (der: Buffer, type: 'spki' | 'pkcs1'): KeyObject | null => {
+  try {
+    return createPublicKey({ key: der, format: 'der', type })
+  } catch {
+    return null
+  }
+}
+
+const list = (value: string | null): string[] | null =>
+  value === null
+    ? null
+    : value
+        .split(':')
+        .map(part => part.trim().toLowerCase())
+        .filter(Boolean)
+
+/** True for text that may be a key record at all: it has a `p=` tag or begins with `v=DKIM1`. */
+export const looksLikeDkim = (text: string): boolean =>
+  /^["'\s]*v\s*=\s*dkim1/i.test(text) || /(^|;)\s*p\s*=/.test(text)
+
+/** Reads a key record; nothing stops the reading. Keys of any length are measured. */
+export const parseDkimKey = (text: string): DkimKey => {
+  const tags = parseTagList(text)
+  const faults = [...tags.faults]
+  const at = (name: string): number => tags.tags.find(tag => tag.name.toLowerCase() === name)?.at ?? 0
+  const version = tagValue(tags, 'v')
+  const type = (tagValue(tags, 'k') ?? 'rsa').toLowerCase()
+  const flags = list(tagValue(tags, 't')) ?? []
+  const services = list(tagValue(tags, 's'))
+  const p = tagValue(tags, 'p')
+  if (version !== null && version !== 'DKIM1')
+    faults.push({ at: at('v'), text: `v=${version.slice(0, 20)}`, message: 'v= must be exactly DKIM1' })
+  if (version !== null && tags.tags[0]?.name.toLowerCase() !== 'v')
+    faults.push({ at: at('v'), text: 'v=', message: 'v= must be the first tag' })
+  const key: DkimKey = {
+    text,
+    type,
+    bits: null,
+    revoked: p !== null && p.replace(/\s/g, '') === '',
+    hashes: list(tagValue(tags, 'h')),
+    testing: flags.includes('y'),
+    strict: flags.includes('s'),
+    forEmail: services === null || services.includes('*') || services.includes('email'),
+    faults,
+  }
+  if (p === null) faults.push({ at: 0, text: text.slice(0, 40), message: 'the record has no key: p= is missing' })
+  if (!['rsa', 'ed25519'].includes(type))
+    faults.push({
+      at: at('k'),
+      text: `k=${type.slice(0, 20)}`,
+      message: `k=${type.slice(0, 20)} is no key type that receivers know`,
+    })
+  if (!key.forEmail) faults.push({ at: at('s'), text: `s=${services?.join(':')}`, message: 's= does not allow e-mail' })
+  if (p !== null && !key.revoked) measure(key, p, at('p'))
+  return key
+}
+
+const measure = (key: DkimKey, p: string, at: number): void => {
+  const base64 = p.replace(/\s/g, '')
+  const illegal = /[^A-Za-z0-9+/=]/.exec(base64)
+  if (illegal) {
+    key.faults.push({
+      at: at + 2 + illegal.index,
+      text: base64.slice(illegal.index, illegal.index + 12),
+      message: `the key holds "${/[\x20-\x7e]/.test(illegal[0]) ? illegal[0] : '\\x' + illegal[0].charCodeAt(0).toString(16)}", which is no base64`,
+    })
+    return
+  }
+  const der = Buffer.from(base64, 'base64')
+  if (key.type === 'ed25519') {
+    if (der.length === 32) key.bits = 256
+    else key.faults.push({ at, text: 'p=', message: `an Ed25519 key has 32 bytes, this one ${der.length}` })
+    return
+  }
+  const rsa = asKey(der, 'spki') ?? asKey(der, 'pkcs1')
+  if (rsa?.asymmetricKeyType === 'rsa') key.bits = rsa.asymmetricKeyDetails?.modulusLength ?? null
+  else
+    key.faults.push({
+      at,
+      text: base64.slice(0, 12),
+      message: rsa
+        ? `the key is no RSA key but ${rsa.asymmetricKeyType}`
+        : 'the key cannot be read: it is cut, or a part is missing',
+    })
+}
