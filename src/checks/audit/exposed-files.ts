@@ -96,5 +96,94 @@ export default defineCheck<Data>()({
       evidence: [{ label: 'paths asked', value: String(probePaths.asked) }],
     }
   },
-  examples: [],
+  examples: [
+    {
+      name: 'nothing',
+      facts: { probePaths: { scheme: 'https', asked: 50, exposed: [], unanswered: [], blank: null } },
+      expect: 'none',
+    },
+    {
+      name: 'an environment file',
+      facts: {
+        probePaths: {
+          scheme: 'https',
+          asked: 50,
+          exposed: [
+            {
+              path: '/.env',
+              status: 200,
+              exposure: { kind: 'secrets', proof: 'an environment file with STRIPE_SECRET_KEY' },
+            },
+          ],
+          unanswered: [],
+          blank: null,
+        },
+      },
+      expect: 'secrets-readable',
+    },
+    {
+      name: 'a Git folder',
+      facts: {
+        probePaths: {
+          scheme: 'https',
+          asked: 50,
+          exposed: [
+            {
+              path: '/.git/HEAD',
+              status: 200,
+              exposure: { kind: 'repository', proof: 'Git HEAD says "ref: refs/heads/main"' },
+            },
+          ],
+          unanswered: [],
+          blank: null,
+        },
+      },
+      expect: 'repository-readable',
+    },
+    {
+      name: 'a console',
+      facts: {
+        probePaths: {
+          scheme: 'https',
+          asked: 50,
+          exposed: [{ path: '/console', status: 200, exposure: { kind: 'debug-console', proof: 'Werkzeug console' } }],
+          unanswered: [],
+          blank: null,
+        },
+      },
+      expect: 'debug-console',
+    },
+    {
+      name: 'a folder listing',
+      facts: {
+        probePaths: {
+          scheme: 'https',
+          asked: 50,
+          exposed: [
+            {
+              path: '/.DS_Store',
+              status: 200,
+              exposure: { kind: 'file', proof: 'a macOS folder listing (.DS_Store)' },
+            },
+          ],
+          unanswered: [],
+          blank: null,
+        },
+      },
+      expect: 'file-readable',
+    },
+    {
+      name: 'a host that stops answering',
+      facts: {
+        probePaths: {
+          scheme: 'https',
+          asked: 50,
+          exposed: [],
+          unanswered: [{ path: '/.env', message: 'no answer' }],
+          blank: null,
+        },
+      },
+      expect: 'unknown',
+    },
+  ],
 })

@@ -2,6 +2,7 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import { parseHsts } from '../../formats/hsts.ts'
+import { door, hop, walked } from './web-examples.ts'
 
 type Data = { host: string; value: string; days: number; span: string; faults: string }
 
@@ -105,5 +106,87 @@ export default defineCheck<Data>()({
     ]
     return faults.length ? faults : { outcome: 'set', data: data(value, days), evidence }
   },
-  examples: [],
+  examples: [
+    {
+      name: 'a year',
+      facts: {
+        web: door({
+          https: walked(
+            hop('https://example.com/', {
+              headers: [['strict-transport-security', 'max-age=31536000; includeSubDomains']],
+            }),
+          ),
+        }),
+      },
+      expect: 'set',
+    },
+    { name: 'no header', facts: { web: door() }, expect: 'missing' },
+    {
+      name: 'an hour',
+      facts: {
+        web: door({
+          https: walked(hop('https://example.com/', { headers: [['strict-transport-security', 'max-age=3600']] })),
+        }),
+      },
+      expect: 'short',
+    },
+    {
+      name: 'forget it',
+      facts: {
+        web: door({
+          https: walked(hop('https://example.com/', { headers: [['strict-transport-security', 'max-age=0']] })),
+        }),
+      },
+      expect: 'zero',
+    },
+    {
+      name: 'only over HTTP',
+      facts: {
+        web: door({
+          http: walked(
+            hop('http://example.com/', {
+              status: 301,
+              headers: [
+                ['location', 'https://example.com/'],
+                ['strict-transport-security', 'max-age=31536000'],
+              ],
+            }),
+            hop('https://example.com/'),
+          ),
+        }),
+      },
+      expect: 'over-http-only',
+    },
+    {
+      name: 'no number',
+      facts: {
+        web: door({
+          https: walked(hop('https://example.com/', { headers: [['strict-transport-security', 'max-age=one year']] })),
+        }),
+      },
+      expect: 'malformed',
+    },
+    {
+      name: 'a directive twice',
+      facts: {
+        web: door({
+          https: walked(
+            hop('https://example.com/', { headers: [['strict-transport-security', 'max-age=31536000; max-age=1']] }),
+          ),
+        }),
+      },
+      expect: 'malformed',
+    },
+    {
+      name: 'preload without subdomains',
+      facts: {
+        web: door({
+          https: walked(
+            hop('https://example.com/', { headers: [['strict-transport-security', 'max-age=31536000; preload']] }),
+          ),
+        }),
+      },
+      expect: 'preload-not-eligible',
+    },
+  ],
 })

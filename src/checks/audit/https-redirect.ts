@@ -2,6 +2,7 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import { isHtml, readHtml } from '../../formats/html.ts'
+import { door, hop, redirect, refused, walked } from './web-examples.ts'
 
 type Data = { host: string; to: string; status: number }
 
@@ -116,5 +117,58 @@ export default defineCheck<Data>()({
     ]
     return faults.length ? faults : { outcome: 'redirects', data: data(next), evidence }
   },
-  examples: [],
+  examples: [
+    { name: 'plain HTTP leads to HTTPS for good', facts: { web: door() }, expect: 'redirects' },
+    {
+      name: 'a form over plain HTTP',
+      facts: { web: door({ http: walked(hop('http://example.com/', { body: '<form method=post></form>' })) }) },
+      expect: 'serves-plain-http',
+    },
+    {
+      name: 'plain HTTP all the way',
+      facts: {
+        web: door({
+          http: walked(redirect('http://example.com/', 'http://www.example.com/'), hop('http://www.example.com/')),
+        }),
+      },
+      expect: 'serves-plain-http',
+    },
+    {
+      name: 'an unencrypted hop in between',
+      facts: {
+        web: door({
+          http: walked(
+            redirect('http://example.com/', 'http://www.example.com/'),
+            redirect('http://www.example.com/', 'https://www.example.com/'),
+            hop('https://www.example.com/'),
+          ),
+        }),
+      },
+      expect: 'insecure-hop',
+    },
+    {
+      name: 'another host first',
+      facts: {
+        web: door({
+          http: walked(redirect('http://example.com/', 'https://www.example.com/'), hop('https://www.example.com/')),
+        }),
+      },
+      expect: 'to-other-host-first',
+    },
+    {
+      name: 'for now only',
+      facts: {
+        web: door({
+          http: walked(redirect('http://example.com/', 'https://example.com/', 302), hop('https://example.com/')),
+        }),
+      },
+      expect: 'temporary',
+    },
+    { name: 'port 80 refuses', facts: { web: door({ http: refused }) }, expect: 'port-80-closed' },
+    {
+      name: 'nothing over plain HTTP',
+      facts: { web: door({ http: walked(hop('http://example.com/', { status: 404 })) }) },
+      expect: 'skip',
+    },
+  ],
 })

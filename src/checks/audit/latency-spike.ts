@@ -2,6 +2,7 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import { journeyOf } from '../../formats/route-impact.ts'
+import { exchange, hop } from './web-examples.ts'
 
 type Data = { url: string; median: number; worst: number; seconds: string }
 
@@ -60,5 +61,50 @@ export default defineCheck<Data>()({
       }
     return { outcome: 'steady', data: data(median), evidence }
   },
-  examples: [],
+  examples: [
+    {
+      name: 'steady',
+      facts: {
+        samples: { url: 'https://example.com/', milliseconds: [80, 90, 85, 80, 82, 88, 95, 81, 80, 84], failed: [] },
+        page: exchange(hop('https://example.com/')),
+      },
+      expect: 'steady',
+    },
+    {
+      name: 'one of ten is far off',
+      facts: {
+        samples: { url: 'https://example.com/', milliseconds: [80, 90, 85, 1900, 82, 88, 95, 81, 80, 84], failed: [] },
+        page: exchange(hop('https://example.com/')),
+      },
+      expect: 'spikes',
+    },
+    {
+      name: 'always slow',
+      facts: {
+        samples: {
+          url: 'https://example.com/',
+          milliseconds: [1200, 1300, 1250, 1240, 1230, 1220, 1210, 1200, 1290, 1280],
+          failed: [],
+        },
+        page: exchange(hop('https://example.com/')),
+      },
+      expect: 'slow',
+    },
+    {
+      name: 'too few',
+      facts: {
+        samples: { url: 'https://example.com/', milliseconds: [80, 90], failed: [{ message: 'no answer' }] },
+        page: exchange(hop('https://example.com/')),
+      },
+      expect: 'unknown',
+    },
+    {
+      name: 'an error page',
+      facts: {
+        samples: { url: 'https://example.com/', milliseconds: [80], failed: [] },
+        page: exchange(hop('https://example.com/', { status: 500 })),
+      },
+      expect: 'skip',
+    },
+  ],
 })

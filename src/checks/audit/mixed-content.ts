@@ -1,8 +1,10 @@
 // A secure page loads nothing without encryption.
 import { defineCheck } from '../../core/check.ts'
+import { observed } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
 import { isHtml, readHtml } from '../../formats/html.ts'
 import { mixedContent } from '../../formats/mixed-content.ts'
+import { exchange, hop } from './web-examples.ts'
 
 type Data = { url: string; first: string; count: number; urls: string[] }
 
@@ -91,5 +93,88 @@ export default defineCheck<Data>()({
       return { unknown: `a stylesheet could not be read: ${unread[0].url}: ${unread[0].message}`, couldBe: 'medium' }
     return { outcome: 'none', data: dataOf([]), evidence: [] }
   },
-  examples: [],
+  examples: [
+    {
+      name: 'nothing insecure',
+      facts: {
+        page: exchange(
+          hop('https://example.com/', {
+            body: '<img src="https://cdn.example.com/a.png"><a href="http://example.org/">link</a>',
+          }),
+        ),
+        styles: observed({ sheets: [], unread: [] }, '2026-11-25T00:00:00Z'),
+      },
+      expect: 'none',
+    },
+    {
+      name: 'a script',
+      facts: {
+        page: exchange(hop('https://example.com/', { body: '<script src="http://cdn.example.com/a.js"></script>' })),
+      },
+      expect: 'active',
+    },
+    {
+      name: 'a form',
+      facts: {
+        page: exchange(
+          hop('https://example.com/', {
+            body: '<form action="http://example.com/login" method="post"><input type="password"></form>',
+          }),
+        ),
+      },
+      expect: 'form-action',
+    },
+    {
+      name: 'an image',
+      facts: {
+        page: exchange(hop('https://example.com/', { body: '<img srcset="http://cdn.example.com/a.png 2x">' })),
+      },
+      expect: 'passive',
+    },
+    {
+      name: 'saved by the policy',
+      facts: {
+        page: exchange(
+          hop('https://example.com/', {
+            body: '<script src="http://cdn.example.com/a.js"></script>',
+            headers: [
+              ['content-type', 'text/html'],
+              ['content-security-policy', 'upgrade-insecure-requests'],
+            ],
+          }),
+        ),
+      },
+      expect: 'upgraded',
+    },
+    {
+      name: 'a stylesheet that could not be read',
+      facts: {
+        page: exchange(hop('https://example.com/', { body: '<p>fine</p>' })),
+        styles: observed(
+          { sheets: [], unread: [{ url: 'https://cdn.example.com/a.css', message: 'no answer' }] },
+          '2026-11-25T00:00:00Z',
+        ),
+      },
+      expect: 'unknown',
+    },
+    {
+      name: 'an insecure background in a stylesheet',
+      facts: {
+        page: exchange(hop('https://example.com/', { body: '<p>fine</p>' })),
+        styles: observed(
+          {
+            sheets: [{ url: 'https://example.com/a.css', text: 'body{background:url(http://cdn.example.com/b.png)}' }],
+            unread: [],
+          },
+          '2026-11-25T00:00:00Z',
+        ),
+      },
+      expect: 'passive',
+    },
+    {
+      name: 'not a page',
+      facts: { page: exchange(hop('https://example.com/', { headers: [['content-type', 'application/json']] })) },
+      expect: 'skip',
+    },
+  ],
 })

@@ -3,6 +3,7 @@ import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import { placeholderPages } from '../../data/placeholder-pages.ts'
 import { isHtml, readHtml } from '../../formats/html.ts'
+import { door, hop, walked } from './web-examples.ts'
 
 type Data = { host: string; name: string }
 
@@ -104,5 +105,63 @@ export default defineCheck<Data>()({
       evidence: [...evidence, { label: 'recognised as', value: hit.name }],
     }
   },
-  examples: [],
+  examples: [
+    { name: 'its own page', facts: { web: door() }, expect: 'real' },
+    {
+      name: 'Vercel knows no deployment',
+      facts: {
+        web: door({
+          https: walked(
+            hop('https://example.com/', { status: 404, headers: [['x-vercel-error', 'DEPLOYMENT_NOT_FOUND']] }),
+          ),
+        }),
+      },
+      expect: 'platform-404',
+    },
+    {
+      name: 'nginx as installed',
+      facts: {
+        web: door({ https: walked(hop('https://example.com/', { body: '<title>Welcome to nginx!</title>' })) }),
+      },
+      expect: 'default-page',
+    },
+    {
+      name: 'for sale',
+      facts: {
+        web: door({ https: walked(hop('https://example.com/', { body: '<title>example.com is for sale</title>' })) }),
+      },
+      expect: 'parked',
+    },
+    {
+      name: 'coming soon',
+      facts: {
+        web: door({
+          https: walked(hop('https://example.com/', { body: '<title>CoachDash</title><h1>Coming soon!</h1>' })),
+        }),
+      },
+      expect: 'coming-soon',
+    },
+    {
+      name: 'Vite in development',
+      facts: {
+        web: door({
+          https: walked(hop('https://example.com/', { body: '<script type="module" src="/@vite/client"></script>' })),
+        }),
+      },
+      expect: 'dev-server',
+    },
+    {
+      name: 'an article about launching',
+      facts: {
+        web: door({
+          https: walked(
+            hop('https://example.com/', {
+              body: '<title>CoachDash</title><h1>Plan your week</h1><p>More features coming soon.</p>',
+            }),
+          ),
+        }),
+      },
+      expect: 'real',
+    },
+  ],
 })

@@ -1,7 +1,9 @@
 // Every key route answers.
 import { defineCheck } from '../../core/check.ts'
+import { missing, notApplicable, observed } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
 import { journeyOf } from '../../formats/route-impact.ts'
+import { exchange, hop, redirect } from './web-examples.ts'
 
 type Data = { route: string; url: string; status: number; message: string }
 
@@ -13,6 +15,8 @@ const manual =
     changes: steps(data).map(step => ({ kind: 'manual' as const, step })),
     effortMinutes: 30,
   })
+
+const at = '2026-11-25T00:00:00Z'
 
 const refusal = new Set([401, 403])
 
@@ -111,5 +115,81 @@ export default defineCheck<Data>()({
     if (status === 404 || status === 410) return { outcome: 'not-found', data: data(status), evidence, impact }
     return { outcome: 'unexpected-status', data: data(status), evidence, impact }
   },
-  examples: [],
+  examples: [
+    {
+      name: 'answers',
+      subject: { kind: 'route', name: 'https://example.com/', details: { kind: 'home', name: 'home' } },
+      facts: { page: observed(exchange(hop('https://example.com/')), at) },
+      expect: 'answers',
+    },
+    {
+      name: 'fails',
+      subject: { kind: 'route', name: 'https://example.com/', details: { kind: 'home', name: 'home' } },
+      facts: { page: observed(exchange(hop('https://example.com/', { status: 500 })), at) },
+      expect: 'server-error',
+    },
+    {
+      name: 'is gone',
+      subject: { kind: 'route', name: 'https://example.com/', details: { kind: 'home', name: 'home' } },
+      facts: { page: observed(exchange(hop('https://example.com/', { status: 410 })), at) },
+      expect: 'not-found',
+    },
+    {
+      name: 'goes in circles',
+      subject: { kind: 'route', name: 'https://example.com/', details: { kind: 'home', name: 'home' } },
+      facts: {
+        page: observed(
+          {
+            hops: [redirect('https://example.com/', 'https://example.com/')],
+            ended: 'loop',
+            next: { url: 'https://example.com/', why: 'it was visited before' },
+          },
+          at,
+        ),
+      },
+      expect: 'redirect-loop',
+    },
+    {
+      name: 'forbids everyone',
+      subject: { kind: 'route', name: 'https://example.com/', details: { kind: 'home', name: 'home' } },
+      facts: { page: observed(exchange(hop('https://example.com/', { status: 403 })), at) },
+      expect: 'unexpected-status',
+    },
+    {
+      name: 'a dashboard may refuse',
+      subject: { kind: 'route', name: 'https://example.com/', details: { kind: 'dashboard', name: 'dashboard' } },
+      facts: { page: observed(exchange(hop('https://example.com/', { status: 401 })), at) },
+      expect: 'answers',
+    },
+    {
+      name: 'refuses connections',
+      subject: { kind: 'route', name: 'https://example.com/', details: { kind: 'home', name: 'home' } },
+      facts: { page: missing('refused', 'example.com:443 refuses connections') },
+      expect: 'unreachable',
+    },
+    {
+      name: 'silent while others answer',
+      subject: { kind: 'route', name: 'https://example.com/', details: { kind: 'home', name: 'home' } },
+      facts: { page: missing('timeout', 'no answer'), vantage: observed({ reached: ['www.example.com'] }, at) },
+      expect: 'unreachable',
+    },
+    {
+      name: 'silent like everything else',
+      subject: { kind: 'route', name: 'https://example.com/', details: { kind: 'home', name: 'home' } },
+      facts: { page: missing('timeout', 'no answer'), vantage: observed({ reached: [] }, at) },
+      expect: 'unknown',
+    },
+    {
+      name: 'does not exist',
+      subject: { kind: 'route', name: 'https://example.com/', details: { kind: 'home', name: 'home' } },
+      facts: { page: notApplicable('example.com does not exist') },
+      expect: 'skip',
+    },
+    {
+      name: 'limits requests',
+      subject: { kind: 'route', name: 'https://example.com/', details: { kind: 'home', name: 'home' } },
+      facts: { page: observed(exchange(hop('https://example.com/', { status: 429 })), at) },
+      expect: 'unknown',
+    },
+  ],
 })

@@ -1,0 +1,41 @@
+// Literal facts for the examples of checks that look at web answers.
+import { type Fact, missing, observed } from '../../core/fact.ts'
+import type { HttpExchange, HttpHop } from '../../net/network.ts'
+
+const at = '2026-11-25T00:00:00Z'
+
+/** One answer: 200 text/html over HTTP/1.1 unless told otherwise. */
+export const hop = (url: string, given: Partial<HttpHop> = {}): HttpHop => ({
+  url,
+  method: 'GET',
+  status: 200,
+  httpVersion: '1.1',
+  headers: [['content-type', 'text/html; charset=utf-8']],
+  body: '<!doctype html><title>CoachDash</title><h1>Coaching, in one place</h1>',
+  encodedBytes: 70,
+  decodedBytes: 70,
+  truncated: false,
+  address: '203.0.113.10',
+  tls: url.startsWith('https:') ? { version: 'TLSv1.3', authorized: true, error: null, alpn: 'http/1.1' } : null,
+  timing: { dns: 1, tcp: 1, tls: 1, firstByte: 5, download: 1, total: 9 },
+  ...given,
+})
+
+/** An answer that redirects. */
+export const redirect = (url: string, location: string, status = 301): HttpHop =>
+  hop(url, { status, headers: [['location', location]], body: '' })
+
+/** A walk over these hops. */
+export const exchange = (...hops: HttpHop[]): HttpExchange => ({ hops, ended: 'answer' })
+
+/** The same as an observed fact. */
+export const walked = (...hops: HttpHop[]): Fact<HttpExchange> => observed(exchange(...hops), at)
+
+/** A port that refuses. */
+export const refused: Fact<HttpExchange> = missing('refused', 'example.com:80 refuses connections')
+
+/** The front door: sound on both ports unless told otherwise. */
+export const door = (given: { https?: Fact<HttpExchange>; http?: Fact<HttpExchange> } = {}) => ({
+  https: given.https ?? walked(hop('https://example.com/')),
+  http: given.http ?? walked(redirect('http://example.com/', 'https://example.com/', 308), hop('https://example.com/')),
+})
