@@ -1,0 +1,234 @@
+// The authority in use may renew the certificates, and no other may issue them.
+import { defineCheck, type OutcomeHolds, unknown } from '../../core/check.ts'
+import type { Fix } from '../../core/fix.ts'
+import { authorityOf } from '../../data/caa-identities.ts'
+import { caaAllows, caaFault } from '../../formats/caa.ts'
+import { absoluteName } from '../../formats/dns-name.ts'
+
+type Data = {
+  name: string
+  host: string
+  authority: string
+  identities: string[]
+  wanted: string[]
+  remove: string[]
+  tag: 'issue' | 'issuewild'
+}
+
+const fix = (data: Data): Fix => ({
+  summary: data.wanted.length
+    ? `Let ${data.authority} issue for ${data.name}`
+    : `Take the broken CAA record of ${data.name} out`,
+  steps: [
+    ...data.remove.map(record => `Remove the CAA record ${record} of ${data.name}.`),
+    ...data.wanted.map(record => `Add the CAA record ${record} to ${data.name}.`),
+    'Add one line for every other authority that you use (for mail or at another host).',
+  ],
+  changes: [
+    ...data.remove.map(record => ({
+      kind: 'dns' as const,
+      action: 'remove' as const,
+      name: absoluteName(data.name),
+      type: 'CAA',
+      data: record,
+    })),
+    ...data.wanted.map(record => ({
+      kind: 'dns' as const,
+      action: 'add' as const,
+      name: absoluteName(data.name),
+      type: 'CAA',
+      ttl: 3600,
+      data: record,
+    })),
+    ...(data.wanted.length + data.remove.length
+      ? []
+      : [{ kind: 'manual' as const, step: `Add CAA records for the authorities that issue for ${data.name}.` }]),
+  ],
+  effortMinutes: 10,
+})
+
+const written = (record: { flags: number; tag: string; value: string }): string =>
+  `${record.flags} ${record.tag} "${record.value}"`
+
+export default defineCheck<Data>()({
+  id: 'caa',
+  stage: 'dns',
+  on: 'domain',
+  title: 'The authority in use may issue, and only those named may',
+  why: 'Before it issues, an authority looks up CAA at the name and climbs until it finds records. If its own domain is not among them it must refuse, and the next renewal fails silently until the certificate expires. Without any record, every authority in the world may issue for the domain.',
+  impact: {
+    journey: 'visit',
+    owner: 'Your certificate cannot be renewed: one morning every visitor sees a red warning page.',
+  },
+  needs: ['caa'],
+  outcomes: {
+    'excludes-issuer': {
+      status: 'fail',
+      severity: 'blocker',
+      title: 'The certificate of {host} cannot be renewed',
+      fix,
+    },
+    malformed: {
+      status: 'fail',
+      severity: 'medium',
+      title: 'A CAA record of {name} does not say what it should',
+      why: 'Whoever wrote it meant to restrict who may issue certificates; it does something else.',
+      fix,
+    },
+    missing: {
+      status: 'fail',
+      severity: 'low',
+      title: 'Any authority may issue certificates for {name}',
+      why: 'Someone who tricks any one of a hundred authorities gets a certificate in your name.',
+      fix,
+    },
+    'allows-issuer': { status: 'pass', title: 'Only named authorities may issue, the one in use among them' },
+  },
+  references: [
+    'https://www.rfc-editor.org/rfc/rfc8659',
+    'https://www.rfc-editor.org/rfc/rfc8657',
+    'https://letsencrypt.org/docs/caa/',
+  ],
+  judge: ({ caa }, { subject }) => {
+    const holds: OutcomeHolds<'excludes-issuer' | 'malformed' | 'missing', Data>[] = []
+    const known = caa.sets.map(set => ({ ...set, authority: set.issuer ? authorityOf(set.issuer) : null }))
+    for (const set of known.filter(each => each.found !== null && each.authority !== null)) {
+      const verdict = caaAllows(set.records, set.authority!.identities, set.wildcard)
+      if (verdict.allowed) continue
+      const tag = set.wildcard && set.records.some(record => record.tag === 'issuewild') ? 'issuewild' : 'issue'
+      const wanted = [`0 ${tag} "${set.authority!.identities[0]}"`]
+      const critical = set.records.filter(record => record.flags & 128 && caaFault(record)).map(written)
+      const data = {
+        name: set.found!,
+        host: set.host,
+        authority: set.authority!.name,
+        identities: [...set.authority!.identities],
+        wanted,
+        remove: critical,
+        tag,
+      } satisfies Data
+      const evidence = [
+        { label: `${set.found} CAA`, value: verdict.because },
+        { label: `certificate of ${set.host}`, value: `issued by ${set.issuer}` },
+      ]
+      holds.push({ outcome: 'excludes-issuer', key: `${set.host} ${set.found}`, data, evidence })
+    }
+    const bySource = new Map(known.filter(set => set.found !== null).map(set => [set.found!, set]))
+    for (const [name, set] of bySource)
+      for (const record of set.records) {
+        const fault = caaFault(record)
+        if (!fault) continue
+        const data: Data = {
+          name,
+          host: set.host,
+          authority: '',
+          identities: [],
+          wanted: [],
+          remove: [written(record)],
+          tag: 'issue',
+        }
+        holds.push({
+          outcome: 'malformed',
+          key: `${name} ${written(record)}`,
+          data,
+          evidence: [{ label: `${name} CAA ${written(record)}`, value: fault }],
+        })
+      }
+    const apex = known.find(set => set.host === subject.name)
+    if (apex && apex.found === null) {
+      const authorities = [
+        ...new Map(
+          known.flatMap(set => (set.authority ? [[set.authority.name, set.authority] as const] : [])),
+        ).values(),
+      ]
+      const wanted = authorities.map(authority => `0 issue "${authority.identities[0]}"`)
+      const data: Data = {
+        name: subject.name,
+        host: subject.name,
+        authority: authorities.map(each => each.name).join(' and '),
+        identities: [],
+        wanted,
+        remove: [],
+        tag: 'issue',
+      }
+      holds.push({
+        outcome: 'missing',
+        data,
+        evidence: [{ label: `${subject.name} CAA`, value: 'no record here or above' }],
+      })
+    }
+    const open = caa.unknown.map(item => unknown(`CAA of ${item.host}: ${item.message}`, 'blocker'))
+    if (holds.length || open.length) return [...holds, ...open]
+    return {
+      outcome: 'allows-issuer',
+      data: { name: subject.name, host: '', authority: '', identities: [], wanted: [], remove: [], tag: 'issue' },
+      evidence: known.map(set => ({ label: set.host, value: set.records.map(written).join(', ') })),
+    }
+  },
+  examples: [
+    {
+      name: "Let's Encrypt is in use and named",
+      facts: {
+        caa: {
+          sets: [
+            {
+              host: 'example.com',
+              found: 'example.com',
+              records: [{ flags: 0, tag: 'issue', value: 'letsencrypt.org' }],
+              issuer: "Let's Encrypt",
+              wildcard: false,
+            },
+          ],
+          unknown: [],
+        },
+      },
+      expect: 'allows-issuer',
+    },
+    {
+      name: "Let's Encrypt is in use, another authority is named",
+      facts: {
+        caa: {
+          sets: [
+            {
+              host: 'example.com',
+              found: 'example.com',
+              records: [{ flags: 0, tag: 'issue', value: 'digicert.com' }],
+              issuer: "Let's Encrypt",
+              wildcard: false,
+            },
+          ],
+          unknown: [],
+        },
+      },
+      expect: 'excludes-issuer',
+    },
+    {
+      name: 'an address where a domain belongs',
+      facts: {
+        caa: {
+          sets: [
+            {
+              host: 'example.com',
+              found: 'example.com',
+              records: [{ flags: 0, tag: 'issue', value: 'https://letsencrypt.org' }],
+              issuer: null,
+              wildcard: false,
+            },
+          ],
+          unknown: [],
+        },
+      },
+      expect: 'malformed',
+    },
+    {
+      name: 'no record at all',
+      facts: {
+        caa: {
+          sets: [{ host: 'example.com', found: null, records: [], issuer: "Let's Encrypt", wildcard: false }],
+          unknown: [],
+        },
+      },
+      expect: 'missing',
+    },
+  ],
+})

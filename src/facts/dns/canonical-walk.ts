@@ -1,0 +1,125 @@
+// The spellings of the site, each walked hop by hop: http and https, apex and www, the front page and a deep path with a query.
+import { type Fact, observed } from '../../core/fact.ts'
+import { isHtml, readHtml } from '../../formats/html.ts'
+import { type HttpExchange, headerOf } from '../../net/network.ts'
+import type { FactDefinition } from '../definition.ts'
+import { walk } from '../http/fetch.ts'
+import { hostSubject } from '../subjects.ts'
+import type { Addresses } from './addresses.ts'
+
+/** Path and query asked for to see whether redirects keep them. */
+export const deepPath = '/launch-ready/deep/path?launch=ready&page=2'
+
+/** One hop: where, what it answered, and whether its certificate holds (null over http). */
+export type CanonicalHop = { url: string; status: number; location: string | null; secure: boolean | null }
+
+export type Spelling = {
+  start: string
+  scheme: 'http' | 'https'
+  which: 'apex' | 'www'
+  deep: boolean
+  /** `failed`: not even the first request was answered; `reason` and `message` say why. */
+  ended: HttpExchange['ended'] | 'failed'
+  hops: CanonicalHop[]
+  /** The hop that would have come next, or was not answered. */
+  next: { url: string; why: string; reason: string | null } | null
+}
+
+export type CanonicalWalk = {
+  apex: string
+  www: string
+  /** Whether the name has an address; null when that could not be told. */
+  exists: { apex: boolean | null; www: boolean | null }
+  /** Addresses of the apex, for a record that leads www to the same place. */
+  apexAddresses: string[]
+  /** Ordered: https before http, apex before www, front page before deep path. Names without an address are left out. */
+  spellings: Spelling[]
+  /** Canonical URLs that pages name for themselves: page → canonical. */
+  tags: { page: string; canonical: string }[]
+}
+
+const existsBy = (addresses: Fact<Addresses>): boolean | null =>
+  addresses.ok ? addresses.value.status === 'NOERROR' : null
+
+const reasonsOfTls = ['tls-handshake']
+
+const spellingOf = (start: string, which: 'apex' | 'www', deep: boolean, walked: Fact<HttpExchange>): Spelling => {
+  const scheme = start.startsWith('https:') ? 'https' : 'http'
+  if (!walked.ok)
+    return {
+      start,
+      scheme,
+      which,
+      deep,
+      ended: 'failed',
+      hops: [],
+      next: { url: start, why: walked.message, reason: walked.reason },
+    }
+  const { hops, ended, next } = walked.value
+  return {
+    start,
+    scheme,
+    which,
+    deep,
+    ended,
+    hops: hops.map(hop => ({
+      url: hop.url,
+      status: hop.status,
+      location: headerOf(hop, 'location'),
+      secure: hop.tls === null ? null : hop.tls.authorized,
+    })),
+    next: next ? { url: next.url, why: next.why, reason: next.missing?.reason ?? null } : null,
+  }
+}
+
+const fact: FactDefinition<CanonicalWalk> = {
+  on: 'domain',
+  deadlines: 12,
+  async collect(subject, context) {
+    const apex = subject.name
+    const www = `www.${apex}`
+    const [apexAddresses, wwwAddresses] = await Promise.all([
+      context.need('addresses', hostSubject(apex, apex)),
+      context.need('addresses', hostSubject(www, apex)),
+    ])
+    if (!apexAddresses.ok && !wwwAddresses.ok) return apexAddresses
+    const exists = { apex: existsBy(apexAddresses), www: existsBy(wwwAddresses) }
+    const names = (['apex', 'www'] as const).filter(which => exists[which] === true)
+    const tags = new Map<string, string>()
+    const spellings = await Promise.all(
+      (['https', 'http'] as const).flatMap(scheme =>
+        names.flatMap(which =>
+          [false, true].map(async deep => {
+            const start = `${scheme}://${which === 'apex' ? apex : www}${deep ? deepPath : '/'}`
+            const walked = await walk(context, start)
+            const last = walked.ok ? walked.value.hops.at(-1) : undefined
+            if (last && !deep && last.status === 200 && isHtml(headerOf(last, 'content-type'))) {
+              const link = /<([^>]+)>\s*;[^,]*rel="?canonical"?/i.exec(headerOf(last, 'link') ?? '')?.[1]
+              const canonical =
+                (link && URL.canParse(link, last.url) ? new URL(link, last.url).href : '') ||
+                readHtml(last.body, last.url).canonical
+              if (canonical) tags.set(last.url, canonical)
+            }
+            return spellingOf(start, which, deep, walked)
+          }),
+        ),
+      ),
+    )
+    return observed(
+      {
+        apex,
+        www,
+        exists,
+        apexAddresses: apexAddresses.ok ? apexAddresses.value.addresses.map(item => item.address) : [],
+        spellings,
+        tags: [...tags].map(([page, canonical]) => ({ page, canonical })).sort((a, b) => (a.page < b.page ? -1 : 1)),
+      },
+      context.now(),
+    )
+  },
+}
+export default fact
+
+/** True when the first request failed for its certificate or handshake, not for the network. */
+export const failedByTls = (spelling: Spelling): boolean =>
+  spelling.ended === 'failed' && spelling.next !== null && reasonsOfTls.includes(spelling.next.reason ?? '')
