@@ -214,14 +214,14 @@ describe('lookup', () => {
 describe('silence', () => {
   it('costs one deadline for many queries, however they come', async () => {
     const server = await udpServer(() => [])
-    const net = makeNetwork({ resolvers: [local(server.port)], timeoutMs: 400 })
+    const net = makeNetwork({ resolvers: [local(server.port)], timeoutMs: 800 })
     const { result, ms } = await timed(async () => {
       const first = Array.from({ length: 60 }, (_, at) => net.dns.lookup(`h${at}.example`, 'A'))
-      await new Promise(resolve => setTimeout(resolve, 200))
+      await new Promise(resolve => setTimeout(resolve, 600))
       const second = Array.from({ length: 20 }, (_, at) => net.dns.lookup(`late${at}.example`, 'MX'))
       return Promise.all([...first, ...second])
     })
-    expect(ms).toBeLessThan(700)
+    expect(ms).toBeLessThan(1_200)
     expect(new Set(result.map(each => !each.ok && each.cause))).toEqual(
       new Set([`resolver 127.0.0.1:${server.port} does not answer`]),
     )
