@@ -30,7 +30,27 @@ export type ActionRun = (
   version: string,
 ) => Promise<number>
 
-export const actions: Action[] = []
+export const actions: Action[] = [
+  {
+    stage: 'deploy',
+    name: 'smoke',
+    operands: [],
+    description: 'after a deploy: does the running product work? exit 1 when not (deploy.smoke in the config)',
+    load: () => import('./commands/deploy-smoke.ts'),
+    options: command =>
+      command
+        .option('--deadline <duration>', 'how long steps are tried again until they pass (default: 120s)')
+        .option('--commit <sha>', 'commit that was deployed (default: of the CI, else HEAD)'),
+  },
+  {
+    stage: 'deploy',
+    name: 'migrations',
+    operands: [['[repo]', 'repository (default: the git root around here)']],
+    description: 'what the migrations that are not released yet would do to the running product',
+    load: () => import('./commands/deploy-migrations.ts'),
+    options: command => command.option('--since <ref>', 'tag or commit after which migrations count as unreleased'),
+  },
+]
 
 /** Builds the tree. `done` is told the exit code of the command that ran. */
 export const buildProgram = (io: Io, version: string, done: (code: number) => void): Command => {

@@ -35,13 +35,17 @@ export const smokeSchema = z.strictObject({
   version: z
     .strictObject({
       url: webUrl,
-      commit: z.string().optional(),
-      header: z.string().optional(),
-      json: z.string().optional(),
-      pattern: z.string().optional(),
+      commit: z
+        .string()
+        .optional()
+        .meta({ description: 'Commit that was deployed; default: the CI’s variable, else HEAD of the repository' }),
+      header: z.string().optional().meta({ description: 'Response header that holds the commit' }),
+      json: z.string().optional().meta({ description: 'Where the commit stands in a JSON answer: build.commit' }),
+      pattern: z.string().optional().meta({ description: 'Regular expression whose first group is the commit' }),
     })
     .optional(),
-  deadline: duration.optional(),
+  deadline: duration.optional().meta({ description: 'How long steps are tried again until they pass; default 120s' }),
+  interval: duration.optional().meta({ description: 'First pause between two tries, doubled each time; default 1s' }),
 })
 
 export const deploySection = z.strictObject({

@@ -133,7 +133,7 @@ const releaseOf = async (tree: Tree, context: CollectContext): Promise<Migration
   if (!tree.isGit || tree.head === null) return { by: 'none', ref: '' }
   const options = { env: context.env, signal: context.signal }
   const git = (...command: string[]) => gitText(tree.root, command, options)
-  const given = context.config.deploy?.since
+  const given = context.env['LAUNCH_READY_MIGRATIONS_SINCE'] ?? context.config.deploy?.since
   if (given) {
     // A ref begins with no dash: it could be read as an option.
     const commit = given.startsWith('-')
