@@ -9,6 +9,13 @@ export const documentsFor = async (stage: Stage, input: DeliverableInput): Promi
       const { launchBlockers } = await import('../deliverables/launch-blockers.ts')
       return launchBlockers(input)
     }
+    case 'deploy': {
+      const [{ deploymentChecklist }, { rollbackDocument }] = await Promise.all([
+        import('../deliverables/deployment-checklist.ts'),
+        import('../deliverables/rollback.ts'),
+      ])
+      return [...deploymentChecklist(input), ...rollbackDocument(input)]
+    }
     default:
       return []
   }
