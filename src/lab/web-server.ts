@@ -235,12 +235,11 @@ const send = (
   request: Request,
   response: Response,
   url: URL,
+  nth: number,
 ): void => {
-  const { key, answer, isRedirectOnly } = answerFor(host, scheme, request, url)
-  const count = host.requests.get(key) ?? 0
-  host.requests.set(key, count + 1)
+  const { answer, isRedirectOnly } = answerFor(host, scheme, request, url)
   const { body, type } = bodyOf(answer, context)
-  const status = answer.statuses?.[count % answer.statuses.length] ?? answer.status ?? (answer.redirect ? 302 : 200)
+  const status = answer.statuses?.[nth % answer.statuses.length] ?? answer.status ?? (answer.redirect ? 302 : 200)
 
   const fields = new Map<string, string | string[]>()
   const put = (given: Record<string, string | string[]>): void => {
@@ -273,9 +272,9 @@ const send = (
       .split(/,\s*/)
       .includes(etag)
   const accepted = String(request.headers['accept-encoding'] ?? '')
-  const coding = codings.find(name => accepted.includes(name))
+  const coding = body.length > 0 ? codings.find(name => accepted.includes(name)) : undefined
   const payload = coding === 'br' ? brotliCompressSync(body) : coding === 'gzip' ? gzipSync(body) : body
-  if (coding && body.length > 0) fields.set('content-encoding', coding)
+  if (coding) fields.set('content-encoding', coding)
   response.statusCode = isFresh ? 304 : status
   for (const [name, value] of fields) response.setHeader(name, value)
   if (answer.bytes !== undefined) sendBytes(answer.bytes, answer.bomb ?? false, isHead, response)
@@ -330,8 +329,9 @@ const handler =
     else {
       request.resume()
       const nth = host.requests.get(key) ?? 0
+      host.requests.set(key, nth + 1)
       later(answer.delays?.[nth % answer.delays.length] ?? answer.delay ?? 0, () => {
-        if (!response.destroyed) send(context, host, scheme, request, response, url)
+        if (!response.destroyed) send(context, host, scheme, request, response, url, nth)
       })
     }
   }
