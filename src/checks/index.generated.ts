@@ -19,6 +19,10 @@ import continuousIntegration from './deploy/continuous-integration.ts'
 import dependencyAdvisories from './deploy/dependency-advisories.ts'
 import deployPath from './deploy/deploy-path.ts'
 import envFileCommitted from './deploy/env-file-committed.ts'
+import envInventory from './deploy/env-inventory.ts'
+import envPublicPrefix from './deploy/env-public-prefix.ts'
+import envSeparation from './deploy/env-separation.ts'
+import envValidation from './deploy/env-validation.ts'
 import frozenInstall from './deploy/frozen-install.ts'
 import healthEndpoint from './deploy/health-endpoint.ts'
 import lockfile from './deploy/lockfile.ts'
@@ -34,6 +38,7 @@ import secretRotation from './deploy/secret-rotation.ts'
 import smokeTest from './deploy/smoke-test.ts'
 import caa from './dns/caa.ts'
 import canonicalHost from './dns/canonical-host.ts'
+import dnssec from './dns/dnssec.ts'
 import nameservers from './dns/nameservers.ts'
 import ttl from './dns/ttl.ts'
 import bimi from './email/bimi.ts'
@@ -80,6 +85,10 @@ export const checks: readonly AnyCheck[] = [
   dependencyAdvisories,
   deployPath,
   envFileCommitted,
+  envInventory,
+  envPublicPrefix,
+  envSeparation,
+  envValidation,
   frozenInstall,
   healthEndpoint,
   lockfile,
@@ -95,6 +104,7 @@ export const checks: readonly AnyCheck[] = [
   smokeTest,
   caa,
   canonicalHost,
+  dnssec,
   nameservers,
   ttl,
   bimi,

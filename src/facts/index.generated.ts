@@ -5,6 +5,7 @@ import caa from './dns/caa.ts'
 import canonicalWalk from './dns/canonical-walk.ts'
 import certificateNames from './dns/certificate-names.ts'
 import delegation from './dns/delegation.ts'
+import dnssecChain from './dns/dnssec-chain.ts'
 import hostRecordSets from './dns/host-record-sets.ts'
 import hostRecords from './dns/host-records.ts'
 import ipv6Reach from './dns/ipv6-reach.ts'
@@ -37,6 +38,7 @@ import codeSigns from './repo/code-signs.ts'
 import containers from './repo/containers.ts'
 import deployment from './repo/deployment.ts'
 import envFiles from './repo/env-files.ts'
+import envUsage from './repo/env-usage.ts'
 import lockfiles from './repo/lockfiles.ts'
 import migrations from './repo/migrations.ts'
 import pipelines from './repo/pipelines.ts'
@@ -47,6 +49,7 @@ import secretsTree from './repo/secrets-tree.ts'
 import stack from './repo/stack.ts'
 import tree from './repo/tree.ts'
 import mxSmtp from './smtp/mx-smtp.ts'
+import revocation from './tls/revocation.ts'
 import tls from './tls/tls.ts'
 import vantage from './tls/vantage.ts'
 
@@ -56,6 +59,7 @@ export const collectors = {
   canonicalWalk,
   certificateNames,
   delegation,
+  dnssecChain,
   hostRecordSets,
   hostRecords,
   ipv6Reach,
@@ -88,6 +92,7 @@ export const collectors = {
   containers,
   deployment,
   envFiles,
+  envUsage,
   lockfiles,
   migrations,
   pipelines,
@@ -98,6 +103,7 @@ export const collectors = {
   stack,
   tree,
   mxSmtp,
+  revocation,
   tls,
   vantage,
 }

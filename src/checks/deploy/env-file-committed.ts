@@ -170,6 +170,7 @@ export default defineCheck<Data>()({
                   local: false,
                   on: false,
                   word: null,
+                  mode: 'live',
                 },
               ],
             },

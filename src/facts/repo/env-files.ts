@@ -1,41 +1,14 @@
 // The dotenv files of the repository, tracked, about to be, and ignored: names, what each value is, and its mask. No value leaves here.
 
 import { observed } from '../../core/fact.ts'
-import { maskSecret, secretHash } from '../../core/redact.ts'
-import {
-  classifyValue,
-  type EnvironmentName,
-  type EnvironmentValueClass,
-  environmentOf,
-  parseDotenv,
-} from '../../formats/dotenv.ts'
-import { isSecretName, type SecretKind } from '../../formats/secret-scan.ts'
+import { type EnvironmentName, environmentOf, parseDotenv } from '../../formats/dotenv.ts'
 import type { FactDefinition } from '../definition.ts'
+import { type EnvironmentEntry, environmentEntry } from './env-entry.ts'
 import { type GitOptions, runGit } from './git.ts'
 import { createReader } from './read.ts'
 import { isEnvironmentFile } from './tree.ts'
 
-/** `hash` is the start of the value's SHA-256, for values that are secret alone: two files with one hash share a secret. */
-export type EnvironmentEntry = {
-  name: string
-  line: number
-  class: EnvironmentValueClass
-  provider: string | null
-  what: string | null
-  kind: SecretKind | null
-  masked: string | null
-  hash: string | null
-  secretName: boolean
-  empty: boolean
-  reference: boolean
-  commented: boolean
-  /** The value is or names this machine: localhost, 127.0.0.1, host.docker.internal. */
-  local: boolean
-  /** The value switches something on: true, 1, yes, on, or `*`. */
-  on: boolean
-  /** The word, where it is a short plain one that cannot be secret (NODE_ENV=production). */
-  word: string | null
-}
+export type { EnvironmentEntry } from './env-entry.ts'
 
 export type EnvironmentFile = {
   path: string
@@ -57,36 +30,6 @@ export type EnvironmentFiles = {
   /** The root's .gitignore as it is, to be added to; null when there is none. */
   gitignore: string | null
   unreadable: { path: string; why: string }[]
-}
-
-const localValue = /(?:^|[/@=,\s])(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal)(?:[:/,\s]|$)/i
-
-const entryOf = (entry: {
-  name: string
-  value: string
-  line: number
-  reference: boolean
-  commented: boolean
-}): EnvironmentEntry => {
-  const { class: value, hit } = classifyValue(entry.name, entry.value)
-  const guarded = value === 'secret' || value === 'test-secret' || value === 'unclear'
-  return {
-    name: entry.name,
-    line: entry.line,
-    class: value,
-    provider: hit?.provider ?? null,
-    what: hit?.what ?? null,
-    kind: hit?.kind ?? null,
-    masked: guarded ? maskSecret(entry.value) : null,
-    hash: guarded ? secretHash(entry.value).slice(0, 16) : null,
-    secretName: isSecretName(entry.name),
-    empty: entry.value.trim() === '',
-    reference: entry.reference,
-    commented: entry.commented,
-    local: localValue.test(entry.value),
-    on: /^(?:true|1|yes|on|\*|debug|verbose)$/i.test(entry.value.trim()),
-    word: /^[A-Za-z]{1,16}$/.test(entry.value) && !isSecretName(entry.name) ? entry.value : null,
-  }
 }
 
 /** Of the given paths, those that no .gitignore of the repository names (the user's own excludes do not count: a colleague has others). */
@@ -156,7 +99,7 @@ const fact: FactDefinition<EnvironmentFiles> = {
         tracked,
         ignored,
         encrypted,
-        entries: entries.map(entryOf),
+        entries: entries.map(environmentEntry),
         problems,
       })
     }

@@ -1,0 +1,284 @@
+// env-inventory, env-separation, env-public-prefix and env-validation, on repositories made for the test.
+import { afterEach, describe, expect, it } from 'vitest'
+import inventory from '../../../src/checks/deploy/env-inventory.ts'
+import publicPrefix from '../../../src/checks/deploy/env-public-prefix.ts'
+import separation from '../../../src/checks/deploy/env-separation.ts'
+import validation from '../../../src/checks/deploy/env-validation.ts'
+import type { AnyCheck } from '../../../src/core/check.ts'
+import envFiles from '../../../src/facts/repo/env-files.ts'
+import envUsage from '../../../src/facts/repo/env-usage.ts'
+import tree from '../../../src/facts/repo/tree.ts'
+import { judgeRepo, type Verdict } from '../../support/judge-repo.ts'
+import { makeUp } from '../../support/made-up-secrets.ts'
+import { makeRepo, type TestRepo } from '../../support/repo.ts'
+
+const made: TestRepo[] = []
+afterEach(() => {
+  for (const one of made.splice(0)) one.dispose()
+})
+const judged = async (check: AnyCheck, files: Record<string, string>): Promise<Verdict & { repo: TestRepo }> => {
+  const repo = makeRepo(files)
+  made.push(repo)
+  repo.commit('first')
+  return { ...(await judgeRepo(check, repo.root, { tree, envFiles, envUsage })), repo }
+}
+const outcomes = async (check: AnyCheck, files: Record<string, string>): Promise<string[]> =>
+  (await judged(check, files)).outcomes
+
+describe('env-inventory', () => {
+  const code = {
+    'src/pay.ts':
+      'new Stripe(process.env.STRIPE_SECRET_KEY!); const url = process.env.APP_URL; const port = process.env.PORT',
+  }
+
+  it('undocumented: names the variable and where it is read; low where all have defaults; the fix, applied, passes', async () => {
+    const { outcomes: keys, findings, repo } = await judged(inventory, { ...code, '.env.example': 'APP_URL=\n' })
+    expect(keys).toEqual(['undocumented'])
+    expect(findings[0]).toMatchObject({
+      severity: 'high',
+      title: 'Read in the code and written down nowhere: STRIPE_SECRET_KEY',
+      evidence: [{ label: 'src/pay.ts:1' }],
+    })
+    const [change] = findings[0]!.fix.changes
+    if (change?.kind !== 'file') throw new Error('a patch was expected')
+    repo.write({ 'fix.patch': change.patch! })
+    repo.git('apply', '--unidiff-zero', 'fix.patch')
+    expect((await judgeRepo(inventory, repo.root, { tree, envFiles, envUsage })).outcomes).toEqual(['documented'])
+    const soft = await judged(inventory, {
+      'a.ts': "process.env.LIMIT ?? '10'",
+      '.env.example': 'A=\n',
+      'b.ts': 'process.env.A',
+    })
+    expect(soft.findings[0]).toMatchObject({ outcome: 'undocumented', severity: 'low' })
+  })
+
+  it('documented: by the example, the README, compose or a platform file; what the platform sets needs none', async () => {
+    expect(await outcomes(inventory, { ...code, '.env.example': 'STRIPE_SECRET_KEY=\n#APP_URL=\n' })).toEqual([
+      'documented',
+    ])
+    expect(await outcomes(inventory, { ...code, 'README.md': 'Set `STRIPE_SECRET_KEY` and `APP_URL`.' })).toEqual([
+      'documented',
+    ])
+    expect(
+      await outcomes(inventory, {
+        ...code,
+        'docker-compose.yml':
+          'services:\n  web:\n    environment:\n      - STRIPE_SECRET_KEY\n      - APP_URL=http://localhost\n',
+      }),
+    ).toEqual(['documented'])
+    expect(
+      await outcomes(inventory, { 'a.ts': 'process.env.NODE_ENV; process.env.VERCEL_URL; process.env.CI' }),
+    ).toEqual(['skip: the code reads no environment variable'])
+    expect(await outcomes(inventory, { 'test/a.test.ts': 'process.env.ONLY_IN_TESTS' })).toEqual([
+      'skip: the code reads no environment variable',
+    ])
+  })
+
+  it('no-example: and the fix is the file', async () => {
+    const { outcomes: keys, findings } = await judged(inventory, code)
+    expect(keys).toEqual(['no-example'])
+    expect(findings[0]!.fix.changes).toEqual([
+      { kind: 'file', path: '.env.example', action: 'write', content: 'APP_URL=\nSTRIPE_SECRET_KEY=\n' },
+    ])
+  })
+
+  it('unused: in the example and read nowhere, neither by code, compose, CI nor a library', async () => {
+    expect(
+      await outcomes(inventory, {
+        ...code,
+        '.env.example': 'STRIPE_SECRET_KEY=\nAPP_URL=\nOLD_MAIL_KEY=\nDATABASE_URL=\nHIDDEN=\n',
+        'run.sh': 'echo $HIDDEN',
+      }),
+    ).toEqual(['unused'])
+  })
+
+  it('missing-in-production: where the list for production is whole, and only there', async () => {
+    const files = {
+      ...code,
+      '.env.example': 'STRIPE_SECRET_KEY=\nAPP_URL=\n',
+      '.env.development': `STRIPE_SECRET_KEY=${makeUp('sk_~test_{A24}')}\nAPP_URL=http://localhost\n`,
+    }
+    expect(
+      await outcomes(inventory, { ...files, '.env.production': `STRIPE_SECRET_KEY=${makeUp('sk_~live_{A24}')}\n` }),
+    ).toEqual(['missing-in-production'])
+    // A production file of public values alone is completed by the platform.
+    expect(await outcomes(inventory, { ...files, '.env.production': 'APP_URL=https://shop.test\n' })).toEqual([
+      'documented',
+    ])
+    expect(
+      await outcomes(inventory, {
+        ...files,
+        'render.yaml':
+          'services:\n  - type: web\n    envVars:\n      - key: APP_URL\n        value: https://shop.test\n',
+      }),
+    ).toEqual(['missing-in-production'])
+    expect(
+      await outcomes(inventory, {
+        ...files,
+        'render.yaml':
+          'services:\n  - type: web\n    envVars:\n      - fromGroup: all\n      - key: APP_URL\n        value: https://shop.test\n',
+      }),
+    ).toEqual(['documented'])
+    expect(
+      await outcomes(inventory, {
+        ...files,
+        'config/deploy.yml': 'env:\n  clear: { APP_URL: "https://shop.test" }\n  secret: [STRIPE_SECRET_KEY]\n',
+      }),
+    ).toEqual(['documented'])
+  })
+
+  it('speaks Python, Ruby and PHP', async () => {
+    expect(
+      await outcomes(inventory, {
+        'settings.py': 'import os\nKEY = os.environ["SHOP_KEY"]',
+        '.env.example': 'A=1\n',
+        'b.py': 'os.getenv("A")',
+      }),
+    ).toEqual(['undocumented'])
+    expect(await outcomes(inventory, { 'config/initializers/mail.rb': 'ENV.fetch("MAIL_TOKEN")' })).toEqual([
+      'no-example',
+    ])
+    expect(
+      await outcomes(inventory, {
+        'config/app.php': "<?php return ['x' => env('SHOP_X')];",
+        '.env.example': 'SHOP_X=\n',
+      }),
+    ).toEqual(['documented'])
+  })
+})
+
+describe('env-separation', () => {
+  const secret = makeUp('{A40}')
+  it('same-secret: by hash, over files that git ignores too', async () => {
+    const { outcomes: keys, findings } = await judged(separation, {
+      '.gitignore': '.env*\n',
+      '.env.production': `JWT_SECRET=${secret}\nPORT=3000\n`,
+      '.env.local': `JWT_SECRET="${secret}"\nPORT=3000\n`,
+    })
+    expect(keys).toEqual(['same-secret'])
+    expect(JSON.stringify(findings)).not.toContain(secret)
+  })
+  it('localhost-in-production', async () => {
+    expect(
+      await outcomes(separation, { '.env.production': 'NEXT_PUBLIC_API_URL=http://localhost:4000\nHOST=127.0.0.1\n' }),
+    ).toEqual(['localhost-in-production'])
+    expect(await outcomes(separation, { 'fly.toml': '[env]\n  API_URL = "http://localhost:3000"\n' })).toEqual([
+      'localhost-in-production',
+    ])
+  })
+  it('test-key-in-production and live-key-in-development', async () => {
+    expect(
+      await outcomes(separation, { '.env.production': `STRIPE_SECRET_KEY=${makeUp('sk_~test_{A24}')}\n` }),
+    ).toEqual(['test-key-in-production'])
+    expect(
+      await outcomes(separation, { '.env.production': `NEXT_PUBLIC_STRIPE_KEY=${makeUp('pk_~test_{A24}')}\n` }),
+    ).toEqual(['test-key-in-production'])
+    expect(
+      await outcomes(separation, { '.env.development': `STRIPE_SECRET_KEY=${makeUp('sk_~live_{A24}')}\n` }),
+    ).toEqual(['live-key-in-development'])
+  })
+  it('debug-in-production: in a file, in the image', async () => {
+    expect(await outcomes(separation, { '.env.production': 'APP_DEBUG=true\n' })).toEqual(['debug-in-production'])
+    expect(await outcomes(separation, { Dockerfile: 'FROM node:24\nENV NODE_ENV=development\n' })).toEqual([
+      'debug-in-production',
+    ])
+    expect(await outcomes(separation, { 'Dockerfile.dev': 'FROM node:24\nENV NODE_ENV=development\n' })).toEqual([
+      'separate',
+    ])
+  })
+  it('separate, and skip', async () => {
+    expect(
+      await outcomes(separation, {
+        '.env.production': `JWT_SECRET=${secret}\nAPP_URL=https://shop.test\nDEBUG=false\n`,
+        '.env.development': `JWT_SECRET=${makeUp('{A40}', 2)}\nAPP_URL=http://localhost\nDEBUG=true\nPORT=1\n`,
+      }),
+    ).toEqual(['separate'])
+    expect(await outcomes(separation, { 'a.ts': '' })).toEqual(['skip: no file here sets variables for an environment'])
+  })
+})
+
+describe('env-public-prefix', () => {
+  it('secret-exposed: by value and by name', async () => {
+    expect(await outcomes(publicPrefix, { '.env.local': `VITE_PAY=${makeUp('sk_~live_{A24}')}\n` })).toEqual([
+      'secret-exposed',
+    ])
+    for (const name of [
+      'NEXT_PUBLIC_OPENAI_API_KEY',
+      'NEXT_PUBLIC_SUPABASE_SERVICE_ROLE_KEY',
+      'NEXT_PUBLIC_STRIPE_SECRET_KEY',
+      'NEXT_PUBLIC_RESEND_API_KEY',
+      'NEXT_PUBLIC_DATABASE_URL',
+      'NEXT_PUBLIC_JWT_SECRET',
+    ])
+      expect(await outcomes(publicPrefix, { 'a.tsx': `process.env.${name}` }), name).toEqual(['secret-exposed'])
+    const { findings } = await judged(publicPrefix, { 'a.tsx': 'process.env.NEXT_PUBLIC_OPENAI_API_KEY' })
+    expect(findings[0]!.fix.changes[0]).toMatchObject({ run: expect.stringContaining('OPENAI_API_KEY') })
+  })
+  it('none: keys made to be seen', async () => {
+    for (const name of [
+      'VITE_API_URL',
+      'NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY',
+      'NEXT_PUBLIC_SUPABASE_ANON_KEY',
+      'NEXT_PUBLIC_FIREBASE_API_KEY',
+      'NEXT_PUBLIC_GOOGLE_MAPS_API_KEY',
+      'NEXT_PUBLIC_POSTHOG_KEY',
+      'VITE_MAPBOX_TOKEN',
+      'NEXT_PUBLIC_ALGOLIA_SEARCH_KEY',
+      'NEXT_PUBLIC_RECAPTCHA_SITE_KEY',
+      'PUBLIC_SENTRY_DSN',
+      'NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY',
+    ])
+      expect(await outcomes(publicPrefix, { 'a.tsx': `process.env.${name}` }), name).toEqual(['none'])
+    expect(await outcomes(publicPrefix, { '.env': `VITE_STRIPE_SECRET=${makeUp('pk_~live_{A24}')}\n` })).toEqual([
+      'none',
+    ])
+    expect(await outcomes(publicPrefix, { 'a.ts': 'process.env.A' })).toEqual([
+      'skip: no variable has a prefix that makes it public',
+    ])
+  })
+})
+
+describe('env-validation', () => {
+  const reads = 'process.env.A_KEY; process.env.B_KEY; process.env.C_KEY'
+  it('none: and the fix is a module that validates', async () => {
+    const { outcomes: keys, findings, repo } = await judged(validation, { 'src/a.ts': reads })
+    expect(keys).toEqual(['none'])
+    const [change] = findings[0]!.fix.changes
+    if (change?.kind !== 'file') throw new Error('a file was expected')
+    repo.write({ [change.path]: change.content! })
+    expect((await judgeRepo(validation, repo.root, { tree, envFiles, envUsage })).outcomes).toEqual(['validated'])
+  })
+  it('validated: schemas, and reads that raise', async () => {
+    expect(
+      await outcomes(validation, { 'src/env.ts': 'z.object({ A: z.string() }).parse(process.env)', 'src/a.ts': reads }),
+    ).toEqual(['validated'])
+    expect(
+      await outcomes(validation, {
+        'settings.py': 'os.environ["A"]; os.environ["B"]; os.environ["C"]; os.getenv("D")',
+      }),
+    ).toEqual(['validated'])
+    expect(await outcomes(validation, { 'a.rb': 'ENV["A"]; ENV["B"]; ENV["C"]' })).toEqual(['none'])
+  })
+  it('skipped-in-production: for good, or because the image sets the switch', async () => {
+    const env = 'createEnv({ server: { A: z.string() }, skipValidation: !!process.env.SKIP_ENV_VALIDATION })'
+    expect(await outcomes(validation, { 'src/env.js': env })).toEqual(['validated'])
+    expect(await outcomes(validation, { 'src/env.js': env, 'fly.toml': '[env]\nSKIP_ENV_VALIDATION = "1"\n' })).toEqual(
+      ['skipped-in-production'],
+    )
+    expect(
+      await outcomes(validation, {
+        'src/env.js': env,
+        '.github/workflows/ci.yml': 'env:\n  SKIP_ENV_VALIDATION: "1"\n',
+      }),
+    ).toEqual(['validated'])
+    expect(
+      await outcomes(validation, { 'src/env.js': 'createEnv({ server: { A: z.string() }, skipValidation: true })' }),
+    ).toEqual(['skipped-in-production'])
+  })
+  it('skips where little is read', async () => {
+    expect(await outcomes(validation, { 'a.ts': 'process.env.A' })).toEqual([
+      'skip: the code needs fewer than three variables',
+    ])
+    expect(await outcomes(validation, { 'a.ts': '1' })).toEqual(['skip: the code needs no variable'])
+  })
+})
