@@ -146,6 +146,7 @@ const faultSettings: Record<NonNullable<Extract<CertificateSpec['fault'], string
   expired: { notBefore: -95 * day, notAfter: -5 * day },
   'not-yet-valid': { notBefore: 3 * day, notAfter: 93 * day },
   'wrong-name': { names: ['*.hosting.example'] },
+  'name-mismatch': { names: ['*.hosting.example'] },
   'self-signed': { issuer: 'self' },
   untrusted: { issuer: 'untrusted' },
   'incomplete-chain': { chain: 'leaf-only' },

@@ -314,7 +314,7 @@ const handler =
       context.log.add({
         kind: 'http',
         to: `${scheme} ${host.name}`,
-        what: `${request.method} ${url.pathname}`,
+        what: `${request.method} ${url.pathname} ${response.statusCode}`,
         start,
         end: performance.now() + context.rtt / 2,
         connection: relayed?.id,

@@ -83,6 +83,7 @@ const certificateFaults = [
   'expired',
   'not-yet-valid',
   'wrong-name',
+  'name-mismatch',
   'self-signed',
   'untrusted',
   'incomplete-chain',
