@@ -115,6 +115,7 @@ export default defineCheck<Data>()({
             }),
             message: null,
             obsolete: false,
+            legacy: null,
           },
         },
       },

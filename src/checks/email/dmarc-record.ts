@@ -1,7 +1,7 @@
 import { defineCheck } from '../../core/check.ts'
 import { isDmarc, parseDmarc, printDmarc, rewriteDmarc } from '../../formats/dmarc.ts'
 import { exampleDmarc } from './dmarc-examples.ts'
-import { evidence, inWords, recordFix, removeRecord, replaceRecord, txtEvidence } from './mail-records.ts'
+import { evidence, inWords, recordFix, removeRecord, replaceRecord, sendsNothing, txtEvidence } from './mail-records.ts'
 
 type Data = {
   domain: string
@@ -28,6 +28,7 @@ export default defineCheck<Data>()({
   why: 'Receivers look at _dmarc of the From domain, then walk up (RFC 9989, at most eight queries). Exactly one record counts; a policy that is not valid and no report address make it void. Gmail, Yahoo and Microsoft ask for a record of everybody who sends in volume.',
   impact: { journey: 'email', owner: 'Others can send mail as you, and large mailbox providers trust yours less.' },
   needs: ['dmarc'],
+  wants: ['spf'],
   outcomes: {
     missing: { status: 'fail', severity: 'high', title: 'No DMARC record: others can send as {domain}', fix: publish },
     multiple: {
@@ -63,7 +64,7 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc9989#section-4.10',
     'https://support.google.com/a/answer/81126',
   ],
-  judge: ({ dmarc }, { subject }) => {
+  judge: ({ dmarc, spf }, { subject, target }) => {
     const { walk, misplaced } = dmarc
     const domain = subject.name
     const texts = walk.steps[0]?.texts ?? []
@@ -87,7 +88,7 @@ export default defineCheck<Data>()({
     }
     if (!walk.record || walk.at === null) {
       const [wrong] = misplaced
-      const first = starter(domain)
+      const first = sendsNothing(target, spf) ? 'v=DMARC1; p=reject; sp=reject' : starter(domain)
       if (!wrong)
         return { outcome: 'missing', data: { ...common, wanted: first }, evidence: txtEvidence(`_dmarc.${domain}`, []) }
       const mended = rewriteDmarc(

@@ -1,7 +1,7 @@
 import { defineCheck } from '../../core/check.ts'
 import type { ReportTarget, ReportTargets } from '../../facts/email/report-targets.ts'
 import { parseDmarc, rewriteDmarc } from '../../formats/dmarc.ts'
-import { evidence, inWords, manual, recordFix, replaceRecord } from './mail-records.ts'
+import { evidence, inWords, manual, recordFix, replaceRecord, sendsNothing } from './mail-records.ts'
 
 type Data = {
   at: string
@@ -37,7 +37,7 @@ export default defineCheck<Data>()({
   why: 'Reports are the only way to see which of your own mails fail before you refuse them. Receivers send reports to another domain only when that domain says so at <yours>._report._dmarc.<theirs> (RFC 9990 §4); to a domain without a mail server they cannot send at all. More than two addresses are often cut.',
   impact: { journey: 'email', owner: 'You would refuse your own mails without ever seeing it.' },
   needs: ['reportTargets'],
-  wants: ['mx'],
+  wants: ['mx', 'spf'],
   outcomes: {
     'no-address': {
       status: 'fail',
@@ -70,7 +70,7 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc9990#section-4',
     'https://www.rfc-editor.org/rfc/rfc7489#section-7.1',
   ],
-  judge: ({ reportTargets: found, mx }, { subject }) => {
+  judge: ({ reportTargets: found, mx, spf }, { subject, target }) => {
     const receives = mx.ok && mx.value.hosts.some(host => host.state === 'resolves')
     const data: Data = {
       at: found.at,
@@ -86,6 +86,8 @@ export default defineCheck<Data>()({
       ...found.targets.map(item => evidence(`${item.tag} ${item.address}`, describe(item))),
     ]
     const own = receives ? `mailto:dmarc@${subject.name}` : null
+    if (found.rua === 0 && sendsNothing(target, spf))
+      return { skip: 'this domain sends no mail, so there is nothing to report' }
     if (found.rua === 0)
       return {
         outcome: 'no-address',

@@ -61,7 +61,7 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc8461#section-4.2',
     'https://www.rfc-editor.org/rfc/rfc8996',
   ],
-  judge: ({ mxSmtp: { probe, message, obsolete }, mtaSts }, { subject }) => {
+  judge: ({ mxSmtp: { probe, message, obsolete, legacy }, mtaSts }, { subject }) => {
     const data = { host: subject.name, error: '', version: probe?.tls?.version ?? '' }
     if (!probe)
       return { outcome: 'unreachable', data, evidence: [evidence(`${subject.name}:25`, message ?? 'no answer')] }
@@ -70,6 +70,12 @@ export default defineCheck<Data>()({
       evidence('EHLO', probe.extensions.join(', ')),
       evidence('address', probe.address),
     ]
+    if (legacy !== null)
+      return {
+        outcome: 'obsolete-only',
+        data: { ...data, version: legacy },
+        evidence: [...seen, evidence('TLS', `${legacy}, and nothing newer`)],
+      }
     if (probe.starttls !== 'ok' || !probe.tls) {
       const how = {
         'not-offered': 'not offered',
@@ -96,14 +102,19 @@ export default defineCheck<Data>()({
     {
       name: 'TLS 1.3 and a valid certificate',
       subject: { kind: 'mx-host', name: 'mx.coachdash.example' },
-      facts: { mxSmtp: { probe: exampleProbe(), message: null, obsolete: false } },
+      facts: { mxSmtp: { probe: exampleProbe(), message: null, obsolete: false, legacy: null } },
       expect: 'offered',
     },
     {
       name: 'no STARTTLS',
       subject: { kind: 'mx-host', name: 'mx.coachdash.example' },
       facts: {
-        mxSmtp: { probe: exampleProbe({ starttls: 'not-offered', tls: null }), message: null, obsolete: false },
+        mxSmtp: {
+          probe: exampleProbe({ starttls: 'not-offered', tls: null }),
+          message: null,
+          obsolete: false,
+          legacy: null,
+        },
       },
       expect: 'not-offered',
     },

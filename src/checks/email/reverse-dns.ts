@@ -1,6 +1,6 @@
 import { defineCheck } from '../../core/check.ts'
 import { addressBytes } from '../../formats/ip-network.ts'
-import { evidence, manual, recordFix, replaceRecord } from './mail-records.ts'
+import { addRecord, evidence, manual, recordFix } from './mail-records.ts'
 
 type Data = { address: string; reverse: string; name: string; host: string; type: string }
 
@@ -20,25 +20,20 @@ export default defineCheck<Data>()({
       status: 'fail',
       severity: 'high',
       title: 'Sending address {address} has no name',
-      fix: held =>
-        recordFix('Give the address a name', [ask(held), replaceRecord(held.host, held.type, held.address)], 20),
+      fix: held => recordFix('Give the address a name', [ask(held), addRecord(held.host, held.type, held.address)], 20),
     },
     'not-confirmed': {
       status: 'fail',
       severity: 'high',
       title: 'The name of {address} does not lead back to it',
-      fix: held => recordFix('Let the name lead back', [replaceRecord(held.name, held.type, held.address)], 10),
+      fix: held => recordFix('Let the name lead back', [addRecord(held.name, held.type, held.address)], 10),
     },
     generic: {
       status: 'fail',
       severity: 'medium',
       title: 'The name of {address} is the hosting company’s default',
       fix: held =>
-        recordFix(
-          'Give the address a name of yours',
-          [replaceRecord(held.host, held.type, held.address), ask(held)],
-          20,
-        ),
+        recordFix('Give the address a name of yours', [addRecord(held.host, held.type, held.address), ask(held)], 20),
     },
     confirmed: { status: 'pass', title: 'Sending address {address} has a confirmed name' },
   },

@@ -100,6 +100,7 @@ export default defineCheck<Data>()({
   examples: [
     {
       name: 'the configured sender is included',
+      subject: { kind: 'domain', name: 'coachdash.example' },
       target: { senders: [{ name: 'Zendesk', spf: 'mail.zendesk.com', dkim: [] }] },
       facts: {
         spf: exampleSpf('v=spf1 include:mail.zendesk.com -all', {
@@ -110,6 +111,7 @@ export default defineCheck<Data>()({
     },
     {
       name: 'the configured sender is not',
+      subject: { kind: 'domain', name: 'coachdash.example' },
       target: { senders: [{ name: 'Zendesk', spf: 'mail.zendesk.com', dkim: [] }] },
       facts: { spf: exampleSpf('v=spf1 ip4:192.0.2.25 -all') },
       expect: 'sender-missing',

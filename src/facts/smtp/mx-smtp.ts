@@ -2,14 +2,17 @@
 import { missing, notApplicable, observed } from '../../core/fact.ts'
 import type { SmtpProbe } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
+import { legacyStartTls } from './legacy-tls.ts'
 
 export type MxSmtp = {
   /** Null when it does not answer although another mail server of the domain does (so the way out is open). */
   probe: SmtpProbe | null
   /** Why there is no probe. */
   message: string | null
-  /** Weaker versions that the server accepts nothing above of are found by the version agreed: TLSv1.1 or older means nothing newer was offered. */
+  /** The server takes nothing newer than TLS 1.1. */
   obsolete: boolean
+  /** The version that a second try with outdated versions agreed on; null when there was none or it failed. */
+  legacy: string | null
 }
 
 const closed = 'no mail server answers on port 25: the network this runs in lets no mail out'
@@ -26,9 +29,10 @@ const fact: FactDefinition<MxSmtp> = {
     if (own?.addresses.every(item => item.private)) return notApplicable(`${subject.name} has private addresses only`)
     const probe = await context.net.smtp({ host: subject.name })
     if (probe.ok) {
-      const obsolete =
-        probe.value.tls !== null && ['SSLv3', 'TLSv1', 'TLSv1.0', 'TLSv1.1'].includes(probe.value.tls.version)
-      return observed({ probe: probe.value, message: null, obsolete }, context.now())
+      const legacy =
+        probe.value.starttls === 'failed' ? await legacyStartTls(context.net, subject.name, context.timeoutMs) : null
+      const obsolete = legacy !== null || ['SSLv3', 'TLSv1', 'TLSv1.1'].includes(probe.value.tls?.version ?? '')
+      return observed({ probe: probe.value, message: null, obsolete, legacy }, context.now())
     }
     if (!['timeout', 'unreachable', 'refused'].includes(probe.reason)) return probe
     // Somebody else's silence or ours? A mail server of the domain that does answer settles it.
@@ -39,7 +43,7 @@ const fact: FactDefinition<MxSmtp> = {
     const dialled = await Promise.all(others.map(host => context.net.dial({ host: host.exchange, port: 25 })))
     for (const answer of dialled) if (answer.ok) answer.value.socket.destroy()
     if (mapped || dialled.some(answer => answer.ok))
-      return observed({ probe: null, message: probe.message, obsolete: false }, context.now())
+      return observed({ probe: null, message: probe.message, obsolete: false, legacy: null }, context.now())
     return missing(probe.reason, `${subject.name} does not answer on port 25`, { cause: closed })
   },
 }
