@@ -50,23 +50,25 @@ const runProgram = (
 const tripsOf = (exchange: LabExchange): number => (exchange.to.endsWith(' tcp') ? 2 : 1)
 
 /**
- * Whether `later` may have waited for what `earlier` said. DNS leads to DNS and to connections; a connection to its TLS, that to
- * its first request; a page or a redirect leads to names, connections and requests. Probes of paths that do not exist lead
- * nowhere, so guessing one path after another does not count as a chain; the samples of one URL are taken one by one on purpose.
+ * Whether `later` may have waited for what `earlier` said. A DNS answer leads to connections, and to one more name; a connection
+ * to its TLS, that to its first request; a redirect or a front page leads to names, connections and requests. Other pages, probes
+ * of paths and well-known files lead nowhere, so asking one after the other does not pass for a chain; the samples of one URL are
+ * taken one by one on purpose and count.
  */
-const dependsOn = (later: LabExchange, earlier: LabExchange): boolean => {
+const dependsOn = (later: LabExchange, earlier: LabExchange, isFirst: boolean): boolean => {
   const sameConnection = later.connection !== undefined && later.connection === earlier.connection
-  const led = earlier.kind === 'http' && / (200|30\d)$/.test(earlier.what)
+  const led = earlier.kind === 'http' && / (30\d|\/ 200)$/.test(earlier.what)
+  const isSample = earlier.what === later.what && earlier.to === later.to
   switch (later.kind) {
     case 'dns':
-      return (earlier.kind === 'dns' && earlier.what !== later.what) || led
+      return (earlier.kind === 'dns' && isFirst && earlier.what.split(' ')[0] !== later.what.split(' ')[0]) || led
     case 'tcp':
       return earlier.kind === 'dns' || led
     case 'tls':
       return earlier.kind === 'tcp' && sameConnection
     case 'http':
       if (earlier.kind === 'tcp' || earlier.kind === 'tls') return sameConnection
-      return led && !/ 404$/.test(later.what) && (earlier.what !== later.what || earlier.to === later.to)
+      return isSample || (led && earlier.what !== later.what && !/ 404$/.test(later.what))
     case 'smtp':
       return earlier.kind === 'dns' || (earlier.kind === 'smtp' && earlier.to === later.to)
   }
@@ -82,7 +84,7 @@ const longestChain = (exchanges: readonly LabExchange[]): LabExchange[] => {
     before[at] = -1
     for (let other = 0; other < at; other++) {
       const earlier = sorted[other]!
-      if (earlier.end > later.start + 3 || !dependsOn(later, earlier)) continue
+      if (earlier.end > later.start + 3 || !dependsOn(later, earlier, before[other]! < 0)) continue
       const total = length[other]! + tripsOf(later)
       if (total > length[at]!) {
         length[at] = total
