@@ -32,6 +32,19 @@ export type ActionRun = (
 
 export const actions: Action[] = [
   {
+    stage: 'email',
+    name: 'spf',
+    operands: [['<domain>', 'domain that the mail claims to come from']],
+    description: 'may this server send for the domain? evaluated like a receiver (RFC 7208); exit 0 when it may',
+    load: () => import('./commands/email-spf.ts'),
+    options: command =>
+      command
+        .option('--ip <address>', 'address of the sending server')
+        .option('--sender <address>', 'envelope sender, empty for a bounce (default: postmaster of the domain)')
+        .option('--helo <name>', 'name in HELO or EHLO (default: the domain)')
+        .option('--receiver <name>', 'name of the receiver, for explanations'),
+  },
+  {
     stage: 'deploy',
     name: 'smoke',
     operands: [],
