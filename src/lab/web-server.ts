@@ -128,7 +128,7 @@ const answerFor = (
     const base = rule.path.replace(/\/$/, '')
     if (rule.tree ? url.pathname === rule.path || url.pathname.startsWith(`${base}/`) : url.pathname === rule.path) {
       const to = rule.tree ? `${rule.to.replace(/\/$/, '')}${tail.slice(base.length) || '/'}` : rule.to
-      return { key: 'redirect', answer: redirectAnswer(to, rule.status), isRedirectOnly: true }
+      return { key: 'redirect', answer: redirectAnswer(to, rule.status), isRedirectOnly: scheme === 'http' }
     }
   }
   if (scheme === 'http' && host.spec.http === 'redirect') {
