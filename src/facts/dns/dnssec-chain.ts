@@ -1,0 +1,131 @@
+// Everything that validating the zone needs: keys and DS records from the trust anchor down, and signed answers of every server.
+// Nothing is judged here; formats/dnssec-chain.ts does that.
+
+import { type Fact, missing, observed } from '../../core/fact.ts'
+import { rootTrustAnchors } from '../../data/trust-anchors.ts'
+import { climb, normaliseName } from '../../formats/dns-name.ts'
+import { type DnskeyFields, dsDigest, keyTagOf } from '../../formats/dnssec.ts'
+import type { Anchor, ChainInput, SignedAnswer } from '../../formats/dnssec-chain.ts'
+import type { DnsReply } from '../../net/network.ts'
+import type { CollectContext, FactDefinition } from '../definition.ts'
+import { impossibleLabel } from '../http/hosts.ts'
+import { ask, type ServerAddress } from './authority.ts'
+import { answeringServers } from './name-servers.ts'
+
+export type DnssecChain = ChainInput
+
+/** `example.com. IN DS 1 8 2 ABCD…` or the same with DNSKEY → an anchor; null when it is neither. */
+export const parseAnchor = (text: string): Anchor | null => {
+  const parts = text.trim().split(/\s+/)
+  const at = parts.findIndex(part => /^(DS|DNSKEY)$/i.test(part))
+  if (at < 1) return null
+  const name = normaliseName(parts[0]!)
+  const [a = '', b = '', c = '', ...rest] = parts.slice(at + 1)
+  const tail = rest.join('')
+  if (/^DS$/i.test(parts[at]!))
+    return { name, keyTag: Number(a), algorithm: Number(b), digestType: Number(c), digest: tail.toLowerCase() }
+  const bare = { flags: Number(a), protocol: Number(b), algorithm: Number(c), publicKey: tail }
+  const key: DnskeyFields = { ...bare, keyTag: keyTagOf(bare) }
+  return { name, keyTag: key.keyTag, algorithm: key.algorithm, digestType: 2, digest: dsDigest(name, key, 2)! }
+}
+
+/** The parts of an answer that validation reads. A resolver's TTLs are remainders: they are dropped. */
+const answerOf = (from: string, reply: DnsReply): SignedAnswer => {
+  const strip = (records: DnsReply['answers']) =>
+    records
+      .slice(0, 60)
+      .map(({ name, type, data, fields }) => ({ name, type, ttl: 0, data, fields }))
+      .sort((a, b) => (`${a.name} ${a.type} ${a.data}` < `${b.name} ${b.type} ${b.data}` ? -1 : 1))
+  const proofs = reply.authorities.filter(record => ['SOA', 'NSEC', 'NSEC3', 'RRSIG', 'DS'].includes(record.type))
+  return {
+    from,
+    rcode: reply.rcode,
+    authoritative: reply.authoritative,
+    answers: strip(reply.answers),
+    authorities: strip(proofs),
+  }
+}
+
+const askServers = async (
+  context: CollectContext,
+  servers: readonly ServerAddress[],
+  name: string,
+  type: string,
+): Promise<SignedAnswer[]> => {
+  const replies = await Promise.all(
+    servers.map(async server => ({ server, reply: await ask(context, server, name, type, { dnssec: true }) })),
+  )
+  return replies.flatMap(({ server, reply }) =>
+    reply.ok ? [answerOf(`${server.name || 'root'} (${server.address})`, reply.value)] : [],
+  )
+}
+
+const askResolver = async (context: CollectContext, name: string, type: string): Promise<SignedAnswer[]> => {
+  const reply = await context.net.dns.query(name, type, { dnssec: true })
+  return reply.ok ? [answerOf('the resolver', reply.value)] : []
+}
+
+const fact: FactDefinition<DnssecChain> = {
+  on: 'domain',
+  deadlines: 8,
+  async collect(subject, context): Promise<Fact<DnssecChain>> {
+    const [known, delegation] = await Promise.all([
+      context.need('nameServers', subject),
+      context.need('delegation', subject),
+    ])
+    if (!known.ok) return known
+    if (!delegation.ok) return delegation
+    const { zone } = known.value
+    const given = context.config.dns?.trustAnchors
+    const anchors = (given ?? rootTrustAnchors).map(parseAnchor)
+    if (anchors.includes(null))
+      return missing('malformed', 'dns.trustAnchors holds something that is neither a DS nor a DNSKEY record')
+    const sound = anchors.filter(anchor => anchor !== null)
+    const servers = answeringServers(known.value).slice(0, 8)
+    if (servers.length === 0) return missing('servfail', `no name server of ${zone} answers with authority`)
+    const path = ['', ...climb(zone).reverse()]
+    const nearest = path.filter(name => sound.some(anchor => anchor.name === name)).at(-1)
+    const names = nearest === undefined ? path : path.slice(path.indexOf(nearest))
+    const serversAbove = (name: string): ServerAddress[] => {
+      if (name === zone)
+        return delegation.value.parent?.servers.filter(say => say.rcode !== null).map(say => say.server) ?? []
+      const holders = delegation.value.above.map(level => level.zone)
+      const at = holders.indexOf(name)
+      return at > 0 ? delegation.value.above[at - 1]!.servers : []
+    }
+    const links = names.map(async name => {
+      const above = serversAbove(name)
+      const own = name === zone ? servers : (delegation.value.above.find(level => level.zone === name)?.servers ?? [])
+      const walked = delegation.value.walked === 'roots'
+      const [ds, keys] = await Promise.all([
+        name === names[0]
+          ? []
+          : above.length
+            ? askServers(context, above.slice(0, 3), name, 'DS')
+            : askResolver(context, name, 'DS'),
+        name === zone
+          ? askServers(context, own, name, 'DNSKEY')
+          : walked && own.length
+            ? askServers(context, own.slice(0, 3), name, 'DNSKEY')
+            : askResolver(context, name, 'DNSKEY'),
+      ])
+      return { name, ds, keys }
+    })
+    const impossible = `${impossibleLabel(zone)}.${zone}`
+    const questions: [string, string][] = [
+      ...['SOA', 'NS', 'A', 'AAAA', 'MX', 'TXT'].map((type): [string, string] => [zone, type]),
+      [`www.${zone}`, 'A'],
+      [impossible, 'A'],
+    ]
+    const probes = questions.map(async ([name, type]) => ({
+      name,
+      type,
+      answers: await askServers(context, servers, name, type),
+    }))
+    return observed(
+      { zone, anchors: sound, links: await Promise.all(links), probes: await Promise.all(probes) },
+      context.now(),
+    )
+  },
+}
+export default fact

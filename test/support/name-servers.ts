@@ -1,0 +1,130 @@
+// Starts BIND, Knot and NSD on loopback ports with given zone files, for tests against servers that we did not write.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createNetwork } from '../../src/net/create-network.ts'
+import type { ConnectRule, Network } from '../../src/net/network.ts'
+
+export type ZoneFile = { zone: string; file: string }
+export type Running = { port: number; stop(): Promise<void> }
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const socket = createSocket('udp4')
+    socket.once('error', reject)
+    socket.bind(0, '127.0.0.1', () => {
+      const { port } = socket.address()
+      socket.close(() => resolve(port))
+    })
+  })
+
+/** A network that asks 127.0.0.1:`resolver` and leads the given addresses to loopback ports. */
+export const networkTo = (resolver: number, rules: Record<string, number>): Network =>
+  createNetwork({
+    resolvers: [{ protocol: 'udp', host: '127.0.0.1', port: resolver }],
+    connectTo: Object.entries(rules).map(
+      ([host, port]): ConnectRule => ({ host, port: null, toHost: '127.0.0.1', toPort: port }),
+    ),
+    ca: [],
+    timeoutMs: 3000,
+    concurrency: 64,
+    userAgent: 'launch-ready-test',
+    signal: new AbortController().signal,
+  })
+
+const untilAnswers = async (port: number, process: ChildProcess, log: () => string): Promise<void> => {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    if (process.exitCode !== null) throw new Error(`the server ended:\n${log()}`)
+    // A network of its own each time: it remembers who did not answer.
+    const network = networkTo(port, {})
+    const reply = await network.dns.query('version.example', 'A', { timeoutMs: 500 })
+    await network.close()
+    if (reply.ok) return
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  throw new Error(`the server does not answer:\n${log()}`)
+}
+
+const start = async (command: string, args: string[], port: number): Promise<Running> => {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let log = ''
+  child.stdout.on('data', chunk => {
+    log += chunk
+  })
+  child.stderr.on('data', chunk => {
+    log += chunk
+  })
+  await untilAnswers(port, child, () => log)
+  return {
+    port,
+    stop: () =>
+      new Promise(resolve => {
+        if (child.exitCode !== null || child.signalCode !== null) return resolve()
+        child.once('exit', () => resolve())
+        child.kill('SIGTERM')
+      }),
+  }
+}
+
+/** BIND, authoritative only. `transfer`: who may have the zones. */
+export const startBind = async (
+  folder: string,
+  zones: readonly ZoneFile[],
+  transfer: 'any' | 'none' = 'none',
+): Promise<Running> => {
+  const port = await freePort()
+  mkdirSync(folder, { recursive: true })
+  const conf = `options { directory "${folder}"; listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; }; recursion no;
+  pid-file none; session-keyfile none; allow-transfer { ${transfer}; }; dnssec-validation no; notify no; check-integrity no; minimal-responses no; };
+  controls { };
+${zones.map(({ zone, file }) => `zone "${zone || '.'}" { type primary; file "${file}"; check-names ignore; };`).join('\n')}\n`
+  writeFileSync(join(folder, 'named.conf'), conf)
+  return start('named', ['-g', '-n', '1', '-c', join(folder, 'named.conf')], port)
+}
+
+export const startKnot = async (folder: string, zones: readonly ZoneFile[]): Promise<Running> => {
+  const port = await freePort()
+  mkdirSync(folder, { recursive: true })
+  const conf = `server:
+  listen: 127.0.0.1@${port}
+  rundir: ${folder}
+  udp-workers: 1
+  tcp-workers: 1
+  background-workers: 1
+database:
+  storage: ${folder}
+template:
+  - id: default
+    zonefile-sync: -1
+    zonefile-load: whole
+    journal-content: none
+    semantic-checks: off
+zone:
+${zones.map(({ zone, file }) => `  - domain: ${zone || '.'}\n    file: ${file}`).join('\n')}
+`
+  writeFileSync(join(folder, 'knot.conf'), conf)
+  return start('knotd', ['-c', join(folder, 'knot.conf')], port)
+}
+
+export const startNsd = async (folder: string, zones: readonly ZoneFile[]): Promise<Running> => {
+  const port = await freePort()
+  mkdirSync(folder, { recursive: true })
+  const conf = `server:
+  ip-address: 127.0.0.1@${port}
+  username: ""
+  zonesdir: "${folder}"
+  database: ""
+  pidfile: "${folder}/nsd.pid"
+  xfrdfile: "${folder}/xfrd.state"
+  zonelistfile: "${folder}/zone.list"
+  xfrdir: "${folder}"
+  server-count: 1
+  hide-version: yes
+remote-control:
+  control-enable: no
+${zones.map(({ zone, file }) => `zone:\n  name: "${zone || '.'}"\n  zonefile: "${file}"`).join('\n')}
+`
+  writeFileSync(join(folder, 'nsd.conf'), conf)
+  return start('nsd', ['-d', '-c', join(folder, 'nsd.conf')], port)
+}
