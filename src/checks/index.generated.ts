@@ -12,6 +12,10 @@ import routeStatus from './audit/route-status.ts'
 import suppression from './audit/suppression.ts'
 import tlsCiphers from './audit/tls-ciphers.ts'
 import tlsVersions from './audit/tls-versions.ts'
+import aiEvals from './deploy/ai-evals.ts'
+import aiExfiltration from './deploy/ai-exfiltration.ts'
+import aiGuard from './deploy/ai-guard.ts'
+import aiInjection from './deploy/ai-injection.ts'
 import backup from './deploy/backup.ts'
 import ciSafety from './deploy/ci-safety.ts'
 import container from './deploy/container.ts'
@@ -78,6 +82,10 @@ export const checks: readonly AnyCheck[] = [
   suppression,
   tlsCiphers,
   tlsVersions,
+  aiEvals,
+  aiExfiltration,
+  aiGuard,
+  aiInjection,
   backup,
   ciSafety,
   container,

@@ -115,7 +115,9 @@ export const runStage = async (
   const target = former
     ? bareTarget({ ...former.target, suppress: targetOf(config, { domain, repo, active: false }).suppress })
     : targetOf(config, { domain, repo, active: options.active === true })
-  const net = createNetwork(network)
+  // An assistant on this machine is probed because the config names it.
+  const ownHosts = [...(network.ownHosts ?? []), ...(config.ai ? [new URL(config.ai.endpoint).hostname] : [])]
+  const net = createNetwork({ ...network, ownHosts })
   const progress = createProgress(io, options, target.domain ?? target.repo ?? '')
   const startedAt = former ? Date.parse(former.startedAt) : io.now()
   let result: RunResult
