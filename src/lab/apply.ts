@@ -45,6 +45,17 @@ const applyDns = (dns: DnsState, change: DnsChange): void => {
   const data = canonicalData(type, change.data, '')
   // A valid record or an error now, not when it is asked for.
   if (change.action !== 'remove') encodeData(type, data)
+  const expected = change.action === 'remove' ? change.data : change.action === 'replace' ? change.was : undefined
+  const primary = primaryData(dns, zone)?.records ?? []
+  if (
+    expected !== undefined &&
+    !primary.some(
+      record =>
+        record.name === name && record.type === type && sameData(type, record.data, canonicalData(type, expected, '')),
+    )
+  ) {
+    throw new Error(`there is no record ${name} ${type} ${expected} to ${change.action}`)
+  }
   for (const server of dns.servers.values()) {
     const served = server.zones.get(zone)
     if (!served) continue
@@ -54,9 +65,6 @@ const applyDns = (dns: DnsState, change: DnsChange): void => {
     const old = records.filter(
       record => isSameSet(record) && (!was || sameData(type, record.data, canonicalData(type, was, ''))),
     )
-    if (change.action === 'remove' && old.length === 0 && primaryData(dns, zone) === served.data) {
-      throw new Error(`there is no record ${name} ${type} ${change.data} to remove`)
-    }
     const gone = change.action === 'add' ? [] : old
     const ttl = change.ttl ?? old[0]?.ttl ?? records.find(isSameSet)?.ttl ?? 3600
     const added = change.action === 'remove' ? [] : [{ name, ttl, type, data }]
