@@ -65,7 +65,6 @@ const isEnded = (value: unknown): value is Ended =>
   typeof value === 'object' && value !== null && 'result' in value && 'reason' in value
 
 const latin1 = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the test is for text outside ASCII.
   /^[\x00-\x7f]*$/.test(text)
     ? text
     : Array.from(new TextEncoder().encode(text), byte => String.fromCharCode(byte)).join('')

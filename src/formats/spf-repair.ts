@@ -1,6 +1,6 @@
 // Repairs of SPF records: faults mended, the record brought under ten lookups, too long a record split. Pure: a tree in, a record out.
 import { isIP, isIPv4, isIPv6 } from 'node:net'
-import { allOf, isSpf, parseSpf, rewriteSpf, type SpfRecord, termKey } from './spf.ts'
+import { allOf, isMistyped, isSpf, parseSpf, rewriteSpf, type SpfRecord, termKey } from './spf.ts'
 import type { SpfNode, SpfTree, SpfTreeTerm } from './spf-tree.ts'
 import { treeNetworks } from './spf-tree.ts'
 
@@ -36,7 +36,8 @@ export const mendSpf = (text: string): string => {
   const pieces = (isSpf(clean) ? clean.slice(6) : clean.replace(/^v=spf\S*/i, '')).split(/[ ]+/).filter(Boolean)
   const kept: string[] = []
   for (const piece of pieces) {
-    const ok = parseSpf(`v=spf1 ${piece}`).faults.length === 0
+    const read = parseSpf(`v=spf1 ${piece}`)
+    const ok = read.faults.length === 0 && !read.terms.some(isMistyped)
     const mended = ok ? piece : mendPiece(piece)
     if (mended === null || parseSpf(`v=spf1 ${mended}`).faults.length > 0) continue
     const name = /^(redirect|exp)=/i.exec(mended)?.[1]?.toLowerCase()

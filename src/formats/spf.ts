@@ -47,7 +47,7 @@ export const nearlySpf = (text: string): { kind: 'leading' | 'version'; at: numb
       message: `"v=spf1" must be followed by a space, not by "${shown(text.slice(6, 20))}"`,
     }
   if (
-    /^(spf1|v=spf|v\s*=\s*spf1?|spf2\.0)\b/i.test(text) &&
+    /^(spf1|v=spf\d*|v\s*=\s*spf1?|spf2\.0)\b/i.test(text) &&
     /\b(include:|ip4:|ip6:|[+~?-]all|redirect=|mx\b|a\b)/i.test(text)
   )
     return {
@@ -288,3 +288,6 @@ export const addToSpf = (text: string, added: readonly string[]): string => {
     .map(term => term.text)
   return ['v=spf1', ...before, ...fresh, ...(closing.length ? closing : ['~all'])].join(' ')
 }
+
+/** A mechanism written with `=`: well-formed as an unknown modifier, so receivers ignore it in silence. */
+export const isMistyped = (term: SpfTerm): boolean => term.kind === 'modifier' && mechanisms.includes(term.name)

@@ -1,7 +1,7 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { SpfOfName } from '../../facts/email/spf.ts'
-import { mergeSpf } from '../../formats/spf.ts'
+import { isMistyped, mergeSpf } from '../../formats/spf.ts'
 import { mendSpf, spfLengthLimit, splitSpf } from '../../formats/spf-repair.ts'
 import {
   addRecord,
@@ -103,6 +103,7 @@ export default defineCheck<Data>()({
             )
       },
     },
+    'ignored-term': { status: 'fail', severity: 'high', title: '{fault} in SPF of {name} is ignored', fix: mend },
     'leading-space': {
       status: 'fail',
       severity: 'blocker',
@@ -168,7 +169,7 @@ export default defineCheck<Data>()({
   ],
 })
 
-type Outcome = 'missing' | 'multiple' | 'malformed' | 'too-long' | 'leading-space' | 'type-99-only'
+type Outcome = 'missing' | 'ignored-term' | 'multiple' | 'malformed' | 'too-long' | 'leading-space' | 'type-99-only'
 type Fault = {
   outcome: Outcome
   key?: string
@@ -211,6 +212,18 @@ const judgeName = (item: SpfOfName, wanted: string): Fault[] => {
       outcome: 'malformed',
       data: { wanted: mendSpf(text) || wanted, position: faults[0].at + 1, fault: faults[0].message },
       evidence: faults.slice(0, 20).map(fault => evidence(`at character ${fault.at + 1}`, fault.message)),
+    })
+  const [mistyped] = item.tree?.root.terms.filter(isMistyped) ?? []
+  if (mistyped && !faults.length)
+    list.push({
+      outcome: 'ignored-term',
+      data: { wanted: mendSpf(text), fault: mistyped.text.slice(0, 30) },
+      evidence: [
+        evidence(
+          `at character ${mistyped.at + 1}`,
+          `"${mistyped.text}" should read "${mistyped.text.replace('=', ':')}"`,
+        ),
+      ],
     })
   if (text.length > spfLengthLimit && !faults.length) list.push({ outcome: 'too-long', data: { length: text.length } })
   return list

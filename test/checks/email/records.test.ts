@@ -1,0 +1,187 @@
+// Outcomes of the mail record checks that no world reaches, and what they must not say of their neighbours.
+import { describe, expect, test } from 'vitest'
+import { exampleKey, exampleKeyText } from '../../../src/checks/email/dkim-examples.ts'
+import dkimKey from '../../../src/checks/email/dkim-key.ts'
+import dmarcAlignment from '../../../src/checks/email/dmarc-alignment.ts'
+import { exampleDmarc } from '../../../src/checks/email/dmarc-examples.ts'
+import dmarcPolicy from '../../../src/checks/email/dmarc-policy.ts'
+import mtaSts from '../../../src/checks/email/mta-sts.ts'
+import mx from '../../../src/checks/email/mx.ts'
+import providerRequirements from '../../../src/checks/email/provider-requirements.ts'
+import { exampleSender } from '../../../src/checks/email/sender-examples.ts'
+import { exampleNode, exampleSpf, exampleTree } from '../../../src/checks/email/spf-examples.ts'
+import spfLookups from '../../../src/checks/email/spf-lookups.ts'
+import spfRecord from '../../../src/checks/email/spf-record.ts'
+import { exampleMx } from '../../../src/checks/email/transport-examples.ts'
+import type { AnyCheck } from '../../../src/core/check.ts'
+import { missing, observed } from '../../../src/core/fact.ts'
+import { bareTarget, type Target } from '../../../src/core/target.ts'
+
+const domain = 'coachdash.example'
+const at = '2026-11-25T00:00:00Z'
+
+/** Outcome keys that hold, `skip` and `unknown` among them. */
+const outcomes = (check: AnyCheck, facts: Record<string, unknown>, target: Partial<Target> = {}): string[] => {
+  const all = {
+    ...Object.fromEntries((check.wants ?? []).map(name => [name, missing('timeout', 'not asked')])),
+    ...facts,
+  }
+  const result = check.judge(all as never, {
+    now: Date.parse(at),
+    subject: { kind: 'domain', name: domain },
+    target: bareTarget({ domain, ...target }),
+    options: {},
+  })
+  const list = Array.isArray(result) ? result : [result]
+  return list.map(item => ('outcome' in item ? item.outcome : 'skip' in item ? 'skip' : 'unknown'))
+}
+
+const selectors = (more: object = {}) => ({
+  selectors: [],
+  tried: 40,
+  sources: [],
+  wildcard: null,
+  unanswered: 0,
+  providers: [],
+  ...more,
+})
+
+describe('dkim-key', () => {
+  test('a key of 16,384 bits in many strings is measured: oversized, and nothing else', () => {
+    const fact = exampleKey(exampleKeyText(16_384), { strings: 12 })
+    expect(fact.key?.bits).toBe(16_384)
+    expect(outcomes(dkimKey, { dkimKey: fact })).toEqual(['oversized'])
+  })
+  test('4096 bits are sound', () =>
+    expect(outcomes(dkimKey, { dkimKey: exampleKey(exampleKeyText(4096)) })).toEqual(['sound']))
+  test('a revoked key that nobody configured is no finding', () => {
+    expect(outcomes(dkimKey, { dkimKey: exampleKey('v=DKIM1; p=', { configured: false }) })).toEqual(['skip'])
+    expect(outcomes(dkimKey, { dkimKey: exampleKey('v=DKIM1; p=') })).toEqual(['revoked'])
+  })
+  test('several faults at once are all told', () => {
+    expect(outcomes(dkimKey, { dkimKey: exampleKey(exampleKeyText(1024, 'h=sha1; t=y; ')) })).toEqual([
+      'weak',
+      'sha1-only',
+      'testing',
+    ])
+  })
+})
+
+describe('dmarc-alignment', () => {
+  const sender = (more: object) => outcomes(dmarcAlignment, { senderMail: exampleSender(more) })
+  test('dkim-only: bounces to the provider, signs as the domain', () =>
+    expect(sender({ envelope: null, known: 'provider', envelopeOrganizational: null })).toEqual(['dkim-only']))
+  test('strict alignment wants the very same name', () => {
+    expect(sender({ aspf: 's', dkim: [] })).toEqual(['none'])
+    expect(sender({ aspf: 's', dkim: [], envelope: domain })).toEqual(['spf-only'])
+  })
+  test('a lookup that failed is unknown, never none', () => {
+    expect(
+      sender({
+        dkim: [{ selector: 'pm', name: 'pm._domainkey.coachdash.example', usable: false, problem: 'timeout' }],
+        spf: { texts: [], authorised: null, problem: 'timeout' },
+      }),
+    ).toEqual(['unknown'])
+  })
+})
+
+describe('provider-requirements', () => {
+  const facts = {
+    spf: exampleSpf(),
+    dmarc: exampleDmarc(),
+    selectors: selectors({
+      selectors: [{ selector: 'pm', domain, why: '', configured: true, state: 'absent', type: null }],
+    }),
+  }
+  const bulk = { senders: [{ name: 'Own', dkim: ['pm'], bulk: true }] }
+  test('a bulk sender with nothing fails at Gmail, Yahoo and Microsoft, each for itself', () =>
+    expect(outcomes(providerRequirements, facts, bulk)).toEqual(['fails', 'fails', 'fails']))
+  test('others fail at Gmail and Yahoo only', () =>
+    expect(outcomes(providerRequirements, facts)).toEqual(['fails', 'fails']))
+  test('keys that could not be guessed prove nothing', () => {
+    expect(
+      outcomes(
+        providerRequirements,
+        {
+          spf: exampleSpf('v=spf1 ip4:192.0.2.25 -all'),
+          dmarc: exampleDmarc('v=DMARC1; p=none'),
+          selectors: selectors(),
+        },
+        bulk,
+      ),
+    ).toEqual(['unknown', 'unknown', 'unknown'])
+  })
+  test('a domain that sends nothing is not asked', () =>
+    expect(outcomes(providerRequirements, { ...facts, spf: exampleSpf('v=spf1 -all') })).toEqual(['skip']))
+})
+
+describe('dmarc-policy', () => {
+  test('another organizational domain by the Public Suffix List: old-receivers-differ', () => {
+    const dmarc = exampleDmarc('v=DMARC1; p=reject; psd=n')
+    dmarc.registrable = 'parent.example'
+    expect(outcomes(dmarcPolicy, { dmarc })).toEqual(['old-receivers-differ'])
+  })
+  test('pct=100 changes nothing', () =>
+    expect(outcomes(dmarcPolicy, { dmarc: exampleDmarc('v=DMARC1; p=reject; pct=100') })).toEqual(['enforced']))
+  test('test mode and weaker subdomains together', () => {
+    expect(outcomes(dmarcPolicy, { dmarc: exampleDmarc('v=DMARC1; p=reject; sp=none; t=y') })).toEqual([
+      'subdomains-weaker',
+      'testing',
+    ])
+  })
+})
+
+describe('what could not be asked is never a fault', () => {
+  test('an include that failed leaves the count open', () => {
+    const spf = exampleSpf('v=spf1 include:spf.sender.example -all')
+    const [item] = spf.names
+    if (item?.tree)
+      item.tree = exampleTree(exampleNode(domain, 'v=spf1 include:spf.sender.example -all'), {
+        unknown: [{ name: 'spf.sender.example', message: 'timeout' }],
+      })
+    expect(outcomes(spfLookups, { spf })).toEqual(['unknown'])
+  })
+  test('SPF of a sender whose name could not be asked', () => {
+    const spf = exampleSpf('v=spf1 -all')
+    spf.names.push({
+      name: 'b.coachdash.example',
+      senders: ['B'],
+      texts: [],
+      near: [],
+      type99: [],
+      tree: null,
+      problem: 'timeout',
+    })
+    expect(outcomes(spfRecord, { spf })).toEqual(['unknown'])
+  })
+  test('a mail server whose addresses could not be asked, and MTA-STS that could not be fetched', () => {
+    expect(
+      outcomes(mx, {
+        mx: { ...exampleMx, hosts: [{ ...exampleMx.hosts[0], state: 'unknown', addresses: [], message: 'timeout' }] },
+      }),
+    ).toEqual(['unknown'])
+    const fetch = {
+      url: 'https://mta-sts.coachdash.example/.well-known/mta-sts.txt',
+      state: 'unasked',
+      status: null,
+      message: 'timeout',
+      contentType: null,
+      text: '',
+      policy: null,
+    }
+    expect(
+      outcomes(mtaSts, { mx: exampleMx, mtaSts: { texts: ['v=STSv1; id=1'], record: { id: '1', faults: [] }, fetch } }),
+    ).toEqual(['unknown'])
+  })
+  test('a parked domain whose DMARC could not be asked', () => {
+    const facts = { mx: { ...exampleMx, nullMx: true, hosts: [] }, spf: observed(exampleSpf('v=spf1 -all'), at) }
+    expect(outcomes(mx, facts)).toEqual(['unknown'])
+  })
+})
+
+describe('spf-record', () => {
+  test('a mechanism written with "=" is well-formed and does nothing: ignored-term, not malformed', () => {
+    expect(outcomes(spfRecord, { spf: exampleSpf('v=spf1 include=spf.sender.example -all') })).toEqual(['ignored-term'])
+    expect(outcomes(spfRecord, { spf: exampleSpf('v=spf1 ip4:192.0.2.25 foo=bar -all') })).toEqual(['present'])
+  })
+})
