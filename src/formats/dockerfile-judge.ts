@@ -96,8 +96,11 @@ export const judgeImage = (dockerfile: Dockerfile): ImageFacts => {
   )
   const env: Record<string, string> = {}
   const runs: ImageRun[] = []
+  // A stage begins with the environment of the stage that it stands on.
+  const stageEnvironments: Record<string, string>[] = []
   for (const [index, stage] of dockerfile.stages.entries()) {
-    const own: Record<string, string> = {}
+    const own: Record<string, string> = stage.on === null ? {} : { ...stageEnvironments[stage.on] }
+    stageEnvironments[index] = own
     for (const instruction of stage.instructions) {
       if (instruction.keyword === 'ENV' || instruction.keyword === 'ARG')
         for (const [name, value] of assignments(instruction.value))
@@ -131,6 +134,8 @@ export const judgeImage = (dockerfile: Dockerfile): ImageFacts => {
   return {
     mutableBases: bases.filter(({ base }) => {
       const { tag, digest, repository } = parseImage(base)
+      // Distroless names the release in the repository (`static-debian12`), not in the tag.
+      if (/distroless\/.*\d/.test(repository)) return false
       return digest === null && !/[${]/.test(repository) && movingTag(tag) && !/\$/.test(tag ?? '')
     }),
     bases,

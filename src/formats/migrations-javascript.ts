@@ -118,8 +118,10 @@ export const readKnex = (original: string): DslMigration => {
         if (call.name.startsWith('create')) {
           out.add(call.at, 'create-table', table, {
             columns: [
-              ...callback.matchAll(new RegExp(`\\b${parameter}\\s*\\.\\s*(\\w+)\\(\\s*['"](\\w+)['"]`, 'g')),
-            ].map(column => ({ name: column[2]!, type: column[1]! })),
+              ...callback.matchAll(
+                new RegExp(`\\b${parameter}\\s*\\.\\s*(\\w+)\\(\\s*['"](\\w+)['"]\\s*(?:,\\s*(\\d+))?`, 'g'),
+              ),
+            ].map(column => ({ name: column[2]!, type: knexType(column[1]!, ['', column[3] ?? '255']) })),
           })
         } else {
           const begin = source.indexOf(callback, call.at)

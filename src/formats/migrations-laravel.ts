@@ -32,10 +32,12 @@ export const readLaravel = (original: string): DslMigration => {
     const table = literal(call.args[0])
     if (method === 'create')
       add(call.at, 'create-table', table, {
-        columns: [...(call.args[1] ?? '').matchAll(/\$\w+->(\w+)\(\s*(["'])(\w+)\2/g)].map(match => ({
-          name: match[3]!,
-          type: match[1]!,
-        })),
+        columns: [...(call.args[1] ?? '').matchAll(/\$\w+->(\w+)\(\s*(["'])(\w+)\2\s*(?:,\s*(\d+))?([^;]*)/g)].map(
+          match => ({
+            name: match[3]!,
+            type: `${match[1] === 'string' ? `varchar(${match[4] ?? '255'})` : match[1]}${/->nullable\(\s*(?:true)?\s*\)/.test(match[5]!) ? '' : ' not null'}`,
+          }),
+        ),
       })
     else if (method === 'drop' || method === 'dropIfExists') add(call.at, 'drop-table', table)
     else if (method === 'rename') add(call.at, 'rename-table', table, { to: literal(call.args[1]) ?? '' })

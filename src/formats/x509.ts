@@ -278,3 +278,13 @@ export const certificateCovers = (certificate: Certificate, host: string): boole
   }
   return certificate.names?.dns.some(name => nameMatches(name, host)) ?? false
 }
+
+/** The subject alone, as in `subject.der`, without reading the rest; null where the bytes are no certificate. */
+export const subjectOf = (der: Buffer): string | null => {
+  try {
+    const fields = derChildren(derChildren(derAt(der).content, 1)[0]!.content, 7)
+    return fields[fields[0]?.tag === 0xa0 ? 5 : 4]?.whole.toString('base64') ?? null
+  } catch {
+    return null
+  }
+}

@@ -1,5 +1,6 @@
 // The database can be brought back, and somebody has done it.
 import { defineCheck, skip } from '../../core/check.ts'
+import type { Migrations } from '../../facts/repo/migrations.ts'
 import type { Stack } from '../../facts/repo/stack.ts'
 import { evidenceOf, exampleDeployment, examplePipelines, jobsOf, type Place } from './places.ts'
 
@@ -31,6 +32,7 @@ const stackWith = (...databases: string[]): Stack => ({
   monorepo: false,
   unreadable: [],
 })
+const noMigrations: Migrations = { sets: [], since: { by: 'none', ref: '' }, notes: [] }
 const document = (topic: 'backup' | 'restore', rehearsed: string | null) => ({
   file: 'docs/backup.md',
   line: 1,
@@ -46,7 +48,7 @@ export default defineCheck<Data>()({
   title: 'The database is backed up, and a restore was tried',
   why: 'A backup that was never restored is a hope. Looked for in scripts, scheduled pipelines, configuration (Litestream, WAL-G, pgBackRest, restic) and documents; a dated restore has to be written down, because the repository is where the next person looks.',
   impact: { journey: 'data', owner: 'If the database is lost, so is everything your customers entrusted to you.' },
-  needs: ['stack', 'deployment', 'pipelines', 'backups'],
+  needs: ['stack', 'deployment', 'pipelines', 'backups', 'migrations'],
   outcomes: {
     'none-found': {
       status: 'fail',
@@ -91,8 +93,9 @@ export default defineCheck<Data>()({
     restorable: { status: 'pass', title: 'The database is backed up, and a restore was tried' },
   },
   references: ['https://www.postgresql.org/docs/current/backup.html', 'https://litestream.io/how-it-works/'],
-  judge({ stack, deployment, pipelines, backups }) {
-    const database = stack.databases.find(name => commands[name])
+  judge({ stack, deployment, pipelines, backups, migrations }) {
+    const database =
+      stack.databases.find(name => commands[name]) ?? migrations.sets.find(({ dialect }) => dialect !== null)?.dialect
     if (!database)
       return skip(
         stack.databases.length
@@ -124,7 +127,7 @@ export default defineCheck<Data>()({
         outcome: 'none-found',
         data,
         evidence: [
-          { label: 'database', value: stack.databases.join(', ') },
+          { label: 'database', value: stack.databases.join(', ') || database! },
           {
             label: 'looked for',
             value: 'backup scripts, scheduled dumps, Litestream, WAL-G, pgBackRest, restic, documents',
@@ -146,6 +149,7 @@ export default defineCheck<Data>()({
         stack: stackWith('postgresql'),
         pipelines: examplePipelines(),
         backups: { found: [] },
+        migrations: noMigrations,
         deployment: exampleDeployment({ documents: [document('backup', '2026-10-12')] }),
       },
       expect: 'restorable',
@@ -156,6 +160,7 @@ export default defineCheck<Data>()({
         stack: stackWith('postgresql'),
         pipelines: examplePipelines(),
         backups: { found: [] },
+        migrations: noMigrations,
         deployment: exampleDeployment(),
       },
       expect: 'none-found',
@@ -166,6 +171,7 @@ export default defineCheck<Data>()({
         stack: stackWith('sqlite'),
         pipelines: examplePipelines(),
         backups: { found: [{ file: 'litestream.yml', line: 1, text: 'Litestream' }] },
+        migrations: noMigrations,
         deployment: exampleDeployment(),
       },
       expect: 'restore-never-tested',

@@ -2,6 +2,7 @@
 import { defineCheck, skip } from '../../core/check.ts'
 import type { Stack } from '../../facts/repo/stack.ts'
 import {
+  deployJobs,
   evidenceOf,
   exampleContainers,
   exampleDeed,
@@ -199,6 +200,7 @@ export default defineCheck<Data>()({
           : 'no program in this repository',
       )
     const starting =
+      deployJobs(pipelines).length > 0 ||
       containers.containers.some(({ start }) => start !== null) ||
       deployment.commands.some(({ phase }) => phase === 'start') ||
       deployment.platforms.some(

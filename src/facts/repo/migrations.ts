@@ -114,6 +114,14 @@ const dialectOf = (
       .find(({ databases }) => databases.some(name => provider(name)))?.databases ??
     stack?.databases ??
     []
+  if (orm === 'laravel') {
+    const root = folder.replace(/(?:^|\/)database\/migrations.*$/, '')
+    const at = (name: string): string => reader.maybe(root ? `${root}/${name}` : name) ?? ''
+    const named =
+      /^DB_CONNECTION=["']?(\w+)/m.exec(at('.env.production.example') || at('.env.example'))?.[1] ??
+      /env\(\s*["']DB_CONNECTION["']\s*,\s*["'](\w+)/.exec(at('config/database.php'))?.[1]
+    if (provider(named)) return provider(named)
+  }
   // SQLite beside a server is the one of development and tests.
   for (const wanted of ['postgresql', 'mysql', 'sqlite'] as const)
     if (near.some(name => provider(name) === wanted)) return wanted
@@ -123,7 +131,7 @@ const dialectOf = (
     .join('\n')
   if (/\bAUTO_INCREMENT\b|ENGINE\s*=\s*InnoDB/i.test(text)) return 'mysql'
   if (/\bAUTOINCREMENT\b|\bPRAGMA\b/i.test(text)) return 'sqlite'
-  return /\b(?:BIG)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bCONCURRENTLY\b|::\w+|gen_random_uuid|postgresql/i.test(text)
+  return /\b(?:BIG)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bCONCURRENTLY\b|'::\w+|gen_random_uuid|postgresql/i.test(text)
     ? 'postgresql'
     : null
 }

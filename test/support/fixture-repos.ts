@@ -1,0 +1,63 @@
+// The repositories of fixtures/repos, built for a test: `dot-name` becomes `.name`, the first commit is tagged when expected.yaml says so,
+// and what lies under `later/` comes in a second commit.
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parse } from 'yaml'
+import { makeRepo, type TestRepo } from './repo.ts'
+
+export type ExpectedFinding = { check: string; outcome: string; file?: string }
+export type Expected = {
+  about: string
+  stack: string
+  /** Tag of the first commit. */
+  release?: string
+  sound?: boolean
+  expect?: ExpectedFinding[]
+  /** Outcomes of a sound repository that have to be reached, not merely skipped. */
+  passes?: { check: string; outcome: string }[]
+  forbid?: { check: string; outcome?: string }[]
+}
+
+const folder = resolve(import.meta.dirname, '../../fixtures/repos')
+
+export const fixtureNames = (): string[] =>
+  readdirSync(folder)
+    .filter(name => statSync(join(folder, name)).isDirectory())
+    .sort()
+
+export const expectedOf = (name: string): Expected =>
+  parse(readFileSync(join(folder, name, 'expected.yaml'), 'utf8')) as Expected
+
+const walk = (at: string, under = ''): string[] =>
+  readdirSync(join(at, under), { withFileTypes: true }).flatMap(entry => {
+    const path = under ? `${under}/${entry.name}` : entry.name
+    return entry.isDirectory() ? walk(at, path) : [path]
+  })
+
+const realName = (path: string): string =>
+  path
+    .split('/')
+    .map(part => part.replace(/^dot-/, '.'))
+    .join('/')
+
+/** Builds one. Dispose of it afterwards. */
+export const buildFixture = (name: string): TestRepo => {
+  const expected = expectedOf(name)
+  const files = walk(join(folder, name)).filter(path => path !== 'expected.yaml')
+  const read = (paths: readonly string[], cut: number): Record<string, Buffer> =>
+    Object.fromEntries(paths.map(path => [realName(path.slice(cut)), readFileSync(join(folder, name, path))]))
+  const later = files.filter(path => path.startsWith('later/'))
+  const repo = makeRepo(
+    read(
+      files.filter(path => !path.startsWith('later/')),
+      0,
+    ) as Record<string, Uint8Array>,
+  )
+  repo.commit('first')
+  if (expected.release) repo.git('tag', expected.release)
+  if (later.length) {
+    repo.write(read(later, 6) as Record<string, Uint8Array>)
+    repo.commit('second')
+  }
+  return repo
+}
