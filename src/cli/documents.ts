@@ -10,11 +10,12 @@ export const documentsFor = async (stage: Stage, input: DeliverableInput): Promi
       return launchBlockers(input)
     }
     case 'deploy': {
-      const [{ deploymentChecklist }, { rollbackDocument }] = await Promise.all([
+      const [{ deploymentChecklist }, { environmentInventory }, { rollbackDocument }] = await Promise.all([
         import('../deliverables/deployment-checklist.ts'),
+        import('../deliverables/env-inventory.ts'),
         import('../deliverables/rollback.ts'),
       ])
-      return [...deploymentChecklist(input), ...rollbackDocument(input)]
+      return [...deploymentChecklist(input), ...environmentInventory(input), ...rollbackDocument(input)]
     }
     default:
       return []
