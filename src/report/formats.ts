@@ -2,7 +2,10 @@
 import type { Reporter } from './options.ts'
 
 /** Every format that is text; `pdf` is made by pdf.ts, since it needs a browser. */
-export const reporters: Record<'terminal' | 'markdown' | 'html' | 'json' | 'sarif' | 'junit' | 'github' | 'csv', () => Promise<Reporter>> = {
+export const reporters: Record<
+  'terminal' | 'markdown' | 'html' | 'json' | 'sarif' | 'junit' | 'github' | 'csv',
+  () => Promise<Reporter>
+> = {
   terminal: async () => (await import('./terminal.ts')).terminal,
   markdown: async () => (await import('./markdown.ts')).markdown,
   html: async () => (await import('./html.ts')).html,

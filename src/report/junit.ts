@@ -1,0 +1,107 @@
+// The report as JUnit XML, in the shape that Jenkins, GitLab and others read: a suite for each check, a case for each
+// subject. A finding is a failure, an unknown an error (never a pass), a skip is skipped.
+import type { CheckResult, Finding, Report } from '../core/report.ts'
+import type { Reporter } from './options.ts'
+import { instruction } from './shared/changes.ts'
+import { clean, escapeXml } from './shared/escape.ts'
+import { targetName } from './shared/words.ts'
+
+/** Seconds with three digits; the schema of Jenkins refuses exponents. */
+const seconds = (milliseconds: number): string => (Math.max(0, milliseconds) / 1000).toFixed(3)
+
+const details = (finding: Finding, report: Report): string =>
+  [
+    clean(finding.why),
+    ...finding.evidence.slice(0, 20).map(({ label, value }) => `seen: ${clean(label, 200)}: ${clean(value, 500)}`),
+    `fix: ${clean(finding.fix.summary)}`,
+    ...finding.fix.changes
+      .slice(0, 20)
+      .map(change => instruction(change, report.target.domain))
+      .map(({ intro, paste }) => `  ${clean(intro, 400)}${paste === null ? '' : `: ${clean(paste, 1_000)}`}`),
+    `id: ${finding.id}`,
+  ].join('\n')
+
+const outcome = (result: CheckResult, findings: readonly Finding[], report: Report): string => {
+  if (result.status === 'skip') return `<skipped message="${escapeXml(clean(result.reason ?? 'does not apply'))}"/>`
+  if (result.status === 'unknown')
+    return `<error type="unknown" message="${escapeXml(clean(result.reason ?? 'could not be judged'))}"/>`
+  const active = findings.filter(({ suppressed }) => !suppressed)
+  if (active.length)
+    return active
+      .map(
+        finding =>
+          `<failure type="${finding.severity}" message="${escapeXml(clean(finding.title, 300))}">${escapeXml(details(finding, report), 20_000)}</failure>`,
+      )
+      .join('')
+  const [known] = findings
+  return known?.suppressed
+    ? `<skipped message="${escapeXml(clean(`suppressed: ${known.suppressed.reason}: ${known.title}`))}"/>`
+    : ''
+}
+
+/** All results; a finding whose result is not listed gets a case of its own, so that none is lost. */
+const results = (report: Report): CheckResult[] => {
+  const listed = new Set(report.checks.map(({ check, subject }) => `${check}\0${subject}`))
+  const lost = report.findings
+    .filter(({ check, subject }) => !listed.has(`${check}\0${subject}`))
+    .map(
+      ({ check, subject, outcome }): CheckResult => ({
+        check,
+        subject,
+        status: 'fail',
+        outcome,
+        reason: null,
+        durationMs: 0,
+      }),
+    )
+  return [...report.checks, ...lost]
+}
+
+/** JUnit XML. One case per check, subject and outcome; counts are those of the cases. */
+export const junit: Reporter = report => {
+  const all = results(report)
+  const suites = [...Map.groupBy(all, ({ check }) => check)].sort(([a], [b]) => (a < b ? -1 : 1))
+  const totals = { tests: 0, failures: 0, errors: 0 }
+  const bodies = suites.map(([check, some]) => {
+    const cases = some.map(result => {
+      const findings =
+        result.status === 'fail'
+          ? report.findings.filter(
+              finding =>
+                finding.check === check &&
+                finding.subject === result.subject &&
+                (result.outcome ?? finding.outcome) === finding.outcome,
+            )
+          : []
+      return { result, text: outcome(result, findings, report) }
+    })
+    const count = (start: string): number => cases.filter(({ text }) => text.startsWith(start)).length
+    const counts = {
+      tests: cases.length,
+      failures: count('<failure'),
+      errors: count('<error'),
+      skipped: count('<skipped'),
+    }
+    totals.tests += counts.tests
+    totals.failures += counts.failures
+    totals.errors += counts.errors
+    const time = seconds(some.reduce((sum, { durationMs }) => sum + durationMs, 0))
+    const inside = cases.map(({ result, text }) => {
+      const name = `${clean(result.subject, 300)}${result.outcome ? `: ${result.outcome}` : ''}`
+      return `    <testcase classname="${escapeXml(`launch-ready.${check}`)}" name="${escapeXml(name)}" time="${seconds(result.durationMs)}">${text}</testcase>`
+    })
+    return [
+      `  <testsuite name="${escapeXml(check)}" tests="${counts.tests}" failures="${counts.failures}" errors="${counts.errors}" skipped="${counts.skipped}" time="${time}" timestamp="${escapeXml(report.startedAt.slice(0, 19))}">`,
+      ...inside,
+      '  </testsuite>',
+    ].join('\n')
+  })
+  const name = escapeXml(`launch-ready: ${clean(targetName(report), 253)}`)
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="${name}" tests="${totals.tests}" failures="${totals.failures}" errors="${totals.errors}" time="${seconds(report.durationMs)}">`,
+    ...bodies,
+    '</testsuites>',
+    '',
+  ].join('\n')
+}

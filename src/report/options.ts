@@ -1,0 +1,34 @@
+// What a reporter is given beside the report: how wide, how loud, for whom, and what came before. All of it is optional.
+import type { Report } from '../core/report.ts'
+
+/** What a check says about itself, handed in by the caller because reporters do not know the registry. */
+export type CheckDescription = { title: string; why: string; owner?: string; references?: readonly string[] }
+
+export type ReportOptions = {
+  /** Columns of the terminal; kept between 60 and 120. 80 when absent. */
+  width?: number
+  /** ANSI colours, decided by the caller from NO_COLOR, FORCE_COLOR and the stream. Off when absent. */
+  color?: boolean
+  /** Everything in full: medium and low findings, steps, all evidence, notes. */
+  verbose?: boolean
+  /** The verdict and the blockers, nothing else. */
+  quiet?: boolean
+  /** An earlier report of the same target: adds what changed "since last time". */
+  former?: Report | null
+  /** Commands to suggest at the end, instead of those that follow from the verdict. */
+  next?: readonly string[]
+  /** Check id → what it says about itself; names what passed in words, and fills the rules of SARIF. */
+  describe?: Readonly<Record<string, CheckDescription>>
+  /** Cover of the HTML document: for whom, by whom. */
+  client?: string
+  consultant?: string
+  /** Logo for the cover as a `data:image/…;base64,` URI; anything else is refused. */
+  logo?: string
+  /** Config file, relative to the repository's root: where SARIF and GitHub anchor findings that have no file. */
+  configFile?: string
+  /** Line of the config file, from 1. */
+  configLine?: number
+}
+
+/** Pure: the same report and options give the same text. Ends with a newline unless empty. */
+export type Reporter = (report: Report, options?: ReportOptions) => string

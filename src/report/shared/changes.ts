@@ -1,0 +1,148 @@
+// A fix as something to read and to paste: each change as a line that says what to do, and the text that goes there.
+import type { Change, DnsChange } from '../../core/fix.ts'
+import type { Finding, Report } from '../../core/report.ts'
+import { shellWord } from './escape.ts'
+import { targetName } from './words.ts'
+
+/** `intro` says what to do with `paste`; `language` names its highlighting. Nothing is cleaned or escaped yet. */
+export type Instruction = { intro: string; paste: string | null; language: string }
+
+const withoutDot = (name: string): string => name.replace(/\.$/, '')
+
+/** A name as DNS panels want it: relative to the domain, `@` for the domain itself; whole where it lies elsewhere. */
+const panelName = (name: string, domain: string | null): string => {
+  const whole = withoutDot(name)
+  if (!domain) return whole
+  if (whole.toLowerCase() === domain.toLowerCase()) return '@'
+  return whole.toLowerCase().endsWith(`.${domain.toLowerCase()}`) ? whole.slice(0, -domain.length - 1) : whole
+}
+
+const zoneOf = (name: string, domain: string | null): string => {
+  const whole = withoutDot(name).toLowerCase()
+  const own = domain?.toLowerCase()
+  return own && (whole === own || whole.endsWith(`.${own}`)) ? domain! : withoutDot(name)
+}
+
+const ttlOf = ({ ttl }: DnsChange): string => (ttl === undefined ? '' : `  TTL ${ttl}`)
+
+/** Enough of a record to tell it from its neighbours. */
+const beginning = (data: string): string => (data.length > 28 ? `${data.slice(0, 26).toWellFormed()}…` : data)
+
+const dnsInstruction = (change: DnsChange, domain: string | null): Instruction => {
+  const { action, name, type, data } = change
+  if (action === 'replace') {
+    const which = change.was ? ` (${beginning(change.was)})` : ''
+    const ttl = change.ttl === undefined ? '' : ` (TTL ${change.ttl})`
+    return { intro: `replace the ${type} record of ${withoutDot(name)}${which} with${ttl}`, paste: data, language: '' }
+  }
+  if (action === 'remove')
+    return { intro: `remove this ${type} record of ${withoutDot(name)}`, paste: data, language: '' }
+  return {
+    intro: `add to the DNS of ${zoneOf(name, domain)}`,
+    paste: `${panelName(name, domain)}  ${type}  ${data}${ttlOf(change)}`,
+    language: '',
+  }
+}
+
+const settingValue = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'unset')
+
+const extension = (path: string): string => /\.([a-z0-9]{1,8})$/i.exec(path)?.[1]?.toLowerCase() ?? ''
+
+/** One change in words. */
+export const instruction = (change: Change, domain: string | null): Instruction => {
+  switch (change.kind) {
+    case 'dns':
+      return dnsInstruction(change, domain)
+    case 'http-header': {
+      const where = `${change.host}${change.path ?? ''}`
+      return change.action === 'remove'
+        ? { intro: `no longer send this header from ${where}`, paste: change.name, language: '' }
+        : { intro: `send this header from ${where}`, paste: `${change.name}: ${change.value ?? ''}`, language: '' }
+    }
+    case 'redirect': {
+      const tree = change.tree ? ', and everything below it with its path' : ''
+      return { intro: `redirect (${change.status})${tree}`, paste: `${change.from} → ${change.to}`, language: '' }
+    }
+    case 'file':
+      if (change.action === 'delete') return { intro: 'delete the file', paste: change.path, language: '' }
+      if (change.patch !== undefined) return { intro: `change ${change.path}`, paste: change.patch, language: 'diff' }
+      return { intro: `write ${change.path}`, paste: change.content ?? '', language: extension(change.path) }
+    case 'setting': {
+      const was = change.was === undefined ? '' : ` (now ${settingValue(change.was)})`
+      return {
+        intro: `in ${change.provider}, set${was}`,
+        paste: `${change.path} = ${settingValue(change.value)}`,
+        language: '',
+      }
+    }
+    case 'command':
+      return { intro: 'run', paste: change.run, language: 'sh' }
+    case 'manual':
+      return { intro: change.step, paste: null, language: '' }
+  }
+}
+
+/** All changes of a finding; neighbours with the same introduction are put together. */
+export const instructions = (finding: Finding, report: Report): Instruction[] => {
+  const out: Instruction[] = []
+  for (const change of finding.fix.changes) {
+    const next = instruction(change, report.target.domain)
+    const last = out.at(-1)
+    if (last && last.paste !== null && next.paste !== null && last.intro === next.intro && !next.language)
+      last.paste += `\n${next.paste}`
+    else out.push(next)
+  }
+  return out
+}
+
+/** The first change in a few words: `TXT _dmarc`, `redirect rule`, `header X-Frame-Options`; empty where there is none. */
+export const shortChange = (finding: Finding, report: Report): string => {
+  const [change] = finding.fix.changes.filter(({ kind }) => kind !== 'manual')
+  if (!change) return ''
+  switch (change.kind) {
+    case 'dns': {
+      const verb = change.action === 'remove' ? 'remove ' : ''
+      return `${verb}${change.type} ${panelName(change.name, report.target.domain)}`
+    }
+    case 'http-header':
+      return `header ${change.name}`
+    case 'redirect':
+      return 'redirect rule'
+    case 'file':
+      return change.path.split('/').at(-1) ?? change.path
+    case 'setting':
+      return `${change.provider} ${change.path}`
+    case 'command':
+      return change.run
+    case 'manual':
+      return ''
+  }
+}
+
+/** The one command that shows whether the fix worked. */
+export const proof = (finding: Finding, report: Report): string => {
+  const target = report.target.domain ? ` ${shellWord(report.target.domain)}` : ''
+  return `launch-ready audit${target} --only ${shellWord(finding.check)}`
+}
+
+/** Commands that follow from the report, in the order to run them. */
+export const nextCommands = (report: Report): string[] => {
+  const domain = report.target.domain ? ` ${shellWord(report.target.domain)}` : ''
+  if (!report.findings.some(({ suppressed }) => !suppressed)) {
+    return report.verdict === 'ready'
+      ? [`launch-ready monitor${domain}`, `launch-ready handover${domain}`]
+      : ['launch-ready doctor', `launch-ready audit${domain}`]
+  }
+  const document = `launch-ready audit${domain} --report markdown:blockers.md`
+  return report.target.repo || !domain ? [document] : [document, 'cd your-repo && launch-ready deploy']
+}
+
+/** True where the reader cannot tell from title and evidence which subject is meant. */
+export const needsSubject = (finding: Finding, report: Report): boolean => {
+  const { subject } = finding
+  if (subject === targetName(report)) return false
+  return ![finding.title, ...finding.evidence.flatMap(({ label, value }) => [label, value])].some(text =>
+    text.includes(subject),
+  )
+}

@@ -1,0 +1,126 @@
+// Text from outside is hostile: what each output format needs done to it before it may be shown.
+
+/** Nothing that a report shows from outside is longer than this many UTF-16 units, whatever the format. */
+export const longestValue = 2_000
+
+const csi = /(?:\u001b\[|\u009b)[0-?]{0,64}[ -/]{0,16}[@-~]/g
+// OSC, DCS, SOS, PM, APC with their payload, closed by BEL or ST; an unclosed one loses its introducer alone.
+const stringSequence =
+  /(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]{0,4096}(?:\u0007|\u001b\\|\u009c)/g
+const twoByteEscape = /\u001b[ -/]{0,8}[0-~]?/g
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
+// Bidirectional controls, zero-width characters that hide text, interlinear annotations, tag characters, noncharacters.
+const invisible =
+  /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]|\udb40[\udc00-\udc7f]/g
+const stackedMarks = /(\p{M}{3})\p{M}+/gu
+
+const thousands = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')
+
+const cutAt = (text: string, limit: number, whole: number): string =>
+  text.length <= limit && whole <= limit * 4
+    ? text
+    : `${text
+        .slice(0, limit)
+        .toWellFormed()
+        .replace(/\ufffd$/, '')
+        .trimEnd()}… (${thousands(whole)} characters in all)`
+
+/**
+ * Text without anything that a terminal or an editor acts on: escape sequences, control and bidirectional characters,
+ * hidden characters, towers of combining marks. Line breaks and tabs stay. Cut to `limit` UTF-16 units.
+ */
+export const cleanBlock = (text: string, limit: number = longestValue): string =>
+  cutAt(
+    text
+      .slice(0, limit * 4)
+      .toWellFormed()
+      .replace(/\r\n?/g, '\n')
+      .replace(/[\u2028\u2029\u0085\u000b\u000c]/g, '\n')
+      .replace(stringSequence, '')
+      .replace(csi, '')
+      .replace(twoByteEscape, '')
+      .replace(controls, '')
+      .replace(invisible, '')
+      .replace(stackedMarks, '$1'),
+    limit,
+    text.length,
+  )
+
+/** The same on one line: every run of white space becomes one space. */
+export const clean = (text: string, limit: number = longestValue): string =>
+  cleanBlock(text, limit).replace(/\s+/g, ' ').trim()
+
+/** Text for HTML, in content and in quoted attributes. */
+export const escapeHtml = (text: string, limit: number = longestValue): string =>
+  cleanBlock(text, limit).replace(/[&<>"'`]/g, character => `&#${character.charCodeAt(0)};`)
+
+/** Text for XML 1.0: what the standard forbids is gone, what it reserves is escaped; line breaks in attributes survive. */
+export const escapeXml = (text: string, limit: number = longestValue): string =>
+  cleanBlock(text, limit).replace(/[&<>"'\n\t]/g, character =>
+    character === '\n' || character === '\t' ? `&#${character.charCodeAt(0)};` : xmlEntities[character]!,
+  )
+
+const xmlEntities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
+
+/** Prose for Markdown (CommonMark and GitHub's): one line, nothing of it is read as markup, HTML, link, table or formula. */
+export const escapeMarkdown = (text: string, limit: number = longestValue): string =>
+  clean(text, limit)
+    .replace(/[\\`*_[\]~|$]/g, '\\$&')
+    .replace(/&(?=#?\w)/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/^(?:[#+=-]|\d{1,9}[.)])(?=\s|$|[#+=-])/, at => at.replace(/[#+=.)-]$/, '\\$&'))
+
+const longestRun = (text: string, character: string): number => {
+  let longest = 0
+  for (const run of text.matchAll(new RegExp(`\\${character}+`, 'g'))) longest = Math.max(longest, run[0].length)
+  return longest
+}
+
+/** Code span for Markdown, on one line; `inTable` escapes the pipe as tables need it. */
+export const markdownCode = (text: string, more: { limit?: number; inTable?: boolean } = {}): string => {
+  const shown = clean(text, more.limit) || '(empty)'
+  const inside = more.inTable ? shown.replace(/\\*\|/g, run => run.replace(/\|/, '\\|')) : shown
+  const fence = '`'.repeat(longestRun(inside, '`') + 1)
+  const pad = /^`|`$/.test(inside) ? ' ' : ''
+  return `${fence}${pad}${inside}${pad}${fence}`
+}
+
+/** Fenced code block for Markdown, indented by `indent`; the fence is longer than any in the text. */
+export const markdownBlock = (text: string, language = '', indent = '', limit?: number): string => {
+  const inside = cleanBlock(text, limit).replace(/\n+$/, '')
+  const fence = '`'.repeat(Math.max(3, longestRun(inside, '`') + 1))
+  return [`${fence}${language}`, ...inside.split('\n'), fence].map(line => (line ? indent + line : line)).join('\n')
+}
+
+/**
+ * One field of CSV (RFC 4180 §2), quoted where needed. A field that a spreadsheet would run as a formula is led in by
+ * an apostrophe (OWASP, CSV injection): one that begins with = + - @, their full-width forms, or a tab or line break.
+ */
+export const csvField = (text: string, limit?: number): string => {
+  const shown = cleanBlock(text, limit)
+  const harmless = /^[\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(shown) || /^[\t\n]/.test(shown) ? `'${shown}` : shown
+  return /[",\n\r;\t]|^\s|\s$/.test(harmless) ? `"${harmless.replace(/"/g, '""')}"` : harmless
+}
+
+/** Message of a workflow command of GitHub Actions. */
+export const commandMessage = (text: string, limit?: number): string =>
+  cleanBlock(text, limit).replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A')
+
+/** Property of a workflow command, where colon and comma have a meaning too. */
+export const commandProperty = (text: string, limit?: number): string =>
+  commandMessage(clean(text, limit)).replace(/:/g, '%3A').replace(/,/g, '%2C')
+
+/** One word for a shell: bare where it is harmless, in single quotes where it is not. */
+export const shellWord = (text: string): string => {
+  const shown = clean(text, 300)
+  return /^[\w.,:/@%+=-]+$/.test(shown) && !shown.startsWith('-') ? shown : `'${shown.replace(/'/g, "'\\''")}'`
+}
+
+/** A link that may be followed: http and https alone, as the URL standard writes it; null for everything else. */
+export const safeLink = (url: string): string | null => {
+  const shown = clean(url, 2_000)
+  if (!/^https?:\/\//i.test(shown) || !URL.canParse(shown)) return null
+  const { href } = new URL(shown)
+  return href.replace(/[()<>"'`\\|[\]*_]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+}

@@ -1,0 +1,104 @@
+// What belongs together: findings with their numbers, findings that are the same on several subjects, reasons with counts.
+import type { CheckResult, Finding, Report } from '../../core/report.ts'
+import type { Severity } from '../../core/severity.ts'
+import { type Stage, stages } from '../../core/stage.ts'
+import { counted } from './words.ts'
+
+/** A finding with the number by which the report calls it, from 1 in the order of the list. */
+export type Numbered = { number: number; finding: Finding }
+
+/** Findings that say the same of several subjects and are fixed in the same way: one entry, told once. */
+export type Group = { lead: Numbered; more: Numbered[] }
+
+/** Findings that count, numbered in their order. */
+export const numbered = (report: Report): Numbered[] =>
+  counted(report).map((finding, at) => ({ number: at + 1, finding }))
+
+const sameness = ({ finding }: Numbered): string =>
+  JSON.stringify([
+    finding.check,
+    finding.outcome,
+    finding.severity,
+    finding.fix.summary.replaceAll(finding.subject, '\0'),
+  ])
+
+/** Groups findings of one severity; a finding on a single subject is a group of its own. */
+export const groups = (findings: readonly Numbered[], severity: Severity): Group[] => {
+  const found = new Map<string, Group>()
+  for (const one of findings) {
+    if (one.finding.severity !== severity) continue
+    const group = found.get(sameness(one))
+    if (group) group.more.push(one)
+    else found.set(sameness(one), { lead: one, more: [] })
+  }
+  return [...found.values()]
+}
+
+/** Sum of the guesses, in minutes, for everything in the groups: the same fix again takes a third of the time. */
+export const effort = (list: readonly Group[]): number =>
+  list.reduce(
+    (sum, { lead, more }) =>
+      sum +
+      lead.finding.fix.effortMinutes +
+      more.reduce((part, { finding }) => part + finding.fix.effortMinutes / 3, 0),
+    0,
+  )
+
+/** One reason and how many results it explains, most frequent first. */
+export type Reasons = { reason: string; count: number; checks: string[] }[]
+
+const byReason = (results: readonly CheckResult[]): Reasons => {
+  const found = new Map<string, { count: number; checks: Set<string> }>()
+  for (const { reason, check } of results) {
+    const entry = found.get(reason ?? '') ?? { count: 0, checks: new Set<string>() }
+    found.set(reason ?? '', { count: entry.count + 1, checks: entry.checks.add(check) })
+  }
+  return [...found]
+    .map(([reason, { count, checks }]) => ({ reason, count, checks: [...checks].sort() }))
+    .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
+}
+
+/** Why checks were skipped. */
+export const skipped = (report: Report): Reasons => byReason(report.checks.filter(({ status }) => status === 'skip'))
+
+/** What could not be told: the causes behind many results first, then the reasons that no cause explains. */
+export const untold = (report: Report): Reasons => {
+  const causes = report.causes.filter(({ finding }) => finding === null)
+  const explained = new Set(report.causes.flatMap(({ checks }) => checks))
+  const rest = report.checks.filter(({ status, check }) => status === 'unknown' && !explained.has(check))
+  return [...causes.map(({ cause, hidden, checks }) => ({ reason: cause, count: hidden, checks })), ...byReason(rest)]
+}
+
+/** Checks that passed everywhere they were judged, by stage where the stage is known from `stageOf`. */
+export const passed = (report: Report): string[] => {
+  const bad = new Set(
+    report.checks.filter(({ status }) => status !== 'pass' && status !== 'skip').map(({ check }) => check),
+  )
+  const good = report.checks
+    .filter(({ status, check }) => status === 'pass' && !bad.has(check))
+    .map(({ check }) => check)
+  return [...new Set(good)].sort()
+}
+
+/** Findings that count, by stage, in the order of the roadmap; stages without one are absent. */
+export const byStage = (findings: readonly Numbered[]): { stage: Stage; findings: Numbered[] }[] =>
+  stages
+    .map(stage => ({ stage, findings: findings.filter(({ finding }) => finding.stage === stage) }))
+    .filter(({ findings: some }) => some.length)
+
+/** Numbers of the findings with these ids, ascending. */
+export const numbersOf = (findings: readonly Numbered[], ids: readonly string[]): number[] =>
+  findings.filter(({ finding }) => ids.includes(finding.id)).map(({ number }) => number)
+
+/** `1–3, 7`. */
+export const ranges = (numbers: readonly number[]): string => {
+  const parts: [number, number][] = []
+  for (const number of numbers) {
+    const last = parts.at(-1)
+    if (last && number === last[1] + 1) last[1] = number
+    else parts.push([number, number])
+  }
+  return parts
+    .map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from}, ${to}` : `${from}–${to}`))
+    .join(', ')
+}
