@@ -9,6 +9,10 @@ export const documentsFor = async (stage: Stage, input: DeliverableInput): Promi
       const { launchBlockers } = await import('../deliverables/launch-blockers.ts')
       return launchBlockers(input)
     }
+    case 'email': {
+      const { emailAuthentication } = await import('../deliverables/email-authentication.ts')
+      return emailAuthentication(input)
+    }
     case 'deploy': {
       const [{ deploymentChecklist }, { environmentInventory }, { rollbackDocument }] = await Promise.all([
         import('../deliverables/deployment-checklist.ts'),

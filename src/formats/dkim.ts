@@ -85,7 +85,7 @@ const measure = (key: DkimKey, p: string, at: number): void => {
     key.faults.push({
       at: at + 2 + illegal.index,
       text: base64.slice(illegal.index, illegal.index + 12),
-      message: `the key holds "${/[\x20-\x7e]/.test(illegal[0]) ? illegal[0] : '\\x' + illegal[0].charCodeAt(0).toString(16)}", which is no base64`,
+      message: `the key holds "${/[\x20-\x7e]/.test(illegal[0]) ? illegal[0] : `\\x${illegal[0].charCodeAt(0).toString(16)}`}", which is no base64`,
     })
     return
   }

@@ -1,7 +1,16 @@
 import { defineCheck } from '../../core/check.ts'
 import { isDmarc, parseDmarc, printDmarc, rewriteDmarc } from '../../formats/dmarc.ts'
 import { exampleDmarc } from './dmarc-examples.ts'
-import { evidence, inWords, recordFix, removeRecord, replaceRecord, sendsNothing, txtEvidence } from './mail-records.ts'
+import {
+  evidence,
+  inWords,
+  panelSteps,
+  recordFix,
+  removeRecord,
+  replaceRecord,
+  sendsNothing,
+  txtEvidence,
+} from './mail-records.ts'
 
 type Data = {
   domain: string
@@ -12,13 +21,19 @@ type Data = {
   fault: string
   wrong: string
   remove: string[]
+  panel: string[]
 }
 
 const publish = (held: Data) =>
-  recordFix(`Publish one DMARC record at _dmarc.${held.at}`, [
-    replaceRecord(`_dmarc.${held.at}`, 'TXT', held.wanted, held.texts[0]),
-    ...held.remove.map(text => removeRecord(`_dmarc.${held.at}`, 'TXT', text)),
-  ])
+  recordFix(
+    `Publish one DMARC record at _dmarc.${held.at}`,
+    [
+      replaceRecord(`_dmarc.${held.at}`, 'TXT', held.wanted, held.texts[0]),
+      ...held.remove.map(text => removeRecord(`_dmarc.${held.at}`, 'TXT', text)),
+    ],
+    10,
+    held.panel,
+  )
 
 export default defineCheck<Data>()({
   id: 'dmarc-record',
@@ -28,7 +43,7 @@ export default defineCheck<Data>()({
   why: 'Receivers look at _dmarc of the From domain, then walk up (RFC 9989, at most eight queries). Exactly one record counts; a policy that is not valid and no report address make it void. Gmail, Yahoo and Microsoft ask for a record of everybody who sends in volume.',
   impact: { journey: 'email', owner: 'Others can send mail as you, and large mailbox providers trust yours less.' },
   needs: ['dmarc'],
-  wants: ['spf'],
+  wants: ['spf', 'dnsPanel'],
   outcomes: {
     missing: { status: 'fail', severity: 'high', title: 'No DMARC record: others can send as {domain}', fix: publish },
     multiple: {
@@ -64,11 +79,21 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc9989#section-4.10',
     'https://support.google.com/a/answer/81126',
   ],
-  judge: ({ dmarc, spf }, { subject, target }) => {
+  judge: ({ dmarc, spf, dnsPanel }, { subject, target }) => {
     const { walk, misplaced } = dmarc
     const domain = subject.name
     const texts = walk.steps[0]?.texts ?? []
-    const common: Data = { domain, at: domain, texts, wanted: '', tags: '', fault: '', wrong: '', remove: [] }
+    const common: Data = {
+      domain,
+      at: domain,
+      texts,
+      wanted: '',
+      tags: '',
+      fault: '',
+      wrong: '',
+      remove: [],
+      panel: panelSteps(dnsPanel, `_dmarc.${domain}`, domain),
+    }
     const several = walk.steps.find(step => step.texts.length > 1)
     if (several) {
       // What stands in the first valid record is kept: the strictest policy that somebody meant, and every report address.

@@ -4,9 +4,11 @@ import type { Fact } from '../../core/fact.ts'
 import type { Change, DnsChange, Fix } from '../../core/fix.ts'
 import type { Target } from '../../core/target.ts'
 import type { Dmarc } from '../../facts/email/dmarc.ts'
+import type { DnsPanelFact } from '../../facts/email/dns-panel.ts'
 import type { Mx } from '../../facts/email/mx.ts'
 import type { Spf } from '../../facts/email/spf.ts'
 import { effectivePolicies } from '../../formats/dmarc.ts'
+import { panelOf, panelSentence } from '../../formats/dns-panel.ts'
 import { allOf, parseSpf } from '../../formats/spf.ts'
 
 /** What a judge collects before it knows whether anything holds. */
@@ -115,3 +117,9 @@ export const isRejecting = (dmarc: Dmarc | null): boolean => {
 /** A domain's list in words: `a, b and c`. */
 export const inWords = (items: readonly string[]): string =>
   items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+
+/** What to type where, as steps of a fix; empty while the DNS provider is not known. */
+export const panelSteps = (panel: Fact<DnsPanelFact>, name: string, domain: string): string[] => {
+  const sentence = panel.ok ? panelSentence(panelOf(panel.value.nameservers), name, domain) : null
+  return sentence === null ? [] : [sentence]
+}

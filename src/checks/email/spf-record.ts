@@ -10,6 +10,7 @@ import {
   type Held,
   inWords,
   manual,
+  panelSteps,
   recordFix,
   removeRecord,
   replaceRecord,
@@ -26,10 +27,17 @@ type Data = {
   fault: string
   length: number
   senders: string
+  /** What to type where, when the DNS provider is known. */
+  panel: string[]
 }
 
 const mend = (held: Data): Fix =>
-  recordFix(`Replace the SPF record of ${held.name}`, [replaceRecord(held.name, 'TXT', held.wanted, held.texts[0])])
+  recordFix(
+    `Replace the SPF record of ${held.name}`,
+    [replaceRecord(held.name, 'TXT', held.wanted, held.texts[0])],
+    10,
+    held.panel,
+  )
 
 export default defineCheck<Data>()({
   id: 'spf-record',
@@ -42,7 +50,7 @@ export default defineCheck<Data>()({
     owner: 'Mail in your name is filed as spam or refused, sign-up and reset mails among it.',
   },
   needs: ['spf'],
-  wants: ['mx'],
+  wants: ['mx', 'dnsPanel'],
   outcomes: {
     missing: {
       status: 'fail',
@@ -58,6 +66,8 @@ export default defineCheck<Data>()({
                   `Name your senders in the config (email.senders) and run this again for the record; a domain that sends nothing gets a TXT record "v=spf1 -all"`,
                 ),
               ],
+          10,
+          held.panel,
         ),
     },
     multiple: {
@@ -65,13 +75,18 @@ export default defineCheck<Data>()({
       severity: 'blocker',
       title: '{name} has several SPF records, so none counts',
       fix: held =>
-        recordFix('Put the records together into one', [
-          replaceRecord(held.name, 'TXT', held.wanted, held.texts[0]),
-          ...held.texts
-            .slice(1)
-            .filter(text => text !== held.texts[0])
-            .map(text => removeRecord(held.name, 'TXT', text)),
-        ]),
+        recordFix(
+          'Put the records together into one',
+          [
+            replaceRecord(held.name, 'TXT', held.wanted, held.texts[0]),
+            ...held.texts
+              .slice(1)
+              .filter(text => text !== held.texts[0])
+              .map(text => removeRecord(held.name, 'TXT', text)),
+          ],
+          10,
+          held.panel,
+        ),
     },
     malformed: {
       status: 'fail',
@@ -123,8 +138,9 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc7208#section-4.5',
     'https://www.rfc-editor.org/rfc/rfc7208#section-4.6',
   ],
-  judge: ({ spf, mx }, { subject, target }) => {
+  judge: ({ spf, mx, dnsPanel }, { subject, target }) => {
     const domain = subject.name
+    const panel = panelSteps(dnsPanel, domain, domain)
     const held = spf.names.flatMap((item): Held<Outcome, Data>[] => {
       if (item.problem !== null)
         return [
@@ -147,6 +163,7 @@ export default defineCheck<Data>()({
           fault: '',
           length: item.texts[0]?.length ?? 0,
           senders: inWords(item.senders),
+          panel,
           ...outcome.data,
         },
         evidence: [
@@ -158,7 +175,7 @@ export default defineCheck<Data>()({
     if (held.length) return held
     return {
       outcome: 'present',
-      data: { name: domain, texts: [], wanted: '', position: 0, fault: '', length: 0, senders: '' },
+      data: { name: domain, texts: [], wanted: '', position: 0, fault: '', length: 0, senders: '', panel },
       evidence: spf.names.flatMap(item => txtEvidence(item.name, item.texts)),
     }
   },
