@@ -11,11 +11,11 @@ export type DslMigration = {
 /** The part that brings the schema forward: `down` is left out. Offsets stay. */
 export const upPart = (source: string): string => {
   const down = source.search(
-    /(?:exports\.down\b|\bdown\s*(?::|=)\s*(?:async\b|function\b|\()|(?:async\s+)?\bdown\s*\(|function\s+down\b|const\s+down\b)/,
+    /(?:exports\.down\b|\bdown\s*(?::|=)\s*(?:async\b|function\b|\(|\w+\s*=>)|(?:async\s+)?\bdown\s*\(|function\s+down\b|const\s+down\b)/,
   )
   if (down < 0) return source
   const up = source.search(
-    /(?:exports\.up\b|\bup\s*(?::|=)\s*(?:async\b|function\b|\()|\bup\s*\(|function\s+up\b|const\s+up\b)/,
+    /(?:exports\.up\b|\bup\s*(?::|=)\s*(?:async\b|function\b|\(|\w+\s*=>)|\bup\s*\(|function\s+up\b|const\s+up\b)/,
   )
   return up > down
     ? `${source.slice(0, down).replace(/[^\n]/g, ' ')}${source.slice(down, up).replace(/[^\n]/g, ' ')}${source.slice(up)}`
