@@ -520,6 +520,7 @@ export const large = (count: number): Report => ({
       id: at.toString(16).padStart(16, 'c'),
       subject: `host-${at}.coachdash.example`,
       title: `${from.title.slice(0, 50)} (${at})`,
+      fix: { ...from.fix, summary: `${from.fix.summary} (${at})` },
     }
   }),
 })

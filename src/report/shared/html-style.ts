@@ -53,7 +53,7 @@ ol.steps{margin:.3rem 0;padding-left:1.4rem}
 table{border-collapse:collapse;width:100%;background:var(--paper);border:1px solid var(--line)}
 th,td{text-align:left;vertical-align:top;padding:.5rem .65rem;border-top:1px solid var(--line)}
 th{font-size:.85rem;color:var(--soft);font-weight:600}
-td:first-child,td:last-child{white-space:nowrap;font-variant-numeric:tabular-nums}
+td:first-child,td:last-child,.cost{white-space:nowrap;font-variant-numeric:tabular-nums}
 .box{display:inline-block;width:.9em;height:.9em;border:1.5px solid var(--soft);border-radius:.15em;vertical-align:-.08em;margin-right:.5em}
 .terms dt{font-weight:600;margin-top:.6rem}
 .terms dd{margin:0}

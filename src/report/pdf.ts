@@ -1,0 +1,124 @@
+// The HTML report printed to PDF by a Chromium of the machine. The one reporter that starts a program and writes a file.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Report } from '../core/report.ts'
+import { html } from './html.ts'
+import type { ReportOptions } from './options.ts'
+
+/** Thrown when no PDF can be made; the message is one line for the user, with what to do. */
+export class PdfError extends Error {
+  // The command line prints errors of this name as one sentence (exit 2), not as a defect.
+  override name = 'UsageError'
+}
+
+type Outside = {
+  io: { cwd: string; env: Readonly<Record<string, string | undefined>> }
+  scrub?: (text: string) => string
+}
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge']
+
+const applications = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+]
+
+/** A browser that can print: CHROME_PATH, then the PATH, then the usual places, then the one that playwright-core installed. */
+export const findPrinter = async (env: Readonly<Record<string, string | undefined>>): Promise<string | null> => {
+  const named = env['CHROME_PATH']
+  if (named) return existsSync(named) ? named : null
+  const folders = (env['PATH'] ?? '').split(delimiter).filter(Boolean)
+  const found = [...folders.flatMap(folder => names.map(name => join(folder, name))), ...applications].find(existsSync)
+  if (found) return found
+  try {
+    // Optional peer: absent for most, so it is resolved at run time and not bundled.
+    const peer = 'playwright-core'
+    const { chromium } = (await import(peer)) as { chromium: { executablePath: () => string } }
+    const path = chromium.executablePath()
+    return existsSync(path) ? path : null
+  } catch {
+    return null
+  }
+}
+
+const noBrowser =
+  'a PDF needs Chromium or Chrome, and none was found: install it (Debian: apt-get install chromium; macOS: brew install --cask chromium), or name it in CHROME_PATH, or use --report html and print that.'
+
+/** Runs the browser to its end; resolves to its exit code and the tail of what it said. Ended after `limit` milliseconds. */
+const run = (
+  program: string,
+  args: readonly string[],
+  env: Outside['io']['env'],
+  limit: number,
+): Promise<{ code: number | null; said: string }> =>
+  new Promise((done, failed) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...env } })
+    let said = ''
+    const timer = setTimeout(() => child.kill('SIGKILL'), limit)
+    child.stderr.on('data', (part: Buffer) => {
+      said = (said + part.toString('utf8')).slice(-2_000)
+    })
+    child.once('error', error => {
+      clearTimeout(timer)
+      failed(error)
+    })
+    child.once('close', code => {
+      clearTimeout(timer)
+      done({ code, said })
+    })
+  })
+
+/**
+ * Writes the report to `file` (relative to the working directory) as PDF. Takes a second or two; throws PdfError when
+ * there is no browser or it does not print within a minute.
+ */
+export const writePdf = async (
+  report: Report,
+  options: ReportOptions,
+  file: string,
+  { io, scrub }: Outside,
+): Promise<void> => {
+  const browser = await findPrinter(io.env)
+  if (browser === null) throw new PdfError(noBrowser)
+  const page = html(report, options)
+  const folder = mkdtempSync(join(tmpdir(), 'launch-ready-'))
+  try {
+    const source = join(folder, 'report.html')
+    const target = join(folder, 'report.pdf')
+    writeFileSync(source, scrub ? scrub(page) : page)
+    // The page is our own and its policy forbids scripts and requests; Chromium's sandbox cannot start for root or in most containers.
+    const args = [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      '--no-first-run',
+      '--disable-extensions',
+      `--user-data-dir=${join(folder, 'profile')}`,
+      '--no-pdf-header-footer',
+      `--print-to-pdf=${target}`,
+      pathToFileURL(source).href,
+    ]
+    const { code, said } = await run(browser, args, io.env, 60_000)
+    if (!existsSync(target)) {
+      const tail = said.split('\n').filter(Boolean).at(-1)?.slice(0, 200) ?? 'it said nothing'
+      throw new PdfError(`${browser} printed no PDF (exit ${code ?? 'after a minute, ended'}): ${tail}`)
+    }
+    const at = resolve(io.cwd, file)
+    mkdirSync(dirname(at), { recursive: true })
+    writeFileSync(at, readFileSync(target))
+  } catch (error) {
+    if (error instanceof PdfError) throw error
+    throw new PdfError(`${file}: cannot be made with ${browser}: ${(error as Error).message}`)
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+}

@@ -1,0 +1,132 @@
+// The JSON report as a zod schema: the source of schema/report.json, and the guard for reports that come from a file.
+import { z } from 'zod'
+import type { Report } from '../core/report.ts'
+import { impacts, severities } from '../core/severity.ts'
+import { stages } from '../core/stage.ts'
+
+const count = z.int().min(0)
+const severity = z.enum(severities).describe('How bad: blocker loses a paying customer or their data.')
+const instant = z.string().describe('ISO 8601 instant in UTC.')
+
+const changes = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('dns'),
+    action: z.enum(['add', 'replace', 'remove']),
+    name: z.string().describe('Fully qualified, with the trailing dot.'),
+    type: z.string(),
+    ttl: count.optional().describe('Seconds.'),
+    data: z.string().describe('Presentation format; TXT without quotes.'),
+    was: z.string().optional().describe('Limits a replacement to the record that holds this.'),
+  }),
+  z.object({
+    kind: z.literal('http-header'),
+    action: z.enum(['set', 'remove']),
+    host: z.string(),
+    path: z.string().optional(),
+    name: z.string(),
+    value: z.string().optional(),
+  }),
+  z.object({
+    kind: z.literal('redirect'),
+    from: z.string(),
+    to: z.string(),
+    status: z.union([z.literal(301), z.literal(302), z.literal(307), z.literal(308)]),
+    tree: z.boolean().optional().describe('Everything below `from` keeps its path and query behind `to`.'),
+  }),
+  z.object({
+    kind: z.literal('file'),
+    path: z.string().describe("Relative to the repository's root."),
+    action: z.enum(['write', 'patch', 'delete']).optional(),
+    content: z.string().optional(),
+    patch: z.string().optional().describe('Unified diff.'),
+  }),
+  z.object({
+    kind: z.literal('setting'),
+    provider: z.string(),
+    path: z.string(),
+    value: z.unknown(),
+    was: z.unknown().optional(),
+  }),
+  z.object({ kind: z.literal('command'), run: z.string() }),
+  z.object({ kind: z.literal('manual'), step: z.string() }),
+])
+
+const finding = z.object({
+  id: z.string().describe('Fingerprint: stable across runs and machines.'),
+  check: z.string(),
+  outcome: z.string(),
+  stage: z.enum(stages),
+  severity,
+  impact: z.enum(impacts).describe('The journey of a customer that it breaks.'),
+  subject: z.string(),
+  title: z.string(),
+  why: z.string(),
+  evidence: z.array(z.object({ label: z.string(), value: z.string() })),
+  fix: z.object({
+    summary: z.string(),
+    steps: z.array(z.string()),
+    changes: z.array(changes).describe('Applying them makes the check pass.'),
+    effortMinutes: z.number().min(0),
+  }),
+  references: z.array(z.string()),
+  firstSeen: instant.nullable(),
+  suppressed: z
+    .object({ reason: z.string(), until: z.string().nullable(), by: z.enum(['config', 'baseline']) })
+    .nullable(),
+})
+
+const status = z.enum(['pass', 'fail', 'skip', 'unknown']).describe('An unknown is never a pass.')
+
+/** The report as zod sees it. Unknown keys are allowed: later versions add, and never rename. */
+export const reportShape = z.object({
+  schemaVersion: z.literal(1),
+  tool: z.object({ name: z.string(), version: z.string() }),
+  target: z.object({ domain: z.string().nullable(), hosts: z.array(z.string()), repo: z.string().nullable() }),
+  startedAt: instant,
+  durationMs: z.number().min(0),
+  verdict: z.enum(['ready', 'not-ready', 'incomplete']),
+  summary: z.object({
+    blocker: count,
+    high: count,
+    medium: count,
+    low: count,
+    pass: count,
+    skip: count,
+    unknown: count,
+  }),
+  failureSignals: z.array(z.object({ stage: z.enum(stages), signal: z.string(), findings: z.array(z.string()) })),
+  findings: z.array(finding).describe('Ranked: severity, journey, effort, check, subject.'),
+  checks: z.array(
+    z.object({
+      check: z.string(),
+      subject: z.string(),
+      status,
+      outcome: z.string().nullable(),
+      reason: z.string().nullable(),
+      durationMs: z.number().min(0),
+    }),
+  ),
+  assumptions: z.array(z.string()).default([]),
+  looked: z.object({ hosts: count, pages: count, records: count }).default({ hosts: 0, pages: 0, records: 0 }),
+  causes: z
+    .array(z.object({ cause: z.string(), finding: z.string().nullable(), hidden: count, checks: z.array(z.string()) }))
+    .default([]),
+  interrupted: z.boolean().default(false),
+  notes: z.array(z.string()).default([]),
+})
+
+/** The JSON Schema (draft 2020-12) that ships as `launch-ready/schema/report.json`. */
+export const reportSchema = (): Record<string, unknown> => ({
+  $id: 'https://github.com/launch-ready/launch-ready/schema/report.json',
+  title: 'Report of launch-ready, schema version 1',
+  ...z.toJSONSchema(reportShape, { io: 'input' }),
+})
+
+/** A report that came from outside, with the defaults of what older versions did not write; or where it is wrong, in one line. */
+export const checkReport = (value: unknown): { ok: true; report: Report } | { ok: false; message: string } => {
+  const parsed = reportShape.safeParse(value)
+  if (parsed.success) return { ok: true, report: parsed.data as Report }
+  const [issue] = parsed.error.issues
+  const path = issue?.path.map(part => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('') ?? ''
+  return { ok: false, message: `${path.replace(/^\./, '') || 'the report'}: ${issue?.message ?? 'not as expected'}` }
+}
