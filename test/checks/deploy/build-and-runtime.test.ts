@@ -1,0 +1,150 @@
+// production-build, runtime-version, health-endpoint, frozen-install and container on small repositories, beyond those of fixtures/repos.
+import { describe, expect, it } from 'vitest'
+import container from '../../../src/checks/deploy/container.ts'
+import health from '../../../src/checks/deploy/health-endpoint.ts'
+import build from '../../../src/checks/deploy/production-build.ts'
+import runtime from '../../../src/checks/deploy/runtime-version.ts'
+import { judgeFiles, outcomesIn } from '../../support/deploy.ts'
+
+const json = (value: unknown): string => JSON.stringify(value)
+const app = (framework: string, scripts = {}, more = {}) => ({
+  'package.json': json({ name: 'a', scripts, dependencies: { [framework]: '1.0.0' }, ...more }),
+})
+const ci = (run: string) => ({ '.github/workflows/ci.yml': `on: push\njobs:\n  a:\n    steps:\n      - run: ${run}\n` })
+
+describe('production-build', () => {
+  const outcomes = async (files: Record<string, string>) => outcomesIn(await judgeFiles(build, files))
+  it("finds 'no-command' where a framework needs one and none is there", async () => {
+    const found = await judgeFiles(build, app('next', { dev: 'next dev' }))
+    expect(outcomesIn(found)).toEqual(['no-command'])
+    expect(found.findings[0]!.fix.changes).toEqual([{ kind: 'command', run: 'npm pkg set scripts.build="next build"' }])
+    expect(await outcomes({ 'pyproject.toml': '[project]\nname="a"\ndependencies=["django"]\n' })).toEqual([
+      'no-command',
+    ])
+    expect(
+      await outcomes({
+        'pyproject.toml': '[project]\nname="a"\ndependencies=["django"]\n',
+        Procfile: 'web: gunicorn a.wsgi\n',
+      }),
+    ).toEqual(['repeatable'])
+    expect(await outcomes(app('express', { start: 'node server.js' }))).toEqual(['repeatable'])
+  })
+  it("finds 'not-in-ci' unless the platform builds every push", async () => {
+    expect(await outcomes({ ...app('vite', { build: 'vite build', test: 'vitest' }), ...ci('npm test') })).toEqual([
+      'not-in-ci',
+    ])
+    expect(await outcomes({ ...app('vite', { build: 'vite build' }), ...ci('npm run build') })).toEqual(['repeatable'])
+    expect(
+      await outcomes({
+        ...app('vite', { build: 'vite build', test: 'vitest' }),
+        ...ci('npm test'),
+        'vercel.json': '{}',
+      }),
+    ).toEqual(['repeatable'])
+  })
+  it("finds 'dev-server-in-production' through scripts, and leaves containers for development alone", async () => {
+    expect(await outcomes({ ...app('express', { start: 'nodemon server.js' }), Procfile: 'web: npm start\n' })).toEqual(
+      ['dev-server-in-production'],
+    )
+    expect(
+      await outcomes({
+        ...app('next', { dev: 'next dev', build: 'next build' }),
+        'Dockerfile.dev': 'FROM node:24\nCMD npm run dev\n',
+        'docker-compose.yml': 'services:\n  a:\n    command: npm run dev\n',
+      }),
+    ).toEqual(['repeatable'])
+  })
+  it('skips what is no program', async () => {
+    expect((await outcomes({ 'README.md': 'x' }))[0]).toMatch(/^skip/)
+  })
+})
+
+describe('runtime-version', () => {
+  const outcomes = async (files: Record<string, string>, now?: string) =>
+    outcomesIn(await judgeFiles(runtime, files, now ? { now } : {}))
+  it("is 'agree' across patches, matrices and minimums", async () => {
+    expect(
+      await outcomes({
+        ...app('express', {}, { engines: { node: '>=22 <25' } }),
+        '.nvmrc': '24.3.0',
+        Dockerfile: 'FROM node:24-alpine\n',
+        '.github/workflows/ci.yml':
+          'on: push\njobs:\n  a:\n    strategy:\n      matrix:\n        node-version: [22, 24]\n    steps: []\n',
+      }),
+    ).toEqual(['agree'])
+    expect(
+      await outcomes({
+        'go.mod': 'module a\n\ngo 1.26\n',
+        Dockerfile: 'FROM golang:1.26\n',
+        'main.go': 'package main',
+      }),
+    ).toEqual(['agree'])
+    expect(
+      await outcomes({ Gemfile: "source 'x'\ngem 'rails'\nruby '3.4.2'\n", '.ruby-version': 'ruby-3.4.2\n' }),
+    ).toEqual(['agree'])
+  })
+  it("finds 'disagree', 'unpinned' and 'end-of-life' by the day of the run", async () => {
+    expect(await outcomes({ ...app('express'), '.nvmrc': '22', Dockerfile: 'FROM node:24\n' })).toEqual(['disagree'])
+    expect(await outcomes(app('express'))).toEqual(['unpinned'])
+    expect(await outcomes({ ...app('express'), '.nvmrc': 'lts/*' })).toEqual(['unpinned'])
+    expect(await outcomes({ ...app('express'), '.nvmrc': '22' }, '2027-06-01T00:00:00Z')).toEqual(['end-of-life'])
+    expect(await outcomes({ ...app('express'), '.nvmrc': '22' }, '2026-06-01T00:00:00Z')).toEqual(['agree'])
+    expect(
+      await outcomes({
+        'composer.json': json({ require: { php: '^8.0', 'laravel/framework': '^9' } }),
+        Dockerfile: 'FROM php:8.0-fpm\n',
+      }),
+    ).toEqual(['end-of-life'])
+    expect(await outcomes({ 'requirements.txt': 'flask==3\n', '.python-version': '3.8' })).toEqual(['end-of-life'])
+  })
+})
+
+describe('health-endpoint', () => {
+  it.each<[string, Record<string, string>]>([
+    ['Next.js by its file', { ...app('next'), 'app/api/healthz/route.ts': 'export const GET = () => new Response()' }],
+    ['Express', { ...app('express'), 'src/server.ts': "app.get('/api/health', handler)" }],
+    ['Nest', { ...app('@nestjs/core'), 'src/h.ts': "@Controller('health')\nclass H {}" }],
+    ['Django', { 'requirements.txt': 'django==5\n', 'a/urls.py': 'urlpatterns = [path("healthz/", view)]' }],
+    ['FastAPI', { 'requirements.txt': 'fastapi==1\n', 'main.py': '@app.get("/healthcheck")\nasync def h(): ...' }],
+    [
+      'Laravel',
+      {
+        'composer.json': json({ require: { 'laravel/framework': '12' } }),
+        'bootstrap/app.php': "->withRouting(health: '/up')",
+      },
+    ],
+    ['Rails', { Gemfile: "gem 'rails'\n", 'config/routes.rb': 'get "up" => "rails/health#show"' }],
+    ['Go', { 'go.mod': 'module a\nrequire github.com/gin-gonic/gin v1.0.0\n', 'main.go': 'r.GET("/readyz", h)' }],
+    ['SvelteKit', { ...app('@sveltejs/kit'), 'src/routes/health/+server.ts': 'export const GET = 1' }],
+  ])('is present: %s', async (_name, files) => {
+    expect(outcomesIn(await judgeFiles(health, files))).toEqual(['present'])
+  })
+  it("is 'none' where a word alone, a test or a comment says health", async () => {
+    expect(
+      outcomesIn(
+        await judgeFiles(health, {
+          ...app('express'),
+          'server.js': "// app.get('/health')\nconst health = 1\napp.get('/healthy-food', x)",
+          'test/a.test.js': "get('/health')",
+        }),
+      ),
+    ).toEqual(['none'])
+  })
+})
+
+describe('container', () => {
+  it('takes an .env on the disk that git ignores for one that goes into the image', async () => {
+    const files = {
+      'package.json': '{}',
+      '.gitignore': '.env\n',
+      '.env': 'A=1',
+      Dockerfile: 'FROM node:24\nCOPY . .\nUSER node\nHEALTHCHECK CMD true\nCMD node .\n',
+    }
+    const found = await judgeFiles(container, files)
+    expect(found.findings).toMatchObject([{ outcome: 'no-dockerignore', severity: 'high' }])
+    expect(outcomesIn(await judgeFiles(container, { ...files, '.dockerignore': '.env*\n.git\n' }))).toEqual(['sound'])
+    expect(
+      (await judgeFiles(container, { ...files, '.dockerignore': 'node_modules\n' })).findings[0]!.evidence[0]!.value,
+    ).toMatch(/\.dockerignore does not keep it out: \.env goes in/)
+  })
+})
