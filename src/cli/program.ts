@@ -63,6 +63,37 @@ export const actions: Action[] = [
     load: () => import('./commands/deploy-migrations.ts'),
     options: command => command.option('--since <ref>', 'tag or commit after which migrations count as unreleased'),
   },
+  {
+    stage: 'deploy',
+    name: 'secrets',
+    operands: [['[repo]', 'repository (default: the git root around here)']],
+    description: 'secrets in the files and in the history; the ledger of their rotation',
+    load: () => import('./commands/deploy-secrets.ts'),
+    options: command =>
+      command
+        .option('--verify', 'ask each provider whether what was found still works (one reading request each)')
+        .option('--record <sha256>', 'write into the ledger that this secret was replaced, with --by and --evidence')
+        .option('--by <who>', 'who replaced it')
+        .option('--evidence <text>', 'how one can tell')
+        .option('--name <text>', 'what it is, for people')
+        .option('--expires <date>', 'when it is to be replaced again, such as 2027-11-25'),
+  },
+  {
+    stage: 'deploy',
+    name: 'env',
+    operands: [['[repo]', 'repository (default: the git root around here)']],
+    description: 'environment variables: read, written down, set, separate, public, validated',
+    load: () => import('./commands/deploy-env.ts'),
+    options: command => command.option('--matrix', 'print the inventory of variables (Markdown, or JSON with --json)'),
+  },
+  {
+    stage: 'deploy',
+    name: 'ai',
+    operands: [['[repo]', 'repository (default: the git root around here)']],
+    description: 'probe the assistant of the config (ai) for injection and leaks, with canaries',
+    load: () => import('./commands/deploy-ai.ts'),
+    options: command => command.option('--dry-run', 'say how many requests it would make and what they cost, no more'),
+  },
 ]
 
 /** Builds the tree. `done` is told the exit code of the command that ran. */

@@ -48,7 +48,7 @@ export default defineCheck<Data>()({
     owner: 'A key that was deleted from the code still opens your company to everybody who ever had a copy.',
   },
   needs: ['secretsHistory', 'secretLedger'],
-  wants: ['envFiles'],
+  wants: ['envFiles', 'secretsTree'],
   outcomes: {
     'never-rotated': {
       status: 'fail',
@@ -80,7 +80,8 @@ export default defineCheck<Data>()({
     'https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/removing-sensitive-data-from-a-repository',
     'https://github.com/newren/git-filter-repo',
   ],
-  judge({ secretsHistory, secretLedger, envFiles }) {
+  judge({ secretsHistory, secretLedger, envFiles, secretsTree }) {
+    const reported = new Set(secretsTree.ok ? secretsTree.value.secrets.map(secret => secret.hash) : [])
     const { read, total } = secretsHistory.commits
     const coverage = {
       label: 'read',
@@ -105,6 +106,8 @@ export default defineCheck<Data>()({
       return {
         outcome,
         key: secret.hash,
+        // What stands in the newest version is a blocker of secret-in-tree or env-file-committed already: counted once.
+        ...(secret.atHead && reported.has(secret.hash) ? { severity: 'low' as const } : {}),
         data: {
           what:
             secret.provider === 'your application' || secret.provider === 'your servers'

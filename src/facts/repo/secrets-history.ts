@@ -1,7 +1,7 @@
 // Secrets in the history: every version of every file that any branch or tag still reaches, each version read once. Git lists the changes
 // (log --raw), hands out the contents (cat-file --batch), and is started again behind an object that it cannot give.
 import { missing, notApplicable, observed } from '../../core/fact.ts'
-import { pathKind, scanText } from '../../formats/secret-scan.ts'
+import { pathKind, type SecretHit, scanText } from '../../formats/secret-scan.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { type GitOptions, gitText, runGit, startGit } from './git.ts'
 import { looksBinary } from './read.ts'
@@ -265,7 +265,12 @@ const dated = (found: FoundSecret, holding: ReadonlySet<number>, log: Log, atHea
   }
 }
 
-const scan = async (tree: Tree, context: CollectContext): Promise<SecretsHistory> => {
+/** Reads the history. `onHit` is handed every live hit with its raw value: for those who ask the provider, never for a fact. */
+export const scanHistory = async (
+  tree: Tree,
+  context: Pick<CollectContext, 'env' | 'signal'>,
+  onHit?: (hit: SecretHit, path: string) => void,
+): Promise<SecretsHistory> => {
   const options: GitOptions = { env: context.env, signal: context.signal }
   const total = Number(
     (await gitText(
@@ -291,6 +296,7 @@ const scan = async (tree: Tree, context: CollectContext): Promise<SecretsHistory
       for (const hit of scanText(text, { path, where: 'repo' })) {
         // In old versions a name alone is too little: what is no longer there cannot be looked at.
         if (hit.class !== 'live' || hit.confidence === 'possible') continue
+        onHit?.(hit, path)
         const held = holders.get(hit.hash)
         if (held) held.add(blob)
         else holders.set(hit.hash, new Set([blob]))
@@ -350,7 +356,7 @@ const fact: FactDefinition<SecretsHistory> = {
     if (!tree.ok) return tree
     if (!tree.value.isGit) return notApplicable('the folder is not a git repository')
     if (!tree.value.head) return notApplicable('there is no commit yet')
-    const value = await scan(tree.value, context)
+    const value = await scanHistory(tree.value, context)
     if (value.commits.read === 0) return missing('malformed', 'git could not list the history')
     return observed(value, context.now())
   },

@@ -116,11 +116,15 @@ describe('secret-in-history', () => {
   it('never-rotated: still in the newest version, or still in an environment file on this machine', async () => {
     const one = repo({ 'config.ts': `const k = '${stripe}'`, '.gitignore': '.env\n' })
     one.commit('first')
-    expect((await judgeRepo(inHistory, one.root, collectors)).outcomes).toEqual(['never-rotated'])
+    const still = await judgeRepo(inHistory, one.root, collectors)
+    expect(still.outcomes).toEqual(['never-rotated'])
+    // The blocker for it is secret-in-tree's.
+    expect(still.findings[0]!.severity).toBe('low')
     one.write({ 'config.ts': '', '.env': `STRIPE_SECRET_KEY=${stripe}\n` })
     one.commit('second')
     const { outcomes, findings } = await judgeRepo(inHistory, one.root, collectors)
     expect(outcomes).toEqual(['never-rotated'])
+    expect(findings[0]!.severity).toBe('blocker')
     expect(findings[0]!.evidence).toContainEqual({ label: 'still used', value: '.env:1' })
   })
 
