@@ -219,7 +219,7 @@ const weaknesses = (certificates: readonly Certificate[]): ChainFault[] => {
     if (weak)
       faults.push({
         kind: 'weak-key',
-        detail: `${nameOf(certificate)} has a ${key.type.toUpperCase()} key of ${key.bits} bits`,
+        detail: `${nameOf(certificate)} has a key (${key.type.toUpperCase()}) of ${key.bits} bits`,
       })
     const selfSigned = certificate.issuer.der === certificate.subject.der
     if (!selfSigned && ['sha1', 'md5', 'md2'].includes(signature.hash ?? ''))

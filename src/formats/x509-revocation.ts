@@ -5,7 +5,10 @@ import { type Certificate, readCertificate, signatureAlgorithm } from './x509.ts
 import { type Der, derAt, derChildren, derOid, derTime } from './x509-der.ts'
 
 /** `since` in milliseconds since the epoch. */
-export type RevocationStatus = { status: 'good' } | { status: 'revoked'; since: number } | { status: 'unknown'; why: string }
+export type RevocationStatus =
+  | { status: 'good' }
+  | { status: 'revoked'; since: number }
+  | { status: 'unknown'; why: string }
 
 const unknown = (why: string): RevocationStatus => ({ status: 'unknown', why })
 
@@ -21,14 +24,20 @@ const isSignedBy = (body: Buffer, algorithm: Der, signature: Buffer, spki: strin
 }
 
 /** What a revocation list says of a certificate. `issuer` issued the certificate and signs the list. */
-export const statusInList = (bytes: Buffer, certificate: Certificate, issuer: Certificate, now: number): RevocationStatus => {
+export const statusInList = (
+  bytes: Buffer,
+  certificate: Certificate,
+  issuer: Certificate,
+  now: number,
+): RevocationStatus => {
   try {
     const [body, algorithm, signature] = derChildren(derAt(bytes).content, 3)
     if (!body || !algorithm || !signature) return unknown('the revocation list cannot be read')
     const fields = derChildren(body.content, 8)
     const shift = fields[0]?.tag === 0x02 ? 1 : 0
     const [, name, , next, listed] = fields.slice(shift)
-    if (name?.whole.toString('base64') !== issuer.subject.der) return unknown('the revocation list is from another authority')
+    if (name?.whole.toString('base64') !== issuer.subject.der)
+      return unknown('the revocation list is from another authority')
     if (!isSignedBy(body.whole, algorithm, signature.content.subarray(1), issuer.publicKey.spki))
       return unknown('the revocation list is not signed by the authority')
     const hasNext = next !== undefined && (next.tag === 0x17 || next.tag === 0x18)
@@ -40,7 +49,8 @@ export const statusInList = (bytes: Buffer, certificate: Certificate, issuer: Ce
     for (let at = 0; at < entries.content.length; ) {
       const entry = derAt(entries.content, at)
       const serial = derAt(entry.content)
-      if (serial.content.equals(wanted)) return { status: 'revoked', since: derTime(derAt(entry.content, serial.whole.length)) }
+      if (serial.content.equals(wanted))
+        return { status: 'revoked', since: derTime(derAt(entry.content, serial.whole.length)) }
       at += entry.whole.length
     }
     return { status: 'good' }
@@ -76,15 +86,23 @@ const ocspSigning = '1.3.6.1.5.5.7.3.9'
 const skew = 300_000
 
 /** What an OCSP response says of a certificate; signed by the issuer, or by a responder that the issuer certified for it. */
-export const statusInOcsp = (bytes: Buffer, certificate: Certificate, issuer: Certificate, now: number): RevocationStatus => {
+export const statusInOcsp = (
+  bytes: Buffer,
+  certificate: Certificate,
+  issuer: Certificate,
+  now: number,
+): RevocationStatus => {
   try {
     const [code, wrapped] = derChildren(derAt(bytes).content, 2)
     if (code?.content[0] !== 0 || !wrapped) return unknown('the OCSP responder gives no answer')
     const [type, octets] = derChildren(derAt(wrapped.content).content, 2)
-    if (!type || derOid(type.content) !== '1.3.6.1.5.5.7.48.1.1' || !octets) return unknown('the OCSP response cannot be read')
+    if (!type || derOid(type.content) !== '1.3.6.1.5.5.7.48.1.1' || !octets)
+      return unknown('the OCSP response cannot be read')
     const [body, algorithm, signature, certificates] = derChildren(derAt(octets.content).content, 4)
     if (!body || !algorithm || !signature) return unknown('the OCSP response cannot be read')
-    const delegates = (certificates ? derChildren(derAt(certificates.content).content, 8) : []).map(({ whole }) => readCertificate(whole))
+    const delegates = (certificates ? derChildren(derAt(certificates.content).content, 8) : []).map(({ whole }) =>
+      readCertificate(whole),
+    )
     const signers = [
       issuer,
       ...delegates.filter(delegate => {
@@ -96,7 +114,9 @@ export const statusInOcsp = (bytes: Buffer, certificate: Certificate, issuer: Ce
         )
       }),
     ]
-    if (!signers.some(({ publicKey }) => isSignedBy(body.whole, algorithm, signature.content.subarray(1), publicKey.spki)))
+    if (
+      !signers.some(({ publicKey }) => isSignedBy(body.whole, algorithm, signature.content.subarray(1), publicKey.spki))
+    )
       return unknown('the OCSP response is not signed by the authority')
     const responses = derChildren(body.content, 8).findLast(({ tag }) => tag === 0x30)
     const wanted = Buffer.from(certificate.serial, 'hex')

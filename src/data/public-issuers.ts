@@ -1,0 +1,37 @@
+// Organisations that issue publicly trusted website certificates, as they stand in the O of their issuing certificates.
+// Source: the Common CA Database's public intermediates report (https://www.ccadb.org/resources), read November 2026. Only used to
+// tell a forgotten intermediate of a public authority from a private authority that nobody trusts.
+
+export const publicAuthorities: readonly RegExp[] = [
+  /^let's encrypt$/i,
+  /^internet security research group$/i,
+  /^google trust services/i,
+  /^digicert/i,
+  /^sectigo/i,
+  /^comodo ca/i,
+  /^zerossl/i,
+  /^the usertrust network$/i,
+  /^godaddy\.com/i,
+  /^starfield technologies/i,
+  /^amazon$/i,
+  /^globalsign/i,
+  /^cloudflare, inc/i,
+  /^microsoft corporation$/i,
+  /^apple inc/i,
+  /^entrust/i,
+  /^identrust/i,
+  /^ssl corp/i,
+  /^actalis/i,
+  /^buypass/i,
+  /^certum|asseco data systems|^unizeto/i,
+  /^quovadis/i,
+  /^swisssign/i,
+  /^harica|hellenic academic/i,
+  /^certainly$/i,
+  /^gandi/i,
+  /^trustcor|^trustasia/i,
+  /^d-trust/i,
+  /^telia/i,
+  /^network solutions/i,
+  /^geotrust|^thawte|^rapidssl/i,
+]
