@@ -102,7 +102,7 @@ export const aiPackages = (names: readonly string[]): string[] => among(packages
 export const evalPackages = (names: readonly string[]): string[] => among(evaluators, names)
 
 const call =
-  /\b\w*(?:openai|client|groq|together|azure|llm|ai|deepseek|openrouter|xai|perplexity)\w*\.(?:beta\.)?(?:chat\.completions|completions|responses|images|realtime\.sessions)\.(?:create|parse|stream|generate)\s*\(|\b\w+\.(?:beta\.)?messages\.(?:create|stream)\s*\(\s*(?:\{|model\s*=|$)|\b(?:generateText|streamText|generateObject|streamObject|streamUI)\s*\(|\bnew (?:ChatOpenAI|ChatAnthropic|ChatGoogleGenerativeAI|ChatGroq|ChatMistralAI|ToolLoopAgent|Agent)\s*\(|\b(?:ChatOpenAI|ChatAnthropic|ChatGroq|ChatGoogleGenerativeAI|AgentExecutor|create_react_agent)\s*\(|\blitellm\.(?:a?completion)\s*\(|\.(?:generateContent|generateContentStream|generate_content)\s*\(|\bInvokeModel(?:WithResponseStream)?Command\s*\(|(?:api\.openai\.com\/v1|api\.anthropic\.com\/v1|generativelanguage\.googleapis\.com|api\.groq\.com\/openai|openrouter\.ai\/api|api\.mistral\.ai\/v1|api\.deepseek\.com|api\.x\.ai\/v1|api\.perplexity\.ai)|\bOpenAI::Client\.new|\bRubyLLM\.chat|OpenAI::chat\(\)|Prism::text\(\)|\.CreateChatCompletion(?:Stream)?\(|\breplicate\.(?:run|stream)\(/gm
+  /\b\w*(?:openai|client|groq|together|azure|llm|ai|deepseek|openrouter|xai|perplexity)\w*\.(?:beta\.)?(?:chat\.completions|completions|responses|images|realtime\.sessions)\.(?:create|parse|stream|generate)\s*\(|\b\w+\.(?:beta\.)?messages\.(?:create|stream)\s*\(\s*(?:\{|model\s*=|$)|\b(?:generateText|streamText|generateObject|streamObject|streamUI)\s*\(|\bnew (?:ChatOpenAI|ChatAnthropic|ChatGoogleGenerativeAI|ChatGroq|ChatMistralAI|ToolLoopAgent|Agent)\s*\(|\b(?:ChatOpenAI|ChatAnthropic|ChatGroq|ChatGoogleGenerativeAI|AgentExecutor|create_react_agent)\s*\(|\blitellm\.(?:a?completion)\s*\(|\.(?:generateContent|generateContentStream|generate_content)\s*\(|\bInvokeModel(?:WithResponseStream)?Command\s*\(|(?:api\.openai\.com\/v1\/(?:chat|responses|completions|images|realtime)|api\.anthropic\.com\/v1\/(?:messages|complete)|generativelanguage\.googleapis\.com\/v1\w*\/models\/|api\.groq\.com\/openai\/v1\/(?:chat|responses)|openrouter\.ai\/api\/v1\/chat|api\.mistral\.ai\/v1\/(?:chat|agents)|api\.deepseek\.com\/(?:v1\/)?chat|api\.x\.ai\/v1\/(?:chat|responses)|api\.perplexity\.ai\/chat)|\bOpenAI::Client\.new|\bRubyLLM\.chat|OpenAI::chat\(\)|Prism::text\(\)|\.CreateChatCompletion(?:Stream)?\(|\breplicate\.(?:run|stream)\(/gm
 const routePath =
   /(?:^|\/)(?:app\/(?:.*\/)?route\.[jt]sx?|pages\/api\/.+\.[jt]s|src\/routes\/.*\+(?:server|page\.server)\.[jt]s|server\/(?:api|routes)\/.+\.[jt]s|api\/[^/]+\.[jt]s|netlify\/functions\/.+|functions\/.+\.[jt]s|supabase\/functions\/.+\/index\.ts|app\/controllers\/.+_controller\.rb|app\/Http\/Controllers\/.+\.php|routes\/.+\.php|.*\/?views\.py|.*\/?(?:routes?|routers?|endpoints?|controllers?|handlers?)\/.+)$|\.controller\.ts$/
 const routeCode =
@@ -158,13 +158,31 @@ export const guardsOf = (
   }
 }
 
-/** The first call of a model in a file, with its surroundings; null when there is none. */
-export const aiCallOf = (path: string, source: string): AiCall | null => {
+const importsModel =
+  /(?:from|import|require|use)\b[^\n]{0,80}(?:openai|anthropic|langchain|litellm|generativeai|genai|generative-ai|ai-sdk|['"]ai['"]|ollama|groq|mistralai|cohere|replicate|llama_?index|bedrock|smolagents|pydantic_ai|instructor|crewai|vertexai|ruby_llm|Prism|llm)/i
+const requests =
+  /\b(?:fetch|axios|ky|got|request|requests|httpx|aiohttp|urlopen|HTTParty|Faraday|Http|undici|curl_\w+|http\.(?:Post|NewRequest|Client)|Req|Net::HTTP)\b/
+
+/** The first call of a model in a file; words that other libraries use too need a sign that a model's is meant. */
+const firstCall = (text: string, known: boolean): RegExpMatchArray | null => {
+  for (const match of text.matchAll(call)) {
+    const direct = /\.(?:com|ai)\//.test(match[0])
+    // Twilio, for one, has messages.create too.
+    if (/\.messages\.(?:create|stream)/.test(match[0]) && !/anthropic|claude/i.test(text)) continue
+    if (direct ? requests.test(text) : known || importsModel.test(text)) return match
+  }
+  return null
+}
+
+/**
+ * The first call of a model in a file, with its surroundings; null when there is none. `known` says that the repository has a package
+ * for models.
+ */
+export const aiCallOf = (path: string, source: string, known = true): AiCall | null => {
   const text = withoutComments(source)
-  call.lastIndex = 0
-  const match = call.exec(text)
+  const match = firstCall(text, known)
   const key = browserKey.exec(text)
-  if (!match && !key?.[0].startsWith('dangerously')) return null
+  if (!match && !(key?.[0].startsWith('dangerously') && (known || importsModel.test(text)))) return null
   const client =
     /^\s*(?:\/\*[\s\S]*?\*\/\s*|\/\/[^\n]*\n\s*)*['"]use client['"]/.test(source) || /\.(?:vue|svelte)$/.test(path)
   const index = match?.index ?? key!.index

@@ -68,7 +68,7 @@ const fact: FactDefinition<AiUse> = {
         continue
       const text = reader.maybe(file.path, { maxBytes })
       if (text === null) continue
-      const call = aiCallOf(file.path, text)
+      const call = aiCallOf(file.path, text, packages.length > 0)
       if (call) calls.push(call)
       const guards = guardsOf(file.path, text)
       if (middlewareFile.test(file.path)) {

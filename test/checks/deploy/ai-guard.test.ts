@@ -95,6 +95,15 @@ describe('ai-guard', () => {
       await outcomes(guard, { ...lib, 'jobs/nightly.ts': "import { ask } from '../lib/assistant'\nask([])" }),
     ).toEqual(['guarded'])
   })
+  it('finds a call without a library, by its address', async () => {
+    expect(
+      await outcomes(guard, {
+        'package.json': '{}',
+        'api/chat.ts':
+          "export default async (req, res) => res.json(await fetch('https://api.openai.com/v1/chat/completions', { method: 'POST', body: req.body }))",
+      }),
+    ).toEqual(['no-authentication', 'no-limit'])
+  })
   it('speaks Python and Ruby', async () => {
     expect(
       await outcomes(guard, {
@@ -105,7 +114,7 @@ describe('ai-guard', () => {
     expect(
       await outcomes(guard, {
         'app/main.py':
-          '@app.post("/chat")\n@limiter.limit("5/minute")\ndef chat(body: Body, user = Depends(get_current_user)):\n    return client.messages.create(model="x", max_tokens=100)\n',
+          'import anthropic\n@app.post("/chat")\n@limiter.limit("5/minute")\ndef chat(body: Body, user = Depends(get_current_user)):\n    return client.messages.create(model="x", max_tokens=100)\n',
       }),
     ).toEqual(['guarded'])
   })
@@ -113,6 +122,9 @@ describe('ai-guard', () => {
     expect(
       await outcomes(guard, {
         'src/a.ts': '// openai.chat.completions.create()\nexport const ai = 1',
+        'src/sms.ts': 'client.messages.create({ body, from, to })',
+        'src/names.ts':
+          "const host = 'https://api.openai.com/v1/chat/completions'; const pattern = /dangerouslyAllowBrowser\\s*:\\s*true/",
         'test/a.test.ts': 'openai.chat.completions.create({})',
       }),
     ).toEqual(['skip: the code calls no language model'])
