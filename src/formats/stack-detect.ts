@@ -641,14 +641,17 @@ const workspaceFolders = (texts: Readonly<Record<string, string>>): boolean => {
   return texts['lerna.json'] !== undefined
 }
 
+const notShipped = /(?:^|\/)(?:test|tests|__tests__|spec|fixtures?|__fixtures__|examples?|templates?|testdata)\//
+
 /** Detects the stack. `paths` are all files of the repository; `texts` the text of those that `isManifest` names. */
-export const detectStack = (paths: readonly string[], texts: Readonly<Record<string, string>>): Stack => {
+export const detectStack = (allPaths: readonly string[], allTexts: Readonly<Record<string, string>>): Stack => {
+  // What tests, examples and templates hold is not what is shipped.
+  const paths = allPaths.filter(path => !notShipped.test(path))
+  const texts = Object.fromEntries(Object.entries(allTexts).filter(([path]) => !notShipped.test(path)))
   const unreadable: Stack['unreadable'] = []
   const all = new Set(paths)
   const byFolder = new Map<string, { file: string; manifest: Manifest }[]>()
   for (const path of Object.keys(texts).sort()) {
-    if (/(?:^|\/)(?:test|tests|__tests__|spec|fixtures?|__fixtures__|examples?|templates?|testdata)\//.test(path))
-      continue
     const name = base(path)
     const reader = readers[/^requirements[\w.-]*\.(?:txt|in)$/.test(name) ? 'requirements.txt' : name]
     const folder = folderOf(path).replace(/(^|\/)requirements$/, '')

@@ -485,8 +485,8 @@ const fact: FactDefinition<Deployment> = {
     for (const name of Object.keys(world.targets)) note('Makefile', 1, name)
     for (const path of files.filter(
       path =>
-        /(?:^|\/)(?:bin|scripts?|ops|deploy|tools|infra)\/[^/]+$|^[\w-]+\.(?:sh|py|rb)$/.test(path) &&
-        !/\.(?:md|ya?ml|json)$/.test(path),
+        /^(?:[\w-]+\/)?(?:bin|scripts?|ops|deploy|tools|infra)\/[^/]+$|^[\w-]+\.(?:sh|py|rb)$/.test(path) &&
+        !/^src\/|\.(?:md|ya?ml|json|ts|tsx|jsx|css|html)$/.test(path),
     ))
       note(path, 1, path)
     return observed(result, context.now())

@@ -33,13 +33,20 @@ const fact: FactDefinition<RuntimePins> = {
     )
     const pins = paths.slice(0, 400).flatMap(path => readPins(path, reader.maybe(path, { maxBytes: 512 << 10 }) ?? ''))
     if (containers.ok) for (const { file, bases } of containers.value.containers) pins.push(...pinsOfBases(file, bases))
+    // A package that others install names the versions it works with, not the one that production runs.
+    const published =
+      /"(?:bin|exports|main)"\s*:/.test(reader.maybe('package.json') ?? '') &&
+      !/"private"\s*:\s*true/.test(reader.maybe('package.json') ?? '')
+    const shipped = containers.ok && containers.value.containers.length > 0
     const used = stack.ok
       ? [
           ...new Set(
             stack.value.packages.flatMap(({ language, framework, path }) => {
               const runtime = languages[language]
               // Front-end packages beside a Rails or Django program run nowhere.
-              return runtime && (framework !== null || path === '') ? [runtime] : []
+              return runtime && (framework !== null || (path === '' && (shipped || runtime !== 'node' || !published)))
+                ? [runtime]
+                : []
             }),
           ),
         ].sort()
