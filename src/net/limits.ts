@@ -38,8 +38,10 @@ export const limits = {
   /** Records and bytes of a zone transfer: enough to prove that it is open and to list a small company's zone. */
   transferRecords: 10_000,
   transferBytes: 4 * 1024 * 1024,
-  /** Queries under way at one name server: resolvers rate-limit clients that ask more. */
+  /** Queries under way at one authoritative name server. */
   queriesPerServer: 16,
+  /** Queries under way at the user's own resolver: what a browser with many tabs asks of it. */
+  queriesPerResolver: 48,
   /** Lookups remembered in a run. */
   cachedLookups: 20_000,
   /** Characters of one SMTP line (RFC 5321 §4.5.3.1.5 allows 512; real banners are longer) and lines of one reply. */

@@ -53,6 +53,7 @@ const tellsOfTheWholeName = new Set(['A', 'AAAA', 'NS', 'SOA'])
 export const createResolver = (context: ResolverContext): Resolver & { close(): void } => {
   const { options, life, silence } = context
   const perServer = createKeyedLimiter(limits.queriesPerServer)
+  const perResolver = createKeyedLimiter(limits.queriesPerResolver)
   const withoutEdns = new Set<string>()
   const streams = new Map<string, Stream>()
   const silentNames = new Map<string, Missing>()
@@ -197,12 +198,17 @@ export const createResolver = (context: ResolverContext): Resolver & { close(): 
   }
 
   /** Asks one server, with everything that may go wrong on the way: truncation, no EDNS, silence. One deadline for all of it. */
-  const ask = async (server: Server, question: Question, given: QueryOptions): Promise<Fact<DnsReply>> => {
+  const ask = async (
+    server: Server,
+    question: Question,
+    given: QueryOptions,
+    limiter = perServer,
+  ): Promise<Fact<DnsReply>> => {
     const timeoutMs = given.timeoutMs ?? options.timeoutMs
     const first: DnsReply['transport'] =
       server.endpoint.protocol === 'udp' ? (given.transport ?? 'udp') : server.endpoint.protocol
     const firstKey = silenceKey(server, first)
-    return perServer(firstKey, () =>
+    return limiter(firstKey, () =>
       context.slots(async () => {
         if (life.over) return interrupted()
         const dead = silence.verdict(firstKey)
@@ -353,7 +359,7 @@ export const createResolver = (context: ResolverContext): Resolver & { close(): 
     let firstReply: Fact<DnsReply> | undefined
     let firstMissing: Missing | undefined
     for (const server of resolvers()) {
-      const reply = silentName(server, question.name) ?? (await ask(server, question, given))
+      const reply = silentName(server, question.name) ?? (await ask(server, question, given, perResolver))
       if (life.over) return interrupted()
       if (!reply.ok) firstMissing ??= reply
       else if (reply.value.rcode === 'SERVFAIL' || reply.value.rcode === 'REFUSED') firstReply ??= reply

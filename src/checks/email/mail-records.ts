@@ -17,6 +17,9 @@ export type Held<K extends string, D> = OutcomeHolds<K, D> | Unknown
 /** Seconds; short enough to take back a mistake within the hour. */
 export const launchTtl = 3600
 
+/** Text that begins or ends in a space is quoted: bare, nobody would see the space. */
+const visible = (type: string, text: string): string => (type === 'TXT' && text !== text.trim() ? `"${text}"` : text)
+
 const absolute = (name: string): string => `${name.replace(/\.$/, '')}.`
 
 /** A record to put in, in the place of `was` or of the whole RRset where `was` is not given. */
@@ -27,7 +30,7 @@ export const replaceRecord = (name: string, type: string, data: string, was?: st
   type,
   ttl: launchTtl,
   data,
-  ...(was === undefined ? {} : { was }),
+  ...(was === undefined ? {} : { was: visible(type, was) }),
 })
 
 export const addRecord = (name: string, type: string, data: string): DnsChange => ({
@@ -44,7 +47,7 @@ export const removeRecord = (name: string, type: string, data: string): DnsChang
   action: 'remove',
   name: absolute(name),
   type,
-  data,
+  data: visible(type, data),
 })
 
 export const manual = (step: string): Change => ({ kind: 'manual', step })

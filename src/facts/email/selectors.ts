@@ -43,10 +43,8 @@ export type Selectors = {
 /** A label that nobody chose: what answers here answers everywhere. */
 const nobodys = 'launch-ready-no-such-selector'
 
-/** Return-path labels that give a provider away by where they lead. */
-const returnPathLabels = [
-  ...new Set(mailProviders.filter(item => item.returnPathTargets.length > 0).flatMap(item => item.returnPath)),
-].sort()
+/** Return-path labels that give a provider away by where they lead: those that set-up pages propose most. */
+const returnPathLabels = ['bounce', 'em', 'envelope', 'mg', 'mta', 'pm-bounces', 'send']
 
 const providersInSight = async (
   domain: string,
@@ -120,30 +118,13 @@ const fact: FactDefinition<Selectors> = {
       const of = from === domain || from.endsWith(`.${domain}`) ? from : domain
       propose(sender.dkim, of, `configured for ${sender.name}`, true)
     }
-    // Common names are asked at once; those of providers as soon as the providers are known.
     const ask = (item: Selector) =>
       context.net.dns.lookup(escapeName(`${item.selector}._domainkey.${item.domain}`), 'TXT')
-    const common = commonSelectors
-      .filter(name => !candidates.has(`${name}._domainkey.${domain}`))
-      .map(
-        (selector): Selector => ({
-          selector,
-          domain,
-          why: 'a common name',
-          configured: false,
-          state: 'unknown',
-          type: null,
-        }),
-      )
-    const early = common.map(item => [item, ask(item)] as const)
-    const none = context.net.dns.lookup(`${nobodys}._domainkey.${domain}`, 'TXT')
     const providers = await providersInSight(domain, context)
     for (const { provider, why } of providers) propose(provider.dkim, domain, `${provider.name} by ${why}`)
-    for (const [item] of early) propose([item.selector], domain, item.why)
-    const asked = new Map(early.map(([item, answer]) => [`${item.selector}._domainkey.${item.domain}`, answer]))
-    const answers = await Promise.all(
-      [...candidates].map(async ([name, item]) => [item, await (asked.get(name) ?? ask(item))] as const),
-    )
+    propose(commonSelectors, domain, 'a common name')
+    const none = context.net.dns.lookup(`${nobodys}._domainkey.${domain}`, 'TXT')
+    const answers = await Promise.all([...candidates.values()].map(async item => [item, await ask(item)] as const))
     const everywhere = await none
     const wildcard =
       everywhere.ok && everywhere.value.records.length > 0
