@@ -1,4 +1,5 @@
 // Which reports are asked for, and where they go.
+import { appendFileSync } from 'node:fs'
 import { nearest, UsageError } from '../config/errors.ts'
 import type { Report } from '../core/report.ts'
 import type { ReportOptions } from '../report/options.ts'
@@ -66,6 +67,11 @@ export const writeReports = async (
     const reporter = await reporters[format]()
     const color = format === 'terminal' && file === null && wantsColor(outside.io, outside.options)
     const text = outside.scrub(reporter(report, { ...reportOptions, color }))
+    const summary = outside.io.env['GITHUB_STEP_SUMMARY']
+    if (format === 'github' && summary) {
+      const { jobSummary } = await import('../report/github.ts')
+      appendFileSync(summary, outside.scrub(jobSummary(report, reportOptions)))
+    }
     if (file === null) outside.io.out(text)
     else outside.write(file, text)
   }

@@ -64,6 +64,6 @@ footer{color:var(--soft);font-size:.85rem;padding-top:2rem;padding-bottom:3rem}
 @media print{:root{color-scheme:light;--ink:#1c2430;--soft:#55606f;--line:#d9dee5;--paper:#fff;--sheet:#fff;--code:#f2f4f7;--link:#0b57a4;
 --blocker:#b3261e;--high:#9a4b00;--medium:#5f5a00;--low:#3d5a73;--good:#1d6b3a;--on:#fff}
 body{font-size:10.5pt;background:#fff}main,header,footer{max-width:none;padding:0}.skip{display:none}
-.cover{padding-top:45mm;break-after:page}h2,h3,h4{break-after:avoid}.card{break-inside:auto}.card>h3,.tags,tr,pre,.seen div,.terms div{break-inside:avoid}
+.cover{padding-top:45mm;break-after:page}h2,h3,h4{break-after:avoid}.card{break-inside:avoid}p:has(+pre){break-after:avoid}.card>h3,.tags,tr,pre,.seen div,.terms div{break-inside:avoid}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}a{color:inherit;text-decoration:none}}
 `
