@@ -121,7 +121,7 @@ const dangerous =
 const bounded =
   /maxSteps|stopWhen|stepCountIs|max_?[iI]terations|max_?[tT]urns|recursion_?[lL]imit|max_?[rR]ounds|needsApproval|interrupt(?:_before|On)|human[-_]?in[-_]?the[-_]?loop|require_?[aA]pproval|confirm(?:ation)?[A-Z_]/
 const browserKey =
-  /dangerouslyAllowBrowser\s*:\s*true|dangerously-allow-browser|(?:process|import\.meta)\.env\.(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|PUBLIC|NUXT_PUBLIC|VUE_APP|GATSBY)_\w*(?:OPENAI|ANTHROPIC|CLAUDE|GEMINI|GROQ|MISTRAL|OPENROUTER|LLM|AI_API|DEEPSEEK)\w*/
+  /dangerouslyAllowBrowser\s*:\s*true|(?:process|import\.meta)\.env\.(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|PUBLIC|NUXT_PUBLIC|VUE_APP|GATSBY)_\w*(?:OPENAI|ANTHROPIC|CLAUDE|GEMINI|GROQ|MISTRAL|OPENROUTER|LLM|AI_API|DEEPSEEK)\w*/
 
 /** What a file that calls a model shows. */
 export type AiCall = {

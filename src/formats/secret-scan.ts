@@ -428,6 +428,9 @@ const jwtPattern = /eyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,8000}\.[A-Za-z0
 const credentialUrl =
   /[a-z][a-z0-9+]{2,12}:\/\/([^\s:@/"'`<>(){}\\]{0,200})(?::([^\s@/"'`<>\\]{1,300}))?@([^\s/"'`<>?#:,\\)]{1,255})/iy
 
+/** A file that is nothing but the key of Rails' encrypted credentials. */
+const railsKey = /(?:^|\/)config\/(?:master|credentials\/\w+)\.key$/
+
 /** Scans a text. Hits are sorted by where they stand; of those that overlap the surest is kept. */
 export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
   built ??= build()
@@ -762,6 +765,19 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
     }
     if (found.length > limit) break
   }
+  if (repo && railsKey.test(options.path) && /^\s*[0-9a-f]{32}\s*$/.test(text.slice(0, 100)))
+    add({
+      rule: 'rails-master-key',
+      provider: 'Rails',
+      what: 'master key',
+      class: classify('live', false),
+      kind: 'password',
+      confidence: 'certain',
+      secret: text.trim(),
+      index: text.search(/\S/),
+      variable: null,
+      rank: 3,
+    })
   return settle(text, found, options.maxHits ?? 500)
 }
 

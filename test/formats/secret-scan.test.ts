@@ -468,6 +468,13 @@ describe('what the common scanner misses', () => {
     expect(repo(`u = "${at(`shop:${password}`, 'db.example.com')}"`).filter(hit => hit.class === 'live')).toEqual([])
   })
 
+  it('knows the key file of Rails, that holds no name', () => {
+    expect(repo(`${makeUp('{h32}')}\n`, 'config/master.key')).toMatchObject([
+      { rule: 'rails-master-key', class: 'live' },
+    ])
+    expect(repo(`${makeUp('{h32}')}\n`, 'config/other.key')).toEqual([])
+  })
+
   it('names who took over a prefix, and lists a Sentry DSN as made to be seen', () => {
     expect(repo(`CLERK_SECRET_KEY=${token('sk_~live_{A42}')}`, '.env')).toMatchObject([{ provider: 'Clerk' }])
     expect(

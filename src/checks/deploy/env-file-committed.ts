@@ -2,7 +2,7 @@
 import { defineCheck, type Evidence, skip } from '../../core/check.ts'
 import type { EnvironmentFile } from '../../facts/repo/env-files.ts'
 
-type Data = { file: string; count: number; names: string[]; gitignore: string }
+type Data = { file: string; count: number; amount: string; names: string[]; gitignore: string }
 
 const shown = (file: EnvironmentFile, classes: readonly string[]): Evidence[] =>
   file.entries
@@ -37,7 +37,7 @@ export default defineCheck<Data>()({
     secrets: {
       status: 'fail',
       severity: 'blocker',
-      title: '{file} in git holds {count} live secrets',
+      title: '{file} is in git and holds {amount}',
       fix: ({ file, names, gitignore }) => ({
         summary: `Replace every secret of ${file}, then take the file out of git`,
         steps: [
@@ -45,7 +45,7 @@ export default defineCheck<Data>()({
           'Set the new values where the product runs, deploy, and see that it works.',
           'Revoke the old values at the providers.',
           `Take the file out of git: git rm --cached ${file}. It stays on your disk.`,
-          'Record the rotation in the ledger: launch-ready deploy secrets --help. Then purge the history if the repository was ever public.',
+          'Record the rotation in the ledger: launch-ready deploy secrets --record. Then purge the history if the repository was ever public.',
         ],
         changes: [
           { kind: 'manual', step: `Rotate ${names.join(', ')} at their providers, deploy, revoke the old values` },
@@ -102,7 +102,13 @@ export default defineCheck<Data>()({
     ) => ({
       outcome,
       key: file.path,
-      data: { file: file.path, count: names.length, names, gitignore },
+      data: {
+        file: file.path,
+        count: names.length,
+        amount: names.length === 1 ? 'a live secret' : `${names.length} live secrets`,
+        names,
+        gitignore,
+      },
       evidence: shown(file, classes),
     })
     const bad = committed.flatMap(file => {
@@ -118,7 +124,7 @@ export default defineCheck<Data>()({
         : [
             {
               outcome: 'not-ignored' as const,
-              data: { file: open, count: envFiles.unprotected.length, names: [], gitignore },
+              data: { file: open, count: envFiles.unprotected.length, amount: '', names: [], gitignore },
               evidence: envFiles.unprotected
                 .slice(0, 5)
                 .map(path => ({ label: path, value: 'no line of a .gitignore names it' })),
@@ -129,7 +135,7 @@ export default defineCheck<Data>()({
     if (exposed.length) return exposed
     return {
       outcome: committed.length ? 'public-values' : 'ignored',
-      data: { file: '', count: 0, names: [], gitignore: '' },
+      data: { file: '', count: 0, amount: '', names: [], gitignore: '' },
       evidence: committed.map(file => ({
         label: file.path,
         value: file.encrypted ? 'encrypted' : `${file.entries.length} values`,

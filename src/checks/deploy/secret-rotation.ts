@@ -2,7 +2,10 @@
 import { defineCheck, skip } from '../../core/check.ts'
 import { printLedger, speaksOf } from '../../formats/secret-ledger.ts'
 
-type Data = { count: number; ledger: string; names: string[]; content: string; expired: string }
+type Data = { count: number; list: string; ledger: string; names: string[]; content: string; expired: string }
+
+const shown = (names: readonly string[]): string =>
+  names.length > 1 ? `${names[0]} and ${names.length - 1} more` : names.join('')
 
 export default defineCheck<Data>()({
   id: 'secret-rotation',
@@ -17,7 +20,7 @@ export default defineCheck<Data>()({
     none: {
       status: 'fail',
       severity: 'high',
-      title: '{count} exposed secrets, and no record of their rotation',
+      title: 'No record that what leaked was replaced: {list}',
       fix: ({ names, ledger, content }) => ({
         summary: `Replace ${names.length === 1 ? 'it' : 'each'}, then write it into ${ledger}`,
         steps: [
@@ -35,7 +38,7 @@ export default defineCheck<Data>()({
     expired: {
       status: 'fail',
       severity: 'medium',
-      title: '{count} secrets are past the date set for their rotation',
+      title: 'Past the date set for its rotation: {list}',
       fix: ({ names, ledger }) => ({
         summary: `Replace ${names.join(', ')} and move the date on`,
         steps: ['Make a new secret, deploy, revoke the old one.', `Set rotated and expires anew in ${ledger}.`],
@@ -79,14 +82,17 @@ export default defineCheck<Data>()({
         ? [
             {
               outcome: 'none' as const,
-              data: { ...base, count: open.length, names: open.map(secret => `${secret.provider} ${secret.what}`) },
+              data: {
+                ...base,
+                count: open.length,
+                names: open.map(secret => `${secret.provider} ${secret.what}`),
+                list: shown(open.map(secret => `${secret.provider} ${secret.what}`)),
+              },
               evidence: [
-                ...open
-                  .slice(0, 10)
-                  .map(secret => ({
-                    label: `${secret.places[0]!.path}:${secret.places[0]!.line}`,
-                    value: `${secret.provider} ${secret.what}, ${secret.masked}`,
-                  })),
+                ...open.slice(0, 10).map(secret => ({
+                  label: `${secret.places[0]!.path}:${secret.places[0]!.line}`,
+                  value: `${secret.provider} ${secret.what}, ${secret.masked}`,
+                })),
                 ...problems,
               ],
             },
@@ -100,13 +106,12 @@ export default defineCheck<Data>()({
                 ...base,
                 count: late.length,
                 names: late.map(rotation => rotation.name ?? rotation.secret.slice(0, 8)),
+                list: shown(late.map(rotation => rotation.name ?? rotation.secret.slice(0, 8))),
               },
-              evidence: late
-                .slice(0, 10)
-                .map(rotation => ({
-                  label: rotation.name ?? rotation.secret.slice(0, 8),
-                  value: `rotated ${rotation.rotated}, due ${rotation.expires}`,
-                })),
+              evidence: late.slice(0, 10).map(rotation => ({
+                label: rotation.name ?? rotation.secret.slice(0, 8),
+                value: `rotated ${rotation.rotated}, due ${rotation.expires}`,
+              })),
             },
           ]
         : []),
@@ -114,7 +119,7 @@ export default defineCheck<Data>()({
     if (found.length) return found
     return {
       outcome: 'rotated',
-      data: { ...base, count: exposed.size, names: [] },
+      data: { ...base, count: exposed.size, names: [], list: '' },
       evidence: [{ label: secretLedger.path, value: `${secretLedger.rotations.length} rotations` }, ...problems],
     }
   },
