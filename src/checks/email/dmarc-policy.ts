@@ -18,7 +18,10 @@ type Data = {
 const replace = (held: Data) =>
   recordFix(
     `Replace the DMARC record of ${held.at}`,
-    [replaceRecord(`_dmarc.${held.at}`, 'TXT', held.wanted, held.text), ...held.extra],
+    [
+      ...(held.wanted === held.text ? [] : [replaceRecord(`_dmarc.${held.at}`, 'TXT', held.wanted, held.text)]),
+      ...held.extra,
+    ],
     10,
     held.steps,
   )
@@ -159,21 +162,24 @@ const differences = (
   if (old !== null && old !== organizational) {
     // Old receivers look at the domain and at the registrable domain only; a record at the domain itself serves both.
     const unseen = at !== domain && at !== old
-    const wanted = rewriteDmarc(record, {})
-    list.push({
-      what: `the organizational domain is ${organizational} by the tree walk and ${old} by the Public Suffix List${unseen ? `, so old receivers see no record for ${domain}` : ''}`,
-      wanted: organizational === domain || record.psd === 'n' ? rewriteDmarc(record, { psd: null }) : wanted,
-      extra:
-        at === domain
-          ? []
-          : [
-              replaceRecord(
-                `_dmarc.${domain}`,
-                'TXT',
-                rewriteDmarc(record, { p: record.sp ?? record.p ?? 'none', psd: null }),
-              ),
-            ],
-    })
+    const what = `the organizational domain is ${organizational} by the tree walk and ${old} by the Public Suffix List${unseen ? `, so old receivers see no record for ${domain}` : ''}`
+    const shared = `_dmarc.${old}`
+    if (organizational.endsWith(`.${old}`)) {
+      // A record at the registrable domain ends both ways of looking there.
+      const watch = rewriteDmarc(record, { p: 'none', sp: null, np: null, psd: null, t: null })
+      list.push({ what, wanted: rewriteDmarc(record, { psd: null }), extra: [replaceRecord(shared, 'TXT', watch)] })
+    } else {
+      // psd=n says "this is the organizational domain" to those who walk.
+      const own = rewriteDmarc(
+        record,
+        at === old ? { psd: 'n' } : { p: record.sp ?? record.p ?? 'none', sp: null, np: null, psd: 'n' },
+      )
+      list.push(
+        at === old
+          ? { what, wanted: own, extra: [] }
+          : { what, wanted: record.text, extra: [replaceRecord(shared, 'TXT', own)] },
+      )
+    }
   }
   const pct = record.historicTags.find(tag => tag.name === 'pct')
   if (pct && pct.value !== '100' && record.p !== 'none')

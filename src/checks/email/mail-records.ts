@@ -17,8 +17,13 @@ export type Held<K extends string, D> = OutcomeHolds<K, D> | Unknown
 /** Seconds; short enough to take back a mistake within the hour. */
 export const launchTtl = 3600
 
-/** Text that begins or ends in a space is quoted: bare, nobody would see the space. */
-const visible = (type: string, text: string): string => (type === 'TXT' && text !== text.trim() ? `"${text}"` : text)
+/** Text that begins or ends in a space, or holds bytes nobody sees, is quoted and escaped as zone files do (RFC 1035 §5.1). */
+const visible = (type: string, text: string): string =>
+  type === 'TXT' && (text !== text.trim() || /[^\x20-\x7e]/.test(text))
+    ? `"${text.replace(/["\\]|[^\x20-\x7e]/g, character =>
+        /["\\]/.test(character) ? `\\${character}` : `\\${String(character.charCodeAt(0) & 0xff).padStart(3, '0')}`,
+      )}"`
+    : text
 
 const absolute = (name: string): string => `${name.replace(/\.$/, '')}.`
 

@@ -16,6 +16,8 @@ import { exampleMx } from '../../../src/checks/email/transport-examples.ts'
 import type { AnyCheck } from '../../../src/core/check.ts'
 import { missing, observed } from '../../../src/core/fact.ts'
 import { bareTarget, type Target } from '../../../src/core/target.ts'
+import { walkDmarc } from '../../../src/formats/dmarc-tree-walk.ts'
+import { registrableDomain } from '../../../src/formats/registrable-domain.ts'
 
 const domain = 'coachdash.example'
 const at = '2026-11-25T00:00:00Z'
@@ -115,7 +117,57 @@ describe('provider-requirements', () => {
     expect(outcomes(providerRequirements, { ...facts, spf: exampleSpf('v=spf1 -all') })).toEqual(['skip']))
 })
 
+/** The walk again after the fixes of what was found. */
+const afterFix = async (start: string, records: Record<string, string>) => {
+  const walk = (of: Record<string, string>) =>
+    walkDmarc(start, async name => ({ ok: true, records: of[name] === undefined ? [] : [of[name]] }))
+  const dmarc = { walk: await walk(records), misplaced: [], registrable: registrableDomain(start), ttl: 3600 }
+  const result = dmarcPolicy.judge({ dmarc } as never, {
+    now: Date.parse(at),
+    subject: { kind: 'domain', name: start },
+    target: bareTarget({ domain: start }),
+    options: {},
+  })
+  const found = (Array.isArray(result) ? result : [result]).filter(
+    item => 'outcome' in item && item.outcome === 'old-receivers-differ',
+  )
+  const changed = { ...records }
+  for (const item of found) {
+    const outcome = dmarcPolicy.outcomes['old-receivers-differ']
+    if (!('data' in item) || outcome.status !== 'fail') throw new Error('no fix')
+    for (const change of outcome.fix(item.data, { kind: 'domain', name: start }).changes)
+      if (change.kind === 'dns') changed[change.name.replace(/\.$/, '')] = change.data
+  }
+  return {
+    found: found.length,
+    organizational: (await walk(changed)).organizational,
+    registrable: registrableDomain(start),
+  }
+}
+
 describe('dmarc-policy', () => {
+  test.each([
+    [
+      'psd=n below the registrable domain',
+      'app.coachdash.com',
+      { '_dmarc.app.coachdash.com': 'v=DMARC1; p=reject; psd=n' },
+    ],
+    [
+      'a record below the registrable domain alone',
+      'app.coachdash.com',
+      { '_dmarc.app.coachdash.com': 'v=DMARC1; p=reject' },
+    ],
+    ['a record at a private suffix', 'coach.github.io', { '_dmarc.github.io': 'v=DMARC1; p=reject' }],
+    [
+      'records at a private suffix and below',
+      'coach.github.io',
+      { '_dmarc.github.io': 'v=DMARC1; p=reject', '_dmarc.coach.github.io': 'v=DMARC1; p=reject' },
+    ],
+  ])('old-receivers-differ, %s: its fix makes both ways end at the same name', async (_what, start, records) => {
+    const { found, organizational, registrable } = await afterFix(start, records)
+    expect(found).toBe(1)
+    expect(organizational).toBe(registrable)
+  })
   test('another organizational domain by the Public Suffix List: old-receivers-differ', () => {
     const dmarc = exampleDmarc('v=DMARC1; p=reject; psd=n')
     dmarc.registrable = 'parent.example'
