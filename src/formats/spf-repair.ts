@@ -6,7 +6,9 @@ import { treeNetworks } from './spf-tree.ts'
 
 /** Mends one piece that is no term; null when nothing can be made of it. */
 const mendPiece = (piece: string): string | null => {
-  const clean = piece.replace(/[^\x21-\x7e]/g, '').replace(/^["']+|["',;]+$/g, '')
+  // Typographic dashes and the minus sign, as word processors make them of "-".
+  const dashed = piece.replace(/\xe2\x80[\x90-\x95]|\xe2\x88\x92|\xef\xbc\x8d|[\u2010-\u2015\u2212]/g, '-')
+  const clean = dashed.replace(/[^\x21-\x7e]/g, '').replace(/^["']+|["',;]+$/g, '')
   const [, qualifier = '', rest = ''] = /^([+?~-]?)(.*)$/.exec(clean) as RegExpExecArray
   const lower = rest.toLowerCase()
   const bare = isIPv4(rest) ? `ip4:${rest}` : isIPv6(rest) ? `ip6:${rest}` : null
@@ -20,7 +22,8 @@ const mendPiece = (piece: string): string | null => {
   if (separator === '=' && ['a', 'mx', 'exists', 'ptr'].includes(name.toLowerCase()) && value)
     return `${qualifier}${name}:${value}`
   if (separator === ':' && name.toLowerCase() === 'redirect' && value) return `redirect=${value}`
-  if (/^all\W*$/.test(lower)) return `${qualifier}all`
+  // A spoilt "all" must never become one that lets everybody pass.
+  if (/^all\W*$/.test(lower)) return qualifier === '' || qualifier === '+' ? '~all' : `${qualifier}all`
   if (/^[a-z0-9_.-]+\.[a-z]{2,}$/i.test(rest) && /spf/i.test(rest)) return `${qualifier}include:${rest}`
   return null
 }

@@ -86,6 +86,8 @@ describe('mending', () => {
     [' "v=spf1 ip4:192.0.2.1 -all"', 'v=spf1 ip4:192.0.2.1 -all'],
     ['v=spf1 redirect:pm.example', 'v=spf1 redirect=pm.example'],
     ['v=spf1, ip4:192.0.2.1, -all', 'v=spf1 ip4:192.0.2.1 -all'],
+    ['v=spf1 ip4:192.0.2.1 \u00e2\u0080\u0093all', 'v=spf1 ip4:192.0.2.1 -all'],
+    ['v=spf1 ip4:192.0.2.1 \u00a0all.', 'v=spf1 ip4:192.0.2.1 ~all'],
     ['v=spf1 nonsense ip4:192.0.2.1', 'v=spf1 ip4:192.0.2.1 ~all'],
   ])('%j', (broken, wanted) => {
     const mended = mendSpf(broken)
