@@ -60,6 +60,7 @@ export const subjectKinds = [
   'host',
   'route',
   'record',
+  'name',
   'mx-host',
   'address',
   'sender',

@@ -154,6 +154,27 @@ export const listSubjects = async (
           })),
         ),
       )
+    case 'name':
+      return mapFact(await ask<{ names: { name: string; exists: boolean }[] }>('foundNames'), value =>
+        merged(
+          [{ kind, name: domain, parent: of }],
+          value.names.filter(item => item.exists).map(item => ({ kind, name: item.name, parent: of })),
+        ),
+      )
+    case 'record': {
+      // Every record of the zone, `name TYPE`, beside the expected ones. Without the zone, the expected ones remain.
+      const zone = await ask<{ records: { name: string; type: string }[] }>('zoneRecords')
+      if (!zone.ok) return early.length ? observed(early, '') : (zone as Missing)
+      return observed(
+        merged(
+          early,
+          zone.value.records
+            .filter(record => record.type !== 'SOA')
+            .map(record => ({ kind, name: `${record.name} ${record.type}`, parent: of })),
+        ),
+        zone.at,
+      )
+    }
     case 'address':
       return mapFact(await ask<{ addresses: { address: string }[] }>('sendingAddresses'), value =>
         merged(value.addresses.map(item => ({ kind, name: item.address, parent: of, details: { ...item } }))),

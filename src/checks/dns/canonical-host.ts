@@ -22,6 +22,18 @@ const fix = ({ host, origin }: Data): Fix => ({
   effortMinutes: 10,
 })
 
+const loopFix = ({ host, origin }: Data): Fix => ({
+  summary: `Let ${origin} answer, and only the other spellings redirect`,
+  steps: [
+    `Two places redirect to each other: find the one at ${origin} (hosting, DNS provider's forwarding, Cloudflare rule) and turn it off.`,
+    'Behind Cloudflare the usual cause is encryption mode Flexible: set it to Full (strict).',
+  ],
+  changes: [
+    { kind: 'manual', step: `Turn off the redirect that ${origin} itself sends; keep the one of ${host} to it.` },
+  ],
+  effortMinutes: 20,
+})
+
 const certificateFix = (data: Data): Fix => ({
   summary: `Get a certificate for ${data.host}`,
   steps: [
@@ -110,7 +122,7 @@ export default defineCheck<Data>()({
       title: '{host} leads nowhere, only www works',
       fix: recordFix,
     },
-    loop: { status: 'fail', severity: 'blocker', title: '{host} redirects in circles', fix },
+    loop: { status: 'fail', severity: 'blocker', title: '{host} redirects in circles', fix: loopFix },
     chain: { status: 'fail', severity: 'medium', title: '{host} takes three or more redirects', fix },
     'path-lost': { status: 'fail', severity: 'high', title: 'Deep links to {host} end on the wrong page', fix },
     'query-lost': { status: 'fail', severity: 'medium', title: 'Links to {host} lose their parameters', fix },

@@ -2,6 +2,7 @@
 import { defineCheck, type OutcomeHolds, unknown } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import { judgeChain } from '../../formats/dnssec-chain.ts'
+import { replacedKeyExample, signedExample } from './dnssec-example.ts'
 
 type Data = { zone: string; reason: string; left?: string; unlinked?: boolean; remedy?: string }
 
@@ -153,6 +154,20 @@ export default defineCheck<Data>()({
       : { outcome: 'valid', data, evidence: [{ label: zone, value: `algorithm ${verdict.algorithms.join(', ')}` }] }
   },
   examples: [
+    { name: 'a zone whose signatures hold', facts: { dnssecChain: signedExample }, expect: 'valid' },
+    {
+      name: 'a month after its signatures ended',
+      facts: { dnssecChain: signedExample },
+      now: '2027-02-01T00:00:00Z',
+      expect: 'bogus',
+    },
+    {
+      name: 'two days before they end',
+      facts: { dnssecChain: signedExample },
+      now: '2026-12-30T00:00:00Z',
+      expect: 'signature-expiring',
+    },
+    { name: 'its key was replaced', facts: { dnssecChain: replacedKeyExample }, expect: 'ds-without-key' },
     {
       name: 'the parent says that there is no DS record',
       facts: {

@@ -1,0 +1,118 @@
+// Every authoritative server has the same zone.
+import { defineCheck, type OutcomeHolds } from '../../core/check.ts'
+import type { Fix } from '../../core/fix.ts'
+
+type Data = { zone: string; behind: string[]; names: string[] }
+
+const fix = (data: Data): Fix => ({
+  summary: `Bring ${data.names.join(' and ') || 'the name servers'} up to date with the zone ${data.zone}`,
+  steps: [
+    'Find out why the zone is not transferred: the primary is not reached, refuses the transfer, or its serial was not raised.',
+    'Raise the serial and let the servers transfer again; take a server of a former provider out of the delegation.',
+  ],
+  changes: data.behind.map(address => ({
+    kind: 'setting',
+    provider: 'name-server',
+    path: address,
+    value: { serves: data.zone },
+  })),
+  effortMinutes: 30,
+})
+
+export default defineCheck<Data>()({
+  id: 'zone-consistency',
+  stage: 'dns',
+  on: 'domain',
+  title: 'Every name server has the same zone',
+  why: 'Each authoritative server is asked for its serial and for the records at the apex. A server that has an older zone gives an older answer to whoever happens to ask it, for hours or for ever.',
+  impact: { journey: 'operate', owner: 'A change that you made reaches only a part of your customers.' },
+  needs: ['apexViews'],
+  outcomes: {
+    'serial-differs': {
+      status: 'fail',
+      severity: 'medium',
+      title: 'The name servers have different versions of the zone',
+      fix,
+    },
+    'records-differ': {
+      status: 'fail',
+      severity: 'high',
+      title: 'The name servers give different {names} records',
+      fix,
+    },
+    consistent: { status: 'pass', title: 'All name servers have the same zone' },
+  },
+  references: [
+    'https://www.rfc-editor.org/rfc/rfc1034#section-4.3.5',
+    'https://www.rfc-editor.org/rfc/rfc1912#section-2.2',
+  ],
+  judge: ({ apexViews: { zone, views } }) => {
+    if (views.length < 2) return { skip: 'only one name server answers' }
+    const holds: OutcomeHolds<'serial-differs' | 'records-differ', Data>[] = []
+    const serials = views.flatMap(view => (view.serial === null ? [] : [view.serial]))
+    // RFC 1982: serials are compared on a circle; the newest is the one that no other is ahead of.
+    const newest = serials.find(serial => serials.every(other => ((other - serial) | 0) <= 0)) ?? Math.max(...serials)
+    const old = views.filter(view => view.serial !== null && view.serial !== newest)
+    const behind = old.map(view => view.address)
+    if (old.length)
+      holds.push({
+        outcome: 'serial-differs',
+        data: { zone, behind, names: [...new Set(old.map(view => view.server))] },
+        evidence: views.map(view => ({
+          label: `${view.server} (${view.address})`,
+          value: `serial ${view.serial ?? 'not given'}`,
+        })),
+      })
+    for (const type of views[0]!.sets.map(set => set.type)) {
+      const seen = views.flatMap(view =>
+        view.sets
+          .filter(set => set.type === type && set.records !== null)
+          .map(set => ({ view, text: set.records!.join(', ') || 'none' })),
+      )
+      if (new Set(seen.map(each => each.text)).size < 2) continue
+      const common = seen
+        .map(each => each.text)
+        .sort((a, b) => seen.filter(each => each.text === b).length - seen.filter(each => each.text === a).length)[0]
+      const odd = behind.length ? behind : seen.filter(each => each.text !== common).map(each => each.view.address)
+      holds.push({
+        outcome: 'records-differ',
+        key: type,
+        data: { zone, behind: odd, names: [type] },
+        evidence: seen.map(each => ({ label: `${each.view.server} (${each.view.address}) ${type}`, value: each.text })),
+      })
+    }
+    return holds.length
+      ? holds
+      : {
+          outcome: 'consistent',
+          data: { zone, behind: [], names: [] },
+          evidence: views.map(view => ({ label: view.server, value: `serial ${view.serial}` })),
+        }
+  },
+  examples: [
+    { name: 'two servers, one zone', facts: { apexViews: two([7, 7], ['10 mx', '10 mx']) }, expect: 'consistent' },
+    {
+      name: 'one is a version behind',
+      facts: { apexViews: two([7, 6], ['10 mx', '10 mx']) },
+      expect: 'serial-differs',
+    },
+    {
+      name: 'they name different mail servers',
+      facts: { apexViews: two([7, 7], ['10 mx', '10 old']) },
+      expect: 'records-differ',
+    },
+  ],
+})
+
+/** Two servers with these serials and MX records, for the examples. */
+function two(serials: [number, number], mx: [string, string]) {
+  return {
+    zone: 'example.com',
+    views: serials.map((serial, at) => ({
+      server: `ns${at + 1}.example.com`,
+      address: `192.0.2.${at + 1}`,
+      serial,
+      sets: [{ type: 'MX', records: [mx[at]!] }],
+    })),
+  }
+}

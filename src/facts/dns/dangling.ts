@@ -1,0 +1,143 @@
+// Where a name leads outside its own zone, and whether anything is still there: aliases, delegations, mail servers, SPF, reports.
+
+import { observed } from '../../core/fact.ts'
+import { danglingServices, serviceOf } from '../../data/dangling-services.ts'
+import { isWithin, normaliseName } from '../../formats/dns-name.ts'
+import type { CollectContext, FactDefinition } from '../definition.ts'
+import { getOnce } from '../http/fetch.ts'
+import { ask, firstAnswer, recordsOf, resolveServer, targetsOf } from './authority.ts'
+import { answeringServers } from './name-servers.ts'
+
+export type Lead = {
+  via: 'CNAME' | 'MX' | 'SPF' | 'report'
+  target: string
+  status: 'NOERROR' | 'NODATA' | 'NXDOMAIN' | 'unknown'
+  /** Service of the table that the target belongs to. */
+  service: string | null
+  claim: 'open' | 'verified' | 'closed' | null
+  /** What the service shows for the name: its page for names that nobody has claimed, or something else. */
+  page: 'unclaimed' | 'other' | 'unasked'
+}
+
+export type Dangling = {
+  name: string
+  leads: Lead[]
+  /** A delegation below the zone: whether any of its servers serves it. */
+  delegation: { nameservers: string[]; answers: boolean | null } | null
+}
+
+const statusOf = async (context: CollectContext, name: string): Promise<Lead['status']> => {
+  const looked = await Promise.all([context.net.dns.lookup(name, 'A'), context.net.dns.lookup(name, 'AAAA')])
+  const seen = looked.flatMap(answer => (answer.ok ? [answer.value] : []))
+  if (seen.some(answer => answer.status === 'NOERROR')) return 'NOERROR'
+  if (seen.length < looked.length) return 'unknown'
+  return seen.some(answer => answer.status === 'NXDOMAIN') ? 'NXDOMAIN' : 'NODATA'
+}
+
+const pageOf = async (context: CollectContext, name: string, target: string): Promise<Lead['page']> => {
+  const service = serviceOf(target)
+  if (!service?.unclaimed) return 'unasked'
+  const answers = await Promise.all([`https://${name}/`, `http://${name}/`].map(url => getOnce(context, url)))
+  const bodies = answers.flatMap(answer => (answer.ok ? [answer.value.hops.at(-1)?.body ?? ''] : []))
+  if (bodies.some(body => service.unclaimed!.test(body.slice(0, 20_000)))) return 'unclaimed'
+  return bodies.length ? 'other' : 'unasked'
+}
+
+const textOf = async (context: CollectContext, name: string): Promise<string[]> => {
+  const answer = await context.net.dns.lookup(name, 'TXT')
+  return answer.ok ? answer.value.records.map(record => record.data) : []
+}
+
+/** Names that mail records of the domain lead to. Macros cannot be followed and are left out. */
+const mailTargets = async (context: CollectContext, domain: string): Promise<[Lead['via'], string][]> => {
+  const [mx, texts, dmarc, tlsrpt] = await Promise.all([
+    context.net.dns.lookup(domain, 'MX'),
+    textOf(context, domain),
+    textOf(context, `_dmarc.${domain}`),
+    textOf(context, `_smtp._tls.${domain}`),
+  ])
+  const exchanges = mx.ok
+    ? mx.value.records.map(record => String(record.fields?.['exchange'] ?? '')).filter(Boolean)
+    : []
+  const spf = texts
+    .filter(text => /^v=spf1\b/i.test(text))
+    .flatMap(text => [...text.matchAll(/(?:include:|redirect=)([^\s%]+)(?=\s|$)/gi)].map(match => match[1]!))
+  const reports = [...dmarc, ...tlsrpt].flatMap(text =>
+    [...text.matchAll(/mailto:[^\s,;!@]+@([a-z0-9.-]+)/gi)].map(match => match[1]!),
+  )
+  return [
+    ...exchanges.map((name): [Lead['via'], string] => ['MX', normaliseName(name)]),
+    ...spf.map((name): [Lead['via'], string] => ['SPF', normaliseName(name)]),
+    ...reports.map((name): [Lead['via'], string] => ['report', normaliseName(name)]),
+  ]
+}
+
+/** A name that only mail leads to exists when it has any record, not just an address. */
+const existsFor = async (context: CollectContext, via: Lead['via'], name: string): Promise<Lead['status']> => {
+  if (via === 'MX' || via === 'CNAME') return statusOf(context, name)
+  const answer = await context.net.dns.lookup(name, via === 'SPF' ? 'TXT' : 'MX')
+  return answer.ok ? answer.value.status : 'unknown'
+}
+
+const fact: FactDefinition<Dangling> = {
+  on: 'name',
+  deadlines: 16,
+  async collect(subject, context) {
+    const name = normaliseName(subject.name)
+    const domain = context.target.domain ?? name
+    const known = await context.need('nameServers', subject.parent ?? subject)
+    if (!known.ok) return known
+    const servers = answeringServers(known.value)
+    const isApex = name === domain
+    const reply = await firstAnswer(context, servers, name, 'A', answer =>
+      ['NOERROR', 'NXDOMAIN'].includes(answer.rcode),
+    )
+    const alias = reply ? recordsOf(reply.reply.answers, name, 'CNAME')[0] : undefined
+    const target = alias ? normaliseName(alias.data) : null
+    const targets: [Lead['via'], string][] = [
+      ...(target && !isWithin(target, known.value.zone) ? [['CNAME', target] as [Lead['via'], string]] : []),
+      ...(isApex ? await mailTargets(context, domain) : []),
+    ]
+    const leads = await Promise.all(
+      [...new Map(targets.map(pair => [pair.join(' '), pair])).values()].map(async ([via, to]): Promise<Lead> => {
+        const service = via === 'CNAME' ? serviceOf(to) : null
+        const status = await existsFor(context, via, to)
+        return {
+          via,
+          target: to,
+          status,
+          service: service?.name ?? null,
+          claim: service?.claim ?? null,
+          page: via === 'CNAME' && status === 'NOERROR' ? await pageOf(context, name, to) : 'unasked',
+        }
+      }),
+    )
+    const cut = reply && !reply.reply.authoritative ? recordsOf(reply.reply.authorities, name, 'NS') : []
+    const nameservers = targetsOf(cut)
+    let answers: boolean | null = null
+    if (nameservers.length) {
+      const addresses = (
+        await Promise.all(nameservers.slice(0, 4).map(server => resolveServer(context, server)))
+      ).flatMap(server => server.addresses)
+      const replies = await Promise.all(addresses.slice(0, 8).map(server => ask(context, server, name, 'SOA')))
+      const heard = replies.flatMap(one => (one.ok ? [one.value] : []))
+      answers = heard.some(one => one.authoritative && one.rcode === 'NOERROR')
+        ? true
+        : heard.length || addresses.length === 0
+          ? false
+          : null
+    }
+    return observed(
+      {
+        name,
+        leads: leads.sort((a, b) => (`${a.via} ${a.target}` < `${b.via} ${b.target}` ? -1 : 1)),
+        delegation: nameservers.length ? { nameservers, answers } : null,
+      },
+      context.now(),
+    )
+  },
+}
+export default fact
+
+/** How many services the table knows. */
+export const serviceCount = danglingServices.length

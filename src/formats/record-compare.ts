@@ -1,0 +1,32 @@
+// Whether two texts are the same record data: names in any case and with or without the final dot, TXT quoted or not.
+
+/** One spelling for data of a type. */
+export const plainData = (type: string, data: string): string => {
+  const text = data.trim()
+  if (type === 'TXT' || type === 'SPF')
+    return /^"/.test(text) ? [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(match => match[1]).join('') : text
+  const lower = text.toLowerCase().replace(/\s+/g, ' ')
+  if (type === 'CAA') return text.replace(/"/g, '').replace(/\s+/g, ' ').toLowerCase()
+  if (['CNAME', 'NS', 'MX', 'SRV', 'PTR', 'DNAME', 'SOA'].includes(type)) return lower.replace(/\.(?=\s|$)/g, '')
+  return lower
+}
+
+export type SetDifference = { missing: string[]; extra: string[] }
+
+/** What is expected and absent, and what is there and not expected. */
+export const compareSets = (type: string, expected: readonly string[], actual: readonly string[]): SetDifference => {
+  const [wanted, has] = [
+    new Map(expected.map(data => [plainData(type, data), data])),
+    new Map(actual.map(data => [plainData(type, data), data])),
+  ]
+  return {
+    missing: [...wanted]
+      .filter(([key]) => !has.has(key))
+      .map(([, data]) => data)
+      .sort(),
+    extra: [...has]
+      .filter(([key]) => !wanted.has(key))
+      .map(([, data]) => data)
+      .sort(),
+  }
+}
