@@ -56,12 +56,13 @@ export const certificateEvidence = ({ judgement }: Judged): { label: string; val
   ]
 }
 
-/** Why an address gave no certificate, when that is the address's doing: a refusal, or silence where others answer. */
+/** Whether a reason for having no handshake is the server's own doing, which `certificate` reports. */
+export const isRefusal = (reason: Missing['reason']): boolean =>
+  reason === 'refused' || reason === 'tls-handshake' || reason === 'malformed'
+
+/** Whether an address is down by its own doing: it refuses, or is silent where others answer. */
 export const isDown = (why: Missing, othersAnswer: boolean): boolean =>
-  why.reason === 'refused' ||
-  why.reason === 'tls-handshake' ||
-  why.reason === 'malformed' ||
-  (why.reason === 'timeout' && othersAnswer)
+  isRefusal(why.reason) || (why.reason === 'timeout' && othersAnswer)
 
 const failureOf = (endpoint: TlsEndpoint): Missing | null => (endpoint.handshake.ok ? null : endpoint.handshake)
 

@@ -1,6 +1,7 @@
 // Which cipher suites a host accepts below TLS 1.3: none of the dead ones, forward secrecy, and no small Diffie-Hellman group.
 import { defineCheck, type OutcomeHolds } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import { isRefusal } from './certificate-endpoints.ts'
 import { tlsExample } from './tls-examples.ts'
 
 type Data = { host: string; families: string[]; bits: number }
@@ -53,7 +54,7 @@ export default defineCheck<Data>()({
     )
     if (!endpoints.length) {
       const failed = tls.endpoints.flatMap(({ handshake }) => (handshake.ok ? [] : [handshake]))
-      if (failed.length && failed.every(({ reason }) => reason === 'refused'))
+      if (failed.length && failed.every(({ reason }) => isRefusal(reason)))
         return { skip: `${host} does not answer over HTTPS` }
       return { unknown: failed[0]?.message ?? `the ciphers of ${host} could not be told`, couldBe: 'high' }
     }

@@ -2,6 +2,7 @@
 import { defineCheck, type OutcomeHolds } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { Tls, TlsVersion } from '../../facts/tls/tls.ts'
+import { isRefusal } from './certificate-endpoints.ts'
 import { tlsExample } from './tls-examples.ts'
 
 type Data = { host: string; versions: string[] }
@@ -82,7 +83,7 @@ export default defineCheck<Data>()({
     const endpoints = asked(tls)
     if (!endpoints.length) {
       const failed = tls.endpoints.flatMap(({ handshake }) => (handshake.ok ? [] : [handshake]))
-      if (failed.length && failed.every(({ reason }) => reason === 'refused'))
+      if (failed.length && failed.every(({ reason }) => isRefusal(reason)))
         return { skip: `${host} does not answer over HTTPS` }
       return { unknown: failed[0]?.message ?? `the versions of ${host} could not be told`, couldBe: 'medium' }
     }

@@ -182,11 +182,13 @@ const pemCertificates = (pem: string): Buffer[] =>
 const authoritiesFor = (chains: readonly string[], ca: readonly string[]): Authority[] => {
   const read = chains.flatMap(der => tryCertificate(der) ?? [])
   const wanted = new Set(read.flatMap(({ subject, issuer }) => [subject.der, issuer.der]))
+  // A root of the same organisation tells a forgotten intermediate from a stranger.
+  const organizations = new Set(read.flatMap(({ issuer }) => issuer.organization ?? []))
   const found = new Map<string, Authority>()
-  for (const der of ca.flatMap(pemCertificates)) {
-    const subject = subjectOf(der)
-    if (subject && wanted.has(subject))
-      found.set(der.toString('base64'), { der: der.toString('base64'), private: true })
+  for (const pem of ca.flatMap(pemCertificates)) {
+    const root = tryCertificate(pem)
+    if (root && (wanted.has(root.subject.der) || organizations.has(root.subject.organization ?? '')))
+      found.set(root.der.toString('base64'), { der: root.der.toString('base64'), private: true })
   }
   for (const subject of wanted) for (const der of bundledRoots(subject)) found.set(der, { der, private: false })
   return [...found.values()].sort((a, b) => (a.der < b.der ? -1 : 1))

@@ -28,7 +28,7 @@ const outcomesOf = (tls: Tls, revocation?: Revocation): string[] => {
     revocation: revocation ? observed(revocation, at) : missing('unsupported', 'not here'),
   }
   const subject = { kind: 'host', name: 'example.com' } as const
-  const { results, defect } = judge({
+  const { results, findings, defect } = judge({
     check,
     subject,
     facts,
@@ -38,7 +38,9 @@ const outcomesOf = (tls: Tls, revocation?: Revocation): string[] => {
     severities: {},
   })
   expect(defect).toBe(null)
-  return results.map(({ status, outcome }) => outcome ?? status).sort()
+  return findings.length
+    ? findings.map(({ outcome }) => outcome).sort()
+    : results.map(({ status, outcome }) => outcome ?? status)
 }
 
 const day = 86_400_000

@@ -1,0 +1,27 @@
+// Outcomes of `tls-ciphers` beside its examples.
+import { expect, test } from 'vitest'
+import check from '../../../src/checks/audit/tls-ciphers.ts'
+import { type Difference, tlsExample } from '../../../src/checks/audit/tls-examples.ts'
+import { bareTarget } from '../../../src/core/target.ts'
+
+const judged = (difference: Difference) => {
+  const is = check.judge(
+    { tls: tlsExample(difference) },
+    { now: 0, subject: { kind: 'host', name: 'example.com' }, target: bareTarget(), options: {} },
+  )
+  return [is].flat().map(each => ('outcome' in each ? each.outcome : Object.keys(each)[0]))
+}
+
+test('every fault is told: broken, no-forward-secrecy, weak-dh', () => {
+  expect(judged({ weak: { RC4: true, NULL: true }, forwardSecrecy: false, dhBits: 1024 })).toEqual([
+    'broken',
+    'no-forward-secrecy',
+    'weak-dh',
+  ])
+})
+
+test('strong: a group of 2048 bits, and what could not be told is no fault', () => {
+  expect(judged({ dhBits: 2048 })).toEqual(['strong'])
+  expect(judged({ forwardSecrecy: null })).toEqual(['strong'])
+  expect(judged({ dhBits: 2047 })).toEqual(['weak-dh'])
+})
