@@ -40,7 +40,7 @@ const rule = (finding: Finding, { describe }: ReportOptions): Record<string, unk
     ...(links[0] ? { helpUri: links[0] } : {}),
     defaultConfiguration: { level: levels[finding.severity] },
     properties: {
-      tags: ['launch', finding.stage, finding.impact],
+      tags: [...new Set(['launch', finding.stage, finding.impact])],
       precision: 'high',
       'problem.severity': levels[finding.severity] === 'note' ? 'recommendation' : levels[finding.severity],
       'security-severity': securitySeverity[finding.severity],

@@ -122,8 +122,9 @@ describe('the GitHub Action', () => {
   })
 
   it('refuses a wrong stage, a wrong format and a domain that is an option', () => {
-    for (const inputs of [{ stage: 'rm' }, { formats: 'exe' }, { domain: '--active' }]) {
-      const { code, arguments: given } = runStep(inputs as Record<string, string>)
+    const wrong: Record<string, string>[] = [{ stage: 'rm' }, { formats: 'exe' }, { domain: '--active' }]
+    for (const inputs of wrong) {
+      const { code, arguments: given } = runStep(inputs)
       expect(code).toBe(2)
       expect(given).toBeNull()
     }

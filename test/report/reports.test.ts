@@ -1,0 +1,508 @@
+// Every reporter over the literal sample (golden files in fixtures/reports; UPDATE_GOLDEN=1 writes them), nothing, much and hostility.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Ajv } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { parseDocument } from 'htmlparser2'
+import { SaxesParser } from 'saxes'
+import stringWidth from 'string-width'
+import { describe, expect, it } from 'vitest'
+import type { Finding, Report } from '../../src/core/report.ts'
+import { reporters } from '../../src/report/formats.ts'
+import { jobSummary, longestSummary } from '../../src/report/github.ts'
+import type { ReportOptions } from '../../src/report/options.ts'
+import { checkReport, reportSchema } from '../../src/report/report-schema.ts'
+import { mostResults } from '../../src/report/sarif.ts'
+import { empty, former, large, sample } from './sample.ts'
+
+type Format = keyof typeof reporters
+const formats = Object.keys(reporters) as Format[]
+const made = async (format: Format, report: Report, options?: ReportOptions): Promise<string> =>
+  (await reporters[format]())(report, options)
+
+const extensions: Record<Format, string> = {
+  terminal: 'txt',
+  markdown: 'md',
+  html: 'html',
+  json: 'json',
+  sarif: 'sarif',
+  junit: 'xml',
+  github: 'github.txt',
+  csv: 'csv',
+}
+
+const golden = (name: string, text: string): void => {
+  const path = join('fixtures/reports', name)
+  if (process.env['UPDATE_GOLDEN']) writeFileSync(path, text)
+  expect(text).toBe(readFileSync(path, 'utf8'))
+}
+
+describe('the sample', () => {
+  for (const format of formats)
+    it(`${format} is as it was`, async () => {
+      const options: ReportOptions = {
+        client: 'Coach Dash Ltd',
+        consultant: 'Ada Example',
+        configFile: 'launch-ready.config.yaml',
+      }
+      golden(`sample.${extensions[format]}`, await made(format, sample, options))
+    })
+
+  it('terminal: verbose, quiet and since last time are as they were', async () => {
+    golden('sample-verbose.txt', await made('terminal', sample, { verbose: true }))
+    golden('sample-quiet.txt', await made('terminal', sample, { quiet: true }))
+    golden('sample-since.txt', await made('terminal', sample, { former }))
+  })
+
+  it('says what changed since last time in markdown and html as well', async () => {
+    expect(await made('markdown', sample, { former })).toContain('## Since last time')
+    expect(await made('html', sample, { former })).toContain('Since last time')
+    expect(await made('html', sample)).not.toContain('Since last time')
+  })
+})
+
+describe('terminal', () => {
+  it.each([60, 72, 80, 100, 120])('fits %i columns, but for what is to be pasted', async width => {
+    for (const verbose of [false, true]) {
+      const text = await made('terminal', sample, { width, verbose, former, next: ['launch-ready audit'] })
+      const pasted = sample.findings.flatMap(({ fix }) =>
+        fix.changes.flatMap(change =>
+          'data' in change
+            ? [change.data]
+            : 'patch' in change
+              ? change.patch!.split('\n')
+              : 'to' in change
+                ? [change.to]
+                : [],
+        ),
+      )
+      for (const line of text.split('\n'))
+        if (!pasted.some(one => one.trim() && line.includes(one)))
+          expect(stringWidth(line), line).toBeLessThanOrEqual(width)
+    }
+  })
+
+  it('colours only when told to, and says the same with and without', async () => {
+    const plain = await made('terminal', sample)
+    const colored = await made('terminal', sample, { color: true })
+    expect(plain).not.toContain('\u001b')
+    expect(colored).toContain('\u001b[')
+    expect(colored.replace(/\u001b\[[0-9;]*m/g, '').replace(/ +$/gm, '')).toBe(plain)
+  })
+
+  it('quiet shows the verdict and the blockers alone', async () => {
+    const text = await made('terminal', sample, { quiet: true })
+    expect(text).toContain('NOT READY: 3 blockers')
+    expect(text).toContain('The dashboard answers without a login')
+    expect(text).not.toContain('HIGH')
+    expect(text).not.toContain('Next')
+  })
+
+  it('measures wide characters', async () => {
+    const wide: Report = {
+      ...sample,
+      findings: [{ ...sample.findings[0]!, title: '証明書の警告が表示されます'.repeat(4), why: '警告'.repeat(60) }],
+    }
+    for (const line of (await made('terminal', wide, { next: [] })).split('\n'))
+      if (/[警証]/.test(line)) expect(stringWidth(line)).toBeLessThanOrEqual(80)
+  })
+
+  it('has a verdict for each end', async () => {
+    expect(await made('terminal', empty)).toContain('READY: nothing found that would cost you a customer')
+    const unsure: Report = { ...empty, verdict: 'incomplete', summary: { ...empty.summary, unknown: 2 } }
+    expect(await made('terminal', unsure)).toContain('INCOMPLETE: no blocker found, but 2 checks could not tell')
+    expect(await made('terminal', { ...unsure, interrupted: true })).toContain('INCOMPLETE: interrupted')
+  })
+
+  it('counts what a finding hides', async () => {
+    const hiding: Report = {
+      ...sample,
+      causes: [{ cause: 'x', finding: sample.findings[0]!.id, hidden: 12, checks: ['hsts'] }],
+    }
+    expect((await made('terminal', hiding)).replace(/\s+/g, ' ')).toContain(
+      'Because of it, 12 other checks could not be judged.',
+    )
+  })
+})
+
+/** One hostile text in every place that may come from outside. */
+const hostile = (text: string): Report => {
+  const finding: Finding = {
+    ...sample.findings[0]!,
+    subject: text,
+    title: text,
+    why: text,
+    evidence: [{ label: text, value: text }],
+    references: [text, `https://example.com/${text}`, 'javascript:alert(1)'],
+    fix: {
+      summary: text,
+      steps: [text],
+      changes: [
+        { kind: 'dns', action: 'replace', name: text, type: 'TXT', data: text, was: text },
+        { kind: 'http-header', action: 'set', host: text, name: text, value: text },
+        { kind: 'file', path: text, content: text },
+        { kind: 'setting', provider: text, path: text, value: text },
+        { kind: 'manual', step: text },
+      ],
+      effortMinutes: 5,
+    },
+  }
+  const quiet = { ...finding, id: 'd1', suppressed: { reason: text, until: text, by: 'config' as const } }
+  const many = (['high', 'medium', 'low'] as const).map((severity, at) => ({
+    ...finding,
+    severity,
+    id: `e${at}`,
+    check: `c${at}`,
+  }))
+  return {
+    ...sample,
+    target: { domain: text, hosts: [text], repo: null },
+    failureSignals: [{ stage: 'audit', signal: text, findings: [finding.id] }],
+    findings: [finding, ...many, quiet],
+    checks: [
+      { check: finding.check, subject: text, status: 'fail', outcome: finding.outcome, reason: null, durationMs: 0 },
+      { check: 'x', subject: text, status: 'unknown', outcome: null, reason: text, durationMs: 0 },
+      { check: 'y', subject: text, status: 'skip', outcome: null, reason: text, durationMs: 0 },
+    ],
+    assumptions: [text],
+    causes: [],
+    notes: [text],
+  }
+}
+
+const hostileTexts: Record<string, string> = {
+  'terminal escapes': '\u001b[2J\u001b[31mred\u009b1m\u001b]0;title\u0007\u001bP+q544e\u001b\\end',
+  'an OSC 8 link': '\u001b]8;;https://evil.example\u001b\\click\u001b]8;;\u001b\\',
+  'an escape that never ends': '\u001b]8;;https://evil.example',
+  'bidirectional controls': '\u202Egnp.exe\u202C \u2066x\u2069 \u200E\u200F\u061C',
+  'hidden characters': 'pay\u200Bpal\uFEFF\u2060\u{E0041}',
+  'a script': '</script><script>alert(1)</script><img src=x onerror=alert(1)>"\'`',
+  'the end of a style': '</style><style>*{display:none}</style>',
+  markdown:
+    '[click](javascript:alert(1)) ![x](http://evil.example/x.png) **bold** `code` | cell | <b>html</b> ``` # head',
+  'a fence and a table': '```\n## injected\n| a | b |\n~~~\n- [x] done',
+  'workflow commands': '\n::set-output name=x::y\n::error::fake\r\n::stop-commands::z%0A::warning::w',
+  'a formula': "=cmd|' /C calc'!A0",
+  'a formula behind white space': '\t=HYPERLINK("http://evil.example","x")',
+  NUL: 'a\u0000b\u0001c\u007fd\u0085e\ufffe\uffff',
+  'lone surrogates': '\ud800x\udc00',
+  'marks without end': `z${'\u0336'.repeat(5_000)}`,
+  'a megabyte': 'A'.repeat(1_048_576),
+  'a megabyte of lines': 'line <b>\n'.repeat(100_000),
+  'XML sections': ']]><!ENTITY x "y"> &amp; &x; <![CDATA[',
+}
+
+const xml = (text: string): { name: string; attributes: Record<string, string> }[] => {
+  const opened: { name: string; attributes: Record<string, string> }[] = []
+  const parser = new SaxesParser()
+  parser.on('opentag', tag => opened.push({ name: tag.name, attributes: tag.attributes as Record<string, string> }))
+  parser.on('error', error => {
+    throw error
+  })
+  parser.write(text).close()
+  return opened
+}
+
+const allowedTags = new Set(
+  'html head meta title link style body a header p h1 h2 h3 h4 dl div dt dd strong ul ol li b main section article span code pre table thead tbody tr th td footer img'.split(
+    ' ',
+  ),
+)
+
+const tags = (text: string): { name: string; attribs: Record<string, string> }[] => {
+  const found: { name: string; attribs: Record<string, string> }[] = []
+  const walk = (node: { name?: string; attribs?: Record<string, string>; children?: unknown[] }): void => {
+    if (node.name && node.name !== '!doctype') found.push({ name: node.name, attribs: node.attribs ?? {} })
+    for (const child of node.children ?? []) walk(child as never)
+  }
+  walk(parseDocument(text) as never)
+  return found
+}
+
+describe.each(Object.entries(hostileTexts))('hostile: %s', (_, text) => {
+  const report = hostile(text)
+
+  it('no format passes on controls, hidden or bidirectional characters, and none grows without bound', async () => {
+    for (const format of formats.filter(name => name !== 'json')) {
+      for (const options of [{}, { verbose: true, former: report }]) {
+        const out = await made(format, report, options)
+        expect(out, format).not.toMatch(
+          /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u061c\ufeff\ufffe\uffff]/,
+        )
+        expect(out, format).not.toMatch(/\udb40[\udc00-\udc7f]/)
+        expect(out.isWellFormed(), format).toBe(true)
+        expect(out, format).not.toMatch(/\u0336{4}/)
+        expect(out.length, format).toBeLessThan(400_000)
+      }
+    }
+  })
+
+  it('html: no tag, attribute or link that is not ours', async () => {
+    const out = await made('html', report, { client: text, consultant: text, logo: text })
+    const found = tags(out)
+    for (const { name, attribs } of found) {
+      expect(allowedTags).toContain(name)
+      expect(Object.keys(attribs).filter(key => /^on|^style$|^srcset$/.test(key))).toEqual([])
+      if (attribs['href']) expect(attribs['href']).toMatch(/^(https?:\/\/|#|data:,$)/)
+      if (attribs['src']) expect(attribs['src']).toMatch(/^data:image\//)
+    }
+    expect(found.filter(({ name }) => name === 'style')).toHaveLength(1)
+    expect(found.filter(({ name }) => name === 'img')).toEqual([])
+  })
+
+  it('markdown: no heading, HTML, link, image or broken table that is not ours', async () => {
+    const out = await made('markdown', report, { client: text, consultant: text })
+    let fence: string | null = null
+    const prose: string[] = []
+    for (const line of out.split('\n')) {
+      const at = /^(`{3,})/.exec(line)?.[1] ?? null
+      if (fence === null && at) fence = at
+      else if (fence !== null) fence = line === fence ? null : fence
+      else prose.push(line)
+    }
+    expect(fence).toBeNull()
+    const bare = prose.map(line => line.replace(/(?<![\\`])(`+)(?!`)(?:.*?[^`])\1(?!`)/g, 'CODE'))
+    expect(bare.join('\n')).not.toMatch(/<(?!https?:\/\/)[a-z/!]/i)
+    expect(bare.join('\n')).not.toMatch(/(?<!\\)\]\(/)
+    expect(bare.join('\n')).not.toContain('![')
+    const headings = prose.filter(line => /^#{1,6} /.test(line))
+    const ours =
+      /^(# Launch blockers|## (Since|What|Fix|Blockers|High|Medium|Low|Known|Words|Appendix)|### \d+\. |### (New|Fixed|Could|Unchanged))/
+    for (const heading of headings) expect(heading.slice(0, 80)).toMatch(ours)
+    for (const row of bare.filter(line => line.startsWith('|'))) expect(row.match(/(?<!\\)\|/g), row).toHaveLength(6)
+  })
+
+  it('csv: one record for each finding, nothing that runs as a formula', async () => {
+    const out = await made('csv', report)
+    const records = readCsv(out)
+    expect(records).toHaveLength(report.findings.length + 1)
+    for (const record of records) {
+      expect(record).toHaveLength(16)
+      for (const field of record) expect(field).not.toMatch(/^\s*[=+\-@]/)
+    }
+  })
+
+  it('junit and sarif are well-formed', async () => {
+    const cases = xml(await made('junit', report)).filter(({ name }) => name === 'testcase')
+    expect(cases.length).toBeGreaterThanOrEqual(3)
+    const log = JSON.parse(await made('sarif', report))
+    expect(validSarif(log), JSON.stringify(validSarif.errors?.slice(0, 3))).toBe(true)
+    for (const { locations } of log.runs[0].results) {
+      const { uri } = locations[0].physicalLocation.artifactLocation
+      expect(uri).not.toMatch(/^[a-z]+:|^\/|\.\.|[\s<>]/i)
+    }
+  })
+
+  it('github: only commands of our own', async () => {
+    for (const line of (await made('github', report)).trimEnd().split('\n')) {
+      if (line.startsWith('launch-ready ')) continue
+      expect(line).toMatch(/^::(error|warning|notice) (file=[^:,]+,line=\d+,)?title=[^:,]*::/)
+    }
+  })
+
+  it('json keeps it, and what is read again is the same', async () => {
+    const read = JSON.parse(await made('json', report)) as Report
+    expect(read.findings[0]!.title).toBe(text.toWellFormed())
+  })
+})
+
+/** A reader of RFC 4180 of the test's own. */
+const readCsv = (text: string): string[][] => {
+  const records: string[][] = []
+  let record: string[] = []
+  let at = 0
+  while (at < text.length) {
+    let field = ''
+    if (text[at] === '"') {
+      const end = /"(?!")/g
+      at++
+      for (;;) {
+        end.lastIndex = at
+        const quote = text.indexOf('"', at)
+        field += text.slice(at, quote)
+        if (text[quote + 1] === '"') {
+          field += '"'
+          at = quote + 2
+          continue
+        }
+        at = quote + 1
+        break
+      }
+    } else {
+      const [plain] = /^[^,\r\n]*/.exec(text.slice(at, at + 5_000))!
+      field = plain
+      at += plain.length
+    }
+    record.push(field)
+    if (text[at] === ',') {
+      at++
+      continue
+    }
+    expect(text.slice(at, at + 2)).toBe('\r\n')
+    at += 2
+    records.push(record)
+    record = []
+  }
+  return records
+}
+
+/** The schema of Microsoft's SARIF SDK (2.1.0-rtm.5, draft 4), whose words of draft 4 are put into those that ajv knows. */
+const sarifSchema = (): object => {
+  const require = createRequire(import.meta.url)
+  const path = require.resolve('@microsoft/jest-sarif').replace(/index\.js$/, 'schemas/sarif-2.1.0-rtm.5.json')
+  const { id: _, $schema: __, ...schema } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+  return schema
+}
+const validSarif = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(sarifSchema())
+
+describe('sarif', () => {
+  it('is valid against the schema, which refuses what is not', async () => {
+    const log = JSON.parse(await made('sarif', sample))
+    expect(validSarif(log), JSON.stringify(validSarif.errors)).toBe(true)
+    log.runs[0].results[0].level = 'terrible'
+    expect(validSarif(log)).toBe(false)
+  })
+
+  it('carries fingerprints, a severity as a number, suppressions, and points each result at its rule', async () => {
+    const [run] = JSON.parse(await made('sarif', sample)).runs
+    for (const [at, result] of run.results.entries()) {
+      expect(result.partialFingerprints['launchReadyFinding/v1']).toBe(sample.findings[at]!.id)
+      const rule = run.tool.driver.rules[result.ruleIndex]
+      expect(rule.id).toBe(result.ruleId)
+      expect(Number(rule.properties['security-severity'])).toBeGreaterThan(0)
+      expect(rule.properties.tags.length).toBeLessThanOrEqual(10)
+    }
+    expect(run.results.filter((result: { suppressions?: unknown }) => result.suppressions)).toHaveLength(1)
+    expect(run.invocations[0].toolExecutionNotifications).toHaveLength(3)
+  })
+
+  it('stands at the file at fault, or else at the line of the config', async () => {
+    type Located = { physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number } } }
+    const where = async (options: ReportOptions): Promise<[string, number][]> =>
+      (JSON.parse(await made('sarif', sample, options)).runs[0].results as { locations: Located[] }[]).map(result => {
+        const { artifactLocation, region } = result.locations[0]!.physicalLocation
+        return [artifactLocation.uri, region.startLine]
+      })
+    const at = await where({ configFile: 'ops/launch-ready.config.yaml', configLine: 7 })
+    expect(at[0]).toEqual(['ops/launch-ready.config.yaml', 7])
+    expect(at[2]).toEqual(['app/api/clients/route.ts', 1])
+    expect(at[8]).toEqual(['package-lock.json', 1])
+    expect((await where({}))[0]).toEqual(['launch-ready.config.yaml', 1])
+    expect((await where({ configFile: '../../etc/passwd' }))[0]).toEqual(['launch-ready.config.yaml', 1])
+  })
+
+  it('shows no more results than GitHub does', async () => {
+    const log = JSON.parse(await made('sarif', large(mostResults + 100)))
+    expect(log.runs).toHaveLength(1)
+    expect(log.runs[0].results).toHaveLength(mostResults)
+  })
+})
+
+describe('junit', () => {
+  it('counts failures, errors and skips as they stand', async () => {
+    const opened = xml(await made('junit', sample))
+    const count = (name: string): number => opened.filter(tag => tag.name === name).length
+    const [suites] = opened
+    expect(suites!.attributes).toMatchObject({ tests: '25', failures: '10', errors: '3' })
+    expect([count('testcase'), count('failure'), count('error'), count('skipped')]).toEqual([25, 10, 3, 5])
+  })
+
+  it('says an unknown is an error and a suppressed finding no failure', async () => {
+    const text = await made('junit', sample)
+    expect(text).toMatch(/name="mx1\.coachdash\.example"[^>]*><error type="unknown" message="port 25 is closed/)
+    expect(text).toMatch(/launch-ready\.dnssec"[^>]*><skipped message="suppressed: registrar cannot/)
+  })
+
+  it.runIf(existsSync('/usr/bin/xmllint'))('is of the shape that Jenkins reads', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'junit-'))
+    const check = (text: string): number | null => {
+      writeFileSync(join(folder, 'report.xml'), text)
+      return spawnSync('xmllint', [
+        '--noout',
+        '--nonet',
+        '--schema',
+        'test/report/junit.xsd',
+        join(folder, 'report.xml'),
+      ]).status
+    }
+    for (const report of [sample, empty, hostile('<x>'), large(200)]) expect(check(await made('junit', report))).toBe(0)
+    expect(check((await made('junit', sample)).replace('<failure ', '<broken/><failure '))).not.toBe(0)
+    rmSync(folder, { recursive: true })
+  })
+})
+
+describe('json', () => {
+  const ajv = new Ajv2020({ strict: false, allErrors: true })
+  const valid = ajv.compile(reportSchema())
+
+  it('is valid against the schema that ships, which refuses what is not', async () => {
+    for (const report of [sample, empty, former, large(200)]) {
+      const read = JSON.parse(await made('json', report))
+      expect(valid(read), JSON.stringify(valid.errors)).toBe(true)
+    }
+    expect(valid({ ...sample, verdict: 'fine' })).toBe(false)
+    expect(valid({ ...sample, findings: [{ ...sample.findings[0], severity: 'critical' }] })).toBe(false)
+  })
+
+  it('does not depend on the order in which the report was put together', async () => {
+    const turned = Object.fromEntries(Object.entries(sample).reverse()) as Report
+    expect(await made('json', turned)).toBe(await made('json', sample))
+  })
+
+  it('a report from outside is read, and a wrong one named with its path', () => {
+    expect(checkReport(JSON.parse(JSON.stringify(sample)))).toEqual({ ok: true, report: sample })
+    expect(checkReport({ ...sample, findings: [{ ...sample.findings[0], stage: 'x' }] })).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('findings[0].stage'),
+    })
+    expect(checkReport(null)).toMatchObject({ ok: false })
+  })
+})
+
+describe('github', () => {
+  it('has at most ten annotations of each level, and says what is left out', async () => {
+    const out = await made('github', large(200))
+    for (const level of ['error', 'warning', 'notice'])
+      expect(out.split('\n').filter(line => line.startsWith(`::${level} `)).length).toBeLessThanOrEqual(10)
+    expect(out).toContain('more of this level')
+  })
+
+  it('keeps the summary of the job below 1 MiB with fences closed', () => {
+    const big = large(3_000)
+    for (const report of [
+      sample,
+      big,
+      { ...big, findings: big.findings.map(finding => ({ ...finding, severity: 'blocker' as const })) },
+    ]) {
+      const text = jobSummary(report)
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(longestSummary)
+      expect(text.split('\n').filter(line => line.startsWith('```')).length % 2).toBe(0)
+    }
+    expect(jobSummary(sample)).toContain('NOT READY')
+  })
+})
+
+describe('html', () => {
+  it('is less than 400 kB for 200 findings', async () => {
+    expect(Buffer.byteLength(await made('html', large(200)))).toBeLessThan(400_000)
+  })
+
+  it('takes a logo as a data URI alone', async () => {
+    const logo = 'data:image/png;base64,iVBORw0KGgo='
+    expect(await made('html', sample, { logo })).toContain(`<img src="${logo}"`)
+    for (const wrong of ['https://evil.example/x.png', 'data:text/html;base64,PGI+', `${logo}" onload="x`])
+      expect(await made('html', sample, { logo: wrong })).not.toContain('<img')
+  })
+})
+
+it('every format stands an empty report', async () => {
+  for (const format of formats) expect((await made(format, empty, { former: empty })).length, format).toBeGreaterThan(0)
+})
+
+it('the same report gives the same text', async () => {
+  for (const format of formats)
+    expect(await made(format, structuredClone(sample)), format).toBe(await made(format, sample))
+})
