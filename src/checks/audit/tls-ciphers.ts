@@ -78,7 +78,10 @@ export default defineCheck<Data>()({
     if (endpoints.some(({ forwardSecrecy }) => forwardSecrecy === false))
       holds.push({ outcome: 'no-forward-secrecy', data, evidence })
     if (bits < leastBits) holds.push({ outcome: 'weak-dh', data, evidence })
-    return holds.length ? holds : { outcome: 'strong', data, evidence }
+    if (holds.length) return holds
+    if (endpoints.some(({ weak, forwardSecrecy }) => forwardSecrecy === null || Object.values(weak).includes(null)))
+      return { unknown: `not every cipher family of ${host} could be told`, couldBe: 'high' }
+    return { outcome: 'strong', data, evidence }
   },
   examples: [
     { name: 'nothing but sound suites', facts: { tls: tlsExample({}) }, expect: 'strong' },

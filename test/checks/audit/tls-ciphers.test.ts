@@ -20,8 +20,10 @@ test('every fault is told: broken, no-forward-secrecy, weak-dh', () => {
   ])
 })
 
-test('strong: a group of 2048 bits, and what could not be told is no fault', () => {
+test('strong: a group of 2048 bits, and what could not be told is neither strong nor a fault', () => {
   expect(judged({ dhBits: 2048 })).toEqual(['strong'])
-  expect(judged({ forwardSecrecy: null })).toEqual(['strong'])
+  expect(judged({ forwardSecrecy: null })).toEqual(['unknown'])
+  expect(judged({ weak: { RC4: null } })).toEqual(['unknown'])
+  expect(judged({ weak: { RC4: null, DES: true } })).toEqual(['broken'])
   expect(judged({ dhBits: 2047 })).toEqual(['weak-dh'])
 })
