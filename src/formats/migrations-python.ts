@@ -192,6 +192,8 @@ export const readDjango = (original: string, app: string): DslMigration => {
           add('add-constraint', { column: null, constraint: 'unique' })
         break
       case 'RunPython':
+        // `noop` is there to be reversible, and does nothing.
+        if (/\bnoop\b/.test(call.args[0] ?? '')) break
         add('data', { table: null, column: null, text: shorten(`RunPython(${call.args[0] ?? ''})`) })
         break
       case 'RunSQL': {

@@ -70,6 +70,13 @@ export const readMigration = (
     const operations: Operation[] = [...read.operations]
     const unread: ReadMigration['unread'] = []
     for (const { text: sql, line } of read.sql) {
+      // A piece of a statement (`knex.raw('now()')`) is none.
+      if (
+        !/^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(?:ALTER|CREATE|DROP|RENAME|TRUNCATE|UPDATE|DELETE|INSERT|WITH|SET|BEGIN|START|COMMIT|DO|REINDEX|VACUUM|CLUSTER|LOCK|SELECT|COMMENT|GRANT|REVOKE|ANALYZE|PRAGMA|REPLACE\s+INTO|MERGE|COPY|CALL)\b/i.test(
+          sql,
+        )
+      )
+        continue
       const inner = sqlOf(readJavascriptSql(sql), dialect, parse, line)
       operations.push(...inner.operations)
       unread.push(...inner.unread)

@@ -183,6 +183,15 @@ const program = (words: readonly string[]): { words: string[]; env: Record<strin
   for (;;) {
     const head = rest[0]
     if (head === undefined) return { words: [], env }
+    // Composer's scripts silence a command by a leading @.
+    if (/^@\w/.test(head)) {
+      rest[0] = head.slice(1)
+      continue
+    }
+    if (head === 'timeout') {
+      rest = rest.slice(2)
+      continue
+    }
     const assignment = /^([A-Za-z_]\w*)=(.*)$/.exec(head)
     if (assignment) {
       env[assignment[1]!] = assignment[2]!
@@ -210,7 +219,7 @@ const program = (words: readonly string[]): { words: string[]; env: Record<strin
 }
 
 const testing =
-  /^(?:\S*\/)?(?:vitest|jest|mocha|ava|tap|c8|nyc|karma|gotestsum|tox|nox|rspec|phpunit|pest|paratest|ctest|minitest|pytest|unittest)\b|^(?:playwright|cypress) (?:test|run)|^node\b.*--test\b|^(?:bun|deno|go|mix|cargo|ng|react-scripts|nx|lerna) test\b|^python\d?(?:\.\d+)? -m (?:pytest|unittest)|manage\.py test\b|^(?:\S*\/)?(?:rails|rake) (?:test|spec|db:test:prepare test)|^(?:\S*\/)?rake$|artisan test\b|^(?:\S*\/)?bin\/ci\b/
+  /^(?:\S*\/)?(?:vitest|jest|mocha|ava|tap|c8|nyc|karma|gotestsum|tox|nox|rspec|phpunit|pest|paratest|ctest|minitest|pytest|unittest)\b|^(?:playwright|cypress) (?:test|run)|^node\b.*--test\b|^(?:bun|deno|go|mix|cargo|ng|react-scripts|nx|lerna) test\b|^python\d?(?:\.\d+)? -m (?:pytest|unittest)|manage\.py test\b|^(?:\S*\/)?(?:rails|rake) (?:test|spec|db:test:prepare test)|^(?:\S*\/)?rake$|artisan test\b|^(?:\S*\/)?bin\/ci\b|^(?:nx|turbo|lerna|moon|rush)\b.*\btest\b|^(?:\S*\/)?(?:gradlew?|mvnw?)\b.*\b(?:test|check|verify|build)\b|^(?:dotnet|swift|sbt) test\b|^cargo nextest\b|^hatch (?:run )?test/
 
 const building =
   /^(?:next|nuxt|nuxi|vite|astro|remix|react-router|svelte-kit|ng|gatsby|react-scripts|vue-cli-service|nest|tsup|tsdown|vinxi|wrangler pages functions|turbo|nx|quasar|expo|vercel|netlify|hugo|jekyll|eleventy|vitepress|docusaurus|strapi|payload|medusa|storybook|bun|cargo|go|nixpacks|pack|ko|buildah|docker|podman|docker-compose|mix|zola|ember|rspack|parcel|tsgo)\b.* ?\b(?:build|vite:build|generate|release)\b|^(?:webpack|rollup|esbuild|tsc|rspack|hugo|eleventy|babel|swc|goreleaser|tailwindcss)\b|assets:precompile|collectstatic\b|^python\d? -m build|^remix vite:build/
@@ -479,6 +488,35 @@ const kindsOf = (
   return found
 }
 
+/** A script within a command: `bash -c "…"`, `docker compose run web …`, `ssh host "…"`. `whole`: nothing but the script is done. */
+const carriedBy = (words: readonly string[]): { script: string; whole: boolean } | null => {
+  const [name = '', first = '', second = ''] = words
+  const quote = (list: readonly string[]): string =>
+    list.length === 1 ? list[0]! : list.map(word => (/[\s;&|]/.test(word) ? JSON.stringify(word) : word)).join(' ')
+  if (/^(?:\S*\/)?(?:ba|da|z|a)?sh$/.test(name) && /^-\w*c$/.test(first) && second)
+    return { script: second, whole: true }
+  const composed =
+    name === 'docker-compose' ? words.slice(1) : name === 'docker' && first === 'compose' ? words.slice(2) : null
+  const at = composed?.findIndex(word => word === 'run' || word === 'exec') ?? -1
+  if (composed && at >= 0) {
+    let rest = composed.slice(at + 1)
+    while (rest[0]?.startsWith('-'))
+      rest = rest.slice(
+        /^(?:-e|--env|-u|--user|-v|--volume|-w|--workdir|--entrypoint|--name|-p)$/.test(rest[0]) ? 2 : 1,
+      )
+    return rest.length > 1 ? { script: quote(rest.slice(1)), whole: true } : null
+  }
+  if (/^(?:kamal|fly|flyctl|kubectl|dokku|ssh|docker|eb|railway|aws|gcloud|heroku)$/.test(name.replace(/^.*\//, ''))) {
+    const behind = words.indexOf('--')
+    const inner =
+      behind > 0 && name === 'kubectl'
+        ? quote(words.slice(behind + 1))
+        : (words.slice(1).find(word => /\s/.test(word)) ?? null)
+    return inner === null ? null : { script: inner, whole: false }
+  }
+  return null
+}
+
 /**
  * Everything that a script does, scripts of the repository followed (five deep). `inCi`: the CI variable is set where it runs.
  * `folder` is where it runs, relative to the root.
@@ -515,6 +553,15 @@ export const deedsOf = (
       words.includes('true')
     )
       exported = { ...exported, BUNDLE_FROZEN: 'true' }
+    const carried = carriedBy(words)
+    if (carried !== null && via.length < 5) {
+      const all = deedsOf(carried.script, world, { ...options, folder, env: exported }, [...via, words[0]!])
+      // Inside another machine or container, what is done to the database and to the running product counts.
+      const kept = carried.whole ? all : all.filter(({ kind }) => kind === 'migrate' || kind === 'push-schema')
+      for (const deed of kept)
+        deeds.push({ ...deed, offset: command.offset, failureIgnored: command.failureIgnored || deed.failureIgnored })
+      if (carried.whole) continue
+    }
     const own = kindsOf(words, command.text, { ...exported, ...env }, world, options.inCi ?? false)
     const next = via.length < 5 ? follow(words, folder, world) : null
     const inner =

@@ -101,19 +101,17 @@ export default defineCheck<Data>()({
     'unpinned-action': {
       status: 'fail',
       severity: 'low',
-      title: '{count} actions of others can change under you: {files}',
+      title: 'Actions of others can change under you: {files}',
       fix: ({ places }) => ({
         summary: 'Pin actions of others to a commit.',
         steps: [...new Set(places.map(({ text }) => text))].slice(0, 12).map(text => {
           const { name, ref } = actionOf(text)
           return `${text}: \`gh api repos/${name}/commits/${ref} --jq .sha\`, then write \`uses: ${text.split('@')[0]}@<that commit> # ${ref}\`.`
         }),
-        changes: [...new Set(places.map(({ text }) => text))]
-          .slice(0, 12)
-          .map(text => ({
-            kind: 'command' as const,
-            run: `gh api repos/${actionOf(text).name}/commits/${actionOf(text).ref} --jq .sha`,
-          })),
+        changes: [...new Set(places.map(({ text }) => text))].slice(0, 12).map(text => ({
+          kind: 'command' as const,
+          run: `gh api repos/${actionOf(text).name}/commits/${actionOf(text).ref} --jq .sha`,
+        })),
         effortMinutes: 15,
       }),
     },

@@ -88,8 +88,8 @@ export default defineCheck<Data>()({
   impact: { journey: 'data', owner: 'A known hole in somebody else’s code is open in your product.' },
   needs: ['advisories'],
   outcomes: {
-    critical: { status: 'fail', severity: 'high', title: '{count} packages have a critical hole: {names}', fix },
-    high: { status: 'fail', severity: 'medium', title: '{count} packages have a serious hole: {names}', fix },
+    critical: { status: 'fail', severity: 'high', title: 'Customers run packages with a critical hole: {names}', fix },
+    high: { status: 'fail', severity: 'medium', title: 'Customers run packages with a serious hole: {names}', fix },
     clean: { status: 'pass', title: 'No known serious vulnerability in the locked packages' },
   },
   references: [
@@ -102,12 +102,10 @@ export default defineCheck<Data>()({
       const own = advisories.found.filter(({ severity }) => severity === outcome)
       if (own.length === 0) return []
       const names = [...new Set(own.map(one => one.package))]
-      const evidence = own
-        .slice(0, 8)
-        .map(one => ({
-          label: `${one.lock}:${one.line}`,
-          value: `${one.package} ${one.version}: ${one.id}${one.summary ? `, ${one.summary}` : ''}${one.fixed ? ` (repaired in ${one.fixed})` : ''}`,
-        }))
+      const evidence = own.slice(0, 8).map(one => ({
+        label: `${one.lock}:${one.line}`,
+        value: `${one.package} ${one.version}: ${one.id}${one.summary ? `, ${one.summary}` : ''}${one.fixed ? ` (repaired in ${one.fixed})` : ''}`,
+      }))
       return [
         {
           outcome,

@@ -107,7 +107,7 @@ export default defineCheck<Data>()({
     'diverged-from-schema': {
       status: 'fail',
       severity: 'high',
-      title: 'Migrations do not make the schema that the code expects: {what}',
+      title: 'Migrations do not make what the code expects: {files}',
       fix: ({ places, orm }) => ({
         summary: 'Write the migration that is missing.',
         steps: [

@@ -1,5 +1,5 @@
 // Database migrations: which tool wrote them, which of them are not released yet, what they do, and whether their history holds together.
-import { observed } from '../../core/fact.ts'
+import { missing, observed } from '../../core/fact.ts'
 import {
   applyOperations,
   type Hazard,
@@ -136,18 +136,22 @@ const dialectOf = (
     : null
 }
 
+/** The tag or commit that the user named: by `deploy migrations --since`, else in the config. */
+const sinceGiven = (context: CollectContext): string | undefined =>
+  context.env['LAUNCH_READY_MIGRATIONS_SINCE'] ?? context.config.deploy?.since
+
 /** What stands for "released": the config's word, the last tag before the commit checked out, a branch that is deployed, the branch this one left. */
-const releaseOf = async (tree: Tree, context: CollectContext): Promise<Migrations['since']> => {
+const releaseOf = async (tree: Tree, context: CollectContext): Promise<Migrations['since'] | null> => {
   if (!tree.isGit || tree.head === null) return { by: 'none', ref: '' }
   const options = { env: context.env, signal: context.signal }
   const git = (...command: string[]) => gitText(tree.root, command, options)
-  const given = context.env['LAUNCH_READY_MIGRATIONS_SINCE'] ?? context.config.deploy?.since
+  const given = sinceGiven(context)
   if (given) {
     // A ref begins with no dash: it could be read as an option.
     const commit = given.startsWith('-')
       ? null
       : await git('rev-parse', '-q', '--verify', '--end-of-options', `${given}^{commit}`)
-    if (commit) return { by: 'config', ref: given }
+    return commit ? { by: 'config', ref: given } : null
   }
   const here = (await git('tag', '--points-at', 'HEAD'))?.split('\n').filter(Boolean) ?? []
   const tag = await git(
@@ -311,6 +315,11 @@ const fact: FactDefinition<Migrations> = {
     }
     if (groups.size === 0) return observed({ sets: [], since: { by: 'none', ref: '' }, notes }, context.now())
     const since = await releaseOf(tree.value, context)
+    if (since === null)
+      return missing(
+        'malformed',
+        `"${sinceGiven(context)}" names no tag or commit of this repository (--since, deploy.since)`,
+      )
     const options = { env: context.env, signal: context.signal }
     const changed = new Map<string, string>()
     let released = since.ref

@@ -69,6 +69,13 @@ const deedsOfJob = (job: Job, world: ScriptWorld): { deeds: PipelineDeed[]; imag
     if (uses !== null) {
       for (const { kind, frozen } of actionKinds(uses, inputs))
         deeds.push({ kind, line, step, text: uses, mayFail, manager: null, frozen: frozen ?? null, instead: null })
+      // A script that a step runs on the server belongs to what the step does.
+      const remote = /ssh/i.test(uses)
+        ? (inputs['script'] ?? inputs['inline'] ?? inputs['commands'] ?? inputs['COMMAND'] ?? '')
+        : ''
+      for (const deed of deedsOf(remote, world))
+        if (deed.kind === 'migrate' || deed.kind === 'push-schema')
+          deeds.push(seen({ ...deed, offset: 0 }, line, step, mayFail, null))
       if (/build-push-action/.test(uses)) imageTags.push(...(inputs['tags'] ?? '').split(/[\s,]+/).filter(Boolean))
     }
     if (run === null) continue

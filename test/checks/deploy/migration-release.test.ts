@@ -1,0 +1,165 @@
+// What counts as released: tag, config, branch, the newest; and what the history of it says.
+import { describe, expect, it } from 'vitest'
+import hazard from '../../../src/checks/deploy/migration-hazard.ts'
+import history from '../../../src/checks/deploy/migration-history.ts'
+import type { AnyCheck } from '../../../src/core/check.ts'
+import { judgeFolder, outcomesIn, type RepoRun } from '../../support/deploy.ts'
+import { makeRepo, type TestRepo } from '../../support/repo.ts'
+
+const sql = (number: number, text: string) => ({ [`supabase/migrations/2026010${number}000000_x.sql`]: text })
+const build = (steps: (repo: TestRepo) => unknown): TestRepo => {
+  const repo = makeRepo(sql(1, 'CREATE TABLE a (id int);'))
+  repo.commit('first')
+  steps(repo)
+  return repo
+}
+const outcomes = async (check: AnyCheck, repo: TestRepo, run: RepoRun = {}): Promise<string[]> => {
+  try {
+    return outcomesIn((await judgeFolder(repo.root, [check], run))[check.id]!)
+  } finally {
+    repo.dispose()
+  }
+}
+const drop = (repo: TestRepo): void => {
+  repo.write(sql(2, "SET lock_timeout = '5s';\nALTER TABLE a DROP COLUMN id;"))
+  repo.commit('drop')
+}
+
+describe('what is released', () => {
+  it('is what the last tag before HEAD holds; a tag at HEAD is the release that is being made', async () => {
+    expect(
+      await outcomes(
+        hazard,
+        build(repo => [repo.git('tag', 'v1'), drop(repo)]),
+      ),
+    ).toEqual(['drops-data'])
+    expect(
+      await outcomes(
+        hazard,
+        build(repo => [repo.git('tag', 'v1'), drop(repo), repo.git('tag', 'v2')]),
+      ),
+    ).toEqual(['drops-data'])
+    expect(
+      await outcomes(
+        hazard,
+        build(repo => [drop(repo), repo.git('tag', 'v2'), repo.write({ x: '1' }), repo.commit('x')]),
+      ),
+    ).toEqual(['safe'])
+  })
+
+  it('is what the config or --since says, and a ref that is none is told', async () => {
+    expect(
+      await outcomes(
+        hazard,
+        build(repo => [drop(repo), repo.git('tag', 'v2')]),
+        { config: { deploy: { since: 'HEAD' } } },
+      ),
+    ).toEqual(['safe'])
+    expect(
+      await outcomes(
+        hazard,
+        build(repo => [drop(repo), repo.git('tag', 'v2')]),
+        { env: { LAUNCH_READY_MIGRATIONS_SINCE: 'HEAD~1' } },
+      ),
+    ).toEqual(['drops-data'])
+    expect((await outcomes(hazard, build(drop), { config: { deploy: { since: 'v9' } } }))[0]).toMatch(
+      /^unknown: .*"v9" names no tag/,
+    )
+    expect((await outcomes(hazard, build(drop), { config: { deploy: { since: '--output=/tmp/x' } } }))[0]).toMatch(
+      /^unknown: /,
+    )
+  })
+
+  it('is what the deployed branch holds, or the branch that this one left', async () => {
+    expect(
+      await outcomes(
+        hazard,
+        build(repo => [repo.git('branch', 'production'), drop(repo)]),
+      ),
+    ).toEqual(['drops-data'])
+    expect(
+      await outcomes(
+        hazard,
+        build(repo => [repo.git('checkout', '-q', '-b', 'feature'), drop(repo)]),
+      ),
+    ).toEqual(['drops-data'])
+    expect(
+      await outcomes(
+        hazard,
+        build(repo => [drop(repo), repo.git('checkout', '-q', '-b', 'feature')]),
+      ),
+    ).toEqual(['safe'])
+  })
+
+  it('is all but the newest five where nothing says so; a table born among them is left alone', async () => {
+    expect(await outcomes(hazard, build(drop))).toEqual(['safe'])
+    const many = build(repo => {
+      for (const number of [2, 3, 4, 5, 6, 7])
+        repo.write(sql(number, number === 2 ? 'DROP TABLE old;' : `CREATE TABLE t${number} (id int);`))
+      repo.commit('many')
+    })
+    expect(await outcomes(hazard, many)).toEqual(['safe'])
+    expect(
+      await outcomes(
+        hazard,
+        build(repo => repo.write(sql(2, 'DROP TABLE b;'))),
+      ),
+    ).toEqual(['drops-data', 'no-lock-timeout'])
+  })
+})
+
+describe('the history', () => {
+  it("finds 'edited-after-release', but not a comment or an indent", async () => {
+    expect(
+      await outcomes(
+        history,
+        build(repo => [repo.git('tag', 'v1'), repo.write(sql(1, 'CREATE TABLE a (id bigint);')), repo.commit('edit')]),
+      ),
+    ).toEqual(['edited-after-release'])
+    expect(
+      await outcomes(
+        history,
+        build(repo => [
+          repo.git('tag', 'v1'),
+          repo.write(sql(1, '-- a comment\nCREATE TABLE a (\n  id int\n);')),
+          repo.commit('edit'),
+        ]),
+      ),
+    ).toEqual(['linear'])
+  })
+
+  it("finds 'out-of-order': before a released one, the same number twice", async () => {
+    const inserted = build(repo => {
+      repo.write(sql(3, 'CREATE TABLE c (id int);'))
+      repo.commit('third')
+      repo.git('tag', 'v1')
+      repo.write(sql(2, 'CREATE TABLE b (id int);'))
+      repo.commit('second')
+    })
+    expect(await outcomes(history, inserted)).toEqual(['out-of-order'])
+    expect(
+      await outcomes(
+        history,
+        build(repo => [repo.write({ 'supabase/migrations/20260101000000_y.sql': 'SELECT 1;' }), repo.commit('twin')]),
+      ),
+    ).toEqual(['out-of-order'])
+  })
+
+  it("finds 'push-in-production' in code, unless it is for development alone", async () => {
+    const with_ = (text: string) => build(repo => [repo.write({ 'src/db.ts': text }), repo.commit('code')])
+    expect(await outcomes(history, with_('new DataSource({\n  synchronize: true,\n})'))).toEqual(['push-in-production'])
+    expect(
+      await outcomes(
+        history,
+        with_("new DataSource({\n  synchronize: process.env.NODE_ENV !== 'production' && true,\n})"),
+      ),
+    ).toEqual(['linear'])
+    expect(
+      await outcomes(
+        history,
+        with_("if (process.env.NODE_ENV === 'development') {\n  await sequelize.sync({ alter: true })\n}"),
+      ),
+    ).toEqual(['linear'])
+    expect(await outcomes(history, with_('await sequelize.sync({ force: true })'))).toEqual(['push-in-production'])
+  })
+})
