@@ -14,7 +14,12 @@ const fact: FactDefinition<Vantage> = {
     const hosts = await context.subjects('host')
     const answers = await Promise.all(hosts.map(async host => ({ host, web: await context.need('web', host) })))
     return observed(
-      { reached: answers.filter(({ web }) => web.ok && (web.value.https.ok || web.value.http.ok)).map(({ host }) => host.name).sort() },
+      {
+        reached: answers
+          .filter(({ web }) => web.ok && (web.value.https.ok || web.value.http.ok))
+          .map(({ host }) => host.name)
+          .sort(),
+      },
       context.now(),
     )
   },
