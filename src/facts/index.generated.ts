@@ -2,20 +2,33 @@
 import type { FactDefinition } from './definition.ts'
 import aiProbes from './ai/ai-probes.ts'
 import aiUse from './ai/ai-use.ts'
+import cloudflareOutside from './cloudflare/cloudflare-outside.ts'
+import cloudflareZone from './cloudflare/cloudflare-zone.ts'
 import addresses from './dns/addresses.ts'
+import apexViews from './dns/apex-views.ts'
 import caa from './dns/caa.ts'
 import canonicalWalk from './dns/canonical-walk.ts'
 import certificateNames from './dns/certificate-names.ts'
+import cnameChain from './dns/cname-chain.ts'
+import dangling from './dns/dangling.ts'
 import delegation from './dns/delegation.ts'
 import dnssecChain from './dns/dnssec-chain.ts'
+import foundNames from './dns/found-names.ts'
+import hostEdges from './dns/host-edges.ts'
+import hostFaces from './dns/host-faces.ts'
 import hostRecordSets from './dns/host-record-sets.ts'
 import hostRecords from './dns/host-records.ts'
 import ipv6Reach from './dns/ipv6-reach.ts'
 import nameServers from './dns/name-servers.ts'
+import recordData from './dns/record-data.ts'
+import wildcard from './dns/wildcard.ts'
+import zoneRecords from './dns/zone-records.ts'
+import zoneTransfer from './dns/zone-transfer.ts'
 import bimi from './email/bimi.ts'
 import blocklists from './email/blocklists.ts'
 import dkimKey from './email/dkim-key.ts'
 import dmarc from './email/dmarc.ts'
+import dnsPanel from './email/dns-panel.ts'
 import mailServices from './email/mail-services.ts'
 import mtaSts from './email/mta-sts.ts'
 import mx from './email/mx.ts'
@@ -34,6 +47,7 @@ import routes from './http/routes.ts'
 import samples from './http/samples.ts'
 import styles from './http/styles.ts'
 import web from './http/web.ts'
+import registration from './rdap/registration.ts'
 import advisories from './repo/advisories.ts'
 import backups from './repo/backups.ts'
 import codeSigns from './repo/code-signs.ts'
@@ -58,20 +72,33 @@ import vantage from './tls/vantage.ts'
 export const collectors = {
   aiProbes,
   aiUse,
+  cloudflareOutside,
+  cloudflareZone,
   addresses,
+  apexViews,
   caa,
   canonicalWalk,
   certificateNames,
+  cnameChain,
+  dangling,
   delegation,
   dnssecChain,
+  foundNames,
+  hostEdges,
+  hostFaces,
   hostRecordSets,
   hostRecords,
   ipv6Reach,
   nameServers,
+  recordData,
+  wildcard,
+  zoneRecords,
+  zoneTransfer,
   bimi,
   blocklists,
   dkimKey,
   dmarc,
+  dnsPanel,
   mailServices,
   mtaSts,
   mx,
@@ -90,6 +117,7 @@ export const collectors = {
   samples,
   styles,
   web,
+  registration,
   advisories,
   backups,
   codeSigns,
