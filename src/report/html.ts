@@ -286,7 +286,7 @@ ${body}
 ${section('words', 'Words used here', '', glossary(body))}
 ${section('appendix', 'What was looked at', '', appendix(sheet))}
 </main>
-<footer>Made by ${text(report.tool.name, 40)} ${text(report.tool.version, 40)} at ${text(report.startedAt, 40)}, from outside and without changing anything.</footer>
+<footer>Made by ${text(report.tool.name, 40)} ${text(report.tool.version, 40)} at ${text(report.startedAt, 40)}.</footer>
 </body>
 </html>
 `

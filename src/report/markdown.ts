@@ -309,7 +309,7 @@ const opening = ({ report, options }: Sheet): string[] => {
     ...(people.length ? [people.join(' '), ''] : []),
     `**${verdictWords[report.verdict]}**: ${period(escapeMarkdown(verdictSentence(report)))}`,
     '',
-    `Looked at ${list(parts)} in ${elapsed(report.durationMs)}, from outside and without changing anything.`,
+    `Looked at ${list(parts)} in ${elapsed(report.durationMs)}.`,
     '',
   ]
 }

@@ -170,7 +170,10 @@ const oneLine = (paper: Paper, group: Group): string[] => {
   const time = minutes(lead.finding.fix.effortMinutes)
   const start = `  ${pad(String(lead.number), 2)} `
   const title = clean(lead.finding.title, 200)
-  const change = cut(clean(shortChange(lead.finding, paper.report), 60), Math.floor(width / 3))
+  const hint = needsSubject(lead.finding, paper.report)
+    ? lead.finding.subject.replace(/^https?:\/\//, '')
+    : shortChange(lead.finding, paper.report)
+  const change = cut(clean(hint, 200), width >= 100 ? 30 : 20)
   const right = width >= 100 ? 30 : 20
   const room = width - columns(start) - 10
   const extra = alike(group).flatMap(text => lines(text, width, ' '.repeat(indent)).map(line => paper.ink.dim(line)))
@@ -272,6 +275,14 @@ const rest = (paper: Paper): string[] => {
   return out
 }
 
+/** As many of the numbers as fit in `room` columns. */
+const fitting = (numbers: readonly number[], room: number): string => {
+  const whole = ranges(numbers)
+  if (columns(whole) <= room) return whole
+  const shown = whole.slice(0, Math.max(0, room - 1))
+  return `${shown.slice(0, shown.lastIndexOf(',') + 1)} …`
+}
+
 const signals = ({ report, findings, width, ink }: Paper): string[] => {
   if (!report.failureSignals.length) return []
   const shown = report.failureSignals.flatMap(({ signal, findings: ids }) => {
@@ -279,7 +290,7 @@ const signals = ({ report, findings, width, ink }: Paper): string[] => {
     if (!numbers.length) return []
     const [first = '', ...more] = wrap(clean(signal, 200), width - 24)
     return [
-      `    ${ink.red('×')} ${pad(first, Math.min(46, width - 24))}  ${ink.dim(`(${ranges(numbers)})`)}`,
+      `    ${ink.red('×')} ${pad(first, Math.min(46, width - 24))}  ${ink.dim(`(${fitting(numbers, width - 10 - Math.max(columns(first), Math.min(46, width - 24)))})`)}`,
       ...more.map(line => `      ${line}`),
     ]
   })

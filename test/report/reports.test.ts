@@ -110,6 +110,20 @@ describe('terminal', () => {
       if (/[警証]/.test(line)) expect(stringWidth(line)).toBeLessThanOrEqual(80)
   })
 
+  it('keeps the numbers of a signal within the line', async () => {
+    const many = large(120)
+    const signal = {
+      stage: 'audit' as const,
+      signal: 'Customers cannot sign up reliably.',
+      findings: many.findings.filter((_, at) => at % 3).map(({ id }) => id),
+    }
+    const [line] = (await made('terminal', { ...many, failureSignals: [signal] }))
+      .split('\n')
+      .filter(one => one.includes('×'))
+    expect(stringWidth(line!)).toBeLessThanOrEqual(80)
+    expect(line).toMatch(/, …\)$/)
+  })
+
   it('has a verdict for each end', async () => {
     expect(await made('terminal', empty)).toContain('READY: nothing found that would cost you a customer')
     const unsure: Report = { ...empty, verdict: 'incomplete', summary: { ...empty.summary, unknown: 2 } }

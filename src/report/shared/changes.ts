@@ -44,6 +44,12 @@ const dnsInstruction = (change: DnsChange, domain: string | null): Instruction =
   }
 }
 
+/** Providers that are no names but places. */
+const places: Record<string, string> = {
+  tls: "the server's TLS configuration",
+  'web-server': "the web server's configuration",
+}
+
 const settingValue = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value) ?? 'unset')
 
@@ -71,7 +77,7 @@ export const instruction = (change: Change, domain: string | null): Instruction 
     case 'setting': {
       const was = change.was === undefined ? '' : ` (now ${settingValue(change.was)})`
       return {
-        intro: `in ${change.provider}, set${was}`,
+        intro: `in ${places[change.provider] ?? change.provider}, set${was}`,
         paste: `${change.path} = ${settingValue(change.value)}`,
         language: '',
       }
@@ -86,7 +92,10 @@ export const instruction = (change: Change, domain: string | null): Instruction 
 /** All changes of a finding; neighbours with the same introduction are put together. */
 export const instructions = (finding: Finding, report: Report): Instruction[] => {
   const out: Instruction[] = []
+  const said = finding.fix.steps.length > 0
   for (const change of finding.fix.changes) {
+    // A setting with parts is for programs: people follow the steps.
+    if (said && change.kind === 'setting' && typeof change.value === 'object' && change.value !== null) continue
     const next = instruction(change, report.target.domain)
     const last = out.at(-1)
     if (last && last.paste !== null && next.paste !== null && last.intro === next.intro && !next.language)
@@ -141,7 +150,8 @@ export const nextCommands = (report: Report): string[] => {
 /** True where the reader cannot tell from title and evidence which subject is meant. */
 export const needsSubject = (finding: Finding, report: Report): boolean => {
   const { subject } = finding
-  if (subject === targetName(report)) return false
+  if (subject === targetName(report) || subject === report.target.repo?.split(/[\\/]/).filter(Boolean).at(-1))
+    return false
   return ![finding.title, ...finding.evidence.flatMap(({ label, value }) => [label, value])].some(text =>
     text.includes(subject),
   )

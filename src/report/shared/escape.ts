@@ -16,14 +16,16 @@ const stackedMarks = /(\p{M}{3})\p{M}+/gu
 
 const thousands = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')
 
-const cutAt = (text: string, limit: number, whole: number): string =>
-  text.length <= limit && whole <= limit * 4
-    ? text
-    : `${text
-        .slice(0, limit)
-        .toWellFormed()
-        .replace(/\ufffd$/, '')
-        .trimEnd()}… (${thousands(whole)} characters in all)`
+/** Says how long the whole was only where much is missing. */
+const cutAt = (text: string, limit: number, whole: number): string => {
+  if (text.length <= limit && whole <= limit * 4) return text
+  const shown = `${text
+    .slice(0, limit)
+    .toWellFormed()
+    .replace(/\ufffd$/, '')
+    .trimEnd()}…`
+  return whole > longestValue ? `${shown} (${thousands(whole)} characters in all)` : shown
+}
 
 /**
  * Text without anything that a terminal or an editor acts on: escape sequences, control and bidirectional characters,

@@ -13,6 +13,7 @@ h1,h2,h3{line-height:1.25;margin:0;text-wrap:balance}
 h1{font-size:clamp(1.7rem,5vw,2.6rem);letter-spacing:-.02em}
 h2{font-size:1.4rem;margin:2.75rem 0 .25rem;letter-spacing:-.01em}
 h3{font-size:1.1rem}
+section>h3{margin-top:1rem}
 p{margin:.5rem 0}
 a{color:var(--link)}
 .skip{position:absolute;left:-99rem}
@@ -64,6 +65,6 @@ footer{color:var(--soft);font-size:.85rem;padding-top:2rem;padding-bottom:3rem}
 @media print{:root{color-scheme:light;--ink:#1c2430;--soft:#55606f;--line:#d9dee5;--paper:#fff;--sheet:#fff;--code:#f2f4f7;--link:#0b57a4;
 --blocker:#b3261e;--high:#9a4b00;--medium:#5f5a00;--low:#3d5a73;--good:#1d6b3a;--on:#fff}
 body{font-size:10.5pt;background:#fff}main,header,footer{max-width:none;padding:0}.skip{display:none}
-.cover{padding-top:45mm;break-after:page}h2,h3,h4{break-after:avoid}.card{break-inside:avoid}p:has(+pre){break-after:avoid}.card>h3,.tags,tr,pre,.seen div,.terms div{break-inside:avoid}
+.cover{padding-top:45mm;break-after:page}h2,h3,h4,.sub{break-after:avoid}.card{break-inside:avoid}p:has(+pre){break-after:avoid}.card>h3,.tags,tr,pre,.seen div,.terms div{break-inside:avoid}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}a{color:inherit;text-decoration:none}}
 `
