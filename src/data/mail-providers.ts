@@ -708,14 +708,22 @@ export const providersOfInclude = (name: string): MailProvider[] =>
 export const providerOfTarget = (name: string): MailProvider | null =>
   longest(name, item => [...item.dkimTargets, ...item.returnPathTargets])
 
-/** A provider by its name or id, as a config writes it: `Postmark`, `google workspace`, `ses`. */
+const phrase = (text: string): string =>
+  ` ${text
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean)
+    .join(' ')} `
+
+/** A provider by its name or id, as a config writes it: `Postmark`, `google workspace`, `Amazon SES (eu)`. Whole words only. */
 export const providerNamed = (name: string): MailProvider | null => {
-  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '')
-  const wanted = plain(name)
-  if (wanted.length < 3) return null
+  const wanted = phrase(name)
+  if (wanted.trim().length < 3) return null
+  const joined = wanted.replace(/ /g, '')
   return (
-    mailProviders.find(item => plain(item.name) === wanted || plain(item.id) === wanted) ??
-    mailProviders.find(item => plain(item.name).includes(wanted) || wanted.includes(plain(item.id))) ??
+    mailProviders.find(item => [item.name, item.id].some(text => phrase(text).replace(/ /g, '') === joined)) ??
+    mailProviders.find(item => phrase(item.name).includes(wanted)) ??
+    mailProviders.find(item => [item.name, item.id].some(text => wanted.includes(phrase(text)))) ??
     null
   )
 }

@@ -60,8 +60,11 @@ export default defineCheck<Data>()({
     if (sendsNothing(target, spf)) return { skip: 'this domain sends no mail' }
     const domain = subject.name
     const bulk = target.senders.some(sender => sender.bulk)
-    const item = spf.names[0]
-    const hasSpf = item?.texts.length === 1 && item.tree?.root.faults.length === 0 && (item.tree?.lookups ?? 0) <= 10
+    const [item] = spf.names
+    // A sender may bounce to a subdomain of its own: then SPF counts there, not at the domain itself.
+    const hasSpf = spf.names.some(
+      name => name.texts.length === 1 && name.tree?.root.faults.length === 0 && name.tree.lookups <= 10,
+    )
     const hasDkim = selectors.selectors.some(seen => seen.state === 'found')
     // Selectors that were configured and are not there prove that DKIM is missing; guessing in vain proves nothing.
     const dkimCertain = selectors.selectors.some(seen => seen.configured) || hasDkim

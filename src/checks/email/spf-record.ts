@@ -1,5 +1,6 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import { providerOfMx } from '../../data/mail-providers.ts'
 import type { SpfOfName } from '../../facts/email/spf.ts'
 import { isMistyped, mergeSpf } from '../../formats/spf.ts'
 import { mendSpf, spfLengthLimit, splitSpf } from '../../formats/spf-repair.ts'
@@ -151,8 +152,13 @@ export default defineCheck<Data>()({
         ]
       const needed = neededTerms(item.name, domain, target, mx.ok ? mx.value : null)
       const denies = emailSectionOf(target).sends === false && needed.length === 0
-      const wanted = needed.length ? ['v=spf1', ...needed, '~all'].join(' ') : denies ? 'v=spf1 -all' : ''
-      return judgeName(item, wanted).map(outcome => ({
+      // Every sender bounces elsewhere and nobody's mailboxes send from here: the record only keeps forgers out.
+      const unused =
+        item.name === domain && item.senders.length === 0 && target.senders.length > 0 && needed.length === 0
+      const silent =
+        unused && mx.ok && mx.value.hosts.every(host => (providerOfMx(host.exchange)?.envelope ?? 'from') !== 'from')
+      const wanted = needed.length ? ['v=spf1', ...needed, '~all'].join(' ') : denies || silent ? 'v=spf1 -all' : ''
+      return judgeName(item, wanted, unused).map(outcome => ({
         ...outcome,
         key: `${item.name} ${outcome.key ?? ''}`.trim(),
         data: {
@@ -190,13 +196,13 @@ type Outcome = 'missing' | 'ignored-term' | 'multiple' | 'malformed' | 'too-long
 type Fault = {
   outcome: Outcome
   key?: string
-  severity?: 'blocker'
+  severity?: 'blocker' | 'low'
   data?: Partial<Data>
   evidence?: { label: string; value: string }[]
 }
 
 /** Everything that holds for one name: several records and their faults, or why there is none. */
-const judgeName = (item: SpfOfName, wanted: string): Fault[] => {
+const judgeName = (item: SpfOfName, wanted: string, unused: boolean): Fault[] => {
   if (item.texts.length === 0) {
     const [near] = item.near
     if (near) {
@@ -215,7 +221,7 @@ const judgeName = (item: SpfOfName, wanted: string): Fault[] => {
     return [
       {
         outcome: 'missing',
-        ...(item.senders.length ? { severity: 'blocker' as const } : {}),
+        ...(item.senders.length ? { severity: 'blocker' as const } : unused ? { severity: 'low' as const } : {}),
         evidence: item.senders.map(sender => evidence('sender', sender)),
       },
     ]

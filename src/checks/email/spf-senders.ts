@@ -1,6 +1,6 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
-import { providerOfMx, providersOfInclude } from '../../data/mail-providers.ts'
+import { type MailProvider, providerNamed, providerOfMx, providersOfInclude } from '../../data/mail-providers.ts'
 import { wholeClouds } from '../../data/shared-networks.ts'
 import { addToSpf, parseSpf, rewriteSpf } from '../../formats/spf.ts'
 import { printTree, type SpfTree, treeNetworks, treeTerms } from '../../formats/spf-tree.ts'
@@ -81,6 +81,7 @@ export default defineCheck<Data>()({
             needed,
             known?.hosts.flatMap(host => providerOfMx(host.exchange)?.id ?? []) ?? [],
             name === subject.name ? target.senders.map(sender => sender.spf ?? '') : [],
+            target.senders.flatMap(sender => providerNamed(sender.name) ?? []),
           )
         : []
       return [
@@ -141,6 +142,7 @@ const unapproved = (
   needed: readonly string[],
   mailboxes: readonly string[],
   configured: readonly string[],
+  named: readonly MailProvider[],
 ): string[] =>
   tree.root.terms
     .filter(term => term.name === 'include' && !term.ignored && term.qualifier === '+' && term.target !== null)
@@ -150,7 +152,7 @@ const unapproved = (
       if (configured.includes(name) || needed.includes(`include:${name}`)) return false
       const providers = providersOfInclude(name)
       const wanted = needed.flatMap(item => providersOfInclude(item.replace(/^include:/, '')))
-      return !providers.some(item => mailboxes.includes(item.id) || wanted.includes(item))
+      return !providers.some(item => mailboxes.includes(item.id) || named.includes(item) || wanted.includes(item))
     })
     .map(term => term.text)
 

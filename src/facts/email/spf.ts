@@ -1,5 +1,6 @@
 // SPF of the domain and of every domain that configured senders bounce to: the records, what nearly is one, and the include tree.
 import { observed } from '../../core/fact.ts'
+import { providerNamed } from '../../data/mail-providers.ts'
 import { isSpf, nearlySpf } from '../../formats/spf.ts'
 import { buildSpfTree, type SpfTree } from '../../formats/spf-tree.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
@@ -65,6 +66,9 @@ const fact: FactDefinition<Spf> = {
     const names = new Map<string, string[]>([[subject.name, []]])
     for (const sender of context.target.senders) {
       const { from, envelope } = senderDomains(sender, subject.name)
+      // Without a return path, such a provider bounces to a domain of its own: no name of ours counts.
+      const provider = providerNamed(sender.name)
+      if (!envelope && !sender.spf && !sender.ips?.length && provider && provider.envelope !== 'from') continue
       const name = envelope ?? from
       if (name !== subject.name && !name.endsWith(`.${subject.name}`)) continue
       names.set(name, [...(names.get(name) ?? []), sender.name])

@@ -16,6 +16,7 @@ import { exampleMx } from '../../../src/checks/email/transport-examples.ts'
 import type { AnyCheck } from '../../../src/core/check.ts'
 import { missing, observed } from '../../../src/core/fact.ts'
 import { bareTarget, type Target } from '../../../src/core/target.ts'
+import { providerNamed } from '../../../src/data/mail-providers.ts'
 import { walkDmarc } from '../../../src/formats/dmarc-tree-walk.ts'
 import { registrableDomain } from '../../../src/formats/registrable-domain.ts'
 
@@ -235,5 +236,45 @@ describe('spf-record', () => {
   test('a mechanism written with "=" is well-formed and does nothing: ignored-term, not malformed', () => {
     expect(outcomes(spfRecord, { spf: exampleSpf('v=spf1 include=spf.sender.example -all') })).toEqual(['ignored-term'])
     expect(outcomes(spfRecord, { spf: exampleSpf('v=spf1 ip4:192.0.2.25 foo=bar -all') })).toEqual(['present'])
+  })
+})
+
+describe('senders that bounce elsewhere', () => {
+  const resend = { name: 'Resend', dkim: ['resend'], returnPath: 'send.coachdash.example', bulk: true }
+  const spf = () => {
+    const fact = exampleSpf()
+    fact.names.push({
+      ...(exampleSpf('v=spf1 include:amazonses.com -all').names[0] as (typeof fact.names)[0]),
+      name: 'send.coachdash.example',
+      senders: ['Resend'],
+    })
+    return fact
+  }
+  test('no record at the domain itself costs little, and is no reason for Gmail to refuse', () => {
+    const facts = {
+      spf: spf(),
+      mx: observed({ ...exampleMx, hosts: [{ ...exampleMx.hosts[0], exchange: 'route1.mx.cloudflare.net' }] }, at),
+    }
+    const result = spfRecord.judge({ dnsPanel: missing('timeout', ''), ...facts } as never, {
+      now: 0,
+      subject: { kind: 'domain', name: domain },
+      target: bareTarget({ domain, senders: [resend] }),
+      options: {},
+    })
+    expect(result).toMatchObject([{ outcome: 'missing', severity: 'low', data: { wanted: 'v=spf1 -all' } }])
+    const selector = { selector: 'resend', domain, why: '', configured: true, state: 'found', type: 'rsa' }
+    expect(
+      outcomes(
+        providerRequirements,
+        { spf: spf(), dmarc: exampleDmarc('v=DMARC1; p=none'), selectors: selectors({ selectors: [selector] }) },
+        { senders: [resend] },
+      ),
+    ).toEqual(['meets'])
+  })
+  test('providers are known by whole words', () => {
+    expect(providerNamed('Courses and processes')).toBeNull()
+    expect(providerNamed('Amazon SES (Frankfurt)')?.id).toBe('ses')
+    expect(providerNamed('google')?.id).toBe('google')
+    expect(providerNamed('Postmark transactional')?.id).toBe('postmark')
   })
 })
