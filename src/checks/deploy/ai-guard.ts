@@ -4,6 +4,27 @@ import type { GuardedCall } from '../../facts/ai/ai-use.ts'
 
 type Data = { file: string; missing: string; line: number }
 
+type Bad = 'key-in-browser' | 'no-authentication' | 'no-limit' | 'tools-unbounded'
+
+const at = (outcome: Bad, call: GuardedCall, missing = '', line = call.line, value = 'the model is called here') => ({
+  outcome,
+  key: call.path,
+  data: { file: call.path, missing, line },
+  evidence: [
+    { label: `${call.path}:${line}`, value },
+    ...call.handlers
+      .filter(path => path !== call.path)
+      .slice(0, 4)
+      .map(label => ({ label, value: 'reaches it' })),
+  ],
+})
+
+/** What nothing bounds, in words; empty when all is bounded. A bound on spending bounds both. */
+const unbounded = ({ rateLimit, tokenLimit, spendLimit }: GuardedCall): string => {
+  if (spendLimit || (rateLimit && tokenLimit)) return ''
+  return rateLimit ? 'the answers' : tokenLimit ? 'the requests' : 'use'
+}
+
 export default defineCheck<Data>()({
   id: 'ai-guard',
   stage: 'deploy',
@@ -85,56 +106,23 @@ export default defineCheck<Data>()({
   ],
   judge({ aiUse }) {
     if (aiUse.calls.length === 0) return skip('the code calls no language model')
-    const at = (
-      outcome: 'key-in-browser' | 'no-authentication' | 'no-limit' | 'tools-unbounded',
-      call: GuardedCall,
-      missing: string,
-      line = call.line,
-      value = 'the model is called here',
-    ) => ({
-      outcome,
-      key: call.path,
-      data: { file: call.path, missing, line },
-      evidence: [
-        { label: `${call.path}:${line}`, value },
-        ...call.handlers
-          .filter(path => path !== call.path)
-          .slice(0, 4)
-          .map(label => ({ label, value: 'reaches it' })),
-      ],
-    })
     const found = aiUse.calls.flatMap(call => {
       if (call.browserKey) return [at('key-in-browser', call, '', call.browserKey.line, call.browserKey.text)]
       // A call that no request reaches (a job, a command) has other bounds than a route.
       const open = call.handlers.length > 0 && !call.browser
-      const missing = [
-        ...(call.rateLimit || call.spendLimit ? [] : ['how often']),
-        ...(call.tokenLimit || call.spendLimit ? [] : ['the length']),
-      ]
+      const missing = unbounded(call)
       return [
-        ...(open && !call.authentication ? [at('no-authentication', call, '')] : []),
-        ...(open && missing.length
-          ? [
-              at(
-                'no-limit',
-                call,
-                missing.length === 2 ? 'use' : missing[0] === 'the length' ? 'the answers' : 'the requests',
-              ),
-            ]
-          : []),
-        ...(call.tools && !call.toolsBounded ? [at('tools-unbounded', call, '')] : []),
+        ...(open && !call.authentication ? [at('no-authentication', call)] : []),
+        ...(open && missing ? [at('no-limit', call, missing)] : []),
+        ...(call.tools && !call.toolsBounded ? [at('tools-unbounded', call)] : []),
       ]
     })
-    return found.length
-      ? found
-      : {
-          outcome: 'guarded',
-          data: { file: '', missing: '', line: 0 },
-          evidence: aiUse.calls.slice(0, 6).map(call => ({
-            label: `${call.path}:${call.line}`,
-            value: call.handlers.length ? 'behind a session, bounded' : 'no request reaches it',
-          })),
-        }
+    if (found.length) return found
+    const evidence = aiUse.calls.slice(0, 6).map(call => ({
+      label: `${call.path}:${call.line}`,
+      value: call.handlers.length ? 'behind a session, bounded' : 'no request reaches it',
+    }))
+    return { outcome: 'guarded', data: { file: '', missing: '', line: 0 }, evidence }
   },
   examples: [
     {

@@ -22,6 +22,21 @@ const namesOf = (file: EnvironmentFile, classes: readonly string[]): string[] =>
 const ignoring = (gitignore: string | null): string =>
   `${gitignore ? `${gitignore.replace(/\n*$/, '')}\n` : ''}.env\n.env.*\n!.env.example\n`
 
+const none: Data = { file: '', count: 0, amount: '', names: [], gitignore: '' }
+
+const at = (outcome: 'secrets' | 'unclear', file: EnvironmentFile, names: string[], gitignore: string) => ({
+  outcome,
+  key: file.path,
+  data: {
+    file: file.path,
+    count: names.length,
+    amount: names.length === 1 ? 'a live secret' : `${names.length} live secrets`,
+    names,
+    gitignore,
+  },
+  evidence: shown(file, outcome === 'secrets' ? ['secret', ...doubtful] : doubtful),
+})
+
 export default defineCheck<Data>()({
   id: 'env-file-committed',
   stage: 'deploy',
@@ -94,53 +109,32 @@ export default defineCheck<Data>()({
     if (envFiles.files.length === 0) return skip('there is no environment file')
     const committed = envFiles.files.filter(file => file.tracked && file.environment !== 'example')
     const gitignore = ignoring(envFiles.gitignore)
-    const at = (
-      outcome: 'secrets' | 'unclear',
-      file: EnvironmentFile,
-      names: string[],
-      classes: readonly string[],
-    ) => ({
-      outcome,
-      key: file.path,
-      data: {
-        file: file.path,
-        count: names.length,
-        amount: names.length === 1 ? 'a live secret' : `${names.length} live secrets`,
-        names,
-        gitignore,
-      },
-      evidence: shown(file, classes),
-    })
     const bad = committed.flatMap(file => {
       const secret = namesOf(file, ['secret'])
       const unclear = namesOf(file, doubtful)
-      if (secret.length) return [at('secrets', file, secret, ['secret', ...doubtful])]
-      return unclear.length ? [at('unclear', file, unclear, doubtful)] : []
+      if (secret.length) return [at('secrets', file, secret, gitignore)]
+      return unclear.length ? [at('unclear', file, unclear, gitignore)] : []
     })
-    const [open] = envFiles.unprotected
-    const exposed =
-      open === undefined
-        ? []
-        : [
-            {
-              outcome: 'not-ignored' as const,
-              data: { file: open, count: envFiles.unprotected.length, amount: '', names: [], gitignore },
-              evidence: envFiles.unprotected
-                .slice(0, 5)
-                .map(path => ({ label: path, value: 'no line of a .gitignore names it' })),
-            },
-          ]
     // A file that is reported already brings the lines for .gitignore with it.
     if (bad.length) return bad
-    if (exposed.length) return exposed
-    return {
-      outcome: committed.length ? 'public-values' : 'ignored',
-      data: { file: '', count: 0, amount: '', names: [], gitignore: '' },
-      evidence: committed.map(file => ({
-        label: file.path,
-        value: file.encrypted ? 'encrypted' : `${file.entries.length} values`,
-      })),
+    const [open] = envFiles.unprotected
+    if (open !== undefined) {
+      const evidence = envFiles.unprotected
+        .slice(0, 5)
+        .map(path => ({ label: path, value: 'no line of a .gitignore names it' }))
+      return [
+        {
+          outcome: 'not-ignored',
+          data: { ...none, file: open, count: envFiles.unprotected.length, gitignore },
+          evidence,
+        },
+      ]
     }
+    const evidence = committed.map(file => ({
+      label: file.path,
+      value: file.encrypted ? 'encrypted' : `${file.entries.length} values`,
+    }))
+    return { outcome: committed.length ? 'public-values' : 'ignored', data: none, evidence }
   },
   examples: [
     {

@@ -1,10 +1,10 @@
 // Every variable that the code reads is named in an example file, is set where the product runs, and every name there is still read.
 import { defineCheck, type Evidence, skip } from '../../core/check.ts'
 import { readByLibraries } from '../../data/platform-variables.ts'
-import type { EnvironmentFiles } from '../../facts/repo/env-files.ts'
+import type { EnvironmentFile, EnvironmentFiles } from '../../facts/repo/env-files.ts'
 import type { EnvironmentUsageFact, ReadVariable } from '../../facts/repo/env-usage.ts'
 
-type Data = { count: number; names: string[]; list: string; file: string; content: string; sample: string }
+type Data = { count: number; names: string[]; list: string; file: string; content: string }
 
 const place = (variable: ReadVariable): string => {
   const read = variable.reads.find(one => !one.test) ?? variable.reads[0]
@@ -76,21 +76,81 @@ const setFor = (files: EnvironmentFiles, usage: EnvironmentUsageFact) => {
 }
 
 const evidenceOf = (variables: readonly ReadVariable[]): Evidence[] =>
-  variables
-    .slice(0, 15)
-    .map(one => ({
-      label: place(one),
-      value: `${one.name}${one.required ? '' : ', has a default'}${one.browser ? ', goes to the browser' : ''}`,
-    }))
+  variables.slice(0, 15).map(one => ({
+    label: place(one),
+    value: `${one.name}${one.required ? '' : ', has a default'}${one.browser ? ', goes to the browser' : ''}`,
+  }))
 
 const lines = (variables: readonly ReadVariable[]): string =>
   variables.map(one => `${one.required ? '' : '# '}${one.name}=`).join('\n')
+
+/** Names of example files that nothing in the repository reads. Where reads have names of their own making, nobody can tell. */
+const idleNames = (files: EnvironmentFiles, usage: EnvironmentUsageFact): { file: string; names: string[] }[] => {
+  if (usage.dynamic > 5) return []
+  const read = new Set([
+    ...usage.variables.map(one => one.name),
+    ...usage.mentioned,
+    ...usage.settings.map(one => one.name),
+  ])
+  const idle = (name: string): boolean => !read.has(name) && !readByLibraries.test(name)
+  return files.files
+    .filter(file => file.environment === 'example')
+    .map(file => ({
+      file: file.path,
+      names: file.entries.filter(entry => !entry.commented && idle(entry.name)).map(entry => entry.name),
+    }))
+    .filter(item => item.names.length > 0)
+}
+
+/** A patch that adds lines to the end of a file. */
+const patchOf = (file: string, last: number, variables: readonly ReadVariable[]): string =>
+  `--- a/${file}\n+++ b/${file}\n@@ -${last},0 +${last + 1},${variables.length} @@\n${lines(variables).replace(/^/gm, '+')}\n`
+
+const namesOf = (variables: readonly ReadVariable[]): string[] => variables.map(one => one.name)
+
+const dataOf = (names: string[], file: string, content = ''): Data => ({
+  count: names.length,
+  names,
+  list: shown(names),
+  file,
+  content,
+})
+
+const missingOf = (variables: readonly ReadVariable[], from: readonly string[]) => {
+  if (variables.length === 0) return []
+  const evidence = [...evidenceOf(variables), { label: 'production', value: from.join(', ') }]
+  return [
+    { outcome: 'missing-in-production' as const, data: dataOf(namesOf(variables), from[0] ?? 'production'), evidence },
+  ]
+}
+
+/** Low where every one of them has a default: the product runs without. */
+const undocumentedOf = (variables: readonly ReadVariable[], example: EnvironmentFile) => {
+  if (variables.length === 0) return []
+  const patch = patchOf(example.path, example.entries.at(-1)?.line ?? 0, variables)
+  const severity = variables.some(one => one.required) ? {} : { severity: 'low' as const }
+  const data = dataOf(namesOf(variables), example.path, patch)
+  return [{ outcome: 'undocumented' as const, ...severity, data, evidence: evidenceOf(variables) }]
+}
+
+const noExampleOf = (open: readonly ReadVariable[], own: readonly ReadVariable[]) => {
+  if (open.length === 0) return []
+  const data = dataOf(namesOf(own), '.env.example', `${lines(own)}\n`)
+  return [{ outcome: 'no-example' as const, data, evidence: evidenceOf(own) }]
+}
+
+const unusedOf = ({ file, names }: { file: string; names: string[] }) => ({
+  outcome: 'unused' as const,
+  key: file,
+  data: dataOf(names, file),
+  evidence: names.slice(0, 15).map(value => ({ label: file, value })),
+})
 
 export default defineCheck<Data>()({
   id: 'env-inventory',
   stage: 'deploy',
   on: 'repo',
-  title: 'Every variable that the code reads is written down, and set in production',
+  title: 'What the code reads is written down, and set in production',
   why: 'Reads are found in the code itself (by a parser for JavaScript and TypeScript, by idiom for Python, Ruby, PHP, Go, Elixir, Rust), and held against example files, the README, compose, platform files and CI. A variable is missing in production only where the list for production is known to be whole.',
   impact: {
     journey: 'operate',
@@ -101,7 +161,7 @@ export default defineCheck<Data>()({
     'missing-in-production': {
       status: 'fail',
       severity: 'blocker',
-      title: 'Not set in production although the code needs it: {list}',
+      title: 'Not set in production, and the code needs it: {list}',
       fix: ({ names, file }) => ({
         summary: `Set ${names.join(', ')} in production`,
         steps: [
@@ -162,97 +222,22 @@ export default defineCheck<Data>()({
     if (own.length === 0 && examples.length === 0) return skip('the code reads no environment variable')
     const documented = documentedNames(envFiles, envUsage)
     const { whole, production, development, from } = setFor(envFiles, envUsage)
-    const missing = whole
-      ? own.filter(
-          one => one.required && !production.has(one.name) && (development.has(one.name) || one.schema !== null),
-        )
-      : []
+    const needed = own.filter(one => one.required && (development.has(one.name) || one.schema !== null))
+    const missing = whole ? needed.filter(one => !production.has(one.name)) : []
     const open = own.filter(one => !documented.has(one.name) && !missing.includes(one))
-    const read = new Set([
-      ...envUsage.variables.map(one => one.name),
-      ...envUsage.mentioned,
-      ...envUsage.settings.map(one => one.name),
-    ])
-    const idle =
-      envUsage.dynamic > 5
-        ? []
-        : examples
-            .map(file => ({
-              file,
-              names: file.entries
-                .filter(entry => !entry.commented && !read.has(entry.name) && !readByLibraries.test(entry.name))
-                .map(entry => entry.name),
-            }))
-            .filter(item => item.names.length > 0)
-    const example = examples[0]?.path ?? '.env.example'
-    const data = (names: string[], more: Partial<Data> = {}): Data => ({
-      count: names.length,
-      names,
-      list: shown(names),
-      file: example,
-      content: '',
-      sample: '',
-      ...more,
-    })
-    const last = examples[0]?.entries.at(-1)?.line ?? 0
-    const patch = `--- a/${example}\n+++ b/${example}\n@@ -${last},0 +${last + 1},${open.length} @@\n${lines(open).replace(/^/gm, '+')}\n`
+    const [example] = examples
     const found = [
-      ...(missing.length
-        ? [
-            {
-              outcome: 'missing-in-production' as const,
-              data: data(
-                missing.map(one => one.name),
-                { file: from[0] ?? 'production' },
-              ),
-              evidence: [...evidenceOf(missing), { label: 'production', value: from.join(', ') }],
-            },
-          ]
-        : []),
-      ...(open.length && examples.length
-        ? [
-            {
-              outcome: 'undocumented' as const,
-              ...(open.some(one => one.required) ? {} : { severity: 'low' as const }),
-              data: data(
-                open.map(one => one.name),
-                { content: patch },
-              ),
-              evidence: evidenceOf(open),
-            },
-          ]
-        : []),
-      ...(open.length && !examples.length
-        ? [
-            {
-              outcome: 'no-example' as const,
-              data: data(
-                own.map(one => one.name),
-                { content: `${lines(own)}\n` },
-              ),
-              evidence: evidenceOf(own),
-            },
-          ]
-        : []),
-      ...idle.map(({ file, names }) => ({
-        outcome: 'unused' as const,
-        key: file.path,
-        data: data(names, { file: file.path }),
-        evidence: names.slice(0, 15).map(value => ({ label: file.path, value })),
-      })),
+      ...missingOf(missing, from),
+      ...(example ? undocumentedOf(open, example) : noExampleOf(open, own)),
+      ...idleNames(envFiles, envUsage).map(unusedOf),
     ]
-    return found.length
-      ? found
-      : {
-          outcome: 'documented',
-          data: data(own.map(one => one.name)),
-          evidence: [
-            {
-              label: 'written down in',
-              value: examples.map(file => file.path).join(', ') || 'the documentation and platform files',
-            },
-          ],
-        }
+    if (found.length) return found
+    const places = examples.map(file => file.path).join(', ') || 'the documentation and platform files'
+    return {
+      outcome: 'documented',
+      data: dataOf(namesOf(own), ''),
+      evidence: [{ label: 'written down in', value: places }],
+    }
   },
   examples: [
     {

@@ -1,15 +1,40 @@
 // No secret bears a prefix that a framework takes as leave to put it into the browser's bundle.
 import { defineCheck, skip } from '../../core/check.ts'
 import { publicPrefixes, publicPrefixOf } from '../../data/public-prefixes.ts'
+import type { EnvironmentEntry } from '../../facts/repo/env-entry.ts'
+import type { EnvironmentFiles } from '../../facts/repo/env-files.ts'
+import type { EnvironmentUsageFact } from '../../facts/repo/env-usage.ts'
 import { isSecretName } from '../../formats/secret-scan.ts'
 
-type Data = { name: string; plain: string; prefix: string; rotate: string }
+type Data = { name: string; plain: string; prefix: string }
 
 /** Providers whose keys are for servers alone, by the name of a variable without its prefix. */
 const serverOnly =
   /(?:^|_)(?:OPENAI|ANTHROPIC|CLAUDE|GEMINI|GROQ|MISTRAL|COHERE|DEEPSEEK|PERPLEXITY|OPENROUTER|REPLICATE|HUGGING_?FACE|HF|ELEVEN_?LABS|DEEPGRAM|ASSEMBLYAI|PINECONE|VOYAGE|TAVILY|SERPAPI|FIRECRAWL|RESEND|SENDGRID|POSTMARK|MAILGUN|BREVO|SMTP|TWILIO|AWS|NOTION|AIRTABLE|GITHUB|SLACK|LEMON_?SQUEEZY|PADDLE|PLAID|CLOUDINARY_API|XAI|TOGETHER|FIREWORKS|LANGSMITH)_(?:\w+_)?(?:API_?)?(?:KEY|TOKEN|SECRET|PASSWORD)$/
 const telling =
   /SECRET|PASSWORD|PASSWD|PRIVATE_?KEY|SERVICE_?(?:ROLE|KEY|ACCOUNT)|MASTER_?KEY|ADMIN_?(?:KEY|TOKEN|API)|CREDENTIALS?$|DATABASE_URL|DB_URL|MONGO(?:DB)?_URI|REDIS_URL|WEBHOOK_SECRET|SIGNING_?KEY|ENCRYPTION_?KEY/
+
+type Value = { place: string; entry: EnvironmentEntry }
+
+/** Every value that a file of the repository, or of this machine, gives a variable. */
+const valuesOf = (files: EnvironmentFiles, usage: EnvironmentUsageFact): Value[] => [
+  ...files.files.flatMap(file => file.entries.map(entry => ({ place: `${file.path}:${entry.line}`, entry }))),
+  ...usage.settings
+    .filter(setting => setting.entry !== null)
+    .map(setting => ({ place: `${setting.file}:${setting.line}`, entry: setting.entry! })),
+]
+
+/** Every place that names a variable. */
+const placesOf = (values: readonly Value[], usage: EnvironmentUsageFact): { name: string; place: string }[] => [
+  ...values.map(({ place, entry }) => ({ name: entry.name, place })),
+  ...usage.variables.flatMap(one => one.reads.map(read => ({ name: one.name, place: `${read.path}:${read.line}` }))),
+  ...usage.settings.map(one => ({ name: one.name, place: `${one.file}:${one.line}` })),
+]
+
+/** Whether a name, its prefix taken off, is that of a secret. */
+const soundsSecret = (plain: string): boolean =>
+  !/(?:^|_)(?:PUBLIC|PUBLISHABLE|ANON|SITE_?KEY|CLIENT_ID)(?:_|$)/.test(plain) &&
+  (serverOnly.test(plain) || (telling.test(plain) && (isSecretName(plain) || /URL|URI/.test(plain))))
 
 export default defineCheck<Data>()({
   id: 'env-public-prefix',
@@ -52,65 +77,33 @@ export default defineCheck<Data>()({
   },
   references: [...new Set(publicPrefixes.map(item => item.source))].slice(0, 5),
   judge({ envFiles, envUsage }) {
-    const values = [
-      ...envFiles.files.flatMap(file => file.entries.map(entry => ({ place: `${file.path}:${entry.line}`, entry }))),
-      ...envUsage.settings
-        .filter(setting => setting.entry !== null)
-        .map(setting => ({ place: `${setting.file}:${setting.line}`, entry: setting.entry! })),
-    ]
-    const named = [
-      ...values.map(({ place, entry }) => ({ name: entry.name, place })),
-      ...envUsage.variables.flatMap(one =>
-        one.reads.map(read => ({ name: one.name, place: `${read.path}:${read.line}` })),
-      ),
-      ...envUsage.settings.map(one => ({ name: one.name, place: `${one.file}:${one.line}` })),
-    ]
+    const values = valuesOf(envFiles, envUsage)
+    const named = placesOf(values, envUsage)
     const names = [...new Set(named.map(item => item.name))].filter(name => publicPrefixOf(name) !== null).sort()
     if (names.length === 0) return skip('no variable has a prefix that makes it public')
     const found = names.flatMap(name => {
       const prefix = publicPrefixOf(name)!
       const plain = name.slice(prefix.length)
       const own = values.filter(value => value.entry.name === name)
-      const secret = own.find(value => value.entry.class === 'secret' || value.entry.class === 'test-secret')
-      const seen = own.some(
-        value => value.entry.class === 'public' || (value.entry.class === 'plain' && !value.entry.empty),
-      )
+      const secret = own.find(({ entry }) => entry.class === 'secret' || entry.class === 'test-secret')
       // What the value shows outweighs the name: a Supabase anonymous key named SECRET is still none.
-      const byName =
-        !seen &&
-        !/(?:^|_)(?:PUBLIC|PUBLISHABLE|ANON|SITE_?KEY|CLIENT_ID)(?:_|$)/.test(plain) &&
-        (serverOnly.test(plain) || (telling.test(plain) && (isSecretName(plain) || /URL|URI/.test(plain))))
-      if (!secret && !byName) return []
-      const places = named.filter(item => item.name === name).map(item => item.place)
-      return [
-        {
-          outcome: 'secret-exposed' as const,
-          key: name,
-          data: { name, plain, prefix, rotate: '' },
-          evidence: [
-            ...(secret
-              ? [
-                  {
-                    label: secret.place,
-                    value: `${name} = ${secret.entry.masked}${secret.entry.provider ? `, ${secret.entry.provider} ${secret.entry.what}` : ''}`,
-                  },
-                ]
-              : []),
-            ...[...new Set(places)]
-              .filter(place => place !== secret?.place)
-              .slice(0, 6)
-              .map(label => ({ label, value: name })),
-          ],
-        },
+      const seen = own.some(({ entry }) => entry.class === 'public' || (entry.class === 'plain' && !entry.empty))
+      if (!secret && (seen || !soundsSecret(plain))) return []
+      const { masked, provider, what } = secret?.entry ?? { masked: '', provider: null, what: null }
+      const places = new Set(
+        named.filter(item => item.name === name && item.place !== secret?.place).map(item => item.place),
+      )
+      const evidence = [
+        ...(secret
+          ? [{ label: secret.place, value: `${name} = ${masked}${provider ? `, ${provider} ${what}` : ''}` }]
+          : []),
+        ...[...places].slice(0, 6).map(label => ({ label, value: name })),
       ]
+      return [{ outcome: 'secret-exposed' as const, key: name, data: { name, plain, prefix }, evidence }]
     })
-    return found.length
-      ? found
-      : {
-          outcome: 'none',
-          data: { name: '', plain: '', prefix: '', rotate: '' },
-          evidence: [{ label: 'public by their names', value: names.slice(0, 20).join(', ') }],
-        }
+    if (found.length) return found
+    const evidence = [{ label: 'public by their names', value: names.slice(0, 20).join(', ') }]
+    return { outcome: 'none', data: { name: '', plain: '', prefix: '' }, evidence }
   },
   examples: [
     {

@@ -1,6 +1,8 @@
 // Production has secrets, addresses and switches of its own.
 import { defineCheck, skip } from '../../core/check.ts'
 import type { EnvironmentEntry } from '../../facts/repo/env-entry.ts'
+import type { EnvironmentFiles } from '../../facts/repo/env-files.ts'
+import type { EnvironmentUsageFact } from '../../facts/repo/env-usage.ts'
 
 type Data = { names: string[]; list: string; file: string; other: string }
 type Place = { file: string; line: number; entry: EnvironmentEntry }
@@ -11,6 +13,50 @@ const debugWords = /^(?:development|dev|local|debug)$/i
 const debugNames = /^(?:APP_|DJANGO_|FLASK_|NEXT_PUBLIC_|VITE_|RAILS_)?DEBUG(?:_MODE)?$|^WDYR$|^DISPLAY_ERRORS$/
 const environmentNames =
   /^(?:NODE|APP|RAILS|RACK|FLASK|MIX|DJANGO|NEXT_PUBLIC_APP|GO|ENV)_?ENV(?:IRONMENT)?$|^ENVIRONMENT$|^ASPNETCORE_ENVIRONMENT$/
+
+/** Every value that is set for the environments wanted: dotenv files, and platform files, images and compose. */
+const placesOf = (
+  files: EnvironmentFiles,
+  usage: EnvironmentUsageFact,
+  wanted: (environment: string, tracked: boolean) => boolean,
+): Place[] => [
+  ...files.files
+    .filter(file => wanted(file.environment, file.tracked))
+    .flatMap(file =>
+      file.entries.filter(entry => !entry.commented).map(entry => ({ file: file.path, line: entry.line, entry })),
+    ),
+  ...usage.settings
+    .filter(setting => setting.entry !== null && setting.kind !== 'ci' && wanted(setting.environment, true))
+    .map(setting => ({ file: setting.file, line: setting.line, entry: setting.entry! })),
+]
+
+type Bad =
+  | 'same-secret'
+  | 'localhost-in-production'
+  | 'test-key-in-production'
+  | 'live-key-in-development'
+  | 'debug-in-production'
+
+const at = (outcome: Bad, places: Place[], describe: (place: Place) => string, other = '') => {
+  if (places.length === 0) return []
+  const names = [...new Set(places.map(place => place.entry.name))]
+  const evidence = places.slice(0, 12).map(place => ({ label: `${place.file}:${place.line}`, value: describe(place) }))
+  return [{ outcome, data: { names, list: shown(names), file: places[0]!.file, other }, evidence }]
+}
+
+const guards = ({ entry }: Place): boolean =>
+  entry.hash !== null && (entry.class === 'secret' || entry.class === 'unclear')
+
+/** Names that say where a server listens, not whom it calls. */
+const listens =
+  /^(?:HOST|BIND|LISTEN|HOSTNAME|ADDR|.*_BIND(?:_ADDR(?:ESS)?)?|NO_PROXY|.*ALLOWED_HOSTS|.*TRUSTED_PROXIES|HEALTH\w*)$/i
+
+const debugs = ({ entry }: Place): boolean =>
+  (debugNames.test(entry.name) && entry.on) ||
+  (environmentNames.test(entry.name) && entry.word !== null && debugWords.test(entry.word))
+
+const masked = ({ entry }: Place): string =>
+  `${entry.name} = ${entry.masked ?? (entry.mode ? `a ${entry.mode} key` : '…')}`
 
 export default defineCheck<Data>()({
   id: 'env-separation',
@@ -110,99 +156,40 @@ export default defineCheck<Data>()({
   },
   references: ['https://12factor.net/dev-prod-parity', 'https://docs.stripe.com/keys'],
   judge({ envFiles, envUsage }) {
-    const all = (wanted: (environment: string, tracked: boolean) => boolean): Place[] => [
-      ...envFiles.files
-        .filter(file => wanted(file.environment, file.tracked))
-        .flatMap(file =>
-          file.entries.filter(entry => !entry.commented).map(entry => ({ file: file.path, line: entry.line, entry })),
-        ),
-      ...envUsage.settings
-        .filter(setting => setting.entry !== null && setting.kind !== 'ci' && wanted(setting.environment, true))
-        .map(setting => ({ file: setting.file, line: setting.line, entry: setting.entry! })),
-    ]
-    const production = all(environment => environment === 'production')
-    const development = all(
+    const production = placesOf(envFiles, envUsage, environment => environment === 'production')
+    const development = placesOf(
+      envFiles,
+      envUsage,
       (environment, tracked) =>
         environment === 'development' || environment === 'test' || (environment === 'default' && !tracked),
     )
     if (production.length === 0 && development.length === 0)
       return skip('no file here sets variables for an environment')
-    const at = (
-      outcome:
-        | 'same-secret'
-        | 'localhost-in-production'
-        | 'test-key-in-production'
-        | 'live-key-in-development'
-        | 'debug-in-production',
-      places: Place[],
-      describe: (place: Place) => string,
-      other = '',
-    ) => {
-      if (places.length === 0) return []
-      const names = [...new Set(places.map(place => place.entry.name))]
-      return [
-        {
-          outcome,
-          data: { names, list: shown(names), file: places[0]!.file, other },
-          evidence: places
-            .slice(0, 12)
-            .map(place => ({ label: `${place.file}:${place.line}`, value: describe(place) })),
-        },
-      ]
-    }
-    const secret = (place: Place): boolean =>
-      place.entry.hash !== null && (place.entry.class === 'secret' || place.entry.class === 'unclear')
-    const known = new Map(development.filter(secret).map(place => [place.entry.hash!, place]))
-    const same = production.filter(place => secret(place) && known.has(place.entry.hash!))
-    const local = production.filter(
-      place =>
-        place.entry.local &&
-        !/^(?:HOST|BIND|LISTEN|HOSTNAME|ADDR|.*_BIND(?:_ADDR(?:ESS)?)?|NO_PROXY|.*ALLOWED_HOSTS|.*TRUSTED_PROXIES|HEALTH\w*)$/i.test(
-          place.entry.name,
-        ),
-    )
-    const masked = ({ entry }: Place): string =>
-      `${entry.name} = ${entry.masked ?? (entry.mode ? `a ${entry.mode} key` : '…')}`
+    const known = new Map(development.filter(guards).map(place => [place.entry.hash!, place]))
+    const same = production.filter(place => guards(place) && known.has(place.entry.hash!))
+    const twin = ({ entry }: Place): Place => known.get(entry.hash!)!
+    const local = production.filter(({ entry }) => entry.local && !listens.test(entry.name))
+    const live = development.filter(({ entry }) => entry.mode === 'live' && entry.class === 'secret')
+    const testing = production.filter(({ entry }) => entry.mode === 'test')
     const found = [
       ...at(
         'same-secret',
         same,
-        place => `${masked(place)}, also ${known.get(place.entry.hash!)!.file}:${known.get(place.entry.hash!)!.line}`,
-        same.length ? known.get(same[0]!.entry.hash!)!.file : '',
+        place => `${masked(place)}, also ${twin(place).file}:${twin(place).line}`,
+        same[0] && twin(same[0]).file,
       ),
       ...at('localhost-in-production', local, ({ entry }) => `${entry.name} names localhost`),
-      ...at(
-        'test-key-in-production',
-        production.filter(place => place.entry.mode === 'test'),
-        masked,
-      ),
-      ...at(
-        'live-key-in-development',
-        development.filter(place => place.entry.mode === 'live' && place.entry.class === 'secret'),
-        masked,
-      ),
-      ...at(
-        'debug-in-production',
-        production.filter(
-          ({ entry }) =>
-            (debugNames.test(entry.name) && entry.on) ||
-            (environmentNames.test(entry.name) && entry.word !== null && debugWords.test(entry.word)),
-        ),
-        ({ entry }) => `${entry.name} = ${entry.word ?? 'on'}`,
-      ),
+      ...at('test-key-in-production', testing, masked),
+      ...at('live-key-in-development', live, masked),
+      ...at('debug-in-production', production.filter(debugs), ({ entry }) => `${entry.name} = ${entry.word ?? 'on'}`),
     ]
-    return found.length
-      ? found
-      : {
-          outcome: 'separate',
-          data: { names: [], list: '', file: '', other: '' },
-          evidence: [
-            {
-              label: 'compared',
-              value: `${production.length} values of production with ${development.length} of development`,
-            },
-          ],
-        }
+    if (found.length) return found
+    const compared = `${production.length} values of production with ${development.length} of development`
+    return {
+      outcome: 'separate',
+      data: { names: [], list: '', file: '', other: '' },
+      evidence: [{ label: 'compared', value: compared }],
+    }
   },
   examples: [
     {

@@ -1,7 +1,37 @@
 // A variable that is missing stops the program at its start, not a customer in the middle of a payment.
-import { defineCheck, skip } from '../../core/check.ts'
+import { defineCheck, type Evidence, skip } from '../../core/check.ts'
+import type { EnvironmentUsageFact, ReadVariable } from '../../facts/repo/env-usage.ts'
 
-type Data = { file: string; by: string; count: number; strict: number; content: string; language: string }
+type Data = { file: string; by: string; count: number; content: string; language: string }
+
+type Off = EnvironmentUsageFact['schemas'][number] & {
+  skipped: NonNullable<EnvironmentUsageFact['schemas'][number]['skipped']>
+}
+
+/** The setting that switches a schema off where the product runs. */
+const switchOf = (schema: Off, usage: EnvironmentUsageFact) =>
+  usage.settings.find(
+    setting =>
+      setting.name === schema.skipped.by &&
+      setting.environment === 'production' &&
+      setting.kind !== 'ci' &&
+      setting.entry?.on !== false,
+  )
+
+/** A schema that production does not hold to: always off, off by its own condition, or by a variable that is set. */
+const switchedOff = (usage: EnvironmentUsageFact): Off | undefined =>
+  usage.schemas
+    .filter((schema): schema is Off => schema.skipped !== null)
+    .find(schema => schema.skipped.when !== 'variable' || switchOf(schema, usage) !== undefined)
+
+/** A module that reads all variables and throws where one is missing, in the words of zod. */
+const moduleOf = (variables: readonly ReadVariable[]): string =>
+  `import { z } from 'zod'\n\nexport const env = z\n  .object({\n${variables.map(one => `    ${one.name}: z.string().min(1),`).join('\n')}\n  })\n  .parse(process.env)\n`
+
+const at = (path: string | undefined, line: number | undefined, value: string): Evidence => ({
+  label: `${path}:${line}`,
+  value,
+})
 
 export default defineCheck<Data>()({
   id: 'env-validation',
@@ -56,64 +86,35 @@ export default defineCheck<Data>()({
     const reads = needed.flatMap(one => one.reads.filter(read => !read.test && !read.hasDefault))
     // In TypeScript `!` only silences the compiler; a read that raises is one of another language or of a helper.
     const strict = reads.filter(read => read.strict && !/\.[cm]?[jt]sx?$/.test(read.path)).length
-    const data: Data = { file: '', by: '', count: needed.length, strict, content: '', language: 'your language' }
-    const off = schemas.find(
-      schema =>
-        schema.skipped &&
-        (schema.skipped.when !== 'variable' ||
-          envUsage.settings.some(
-            setting =>
-              setting.name === schema.skipped!.by &&
-              setting.environment === 'production' &&
-              setting.entry?.on !== false &&
-              setting.kind !== 'ci',
-          )),
-    )
-    if (off?.skipped) {
-      const set = envUsage.settings.find(
-        setting => setting.name === off.skipped!.by && setting.environment === 'production',
-      )
+    const data: Data = { file: '', by: '', count: needed.length, content: '', language: 'your language' }
+    const off = switchedOff(envUsage)
+    if (off) {
+      const set = switchOf(off, envUsage)
+      const evidence = [
+        at(off.path, off.skipped.line, `${off.tool}: ${off.skipped.by}`),
+        ...(set ? [at(set.file, set.line, `sets ${set.name}`)] : []),
+      ]
       return [
         {
           outcome: 'skipped-in-production',
           data: { ...data, file: `${off.path}:${off.skipped.line}`, by: off.skipped.by },
-          evidence: [
-            { label: `${off.path}:${off.skipped.line}`, value: `${off.tool}: ${off.skipped.by}` },
-            ...(set ? [{ label: `${set.file}:${set.line}`, value: `sets ${set.name}` }] : []),
-          ],
+          evidence,
         },
       ]
     }
-    const [schema] = schemas
-    if (schema)
-      return {
-        outcome: 'validated',
-        data: { ...data, by: schema.tool },
-        evidence: schemas
-          .slice(0, 5)
-          .map(one => ({ label: `${one.path}:${one.line}`, value: `${one.tool}, ${one.count} variables` })),
-      }
-    if (reads.length && strict >= reads.length / 2)
-      return {
-        outcome: 'validated',
-        data: { ...data, by: 'reads that raise' },
-        evidence: [{ label: 'reads that raise', value: `${strict} of ${reads.length}` }],
-      }
+    if (schemas[0]) {
+      const evidence = schemas.slice(0, 5).map(one => at(one.path, one.line, `${one.tool}, ${one.count} variables`))
+      return { outcome: 'validated', data: { ...data, by: schemas[0].tool }, evidence }
+    }
+    if (reads.length && strict >= reads.length / 2) {
+      const evidence = [{ label: 'reads that raise', value: `${strict} of ${reads.length}` }]
+      return { outcome: 'validated', data: { ...data, by: 'reads that raise' }, evidence }
+    }
     // Two variables do not need a module of their own.
     if (needed.length < 3) return skip('the code needs fewer than three variables')
-    const typescript = reads.some(read => /\.[cm]?tsx?$/.test(read.path))
-    const content = typescript
-      ? `import { z } from 'zod'\n\nexport const env = z\n  .object({\n${needed.map(one => `    ${one.name}: z.string().min(1),`).join('\n')}\n  })\n  .parse(process.env)\n`
-      : ''
-    return [
-      {
-        outcome: 'none',
-        data: { ...data, content },
-        evidence: needed
-          .slice(0, 10)
-          .map(one => ({ label: `${one.reads[0]?.path}:${one.reads[0]?.line}`, value: one.name })),
-      },
-    ]
+    const content = reads.some(read => /\.[cm]?tsx?$/.test(read.path)) ? moduleOf(needed) : ''
+    const evidence = needed.slice(0, 10).map(one => at(one.reads[0]?.path, one.reads[0]?.line, one.name))
+    return [{ outcome: 'none', data: { ...data, content }, evidence }]
   },
   examples: [
     {

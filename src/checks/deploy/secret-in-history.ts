@@ -1,18 +1,10 @@
 // Secrets in old versions of files: one finding a secret, with the commits between which it lay there and what is known of its rotation.
 import { defineCheck, type Evidence } from '../../core/check.ts'
-import type { HistorySecret } from '../../facts/repo/secrets-history.ts'
-import { speaksOf } from '../../formats/secret-ledger.ts'
+import type { EnvironmentFiles } from '../../facts/repo/env-files.ts'
+import type { HistorySecret, SecretsHistory } from '../../facts/repo/secrets-history.ts'
+import { type Rotation, speaksOf } from '../../formats/secret-ledger.ts'
 
-type Data = {
-  what: string
-  file: string
-  rotate: string
-  hash: string
-  ledger: string
-  atHead: boolean
-  read: number
-  total: number
-}
+type Data = { what: string; rotate: string; hash: string; ledger: string; read: number; total: number }
 
 const purge =
   'Only then, if the repository is or was public: purge the old versions (git filter-repo --replace-text), and ask everybody to clone anew.'
@@ -36,6 +28,48 @@ const commit = (label: string, { id, date, author, subject }: HistorySecret['fir
   label,
   value: `${id.slice(0, 10)} ${date.slice(0, 10)} ${author}: ${subject}`,
 })
+
+const whatOf = ({ provider, what }: HistorySecret): string => (/^your /.test(provider) ? what : `${provider} ${what}`)
+
+const number = (value: number): string => value.toLocaleString('en')
+
+/** How much was read, and what keeps it from being all. */
+const coverageOf = ({ commits, versions, notes }: SecretsHistory): Evidence[] => [
+  {
+    label: 'read',
+    value: `${number(commits.read)} of ${number(commits.total)} commits, ${number(versions.read)} versions of files${versions.missing ? `, ${number(versions.missing)} not here` : ''}`,
+  },
+  ...notes.map(value => ({ label: 'note', value })),
+]
+
+/** Values in environment files on this machine: start of the hash → place. */
+const valuesOnDisk = (files: EnvironmentFiles | null): Map<string, string> =>
+  new Map(
+    (files?.files ?? []).flatMap(file =>
+      file.entries.flatMap(entry => (entry.hash ? [[entry.hash, `${file.path}:${entry.line}`] as const] : [])),
+    ),
+  )
+
+const evidenceOf = (
+  secret: HistorySecret,
+  used: string | undefined,
+  rotation: Rotation | undefined,
+  ledger: string,
+): Evidence[] => {
+  const place = secret.places[0]!
+  return [
+    { label: `${place.path}:${place.line}`, value: `${place.variable ? `${place.variable} = ` : ''}${secret.masked}` },
+    commit('first', secret.first),
+    ...(secret.last.id === secret.first.id ? [] : [commit('last', secret.last)]),
+    ...(secret.removed ? [commit('removed', secret.removed)] : []),
+    ...(secret.atHead
+      ? [{ label: 'still there', value: 'the newest version holds it' }]
+      : used
+        ? [{ label: 'still used', value: used }]
+        : []),
+    ...(rotation ? [{ label: ledger, value: `${rotation.rotated} by ${rotation.by}: ${rotation.evidence}` }] : []),
+  ]
+}
 
 export default defineCheck<Data>()({
   id: 'secret-in-history',
@@ -82,72 +116,26 @@ export default defineCheck<Data>()({
   ],
   judge({ secretsHistory, secretLedger, envFiles, secretsTree }) {
     const reported = new Set(secretsTree.ok ? secretsTree.value.secrets.map(secret => secret.hash) : [])
+    const onDisk = valuesOnDisk(envFiles.ok ? envFiles.value : null)
+    const coverage = coverageOf(secretsHistory)
     const { read, total } = secretsHistory.commits
-    const coverage = {
-      label: 'read',
-      value: `${read.toLocaleString('en')} of ${total.toLocaleString('en')} commits, ${secretsHistory.versions.read.toLocaleString('en')} versions of files${secretsHistory.versions.missing ? `, ${secretsHistory.versions.missing} not here` : ''}`,
-    }
-    const notes = secretsHistory.notes.map(value => ({ label: 'note', value }))
-    const onDisk = new Map(
-      (envFiles.ok ? envFiles.value.files : []).flatMap(file =>
-        file.entries.filter(entry => entry.hash).map(entry => [entry.hash!, `${file.path}:${entry.line}`] as const),
-      ),
-    )
+    const base = { ledger: secretLedger.path, read, total }
     const found = secretsHistory.secrets.map(secret => {
-      const place = secret.places[0]!
       const rotation = secretLedger.rotations.find(one => speaksOf(one, secret.hash))
       const used = onDisk.get(secret.hash.slice(0, 16))
-      const outcome =
-        secret.atHead || used
-          ? ('never-rotated' as const)
-          : rotation
-            ? ('attested-rotated' as const)
-            : ('unknown' as const)
+      const known = rotation ? ('attested-rotated' as const) : ('unknown' as const)
       return {
-        outcome,
+        outcome: secret.atHead || used ? ('never-rotated' as const) : known,
         key: secret.hash,
         // What stands in the newest version is a blocker of secret-in-tree or env-file-committed already: counted once.
         ...(secret.atHead && reported.has(secret.hash) ? { severity: 'low' as const } : {}),
-        data: {
-          what:
-            secret.provider === 'your application' || secret.provider === 'your servers'
-              ? secret.what
-              : `${secret.provider} ${secret.what}`,
-          file: place.path,
-          rotate: secret.rotate ?? '',
-          hash: secret.hash,
-          ledger: secretLedger.path,
-          atHead: secret.atHead,
-          read,
-          total,
-        },
-        evidence: [
-          {
-            label: `${place.path}:${place.line}`,
-            value: `${place.variable ? `${place.variable} = ` : ''}${secret.masked}`,
-          },
-          commit('first', secret.first),
-          ...(secret.last.id === secret.first.id ? [] : [commit('last', secret.last)]),
-          ...(secret.removed ? [commit('removed', secret.removed)] : []),
-          ...(secret.atHead
-            ? [{ label: 'still there', value: 'the newest version holds it' }]
-            : used
-              ? [{ label: 'still used', value: used }]
-              : []),
-          ...(rotation
-            ? [{ label: secretLedger.path, value: `${rotation.rotated} by ${rotation.by}: ${rotation.evidence}` }]
-            : []),
-          coverage,
-          ...notes,
-        ],
+        data: { ...base, what: whatOf(secret), rotate: secret.rotate ?? '', hash: secret.hash },
+        evidence: [...evidenceOf(secret, used, rotation, secretLedger.path), ...coverage],
       }
     })
-    if (found.length) return found
-    return {
-      outcome: 'clean',
-      data: { what: '', file: '', rotate: '', hash: '', ledger: '', atHead: false, read, total },
-      evidence: [coverage, ...notes],
-    }
+    return found.length
+      ? found
+      : { outcome: 'clean', data: { ...base, what: '', rotate: '', hash: '' }, evidence: coverage }
   },
   examples: [
     {

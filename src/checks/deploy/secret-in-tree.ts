@@ -63,6 +63,10 @@ const moved = (data: Data, urgent: boolean) => ({
   effortMinutes: 30,
 })
 
+const whatOf = ({ provider, what }: FoundSecret): string => (/^your /.test(provider) ? what : `${provider} ${what}`)
+
+const clean: Data = { what: '', file: '', line: 0, variable: '', read: '', rotate: '', count: 0 }
+
 export default defineCheck<Data>()({
   id: 'secret-in-tree',
   stage: 'deploy',
@@ -102,48 +106,31 @@ export default defineCheck<Data>()({
       const [place] = places
       if (!place) return []
       const variable = nameOf(secret)
-      const what =
-        secret.provider === 'your application' || secret.provider === 'your servers'
-          ? secret.what
-          : `${secret.provider} ${secret.what}`
-      return [
-        {
-          outcome: outcomeOf(secret),
-          key: secret.hash,
-          data: {
-            what,
-            file: place.path,
-            line: place.line,
-            variable,
-            read: reading(place.path, variable),
-            rotate: secret.rotate ?? '',
-            count: secret.count,
-          },
-          evidence: [
-            { label: `${place.path}:${place.line}`, value: `${what}, ${secret.masked}` },
-            ...places.slice(1, 6).map(other => ({ label: `${other.path}:${other.line}`, value: 'the same' })),
-          ],
-        },
+      const what = whatOf(secret)
+      const read = reading(place.path, variable)
+      const evidence = [
+        { label: `${place.path}:${place.line}`, value: `${what}, ${secret.masked}` },
+        ...places.slice(1, 6).map(other => ({ label: `${other.path}:${other.line}`, value: 'the same' })),
       ]
+      const data = {
+        what,
+        file: place.path,
+        line: place.line,
+        variable,
+        read,
+        rotate: secret.rotate ?? '',
+        count: secret.count,
+      }
+      return [{ outcome: outcomeOf(secret), key: secret.hash, data, evidence }]
     })
     if (found.length) return found
     const { files, publicKeys, skipped } = secretsTree
-    return {
-      outcome: 'clean',
-      data: { what: '', file: '', line: 0, variable: '', read: '', rotate: '', count: files },
-      evidence: [
-        {
-          label: 'read',
-          value: `${files} files; ${skipped.binary} binary and ${skipped.large.length} very large ones left out`,
-        },
-        ...publicKeys
-          .slice(0, 10)
-          .map(key => ({
-            label: `${key.places[0]!.path}:${key.places[0]!.line}`,
-            value: `${key.provider} ${key.what}, made to be seen`,
-          })),
-      ],
-    }
+    const left = `${files} files; ${skipped.binary} binary and ${skipped.large.length} very large ones left out`
+    const seen = publicKeys.slice(0, 10).map(key => ({
+      label: `${key.places[0]!.path}:${key.places[0]!.line}`,
+      value: `${key.provider} ${key.what}, made to be seen`,
+    }))
+    return { outcome: 'clean', data: { ...clean, count: files }, evidence: [{ label: 'read', value: left }, ...seen] }
   },
   examples: [
     {

@@ -1,11 +1,47 @@
 // The ledger: every secret that was exposed has an entry that says when it was replaced, by whom, and how one can tell.
-import { defineCheck, skip } from '../../core/check.ts'
+import { defineCheck, type Evidence, skip } from '../../core/check.ts'
+import type { SecretLedger } from '../../facts/repo/secret-ledger.ts'
+import type { FoundSecret } from '../../facts/repo/secrets-group.ts'
+import type { SecretsHistory } from '../../facts/repo/secrets-history.ts'
+import type { SecretsTree } from '../../facts/repo/secrets-tree.ts'
 import { printLedger, speaksOf } from '../../formats/secret-ledger.ts'
 
-type Data = { count: number; list: string; ledger: string; names: string[]; content: string; expired: string }
+type Data = { count: number; list: string; ledger: string; names: string[]; content: string }
 
 const shown = (names: readonly string[]): string =>
   names.length > 1 ? `${names[0]} and ${names.length - 1} more` : names.join('')
+
+const nameOf = ({ provider, what }: FoundSecret): string => `${provider} ${what}`
+
+/** Secrets that stand or stood in the repository, live ones, once each. */
+const exposedOf = (tree: SecretsTree, history: SecretsHistory | null): FoundSecret[] => [
+  ...new Map(
+    [...tree.secrets, ...(history?.secrets ?? [])]
+      .filter(secret => secret.class === 'live')
+      .map(secret => [secret.hash, secret] as const),
+  ).values(),
+]
+
+const place = (secret: FoundSecret): Evidence => ({
+  label: `${secret.places[0]!.path}:${secret.places[0]!.line}`,
+  value: `${nameOf(secret)}, ${secret.masked}`,
+})
+
+/** The ledger with an entry to fill in for each. */
+const ledgerWith = (ledger: SecretLedger, open: readonly FoundSecret[], now: number): string => {
+  const rotated = new Date(now).toISOString().slice(0, 10)
+  return printLedger([
+    ...ledger.rotations,
+    ...open.map(secret => ({
+      secret: secret.hash,
+      name: nameOf(secret),
+      rotated,
+      by: 'your name',
+      evidence: 'how one can tell',
+      expires: null,
+    })),
+  ])
+}
 
 export default defineCheck<Data>()({
   id: 'secret-rotation',
@@ -50,77 +86,43 @@ export default defineCheck<Data>()({
   },
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html'],
   judge({ secretsTree, secretsHistory, secretLedger }, { now }) {
-    const exposed = new Map(
-      [...secretsTree.secrets, ...(secretsHistory.ok ? secretsHistory.value.secrets : [])]
-        .filter(secret => secret.class === 'live')
-        .map(secret => [secret.hash, secret] as const),
-    )
-    const open = [...exposed.values()].filter(
-      secret => !secretLedger.rotations.some(rotation => speaksOf(rotation, secret.hash)),
-    )
-    const late = secretLedger.rotations.filter(
-      rotation => rotation.expires !== null && Date.parse(rotation.expires) < now,
-    )
-    if (exposed.size === 0 && secretLedger.rotations.length === 0 && secretLedger.problems.length === 0)
-      return skip('no secret was exposed')
-    const problems = secretLedger.problems.slice(0, 5).map(value => ({ label: secretLedger.path, value }))
-    const today = new Date(now).toISOString().slice(0, 10)
-    const content = printLedger([
-      ...secretLedger.rotations,
-      ...open.map(secret => ({
-        secret: secret.hash,
-        name: `${secret.provider} ${secret.what}`,
-        rotated: today,
-        by: 'your name',
-        evidence: 'how one can tell',
-        expires: null,
-      })),
-    ])
-    const base = { ledger: secretLedger.path, content, expired: '' }
-    const found = [
-      ...(open.length
-        ? [
-            {
-              outcome: 'none' as const,
-              data: {
-                ...base,
-                count: open.length,
-                names: open.map(secret => `${secret.provider} ${secret.what}`),
-                list: shown(open.map(secret => `${secret.provider} ${secret.what}`)),
-              },
-              evidence: [
-                ...open.slice(0, 10).map(secret => ({
-                  label: `${secret.places[0]!.path}:${secret.places[0]!.line}`,
-                  value: `${secret.provider} ${secret.what}, ${secret.masked}`,
-                })),
-                ...problems,
-              ],
-            },
-          ]
-        : []),
-      ...(late.length
-        ? [
-            {
-              outcome: 'expired' as const,
-              data: {
-                ...base,
-                count: late.length,
-                names: late.map(rotation => rotation.name ?? rotation.secret.slice(0, 8)),
-                list: shown(late.map(rotation => rotation.name ?? rotation.secret.slice(0, 8))),
-              },
-              evidence: late.slice(0, 10).map(rotation => ({
-                label: rotation.name ?? rotation.secret.slice(0, 8),
-                value: `rotated ${rotation.rotated}, due ${rotation.expires}`,
-              })),
-            },
-          ]
-        : []),
-    ]
+    const { path, rotations, problems } = secretLedger
+    const exposed = exposedOf(secretsTree, secretsHistory.ok ? secretsHistory.value : null)
+    if (exposed.length === 0 && rotations.length === 0 && problems.length === 0) return skip('no secret was exposed')
+    const open = exposed.filter(secret => !rotations.some(rotation => speaksOf(rotation, secret.hash)))
+    const late = rotations.filter(rotation => rotation.expires !== null && Date.parse(rotation.expires) < now)
+    const doubts = problems.slice(0, 5).map(value => ({ label: path, value }))
+    const content = ledgerWith(secretLedger, open, now)
+    const dataOf = (names: string[]): Data => ({
+      count: names.length,
+      list: shown(names),
+      names,
+      ledger: path,
+      content,
+    })
+    const found = []
+    if (open.length)
+      found.push({
+        outcome: 'none' as const,
+        data: dataOf(open.map(nameOf)),
+        evidence: [...open.slice(0, 10).map(place), ...doubts],
+      })
+    if (late.length) {
+      const labelled = late.map(rotation => ({
+        label: rotation.name ?? rotation.secret.slice(0, 8),
+        value: `rotated ${rotation.rotated}, due ${rotation.expires}`,
+      }))
+      found.push({
+        outcome: 'expired' as const,
+        data: dataOf(labelled.map(item => item.label)),
+        evidence: labelled.slice(0, 10),
+      })
+    }
     if (found.length) return found
     return {
       outcome: 'rotated',
-      data: { ...base, count: exposed.size, names: [], list: '' },
-      evidence: [{ label: secretLedger.path, value: `${secretLedger.rotations.length} rotations` }, ...problems],
+      data: dataOf([]),
+      evidence: [{ label: path, value: `${rotations.length} rotations` }, ...doubts],
     }
   },
   examples: [
