@@ -170,13 +170,13 @@ const oneLine = (paper: Paper, group: Group): string[] => {
   const time = minutes(lead.finding.fix.effortMinutes)
   const start = `  ${pad(String(lead.number), 2)} `
   const title = clean(lead.finding.title, 200)
-  const hint = needsSubject(lead.finding, paper.report)
-    ? lead.finding.subject.replace(/^https?:\/\//, '')
-    : shortChange(lead.finding, paper.report)
-  const change = cut(clean(hint, 200), width >= 100 ? 30 : 20)
+  const change = cut(clean(shortChange(lead.finding, paper.report), 60), width >= 100 ? 30 : 20)
   const right = width >= 100 ? 30 : 20
   const room = width - columns(start) - 10
-  const extra = alike(group).flatMap(text => lines(text, width, ' '.repeat(indent)).map(line => paper.ink.dim(line)))
+  const where = needsSubject(lead.finding, paper.report) ? [clean(lead.finding.subject, 200)] : []
+  const extra = [...where, ...alike(group)].flatMap(text =>
+    lines(text, width, ' '.repeat(indent)).map(line => paper.ink.dim(line)),
+  )
   if (columns(title) <= room - right - 2 && columns(change) <= right)
     return [`${start}${pad(title, room - right)}${paper.ink.dim(pad(change, right))}${time.padStart(10)}`, ...extra]
   const [first = '', ...rest] = wrap(title, room)
