@@ -43,7 +43,14 @@ const signFix = (data: Data): Fix => ({
         'Turn DNSSEC on at the DNS provider (usually one switch).',
         'Copy the DS record that it shows to the registrar, unless both are the same company.',
       ],
-  changes: [{ kind: 'setting', provider: 'dns', path: `${data.zone}/dnssec`, value: 'on' }],
+  changes: [
+    {
+      kind: 'manual',
+      step: data.unlinked
+        ? `Enter the DS record of ${data.zone} at the registrar.`
+        : `Turn DNSSEC on for ${data.zone} and enter its DS record at the registrar.`,
+    },
+  ],
   effortMinutes: 20,
 })
 
@@ -52,7 +59,7 @@ const algorithmFix = (data: Data): Fix => ({
   steps: [
     'Add a key of algorithm 13 at the DNS provider, add its DS record at the registrar, and remove the old ones after two days.',
   ],
-  changes: [{ kind: 'setting', provider: 'dns', path: `${data.zone}/dnssec/algorithm`, value: 13 }],
+  changes: [{ kind: 'manual', step: `Roll ${data.zone} over to algorithm 13.` }],
   effortMinutes: 60,
 })
 

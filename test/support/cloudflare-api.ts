@@ -1,0 +1,146 @@
+// A server that answers as Cloudflare's API (v4) is documented to: envelopes, paging, scopes, 429 with Retry-After, outages.
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export type ApiState = {
+  token: string
+  permissions: string[]
+  plan: string
+  settings: Record<string, string>
+  records: { name: string; type: string; content: string; proxied: boolean }[]
+  dnssec: string
+  phases: Record<string, unknown[] | null>
+  fightMode: boolean
+  universal: boolean
+  pageRules: unknown[]
+  /** Path endings that the token may not read. */
+  forbidden: RegExp[]
+  /** Path endings that answer 503. */
+  outage: RegExp[]
+  /** The next so many requests are answered 429. */
+  slowDown: number
+}
+
+export const soundState = (): ApiState => ({
+  token: 'lab-cloudflare-token-0123456789abcdef0123',
+  permissions: ['#zone:read', '#zone_settings:read', '#dns_records:read', '#ssl:read'],
+  plan: 'Pro Website',
+  settings: {
+    ssl: 'strict',
+    development_mode: 'off',
+    security_level: 'medium',
+    always_use_https: 'on',
+    min_tls_version: '1.2',
+  },
+  records: [{ name: 'coachdash.example', type: 'A', content: '192.0.2.10', proxied: true }],
+  dnssec: 'active',
+  phases: {
+    http_request_firewall_managed: [
+      {
+        action: 'execute',
+        expression: 'true',
+        enabled: true,
+        action_parameters: { id: 'efb7b8c949ac4650a09736fc376e9aee' },
+      },
+    ],
+    ddos_l7: null,
+    http_ratelimit: [{ action: 'block', expression: '(http.request.uri.path eq "/login")', enabled: true }],
+    http_request_cache_settings: null,
+  },
+  fightMode: false,
+  universal: true,
+  pageRules: [],
+  forbidden: [],
+  outage: [],
+  slowDown: 0,
+})
+
+const id = '023e105f4ecef8ad9ca31a8372d0c353'
+
+const answerOf = (
+  state: ApiState,
+  request: IncomingMessage,
+): { status: number; body: unknown; headers?: Record<string, string> } => {
+  const fail = (status: number, code: number, message: string, headers = {}) => ({
+    status,
+    headers,
+    body: { success: false, errors: [{ code, message }], messages: [], result: null },
+  })
+  const ok = (result: unknown, info = {}) => ({
+    status: 200,
+    body: { success: true, errors: [], messages: [], result, result_info: info },
+  })
+  const url = new URL(request.url ?? '/', 'http://api')
+  const path = url.pathname.replace('/client/v4', '')
+  if (request.method !== 'GET') return fail(405, 10000, 'Method not allowed')
+  if (state.slowDown-- > 0) return fail(429, 10100, 'Rate limited', { 'retry-after': '0' })
+  if (request.headers.authorization !== `Bearer ${state.token}`) return fail(403, 9109, 'Invalid access token')
+  if (state.outage.some(pattern => pattern.test(path))) return { status: 503, body: 'upstream connect error' }
+  if (state.forbidden.some(pattern => pattern.test(path))) return fail(403, 10000, 'Authentication error')
+  if (path === '/zones') {
+    const found = url.searchParams.get('name') === 'coachdash.example'
+    return ok(
+      found
+        ? [
+            {
+              id,
+              name: 'coachdash.example',
+              status: 'active',
+              plan: { name: state.plan },
+              permissions: state.permissions,
+            },
+          ]
+        : [],
+      { page: 1, total_pages: 1 },
+    )
+  }
+  const rest = path.replace(`/zones/${id}`, '')
+  const setting = /^\/settings\/(\w+)$/.exec(rest)?.[1]
+  if (setting) return ok({ id: setting, value: state.settings[setting], editable: true })
+  if (rest === '/dns_records') {
+    const [size, page] = [Number(url.searchParams.get('per_page')), Number(url.searchParams.get('page'))]
+    const slice = state.records.slice((page - 1) * size, page * size)
+    return ok(
+      slice.map(record => ({ ...record, proxiable: true, ttl: 1 })),
+      {
+        page,
+        per_page: size,
+        total_pages: Math.max(1, Math.ceil(state.records.length / size)),
+        total_count: state.records.length,
+      },
+    )
+  }
+  if (rest === '/dnssec') return ok({ status: state.dnssec })
+  if (rest === '/bot_management') return ok({ fight_mode: state.fightMode, enable_js: true })
+  if (rest === '/ssl/universal/settings') return ok({ enabled: state.universal })
+  if (rest === '/pagerules') return ok(state.pageRules)
+  const phase = /^\/rulesets\/phases\/(\w+)\/entrypoint$/.exec(rest)?.[1]
+  if (phase)
+    return state.phases[phase]
+      ? ok({ phase, rules: state.phases[phase] })
+      : fail(404, 10003, 'could not find entrypoint ruleset')
+  return fail(404, 7003, 'Could not route')
+}
+
+/** Starts it on loopback. `paths` holds what was asked for, `state` may be changed while it runs. */
+export const startCloudflareApi = async (
+  state: ApiState,
+): Promise<{ port: number; paths: string[]; close(): Promise<void> }> => {
+  const paths: string[] = []
+  const server = createServer((request, response) => {
+    paths.push(request.url ?? '')
+    const { status, body, headers } = answerOf(state, request)
+    response.writeHead(status, { 'content-type': 'application/json', ...headers })
+    response.end(typeof body === 'string' ? body : JSON.stringify(body))
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    paths,
+    close: () =>
+      new Promise(resolve => {
+        server.closeAllConnections()
+        server.close(() => resolve())
+      }),
+  }
+}
