@@ -23,8 +23,15 @@ export type Hazard = {
   table: string | null
   column: string | null
   text: string
-  why: string /** What to do it with: an index, a foreign key, a check, a unique constraint. */
+  why: string
+  /** What it is done with: an index, a foreign key, a check, a unique constraint. */
   of: string
+  /** As written: columns of an index or constraint, table that a foreign key leads to, type of a column, new name. */
+  on?: string[]
+  references?: string
+  type?: string
+  to?: string
+  unique?: boolean
 }
 
 /** One migration as read: `transaction` as its tool runs it. */
@@ -46,10 +53,17 @@ const normal = (type: string): string =>
     .replace(/ not null$/, '')
     .trim()
 
+/** Marks a column that a CHECK says is not null; no column of a database is named so. */
+const checkedMark = 'checked not null: '
+
 /** Lays operations over a schema. */
 export const applyOperations = (schema: Schema, operations: readonly Operation[]): void => {
-  for (const { kind, table, column, to, type, notNull, columns } of operations) {
+  for (const { kind, table, column, to, type, notNull, columns, checksNotNull } of operations) {
     if (table === null) continue
+    if (checksNotNull) {
+      if (!schema.has(table)) schema.set(table, new Map())
+      schema.get(table)!.set(`${checkedMark}${checksNotNull}`, '')
+    }
     const known = schema.get(table)
     if (kind === 'create-table') schema.set(table, new Map((columns ?? []).map(one => [one.name, one.type])))
     else if (kind === 'drop-table') schema.delete(table)
@@ -124,7 +138,13 @@ export const hazardsOf = (
   const hazards: Hazard[] = []
   const born = new Set<string>()
   const bornColumns = new Set<string>()
-  const validated = new Set<string>()
+  const validated = new Set(
+    [...schema].flatMap(([table, columns]) =>
+      [...columns.keys()]
+        .filter(name => name.startsWith(checkedMark))
+        .map(name => `${table}.${name.slice(checkedMark.length)}`),
+    ),
+  )
   const types = new Set<string>()
   const unlimited: Hazard[] = []
   for (const { file, operations, transaction } of migrations) {
@@ -135,7 +155,22 @@ export const hazardsOf = (
     for (const operation of operations) {
       const { kind, table, column } = operation
       const add = (hazard: HazardKind, why: string, of = ''): void => {
-        hazards.push({ hazard, file, line: operation.line, table, column, text: operation.text, why, of })
+        const { on, references, type, to, unique } = operation
+        hazards.push({
+          hazard,
+          file,
+          line: operation.line,
+          table,
+          column,
+          text: operation.text,
+          why,
+          of,
+          ...(on?.length ? { on } : {}),
+          ...(references ? { references } : {}),
+          ...(type ? { type } : {}),
+          ...(to ? { to } : {}),
+          ...(unique ? { unique } : {}),
+        })
       }
       const before = table === null ? undefined : schema.get(table)?.get(column ?? '')
       if (kind === 'begin') begun = true

@@ -82,10 +82,17 @@ const knexColumns = (
     else if (first.name === 'dropTimestamps') out.add(at, 'drop-column', table, { column: 'created_at' })
     else if (first.name === 'renameColumn')
       out.add(at, 'rename-column', table, { column, to: literal(first.args[1]) ?? '' })
-    else if (first.name === 'index') out.add(at, 'add-index', table)
+    else if (first.name === 'index') out.add(at, 'add-index', table, { on: literals(first.args[0]) })
     else if (first.name === 'unique' || first.name === 'primary')
       out.add(at, 'add-constraint', table, { constraint: first.name === 'unique' ? 'unique' : 'primary-key' })
-    else if (first.name === 'foreign') out.add(at, 'add-constraint', table, { constraint: 'foreign-key' })
+    else if (first.name === 'foreign')
+      out.add(at, 'add-constraint', table, {
+        constraint: 'foreign-key',
+        on: literals(first.args[0]),
+        ...(literal(has('references')?.args[0])
+          ? { references: literal(has('references')!.args[0])!.split('.')[0]! }
+          : {}),
+      })
     else if (first.name === 'check') out.add(at, 'add-constraint', table, { constraint: 'check' })
     else if (first.name === 'dropNullable') out.add(at, 'set-not-null', table, { column })
   }
@@ -197,6 +204,7 @@ export const readSequelize = (original: string): DslMigration => {
       case 'addIndex':
         out.add(at, 'add-index', table, {
           concurrent: /concurrently\s*:\s*true/.test(options),
+          on: literals(call.args[1]),
           unique: /unique\s*:\s*true/.test(options),
         })
         break

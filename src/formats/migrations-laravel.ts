@@ -89,7 +89,7 @@ export const readLaravel = (original: string): DslMigration => {
           add(at, 'rename-column', table, { column, to: literal(first.args[1]) ?? '' })
         else if (first.name === 'rename') add(at, 'rename-table', table, { to: column ?? '' })
         else if (first.name === 'index' || first.name === 'fullText' || first.name === 'spatialIndex')
-          add(at, 'add-index', table, { name: first.name === 'index' ? '' : 'fulltext' })
+          add(at, 'add-index', table, { on: literals(first.args[0]), name: first.name === 'index' ? '' : 'fulltext' })
         else if (first.name === 'unique' || first.name === 'primary')
           add(at, 'add-constraint', table, { constraint: first.name === 'unique' ? 'unique' : 'primary-key' })
         else if (first.name === 'foreign') add(at, 'add-constraint', table, { constraint: 'foreign-key' })

@@ -66,6 +66,9 @@ export type Operation = {
   checksNotNull?: string
   name?: string
   value?: string
+  /** Columns of an index or a constraint, and the table that a foreign key leads to. */
+  on?: string[]
+  references?: string
   columns?: { name: string; type: string }[]
   /** MySQL: the clause asks for no lock (`ALGORITHM=INPLACE, LOCK=NONE`, `INSTANT`) or for a copy. */
   online?: boolean

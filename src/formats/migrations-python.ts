@@ -324,6 +324,7 @@ export const readAlembic = (original: string): DslMigration => {
         add('add-index', batch?.table ?? literal(args[1]), {
           concurrent: options['postgresql_concurrently'] === 'True',
           unique: options['unique'] === 'True',
+          on: literals(batch ? args[1] : args[2]),
         })
         break
       case 'drop_index':

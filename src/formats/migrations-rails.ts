@@ -69,14 +69,18 @@ export const readRails = (original: string): DslMigration => {
       volatileDefault: /->|gen_random_uuid|random/.test(options['default'] ?? '') || type === 'virtual',
     })
     if (reference && options['index'] !== 'false')
-      add(line, 'add-index', table, { concurrent: /concurrently/.test(options['index'] ?? '') })
+      add(line, 'add-index', table, { concurrent: /concurrently/.test(options['index'] ?? ''), on: [`${name}_id`] })
     if (
       reference &&
       options['foreign_key'] !== undefined &&
       options['foreign_key'] !== 'false' &&
       !/validate:\s*false/.test(options['foreign_key'])
     )
-      add(line, 'add-constraint', table, { constraint: 'foreign-key' })
+      add(line, 'add-constraint', table, {
+        constraint: 'foreign-key',
+        on: [`${name}_id`],
+        references: /to_table:\s*:(\w+)/.exec(options['foreign_key'] ?? '')?.[1] ?? `${name}s`,
+      })
     if (!reference && options['index'] !== undefined && options['index'] !== 'false') add(line, 'add-index', table)
   }
   for (const line of logicalLines(body)) {
@@ -189,13 +193,17 @@ export const readRails = (original: string): DslMigration => {
         if (args[2] === 'false') add(line, 'set-not-null', table, { column: second })
         break
       case 'add_index':
-        add(line, 'add-index', table, { concurrent, unique: options['unique'] === 'true' })
+        add(line, 'add-index', table, { concurrent, unique: options['unique'] === 'true', on: literals(args[1]) })
         break
       case 'remove_index':
         add(line, 'drop-index', table, { concurrent })
         break
       case 'add_foreign_key':
-        add(line, 'add-constraint', table, { constraint: 'foreign-key', deferred: options['validate'] === 'false' })
+        add(line, 'add-constraint', table, {
+          constraint: 'foreign-key',
+          deferred: options['validate'] === 'false',
+          ...(second ? { references: second } : {}),
+        })
         break
       case 'add_check_constraint': {
         const checked = /^\s*"?(\w+)"?\s+IS NOT NULL\s*$/i.exec(second ?? '')?.[1]

@@ -4,23 +4,43 @@ import type { Dialect, Orm } from './migrations-model.ts'
 
 export type Recipe = { summary: string; steps: string[] }
 
+/** Text as a string of the tool's language, in quotes that it does not hold itself. */
+const inQuotes = (sql: string): string =>
+  !sql.includes('"') ? `"${sql}"` : sql.includes("'") ? `"${sql.replaceAll('"', '\\"')}"` : `'${sql}'`
+
+const reserved =
+  /^(?:user|order|group|table|column|index|check|default|end|primary|references|select|to|from|where|limit|offset|all|and|any|as|case|desc|asc|grant|in|not|null|or|then|union|unique|using|when|with|session_user|current_user)$/
+
+/** A name as the database wants it written: quoted where it has capitals, is no plain word, or is a keyword. */
+const identifier = (name: string, dialect: Dialect): string =>
+  name
+    .split('.')
+    .map(part =>
+      /^[a-z_][a-z0-9_]*$/.test(part) && !reserved.test(part)
+        ? part
+        : dialect === 'mysql'
+          ? `\`${part}\``
+          : `"${part}"`,
+    )
+    .join('.')
+
 /** How one writes raw SQL, and leaves the transaction, in each tool. */
 const raw = (orm: Orm, sql: string): string => {
   switch (orm) {
     case 'rails':
-      return `execute "${sql}"`
+      return `execute ${inQuotes(sql)}`
     case 'django':
-      return `migrations.RunSQL("${sql}")`
+      return `migrations.RunSQL(${inQuotes(sql)})`
     case 'laravel':
-      return `DB::statement("${sql}");`
+      return `DB::statement(${inQuotes(sql)});`
     case 'knex':
-      return `await knex.raw("${sql}")`
+      return `await knex.raw(${inQuotes(sql)})`
     case 'sequelize':
-      return `await queryInterface.sequelize.query("${sql}")`
+      return `await queryInterface.sequelize.query(${inQuotes(sql)})`
     case 'typeorm':
-      return `await queryRunner.query("${sql}")`
+      return `await queryRunner.query(${inQuotes(sql)})`
     case 'alembic':
-      return `op.execute("${sql}")`
+      return `op.execute(${inQuotes(sql)})`
     default:
       return `${sql};`
   }
@@ -56,18 +76,30 @@ const outside = (orm: Orm): string => {
   }
 }
 
-const concurrently = (orm: Orm, table: string, column: string): string => {
+const concurrently = (
+  orm: Orm,
+  table: string,
+  columns: readonly string[],
+  unique: boolean,
+  dialect: Dialect,
+): string => {
+  const name = `${table}_${columns.join('_')}_idx`
+  const symbols = columns.length > 1 ? `[${columns.map(one => `:${one}`).join(', ')}]` : `:${columns[0]}`
+  const quoted = columns.map(one => `"${one}"`).join(', ')
   switch (orm) {
     case 'rails':
-      return `add_index :${table}, :${column}, algorithm: :concurrently`
+      return `add_index :${table}, ${symbols}, ${unique ? 'unique: true, ' : ''}algorithm: :concurrently`
     case 'django':
-      return `AddIndexConcurrently("${table.replace(/^[^_]*_/, '')}", models.Index(fields=["${column}"], name="${table}_${column}_idx"))`
+      return `AddIndexConcurrently("${table.replace(/^[^_]*_/, '')}", models.Index(fields=[${quoted}], name="${name}"))`
     case 'sequelize':
-      return `queryInterface.addIndex("${table}", ["${column}"], { concurrently: true })`
+      return `queryInterface.addIndex("${table}", [${quoted}], { ${unique ? 'unique: true, ' : ''}concurrently: true })`
     case 'alembic':
-      return `op.create_index("${table}_${column}_idx", "${table}", ["${column}"], postgresql_concurrently=True)`
+      return `op.create_index("${name}", "${table}", [${quoted}], ${unique ? 'unique=True, ' : ''}postgresql_concurrently=True)`
     default:
-      return raw(orm, `CREATE INDEX CONCURRENTLY ${table}_${column}_idx ON ${table} (${column})`)
+      return raw(
+        orm,
+        `CREATE ${unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ${identifier(name, dialect)} ON ${identifier(table, dialect)} (${columns.map(one => identifier(one, dialect)).join(', ')})`,
+      )
   }
 }
 
@@ -79,12 +111,21 @@ const deploys = (first: string, second: string, third: string): string[] => [
 
 /** The recipe for one hazard at one table. `new_name` and the like stand where only the author knows the name. */
 export const recipeFor = (
-  hazard: Pick<Hazard, 'hazard' | 'table' | 'column' | 'of'>,
+  hazard: Pick<Hazard, 'hazard' | 'table' | 'column' | 'of'> & Partial<Hazard>,
   orm: Orm,
   dialect: Dialect,
 ): Recipe => {
   const table = hazard.table ?? 'the_table'
-  const column = hazard.column ?? 'the_column'
+  const columns = hazard.on?.length ? hazard.on : [hazard.column ?? 'the_column']
+  const column = columns.join('_')
+  const type = hazard.type?.replace(/ not null$/, '') || '<type>'
+  const other = hazard.references ?? 'other'
+  // Names within SQL are quoted as the database wants them; names of constraints are made of the plain ones.
+  const T = identifier(table, dialect)
+  const C = identifier(column, dialect)
+  const list = columns.map(one => identifier(one, dialect)).join(', ')
+  const constraint = (suffix: string): string =>
+    identifier(`${table}_${column}_${suffix}`.replaceAll('.', '_'), dialect)
   const sql = (text: string): string => `\`${raw(orm, text)}\``
   switch (hazard.hazard) {
     case 'drops-data': {
@@ -100,7 +141,7 @@ export const recipeFor = (
         summary: 'Drop it one release after the code has stopped using it, with a copy at hand.',
         steps: [
           `Release 1: no line of code reads or writes ${hazard.column ? `${table}.${column}` : table}${ignore}; no migration.`,
-          `Copy it first: ${sql(hazard.column ? `CREATE TABLE ${table}_${column}_copy AS SELECT id, ${column} FROM ${table}` : `ALTER TABLE ${table} RENAME TO ${table}_dropped`)}.`,
+          `Copy it first: ${sql(hazard.column ? `CREATE TABLE ${constraint('copy')} AS SELECT id, ${C} FROM ${T}` : `ALTER TABLE ${T} RENAME TO ${identifier(`${T}_dropped`, dialect)}`)}.`,
           'Release 2: this migration.',
         ],
       }
@@ -114,10 +155,10 @@ export const recipeFor = (
           'drop the old one',
         ).concat(
           orm === 'rails'
-            ? [`Or keep the column and write \`alias_attribute :new_name, :${column}\` in the model.`]
+            ? [`Or keep the column and write \`alias_attribute :${hazard.to ?? 'new_name'}, :${column}\` in the model.`]
             : orm === 'prisma'
               ? [
-                  `Or keep the column and write \`newName Type @map("${column}")\` in schema.prisma: the code sees the new name.`,
+                  `Or keep the column and write \`${hazard.to ?? 'newName'} Type @map("${column}")\` in schema.prisma: the code sees the new name.`,
                 ]
               : orm === 'django'
                 ? [`Or keep the column: \`db_column="${column}"\` on the renamed field.`]
@@ -128,7 +169,7 @@ export const recipeFor = (
       return {
         summary: 'Fill a column of the new type beside the old one, then switch.',
         steps: deploys(
-          `add ${table}.${column}_new with the new type, let the code write both`,
+          `add ${table}.${column}_new${hazard.type ? ` (${type})` : ' with the new type'}, let the code write both`,
           'copy old rows in batches, let the code read the new one',
           `drop ${table}.${column}`,
         ),
@@ -145,9 +186,9 @@ export const recipeFor = (
         : {
             summary: 'Add the column empty, set the default, fill the old rows in batches.',
             steps: [
-              sql(`ALTER TABLE ${table} ADD COLUMN ${column} <type>`),
-              sql(`ALTER TABLE ${table} ALTER COLUMN ${column} SET DEFAULT <default>`),
-              `In a job of its own, 1,000 rows at a time: \`UPDATE ${table} SET ${column} = <default> WHERE id BETWEEN … AND … AND ${column} IS NULL\`.`,
+              sql(`ALTER TABLE ${T} ADD COLUMN ${C} ${type}`),
+              sql(`ALTER TABLE ${T} ALTER COLUMN ${C} SET DEFAULT <default>`),
+              `In a job of its own, 1,000 rows at a time: \`UPDATE ${T} SET ${C} = <default> WHERE id BETWEEN … AND … AND ${C} IS NULL\`.`,
               'When all rows have a value, make it NOT NULL by a validated check.',
             ],
           }
@@ -157,7 +198,7 @@ export const recipeFor = (
           summary: 'Run it where writes can wait, or copy beside the running table.',
           steps: [
             hazard.of === 'foreign-key'
-              ? `Check the rows first, then ${sql(`SET SESSION foreign_key_checks = 0`)} and \`ALTER TABLE ${table} ADD FOREIGN KEY …, ALGORITHM=INPLACE, LOCK=NONE\`.`
+              ? `Check the rows first, then ${sql(`SET SESSION foreign_key_checks = 0`)} and \`ALTER TABLE ${T} ADD FOREIGN KEY …, ALGORITHM=INPLACE, LOCK=NONE\`.`
               : `Run it with gh-ost or pt-online-schema-change on ${table}, or in a quiet hour.`,
           ],
         }
@@ -165,7 +206,7 @@ export const recipeFor = (
         return {
           summary: 'Build the index without blocking writes.',
           steps: [
-            `Write ${`\`${concurrently(orm, table, column)}\``} with ${outside(orm)}.`,
+            `Write ${`\`${concurrently(orm, table, columns, hazard.unique === true, dialect)}\``} with ${outside(orm)}.`,
             'If it is interrupted, drop the invalid index and run it again.',
           ],
         }
@@ -173,8 +214,8 @@ export const recipeFor = (
         const rails =
           hazard.of === 'foreign-key'
             ? [
-                `\`add_foreign_key :${table}, :other, validate: false\``,
-                `In the next migration: \`validate_foreign_key :${table}, :other\`.`,
+                `\`add_foreign_key :${table}, :${other}, validate: false\``,
+                `In the next migration: \`validate_foreign_key :${table}, :${other}\`.`,
               ]
             : [
                 `\`add_check_constraint :${table}, "…", name: "…", validate: false\``,
@@ -187,17 +228,17 @@ export const recipeFor = (
               ? rails
               : [
                   sql(
-                    `ALTER TABLE ${table} ADD CONSTRAINT ${table}_${column}_${hazard.of === 'check' ? 'check' : 'fkey'} ${hazard.of === 'check' ? 'CHECK (…)' : `FOREIGN KEY (${column}) REFERENCES other (id)`} NOT VALID`,
+                    `ALTER TABLE ${T} ADD CONSTRAINT ${constraint(hazard.of === 'check' ? 'check' : 'fkey')} ${hazard.of === 'check' ? 'CHECK (…)' : `FOREIGN KEY (${list}) REFERENCES ${identifier(other, dialect)} (id)`} NOT VALID`,
                   ),
-                  `In the next migration: ${sql(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${table}_${column}_${hazard.of === 'check' ? 'check' : 'fkey'}`)} (it lets writes through).`,
+                  `In the next migration: ${sql(`ALTER TABLE ${T} VALIDATE CONSTRAINT ${constraint(hazard.of === 'check' ? 'check' : 'fkey')}`)} (it lets writes through).`,
                 ],
         }
       }
       return {
         summary: 'Build the unique index first, then make it the constraint.',
         steps: [
-          `${sql(`CREATE UNIQUE INDEX CONCURRENTLY ${table}_${column}_key ON ${table} (${column})`)} with ${outside(orm)}.`,
-          `In the next migration: ${sql(`ALTER TABLE ${table} ADD CONSTRAINT ${table}_${column}_key ${hazard.of === 'primary-key' ? 'PRIMARY KEY' : 'UNIQUE'} USING INDEX ${table}_${column}_key`)}.`,
+          `${sql(`CREATE UNIQUE INDEX CONCURRENTLY ${constraint('key')} ON ${T} (${list})`)} with ${outside(orm)}.`,
+          `In the next migration: ${sql(`ALTER TABLE ${T} ADD CONSTRAINT ${constraint('key')} ${hazard.of === 'primary-key' ? 'PRIMARY KEY' : 'UNIQUE'} USING INDEX ${constraint('key')}`)}.`,
         ],
       }
     case 'not-null-on-existing':
@@ -213,7 +254,7 @@ export const recipeFor = (
         return {
           summary: 'Add it with a default, or empty first and required later.',
           steps: [
-            `Give it a default: ${sql(`ALTER TABLE ${table} ADD COLUMN ${column} <type> NOT NULL DEFAULT <value>`)} (instant, PostgreSQL 11 and MySQL 8 on).`,
+            `Give it a default: ${sql(`ALTER TABLE ${T} ADD COLUMN ${C} ${type} NOT NULL DEFAULT <value>`)} (instant, PostgreSQL 11 and MySQL 8 on).`,
             `Or add it without NOT NULL, let the code write it, fill the old rows, and require it in a later release.`,
           ],
         }
@@ -221,17 +262,15 @@ export const recipeFor = (
         ? {
             summary: 'Prove it by a check that is validated without a lock, then set it.',
             steps: [
-              sql(
-                `ALTER TABLE ${table} ADD CONSTRAINT ${table}_${column}_not_null CHECK (${column} IS NOT NULL) NOT VALID`,
-              ),
-              `In the next migration: ${sql(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${table}_${column}_not_null`)}, then ${sql(`ALTER TABLE ${table} ALTER COLUMN ${column} SET NOT NULL`)} (it takes the check for proof), then drop the check.`,
+              sql(`ALTER TABLE ${T} ADD CONSTRAINT ${constraint('not_null')} CHECK (${C} IS NOT NULL) NOT VALID`),
+              `In the next migration: ${sql(`ALTER TABLE ${T} VALIDATE CONSTRAINT ${constraint('not_null')}`)}, then ${sql(`ALTER TABLE ${T} ALTER COLUMN ${C} SET NOT NULL`)} (it takes the check for proof), then drop the check.`,
             ],
           }
         : {
             summary: 'Fill the empty values first.',
             steps: [
               `Release 1: the code always writes ${column}; fill the old rows in batches.`,
-              `Release 2: this migration, after \`SELECT count(*) FROM ${table} WHERE ${column} IS NULL\` says 0.`,
+              `Release 2: this migration, after \`SELECT count(*) FROM ${T} WHERE ${C} IS NULL\` says 0.`,
             ],
           }
     case 'backfill-with-ddl':

@@ -131,6 +131,8 @@ const alterCommand = (base: Base, table: string | null, command: Node): Operatio
       return make('add-constraint', {
         constraint: kind,
         name: string(constraint['conname']),
+        on: list(constraint['fk_attrs'] ?? constraint['keys']).map(sval),
+        ...(relation(constraint['pktable']) ? { references: relation(constraint['pktable'])! } : {}),
         deferred: constraint['skip_validation'] === true || constraint['indexname'] !== undefined,
         ...(checked ? { checksNotNull: checked } : {}),
       })
@@ -189,6 +191,9 @@ const statement = (base: Base, tree: Node): Operation[] => {
         concurrent: body['concurrent'] === true,
         unique: body['unique'] === true,
         name: string(body['idxname']),
+        on: list(body['indexParams'])
+          .map(one => string(node(one['IndexElem'])['name']))
+          .filter(Boolean),
       })
     case 'ReindexStmt':
       return JSON.stringify(body).includes('"concurrently"')

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { hazardsOf, type Schema } from '../../src/formats/migrations-hazards.ts'
+import { applyOperations, hazardsOf, type Schema } from '../../src/formats/migrations-hazards.ts'
 import type { Dialect, Orm } from '../../src/formats/migrations-model.ts'
 import { readPrismaSchema } from '../../src/formats/migrations-prisma-schema.ts'
 import { djangoDependencies } from '../../src/formats/migrations-python.ts'
@@ -507,6 +507,53 @@ describe('schema.prisma', () => {
 })
 
 describe('recipes', () => {
+  it('are themselves without the hazard that they are for', () => {
+    const sqlIn = (steps: readonly string[]): string[] =>
+      steps.flatMap(step => [...step.matchAll(/`((?:CREATE|ALTER)[^`]*;)`/g)].map(match => match[1]!))
+    for (const sql of [
+      'CREATE INDEX ON users ("fullName", age)',
+      'CREATE UNIQUE INDEX u ON users (email)',
+      'ALTER TABLE users ADD FOREIGN KEY (plan) REFERENCES "Plan" (id)',
+      'ALTER TABLE users ADD UNIQUE (email)',
+      'ALTER TABLE users ALTER COLUMN age SET NOT NULL',
+    ]) {
+      const before = readMigration(sql, 'sql', 'postgresql', parse)
+      const [hazard] = hazardsOf(
+        [{ file: 'm', operations: before.operations, transaction: false }],
+        users(),
+        'postgresql',
+        'sql',
+        true,
+      )
+      const steps = sqlIn(recipeFor(hazard!, 'sql', 'postgresql').steps)
+      expect(steps.length, sql).toBeGreaterThan(0)
+      const after = steps.map((text, index) => {
+        const read = readMigration(text, 'sql', 'postgresql', parse)
+        expect(read.unread, text).toEqual([])
+        return { file: `m${index}`, operations: read.operations, transaction: read.transaction }
+      })
+      expect(hazardsOf(after, users(), 'postgresql', 'sql', true), sql).toEqual([])
+    }
+  })
+
+  it('hold over two releases: a check that is released proves NOT NULL', () => {
+    const schema = users()
+    applyOperations(
+      schema,
+      readMigration('ALTER TABLE users ADD CONSTRAINT c CHECK (age IS NOT NULL) NOT VALID', 'sql', 'postgresql', parse)
+        .operations,
+    )
+    const read = readMigration(
+      'ALTER TABLE users VALIDATE CONSTRAINT c; ALTER TABLE users ALTER COLUMN age SET NOT NULL',
+      'sql',
+      'postgresql',
+      parse,
+    )
+    expect(
+      hazardsOf([{ file: 'm', operations: read.operations, transaction: false }], schema, 'postgresql', 'sql', true),
+    ).toEqual([])
+  })
+
   it('speak the words of the tool', () => {
     const index = { hazard: 'blocks-writes' as const, table: 'users', column: 'email', of: 'index' }
     expect(recipeFor(index, 'rails', 'postgresql').steps[0]).toMatch(

@@ -17,15 +17,27 @@ const nameOf = ({ table, column }: Hazard): string =>
 const fix = ({ hazards }: Data): Fix => {
   const kinds = [...new Map(hazards.map(one => [`${one.of}:${one.orm}`, one])).values()].slice(0, 3)
   const recipes = kinds.map(one => ({ one, recipe: recipeFor(one, one.orm, one.dialect ?? 'sqlite') }))
+  const rest = hazards.filter(one => !kinds.includes(one))
   return {
     summary: recipes[0]!.recipe.summary,
-    steps: recipes.flatMap(({ one, recipe }) => [`${one.file}:${one.line}, ${nameOf(one)}:`, ...recipe.steps]),
-    changes: hazards
-      .slice(0, 12)
-      .map(one => ({
-        kind: 'manual' as const,
-        step: `${one.file}:${one.line}: ${recipeFor(one, one.orm, one.dialect ?? 'sqlite').steps[0]}`,
-      })),
+    steps: [
+      ...recipes.flatMap(({ one, recipe: { steps } }) => [
+        `${one.file}:${one.line} (${nameOf(one)}): ${steps[0]}`,
+        ...steps.slice(1),
+      ]),
+      ...(rest.length
+        ? [
+            `The same way: ${rest
+              .slice(0, 8)
+              .map(one => `${one.file}:${one.line} (${nameOf(one)})`)
+              .join(', ')}.`,
+          ]
+        : []),
+    ],
+    changes: hazards.slice(0, 12).map(one => ({
+      kind: 'manual' as const,
+      step: `${one.file}:${one.line}: ${recipeFor(one, one.orm, one.dialect ?? 'sqlite').steps[0]}`,
+    })),
     effortMinutes: 30 + 15 * Math.min(4, hazards.length),
   }
 }
