@@ -174,11 +174,16 @@ const firstCall = (text: string, known: boolean): RegExpMatchArray | null => {
   return null
 }
 
+/** A quick look: a file without any of these words calls no model. */
+const worthALook =
+  /openai|anthropic|(?:generate|stream)(?:Text|Object|UI)\b|Chat(?:Groq|Google|Mistral)|[gG]enerate_?[cC]ontent|litellm|InvokeModel|\bAgent|create_react_agent|replicate\.|\.completions\.|\.responses\.|\.messages\.|googleapis\.com|groq\.com|openrouter\.ai|mistral\.ai|deepseek\.com|api\.x\.ai|perplexity\.ai|dangerouslyAllowBrowser|RubyLLM|Prism::|CreateChatCompletion/i
+
 /**
  * The first call of a model in a file, with its surroundings; null when there is none. `known` says that the repository has a package
  * for models.
  */
 export const aiCallOf = (path: string, source: string, known = true): AiCall | null => {
+  if (!worthALook.test(source)) return null
   const text = withoutComments(source)
   const match = firstCall(text, known)
   const key = browserKey.exec(text)

@@ -50,6 +50,7 @@ const fact: FactDefinition<AiUse> = {
     const calls: AiCall[] = []
     const handlers: { path: string; guards: ReturnType<typeof guardsOf>; imports: string[] }[] = []
     const global = { authentication: false, rateLimit: false }
+    const code: string[] = []
     const evalFiles: string[] = []
     let ci: string | null = null
     for (const file of tree.value.files) {
@@ -70,13 +71,18 @@ const fact: FactDefinition<AiUse> = {
       if (text === null) continue
       const call = aiCallOf(file.path, text, packages.length > 0)
       if (call) calls.push(call)
-      const guards = guardsOf(file.path, text)
-      if (middlewareFile.test(file.path)) {
+      code.push(file.path)
+    }
+    // What stands around the calls is looked at only where there are any.
+    for (const path of calls.length ? code : []) {
+      const text = reader.maybe(path, { maxBytes }) ?? ''
+      const guards = guardsOf(path, text)
+      if (middlewareFile.test(path)) {
         global.authentication ||=
           guards.authentication ||
           /clerkMiddleware|authMiddleware|withAuth|updateSession|NextAuth|authenticate/.test(text)
         global.rateLimit ||= guards.rateLimit
-      } else if (guards.handler) handlers.push({ path: file.path, guards, imports: importedNames(text) })
+      } else if (guards.handler) handlers.push({ path, guards, imports: importedNames(text) })
     }
     const guarded = calls.map((call): GuardedCall => {
       const name = call.path

@@ -153,7 +153,7 @@ const promised = async (root: string, options: GitOptions): Promise<Set<string>>
   )
 }
 
-type Batch = { read: number; bytes: number; large: number; missing: number }
+type Batch = { read: number; bytes: number; large: number; missing: number; late: number }
 
 /**
  * Contents of objects, one after the other, each given to `each` as text. One git process serves all; when it dies over an object
@@ -165,7 +165,8 @@ const readBlobs = async (
   options: GitOptions,
   each: (at: number, text: string) => void,
 ): Promise<Batch> => {
-  const batch: Batch = { read: 0, bytes: 0, large: 0, missing: 0 }
+  const batch: Batch = { read: 0, bytes: 0, large: 0, missing: 0, late: 0 }
+  const until = performance.now() + historyBounds.milliseconds
   let next = 0
   let restarts = 0
   while (next < ids.length && restarts <= 200) {
@@ -211,6 +212,7 @@ const readBlobs = async (
       process.stdout.on('data', (chunk: Buffer) => {
         held = held.length ? Buffer.concat([held, chunk]) : chunk
         consume()
+        if (performance.now() > until) process.kill('SIGKILL')
       })
       process.stderr.resume()
       process.stdin.on('error', () => {})
@@ -232,6 +234,10 @@ const readBlobs = async (
       }
       feed()
     })
+    if (performance.now() > until) {
+      batch.late = ids.length - next
+      return batch
+    }
     if (next < ids.length) {
       batch.missing++
       next++
@@ -324,6 +330,9 @@ export const scanHistory = async (
       ? ['This is a shallow clone: older commits are not here. For all of them: git fetch --unshallow']
       : []),
     ...(tree.partial ? ['This is a partial clone: contents that are not here were not read'] : []),
+    ...(batch.late
+      ? [`Reading stopped after ${historyBounds.milliseconds / 1000} s: ${batch.late} versions of files were not read`]
+      : []),
     ...(log.complete ? [] : ['git stopped before the end of the history: what it had listed was read']),
     ...(log.ids.length >= historyBounds.versions
       ? [`Versions beyond the first ${historyBounds.versions} were not read`]
@@ -337,7 +346,7 @@ export const scanHistory = async (
       bytes: batch.bytes,
       leftOut: log.leftOut,
       large: batch.large,
-      missing: batch.missing + (log.ids.length - wanted.length),
+      missing: batch.missing + batch.late + (log.ids.length - wanted.length),
     },
     shallow: tree.shallow,
     partial: tree.partial,
