@@ -153,7 +153,7 @@ export const emailAuthentication = ({ report, facts, now }: DeliverableInput): D
     )
 
   const record = dmarc?.walk.record ?? null
-  const plan = dmarcRollout(record, domain, now)
+  const plan = dmarcRollout(record, domain, now, mx === null || mx.hosts.length > 0)
   say('## DMARC, step by step', '', record ? `Now ${markdownCode(`p=${record.p ?? 'none'}`)}. ` : 'Not begun. ', '')
   if (record?.p === 'reject' && !record.testing) say('The last step is reached.', '')
   else

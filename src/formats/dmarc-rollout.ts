@@ -6,14 +6,18 @@ export type RolloutStep = { date: string; record: string; condition: string }
 
 const day = 86_400_000
 
-/** none → quarantine → reject: two weeks of reports, then four weeks each. `from` in milliseconds since the epoch. A step already reached is left out of the dates, never out of the list. */
-export const dmarcRollout = (record: DmarcRecord | null, domain: string, from: number): RolloutStep[] => {
+/** none → quarantine → reject: two weeks of reports, then four weeks each. `from` in milliseconds since the epoch; `receives`: reports can be sent to the domain itself. A step already reached is left out of the dates, never out of the list. */
+export const dmarcRollout = (
+  record: DmarcRecord | null,
+  domain: string,
+  from: number,
+  receives = true,
+): RolloutStep[] => {
   const date = (days: number): string => new Date(from + days * day).toISOString().slice(0, 10)
-  const reports: Record<string, string> = record?.rua.some(uri => uri.valid) ? {} : { rua: `mailto:dmarc@${domain}` }
+  const reports: Record<string, string> =
+    record?.rua.some(uri => uri.valid) || !receives ? {} : { rua: `mailto:dmarc@${domain}` }
   const write = (p: 'none' | 'quarantine' | 'reject'): string =>
-    record
-      ? rewriteDmarc(record, { p, sp: null, np: null, t: null, ...reports })
-      : printDmarc({ p, rua: `mailto:dmarc@${domain}` })
+    record ? rewriteDmarc(record, { p, sp: null, np: null, t: null, ...reports }) : printDmarc({ p, ...reports })
   const reached = record?.p === 'reject' ? 3 : record?.p === 'quarantine' ? 2 : record ? 1 : 0
   const wait = [0, 14, 42]
   const shift = wait[Math.max(reached - 1, 0)] ?? 0

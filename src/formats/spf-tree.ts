@@ -53,8 +53,8 @@ export type SpfTree = {
   truncated: boolean
 }
 
-/** Records looked at in one tree, and how deep: far above what receivers follow (10), so that the whole fault is seen. */
-export const treeLimits = { records: 60, depth: 12 }
+/** Records looked at in one tree, terms kept of each included one, and how deep: far above what receivers follow (10), so that the whole fault is seen. */
+export const treeLimits = { records: 60, depth: 12, termsBelow: 500 }
 
 const unexpanded = /[slipvhcrt]/
 
@@ -159,7 +159,9 @@ export const buildSpfTree = async (domain: string, lookup: SpfLookup): Promise<S
     node.faults = record.faults
     const used = new Set(reachable(record))
     const below: [SpfNode, readonly string[]][] = []
-    for (const read of record.terms) {
+    const kept = node.depth === 0 ? record.terms : record.terms.slice(0, treeLimits.termsBelow)
+    if (kept.length < record.terms.length) truncated = true
+    for (const read of kept) {
       const term: SpfTreeTerm = {
         ...read,
         target: null,

@@ -34,6 +34,7 @@ export default defineCheck<Data>()({
   why: 'p=none only watches. Subdomains and names that do not exist follow sp and np: where these are weaker, forgers use them. t=y lowers every policy by one step for new receivers, while receivers of the old standard (RFC 7489) enforce it whole; they also take the Public Suffix List where new ones walk the tree.',
   impact: { journey: 'trust', owner: 'Forged invoices and password mails in your name still reach your customers.' },
   needs: ['dmarc'],
+  wants: ['mx'],
   outcomes: {
     none: {
       status: 'fail',
@@ -67,7 +68,7 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc9989#section-4.10.2',
     'https://www.rfc-editor.org/rfc/rfc7489#section-3.2',
   ],
-  judge: ({ dmarc }, { subject, now }) => {
+  judge: ({ dmarc, mx }, { subject, now }) => {
     const { record, at, applies } = dmarc.walk
     if (!record || at === null) return { skip: 'there is no DMARC record' }
     if (record.effective === 'ignored') return { skip: 'receivers ignore the DMARC record' }
@@ -95,7 +96,7 @@ export default defineCheck<Data>()({
     } as const
     const strongest = applies === 'domain' ? published.p : published.sp
     if (record.effective === 'none' || strongest === 'none') {
-      const plan = dmarcRollout(record, subject.name, now)
+      const plan = dmarcRollout(record, subject.name, now, !mx.ok || mx.value.hosts.length > 0)
       list.push(
         say(
           'none',

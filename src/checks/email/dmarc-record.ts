@@ -43,7 +43,7 @@ export default defineCheck<Data>()({
   why: 'Receivers look at _dmarc of the From domain, then walk up (RFC 9989, at most eight queries). Exactly one record counts; a policy that is not valid and no report address make it void. Gmail, Yahoo and Microsoft ask for a record of everybody who sends in volume.',
   impact: { journey: 'email', owner: 'Others can send mail as you, and large mailbox providers trust yours less.' },
   needs: ['dmarc'],
-  wants: ['spf', 'dnsPanel'],
+  wants: ['spf', 'mx', 'dnsPanel'],
   outcomes: {
     missing: { status: 'fail', severity: 'high', title: 'No DMARC record: others can send as {domain}', fix: publish },
     multiple: {
@@ -79,9 +79,11 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc9989#section-4.10',
     'https://support.google.com/a/answer/81126',
   ],
-  judge: ({ dmarc, spf, dnsPanel }, { subject, target }) => {
+  judge: ({ dmarc, spf, mx, dnsPanel }, { subject, target }) => {
     const { walk, misplaced } = dmarc
     const domain = subject.name
+    // An address at a domain without a mail server would receive nothing.
+    const receives = !mx.ok || mx.value.hosts.length > 0
     const texts = walk.steps[0]?.texts ?? []
     const common: Data = {
       domain,
@@ -113,7 +115,7 @@ export default defineCheck<Data>()({
     }
     if (!walk.record || walk.at === null) {
       const [wrong] = misplaced
-      const first = sendsNothing(target, spf) ? 'v=DMARC1; p=reject; sp=reject' : starter(domain)
+      const first = sendsNothing(target, spf) ? 'v=DMARC1; p=reject; sp=reject' : starter(domain, receives)
       if (!wrong)
         return { outcome: 'missing', data: { ...common, wanted: first }, evidence: txtEvidence(`_dmarc.${domain}`, []) }
       const mended = rewriteDmarc(
@@ -147,7 +149,10 @@ export default defineCheck<Data>()({
     }
     const { record } = walk
     const name = `_dmarc.${walk.at}`
-    const wanted = rewriteDmarc(record, record.effective === 'ignored' ? { rua: `mailto:dmarc@${domain}` } : {})
+    const wanted = rewriteDmarc(
+      record,
+      record.effective === 'ignored' && receives ? { rua: `mailto:dmarc@${domain}` } : {},
+    )
     const held = { ...common, at: walk.at, texts: [record.text], wanted }
     const seen = txtEvidence(name, [record.text])
     const faults = record.faults.slice(0, 20).map(fault => evidence(`at character ${fault.at + 1}`, fault.message))
@@ -202,7 +207,8 @@ export default defineCheck<Data>()({
 })
 
 /** The record to begin with: watch first, refuse later. */
-export const starter = (domain: string): string => printDmarc({ p: 'none', rua: `mailto:dmarc@${domain}` })
+export const starter = (domain: string, receives: boolean): string =>
+  printDmarc({ p: 'none', rua: receives ? `mailto:dmarc@${domain}` : null })
 
 const strength = (text: string): number => {
   const record = parseDmarc(text)

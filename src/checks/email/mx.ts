@@ -1,6 +1,7 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { MxHost } from '../../facts/email/mx.ts'
+import { rewriteDmarc } from '../../formats/dmarc.ts'
 import {
   addRecord,
   evidence,
@@ -24,6 +25,8 @@ type Data = {
   denies: boolean
   nullMx: boolean
   rejects: boolean
+  /** The DMARC record that refuses everything. */
+  policy: string
 }
 
 const data = (domain: string, more: Partial<Data> = {}): Data => ({
@@ -36,6 +39,7 @@ const data = (domain: string, more: Partial<Data> = {}): Data => ({
   denies: false,
   nullMx: false,
   rejects: false,
+  policy: '',
   ...more,
 })
 
@@ -134,7 +138,7 @@ export default defineCheck<Data>()({
                   ? replaceRecord(held.domain, 'TXT', 'v=spf1 -all', held.record)
                   : addRecord(held.domain, 'TXT', 'v=spf1 -all'),
               ]),
-          ...(held.rejects ? [] : [replaceRecord(`_dmarc.${held.domain}`, 'TXT', 'v=DMARC1; p=reject; sp=reject')]),
+          ...(held.rejects ? [] : [replaceRecord(`_dmarc.${held.domain}`, 'TXT', held.policy)]),
         ]),
     },
     sound: { status: 'pass', title: 'Mail to {domain} has a server' },
@@ -279,10 +283,12 @@ const parked = (
       unknown: 'whether the domain is locked against forgery could not be asked for',
       couldBe: 'medium' as const,
     }
+  const own = found?.walk.at === domain ? found.walk.record : null
+  const policy = own ? rewriteDmarc(own, { p: 'reject', sp: null, np: null, t: null }) : 'v=DMARC1; p=reject; sp=reject'
   const lacks = [...(nullMx ? [] : ['null MX']), ...(denies ? [] : ['SPF -all']), ...(rejects ? [] : ['DMARC reject'])]
   return {
     outcome: 'parked-not-locked' as const,
-    data: data(domain, { nullMx, denies, rejects, lacks, record: texts[0] ?? '' }),
+    data: data(domain, { nullMx, denies, rejects, lacks, record: texts[0] ?? '', policy }),
     evidence: [...shown, ...texts.map(text => evidence(`${domain} TXT`, text)), evidence('missing', lacks.join(', '))],
   }
 }

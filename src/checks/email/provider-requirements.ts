@@ -77,7 +77,7 @@ export default defineCheck<Data>()({
           ? addRecord(domain, 'TXT', ['v=spf1', ...needed, '~all'].join(' '))
           : manual('Publish an SPF record'),
       DKIM: manual('Turn on DKIM where your mail is sent'),
-      DMARC: replaceRecord(`_dmarc.${domain}`, 'TXT', starter(domain)),
+      DMARC: replaceRecord(`_dmarc.${domain}`, 'TXT', starter(domain, !mx.ok || mx.value.hosts.length > 0)),
     }
     const judged = providers.flatMap((provider): Held<'fails', Data>[] => {
       if (provider.bulkOnly && !bulk) return []

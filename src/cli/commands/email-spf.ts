@@ -1,4 +1,5 @@
 // `email spf`: what a receiver makes of one message, by the rules of RFC 7208, with the path that it took.
+import { domainToASCII } from 'node:url'
 import { spfLookup } from '../../facts/email/mail-lookups.ts'
 import { addressBytes } from '../../formats/ip-network.ts'
 import { evaluateSpf, type SpfTrace, type SpfVerdict } from '../../formats/spf-evaluate.ts'
@@ -21,6 +22,9 @@ const meaning: Record<SpfVerdict['result'], string> = {
   temperror: 'a lookup failed, so nothing can be said now',
 }
 
+/** Internationalised names as they stand in DNS; everything else as it was given. */
+const asciiDomain = (name: string): string => (/[^\x00-\x7f]/.test(name) ? domainToASCII(name) || name : name)
+
 const drawn = (trace: SpfTrace, depth = 0): string[] => {
   const pad = '  '.repeat(depth)
   return [
@@ -36,7 +40,8 @@ const drawn = (trace: SpfTrace, depth = 0): string[] => {
 export const run = async (operands: string[], options: Options, io: Io, version: string): Promise<number> => {
   const faults = createFaults()
   const settings = settleNetwork(options, io, version, faults)
-  const [domain = ''] = operands
+  const [given = ''] = operands
+  const domain = asciiDomain(given)
   if (options.ip === undefined)
     faults.add('email spf needs --ip: the address of the server that sends, as in --ip 192.0.2.25.')
   else if (addressBytes(options.ip) === null) faults.add(`--ip: "${options.ip}" is no IP address.`)
@@ -47,7 +52,7 @@ export const run = async (operands: string[], options: Options, io: Io, version:
       {
         ip: options.ip as string,
         // An empty sender is a bounce: then postmaster of the HELO name is judged (RFC 7208 §2.4).
-        sender: options.sender ?? `postmaster@${domain}`,
+        sender: options.sender === undefined ? `postmaster@${domain}` : options.sender.replace(/[^@]*$/, asciiDomain),
         helo: options.helo ?? domain,
         domain,
         receiver: options.receiver,
