@@ -275,6 +275,9 @@ export const serviceSecretRules: readonly SecretRule[] = [
     '\\d{8,10}:AA[A-Za-z0-9_-]{33}',
     { entropy: 3.5 },
   ),
+  byPrefix('Telegram', 'telegram-url', 'bot token', 'api.telegram.org/bot', '\\d{8,10}:AA[A-Za-z0-9_-]{33}', {
+    entropy: 3.5,
+  }),
   byPrefix(
     'Microsoft Teams',
     'teams-webhook',
@@ -556,5 +559,14 @@ export const serviceSecretRules: readonly SecretRule[] = [
     '(?:django_)?secret_key',
     'django-insecure-[a-z0-9!@#$%^&*(\\-_=+)]{40,60}',
     { class: 'test', kind: 'password' },
+  ),
+  byName(
+    'WordPress',
+    'wordpress-salt',
+    'key or salt',
+    ['auth_key', 'auth_salt', 'logged_in_key', 'logged_in_salt', 'nonce_key', 'nonce_salt'],
+    '(?:secure_)?(?:auth|logged_in|nonce)_(?:key|salt)',
+    '[\\x21-\\x26\\x28-\\x7e ]{60,70}',
+    { kind: 'password', entropy: 3.8, rotate: 'https://api.wordpress.org/secret-key/1.1/salt/' },
   ),
 ]

@@ -191,6 +191,7 @@ export const looksRandom = (value: string): boolean => {
 
 /** Whether a value could be a password that a person chose or a machine made, and that guards something. */
 export const looksLikePassword = (value: string): boolean => {
+  if (/^anonymous\b/i.test(value)) return false
   if (value.length < 8 || value.length > 256 || /\s/.test(value) || isPlaceholder(value) || words.test(value))
     return false
   if (
@@ -210,10 +211,60 @@ export const looksLikePassword = (value: string): boolean => {
 
 type NameRule = { rule: SecretRule; name: RegExp; value: RegExp }
 type PrefixRule = { rule: SecretRule; pattern: RegExp; name: RegExp | null; separated: boolean }
-type Special = 'private-key' | 'jwt' | 'url' | 'generic'
+type Special = 'private-key' | 'jwt' | 'url' | 'generic' | 'phrase'
 type Candidate = { literal: string; folded: boolean; prefix: PrefixRule[]; names: NameRule[]; special: Special | null }
 
+/** Places where a secret stands without a variable. The last group of `pattern` is the secret, the one before it the host where there is one. */
+type Phrase = { literal: string; pattern: RegExp; what: string; host: boolean; password: boolean }
+const connectionString =
+  /(?:server|data source|host|addr|address)\s?=\s?(?:tcp:)?([^;"'\s]{1,200})[^"'\n]{0,300}?;\s?(?:password|pwd)\s?=\s?([^;"'\n]{4,200})/iy
+const phrases: readonly Phrase[] = [
+  { literal: 'server=', pattern: connectionString, what: 'password of a connection', host: true, password: true },
+  { literal: 'data source=', pattern: connectionString, what: 'password of a connection', host: true, password: true },
+  { literal: 'host=', pattern: connectionString, what: 'password of a connection', host: true, password: true },
+  {
+    literal: 'bearer ',
+    pattern: /bearer\s+([A-Za-z0-9_~+/=-]{20,500})(?![\w.])/iy,
+    what: 'access token',
+    host: false,
+    password: false,
+  },
+  {
+    literal: 'curl ',
+    pattern: /curl\s[^\n|;]{0,200}?-u\s?["']?[^\s:"'$]{1,64}:([^\s"'$]{6,128})/iy,
+    what: 'password',
+    host: false,
+    password: true,
+  },
+  {
+    literal: 'jwt.sign(',
+    pattern: /jwt\.sign\([^,()]{1,200},\s*["'`]([^"'`\n]{8,300})["'`]/iy,
+    what: 'signing secret',
+    host: false,
+    password: true,
+  },
+  {
+    literal: 'jwt.verify(',
+    pattern: /jwt\.verify\([^,()]{1,200},\s*["'`]([^"'`\n]{8,300})["'`]/iy,
+    what: 'signing secret',
+    host: false,
+    password: true,
+  },
+  {
+    literal: 'machine ',
+    pattern: /machine\s+(\S{1,200})\s+login\s+\S{1,200}\s+password\s+(\S{4,200})/iy,
+    what: 'password',
+    host: true,
+    password: true,
+  },
+]
+
 const genericKeywords = [
+  'pass:',
+  "pass':",
+  'pass":',
+  'pass =',
+
   'password',
   'passwd',
   'pwd',
@@ -302,6 +353,7 @@ const build = (): { table: Uint16Array; lists: Candidate[][] } => {
   at('eyJ', false).special = 'jwt'
   for (const keyword of urlKeywords) at(keyword, true).special = 'url'
   for (const keyword of genericKeywords) at(keyword, true).special = 'generic'
+  for (const { literal } of phrases) at(literal, true).special = 'phrase'
   const table = new Uint16Array(slots)
   const lists: Candidate[][] = [[]]
   for (const candidate of byLiteral.values()) {
@@ -342,7 +394,7 @@ const quoted = /(["'`])((?:(?!\1)[^\\\n\r]|\\.){0,4096})\1/y
 const bare = /[^\s"'`,;#(){}[\]<>]{1,4096}/y
 const attribute = /["']\s{1,4}value\s?=\s?/y
 
-const readsVariable = /(?:env|getenv|environ\.get|\.get|fetch|config|setdefault)\w{0,8}\s?\(\s?["'`]$/i
+const readsVariable = /(?:env|getenv|environ\.get|\.get|fetch|config|setdefault|define)\w{0,8}\s?\(\s?["'`]$/i
 
 type Assignment = { name: string; start: number; value: string; index: number; quoted: boolean; operator: string }
 
@@ -730,11 +782,46 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
     })
   }
 
+  const tryPhrase = (literal: string, index: number): void => {
+    if (
+      !repo ||
+      kind === 'lock' ||
+      kind === 'generated' ||
+      kind === 'test' ||
+      kind === 'documentation' ||
+      kind === 'example'
+    )
+      return
+    for (const phrase of phrases) {
+      if (phrase.literal !== literal) continue
+      const match = matchAt(phrase.pattern, text, index)
+      if (!match) continue
+      const secret = match.at(-1)!
+      const host = phrase.host ? match.at(-2)!.replace(/[,:]\d+$/, '') : ''
+      if (phrase.host && (localHost.test(host) || documentationHost.test(host) || /[${}<>%]/.test(host))) continue
+      if (!looksRandom(secret) && !(phrase.password && looksLikePassword(secret))) continue
+      const at = index + match[0].lastIndexOf(secret)
+      add({
+        rule: 'phrase',
+        provider: 'your application',
+        what: phrase.what,
+        class: 'live',
+        kind: 'password',
+        confidence: 'possible',
+        secret,
+        index: at,
+        variable: null,
+        rank: 1,
+      })
+    }
+  }
+
   const tryAll = (candidate: Candidate, index: number): void => {
     for (const entry of candidate.prefix) tryPrefix(entry, index, candidate.literal)
     if (candidate.special === 'private-key') tryPrivateKey(index)
     else if (candidate.special === 'jwt') tryJwt(index)
     else if (candidate.special === 'url') tryUrl(index)
+    else if (candidate.special === 'phrase') tryPhrase(candidate.literal, index)
     if ((candidate.names.length === 0 && candidate.special !== 'generic') || !byNames) return
     const seen = index < lastName
     if (!seen) {

@@ -53,6 +53,7 @@ const prefixCases: [string, string][] = [
   ['slack-token', 'xo~xb-{d12}-{d13}-{A24}'],
   ['slack-app', 'xa~pp-1-A{U10}-{d13}-{h64}'],
   ['slack-webhook', 'https://hooks.~slack.com/services/T{U10}/B{U10}/{A24}'],
+  ['telegram-url', 'https://api.~telegram.org/bot{d10}:A~A{A33}'],
   ['discord-webhook', 'https://discord.~com/api/webhooks/{d18}/{A68}'],
   ['teams-webhook', 'https://x.~webhook.office.com/webhookb2/{uuid}@{uuid}/IncomingWebhook/{h32}/{uuid}'],
   ['zapier-webhook', 'https://hooks.~zapier.com/hooks/catch/{d7}/{l7}'],
@@ -246,6 +247,7 @@ const nameCases: [string, string, string][] = [
   ['alchemy', 'ALCHEMY_API_KEY', '{A32}'],
   ['infura', 'INFURA_API_KEY', '{h32}'],
   ['rails-master-key', 'RAILS_MASTER_KEY', '{h32}'],
+  ['wordpress-salt', 'LOGGED_IN_KEY', '{D64}'],
   ['rails-secret-key-base', 'SECRET_KEY_BASE', '{h128}'],
   ['laravel-app-key', 'APP_KEY', 'base~64:{A43}='],
   ['django-secret-key', 'SECRET_KEY', '{D50}'],
@@ -496,6 +498,41 @@ describe('what the common scanner misses', () => {
     expect(repo(`jwt_secret: ${makeUp('{A40}')}`, 'config/prod.yml')).toMatchObject([{ kind: 'password' }])
     expect(repo(`const smtpPassword = '${token('Tr0ub4dor&{A6}')}'`, 'test/mail.test.ts')).toEqual([])
     expect(repo(`JWT_SECRET=encrypted:${makeUp('{A60}')}`, '.env.production')).toMatchObject([{ class: 'encrypted' }])
+  })
+
+  it('finds secrets that no variable names: connection strings, headers, curl, jwt.sign, netrc, define', () => {
+    const password = token('Winter{d4}!{A6}')
+    const random = makeUp('{A40}')
+    for (const [path, text] of [
+      [
+        'appsettings.Production.json',
+        `"Default": "Server=db.shop.net,1433;Database=shop;User Id=sa;Password=${password};"`,
+      ],
+      ['wp-config.php', `define( 'DB_PASSWORD', '${password}' );`],
+      ['deploy.sh', `curl -s -u admin:${password} https://ci.shop.net/build`],
+      ['src/a.ts', `headers: { Authorization: 'Bearer ${random}' }`],
+      ['src/mail.js', `auth: { user: 'postmaster@mg.shop.net', pass: '${password}' }`],
+      ['src/a.ts', `jwt.sign(payload, "${random}")`],
+      ['.netrc', `machine api.shop.net login anna password ${password}`],
+    ] as const)
+      expect(
+        repo(text, path).map(hit => [hit.kind, hit.class, hit.secret.length]),
+        text,
+      ).toEqual([['password', 'live', text.includes(random) ? 40 : password.length]])
+    for (const [path, text] of [
+      ['appsettings.json', `"Server=localhost;Database=shop;User Id=sa;Password=${password};"`],
+      ['appsettings.json', '"Server=db.shop.net;User Id=sa;Password=<password>;"'],
+      ['src/a.ts', 'headers: { Authorization: `Bearer ${token}` }'],
+      ['src/a.ts', "headers: { Authorization: 'Bearer your-access-token-goes-here' }"],
+      ['README.md', `Authorization: Bearer ${random}`],
+      ['src/a.ts', 'jwt.sign(payload, process.env.JWT_SECRET)'],
+      ['deploy.sh', 'curl -u "$USER:$PASSWORD" https://ci.shop.net'],
+      ['src/a.ts', "compass: 'north-east', bypass: 'Section-9-rule'"],
+    ] as const)
+      expect(
+        repo(text, path).filter(hit => hit.class === 'live'),
+        text,
+      ).toEqual([])
   })
 
   it('gives the place and the hash, and one hit for one secret', () => {
