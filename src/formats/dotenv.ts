@@ -105,7 +105,8 @@ export type EnvironmentValueClass =
 /** What a variable's value is, and the hit that says so. */
 export const classifyValue = (name: string, value: string): { class: EnvironmentValueClass; hit: SecretHit | null } => {
   if (value.trim() === '') return { class: 'placeholder', hit: null }
-  if (isEncrypted(value)) return { class: 'encrypted', hit: null }
+  // dotenv-vault keeps whole files encrypted in one value; dotenvx names its public key.
+  if (/^DOTENV_VAULT(?:_|$)/.test(name) || isEncrypted(value)) return { class: 'encrypted', hit: null }
   const hits = scanText(`${name}="${value}"`, { path: '.env', where: 'repo' })
   const order = ['live', 'test', 'encrypted', 'public', 'documentation', 'placeholder']
   const [hit] = hits.sort((a, b) => order.indexOf(a.class) - order.indexOf(b.class))

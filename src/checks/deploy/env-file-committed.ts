@@ -1,6 +1,7 @@
 // Environment files in git: a leak when their values are secret, fine when they are public or encrypted.
-import { defineCheck, type Evidence, skip } from '../../core/check.ts'
+import { defineCheck, type Evidence, skip, unknown } from '../../core/check.ts'
 import type { EnvironmentFile } from '../../facts/repo/env-files.ts'
+import { pathKind } from '../../formats/secret-scan.ts'
 
 type Data = { file: string; count: number; amount: string; names: string[]; gitignore: string }
 
@@ -105,9 +106,12 @@ export default defineCheck<Data>()({
   },
   references: ['https://12factor.net/config', 'https://git-scm.com/docs/gitignore'],
   judge({ envFiles }) {
+    if (envFiles.gitUnreadable) return unknown(envFiles.gitUnreadable, 'blocker')
     if (!envFiles.isGit) return skip('the folder is not a git repository')
     if (envFiles.files.length === 0) return skip('there is no environment file')
-    const committed = envFiles.files.filter(file => file.tracked && file.environment !== 'example')
+    const committed = envFiles.files.filter(
+      file => file.tracked && file.environment !== 'example' && pathKind(file.path) !== 'test',
+    )
     const gitignore = ignoring(envFiles.gitignore)
     const bad = committed.flatMap(file => {
       const secret = namesOf(file, ['secret'])

@@ -72,7 +72,7 @@ export default defineCheck<Data>()({
   stage: 'deploy',
   on: 'repo',
   title: 'No secret stands in the code',
-  why: 'Rules of our own know the shapes of some 150 providers, private keys, connections with their passwords, and names that say secret. Placeholders, manuals, tests and fixtures, encrypted values and keys that are made to be seen are told apart and are no findings.',
+  why: 'Rules of our own know the shapes of some 200 providers, private keys, connections with their passwords, and names that say secret. Placeholders, manuals, tests and fixtures, encrypted values and keys that are made to be seen are told apart and are no findings.',
   impact: {
     journey: 'data',
     owner: 'Whoever gets a copy of the code can act as your company, and nobody can tell that it was not you.',

@@ -2,6 +2,7 @@
 
 import { observed } from '../../core/fact.ts'
 import { type EnvironmentName, environmentOf, parseDotenv } from '../../formats/dotenv.ts'
+import { pathKind } from '../../formats/secret-scan.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type EnvironmentEntry, environmentEntry } from './env-entry.ts'
 import { type GitOptions, runGit } from './git.ts'
@@ -24,6 +25,8 @@ export type EnvironmentFile = {
 
 export type EnvironmentFiles = {
   isGit: boolean
+  /** Why git could not be asked although there is a repository. */
+  gitUnreadable?: string
   files: EnvironmentFile[]
   /** Names that no rule of the repository keeps out of git, though one day such a file may lie there. */
   unprotected: string[]
@@ -31,6 +34,9 @@ export type EnvironmentFiles = {
   gitignore: string | null
   unreadable: { path: string; why: string }[]
 }
+
+/** A dotenv file among tests and fixtures is one of the tests, whatever its name. */
+const byPath = (path: string): EnvironmentName => (pathKind(path) === 'test' ? 'test' : environmentOf(path))
 
 /** Of the given paths, those that no .gitignore of the repository names (the user's own excludes do not count: a colleague has others). */
 const notIgnored = async (root: string, paths: readonly string[], options: GitOptions): Promise<string[]> => {
@@ -80,7 +86,7 @@ const fact: FactDefinition<EnvironmentFiles> = {
         if (reader.bytes(path, 16)?.toString('latin1').startsWith('\0GITCRYPT'))
           files.push({
             path,
-            environment: assigned.get(path) ?? environmentOf(path),
+            environment: assigned.get(path) ?? byPath(path),
             tracked,
             ignored,
             encrypted: true,
@@ -95,7 +101,7 @@ const fact: FactDefinition<EnvironmentFiles> = {
       const { entries, problems } = encrypted ? { entries: [], problems: [] } : parseDotenv(read.text)
       files.push({
         path,
-        environment: assigned.get(path) ?? environmentOf(path),
+        environment: assigned.get(path) ?? byPath(path),
         tracked,
         ignored,
         encrypted,
@@ -118,6 +124,7 @@ const fact: FactDefinition<EnvironmentFiles> = {
     return observed(
       {
         isGit: tree.isGit,
+        ...(tree.gitUnreadable ? { gitUnreadable: tree.gitUnreadable } : {}),
         files,
         unprotected,
         gitignore: reader.maybe('.gitignore', { maxBytes: 256 << 10 }),

@@ -363,6 +363,7 @@ const fact: FactDefinition<SecretsHistory> = {
   async collect(_subject, context) {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
+    if (tree.value.gitUnreadable) return missing('unsupported', `${tree.value.gitUnreadable}: the history was not read`)
     if (!tree.value.isGit) return notApplicable('the folder is not a git repository')
     if (!tree.value.head) return notApplicable('there is no commit yet')
     const value = await scanHistory(tree.value, context)

@@ -1,6 +1,6 @@
 // What lies in the repository: tracked files through git, files about to be added, and the environment files that git ignores. A folder
 // without git is walked instead. Names and sizes alone; contents are other facts' business.
-import { type Dirent, lstatSync, readdirSync, realpathSync } from 'node:fs'
+import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Subject } from '../../core/fact.ts'
 import { missing, observed } from '../../core/fact.ts'
@@ -47,6 +47,8 @@ export type Tree = {
   /** Files left out beyond the bound. */
   leftOut: number
   notes: string[]
+  /** Why git could not be asked although there is a repository: what git knows cannot be told then. */
+  gitUnreadable?: string
 }
 
 /** Bounds: files listed, and folders looked into. */
@@ -260,6 +262,8 @@ const fact: FactDefinition<Tree> = {
     )
     const [bare, insideTree, shallow, gitDir, commonDir, prefix = ''] = probe.stdout.toString('utf8').split('\n')
     if (probe.absent) tree.notes.push('git is not installed here: the folder was walked, and history was not read')
+    if (probe.code !== 0 && existsSync(join(root, '.git')))
+      tree.gitUnreadable = probe.absent ? 'git is not installed here' : 'git cannot read this repository'
     if (probe.code === 0 && (bare === 'true' || insideTree === 'true')) {
       tree.isGit = true
       tree.bare = bare === 'true' && insideTree !== 'true'

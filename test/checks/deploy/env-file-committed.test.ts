@@ -80,6 +80,23 @@ describe('env-file-committed', () => {
     expect(await outcomes({ '.env.example': stripe, '.gitignore': '.env\n' })).toEqual(['ignored'])
   })
 
+  it('a file among fixtures is none of the product; dotenv-vault is encrypted', async () => {
+    expect(await outcomes({ 'test/fixtures/.env': stripe, '.gitignore': '/.env\n' })).toEqual(['ignored'])
+    expect(
+      await outcomes({ '.env.vault': `DOTENV_VAULT_PRODUCTION="${makeUp('{B120}')}"\n`, '.gitignore': '.env\n' }),
+    ).toEqual(['public-values'])
+  })
+
+  it('unknown where git is not there to be asked, or cannot read the repository', async () => {
+    const one = repo({ '.env': stripe })
+    const none = await judgeRepo(check, one.root, collectors, { env: { PATH: '/nonexistent' } })
+    expect(none.outcomes).toEqual(['unknown: git is not installed here'])
+    one.write({ '.git/HEAD': 'garbage' })
+    expect((await judgeRepo(check, one.root, collectors)).outcomes).toEqual([
+      'unknown: git cannot read this repository',
+    ])
+  })
+
   it('skips a folder without git and one without environment files', async () => {
     const plain = makeRepo({ '.env': stripe }, { git: false })
     made.push(plain)
