@@ -1,6 +1,10 @@
 // The database can be brought back, and somebody has done it.
+
 import { defineCheck, skip } from '../../core/check.ts'
+import type { Backups } from '../../facts/repo/backups.ts'
+import type { Deployment } from '../../facts/repo/deployment.ts'
 import type { Migrations } from '../../facts/repo/migrations.ts'
+import type { Pipelines } from '../../facts/repo/pipelines.ts'
 import type { Stack } from '../../facts/repo/stack.ts'
 import { evidenceOf, exampleDeployment, examplePipelines, jobsOf, type Place } from './places.ts'
 
@@ -40,6 +44,28 @@ const document = (topic: 'backup' | 'restore', rehearsed: string | null) => ({
   text: '# Backup',
   rehearsed,
 })
+
+/** Everything that says the database is backed up. */
+const signsOf = (
+  backups: Backups,
+  pipelines: Pipelines,
+  deployment: Deployment,
+  documents: Deployment['documents'],
+): Place[] => [
+  ...backups.found,
+  ...jobsOf(pipelines)
+    .filter(({ pipeline, job }) => pipeline.triggers.schedule && /backup|dump/i.test(`${pipeline.name} ${job.id}`))
+    .map(({ pipeline, job }) => ({ file: pipeline.file, line: job.line, text: job.id })),
+  ...deployment.scripts
+    .filter(({ does }) => does === 'backup')
+    .map(({ file, line, name }) => ({ file, line, text: name })),
+  ...documents.map(({ file, line, text }) => ({ file, line, text })),
+]
+
+const looked = {
+  label: 'looked for',
+  value: 'backup scripts, scheduled dumps, Litestream, WAL-G, pgBackRest, restic, documents',
+}
 
 export default defineCheck<Data>()({
   id: 'backup',
@@ -102,37 +128,14 @@ export default defineCheck<Data>()({
           ? `${stack.databases.join(', ')} holds nothing that has to be restored`
           : 'no database in this repository',
       )
-    const command = commands[database]!
     const documents = deployment.documents.filter(({ topic }) => topic === 'backup' || topic === 'restore')
-    const scheduled = jobsOf(pipelines).filter(
-      ({ pipeline, job }) => pipeline.triggers.schedule && /backup|dump/i.test(`${pipeline.name} ${job.id}`),
-    )
-    const places: Place[] = [
-      ...backups.found,
-      ...scheduled.map(({ pipeline, job }) => ({ file: pipeline.file, line: job.line, text: job.id })),
-      ...deployment.scripts
-        .filter(({ does }) => does === 'backup')
-        .map(({ file, line, name }) => ({ file, line, text: name })),
-      ...documents.map(({ file, line, text }) => ({ file, line, text })),
-    ]
-    const data: Data = {
-      places,
-      database,
-      dump: command.dump,
-      restore: command.restore,
-      file: documents[0]?.file ?? 'docs/backup.md',
-    }
+    const places = signsOf(backups, pipelines, deployment, documents)
+    const data: Data = { places, database, ...commands[database]!, file: documents[0]?.file ?? 'docs/backup.md' }
     if (places.length === 0)
       return {
         outcome: 'none-found',
         data,
-        evidence: [
-          { label: 'database', value: stack.databases.join(', ') || database! },
-          {
-            label: 'looked for',
-            value: 'backup scripts, scheduled dumps, Litestream, WAL-G, pgBackRest, restic, documents',
-          },
-        ],
+        evidence: [{ label: 'database', value: stack.databases.join(', ') || database }, looked],
       }
     const tested = documents.find(({ rehearsed }) => rehearsed !== null)
     if (!tested) return { outcome: 'restore-never-tested', data, evidence: evidenceOf(places) }

@@ -1,5 +1,7 @@
 // Container images: a base that does not move, a user that is not root, no secret inside, a health check.
+
 import { defineCheck, skip } from '../../core/check.ts'
+import type { Container } from '../../facts/repo/containers.ts'
 import { evidenceOf, exampleContainers, exampleDeployment, filesIn, type Place, stepsAt } from './places.ts'
 
 type Data = { places: Place[]; files: string; names: string }
@@ -10,11 +12,66 @@ const data = (places: Place[]): Data => ({
   names: [...new Set(places.map(({ text }) => text))].slice(0, 3).join(', '),
 })
 
+/** The faults of the images, each with its places. */
+const faultsOf = (images: readonly Container[], watched: boolean) =>
+  [
+    [
+      'secrets-in-image',
+      images.flatMap(({ file, secrets }) =>
+        secrets.map(({ line, how, name }) => ({ file, line, text: `${how} ${name}` })),
+      ),
+    ],
+    [
+      'mutable-base',
+      images.flatMap(({ file, mutableBases }) => mutableBases.map(({ line, base }) => ({ file, line, text: base }))),
+    ],
+    [
+      'root',
+      images
+        .filter(({ user, stepsDown }) => user === null && !stepsDown)
+        .map(({ file, userLine, bases }) => ({
+          file,
+          line: userLine,
+          text: `no USER; base ${bases.at(-1)?.base ?? 'unknown'}`,
+        })),
+    ],
+    [
+      'no-dockerignore',
+      images
+        .filter(
+          ({ copiesAll, dockerignore, copiedEnvironment }) =>
+            copiesAll !== null && (dockerignore === null || copiedEnvironment.length > 0),
+        )
+        .map(ignoring),
+    ],
+    [
+      'no-healthcheck',
+      watched
+        ? []
+        : images
+            .filter(({ healthcheck, start }) => !healthcheck && start !== null)
+            .map(({ file, startLine }) => ({
+              file,
+              line: startLine,
+              text: 'no HEALTHCHECK, and no health check of a platform',
+            })),
+    ],
+  ] as const
+
+const ignoring = ({ file, copiesAll, copiedEnvironment, dockerignore }: Container): Place => {
+  const goesIn = copiedEnvironment.length ? `: ${copiedEnvironment.slice(0, 3).join(', ')} goes in` : ''
+  return {
+    file,
+    line: copiesAll!,
+    text: `${dockerignore === null ? 'no .dockerignore' : `${dockerignore} does not keep it out`}${goesIn}`,
+  }
+}
+
 export default defineCheck<Data>()({
   id: 'container',
   stage: 'deploy',
   on: 'repo',
-  title: 'Container images are built on fixed bases, without secrets and without root',
+  title: 'Container images have fixed bases, no secrets and no root',
   why: 'An image is what runs in production and what everybody with access to the registry can read: its layers keep every ARG, ENV and copied file. A base without a version changes under an unchanged Dockerfile. Judged on the Dockerfiles that are shipped; those for development and tests are left out.',
   impact: {
     journey: 'operate',
@@ -130,74 +187,22 @@ export default defineCheck<Data>()({
   judge({ containers: { containers }, deployment }) {
     const images = containers.filter(({ problem }) => problem === null)
     if (images.length === 0) return skip('no Dockerfile that is shipped')
-    const found = [
-      [
-        'secrets-in-image',
-        images.flatMap(({ file, secrets }) =>
-          secrets.map(({ line, how, name }) => ({ file, line, text: `${how} ${name}` })),
-        ),
-      ],
-      [
-        'mutable-base',
-        images.flatMap(({ file, mutableBases }) => mutableBases.map(({ line, base }) => ({ file, line, text: base }))),
-      ],
-      [
-        'root',
-        images
-          .filter(({ user, stepsDown }) => user === null && !stepsDown)
-          .map(({ file, userLine, bases }) => ({
-            file,
-            line: userLine,
-            text: `no USER; base ${bases.at(-1)?.base ?? 'unknown'}`,
-          })),
-      ],
-      [
-        'no-dockerignore',
-        images
-          .filter(
-            ({ copiesAll, dockerignore, copiedEnvironment }) =>
-              copiesAll !== null && (dockerignore === null || copiedEnvironment.length > 0),
-          )
-          .map(({ file, copiesAll, copiedEnvironment, dockerignore }) => ({
-            file,
-            line: copiesAll!,
-            text: `${dockerignore === null ? 'no .dockerignore' : `${dockerignore} does not keep it out`}${copiedEnvironment.length ? `: ${copiedEnvironment.slice(0, 3).join(', ')} goes in` : ''}`,
-          })),
-      ],
-      [
-        'no-healthcheck',
-        deployment.healthChecks.length
-          ? []
-          : images
-              .filter(({ healthcheck, start }) => !healthcheck && start !== null)
-              .map(({ file, startLine }) => ({
-                file,
-                line: startLine,
-                text: 'no HEALTHCHECK, and no health check of a platform',
-              })),
-      ],
-    ] as const
-    const environment = images.some(
-      ({ copiesAll, copiedEnvironment }) => copiesAll !== null && copiedEnvironment.length > 0,
-    )
-    const holds = found
+    const leaks = images.some(({ copiesAll, copiedEnvironment }) => copiesAll !== null && copiedEnvironment.length > 0)
+    const worse = { severity: 'high', impact: 'data' } as const
+    const holds = faultsOf(images, deployment.healthChecks.length > 0)
       .filter(([, places]) => places.length > 0)
       .map(([outcome, places]) => ({
         outcome,
         data: data(places),
         evidence: evidenceOf(places),
-        ...(outcome === 'no-dockerignore' && environment ? { severity: 'high' as const, impact: 'data' as const } : {}),
+        ...(outcome === 'no-dockerignore' && leaks ? worse : {}),
       }))
-    return holds.length
-      ? holds
-      : {
-          outcome: 'sound',
-          data: data([]),
-          evidence: images.map(({ file, bases, user }) => ({
-            label: file,
-            value: `${bases.map(({ base }) => base).join(', ')}; user ${user ?? 'of the image'}`,
-          })),
-        }
+    if (holds.length) return holds
+    const evidence = images.map(({ file, bases, user }) => ({
+      label: file,
+      value: `${bases.map(({ base }) => base).join(', ')}; user ${user ?? 'of the image'}`,
+    }))
+    return { outcome: 'sound', data: data([]), evidence }
   },
   examples: [
     {

@@ -1,5 +1,7 @@
 // Something other than a person runs the tests whenever the code changes.
+
 import { defineCheck, skip, unknown } from '../../core/check.ts'
+import type { Pipelines } from '../../facts/repo/pipelines.ts'
 import { noTriggers } from '../../formats/workflow-model.ts'
 import { evidenceOf, exampleDeed, exampleJob, examplePipelines, exampleWorkflow, jobsOf, type Place } from './places.ts'
 
@@ -42,6 +44,18 @@ const noStack = {
   languages: ['javascript' as const],
   monorepo: false,
   unreadable: [],
+}
+
+const lookedFor =
+  '.github/workflows, .gitlab-ci.yml, bitbucket-pipelines.yml, .circleci, azure-pipelines.yml, .buildkite'
+
+/** Why it cannot be said whether tests run; null when it can. */
+const unreadable = ({ pipelines, others, problems }: Pipelines, tests: boolean): string | null => {
+  if (pipelines.length === 0 && others.length) return `${others[0]} belongs to a system that is not read here`
+  const problem = problems[0]
+  if (pipelines.length === 0 && problem) return `${problem.file}:${problem.line} cannot be read: ${problem.text}`
+  const included = tests ? undefined : pipelines.find(({ includes }) => includes.length > 0)
+  return included ? `${included.file} takes in ${included.includes[0]}, which is not in the repository` : null
 }
 
 export default defineCheck<Data>()({
@@ -113,47 +127,25 @@ export default defineCheck<Data>()({
       install: '',
       hasTests: false,
     })
-    if (pipelines.pipelines.length === 0) {
-      if (pipelines.others.length)
-        return unknown(`${pipelines.others[0]} belongs to a system that is not read here`, 'high')
-      const problem = pipelines.problems[0]
-      if (problem) return unknown(`${problem.file}:${problem.line} cannot be read: ${problem.text}`, 'high')
-      if (stack.packages.length === 0) return skip('no program in this repository')
-      if (language === 'static') return skip('a static site without a build has nothing to test')
-      return {
-        outcome: 'none',
-        data: data([]),
-        evidence: [
-          {
-            label: 'looked for',
-            value:
-              '.github/workflows, .gitlab-ci.yml, bitbucket-pipelines.yml, .circleci, azure-pipelines.yml, .buildkite',
-          },
-        ],
-      }
-    }
     const tests = jobsOf(pipelines).flatMap(({ pipeline, job }) =>
       job.deeds
         .filter(({ kind }) => kind === 'test')
         .map(({ line, text }) => ({ file: pipeline.file, line, text, onMain: job.onMain })),
     )
-    const first = pipelines.pipelines[0]!
+    const why = unreadable(pipelines, tests.length > 0)
+    if (why) return unknown(why, 'high')
     if (tests.length === 0) {
-      const included = pipelines.pipelines.find(({ includes }) => includes.length > 0)
-      if (included)
-        return unknown(`${included.file} takes in ${included.includes[0]}, which is not in the repository`, 'medium')
+      const first = pipelines.pipelines[0]
+      if (!first && stack.packages.length === 0) return skip('no program in this repository')
       if (language === 'static') return skip('a static site without a build has nothing to test')
-      return {
-        outcome: 'no-tests',
-        data: data([], first.file),
-        evidence: [
-          { label: 'read', value: [...new Set(pipelines.pipelines.map(({ file }) => file))].slice(0, 8).join(', ') },
-        ],
-      }
+      if (!first) return { outcome: 'none', data: data([]), evidence: [{ label: 'looked for', value: lookedFor }] }
+      const read = [...new Set(pipelines.pipelines.map(({ file }) => file))].slice(0, 8).join(', ')
+      return { outcome: 'no-tests', data: data([], first.file), evidence: [{ label: 'read', value: read }] }
     }
-    if (!tests.some(({ onMain }) => onMain))
+    const onMain = tests.filter(one => one.onMain)
+    if (onMain.length === 0)
       return { outcome: 'not-on-main', data: data(tests, tests[0]!.file), evidence: evidenceOf(tests) }
-    return { outcome: 'runs', data: data(tests), evidence: evidenceOf(tests.filter(({ onMain }) => onMain)) }
+    return { outcome: 'runs', data: data(tests), evidence: evidenceOf(onMain) }
   },
   examples: [
     {

@@ -1,5 +1,7 @@
 // The way to production: by itself, after the tests, one at a time, with secrets that belong to the environment.
+import type { Evidence } from '../../core/check.ts'
 import { defineCheck, skip } from '../../core/check.ts'
+import type { Deployment } from '../../facts/repo/deployment.ts'
 import type { Pipelines } from '../../facts/repo/pipelines.ts'
 import {
   deployJobs,
@@ -69,6 +71,33 @@ const workflow = (more: Parameters<typeof exampleJob>[2], before = true) =>
       ]),
     ],
   })
+
+type DeployJob = ReturnType<typeof deployJobs>[number]
+
+const placesOf = (jobs: readonly DeployJob[]): Place[] =>
+  jobs.map(({ pipeline, job }) => ({
+    file: pipeline.file,
+    line: job.line,
+    text: job.deeds.find(({ kind }) => kind === 'deploy')?.text ?? job.id,
+  }))
+
+/** What deploys without a job of ours: a platform that watches the repository, or the config's word for it. */
+const byItself = (deployment: Deployment, rollback: string | undefined): Evidence | null => {
+  const platform = deployment.platforms.find(({ byPush }) => byPush)
+  if (platform) return { label: platform.file, value: `${platform.name} deploys what is pushed` }
+  return rollback && !/[./]/.test(rollback) ? { label: 'config', value: `deploy.rollback: ${rollback}` } : null
+}
+
+const scriptsOf = (deployment: Deployment): Place[] =>
+  deployment.scripts.filter(({ does }) => does === 'deploy').map(({ file, line, name }) => ({ file, line, text: name }))
+
+const unguarded = ({ pipeline, job }: DeployJob): boolean =>
+  Boolean(words[pipeline.provider]?.guard) &&
+  !job.concurrency &&
+  !pipeline.concurrency &&
+  pipeline.provider !== 'bitbucket'
+const outsideEnvironment = ({ pipeline, job }: DeployJob): boolean =>
+  Boolean(words[pipeline.provider]?.environment) && job.environment === null && pipeline.provider !== 'circleci'
 
 export default defineCheck<Data>()({
   id: 'deploy-path',
@@ -154,21 +183,9 @@ export default defineCheck<Data>()({
   ],
   judge({ pipelines, deployment, stack, containers }, { target }) {
     const jobs = deployJobs(pipelines)
-    const platform = deployment.platforms.find(({ byPush }) => byPush)
-    const section = target.sections['deploy'] as { rollback?: string } | undefined
     if (jobs.length === 0) {
-      if (platform)
-        return {
-          outcome: 'automatic',
-          data: data([]),
-          evidence: [{ label: platform.file, value: `${platform.name} deploys what is pushed` }],
-        }
-      if (section?.rollback && !/[./]/.test(section.rollback))
-        return {
-          outcome: 'automatic',
-          data: data([]),
-          evidence: [{ label: 'config', value: `deploy.rollback: ${section.rollback}` }],
-        }
+      const seen = byItself(deployment, (target.sections['deploy'] as { rollback?: string } | undefined)?.rollback)
+      if (seen) return { outcome: 'automatic', data: data([]), evidence: [seen] }
       const served =
         stack.packages.some(({ framework, language }) => framework !== null || language === 'static') ||
         (containers.ok && containers.value.containers.length > 0) ||
@@ -176,47 +193,26 @@ export default defineCheck<Data>()({
       if (!served) return skip('nothing here is a server or a site that would be deployed')
       if (pipelines.others.length)
         return { unknown: `${pipelines.others[0]} belongs to a system that is not read here`, couldBe: 'high' }
-      const scripts = deployment.scripts
-        .filter(({ does }) => does === 'deploy')
-        .map(({ file, line, name }) => ({ file, line, text: name }))
-      return {
-        outcome: 'manual',
-        data: data(scripts),
-        evidence: scripts.length
-          ? evidenceOf(scripts)
-          : [{ label: 'looked for', value: 'a deploy job in the pipelines, a platform that deploys what is pushed' }],
+      const scripts = scriptsOf(deployment)
+      const looked = {
+        label: 'looked for',
+        value: 'a deploy job in the pipelines, a platform that deploys what is pushed',
       }
+      return { outcome: 'manual', data: data(scripts), evidence: scripts.length ? evidenceOf(scripts) : [looked] }
     }
-    const at = (list: typeof jobs): Place[] =>
-      list.map(({ pipeline, job }) => ({
-        file: pipeline.file,
-        line: job.line,
-        text: job.deeds.find(({ kind }) => kind === 'deploy')?.text ?? job.id,
-      }))
-    const open = jobs.filter(one => !tested(pipelines, one))
-    const overlapping = jobs.filter(
-      ({ pipeline, job }) =>
-        words[pipeline.provider]?.guard &&
-        !job.concurrency &&
-        !pipeline.concurrency &&
-        pipeline.provider !== 'bitbucket',
-    )
-    const bare = jobs.filter(
-      ({ pipeline, job }) =>
-        words[pipeline.provider]?.environment && job.environment === null && pipeline.provider !== 'circleci',
-    )
-    const holds = (
-      [
-        ['not-gated', open],
-        ['no-concurrency-guard', overlapping],
-        ['unprotected-environment', bare],
-      ] as const
-    ).flatMap(([outcome, list]) =>
+    const kinds = [
+      ['not-gated', jobs.filter(one => !tested(pipelines, one))],
+      ['no-concurrency-guard', jobs.filter(unguarded)],
+      ['unprotected-environment', jobs.filter(outsideEnvironment)],
+    ] as const
+    const holds = kinds.flatMap(([outcome, list]) =>
       list.length
-        ? [{ outcome, data: data(at(list), list[0]!.pipeline.provider), evidence: evidenceOf(at(list)) }]
+        ? [{ outcome, data: data(placesOf(list), list[0]!.pipeline.provider), evidence: evidenceOf(placesOf(list)) }]
         : [],
     )
-    return holds.length ? holds : { outcome: 'automatic', data: data(at(jobs)), evidence: evidenceOf(at(jobs)) }
+    return holds.length
+      ? holds
+      : { outcome: 'automatic', data: data(placesOf(jobs)), evidence: evidenceOf(placesOf(jobs)) }
   },
   examples: [
     {

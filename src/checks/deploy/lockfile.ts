@@ -1,5 +1,7 @@
 // Dependencies are pinned by one lock file that git keeps and that agrees with its manifest.
+
 import { defineCheck, skip } from '../../core/check.ts'
+import type { LockGroup } from '../../facts/repo/lockfiles.ts'
 import { lockFiles } from '../../formats/lockfile.ts'
 
 type Group = {
@@ -21,6 +23,61 @@ const lockName = (manager: string): string =>
   Object.keys(lockFiles).find(name => lockFiles[name]!.kind === manager) ?? 'package-lock.json'
 
 const inFolder = (folder: string, run: string): string => (folder ? `cd ${folder} && ${run}` : run)
+
+type Fault = 'missing' | 'ignored' | 'several' | 'out-of-date'
+
+const fault = (group: LockGroup, outcome: Fault, lock: string, names: string[], seen: string) => ({
+  outcome,
+  key: group.manifest,
+  data: { manifest: group.manifest, lock, names: names.slice(0, 2).join(', '), count: names.length, group },
+  evidence: [
+    { label: seen, value: names.slice(0, 8).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '') },
+  ],
+})
+
+/** What is wrong with the lock of one manifest: the first fault hides those that follow from it. */
+const faultsOf = (group: LockGroup): ReturnType<typeof fault>[] => {
+  const { manifest, ignoredBy, unpinned, locks, differences } = group
+  if (group.manager === 'pip')
+    return unpinned.length
+      ? [
+          fault(
+            group,
+            'missing',
+            manifest,
+            unpinned.map(({ name }) => name),
+            `${manifest}:${unpinned[0]!.line} without an exact version`,
+          ),
+        ]
+      : []
+  const expected = locks[0]?.file ?? `${group.folder ? `${group.folder}/` : ''}${lockName(group.manager)}`
+  if (ignoredBy) return [fault(group, 'ignored', expected, [ignoredBy.text], `${ignoredBy.file}:${ignoredBy.line}`)]
+  if (locks.length === 0) return [fault(group, 'missing', expected, [`${group.dependencies} dependencies`], manifest)]
+  const tracked = locks.filter(lock => lock.tracked)
+  if (tracked.length === 0) return [fault(group, 'ignored', expected, [expected], 'on the disk, not in git')]
+  // With several locks the others are behind by nature: the one finding says it.
+  if (new Set(tracked.map(({ kind }) => kind)).size > 1)
+    return [
+      fault(
+        group,
+        'several',
+        expected,
+        tracked.map(({ file }) => file),
+        manifest,
+      ),
+    ]
+  const broken = tracked.find(({ problem }) => problem !== null)
+  if (broken) return [fault(group, 'out-of-date', broken.file, [broken.problem!], broken.file)]
+  const first = differences.find(({ lock }) => tracked.some(({ file }) => file === lock))
+  const names = [
+    ...new Set(
+      differences.map(
+        ({ name, wanted, locked }) => `${name} (${wanted ?? 'no longer wanted'}; locked ${locked ?? 'nothing'})`,
+      ),
+    ),
+  ]
+  return first ? [fault(group, 'out-of-date', first.lock, names, `${first.manifest}:${first.line}`)] : []
+}
 
 export default defineCheck<Data>()({
   id: 'lockfile',
@@ -118,66 +175,7 @@ export default defineCheck<Data>()({
   judge({ lockfiles }) {
     const groups = lockfiles.groups.filter(group => group.dependencies > 0)
     if (groups.length === 0) return skip('the repository names no dependencies')
-    const found = groups.flatMap(group => {
-      const tracked = group.locks.filter(lock => lock.tracked)
-      const at = (
-        outcome: 'missing' | 'ignored' | 'several' | 'out-of-date',
-        lock: string,
-        names: string[],
-        seen: string,
-      ) => ({
-        outcome,
-        key: group.manifest,
-        data: { manifest: group.manifest, lock, names: names.slice(0, 2).join(', '), count: names.length, group },
-        evidence: [
-          {
-            label: seen,
-            value: names.slice(0, 8).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : ''),
-          },
-        ],
-      })
-      if (group.manager === 'pip') {
-        const names = group.unpinned.map(({ name }) => name)
-        return names.length
-          ? [
-              at(
-                'missing',
-                group.manifest,
-                names,
-                `${group.manifest}:${group.unpinned[0]!.line} without an exact version`,
-              ),
-            ]
-          : []
-      }
-      const by = group.ignoredBy
-      const expected = group.locks[0]?.file ?? `${group.folder ? `${group.folder}/` : ''}${lockName(group.manager)}`
-      if (by) return [at('ignored', expected, [by.text], `${by.file}:${by.line}`)]
-      if (group.locks.length === 0)
-        return [at('missing', expected, [`${group.dependencies} dependencies`], group.manifest)]
-      if (tracked.length === 0) return [at('ignored', expected, [expected], 'on the disk, not in git')]
-      const kinds = new Set(tracked.map(({ kind }) => kind))
-      const broken = tracked.find(({ problem }) => problem !== null)
-      const used = group.differences.filter(({ lock }) => tracked.some(({ file }) => file === lock))
-      // With several locks the others are behind by nature: the one finding says it.
-      if (kinds.size > 1)
-        return [
-          at(
-            'several',
-            expected,
-            tracked.map(({ file }) => file),
-            group.manifest,
-          ),
-        ]
-      if (broken) return [at('out-of-date', broken.file, [broken.problem!], broken.file)]
-      const names = [
-        ...new Set(
-          used.map(
-            ({ name, wanted, locked }) => `${name} (${wanted ?? 'no longer wanted'}; locked ${locked ?? 'nothing'})`,
-          ),
-        ),
-      ]
-      return used.length ? [at('out-of-date', used[0]!.lock, names, `${used[0]!.manifest}:${used[0]!.line}`)] : []
-    })
+    const found = groups.flatMap(faultsOf)
     if (found.length) return found
     const locks = groups.flatMap(group => (group.locks.length ? group.locks.map(({ file }) => file) : [group.manifest]))
     return {

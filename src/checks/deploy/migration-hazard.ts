@@ -84,6 +84,38 @@ const bad = (severity: 'blocker' | 'high' | 'medium' | 'low', title: string, why
   ...(impact ? { impact } : {}),
 })
 
+/** One finding's data: the places of one kind of hazard. */
+const holding = (outcome: HazardKind, hazards: Found[]) => {
+  const places = hazards.map(one => ({
+    file: one.file,
+    line: one.line,
+    text: outcome === 'no-lock-timeout' ? one.text : `${one.text}: ${one.why}`,
+  }))
+  const names = [...new Set(hazards.map(nameOf))]
+  const what = names.length > 1 ? `${names[0]} and ${names.length - 1} more` : names[0]!
+  return {
+    outcome,
+    data: { hazards, files: filesIn(places), what, count: hazards.length },
+    evidence: evidenceOf(places),
+  }
+}
+
+/** Statements that could not be read: what they do is not known, the rest was judged. */
+const unreadOf = ({ sets }: Migrations) => {
+  const unread = sets.flatMap(one => one.unread)
+  if (unread.length === 0) return []
+  const named = unread
+    .slice(0, 2)
+    .map(({ file, line, text }) => `${file}:${line} ${text}`)
+    .join('; ')
+  return [
+    unknown(
+      `${unread.length} ${unread.length === 1 ? 'statement' : 'statements'} could not be read, the rest was judged: ${named}`,
+      'high',
+    ),
+  ]
+}
+
 export default defineCheck<Data>()({
   id: 'migration-hazard',
   stage: 'deploy',
@@ -153,55 +185,28 @@ export default defineCheck<Data>()({
     'https://github.com/ankane/strong_migrations#checks',
   ],
   judge({ migrations }) {
-    if (migrations.sets.length === 0) return skip('no migrations in this repository')
-    const found = migrations.sets.flatMap(({ hazards, orm, dialect }) =>
-      hazards.map((one): Found => ({ ...one, orm, dialect })),
-    )
-    const holds = hazardKinds.flatMap(outcome => {
-      const hazards = found.filter(one => one.hazard === outcome)
-      if (hazards.length === 0) return []
-      const places = hazards.map(one => ({
-        file: one.file,
-        line: one.line,
-        text: outcome === 'no-lock-timeout' ? one.text : `${one.text}: ${one.why}`,
-      }))
-      const names = [...new Set(hazards.map(nameOf))]
-      return [
-        {
-          outcome,
-          data: {
-            hazards,
-            files: filesIn(places),
-            what: names.length > 1 ? `${names[0]} and ${names.length - 1} more` : names[0]!,
-            count: hazards.length,
-          },
-          evidence: evidenceOf(places),
-        },
-      ]
-    })
-    const unread = migrations.sets.flatMap(one => one.unread)
-    const unknowns = unread.length
-      ? [
-          unknown(
-            `${unread.length} ${unread.length === 1 ? 'statement' : 'statements'} could not be read, the rest was judged: ${unread
-              .slice(0, 2)
-              .map(({ file, line, text }) => `${file}:${line} ${text}`)
-              .join('; ')}`,
-            'high' as const,
-          ),
-        ]
-      : []
-    if (holds.length || unknowns.length) return [...holds, ...unknowns]
-    const count = migrations.sets.reduce((sum, one) => sum + one.unreleased.length, 0)
+    const { sets, since } = migrations
+    if (sets.length === 0) return skip('no migrations in this repository')
+    const found = sets.flatMap(({ hazards, orm, dialect }) => hazards.map((one): Found => ({ ...one, orm, dialect })))
+    const kinds = hazardKinds.filter(kind => found.some(({ hazard }) => hazard === kind))
+    const holds = [
+      ...kinds.map(kind =>
+        holding(
+          kind,
+          found.filter(({ hazard }) => hazard === kind),
+        ),
+      ),
+      ...unreadOf(migrations),
+    ]
+    if (holds.length) return holds
+    const count = sets.reduce((sum, one) => sum + one.unreleased.length, 0)
+    const all = sets.reduce((sum, one) => sum + one.count, 0)
+    const tools = [...new Set(sets.map(({ orm, dialect }) => `${orm}, ${dialect ?? 'database not known'}`))].join('; ')
+    const label = since.by === 'newest' ? 'judged' : `since ${since.ref || 'the beginning'}`
     return {
       outcome: 'safe',
       data: { hazards: [], files: '', what: '', count },
-      evidence: [
-        {
-          label: migrations.since.by === 'newest' ? 'judged' : `since ${migrations.since.ref || 'the beginning'}`,
-          value: `${count} of ${migrations.sets.reduce((sum, one) => sum + one.count, 0)} migrations (${[...new Set(migrations.sets.map(({ orm, dialect }) => `${orm}, ${dialect ?? 'database not known'}`))].join('; ')})`,
-        },
-      ],
+      evidence: [{ label, value: `${count} of ${all} migrations (${tools})` }],
     }
   },
   examples: [

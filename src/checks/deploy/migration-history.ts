@@ -1,6 +1,10 @@
 // The history of migrations is one line that is only added to, and it makes exactly the schema that the code expects.
+
 import { defineCheck, skip } from '../../core/check.ts'
+import type { Containers } from '../../facts/repo/containers.ts'
+import type { Deployment } from '../../facts/repo/deployment.ts'
 import type { MigrationSet, Migrations } from '../../facts/repo/migrations.ts'
+import type { Pipelines } from '../../facts/repo/pipelines.ts'
 import {
   deployJobs,
   evidenceOf,
@@ -58,11 +62,40 @@ const applies: Readonly<Record<string, string>> = {
   laravel: 'php artisan migrate --force',
 }
 
+/** Places where the schema is pushed into a database that customers use. */
+const pushesOf = (
+  pipelines: Pipelines,
+  containers: Containers,
+  deployment: Deployment,
+  synchronises: readonly Place[],
+): Place[] => {
+  const pushing = (file: string, deeds: readonly { kind: string; line: number; text: string }[]): Place[] =>
+    deeds.filter(({ kind }) => kind === 'push-schema').map(({ line, text }) => ({ file, line, text }))
+  return [
+    ...deployJobs(pipelines).flatMap(({ pipeline, job }) => pushing(pipeline.file, job.deeds)),
+    ...containers.containers.flatMap(({ file, deeds }) =>
+      pushing(
+        file,
+        deeds.filter(({ phase }) => phase === 'start'),
+      ),
+    ),
+    ...deployment.commands.flatMap(({ file, line, deeds }) =>
+      pushing(
+        file,
+        deeds.map(deed => ({ ...deed, line })),
+      ),
+    ),
+    ...synchronises,
+  ]
+}
+
+const ormOf = (text: string): string => (/prisma/.test(text) ? 'prisma' : /drizzle/.test(text) ? 'drizzle' : 'typeorm')
+
 export default defineCheck<Data>()({
   id: 'migration-history',
   stage: 'deploy',
   on: 'repo',
-  title: 'Migrations are only added, in order, and make the schema that the code expects',
+  title: 'Migrations are only added, in order, and make the expected schema',
   why: 'A migration that already ran in production never runs again: editing it makes production and every new database differ. One that is inserted before released ones is skipped by some tools and run late by others. Pushing a schema leaves no record and drops columns without asking. Judged against the last tag or deployed branch, and against schema.prisma, schema.rb and the journal of Drizzle.',
   impact: {
     journey: 'operate',
@@ -144,53 +177,36 @@ export default defineCheck<Data>()({
     'https://docs.djangoproject.com/en/stable/topics/migrations/#version-control',
   ],
   judge({ migrations, codeSigns, pipelines, containers, deployment }) {
-    const pushed: Place[] = [
-      ...deployJobs(pipelines).flatMap(({ pipeline, job }) =>
-        job.deeds
-          .filter(({ kind }) => kind === 'push-schema')
-          .map(({ line, text }) => ({ file: pipeline.file, line, text })),
-      ),
-      ...containers.containers.flatMap(({ file, deeds }) =>
-        deeds
-          .filter(({ kind, phase }) => kind === 'push-schema' && phase === 'start')
-          .map(({ line, text }) => ({ file, line, text })),
-      ),
-      ...deployment.commands.flatMap(({ file, line, deeds }) =>
-        deeds.filter(({ kind }) => kind === 'push-schema').map(({ text }) => ({ file, line, text })),
-      ),
-      ...codeSigns.synchronises,
-    ]
-    if (migrations.sets.length === 0 && pushed.length === 0) return skip('no migrations in this repository')
-    const orm =
-      migrations.sets[0]?.orm ??
-      (/prisma/.test(pushed[0]?.text ?? '') ? 'prisma' : /drizzle/.test(pushed[0]?.text ?? '') ? 'drizzle' : 'typeorm')
-    const data = (places: Place[], of: string = orm): Data => ({
+    const { sets, since } = migrations
+    const pushed = pushesOf(pipelines, containers, deployment, codeSigns.synchronises)
+    if (sets.length === 0 && pushed.length === 0) return skip('no migrations in this repository')
+    const orm = sets[0]?.orm ?? ormOf(pushed[0]!.text)
+    const data = (places: Place[], of: string): Data => ({
       places,
       files: filesIn(places),
-      since: migrations.since.ref,
+      since: since.ref,
       orm: of,
       what: places[0]?.text ?? '',
     })
     const from = (pick: (one: MigrationSet) => Place[]) => ({
-      places: migrations.sets.flatMap(pick),
-      orm: migrations.sets.find(one => pick(one).length > 0)?.orm ?? orm,
+      places: sets.flatMap(pick),
+      of: sets.find(one => pick(one).length > 0)?.orm ?? orm,
     })
     const kinds = [
-      ['push-in-production', { places: pushed, orm }],
+      ['push-in-production', { places: pushed, of: orm }],
       ['edited-after-release', from(({ edited }) => edited)],
       ['diverged-from-schema', from(({ diverged }) => diverged)],
       ['out-of-order', from(({ outOfOrder }) => outOfOrder)],
     ] as const
     const holds = kinds
       .filter(([, { places }]) => places.length > 0)
-      .map(([outcome, { places, orm: of }]) => ({ outcome, data: data(places, of), evidence: evidenceOf(places) }))
-    return holds.length
-      ? holds
-      : {
-          outcome: 'linear',
-          data: data([]),
-          evidence: migrations.sets.map(({ folder, count }) => ({ label: folder, value: `${count} migrations` })),
-        }
+      .map(([outcome, { places, of }]) => ({ outcome, data: data(places, of), evidence: evidenceOf(places) }))
+    if (holds.length) return holds
+    return {
+      outcome: 'linear',
+      data: data([], orm),
+      evidence: sets.map(({ folder, count }) => ({ label: folder, value: `${count} migrations` })),
+    }
   },
   examples: [
     {

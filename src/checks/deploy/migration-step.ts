@@ -1,6 +1,11 @@
 // Migrations run once per deploy, before the new code gets traffic.
+
 import { defineCheck, skip } from '../../core/check.ts'
+import type { Containers } from '../../facts/repo/containers.ts'
+import type { Deployment } from '../../facts/repo/deployment.ts'
 import type { Migrations } from '../../facts/repo/migrations.ts'
+import type { Pipelines } from '../../facts/repo/pipelines.ts'
+import type { Stack } from '../../facts/repo/stack.ts'
 import {
   deployJobs,
   evidenceOf,
@@ -90,11 +95,86 @@ const pipeline = (...kinds: ('migrate' | 'deploy')[]) =>
     ],
   })
 
+type Order = { early: Place[]; late: Place[] }
+
+const migrationsIn = (file: string, deeds: readonly { kind: string; line: number; text: string }[]): Place[] =>
+  deeds.filter(({ kind }) => kind === 'migrate').map(({ line, text }) => ({ file, line, text }))
+
+/** Migrations of pipelines, before and after the deploy that they belong to. */
+const orderInPipelines = (pipelines: Pipelines): Order => {
+  const [early, late]: [Place[], Place[]] = [[], []]
+  const jobs = deployJobs(pipelines)
+  for (const { pipeline: at, job } of jobs) {
+    const deploy = job.deeds.find(({ kind }) => kind === 'deploy')!
+    const isBefore = ({ step, line }: { step: number; line: number }): boolean =>
+      step < deploy.step || (step === deploy.step && line <= deploy.line)
+    early.push(...migrationsIn(at.file, job.deeds.filter(isBefore)))
+    late.push(
+      ...migrationsIn(
+        at.file,
+        job.deeds.filter(deed => !isBefore(deed)),
+      ),
+    )
+    for (const other of at.jobs.filter(one => one.id !== job.id && !one.deploys)) {
+      // A job that tests migrates a database of its own.
+      const ownDatabase = other.deeds.some(({ kind }) => kind === 'test')
+      if (!ownDatabase && jobsBefore(at, job).some(({ id }) => id === other.id))
+        early.push(...migrationsIn(at.file, other.deeds))
+      else if (jobsBefore(at, other).some(({ id }) => id === job.id)) late.push(...migrationsIn(at.file, other.deeds))
+    }
+  }
+  // Where a platform deploys by itself, a pipeline of pushes that migrates does so beside it.
+  if (jobs.length === 0)
+    for (const at of pipelines.pipelines.filter(({ triggers }) => triggers.push || triggers.deployment))
+      for (const { deeds } of at.jobs.filter(job => !job.deeds.some(({ kind }) => kind === 'test')))
+        (at.triggers.deployment ? late : early).push(...migrationsIn(at.file, deeds))
+  return { early, late }
+}
+
+/** Migrations that platforms run around a release, and those in scripts that they run to build. */
+const orderOnPlatforms = (deployment: Deployment, stack: Stack): Order => {
+  const of = (phases: readonly string[]): Place[] =>
+    deployment.commands
+      .filter(({ phase }) => phases.includes(phase))
+      .flatMap(({ file, line, deeds }) =>
+        migrationsIn(
+          file,
+          deeds.map(deed => ({ ...deed, line })),
+        ),
+      )
+  const scripts = deployment.platforms.some(({ byPush }) => byPush)
+    ? stack.packages.flatMap(({ manifest, scripts }) =>
+        ['vercel-build', 'build', 'heroku-postbuild', 'postinstall']
+          .filter(name => /migrat/.test(scripts[name] ?? ''))
+          .map(name => ({ file: manifest ?? 'package.json', line: 1, text: `${name}: ${scripts[name]}` })),
+      )
+    : []
+  return { early: [...of(['release', 'build']), ...scripts], late: of(['after']) }
+}
+
+/** Migrations that run when an instance starts. */
+const atStart = (containers: Containers, deployment: Deployment): Place[] => [
+  ...containers.containers.flatMap(({ file, deeds }) =>
+    migrationsIn(
+      file,
+      deeds.filter(({ phase }) => phase === 'start'),
+    ),
+  ),
+  ...deployment.commands
+    .filter(({ phase }) => phase === 'start')
+    .flatMap(({ file, line, deeds }) =>
+      migrationsIn(
+        file,
+        deeds.map(deed => ({ ...deed, line })),
+      ),
+    ),
+]
+
 export default defineCheck<Data>()({
   id: 'migration-step',
   stage: 'deploy',
   on: 'repo',
-  title: 'Every deploy runs the migrations once, before the new code gets traffic',
+  title: 'Every deploy runs the migrations once, before new code gets traffic',
   why: 'Code that is live before its migration asks for columns that are not there. Migrations that every instance runs when it starts race each other: Django and Laravel take no lock, Rails and Knex let the second one fail, Prisma gives up after ten seconds. Looked for in pipelines, release commands of platforms, images, start and build scripts, and the code.',
   impact: { journey: 'operate', owner: 'A deploy shows errors to customers until somebody runs a command by hand.' },
   needs: ['migrations', 'pipelines', 'deployment', 'containers', 'codeSigns', 'stack'],
@@ -162,88 +242,31 @@ export default defineCheck<Data>()({
     'https://devcenter.heroku.com/articles/release-phase',
     'https://www.prisma.io/docs/orm/prisma-client/deployment/deploy-database-changes-with-prisma-migrate',
   ],
-  judge({ migrations: found, pipelines, deployment, containers, codeSigns, stack }) {
-    const set = found.sets[0]
+  judge({ migrations: { sets }, pipelines, deployment, containers, codeSigns, stack }) {
+    const set = sets[0]
     if (!set) return skip('no migrations in this repository')
-    const jobs = deployJobs(pipelines)
-    const early: Place[] = []
-    const late: Place[] = []
-    for (const { pipeline: at, job } of jobs) {
-      const deploy = job.deeds.find(({ kind }) => kind === 'deploy')!
-      for (const deed of job.deeds.filter(({ kind }) => kind === 'migrate'))
-        (deed.step < deploy.step || (deed.step === deploy.step && deed.line <= deploy.line) ? early : late).push({
-          file: at.file,
-          line: deed.line,
-          text: deed.text,
-        })
-      for (const other of at.jobs) {
-        const deeds =
-          other.id === job.id || other.deploys
-            ? []
-            : other.deeds
-                .filter(({ kind }) => kind === 'migrate')
-                .map(({ line, text }) => ({ file: at.file, line, text }))
-        if (jobsBefore(at, job).some(({ id }) => id === other.id) && !other.deeds.some(({ kind }) => kind === 'test'))
-          early.push(...deeds)
-        else if (jobsBefore(at, other).some(({ id }) => id === job.id)) late.push(...deeds)
-      }
-    }
-    // Where a platform deploys by itself, a pipeline of pushes that migrates does so beside it.
-    if (jobs.length === 0)
-      for (const at of pipelines.pipelines.filter(({ triggers }) => triggers.push || triggers.deployment))
-        for (const job of at.jobs.filter(({ deeds }) => !deeds.some(({ kind }) => kind === 'test')))
-          for (const deed of job.deeds.filter(({ kind }) => kind === 'migrate'))
-            (at.triggers.deployment ? late : early).push({ file: at.file, line: deed.line, text: deed.text })
-    for (const { phase, file, line, deeds } of deployment.commands)
-      for (const deed of deeds.filter(({ kind }) => kind === 'migrate'))
-        if (phase === 'release' || phase === 'build') early.push({ file, line, text: deed.text })
-        else if (phase === 'after') late.push({ file, line, text: deed.text })
-    const byBuild = deployment.platforms.some(({ byPush }) => byPush)
-      ? stack.packages.flatMap(({ manifest, scripts }) =>
-          ['vercel-build', 'build', 'heroku-postbuild', 'postinstall']
-            .filter(name => /migrat/.test(scripts[name] ?? ''))
-            .map(name => ({ file: manifest ?? 'package.json', line: 1, text: `${name}: ${scripts[name]}` })),
-        )
-      : []
-    const started: Place[] = [
-      ...containers.containers.flatMap(({ file, deeds }) =>
-        deeds
-          .filter(({ kind, phase }) => kind === 'migrate' && phase === 'start')
-          .map(({ line, text }) => ({ file, line, text })),
-      ),
-      ...deployment.commands
-        .filter(({ phase }) => phase === 'start')
-        .flatMap(({ file, line, deeds }) =>
-          deeds.filter(({ kind }) => kind === 'migrate').map(({ text }) => ({ file, line, text })),
-        ),
-      ...codeSigns.migratesAtStart,
-    ]
-    const data = (places: Place[]): Data => ({
-      places,
-      files: filesIn(places),
-      command: commands[set.orm] ?? 'the migrate command',
-      platform: deployment.platforms.find(({ name }) => releases[name])?.name ?? '',
-    })
+    const [inPipelines, onPlatforms] = [orderInPipelines(pipelines), orderOnPlatforms(deployment, stack)]
+    const early = [...inPipelines.early, ...onPlatforms.early]
+    const late = [...inPipelines.late, ...onPlatforms.late]
+    const started = [...atStart(containers, deployment), ...codeSigns.migratesAtStart]
+    const command = commands[set.orm] ?? 'the migrate command'
+    const platform = deployment.platforms.find(({ name }) => releases[name])?.name ?? ''
+    const data = (places: Place[]): Data => ({ places, files: filesIn(places), command, platform })
     // SQLite lives in one instance, and one instance does not race.
     const alone = set.dialect === 'sqlite' || deployment.instances === 1
-    const holds = []
-    if (started.length && !alone)
-      holds.push({ outcome: 'in-every-instance' as const, data: data(started), evidence: evidenceOf(started) })
-    if (late.length && early.length === 0)
-      holds.push({ outcome: 'after-traffic' as const, data: data(late), evidence: evidenceOf(late) })
+    const holds = [
+      ...(started.length && !alone
+        ? [{ outcome: 'in-every-instance' as const, data: data(started), evidence: evidenceOf(started) }]
+        : []),
+      ...(late.length && early.length === 0
+        ? [{ outcome: 'after-traffic' as const, data: data(late), evidence: evidenceOf(late) }]
+        : []),
+    ]
     if (holds.length) return holds
-    const before = [...early, ...byBuild, ...started]
+    const before = [...early, ...started]
     if (before.length) return { outcome: 'ordered', data: data(before), evidence: evidenceOf(before) }
-    return {
-      outcome: 'not-in-deploy',
-      data: data([]),
-      evidence: [
-        {
-          label: set.folder,
-          value: `${set.count} migrations (${set.orm}); looked for \`${commands[set.orm]}\` in pipelines, release commands, images and scripts`,
-        },
-      ],
-    }
+    const looked = `${set.count} migrations (${set.orm}); looked for \`${command}\` in pipelines, release commands, images and scripts`
+    return { outcome: 'not-in-deploy', data: data([]), evidence: [{ label: set.folder, value: looked }] }
   },
   examples: [
     {

@@ -1,5 +1,9 @@
 // There is one command that builds what runs in production, the pipeline runs it, and no development server runs in its place.
+
 import { defineCheck, skip } from '../../core/check.ts'
+import type { Containers } from '../../facts/repo/containers.ts'
+import type { Deployment } from '../../facts/repo/deployment.ts'
+import type { Pipelines } from '../../facts/repo/pipelines.ts'
 import type { Stack } from '../../facts/repo/stack.ts'
 import {
   deployJobs,
@@ -96,6 +100,100 @@ const stackOf = (...packages: Package[]): Stack => ({
   unreadable: [],
 })
 
+const dataOf = (places: Place[], entry?: Package, command = ''): Data => ({
+  places,
+  files: filesIn(places),
+  framework: entry?.framework ?? '',
+  command,
+  folder: entry?.path ?? '',
+})
+
+const isApp = ({ framework, path }: Package): boolean =>
+  framework !== null &&
+  framework !== 'expo' &&
+  Boolean(builds[framework] || starts[framework]) &&
+  !/(?:^|\/)(?:docs?|storybook|e2e)(?:\/|$)/.test(path)
+
+/** Development servers that containers, Procfiles and platforms start, with what to start instead. */
+const developmentServers = (containers: Containers, deployment: Deployment): (Place & { command: string })[] =>
+  [
+    ...containers.containers.flatMap(({ file, deeds }) =>
+      deeds.filter(({ phase }) => phase === 'start').map(deed => ({ file, ...deed })),
+    ),
+    ...deployment.commands
+      .filter(({ phase }) => phase === 'start')
+      .flatMap(({ file, line, deeds }) => deeds.map(deed => ({ file, ...deed, line }))),
+  ]
+    .filter(({ kind }) => kind === 'dev-server')
+    .map(({ file, line, text, instead }) => ({
+      file,
+      line,
+      text: `\`${text}\` → ${instead ?? 'the built program'}`,
+      command: text.slice(0, 30),
+    }))
+
+const selfStarting = new Set([
+  'cloudflare',
+  'firebase',
+  'serverless',
+  'sst',
+  'app-engine',
+  'capistrano',
+  'kamal',
+  'kubernetes',
+  'fly',
+])
+
+/** Something says how a server is started where customers are. */
+const isStarted = (pipelines: Pipelines, containers: Containers, deployment: Deployment): boolean =>
+  deployJobs(pipelines).length > 0 ||
+  containers.containers.some(({ start }) => start !== null) ||
+  deployment.commands.some(({ phase }) => phase === 'start') ||
+  deployment.platforms.some(({ byPush, name }) => byPush || selfStarting.has(name))
+
+const isBuild = ({ kind }: { kind: string }): boolean => kind === 'build' || kind === 'image'
+
+/** Apps for which no script, pipeline, image or platform has a command. */
+const withoutCommand = (apps: readonly Package[], started: boolean, built: boolean): Package[] =>
+  apps.filter(({ framework, scripts }) =>
+    builds[framework!]
+      ? !built &&
+        !Object.keys(scripts).some(name => /^(?:build|vercel-build|heroku-postbuild|generate|export)(?::|$)/.test(name))
+      : !built && !started && !scripts['start'] && !scripts['build'],
+  )
+
+const servedByDevelopment = (places: ReturnType<typeof developmentServers>) =>
+  places.length
+    ? [
+        {
+          outcome: 'dev-server-in-production' as const,
+          data: dataOf(places, undefined, places[0]!.command),
+          evidence: evidenceOf(places),
+        },
+      ]
+    : []
+
+const lacking = (entry: Package) => ({
+  outcome: 'no-command' as const,
+  key: entry.path,
+  data: dataOf([], entry, builds[entry.framework!] ?? starts[entry.framework!]),
+  evidence: [
+    {
+      label: entry.manifest ?? entry.path,
+      value: `${entry.framework}; scripts: ${Object.keys(entry.scripts).join(', ') || 'none'}`,
+    },
+  ],
+})
+
+const neverBuilt = (entry: Package, files: readonly string[]) => {
+  const places = files.map(file => ({ file, line: 1, text: 'no build' }))
+  return {
+    outcome: 'not-in-ci' as const,
+    data: dataOf(places, entry, 'npm run build'),
+    evidence: [{ label: 'read', value: files.slice(0, 8).join(', ') }],
+  }
+}
+
 export default defineCheck<Data>()({
   id: 'production-build',
   stage: 'deploy',
@@ -159,120 +257,38 @@ export default defineCheck<Data>()({
   },
   references: ['https://12factor.net/build-release-run', 'https://12factor.net/dev-prod-parity'],
   judge({ stack, pipelines, containers, deployment }) {
-    const data = (places: Place[], entry?: Package, command = ''): Data => ({
-      places,
-      files: filesIn(places),
-      framework: entry?.framework ?? '',
-      command,
-      folder: entry?.path ?? '',
-    })
-    const apps = stack.packages.filter(
-      ({ framework, path }) =>
-        framework !== null &&
-        framework !== 'expo' &&
-        (builds[framework] || starts[framework]) &&
-        !/(?:^|\/)(?:docs?|storybook|e2e)(?:\/|$)/.test(path),
-    )
-    const served = [
-      ...containers.containers.flatMap(({ file, deeds }) =>
-        deeds.filter(({ phase, kind }) => phase === 'start' && kind === 'dev-server').map(deed => ({ file, ...deed })),
-      ),
-      ...deployment.commands.flatMap(({ file, line, phase, deeds }) =>
-        deeds.filter(({ kind }) => phase === 'start' && kind === 'dev-server').map(deed => ({ file, ...deed, line })),
-      ),
-    ]
-    const development = served.map(({ file, line, text, instead }) => ({
-      file,
-      line,
-      text: `\`${text}\` → ${instead ?? 'the built program'}`,
-    }))
-    const holds = []
-    if (development.length)
-      holds.push({
-        outcome: 'dev-server-in-production' as const,
-        data: { ...data(development), command: served[0]!.text.slice(0, 30) },
-        evidence: evidenceOf(development),
-      })
-    if (apps.length === 0 && holds.length === 0)
+    const apps = stack.packages.filter(isApp)
+    const development = developmentServers(containers, deployment)
+    if (apps.length === 0 && development.length === 0)
       return skip(
         stack.packages.length
           ? 'no framework here needs a build or a server of its own'
           : 'no program in this repository',
       )
-    const starting =
-      deployJobs(pipelines).length > 0 ||
-      containers.containers.some(({ start }) => start !== null) ||
-      deployment.commands.some(({ phase }) => phase === 'start') ||
-      deployment.platforms.some(
-        ({ byPush, name }) =>
-          byPush ||
-          [
-            'cloudflare',
-            'firebase',
-            'serverless',
-            'sst',
-            'app-engine',
-            'capistrano',
-            'kamal',
-            'kubernetes',
-            'fly',
-          ].includes(name),
-      )
-    const building = [
-      ...jobsOf(pipelines).flatMap(({ job }) => job.deeds),
-      ...containers.containers.flatMap(({ deeds }) => deeds),
-      ...deployment.commands.flatMap(({ deeds }) => deeds),
-    ].filter(({ kind }) => kind === 'build' || kind === 'image')
-    const without = apps.filter(({ framework, scripts }) =>
-      builds[framework!]
-        ? !Object.keys(scripts).some(name =>
-            /^(?:build|vercel-build|heroku-postbuild|generate|export)(?::|$)/.test(name),
-          ) && building.length === 0
-        : !starting && !scripts['start'] && !scripts['build'] && building.length === 0,
-    )
-    for (const entry of without)
-      holds.push({
-        outcome: 'no-command' as const,
-        key: entry.path,
-        data: data([], entry, builds[entry.framework!] ?? starts[entry.framework!]),
-        evidence: [
-          {
-            label: entry.manifest ?? entry.path,
-            value: `${entry.framework}; scripts: ${Object.keys(entry.scripts).join(', ') || 'none'}`,
-          },
-        ],
-      })
-    const built = apps.filter(entry => builds[entry.framework!] && !without.includes(entry))
     const inPipeline = jobsOf(pipelines).flatMap(({ pipeline, job }) =>
-      job.deeds
-        .filter(({ kind }) => kind === 'build' || kind === 'image')
-        .map(({ line, text }) => ({ file: pipeline.file, line, text })),
+      job.deeds.filter(isBuild).map(({ line, text }) => ({ file: pipeline.file, line, text })),
     )
+    const built =
+      inPipeline.length > 0 ||
+      [...containers.containers, ...deployment.commands].some(({ deeds }) => deeds.some(isBuild))
+    const without = withoutCommand(apps, isStarted(pipelines, containers, deployment), built)
+    const needsBuild = apps.find(entry => builds[entry.framework!] && !without.includes(entry))
     // A platform that builds every push builds every pull request too.
     const byPlatform = deployment.platforms.find(({ byPush, name }) => byPush || name === 'cloudflare')
-    if (built.length && pipelines.pipelines.length && inPipeline.length === 0 && !byPlatform)
-      holds.push({
-        outcome: 'not-in-ci' as const,
-        data: {
-          ...data(
-            pipelines.pipelines.map(({ file, jobs }) => ({ file, line: jobs[0]?.line ?? 1, text: 'no build' })),
-            built[0],
-            'npm run build',
-          ),
-        },
-        evidence: [
-          { label: 'read', value: [...new Set(pipelines.pipelines.map(({ file }) => file))].slice(0, 8).join(', ') },
-        ],
-      })
-    return holds.length
-      ? holds
-      : {
-          outcome: 'repeatable',
-          data: data(inPipeline, apps[0]),
-          evidence: inPipeline.length
-            ? evidenceOf(inPipeline)
-            : [{ label: 'built by', value: byPlatform?.name ?? apps.map(({ framework }) => framework).join(', ') }],
-        }
+    const files = [...new Set(pipelines.pipelines.map(({ file }) => file))]
+    const unbuilt = needsBuild !== undefined && files.length > 0 && inPipeline.length === 0 && !byPlatform
+    const holds = [
+      ...servedByDevelopment(development),
+      ...without.map(lacking),
+      ...(unbuilt ? [neverBuilt(needsBuild, files)] : []),
+    ]
+    if (holds.length) return holds
+    const by = byPlatform?.name ?? apps.map(({ framework }) => framework).join(', ')
+    return {
+      outcome: 'repeatable',
+      data: dataOf(inPipeline, apps[0]),
+      evidence: inPipeline.length ? evidenceOf(inPipeline) : [{ label: 'built by', value: by }],
+    }
   },
   examples: [
     {

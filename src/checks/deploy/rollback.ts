@@ -1,6 +1,10 @@
 // A bad release can be taken back, somebody wrote down how, and it was tried.
-import { defineCheck, skip } from '../../core/check.ts'
+
+import { defineCheck, type OutcomeHolds, skip } from '../../core/check.ts'
 import { rollbackWays } from '../../data/platforms-deploy.ts'
+import type { Containers } from '../../facts/repo/containers.ts'
+import type { Deployment } from '../../facts/repo/deployment.ts'
+import type { Pipelines } from '../../facts/repo/pipelines.ts'
 import {
   deployJobs,
   evidenceOf,
@@ -33,6 +37,35 @@ const latest = examplePipelines({
     ]),
   ],
 })
+
+const movingTag = (tag: string): boolean =>
+  !/:[^/]*$/.test(tag) || /:(?:latest|prod|production|main|master|stable)$/.test(tag)
+
+/** Jobs that push images; `moving` are those whose every tag is overwritten by the next release. */
+const imagesOf = (pipelines: Pipelines): { kept: boolean; moving: Place[] } => {
+  const tagged = jobsOf(pipelines).filter(({ job }) => job.imageTags.length > 0)
+  const moving = tagged.filter(({ job }) => job.imageTags.every(movingTag))
+  return {
+    kept: tagged.length > moving.length,
+    moving: moving.map(({ pipeline, job }) => ({
+      file: pipeline.file,
+      line: job.deeds.find(({ kind }) => kind === 'image')?.line ?? job.line,
+      text: job.imageTags[0]!,
+    })),
+  }
+}
+
+/** Something here says how it is deployed. */
+const isShipped = (pipelines: Pipelines, deployment: Deployment, containers: Containers): boolean =>
+  deployJobs(pipelines).length > 0 ||
+  deployment.platforms.length > 0 ||
+  containers.containers.length > 0 ||
+  deployment.scripts.some(({ does }) => does === 'deploy')
+
+const looked = {
+  label: 'looked for',
+  value: 'a platform that keeps releases, images tagged by commit, a rollback script, a document',
+}
 
 export default defineCheck<Data>()({
   id: 'rollback',
@@ -118,70 +151,33 @@ export default defineCheck<Data>()({
   },
   references: ['https://sre.google/sre-book/release-engineering/', 'https://12factor.net/build-release-run'],
   judge({ deployment, pipelines, containers }, { target }) {
-    const section = target.sections['deploy'] as { rollback?: string } | undefined
-    const named = section?.rollback
+    const named = (target.sections['deploy'] as { rollback?: string } | undefined)?.rollback
+    if (!isShipped(pipelines, deployment, containers) && named === undefined)
+      return skip('nothing here says how it is deployed: see deploy-path')
     const documents = deployment.documents.filter(({ topic, file }) => topic === 'rollback' || file === named)
-    const scripts = deployment.scripts.filter(({ does }) => does === 'rollback')
-    const platform =
-      deployment.platforms.find(({ name }) => rollbackWays[name])?.name ??
-      (named && rollbackWays[named] ? named : undefined)
-    const jobs = deployJobs(pipelines)
-    const shipped =
-      jobs.length > 0 ||
-      deployment.platforms.length > 0 ||
-      containers.containers.length > 0 ||
-      deployment.scripts.some(({ does }) => does === 'deploy') ||
-      named !== undefined
-    if (!shipped) return skip('nothing here says how it is deployed: see deploy-path')
-    const tagged = jobsOf(pipelines).filter(({ job }) => job.imageTags.length > 0)
-    const moving = tagged.filter(({ job }) =>
-      job.imageTags.every(tag =>
-        !/[:/].*:/.test(tag.replace('://', ''))
-          ? !/:/.test(tag) || /:(?:latest|prod|production|main|master|stable)$/.test(tag)
-          : /:(?:latest|prod|production|main|master|stable)$/.test(tag),
-      ),
-    )
-    const kept = tagged.length > moving.length
+    const script = deployment.scripts.find(({ does }) => does === 'rollback')
+    const platform = [...deployment.platforms.map(({ name }) => name), named ?? ''].find(name => rollbackWays[name])
+    const { kept, moving } = imagesOf(pipelines)
     const way = platform ?? (kept ? 'docker' : undefined)
-    const holds = []
-    if (moving.length && !kept && !(platform && rollbackWays[platform]!.immutable)) {
-      const places = moving.map(({ pipeline, job }) => ({
-        file: pipeline.file,
-        line: job.deeds.find(({ kind }) => kind === 'image')?.line ?? job.line,
-        text: job.imageTags[0]!,
-      }))
-      holds.push({ outcome: 'mutable-artifact' as const, data: data(places, 'docker'), evidence: evidenceOf(places) })
-    }
+    const overwritten = moving.length > 0 && !kept && !(platform && rollbackWays[platform]!.immutable)
+    const holds: OutcomeHolds<'mutable-artifact' | 'none' | 'undocumented' | 'never-rehearsed', Data>[] = []
+    if (overwritten)
+      holds.push({ outcome: 'mutable-artifact', data: data(moving, 'docker'), evidence: evidenceOf(moving) })
     const at = documents.map(({ file, line, text }) => ({ file, line, text }))
-    if (!way && scripts.length === 0 && documents.length === 0) {
-      if (holds.length === 0)
-        holds.push({
-          outcome: 'none' as const,
-          data: data([]),
-          evidence: [
-            {
-              label: 'looked for',
-              value: 'a platform that keeps releases, images tagged by commit, a rollback script, a document',
-            },
-          ],
-        })
-    } else if (documents.length === 0)
-      holds.push({
-        outcome: 'undocumented' as const,
-        data: data([], way),
-        evidence: [{ label: 'way', value: way ? rollbackWays[way]!.label : (scripts[0]?.file ?? '') }],
-      })
-    else if (!documents.some(({ rehearsed }) => rehearsed !== null))
-      holds.push({ outcome: 'never-rehearsed' as const, data: data(at, way), evidence: evidenceOf(at) })
-    return holds.length
-      ? holds
-      : {
-          outcome: 'ready',
-          data: data(at, way),
-          evidence: documents
-            .filter(({ rehearsed }) => rehearsed)
-            .map(({ file, line, rehearsed }) => ({ label: `${file}:${line}`, value: `rehearsed ${rehearsed}` })),
-        }
+    const tried = documents.filter(({ rehearsed }) => rehearsed !== null)
+    if (!way && !script && documents.length === 0) {
+      if (!overwritten) holds.push({ outcome: 'none', data: data([]), evidence: [looked] })
+    } else if (documents.length === 0) {
+      const label = way ? rollbackWays[way]!.label : (script?.file ?? '')
+      holds.push({ outcome: 'undocumented', data: data([], way), evidence: [{ label: 'way', value: label }] })
+    } else if (tried.length === 0)
+      holds.push({ outcome: 'never-rehearsed', data: data(at, way), evidence: evidenceOf(at) })
+    if (holds.length) return holds
+    const evidence = tried.map(({ file, line, rehearsed }) => ({
+      label: `${file}:${line}`,
+      value: `rehearsed ${rehearsed}`,
+    }))
+    return { outcome: 'ready', data: data(at, way), evidence }
   },
   examples: [
     {

@@ -1,5 +1,5 @@
 // Every place names the same version of the runtime, and that version still gets repairs.
-import { defineCheck, skip } from '../../core/check.ts'
+import { defineCheck, type OutcomeHolds, skip } from '../../core/check.ts'
 import { cycleOf, endOfLife, type Runtime, recommended } from '../../data/runtimes-eol.ts'
 import type { VersionPin } from '../../formats/version-pins.ts'
 import { highest, type Interval, lowest, parseRange, parseVersion, rangesMeet } from '../../formats/version-range.ts'
@@ -75,6 +75,72 @@ const pin = (file: string, value: string, role: VersionPin['role'] = 'pin'): Ver
   role,
 })
 
+const dataOf = (runtime: Runtime, places: Place[], what: string): Data => ({
+  places,
+  files: filesIn(places),
+  runtime: labels[runtime],
+  what,
+  next: recommended[runtime],
+  pin: pinFiles[runtime],
+  image: '',
+})
+
+/** Pins to a release cycle whose support ended before `now`. */
+const pastEnd = (runtime: Runtime, pins: readonly VersionPin[], now: number) => {
+  const dead = pins.filter(pin => {
+    const end = endOfLife[runtime][cycleOfPin(runtime, pin) ?? '']
+    return end !== undefined && Date.parse(end) < now
+  })
+  if (dead.length === 0) return []
+  const cycle = cycleOfPin(runtime, dead[0]!)!
+  const evidence = [...evidenceOf(placesOf(dead)), { label: 'end of support', value: endOfLife[runtime][cycle]! }]
+  return [
+    {
+      outcome: 'end-of-life' as const,
+      key: runtime,
+      data: dataOf(runtime, placesOf(dead), `${labels[runtime]} ${cycle}`),
+      evidence,
+    },
+  ]
+}
+
+type Readable = { one: VersionPin; range: Interval[] }
+
+/** Pins that no version satisfies together. */
+const apartFrom = (runtime: Runtime, readable: readonly Readable[]) => {
+  const other = readable.find(({ range }, index) =>
+    readable.some((second, at) => at > index && !rangesMeet(range, second.range)),
+  )
+  if (!other) return []
+  const apart = readable
+    .filter(second => second === other || !rangesMeet(other.range, second.range))
+    .map(({ one }) => one)
+  const what = apart
+    .slice(0, 2)
+    .map(({ file, values }) => `${values.join(', ')} (${file.slice(file.lastIndexOf('/') + 1)})`)
+    .join(', ')
+  return [
+    {
+      outcome: 'disagree' as const,
+      key: runtime,
+      data: dataOf(runtime, placesOf(apart), what),
+      evidence: evidenceOf(placesOf(apart)),
+    },
+  ]
+}
+
+const unpinned = (runtime: Runtime, pins: readonly VersionPin[]) => {
+  const looked = `${pinFiles[runtime]}, .tool-versions, mise.toml, manifests, Dockerfile, platform files`
+  return [
+    {
+      outcome: 'unpinned' as const,
+      key: runtime,
+      data: dataOf(runtime, placesOf(pins), ''),
+      evidence: pins.length ? evidenceOf(placesOf(pins)) : [{ label: 'looked for', value: looked }],
+    },
+  ]
+}
+
 export default defineCheck<Data>()({
   id: 'runtime-version',
   stage: 'deploy',
@@ -149,82 +215,19 @@ export default defineCheck<Data>()({
   ],
   judge({ runtimePins: { pins, used } }, { now }) {
     if (used.length === 0) return skip('no program of Node.js, Python, Ruby, PHP or Go here')
-    const holds = used.flatMap(runtime => {
+    const holds = used.flatMap((runtime): OutcomeHolds<'end-of-life' | 'disagree' | 'unpinned', Data>[] => {
       const own = pins.filter(one => one.runtime === runtime)
-      const data = (places: Place[], what: string): Data => ({
-        places,
-        files: filesIn(places),
-        runtime: labels[runtime],
-        what,
-        next: recommended[runtime],
-        pin: pinFiles[runtime],
-        image: '',
-      })
       const readable = own
         .map(one => ({ one, range: one.values.flatMap(value => cycles(runtime, value, one.role) ?? []) }))
         .filter(({ range }) => range.length > 0)
-      const found = []
-      const dead = own.filter(one => {
-        const cycle = cycleOfPin(runtime, one)
-        const end = cycle === null ? undefined : endOfLife[runtime][cycle]
-        return end !== undefined && Date.parse(end) < now
-      })
-      if (dead.length)
-        found.push({
-          outcome: 'end-of-life' as const,
-          key: runtime,
-          data: data(placesOf(dead), `${labels[runtime]} ${cycleOfPin(runtime, dead[0]!)}`),
-          evidence: [
-            ...evidenceOf(placesOf(dead)),
-            { label: 'end of support', value: endOfLife[runtime][cycleOfPin(runtime, dead[0]!)!]! },
-          ],
-        })
-      const other = readable.find(({ range }, index) =>
-        readable.some((second, at) => at > index && !rangesMeet(range, second.range)),
-      )
-      if (other) {
-        const apart = readable
-          .filter(second => second === other || !rangesMeet(other.range, second.range))
-          .map(({ one }) => one)
-        found.push({
-          outcome: 'disagree' as const,
-          key: runtime,
-          data: data(
-            placesOf(apart),
-            apart
-              .slice(0, 2)
-              .map(({ file, values }) => `${values.join(', ')} (${file.slice(file.lastIndexOf('/') + 1)})`)
-              .join(', '),
-          ),
-          evidence: evidenceOf(placesOf(apart)),
-        })
-      }
+      const found = [...pastEnd(runtime, own, now), ...apartFrom(runtime, readable)]
       const bounded = readable.some(
         ({ one, range }) => one.role !== 'pipeline' && (one.role === 'minimum' || highest(range) !== null),
       )
-      if (!bounded && found.length === 0)
-        found.push({
-          outcome: 'unpinned' as const,
-          key: runtime,
-          data: data(placesOf(own), ''),
-          evidence: own.length
-            ? evidenceOf(placesOf(own))
-            : [
-                {
-                  label: 'looked for',
-                  value: `${pinFiles[runtime]}, .tool-versions, mise.toml, manifests, Dockerfile, platform files`,
-                },
-              ],
-        })
-      return found
+      return found.length || bounded ? found : unpinned(runtime, own)
     })
-    return holds.length
-      ? holds
-      : {
-          outcome: 'agree',
-          data: { places: placesOf(pins), files: '', runtime: '', what: '', next: '', pin: '', image: '' },
-          evidence: evidenceOf(placesOf(pins)),
-        }
+    if (holds.length) return holds
+    return { outcome: 'agree', data: dataOf(used[0]!, placesOf(pins), ''), evidence: evidenceOf(placesOf(pins)) }
   },
   examples: [
     {
