@@ -9,6 +9,15 @@ export const documentsFor = async (stage: Stage, input: DeliverableInput): Promi
       const { launchBlockers } = await import('../deliverables/launch-blockers.ts')
       return launchBlockers(input)
     }
+    case 'dns': {
+      const [{ dnsMap }, { redirects }, { cloudflareBaseline }] = await Promise.all([
+        import('../deliverables/dns-map.ts'),
+        import('../deliverables/redirects.ts'),
+        import('../deliverables/cloudflare-baseline.ts'),
+      ])
+      const domain = input.target.domain ?? ''
+      return [...dnsMap({ ...input, domain }), ...redirects(input), ...cloudflareBaseline({ ...input, domain })]
+    }
     case 'email': {
       const { emailAuthentication } = await import('../deliverables/email-authentication.ts')
       return emailAuthentication(input)

@@ -32,6 +32,32 @@ export type ActionRun = (
 
 export const actions: Action[] = [
   {
+    stage: 'dns',
+    name: 'map',
+    operands: [['[domain]', 'domain (default: of the config)']],
+    description: 'every name, what stands there and where it leads; with --out also a zone file',
+    load: () => import('./commands/dns-map.ts'),
+    options: command => command.option('--out <dir>', 'write dns-map.md and the zone file there'),
+  },
+  {
+    stage: 'dns',
+    name: 'snapshot',
+    operands: [['[domain]', 'domain (default: of the config)']],
+    description: 'write the zone as it is into a file, for dns drift',
+    load: () => import('./commands/dns-snapshot.ts'),
+    options: command => command.option('--file <path>', 'where to write (default: dns.snapshot, or dns-snapshot.zone)'),
+  },
+  {
+    stage: 'dns',
+    name: 'drift',
+    operands: [
+      ['[domain]', 'domain (default: of the config, or of the file)'],
+      ['[file]', 'snapshot or zone file (default: dns.snapshot, or dns-snapshot.zone)'],
+    ],
+    description: 'compare the zone with a snapshot or zone file; exit 1 when it differs',
+    load: () => import('./commands/dns-drift.ts'),
+  },
+  {
     stage: 'email',
     name: 'spf',
     operands: [['<domain>', 'domain that the mail claims to come from']],

@@ -159,7 +159,7 @@ function* entries(text: string): Generator<Token[]> {
             expected: 'a closing quotation mark on the same line',
             found: line.slice(column, column + 20),
           })
-        tokens.push({ text: unescape(match[1]!), quoted: true, line: at + 1, column: column + 1, first: false })
+        tokens.push({ text: unescaped(match[1]!), quoted: true, line: at + 1, column: column + 1, first: false })
         column += match[0].length
       } else {
         const match = /^(?:[^\s;()"\\]|\\.)+/.exec(line.slice(column))
@@ -194,7 +194,7 @@ function* entries(text: string): Generator<Token[]> {
     })
 }
 
-const unescape = (text: string): string =>
+const unescaped = (text: string): string =>
   text.replace(/\\(\d{3}|[\s\S])/g, (_, part: string) =>
     /^\d{3}$/.test(part) ? String.fromCharCode(Number(part) & 255) : part,
   )
@@ -230,7 +230,7 @@ export const parseZone = (
         const near = token ?? tokens.at(-1)!
         throw new Fault({
           line: near.line,
-          column: token ? token.column : near.column + near.text.length + 1,
+          column: token ? token.column : near.column + near.text.length,
           expected,
           found: token?.text ?? 'the end of the line',
         })
@@ -330,7 +330,7 @@ const dataOf = (
     }
     case 'TXT':
     case 'SPF':
-      return tokens.map(token => (token.quoted ? token.text : unescape(token.text))).join('')
+      return tokens.map(token => (token.quoted ? token.text : unescaped(token.text))).join('')
     case 'CAA':
       number(tokens[0], 255, 'flags')
       if (!tokens[1] || !/^[a-z0-9]+$/i.test(tokens[1].text)) fail(tokens[1], 'a tag such as issue')

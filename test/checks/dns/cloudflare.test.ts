@@ -101,15 +101,16 @@ describe('cloudflare-settings', () => {
     ],
     [
       'ddos-overridden',
-      it =>
-        void (it.phases['ddos_l7'] = [
+      it => {
+        it.phases['ddos_l7'] = [
           {
             action: 'execute',
             expression: 'true',
             enabled: true,
             action_parameters: { overrides: { sensitivity_level: 'eoff' } },
           },
-        ]),
+        ]
+      },
     ],
     [
       'bot-fight-blocks-webhooks',

@@ -1,0 +1,106 @@
+// `dns map`, `dns snapshot`, `dns drift` and the documents of the stage, through the real program in a world of the lab.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
+import { loadWorld } from '../../src/lab/world.ts'
+import { main } from '../../src/main.ts'
+
+let world: RunningWorld
+let cwd: string
+
+const run = async (...argv: string[]): Promise<{ exit: number; out: string; err: string }> => {
+  let [out, err] = ['', '']
+  const io = {
+    out: (text: string) => {
+      out += text
+    },
+    err: (text: string) => {
+      err += text
+    },
+    stdin: async () => '',
+    env: {},
+    cwd,
+    columns: null,
+    errIsTerminal: false,
+    interactive: false,
+    signal: new AbortController().signal,
+    elapsed: () => performance.now(),
+    now: () => Date.now(),
+  }
+  const exit = await main([...argv, ...world.args()], io as never)
+  return { exit, out, err }
+}
+
+beforeAll(async () => {
+  cwd = mkdtempSync(join(tmpdir(), 'launch-ready-dns-'))
+  world = await startWorld(loadWorld(new URL('../../fixtures/worlds/healthy-coach.yaml', import.meta.url).pathname))
+})
+afterAll(async () => {
+  await world.close()
+  rmSync(cwd, { recursive: true, force: true })
+})
+
+const domain = 'coachdash.example'
+
+describe('the actions of dns', () => {
+  test('map says every host, its provider, its certificate and the diagram; twice the same', async () => {
+    const first = await run('dns', 'map', domain)
+    expect(first.exit).toBe(0)
+    for (const part of [
+      'www.coachdash.example',
+      'cname.vercel-dns.com',
+      'Vercel',
+      "Let's Encrypt",
+      '```mermaid',
+      'who may send mail in your name',
+    ])
+      expect(first.out).toContain(part)
+    expect((await run('dns', 'map', domain)).out.replace(/until \S+/g, '')).toBe(first.out.replace(/until \S+/g, ''))
+  })
+  test('snapshot, then drift: as it says, then what changed, in words, exit 1', async () => {
+    expect((await run('dns', 'snapshot', domain)).exit).toBe(0)
+    expect(readFileSync(join(cwd, 'dns-snapshot.zone'), 'utf8')).toContain('$ORIGIN coachdash.example.')
+    expect(await run('dns', 'drift', domain)).toMatchObject({ exit: 0, err: '' })
+    await world.apply({
+      kind: 'dns',
+      action: 'replace',
+      name: `${domain}.`,
+      type: 'MX',
+      ttl: 3600,
+      data: '10 evil.example.net.',
+    })
+    await world.apply({
+      kind: 'dns',
+      action: 'remove',
+      name: `api.${domain}.`,
+      type: 'CNAME',
+      data: 'cname.vercel-dns.com.',
+    })
+    const drifted = await run('dns', 'drift', domain)
+    expect(drifted.exit).toBe(1)
+    expect(drifted.out).toContain('coachdash.example MX is changed: mail goes to another server')
+    expect(drifted.out).toContain('api.coachdash.example CNAME is gone: people do not arrive any more')
+    const json = JSON.parse((await run('dns', 'drift', domain, '--json')).out) as { drifts: { kind: string }[] }
+    expect(json.drifts.map(drift => drift.kind).sort()).toEqual(['changed', 'missing'])
+  })
+  test('a file with a fault says where; a file of another domain and one that is not there are wrong usage', async () => {
+    writeFileSync(join(cwd, 'bad.zone'), '$ORIGIN coachdash.example.\nwww 300 IN A 192.0.2.999\n')
+    const bad = await run('dns', 'drift', domain, 'bad.zone')
+    expect(bad.exit).toBe(2)
+    expect(bad.err).toContain('bad.zone:2:14: expected an IPv4 address')
+    writeFileSync(join(cwd, 'other.zone'), '$ORIGIN other.example.\n@ 300 IN SOA ns1 host 1 2 3 4 5\n')
+    const other = await run('dns', 'drift', domain, 'other.zone')
+    expect(other.exit).toBe(2)
+    expect(other.err).toContain('other.zone is of other.example, not of coachdash.example')
+    expect((await run('dns', 'drift', domain, 'none.zone')).exit).toBe(2)
+  })
+  test('the stage writes the map, the zone file and the rules of six platforms', async () => {
+    await run('dns', domain, '--out', 'papers')
+    expect(readFileSync(join(cwd, 'papers/dns-map.md'), 'utf8')).toContain('# DNS map of coachdash')
+    expect(readFileSync(join(cwd, 'papers/redirects/README.md'), 'utf8')).toContain('Vercel: use `vercel.json`')
+    for (const file of ['cloudflare-rules.json', '_redirects', 'nginx.conf', 'Caddyfile', 'apache.conf'])
+      expect(readFileSync(join(cwd, 'papers/redirects', file), 'utf8')).toContain('coachdash.example')
+  })
+})
