@@ -1,8 +1,10 @@
 import { defineCheck } from '../../core/check.ts'
+import type { Target } from '../../core/target.ts'
 import { providerNamed, providerOfTarget } from '../../data/mail-providers.ts'
+import type { DkimKeyAt } from '../../facts/email/dkim-key.ts'
 import { parseTagList } from '../../formats/tag-list.ts'
 import { exampleKey, exampleKeyText } from './dkim-examples.ts'
-import { evidence, manual, recordFix, replaceRecord } from './mail-records.ts'
+import { evidence, manual, recordFix, replaceRecord, txtEvidence } from './mail-records.ts'
 
 type Data = {
   name: string
@@ -84,33 +86,12 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc8463',
   ],
   judge: ({ dkimKey: at, selectors }, { target }) => {
-    const selector = at.name.slice(0, at.name.indexOf('._domainkey.'))
-    const domain = at.name.slice(selector.length + 12)
     const { key } = at
-    const sender = target.senders.find(item => item.dkim.includes(selector))
-    const provider = (sender && providerNamed(sender.name)) ?? providerOfTarget(at.cnames.at(-1) ?? '')
-    const data: Data = {
-      name: at.name,
-      selector,
-      bits: key?.bits ?? 0,
-      text: at.texts[0] ?? '',
-      wanted: at.texts[0] ?? '',
-      target: at.cnames.at(-1) ?? '',
-      setup: provider
-        ? `${provider.name}: ${provider.setup}`
-        : `Make a new RSA key of 2048 bits where the mail is sent, and publish it as TXT at ${at.name}`,
-      fault: key?.faults[0]?.message ?? '',
-    }
-    const seen = [
-      ...at.cnames.map(name => evidence(`${at.name} CNAME`, name)),
-      ...(at.texts.length
-        ? at.texts.map(text => evidence(`${at.name} TXT`, text))
-        : [evidence(`${at.name} TXT`, 'no such record')]),
-      ...(at.why ? [evidence('tried because', at.why)] : []),
-    ]
-    const say = <O extends Outcome>(outcome: O, more: Partial<Data> = {}) => ({
+    const data = dataOf(at, target)
+    const seen = evidenceOf(at)
+    const say = <O extends Outcome>(outcome: O, wanted = data.wanted) => ({
       outcome,
-      data: { ...data, ...more },
+      data: { ...data, wanted },
       evidence: seen,
     })
     // A key that nobody configured may be a leftover: what is wrong with it costs less than with one that is in use.
@@ -121,29 +102,25 @@ export default defineCheck<Data>()({
     if (at.wildcard && at.configured) return say('wildcard')
     if (!at.exists) return at.cnames.length ? bad('target-missing') : bad('missing')
     if (!key) return bad('malformed')
-    if (key.revoked)
-      return at.configured
-        ? say('revoked')
-        : { skip: `the key of ${selector} was revoked, and no configured sender uses it` }
-    if (key.faults.length || key.bits === null)
-      return {
-        ...bad('malformed'),
-        evidence: [...seen, ...key.faults.map(fault => evidence(`at character ${fault.at + 1}`, fault.message))],
-      }
-    const others = selectors.ok
-      ? selectors.value.selectors.filter(
-          item => item.domain === domain && item.selector !== selector && item.type === 'rsa',
-        )
-      : []
+    if (key.revoked && !at.configured)
+      return { skip: `the key of ${data.selector} was revoked, and no configured sender uses it` }
+    if (key.revoked) return say('revoked')
+    const faults = key.faults.map(fault => evidence(`at character ${fault.at + 1}`, fault.message))
+    if (faults.length || key.bits === null) return { ...bad('malformed'), evidence: [...seen, ...faults] }
+    const rsa = key.type === 'rsa' ? key.bits : null
+    const isAlone =
+      selectors.ok &&
+      !selectors.value.selectors.some(
+        item =>
+          at.name.endsWith(`._domainkey.${item.domain}`) && item.selector !== data.selector && item.type === 'rsa',
+      )
     const list = [
-      ...(key.type === 'rsa' && key.bits < 1024 ? [bad('too-weak')] : []),
-      ...(key.type === 'rsa' && key.bits >= 1024 && key.bits < 2048 ? [say('weak')] : []),
-      ...(key.type === 'rsa' && key.bits > 4096 ? [say('oversized')] : []),
-      ...(key.hashes && !key.hashes.includes('sha256')
-        ? [say('sha1-only', { wanted: withoutTag(data.text, 'h') })]
-        : []),
-      ...(key.testing ? [say('testing', { wanted: withoutFlag(data.text) })] : []),
-      ...(key.type === 'ed25519' && others.length === 0 ? [say('ed25519-alone')] : []),
+      ...(rsa !== null && rsa < 1024 ? [bad('too-weak')] : []),
+      ...(rsa !== null && rsa >= 1024 && rsa < 2048 ? [say('weak')] : []),
+      ...(rsa !== null && rsa > 4096 ? [say('oversized')] : []),
+      ...(key.hashes && !key.hashes.includes('sha256') ? [say('sha1-only', withoutTag(data.text, 'h'))] : []),
+      ...(key.testing ? [say('testing', withoutFlag(data.text))] : []),
+      ...(key.type === 'ed25519' && isAlone ? [say('ed25519-alone')] : []),
     ]
     return list.length ? list : say('sound')
   },
@@ -198,3 +175,27 @@ const withoutFlag = (text: string): string =>
       return rest.length ? [`t=${rest.join(':')}`] : []
     })
     .join('; ')
+
+const dataOf = (at: DkimKeyAt, target: Target): Data => {
+  const selector = at.name.slice(0, at.name.indexOf('._domainkey.'))
+  const sender = target.senders.find(item => item.dkim.includes(selector))
+  const provider = (sender && providerNamed(sender.name)) ?? providerOfTarget(at.cnames.at(-1) ?? '')
+  return {
+    name: at.name,
+    selector,
+    bits: at.key?.bits ?? 0,
+    text: at.texts[0] ?? '',
+    wanted: at.texts[0] ?? '',
+    target: at.cnames.at(-1) ?? '',
+    setup: provider
+      ? `${provider.name}: ${provider.setup}`
+      : `Make a new RSA key of 2048 bits where the mail is sent, and publish it as TXT at ${at.name}`,
+    fault: at.key?.faults[0]?.message ?? '',
+  }
+}
+
+const evidenceOf = (at: DkimKeyAt) => [
+  ...at.cnames.map(name => evidence(`${at.name} CNAME`, name)),
+  ...txtEvidence(at.name, at.texts),
+  ...(at.why ? [evidence('tried because', at.why)] : []),
+]

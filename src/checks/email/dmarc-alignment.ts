@@ -28,38 +28,14 @@ export default defineCheck<Data>()({
   ],
   judge: ({ senderMail: mail }) => {
     const provider = mailProviders.find(item => item.id === mail.provider)
-    const data = {
-      sender: mail.name,
-      from: mail.from,
-      steps: [
-        provider
-          ? `${provider.name}: ${provider.setup}`
-          : `Turn on DKIM for ${mail.from} where ${mail.name} sends, and publish its key`,
-      ],
-    }
+    const step = provider
+      ? `${provider.name}: ${provider.setup}`
+      : `Turn on DKIM for ${mail.from} where ${mail.name} sends, and publish its key`
+    const data = { sender: mail.name, from: mail.from, steps: [step] }
     const spf = spfAligns(mail)
-    const dkim = mail.dkim.filter(item => item.usable)
-    const seen = [
-      evidence('From', mail.from),
-      evidence(
-        'bounces go to',
-        mail.envelope === null ? 'a domain of the provider' : `${mail.envelope} (${mail.known})`,
-      ),
-      evidence(
-        'SPF',
-        spf === null
-          ? 'not known'
-          : spf
-            ? `passes and aligns (${mail.aspf === 's' ? 'strict' : 'relaxed'})`
-            : 'does not authenticate your domain',
-      ),
-      ...(mail.dkim.length
-        ? mail.dkim.map(item =>
-            evidence(item.name, item.usable ? 'key there; aligns' : (item.problem ?? 'no usable key')),
-          )
-        : [evidence('DKIM', 'no selector is known')]),
-    ]
-    if (dkim.length) return { outcome: spf === true ? 'both' : 'dkim-only', data, evidence: seen }
+    const seen = evidenceOf(mail, spf)
+    if (mail.dkim.some(item => item.usable))
+      return { outcome: spf === true ? 'both' : 'dkim-only', data, evidence: seen }
     if (mail.dkim.some(item => item.problem !== null))
       return { unknown: `the keys of ${mail.name} could not be asked for`, couldBe: 'blocker' }
     if (spf === true) return { outcome: 'spf-only', data, evidence: seen }
@@ -68,12 +44,8 @@ export default defineCheck<Data>()({
     // Nothing in the config and nothing in the table: DNS alone cannot tell how this sender signs.
     if (mail.provider === null && mail.dkim.length === 0 && mail.known === null)
       return { unknown: `say how ${mail.name} authenticates: email.senders[].dkim or returnPath`, couldBe: 'blocker' }
-    return {
-      outcome: 'none',
-      data,
-      evidence: [...seen, evidence('policy', mail.policy)],
-      ...(mail.policy === 'none' ? {} : { severity: 'blocker' as const }),
-    }
+    const all = [...seen, evidence('policy', mail.policy)]
+    return { outcome: 'none', data, evidence: all, ...(mail.policy === 'none' ? {} : { severity: 'blocker' as const }) }
   },
   examples: [
     { name: 'SPF and DKIM of the domain', facts: { senderMail: exampleSender() }, expect: 'both' },
@@ -100,3 +72,18 @@ const spfAligns = (mail: SenderMail): boolean | null => {
     mail.aspf === 's' ? mail.envelope === mail.from : mail.envelopeOrganizational === mail.fromOrganizational
   return aligned ? mail.spf.authorised : false
 }
+
+const evidenceOf = (mail: SenderMail, spf: boolean | null) => [
+  evidence('From', mail.from),
+  evidence('bounces go to', mail.envelope === null ? 'a domain of the provider' : `${mail.envelope} (${mail.known})`),
+  evidence(
+    'SPF',
+    spf === null
+      ? 'not known'
+      : spf
+        ? `passes and aligns (${mail.aspf === 's' ? 'strict' : 'relaxed'})`
+        : 'does not authenticate your domain',
+  ),
+  ...mail.dkim.map(item => evidence(item.name, item.usable ? 'key there; aligns' : (item.problem ?? 'no usable key'))),
+  ...(mail.dkim.length ? [] : [evidence('DKIM', 'no selector is known')]),
+]

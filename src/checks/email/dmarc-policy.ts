@@ -1,7 +1,7 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Change } from '../../core/fix.ts'
 import { type DmarcRecord, effectivePolicies, rewriteDmarc, strictness } from '../../formats/dmarc.ts'
-import { dmarcRollout } from '../../formats/dmarc-rollout.ts'
+import { dmarcRollout, type RolloutStep } from '../../formats/dmarc-rollout.ts'
 import { exampleDmarc } from './dmarc-examples.ts'
 import { evidence, recordFix, replaceRecord, txtEvidence } from './mail-records.ts'
 
@@ -74,64 +74,20 @@ export default defineCheck<Data>()({
     if (record.effective === 'ignored') return { skip: 'receivers ignore the DMARC record' }
     const policies = effectivePolicies(record)
     const own = applies === 'domain' ? policies.domain : policies.subdomains
-    const seen = [
-      ...txtEvidence(`_dmarc.${at}`, [record.text]),
-      evidence(
-        'applied',
-        `${own} to ${subject.name}, ${policies.subdomains} to subdomains, ${policies.nonexistent} to names that do not exist`,
-      ),
-    ]
-    const say = (outcome: Outcome, wanted: string, difference = '', extra: Change[] = [], steps: string[] = []) => ({
+    const applied = `${own} to ${subject.name}, ${policies.subdomains} to subdomains, ${policies.nonexistent} to names that do not exist`
+    const seen = [...txtEvidence(`_dmarc.${at}`, [record.text]), evidence('applied', applied)]
+    const data = { at, text: record.text, wanted: '', steps: [], policy: own, difference: '', extra: [] }
+    const plan = dmarcRollout(record, subject.name, now, !mx.ok || mx.value.hosts.length > 0)
+    const list = [
+      ...weaknesses(record, applies === 'domain', plan),
+      ...differences(record, dmarc, subject.name).map(more => ({ outcome: 'old-receivers-differ' as const, ...more })),
+    ].map(({ outcome, ...more }) => ({
       outcome,
-      key: `${at} ${difference}`.trim(),
-      data: { at, text: record.text, wanted, steps, policy: own, difference, extra },
-      evidence: difference ? [...seen, evidence('difference', difference)] : seen,
-    })
-    const list = []
-    // Only what is published counts here: test mode is its own finding.
-    const published = {
-      p: record.p ?? 'none',
-      sp: record.sp ?? record.p ?? 'none',
-      np: record.np ?? record.sp ?? record.p ?? 'none',
-    } as const
-    const strongest = applies === 'domain' ? published.p : published.sp
-    if (record.effective === 'none' || strongest === 'none') {
-      const plan = dmarcRollout(record, subject.name, now, !mx.ok || mx.value.hosts.length > 0)
-      list.push(
-        say(
-          'none',
-          plan[1]?.record ?? '',
-          '',
-          [],
-          plan.map(step => `${step.date}: ${step.record} (${step.condition})`),
-        ),
-      )
-    }
-    if (applies === 'domain' && strictness(published.sp) < strictness(published.p))
-      list.push(
-        say(
-          'subdomains-weaker',
-          rewriteDmarc(record, {
-            sp: published.p,
-            np: record.np && strictness(record.np) < strictness(published.p) ? published.p : record.np,
-          }),
-        ),
-      )
-    else if (strictness(published.np) < strictness(published.sp))
-      list.push(say('nonexistent-weaker', rewriteDmarc(record, { np: published.sp })))
-    if (record.testing && published.p !== 'none') list.push(say('testing', rewriteDmarc(record, { t: null })))
-    list.push(
-      ...differences(record, dmarc, subject.name).map(({ what, wanted, extra }) =>
-        say('old-receivers-differ', wanted, what, extra),
-      ),
-    )
-    return list.length
-      ? list
-      : {
-          outcome: 'enforced',
-          data: { at, text: record.text, wanted: '', steps: [], policy: own, difference: '', extra: [] },
-          evidence: seen,
-        }
+      key: `${at} ${more.difference ?? ''}`.trim(),
+      data: { ...data, ...more },
+      evidence: more.difference ? [...seen, evidence('difference', more.difference)] : seen,
+    }))
+    return list.length ? list : { outcome: 'enforced', data, evidence: seen }
   },
   examples: [
     {
@@ -149,7 +105,7 @@ export default defineCheck<Data>()({
 })
 
 type Outcome = 'none' | 'subdomains-weaker' | 'nonexistent-weaker' | 'testing' | 'old-receivers-differ'
-type Difference = { what: string; wanted: string; extra: Change[] }
+type Difference = { difference: string; wanted: string; extra: Change[] }
 
 /** Where receivers of RFC 7489 act otherwise: another organizational domain, pct. (Test mode is told as `testing`.) */
 const differences = (
@@ -163,12 +119,16 @@ const differences = (
   if (old !== null && old !== organizational) {
     // Old receivers look at the domain and at the registrable domain only; a record at the domain itself serves both.
     const unseen = at !== domain && at !== old
-    const what = `the organizational domain is ${organizational} by the tree walk and ${old} by the Public Suffix List${unseen ? `, so old receivers see no record for ${domain}` : ''}`
+    const difference = `the organizational domain is ${organizational} by the tree walk and ${old} by the Public Suffix List${unseen ? `, so old receivers see no record for ${domain}` : ''}`
     const shared = `_dmarc.${old}`
     if (organizational.endsWith(`.${old}`)) {
       // A record at the registrable domain ends both ways of looking there.
       const watch = rewriteDmarc(record, { p: 'none', sp: null, np: null, psd: null, t: null })
-      list.push({ what, wanted: rewriteDmarc(record, { psd: null }), extra: [replaceRecord(shared, 'TXT', watch)] })
+      list.push({
+        difference,
+        wanted: rewriteDmarc(record, { psd: null }),
+        extra: [replaceRecord(shared, 'TXT', watch)],
+      })
     } else {
       // psd=n says "this is the organizational domain" to those who walk.
       const own = rewriteDmarc(
@@ -177,17 +137,40 @@ const differences = (
       )
       list.push(
         at === old
-          ? { what, wanted: own, extra: [] }
-          : { what, wanted: record.text, extra: [replaceRecord(shared, 'TXT', own)] },
+          ? { difference, wanted: own, extra: [] }
+          : { difference, wanted: record.text, extra: [replaceRecord(shared, 'TXT', own)] },
       )
     }
   }
   const pct = record.historicTags.find(tag => tag.name === 'pct')
   if (pct && pct.value !== '100' && record.p !== 'none')
     list.push({
-      what: `pct=${pct.value}: old receivers apply the policy to ${pct.value} % of the mail, new ones to all of it`,
+      difference: `pct=${pct.value}: old receivers apply the policy to ${pct.value} % of the mail, new ones to all of it`,
       wanted: rewriteDmarc(record, {}),
       extra: [],
     })
+  return list
+}
+
+type Weakness = { outcome: Outcome; wanted: string; difference?: string; steps?: string[]; extra?: Change[] }
+
+/** What the published policies leave open. Test mode is a finding of its own, so it does not count here. */
+const weaknesses = (record: DmarcRecord, isOwn: boolean, plan: readonly RolloutStep[]): Weakness[] => {
+  const p = record.p ?? 'none'
+  const sp = record.sp ?? p
+  const np = record.np ?? sp
+  const list: Weakness[] = []
+  if (record.effective === 'none' || (isOwn ? p : sp) === 'none')
+    list.push({
+      outcome: 'none',
+      wanted: plan[1]?.record ?? '',
+      steps: plan.map(step => `${step.date}: ${step.record} (${step.condition})`),
+    })
+  const raised = record.np && strictness(record.np) < strictness(p) ? p : record.np
+  if (isOwn && strictness(sp) < strictness(p))
+    list.push({ outcome: 'subdomains-weaker', wanted: rewriteDmarc(record, { sp: p, np: raised }) })
+  else if (strictness(np) < strictness(sp))
+    list.push({ outcome: 'nonexistent-weaker', wanted: rewriteDmarc(record, { np: sp }) })
+  if (record.testing && p !== 'none') list.push({ outcome: 'testing', wanted: rewriteDmarc(record, { t: null }) })
   return list
 }

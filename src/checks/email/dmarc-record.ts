@@ -1,5 +1,5 @@
-import { defineCheck } from '../../core/check.ts'
-import { isDmarc, parseDmarc, printDmarc, rewriteDmarc } from '../../formats/dmarc.ts'
+import { defineCheck, type OutcomeHolds } from '../../core/check.ts'
+import { type DmarcRecord, isDmarc, parseDmarc, printDmarc, rewriteDmarc } from '../../formats/dmarc.ts'
 import { exampleDmarc } from './dmarc-examples.ts'
 import {
   evidence,
@@ -84,12 +84,11 @@ export default defineCheck<Data>()({
     const domain = subject.name
     // An address at a domain without a mail server would receive nothing.
     const receives = !mx.ok || mx.value.hosts.length > 0
-    const texts = walk.steps[0]?.texts ?? []
     const common: Data = {
       domain,
       at: domain,
-      texts,
-      wanted: '',
+      texts: walk.steps[0]?.texts ?? [],
+      wanted: sendsNothing(target, spf) ? 'v=DMARC1; p=reject; sp=reject' : starter(domain, receives),
       tags: '',
       fault: '',
       wrong: '',
@@ -97,99 +96,19 @@ export default defineCheck<Data>()({
       panel: panelSteps(dnsPanel, `_dmarc.${domain}`, domain),
     }
     const several = walk.steps.find(step => step.texts.length > 1)
-    if (several) {
-      // What stands in the first valid record is kept: the strictest policy that somebody meant, and every report address.
-      const [kept = ''] = [...several.texts].sort((a, b) => strength(b) - strength(a))
-      const rest = several.texts.filter(text => text !== kept)
-      return {
-        outcome: 'multiple',
-        data: {
-          ...common,
-          at: several.domain,
-          texts: [kept],
-          wanted: rewriteDmarc(parseDmarc(kept), mergedReports(several.texts)),
-          remove: rest,
-        },
-        evidence: txtEvidence(`_dmarc.${several.domain}`, several.texts),
-      }
-    }
-    if (!walk.record || walk.at === null) {
-      const [wrong] = misplaced
-      const first = sendsNothing(target, spf) ? 'v=DMARC1; p=reject; sp=reject' : starter(domain, receives)
-      if (!wrong)
-        return { outcome: 'missing', data: { ...common, wanted: first }, evidence: txtEvidence(`_dmarc.${domain}`, []) }
-      const mended = rewriteDmarc(
-        parseDmarc(
-          wrong.text
-            .trim()
-            .replace(/^["']+|["']+$/g, '')
-            .replace(/^v\s*=\s*dmarc1?\s*;?/i, 'v=DMARC1;'),
-        ),
-        {},
-      )
-      if (wrong.spoilt)
-        return {
-          outcome: 'malformed',
-          data: {
-            ...common,
-            texts: [wrong.text],
-            wanted: mended,
-            fault: 'the record must begin with exactly "v=DMARC1;"',
-          },
-          evidence: [
-            ...txtEvidence(wrong.name, [wrong.text]),
-            evidence('at character 1', 'the record must begin with exactly "v=DMARC1;"'),
-          ],
-        }
-      return {
-        outcome: 'wrong-place',
-        data: { ...common, wanted: isDmarc(wrong.text) ? mended : first, wrong: wrong.name },
-        evidence: txtEvidence(wrong.name, [wrong.text]),
-      }
-    }
-    const { record } = walk
-    const name = `_dmarc.${walk.at}`
-    const wanted = rewriteDmarc(
-      record,
-      record.effective === 'ignored' && receives ? { rua: `mailto:dmarc@${domain}` } : {},
-    )
-    const held = { ...common, at: walk.at, texts: [record.text], wanted }
-    const seen = txtEvidence(name, [record.text])
-    const faults = record.faults.slice(0, 20).map(fault => evidence(`at character ${fault.at + 1}`, fault.message))
-    const list = [
-      ...(record.effective === 'ignored'
-        ? [{ outcome: 'ignored' as const, data: held, evidence: [...seen, ...faults] }]
-        : record.faults.length
-          ? [
-              {
-                outcome: 'malformed' as const,
-                data: { ...held, fault: record.faults[0]?.message ?? '' },
-                evidence: [...seen, ...faults],
-              },
-            ]
-          : []),
-      ...(record.unknownTags.length
-        ? [
-            {
-              outcome: 'unknown-tag' as const,
-              data: { ...held, tags: inWords(record.unknownTags.slice(0, 4).map(tag => tag.slice(0, 12))) },
-              evidence: seen,
-            },
-          ]
-        : []),
-      ...(record.historicTags.length
-        ? [
-            {
-              outcome: 'historic-tag' as const,
-              data: { ...held, tags: inWords(record.historicTags.map(tag => tag.name)) },
-              evidence: seen,
-            },
-          ]
-        : []),
-    ]
-    return list.length
-      ? list
-      : { outcome: 'present', data: held, evidence: [...seen, evidence('organizational domain', walk.organizational)] }
+    if (several) return severalRecords(several.domain, several.texts, common)
+    const { record, at } = walk
+    if (!record || at === null)
+      return misplaced[0]
+        ? misplacedRecord(misplaced[0], common)
+        : { outcome: 'missing', data: common, evidence: txtEvidence(`_dmarc.${domain}`, []) }
+    const change: Record<string, string> =
+      record.effective === 'ignored' && receives ? { rua: `mailto:dmarc@${domain}` } : {}
+    const held = { ...common, at, texts: [record.text], wanted: rewriteDmarc(record, change) }
+    const list = faultsOf(record, held)
+    if (list.length) return list
+    const seen = [...txtEvidence(`_dmarc.${at}`, [record.text]), evidence('organizational domain', walk.organizational)]
+    return { outcome: 'present', data: held, evidence: seen }
   },
   examples: [
     {
@@ -226,4 +145,56 @@ const mergedReports = (texts: readonly string[]): Record<string, string | null> 
     ),
   ]
   return uris.length ? { rua: uris.join(',') } : {}
+}
+
+type Held = OutcomeHolds<'multiple' | 'malformed' | 'wrong-place' | 'ignored' | 'unknown-tag' | 'historic-tag', Data>
+
+/** The strictest policy that somebody meant is kept, and every report address. */
+const severalRecords = (at: string, texts: readonly string[], common: Data): Held => {
+  const [kept = ''] = [...texts].sort((a, b) => strength(b) - strength(a))
+  const wanted = rewriteDmarc(parseDmarc(kept), mergedReports(texts))
+  return {
+    outcome: 'multiple',
+    data: { ...common, at, texts: [kept], wanted, remove: texts.filter(text => text !== kept) },
+    evidence: txtEvidence(`_dmarc.${at}`, texts),
+  }
+}
+
+/** A record at the right name that does not begin as it must, or a sound one where nobody looks. */
+const misplacedRecord = (wrong: { name: string; text: string; spoilt: boolean }, common: Data): Held => {
+  const bare = wrong.text.trim().replace(/^["']+|["']+$/g, '')
+  const mended = rewriteDmarc(parseDmarc(bare.replace(/^v\s*=\s*dmarc1?\s*;?/i, 'v=DMARC1;')), {})
+  const seen = txtEvidence(wrong.name, [wrong.text])
+  const fault = 'the record must begin with exactly "v=DMARC1;"'
+  return wrong.spoilt
+    ? {
+        outcome: 'malformed',
+        data: { ...common, texts: [wrong.text], wanted: mended, fault },
+        evidence: [...seen, evidence('at character 1', fault)],
+      }
+    : {
+        outcome: 'wrong-place',
+        data: { ...common, wanted: isDmarc(wrong.text) ? mended : common.wanted, wrong: wrong.name },
+        evidence: seen,
+      }
+}
+
+/** Everything that is wrong with the one record that counts. */
+const faultsOf = (record: DmarcRecord, held: Data): Held[] => {
+  const seen = txtEvidence(`_dmarc.${held.at}`, [record.text])
+  const faults = record.faults.slice(0, 20).map(fault => evidence(`at character ${fault.at + 1}`, fault.message))
+  const list: Held[] = []
+  if (record.effective === 'ignored') list.push({ outcome: 'ignored', data: held, evidence: [...seen, ...faults] })
+  else if (record.faults[0])
+    list.push({
+      outcome: 'malformed',
+      data: { ...held, fault: record.faults[0].message },
+      evidence: [...seen, ...faults],
+    })
+  const unknown = record.unknownTags.slice(0, 4).map(tag => tag.slice(0, 12))
+  if (unknown.length) list.push({ outcome: 'unknown-tag', data: { ...held, tags: inWords(unknown) }, evidence: seen })
+  const historic = record.historicTags.map(tag => tag.name)
+  if (historic.length)
+    list.push({ outcome: 'historic-tag', data: { ...held, tags: inWords(historic) }, evidence: seen })
+  return list
 }

@@ -1,7 +1,7 @@
 import { defineCheck } from '../../core/check.ts'
 import type { ReportTarget, ReportTargets } from '../../facts/email/report-targets.ts'
 import { parseDmarc, rewriteDmarc } from '../../formats/dmarc.ts'
-import { evidence, inWords, manual, recordFix, replaceRecord, sendsNothing } from './mail-records.ts'
+import { evidence, type Held, inWords, manual, recordFix, replaceRecord, sendsNothing } from './mail-records.ts'
 
 type Data = {
   at: string
@@ -72,20 +72,12 @@ export default defineCheck<Data>()({
   ],
   judge: ({ reportTargets: found, mx, spf }, { subject, target }) => {
     const receives = mx.ok && mx.value.hosts.some(host => host.state === 'resolves')
-    const data: Data = {
-      at: found.at,
-      text: found.record,
-      address: '',
-      target: '',
-      authorisation: '',
-      wanted: '',
-      count: found.rua,
-    }
+    const own = receives ? `mailto:dmarc@${subject.name}` : null
+    const data = dataOf(found)
     const seen = [
       evidence(`_dmarc.${found.at} TXT`, found.record),
       ...found.targets.map(item => evidence(`${item.tag} ${item.address}`, describe(item))),
     ]
-    const own = receives ? `mailto:dmarc@${subject.name}` : null
     if (found.rua === 0 && sendsNothing(target, spf))
       return { skip: 'this domain sends no mail, so there is nothing to report' }
     if (found.rua === 0)
@@ -95,43 +87,25 @@ export default defineCheck<Data>()({
         evidence: seen,
       }
     const bad = found.targets.filter(item => item.authorised === false || item.receives === false)
-    const wanted = withReports(found, item => !bad.includes(item), own)
-    const list = bad.map(item => ({
-      outcome: item.receives === false ? ('address-without-mail' as const) : ('unauthorised' as const),
-      key: `${item.tag} ${item.address}`,
-      data: {
-        ...data,
-        address: item.address,
-        target: item.domain,
-        authorisation: item.receives === false ? '' : (item.authorisation ?? ''),
-        wanted,
-      },
+    const two = withReports(found, (item, at) => !bad.includes(item) && at < 2, own)
+    const list: Held<Outcome, Data>[] = [
+      ...bad.map(item => ({
+        ...badTarget(
+          item,
+          data,
+          withReports(found, other => !bad.includes(other), own),
+        ),
+        evidence: seen,
+      })),
+      ...(found.rua > 2 ? [{ outcome: 'too-many' as const, data: { ...data, wanted: two }, evidence: seen }] : []),
+      ...found.targets.filter(isUnasked).map(unasked),
+    ]
+    if (list.length) return list
+    return {
+      outcome: 'received',
+      data: { ...data, address: inWords(found.targets.map(item => item.address)) },
       evidence: seen,
-    }))
-    const many =
-      found.rua > 2
-        ? [
-            {
-              outcome: 'too-many' as const,
-              data: { ...data, wanted: withReports(found, (item, at) => !bad.includes(item) && at < 2, own) },
-              evidence: seen,
-            },
-          ]
-        : []
-    const unasked = found.targets
-      .filter(item => item.receives === null || (item.external && item.authorised === null))
-      .map(item => ({
-        unknown: `whether ${item.domain} takes your reports could not be asked for`,
-        couldBe: 'high' as const,
-      }))
-    const held = [...list, ...many, ...unasked]
-    return held.length
-      ? held
-      : {
-          outcome: 'received',
-          data: { ...data, address: inWords(found.targets.map(item => item.address)) },
-          evidence: seen,
-        }
+    }
   },
   examples: [
     {
@@ -217,3 +191,37 @@ const withReports = (
     ? rewriteDmarc(record, { rua: rua.length ? rua.join(',') : own, ruf: kept('ruf').join(',') || null })
     : ''
 }
+
+type Outcome = 'unauthorised' | 'address-without-mail' | 'too-many'
+
+const isUnasked = (item: ReportTarget): boolean => item.receives === null || (item.external && item.authorised === null)
+
+const badTarget = (item: ReportTarget, data: Data, wanted: string) => {
+  const closed = item.receives === false
+  return {
+    outcome: closed ? ('address-without-mail' as const) : ('unauthorised' as const),
+    key: `${item.tag} ${item.address}`,
+    data: {
+      ...data,
+      address: item.address,
+      target: item.domain,
+      authorisation: closed ? '' : (item.authorisation ?? ''),
+      wanted,
+    },
+  }
+}
+
+const dataOf = (found: ReportTargets): Data => ({
+  at: found.at,
+  text: found.record,
+  address: '',
+  target: '',
+  authorisation: '',
+  wanted: '',
+  count: found.rua,
+})
+
+const unasked = (item: ReportTarget) => ({
+  unknown: `whether ${item.domain} takes your reports could not be asked for`,
+  couldBe: 'high' as const,
+})

@@ -10,6 +10,7 @@ import type { Spf } from '../../facts/email/spf.ts'
 import { effectivePolicies } from '../../formats/dmarc.ts'
 import { panelOf, panelSentence } from '../../formats/dns-panel.ts'
 import { allOf, parseSpf } from '../../formats/spf.ts'
+import type { SpfTree } from '../../formats/spf-tree.ts'
 
 /** What a judge collects before it knows whether anything holds. */
 export type Held<K extends string, D> = OutcomeHolds<K, D> | Unknown
@@ -131,3 +132,9 @@ export const panelSteps = (panel: Fact<DnsPanelFact>, name: string, domain: stri
   const sentence = panel.ok ? panelSentence(panelOf(panel.value.nameservers), name, domain) : null
   return sentence === null ? [] : [sentence]
 }
+
+/** Names with exactly one SPF record, and its tree: what is judged about trees. */
+export const spfTrees = (spf: Spf): { name: string; text: string; tree: SpfTree }[] =>
+  spf.names.flatMap(item =>
+    item.tree && item.texts.length === 1 ? [{ name: item.name, text: item.texts[0] as string, tree: item.tree }] : [],
+  )

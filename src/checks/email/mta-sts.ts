@@ -1,7 +1,17 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import type { MtaSts } from '../../facts/email/mta-sts.ts'
 import { policyCovers, printMtaStsPolicy } from '../../formats/mta-sts.ts'
-import { addRecord, evidence, inWords, manual, recordFix, removeRecord } from './mail-records.ts'
+import {
+  addRecord,
+  evidence,
+  type Held,
+  inWords,
+  manual,
+  recordFix,
+  removeRecord,
+  txtEvidence,
+} from './mail-records.ts'
 
 type Data = {
   domain: string
@@ -92,64 +102,45 @@ export default defineCheck<Data>()({
     sound: { status: 'pass', title: 'Senders must encrypt mail to {domain}' },
   },
   references: ['https://www.rfc-editor.org/rfc/rfc8461'],
-  judge: ({ mtaSts: { texts, record, fetch }, mx }, { subject }) => {
+  judge: ({ mtaSts, mx }, { subject }) => {
     const domain = subject.name
-    const hosts = mx.hosts.map(host => host.exchange)
+    const hosts = [...new Set(mx.hosts.map(host => host.exchange))]
     if (hosts.length === 0) return { skip: 'the domain names no mail server' }
+    const { texts, fetch } = mtaSts
     const policy = fetch?.policy ?? null
     const uncovered = policy && policy.mode !== 'none' ? hosts.filter(host => !policyCovers(policy, host)) : []
-    const data: Data = {
-      domain,
-      url: `https://mta-sts.${domain}/.well-known/mta-sts.txt`,
-      uncovered,
-      policy: printMtaStsPolicy('enforce', [...new Set(hosts)]),
-      texts,
-      fault: '',
-      hosts,
-    }
+    const url = `https://mta-sts.${domain}/.well-known/mta-sts.txt`
+    const data: Data = { domain, url, uncovered, policy: printMtaStsPolicy('enforce', hosts), texts, fault: '', hosts }
     const seen = [
-      ...(texts.length
-        ? texts.map(text => evidence(`_mta-sts.${domain} TXT`, text))
-        : [evidence(`_mta-sts.${domain} TXT`, 'no such record')]),
+      ...txtEvidence(`_mta-sts.${domain}`, texts),
       ...(fetch ? [evidence(fetch.url, fetch.message ?? fetch.text)] : []),
       evidence(`${domain} MX`, hosts.join(', ')),
     ]
     if (!fetch) return { outcome: 'missing', data, evidence: seen }
-    const recordFault =
-      texts.length > 1
-        ? 'the record stands more than once'
-        : record === null
-          ? 'the record must begin with exactly "v=STSv1;"'
-          : record.faults[0]
-            ? `the record: ${record.faults[0]}`
-            : null
-    const list = []
-    if (recordFault)
-      list.push({
-        outcome: 'malformed' as const,
-        key: 'record',
-        data: { ...data, fault: recordFault },
-        evidence: [...seen, evidence('fault', recordFault)],
+    const list: Held<Outcome, Data>[] = []
+    const malformed = (key: string, faults: readonly string[]): void =>
+      void list.push({
+        outcome: 'malformed',
+        key,
+        data: { ...data, fault: inWords(faults) },
+        evidence: [...seen, ...faults.map(fault => evidence('fault', fault))],
       })
+    const fault = recordFault(mtaSts)
+    if (fault) malformed('record', [fault])
     if (fetch.state === 'unasked')
-      return [...list, { unknown: `the policy could not be fetched from here: ${fetch.message}`, couldBe: 'high' }]
-    if (fetch.state === 'absent') list.push({ outcome: 'record-without-policy' as const, data, evidence: seen })
-    if (fetch.state === 'failed') list.push({ outcome: 'policy-unreachable' as const, data, evidence: seen })
-    if (policy?.faults.length)
+      list.push({ unknown: `the policy could not be fetched from here: ${fetch.message}`, couldBe: 'high' })
+    if (fetch.state === 'absent') list.push({ outcome: 'record-without-policy', data, evidence: seen })
+    if (fetch.state === 'failed') list.push({ outcome: 'policy-unreachable', data, evidence: seen })
+    if (policy?.faults.length) malformed('policy', policy.faults)
+    const severity = policy?.mode === 'enforce' ? { severity: 'blocker' as const } : {}
+    if (uncovered.length)
       list.push({
-        outcome: 'malformed' as const,
-        key: 'policy',
-        data: { ...data, fault: inWords(policy.faults) },
-        evidence: [...seen, ...policy.faults.map(fault => evidence('fault', fault))],
-      })
-    if (policy && uncovered.length)
-      list.push({
-        outcome: 'mx-not-covered' as const,
+        outcome: 'mx-not-covered',
         data,
         evidence: [...seen, evidence('not in the policy', uncovered.join(', '))],
-        ...(policy.mode === 'enforce' ? { severity: 'blocker' as const } : {}),
+        ...severity,
       })
-    if (policy?.mode === 'testing') list.push({ outcome: 'testing' as const, data, evidence: seen })
+    if (policy?.mode === 'testing') list.push({ outcome: 'testing', data, evidence: seen })
     return list.length ? list : { outcome: 'sound', data, evidence: seen }
   },
   examples: [
@@ -213,3 +204,12 @@ export default defineCheck<Data>()({
     },
   ],
 })
+
+type Outcome = 'record-without-policy' | 'policy-unreachable' | 'mx-not-covered' | 'malformed' | 'testing'
+
+/** What is wrong with the TXT record itself; null when nothing is. */
+const recordFault = ({ texts, record }: MtaSts): string | null => {
+  if (texts.length > 1) return 'the record stands more than once'
+  if (record === null) return 'the record must begin with exactly "v=STSv1;"'
+  return record.faults[0] ? `the record: ${record.faults[0]}` : null
+}

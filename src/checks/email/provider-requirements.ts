@@ -1,5 +1,8 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Change } from '../../core/fix.ts'
+import type { Dmarc } from '../../facts/email/dmarc.ts'
+import type { Selectors } from '../../facts/email/selectors.ts'
+import type { Spf } from '../../facts/email/spf.ts'
 import { exampleDmarc } from './dmarc-examples.ts'
 import { starter } from './dmarc-record.ts'
 import {
@@ -58,67 +61,41 @@ export default defineCheck<Data>()({
   references: providers.map(item => item.page),
   judge: ({ spf, dmarc, selectors, mx }, { subject, target }) => {
     if (sendsNothing(target, spf)) return { skip: 'this domain sends no mail' }
-    const domain = subject.name
     const bulk = target.senders.some(sender => sender.bulk)
-    const [item] = spf.names
-    // A sender may bounce to a subdomain of its own: then SPF counts there, not at the domain itself.
-    const hasSpf = spf.names.some(
-      name => name.texts.length === 1 && name.tree?.root.faults.length === 0 && name.tree.lookups <= 10,
-    )
     const hasDkim = selectors.selectors.some(seen => seen.state === 'found')
-    // Selectors that were configured and are not there prove that DKIM is missing; guessing in vain proves nothing.
-    const dkimCertain = selectors.selectors.some(seen => seen.configured) || hasDkim
-    const hasDmarc = dmarc.walk.record !== null && dmarc.walk.record.effective !== 'ignored'
-    const needed = neededTerms(domain, domain, target, mx.ok ? mx.value : null)
-    const wants: Record<string, Change> = {
-      SPF: item?.texts.length
-        ? manual('Mend the SPF record: launch-ready explain spf-record')
-        : needed.length
-          ? addRecord(domain, 'TXT', ['v=spf1', ...needed, '~all'].join(' '))
-          : manual('Publish an SPF record'),
-      DKIM: manual('Turn on DKIM where your mail is sent'),
-      DMARC: replaceRecord(`_dmarc.${domain}`, 'TXT', starter(domain, !mx.ok || mx.value.hosts.length > 0)),
-    }
-    const judged = providers.flatMap((provider): Held<'fails', Data>[] => {
-      if (provider.bulkOnly && !bulk) return []
-      const lacks = bulk
-        ? [...(hasSpf ? [] : ['SPF']), ...(hasDkim || !dkimCertain ? [] : ['DKIM']), ...(hasDmarc ? [] : ['DMARC'])]
-        : hasSpf || hasDkim
-          ? []
-          : ['SPF', ...(dkimCertain ? ['DKIM'] : [])]
-      if (lacks.length)
-        return [
-          {
-            outcome: 'fails',
-            key: provider.id,
-            data: {
-              provider: provider.name,
-              lacks: `no ${inWords(lacks)}`,
-              changes: lacks.map(name => wants[name] as Change),
-              unproven: unprovable,
-            },
-            evidence: [
-              ...lacks.map(name => evidence('missing', name)),
-              evidence('asked of', bulk ? 'senders of 5,000 mails a day and more' : 'everybody'),
-              ...unprovable.map(text => evidence('DNS cannot prove', text)),
-            ],
-            ...(bulk ? { severity: 'blocker' as const } : {}),
+    const lacks = lacking(bulk, spf, dmarc, selectors)
+    const asked = providers.filter(provider => bulk || !provider.bulkOnly)
+    const unproven = unprovable.map(text => evidence('DNS cannot prove', text))
+    const needed = neededTerms(subject.name, subject.name, target, mx.ok ? mx.value : null)
+    const receives = !mx.ok || mx.value.hosts.length > 0
+    if (lacks.length)
+      return asked.map(
+        (provider): Held<'fails', Data> => ({
+          outcome: 'fails',
+          key: provider.id,
+          data: {
+            provider: provider.name,
+            lacks: `no ${inWords(lacks)}`,
+            changes: lacks.map(name => changeFor(name, subject.name, spf, needed, receives)),
+            unproven: unprovable,
           },
-        ]
-      return bulk && !hasDkim
-        ? [
-            {
-              unknown: `${provider.name} asks for DKIM, and no selector is known: name it in email.senders[].dkim`,
-              couldBe: 'blocker',
-            },
-          ]
-        : []
-    })
-    if (judged.length) return judged
+          evidence: [
+            ...lacks.map(name => evidence('missing', name)),
+            evidence('asked of', bulk ? 'senders of 5,000 mails a day and more' : 'everybody'),
+            ...unproven,
+          ],
+          ...(bulk ? { severity: 'blocker' as const } : {}),
+        }),
+      )
+    if (bulk && !hasDkim)
+      return asked.map(provider => ({
+        unknown: `${provider.name} asks for DKIM, and no selector is known: name it in email.senders[].dkim`,
+        couldBe: 'blocker' as const,
+      }))
     return {
       outcome: 'meets',
       data: { provider: '', lacks: '', changes: [], unproven: unprovable },
-      evidence: unprovable.map(text => evidence('DNS cannot prove', text)),
+      evidence: unproven,
     }
   },
   examples: [
@@ -142,3 +119,26 @@ export default defineCheck<Data>()({
     },
   ],
 })
+
+const changeFor = (lack: string, domain: string, spf: Spf, needed: readonly string[], receives: boolean): Change => {
+  if (lack === 'DKIM') return manual('Turn on DKIM where your mail is sent')
+  if (lack === 'DMARC') return replaceRecord(`_dmarc.${domain}`, 'TXT', starter(domain, receives))
+  if (spf.names[0]?.texts.length) return manual('Mend the SPF record: launch-ready explain spf-record')
+  return needed.length
+    ? addRecord(domain, 'TXT', ['v=spf1', ...needed, '~all'].join(' '))
+    : manual('Publish an SPF record')
+}
+
+/** What the records prove to be missing: of bulk senders all three are asked, of others SPF or DKIM. */
+const lacking = (bulk: boolean, spf: Spf, dmarc: Dmarc, selectors: Selectors): string[] => {
+  // A sender may bounce to a subdomain of its own: then SPF counts there, not at the domain itself.
+  const hasSpf = spf.names.some(
+    name => name.texts.length === 1 && name.tree?.root.faults.length === 0 && name.tree.lookups <= 10,
+  )
+  const hasDkim = selectors.selectors.some(seen => seen.state === 'found')
+  // Selectors that were configured and are not there prove that DKIM is missing; guessing in vain proves nothing.
+  const lacksDkim = !hasDkim && selectors.selectors.some(seen => seen.configured)
+  const hasDmarc = dmarc.walk.record !== null && dmarc.walk.record.effective !== 'ignored'
+  if (bulk) return [...(hasSpf ? [] : ['SPF']), ...(lacksDkim ? ['DKIM'] : []), ...(hasDmarc ? [] : ['DMARC'])]
+  return [...(hasSpf || hasDkim ? [] : ['SPF']), ...(hasSpf || !lacksDkim ? [] : ['DKIM'])]
+}

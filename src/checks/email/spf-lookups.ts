@@ -1,7 +1,7 @@
 import { defineCheck } from '../../core/check.ts'
 import { fitSpf, type SpfFit } from '../../formats/spf-repair.ts'
 import { printTree, type SpfTree, treeTerms } from '../../formats/spf-tree.ts'
-import { evidence, type Held, manual, recordFix, replaceRecord } from './mail-records.ts'
+import { evidence, type Held, manual, recordFix, replaceRecord, spfTrees } from './mail-records.ts'
 import { exampleNode, exampleSpf } from './spf-examples.ts'
 import { fitRules } from './spf-terms.ts'
 
@@ -72,58 +72,33 @@ export default defineCheck<Data>()({
   },
   references: ['https://www.rfc-editor.org/rfc/rfc7208#section-4.6.4'],
   judge: ({ spf, mx }, { subject, target }) => {
-    const trees = spf.names.flatMap(item =>
-      item.tree && item.texts.length === 1 ? [{ name: item.name, text: item.texts[0] as string, tree: item.tree }] : [],
-    )
+    const trees = spfTrees(spf)
     if (trees.length === 0) return { skip: 'there is no SPF record to count' }
-    const rules = (limit: number) => fitRules(subject.name, target, mx.ok ? mx.value : null, limit)
-    const held = trees.flatMap(({ name, text, tree }): Held<'over-limit' | 'near-limit' | 'mx-over-ten', Data>[] => {
-      const common = { name, lookups: tree.lookups, text, hosts: 0, term: '' }
+    const fitted = (tree: SpfTree, limit: number): SpfFit =>
+      fitSpf(tree, fitRules(subject.name, target, mx.ok ? mx.value : null, limit))
+    const held = trees.flatMap(({ name, text, tree }): Held<Outcome, Data>[] => {
+      const common = { name, lookups: tree.lookups, text, fit: null, hosts: 0, term: '' }
       const seen = [evidence('include tree', printTree(tree)), evidence(`${name} TXT`, text)]
-      const crowded = treeTerms(tree.root)
-        .filter(({ term }) => (term.mxHosts ?? 0) > 10)
-        .map(({ term }) => ({
-          outcome: 'mx-over-ten' as const,
-          key: `${name} ${term.text}`,
-          data: { ...common, fit: null, hosts: term.mxHosts ?? 0, term: term.text },
-          evidence: seen,
-        }))
+      const list: Held<Outcome, Data>[] = []
       if (tree.lookups > 10)
-        return [
-          {
-            outcome: 'over-limit' as const,
-            key: name,
-            data: { ...common, fit: fitSpf(tree, rules(10)) },
-            evidence: seen,
-          },
-          ...crowded,
-        ]
-      if (tree.unknown.length || tree.truncated)
-        return [{ unknown: unread(tree), couldBe: 'blocker' as const }, ...crowded]
-      if (tree.lookups > 8)
-        return [
-          {
-            outcome: 'near-limit' as const,
-            key: name,
-            data: { ...common, fit: fitSpf(tree, rules(8)) },
-            evidence: seen,
-          },
-          ...crowded,
-        ]
-      return crowded
+        list.push({ outcome: 'over-limit', key: name, data: { ...common, fit: fitted(tree, 10) }, evidence: seen })
+      else if (tree.unknown.length || tree.truncated) list.push({ unknown: unread(tree), couldBe: 'blocker' })
+      else if (tree.lookups > 8)
+        list.push({ outcome: 'near-limit', key: name, data: { ...common, fit: fitted(tree, 8) }, evidence: seen })
+      for (const { term } of treeTerms(tree.root).filter(item => (item.term.mxHosts ?? 0) > 10))
+        list.push({
+          outcome: 'mx-over-ten',
+          key: `${name} ${term.text}`,
+          data: { ...common, hosts: term.mxHosts ?? 0, term: term.text },
+          evidence: seen,
+        })
+      return list
     })
     if (held.length) return held
-    const [first] = trees
+    const lookups = Math.max(...trees.map(item => item.tree.lookups))
     return {
       outcome: 'within-limit',
-      data: {
-        name: subject.name,
-        lookups: Math.max(...trees.map(item => item.tree.lookups)),
-        text: first?.text ?? '',
-        fit: null,
-        hosts: 0,
-        term: '',
-      },
+      data: { name: subject.name, lookups, text: trees[0]?.text ?? '', fit: null, hosts: 0, term: '' },
       evidence: trees.map(item => evidence('include tree', printTree(item.tree))),
     }
   },
@@ -152,3 +127,5 @@ const unread = (tree: SpfTree): string =>
   tree.unknown.length
     ? `${tree.unknown.map(item => item.name).join(', ')} could not be asked for, so the count may be higher than ${tree.lookups}`
     : 'the include tree is too large to be read whole'
+
+type Outcome = 'over-limit' | 'near-limit' | 'mx-over-ten'

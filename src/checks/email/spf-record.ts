@@ -1,6 +1,8 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import type { Target } from '../../core/target.ts'
 import { providerOfMx } from '../../data/mail-providers.ts'
+import type { Mx } from '../../facts/email/mx.ts'
 import type { SpfOfName } from '../../facts/email/spf.ts'
 import { isMistyped, mergeSpf } from '../../formats/spf.ts'
 import { mendSpf, spfLengthLimit, splitSpf } from '../../formats/spf-repair.ts'
@@ -141,37 +143,33 @@ export default defineCheck<Data>()({
   ],
   judge: ({ spf, mx, dnsPanel }, { subject, target }) => {
     const domain = subject.name
-    const panel = panelSteps(dnsPanel, domain, domain)
+    const bare: Data = {
+      name: domain,
+      texts: [],
+      wanted: '',
+      position: 0,
+      fault: '',
+      length: 0,
+      senders: '',
+      panel: panelSteps(dnsPanel, domain, domain),
+    }
     const held = spf.names.flatMap((item): Held<Outcome, Data>[] => {
       if (item.problem !== null)
         return [
-          {
-            unknown: `the SPF record of ${item.name} could not be asked for: ${item.problem}`,
-            couldBe: 'blocker' as const,
-          },
+          { unknown: `the SPF record of ${item.name} could not be asked for: ${item.problem}`, couldBe: 'blocker' },
         ]
-      const needed = neededTerms(item.name, domain, target, mx.ok ? mx.value : null)
-      const denies = emailSectionOf(target).sends === false && needed.length === 0
-      // Every sender bounces elsewhere and nobody's mailboxes send from here: the record only keeps forgers out.
-      const unused =
-        item.name === domain && item.senders.length === 0 && target.senders.length > 0 && needed.length === 0
-      const silent =
-        unused && mx.ok && mx.value.hosts.every(host => (providerOfMx(host.exchange)?.envelope ?? 'from') !== 'from')
-      const wanted = needed.length ? ['v=spf1', ...needed, '~all'].join(' ') : denies || silent ? 'v=spf1 -all' : ''
+      const { wanted, unused } = wantedAt(item, domain, target, mx.ok ? mx.value : null)
+      const known = {
+        name: item.name,
+        texts: item.texts,
+        wanted,
+        length: item.texts[0]?.length ?? 0,
+        senders: inWords(item.senders),
+      }
       return judgeName(item, wanted, unused).map(outcome => ({
         ...outcome,
         key: `${item.name} ${outcome.key ?? ''}`.trim(),
-        data: {
-          name: item.name,
-          texts: item.texts,
-          wanted,
-          position: 0,
-          fault: '',
-          length: item.texts[0]?.length ?? 0,
-          senders: inWords(item.senders),
-          panel,
-          ...outcome.data,
-        },
+        data: { ...bare, ...known, ...outcome.data },
         evidence: [
           ...(outcome.evidence ?? []),
           ...txtEvidence(item.name, item.texts.length ? item.texts : (outcome.data?.texts ?? [])),
@@ -179,11 +177,7 @@ export default defineCheck<Data>()({
       }))
     })
     if (held.length) return held
-    return {
-      outcome: 'present',
-      data: { name: domain, texts: [], wanted: '', position: 0, fault: '', length: 0, senders: '', panel },
-      evidence: spf.names.flatMap(item => txtEvidence(item.name, item.texts)),
-    }
+    return { outcome: 'present', data: bare, evidence: spf.names.flatMap(item => txtEvidence(item.name, item.texts)) }
   },
   examples: [
     { name: 'one well-formed record', facts: { spf: exampleSpf('v=spf1 ip4:192.0.2.25 -all') }, expect: 'present' },
@@ -250,4 +244,23 @@ const judgeName = (item: SpfOfName, wanted: string, unused: boolean): Fault[] =>
     })
   if (text.length > spfLengthLimit && !faults.length) list.push({ outcome: 'too-long', data: { length: text.length } })
   return list
+}
+
+/** The record to publish where there is none, and whether any mail bounces there at all. */
+const wantedAt = (
+  item: SpfOfName,
+  domain: string,
+  target: Target,
+  mx: Mx | null,
+): { wanted: string; unused: boolean } => {
+  const needed = neededTerms(item.name, domain, target, mx)
+  // Every sender bounces elsewhere and nobody's mailboxes send from here: the record only keeps forgers out.
+  const unused = item.name === domain && item.senders.length === 0 && target.senders.length > 0 && needed.length === 0
+  const silent =
+    unused && mx?.hosts.every(host => (providerOfMx(host.exchange)?.envelope ?? 'from') !== 'from') === true
+  const denies = emailSectionOf(target).sends === false && needed.length === 0
+  return {
+    wanted: needed.length ? ['v=spf1', ...needed, '~all'].join(' ') : denies || silent ? 'v=spf1 -all' : '',
+    unused,
+  }
 }

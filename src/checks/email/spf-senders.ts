@@ -4,7 +4,7 @@ import { type MailProvider, providerNamed, providerOfMx, providersOfInclude } fr
 import { wholeClouds } from '../../data/shared-networks.ts'
 import { addToSpf, parseSpf, rewriteSpf } from '../../formats/spf.ts'
 import { printTree, type SpfTree, treeNetworks, treeTerms } from '../../formats/spf-tree.ts'
-import { evidence, type Held, recordFix, replaceRecord } from './mail-records.ts'
+import { evidence, type Held, recordFix, replaceRecord, spfTrees } from './mail-records.ts'
 import { exampleNode, exampleSpf } from './spf-examples.ts'
 import { isAuthorised, neededTerms } from './spf-terms.ts'
 
@@ -55,9 +55,7 @@ export default defineCheck<Data>()({
   ],
   judge: ({ spf, mx }, { subject, target }) => {
     const known = mx.ok ? mx.value : null
-    const judged = spf.names.flatMap(item =>
-      item.tree && item.texts.length === 1 ? [{ name: item.name, text: item.texts[0] as string, tree: item.tree }] : [],
-    )
+    const judged = spfTrees(spf)
     if (judged.length === 0) return { skip: 'there is no SPF record' }
     const held = judged.flatMap(({ name, text, tree }): Held<Outcome, Data>[] => {
       const needed = neededTerms(name, subject.name, target, known)
@@ -70,10 +68,7 @@ export default defineCheck<Data>()({
       })
       if (absent.length && tree.unknown.length)
         return [
-          {
-            unknown: `${tree.unknown.map(item => item.name).join(', ')} could not be asked for`,
-            couldBe: 'blocker' as const,
-          },
+          { unknown: `${tree.unknown.map(item => item.name).join(', ')} could not be asked for`, couldBe: 'blocker' },
         ]
       const strangers = target.senders.length
         ? unapproved(

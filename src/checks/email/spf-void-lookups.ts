@@ -1,8 +1,8 @@
 import { defineCheck } from '../../core/check.ts'
 import { parseSpf, rewriteSpf } from '../../formats/spf.ts'
-import { fitSpf } from '../../formats/spf-repair.ts'
-import { printTree, treeTerms } from '../../formats/spf-tree.ts'
-import { evidence, type Held, inWords, manual, recordFix, replaceRecord } from './mail-records.ts'
+import { type FitRules, fitSpf } from '../../formats/spf-repair.ts'
+import { printTree, type SpfTree, treeTerms } from '../../formats/spf-tree.ts'
+import { evidence, type Held, inWords, manual, recordFix, replaceRecord, spfTrees } from './mail-records.ts'
 import { exampleSpf } from './spf-examples.ts'
 import { fitRules } from './spf-terms.ts'
 
@@ -35,57 +35,30 @@ export default defineCheck<Data>()({
   },
   references: ['https://www.rfc-editor.org/rfc/rfc7208#section-4.6.4'],
   judge: ({ spf, mx }, { subject, target }) => {
-    const trees = spf.names.flatMap(item =>
-      item.tree && item.texts.length === 1 ? [{ name: item.name, text: item.texts[0] as string, tree: item.tree }] : [],
-    )
+    const trees = spfTrees(spf)
     if (trees.length === 0) return { skip: 'there is no SPF record' }
+    const rules = { ...fitRules(subject.name, target, mx.ok ? mx.value : null), limit: Number.POSITIVE_INFINITY }
     const held = trees.flatMap(({ name, text, tree }): Held<'over-limit', Data>[] => {
-      if (tree.voids <= 2)
-        return tree.unknown.length || tree.truncated
-          ? [
-              {
-                unknown: `${tree.unknown.map(item => item.name).join(', ') || 'part of the include tree'} could not be read`,
-                couldBe: 'high' as const,
-              },
-            ]
-          : []
+      const unread =
+        tree.unknown.map(item => item.name).join(', ') || (tree.truncated ? 'part of the include tree' : '')
+      if (tree.voids <= 2) return unread ? [{ unknown: `${unread} could not be read`, couldBe: 'high' }] : []
       const empty = treeTerms(tree.root)
         .filter(({ term }) => term.voids > 0 && !term.node?.terms.length)
         .map(({ term }) => term.text)
-      // Nothing but what is void, repeated or looping goes: the limit of lookups is another check's business.
-      const fit = fitSpf(tree, {
-        ...fitRules(subject.name, target, mx.ok ? mx.value : null),
-        limit: Number.POSITIVE_INFINITY,
-      })
-      const own = new Set(
-        tree.root.terms.filter(term => term.voids > 0 && term.node?.terms.length).map(term => term.at),
-      )
-      const still = tree.root.terms.filter(term => own.has(term.at)).reduce((sum, term) => sum + term.voids, 0)
-      const wanted =
-        still > 2
-          ? rewriteSpf(parseSpf(fit.record), term =>
-              tree.root.terms.some(other => own.has(other.at) && other.text === term.text) ? null : undefined,
-            )
-          : fit.record
       return [
         {
-          outcome: 'over-limit' as const,
+          outcome: 'over-limit',
           key: name,
-          data: { name, voids: tree.voids, text, wanted, terms: inWords(empty) },
+          data: { name, voids: tree.voids, text, wanted: withoutVoids(tree, rules), terms: inWords(empty) },
           evidence: [evidence('names without an answer', inWords(empty)), evidence('include tree', printTree(tree))],
         },
       ]
     })
     if (held.length) return held
+    const voids = Math.max(...trees.map(item => item.tree.voids))
     return {
       outcome: 'within-limit',
-      data: {
-        name: subject.name,
-        voids: Math.max(...trees.map(item => item.tree.voids)),
-        text: '',
-        wanted: '',
-        terms: '',
-      },
+      data: { name: subject.name, voids, text: '', wanted: '', terms: '' },
       evidence: trees.map(item => evidence(`${item.name} TXT`, item.text)),
     }
   },
@@ -108,3 +81,14 @@ export default defineCheck<Data>()({
     },
   ],
 })
+
+/**
+ * The record without what is void, repeated or looping (the limit of lookups is another check's business), and, where the
+ * empty names stand in records of others and are still too many, without the includes that lead there.
+ */
+const withoutVoids = (tree: SpfTree, rules: FitRules): string => {
+  const fit = fitSpf(tree, rules)
+  const foreign = tree.root.terms.filter(term => term.voids > 0 && term.node?.terms.length)
+  if (foreign.reduce((sum, term) => sum + term.voids, 0) <= 2) return fit.record
+  return rewriteSpf(parseSpf(fit.record), term => (foreign.some(other => other.text === term.text) ? null : undefined))
+}
