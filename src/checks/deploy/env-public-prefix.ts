@@ -66,10 +66,8 @@ export default defineCheck<Data>()({
           'Where the browser called the provider, let it call a route of your own that does so on the server.',
           'Deploy, revoke the old key.',
         ],
-        changes: [
-          { kind: 'command', run: `git grep -lw '${name}' | xargs sed -i 's/\\b${name}\\b/${plain}/g'` },
-          { kind: 'manual', step: `Move the use of ${plain} to the server, rotate the key` },
-        ],
+        // Renaming alone would break the page, and the old key would still work: nothing here is for a program.
+        changes: [{ kind: 'manual', step: `Rename ${name} to ${plain}, use it on the server alone, rotate the key` }],
         effortMinutes: 60,
       }),
     },

@@ -1,12 +1,11 @@
 // The ledger: every secret that was exposed has an entry that says when it was replaced, by whom, and how one can tell.
 import { defineCheck, type Evidence, skip } from '../../core/check.ts'
-import type { SecretLedger } from '../../facts/repo/secret-ledger.ts'
 import type { FoundSecret } from '../../facts/repo/secrets-group.ts'
 import type { SecretsHistory } from '../../facts/repo/secrets-history.ts'
 import type { SecretsTree } from '../../facts/repo/secrets-tree.ts'
-import { printLedger, speaksOf } from '../../formats/secret-ledger.ts'
+import { speaksOf } from '../../formats/secret-ledger.ts'
 
-type Data = { count: number; list: string; ledger: string; names: string[]; content: string }
+type Data = { count: number; list: string; ledger: string; names: string[]; hashes: string[] }
 
 const shown = (names: readonly string[]): string =>
   names.length > 1 ? `${names[0]} and ${names.length - 1} more` : names.join('')
@@ -27,22 +26,6 @@ const place = (secret: FoundSecret): Evidence => ({
   value: `${nameOf(secret)}, ${secret.masked}`,
 })
 
-/** The ledger with an entry to fill in for each. */
-const ledgerWith = (ledger: SecretLedger, open: readonly FoundSecret[], now: number): string => {
-  const rotated = new Date(now).toISOString().slice(0, 10)
-  return printLedger([
-    ...ledger.rotations,
-    ...open.map(secret => ({
-      secret: secret.hash,
-      name: nameOf(secret),
-      rotated,
-      by: 'your name',
-      evidence: 'how one can tell',
-      expires: null,
-    })),
-  ])
-}
-
 export default defineCheck<Data>()({
   id: 'secret-rotation',
   stage: 'deploy',
@@ -57,17 +40,19 @@ export default defineCheck<Data>()({
       status: 'fail',
       severity: 'high',
       title: 'No record that what leaked was replaced: {list}',
-      fix: ({ names, ledger, content }) => ({
+      fix: ({ names, ledger, hashes }) => ({
         summary: `Replace ${names.length === 1 ? 'it' : 'each'}, then write it into ${ledger}`,
         steps: [
-          ...names.slice(0, 10).map(name => `Replace the ${name}, deploy, revoke the old one.`),
-          `Write the date, your name and the evidence into ${ledger}; launch-ready deploy secrets --record does it for you.`,
+          ...names
+            .slice(0, 10)
+            .flatMap((name, at) => [
+              `Replace the ${name}, deploy, revoke the old one.`,
+              `Then: launch-ready deploy secrets --record ${hashes[at]?.slice(0, 16)} --by you@example.com --evidence "revoked in the dashboard"`,
+            ]),
           'Leave an entry out as long as its secret still works: the ledger is read as a promise.',
         ],
-        changes: [
-          { kind: 'manual', step: 'Replace each secret at its provider before its entry is written' },
-          { kind: 'file', path: ledger, action: 'write', content },
-        ],
+        // An entry written by a program would be a promise that nobody made.
+        changes: [{ kind: 'manual', step: `Replace each secret at its provider, then record it in ${ledger}` }],
         effortMinutes: 20 * names.length,
       }),
     },
@@ -92,13 +77,12 @@ export default defineCheck<Data>()({
     const open = exposed.filter(secret => !rotations.some(rotation => speaksOf(rotation, secret.hash)))
     const late = rotations.filter(rotation => rotation.expires !== null && Date.parse(rotation.expires) < now)
     const doubts = problems.slice(0, 5).map(value => ({ label: path, value }))
-    const content = ledgerWith(secretLedger, open, now)
     const dataOf = (names: string[]): Data => ({
       count: names.length,
       list: shown(names),
       names,
       ledger: path,
-      content,
+      hashes: open.map(secret => secret.hash),
     })
     const found = []
     if (open.length)

@@ -212,7 +212,9 @@ describe('env-public-prefix', () => {
     ])
       expect(await outcomes(publicPrefix, { 'a.tsx': `process.env.${name}` }), name).toEqual(['secret-exposed'])
     const { findings } = await judged(publicPrefix, { 'a.tsx': 'process.env.NEXT_PUBLIC_OPENAI_API_KEY' })
-    expect(findings[0]!.fix.changes[0]).toMatchObject({ run: expect.stringContaining('OPENAI_API_KEY') })
+    expect(findings[0]!.fix.changes).toMatchObject([
+      { kind: 'manual', step: expect.stringContaining('to OPENAI_API_KEY') },
+    ])
   })
   it('none: keys made to be seen', async () => {
     for (const name of [

@@ -218,13 +218,24 @@ describe('secret-in-history', () => {
 })
 
 describe('secret-rotation', () => {
-  it('none: exposed and not in the ledger; the fix is the ledger', async () => {
+  it('none: exposed and not in the ledger; the fix says how to record it', async () => {
     const one = repo({ 'config.ts': `const k = '${stripe}'` })
     one.commit('first')
     const { outcomes, findings } = await judgeRepo(rotation, one.root, collectors)
     expect(outcomes).toEqual(['none'])
-    const change = findings[0]!.fix.changes.find(item => item.kind === 'file')!
-    one.write({ [change.path]: change.content! })
+    expect(findings[0]!.fix.steps.join('\n')).toContain(`--record ${secretHash(stripe).slice(0, 16)}`)
+    one.write({
+      'secret-rotations.yaml': printLedger([
+        {
+          secret: secretHash(stripe),
+          name: null,
+          rotated: '2026-11-20',
+          by: 'Anna',
+          evidence: 'revoked',
+          expires: null,
+        },
+      ]),
+    })
     expect((await judgeRepo(rotation, one.root, collectors)).outcomes).toEqual(['rotated'])
   })
 
