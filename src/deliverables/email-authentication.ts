@@ -111,12 +111,20 @@ export const emailAuthentication = ({ report, facts, now }: DeliverableInput): D
   say('## Records to change', '')
   if (wanted.length === 0) say('None.', '')
   for (const record of wanted) say(...wantedSection(record, panel, domain))
-  const byHand = findings.flatMap(finding =>
-    finding.fix.changes.flatMap(change =>
-      change.kind === 'manual' ? [`- [ ] ${escapeMarkdown(change.step, 1000)} (${escapeMarkdown(finding.title)})`] : [],
-    ),
-  )
-  if (byHand.length) say('## To do by hand', '', ...new Set(byHand), '')
+  const byHand = new Map<string, string[]>()
+  for (const finding of findings)
+    for (const change of finding.fix.changes)
+      if (change.kind === 'manual')
+        byHand.set(change.step, [...new Set([...(byHand.get(change.step) ?? []), finding.title])])
+  if (byHand.size)
+    say(
+      '## To do by hand',
+      '',
+      ...[...byHand].map(
+        ([step, why]) => `- [ ] ${escapeMarkdown(step, 1000)} (${escapeMarkdown(why.join('; '), 400)})`,
+      ),
+      '',
+    )
 
   say('## Records as they are', '')
   const rows: Row[] = []
@@ -160,7 +168,7 @@ export const emailAuthentication = ({ report, facts, now }: DeliverableInput): D
     say(
       ...table(
         ['from', `record of ${code(`_dmarc.${domain}`)}`, 'when'],
-        plan.map(step => [step.date, code(step.record), escapeMarkdown(step.condition)]),
+        plan.map(step => [step.reached ? 'reached' : step.date, code(step.record), escapeMarkdown(step.condition)]),
       ),
     )
 

@@ -2,7 +2,7 @@
 import { type DmarcRecord, printDmarc, rewriteDmarc } from './dmarc.ts'
 
 /** One step: the record to publish, from which day (ISO date), and what must hold before. */
-export type RolloutStep = { date: string; record: string; condition: string }
+export type RolloutStep = { date: string; record: string; condition: string; reached: boolean }
 
 const day = 86_400_000
 
@@ -23,8 +23,23 @@ export const dmarcRollout = (
   const shift = wait[Math.max(reached - 1, 0)] ?? 0
   const at = (step: number): string => date(Math.max((wait[step] ?? 0) - shift, 0))
   return [
-    { date: at(0), record: write('none'), condition: 'watch: reports arrive, every sender of yours is in them' },
-    { date: at(1), record: write('quarantine'), condition: 'reports of two weeks show every sender of yours passing' },
-    { date: at(2), record: write('reject'), condition: 'four more weeks without a failing sender of yours' },
+    {
+      date: at(0),
+      record: write('none'),
+      condition: 'watch: reports arrive, every sender of yours is in them',
+      reached: reached >= 1,
+    },
+    {
+      date: at(1),
+      record: write('quarantine'),
+      condition: 'reports of two weeks show every sender of yours passing',
+      reached: reached >= 2,
+    },
+    {
+      date: at(2),
+      record: write('reject'),
+      condition: 'four more weeks without a failing sender of yours',
+      reached: reached >= 3,
+    },
   ]
 }

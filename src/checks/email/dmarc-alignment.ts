@@ -26,7 +26,9 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc9989#section-4.4',
     'https://www.rfc-editor.org/rfc/rfc9989#section-4.10.2',
   ],
-  judge: ({ senderMail: mail }) => {
+  judge: ({ senderMail: mail }, { target }) => {
+    if (target.domain && mail.from !== target.domain && !mail.from.endsWith(`.${target.domain}`))
+      return { skip: `${mail.name} does not send from ${target.domain}` }
     const provider = mailProviders.find(item => item.id === mail.provider)
     const step = provider
       ? `${provider.name}: ${provider.setup}`
@@ -48,9 +50,15 @@ export default defineCheck<Data>()({
     return { outcome: 'none', data, evidence: all, ...(mail.policy === 'none' ? {} : { severity: 'blocker' as const }) }
   },
   examples: [
-    { name: 'SPF and DKIM of the domain', facts: { senderMail: exampleSender() }, expect: 'both' },
+    {
+      name: 'SPF and DKIM of the domain',
+      target: { domain: 'coachdash.example' },
+      facts: { senderMail: exampleSender() },
+      expect: 'both',
+    },
     {
       name: 'bounces to the provider, no key',
+      target: { domain: 'coachdash.example' },
       facts: {
         senderMail: exampleSender({
           envelope: null,
