@@ -4,7 +4,7 @@ import { publicPrefixes, publicPrefixOf } from '../../data/public-prefixes.ts'
 import type { EnvironmentEntry } from '../../facts/repo/env-entry.ts'
 import type { EnvironmentFiles } from '../../facts/repo/env-files.ts'
 import type { EnvironmentUsageFact } from '../../facts/repo/env-usage.ts'
-import { isSecretName } from '../../formats/secret-scan.ts'
+import { isSecretName, pathKind } from '../../formats/secret-scan.ts'
 
 type Data = { name: string; plain: string; prefix: string }
 
@@ -18,7 +18,9 @@ type Value = { place: string; entry: EnvironmentEntry }
 
 /** Every value that a file of the repository, or of this machine, gives a variable. */
 const valuesOf = (files: EnvironmentFiles, usage: EnvironmentUsageFact): Value[] => [
-  ...files.files.flatMap(file => file.entries.map(entry => ({ place: `${file.path}:${entry.line}`, entry }))),
+  ...files.files
+    .filter(file => pathKind(file.path) !== 'test')
+    .flatMap(file => file.entries.map(entry => ({ place: `${file.path}:${entry.line}`, entry }))),
   ...usage.settings
     .filter(setting => setting.entry !== null)
     .map(setting => ({ place: `${setting.file}:${setting.line}`, entry: setting.entry! })),
@@ -27,7 +29,9 @@ const valuesOf = (files: EnvironmentFiles, usage: EnvironmentUsageFact): Value[]
 /** Every place that names a variable. */
 const placesOf = (values: readonly Value[], usage: EnvironmentUsageFact): { name: string; place: string }[] => [
   ...values.map(({ place, entry }) => ({ name: entry.name, place })),
-  ...usage.variables.flatMap(one => one.reads.map(read => ({ name: one.name, place: `${read.path}:${read.line}` }))),
+  ...usage.variables.flatMap(one =>
+    one.reads.filter(read => !read.test).map(read => ({ name: one.name, place: `${read.path}:${read.line}` })),
+  ),
   ...usage.settings.map(one => ({ name: one.name, place: `${one.file}:${one.line}` })),
 ]
 

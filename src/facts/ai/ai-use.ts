@@ -56,7 +56,13 @@ const fact: FactDefinition<AiUse> = {
     for (const file of tree.value.files) {
       if (file.kind !== 'file' || file.size === 0 || file.size > maxBytes) continue
       const kind = pathKind(file.path)
-      if (isEvalFile(file.path) && kind !== 'generated' && kind !== 'documentation') evalFiles.push(file.path)
+      if (
+        isEvalFile(file.path) &&
+        !/(?:^|\/)(?:fixtures?|examples?|templates?)\//.test(file.path) &&
+        kind !== 'generated' &&
+        kind !== 'documentation'
+      )
+        evalFiles.push(file.path)
       if (ciOf(file.path) && ci === null && runsEvals(reader.maybe(file.path, { maxBytes }) ?? '')) ci = file.path
       if (
         !readsEnvironment.test(file.path) ||

@@ -120,7 +120,8 @@ const fact: FactDefinition<EnvironmentUsageFact> = {
       )
         continue
       const code = readsEnvironment.test(file.path)
-      const sets = setsEnvironment(file.path)
+      // What tests and fixtures set is set for no environment of the product.
+      const sets = kind === 'test' ? null : setsEnvironment(file.path)
       const explains = readme.test(file.path)
       const text = reader.maybe(file.path, { maxBytes })
       if (text === null) continue

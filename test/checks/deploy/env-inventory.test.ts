@@ -234,9 +234,12 @@ describe('env-public-prefix', () => {
     expect(await outcomes(publicPrefix, { '.env': `VITE_STRIPE_SECRET=${makeUp('pk_~live_{A24}')}\n` })).toEqual([
       'none',
     ])
-    expect(await outcomes(publicPrefix, { 'a.ts': 'process.env.A' })).toEqual([
-      'skip: no variable has a prefix that makes it public',
-    ])
+    expect(
+      await outcomes(publicPrefix, {
+        'fixtures/a.ts': 'process.env.NEXT_PUBLIC_OPENAI_API_KEY',
+        'a.ts': 'process.env.A',
+      }),
+    ).toEqual(['skip: no variable has a prefix that makes it public'])
   })
 })
 
