@@ -19,7 +19,8 @@ const words = (missing: Missing): string => missing.message || missing.reason
 /** What was found, as text: addresses, TXT, names; MX hosts in the order of preference, then name. */
 export const recordTexts = (lookup: DnsLookup, type: string): string[] => {
   const of = lookup.records.filter(record => record.type === type)
-  if (type !== 'MX') return of.map(record => (type === 'PTR' ? unescapeName(record.data) : record.data))
+  // Servers rotate their answers: sorted, two runs say the same.
+  if (type !== 'MX') return of.map(record => (type === 'PTR' ? unescapeName(record.data) : record.data)).sort()
   return of
     .map(mxFields)
     .sort((a, b) => a.preference - b.preference || (a.exchange < b.exchange ? -1 : 1))

@@ -110,7 +110,8 @@ const fact: FactDefinition<SenderMail> = {
     const provider = providerNamed(sender.name)
     const { from } = senderDomains(sender, domain)
     const { dns } = context.net
-    const selectors = [...new Set([...sender.dkim, ...(sender.dkim.length ? [] : (provider?.dkim ?? []))])]
+    const configured = sender.dkim.map(name => name.toLowerCase().replace(/\._domainkey.*$/, ''))
+    const selectors = [...new Set(configured.length ? configured : (provider?.dkim ?? []))]
     const [where, mx, fromWalk, ...keys] = await Promise.all([
       envelopeOf(sender, provider, from, domain, context),
       dns.lookup(from, 'MX'),
@@ -145,7 +146,7 @@ const fact: FactDefinition<SenderMail> = {
             key.bits !== null &&
             (key.type === 'ed25519' || key.bits >= 1024)
           // Selectors that only the table proposes count where they are there.
-          if (!sender.dkim.includes(selector) && !usable) return []
+          if (!configured.includes(selector) && !usable) return []
           return [
             {
               selector,

@@ -39,6 +39,9 @@ const type99Of = async (name: string, context: CollectContext): Promise<string[]
     : []
 }
 
+/** Names judged in one run: more senders than a small product has. */
+const nameLimit = 30
+
 const readName = async (name: string, senders: string[], context: CollectContext): Promise<SpfOfName> => {
   const lookup = spfLookup(context.net.dns)
   const answer = await txtLookup(context.net.dns, name)
@@ -73,14 +76,12 @@ const fact: FactDefinition<Spf> = {
       if (name !== subject.name && !name.endsWith(`.${subject.name}`)) continue
       names.set(name, [...(names.get(name) ?? []), sender.name])
     }
-    const [own, ...others] = await Promise.all(
-      [...names].slice(0, 30).map(([name, senders]) => readName(name, senders, context)),
-    )
-    if (!own || own.problem !== null) {
-      const answer = await txtLookup(context.net.dns, subject.name)
-      if (!answer.ok) return answer.missing
-    }
-    return observed({ names: [own as SpfOfName, ...others] }, context.now())
+    const [answer, ...read] = await Promise.all([
+      txtLookup(context.net.dns, subject.name),
+      ...[...names].slice(0, nameLimit).map(([name, senders]) => readName(name, senders, context)),
+    ])
+    if (!answer.ok) return answer.missing
+    return observed({ names: read }, context.now())
   },
 }
 export default fact
