@@ -567,7 +567,8 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
     if (rule.checksum && value === 'live') {
       const random = body.slice(0, -6)
       verified = crc32Base62(random) === body.slice(-6)
-      if (!verified) value = 'placeholder'
+      // GitHub's sum is certain (no token of theirs fails it); npm's is said to be alike, and a leak weighs more than a doubt.
+      if (!verified && rule.id === 'github-token') value = 'placeholder'
     }
     add({
       rule: id,

@@ -394,7 +394,8 @@ describe('secret rules', () => {
       const good = checked(prefix.replace('~', ''))
       expect(repo(`x = '${good}'`)).toMatchObject([{ class: 'live', confidence: 'certain' }])
       const wrong = good.slice(0, -1) + (good.endsWith('a') ? 'b' : 'a')
-      expect(repo(`x = '${wrong}'`)).toMatchObject([{ class: 'placeholder' }])
+      // A sum that does not hold: no token of GitHub; of npm one cannot be as sure.
+      expect(repo(`x = '${wrong}'`)).toMatchObject([{ class: prefix.startsWith('gh') ? 'placeholder' : 'live' }])
       // A token whose checksum holds is real even in a test.
       expect(repo(`x = '${good}'`, 'test/a.test.ts')).toMatchObject([{ class: 'live' }])
     }
