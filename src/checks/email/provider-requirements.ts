@@ -89,7 +89,7 @@ export default defineCheck<Data>()({
       )
     if (bulk && !hasDkim)
       return asked.map(provider => ({
-        unknown: `${provider.name} asks for DKIM, and no selector is known: name it in email.senders[].dkim`,
+        unknown: `cannot-tell: ${provider.name} asks for DKIM, and no selector is known: name it in email.senders[].dkim`,
         couldBe: 'blocker' as const,
       }))
     return {
