@@ -160,11 +160,20 @@ export const edges: readonly Edge[] = [
   },
 ]
 
-const inRange = (address: string, range: string): boolean => {
-  if (!ipaddr.isValid(address)) return false
+type Network = ReturnType<typeof ipaddr.parseCIDR>
+
+const parsedRanges = new Map<readonly string[], Network[]>()
+
+/** Whether an address lies in one of these ranges, which are parsed once. */
+const inRanges = (address: string, ranges: readonly string[]): boolean => {
+  if (ranges.length === 0 || !ipaddr.isValid(address)) return false
+  let networks = parsedRanges.get(ranges)
+  if (!networks) {
+    networks = ranges.map(range => ipaddr.parseCIDR(range))
+    parsedRanges.set(ranges, networks)
+  }
   const parsed = ipaddr.process(address)
-  const [network, bits] = ipaddr.parseCIDR(range)
-  return parsed.kind() === network.kind() && parsed.match([network, bits] as never)
+  return networks.some(network => network[0].kind() === parsed.kind() && parsed.match(network as never))
 }
 
 /** The network in front of a host, and what gave it away. Null when none is recognised. */
@@ -174,8 +183,7 @@ export const edgeOf = (seen: {
   headers: readonly { name: string; value: string }[]
 }): { name: string; by: 'address' | 'alias' | 'header' } | null => {
   for (const edge of edges)
-    if (seen.addresses.some(address => edge.ranges.some(range => inRange(address, range))))
-      return { name: edge.name, by: 'address' }
+    if (seen.addresses.some(address => inRanges(address, edge.ranges))) return { name: edge.name, by: 'address' }
   for (const edge of edges)
     if (seen.aliases.some(alias => edge.alias?.test(alias))) return { name: edge.name, by: 'alias' }
   for (const edge of edges)
@@ -185,4 +193,4 @@ export const edgeOf = (seen: {
 }
 
 /** True for addresses of Cloudflare's edge. */
-export const isCloudflare = (address: string): boolean => cloudflareRanges.some(range => inRange(address, range))
+export const isCloudflare = (address: string): boolean => inRanges(address, cloudflareRanges)

@@ -3,7 +3,7 @@ import type { SavedFact } from '../core/fact.ts'
 import { serviceOf } from '../data/dangling-services.ts'
 import { dnsProviderOf } from '../data/dns-providers.ts'
 import { edgeOf } from '../data/edge-ranges.ts'
-import { compareNames, normaliseName, relativeName } from '../formats/dns-name.ts'
+import { nameSortKey, normaliseName, relativeName } from '../formats/dns-name.ts'
 import { printZone } from '../formats/zone-file.ts'
 import { escapeMarkdown, markdownCode } from '../report/shared/escape.ts'
 import { type Document, factOf } from './deliverable.ts'
@@ -111,8 +111,13 @@ export const dnsMap = ({ facts, domain, now }: Input): Document[] => {
       },
     ]
   const { zone, records, source, unread } = zoneFact.value
-  const sorted = [...records].sort(
-    (a, b) => compareNames(a.name, b.name) || (a.type < b.type ? -1 : a.type > b.type ? 1 : a.data < b.data ? -1 : 1),
+  const sorted = records
+    .map(record => ({ record, key: `${nameSortKey(record.name)} ${record.type} ${record.data}` }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ record }) => record)
+  const leading = Map.groupBy(
+    sorted.filter(record => ['A', 'AAAA', 'CNAME'].includes(record.type)),
+    record => record.name,
   )
   const certificates = new Map(
     facts
@@ -124,9 +129,7 @@ export const dnsMap = ({ facts, domain, now }: Input): Document[] => {
       .filter(item => item.fact === 'hostEdges')
       .map(item => [item.on.name, item.is as { ok: boolean; value?: { edge: string | null } }]),
   )
-  const hosts = [
-    ...new Set(sorted.filter(record => ['A', 'AAAA', 'CNAME'].includes(record.type)).map(record => record.name)),
-  ]
+  const hosts = [...leading.keys()]
   const provider = servers?.ok ? dnsProviderOf(servers.value.child) : null
   const certificateOf = (name: string): string => {
     const fact = certificates.get(name)
@@ -147,7 +150,7 @@ export const dnsMap = ({ facts, domain, now }: Input): Document[] => {
     ...table(
       ['name', 'leads to', 'who', 'kept for', 'certificate', 'what for'],
       hosts.map(name => {
-        const own = sorted.filter(record => record.name === name && ['A', 'AAAA', 'CNAME'].includes(record.type))
+        const own = leading.get(name) ?? []
         const who = edges.get(name)?.value?.edge ?? own.map(providerOf).find(text => text !== '') ?? ''
         return [
           code(name),

@@ -90,6 +90,9 @@ export const compareNames = (a: string, b: string): number => {
   return left.length - right.length
 }
 
+/** A text that sorts as names do (by label from the right): for lists too long to compare name by name. */
+export const nameSortKey = (name: string): string => labelsOf(name).reverse().join('\u0000')
+
 /** Why a text is no host name that records may point to, or null when it is one (RFC 1123 §2.1, underscores allowed). */
 export const nameFault = (name: string): string | null => {
   const text = normaliseName(name)

@@ -1,5 +1,5 @@
 // Difference between a zone as it was written down and as it is: record set by record set, with what each difference means.
-import { compareNames, normaliseName } from './dns-name.ts'
+import { nameSortKey, normaliseName } from './dns-name.ts'
 import { compareSets } from './record-compare.ts'
 
 type ZoneRecord = { name: string; type: string; ttl: number; data: string }
@@ -72,5 +72,6 @@ export const zoneDrift = (expected: readonly ZoneRecord[], now: readonly ZoneRec
       kind === 'lifetime' ? [`${records[0]!.ttl} s`] : records.map(record => record.data).sort()
     drifts.push({ name, type, kind, was: show(before), is: show(after), means: meaning(type, name, kind) })
   }
-  return drifts.sort((a, b) => compareNames(a.name, b.name) || (a.type < b.type ? -1 : 1))
+  const keyOf = (drift: Drift): string => `${nameSortKey(drift.name)} ${drift.type}`
+  return drifts.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
 }

@@ -1,5 +1,5 @@
 // Zone files (RFC 1035 §5): printing records so that BIND loads them, and reading them with line and column of what is wrong.
-import { compareNames, isWithin, normaliseName, relativeName } from './dns-name.ts'
+import { isWithin, nameSortKey, normaliseName, relativeName } from './dns-name.ts'
 
 export type ZoneFileRecord = { name: string; type: string; ttl: number; data: string }
 
@@ -60,12 +60,9 @@ export const printZone = (zone: string, records: readonly ZoneFileRecord[], head
   const sorted = records
     .filter(record => !signerTypes.includes(record.type))
     .map(record => ({ ...record, name: normaliseName(record.name) }))
-    .sort(
-      (a, b) =>
-        rank(a) - rank(b) ||
-        compareNames(a.name, b.name) ||
-        (a.type < b.type ? -1 : a.type > b.type ? 1 : a.data < b.data ? -1 : a.data > b.data ? 1 : 0),
-    )
+    .map(record => ({ record, key: `${rank(record)} ${nameSortKey(record.name)} ${record.type} ${record.data}` }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ record }) => record)
   const byName = Map.groupBy(sorted, record => record.name)
   const soa = sorted.find(record => record.type === 'SOA' && record.name === zone)
   const addressed = new Set(
