@@ -197,7 +197,7 @@ const program = (words: readonly string[]): { words: string[]; env: Record<strin
       env[assignment[1]!] = assignment[2]!
       rest = rest.slice(1)
     } else if (
-      /^(?:sudo|exec|time|nohup|env|command|then|do|else|if|while|!|cross-env|dotenv|dumb-init|tini|retry|xvfb-run|nice|@|-)$/.test(
+      /^(?:sudo|exec|time|nohup|env|command|then|do|else|if|while|until|!|cross-env|dotenv|dumb-init|tini|retry|xvfb-run|nice|@|-)$/.test(
         head,
       )
     ) {
@@ -458,6 +458,7 @@ const kindsOf = (
 ): Omit<Deed, 'offset' | 'failureIgnored' | 'via'>[] => {
   const line = words
     .join(' ')
+    .slice(0, 2000)
     .replace(/^(?:\S*\/)?node_modules\/\.bin\//, '')
     .replace(/^php (?:-d \S+ )*(?=artisan|bin\/console|vendor\/)/, '')
     .replace(/^(?:ruby|php) (?=bin\/)/, '')
@@ -544,6 +545,11 @@ export const deedsOf = (
     if (command.words[0] === 'export')
       for (const word of command.words.slice(1))
         exported = { ...exported, ...Object.fromEntries([word.split('=', 2) as [string, string]]) }
+    // `status=$(curl …)`: what stands within is asked too.
+    if (via.length < 5)
+      for (const match of command.text.matchAll(/\$\(\s*([^()]*(?:\([^()]*\)[^()]*)*)\)?/g))
+        for (const deed of deedsOf(match[1]!, world, options, [...via, '$()']))
+          if (deed.kind === 'smoke') deeds.push({ ...deed, offset: command.offset, via })
     const { words, env } = program(command.words)
     if (words.length === 0) continue
     if (

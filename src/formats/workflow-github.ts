@@ -99,6 +99,10 @@ const jobOf = (yaml: YamlFile, id: string, value: unknown, folder: string): Job 
   }
 }
 
+/** Steps of a composite action (`action.yml` of the repository); none for actions in JavaScript or a container. */
+export const compositeSteps = (yaml: YamlFile): Step[] =>
+  stepsOf(yaml, ['runs', 'steps'], record(record(yaml.value)['runs'])['steps'], '')
+
 /** The one pipeline of a workflow file. */
 export const readGithub = (file: string, yaml: YamlFile): Pipeline[] => {
   const root = record(yaml.value)

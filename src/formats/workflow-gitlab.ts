@@ -65,8 +65,19 @@ const branchesOf = (
 }
 
 /** The one pipeline of `.gitlab-ci.yml`. */
-export const readGitlab = (file: string, yaml: YamlFile): Pipeline[] => {
-  const root = record(yaml.value)
+export const readGitlab = (
+  file: string,
+  yaml: YamlFile,
+  included: (path: string) => unknown = () => null,
+): Pipeline[] => {
+  const own = record(yaml.value)
+  const taken = list(own['include']).map(item => {
+    const local = text(item) ?? text(record(item)['local'])
+    const value = local === null || /^https?:|[*]/.test(local) ? null : included(local.replace(/^\.?\//, ''))
+    return { item, value: isRecord(value) ? value : null }
+  })
+  // What is included is laid under what the file says itself.
+  const root: Record<string, unknown> = Object.assign({}, ...taken.map(({ value }) => value ?? {}), own)
   const defaults = record(root['default'])
   const stages = [
     '.pre',
@@ -78,11 +89,11 @@ export const readGitlab = (file: string, yaml: YamlFile): Pipeline[] => {
     if (keywords.has(id) || id.startsWith('.') || !isRecord(value) || jobs.length >= workflowBounds.jobs) continue
     const job = extended(root, value)
     if (job['script'] === undefined && job['trigger'] === undefined && job['run'] === undefined) continue
-    const line = yaml.lineOf([id])
+    const line = own[id] === undefined ? yaml.lineOf(['include']) : yaml.lineOf([id])
     const step = (name: 'before_script' | 'script' | 'after_script', source: unknown, at: string | null) =>
       texts(source).map((run, index) => {
-        const own = at === null ? line : yaml.textLineOf([at, name, index])
-        return { ...blankStep(own), name, run, runLine: own, mayFail: name === 'after_script' }
+        const begins = at === null || own[at] === undefined ? line : yaml.textLineOf([at, name, index])
+        return { ...blankStep(begins), name, run, runLine: begins, mayFail: name === 'after_script' }
       })
     const from = (name: string): { source: unknown; at: string | null } =>
       value[name] !== undefined
@@ -146,15 +157,17 @@ export const readGitlab = (file: string, yaml: YamlFile): Pipeline[] => {
       permissions: null,
       env: textMap(root['variables']),
       jobs: jobs.map(({ stage: _stage, ownNeeds: _own, ...job }) => job),
-      includes: list(root['include']).map(
-        item =>
-          text(item) ??
-          text(record(item)['local']) ??
-          text(record(item)['template']) ??
-          text(record(item)['project']) ??
-          text(record(item)['remote']) ??
-          'a component',
-      ),
+      includes: taken
+        .filter(({ value }) => value === null)
+        .map(
+          ({ item }) =>
+            text(item) ??
+            text(record(item)['local']) ??
+            text(record(item)['template']) ??
+            text(record(item)['project']) ??
+            text(record(item)['remote']) ??
+            'a component',
+        ),
     },
   ]
 }

@@ -1,7 +1,7 @@
 // Which CI system a file belongs to, and its pipelines in the common shape. YAML is bounded: see yaml-lines.ts.
-import { readGithub } from './workflow-github.ts'
+import { compositeSteps, readGithub } from './workflow-github.ts'
 import { readGitlab } from './workflow-gitlab.ts'
-import type { CiProvider, WorkflowFile } from './workflow-model.ts'
+import type { CiProvider, Step, WorkflowFile } from './workflow-model.ts'
 import { readAzure, readBitbucket, readBuildkite, readCircle } from './workflow-others.ts'
 import { readYaml } from './yaml-lines.ts'
 
@@ -22,21 +22,43 @@ export const ciProviderOf = (path: string): CiProvider | null =>
 export const otherCi =
   /^(?:Jenkinsfile|\.travis\.yml|\.drone\.yml|\.woodpecker(?:\.ya?ml|\/.+)|appveyor\.yml|cloudbuild\.ya?ml|buildspec\.ya?ml|\.semaphore\/.+|\.teamcity\/.+|dagger\.json|codemagic\.yaml|wercker\.yml|\.cirrus\.yml)$/
 
+const yamlValueOf = (text: string | null): unknown => {
+  const yaml = text === null ? null : readYaml(text)
+  return yaml === null || 'problem' in yaml ? null : yaml.value
+}
+
 const readers = {
   github: readGithub,
-  gitlab: readGitlab,
   bitbucket: readBitbucket,
   circleci: readCircle,
   azure: readAzure,
   buildkite: readBuildkite,
 }
 
-/** Reads a pipeline file. What cannot be read is a problem with its line; never throws. */
-export const parseWorkflow = (provider: CiProvider, file: string, text: string): WorkflowFile => {
+/** Steps of a composite action by the text of its action.yml; empty when it is none or cannot be read. */
+export const parseCompositeAction = (text: string): Step[] => {
+  const yaml = readYaml(text)
+  return 'problem' in yaml ? [] : compositeSteps(yaml)
+}
+
+/**
+ * Reads a pipeline file. What cannot be read is a problem with its line; never throws. `included` gives the text of a
+ * file that GitLab's `include: local` names, null when it is not there.
+ */
+export const parseWorkflow = (
+  provider: CiProvider,
+  file: string,
+  text: string,
+  included: (path: string) => string | null = () => null,
+): WorkflowFile => {
   const yaml = readYaml(text)
   if ('problem' in yaml) return { pipelines: [], problem: { text: yaml.problem, line: yaml.line } }
   try {
-    return { pipelines: readers[provider](file, yaml), problem: null }
+    const pipelines =
+      provider === 'gitlab'
+        ? readGitlab(file, yaml, path => yamlValueOf(included(path)))
+        : readers[provider](file, yaml)
+    return { pipelines, problem: null }
   } catch (error) {
     return { pipelines: [], problem: { text: String((error as Error).message).slice(0, 160), line: 1 } }
   }

@@ -92,6 +92,8 @@ describe('deedsOf', () => {
     ['npx nx affected -t lint test', ['test']],
     ['pnpm -r test', ['test']],
     ['./mvnw verify', ['test']],
+    ["status=$(curl -s -o /dev/null -w '%{http_code}' https://a.example)", ['smoke']],
+    ['until curl -sf https://a.example; do sleep 5; done', ['smoke']],
     // What only looks like one of them.
     ['echo "run npm test"', []],
     ['vite build', ['build']],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ciProviderOf, parseWorkflow } from '../../src/formats/workflow.ts'
+import { ciProviderOf, parseCompositeAction, parseWorkflow } from '../../src/formats/workflow.ts'
 import { type CiProvider, takesBranch, before as waitsFor } from '../../src/formats/workflow-model.ts'
 import { safetyFaults } from '../../src/formats/workflow-safety.ts'
 
@@ -138,6 +138,31 @@ early:
       branches: ['main', 'master'],
     })
     expect(pipeline!.jobs[3]).toMatchObject({ mayFail: true, manual: true })
+  })
+
+  it('of GitLab: local includes are laid under, others are named', () => {
+    const files: Record<string, string> = { 'ci/test.yml': 'unit:\n  stage: test\n  script: [npm test]\n' }
+    const { pipelines } = parseWorkflow(
+      'gitlab',
+      '.gitlab-ci.yml',
+      'stages: [test, deploy]\ninclude:\n  - local: /ci/test.yml\n  - template: Security/SAST.gitlab-ci.yml\nship:\n  stage: deploy\n  script: [./ship.sh]\n',
+      path => files[path] ?? null,
+    )
+    expect(pipelines[0]!.jobs.map(({ id, line, needs }) => [id, line, needs])).toEqual([
+      ['unit', 2, []],
+      ['ship', 5, ['unit']],
+    ])
+    expect(pipelines[0]!.includes).toEqual(['Security/SAST.gitlab-ci.yml'])
+  })
+
+  it('of GitHub: composite actions give their steps', () => {
+    expect(
+      parseCompositeAction(
+        'runs:\n  using: composite\n  steps:\n    - run: npm ci\n      shell: bash\n    - uses: actions/cache@v4\n',
+      ).map(({ run, uses }) => run ?? uses),
+    ).toEqual(['npm ci', 'actions/cache@v4'])
+    expect(parseCompositeAction('runs:\n  using: node24\n  main: index.js\n')).toEqual([])
+    expect(parseCompositeAction('- [')).toEqual([])
   })
 
   it('of Bitbucket: one pipeline a trigger, steps in a row, parallel ones together', () => {

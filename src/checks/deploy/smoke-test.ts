@@ -41,7 +41,10 @@ const looks = (pipelines: Pipelines): (Place & { fails: boolean })[] => {
   for (const { pipeline, job } of deployJobs(pipelines)) {
     const deploy = job.deeds.find(({ kind }) => kind === 'deploy')!
     for (const deed of job.deeds)
-      if (deed.kind === 'smoke' && (deed.step > deploy.step || (deed.step === deploy.step && deed.line > deploy.line)))
+      if (
+        (deed.kind === 'smoke' || deed.kind === 'test') &&
+        (deed.step > deploy.step || (deed.step === deploy.step && deed.line > deploy.line))
+      )
         keep(pipeline.file, deed, job.mayFail)
     for (const later of pipeline.jobs.filter(other => jobsBefore(pipeline, other).some(({ id }) => id === job.id)))
       for (const deed of later.deeds)

@@ -3,9 +3,16 @@
 import { observed } from '../../core/fact.ts'
 import { maskSecret } from '../../core/redact.ts'
 import { actionKinds } from '../../data/actions.ts'
-import { ciProviderOf, otherCi, parseWorkflow } from '../../formats/workflow.ts'
+import { ciProviderOf, otherCi, parseCompositeAction, parseWorkflow } from '../../formats/workflow.ts'
 import { type CommandKind, type Deed, deedsOf, type ScriptWorld } from '../../formats/workflow-commands.ts'
-import { type CiProvider, type Job, type Pipeline, type Triggers, takesBranch } from '../../formats/workflow-model.ts'
+import {
+  type CiProvider,
+  type Job,
+  type Pipeline,
+  type Step,
+  type Triggers,
+  takesBranch,
+} from '../../formats/workflow-model.ts'
 import { type SafetyFault, safetyFaults } from '../../formats/workflow-safety.ts'
 import type { FactDefinition } from '../definition.ts'
 import { filesOf, readerOf, worldOf } from './script-world.ts'
@@ -59,7 +66,11 @@ const tagsIn = (text: string): string[] => [
   ...[...text.matchAll(/\bdocker push\s+["']?(\S+?)["']?(?=\s|$|;|&)/g)].map(match => match[1]!),
 ]
 
-const deedsOfJob = (job: Job, world: ScriptWorld): { deeds: PipelineDeed[]; imageTags: string[] } => {
+const deedsOfJob = (
+  job: Job,
+  world: ScriptWorld,
+  actionSteps: (uses: string) => Step[],
+): { deeds: PipelineDeed[]; imageTags: string[] } => {
   const deeds: PipelineDeed[] = []
   const imageTags: string[] = []
   for (const [
@@ -67,6 +78,21 @@ const deedsOfJob = (job: Job, world: ScriptWorld): { deeds: PipelineDeed[]; imag
     { uses, run, runLine, line, mayFail, folder, env, with: inputs, name, condition },
   ] of job.steps.entries()) {
     if (uses !== null) {
+      // A composite action of the repository does what its steps do.
+      const composite = uses.startsWith('./') ? actionSteps(uses) : []
+      const inner = composite.length ? deedsOfJob({ ...job, steps: composite }, world, () => []) : null
+      if (inner) {
+        deeds.push(
+          ...inner.deeds.map(deed => ({
+            ...deed,
+            line,
+            step,
+            text: `${uses} → ${deed.text}`,
+            mayFail: mayFail || deed.mayFail,
+          })),
+        )
+        imageTags.push(...inner.imageTags)
+      }
       for (const { kind, frozen } of actionKinds(uses, inputs))
         deeds.push({ kind, line, step, text: uses, mayFail, manager: null, frozen: frozen ?? null, instead: null })
       // A script that a step runs on the server belongs to what the step does.
@@ -130,7 +156,15 @@ const fact: FactDefinition<Pipelines> = {
     const defaultBranch = tree.value.defaultBranch ?? 'main'
     const result: Pipelines = { providers: [], pipelines: [], problems: [], others: [], safety: [], defaultBranch }
     const read: Pipeline[] = []
-    for (const path of filesOf(tree.value)) {
+    const files = new Set(filesOf(tree.value))
+    const taken = new Set<string>()
+    const actionSteps = (uses: string): Step[] => {
+      const folder = uses.replace(/^\.\//, '').replace(/\/$/, '')
+      const path = [`${folder}/action.yml`, `${folder}/action.yaml`].find(candidate => files.has(candidate))
+      return path ? parseCompositeAction(reader.maybe(path, { maxBytes: 256 << 10 }) ?? '') : []
+    }
+    for (const path of files) {
+      if (taken.has(path)) continue
       if (otherCi.test(path)) result.others.push(path)
       const provider = ciProviderOf(path)
       if (!provider || read.length > 400) continue
@@ -143,14 +177,17 @@ const fact: FactDefinition<Pipelines> = {
         })
         continue
       }
-      const parsed = parseWorkflow(provider, path, text.text)
+      const parsed = parseWorkflow(provider, path, text.text, included => {
+        if (files.has(included)) taken.add(included)
+        return files.has(included) ? reader.maybe(included, { maxBytes: 512 << 10 }) : null
+      })
       if (parsed.problem) result.problems.push({ file: path, ...parsed.problem })
       read.push(...parsed.pipelines)
     }
     result.providers = [...new Set(read.map(({ provider }) => provider))].sort()
     const jobsOf = (pipeline: Pipeline, depth: number): PipelineJob[] =>
       pipeline.jobs.map(job => {
-        const { deeds, imageTags } = deedsOfJob(job, world)
+        const { deeds, imageTags } = deedsOfJob(job, world, actionSteps)
         // A reusable workflow or an orb's job stands for what it does.
         if (job.uses?.startsWith('./') && depth < 4) {
           const called = read.find(({ file }) => `./${file}` === job.uses || job.uses!.endsWith(`/${file}`))

@@ -59,6 +59,26 @@ describe('a hostile repository', () => {
       for (const one of Object.values(await judged(repo))) expect(one.results).not.toEqual([])
   })
 
+  it('bare, shallow, or a linked worktree', async () => {
+    const origin = makeRepo({
+      'package.json': '{"dependencies":{"next":"1"}}',
+      'supabase/migrations/001_a.sql': 'CREATE TABLE a (id int);',
+    })
+    made.push(origin)
+    origin.commit('first')
+    origin.write({ 'supabase/migrations/002_b.sql': 'DROP TABLE users;' })
+    origin.commit('second')
+    origin.git('worktree', 'add', '-q', '-b', 'feature', 'linked')
+    origin.git('clone', '-q', '--bare', '.', 'bare.git')
+    origin.git('clone', '-q', '--depth', '1', `file://${origin.root}`, 'shallow')
+    const linked = await judgeFolder(join(origin.root, 'linked'), checks)
+    expect(linked['lockfile']!.findings.map(({ outcome }) => outcome)).toEqual(['missing'])
+    const shallow = await judgeFolder(join(origin.root, 'shallow'), checks)
+    expect(shallow['migration-hazard']!.findings.map(({ outcome }) => outcome)).toContain('drops-data')
+    for (const one of Object.values(await judgeFolder(join(origin.root, 'bare.git'), checks)))
+      expect(one.results[0]!.status).toMatch(/skip|unknown|fail/)
+  })
+
   it('broken files of every kind', async () => {
     const broken = [
       'package.json',

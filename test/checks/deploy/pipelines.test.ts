@@ -1,0 +1,107 @@
+// continuous-integration, deploy-path, smoke-test, frozen-install and rollback on pipelines of several shapes, beyond those of fixtures/repos.
+import { describe, expect, it } from 'vitest'
+import ci from '../../../src/checks/deploy/continuous-integration.ts'
+import deployPath from '../../../src/checks/deploy/deploy-path.ts'
+import frozen from '../../../src/checks/deploy/frozen-install.ts'
+import rollback from '../../../src/checks/deploy/rollback.ts'
+import smoke from '../../../src/checks/deploy/smoke-test.ts'
+import type { AnyCheck } from '../../../src/core/check.ts'
+import { judgeFiles, outcomesIn } from '../../support/deploy.ts'
+
+const app = { 'package.json': '{"name":"a","scripts":{"test":"vitest run"},"dependencies":{"express":"1.0.0"}}' }
+const outcomes = async (check: AnyCheck, files: Record<string, string>, config?: unknown) =>
+  outcomesIn(await judgeFiles(check, { ...app, ...files }, { config }))
+const workflow = (name: string, text: string) => ({ [`.github/workflows/${name}.yml`]: text })
+
+describe('pipelines', () => {
+  it('follow reusable workflows and composite actions', async () => {
+    const files = {
+      ...workflow(
+        'main',
+        'on:\n  push:\n    branches: [main]\njobs:\n  test:\n    uses: ./.github/workflows/test.yml\n  deploy:\n    needs: test\n    environment: production\n    concurrency: p\n    steps:\n      - uses: ./.github/actions/ship\n      - run: npx launch-ready deploy smoke\n',
+      ),
+      ...workflow('test', 'on: workflow_call\njobs:\n  unit:\n    steps:\n      - run: npm test\n'),
+      '.github/actions/ship/action.yml':
+        'runs:\n  using: composite\n  steps:\n    - run: flyctl deploy\n      shell: bash\n',
+    }
+    expect(await outcomes(ci, files)).toEqual(['runs'])
+    expect(await outcomes(deployPath, files)).toEqual(['automatic'])
+    expect(await outcomes(smoke, files)).toEqual(['gates'])
+  })
+
+  it('of systems that are not read are unknown, never absent', async () => {
+    expect((await outcomes(ci, { Jenkinsfile: 'pipeline {}' }))[0]).toMatch(/^unknown: Jenkinsfile/)
+    expect(
+      (await outcomes(ci, { '.gitlab-ci.yml': 'include:\n  - project: group/ci\n    file: all.yml\n' }))[0],
+    ).toMatch(/^unknown: .*group\/ci/)
+  })
+
+  it('that deploy after another workflow are gated by it; a person who starts one is a gate; a preview is no deploy', async () => {
+    const test = workflow(
+      'test',
+      'name: Tests\non: [push, pull_request]\njobs:\n  t:\n    steps:\n      - run: npm test\n',
+    )
+    const deploy = (on: string, more = '') => ({
+      ...test,
+      ...workflow(
+        'deploy',
+        `on:\n  ${on}\njobs:\n  d:\n    environment: production\n    concurrency: p\n${more}    steps:\n      - run: vercel deploy --prod\n`,
+      ),
+    })
+    expect(await outcomes(deployPath, deploy('workflow_run: { workflows: [Tests], types: [completed] }'))).toEqual([
+      'automatic',
+    ])
+    expect(await outcomes(deployPath, deploy('push: { branches: [main] }'))).toEqual(['not-gated'])
+    expect(await outcomes(deployPath, deploy('workflow_dispatch: {}'))).toEqual(['automatic'])
+    expect(
+      await outcomes(deployPath, {
+        ...test,
+        ...workflow('preview', 'on: pull_request\njobs:\n  d:\n    steps:\n      - run: vercel deploy --prebuilt\n'),
+      }),
+    ).toEqual(['manual'])
+  })
+
+  it("deploys by a platform that the config names, or by hand: 'manual'", async () => {
+    expect(await outcomes(deployPath, {})).toEqual(['manual'])
+    expect(await outcomes(deployPath, {}, { deploy: { rollback: 'vercel' } })).toEqual(['automatic'])
+    expect(await outcomes(deployPath, { 'render.yaml': 'services: []\n' })).toEqual(['automatic'])
+  })
+
+  it('a look that cannot fail is told from one that can', async () => {
+    const behind = (step: string) =>
+      workflow('d', `on: push\njobs:\n  d:\n    steps:\n      - run: fly deploy\n      - ${step}\n`)
+    expect(await outcomes(smoke, behind('run: curl --fail https://a.example/health'))).toEqual(['gates'])
+    expect(await outcomes(smoke, behind('run: curl -sSf https://a.example/health'))).toEqual(['gates'])
+    expect(await outcomes(smoke, behind('run: curl -sS https://a.example/health'))).toEqual(['cannot-fail'])
+    expect(await outcomes(smoke, behind('run: curl --fail https://a.example/health || true'))).toEqual(['cannot-fail'])
+    expect(await outcomes(smoke, behind('{ run: "curl --fail https://a.example", continue-on-error: true }'))).toEqual([
+      'cannot-fail',
+    ])
+    expect(
+      await outcomes(smoke, behind('run: test "$(curl -s -o /dev/null -w "%{http_code}" https://a.example)" = 200')),
+    ).toEqual(['gates'])
+    expect(await outcomes(smoke, behind('run: echo done'))).toEqual(['none'])
+  })
+
+  it('a step that installs is judged by its lock, and not where there is none', async () => {
+    const lock = { 'package-lock.json': '{"lockfileVersion":3,"packages":{"":{"dependencies":{"express":"1.0.0"}}}}' }
+    const install = workflow('ci', 'on: push\njobs:\n  t:\n    steps:\n      - run: npm install\n')
+    expect(await outcomes(frozen, { ...lock, ...install })).toEqual(['not-frozen'])
+    expect((await outcomes(frozen, install))[0]).toMatch(/^skip/)
+    expect(
+      await outcomes(frozen, { ...lock, 'netlify.toml': '[build]\ncommand = "npm ci && npm run build"\n' }),
+    ).toEqual(['frozen'])
+  })
+
+  it('releases that are kept under their commit can be taken back', async () => {
+    const push = (tag: string) =>
+      workflow(
+        'd',
+        `on: push\njobs:\n  d:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          tags: ${tag}\n      - run: ssh host docker compose up -d\n`,
+      )
+    const document = { 'docs/rollback.md': '# Rollback\n\nRehearsed on: 2026-05-01\n' }
+    expect(await outcomes(rollback, { ...push('ghcr.io/a/b:${{ github.sha }}'), ...document })).toEqual(['ready'])
+    expect(await outcomes(rollback, { ...push('ghcr.io/a/b:latest'), ...document })).toEqual(['mutable-artifact'])
+    expect(await outcomes(rollback, push('localhost:5000/a/b'))).toEqual(['mutable-artifact'])
+  })
+})
