@@ -132,7 +132,11 @@ export const printInventory = (
   const read = rows.filter(row => (row.reads.length > 0 || row.schema) && !row.platform)
   const idle = rows.filter(row => row.reads.length === 0 && !row.schema && !row.platform)
   const given = rows.filter(row => row.platform)
-  const open = read.filter(row => row.required && row.examples.length === 0 && !row.explained)
+  // A committed file names a variable as well as an example does.
+  const committed = new Set(
+    files.files.filter(file => file.tracked).flatMap(file => file.entries.map(entry => entry.name)),
+  )
+  const open = read.filter(row => row.required && !committed.has(row.name) && !row.explained)
   return [
     `# Environment variables of ${escapeMarkdown(repo)}`,
     '',

@@ -349,6 +349,7 @@ const idioms: Record<string, Idiom[]> = {
     { pattern: /env::var(?:_os)?\(\s*"(\w+)"\s*\)(?<tail>\s*\.unwrap_or)?/g },
     { pattern: /\benv!\(\s*"(\w+)"/g, strict: true },
   ],
+  cs: [{ pattern: /Environment\.GetEnvironmentVariable\(\s*"(\w+)"\s*\)(?<tail>\s*\?\?)?/g }],
   java: [{ pattern: /System\.getenv\(\s*"(\w+)"\s*\)/g }],
   prisma: [{ pattern: /\benv\(\s*"(\w+)"\s*\)/g, strict: true }],
 }
@@ -361,6 +362,7 @@ for (const [alias, of] of [
   ['kt', 'java'],
 ] as const)
   idioms[alias] = idioms[of]!
+const symfony: Idiom[] = [{ pattern: /%env\((?:\w+:)*([A-Z][A-Z0-9_]*)\)%/g, strict: true }]
 const builtInJavascript = new Set(['MODE', 'DEV', 'PROD', 'SSR', 'BASE_URL'])
 
 const readByIdiom = (
@@ -426,7 +428,10 @@ const libraries: readonly [RegExp, string][] = [
 
 /** Extensions that are looked at. */
 export const readsEnvironment =
-  /\.(?:[cm]?[jt]sx?|vue|svelte|astro|py|rb|erb|rake|ru|php|go|exs?|heex|rs|java|kt|prisma)$/
+  /\.(?:[cm]?[jt]sx?|vue|svelte|astro|py|rb|erb|rake|ru|php|go|exs?|heex|rs|java|kt|cs|prisma)$/
+
+/** Extensions of files that may read variables although they are no program's text. */
+export const mayReadEnvironment = /\.ya?ml$/
 
 /** Every read of an environment variable in a file, and the schemas that it declares. */
 export const environmentUsage = (path: string, source: string): EnvironmentUsage => {
@@ -435,6 +440,11 @@ export const environmentUsage = (path: string, source: string): EnvironmentUsage
     const usage = readJavascript(path, source)
     usage.reads = usage.reads.filter(read => !(builtInJavascript.has(read.name) && source.includes('import.meta.env')))
     return usage
+  }
+  // YAML that a program fills in: ERB in Rails, %env(…)% in Symfony. Elsewhere it reads nothing.
+  if (extension === 'yml' || extension === 'yaml') {
+    const list = [...(source.includes('<%') ? idioms.rb! : []), ...(source.includes('%env(') ? symfony : [])]
+    return list.length ? readByIdiom(path, source, list) : nothing()
   }
   const list = idioms[extension]
   if (!list) return nothing()

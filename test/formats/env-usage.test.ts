@@ -85,6 +85,20 @@ describe('environmentUsage', () => {
     ['Go', 'a.go', 'os.Getenv("A")\ntype C struct {\n  B string `env:"B,required"`\n}', ['A:1', 'B:3 strict']],
     ['Elixir', 'a.exs', 'System.fetch_env!("A")\nSystem.get_env("B") || "x"', ['A:1 strict', 'B:2 default']],
     ['Prisma', 'schema.prisma', 'url = env("DATABASE_URL")', ['DATABASE_URL:1 strict']],
+    [
+      'YAML filled in by Rails',
+      'config/database.yml',
+      'url: <%= ENV["A"] %>\npool: <%= ENV.fetch("B") { 5 } %>\n# <%= ENV["C"] %>',
+      ['A:1', 'B:2 default strict'],
+    ],
+    [
+      'YAML of Symfony',
+      'config/mailer.yaml',
+      "dsn: '%env(MAILER_DSN)%'\nport: '%env(int:MAILER_PORT)%'",
+      ['MAILER_DSN:1 strict', 'MAILER_PORT:2 strict'],
+    ],
+    ['YAML of others', '.github/workflows/a.yml', 'env: ${{ secrets.A }}', []],
+    ['C#', 'a.cs', 'Environment.GetEnvironmentVariable("A") ?? "x"', ['A:1 default']],
     ['Rust', 'a.rs', 'std::env::var("A")', ['A:1']],
   ])('%s', (_, path, source, expected) => {
     expect(reads(path, source)).toEqual(expected)

@@ -4,7 +4,12 @@ import { observed } from '../../core/fact.ts'
 import { isPlatformVariable } from '../../data/platform-variables.ts'
 import type { EnvironmentName } from '../../formats/dotenv.ts'
 import { environmentSettings, type SettingKind, setsEnvironment } from '../../formats/env-sources.ts'
-import { type EnvironmentSchema, environmentUsage, readsEnvironment } from '../../formats/env-usage.ts'
+import {
+  type EnvironmentSchema,
+  environmentUsage,
+  mayReadEnvironment,
+  readsEnvironment,
+} from '../../formats/env-usage.ts'
 import { pathKind } from '../../formats/secret-scan.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type EnvironmentEntry, environmentEntry } from './env-entry.ts'
@@ -119,7 +124,7 @@ const fact: FactDefinition<EnvironmentUsageFact> = {
         (kind === 'example' && !readsEnvironment.test(file.path))
       )
         continue
-      const code = readsEnvironment.test(file.path)
+      const code = readsEnvironment.test(file.path) || mayReadEnvironment.test(file.path)
       // What tests and fixtures set is set for no environment of the product.
       const sets = kind === 'test' ? null : setsEnvironment(file.path)
       const explains = readme.test(file.path)
