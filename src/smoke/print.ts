@@ -17,8 +17,8 @@ export const printText = (results: readonly SmokeResult[], commit: string | null
   const failed = results.filter(({ passed }) => !passed)
   const verdict =
     failed.length === 0
-      ? `All ${results.length} steps passed${commit ? ` for ${commit.slice(0, 12)}` : ''}.`
-      : `${failed.length} of ${results.length} steps failed${commit ? ` for ${commit.slice(0, 12)}` : ''}: take the release back.`
+      ? `${results.length === 1 ? 'The one step' : `All ${results.length} steps`} passed${commit ? ` for ${commit.slice(0, 12)}` : ''}.`
+      : `${failed.length} of ${results.length} ${results.length === 1 ? 'step' : 'steps'} failed${commit ? ` for ${commit.slice(0, 12)}` : ''}: take the release back.`
   return `${rows.join('\n')}\n\n${verdict}\n`
 }
 

@@ -73,10 +73,10 @@ const product = async (
         : end(302, '', { location: '/login' })
     if (path === '/api/health')
       return request.headers.authorization === 'Bearer t'
-        ? end(200, '{"ok":true,"build":{"commit":"' + (faults.commit ?? commit.slice(0, 10)) + '"}}')
+        ? end(200, `{"ok":true,"build":{"commit":"${faults.commit ?? commit.slice(0, 10)}"}}`)
         : end(401, '{}')
     if (path === '/version')
-      return end(200, '{"build":{"commit":"' + (faults.commit ?? commit.slice(0, 10)) + '"}}', {
+      return end(200, `{"build":{"commit":"${faults.commit ?? commit.slice(0, 10)}"}}`, {
         'x-commit': faults.commit ?? commit,
       })
     if (path === '/hook') {
@@ -232,7 +232,7 @@ describe('smoke test', () => {
     expect(printJunit(results)).toContain('&lt;/failure&gt;&lt;x&gt; [31m&quot;')
     expect(printJunit(results)).toContain('failures="1"')
     expect(printText(results, commit)).not.toContain('\u001b')
-    expect(printText(results, commit)).toMatch(/1 of 1 steps failed for 4c43fcf0a1b2: take the release back/)
+    expect(printText(results, commit)).toMatch(/1 of 1 step failed for 4c43fcf0a1b2: take the release back/)
   })
 })
 

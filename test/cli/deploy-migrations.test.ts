@@ -1,0 +1,59 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { run } from '../../src/cli/commands/deploy-migrations.ts'
+import type { Io } from '../../src/cli/io.ts'
+import { makeRepo, type TestRepo } from '../support/repo.ts'
+
+const made: TestRepo[] = []
+afterEach(() => {
+  for (const one of made.splice(0)) one.dispose()
+})
+
+const outside = (cwd: string) => {
+  const out: string[] = []
+  const io: Io = {
+    out: text => void out.push(text),
+    err: () => {},
+    stdin: async () => '',
+    env: { PATH: process.env.PATH },
+    cwd,
+    columns: 80,
+    errIsTerminal: false,
+    interactive: false,
+    signal: new AbortController().signal,
+    elapsed: () => performance.now(),
+    now: () => Date.UTC(2026, 10, 25),
+  }
+  return { io, out }
+}
+
+describe('deploy migrations', () => {
+  it('judges migrations alone, from the tag or commit that --since names', async () => {
+    const repo = makeRepo({ 'supabase/migrations/001_a.sql': 'CREATE TABLE a (id int);' })
+    made.push(repo)
+    repo.commit('first')
+    repo.write({ 'supabase/migrations/002_b.sql': 'ALTER TABLE a RENAME TO b;' })
+    repo.commit('second')
+    const { io, out } = outside(repo.root)
+    expect(await run([], { since: 'HEAD~1', json: true, progress: false }, io, '0')).toBe(1)
+    const report = JSON.parse(out.join('')) as {
+      findings: { check: string; outcome: string }[]
+      checks: { check: string }[]
+    }
+    expect(new Set(report.checks.map(({ check }) => check))).toEqual(
+      new Set(['migration-hazard', 'migration-history', 'migration-step']),
+    )
+    expect(report.findings.map(({ outcome }) => outcome)).toContain('renames')
+    const quiet = outside(repo.root)
+    expect(await run([repo.root], { since: 'HEAD', json: true, progress: false }, quiet.io, '0')).toBe(0)
+  })
+
+  it('refuses a word that names no commit', async () => {
+    const repo = makeRepo({ x: '1' })
+    made.push(repo)
+    repo.commit('first')
+    await expect(run([], { since: 'v99' }, outside(repo.root).io, '0')).rejects.toThrow(
+      /--since v99: names no tag or commit/,
+    )
+    await expect(run([], { since: '--help' }, outside(repo.root).io, '0')).rejects.toThrow(/names no tag or commit/)
+  })
+})
