@@ -38,7 +38,7 @@ export const redirects = ({ facts, target }: { facts: readonly SavedFact[]; targ
   const guide = [
     `# One address: ${escapeMarkdown(secure)}`,
     '',
-    `${hosts.map(host => markdownCode(host)).join(' and ')} and every http address lead there in one permanent step; path and query are kept.`,
+    `${hosts.map(host => markdownCode(host)).join(' and ')} and every http address lead there for good: http to https first, then to the one address; path and query are kept.`,
     '',
     chosen
       ? `Your site seems to run on ${platform}: use \`${chosen}\`.`

@@ -1,4 +1,5 @@
-// Rules that lead every spelling of a site to one address, in the words of six platforms. Path and query are kept; one permanent step.
+// Rules that lead every spelling of a site to one address, in the words of six platforms. Path and query are kept.
+// http leads to https of the same host first (RFC 6797 §7.2: browsers learn there that it is always to be https), then to the one address.
 
 export type RedirectInput = {
   /** Origin that stays: `https://www.example.com`. */
@@ -9,7 +10,7 @@ export type RedirectInput = {
 
 const nameOf = (origin: string): string => new URL(origin).hostname
 
-/** Redirect rules of the Rulesets API, phase http_request_dynamic_redirect. */
+/** Redirect rules of the Rulesets API, phase http_request_dynamic_redirect. Always Use HTTPS does the first step. */
 export const cloudflareRules = ({ origin, hosts }: RedirectInput): string =>
   `${JSON.stringify(
     {
@@ -21,7 +22,7 @@ export const cloudflareRules = ({ origin, hosts }: RedirectInput): string =>
           action: 'redirect',
           description: `every spelling leads to ${origin}`,
           enabled: true,
-          expression: `(http.host in {${hosts.map(host => JSON.stringify(host)).join(' ')}}) or (http.host eq ${JSON.stringify(nameOf(origin))} and not ssl)`,
+          expression: `ssl and (http.host in {${hosts.map(host => JSON.stringify(host)).join(' ')}})`,
           action_parameters: {
             from_value: {
               status_code: 308,
@@ -40,9 +41,9 @@ export const cloudflareRules = ({ origin, hosts }: RedirectInput): string =>
 export const vercelRules = ({ origin, hosts }: RedirectInput): string =>
   `${JSON.stringify({ redirects: hosts.map(host => ({ source: '/:path*', has: [{ type: 'host', value: host }], destination: `${origin}/:path*`, permanent: true })) }, null, 2)}\n`
 
-/** _redirects; `!` makes the rule hold where a file of that name exists. Queries are passed on by Netlify. */
+/** _redirects; `!` makes the rule hold where a file of that name exists. Queries are passed on; http to https is Netlify's own. */
 export const netlifyRules = ({ origin, hosts }: RedirectInput): string =>
-  `${[...hosts.flatMap(host => [`https://${host}/*`, `http://${host}/*`]), `http://${nameOf(origin)}/*`].map(from => `${from} ${origin}/:splat 301!`).join('\n')}\n`
+  `${hosts.map(host => `https://${host}/* ${origin}/:splat 301!`).join('\n')}\n`
 
 /** nginx server blocks. Certificates where certbot puts them. */
 export const nginxRules = ({ origin, hosts }: RedirectInput): string => {
@@ -52,7 +53,7 @@ server {
     listen 80;
     listen [::]:80;
     server_name ${[...hosts, home].join(' ')};
-    return 308 ${origin}$request_uri;
+    return 308 https://$host$request_uri;
 }
 ${hosts
   .map(
@@ -73,19 +74,18 @@ server {
 /** Caddyfile; Caddy gets the certificates and redirects http to https by itself. */
 export const caddyRules = ({ origin, hosts }: RedirectInput): string =>
   `# Every spelling leads to ${origin}, path and query kept. Put beside the site block of ${nameOf(origin)}.
-http://${nameOf(origin)}, ${hosts.flatMap(host => [`http://${host}`, `https://${host}`]).join(', ')} {
+${hosts.map(host => `https://${host}`).join(', ')} {
 	redir ${origin}{uri} 308
 }
 `
 
 /** Rules for a virtual host or .htaccess, with mod_rewrite. */
-export const apacheRules = ({
-  origin,
-  hosts,
-}: RedirectInput): string => `# Every spelling leads to ${origin}, path and query kept. For the virtual host, or .htaccess at its root.
+export const apacheRules = ({ origin, hosts }: RedirectInput): string =>
+  `# Every spelling leads to ${origin}, path and query kept. For the virtual host, or .htaccess at its root.
 RewriteEngine On
-${hosts.map(host => `RewriteCond %{HTTP_HOST} ^${host.replaceAll('.', '\\.')}$ [NC,OR]`).join('\n')}
 RewriteCond %{HTTPS} !=on
+RewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=308,L,NE]
+${hosts.map((host, at) => `RewriteCond %{HTTP_HOST} ^${host.replaceAll('.', '\\.')}$ [NC${at < hosts.length - 1 ? ',OR' : ''}]`).join('\n')}
 RewriteRule ^ ${origin}%{REQUEST_URI} [R=308,L,NE]
 `
 

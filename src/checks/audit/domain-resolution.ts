@@ -41,6 +41,16 @@ const fix = (data: Data): Fix => ({
   effortMinutes: 15,
 })
 
+const ipv6Fix = (data: Data): Fix => ({
+  summary: `Let ${data.host} answer at ${data.address}, or take the AAAA record out`,
+  steps: [
+    'Let the web server listen on IPv6 as well, and open ports 80 and 443 for it in the firewall.',
+    `If the hosting has no IPv6, remove the AAAA record of ${data.host}.`,
+  ],
+  changes: [{ kind: 'manual', step: `Make the web server of ${data.host} answer at ${data.address}.` }],
+  effortMinutes: 20,
+})
+
 const registerFix = (data: Data): Fix => ({
   summary: `Register ${data.host}, or renew it, and name its servers`,
   steps: [
@@ -98,7 +108,7 @@ export default defineCheck<Data>()({
       severity: 'high',
       title: '{host} does not answer at its IPv6 address',
       why: 'Visitors whose network prefers IPv6, most phones among them, wait or see an error.',
-      fix,
+      fix: ipv6Fix,
     },
     resolves: { status: 'pass', title: '{host} resolves' },
   },
@@ -152,12 +162,11 @@ export default defineCheck<Data>()({
     }
     const dead = ipv6Reach.ok ? ipv6Reach.value.addresses.filter(item => item.state !== 'answers') : []
     if (ipv6Reach.ok && dead.length === ipv6Reach.value.addresses.length && dead.length > 0) {
-      const remove = dead.map(item => ({ type: 'AAAA', data: item.address }))
       const evidence = dead.map(item => ({
         label: `${host} AAAA ${item.address}`,
         value: `ports 443 and 80: ${item.state}`,
       }))
-      holds.push({ outcome: 'ipv6-unreachable', data: { host, remove }, evidence })
+      holds.push({ outcome: 'ipv6-unreachable', data: { host, address: dead[0]!.address }, evidence })
     }
     if (holds.length) return holds
     return {

@@ -7,13 +7,14 @@ import { absoluteName } from '../../formats/dns-name.ts'
 
 type Data = { host: string; origin: string; start: string; records?: { type: string; data: string }[] }
 
-const redirects = (host: string, origin: string): Change[] =>
-  ['https', 'http']
-    .filter(scheme => `${scheme}://${host}` !== origin)
-    .map(scheme => ({ kind: 'redirect', from: `${scheme}://${host}/`, to: `${origin}/`, status: 308, tree: true }))
+/** http goes to https of the same host first, so that browsers learn there that it is always to be https (RFC 6797 §7.2). */
+const redirects = (host: string, origin: string): Change[] => [
+  { kind: 'redirect', from: `http://${host}/`, to: `https://${host}/`, status: 308, tree: true },
+  { kind: 'redirect', from: `https://${host}/`, to: `${origin}/`, status: 308, tree: true },
+]
 
 const fix = ({ host, origin }: Data): Fix => ({
-  summary: `Redirect ${host} to ${origin} in one permanent step, path and query kept`,
+  summary: `Redirect ${host} to ${origin} for good, path and query kept`,
   steps: [
     `In the settings of your hosting, make ${origin.replace(/^https?:\/\//, '')} the primary domain and let ${host} redirect to it with status 308 (or 301).`,
     'The ready rules for your platform are written by: launch-ready dns --out launch-ready',
