@@ -22,7 +22,7 @@ export const migrationOf = (
   if (bundle) return { folder: bundle[1]!, orm: 'prisma', key: bundle[2]! }
   if (/(?:^|\/)supabase\/migrations$/.test(folder) && name.endsWith('.sql'))
     return { folder, orm: 'supabase', key: name }
-  if (/(?:^|\/)db\/(?:\w+_)?migrate$/.test(folder) && /^\d+_\w+\.rb$/.test(name))
+  if (/(?:^|\/)db\/(?:\w+_)?migrate$/.test(folder) && /^\d+_[\w.]+\.rb$/.test(name))
     return { folder, orm: 'rails', key: name }
   if (/(?:^|\/)database\/migrations(?:\/\w+)*$/.test(folder) && /^\d{4}_\d{2}_\d{2}_\d+_\w+\.php$/.test(name))
     return { folder, orm: 'laravel', key: name }

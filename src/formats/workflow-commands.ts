@@ -440,7 +440,7 @@ const follow = (
     ),
   ].find(candidate => world.files[candidate] !== undefined)
   if (found) return { name: found, text: world.files[found]!, folder }
-  const tail = path.includes('/') ? path.slice(path.lastIndexOf('/') + 1) : ''
+  const tail = path.includes('/') || /\.sh$|entrypoint/.test(path) ? path.slice(path.lastIndexOf('/') + 1) : ''
   const same =
     tail && /entrypoint|start|\.sh$|^release|^migrate/.test(tail)
       ? Object.keys(world.files).filter(file => file.endsWith(`/${tail}`) || file === tail)

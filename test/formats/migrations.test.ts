@@ -475,6 +475,7 @@ describe('where migrations lie', () => {
     ['prisma/migrations/20260101_x/migration.sql', 'prisma'],
     ['packages/db/prisma/migrations/20260101_x/migration.sql', 'prisma'],
     ['db/migrate/20260101000000_x.rb', 'rails'],
+    ['db/migrate/20230412155030_create_pay_tables.pay.rb', 'rails'],
     ['shop/migrations/0001_initial.py', 'django'],
     ['shop/migrations/__init__.py', null],
     ['database/migrations/2026_01_01_000000_x.php', 'laravel'],

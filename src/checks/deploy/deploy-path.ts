@@ -3,6 +3,7 @@ import type { Evidence } from '../../core/check.ts'
 import { defineCheck, skip } from '../../core/check.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
 import type { Pipelines } from '../../facts/repo/pipelines.ts'
+import { takesBranch } from '../../formats/workflow-model.ts'
 import {
   deployJobs,
   evidenceOf,
@@ -53,7 +54,13 @@ const tested = (pipelines: Pipelines, { pipeline, job }: ReturnType<typeof deplo
       pipeline.triggers.after.includes(other.name) &&
       other.jobs.some(({ deeds }) => deeds.some(({ kind }) => kind === 'test')),
   )
-  return follows || job.manual || (!pipeline.triggers.push && pipeline.triggers.after.length === 0)
+  // A branch of its own for releases takes what was tested on the main branch.
+  const promoted =
+    !takesBranch(pipeline.triggers.branches, pipelines.defaultBranch) &&
+    pipelines.pipelines.some(other =>
+      other.jobs.some(({ onMain, deeds }) => onMain && deeds.some(({ kind }) => kind === 'test')),
+    )
+  return follows || promoted || job.manual || (!pipeline.triggers.push && pipeline.triggers.after.length === 0)
 }
 
 const workflow = (more: Parameters<typeof exampleJob>[2], before = true) =>

@@ -61,6 +61,14 @@ export type Pipelines = {
 export const maskCommand = (text: string): string =>
   text.replace(/(?<![\w/.@-])(?=[\w+=-]*\d)(?=[\w+=-]*[A-Za-z])[\w+=-]{24,}(?![\w/.-])/g, found => maskSecret(found))
 
+/** Tags of an input, one a line or with commas. An expression alone (`steps.meta.outputs.tags`) gives tags of its own for each build. */
+const tagsOf = (input: string): string[] =>
+  input
+    .replace(/\$\{\{[^}]*\}\}/g, 'expression')
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map(tag => (tag === 'expression' ? 'image:expression' : tag))
+
 const tagsIn = (text: string): string[] => [
   ...[...text.matchAll(/(?:^|\s)(?:-t|--tag)[=\s]+["']?(\S+?)["']?(?=\s|$)/g)].map(match => match[1]!),
   ...[...text.matchAll(/\bdocker push\s+["']?(\S+?)["']?(?=\s|$|;|&)/g)].map(match => match[1]!),
@@ -102,7 +110,7 @@ const deedsOfJob = (
       for (const deed of deedsOf(remote, world))
         if (deed.kind === 'migrate' || deed.kind === 'push-schema')
           deeds.push(seen({ ...deed, offset: 0 }, line, step, mayFail, null))
-      if (/build-push-action/.test(uses)) imageTags.push(...(inputs['tags'] ?? '').split(/[\s,]+/).filter(Boolean))
+      if (/build-push-action/.test(uses)) imageTags.push(...tagsOf(inputs['tags'] ?? ''))
     }
     if (run === null) continue
     imageTags.push(...(/\b(?:docker|podman|buildx)\b/.test(run) ? tagsIn(run) : []))

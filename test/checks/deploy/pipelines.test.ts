@@ -52,6 +52,7 @@ describe('pipelines', () => {
       'automatic',
     ])
     expect(await outcomes(deployPath, deploy('push: { branches: [main] }'))).toEqual(['not-gated'])
+    expect(await outcomes(deployPath, deploy('push: { branches: [release] }'))).toEqual(['automatic'])
     expect(await outcomes(deployPath, deploy('workflow_dispatch: {}'))).toEqual(['automatic'])
     expect(
       await outcomes(deployPath, {
@@ -103,5 +104,6 @@ describe('pipelines', () => {
     expect(await outcomes(rollback, { ...push('ghcr.io/a/b:${{ github.sha }}'), ...document })).toEqual(['ready'])
     expect(await outcomes(rollback, { ...push('ghcr.io/a/b:latest'), ...document })).toEqual(['mutable-artifact'])
     expect(await outcomes(rollback, push('localhost:5000/a/b'))).toEqual(['mutable-artifact'])
+    expect(await outcomes(rollback, { ...push('${{ steps.meta.outputs.tags }}'), ...document })).toEqual(['ready'])
   })
 })
