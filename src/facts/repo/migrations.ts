@@ -235,6 +235,9 @@ const divergences = (
   return []
 }
 
+/** Tools that know a migration by its number: the same one twice is an error. The others go by the whole name. */
+const numbered = new Set<Orm>(['rails', 'supabase', 'goose', 'golang-migrate', 'dbmate', 'flyway'])
+
 const disorder = (
   orm: Orm,
   entries: readonly Entry[],
@@ -269,7 +272,7 @@ const disorder = (
   const seen = new Map<bigint, Entry>()
   for (const entry of entries) {
     const twin = seen.get(leading(entry.key))
-    if (twin && leading(entry.key) > 0n && orm !== 'laravel')
+    if (twin && leading(entry.key) > 0n && numbered.has(orm))
       places.push({ file: entry.file, line: 1, text: `bears the same number as ${twin.key}` })
     seen.set(leading(entry.key), entry)
   }
