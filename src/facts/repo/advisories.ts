@@ -148,12 +148,15 @@ const fact: FactDefinition<Advisories> = {
     if (packages.size === 0) return observed({ asked: 0, packages: 0, source, found: [], left }, context.now())
     const asked = [...packages.values()].slice(0, bounds.packages)
     const ids = await ask(source, asked, context)
-    if (!ids.ok)
-      return {
-        ...ids,
-        message: `${new URL(source).host} could not be asked: ${ids.message}`,
-        cause: `${new URL(source).host} does not answer`,
-      }
+    if (!ids.ok) {
+      const host = new URL(source).host
+      // Nobody there to ask is not "does not apply": what is known of the packages stays unknown.
+      return missing(
+        ids.reason === 'unsupported' ? 'unreachable' : ids.reason,
+        `${host} could not be asked: ${ids.message}`,
+        { cause: `${host} does not answer` },
+      )
+    }
     const found: Advisory[] = []
     const names = [...ids.value.keys()].sort()
     await Promise.all(

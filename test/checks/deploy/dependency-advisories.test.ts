@@ -2,7 +2,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import check from '../../../src/checks/deploy/dependency-advisories.ts'
+import { notApplicable } from '../../../src/core/fact.ts'
 import { createNetwork } from '../../../src/net/create-network.ts'
+import type { Network } from '../../../src/net/network.ts'
 import { judgeFiles, outcomesIn } from '../../support/deploy.ts'
 
 const open: Server[] = []
@@ -129,6 +131,16 @@ describe('dependency-advisories', () => {
     expect(outcomesIn(await judge(undefined, files, { LAUNCH_READY_OFFLINE: '1' }))[0]).toMatch(
       /^unknown: .*LAUNCH_READY_OFFLINE/,
     )
+  })
+
+  it('cannot tell, and does not skip, where the name of the server does not exist', async () => {
+    const net = { http: async () => notApplicable('api.osv.dev does not exist') } as unknown as Network
+    const judged = await judgeFiles(check, files, {
+      net,
+      env: {},
+      config: { deploy: { advisories: 'https://api.osv.dev' } },
+    })
+    expect(outcomesIn(judged)[0]).toMatch(/^unknown: api\.osv\.dev could not be asked/)
   })
 
   it('skips a repository without locked packages', async () => {
