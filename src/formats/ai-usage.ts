@@ -1,5 +1,7 @@
 // Where code calls a language model, and what stands around the call: who may use it, how often, how much, with which tools.
 
+import { usesClient } from './env-usage.ts'
+
 /** Packages that call models, by language. `*` ends a prefix. */
 const packages = [
   'openai',
@@ -142,7 +144,7 @@ export type AiCall = {
 
 const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length
 
-const withoutComments = (text: string): string => text.replace(/^\s*(?:\/\/|#(?!\[|!)|\*).*$/gm, '')
+const withoutComments = (text: string): string => text.replace(/^[ \t]*(?:\/\/|#(?!\[|!)|\*).*$/gm, '')
 
 /** The guards that a file shows, whether it calls a model or not. */
 export const guardsOf = (
@@ -188,8 +190,7 @@ export const aiCallOf = (path: string, source: string, known = true): AiCall | n
   const match = firstCall(text, known)
   const key = browserKey.exec(text)
   if (!match && !(key?.[0].startsWith('dangerously') && (known || importsModel.test(text)))) return null
-  const client =
-    /^\s*(?:\/\*[\s\S]*?\*\/\s*|\/\/[^\n]*\n\s*)*['"]use client['"]/.test(source) || /\.(?:vue|svelte)$/.test(path)
+  const client = usesClient(source) || /\.(?:vue|svelte)$/.test(path)
   const index = match?.index ?? key!.index
   return {
     path,

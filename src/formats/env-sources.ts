@@ -19,6 +19,9 @@ export type Setting = {
 /** `complete`: environments of which the file names every variable, so that one that is absent is not set. */
 export type Settings = { settings: Setting[]; complete: EnvironmentName[]; problem: string | null }
 
+/** Aliases that explode are refused; the place of an error is not worth its search in a hostile file. */
+const yamlBounds = { maxAliasCount: 50, prettyErrors: false } as const
+
 type Record_ = Record<string, unknown>
 const isRecord = (value: unknown): value is Record_ =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -69,6 +72,7 @@ export const environmentSettings = (path: string, text: string): Settings => {
   const kind = setsEnvironment(path)
   const out: Settings = { settings: [], complete: [], problem: null }
   if (!kind) return out
+  if (text.length > 256 << 10) return { ...out, problem: 'is too large to be read as settings' }
   const add = (name: string, value: string | null, environment: EnvironmentName): void => {
     if (
       !variable.test(name) ||
@@ -98,7 +102,7 @@ export const environmentSettings = (path: string, text: string): Settings => {
             collect(value, depth + 1)
           }
       }
-      collect(parseYaml(text, { maxAliasCount: 50 }), 0)
+      collect(parseYaml(text, { ...yamlBounds }), 0)
     } else if (kind === 'dockerfile') {
       const runs = named === 'development' || named === 'test' ? named : 'production'
       const stages = [...text.matchAll(/^[ \t]*FROM[ \t]/gim)]
@@ -120,7 +124,7 @@ export const environmentSettings = (path: string, text: string): Settings => {
       }
     } else if (kind === 'compose') {
       const environment = named === 'default' ? 'development' : named
-      const services = (parseYaml(text, { maxAliasCount: 50, merge: true }) as Record_ | null)?.services
+      const services = (parseYaml(text, { ...yamlBounds, merge: true }) as Record_ | null)?.services
       if (isRecord(services))
         for (const service of Object.values(services))
           if (isRecord(service)) for (const [name, value] of pairs(service.environment)) add(name, value, environment)
@@ -163,7 +167,7 @@ const platform = (
       name === 'fly.toml' ? 'production' : environmentOf(name) === 'preview' ? 'preview' : 'production',
     )
   else if (name === 'render.yaml') {
-    const yaml = parseYaml(text, { maxAliasCount: 50 }) as Record_ | null
+    const yaml = parseYaml(text, { ...yamlBounds }) as Record_ | null
     let grouped = false
     const list = (value: unknown): void => {
       if (!Array.isArray(value)) return
@@ -192,12 +196,12 @@ const platform = (
       for (const [key, value] of Object.entries(json.env))
         add(key, isRecord(value) ? plain(value.value) : plain(value), 'production')
   } else if (name === 'app.yaml' && !path.includes('.do/'))
-    all((parseYaml(text, { maxAliasCount: 50 }) as Record_ | null)?.env_variables, 'production')
+    all((parseYaml(text, { ...yamlBounds }) as Record_ | null)?.env_variables, 'production')
   else if (/^serverless/.test(name)) {
-    const provider = (parseYaml(text, { maxAliasCount: 50 }) as Record_ | null)?.provider
+    const provider = (parseYaml(text, { ...yamlBounds }) as Record_ | null)?.provider
     if (isRecord(provider)) all(provider.environment, 'production')
   } else if (/(?:^|\/)config\/deploy/.test(path)) {
-    const environment = (parseYaml(text, { maxAliasCount: 50 }) as Record_ | null)?.env
+    const environment = (parseYaml(text, { ...yamlBounds }) as Record_ | null)?.env
     if (isRecord(environment)) {
       const target: EnvironmentName =
         environmentOf(`.${name.replace(/\.ya?ml$/, '')}`) === 'preview' ? 'preview' : 'production'
@@ -207,7 +211,7 @@ const platform = (
       if (out.settings.length && target === 'production') out.complete.push('production')
     }
   } else if (path.includes('.do/')) {
-    const yaml = parseYaml(text, { maxAliasCount: 50 }) as Record_ | null
+    const yaml = parseYaml(text, { ...yamlBounds }) as Record_ | null
     const list = (value: unknown): void => {
       if (Array.isArray(value))
         for (const item of value)

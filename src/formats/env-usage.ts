@@ -60,6 +60,17 @@ const isMember = (node: unknown): node is Node =>
 const identifier = (node: unknown): string | null =>
   isNode(node) && node.type === 'Identifier' ? (node.name as string) : null
 
+/** Whether a module says `'use client'` before its first statement; comments may stand before it. */
+export const usesClient = (source: string): boolean => {
+  const at = source.slice(0, 20_000).search(/['"]use client['"]/)
+  if (at < 0) return false
+  const before = source
+    .slice(0, at)
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/\/\/[^\n]*/g, '')
+  return before.trim() === ''
+}
+
 /** The source within `<script>` tags of a component file, at its own lines. */
 const scriptsOf = (source: string): string => {
   let out = ''
@@ -91,6 +102,8 @@ const pluginsOf = (path: string): ParserPlugin[] => {
 /** Reads of JavaScript and TypeScript, components included. */
 const readJavascript = (path: string, given: string): EnvironmentUsage => {
   if (!quick.test(given)) return nothing()
+  // Longer files are made by programs; a parser would take seconds over them.
+  if (given.length > 300_000) return readByIdiom(path, given, javascriptIdioms)
   const component = /\.(?:vue|svelte|astro)$/.test(path)
   const source = component ? scriptsOf(given) : given
   let tree: Node
@@ -113,8 +126,7 @@ const readJavascript = (path: string, given: string): EnvironmentUsage => {
     )
   }
   const usage = nothing()
-  const client =
-    /^\s*(?:\/\*[\s\S]*?\*\/\s*|\/\/[^\n]*\n\s*)*['"]use client['"]/.test(source) || /\.(?:vue|svelte)$/.test(path)
+  const client = usesClient(source) || /\.(?:vue|svelte)$/.test(path)
   const aliases = new Set<string>()
   const add = (
     name: string,
@@ -416,8 +428,8 @@ const pydantic = (source: string): EnvironmentSchema[] => {
 }
 
 const libraries: readonly [RegExp, string][] = [
-  [/^\s*(?:import environ\b|from environs? import|import environs?\b)/m, 'environs'],
-  [/^\s*from decouple import/m, 'decouple'],
+  [/^[ \t]*(?:import environ\b|from environs? import|import environs?\b)/m, 'environs'],
+  [/^[ \t]*from decouple import/m, 'decouple'],
   [
     /"github\.com\/(?:caarlos0\/env|kelseyhightower\/envconfig|sethvargo\/go-envconfig|ilyakaznacheev\/cleanenv)/,
     'envconfig',

@@ -31,7 +31,7 @@ export const speaksOf = (rotation: Rotation, hash: string): boolean => hash.star
 export const parseLedger = (source: string): Ledger => {
   let document: unknown
   try {
-    document = parse(source, { maxAliasCount: 10 })
+    document = parse(source, { maxAliasCount: 10, prettyErrors: false })
   } catch (error) {
     return { rotations: [], problems: [`is not YAML: ${String((error as Error).message).split('\n')[0]}`] }
   }

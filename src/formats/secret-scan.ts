@@ -217,7 +217,7 @@ type Candidate = { literal: string; folded: boolean; prefix: PrefixRule[]; names
 /** Places where a secret stands without a variable. The last group of `pattern` is the secret, the one before it the host where there is one. */
 type Phrase = { literal: string; pattern: RegExp; what: string; host: boolean; password: boolean }
 const connectionString =
-  /(?:server|data source|host|addr|address)\s?=\s?(?:tcp:)?([^;"'\s]{1,200})[^"'\n]{0,300}?;\s?(?:password|pwd)\s?=\s?([^;"'\n]{4,200})/iy
+  /(?:server|data source|host|addr|address)\s?=\s?(?:tcp:)?([^;"'\s]{1,200});(?:[^;"'\n]{0,80};){0,12}?\s?(?:password|pwd)\s?=\s?([^;"'\n]{4,200})/iy
 const phrases: readonly Phrase[] = [
   { literal: 'server=', pattern: connectionString, what: 'password of a connection', host: true, password: true },
   { literal: 'data source=', pattern: connectionString, what: 'password of a connection', host: true, password: true },

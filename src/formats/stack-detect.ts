@@ -360,7 +360,7 @@ const pythonName = (name: string): string => name.toLowerCase().replace(/[-_.]+/
 
 /** `name[extra]>=1.2 ; marker` of requirements and PEP 508 → name and range. */
 const requirement = (line: string): [string, string] | null => {
-  const match = /^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*([^;#]*)/.exec(line)
+  const match = /^[ \t]*([A-Za-z0-9][\w.-]*)[ \t]*(?:\[[^\]]*\])?[ \t]*([^;#]*)/.exec(line)
   return match && !line.trimStart().startsWith('-') ? [pythonName(match[1]!), match[2]!.trim()] : null
 }
 
@@ -475,7 +475,7 @@ const readers: Record<string, (text: string) => Manifest> = {
   Gemfile: text => {
     const gems = (part: string): Record<string, string> =>
       Object.fromEntries(
-        [...part.matchAll(/^\s*gem\s+['"]([\w.-]+)['"](?:\s*,\s*['"]([^'"]+)['"])?/gm)].map(match => [
+        [...part.matchAll(/^[ \t]*gem[ \t]+['"]([\w.-]+)['"](?:\s*,\s*['"]([^'"]+)['"])?/gm)].map(match => [
           match[1]!,
           match[2] ?? '',
         ]),
@@ -515,7 +515,10 @@ const readers: Record<string, (text: string) => Manifest> = {
     ...blank('go'),
     name: /^module\s+(\S+)/m.exec(text)?.[1] ?? null,
     dependencies: Object.fromEntries(
-      [...text.matchAll(/^\s*(?:require\s+)?([\w.-]+\.[\w.-]+\/\S+)\s+(v\S+)/gm)].map(match => [match[1]!, match[2]!]),
+      [...text.matchAll(/^[ \t]*(?:require[ \t]+)?([\w.-]+\.[\w.-]+\/\S+)[ \t]+(v\S+)/gm)].map(match => [
+        match[1]!,
+        match[2]!,
+      ]),
     ),
     packageManager: 'go',
   }),
@@ -635,7 +638,7 @@ const workspaceFolders = (texts: Readonly<Record<string, string>>): boolean => {
   const pnpm = texts['pnpm-workspace.yaml']
   if (pnpm) {
     try {
-      return isRecord(parseYaml(pnpm, { maxAliasCount: 20 }))
+      return isRecord(parseYaml(pnpm, { maxAliasCount: 20, prettyErrors: false }))
     } catch {}
   }
   return texts['lerna.json'] !== undefined

@@ -66,6 +66,31 @@ describe('a hostile repository', () => {
     expect((await collect<Stack>(one, 'stack')).ci).toHaveLength(1)
   })
 
+  it('files of line ends, brackets and quotes alone take no time', async () => {
+    const lines = '\n'.repeat(200_000)
+    const one = repo({
+      'a.py': `import os${lines}os.environ["A"]`,
+      'b.rb': `${lines}ENV["B"]`,
+      'c.ts': `openai${lines}process.env.C`,
+      'd.ts': `process.env.D;${'"'.repeat(250_000)}`,
+      Gemfile: lines,
+      'go.mod': lines,
+      'requirements.txt': lines,
+      'docker-compose.yml': ']'.repeat(100_000),
+      'e.json': `"${'Server=A'.repeat(20_000)}`,
+    })
+    const started = performance.now()
+    expect((await collect<EnvironmentUsageFact>(one, 'envUsage')).variables.map(variable => variable.name)).toEqual([
+      'A',
+      'B',
+      'C',
+      'D',
+    ])
+    await collect<AiUse>(one, 'aiUse')
+    await collect<SecretsTree>(one, 'secretsTree')
+    expect(performance.now() - started).toBeLessThan(10_000)
+  })
+
   it('an environment file that links out is not read', async () => {
     const one = repo({ 'a.ts': '1' })
     one.link('.env', '/etc/passwd')
