@@ -27,7 +27,7 @@ const holdFix = (data: Data): Fix => ({
 const lockFix = (data: Data): Fix => ({
   summary: `Lock ${data.domain} against transfer`,
   steps: ['Turn the transfer lock on at the registrar (one switch), and two-factor login with it.'],
-  changes: [{ kind: 'setting', provider: 'registrar', path: `${data.domain}/transfer-lock`, value: true }],
+  changes: [{ kind: 'manual', step: `Turn the transfer lock of ${data.domain} on at the registrar.` }],
   effortMinutes: 5,
 })
 

@@ -3,7 +3,7 @@ import { defineCheck, type OutcomeHolds, skip, unknown } from '../../core/check.
 import type { Fix } from '../../core/fix.ts'
 import { isCloudflare } from '../../data/edge-ranges.ts'
 
-type Data = { name: string; record: string; proxied: boolean; address: string; shownBy: string }
+type Data = { name: string; record: string; proxied: boolean; address: string; shownBy: string; outside?: boolean }
 
 const fix = (data: Data): Fix => ({
   summary: `Set ${data.record} to ${data.proxied ? 'DNS only' : 'Proxied'} at Cloudflare`,
@@ -11,13 +11,15 @@ const fix = (data: Data): Fix => ({
     `In the DNS settings at Cloudflare, switch the cloud of ${data.record} to ${data.proxied ? 'grey (DNS only)' : 'orange (Proxied)'}.`,
   ],
   changes: [
-    {
-      kind: 'setting',
-      provider: 'cloudflare',
-      path: `dns/${data.record}/proxied`,
-      value: !data.proxied,
-      was: data.proxied,
-    },
+    data.outside
+      ? { kind: 'manual', step: `Set ${data.record} to ${data.proxied ? 'DNS only' : 'Proxied'} at Cloudflare.` }
+      : {
+          kind: 'setting',
+          provider: 'cloudflare',
+          path: `dns/${data.record}/proxied`,
+          value: !data.proxied,
+          was: data.proxied,
+        },
   ],
   effortMinutes: 5,
 })
@@ -95,7 +97,7 @@ export default defineCheck<Data>()({
       ...(api?.filter(record => record.type === 'MX').map(record => record.content) ?? []),
       ...all.filter(record => record.type === 'MX').map(record => record.data.split(' ')[1] ?? ''),
     ].map(text => text.replace(/\.$/, '').toLowerCase())
-    const data: Data = { name, record: subject.name, proxied, address: '', shownBy: '' }
+    const data: Data = { name, record: subject.name, proxied, address: '', shownBy: '', outside: api === null }
     const evidence = [
       { label: `${subject.name}, ${how}`, value: proxied ? 'behind the proxy' : 'not behind the proxy' },
     ]

@@ -2,7 +2,7 @@
 import { defineCheck, skip, unknown } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 
-type Data = { zone: string; now: string }
+type Data = { zone: string; now: string; outside?: boolean }
 
 const fix = (data: Data): Fix => ({
   summary: 'Set encryption at Cloudflare to Full (strict)',
@@ -10,7 +10,11 @@ const fix = (data: Data): Fix => ({
     'First give the origin a valid certificate (its hosting’s own, or one of Cloudflare’s origin certificates).',
     'Then: SSL/TLS, Overview, Full (strict).',
   ],
-  changes: [{ kind: 'setting', provider: 'cloudflare', path: 'ssl', value: 'strict', was: data.now }],
+  changes: [
+    data.outside
+      ? { kind: 'manual', step: `Set encryption of ${data.zone} at Cloudflare to Full (strict).` }
+      : { kind: 'setting', provider: 'cloudflare', path: 'ssl', value: 'strict', was: data.now },
+  ],
   effortMinutes: 20,
 })
 
@@ -44,7 +48,7 @@ export default defineCheck<Data>()({
       if (outside?.loops.length)
         return {
           outcome: 'flexible',
-          data: { zone: subject.name, now: 'flexible' },
+          data: { zone: subject.name, now: 'flexible', outside: true },
           evidence: outside.loops.map(host => ({
             label: `https://${host}/`,
             value: 'behind Cloudflare, redirects to itself for ever (seen from outside)',

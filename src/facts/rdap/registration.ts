@@ -59,8 +59,10 @@ const fact: FactDefinition<Registration> = {
     const suffix = name.split('.').at(-1)!
     if (reserved.test(name) && !rdapServers[suffix]) {
       // Reserved names are only looked up where a test leads the bootstrap file elsewhere.
-      if (!context.net.isMapped('data.iana.org', null, 443))
-        return notApplicable(`.${suffix} is reserved: nobody registers names there`)
+      const bootstrap = await context.net.dns.lookup('data.iana.org', 'A')
+      const led =
+        bootstrap.ok && bootstrap.value.records.some(record => context.net.isMapped('data.iana.org', record.data, 443))
+      if (!led) return notApplicable(`.${suffix} is reserved: nobody registers names there`)
     }
     const delegation = await context.need('delegation', subject)
     if (!delegation.ok && delegation.because) return delegation

@@ -290,3 +290,30 @@ describe('the fact cloudflareZone', () => {
     expect(JSON.stringify(await collect())).not.toContain(state.token)
   })
 })
+
+describe('the fixes, applied at the stand-in', () => {
+  test('encryption: strict', async () => {
+    state.settings['ssl'] = 'flexible'
+    const [finding] = run(cloudflareSsl, { cloudflareZone: await collect(), cloudflareOutside: outside }).findings
+    const change = finding!.fix.changes[0]!
+    if (change.kind !== 'setting') throw new Error('no setting')
+    state.settings[change.path] = String(change.value)
+    expect(
+      run(cloudflareSsl, { cloudflareZone: await collect(), cloudflareOutside: outside }).results[0]?.outcome,
+    ).toBe('strict')
+  })
+  test('settings that have an endpoint of their own', async () => {
+    Object.assign(state.settings, {
+      development_mode: 'on',
+      security_level: 'under_attack',
+      always_use_https: 'off',
+      min_tls_version: '1.0',
+    })
+    const { findings } = run(cloudflareSettings, { cloudflareZone: await collect() })
+    expect(findings).toHaveLength(4)
+    for (const { fix } of findings)
+      for (const change of fix.changes)
+        if (change.kind === 'setting') state.settings[change.path] = String(change.value)
+    expect(run(cloudflareSettings, { cloudflareZone: await collect() }).results[0]?.outcome).toBe('baseline')
+  })
+})
