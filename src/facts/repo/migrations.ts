@@ -107,13 +107,6 @@ const dialectOf = (
     /"dialect"\s*:\s*"(\w+)"/.exec(reader.maybe(`${folder}/meta/_journal.json`, { maxBytes: 1 << 20 }) ?? '')?.[1],
   )
   if (journal) return journal
-  const near =
-    stack?.packages
-      .filter(({ path }) => path === '' || folder.startsWith(`${path}/`))
-      .sort((a, b) => b.path.length - a.path.length)
-      .find(({ databases }) => databases.some(name => provider(name)))?.databases ??
-    stack?.databases ??
-    []
   if (orm === 'laravel') {
     const root = folder.replace(/(?:^|\/)database\/migrations.*$/, '')
     const at = (name: string): string => reader.maybe(root ? `${root}/${name}` : name) ?? ''
@@ -123,17 +116,23 @@ const dialectOf = (
     if (provider(named)) return provider(named)
   }
   // SQLite beside a server is the one of development and tests.
-  for (const wanted of ['postgresql', 'mysql', 'sqlite'] as const)
-    if (near.some(name => provider(name) === wanted)) return wanted
+  const among = (names: readonly string[]): Dialect | null =>
+    (['postgresql', 'mysql', 'sqlite'] as const).find(wanted => names.some(name => provider(name) === wanted)) ?? null
+  const near = (stack?.packages ?? [])
+    .filter(({ path }) => path === '' || folder.startsWith(`${path}/`))
+    .sort((a, b) => b.path.length - a.path.length)
+    .map(({ databases }) => among(databases))
+    .find(found => found !== null)
+  if (near) return near
   const text = entries
     .slice(-20)
     .map(entry => entry.text)
     .join('\n')
   if (/\bAUTO_INCREMENT\b|ENGINE\s*=\s*InnoDB/i.test(text)) return 'mysql'
   if (/\bAUTOINCREMENT\b|\bPRAGMA\b/i.test(text)) return 'sqlite'
-  return /\b(?:BIG)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bCONCURRENTLY\b|'::\w+|gen_random_uuid|postgresql/i.test(text)
-    ? 'postgresql'
-    : null
+  if (/\b(?:BIG)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bCONCURRENTLY\b|'::\w+|gen_random_uuid|postgresql/i.test(text))
+    return 'postgresql'
+  return among(stack?.databases ?? [])
 }
 
 /** The tag or commit that the user named: by `deploy migrations --since`, else in the config. */
@@ -362,7 +361,8 @@ const fact: FactDefinition<Migrations> = {
       if (entries.length < ordered.entries.length)
         notes.push(`${folder}: the ${ordered.entries.length - entries.length} oldest migrations were not read`)
       const dialect = dialectOf(entries, folder, orm, stack.ok ? stack.value : null, reader)
-      const parse = dialect === 'postgresql' ? await loadPostgresParser() : null
+      const parse = dialect === 'postgresql' ? await loadPostgresParser().catch(() => null) : null
+      const blind = dialect === 'postgresql' && parse === null
       const isNew = (entry: Entry, index: number): boolean =>
         since.by === 'newest'
           ? index >= entries.length - newestCount
@@ -377,6 +377,17 @@ const fact: FactDefinition<Migrations> = {
       const schema: Schema = new Map()
       const judged: JudgedMigration[] = []
       for (const entry of entries) {
+        // Without PostgreSQL's own grammar nothing is guessed: what is not released is named as not read.
+        if (blind) {
+          if (unreleased.has(entry.file))
+            unread.push({
+              file: entry.file,
+              line: 1,
+              text: 'PostgreSQL’s parser is not installed (npm install libpg-query)',
+            })
+          unreadBefore += 1
+          continue
+        }
         const read = readMigration(entry.text, orm, dialect ?? 'sqlite', parse, app)
         if (unreleased.has(entry.file)) {
           judged.push({ file: entry.file, operations: read.operations, transaction: read.transaction })

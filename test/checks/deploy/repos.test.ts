@@ -29,7 +29,9 @@ const listed = new Set([
 ])
 const folder = resolve(import.meta.dirname, '../../../src/checks/deploy')
 const modules = await Promise.all(
-  readdirSync(folder).map(name => import(pathToFileURL(join(folder, name)).href) as Promise<{ default?: AnyCheck }>),
+  readdirSync(folder)
+    .filter(name => name.endsWith('.ts'))
+    .map(name => import(pathToFileURL(join(folder, name)).href) as Promise<{ default?: AnyCheck }>),
 )
 const judged = modules.flatMap(module =>
   module.default?.on === 'repo' && !module.default.active ? [module.default] : [],
