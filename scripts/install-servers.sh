@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Installs the servers that `npm run test:servers` starts, from Debian's packages. Run as root; does nothing where all are there.
+set -euo pipefail
+packages=(
+  bind9 bind9-utils bind9-dnsutils knot nsd
+  nginx-light apache2 caddy openssl
+  postfix opendkim opendkim-tools dovecot-imapd
+  chromium
+  libxml2-utils
+)
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+done
+if [ ${#missing[@]} -eq 0 ]; then
+  echo "servers are installed"
+  exit 0
+fi
+export DEBIAN_FRONTEND=noninteractive
+# No server may start by itself: tests start their own, on ports of their own.
+if [ ! -e /usr/sbin/policy-rc.d ]; then
+  printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d
+  chmod +x /usr/sbin/policy-rc.d
+  trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+fi
+apt-get update -q
+apt-get install -y -q --no-install-recommends "${missing[@]}"
