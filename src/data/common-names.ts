@@ -104,7 +104,7 @@ export const commonLabels: readonly string[] = [
 
 /** A label that names a stage which customers should not see. */
 export const stagingLabel =
-  /^(?:.*[-.])?(dev|develop|development|staging|stage|stg|test|testing|qa|uat|preview|sandbox|old)\d*(?:[-.].*)?$/
+  /^(?:.*[-.])?(dev|develop|development|staging|stage|stg|test|testing|qa|uat|preview|sandbox)\d*(?:[-.].*)?$/
 
 /** Names under which mail and trust records stand; asked for as TXT or CNAME. */
 export const serviceNames: readonly string[] = [

@@ -1,6 +1,8 @@
 // The name leads somewhere: it exists, has a public address, and every name server says the same.
-import { defineCheck, type OutcomeHolds } from '../../core/check.ts'
+import { defineCheck, type Evidence, type OutcomeHolds } from '../../core/check.ts'
+import type { Fact } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
+import type { Facts } from '../../facts/index.generated.ts'
 import { absoluteName } from '../../formats/dns-name.ts'
 
 type Data = {
@@ -78,6 +80,31 @@ const agreeFix = (data: Data): Fix => ({
   effortMinutes: 30,
 })
 
+type View = { status: string; records: readonly { name: string; type: string; data: string; ttl: number }[] }
+
+const contentOf = (view: View): string =>
+  view.records.map(record => `${record.name} ${record.type} ${record.data}`).join(', ') || view.status
+
+/** What the servers say where they do not say the same, and the answer that most of them give. Null when they agree. */
+const disagreementOf = (
+  host: string,
+  fact: Fact<Facts['hostRecords']>,
+): { data: Data; evidence: Evidence[] } | null => {
+  if (!fact.ok || fact.value.changing) return null
+  const views = fact.value.views.filter(view => view.status !== 'failed')
+  if (new Set(views.map(contentOf)).size < 2) return null
+  const votes = (view: View): number => views.filter(other => contentOf(other) === contentOf(view)).length
+  const best = views.reduce((a, b) => (votes(b) > votes(a) ? b : a))
+  const remedy = best.records
+    .filter(record => record.name === host)
+    .map(({ type, data, ttl }) => ({ type, data: type === 'CNAME' ? absoluteName(data) : data, ttl }))
+  const evidence = views.map(view => ({
+    label: `${view.server.name} (${view.server.address})`,
+    value: contentOf(view),
+  }))
+  return { data: { host, remedy }, evidence }
+}
+
 export default defineCheck<Data>()({
   id: 'domain-resolution',
   stage: 'audit',
@@ -137,29 +164,8 @@ export default defineCheck<Data>()({
         evidence,
       })
     }
-    const views =
-      hostRecords.ok && !hostRecords.value.changing
-        ? hostRecords.value.views.filter(view => view.status !== 'failed')
-        : []
-    const said = new Map(
-      views.map(view => [
-        view.records.map(record => `${record.name} ${record.type} ${record.data}`).join(', ') || view.status,
-        view,
-      ]),
-    )
-    if (said.size > 1) {
-      const best = views.reduce((a, b) =>
-        views.filter(v => sameRecords(v, b)).length > views.filter(v => sameRecords(v, a)).length ? b : a,
-      )
-      const remedy = best.records
-        .filter(record => record.name === host)
-        .map(({ type, data, ttl }) => ({ type, data: type === 'CNAME' ? absoluteName(data) : data, ttl }))
-      const evidence = views.map(view => ({
-        label: `${view.server.name} (${view.server.address})`,
-        value: contentOf(view),
-      }))
-      holds.push({ outcome: 'servers-disagree', data: { host, remedy }, evidence })
-    }
+    const disagreement = disagreementOf(host, hostRecords)
+    if (disagreement) holds.push({ outcome: 'servers-disagree', ...disagreement })
     const dead = ipv6Reach.ok ? ipv6Reach.value.addresses.filter(item => item.state !== 'answers') : []
     if (ipv6Reach.ok && dead.length === ipv6Reach.value.addresses.length && dead.length > 0) {
       const evidence = dead.map(item => ({
@@ -196,10 +202,3 @@ export default defineCheck<Data>()({
     },
   ],
 })
-
-type View = { status: string; records: readonly { name: string; type: string; data: string }[] }
-
-const contentOf = (view: View): string =>
-  view.records.map(record => `${record.name} ${record.type} ${record.data}`).join(', ') || view.status
-
-const sameRecords = (a: View, b: View): boolean => contentOf(a) === contentOf(b)

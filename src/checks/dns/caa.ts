@@ -1,7 +1,8 @@
 // The authority in use may renew the certificates, and no other may issue them.
 import { defineCheck, type OutcomeHolds, unknown } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
-import { authorityOf } from '../../data/caa-identities.ts'
+import { authorityOf, type CertificateAuthority } from '../../data/caa-identities.ts'
+import type { Facts } from '../../facts/index.generated.ts'
 import { caaAllows, caaFault } from '../../formats/caa.ts'
 import { absoluteName } from '../../formats/dns-name.ts'
 
@@ -50,6 +51,62 @@ const fix = (data: Data): Fix => ({
 const written = (record: { flags: number; tag: string; value: string }): string =>
   `${record.flags} ${record.tag} "${record.value}"`
 
+type Known = Facts['caa']['sets'][number] & { authority: CertificateAuthority | null }
+type Holds = OutcomeHolds<'excludes-issuer' | 'malformed' | 'missing', Data>
+
+const none = (name: string): Data => ({
+  name,
+  host: name,
+  authority: '',
+  identities: [],
+  wanted: [],
+  remove: [],
+  tag: 'issue',
+})
+
+/** Hosts whose certificate the authority in use could not issue again. */
+const exclusions = (sets: readonly Known[]): Holds[] =>
+  sets.flatMap((set): Holds[] => {
+    if (set.found === null || set.authority === null) return []
+    const verdict = caaAllows(set.records, set.authority.identities, set.wildcard)
+    if (verdict.allowed) return []
+    const tag = set.wildcard && set.records.some(record => record.tag === 'issuewild') ? 'issuewild' : 'issue'
+    const remove = set.records.filter(record => record.flags & 128 && caaFault(record)).map(written)
+    const wanted = [`0 ${tag} "${set.authority.identities[0]}"`]
+    const data: Data = {
+      name: set.found,
+      host: set.host,
+      authority: set.authority.name,
+      identities: [...set.authority.identities],
+      wanted,
+      remove,
+      tag,
+    }
+    const evidence = [
+      { label: `${set.found} CAA`, value: verdict.because },
+      { label: `certificate of ${set.host}`, value: `issued by ${set.issuer}` },
+    ]
+    return [{ outcome: 'excludes-issuer', key: `${set.host} ${set.found}`, data, evidence }]
+  })
+
+/** Records that do not say what they should, each once however many hosts share them. */
+const malformations = (sets: readonly Known[]): Holds[] =>
+  [...new Map(sets.filter(set => set.found !== null).map(set => [set.found!, set]))].flatMap(([name, set]) =>
+    set.records.flatMap((record): Holds[] => {
+      const fault = caaFault(record)
+      if (!fault) return []
+      const data: Data = { ...none(name), host: set.host, remove: [written(record)] }
+      return [
+        {
+          outcome: 'malformed',
+          key: `${name} ${written(record)}`,
+          data,
+          evidence: [{ label: `${name} CAA ${written(record)}`, value: fault }],
+        },
+      ]
+    }),
+  )
+
 export default defineCheck<Data>()({
   id: 'caa',
   stage: 'dns',
@@ -90,50 +147,8 @@ export default defineCheck<Data>()({
     'https://letsencrypt.org/docs/caa/',
   ],
   judge: ({ caa }, { subject }) => {
-    const holds: OutcomeHolds<'excludes-issuer' | 'malformed' | 'missing', Data>[] = []
     const known = caa.sets.map(set => ({ ...set, authority: set.issuer ? authorityOf(set.issuer) : null }))
-    for (const set of known.filter(each => each.found !== null && each.authority !== null)) {
-      const verdict = caaAllows(set.records, set.authority!.identities, set.wildcard)
-      if (verdict.allowed) continue
-      const tag = set.wildcard && set.records.some(record => record.tag === 'issuewild') ? 'issuewild' : 'issue'
-      const wanted = [`0 ${tag} "${set.authority!.identities[0]}"`]
-      const critical = set.records.filter(record => record.flags & 128 && caaFault(record)).map(written)
-      const data = {
-        name: set.found!,
-        host: set.host,
-        authority: set.authority!.name,
-        identities: [...set.authority!.identities],
-        wanted,
-        remove: critical,
-        tag,
-      } satisfies Data
-      const evidence = [
-        { label: `${set.found} CAA`, value: verdict.because },
-        { label: `certificate of ${set.host}`, value: `issued by ${set.issuer}` },
-      ]
-      holds.push({ outcome: 'excludes-issuer', key: `${set.host} ${set.found}`, data, evidence })
-    }
-    const bySource = new Map(known.filter(set => set.found !== null).map(set => [set.found!, set]))
-    for (const [name, set] of bySource)
-      for (const record of set.records) {
-        const fault = caaFault(record)
-        if (!fault) continue
-        const data: Data = {
-          name,
-          host: set.host,
-          authority: '',
-          identities: [],
-          wanted: [],
-          remove: [written(record)],
-          tag: 'issue',
-        }
-        holds.push({
-          outcome: 'malformed',
-          key: `${name} ${written(record)}`,
-          data,
-          evidence: [{ label: `${name} CAA ${written(record)}`, value: fault }],
-        })
-      }
+    const holds = [...exclusions(known), ...malformations(known)]
     const apex = known.find(set => set.host === subject.name)
     if (apex && apex.found === null) {
       const authorities = [
@@ -141,15 +156,10 @@ export default defineCheck<Data>()({
           known.flatMap(set => (set.authority ? [[set.authority.name, set.authority] as const] : [])),
         ).values(),
       ]
-      const wanted = authorities.map(authority => `0 issue "${authority.identities[0]}"`)
-      const data: Data = {
-        name: subject.name,
-        host: subject.name,
+      const data = {
+        ...none(subject.name),
         authority: authorities.map(each => each.name).join(' and '),
-        identities: [],
-        wanted,
-        remove: [],
-        tag: 'issue',
+        wanted: authorities.map(authority => `0 issue "${authority.identities[0]}"`),
       }
       holds.push({
         outcome: 'missing',
@@ -159,11 +169,8 @@ export default defineCheck<Data>()({
     }
     const open = caa.unknown.map(item => unknown(`CAA of ${item.host}: ${item.message}`, 'blocker'))
     if (holds.length || open.length) return [...holds, ...open]
-    return {
-      outcome: 'allows-issuer',
-      data: { name: subject.name, host: '', authority: '', identities: [], wanted: [], remove: [], tag: 'issue' },
-      evidence: known.map(set => ({ label: set.host, value: set.records.map(written).join(', ') })),
-    }
+    const evidence = known.map(set => ({ label: set.host, value: set.records.map(written).join(', ') }))
+    return { outcome: 'allows-issuer', data: none(subject.name), evidence }
   },
   examples: [
     {

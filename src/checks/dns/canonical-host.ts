@@ -98,6 +98,13 @@ const walked = ([first = '', ...others]: string[]): Facts['canonicalWalk'] => {
   }
 }
 
+/** Silence is not a verdict: a spelling that could not be walked is unknown, unless its certificate was the reason. */
+const isUnheard = (spelling: Facts['canonicalWalk']['spellings'][number]): boolean =>
+  !spelling.deep &&
+  spelling.scheme === 'https' &&
+  (spelling.ended === 'failed' || spelling.ended === 'next-hop-failed') &&
+  spelling.next?.reason !== 'tls-handshake'
+
 export default defineCheck<Data>()({
   id: 'canonical-host',
   stage: 'dns',
@@ -173,14 +180,7 @@ export default defineCheck<Data>()({
           },
         ]
       : []
-    // Silence is not a verdict: a spelling that could not be walked is unknown, unless its certificate was the reason.
-    const unheard = walk.spellings.filter(
-      spelling =>
-        !spelling.deep &&
-        spelling.scheme === 'https' &&
-        (spelling.ended === 'failed' || spelling.ended === 'next-hop-failed') &&
-        spelling.next?.reason !== 'tls-handshake',
-    )
+    const unheard = walk.spellings.filter(isUnheard)
     const open = unheard.map(spelling => unknown(trailOf(spelling), 'high'))
     if (found.length || absent.length || open.length) return [...absent, ...found, ...open]
     return {

@@ -38,6 +38,16 @@ const originFix = (data: Data): Fix => ({
 const verification =
   /(^|\.)(_acme-challenge|_domainkey|_dmarc|_mta-sts|selector[12]|s[12]|k[123]|em\d+|url\d+|bounce|pm-bounces|autodiscover)\./
 
+/** Names of the mail servers, by the API and by the zone. */
+const exchangesOf = (
+  api: readonly { type: string; content: string }[] | null,
+  zone: readonly { type: string; data: string }[],
+): string[] =>
+  [
+    ...(api ?? []).filter(record => record.type === 'MX').map(record => record.content),
+    ...zone.filter(record => record.type === 'MX').map(record => record.data.split(' ')[1] ?? ''),
+  ].map(name => name.replace(/\.$/, '').toLowerCase())
+
 export default defineCheck<Data>()({
   id: 'cloudflare-proxy',
   stage: 'dns',
@@ -93,10 +103,7 @@ export default defineCheck<Data>()({
       ? own.some(record => record.proxied)
       : all.some(record => record.name === name && ['A', 'AAAA'].includes(record.type) && isCloudflare(record.data))
     const how = api ? 'Cloudflare API' : 'seen from outside'
-    const exchanges = [
-      ...(api?.filter(record => record.type === 'MX').map(record => record.content) ?? []),
-      ...all.filter(record => record.type === 'MX').map(record => record.data.split(' ')[1] ?? ''),
-    ].map(text => text.replace(/\.$/, '').toLowerCase())
+    const exchanges = exchangesOf(api, all)
     const data: Data = { name, record: subject.name, proxied, address: '', shownBy: '', outside: api === null }
     const evidence = [
       { label: `${subject.name}, ${how}`, value: proxied ? 'behind the proxy' : 'not behind the proxy' },

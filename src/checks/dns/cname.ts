@@ -78,6 +78,8 @@ export default defineCheck<Data>()({
   judge: ({ cnameChain, zoneRecords }) => {
     const { name, targets, loop } = cnameChain
     if (targets.length === 0) return skip('the alias is gone')
+    const first = loop ? [...new Set([name, ...targets])].sort()[0]! : name
+    if (first !== name) return skip(`the circle is told of at ${first}`)
     const others = [
       ...new Set(
         zoneRecords.records

@@ -113,6 +113,89 @@ const delegated = (): Facts['delegation'] => ({
   above: [],
 })
 
+type Fault =
+  | 'single'
+  | 'same-network'
+  | 'lame'
+  | 'parent-child-disagree'
+  | 'glue-wrong'
+  | 'is-cname'
+  | 'no-tcp'
+  | 'unreachable'
+type Holds = OutcomeHolds<Fault, Data>
+
+/** What is wrong with how each server answers. */
+const answeringFaults = ({ zone, servers, unresolved }: Facts['nameServers']): Holds[] => {
+  const holds: Holds[] = []
+  const health = serverHealth(servers)
+  const anyAnswers = health.some(server => server.state === 'answers')
+  for (const { name: server, addresses, state, rcode, noTcp } of health) {
+    const data = { zone, server, addresses }
+    const evidence = (value: string) => addresses.map(address => ({ label: `${server} (${address})`, value }))
+    if (state === 'lame')
+      holds.push({
+        outcome: 'lame',
+        key: server,
+        data,
+        severity: anyAnswers ? 'high' : 'blocker',
+        evidence: evidence(`answers ${rcode} without authority for ${zone}`),
+      })
+    if (state === 'silent')
+      holds.push({ outcome: 'unreachable', key: server, data, evidence: evidence('no answer over UDP or TCP') })
+    if (noTcp)
+      holds.push({
+        outcome: 'no-tcp',
+        key: server,
+        data: { ...data, fixes: 'tcp' },
+        evidence: evidence('answers over UDP, not over TCP'),
+      })
+  }
+  for (const { name: server, status } of unresolved.filter(item => item.status !== 'unknown'))
+    holds.push({
+      outcome: 'unreachable',
+      key: server,
+      data: { zone, server, addresses: [] },
+      evidence: [{ label: server, value: `${status}: the name has no address` }],
+    })
+  return holds
+}
+
+/** What is wrong with how the servers are named: aliases, another list at the parent, wrong glue. */
+const delegationFaults = (
+  { zone, servers, aliases, child, parent }: Facts['nameServers'],
+  delegation: Facts['delegation'],
+): Holds[] => {
+  const holds: Holds[] = []
+  for (const { name: server, to } of aliases) {
+    const addresses = servers.filter(item => item.name === server).map(item => item.address)
+    holds.push({
+      outcome: 'is-cname',
+      key: server,
+      data: { zone, server, names: to.slice(0, 1), addresses },
+      evidence: [{ label: `${server} CNAME`, value: to.join(' → ') }],
+    })
+  }
+  if (parent && child.length && parent.join() !== child.join())
+    holds.push({
+      outcome: 'parent-child-disagree',
+      data: { zone, names: child },
+      evidence: [
+        { label: 'parent', value: parent.join(', ') },
+        { label: zone, value: child.join(', ') },
+      ],
+    })
+  for (const { name: server, addresses, glue } of delegation.nameservers) {
+    const own = addresses.map(item => item.address)
+    if (glue.every(item => own.includes(item.address))) continue
+    const evidence = [
+      { label: `glue of ${server}`, value: glue.map(item => item.address).join(', ') },
+      { label: `${server} in its zone`, value: own.join(', ') },
+    ]
+    holds.push({ outcome: 'glue-wrong', key: server, data: { zone, server, glue: { [server]: own } }, evidence })
+  }
+  return holds
+}
+
 export default defineCheck<Data>()({
   id: 'nameservers',
   stage: 'dns',
@@ -163,100 +246,15 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc2181#section-10.3',
   ],
   judge: ({ nameServers, delegation }) => {
-    const { zone, servers, unresolved, aliases, child, parent } = nameServers
-    const holds: OutcomeHolds<
-      | 'single'
-      | 'same-network'
-      | 'lame'
-      | 'parent-child-disagree'
-      | 'glue-wrong'
-      | 'is-cname'
-      | 'no-tcp'
-      | 'unreachable',
-      Data
-    >[] = []
-    const health = serverHealth(servers)
-    const anyAnswers = health.some(server => server.state === 'answers')
-    for (const { name: server, addresses, state, rcode, noTcp } of health) {
-      const data = { zone, server, addresses }
-      const evidence = (value: string) => addresses.map(address => ({ label: `${server} (${address})`, value }))
-      if (state === 'lame')
-        holds.push({
-          outcome: 'lame',
-          key: server,
-          data,
-          severity: anyAnswers ? 'high' : 'blocker',
-          evidence: evidence(`answers ${rcode} without authority for ${zone}`),
-        })
-      if (state === 'silent')
-        holds.push({ outcome: 'unreachable', key: server, data, evidence: evidence('no answer over UDP or TCP') })
-      if (noTcp)
-        holds.push({
-          outcome: 'no-tcp',
-          key: server,
-          data: { ...data, fixes: 'tcp' },
-          evidence: evidence('answers over UDP, not over TCP'),
-        })
-    }
-    for (const { name: server, status } of unresolved.filter(item => item.status !== 'unknown'))
-      holds.push({
-        outcome: 'unreachable',
-        key: server,
-        data: { zone, server, addresses: [] },
-        evidence: [{ label: server, value: `${status}: the name has no address` }],
-      })
-    for (const { name: server, to } of aliases) {
-      const addresses = servers.filter(item => item.name === server).map(item => item.address)
-      holds.push({
-        outcome: 'is-cname',
-        key: server,
-        data: { zone, server, names: to.slice(0, 1), addresses },
-        evidence: [{ label: `${server} CNAME`, value: to.join(' → ') }],
-      })
-    }
-    if (parent && child.length && parent.join() !== child.join())
-      holds.push({
-        outcome: 'parent-child-disagree',
-        data: { zone, names: child },
-        evidence: [
-          { label: 'parent', value: parent.join(', ') },
-          { label: zone, value: child.join(', ') },
-        ],
-      })
-    const glue = Object.fromEntries(
-      delegation.nameservers.map(server => [server.name, server.addresses.map(item => item.address)]),
-    )
-    for (const { name: server, addresses, glue: given } of delegation.nameservers) {
-      const wrong = given.filter(item => !addresses.some(own => own.address === item.address))
-      if (wrong.length === 0) continue
-      const evidence = [
-        { label: `glue of ${server}`, value: given.map(item => item.address).join(', ') },
-        { label: `${server} in its zone`, value: addresses.map(item => item.address).join(', ') },
-      ]
-      holds.push({
-        outcome: 'glue-wrong',
-        key: server,
-        data: { zone, server, glue: { [server]: glue[server] ?? [] } },
-        evidence,
-      })
-    }
+    const { zone, servers, child, parent } = nameServers
+    const holds = [...answeringFaults(nameServers), ...delegationFaults(nameServers, delegation)]
     const names = parent ?? child
     if (names.length === 1)
       holds.push({ outcome: 'single', data: { zone }, evidence: [{ label: `${zone} NS`, value: names.join(', ') }] })
     const network = allInOneNetwork(servers.filter(server => server.inParent || parent === null))
-    if (network)
-      holds.push({
-        outcome: 'same-network',
-        data: { zone, network },
-        evidence: servers.map(server => ({ label: server.name, value: server.address })),
-      })
-    return holds.length
-      ? holds
-      : {
-          outcome: 'redundant',
-          data: { zone },
-          evidence: servers.map(server => ({ label: server.name, value: server.address })),
-        }
+    const addresses = servers.map(server => ({ label: server.name, value: server.address }))
+    if (network) holds.push({ outcome: 'same-network', data: { zone, network }, evidence: addresses })
+    return holds.length ? holds : { outcome: 'redundant', data: { zone }, evidence: addresses }
   },
   examples: [
     {

@@ -48,17 +48,22 @@ export default defineCheck<Data>()({
     if (!soa) return skip('no name server gave an SOA record; the name servers are judged elsewhere')
     const holds: OutcomeHolds<'timers' | 'responsible-mailbox', Data>[] = []
     const faults = timerFaults(soa)
+    const mailbox = mailboxFault(soa.rname)
+    // One record: whoever puts one fault right puts both right.
+    const record = written(zone, soa, {
+      ...(faults.length ? soundTimers : {}),
+      ...(mailbox ? { rname: `hostmaster.${zone}` } : {}),
+    })
     if (faults.length)
       holds.push({
         outcome: 'timers',
-        data: { zone, record: written(zone, soa, soundTimers), fault: faults[0]! },
+        data: { zone, record, fault: faults[0]! },
         evidence: faults.map(value => ({ label: `${zone} SOA`, value })),
       })
-    const mailbox = mailboxFault(soa.rname)
     if (mailbox)
       holds.push({
         outcome: 'responsible-mailbox',
-        data: { zone, record: written(zone, soa, { rname: `hostmaster.${zone}` }), fault: mailbox },
+        data: { zone, record, fault: mailbox },
         evidence: [{ label: `${zone} SOA, contact "${soa.rname || '.'}"`, value: mailbox }],
       })
     return holds.length

@@ -1,6 +1,7 @@
 // What a name leads to is still there, and still yours.
 import { defineCheck, type OutcomeHolds, skip, unknown } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import type { Facts } from '../../facts/index.generated.ts'
 
 type Data = { name: string; target: string; via: string; service: string; claim: string }
 
@@ -30,6 +31,41 @@ const delegationFix = (data: Data): Fix => ({
     .map(server => ({ kind: 'dns', action: 'remove', name: `${data.name}.`, type: 'NS', data: `${server}.` })),
   effortMinutes: 15,
 })
+
+type Holds = OutcomeHolds<'target-missing' | 'unclaimed' | 'delegation-lame', Data>
+
+const claims = {
+  open: 'anyone can add a name there',
+  verified: 'the service asks for proof before it gives a name',
+  closed: 'the service reserves names',
+}
+
+/** What is wrong with one thing that a name leads to. */
+const leadFaults = (name: string, lead: Facts['dangling']['leads'][number], critical: boolean): Holds[] => {
+  const data = { name, target: lead.target, via: lead.via, service: lead.service ?? '', claim: lead.claim ?? '' }
+  const evidence = [{ label: `${name} ${lead.via}`, value: lead.target }]
+  // An MX that leads nowhere is the mail check's finding.
+  if (lead.status === 'NXDOMAIN' && lead.via !== 'MX')
+    return [
+      {
+        outcome: 'target-missing',
+        key: `${lead.via} ${lead.target}`,
+        data,
+        evidence: [...evidence, { label: lead.target, value: 'does not exist' }],
+      },
+    ]
+  if (lead.page !== 'unclaimed') return []
+  const shows = `shows its page for names that nobody has claimed; ${claims[lead.claim ?? 'verified']}`
+  return [
+    {
+      outcome: 'unclaimed',
+      key: lead.target,
+      severity: critical ? 'blocker' : undefined,
+      data,
+      evidence: [...evidence, { label: lead.service ?? lead.target, value: shows }],
+    },
+  ]
+}
 
 export default defineCheck<Data>()({
   id: 'subdomain-dangling',
@@ -64,36 +100,8 @@ export default defineCheck<Data>()({
       Object.entries(target.hosts).some(
         ([role, host]) => host === name && ['app', 'login', 'auth', 'api'].includes(role),
       ) || /^(app|login|auth|account|accounts|dashboard|portal)\./.test(name)
-    const holds: OutcomeHolds<'target-missing' | 'unclaimed' | 'delegation-lame', Data>[] = []
-    for (const lead of leads) {
-      const data = { name, target: lead.target, via: lead.via, service: lead.service ?? '', claim: lead.claim ?? '' }
-      const evidence = [{ label: `${name} ${lead.via}`, value: lead.target }]
-      // An MX that leads nowhere is the mail check's finding; a report address only needs its domain to exist.
-      if (lead.status === 'NXDOMAIN' && lead.via !== 'MX')
-        holds.push({
-          outcome: 'target-missing',
-          key: `${lead.via} ${lead.target}`,
-          data,
-          evidence: [...evidence, { label: lead.target, value: 'does not exist' }],
-        })
-      if (lead.page === 'unclaimed') {
-        const claim = {
-          open: 'anyone can add a name there',
-          verified: 'the service asks for proof before it gives a name',
-          closed: 'the service reserves names',
-        }[lead.claim ?? 'verified']
-        holds.push({
-          outcome: 'unclaimed',
-          key: lead.target,
-          severity: critical ? 'blocker' : undefined,
-          data,
-          evidence: [
-            ...evidence,
-            { label: lead.service ?? lead.target, value: `shows its page for names that nobody has claimed; ${claim}` },
-          ],
-        })
-      }
-    }
+    const holds: Holds[] = []
+    holds.push(...leads.flatMap(lead => leadFaults(name, lead, critical)))
     if (delegation?.answers === false)
       holds.push({
         outcome: 'delegation-lame',

@@ -5,7 +5,7 @@ import type { Fix } from '../../core/fix.ts'
 type Data = { zone: string; behind: string[]; names: string[] }
 
 const fix = (data: Data): Fix => ({
-  summary: `Bring ${data.names.join(' and ') || 'the name servers'} up to date with the zone ${data.zone}`,
+  summary: `Bring the name servers of ${data.zone} to the same version`,
   steps: [
     'Find out why the zone is not transferred: the primary is not reached, refuses the transfer, or its serial was not raised.',
     'Raise the serial and let the servers transfer again; take a server of a former provider out of the delegation.',

@@ -10,7 +10,7 @@ const fact: FactDefinition<CnameChain> = {
   deadlines: 12,
   async collect(subject, context) {
     const [name = '', type] = subject.name.split(' ')
-    if (type !== 'CNAME') return notApplicable(`${subject.name} is not an alias`)
+    if (type !== 'CNAME') return notApplicable('it is not an alias')
     const zone = await context.need('zoneRecords', subject.parent ?? subject)
     const own = zone.ok ? zone.value.records : []
     const targets: string[] = []

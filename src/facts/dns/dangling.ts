@@ -93,7 +93,8 @@ const fact: FactDefinition<Dangling> = {
       ['NOERROR', 'NXDOMAIN'].includes(answer.rcode),
     )
     const alias = reply ? recordsOf(reply.reply.answers, name, 'CNAME')[0] : undefined
-    const target = alias ? normaliseName(alias.data) : null
+    // A number where a name belongs is the alias's own fault, not a target that is gone.
+    const target = alias && !/^\d+(\.\d+){3}\.?$/.test(alias.data) ? normaliseName(alias.data) : null
     const targets: [Lead['via'], string][] = [
       ...(target && !isWithin(target, known.value.zone) ? [['CNAME', target] as [Lead['via'], string]] : []),
       ...(isApex ? await mailTargets(context, domain) : []),

@@ -35,7 +35,7 @@ const transparency = async (context: CollectContext, domain: string): Promise<Fa
   if (!answer.ok) return answer
   const last = answer.value.hops.at(-1)
   const fail = (message: string): Fact<string[]> => ({ ok: false, reason: 'malformed', message, retryable: true })
-  if (!last || last.status !== 200) return fail(`certificate transparency search answered ${last?.status ?? 'nothing'}`)
+  if (last?.status !== 200) return fail(`certificate transparency search answered ${last?.status ?? 'nothing'}`)
   try {
     const rows = JSON.parse(last.body) as unknown
     if (!Array.isArray(rows)) return fail('certificate transparency search gave no list')
