@@ -36,7 +36,7 @@ export type ChainInput = { zone: string; anchors: Anchor[]; links: ChainLink[]; 
  * - `secure`: verified from the anchor down.
  * - `insecure`: a delegation is established to be without DS; `proven` by signed denial, or only said by the parent's own server.
  * - `bogus`: resolvers that validate refuse the zone. `ds-without-key`: because no key of the zone fits what its parent says.
- * - `unknown`: not enough could be seen to tell.
+ * - `unknown`: not enough could be seen to tell; `proven` then says that the zone's own signatures hold below its DS record.
  */
 export type ChainVerdict = {
   state: 'secure' | 'insecure' | 'bogus' | 'ds-without-key' | 'unknown'
@@ -342,6 +342,6 @@ const judgeZone = (
     : null
   if (iterations > mostIterations)
     base.weak.push(`names are hashed ${iterations} times; resolvers treat such a zone as unsigned`)
-  if (!trusted) return end('unknown', input.zone, [`the zone's own signatures hold, but ${why}`])
+  if (!trusted) return end('unknown', input.zone, [`the zone's own signatures hold, but ${why}`], true)
   return end('secure', input.zone, [], true)
 }

@@ -59,6 +59,11 @@ describe('the actions of dns', () => {
       expect(first.out).toContain(part)
     expect((await run('dns', 'map', domain)).out.replace(/until \S+/g, '')).toBe(first.out.replace(/until \S+/g, ''))
   })
+  test('map --out writes the document and the zone file', async () => {
+    expect((await run('dns', 'map', domain, '--out', 'map')).exit).toBe(0)
+    expect(readFileSync(join(cwd, 'map/coachdash.example.zone'), 'utf8')).toContain('$ORIGIN coachdash.example.')
+    expect(readFileSync(join(cwd, 'map/dns-map.md'), 'utf8')).toContain('## Name servers')
+  })
   test('snapshot, then drift: as it says, then what changed, in words, exit 1', async () => {
     expect((await run('dns', 'snapshot', domain)).exit).toBe(0)
     expect(readFileSync(join(cwd, 'dns-snapshot.zone'), 'utf8')).toContain('$ORIGIN coachdash.example.')

@@ -2,6 +2,7 @@
 import { defineCheck, type OutcomeHolds, skip, unknown } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import { isCloudflare } from '../../data/edge-ranges.ts'
+import type { Facts } from '../../facts/index.generated.ts'
 
 type Data = { name: string; record: string; proxied: boolean; address: string; shownBy: string; outside?: boolean }
 
@@ -37,6 +38,25 @@ const originFix = (data: Data): Fix => ({
 
 const verification =
   /(^|\.)(_acme-challenge|_domainkey|_dmarc|_mta-sts|selector[12]|s[12]|k[123]|em\d+|url\d+|bounce|pm-bounces|autodiscover)\./
+
+type Holds = OutcomeHolds<'web-not-proxied' | 'mail-proxied' | 'origin-exposed' | 'verification-proxied', Data>
+
+/** Origins of a host that answer beside Cloudflare. */
+const exposures = (name: string, data: Data, exposed: Facts['cloudflareOutside']['exposed']): Holds[] =>
+  exposed
+    .filter(item => item.host === name)
+    .map(item => ({
+      outcome: 'origin-exposed',
+      key: item.address,
+      data: { ...data, address: item.address, shownBy: item.shownBy },
+      evidence: [
+        {
+          label: `https://${name}/ asked at ${item.address}`,
+          value: `answers ${item.status} with a valid certificate`,
+        },
+        { label: 'address shown by', value: item.shownBy },
+      ],
+    }))
 
 /** Names of the mail servers, by the API and by the zone. */
 const exchangesOf = (
@@ -117,19 +137,7 @@ export default defineCheck<Data>()({
       (outside.behind.includes(name) || /^(www|app|api|dashboard|portal)\./.test(name) || name === subject.parent?.name)
     if (!proxied && isWeb && !exchanges.includes(name) && (api || outside?.nameServers))
       holds.push({ outcome: 'web-not-proxied', data, evidence })
-    for (const item of outside?.exposed.filter(each => each.host === name) ?? [])
-      holds.push({
-        outcome: 'origin-exposed',
-        key: item.address,
-        data: { ...data, address: item.address, shownBy: item.shownBy },
-        evidence: [
-          {
-            label: `https://${name}/ asked at ${item.address}`,
-            value: `answers ${item.status} with a valid certificate`,
-          },
-          { label: 'address shown by', value: item.shownBy },
-        ],
-      })
+    holds.push(...exposures(name, data, outside?.exposed ?? []))
     return holds.length ? holds : { outcome: 'right', data, evidence }
   },
   examples: [

@@ -128,7 +128,8 @@ export default defineCheck<Data>()({
     const { zone } = dnssecChain
     const data: Data = { zone, reason: verdict.reasons[0] ?? '' }
     const evidence = verdict.reasons.map(reason => ({ label: verdict.at || 'the root', value: reason }))
-    if (verdict.state === 'unknown') return unknown(verdict.reasons.join('; '), verdict.signed ? 'blocker' : 'low')
+    if (verdict.state === 'unknown')
+      return unknown(verdict.reasons.join('; '), verdict.signed && !verdict.proven ? 'blocker' : 'low')
     if (verdict.state === 'bogus' || verdict.state === 'ds-without-key')
       return { outcome: verdict.state, data, evidence }
     if (verdict.state === 'insecure') {

@@ -1,6 +1,7 @@
 // App and marketing site are told apart, and do not step on each other's cookies.
 import { defineCheck, type OutcomeHolds, skip } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import type { Facts } from '../../facts/index.generated.ts'
 
 type Data = { app: string; marketing: string; cookie: string }
 
@@ -17,6 +18,21 @@ const cookieFix = (data: Data): Fix => ({
   changes: [{ kind: 'manual', step: `Set ${data.cookie} without Domain at ${data.app} and ${data.marketing}.` }],
   effortMinutes: 20,
 })
+
+type Holds = OutcomeHolds<'same-content' | 'cookie-collision' | 'app-redirects-to-marketing', Data>
+
+/** Cookies of one name that two hosts set for the same wider domain. */
+const collisions = (faces: Facts['hostFaces']): Holds[] => {
+  const shared = faces.flatMap(face => face.sharedCookies.map(cookie => ({ host: face.host, ...cookie })))
+  return [...Map.groupBy(shared, cookie => `${cookie.name} ${cookie.domain}`)].flatMap(([key, group]): Holds[] => {
+    const [first, second] = [...new Set(group.map(cookie => cookie.host))]
+    if (!first || !second) return []
+    const evidence = group.map(cookie => ({ label: cookie.host, value: `${cookie.name}; Domain=${cookie.domain}` }))
+    return [
+      { outcome: 'cookie-collision', key, data: { app: first, marketing: second, cookie: group[0]!.name }, evidence },
+    ]
+  })
+}
 
 export default defineCheck<Data>()({
   id: 'subdomain-conflict',
@@ -46,7 +62,7 @@ export default defineCheck<Data>()({
     const sites = hostFaces.filter(face => ['apex', 'www', 'marketing'].includes(face.role))
     if (apps.length === 0 || sites.every(site => site.status === null))
       return skip('there is no app host beside a marketing site')
-    const holds: OutcomeHolds<'same-content' | 'cookie-collision' | 'app-redirects-to-marketing', Data>[] = []
+    const holds: Holds[] = []
     const marketing = sites.find(site => site.endsAt === site.host) ?? sites[0]!
     for (const app of apps) {
       const data = { app: app.host, marketing: marketing.host, cookie: '' }
@@ -65,17 +81,7 @@ export default defineCheck<Data>()({
           evidence: [{ label: `${app.host} and ${marketing.host}`, value: `the same text, title "${app.title}"` }],
         })
     }
-    const shared = hostFaces.flatMap(face => face.sharedCookies.map(cookie => ({ host: face.host, ...cookie })))
-    for (const [key, group] of Map.groupBy(shared, cookie => `${cookie.name} ${cookie.domain}`)) {
-      const [first, second] = [...new Set(group.map(cookie => cookie.host))]
-      if (first && second)
-        holds.push({
-          outcome: 'cookie-collision',
-          key,
-          data: { app: first, marketing: second, cookie: group[0]!.name },
-          evidence: group.map(cookie => ({ label: cookie.host, value: `${cookie.name}; Domain=${cookie.domain}` })),
-        })
-    }
+    holds.push(...collisions(hostFaces))
     return holds.length
       ? holds
       : {

@@ -1,6 +1,7 @@
 // Every authoritative server has the same zone.
 import { defineCheck, type OutcomeHolds } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import type { Facts } from '../../facts/index.generated.ts'
 
 type Data = { zone: string; behind: string[]; names: string[] }
 
@@ -18,6 +19,23 @@ const fix = (data: Data): Fix => ({
   })),
   effortMinutes: 30,
 })
+
+type Holds = OutcomeHolds<'serial-differs' | 'records-differ', Data>
+
+/** Whether the servers give different records of a type, and which of them are the odd ones. */
+const recordsDiffer = (zone: string, type: string, views: Facts['apexViews']['views'], behind: string[]): Holds[] => {
+  const seen = views.flatMap(view =>
+    view.sets
+      .filter(set => set.type === type && set.records !== null)
+      .map(set => ({ view, text: set.records!.join(', ') || 'none' })),
+  )
+  if (new Set(seen.map(each => each.text)).size < 2) return []
+  const votes = (text: string): number => seen.filter(each => each.text === text).length
+  const common = seen.map(each => each.text).sort((a, b) => votes(b) - votes(a))[0]
+  const odd = behind.length ? behind : seen.filter(each => each.text !== common).map(each => each.view.address)
+  const evidence = seen.map(each => ({ label: `${each.view.server} (${each.view.address}) ${type}`, value: each.text }))
+  return [{ outcome: 'records-differ', key: type, data: { zone, behind: odd, names: [type] }, evidence }]
+}
 
 export default defineCheck<Data>()({
   id: 'zone-consistency',
@@ -48,7 +66,7 @@ export default defineCheck<Data>()({
   ],
   judge: ({ apexViews: { zone, views } }) => {
     if (views.length < 2) return { skip: 'only one name server answers' }
-    const holds: OutcomeHolds<'serial-differs' | 'records-differ', Data>[] = []
+    const holds: Holds[] = []
     const serials = views.flatMap(view => (view.serial === null ? [] : [view.serial]))
     // RFC 1982: serials are compared on a circle; the newest is the one that no other is ahead of.
     const newest = serials.find(serial => serials.every(other => ((other - serial) | 0) <= 0)) ?? Math.max(...serials)
@@ -63,24 +81,7 @@ export default defineCheck<Data>()({
           value: `serial ${view.serial ?? 'not given'}`,
         })),
       })
-    for (const type of views[0]!.sets.map(set => set.type)) {
-      const seen = views.flatMap(view =>
-        view.sets
-          .filter(set => set.type === type && set.records !== null)
-          .map(set => ({ view, text: set.records!.join(', ') || 'none' })),
-      )
-      if (new Set(seen.map(each => each.text)).size < 2) continue
-      const common = seen
-        .map(each => each.text)
-        .sort((a, b) => seen.filter(each => each.text === b).length - seen.filter(each => each.text === a).length)[0]
-      const odd = behind.length ? behind : seen.filter(each => each.text !== common).map(each => each.view.address)
-      holds.push({
-        outcome: 'records-differ',
-        key: type,
-        data: { zone, behind: odd, names: [type] },
-        evidence: seen.map(each => ({ label: `${each.view.server} (${each.view.address}) ${type}`, value: each.text })),
-      })
-    }
+    holds.push(...views[0]!.sets.flatMap(set => recordsDiffer(zone, set.type, views, behind)))
     return holds.length
       ? holds
       : {
