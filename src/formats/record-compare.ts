@@ -30,3 +30,16 @@ export const compareSets = (type: string, expected: readonly string[], actual: r
       .sort(),
   }
 }
+
+/** Records as the config writes them down: `"www.example.com CNAME"` → data. The SOA record, which changes by itself, is left out. */
+export const expectedFromZone = (
+  records: readonly { name: string; type: string; data: string }[],
+): Record<string, string[]> => {
+  const expected: Record<string, string[]> = {}
+  for (const { name, type, data } of records) {
+    if (type === 'SOA') continue
+    const key = `${name} ${type}`
+    expected[key] = [...(expected[key] ?? []), data]
+  }
+  return expected
+}

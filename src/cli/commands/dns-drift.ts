@@ -1,15 +1,15 @@
 // `dns drift`: compares the zone with a snapshot or any zone file, explains each difference, and exits 1 when there is one.
+import { relative } from 'node:path'
 import { UsageError } from '../../config/errors.ts'
 import { factOf } from '../../deliverables/deliverable.ts'
 import { normaliseName } from '../../formats/dns-name.ts'
 import { zoneDrift } from '../../formats/zone-drift.ts'
-import { parseZone } from '../../formats/zone-file.ts'
 import { cleanBlock } from '../../report/shared/escape.ts'
 import { exitCodes } from '../exit-code.ts'
 import type { Io } from '../io.ts'
 import type { RunOptions } from '../options.ts'
-import { readUserFile, settleConfig } from '../settings.ts'
-import { defaultSnapshot } from './dns-snapshot.ts'
+import { settleConfig } from '../settings.ts'
+import { readSnapshot, snapshotPath } from '../snapshot.ts'
 import { withZone } from './dns-zone.ts'
 
 const kinds = { missing: 'gone', changed: 'changed', extra: 'new', lifetime: 'kept for another time' } as const
@@ -21,15 +21,12 @@ export const run = async (
   io: Io,
   version: string,
 ): Promise<number> => {
-  const { config } = await settleConfig(options as RunOptions, io)
-  const path = String(operands[1] ?? config.dns?.snapshot ?? defaultSnapshot)
-  const parsed = parseZone(readUserFile(path, io.cwd, 'snapshot'))
-  if (!parsed.ok) {
-    const { line, column, expected, found } = parsed.fault
-    throw new UsageError(`${path}:${line}:${column}: expected ${expected}, found ${cleanBlock(found, 60)}.`)
-  }
+  const { config, path: configPath } = await settleConfig(options as RunOptions, io)
+  const at = snapshotPath(operands[1], config, configPath, io.cwd)
+  const path = relative(io.cwd, at) || at
+  const snapshot = readSnapshot(at, path, io.cwd)
   return withZone(
-    operands[0] ?? (config.domain ? undefined : parsed.value.origin),
+    operands[0] ?? (config.domain ? undefined : snapshot.origin),
     options,
     io,
     version,
@@ -37,8 +34,8 @@ export const run = async (
     async ({ domain, facts }, net) => {
       const zone = factOf(facts, 'zoneRecords')
       const origin = zone?.ok ? zone.value.zone : domain
-      if (normaliseName(parsed.value.origin) !== origin)
-        throw new UsageError(`${path} is of ${parsed.value.origin || 'no zone'}, not of ${origin}.`)
+      if (normaliseName(snapshot.origin) !== origin)
+        throw new UsageError(`${path} is of ${snapshot.origin || 'no zone'}, not of ${origin}.`)
       const servers = factOf(facts, 'nameServers')
       if (!zone?.ok || !servers?.ok) {
         io.err(`the zone could not be read: ${zone && !zone.ok ? zone.message : 'its servers do not answer'}\n`)
@@ -51,7 +48,7 @@ export const run = async (
           server => server.udp.state === 'answers' || server.tcp.state === 'answers',
         )
         const known = new Set(now.map(record => `${record.name} ${record.type}`))
-        const wanted = [...new Set(parsed.value.records.map(record => `${record.name} ${record.type}`))].filter(
+        const wanted = [...new Set(snapshot.records.map(record => `${record.name} ${record.type}`))].filter(
           key => !known.has(key) && !key.endsWith(' SOA'),
         )
         const asked = await Promise.all(
@@ -79,7 +76,7 @@ export const run = async (
           ...asked.flatMap(records => records ?? []).map(({ name, type, ttl, data }) => ({ name, type, ttl, data })),
         ]
       }
-      const drifts = zoneDrift(parsed.value.records, now)
+      const drifts = zoneDrift(snapshot.records, now)
       if (options['json']) io.out(`${JSON.stringify({ zone: origin, file: path, drifts }, null, 2)}\n`)
       else if (drifts.length === 0) io.out(`${origin} is as ${path} says.\n`)
       else

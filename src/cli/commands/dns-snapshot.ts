@@ -1,33 +1,33 @@
 // `dns snapshot`: writes the zone as it is into a file, to be compared later by `dns drift`. The file is a zone file.
 import { writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { relative } from 'node:path'
 import { UsageError } from '../../config/errors.ts'
 import { factOf } from '../../deliverables/deliverable.ts'
 import { printZone } from '../../formats/zone-file.ts'
 import { exitCodes } from '../exit-code.ts'
 import type { Io } from '../io.ts'
+import { snapshotPath } from '../snapshot.ts'
 import { withZone } from './dns-zone.ts'
-
-export const defaultSnapshot = 'dns-snapshot.zone'
 
 /** Exit code 0, or 3 when the zone could not be read; then nothing is written. */
 export const run = (operands: string[], options: Record<string, unknown>, io: Io, version: string): Promise<number> =>
-  withZone(operands[0], options, io, version, 'zone', async ({ facts, config, now }) => {
+  withZone(operands[0], options, io, version, 'zone', async ({ facts, config, configPath, now }) => {
     const zone = factOf(facts, 'zoneRecords')
     if (!zone?.ok) {
       io.err(`the zone could not be read: ${zone?.message ?? 'not collected'}; nothing was written.\n`)
       return exitCodes.couldNotTell
     }
-    const path = String(options['file'] ?? config.dns?.snapshot ?? defaultSnapshot)
+    const path = snapshotPath(options['file'], config, configPath, io.cwd)
+    const shown = relative(io.cwd, path) || path
     const head = [
       `launch-ready dns snapshot of ${zone.value.zone}, ${new Date(now).toISOString()}`,
       zone.value.source === 'transfer' ? 'the whole zone' : 'read name by name',
     ]
     try {
-      writeFileSync(resolve(io.cwd, path), printZone(zone.value.zone, zone.value.records, head))
+      writeFileSync(path, printZone(zone.value.zone, zone.value.records, head))
     } catch (error) {
-      throw new UsageError(`${path}: cannot be written: ${(error as Error).message}.`)
+      throw new UsageError(`${shown}: cannot be written: ${(error as Error).message}.`)
     }
-    io.err(`wrote ${path}: ${zone.value.records.length} records of ${zone.value.zone}\n`)
+    io.err(`wrote ${shown}: ${zone.value.records.length} records of ${zone.value.zone}\n`)
     return exitCodes.ok
   })

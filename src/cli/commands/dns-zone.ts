@@ -11,7 +11,13 @@ import type { Io } from '../io.ts'
 import type { RunOptions } from '../options.ts'
 import { createFaults, settleConfig, settleDomain, settleNetwork, targetOf } from '../settings.ts'
 
-export type ZoneRun = { domain: string; config: Config; facts: readonly SavedFact[]; now: number }
+export type ZoneRun = {
+  domain: string
+  config: Config
+  configPath: string | null
+  facts: readonly SavedFact[]
+  now: number
+}
 
 /** Collects, calls `use` while the network is open, and closes it. Throws UsageError for what the user gave. */
 export const withZone = async <T>(
@@ -23,7 +29,7 @@ export const withZone = async <T>(
   use: (run: ZoneRun, net: Network) => Promise<T>,
 ): Promise<T> => {
   const faults = createFaults()
-  const { config } = await settleConfig(options as RunOptions, io)
+  const { config, path: configPath } = await settleConfig(options as RunOptions, io)
   const domain = settleDomain(operand, config, faults)
   const network = settleNetwork(options as RunOptions, io, version, faults)
   if (domain === null)
@@ -52,7 +58,7 @@ export const withZone = async <T>(
         ]),
       )
     }
-    return await use({ domain: domain!, config, facts: collection.saved(), now }, net)
+    return await use({ domain: domain!, config, configPath, facts: collection.saved(), now }, net)
   } finally {
     await net.close()
   }

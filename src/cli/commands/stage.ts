@@ -31,6 +31,7 @@ import {
   settleSeverity,
   targetOf,
 } from '../settings.ts'
+import { withSnapshot } from '../snapshot.ts'
 
 /** Runs the stage and returns the exit code. */
 export const runStage = async (
@@ -43,7 +44,7 @@ export const runStage = async (
   const faults = createFaults()
   const loaded = await settleConfig(options, io)
   const scrub = createScrub(loaded.secrets)
-  const { config } = loaded
+  const config = faults.try(() => withSnapshot(loaded.config, loaded.path, io.cwd), loaded.config)
   const former =
     options.facts === undefined
       ? null
