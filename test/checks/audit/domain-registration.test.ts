@@ -6,7 +6,7 @@ import { judge } from '../../../src/core/judge.ts'
 import { bareTarget } from '../../../src/core/target.ts'
 
 const now = Date.parse('2026-11-25T12:00:00Z')
-const run = (states: string[], expires: string | null) =>
+const judged = (states: string[], expires: string | null) =>
   judge({
     check: check as never,
     subject: { kind: 'domain', name: 'example.com' },
@@ -15,7 +15,10 @@ const run = (states: string[], expires: string | null) =>
     target: bareTarget({ domain: 'example.com' }),
     options: {},
     severities: {},
-  }).results.map(row => row.outcome ?? row.status)
+  })
+
+const run = (states: string[], expires: string | null) =>
+  judged(states, expires).results.map(row => row.outcome ?? row.status)
 
 const inDays = (days: number): string => new Date(now + days * 86_400_000).toISOString()
 const locked = ['client transfer prohibited']
@@ -37,6 +40,10 @@ describe('domain-registration', () => {
     expect(run(states, expires)).toEqual([outcome])
   })
   test('every fault that holds is told', () => {
-    expect(run(['client hold'], inDays(5)).sort()).toEqual(['expires-within-30-days', 'on-hold', 'unlocked'])
+    expect(
+      judged(['client hold'], inDays(5))
+        .findings.map(finding => finding.outcome)
+        .sort(),
+    ).toEqual(['expires-within-30-days', 'on-hold', 'unlocked'])
   })
 })
