@@ -9,7 +9,23 @@ rmSync(folder, { recursive: true, force: true })
 // Found at run time, never bundled: an optional peer, and what carries a WebAssembly file beside its code.
 const external = ['playwright-core', 'libpg-query', 'chromium-bidi', 'fsevents']
 
+// commander asks for node:child_process at import, for a feature that is not used here (commands as executables of their own);
+// loading it would cost every start a few milliseconds.
+const lazyChildProcess = {
+  name: 'lazy-child-process',
+  setup: builder => {
+    builder.onResolve({ filter: /^(node:)?child_process$/ }, ({ importer }) =>
+      /node_modules[\\/]commander[\\/]/.test(importer) ? { path: 'child_process', namespace: 'lazy' } : undefined,
+    )
+    builder.onLoad({ filter: /.*/, namespace: 'lazy' }, () => ({
+      contents: `module.exports = { spawn: (...words) => process.getBuiltinModule('node:child_process').spawn(...words) }`,
+      loader: 'js',
+    }))
+  },
+}
+
 const result = await build({
+  plugins: [lazyChildProcess],
   entryPoints: { main: 'src/main.ts' },
   outdir: folder,
   bundle: true,
@@ -61,3 +77,9 @@ for (const world of ['broken-coach']) {
 }
 // Modules that read a data file beside their own source find it beside the bundle.
 for (const data of []) cpSync(data, join(folder, 'data', dirname(data)), { recursive: true })
+
+// The top-level help as commander prints it, so that bin/launch-ready.js need not load it again only to say the same.
+const { main } = await import(new URL(`../${folder}/main.js`, import.meta.url).href)
+let help = ''
+await main(['--help'], { out: text => (help += text), err: () => {}, env: {}, columns: 80 })
+writeFileSync(join(folder, 'help.txt'), help)

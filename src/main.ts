@@ -39,9 +39,16 @@ export const start = async (): Promise<void> => {
     },
     env: process.env,
     cwd: process.cwd(),
-    columns: process.stdout.isTTY ? process.stdout.columns : null,
-    errIsTerminal: process.stderr.isTTY === true,
-    interactive: process.stdin.isTTY === true && process.stdout.isTTY === true && !process.env['CI'],
+    // Asked for when needed: each of these streams costs milliseconds of start-up.
+    get columns() {
+      return process.stdout.isTTY ? process.stdout.columns : null
+    },
+    get errIsTerminal() {
+      return process.stderr.isTTY === true
+    },
+    get interactive() {
+      return process.stdin.isTTY === true && process.stdout.isTTY === true && !process.env['CI']
+    },
     signal: abort.signal,
     elapsed: () => performance.now(),
     now: () => Date.now(),

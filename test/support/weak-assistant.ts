@@ -70,20 +70,18 @@ export const startWeakAssistant = async (): Promise<WeakAssistant> => {
           .end((text.match(/[\s\S]{1,9}/g) ?? []).map(part => `0:${JSON.stringify(part)}\n`).join(''))
       else if (assistant.shape === 'plain') response.writeHead(200, { 'content-type': 'text/plain' }).end(text)
       else if (assistant.shape === 'tool-call')
-        response
-          .writeHead(200, { 'content-type': 'application/json' })
-          .end(
-            JSON.stringify({
-              choices: [
-                {
-                  message: {
-                    content: null,
-                    tool_calls: [{ function: { name: 'send', arguments: JSON.stringify({ subject: text }) } }],
-                  },
+        response.writeHead(200, { 'content-type': 'application/json' }).end(
+          JSON.stringify({
+            choices: [
+              {
+                message: {
+                  content: null,
+                  tool_calls: [{ function: { name: 'send', arguments: JSON.stringify({ subject: text }) } }],
                 },
-              ],
-            }),
-          )
+              },
+            ],
+          }),
+        )
       else
         response
           .writeHead(200, { 'content-type': 'application/json' })
