@@ -3,7 +3,8 @@ import { Parser } from 'htmlparser2'
 
 export type HtmlLink = { url: string; text: string; rel: string }
 export type HtmlInput = { type: string; name: string; value: string; onpaste: string; autocomplete: string }
-export type HtmlForm = { action: string; method: string; inputs: HtmlInput[] }
+/** `written` are the attributes as they stand in the HTML: what a script decides at run time is told from what is said. */
+export type HtmlForm = { action: string; method: string; inputs: HtmlInput[]; written: Record<string, string> }
 /** `kind` is the element: script, stylesheet, image, frame, media, object, font, preload, manifest, icon, form … `url` is absolute. */
 export type HtmlResource = {
   kind: string
@@ -151,6 +152,7 @@ export const readHtml = (html: string, url: string): HtmlPage => {
             action: absolute(attributes['action'] || url, page.base) ?? url,
             method: (attributes['method'] ?? 'get').toLowerCase(),
             inputs: [],
+            written: attributes,
           }
           if (page.forms.length < 100) page.forms.push(form)
         } else if (name === 'input' || name === 'button' || name === 'select' || name === 'textarea') {
@@ -163,7 +165,7 @@ export const readHtml = (html: string, url: string): HtmlPage => {
           }
           if (form && form.inputs.length < 500) form.inputs.push(input)
           else if (!form && input.type === 'password')
-            page.forms.push({ action: url, method: 'script', inputs: [input] })
+            page.forms.push({ action: url, method: 'script', inputs: [input], written: {} })
         } else if ((name === 'script' && attributes['src'] === undefined) || name === 'style')
           inline = { name, attributes, text: '' }
       },

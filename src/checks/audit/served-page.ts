@@ -1,0 +1,57 @@
+// What the checks of pages look at: the HTML page where a host's front door or a route ends, or why there is none to judge.
+import type { Skip, Unknown } from '../../core/check.ts'
+import type { Fact } from '../../core/fact.ts'
+import type { Severity } from '../../core/severity.ts'
+import { type HtmlPage, isHtml, readHtml } from '../../formats/html.ts'
+
+type Hop = { url: string; status: number; headers: [string, string][]; body: string; truncated: boolean }
+type Exchange = { hops: Hop[]; ended: string }
+
+/** A page that a customer gets: where it stands, its headers and its HTML. */
+export type ServedPage = { url: string; host: string; headers: [string, string][]; body: string; html: HtmlPage }
+
+/** All values of a header (lower-case name), in order. */
+export const valuesOf = (page: { headers: [string, string][] }, name: string): string[] =>
+  page.headers.filter(([key]) => key === name).map(([, value]) => value)
+
+/** True when the name is the domain or below it. */
+export const isWithin = (name: string, domain: string): boolean => name === domain || name.endsWith(`.${domain}`)
+
+const endOf = (exchange: Exchange): { page: ServedPage } | Skip => {
+  const last = exchange.hops.at(-1)!
+  if (exchange.ended !== 'answer') return { skip: 'its redirects do not end at a page' }
+  if (last.status !== 200) return { skip: `it answers with status ${last.status}, so there is no page to judge` }
+  if (!isHtml(valuesOf(last, 'content-type')[0] ?? null)) return { skip: 'not an HTML page' }
+  const host = new URL(last.url).hostname
+  return { page: { url: last.url, host, headers: last.headers, body: last.body, html: readHtml(last.body, last.url) } }
+}
+
+/**
+ * The page behind a host's front door, over HTTPS where it answers. A host that only redirects to another is skipped (the
+ * page is judged where it is); one that cannot be asked is unknown, and could be `couldBe`.
+ */
+export const frontPage = (
+  web: { https: Fact<Exchange>; http: Fact<Exchange> },
+  host: string,
+  couldBe: Severity,
+): { page: ServedPage } | Skip | Unknown => {
+  const side = web.https.ok ? web.https : web.http
+  if (!side.ok) {
+    if (web.https.ok) return { skip: 'nothing to judge' }
+    return web.https.reason === 'refused' && side.reason === 'refused'
+      ? { skip: `nothing answers on ${host}` }
+      : { unknown: web.https.message, couldBe }
+  }
+  const ended = endOf(side.value)
+  return 'page' in ended && ended.page.host !== host
+    ? { skip: `${host} leads to ${ended.page.host}, where the page is judged` }
+    : ended
+}
+
+/** The page where a route ends, unless it is not HTML, no success, or not on the domain under audit. */
+export const routePage = (exchange: Exchange, domain: string | null): { page: ServedPage } | Skip => {
+  const ended = endOf(exchange)
+  return 'page' in ended && domain !== null && !isWithin(ended.page.host, domain)
+    ? { skip: `it leads to ${ended.page.host}, which is not part of ${domain}` }
+    : ended
+}

@@ -1,0 +1,86 @@
+// Set-Cookie as browsers take it (RFC 6265bis): attributes, prefixes, and whether it looks like the key to an account.
+import { parseSetCookie } from 'set-cookie-parser'
+
+/** One cookie without its value: a session's value is a secret. */
+export type Cookie = {
+  name: string
+  secure: boolean
+  httpOnly: boolean
+  /** `strict`, `lax`, `none`; null when absent or a word that browsers do not know. */
+  sameSite: 'strict' | 'lax' | 'none' | null
+  /** Domain attribute in lower case without a leading dot; null when the cookie is for the host alone. */
+  domain: string | null
+  path: string | null
+  /** True when the server takes the cookie away: no value, Max-Age of zero or an Expires before `now`. */
+  removed: boolean
+}
+
+const mostCookies = 200
+
+/** Reads Set-Cookie header values; `now` in milliseconds. Never throws. */
+export const readCookies = (values: readonly string[], now: number): Cookie[] =>
+  values.slice(0, mostCookies).flatMap(value => {
+    const [cookie] = parseSetCookie([value.slice(0, 8192)], { decodeValues: false })
+    if (!cookie?.name) return []
+    const sameSite = cookie.sameSite?.toLowerCase()
+    const expires = cookie.expires?.getTime()
+    return [
+      {
+        name: cookie.name,
+        secure: cookie.secure === true,
+        httpOnly: cookie.httpOnly === true,
+        sameSite: sameSite === 'strict' || sameSite === 'lax' || sameSite === 'none' ? sameSite : null,
+        domain: cookie.domain ? cookie.domain.toLowerCase().replace(/^\./, '') : null,
+        path: cookie.path ?? null,
+        // Max-Age overrides Expires (RFC 6265 §5.3).
+        removed:
+          cookie.value === '' ||
+          (cookie.maxAge !== undefined ? cookie.maxAge <= 0 : expires !== undefined && expires < now),
+      },
+    ]
+  })
+
+/** Cookies of analytics, load balancers, consent and anti-forgery that bear "session" or "token" in their names. */
+const notSessions =
+  /^(_ga|_gid|_gcl|_fb|_hj|__hs|_pk_|_dd_s|_clck|_clsk|_uet|__cf|_cf|cf_|aws(alb|elb)|arraffinity|__stripe|intercom-|mp_|ph_|amplitude|amp_|ajs_|optimizely|_lr|li_|datadome|incap_ses|visid_incap|nlbi_|ak_bmsc|bm_s|__utm|_vwo|_shopify_(s|y)|_y$|_s$|_orig_referrer|crisp-client|__tawk|drift|_mkto|hubspot|sc_anonymous)|csrf|xsrf|antiforgery|consent|cookieyes|analytics|locale|theme|flash|affinity|sticky|state$|nonce|pkce|code[-_]verifier|referr?er|utm_/i
+
+const sessions =
+  /^(__host-|__secure-)?((.*[._-])?(sess|session|sessionid|sessid|sid|auth|authtoken|auth[-_]token|access[-_]?token|refresh[-_]?token|id[-_]?token|jwt|token|login|logged[-_]?in|remember([-_]?me)?|remember_(web|user)(_.*)?|user[-_]?token|api[-_]?token)([._-].*)?|phpsessid|jsessionid|asp\.net_sessionid|\.aspnetcore\.(cookies|identity.*)|aspsessionid.*|connect\.sid|cfid|cftoken|wordpress_(sec|logged_in)_.*|__session|__clerk.*|sb-.*-auth-token.*|appsession(\.\d+)?|iron-session|koa[.:]sess.*)$/i
+
+/** Whether a cookie's name says that it carries a login. */
+export const isSessionCookie = (name: string): boolean => !notSessions.test(name) && sessions.test(name)
+
+/** Why browsers refuse the cookie for its name's prefix (RFC 6265bis §4.1.3); null when they do not. */
+export const prefixFault = (cookie: Cookie): string | null => {
+  const name = cookie.name.toLowerCase()
+  if (name.startsWith('__secure-') && !cookie.secure) return '__Secure- demands the attribute Secure'
+  if (!name.startsWith('__host-')) return null
+  if (!cookie.secure) return '__Host- demands the attribute Secure'
+  if (cookie.domain !== null) return '__Host- forbids the attribute Domain'
+  return cookie.path === '/' ? null : '__Host- demands Path=/'
+}
+
+/** The attributes in words, without the value. */
+export const describeCookie = (cookie: Cookie): string =>
+  [
+    cookie.name,
+    cookie.secure ? 'Secure' : 'no Secure',
+    cookie.httpOnly ? 'HttpOnly' : 'no HttpOnly',
+    cookie.sameSite ? `SameSite=${cookie.sameSite}` : 'no SameSite',
+    ...(cookie.domain ? [`Domain=${cookie.domain}`] : []),
+  ].join('; ')
+
+const places: [pattern: RegExp, where: string][] = [
+  [/^connect\.sid$/i, 'in Express: session({ cookie: { secure: true, httpOnly: true, sameSite: "lax" } })'],
+  [/^phpsessid$/i, 'in php.ini: session.cookie_secure=1, session.cookie_httponly=1, session.cookie_samesite=Lax'],
+  [/^laravel[-_]session$|^remember_web/i, 'in Laravel: SESSION_SECURE_COOKIE=true, SESSION_SAME_SITE=lax'],
+  [/^sessionid$/i, 'in Django: SESSION_COOKIE_SECURE, SESSION_COOKIE_HTTPONLY = True, SESSION_COOKIE_SAMESITE = "Lax"'],
+  [/^_.+_session$/i, 'in Rails: config.session_store :cookie_store, secure: true, httponly: true, same_site: :lax'],
+  [/next-auth|authjs/i, 'in Auth.js: useSecureCookies: true, and leave the cookies’ own options as they are'],
+  [/^jsessionid$/i, 'in Spring: server.servlet.session.cookie.secure, .http-only = true, .same-site = lax'],
+  [/^session$/i, 'in Flask: SESSION_COOKIE_SECURE, SESSION_COOKIE_HTTPONLY = True, SESSION_COOKIE_SAMESITE = "Lax"'],
+]
+
+/** Where a framework that names its cookie so keeps the attributes; a general hint when the name tells nothing. */
+export const cookieSettings = (name: string): string =>
+  places.find(([pattern]) => pattern.test(name))?.[1] ?? 'where your code or framework sets it'
