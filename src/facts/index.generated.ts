@@ -40,9 +40,11 @@ import sendingAddresses from './email/sending-addresses.ts'
 import spf from './email/spf.ts'
 import tlsRpt from './email/tls-rpt.ts'
 import tlsa from './email/tlsa.ts'
+import bundles from './http/bundles.ts'
 import hosts from './http/hosts.ts'
 import page from './http/page.ts'
 import probePaths from './http/probe-paths.ts'
+import robots from './http/robots.ts'
 import routes from './http/routes.ts'
 import samples from './http/samples.ts'
 import styles from './http/styles.ts'
@@ -110,9 +112,11 @@ export const collectors = {
   spf,
   tlsRpt,
   tlsa,
+  bundles,
   hosts,
   page,
   probePaths,
+  robots,
   routes,
   samples,
   styles,

@@ -1,0 +1,120 @@
+// Reads what a site's scripts say of further files: lazy chunks of webpack, Vite and Next.js, and source maps with the sources in them.
+
+/** Chunks taken from one text: bundlers of large products list a few hundred. */
+const mostChunks = 400
+
+const absolute = (written: string, base: string): string | null => {
+  if (written.length > 300 || !URL.canParse(written, base)) return null
+  const url = new URL(written, base)
+  url.hash = ''
+  return /^https?:$/.test(url.protocol) ? url.href : null
+}
+
+/** `{12:"ab34",main:"cd56"}` → pairs. */
+const pairsOf = (body: string): [string, string][] =>
+  [...body.slice(0, 60_000).matchAll(/["']?([\w~@./-]{1,100})["']?\s*:\s*["']([\w~@./-]{1,100})["']/g)].map(match => [
+    match[1]!,
+    match[2]!,
+  ])
+
+/**
+ * Scripts that a script loads later, as absolute URLs, sorted. Read are `import("./x.js")` and `from "./x.js"`, Vite's list of
+ * dependencies (`assets/x.js`), Next.js's manifests (`static/chunks/x.js`) and webpack's chunk file names
+ * (`"static/js/" + e + "." + {12:"ab34"}[e] + ".chunk.js"`). What is put together in another way is not found.
+ */
+export const chunkUrls = (text: string, url: string): string[] => {
+  const found = new Set<string>()
+  const add = (written: string, base = url): void => {
+    const at = found.size < mostChunks ? absolute(written, base) : null
+    if (at && at !== url) found.add(at)
+  }
+  for (const match of text.matchAll(
+    /(?:\bimport\s*\(?|\bfrom)\s*(?:\/\*[^*]{0,80}\*\/\s*)?["'`]((?:\.{1,2}\/|\/)[\w./~@%+-]{1,200}\.m?js)["'`]/g,
+  ))
+    add(match[1]!)
+  const path = new URL(url).pathname
+  const folder = /^(.*\/)([\w-]+)\/[^/]*$/.exec(path)
+  if (folder) {
+    // Vite names its chunks from the site's base: `assets/x.js`, where the script itself is `<base>assets/y.js`.
+    const literal = `"${folder[2]}/`
+    for (let at = text.indexOf(literal); at !== -1 && found.size < mostChunks; at = text.indexOf(literal, at + 1)) {
+      const end = text.indexOf('"', at + 1)
+      const written = end === -1 || end - at > 200 ? '' : text.slice(at + 1, end)
+      if (/^[\w./~@%+-]+\.m?js$/.test(written)) add(folder[1]! + written)
+    }
+  }
+  const next = path.indexOf('/_next/')
+  if (next !== -1)
+    for (const match of text.matchAll(/["']((?:\/_next\/)?static(?:\/|\\u002F)[\w./~@%+\\()[\]-]{1,200}\.js)["']/g)) {
+      const written = match[1]!.replaceAll('\\u002F', '/')
+      add(written.startsWith('/') ? written : `${path.slice(0, next)}/_next/${written}`)
+    }
+  const webpack =
+    /["']([\w./-]{0,60})["']\s*\+\s*(?:\(\s*\{([^{}]{0,60000})\}\s*\[(\w+)\]\s*\|\|\s*\3\s*\)|\(?(\w+)\)?)\s*\+\s*["']([.-])["']\s*\+\s*\{([^{}]{1,60000})\}\s*\[\w+\]\s*\+\s*["'](\.[\w.]{0,30}js)["']/g
+  for (const match of text.matchAll(webpack)) {
+    const names = new Map(pairsOf(match[2] ?? ''))
+    const base = publicPath(text, url, match[1]!)
+    for (const [id, hash] of pairsOf(match[6]!))
+      add(`${match[1]!}${names.get(id) ?? id}${match[5]!}${hash}${match[7]!}`, base)
+  }
+  return [...found].sort()
+}
+
+/** Where webpack's chunk names begin: its public path where that is a literal, else the script's own folder less the shared part. */
+const publicPath = (text: string, url: string, prefix: string): string => {
+  const literal = /\b\w+\.p\s*=\s*["']([\w:/.-]{1,200})["']/.exec(text)?.[1]
+  if (literal && URL.canParse(literal, url)) return new URL(literal, url).href
+  const path = new URL(url).pathname
+  const shared = prefix ? path.lastIndexOf(`/${prefix}`) : -1
+  return shared === -1 ? url : new URL(path.slice(0, shared + 1), url).href
+}
+
+/** The source map that a script or stylesheet names in its last lines, as written; null when it names none. */
+export const sourceMapReference = (text: string): string | null => {
+  const tail = text.lastIndexOf('sourceMappingURL=')
+  if (tail === -1 || !/[#@]\s*$/.test(text.slice(Math.max(0, tail - 3), tail))) return null
+  const written = /^[^\s'"*]+/.exec(text.slice(tail + 17, tail + 17 + 32 * 1024 * 1024))?.[0] ?? ''
+  return written || null
+}
+
+/** A source that a map holds in full. `own`: not of a package or of the bundler's runtime. */
+export type MappedSource = { name: string; text: string; own: boolean }
+
+const foreign =
+  /(?:^|[/\\])(?:node_modules|bower_components|\.yarn|\.pnpm|vendor)[/\\]|^webpack[/\\]|webpack\/(?:runtime|bootstrap)|^(?:\0|vite[/:]|rollup)|\(webpack\)|^external /
+
+/**
+ * The sources inside a source map (ECMA-426: version 3, `sources`, `sourcesContent`, `sections`). Null when the text is no
+ * source map; an empty list when it is one without sources. At most 5,000 sources are read.
+ */
+export const mappedSources = (text: string): MappedSource[] | null => {
+  let map: unknown
+  try {
+    map = JSON.parse(text.replace(/^\)\]\}'[^\n]*\n/, ''))
+  } catch {
+    return null
+  }
+  const parts: unknown[] = []
+  const isObject = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (!isObject(map) || map['version'] !== 3) return null
+  if (Array.isArray(map['sections']))
+    for (const section of map['sections'].slice(0, 5000)) parts.push(isObject(section) ? section['map'] : null)
+  else if (typeof map['mappings'] === 'string') parts.push(map)
+  else return null
+  const found: MappedSource[] = []
+  for (const part of parts) {
+    if (!isObject(part) || !Array.isArray(part['sources']) || !Array.isArray(part['sourcesContent'])) continue
+    for (const [at, content] of part['sourcesContent'].entries()) {
+      if (found.length >= 5000) return found
+      const name = part['sources'][at]
+      if (typeof content !== 'string' || content.trim() === '' || typeof name !== 'string') continue
+      found.push({
+        name: name.replace(/^(?:webpack|turbopack|vite|ng|parcel):\/\/\/?/, '').slice(0, 200),
+        text: content,
+        own: !foreign.test(name) && !foreign.test(name.replace(/^[\w-]+:\/\/\/?[^/]*\//, '')),
+      })
+    }
+  }
+  return found
+}

@@ -1,0 +1,94 @@
+// Addresses in a page's code that exist on a developer's machine alone, or for a moment: localhost, private networks, tunnels,
+// preview deployments, an API over plain http. Libraries carry many such literals as defaults and in comments; what counts is a
+// literal that is called, or that stands as the value of a setting, with no other value for the same setting beside it.
+
+export type EndpointKind = 'local' | 'private' | 'tunnel' | 'preview' | 'plain-http'
+export type DevelopmentEndpoint = {
+  /** Scheme, host and port: paths and logins are left out. */
+  endpoint: string
+  kind: EndpointKind
+  /** `call`: handed to fetch and its like. `setting`: the value of a name such as apiUrl. `markup`: a form or a resource. */
+  by: 'call' | 'setting' | 'markup'
+  index: number
+}
+
+const local =
+  /^(?:localhost|[\w-]+\.localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1\]|host\.docker\.internal|[\w-]+\.local|(?:[\w-]+\.)?lvh\.me)$/i
+const privateNetwork = /^(?:10(?:\.\d{1,3}){3}|192\.168(?:\.\d{1,3}){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2})$/
+const tunnel =
+  /^[\w-]{2,}(?:\.[\w-]+)*\.(?:ngrok\.(?:io|app|dev)|ngrok-free\.(?:app|dev)|trycloudflare\.com|loca\.lt|localhost\.run|serveo\.net|devtunnels\.ms|tunnelmole\.net)$/i
+const preview =
+  /^(?:[\w-]+-git-[\w-]+\.vercel\.app|[\w-]+-[a-z0-9]{9}-[\w-]+\.vercel\.app|deploy-preview-\d+--[\w-]+\.netlify\.app|[0-9a-f]{24}--[\w-]+\.netlify\.app|[0-9a-f]{8}\.[\w-]+\.pages\.dev|[\w-]+-pr-\d+\.(?:onrender\.com|herokuapp\.com|fly\.dev|up\.railway\.app)|[\w-]+\.(?:gitpod\.io|app\.github\.dev|webcontainer\.io|csb\.app))$/i
+
+/** Ports at which libraries look by themselves: collectors of traces, Sentry's Spotlight, GoTrue, React's developer tools, Ollama. */
+const libraryPorts = new Set(['4317', '4318', '8969', '9411', '9999', '8097', '11434', '14268'])
+
+const kindOf = (url: URL, site: (host: string) => boolean): EndpointKind | null => {
+  const host = url.hostname
+  if (local.test(host)) return libraryPorts.has(url.port) ? null : 'local'
+  if (privateNetwork.test(host)) return 'private'
+  if (tunnel.test(host)) return 'tunnel'
+  if (preview.test(host) && !site(host)) return 'preview'
+  if ((url.protocol === 'http:' || url.protocol === 'ws:') && host.includes('.') && site(host)) return 'plain-http'
+  return null
+}
+
+/** What stands right before a literal that is called. */
+const called =
+  /(?:\bfetch\(|\.open\(\s*["'`][A-Z]+["'`]\s*,|\bnew (?:WebSocket|EventSource|Worker|SharedWorker)\(|\baxios(?:\.\w+)?\(|\baxios\.create\(\s*\{\s*baseURL\s*:|\$\.(?:get|post|getJSON)\(|\.sendBeacon\(|\bio\(|\bnew (?:ApolloClient|HttpLink|GraphQLClient)\((?:\{\s*uri\s*:)?|\bbaseURL\s*:|\bhttp\.(?:get|post|put|delete|patch)\()\s*$/
+const settingName =
+  /([{,;(\s]|(?<!\bthis)\.)\s*["']?([A-Za-z_$][\w$]{2,60})["']?\s*[:=]\s*(?:\(?\s*(?:void 0|undefined|null|""|''|\{\}\.\w+)\s*\)?\s*(?:\|\||\?\?)\s*)?$/
+const meansEndpoint =
+  /(?:api|backend|server|service|graphql|socket|ws|gateway|endpoint|app|site|auth|base)_?(?:base)?_?(?:url|uri|host|origin|endpoint|root|base|server)?$|(?:URL|Url|_url|URI|Uri|_uri|ENDPOINT|Endpoint|_endpoint|ORIGIN|Origin)$/
+/** The literal is one of several, chosen when the code runs. */
+const chosen =
+  /hostname|NODE_ENV|__DEV__|isDev|\bDEV\b|isLocal|["']?\b(?:dev|development|local|localhost|staging|test|testing|sandbox|emulator)["']?\s*:\s*(?:\{[^{}]*)?$/i
+
+/**
+ * Development endpoints that a script uses. `site` says whether a host is the product's own. At most 50.
+ */
+export const developmentEndpoints = (text: string, site: (host: string) => boolean): DevelopmentEndpoint[] => {
+  const found: DevelopmentEndpoint[] = []
+  for (const match of text.matchAll(
+    /(["'`])((?:https?|wss?):(?:\/\/|\\\/\\\/|\\u002F\\u002F)(?:[\w.-]+|\[::1\])(?::\d{1,5})?)(?=["'`/?#\\$])/g,
+  )) {
+    const written = match[2]!.replaceAll('\\u002F', '/').replaceAll('\\', '')
+    if (!URL.canParse(written)) continue
+    const kind = kindOf(new URL(written), site)
+    if (!kind) continue
+    const before = text.slice(Math.max(0, match.index - 240), match.index)
+    // A comment, or a comparison, is no use.
+    if (/(?:\/\/|\/\*|\n\s*\*)[^\n"'`]*$/.test(before.replace(/:\/\//g, '')) || /[!=]==?\s*$/.test(before)) continue
+    const call = called.test(before)
+    const name = settingName.exec(before)?.[2]
+    const setting = name !== undefined && meansEndpoint.test(name)
+    const bare = kind === 'tunnel'
+    if (!call && !setting && !bare) continue
+    if (kind === 'local' && !call && new URL(written).port === '') continue
+    if (chosen.test(before)) continue
+    if (setting && !call && hasPublicValue(text, name, site)) continue
+    found.push({ endpoint: written, kind, by: setting && !call ? 'setting' : 'call', index: match.index + 1 })
+    if (found.length >= 50) break
+  }
+  return found
+}
+
+/** Whether the same name is given a public address elsewhere: then the code picks one of them when it runs. */
+const hasPublicValue = (text: string, name: string, site: (host: string) => boolean): boolean => {
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + name.length)) {
+    const value = /^["']?\s*[:=]\s*["'`]((?:https|wss):\/\/[\w.-]+)/.exec(
+      text.slice(at + name.length, at + name.length + 300),
+    )
+    if (value && URL.canParse(value[1]!) && kindOf(new URL(value[1]!), site) === null) return true
+  }
+  return false
+}
+
+/** The same for an address that markup uses (form action, script, frame, image); null when it is none. */
+export const developmentAddress = (url: string): { endpoint: string; kind: EndpointKind } | null => {
+  if (!URL.canParse(url)) return null
+  const at = new URL(url)
+  if (!/^https?:$/.test(at.protocol)) return null
+  const kind = kindOf(at, () => false)
+  return kind ? { endpoint: at.origin, kind } : null
+}
