@@ -1,0 +1,28 @@
+// A host's robots.txt.
+import { type Missing, observed } from '../../core/fact.ts'
+import type { FactDefinition } from '../definition.ts'
+import { walk } from './fetch.ts'
+
+/** `text` is empty where there is none (4xx: everything may be fetched, RFC 9309 §2.3.1.3). */
+export type Robots = { url: string; status: number; text: string }
+
+const mostBytes = 512_000
+
+const fact: FactDefinition<Robots> = {
+  on: 'host',
+  async collect(subject, context) {
+    const web = await context.need('web', subject)
+    if (!web.ok) return web
+    const scheme = web.value.https.ok ? 'https' : web.value.http.ok ? 'http' : null
+    if (scheme === null) return web.value.https as Missing
+    const walked = await walk(context, `${scheme}://${subject.name}/robots.txt`, 5)
+    if (!walked.ok) return walked
+    const last = walked.value.hops.at(-1)!
+    const isText = walked.value.ended === 'answer' && last.status === 200
+    return observed(
+      { url: last.url, status: last.status, text: isText ? last.body.slice(0, mostBytes) : '' },
+      context.now(),
+    )
+  },
+}
+export default fact

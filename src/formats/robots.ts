@@ -1,0 +1,71 @@
+// robots.txt and robots directives of pages, as search engines read them (RFC 9309; Google's X-Robots-Tag).
+
+type Rule = { allow: boolean; path: string }
+export type RobotsGroup = { agents: string[]; rules: Rule[] }
+
+const most = { bytes: 512_000, rules: 5000 }
+
+/** Groups of a robots.txt (RFC 9309 §2.2). What is no rule, an HTML page say, is passed over. */
+export const parseRobots = (text: string): RobotsGroup[] => {
+  const groups: RobotsGroup[] = []
+  let current: RobotsGroup | null = null
+  let rules = 0
+  for (const line of text.slice(0, most.bytes).split(/\r\n|\r|\n/)) {
+    const [, key = '', value = ''] =
+      /^\s*([a-z-]+)\s*:\s*(.*)$/i.exec(line.replace(/^\uFEFF/, '').replace(/#.*/, '')) ?? []
+    const name = key.toLowerCase()
+    if (name === 'user-agent') {
+      // Agents that follow each other share the rules behind them.
+      if (!current || current.rules.length > 0) {
+        current = { agents: [], rules: [] }
+        groups.push(current)
+      }
+      current.agents.push(value.trim().toLowerCase())
+    } else if (current && (name === 'allow' || name === 'disallow') && rules++ < most.rules)
+      current.rules.push({ allow: name === 'allow', path: value.trim() })
+  }
+  return groups
+}
+
+const matches = (pattern: string, path: string): boolean => {
+  if (pattern === '') return false
+  const end = pattern.endsWith('$')
+  const parts = (end ? pattern.slice(0, -1) : pattern).split('*')
+  let at = 0
+  for (const [index, part] of parts.entries()) {
+    const found = index === 0 ? (path.startsWith(part) ? 0 : -1) : path.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return !end || at === path.length || (parts.length > 1 && parts.at(-1) === '')
+}
+
+/** Whether `agent` (`googlebot`) may fetch `path`: its own groups, else those of `*`; the longest rule decides, Allow on a tie. */
+export const mayFetch = (groups: readonly RobotsGroup[], agent: string, path: string): boolean => {
+  const own = groups.filter(group => group.agents.some(name => name === agent.toLowerCase()))
+  const rules = (own.length ? own : groups.filter(group => group.agents.includes('*'))).flatMap(group => group.rules)
+  const best = rules
+    .filter(rule => matches(rule.path, path))
+    .sort((a, b) => b.path.length - a.path.length || Number(b.allow) - Number(a.allow))[0]
+  return best?.allow ?? true
+}
+
+const engines = /^(googlebot|bingbot|google)$/
+
+/** Whether X-Robots-Tag values keep a page out of search engines: `noindex` or `none`, for all or for a big one. */
+export const headerForbidsIndex = (values: readonly string[]): boolean =>
+  values.some(value => {
+    // An agent stands before the first colon and holds for what follows in the same header.
+    const [, agent, rest] = /^\s*([a-z-]+)\s*:(?!\s*\d)(.*)$/i.exec(value) ?? []
+    const known = agent && !/^(max-snippet|max-image-preview|max-video-preview|unavailable_after)$/i.test(agent)
+    if (known && !engines.test(agent.toLowerCase())) return false
+    return (known ? rest! : value).split(',').some(word => /^(noindex|none)$/i.test(word.trim()))
+  })
+
+/** The same for meta elements. */
+export const metaForbidsIndex = (metas: readonly { name: string; content: string }[]): boolean =>
+  metas.some(
+    meta =>
+      (meta.name === 'robots' || engines.test(meta.name)) &&
+      meta.content.split(',').some(word => /^(noindex|none)$/i.test(word.trim())),
+  )
