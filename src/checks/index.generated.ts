@@ -10,6 +10,7 @@ import framing from './audit/framing.ts'
 import hsts from './audit/hsts.ts'
 import httpsRedirect from './audit/https-redirect.ts'
 import latencySpike from './audit/latency-spike.ts'
+import legalPages from './audit/legal-pages.ts'
 import loginForm from './audit/login-form.ts'
 import mixedContent from './audit/mixed-content.ts'
 import mobileViewport from './audit/mobile-viewport.ts'
@@ -19,8 +20,10 @@ import routeStatus from './audit/route-status.ts'
 import searchIndexing from './audit/search-indexing.ts'
 import secretInBundle from './audit/secret-in-bundle.ts'
 import securityHeaders from './audit/security-headers.ts'
+import securityTxt from './audit/security-txt.ts'
 import sessionCookie from './audit/session-cookie.ts'
 import sourceMaps from './audit/source-maps.ts'
+import subresourceIntegrity from './audit/subresource-integrity.ts'
 import suppression from './audit/suppression.ts'
 import tlsCiphers from './audit/tls-ciphers.ts'
 import tlsVersions from './audit/tls-versions.ts'
@@ -107,6 +110,7 @@ export const checks: readonly AnyCheck[] = [
   hsts,
   httpsRedirect,
   latencySpike,
+  legalPages,
   loginForm,
   mixedContent,
   mobileViewport,
@@ -116,8 +120,10 @@ export const checks: readonly AnyCheck[] = [
   searchIndexing,
   secretInBundle,
   securityHeaders,
+  securityTxt,
   sessionCookie,
   sourceMaps,
+  subresourceIntegrity,
   suppression,
   tlsCiphers,
   tlsVersions,

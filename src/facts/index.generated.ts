@@ -42,11 +42,13 @@ import tlsRpt from './email/tls-rpt.ts'
 import tlsa from './email/tlsa.ts'
 import bundles from './http/bundles.ts'
 import hosts from './http/hosts.ts'
+import legalLinks from './http/legal-links.ts'
 import page from './http/page.ts'
 import probePaths from './http/probe-paths.ts'
 import robots from './http/robots.ts'
 import routes from './http/routes.ts'
 import samples from './http/samples.ts'
+import securityTxt from './http/security-txt.ts'
 import styles from './http/styles.ts'
 import web from './http/web.ts'
 import registration from './rdap/registration.ts'
@@ -114,11 +116,13 @@ export const collectors = {
   tlsa,
   bundles,
   hosts,
+  legalLinks,
   page,
   probePaths,
   robots,
   routes,
   samples,
+  securityTxt,
   styles,
   web,
   registration,

@@ -1,0 +1,116 @@
+// Where the site keeps its privacy policy, its terms and a way to reach somebody.
+import { missing, notApplicable, observed } from '../../core/fact.ts'
+import { type HtmlPage, isHtml, readHtml } from '../../formats/html.ts'
+import { type LegalKind, legalKinds, legalLink, legalPaths } from '../../formats/legal-pages.ts'
+import { type HttpHop, headerOf } from '../../net/network.ts'
+import type { CollectContext, FactDefinition } from '../definition.ts'
+import { domainSubject, hostSubject } from '../subjects.ts'
+import { walk } from './fetch.ts'
+import { impossibleLabel } from './hosts.ts'
+
+export type LegalLinks = {
+  /** Pages that were read, by URL. */
+  pages: string[]
+  /** Kind → address of the page or mail link; null where none was found. */
+  found: Record<LegalKind, string | null>
+  /** True when the pages are drawn by scripts, so that their links could not be read. */
+  drawnByScripts: boolean
+  /** Pages that could not be read, with the reason. */
+  unread: { url: string; message: string }[]
+}
+
+const isPage = (hop: HttpHop | undefined): hop is HttpHop =>
+  hop !== undefined && hop.status === 200 && isHtml(headerOf(hop, 'content-type'))
+
+/** The first usual path that answers with a page of its own, on a site that says 404 where nothing is. */
+const atUsualPath = async (
+  context: CollectContext,
+  origin: string,
+  domain: string,
+  kind: LegalKind,
+): Promise<string | null> => {
+  const [nowhere, ...answers] = await Promise.all(
+    [`/${impossibleLabel(domain)}`, ...legalPaths[kind]].map(path => walk(context, `${origin}${path}`)),
+  )
+  const blank = nowhere?.ok ? nowhere.value.hops.at(-1) : undefined
+  if (!blank || blank.status === 200) return null
+  for (const answer of answers) {
+    const last = answer.ok ? answer.value.hops.at(-1) : undefined
+    if (isPage(last) && new URL(last.url).pathname !== '/') return last.url
+  }
+  return null
+}
+
+const fact: FactDefinition<LegalLinks> = {
+  on: 'domain',
+  deadlines: 10,
+  async collect(subject, context) {
+    const domain = subject.name
+    const [hosts, routes] = await Promise.all([
+      context.need('hosts', domainSubject(domain)),
+      context.need('routes', domainSubject(domain)),
+    ])
+    if (!hosts.ok) return hosts
+    const doors = hosts.value.hosts.filter(host => ['apex', 'www', 'marketing'].includes(host.role))
+    const urls = new Set<string>()
+    const unread: LegalLinks['unread'] = []
+    await Promise.all(
+      doors.map(async host => {
+        const web = await context.need('web', hostSubject(host.name, domain))
+        if (!web.ok) {
+          if (!web.because) unread.push({ url: `https://${host.name}/`, message: web.message })
+        } else if (web.value.https.ok) urls.add(`https://${host.name}/`)
+        else if (web.value.http.ok) urls.add(`http://${host.name}/`)
+        else if (web.value.https.reason !== 'refused')
+          unread.push({ url: `https://${host.name}/`, message: web.value.https.message })
+      }),
+    )
+    if (urls.size > 0 && routes.ok)
+      for (const route of routes.value.routes)
+        if (['home', 'signup', 'pricing', 'payment', 'auth'].includes(route.kind)) urls.add(route.url)
+    const refusals: string[] = []
+    const pages = new Map<string, HtmlPage>()
+    await Promise.all(
+      [...urls].sort().map(async url => {
+        const walked = await walk(context, url)
+        if (!walked.ok) {
+          unread.push({ url, message: walked.message })
+          return
+        }
+        const last = walked.value.hops.at(-1)
+        if (isPage(last)) pages.set(last.url, readHtml(last.body, last.url))
+        else if (last && last.status >= 400 && new URL(url).pathname === '/')
+          refusals.push(`${url} answers with status ${last.status}`)
+      }),
+    )
+    if (pages.size === 0) {
+      if (unread[0]) return missing('unreachable', `${unread[0].url}: ${unread[0].message}`)
+      const refusal = refusals.sort()[0]
+      return refusal ? missing('http-status', refusal) : notApplicable(`${domain} has no website`)
+    }
+    const read = [...pages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, page]) => page)
+    const links = read.flatMap(page => page.links)
+    // The site's own front page: the first door that ends at a page of the domain.
+    const origin = new URL(read.find(page => new URL(page.url).pathname === '/')?.url ?? read[0]!.url).origin
+    const found = Object.fromEntries(
+      await Promise.all(
+        legalKinds.map(async kind => [
+          kind,
+          legalLink(kind, links) ?? (await atUsualPath(context, origin, domain, kind)),
+        ]),
+      ),
+    ) as LegalLinks['found']
+    return observed(
+      {
+        pages: read.map(page => page.url),
+        found,
+        drawnByScripts: read.every(
+          page => page.text.length < 300 && page.resources.some(item => item.kind === 'script'),
+        ),
+        unread: unread.sort((a, b) => (a.url < b.url ? -1 : 1)),
+      },
+      context.now(),
+    )
+  },
+}
+export default fact
