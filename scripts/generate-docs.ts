@@ -1,6 +1,6 @@
 // Documents derived from the source: a page of checks per stage, the JSON Schemas of config and report, the config reference.
 import { existsSync } from 'node:fs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { checks } from '../src/checks/index.generated.ts'
 import { configSchema } from '../src/config/schema.ts'
 import { checkPage } from '../src/core/check-page.ts'

@@ -1,5 +1,5 @@
 // The file of --save-facts and --facts: everything that was collected, secrets masked; a bug report is one file.
-import { z } from 'zod'
+import * as z from 'zod'
 import { UsageError } from '../config/errors.ts'
 import { reasons, type SavedFact, subjectKinds } from '../core/fact.ts'
 import { bareTarget, type Target } from '../core/target.ts'

@@ -48,7 +48,7 @@ export const addNetworkOptions = (command: Command): Command =>
     )
     .option('--ca <file>', 'extra trusted roots, PEM (repeatable)', collect)
     .option('--timeout <seconds>', 'deadline of one operation (default: 5)')
-    .option('--concurrency <n>', 'operations under way at once (default: 64)')
+    .option('--concurrency <n>', 'operations under way at once (default: 256)')
 
 /** Options for what is said and how. */
 export const addOutputOptions = (command: Command): Command =>

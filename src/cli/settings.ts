@@ -87,7 +87,7 @@ export const settleNetwork = (options: RunOptions, io: Io, version: string, faul
   const timeout = options.timeout === undefined ? 5 : Number(options.timeout)
   if (!(timeout > 0 && timeout <= 600))
     faults.add(`--timeout ${options.timeout}: expected seconds between 0 and 600, such as 5 or 0.5.`)
-  const concurrency = options.concurrency === undefined ? 64 : Number(options.concurrency)
+  const concurrency = options.concurrency === undefined ? 256 : Number(options.concurrency)
   if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 1000)
     faults.add(`--concurrency ${options.concurrency}: expected a whole number from 1 to 1000.`)
   const ca = (Array.isArray(options.ca) ? options.ca : options.ca ? [options.ca] : []).flatMap(path =>

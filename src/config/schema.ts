@@ -1,5 +1,5 @@
 // The config's one source: validation, types, defaults, JSON Schema and the reference page all come from here.
-import { z } from 'zod'
+import * as z from 'zod'
 import { severities } from '../core/severity.ts'
 import { routeKinds } from '../core/target.ts'
 import { aiSection } from './sections/ai.ts'

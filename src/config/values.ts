@@ -1,5 +1,5 @@
 // Value types of the config: durations with units, host names, URLs, ${NAME} secrets.
-import { z } from 'zod'
+import * as z from 'zod'
 
 const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 

@@ -1,6 +1,6 @@
 // Where code reads environment variables: JavaScript and TypeScript through a parser, where a quick look says that it pays; the other
 // languages by their idioms. Also which schema validates them, and whether that can be switched off.
-import { type ParserPlugin, parse } from '@babel/parser'
+import type { parse as Parse, ParserPlugin } from '@babel/parser'
 import { publicPrefixOf } from '../data/public-prefixes.ts'
 
 /** `browser`: the value ends up in what the visitor loads. */
@@ -99,6 +99,13 @@ const pluginsOf = (path: string): ParserPlugin[] => {
   ]
 }
 
+let parse: typeof Parse | null = null
+
+/** Loads the parser of JavaScript, which is large: once, before `environmentUsage` is asked. */
+export const loadParser = async (): Promise<void> => {
+  parse ??= (await import('@babel/parser')).parse
+}
+
 /** Reads of JavaScript and TypeScript, components included. */
 const readJavascript = (path: string, given: string): EnvironmentUsage => {
   if (!quick.test(given)) return nothing()
@@ -106,6 +113,7 @@ const readJavascript = (path: string, given: string): EnvironmentUsage => {
   if (given.length > 300_000) return readByIdiom(path, given, javascriptIdioms)
   const component = /\.(?:vue|svelte|astro)$/.test(path)
   const source = component ? scriptsOf(given) : given
+  if (!parse) throw new Error('loadParser was not awaited')
   let tree: Node
   try {
     tree = parse(source, {

@@ -7,7 +7,7 @@ import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse }
 import { createServer as createTlsServer } from 'node:https'
 import { extname, resolve } from 'node:path'
 import type { SecureContextOptions, Server as TlsServer } from 'node:tls'
-import { brotliCompressSync, createGzip, gzipSync } from 'node:zlib'
+import { brotliCompressSync, constants, createGzip, gzipSync } from 'node:zlib'
 import { makeCertificate } from './certificates.ts'
 import { type Relays, resetClient } from './front.ts'
 import type { LabLog } from './log.ts'
@@ -273,7 +273,12 @@ const send = (
       .includes(etag)
   const accepted = String(request.headers['accept-encoding'] ?? '')
   const coding = body.length > 0 ? codings.find(name => accepted.includes(name)) : undefined
-  const payload = coding === 'br' ? brotliCompressSync(body) : coding === 'gzip' ? gzipSync(body) : body
+  const payload =
+    coding === 'br'
+      ? brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })
+      : coding === 'gzip'
+        ? gzipSync(body)
+        : body
   if (coding) fields.set('content-encoding', coding)
   response.statusCode = isFresh ? 304 : status
   for (const [name, value] of fields) response.setHeader(name, value)

@@ -2,7 +2,9 @@
 // followed by us, each kept as a hop. Everything that arrives is bounded in size, count and time.
 import type { Socket } from 'node:net'
 import type { SecureContext, TLSSocket } from 'node:tls'
-import { Client, type Dispatcher } from 'undici'
+import type { Dispatcher, Client as UndiciClient } from 'undici'
+// The client alone: undici's index would load fetch, caches and web sockets at every start.
+import ClientClass from 'undici/lib/dispatcher/client.js'
 import { type Fact, type Missing, missing, observed } from '../core/fact.ts'
 import { hostPort, normalHost } from './connect-to.ts'
 import { cookieHeader, keepCookie } from './cookies.ts'
@@ -43,6 +45,7 @@ type RawRequest = {
   redirectBytes: number
   strict: boolean
   fresh: boolean
+  background: boolean
   /** Milliseconds for connecting, and then for TLS, request and answer. */
   timeoutMs: number
 }
@@ -87,10 +90,16 @@ const headerText = (raw: Buffer | string): string => {
 /** Text from outside as part of a message: printable, and short. */
 const quote = (text: string): string => JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text)
 
+const Client = ClientClass
+type Client = UndiciClient
+
 export const createHttp = (context: HttpContext): Http => {
   const { options, life, silence } = context
   const perHost = createKeyedLimiter(limits.connectionsPerHost)
+  const perShared = createKeyedLimiter(limits.pipelinedRequests)
   const idle = new Map<string, Connection[]>()
+  /** Connections that background requests share, by origin; `null` where a server does not take several requests at once. */
+  const shared = new Map<string, Promise<Fact<Connection & { startedAt: number }>> | null>()
   const clients = new Set<Client>()
   const sessions = new Map<string, Buffer>()
 
@@ -188,7 +197,7 @@ export const createHttp = (context: HttpContext): Http => {
       maxHeaderSize: limits.headerBytes,
       headersTimeout: 0,
       bodyTimeout: 0,
-      pipelining: 1,
+      pipelining: request.background ? limits.pipelinedRequests : 1,
       allowH2: false,
     })
     clients.add(client)
@@ -332,6 +341,8 @@ export const createHttp = (context: HttpContext): Http => {
             method: request.method as Dispatcher.HttpMethod,
             headers: request.headers,
             body: request.body,
+            // undici sends nothing behind a request that may take long, unless it is told that this one does not.
+            ...(request.background ? { blocking: false, idempotent: true } : {}),
           },
           handler,
         )
@@ -340,6 +351,39 @@ export const createHttp = (context: HttpContext): Http => {
       }
     })
 
+  /**
+   * One request among others on the origin's shared connection. Null where that failed without an answer: the server may not
+   * take several requests at once, so this and all later ones go one by one.
+   */
+  const onSharedConnection = async (
+    request: RawRequest,
+    key: string,
+    silenceKey: string,
+    where: string,
+  ): Promise<Fact<RawAnswer> | null> => {
+    if (life.over) return interrupted()
+    const dead = silence.verdict(silenceKey)
+    if (dead) return dead
+    let opening = shared.get(key)
+    if (opening === null) return null
+    if (!opening) {
+      opening = open(request, silenceKey, where)
+      shared.set(key, opening)
+    }
+    const opened = await opening
+    if (!opened.ok || shared.get(key) !== opening) return null
+    const { result, answered, reusable } = await context.slots(() =>
+      send(request, opened.value, where, silenceKey, request.timeoutMs, performance.now()),
+    )
+    if (reusable) {
+      opened.value.phases = null
+      return result
+    }
+    // `send` has closed the connection: what was under way on it beside this goes on its own.
+    if (shared.get(key) === opening) shared.set(key, null)
+    return answered || result.ok || result.reason !== 'unreachable' ? result : null
+  }
+
   /** One request and its answer, over a kept connection where there is one. */
   const roundTrip = async (request: RawRequest): Promise<Fact<RawAnswer>> => {
     const { url } = request
@@ -347,6 +391,10 @@ export const createHttp = (context: HttpContext): Http => {
     const where = hostPort(normalHost(url.hostname), port)
     const key = `${url.origin} ${request.address ?? ''}`
     const silenceKey = `http ${key}`
+    if (request.background && !request.fresh && shared.get(key) !== null) {
+      const answer = await perShared(where, () => onSharedConnection(request, key, silenceKey, where))
+      if (answer) return answer
+    }
     return perHost(where, async () => {
       if (life.over) return interrupted()
       for (;;) {
@@ -474,6 +522,7 @@ export const createHttp = (context: HttpContext): Http => {
         redirectBytes: follow > 0 ? Math.min(maxBytes, limits.redirectBodyBytes) : maxBytes,
         strict: given.verify === 'strict',
         fresh: given.fresh ?? false,
+        background: (given.background ?? false) && (method === 'GET' || method === 'HEAD'),
         timeoutMs: hops.length ? Math.min(timeoutMs, left) : timeoutMs,
       })
       if (!answer.ok) {
@@ -530,6 +579,7 @@ export const createHttp = (context: HttpContext): Http => {
       redirectBytes: limits.dnsMessageBytes,
       strict: true,
       fresh: false,
+      background: false,
       timeoutMs,
     })
     if (!answer.ok) return answer

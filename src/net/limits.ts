@@ -39,7 +39,7 @@ export const limits = {
   transferRecords: 10_000,
   transferBytes: 4 * 1024 * 1024,
   /** Queries under way at one authoritative name server. */
-  queriesPerServer: 16,
+  queriesPerServer: 32,
   /** Queries under way at the user's own resolver: what a browser with many tabs asks of it. */
   queriesPerResolver: 48,
   /** Lookups remembered in a run. */
@@ -49,6 +49,8 @@ export const limits = {
   smtpLines: 100,
   /** Connections to one host and port at once, as in browsers. */
   connectionsPerHost: 6,
+  /** Requests under way on the one connection that background probes of a host share. */
+  pipelinedRequests: 24,
   /** Milliseconds that an idle connection is kept for the next request. */
   idleConnectionMs: 4_000,
   /** Addresses of one host that a connection tries. */

@@ -133,6 +133,11 @@ export type HttpRequest = {
    * a Domain attribute; value: what stands in the Cookie header (`a=1; b=2`).
    */
   cookies?: Map<string, string>
+  /**
+   * One of many small probes of a host: they share one connection, several under way on it (RFC 9112 §9.3.2), so that they
+   * neither wait for each other nor hold up what a customer would load. GET and HEAD alone.
+   */
+  background?: boolean
   /** Do not reuse a connection (to time the phases). */
   fresh?: boolean
   /** Send `accept-encoding` and decode; default true. */

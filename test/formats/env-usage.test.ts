@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest'
-import { environmentUsage } from '../../src/formats/env-usage.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { environmentUsage, loadParser } from '../../src/formats/env-usage.ts'
+
+beforeAll(loadParser)
 
 const reads = (path: string, source: string) =>
   environmentUsage(path, source).reads.map(

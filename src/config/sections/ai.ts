@@ -1,5 +1,5 @@
 // Config: the AI endpoint that `deploy ai` may probe, how a request is made and where the reply stands.
-import { z } from 'zod'
+import * as z from 'zod'
 import { duration, secret, webUrl } from '../values.ts'
 
 export const aiSection = z.strictObject({

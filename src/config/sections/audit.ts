@@ -1,5 +1,5 @@
 // Config: what the audit may do beyond looking, and the flows it walks.
-import { z } from 'zod'
+import * as z from 'zod'
 import { duration, secret, webUrl } from '../values.ts'
 
 export const auditSection = z.strictObject({

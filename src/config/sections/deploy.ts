@@ -1,5 +1,5 @@
 // Config: environments, rollback and the smoke test after a deploy.
-import { z } from 'zod'
+import * as z from 'zod'
 import { duration, secret, webUrl } from '../values.ts'
 
 export const smokeSchema = z.strictObject({

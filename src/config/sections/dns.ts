@@ -1,5 +1,5 @@
 // Config: what the DNS stage expects.
-import { z } from 'zod'
+import * as z from 'zod'
 import { hostName, webUrl } from '../values.ts'
 
 export const dnsSection = z.strictObject({

@@ -1,5 +1,5 @@
 // Config: who sends mail in the domain's name, the flows that must arrive, and the canary mailboxes that prove it.
-import { z } from 'zod'
+import * as z from 'zod'
 import { duration, hostName, secret, webUrl } from '../values.ts'
 
 export const senderSchema = z.strictObject({

@@ -17,15 +17,33 @@ export const maxServers = 16
 export const byServer = (a: ServerAddress, b: ServerAddress): number =>
   a.name < b.name ? -1 : a.name > b.name ? 1 : a.family - b.family || (a.address < b.address ? -1 : 1)
 
-/** Asks one server, without recursion. */
+const said = new WeakMap<object, Map<string, Promise<Fact<DnsReply>>>>()
+
+/** Asks one server, without recursion; the same question to the same server is put once in a run. */
 export const ask = (
   context: CollectContext,
   server: ServerAddress,
   name: string,
   type: string,
   options: Omit<QueryOptions, 'server'> = {},
-): Promise<Fact<DnsReply>> =>
-  context.net.dns.query(name, type, { ...options, server: { address: server.address }, recursionDesired: false })
+): Promise<Fact<DnsReply>> => {
+  let ofRun = said.get(context.net)
+  if (!ofRun) {
+    ofRun = new Map()
+    said.set(context.net, ofRun)
+  }
+  const key = [server.address, name.toLowerCase(), type, JSON.stringify(options)].join(' ')
+  let reply = ofRun.get(key)
+  if (!reply) {
+    reply = context.net.dns.query(name, type, {
+      ...options,
+      server: { address: server.address },
+      recursionDesired: false,
+    })
+    ofRun.set(key, reply)
+  }
+  return reply
+}
 
 /** Asks all of these servers at once. The order of the answers is the order of the servers. */
 export const askAll = async (

@@ -1,8 +1,7 @@
 // The certificate that a host serves: who issued it, for which names, until when. For the DNS map, for CAA and for finding names.
-import tls from 'node:tls'
-import { type Fact, missing, observed } from '../../core/fact.ts'
+import { X509Certificate } from 'node:crypto'
+import { missing, observed } from '../../core/fact.ts'
 import type { FactDefinition } from '../definition.ts'
-import { noAddress } from './addresses.ts'
 
 export type CertificateNames = {
   /** Organisation of the issuer, or its common name where it has none. */
@@ -21,49 +20,31 @@ const part = (distinguishedName: string, key: string): string =>
 const fact: FactDefinition<CertificateNames> = {
   on: 'host',
   async collect(subject, context) {
-    const addresses = await context.need('addresses', subject)
-    if (!addresses.ok) return addresses
-    if (addresses.value.status !== 'NOERROR') return noAddress(subject.name, addresses.value.status)
-    const dialled = await context.net.dial({ host: subject.name, port: 443 })
-    if (!dialled.ok) return dialled
-    return new Promise<Fact<CertificateNames>>(resolve => {
-      const socket = tls.connect({
-        socket: dialled.value.socket as never,
-        servername: subject.name,
-        rejectUnauthorized: false,
-      })
-      const end = (result: Fact<CertificateNames>) => {
-        clearTimeout(timer)
-        socket.destroy()
-        resolve(result)
-      }
-      const timer = setTimeout(
-        () => end(missing('timeout', `no TLS handshake with ${subject.name}`)),
-        context.timeoutMs,
+    const tls = await context.need('tls', subject)
+    if (!tls.ok) return tls
+    const answered = tls.value.endpoints.find(endpoint => endpoint.handshake.ok && endpoint.handshake.value.chain[0])
+    if (!answered?.handshake.ok) {
+      const first = tls.value.endpoints[0]?.handshake
+      return first && !first.ok ? first : missing('tls-handshake', `${subject.name} sent no certificate`)
+    }
+    try {
+      const certificate = new X509Certificate(Buffer.from(answered.handshake.value.chain[0]!, 'base64'))
+      const names = [...(certificate.subjectAltName ?? '').matchAll(/DNS:([^,\s"]+)/g)].map(match =>
+        match[1]!.toLowerCase(),
       )
-      socket.once('error', error =>
-        end(missing('tls-handshake', `TLS handshake with ${subject.name} failed: ${error.message}`)),
+      return observed(
+        {
+          issuer: part(certificate.issuer, 'O') || part(certificate.issuer, 'CN'),
+          issuerCommonName: part(certificate.issuer, 'CN'),
+          names: [...new Set(names)].sort().slice(0, 100),
+          notBefore: new Date(certificate.validFrom).toISOString(),
+          notAfter: new Date(certificate.validTo).toISOString(),
+        },
+        context.now(),
       )
-      socket.once('secureConnect', () => {
-        const certificate = socket.getPeerX509Certificate()
-        if (!certificate) return end(missing('tls-handshake', `${subject.name} sent no certificate`))
-        const names = [...(certificate.subjectAltName ?? '').matchAll(/DNS:([^,\s"]+)/g)].map(match =>
-          match[1]!.toLowerCase(),
-        )
-        end(
-          observed(
-            {
-              issuer: part(certificate.issuer, 'O') || part(certificate.issuer, 'CN'),
-              issuerCommonName: part(certificate.issuer, 'CN'),
-              names: [...new Set(names)].sort().slice(0, 100),
-              notBefore: new Date(certificate.validFrom).toISOString(),
-              notAfter: new Date(certificate.validTo).toISOString(),
-            },
-            context.now(),
-          ),
-        )
-      })
-    })
+    } catch {
+      return missing('malformed', `${subject.name} sent a certificate that cannot be read`)
+    }
   },
 }
 export default fact

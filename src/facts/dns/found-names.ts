@@ -61,6 +61,18 @@ const fact: FactDefinition<FoundNames> = {
     const known = await context.need('nameServers', subject)
     if (!known.ok) return known
     const servers = answeringServers(known.value)
+    // Each name is asked once; the common ones at once, while the other sources are still looked at.
+    const asked = new Map<string, ReturnType<typeof ask> | null>()
+    const look = (name: string): ReturnType<typeof ask> | null => {
+      let reply = asked.get(name)
+      if (reply === undefined) {
+        const server = servers[asked.size % Math.max(1, servers.length)]
+        reply = server ? ask(context, server, name, 'A') : null
+        asked.set(name, reply)
+      }
+      return reply
+    }
+    for (const label of commonLabels) void look(`${label}.${domain}`)
     const [transfer, wild, logs, hosts] = await Promise.all([
       context.need('zoneTransfer', subject),
       context.need('wildcard', subject),
@@ -94,9 +106,8 @@ const fact: FactDefinition<FoundNames> = {
       ? new Set(wild.value.records.map(record => `${record.type} ${record.data}`))
       : new Set<string>()
     const names = await Promise.all(
-      [...seen].map(async ([name, sources], at): Promise<FoundName | null> => {
-        const server = servers[at % Math.max(1, servers.length)]
-        const reply = server ? await ask(context, server, name, 'A') : null
+      [...seen].map(async ([name, sources]): Promise<FoundName | null> => {
+        const reply = await look(name)
         const answers = reply?.ok ? reply.value.answers : []
         const own = answers.filter(record => normaliseName(record.name) === name)
         const cname = own.find(record => record.type === 'CNAME')?.data ?? null

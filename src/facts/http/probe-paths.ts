@@ -31,6 +31,8 @@ const ask = (context: CollectContext, url: string): Promise<Fact<{ hops: HttpHop
     url,
     method: 'GET',
     follow: 0,
+    background: true,
+    decode: false,
     maxBytes: firstBytes,
     headers: { range: `bytes=0-${firstBytes - 1}` },
   })
@@ -43,6 +45,9 @@ const fact: FactDefinition<ProbePaths> = {
     if (!addresses.ok) return addresses
     const nothing = nothingToReach(subject.name, addresses.value)
     if (nothing) return nothing
+    // Most hosts speak HTTPS: what a path that cannot exist gets is asked for while the front door is still opened.
+    const nowherePath = `/${impossibleLabel(subject.name)}`
+    const early = ask(context, `https://${subject.name}${nowherePath}`)
     const web = await context.need('web', subject)
     if (!web.ok) return web
     const scheme = web.value.https.ok ? 'https' : web.value.http.ok ? 'http' : null
@@ -51,7 +56,7 @@ const fact: FactDefinition<ProbePaths> = {
     const door = (scheme === 'https' ? web.value.https : web.value.http) as { ok: true; value: { hops: HttpHop[] } }
     const first = door.value.hops[0]!
     // A host that only redirects elsewhere serves no files: two probes tell whether it does so for every path.
-    const nowhere = await ask(context, `${origin}/${impossibleLabel(subject.name)}`)
+    const nowhere = await (scheme === 'https' ? early : ask(context, `${origin}${nowherePath}`))
     const blankHop = nowhere.ok ? nowhere.value.hops[0] : undefined
     const redirectsAll =
       blankHop !== undefined &&

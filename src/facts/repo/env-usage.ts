@@ -7,6 +7,7 @@ import { environmentSettings, type SettingKind, setsEnvironment } from '../../fo
 import {
   type EnvironmentSchema,
   environmentUsage,
+  loadParser,
   mayReadEnvironment,
   readsEnvironment,
 } from '../../formats/env-usage.ts'
@@ -71,6 +72,7 @@ const fact: FactDefinition<EnvironmentUsageFact> = {
   on: 'repo',
   deadlines: 12,
   async collect(_subject, context) {
+    await loadParser()
     const [tree, files] = await Promise.all([context.need('tree'), context.need('envFiles')])
     if (!tree.ok) return tree
     if (!files.ok) return files
