@@ -43,6 +43,7 @@ import tlsa from './email/tlsa.ts'
 import bundles from './http/bundles.ts'
 import hosts from './http/hosts.ts'
 import legalLinks from './http/legal-links.ts'
+import links from './http/links.ts'
 import page from './http/page.ts'
 import probePaths from './http/probe-paths.ts'
 import robots from './http/robots.ts'
@@ -117,6 +118,7 @@ export const collectors = {
   bundles,
   hosts,
   legalLinks,
+  links,
   page,
   probePaths,
   robots,

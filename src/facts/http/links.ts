@@ -1,0 +1,111 @@
+// Where a page's links lead: each is asked once a run, HEAD first; a link is broken only where a GET says so too, or its host does not exist.
+import { observed } from '../../core/fact.ts'
+import { developmentAddress } from '../../formats/development-endpoints.ts'
+import { isHtml, readHtml } from '../../formats/html.ts'
+import { linkPurpose, sideEffect } from '../../formats/link-purpose.ts'
+import { registrableDomain } from '../../formats/registrable-domain.ts'
+import { headerOf } from '../../net/network.ts'
+import type { CollectContext, FactDefinition } from '../definition.ts'
+
+/** `untold`: it answered in a way that says nothing (401, 403, 429, 5xx), or not at all. */
+export type LinkState = { state: 'works' | 'broken' | 'untold'; status: number; message: string }
+export type PageLink = LinkState & {
+  url: string
+  text: string
+  /** On the same registrable domain as the page. */
+  internal: boolean
+  purpose: 'signup' | 'payment' | null
+}
+
+/** `links`: those that are broken or untold, sorted by URL. `asked`: how many were asked; `leftOut`: how many were not, for their number. */
+export type Links = { asked: number; leftOut: number; links: PageLink[] }
+
+/** Links asked for from one page, and at once: a person would open fewer, and a crawler more. */
+const most = { internal: 60, external: 15, atOnce: 8, follow: 5, bytes: 64 * 1024 }
+
+const stores = new WeakMap<object, Map<string, Promise<LinkState>>>()
+
+const gone = new Set([404, 410])
+
+const ask = async (context: CollectContext, url: string): Promise<LinkState> => {
+  const request = { url, follow: most.follow, maxBytes: most.bytes }
+  let answer = await context.net.http({ ...request, method: 'HEAD' })
+  let last = answer.ok ? answer.value.hops.at(-1) : undefined
+  // Some servers answer HEAD with an error although the page is there.
+  if (last && last.status >= 400) {
+    answer = await context.net.http({ ...request, method: 'GET' })
+    last = answer.ok ? answer.value.hops.at(-1) : undefined
+  }
+  if (!answer.ok) {
+    const found = await context.net.dns.lookup(new URL(url).hostname, 'A')
+    return found.ok && found.value.status === 'NXDOMAIN'
+      ? { state: 'broken', status: 0, message: `${new URL(url).hostname} does not exist` }
+      : { state: 'untold', status: 0, message: answer.message }
+  }
+  if (!last || answer.value.ended !== 'answer')
+    return {
+      state: 'untold',
+      status: last?.status ?? 0,
+      message: answer.value.next?.why ?? 'its redirects lead nowhere',
+    }
+  const { status } = last
+  if (gone.has(status)) return { state: 'broken', status, message: `status ${status}` }
+  return { state: status < 400 ? 'works' : 'untold', status, message: `status ${status}` }
+}
+
+const askOnce = (context: CollectContext, url: string): Promise<LinkState> => {
+  const store = stores.get(context.net) ?? new Map<string, Promise<LinkState>>()
+  stores.set(context.net, store)
+  const answer = store.get(url) ?? ask(context, url)
+  store.set(url, answer)
+  return answer
+}
+
+const fact: FactDefinition<Links> = {
+  on: 'route',
+  deadlines: 12,
+  async collect(subject, context) {
+    const page = await context.need('page', subject)
+    if (!page.ok) return page
+    const last = page.value.hops.at(-1)!
+    if (last.status >= 400 || !isHtml(headerOf(last, 'content-type')))
+      return observed({ asked: 0, leftOut: 0, links: [] }, context.now())
+    const home = registrableDomain(new URL(last.url).hostname)
+    const found = new Map<string, { url: string; text: string; internal: boolean }>()
+    for (const link of readHtml(last.body, last.url).links) {
+      const url = new URL(link.url)
+      url.hash = ''
+      if (!/^https?:$/.test(url.protocol) || url.href === last.url || found.has(url.href)) continue
+      // Documentation tells readers to open what runs on their own machine.
+      const kind = developmentAddress(url.href)?.kind
+      if (sideEffect(url.href, link.text) || kind === 'local' || kind === 'private' || !url.hostname.includes('.'))
+        continue
+      const internal = home !== null && registrableDomain(url.hostname) === home
+      found.set(url.href, { url: url.href, text: link.text.slice(0, 80), internal })
+    }
+    const byPurpose = (item: { url: string; text: string }): number => (linkPurpose(item.url, item.text) ? 0 : 1)
+    const of = (internal: boolean, count: number) =>
+      [...found.values()]
+        .filter(item => item.internal === internal)
+        .sort((a, b) => byPurpose(a) - byPurpose(b) || (a.url < b.url ? -1 : 1))
+        .slice(0, count)
+    const chosen = [...of(true, most.internal), ...of(false, most.external)]
+    const links: PageLink[] = []
+    for (let at = 0; at < chosen.length; at += most.atOnce)
+      await Promise.all(
+        chosen.slice(at, at + most.atOnce).map(async item => {
+          const state = await askOnce(context, item.url)
+          if (state.state !== 'works') links.push({ ...item, ...state, purpose: linkPurpose(item.url, item.text) })
+        }),
+      )
+    return observed(
+      {
+        asked: chosen.length,
+        leftOut: found.size - chosen.length,
+        links: links.sort((a, b) => (a.url < b.url ? -1 : 1)),
+      },
+      context.now(),
+    )
+  },
+}
+export default fact
