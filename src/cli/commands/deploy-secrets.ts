@@ -139,12 +139,12 @@ export const run = async (
 /** One line on how much was read, from the facts of the run. */
 const coverage = (text: string): string => {
   const { facts } = JSON.parse(text) as { facts: { fact: string; is: Fact<Record<string, Record<string, number>>> }[] }
-  const valueOf = (name: string): Record<string, unknown> | null => {
+  const factValue = (name: string): Record<string, unknown> | null => {
     const found = facts.find(item => item.fact === name)?.is
     return found?.ok ? found.value : null
   }
-  const files = valueOf('secretsTree') as { files: number; bytes: number } | null
-  const history = valueOf('secretsHistory') as {
+  const files = factValue('secretsTree') as { files: number; bytes: number } | null
+  const history = factValue('secretsHistory') as {
     commits: { read: number; total: number }
     versions: { read: number; missing: number }
     notes: string[]
