@@ -103,7 +103,13 @@ let parse: typeof Parse | null = null
 
 /** Loads the parser of JavaScript, which is large: once, before `environmentUsage` is asked. */
 export const loadParser = async (): Promise<void> => {
-  parse ??= (await import('@babel/parser')).parse
+  if (parse) return
+  const module = (await import('@babel/parser')) as unknown as {
+    parse?: typeof Parse
+    default?: { parse: typeof Parse }
+  }
+  // Bundled, what a CommonJS module exports stands under its default.
+  parse = module.parse ?? module.default!.parse
 }
 
 /** Reads of JavaScript and TypeScript, components included. */
