@@ -41,6 +41,8 @@ import spf from './email/spf.ts'
 import tlsRpt from './email/tls-rpt.ts'
 import tlsa from './email/tlsa.ts'
 import bundles from './http/bundles.ts'
+import corsProbe from './http/cors-probe.ts'
+import flowRun from './http/flow-run.ts'
 import hosts from './http/hosts.ts'
 import legalLinks from './http/legal-links.ts'
 import links from './http/links.ts'
@@ -116,6 +118,8 @@ export const collectors = {
   tlsRpt,
   tlsa,
   bundles,
+  corsProbe,
+  flowRun,
   hosts,
   legalLinks,
   links,

@@ -78,9 +78,9 @@ const fact: FactDefinition<LegalLinks> = {
           return
         }
         const last = walked.value.hops.at(-1)
+        const status = last?.status ?? 0
         if (isPage(last)) pages.set(last.url, readHtml(last.body, last.url))
-        else if (last && last.status >= 400 && new URL(url).pathname === '/')
-          refusals.push(`${url} answers with status ${last.status}`)
+        else if (status >= 400 && new URL(url).pathname === '/') refusals.push(`${url} answers with status ${status}`)
       }),
     )
     if (pages.size === 0) {
