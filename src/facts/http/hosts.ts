@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto'
 import { observed } from '../../core/fact.ts'
 import type { HostRole } from '../../core/target.ts'
-import { isHtml, readHtml } from '../../formats/html.ts'
+import { type HtmlPage, isHtml, readHtml } from '../../formats/html.ts'
+import { keyPageOf } from '../../formats/key-pages.ts'
 import { headerOf } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
-import { hostSubject } from '../subjects.ts'
+import { hostSubject, routeSubject } from '../subjects.ts'
 
 export type FoundHost = {
   name: string
@@ -75,6 +76,27 @@ const fact: FactDefinition<Hosts> = {
       .need('addresses', hostSubject(`${impossibleLabel(domain)}.${domain}`, domain))
       .then(answer => (answer.ok ? answer.value.addresses.map(item => item.address).join(' ') : ''))
 
+    // Front pages and what they call login, signup or pricing become routes: their facts are collected while other hosts are
+    // still being found. `routes` decides which of them count.
+    const announceRoutes = (page: HtmlPage): void => {
+      const front =
+        roleOf(new URL(page.url).hostname, domain) === 'app'
+          ? { kind: 'page', name: 'app' }
+          : { kind: 'home', name: 'home' }
+      context.announce(routeSubject(page.url, domain, keyPageOf(page.url, '') ?? front))
+      const perKind = new Map<string, number>()
+      for (const link of page.links) {
+        const url = new URL(link.url)
+        if (!/^https?:$/.test(url.protocol) || !inDomain(url.hostname) || url.pathname === '/') continue
+        url.hash = ''
+        const key = keyPageOf(url.href, link.text)
+        const count = key ? (perKind.get(key.kind) ?? 0) : 2
+        if (!key || count >= 2 || target.routes.some(route => route.kind === key.kind)) continue
+        perKind.set(key.kind, count + 1)
+        context.announce(routeSubject(url.href, domain, key))
+      }
+    }
+
     const visit = async (name: string, role: HostRole, how: string, always: boolean, guess: boolean): Promise<void> => {
       if (queued.has(name) || queued.size >= mostHosts) return
       queued.add(name)
@@ -109,6 +131,7 @@ const fact: FactDefinition<Hosts> = {
           linked.add(new URL(hop.url).hostname)
           if (hop.status !== 200 || !isHtml(headerOf(hop, 'content-type'))) continue
           const page = readHtml(hop.body, hop.url)
+          announceRoutes(page)
           for (const url of [
             ...page.links.map(link => link.url),
             ...page.forms.map(form => form.action),
