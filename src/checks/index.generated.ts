@@ -6,8 +6,10 @@ import certificate from './audit/certificate.ts'
 import contentSecurityPolicy from './audit/content-security-policy.ts'
 import cors from './audit/cors.ts'
 import developmentEndpoint from './audit/development-endpoint.ts'
+import directoryListing from './audit/directory-listing.ts'
 import domainRegistration from './audit/domain-registration.ts'
 import domainResolution from './audit/domain-resolution.ts'
+import errorPages from './audit/error-pages.ts'
 import exposedFiles from './audit/exposed-files.ts'
 import flow from './audit/flow.ts'
 import framing from './audit/framing.ts'
@@ -110,8 +112,10 @@ export const checks: readonly AnyCheck[] = [
   contentSecurityPolicy,
   cors,
   developmentEndpoint,
+  directoryListing,
   domainRegistration,
   domainResolution,
+  errorPages,
   exposedFiles,
   flow,
   framing,

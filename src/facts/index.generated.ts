@@ -42,10 +42,12 @@ import tlsRpt from './email/tls-rpt.ts'
 import tlsa from './email/tlsa.ts'
 import bundles from './http/bundles.ts'
 import corsProbe from './http/cors-probe.ts'
+import directories from './http/directories.ts'
 import flowRun from './http/flow-run.ts'
 import hosts from './http/hosts.ts'
 import legalLinks from './http/legal-links.ts'
 import links from './http/links.ts'
+import nowhere from './http/nowhere.ts'
 import page from './http/page.ts'
 import probePaths from './http/probe-paths.ts'
 import robots from './http/robots.ts'
@@ -119,10 +121,12 @@ export const collectors = {
   tlsa,
   bundles,
   corsProbe,
+  directories,
   flowRun,
   hosts,
   legalLinks,
   links,
+  nowhere,
   page,
   probePaths,
   robots,
