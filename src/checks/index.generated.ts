@@ -15,6 +15,7 @@ import flow from './audit/flow.ts'
 import framing from './audit/framing.ts'
 import hsts from './audit/hsts.ts'
 import httpsRedirect from './audit/https-redirect.ts'
+import javascriptErrors from './audit/javascript-errors.ts'
 import latencySpike from './audit/latency-spike.ts'
 import legalPages from './audit/legal-pages.ts'
 import loginForm from './audit/login-form.ts'
@@ -121,6 +122,7 @@ export const checks: readonly AnyCheck[] = [
   framing,
   hsts,
   httpsRedirect,
+  javascriptErrors,
   latencySpike,
   legalPages,
   loginForm,

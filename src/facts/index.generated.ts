@@ -2,6 +2,7 @@
 import type { FactDefinition } from './definition.ts'
 import aiProbes from './ai/ai-probes.ts'
 import aiUse from './ai/ai-use.ts'
+import rendered from './browser/rendered.ts'
 import cloudflareOutside from './cloudflare/cloudflare-outside.ts'
 import cloudflareZone from './cloudflare/cloudflare-zone.ts'
 import addresses from './dns/addresses.ts'
@@ -81,6 +82,7 @@ import vantage from './tls/vantage.ts'
 export const collectors = {
   aiProbes,
   aiUse,
+  rendered,
   cloudflareOutside,
   cloudflareZone,
   addresses,

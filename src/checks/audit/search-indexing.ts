@@ -1,7 +1,8 @@
 // Search engines may show the site, and only the site.
 import { defineCheck } from '../../core/check.ts'
-import { observed } from '../../core/fact.ts'
+import { observed, type Subject } from '../../core/fact.ts'
 import type { Change, Fix } from '../../core/fix.ts'
+import type { Target } from '../../core/target.ts'
 import { headerForbidsIndex, mayFetch, metaForbidsIndex, parseRobots } from '../../formats/robots.ts'
 import { frontPage, type ServedPage, valuesOf } from './served-page.ts'
 import { door, hop, redirect, walked } from './web-examples.ts'
@@ -26,8 +27,14 @@ const isStaging = (host: string): boolean =>
   )
 
 /** Why nobody looks for this page in a search engine; null when somebody does. */
-const whyNotSought = (host: string, role: unknown, page: ServedPage): string | null => {
-  if (role !== 'apex' && role !== 'www' && role !== 'marketing') return `${host} is not what people search for`
+const whyNotSought = (subject: Subject, target: Target, page: ServedPage): string | null => {
+  const { name } = subject
+  const isSite =
+    name === target.domain ||
+    name === `www.${target.domain}` ||
+    name === target.hosts['marketing'] ||
+    subject.details?.['role'] === 'marketing'
+  if (!isSite) return `${name} is not what people search for`
   return page.html.forms.some(form => form.inputs.some(input => input.type === 'password'))
     ? 'the front page is a login, which need not be found'
     : null
@@ -36,10 +43,10 @@ const whyNotSought = (host: string, role: unknown, page: ServedPage): string | n
 const at = '2026-11-25T00:00:00Z'
 const robots = (text: string, status = 200) => observed({ url: 'https://example.com/robots.txt', status, text }, at)
 const site = (role: string, name = 'example.com') => ({ kind: 'host' as const, name, details: { role } })
-const sending = (value: string) =>
+const sending = (value: string, url = 'https://example.com/') =>
   door({
     https: walked(
-      hop('https://example.com/', {
+      hop(url, {
         headers: [
           ['content-type', 'text/html'],
           ['x-robots-tag', value],
@@ -104,7 +111,7 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc9309',
     'https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag',
   ],
-  judge: ({ web, robots }, { subject }) => {
+  judge: ({ web, robots }, { subject, target }) => {
     const front = frontPage(web, subject.name, 'high')
     if (!('page' in front)) return front
     const { page } = front
@@ -120,7 +127,7 @@ export default defineCheck<Data>()({
       if (!isHidden && !robots.ok) return { unknown: `robots.txt: ${robots.message}`, couldBe: 'medium' }
       return { outcome: isHidden ? 'open' : 'staging-indexable', data: data(), evidence: isHidden ? [] : evidence }
     }
-    const reason = whyNotSought(host, subject.details?.['role'], page)
+    const reason = whyNotSought(subject, target, page)
     if (reason) return { skip: reason }
     const found = (outcome: 'noindex' | 'robots-blocks-all', how: string, label: string, value: string) => ({
       outcome,
@@ -190,7 +197,12 @@ export default defineCheck<Data>()({
       },
       expect: 'open',
     },
-    { name: 'an app', subject: site('app'), facts: { web: sending('noindex'), robots: robots('') }, expect: 'skip' },
+    {
+      name: 'an app',
+      subject: site('app', 'app.example.com'),
+      facts: { web: sending('noindex', 'https://app.example.com/'), robots: robots('') },
+      expect: 'skip',
+    },
     { name: 'robots.txt does not answer', subject: site('apex'), facts: { web: door() }, expect: 'unknown' },
     {
       name: 'robots.txt fails',

@@ -1,0 +1,68 @@
+// Asks a host for directories that its front page's files stand in, and for a few usual ones: does it list what is there?
+import { type Missing, observed } from '../../core/fact.ts'
+import { directoryListing } from '../../formats/directory-listing.ts'
+import { isHtml, readHtml } from '../../formats/html.ts'
+import { type HttpHop, headerOf } from '../../net/network.ts'
+import type { FactDefinition } from '../definition.ts'
+
+export type Directories = {
+  /** Paths asked for, sorted. */
+  asked: string[]
+  listed: { path: string; names: string[] }[]
+  unanswered: { path: string; message: string }[]
+}
+
+const usual = ['/uploads/', '/backup/', '/files/', '/images/', '/assets/']
+const mostSeen = 4
+const firstBytes = 65_536
+
+/** Directories of files that the page loads from its own host, outermost first. */
+const seenOn = (hop: HttpHop, host: string): string[] => {
+  if (!isHtml(headerOf(hop, 'content-type'))) return []
+  const paths = readHtml(hop.body, hop.url)
+    .resources.map(item => new URL(item.url))
+    .filter(url => url.hostname === host)
+    .map(url => url.pathname.replace(/[^/]*$/, ''))
+    .filter(path => path !== '/' && path.length < 200)
+  return [...new Set(paths)]
+    .sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))
+    .slice(0, mostSeen)
+}
+
+const fact: FactDefinition<Directories> = {
+  on: 'host',
+  async collect(subject, context) {
+    const web = await context.need('web', subject)
+    if (!web.ok) return web
+    const door = web.value.https.ok ? web.value.https : web.value.http
+    if (!door.ok) return web.value.https as Missing
+    const first = door.value.hops[0]!
+    const last = door.value.hops.at(-1)!
+    const isHere = new URL(last.url).hostname === subject.name
+    const paths = [...new Set([...(isHere ? seenOn(last, subject.name) : []), ...usual])].sort()
+    const listed: Directories['listed'] = []
+    const unanswered: Directories['unanswered'] = []
+    const root = isHere ? directoryListing(last.body) : null
+    if (root) listed.push({ path: new URL(last.url).pathname, names: root.names })
+    // A host that sends its front door elsewhere serves no files of its own.
+    const wanted = isHere ? paths : []
+    await Promise.all(
+      wanted.map(async path => {
+        const answer = await context.net.http({
+          url: new URL(path, first.url).href,
+          method: 'GET',
+          maxBytes: firstBytes,
+        })
+        const hop = answer.ok ? answer.value.hops[0] : undefined
+        if (!hop) unanswered.push({ path, message: (answer as Missing).message ?? 'no answer' })
+        else if (hop.status === 200 && hop.body !== last.body) {
+          const listing = directoryListing(hop.body)
+          if (listing) listed.push({ path, names: listing.names })
+        }
+      }),
+    )
+    const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : 1)
+    return observed({ asked: wanted, listed: listed.sort(byPath), unanswered: unanswered.sort(byPath) }, context.now())
+  },
+}
+export default fact

@@ -1,0 +1,31 @@
+// Recognises a web server's own list of the files in a directory.
+
+const forms: readonly RegExp[] = [
+  // Apache, nginx, lighttpd, LiteSpeed, Jetty.
+  /<title>\s*(?:Index of|Directory:?) \/[^<]{0,500}<\/title>/i,
+  /<h1>\s*Index of \/[^<]{0,500}<\/h1>/i,
+  // Python's http.server, and Node's serve and http-server.
+  /<title>\s*Directory listing for \/[^<]{0,500}<\/title>/i,
+  /<title>\s*(?:Files within|listing directory) [^<]{0,500}<\/title>/i,
+  // IIS, Tomcat.
+  /\[To Parent Directory\]<\/A>/i,
+  /<title>\s*Directory Listing For \[?\/[^<]{0,500}<\/title>/i,
+  // A storage bucket that lists its objects.
+  /^\s*(?:<\?xml[^>]{0,200}\?>\s*)?<ListBucketResult[\s>][\s\S]{0,20000}?<Key>/i,
+]
+
+export type Listing = {
+  /** Names of files shown, at most ten, sorted. */
+  names: string[]
+}
+
+/** The listing, or null when the body is none. */
+export const directoryListing = (body: string): Listing | null => {
+  const text = body.slice(0, 65_536)
+  if (!forms.some(form => form.test(text))) return null
+  const names = [
+    ...[...text.matchAll(/<a\s[^>]{0,200}?href="([^"]{1,300})"/gi)].map(match => match[1]!),
+    ...[...text.matchAll(/<Key>([^<]{1,300})<\/Key>/g)].map(match => match[1]!),
+  ].filter(name => !/^(\?|\.\.?\/?$|#|https?:|mailto:|javascript:)/i.test(name) && name !== '/')
+  return { names: [...new Set(names)].sort().slice(0, 10) }
+}

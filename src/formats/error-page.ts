@@ -1,0 +1,106 @@
+// Tells from an error page what it gives away: a framework's debug mode, a stack trace, the versions of what runs there.
+
+export type DebugPage = { framework: string; where: string }
+
+const debugPages: readonly [pattern: RegExp, framework: string, where: string][] = [
+  [
+    /You(?:'|&#x27;|&#39;|’)re seeing this error because you have <code>DEBUG = True<\/code>/i,
+    'Django',
+    'DEBUG = False in the settings of production',
+  ],
+  [
+    /Werkzeug Debugger|EVALEX\s*=\s*true|__debugger__=yes/i,
+    'Flask (Werkzeug)',
+    'no debug=True and no FLASK_DEBUG in production; serve with gunicorn',
+  ],
+  [
+    /<h1>Routing Error<\/h1>[\s\S]{0,8000}?Rails\.root|Action Controller: Exception caught|<code>Rails\.root:/i,
+    'Rails',
+    'RAILS_ENV=production, config.consider_all_requests_local = false',
+  ],
+  [
+    /window\.ignite\s*=|Ignition\\|"?laravel_version"?\s*[:=]|Whoops, looks like something went wrong[\s\S]{0,8000}?stack-?trace|class="Whoops container"|Whoops\\Exception/i,
+    'Laravel',
+    'APP_DEBUG=false and APP_ENV=production, then php artisan config:cache',
+  ],
+  [
+    /<!-- .*Symfony\\Component\\\w+.*-->|class="exception-message-wrapper"|\/_profiler\/[0-9a-f]{6}/i,
+    'Symfony',
+    'APP_ENV=prod, APP_DEBUG=0',
+  ],
+  [
+    /"buildId"\s*:\s*"development"|\/_next\/static\/development\/|_next\/static\/chunks\/react-refresh\.js/i,
+    'Next.js',
+    'next build and next start instead of next dev',
+  ],
+  [
+    /<pre>[^<]{0,500}Error: [\s\S]{0,2000}?\bat [^<]{0,300}(?:node_modules\/express\/|\.[cm]?[jt]s:\d+:\d+)/i,
+    'Express',
+    'NODE_ENV=production',
+  ],
+  [
+    /<title>.*(Developer Exception Page|Internal Server Error)[\s\S]{0,8000}?class="rawExceptionStackTrace|Microsoft\.AspNetCore\.Diagnostics\.DeveloperExceptionPage/i,
+    'ASP.NET Core',
+    'ASPNETCORE_ENVIRONMENT=Production',
+  ],
+  [
+    /Server Error in '\/[^']*' Application[\s\S]{0,8000}?(Stack Trace:|Source Error:)/i,
+    'ASP.NET',
+    '<customErrors mode="On"> and <compilation debug="false"> in web.config',
+  ],
+  [
+    /Phoenix\.Router\.NoRouteError[\s\S]{0,8000}?(Available routes|Plug\.Debugger)|<!-- Plug\.Debugger/i,
+    'Phoenix',
+    'MIX_ENV=prod, debug_errors: false',
+  ],
+]
+
+/** The framework whose debug page this is, and where that is switched off; null when it is none. */
+export const debugPage = (body: string): DebugPage | null => {
+  const found = debugPages.find(([pattern]) => pattern.test(body.slice(0, 65_536)))
+  return found ? { framework: found[1], where: found[2] } : null
+}
+
+const traces: readonly RegExp[] = [
+  /Traceback \(most recent call last\)[\s\S]{0,400}?File (?:"|&quot;)[^\n<]{1,200}line \d+/,
+  /\bat [\w$.<>[\] ]{0,80}\(?(?:file:\/\/)?\/[\w./@-]{3,200}\.[cm]?[jt]sx?:\d+:\d+\)?/,
+  /\bat (?:[a-z_]\w*\.){2,}[A-Z]\w*[.$]\w+\([A-Z]\w*\.(?:java|kt|scala):\d+\)/,
+  /\bgoroutine \d+ \[[a-z ]+\]:/,
+  /(?:Fatal error|Uncaught \w*(?:Exception|Error))[\s\S]{0,400}? in (?:<b>)?\/[\w./-]{3,200}\.php/,
+  /\bat [\w.<>`]{3,120}\([^)]{0,200}\) in [A-Z]?:?[\\/][^\n<]{3,200}:line \d+/,
+  /\/[\w./-]{2,200}\.rb:\d+:in [`'’]/,
+]
+
+/** The line that proves a stack trace, cut to 200 characters; null when there is none. */
+export const stackTrace = (body: string): string | null => {
+  for (const pattern of traces) {
+    const found = pattern.exec(body.slice(0, 65_536))?.[0]
+    if (found) return found.replace(/\s+/g, ' ').slice(0, 200)
+  }
+  return null
+}
+
+const product =
+  /\b(nginx|apache|microsoft-iis|openresty|lighttpd|litespeed|tomcat|jetty|gunicorn|uvicorn|werkzeug|php|openssl|python|express|kestrel|puma|passenger|phusion passenger|asp\.net|mod_\w+|tengine|caddy|cowboy|daphne|hypercorn|waitress|webrick)[/ ]v?(\d+(?:\.\d+)+[\w.-]*)/i
+
+/** A product with its version, in the headers that name products or at the foot of a server's own error page; null when there is none. */
+export const versionLeak = (
+  headers: readonly [string, string][],
+  body: string,
+): { where: 'header' | 'body'; name: string; value: string } | null => {
+  for (const [name, value] of headers) {
+    if (/^(server|x-powered-by|x-generator)$/.test(name) && product.test(value)) return { where: 'header', name, value }
+    if (/^x-asp(net|netmvc)-version$/.test(name)) return { where: 'header', name, value }
+  }
+  const foot =
+    /<hr><center>([^<]{3,80})<\/center>/i.exec(body)?.[1] ??
+    /<address>([^<]{3,120}) Server at [^<]*<\/address>/i.exec(body)?.[1] ??
+    /<h3>(Apache Tomcat\/[^<]{3,40})<\/h3>/i.exec(body)?.[1]
+  return foot && product.test(foot) ? { where: 'body', name: 'the foot of its error page', value: foot } : null
+}
+
+/** Words with which a page says that nothing is here, in many languages. */
+export const saysNotFound = (text: string): boolean =>
+  /\b404\b|not (be )?found|no longer exists|doesn['’]t exist|does not exist|nicht gefunden|existiert nicht|introuvable|n['’]existe pas|no (se ha )?encontrad|no existe|n[ãa]o (foi )?encontrad|non trovat|non esiste|niet gevonden|bestaat niet|nie znalezion|nie istnieje|не найден|не существует|見つかりません|存在しません|找不到|未找到|不存在|찾을 수 없|hittades inte|ikke fundet|ikke funnet|ei löytynyt|bulunamadı|غير موجود|לא נמצא/i.test(
+    text,
+  )
