@@ -23,6 +23,7 @@ import mixedContent from './audit/mixed-content.ts'
 import mobileViewport from './audit/mobile-viewport.ts'
 import paymentMode from './audit/payment-mode.ts'
 import placeholderPage from './audit/placeholder-page.ts'
+import rateLimit from './audit/rate-limit.ts'
 import routeStatus from './audit/route-status.ts'
 import searchIndexing from './audit/search-indexing.ts'
 import secretInBundle from './audit/secret-in-bundle.ts'
@@ -35,6 +36,7 @@ import suppression from './audit/suppression.ts'
 import tlsCiphers from './audit/tls-ciphers.ts'
 import tlsVersions from './audit/tls-versions.ts'
 import vulnerableLibrary from './audit/vulnerable-library.ts'
+import webhookSignature from './audit/webhook-signature.ts'
 import aiEvals from './deploy/ai-evals.ts'
 import aiExfiltration from './deploy/ai-exfiltration.ts'
 import aiGuard from './deploy/ai-guard.ts'
@@ -130,6 +132,7 @@ export const checks: readonly AnyCheck[] = [
   mobileViewport,
   paymentMode,
   placeholderPage,
+  rateLimit,
   routeStatus,
   searchIndexing,
   secretInBundle,
@@ -142,6 +145,7 @@ export const checks: readonly AnyCheck[] = [
   tlsCiphers,
   tlsVersions,
   vulnerableLibrary,
+  webhookSignature,
   aiEvals,
   aiExfiltration,
   aiGuard,

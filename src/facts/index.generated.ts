@@ -48,6 +48,7 @@ import flowRun from './http/flow-run.ts'
 import hosts from './http/hosts.ts'
 import legalLinks from './http/legal-links.ts'
 import links from './http/links.ts'
+import loginTries from './http/login-tries.ts'
 import nowhere from './http/nowhere.ts'
 import page from './http/page.ts'
 import probePaths from './http/probe-paths.ts'
@@ -56,6 +57,7 @@ import routes from './http/routes.ts'
 import samples from './http/samples.ts'
 import securityTxt from './http/security-txt.ts'
 import styles from './http/styles.ts'
+import unsignedWebhook from './http/unsigned-webhook.ts'
 import web from './http/web.ts'
 import registration from './rdap/registration.ts'
 import advisories from './repo/advisories.ts'
@@ -128,6 +130,7 @@ export const collectors = {
   hosts,
   legalLinks,
   links,
+  loginTries,
   nowhere,
   page,
   probePaths,
@@ -136,6 +139,7 @@ export const collectors = {
   samples,
   securityTxt,
   styles,
+  unsignedWebhook,
   web,
   registration,
   advisories,

@@ -1,0 +1,79 @@
+// A Chromium of the machine, driven through playwright-core (optional peer), shared by all who look at the same time and closed when
+// the last is done. It has no way out of its own: every request is answered by whoever opened the page.
+import { existsSync } from 'node:fs'
+import type { Browser, BrowserContext } from 'playwright-core'
+import { type Fact, missing } from '../../core/fact.ts'
+
+const usualPlaces = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+]
+
+type Shared = { users: number; browser: Promise<Browser> }
+const running = new Map<string, Shared>()
+
+const start = async (executablePath: string): Promise<Browser> => {
+  // The name in a variable: absent for most, so it is resolved at run time and not bundled.
+  const peer = 'playwright-core'
+  const { chromium } = (await import(peer)) as typeof import('playwright-core')
+  const options = { executablePath, headless: true, timeout: 20_000, args: ['--host-resolver-rules=MAP * ~NOTFOUND'] }
+  try {
+    return await chromium.launch({ ...options, chromiumSandbox: true })
+  } catch {
+    // In containers and for root the kernel refuses the sandbox.
+    return await chromium.launch({ ...options, chromiumSandbox: false })
+  }
+}
+
+/**
+ * Runs `use` in a fresh browser context (no cookies, no service workers). `asked` is the config's audit.browser: true, or the path of
+ * Chromium. Missing where there is no browser or it does not start.
+ */
+export const inBrowser = async <T>(
+  asked: string | true,
+  env: Readonly<Record<string, string | undefined>>,
+  use: (context: BrowserContext) => Promise<Fact<T>>,
+): Promise<Fact<T>> => {
+  const path = (typeof asked === 'string' ? [asked] : [env['CHROME_PATH'], ...usualPlaces]).find(
+    (place): place is string => place !== undefined && existsSync(place),
+  )
+  if (!path)
+    return missing('unsupported', 'no browser was found: install Chromium, or name it in CHROME_PATH', {
+      cause: 'no browser',
+    })
+  const shared: Shared = running.get(path) ?? { users: 0, browser: start(path) }
+  running.set(path, shared)
+  shared.users++
+  try {
+    const browser = await shared.browser
+    const context = await browser.newContext({
+      serviceWorkers: 'block',
+      viewport: { width: 1280, height: 900 },
+      acceptDownloads: false,
+    })
+    try {
+      return await use(context)
+    } finally {
+      await context.close().catch(() => undefined)
+    }
+  } catch (error) {
+    const message = error instanceof Error ? error.message.split('\n')[0]! : String(error)
+    return /Cannot find (?:package|module)/.test(message)
+      ? missing('unsupported', 'playwright-core is not installed (npm install --save-dev playwright-core)', {
+          cause: 'no browser',
+        })
+      : missing('unsupported', `the browser failed: ${message.slice(0, 200)}`, { cause: 'no browser' })
+  } finally {
+    shared.users--
+    if (shared.users === 0) {
+      running.delete(path)
+      await shared.browser.then(browser => browser.close()).catch(() => undefined)
+    }
+  }
+}

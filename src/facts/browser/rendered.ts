@@ -1,0 +1,172 @@
+// A route's page as a browser runs it: uncaught errors, requests that failed, what its Content-Security-Policy blocked. Every request
+// of the page goes through our own network (same resolver, same bounds, no private addresses); nothing but GET and HEAD is sent.
+import { isIP } from 'node:net'
+import pLimit from 'p-limit'
+import type { Page, Route } from 'playwright-core'
+import { notApplicable, observed } from '../../core/fact.ts'
+import { isHtml } from '../../formats/html.ts'
+import { registrableDomain } from '../../formats/registrable-domain.ts'
+import { type HttpHop, headerOf } from '../../net/network.ts'
+import type { CollectContext, FactDefinition } from '../definition.ts'
+import { inBrowser } from './launch.ts'
+
+export type Rendered = {
+  url: string
+  /** Uncaught exceptions and rejections, first lines, each once, sorted. */
+  uncaught: { message: string; at: string }[]
+  /** Requests of the page that its own site, or for scripts and styles any site, answered with an error. */
+  failed: { url: string; kind: string; problem: string }[]
+  /** What an enforced policy blocked. */
+  blocked: { directive: string; url: string }[]
+  /** Requests that were not sent, since they were no GET. */
+  withheld: number
+  /** Requests without an answer that says anything (time-outs, refused connections of others). */
+  untold: { url: string; message: string }[]
+}
+
+const most = { requests: 300, listed: 20, pagesAtOnce: 2, loadMs: 15_000, settleMs: 1_500, bytes: 8 * 1024 * 1024 }
+const atOnce = pLimit(most.pagesAtOnce)
+
+/** Headers that the browser computes anew for the decoded body that it is given. */
+const dropped = new Set([
+  'content-encoding',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'alt-svc',
+])
+const textual = /^\s*(?:text\/|application\/(?:[\w.+-]*\+)?(?:json|xml|javascript|ecmascript|manifest)|image\/svg)/i
+
+const fulfil = async (route: Route, hop: HttpHop): Promise<void> => {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of hop.headers)
+    if (!dropped.has(name))
+      headers[name] =
+        headers[name] === undefined ? value : `${headers[name]}${name === 'set-cookie' ? '\n' : ', '}${value}`
+  const type = headers['content-type'] ?? ''
+  const text = textual.test(type)
+  if (text) headers['content-type'] = `${type.split(';')[0]}; charset=utf-8`
+  await route.fulfill({ status: hop.status, headers, body: Buffer.from(hop.body, text ? 'utf8' : 'latin1') })
+}
+
+const bare = (url: string): string =>
+  (URL.canParse(url) ? `${new URL(url).origin}${new URL(url).pathname}` : url).slice(0, 300)
+
+/** Answers the page's requests from our network, and notes what went wrong. */
+const serve = async (page: Page, first: HttpHop, out: Rendered, context: CollectContext): Promise<void> => {
+  const home = registrableDomain(new URL(first.url).hostname)
+  const own = (url: string): boolean => {
+    const { hostname } = new URL(url)
+    return (
+      hostname === new URL(first.url).hostname ||
+      (home !== null && isIP(hostname) === 0 && registrableDomain(hostname) === home)
+    )
+  }
+  let asked = 0
+  await page.route('**/*', async route => {
+    const request = route.request()
+    const url = request.url()
+    if (!/^https?:/.test(url)) return route.continue()
+    if (url === first.url && request.isNavigationRequest()) return fulfil(route, first)
+    const method = request.method()
+    if ((method !== 'GET' && method !== 'HEAD') || ++asked > most.requests) {
+      out.withheld++
+      return route.abort('blockedbyclient')
+    }
+    const { accept, cookie, referer, origin } = request.headers()
+    const answer = await context.net.http({
+      url,
+      method,
+      follow: 5,
+      maxBytes: most.bytes,
+      headers: Object.fromEntries(
+        Object.entries({ accept, cookie, referer, origin }).filter(
+          (pair): pair is [string, string] => pair[1] !== undefined,
+        ),
+      ),
+    })
+    const hop = answer.ok ? answer.value.hops.at(-1) : undefined
+    if (!hop || (answer.ok && answer.value.ended !== 'answer')) {
+      const message = answer.ok ? (answer.value.next?.why ?? 'its redirects lead nowhere') : answer.message
+      // A host that does not exist, or refuses, is no trouble of this machine's network.
+      const certain = !answer.ok && (answer.because !== undefined || answer.reason === 'refused')
+      if (certain && (own(url) || /script|stylesheet/.test(request.resourceType())))
+        out.failed.push({ url: bare(url), kind: request.resourceType(), problem: message })
+      else out.untold.push({ url: bare(url), message })
+      return route.abort('failed')
+    }
+    const refusal = hop.status === 401 || hop.status === 403 || hop.status === 429
+    const matters = own(url)
+      ? !refusal && !/\/favicon\.ico$/.test(new URL(url).pathname)
+      : hop.status === 404 || hop.status === 410
+    if (hop.status >= 400 && matters && (own(url) || /script|stylesheet/.test(request.resourceType())))
+      out.failed.push({ url: bare(url), kind: request.resourceType(), problem: `status ${hop.status}` })
+    return fulfil(route, hop)
+  })
+}
+
+/** What a request that we did not send makes a page's code say. */
+const ofTheNetwork =
+  /failed to fetch|networkerror|network error|load failed|abort|err_blocked|unexpected end of json|timeout/i
+
+const look = async (page: Page, first: HttpHop, context: CollectContext): Promise<Rendered> => {
+  const out: Rendered = { url: first.url, uncaught: [], failed: [], blocked: [], withheld: 0, untold: [] }
+  page.on('pageerror', error => {
+    const place = /(https?:\/\/[^\s)]+:\d+:\d+)/.exec(error.stack ?? '')?.[1] ?? ''
+    if (out.uncaught.length < 200)
+      out.uncaught.push({
+        message: `${error.name}: ${error.message}`.split('\n')[0]!.slice(0, 200),
+        at: place.slice(0, 300),
+      })
+  })
+  page.on('dialog', dialog => void dialog.dismiss().catch(() => undefined))
+  await page.routeWebSocket(/.*/, () => undefined)
+  await serve(page, first, out, context)
+  const key = '__launchReadyBlocked'
+  await page.addInitScript(`(() => { const seen = []; Object.defineProperty(window, '${key}', { value: seen });
+    addEventListener('securitypolicyviolation', event => { if (event.disposition === 'enforce' && seen.length < 100)
+      seen.push({ directive: event.effectiveDirective, url: String(event.blockedURI) }) }) })()`)
+  await page.goto(first.url, { waitUntil: 'load', timeout: most.loadMs }).catch(() => undefined)
+  await page.waitForLoadState('networkidle', { timeout: most.settleMs }).catch(() => undefined)
+  await page.waitForTimeout(100)
+  const blocked = (await page.evaluate(key).catch(() => [])) as Rendered['blocked']
+  const short = <T extends object>(items: T[]): T[] =>
+    [...new Map(items.map(item => [JSON.stringify(item), item])).entries()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .slice(0, most.listed)
+      .map(([, item]) => item)
+  const quiet = out.withheld > 0 || out.untold.length > 0
+  return {
+    ...out,
+    uncaught: short(out.uncaught.filter(item => !(quiet && ofTheNetwork.test(item.message)))),
+    failed: short(out.failed),
+    blocked: short(
+      (Array.isArray(blocked) ? blocked : []).map(item => ({
+        directive: String(item.directive).slice(0, 60),
+        url: bare(String(item.url)),
+      })),
+    ),
+    untold: short(out.untold),
+  }
+}
+
+const fact: FactDefinition<Rendered> = {
+  on: 'route',
+  deadlines: 24,
+  async collect(subject, context) {
+    const asked = context.config.audit?.browser
+    if (!asked) return notApplicable('no browser was asked for (audit.browser in the config)')
+    const page = await context.need('page', subject)
+    if (!page.ok) return page
+    const last = page.value.hops.at(-1)!
+    if (last.status >= 400 || !isHtml(headerOf(last, 'content-type'))) return notApplicable('it answers with no page')
+    return atOnce(() =>
+      inBrowser(asked, context.env, async browser => {
+        const tab = await browser.newPage()
+        return observed(await look(tab, last, context), context.now())
+      }),
+    )
+  },
+}
+export default fact
