@@ -1,5 +1,5 @@
 // The JSON report as a zod schema: the source of schema/report.json, and the guard for reports that come from a file.
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Report } from '../core/report.ts'
 import { impacts, severities } from '../core/severity.ts'
 import { stages } from '../core/stage.ts'

@@ -28,7 +28,7 @@ const collectMap = async (domain: string, net: Network) => {
     net,
     env: {},
     signal: new AbortController().signal,
-    timeoutMs: 2000,
+    timeoutMs: 5000,
     now: () => '2026-11-25T00:00:00Z',
   })
   const zone = await collection.need('zoneRecords', domainSubject(domain))
