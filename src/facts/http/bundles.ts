@@ -385,7 +385,8 @@ const fact: FactDefinition<Bundles> = {
         const files = await Promise.all(batch.map(item => readFile(context, item.url, site, item.of)))
         for (const [index, file] of files.entries()) {
           const item = batch[index]!
-          if (file.state === 'unread' && (item.direct || item.of !== null))
+          // A chunk's name may be misread, and storage answers 403 for what is not there.
+          if (file.state === 'unread' && (item.direct || file.message !== 'status 403'))
             all.unread.push({ url: shown(item.url), message: file.message })
           if (file.state !== 'read') continue
           all.files++
