@@ -35,13 +35,17 @@ const look = (data: Data): Fix => ({
 
 type Bad = 'live-secret' | 'private-key' | 'service-role-key' | 'test-secret' | 'suspicious'
 
+/** An unknown value named apiKey or token is mostly a browser library's public key; these names are given to nothing public. */
+const tellingName = /secret|private|passw|service_?(?:key|role)|master|admin|signing|encrypt|webhook|credential/i
+
 /** Null for what is no fault: keys made for browsers. */
 const outcomeOf = (hit: BundleHit): Bad | null => {
   if (hit.class === 'test') return 'test-secret'
   if (hit.class !== 'live') return null
   if (hit.kind === 'private-key') return 'private-key'
   if (hit.kind === 'service-role') return 'service-role-key'
-  return hit.confidence === 'possible' ? 'suspicious' : 'live-secret'
+  if (hit.confidence !== 'possible') return 'live-secret'
+  return tellingName.test(hit.variable ?? '') ? 'suspicious' : null
 }
 
 const nameOf = (hit: BundleHit): string =>
@@ -105,13 +109,16 @@ export default defineCheck<Data>()({
     const unread = notRead(seen, 'blocker')
     if (faults.length) return unread ? [...faults, unread] : faults
     if (unread) return unread
-    const open = [...new Set(seen.hits.filter(hit => hit.class === 'public').map(nameOf))].sort()
+    const named = (hits: BundleHit[]): string => [...new Set(hits.map(nameOf))].sort().slice(0, 20).join(', ')
+    const open = named(seen.hits.filter(hit => hit.class === 'public'))
+    const other = named(seen.hits.filter(hit => hit.class !== 'public'))
     return {
       outcome: 'clean',
       data: { host: subject.name, name: '', url: '', rotate: '' },
       evidence: [
         ...readEvidence(seen),
-        ...(open.length ? [{ label: 'public by design', value: open.slice(0, 20).join(', ') }] : []),
+        ...(open ? [{ label: 'public by design', value: open }] : []),
+        ...(other ? [{ label: 'keys that no rule knows, taken for public', value: other }] : []),
       ],
     }
   },
@@ -173,8 +180,17 @@ export default defineCheck<Data>()({
     },
     {
       name: 'only its name says so',
-      facts: { bundles: bundles({ hits: [bundleHit({ rule: 'generic', confidence: 'possible', kind: 'generic' })] }) },
+      facts: {
+        bundles: bundles({
+          hits: [bundleHit({ rule: 'generic', confidence: 'possible', kind: 'generic', variable: 'sessionSecret' })],
+        }),
+      },
       expect: 'suspicious',
+    },
+    {
+      name: 'a key of some library for browsers',
+      facts: { bundles: bundles({ hits: [bundleHit({ rule: 'generic', confidence: 'possible', kind: 'generic' })] }) },
+      expect: 'clean',
     },
     {
       name: 'a script that gave no answer',
