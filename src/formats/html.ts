@@ -36,7 +36,8 @@ export type HtmlPage = {
   elements: number
 }
 
-const bounds = { elements: 100_000, links: 2000, resources: 2000, text: 20_000, inline: 200 }
+/** The parser's work grows with the square of the depth; no page that people read is nested a tenth as deep. */
+const bounds = { elements: 100_000, depth: 5000, links: 2000, resources: 2000, text: 20_000, inline: 200 }
 
 const resourceOf: Record<string, [kind: string, attribute: string][]> = {
   script: [['script', 'src']],
@@ -101,6 +102,7 @@ export const readHtml = (html: string, url: string): HtmlPage => {
   let inline: { name: string; attributes: Record<string, string>; text: string } | null = null
   let inTitle = false
   let hidden = 0
+  let depth = 0
   const text: string[] = []
   let textLength = 0
 
@@ -113,7 +115,7 @@ export const readHtml = (html: string, url: string): HtmlPage => {
   const parser: Parser = new Parser(
     {
       onopentag(name, attributes) {
-        if (++page.elements > bounds.elements) {
+        if (++page.elements > bounds.elements || ++depth > bounds.depth) {
           parser.pause()
           return
         }
@@ -181,6 +183,7 @@ export const readHtml = (html: string, url: string): HtmlPage => {
         }
       },
       onclosetag(name) {
+        depth--
         if (name === 'title') inTitle = false
         else if (name === 'template' || name === 'noscript') hidden = Math.max(0, hidden - 1)
         else if (name === 'a' || name === 'area') link = null

@@ -170,3 +170,20 @@ describe('limits of logins', () => {
     expect(hasRiddle('<form>')).toBe(false)
   })
 })
+
+describe('pages', () => {
+  it('nested a hundred thousand deep are read in no time, up to a bound', () => {
+    const start = performance.now()
+    const page = readHtml(`<title>Deep</title>${'<div>'.repeat(100_000)}`, 'https://example.com/')
+    expect(performance.now() - start).toBeLessThan(500)
+    expect(page.title).toBe('Deep')
+    expect(page.elements).toBeLessThan(6000)
+  })
+  it('of twenty thousand short elements are read to their end', () => {
+    const page = readHtml(
+      `${'<p><img src=a.png><br>x</p>'.repeat(20_000)}<a href="/last">last</a>`,
+      'https://example.com/',
+    )
+    expect(page.links.map(link => link.text)).toEqual(['last'])
+  })
+})
