@@ -79,7 +79,7 @@ export const addStageOptions = (command: Command): Command => {
     .option('--update-baseline', 'write the findings of this run into the baseline')
     .option('--since <report.json>', 'say what changed since that report')
     .option('--active', 'also run tests that post or log in; each says what it sends')
-    .addOption(new Option('--browser [path]', 'render pages in this Chromium').hideHelp())
+    .addOption(new Option('--browser [path]', 'render pages in this Chromium'))
   addNetworkOptions(command)
   return addOutputOptions(command)
 }

@@ -1,5 +1,5 @@
 // JavaScript libraries with known holes that matter in a browser (or, for Next.js, on the server behind it): which versions, and since when it is mended.
-// As of 2026-11-25, from the GitHub Advisory Database (github.com/advisories), one advisory a row. Only versions that an advisory names are here:
+// Written 2026-11-25 from knowledge of the GitHub Advisory Database (github.com/advisories), one advisory a row; to be held against it before each release. Only versions that an advisory names are here:
 // being old is no hole. The list is what small products meet, not all there is; `lockfile` checks ask the advisory database itself. `fixed: null` means that no version of this line was ever mended.
 
 export type VulnerableLibrary = {

@@ -75,7 +75,8 @@ export const differences = (tls: Tls, judged: readonly Judged[]): { label: strin
   const down = tls.endpoints.flatMap(endpoint => {
     const why = failureOf(endpoint)
     const sameFamilyAnswers = judged.some(other => other.endpoint.family === endpoint.family)
-    return why && judged.length && isDown(why, sameFamilyAnswers)
+    // A family that does not answer at all is told by domain-resolution (ipv6-unreachable).
+    return why && sameFamilyAnswers && isDown(why, sameFamilyAnswers)
       ? [{ address: endpoint.address, what: why.message }]
       : []
   })

@@ -8,11 +8,12 @@ import { evidenceOf, exampleDeed, exampleJob, examplePipelines, exampleWorkflow,
 type Data = { places: Place[]; file: string; branch: string; test: string; install: string; hasTests: boolean }
 
 /** How this repository's language installs and tests, for the workflow that the fix writes. */
-const commands: Readonly<Record<string, { setup: string; install: string; test: string }>> = {
+const commands: Readonly<Record<string, { setup: string; install: string; test: string; build?: string }>> = {
   javascript: {
     setup: '      - uses: actions/setup-node@v6\n        with: { node-version-file: package.json }\n',
     install: 'npm ci',
     test: 'npm test',
+    build: 'npm run build --if-present',
   },
   python: {
     setup: '      - uses: actions/setup-python@v6\n        with: { python-version-file: .python-version }\n',
@@ -30,8 +31,8 @@ const commands: Readonly<Record<string, { setup: string; install: string; test: 
 }
 
 const workflowFor = (language: string, branch: string): string => {
-  const { setup, install, test } = commands[language] ?? commands['javascript']!
-  return `name: CI\non:\n  push: { branches: [${branch}] }\n  pull_request:\npermissions: { contents: read }\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n${setup}      - run: ${install}\n      - run: ${test}\n`
+  const { setup, install, test, build } = commands[language] ?? commands['javascript']!
+  return `name: CI\non:\n  push: { branches: [${branch}] }\n  pull_request:\npermissions: { contents: read }\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n${setup}      - run: ${install}\n      - run: ${test}\n${build ? `      - run: ${build}\n` : ''}`
 }
 
 const noStack = {

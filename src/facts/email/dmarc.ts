@@ -1,5 +1,5 @@
 // The DMARC record that applies to the domain, by the tree walk, and records that stand where no receiver looks.
-import { missing, observed } from '../../core/fact.ts'
+import { missing, notApplicable, observed } from '../../core/fact.ts'
 import { nearlyDmarc } from '../../formats/dmarc.ts'
 import { type Walk, walkDmarc } from '../../formats/dmarc-tree-walk.ts'
 import { registrableDomain } from '../../formats/registrable-domain.ts'
@@ -31,6 +31,9 @@ const fact: FactDefinition<Dmarc> = {
       ...elsewhere.map(name => txtLookup(dns, name)),
     ])
     if (!own.ok) return own.missing
+    // The domain itself stands first among the other places.
+    const [atDomain] = others
+    if (atDomain?.ok && atDomain.status === 'NXDOMAIN') return notApplicable(`${domain} does not exist`)
     // A parent that could not be asked matters only where nothing stands at the domain itself.
     if (walk.problem && !walk.steps[0]?.texts.length)
       return missing('servfail', `the DMARC records above ${domain} could not be asked for: ${walk.problem}`)
