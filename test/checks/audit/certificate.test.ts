@@ -109,7 +109,9 @@ describe('certificate', () => {
   test('addresses-differ: where a customer notices', () => {
     const expired = [leafOf({ notAfter: '2026-11-20' }), intermediate]
     expect(outcomesOf(two([sound, intermediate], expired))).toEqual(['addresses-differ', 'expired'])
-    expect(outcomesOf(two([sound, intermediate], 'refused'))).toEqual(['addresses-differ'])
+    expect(outcomesOf(two([sound, intermediate], 'refused', 4))).toEqual(['addresses-differ'])
+    // A family that is down as a whole is told by domain-resolution (ipv6-unreachable).
+    expect(outcomesOf(two([sound, intermediate], 'refused'))).toEqual(['valid'])
     expect(outcomesOf(two([sound, intermediate], 'timeout', 4))).toEqual(['addresses-differ'])
     // A renewal under way, and what this machine's own network cannot reach, are no differences.
     expect(outcomesOf(two([sound, intermediate], [leafOf(), intermediate]))).toEqual(['valid'])
