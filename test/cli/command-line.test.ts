@@ -1,0 +1,341 @@
+// The command line as a user meets it: what is wrong is told in one sentence and nothing is run; exit codes; what is saved and judged again.
+
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Io } from '../../src/cli/io.ts'
+import type { Report } from '../../src/core/report.ts'
+import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
+import { loadWorld } from '../../src/lab/world.ts'
+import { main } from '../../src/main.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'launch-ready-cli-'))
+const worldOf = (name: string) => loadWorld(join(import.meta.dirname, '../../fixtures/worlds', `${name}.yaml`))
+
+let healthy: RunningWorld
+let broken: RunningWorld
+beforeAll(async () => {
+  healthy = await startWorld(worldOf('healthy-coach'))
+  broken = await startWorld(worldOf('broken-coach'))
+})
+afterAll(async () => {
+  await Promise.all([healthy.close(), broken.close()])
+  rmSync(folder, { recursive: true, force: true })
+})
+
+type Ran = { code: number; out: string; err: string }
+
+const run = async (argv: string[], more: Partial<Io> = {}): Promise<Ran> => {
+  let out = ''
+  let err = ''
+  const code = await main(argv, {
+    out: text => {
+      out += text
+    },
+    err: text => {
+      err += text
+    },
+    stdin: async () => '',
+    env: {},
+    cwd: folder,
+    columns: null,
+    errIsTerminal: false,
+    interactive: false,
+    signal: new AbortController().signal,
+    elapsed: () => performance.now(),
+    now: () => Date.now(),
+    ...more,
+  })
+  return { code, out, err }
+}
+
+const write = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text)
+  return name
+}
+
+const domain = 'coachdash.example'
+
+describe('a command line that is wrong is told so, exit 2, and nothing is run', () => {
+  const cases: [string, string[], RegExp][] = [
+    ['unknown option', ['audit', domain, '--fial-on', 'high'], /unknown option '--fial-on'[\s\S]*--fail-on/],
+    ['unknown command', ['audti', domain], /unknown command 'audti'[\s\S]*audit/],
+    ['no domain', ['audit'], /audit needs a domain/],
+    ['a URL', ['audit', 'https://example.com/login'], /it is a URL; write example\.com/],
+    ['a path', ['audit', 'example.com/login'], /it has a path; write example\.com/],
+    ['a port', ['audit', 'example.com:8080'], /it has a port; write example\.com/],
+    ['a trailing dot', ['audit', 'example.com.'], /it ends with a dot; write example\.com/],
+    ['Unicode', ['audit', 'bücher.example'], /write xn--bcher-kva\.example/],
+    ['broken punycode', ['audit', 'xn--a.example'], /punycode/],
+    ['an IPv4 address', ['audit', '192.0.2.1'], /IP address/],
+    ['an IPv6 address', ['audit', '2001:db8::1'], /IP address/],
+    ['a public suffix', ['audit', 'co.uk'], /public suffix/],
+    ['one label', ['audit', 'localhost'], /it has no dot/],
+    ['an e-mail address', ['audit', 'me@example.com'], /e-mail address; write example\.com/],
+    ['a severity', ['audit', domain, '--fail-on', 'hihg'], /--fail-on hihg: expected one of .*did you mean high/],
+    ['a format', ['audit', domain, '--report', 'jsno'], /there is no format "jsno"; did you mean json/],
+    ['two reports to standard output', ['audit', domain, '--report', 'json', '--report', 'csv'], /only one report/],
+    ['a check', ['audit', domain, '--only', 'spf-rekord'], /names no check.*did you mean "spf-record"/],
+    ['a resolver', ['audit', domain, '--resolver', 'not a resolver'], /--resolver/],
+    ['a rule', ['audit', domain, '--connect-to', 'a:b'], /--connect-to: .*4 fields|--connect-to/],
+    ['roots that are no file', ['audit', domain, '--ca', 'nowhere.pem'], /nowhere\.pem: .*there is no such file/],
+    ['a timeout', ['audit', domain, '--timeout', 'soon'], /--timeout soon: expected seconds/],
+    ['a concurrency', ['audit', domain, '--concurrency', '0'], /--concurrency 0: expected a whole number/],
+    ['facts that are no file', ['audit', domain, '--facts', 'nowhere.json'], /nowhere\.json: .*there is no such file/],
+    ['a baseline without a name', ['audit', domain, '--update-baseline'], /name the file with --baseline/],
+    ['a repository', ['deploy', 'nowhere'], /nowhere: the repository cannot be read/],
+    ['a config that is no file', ['audit', domain, '-c', 'nowhere.yaml'], /nowhere\.yaml: the config cannot be read/],
+    ['a check to explain', ['explain', 'spf-lookpus'], /there is no check "spf-lookpus"; did you mean spf-lookups/],
+    ['a shell', ['completion', 'bsh'], /did you mean bash/],
+  ]
+  it.each(cases)('%s', async (_name, argv, says) => {
+    const ran = await run(argv)
+    expect(ran.code).toBe(2)
+    expect(ran.err).toMatch(says)
+    expect(ran.out).toBe('')
+  })
+})
+
+describe('a config that is wrong is told by line and path, exit 2', () => {
+  const cases: [string, string, RegExp][] = [
+    [
+      'an unknown key',
+      'domain: example.com\nhots: { app: app.example.com }\n',
+      /:2: unknown key "hots"; did you mean "hosts"/,
+    ],
+    ['an unknown inner key', 'email:\n  sendres: []\n', /:2: unknown key "email\.sendres"; did you mean "senders"/],
+    [
+      'a unit',
+      'routes:\n  - { name: a, url: https://a.example.com/, p95: 500 }\n',
+      /routes\[0\]\.p95: found 500: .*500ms/,
+    ],
+    [
+      'a missing variable',
+      'cloudflare: { token: "${NOT_SET_HERE}" }\n',
+      /cloudflare\.token: the environment variable NOT_SET_HERE is not set/,
+    ],
+    ['broken YAML', 'domain: [example.com\n', /not valid YAML/],
+    ['no mapping', '- example.com\n', /expected a mapping/],
+    [
+      'a check that is none',
+      'domain: example.com\nchecks: { spf-rekord: {} }\n',
+      /there is no such check; did you mean "spf-record"/,
+    ],
+    [
+      'an outcome that is none',
+      'domain: example.com\nchecks: { hsts: { severity: { mising: low } } }\n',
+      /did you mean "missing"/,
+    ],
+  ]
+  it.each(cases)('%s', async (name, text, says) => {
+    const ran = await run(['audit', domain, '-c', write(`${name.replace(/\W/g, '-')}.yaml`, text)])
+    expect(ran.code).toBe(2)
+    expect(ran.err).toMatch(says)
+    expect(ran.out).toBe('')
+  })
+})
+
+describe('exit codes', () => {
+  it('0: nothing found', async () => {
+    const ran = await run(['audit', domain, ...healthy.args(), '--json', '--only', 'spf-record,hsts,certificate'])
+    expect(ran.code).toBe(0)
+    expect((JSON.parse(ran.out) as Report).verdict).toBe('ready')
+  })
+  it('1: something at the threshold, and 0 below it', async () => {
+    const argv = ['audit', domain, ...broken.args(), '--json', '--only', 'hsts']
+    expect((await run([...argv, '--fail-on', 'medium'])).code).toBe(1)
+    expect((await run(argv)).code).toBe(0)
+    expect((await run([...argv, '--fail-on', 'never'])).code).toBe(0)
+  })
+  it('3: a resolver that does not answer, one cause', async () => {
+    const ran = await run(['audit', domain, '--resolver', '127.0.0.1:9', '--timeout', '0.5', '--json'])
+    const report = JSON.parse(ran.out) as Report
+    expect(ran.code).toBe(3)
+    expect(report.verdict).toBe('incomplete')
+    expect(report.findings).toEqual([])
+    expect(report.causes[0]!.cause).toContain('127.0.0.1:9')
+  })
+  it('130: interrupted, and what was found is told as incomplete', async () => {
+    const abort = new AbortController()
+    abort.abort()
+    const ran = await run(['audit', domain, ...healthy.args(), '--json'], { signal: abort.signal })
+    expect(ran.code).toBe(130)
+    expect((JSON.parse(ran.out) as Report).interrupted).toBe(true)
+  })
+})
+
+describe('facts saved and judged again', () => {
+  const untimed = (text: string): string => text.replace(/"durationMs": \d+/g, '"durationMs": 0')
+  it('twice the same, byte for byte but for times, without a network', async () => {
+    const first = await run([
+      'audit',
+      domain,
+      ...broken.args(),
+      '--json',
+      '--skip',
+      'deploy',
+      '--save-facts',
+      'facts.json',
+    ])
+    const again = await run([
+      'audit',
+      '--json',
+      '--facts',
+      'facts.json',
+      '--skip',
+      'deploy',
+      '--resolver',
+      '127.0.0.1:9',
+    ])
+    const oncemore = await run([
+      'audit',
+      '--json',
+      '--facts',
+      'facts.json',
+      '--skip',
+      'deploy',
+      '--resolver',
+      '127.0.0.1:9',
+    ])
+    expect(untimed(again.out)).toBe(untimed(oncemore.out))
+    const findings = (text: string) => (JSON.parse(text) as Report).findings
+    expect(findings(again.out)).toEqual(findings(first.out))
+    expect(again.code).toBe(first.code)
+  })
+  it('facts of another domain are refused', async () => {
+    await run(['audit', domain, ...healthy.args(), '--json', '--only', 'hsts', '--save-facts', 'healthy.json'])
+    const ran = await run(['audit', 'other.example', '--facts', 'healthy.json'])
+    expect(ran.code).toBe(2)
+    expect(ran.err).toMatch(/these facts are of coachdash\.example/)
+  })
+  it('a file that is none is refused with what is wrong', async () => {
+    const ran = await run(['audit', domain, '--facts', write('wrong.json', '{"schemaVersion": 2}')])
+    expect(ran.code).toBe(2)
+    expect(ran.err).toMatch(/not a facts file/)
+  })
+})
+
+describe('what is known', () => {
+  it('a baseline keeps findings from failing the run', async () => {
+    const argv = ['audit', domain, ...broken.args(), '--json', '--only', 'exposed-files', '--baseline', 'baseline.json']
+    expect((await run([...argv, '--update-baseline'])).code).toBe(1)
+    const ran = await run(argv)
+    expect(ran.code).toBe(0)
+    expect((JSON.parse(ran.out) as Report).findings.every(finding => finding.suppressed?.by === 'baseline')).toBe(true)
+  })
+  it('a suppression holds with reason and date, and is a finding without', async () => {
+    const config = (more: string): string =>
+      write('suppress.yaml', `domain: ${domain}\nsuppress:\n  - { check: hsts, ${more} }\n`)
+    const argv = ['audit', ...broken.args(), '--json', '--only', 'hsts,suppression', '--fail-on', 'medium', '-c']
+    expect((await run([...argv, config('reason: later, until: 2999-01-01')])).code).not.toBe(1)
+    for (const [more, outcome] of [
+      ['outcome: missing', 'no-reason'],
+      ['reason: later, until: 2020-01-01', 'expired'],
+    ] as const) {
+      const ran = await run([...argv, config(more)])
+      expect(ran.code).toBe(1)
+      expect((JSON.parse(ran.out) as Report).findings.map(finding => finding.outcome)).toContain(outcome)
+    }
+  })
+  it('the config changes a severity', async () => {
+    const file = write('severity.yaml', `domain: ${domain}\nchecks: { hsts: { severity: { missing: blocker } } }\n`)
+    const ran = await run(['audit', ...broken.args(), '--json', '--only', 'hsts', '-c', file])
+    expect(ran.code).toBe(1)
+    expect((JSON.parse(ran.out) as Report).verdict).toBe('not-ready')
+  })
+})
+
+describe('secrets of the environment', () => {
+  it('stand in no output and no file', async () => {
+    const secret = 'hush-4711-do-not-print-me'
+    const file = write(
+      'secret.yaml',
+      `domain: ${domain}\nroutes:\n  - { name: api, url: "https://api.coachdash.example/?token=\${TOKEN}", kind: api }\n`,
+    )
+    const ran = await run(
+      [
+        'audit',
+        ...healthy.args(),
+        '--json',
+        '-c',
+        file,
+        '--save-facts',
+        'secret.json',
+        '--report',
+        'markdown:secret.md',
+        '--only',
+        'route-status',
+      ],
+      { env: { TOKEN: secret } },
+    )
+    for (const text of [
+      ran.out,
+      ran.err,
+      readFileSync(join(folder, 'secret.json'), 'utf8'),
+      readFileSync(join(folder, 'secret.md'), 'utf8'),
+    ])
+      expect(text).not.toContain(secret)
+  })
+})
+
+describe('commands beside the stages', () => {
+  it('init writes a config that loads', async () => {
+    const ran = await run(['init', domain, '--yes', '--file', 'made.yaml', ...healthy.args()])
+    expect(ran.code).toBe(0)
+    const text = readFileSync(join(folder, 'made.yaml'), 'utf8')
+    expect(text).toContain('app: app.coachdash.example')
+    expect((await run(['audit', ...healthy.args(), '-c', 'made.yaml', '--json', '--only', 'hsts'])).code).toBe(0)
+    expect((await run(['init', domain, '--yes', '--file', 'made.yaml', ...healthy.args()])).code).toBe(2)
+  })
+  it('checks and explain speak of every check', async () => {
+    const rows = JSON.parse((await run(['checks', '--json'])).out) as { id: string; outcomes: object }[]
+    expect(rows.length).toBeGreaterThan(90)
+    for (const { id, outcomes } of rows) {
+      const page = await run(['explain', id])
+      expect(page.code).toBe(0)
+      for (const outcome of Object.keys(outcomes)) expect(page.out).toContain(outcome)
+    }
+  })
+  it('completion is a script that its shell reads', async () => {
+    const script = (await run(['completion', 'bash'])).out
+    expect(script).toContain('--save-facts')
+    execFileSync('bash', ['-n'], { input: script })
+    expect((await run(['completion', 'fish'])).out).toContain('complete -c launch-ready')
+    expect((await run(['completion', 'zsh'])).out).toContain('#compdef launch-ready')
+  })
+  it('doctor says what is missing, without the internet', async () => {
+    const ran = await run(['doctor', '--json', '--resolver', healthy.resolver, '--timeout', '1'])
+    const { able, lines } = JSON.parse(ran.out) as { able: boolean; lines: { what: string }[] }
+    expect(able).toBe(false)
+    expect(ran.code).toBe(3)
+    expect(lines.map(line => line.what)).toContain('mail (25)')
+  })
+  it('diff compares reports of one target', async () => {
+    const report = async (world: RunningWorld, file: string) =>
+      run(['audit', domain, ...world.args(), '--report', `json:${file}`, '--quiet', '--only', 'exposed-files,hsts'])
+    await report(healthy, 'one.json')
+    await report(broken, 'two.json')
+    const worse = await run(['diff', 'one.json', 'two.json', '--json'])
+    expect(worse.code).toBe(1)
+    expect((JSON.parse(worse.out) as { new: unknown[] }).new.length).toBeGreaterThan(0)
+    expect((await run(['diff', 'two.json', 'two.json'])).code).toBe(0)
+  })
+  it('help and version', async () => {
+    expect((await run(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
+    expect((await run(['--help'])).out).toContain('audit')
+    expect((await run([])).code).toBe(0)
+  })
+})
+
+describe('colours', () => {
+  const argv = () => ['audit', domain, ...healthy.args(), '--only', 'hsts']
+  it('follow NO_COLOR, FORCE_COLOR and --no-color', async () => {
+    const coloured = (text: string): boolean => text.includes('\u001b[')
+    expect(coloured((await run(argv())).out)).toBe(false)
+    expect(coloured((await run(argv(), { env: { FORCE_COLOR: '1' } })).out)).toBe(true)
+    expect(coloured((await run(argv(), { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).out)).toBe(false)
+    expect(coloured((await run([...argv(), '--no-color'], { env: { FORCE_COLOR: '1' } })).out)).toBe(false)
+  })
+})
