@@ -41,7 +41,9 @@ export const checkDomain = (given: string): string => {
   if (long) refuse('a label is longer than 63 characters')
   if (labels.some(label => label.startsWith('xn--'))) {
     const unicode = domainToUnicode(name)
-    if (unicode === '' || domainToASCII(unicode) !== name) refuse('its punycode (xn--…) does not decode to a name')
+    // What does not decode comes back as it was.
+    if (unicode === '' || unicode.split('.').some(label => label.startsWith('xn--')) || domainToASCII(unicode) !== name)
+      refuse('its punycode (xn--…) does not decode to a name')
   }
   if (labels.length === 1) refuse('it has no dot', `the whole name, such as ${name}.com`)
   const suffix = parse(name, { allowPrivateDomains: false })
