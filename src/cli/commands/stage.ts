@@ -116,8 +116,8 @@ export const runStage = async (
   const target = former
     ? bareTarget({ ...former.target, suppress: targetOf(config, { domain, repo, active: false }).suppress })
     : targetOf(config, { domain, repo, active: options.active === true })
-  // An assistant on this machine is probed because the config names it.
-  const ownHosts = [...(network.ownHosts ?? []), ...(config.ai ? [new URL(config.ai.endpoint).hostname] : [])]
+  // A server on this machine or in a private network is asked where the config itself names it.
+  const ownHosts = [...(network.ownHosts ?? []), ...hostsNamedIn(config)]
   const net = createNetwork({ ...network, ownHosts })
   const progress = createProgress(io, options, target.domain ?? target.repo ?? '')
   const startedAt = former ? Date.parse(former.startedAt) : io.now()
@@ -192,6 +192,13 @@ export const runStage = async (
   if (io.signal.aborted) return exitCodes.interrupted
   const code = exitCodeOf(report, judged, failOn)
   return defects.length && code !== exitCodes.found ? exitCodes.defect : code
+}
+
+/** Hosts of every URL in the config. */
+const hostsNamedIn = (value: unknown): string[] => {
+  if (typeof value === 'string')
+    return /^https?:\/\//.test(value) && URL.canParse(value) ? [new URL(value).hostname] : []
+  return value && typeof value === 'object' ? Object.values(value).flatMap(hostsNamedIn) : []
 }
 
 const faultless = (faults: ReturnType<typeof createFaults>): boolean => {
