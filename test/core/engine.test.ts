@@ -1,0 +1,215 @@
+// The pure machinery: judging, planning, ranking, folding, assembling.
+import { describe, expect, it } from 'vitest'
+import { checks } from '../../src/checks/index.generated.ts'
+import { assembleReport, exitCodeOf } from '../../src/core/assemble.ts'
+import { type AnyCheck, defineCheck } from '../../src/core/check.ts'
+import { missing, notApplicable, observed, type Subject } from '../../src/core/fact.ts'
+import { fingerprint } from '../../src/core/fingerprint.ts'
+import { foldCauses } from '../../src/core/fold.ts'
+import { fillSlots, type Judged, judge } from '../../src/core/judge.ts'
+import { planChecks } from '../../src/core/plan.ts'
+import { compareFindings } from '../../src/core/rank.ts'
+import type { Finding } from '../../src/core/report.ts'
+import { applySuppressions, suppressionHolds } from '../../src/core/suppress.ts'
+import { bareTarget } from '../../src/core/target.ts'
+
+const fix = () => ({ summary: 'Change it', steps: ['Change it'], changes: [], effortMinutes: 5 })
+const at = '2026-11-25T00:00:00Z'
+const now = Date.parse(at)
+const subject: Subject = { kind: 'domain', name: 'example.com' }
+
+/** A check that says what it is told. */
+const checkThat = (says: (facts: never) => unknown): AnyCheck =>
+  defineCheck<{ n: number }>()({
+    id: 'made-up',
+    stage: 'dns',
+    on: 'domain',
+    title: 'Made up',
+    why: 'For this test.',
+    impact: { journey: 'visit', owner: 'Nothing happens.' },
+    needs: ['mx'],
+    wants: ['spf'],
+    outcomes: {
+      bad: { status: 'fail', severity: 'blocker', title: '{n} bad', fix },
+      worse: { status: 'fail', severity: 'low', title: 'Low', fix },
+      good: { status: 'pass', title: 'Good' },
+    },
+    references: [],
+    judge: says as never,
+    examples: [],
+  })
+
+const judged = (says: () => unknown, facts: Record<string, unknown> = {}): Judged =>
+  judge({
+    check: checkThat(says),
+    subject,
+    facts: { mx: observed({}, at), spf: missing('timeout', 'no answer'), ...facts } as never,
+    now,
+    target: bareTarget({ domain: 'example.com' }),
+    options: {},
+    severities: {},
+  })
+
+describe('judge', () => {
+  const bad = { outcome: 'bad', data: { n: 3 }, evidence: [] }
+  const low = { outcome: 'worse', data: { n: 1 }, evidence: [] }
+  it('keeps every outcome that holds, and says the worst in one row', () => {
+    const result = judged(() => [low, bad])
+    expect(result.findings.map(finding => finding.outcome)).toEqual(['worse', 'bad'])
+    expect(result.results).toMatchObject([{ status: 'fail', outcome: 'bad' }])
+    expect(result.findings[1]!.title).toBe('3 bad')
+  })
+  it('a pass beside an unknown is no pass', () => {
+    const result = judged(() => [{ outcome: 'good', data: { n: 0 }, evidence: [] }, { unknown: 'half of it' }])
+    expect(result.results.map(row => row.status)).toEqual(['unknown'])
+    expect(result.unknowns).toMatchObject([{ couldBe: 'blocker' }])
+  })
+  it('a missing fact is unknown; one whose absence is an observation is skipped; a wanted one is handed over', () => {
+    expect(judged(() => bad, { mx: missing('timeout', 'no answer') }).results[0]!.status).toBe('unknown')
+    expect(judged(() => bad, { mx: notApplicable('it does not exist') }).results[0]).toMatchObject({
+      status: 'skip',
+      reason: 'it does not exist',
+    })
+    expect(judged(() => bad).results[0]!.status).toBe('fail')
+  })
+  it('a check that throws or says nothing is a defect, and unknown', () => {
+    for (const says of [
+      () => [],
+      () => ({ outcome: 'other', data: {}, evidence: [] }),
+      () => {
+        throw new Error('no')
+      },
+    ]) {
+      const result = judged(says)
+      expect(result.defect).not.toBeNull()
+      expect(result.results[0]!.status).toBe('unknown')
+    }
+  })
+  it('leaves slots without data as they are', () => expect(fillSlots('{a} {b}', { a: ['x', 'y'] })).toBe('x, y {b}'))
+})
+
+const finding = (given: Partial<Finding>): Finding => ({
+  ...judged(() => ({ outcome: 'bad', data: { n: 1 }, evidence: [] })).findings[0]!,
+  ...given,
+})
+
+describe('ranking', () => {
+  it('is severity, journey, effort, check, subject: total, whatever the order given', () => {
+    const all = [
+      finding({ id: '1', severity: 'high', impact: 'operate' }),
+      finding({ id: '2', severity: 'blocker', impact: 'visit' }),
+      finding({ id: '3', severity: 'blocker', impact: 'payment', fix: { ...fix(), effortMinutes: 60 } }),
+      finding({ id: '4', severity: 'blocker', impact: 'payment' }),
+      finding({ id: '5', severity: 'blocker', impact: 'payment', check: 'a-check' }),
+      finding({ id: '6', severity: 'blocker', impact: 'payment', check: 'a-check', subject: 'a.example.com' }),
+    ]
+    const order = [...all].sort(compareFindings).map(item => item.id)
+    expect(order).toEqual(['6', '5', '4', '3', '2', '1'])
+    expect(
+      [...all]
+        .reverse()
+        .sort(compareFindings)
+        .map(item => item.id),
+    ).toEqual(order)
+  })
+  it('fingerprints are stable and tell outcomes, subjects and keys apart', () => {
+    expect(fingerprint('spf-lookups', 'over-limit', 'example.com')).toBe(
+      fingerprint('spf-lookups', 'over-limit', 'example.com'),
+    )
+    expect(
+      new Set([
+        fingerprint('a', 'b', 'c'),
+        fingerprint('a', 'b', 'c', 'd'),
+        fingerprint('a', 'bc', ''),
+        fingerprint('ab', 'c', ''),
+      ]).size,
+    ).toBe(4)
+  })
+})
+
+describe('planning', () => {
+  const ids = (selection: Partial<Parameters<typeof planChecks>[1]>) =>
+    planChecks(checks, { stage: 'audit', only: [], skip: [], active: false, ...selection })
+  it('takes ids, globs and stages, and tells words that name nothing', () => {
+    expect(ids({ only: ['spf-*'] }).checks.every(check => check.id.startsWith('spf-'))).toBe(true)
+    expect(
+      ids({ only: ['email'], skip: ['spf-*', 'mx'] }).checks.some(
+        check => check.id === 'mx' || check.id.startsWith('spf-'),
+      ),
+    ).toBe(false)
+    expect(ids({ only: ['spf-rekord'] }).unmatched).toEqual(['spf-rekord'])
+  })
+  it('runs active checks only when asked', () => {
+    expect(ids({}).checks.some(check => check.active)).toBe(false)
+    expect(ids({ active: true }).checks.some(check => check.active)).toBe(true)
+  })
+  it('a stage runs its own checks', () =>
+    expect(ids({ stage: 'deploy' }).checks.every(check => check.stage === 'deploy' || check.id === 'suppression')).toBe(
+      true,
+    ))
+})
+
+describe('assembling', () => {
+  const assemble = (given: Judged[]) =>
+    assembleReport({
+      version: '0',
+      target: { domain: 'example.com', hosts: [], repo: null },
+      startedAt: at,
+      durationMs: 1,
+      judged: given,
+      suppress: [],
+      baseline: new Set(),
+      firstSeen: new Map(),
+      now,
+      assumptions: [],
+      looked: { hosts: 0, pages: 0, records: 0 },
+      interrupted: false,
+      notes: [],
+    })
+  it('gives verdict and exit code', () => {
+    const bad = judged(() => ({ outcome: 'bad', data: { n: 1 }, evidence: [] }))
+    const low = judged(() => ({ outcome: 'worse', data: { n: 1 }, evidence: [] }))
+    const dark = judged(() => ({ unknown: 'no samples' }))
+    const dim = judged(() => ({ unknown: 'no samples', couldBe: 'low' }))
+    expect([assemble([bad]).verdict, exitCodeOf(assemble([bad]), [bad], 'blocker')]).toEqual(['not-ready', 1])
+    expect([assemble([low]).verdict, exitCodeOf(assemble([low]), [low], 'blocker')]).toEqual(['ready', 0])
+    expect(exitCodeOf(assemble([low]), [low], 'low')).toBe(1)
+    expect([assemble([dark]).verdict, exitCodeOf(assemble([dark]), [dark], 'blocker')]).toEqual(['incomplete', 3])
+    expect([assemble([dim]).verdict, exitCodeOf(assemble([dim]), [dim], 'blocker')]).toEqual(['ready', 0])
+    expect(exitCodeOf(assemble([dark]), [dark], 'never')).toBe(0)
+  })
+  it('folds one cause behind many unknowns into one line', () => {
+    const dark = Array.from({ length: 40 }, () =>
+      judged(() => ({}), { mx: missing('timeout', 'no answer', { cause: 'the resolver is down' }) }),
+    )
+    expect(foldCauses(dark, [])).toEqual([
+      { cause: 'the resolver is down', finding: null, hidden: 40, checks: ['made-up'] },
+    ])
+  })
+})
+
+describe('suppressions', () => {
+  it('hold through their last day, with a reason', () => {
+    const item = { check: 'made-up', reason: 'later', until: '2026-11-25' }
+    expect(suppressionHolds(item, now)).toBe(true)
+    expect(suppressionHolds(item, now + 86_400_000)).toBe(false)
+    expect(suppressionHolds({ check: 'made-up', reason: ' ' }, now)).toBe(false)
+  })
+  it('match by check, outcome and subject, and never what is about suppressions', () => {
+    const all = [
+      finding({ id: '1' }),
+      finding({ id: '2', subject: 'other.com' }),
+      finding({ id: '3', check: 'suppression' }),
+    ]
+    const marked = applySuppressions(
+      all,
+      [
+        { check: 'made-up', subject: 'example.com', reason: 'known' },
+        { check: 'suppression', reason: 'no' },
+      ],
+      new Set(['2']),
+      now,
+    )
+    expect(marked.map(item => item.suppressed?.by ?? null)).toEqual(['config', 'baseline', null])
+  })
+})
