@@ -40,7 +40,8 @@ const untilAnswers = async (port: number, process: ChildProcess, log: () => stri
     const network = networkTo(port, {})
     const reply = await network.dns.query('version.example', 'A', { timeoutMs: 500 })
     await network.close()
-    if (reply.ok) return
+    // BIND answers before it has read its zones.
+    if (reply.ok && (!process.spawnfile.includes('named') || log().includes('all zones loaded'))) return
     await new Promise(resolve => setTimeout(resolve, 50))
   }
   throw new Error(`the server does not answer:\n${log()}`)
@@ -67,8 +68,7 @@ const start = async (command: string, args: string[], port: number): Promise<Run
   }
 }
 
-/** BIND, authoritative only. `transfer`: who may have the zones. */
-export const startBind = async (
+const startBindOnce = async (
   folder: string,
   zones: readonly ZoneFile[],
   transfer: 'any' | 'none' = 'none',
@@ -83,7 +83,7 @@ ${zones.map(({ zone, file }) => `zone "${zone || '.'}" { type primary; file "${f
   return start('named', ['-g', '-n', '1', '-c', join(folder, 'named.conf')], port)
 }
 
-export const startKnot = async (folder: string, zones: readonly ZoneFile[]): Promise<Running> => {
+const startKnotOnce = async (folder: string, zones: readonly ZoneFile[]): Promise<Running> => {
   const port = await freePort()
   mkdirSync(folder, { recursive: true })
   const conf = `server:
@@ -107,7 +107,7 @@ ${zones.map(({ zone, file }) => `  - domain: ${zone || '.'}\n    file: ${file}`)
   return start('knotd', ['-c', join(folder, 'knot.conf')], port)
 }
 
-export const startNsd = async (folder: string, zones: readonly ZoneFile[]): Promise<Running> => {
+const startNsdOnce = async (folder: string, zones: readonly ZoneFile[]): Promise<Running> => {
   const port = await freePort()
   mkdirSync(folder, { recursive: true })
   const conf = `server:
@@ -128,3 +128,23 @@ ${zones.map(({ zone, file }) => `zone:\n  name: "${zone || '.'}"\n  zonefile: "$
   writeFileSync(join(folder, 'nsd.conf'), conf)
   return start('nsd', ['-d', '-c', join(folder, 'nsd.conf')], port)
 }
+
+/** A port that was free may be taken by the time the server asks for it: then once more on another. */
+const again = async (begin: () => Promise<Running>, attempts = 4): Promise<Running> => {
+  try {
+    return await begin()
+  } catch (error) {
+    if (attempts <= 1) throw error
+    return again(begin, attempts - 1)
+  }
+}
+
+/** BIND, authoritative only. `transfer`: who may have the zones. */
+export const startBind = (...given: Parameters<typeof startBindOnce>): Promise<Running> =>
+  again(() => startBindOnce(...given))
+
+export const startKnot = (...given: Parameters<typeof startKnotOnce>): Promise<Running> =>
+  again(() => startKnotOnce(...given))
+
+export const startNsd = (...given: Parameters<typeof startNsdOnce>): Promise<Running> =>
+  again(() => startNsdOnce(...given))
