@@ -71,6 +71,14 @@ export const actions: Action[] = [
         .option('--receiver <name>', 'name of the receiver, for explanations'),
   },
   {
+    stage: 'email',
+    name: 'reports',
+    operands: [['<path>', 'file or directory with reports: xml, gz, zip, eml, json']],
+    description:
+      'who sends in your name, how much passes, and whether the DMARC policy can be tightened; exit 0 when it can',
+    load: () => import('./commands/email-reports.ts'),
+  },
+  {
     stage: 'deploy',
     name: 'smoke',
     operands: [],
