@@ -34,8 +34,13 @@ const fact: FactDefinition<Dmarc> = {
     // The domain itself stands first among the other places.
     const [atDomain] = others
     if (atDomain?.ok && atDomain.status === 'NXDOMAIN') return notApplicable(`${domain} does not exist`)
-    // A parent that could not be asked matters only where nothing stands at the domain itself.
-    if (walk.problem && !walk.steps[0]?.texts.length)
+    // A parent that could not be asked matters only where nothing stands at the domain itself, and a public suffix hardly
+    // ever has a record (psd=y): that it does not answer does not hide that the domain has none.
+    const registered = registrableDomain(domain)
+    const hidden = walk.steps.some(
+      step => step.problem !== null && registered !== null && step.domain.endsWith(registered),
+    )
+    if (hidden && walk.problem && !walk.steps[0]?.texts.length)
       return missing('servfail', `the DMARC records above ${domain} could not be asked for: ${walk.problem}`)
     const misplaced = [
       ...own.records
