@@ -38,8 +38,35 @@ export const fillSlots = (template: string, data: unknown): string =>
     return Array.isArray(value) ? value.join(', ') : String(value)
   })
 
-/** Cuts a title that a long name made too long; the whole stands in the evidence. */
-const fitTitle = (title: string): string => (title.length <= 70 ? title : `${title.slice(0, 69).trimEnd()}…`)
+const titleLimit = 70
+/** A name that is shortened keeps at least this many characters. */
+const leastSlot = 12
+
+const middleCut = (text: string, length: number): string => {
+  const tail = Math.floor((length - 1) / 2)
+  return `${text.slice(0, length - 1 - tail)}…${text.slice(text.length - tail)}`
+}
+
+/**
+ * Fills a title. Where a long name makes it longer than 70 characters, the name loses its middle and the sentence stays
+ * whole; only when that is not enough the end is cut. The whole stands in the evidence.
+ */
+export const fillTitle = (template: string, data: unknown): string => {
+  const whole = fillSlots(template, data)
+  if (whole.length <= titleLimit) return whole
+  const names = [...template.matchAll(/\{(\w+)\}/g)].map(match => match[1]!)
+  const longest = names.reduce<{ name: string; value: string } | null>((best, name) => {
+    const value = fillSlots(`{${name}}`, data)
+    return best && best.value.length >= value.length ? best : { name, value }
+  }, null)
+  if (longest) {
+    const times = names.filter(name => name === longest.name).length
+    const room = longest.value.length - Math.ceil((whole.length - titleLimit) / times)
+    if (room >= leastSlot)
+      return fillSlots(template, { ...(data as object), [longest.name]: middleCut(longest.value, room) })
+  }
+  return `${whole.slice(0, titleLimit - 1).trimEnd()}…`
+}
 
 /** The worst severity that a check can find, after the config's overrides. */
 export const worstSeverity = (check: AnyCheck, overrides: SeverityOverrides): Severity => {
@@ -53,14 +80,15 @@ const findingOf = (input: JudgeInput, holds: OutcomeHolds<string, unknown>, spec
   const { check, subject } = input
   const slots = { subject: subject.name, ...(holds.data as Record<string, unknown> | null) }
   return {
-    id: fingerprint(check.id, holds.outcome, subject.name, holds.key),
+    // A repository's name is its folder's, which differs from machine to machine; a run judges one.
+    id: fingerprint(check.id, holds.outcome, subject.kind === 'repo' ? 'repository' : subject.name, holds.key),
     check: check.id,
     outcome: holds.outcome,
     stage: check.stage,
     severity: input.severities[holds.outcome] ?? holds.severity ?? spec.severity,
     impact: holds.impact ?? spec.impact ?? check.impact.journey,
     subject: subject.name,
-    title: fitTitle(fillSlots(spec.title, slots)),
+    title: fillTitle(spec.title, slots),
     why: fillSlots(spec.why ?? check.impact.owner, slots),
     evidence: holds.evidence,
     fix: spec.fix(holds.data, subject),

@@ -6,7 +6,7 @@ import { type AnyCheck, defineCheck } from '../../src/core/check.ts'
 import { missing, notApplicable, observed, type Subject } from '../../src/core/fact.ts'
 import { fingerprint } from '../../src/core/fingerprint.ts'
 import { foldCauses } from '../../src/core/fold.ts'
-import { fillSlots, type Judged, judge } from '../../src/core/judge.ts'
+import { fillSlots, fillTitle, type Judged, judge } from '../../src/core/judge.ts'
 import { planChecks } from '../../src/core/plan.ts'
 import { compareFindings } from '../../src/core/rank.ts'
 import type { Finding } from '../../src/core/report.ts'
@@ -50,7 +50,32 @@ const judged = (says: () => unknown, facts: Record<string, unknown> = {}): Judge
     severities: {},
   })
 
+describe('titles', () => {
+  it('shorten a long name in its middle, so that the sentence stays whole', () => {
+    const title = fillTitle('{host} leads to an address nobody outside can reach', {
+      host: 'intranet.a-very-long-name-of-a-company.example',
+    })
+    expect(title.length).toBe(70)
+    expect(title).toMatch(/^intranet.*….*example leads to an address nobody outside can reach$/)
+    expect(fillTitle('{host} is down', { host: 'example.com' })).toBe('example.com is down')
+    expect(fillTitle(`${'word '.repeat(20)}{n}`, { n: 3 }).length).toBeLessThanOrEqual(70)
+  })
+})
+
 describe('judge', () => {
+  it('gives a finding of a repository the same fingerprint in whatever folder it lies', () => {
+    const inFolder = (name: string) =>
+      judge({
+        check: { ...checkThat(() => ({ outcome: 'bad', data: { n: 1 }, evidence: [] })), on: 'repo' } as AnyCheck,
+        subject: { kind: 'repo', name },
+        facts: { mx: observed({}, at), spf: observed({}, at) } as never,
+        now,
+        target: bareTarget({ domain: 'example.com' }),
+        options: {},
+        severities: {},
+      }).findings[0]!.id
+    expect(inFolder('product')).toBe(inFolder('product-checkout-2'))
+  })
   const bad = { outcome: 'bad', data: { n: 3 }, evidence: [] }
   const low = { outcome: 'worse', data: { n: 1 }, evidence: [] }
   it('keeps every outcome that holds, and says the worst in one row', () => {
