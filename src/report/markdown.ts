@@ -128,15 +128,19 @@ const shortSection = (group: Group, { report }: Sheet): string[] => {
 
 const table = ({ findings }: Sheet): string[] => {
   if (!findings.length) return []
-  const shown = findings.slice(0, 100)
+  const rows = severities.flatMap(severity => groups(findings, severity))
+  const shown = rows.slice(0, 100)
   return [
     '| # | What | How bad | Costs you | Time |',
     '| ---: | --- | --- | --- | ---: |',
-    ...shown.map(
-      ({ number, finding }) =>
-        `| ${number} | ${escapeMarkdown(finding.title, 160)} | ${finding.severity} | ${costs[finding.impact]} | ${minutes(finding.fix.effortMinutes)} |`,
-    ),
-    ...(findings.length > shown.length ? ['', `And ${findings.length - shown.length} more, below.`] : []),
+    ...shown.map(group => {
+      const { lead, more } = group
+      const { finding, number } = lead
+      const all = ranges([number, ...more.map(one => one.number)])
+      const others = more.length ? `, and ${more.length} more alike` : ''
+      return `| ${all} | ${escapeMarkdown(finding.title, 160)}${others} | ${finding.severity} | ${costs[finding.impact]} | ${minutes(effort([group]))} |`
+    }),
+    ...(rows.length > shown.length ? ['', `And ${rows.length - shown.length} more, below.`] : []),
     '',
   ]
 }
