@@ -3,6 +3,7 @@
 import { randomInt } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { SecureContext } from 'node:tls'
+import { parse } from 'tldts'
 import { type Fact, type Missing, missing, observed } from '../core/fact.ts'
 import { isPrivateAddress } from './addresses.ts'
 import { hostPort, leadsElsewhere, matchRule, resolverLabel, systemResolvers } from './connect-to.ts'
@@ -426,6 +427,25 @@ export const createResolver = (context: ResolverContext): Resolver & { close(): 
     }
   }
 
+  /**
+   * A network without a way out, or a captive one, often has a resolver that denies every name. Where a registrable domain is
+   * said not to exist, its public top-level domain is asked for too: if even that is denied, nothing was seen of the domain.
+   */
+  const believable = async (name: string, found: Fact<DnsLookup>): Promise<Fact<DnsLookup>> => {
+    if (!found.ok || found.value.status !== 'NXDOMAIN') return found
+    const { domain, isIcann } = parse(name, { extractHostname: false, validateHostname: false })
+    if (!domain || !isIcann) return found
+    if (domain !== name) {
+      const apex = await lookup(domain, 'A')
+      if (apex.ok && apex.value.status !== 'NXDOMAIN') return found
+    }
+    const top = domain.slice(domain.lastIndexOf('.') + 1)
+    const topFound = await lookup(top, 'SOA')
+    if (!topFound.ok || topFound.value.status !== 'NXDOMAIN') return found
+    const cause = `the resolver says that even .${top} does not exist, so it knows nothing of the internet`
+    return missing('servfail', `${domain} was denied, but ${cause}`, { cause })
+  }
+
   const lookup = (name: string, type: string): Promise<Fact<DnsLookup>> => {
     if (life.over) return Promise.resolve(interrupted())
     const question = questionOf(name, type, {})
@@ -433,7 +453,7 @@ export const createResolver = (context: ResolverContext): Resolver & { close(): 
     const key = `${question.typeText} ${question.name}`
     let answer = cache.get(key)
     if (!answer) {
-      answer = resolve(question.name, question.typeText)
+      answer = resolve(question.name, question.typeText).then(found => believable(question.name, found))
       if (cache.size < limits.cachedLookups) cache.set(key, answer)
     }
     return answer

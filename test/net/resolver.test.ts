@@ -130,6 +130,22 @@ describe('UDP', () => {
 })
 
 describe('lookup', () => {
+  it('does not believe a resolver that denies even the top-level domain', async () => {
+    const denies = (known: string[]) =>
+      udpServer(query => [reply(query, { rcode: known.includes(query.name) ? 0 : 3 })])
+    const captive = makeNetwork({ resolvers: [local((await denies([])).port)] })
+    for (const name of ['example.com', 'www.example.com', '_dmarc.example.com'])
+      expect(await captive.dns.lookup(name, 'A')).toMatchObject({
+        ok: false,
+        reason: 'servfail',
+        cause: 'the resolver says that even .com does not exist, so it knows nothing of the internet',
+      })
+    // A top-level domain that is there, and one that is no public one: what is denied does not exist.
+    const honest = makeNetwork({ resolvers: [local((await denies(['com'])).port)] })
+    expect(await honest.dns.lookup('example.com', 'A')).toMatchObject({ ok: true, value: { status: 'NXDOMAIN' } })
+    expect(await captive.dns.lookup('shop.example', 'A')).toMatchObject({ ok: true, value: { status: 'NXDOMAIN' } })
+  })
+
   it('tells NXDOMAIN, NODATA, SERVFAIL and REFUSED apart', async () => {
     const rcodes: Record<string, number> = { nx: 3, no: 0, fail: 2, refused: 5 }
     const server = await udpServer(query => [reply(query, { rcode: rcodes[query.name.split('.')[0]!]! })])

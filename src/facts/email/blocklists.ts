@@ -1,5 +1,5 @@
 // DNS blocklists: the domain and its own sending addresses. A list that does not know its own test entry does not answer us.
-import { observed } from '../../core/fact.ts'
+import { notApplicable, observed } from '../../core/fact.ts'
 import { type Blocklist, blocklists, refusalCodes } from '../../data/blocklists.ts'
 import { reverseLabels } from '../../formats/ip-network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
@@ -63,7 +63,8 @@ const askList = async (list: Blocklist, abouts: readonly string[], context: Coll
 const fact: FactDefinition<Blocklists> = {
   on: 'domain',
   async collect(subject, context) {
-    const sending = await context.need('sendingAddresses')
+    const [sending, mx] = await Promise.all([context.need('sendingAddresses'), context.need('mx')])
+    if (!mx.ok && mx.because) return notApplicable(mx.because)
     const addresses = sending.ok ? sending.value.addresses.map(item => item.address) : []
     const own = context.config.email?.blocklists
     const lists = own ? own.map(zone => blocklists.find(list => list.zone === zone) ?? configured(zone)) : blocklists

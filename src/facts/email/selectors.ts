@@ -1,5 +1,5 @@
 // DKIM selectors: those of the config, those that the providers in sight use, a few common ones; and which of them hold a key.
-import { observed } from '../../core/fact.ts'
+import { notApplicable, observed } from '../../core/fact.ts'
 import { commonSelectors } from '../../data/dkim-selectors.ts'
 import {
   type MailProvider,
@@ -121,7 +121,8 @@ const fact: FactDefinition<Selectors> = {
     }
     const ask = (item: Selector) =>
       context.net.dns.lookup(escapeName(`${item.selector}._domainkey.${item.domain}`), 'TXT')
-    const providers = await providersInSight(domain, context)
+    const [providers, mx] = await Promise.all([providersInSight(domain, context), context.need('mx')])
+    if (!mx.ok && mx.because) return notApplicable(mx.because)
     for (const { provider, why } of providers) propose(provider.dkim, domain, `${provider.name} by ${why}`)
     propose(commonSelectors, domain, 'a common name')
     const none = context.net.dns.lookup(`${nobodys}._domainkey.${domain}`, 'TXT')
