@@ -6,3 +6,9 @@ export const isPrivateAddress = (address: string): boolean => {
   if (!ipaddr.isValid(address)) return false
   return ipaddr.process(address).range() !== 'unicast'
 }
+
+/** True for an address of this machine itself. */
+export const isLoopback = (address: string): boolean => {
+  if (!ipaddr.isValid(address)) return false
+  return ipaddr.process(address).range() === 'loopback'
+}

@@ -437,12 +437,17 @@ export const createHttp = (context: HttpContext): Http => {
   }
 
   /** Turns an answer into a hop: decodes and reads the body. */
-  const toHop = async (answer: RawAnswer, decode: boolean, maxBytes: number): Promise<Fact<HttpHop>> => {
+  const toHop = async (
+    answer: RawAnswer,
+    decode: boolean,
+    maxBytes: number,
+    asBytes: boolean,
+  ): Promise<Fact<HttpHop>> => {
     const { bytes, ...rest } = answer
     const encoding = decode ? headersOf(answer, 'content-encoding').join(',') : ''
     try {
       const decoded = await decodeBody(bytes, encoding, maxBytes, answer.truncated)
-      const body = bodyText(decoded.bytes, headerOf(answer, 'content-type'))
+      const body = asBytes ? decoded.bytes.toString('latin1') : bodyText(decoded.bytes, headerOf(answer, 'content-type'))
       return observed(
         { ...rest, body, decodedBytes: decoded.bytes.length, truncated: answer.truncated || !decoded.whole },
         '',
@@ -537,7 +542,7 @@ export const createHttp = (context: HttpContext): Http => {
       if (given.cookies) for (const line of headersOf(answer.value, 'set-cookie')) keepCookie(given.cookies, host, line)
       const redirect = redirectStatuses.has(answer.value.status) && headerOf(answer.value, 'location') !== null
       if (!redirect || follow === 0) {
-        const hop = await toHop(answer.value, decode, maxBytes)
+        const hop = await toHop(answer.value, decode, maxBytes, given.bytes ?? false)
         if (!hop.ok) {
           if (hops.length === 0) return hop
           return ended('next-hop-failed', {

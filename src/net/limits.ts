@@ -47,6 +47,14 @@ export const limits = {
   /** Characters of one SMTP line (RFC 5321 §4.5.3.1.5 allows 512; real banners are longer) and lines of one reply. */
   smtpLine: 2_048,
   smtpLines: 100,
+  /** Bytes of one mail that is read from a mailbox: Gmail takes no larger ones than 25 MB. */
+  mailBytes: 32 * 1024 * 1024,
+  /** Bytes of one line of a mailbox's answer, and parts of one answer: a search in 100,000 mails gives 700 kB of numbers. */
+  imapLineBytes: 2 * 1024 * 1024,
+  imapTokens: 250_000,
+  /** Folders of a mailbox that are looked into, and new mails of one folder. */
+  mailFolders: 100,
+  newMails: 500,
   /** Connections to one host and port at once, as in browsers. */
   connectionsPerHost: 6,
   /** Requests under way on the one connection that background probes of a host share. */

@@ -142,6 +142,8 @@ export type HttpRequest = {
   fresh?: boolean
   /** Send `accept-encoding` and decode; default true. */
   decode?: boolean
+  /** The body byte for byte (latin1), whatever charset its header names: for mails, whose signatures cover bytes. */
+  bytes?: boolean
 }
 
 /** One request and its answer. Header names in lower case, in the order received, repeated where repeated. */

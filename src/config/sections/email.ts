@@ -2,6 +2,12 @@
 import * as z from 'zod'
 import { duration, hostName, secret, webUrl } from '../values.ts'
 
+/** imaps:// or imap://; what is wrong is said without repeating it: people write passwords there. */
+const imapUrl = z.string().refine(
+  value => URL.canParse(value) && /^imaps?:$/.test(new URL(value).protocol) && new URL(value).hostname !== '',
+  { message: 'expected imaps://host, imaps://host:port or imaps://host/folder' },
+)
+
 export const senderSchema = z.strictObject({
   name: z.string().min(1),
   spf: hostName.optional().meta({ description: 'Name that the sender wants included: spf.mtasv.net' }),
@@ -32,12 +38,23 @@ export const flowSchema = z.strictObject({
 })
 
 export const inboxSchema = z.strictObject({
-  imap: z.string().optional().meta({ description: 'imaps://host[:port][/folder]' }),
+  imap: imapUrl.optional().meta({
+    description: 'imaps://host[:port][/folder], or imap:// with STARTTLS',
+  }),
   user: secret.optional(),
   password: secret.optional(),
+  accessToken: secret.optional().meta({ description: 'OAuth 2 access token, instead of a password' }),
+  plaintext: z
+    .boolean()
+    .optional()
+    .meta({ description: 'true: log in without encryption where imap:// offers none (to this machine it is always done)' }),
+  plusAddressing: z
+    .boolean()
+    .optional()
+    .meta({ description: 'false: canary+anything@ does not reach this mailbox' }),
   mailpit: webUrl.optional(),
   mailhog: webUrl.optional(),
-  spamFolder: z.string().optional(),
+  spamFolder: z.string().optional().meta({ description: 'Name of the spam folder (default: the one marked so)' }),
   deleteAfter: z.boolean().optional().meta({ description: 'Delete the canary’s mails after they were judged' }),
 })
 
