@@ -93,6 +93,7 @@ import dmarcAlignment from './email/dmarc-alignment.ts'
 import dmarcPolicy from './email/dmarc-policy.ts'
 import dmarcRecord from './email/dmarc-record.ts'
 import dmarcReports from './email/dmarc-reports.ts'
+import mailFlow from './email/mail-flow.ts'
 import mtaSts from './email/mta-sts.ts'
 import mx from './email/mx.ts'
 import mxStarttls from './email/mx-starttls.ts'
@@ -202,6 +203,7 @@ export const checks: readonly AnyCheck[] = [
   dmarcPolicy,
   dmarcRecord,
   dmarcReports,
+  mailFlow,
   mtaSts,
   mx,
   mxStarttls,

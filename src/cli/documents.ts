@@ -19,8 +19,11 @@ export const documentsFor = async (stage: Stage, input: DeliverableInput): Promi
       return [...dnsMap({ ...input, domain }), ...redirects(input), ...cloudflareBaseline({ ...input, domain })]
     }
     case 'email': {
-      const { emailAuthentication } = await import('../deliverables/email-authentication.ts')
-      return emailAuthentication(input)
+      const [{ emailAuthentication }, { mailFlows }] = await Promise.all([
+        import('../deliverables/email-authentication.ts'),
+        import('../deliverables/mail-flows.ts'),
+      ])
+      return [...emailAuthentication(input), ...mailFlows(input)]
     }
     case 'deploy': {
       const [{ deploymentChecklist }, { environmentInventory }, { rollbackDocument }] = await Promise.all([

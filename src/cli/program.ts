@@ -20,6 +20,8 @@ type Action = {
   description: string
   load: () => Promise<{ run: ActionRun }>
   options?: (command: Command) => Command
+  /** It judges and reports as a stage does, and takes the same options. */
+  judges?: boolean
 }
 
 /** What an action's module exports as `run`: operands, options, the outside → exit code. */
@@ -77,6 +79,15 @@ export const actions: Action[] = [
     description:
       'who sends in your name, how much passes, and whether the DMARC policy can be tightened; exit 0 when it can',
     load: () => import('./commands/email-reports.ts'),
+  },
+  {
+    stage: 'email',
+    name: 'flows',
+    operands: [['[domain]', 'domain (default: of the config)']],
+    description:
+      'trigger the mail flows of the config and wait for their mails: do they arrive, in time, in the inbox?',
+    load: () => import('./commands/email-flows.ts'),
+    judges: true,
   },
   {
     stage: 'deploy',
@@ -157,9 +168,12 @@ export const buildProgram = (io: Io, version: string, done: (code: number) => vo
     for (const action of actions.filter(item => item.stage === stage)) {
       const sub = command.command(action.name).description(action.description)
       for (const [name, about] of action.operands) sub.argument(name, about)
-      addNetworkOptions(sub)
-      addOutputOptions(sub)
-      sub.option('-c, --config <file>', 'config file (default: launch-ready.config.* here or above)')
+      if (action.judges) addStageOptions(sub)
+      else {
+        addNetworkOptions(sub)
+        addOutputOptions(sub)
+        sub.option('-c, --config <file>', 'config file (default: launch-ready.config.* here or above)')
+      }
       action.options?.(sub)
       sub.action(async (...all: unknown[]) => {
         const self = all.at(-1) as Command

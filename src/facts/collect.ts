@@ -68,7 +68,8 @@ export const createCollection = (input: CollectionInput): Collection => {
       )
     }
     if (input.signal.aborted) return interrupted
-    const deadline = input.timeoutMs * (definition.deadlines ?? 4)
+    // Longer timers than this end at once (Node's setTimeout).
+    const deadline = Math.min(input.timeoutMs * (definition.deadlines ?? 4), 2 ** 31 - 1)
     let timer: NodeJS.Timeout | undefined
     let onAbort: (() => void) | undefined
     const bound = new Promise<Fact<unknown>>(resolve => {

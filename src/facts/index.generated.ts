@@ -30,6 +30,7 @@ import blocklists from './email/blocklists.ts'
 import dkimKey from './email/dkim-key.ts'
 import dmarc from './email/dmarc.ts'
 import dnsPanel from './email/dns-panel.ts'
+import mailFlow from './email/mail-flow.ts'
 import mailServices from './email/mail-services.ts'
 import mtaSts from './email/mta-sts.ts'
 import mx from './email/mx.ts'
@@ -112,6 +113,7 @@ export const collectors = {
   dkimKey,
   dmarc,
   dnsPanel,
+  mailFlow,
   mailServices,
   mtaSts,
   mx,

@@ -34,6 +34,14 @@ export const repoSubject = (root: string): Subject => ({
   details: { root },
 })
 
+/** The mail that a flow brought; `details.flow` is the name of the flow's subject. */
+export const messageSubject = (flow: Subject, domain: string): Subject => ({
+  kind: 'message',
+  name: `mail of "${String(flow.details?.['flow'])}"`,
+  parent: domainSubject(domain),
+  details: { flow: flow.name },
+})
+
 /** Subjects that are certain before anything is collected. */
 export const earlySubjects = (kind: SubjectKind, target: Target, config: Config): Subject[] => {
   const { domain } = target
@@ -77,9 +85,10 @@ export const earlySubjects = (kind: SubjectKind, target: Target, config: Config)
             })),
             ...(config.email?.flows ?? []).map(flow => ({
               kind,
-              name: flow.name,
+              // A flow of pages may bear the same name.
+              name: config.flows?.some(other => other.name === flow.name) ? `mail of ${flow.name}` : flow.name,
               parent: domainSubject(domain),
-              details: { of: 'mail', kind: flow.kind ?? 'other' },
+              details: { of: 'mail', flow: flow.name, kind: flow.kind ?? 'other' },
             })),
           ]
         : []
@@ -174,6 +183,17 @@ export const listSubjects = async (
         ),
         zone.at,
       )
+    }
+    case 'message': {
+      // The mails of flows that arrived. A flow that could not be proven is told by its own check.
+      const flows = earlySubjects('flow', target, config).filter(flow => flow.details?.['of'] === 'mail')
+      const mails = await Promise.all(
+        flows.map(async flow => {
+          const fact = (await need('mailFlow', flow)) as Fact<{ mail: object | null }>
+          return fact.ok && fact.value.mail ? [messageSubject(flow, domain)] : []
+        }),
+      )
+      return observed([...early, ...mails.flat()], '')
     }
     case 'address':
       return mapFact(await ask<{ addresses: { address: string }[] }>('sendingAddresses'), value =>

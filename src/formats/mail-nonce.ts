@@ -91,7 +91,10 @@ const untagged = (address: string): string => address.toLowerCase().replace(/\+[
 
 /** Whether a From address is the one that is expected: an address, `Name <address>`, or a domain and what is below it. */
 export const isFrom = (from: string, expected: string): boolean => {
-  const wanted = expected.replace(/^.*<([^>]*)>.*$/, '$1').trim().toLowerCase()
+  const wanted = expected
+    .replace(/^.*<([^>]*)>.*$/, '$1')
+    .trim()
+    .toLowerCase()
   if (wanted.includes('@') && !wanted.startsWith('@')) return from.toLowerCase() === wanted
   const domain = domainOfAddress(from)
   const end = wanted.replace(/^@/, '')

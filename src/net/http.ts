@@ -447,7 +447,9 @@ export const createHttp = (context: HttpContext): Http => {
     const encoding = decode ? headersOf(answer, 'content-encoding').join(',') : ''
     try {
       const decoded = await decodeBody(bytes, encoding, maxBytes, answer.truncated)
-      const body = asBytes ? decoded.bytes.toString('latin1') : bodyText(decoded.bytes, headerOf(answer, 'content-type'))
+      const body = asBytes
+        ? decoded.bytes.toString('latin1')
+        : bodyText(decoded.bytes, headerOf(answer, 'content-type'))
       return observed(
         { ...rest, body, decodedBytes: decoded.bytes.length, truncated: answer.truncated || !decoded.whole },
         '',

@@ -131,7 +131,10 @@ export const openImap = async (net: Network, request: ImapRequest): Promise<Fact
     })
     try {
       const result = await Promise.race([
-        work.then(value => observed(value, ''), error => reasonOf(error, where)),
+        work.then(
+          value => observed(value, ''),
+          error => reasonOf(error, where),
+        ),
         late,
       ])
       if (!result.ok && result.reason === 'timeout') {
@@ -155,7 +158,12 @@ export const openImap = async (net: Network, request: ImapRequest): Promise<Fact
     {
       where,
       run: (talk, deadlines = 1) =>
-        fault ? Promise.resolve(fault) : under(Promise.resolve().then(() => talk(client)), timeoutMs * deadlines),
+        fault
+          ? Promise.resolve(fault)
+          : under(
+              Promise.resolve().then(() => talk(client)),
+              timeoutMs * deadlines,
+            ),
       over: () => fault,
       close: async () => {
         offLife()

@@ -3,13 +3,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { checks as allChecks } from '../../checks/index.generated.ts'
 import { nearest, UsageError } from '../../config/errors.ts'
+import type { Config } from '../../config/schema.ts'
 import { exitCodeOf } from '../../core/assemble.ts'
-import type { AnyCheck } from '../../core/check.ts'
+import { type AnyCheck, kindsOf } from '../../core/check.ts'
 import { planChecks } from '../../core/plan.ts'
 import type { Report } from '../../core/report.ts'
 import { type Stage, stages } from '../../core/stage.ts'
 import { bareTarget } from '../../core/target.ts'
-import type { Document } from '../../deliverables/deliverable.ts'
+import type { Deliverable, Document } from '../../deliverables/deliverable.ts'
+import { inboxOf, mailFlowDefaults } from '../../facts/email/mail-flow.ts'
+import { triggerInWords } from '../../facts/email/mail-trigger.ts'
 import { createNetwork } from '../../net/create-network.ts'
 import type { ReportOptions } from '../../report/options.ts'
 import { exitCodes } from '../exit-code.ts'
@@ -40,6 +43,8 @@ export const runStage = async (
   options: RunOptions,
   io: Io,
   version: string,
+  /** Writes other documents than the stage's: for an action. */
+  deliverable?: Deliverable,
 ): Promise<number> => {
   const faults = createFaults()
   const loaded = await settleConfig(options, io)
@@ -119,6 +124,7 @@ export const runStage = async (
   // A server on this machine or in a private network is asked where the config itself names it.
   const ownHosts = [...(network.ownHosts ?? []), ...hostsNamedIn(config)]
   const net = createNetwork({ ...network, ownHosts })
+  if (!former) for (const line of mailsToCome(config, checks)) io.err(`${scrub(line)}\n`)
   const progress = createProgress(io, options, target.domain ?? target.repo ?? '')
   const startedAt = former ? Date.parse(former.startedAt) : io.now()
   let result: RunResult
@@ -161,8 +167,9 @@ export const runStage = async (
   if (options.updateBaseline) write(io, options.baseline!, printBaseline(report))
   const documents: Document[] = []
   if (options.out !== undefined) {
+    const input = { report, facts, target, now: startedAt }
     const { documentsFor } = await import('../documents.ts')
-    documents.push(...(await documentsFor(stage, { report, facts, target, now: startedAt })))
+    documents.push(...(deliverable ? deliverable(input) : await documentsFor(stage, input)))
     for (const document of documents) write(io, inside(options.out, document.path), scrub(document.content))
   }
   const reportOptions: ReportOptions = {
@@ -194,10 +201,20 @@ export const runStage = async (
   return defects.length && code !== exitCodes.found ? exitCodes.defect : code
 }
 
+/** What the mail flows of the config will do, one line each: said before anything is sent. */
+const mailsToCome = (config: Config, checks: readonly AnyCheck[]): string[] =>
+  checks.some(check => kindsOf(check).includes('message') || check.id === 'mail-flow')
+    ? (config.email?.flows ?? []).map(flow => {
+        const wait = (flow.arrivesWithin ?? mailFlowDefaults.arrivesWithinMs) / 1000
+        const inbox = inboxOf(flow, config.email?.inboxes ?? {})
+        return `mail flow "${flow.name}": sends ${triggerInWords(flow.trigger)}, then waits for the mail in the mailbox "${inbox}" (due within ${wait} s)`
+      })
+    : []
+
 /** Hosts of every URL in the config. */
 const hostsNamedIn = (value: unknown): string[] => {
   if (typeof value === 'string')
-    return /^https?:\/\//.test(value) && URL.canParse(value) ? [new URL(value).hostname] : []
+    return /^(?:https?|imaps?):\/\//.test(value) && URL.canParse(value) ? [new URL(value).hostname] : []
   return value && typeof value === 'object' ? Object.values(value).flatMap(hostsNamedIn) : []
 }
 

@@ -37,7 +37,8 @@ export const triggerInWords = (trigger: TriggerTexts): string => {
 const textsIn = (value: unknown): string[] =>
   typeof value === 'string' ? [value] : value && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : []
 
-const captchas = /challenges\.cloudflare\.com\/turnstile|google\.com\/recaptcha|recaptcha\.net\/|js\.hcaptcha\.com|friendlycaptcha|captcha\.eu\//i
+const captchas =
+  /challenges\.cloudflare\.com\/turnstile|google\.com\/recaptcha|recaptcha\.net\/|js\.hcaptcha\.com|friendlycaptcha|captcha\.eu\//i
 
 /** Cookies that frameworks want back as a header, because other sites cannot read them. */
 const tokenOfCookie = (cookies: ReadonlyMap<string, string>): Record<string, string> => {
@@ -125,7 +126,10 @@ export const pullTrigger = async (
   if (!fits && headerOf(hop, 'cf-mitigated') === 'challenge')
     return missing('forbidden', `${what}: Cloudflare asks this program to prove that it is a person`)
   if (!fits && guarded)
-    return missing('forbidden', `${what}: the form asks for a captcha, which only a person passes (status ${hop.status})`)
+    return missing(
+      'forbidden',
+      `${what}: the form asks for a captcha, which only a person passes (status ${hop.status})`,
+    )
   if (!fits)
     return failed(
       `status ${hop.status}${trigger.expectStatus?.length ? ` instead of ${trigger.expectStatus.join(' or ')}` : ''}`,

@@ -28,7 +28,9 @@ const box = async (base: string, api: Api, inbox: InboxConfig, net: Network): Pr
   if (inbox.user)
     headers['authorization'] = `Basic ${Buffer.from(`${inbox.user}:${inbox.password ?? ''}`).toString('base64')}`
 
-  const ask = async (request: Omit<HttpRequest, 'headers'> & { headers?: Record<string, string> }): Promise<Fact<HttpHop>> => {
+  const ask = async (
+    request: Omit<HttpRequest, 'headers'> & { headers?: Record<string, string> },
+  ): Promise<Fact<HttpHop>> => {
     const answer = await net.http({
       ...request,
       url: `${root}${request.url}`,
@@ -38,7 +40,8 @@ const box = async (base: string, api: Api, inbox: InboxConfig, net: Network): Pr
     })
     if (!answer.ok) return answer
     const hop = answer.value.hops.at(-1)!
-    if (hop.status === 401) return missing(inbox.user ? 'forbidden' : 'needs-credential', `${where} asks for a user and a password`)
+    if (hop.status === 401)
+      return missing(inbox.user ? 'forbidden' : 'needs-credential', `${where} asks for a user and a password`)
     if (hop.status === 403) return missing('forbidden', `${where} does not let this user in`)
     if (hop.status !== 200) return missing('http-status', `${where} answers ${hop.status} where ${api.what} should be`)
     if (hop.truncated) return missing('too-large', `${where} sends more than ${answerBytes / 1024 / 1024} MB`)
@@ -146,8 +149,7 @@ const decodeWords = (text: string): string =>
       }
     })
 
-const plainAddress = (text: string): string =>
-  (/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text).trim().toLowerCase()
+const plainAddress = (text: string): string => (/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text).trim().toLowerCase()
 
 /** MailHog: https://github.com/mailhog/MailHog/blob/master/docs/APIv2.md */
 export const mailHogBox = (base: string, inbox: InboxConfig, net: Network): Promise<Fact<Mailbox>> =>

@@ -10,7 +10,8 @@ import type { BoxMail, InboxConfig, Mailbox } from './mailbox.ts'
 const recipientHeaders = ['to', 'cc', 'delivered-to', 'x-original-to', 'x-delivered-to', 'envelope-to', 'x-envelope-to']
 /** Folders in which nothing arrives. */
 const notArrived = /^\\(?:Drafts|Sent|Flagged|Important)$/i
-const spamNames = /^(?:junk|spam|junk[ -]?e-?mail|bulk mail|junk mail|posta indesiderata|courrier indésirable|spamverdacht)$/i
+const spamNames =
+  /^(?:junk|spam|junk[ -]?e-?mail|bulk mail|junk mail|posta indesiderata|courrier indésirable|spamverdacht)$/i
 
 /** What a folder's new mails begin with: UIDs from `next` on, as long as `validity` stays. */
 type Mark = { next: number; validity: bigint }
@@ -58,7 +59,8 @@ type Folder = { path: string; spam: boolean; arrives: boolean }
 /** The folders that mails may be in: those where they arrive first. */
 const foldersOf = async (client: ImapFlow, folder: string, spamFolder: string | undefined): Promise<Folder[]> => {
   const all = (await client.list()).filter(
-    item => !item.flags.has('\\Noselect') && !item.flags.has('\\NonExistent') && !notArrived.test(item.specialUse ?? ''),
+    item =>
+      !item.flags.has('\\Noselect') && !item.flags.has('\\NonExistent') && !notArrived.test(item.specialUse ?? ''),
   )
   const same = (a: string, b: string): boolean => a === b || (/^inbox$/i.test(a) && /^inbox$/i.test(b))
   return all
@@ -203,8 +205,9 @@ export const imapBox = async (name: string, inbox: InboxConfig, net: Network): P
           return missing('too-large', `the mail has ${Math.round(mail.size / 1024 / 1024)} MB`)
         const read = await inFolder(mail, true, client => client.fetchOne(mail.id, { source: true }, { uid: true }), 6)
         if (!read.ok) return read
-        return read.value && read.value.source
-          ? observed(read.value.source, '')
+        const source = read.value ? read.value.source : undefined
+        return source
+          ? observed(source, '')
           : missing('unreachable', `the mail is no longer in the folder ${mail.folder}`)
       },
       remove: async mail => {
