@@ -6,7 +6,7 @@ packages=(
   nginx-light apache2 caddy openssl
   postfix opendkim opendkim-tools dovecot-imapd
   chromium
-  libxml2-utils
+  libxml2-utils poppler-utils
 )
 missing=()
 for package in "${packages[@]}"; do

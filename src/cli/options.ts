@@ -31,7 +31,8 @@ export type RunOptions = {
   browser?: string | boolean
 }
 
-const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
+/** For options that may be given several times. */
+export const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
 
 /** Options for reaching the world: also for actions that judge nothing. */
 export const addNetworkOptions = (command: Command): Command =>

@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander'
 import type { UsageError } from '../config/errors.ts'
 import { Exit, exitCodes } from './exit-code.ts'
 import type { Io } from './io.ts'
-import { addNetworkOptions, addOutputOptions, addStageOptions } from './options.ts'
+import { addNetworkOptions, addOutputOptions, addStageOptions, collect } from './options.ts'
 
 const stageCommands = [
   ['audit', 'domain', 'everything that can be judged, in one pass: what stands between you and a customer'],
@@ -229,7 +229,7 @@ export const buildProgram = (io: Io, version: string, done: (code: number) => vo
   simple('diff', 'what changed between two JSON reports')
     .argument('<old>')
     .argument('<new>')
-    .option('--report <format>', 'terminal, markdown or json', 'terminal')
+    .option('--report <format[:file]>', 'terminal, markdown or json (repeatable)', collect)
     .option('--json', 'short for --report json')
     .option('--no-color', 'no colours')
     .action(async (before: string, after: string, options: Record<string, unknown>) => {

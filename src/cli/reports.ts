@@ -1,5 +1,6 @@
 // Which reports are asked for, and where they go.
-import { appendFileSync } from 'node:fs'
+import { accessSync, appendFileSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
 import { nearest, UsageError } from '../config/errors.ts'
 import type { Report } from '../core/report.ts'
 import type { ReportOptions } from '../report/options.ts'
@@ -13,14 +14,17 @@ export type ReportFormat = (typeof reportFormats)[number]
 export type ReportRequest = { format: ReportFormat; file: string | null }
 
 /** `--report`, `--json` → requests. The terminal report goes to standard output unless another one does. Throws UsageError. */
-export const parseReports = (options: Pick<RunOptions, 'report' | 'json'>): ReportRequest[] => {
+export const parseReports = (
+  options: Pick<RunOptions, 'report' | 'json'>,
+  formats: readonly ReportFormat[] = reportFormats,
+): ReportRequest[] => {
   const requests = [...(options.report ?? []), ...(options.json ? ['json'] : [])].map((text): ReportRequest => {
     const [name, ...rest] = text.split(':')
     const file = rest.length ? rest.join(':') : null
-    if (!(reportFormats as readonly string[]).includes(name!)) {
-      const near = nearest(name!, reportFormats)
+    if (!(formats as readonly string[]).includes(name!)) {
+      const near = nearest(name!, formats)
       throw new UsageError(
-        `--report ${text}: there is no format "${name}"${near ? `; did you mean ${near}?` : `; expected ${reportFormats.join(', ')}`}.`,
+        `--report ${text}: there is no format "${name}"${formats === reportFormats ? '' : ' here'}${near ? `; did you mean ${near}?` : `; expected ${formats.join(', ')}.`}`,
       )
     }
     if (file === '') throw new UsageError(`--report ${text}: the file's name is missing after the colon.`)
@@ -43,6 +47,60 @@ export const wantsColor = (io: Io, options: { color?: boolean }): boolean => {
   return io.columns !== null && io.env['TERM'] !== 'dumb'
 }
 
+/** Why nothing can be written there, or null: what can be known before the run, so that no work is lost to a typing error. */
+export const obstacle = (file: string, cwd: string): string | null => {
+  const at = resolve(cwd, file)
+  if (existsSync(at)) {
+    if (statSync(at).isDirectory()) return 'it is a directory; name a file in it'
+    return mayWrite(at) ? null : 'cannot be written: permission is denied'
+  }
+  let folder = dirname(at)
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder)
+  const shown = relative(cwd, folder) || folder
+  if (!statSync(folder).isDirectory()) return `cannot be written: ${shown} is a file, not a directory`
+  return mayWrite(folder) ? null : `cannot be written: permission is denied in ${shown}`
+}
+
+const mayWrite = (path: string): boolean => {
+  try {
+    accessSync(path, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Writes a file that the user named, with its folders. Throws UsageError. */
+export const writeText = (io: Io, path: string, text: string): void => {
+  const at = resolve(io.cwd, path)
+  try {
+    mkdirSync(dirname(at), { recursive: true })
+    writeFileSync(at, text)
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be written: ${(error as Error).message}.`)
+  }
+}
+
+/** One sentence for each report that could not be written, before anything is run. */
+export const checkTargets = async (requests: readonly ReportRequest[], io: Io): Promise<string[]> => {
+  const faults: string[] = []
+  const taken = new Map<string, ReportFormat>()
+  for (const { format, file } of requests) {
+    if (file === null) continue
+    const at = resolve(io.cwd, file)
+    const other = taken.get(at)
+    if (other) faults.push(`--report ${format}:${file}: ${other} goes to the same file; name another.`)
+    taken.set(at, format)
+    const why = obstacle(file, io.cwd)
+    if (why) faults.push(`--report ${format}:${file}: ${why}.`)
+  }
+  if (requests.some(({ format }) => format === 'pdf')) {
+    const { findPrinter, noBrowser } = await import('../report/pdf.ts')
+    if ((await findPrinter(io.env)) === null) faults.push(noBrowser)
+  }
+  return faults
+}
+
 type Outside = {
   io: Io
   options: RunOptions
@@ -50,7 +108,18 @@ type Outside = {
   write: (path: string, text: string) => void
 }
 
-/** Writes every report that was asked for. */
+/** Appends to the job's summary of GitHub Actions, where there is one. */
+const appendSummary = (io: Io, text: string): void => {
+  const summary = io.env['GITHUB_STEP_SUMMARY']
+  if (!summary) return
+  try {
+    appendFileSync(resolve(io.cwd, summary), text)
+  } catch (error) {
+    throw new UsageError(`GITHUB_STEP_SUMMARY: the summary cannot be written: ${(error as Error).message}.`)
+  }
+}
+
+/** Writes every report that was asked for. One that fails keeps no other from being written; then it throws UsageError. */
 export const writeReports = async (
   requests: readonly ReportRequest[],
   report: Report,
@@ -58,21 +127,32 @@ export const writeReports = async (
   outside: Outside,
 ): Promise<void> => {
   const { reporters } = await import('../report/formats.ts')
-  for (const { format, file } of requests) {
+  const { io, scrub } = outside
+  const one = async ({ format, file }: ReportRequest): Promise<void> => {
     if (format === 'pdf') {
       const { writePdf } = await import('../report/pdf.ts')
       await writePdf(report, reportOptions, file!, outside)
-      continue
+      return
     }
     const reporter = await reporters[format]()
-    const color = format === 'terminal' && file === null && wantsColor(outside.io, outside.options)
-    const text = outside.scrub(reporter(report, { ...reportOptions, color }))
-    const summary = outside.io.env['GITHUB_STEP_SUMMARY']
-    if (format === 'github' && summary) {
-      const { jobSummary } = await import('../report/github.ts')
-      appendFileSync(summary, outside.scrub(jobSummary(report, reportOptions)))
-    }
-    if (file === null) outside.io.out(text)
+    const color = format === 'terminal' && file === null && wantsColor(io, outside.options)
+    const text = scrub(reporter(report, { ...reportOptions, color }))
+    if (file === null) io.out(text)
     else outside.write(file, text)
+    if (format === 'github') {
+      const { jobSummary } = await import('../report/github.ts')
+      appendSummary(io, scrub(jobSummary(report, reportOptions)))
+    }
   }
+  const failed: Error[] = []
+  for (const request of requests) {
+    try {
+      await one(request)
+    } catch (error) {
+      failed.push(error as Error)
+    }
+  }
+  const defect = failed.find(({ name }) => name !== 'UsageError')
+  if (defect) throw defect
+  if (failed.length) throw new UsageError(failed.map(({ message }) => message).join('\n'))
 }

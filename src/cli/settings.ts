@@ -11,6 +11,8 @@ import { type Severity, severities } from '../core/severity.ts'
 import type { Target } from '../core/target.ts'
 import { parseConnectTo, parseResolver } from '../net/connect-to.ts'
 import type { NetworkOptions } from '../net/network.ts'
+import { checkReport } from '../report/report-schema.ts'
+import { clean } from '../report/shared/escape.ts'
 import type { Io } from './io.ts'
 import type { RunOptions } from './options.ts'
 
@@ -51,22 +53,55 @@ export const readUserFile = (path: string, cwd: string, what: string, most = 200
   }
 }
 
-/** Reads a JSON file that the user named. */
+/** Whether what is there may be the beginning of JSON: the parser then complains of the end alone. */
+const maybeBegins = (text: string): boolean => {
+  try {
+    JSON.parse(text)
+    return true
+  } catch (error) {
+    const { message } = error as Error
+    return message.includes('end of JSON') || Number(/at position (\d+)/.exec(message)?.[1] ?? -1) >= text.length
+  }
+}
+
+/** The line of the first fault in broken JSON, from 1. The parser names no place for some faults, so it is searched. */
+const faultLine = (text: string): number => {
+  let sound = 0
+  let broken = text.length + 1
+  while (broken - sound > 1) {
+    const middle = (sound + broken) >> 1
+    if (maybeBegins(text.slice(0, middle))) sound = middle
+    else broken = middle
+  }
+  return text.slice(0, sound).split('\n').length
+}
+
+/** Reads a JSON file that the user named. Throws UsageError with the line at fault. */
 export const readUserJson = (path: string, cwd: string, what: string): unknown => {
-  const text = readUserFile(path, cwd, what)
+  const text = readUserFile(path, cwd, what).replace(/^\ufeff/, '')
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new UsageError(`${path}: the ${what} is not valid JSON: ${(error as Error).message}.`)
+    // The parser quotes the text, which may be anything.
+    const said = clean((error as Error).message, 300).replace(/ in JSON at position \d+.*$/, '')
+    throw new UsageError(`${path}: the ${what} is not valid JSON: ${said}, line ${faultLine(text)}.`)
   }
 }
 
 /** A JSON report that the user named. Throws UsageError when it is none. */
 export const readReport = (path: string, io: Io): Report => {
-  const value = readUserJson(path, io.cwd, 'former report') as Partial<Report> | null
-  if (value?.schemaVersion !== 1 || !Array.isArray(value.findings) || !Array.isArray(value.checks))
-    throw new UsageError(`${path}: not a JSON report of launch-ready; write one with --report json:${path}.`)
-  return value as Report
+  const value = readUserJson(path, io.cwd, 'former report')
+  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion
+  if (typeof version === 'number' && version !== 1)
+    throw new UsageError(
+      `${path}: a report of schema version ${version}; this launch-ready reads version 1. Compare it with the launch-ready that wrote it.`,
+    )
+  const checked = checkReport(value)
+  if (!checked.ok)
+    throw new UsageError(
+      `${path}: not a JSON report of launch-ready: ${clean(checked.message, 300)}. Write one with --report json:<file>.`,
+    )
+  return checked.report
 }
 
 /** The config: the file given, or the nearest one upward, or defaults. */

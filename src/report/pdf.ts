@@ -49,7 +49,8 @@ export const findPrinter = async (env: Readonly<Record<string, string | undefine
   }
 }
 
-const noBrowser =
+/** The one line for a machine without a browser. */
+export const noBrowser =
   'a PDF needs Chromium or Chrome, and none was found: install it (Debian: apt-get install chromium; macOS: brew install --cask chromium), or name it in CHROME_PATH, or use --report html and print that.'
 
 /** Runs the browser to its end; resolves to its exit code and the tail of what it said. Ended after `limit` milliseconds. */

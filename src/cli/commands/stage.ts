@@ -1,6 +1,5 @@
 // Runs one stage: settle what was given, run the checks, write reports and documents, say how it ended.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { isAbsolute, join, relative } from 'node:path'
 import { checks as allChecks } from '../../checks/index.generated.ts'
 import { nearest, UsageError } from '../../config/errors.ts'
 import type { Config } from '../../config/schema.ts'
@@ -18,9 +17,10 @@ import type { ReportOptions } from '../../report/options.ts'
 import { exitCodes } from '../exit-code.ts'
 import { printFactsFile, readFactsFile } from '../facts-file.ts'
 import type { Io } from '../io.ts'
+import { readLogo } from '../logo.ts'
 import type { RunOptions } from '../options.ts'
 import { createProgress } from '../progress.ts'
-import { parseReports, writeReports } from '../reports.ts'
+import { checkTargets, obstacle, parseReports, writeReports, writeText } from '../reports.ts'
 import { type RunResult, runChecks } from '../run.ts'
 import { createScrub } from '../scrub.ts'
 import {
@@ -64,6 +64,20 @@ export const runStage = async (
   const failOn = settleSeverity(options.failOn, faults)
   const network = settleNetwork(options, io, version, faults)
   const reports = faults.try(() => parseReports(options), [])
+  for (const fault of await checkTargets(reports, io)) faults.add(fault)
+  const alsoWritten: [string, string | undefined][] = [
+    ['--save-facts', options.saveFacts],
+    ['--baseline', options.updateBaseline ? options.baseline : undefined],
+    ['--out', options.out === undefined ? undefined : join(options.out, 'a document')],
+  ]
+  for (const [option, file] of alsoWritten) {
+    const why = file === undefined ? null : obstacle(file, io.cwd)
+    if (why) faults.add(`${option} ${option === '--out' ? options.out : file}: ${why}.`)
+  }
+  const logo = faults.try(
+    () => (config.report?.logo === undefined ? undefined : readLogo(config.report.logo, loaded.path, io.cwd)),
+    undefined,
+  )
   if (options.updateBaseline && options.baseline === undefined)
     faults.add('--update-baseline: name the file with --baseline <file>.')
   const baseline =
@@ -71,6 +85,10 @@ export const runStage = async (
       ? new Set<string>()
       : faults.try(() => readBaseline(options.baseline!, io), new Set<string>())
   const since = options.since === undefined ? null : faults.try(() => readReport(options.since!, io), null)
+  if (since && since.target.domain !== null && domain !== null && since.target.domain !== domain)
+    faults.add(
+      `${options.since} is of ${since.target.domain}, not of ${domain}: only reports of one target can be compared.`,
+    )
   const { checks, unmatched } = planChecks(allChecks, {
     stage,
     only: words(options.only),
@@ -158,19 +176,19 @@ export const runStage = async (
 
   if (options.saveFacts !== undefined) {
     const { maskFacts } = await import('../mask-facts.ts')
-    write(
+    writeText(
       io,
       options.saveFacts,
       scrub(printFactsFile({ startedAt: report.startedAt, target, facts: maskFacts(facts) }, version)),
     )
   }
-  if (options.updateBaseline) write(io, options.baseline!, printBaseline(report))
+  if (options.updateBaseline) writeText(io, options.baseline!, printBaseline(report))
   const documents: Document[] = []
   if (options.out !== undefined) {
     const input = { report, facts, target, now: startedAt }
     const { documentsFor } = await import('../documents.ts')
     documents.push(...(deliverable ? deliverable(input) : await documentsFor(stage, input)))
-    for (const document of documents) write(io, inside(options.out, document.path), scrub(document.content))
+    for (const document of documents) writeText(io, inside(options.out, document.path), scrub(document.content))
   }
   const reportOptions: ReportOptions = {
     width: io.columns ?? 80,
@@ -180,14 +198,14 @@ export const runStage = async (
     describe: describeChecks(allChecks),
     client: config.report?.client,
     consultant: config.report?.consultant,
-    logo: config.report?.logo === undefined ? undefined : readLogo(config.report.logo, io),
+    logo,
     configFile: loaded.path ?? undefined,
   }
   await writeReports(reports, report, reportOptions, {
     io,
     options,
     scrub,
-    write: (path, text) => write(io, path, text),
+    write: (path, text) => writeText(io, path, text),
   })
   if (documents.length && !reports.some(item => item.file === null && item.format !== 'terminal'))
     io.err(`wrote ${documents.map(document => join(options.out!, document.path)).join(', ')}\n`)
@@ -279,27 +297,4 @@ const inside = (out: string, path: string): string => {
   const way = relative(out, at)
   if (way.startsWith('..') || isAbsolute(way)) throw new Error(`a document wanted to leave ${out}: ${path}`)
   return at
-}
-
-const write = (io: Io, path: string, text: string): void => {
-  const at = resolve(io.cwd, path)
-  try {
-    mkdirSync(dirname(at), { recursive: true })
-    writeFileSync(at, text)
-  } catch (error) {
-    throw new UsageError(`${path}: cannot be written: ${(error as Error).message}.`)
-  }
-}
-
-const readLogo = (path: string, io: Io): string | undefined => {
-  if (path.startsWith('data:')) return path
-  const type = /\.(png|jpe?g|svg|webp|gif)$/i.exec(path)?.[1]?.toLowerCase()
-  if (!type) throw new UsageError(`${path}: the logo must be a PNG, JPEG, SVG, WebP or GIF file.`)
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(resolve(io.cwd, path))
-  } catch (error) {
-    throw new UsageError(`${path}: the logo cannot be read: ${(error as Error).message}.`)
-  }
-  return `data:image/${type === 'jpg' ? 'jpeg' : type === 'svg' ? 'svg+xml' : type};base64,${bytes.toString('base64')}`
 }
