@@ -6,8 +6,11 @@ import type { DeliverableInput, Document } from '../deliverables/deliverable.ts'
 export const documentsFor = async (stage: Stage, input: DeliverableInput): Promise<Document[]> => {
   switch (stage) {
     case 'audit': {
-      const { launchBlockers } = await import('../deliverables/launch-blockers.ts')
-      return launchBlockers(input)
+      const [{ launchBlockers }, { flowPictures }] = await Promise.all([
+        import('../deliverables/launch-blockers.ts'),
+        import('../deliverables/flow-pictures.ts'),
+      ])
+      return [...launchBlockers(input), ...flowPictures(input)]
     }
     case 'dns': {
       const [{ dnsMap }, { redirects }, { cloudflareBaseline }] = await Promise.all([

@@ -71,11 +71,11 @@ const mayWrite = (path: string): boolean => {
 }
 
 /** Writes a file that the user named, with its folders. Throws UsageError. */
-export const writeText = (io: Io, path: string, text: string): void => {
+export const writeText = (io: Io, path: string, content: string | Uint8Array): void => {
   const at = resolve(io.cwd, path)
   try {
     mkdirSync(dirname(at), { recursive: true })
-    writeFileSync(at, text)
+    writeFileSync(at, content)
   } catch (error) {
     throw new UsageError(`${path}: cannot be written: ${(error as Error).message}.`)
   }

@@ -4,8 +4,8 @@ import type { Report } from '../core/report.ts'
 import type { Target } from '../core/target.ts'
 import type { FactName, Facts } from '../facts/index.generated.ts'
 
-/** `path` is relative to --out. */
-export type Document = { path: string; content: string }
+/** `path` is relative to --out. `content` is text, or with `encoding` the bytes of a picture in base64. */
+export type Document = { path: string; content: string; encoding?: 'base64' }
 
 export type DeliverableInput = {
   report: Report

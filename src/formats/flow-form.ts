@@ -1,4 +1,4 @@
-// Which form of a page a flow's step means, and what a browser would send when it is submitted.
+// Which form of a page a flow's step means, what a browser would send when it is submitted, and where the picture of a failure goes.
 import type { HtmlForm, HtmlPage } from './html.ts'
 
 /**
@@ -33,3 +33,13 @@ export const formFields = (form: HtmlForm | null, given: Readonly<Record<string,
 /** The token that frameworks put into `<meta name="csrf-token">` for scripts to send along; null when there is none. */
 export const metaToken = (page: HtmlPage): string | null =>
   page.metas.find(meta => /^(?:csrf|xsrf)[-_]token$/.test(meta.name))?.content || null
+
+/** The file, below --out, of the picture of a flow's failing page. */
+export const flowPicture = (flow: string): string => {
+  const slug = flow
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60)
+  return `evidence/flow-${slug || 'unnamed'}.jpg`
+}

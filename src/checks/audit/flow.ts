@@ -2,6 +2,7 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Impact } from '../../core/severity.ts'
 import type { FlowRun, FlowStep } from '../../facts/http/flow-run.ts'
+import { flowPicture } from '../../formats/flow-form.ts'
 
 type Data = {
   flow: string
@@ -36,6 +37,7 @@ const flowRun = (given: Partial<FlowRun> = {}): FlowRun => ({
   totalMs: 240,
   slowMs: 10_000,
   untold: null,
+  screenshot: null,
   ...given,
 })
 
@@ -104,6 +106,8 @@ export default defineCheck<Data>()({
       seconds: (run.totalMs / 1000).toFixed(1),
     }
     const impact = journeys[run.kind]
+    if (run.screenshot)
+      evidence.push({ label: 'picture of the page', value: `${flowPicture(of.name)}, written with --out` })
     if (failed !== -1) return { outcome: 'fails-at-step', data, evidence, impact }
     if (run.totalMs > run.slowMs) return { outcome: 'slow', data, evidence, impact }
     return { outcome: 'works', data, evidence }

@@ -14,6 +14,7 @@ import { inboxOf, mailFlowDefaults } from '../../facts/email/mail-flow.ts'
 import { triggerInWords } from '../../facts/email/mail-trigger.ts'
 import { createNetwork } from '../../net/create-network.ts'
 import type { ReportOptions } from '../../report/options.ts'
+import { announce } from '../announce.ts'
 import { exitCodes } from '../exit-code.ts'
 import { printFactsFile, readFactsFile } from '../facts-file.ts'
 import type { Io } from '../io.ts'
@@ -143,6 +144,7 @@ export const runStage = async (
   const ownHosts = [...(network.ownHosts ?? []), ...hostsNamedIn(config)]
   const net = createNetwork({ ...network, ownHosts })
   if (!former) for (const line of mailsToCome(config, checks)) io.err(`${scrub(line)}\n`)
+  if (!former) for (const line of announce(checks, config, target.active)) io.err(`${scrub(line)}\n`)
   const progress = createProgress(io, options, target.domain ?? target.repo ?? '')
   const startedAt = former ? Date.parse(former.startedAt) : io.now()
   let result: RunResult
@@ -188,7 +190,8 @@ export const runStage = async (
     const input = { report, facts, target, now: startedAt }
     const { documentsFor } = await import('../documents.ts')
     documents.push(...(deliverable ? deliverable(input) : await documentsFor(stage, input)))
-    for (const document of documents) writeText(io, inside(options.out, document.path), scrub(document.content))
+    for (const { path, content, encoding } of documents)
+      writeText(io, inside(options.out, path), encoding ? Buffer.from(content, encoding) : scrub(content))
   }
   const reportOptions: ReportOptions = {
     width: io.columns ?? 80,

@@ -22,25 +22,53 @@ export const auditSection = z.strictObject({
     .meta({ description: 'Ask the certificate authority’s CRL and OCSP for revocation; default true' }),
 })
 
-export const flowStepSchema = z.strictObject({
-  get: webUrl.optional(),
-  post: webUrl.optional(),
-  form: z.record(z.string(), secret).optional(),
-  submit: z
-    .string()
-    .optional()
-    .meta({ description: 'Selector or words of the form of the page before; its hidden fields are sent along' }),
-  click: z.string().optional(),
-  fill: z.record(z.string(), secret).optional(),
-  expectStatus: z.number().int().optional(),
-  expectText: z.string().optional(),
-  expectUrl: z.string().optional(),
-})
+export const flowStepSchema = z
+  .strictObject({
+    get: webUrl.optional(),
+    post: webUrl.optional(),
+    form: z.record(z.string(), secret).optional(),
+    submit: z
+      .string()
+      .optional()
+      .meta({ description: 'Selector or words of the form of the page before; its hidden fields are sent along' }),
+    click: z.string().optional().meta({ description: 'Words of a link or button, or (with browser: true) a selector' }),
+    fill: z.record(z.string(), secret).optional().meta({
+      description: 'Field → what is typed; a field by its name, or (with browser: true) its label or a selector',
+    }),
+    expectStatus: z.number().int().optional(),
+    expectText: z.string().optional(),
+    expectUrl: z.string().optional(),
+    expectSelector: z.string().optional().meta({ description: 'An element that must be seen; with browser: true' }),
+  })
+  .superRefine((step, context) => {
+    const [, second] = (['get', 'post', 'submit', 'click'] as const).filter(key => step[key] !== undefined)
+    if (second)
+      context.addIssue({ code: 'custom', path: [second], message: 'a step does one of get, post, submit and click' })
+  })
 
-export const flowStepsSchema = z.strictObject({
-  name: z.string().min(1),
-  kind: z.enum(['signup', 'login', 'billing', 'other']).default('other'),
-  browser: z.boolean().optional(),
-  slow: duration.optional(),
-  steps: z.array(flowStepSchema).min(1),
-})
+export const flowStepsSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    kind: z.enum(['signup', 'login', 'billing', 'other']).default('other'),
+    browser: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Walk it in a browser, as pages that need JavaScript ask for (needs playwright-core)' }),
+    slow: duration.optional(),
+    steps: z.array(flowStepSchema).min(1),
+  })
+  .superRefine((flow, context) => {
+    for (const [at, step] of flow.steps.entries())
+      if (flow.browser && step.post !== undefined)
+        context.addIssue({
+          code: 'custom',
+          path: ['steps', at, 'post'],
+          message: 'a browser posts by its forms: use fill and submit, or leave out browser: true',
+        })
+      else if (!flow.browser && step.expectSelector !== undefined)
+        context.addIssue({
+          code: 'custom',
+          path: ['steps', at, 'expectSelector'],
+          message: 'selectors need browser: true in the flow; expectText works without',
+        })
+  })

@@ -1,7 +1,8 @@
 // A Chromium of the machine, driven through playwright-core (optional peer), shared by all who look at the same time and closed when
-// the last is done. It has no way out of its own: every request is answered by whoever opened the page.
+// the last is done. It has no way out of its own: every request is answered by whoever opened the page, or goes through the proxy of
+// ours that its context names.
 import { existsSync } from 'node:fs'
-import type { Browser, BrowserContext } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core'
 import { type Fact, missing } from '../../core/fact.ts'
 
 const usualPlaces = [
@@ -22,7 +23,15 @@ const start = async (executablePath: string): Promise<Browser> => {
   // The name in a variable: absent for most, so it is resolved at run time and not bundled.
   const peer = 'playwright-core'
   const { chromium } = (await import(peer)) as typeof import('playwright-core')
-  const options = { executablePath, headless: true, timeout: 20_000, args: ['--host-resolver-rules=MAP * ~NOTFOUND'] }
+  const options = {
+    executablePath,
+    headless: true,
+    timeout: 20_000,
+    args: [
+      '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
+      '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+    ],
+  }
   try {
     return await chromium.launch({ ...options, chromiumSandbox: true })
   } catch {
@@ -39,14 +48,19 @@ export const inBrowser = async <T>(
   asked: string | true,
   env: Readonly<Record<string, string | undefined>>,
   use: (context: BrowserContext) => Promise<Fact<T>>,
+  more: BrowserContextOptions = {},
 ): Promise<Fact<T>> => {
   const path = (typeof asked === 'string' ? [asked] : [env['CHROME_PATH'], ...usualPlaces]).find(
     (place): place is string => place !== undefined && existsSync(place),
   )
   if (!path)
-    return missing('unsupported', 'no browser was found: install Chromium, or name it in CHROME_PATH', {
-      cause: 'no browser',
-    })
+    return missing(
+      'unsupported',
+      'no browser was found: install Chromium (apt-get install chromium), or name it in CHROME_PATH',
+      {
+        cause: 'no browser',
+      },
+    )
   const shared: Shared = running.get(path) ?? { users: 0, browser: start(path) }
   running.set(path, shared)
   shared.users++
@@ -56,6 +70,7 @@ export const inBrowser = async <T>(
       serviceWorkers: 'block',
       viewport: { width: 1280, height: 900 },
       acceptDownloads: false,
+      ...more,
     })
     try {
       return await use(context)

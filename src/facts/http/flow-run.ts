@@ -27,6 +27,8 @@ export type FlowRun = {
   slowMs: number
   /** Why the flow could not be walked to its end although nothing says that it is broken; null otherwise. */
   untold: string | null
+  /** The page where it failed, as a JPEG in base64, what was typed taken out; null over HTTP and where nothing failed. */
+  screenshot: string | null
 }
 
 /** A URL without its query, which may hold a token. */
@@ -41,8 +43,11 @@ const fact: FactDefinition<FlowRun> = {
     if (subject.details?.['of'] !== 'pages') return notApplicable('a flow of mail, judged by its own check')
     const flow = context.config.flows?.find(item => item.name === subject.name)
     if (!flow) return missing('internal', `the config has no flow "${subject.name}"`)
-    if (flow.browser)
-      return missing('unsupported', 'this flow asks for a browser, and flows are walked over HTTP alone')
+    if (flow.browser) {
+      // Loaded where it is called for: most runs open no browser.
+      const { walkInBrowser } = await import('../browser/walk.ts')
+      return walkInBrowser(flow, context)
+    }
     const cookies = new Map<string, string>()
     const secrets = flow.steps
       .flatMap(step => Object.values({ ...step.form, ...step.fill }))
@@ -86,11 +91,11 @@ const fact: FactDefinition<FlowRun> = {
     }
 
     for (const step of flow.steps) {
+      if (step.fill) filled = { ...filled, ...step.fill }
       const given = { ...filled, ...step.form }
       const names = Object.keys(given).join(', ')
       let what = `look at ${here.at ? bare(here.at.url) : 'the page'}`
       let did: Did | null = null
-      if (step.fill) filled = { ...filled, ...step.fill }
       if (step.get) {
         what = `GET ${bare(step.get)}`
         did = await send(step.get, null, 'GET')
@@ -125,6 +130,7 @@ const fact: FactDefinition<FlowRun> = {
             totalMs: steps.reduce((sum, item) => sum + item.milliseconds, 0),
             slowMs: flow.slow ?? 10_000,
             untold: `${hide(what)}: ${did.untold}`,
+            screenshot: null,
           },
           context.now(),
         )
@@ -155,6 +161,7 @@ const fact: FactDefinition<FlowRun> = {
         totalMs: steps.reduce((sum, item) => sum + item.milliseconds, 0),
         slowMs: flow.slow ?? 10_000,
         untold: null,
+        screenshot: null,
       },
       context.now(),
     )

@@ -1,0 +1,121 @@
+// A SOCKS5 server on loopback (RFC 1928, CONNECT alone), for a browser that walks a flow: every connection that the browser opens is
+// dialled by us, so that the same resolver, --connect-to rules and refusal of private addresses hold for it, and no name is looked up
+// elsewhere. Bytes and connections are bounded.
+import { createServer, type Socket } from 'node:net'
+import type { Fact, Missing } from '../core/fact.ts'
+import type { Dialled, DialRequest } from './network.ts'
+
+export type Socks = {
+  port: number
+  /** Why a host was not connected to, by host name: the last reason. */
+  failures: ReadonlyMap<string, Missing>
+  close(): Promise<void>
+}
+
+const most = { connections: 200, bytes: 200 * 1024 * 1024, failures: 100 }
+
+/** RFC 1928 §6: general failure, host unreachable, connection refused, command not supported. */
+const replies = { done: 0, failed: 1, unreachable: 4, refused: 5, command: 7 } as const
+const reply = (code: number): Buffer => Buffer.from([5, code, 0, 1, 0, 0, 0, 0, 0, 0])
+
+/** The length of a greeting or request that has arrived whole; null while bytes are missing. */
+const requestLength = (bytes: Buffer): number | null => {
+  if (bytes.length < 5) return null
+  const address = { 1: 4, 3: 1 + bytes[4]!, 4: 16 }[bytes[3]!] ?? 0
+  const length = 4 + address + 2
+  return bytes.length < length ? null : length
+}
+
+const hostOf = (bytes: Buffer): string | null => {
+  switch (bytes[3]) {
+    case 1:
+      return [...bytes.subarray(4, 8)].join('.')
+    case 3:
+      return bytes.toString('latin1', 5, 5 + bytes[4]!)
+    case 4:
+      return Array.from({ length: 8 }, (_, at) => bytes.readUInt16BE(4 + at * 2).toString(16)).join(':')
+    default:
+      return null
+  }
+}
+
+/** Starts the server; `dial` opens what is asked for. */
+export const startSocks = async (dial: (request: DialRequest) => Promise<Fact<Dialled>>): Promise<Socks> => {
+  const failures = new Map<string, Missing>()
+  const open = new Set<{ destroy(): unknown }>()
+  let connections = 0
+  let bytes = 0
+
+  const connect = async (client: Socket, request: Buffer): Promise<void> => {
+    const host = hostOf(request)
+    const refuse = (code: number): void => void client.end(reply(code))
+    if (request[1] !== 1 || host === null) return refuse(replies.command)
+    if (++connections > most.connections) return refuse(replies.failed)
+    const opened = await dial({ host, port: request.readUInt16BE(request.length - 2) })
+    if (!opened.ok) {
+      if (failures.size < most.failures || failures.has(host)) failures.set(host, opened)
+      return refuse(opened.reason === 'refused' ? replies.refused : replies.unreachable)
+    }
+    const { socket } = opened.value
+    if (client.destroyed) return void socket.destroy()
+    open.add(socket)
+    const end = (): void => {
+      open.delete(socket)
+      socket.destroy()
+      client.destroy()
+    }
+    client.on('close', end)
+    socket.on('close', end)
+    socket.on('error', end)
+    socket.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > most.bytes) end()
+    })
+    client.write(reply(replies.done))
+    client.pipe(socket)
+    socket.pipe(client)
+    client.resume()
+  }
+
+  const server = createServer(client => {
+    open.add(client)
+    let seen = Buffer.alloc(0)
+    let greeted = false
+    client.setNoDelay(true)
+    client.on('close', () => open.delete(client))
+    client.on('error', () => client.destroy())
+    const read = (chunk: Buffer): void => {
+      seen = Buffer.concat([seen, chunk])
+      if (seen[0] !== 5 || seen.length > 1024) return void client.destroy()
+      if (!greeted) {
+        const length = seen.length < 2 ? null : 2 + seen[1]!
+        if (length === null || seen.length < length) return
+        seen = seen.subarray(length)
+        greeted = true
+        client.write(Buffer.from([5, 0]))
+        if (seen.length === 0) return
+      }
+      const length = requestLength(seen)
+      if (length === null) return
+      client.off('data', read)
+      client.pause()
+      const request = seen.subarray(0, length)
+      if (seen.length > length) client.unshift(seen.subarray(length))
+      void connect(client, request)
+    }
+    client.on('data', read)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  return {
+    port: address && typeof address === 'object' ? address.port : 0,
+    failures,
+    async close() {
+      for (const each of open) each.destroy()
+      await new Promise<void>(resolve => server.close(() => resolve()))
+    },
+  }
+}
