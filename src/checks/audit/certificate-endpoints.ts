@@ -16,6 +16,10 @@ export type CertificateData = {
   platform: string | null
   /** Addresses that it holds for. */
   addresses: string[]
+  /** Addresses where nothing answers beside others that do; whether those that answer differ; whether the host is an alias. */
+  down: string[]
+  differ: boolean
+  aliased: boolean
 }
 
 export type Judged = { endpoint: TlsEndpoint; judgement: ChainJudgement; version: string }
@@ -67,21 +71,24 @@ export const isDown = (why: Missing, othersAnswer: boolean): boolean =>
 const failureOf = (endpoint: TlsEndpoint): Missing | null => (endpoint.handshake.ok ? null : endpoint.handshake)
 
 /** Differences between addresses that a customer meets: faults here and not there, an address that is down beside one that answers. */
-export const differences = (tls: Tls, judged: readonly Judged[]): { label: string; value: string }[] => {
+export const differences = (
+  tls: Tls,
+  judged: readonly Judged[],
+): { down: string[]; differ: boolean; evidence: { label: string; value: string }[] } => {
   const said = judged.map(({ endpoint, judgement }) => ({
-    address: endpoint.address,
-    what: [...new Set(judgement.faults.map(({ kind }) => kind))].sort().join(', ') || 'sound',
+    label: endpoint.address,
+    value: [...new Set(judgement.faults.map(({ kind }) => kind))].sort().join(', ') || 'sound',
   }))
   const down = tls.endpoints.flatMap(endpoint => {
     const why = failureOf(endpoint)
     const sameFamilyAnswers = judged.some(other => other.endpoint.family === endpoint.family)
     // A family that does not answer at all is told by domain-resolution (ipv6-unreachable).
     return why && sameFamilyAnswers && isDown(why, sameFamilyAnswers)
-      ? [{ address: endpoint.address, what: why.message }]
+      ? [{ label: endpoint.address, value: why.message }]
       : []
   })
-  if (new Set(said.map(({ what }) => what)).size <= 1 && !down.length) return []
-  return [...said, ...down].map(({ address, what }) => ({ label: address, value: what }))
+  const differ = new Set(said.map(({ value }) => value)).size > 1
+  return { down: down.map(({ label }) => label), differ, evidence: differ || down.length ? [...said, ...down] : [] }
 }
 
 type Holds = OutcomeHolds<ChainFaultKind, CertificateData>

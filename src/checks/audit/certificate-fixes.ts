@@ -1,5 +1,5 @@
 // How a certificate is put right: the setting that a program can apply, and the steps for whoever holds the host.
-import type { Fix } from '../../core/fix.ts'
+import type { DnsChange, Fix } from '../../core/fix.ts'
 import type { CertificateData } from './certificate-endpoints.ts'
 
 /** Hosting platforms by the end of a host's alias, and what they want done. */
@@ -136,13 +136,43 @@ export const listen = (data: CertificateData): Fix => ({
   effortMinutes: 30,
 })
 
-/** Addresses that answer differently. */
-export const sameEverywhere = (data: CertificateData): Fix => ({
-  summary: `Serve the same certificate of ${data.host} at every address`,
-  steps: [
-    'Install the certificate that is right on the servers behind the other addresses too (the IPv6 one is often forgotten).',
-    'Remove from DNS the addresses of servers that no longer serve this host.',
-  ],
-  changes: setting(data),
-  effortMinutes: 20,
-})
+/** Addresses that answer differently: what is down leaves DNS, what serves another certificate gets the right one. */
+export const sameEverywhere = (data: CertificateData): Fix => {
+  const records = data.down.map(
+    (address): DnsChange => ({
+      kind: 'dns',
+      action: 'remove',
+      name: `${data.host}.`,
+      type: address.includes(':') ? 'AAAA' : 'A',
+      data: address,
+    }),
+  )
+  const list = data.down.join(', ')
+  return {
+    summary: data.down.length
+      ? `Bring the server at ${list} back, or take the address out of DNS`
+      : `Serve the same certificate of ${data.host} at every address`,
+    steps: [
+      ...(data.down.length
+        ? [
+            `See whether the server at ${list} runs, listens on port 443 and is let through by the firewall.`,
+            `If it is gone for good, remove ${list} from the address records of ${data.host}: no customer is sent there then.`,
+          ]
+        : []),
+      ...(data.differ
+        ? [
+            'Install the certificate that is right on the servers behind the other addresses too (the IPv6 one is often forgotten).',
+          ]
+        : []),
+    ],
+    changes: [...(data.differ ? setting(data) : []), ...(data.aliased ? down(data) : records)],
+    effortMinutes: 20,
+  }
+}
+
+/** Addresses that an alias leads to are another's records. */
+const down = (data: CertificateData): Fix['changes'] =>
+  data.down.map(address => ({
+    kind: 'manual',
+    step: `Have the server at ${address} answer for ${data.host}, or ask the host that its alias leads to.`,
+  }))

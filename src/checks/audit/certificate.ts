@@ -140,7 +140,9 @@ export default defineCheck<CertificateData>()({
   judge: ({ tls, addresses, revocation }, { subject, now }) => {
     const host = subject.name
     const judged = judgeEndpoints(tls, host, now)
-    const base = { host, names: [host], platform: platformOf(addresses.ok ? addresses.value.cnames : []) }
+    const cnames = addresses.ok ? addresses.value.cnames : []
+    const { down, differ, evidence: apart } = differences(tls, judged)
+    const base = { host, names: [host], platform: platformOf(cnames), down, differ, aliased: cnames.length > 0 }
     if (!judged.length) {
       const failed = tls.endpoints.map(({ address, handshake }) => ({ address, why: handshake.ok ? null : handshake }))
       const evidence = failed.map(({ address, why }) => ({
@@ -174,7 +176,6 @@ export default defineCheck<CertificateData>()({
           { label: `serial ${serial}`, value: `revoked${since ? ` on ${since.slice(0, 10)}` : ''}, says ${by}` },
         ],
       })
-    const apart = differences(tls, judged)
     if (apart.length) holds.push({ outcome: 'addresses-differ', data, evidence: apart })
     return holds.length ? holds : { outcome: 'valid', data, evidence: certificateEvidence(judged[0]!) }
   },

@@ -34,7 +34,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'data', owner: 'Anyone can browse the files on your server, those of your customers among them.' },
   needs: ['directories'],
   outcomes: {
-    listed: { status: 'fail', severity: 'high', title: '{host} lists its files to everybody ({count} places)', fix },
+    listed: { status: 'fail', severity: 'high', title: '{host} lists its files to everybody (places: {count})', fix },
     off: { status: 'pass', title: '{host} does not list its files' },
   },
   references: [

@@ -44,7 +44,7 @@ export default defineCheck<Data>()({
     uncaught: {
       status: 'fail',
       severity: 'high',
-      title: 'The page’s own code breaks in a browser ({count} errors)',
+      title: 'The page’s own code breaks in a browser (errors: {count})',
       fix: fix(
         data => `Fix what fails with "${data.first}"`,
         (data, item) => `Find and fix "${item}"${data.where ? ` (first seen at ${data.where})` : ''}.`,
@@ -53,7 +53,7 @@ export default defineCheck<Data>()({
     'failed-request': {
       status: 'fail',
       severity: 'medium',
-      title: 'The page asks for {count} things that are not there',
+      title: 'The page asks for files that are not there ({count})',
       fix: fix(
         data => `Serve ${data.first}, or stop asking for it`,
         (_, item) => `Serve ${item}, or take out what asks for it.`,
@@ -62,7 +62,7 @@ export default defineCheck<Data>()({
     'csp-blocked': {
       status: 'fail',
       severity: 'high',
-      title: 'The page’s own security policy blocks {count} parts of it',
+      title: 'The page’s own security policy blocks parts of it ({count})',
       fix: fix(
         data => `Allow ${data.first} in the Content-Security-Policy, or take it out of the page`,
         (data, item) => `Allow ${item} in the Content-Security-Policy of ${data.url}, or take it out of the page.`,

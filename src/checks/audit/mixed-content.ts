@@ -56,7 +56,7 @@ export default defineCheck<Data>()({
     upgraded: {
       status: 'fail',
       severity: 'low',
-      title: 'Only upgrade-insecure-requests saves this page ({count} loads)',
+      title: 'Only upgrade-insecure-requests saves what this page loads',
       fix,
     },
     none: { status: 'pass', title: 'Nothing on this page loads without encryption' },

@@ -50,8 +50,12 @@ const templates = `
 #       - { submit: form, fill: { email: "\${SMOKE_USER}", password: "\${SMOKE_PASSWORD}" }, expectUrl: /dashboard }
 #   - name: billing
 #     kind: billing
+#     browser: true
 #     steps:
+#       - { get: https://app.DOMAIN/login }
+#       - { submit: form, fill: { email: "\${SMOKE_USER}", password: "\${SMOKE_PASSWORD}" }, expectUrl: /dashboard }
 #       - { get: https://app.DOMAIN/billing, expectText: Subscribe }
+#       - { click: Subscribe, expectUrl: checkout.stripe.com }
 #
 # suppress:
 #   - { check: dnssec, outcome: missing, subject: DOMAIN, reason: "registrar cannot", until: 2027-03-01 }
@@ -101,19 +105,19 @@ export const run = async (operands: string[], options: InitOptions, io: Io, vers
     )
     const app = await ask('Host of the app?', hostOf('app'))
     const api = await ask('Host of the API?', hostOf('api'))
+    const pages = (routes.ok ? routes.value.routes : [])
+      .filter(route => route.kind !== 'home')
+      .map(({ name, url, kind }) => ({ name, url, kind }))
     const config = {
       domain,
       canonical,
       ...(app || api ? { hosts: { ...(app ? { app } : {}), ...(api ? { api } : {}) } } : {}),
-      ...(routes.ok && routes.value.routes.some(route => route.kind !== 'home')
-        ? {
-            routes: routes.value.routes
-              .filter(route => route.kind !== 'home')
-              .map(({ name, url, kind }) => ({ name, url, kind })),
-          }
-        : {}),
+      ...(pages.length ? { routes: pages } : {}),
     }
-    const text = `# yaml-language-server: $schema=https://unpkg.com/launch-ready/schema/config.json\n${stringify(config)}${templates.replaceAll('DOMAIN', domain)}`
+    const text = `# yaml-language-server: $schema=https://unpkg.com/launch-ready/schema/config.json\n${stringify(config)}${
+      // Where pages were found their list stands right above, and the template's lines carry on with it.
+      (pages.length ? templates.replace('# routes:\n', '') : templates).replaceAll('DOMAIN', domain)
+    }`
     writeFileSync(path, text)
     await loadConfig(path, io.env)
     io.out(`Wrote ${file}. Next: launch-ready audit\n`)

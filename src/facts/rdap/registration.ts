@@ -72,28 +72,41 @@ const fact: FactDefinition<Registration> = {
     const answer = await json(context, `${server.value.replace(/\/*$/, '/')}domain/${name}`)
     if (!answer.ok) return answer
     if (answer.value === null) return missing('http-status', `the registry of .${suffix} does not know ${name}`)
-    const record = answer.value as { status?: unknown; events?: unknown; entities?: unknown }
-    const events = Array.isArray(record.events) ? (record.events as { eventAction?: string; eventDate?: string }[]) : []
-    const expiry = events.find(event => event.eventAction === 'expiration')?.eventDate
-    const at = expiry === undefined ? Number.NaN : Date.parse(expiry)
-    const entities = Array.isArray(record.entities)
-      ? (record.entities as { roles?: string[]; vcardArray?: [string, [string, unknown, string, unknown][]] }[])
-      : []
-    const registrar = entities
-      .find(entity => entity.roles?.includes('registrar'))
-      ?.vcardArray?.[1]?.find(field => field[0] === 'fn')?.[3]
+    const { expires, states, registrar } = readRegistration(answer.value)
     return observed(
       {
         name,
-        states: (Array.isArray(record.status) ? record.status : [])
-          .filter(state => typeof state === 'string')
-          .map(state => state.toLowerCase())
-          .sort(),
-        expires: Number.isNaN(at) ? null : new Date(at).toISOString(),
-        registrar: typeof registrar === 'string' ? registrar.slice(0, 100) : null,
+        states,
+        expires,
+        registrar,
       },
       context.now(),
     )
   },
 }
 export default fact
+
+type Entry = Readonly<Record<string, unknown>>
+const entriesOf = (value: unknown): Entry[] =>
+  Array.isArray(value) ? value.filter((item): item is Entry => typeof item === 'object' && item !== null) : []
+
+/** The parts of a domain object (RFC 9083 §5.3) that matter here; what is not of the form that the RFC gives is left out. */
+const readRegistration = (value: unknown): Omit<Registration, 'name'> => {
+  const record = entriesOf([value])[0] ?? {}
+  const expiry = entriesOf(record['events']).find(event => event['eventAction'] === 'expiration')?.['eventDate']
+  const at = typeof expiry === 'string' ? Date.parse(expiry) : Number.NaN
+  const company = entriesOf(record['entities']).find(
+    entity => Array.isArray(entity['roles']) && entity['roles'].includes('registrar'),
+  )
+  const card = Array.isArray(company?.['vcardArray']) ? company['vcardArray'][1] : null
+  const registrar = (Array.isArray(card) ? card : []).find(field => Array.isArray(field) && field[0] === 'fn')?.[3]
+  return {
+    // Some registries write the states as EPP does: `clientHold`.
+    states: (Array.isArray(record['status']) ? record['status'] : [])
+      .filter(state => typeof state === 'string')
+      .map(state => state.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase())
+      .sort(),
+    expires: Number.isNaN(at) ? null : new Date(at).toISOString(),
+    registrar: typeof registrar === 'string' ? registrar.slice(0, 100) : null,
+  }
+}
