@@ -1,5 +1,7 @@
 // The only place that knows all parts. `main` is the program; `start` hooks it to the process.
 import { readFileSync } from 'node:fs'
+import { describeDefect } from './cli/defect.ts'
+import { exitCodes } from './cli/exit-code.ts'
 import type { Io } from './cli/io.ts'
 
 /** Version of the package. */
@@ -24,6 +26,11 @@ export const start = async (): Promise<void> => {
   }
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)
+  // What was thrown where nobody catches is a defect of ours, and is told as one.
+  process.on('uncaughtException', error => {
+    process.stderr.write(describeDefect(error, process.argv))
+    process.exit(exitCodes.defect)
+  })
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // The reader of the pipe has gone (`| head`): nothing more is owed to it.
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)

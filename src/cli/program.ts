@@ -1,6 +1,7 @@
 // The tree of commands. Each command's code is imported when it runs, so that --help loads commander alone.
 import { Command, CommanderError } from 'commander'
 import type { UsageError } from '../config/errors.ts'
+import { describeDefect } from './defect.ts'
 import { Exit, exitCodes } from './exit-code.ts'
 import type { Io } from './io.ts'
 import { addNetworkOptions, addOutputOptions, addStageOptions, collect } from './options.ts'
@@ -272,10 +273,7 @@ export const runProgram = async (argv: readonly string[], io: Io, version: strin
       return exitCodes.usage
     }
     if (io.signal.aborted) return exitCodes.interrupted
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    io.err(
-      `launch-ready failed; this is a defect of the tool, not of your site.\n${detail}\nPlease report it with this text and, if you can, the file of --save-facts: https://github.com/launch-ready/launch-ready/issues\n`,
-    )
+    io.err(describeDefect(error, argv))
     return exitCodes.defect
   }
 }

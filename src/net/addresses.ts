@@ -12,3 +12,14 @@ export const isLoopback = (address: string): boolean => {
   if (!ipaddr.isValid(address)) return false
   return ipaddr.process(address).range() === 'loopback'
 }
+
+const documentation = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '2001:db8::/32', '3fff::/20'].map(network =>
+  ipaddr.parseCIDR(network),
+)
+
+/** True for addresses that stand for others in documents and made-up worlds (RFC 5737, 3849, 9637). */
+export const isDocumentationAddress = (address: string): boolean => {
+  if (!ipaddr.isValid(address)) return false
+  const parsed = ipaddr.process(address)
+  return documentation.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits))
+}

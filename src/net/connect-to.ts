@@ -1,6 +1,7 @@
 // Where things are reached: `--connect-to` rules, `--resolver` endpoints, and the system's name servers.
 import { getServers } from 'node:dns'
 import { isIP } from 'node:net'
+import { isDocumentationAddress, isLoopback, isPrivateAddress } from './addresses.ts'
 import type { ConnectRule, ResolverEndpoint } from './network.ts'
 
 /** Splits at colons outside of square brackets. */
@@ -71,8 +72,21 @@ export const matchRule = (
   )
 }
 
-/** True when the rule leads to another host, or names this one outright. */
-export const leadsElsewhere = (rule: ConnectRule): boolean => rule.toHost !== '' || rule.host !== ''
+/**
+ * True when the rule takes it upon itself that `address` is reached: it names the host or the address, or it leads everything
+ * to another host. A rule for everything does not make a private address public (a redirect to 169.254.169.254 stays one),
+ * unless that address is where it leads.
+ */
+export const leadsElsewhere = (rule: ConnectRule, address: string): boolean => {
+  if (rule.host !== '' || rule.toHost === '') return rule.host !== ''
+  const here = normalHost(address)
+  const there = normalHost(rule.toHost)
+  return (
+    !isPrivateAddress(here) || isDocumentationAddress(here) || here === there || (isLocal(here) && isLocal(there))
+  )
+}
+
+const isLocal = (host: string): boolean => host === 'localhost' || isLoopback(host)
 
 /** `1.2.3.4:53`, `[::1]:53`. */
 export const hostPort = (host: string, port: number): string =>

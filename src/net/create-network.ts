@@ -91,7 +91,7 @@ export const createNetwork = (options: NetworkOptions): Network => {
       const names = address === null ? [host] : [host, address]
       if (names.some(isOwn)) return true
       const rule = matchRule(options.connectTo, names, port)
-      return rule !== undefined && leadsElsewhere(rule)
+      return rule !== undefined && leadsElsewhere(rule, address ?? host)
     },
     async close() {
       life.end()

@@ -90,10 +90,11 @@ export const createDialler = (context: DialContext): Dialler => {
       return resolve(name)
     }
     const through = async (rule: ConnectRule | undefined, address: string): Promise<Fact<Endpoint[]>> => {
-      const mapped = rule !== undefined && leadsElsewhere(rule)
+      const mapped = rule !== undefined && leadsElsewhere(rule, address)
       const toPort = rule?.toPort ?? port
       if (!rule?.toHost) return observed([{ address, host: address, port: toPort, mapped }], '')
-      const targets = await lookUp(rule.toHost)
+      // RFC 6761 §6.3: localhost is this machine, whatever a resolver says.
+      const targets = rule.toHost === 'localhost' ? observed(['127.0.0.1', '::1'], '') : await lookUp(rule.toHost)
       if (!targets.ok) return targets
       return observed(
         targets.value.map(target => ({ address: address || target, host: target, port: toPort, mapped })),
@@ -104,7 +105,7 @@ export const createDialler = (context: DialContext): Dialler => {
       if (!request.address) {
         // A rule for the name needs no resolution, unless a rule for an address stands before it.
         const rule = matchRule(rules, [host], port)
-        const early = rule && !rules.slice(0, rules.indexOf(rule)).some(ruleHasAddress)
+        const early = rule?.host && !rules.slice(0, rules.indexOf(rule)).some(ruleHasAddress)
         if (early && rule.toHost) return through(rule, isIP(host) ? host : '')
       }
       const addresses = request.address ? observed([normalHost(request.address)], '') : await lookUp(host)

@@ -106,7 +106,8 @@ export const createHttp = (context: HttpContext): Http => {
   const discard = (connection: Connection) => {
     clearTimeout(connection.idleTimer)
     clients.delete(connection.client)
-    connection.client.destroy(null, () => {})
+    // Never from inside undici's callback: it would resume a client that is already destroyed, and throw where nobody catches.
+    queueMicrotask(() => connection.client.destroy(null, () => {}))
   }
 
   const takeIdle = (key: string): Connection | undefined => {

@@ -75,7 +75,7 @@ export const createResolver = (context: ResolverContext): Resolver & { close(): 
     const port = server.port ?? 53
     if (!isIP(server.address)) return missing('malformed', `"${server.address}" is not the address of a name server`)
     const rule = matchRule(options.connectTo, [server.address], port)
-    const mapped = rule !== undefined && leadsElsewhere(rule)
+    const mapped = rule !== undefined && leadsElsewhere(rule, server.address)
     if (!mapped && isPrivateAddress(server.address) && !context.isOwn(server.address))
       return missing('unsupported', `name server ${server.address} has a private address; it is not asked`)
     const host = rule?.toHost || server.address

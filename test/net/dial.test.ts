@@ -28,6 +28,45 @@ describe('dial', () => {
       value: { address: '192.0.2.1' },
     })
   })
+  it('a rule for everything makes no private address public, unless it leads to that very machine', async () => {
+    const server = await tcpServer(() => {})
+    const address: Record<string, string> = { public: '93.184.215.14', inside: '10.1.2.3', here: '127.0.0.1' }
+    const dns = await udpServer(query => [
+      reply(query, query.type === 1 ? { answers: [a(address[query.name.split('.')[0]!]!)] } : {}),
+    ])
+    const net = makeNetwork({
+      resolvers: [local(dns.port)],
+      connectTo: [parseConnectTo(`:80:127.0.0.1:${server.port}`)],
+    })
+    for (const [host, given] of [
+      ['public.example', '93.184.215.14'],
+      ['here.example', '127.0.0.1'],
+      ['192.0.2.80', '192.0.2.80'],
+    ] as const) {
+      expect(await net.dial({ host, port: 80 })).toMatchObject({ ok: true, value: { address: given } })
+      expect(net.isMapped(host, given, 80)).toBe(true)
+    }
+    for (const host of ['inside.example', '169.254.169.254', '10.1.2.3', '[fd00::1]']) {
+      expect(await net.dial({ host, port: 80 })).toMatchObject({ ok: false, reason: 'unsupported' })
+      expect(net.isMapped(host, host === 'inside.example' ? '10.1.2.3' : host, 80)).toBe(false)
+    }
+    const named = makeNetwork({
+      resolvers: [local(dns.port)],
+      connectTo: [parseConnectTo(`inside.example:80:127.0.0.1:${server.port}`)],
+    })
+    expect(await named.dial({ host: 'inside.example', port: 80 })).toMatchObject({ ok: true })
+  })
+  it('knows localhost as the target of a rule, whatever the resolver says', async () => {
+    const server = await tcpServer(() => {})
+    const dns = await udpServer(query => [
+      reply(query, query.name === 'www.example' ? { answers: [a('192.0.2.1')] } : { rcode: 3 }),
+    ])
+    const net = makeNetwork({ resolvers: [local(dns.port)], connectTo: [parseConnectTo(`::localhost:${server.port}`)] })
+    expect(await net.dial({ host: 'www.example', port: 80 })).toMatchObject({
+      ok: true,
+      value: { address: '192.0.2.1', mapped: true },
+    })
+  })
   it('prefers IPv6, and falls back at once where it is refused', async () => {
     const server = await tcpServer(() => {})
     const dns = await udpServer(query => [reply(query, { answers: [query.type === 1 ? a('192.0.2.1') : aaaa(v6)] })])

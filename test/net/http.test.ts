@@ -540,6 +540,32 @@ describe('silence', () => {
   })
 })
 
+describe('probes that share a connection', () => {
+  it.each([0, 1])('are all answered when the server closes it after %i answers', async most => {
+    let answered = 0
+    const server = await tcpServer(socket => {
+      let ofThis = 0
+      socket.on('data', (chunk: Buffer) => {
+        for (const _ of chunk.toString('latin1').matchAll(/\r\n\r\n/g)) {
+          if (socket.listenerCount('data') === 0) return
+          if (answered > 40 || ofThis < most) {
+            ofThis += 1
+            answered += 1
+            socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx')
+          } else socket.destroy()
+        }
+      })
+    })
+    const net = networkTo(server.port)
+    const results = await Promise.all(
+      Array.from({ length: 12 }, (_, at) => net.http({ url: `http://www.example/${at}`, background: true })),
+    )
+    expect(results.map(result => result.ok || result.reason)).toEqual(
+      Array.from({ length: 12 }, () => (most ? true : 'unreachable')),
+    )
+  })
+})
+
 describe('the end', () => {
   it('an interrupt ends requests at once', async () => {
     const server = await webServer(() => {})

@@ -15,6 +15,7 @@ import { triggerInWords } from '../../facts/email/mail-trigger.ts'
 import { createNetwork } from '../../net/create-network.ts'
 import type { ReportOptions } from '../../report/options.ts'
 import { announce } from '../announce.ts'
+import { issues } from '../defect.ts'
 import { exitCodes } from '../exit-code.ts'
 import { printFactsFile, readFactsFile } from '../facts-file.ts'
 import type { Io } from '../io.ts'
@@ -212,10 +213,7 @@ export const runStage = async (
   })
   if (documents.length && !reports.some(item => item.file === null && item.format !== 'terminal'))
     io.err(`wrote ${documents.map(document => join(options.out!, document.path)).join(', ')}\n`)
-  for (const defect of defects)
-    io.err(
-      `defect of launch-ready: ${scrub(defect)}; please report it: https://github.com/launch-ready/launch-ready/issues\n`,
-    )
+  for (const defect of defects) io.err(`defect of launch-ready: ${scrub(defect)}; please report it: ${issues}\n`)
 
   if (io.signal.aborted) return exitCodes.interrupted
   const code = exitCodeOf(report, judged, failOn)

@@ -1,7 +1,7 @@
 // Where mail for the domain goes: its MX records, and what each host resolves to.
 import { isIP } from 'node:net'
 import { notApplicable, observed } from '../../core/fact.ts'
-import { isPrivateAddress } from '../../net/addresses.ts'
+import { isDocumentationAddress, isPrivateAddress } from '../../net/addresses.ts'
 import type { DnsLookup } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { escapeName, mxFields } from './mail-lookups.ts'
@@ -30,6 +30,12 @@ export type Mx = {
 
 const hostLimit = 30
 
+/** In a made-up world (`--connect-to` leads somewhere) a documentation address stands for a public one, whether or not port 25 is led too. */
+const isPrivate = (exchange: string, address: string, context: CollectContext): boolean =>
+  isPrivateAddress(address) &&
+  !context.net.isMapped(exchange, address, 25) &&
+  !(isDocumentationAddress(address) && context.net.options.connectTo.length > 0)
+
 const resolveHost = async (exchange: string, preference: number, context: CollectContext): Promise<MxHost> => {
   const host: MxHost = { exchange, preference, state: 'resolves', cnames: [], addresses: [], message: null }
   if (isIP(exchange)) return { ...host, state: 'is-address' }
@@ -44,7 +50,7 @@ const resolveHost = async (exchange: string, preference: number, context: Collec
     .map(record => ({
       address: record.data,
       family: record.type === 'AAAA' ? (6 as const) : (4 as const),
-      private: isPrivateAddress(record.data) && !context.net.isMapped(exchange, record.data, 25),
+      private: isPrivate(exchange, record.data, context),
     }))
     .sort((a, b) => a.family - b.family || (a.address < b.address ? -1 : 1))
   if (host.addresses.length) return host
