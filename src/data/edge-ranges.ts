@@ -7,6 +7,8 @@ export type Edge = {
   ranges: readonly string[]
   alias: RegExp | null
   header: { name: string; value: RegExp } | null
+  /** What it calls itself in the Server header. */
+  server?: RegExp
   source: string
 }
 
@@ -41,6 +43,7 @@ export const edges: readonly Edge[] = [
     ranges: cloudflareRanges,
     alias: /\.cdn\.cloudflare\.net$|\.pages\.dev$/,
     header: { name: 'cf-ray', value: /./ },
+    server: /^cloudflare(-nginx)?$/i,
     source: 'https://www.cloudflare.com/ips/',
   },
   {
@@ -55,6 +58,7 @@ export const edges: readonly Edge[] = [
     ranges: ['76.76.21.0/24', '66.33.60.0/24', '216.198.79.0/24', '64.29.17.0/24'],
     alias: /\.vercel(-dns(-\d+)?)?\.(com|app)$/,
     header: { name: 'x-vercel-id', value: /./ },
+    server: /^vercel$/i,
     source: 'https://vercel.com/docs/domains',
   },
   {
@@ -62,6 +66,7 @@ export const edges: readonly Edge[] = [
     ranges: ['75.2.60.5/32', '99.83.190.102/32', '44.219.53.0/24'],
     alias: /\.netlify\.(app|com)$|\.netlifyglobalcdn\.com$/,
     header: { name: 'x-nf-request-id', value: /./ },
+    server: /^netlify$/i,
     source: 'https://docs.netlify.com/domains-https/custom-domains/configure-external-dns/',
   },
   {
@@ -69,6 +74,7 @@ export const edges: readonly Edge[] = [
     ranges: [],
     alias: /\.cloudfront\.net$/,
     header: { name: 'x-amz-cf-id', value: /./ },
+    server: /^cloudfront$/i,
     source: 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/LocationsOfEdgeServers.html',
   },
   {
@@ -76,6 +82,7 @@ export const edges: readonly Edge[] = [
     ranges: [],
     alias: /\.(edgekey|edgesuite|akamaiedge|akamai)\.net$/,
     header: { name: 'x-akamai-transformed', value: /./ },
+    server: /^akamai(ghost|netstorage)/i,
     source: 'https://techdocs.akamai.com/',
   },
   {
@@ -97,6 +104,7 @@ export const edges: readonly Edge[] = [
     ranges: ['185.199.108.0/22', '2606:50c0::/32'],
     alias: /\.github\.io$/,
     header: { name: 'x-github-request-id', value: /./ },
+    server: /^github\.com$/i,
     source: 'https://docs.github.com/en/pages',
   },
   {
@@ -104,6 +112,7 @@ export const edges: readonly Edge[] = [
     ranges: ['66.241.124.0/23', '2a09:8280:1::/48'],
     alias: /\.fly\.dev$/,
     header: { name: 'fly-request-id', value: /./ },
+    server: /^fly\//i,
     source: 'https://fly.io/docs/networking/services/',
   },
   {
@@ -118,6 +127,7 @@ export const edges: readonly Edge[] = [
     ranges: [],
     alias: /\.railway\.app$/,
     header: { name: 'x-railway-edge', value: /./ },
+    server: /^railway-edge$/i,
     source: 'https://docs.railway.com/',
   },
   {
@@ -125,6 +135,7 @@ export const edges: readonly Edge[] = [
     ranges: [],
     alias: /\.b-cdn\.net$/,
     header: { name: 'cdn-pullzone', value: /./ },
+    server: /^bunnycdn/i,
     source: 'https://docs.bunny.net/',
   },
   {
@@ -187,7 +198,13 @@ export const edgeOf = (seen: {
   for (const edge of edges)
     if (seen.aliases.some(alias => edge.alias?.test(alias))) return { name: edge.name, by: 'alias' }
   for (const edge of edges)
-    if (seen.headers.some(header => header.name === edge.header?.name && edge.header.value.test(header.value)))
+    if (
+      seen.headers.some(
+        ({ name, value }) =>
+          (name === edge.header?.name && edge.header.value.test(value)) ||
+          (name === 'server' && edge.server?.test(value.trim())),
+      )
+    )
       return { name: edge.name, by: 'header' }
   return null
 }

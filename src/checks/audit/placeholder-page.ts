@@ -1,8 +1,7 @@
 // The front page is the product's own, not a platform's notice, a server's default, a parking page or a development server.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
-import { placeholderPages } from '../../data/placeholder-pages.ts'
-import { isHtml, readHtml } from '../../formats/html.ts'
+import { placeholderOf, titleOf } from '../../formats/placeholder-page.ts'
 import { door, hop, walked } from './web-examples.ts'
 
 type Data = { host: string; name: string }
@@ -88,15 +87,8 @@ export default defineCheck<Data>()({
     const ownHost = new URL(last.url).hostname === subject.name
     if (!ownHost && walked.value.ended === 'answer')
       return { skip: `${subject.name} leads to ${new URL(last.url).hostname}, which is judged itself` }
-    const headers = new Map(last.headers)
-    const title = isHtml(headers.get('content-type') ?? null) ? readHtml(last.body, last.url).title : ''
-    const hit = placeholderPages.find(
-      page =>
-        (!page.status || page.status.includes(last.status)) &&
-        (!page.header || page.header[1].test(headers.get(page.header[0]) ?? '')) &&
-        (!page.title || page.title.test(title)) &&
-        (!page.body || page.body.test(last.body)),
-    )
+    const title = titleOf(last)
+    const hit = placeholderOf(last)
     const evidence = [{ label: last.url, value: `status ${last.status}${title ? `, title "${title}"` : ''}` }]
     if (!hit) return { outcome: 'real', data: { host: subject.name, name: '' }, evidence }
     return {

@@ -41,14 +41,17 @@ const fact: FactDefinition<CloudflareOutside> = {
       .filter(({ edge }) => edge.ok && edge.value.edge === 'Cloudflare')
       .map(({ host }) => host.name)
       .sort()
+    // Flexible sends a page back to itself; a circle over several hosts has another cause.
     const loops = seen
       .filter(
         ({ host, web }) =>
-          behind.includes(host.name) && web.ok && web.value.https.ok && web.value.https.value.ended === 'loop',
-      )
-      .filter(
-        ({ host, web }) =>
-          web.ok && web.value.https.ok && web.value.https.value.next?.url.startsWith(`https://${host.name}`),
+          behind.includes(host.name) &&
+          web.ok &&
+          web.value.https.ok &&
+          web.value.https.value.ended === 'loop' &&
+          [...web.value.https.value.hops.map(hop => hop.url), web.value.https.value.next?.url ?? ''].every(
+            url => URL.canParse(url) && new URL(url).hostname === host.name,
+          ),
       )
       .map(({ host }) => host.name)
     const looping = walk.ok

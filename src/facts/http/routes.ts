@@ -3,11 +3,12 @@ import { observed } from '../../core/fact.ts'
 import type { RouteKind } from '../../core/target.ts'
 import { isHtml, readHtml } from '../../formats/html.ts'
 import { commonPaths, keyPageOf } from '../../formats/key-pages.ts'
+import { placeholderOf } from '../../formats/placeholder-page.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { domainSubject, hostSubject, routeSubject } from '../subjects.ts'
 import { walk } from './fetch.ts'
-import { impossibleLabel } from './hosts.ts'
+import { type FoundHost, impossibleLabel } from './hosts.ts'
 
 export type FoundRoute = { url: string; kind: RouteKind; name: string; how: string }
 
@@ -20,6 +21,12 @@ const kindOrder: RouteKind[] = ['home', 'signup', 'auth', 'payment', 'pricing', 
 
 const isPage = (hop: HttpHop | undefined): hop is HttpHop =>
   hop !== undefined && hop.status === 200 && isHtml(headerOf(hop, 'content-type'))
+
+/** Whether the front page of this host fails for everybody: a server error anywhere; a refusal or 404 where the product is shown. */
+const isFailing = (hop: HttpHop, host: FoundHost): boolean =>
+  (hop.status >= 500 ||
+    (['apex', 'www', 'marketing'].includes(host.role) && hop.status >= 400 && hop.status !== 429)) &&
+  placeholderOf(hop) === null
 
 const fact: FactDefinition<Routes> = {
   on: 'domain',
@@ -40,6 +47,7 @@ const fact: FactDefinition<Routes> = {
     if (!hosts.ok) return routes.size ? observed({ routes: [...routes.values()] }, context.now()) : hosts
     const names = new Set(hosts.value.hosts.map(host => host.name))
     const pages: { host: string; page: ReturnType<typeof readHtml> }[] = []
+    const failing: { host: FoundHost; hop: HttpHop }[] = []
 
     await Promise.all(
       hosts.value.hosts
@@ -50,7 +58,9 @@ const fact: FactDefinition<Routes> = {
           const walked = web.value.https.ok ? web.value.https : web.value.http
           if (!walked.ok) return
           const last = walked.value.hops.at(-1)
-          if (!isPage(last) || !names.has(new URL(last.url).hostname)) return
+          if (!last || !names.has(new URL(last.url).hostname)) return
+          if (walked.value.ended === 'answer' && isFailing(last, host)) failing.push({ host, hop: last })
+          if (!isPage(last)) return
           pages.push({ host: host.name, page: readHtml(last.body, last.url) })
         }),
     )
@@ -74,6 +84,16 @@ const fact: FactDefinition<Routes> = {
       else if (role === 'app') add({ url: at.href, kind: 'page', name: 'app', how: 'front page of the app' })
       else add({ url: at.href, kind: 'home', name: 'home', how: 'front page' })
     }
+    // A front page that fails is one that everybody meets. Where apex and www fail alike, that is one fault.
+    failing.sort((a, b) => (a.host.name < b.host.name ? -1 : 1))
+    const apexFails = failing.find(item => item.host.role === 'apex')
+    for (const { host, hop } of failing)
+      if (host.role !== 'www' || apexFails?.hop.status !== hop.status || apexFails.hop.url === hop.url)
+        add({
+          url: hop.url,
+          ...(host.role === 'app' ? { kind: 'page', name: 'app' } : { kind: 'home', name: 'home' }),
+          how: 'front page',
+        })
     for (const { host, page } of pages) {
       const perKind = new Map<string, number>()
       for (const link of page.links) {
