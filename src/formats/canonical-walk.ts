@@ -88,7 +88,10 @@ export const canonicalFaults = (walk: Walk, origin: string): CanonicalFault[] =>
     if (spelling.ended === 'loop' || spelling.ended === 'too-many-redirects') add('loop', spelling, 'loop')
     // A visitor sees the certificate before the redirect. The canonical host's own certificate is another check's business.
     const untrusted =
-      spelling.ended === 'failed' ? spelling.next?.reason === 'tls-handshake' : hops[0]?.secure === false
+      spelling.ended === 'failed'
+        ? // An old protocol is the business of tls-versions.
+          spelling.next?.reason === 'tls-handshake' && !/PROTOCOL/.test(spelling.next.why)
+        : hops[0]?.secure === false
     if (spelling.scheme === 'https' && host !== home && untrusted) add('certificate-before-redirect', spelling, host)
     const last = hops.at(-1)
     if (spelling.ended !== 'answer' || !last) continue

@@ -470,7 +470,9 @@ const sharedPrefix: readonly [RegExp, string, string][] = [
 ]
 
 const localHost =
-  /^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|host\.docker\.internal|[\w-]+|[\w.-]+\.(?:local|localhost|internal|test))$/i
+  /^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal|[\w-]+|[\w.-]+\.(?:local|localhost|test))$/i
+/** A private network: a laptop's at home, or the one that a platform runs production in. The password tells. */
+const privateHost = /^(?:10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+|[\w.-]+\.internal)$/i
 const documentationHost =
   /(?:^|\.)(?:example\.(?:com|org|net)|example|invalid|domain\.com|host\.com|yourdomain\.\w+|company\.com|acme\.com)$/i
 
@@ -748,20 +750,22 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
       /[${}<>*]|^%|\[|^(?:user|pass|password|pw|secret|token|key)$/i.test(password) ||
       decoded.length < 4 ||
       /[${}<>]/.test(user + host)
-    const local = localHost.test(host)
+    const real = looksRandom(decoded) || looksLikePassword(decoded)
+    const local = localHost.test(host) || (privateHost.test(host) && !real)
     const madeUp =
       defaultPasswords.has(decoded.toLowerCase()) ||
       decoded === user ||
       placeholderWords.test(decoded) ||
       hasSequence(decoded) ||
-      placeholderWords.test(host) ||
+      placeholderWords.test(kind === 'environment' && real ? host.replace(/\.example$|example\.\w+$/i, '') : host) ||
       (words.test(decoded) && /^user(?:name)?$/i.test(user)) ||
       (words.test(decoded) && /pass|secret|random/i.test(decoded))
     if (empty && !looksRandom(password)) return
     const value: SecretClass =
       empty || local || madeUp
         ? 'placeholder'
-        : documentationHost.test(host) || (kind === 'documentation' && !looksRandom(decoded))
+        : (documentationHost.test(host) && !(kind === 'environment' && real)) ||
+            (kind === 'documentation' && !looksRandom(decoded))
           ? 'documentation'
           : classify('live', false)
     // Credentials in a web address are mostly tokens that another rule knows; plain ones count where they look real.
@@ -799,7 +803,11 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
       if (!match) continue
       const secret = match.at(-1)!
       const host = phrase.host ? match.at(-2)!.replace(/[,:]\d+$/, '') : ''
-      if (phrase.host && (localHost.test(host) || documentationHost.test(host) || /[${}<>%]/.test(host))) continue
+      if (
+        phrase.host &&
+        (localHost.test(host) || privateHost.test(host) || documentationHost.test(host) || /[${}<>%]/.test(host))
+      )
+        continue
       if (!looksRandom(secret) && !(phrase.password && looksLikePassword(secret))) continue
       const at = index + match[0].lastIndexOf(secret)
       add({

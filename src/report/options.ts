@@ -5,7 +5,7 @@ import type { Report } from '../core/report.ts'
 export type CheckDescription = { title: string; why: string; owner?: string; references?: readonly string[] }
 
 export type ReportOptions = {
-  /** Columns of the terminal; kept between 60 and 120. 80 when absent. */
+  /** Columns of the terminal; kept between 40 and 120. 80 when absent. */
   width?: number
   /** ANSI colours, decided by the caller from NO_COLOR, FORCE_COLOR and the stream. Off when absent. */
   color?: boolean

@@ -4,7 +4,15 @@ import { diffReports } from '../core/diff.ts'
 import type { Report } from '../core/report.ts'
 import { severities } from '../core/severity.ts'
 import type { Reporter, ReportOptions } from './options.ts'
-import { type Instruction, instructions, needsSubject, nextCommands, proof, shortChange } from './shared/changes.ts'
+import {
+  command,
+  type Instruction,
+  instructions,
+  needsSubject,
+  nextCommands,
+  proof,
+  shortChange,
+} from './shared/changes.ts'
 import { clean, cleanBlock } from './shared/escape.ts'
 import {
   effort,
@@ -73,6 +81,9 @@ const looked = ({ report, width, ink }: Paper): string[] => {
   return ['', ...lines(text, width, '  ').map(line => ink.dim(line))]
 }
 
+/** The command without its target, which the reader knows. */
+const again = ({ report }: Paper): string => command(report).split(' ').slice(0, 2).join(' ')
+
 /** `seen   text`, wrapped under itself. */
 const row = (paper: Paper, name: string, text: string): string[] =>
   lines(text, paper.width, ' '.repeat(indent) + pad(name, label)).map((line, at) =>
@@ -88,7 +99,7 @@ const evidence = (paper: Paper, { finding }: Numbered): string[] => {
     return row(paper, at ? '' : 'seen', text || '(empty)')
   })
   const left = finding.evidence.length - most
-  return left > 0 ? [...shown, ...row(paper, '', `… and ${left} more: launch-ready audit -v`)] : shown
+  return left > 0 ? [...shown, ...row(paper, '', `… and ${left} more: ${again(paper)} -v`)] : shown
 }
 
 /** Text to paste: each line on its own, never broken, moved to the left where it would not fit otherwise. */
@@ -226,7 +237,7 @@ const others = (paper: Paper): string[] => {
     .map(({ severity, count }) => `${severity.toUpperCase()} ${count}`)
   if (counts.length) {
     const left = `  ${counts.join(' · ')}`
-    out.push('', left + ink.dim(between('', 'launch-ready audit -v', width - columns(left))))
+    out.push('', left + ink.dim(between('', `${again(paper)} -v`, width - columns(left))))
   }
   return out
 }
@@ -243,7 +254,7 @@ const reasonList = (reasons: { reason: string; count: number }[], most: number):
 const rest = (paper: Paper): string[] => {
   const { report, options, width } = paper
   const { pass, skip, unknown } = report.summary
-  const fine = pass ? `Fine: ${plural(pass, 'check')} passed.` : 'Nothing was found in order.'
+  const fine = pass ? `Fine: ${plural(pass, 'check')} passed.` : 'No check passed.'
   const skips = skip ? ` Skipped ${skip}: ${reasonList(skipped(report), options.verbose ? 40 : 3)}.` : ''
   const out = ['', ...lines(fine + skips, width, '  ')]
   if (unknown) {
@@ -324,12 +335,12 @@ const next = ({ report, options, findings }: Paper): string[] => {
     : []
 }
 
-/** The report for people at a terminal; `width` is kept between 60 and 120 columns. */
+/** The report for people at a terminal; `width` is kept between 40 and 120 columns. */
 export const terminal: Reporter = (report, options = {}) => {
   const paper: Paper = {
     report,
     options,
-    width: Math.min(120, Math.max(60, Math.floor(options.width ?? 80) || 80)),
+    width: Math.min(120, Math.max(40, Math.floor(options.width ?? 80) || 80)),
     ink: new Chalk({ level: options.color ? 1 : 0 }),
     findings: numbered(report),
   }

@@ -280,6 +280,30 @@ describe('secrets of the environment', () => {
   })
 })
 
+describe('the commands that a report suggests', () => {
+  it('are built', async () => {
+    const { buildProgram } = await import('../../src/cli/program.ts')
+    const { nextCommands, proof } = await import('../../src/report/shared/changes.ts')
+    const built = buildProgram({ out: () => {}, err: () => {} } as unknown as Io, '0.0.0', () => {}).commands
+    const { out } = await run(['audit', domain, '--json', ...broken.args])
+    const report = JSON.parse(out) as Report
+    const ends: Report[] = [
+      report,
+      { ...report, findings: [], verdict: 'ready' },
+      { ...report, findings: [], verdict: 'incomplete' },
+    ]
+    const suggested = ends
+      .flatMap(end => [end, { ...end, target: { ...end.target, domain: null, repo: 'shop' } }])
+      .flatMap(end => [...nextCommands(end), proof(report.findings[0]!, end)])
+    for (const text of suggested) {
+      const [name, sub] = /launch-ready (\S+)(?: (\S+))?/.exec(text)!.slice(1)
+      const command = built.find(item => item.name() === name)
+      expect(command, text).toBeDefined()
+      if (name === 'dns') expect(command!.commands.map(item => item.name())).toContain(sub)
+    }
+  })
+})
+
 describe('commands beside the stages', () => {
   it('init writes a config that loads', async () => {
     const ran = await run(['init', domain, '--yes', '--file', 'made.yaml', ...healthy.args()])

@@ -468,6 +468,11 @@ describe('what the common scanner misses', () => {
         repo(`DATABASE_URL=${at(user, 'db.shop-host.net')}`, '.env').filter(hit => hit.class === 'live'),
         user,
       ).toEqual([])
+    // Platforms run production in private networks, and a real password opens a database whatever its host is called.
+    for (const host of ['postgres.railway.internal:5432', '10.0.3.7', 'db.coachdash.example'])
+      expect(repo(`DATABASE_URL=${at('shop:Xk29sLqp8', host)}`, '.env'), host).toMatchObject([{ class: 'live' }])
+    for (const host of ['postgres.railway.internal', '192.168.1.20'])
+      expect(repo(`DATABASE_URL=${at('shop:shop', host)}`, '.env').filter(hit => hit.class === 'live')).toEqual([])
     expect(repo(`u = "${at(`shop:${password}`, 'db.example.com')}"`).filter(hit => hit.class === 'live')).toEqual([])
   })
 

@@ -173,7 +173,8 @@ export default defineCheck<Data>()({
     'https://pip.pypa.io/en/stable/topics/repeatable-installs/',
   ],
   judge({ lockfiles }) {
-    const groups = lockfiles.groups.filter(group => group.dependencies > 0)
+    // Two locks beside one manifest disagree about the package manager, even before there is anything to lock.
+    const groups = lockfiles.groups.filter(group => group.dependencies > 0 || group.locks.length > 1)
     if (groups.length === 0) return skip('the repository names no dependencies')
     const found = groups.flatMap(faultsOf)
     if (found.length) return found
@@ -261,6 +262,30 @@ export default defineCheck<Data>()({
               locks: [
                 { file: 'package-lock.json', kind: 'npm', tracked: true, problem: null, packages: 80 },
                 { file: 'yarn.lock', kind: 'yarn', tracked: true, problem: null, packages: 78 },
+              ],
+              ignoredBy: null,
+              unpinned: [],
+              differences: [],
+            },
+          ],
+          unreadable: [],
+        },
+      },
+      expect: 'several',
+    },
+    {
+      name: 'npm and yarn at once, before there is a dependency',
+      facts: {
+        lockfiles: {
+          groups: [
+            {
+              folder: '',
+              manifest: 'package.json',
+              manager: 'npm',
+              dependencies: 0,
+              locks: [
+                { file: 'package-lock.json', kind: 'npm', tracked: true, problem: null, packages: 0 },
+                { file: 'yarn.lock', kind: 'yarn', tracked: true, problem: null, packages: 0 },
               ],
               ignoredBy: null,
               unpinned: [],

@@ -3,7 +3,7 @@ import { defineCheck, type OutcomeHolds, unknown } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import { authorityOf, type CertificateAuthority } from '../../data/caa-identities.ts'
 import type { Facts } from '../../facts/index.generated.ts'
-import { caaAllows, caaFault } from '../../formats/caa.ts'
+import { type CaaRecord, caaAllows, caaFault, parseIssueValue } from '../../formats/caa.ts'
 import { absoluteName } from '../../formats/dns-name.ts'
 
 type Data = {
@@ -19,7 +19,9 @@ type Data = {
 const fix = (data: Data): Fix => ({
   summary: data.wanted.length
     ? `Let ${data.authority} issue for ${data.name}`
-    : `Take the broken CAA record of ${data.name} out`,
+    : data.authority !== ''
+      ? `Take the CAA record that forbids every authority out of ${data.name}`
+      : `Take the broken CAA record of ${data.name} out`,
   steps: [
     ...data.remove.map(record => `Remove the CAA record ${record} of ${data.name}.`),
     ...data.wanted.map(record => `Add the CAA record ${record} to ${data.name}.`),
@@ -64,10 +66,39 @@ const none = (name: string): Data => ({
   tag: 'issue',
 })
 
+/** Which domain an authority that we do not know goes by cannot be told; that nobody may issue can. */
+const forbidden = (set: Known, found: string, issuer: string): Holds[] => {
+  const named = set.records.flatMap(record => parseIssueValue(record.value)?.issuer || [])
+  const verdict = caaAllows(set.records, named, set.wildcard)
+  if (verdict.allowed) return []
+  const bars = (record: CaaRecord): boolean =>
+    /^issue(wild)?$/i.test(record.tag)
+      ? !parseIssueValue(record.value)?.issuer
+      : Boolean(record.flags & 128 && caaFault(record))
+  const data: Data = {
+    ...none(found),
+    host: set.host,
+    authority: issuer,
+    remove: set.records.filter(bars).map(written),
+  }
+  return [
+    {
+      outcome: 'excludes-issuer',
+      key: `${set.host} ${found}`,
+      data,
+      evidence: [
+        { label: `${found} CAA`, value: `${verdict.because}: nobody may issue` },
+        { label: `certificate of ${set.host}`, value: `issued by ${issuer}` },
+      ],
+    },
+  ]
+}
+
 /** Hosts whose certificate the authority in use could not issue again. */
 const exclusions = (sets: readonly Known[]): Holds[] =>
   sets.flatMap((set): Holds[] => {
-    if (set.found === null || set.authority === null) return []
+    if (set.found === null || set.issuer === null) return []
+    if (set.authority === null) return forbidden(set, set.found, set.issuer)
     const verdict = caaAllows(set.records, set.authority.identities, set.wildcard)
     if (verdict.allowed) return []
     const tag = set.wildcard && set.records.some(record => record.tag === 'issuewild') ? 'issuewild' : 'issue'
@@ -201,6 +232,24 @@ export default defineCheck<Data>()({
               found: 'example.com',
               records: [{ flags: 0, tag: 'issue', value: 'digicert.com' }],
               issuer: "Let's Encrypt",
+              wildcard: false,
+            },
+          ],
+          unknown: [],
+        },
+      },
+      expect: 'excludes-issuer',
+    },
+    {
+      name: 'nobody may issue, whoever the authority is',
+      facts: {
+        caa: {
+          sets: [
+            {
+              host: 'example.com',
+              found: 'example.com',
+              records: [{ flags: 0, tag: 'issue', value: ';' }],
+              issuer: 'House Authority',
               wildcard: false,
             },
           ],

@@ -45,7 +45,9 @@ const fact: FactDefinition<SecurityTxt> = {
       })
       const best = read.find(item => item.file) ?? read[0]
       if (best) return observed({ ...best, host: front.hostname }, context.now())
-      why ??= answers.map(answer => (answer.ok ? 'its redirects do not end' : answer.message))[0]!
+      why ??= answers.map(answer =>
+        answer.ok ? (answer.value.next?.why ?? 'its redirects do not end') : answer.message,
+      )[0]!
     }
     return why ? missing('unreachable', why) : notApplicable(`${domain} has no website`)
   },

@@ -129,22 +129,24 @@ export const shortChange = (finding: Finding, report: Report): string => {
   }
 }
 
+/** The command that looks again: the audit of the domain, or of the repository alone where no domain was given. */
+export const command = (report: Report): string =>
+  report.target.domain ? `launch-ready audit ${shellWord(report.target.domain)}` : 'launch-ready deploy'
+
 /** The one command that shows whether the fix worked. */
-export const proof = (finding: Finding, report: Report): string => {
-  const target = report.target.domain ? ` ${shellWord(report.target.domain)}` : ''
-  return `launch-ready audit${target} --only ${shellWord(finding.check)}`
-}
+export const proof = (finding: Finding, report: Report): string =>
+  `${command(report)} --only ${shellWord(finding.check)}`
 
 /** Commands that follow from the report, in the order to run them. */
 export const nextCommands = (report: Report): string[] => {
+  const again = command(report)
   const domain = report.target.domain ? ` ${shellWord(report.target.domain)}` : ''
-  if (!report.findings.some(({ suppressed }) => !suppressed)) {
-    return report.verdict === 'ready'
-      ? [`launch-ready monitor${domain}`, `launch-ready handover${domain}`]
-      : ['launch-ready doctor', `launch-ready audit${domain}`]
-  }
-  const document = `launch-ready audit${domain} --report markdown:blockers.md`
-  return report.target.repo || !domain ? [document] : [document, 'cd your-repo && launch-ready deploy']
+  const repository = report.target.repo || !domain ? [] : ['cd your-repo && launch-ready deploy']
+  if (report.findings.some(({ suppressed }) => !suppressed))
+    return [`${again} --report markdown:blockers.md`, ...repository]
+  if (report.verdict !== 'ready') return ['launch-ready doctor', again]
+  // All is well: keep the records as they are now, so that a change is noticed.
+  return [...(domain ? [`launch-ready dns snapshot${domain}`] : [`${again} --out launch-ready`]), ...repository]
 }
 
 /** True where the reader cannot tell from title and evidence which subject is meant. */
