@@ -285,7 +285,7 @@ describe('the commands that a report suggests', () => {
     const { buildProgram } = await import('../../src/cli/program.ts')
     const { nextCommands, proof } = await import('../../src/report/shared/changes.ts')
     const built = buildProgram({ out: () => {}, err: () => {} } as unknown as Io, '0.0.0', () => {}).commands
-    const { out } = await run(['audit', domain, '--json', ...broken.cliArgs()])
+    const { out } = await run(['audit', domain, '--json', ...broken.args()])
     const report = JSON.parse(out) as Report
     const ends: Report[] = [
       report,
