@@ -81,9 +81,7 @@ export const leadsElsewhere = (rule: ConnectRule, address: string): boolean => {
   if (rule.host !== '' || rule.toHost === '') return rule.host !== ''
   const here = normalHost(address)
   const there = normalHost(rule.toHost)
-  return (
-    !isPrivateAddress(here) || isDocumentationAddress(here) || here === there || (isLocal(here) && isLocal(there))
-  )
+  return !isPrivateAddress(here) || isDocumentationAddress(here) || here === there || (isLocal(here) && isLocal(there))
 }
 
 const isLocal = (host: string): boolean => host === 'localhost' || isLoopback(host)
