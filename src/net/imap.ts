@@ -116,8 +116,9 @@ export const openImap = async (net: Network, request: ImapRequest): Promise<Fact
     maxResponseTokens: limits.imapTokens,
   })
   let fault: Missing | null = null
+  // That the line closed says less than why it did, which may be told later.
   const fail = (why: Missing): void => {
-    fault ??= why
+    if (!fault || fault.reason === 'unreachable') fault = why
   }
   client.on('error', error => fail(reasonOf(error, where)))
   client.on('close', () => fail(missing('unreachable', `${where} closed the connection`)))
@@ -137,6 +138,10 @@ export const openImap = async (net: Network, request: ImapRequest): Promise<Fact
         ),
         late,
       ])
+      if (!result.ok && result.reason === 'unreachable') {
+        await new Promise(resolve => setImmediate(resolve))
+        return fault ?? result
+      }
       if (!result.ok && result.reason === 'timeout') {
         fail(result)
         client.close()

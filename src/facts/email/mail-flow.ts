@@ -109,19 +109,26 @@ const waitFor = async (
   let second: Found | null = null
   let down: Missing | null = null
   let reads = 0
+  // A mail that could not be read may be the one that is waited for.
+  let unread: Missing | null = null
   const elapsed = (): number => performance.now() - since
   const consider = async (mail: BoxMail, seconds: number): Promise<Found | null> => {
     let raw: Buffer | null = null
     let body: string | null = null
     const needsBody = wanted.nonce !== null || (wanted.link !== undefined && wanted.subject === undefined)
     let fits = mailFits(mail, null, wanted)
-    if (fits !== 'sure' && needsBody && mail.size <= readBytes && reads++ < readLimit) {
-      const read = await box.raw(mail)
+    // Whatever its text says, a mail to somebody else or with another subject is not it; only the nonce may stand in the text alone.
+    const couldBe = wanted.nonce !== null || mailFits(mail, null, { ...wanted, link: undefined }) !== 'no'
+    if (fits !== 'sure' && needsBody && couldBe) {
+      const read =
+        mail.size > readBytes || reads++ >= readLimit
+          ? missing('too-large', `a mail of ${mail.size} bytes was not searched`)
+          : await box.raw(mail)
       if (read.ok) {
         raw = read.value
         body = await textOf(raw)
         fits = mailFits(mail, body, wanted)
-      }
+      } else unread ??= read
     }
     const found = { mail, seconds, raw, sure: fits === 'sure' }
     // Where the nonce was placed, a mail without it is the flow's only when none with it comes.
@@ -145,7 +152,7 @@ const waitFor = async (
     else if (fresh.reason === 'forbidden' || fresh.reason === 'needs-credential')
       return { found: null, others, waitedMs: elapsed(), down }
     if (second && elapsed() >= allowedMs) return { found: second, others, waitedMs: elapsed(), down: null }
-    if (last) return { found: null, others, waitedMs: elapsed(), down }
+    if (last) return { found: null, others, waitedMs: elapsed(), down: down ?? unread }
     last = elapsed() >= until
     if (!last)
       await sleep(Math.min(pauseOf(elapsed()), Math.max(0, until - elapsed())), undefined, {
