@@ -72,7 +72,7 @@ export const startFakeImap = async (misbehaviour: Misbehaviour = 'none'): Promis
         parts.push(misbehaviour === 'endless' ? 'BODY[] {4294967296}\r\nFrom: a' : `BODY[] {${raw.length}}\r\n${raw}`)
       return `* ${uid} FETCH (${parts.join(' ')})`
     }
-    const answer = (tag: string, command: string, rest: string): void => {
+    const answer = (tag: string, command: string, rest: string): unknown => {
       const mails = folders.get(folder) ?? []
       switch (command) {
         case 'CAPABILITY':
@@ -83,7 +83,7 @@ export const startFakeImap = async (misbehaviour: Misbehaviour = 'none'): Promis
             return say(`${tag} NO [AUTHENTICATIONFAILED] no, ${rest}`)
           say(`${tag} OK [CAPABILITY IMAP4rev1 UIDPLUS SPECIAL-USE] in`)
           quiet = misbehaviour === 'silent-after-login'
-          return
+          return null
         case 'LIST':
         case 'LSUB':
           if (/"" ""/.test(rest)) say('* LIST (\\Noselect) "/" ""')
@@ -96,7 +96,7 @@ export const startFakeImap = async (misbehaviour: Misbehaviour = 'none'): Promis
         case 'EXAMINE': {
           folder = rest.replace(/^"|".*$|\s.*$/g, '')
           looks++
-          if (misbehaviour === 'drops-once' && looks === 3) return void socket.destroy()
+          if (misbehaviour === 'drops-once' && looks === 3) return socket.destroy()
           const { length } = folders.get(folder) ?? []
           for (const line of [
             '* FLAGS (\\Seen \\Deleted)',
@@ -108,7 +108,7 @@ export const startFakeImap = async (misbehaviour: Misbehaviour = 'none'): Promis
           return say(`${tag} OK [READ-${command === 'SELECT' ? 'WRITE' : 'ONLY'}] done`)
         }
         case 'UID': {
-          if (misbehaviour === 'drops') return void socket.destroy()
+          if (misbehaviour === 'drops') return socket.destroy()
           const range = /^FETCH (\d+)(?::(\*|\d+))? (.*)$/i.exec(rest)
           if (range) {
             const first = Number(range[1])
@@ -121,7 +121,7 @@ export const startFakeImap = async (misbehaviour: Misbehaviour = 'none'): Promis
         case 'LOGOUT':
           say('* BYE')
           say(`${tag} OK done`)
-          return void socket.end()
+          return socket.end()
         default:
           return say(`${tag} OK done`)
       }
