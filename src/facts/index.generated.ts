@@ -22,6 +22,7 @@ import hostRecords from './dns/host-records.ts'
 import ipv6Reach from './dns/ipv6-reach.ts'
 import nameServers from './dns/name-servers.ts'
 import recordData from './dns/record-data.ts'
+import stagingDoors from './dns/staging-doors.ts'
 import wildcard from './dns/wildcard.ts'
 import zoneRecords from './dns/zone-records.ts'
 import zoneTransfer from './dns/zone-transfer.ts'
@@ -105,6 +106,7 @@ export const collectors = {
   ipv6Reach,
   nameServers,
   recordData,
+  stagingDoors,
   wildcard,
   zoneRecords,
   zoneTransfer,

@@ -1,9 +1,10 @@
 // The chain of trust from an anchor down to a zone, judged link by link over answers that were collected before (RFC 4035 §5).
-import { normaliseName, parentName } from './dns-name.ts'
+import { isWithin, normaliseName, parentName } from './dns-name.ts'
 import {
   type DnskeyFields,
   type DsFields,
   dsMatches,
+  type RrsigFields,
   rsaBits,
   type SetVerdict,
   type SignedRecord,
@@ -154,6 +155,10 @@ const judgeDs = (
   )
 }
 
+/** An answer of the zone itself: neither a failure nor a referral to the servers of a zone below. */
+const isOfZone = (answer: SignedAnswer): boolean =>
+  answer.rcode === 'NXDOMAIN' || (answer.rcode === 'NOERROR' && (answer.authoritative || answer.answers.length > 0))
+
 const judgeProbe = (
   probe: ZoneProbe,
   answer: SignedAnswer,
@@ -168,7 +173,16 @@ const judgeProbe = (
   const faults: string[] = []
   const verdicts: { what: string; verdict: Extract<SetVerdict, { ok: true }> }[] = []
   const denial = answer.authorities.filter(record => ['NSEC', 'NSEC3', 'RRSIG', 'SOA'].includes(record.type))
-  const own = answer.answers.filter(record => normaliseName(record.name).endsWith(zone))
+  // Where an alias leads into a zone below, the server may add that zone's records: they have another signer, or none.
+  const deeper = (record: SignedRecord): boolean =>
+    normaliseName(record.name) !== normaliseName(probe.name) &&
+    !answer.answers.some(
+      other =>
+        other.type === 'RRSIG' &&
+        normaliseName(other.name) === normaliseName(record.name) &&
+        normaliseName((other.fields as unknown as RrsigFields).signer) === zone,
+    )
+  const own = answer.answers.filter(record => isWithin(record.name, zone) && !deeper(record))
   const exists = own.some(record => record.type !== 'RRSIG')
   let wildcard = false
   for (const set of setsOf(exists ? own : denial)) {
@@ -329,7 +343,7 @@ const judgeZone = (
   })
   let iterations = 0
   for (const probe of input.probes)
-    for (const answer of probe.answers.filter(one => ['NOERROR', 'NXDOMAIN'].includes(one.rcode))) {
+    for (const answer of probe.answers.filter(isOfZone)) {
       const judged = judgeProbe(probe, answer, keys, input.zone, now)
       faults.push(...judged.faults)
       verdicts.push(...judged.verdicts)

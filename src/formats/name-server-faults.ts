@@ -13,36 +13,68 @@ export type ServerLike = {
   tcp: Answering
 }
 
-/** How one name server, over all its addresses, is doing. `untried`: this machine had no way to any of them. */
+/**
+ * How one name server is doing. A server with several addresses that answers at some of them has an entry for those, and one
+ * for the addresses that are lame or silent. `untried`: this machine had no way to any of them.
+ */
 export type ServerHealth = {
   name: string
   addresses: string[]
   state: 'answers' | 'lame' | 'silent' | 'untried'
   rcode: string | null
   noTcp: boolean
+  /** It answers over TCP and not over UDP. */
+  onlyTcp: boolean
 }
 
-/** One entry per name server. A name answers when one of its addresses does. */
-export const serverHealth = (servers: readonly ServerLike[]): ServerHealth[] =>
-  [...new Set(servers.map(server => server.name))].sort().map(name => {
-    const own = servers.filter(server => server.name === name)
-    const states = own.flatMap(server => [server.udp, server.tcp])
-    const answers = own.filter(server => server.udp.state === 'answers' || server.tcp.state === 'answers')
-    const lame = states.find(answer => answer.state === 'lame')
-    return {
-      name,
-      addresses: own.map(server => server.address).sort(),
-      state: answers.length
-        ? 'answers'
-        : lame
-          ? 'lame'
-          : states.some(answer => answer.state === 'silent')
-            ? 'silent'
-            : 'untried',
-      rcode: lame?.rcode ?? null,
-      noTcp: answers.some(server => server.udp.state === 'answers' && server.tcp.state === 'silent'),
-    }
+type AddressState = ServerHealth['state']
+
+/** Whether servers of this family are reached from here: silence is the server's own only then. */
+const familyWorks = (servers: readonly ServerLike[], family: 4 | 6): boolean =>
+  servers.some(server => server.family === family && (server.udp.rcode !== null || server.tcp.rcode !== null))
+
+const stateOf = (server: ServerLike, udpWorks: boolean): AddressState => {
+  const states = [server.udp.state, server.tcp.state]
+  // What answers over TCP alone answers nobody: resolvers begin with UDP.
+  if (server.udp.state === 'silent' && server.tcp.state === 'answers' && udpWorks) return 'silent'
+  if (states.includes('answers')) return 'answers'
+  if (states.includes('lame')) return 'lame'
+  return states.includes('silent') ? 'silent' : 'untried'
+}
+
+/** The addresses of each name server, by how they answer. Ordered by name; what answers comes first. */
+export const serverHealth = (servers: readonly ServerLike[]): ServerHealth[] => {
+  const udpWorks = servers.some(server => server.udp.rcode !== null)
+  const order: AddressState[] = ['answers', 'lame', 'silent', 'untried']
+  return [...new Set(servers.map(server => server.name))].sort().flatMap(name => {
+    const own = servers
+      .filter(server => server.name === name)
+      .map(server => ({ server, state: stateOf(server, udpWorks) }))
+    const some = own.some(({ state }) => state === 'answers' || state === 'lame')
+    return order.flatMap((state): ServerHealth[] => {
+      const group = own.filter(
+        each =>
+          each.state === state &&
+          // A silent address beside one that speaks proves nothing where its family does not work from here.
+          (state !== 'silent' || !some || familyWorks(servers, each.server.family)),
+      )
+      if (group.length === 0 || (state === 'untried' && own.length > group.length)) return []
+      const lame = group.flatMap(({ server }) => [server.udp, server.tcp]).find(answer => answer.state === 'lame')
+      return [
+        {
+          name,
+          addresses: group.map(({ server }) => server.address).sort(),
+          state,
+          rcode: lame?.rcode ?? null,
+          noTcp:
+            state === 'answers' &&
+            group.some(({ server }) => server.udp.state === 'answers' && server.tcp.state === 'silent'),
+          onlyTcp: state === 'silent' && group.some(({ server }) => server.tcp.state === 'answers'),
+        },
+      ]
+    })
   })
+}
 
 const hextets = (address: string): string[] => {
   const [head = '', tail = ''] = address.split('::')

@@ -43,3 +43,36 @@ export const expectedFromZone = (
   }
   return expected
 }
+
+/** `www.example.com. CNAME` and `www.example.com cname` → one key. */
+export const recordKey = (text: string): string => {
+  const [name = '', type = ''] = text.trim().toLowerCase().split(/\s+/)
+  return `${name.replace(/\.$/, '')} ${type.toUpperCase()}`
+}
+
+/** The zone's own, and its signer's: nobody writes these down by hand. */
+const madeByServers = ['SOA', 'NS', 'RRSIG', 'NSEC', 'NSEC3', 'NSEC3PARAM', 'DNSKEY', 'CDS', 'CDNSKEY', 'TYPE65534']
+
+/**
+ * Whether what is expected is meant as the whole zone: a snapshot, or a list that names at least half of its record sets. A
+ * few records that are pinned say nothing of the others.
+ */
+export const expectsWholeZone = (
+  expected: readonly string[],
+  records: readonly { name: string; type: string }[],
+): boolean => {
+  const known = wholeZones.get(records)
+  if (known && known.expected.length === expected.length) return known.whole
+  const sets = new Set(
+    records
+      .filter(record => !madeByServers.includes(record.type))
+      .map(record => recordKey(`${record.name} ${record.type}`)),
+  )
+  const listed = new Set(expected.map(recordKey))
+  const whole = [...sets].filter(key => listed.has(key)).length * 2 >= sets.size
+  wholeZones.set(records, { expected, whole })
+  return whole
+}
+
+/** Asked for every record of a zone: the answer is the same for all of them. */
+const wholeZones = new WeakMap<readonly object[], { expected: readonly string[]; whole: boolean }>()

@@ -17,7 +17,15 @@ const folder = mkdtempSync(join(tmpdir(), 'launch-ready-dnssec-'))
 const run = (command: string, args: string[], cwd: string): string =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 
-type Signing = { algorithm?: string; bits?: string; flags?: string[]; records?: string; unsigned?: boolean }
+type Signing = {
+  algorithm?: string
+  bits?: string
+  flags?: string[]
+  records?: string
+  unsigned?: boolean
+  /** A further key of each kind is published and signs nothing: it is about to be used. */
+  spare?: boolean
+}
 type Variant = {
   expect: string
   sign?: Signing
@@ -27,6 +35,8 @@ type Variant = {
   ds?: (lines: string[]) => string[]
   /** Knot ends itself over a zone that says NSEC3 and has none: it serves the sound version. */
   notKnot?: boolean
+  /** Records of an unsigned zone `sub.…` that the same servers serve. */
+  below?: string
   /** Only NSD serves this edited version; the others serve the sound one. */
   onlyNsd?: (lines: string[]) => string[]
 }
@@ -46,6 +56,50 @@ const variants: Record<string, Variant> = {
   'sound-wildcard': { expect: 'valid', sign: { records: '* 300 IN A 192.0.2.77' } },
   'sound-wildcard-nsec3': { expect: 'valid', sign: { records: '* 300 IN A 192.0.2.77', flags: nsec3 } },
   'sound-optout': { expect: 'valid', sign: { flags: [...nsec3, '-A'] } },
+  'sound-second-ds': {
+    expect: 'valid',
+    // A key that is announced and not used yet, and one with a digest that nobody can compute.
+    ds: lines => [
+      ...lines,
+      lines[0]!.replace(/DS\s+(\d+)/, (_, tag: string) => `DS ${(Number(tag) + 7) % 65_536}`),
+      lines[0]!.replace(/ 2 ([0-9A-F]+)$/, ' 9 $1'),
+    ],
+  },
+  'sound-spare-key': {
+    expect: 'valid',
+    sign: { spare: true },
+  },
+  'sound-stale-signature': {
+    expect: 'valid',
+    // A signature that ended beside the one that holds (RFC 4035 §5.3.3: one is enough).
+    edit: lines =>
+      lines.flatMap(line =>
+        /\sRRSIG\s+MX\s/.test(line)
+          ? [line.replace(/(MX \d+ \d+ \d+) \d+ \d+/, '$1 20200201000000 20200101000000'), line]
+          : [line],
+      ),
+  },
+  'sound-delegation': {
+    expect: 'valid',
+    sign: { records: 'www IN A 192.0.2.80\napp IN NS ns1.elsewhere.example.' },
+  },
+  'sound-delegation-optout': {
+    expect: 'valid',
+    sign: { records: 'www IN A 192.0.2.80\napp IN NS ns1.elsewhere.example.', flags: [...nsec3, '-A'] },
+  },
+  'sound-below': {
+    expect: 'valid',
+    sign: {
+      records:
+        'www IN CNAME host.sub.sound-below.example.\napp IN CNAME app.sub.sound-below.example.\nsub IN NS ns1.example.',
+    },
+    below: 'host IN A 192.0.2.80\napp IN A 192.0.2.80',
+  },
+  'sound-alias-elsewhere': {
+    expect: 'valid',
+    sign: { records: 'www IN CNAME other.sound-unsigned.example.\napp IN CNAME target.unknown.test.' },
+  },
+  'sound-dname': { expect: 'valid', sign: { records: 'www IN A 192.0.2.80\nold IN DNAME new.example.' } },
   'sound-unsigned': { expect: 'missing', sign: { unsigned: true }, ds: () => [] },
   // the eighteen faults
   expired: { expect: 'bogus', sign: { flags: ['-s', 'now-40d', '-e', 'now-2d'] } },
@@ -86,6 +140,16 @@ const variants: Record<string, Variant> = {
     edit: without(/\s(NSEC3|RRSIG\s+NSEC3)\s/),
   },
   'stale-at-one-server': { expect: 'bogus', onlyNsd: change(/\sA\s+192\.0\.2\.80/, '192.0.2.80', '192.0.2.99') },
+  'one-host-changed': {
+    expect: 'bogus',
+    sign: { records: 'www IN A 192.0.2.80\napp IN A 192.0.2.82' },
+    edit: change(/\sA\s+192\.0\.2\.82/, '192.0.2.82', '192.0.2.83'),
+  },
+  'alias-signature-missing': {
+    expect: 'bogus',
+    sign: { records: 'www IN CNAME @' },
+    edit: without(/\sRRSIG\s+CNAME\s/),
+  },
   'almost-expired': { expect: 'signature-expiring', sign: { flags: ['-s', 'now-29d', '-e', 'now+1d'] } },
   'sha1-signatures': { expect: 'weak-algorithm', sign: { algorithm: 'RSASHA1', bits: '2048' } },
   'hashed-too-often': { expect: 'weak-algorithm', sign: { flags: ['-3', 'ab12', '-H', '120'] } },
@@ -115,7 +179,9 @@ const sign = (zone: string, text: string, signing: Signing): { lines: string[]; 
   mkdirSync(where, { recursive: true })
   if (signing.unsigned) return { lines: text.split('\n'), ds: [] }
   const keys = keygen(where, zone, signing)
-  const published = keys.map(key => readFileSync(join(where, `${key}.key`), 'utf8')).join('')
+  const published = [...keys, ...(signing.spare ? keygen(where, zone, signing) : [])]
+    .map(key => readFileSync(join(where, `${key}.key`), 'utf8'))
+    .join('')
   writeFileSync(join(where, 'zone'), `${text}\n${published}`)
   run(
     'dnssec-signzone',
@@ -162,6 +228,15 @@ beforeAll(async () => {
     const { lines, ds } = sign(`${name}.example`, childZone(name, variant.sign?.records), variant.sign ?? {})
     const file = put(`${name}.zone`, variant.edit ? variant.edit(lines) : lines)
     zones.push({ zone: `${name}.example`, file })
+    if (variant.below !== undefined) {
+      const below = {
+        zone: `sub.${name}.example`,
+        file: put(`sub.${name}.zone`, childZone(`sub.${name}`, variant.below).split('\n')),
+      }
+      zones.push(below)
+      forKnot.push(below)
+      stale.push(below)
+    }
     forKnot.push({ zone: `${name}.example`, file: variant.notKnot ? put(`${name}.sound`, lines) : file })
     stale.push({ zone: `${name}.example`, file: variant.onlyNsd ? put(`${name}.stale`, variant.onlyNsd(lines)) : file })
     delegations.push(
@@ -208,7 +283,7 @@ describe('dnssec against BIND, Knot and NSD', () => {
   test.each(Object.entries(variants))('%s', async (name, variant) => {
     const domain = `${name}.example`
     const collection = createCollection({
-      target: bareTarget({ domain }),
+      target: bareTarget({ domain, hosts: { app: `app.${domain}` } }),
       config: configSchema.parse({ domain, dns: { rootServers: ['192.0.2.1'], trustAnchors: anchors } }),
       net: network,
       env: {},

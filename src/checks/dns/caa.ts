@@ -4,10 +4,13 @@ import type { Fix } from '../../core/fix.ts'
 import { authorityOf, type CertificateAuthority } from '../../data/caa-identities.ts'
 import type { Facts } from '../../facts/index.generated.ts'
 import { type CaaRecord, caaAllows, caaFault, parseIssueValue } from '../../formats/caa.ts'
-import { absoluteName } from '../../formats/dns-name.ts'
+import { absoluteName, isWithin } from '../../formats/dns-name.ts'
 
 type Data = {
+  /** Where the records stand. */
   name: string
+  /** False where they stand with somebody else, whom an alias leads to. */
+  own: boolean
   host: string
   authority: string
   identities: string[]
@@ -16,7 +19,17 @@ type Data = {
   tag: 'issue' | 'issuewild'
 }
 
-const fix = (data: Data): Fix => ({
+const foreignFix = (data: Data): Fix => ({
+  summary: `Let ${data.authority || 'the authority in use'} issue although ${data.host} is an alias`,
+  steps: [
+    `The records stand at ${data.name}, which ${data.host} is an alias of: ask its operator to name ${data.wanted.join(', ') || 'sound records'} there, or to issue the certificate himself.`,
+    `Or replace the alias of ${data.host} by address records and put your own CAA records beside them.`,
+  ],
+  changes: [{ kind: 'manual', step: `Settle with the operator of ${data.name} who issues for ${data.host}.` }],
+  effortMinutes: 30,
+})
+
+const ownFix = (data: Data): Fix => ({
   summary: data.wanted.length
     ? `Let ${data.authority} issue for ${data.name}`
     : data.authority !== ''
@@ -50,14 +63,17 @@ const fix = (data: Data): Fix => ({
   effortMinutes: 10,
 })
 
+const fix = (data: Data): Fix => (data.own ? ownFix(data) : foreignFix(data))
+
 const written = (record: { flags: number; tag: string; value: string }): string =>
   `${record.flags} ${record.tag} "${record.value}"`
 
 type Known = Facts['caa']['sets'][number] & { authority: CertificateAuthority | null }
 type Holds = OutcomeHolds<'excludes-issuer' | 'malformed' | 'missing', Data>
 
-const none = (name: string): Data => ({
+const none = (name: string, own = true): Data => ({
   name,
+  own,
   host: name,
   authority: '',
   identities: [],
@@ -67,7 +83,7 @@ const none = (name: string): Data => ({
 })
 
 /** Which domain an authority that we do not know goes by cannot be told; that nobody may issue can. */
-const forbidden = (set: Known, found: string, issuer: string): Holds[] => {
+const forbidden = (set: Known, found: string, issuer: string, domain: string): Holds[] => {
   const named = set.records.flatMap(record => parseIssueValue(record.value)?.issuer || [])
   const verdict = caaAllows(set.records, named, set.wildcard)
   if (verdict.allowed) return []
@@ -76,7 +92,7 @@ const forbidden = (set: Known, found: string, issuer: string): Holds[] => {
       ? !parseIssueValue(record.value)?.issuer
       : Boolean(record.flags & 128 && caaFault(record))
   const data: Data = {
-    ...none(found),
+    ...none(found, isWithin(found, domain) || isWithin(domain, found)),
     host: set.host,
     authority: issuer,
     remove: set.records.filter(bars).map(written),
@@ -95,10 +111,10 @@ const forbidden = (set: Known, found: string, issuer: string): Holds[] => {
 }
 
 /** Hosts whose certificate the authority in use could not issue again. */
-const exclusions = (sets: readonly Known[]): Holds[] =>
+const exclusions = (sets: readonly Known[], domain: string): Holds[] =>
   sets.flatMap((set): Holds[] => {
     if (set.found === null || set.issuer === null) return []
-    if (set.authority === null) return forbidden(set, set.found, set.issuer)
+    if (set.authority === null) return forbidden(set, set.found, set.issuer, domain)
     const verdict = caaAllows(set.records, set.authority.identities, set.wildcard)
     if (verdict.allowed) return []
     const tag = set.wildcard && set.records.some(record => record.tag === 'issuewild') ? 'issuewild' : 'issue'
@@ -106,6 +122,7 @@ const exclusions = (sets: readonly Known[]): Holds[] =>
     const wanted = [`0 ${tag} "${set.authority.identities[0]}"`]
     const data: Data = {
       name: set.found,
+      own: isWithin(set.found, domain) || isWithin(domain, set.found),
       host: set.host,
       authority: set.authority.name,
       identities: [...set.authority.identities],
@@ -121,12 +138,16 @@ const exclusions = (sets: readonly Known[]): Holds[] =>
   })
 
 /** Records that do not say what they should, each once however many hosts share them. */
-const malformations = (sets: readonly Known[]): Holds[] =>
+const malformations = (sets: readonly Known[], domain: string): Holds[] =>
   [...new Map(sets.filter(set => set.found !== null).map(set => [set.found!, set]))].flatMap(([name, set]) =>
     set.records.flatMap((record): Holds[] => {
       const fault = caaFault(record)
       if (!fault) return []
-      const data: Data = { ...none(name), host: set.host, remove: [written(record)] }
+      const data: Data = {
+        ...none(name, isWithin(name, domain) || isWithin(domain, name)),
+        host: set.host,
+        remove: [written(record)],
+      }
       return [
         {
           outcome: 'malformed',
@@ -179,7 +200,7 @@ export default defineCheck<Data>()({
   ],
   judge: ({ caa }, { subject }) => {
     const known = caa.sets.map(set => ({ ...set, authority: set.issuer ? authorityOf(set.issuer) : null }))
-    const holds = [...exclusions(known), ...malformations(known)]
+    const holds = [...exclusions(known, subject.name), ...malformations(known, subject.name)]
     const apex = known.find(set => set.host === subject.name)
     if (apex && apex.found === null) {
       const authorities = [

@@ -129,7 +129,7 @@ const answeringFaults = ({ zone, servers, unresolved }: Facts['nameServers']): H
   const holds: Holds[] = []
   const health = serverHealth(servers)
   const anyAnswers = health.some(server => server.state === 'answers')
-  for (const { name: server, addresses, state, rcode, noTcp } of health) {
+  for (const { name: server, addresses, state, rcode, noTcp, onlyTcp } of health) {
     const data = { zone, server, addresses }
     const evidence = (value: string) => addresses.map(address => ({ label: `${server} (${address})`, value }))
     if (state === 'lame')
@@ -141,7 +141,12 @@ const answeringFaults = ({ zone, servers, unresolved }: Facts['nameServers']): H
         evidence: evidence(`answers ${rcode} without authority for ${zone}`),
       })
     if (state === 'silent')
-      holds.push({ outcome: 'unreachable', key: server, data, evidence: evidence('no answer over UDP or TCP') })
+      holds.push({
+        outcome: 'unreachable',
+        key: server,
+        data,
+        evidence: evidence(onlyTcp ? 'answers over TCP, not over UDP' : 'no answer over UDP or TCP'),
+      })
     if (noTcp)
       holds.push({
         outcome: 'no-tcp',
@@ -184,11 +189,11 @@ const delegationFaults = (
         { label: zone, value: child.join(', ') },
       ],
     })
-  for (const { name: server, addresses, glue } of delegation.nameservers) {
+  for (const { name: server, addresses, glue, needsGlue } of delegation.nameservers) {
     const own = addresses.map(item => item.address)
-    if (glue.every(item => own.includes(item.address))) continue
+    if (glue.every(item => own.includes(item.address)) && (glue.length || !needsGlue || own.length === 0)) continue
     const evidence = [
-      { label: `glue of ${server}`, value: glue.map(item => item.address).join(', ') },
+      { label: `glue of ${server}`, value: glue.map(item => item.address).join(', ') || 'none' },
       { label: `${server} in its zone`, value: own.join(', ') },
     ]
     holds.push({ outcome: 'glue-wrong', key: server, data: { zone, server, glue: { [server]: own } }, evidence })
@@ -218,7 +223,7 @@ export default defineCheck<Data>()({
     'glue-wrong': {
       status: 'fail',
       severity: 'high',
-      title: 'The registrar leads to a wrong address of {server}',
+      title: 'The registrar has no right address of {server}',
       why: half,
       fix: parentFix,
     },

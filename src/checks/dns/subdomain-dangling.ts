@@ -44,8 +44,7 @@ const claims = {
 const leadFaults = (name: string, lead: Facts['dangling']['leads'][number], critical: boolean): Holds[] => {
   const data = { name, target: lead.target, via: lead.via, service: lead.service ?? '', claim: lead.claim ?? '' }
   const evidence = [{ label: `${name} ${lead.via}`, value: lead.target }]
-  // An MX that leads nowhere is the mail check's finding.
-  if (lead.status === 'NXDOMAIN' && lead.via !== 'MX')
+  if (lead.status === 'NXDOMAIN')
     return [
       {
         outcome: 'target-missing',

@@ -1,7 +1,8 @@
 // Every name below the domain is meant, and none of them is a stage that customers should not see.
 import { defineCheck, type OutcomeHolds, skip, unknown } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
-import { stagingLabel } from '../../data/common-names.ts'
+import type { Target } from '../../core/target.ts'
+import type { Facts } from '../../facts/index.generated.ts'
 
 type Data = { name: string; label: string }
 
@@ -36,20 +37,41 @@ const words: Readonly<Record<string, string>> = {
   transparency: 'certificate transparency',
   certificate: 'a certificate',
   record: 'another record',
+  service: 'an NS or MX record',
+  policy: 'a content security policy',
   host: 'links or the config',
 }
+
+const labelOf = (name: string, domain: string): string => name.slice(0, -domain.length - 1)
+
+/** Names that are listed, and those that need no list: the zone's own records name them, or mail programs ask for them by rule. */
+const listedIn =
+  (target: Target, domain: string) =>
+  (item: Facts['foundNames']['names'][number]): boolean => {
+    const label = labelOf(item.name, domain)
+    return (
+      target.subdomains === null ||
+      target.subdomains.includes(label) ||
+      target.subdomains.includes(item.name) ||
+      Object.values(target.hosts).includes(item.name) ||
+      target.routes.some(route => new URL(route.url).hostname === item.name) ||
+      item.sources.includes('service') ||
+      /(^|\.)_/.test(label) ||
+      ['mta-sts', 'autodiscover', 'autoconfig'].includes(label)
+    )
+  }
 
 export default defineCheck<Data>()({
   id: 'subdomain-unlisted',
   stage: 'dns',
   on: 'domain',
   title: 'Every subdomain is meant',
-  why: 'Names are gathered from the zone (where it can be copied), certificate logs, certificates, links and a short list of usual labels that is guarded against wildcards, and held against the list in the config. What nobody remembers, nobody updates.',
+  why: 'Names are gathered from the zone (where it can be copied), certificate logs, certificates, links and a short list of usual labels that is guarded against wildcards, and held against the list in the config. A test system counts as public when its front page comes without a login. What nobody remembers, nobody updates.',
   impact: {
     journey: 'trust',
     owner: 'A forgotten copy of your product stands open, with old code and perhaps real data.',
   },
-  needs: ['foundNames'],
+  needs: ['foundNames', 'stagingDoors'],
   outcomes: {
     unlisted: { status: 'fail', severity: 'medium', title: '{name} is online and on no list', fix: unlistedFix },
     'staging-public': {
@@ -64,18 +86,9 @@ export default defineCheck<Data>()({
     'https://datatracker.ietf.org/doc/html/rfc9162',
     'https://owasp.org/www-project-web-security-testing-guide/',
   ],
-  judge: ({ foundNames }, { subject, target }) => {
+  judge: ({ foundNames, stagingDoors }, { subject, target }) => {
     const live = foundNames.names.filter(item => item.exists && (item.addresses.length > 0 || item.cname !== null))
-    const configured = new Set([
-      ...Object.values(target.hosts),
-      ...target.routes.map(route => new URL(route.url).hostname),
-    ])
-    const labelOf = (name: string): string => name.slice(0, -subject.name.length - 1)
-    const listed = (name: string): boolean =>
-      target.subdomains === null ||
-      target.subdomains.includes(labelOf(name)) ||
-      target.subdomains.includes(name) ||
-      configured.has(name)
+    const listed = listedIn(target, subject.name)
     const evidence = (item: (typeof live)[number]) => [
       {
         label: item.name,
@@ -84,10 +97,16 @@ export default defineCheck<Data>()({
     ]
     const holds: OutcomeHolds<'unlisted' | 'staging-public', Data>[] = []
     for (const item of live) {
-      const data = { name: item.name, label: labelOf(item.name) }
-      if (stagingLabel.test(data.label))
-        holds.push({ outcome: 'staging-public', key: item.name, data, evidence: evidence(item) })
-      else if (!listed(item.name)) holds.push({ outcome: 'unlisted', key: item.name, data, evidence: evidence(item) })
+      const data = { name: item.name, label: labelOf(item.name, subject.name) }
+      const door = stagingDoors.doors.find(each => each.name === item.name && each.state === 'open')
+      if (door)
+        holds.push({
+          outcome: 'staging-public',
+          key: item.name,
+          data,
+          evidence: [...evidence(item), { label: 'without a login', value: door.said }],
+        })
+      else if (!listed(item)) holds.push({ outcome: 'unlisted', key: item.name, data, evidence: evidence(item) })
     }
     if (holds.length) return holds
     if (target.subdomains === null) return skip('the config lists no subdomains (dns.subdomains)')
@@ -112,6 +131,7 @@ export default defineCheck<Data>()({
           ],
           unasked: [],
         },
+        stagingDoors: { doors: [] },
       },
       target: { subdomains: ['app'] },
       expect: 'all-listed',
@@ -131,6 +151,7 @@ export default defineCheck<Data>()({
           ],
           unasked: [],
         },
+        stagingDoors: { doors: [] },
       },
       target: { subdomains: ['app'] },
       expect: 'unlisted',
@@ -143,6 +164,9 @@ export default defineCheck<Data>()({
             { name: 'staging.example.com', sources: ['common'], cname: null, addresses: ['192.0.2.1'], exists: true },
           ],
           unasked: [],
+        },
+        stagingDoors: {
+          doors: [{ name: 'staging.example.com', state: 'open', said: 'https://staging.example.com/ → 200' }],
         },
       },
       expect: 'staging-public',

@@ -37,6 +37,17 @@ const recordsDiffer = (zone: string, type: string, views: Facts['apexViews']['vi
   return [{ outcome: 'records-differ', key: type, data: { zone, behind: odd, names: [type] }, evidence }]
 }
 
+type View = Facts['apexViews']['views'][number]
+
+/** Servers that have an older version than another one that keeps the copy of the same primary. */
+const behindTheirs = (views: readonly View[]): View[] =>
+  [...Map.groupBy(views, view => view.primary)].flatMap(([, group]) => {
+    const serials = group.flatMap(view => (view.serial === null ? [] : [view.serial]))
+    // RFC 1982: serials are compared on a circle; the newest is the one that no other is ahead of.
+    const newest = serials.find(serial => serials.every(other => ((other - serial) | 0) <= 0)) ?? Math.max(...serials)
+    return group.filter(view => view.serial !== null && view.serial !== newest)
+  })
+
 export default defineCheck<Data>()({
   id: 'zone-consistency',
   stage: 'dns',
@@ -67,10 +78,7 @@ export default defineCheck<Data>()({
   judge: ({ apexViews: { zone, views } }) => {
     if (views.length < 2) return { skip: 'only one name server answers' }
     const holds: Holds[] = []
-    const serials = views.flatMap(view => (view.serial === null ? [] : [view.serial]))
-    // RFC 1982: serials are compared on a circle; the newest is the one that no other is ahead of.
-    const newest = serials.find(serial => serials.every(other => ((other - serial) | 0) <= 0)) ?? Math.max(...serials)
-    const old = views.filter(view => view.serial !== null && view.serial !== newest)
+    const old = behindTheirs(views)
     const behind = old.map(view => view.address)
     if (old.length)
       holds.push({
@@ -113,6 +121,7 @@ function two(serials: [number, number], mx: [string, string]) {
       server: `ns${at + 1}.example.com`,
       address: `192.0.2.${at + 1}`,
       serial,
+      primary: 'ns1.example.com',
       sets: [{ type: 'MX', records: [mx[at]!] }],
     })),
   }

@@ -1,6 +1,6 @@
 // Where a name leads outside its own zone, and whether anything is still there: aliases, delegations, mail servers, SPF, reports.
 
-import { observed } from '../../core/fact.ts'
+import { observed, type Subject } from '../../core/fact.ts'
 import { danglingServices, serviceOf } from '../../data/dangling-services.ts'
 import { isWithin, normaliseName } from '../../formats/dns-name.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
@@ -48,7 +48,26 @@ const textOf = async (context: CollectContext, name: string): Promise<string[]> 
   return answer.ok ? answer.value.records.map(record => record.data) : []
 }
 
-/** Names that mail records of the domain lead to. Macros cannot be followed and are left out. */
+/** Names that an SPF record includes or redirects to. Macros cannot be followed and are left out. */
+const spfTargets = (texts: readonly string[]): [Lead['via'], string][] =>
+  texts
+    .filter(text => /^v=spf1\b/i.test(text))
+    .flatMap(text => [...text.matchAll(/(?:include:|redirect=)([^\s%]+)(?=\s|$)/gi)])
+    .map(match => ['SPF', normaliseName(match[1]!)])
+
+/** Names that the mail records of a name below the domain lead to, as its own servers have them. */
+const subMailTargets = async (context: CollectContext, of: Subject, name: string): Promise<[Lead['via'], string][]> => {
+  const zone = await context.need('zoneRecords', of)
+  const own = zone.ok ? zone.value.records.filter(record => record.name === name) : []
+  return [
+    ...own
+      .filter(record => record.type === 'MX')
+      .map((record): [Lead['via'], string] => ['MX', normaliseName(record.data.split(' ')[1] ?? '')]),
+    ...spfTargets(own.filter(record => record.type === 'TXT').map(record => record.data)),
+  ]
+}
+
+/** Names that mail records of the domain lead to. */
 const mailTargets = async (context: CollectContext, domain: string): Promise<[Lead['via'], string][]> => {
   const [mx, texts, dmarc, tlsrpt] = await Promise.all([
     context.net.dns.lookup(domain, 'MX'),
@@ -59,15 +78,12 @@ const mailTargets = async (context: CollectContext, domain: string): Promise<[Le
   const exchanges = mx.ok
     ? mx.value.records.map(record => String(record.fields?.['exchange'] ?? '')).filter(Boolean)
     : []
-  const spf = texts
-    .filter(text => /^v=spf1\b/i.test(text))
-    .flatMap(text => [...text.matchAll(/(?:include:|redirect=)([^\s%]+)(?=\s|$)/gi)].map(match => match[1]!))
   const reports = [...dmarc, ...tlsrpt].flatMap(text =>
     [...text.matchAll(/mailto:[^\s,;!@]+@([a-z0-9.-]+)/gi)].map(match => match[1]!),
   )
   return [
     ...exchanges.map((name): [Lead['via'], string] => ['MX', normaliseName(name)]),
-    ...spf.map((name): [Lead['via'], string] => ['SPF', normaliseName(name)]),
+    ...spfTargets(texts),
     ...reports.map((name): [Lead['via'], string] => ['report', normaliseName(name)]),
   ]
 }
@@ -95,36 +111,49 @@ const fact: FactDefinition<Dangling> = {
     const alias = reply ? recordsOf(reply.reply.answers, name, 'CNAME')[0] : undefined
     // A number where a name belongs is the alias's own fault, not a target that is gone.
     const target = alias && !/^\d+(\.\d+){3}\.?$/.test(alias.data) ? normaliseName(alias.data) : null
-    const targets: [Lead['via'], string][] = [
-      ...(target && !isWithin(target, known.value.zone) ? [['CNAME', target] as [Lead['via'], string]] : []),
-      ...(isApex ? await mailTargets(context, domain) : []),
-    ]
-    const leads = await Promise.all(
-      [...new Map(targets.map(pair => [pair.join(' '), pair])).values()].map(async ([via, to]): Promise<Lead> => {
-        const service = via === 'CNAME' ? serviceOf(to) : null
-        const status = await existsFor(context, via, to)
-        return {
-          via,
-          target: to,
-          status,
-          service: service?.name ?? null,
-          claim: service?.claim ?? null,
-          page: via === 'CNAME' && status === 'NOERROR' ? await pageOf(context, name, to) : 'unasked',
-        }
-      }),
-    )
+    const outside = (to: string): boolean => !isWithin(to, known.value.zone)
+    const mail = isApex
+      ? mailTargets(context, domain)
+      : subMailTargets(context, subject.parent ?? subject, name).then(targets => targets.filter(([, to]) => to !== ''))
+    const followed = async (targets: [Lead['via'], string][]): Promise<Lead[]> =>
+      Promise.all(
+        [...new Map(targets.map(pair => [pair.join(' '), pair])).values()].map(async ([via, to]): Promise<Lead> => {
+          const service = via === 'CNAME' ? serviceOf(to) : null
+          const status = await existsFor(context, via, to)
+          return {
+            via,
+            target: to,
+            status,
+            service: service?.name ?? null,
+            claim: service?.claim ?? null,
+            page: via === 'CNAME' && status === 'NOERROR' ? await pageOf(context, name, to) : 'unasked',
+          }
+        }),
+      )
+    // An alias inside the zone: the zone's own server says whether the chain ends at a name that exists (RFC 2308 §2.1).
+    const last = reply?.reply.answers.findLast(record => record.type === 'CNAME')
+    const gone: Lead[] =
+      target && last && !outside(target) && !outside(last.data) && reply?.reply.rcode === 'NXDOMAIN'
+        ? [{ via: 'CNAME', target, status: 'NXDOMAIN', service: null, claim: null, page: 'unasked' }]
+        : []
+    const leads = (
+      await Promise.all([
+        followed(target && outside(target) ? [['CNAME', target]] : []),
+        mail.then(targets => followed(targets.filter(([via, to]) => via !== 'MX' || outside(to)))),
+      ])
+    ).flat()
+    leads.push(...gone)
     const cut = reply && !reply.reply.authoritative ? recordsOf(reply.reply.authorities, name, 'NS') : []
     const nameservers = targetsOf(cut)
     let answers: boolean | null = null
     if (nameservers.length) {
-      const addresses = (
-        await Promise.all(nameservers.slice(0, 4).map(server => resolveServer(context, server)))
-      ).flatMap(server => server.addresses)
+      const resolved = await Promise.all(nameservers.slice(0, 4).map(server => resolveServer(context, server)))
+      const addresses = resolved.flatMap(server => server.addresses)
       const replies = await Promise.all(addresses.slice(0, 8).map(server => ask(context, server, name, 'SOA')))
       const heard = replies.flatMap(one => (one.ok ? [one.value] : []))
       answers = heard.some(one => one.authoritative && one.rcode === 'NOERROR')
         ? true
-        : heard.length || addresses.length === 0
+        : heard.length || resolved.every(server => ['NXDOMAIN', 'NODATA'].includes(server.status))
           ? false
           : null
     }

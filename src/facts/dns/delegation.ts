@@ -33,6 +33,8 @@ export type DelegatedServer = {
   addresses: ServerAddress[]
   /** Addresses that the parent's glue gives, whatever the resolver says. */
   glue: ServerAddress[]
+  /** The server's name lies in the zone that it serves, and the parent was heard: without glue nobody finds it. */
+  needsGlue: boolean
   cnames: string[]
 }
 
@@ -183,7 +185,8 @@ const fact: FactDefinition<Delegation> = {
     const says = found.parent?.servers.filter(say => say.kind === 'referral' || say.kind === 'answer') ?? []
     const names = [...new Set(says.length ? says.flatMap(say => say.nameservers) : found.ns)].sort().slice(0, 16)
     if (names.length === 0) return missing('servfail', `who serves ${found.zone} could not be found`)
-    const glue = says.filter(say => say.kind === 'referral').flatMap(say => say.glue)
+    const referred = says.filter(say => say.kind === 'referral')
+    const glue = referred.flatMap(say => say.glue)
     const nameservers = await Promise.all(
       names.map(async (name): Promise<DelegatedServer> => {
         const own = [
@@ -195,6 +198,7 @@ const fact: FactDefinition<Delegation> = {
           status: resolved.status,
           addresses: resolved.addresses.length ? resolved.addresses : own,
           glue: own,
+          needsGlue: referred.some(say => say.nameservers.includes(name)) && isWithin(name, found.zone),
           cnames: resolved.cnames,
         }
       }),

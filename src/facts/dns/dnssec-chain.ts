@@ -3,8 +3,8 @@
 
 import { type Fact, missing, observed } from '../../core/fact.ts'
 import { rootTrustAnchors } from '../../data/trust-anchors.ts'
-import { climb, normaliseName } from '../../formats/dns-name.ts'
-import { type DnskeyFields, dsDigest, keyTagOf } from '../../formats/dnssec.ts'
+import { climb, isWithin, normaliseName } from '../../formats/dns-name.ts'
+import { type DnskeyFields, dsDigest, keyTagOf, type SignedRecord } from '../../formats/dnssec.ts'
 import type { Anchor, ChainInput, SignedAnswer } from '../../formats/dnssec-chain.ts'
 import type { DnsReply } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
@@ -60,10 +60,38 @@ const askServers = async (
   )
 }
 
+/** Servers that answered out of a zone below, which they serve as well: `zone` has no part in those answers. */
+const holdersBelow = async (
+  context: CollectContext,
+  servers: readonly ServerAddress[],
+  zone: string,
+  name: string,
+  answers: readonly SignedAnswer[],
+): Promise<string[]> => {
+  const signer = (record: SignedRecord): string => normaliseName(String(record.fields?.['signer'] ?? ''))
+  const signed = (answer: SignedAnswer): boolean =>
+    [...answer.answers, ...answer.authorities].some(record => record.type === 'RRSIG' && signer(record) === zone)
+  if (name === zone || answers.every(signed)) return []
+  const apexes = await askServers(context, servers, name, 'SOA')
+  return apexes
+    .filter(answer =>
+      [...answer.answers, ...answer.authorities].some(
+        record => record.type === 'SOA' && isWithin(name, record.name) && normaliseName(record.name) !== zone,
+      ),
+    )
+    .map(answer => answer.from)
+}
+
 const askResolver = async (context: CollectContext, name: string, type: string): Promise<SignedAnswer[]> => {
   const reply = await context.net.dns.query(name, type, { dnssec: true })
   return reply.ok ? [answerOf('the resolver', reply.value)] : []
 }
+
+/** Hosts whose answers must verify: www, and those that the config names. */
+const hostsToProve = (context: CollectContext, domain: string, zone: string): string[] =>
+  [...new Set([`www.${domain}`, ...Object.values(context.target.hosts)])]
+    .filter(name => isWithin(name, zone) && name !== zone)
+    .slice(0, 10)
 
 const fact: FactDefinition<DnssecChain> = {
   on: 'domain',
@@ -114,14 +142,15 @@ const fact: FactDefinition<DnssecChain> = {
     const impossible = `${impossibleLabel(zone)}.${zone}`
     const questions: [string, string][] = [
       ...['SOA', 'NS', 'A', 'AAAA', 'MX', 'TXT'].map((type): [string, string] => [zone, type]),
-      [`www.${zone}`, 'A'],
+      ...hostsToProve(context, subject.name, zone).map((name): [string, string] => [name, 'A']),
+      [`_dmarc.${subject.name}`, 'TXT'],
       [impossible, 'A'],
     ]
-    const probes = questions.map(async ([name, type]) => ({
-      name,
-      type,
-      answers: await askServers(context, servers, name, type),
-    }))
+    const probes = questions.map(async ([name, type]) => {
+      const answers = await askServers(context, servers, name, type)
+      const below = await holdersBelow(context, servers, zone, name, answers)
+      return { name, type, answers: answers.filter(answer => !below.includes(answer.from)) }
+    })
     return observed(
       { zone, anchors: sound, links: await Promise.all(links), probes: await Promise.all(probes) },
       context.now(),

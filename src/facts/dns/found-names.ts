@@ -1,15 +1,18 @@
 // Names below the domain and where each was seen: an open transfer, common labels, certificate transparency, certificates, records.
 
-import { type Fact, observed } from '../../core/fact.ts'
+import { type Fact, observed, type Subject } from '../../core/fact.ts'
 import { commonLabels } from '../../data/common-names.ts'
 import { isWithin, normaliseName } from '../../formats/dns-name.ts'
+import { type DnsRecord, headersOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
-import { ask } from './authority.ts'
+import { ask, firstAnswer, type ServerAddress } from './authority.ts'
 import { answeringServers } from './name-servers.ts'
 
 export type FoundName = {
   name: string
-  /** `zone` transfer, `common` label, `transparency`, `certificate`, `record`, `host` (discovered or configured). Sorted. */
+  /**
+   * `zone` transfer, `common` label, `transparency`, `certificate`, `record` (SPF, an alias), `service` (NS, MX),
+   * `policy` (CSP), `host` (discovered or configured). Sorted. */
   sources: string[]
   /** Its alias, when it is one. */
   cname: string | null
@@ -53,6 +56,73 @@ const transparency = async (context: CollectContext, domain: string): Promise<Fa
   }
 }
 
+/** Names that the mail records of the domain lead to: mail servers, and what SPF names. */
+const recordNames = async (context: CollectContext, servers: readonly ServerAddress[], domain: string) => {
+  const any = () => true
+  const [mx, txt] = await Promise.all([
+    firstAnswer(context, servers, domain, 'MX', any),
+    firstAnswer(context, servers, domain, 'TXT', any),
+  ])
+  const spf = (txt?.reply.answers ?? []).map(record => record.data).filter(text => /^v=spf1\b/i.test(text))
+  return {
+    service: (mx?.reply.answers ?? []).map(record => String(record.fields?.['exchange'] ?? '')),
+    record: spf.flatMap(text =>
+      [...text.matchAll(/[\s+?~-](?:include:|a:|mx:|redirect=)([a-z0-9_.-]+)/gi)].map(match => match[1]!),
+    ),
+  }
+}
+
+/** Hosts that the content security policies of a host's pages name. */
+const policyNames = async (context: CollectContext, host: Subject): Promise<string[]> => {
+  const web = await context.need('web', host)
+  const hops = web.ok ? [web.value.https, web.value.http].flatMap(side => (side.ok ? side.value.hops : [])) : []
+  return hops
+    .flatMap(hop => [
+      ...headersOf(hop, 'content-security-policy'),
+      ...headersOf(hop, 'content-security-policy-report-only'),
+    ])
+    .flatMap(policy => policy.split(/[\s;,]+/))
+    .map(source => source.replace(/^(?:https?|wss?):\/\//i, '').replace(/[:/].*$/, ''))
+    .filter(name => name.includes('.'))
+}
+
+/** What DNS says of a name: its alias and addresses, and whether it exists. */
+type Looked = { own: DnsRecord[]; addresses: string[]; exists: boolean; delegated: boolean }
+
+const lookAt = async (
+  context: CollectContext,
+  server: ServerAddress | undefined,
+  name: string,
+  zone: string,
+): Promise<Looked> => {
+  const nothing: Looked = { own: [], addresses: [], exists: false, delegated: false }
+  if (!server) return nothing
+  const reply = await ask(context, server, name, 'A')
+  if (!reply.ok) return nothing
+  const { rcode, authoritative, answers, authorities } = reply.value
+  const ownOf = (records: readonly DnsRecord[]) => records.filter(record => normaliseName(record.name) === name)
+  const addressesOf = (records: readonly DnsRecord[]) =>
+    records.filter(record => record.type === 'A' || record.type === 'AAAA').map(record => record.data)
+  const cut = authoritative
+    ? undefined
+    : authorities.find(
+        record => record.type === 'NS' && isWithin(name, record.name) && normaliseName(record.name) !== zone,
+      )
+  if (cut && ownOf(answers).length === 0) {
+    // Handed to other servers: what they say comes through the resolver.
+    const below = await context.net.dns.lookup(name, 'A')
+    const delegated = normaliseName(cut.name) === name
+    const addresses = below.ok ? addressesOf(below.value.records) : []
+    return { own: [], addresses, exists: delegated || addresses.length > 0, delegated }
+  }
+  if (ownOf(answers).length === 0 && rcode === 'NOERROR') {
+    const six = await ask(context, server, name, 'AAAA')
+    const more = six.ok ? six.value.answers : []
+    return { own: ownOf(more), addresses: addressesOf(more), exists: true, delegated: false }
+  }
+  return { own: ownOf(answers), addresses: addressesOf(answers), exists: ownOf(answers).length > 0, delegated: false }
+}
+
 const fact: FactDefinition<FoundNames> = {
   on: 'domain',
   deadlines: 12,
@@ -60,24 +130,25 @@ const fact: FactDefinition<FoundNames> = {
     const domain = subject.name
     const known = await context.need('nameServers', subject)
     if (!known.ok) return known
+    const { zone } = known.value
     const servers = answeringServers(known.value)
     // Each name is asked once; the common ones at once, while the other sources are still looked at.
-    const asked = new Map<string, ReturnType<typeof ask> | null>()
-    const look = (name: string): ReturnType<typeof ask> | null => {
-      let reply = asked.get(name)
-      if (reply === undefined) {
-        const server = servers[asked.size % Math.max(1, servers.length)]
-        reply = server ? ask(context, server, name, 'A') : null
-        asked.set(name, reply)
+    const asked = new Map<string, Promise<Looked>>()
+    const look = (name: string): Promise<Looked> => {
+      let looked = asked.get(name)
+      if (looked === undefined) {
+        looked = lookAt(context, servers[asked.size % Math.max(1, servers.length)], name, zone)
+        asked.set(name, looked)
       }
-      return reply
+      return looked
     }
     for (const label of commonLabels) void look(`${label}.${domain}`)
-    const [transfer, wild, logs, hosts] = await Promise.all([
+    const [transfer, wild, logs, hosts, mailNames] = await Promise.all([
       context.need('zoneTransfer', subject),
       context.need('wildcard', subject),
       transparency(context, domain),
       context.subjects('host'),
+      recordNames(context, servers, domain),
     ])
     const seen = new Map<string, Set<string>>()
     const add = (name: string, source: string): void => {
@@ -87,7 +158,7 @@ const fact: FactDefinition<FoundNames> = {
         text === domain ||
         text.startsWith('*.') ||
         !/^[a-z0-9_.-]+$/.test(text) ||
-        seen.size >= mostNames
+        (seen.size >= mostNames && !seen.has(text))
       )
         return
       seen.set(text, (seen.get(text) ?? new Set()).add(source))
@@ -95,39 +166,45 @@ const fact: FactDefinition<FoundNames> = {
     for (const host of hosts) add(host.name, 'host')
     if (transfer.ok)
       for (const record of transfer.value.records ?? [])
-        if (['A', 'AAAA', 'CNAME'].includes(record.type)) add(record.name, 'zone')
-    const certificates = await Promise.all(hosts.map(host => context.need('certificateNames', host)))
+        if (['A', 'AAAA', 'CNAME', 'NS'].includes(record.type)) add(record.name, 'zone')
+    const [certificates, policies] = await Promise.all([
+      Promise.all(hosts.map(host => context.need('certificateNames', host))),
+      Promise.all(hosts.map(host => policyNames(context, host))),
+    ])
     for (const certificate of certificates)
       if (certificate.ok) for (const name of certificate.value.names) add(name, 'certificate')
+    for (const name of mailNames.record) add(name, 'record')
+    for (const name of [...mailNames.service, ...known.value.servers.map(server => server.name)]) add(name, 'service')
+    for (const name of policies.flat()) add(name, 'policy')
     if (logs?.ok) for (const name of logs.value) add(name, 'transparency')
     for (const label of commonLabels) add(`${label}.${domain}`, 'common')
 
     const wildContent = wild.ok
       ? new Set(wild.value.records.map(record => `${record.type} ${record.data}`))
       : new Set<string>()
-    const names = await Promise.all(
-      [...seen].map(async ([name, sources]): Promise<FoundName | null> => {
-        const reply = await look(name)
-        const answers = reply?.ok ? reply.value.answers : []
-        const own = answers.filter(record => normaliseName(record.name) === name)
-        const cname = own.find(record => record.type === 'CNAME')?.data ?? null
-        const addresses = answers.filter(record => record.type === 'A').map(record => record.data)
-        const onlyWild = own.length > 0 && own.every(record => wildContent.has(`${record.type} ${record.data}`))
-        const guessed = [...sources].every(source => source === 'common')
-        const exists = own.length > 0 || (reply?.ok === true && reply.value.rcode === 'NOERROR' && !guessed)
-        if (guessed && (!exists || onlyWild || own.length === 0)) return null
-        return {
-          name,
-          sources: [...sources].filter(source => !guessed || source === 'common').sort(),
-          cname: cname ? normaliseName(cname) : null,
-          addresses: [...new Set(addresses)].sort(),
-          exists,
-        }
-      }),
-    )
+    const judged = async ([name, sources]: [string, Set<string>]): Promise<FoundName | null> => {
+      const { own, addresses, exists, delegated } = await look(name)
+      const cname = own.find(record => record.type === 'CNAME')?.data ?? null
+      const onlyWild = own.length > 0 && own.every(record => wildContent.has(`${record.type} ${record.data}`))
+      const guessed = [...sources].every(source => source === 'common')
+      if (guessed && (onlyWild || (own.length === 0 && addresses.length === 0 && !delegated))) return null
+      return {
+        name,
+        sources: [...sources].filter(source => !guessed || source === 'common').sort(),
+        cname: cname ? normaliseName(cname) : null,
+        addresses: [...new Set(addresses)].sort(),
+        exists,
+      }
+    }
+    const first = (await Promise.all([...seen].map(judged))).filter(name => name !== null)
+    // An alias inside the domain shows the name that it leads to.
+    const before = new Set(seen.keys())
+    for (const { cname } of first) if (cname) add(cname, 'record')
+    const second = await Promise.all([...seen].filter(([name]) => !before.has(name)).map(judged))
+    const names = [...first, ...second.filter(name => name !== null)]
     return observed(
       {
-        names: names.filter(name => name !== null).sort((a, b) => (a.name < b.name ? -1 : 1)),
+        names: names.sort((a, b) => (a.name < b.name ? -1 : 1)),
         unasked: logs && !logs.ok ? [{ source: 'certificate transparency', message: logs.message }] : [],
       },
       context.now(),
