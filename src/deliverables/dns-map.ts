@@ -3,7 +3,8 @@ import type { SavedFact } from '../core/fact.ts'
 import { serviceOf } from '../data/dangling-services.ts'
 import { dnsProviderOf } from '../data/dns-providers.ts'
 import { edgeOf } from '../data/edge-ranges.ts'
-import { nameSortKey, normaliseName, relativeName } from '../formats/dns-name.ts'
+import { mailProviders } from '../data/mail-providers.ts'
+import { isWithin, nameSortKey, normaliseName, relativeName } from '../formats/dns-name.ts'
 import { printZone } from '../formats/zone-file.ts'
 import { escapeMarkdown, markdownCode } from '../report/shared/escape.ts'
 import { type Document, factOf } from './deliverable.ts'
@@ -57,11 +58,7 @@ const providerOf = (record: ZoneRecord): string => {
   if (record.type === 'CNAME')
     return serviceOf(target)?.name ?? edgeOf({ addresses: [], aliases: [target], headers: [] })?.name ?? ''
   if (record.type === 'MX')
-    return /google\.com$|googlemail\.com$/.test(target)
-      ? 'Google Workspace'
-      : /outlook\.com$/.test(target)
-        ? 'Microsoft 365'
-        : ''
+    return mailProviders.find(provider => provider.mx.some(end => isWithin(target, end)))?.name ?? ''
   return ''
 }
 
@@ -112,7 +109,7 @@ export const dnsMap = ({ facts, domain, now }: Input): Document[] => {
     ]
   const { zone, records, source, unread } = zoneFact.value
   const sorted = records
-    .map(record => ({ record, key: `${nameSortKey(record.name)} ${record.type} ${record.data}` }))
+    .map(record => ({ record, key: `${nameSortKey(record.name)}\u0000\u0000${record.type} ${record.data}` }))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
     .map(({ record }) => record)
   const leading = Map.groupBy(

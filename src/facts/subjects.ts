@@ -124,8 +124,9 @@ export const listSubjects = async (
     case 'host':
       return mapFact(await ask<Hosts>('hosts'), value =>
         merged(
-          early,
+          // The found ones know their role; the early ones, which do not, are among them.
           value.hosts.map(host => hostSubject(host.name, domain, { role: host.role, how: host.how })),
+          early,
         ),
       )
     case 'route':
@@ -172,12 +173,17 @@ export const listSubjects = async (
       )
     case 'record': {
       // Every record of the zone, `name TYPE`, beside the expected ones. Without the zone, the expected ones remain.
-      const zone = await ask<{ records: { name: string; type: string }[] }>('zoneRecords')
+      const [zone, cloudflare] = await Promise.all([
+        ask<{ records: { name: string; type: string }[] }>('zoneRecords'),
+        ask<{ records: { seen: boolean; value?: { name: string; type: string }[] } }>('cloudflareZone'),
+      ])
+      // What stands behind Cloudflare does not show in its answers: its own list names it.
+      const listed = cloudflare.ok && cloudflare.value.records.seen ? (cloudflare.value.records.value ?? []) : []
       if (!zone.ok) return early.length ? observed(early, '') : (zone as Missing)
       return observed(
         merged(
           early,
-          zone.value.records
+          [...zone.value.records, ...listed]
             .filter(record => record.type !== 'SOA')
             .map(record => ({ kind, name: `${record.name} ${record.type}`, parent: of })),
         ),

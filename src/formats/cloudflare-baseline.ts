@@ -15,6 +15,7 @@ export type ZoneLike = {
   plan: string
   permissions: readonly string[]
   settings: Readonly<Record<string, Part<string>>>
+  records?: Part<{ name: string }[]>
   dnssec: Part<string>
   phases: Readonly<Record<string, Part<Rule[]>>>
   botFightMode: Part<boolean>
@@ -33,7 +34,8 @@ export type BaselineRow = {
   state: 'differs' | 'as-wanted' | 'unread' | 'not-on-plan'
   /** Permission that the token lacks, or what went wrong. */
   unread: string | null
-  key?: string
+  /** Endpoint of the zone and what is to be sent there; null where a person has to decide. */
+  change: { path: string; value: unknown } | null
 }
 
 const show = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
@@ -45,24 +47,19 @@ const row = (
   wanted: string,
   why: string,
   good: (value: never) => boolean,
+  change: BaselineRow['change'] = { path: setting, value: wanted },
 ): BaselineRow => {
-  if (!part) return { outcome, setting, now: null, wanted, why, state: 'unread', unread: 'not read' }
+  const base = { outcome, setting, now: null, wanted, why, change }
+  if (!part) return { ...base, state: 'unread', unread: 'not read' }
   if (!part.seen)
     return {
-      outcome,
-      setting,
-      now: null,
-      wanted,
-      why,
+      ...base,
       state: 'unread',
       unread: part.permission ? `the token needs ${part.permission}` : part.message,
     }
   return {
-    outcome,
-    setting,
+    ...base,
     now: show(part.value),
-    wanted,
-    why,
     state: good(part.value as never) ? 'as-wanted' : 'differs',
     unread: null,
   }
@@ -74,16 +71,54 @@ const phase = (zone: ZoneLike, name: string): Part<Rule[]> | undefined => {
   return part && !part.seen && part.reason === 'absent' ? { seen: true, value: [] } : part
 }
 
+/** Cloudflare Managed Ruleset. Source: https://developers.cloudflare.com/waf/managed-rules/reference/cloudflare-managed-ruleset/ */
+const managedRuleset = 'efb7b8c949ac4650a09736fc376e9aee'
+
+/** Twenty tries in ten seconds, then a pause: what the free plan allows, and more than a person types. */
+const loginLimit = {
+  action: 'block',
+  expression: '(http.request.uri.path contains "/login")',
+  ratelimit: { characteristics: ['cf.colo.id', 'ip.src'], period: 10, requests_per_period: 20, mitigation_timeout: 10 },
+}
+
+const entrypoint = (name: string, rules: unknown[]): BaselineRow['change'] => ({
+  path: `rulesets/phases/${name}/entrypoint`,
+  value: { rules },
+})
+
 const cachesEverything = (rule: { target: string; actions: string[] }): boolean =>
   rule.actions.includes('cache_level=cache_everything')
-const isPrivateTarget = (text: string): boolean =>
-  /(^|[/.*"])(app|api|dashboard|account|admin|portal|login|auth)([./*"]|$)/i.test(text) || /^[^/]*\/\*?$/.test(text)
+const privateWords = /(^|[/.*"])(app|api|dashboard|account|admin|portal|login|auth|my)([./*"]|$)/i
+
+/**
+ * Whether a page rule's pattern reaches pages that are shown to one person alone. `apart`: the product has a host of its own,
+ * so that the whole of the site's host holds pages for everybody.
+ */
+const isPrivateTarget = (target: string, apart: boolean): boolean => {
+  const text = target.replace(/^[a-z*]*:\/\//i, '')
+  const [host = '', ...path] = text.split('/')
+  if (privateWords.test(text)) return true
+  if (!/^\*?$/.test(path.join('/'))) return false
+  return host.includes('*') || !apart
+}
+
+/** The same of a cache rule's expression: what it leaves out by `not` or `ne` is not reached. */
+const isPrivateExpression = (expression: string): boolean => {
+  const reached = expression
+    .replace(/\bnot\s+(?:\w+\s*)?\([^()]*\)/gi, '')
+    .replace(/\bnot\s+[\w.]+\s+\w+\s+(?:"[^"]*"|\{[^}]*\})/gi, '')
+    .replace(/[\w.]+\s+(?:ne|!=)\s+"[^"]*"/gi, '')
+  if (/^\s*\(?\s*true\s*\)?\s*$/i.test(reached)) return true
+  return privateWords.test(reached)
+}
 
 /** Every row of the baseline with what the zone has now. */
 export const baselineRows = (zone: ZoneLike): BaselineRow[] => {
   const free = zone.plan.startsWith('free')
   const managed = phase(zone, 'http_request_firewall_managed')
   const cacheRules = phase(zone, 'http_request_cache_settings')
+  const apart =
+    zone.records?.seen === true && zone.records.value.some(record => privateWords.test(record.name.split('.')[0] ?? ''))
   const wide = zone.permissions.filter(permission => /:edit$/.test(permission))
   const rows: BaselineRow[] = [
     row(
@@ -125,6 +160,9 @@ export const baselineRows = (zone: ZoneLike): BaselineRow[] => {
       'managed rules on',
       'Known attacks reach the application.',
       (rules: Rule[]) => rules.some(rule => rule.enabled && rule.action === 'execute'),
+      entrypoint('http_request_firewall_managed', [
+        { action: 'execute', expression: 'true', action_parameters: { id: managedRuleset } },
+      ]),
     ),
     row(
       'ddos-overridden',
@@ -133,6 +171,7 @@ export const baselineRows = (zone: ZoneLike): BaselineRow[] => {
       'no override',
       'The protection against floods is weakened by a rule of your own.',
       (rules: Rule[]) => !rules.some(rule => rule.enabled && weakens(rule)),
+      entrypoint('ddos_l7', []),
     ),
     row(
       'bot-fight-blocks-webhooks',
@@ -141,6 +180,7 @@ export const baselineRows = (zone: ZoneLike): BaselineRow[] => {
       'off, or webhooks exempted',
       'Bot Fight Mode cannot be exempted by rules: it stops payment providers’ webhooks.',
       (value: boolean) => !value,
+      { path: 'bot_management', value: { fight_mode: false } },
     ),
     row(
       'no-rate-limit',
@@ -149,6 +189,7 @@ export const baselineRows = (zone: ZoneLike): BaselineRow[] => {
       'a limit on the login path',
       'Passwords can be tried without end.',
       (rules: Rule[]) => rules.some(rule => rule.enabled),
+      entrypoint('http_ratelimit', [loginLimit]),
     ),
     row(
       'universal-certificate-off',
@@ -157,6 +198,7 @@ export const baselineRows = (zone: ZoneLike): BaselineRow[] => {
       'on',
       'Without it, hosts behind Cloudflare have no certificate.',
       (value: boolean) => value,
+      { path: 'ssl/universal/settings', value: { enabled: true } },
     ),
     row(
       'dnssec-pending',
@@ -165,6 +207,7 @@ export const baselineRows = (zone: ZoneLike): BaselineRow[] => {
       'active or disabled',
       'Signed, but the registrar was never told: half of the work is done.',
       (value: string) => value !== 'pending',
+      null,
     ),
     row(
       'page-rule-leftover',
@@ -173,6 +216,7 @@ export const baselineRows = (zone: ZoneLike): BaselineRow[] => {
       'none',
       'Page rules are being given up by Cloudflare, and old ones surprise.',
       (rules: unknown[]) => rules.length === 0,
+      null,
     ),
     row(
       'cache-everything-private',
@@ -181,7 +225,8 @@ export const baselineRows = (zone: ZoneLike): BaselineRow[] => {
       'no caching of logged-in pages',
       'One customer is shown the page of another.',
       (rules: { target: string; actions: string[] }[]) =>
-        !rules.some(rule => cachesEverything(rule) && isPrivateTarget(rule.target)),
+        !rules.some(rule => cachesEverything(rule) && isPrivateTarget(rule.target, apart)),
+      null,
     ),
     {
       outcome: 'token-too-broad',
@@ -191,11 +236,17 @@ export const baselineRows = (zone: ZoneLike): BaselineRow[] => {
       why: 'A token that may write is worth stealing.',
       state: wide.length ? 'differs' : 'as-wanted',
       unread: null,
+      change: null,
     },
   ]
   const cached = cacheRules?.seen
     ? cacheRules.value.find(
-        rule => rule.enabled && rule.parameters['cache'] === true && isPrivateTarget(rule.expression),
+        rule =>
+          rule.enabled &&
+          rule.parameters['cache'] === true &&
+          // Cached only where the origin says so.
+          (rule.parameters['edge_ttl'] as { mode?: unknown } | undefined)?.mode !== 'bypass_by_default' &&
+          isPrivateExpression(rule.expression),
       )
     : undefined
   return rows.map(item => {

@@ -72,6 +72,6 @@ export const zoneDrift = (expected: readonly ZoneRecord[], now: readonly ZoneRec
       kind === 'lifetime' ? [`${records[0]!.ttl} s`] : records.map(record => record.data).sort()
     drifts.push({ name, type, kind, was: show(before), is: show(after), means: meaning(type, name, kind) })
   }
-  const keyOf = (drift: Drift): string => `${nameSortKey(drift.name)} ${drift.type}`
+  const keyOf = (drift: Drift): string => `${nameSortKey(drift.name)}\u0000\u0000${drift.type}`
   return drifts.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
 }

@@ -60,7 +60,10 @@ export const printZone = (zone: string, records: readonly ZoneFileRecord[], head
   const sorted = records
     .filter(record => !signerTypes.includes(record.type))
     .map(record => ({ ...record, name: normaliseName(record.name) }))
-    .map(record => ({ record, key: `${rank(record)} ${nameSortKey(record.name)} ${record.type} ${record.data}` }))
+    .map(record => ({
+      record,
+      key: `${rank(record)} ${nameSortKey(record.name)}\u0000\u0000${record.type} ${record.data}`,
+    }))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
     .map(({ record }) => record)
   const byName = Map.groupBy(sorted, record => record.name)

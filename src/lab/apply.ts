@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Change, DnsChange, FileChange, RedirectChange, SettingChange } from '../core/fix.ts'
+import { type ApiState, applyCloudflare } from './cloudflare-api.ts'
 import { type DnsState, primaryData } from './dns-state.ts'
 import { encodeData } from './dns-wire.ts'
 import { commitAll } from './repository.ts'
@@ -12,7 +13,13 @@ import { ancestors, canonicalData, parseRecords, plainName, withSerial } from '.
 export type Applied = 'applied' | 'manual' | 'command'
 
 /** What apply may touch. `refresh` opens doors that the change needs. */
-export type Changeable = { dns: DnsState; hosts: HostState[]; repo: string | null; refresh(): Promise<void> }
+export type Changeable = {
+  dns: DnsState
+  hosts: HostState[]
+  repo: string | null
+  cloudflare: ApiState | null
+  refresh(): Promise<void>
+}
 
 /** Data of two records say the same (TXT strings joined, names and addresses in any spelling). */
 const sameData = (type: string, one: string, other: string): boolean => {
@@ -198,6 +205,7 @@ const applySetting = (world: Changeable, { provider, path, value }: SettingChang
   else if (provider === 'web-server') applyWebServer(world, path, value)
   else if (provider === 'name-server') applyNameServer(world.dns, path, value)
   else if (provider === 'registrar') applyRegistrar(world.dns, path, value)
+  else if (provider === 'cloudflare' && world.cloudflare) applyCloudflare(world.cloudflare, path, value)
   else throw new Error(`the lab has no provider ${provider} (${path})`)
 }
 

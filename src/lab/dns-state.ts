@@ -1,6 +1,7 @@
 // All name servers of a world as data: which address serves which zone how, what parents delegate, and what a recursive
 // resolver makes of it. No sockets here; dns-server.ts puts it on the wire; apply.ts changes it.
 import type { Query, Reply, ZoneRecord } from './dns-wire.ts'
+import { createSigning, dsOf, type Signing, signReply } from './sign.ts'
 import type { ServerFault, World, ZoneServerSpec, ZoneSpec } from './world.ts'
 import {
   ancestors,
@@ -22,7 +23,7 @@ export type NameServer = { address: string; internal: boolean; zones: Map<string
 export type DnsState = {
   servers: Map<string, NameServer>
   /** Zone → addresses that serve it, in order, and what its parent says (null: derived from the zone; '': nothing). */
-  zones: Map<string, { servers: string[]; delegation: string | null; ttl: number }>
+  zones: Map<string, { servers: string[]; delegation: string | null; ttl: number; signing?: Signing }>
   outside: World['outside']
   resolver: World['resolver']
 }
@@ -64,7 +65,7 @@ const addZone = (
 }
 
 /** The world's name servers at their start. Parents and the root are made where the world does not write them. */
-export const createDnsState = (world: World): DnsState => {
+export const createDnsState = (world: World, now = Date.now()): DnsState => {
   const state: DnsState = { servers: new Map(), zones: new Map(), outside: world.outside, resolver: world.resolver }
   for (const [written, spec] of Object.entries(world.zones)) {
     const name = plainName(written)
@@ -89,7 +90,23 @@ export const createDnsState = (world: World): DnsState => {
       false,
     )
   }
+  for (const [written, { dnssec }] of Object.entries(world.zones))
+    if (dnssec)
+      for (const name of ancestors(plainName(written)))
+        signZone(state, name, world.zones[name]?.dnssec ?? { ds: 'good' }, now)
   return state
+}
+
+/** Gives a zone its key, and its servers the record of it. */
+const signZone = (state: DnsState, name: string, spec: NonNullable<ZoneSpec['dnssec']>, now: number): void => {
+  const zone = state.zones.get(name)
+  if (!zone || zone.signing) return
+  zone.signing = createSigning(name, spec, now)
+  const key: ZoneRecord = { name, ttl: 3600, type: 'DNSKEY', data: zone.signing.dnskey }
+  for (const server of serversOf(state, name)) {
+    const served = server.zones.get(name)
+    if (served) served.data = { ...served.data, records: [...served.data.records, key] }
+  }
 }
 
 const serversOf = (state: DnsState, zone: string): NameServer[] =>
@@ -108,11 +125,12 @@ export const delegationOf = (state: DnsState, child: string): ZoneRecord[] => {
   if (!zone || !data || serversOf(state, child).every(server => server.internal)) return []
   if (zone.delegation !== null) return parseRecords(zone.delegation, child, zone.ttl)
   const servers = data.records.filter(record => record.name === child && record.type === 'NS')
+  const ds = zone.signing && dsOf(child, zone.signing)
   const names = servers.map(record => plainName(record.data))
   const glue = data.records.filter(
     record => names.includes(record.name) && (record.type === 'A' || record.type === 'AAAA'),
   )
-  return [...servers, ...glue]
+  return [...servers, ...glue, ...(ds ? [{ name: child, ttl: 3600, type: 'DS', data: ds }] : [])]
 }
 
 /** A zone with the delegations to the world's other zones below it. */
@@ -153,8 +171,11 @@ export const answerAt = (
   if (zone.fault === 'refused') return { reply: bare('REFUSED'), delay }
   if (zone.fault === 'servfail') return { reply: bare('SERVFAIL'), delay }
   if (zone.fault === 'lame') return { reply: bare('NOERROR'), delay }
+  const data = withDelegations(state, zone.data)
+  const signing = state.zones.get(name!)?.signing
+  const reply = answerFrom(data, query.name, query.type, query.dnssec)
   return {
-    reply: answerFrom(withDelegations(state, zone.data), query.name, query.type, query.dnssec),
+    reply: signing && query.dnssec ? signReply(reply, data, signing, query.name) : reply,
     fault: zone.fault,
     delay,
   }

@@ -7,6 +7,7 @@ import { join, resolve as resolvePath } from 'node:path'
 import type { Change } from '../core/fix.ts'
 import { type Applied, applyChange } from './apply.ts'
 import { rootCertificate } from './certificates.ts'
+import { type ApiState, soundState, startCloudflareApi } from './cloudflare-api.ts'
 import { type DnsEndpoint, serveNameServer, serveResolver } from './dns-server.ts'
 import { createDnsState, resolve } from './dns-state.ts'
 import { createRelays, type Destination, type Front, serveFront } from './front.ts'
@@ -71,7 +72,7 @@ export const startWorld = async (world: World, options: StartOptions = {}): Prom
   const now = options.now ?? (world.now ? new Date(world.now) : new Date())
   const log = createLog()
   const relays = createRelays()
-  const dns = createDnsState(world)
+  const dns = createDnsState(world, now.getTime())
   const directory = mkdtempSync(join(tmpdir(), 'launch-ready-lab-'))
   const caPath = join(directory, 'root.pem')
   writeFileSync(caPath, rootCertificate())
@@ -100,6 +101,16 @@ export const startWorld = async (world: World, options: StartOptions = {}): Prom
   })
 
   const web: WebContext = { hosts, directory: world.directory, relays, rtt, log, now, authority: world.authority }
+  const sound = soundState(world.domain ?? undefined)
+  const cloudflare: ApiState | null = world.cloudflare
+    ? {
+        ...sound,
+        ...world.cloudflare,
+        settings: { ...sound.settings, ...(world.cloudflare['settings'] as ApiState['settings'] | undefined) },
+        phases: { ...sound.phases, ...(world.cloudflare['phases'] as ApiState['phases'] | undefined) },
+      }
+    : null
+  const api = cloudflare && (await startCloudflareApi(cloudflare))
   const endpoints = new Map<string, DnsEndpoint>()
   const fronts = new Map<string, Front>()
   const mutes = { silent: await serveMute('silent'), reset: await serveMute('reset') }
@@ -201,8 +212,9 @@ export const startWorld = async (world: World, options: StartOptions = {}): Prom
   }
   await refresh()
 
-  const connectTo = (): string[] =>
-    addresses().flatMap(address => {
+  const connectTo = (): string[] => [
+    ...(api ? [`api.cloudflare.example:80:127.0.0.1:${api.port}`] : []),
+    ...addresses().flatMap(address => {
       const host = bracketed(address)
       const down = world.addresses[address]
       const port = (server: Server): number => (server.address() as { port: number }).port
@@ -217,7 +229,8 @@ export const startWorld = async (world: World, options: StartOptions = {}): Prom
         ...(endpoint ? [`${host}:53:127.0.0.1:${endpoint.port}`] : []),
         `${host}::127.0.0.1:${closedPort}`,
       ]
-    })
+    }),
+  ]
 
   let repo: string | null = null
   if (world.repo !== undefined || world.files !== undefined) {
@@ -248,11 +261,12 @@ export const startWorld = async (world: World, options: StartOptions = {}): Prom
       ...(repo ? ['--repo', repo] : []),
       ...world.args,
     ],
-    apply: change => applyChange({ dns, hosts, repo, refresh }, change),
+    apply: change => applyChange({ dns, hosts, repo, cloudflare, refresh }, change),
     close: async () => {
       await Promise.all([
         resolver.close(),
         plain.close(),
+        api?.close(),
         ...[...endpoints.values(), ...fronts.values()].map(server => server.close()),
         ...hosts.map(host => host.tls?.close()),
         ...mail.map(host => host.server?.close()),

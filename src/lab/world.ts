@@ -18,12 +18,15 @@
 //                   serves, `patch` adds lines to it (`- name TYPE [data]` removes). No servers: the resolver alone knows the zone
 //                   delegation: what the parent says (NS, glue, DS), in the same syntax; default: the zone's own NS and glue.
 //                   `none`: not delegated, the domain does not exist. Parents that are not written are made (192.0.2.250, .251)
+//                   dnssec: { fault, ds }: signed by the lab (sign.ts), the zones above it too. The root's anchor, for dns.trustAnchors:
+//                   the line that README.md gives; dns.rootServers: [192.0.2.251]
 //   servers         addresses of name servers that run and serve no zone (they answer REFUSED: lame delegations)
 //   addresses       address → closed | silent | reset: an address where nothing (healthy) listens on any port
 //   hosts           host name → { addresses, certificate, tls, https, http, headers, redirect, routes, fallback, compress, etag }
 //                   addresses: default those that the zones give. The first host of an address answers unknown names there
 //   mail            host name → { addresses, port25, banner, extensions, starttls, certificate, tls }
-//   cloudflare      zone settings as plain data, for the API server of a later stage
+//   cloudflare      the zone at Cloudflare where it differs from a sound one (cloudflare-api.ts: ApiState); the API then answers at
+//                   http://api.cloudflare.example/client/v4 for the state's token
 //   repo, files     path of a fixture repository (copied), or files written to a temporary git repository
 //   args            further command-line options
 //   expect, forbid  what an audit must and must not say; verdict, exit
@@ -77,6 +80,15 @@ const zone = z.strictObject({
   serial: z.number().int().default(2026112501),
   delegation: z.string().optional(),
   transfer: z.boolean().default(false),
+  /** Signed, as are the zones above it. `ds`: what the parent says of its key. */
+  dnssec: z
+    .strictObject({
+      fault: z
+        .enum(['expired', 'not-yet-valid', 'expiring', 'wrong-signature', 'unsigned-records', 'no-denial'])
+        .optional(),
+      ds: z.enum(['good', 'absent', 'other-key', 'sha1']).default('good'),
+    })
+    .optional(),
 })
 
 const certificateFaults = [

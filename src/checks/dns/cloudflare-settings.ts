@@ -5,7 +5,14 @@ import type { Severity } from '../../core/severity.ts'
 import type { Facts } from '../../facts/index.generated.ts'
 import { baselineRows } from '../../formats/cloudflare-baseline.ts'
 
-type Data = { zone: string; setting: string; now: string; wanted: string; why: string }
+type Data = {
+  zone: string
+  setting: string
+  now: string
+  wanted: string
+  why: string
+  change: { path: string; value: unknown } | null
+}
 
 const fix = (data: Data): Fix => ({
   summary: `Set ${data.setting} at Cloudflare to: ${data.wanted}`,
@@ -13,7 +20,11 @@ const fix = (data: Data): Fix => ({
     `${data.why} In the dashboard of ${data.zone}, set ${data.setting} to: ${data.wanted}.`,
     'The whole plan, also as Terraform: launch-ready dns --out launch-ready, file cloudflare-baseline.json.',
   ],
-  changes: [{ kind: 'setting', provider: 'cloudflare', path: data.setting, value: data.wanted, was: data.now }],
+  changes: [
+    data.change
+      ? { kind: 'setting', provider: 'cloudflare', ...data.change, was: data.now }
+      : { kind: 'manual', step: `At Cloudflare, set ${data.setting} of ${data.zone} to: ${data.wanted}.` },
+  ],
   effortMinutes: 10,
 })
 
@@ -61,7 +72,14 @@ export default defineCheck<Data>()({
         row =>
           ({
             outcome: row.outcome as 'waf-off',
-            data: { zone, setting: row.setting, now: row.now ?? '', wanted: row.wanted, why: row.why },
+            data: {
+              zone,
+              setting: row.setting,
+              now: row.now ?? '',
+              wanted: row.wanted,
+              why: row.why,
+              change: row.change,
+            },
             evidence: [{ label: `Cloudflare API, ${row.setting}`, value: row.now ?? '' }],
           }) satisfies OutcomeHolds<'waf-off', Data>,
       )
@@ -71,7 +89,7 @@ export default defineCheck<Data>()({
     if (differing.length || unread.length) return [...differing, ...unread]
     return {
       outcome: 'baseline',
-      data: { zone, setting: '', now: '', wanted: '', why: '' },
+      data: { zone, setting: '', now: '', wanted: '', why: '', change: null },
       evidence: rows.map(row => ({ label: row.setting, value: row.now ?? '' })),
     }
   },

@@ -4,7 +4,7 @@ import type { Fix } from '../../core/fix.ts'
 import { judgeChain } from '../../formats/dnssec-chain.ts'
 import { replacedKeyExample, signedExample } from './dnssec-example.ts'
 
-type Data = { zone: string; reason: string; left?: string; unlinked?: boolean; remedy?: string }
+type Data = { zone: string; reason: string; left?: string; unlinked?: boolean; lack?: string; remedy?: string }
 
 const brokenFix = (data: Data): Fix => ({
   summary: `Make the signatures of ${data.zone} hold again, or take the DS record out`,
@@ -109,7 +109,7 @@ export default defineCheck<Data>()({
     missing: {
       status: 'fail',
       severity: 'low',
-      title: '{zone} is not signed',
+      title: '{zone} is {lack}',
       why: 'Someone who can answer in your name servers’ place can lead your customers and their mail elsewhere.',
       impact: 'trust',
       fix: signFix,
@@ -143,7 +143,15 @@ export default defineCheck<Data>()({
         label: 'proof',
         value: verdict.proven ? 'signed by the parent' : 'the word of the parent’s own name server',
       }
-      return { outcome: 'missing', data: { ...data, unlinked: verdict.signed }, evidence: [seen, ...evidence, proof] }
+      return {
+        outcome: 'missing',
+        data: {
+          ...data,
+          unlinked: verdict.signed,
+          lack: verdict.signed ? 'signed, but its registrar was not told' : 'not signed',
+        },
+        evidence: [seen, ...evidence, proof],
+      }
     }
     const holds: OutcomeHolds<'signature-expiring' | 'weak-algorithm', Data>[] = []
     const { earliest } = verdict

@@ -38,6 +38,7 @@ const words: Readonly<Record<string, string>> = {
   certificate: 'a certificate',
   record: 'another record',
   service: 'an NS or MX record',
+  cloudflare: 'Cloudflare’s own list',
   policy: 'a content security policy',
   host: 'links or the config',
 }

@@ -11,7 +11,7 @@ import { answeringServers } from './name-servers.ts'
 export type FoundName = {
   name: string
   /**
-   * `zone` transfer, `common` label, `transparency`, `certificate`, `record` (SPF, an alias), `service` (NS, MX),
+   * `zone` transfer, `common` label, `transparency`, `certificate`, `record` (SPF, an alias), `service` (NS, MX), `cloudflare` (its API),
    * `policy` (CSP), `host` (discovered or configured). Sorted. */
   sources: string[]
   /** Its alias, when it is one. */
@@ -143,12 +143,13 @@ const fact: FactDefinition<FoundNames> = {
       return looked
     }
     for (const label of commonLabels) void look(`${label}.${domain}`)
-    const [transfer, wild, logs, hosts, mailNames] = await Promise.all([
+    const [transfer, wild, logs, hosts, mailNames, cloudflare] = await Promise.all([
       context.need('zoneTransfer', subject),
       context.need('wildcard', subject),
       transparency(context, domain),
       context.subjects('host'),
       recordNames(context, servers, domain),
+      context.need('cloudflareZone', subject),
     ])
     const seen = new Map<string, Set<string>>()
     const add = (name: string, source: string): void => {
@@ -167,6 +168,9 @@ const fact: FactDefinition<FoundNames> = {
     if (transfer.ok)
       for (const record of transfer.value.records ?? [])
         if (['A', 'AAAA', 'CNAME', 'NS'].includes(record.type)) add(record.name, 'zone')
+    if (cloudflare.ok && cloudflare.value.records.seen)
+      for (const record of cloudflare.value.records.value)
+        if (['A', 'AAAA', 'CNAME', 'NS'].includes(record.type)) add(record.name, 'cloudflare')
     const [certificates, policies] = await Promise.all([
       Promise.all(hosts.map(host => context.need('certificateNames', host))),
       Promise.all(hosts.map(host => policyNames(context, host))),

@@ -53,7 +53,11 @@ const fact: FactDefinition<Hosts> = {
     const configured = new Map<string, { role: HostRole; how: string }>()
     for (const [role, name] of Object.entries(target.hosts))
       configured.set(name, {
-        role: (['app', 'marketing', 'api', 'status', 'www'] as string[]).includes(role) ? (role as HostRole) : 'other',
+        role: (['app', 'marketing', 'api', 'status', 'www'] as string[]).includes(role)
+          ? (role as HostRole)
+          : inDomain(name)
+            ? roleOf(name, domain)
+            : 'other',
         how: 'named in the config',
       })
     for (const route of target.routes) {

@@ -11,8 +11,8 @@ import { bareTarget } from '../../../src/core/target.ts'
 import { createCollection } from '../../../src/facts/collect.ts'
 import type { Facts } from '../../../src/facts/index.generated.ts'
 import { domainSubject } from '../../../src/facts/subjects.ts'
+import { type ApiState, soundState, startCloudflareApi } from '../../../src/lab/cloudflare-api.ts'
 import { createNetwork } from '../../../src/net/create-network.ts'
-import { type ApiState, soundState, startCloudflareApi } from '../../support/cloudflare-api.ts'
 
 const domain = 'coachdash.example'
 let state: ApiState

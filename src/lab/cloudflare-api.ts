@@ -1,15 +1,21 @@
-// A server that answers as Cloudflare's API (v4) is documented to: envelopes, paging, scopes, 429 with Retry-After, outages.
+// A server that answers as Cloudflare's API (v4) is documented to: envelopes, paging, scopes, 429 with Retry-After, outages. It only
+// reads; `applyCloudflare` stands for what a person changes in the dashboard.
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+/** Phase of the rulesets → rules of its entry point; null when none was ever made. */
+type Phases = Record<string, unknown[] | null>
+
 export type ApiState = {
+  /** Name of the one zone that the token sees. */
+  zone: string
   token: string
   permissions: string[]
   plan: string
   settings: Record<string, string>
   records: { name: string; type: string; content: string; proxied: boolean }[]
   dnssec: string
-  phases: Record<string, unknown[] | null>
+  phases: Phases
   fightMode: boolean
   universal: boolean
   pageRules: unknown[]
@@ -21,7 +27,9 @@ export type ApiState = {
   slowDown: number
 }
 
-export const soundState = (): ApiState => ({
+/** A zone that is set as the baseline says. */
+export const soundState = (zone = 'coachdash.example'): ApiState => ({
+  zone,
   token: 'lab-cloudflare-token-0123456789abcdef0123',
   permissions: ['#zone:read', '#zone_settings:read', '#dns_records:read', '#ssl:read'],
   plan: 'Pro Website',
@@ -32,7 +40,7 @@ export const soundState = (): ApiState => ({
     always_use_https: 'on',
     min_tls_version: '1.2',
   },
-  records: [{ name: 'coachdash.example', type: 'A', content: '192.0.2.10', proxied: true }],
+  records: [{ name: zone, type: 'A', content: '192.0.2.10', proxied: true }],
   dnssec: 'active',
   phases: {
     http_request_firewall_managed: [
@@ -78,13 +86,13 @@ const answerOf = (
   if (state.outage.some(pattern => pattern.test(path))) return { status: 503, body: 'upstream connect error' }
   if (state.forbidden.some(pattern => pattern.test(path))) return fail(403, 10000, 'Authentication error')
   if (path === '/zones') {
-    const found = url.searchParams.get('name') === 'coachdash.example'
+    const found = url.searchParams.get('name') === state.zone
     return ok(
       found
         ? [
             {
               id,
-              name: 'coachdash.example',
+              name: state.zone,
               status: 'active',
               plan: { name: state.plan },
               permissions: state.permissions,
@@ -143,4 +151,19 @@ export const startCloudflareApi = async (
         server.close(() => resolve())
       }),
   }
+}
+
+/** Sets what a fix names: `dns/<name TYPE>/proxied`, a setting by its name, or what is sent to another endpoint of the zone. */
+export const applyCloudflare = (state: ApiState, path: string, value: unknown): void => {
+  const record = /^dns\/(\S+) (\w+)\/proxied$/.exec(path)
+  const phase = /^rulesets\/phases\/(\w+)\/entrypoint$/.exec(path)?.[1]
+  const sent = value as { fight_mode?: boolean; enabled?: boolean; rules?: unknown[] }
+  if (record) {
+    for (const each of state.records)
+      if (each.name === record[1] && each.type === record[2]) each.proxied = value === true
+  } else if (path in state.settings) state.settings[path] = String(value)
+  else if (path === 'bot_management') state.fightMode = sent.fight_mode === true
+  else if (path === 'ssl/universal/settings') state.universal = sent.enabled === true
+  else if (phase) state.phases[phase] = sent.rules ?? []
+  else throw new Error(`Cloudflare has no setting ${path}`)
 }
