@@ -35,7 +35,8 @@ const verdictChange = ({ verdict }: ReportDiff): string =>
 const intro = (diff: ReportDiff): string =>
   `From ${longDate(diff.from)} to ${longDate(diff.to)}: ${verdictChange(diff)}; ${diffCounts(diff)}.`
 
-const otherTarget = 'The two reports are not about the same target; nothing here says that anything was fixed.'
+/** Said where the two reports are not about the same thing. */
+export const otherTarget = 'The two reports are not about the same target; nothing here says that anything was fixed.'
 
 const asTerminal = (diff: ReportDiff, width: number, color: boolean): string => {
   const ink = new Chalk({ level: color ? 1 : 0 })

@@ -1,8 +1,15 @@
 // What a reporter is given beside the report: how wide, how loud, for whom, and what came before. All of it is optional.
 import type { Report } from '../core/report.ts'
+import type { Stage } from '../core/stage.ts'
 
 /** What a check says about itself, handed in by the caller because reporters do not know the registry. */
-export type CheckDescription = { title: string; why: string; owner?: string; references?: readonly string[] }
+export type CheckDescription = {
+  title: string
+  why: string
+  owner?: string
+  references?: readonly string[]
+  stage?: Stage
+}
 
 export type ReportOptions = {
   /** Columns of the terminal; kept between 40 and 120. 80 when absent. */

@@ -221,7 +221,7 @@ const xml = (text: string): { name: string; attributes: Record<string, string> }
 }
 
 const allowedTags = new Set(
-  'html head meta title link style body a header p h1 h2 h3 h4 dl div dt dd strong ul ol li b main section article span code pre table thead tbody tr th td footer img'.split(
+  'html head meta title link style body a header p h1 h2 h3 h4 dl div dt dd strong ul ol li b main section article span code pre table thead tbody tr th td footer img small wbr'.split(
     ' ',
   ),
 )

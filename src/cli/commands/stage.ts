@@ -288,7 +288,13 @@ const describeChecks = (checks: readonly AnyCheck[]): ReportOptions['describe'] 
   Object.fromEntries(
     checks.map(check => [
       check.id,
-      { title: check.title, why: check.why, owner: check.impact.owner, references: check.references },
+      {
+        title: check.title,
+        why: check.why,
+        owner: check.impact.owner,
+        references: check.references,
+        stage: check.stage,
+      },
     ]),
   )
 

@@ -14,12 +14,19 @@ export type Group = { lead: Numbered; more: Numbered[] }
 export const numbered = (report: Report): Numbered[] =>
   counted(report).map((finding, at) => ({ number: at + 1, finding }))
 
+/** A text without what names the subject: the subject itself, the host of a URL. What is left tells two fixes apart. */
+export const withoutSubject = (text: string, subject: string): string => {
+  const host = URL.canParse(subject) ? new URL(subject).hostname : ''
+  const bare = subject ? text.replaceAll(subject, '\0') : text
+  return host ? bare.replaceAll(`${new URL(subject).protocol}//${host}`, '\0').replaceAll(host, '\0') : bare
+}
+
 const sameness = ({ finding }: Numbered): string =>
   JSON.stringify([
     finding.check,
     finding.outcome,
     finding.severity,
-    finding.fix.summary.replaceAll(finding.subject, '\0'),
+    withoutSubject(finding.fix.summary, finding.subject),
   ])
 
 /** Groups findings of one severity; a finding on a single subject is a group of its own. */
@@ -90,8 +97,8 @@ export const byStage = (findings: readonly Numbered[]): { stage: Stage; findings
 export const numbersOf = (findings: readonly Numbered[], ids: readonly string[]): number[] =>
   findings.filter(({ finding }) => ids.includes(finding.id)).map(({ number }) => number)
 
-/** `1–3, 7`. */
-export const ranges = (numbers: readonly number[]): string => {
+/** Runs of neighbours, each as its first and last number. */
+export const spans = (numbers: readonly number[]): [number, number][] => {
   const parts: [number, number][] = []
   for (const number of numbers) {
     const last = parts.at(-1)
@@ -99,6 +106,10 @@ export const ranges = (numbers: readonly number[]): string => {
     else parts.push([number, number])
   }
   return parts
+}
+
+/** `1–3, 7`. */
+export const ranges = (numbers: readonly number[]): string =>
+  spans(numbers)
     .map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from}, ${to}` : `${from}–${to}`))
     .join(', ')
-}

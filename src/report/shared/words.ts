@@ -22,6 +22,12 @@ export const minutes = (count: number): string => {
   return rest && whole < 480 ? `${Math.floor(whole / 60)} h ${rest} min` : `${Math.round(whole / 60)} h`
 }
 
+/** A sum of guesses, no finer than it deserves: five minutes below an hour, a quarter of an hour above. */
+export const roughly = (count: number): string => {
+  const step = count < 60 ? 5 : 15
+  return minutes(Math.max(step, Math.round(count / step) * step))
+}
+
 /** Milliseconds in words: `840 ms`, `3.8 s`, `2 min 5 s`. */
 export const elapsed = (milliseconds: number): string => {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`
@@ -62,11 +68,23 @@ export const journeys: Record<Impact, string> = {
   operate: 'Nobody notices, or nobody can repair, when something breaks.',
 }
 
-export const severityWords: Record<Severity, { head: string; when: string }> = {
-  blocker: { head: 'Blockers', when: 'fix these first' },
-  high: { head: 'High', when: 'this week' },
-  medium: { head: 'Medium', when: 'this month' },
-  low: { head: 'Low', when: 'when there is time' },
+export const severityWords: Record<Severity, { head: string; when: string; meaning: string }> = {
+  blocker: {
+    head: 'Blockers',
+    when: 'fix these first',
+    meaning: 'a customer who wants to pay is lost, or their data is. Nothing else matters until these are gone.',
+  },
+  high: {
+    head: 'High',
+    when: 'this week',
+    meaning: 'customers are lost now and then, or one small step is missing until they are.',
+  },
+  medium: { head: 'Medium', when: 'this month', meaning: 'it costs trust, or makes the next fault worse.' },
+  low: {
+    head: 'Low',
+    when: 'when there is time',
+    meaning: 'good practice that is missing; no customer notices today.',
+  },
 }
 
 export const stageWords: Record<Stage, string> = {

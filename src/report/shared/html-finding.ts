@@ -1,0 +1,89 @@
+// One finding of the HTML report as a card: what we saw, what to change, how to check, where it is written.
+import type { Finding, Report } from '../../core/report.ts'
+import { instructions, needsSubject, proof } from './changes.ts'
+import { safeLink } from './escape.ts'
+import { type Group, type Numbered, withoutSubject } from './group.ts'
+import { block, period, rich, sources, text } from './html-text.ts'
+import { costs, journeys, longDate, minutes, plural, sentence } from './words.ts'
+
+const row = (head: string, body: string): string =>
+  body ? `<div class="row"><h4>${head}</h4><div>${body}</div></div>` : ''
+
+const evidence = (finding: Finding, most: number): string => {
+  const shown = finding.evidence.slice(0, most)
+  const left = finding.evidence.length - shown.length
+  const rows = shown.map(
+    ({ label, value }) =>
+      `<div><dt>${text(label, 160) || 'seen'}</dt><dd>${value ? `<code>${text(value, 500)}</code>` : ''}</dd></div>`,
+  )
+  if (left > 0) rows.push(`<div><dt>and ${left} more</dt><dd>in the JSON report</dd></div>`)
+  return rows.length ? `<dl class="seen">${rows.join('')}</dl>` : ''
+}
+
+const change = ({ finding }: Numbered, report: Report, whole: boolean): string => {
+  const { steps, summary } = finding.fix
+  const todo = instructions(finding, report)
+    .slice(0, whole ? 20 : 6)
+    .map(({ intro, paste }) => {
+      if (paste === null) return steps.includes(intro) ? '' : `<p>${sentence(period(rich(intro, 600)))}</p>`
+      return `<p>${sentence(rich(intro, 400))}:</p><pre>${block(paste, whole ? 6_000 : 1_200)}</pre>`
+    })
+  return `<p>${period(rich(summary, 600))}</p>${
+    whole && steps.length ? `<ol class="steps">${steps.map(step => `<li>${rich(step, 600)}</li>`).join('')}</ol>` : ''
+  }${todo.join('')}`
+}
+
+/** What to paste for the others of a group, where it is more than the same with another name. */
+const changesOfOthers = ({ lead, more }: Group, report: Report): string => {
+  const pasted = ({ finding }: Numbered): string =>
+    instructions(finding, report)
+      .flatMap(({ paste }) => paste ?? [])
+      .join('\n')
+  const differs = (one: Numbered): boolean =>
+    withoutSubject(pasted(one), one.finding.subject) !== withoutSubject(pasted(lead), lead.finding.subject)
+  return more
+    .filter(one => pasted(one) !== '' && differs(one))
+    .slice(0, 12)
+    .map(one => `<p>For ${text(one.finding.subject, 200)}:</p><pre>${block(pasted(one), 800)}</pre>`)
+    .join('')
+}
+
+/** The other subjects of which the same holds, each a place that the plan can lead to. */
+const alike = ({ more }: Group): string => {
+  if (!more.length) return ''
+  const shown = more.slice(0, 40)
+  const names = shown.map(
+    ({ number, finding }) => `<li id="f${number}"><b>${number}</b> ${text(finding.subject, 120)}</li>`,
+  )
+  const rest = more.slice(40).map(({ number }) => `<span id="f${number}"></span>`)
+  return `<ul class="alike">${names.join('')}${rest.length ? `<li>and ${rest.length} more${rest.join('')}</li>` : ''}</ul>`
+}
+
+const tags = (finding: Finding, report: Report): string =>
+  [
+    `Costs you ${costs[finding.impact]}`,
+    minutes(finding.fix.effortMinutes),
+    ...(needsSubject(finding, report) ? [text(finding.subject, 200)] : []),
+    ...(finding.firstSeen && finding.firstSeen < report.startedAt
+      ? [`Open since ${text(longDate(finding.firstSeen), 40)}`]
+      : []),
+  ]
+    .map(tag => `<li>${tag}</li>`)
+    .join('')
+
+/** Blockers in full; what is less, shorter. */
+export const card = (group: Group, report: Report): string => {
+  const { lead, more } = group
+  const { finding, number } = lead
+  const whole = finding.severity === 'blocker'
+  const hidden = report.causes
+    .filter(({ finding: id }) => id === finding.id)
+    .reduce((sum, cause) => sum + cause.hidden, 0)
+  const links = [...new Set(finding.references.map(safeLink).filter(link => link !== null))]
+  return `<article class="card ${finding.severity}" id="f${number}"><h3><span class="no">${number}</span><span>${text(finding.title, 200)}</span></h3>
+<ul class="tags">${tags(finding, report)}</ul>
+<p class="why">${period(text(finding.why, whole ? 1_000 : 400)) || journeys[finding.impact]}${hidden ? ` Because of it, ${plural(hidden, 'other check')} could not be judged.` : ''}</p>
+${row('What we saw', evidence(finding, whole ? 12 : 3))}${row(more.length === 1 ? 'The same holds for' : `The same holds for ${more.length}`, alike(group))}${row('What to change', change(lead, report, whole) + changesOfOthers(group, report))}${
+  whole ? row('How to check that it worked', `<pre>npx ${text(proof(finding, report))}</pre>`) : ''
+}${row(whole && links.length > 1 ? 'Sources' : 'Source', sources(links.slice(0, whole ? 4 : 1)))}</article>`
+}

@@ -1,0 +1,142 @@
+// The sections of the HTML report around its findings: what it would look like, what changed, the plan, what is in order, what is not known.
+import { diffReports } from '../../core/diff.ts'
+import type { Finding, Report } from '../../core/report.ts'
+import { severities } from '../../core/severity.ts'
+import { type Stage, stages } from '../../core/stage.ts'
+import { diffCounts, otherTarget } from '../diff.ts'
+import type { ReportOptions } from '../options.ts'
+import { effort, type Group, groups, type Numbered, numbersOf, passed, skipped, untold } from './group.ts'
+import { findingLinks, items, rich, text } from './html-text.ts'
+import { costs, howToTell, minutes, plural, roughly, sentence, severityWords, stageWords, termsIn } from './words.ts'
+
+/** What every section is written from. */
+export type Sheet = { report: Report; options: ReportOptions; findings: Numbered[] }
+
+export const signals = ({ report, findings }: Sheet): string =>
+  items(
+    report.failureSignals.flatMap(({ signal, findings: ids }) => {
+      const numbers = numbersOf(findings, ids)
+      const word = numbers.length === 1 ? 'finding' : 'findings'
+      return numbers.length ? [`${text(signal, 200)} <span class="refs">${word} ${findingLinks(numbers)}</span>`] : []
+    }),
+    'signals',
+  )
+
+export const sinceLastTime = ({ report, options }: Sheet): string => {
+  if (!options.former) return ''
+  const diff = diffReports(options.former, report)
+  const part = (title: string, kind: string, some: readonly string[]): string =>
+    some.length
+      ? `<h3>${title}</h3>${items(some.slice(0, 30), kind)}${some.length > 30 ? `<p class="small">and ${some.length - 30} more</p>` : ''}`
+      : ''
+  const name = ({ title, severity, suppressed }: Finding): string =>
+    `${text(title, 200)} <span class="refs">${severity}${suppressed ? ', accepted' : ''}</span>`
+  return `<div class="card since"><p><b>${diffCounts(diff)}.</b>${diff.sameTarget ? '' : ` ${otherTarget}`}</p>${part('Fixed', 'fixed', diff.fixed.map(name))}${part(
+    'New',
+    'new',
+    diff.new.map(name),
+  )}${part(
+    'Could not be told this time',
+    '',
+    diff.couldNotTell.map(({ finding, reason }) => `${name(finding)}: ${text(reason, 200)}`),
+  )}</div>`
+}
+
+const planRow = ({ lead, more }: Group): string => {
+  const { fix, impact, title } = lead.finding
+  const numbers = [lead.number, ...more.map(({ number }) => number)]
+  const others = more.length ? `, and ${more.length} more like it` : ''
+  return `<tr><td><span class="box" aria-hidden="true"></span>${findingLinks(numbers)}</td><td>${rich(fix.summary, 240)}<span class="what">${text(title, 120)}${others}</span></td><td class="cost">${costs[impact]}</td><td>${minutes(effort([{ lead, more }]))}</td></tr>`
+}
+
+/** A row for each thing to do, in the order to do it, by severity; 250 at most. */
+export const plan = ({ findings }: Sheet): string => {
+  let room = 250
+  const bodies = severities.map(severity => {
+    const some = groups(findings, severity)
+    const shown = some.slice(0, room)
+    room -= shown.length
+    if (!shown.length) return ''
+    const { head, when } = severityWords[severity]
+    const rest = some.length - shown.length
+    return `<tbody class="${severity}"><tr><th colspan="4" scope="rowgroup"><a href="#${severity}">${head}, ${when}</a> <span>about ${roughly(effort(some))}</span></th></tr>
+${shown.map(planRow).join('\n')}${rest ? `<tr><td colspan="4">and ${rest} more, below</td></tr>` : ''}</tbody>`
+  })
+  return bodies.some(Boolean)
+    ? `<table><thead><tr><th scope="col">No.</th><th scope="col">What to do</th><th scope="col" class="cost">Costs you</th><th scope="col">Time</th></tr></thead>${bodies.join('\n')}</table>`
+    : ''
+}
+
+const titleOf = (check: string, options: ReportOptions): string => text(options.describe?.[check]?.title ?? check, 120)
+
+export const fine = ({ report, options }: Sheet): string => {
+  const names = passed(report)
+  const stageOf = (check: string): Stage | '' => options.describe?.[check]?.stage ?? ''
+  const byStage = ['' as const, ...stages].map(stage => {
+    const some = names.filter(check => stageOf(check) === stage).map(check => titleOf(check, options))
+    return some.length ? `${stage ? `<h3>${stageWords[stage]}</h3>` : ''}${items(some, 'good')}` : ''
+  })
+  const found = report.summary.pass
+    ? `${plural(report.summary.pass, 'check')} found nothing wrong.${names.length ? ' In order everywhere we looked:' : ''}`
+    : 'No check could say that all is well.'
+  const skips = report.summary.skip
+    ? `<p class="small">${plural(report.summary.skip, 'check')} did not apply or had nothing to look at; the reasons stand at the end.</p>`
+    : ''
+  return `<p>${found}</p>${byStage.join('')}${skips}`
+}
+
+export const unsure = ({ report, options }: Sheet): string =>
+  items([
+    ...(report.interrupted ? ['The run was interrupted. Run it again to the end.'] : []),
+    ...untold(report)
+      .slice(0, 30)
+      .map(({ reason, count, checks }) => {
+        const advice = howToTell(reason) ?? 'Run it again; if it persists, the reason says what is in the way.'
+        const names = checks.slice(0, 8).map(name => titleOf(name, options))
+        const more = checks.length > names.length ? ` and ${checks.length - names.length} more` : ''
+        return `<b>${sentence(text(reason, 300)) || 'No reason was given'}.</b> Not known because of it${count === 1 ? '' : ` (${count} results)`}: ${names.join('; ')}${more}. <span class="advice">${rich(advice)}</span>`
+      }),
+  ])
+
+export const accepted = ({ report }: Sheet): string =>
+  items(
+    report.findings
+      .filter(({ suppressed }) => suppressed)
+      .slice(0, 100)
+      .map(({ title, subject, suppressed }) => {
+        const until = suppressed!.until ? `, until ${text(suppressed!.until, 40)}` : ''
+        return `${text(title, 200)} (${text(subject, 200)}): ${text(suppressed!.reason, 300)}${until}`
+      }),
+  )
+
+/** The terms that occur in the text of the page, and what the four severities mean. */
+export const glossary = (html: string, { findings }: Sheet): string => {
+  const terms = termsIn(html.replace(/<[^>]*>/g, ' '))
+  const levels = severities
+    .filter(severity => findings.some(({ finding }) => finding.severity === severity))
+    .map(severity => ({ term: sentence(severity), meaning: severityWords[severity].meaning }))
+  const all = [...levels, ...terms]
+  return all.length
+    ? `<dl class="terms">${all.map(({ term, meaning }) => `<div><dt>${term}</dt><dd>${rich(sentence(meaning))}</dd></div>`).join('')}</dl>`
+    : ''
+}
+
+export const appendix = ({ report }: Sheet): string => {
+  const hosts = [...new Set(report.target.hosts)]
+  const subjects = [...new Set(report.checks.map(({ subject }) => subject))].filter(one => !hosts.includes(one)).sort()
+  const part = (title: string, some: readonly string[], most = 200): string =>
+    some.length
+      ? `<h3>${title}</h3><p class="small">${some
+          .slice(0, most)
+          .map(one => text(one, 200))
+          .join(' · ')}${some.length > most ? ` and ${some.length - most} more` : ''}</p>`
+      : ''
+  const skips = skipped(report).map(({ reason, count }) => `${reason || 'no reason given'} (${count})`)
+  return (
+    part('Hosts', hosts) +
+    part('Also judged', subjects) +
+    part('Assumed', report.assumptions) +
+    part('Not looked at, and why', skips, 40) +
+    part('Notes', report.notes)
+  )
+}
