@@ -17,14 +17,34 @@ export type PlaceholderPage = {
   header?: [name: string, value: RegExp]
   /** Statuses with which it comes; any when absent. */
   status?: readonly number[]
+  /** The scripts must hold the starter's own words: many products keep the title that the starter gave them. */
+  starter?: RegExp
+  /** Not on the host of an API: having nothing at / is how many of them are. */
+  notApi?: true
 }
+
+/** "Coming soon" and "under construction" as whole headings, in the languages that small products are written in. */
+const soon =
+  'coming soon|under construction|launching soon|opening soon|site under maintenance|demn[äa]chst(?: verf[üu]gbar)?|im aufbau|in k[üu]rze verf[üu]gbar|hier entsteht eine neue (?:internetpr[äa]senz|website|webseite)|bient[ôo]t (?:disponible|en ligne)|(?:site )?en (?:construction|travaux)|pr[óo]ximamente|(?:sitio |p[áa]gina )?en construcci[óo]n|em breve|(?:site )?em constru[çc][ãa]o|in arrivo|prossimamente|(?:sito )?in costruzione|binnenkort(?: online| beschikbaar)?|(?:website )?in aanbouw|wkr[óo]tce|(?:strona )?w budowie|скоро открытие|сайт в разработке|近日公開|準備中|工事中|即将上线|敬请期待|kommer snart|kommt bald|tulossa pian|yakında'
+const soonTitle = new RegExp(`^(.{0,40}[\\s|–-]+)?(${soon})(?![\\p{L}]).{0,40}$`, 'iu')
+const soonHeading = new RegExp(
+  `<h1[^>]*>\\s*(?:<[^>]+>\\s*)*(?:we(['’]re| are)? )?(?:${soon})[\\s!.…]*(?:<[^>]+>\\s*)*</h1>`,
+  'iu',
+)
 
 export const placeholderPages: readonly PlaceholderPage[] = [
   {
     kind: 'platform-404',
     name: 'Vercel: no deployment',
-    header: ['x-vercel-error', /DEPLOYMENT_NOT_FOUND|DEPLOYMENT_DISABLED|NOT_FOUND/],
-    status: [404, 402, 451],
+    header: ['x-vercel-error', /^DEPLOYMENT_/],
+    status: [402, 404, 410, 451, 503],
+  },
+  {
+    kind: 'platform-404',
+    name: 'Vercel: a deployment with nothing in it',
+    header: ['x-vercel-error', /^NOT_FOUND/],
+    status: [404],
+    notApi: true,
   },
   {
     kind: 'platform-404',
@@ -35,7 +55,7 @@ export const placeholderPages: readonly PlaceholderPage[] = [
   {
     kind: 'platform-404',
     name: 'Netlify: no site',
-    body: /^\s*Not Found - Request ID: [0-9A-Z]+|Looks like you've followed a broken link or entered a URL that doesn't exist on this site[\s\S]*netlify/i,
+    body: /^\s*Not Found - Request ID: [0-9A-Z]+|Looks like you've followed a broken link or entered a URL that doesn't exist on (?:this site[\s\S]*netlify|Netlify)/i,
     status: [404],
   },
   {
@@ -96,7 +116,70 @@ export const placeholderPages: readonly PlaceholderPage[] = [
     status: [404],
   },
   { kind: 'platform-404', name: 'DigitalOcean: no app', body: /404[\s\S]*DigitalOcean App Platform/i, status: [404] },
+  {
+    kind: 'platform-404',
+    name: 'Cloudflare: the tunnel or the origin is gone',
+    body: /<title>[^<]*(?:Cloudflare Tunnel error|Origin DNS error)/,
+    status: [530],
+  },
+  {
+    kind: 'platform-404',
+    name: 'Wix: no site',
+    body: /Error ConnectYourDomain|Looks Like This Domain Isn['’]t Connected To A Website Yet/i,
+    status: [404],
+  },
+  {
+    kind: 'platform-404',
+    name: 'Squarespace: the account has ended',
+    title: /^(?:Squarespace - )?Website Expired$/,
+    body: /account has expired|no longer available/i,
+  },
+  { kind: 'platform-404', name: 'Framer: no site', title: /^Site Not Found \| Framer$/, status: [404] },
+  {
+    kind: 'platform-404',
+    name: 'a proxy that knows no service for this name (Traefik, Kubernetes)',
+    body: /^(?:404 page not found|default backend - 404|no available server)\s*$/,
+    status: [404, 503],
+    notApi: true,
+  },
   { kind: 'default-page', name: 'nginx default page', title: /^Welcome to nginx!$/ },
+  {
+    kind: 'default-page',
+    name: 'web server test page',
+    title:
+      /^(?:Test Page for the (?:HTTP Server|Nginx HTTP Server|Apache HTTP Server) on .{3,40}|Apache HTTP Server Test Page powered by .{3,40}|HTTP Server Test Page powered by.{0,40})$/i,
+  },
+  { kind: 'default-page', name: 'Apache default page', title: /^It works! Apache httpd$/ },
+  {
+    kind: 'default-page',
+    name: 'Tomcat default page',
+    title: /^Apache Tomcat\/[\d.]+$/,
+    body: /you['’]ve successfully installed Tomcat/i,
+  },
+  {
+    kind: 'default-page',
+    name: 'LiteSpeed default page',
+    body: /successfully installed the (?:Open)?LiteSpeed Web Server/i,
+  },
+  { kind: 'default-page', name: 'Express starter page', title: /^Express$/, body: /<p>Welcome to Express<\/p>/ },
+  { kind: 'default-page', name: 'Nuxt starter page', title: /^Welcome to Nuxt!?$/ },
+  {
+    kind: 'default-page',
+    name: 'Azure App Service default page',
+    title: /^Microsoft Azure (?:App Service|Web App) - Welcome$/,
+  },
+  { kind: 'default-page', name: 'Heroku default page', title: /^Heroku \| Welcome to your new app!$/ },
+  {
+    kind: 'default-page',
+    name: 'Hostinger default page',
+    title: /^(?:Hostinger default page|Default page \| Hostinger)$/i,
+  },
+  { kind: 'default-page', name: 'Firebase Hosting starter page', title: /^Welcome to Firebase Hosting$/ },
+  {
+    kind: 'default-page',
+    name: 'WordPress as installed',
+    body: /Welcome to WordPress\. This is your first post\. Edit or delete it/,
+  },
   {
     kind: 'default-page',
     name: 'Apache default page',
@@ -124,34 +207,47 @@ export const placeholderPages: readonly PlaceholderPage[] = [
   {
     kind: 'default-page',
     name: 'Next.js starter page',
-    body: /Get started by editing[\s\S]{0,200}(app\/page|pages\/index)\.(tsx|js)/,
+    body: /Get started by editing[\s\S]{0,200}(app\/page|pages\/index)\.(tsx|js)|To get started, edit the page\.[jt]sx? file/,
   },
   {
     kind: 'default-page',
     name: 'Vite starter page',
-    title: /^Vite \+ (React|Vue|Svelte|TS|Preact|Lit|Solid)( \+ TS)?$/,
+    title: /^(?:Vite \+ (React|Vue|Svelte|TS|Preact|Lit|Solid|Qwik)( \+ TS)?|Vite App|vite-project)$/,
+    starter: /^Vite/,
   },
   {
     kind: 'default-page',
     name: 'Create React App starter page',
     title: /^React App$/,
-    body: /Learn React|Web site created using create-react-app/,
+    starter: /^Create React App$/,
   },
+  { kind: 'default-page', name: 'Angular starter page', body: /<app-root/, starter: /^Angular$/ },
   { kind: 'default-page', name: 'directory of an empty server', title: /^Index of \/$/ },
   {
     kind: 'parked',
     name: 'a parking page',
-    body: /(sedoparking|parkingcrew|bodis\.com|dan\.com\/buy|afternic\.com\/forsale|hugedomains\.com|parklogic|above\.com\/marketplace|cashparking|img1\.wsimg\.com\/parking-lander|window\.park\s*=)/i,
+    body: /(sedoparking|parkingcrew|bodis\.com|dan\.com\/buy|afternic\.com\/forsale|hugedomains\.com|parklogic|above\.com\/marketplace|cashparking|img1\.wsimg\.com\/parking-lander|namecheap\.com\/parkingpage|parkingpage\.namecheap|window\.park\s*=|window\.location\.href\s*=\s*["']\/lander["'])/i,
   },
   {
     kind: 'parked',
     name: 'a parking page',
-    title: /(domain (name )?(is )?(for sale|parked)|is for sale$|buy this domain|parked (free|domain)|domain parking)/i,
+    title:
+      /^(?:the )?(?:domain (?:name )?)?(?:[\w-]+\.)+[a-z]{2,} (?:is|may be) for sale\b|domain (?:name )?(?:is )?(?:for sale|parked)\b|^buy this domain|parked (?:free|domain|at)\b|^domain parking$/i,
   },
   {
     kind: 'parked',
     name: 'a parking page',
-    body: /<h1[^>]*>[^<]*(this domain (is|may be) for sale|domain is parked)/i,
+    body: /<h1[^>]*>[^<]*(this domain (is|may be) for sale|domain is parked|(?:the )?domain (?:[\w-]+\.)+[a-z]{2,} (?:is|may be) for sale)/i,
+  },
+  {
+    kind: 'parked',
+    name: "the registrar's page for a new domain",
+    body: /This domain name has (?:just )?been registered|Diese Website wurde gerade freigeschaltet|F[ée]licitations ! Votre domaine a bien [ée]t[ée] cr[ée][ée]/i,
+  },
+  {
+    kind: 'parked',
+    name: "the registrar's page for a name whose owner did not confirm the address",
+    title: /^Registrant WHOIS contact information verification/i,
   },
   { kind: 'dev-server', name: 'Vite development server', body: /<script[^>]+src=["']\/@vite\/client["']/ },
   { kind: 'dev-server', name: 'React refresh (development)', body: /\/@react-refresh["']/ },
@@ -163,7 +259,7 @@ export const placeholderPages: readonly PlaceholderPage[] = [
   {
     kind: 'dev-server',
     name: 'Next.js development server',
-    body: /\/_next\/static\/(chunks\/)?(react-refresh|webpack-hmr)|\/_next\/static\/development\/|__nextjs_original-stack-frame/,
+    body: /\/_next\/static\/(chunks\/)?(react-refresh|webpack-hmr)|\/_next\/static\/development\/|__nextjs_original-stack-frame|(?:%5Bturbopack%5D|\[turbopack\])_browser_dev_hmr-client/,
   },
   { kind: 'dev-server', name: 'Nuxt development server', body: /\/_nuxt\/@vite\/client/ },
   {
@@ -174,12 +270,11 @@ export const placeholderPages: readonly PlaceholderPage[] = [
   {
     kind: 'coming-soon',
     name: 'a "coming soon" page',
-    title:
-      /^(.{0,40}[\s|–-]+)?(coming soon|under construction|launching soon|site under maintenance|demn[äa]chst|bient[ôo]t disponible|pr[óo]ximamente|em breve|in arrivo|binnenkort)\b.{0,40}$/i,
+    title: soonTitle,
   },
   {
     kind: 'coming-soon',
     name: 'a "coming soon" page',
-    body: /<h1[^>]*>\s*(?:<[^>]+>\s*)*(we(['’]re| are)? )?(coming soon|under construction|launching soon|opening soon|demn[äa]chst|bient[ôo]t disponible|pr[óo]ximamente|em breve|in arrivo|binnenkort)[\s!.…]*(?:<[^>]+>\s*)*<\/h1>/i,
+    body: soonHeading,
   },
 ]

@@ -118,3 +118,15 @@ export const mappedSources = (text: string): MappedSource[] | null => {
   }
   return found
 }
+
+/** What only the page that a starter template draws says; its title alone is kept by many products. */
+const starters: readonly [framework: string, ...words: RegExp[]][] = [
+  ['Create React App', /Learn React/, /and save to reload/],
+  ['Vite', /Click on the [\w ]{2,40} logos? to learn more|and save to test `?HMR/],
+  ['Vite (Vue)', /You['’]ve successfully created a project with/],
+  ['Angular', /Congratulations! Your app is running\./, /Explore the Docs/],
+]
+
+/** The framework whose starter page this script draws; null when none is recognised. */
+export const starterOf = (text: string): string | null =>
+  starters.find(([, ...words]) => words.every(word => word.test(text)))?.[0] ?? null

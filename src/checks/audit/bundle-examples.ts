@@ -12,6 +12,7 @@ export const bundles = (given: Partial<Bundles> = {}): Bundles => ({
   payments: [],
   endpoints: [],
   libraries: [],
+  starter: null,
   maps: [],
   unread: [],
   leftOut: [],

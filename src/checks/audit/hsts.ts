@@ -1,6 +1,7 @@
 // Strict-Transport-Security keeps browsers on HTTPS after the first visit.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import { turnedAway } from '../../formats/bot-wall.ts'
 import { parseHsts } from '../../formats/hsts.ts'
 import { door, hop, walked } from './web-examples.ts'
 
@@ -82,6 +83,8 @@ export default defineCheck<Data>()({
         )
       : undefined
     if (values.length === 0) {
+      const away = turnedAway(own.url, own)
+      if (away) return { unknown: away, couldBe: 'medium' }
       const evidence = [{ label: `https://${host}/`, value: 'no Strict-Transport-Security header' }]
       return plain
         ? { outcome: 'over-http-only', data: data(), evidence }

@@ -1,6 +1,9 @@
 // The front page is the product's own, not a platform's notice, a server's default, a parking page or a development server.
 import { defineCheck } from '../../core/check.ts'
+import type { Subject } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
+import type { Target } from '../../core/target.ts'
+import { turnedAway } from '../../formats/bot-wall.ts'
 import { placeholderOf, titleOf } from '../../formats/placeholder-page.ts'
 import { door, hop, walked } from './web-examples.ts'
 
@@ -15,6 +18,11 @@ const fix =
     effortMinutes: 20,
   })
 
+/** Whether a host is an API's, by the config or by its name: many have nothing at /. */
+const isApi = ({ name }: Subject, target: Target): boolean =>
+  Object.entries(target.hosts).some(([role, host]) => role === 'api' && host === name) ||
+  /^(?:[\w-]+[.-])?(?:api|graphql|webhooks?|hooks)[.-]/.test(name)
+
 export default defineCheck<Data>()({
   id: 'placeholder-page',
   stage: 'audit',
@@ -23,6 +31,7 @@ export default defineCheck<Data>()({
   why: 'A name may resolve and answer, and still show somebody else’s page: the platform’s "no such deployment", the server’s default, a parking page, a construction sign, a development server. They are told by what they show and send, not by their status.',
   impact: { journey: 'visit', owner: 'Visitors see a page that is not yours and leave.' },
   needs: ['web'],
+  wants: ['bundles'],
   outcomes: {
     'platform-404': {
       status: 'fail',
@@ -77,18 +86,21 @@ export default defineCheck<Data>()({
     'https://vercel.com/docs/errors/DEPLOYMENT_NOT_FOUND',
     'https://docs.github.com/pages/getting-started-with-github-pages/troubleshooting-404-errors-for-github-pages-sites',
   ],
-  judge: ({ web }, { subject }) => {
+  judge: ({ web, bundles }, { subject, target }) => {
     const walked = web.https.ok ? web.https : web.http
     if (!walked.ok)
       return walked.reason === 'refused'
         ? { skip: `no web server answers on ${subject.name}` }
         : { unknown: walked.message }
     const last = walked.value.hops.at(-1)!
+    const away = turnedAway(last.url, last)
+    if (away) return { unknown: away }
     const ownHost = new URL(last.url).hostname === subject.name
     if (!ownHost && walked.value.ended === 'answer')
       return { skip: `${subject.name} leads to ${new URL(last.url).hostname}, which is judged itself` }
     const title = titleOf(last)
-    const hit = placeholderOf(last)
+    const starter = bundles.ok ? bundles.value.starter : null
+    const hit = placeholderOf(last, { starter, isApi: isApi(subject, target) })
     const evidence = [{ label: last.url, value: `status ${last.status}${title ? `, title "${title}"` : ''}` }]
     if (!hit) return { outcome: 'real', data: { host: subject.name, name: '' }, evidence }
     return {

@@ -2,6 +2,7 @@
 import { defineCheck } from '../../core/check.ts'
 import { missing, notApplicable, observed } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
+import { turnedAway } from '../../formats/bot-wall.ts'
 import { journeyOf } from '../../formats/route-impact.ts'
 import { exchange, hop, redirect } from './web-examples.ts'
 
@@ -102,7 +103,10 @@ export default defineCheck<Data>()({
     if (page.value.ended === 'loop' || page.value.ended === 'too-many-redirects')
       return { outcome: 'redirect-loop', data: data(), evidence, impact }
     if (page.value.ended === 'next-hop-failed') return { unknown: `${page.value.next?.url}: ${page.value.next?.why}` }
-    const { status } = page.value.hops.at(-1)!
+    const last = page.value.hops.at(-1)!
+    const { status } = last
+    const away = turnedAway(last.url, last)
+    if (away) return { unknown: away }
     const expected = target.routes.find(route => route.url === subject.name)?.expectStatus
     if (expected?.includes(status) || (!expected && (status < 300 || status === 304)))
       return { outcome: 'answers', data: data(status), evidence }

@@ -2,6 +2,7 @@
 import type { Skip, Unknown } from '../../core/check.ts'
 import type { Fact } from '../../core/fact.ts'
 import type { Severity } from '../../core/severity.ts'
+import { turnedAway } from '../../formats/bot-wall.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html.ts'
 
 type Hop = { url: string; status: number; headers: [string, string][]; body: string; truncated: boolean }
@@ -17,9 +18,11 @@ export const valuesOf = (page: { headers: [string, string][] }, name: string): s
 /** True when the name is the domain or below it. */
 export const isWithin = (name: string, domain: string): boolean => name === domain || name.endsWith(`.${domain}`)
 
-const endOf = (exchange: Exchange): { page: ServedPage } | Skip => {
+const endOf = (exchange: Exchange): { page: ServedPage } | Skip | Unknown => {
   const last = exchange.hops.at(-1)!
   if (exchange.ended !== 'answer') return { skip: 'its redirects do not end at a page' }
+  const away = turnedAway(last.url, last)
+  if (away) return { unknown: away, couldBe: 'medium' }
   if (last.status !== 200) return { skip: `it answers with status ${last.status}, so there is no page to judge` }
   if (!isHtml(valuesOf(last, 'content-type')[0] ?? null)) return { skip: 'not an HTML page' }
   const host = new URL(last.url).hostname
@@ -49,7 +52,7 @@ export const frontPage = (
 }
 
 /** The page where a route ends, unless it is not HTML, no success, or not on the domain under audit. */
-export const routePage = (exchange: Exchange, domain: string | null): { page: ServedPage } | Skip => {
+export const routePage = (exchange: Exchange, domain: string | null): { page: ServedPage } | Skip | Unknown => {
   const ended = endOf(exchange)
   return 'page' in ended && domain !== null && !isWithin(ended.page.host, domain)
     ? { skip: `it leads to ${ended.page.host}, which is not part of ${domain}` }

@@ -2,7 +2,7 @@
 // source maps, read up to a budget and scanned here, so that nothing but masked hits is kept.
 import { missing, notApplicable, observed } from '../../core/fact.ts'
 import { maskSecret } from '../../core/redact.ts'
-import { chunkUrls, mappedSources, sourceMapReference } from '../../formats/bundle.ts'
+import { chunkUrls, mappedSources, sourceMapReference, starterOf } from '../../formats/bundle.ts'
 import { developmentAddress, developmentEndpoints, type EndpointKind } from '../../formats/development-endpoints.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html.ts'
 import { isLibraryFile, libraryOfUrl, libraryVersions } from '../../formats/library-versions.ts'
@@ -12,6 +12,7 @@ import { type SecretClass, type SecretHit, type SecretKind, scanText } from '../
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { domainSubject, hostSubject, routeSubject } from '../subjects.ts'
+import { walledOff } from './web.ts'
 
 /** A secret as seen, masked. `hash`: first 16 digits of its SHA-256. Line and column from 1, in the file at `url` (or in `source`, of a source map). */
 export type BundleHit = {
@@ -46,6 +47,8 @@ export type Bundles = {
   payments: BundlePayment[]
   endpoints: BundleEndpoint[]
   libraries: BundleLibrary[]
+  /** The framework whose starter page the scripts still draw; null when none is recognised. */
+  starter: string | null
   maps: BundleMap[]
   /** Files that gave no answer that could be read. */
   unread: { url: string; message: string }[]
@@ -67,7 +70,7 @@ const budget = {
   listed: 200,
 }
 
-type Scan = Pick<Bundles, 'hits' | 'payments' | 'endpoints' | 'libraries'>
+type Scan = Pick<Bundles, 'hits' | 'payments' | 'endpoints' | 'libraries' | 'starter'>
 type File = Scan & {
   bytes: number
   cut: boolean
@@ -122,6 +125,7 @@ const scan = (text: string, url: string, site: (host: string) => boolean, source
       url: shown(url),
     })),
     libraries: libraryVersions(text).map(item => ({ ...item, url: shown(url) })),
+    starter: starterOf(text),
   }
 }
 
@@ -134,6 +138,7 @@ const empty = (state: File['state'], message = ''): File => ({
   payments: [],
   endpoints: [],
   libraries: [],
+  starter: null,
   chunks: [],
   map: null,
   mapReference: null,
@@ -144,6 +149,7 @@ const merge = (into: Scan, from: Scan): void => {
   into.payments.push(...from.payments)
   into.endpoints.push(...from.endpoints)
   into.libraries.push(...from.libraries)
+  into.starter ??= from.starter
 }
 
 /** What a source map holds; null when the text is none, or holds no source of the product's own. */
@@ -168,6 +174,7 @@ const readMap = (
       payments: [],
       endpoints: [],
       libraries: [],
+      starter: null,
     })),
   }
 }
@@ -251,6 +258,7 @@ const scanPage = (hop: HttpHop, page: HtmlPage, site: (host: string) => boolean)
     payments: whole.payments,
     endpoints: [],
     libraries: whole.libraries,
+    starter: whole.starter,
   }
   // JSON inside JSON (React flight data) and inside attributes (Inertia, data-props) hides names behind escapes.
   const unfolded = [
@@ -328,6 +336,8 @@ const fact: FactDefinition<Bundles> = {
     const web = await context.need('web', subject)
     if (!web.ok) return web
     if (!web.value.https.ok && !web.value.http.ok) return web.value.https
+    const walled = walledOff(web.value)
+    if (walled) return walled
     const served = await pagesOf(host, context)
     const pages = served.filter(hop => hop.status < 400)
     const refused = served.find(hop => hop.status === 403 || hop.status === 429)
@@ -347,6 +357,7 @@ const fact: FactDefinition<Bundles> = {
       payments: [],
       endpoints: [],
       libraries: [],
+      starter: null,
       maps: [],
       unread: [],
       leftOut: [],

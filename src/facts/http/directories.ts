@@ -4,6 +4,7 @@ import { directoryListing } from '../../formats/directory-listing.ts'
 import { isHtml, readHtml } from '../../formats/html.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
+import { walledOff } from './web.ts'
 
 export type Directories = {
   /** Paths asked for, sorted. */
@@ -34,6 +35,8 @@ const fact: FactDefinition<Directories> = {
   async collect(subject, context) {
     const web = await context.need('web', subject)
     if (!web.ok) return web
+    const walled = walledOff(web.value)
+    if (walled) return walled
     const door = web.value.https.ok ? web.value.https : web.value.http
     if (!door.ok) return web.value.https as Missing
     const first = door.value.hops[0]!

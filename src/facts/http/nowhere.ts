@@ -4,6 +4,7 @@ import type { HttpExchange } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { getOnce } from './fetch.ts'
 import { impossibleLabel } from './hosts.ts'
+import { walledOff } from './web.ts'
 
 export type NowhereAnswer = { url: string; status: number; headers: [string, string][]; body: string }
 
@@ -20,6 +21,8 @@ const fact: FactDefinition<Nowhere> = {
   async collect(subject, context) {
     const web = await context.need('web', subject)
     if (!web.ok) return web
+    const walled = walledOff(web.value)
+    if (walled) return walled
     const scheme = web.value.https.ok ? 'https' : web.value.http.ok ? 'http' : null
     if (scheme === null) return web.value.https as Missing
     const origin = `${scheme}://${subject.name}`

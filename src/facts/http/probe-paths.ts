@@ -7,6 +7,7 @@ import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { nothingToReach } from '../dns/addresses.ts'
 import { impossibleLabel } from './hosts.ts'
+import { walledOff } from './web.ts'
 
 export type ProbedPath = { path: string; status: number; exposure: Exposure }
 
@@ -50,6 +51,8 @@ const fact: FactDefinition<ProbePaths> = {
     const early = ask(context, `https://${subject.name}${nowherePath}`)
     const web = await context.need('web', subject)
     if (!web.ok) return web
+    const walled = walledOff(web.value)
+    if (walled) return walled
     const scheme = web.value.https.ok ? 'https' : web.value.http.ok ? 'http' : null
     if (scheme === null) return web.value.https as Missing
     const origin = `${scheme}://${subject.name}`

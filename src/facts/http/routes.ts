@@ -4,7 +4,7 @@ import type { RouteKind } from '../../core/target.ts'
 import { isHtml, readHtml } from '../../formats/html.ts'
 import { commonPaths, keyPageOf } from '../../formats/key-pages.ts'
 import { placeholderOf } from '../../formats/placeholder-page.ts'
-import { type HttpHop, headerOf } from '../../net/network.ts'
+import { type HttpExchange, type HttpHop, headerOf } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { domainSubject, hostSubject, routeSubject } from '../subjects.ts'
 import { walk } from './fetch.ts'
@@ -22,11 +22,17 @@ const kindOrder: RouteKind[] = ['home', 'signup', 'auth', 'payment', 'pricing', 
 const isPage = (hop: HttpHop | undefined): hop is HttpHop =>
   hop !== undefined && hop.status === 200 && isHtml(headerOf(hop, 'content-type'))
 
-/** Whether the front page of this host fails for everybody: a server error anywhere; a refusal or 404 where the product is shown. */
-const isFailing = (hop: HttpHop, host: FoundHost): boolean =>
-  (hop.status >= 500 ||
-    (['apex', 'www', 'marketing'].includes(host.role) && hop.status >= 400 && hop.status !== 429)) &&
-  placeholderOf(hop) === null
+/**
+ * Whether the front page of this host fails for everybody: a server error anywhere (but a pause that is announced, where the host is only
+ * linked); a refusal or 404 where the product is shown; a circle at the app, whose like at www and the apex canonical-host tells.
+ */
+const isFailing = (hop: HttpHop, walked: HttpExchange, host: FoundHost): boolean => {
+  if (walked.ended === 'loop') return host.role === 'app'
+  if (walked.ended !== 'answer' || placeholderOf(hop) !== null) return false
+  if (['apex', 'www', 'marketing'].includes(host.role)) return hop.status >= 400 && hop.status !== 429
+  const isPause = hop.status === 503 && headerOf(hop, 'retry-after') !== null
+  return hop.status >= 500 && !(isPause && host.role === 'other' && !host.how.includes('config'))
+}
 
 const fact: FactDefinition<Routes> = {
   on: 'domain',
@@ -59,7 +65,8 @@ const fact: FactDefinition<Routes> = {
           if (!walked.ok) return
           const last = walked.value.hops.at(-1)
           if (!last || !names.has(new URL(last.url).hostname)) return
-          if (walked.value.ended === 'answer' && isFailing(last, host)) failing.push({ host, hop: last })
+          if (isFailing(last, walked.value, host))
+            failing.push({ host, hop: walked.value.ended === 'loop' ? walked.value.hops[0]! : last })
           if (!isPage(last)) return
           pages.push({ host: host.name, page: readHtml(last.body, last.url) })
         }),

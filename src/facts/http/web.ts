@@ -1,11 +1,20 @@
 // A host's front door: https://host/ and http://host/, redirects walked.
-import { type Fact, observed } from '../../core/fact.ts'
+import { type Fact, type Missing, missing, observed } from '../../core/fact.ts'
+import { turnedAway } from '../../formats/bot-wall.ts'
 import type { HttpExchange } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { nothingToReach } from '../dns/addresses.ts'
 import { walk } from './fetch.ts'
 
 export type Web = { https: Fact<HttpExchange>; http: Fact<HttpExchange> }
+
+/** Why nothing can be seen of a host whose front door keeps programs out; null where it lets us in. */
+export const walledOff = (web: Web): Missing | null => {
+  const door = web.https.ok ? web.https : web.http
+  const last = door.ok ? door.value.hops.at(-1) : undefined
+  const message = last ? turnedAway(last.url, last) : null
+  return message === null ? null : missing('forbidden', message, { cause: message })
+}
 
 const fact: FactDefinition<Web> = {
   on: 'host',
