@@ -176,6 +176,8 @@ export const buildSpfTree = async (domain: string, lookup: SpfLookup): Promise<S
         node: null,
       }
       node.terms.push(term)
+      // A modifier may bear the name of a mechanism (`ip4=…`): it does nothing.
+      if (read.kind === 'modifier' && read.name !== 'redirect') continue
       if (read.name === 'ip4' || read.name === 'ip6') term.networks = [prefixed(read.address as string, read)]
       if (!lookupTerms.includes(read.name)) continue
       term.target = read.domain === null ? node.domain : await staticTarget(read.domain, node.domain, domain)

@@ -6,7 +6,7 @@ import type { Target } from '../../core/target.ts'
 import type { Dmarc } from '../../facts/email/dmarc.ts'
 import type { DnsPanelFact } from '../../facts/email/dns-panel.ts'
 import type { Mx } from '../../facts/email/mx.ts'
-import type { Spf } from '../../facts/email/spf.ts'
+import type { Spf, SpfOfName } from '../../facts/email/spf.ts'
 import { effectivePolicies } from '../../formats/dmarc.ts'
 import { panelOf, panelSentence } from '../../formats/dns-panel.ts'
 import { allOf, parseSpf } from '../../formats/spf.ts'
@@ -134,7 +134,9 @@ export const panelSteps = (panel: Fact<DnsPanelFact>, name: string, domain: stri
 }
 
 /** Names with exactly one SPF record, and its tree: what is judged about trees. */
-export const spfTrees = (spf: Spf): { name: string; text: string; tree: SpfTree }[] =>
+export const spfTrees = (spf: Spf): { name: string; text: string; tree: SpfTree; item: SpfOfName }[] =>
   spf.names.flatMap(item =>
-    item.tree && item.texts.length === 1 ? [{ name: item.name, text: item.texts[0] as string, tree: item.tree }] : [],
+    item.tree && item.texts.length === 1
+      ? [{ name: item.name, text: item.texts[0] as string, tree: item.tree, item }]
+      : [],
   )

@@ -5,18 +5,9 @@ import type { Selectors } from '../../facts/email/selectors.ts'
 import type { Spf } from '../../facts/email/spf.ts'
 import { exampleDmarc } from './dmarc-examples.ts'
 import { starter } from './dmarc-record.ts'
-import {
-  addRecord,
-  evidence,
-  type Held,
-  inWords,
-  manual,
-  recordFix,
-  replaceRecord,
-  sendsNothing,
-} from './mail-records.ts'
+import { addRecord, evidence, type Held, inWords, manual, recordFix, sendsNothing } from './mail-records.ts'
 import { exampleSpf } from './spf-examples.ts'
-import { neededTerms } from './spf-terms.ts'
+import { type WantedSpf, wantedSpf } from './spf-wanted.ts'
 
 type Data = { provider: string; lacks: string; changes: Change[]; unproven: string[] }
 
@@ -66,8 +57,15 @@ export default defineCheck<Data>()({
     const lacks = lacking(bulk, spf, dmarc, selectors)
     const asked = providers.filter(provider => bulk || !provider.bulkOnly)
     const unproven = unprovable.map(text => evidence('DNS cannot prove', text))
-    const needed = neededTerms(subject.name, subject.name, target, mx.ok ? mx.value : null)
+    const [own] = spf.names
+    const wanted = own ? wantedSpf(own, subject.name, target, mx.ok ? mx.value : null) : null
     const receives = !mx.ok || mx.value.hosts.length > 0
+    const silent = unanswered(lacks, spf, selectors)
+    if (silent.length)
+      return asked.map(provider => ({
+        unknown: `cannot-tell: ${provider.name} asks for ${inWords(lacks)}, and ${inWords(silent)} could not be asked for`,
+        couldBe: bulk ? ('blocker' as const) : ('high' as const),
+      }))
     if (lacks.length)
       return asked.map(
         (provider): Held<'fails', Data> => ({
@@ -76,7 +74,7 @@ export default defineCheck<Data>()({
           data: {
             provider: provider.name,
             lacks: `no ${inWords(lacks)}`,
-            changes: lacks.map(name => changeFor(name, subject.name, spf, needed, receives)),
+            changes: lacks.map(name => changeFor(name, subject.name, spf, wanted, receives)),
             unproven: unprovable,
           },
           evidence: [
@@ -120,13 +118,11 @@ export default defineCheck<Data>()({
   ],
 })
 
-const changeFor = (lack: string, domain: string, spf: Spf, needed: readonly string[], receives: boolean): Change => {
+const changeFor = (lack: string, domain: string, spf: Spf, wanted: WantedSpf | null, receives: boolean): Change => {
   if (lack === 'DKIM') return manual('Turn on DKIM where your mail is sent')
-  if (lack === 'DMARC') return replaceRecord(`_dmarc.${domain}`, 'TXT', starter(domain, receives))
+  if (lack === 'DMARC') return addRecord(`_dmarc.${domain}`, 'TXT', starter(domain, receives))
   if (spf.names[0]?.texts.length) return manual('Mend the SPF record: launch-ready explain spf-record')
-  return needed.length
-    ? addRecord(domain, 'TXT', ['v=spf1', ...needed, '~all'].join(' '))
-    : manual('Publish an SPF record')
+  return wanted ? addRecord(domain, 'TXT', wanted.record) : manual('Publish an SPF record')
 }
 
 /** What the records prove to be missing: of bulk senders all three are asked, of others SPF or DKIM. */
@@ -142,3 +138,13 @@ const lacking = (bulk: boolean, spf: Spf, dmarc: Dmarc, selectors: Selectors): s
   if (bulk) return [...(hasSpf ? [] : ['SPF']), ...(lacksDkim ? ['DKIM'] : []), ...(hasDmarc ? [] : ['DMARC'])]
   return [...(hasSpf || hasDkim ? [] : ['SPF']), ...(hasSpf || !lacksDkim ? [] : ['DKIM'])]
 }
+
+/** Names that did not answer, where what seems to be missing may stand there. */
+const unanswered = (lacks: readonly string[], spf: Spf, selectors: Selectors): string[] => [
+  ...(lacks.includes('SPF') ? spf.names.filter(item => item.problem !== null).map(item => item.name) : []),
+  ...(lacks.includes('DKIM')
+    ? selectors.selectors
+        .filter(item => item.configured && item.state === 'unknown')
+        .map(item => `${item.selector}._domainkey.${item.domain}`)
+    : []),
+]

@@ -1,29 +1,23 @@
 import { defineCheck } from '../../core/check.ts'
-import { allOf, parseSpf, rewriteSpf } from '../../formats/spf.ts'
-import { type SpfNode, treeTerms } from '../../formats/spf-tree.ts'
-import { evidence, manual, recordFix, replaceRecord } from './mail-records.ts'
+import type { SpfOfName } from '../../facts/email/spf.ts'
+import { allOf, parseSpf } from '../../formats/spf.ts'
+import { type SpfNode, type SpfTree, treeNodes, treeTerms } from '../../formats/spf-tree.ts'
+import { evidence, inWords, txtEvidence } from './mail-records.ts'
 import { exampleNode, exampleSpf } from './spf-examples.ts'
+import { spfFix, type WantedSpf, wantedSpf } from './spf-wanted.ts'
 
-type Data = { name: string; text: string; term: string; where: string; own: boolean }
+type Data = { name: string; where: string; own: boolean; wanted: WantedSpf | null }
 
 const close = (held: Data) =>
+  spfFix(held.own ? held.wanted : null, 'End the record with ~all', `End the record of ${held.where} with ~all`, 5)
+
+const shut = (held: Data) =>
   held.own
-    ? recordFix(
-        'End the record with ~all',
-        [
-          replaceRecord(
-            held.name,
-            'TXT',
-            rewriteSpf(parseSpf(held.text), () => undefined, '~all'),
-            held.text,
-          ),
-        ],
-        5,
-      )
-    : recordFix(
+    ? close(held)
+    : spfFix(
+        null,
         'Remove the include that opens your domain',
-        [manual(`${held.where} lets everybody pass: remove the include that leads there and tell its owner`)],
-        15,
+        `${held.where} lets everybody pass: remove the include that leads there and tell its owner`,
       )
 
 export default defineCheck<Data>()({
@@ -34,12 +28,13 @@ export default defineCheck<Data>()({
   why: 'The end of the record says what happens to servers that are not in it. "+all" authorises the whole internet, also where it stands in an included record; "?all" and a missing end say nothing. What stands behind "all" is never read, and a redirect beside it is ignored.',
   impact: { journey: 'email', owner: 'Anyone can send mail that passes as yours.' },
   needs: ['spf'],
+  wants: ['mx'],
   outcomes: {
     'pass-all': {
       status: 'fail',
       severity: 'blocker',
       title: 'SPF lets the whole internet send as {name}',
-      fix: close,
+      fix: shut,
     },
     neutral: {
       status: 'fail',
@@ -57,23 +52,13 @@ export default defineCheck<Data>()({
       status: 'fail',
       severity: 'low',
       title: 'SPF of {name} has entries behind its end',
-      fix: held =>
-        recordFix(
-          'Move what is needed before the end',
-          [replaceRecord(held.name, 'TXT', moveBeforeAll(held.text), held.text)],
-          5,
-        ),
+      fix: held => spfFix(held.wanted, 'Move what is needed before the end', 'Remove what stands behind the end', 5),
     },
     'redirect-ignored': {
       status: 'fail',
       severity: 'medium',
       title: 'A redirect in SPF of {name} is never followed',
-      fix: held =>
-        recordFix(
-          'Include what was meant',
-          [replaceRecord(held.name, 'TXT', includeRedirect(held.text), held.text)],
-          5,
-        ),
+      fix: held => spfFix(held.wanted, 'Include what was meant', 'Include what was meant', 5),
     },
     'ends-closed': { status: 'pass', title: 'SPF ends by refusing everybody else' },
   },
@@ -81,27 +66,37 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc7208#section-5.1',
     'https://www.rfc-editor.org/rfc/rfc7208#section-6.1',
   ],
-  judge: ({ spf }, { subject }) => {
-    const roots = spf.names.flatMap(item => (item.tree && item.texts.length === 1 ? [item.tree.root] : []))
-    if (roots.length === 0) return { skip: 'there is no SPF record' }
-    const held = roots.flatMap(root =>
-      judgeRoot(root).map(({ outcome, term, node }) => ({
+  judge: ({ spf, mx }, { subject, target }) => {
+    const judged = spf.names.filter(item => item.texts.length > 0)
+    if (judged.length === 0) return { skip: 'there is no SPF record' }
+    const held = judged.flatMap(item =>
+      endsOf(item).map(({ outcome, domain, text }) => ({
         outcome,
-        key: `${root.domain} ${node.domain}`,
-        data: { name: root.domain, text: root.text ?? '', term, where: node.domain, own: node === root },
+        key: `${item.name} ${domain}`,
+        data: {
+          name: item.name,
+          where: domain,
+          own: domain === item.name,
+          wanted: wantedSpf(item, subject.name, target, mx.ok ? mx.value : null),
+        },
         evidence: [
-          evidence(`${root.domain} TXT`, root.text ?? ''),
-          ...(node === root ? [] : [evidence(`${node.domain} TXT`, node.text ?? '')]),
+          ...txtEvidence(item.name, item.texts),
+          ...(domain === item.name ? [] : [evidence(`${domain} TXT`, text)]),
         ],
       })),
     )
-    const cut = roots.some(root => end(root)?.status === 'unknown')
+    const hidden = judged.flatMap(item => (item.tree && item.texts.length === 1 ? unreadNodes(item.tree) : []))
+    const open = held.some(item => item.outcome === 'pass-all')
+    if (hidden.length && !open)
+      return [
+        ...held,
+        { unknown: `${inWords(hidden)} could not be read, and may let everybody pass`, couldBe: 'blocker' },
+      ]
     if (held.length) return held
-    if (cut) return { unknown: 'the record that this one redirects to could not be asked for', couldBe: 'blocker' }
     return {
       outcome: 'ends-closed',
-      data: { name: subject.name, text: '', term: '', where: '', own: true },
-      evidence: roots.map(root => evidence(`${root.domain} TXT`, root.text ?? '')),
+      data: { name: subject.name, where: '', own: true, wanted: null },
+      evidence: judged.flatMap(item => txtEvidence(item.name, item.texts)),
     }
   },
   examples: [
@@ -125,27 +120,44 @@ const end = (root: SpfNode): SpfNode | null => {
   return redirect ? redirect.node && end(redirect.node) : root
 }
 
-type Held = {
+type End = {
   outcome: 'pass-all' | 'neutral' | 'missing' | 'text-after' | 'redirect-ignored'
-  term: string
-  node: SpfNode
+  domain: string
+  text: string
 }
 
-const judgeRoot = (root: SpfNode): Held[] => {
-  const list: Held[] = []
-  const open = treeTerms(root).find(
-    ({ term, node }) => term.name === 'all' && term.qualifier === '+' && passes(root, node),
+/** Records that may be reached, did not answer or were not looked at, and so may hold a "+all". */
+const unreadNodes = (tree: SpfTree): string[] =>
+  treeNodes(tree.root).flatMap(node =>
+    (node.status === 'unknown' || node.status === 'cut') && passes(tree.root, node) ? [node.domain] : [],
   )
-  if (open) list.push({ outcome: 'pass-all', term: open.term.text, node: open.node })
+
+/** What holds of the ends of one name's record; of several records, which count for nobody, only that one opens everything. */
+const endsOf = (item: SpfOfName): End[] => {
+  if (item.texts.length > 1)
+    return item.texts.some(text => allOf(parseSpf(text))?.qualifier === '+')
+      ? [{ outcome: 'pass-all', domain: item.name, text: '' }]
+      : []
+  return item.tree ? judgeRoot(item.tree.root) : []
+}
+
+const isAll = (term: { kind: string; name: string }): boolean => term.kind === 'mechanism' && term.name === 'all'
+
+const judgeRoot = (root: SpfNode): End[] => {
+  const list: End[] = []
+  const say = (outcome: End['outcome'], node: SpfNode): void =>
+    void list.push({ outcome, domain: node.domain, text: node.text ?? '' })
+  const open = treeTerms(root).find(({ term, node }) => isAll(term) && term.qualifier === '+' && passes(root, node))
+  if (open) say('pass-all', open.node)
   const last = end(root)
-  const all = last?.terms.find(term => term.name === 'all')
-  if (last && all?.qualifier === '?') list.push({ outcome: 'neutral', term: all.text, node: last })
-  if (last?.status === 'record' && !all) list.push({ outcome: 'missing', term: '', node: last })
-  const own = root.terms.find(term => term.name === 'all')
-  if (own && root.terms.some(term => term.kind === 'mechanism' && term.at > own.at))
-    list.push({ outcome: 'text-after', term: own.text, node: root })
-  if (own && root.terms.some(term => term.name === 'redirect'))
-    list.push({ outcome: 'redirect-ignored', term: own.text, node: root })
+  const all = last?.terms.find(isAll)
+  if (last && all?.qualifier === '?') say('neutral', last)
+  // A spoilt "all" is told as the fault that it is.
+  const spoilt = last?.faults.some(fault => /all\W*$/i.test(fault.text)) === true
+  if (last?.status === 'record' && !all && !spoilt) say('missing', last)
+  const own = root.terms.find(isAll)
+  if (own && root.terms.some(term => term.kind === 'mechanism' && term.at > own.at)) say('text-after', root)
+  if (own && root.terms.some(term => term.name === 'redirect')) say('redirect-ignored', root)
   return list
 }
 
@@ -153,17 +165,3 @@ const judgeRoot = (root: SpfNode): Held[] => {
 const passes = (root: SpfNode, node: SpfNode): boolean =>
   root === node ||
   root.terms.some(term => !term.ignored && term.node !== null && term.qualifier === '+' && passes(term.node, node))
-
-const moveBeforeAll = (text: string): string => {
-  const record = parseSpf(text)
-  const all = allOf(record)
-  // A second `all` goes; everything else keeps its order.
-  return rewriteSpf(record, () => undefined, all?.text)
-}
-
-const includeRedirect = (text: string): string => {
-  const record = parseSpf(text)
-  const redirect = record.terms.find(term => term.name === 'redirect')
-  const rest = record.terms.filter(term => term.name !== 'redirect' && term.name !== 'all').map(term => term.text)
-  return ['v=spf1', ...rest, `include:${redirect?.domain}`, allOf(record)?.text ?? '~all'].join(' ')
-}

@@ -1,37 +1,18 @@
 import { defineCheck } from '../../core/check.ts'
-import { parseSpf, rewriteSpf } from '../../formats/spf.ts'
-import { printTree, type SpfNode, type SpfTreeTerm, treeTerms } from '../../formats/spf-tree.ts'
-import { evidence, manual, recordFix, replaceRecord } from './mail-records.ts'
+import { printTree, type SpfTreeTerm, treeTerms } from '../../formats/spf-tree.ts'
+import { evidence, spfTrees } from './mail-records.ts'
 import { emptyNode, exampleNode, exampleSpf } from './spf-examples.ts'
+import { spfFix, type WantedSpf, wantedSpf } from './spf-wanted.ts'
 
-type Data = {
-  name: string
-  term: string
-  target: string
-  own: boolean
-  text: string
-  reason: string
-  keepsFirst: boolean
-}
+type Data = { name: string; term: string; target: string; own: boolean; wanted: WantedSpf | null }
 
 /** Takes a term out of the domain's own record; in somebody else's record only they can. */
-const takeOut = (held: Data) => {
-  if (!held.own)
-    return recordFix(
-      `Ask whoever runs ${held.name} to mend their record`,
-      [
-        manual(
-          `"${held.term}" stands in the record of ${held.name}: ask its owner, or remove the include that leads there`,
-        ),
-      ],
-      30,
-    )
-  let met = 0
-  const wanted = rewriteSpf(parseSpf(held.text), term =>
-    term.text === held.term && ++met > (held.keepsFirst ? 1 : 0) ? null : undefined,
+const takeOut = (held: Data) =>
+  spfFix(
+    held.own ? held.wanted : null,
+    held.own ? `Remove ${held.term} from the record` : `Ask whoever runs ${held.name} to mend their record`,
+    `"${held.term}" stands in the record of ${held.name}: ask its owner, or remove the include that leads there`,
   )
-  return recordFix(`Remove ${held.term} from the record`, [replaceRecord(held.name, 'TXT', wanted, held.text)])
-}
 
 export default defineCheck<Data>()({
   id: 'spf-includes',
@@ -44,6 +25,7 @@ export default defineCheck<Data>()({
     owner: 'One dead entry makes receivers refuse all of your mail, not only that sender’s.',
   },
   needs: ['spf'],
+  wants: ['mx'],
   outcomes: {
     'target-without-record': {
       status: 'fail',
@@ -65,12 +47,13 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc7208#section-5.2',
     'https://www.rfc-editor.org/rfc/rfc7208#section-6.1',
   ],
-  judge: ({ spf }) => {
-    const trees = spf.names.flatMap(item => (item.tree && item.texts.length === 1 ? [item.tree] : []))
+  judge: ({ spf, mx }, { subject, target }) => {
+    const judged = spfTrees(spf)
+    const trees = judged.map(item => item.tree)
     if (trees.length === 0) return { skip: 'there is no SPF record' }
-    const held = trees.flatMap(tree =>
+    const held = judged.flatMap(({ tree, item }) =>
       treeTerms(tree.root).flatMap(({ term, node }) =>
-        faultsOf(term, node, tree.root.domain).map(({ outcome, reason }) => ({
+        faultsOf(term, tree.root.domain).map(({ outcome, reason }) => ({
           outcome,
           key: `${node.domain} ${term.text}`,
           data: {
@@ -78,9 +61,7 @@ export default defineCheck<Data>()({
             term: term.text,
             target: term.target ?? term.text,
             own: node.depth === 0,
-            text: node.text ?? '',
-            reason,
-            keepsFirst: outcome === 'duplicate' && node.terms.filter(other => other.text === term.text).length > 1,
+            wanted: wantedSpf(item, subject.name, target, mx.ok ? mx.value : null),
           },
           evidence: [
             evidence(`${node.domain} TXT`, node.text ?? ''),
@@ -102,7 +83,7 @@ export default defineCheck<Data>()({
     const [first] = trees
     return {
       outcome: 'sound',
-      data: { name: '', term: '', target: '', own: true, text: '', reason: '', keepsFirst: false },
+      data: { name: '', term: '', target: '', own: true, wanted: null },
       evidence: first ? [evidence('include tree', printTree(first))] : [],
     }
   },
@@ -137,7 +118,7 @@ export default defineCheck<Data>()({
 
 type Fault = { outcome: 'target-without-record' | 'loop' | 'duplicate' | 'syntax-in-include'; reason: string }
 
-const faultsOf = (term: SpfTreeTerm, _node: SpfNode, root: string): Fault[] => {
+const faultsOf = (term: SpfTreeTerm, root: string): Fault[] => {
   if (term.name !== 'include' && term.name !== 'redirect') return []
   if (term.loop)
     return [

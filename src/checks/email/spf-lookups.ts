@@ -1,31 +1,20 @@
 import { defineCheck } from '../../core/check.ts'
-import { fitSpf, type SpfFit } from '../../formats/spf-repair.ts'
 import { printTree, type SpfTree, treeTerms } from '../../formats/spf-tree.ts'
-import { evidence, type Held, manual, recordFix, replaceRecord, spfTrees } from './mail-records.ts'
+import { evidence, type Held, spfTrees } from './mail-records.ts'
 import { exampleNode, exampleSpf } from './spf-examples.ts'
-import { fitRules } from './spf-terms.ts'
+import { spfFix, type WantedSpf, wantedSpf } from './spf-wanted.ts'
 
-type Data = { name: string; lookups: number; text: string; fit: SpfFit | null; hosts: number; term: string }
+type Data = { name: string; lookups: number; wanted: WantedSpf | null; hosts: number; term: string }
 
-const shorten = (held: Data) => {
-  const { fit } = held
-  if (!fit?.fits || fit.record === held.text)
-    return recordFix(
-      'Take senders out of this record',
-      [
-        manual(
-          'Let senders that can do so (newsletters, help desks, shops) send from a subdomain with an SPF record of its own, and remove their includes here, until ten lookups suffice',
-        ),
-      ],
-      60,
-    )
-  return recordFix(
-    `Bring the record to ${fit.lookups} lookups`,
-    [replaceRecord(held.name, 'TXT', fit.record, held.text)],
+const shorten = (held: Data) =>
+  spfFix(
+    held.wanted?.fit.fits ? held.wanted : null,
+    held.wanted?.fit.fits
+      ? `Bring the record to ${held.wanted.fit.lookups} lookups`
+      : 'Take senders out of this record',
+    'Let senders that can do so (newsletters, help desks, shops) send from a subdomain with an SPF record of its own, and remove their includes here, until ten lookups suffice',
     15,
-    fit.cuts.map(cut => `${cut.term} goes: ${cut.why}`),
   )
-}
 
 export default defineCheck<Data>()({
   id: 'spf-lookups',
@@ -56,17 +45,13 @@ export default defineCheck<Data>()({
       status: 'fail',
       severity: 'blocker',
       title: 'SPF asks for {hosts} mail servers; receivers stop at 10',
-      fix: held => {
-        const text = held.text.replace(` ${held.term}`, '')
-        return recordFix(
+      fix: held =>
+        spfFix(
+          held.wanted,
           'Name the sending servers instead of all mail servers',
-          [
-            replaceRecord(held.name, 'TXT', text, held.text),
-            manual('If those mail servers send mail too, add their addresses as ip4: and ip6:'),
-          ],
+          `Remove ${held.term} and name the servers that send as ip4: and ip6:`,
           20,
-        )
-      },
+        ),
     },
     'within-limit': { status: 'pass', title: 'SPF needs {lookups} of 10 DNS lookups' },
   },
@@ -74,22 +59,22 @@ export default defineCheck<Data>()({
   judge: ({ spf, mx }, { subject, target }) => {
     const trees = spfTrees(spf)
     if (trees.length === 0) return { skip: 'there is no SPF record to count' }
-    const fitted = (tree: SpfTree, limit: number): SpfFit =>
-      fitSpf(tree, fitRules(subject.name, target, mx.ok ? mx.value : null, limit))
-    const held = trees.flatMap(({ name, text, tree }): Held<Outcome, Data>[] => {
-      const common = { name, lookups: tree.lookups, text, fit: null, hosts: 0, term: '' }
+    const held = trees.flatMap(({ name, text, tree, item }): Held<Outcome, Data>[] => {
+      const want = (squeeze: boolean): WantedSpf | null =>
+        wantedSpf(item, subject.name, target, mx.ok ? mx.value : null, squeeze)
+      const common = { name, lookups: tree.lookups, wanted: null, hosts: 0, term: '' }
       const seen = [evidence('include tree', printTree(tree)), evidence(`${name} TXT`, text)]
       const list: Held<Outcome, Data>[] = []
       if (tree.lookups > 10)
-        list.push({ outcome: 'over-limit', key: name, data: { ...common, fit: fitted(tree, 10) }, evidence: seen })
+        list.push({ outcome: 'over-limit', key: name, data: { ...common, wanted: want(false) }, evidence: seen })
       else if (tree.unknown.length || tree.truncated) list.push({ unknown: unread(tree), couldBe: 'blocker' })
       else if (tree.lookups > 8)
-        list.push({ outcome: 'near-limit', key: name, data: { ...common, fit: fitted(tree, 8) }, evidence: seen })
+        list.push({ outcome: 'near-limit', key: name, data: { ...common, wanted: want(true) }, evidence: seen })
       for (const { term } of treeTerms(tree.root).filter(item => (item.term.mxHosts ?? 0) > 10))
         list.push({
           outcome: 'mx-over-ten',
           key: `${name} ${term.text}`,
-          data: { ...common, hosts: term.mxHosts ?? 0, term: term.text },
+          data: { ...common, wanted: want(false), hosts: term.mxHosts ?? 0, term: term.text },
           evidence: seen,
         })
       return list
@@ -98,7 +83,7 @@ export default defineCheck<Data>()({
     const lookups = Math.max(...trees.map(item => item.tree.lookups))
     return {
       outcome: 'within-limit',
-      data: { name: subject.name, lookups, text: trees[0]?.text ?? '', fit: null, hosts: 0, term: '' },
+      data: { name: subject.name, lookups, wanted: null, hosts: 0, term: '' },
       evidence: trees.map(item => evidence('include tree', printTree(item.tree))),
     }
   },

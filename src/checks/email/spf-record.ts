@@ -4,28 +4,27 @@ import type { Target } from '../../core/target.ts'
 import { providerOfMx } from '../../data/mail-providers.ts'
 import type { Mx } from '../../facts/email/mx.ts'
 import type { SpfOfName } from '../../facts/email/spf.ts'
-import { isMistyped, mergeSpf } from '../../formats/spf.ts'
-import { mendSpf, spfLengthLimit, splitSpf } from '../../formats/spf-repair.ts'
+import { isMistyped } from '../../formats/spf.ts'
+import { spfLengthLimit } from '../../formats/spf-repair.ts'
 import {
   addRecord,
   emailSectionOf,
   evidence,
   type Held,
   inWords,
-  manual,
   panelSteps,
   recordFix,
-  removeRecord,
-  replaceRecord,
   txtEvidence,
 } from './mail-records.ts'
 import { exampleSpf } from './spf-examples.ts'
-import { neededTerms } from './spf-terms.ts'
+import { termsNeededAt } from './spf-terms.ts'
+import { spfFix, type WantedSpf, wantedSpf } from './spf-wanted.ts'
 
 type Data = {
   name: string
-  texts: string[]
-  wanted: string
+  /** The record to publish where there is none and nobody needs one. */
+  denial: string
+  repair: WantedSpf | null
   position: number
   fault: string
   length: number
@@ -35,9 +34,10 @@ type Data = {
 }
 
 const mend = (held: Data): Fix =>
-  recordFix(
+  spfFix(
+    held.repair,
     `Replace the SPF record of ${held.name}`,
-    [replaceRecord(held.name, 'TXT', held.wanted, held.texts[0])],
+    'Write the record anew from the names that your mail services give you',
     10,
     held.panel,
   )
@@ -60,33 +60,25 @@ export default defineCheck<Data>()({
       severity: 'high',
       title: '{name} says nobody may send its mail: no SPF record',
       fix: held =>
-        recordFix(
-          'Say who sends mail for you',
-          held.wanted
-            ? [addRecord(held.name, 'TXT', held.wanted)]
-            : [
-                manual(
-                  `Name your senders in the config (email.senders) and run this again for the record; a domain that sends nothing gets a TXT record "v=spf1 -all"`,
-                ),
-              ],
-          10,
-          held.panel,
-        ),
+        held.denial
+          ? recordFix('Say who sends mail for you', [addRecord(held.name, 'TXT', held.denial)], 10, held.panel)
+          : spfFix(
+              held.repair,
+              'Say who sends mail for you',
+              'Name your senders in the config (email.senders) and run this again for the record; a domain that sends nothing gets a TXT record "v=spf1 -all"',
+              10,
+              held.panel,
+            ),
     },
     multiple: {
       status: 'fail',
       severity: 'blocker',
       title: '{name} has several SPF records, so none counts',
       fix: held =>
-        recordFix(
+        spfFix(
+          held.repair,
           'Put the records together into one',
-          [
-            replaceRecord(held.name, 'TXT', held.wanted, held.texts[0]),
-            ...held.texts
-              .slice(1)
-              .filter(text => text !== held.texts[0])
-              .map(text => removeRecord(held.name, 'TXT', text)),
-          ],
+          'Write one record from the parts of all',
           10,
           held.panel,
         ),
@@ -101,25 +93,13 @@ export default defineCheck<Data>()({
       status: 'fail',
       severity: 'medium',
       title: 'SPF of {name} is {length} characters, too long for one packet',
-      fix: held => {
-        const part = `_spf.${held.name}`
-        const split = splitSpf(held.texts[0] ?? '', part)
-        return split
-          ? recordFix(
-              'Move the addresses into a record of their own',
-              [addRecord(part, 'TXT', split.part), replaceRecord(held.name, 'TXT', split.root, held.texts[0])],
-              15,
-            )
-          : recordFix(
-              'Shorten the record',
-              [
-                manual(
-                  `Remove senders that you no longer use, until the record has at most ${spfLengthLimit} characters`,
-                ),
-              ],
-              30,
-            )
-      },
+      fix: held =>
+        spfFix(
+          held.repair,
+          'Move the addresses into a record of their own',
+          `Remove senders that you no longer use, until the record has at most ${spfLengthLimit} characters`,
+          15,
+        ),
     },
     'ignored-term': { status: 'fail', severity: 'high', title: '{fault} in SPF of {name} is ignored', fix: mend },
     'leading-space': {
@@ -132,7 +112,7 @@ export default defineCheck<Data>()({
       status: 'fail',
       severity: 'high',
       title: 'SPF of {name} is in a record type nobody reads',
-      fix: held => recordFix('Publish the same text as TXT', [addRecord(held.name, 'TXT', held.wanted)], 5),
+      fix: held => spfFix(held.repair, 'Publish the same text as TXT', 'Publish the same text as TXT', 5),
     },
     present: { status: 'pass', title: 'SPF is published and well-formed' },
   },
@@ -145,8 +125,8 @@ export default defineCheck<Data>()({
     const domain = subject.name
     const bare: Data = {
       name: domain,
-      texts: [],
-      wanted: '',
+      denial: '',
+      repair: null,
       position: 0,
       fault: '',
       length: 0,
@@ -158,21 +138,22 @@ export default defineCheck<Data>()({
         return [
           { unknown: `the SPF record of ${item.name} could not be asked for: ${item.problem}`, couldBe: 'blocker' },
         ]
-      const { wanted, unused } = wantedAt(item, domain, target, mx.ok ? mx.value : null)
+      const servers = mx.ok ? mx.value : null
+      const { denial, unused } = denialAt(item, domain, target, servers)
       const known = {
         name: item.name,
-        texts: item.texts,
-        wanted,
+        denial,
+        repair: wantedSpf(item, domain, target, servers),
         length: item.texts[0]?.length ?? 0,
         senders: inWords(item.senders),
       }
-      return judgeName(item, wanted, unused).map(outcome => ({
+      return judgeName(item, unused).map(outcome => ({
         ...outcome,
         key: `${item.name} ${outcome.key ?? ''}`.trim(),
         data: { ...bare, ...known, ...outcome.data },
         evidence: [
           ...(outcome.evidence ?? []),
-          ...txtEvidence(item.name, item.texts.length ? item.texts : (outcome.data?.texts ?? [])),
+          ...txtEvidence(item.name, item.texts.length ? item.texts : item.near.slice(0, 1).map(near => near.text)),
         ],
       }))
     })
@@ -196,19 +177,18 @@ type Fault = {
 }
 
 /** Everything that holds for one name: several records and their faults, or why there is none. */
-const judgeName = (item: SpfOfName, wanted: string, unused: boolean): Fault[] => {
+const judgeName = (item: SpfOfName, unused: boolean): Fault[] => {
   if (item.texts.length === 0) {
     const [near] = item.near
     if (near) {
       const seen = [evidence('at character', `${near.at + 1}: ${near.message}`)]
-      const data = { texts: [near.text], wanted: mendSpf(near.text), position: near.at + 1, fault: near.message }
+      const data = { position: near.at + 1, fault: near.message }
       return [{ outcome: near.kind === 'leading' ? 'leading-space' : 'malformed', data, evidence: seen }]
     }
     if (item.type99[0])
       return [
         {
           outcome: 'type-99-only',
-          data: { wanted: item.type99[0] },
           evidence: [evidence(`${item.name} SPF (type 99)`, item.type99[0])],
         },
       ]
@@ -220,21 +200,21 @@ const judgeName = (item: SpfOfName, wanted: string, unused: boolean): Fault[] =>
       },
     ]
   }
-  if (item.texts.length > 1) return [{ outcome: 'multiple', data: { wanted: mergeSpf(item.texts.map(mendSpf)) } }]
+  if (item.texts.length > 1) return [{ outcome: 'multiple' }]
   const [text = ''] = item.texts
   const faults = item.tree?.root.faults ?? []
   const list: Fault[] = []
   if (faults[0])
     list.push({
       outcome: 'malformed',
-      data: { wanted: mendSpf(text) || wanted, position: faults[0].at + 1, fault: faults[0].message },
+      data: { position: faults[0].at + 1, fault: faults[0].message },
       evidence: faults.slice(0, 20).map(fault => evidence(`at character ${fault.at + 1}`, fault.message)),
     })
   const [mistyped] = item.tree?.root.terms.filter(isMistyped) ?? []
   if (mistyped && !faults.length)
     list.push({
       outcome: 'ignored-term',
-      data: { wanted: mendSpf(text), fault: mistyped.text.slice(0, 30) },
+      data: { fault: mistyped.text.slice(0, 30) },
       evidence: [
         evidence(
           `at character ${mistyped.at + 1}`,
@@ -246,21 +226,18 @@ const judgeName = (item: SpfOfName, wanted: string, unused: boolean): Fault[] =>
   return list
 }
 
-/** The record to publish where there is none, and whether any mail bounces there at all. */
-const wantedAt = (
+/** The record that refuses everybody, where there is none and nobody needs one; and whether any mail bounces there at all. */
+const denialAt = (
   item: SpfOfName,
   domain: string,
   target: Target,
   mx: Mx | null,
-): { wanted: string; unused: boolean } => {
-  const needed = neededTerms(item.name, domain, target, mx)
+): { denial: string; unused: boolean } => {
+  const needed = termsNeededAt(item.name, domain, target, mx)
   // Every sender bounces elsewhere and nobody's mailboxes send from here: the record only keeps forgers out.
   const unused = item.name === domain && item.senders.length === 0 && target.senders.length > 0 && needed.length === 0
   const silent =
     unused && mx?.hosts.every(host => (providerOfMx(host.exchange)?.envelope ?? 'from') !== 'from') === true
   const denies = emailSectionOf(target).sends === false && needed.length === 0
-  return {
-    wanted: needed.length ? ['v=spf1', ...needed, '~all'].join(' ') : denies || silent ? 'v=spf1 -all' : '',
-    unused,
-  }
+  return { denial: denies || silent ? 'v=spf1 -all' : '', unused }
 }

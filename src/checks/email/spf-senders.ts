@@ -1,24 +1,16 @@
 import { defineCheck } from '../../core/check.ts'
-import type { Fix } from '../../core/fix.ts'
-import { type MailProvider, providerNamed, providerOfMx, providersOfInclude } from '../../data/mail-providers.ts'
-import { wholeClouds } from '../../data/shared-networks.ts'
-import { addToSpf, parseSpf, rewriteSpf } from '../../formats/spf.ts'
-import { printTree, type SpfTree, treeNetworks, treeTerms } from '../../formats/spf-tree.ts'
-import { evidence, type Held, recordFix, replaceRecord, spfTrees } from './mail-records.ts'
+import { providersOfInclude } from '../../data/mail-providers.ts'
+import { isAuthorised } from '../../formats/spf-needs.ts'
+import { printTree, type SpfTree, treeTerms } from '../../formats/spf-tree.ts'
+import { evidence, type Held, inWords, spfTrees } from './mail-records.ts'
 import { exampleNode, exampleSpf } from './spf-examples.ts'
-import { isAuthorised, neededTerms } from './spf-terms.ts'
+import { excess, strangers, termsNeededAt } from './spf-terms.ts'
+import { spfFix, type WantedSpf, wantedSpf } from './spf-wanted.ts'
 
-type Data = { name: string; text: string; term: string; who: string; size: string }
+type Data = { name: string; term: string; who: string; size: string; wanted: WantedSpf | null }
 
-const without = (held: Data): Fix =>
-  recordFix(`Remove ${held.term}`, [
-    replaceRecord(
-      held.name,
-      'TXT',
-      rewriteSpf(parseSpf(held.text), term => (term.text === held.term ? null : undefined)),
-      held.text,
-    ),
-  ])
+const without = (held: Data) =>
+  spfFix(held.wanted, `Remove ${held.term}`, `Remove ${held.term} from the record of ${held.name}`)
 
 export default defineCheck<Data>()({
   id: 'spf-senders',
@@ -35,9 +27,11 @@ export default defineCheck<Data>()({
       severity: 'blocker',
       title: '{who} may not send mail for {name}',
       fix: held =>
-        recordFix(`Authorise ${held.who}`, [
-          replaceRecord(held.name, 'TXT', addToSpf(held.text, [held.term]), held.text),
-        ]),
+        spfFix(
+          held.wanted,
+          `Authorise ${held.who}`,
+          `Put ${held.term} into the record of ${held.name}, before its end`,
+        ),
     },
     unapproved: {
       status: 'fail',
@@ -57,39 +51,33 @@ export default defineCheck<Data>()({
     const known = mx.ok ? mx.value : null
     const judged = spfTrees(spf)
     if (judged.length === 0) return { skip: 'there is no SPF record' }
-    const held = judged.flatMap(({ name, text, tree }): Held<Outcome, Data>[] => {
-      const needed = neededTerms(name, subject.name, target, known)
-      const absent = needed.filter(term => !isAuthorised(tree, term))
+    const held = judged.flatMap(({ name, text, tree, item }): Held<Outcome, Data>[] => {
+      const absent = termsNeededAt(name, subject.name, target, known).filter(
+        term => !isAuthorised(tree, term) && !item.covered.includes(term),
+      )
+      const wanted = wantedSpf(item, subject.name, target, known)
       const say = (outcome: Outcome, term: string, who = '', size = '') => ({
         outcome,
         key: `${name} ${term}`,
-        data: { name, text, term, who, size },
+        data: { name, term, who, size, wanted },
         evidence: [evidence(`${name} TXT`, text), evidence('include tree', printTree(tree))],
       })
-      if (absent.length && tree.unknown.length)
-        return [
-          { unknown: `${tree.unknown.map(item => item.name).join(', ')} could not be asked for`, couldBe: 'blocker' },
-        ]
-      const strangers = target.senders.length
-        ? unapproved(
-            tree,
-            needed,
-            known?.hosts.flatMap(host => providerOfMx(host.exchange)?.id ?? []) ?? [],
-            name === subject.name ? target.senders.map(sender => sender.spf ?? '') : [],
-            target.senders.flatMap(sender => providerNamed(sender.name) ?? []),
-          )
-        : []
+      const hidden = unread(tree, absent.length > 0)
       return [
-        ...absent.map(term => say('sender-missing', term, whoNeeds(term, target.senders))),
-        ...strangers.map(term => say('unapproved', term)),
-        ...tooBroad(tree).map(({ term, size }) => say('too-broad', term, '', size)),
+        ...(hidden ? [{ unknown: hidden, couldBe: absent.length ? ('blocker' as const) : ('high' as const) }] : []),
+        ...(hidden ? [] : absent).map(term => say('sender-missing', term, whoNeeds(term, target.senders))),
+        ...strangers(tree, subject.name, target, known).map(term => say('unapproved', term.text)),
+        ...tree.root.terms.flatMap(term => {
+          const size = excess(term)
+          return size === null ? [] : [say('too-broad', term.text, '', size)]
+        }),
         ...tree.root.terms.filter(term => term.name === 'ptr' && !term.ignored).map(term => say('uses-ptr', term.text)),
       ]
     })
     if (held.length) return held
     return {
       outcome: 'approved-only',
-      data: { name: subject.name, text: '', term: '', who: '', size: '' },
+      data: { name: subject.name, term: '', who: '', size: '', wanted: null },
       evidence: judged.map(item => evidence(`${item.name} TXT`, item.text)),
     }
   },
@@ -131,48 +119,13 @@ const whoNeeds = (term: string, senders: readonly { name: string; spf?: string; 
   )
 }
 
-/** Includes of the record itself that no configured sender and no mailbox provider explains. Own names are nobody else's. */
-const unapproved = (
-  tree: SpfTree,
-  needed: readonly string[],
-  mailboxes: readonly string[],
-  configured: readonly string[],
-  named: readonly MailProvider[],
-): string[] =>
-  tree.root.terms
-    .filter(term => term.name === 'include' && !term.ignored && term.qualifier === '+' && term.target !== null)
-    .filter(term => {
-      const name = term.target as string
-      if (name === tree.root.domain || name.endsWith(`.${tree.root.domain}`)) return false
-      if (configured.includes(name) || needed.includes(`include:${name}`)) return false
-      const providers = providersOfInclude(name)
-      const wanted = needed.flatMap(item => providersOfInclude(item.replace(/^include:/, '')))
-      return !providers.some(item => mailboxes.includes(item.id) || named.includes(item) || wanted.includes(item))
-    })
-    .map(term => term.text)
-
-/** Terms of the record itself that open more than any sender needs: over 16,384 IPv4 addresses, an IPv6 block over /32, a whole cloud. */
-const tooBroad = (tree: SpfTree): { term: string; size: string }[] =>
-  tree.root.terms.flatMap(term => {
-    if (term.ignored || term.qualifier !== '+') return []
-    const cloud = term.target === null ? undefined : wholeClouds[term.target]
-    if (cloud) return [{ term: term.text, size: `all ${cloud}` }]
-    const networks = term.node
-      ? treeTerms(term.node).some(({ term: inner }) => inner.name === 'all' && inner.qualifier === '+')
-        ? []
-        : treeNetworks(term.node).filter(network => prefix(network) < (network.includes(':') ? 20 : 12))
-      : term.networks.filter(network => prefix(network) < (network.includes(':') ? 32 : 18))
-    const [widest] = networks.sort((a, b) => prefix(a) - prefix(b))
-    return widest === undefined
-      ? []
-      : [
-          {
-            term: term.text,
-            size: widest.includes(':')
-              ? `a /${prefix(widest)} of`
-              : (2 ** (32 - prefix(widest))).toLocaleString('en-US'),
-          },
-        ]
-  })
-
-const prefix = (network: string): number => Number(network.split('/')[1] ?? (network.includes(':') ? 128 : 32))
+/** Why the tree does not tell everything: names that did not answer, and, where a sender is sought, terms that only a message can settle. */
+const unread = (tree: SpfTree, seeks: boolean): string | null => {
+  if (tree.unknown.length) return `${inWords(tree.unknown.map(item => item.name))} could not be asked for`
+  const dynamic = treeTerms(tree.root).find(
+    ({ term }) => ['include', 'redirect', 'exists', 'a', 'mx'].includes(term.name) && term.target === null,
+  )
+  return seeks && dynamic
+    ? `${dynamic.term.text.slice(0, 80)} depends on the message: ask with launch-ready email spf ${tree.root.domain} --ip ADDRESS`
+    : null
+}

@@ -1,65 +1,69 @@
-// Which SPF terms a domain needs, by its configured senders and its mailbox provider: for fixes and for judging what stands there.
-import type { Target, TargetSender } from '../../core/target.ts'
-import { providerNamed, providerOfMx, providersOfInclude } from '../../data/mail-providers.ts'
+// Which terms of a domain's SPF record its senders explain, and which none does: for judging the record and for repairing it.
+import type { Target } from '../../core/target.ts'
+import { type MailProvider, providerNamed, providerOfMx, providersOfInclude } from '../../data/mail-providers.ts'
+import { wholeClouds } from '../../data/shared-networks.ts'
 import type { Mx } from '../../facts/email/mx.ts'
-import { networkHolds } from '../../formats/ip-network.ts'
-import { domainOfAddress } from '../../formats/mail-address.ts'
-import { parseSpf } from '../../formats/spf.ts'
+import { neededTerms } from '../../formats/spf-needs.ts'
 import type { FitRules } from '../../formats/spf-repair.ts'
-import { type SpfTree, treeIncludes, treeNetworks } from '../../formats/spf-tree.ts'
+import { type SpfTree, type SpfTreeTerm, treeNetworks, treeTerms } from '../../formats/spf-tree.ts'
 
-/** The domain whose SPF counts for a sender, null when it is a domain of the provider. */
-export const envelopeDomain = (sender: TargetSender, domain: string): string =>
-  domainOfAddress(sender.returnPath) ?? domainOfAddress(sender.from) ?? domain
+/** Terms that everybody known needs at `name`. */
+export const termsNeededAt = (name: string, domain: string, target: Target, mx: Mx | null): string[] =>
+  neededTerms(name, domain, target.senders, mx?.hosts.map(host => host.exchange) ?? [])
 
-/** Terms that let a sender pass SPF: its include, its own addresses. */
-export const senderTerms = (sender: TargetSender): string[] => {
-  const provider = providerNamed(sender.name)
-  const include =
-    sender.spf ?? (sender.ips?.length ? undefined : provider?.envelope === 'from' ? provider.spf[0] : undefined)
-  return [
-    ...(include ? [`include:${include}`] : []),
-    ...(sender.ips ?? []).map(ip => `${ip.includes(':') ? 'ip6' : 'ip4'}:${ip}`),
+/** True for an include that no configured sender and no mailbox provider explains. Own names are nobody else's; without senders nothing is known. */
+const isStranger = (
+  term: SpfTreeTerm,
+  own: string,
+  needed: readonly string[],
+  explained: readonly MailProvider[],
+  configured: readonly string[],
+): boolean => {
+  if (term.name !== 'include' || term.ignored || term.qualifier !== '+' || term.target === null) return false
+  const name = term.target
+  if (name === own || name.endsWith(`.${own}`)) return false
+  if (configured.includes(name) || needed.includes(`include:${name}`)) return false
+  const wanted = needed.flatMap(item => providersOfInclude(item.replace(/^include:/, '')))
+  return !providersOfInclude(name).some(item => explained.includes(item) || wanted.includes(item))
+}
+
+/** Includes of the record itself that are no sender's of the config. */
+export const strangers = (tree: SpfTree, domain: string, target: Target, mx: Mx | null): SpfTreeTerm[] => {
+  if (target.senders.length === 0) return []
+  const own = tree.root.domain
+  const needed = termsNeededAt(own, domain, target, mx)
+  const explained = [
+    ...(mx?.hosts ?? []).flatMap(host => providerOfMx(host.exchange) ?? []),
+    ...target.senders.flatMap(sender => providerNamed(sender.name) ?? []),
   ]
+  const configured = own === domain ? target.senders.map(sender => sender.spf ?? '') : []
+  return tree.root.terms.filter(term => isStranger(term, own, needed, explained, configured))
 }
 
-/** Terms that everybody known needs at `name`: senders that bounce there, and the mailbox provider at the domain itself. */
-export const neededTerms = (name: string, domain: string, target: Target, mx: Mx | null): string[] => {
-  const mailbox =
-    name === domain
-      ? (mx?.hosts ?? []).flatMap(host => providerOfMx(host.exchange) ?? []).filter(item => item.envelope === 'from')
-      : []
-  const terms = [
-    ...mailbox.flatMap(item => (item.spf[0] ? [`include:${item.spf[0]}`] : [])),
-    ...target.senders.filter(sender => envelopeDomain(sender, domain) === name).flatMap(senderTerms),
-  ]
-  return [...new Set(terms)]
+/** How many addresses a term of the record itself opens, when that is more than any sender needs: over 16,384 of IPv4, an IPv6 block over /32, a whole cloud. Null otherwise. */
+export const excess = (term: SpfTreeTerm): string | null => {
+  if (term.ignored || term.qualifier !== '+') return null
+  const cloud = term.target === null ? undefined : wholeClouds[term.target]
+  if (cloud) return `all ${cloud}`
+  const networks = term.node
+    ? treeTerms(term.node).some(({ term: inner }) => inner.name === 'all' && inner.qualifier === '+')
+      ? []
+      : treeNetworks(term.node).filter(network => prefix(network) < (network.includes(':') ? 20 : 12))
+    : term.networks.filter(network => prefix(network) < (network.includes(':') ? 32 : 18))
+  const [widest] = networks.sort((a, b) => prefix(a) - prefix(b))
+  if (widest === undefined) return null
+  return widest.includes(':') ? `a /${prefix(widest)} of` : (2 ** (32 - prefix(widest))).toLocaleString('en-US')
 }
 
-/** True when a term's include or network is authorised somewhere in the tree. */
-export const isAuthorised = (tree: SpfTree, term: string): boolean => {
-  const read = parseSpf(`v=spf1 ${term}`).terms[0]
-  if (!read) return false
-  if (read.name === 'include')
-    return treeIncludes(tree.root).includes((read.domain ?? '').toLowerCase()) || sharedInclude(tree, read.domain ?? '')
-  const address = read.address ?? ''
-  return treeNetworks(tree.root).some(network => networkHolds(network, address))
-}
-
-/** Another name of the same provider (`spf.sendinblue.com` for `spf.brevo.com`) will do. */
-const sharedInclude = (tree: SpfTree, include: string): boolean => {
-  const wanted = providersOfInclude(include)
-  return (
-    wanted.length > 0 &&
-    treeIncludes(tree.root).some(name => providersOfInclude(name).some(item => wanted.includes(item)))
-  )
-}
+const prefix = (network: string): number => Number(network.split('/')[1] ?? (network.includes(':') ? 128 : 32))
 
 /** Which includes a repair may drop: those of nobody configured, and those of providers that bounce to a domain of their own. */
-export const fitRules = (domain: string, target: Target, mx: Mx | null, limit = 10): FitRules => {
-  const needed = neededTerms(domain, domain, target, mx).map(term => term.replace(/^include:/, '').toLowerCase())
+export const fitRules = (tree: SpfTree, domain: string, target: Target, mx: Mx | null): Omit<FitRules, 'limit'> => {
+  const needed = termsNeededAt(tree.root.domain, domain, target, mx).map(term =>
+    term.replace(/^include:/, '').toLowerCase(),
+  )
+  const foreign = new Set(strangers(tree, domain, target, mx).map(term => term.at))
   return {
-    limit,
     keep: name => needed.includes(name),
     droppable: name => {
       const providers = providersOfInclude(name)
@@ -67,5 +71,11 @@ export const fitRules = (domain: string, target: Target, mx: Mx | null, limit = 
         return `${providers.map(item => item.name).join(' or ')} bounces to a domain of its own, so this include does nothing here`
       return target.senders.length > 0 ? 'no configured sender uses it' : null
     },
+    unwanted: term =>
+      foreign.has(term.at)
+        ? 'no configured sender uses it'
+        : excess(term) !== null && !needed.includes(term.target ?? '')
+          ? 'it lets far more addresses send than any sender needs'
+          : null,
   }
 }

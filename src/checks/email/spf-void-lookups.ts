@@ -1,12 +1,10 @@
 import { defineCheck } from '../../core/check.ts'
-import { parseSpf, rewriteSpf } from '../../formats/spf.ts'
-import { type FitRules, fitSpf } from '../../formats/spf-repair.ts'
-import { printTree, type SpfTree, treeTerms } from '../../formats/spf-tree.ts'
-import { evidence, type Held, inWords, manual, recordFix, replaceRecord, spfTrees } from './mail-records.ts'
+import { printTree, treeTerms } from '../../formats/spf-tree.ts'
+import { evidence, type Held, inWords, spfTrees } from './mail-records.ts'
 import { exampleSpf } from './spf-examples.ts'
-import { fitRules } from './spf-terms.ts'
+import { spfFix, type WantedSpf, wantedSpf } from './spf-wanted.ts'
 
-type Data = { name: string; voids: number; text: string; wanted: string; terms: string }
+type Data = { name: string; voids: number; wanted: WantedSpf | null; terms: string }
 
 export default defineCheck<Data>()({
   id: 'spf-void-lookups',
@@ -23,13 +21,11 @@ export default defineCheck<Data>()({
       severity: 'high',
       title: 'SPF asks for {voids} names that do not exist; 2 are allowed',
       fix: held =>
-        held.wanted !== held.text
-          ? recordFix('Remove what leads nowhere', [replaceRecord(held.name, 'TXT', held.wanted, held.text)])
-          : recordFix(
-              'Remove what leads nowhere',
-              [manual(`The empty names stand in records of others (${held.terms}): ask them, or remove their include`)],
-              30,
-            ),
+        spfFix(
+          held.wanted && held.wanted.fit.voids <= 2 ? held.wanted : null,
+          'Remove what leads nowhere',
+          `The empty names stand in records of others (${held.terms}): ask them, or remove their include`,
+        ),
     },
     'within-limit': { status: 'pass', title: 'SPF asks for {voids} empty names of 2 allowed' },
   },
@@ -37,8 +33,7 @@ export default defineCheck<Data>()({
   judge: ({ spf, mx }, { subject, target }) => {
     const trees = spfTrees(spf)
     if (trees.length === 0) return { skip: 'there is no SPF record' }
-    const rules = { ...fitRules(subject.name, target, mx.ok ? mx.value : null), limit: Number.POSITIVE_INFINITY }
-    const held = trees.flatMap(({ name, text, tree }): Held<'over-limit', Data>[] => {
+    const held = trees.flatMap(({ name, tree, item }): Held<'over-limit', Data>[] => {
       const unread =
         tree.unknown.map(item => item.name).join(', ') || (tree.truncated ? 'part of the include tree' : '')
       if (tree.voids <= 2) return unread ? [{ unknown: `${unread} could not be read`, couldBe: 'high' }] : []
@@ -49,7 +44,12 @@ export default defineCheck<Data>()({
         {
           outcome: 'over-limit',
           key: name,
-          data: { name, voids: tree.voids, text, wanted: withoutVoids(tree, rules), terms: inWords(empty) },
+          data: {
+            name,
+            voids: tree.voids,
+            wanted: wantedSpf(item, subject.name, target, mx.ok ? mx.value : null),
+            terms: inWords(empty),
+          },
           evidence: [evidence('names without an answer', inWords(empty)), evidence('include tree', printTree(tree))],
         },
       ]
@@ -58,7 +58,7 @@ export default defineCheck<Data>()({
     const voids = Math.max(...trees.map(item => item.tree.voids))
     return {
       outcome: 'within-limit',
-      data: { name: subject.name, voids, text: '', wanted: '', terms: '' },
+      data: { name: subject.name, voids, wanted: null, terms: '' },
       evidence: trees.map(item => evidence(`${item.name} TXT`, item.text)),
     }
   },
@@ -81,14 +81,3 @@ export default defineCheck<Data>()({
     },
   ],
 })
-
-/**
- * The record without what is void, repeated or looping (the limit of lookups is another check's business), and, where the
- * empty names stand in records of others and are still too many, without the includes that lead there.
- */
-const withoutVoids = (tree: SpfTree, rules: FitRules): string => {
-  const fit = fitSpf(tree, rules)
-  const foreign = tree.root.terms.filter(term => term.voids > 0 && term.node?.terms.length)
-  if (foreign.reduce((sum, term) => sum + term.voids, 0) <= 2) return fit.record
-  return rewriteSpf(parseSpf(fit.record), term => (foreign.some(other => other.text === term.text) ? null : undefined))
-}

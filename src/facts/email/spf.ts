@@ -1,8 +1,12 @@
 // SPF of the domain and of every domain that configured senders bounce to: the records, what nearly is one, and the include tree.
 import { notApplicable, observed } from '../../core/fact.ts'
 import { providerNamed } from '../../data/mail-providers.ts'
+import { networkHolds } from '../../formats/ip-network.ts'
 import { isSpf, nearlySpf } from '../../formats/spf.ts'
-import { buildSpfTree, type SpfTree } from '../../formats/spf-tree.ts'
+import type { SpfLookup } from '../../formats/spf-evaluate.ts'
+import { isAuthorised, neededTerms } from '../../formats/spf-needs.ts'
+import { meantSpf } from '../../formats/spf-repair.ts'
+import { buildSpfTree, type SpfTree, treeNetworks } from '../../formats/spf-tree.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { senderDomains, spfLookup, txtLookup } from './mail-lookups.ts'
 
@@ -18,6 +22,12 @@ export type SpfOfName = {
   type99: string[]
   /** The tree of the record (of the first, where there are several); null without one. */
   tree: SpfTree | null
+  /** Where the name leads by CNAME: then the record is somebody else's. Null when it is the domain's own. */
+  alias: string | null
+  /** Includes that a known sender needs and that are not there, although every network behind them is. */
+  covered: string[]
+  /** The tree of the record as it was meant: mended, merged, its end closed, missing senders put in. Null when that is the record as it stands. */
+  repaired: SpfTree | null
   /** The TXT records could not be asked for; then nothing above says anything. */
   problem: string | null
 }
@@ -42,24 +52,88 @@ const type99Of = async (name: string, context: CollectContext): Promise<string[]
 /** Names judged in one run: more senders than a small product has. */
 const nameLimit = 30
 
+/** Needed includes that are not authorised by name, but whose networks all are: somebody wrote them out. */
+const coveredIncludes = async (tree: SpfTree, needed: readonly string[], lookup: SpfLookup): Promise<string[]> => {
+  const own = treeNetworks(tree.root)
+  const judged = await Promise.all(
+    needed
+      .filter(term => term.startsWith('include:') && !isAuthorised(tree, term))
+      .map(async term => {
+        const networks = treeNetworks((await buildSpfTree(term.slice(8), lookup)).root)
+        const isHeld = (network: string): boolean =>
+          own.some(wide => networkHolds(wide, network.split('/')[0] as string) && prefixOf(wide) <= prefixOf(network))
+        return networks.length > 0 && networks.every(isHeld) ? [term] : []
+      }),
+  )
+  return judged.flat()
+}
+
+const prefixOf = (network: string): number => Number(network.split('/')[1] ?? (network.includes(':') ? 128 : 32))
+
+/** The tree of a record that is not published: the name answers with `text`, everything else as it does. */
+const treeOfText = (name: string, text: string, lookup: SpfLookup): Promise<SpfTree> =>
+  buildSpfTree(name, async (asked, type) =>
+    asked === name && type === 'TXT' ? { ok: true, status: 'NOERROR', records: [text] } : lookup(asked, type),
+  )
+
+/** What the record was meant to be: first as it stands, then with the senders that it lacks. */
+const repair = async (
+  name: string,
+  texts: readonly string[],
+  needed: readonly string[],
+  tree: SpfTree | null,
+  lookup: SpfLookup,
+): Promise<{ covered: string[]; repaired: SpfTree | null }> => {
+  const [only] = texts
+  if (only === undefined && needed.length === 0) return { covered: [], repaired: null }
+  const mended = only === undefined ? 'v=spf1 ~all' : meantSpf(texts)
+  const base = texts.length === 1 && mended === only && tree ? tree : await treeOfText(name, mended, lookup)
+  const covered = await coveredIncludes(base, needed, lookup)
+  const absent = needed.filter(term => !isAuthorised(base, term) && !covered.includes(term))
+  if (absent.length) return { covered, repaired: await treeOfText(name, meantSpf([mended], absent), lookup) }
+  return { covered, repaired: base === tree ? null : base }
+}
+
 const readName = async (name: string, senders: string[], context: CollectContext): Promise<SpfOfName> => {
   const lookup = spfLookup(context.net.dns)
   const answer = await txtLookup(context.net.dns, name)
-  const bare: SpfOfName = { name, senders, texts: [], near: [], type99: [], tree: null, problem: null }
+  const bare: SpfOfName = {
+    name,
+    senders,
+    texts: [],
+    near: [],
+    type99: [],
+    tree: null,
+    alias: null,
+    covered: [],
+    repaired: null,
+    problem: null,
+  }
   if (!answer.ok) return { ...bare, problem: answer.message }
   const texts = answer.records.filter(isSpf).sort()
   const near = answer.records
     .flatMap(text => {
       const read = nearlySpf(text)
-      return read ? [{ text: text.slice(0, 600), ...read }] : []
+      return read ? [{ text: text.slice(0, 4000), ...read }] : []
     })
     .sort((a, b) => (a.text < b.text ? -1 : 1))
+  const [type99, tree, mx] = await Promise.all([
+    texts.length === 0 ? type99Of(name, context) : [],
+    texts.length ? buildSpfTree(name, lookup) : null,
+    context.need('mx'),
+  ])
+  const domain = context.target.domain ?? name
+  const servers = mx.ok ? mx.value.hosts.map(host => host.exchange) : []
+  const needed = neededTerms(name, domain, context.target.senders, servers)
+  const meant = texts.length ? texts : near[0] ? [near[0].text] : type99.slice(0, 1)
   return {
     ...bare,
     texts,
     near,
-    type99: texts.length === 0 ? await type99Of(name, context) : [],
-    tree: texts.length ? await buildSpfTree(name, lookup) : null,
+    type99,
+    tree,
+    alias: answer.cnames.at(-1) ?? null,
+    ...(await repair(name, meant, needed, tree, lookup)),
   }
 }
 

@@ -202,6 +202,9 @@ describe('what could not be asked is never a fault', () => {
       texts: [],
       near: [],
       type99: [],
+      alias: null,
+      covered: [],
+      repaired: null,
       tree: null,
       problem: 'timeout',
     })
@@ -261,7 +264,7 @@ describe('senders that bounce elsewhere', () => {
       target: bareTarget({ domain, senders: [resend] }),
       options: {},
     })
-    expect(result).toMatchObject([{ outcome: 'missing', severity: 'low', data: { wanted: 'v=spf1 -all' } }])
+    expect(result).toMatchObject([{ outcome: 'missing', severity: 'low', data: { denial: 'v=spf1 -all' } }])
     const selector = { selector: 'resend', domain, why: '', configured: true, state: 'found', type: 'rsa' }
     expect(
       outcomes(
