@@ -427,12 +427,16 @@ export const createResolver = (context: ResolverContext): Resolver & { close(): 
     }
   }
 
+  let hasTold = false
+
   /**
    * A network without a way out, or a captive one, often has a resolver that denies every name. Where a registrable domain is
    * said not to exist, its public top-level domain is asked for too: if even that is denied, nothing was seen of the domain.
+   * One that has told a record already is no such resolver: it may serve a few zones only, and what it denies it denies.
    */
   const believable = async (name: string, found: Fact<DnsLookup>): Promise<Fact<DnsLookup>> => {
-    if (!found.ok || found.value.status !== 'NXDOMAIN') return found
+    if (found.ok && found.value.records.length) hasTold = true
+    if (!found.ok || found.value.status !== 'NXDOMAIN' || hasTold || name.endsWith('.arpa')) return found
     const { domain, isIcann } = parse(name, { extractHostname: false, validateHostname: false })
     if (!domain || !isIcann) return found
     if (domain !== name) {
@@ -441,7 +445,7 @@ export const createResolver = (context: ResolverContext): Resolver & { close(): 
     }
     const top = domain.slice(domain.lastIndexOf('.') + 1)
     const topFound = await lookup(top, 'SOA')
-    if (!topFound.ok || topFound.value.status !== 'NXDOMAIN') return found
+    if (!topFound.ok || topFound.value.status !== 'NXDOMAIN' || hasTold) return found
     const cause = `the resolver says that even .${top} does not exist, so it knows nothing of the internet`
     return missing('servfail', `${domain} was denied, but ${cause}`, { cause })
   }

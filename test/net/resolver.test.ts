@@ -144,6 +144,17 @@ describe('lookup', () => {
     const honest = makeNetwork({ resolvers: [local((await denies(['com'])).port)] })
     expect(await honest.dns.lookup('example.com', 'A')).toMatchObject({ ok: true, value: { status: 'NXDOMAIN' } })
     expect(await captive.dns.lookup('shop.example', 'A')).toMatchObject({ ok: true, value: { status: 'NXDOMAIN' } })
+    expect(await captive.dns.lookup('1.2.0.192.in-addr.arpa', 'PTR')).toMatchObject({
+      ok: true,
+      value: { status: 'NXDOMAIN' },
+    })
+    // A server of one zone, which has told something: it denies .com as it denies every other zone.
+    const small = await udpServer(query => [
+      query.name === 'example.com' ? reply(query, { answers: [a('192.0.2.1')] }) : reply(query, { rcode: 3 }),
+    ])
+    const net = makeNetwork({ resolvers: [local(small.port)] })
+    await net.dns.lookup('example.com', 'A')
+    expect(await net.dns.lookup('gone.com', 'TXT')).toMatchObject({ ok: true, value: { status: 'NXDOMAIN' } })
   })
 
   it('tells NXDOMAIN, NODATA, SERVFAIL and REFUSED apart', async () => {
