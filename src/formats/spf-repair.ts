@@ -165,7 +165,8 @@ export const fitSpf = (tree: SpfTree, rules: FitRules): SpfFit => {
   }
   const flatten = (term: SpfTreeTerm): void => {
     const networks = rules.flatten === false ? null : flattenable(term)
-    if (!networks) return
+    if (networks?.length === 0) drop(term, 'it lets nobody send')
+    if (!networks?.length) return
     write(term, networks, 'its networks stand there instead; they change without notice, so look again every month')
     flattened = true
   }
@@ -211,11 +212,11 @@ const writeNetworks = (qualifier: string, networks: readonly string[]): string =
     .map(network => `${qualifier === '+' ? '' : qualifier}${network.includes(':') ? 'ip6' : 'ip4'}:${network}`)
     .join(' ')
 
-/** Networks of an include that can be written out: wholly known, no macros, not too many. */
+/** Networks of an include that can be written out: wholly known, no macros, not too many; empty where it lets nobody send. */
 const flattenable = (term: SpfTreeTerm): string[] | null => {
   if (!term.node || !isPlain(term.node)) return null
   const networks = treeNetworks(term.node)
-  return networks.length > 0 && networks.length <= 30 ? networks : null
+  return networks.length <= 30 ? networks : null
 }
 
 const isPlain = (node: SpfNode): boolean =>
@@ -225,9 +226,10 @@ const isPlain = (node: SpfNode): boolean =>
     term =>
       term.ignored ||
       (term.name !== 'ptr' &&
-        term.name !== 'exists' &&
+        // What exists for nobody lets nobody send; what depends on the message cannot be written out.
+        (term.name !== 'exists' || (term.target !== null && term.voids > 0)) &&
         !term.problem &&
-        (term.qualifier === '+' || term.name === 'all') &&
+        (term.qualifier === '+') !== (term.name === 'all') &&
         (term.node === null ? term.name !== 'include' && term.name !== 'redirect' : isPlain(term.node))),
   )
 

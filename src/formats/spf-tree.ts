@@ -267,6 +267,12 @@ export const treeIncludes = (node: SpfNode): string[] => [
   ),
 ]
 
+/** True for a term that everybody matches with a pass: "all", or "exists" of one fixed name that is there. */
+export const opensAll = (term: SpfTreeTerm): boolean =>
+  term.kind === 'mechanism' &&
+  term.qualifier === '+' &&
+  (term.name === 'all' || (term.name === 'exists' && term.target !== null && term.voids === 0 && term.problem === null))
+
 /** The tree as indented lines with their costs, for people: at most `limit` lines. */
 export const printTree = (tree: SpfTree, limit = 40): string => {
   const lines: string[] = [`${tree.root.domain}: ${tree.lookups} lookups, ${tree.voids} of them empty`]

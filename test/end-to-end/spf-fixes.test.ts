@@ -59,19 +59,9 @@ test.each(['email-spf-records', 'email-spf-trees', 'email-spf-ends', 'email-host
         })
         try {
           const names = changes.map(change => change.name.replace(/\.$/, ''))
-          const others = findings.filter(
-            other =>
-              other.id !== finding.id &&
-              other.fix.changes.some(change => change.kind === 'dns' && names.includes(change.name.replace(/\.$/, ''))),
-          )
           for (const sender of senders) {
             const domain = sender.returnPath ?? world.domain ?? ''
-            // Where another fault of the same record is still open, its sender cannot pass yet.
-            if (
-              !names.includes(domain) ||
-              others.some(other => ['sender-missing', 'over-limit'].includes(other.outcome))
-            )
-              continue
+            if (!names.includes(domain)) continue
             for (const ip of [...(sender.ips ?? []), ...(sender.spf ? (included[sender.spf] ?? []) : [])]) {
               const { result, reason } = await evaluateSpf(
                 { ip, sender: `a@${domain}`, helo: domain },

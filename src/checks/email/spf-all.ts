@@ -1,7 +1,7 @@
 import { defineCheck } from '../../core/check.ts'
 import type { SpfOfName } from '../../facts/email/spf.ts'
 import { allOf, parseSpf } from '../../formats/spf.ts'
-import { type SpfNode, type SpfTree, treeNodes, treeTerms } from '../../formats/spf-tree.ts'
+import { opensAll, type SpfNode, type SpfTree, treeNodes, treeTerms } from '../../formats/spf-tree.ts'
 import { evidence, inWords, txtEvidence } from './mail-records.ts'
 import { exampleNode, exampleSpf } from './spf-examples.ts'
 import { spfFix, type WantedSpf, wantedSpf } from './spf-wanted.ts'
@@ -69,22 +69,23 @@ export default defineCheck<Data>()({
   judge: ({ spf, mx }, { subject, target }) => {
     const judged = spf.names.filter(item => item.texts.length > 0)
     if (judged.length === 0) return { skip: 'there is no SPF record' }
-    const held = judged.flatMap(item =>
-      endsOf(item).map(({ outcome, domain, text }) => ({
+    const held = judged.flatMap(item => {
+      const wanted = wantedSpf(item, subject.name, target, mx.ok ? mx.value : null)
+      return endsOf(item).map(({ outcome, domain, text, via }) => ({
         outcome,
         key: `${item.name} ${domain}`,
         data: {
           name: item.name,
           where: domain,
-          own: domain === item.name,
-          wanted: wantedSpf(item, subject.name, target, mx.ok ? mx.value : null),
+          own: domain === item.name || wanted?.fit.cuts.some(cut => cut.term === via) === true,
+          wanted,
         },
         evidence: [
           ...txtEvidence(item.name, item.texts),
           ...(domain === item.name ? [] : [evidence(`${domain} TXT`, text)]),
         ],
-      })),
-    )
+      }))
+    })
     const hidden = judged.flatMap(item => (item.tree && item.texts.length === 1 ? unreadNodes(item.tree) : []))
     const open = held.some(item => item.outcome === 'pass-all')
     if (hidden.length && !open)
@@ -124,6 +125,8 @@ type End = {
   outcome: 'pass-all' | 'neutral' | 'missing' | 'text-after' | 'redirect-ignored'
   domain: string
   text: string
+  /** The term of the record itself that leads there. */
+  via: string
 }
 
 /** Records that may be reached, did not answer or were not looked at, and so may hold a "+all". */
@@ -136,7 +139,7 @@ const unreadNodes = (tree: SpfTree): string[] =>
 const endsOf = (item: SpfOfName): End[] => {
   if (item.texts.length > 1)
     return item.texts.some(text => allOf(parseSpf(text))?.qualifier === '+')
-      ? [{ outcome: 'pass-all', domain: item.name, text: '' }]
+      ? [{ outcome: 'pass-all', domain: item.name, text: '', via: '' }]
       : []
   return item.tree ? judgeRoot(item.tree.root) : []
 }
@@ -146,8 +149,8 @@ const isAll = (term: { kind: string; name: string }): boolean => term.kind === '
 const judgeRoot = (root: SpfNode): End[] => {
   const list: End[] = []
   const say = (outcome: End['outcome'], node: SpfNode): void =>
-    void list.push({ outcome, domain: node.domain, text: node.text ?? '' })
-  const open = treeTerms(root).find(({ term, node }) => isAll(term) && term.qualifier === '+' && passes(root, node))
+    void list.push({ outcome, domain: node.domain, text: node.text ?? '', via: wayTo(root, node) })
+  const open = treeTerms(root).find(({ term, node }) => opensAll(term) && passes(root, node))
   if (open) say('pass-all', open.node)
   const last = end(root)
   const all = last?.terms.find(isAll)
@@ -160,6 +163,10 @@ const judgeRoot = (root: SpfNode): End[] => {
   if (own && root.terms.some(term => term.name === 'redirect')) say('redirect-ignored', root)
   return list
 }
+
+/** The term of the root that leads to a node, by passing includes. */
+const wayTo = (root: SpfNode, node: SpfNode): string =>
+  root.terms.find(term => !term.ignored && term.qualifier === '+' && term.node && passes(term.node, node))?.text ?? ''
 
 /** True when a pass in `node` is a pass of the root: every include on the way there is a passing one. */
 const passes = (root: SpfNode, node: SpfNode): boolean =>

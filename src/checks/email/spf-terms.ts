@@ -5,7 +5,7 @@ import { wholeClouds } from '../../data/shared-networks.ts'
 import type { Mx } from '../../facts/email/mx.ts'
 import { neededTerms } from '../../formats/spf-needs.ts'
 import type { FitRules } from '../../formats/spf-repair.ts'
-import { type SpfTree, type SpfTreeTerm, treeNetworks, treeTerms } from '../../formats/spf-tree.ts'
+import { opensAll, type SpfTree, type SpfTreeTerm, treeNetworks, treeTerms } from '../../formats/spf-tree.ts'
 
 /** Terms that everybody known needs at `name`. */
 export const termsNeededAt = (name: string, domain: string, target: Target, mx: Mx | null): string[] =>
@@ -76,6 +76,8 @@ export const fitRules = (tree: SpfTree, domain: string, target: Target, mx: Mx |
         ? 'no configured sender uses it'
         : excess(term) !== null && !needed.includes(term.target ?? '')
           ? 'it lets far more addresses send than any sender needs'
-          : null,
+          : term.node && !needed.includes(term.target ?? '') && treeTerms(term.node).some(inner => opensAll(inner.term))
+            ? 'it lets everybody send'
+            : null,
   }
 }
