@@ -93,6 +93,7 @@ import dmarcAlignment from './email/dmarc-alignment.ts'
 import dmarcPolicy from './email/dmarc-policy.ts'
 import dmarcRecord from './email/dmarc-record.ts'
 import dmarcReports from './email/dmarc-reports.ts'
+import dmarcSources from './email/dmarc-sources.ts'
 import mailFlow from './email/mail-flow.ts'
 import mtaSts from './email/mta-sts.ts'
 import mx from './email/mx.ts'
@@ -203,6 +204,7 @@ export const checks: readonly AnyCheck[] = [
   dmarcPolicy,
   dmarcRecord,
   dmarcReports,
+  dmarcSources,
   mailFlow,
   mtaSts,
   mx,

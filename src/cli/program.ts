@@ -76,10 +76,18 @@ export const actions: Action[] = [
   {
     stage: 'email',
     name: 'reports',
-    operands: [['<path>', 'file or directory with reports: xml, gz, zip, eml, json']],
+    operands: [
+      ['[path]', 'file, directory or imaps://host/folder with reports (default: email.reports of the config)'],
+    ],
     description:
       'who sends in your name, how much passes, and whether the DMARC policy can be tightened; exit 0 when it can',
     load: () => import('./commands/email-reports.ts'),
+    options: command =>
+      command.option(
+        '--report <format[:file]>',
+        'terminal, json or html (repeatable)',
+        (value, before: string[] = []) => [...before, value],
+      ),
   },
   {
     stage: 'email',

@@ -30,6 +30,7 @@ import bimi from './email/bimi.ts'
 import blocklists from './email/blocklists.ts'
 import dkimKey from './email/dkim-key.ts'
 import dmarc from './email/dmarc.ts'
+import dmarcReports from './email/dmarc-reports.ts'
 import dnsPanel from './email/dns-panel.ts'
 import mailFlow from './email/mail-flow.ts'
 import mailServices from './email/mail-services.ts'
@@ -114,6 +115,7 @@ export const collectors = {
   blocklists,
   dkimKey,
   dmarc,
+  dmarcReports,
   dnsPanel,
   mailFlow,
   mailServices,

@@ -2,6 +2,7 @@
 // policy can be tightened. Pure; sources are named from what authenticated, because anybody can write anything else.
 import { type MailProvider, mailProviders } from '../data/mail-providers.ts'
 import type { ReportMeta, ReportRecord } from './dmarc-report.ts'
+import { networkHolds } from './ip-network.ts'
 
 export type SourceKind = 'own-sender' | 'provider' | 'forwarder' | 'unknown'
 
@@ -46,14 +47,32 @@ const providerOf = (domain: string): MailProvider | null =>
     [...item.dkimTargets, ...item.returnPathTargets, ...item.spf].some(end => below(domain, end.replace(/^\./, ''))),
   ) ?? null
 
-const nameOf = (record: ReportRecord, senders: readonly KnownSender[]): { name: string; kind: SourceKind } => {
+/** Which configured sender an address belongs to; remembered, because reports name the same ones again and again. */
+const ownerOf = (senders: readonly KnownSender[]): ((address: string) => KnownSender | null) => {
+  const known = new Map<string, KnownSender | null>()
+  return address => {
+    let owner = known.get(address)
+    if (owner === undefined) {
+      owner =
+        senders.find(sender =>
+          sender.ips?.some(network => network === address || (network.includes('/') && networkHolds(network, address))),
+        ) ?? null
+      if (known.size < addressLimit) known.set(address, owner)
+    }
+    return owner
+  }
+}
+
+const nameOf = (
+  record: ReportRecord,
+  senders: readonly KnownSender[],
+  ownerOfAddress: (address: string) => KnownSender | null,
+): { name: string; kind: SourceKind } => {
   const signed = record.dkimSigned.filter(item => item.pass)
-  const own = senders.find(
-    sender =>
-      sender.ips?.includes(record.source) ||
-      // A selector alone could be anybody's: it counts where the signature aligned.
-      (record.dkim && signed.some(item => sender.dkim.includes(item.selector))),
-  )
+  const own =
+    // A selector alone could be anybody's: it counts where the signature aligned.
+    senders.find(sender => record.dkim && signed.some(item => sender.dkim.includes(item.selector))) ??
+    ownerOfAddress(record.source)
   if (own) return { name: own.name, kind: 'own-sender' }
   const authenticated = [...signed, ...record.spfChecked.filter(item => item.pass)].map(item => item.domain)
   for (const domain of authenticated) {
@@ -71,13 +90,14 @@ const nameOf = (record: ReportRecord, senders: readonly KnownSender[]): { name: 
 export const createTally = (senders: readonly KnownSender[]) => {
   const groups = new Map<string, Group>()
   const total: Tally = { messages: 0, passing: 0 }
+  const ownerOfAddress = ownerOf(senders)
   let addresses = 0
   return {
     groups,
     total,
     add(record: ReportRecord): void {
       const passing = record.dkim || record.spf ? record.count : 0
-      let { name, kind } = nameOf(record, senders)
+      let { name, kind } = nameOf(record, senders, ownerOfAddress)
       if (!groups.has(name) && groups.size >= 2_000) [name, kind] = ['further sources', 'unknown']
       const group: Group = groups.get(name) ?? { kind, messages: 0, passing: 0, addresses: new Map() }
       groups.set(name, group)

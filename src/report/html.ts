@@ -1,13 +1,14 @@
 // The report as one self-contained HTML document for a client: no script, no request, a policy that forbids both.
-import { createHash } from 'node:crypto'
 import { diffReports } from '../core/diff.ts'
 import type { Report } from '../core/report.ts'
 import { type Severity, severities } from '../core/severity.ts'
 import { diffCounts } from './diff.ts'
 import type { Reporter } from './options.ts'
+import { reportsBody } from './shared/dmarc-chart.ts'
 import { clean } from './shared/escape.ts'
 import { effort, groups, numbered } from './shared/group.ts'
 import { card } from './shared/html-finding.ts'
+import { htmlPage } from './shared/html-page.ts'
 import {
   accepted,
   appendix,
@@ -106,15 +107,15 @@ const details = (sheet: Sheet): string =>
     })
     .join('\n')
 
+const mailReports = ({ options }: Sheet): string =>
+  options.mailReports?.reports ? reportsBody(options.mailReports) : ''
+
 /** What stands at the foot of each printed page; everything but letters, digits, dot and dash is written as its number. */
 const pageFoot = (report: Report): string => {
   const words = `${clean(targetName(report), 100)}, ${longDate(report.startedAt)}`
   const safe = words.replace(/[^a-zA-Z0-9 .-]/gu, character => `\\${character.codePointAt(0)!.toString(16)} `)
   return `@page{@bottom-left{content:"${safe}"}@bottom-right{content:counter(page) " / " counter(pages)}}\n`
 }
-
-const policy = (sheet: string): string =>
-  `default-src 'none'; style-src 'sha256-${createHash('sha256').update(sheet).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'`
 
 /** One HTML document; nothing in it is loaded from anywhere, and nothing from outside is markup. */
 export const html: Reporter = (report, options = {}) => {
@@ -129,35 +130,23 @@ export const html: Reporter = (report, options = {}) => {
     ),
     section('plan', 'The plan', 'In the order in which to do it', plan(sheet)),
     details(sheet),
+    section('senders', 'Who sends mail in your name', 'From the DMARC reports', mailReports(sheet)),
     section('fine', 'What is in order', '', fine(sheet)),
     section('unsure', 'What could not be told, and how to find out', '', unsure(sheet)),
     section('accepted', 'Known and accepted', '', accepted(sheet)),
   ]
     .filter(Boolean)
     .join('\n')
-  const css = style + pageFoot(report)
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(css)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<title>Launch readiness of ${attribute(targetName(report), 253)}, ${attribute(longDate(report.startedAt), 40)}</title>
-<link rel="icon" href="data:,">
-<style>${css}</style>
-</head>
-<body>
-<a class="skip" href="#main">To the findings</a>
+  return htmlPage(
+    `Launch readiness of ${attribute(targetName(report), 253)}, ${attribute(longDate(report.startedAt), 40)}`,
+    style + pageFoot(report),
+    `<a class="skip" href="#main">To the findings</a>
 ${cover(sheet)}
 <main id="main">
 ${body}
 ${section('words', 'Words used here', '', glossary(body, sheet))}
 ${section('appendix', 'What was looked at', '', appendix(sheet))}
 </main>
-<footer>Made by ${text(report.tool.name, 40)} ${text(report.tool.version, 40)} at ${text(report.startedAt, 40)}.</footer>
-</body>
-</html>
-`
+<footer>Made by ${text(report.tool.name, 40)} ${text(report.tool.version, 40)} at ${text(report.startedAt, 40)}.</footer>`,
+  )
 }

@@ -1,6 +1,7 @@
 // What a reporter is given beside the report: how wide, how loud, for whom, and what came before. All of it is optional.
 import type { Report } from '../core/report.ts'
 import type { Stage } from '../core/stage.ts'
+import type { Summary } from '../formats/dmarc-summary.ts'
 
 /** What a check says about itself, handed in by the caller because reporters do not know the registry. */
 export type CheckDescription = {
@@ -31,6 +32,8 @@ export type ReportOptions = {
   consultant?: string
   /** Logo for the cover as a `data:image/…;base64,` URI; anything else is refused. */
   logo?: string
+  /** What the DMARC reports say, where the config leads to some: adds who sends, and a chart of the days, to the HTML document. */
+  mailReports?: Summary
   /** Config file, relative to the repository's root: where SARIF and GitHub anchor findings that have no file. */
   configFile?: string
   /** Line of the config file, from 1. */

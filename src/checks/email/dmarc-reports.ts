@@ -1,9 +1,22 @@
 import { defineCheck } from '../../core/check.ts'
+import type { Fact } from '../../core/fact.ts'
+import type { DmarcReports } from '../../facts/email/dmarc-reports.ts'
 import type { ReportTarget, ReportTargets } from '../../facts/email/report-targets.ts'
 import { parseDmarc, rewriteDmarc } from '../../formats/dmarc.ts'
-import { evidence, type Held, inWords, manual, recordFix, replaceRecord, sendsNothing } from './mail-records.ts'
+import {
+  emailSectionOf,
+  evidence,
+  type Held,
+  inWords,
+  manual,
+  recordFix,
+  replaceRecord,
+  sendsNothing,
+} from './mail-records.ts'
 
 type Data = {
+  place: string
+  since: string
   at: string
   text: string
   address: string
@@ -34,10 +47,10 @@ export default defineCheck<Data>()({
   stage: 'email',
   on: 'domain',
   title: 'DMARC reports reach somebody',
-  why: 'Reports are the only way to see which of your own mails fail before you refuse them. Receivers send reports to another domain only when that domain says so at <yours>._report._dmarc.<theirs> (RFC 9990 §4); to a domain without a mail server they cannot send at all. More than two addresses are often cut.',
+  why: 'Reports are the only way to see which of your own mails fail before you refuse them. Receivers send reports to another domain only when that domain says so at <yours>._report._dmarc.<theirs> (RFC 9990 §4); to a domain without a mail server they cannot send at all. More than two addresses are often cut. Where the config leads to the reports (email.reports), the newest is at most a week old.',
   impact: { journey: 'email', owner: 'You would refuse your own mails without ever seeing it.' },
   needs: ['reportTargets'],
-  wants: ['mx', 'spf'],
+  wants: ['mx', 'spf', 'dmarcReports'],
   outcomes: {
     'no-address': {
       status: 'fail',
@@ -57,6 +70,25 @@ export default defineCheck<Data>()({
       title: 'DMARC reports go to {target}, which has no mail server',
       fix: replace,
     },
+    'not-arriving': {
+      status: 'fail',
+      severity: 'medium',
+      title: 'No DMARC report has arrived in {place} {since}',
+      fix: data =>
+        recordFix(
+          'Find out where the reports go',
+          [
+            manual(
+              `Send a mail to ${data.address} and see whether it arrives in ${data.place}; repair the mailbox, its forwarding or the filter that files the reports`,
+            ),
+          ],
+          20,
+          [
+            'Receivers send reports once a day, and only while mail in your name reaches them; two days after the record was published the first ones are there.',
+            `What ${data.address} receives has to get to ${data.place}: the same mailbox, or a program that saves its attachments there.`,
+          ],
+        ),
+    },
     'too-many': {
       status: 'fail',
       severity: 'low',
@@ -70,7 +102,7 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc9990#section-4',
     'https://www.rfc-editor.org/rfc/rfc7489#section-7.1',
   ],
-  judge: ({ reportTargets: found, mx, spf }, { subject, target }) => {
+  judge: ({ reportTargets: found, mx, spf, dmarcReports: read }, { subject, target, now }) => {
     const receives = mx.ok && mx.value.hosts.some(host => host.state === 'resolves')
     const own = receives ? `mailto:dmarc@${subject.name}` : null
     const data = dataOf(found)
@@ -99,6 +131,8 @@ export default defineCheck<Data>()({
       })),
       ...(found.rua > 2 ? [{ outcome: 'too-many' as const, data: { ...data, wanted: two }, evidence: seen }] : []),
       ...found.targets.filter(isUnasked).map(unasked),
+      // Where an address takes no reports, none arrive: that is said already.
+      ...(bad.length || emailSectionOf(target).reports === undefined ? [] : arrival(read, now, data, found)),
     ]
     if (list.length) return list
     return {
@@ -129,6 +163,53 @@ export default defineCheck<Data>()({
         },
       },
       expect: 'received',
+    },
+    {
+      name: 'none has come for three weeks',
+      target: { sections: { email: { reports: 'imaps://imap.example.net/Reports' } } },
+      facts: {
+        reportTargets: {
+          record: 'v=DMARC1; p=none; rua=mailto:dmarc@coachdash.example',
+          at: 'coachdash.example',
+          rua: 1,
+          targets: [
+            {
+              tag: 'rua',
+              address: 'dmarc@coachdash.example',
+              domain: 'coachdash.example',
+              external: false,
+              authorised: null,
+              authorisation: null,
+              receives: true,
+            },
+          ],
+        },
+        dmarcReports: {
+          ok: true,
+          at: '2026-11-25T00:00:00Z',
+          value: {
+            place: 'imap.example.net/Reports',
+            kind: 'mailbox',
+            summary: {
+              domains: ['coachdash.example'],
+              reports: 4,
+              duplicates: 0,
+              messages: 80,
+              passing: 80,
+              days: [],
+              sources: [],
+              verdict: { ready: false, because: [] },
+            },
+            tls: [],
+            failures: 0,
+            problems: [],
+            files: 4,
+            newest: '2026-11-04T00:00:00.000Z',
+            others: [],
+          },
+        },
+      },
+      expect: 'not-arriving',
     },
     {
       name: 'no address',
@@ -192,7 +273,42 @@ const withReports = (
     : ''
 }
 
-type Outcome = 'unauthorised' | 'address-without-mail' | 'too-many'
+type Outcome = 'unauthorised' | 'address-without-mail' | 'too-many' | 'not-arriving'
+
+/** Receivers report every day; a week without one is no accident of a quiet day. */
+const quietDays = 7
+
+/** Whether reports arrive where the config says that they do; a single file is no such place. */
+const arrival = (
+  read: Fact<DmarcReports>,
+  now: number,
+  data: Data,
+  found: ReportTargets,
+): Held<'not-arriving', Data>[] => {
+  if (!read.ok)
+    return read.because === undefined
+      ? [{ unknown: `whether reports arrive could not be told: ${read.message}`, couldBe: 'medium' }]
+      : []
+  const { kind, place, newest, files, problems, summary } = read.value
+  if (kind === 'file' || (newest !== null && Date.parse(newest) >= now - quietDays * 86_400_000)) return []
+  if (newest === null && problems.some(item => !item.used))
+    return [{ unknown: `no report in ${place} could be read: ${problems[0]?.reason}`, couldBe: 'medium' }]
+  const since = newest === null ? 'so far' : `since ${newest.slice(0, 10)}`
+  const address = found.targets.find(item => item.tag === 'rua')?.address ?? 'the address in rua'
+  return [
+    {
+      outcome: 'not-arriving',
+      data: { ...data, place, since, address },
+      evidence: [
+        evidence(`_dmarc.${found.at} TXT`, found.record),
+        evidence(
+          place,
+          `${files} looked into, ${summary.reports} reports of this domain, ${newest ? `the last one of ${newest.slice(0, 10)}` : 'none'}`,
+        ),
+      ],
+    },
+  ]
+}
 
 const isUnasked = (item: ReportTarget): boolean => item.receives === null || (item.external && item.authorised === null)
 
@@ -212,6 +328,8 @@ const badTarget = (item: ReportTarget, data: Data, wanted: string) => {
 }
 
 const dataOf = (found: ReportTargets): Data => ({
+  place: '',
+  since: '',
   at: found.at,
   text: found.record,
   address: '',

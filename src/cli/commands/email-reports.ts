@@ -1,54 +1,31 @@
-// `email reports`: what DMARC, failure and TLS reports say together. Reads files and directories; sends nothing.
-import { createReadStream, type Dirent, readdirSync, statSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
-import { createSummary, passRate, type Summary } from '../../formats/dmarc-summary.ts'
-import { type FailureReport, readReports, type TlsReport } from '../../formats/report-input.ts'
+// `email reports`: what DMARC, failure and TLS reports say together. Reads a file, a directory or a mailbox; sends nothing.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { UsageError } from '../../config/errors.ts'
+import {
+  type ReadingAbout,
+  type ReportsRead,
+  readReportMailbox,
+  readReportPath,
+  reportsInbox,
+} from '../../facts/email/report-reading.ts'
+import { passRate } from '../../formats/dmarc-summary.ts'
+import { createNetwork } from '../../net/create-network.ts'
+import { reportsDocument } from '../../report/dmarc-reports-html.ts'
 import { cleanBlock } from '../../report/shared/escape.ts'
 import { pad } from '../../report/shared/width.ts'
 import { plural } from '../../report/shared/words.ts'
 import { exitCodes } from '../exit-code.ts'
 import type { Io } from '../io.ts'
+import { reportsFrom } from '../mail-reports.ts'
 import type { RunOptions } from '../options.ts'
-import { createFaults, settleConfig } from '../settings.ts'
-
-/** Files of one directory tree that are read, and how deep it is gone through. */
-const fileLimit = 20_000
-const depthLimit = 8
-/** Problems, TLS and failure reports that are kept one by one. */
-const listLimit = 2_000
-
-type Problem = { file: string; reason: string; used: boolean }
-type Result = { summary: Summary; tls: TlsReport[]; failures: FailureReport[]; problems: Problem[]; files: number }
-
-/** The files below a path in the order of their names; links are not followed. */
-const filesBelow = (path: string, depth: number, problems: Problem[], files: string[]): void => {
-  let entries: Dirent[]
-  try {
-    entries = readdirSync(path, { withFileTypes: true })
-  } catch (error) {
-    problems.push({ file: path, reason: (error as Error).message, used: false })
-    return
-  }
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (entry.name.startsWith('.')) continue
-    const below = join(path, entry.name)
-    if (entry.isDirectory()) {
-      if (depth < depthLimit) filesBelow(below, depth + 1, problems, files)
-      else problems.push({ file: below, reason: `lies more than ${depthLimit} directories deep`, used: false })
-    } else if (entry.isFile()) {
-      if (files.length < fileLimit) files.push(below)
-      else {
-        problems.push({ file: path, reason: `holds more than ${fileLimit} files; the rest is not read`, used: false })
-        return
-      }
-    }
-  }
-}
+import { createScrub } from '../scrub.ts'
+import { createFaults, settleConfig, settleNetwork } from '../settings.ts'
 
 const bar = (part: number, whole: number): string =>
   '█'.repeat(Math.max(part ? 1 : 0, Math.round((part / Math.max(1, whole)) * 30)))
 
-const printed = ({ summary, tls, failures, problems, files }: Result): string => {
+const printed = ({ summary, tls, failures, problems, files }: ReportsRead): string => {
   const { verdict } = summary
   const most = Math.max(0, ...summary.days.map(day => day.messages))
   const named = summary.sources.slice(0, 50)
@@ -101,54 +78,97 @@ const printed = ({ summary, tls, failures, problems, files }: Result): string =>
   return lines.join('\n')
 }
 
+type Request = { format: 'terminal' | 'json' | 'html'; file: string | null }
+
+/** `--report terminal|json|html[:file]`; one may go to standard output. */
+const requestsOf = (
+  options: { report?: string[]; json?: boolean },
+  faults: ReturnType<typeof createFaults>,
+): Request[] => {
+  const requests = [...(options.report ?? []), ...(options.json ? ['json'] : [])].flatMap((text): Request[] => {
+    const [format = '', ...rest] = text.split(':')
+    if (!['terminal', 'json', 'html'].includes(format) || (rest.length && rest.join(':') === '')) {
+      faults.add(
+        `--report ${text}: expected terminal, json or html, with a file behind a colon where it is to be written.`,
+      )
+      return []
+    }
+    return [{ format: format as Request['format'], file: rest.length ? rest.join(':') : null }]
+  })
+  if (requests.filter(item => item.file === null).length > 1)
+    faults.add('only one report can go to standard output; give the others a file: --report html:<file>.')
+  return requests.some(item => item.file === null) ? requests : [{ format: 'terminal', file: null }, ...requests]
+}
+
 /**
  * Exit code 0 when everything that passes could be enforced, 1 when mail would be lost or there is too little to tell by,
  * 3 when nothing could be read.
  */
 export const run = async (
   operands: string[],
-  options: RunOptions & { config?: string; json?: boolean },
+  given: Record<string, unknown>,
   io: Io,
+  version: string,
 ): Promise<number> => {
+  const options = given as RunOptions
   const faults = createFaults()
-  const [given = ''] = operands
-  // The address itself is not repeated: it may hold a password.
-  if (/^imaps?:/i.test(given))
+  const { config, path: configPath, secrets } = await settleConfig(options, io)
+  const from = operands[0] ?? reportsFrom(config, configPath, io.cwd)
+  const network = settleNetwork(options, io, version, faults)
+  const requests = requestsOf(options, faults)
+  const isMailbox = from !== undefined && /^imaps?:/i.test(from)
+  const valid = isMailbox && URL.canParse(from) && new URL(from).hostname !== ''
+  // The address itself is not repeated where it may hold a password.
+  if (from === undefined)
+    faults.add('email reports: name a file, a directory or imaps://host/folder, or email.reports in the config.')
+  else if (isMailbox && !valid) faults.add('email reports: that is no mailbox; expected imaps://host/folder.')
+  else if (operands[0] !== undefined && valid && (new URL(from).password !== '' || new URL(from).username !== ''))
     faults.add(
-      'email reports reads files and directories; reading a mailbox is not built yet. Save its mails as .eml files.',
+      'email reports: user and password never stand on the command line; write them into email.inboxes of the config, as ${NAME}.',
     )
-  const path = resolve(io.cwd, given)
-  const about = statSync(path, { throwIfNoEntry: false })
-  if (!about && !/^imaps?:/i.test(given)) faults.add(`email reports: there is no file or directory "${given}".`)
+  else if (!isMailbox && !existsSync(resolve(io.cwd, from)))
+    faults.add(`email reports: there is no file or directory "${from}".`)
   faults.throwIfAny()
-  const { config } = await settleConfig(options, io)
   const senders = (config.email?.senders ?? []).map(({ name, dkim, ips }) => ({ name, dkim, ips }))
-  const problems: Problem[] = []
-  const files: string[] = []
-  if (about?.isDirectory()) filesBelow(path, 0, problems, files)
-  else files.push(path)
-  const totals = createSummary()
-  const tls: TlsReport[] = []
-  const failures: FailureReport[] = []
-  const seen = new Set<string>()
-  for (const file of files) {
-    if (io.signal.aborted) return exitCodes.interrupted
-    const name = about?.isDirectory() ? relative(path, file) : given
-    for (const item of await readReports(name, createReadStream(file, { highWaterMark: 256 * 1024 }), senders)) {
-      if (item.kind === 'aggregate') {
-        totals.add(item.meta, item.tally)
-        if (item.faults.length) problems.push({ file: item.part, reason: item.faults.join('; '), used: true })
-      } else if (item.kind === 'unreadable') problems.push({ file: item.part, reason: item.reason, used: false })
-      else if (item.kind === 'tls') {
-        const key = `${item.report.organization}\0${item.report.id}`
-        if (!seen.has(key) && tls.length < listLimit) tls.push(item.report)
-        seen.add(key)
-      } else if (failures.length < listLimit) failures.push(item.report)
+  const about: ReadingAbout = { domain: null, senders, signal: io.signal }
+  let read: Awaited<ReturnType<typeof readReportPath>>
+  if (valid) {
+    const access = reportsInbox(from!, config.email)
+    if (!access)
+      throw new UsageError(
+        `email reports: no inbox of the config has the host ${new URL(from!).hostname}; add one to email.inboxes with user and password, or name it in email.reportsInbox.`,
+      )
+    const net = createNetwork({ ...network, ownHosts: [new URL(from!).hostname] })
+    try {
+      read = await readReportMailbox(from!, access, about, net, null)
+    } finally {
+      await net.close()
+    }
+  } else read = await readReportPath(resolve(io.cwd, from!), operands[0] ?? from!, about)
+  if (io.signal.aborted) return exitCodes.interrupted
+  const scrub = createScrub(secrets)
+  if (!read.ok) {
+    io.err(`email reports: ${scrub(cleanBlock(read.message, 2_000))}.\n`)
+    return exitCodes.couldNotTell
+  }
+  const result = read.value
+  const print = (format: Request['format']): string =>
+    scrub(
+      format === 'json'
+        ? `${JSON.stringify({ schemaVersion: 1, ...result }, null, 2)}\n`
+        : format === 'html'
+          ? reportsDocument(result, new Date(io.now()).toISOString())
+          : `${cleanBlock(printed(result), 1_000_000)}\n`,
+    )
+  for (const { format, file } of requests) {
+    if (file === null) io.out(print(format))
+    else {
+      const at = resolve(io.cwd, file)
+      mkdirSync(dirname(at), { recursive: true })
+      writeFileSync(at, print(format))
     }
   }
-  const result: Result = { summary: totals.result(), tls, failures, problems, files: files.length }
-  if (options.json) io.out(`${JSON.stringify({ schemaVersion: 1, ...result }, null, 2)}\n`)
-  else io.out(`${cleanBlock(printed(result), 1_000_000)}\n`)
-  if (!result.summary.reports && !tls.length && !failures.length) return exitCodes.couldNotTell
-  return result.summary.reports && !result.summary.verdict.ready ? exitCodes.found : exitCodes.ok
+  const { summary, tls, failures } = result
+  if (!summary.reports && !tls.length && !failures.length) return exitCodes.couldNotTell
+  return summary.reports && !summary.verdict.ready ? exitCodes.found : exitCodes.ok
 }

@@ -5,11 +5,12 @@ import { nearest, UsageError } from '../../config/errors.ts'
 import type { Config } from '../../config/schema.ts'
 import { exitCodeOf } from '../../core/assemble.ts'
 import { type AnyCheck, kindsOf } from '../../core/check.ts'
+import type { SavedFact } from '../../core/fact.ts'
 import { planChecks } from '../../core/plan.ts'
 import type { Report } from '../../core/report.ts'
 import { type Stage, stages } from '../../core/stage.ts'
 import { bareTarget } from '../../core/target.ts'
-import type { Deliverable, Document } from '../../deliverables/deliverable.ts'
+import { type Deliverable, type Document, factOf } from '../../deliverables/deliverable.ts'
 import { inboxOf, mailFlowDefaults } from '../../facts/email/mail-flow.ts'
 import { triggerInWords } from '../../facts/email/mail-trigger.ts'
 import { createNetwork } from '../../net/create-network.ts'
@@ -20,6 +21,7 @@ import { exitCodes } from '../exit-code.ts'
 import { printFactsFile, readFactsFile } from '../facts-file.ts'
 import type { Io } from '../io.ts'
 import { readLogo } from '../logo.ts'
+import { withReports } from '../mail-reports.ts'
 import type { RunOptions } from '../options.ts'
 import { createProgress } from '../progress.ts'
 import { checkTargets, obstacle, parseReports, writeReports, writeText } from '../reports.ts'
@@ -51,7 +53,10 @@ export const runStage = async (
   const faults = createFaults()
   const loaded = await settleConfig(options, io)
   const scrub = createScrub(loaded.secrets)
-  const config = faults.try(() => withSnapshot(loaded.config, loaded.path, io.cwd), loaded.config)
+  const config = faults.try(
+    () => withReports(withSnapshot(loaded.config, loaded.path, io.cwd), loaded.path, io.cwd),
+    loaded.config,
+  )
   const former =
     options.facts === undefined
       ? null
@@ -204,6 +209,7 @@ export const runStage = async (
     consultant: config.report?.consultant,
     logo,
     configFile: loaded.path ?? undefined,
+    mailReports: mailReportsIn(facts),
   }
   await writeReports(reports, report, reportOptions, {
     io,
@@ -218,6 +224,12 @@ export const runStage = async (
   if (io.signal.aborted) return exitCodes.interrupted
   const code = exitCodeOf(report, judged, failOn)
   return defects.length && code !== exitCodes.found ? exitCodes.defect : code
+}
+
+/** What the DMARC reports say, where some were read. */
+const mailReportsIn = (facts: readonly SavedFact[]): ReportOptions['mailReports'] => {
+  const read = factOf(facts, 'dmarcReports')
+  return read?.ok ? read.value.summary : undefined
 }
 
 /** What the mail flows of the config will do, one line each: said before anything is sent. */

@@ -72,6 +72,7 @@ const emailKeys = z.strictObject({
   inboxes: z.record(z.string(), inboxSchema).optional(),
   reports: z
     .string()
+    .min(1)
     .optional()
     .meta({ description: 'File, directory or imaps://host/folder with DMARC reports; the inbox of that host logs in' }),
   reportsInbox: z

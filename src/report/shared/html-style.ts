@@ -96,9 +96,16 @@ td:first-child{padding-left:2rem;overflow-wrap:normal}
 .advice{color:var(--soft)}
 section>ul:not([class]) li{margin:.45rem 0}
 .small{font-size:.88rem}
+figure{margin:1rem 0}
+.days{width:100%;height:auto;font:11px system-ui,sans-serif}
+.days text{fill:var(--soft)}.days .grid{stroke:var(--line)}.days .pass{fill:var(--good)}.days .fails{fill:var(--blocker)}
+.key .pass{color:var(--good)}.key .fails{color:var(--blocker)}
+details{margin:1rem 0}summary{cursor:pointer}
+.plain{table-layout:auto}.plain th:first-child,.plain th:last-child{width:auto}.plain td:first-child{padding-left:.65rem}
 footer{color:var(--soft);font-size:.85rem;padding-top:2rem;padding-bottom:3rem}
 @media (max-width:40rem){.counts{grid-template-columns:repeat(2,1fr)}.card{padding:.9rem 1rem}th,td{padding:.45rem .5rem}table,tbody{display:block}thead,td.cost{display:none}tr{display:grid;grid-template-columns:3.6rem minmax(0,1fr) auto;border-top:1px solid var(--line)}th,td{border-top:0}tbody th:first-child{grid-column:1/-1;width:auto}
 .row{grid-template-columns:minmax(0,1fr)}td:first-child{padding-left:1.75rem}ul,ol{padding-left:1.3rem}td[colspan]{grid-column:1/-1}tbody th span{float:none;display:block}}
+@media (max-width:40rem){.plain{display:block;overflow-x:auto}.plain tbody{display:table-row-group}.plain thead{display:table-header-group}.plain tr{display:table-row}}
 @page{size:A4;margin:16mm 15mm 18mm;@bottom-left{font:8pt system-ui,sans-serif;color:#55606f}@bottom-right{font:8pt system-ui,sans-serif;color:#55606f}}
 @media print{:root{color-scheme:light;--ink:#1c2430;--soft:#55606f;--line:#d9dee5;--paper:#fff;--sheet:#fff;--code:#f2f4f7;--link:#0b57a4;
 --blocker:#b3261e;--high:#9a4b00;--medium:#5f5a00;--low:#3d5a73;--good:#1d6b3a;--on:#fff}

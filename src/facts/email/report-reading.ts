@@ -1,0 +1,239 @@
+// Reads DMARC, TLS and failure reports wherever they lie (a file, a directory, a mailbox) and adds them up. What cannot be read is named
+// with its reason; the rest is used.
+import { createReadStream, type Dirent, readdirSync, statSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import type { ImapFlow } from 'imapflow'
+import { type Fact, type Missing, missing, observed } from '../../core/fact.ts'
+import { createSummary, type KnownSender, type Summary } from '../../formats/dmarc-summary.ts'
+import { type FailureReport, readReports, type TlsReport } from '../../formats/report-input.ts'
+import { openImap } from '../../net/imap.ts'
+import { limits } from '../../net/limits.ts'
+import type { Network } from '../../net/network.ts'
+import type { InboxConfig } from './mailbox.ts'
+import { imapPlace, imapRequest, imapTarget } from './mailbox-imap.ts'
+
+/** Files of one directory tree that are read, and how deep it is gone through; mails of one folder, the newest first. */
+const fileLimit = 20_000
+const depthLimit = 8
+const mailLimit = 5_000
+/** Problems, TLS and failure reports that are kept one by one. */
+const listLimit = 2_000
+
+export type ReportProblem = { file: string; reason: string; used: boolean }
+
+export type ReportsRead = {
+  summary: Summary
+  tls: TlsReport[]
+  failures: FailureReport[]
+  problems: ReportProblem[]
+  /** Files or mails that were looked into. */
+  files: number
+  /** The last instant that a report covers, ISO 8601; null without one. */
+  newest: string | null
+  /** Domains of reports that are about somebody else, and were not counted. */
+  others: string[]
+}
+
+type Source = { name: string; chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> }
+
+/** What may be wanted of reading: whose mail it is about, and who is known to send. */
+export type ReadingAbout = { domain: string | null; senders: readonly KnownSender[]; signal: AbortSignal }
+
+/** The files below a path in the order of their names; links are not followed. */
+const filesBelow = (path: string, depth: number, problems: ReportProblem[], files: string[]): void => {
+  let entries: Dirent[]
+  try {
+    entries = readdirSync(path, { withFileTypes: true })
+  } catch (error) {
+    problems.push({ file: path, reason: (error as Error).message, used: false })
+    return
+  }
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (entry.name.startsWith('.')) continue
+    const below = join(path, entry.name)
+    if (entry.isDirectory()) {
+      if (depth < depthLimit) filesBelow(below, depth + 1, problems, files)
+      else problems.push({ file: below, reason: `lies more than ${depthLimit} directories deep`, used: false })
+    } else if (entry.isFile()) {
+      if (files.length < fileLimit) files.push(below)
+      else {
+        problems.push({ file: path, reason: `holds more than ${fileLimit} files; the rest is not read`, used: false })
+        return
+      }
+    }
+  }
+}
+
+/** True where a report is about the domain, a name below it, or the organization above it. */
+const isAbout = (reported: string, domain: string | null): boolean =>
+  domain === null ||
+  reported === '' ||
+  reported === domain ||
+  reported.endsWith(`.${domain}`) ||
+  domain.endsWith(`.${reported}`)
+
+const createReading = (about: ReadingAbout, problems: ReportProblem[]) => {
+  const totals = createSummary()
+  const tls: TlsReport[] = []
+  const failures: FailureReport[] = []
+  const seen = new Set<string>()
+  const others = new Set<string>()
+  let newest = 0
+  let files = 0
+  return {
+    /** Takes one file or mail. True when it held a report. */
+    async take({ name, chunks }: Source, silent = false): Promise<boolean> {
+      files++
+      let held = false
+      for (const item of await readReports(name, chunks, about.senders)) {
+        held ||= item.kind !== 'unreadable'
+        if (item.kind === 'aggregate') {
+          if (!isAbout(item.meta.domain, about.domain)) {
+            if (others.size < 50) others.add(item.meta.domain)
+            continue
+          }
+          totals.add(item.meta, item.tally)
+          newest = Math.max(newest, item.meta.begin, item.meta.end)
+          if (item.faults.length) problems.push({ file: item.part, reason: item.faults.join('; '), used: true })
+        } else if (item.kind === 'unreadable') {
+          const noReport = silent && item.reason.startsWith('a mail without a report')
+          if (!noReport && problems.length < listLimit)
+            problems.push({ file: item.part, reason: item.reason, used: false })
+        } else if (item.kind === 'tls') {
+          const key = `${item.report.organization}\0${item.report.id}`
+          if (!seen.has(key) && tls.length < listLimit) tls.push(item.report)
+          seen.add(key)
+        } else if (failures.length < listLimit) failures.push(item.report)
+      }
+      return held
+    },
+    result: (): ReportsRead => ({
+      summary: totals.result(),
+      tls,
+      failures,
+      problems,
+      files,
+      newest: newest ? new Date(newest * 1000).toISOString() : null,
+      others: [...others].sort(),
+    }),
+  }
+}
+
+/** Reads a file or a directory. `shown` is how a single file is named. Missing: there is no such file. */
+export const readReportPath = async (path: string, shown: string, about: ReadingAbout): Promise<Fact<ReportsRead>> => {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat) return missing('unsupported', `there is no file or directory ${shown}`)
+  const problems: ReportProblem[] = []
+  const files: string[] = []
+  if (stat.isDirectory()) filesBelow(path, 0, problems, files)
+  else files.push(path)
+  const reading = createReading(about, problems)
+  for (const file of files) {
+    if (about.signal.aborted) return missing('internal', 'interrupted')
+    const name = stat.isDirectory() ? relative(path, file) : shown
+    await reading.take({ name, chunks: createReadStream(file, { highWaterMark: 256 * 1024 }) })
+  }
+  return observed(reading.result(), '')
+}
+
+/** The inbox whose log-in reads a mailbox of reports: the one named, else that of the same host. */
+export const reportsInbox = (
+  url: string,
+  email: { inboxes?: Record<string, InboxConfig> | undefined; reportsInbox?: string | undefined } | undefined,
+): { name: string; inbox: InboxConfig } | null => {
+  const inboxes = email?.inboxes ?? {}
+  const { host, port, user } = imapTarget(url)
+  const name =
+    email?.reportsInbox ??
+    Object.keys(inboxes).find(key => {
+      const imap = inboxes[key]?.imap
+      return imap !== undefined && imapTarget(imap).host === host && imapTarget(imap).port === port
+    }) ??
+    Object.keys(inboxes).find(key => {
+      const imap = inboxes[key]?.imap
+      return imap !== undefined && imapTarget(imap).host === host
+    })
+  const inbox = name === undefined ? undefined : inboxes[name]
+  if (name !== undefined && inbox) return { name, inbox: { ...inbox, imap: url } }
+  return user ? { name: 'reports', inbox: { imap: url } } : null
+}
+
+/** UIDs of a folder, newest first, no older than `since`. */
+const uidsOf = async (client: ImapFlow, folder: string, since: Date | null): Promise<number[]> => {
+  const opened = await client.mailboxOpen(folder, { readOnly: true })
+  if (opened.exists === 0) return []
+  const found = await client.search(since ? { since } : { all: true }, { uid: true })
+  return (found || []).sort((a, b) => b - a)
+}
+
+/** Reads the reports of a mailbox, newest first, none older than `since`. Mails without a report are counted, not named. */
+export const readReportMailbox = async (
+  url: string,
+  access: { name: string; inbox: InboxConfig },
+  about: ReadingAbout,
+  net: Network,
+  since: Date | null,
+): Promise<Fact<ReportsRead>> => {
+  const request = imapRequest(access.name, access.inbox)
+  if (!request.ok) return request
+  const opened = await openImap(net, request.value)
+  if (!opened.ok) return opened
+  const session = opened.value
+  const { folder } = request.value
+  try {
+    const uids = await session.run(client => uidsOf(client, folder, since), 4)
+    if (!uids.ok)
+      return uids.reason === 'unsupported'
+        ? missing('unsupported', `the mailbox at ${session.where} has no folder "${folder}"`)
+        : uids
+    const problems: ReportProblem[] = []
+    const reading = createReading(about, problems)
+    const place = imapPlace(url)
+    if (uids.value.length > mailLimit)
+      problems.push({
+        file: place,
+        reason: `holds ${uids.value.length} mails; the newest ${mailLimit} were read`,
+        used: true,
+      })
+    let without = 0
+    for (const uid of uids.value.slice(0, mailLimit)) {
+      if (about.signal.aborted) return missing('internal', 'interrupted')
+      const name = `${place} mail ${uid}`
+      const size = await session.run(client => client.fetchOne(String(uid), { size: true }, { uid: true }))
+      if (!size.ok) return dropped(size, reading.result())
+      if (!size.value) continue
+      if ((size.value.size ?? 0) > limits.mailBytes) {
+        problems.push({
+          file: name,
+          reason: `the mail is larger than ${limits.mailBytes / 1024 / 1024} MB`,
+          used: false,
+        })
+        continue
+      }
+      const mail = await session.run(client => client.fetchOne(String(uid), { source: true }, { uid: true }), 6)
+      if (!mail.ok) return dropped(mail, reading.result())
+      const source = mail.value ? mail.value.source : undefined
+      if (source && !(await reading.take({ name, chunks: [source] }, true))) without++
+    }
+    if (without)
+      problems.push({ file: place, reason: `${without} mails hold no report that could be read`, used: true })
+    return observed(reading.result(), '')
+  } finally {
+    await session.close()
+  }
+}
+
+/** A line that dropped after much was read: what was read is used, and that it is not all is said. Nothing read: the reason. */
+const dropped = (why: Missing, read: ReportsRead): Fact<ReportsRead> => {
+  if (!read.summary.reports && !read.tls.length && !read.failures.length) return why
+  return observed(
+    {
+      ...read,
+      problems: [
+        ...read.problems,
+        { file: 'the mailbox', reason: `${why.message}; the rest was not read`, used: true },
+      ],
+    },
+    '',
+  )
+}
