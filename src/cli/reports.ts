@@ -31,12 +31,15 @@ export const parseReports = (
     if (name === 'pdf' && file === null) throw new UsageError('--report pdf: name a file: --report pdf:report.pdf.')
     return { format: name as ReportFormat, file }
   })
-  const toOutput = requests.filter(request => request.file === null)
+  const unique = requests.filter(
+    (request, at) => requests.findIndex(other => other.format === request.format && other.file === request.file) === at,
+  )
+  const toOutput = unique.filter(request => request.file === null)
   if (toOutput.length > 1)
     throw new UsageError(
       `only one report can go to standard output, not ${toOutput.map(request => request.format).join(' and ')}; give the others a file: --report ${toOutput[1]!.format}:<file>.`,
     )
-  return toOutput.length ? requests : [{ format: 'terminal', file: null }, ...requests]
+  return toOutput.length ? unique : [{ format: 'terminal', file: null }, ...unique]
 }
 
 /** Whether standard output gets colours: --no-color, NO_COLOR, FORCE_COLOR, then whether it is a terminal. */
@@ -70,11 +73,18 @@ const mayWrite = (path: string): boolean => {
   }
 }
 
+/** Makes a folder and those above it, one by one: the recursive form of Node never ends below /proc. */
+const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return
+  if (dirname(folder) !== folder) makeFolder(dirname(folder))
+  mkdirSync(folder)
+}
+
 /** Writes a file that the user named, with its folders. Throws UsageError. */
 export const writeText = (io: Io, path: string, content: string | Uint8Array): void => {
   const at = resolve(io.cwd, path)
   try {
-    mkdirSync(dirname(at), { recursive: true })
+    makeFolder(dirname(at))
     writeFileSync(at, content)
   } catch (error) {
     throw new UsageError(`${path}: cannot be written: ${(error as Error).message}.`)

@@ -182,7 +182,7 @@ export const settleSeverity = (given: string | undefined, faults: Faults): Sever
   const valid = [...severities, 'never'] as const
   if ((valid as readonly string[]).includes(value)) return value as Severity | 'never'
   const near = nearest(value, valid)
-  faults.add(`--fail-on ${value}: expected one of ${valid.join(', ')}${near ? `; did you mean ${near}?` : ''}.`)
+  faults.add(`--fail-on ${value}: expected one of ${valid.join(', ')}${near ? `; did you mean ${near}?` : '.'}`)
   return 'blocker'
 }
 

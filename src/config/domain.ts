@@ -20,6 +20,7 @@ export const checkDomain = (given: string): string => {
     refuse('it is a URL', host && !/^[\d.:[\]]+$/.test(host) ? host : 'the name alone, such as example.com')
   }
   if (text.includes('@')) refuse('it is an e-mail address', text.split('@').at(-1))
+  if (/[?#]/.test(text)) refuse('it holds what belongs to a page', text.split(/[/?#]/)[0] || undefined)
   if (text.includes('/')) refuse('it has a path', text.split('/')[0] || undefined)
   if (ipaddr.isValid(text.replace(/^\[|\]$/g, '')))
     refuse('it is an IP address, and certificates, mail and customers go by names', 'the name, such as example.com')
@@ -45,9 +46,11 @@ export const checkDomain = (given: string): string => {
     if (unicode === '' || unicode.split('.').some(label => label.startsWith('xn--')) || domainToASCII(unicode) !== name)
       refuse('its punycode (xn--…) does not decode to a name')
   }
-  if (labels.length === 1) refuse('it has no dot', `the whole name, such as ${name}.com`)
-  const suffix = parse(name, { allowPrivateDomains: false })
-  if (suffix.publicSuffix === name)
+  // Both halves of the list: registries (co.uk) and companies under whose names others publish (github.io).
+  const known = [false, true].map(allowPrivateDomains => parse(name, { allowPrivateDomains }))
+  const isSuffix = known.some(item => item.publicSuffix === name && (item.isIcann || item.isPrivate))
+  if (labels.length === 1 && !isSuffix) refuse('it has no dot', `the whole name, such as ${name}.com`)
+  if (isSuffix || known[0]?.publicSuffix === name)
     refuse(
       'it is a public suffix under which others register their names',
       `the name that is yours, such as example.${name}`,

@@ -53,7 +53,7 @@ const readFile = async (path: string): Promise<FileContent> => {
   try {
     if (!statSync(path).isFile()) throw new Error('it is not a file')
     if (statSync(path).size > most) throw new Error('it is larger than 1 MB')
-    text = readFileSync(path, 'utf8')
+    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
     throw new UsageError(`${path}: the config cannot be read: ${plain(error)}`)
   }
@@ -68,14 +68,27 @@ const readFile = async (path: string): Promise<FileContent> => {
       throw new UsageError(`${path}: the config cannot be loaded: ${plain(error)}`)
     }
   }
+  if (extension === 'json') {
+    try {
+      JSON.parse(text)
+    } catch (error) {
+      throw new UsageError(`${path}: not valid JSON: ${(error as Error).message}`)
+    }
+  }
   // JSON is YAML too, so one reader gives positions for both.
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true })
   const fault = document.errors[0]
-  if (fault)
-    throw new UsageError(
-      `${path}: not valid ${extension === 'json' ? 'JSON' : 'YAML'}: ${fault.message.split('\n')[0]}`,
-    )
+  if (fault) {
+    const { line } = lines.linePos(fault.pos[0])
+    // The name of a key that stands twice: what is before its colon.
+    const key = /^\s*["']?([^"':]+)/.exec(text.slice(fault.pos[0]))?.[1]?.trim()
+    const what =
+      fault.code === 'DUPLICATE_KEY' && key
+        ? `the key "${key}" stands twice; keep one`
+        : `not valid ${extension === 'json' ? 'JSON' : 'YAML'}: ${fault.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')}`
+    throw new UsageError(`${path}:${line}: ${what}`)
+  }
   let value: unknown
   try {
     value = document.toJS({ maxAliasCount: 100 })
@@ -153,6 +166,16 @@ const shown = (value: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 
+/** Types as people call them who write YAML. */
+const kinds: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list, one "- …" a line',
+  object: 'a mapping such as "name: value"',
+  record: 'a mapping such as "name: value"',
+}
+
 const describeIssue = (
   file: string,
   issue: z.core.$ZodIssue,
@@ -175,6 +198,8 @@ const describeIssue = (
     if (inner && inner.code === 'custom') return [`${where}found ${shown(at(value, issue.path))}: ${inner.message}`]
   }
   const found = at(value, issue.path)
+  if (issue.code === 'invalid_type' && kinds[issue.expected] && found !== undefined)
+    return [`${where}found ${shown(found)}: expected ${kinds[issue.expected]}`]
   return [
     `${where}${found === undefined ? 'missing' : `found ${shown(found)}`}: ${issue.message.replace(/^Invalid (input|option): /, '')}`,
   ]

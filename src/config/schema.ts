@@ -18,6 +18,11 @@ export const routeSchema = z.strictObject({
   expectStatus: z.union([z.number().int(), z.array(z.number().int())]).optional(),
 })
 
+const isDay = (text: string): boolean => {
+  const at = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
+}
+
 export const suppressionSchema = z.strictObject({
   check: z.string(),
   outcome: z.string().optional(),
@@ -25,7 +30,7 @@ export const suppressionSchema = z.strictObject({
   reason: z.string().optional().meta({ description: 'Why; a suppression without it is itself a finding' }),
   until: z
     .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2027-03-01')
+    .refine(text => /^\d{4}-\d{2}-\d{2}$/.test(text) && isDay(text), 'expected a date such as 2027-03-01')
     .optional(),
 })
 

@@ -3,9 +3,9 @@ import { failureSignals } from './failure-signals.ts'
 import { foldCauses } from './fold.ts'
 import type { Judged } from './judge.ts'
 import { compareFindings } from './rank.ts'
-import type { CheckResult, Report, Verdict } from './report.ts'
+import type { CheckResult, Finding, Report, Verdict } from './report.ts'
 import { reaches, type Severity } from './severity.ts'
-import { applySuppressions } from './suppress.ts'
+import { applySuppressions, matches } from './suppress.ts'
 import type { Suppression } from './target.ts'
 
 export type AssembleInput = {
@@ -37,6 +37,28 @@ const byName = (a: CheckResult, b: CheckResult): number =>
           : a.status < b.status
             ? -1
             : 1
+
+/** Suppressions that hold back nothing although their check was judged: what they were for is gone. */
+const idleSuppressions = (
+  { suppress }: AssembleInput,
+  findings: readonly Finding[],
+  results: readonly CheckResult[],
+): string[] =>
+  suppress
+    .filter(item => {
+      const about = results.filter(
+        result => result.check === item.check && (item.subject ?? result.subject) === result.subject,
+      )
+      return (
+        !findings.some(finding => matches(item, finding)) &&
+        about.some(({ status }) => status === 'pass' || status === 'fail') &&
+        !about.some(({ status }) => status === 'unknown')
+      )
+    })
+    .map(({ check, outcome, subject }) => {
+      const entry = [check, outcome, subject].filter(part => part !== undefined).join(' ')
+      return `the suppression of ${entry} matches nothing any more; take it out of the config`
+    })
 
 /** The report over everything judged, findings ranked, results ordered by check and subject. */
 export const assembleReport = (input: AssembleInput): Report => {
@@ -73,7 +95,7 @@ export const assembleReport = (input: AssembleInput): Report => {
     looked: input.looked,
     causes: foldCauses(input.judged, findings),
     interrupted: input.interrupted,
-    notes: [...input.notes],
+    notes: [...input.notes, ...idleSuppressions(input, findings, results)],
   }
 }
 

@@ -7,7 +7,8 @@ export const suppressionHolds = (suppression: Suppression, now: number): boolean
   suppression.reason.trim() !== '' &&
   (!suppression.until || now < Date.parse(`${suppression.until}T00:00:00Z`) + 86_400_000)
 
-const matches = (suppression: Suppression, finding: Finding): boolean =>
+/** Whether an entry is about this finding. */
+export const matches = (suppression: Suppression, finding: Finding): boolean =>
   suppression.check === finding.check &&
   (suppression.outcome === undefined || suppression.outcome === finding.outcome) &&
   (suppression.subject === undefined || suppression.subject === finding.subject)

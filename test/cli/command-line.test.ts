@@ -72,6 +72,9 @@ describe('a command line that is wrong is told so, exit 2, and nothing is run', 
     ['an IPv4 address', ['audit', '192.0.2.1'], /IP address/],
     ['an IPv6 address', ['audit', '2001:db8::1'], /IP address/],
     ['a public suffix', ['audit', 'co.uk'], /public suffix/],
+    ['a top-level domain', ['audit', 'com'], /public suffix/],
+    ['a name under which others publish', ['audit', 'github.io'], /public suffix[\s\S]*example\.github\.io/],
+    ['a page', ['audit', 'example.com?ref=1'], /belongs to a page; write example\.com/],
     ['one label', ['audit', 'localhost'], /it has no dot/],
     ['an e-mail address', ['audit', 'me@example.com'], /e-mail address; write example\.com/],
     ['a severity', ['audit', domain, '--fail-on', 'hihg'], /--fail-on hihg: expected one of .*did you mean high/],
@@ -128,12 +131,29 @@ describe('a config that is wrong is told by line and path, exit 2', () => {
       'domain: example.com\nchecks: { hsts: { severity: { mising: low } } }\n',
       /did you mean "missing"/,
     ],
+    [
+      'an outcome to suppress that is none',
+      'domain: example.com\nsuppress: [{ check: hsts, outcome: mising, reason: later }]\n',
+      /suppress\[0\]\.outcome: hsts has no bad outcome "mising"; did you mean "missing"\?$/m,
+    ],
+    [
+      'a day that is none',
+      'domain: example.com\nsuppress: [{ check: hsts, reason: later, until: 2027-13-45 }]\n',
+      /until: found "2027-13-45": expected a date such as 2027-03-01/,
+    ],
+    ['a key twice', 'domain: example.com\ndomain: example.org\n', /:2: the key "domain" stands twice; keep one/],
+    ['another type', 'domain: example.com\nhosts: [app]\n', /:2: hosts: found \["app"\]: expected a mapping/],
   ]
   it.each(cases)('%s', async (name, text, says) => {
     const ran = await run(['audit', domain, '-c', write(`${name.replace(/\W/g, '-')}.yaml`, text)])
     expect(ran.code).toBe(2)
     expect(ran.err).toMatch(says)
     expect(ran.out).toBe('')
+  })
+  it('JSON is JSON', async () => {
+    const ran = await run(['audit', domain, '-c', write('comma.json', '{ "domain": "example.com", }')])
+    expect(ran.code).toBe(2)
+    expect(ran.err).toMatch(/comma\.json: not valid JSON: /)
   })
 })
 
@@ -230,6 +250,10 @@ describe('what is known', () => {
       write('suppress.yaml', `domain: ${domain}\nsuppress:\n  - { check: hsts, ${more} }\n`)
     const argv = ['audit', ...broken.args(), '--json', '--only', 'hsts,suppression', '--fail-on', 'medium', '-c']
     expect((await run([...argv, config('reason: later, until: 2999-01-01')])).code).not.toBe(1)
+    const idle = await run([...argv, config(`outcome: malformed, subject: ${domain}, reason: later`)])
+    expect((JSON.parse(idle.out) as Report).notes).toEqual([
+      `the suppression of hsts malformed ${domain} matches nothing any more; take it out of the config`,
+    ])
     for (const [more, outcome] of [
       ['outcome: missing', 'no-reason'],
       ['reason: later, until: 2020-01-01', 'expired'],

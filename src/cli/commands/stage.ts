@@ -112,23 +112,32 @@ export const runStage = async (
         `${loaded.path}: checks.${id}: there is no such check${hint(
           id,
           allChecks.map(item => item.id),
-        )}.`,
+        )}`,
       )
     else
       for (const outcome of Object.keys(config.checks[id]?.severity ?? {}))
         if (check.outcomes[outcome]?.status !== 'fail')
           faults.add(
-            `${loaded.path}: checks.${id}.severity.${outcome}: ${id} has no such bad outcome${hint(outcome, Object.keys(check.outcomes))}.`,
+            `${loaded.path}: checks.${id}.severity.${outcome}: ${id} has no such bad outcome${hint(outcome, Object.keys(check.outcomes))}`,
           )
   }
-  for (const [at, item] of config.suppress.entries())
-    if (!allChecks.some(check => check.id === item.check))
+  for (const [at, item] of config.suppress.entries()) {
+    const check = allChecks.find(other => other.id === item.check)
+    if (!check)
       faults.add(
         `${loaded.path}: suppress[${at}].check: there is no check "${item.check}"${hint(
           item.check,
-          allChecks.map(check => check.id),
-        )}.`,
+          allChecks.map(other => other.id),
+        )}`,
       )
+    else if (item.outcome !== undefined && check.outcomes[item.outcome]?.status !== 'fail')
+      faults.add(
+        `${loaded.path}: suppress[${at}].outcome: ${item.check} has no bad outcome "${item.outcome}"${hint(
+          item.outcome,
+          Object.keys(check.outcomes).filter(key => check.outcomes[key]!.status === 'fail'),
+        )}`,
+      )
+  }
   if (domain === null && stage !== 'deploy' && !former && faultless(faults))
     faults.add(`${stage} needs a domain: launch-ready ${stage} example.com, or "domain: example.com" in the config.`)
   if (repo === null && stage === 'deploy' && faultless(faults))
@@ -263,13 +272,14 @@ const words = (given: string[] | undefined): string[] =>
 
 const hint = (word: string, candidates: readonly string[]): string => {
   const near = nearest(word, candidates)
-  return near ? `; did you mean "${near}"?` : ''
+  return near ? `; did you mean "${near}"?` : '.'
 }
 
 const describeUnmatched = (word: string): string => {
   if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(word))
     return `--only/--skip ${word}: names no check; a domain stands before these options: launch-ready audit ${word} --only …`
-  return `--only/--skip ${word}: names no check, glob or stage${hint(word, [...allChecks.map(check => check.id), ...stages])}; \`launch-ready checks\` lists them.`
+  const near = nearest(word, [...allChecks.map(check => check.id), ...stages])
+  return `--only/--skip ${word}: names no check, glob or stage; ${near ? `did you mean "${near}"? ` : ''}\`launch-ready checks\` lists them.`
 }
 
 const canRead = (path: string, io: Io): boolean => {
