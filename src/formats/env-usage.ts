@@ -283,7 +283,11 @@ const readJavascript = (path: string, given: string): EnvironmentUsage => {
           : textOf(node.property)
         : textOf(node.property)
       const assigned = parent?.type === 'AssignmentExpression' && parent.left === node
-      const fallback = parent?.type === 'LogicalExpression' && parent.left === node && parent.operator !== '&&'
+      const fallback =
+        (parent?.type === 'LogicalExpression' && parent.left === node) ||
+        // A read that only asks whether it is set, or for one of its values, is a switch: unset means no.
+        ((parent?.type === 'IfStatement' || parent?.type === 'ConditionalExpression') && parent.test === node) ||
+        (parent?.type === 'BinaryExpression' && /^[!=]==?$/.test(parent.operator as string))
       if (name && !assigned) add(name, node, fallback, null, parent?.type === 'TSNonNullExpression')
       else if (!name) usage.dynamic++
     } else if (node.type === 'VariableDeclarator' && isEnvironment(node.init)) {
@@ -343,7 +347,10 @@ const javascriptIdioms: Idiom[] = [
 const idioms: Record<string, Idiom[]> = {
   py: [
     { pattern: /os\.environ\[\s*["'](\w+)["']\s*\](?!\s*=[^=])/g, strict: true },
-    { pattern: /(?:os\.environ\.get|os\.getenv|getenv|environ\.get)\(\s*["'](\w+)["']\s*(?<tail>,)?/g },
+    {
+      pattern:
+        /(?:os\.environ\.get|os\.getenv|getenv|environ\.get)\(\s*["'](\w+)["']\s*(?<tail>,|\)\s*(?:==|!=|or\b))?/g,
+    },
     // environs, django-environ and decouple raise where there is no default.
     {
       pattern:
@@ -352,7 +359,10 @@ const idioms: Record<string, Idiom[]> = {
     },
   ],
   rb: [
-    { pattern: /ENV\[\s*["'](\w+)["']\s*\](?!\s*=[^=~])(?<tail>\s*(?:\|\||\.presence\s*\|\|))?/g },
+    {
+      pattern:
+        /ENV\[\s*["'](\w+)["']\s*\](?!\s*=[^=~])(?<tail>\s*(?:\|\|(?!\s*raise\b)|==|!=|\.presence\s*\|\||\.present\?|\.blank\?|\.nil\?))?/g,
+    },
     { pattern: /ENV\.fetch\(\s*["'](\w+)["']\s*(?<tail>,|\)\s*(?:\{|do\b))?/g, strict: true },
   ],
   php: [
@@ -369,7 +379,7 @@ const idioms: Record<string, Idiom[]> = {
   ],
   ex: [
     { pattern: /System\.fetch_env!\(\s*"(\w+)"/g, strict: true },
-    { pattern: /System\.get_env\(\s*"(\w+)"\s*(?<tail>,|\)\s*\|\|)?/g },
+    { pattern: /System\.get_env\(\s*"(\w+)"\s*(?<tail>,|\)\s*(?:\|\|(?!\s*raise\b)|==|!=|in\b|do\b))?/g },
   ],
   rs: [
     { pattern: /env::var(?:_os)?\(\s*"(\w+)"\s*\)(?<tail>\s*\.unwrap_or)?/g },
@@ -389,6 +399,8 @@ for (const [alias, of] of [
 ] as const)
   idioms[alias] = idioms[of]!
 const symfony: Idiom[] = [{ pattern: /%env\((?:\w+:)*([A-Z][A-Z0-9_]*)\)%/g, strict: true }]
+/** What stands before a read that only asks whether the variable is set: unset means no. */
+const switches = /(?:\b(?:if|unless|elsif|elif)|&&|!)\s*\(?$/
 const builtInJavascript = new Set(['MODE', 'DEV', 'PROD', 'SSR', 'BASE_URL'])
 
 const readByIdiom = (
@@ -409,7 +421,7 @@ const readByIdiom = (
         name,
         line: source.slice(0, match.index).split('\n').length,
         side: /\.[jt]sx?$/.test(path) && publicPrefixOf(name) ? 'browser' : 'server',
-        hasDefault: match.groups?.tail !== undefined,
+        hasDefault: match.groups?.tail !== undefined || (!strict && switches.test(source.slice(start, match.index))),
         strict: strict === true,
       })
     }

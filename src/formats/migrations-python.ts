@@ -75,8 +75,7 @@ const djangoField = (
     unique: options['unique'] === 'True' || name === 'OneToOneField' || options['primary_key'] === 'True',
     index:
       options['db_index'] === 'True' ||
-      name === 'SlugField' ||
-      ((name === 'ForeignKey' || name === 'OneToOneField') && options['db_index'] !== 'False'),
+      (/^(?:SlugField|ForeignKey|OneToOneField)$/.test(name) && options['db_index'] !== 'False'),
   }
 }
 

@@ -65,7 +65,7 @@ const lockFile =
 const generatedFile =
   /\.min\.(?:m?js|css)$|\.(?:js|css|mjs)\.map$|\.bundle\.js$|(?:^|\/)(?:node_modules|bower_components|vendor|third_party|dist|build|out|\.next|\.nuxt|\.output|\.svelte-kit|\.yarn|\.pnp|coverage|__generated__|generated)\/|\.(?:svg|ipynb|lock|pb\.go|snap)$|_pb2\.py$/
 const testFile =
-  /(?:^|\/)(?:tests?|__tests__|specs?|fixtures?|__fixtures__|__mocks__|mocks?|testdata|test[-_]data|test[-_]utils?|testing|e2e|cypress|playwright|stubs?|__snapshots__|cassettes|vcr_cassettes|benchmarks?)\/|[._-](?:test|tests|spec|stories|mock|mocks|fixture|fixtures|e2e)\.[\w.]+$|_test\.(?:go|py|rb|exs)$|(?:^|\/)(?:test_[^/]*\.py|conftest\.py)$|(?:Test|Tests|Spec)\.(?:php|java|kt|cs)$/i
+  /(?:^|\/)(?:tests?|__tests__|specs?|fixtures?|__fixtures__|__mocks__|mocks?|testdata|test[-_]data|test[-_]utils?|testing|e2e|cypress|playwright|stubs?|__snapshots__|cassettes|vcr_cassettes|benchmarks?)\/|[._-](?:test|tests|spec|stories|mock|mocks|fixture|fixtures|e2e)\.[\w.]+$|_test\.(?:go|py|rb|exs)$|(?:^|\/)(?:test_[^/]*\.py|conftest\.py)$|(?:Test|Tests|Spec)\.(?:php|java|kt|cs)$|(?:^|\/)phpunit(?:\.\w+)?\.xml(?:\.dist)?$|(?:^|\/)config\/(?:environments\/)?test\.(?:exs|rb|json|ya?ml|[jt]s)$|(?:^|\/)settings[/_]tests?\.py$/i
 const documentationFile =
   /\.(?:md|mdx|markdown|rst|adoc|asciidoc)$|(?:^|\/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|guides?)\/|(?:^|\/)(?:readme|changelog|contributing|license|licence|notice)(?:\.\w+)?$/i
 const exampleFile =
@@ -74,6 +74,11 @@ const environmentFile =
   /(?:^|\/)(?:\.env(?:[._-][^/]*)?|[^/]*\.env|\.envrc|\.dev\.vars(?:\.[^/]*)?|\.flaskenv|\.npmrc|\.pypirc|\.netrc|\.pgpass|\.my\.cnf|\.git-credentials)$/i
 const configurationFile =
   /\.(?:ya?ml|ini|cfg|conf|config|properties|toml|env|sh|bash|zsh|fish|tf|tfvars|hcl|plist|nix|cnf|service|ps1|bat|cmd)$|(?:^|\/)(?:Dockerfile|Containerfile|Procfile|Makefile|Caddyfile|credentials|config)(?:[.\w-]*)?$/i
+
+/** Settings of a developer's own machine, as frameworks write them into a new project. */
+const developmentFile =
+  /(?:^|\/)config\/(?:environments\/)?(?:dev|development)\.(?:exs|rb)$|(?:^|\/)settings[/_](?:dev|development|local)\.py$/i
+const signingName = /^(?:django_?)?(?:secret_?key(?:_?base)?|signing_?salt|encryption_?salt|app_?key|session_?secret)$/i
 
 /** Kind of a path; the first that holds, in the order of what matters most. */
 export const pathKind = (path: string): PathKind => {
@@ -643,6 +648,8 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
     }
     if (kind !== 'environment' && kind !== 'configuration' && kind !== 'code') return
     if (/(?:^|\/)(?:locales?|i18n|lang|translations?|messages)\//i.test(options.path)) return
+    // What a new project of Phoenix or Django signs its developers' cookies with guards nothing.
+    if (developmentFile.test(options.path) && signingName.test(at.name)) return
     const password = passwordName.test(plain)
     if (password ? !looksLikePassword(at.value) : !looksRandom(at.value)) return
     add({

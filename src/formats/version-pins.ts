@@ -79,19 +79,29 @@ const pipelineKeys: Readonly<Record<string, Runtime>> = {
   versionSpec: 'node',
 }
 
+/** The value behind `${{ env.NODE_VERSION }}` or `${{ matrix.node }}`, where the same file gives one. */
+const resolved = (value: string, text: string): string => {
+  const name = /^\$\{\{\s*(?:env|matrix)\.([\w-]+)\s*\}\}/.exec(value.trim())?.[1]
+  const given = name
+    ? new RegExp(`^\\s*(?:-\\s*)?${name}:\\s*(\\[[^\\]]*\\]|[^#\\n{]+)`, 'm').exec(text)?.[1]
+    : undefined
+  return given ?? value
+}
+
 /** `node-version: 22`, matrices of it, and images, in the text of a pipeline. */
 const fromPipeline = (file: string, text: string): VersionPin[] =>
   text.split('\n').flatMap((row, index): VersionPin[] => {
     const line = index + 1
     const key =
-      /^\s*(?:-\s*)?["']?(node-version|python-version|ruby-version|php-versions?|go-version)["']?:\s*(.+?)\s*(?:#.*)?$/.exec(
+      /^(?:\s*(?:-\s*)?|[^#\n]*?[{,]\s*)["']?(node-version|python-version|ruby-version|php-versions?|go-version)["']?:\s*(\[[^\]]*\]|\$\{\{.*?\}\}|[^,}#]+)/.exec(
         row,
       )
     if (key) {
-      const values = [...key[2]!.replace(/^\[|\]$/g, '').matchAll(/["']?([\w./*-]+)["']?/g)]
+      const written = resolved(key[2]!, text)
+      const values = [...written.replace(/^\[|\]$/g, '').matchAll(/["']?([\w./*-]+)["']?/g)]
         .map(match => match[1]!)
         .filter(value => /\d|lts|latest|current|stable/.test(value))
-      return key[2]!.includes('${{') || values.length === 0
+      return written.includes('${{') || values.length === 0
         ? []
         : [{ runtime: pipelineKeys[key[1]!]!, file, line, values, role: 'pipeline' }]
     }

@@ -10,6 +10,8 @@ export type ShellCommand = {
   failureIgnored: boolean
   /** Its output goes on into another command. */
   piped: boolean
+  /** What a here-document hands to it. */
+  input: string | null
 }
 
 /** Splits a script into simple commands: quotes, continuation lines, comments and here-documents are respected; nesting is flattened. */
@@ -37,6 +39,7 @@ export const splitShell = (script: string): ShellCommand[] => {
         text: text.trim().replace(/\s+/g, ' ').slice(0, 500),
         failureIgnored: false,
         piped: operator === '|',
+        input: null,
       })
     operators.push(words.length ? operator : '')
     words = []
@@ -59,12 +62,14 @@ export const splitShell = (script: string): ShellCommand[] => {
       line += 1
       if (pending.length) {
         heredoc = pending.shift()!
+        const taker = commands.findLast(({ text: written }) => written.includes('<<'))
         while (heredoc !== null && at + 1 < source.length) {
           const end = source.indexOf('\n', at + 1)
           const row = source.slice(at + 1, end < 0 ? source.length : end)
           at = end < 0 ? source.length : end
           line += 1
           if (row.trim() === heredoc) heredoc = pending.shift() ?? null
+          else if (taker) taker.input = `${taker.input ?? ''}${row}\n`
         }
       }
       continue
@@ -141,6 +146,7 @@ export type CommandKind =
   | 'dev-server'
   | 'serve'
   | 'image'
+  | 'restart'
 
 /** One thing that a script does. `frozen` for installs: whether exactly what is locked gets installed. `via` names the scripts followed. */
 export type Deed = {
@@ -213,19 +219,24 @@ const program = (words: readonly string[]): { words: string[]; env: Record<strin
       !(rest[1] === 'run' && /^(?:pnpm|yarn|npm|bun)$/.test(head))
     ) {
       rest = rest.slice(2)
-      while (rest[0]?.startsWith('-')) rest = rest.slice(1)
+      const takesValue = head === 'heroku' ? /^(?:-a|--app|-r|--remote|-s|--size|--type|-e|--env)$/ : null
+      while (rest[0]?.startsWith('-')) rest = rest.slice(rest[0] !== '--' && takesValue?.test(rest[0]) ? 2 : 1)
     } else return { words: rest, env }
   }
 }
 
 const testing =
-  /^(?:\S*\/)?(?:vitest|jest|mocha|ava|tap|c8|nyc|karma|gotestsum|tox|nox|rspec|phpunit|pest|paratest|ctest|minitest|pytest|unittest)\b|^(?:playwright|cypress) (?:test|run)|^node\b.*--test\b|^(?:bun|deno|go|mix|cargo|ng|react-scripts|nx|lerna) test\b|^python\d?(?:\.\d+)? -m (?:pytest|unittest)|manage\.py test\b|^(?:\S*\/)?(?:rails|rake) (?:test|spec|db:test:prepare test)|^(?:\S*\/)?rake$|artisan test\b|^(?:\S*\/)?bin\/ci\b|^(?:nx|turbo|lerna|moon|rush)\b.*\btest\b|^(?:\S*\/)?(?:gradlew?|mvnw?)\b.*\b(?:test|check|verify|build)\b|^(?:dotnet|swift|sbt) test\b|^cargo nextest\b|^hatch (?:run )?test/
+  /^(?:\S*\/)?(?:vitest|jest|mocha|ava|tap|c8|nyc|karma|gotestsum|tox|nox|rspec|phpunit|pest|paratest|ctest|minitest|pytest|unittest)\b|^(?:playwright|cypress) (?:test|run)|^node\b.*--test\b|^(?:bun|deno|go|mix|cargo|ng|react-scripts|nx|lerna) test\b|^python\d?(?:\.\d+)? -m (?:pytest|unittest)|manage\.py test\b|^(?:\S*\/)?(?:rails|rake) (?:test|spec|db:test:prepare test)|^(?:\S*\/)?rake$|artisan test\b|^(?:\S*\/)?bin\/ci\b|^(?:nx|turbo|lerna|moon|rush)\b.*\btest\b|^(?:\S*\/)?(?:gradlew?|mvnw?)\b.*\b(?:test|check|verify|build)\b|^(?:dotnet|swift|sbt) test\b|^cargo nextest\b|^(?:html-validate|htmltest|htmlproofer|html-proofer|linkinator|lychee|lhci|pa11y(?:-ci)?|muffet)\b|^hatch (?:run )?test/
 
 const building =
   /^(?:next|nuxt|nuxi|vite|astro|remix|react-router|svelte-kit|ng|gatsby|react-scripts|vue-cli-service|nest|tsup|tsdown|vinxi|wrangler pages functions|turbo|nx|quasar|expo|vercel|netlify|hugo|jekyll|eleventy|vitepress|docusaurus|strapi|payload|medusa|storybook|bun|cargo|go|nixpacks|pack|ko|buildah|docker|podman|docker-compose|mix|zola|ember|rspack|parcel|tsgo)\b.* ?\b(?:build|vite:build|generate|release)\b|^(?:webpack|rollup|esbuild|tsc|rspack|hugo|eleventy|babel|swc|goreleaser|tailwindcss)\b|assets:precompile|collectstatic\b|^python\d? -m build|^remix vite:build/
 
 const migrating =
-  /^prisma migrate deploy|^drizzle-kit migrate|^knex migrate:(?:latest|up)|^sequelize(?:-cli)? db:migrate(?!:)|typeorm\S* .*migration:run|^typeorm(?:-ts-node-\w+)? migration:run|^mikro-orm migration:up|^node-pg-migrate up|^(?:\S*\/)?(?:rails|rake)\b.*\bdb:(?:migrate|prepare)(?![:\w])|manage\.py migrate\b|artisan migrate(?!:)|^alembic\b.*\bupgrade|^flask db upgrade|^mix ecto\.migrate|bin\/migrate\b|\.Release\.migrate|^goose\b.*\bup\b|^migrate\b.*\bup\b|^dbmate\b.*\b(?:up|migrate)\b|^atlas migrate apply|^flyway\b.*\bmigrate|^liquibase\b.*\bupdate|^supabase (?:db push|migration up)|^sqlx migrate run|^diesel migration run|doctrine:migrations:migrate|d1 migrations apply|^node ace migration:run|^payload migrate|\bace(?:\.js)? migration:run|^psql\b.*-f \S*migrations?\S*/
+  /^prisma migrate deploy|^drizzle-kit migrate|^knex migrate:(?:latest|up)|^sequelize(?:-cli)? db:migrate(?!:)|typeorm\S* .*migration:run|^typeorm(?:-ts-node-\w+)? migration:run|^mikro-orm migration:up|^node-pg-migrate up|^(?:\S*\/)?(?:rails|rake)\b.*\bdb:(?:migrate|prepare)(?![:\w])|manage\.py migrate\b|artisan migrate(?!:)|^alembic\b.*\bupgrade|^flask\b.*\bdb upgrade|^mix ecto\.migrate|bin\/migrate\b|\.Release\.migrate|^goose\b.*\bup\b|^migrate\b.*\bup\b|^dbmate\b.*\b(?:up|migrate)\b|^atlas migrate apply|^flyway\b.*\bmigrate|^liquibase\b.*\bupdate|^supabase (?:db push|migration up)|^sqlx migrate run|^diesel migration run|doctrine:migrations:migrate|d1 migrations apply|^node ace migration:run|^payload migrate|\bace(?:\.js)? migration:run|^psql\b.*-f \S*migrations?\S*/
+
+/** A job of a cluster or cloud that is named for the migrations it runs. */
+const migrationJob =
+  /^(?:gcloud run jobs execute|aws ecs run-task|kubectl (?:apply|create|run|replace|wait)|az containerapp job start|nomad job (?:run|dispatch))\b.*\bmigrat/i
 
 const pushing =
   /^prisma (?:db push|migrate (?:dev|reset))|^drizzle-kit push|schema:sync\b|doctrine:schema:update\b.*--force|artisan migrate:(?:fresh|refresh|reset)|^(?:\S*\/)?(?:rails|rake) db:(?:schema:load|reset|drop)|^supabase db reset|^mikro-orm schema:(?:update|fresh)/
@@ -235,6 +246,10 @@ const deploying =
 
 const serving =
   /^(?:next start|node\b(?!.*--test)|bun (?:run )?\S+\.(?:js|ts)|deno run|gunicorn|uvicorn|hypercorn|daphne|waitress-serve|granian|puma|unicorn|thin|passenger|falcon|php-fpm|frankenphp|caddy run|nginx|apache2-foreground|(?:\S*\/)?rails (?:s|server)|(?:\S*\/)?thrust|serve\b|nest start|remix-serve|react-router-serve|artisan octane|mix phx\.server|fastapi run|pm2-runtime|(?:\S*\/)?bin\/server)\b|php artisan octane/
+
+/** On a server, what makes new code the one that answers. */
+const restarting =
+  /^(?:systemctl|supervisorctl|sv|pm2|passenger-config|monit)\b.*\b(?:re)?(?:start|load|startorreload)\b|^service \S+ (?:re)?(?:start|load)|^(?:docker-compose|docker compose|podman-compose|nerdctl compose)\b.*\b(?:up|restart)\b|^docker (?:run|restart|service update|stack deploy)\b|^ln -\w*s\w* .*\bcurrent\b|^touch \S*restart|^kubectl (?:apply|rollout restart|set image)/i
 
 /** Servers made for development, and what to run instead. */
 const developmentServers: readonly [RegExp, string][] = [
@@ -455,14 +470,21 @@ const kindsOf = (
   env: Readonly<Record<string, string>>,
   world: ScriptWorld,
   inCi: boolean,
+  remote: boolean,
 ): Omit<Deed, 'offset' | 'failureIgnored' | 'via'>[] => {
   const line = words
     .join(' ')
     .slice(0, 2000)
     .replace(/^(?:\S*\/)?node_modules\/\.bin\//, '')
-    .replace(/^php (?:-d \S+ )*(?=artisan|bin\/console|vendor\/)/, '')
+    .replace(/^(?:\S*\/)?(?:php[\d.]*|\$\{?\w*PHP\w*\}?) (?:-d \S+ )*(?=\S*\bartisan\b|bin\/console|vendor\/)/, 'php ')
+    .replace(/^php (?=artisan|bin\/console|vendor\/)/, '')
     .replace(/^(?:ruby|php) (?=bin\/)/, '')
     .replace(/^(?:vendor|node_modules)\/(?:\.?bin)\//, '')
+    // A tool by its whole path is that tool: ~/.fly/bin/flyctl, /usr/local/bin/goose.
+    .replace(
+      /^(?:~|\$\{?\w+\}?|\.|(?=\/))(?:\/[\w.@+-]+)*\/(?=(?:flyctl|fly|goose|migrate|dbmate|atlas|alembic|kamal|prisma|wrangler|vercel|netlify|railway|heroku|gunicorn|uvicorn)(?: |$))/,
+      '',
+    )
   const found: Omit<Deed, 'offset' | 'failureIgnored' | 'via'>[] = []
   if (/^(?:echo|printf|cat|cd|export|mkdir|rm|cp|mv|ls|test|\[)$/.test(words[0] ?? '')) return found
   const install = installOf(words, env, world, inCi)
@@ -472,11 +494,11 @@ const kindsOf = (
   if (testing.test(line) && !/no test specified/.test(text)) found.push({ kind: 'test', text })
   if (building.test(line)) found.push({ kind: 'build', text })
   if (/^(?:docker|podman|docker-compose)\b.*\b(?:build|push|buildx)\b/.test(line)) found.push({ kind: 'image', text })
-  if (migrating.test(line)) found.push({ kind: 'migrate', text })
+  if (migrating.test(line) || migrationJob.test(line)) found.push({ kind: 'migrate', text })
   else if (/^(?:node|tsx|ts-node|bun|python\d?|ruby|deno|\.\/|bash|sh)\b.*\bmigrat\w*(?:\.\w+)?$/.test(line))
     found.push({ kind: 'migrate', text })
   if (pushing.test(line)) found.push({ kind: 'push-schema', text })
-  if (deploying.test(line) && !/--dry-run\b|^ssh(?:-keyscan|-agent|-add)/.test(line))
+  if (deploying.test(line) && !migrationJob.test(line) && !/--dry-run\b|^ssh(?:-keyscan|-agent|-add)/.test(line))
     found.push({ kind: 'deploy', text })
   if (
     smoking.test(line) ||
@@ -485,13 +507,23 @@ const kindsOf = (
       !/localhost|127\.0\.0\.1/.test(line))
   )
     found.push({ kind: 'smoke', text })
+  if (remote && restarting.test(line)) found.push({ kind: 'restart', text })
   if (!development && serving.test(line)) found.push({ kind: 'serve', text })
   return found
 }
 
 /** A script within a command: `bash -c "…"`, `docker compose run web …`, `ssh host "…"`. `whole`: nothing but the script is done. */
-const carriedBy = (words: readonly string[]): { script: string; whole: boolean } | null => {
+const carriedBy = (
+  words: readonly string[],
+  input: string | null,
+  world: ScriptWorld,
+): { script: string; whole: boolean } | null => {
   const [name = '', first = '', second = ''] = words
+  if (/^(?:\S*\/)?(?:ba|da|z|a)?sh$|^ssh$/.test(name)) {
+    const from = words.indexOf('<')
+    const piped = input ?? (from > 0 ? (world.files[clean(words[from + 1] ?? '')] ?? null) : null)
+    if (piped !== null) return { script: piped, whole: name !== 'ssh' }
+  }
   const quote = (list: readonly string[]): string =>
     list.length === 1 ? list[0]! : list.map(word => (/[\s;&|]/.test(word) ? JSON.stringify(word) : word)).join(' ')
   if (/^(?:\S*\/)?(?:ba|da|z|a)?sh$/.test(name) && /^-\w*c$/.test(first) && second)
@@ -507,6 +539,26 @@ const carriedBy = (words: readonly string[]): { script: string; whole: boolean }
       )
     return rest.length > 1 ? { script: quote(rest.slice(1)), whole: true } : null
   }
+  if (/^(?:docker|podman|nerdctl|incus|lxc)$/.test(name) && (first === 'exec' || first === 'run')) {
+    const from = words.findIndex(
+      (word, index) =>
+        index > 1 &&
+        !word.startsWith('-') &&
+        !/^(?:-e|--env|--env-file|-u|--user|-v|--volume|-w|--workdir|--name|--network|--net|-p|--publish|--entrypoint|-m|--memory|--platform|--mount|-l|--label)$/.test(
+          words[index - 1]!,
+        ),
+    )
+    return from > 0 && words.length > from + 1 ? { script: quote(words.slice(from + 1)), whole: false } : null
+  }
+  if (/^(?:fly|flyctl)$/.test(name) && first === 'ssh') {
+    const at = words.findIndex(word => /^(?:-C|--command)$/.test(word))
+    return at > 0 && words[at + 1] ? { script: words[at + 1]!, whole: false } : null
+  }
+  if (name === 'aws' && first === 'ecs') {
+    const command = /"command"\s*:\s*(\[[^\]]*\])/.exec(words.join(' '))?.[1]
+    const inner = command === undefined ? [] : [...command.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(match => match[1]!)
+    return inner.length ? { script: quote(inner), whole: false } : null
+  }
   if (/^(?:kamal|fly|flyctl|kubectl|dokku|ssh|docker|eb|railway|aws|gcloud|heroku)$/.test(name.replace(/^.*\//, ''))) {
     const behind = words.indexOf('--')
     const inner =
@@ -520,12 +572,12 @@ const carriedBy = (words: readonly string[]): { script: string; whole: boolean }
 
 /**
  * Everything that a script does, scripts of the repository followed (five deep). `inCi`: the CI variable is set where it runs.
- * `folder` is where it runs, relative to the root.
+ * `folder` is where it runs, relative to the root. `remote`: it runs where customers are, so a restart there counts.
  */
 export const deedsOf = (
   script: string,
   world: ScriptWorld,
-  options: { inCi?: boolean; folder?: string; env?: Readonly<Record<string, string>> } = {},
+  options: { inCi?: boolean; folder?: string; env?: Readonly<Record<string, string>>; remote?: boolean } = {},
   via: string[] = [],
 ): Deed[] => {
   const deeds: Deed[] = []
@@ -559,16 +611,24 @@ export const deedsOf = (
       words.includes('true')
     )
       exported = { ...exported, BUNDLE_FROZEN: 'true' }
-    const carried = carriedBy(words)
+    const carried = carriedBy(words, command.input, world)
     if (carried !== null && via.length < 5) {
-      const all = deedsOf(carried.script, world, { ...options, folder, env: exported }, [...via, words[0]!])
+      const remote = options.remote === true || !carried.whole
+      const all = deedsOf(carried.script, world, { ...options, folder, env: exported, remote }, [...via, words[0]!])
       // Inside another machine or container, what is done to the database and to the running product counts.
-      const kept = carried.whole ? all : all.filter(({ kind }) => kind === 'migrate' || kind === 'push-schema')
+      const kept = carried.whole ? all : all.filter(({ kind }) => /^(?:migrate|push-schema|restart)$/.test(kind))
       for (const deed of kept)
         deeds.push({ ...deed, offset: command.offset, failureIgnored: command.failureIgnored || deed.failureIgnored })
       if (carried.whole) continue
     }
-    const own = kindsOf(words, command.text, { ...exported, ...env }, world, options.inCi ?? false)
+    const own = kindsOf(
+      words,
+      command.text,
+      { ...exported, ...env },
+      world,
+      options.inCi ?? false,
+      options.remote ?? false,
+    )
     const next = via.length < 5 ? follow(words, folder, world) : null
     const inner =
       next && !via.includes(next.name)

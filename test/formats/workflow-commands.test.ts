@@ -29,6 +29,10 @@ describe('splitShell', () => {
     expect(words('cmd > out 2>&1 && next')).toEqual(['cmd|>|out|2>&1', 'next'])
   })
 
+  it('hands a here-document to the command that it belongs to', () => {
+    expect(splitShell('ssh host <<-EOF\n  a\n  b\nEOF\nc').map(({ input }) => input)).toEqual(['  a\n  b\n', null])
+  })
+
   it('counts lines, and knows what hides a failure', () => {
     expect(splitShell('a\n\nb \\\n c\nd').map(({ offset }) => offset)).toEqual([0, 2, 4])
     const hidden = (script: string) => splitShell(script).map(one => one.failureIgnored)
@@ -57,6 +61,27 @@ describe('deedsOf', () => {
     ['bin/rails db:migrate', ['migrate']],
     ['php artisan migrate --force', ['migrate']],
     ['python manage.py migrate --no-input', ['migrate']],
+    ['flask --app app db upgrade', ['migrate']],
+    ['/goose -dir /migrations postgres "$DATABASE_URL" up', ['migrate']],
+    ['$FORGE_PHP artisan migrate --force', ['migrate']],
+    ['/usr/bin/php8.3 artisan migrate --force', ['migrate']],
+    ['heroku run -a shop bin/rails db:migrate', ['migrate']],
+    ['docker compose run --rm web npx drizzle-kit migrate', ['migrate']],
+    ['docker exec -i web npx prisma migrate deploy', ['migrate']],
+    ['fly ssh console --pty -C "npx prisma migrate deploy"', ['migrate']],
+    ['kubectl run migrate --rm -i --image=a --command -- /goose -dir /m postgres x up', ['migrate']],
+    ['gcloud run jobs execute migrate --wait', ['migrate']],
+    [
+      `aws ecs run-task --overrides '{"containerOverrides":[{"name":"web","command":["npx","prisma","migrate","deploy"]}]}'`,
+      ['migrate'],
+    ],
+    ['ssh deploy@host <<EOF\ncd app\nnpx prisma migrate deploy\npm2 reload all\nEOF', ['migrate', 'restart', 'deploy']],
+    [
+      'ssh deploy@host "docker compose up -d && docker compose exec web rails db:migrate"',
+      ['restart', 'migrate', 'deploy'],
+    ],
+    ['~/.fly/bin/flyctl deploy --remote-only', ['deploy']],
+    ['npx --yes html-validate@9 index.html', ['test']],
     ['alembic upgrade head', ['migrate']],
     ['goose -dir m postgres "$URL" up', ['migrate']],
     ['npx typeorm migration:run -d dist/data-source.js', ['migrate']],
@@ -67,7 +92,7 @@ describe('deedsOf', () => {
     ['flyctl deploy --remote-only', ['deploy']],
     ['git push heroku main', ['deploy']],
     ['bundle exec kamal deploy', ['deploy']],
-    ['ssh deploy@host "cd app && docker compose up -d"', ['deploy']],
+    ['ssh deploy@host "cd app && docker compose up -d"', ['restart', 'deploy']],
     ['aws s3 sync dist s3://bucket', ['deploy']],
     ['curl -X POST "$RENDER_DEPLOY_HOOK"', ['deploy']],
     ['curl --fail https://app.example.com/health', ['smoke']],
@@ -83,7 +108,7 @@ describe('deedsOf', () => {
     ['docker compose run --rm -e A=b web pytest -q', ['test']],
     ['docker compose exec -T app npx prisma migrate deploy', ['migrate']],
     ['bash -c "npm test && npx next build"', ['test', 'build']],
-    ['ssh host "cd app && npx prisma migrate deploy && pm2 restart all"', ['migrate', 'deploy']],
+    ['ssh host "cd app && npx prisma migrate deploy && pm2 restart all"', ['migrate', 'restart', 'deploy']],
     ['kamal app exec "bin/rails db:migrate"', ['migrate']],
     ['fly ssh console -C "bin/rails db:migrate"', ['migrate']],
     ['kubectl exec deploy/web -- python manage.py migrate', ['migrate']],

@@ -207,8 +207,10 @@ export default defineCheck<Data>()({
       }
       return { outcome: 'manual', data: data(scripts), evidence: scripts.length ? evidenceOf(scripts) : [looked] }
     }
+    // Plain pages without a program have nothing that could be tested.
+    const plain = stack.packages.length > 0 && stack.packages.every(({ language }) => language === 'static')
     const kinds = [
-      ['not-gated', jobs.filter(one => !tested(pipelines, one))],
+      ['not-gated', plain ? [] : jobs.filter(one => !tested(pipelines, one))],
       ['no-concurrency-guard', jobs.filter(unguarded)],
       ['unprotected-environment', jobs.filter(outsideEnvironment)],
     ] as const

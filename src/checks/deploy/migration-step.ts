@@ -100,21 +100,22 @@ type Order = { early: Place[]; late: Place[] }
 const migrationsIn = (file: string, deeds: readonly { kind: string; line: number; text: string }[]): Place[] =>
   deeds.filter(({ kind }) => kind === 'migrate').map(({ line, text }) => ({ file, line, text }))
 
+/** Index of the deed by which new code starts to answer: a restart on the server, else what deploys. Files that are only copied answer nothing. */
+const goesLiveAt = (deeds: readonly { kind: string; text: string }[]): number => {
+  const live = deeds.findIndex(
+    ({ kind, text }) => kind === 'restart' || (kind === 'deploy' && !/^(?:rsync|scp)\b|scp-action/.test(text)),
+  )
+  return live < 0 ? deeds.findIndex(({ kind }) => kind === 'deploy') : live
+}
+
 /** Migrations of pipelines, before and after the deploy that they belong to. */
 const orderInPipelines = (pipelines: Pipelines): Order => {
   const [early, late]: [Place[], Place[]] = [[], []]
   const jobs = deployJobs(pipelines)
   for (const { pipeline: at, job } of jobs) {
-    const deploy = job.deeds.find(({ kind }) => kind === 'deploy')!
-    const isBefore = ({ step, line }: { step: number; line: number }): boolean =>
-      step < deploy.step || (step === deploy.step && line <= deploy.line)
-    early.push(...migrationsIn(at.file, job.deeds.filter(isBefore)))
-    late.push(
-      ...migrationsIn(
-        at.file,
-        job.deeds.filter(deed => !isBefore(deed)),
-      ),
-    )
+    const live = goesLiveAt(job.deeds)
+    early.push(...migrationsIn(at.file, job.deeds.slice(0, live)))
+    late.push(...migrationsIn(at.file, job.deeds.slice(live)))
     for (const other of at.jobs.filter(one => one.id !== job.id && !one.deploys)) {
       // A job that tests migrates a database of its own.
       const ownDatabase = other.deeds.some(({ kind }) => kind === 'test')

@@ -28,7 +28,7 @@ const step: Readonly<Record<string, string>> = {
   gitlab: 'smoke:\n  stage: .post\n  script:\n    - npx launch-ready deploy smoke --report junit:smoke.xml\n',
 }
 
-const looks = (pipelines: Pipelines): (Place & { fails: boolean })[] => {
+const looks = (pipelines: Pipelines, itself: boolean): (Place & { fails: boolean })[] => {
   const found = new Map<string, Place & { fails: boolean }>()
   const keep = (file: string, deed: PipelineDeed, mayFail: boolean): void => {
     found.set(`${file}:${deed.line}`, {
@@ -58,6 +58,11 @@ const looks = (pipelines: Pipelines): (Place & { fails: boolean })[] => {
     for (const job of pipeline.jobs)
       for (const deed of job.deeds)
         if (deed.kind === 'smoke' || deed.kind === 'test') keep(pipeline.file, deed, job.mayFail)
+  // Where the platform deploys what is pushed, a job that waits and looks after a push comes after the deploy.
+  if (itself && deployJobs(pipelines).length === 0)
+    for (const pipeline of pipelines.pipelines.filter(({ triggers }) => triggers.push || triggers.after.length > 0))
+      for (const job of pipeline.jobs)
+        for (const deed of job.deeds) if (deed.kind === 'smoke') keep(pipeline.file, deed, job.mayFail)
   return [...found.values()]
 }
 
@@ -116,9 +121,9 @@ export default defineCheck<Data>()({
   ],
   judge({ pipelines, deployment }) {
     const jobs = deployJobs(pipelines)
-    if (jobs.length === 0 && !deployment.platforms.some(({ byPush }) => byPush))
-      return skip('nothing here deploys by itself: see deploy-path')
-    const found = looks(pipelines)
+    const itself = deployment.platforms.some(({ byPush }) => byPush)
+    if (jobs.length === 0 && !itself) return skip('nothing here deploys by itself: see deploy-path')
+    const found = looks(pipelines, itself)
     const deploys = jobs.map(({ pipeline, job }) => ({
       file: pipeline.file,
       line: job.line,

@@ -84,7 +84,8 @@ const fact: FactDefinition<CodeSigns> = {
         if (!/(?:^|\/)(?:migrations?|scripts?|bin|cli|commands?|versions|seeds?)\/|migrat\w*\.\w+$/.test(file))
           look(migrating, signs.migratesAtStart, true)
       }
-      if (!/(?:^|\/)(?:migrations?|migrate|versions)\//.test(file)) look(timeouts, signs.lockTimeout, false)
+      // Alembic's env.py opens the connection that every migration uses.
+      if (!/(?:^|\/)(?:migrations?|migrate|versions)\/(?!env\.py$)/.test(file)) look(timeouts, signs.lockTimeout, false)
     }
     return observed(signs, context.now())
   },

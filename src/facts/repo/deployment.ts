@@ -292,6 +292,47 @@ const readCompose = (source: string): Read => {
   return read
 }
 
+/** Manifests of Kubernetes: what containers run, jobs that run once, probes. Templates of charts are no YAML; their probes are seen all the same. */
+const readKubernetes = (source: string): Read => {
+  const read = nothing()
+  let line = 1
+  for (const part of source.split(/^---.*$/m)) {
+    const yaml = readYaml(part)
+    const probe =
+      /^[ \t]*(?:- )?(?:readiness|liveness)Probe\b/m.exec(part) ?? /\b(?:readiness|liveness)Probe\s*:/.exec(part)
+    if (probe)
+      read.health.push({ line: line + part.slice(0, probe.index).split('\n').length - 1, text: probe[0].trim() })
+    if (!('problem' in yaml)) {
+      const root = record(yaml.value)
+      const spec = record(root['spec'])
+      const once = root['kind'] === 'Job'
+      const template = record(
+        record((root['kind'] === 'CronJob' ? record(spec['jobTemplate'])['spec'] : spec) as unknown)['template'],
+      )
+      if (root['kind'] === 'Deployment' && typeof spec['replicas'] === 'number')
+        read.instances = Math.max(read.instances ?? 0, spec['replicas'])
+      const pod = record(template['spec'])
+      for (const key of ['initContainers', 'containers'])
+        for (const [index, container] of list(pod[key]).map(record).entries()) {
+          const words = [...texts(container['command']), ...texts(container['args'])]
+          if (words.length === 0 || root['kind'] === 'CronJob') continue
+          const script = words.findIndex(word => /\s/.test(word))
+          read.commands.push({
+            phase: once ? 'release' : 'start',
+            process: text(container['name']) ?? key,
+            line:
+              line -
+              1 +
+              yaml.lineOf(['spec', 'template', 'spec', key, index, container['command'] ? 'command' : 'args']),
+            text: script >= 0 && /^\S*sh$/.test(words[0]!) ? words[script]! : words.join(' '),
+          })
+        }
+    }
+    line += part.split('\n').length - 1
+  }
+  return read
+}
+
 const readUnit = (source: string): Read => ({
   commands: source.split('\n').flatMap((row, index): Found[] => {
     const match = /^Exec(Start|StartPre)\s*=\s*[-@+!:]*(.+)$/.exec(row.trim())
@@ -315,6 +356,7 @@ const readers: readonly [RegExp, string, (source: string, file: string) => Read]
   [/(?:^|\/)app\.ya?ml$/, 'app-engine', readAppEngine],
   [/(?:^|\/)(?:docker-)?compose\.(?:prod|production|deploy)\.ya?ml$/, 'compose', readCompose],
   [/(?:^|\/)[\w@.-]+\.service$/, 'systemd', readUnit],
+  [/(?:^|\/)(?:k8s|kubernetes|kube|manifests|helm|charts?)\/.+\.ya?ml$/, 'kubernetes', readKubernetes],
 ]
 const platformsByFile: readonly [RegExp, string][] = [
   [/(?:^|\/)amplify\.yml$/, 'amplify'],
@@ -326,12 +368,11 @@ const platformsByFile: readonly [RegExp, string][] = [
   [/(?:^|\/)captain-definition$/, 'caprover'],
   [/(?:^|\/)(?:deployer|deploy)\.php$/, 'deployer'],
   [/(?:^|\/)config\/deploy\.rb$/, 'capistrano'],
-  [/(?:^|\/)(?:k8s|kubernetes|manifests|helm|charts?)\/.+\.ya?ml$/, 'kubernetes'],
   [/(?:^|\/)(?:.*\.tf)$/, 'terraform'],
 ]
 
 const documentFile =
-  /(?:^|\/)(?:readme|deploy(?:ment|ing)?|rollback|runbook|operations?|ops|backups?|restore|disaster[-_]recovery|recovery|handover|release|releasing|production|infrastructure|hosting|incident[\w-]*|launch-ready\/[\w-]+|deployment-checklist)(?:[-_.][\w-]+)*\.(?:md|mdx|rst|txt|adoc)$|(?:^|\/)(?:docs?|runbooks?|ops|operations)\/[^\n]+\.(?:md|mdx|rst|adoc)$/i
+  /(?:^|\/)(?:readme|contributing|deploy(?:ment|ing)?|rollback|runbook|operations?|ops|backups?|restore|disaster[-_]recovery|recovery|handover|release|releasing|production|infrastructure|hosting|incident[\w-]*|launch-ready\/[\w-]+|deployment-checklist)(?:[-_.][\w-]+)*\.(?:md|mdx|rst|txt|adoc)$|(?:^|\/)(?:docs?|runbooks?|ops|operations)\/[^\n]+\.(?:md|mdx|rst|adoc)$/i
 const topics: readonly [DeployDocument['topic'], RegExp][] = [
   [
     'rollback',
@@ -467,6 +508,34 @@ const fact: FactDefinition<Deployment> = {
         text: hook,
         deeds,
       })
+    }
+    // A script that deploys does so on a server: what it does before the restart comes before traffic.
+    for (const [path, source] of Object.entries(world.files)) {
+      const does = /^(?:deploy|deployment)\//.test(path)
+        ? 'deploy'
+        : scriptWords.find(([, words]) => words.test(path))?.[0]
+      if (does !== 'deploy' || /\.kamal\//.test(path)) continue
+      const deeds = deedsOf(source, world, { remote: true })
+      const live = deeds.findIndex(({ kind }) => kind === 'restart')
+      for (const [index, { kind, text: run, manager, frozen, instead, offset }] of deeds.entries())
+        if (kind === 'migrate' || kind === 'push-schema' || kind === 'install')
+          result.commands.push({
+            platform: 'script',
+            phase: kind === 'install' ? 'install' : live >= 0 && index > live ? 'after' : 'release',
+            process: path,
+            file: path,
+            line: offset + 1,
+            text: maskCommand(run),
+            deeds: [
+              {
+                kind,
+                text: maskCommand(run),
+                manager: manager ?? null,
+                frozen: frozen ?? null,
+                instead: instead ?? null,
+              },
+            ],
+          })
     }
     for (const file of files
       .filter(path => documentFile.test(path) && !/(?:^|\/)changelog/i.test(path))

@@ -1,7 +1,7 @@
 // Which environment variables the code reads, which schema knows them, where else they are set or named.
 import { setImmediate } from 'node:timers/promises'
 import { observed } from '../../core/fact.ts'
-import { isPlatformVariable } from '../../data/platform-variables.ts'
+import { isPlatformVariable, isSkeletonRead } from '../../data/platform-variables.ts'
 import type { EnvironmentName } from '../../formats/dotenv.ts'
 import { environmentSettings, type SettingKind, setsEnvironment } from '../../formats/env-sources.ts'
 import {
@@ -172,6 +172,9 @@ const fact: FactDefinition<EnvironmentUsageFact> = {
       }
     }
     for (const variable of variables.values()) {
+      // Options that the framework's skeleton reads, and nothing of the product's own.
+      variable.platform ||=
+        variable.reads.length > 0 && variable.reads.every(({ path }) => isSkeletonRead(path, variable.name))
       const counted = variable.reads.filter(read => !read.test)
       variable.browser = counted.some(read => read.side === 'browser')
       variable.required = variable.schema

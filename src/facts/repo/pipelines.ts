@@ -101,15 +101,15 @@ const deedsOfJob = (
         )
         imageTags.push(...inner.imageTags)
       }
-      for (const { kind, frozen } of actionKinds(uses, inputs))
-        deeds.push({ kind, line, step, text: uses, mayFail, manager: null, frozen: frozen ?? null, instead: null })
-      // A script that a step runs on the server belongs to what the step does.
+      // A script that a step runs on the server belongs to what the step does; the step ends when the script does.
       const remote = /ssh/i.test(uses)
         ? (inputs['script'] ?? inputs['inline'] ?? inputs['commands'] ?? inputs['COMMAND'] ?? '')
         : ''
-      for (const deed of deedsOf(remote, world))
-        if (deed.kind === 'migrate' || deed.kind === 'push-schema')
+      for (const deed of deedsOf(remote, world, { remote: true }))
+        if (/^(?:migrate|push-schema|restart)$/.test(deed.kind))
           deeds.push(seen({ ...deed, offset: 0 }, line, step, mayFail, null))
+      for (const { kind, frozen } of actionKinds(uses, inputs))
+        deeds.push({ kind, line, step, text: uses, mayFail, manager: null, frozen: frozen ?? null, instead: null })
       if (/build-push-action/.test(uses)) imageTags.push(...tagsOf(inputs['tags'] ?? ''))
     }
     if (run === null) continue

@@ -51,6 +51,13 @@ const fact: FactDefinition<RuntimePins> = {
           ),
         ].sort()
       : []
+    // On Workers and Pages no Node.js runs behind the deploy: the one that matters is the pipeline's.
+    const edge =
+      !shipped &&
+      stack.ok &&
+      stack.value.platforms.length > 0 &&
+      stack.value.platforms.every(({ name }) => name === 'cloudflare')
+    for (const one of pins) if (edge && one.runtime === 'node' && one.role === 'pipeline') one.role = 'pin'
     return observed(
       { pins: pins.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line)), used },
       context.now(),
