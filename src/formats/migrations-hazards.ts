@@ -1,6 +1,6 @@
 // Which operations of unreleased migrations hurt a running product: data lost, writes blocked, old code broken. Rules per database, from the
 // manuals: PostgreSQL "ALTER TABLE, Notes", MySQL "Online DDL Operations", SQLite "ALTER TABLE".
-import type { Dialect, Operation, Orm } from './migrations-model.ts'
+import { type Dialect, type Operation, type Orm, plainName } from './migrations-model.ts'
 
 export const hazardKinds = [
   'drops-data',
@@ -152,6 +152,8 @@ export const hazardsOf = (
     const timeout = lockTimeoutElsewhere || operations.some(({ kind }) => kind === 'set-timeout')
     const locking: Operation[] = []
     let begun = false
+    /** Whether a block between BEGIN and COMMIT both takes a lock and fills rows. */
+    let [heldLock, heldData, heldTogether] = [false, false, false]
     for (const operation of operations) {
       const { kind, table, column } = operation
       const add = (hazard: HazardKind, why: string, of = ''): void => {
@@ -173,7 +175,10 @@ export const hazardsOf = (
         })
       }
       const before = table === null ? undefined : schema.get(table)?.get(column ?? '')
-      if (kind === 'begin') begun = true
+      if (kind === 'begin') {
+        begun = true
+        ;[heldLock, heldData] = [false, false]
+      }
       if (kind === 'commit') begun = false
       if (kind === 'create-table' && table !== null) born.add(table)
       if (kind === 'create-type') types.add(operation.name ?? '')
@@ -185,8 +190,15 @@ export const hazardsOf = (
         )
       if (fresh) {
         if (kind === 'rename-table' && operation.to) born.add(operation.to)
+      } else if (kind === 'enum-change' && table === null && types.has(plainName(operation.name ?? ''))) {
+        // A type born in the same set is written by nobody yet.
       } else {
-        if (takesLock.has(kind) || (kind === 'add-index' && !operation.concurrent)) locking.push(operation)
+        if (takesLock.has(kind) || (kind === 'add-index' && !operation.concurrent)) {
+          locking.push(operation)
+          heldLock = true
+        }
+        if (kind === 'data') heldData = true
+        if (begun && heldLock && heldData) heldTogether = true
         judgeOperation(operation, before, { dialect, orm, bornColumns, validated, types, add })
       }
       if (kind === 'add-column' && table !== null) bornColumns.add(`${table}.${column}`)
@@ -211,7 +223,7 @@ export const hazardsOf = (
         !(operation.table !== null && (born.has(operation.table) || rebuild.has(operation.table))),
     )
     const together = dialect === 'sqlite' ? [] : data
-    if (together.length && locking.length && (transaction || begun || dialect === 'mysql')) {
+    if (together.length && locking.length && (transaction || heldTogether || begun || dialect === 'mysql')) {
       const first = together[0]!
       hazards.push({
         hazard: 'backfill-with-ddl',

@@ -15,7 +15,7 @@ const logicalLines = (source: string): Line[] => {
     const line: Line = open ?? { text: '', line: index + 1, at }
     line.text += ` ${raw.trim()}`
     at += raw.length + 1
-    const bare = line.text.replace(/(["'])(?:\\.|(?!\1).)*\1/g, '')
+    const bare = line.text.replace(/(["'])(?:\\.|(?!\1).)*\1/g, "''")
     const depth = (bare.match(/[([{]/g)?.length ?? 0) - (bare.match(/[)\]}]/g)?.length ?? 0)
     if (
       (/(?:,|\\|\|\||&&|\.)\s*$/.test(bare) || (depth > 0 && !/\bdo\b|\{\s*(?:\|[^|]*\|)?\s*$/.test(bare))) &&
@@ -145,6 +145,9 @@ export const readRails = (original: string): DslMigration => {
       case 'create_table':
       case 'create_join_table':
         add(line, 'create-table', table)
+        break
+      case 'drop_join_table':
+        add(line, 'drop-table', options['table_name']?.replace(/^[:"']|["']$/g, '') ?? [table, second].sort().join('_'))
         break
       case 'drop_table':
         for (const name of args.filter(arg => !/^\w+:/.test(arg)).flatMap(literals)) add(line, 'drop-table', name)

@@ -235,7 +235,8 @@ const statementOf = (statement: SqlStatement, base: Base): Operation[] => {
   if (read.take('UPDATE')) return make('data', read.name())
   if (read.take('DELETE')) {
     read.take('FROM')
-    return make('data', read.name())
+    const table = read.name()
+    return make(/\b(?:WHERE|USING|JOIN|LIMIT)\b/.test(words(read.rest())) ? 'data' : 'truncate', table)
   }
   if (read.take('INSERT') || read.take('REPLACE')) {
     while (/^(?:INTO|OR|IGNORE|REPLACE|ABORT)$/.test(read.peek())) read.skip()

@@ -187,6 +187,8 @@ const statement = (base: Base, tree: Node): Operation[] => {
         ? make('rename-table', { to: `${string(body['newschema'])}.${table ?? ''}` })
         : make('other')
     case 'IndexStmt':
+      // ON ONLY a partitioned table marks an index to come; nothing is built.
+      if (node(body['relation'])['inh'] !== true) return make('other')
       return make('add-index', {
         concurrent: body['concurrent'] === true,
         unique: body['unique'] === true,
@@ -210,8 +212,10 @@ const statement = (base: Base, tree: Node): Operation[] => {
     }
     case 'TruncateStmt':
       return list(body['relations']).flatMap(one => make('truncate', { table: relation(node(one['RangeVar'])) }))
-    case 'UpdateStmt':
     case 'DeleteStmt':
+      // Without a condition it is TRUNCATE by another name.
+      return make(body['whereClause'] === undefined && body['usingClause'] === undefined ? 'truncate' : 'data')
+    case 'UpdateStmt':
       return make('data')
     case 'InsertStmt':
       return node(node(body['selectStmt'])['SelectStmt'])['fromClause'] !== undefined ? make('data') : make('other')

@@ -60,7 +60,15 @@ describe('SQL of PostgreSQL', () => {
     ['ALTER TABLE users ALTER COLUMN email TYPE varchar(50)', ['type-change 1']],
     ["ALTER TYPE plan RENAME VALUE 'pro' TO 'paid'", ['enum-change 1']],
     ['BEGIN;\nCREATE INDEX CONCURRENTLY i ON users (email);\nCOMMIT;', ['concurrent-in-transaction 2']],
-    ['BEGIN;\nALTER TABLE users ADD COLUMN x text;\nUPDATE users SET x = email;\nCOMMIT;', []],
+    ['BEGIN;\nALTER TABLE users ADD COLUMN x text;\nUPDATE users SET x = email;\nCOMMIT;', ['backfill-with-ddl 3']],
+    ['BEGIN;\nALTER TABLE users ADD COLUMN x text;\nCOMMIT;\nUPDATE users SET x = email;', []],
+    ['DELETE FROM users', ['drops-data 1']],
+    ['DELETE FROM users WHERE age < 3', []],
+    ["CREATE TYPE mood AS ENUM ('a');\nALTER TYPE mood RENAME VALUE 'a' TO 'b';", []],
+    ['CREATE INDEX IF NOT EXISTS i ON ONLY users (email)', []],
+    ['REINDEX TABLE users', ['blocks-writes 1']],
+    ['ALTER TABLE users ADD COLUMN a timestamptz DEFAULT clock_timestamp()', ['rewrites-table 1']],
+    ["ALTER TABLE users ADD COLUMN IF NOT EXISTS a jsonb DEFAULT '{}'::jsonb NOT NULL", []],
     // The safe ways.
     ['ALTER TABLE users ADD COLUMN nick text', []],
     ["ALTER TABLE users ADD COLUMN nick text NOT NULL DEFAULT ''", []],
@@ -312,6 +320,12 @@ describe('migrations of ORMs', () => {
       'blocks-writes 3',
     ])
     expect(rails('    safety_assured { remove_column :users, :age }\n    # remove_column :users, :plan')).toEqual([])
+    expect(
+      rails(
+        '    rename_column :users, :plan, "tier"\n    add_enum_value :tier, "z"\n    rename_enum_value :tier, from: "a", to: "b"',
+      ),
+    ).toEqual(['renames 3', 'enum-change 5'])
+    expect(rails('    drop_join_table :users, :teams')).toEqual(['drops-data 3'])
     expect(rails('    add_column :users, :nick, :string\n    User.update_all(nick: "x")')).toEqual([
       'backfill-with-ddl 4',
     ])

@@ -223,7 +223,9 @@ export default defineCheck<Data>()({
     const documented = documentedNames(envFiles, envUsage)
     const { whole, production, development, from } = setFor(envFiles, envUsage)
     const needed = own.filter(one => one.required && (development.has(one.name) || one.schema !== null))
-    const missing = whole ? needed.filter(one => !production.has(one.name)) : []
+    const absent = needed.filter(one => !production.has(one.name))
+    // A file that knows fewer than half of what is needed adds to settings that are kept elsewhere.
+    const missing = whole && absent.length * 2 <= needed.length ? absent : []
     const open = own.filter(one => !documented.has(one.name) && !missing.includes(one))
     const [example] = examples
     const found = [

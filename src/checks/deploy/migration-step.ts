@@ -5,7 +5,6 @@ import type { Containers } from '../../facts/repo/containers.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
 import type { Migrations } from '../../facts/repo/migrations.ts'
 import type { Pipelines } from '../../facts/repo/pipelines.ts'
-import type { Stack } from '../../facts/repo/stack.ts'
 import {
   deployJobs,
   evidenceOf,
@@ -70,17 +69,6 @@ const migrations = (orm: 'prisma' | 'django', dialect: 'postgresql' | 'sqlite' =
   ],
 })
 const noSigns = { health: [], synchronises: [], migratesAtStart: [], lockTimeout: [], files: 1 }
-const noStack = {
-  packages: [],
-  platforms: [],
-  ci: [],
-  containers: [],
-  orms: [],
-  databases: [],
-  languages: [],
-  monorepo: false,
-  unreadable: [],
-}
 const pipeline = (...kinds: ('migrate' | 'deploy')[]) =>
   examplePipelines({
     pipelines: [
@@ -133,7 +121,7 @@ const orderInPipelines = (pipelines: Pipelines): Order => {
 }
 
 /** Migrations that platforms run around a release, and those in scripts that they run to build. */
-const orderOnPlatforms = (deployment: Deployment, stack: Stack): Order => {
+const orderOnPlatforms = (deployment: Deployment): Order => {
   const of = (phases: readonly string[]): Place[] =>
     deployment.commands
       .filter(({ phase }) => phases.includes(phase))
@@ -143,14 +131,7 @@ const orderOnPlatforms = (deployment: Deployment, stack: Stack): Order => {
           deeds.map(deed => ({ ...deed, line })),
         ),
       )
-  const scripts = deployment.platforms.some(({ byPush }) => byPush)
-    ? stack.packages.flatMap(({ manifest, scripts }) =>
-        ['vercel-build', 'build', 'heroku-postbuild', 'postinstall']
-          .filter(name => /migrat/.test(scripts[name] ?? ''))
-          .map(name => ({ file: manifest ?? 'package.json', line: 1, text: `${name}: ${scripts[name]}` })),
-      )
-    : []
-  return { early: [...of(['release', 'build']), ...scripts], late: of(['after']) }
+  return { early: of(['release', 'build']), late: of(['after']) }
 }
 
 /** Migrations that run when an instance starts. */
@@ -178,7 +159,7 @@ export default defineCheck<Data>()({
   title: 'Every deploy runs the migrations once, before new code gets traffic',
   why: 'Code that is live before its migration asks for columns that are not there. Migrations that every instance runs when it starts race each other: Django and Laravel take no lock, Rails and Knex let the second one fail, Prisma gives up after ten seconds. Looked for in pipelines, release commands of platforms, images, start and build scripts, and the code.',
   impact: { journey: 'operate', owner: 'A deploy shows errors to customers until somebody runs a command by hand.' },
-  needs: ['migrations', 'pipelines', 'deployment', 'containers', 'codeSigns', 'stack'],
+  needs: ['migrations', 'pipelines', 'deployment', 'containers', 'codeSigns'],
   outcomes: {
     'not-in-deploy': {
       status: 'fail',
@@ -243,10 +224,10 @@ export default defineCheck<Data>()({
     'https://devcenter.heroku.com/articles/release-phase',
     'https://www.prisma.io/docs/orm/prisma-client/deployment/deploy-database-changes-with-prisma-migrate',
   ],
-  judge({ migrations: { sets }, pipelines, deployment, containers, codeSigns, stack }) {
+  judge({ migrations: { sets }, pipelines, deployment, containers, codeSigns }) {
     const set = sets[0]
     if (!set) return skip('no migrations in this repository')
-    const [inPipelines, onPlatforms] = [orderInPipelines(pipelines), orderOnPlatforms(deployment, stack)]
+    const [inPipelines, onPlatforms] = [orderInPipelines(pipelines), orderOnPlatforms(deployment)]
     const early = [...inPipelines.early, ...onPlatforms.early]
     const late = [...inPipelines.late, ...onPlatforms.late]
     const started = [...atStart(containers, deployment), ...codeSigns.migratesAtStart]
@@ -278,7 +259,6 @@ export default defineCheck<Data>()({
         deployment: exampleDeployment(),
         containers: { containers: [] },
         codeSigns: noSigns,
-        stack: noStack,
       },
       expect: 'ordered',
     },
@@ -290,7 +270,6 @@ export default defineCheck<Data>()({
         deployment: exampleDeployment(),
         containers: { containers: [] },
         codeSigns: noSigns,
-        stack: noStack,
       },
       expect: 'not-in-deploy',
     },
@@ -302,7 +281,6 @@ export default defineCheck<Data>()({
         deployment: exampleDeployment(),
         containers: { containers: [] },
         codeSigns: noSigns,
-        stack: noStack,
       },
       expect: 'after-traffic',
     },
@@ -326,7 +304,6 @@ export default defineCheck<Data>()({
           ],
         }),
         codeSigns: noSigns,
-        stack: noStack,
       },
       expect: 'in-every-instance',
     },

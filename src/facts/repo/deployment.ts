@@ -341,6 +341,25 @@ const readUnit = (source: string): Read => ({
   health: [],
 })
 
+/** PM2's ecosystem file is a program; `script` and `args` stand in it as text all the same. */
+const readEcosystem = (source: string): Read => {
+  const read = nothing()
+  for (const match of source.matchAll(/\bscript["']?\s*:\s*(["'`])([^"'`\n]+)\1/g)) {
+    const end = source.indexOf('}', match.index)
+    const around = source.slice(match.index, end < 0 ? undefined : end)
+    const args = /\bargs["']?\s*:\s*(["'`])([^"'`\n]+)\1/.exec(around)?.[2]
+    const script = match[2]!
+    const command = /\.(?:[cm]?js|ts)$/.test(script) ? `node ${script}` : script
+    read.commands.push({
+      phase: 'start',
+      process: 'web',
+      line: source.slice(0, match.index).split('\n').length,
+      text: args ? `${command} ${args}` : command,
+    })
+  }
+  return read
+}
+
 const readers: readonly [RegExp, string, (source: string, file: string) => Read][] = [
   [/(?:^|\/)vercel\.json$/, 'vercel', readVercel],
   [/(?:^|\/)netlify\.toml$/, 'netlify', readNetlify],
@@ -356,6 +375,7 @@ const readers: readonly [RegExp, string, (source: string, file: string) => Read]
   [/(?:^|\/)app\.ya?ml$/, 'app-engine', readAppEngine],
   [/(?:^|\/)(?:docker-)?compose\.(?:prod|production|deploy)\.ya?ml$/, 'compose', readCompose],
   [/(?:^|\/)[\w@.-]+\.service$/, 'systemd', readUnit],
+  [/(?:^|\/)(?:ecosystem|pm2)(?:\.config)?\.(?:c?js|mjs|json)$/, 'pm2', readEcosystem],
   [/(?:^|\/)(?:k8s|kubernetes|kube|manifests|helm|charts?)\/.+\.ya?ml$/, 'kubernetes', readKubernetes],
 ]
 const platformsByFile: readonly [RegExp, string][] = [
@@ -485,6 +505,40 @@ const fact: FactDefinition<Deployment> = {
             name: platform,
             file: entry.manifest ?? 'package.json',
             byPush: byPush.has(platform),
+          })
+      }
+    }
+    // Platforms run scripts of package.json by their names: to build, and to start where nothing else says how.
+    const builders = result.platforms.filter(({ byPush, name }) => byPush || name === 'heroku')
+    const starter = result.platforms.find(({ name }) =>
+      /^(?:heroku|render|railway|digitalocean|koyeb|zeabur)$/.test(name),
+    )
+    const started = result.commands.some(({ phase }) => phase === 'start')
+    for (const entry of builders.length && stack.ok ? stack.value.packages : []) {
+      const { manifest, scripts, path } = entry
+      if (!manifest?.endsWith('package.json')) continue
+      const source = reader.maybe(manifest) ?? ''
+      for (const name of ['vercel-build', 'build', 'heroku-postbuild', 'postinstall', 'prestart', 'start']) {
+        const start = /start$/.test(name)
+        if (scripts[name] === undefined || (start && (!starter || started))) continue
+        const deeds = deedsOf(scripts[name], world, { folder: path })
+          .filter(({ kind }) => kind === 'migrate' || kind === 'push-schema' || (start && kind === 'dev-server'))
+          .map(({ kind, text: run, instead }) => ({
+            kind,
+            text: maskCommand(run),
+            manager: null,
+            frozen: null,
+            instead: instead ?? null,
+          }))
+        if (deeds.length)
+          result.commands.push({
+            platform: start ? starter!.name : builders[0]!.name,
+            phase: start ? 'start' : 'build',
+            process: name,
+            file: manifest,
+            line: lineOf(source, `"${name}"`),
+            text: maskCommand(scripts[name]),
+            deeds,
           })
       }
     }
