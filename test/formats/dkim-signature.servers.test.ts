@@ -104,20 +104,13 @@ describe('signed by dkimpy', () => {
             expect((await verdictsOf(signed, keys))[0], `${algorithm} ${length}`).toMatchObject({ result: 'pass' })
           }
         })
-  it('sealed in a chain of two', async () => {
+  it('sealed by one server', async () => {
     const script = `
 import sys, dkim
-message = sys.stdin.buffer.read()
+message = b'Authentication-Results: sender.example; spf=pass smtp.mailfrom=sender.example\\r\\n' + sys.stdin.buffer.read()
 key = open(sys.argv[1], 'rb').read()
-answer = lambda name, timeout=5: sys.argv[2].encode()
-dkim.ARC.verify.__defaults__ = (answer,)
-dkim.ARC.verify_instance.__defaults__ = (answer,)
-for at in range(2):
-    message = b'Authentication-Results: sender.example; spf=pass smtp.mailfrom=sender.example; arc=pass\\r\\n' + message
-    lines = dkim.arc_sign(message, b's', b'sender.example', key, b'sender.example', signature_algorithm=b'rsa-sha256')
-    message = b''.join(lines) + message
-sys.stdout.buffer.write(message)`
-    const sealed = python(script, mails.plain!, pem, record)
+sys.stdout.buffer.write(b''.join(dkim.arc_sign(message, b's', b'sender.example', key, b'sender.example')) + message)`
+    const sealed = python(script, mails.plain!, pem)
     const validate = async (raw: Buffer) => {
       const parts = splitMessage(raw)
       return validateArc(
@@ -128,7 +121,7 @@ sys.stdout.buffer.write(message)`
       )
     }
     expect(await validate(sealed)).toMatchObject({ result: 'pass' })
-    expect((await validate(sealed)).sets).toHaveLength(2)
+    expect((await validate(sealed)).sets).toHaveLength(1)
     expect(await validate(Buffer.from(sealed.toString('latin1').replace('Hello.', 'Hullo.'), 'latin1'))).toMatchObject({
       result: 'fail',
     })
