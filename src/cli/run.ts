@@ -26,6 +26,8 @@ export type RunInput = {
   nowIso: () => string
   version: string
   saved?: readonly SavedFact[]
+  /** Messages handed over to be judged, by the name of their subject. */
+  messages?: ReadonlyMap<string, Buffer>
   /** Facts to collect although no check needs them: for documents. */
   extraFacts?: readonly FactName[]
   baseline?: ReadonlySet<string>
@@ -71,6 +73,7 @@ export const runChecks = async (input: RunInput): Promise<RunResult> => {
     signal: input.signal,
     timeoutMs: input.timeoutMs,
     now: input.nowIso,
+    messages: input.messages,
     saved: input.saved,
     onAnnounce: input.saved ? undefined : prefetch,
   })

@@ -192,7 +192,7 @@ const publicSection = (section: unknown): unknown =>
 /** What the checks may see of the config: no header values, no passwords, no tokens. */
 export const targetOf = (
   config: Config,
-  given: { domain: string | null; repo: string | null; active: boolean },
+  given: { domain: string | null; repo: string | null; active: boolean; messages?: readonly string[] },
 ): Target => ({
   domain: given.domain,
   canonical: config.canonical ?? null,
@@ -208,6 +208,7 @@ export const targetOf = (
   expectedRecords: config.dns?.expected ?? {},
   subdomains: config.dns?.subdomains ?? null,
   repo: given.repo,
+  messages: given.messages,
   active: given.active,
   suppress: config.suppress.map(item => ({ ...item, reason: item.reason ?? '' })),
   sections: {

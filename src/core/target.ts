@@ -49,6 +49,8 @@ export type Target = {
   subdomains: readonly string[] | null
   /** Absolute path of the repository to judge, null when there is none. */
   repo: string | null
+  /** Names of the messages that were handed over to be judged. */
+  messages?: readonly string[]
   /** Whether --active was given: checks may then post, log in or load. */
   active: boolean
   suppress: readonly Suppression[]

@@ -23,6 +23,8 @@ export type CollectionInput = {
   signal: AbortSignal
   timeoutMs: number
   now: () => string
+  /** Messages handed over to be judged, by the name of their subject. */
+  messages?: ReadonlyMap<string, Buffer>
   /** Facts of a former run: then nothing is collected. */
   saved?: readonly SavedFact[]
   /** Told when a subject is announced ahead of its list. */
@@ -138,6 +140,7 @@ export const createCollection = (input: CollectionInput): Collection => {
     target,
     config,
     env: input.env,
+    messages: input.messages,
     now: input.now,
     signal: input.signal,
     timeoutMs: input.timeoutMs,

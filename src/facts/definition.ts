@@ -13,6 +13,8 @@ export type CollectContext = {
   config: Config
   /** Environment of the process, for tokens named in the documentation. */
   env: Readonly<Record<string, string | undefined>>
+  /** Messages handed over to be judged, by the name of their subject. */
+  messages?: ReadonlyMap<string, Buffer>
   /** ISO 8601 instant now. */
   now(): string
   /** Another fact, of this subject or of what contains it, or of a given subject; collected once per run. */

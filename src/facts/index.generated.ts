@@ -34,6 +34,7 @@ import dmarcReports from './email/dmarc-reports.ts'
 import dnsPanel from './email/dns-panel.ts'
 import mailFlow from './email/mail-flow.ts'
 import mailServices from './email/mail-services.ts'
+import message from './email/message.ts'
 import mtaSts from './email/mta-sts.ts'
 import mx from './email/mx.ts'
 import reportTargets from './email/report-targets.ts'
@@ -119,6 +120,7 @@ export const collectors = {
   dnsPanel,
   mailFlow,
   mailServices,
+  message,
   mtaSts,
   mx,
   reportTargets,

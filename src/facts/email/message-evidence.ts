@@ -1,11 +1,15 @@
 // What one real message proves: who sent it and whether that can be verified, its form, and where its links lead. The raw message
 // is never kept; recipients, subjects and tokens do not leave this file.
-import PostalMime from 'postal-mime'
-import { readHtml } from '../../formats/html.ts'
-import { domainOfAddress } from '../../formats/mail-address.ts'
-import { fieldValue, splitMessage } from '../../formats/message-headers.ts'
+import { readContent } from '../../formats/message-content.ts'
+import { bulkSign, readDate, readFrom, readMessageId, readUnsubscribe } from '../../formats/message-fields.ts'
+import { splitMessage } from '../../formats/message-headers.ts'
+import { messageLinks } from '../../formats/message-links.ts'
+import { messagePath } from '../../formats/message-path.ts'
+import { isInternal } from '../../formats/message-received.ts'
 import type { SpfResult } from '../../formats/spf-evaluate.ts'
 import type { CollectContext } from '../definition.ts'
+import { authenticate, statedOf } from './message-authenticity.ts'
+import { followLinks } from './message-links.ts'
 
 /** What is known about a message from elsewhere. */
 export type MessageAbout = {
@@ -54,6 +58,8 @@ export type MessageSignature = {
   aligned: boolean | null
   /** The key record says `t=y`. */
   testing: boolean
+  /** Bytes of the body that it leaves open (l=). */
+  uncovered: number
 }
 
 export type MessageSpf = {
@@ -97,6 +103,8 @@ export type MessageLink = {
   faults: ('insecure' | 'local' | 'private' | 'preview' | 'host-mismatch' | 'tracking-foreign' | 'malformed')[]
   /** Host that its text shows, where it shows another. */
   shown: string | null
+  /** The mail service whose host it is. */
+  service: string | null
   state: 'works' | 'dead' | 'untold' | 'not-followed'
   /** 0 where there was no answer. */
   status: number
@@ -145,7 +153,9 @@ export type MessageEvidence = {
     /** Bytes of the decoded HTML. */
     htmlBytes: number
     parts: number
-    placeholders: { found: string; where: 'subject' | 'text' | 'html' }[]
+    placeholders: { found: string; where: 'subject' | 'text' | 'html' | 'link' }[]
+    /** Why the parts could not be read; null when they could. */
+    problem: string | null
   }
   links: MessageLink[]
   /** How many links were not looked at, for their number. */
@@ -159,6 +169,9 @@ export type MessageEvidence = {
 
 export type MessageContext = Pick<CollectContext, 'net' | 'now' | 'target' | 'signal' | 'timeoutMs'>
 
+const offer =
+  /unsubscribe|opt[ -]?out|manage (?:your )?(?:email )?preferences|abmelden|abbestellen|austragen|désabonner|désinscri|darse de baja|cancelar (?:la )?suscripci|cancelar inscri|annulla (?:l.)?iscrizione|disiscri|uitschrijven|afmelden|avregistrera|afmeld|odhlásit|wypisz|отпис|配信停止|退订|구독 ?취소/i
+
 /** Judges a message as it arrived. Never throws for what stands in it; DNS failures are `unknown`, never a fault. */
 export const gatherMessage = async (
   raw: Buffer,
@@ -166,71 +179,79 @@ export const gatherMessage = async (
   context: MessageContext,
 ): Promise<MessageEvidence> => {
   const parts = splitMessage(raw)
-  const mail = await PostalMime.parse(raw, { forceRfc822Attachments: true })
-  const from = mail.from && 'address' in mail.from ? (mail.from.address ?? null) : null
-  const links = (mail.html === undefined ? [] : readHtml(mail.html, 'https://mail.invalid/').links).map(
-    (link): MessageLink => ({
-      url: link.url.replace(/\?.*/s, '?…'),
-      host: URL.canParse(link.url) ? new URL(link.url).hostname : '',
-      text: link.text.slice(0, 80),
-      where: 'link',
-      faults: [],
-      shown: null,
-      state: 'not-followed',
-      status: 0,
-      message: 'not followed',
-      endedAt: null,
-      expected: about.expectedLink !== undefined && link.url.includes(about.expectedLink),
-    }),
-  )
-  const notTold = 'not judged'
-  const date = fieldValue(parts, 'date')
-  const at = date === null ? Number.NaN : Date.parse(date)
+  const path = messagePath(parts)
+  const from = readFrom(parts)
+  const now = Date.parse(context.now())
+  const arrived = path.arrived === null || Date.parse(path.arrived) > now + 86_400_000 ? null : Date.parse(path.arrived)
+  const content = await readContent(raw)
+  const unsubscribe = readUnsubscribe(parts)
+  const found = messageLinks(content.html, content.text ?? '', unsubscribe.https, {
+    from: from.domain,
+    canonicalHosts: about.canonicalHosts,
+  })
+  const rewritten = found.some(link => link.rewritten)
+  const [authenticity, { links, leftOut }] = await Promise.all([
+    authenticate({ parts, path, from: from.problem ? null : from.domain, about, now, arrived, rewritten }, context),
+    followLinks(found, about, from.domain, context),
+  ])
+  const { covered, ...judged } = authenticity
+  const sign = bulkSign(parts)
   return {
     size: raw.length,
     from: {
-      address: from,
-      domain: domainOfAddress(from),
-      problem: from ? null : 'From names no address',
-      expected: about.expectedFrom === undefined ? null : from?.toLowerCase() === about.expectedFrom.toLowerCase(),
+      ...from,
+      expected: about.expectedFrom === undefined ? null : sameSender(from.address, about.expectedFrom),
     },
-    messageId: {
-      value: fieldValue(parts, 'message-id'),
-      problem: fieldValue(parts, 'message-id') ? null : 'there is no Message-ID',
+    messageId: readMessageId(parts),
+    date: readDate(parts, arrived, now),
+    delivery: {
+      by: path.border?.by ?? null,
+      from: path.border?.reverse ?? path.border?.helo ?? null,
+      protocol: path.border?.protocol ?? null,
+      tls: path.border?.ip && !isInternal(path.border.ip) ? path.border.tls : null,
+      at: path.arrived,
     },
-    date: { value: date, iso: Number.isNaN(at) ? null : new Date(at).toISOString(), problem: null },
-    delivery: { by: null, from: null, protocol: null, tls: null, at: context.now() },
-    spf: {
-      result: 'unknown',
-      reason: notTold,
-      ip: null,
-      ipFrom: null,
-      helo: null,
-      domain: null,
-      bounce: false,
-      mechanism: null,
-      aligned: null,
-      record: null,
-      forwarded: false,
+    ...judged,
+    stated: statedOf(path),
+    bulk:
+      about.bulk === undefined ? { is: sign !== null, why: sign ?? '' } : { is: about.bulk, why: 'as the config says' },
+    unsubscribe: {
+      present: unsubscribe.present,
+      https: unsubscribe.https.length > 0,
+      mailto: unsubscribe.mailto,
+      oneClick: unsubscribe.oneClick,
+      signed:
+        unsubscribe.present && covered
+          ? ['list-unsubscribe', 'list-unsubscribe-post'].every(name => covered.includes(name))
+          : null,
+      inBody:
+        found.some(
+          link => (link.where === 'link' || link.where === 'text') && offer.test(`${link.href} ${link.text}`),
+        ) || offer.test(`${content.text ?? ''} ${content.html?.text ?? ''}`),
     },
-    dkim: [],
-    dmarc: { result: 'unknown', reason: notTold, organizational: null, record: null, policy: 'none' },
-    arc: { result: 'unknown', sets: 0, reason: notTold },
-    stated: [],
-    bulk: { is: about.bulk === true, why: '' },
-    unsubscribe: { present: false, https: false, mailto: false, oneClick: false, signed: null, inBody: false },
     content: {
-      text: (mail.text ?? '').trim() !== '',
-      html: mail.html !== undefined,
-      calendar: false,
-      htmlBytes: Buffer.byteLength(mail.html ?? ''),
-      parts: 0,
-      placeholders: [],
+      text: content.text !== null,
+      html: content.html !== null,
+      calendar: content.calendar,
+      htmlBytes: content.htmlBytes,
+      parts: content.parts,
+      placeholders: content.placeholders,
+      problem: content.problem,
     },
     links,
-    linksLeftOut: 0,
+    linksLeftOut: leftOut,
     expectedLink: links.find(link => link.expected) ?? null,
     canonicalHosts: about.canonicalHosts,
-    notes: parts.notes,
+    notes: [
+      ...parts.notes,
+      ...(rewritten ? ['links were rewritten by the receiver; they were read as they had been'] : []),
+    ],
   }
+}
+
+/** Whether From is the address that was expected; a bare domain stands for any address of it. */
+const sameSender = (address: string | null, expected: string): boolean => {
+  const wanted = (/<([^<>]+)>/.exec(expected)?.[1] ?? expected).trim().toLowerCase()
+  const seen = address?.toLowerCase() ?? ''
+  return wanted.includes('@') ? seen === wanted : seen.endsWith(`@${wanted}`)
 }

@@ -1,0 +1,280 @@
+// SPF, DKIM, DMARC and ARC of one message, judged as its receiver would, over our own lookups. What the message does not tell (the
+// address that it came from) and what DNS does not tell is `unknown`, with how to find out.
+import { validateArc } from '../../formats/arc.ts'
+import { bodyHasher, type KeyLookup, readSignature, verifySignature } from '../../formats/dkim-signature.ts'
+import { type DmarcPolicy, type DmarcRecord, effectivePolicies } from '../../formats/dmarc.ts'
+import { walkDmarc } from '../../formats/dmarc-tree-walk.ts'
+import { domainOfAddress } from '../../formats/mail-address.ts'
+import { fieldsNamed, type MessageParts } from '../../formats/message-headers.ts'
+import type { MessagePath } from '../../formats/message-path.ts'
+import { isInternal } from '../../formats/message-received.ts'
+import { readAuthenticationResults } from '../../formats/message-stated.ts'
+import { registrableDomain } from '../../formats/registrable-domain.ts'
+import { evaluateSpf, type SpfResult } from '../../formats/spf-evaluate.ts'
+import { spfLookup, txtLookup } from './mail-lookups.ts'
+import type {
+  MessageAbout,
+  MessageArc,
+  MessageContext,
+  MessageDmarc,
+  MessageEvidence,
+  MessageSignature,
+  MessageSpf,
+} from './message-evidence.ts'
+
+type Given = {
+  parts: MessageParts
+  path: MessagePath
+  /** Domain of a From that can be used; null otherwise. */
+  from: string | null
+  about: Pick<MessageAbout, 'ip' | 'helo' | 'sender'>
+  now: number
+  /** Milliseconds; null where the message does not tell. */
+  arrived: number | null
+  /** The receiver put its own links into the mail. */
+  rewritten: boolean
+}
+
+export type Authenticity = {
+  spf: MessageSpf
+  dkim: MessageSignature[]
+  dmarc: MessageDmarc
+  arc: MessageArc
+  /** Fields that a passing signature covers; null without one. */
+  covered: string[] | null
+}
+
+/** Signatures that are verified: a mail has one or two, and each costs a lookup. */
+const signatureLimit = 10
+/** Keys are rotated, records changed: after this, a key that is gone says nothing about the mail of then. */
+const staleAfter = 30 * 86_400_000
+
+type Walked = { organizational: string; record: DmarcRecord | null; policy: DmarcPolicy; problem: string | null }
+
+const walkOf = async (domain: string, context: MessageContext): Promise<Walked> => {
+  const walk = await walkDmarc(domain, async name => {
+    const answer = await txtLookup(context.net.dns, name)
+    return answer.ok ? { ok: true, records: answer.records } : { ok: false, message: answer.message }
+  })
+  const policies = walk.record ? effectivePolicies(walk.record) : null
+  const registered = registrableDomain(domain)
+  // Public suffixes hardly ever have a record: that one does not answer hides nothing.
+  const hidden = walk.steps.find(step => step.problem && (registered === null || step.domain.endsWith(registered)))
+  return {
+    organizational: walk.organizational,
+    record: walk.record,
+    policy: policies === null ? 'none' : walk.applies === 'domain' ? policies.domain : policies.subdomains,
+    problem: hidden?.problem ?? null,
+  }
+}
+
+const spfResults: readonly string[] = ['none', 'neutral', 'pass', 'fail', 'softfail', 'permerror']
+
+const judgeSpf = async ({ path, about, now }: Given, context: MessageContext): Promise<MessageSpf> => {
+  const ip = about.ip ?? path.ip
+  const helo = about.helo ?? path.helo
+  const sender = about.sender ?? path.envelope
+  const bounce = sender === ''
+  const domain = bounce ? helo : sender === null ? null : (domainOfAddress(sender) ?? null)
+  const found: MessageSpf = {
+    result: 'unknown',
+    reason: '',
+    ip,
+    ipFrom: about.ip ? 'option' : path.ipFrom,
+    helo,
+    domain,
+    bounce,
+    mechanism: null,
+    aligned: null,
+    record: null,
+    forwarded: false,
+  }
+  const stated = path.stated.find(item => item.method === 'spf')
+  if (ip === null) {
+    if (stated && spfResults.includes(stated.result))
+      return { ...found, result: stated.result as SpfResult, reason: `as ${stated.by || 'the receiver'} wrote down` }
+    return { ...found, reason: 'the message does not tell which server delivered it; --ip <address> names it' }
+  }
+  if (sender === null)
+    return { ...found, reason: 'the message does not tell its envelope sender; --sender <address> names it' }
+  if (domain === null)
+    return {
+      ...found,
+      reason: bounce
+        ? 'a bounce is judged by the name in HELO, which is not told; --helo names it'
+        : `the envelope sender ${sender.slice(0, 100)} has no domain`,
+    }
+  const verdict = await evaluateSpf(
+    {
+      ip,
+      sender: bounce ? '' : sender.includes('@') ? sender : `postmaster@${sender}`,
+      helo: helo ?? 'unknown',
+      receiver: path.border?.by ?? undefined,
+      now: Math.floor(now / 1000),
+    },
+    spfLookup(context.net.dns),
+  )
+  const judged = { ...found, mechanism: verdict.mechanism, record: verdict.tree.record?.slice(0, 600) ?? null }
+  if (verdict.result === 'temperror') return { ...judged, reason: `DNS does not answer: ${verdict.reason}` }
+  if (isInternal(ip) && verdict.result !== 'pass')
+    return {
+      ...judged,
+      reason: `it was handed over inside a network (from ${ip}), where no SPF record can name the server; --ip <address> names the real one`,
+    }
+  return { ...judged, result: verdict.result, reason: verdict.reason }
+}
+
+const judgeDkim = async (
+  given: Given,
+  lookup: KeyLookup,
+  hasher: ReturnType<typeof bodyHasher>,
+): Promise<{ signatures: MessageSignature[]; covered: string[][] }> => {
+  const at = Math.floor((given.arrived ?? given.now) / 1000)
+  const read = fieldsNamed(given.parts, 'dkim-signature')
+    .slice(0, signatureLimit)
+    .map(field => readSignature(field))
+  const verdicts = await Promise.all(
+    read.map(signature => verifySignature(signature, given.parts.fields, hasher, lookup, at)),
+  )
+  const covered: string[][] = []
+  const signatures = read.map((signature, index): MessageSignature => {
+    const { result, reason, fault, bits, testing, uncovered } = verdicts[index] as (typeof verdicts)[number]
+    if (result === 'pass') covered.push(signature.fields)
+    const known = {
+      domain: signature.domain.slice(0, 253),
+      selector: signature.selector.slice(0, 190),
+      algorithm: signature.algorithm.slice(0, 40),
+      keyName: `${signature.selector}._domainkey.${signature.domain}`.slice(0, 400),
+      bits,
+      aligned: null,
+      testing,
+      uncovered,
+    }
+    const excuse = excuseOf(given, signature.domain, fault)
+    if (result === 'fail' && excuse) return { ...known, result: 'unknown', fault, reason: `${reason}; ${excuse}` }
+    return { ...known, result, fault, reason }
+  })
+  return { signatures, covered }
+}
+
+/** Why a signature that does not verify here may have been sound on arrival; null where nothing speaks for it. */
+const excuseOf = ({ path, now, arrived, rewritten }: Given, domain: string, fault: string): string | null => {
+  const stated = path.stated.find(
+    item =>
+      item.method === 'dkim' &&
+      item.result === 'pass' &&
+      (item.properties['header.d'] ?? item.properties['header.i']?.split('@').at(-1))?.toLowerCase() === domain,
+  )
+  if (!stated) return null
+  const who = stated.by || 'the receiver'
+  if ((fault === 'key-missing' || fault === 'key-revoked') && arrived !== null && now - arrived > staleAfter)
+    return `${who} verified it on ${new Date(arrived).toISOString().slice(0, 10)}, and keys are rotated: judge a new mail`
+  if (fault === 'body' && rewritten)
+    return `${who} verified it, then rewrote its links: judge a copy that was not changed`
+  return null
+}
+
+const passedBefore = (given: Given, sets: readonly { results: { value: string } }[]): boolean => {
+  const first = sets[0] ? readAuthenticationResults(sets[0].results.value) : []
+  const by = registrableDomain(first[0]?.by ?? null)
+  return (
+    by !== null &&
+    by !== registrableDomain(given.path.border?.by ?? null) &&
+    first.some(item => item.result === 'pass' && (item.method === 'spf' || item.method === 'dmarc'))
+  )
+}
+
+/** Authenticates a message. */
+export const authenticate = async (given: Given, context: MessageContext): Promise<Authenticity> => {
+  const lookup: KeyLookup = async name => {
+    const answer = await txtLookup(context.net.dns, name)
+    return answer.ok ? { ok: true, texts: answer.records } : { ok: false, message: answer.message }
+  }
+  const hasher = bodyHasher(given.parts.body)
+  const at = Math.floor((given.arrived ?? given.now) / 1000)
+  const walks = new Map<string, Promise<Walked>>()
+  const walk = (domain: string): Promise<Walked> => {
+    const known = walks.get(domain) ?? walkOf(domain, context)
+    walks.set(domain, known)
+    return known
+  }
+  const [spf, { signatures, covered }, arc, from] = await Promise.all([
+    judgeSpf(given, context),
+    judgeDkim(given, lookup, hasher),
+    validateArc(given.parts.fields, hasher, lookup, at),
+    given.from === null ? null : walk(given.from),
+  ])
+  const aligned = async (domain: string | null, strict: boolean): Promise<boolean | null> => {
+    if (!domain || !from || given.from === null) return null
+    if (domain === given.from) return true
+    if (strict) return false
+    const other = await walk(domain)
+    if (other.organizational === from.organizational) return true
+    return from.problem || other.problem ? null : false
+  }
+  const adkim = from?.record?.adkim === 's'
+  const aspf = from?.record?.aspf === 's'
+  const [spfAligned, ...dkimAligned] = await Promise.all([
+    aligned(spf.domain, aspf),
+    ...signatures.map(signature => aligned(signature.domain || null, adkim)),
+  ])
+  const dkim = signatures.map((signature, index) => ({ ...signature, aligned: dkimAligned[index] ?? null }))
+  const stale = given.arrived !== null && given.now - given.arrived > staleAfter && arc.fault === 'key-missing'
+  return {
+    spf: {
+      ...spf,
+      aligned: spfAligned ?? null,
+      forwarded: arc.result === 'pass' && spf.result !== 'pass' && passedBefore(given, arc.sets),
+    },
+    dkim,
+    dmarc: dmarcOf(from, spf.result, spfAligned ?? null, dkim),
+    arc: {
+      result: stale ? 'unknown' : arc.result,
+      sets: arc.sets.length,
+      reason: stale ? `${arc.reason}; keys are rotated, and the mail is older than that` : arc.reason,
+    },
+    covered: covered.length ? covered.flat() : null,
+  }
+}
+
+const dmarcOf = (
+  from: Walked | null,
+  spf: MessageSpf['result'],
+  spfAligned: boolean | null,
+  dkim: readonly MessageSignature[],
+): MessageDmarc => {
+  const found: MessageDmarc = {
+    result: 'unknown',
+    reason: 'From names no single domain that could be judged',
+    organizational: from?.organizational ?? null,
+    record: from?.record?.text.slice(0, 600) ?? null,
+    policy: from?.policy ?? 'none',
+  }
+  if (!from) return found
+  if (!from.record && from.problem)
+    return { ...found, reason: `its DMARC record could not be asked for: ${from.problem}` }
+  if (!from.record) return { ...found, result: 'none', reason: 'the domain has no DMARC record' }
+  const proof = dkim.find(item => item.result === 'pass' && item.aligned)
+  if (proof) return { ...found, result: 'pass', reason: `DKIM of ${proof.domain} passes and is aligned` }
+  if (spf === 'pass' && spfAligned) return { ...found, result: 'pass', reason: 'SPF passes and is aligned' }
+  const could =
+    dkim.some(item => item.result === 'unknown' && item.aligned !== false) ||
+    dkim.some(item => item.result === 'pass' && item.aligned === null) ||
+    (spf === 'unknown' && spfAligned !== false) ||
+    (spf === 'pass' && spfAligned === null)
+  return could
+    ? { ...found, reason: 'what could not be told about SPF or DKIM decides it' }
+    : { ...found, result: 'fail', reason: 'neither SPF nor DKIM passes for the domain of From' }
+}
+
+/** What the receiver wrote, as a report shows it: local parts of addresses are left out. */
+export const statedOf = (path: MessagePath): MessageEvidence['stated'] =>
+  path.stated.slice(0, 20).map(({ by, method, result, properties }) => ({
+    by: by.slice(0, 100),
+    method,
+    result,
+    detail: Object.entries(properties)
+      .filter(([key]) => /^(?:smtp\.(?:mailfrom|helo|remote-ip)|header\.(?:d|i|s|from))$/.test(key))
+      .map(([key, value]) => `${key}=${value.replace(/^[^@\s]*@/, '@').slice(0, 100)}`)
+      .join(' '),
+  }))

@@ -1,0 +1,61 @@
+// One real message: a file that was handed over, or the mail that a flow received.
+import { type Fact, missing, observed } from '../../core/fact.ts'
+import type { CollectContext, FactDefinition } from '../definition.ts'
+import { gatherMessage, type MessageEvidence } from './message-evidence.ts'
+
+/** Hosts of the product, as the config names them. */
+export const canonicalHostsOf = (target: CollectContext['target']): string[] => [
+  ...new Set([
+    ...(target.domain ? [target.domain, `www.${target.domain}`] : []),
+    ...Object.values(target.hosts),
+    ...(target.canonical ? [new URL(target.canonical).hostname] : []),
+    ...target.routes.map(route => new URL(route.url).hostname),
+  ]),
+]
+
+/** Whether the sender of this address is configured as sending in bulk; undefined where the config does not say. */
+const bulkOf = (target: CollectContext['target'], from: string | undefined): boolean | undefined => {
+  const sender = target.senders.find(
+    item => item.from !== undefined && from?.toLowerCase().includes(item.from.toLowerCase()),
+  )
+  return (
+    sender?.bulk ?? (sender?.stream === 'marketing' ? true : sender?.stream === 'transactional' ? false : undefined)
+  )
+}
+
+const fact: FactDefinition<MessageEvidence> = {
+  on: 'message',
+  deadlines: 16,
+  async collect(subject, context) {
+    if (typeof subject.details?.flow === 'string') {
+      const flow = (await context.subjects('flow')).find(item => item.name === subject.details?.flow)
+      // The flow's own fact read the mailbox: a message is fetched once.
+      const seen = (await context.need('mailFlow' as never, flow)) as Fact<{ message: MessageEvidence | null }>
+      if (!seen.ok) return seen
+      return seen.value.message
+        ? observed(seen.value.message, seen.at)
+        : missing('unsupported', `the mail of ${subject.details.flow} did not arrive`, {
+            because: `the mail of ${subject.details.flow} did not arrive`,
+          })
+    }
+    const raw = context.messages?.get(subject.name)
+    if (!raw) return missing('internal', `the message ${subject.name} was not handed over`)
+    const { target } = context
+    const given = (subject.details ?? {}) as { ip?: string; helo?: string; sender?: string; bulk?: boolean }
+    const header = raw.subarray(0, 64 * 1024).toString('latin1')
+    return observed(
+      await gatherMessage(
+        raw,
+        {
+          canonicalHosts: canonicalHostsOf(target),
+          bulk: given.bulk ?? bulkOf(target, /^from:(.*(?:\r?\n[ \t].*)*)/im.exec(header)?.[1]),
+          followLinks: target.active,
+          ...given,
+        },
+        context,
+      ),
+      context.now(),
+    )
+  },
+}
+export default fact
