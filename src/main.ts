@@ -44,6 +44,16 @@ export const start = async (): Promise<void> => {
       for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
       return Buffer.concat(chunks).toString('utf8')
     },
+    stdinBytes: async most => {
+      const chunks: Buffer[] = []
+      let size = 0
+      for await (const chunk of process.stdin) {
+        chunks.push(chunk as Buffer)
+        size += (chunk as Buffer).length
+        if (size >= most) break
+      }
+      return Buffer.concat(chunks).subarray(0, most)
+    },
     env: process.env,
     cwd: process.cwd(),
     // Asked for when needed: each of these streams costs milliseconds of start-up.

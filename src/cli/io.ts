@@ -5,6 +5,8 @@ export type Io = {
   err: (text: string) => void
   /** All of standard input, as text. */
   stdin: () => Promise<string>
+  /** Standard input as bytes, no more than the first `most`; without it, its text is taken. */
+  stdinBytes?: (most: number) => Promise<Buffer>
   env: Readonly<Record<string, string | undefined>>
   cwd: string
   /** Columns of the terminal on standard output, null when it is none. */

@@ -75,6 +75,21 @@ export const actions: Action[] = [
   },
   {
     stage: 'email',
+    name: 'message',
+    operands: [['[file...]', 'mails as they arrived (.eml, with all headers); - for standard input']],
+    description:
+      'judge a real mail: who sent it and whether that can be verified, its form, every link; links that may hold a one-time token are followed only with --active',
+    load: () => import('./commands/email-message.ts'),
+    judges: true,
+    options: command =>
+      command
+        .option('--ip <address>', 'address of the server that delivered it, where the mail does not tell')
+        .option('--helo <name>', 'name that this server gave in HELO or EHLO')
+        .option('--sender <address>', 'envelope sender, empty for a bounce')
+        .option('--bulk', 'it is marketing or a newsletter'),
+  },
+  {
+    stage: 'email',
     name: 'reports',
     operands: [
       ['[path]', 'file, directory or imaps://host/folder with reports (default: email.reports of the config)'],

@@ -7,6 +7,7 @@ import { type Judged, judge } from '../core/judge.ts'
 import type { Report } from '../core/report.ts'
 import type { Target } from '../core/target.ts'
 import { createCollection } from '../facts/collect.ts'
+import type { HandedMessage } from '../facts/definition.ts'
 import type { Hosts } from '../facts/http/hosts.ts'
 import type { Routes } from '../facts/http/routes.ts'
 import type { FactName } from '../facts/index.generated.ts'
@@ -27,7 +28,7 @@ export type RunInput = {
   version: string
   saved?: readonly SavedFact[]
   /** Messages handed over to be judged, by the name of their subject. */
-  messages?: ReadonlyMap<string, Buffer>
+  messages?: ReadonlyMap<string, HandedMessage>
   /** Facts to collect although no check needs them: for documents. */
   extraFacts?: readonly FactName[]
   baseline?: ReadonlySet<string>

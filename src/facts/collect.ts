@@ -11,7 +11,7 @@ import {
 } from '../core/fact.ts'
 import type { Target } from '../core/target.ts'
 import type { Network } from '../net/network.ts'
-import type { CollectContext, FactDefinition } from './definition.ts'
+import type { CollectContext, FactDefinition, HandedMessage } from './definition.ts'
 import { collectors, type FactName, type Facts } from './index.generated.ts'
 import { earlySubjects, listSubjects } from './subjects.ts'
 
@@ -24,7 +24,7 @@ export type CollectionInput = {
   timeoutMs: number
   now: () => string
   /** Messages handed over to be judged, by the name of their subject. */
-  messages?: ReadonlyMap<string, Buffer>
+  messages?: ReadonlyMap<string, HandedMessage>
   /** Facts of a former run: then nothing is collected. */
   saved?: readonly SavedFact[]
   /** Told when a subject is announced ahead of its list. */

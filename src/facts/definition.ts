@@ -6,6 +6,9 @@ import type { Target } from '../core/target.ts'
 import type { Network } from '../net/network.ts'
 import type { FactName, Facts } from './index.generated.ts'
 
+/** A message that was handed over to be judged, and what was said of it beside. */
+export type HandedMessage = { raw: Buffer; ip?: string; helo?: string; sender?: string; bulk?: boolean }
+
 export type CollectContext = {
   net: Network
   target: Target
@@ -14,7 +17,7 @@ export type CollectContext = {
   /** Environment of the process, for tokens named in the documentation. */
   env: Readonly<Record<string, string | undefined>>
   /** Messages handed over to be judged, by the name of their subject. */
-  messages?: ReadonlyMap<string, Buffer>
+  messages?: ReadonlyMap<string, HandedMessage>
   /** ISO 8601 instant now. */
   now(): string
   /** Another fact, of this subject or of what contains it, or of a given subject; collected once per run. */

@@ -198,6 +198,8 @@ export const listSubjects = async (
       )
     }
     case 'message': {
+      // Messages that were handed over are judged alone: no flow is set off for them.
+      if (early.length) return observed(early, '')
       // The mails of flows that arrived. A flow that could not be proven is told by its own check.
       const flows = earlySubjects('flow', target, config).filter(flow => flow.details?.['of'] === 'mail')
       const mails = await Promise.all(

@@ -136,3 +136,21 @@ export const headerText = (latin1: string): string => {
   const text = Buffer.from(latin1, 'latin1').toString('utf8')
   return text.includes('�') ? latin1 : text
 }
+
+/**
+ * The message of a file that wraps it: Apple Mail's .emlx (a line with the length, the message, a property list), or the first one of a
+ * mailbox file. Other bytes are handed back as they are.
+ */
+export const singleMessage = (raw: Buffer): Buffer => {
+  const start = raw.subarray(0, 200).toString('latin1')
+  const counted = /^(\d{2,9})[ \t]*\r?\n(?=[!-9;-~]+:)/.exec(start)
+  if (counted) {
+    const message = raw.subarray(counted[0].length, counted[0].length + Number(counted[1]))
+    return message.length === Number(counted[1]) ? message : raw.subarray(counted[0].length)
+  }
+  if (!/^From \S+ .*\d{4}/.test(start)) return raw
+  for (let at = raw.indexOf('\n\nFrom '); at !== -1; at = raw.indexOf('\n\nFrom ', at + 1))
+    if (/^From \S+ .*\d{4}\r?\n[!-9;-~]+:/.test(raw.subarray(at + 2, at + 400).toString('latin1')))
+      return raw.subarray(0, at + 1)
+  return raw
+}

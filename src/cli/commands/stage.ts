@@ -5,12 +5,13 @@ import { nearest, UsageError } from '../../config/errors.ts'
 import type { Config } from '../../config/schema.ts'
 import { exitCodeOf } from '../../core/assemble.ts'
 import { type AnyCheck, kindsOf } from '../../core/check.ts'
-import type { SavedFact } from '../../core/fact.ts'
+import type { SavedFact, SubjectKind } from '../../core/fact.ts'
 import { planChecks } from '../../core/plan.ts'
 import type { Report } from '../../core/report.ts'
 import { type Stage, stages } from '../../core/stage.ts'
 import { bareTarget } from '../../core/target.ts'
 import { type Deliverable, type Document, factOf } from '../../deliverables/deliverable.ts'
+import type { HandedMessage } from '../../facts/definition.ts'
 import { inboxOf, mailFlowDefaults } from '../../facts/email/mail-flow.ts'
 import { triggerInWords } from '../../facts/email/mail-trigger.ts'
 import { createNetwork } from '../../net/create-network.ts'
@@ -40,6 +41,11 @@ import {
 } from '../settings.ts'
 import { withSnapshot } from '../snapshot.ts'
 
+/** Messages to judge in the place of a domain. `domain` is the one that they come from, where it is known. */
+export type Handed = { messages: ReadonlyMap<string, HandedMessage>; domain: string | null }
+
+const handedKinds: readonly SubjectKind[] = ['message', 'config']
+
 /** Runs the stage and returns the exit code. */
 export const runStage = async (
   stage: Stage,
@@ -49,6 +55,8 @@ export const runStage = async (
   version: string,
   /** Writes other documents than the stage's: for an action. */
   deliverable?: Deliverable,
+  /** Judges these messages and nothing else. */
+  handed?: Handed,
 ): Promise<number> => {
   const faults = createFaults()
   const loaded = await settleConfig(options, io)
@@ -64,10 +72,12 @@ export const runStage = async (
   const domain =
     stage === 'deploy'
       ? (config.domain ?? null)
-      : settleDomain(operand ?? former?.target.domain ?? undefined, config, faults)
+      : settleDomain(operand ?? former?.target.domain ?? handed?.domain ?? undefined, config, faults)
   const repo = former
     ? former.target.repo
-    : settleRepo((stage === 'deploy' ? operand : undefined) ?? options.repo, io, faults)
+    : handed
+      ? null
+      : settleRepo((stage === 'deploy' ? operand : undefined) ?? options.repo, io, faults)
   const failOn = settleSeverity(options.failOn, faults)
   const network = settleNetwork(options, io, version, faults)
   const reports = faults.try(() => parseReports(options), [])
@@ -96,7 +106,10 @@ export const runStage = async (
     faults.add(
       `${options.since} is of ${since.target.domain}, not of ${domain}: only reports of one target can be compared.`,
     )
-  const { checks, unmatched } = planChecks(allChecks, {
+  const ofCommand = handed
+    ? allChecks.filter(check => kindsOf(check).some(kind => handedKinds.includes(kind)))
+    : allChecks
+  const { checks, unmatched } = planChecks(ofCommand, {
     stage,
     only: words(options.only),
     skip: words(options.skip),
@@ -138,7 +151,7 @@ export const runStage = async (
         )}`,
       )
   }
-  if (domain === null && stage !== 'deploy' && !former && faultless(faults))
+  if (domain === null && stage !== 'deploy' && !former && !handed && faultless(faults))
     faults.add(`${stage} needs a domain: launch-ready ${stage} example.com, or "domain: example.com" in the config.`)
   if (repo === null && stage === 'deploy' && faultless(faults))
     faults.add('deploy needs a repository: run it inside one, or name its directory: launch-ready deploy path/to/repo.')
@@ -154,11 +167,16 @@ export const runStage = async (
 
   const target = former
     ? bareTarget({ ...former.target, suppress: targetOf(config, { domain, repo, active: false }).suppress })
-    : targetOf(config, { domain, repo, active: options.active === true })
+    : targetOf(config, {
+        domain,
+        repo,
+        active: options.active === true,
+        messages: handed && [...handed.messages.keys()],
+      })
   // A server on this machine or in a private network is asked where the config itself names it.
   const ownHosts = [...(network.ownHosts ?? []), ...hostsNamedIn(config)]
   const net = createNetwork({ ...network, ownHosts })
-  if (!former) for (const line of mailsToCome(config, checks)) io.err(`${scrub(line)}\n`)
+  if (!former && !handed) for (const line of mailsToCome(config, checks)) io.err(`${scrub(line)}\n`)
   if (!former) for (const line of announce(checks, config, target.active)) io.err(`${scrub(line)}\n`)
   const progress = createProgress(io, options, target.domain ?? target.repo ?? '')
   const startedAt = former ? Date.parse(former.startedAt) : io.now()
@@ -180,6 +198,7 @@ export const runStage = async (
       nowIso: () => (former ? former.startedAt : new Date(io.now()).toISOString()),
       version,
       saved: former?.facts,
+      messages: handed?.messages,
       baseline,
       firstSeen: firstSeenOf(since),
       onPlanned: progress.planned,

@@ -1,5 +1,5 @@
 // One real message: a file that was handed over, or the mail that a flow received.
-import { type Fact, missing, observed } from '../../core/fact.ts'
+import { missing, observed } from '../../core/fact.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { gatherMessage, type MessageEvidence } from './message-evidence.ts'
 
@@ -30,28 +30,25 @@ const fact: FactDefinition<MessageEvidence> = {
     if (typeof subject.details?.flow === 'string') {
       const flow = (await context.subjects('flow')).find(item => item.name === subject.details?.flow)
       // The flow's own fact read the mailbox: a message is fetched once.
-      const seen = (await context.need('mailFlow' as never, flow)) as Fact<{ message: MessageEvidence | null }>
+      const seen = await context.need('mailFlow', flow)
       if (!seen.ok) return seen
-      return seen.value.message
-        ? observed(seen.value.message, seen.at)
-        : missing('unsupported', `the mail of ${subject.details.flow} did not arrive`, {
-            because: `the mail of ${subject.details.flow} did not arrive`,
-          })
+      return (
+        seen.value.message ??
+        missing('unsupported', `the mail of ${subject.details.flow} did not arrive`, {
+          because: `the mail of ${subject.details.flow} did not arrive`,
+        })
+      )
     }
-    const raw = context.messages?.get(subject.name)
-    if (!raw) return missing('internal', `the message ${subject.name} was not handed over`)
+    const handed = context.messages?.get(subject.name)
+    if (!handed) return missing('internal', `the message ${subject.name} was not handed over`)
+    const { raw, ...about } = handed
     const { target } = context
-    const given = (subject.details ?? {}) as { ip?: string; helo?: string; sender?: string; bulk?: boolean }
     const header = raw.subarray(0, 64 * 1024).toString('latin1')
+    const from = /^from:(.*(?:\r?\n[ \t].*)*)/im.exec(header)?.[1]
     return observed(
       await gatherMessage(
         raw,
-        {
-          canonicalHosts: canonicalHostsOf(target),
-          bulk: given.bulk ?? bulkOf(target, /^from:(.*(?:\r?\n[ \t].*)*)/im.exec(header)?.[1]),
-          followLinks: target.active,
-          ...given,
-        },
+        { canonicalHosts: canonicalHostsOf(target), bulk: bulkOf(target, from), followLinks: target.active, ...about },
         context,
       ),
       context.now(),

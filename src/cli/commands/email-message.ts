@@ -1,0 +1,96 @@
+// `email message`: judges mails as they arrived, each a subject of its own, through the checks that look at messages.
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { checkDomain } from '../../config/domain.ts'
+import type { HandedMessage } from '../../facts/definition.ts'
+import { addressBytes } from '../../formats/ip-network.ts'
+import { readFrom } from '../../formats/message-fields.ts'
+import { looksLikeMessage, messageLimits, singleMessage, splitMessage } from '../../formats/message-headers.ts'
+import type { Io } from '../io.ts'
+import type { RunOptions } from '../options.ts'
+import { createFaults } from '../settings.ts'
+import { runStage } from './stage.ts'
+
+type Options = RunOptions & { ip?: string; helo?: string; sender?: string; bulk?: boolean }
+
+/** Mails that are judged in one run. */
+const most = 50
+const tooLarge = `is larger than ${messageLimits.bytes / 1024 / 1024} MB, more than any mail service delivers`
+
+/** What is wrong with bytes that are to be a message; null when they are one. */
+const notAMessage = (raw: Buffer): string | null => {
+  if (raw.length > messageLimits.bytes) return tooLarge
+  if (raw.toString('latin1', 0, 100_000).trim() === '') return 'is empty'
+  if (raw.subarray(0, 8).equals(Buffer.from('d0cf11e0a1b11ae1', 'hex')))
+    return 'is an Outlook file (.msg); save the mail as .eml, or take "view source" of it'
+  if (raw[0] === 0x50 && raw[1] === 0x4b) return 'is a zip archive; unpack the .eml first'
+  return looksLikeMessage(raw)
+    ? null
+    : 'is no mail: it does not begin with header fields (From:, Date: …); save the original of the mail, with all headers'
+}
+
+const readMail = async (given: string, io: Io): Promise<Buffer | string> => {
+  if (given === '-') return io.stdinBytes ? io.stdinBytes(messageLimits.bytes + 1) : Buffer.from(await io.stdin())
+  let file: number | null = null
+  try {
+    file = openSync(resolve(io.cwd, given), 'r')
+    const about = fstatSync(file)
+    if (about.isDirectory()) return 'is a directory; name the mail in it'
+    if (about.size > messageLimits.bytes) return tooLarge
+    return readFileSync(file)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    return code === 'ENOENT' ? 'cannot be read: there is no such file' : `cannot be read: ${message}`
+  } finally {
+    if (file !== null) closeSync(file)
+  }
+}
+
+/** The domain in From, where it is one that can be audited; null otherwise. */
+const domainOf = (raw: Buffer): string | null => {
+  try {
+    const { domain } = readFrom(splitMessage(raw))
+    return domain === null ? null : checkDomain(domain)
+  } catch {
+    return null
+  }
+}
+
+export const run = async (
+  operands: string[],
+  given: Record<string, unknown>,
+  io: Io,
+  version: string,
+): Promise<number> => {
+  const options = given as Options
+  const faults = createFaults()
+  if (!operands.length && options.facts === undefined)
+    faults.add('email message needs a mail: launch-ready email message mail.eml (- reads standard input).')
+  if (operands.length > most)
+    faults.add(`email message judges at most ${most} mails at once; ${operands.length} were named.`)
+  if (options.ip !== undefined && !addressBytes(options.ip))
+    faults.add(`--ip ${options.ip}: expected an IP address, such as 192.0.2.1 or 2001:db8::1.`)
+  faults.throwIfAny()
+  const { ip, helo, sender } = options
+  const about = {
+    ...(ip === undefined ? {} : { ip }),
+    ...(helo === undefined ? {} : { helo }),
+    ...(sender === undefined ? {} : { sender: sender.replace(/^<|>$/g, '') }),
+    ...(options.bulk ? { bulk: true } : {}),
+  }
+  const messages = new Map<string, HandedMessage>()
+  for (const operand of new Set(options.facts === undefined ? operands : [])) {
+    const name = operand === '-' ? 'standard input' : operand
+    const bytes = await readMail(operand, io)
+    const wrong = typeof bytes === 'string' ? bytes : notAMessage(singleMessage(bytes))
+    if (wrong || typeof bytes === 'string') faults.add(`${name} ${wrong}.`)
+    else messages.set(name, { raw: singleMessage(bytes), ...about })
+  }
+  faults.throwIfAny()
+  const domains = new Set([...messages.values()].map(({ raw }) => domainOf(raw)))
+  const [first = null] = domains
+  return runStage('email', undefined, options, io, version, undefined, {
+    messages,
+    domain: domains.size === 1 ? first : null,
+  })
+}
