@@ -95,6 +95,8 @@ import dmarcRecord from './email/dmarc-record.ts'
 import dmarcReports from './email/dmarc-reports.ts'
 import dmarcSources from './email/dmarc-sources.ts'
 import mailFlow from './email/mail-flow.ts'
+import messageAuthentication from './email/message-authentication.ts'
+import messageForm from './email/message-form.ts'
 import mtaSts from './email/mta-sts.ts'
 import mx from './email/mx.ts'
 import mxStarttls from './email/mx-starttls.ts'
@@ -206,6 +208,8 @@ export const checks: readonly AnyCheck[] = [
   dmarcReports,
   dmarcSources,
   mailFlow,
+  messageAuthentication,
+  messageForm,
   mtaSts,
   mx,
   mxStarttls,

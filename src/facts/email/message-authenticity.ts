@@ -1,7 +1,14 @@
 // SPF, DKIM, DMARC and ARC of one message, judged as its receiver would, over our own lookups. What the message does not tell (the
 // address that it came from) and what DNS does not tell is `unknown`, with how to find out.
 import { validateArc } from '../../formats/arc.ts'
-import { bodyHasher, type KeyLookup, readSignature, verifySignature } from '../../formats/dkim-signature.ts'
+import {
+  type BodyHasher,
+  bodyHasher,
+  type DkimSignature,
+  type KeyLookup,
+  readSignature,
+  verifySignature,
+} from '../../formats/dkim-signature.ts'
 import { type DmarcPolicy, type DmarcRecord, effectivePolicies } from '../../formats/dmarc.ts'
 import { walkDmarc } from '../../formats/dmarc-tree-walk.ts'
 import { domainOfAddress } from '../../formats/mail-address.ts'
@@ -49,7 +56,7 @@ const signatureLimit = 10
 /** Keys are rotated, records changed: after this, a key that is gone says nothing about the mail of then. */
 const staleAfter = 30 * 86_400_000
 
-type Walked = { organizational: string; record: DmarcRecord | null; policy: DmarcPolicy; problem: string | null }
+type Walked = { organizational: string; record: DmarcRecord | null; at: string | null; policy: DmarcPolicy; problem: string | null }
 
 const walkOf = async (domain: string, context: MessageContext): Promise<Walked> => {
   const walk = await walkDmarc(domain, async name => {
@@ -63,6 +70,7 @@ const walkOf = async (domain: string, context: MessageContext): Promise<Walked> 
   return {
     organizational: walk.organizational,
     record: walk.record,
+    at: walk.at,
     policy: policies === null ? 'none' : walk.applies === 'domain' ? policies.domain : policies.subdomains,
     problem: hidden?.problem ?? null,
   }
@@ -127,7 +135,8 @@ const judgeSpf = async ({ path, about, now }: Given, context: MessageContext): P
 const judgeDkim = async (
   given: Given,
   lookup: KeyLookup,
-  hasher: ReturnType<typeof bodyHasher>,
+  hasher: BodyHasher,
+  selectors: readonly string[],
 ): Promise<{ signatures: MessageSignature[]; covered: string[][] }> => {
   const at = Math.floor((given.arrived ?? given.now) / 1000)
   const read = fieldsNamed(given.parts, 'dkim-signature')
@@ -149,12 +158,54 @@ const judgeDkim = async (
       aligned: null,
       testing,
       uncovered,
+      misplaced: null,
     }
     const excuse = excuseOf(given, signature.domain, fault)
     if (result === 'fail' && excuse) return { ...known, result: 'unknown', fault, reason: `${reason}; ${excuse}` }
     return { ...known, result, fault, reason }
   })
+  for (const [index, signature] of signatures.entries())
+    if (signature.fault === 'key-missing' && signature.result === 'fail')
+      signature.misplaced = await misplacedKey(read[index] as DkimSignature, given, lookup, hasher, at, selectors)
   return { signatures, covered }
+}
+
+/** The key of a signature at a name where it often lands by mistake, proven by the signature itself. */
+const misplacedKey = async (
+  signature: DkimSignature,
+  given: Given,
+  lookup: KeyLookup,
+  hasher: BodyHasher,
+  at: number,
+  selectors: readonly string[],
+): Promise<MessageSignature['misplaced']> => {
+  const { domain, selector } = signature
+  const above = registrableDomain(domain) ?? domain
+  const names = [
+    `${selector}._domainkey.${domain}.${domain}`,
+    `${selector}.${domain}`,
+    `${selector}.domainkey.${domain}`,
+    ...(above === domain ? [] : [`${selector}._domainkey.${above}`]),
+    ...selectors.filter(other => other !== selector).map(other => `${other}._domainkey.${domain}`),
+  ].slice(0, 12)
+  const found = await Promise.all(
+    names.map(async name => {
+      const answer = await lookup(name)
+      if (!answer.ok) return null
+      for (const text of answer.texts.slice(0, 5)) {
+        const verdict = await verifySignature(
+          signature,
+          given.parts.fields,
+          hasher,
+          async () => ({ ok: true, texts: [text] }),
+          at,
+        )
+        if (verdict.result === 'pass') return { name, text: text.slice(0, 4000) }
+      }
+      return null
+    }),
+  )
+  return found.find(item => item !== null) ?? null
 }
 
 /** Why a signature that does not verify here may have been sound on arrival; null where nothing speaks for it. */
@@ -200,7 +251,12 @@ export const authenticate = async (given: Given, context: MessageContext): Promi
   }
   const [spf, { signatures, covered }, arc, from] = await Promise.all([
     judgeSpf(given, context),
-    judgeDkim(given, lookup, hasher),
+    judgeDkim(
+      given,
+      lookup,
+      hasher,
+      context.target.senders.flatMap(sender => sender.dkim.map(name => name.replace(/\._domainkey.*$/, ''))),
+    ),
     validateArc(given.parts.fields, hasher, lookup, at),
     given.from === null ? null : walk(given.from),
   ])
@@ -248,6 +304,7 @@ const dmarcOf = (
     reason: 'From names no single domain that could be judged',
     organizational: from?.organizational ?? null,
     record: from?.record?.text.slice(0, 600) ?? null,
+    at: from?.at ?? null,
     policy: from?.policy ?? 'none',
   }
   if (!from) return found

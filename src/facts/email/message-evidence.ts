@@ -60,6 +60,8 @@ export type MessageSignature = {
   testing: boolean
   /** Bytes of the body that it leaves open (l=). */
   uncovered: number
+  /** Where the key that it was made with stands instead, and its record; null where it was not found elsewhere. */
+  misplaced: { name: string; text: string } | null
 }
 
 export type MessageSpf = {
@@ -87,7 +89,9 @@ export type MessageDmarc = {
   result: 'pass' | 'fail' | 'none' | 'unknown'
   reason: string
   organizational: string | null
+  /** The record that applies, and the domain that it stands at. */
   record: string | null
+  at: string | null
   policy: 'none' | 'quarantine' | 'reject'
 }
 
