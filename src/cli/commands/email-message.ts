@@ -1,9 +1,9 @@
 // `email message`: judges mails as they arrived, each a subject of its own, through the checks that look at messages.
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { checkDomain } from '../../config/domain.ts'
 import type { HandedMessage } from '../../facts/definition.ts'
-import { addressBytes } from '../../formats/ip-network.ts'
 import { readFrom } from '../../formats/message-fields.ts'
 import { looksLikeMessage, messageLimits, singleMessage, splitMessage } from '../../formats/message-headers.ts'
 import type { Io } from '../io.ts'
@@ -68,7 +68,7 @@ export const run = async (
     faults.add('email message needs a mail: launch-ready email message mail.eml (- reads standard input).')
   if (operands.length > most)
     faults.add(`email message judges at most ${most} mails at once; ${operands.length} were named.`)
-  if (options.ip !== undefined && !addressBytes(options.ip))
+  if (options.ip !== undefined && isIP(options.ip) === 0)
     faults.add(`--ip ${options.ip}: expected an IP address, such as 192.0.2.1 or 2001:db8::1.`)
   faults.throwIfAny()
   const { ip, helo, sender } = options

@@ -56,7 +56,13 @@ const signatureLimit = 10
 /** Keys are rotated, records changed: after this, a key that is gone says nothing about the mail of then. */
 const staleAfter = 30 * 86_400_000
 
-type Walked = { organizational: string; record: DmarcRecord | null; at: string | null; policy: DmarcPolicy; problem: string | null }
+type Walked = {
+  organizational: string
+  record: DmarcRecord | null
+  at: string | null
+  policy: DmarcPolicy
+  problem: string | null
+}
 
 const walkOf = async (domain: string, context: MessageContext): Promise<Walked> => {
   const walk = await walkDmarc(domain, async name => {

@@ -3,6 +3,7 @@
 
 import { sideEffect } from '../../formats/link-purpose.ts'
 import { type FoundLink, holdsToken, maskedLink } from '../../formats/message-links.ts'
+import { placeholdersInLink } from '../../formats/message-placeholders.ts'
 import { registrableDomain } from '../../formats/registrable-domain.ts'
 import type { CollectContext } from '../definition.ts'
 import type { MessageAbout, MessageLink } from './message-evidence.ts'
@@ -74,6 +75,7 @@ const stateOf = async (
   if (link.where === 'image') return notFollowed('images are not loaded: that would count as an opening')
   if (link.faults.some(fault => fault === 'local' || fault === 'private'))
     return notFollowed('it leads into a private network')
+  if (placeholdersInLink(link.href).length) return notFollowed('a variable of the template was left in it')
   if (await nameless(context, link.host))
     return { state: 'dead', status: 0, message: `${link.host} does not exist`, endedAt: null }
   if (about.followLinks && expected) return ask(context, link.href, true)
