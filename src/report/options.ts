@@ -36,8 +36,12 @@ export type ReportOptions = {
   mailReports?: Summary
   /** Config file, relative to the repository's root: where SARIF and GitHub anchor findings that have no file. */
   configFile?: string
-  /** Line of the config file, from 1. */
+  /** Line of the config file, from 1, for all such findings; without it the line that names the subject is looked for. */
   configLine?: number
+  /** What stands in the config file. Nothing of it is shown. */
+  configText?: string
+  /** Folder of what was judged, relative to the repository's root, where it is not the root itself. */
+  repoFolder?: string
 }
 
 /** Pure: the same report and options give the same text. Ends with a newline unless empty. */

@@ -72,7 +72,7 @@ const result = (
   options: ReportOptions,
   ruleIndex: number,
 ): Record<string, unknown> => {
-  const { path, line } = anchor(finding, options)
+  const { path, line, column } = anchor(finding, options)
   return {
     ruleId: ruleId(finding),
     ruleIndex,
@@ -82,7 +82,7 @@ const result = (
       {
         physicalLocation: {
           artifactLocation: { uri: encodeURI(path).replace(/[?#]/g, encodeURIComponent), uriBaseId: '%SRCROOT%' },
-          region: { startLine: line, startColumn: 1 },
+          region: { startLine: line, startColumn: column },
         },
         logicalLocations: [{ name: clean(finding.subject, 500), kind: 'resource' }],
       },

@@ -1,4 +1,5 @@
 // Reports as a user asks for them: several at once, to files that can and cannot be written, compared with a former one.
+import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -195,6 +196,32 @@ describe('the cover', () => {
     expect(ran.err).toMatch(said)
     expect(ran.out).toBe('')
   })
+})
+
+it('code scanning and annotations stand at paths from the root of the repository, wherever it was run', async () => {
+  const repo = join(folder, 'repo')
+  mkdirSync(join(repo, 'packages/web'), { recursive: true })
+  execFileSync('git', ['init', '-q', repo])
+  writeFileSync(join(repo, 'packages/web/Dockerfile'), 'FROM node:24\nCOPY . .\nCMD ["node", "server.js"]\n')
+  writeFileSync(join(repo, 'packages/web/launch-ready.config.yaml'), '# ours\ndomain: coachdash.example\n')
+  const cwd = join(repo, 'packages/web')
+  const ran = await run(
+    ['deploy', '.', '--only', 'container,rollback', '--report', 'github', '--report', 'sarif:x.sarif'],
+    {
+      cwd,
+    },
+  )
+  expect(ran.err).toBe('')
+  expect(ran.out).toMatch(/^::notice file=packages\/web\/Dockerfile,line=\d/m)
+  const log = JSON.parse(readFileSync(join(cwd, 'x.sarif'), 'utf8')) as {
+    runs: { results: { locations: { physicalLocation: { artifactLocation: { uri: string }; region: object } }[] }[] }[]
+  }
+  const places = log.runs[0]!.results.map(({ locations }) => {
+    const { artifactLocation, region } = locations[0]!.physicalLocation
+    return `${artifactLocation.uri} ${JSON.stringify(region)}`
+  })
+  expect(places).toContain('packages/web/Dockerfile {"startLine":1,"startColumn":1}')
+  expect(places).toContain('packages/web/launch-ready.config.yaml {"startLine":2,"startColumn":1}')
 })
 
 describe('a former report that is none', () => {

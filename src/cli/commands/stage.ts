@@ -1,5 +1,5 @@
 // Runs one stage: settle what was given, run the checks, write reports and documents, say how it ended.
-import { isAbsolute, join, relative } from 'node:path'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import { checks as allChecks } from '../../checks/index.generated.ts'
 import { nearest, UsageError } from '../../config/errors.ts'
 import type { Config } from '../../config/schema.ts'
@@ -25,12 +25,14 @@ import { readLogo } from '../logo.ts'
 import { withReports } from '../mail-reports.ts'
 import type { RunOptions } from '../options.ts'
 import { createProgress } from '../progress.ts'
-import { checkTargets, obstacle, parseReports, writeReports, writeText } from '../reports.ts'
+import { checkTargets, obstacle, parseReports, type ReportRequest, writeReports, writeText } from '../reports.ts'
 import { type RunResult, runChecks } from '../run.ts'
 import { createScrub } from '../scrub.ts'
 import {
   createFaults,
+  gitRoot,
   readReport,
+  readUserFile,
   readUserJson,
   settleConfig,
   settleDomain,
@@ -236,8 +238,8 @@ export const runStage = async (
     client: config.report?.client,
     consultant: config.report?.consultant,
     logo,
-    configFile: loaded.path ?? undefined,
     mailReports: mailReportsIn(facts),
+    ...placesInRepository(reports, { config: loaded.path, repo: target.repo }, io),
   }
   await writeReports(reports, report, reportOptions, {
     io,
@@ -338,6 +340,22 @@ const describeChecks = (checks: readonly AnyCheck[]): ReportOptions['describe'] 
       },
     ]),
   )
+
+/** What code scanning and annotations need: where config and judged folder lie in the repository, and the config's lines. */
+const placesInRepository = (
+  reports: readonly ReportRequest[],
+  { config, repo }: { config: string | null; repo: string | null },
+  io: Io,
+): Pick<ReportOptions, 'configFile' | 'configText' | 'repoFolder'> => {
+  if (!reports.some(({ format }) => format === 'sarif' || format === 'github')) return {}
+  const from = repo !== null && isAbsolute(repo) ? repo : io.cwd
+  const root = gitRoot(from) ?? from
+  const at = config === null ? null : resolve(io.cwd, config)
+  return {
+    ...(at === null ? {} : { configFile: relative(root, at), configText: readUserFile(at, io.cwd, 'config') }),
+    repoFolder: relative(root, from),
+  }
+}
 
 /** A document's path below --out; what would leave it is refused. */
 const inside = (out: string, path: string): string => {
