@@ -147,8 +147,9 @@ export const writeReports = async (
     const reporter = await reporters[format]()
     const color = format === 'terminal' && file === null && wantsColor(io, outside.options)
     const text = scrub(reporter(report, { ...reportOptions, color }))
-    if (file === null) io.out(text)
-    else outside.write(file, text)
+    if (file !== null) outside.write(file, text)
+    else if (io.env['GITHUB_ACTIONS'] !== 'true' || format === 'github') io.out(text)
+    else io.out((await import('../report/github.ts')).forLog(text, format))
     if (format === 'github') {
       const { jobSummary } = await import('../report/github.ts')
       appendSummary(io, scrub(jobSummary(report, reportOptions)))

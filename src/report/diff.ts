@@ -2,6 +2,7 @@
 import { Chalk } from 'chalk'
 import type { ReportDiff } from '../core/diff.ts'
 import type { Finding } from '../core/report.ts'
+import { wellFormed } from './json.ts'
 import { clean, escapeMarkdown } from './shared/escape.ts'
 import { wrap } from './shared/width.ts'
 import { longDate, sentence, verdictWords } from './shared/words.ts'
@@ -89,7 +90,7 @@ export const printDiff = (
   format: 'terminal' | 'markdown' | 'json',
   options: { width?: number; color?: boolean } = {},
 ): string => {
-  if (format === 'json') return `${JSON.stringify({ schemaVersion: 1, ...diff }, null, 2)}\n`
+  if (format === 'json') return `${JSON.stringify({ schemaVersion: 1, ...diff }, wellFormed, 2)}\n`
   if (format === 'markdown') return `# What changed\n\n${diffMarkdown(diff)}\n`
   return asTerminal(diff, Math.min(120, Math.max(60, options.width ?? 80)), options.color === true)
 }

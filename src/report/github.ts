@@ -1,12 +1,13 @@
 // The report for GitHub Actions: annotations as workflow commands, and the summary of the job.
-import type { Finding } from '../core/report.ts'
-import type { Severity } from '../core/severity.ts'
+import type { Finding, Report } from '../core/report.ts'
+import { type Severity, severities } from '../core/severity.ts'
 import { markdown } from './markdown.ts'
 import type { Reporter, ReportOptions } from './options.ts'
 import { anchor } from './shared/anchor.ts'
-import { proof } from './shared/changes.ts'
+import { needsSubject, proof } from './shared/changes.ts'
 import { clean, commandMessage, commandProperty } from './shared/escape.ts'
-import { counted, targetName, verdictSentence, verdictWords } from './shared/words.ts'
+import { type Group, groups, numbered } from './shared/group.ts'
+import { targetName, verdictSentence, verdictWords } from './shared/words.ts'
 
 /** GitHub shows ten annotations of each level for a step and drops the others without a word. */
 export const mostAnnotations = 10
@@ -28,18 +29,36 @@ const place = (finding: Finding, options: ReportOptions): string => {
   return atConfig ? '' : `file=${commandProperty(path, 500)},line=${line},`
 }
 
+/** One annotation for a group: what happens, where, the fix, the command that shows whether it worked. */
+const annotation = ({ lead, more }: Group, report: Report, options: ReportOptions): string => {
+  const { finding } = lead
+  const others = more.slice(0, 10).map(one => clean(one.finding.subject, 120))
+  const rest = more.length > others.length ? ` and ${more.length - others.length} more` : ''
+  const text = [
+    clean(finding.why, 400),
+    needsSubject(finding, report) ? `Where: ${clean(finding.subject, 200)}` : '',
+    others.length ? `The same holds for: ${others.join(', ')}${rest}` : '',
+    `Fix: ${clean(finding.fix.summary, 400)}`,
+    `Check: npx ${proof(finding, report)}`,
+  ]
+  const title = commandProperty(finding.title, 200)
+  return `${place(finding, options)}title=${title}::${commandMessage(text.filter(Boolean).join('\n'))}`
+}
+
 /** Workflow commands, the verdict as a plain line last. At most ten per level; the tenth says how many are left out. */
 export const github: Reporter = (report, options = {}) => {
   const out: string[] = []
+  const findings = numbered(report)
   for (const level of ['error', 'warning', 'notice'] as const) {
-    const some = counted(report).filter(({ severity }) => levels[severity] === level)
-    const shown = some.slice(0, some.length > mostAnnotations ? mostAnnotations - 1 : mostAnnotations)
-    for (const finding of shown) {
-      const text = `${clean(finding.why, 400)}\nFix: ${clean(finding.fix.summary, 400)}\nCheck: npx ${proof(finding, report)}`
-      out.push(
-        `::${level} ${place(finding, options)}title=${commandProperty(finding.title, 200)}::${commandMessage(text)}`,
+    const some = severities
+      .filter(one => levels[one] === level)
+      .flatMap(severity => groups(findings, severity))
+      // What stands in files is shown at each of them.
+      .flatMap(group =>
+        place(group.lead.finding, options) ? [group.lead, ...group.more].map(lead => ({ lead, more: [] })) : [group],
       )
-    }
+    const shown = some.slice(0, some.length > mostAnnotations ? mostAnnotations - 1 : mostAnnotations)
+    for (const group of shown) out.push(`::${level} ${annotation(group, report, options)}`)
     if (shown.length < some.length)
       out.push(
         `::${level} title=More findings::${some.length - shown.length} more of this level; see the summary of the job.`,
@@ -50,6 +69,15 @@ export const github: Reporter = (report, options = {}) => {
 }
 
 const bytes = (text: string): number => new TextEncoder().encode(text).length
+
+/**
+ * Text for the log of a job: GitHub's runner takes a line that begins with `::`, after any white space, and `##[` anywhere
+ * for commands. What a stranger wrote must not be one; JSON and markup keep their meaning.
+ */
+export const forLog = (text: string, format: string): string => {
+  const opening = { json: '#\\u0023[', sarif: '#\\u0023[', junit: '&#35;#[', html: '&#35;#[' }[format] ?? '# #['
+  return text.replace(/##(?=\[)\[/g, () => opening).replace(/^(\s*):(?=:)/gm, '$1: ')
+}
 
 /** The Markdown report for GITHUB_STEP_SUMMARY: whole, or the short one, or that cut at a line, so that it stays below 1 MiB. */
 export const jobSummary: Reporter = (report, options = {}) => {

@@ -20,9 +20,12 @@ const order: readonly (keyof Report)[] = [
   'notes',
 ]
 
-/** The report as it is, two spaces deep. Nothing is shortened; what is no Unicode is replaced, so that every parser reads it. */
+/** For `JSON.stringify`: what is no Unicode is replaced, so that every parser reads it. */
+export const wellFormed = (_: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.toWellFormed() : value
+
+/** The report as it is, two spaces deep. Nothing is shortened. */
 export const json: Reporter = report => {
   const ordered = Object.fromEntries(order.filter(key => key in report).map(key => [key, report[key]]))
-  const wellFormed = (_: string, value: unknown): unknown => (typeof value === 'string' ? value.toWellFormed() : value)
   return `${JSON.stringify(ordered, wellFormed, 2)}\n`
 }

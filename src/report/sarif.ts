@@ -4,10 +4,13 @@ import type { Severity } from '../core/severity.ts'
 import type { Reporter, ReportOptions } from './options.ts'
 import { anchor } from './shared/anchor.ts'
 import { instructions, proof } from './shared/changes.ts'
-import { clean, markdownBlock, safeLink } from './shared/escape.ts'
+import { clean, escapeMarkdown, safeLink } from './shared/escape.ts'
 
 /** GitHub shows the 5,000 worst results of a run and refuses 25,000; a rule may have 20 tags, of which 10 are shown. */
 export const mostResults = 5_000
+
+/** Characters of all messages together: packed, the file stays below the 10 MB that GitHub takes. */
+const mostText = 6_000_000
 
 /** GitHub reads the number as CVSS: from 9.0 critical, from 7.0 high, from 4.0 medium, above 0 low. */
 export const securitySeverity: Record<Severity, string> = { blocker: '9.5', high: '8.0', medium: '5.5', low: '2.5' }
@@ -25,6 +28,9 @@ const ruleId = ({ check, outcome }: Finding): string => `${check}/${outcome}`
 const pascal = (text: string): string =>
   text.replace(/(?:^|[^a-z0-9]+)([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase())
 
+const helpMarkdown = (why: string, links: readonly string[]): string =>
+  [escapeMarkdown(why, 1_500), [...new Set(links)].map(link => `- <${link}>`).join('\n')].filter(Boolean).join('\n\n')
+
 const rule = (finding: Finding, { describe }: ReportOptions): Record<string, unknown> => {
   const about = describe?.[finding.check]
   const links = [...(about?.references ?? []), ...finding.references].map(safeLink).filter(link => link !== null)
@@ -36,11 +42,12 @@ const rule = (finding: Finding, { describe }: ReportOptions): Record<string, unk
       text: clean(about ? `${about.title}: ${finding.outcome}` : `${finding.check}: ${finding.outcome}`, 1_000),
     },
     fullDescription: { text: clean(about?.why ?? finding.why, 1_000) || finding.check },
-    help: { text: help.join('\n\n') || finding.check },
+    help: { text: help.join('\n\n') || finding.check, markdown: helpMarkdown(help[0] ?? '', links) || finding.check },
     ...(links[0] ? { helpUri: links[0] } : {}),
     defaultConfiguration: { level: levels[finding.severity] },
     properties: {
-      tags: [...new Set(['launch', finding.stage, finding.impact])],
+      // GitHub shows the severity of rules with this tag alone.
+      tags: [...new Set(['security', 'launch', finding.stage, finding.impact])],
       precision: 'high',
       'problem.severity': levels[finding.severity] === 'note' ? 'recommendation' : levels[finding.severity],
       'security-severity': securitySeverity[finding.severity],
@@ -48,12 +55,13 @@ const rule = (finding: Finding, { describe }: ReportOptions): Record<string, unk
   }
 }
 
-const message = (finding: Finding, report: Report): { text: string; markdown: string } => {
+/** What stands in the alert; `short` leaves title and fix. */
+const message = (finding: Finding, report: Report, short: boolean): { text: string } => {
   const seen = finding.evidence.slice(0, 8).map(({ label, value }) => `${clean(label, 200)}: ${clean(value, 400)}`)
   const change = instructions(finding, report)
     .slice(0, 8)
     .map(({ intro, paste }) => [clean(intro, 400), ...(paste === null ? [] : [clean(paste, 1_000)])].join(': '))
-  const text = [
+  const lines = [
     `${clean(finding.title, 300)} (${clean(finding.subject, 300)})`,
     clean(finding.why, 600),
     ...seen.map(line => `Seen: ${line}`),
@@ -62,22 +70,21 @@ const message = (finding: Finding, report: Report): { text: string; markdown: st
     `Check: npx ${proof(finding, report)}`,
   ].filter(Boolean)
   // Embedded links of SARIF messages are written [text](target): brackets from outside must not make one (§3.11.6).
-  const plain = text.join('\n').replace(/[[\]\\]/g, '\\$&')
-  return { text: plain, markdown: markdownBlock(text.join('\n'), '', '', 12_000) }
+  return { text: (short ? [lines[0], lines.at(-1)] : lines).join('\n').replace(/[[\]\\]/g, '\\$&') }
 }
 
 const result = (
   finding: Finding,
   report: Report,
   options: ReportOptions,
-  ruleIndex: number,
-): Record<string, unknown> => {
+  { ruleIndex, short }: { ruleIndex: number; short: boolean },
+): { message: { text: string } } & Record<string, unknown> => {
   const { path, line, column } = anchor(finding, options)
   return {
     ruleId: ruleId(finding),
     ruleIndex,
     level: levels[finding.severity],
-    message: message(finding, report),
+    message: message(finding, report, short),
     locations: [
       {
         physicalLocation: {
@@ -121,6 +128,12 @@ export const sarif: Reporter = (report, options = {}) => {
         ),
       },
     }))
+  let room = mostText
+  const results = findings.map(finding => {
+    const one = result(finding, report, options, { ruleIndex: index.get(ruleId(finding))!, short: room <= 0 })
+    room -= one.message.text.length
+    return one
+  })
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -144,7 +157,7 @@ export const sarif: Reporter = (report, options = {}) => {
             ...(notifications.length ? { toolExecutionNotifications: notifications } : {}),
           },
         ],
-        results: findings.map(finding => result(finding, report, options, index.get(ruleId(finding))!)),
+        results,
       },
     ],
   }

@@ -4,15 +4,18 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { Ajv } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { parseDocument } from 'htmlparser2'
 import { SaxesParser } from 'saxes'
 import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
+import { diffReports } from '../../src/core/diff.ts'
 import type { Finding, Report } from '../../src/core/report.ts'
+import { printDiff } from '../../src/report/diff.ts'
 import { reporters } from '../../src/report/formats.ts'
-import { jobSummary, longestSummary } from '../../src/report/github.ts'
+import { forLog, jobSummary, longestSummary } from '../../src/report/github.ts'
 import type { ReportOptions } from '../../src/report/options.ts'
 import { checkReport, reportSchema } from '../../src/report/report-schema.ts'
 import { mostResults } from '../../src/report/sarif.ts'
@@ -182,7 +185,10 @@ const hostile = (text: string): Report => {
       { check: 'y', subject: text, status: 'skip', outcome: null, reason: text, durationMs: 0 },
     ],
     assumptions: [text],
-    causes: [],
+    causes: [
+      { cause: text, finding: null, hidden: 1, checks: ['x'] },
+      { cause: text, finding: finding.id, hidden: 3, checks: [text] },
+    ],
     notes: [text],
   }
 }
@@ -206,6 +212,9 @@ const hostileTexts: Record<string, string> = {
   'marks without end': `z${'\u0336'.repeat(5_000)}`,
   'a megabyte': 'A'.repeat(1_048_576),
   'a megabyte of lines': 'line <b>\n'.repeat(100_000),
+  'commands of the older kind': 'x ##[error]fake ##[add-path]/tmp ##vso[task.setvariable variable=x]y',
+  'the end of a comment': '--> <!-- --!> <![endif]--> ?> <?php',
+  'an address that runs': 'javascript:alert(1)//https://example.com/',
   'XML sections': ']]><!ENTITY x "y"> &amp; &x; <![CDATA[',
 }
 
@@ -236,6 +245,9 @@ const tags = (text: string): { name: string; attribs: Record<string, string> }[]
   return found
 }
 
+const forbidden =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u061c\ufeff\ufffe\uffff]/
+
 describe.each(Object.entries(hostileTexts))('hostile: %s', (_, text) => {
   const report = hostile(text)
 
@@ -243,9 +255,7 @@ describe.each(Object.entries(hostileTexts))('hostile: %s', (_, text) => {
     for (const format of formats.filter(name => name !== 'json')) {
       for (const options of [{}, { verbose: true, former: report }]) {
         const out = await made(format, report, options)
-        expect(out, format).not.toMatch(
-          /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u061c\ufeff\ufffe\uffff]/,
-        )
+        expect(out, format).not.toMatch(forbidden)
         expect(out, format).not.toMatch(/\udb40[\udc00-\udc7f]/)
         expect(out.isWellFormed(), format).toBe(true)
         expect(out, format).not.toMatch(/\u0336{4}/)
@@ -315,6 +325,34 @@ describe.each(Object.entries(hostileTexts))('hostile: %s', (_, text) => {
       if (line.startsWith('launch-ready ')) continue
       expect(line).toMatch(/^::(error|warning|notice) (file=[^:,]+,line=\d+,)?title=[^:,]*::/)
     }
+  })
+
+  it('the log of a job: no line is a command, whatever the format', async () => {
+    for (const format of formats.filter(name => name !== 'github')) {
+      const out = await made(format, report)
+      const logged = forLog(out, format)
+      expect(logged, format).not.toMatch(/##\[/)
+      expect(logged, format).not.toMatch(/^\s*::/m)
+      if (format === 'json' || format === 'sarif') expect(JSON.parse(logged)).toEqual(JSON.parse(out))
+    }
+  })
+
+  it('diff: nothing of it reaches a terminal or is markup', () => {
+    const before = { ...report, startedAt: text.slice(0, 10_000), findings: report.findings.slice(1) }
+    const diff = diffReports(before, { ...report, findings: report.findings.slice(0, 2) })
+    expect(diff.couldNotTell.length + diff.fixed.length).toBeGreaterThan(0)
+    for (const format of ['terminal', 'markdown'] as const) {
+      const out = printDiff(diff, format)
+      expect(out).not.toMatch(forbidden)
+      expect(out.isWellFormed()).toBe(true)
+      expect(out.length).toBeLessThan(100_000)
+    }
+    const prose = printDiff(diff, 'markdown')
+    expect(prose).not.toMatch(/<[a-z/!]/i)
+    expect(prose).not.toMatch(/(?<!\\)\]\(/)
+    for (const line of prose.split('\n').filter(one => one.startsWith('#')))
+      expect(line).toMatch(/^(# What changed|## (New|Fixed|Could not tell now|Unchanged))$/)
+    expect(JSON.parse(printDiff(diff, 'json')).new[0].title).toBe(text.toWellFormed())
   })
 
   it('json keeps it, and what is read again is the same', async () => {
@@ -408,6 +446,34 @@ describe('sarif', () => {
     expect((await where({ configFile: '../../etc/passwd' }))[0]).toEqual(['launch-ready.config.yaml', 1])
   })
 
+  it('is tagged so that GitHub shows the severity, and explains its rules in Markdown', async () => {
+    const [run] = JSON.parse(await made('sarif', sample)).runs
+    for (const { properties, help, helpUri } of run.tool.driver.rules) {
+      expect(properties.tags).toContain('security')
+      if (helpUri) expect(help.markdown).toContain(`- <${helpUri}>`)
+      else expect(help.markdown).not.toContain('<')
+    }
+    expect(run.tool.driver.rules[0].helpUri).toBe('https://www.rfc-editor.org/rfc/rfc9525')
+  })
+
+  it('stays below the ten megabytes that GitHub takes, packed, whatever the findings hold', async () => {
+    let seed = 1
+    const noise = (): string =>
+      Array.from({ length: 12 }, () => {
+        seed = (seed * 48_271) % 2_147_483_647
+        return seed.toString(36)
+      }).join('')
+    const big = large(mostResults)
+    const findings = big.findings.map(finding => ({
+      ...finding,
+      why: noise().repeat(1),
+      evidence: Array.from({ length: 8 }, () => ({ label: 'seen', value: Array.from({ length: 6 }, noise).join(' ') })),
+    }))
+    const text = await made('sarif', { ...big, findings })
+    expect(gzipSync(text).length).toBeLessThan(10_000_000)
+    expect(JSON.parse(text).runs[0].results).toHaveLength(mostResults)
+  })
+
   it('shows no more results than GitHub does', async () => {
     const log = JSON.parse(await made('sarif', large(mostResults + 100)))
     expect(log.runs).toHaveLength(1)
@@ -482,6 +548,25 @@ describe('github', () => {
     for (const level of ['error', 'warning', 'notice'])
       expect(out.split('\n').filter(line => line.startsWith(`::${level} `)).length).toBeLessThanOrEqual(10)
     expect(out).toContain('more of this level')
+  })
+
+  it('says once what holds for several places, and where', async () => {
+    const report: Report = {
+      ...sample,
+      findings: [
+        ...sample.findings.slice(5, 7),
+        {
+          ...sample.findings[7]!,
+          title: 'The first visit can be led astray',
+          subject: 'shop.coachdash.example',
+          evidence: [],
+        },
+      ],
+    }
+    const out = await made('github', report)
+    expect(out.match(/^::warning /gm)).toHaveLength(1)
+    expect(out).toMatch(/^::warning .*%0AThe same holds for: api\.coachdash\.example%0A/m)
+    expect(out).toMatch(/^::notice .*%0AWhere: shop\.coachdash\.example%0A/m)
   })
 
   it('keeps the summary of the job below 1 MiB with fences closed', () => {

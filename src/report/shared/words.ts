@@ -38,10 +38,12 @@ export const elapsed = (milliseconds: number): string => {
 
 const months = 'January February March April May June July August September October November December'.split(' ')
 
-/** `25 November 2026`, in UTC; the text itself where it is no date. */
+/** `25 November 2026`, in UTC; what is no date may hold anything and is not shown. */
 export const longDate = (instant: string): string => {
   const at = new Date(instant)
-  return Number.isNaN(at.getTime()) ? instant : `${at.getUTCDate()} ${months[at.getUTCMonth()]} ${at.getUTCFullYear()}`
+  return Number.isNaN(at.getTime())
+    ? 'an unknown date'
+    : `${at.getUTCDate()} ${months[at.getUTCMonth()]} ${at.getUTCFullYear()}`
 }
 
 /** What a finding costs, in two or three words: the column of a table. */
