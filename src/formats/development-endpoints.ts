@@ -35,11 +35,13 @@ const kindOf = (url: URL, site: (host: string) => boolean): EndpointKind | null 
 
 /** What stands right before a literal that is called. */
 const called =
-  /(?:\bfetch\(|\.open\(\s*["'`][A-Z]+["'`]\s*,|\bnew (?:WebSocket|EventSource|Worker|SharedWorker)\(|\baxios(?:\.\w+)?\(|\baxios\.create\(\s*\{\s*baseURL\s*:|\$\.(?:get|post|getJSON)\(|\.sendBeacon\(|\bio\(|\bnew (?:ApolloClient|HttpLink|GraphQLClient)\((?:\{\s*uri\s*:)?|\bbaseURL\s*:|\bhttp\.(?:get|post|put|delete|patch)\()\s*$/
+  /(?:\bfetch\(|\.open\(\s*["'`][A-Z]+["'`]\s*,|\bnew (?:WebSocket|EventSource|Worker|SharedWorker)\(|\baxios(?:\.\w+)?\(|\baxios\.create\(\s*\{\s*baseURL\s*:|\$\.(?:get|post|getJSON)\(|\.sendBeacon\(|\bio\(|\bnew (?:ApolloClient|HttpLink|GraphQLClient)\((?:\{\s*uri\s*:)?|\bbaseURL\s*:|\.(?:get|post|put|delete|patch)\(|\$fetch\(|\bofetch\(|\bky(?:\.\w+)?\(|\bcreateClient\()\s*$/
 const settingName =
-  /([{,;(\s]|(?<!\bthis)\.)\s*["']?([A-Za-z_$][\w$]{2,60})["']?\s*[:=]\s*(?:\(?\s*(?:void 0|undefined|null|""|''|\{\}\.\w+)\s*\)?\s*(?:\|\||\?\?)\s*)?$/
+  /([{,;(\s]|(?<!\bthis)\.)\s*["']?([A-Za-z_$][\w$]{0,60})["']?\s*[:=]\s*(?:\(?\s*(?:void 0|undefined|null|""|''|\{\}\.\w+)\s*\)?\s*(?:\|\||\?\?)\s*)?$/
 const meansEndpoint =
   /(?:api|backend|server|service|graphql|socket|ws|gateway|endpoint|app|site|auth|base)_?(?:base)?_?(?:url|uri|host|origin|endpoint|root|base|server)?$|(?:URL|Url|_url|URI|Uri|_uri|ENDPOINT|Endpoint|_endpoint|ORIGIN|Origin)$/
+/** What follows an address that stands as a mere `url`: the path of an interface. */
+const interfacePath = /^\/(?:api|trpc|graphql|rest|v\d+)\b/
 /** The literal is one of several, chosen when the code runs. */
 const chosen =
   /hostname|NODE_ENV|__DEV__|isDev|\bDEV\b|isLocal|["']?\b(?:dev|development|local|localhost|staging|test|testing|sandbox|emulator)["']?\s*:\s*(?:\{[^{}]*)?$/i
@@ -49,6 +51,7 @@ const chosen =
  */
 export const developmentEndpoints = (text: string, site: (host: string) => boolean): DevelopmentEndpoint[] => {
   const found: DevelopmentEndpoint[] = []
+  let looked = 0
   for (const match of text.matchAll(
     /(["'`])((?:https?|wss?):(?:\/\/|\\\/\\\/|\\u002F\\u002F)(?:[\w.-]+|\[::1\])(?::\d{1,5})?)(?=["'`/?#\\$])/g,
   )) {
@@ -61,7 +64,12 @@ export const developmentEndpoints = (text: string, site: (host: string) => boole
     if (/(?:\/\/|\/\*|\n\s*\*)[^\n"'`]*$/.test(before.replace(/:\/\//g, '')) || /[!=]==?\s*$/.test(before)) continue
     const call = called.test(before)
     const name = settingName.exec(before)?.[2]
-    const setting = name !== undefined && meansEndpoint.test(name)
+    const path = text.slice(match.index + match[0].length, match.index + match[0].length + 20)
+    const setting =
+      name !== undefined &&
+      (meansEndpoint.test(name) ||
+        (/^ur[il]$/.test(name) && interfacePath.test(path)) ||
+        isCalled(text, name, ++looked))
     const bare = kind === 'tunnel'
     if (!call && !setting && !bare) continue
     if (kind === 'local' && !call && new URL(written).port === '') continue
@@ -71,6 +79,21 @@ export const developmentEndpoints = (text: string, site: (host: string) => boole
     if (found.length >= 50) break
   }
   return found
+}
+
+/** Names looked up in a whole text: minified bundles hold many literals, few of them addresses of this kind. */
+const mostLooked = 40
+
+/**
+ * Whether a variable is what a call goes to: `fetch(`${e}/users`)`, `e.get(t+"/users")`. Minifiers leave nothing of its name, so a
+ * name alone says nothing.
+ */
+const isCalled = (text: string, name: string, nth: number): boolean => {
+  if (nth > mostLooked) return false
+  const escaped = name.replaceAll('$', '\\$')
+  return new RegExp(
+    `(?:\\bfetch|\\baxios(?:\\.\\w+)?|\\.(?:get|post|put|delete|patch)|\\bio|\\bnew (?:WebSocket|EventSource))\\(\\s*(?:\`\\$\\{${escaped}\\}|${escaped}\\s*[+,)])`,
+  ).test(text)
 }
 
 /** Whether the same name is given a public address elsewhere: then the code picks one of them when it runs. */

@@ -11,6 +11,18 @@ const shapes: readonly Shape[] = [
   { provider: 'Paddle', mode: 'test', what: 'sandbox token', pattern: /(?<![\w-])test_[0-9a-f]{27}(?![\w-])/g },
   { provider: 'Paddle', mode: 'live', what: 'client token', pattern: /(?<![\w-])live_[0-9a-f]{27}(?![\w-])/g },
   {
+    provider: 'Stripe',
+    mode: 'test',
+    what: 'test payment link',
+    pattern: /https:\/\/(?:buy|donate)\.stripe\.com\/test_\w{6,}/g,
+  },
+  {
+    provider: 'Paddle',
+    mode: 'test',
+    what: 'sandbox checkout',
+    pattern: /https:\/\/sandbox-(?:buy|checkout)\.paddle\.com\//g,
+  },
+  {
     provider: 'Paddle',
     mode: 'test',
     what: 'sandbox environment',

@@ -216,7 +216,7 @@ export const looksLikePassword = (value: string): boolean => {
 
 type NameRule = { rule: SecretRule; name: RegExp; value: RegExp }
 type PrefixRule = { rule: SecretRule; pattern: RegExp; name: RegExp | null; separated: boolean }
-type Special = 'private-key' | 'jwt' | 'url' | 'generic' | 'phrase'
+type Special = 'private-key' | 'jwt' | 'url' | 'generic' | 'phrase' | 'pair'
 type Candidate = { literal: string; folded: boolean; prefix: PrefixRule[]; names: NameRule[]; special: Special | null }
 
 /** Places where a secret stands without a variable. The last group of `pattern` is the secret, the one before it the host where there is one. */
@@ -261,6 +261,37 @@ const phrases: readonly Phrase[] = [
     what: 'password',
     host: true,
     password: true,
+  },
+]
+
+/** Secrets without a shape of their own that stand beside what has one. The last group of `pattern` is the secret. */
+type Pair = {
+  literals: readonly string[]
+  pattern: RegExp
+  rule: string
+  provider: string
+  what: string
+  rotate: string
+}
+const pairs: readonly Pair[] = [
+  {
+    // An account and its token in one call, one object or one pair for basic authentication: `twilio("AC…", "…")`.
+    literals: [...'0123456789abcdef'].map(digit => `AC${digit}`),
+    pattern: /AC[0-9a-f]{32}(?![0-9a-f])[^\n]{0,80}?["'`:]([0-9a-f]{32})(?![0-9a-f])/y,
+    rule: 'twilio-auth-token',
+    provider: 'Twilio',
+    what: 'auth token',
+    rotate: 'https://console.twilio.com',
+  },
+  {
+    // The newer keys of Mailgun begin with nothing, but are of three parts, and its client calls itself "api".
+    literals: ['mailgun', 'username'],
+    pattern:
+      /(?:mailgun[\s\S]{0,300}?|username["'`]?\s{0,4}:\s{0,4}["'`]api["'`]\s{0,4},\s{0,20}["'`]?key["'`]?\s{0,4}:\s{0,4})["'`:]([0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8})(?![\w-])/iy,
+    rule: 'mailgun',
+    provider: 'Mailgun',
+    what: 'API key',
+    rotate: 'https://app.mailgun.com/settings/api_security',
   },
 ]
 
@@ -358,6 +389,8 @@ const build = (): { table: Uint16Array; lists: Candidate[][] } => {
   at('eyJ', false).special = 'jwt'
   for (const keyword of urlKeywords) at(keyword, true).special = 'url'
   for (const keyword of genericKeywords) at(keyword, true).special = 'generic'
+  for (const { literals } of pairs)
+    for (const literal of literals) at(literal, literal === literal.toLowerCase()).special = 'pair'
   for (const { literal } of phrases) at(literal, true).special = 'phrase'
   const table = new Uint16Array(slots)
   const lists: Candidate[][] = [[]]
@@ -704,7 +737,22 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
     const match = matchAt(jwtPattern, text, index)
     const token = match && decodeJwt(match[0])
     if (!match || !token) return
-    const { role, iss, ref } = token.payload
+    const { role, iss, ref, aud } = token.payload
+    // The audience of every API key of Lemon Squeezy's.
+    if (aud === '94d59cef-dbb8-4ea5-b178-d2540fcd6919')
+      add({
+        rule: 'lemon-squeezy',
+        provider: 'Lemon Squeezy',
+        what: 'API key',
+        class: classify('live', false),
+        kind: 'token',
+        confidence: 'certain',
+        secret: match[0],
+        index,
+        variable: variableBefore(text, index),
+        rotate: 'https://app.lemonsqueezy.com/settings/api',
+        rank: 4,
+      })
     if (role !== 'service_role' && role !== 'anon') return
     if (iss !== 'supabase' && iss !== 'supabase-demo' && typeof ref !== 'string') return
     const base = {
@@ -758,20 +806,29 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
       decoded.length < 4 ||
       /[${}<>]/.test(user + host)
     const real = looksRandom(decoded) || looksLikePassword(decoded)
+    // Nobody ships a manual's address with a password that no person would type.
+    const shipped = !repo && real && /\.example$/i.test(host)
     const local = localHost.test(host) || (privateHost.test(host) && !real)
     const madeUp =
       defaultPasswords.has(decoded.toLowerCase()) ||
       decoded === user ||
       placeholderWords.test(decoded) ||
       hasSequence(decoded) ||
-      placeholderWords.test(kind === 'environment' && real ? host.replace(/\.example$|example\.\w+$/i, '') : host) ||
+      placeholderWords.test(
+        kind === 'environment' && real
+          ? host.replace(/\.example$|example\.\w+$/i, '')
+          : shipped
+            ? host.replace(/\.example$/i, '')
+            : host,
+      ) ||
       (words.test(decoded) && /^user(?:name)?$/i.test(user)) ||
       (words.test(decoded) && /pass|secret|random/i.test(decoded))
     if (empty && !looksRandom(password)) return
     const value: SecretClass =
       empty || local || madeUp
         ? 'placeholder'
-        : (documentationHost.test(host) && !(kind === 'environment' && real)) ||
+        : (documentationHost.test(host) &&
+              !((kind === 'environment' || (!repo && /\.example$/i.test(host))) && real)) ||
             (kind === 'documentation' && !looksRandom(decoded))
           ? 'documentation'
           : classify('live', false)
@@ -832,12 +889,37 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
     }
   }
 
+  const tryPair = (literal: string, index: number): void => {
+    if (kind === 'lock') return
+    for (const pair of pairs) {
+      if (!pair.literals.includes(literal)) continue
+      const match = matchAt(pair.pattern, text, index)
+      const secret = match?.at(-1)
+      if (!match || !secret || entropyOf(secret) < 2.8) continue
+      const at = index + match[0].lastIndexOf(secret)
+      add({
+        rule: pair.rule,
+        provider: pair.provider,
+        what: pair.what,
+        class: isMadeUp(secret) ? 'placeholder' : kind === 'documentation' ? 'documentation' : classify('live', false),
+        kind: 'token',
+        confidence: 'likely',
+        secret,
+        index: at,
+        variable: variableBefore(text, at),
+        rotate: pair.rotate,
+        rank: 2,
+      })
+    }
+  }
+
   const tryAll = (candidate: Candidate, index: number): void => {
     for (const entry of candidate.prefix) tryPrefix(entry, index, candidate.literal)
     if (candidate.special === 'private-key') tryPrivateKey(index)
     else if (candidate.special === 'jwt') tryJwt(index)
     else if (candidate.special === 'url') tryUrl(index)
     else if (candidate.special === 'phrase') tryPhrase(candidate.literal, index)
+    else if (candidate.special === 'pair') tryPair(candidate.literal, index)
     if ((candidate.names.length === 0 && candidate.special !== 'generic') || !byNames) return
     const seen = index < lastName
     if (!seen) {

@@ -70,9 +70,20 @@ describe('development endpoints', () => {
       'fetch("https://coach-git-main-team.vercel.app/api")',
       'preview https://coach-git-main-team.vercel.app',
     ],
+    ['a minified name', 'const Nn="http://localhost:5000";a=()=>fetch(`${Nn}/users`)', 'local http://localhost:5000'],
+    [
+      'a minified fallback',
+      'const X={}.VITE_API_URL||"http://localhost:5000",q=t=>A.get(X+"/i")',
+      'local http://localhost:5000',
+    ],
+    ['a minified client', 'A.get("http://localhost:5000/items")', 'local http://localhost:5000'],
+    ['tRPC', 'x({links:[y({url:"http://localhost:3000/api/trpc"})]})', 'local http://localhost:3000'],
+    ['Supabase on this machine', 'var s=createClient("http://127.0.0.1:54321",k)', 'local http://127.0.0.1:54321'],
     ['plain http', 'fetch("http://api.example.com/v1")', 'plain-http http://api.example.com'],
   ])('%s', (_, text, expected) => expect(found(text)).toEqual([expected]))
   it.each([
+    ['a name that nothing calls', 'var Yt="http://localhost:3000";export{Yt as D}'],
+    ['a url without a path', 'defaults={url:"http://localhost:3000"}'],
     ['a comparison', 'if(location.origin==="http://localhost:3000")go()'],
     ['a choice', 'const apiUrl=location.hostname==="localhost"?"http://localhost:3000":"https://api.example.com"'],
     ['both settings', 'c={a:{apiUrl:"http://localhost:3000"},b:{apiUrl:"https://api.example.com"}}'],

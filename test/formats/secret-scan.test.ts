@@ -811,3 +811,34 @@ describe('values and names', () => {
     expect(entropyOf('abab')).toBe(1)
   })
 })
+
+describe('secrets that only what stands beside them names', () => {
+  const sid = `AC${makeUp('{h32}', 1)}`
+  const token = makeUp('{h32}', 2)
+  const mailgun = [32, 8, 8].map((length, at) => makeUp(`{h${length}}`, at + 3)).join('-')
+  it.each([
+    ['Twilio', `const c=twilio("${sid}","${token}")`, token],
+    ['Twilio', `{accountSid:"${sid}",authToken:"${token}"}`, token],
+    ['Twilio', `btoa("${sid}:${token}")`, token],
+    ['Mailgun', `e.client({username:"api",key:"${mailgun}"})`, mailgun],
+    ['Mailgun', `fetch("https://api.mailgun.net/v3/x",{auth:"${mailgun}"})`, mailgun],
+  ])('%s: %s', (provider, text, secret) => {
+    const [hit] = bundle(text).filter(item => item.class === 'live')
+    expect([hit?.provider, hit?.secret, hit?.confidence]).toEqual([provider, secret, 'likely'])
+  })
+  it.each([
+    ['an account alone', `const sid="${sid}"`],
+    ['an account and its messaging service', `{sid:"${sid}",service:"MG${token}"}`],
+    ['a documented pair', `twilio("ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx","${'0'.repeat(32)}")`],
+    ['a version of three parts', `username:"api",key:"1.2.3"`],
+  ])('nothing: %s', (_name, text) => expect(bundle(text).filter(item => item.class === 'live')).toEqual([]))
+  it('an API key of Lemon Squeezy is told by its audience', () => {
+    const made = makeUpJwt({ aud: '94d59cef-dbb8-4ea5-b178-d2540fcd6919', jti: token, scopes: [] })
+    expect(bundle(`const k="${made}"`)[0]).toMatchObject({ provider: 'Lemon Squeezy', class: 'live' })
+  })
+  it('a password for a host of a domain that stands for a real one counts in a bundle', () => {
+    const text = `const u="postgres://coach:${makeUp('{A20}', 7)}@db.coachdash.example:5432/prod"`
+    expect(bundle(text)[0]).toMatchObject({ rule: 'credentials-in-url', class: 'live' })
+    expect(bundle(text.replace('coachdash.example', 'example.com'))[0]?.class).not.toBe('live')
+  })
+})

@@ -33,7 +33,7 @@ export default defineCheck<Data>()({
     present: {
       status: 'fail',
       severity: 'blocker',
-      title: 'The page calls {endpoint}, which customers cannot reach',
+      title: 'Customers cannot reach {endpoint}',
       fix: data => ({
         summary: 'Build with the address of the production server',
         steps: [
@@ -61,7 +61,7 @@ export default defineCheck<Data>()({
           outcome: 'present' as const,
           data: {
             host: subject.name,
-            endpoint: name.length > 28 ? `${name.slice(0, 27)}…` : name,
+            endpoint: name.length > 46 ? `${name.slice(0, 45)}…` : name,
             url: used[0]!.url,
             count: used.length,
             urls: used.slice(0, 5).map(item => item.url),

@@ -2,6 +2,7 @@
 // source maps, read up to a budget and scanned here, so that nothing but masked hits is kept.
 import { missing, notApplicable, observed } from '../../core/fact.ts'
 import { maskSecret } from '../../core/redact.ts'
+import { isTenantBuild } from '../../data/tenant-hosts.ts'
 import { chunkUrls, mappedSources, sourceMapReference, starterOf } from '../../formats/bundle.ts'
 import { developmentAddress, developmentEndpoints, type EndpointKind } from '../../formats/development-endpoints.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html.ts'
@@ -348,6 +349,8 @@ const fact: FactDefinition<Bundles> = {
     const registered = registrableDomain(host)
     const site = (name: string): boolean =>
       name === host || (registered !== null && registrableDomain(name) === registered)
+    // What a delivery network serves in this product's name is its own build.
+    const ours = (url: string): boolean => site(new URL(url).hostname) || isTenantBuild(url)
 
     const all: Bundles = {
       pages: pages.map(hop => hop.url),
@@ -374,7 +377,7 @@ const fact: FactDefinition<Bundles> = {
             item.kind === 'stylesheet' ||
             (item.kind === 'preload' && /\.m?js$/.test(item.url))) &&
           /^https?:/.test(item.url) &&
-          site(new URL(item.url).hostname)
+          ours(item.url)
         )
           direct.add(item.url)
     }
@@ -407,10 +410,10 @@ const fact: FactDefinition<Bundles> = {
           merge(all, file)
           if (file.map) all.maps.push(file.map)
           if (file.cut) all.leftOut.push(`${shown(item.url)} behind its first ${Math.round(file.bytes / 1e6)} MB`)
-          for (const url of file.chunks) if (site(new URL(url).hostname)) next.push({ url, of: null, direct: false })
+          for (const url of file.chunks) if (ours(url)) next.push({ url, of: null, direct: false })
           if (item.of !== null || file.map || file.mapReference?.startsWith('data:')) continue
           const map = file.mapReference ?? (!file.cut && guesses-- > 0 ? `${new URL(item.url).pathname}.map` : null)
-          if (map && URL.canParse(map, item.url) && site(new URL(map, item.url).hostname))
+          if (map && URL.canParse(map, item.url) && ours(new URL(map, item.url).href))
             next.push({ url: new URL(map, item.url).href, of: item.url, direct: false })
         }
       }
