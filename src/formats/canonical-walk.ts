@@ -8,6 +8,7 @@ type Spelling = {
   deep: boolean
   ended: string
   hops: Hop[]
+  refresh: string | null
   next: { url: string; why: string; reason: string | null } | null
 }
 type Walk = {
@@ -27,6 +28,8 @@ export type CanonicalFault = {
     | 'query-lost'
     | 'temporary'
     | 'certificate-before-redirect'
+    | 'www-missing'
+    | 'apex-missing'
     | 'canonical-tag-disagrees'
   key: string
   start: string
@@ -48,7 +51,10 @@ const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostna
  */
 export const canonicalOrigin = (walk: Walk, given: string | null): string | null => {
   if (given) return originOf(given)
-  const fronts = walk.spellings.filter(spelling => !spelling.deep && spelling.ended === 'answer')
+  const answered = walk.spellings.filter(spelling => !spelling.deep && spelling.ended === 'answer')
+  const sound = answered.filter(spelling => (spelling.hops.at(-1)?.status ?? 500) < 400)
+  // A page that is not there is nobody's home while another one is.
+  const fronts = sound.length ? sound : answered
   const serving = (which: 'apex' | 'www') =>
     fronts.find(spelling => spelling.which === which && spelling.scheme === 'https') ??
     fronts.find(spelling => spelling.which === which)
@@ -74,6 +80,36 @@ const samePlace = (a: string, b: string): boolean => {
   return trim(x.pathname).endsWith(trim(y.pathname))
 }
 
+/** Whether a host answers over http, though it refuses https. */
+const speaks = (walk: Walk, which: Spelling['which']): boolean =>
+  walk.spellings.some(spelling => spelling.which === which && spelling.scheme === 'http' && spelling.hops.length > 0)
+
+/** A spelling that has an address and no page: it says that there is nothing (404, 410), or refuses both ports. */
+const leadsNowhere = (walk: Walk, spelling: Spelling): boolean => {
+  const last = spelling.hops.at(-1)
+  if (spelling.ended === 'failed') return spelling.next?.reason === 'refused' && !speaks(walk, spelling.which)
+  return (
+    spelling.ended === 'answer' &&
+    hostOf(last?.url ?? '') === hostOf(spelling.start) &&
+    [404, 410].includes(last?.status ?? 0)
+  )
+}
+
+/** An answer that says neither that the site is here nor that it is elsewhere: refused to us, or out of order. */
+export const tellsNothing = (spelling: Spelling, home: string): boolean => {
+  const last = spelling.hops.at(-1)
+  return (
+    !spelling.deep &&
+    spelling.scheme === 'https' &&
+    spelling.ended === 'answer' &&
+    last !== undefined &&
+    hostOf(spelling.start) !== home &&
+    hostOf(last.url) === hostOf(spelling.start) &&
+    last.status >= 300 &&
+    ![404, 410].includes(last.status)
+  )
+}
+
 /** Everything that is wrong with the walks, given the canonical origin. */
 export const canonicalFaults = (walk: Walk, origin: string): CanonicalFault[] => {
   const faults: CanonicalFault[] = []
@@ -90,14 +126,18 @@ export const canonicalFaults = (walk: Walk, origin: string): CanonicalFault[] =>
     const untrusted =
       spelling.ended === 'failed'
         ? // An old protocol is the business of tls-versions.
-          spelling.next?.reason === 'tls-handshake' && !/PROTOCOL/.test(spelling.next.why)
+          (spelling.next?.reason === 'tls-handshake' && !/PROTOCOL/.test(spelling.next.why)) ||
+          (spelling.next?.reason === 'refused' && speaks(walk, which))
         : hops[0]?.secure === false
+    if (spelling.scheme === 'https' && !spelling.deep && host !== home && leadsNowhere(walk, spelling))
+      add(which === 'www' ? 'www-missing' : 'apex-missing', spelling, host)
     if (spelling.scheme === 'https' && host !== home && untrusted) add('certificate-before-redirect', spelling, host)
     const last = hops.at(-1)
     if (spelling.ended !== 'answer' || !last) continue
     const ownHost = hostOf(last.url) === host
+    const elsewhere = spelling.refresh !== null && hostOf(spelling.refresh) !== host
     if (!spelling.deep && host !== home && ownHost && last.status >= 200 && last.status < 300)
-      add('both-serve', spelling, host)
+      add(elsewhere ? 'temporary' : 'both-serve', spelling, host)
     const arrival = hops.findIndex(hop => originOf(hop.url) === origin)
     const toCanonical = arrival > 0 ? hops.slice(0, arrival) : []
     if (!spelling.deep && arrival > 2) add('chain', spelling, host)

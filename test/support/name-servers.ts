@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createNetwork } from '../../src/net/create-network.ts'
 import type { ConnectRule, Network } from '../../src/net/network.ts'
@@ -9,15 +10,25 @@ import type { ConnectRule, Network } from '../../src/net/network.ts'
 export type ZoneFile = { zone: string; file: string }
 export type Running = { port: number; stop(): Promise<void> }
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const socket = createSocket('udp4')
-    socket.once('error', reject)
-    socket.bind(0, '127.0.0.1', () => {
-      const { port } = socket.address()
-      socket.close(() => resolve(port))
+/** A port that is free for UDP and for TCP: a server that gets one of them alone would seem to have no TCP. */
+const freePort = async (): Promise<number> => {
+  for (;;) {
+    const port = await new Promise<number>((resolve, reject) => {
+      const socket = createSocket('udp4')
+      socket.once('error', reject)
+      socket.bind(0, '127.0.0.1', () => {
+        const { port } = socket.address()
+        socket.close(() => resolve(port))
+      })
     })
-  })
+    const free = await new Promise<boolean>(resolve => {
+      const server = createServer()
+      server.once('error', () => resolve(false))
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+    })
+    if (free) return port
+  }
+}
 
 /** A network that asks 127.0.0.1:`resolver` and leads the given addresses to loopback ports. */
 export const networkTo = (resolver: number, rules: Record<string, number>): Network =>

@@ -2,8 +2,9 @@
 import { defineCheck, skip, unknown } from '../../core/check.ts'
 import type { Change, Fix } from '../../core/fix.ts'
 import type { Facts } from '../../facts/index.generated.ts'
-import { canonicalFaults, canonicalOrigin, trailOf } from '../../formats/canonical-walk.ts'
+import { canonicalFaults, canonicalOrigin, tellsNothing, trailOf } from '../../formats/canonical-walk.ts'
 import { absoluteName } from '../../formats/dns-name.ts'
+import { registrableDomain } from '../../formats/registrable-domain.ts'
 
 type Data = { host: string; origin: string; start: string; records?: { type: string; data: string }[] }
 
@@ -85,6 +86,7 @@ const walked = ([first = '', ...others]: string[]): Facts['canonicalWalk'] => {
       deep: false,
       ended: 'answer' as const,
       hops,
+      refresh: null,
       next: null,
     }
   }
@@ -103,7 +105,9 @@ const isUnheard = (spelling: Facts['canonicalWalk']['spellings'][number]): boole
   !spelling.deep &&
   spelling.scheme === 'https' &&
   (spelling.ended === 'failed' || spelling.ended === 'next-hop-failed') &&
-  spelling.next?.reason !== 'tls-handshake'
+  spelling.next?.reason !== 'tls-handshake' &&
+  // A refused connection is an answer: it is judged.
+  !(spelling.ended === 'failed' && spelling.next?.reason === 'refused')
 
 export default defineCheck<Data>()({
   id: 'canonical-host',
@@ -121,7 +125,7 @@ export default defineCheck<Data>()({
     'www-missing': {
       status: 'fail',
       severity: 'medium',
-      title: '{host} does not exist; people still type it',
+      title: '{host} leads nowhere; people still type it',
       fix: recordFix,
     },
     'apex-missing': {
@@ -163,8 +167,9 @@ export default defineCheck<Data>()({
       const host = outcome === 'temporary' ? key : new URL(start).hostname
       return { outcome, key, data: { host, origin, start }, evidence: [{ label: start, value: trail }] }
     })
+    // Nobody types www before a name below the domain.
     const missing =
-      walk.exists.www === false
+      walk.exists.www === false && registrableDomain(walk.apex) === walk.apex
         ? ('www-missing' as const)
         : walk.exists.apex === false
           ? ('apex-missing' as const)
@@ -180,7 +185,9 @@ export default defineCheck<Data>()({
           },
         ]
       : []
-    const unheard = walk.spellings.filter(isUnheard)
+    const unheard = walk.spellings.filter(
+      spelling => isUnheard(spelling) || tellsNothing(spelling, new URL(origin).hostname),
+    )
     const open = unheard.map(spelling => unknown(trailOf(spelling), 'high'))
     if (found.length || absent.length || open.length) return [...absent, ...found, ...open]
     return {

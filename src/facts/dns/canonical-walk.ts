@@ -1,7 +1,7 @@
 // The spellings of the site, each walked hop by hop: http and https, apex and www, the front page and a deep path with a query.
 import { type Fact, observed } from '../../core/fact.ts'
 import { isHtml, readHtml } from '../../formats/html.ts'
-import { type HttpExchange, headerOf } from '../../net/network.ts'
+import { type HttpExchange, type HttpHop, headerOf } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { walk } from '../http/fetch.ts'
 import { hostSubject } from '../subjects.ts'
@@ -21,6 +21,8 @@ export type Spelling = {
   /** `failed`: not even the first request was answered; `reason` and `message` say why. */
   ended: HttpExchange['ended'] | 'failed'
   hops: CanonicalHop[]
+  /** Where the last page sends its reader by `<meta http-equiv=refresh>` within five seconds; null when it does not. */
+  refresh: string | null
   /** The hop that would have come next, or was not answered. */
   next: { url: string; why: string; reason: string | null } | null
 }
@@ -43,6 +45,17 @@ const existsBy = (addresses: Fact<Addresses>): boolean | null =>
 
 const reasonsOfTls = ['tls-handshake']
 
+/** The longest wait that still is a redirect and not a page with a note. */
+const shortWait = 5
+
+const refreshOf = (hop: HttpHop | undefined): string | null => {
+  if (hop?.status !== 200 || !isHtml(headerOf(hop, 'content-type'))) return null
+  const content = readHtml(hop.body, hop.url).metas.find(meta => meta.httpEquiv && meta.name === 'refresh')?.content
+  const match = /^\s*(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']+?)["']?\s*$/i.exec(content ?? '')
+  if (!match || Number(match[1]) > shortWait || !URL.canParse(match[2]!, hop.url)) return null
+  return new URL(match[2]!, hop.url).href
+}
+
 const spellingOf = (start: string, which: 'apex' | 'www', deep: boolean, walked: Fact<HttpExchange>): Spelling => {
   const scheme = start.startsWith('https:') ? 'https' : 'http'
   if (!walked.ok)
@@ -53,6 +66,7 @@ const spellingOf = (start: string, which: 'apex' | 'www', deep: boolean, walked:
       deep,
       ended: 'failed',
       hops: [],
+      refresh: null,
       next: { url: start, why: walked.message, reason: walked.reason },
     }
   const { hops, ended, next } = walked.value
@@ -68,6 +82,7 @@ const spellingOf = (start: string, which: 'apex' | 'www', deep: boolean, walked:
       location: headerOf(hop, 'location'),
       secure: hop.tls === null ? null : hop.tls.authorized,
     })),
+    refresh: refreshOf(hops.at(-1)),
     next: next ? { url: next.url, why: next.why, reason: next.missing?.reason ?? null } : null,
   }
 }

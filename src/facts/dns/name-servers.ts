@@ -59,11 +59,16 @@ export type NameServers = {
 }
 
 const probe = async (context: CollectContext, server: ServerAddress, zone: string) => {
-  const [udp, tcp, ns] = await Promise.all([
+  const [udp, firstTcp, ns] = await Promise.all([
     ask(context, server, zone, 'SOA', { transport: 'udp' }),
     ask(context, server, zone, 'SOA', { transport: 'tcp' }),
     ask(context, server, zone, 'NS'),
   ])
+  // A busy server turns a connection away now and then: one that ended at once is tried again.
+  const turnedAway = !firstTcp.ok && udp.ok && ['refused', 'malformed', 'unreachable'].includes(firstTcp.reason)
+  const tcp = turnedAway
+    ? await ask(context, server, zone, 'SOA', { transport: 'tcp', timeoutMs: context.timeoutMs })
+    : firstTcp
   const stateOf = (reply: typeof udp): Answering => {
     if (!reply.ok) {
       const state = reply.reason === 'unreachable' || reply.reason === 'unsupported' ? 'untried' : 'silent'
