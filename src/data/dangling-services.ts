@@ -5,6 +5,8 @@ export type DanglingService = {
   name: string
   /** Alias targets that belong to the service. */
   target: RegExp
+  /** Networks that the service gives for names that cannot be an alias (the apex): the same page shows there. */
+  addresses?: readonly string[]
   /** Text of the page that an unclaimed name shows; null where the alias target itself stops existing instead. */
   unclaimed: RegExp | null
   /** `open`: anyone may add the name. `verified`: ownership is proven by DNS first. `closed`: the vendor reserves names. */
@@ -16,6 +18,7 @@ export const danglingServices: readonly DanglingService[] = [
   {
     name: 'GitHub Pages',
     target: /\.github\.io$/,
+    addresses: ['185.199.108.0/22', '2606:50c0:8000::/46'],
     unclaimed: /There isn't a GitHub Pages site here/i,
     claim: 'open',
     source: 'https://docs.github.com/en/pages/configuring-a-custom-domain-for-your-github-pages-site',
@@ -30,6 +33,7 @@ export const danglingServices: readonly DanglingService[] = [
   {
     name: 'Vercel',
     target: /(^|\.)vercel(-dns(-\d+)?)?\.(com|app)$|\.now\.sh$/,
+    addresses: ['76.76.21.0/24', '216.198.79.0/24', '64.29.17.0/24'],
     unclaimed: /DEPLOYMENT_NOT_FOUND|The deployment could not be found on Vercel/i,
     claim: 'verified',
     source: 'https://vercel.com/docs/domains',
@@ -37,13 +41,15 @@ export const danglingServices: readonly DanglingService[] = [
   {
     name: 'Netlify',
     target: /\.netlify\.(app|com)$/,
+    addresses: ['75.2.60.5/32', '99.83.231.61/32'],
     unclaimed: /Not Found - Request ID/i,
     claim: 'open',
     source: 'https://docs.netlify.com/domains-https/custom-domains/',
   },
   {
     name: 'Amazon S3',
-    target: /\.s3([.-][a-z0-9-]+)?\.amazonaws\.com$|\.s3-website[.-][a-z0-9-]+\.amazonaws\.com$/,
+    target:
+      /\.s3([.-][a-z0-9-]+)?\.amazonaws\.com$|\.s3\.dualstack\.[a-z0-9-]+\.amazonaws\.com$|\.s3-website[.-][a-z0-9-]+\.amazonaws\.com$/,
     unclaimed: /NoSuchBucket|The specified bucket does not exist/i,
     claim: 'open',
     source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/website-hosting-custom-domain-walkthrough.html',
@@ -191,6 +197,7 @@ export const danglingServices: readonly DanglingService[] = [
   {
     name: 'Shopify',
     target: /\.myshopify\.com$/,
+    addresses: ['23.227.38.0/24'],
     unclaimed: /Sorry, this shop is currently unavailable|Only one step left/i,
     claim: 'verified',
     source: 'https://help.shopify.com/manual/domains',
@@ -198,6 +205,7 @@ export const danglingServices: readonly DanglingService[] = [
   {
     name: 'Squarespace',
     target: /(^|\.)squarespace\.com$/,
+    addresses: ['198.185.159.144/31', '198.49.23.144/31'],
     unclaimed: /No Such Account|Website Expired/i,
     claim: 'verified',
     source: 'https://support.squarespace.com/hc/articles/205812378',
@@ -205,6 +213,7 @@ export const danglingServices: readonly DanglingService[] = [
   {
     name: 'Wix',
     target: /\.wixdns\.net$/,
+    addresses: ['185.230.63.0/24'],
     unclaimed: /Error ConnectYourDomain|Looks Like This Domain Isn't Connected/i,
     claim: 'verified',
     source: 'https://support.wix.com/en/article/connecting-a-domain-to-wix',
@@ -219,6 +228,7 @@ export const danglingServices: readonly DanglingService[] = [
   {
     name: 'Framer',
     target: /\.framer\.(app|website)$|^sites\.framer\.app$/,
+    addresses: ['31.43.160.0/23'],
     unclaimed: /Page Not Found[\s\S]*framer/i,
     claim: 'verified',
     source: 'https://www.framer.com/help/articles/how-to-connect-a-custom-domain/',
@@ -233,6 +243,7 @@ export const danglingServices: readonly DanglingService[] = [
   {
     name: 'Tumblr',
     target: /^domains\.tumblr\.com$/,
+    addresses: ['66.6.44.4/32'],
     unclaimed: /There's nothing here|Whatever you were looking for doesn't currently exist at this address/i,
     claim: 'open',
     source: 'https://help.tumblr.com/custom-domains/',
@@ -240,6 +251,7 @@ export const danglingServices: readonly DanglingService[] = [
   {
     name: 'WordPress.com',
     target: /\.wordpress\.com$/,
+    addresses: ['192.0.78.24/31'],
     unclaimed: /Do you want to register/i,
     claim: 'verified',
     source: 'https://wordpress.com/support/domains/',
@@ -390,6 +402,91 @@ export const danglingServices: readonly DanglingService[] = [
     unclaimed: null,
     claim: 'verified',
     source: 'https://supabase.com/docs/guides/platform/custom-domains',
+  },
+  {
+    name: 'Fastly',
+    target: /\.fastly\.net$/,
+    unclaimed: /Fastly error: unknown domain/i,
+    claim: 'verified',
+    source: 'https://www.fastly.com/documentation/guides/getting-started/domains/working-with-domains/',
+  },
+  {
+    name: 'GitLab Pages',
+    target: /\.gitlab\.io$/,
+    unclaimed: /The page you're looking for could not be found[\s\S]*gitlab/i,
+    claim: 'verified',
+    source: 'https://docs.gitlab.com/user/project/pages/custom_domains_ssl_tls_certification/',
+  },
+  {
+    name: 'Bitbucket Cloud',
+    target: /\.bitbucket\.io$/,
+    unclaimed: /Repository not found/i,
+    claim: 'open',
+    source: 'https://support.atlassian.com/bitbucket-cloud/docs/publishing-a-website-on-bitbucket-cloud/',
+  },
+  {
+    name: 'Azure API Management',
+    target: /\.azure-api\.net$/,
+    unclaimed: null,
+    claim: 'open',
+    source: 'https://learn.microsoft.com/azure/api-management/configure-custom-domain',
+  },
+  {
+    name: 'Pantheon',
+    target: /\.pantheonsite\.io$/,
+    unclaimed: /404 error unknown site|The gods are wise, but do not know of the site/i,
+    claim: 'verified',
+    source: 'https://docs.pantheon.io/guides/domains/custom-domains',
+  },
+  {
+    name: 'WP Engine',
+    target: /\.wpengine(powered)?\.com$/,
+    unclaimed: /The site you were looking for couldn't be found/i,
+    claim: 'verified',
+    source: 'https://wpengine.com/support/add-domain-in-user-portal/',
+  },
+  {
+    name: 'Kinsta',
+    target: /\.kinsta\.(cloud|page)$/,
+    unclaimed: /No Site For Domain/i,
+    claim: 'verified',
+    source: 'https://kinsta.com/docs/wordpress-hosting/domains/',
+  },
+  {
+    name: 'ngrok',
+    target: /\.ngrok(-cname)?\.(io|com)$/,
+    unclaimed: /ERR_NGROK_3200|Tunnel [^<]{1,200} not found/i,
+    claim: 'verified',
+    source: 'https://ngrok.com/docs/universal-gateway/custom-domains/',
+  },
+  {
+    name: 'UptimeRobot',
+    target: /^stats\.uptimerobot\.com$/,
+    unclaimed: /page not found/i,
+    claim: 'open',
+    source: 'https://help.uptimerobot.com/en/articles/11361354-status-page-custom-domain-setup',
+  },
+  {
+    name: 'Freshdesk',
+    target: /\.freshdesk\.com$/,
+    unclaimed: /There is no helpdesk here!/i,
+    claim: 'verified',
+    source:
+      'https://support.freshdesk.com/support/solutions/articles/37590-using-a-vanity-support-url-and-pointing-the-cname',
+  },
+  {
+    name: 'Tilda',
+    target: /\.tilda\.ws$/,
+    unclaimed: /Please renew your subscription|Domain has been assigned/i,
+    claim: 'open',
+    source: 'https://help.tilda.cc/domain',
+  },
+  {
+    name: 'Strikingly',
+    target: /\.s\.strikinglydns\.com$|^s\.strikinglydns\.com$/,
+    unclaimed: /PAGE NOT FOUND\.?[\s\S]*strikingly/i,
+    claim: 'open',
+    source: 'https://support.strikingly.com/hc/en-us/articles/215046947',
   },
 ]
 

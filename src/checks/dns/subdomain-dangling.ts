@@ -7,8 +7,8 @@ type Data = { name: string; target: string; via: string; service: string; claim:
 
 const fix = (data: Data): Fix => ({
   summary:
-    data.via === 'CNAME'
-      ? `Remove the alias of ${data.name}, or claim it at ${data.service || data.target}`
+    data.via === 'CNAME' || data.via === 'ALIAS'
+      ? `Remove the ${data.via === 'CNAME' ? 'alias' : 'address'} of ${data.name}, or claim it at ${data.service || data.target}`
       : `Take ${data.target} out of the ${data.via} records of ${data.name}`,
   steps: [
     `If ${data.target} is not used any more, remove the record.`,

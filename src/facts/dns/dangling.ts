@@ -1,15 +1,17 @@
 // Where a name leads outside its own zone, and whether anything is still there: aliases, delegations, mail servers, SPF, reports.
 
 import { observed, type Subject } from '../../core/fact.ts'
-import { danglingServices, serviceOf } from '../../data/dangling-services.ts'
+import { type DanglingService, danglingServices, serviceOf } from '../../data/dangling-services.ts'
 import { isWithin, normaliseName } from '../../formats/dns-name.ts'
+import { networkHolds } from '../../formats/ip-network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { getOnce } from '../http/fetch.ts'
 import { ask, firstAnswer, recordsOf, resolveServer, targetsOf } from './authority.ts'
 import { answeringServers } from './name-servers.ts'
 
 export type Lead = {
-  via: 'CNAME' | 'MX' | 'SPF' | 'report'
+  /** `ALIAS`: an address of a service, as its table gives it for names that cannot be an alias; `target` is the address. */
+  via: 'CNAME' | 'ALIAS' | 'MX' | 'SPF' | 'report'
   target: string
   status: 'NOERROR' | 'NODATA' | 'NXDOMAIN' | 'unknown'
   /** Service of the table that the target belongs to. */
@@ -34,8 +36,15 @@ const statusOf = async (context: CollectContext, name: string): Promise<Lead['st
   return seen.some(answer => answer.status === 'NXDOMAIN') ? 'NXDOMAIN' : 'NODATA'
 }
 
-const pageOf = async (context: CollectContext, name: string, target: string): Promise<Lead['page']> => {
-  const service = serviceOf(target)
+/** The service whose addresses for names that cannot be an alias hold this one; null when it is none of the table. */
+const serviceAt = (address: string): DanglingService | null =>
+  danglingServices.find(service => service.addresses?.some(network => networkHolds(network, address))) ?? null
+
+const pageOf = async (
+  context: CollectContext,
+  name: string,
+  service: DanglingService | null,
+): Promise<Lead['page']> => {
   if (!service?.unclaimed) return 'unasked'
   const answers = await Promise.all([`https://${name}/`, `http://${name}/`].map(url => getOnce(context, url)))
   const bodies = answers.flatMap(answer => (answer.ok ? [answer.value.hops.at(-1)?.body ?? ''] : []))
@@ -126,7 +135,7 @@ const fact: FactDefinition<Dangling> = {
             status,
             service: service?.name ?? null,
             claim: service?.claim ?? null,
-            page: via === 'CNAME' && status === 'NOERROR' ? await pageOf(context, name, to) : 'unasked',
+            page: via === 'CNAME' && status === 'NOERROR' ? await pageOf(context, name, service) : 'unasked',
           }
         }),
       )
@@ -143,6 +152,17 @@ const fact: FactDefinition<Dangling> = {
       ])
     ).flat()
     leads.push(...gone)
+    const address = target ? undefined : reply?.reply.answers.find(record => record.type === 'A')?.data
+    const host = address ? serviceAt(address) : null
+    if (address && host)
+      leads.push({
+        via: 'ALIAS',
+        target: address,
+        status: 'NOERROR',
+        service: host.name,
+        claim: host.claim,
+        page: await pageOf(context, name, host),
+      })
     const cut = reply && !reply.reply.authoritative ? recordsOf(reply.reply.authorities, name, 'NS') : []
     const nameservers = targetsOf(cut)
     let answers: boolean | null = null
@@ -168,6 +188,3 @@ const fact: FactDefinition<Dangling> = {
   },
 }
 export default fact
-
-/** How many services the table knows. */
-export const serviceCount = danglingServices.length
