@@ -59,6 +59,41 @@ describe('name servers', () => {
     expect(serverHealth([server('a', '192.0.2.1', answers, silent as never)])[0]?.noTcp).toBe(true)
     expect(serverHealth([server('a', '192.0.2.1', silent as never, silent as never)])[0]?.state).toBe('silent')
   })
+  test('an address that is lame or silent beside one that answers is told by itself', () => {
+    const lame = { state: 'lame', rcode: 'REFUSED', reason: null } as never
+    const health = serverHealth([
+      server('a', '192.0.2.1'),
+      server('a', '192.0.2.2', lame, lame),
+      server('b', '198.51.100.1'),
+      server('b', '198.51.100.2', silent as never, silent as never),
+    ])
+    expect(health.map(each => [each.name, each.state, each.addresses.join()])).toEqual([
+      ['a', 'answers', '192.0.2.1'],
+      ['a', 'lame', '192.0.2.2'],
+      ['b', 'answers', '198.51.100.1'],
+      ['b', 'silent', '198.51.100.2'],
+    ])
+  })
+  test('silence over IPv6 counts only where another server answers over IPv6', () => {
+    const six = (name: string, address: string, said: unknown) => ({
+      ...server(name, address, said as never, said as never),
+      family: 6 as const,
+    })
+    const both = (other: unknown) =>
+      serverHealth([
+        server('a', '192.0.2.1'),
+        six('a', '2001:db8::1', silent),
+        server('b', '198.51.100.1'),
+        six('b', '2001:db8::2', other),
+      ]).map(each => `${each.name} ${each.state}`)
+    expect(both(silent)).toEqual(['a answers', 'b answers'])
+    expect(both(answers)).toEqual(['a answers', 'a silent', 'b answers'])
+  })
+  test('what answers over TCP alone answers nobody, unless nothing here gets through over UDP', () => {
+    const only = server('a', '192.0.2.1', silent as never)
+    expect(serverHealth([only, server('b', '198.51.100.1')])[0]).toMatchObject({ state: 'silent', onlyTcp: true })
+    expect(serverHealth([only])[0]).toMatchObject({ state: 'answers', onlyTcp: false })
+  })
   test('networks are /24 and /48', () => {
     expect(networkOf('192.0.2.77')).toBe('192.0.2.0/24')
     expect(networkOf('2001:db8:1:2::3')).toBe('2001:db8:1::/48')
