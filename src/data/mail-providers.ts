@@ -11,6 +11,12 @@ export type MailProvider = {
   mx: readonly string[]
   /** Selectors that are the same for every customer. */
   dkim: readonly string[]
+  /** Bits of the keys that it hands out, where these are fewer than 2048 and the customer has no say. */
+  keyBits?: number
+  /** Selectors of which one stays without a key until the next rotation. */
+  rotates?: boolean
+  /** The end of the SPF record that its set-up page proposes, where that is no closed one. */
+  end?: '?all'
   /** Ends of the names that DKIM CNAMEs lead to. */
   dkimTargets: readonly string[]
   /** Labels below the domain that bounces go to, as the set-up page proposes them. */
@@ -70,6 +76,7 @@ export const mailProviders: readonly MailProvider[] = [
     mx: ['mail.protection.outlook.com', 'mx.microsoft'],
     dkim: ['selector1', 'selector2'],
     dkimTargets: ['onmicrosoft.com', 'dkim.mail.microsoft'],
+    rotates: true,
     envelope: 'from',
     docs: 'https://learn.microsoft.com/defender-office-365/email-authentication-dkim-configure',
     setup: 'Defender portal → Email authentication settings → DKIM: publish both CNAME records, then enable',
@@ -82,6 +89,7 @@ export const mailProviders: readonly MailProvider[] = [
     mx: ['messagingengine.com'],
     dkim: ['fm1', 'fm2', 'fm3', 'fm4', 'mesmtp'],
     dkimTargets: ['dkim.fmhosted.com'],
+    end: '?all',
     envelope: 'from',
     docs: 'https://www.fastmail.help/hc/en-us/articles/1500000280261',
     setup: 'Settings → Domains: publish the CNAME records fm1, fm2, fm3',
@@ -277,6 +285,7 @@ export const mailProviders: readonly MailProvider[] = [
     kind: 'transactional',
     spf: ['spf.mtasv.net'],
     dkim: ['20240101pm', '20230101pm', '20220101pm', '20210101pm', 'pm'],
+    keyBits: 1024,
     returnPath: ['pm-bounces'],
     returnPathTargets: ['pm.mtasv.net'],
     envelope: 'subdomain',
@@ -299,6 +308,7 @@ export const mailProviders: readonly MailProvider[] = [
     kind: 'transactional',
     spf: ['amazonses.com'],
     dkim: ['resend'],
+    keyBits: 1024,
     returnPath: ['send'],
     returnPathTargets: ['amazonses.com'],
     envelope: 'subdomain',

@@ -161,13 +161,24 @@ export const emailAuthentication = ({ report, facts, now }: DeliverableInput): D
     )
 
   const record = dmarc?.walk.record ?? null
-  const plan = dmarcRollout(record, domain, now, mx === null || mx.hosts.length > 0)
-  say('## DMARC, step by step', '', record ? `Now ${markdownCode(`p=${record.p ?? 'none'}`)}. ` : 'Not begun. ', '')
-  if (record?.p === 'reject' && !record.testing) say('The last step is reached.', '')
+  const applies = dmarc?.walk.applies ?? 'domain'
+  const at = dmarc?.walk.at ?? domain
+  const plan = dmarcRollout(record, domain, now, mx === null || mx.hosts.length > 0, applies)
+  const policy = applies === 'domain' ? record?.p : (record?.sp ?? record?.p)
+  const governs = applies === 'domain' ? '' : ` for subdomains of ${escapeMarkdown(at)}`
+  say(
+    '## DMARC, step by step',
+    '',
+    record
+      ? `Now ${markdownCode(`${applies === 'domain' || !record.sp ? 'p' : 'sp'}=${policy ?? 'none'}`)}${governs}.`
+      : 'Not begun.',
+    '',
+  )
+  if (policy === 'reject' && !record?.testing) say('The last step is reached.', '')
   else
     say(
       ...table(
-        ['from', `record of ${code(`_dmarc.${domain}`)}`, 'when'],
+        ['from', `record of ${code(`_dmarc.${at}`)}`, 'when'],
         plan.map(step => [step.reached ? 'reached' : step.date, code(step.record), escapeMarkdown(step.condition)]),
       ),
     )

@@ -37,6 +37,13 @@ const list = (value: string | null): string[] | null =>
         .map(part => part.trim().toLowerCase())
         .filter(Boolean)
 
+/** A selector as a config names it, bare or with the name that it stands at: `pm`, `pm._domainkey`, `k1._domainkey.mg.example.com`. */
+export const selectorAt = (given: string, domain: string): { selector: string; domain: string; whole: boolean } => {
+  const [, selector = '', at] =
+    /^(.*?)(?:\._domainkey(?:\.(.+))?)?$/.exec(given.trim().toLowerCase().replace(/\.$/, '')) ?? []
+  return { selector, domain: at ?? domain, whole: at !== undefined }
+}
+
 /** True for text that may be a key record at all: it has a `p=` tag or begins with `v=DKIM1`. */
 export const looksLikeDkim = (text: string): boolean =>
   /^["'\s]*v\s*=\s*dkim1/i.test(text) || /(^|;)\s*p\s*=/.test(text)
@@ -76,6 +83,19 @@ export const parseDkimKey = (text: string): DkimKey => {
   if (!key.forEmail) faults.push({ at: at('s'), text: `s=${services?.join(':')}`, message: 's= does not allow e-mail' })
   if (p !== null && !key.revoked) measure(key, p, at('p'))
   return key
+}
+
+/** The record without what panels and copying add to it (backslashes, quotes, `v=` in the wrong place); null when that does not mend it. */
+export const mendDkim = (text: string): string | null => {
+  const bare = text.replace(/\\(?=[;"])/g, '').replace(/["\u201c\u201d]/g, '')
+  const tags = parseTagList(bare).tags.map(tag => [tag.name.toLowerCase(), tag.value.trim()] as const)
+  const version = tags.find(([name]) => name === 'v') ? ['v=DKIM1'] : []
+  const rest = tags
+    .filter(([name]) => name !== 'v')
+    .map(([name, value]) => `${name}=${name === 'p' ? value.replace(/\s/g, '') : value}`)
+  const mended = [...version, ...rest].join('; ')
+  const key = parseDkimKey(mended)
+  return mended !== text && key.faults.length === 0 && key.bits !== null ? mended : null
 }
 
 const measure = (key: DkimKey, p: string, at: number): void => {

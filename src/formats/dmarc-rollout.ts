@@ -6,19 +6,29 @@ export type RolloutStep = { date: string; record: string; condition: string; rea
 
 const day = 86_400_000
 
-/** none → quarantine → reject: two weeks of reports, then four weeks each. `from` in milliseconds since the epoch; `receives`: reports can be sent to the domain itself. A step already reached is left out of the dates, never out of the list. */
+/** none → quarantine → reject: two weeks of reports, then four weeks each. `from` in milliseconds since the epoch; `receives`: reports can be sent to the domain itself; `applies`: the record stands at the domain, or above it and governs it as a subdomain. A step already reached is left out of the dates, never out of the list. */
 export const dmarcRollout = (
   record: DmarcRecord | null,
   domain: string,
   from: number,
   receives = true,
+  applies: 'domain' | 'subdomain' = 'domain',
 ): RolloutStep[] => {
   const date = (days: number): string => new Date(from + days * day).toISOString().slice(0, 10)
   const reports: Record<string, string> =
     record?.rua.some(uri => uri.valid) || !receives ? {} : { rua: `mailto:dmarc@${domain}` }
   const write = (p: 'none' | 'quarantine' | 'reject'): string =>
-    record ? rewriteDmarc(record, { p, sp: null, np: null, t: null, ...reports }) : printDmarc({ p, ...reports })
-  const reached = record?.p === 'reject' ? 3 : record?.p === 'quarantine' ? 2 : record ? 1 : 0
+    !record
+      ? printDmarc({ p, ...reports })
+      : rewriteDmarc(record, {
+          // Above the domain only what governs subdomains changes: the parent keeps its own policy.
+          ...(applies === 'domain' ? { p, sp: null } : { sp: p }),
+          np: null,
+          t: null,
+          ...reports,
+        })
+  const policy = applies === 'domain' ? record?.p : (record?.sp ?? record?.p)
+  const reached = policy === 'reject' ? 3 : policy === 'quarantine' ? 2 : record ? 1 : 0
   const wait = [0, 14, 42]
   const shift = wait[Math.max(reached - 1, 0)] ?? 0
   const at = (step: number): string => date(Math.max((wait[step] ?? 0) - shift, 0))

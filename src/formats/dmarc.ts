@@ -48,7 +48,7 @@ const readUri = (text: string): DmarcUri => {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(uri)?.[1]?.toLowerCase() ?? ''
   const address = scheme === 'mailto' ? decodePercent(uri.slice(7).split('?')[0] as string) : null
   const domain =
-    address === null ? null : (/^[^@\s]+@([a-z0-9_.-]+\.[a-z0-9-]+)\.?$/i.exec(address)?.[1]?.toLowerCase() ?? null)
+    address === null ? null : (/^[^@\s/][^@\s]*@([a-z0-9_.-]+\.[a-z0-9-]+)\.?$/i.exec(address)?.[1]?.toLowerCase() ?? null)
   return {
     uri,
     scheme,
@@ -57,6 +57,17 @@ const readUri = (text: string): DmarcUri => {
     valid: scheme === 'mailto' ? domain !== null : /^https?:\/\/[^\s]+$/i.test(uri),
   }
 }
+
+/** An address that only lacks its "mailto:" (or has it misspelt) as a URI; null when it is something else. */
+const meantUri = (uri: DmarcUri): string | null => {
+  if (uri.valid) return uri.uri
+  const bare = uri.uri.replace(/^(mail\s*to|mailto\s*)?[:;]?\s*(\/\/)?/i, '')
+  return /^[^@\s,;:<>]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(bare) ? `mailto:${bare}` : null
+}
+
+/** The report addresses as they are to be published, mended where only the scheme is missing; null when none is left. */
+const publishedUris = (uris: readonly DmarcUri[]): string | null =>
+  [...new Set(uris.flatMap(uri => meantUri(uri) ?? []))].join(',') || null
 
 const decodePercent = (text: string): string => {
   try {
@@ -186,16 +197,17 @@ export const rewriteDmarc = (record: DmarcRecord, change: Readonly<Record<string
     aspf: record.aspf === 's' ? 's' : null,
     psd: record.psd === 'u' ? null : record.psd,
     t: record.testing ? 'y' : null,
-    rua:
-      record.rua
-        .filter(uri => uri.valid)
-        .map(uri => uri.uri)
-        .join(',') || null,
-    ruf:
-      record.ruf
-        .filter(uri => uri.valid)
-        .map(uri => uri.uri)
-        .join(',') || null,
+    rua: publishedUris(record.rua),
+    ruf: publishedUris(record.ruf),
     fo: record.fo === '0' || !/^[01ds](:[01ds])*$/i.test(record.fo) ? null : record.fo,
     ...change,
   })
+
+/** What a spoilt record was meant to say: tags parted by commas, spaces or nothing are parted by semicolons, its beginning is put right. */
+export const meantDmarc = (text: string): DmarcRecord => {
+  const bare = text.trim().replace(/^["'\u201c\u201d]+|["'\u201c\u201d]+$/g, '')
+  const parted = bare.replace(/[\s,;\\]+(?=(?:p|sp|np|rua|ruf|adkim|aspf|fo|psd|t|pct|rf|ri)\s*=)/gi, '; ')
+  const mended = parseDmarc(parted.replace(/^v\s*=\s*dmarc1?\s*;?/i, 'v=DMARC1;'))
+  const plain = parseDmarc(text)
+  return plain.isDmarc && plain.faults.length <= mended.faults.length ? plain : mended
+}

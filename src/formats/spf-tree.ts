@@ -273,6 +273,12 @@ export const opensAll = (term: SpfTreeTerm): boolean =>
   term.qualifier === '+' &&
   (term.name === 'all' || (term.name === 'exists' && term.target !== null && term.voids === 0 && term.problem === null))
 
+/** The first term that depends on the message (a macro), so that the record alone does not tell whom it lets send; null when there is none. */
+export const dynamicTerm = (tree: SpfTree): SpfTreeTerm | null =>
+  treeTerms(tree.root).find(
+    ({ term }) => ['include', 'redirect', 'exists', 'a', 'mx'].includes(term.name) && term.target === null,
+  )?.term ?? null
+
 /** The tree as indented lines with their costs, for people: at most `limit` lines. */
 export const printTree = (tree: SpfTree, limit = 40): string => {
   const lines: string[] = [`${tree.root.domain}: ${tree.lookups} lookups, ${tree.voids} of them empty`]

@@ -1,7 +1,8 @@
 // Parsers of mail records on what the world publishes: positions, every fault at once, bounds; hostile input ends in a told fault.
 import { describe, expect, test } from 'vitest'
-import { parseDkimKey } from '../../src/formats/dkim.ts'
-import { effectivePolicies, parseDmarc } from '../../src/formats/dmarc.ts'
+import { exampleKeyText } from '../../src/checks/email/dkim-examples.ts'
+import { mendDkim, parseDkimKey, selectorAt } from '../../src/formats/dkim.ts'
+import { effectivePolicies, meantDmarc, parseDmarc, rewriteDmarc } from '../../src/formats/dmarc.ts'
 import { dmarcRollout } from '../../src/formats/dmarc-rollout.ts'
 import { walkDmarc, walkTargets } from '../../src/formats/dmarc-tree-walk.ts'
 import { parseMtaStsPolicy, policyCovers } from '../../src/formats/mta-sts.ts'
@@ -228,5 +229,50 @@ describe('the smaller records', () => {
     expect(parseDkimKey('v=DKIM1; k=rsa; p=MIIB"IjAN').faults[0]?.message).toContain('no base64')
     expect(parseDkimKey('v=DKIM1; k=ed25519; p=AAAA').faults[0]?.message).toContain('32 bytes')
     expect(parseDkimKey('k=rsa; v=DKIM1; p=').faults[0]?.message).toContain('first')
+  })
+})
+
+describe('records as they were meant', () => {
+  test.each([
+    ['v=DMARC1, p=reject, rua=mailto:a@example.com', 'v=DMARC1; p=reject; rua=mailto:a@example.com'],
+    ['v=DMARC1; p=reject, rua=mailto:a@example.com', 'v=DMARC1; p=reject; rua=mailto:a@example.com'],
+    ['v=DMARC1 p=quarantine rua=mailto:a@example.com', 'v=DMARC1; p=quarantine; rua=mailto:a@example.com'],
+    ['"v=DMARC1\\; p=reject\\; rua=a@example.com"', 'v=DMARC1; p=reject; rua=mailto:a@example.com'],
+    [
+      'v=DMARC1; p=reject; rua=mailto://a@example.com,mailto:b@example.com',
+      'v=DMARC1; p=reject; rua=mailto:a@example.com,mailto:b@example.com',
+    ],
+    [
+      'v=DMARC1; p=reject; rua=mailto:a@example.com,mailto:b@example.com',
+      'v=DMARC1; p=reject; rua=mailto:a@example.com,mailto:b@example.com',
+    ],
+  ])('%s', (text, wanted) => expect(rewriteDmarc(meantDmarc(text), {})).toBe(wanted))
+
+  test('a key with the marks of panels and copying in it is mended; a cut one is not', () => {
+    const key = exampleKeyText(2048)
+    expect(mendDkim(key.replace(/;/g, '\\;'))).toBe(key)
+    expect(mendDkim(key.replace('v=DKIM1; ', '').concat('; v=DKIM1'))).toBe(key)
+    expect(mendDkim(`${key.slice(0, 200)}" "${key.slice(200)}`)).toBe(key)
+    expect(mendDkim(key.slice(0, 200))).toBeNull()
+  })
+
+  test('selectors are named bare or whole', () => {
+    expect(selectorAt('PM', 'example.com')).toEqual({ selector: 'pm', domain: 'example.com', whole: false })
+    expect(selectorAt('k1._domainkey', 'example.com')).toEqual({ selector: 'k1', domain: 'example.com', whole: false })
+    expect(selectorAt('k1._domainkey.mg.example.com.', 'example.com')).toEqual({
+      selector: 'k1',
+      domain: 'mg.example.com',
+      whole: true,
+    })
+  })
+
+  test('the roll-out of a subdomain leaves the policy of its parent alone', () => {
+    const parent = parseDmarc('v=DMARC1; p=reject; sp=none; rua=mailto:a@example.com')
+    const plan = dmarcRollout(parent, 'app.example.com', Date.parse('2026-11-25T00:00:00Z'), true, 'subdomain')
+    expect(plan.map(step => step.record)).toEqual([
+      'v=DMARC1; p=reject; sp=none; rua=mailto:a@example.com',
+      'v=DMARC1; p=reject; sp=quarantine; rua=mailto:a@example.com',
+      'v=DMARC1; p=reject; sp=reject; rua=mailto:a@example.com',
+    ])
   })
 })

@@ -46,19 +46,15 @@ export default defineCheck<Data>()({
         answers.filter(item => item.state === 'refused' || item.state === 'unanswered').map(item => item.list),
       ),
     ]
-    if (listed.length) return [...listed, ...(silent.length ? [{ unknown: refusal(silent) }] : [])]
-    if (clean.length === 0)
-      return answers.length
-        ? { unknown: refusal(silent), couldBe: 'high' }
-        : { skip: 'there is nothing to ask a blocklist about' }
+    if (answers.length === 0) return { skip: 'there is nothing to ask a blocklist about' }
+    // A list that does not answer may hold what the others do not.
+    if (silent.length) return [...listed, { unknown: refusal(silent), couldBe: 'high' as const }]
+    if (listed.length) return listed
     const lists = [...new Set(clean.map(item => item.list))]
     return {
       outcome: 'clean',
       data: { about: subject.name, list: `${lists.length} blocklists`, lookup: '' },
-      evidence: [
-        ...clean.map(item => evidence(item.list, `${item.about}: not listed`)),
-        ...silent.map(name => evidence(name, 'does not answer through this resolver')),
-      ],
+      evidence: clean.map(item => evidence(item.list, `${item.about}: not listed`)),
     }
   },
   examples: [

@@ -25,6 +25,7 @@ export const exampleKey = (text?: string, more: Partial<DkimKeyAt> = {}): DkimKe
   cnames: [],
   texts: text === undefined ? [] : [text],
   strings: 1,
+  keys: text === undefined ? 0 : 1,
   key: text === undefined ? null : parseDkimKey(text),
   wildcard: false,
   ...more,

@@ -1,7 +1,9 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Target } from '../../core/target.ts'
-import { providerNamed, providerOfTarget } from '../../data/mail-providers.ts'
+import { type MailProvider, mailProviders, providerNamed, providerOfTarget } from '../../data/mail-providers.ts'
 import type { DkimKeyAt } from '../../facts/email/dkim-key.ts'
+import type { Selectors } from '../../facts/email/selectors.ts'
+import { mendDkim, selectorAt } from '../../formats/dkim.ts'
 import { parseTagList } from '../../formats/tag-list.ts'
 import { exampleKey, exampleKeyText } from './dkim-examples.ts'
 import { evidence, manual, recordFix, replaceRecord, txtEvidence } from './mail-records.ts'
@@ -15,6 +17,8 @@ type Data = {
   target: string
   setup: string
   fault: string
+  /** The service that hands the key out. */
+  provider: MailProvider | null
 }
 
 const newKey = (held: Data) =>
@@ -34,7 +38,23 @@ export default defineCheck<Data>()({
   outcomes: {
     missing: { status: 'fail', severity: 'blocker', title: 'DKIM key {selector} is not published', fix: newKey },
     revoked: { status: 'fail', severity: 'blocker', title: 'DKIM key {selector} is revoked', fix: newKey },
-    malformed: { status: 'fail', severity: 'blocker', title: 'DKIM key {selector} cannot be read', fix: newKey },
+    malformed: {
+      status: 'fail',
+      severity: 'blocker',
+      title: 'DKIM key {selector} cannot be read',
+      fix: held => (held.wanted === held.text ? newKey(held) : rewrite(held)),
+    },
+    several: {
+      status: 'fail',
+      severity: 'high',
+      title: 'DKIM selector {selector} holds several keys: some mail fails',
+      fix: held =>
+        recordFix(
+          'Give each key a selector of its own',
+          [manual(`Leave the key that your mail service shows at ${held.name} and remove the others`)],
+          20,
+        ),
+    },
     weak: {
       status: 'fail',
       severity: 'medium',
@@ -95,18 +115,23 @@ export default defineCheck<Data>()({
       evidence: seen,
     })
     // A key that nobody configured may be a leftover: what is wrong with it costs less than with one that is in use.
-    const bad = <O extends Outcome>(outcome: O) => ({
-      ...say(outcome),
+    const bad = <O extends Outcome>(outcome: O, wanted = data.wanted) => ({
+      ...say(outcome, wanted),
       ...(at.configured ? {} : { severity: 'high' as const }),
     })
     if (at.wildcard && at.configured) return say('wildcard')
-    if (!at.exists) return at.cnames.length ? bad('target-missing') : bad('missing')
+    if (!at.exists && at.cnames.length)
+      return isSpare(data.provider, at, selectors.ok ? selectors.value : null)
+        ? { ...say('target-missing'), severity: 'low' as const }
+        : bad('target-missing')
+    if (!at.exists) return bad('missing')
     if (!key) return bad('malformed')
     if (key.revoked && !at.configured)
       return { skip: `the key of ${data.selector} was revoked, and no configured sender uses it` }
     if (key.revoked) return say('revoked')
     const faults = key.faults.map(fault => evidence(`at character ${fault.at + 1}`, fault.message))
-    if (faults.length || key.bits === null) return { ...bad('malformed'), evidence: [...seen, ...faults] }
+    if (faults.length || key.bits === null)
+      return { ...bad('malformed', mendDkim(data.text) ?? data.text), evidence: [...seen, ...faults] }
     const rsa = key.type === 'rsa' ? key.bits : null
     const isAlone =
       selectors.ok &&
@@ -116,7 +141,11 @@ export default defineCheck<Data>()({
       )
     const list = [
       ...(rsa !== null && rsa < 1024 ? [bad('too-weak')] : []),
-      ...(rsa !== null && rsa >= 1024 && rsa < 2048 ? [say('weak')] : []),
+      ...(at.keys > 1 ? [say('several')] : []),
+      // A service that makes no longer keys leaves nothing to change today.
+      ...(rsa !== null && rsa >= 1024 && rsa < 2048
+        ? [{ ...say('weak'), ...(rsa === data.provider?.keyBits ? { severity: 'low' as const } : {}) }]
+        : []),
       ...(rsa !== null && rsa > 4096 ? [say('oversized')] : []),
       ...(key.hashes && !key.hashes.includes('sha256') ? [say('sha1-only', withoutTag(data.text, 'h'))] : []),
       ...(key.testing ? [say('testing', withoutFlag(data.text))] : []),
@@ -150,6 +179,7 @@ type Outcome =
   | 'missing'
   | 'revoked'
   | 'malformed'
+  | 'several'
   | 'weak'
   | 'too-weak'
   | 'oversized'
@@ -178,8 +208,15 @@ const withoutFlag = (text: string): string =>
 
 const dataOf = (at: DkimKeyAt, target: Target): Data => {
   const selector = at.name.slice(0, at.name.indexOf('._domainkey.'))
-  const sender = target.senders.find(item => item.dkim.includes(selector))
-  const provider = (sender && providerNamed(sender.name)) ?? providerOfTarget(at.cnames.at(-1) ?? '')
+  const sender = target.senders.find(item => item.dkim.some(given => selectorAt(given, '').selector === selector))
+  const provider =
+    (sender && providerNamed(sender.name)) ??
+    providerOfTarget(at.cnames.at(-1) ?? '') ??
+    mailProviders.find(item => item.keyBits && item.dkim.includes(selector)) ??
+    null
+  const short = provider?.keyBits
+    ? ` (${provider.name} makes keys of ${provider.keyBits} bits: ask its support for longer ones)`
+    : ''
   return {
     name: at.name,
     selector,
@@ -188,11 +225,21 @@ const dataOf = (at: DkimKeyAt, target: Target): Data => {
     wanted: at.texts[0] ?? '',
     target: at.cnames.at(-1) ?? '',
     setup: provider
-      ? `${provider.name}: ${provider.setup}`
+      ? `${provider.name}: ${provider.setup}${short}`
       : `Make a new RSA key of 2048 bits where the mail is sent, and publish it as TXT at ${at.name}`,
     fault: at.key?.faults[0]?.message ?? '',
+    provider,
   }
 }
+
+/** True for the selector that a service keeps for the next rotation, while a key of its stands at the other. */
+const isSpare = (provider: MailProvider | null, at: DkimKeyAt, selectors: Selectors | null): boolean =>
+  provider?.rotates === true &&
+  provider.id === providerOfTarget(at.cnames.at(-1) ?? '')?.id &&
+  selectors?.selectors.some(
+    item =>
+      item.state === 'found' && provider.dkim.includes(item.selector) && at.name.endsWith(`._domainkey.${item.domain}`),
+  ) === true
 
 const evidenceOf = (at: DkimKeyAt) => [
   ...at.cnames.map(name => evidence(`${at.name} CNAME`, name)),

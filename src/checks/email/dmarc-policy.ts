@@ -11,6 +11,8 @@ type Data = {
   wanted: string
   steps: string[]
   policy: string
+  /** Whom the policy is for, where that is not the domain itself. */
+  whom: string
   difference: string
   extra: Change[]
 }
@@ -39,7 +41,7 @@ export default defineCheck<Data>()({
     none: {
       status: 'fail',
       severity: 'medium',
-      title: 'DMARC of {at} only watches: forged mail gets through',
+      title: 'DMARC of {at} only watches{whom}: forged mail gets through',
       fix: replace,
     },
     'subdomains-weaker': {
@@ -76,8 +78,10 @@ export default defineCheck<Data>()({
     const own = applies === 'domain' ? policies.domain : policies.subdomains
     const applied = `${own} to ${subject.name}, ${policies.subdomains} to subdomains, ${policies.nonexistent} to names that do not exist`
     const seen = [...txtEvidence(`_dmarc.${at}`, [record.text]), evidence('applied', applied)]
-    const data = { at, text: record.text, wanted: '', steps: [], policy: own, difference: '', extra: [] }
-    const plan = dmarcRollout(record, subject.name, now, !mx.ok || mx.value.hosts.length > 0)
+    const whom = applies === 'domain' ? '' : ' subdomains'
+    const data = { at, text: record.text, wanted: '', steps: [], policy: own, whom, difference: '', extra: [] }
+    const receives = !mx.ok || mx.value.hosts.length > 0
+    const plan = dmarcRollout(record, subject.name, now, receives, applies ?? 'domain')
     const list = [
       ...weaknesses(record, applies === 'domain', plan),
       ...differences(record, dmarc, subject.name).map(more => ({ outcome: 'old-receivers-differ' as const, ...more })),

@@ -1,7 +1,8 @@
 import { defineCheck, type OutcomeHolds } from '../../core/check.ts'
-import { type DmarcRecord, isDmarc, parseDmarc, printDmarc, rewriteDmarc } from '../../formats/dmarc.ts'
+import { type DmarcRecord, isDmarc, meantDmarc, parseDmarc, printDmarc, rewriteDmarc } from '../../formats/dmarc.ts'
 import { exampleDmarc } from './dmarc-examples.ts'
 import {
+  addRecord,
   evidence,
   inWords,
   panelSteps,
@@ -28,7 +29,9 @@ const publish = (held: Data) =>
   recordFix(
     `Publish one DMARC record at _dmarc.${held.at}`,
     [
-      replaceRecord(`_dmarc.${held.at}`, 'TXT', held.wanted, held.texts[0]),
+      held.texts[0] === undefined
+        ? addRecord(`_dmarc.${held.at}`, 'TXT', held.wanted)
+        : replaceRecord(`_dmarc.${held.at}`, 'TXT', held.wanted, held.texts[0]),
       ...held.remove.map(text => removeRecord(`_dmarc.${held.at}`, 'TXT', text)),
     ],
     10,
@@ -103,8 +106,8 @@ export default defineCheck<Data>()({
         ? misplacedRecord(misplaced[0], common)
         : { outcome: 'missing', data: common, evidence: txtEvidence(`_dmarc.${domain}`, []) }
     const change: Record<string, string> =
-      record.effective === 'ignored' && receives ? { rua: `mailto:dmarc@${domain}` } : {}
-    const held = { ...common, at, texts: [record.text], wanted: rewriteDmarc(record, change) }
+      record.effective === 'ignored' && receives && record.rua.length === 0 ? { rua: `mailto:dmarc@${domain}` } : {}
+    const held = { ...common, at, texts: [record.text], wanted: rewriteDmarc(meantDmarc(record.text), change) }
     const list = faultsOf(record, held)
     if (list.length) return list
     const seen = [...txtEvidence(`_dmarc.${at}`, [record.text]), evidence('organizational domain', walk.organizational)]
@@ -162,8 +165,7 @@ const severalRecords = (at: string, texts: readonly string[], common: Data): Hel
 
 /** A record at the right name that does not begin as it must, or a sound one where nobody looks. */
 const misplacedRecord = (wrong: { name: string; text: string; spoilt: boolean }, common: Data): Held => {
-  const bare = wrong.text.trim().replace(/^["']+|["']+$/g, '')
-  const mended = rewriteDmarc(parseDmarc(bare.replace(/^v\s*=\s*dmarc1?\s*;?/i, 'v=DMARC1;')), {})
+  const mended = rewriteDmarc(meantDmarc(wrong.text), {})
   const seen = txtEvidence(wrong.name, [wrong.text])
   const fault = 'the record must begin with exactly "v=DMARC1;"'
   return wrong.spoilt

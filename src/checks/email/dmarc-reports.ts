@@ -115,7 +115,7 @@ export default defineCheck<Data>()({
     if (found.rua === 0)
       return {
         outcome: 'no-address',
-        data: { ...data, wanted: own ? withReports(found, () => true, own) : '' },
+        data: { ...data, wanted: withReports(found, () => true, own) },
         evidence: seen,
       }
     const bad = found.targets.filter(item => item.authorised === false || item.receives === false)
@@ -268,6 +268,9 @@ const withReports = (
       .filter(keep)
       .map(item => `mailto:${item.address}`)
   const rua = kept('rua')
+  const meant = rewriteDmarc(record, {})
+  // Addresses that only lack their "mailto:" are those that were meant.
+  if (found.rua === 0 && parseDmarc(meant).rua.some(uri => uri.domain !== null)) return meant
   return rua.length || own
     ? rewriteDmarc(record, { rua: rua.length ? rua.join(',') : own, ruf: kept('ruf').join(',') || null })
     : ''

@@ -7,7 +7,7 @@ import type { Dmarc } from '../../facts/email/dmarc.ts'
 import type { DnsPanelFact } from '../../facts/email/dns-panel.ts'
 import type { Mx } from '../../facts/email/mx.ts'
 import type { Spf, SpfOfName } from '../../facts/email/spf.ts'
-import { effectivePolicies } from '../../formats/dmarc.ts'
+import { type DmarcPolicy, effectivePolicies } from '../../formats/dmarc.ts'
 import { panelOf, panelSentence } from '../../formats/dns-panel.ts'
 import { allOf, parseSpf } from '../../formats/spf.ts'
 import type { SpfTree } from '../../formats/spf-tree.ts'
@@ -115,13 +115,19 @@ export const receivesNothing = (target: Target, mx: Mx | null): boolean => {
   return said !== undefined ? !said : mx?.nullMx === true && mx.hosts.length === 0
 }
 
-/** True when receivers reject mail that forges the domain. */
-export const isRejecting = (dmarc: Dmarc | null): boolean => {
+/** What receivers do with mail that forges the domain. */
+const policyOf = (dmarc: Dmarc | null): DmarcPolicy => {
   const { record, applies } = dmarc?.walk ?? { record: null, applies: null }
-  if (!record) return false
+  if (!record) return 'none'
   const policies = effectivePolicies(record)
-  return (applies === 'domain' ? policies.domain : policies.subdomains) === 'reject'
+  return applies === 'domain' ? policies.domain : policies.subdomains
 }
+
+/** True when receivers reject mail that forges the domain. */
+export const isRejecting = (dmarc: Dmarc | null): boolean => policyOf(dmarc) === 'reject'
+
+/** True when receivers do anything against mail that forges the domain. */
+export const isEnforced = (dmarc: Dmarc | null): boolean => policyOf(dmarc) !== 'none'
 
 /** A domain's list in words: `a, b and c`. */
 export const inWords = (items: readonly string[]): string =>

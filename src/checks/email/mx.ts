@@ -27,6 +27,8 @@ type Data = {
   rejects: boolean
   /** The DMARC record that refuses everything. */
   policy: string
+  /** The DMARC record of the domain itself. */
+  published: string
 }
 
 const data = (domain: string, more: Partial<Data> = {}): Data => ({
@@ -40,6 +42,7 @@ const data = (domain: string, more: Partial<Data> = {}): Data => ({
   nullMx: false,
   rejects: false,
   policy: '',
+  published: '',
   ...more,
 })
 
@@ -63,7 +66,7 @@ export default defineCheck<Data>()({
   why: 'Replies, bounces, receipts and every "verify this domain" mail go where the MX records say. A name that does not resolve, an address in the place of a name, or a private address loses them. A domain that wants no mail should say so, or its name is free for forgery.',
   impact: { journey: 'email', owner: 'Customers who answer your mail, or write to you, never reach you.' },
   needs: ['mx'],
-  wants: ['spf', 'dmarc'],
+  wants: ['spf', 'dmarc', 'selectors'],
   outcomes: {
     missing: {
       status: 'fail',
@@ -138,7 +141,13 @@ export default defineCheck<Data>()({
                   ? replaceRecord(held.domain, 'TXT', 'v=spf1 -all', held.record)
                   : addRecord(held.domain, 'TXT', 'v=spf1 -all'),
               ]),
-          ...(held.rejects ? [] : [replaceRecord(`_dmarc.${held.domain}`, 'TXT', held.policy)]),
+          ...(held.rejects
+            ? []
+            : [
+                held.published
+                  ? replaceRecord(`_dmarc.${held.domain}`, 'TXT', held.policy, held.published)
+                  : addRecord(`_dmarc.${held.domain}`, 'TXT', held.policy),
+              ]),
         ]),
     },
     sound: { status: 'pass', title: 'Mail to {domain} has a server' },
@@ -149,7 +158,7 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc2181#section-10.3',
     'https://www.m3aawg.org/sites/default/files/m3aawg_parked_domains_bp-2022-06.pdf',
   ],
-  judge: ({ mx, spf, dmarc }, { subject, target }) => {
+  judge: ({ mx, spf, dmarc, selectors }, { subject, target }) => {
     const domain = subject.name
     const seen = [
       ...(mx.nullMx ? [evidence(`${domain} MX`, '0 .')] : []),
@@ -163,6 +172,11 @@ export default defineCheck<Data>()({
     const shown = seen.length ? seen : [evidence(`${domain} MX`, 'no such record')]
     if (mx.hosts.length === 0) {
       if (receivesNothing(target, mx) && sendsNothing(target, spf)) return parked(domain, mx.nullMx, spf, dmarc, shown)
+      // It says itself that it takes no mail; no sender is configured or in sight: it is parked, and half locked.
+      const signs = selectors.ok && selectors.value.selectors.some(item => item.state === 'found')
+      const names = spf.ok ? spf.value.names[0] : undefined
+      const silent = target.senders.length === 0 && names?.problem === null && names.texts.length === 0
+      if (mx.nullMx && silent && selectors.ok && !signs) return parked(domain, true, spf, dmarc, shown)
       if (mx.nullMx) return { outcome: 'sound', data: data(domain), evidence: shown }
       if (receivesNothing(target, mx)) return { skip: 'the config says that this domain receives no mail' }
       if (sendsNothing(target, spf)) return parked(domain, false, spf, dmarc, shown)
@@ -288,7 +302,7 @@ const parked = (
   const lacks = [...(nullMx ? [] : ['null MX']), ...(denies ? [] : ['SPF -all']), ...(rejects ? [] : ['DMARC reject'])]
   return {
     outcome: 'parked-not-locked' as const,
-    data: data(domain, { nullMx, denies, rejects, lacks, record: texts[0] ?? '', policy }),
+    data: data(domain, { nullMx, denies, rejects, lacks, record: texts[0] ?? '', policy, published: own?.text ?? '' }),
     evidence: [...shown, ...texts.map(text => evidence(`${domain} TXT`, text)), evidence('missing', lacks.join(', '))],
   }
 }

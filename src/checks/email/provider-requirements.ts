@@ -102,7 +102,15 @@ export default defineCheck<Data>()({
       facts: {
         spf: exampleSpf('v=spf1 ip4:192.0.2.25 -all'),
         dmarc: exampleDmarc('v=DMARC1; p=reject'),
-        selectors: { selectors: [], tried: 30, sources: [], wildcard: null, unanswered: 0, providers: [] },
+        selectors: {
+          selectors: [],
+          tried: 30,
+          sources: [],
+          wildcard: null,
+          unanswered: 0,
+          providers: [],
+          returnPaths: [],
+        },
       },
       expect: 'meets',
     },
@@ -111,7 +119,15 @@ export default defineCheck<Data>()({
       facts: {
         spf: exampleSpf(),
         dmarc: exampleDmarc(),
-        selectors: { selectors: [], tried: 30, sources: [], wildcard: null, unanswered: 0, providers: [] },
+        selectors: {
+          selectors: [],
+          tried: 30,
+          sources: [],
+          wildcard: null,
+          unanswered: 0,
+          providers: [],
+          returnPaths: [],
+        },
       },
       expect: 'fails',
     },

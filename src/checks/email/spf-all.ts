@@ -1,8 +1,9 @@
 import { defineCheck } from '../../core/check.ts'
+import { providersOfInclude } from '../../data/mail-providers.ts'
 import type { SpfOfName } from '../../facts/email/spf.ts'
 import { allOf, parseSpf } from '../../formats/spf.ts'
-import { opensAll, type SpfNode, type SpfTree, treeNodes, treeTerms } from '../../formats/spf-tree.ts'
-import { evidence, inWords, txtEvidence } from './mail-records.ts'
+import { opensAll, type SpfNode, type SpfTree, treeIncludes, treeNodes, treeTerms } from '../../formats/spf-tree.ts'
+import { evidence, inWords, isEnforced, txtEvidence } from './mail-records.ts'
 import { exampleNode, exampleSpf } from './spf-examples.ts'
 import { spfFix, type WantedSpf, wantedSpf } from './spf-wanted.ts'
 
@@ -28,7 +29,7 @@ export default defineCheck<Data>()({
   why: 'The end of the record says what happens to servers that are not in it. "+all" authorises the whole internet, also where it stands in an included record; "?all" and a missing end say nothing. What stands behind "all" is never read, and a redirect beside it is ignored.',
   impact: { journey: 'email', owner: 'Anyone can send mail that passes as yours.' },
   needs: ['spf'],
-  wants: ['mx'],
+  wants: ['mx', 'dmarc'],
   outcomes: {
     'pass-all': {
       status: 'fail',
@@ -66,7 +67,7 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc7208#section-5.1',
     'https://www.rfc-editor.org/rfc/rfc7208#section-6.1',
   ],
-  judge: ({ spf, mx }, { subject, target }) => {
+  judge: ({ spf, mx, dmarc }, { subject, target }) => {
     const judged = spf.names.filter(item => item.texts.length > 0)
     if (judged.length === 0) return { skip: 'there is no SPF record' }
     const held = judged.flatMap(item => {
@@ -80,6 +81,9 @@ export default defineCheck<Data>()({
           own: domain === item.name || wanted?.fit.cuts.some(cut => cut.term === via) === true,
           wanted,
         },
+        ...(outcome === 'neutral' && isProposed(item) && isEnforced(dmarc.ok ? dmarc.value : null)
+          ? { severity: 'low' as const }
+          : {}),
         evidence: [
           ...txtEvidence(item.name, item.texts),
           ...(domain === item.name ? [] : [evidence(`${domain} TXT`, text)]),
@@ -163,6 +167,11 @@ const judgeRoot = (root: SpfNode): End[] => {
   if (own && root.terms.some(term => term.name === 'redirect')) say('redirect-ignored', root)
   return list
 }
+
+/** True where a service proposes this very end on its set-up page. */
+const isProposed = (item: SpfOfName): boolean =>
+  item.tree !== null &&
+  treeIncludes(item.tree.root).some(name => providersOfInclude(name).some(provider => provider.end === '?all'))
 
 /** The term of the root that leads to a node, by passing includes. */
 const wayTo = (root: SpfNode, node: SpfNode): string =>

@@ -53,7 +53,7 @@ export default defineCheck<Data>()({
     owner: 'Mail in your name is filed as spam or refused, sign-up and reset mails among it.',
   },
   needs: ['spf'],
-  wants: ['mx', 'dnsPanel'],
+  wants: ['mx', 'dnsPanel', 'selectors'],
   outcomes: {
     missing: {
       status: 'fail',
@@ -121,7 +121,7 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc7208#section-4.5',
     'https://www.rfc-editor.org/rfc/rfc7208#section-4.6',
   ],
-  judge: ({ spf, mx, dnsPanel }, { subject, target }) => {
+  judge: ({ spf, mx, dnsPanel, selectors }, { subject, target }) => {
     const domain = subject.name
     const bare: Data = {
       name: domain,
@@ -139,7 +139,13 @@ export default defineCheck<Data>()({
           { unknown: `the SPF record of ${item.name} could not be asked for: ${item.problem}`, couldBe: 'blocker' },
         ]
       const servers = mx.ok ? mx.value : null
-      const { denial, unused } = denialAt(item, domain, target, servers)
+      const { denial, unused } = denialAt(
+        item,
+        domain,
+        target,
+        servers,
+        selectors.ok ? selectors.value.returnPaths : [],
+      )
       const known = {
         name: item.name,
         denial,
@@ -232,12 +238,14 @@ const denialAt = (
   domain: string,
   target: Target,
   mx: Mx | null,
+  returnPaths: readonly string[],
 ): { denial: string; unused: boolean } => {
   const needed = termsNeededAt(item.name, domain, target, mx)
   // Every sender bounces elsewhere and nobody's mailboxes send from here: the record only keeps forgers out.
   const unused = item.name === domain && item.senders.length === 0 && target.senders.length > 0 && needed.length === 0
+  const seen = item.name === domain && target.senders.length === 0 && needed.length === 0 && returnPaths.length > 0
   const silent =
     unused && mx?.hosts.every(host => (providerOfMx(host.exchange)?.envelope ?? 'from') !== 'from') === true
   const denies = emailSectionOf(target).sends === false && needed.length === 0
-  return { denial: denies || silent ? 'v=spf1 -all' : '', unused }
+  return { denial: denies || silent ? 'v=spf1 -all' : '', unused: unused || seen }
 }

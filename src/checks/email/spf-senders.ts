@@ -1,7 +1,7 @@
 import { defineCheck } from '../../core/check.ts'
 import { providersOfInclude } from '../../data/mail-providers.ts'
 import { isAuthorised } from '../../formats/spf-needs.ts'
-import { printTree, type SpfTree, treeTerms } from '../../formats/spf-tree.ts'
+import { dynamicTerm, printTree, type SpfTree } from '../../formats/spf-tree.ts'
 import { evidence, type Held, inWords, spfTrees } from './mail-records.ts'
 import { exampleNode, exampleSpf } from './spf-examples.ts'
 import { excess, strangers, termsNeededAt } from './spf-terms.ts'
@@ -122,10 +122,8 @@ const whoNeeds = (term: string, senders: readonly { name: string; spf?: string; 
 /** Why the tree does not tell everything: names that did not answer, and, where a sender is sought, terms that only a message can settle. */
 const unread = (tree: SpfTree, seeks: boolean): string | null => {
   if (tree.unknown.length) return `${inWords(tree.unknown.map(item => item.name))} could not be asked for`
-  const dynamic = treeTerms(tree.root).find(
-    ({ term }) => ['include', 'redirect', 'exists', 'a', 'mx'].includes(term.name) && term.target === null,
-  )
+  const dynamic = dynamicTerm(tree)
   return seeks && dynamic
-    ? `${dynamic.term.text.slice(0, 80)} depends on the message: ask with launch-ready email spf ${tree.root.domain} --ip ADDRESS`
+    ? `${dynamic.text.slice(0, 80)} depends on the message: ask with launch-ready email spf ${tree.root.domain} --ip ADDRESS`
     : null
 }

@@ -1,5 +1,5 @@
 import { defineCheck } from '../../core/check.ts'
-import { evidence, recordFix, removeRecord, replaceRecord, txtEvidence } from './mail-records.ts'
+import { addRecord, evidence, recordFix, removeRecord, replaceRecord, txtEvidence } from './mail-records.ts'
 import { exampleMx } from './transport-examples.ts'
 
 type Data = { domain: string; texts: string[]; wanted: string }
@@ -12,7 +12,9 @@ const publish = (held: Data) =>
         .slice(1)
         .filter(text => text !== held.texts[0])
         .map(text => removeRecord(`_smtp._tls.${held.domain}`, 'TXT', text)),
-      replaceRecord(`_smtp._tls.${held.domain}`, 'TXT', held.wanted, held.texts[0]),
+      held.texts[0] === undefined
+        ? addRecord(`_smtp._tls.${held.domain}`, 'TXT', held.wanted)
+        : replaceRecord(`_smtp._tls.${held.domain}`, 'TXT', held.wanted, held.texts[0]),
     ],
     5,
   )
@@ -44,7 +46,8 @@ export default defineCheck<Data>()({
   judge: ({ tlsRpt: { texts, record }, mx }, { subject }) => {
     const domain = subject.name
     if (mx.hosts.length === 0) return { skip: 'the domain names no mail server' }
-    const sound = record?.rua.filter(uri => /^(mailto:[^@\s]+@[^@\s]+|https:\/\/\S+)$/i.test(uri)) ?? []
+    const meant = record?.rua.map(uri => (/^[^@\s:]+@[^@\s]+$/.test(uri) ? `mailto:${uri}` : uri)) ?? []
+    const sound = meant.filter(uri => /^(mailto:[^@\s]+@[^@\s]+|https:\/\/\S+)$/i.test(uri))
     const data = {
       domain,
       texts,

@@ -16,6 +16,8 @@ export type DkimKeyAt = {
   /** Strings of the first of them: keys over 255 characters come in several. */
   strings: number
   key: DkimKey | null
+  /** How many key records stand there: of several, receivers take any (RFC 6376 §3.6.2.2). */
+  keys: number
   /** The same text stands at a name that nobody chose. */
   wildcard: boolean
 }
@@ -45,6 +47,7 @@ const fact: FactDefinition<DkimKeyAt> = {
           .slice(0, 5)
           .sort(),
         strings: Array.isArray(strings) ? strings.length : 1,
+        keys: all.filter(looksLikeDkim).length,
         key: texts[0] === undefined ? null : parseDkimKey([...texts].sort()[0] as string),
         wildcard: all.length > 0 && other.length > 0 && other.join(' ') === all.join(' '),
       },

@@ -73,7 +73,8 @@ const fact: FactDefinition<ReportTargets> = {
         }),
     )
     return observed(
-      { record: record.text, at, targets, rua: record.rua.filter(uri => uri.valid).length },
+      // Reports are mailed (RFC 9990 §3): an address of the web receives none.
+      { record: record.text, at, targets, rua: record.rua.filter(uri => uri.valid && uri.domain !== null).length },
       context.now(),
     )
   },

@@ -9,10 +9,11 @@ import {
   providerOfTarget,
   providersOfInclude,
 } from '../../data/mail-providers.ts'
-import { looksLikeDkim, parseDkimKey } from '../../formats/dkim.ts'
+import { looksLikeDkim, parseDkimKey, selectorAt } from '../../formats/dkim.ts'
 import { treeIncludes } from '../../formats/spf-tree.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { escapeName, recordTexts, senderDomains } from './mail-lookups.ts'
+import type { SpfOfName } from './spf.ts'
 
 export type Selector = {
   selector: string
@@ -38,10 +39,17 @@ export type Selectors = {
   unanswered: number
   /** Providers in sight, with what gave them away. */
   providers: { id: string; name: string; why: string }[]
+  /** Names below the domain that bounces go to, by where they lead. */
+  returnPaths: string[]
 }
 
 /** A label that nobody chose: what answers here answers everywhere. */
 const nobodys = 'launch-ready-no-such-selector'
+
+const treeIncludesOf = ({ tree, repaired }: SpfOfName): string[] => {
+  const whole = repaired ?? tree
+  return whole ? treeIncludes(whole.root) : []
+}
 
 /** Return-path labels that give a provider away by where they lead: those that set-up pages propose most. */
 const returnPathLabels = ['bounce', 'em', 'envelope', 'mg', 'mta', 'pm-bounces', 'send']
@@ -49,7 +57,8 @@ const returnPathLabels = ['bounce', 'em', 'envelope', 'mg', 'mta', 'pm-bounces',
 const providersInSight = async (
   domain: string,
   context: CollectContext,
-): Promise<{ provider: MailProvider; why: string }[]> => {
+): Promise<{ providers: { provider: MailProvider; why: string }[]; returnPaths: string[] }> => {
+  const returnPaths: string[] = []
   const found = new Map<string, { provider: MailProvider; why: string }>()
   const add = (provider: MailProvider | null, why: string): void => {
     if (provider && !found.has(provider.id)) found.set(provider.id, { provider, why })
@@ -64,7 +73,7 @@ const providersInSight = async (
   for (const sender of context.target.senders) add(providerNamed(sender.name), 'the config')
   for (const host of mx.ok ? mx.value.hosts : []) add(providerOfMx(host.exchange), 'the MX records')
   for (const item of spf.ok ? spf.value.names : [])
-    for (const include of item.tree ? treeIncludes(item.tree.root) : []) {
+    for (const include of treeIncludesOf(item)) {
       const providers = providersOfInclude(include)
       // A name that several share (Amazon's) says nothing certain: all of them are tried.
       for (const provider of providers) add(provider, `SPF includes ${include}`)
@@ -83,11 +92,13 @@ const providersInSight = async (
               item.returnPath.includes(returnPathLabels[at] as string),
           )
         : []
-      for (const item of shared.length ? shared : provider ? [provider] : [])
-        add(item, `${returnPathLabels[at]}.${domain} leads to ${target}`)
+      const meant = shared.length ? shared : provider ? [provider] : []
+      const name = `${returnPathLabels[at]}.${domain}`
+      if (meant.length && !returnPaths.includes(name)) returnPaths.push(name)
+      for (const item of meant) add(item, `${returnPathLabels[at]}.${domain} leads to ${target}`)
     }
   }
-  return [...found.values()]
+  return { providers: [...found.values()], returnPaths }
 }
 
 const fact: FactDefinition<Selectors> = {
@@ -97,11 +108,9 @@ const fact: FactDefinition<Selectors> = {
     const candidates = new Map<string, Selector>()
     const sources: Selectors['sources'] = []
     const propose = (selectors: readonly string[], of: string, why: string, configured = false): void => {
-      const fresh = selectors
-        .map(name => name.toLowerCase().replace(/\._domainkey.*$/, ''))
-        .filter(
-          name => /^[a-z0-9_]([a-z0-9_.-]{0,120}[a-z0-9_])?$/.test(name) && !candidates.has(`${name}._domainkey.${of}`),
-        )
+      const fresh = selectors.filter(
+        name => /^[a-z0-9_]([a-z0-9_.-]{0,120}[a-z0-9_])?$/.test(name) && !candidates.has(`${name}._domainkey.${of}`),
+      )
       for (const selector of fresh)
         candidates.set(`${selector}._domainkey.${of}`, {
           selector,
@@ -113,15 +122,24 @@ const fact: FactDefinition<Selectors> = {
         })
       if (fresh.length) sources.push({ why, selectors: fresh })
     }
+    const isOwn = (name: string): boolean => name === domain || name.endsWith(`.${domain}`)
+    /** Keys that may stand at the sending subdomain instead: name at the From domain → name there. */
+    const instead = new Map<string, string>()
     for (const sender of context.target.senders) {
-      const { from } = senderDomains(sender, domain)
+      const { from, envelope } = senderDomains(sender, domain)
       // A sender from somebody else's domain has no key of ours; another check says so.
-      if (from !== domain && !from.endsWith(`.${domain}`)) continue
-      propose(sender.dkim, from, `configured for ${sender.name}`, true)
+      if (!isOwn(from)) continue
+      for (const given of sender.dkim) {
+        const { selector, domain: at, whole } = selectorAt(given, from)
+        propose([selector], at, `configured for ${sender.name}`, true)
+        if (whole || envelope === null || envelope === from || !isOwn(envelope)) continue
+        propose([selector], envelope, `configured for ${sender.name}`)
+        instead.set(`${selector}._domainkey.${from}`, `${selector}._domainkey.${envelope}`)
+      }
     }
     const ask = (item: Selector) =>
       context.net.dns.lookup(escapeName(`${item.selector}._domainkey.${item.domain}`), 'TXT')
-    const [providers, mx] = await Promise.all([providersInSight(domain, context), context.need('mx')])
+    const [{ providers, returnPaths }, mx] = await Promise.all([providersInSight(domain, context), context.need('mx')])
     if (!mx.ok && mx.because) return notApplicable(mx.because)
     for (const { provider, why } of providers) propose(provider.dkim, domain, `${provider.name} by ${why}`)
     propose(commonSelectors, domain, 'a common name')
@@ -132,6 +150,18 @@ const fact: FactDefinition<Selectors> = {
       everywhere.ok && everywhere.value.records.length > 0
         ? recordTexts(everywhere.value, 'TXT').join(' ').slice(0, 600)
         : null
+    // A service that signs as its own subdomain keeps the key there.
+    const isThere = (name: string): boolean =>
+      answers.some(
+        ([item, answer]) =>
+          `${item.selector}._domainkey.${item.domain}` === name &&
+          answer.ok &&
+          answer.value.records.length + answer.value.cnames.length > 0,
+      )
+    for (const [name, other] of instead) {
+      const [own, moved] = [candidates.get(name), candidates.get(other)]
+      if (own && moved && !isThere(name) && isThere(other)) [own.configured, moved.configured] = [false, true]
+    }
     const selectors: Selector[] = []
     let unanswered = 0
     for (const [item, answer] of answers) {
@@ -157,6 +187,7 @@ const fact: FactDefinition<Selectors> = {
         wildcard,
         unanswered,
         providers: providers.map(({ provider, why }) => ({ id: provider.id, name: provider.name, why })),
+        returnPaths,
       },
       context.now(),
     )

@@ -2,11 +2,19 @@
 import { missing, observed } from '../../core/fact.ts'
 import type { TargetSender } from '../../core/target.ts'
 import { type MailProvider, providerNamed, providersOfInclude } from '../../data/mail-providers.ts'
-import { parseDkimKey } from '../../formats/dkim.ts'
+import { looksLikeDkim, parseDkimKey, selectorAt } from '../../formats/dkim.ts'
 import { networkHolds } from '../../formats/ip-network.ts'
 import { localPart } from '../../formats/mail-address.ts'
 import { isSpf } from '../../formats/spf.ts'
-import { buildSpfTree, treeIncludes, treeNetworks } from '../../formats/spf-tree.ts'
+import {
+  buildSpfTree,
+  dynamicTerm,
+  type SpfTree,
+  treeIncludes,
+  treeNetworks,
+  treeNodes,
+  treeTerms,
+} from '../../formats/spf-tree.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import {
   escapeName,
@@ -66,6 +74,13 @@ const envelopeOf = async (
   return found ? { envelope: found, known: 'dns' } : { envelope: null, known: 'provider' }
 }
 
+/** True where receivers end with a permanent error instead of reading on. */
+const isVoid = (tree: SpfTree): boolean =>
+  tree.lookups > 10 ||
+  tree.voids > 2 ||
+  treeNodes(tree.root).some(node => node.faults.length > 0 || ['none', 'nxdomain', 'multiple'].includes(node.status)) ||
+  treeTerms(tree.root).some(({ term }) => term.loop || (term.mxHosts ?? 0) > 10)
+
 const spfAt = async (
   sender: TargetSender,
   provider: MailProvider | null,
@@ -88,15 +103,69 @@ const spfAt = async (
   const byAddress =
     (sender.ips ?? []).length > 0 &&
     (sender.ips ?? []).every(ip => networks.some(network => networkHolds(network, ip.split('/')[0] as string)))
-  const authorised =
-    tree.root.faults.length > 0 || tree.lookups > 10
-      ? false
-      : byInclude || byAddress || (wanted.length === 0 && !sender.ips?.length ? null : false)
+  const known = await context.need('spf')
+  const covered = known.ok ? (known.value.names.find(item => item.name === envelope)?.covered ?? []) : []
+  const isThere = byInclude || byAddress || wanted.some(name => covered.includes(`include:${name}`))
+  const authorised = isVoid(tree) ? false : isThere || (wanted.length === 0 && !sender.ips?.length ? null : false)
   return {
     texts,
-    authorised: authorised === false && tree.unknown.length ? null : authorised,
+    authorised: authorised === false && (tree.unknown.length > 0 || dynamicTerm(tree) !== null) ? null : authorised,
     problem: tree.unknown[0]?.message ?? null,
   }
+}
+
+/** The key at one name, and whether mail from `from` is signed for by it. */
+const keyAt = async (
+  selector: string,
+  at: string,
+  from: string,
+  context: CollectContext,
+): Promise<SenderMail['dkim'][number] & { exists: boolean }> => {
+  const { dns } = context.net
+  const name = `${selector}._domainkey.${at}`
+  const answer = await dns.lookup(escapeName(name), 'TXT')
+  const texts = answer.ok ? recordTexts(answer.value, 'TXT') : []
+  const text = texts.find(looksLikeDkim) ?? texts[0]
+  const key = text === undefined ? null : parseDkimKey(text)
+  const sound =
+    key !== null &&
+    key.faults.length === 0 &&
+    !key.revoked &&
+    key.bits !== null &&
+    (key.type === 'ed25519' || key.bits >= 1024)
+  const [own, other] =
+    sound && at !== from ? await Promise.all([from, at].map(each => organizationalOf(each, dns))) : []
+  const aligned = at === from || (own?.organizational === other?.organizational && own?.record?.adkim !== 's')
+  const exists = texts.length > 0 || (answer.ok && answer.value.cnames.length > 0)
+  return { selector, name, usable: sound && aligned, problem: answer.ok ? null : answer.message, exists }
+}
+
+/** Keys of a sender: those configured, at the From domain or where the config says or at the sending subdomain; else what its provider uses. */
+const keysOf = async (
+  sender: TargetSender,
+  provider: MailProvider | null,
+  from: string,
+  domain: string,
+  context: CollectContext,
+): Promise<SenderMail['dkim']> => {
+  const { envelope } = senderDomains(sender, domain)
+  const plain = ({ exists: _, ...key }: Awaited<ReturnType<typeof keyAt>>): SenderMail['dkim'][number] => key
+  const given = [...new Map(sender.dkim.map(name => [name.toLowerCase(), selectorAt(name, from)])).values()]
+  if (given.length === 0) {
+    const proposed = await Promise.all((provider?.dkim ?? []).map(selector => keyAt(selector, from, from, context)))
+    // Selectors that only the table proposes count where they are there.
+    return proposed.filter(key => key.usable).map(plain)
+  }
+  return Promise.all(
+    given.map(async ({ selector, domain: at, whole }) => {
+      const elsewhere = !whole && envelope !== null && envelope !== from ? envelope : null
+      const [own, other] = await Promise.all([
+        keyAt(selector, at, from, context),
+        elsewhere ? keyAt(selector, elsewhere, from, context) : null,
+      ])
+      return plain(other?.exists && !own.exists && own.problem === null ? other : own)
+    }),
+  )
 }
 
 const fact: FactDefinition<SenderMail> = {
@@ -110,13 +179,11 @@ const fact: FactDefinition<SenderMail> = {
     const provider = providerNamed(sender.name)
     const { from } = senderDomains(sender, domain)
     const { dns } = context.net
-    const configured = sender.dkim.map(name => name.toLowerCase().replace(/\._domainkey.*$/, ''))
-    const selectors = [...new Set(configured.length ? configured : (provider?.dkim ?? []))]
-    const [where, mx, fromWalk, ...keys] = await Promise.all([
+    const [where, mx, fromWalk, dkim] = await Promise.all([
       envelopeOf(sender, provider, from, domain, context),
       dns.lookup(from, 'MX'),
       organizationalOf(from, dns),
-      ...selectors.map(selector => dns.lookup(escapeName(`${selector}._domainkey.${from}`), 'TXT')),
+      keysOf(sender, provider, from, domain, context),
     ])
     const envelope = where.envelope
     const [spf, envelopeWalk] = await Promise.all([
@@ -135,27 +202,7 @@ const fact: FactDefinition<SenderMail> = {
         fromOrganizational: fromWalk.organizational,
         envelopeOrganizational: envelope ? envelopeWalk.organizational : null,
         spf,
-        dkim: selectors.flatMap((selector, at) => {
-          const answer = keys[at]
-          const texts = answer?.ok ? recordTexts(answer.value, 'TXT') : []
-          const key = texts[0] === undefined ? null : parseDkimKey(texts[0])
-          const usable =
-            key !== null &&
-            key.faults.length === 0 &&
-            !key.revoked &&
-            key.bits !== null &&
-            (key.type === 'ed25519' || key.bits >= 1024)
-          // Selectors that only the table proposes count where they are there.
-          if (!configured.includes(selector) && !usable) return []
-          return [
-            {
-              selector,
-              name: `${selector}._domainkey.${from}`,
-              usable,
-              problem: answer && !answer.ok ? answer.message : null,
-            },
-          ]
-        }),
+        dkim,
         adkim: fromWalk.record?.adkim ?? 'r',
         aspf: fromWalk.record?.aspf ?? 'r',
         policy: fromWalk.policy,

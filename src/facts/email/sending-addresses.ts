@@ -25,7 +25,8 @@ const fact: FactDefinition<SendingAddresses> = {
         .filter(host => providerOfMx(host.exchange))
         .flatMap(host => host.addresses.map(item => item.address)),
     )
-    for (const item of spf.ok ? spf.value.names : [])
+    // A name that leads to a service by CNAME has that service's record: its addresses are not ours.
+    for (const item of spf.ok ? spf.value.names.filter(each => each.alias === null) : [])
       for (const term of item.tree?.root.terms ?? []) {
         if (term.ignored || term.qualifier !== '+' || !['ip4', 'ip6', 'a', 'mx'].includes(term.name)) continue
         // The web site's address stands in `a` by habit; only what is written as an address, or a mail server, is sure to send.

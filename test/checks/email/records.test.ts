@@ -46,6 +46,7 @@ const selectors = (more: object = {}) => ({
   wildcard: null,
   unanswered: 0,
   providers: [],
+  returnPaths: [],
   ...more,
 })
 
@@ -258,12 +259,15 @@ describe('senders that bounce elsewhere', () => {
       spf: spf(),
       mx: observed({ ...exampleMx, hosts: [{ ...exampleMx.hosts[0], exchange: 'route1.mx.cloudflare.net' }] }, at),
     }
-    const result = spfRecord.judge({ dnsPanel: missing('timeout', ''), ...facts } as never, {
-      now: 0,
-      subject: { kind: 'domain', name: domain },
-      target: bareTarget({ domain, senders: [resend] }),
-      options: {},
-    })
+    const result = spfRecord.judge(
+      { dnsPanel: missing('timeout', ''), selectors: missing('timeout', ''), ...facts } as never,
+      {
+        now: 0,
+        subject: { kind: 'domain', name: domain },
+        target: bareTarget({ domain, senders: [resend] }),
+        options: {},
+      },
+    )
     expect(result).toMatchObject([{ outcome: 'missing', severity: 'low', data: { denial: 'v=spf1 -all' } }])
     const selector = { selector: 'resend', domain, why: '', configured: true, state: 'found', type: 'rsa' }
     expect(
