@@ -48,7 +48,9 @@ const readUri = (text: string): DmarcUri => {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(uri)?.[1]?.toLowerCase() ?? ''
   const address = scheme === 'mailto' ? decodePercent(uri.slice(7).split('?')[0] as string) : null
   const domain =
-    address === null ? null : (/^[^@\s/][^@\s]*@([a-z0-9_.-]+\.[a-z0-9-]+)\.?$/i.exec(address)?.[1]?.toLowerCase() ?? null)
+    address === null
+      ? null
+      : (/^[^@\s/][^@\s]*@([a-z0-9_.-]+\.[a-z0-9-]+)\.?$/i.exec(address)?.[1]?.toLowerCase() ?? null)
   return {
     uri,
     scheme,
