@@ -24,6 +24,8 @@ export type Summary = {
   passing: number
   days: { day: string; messages: number; passing: number }[]
   sources: Source[]
+  /** The policy (`p`) that the newest report was made under; null where it does not say. */
+  policy: string | null
   verdict: { ready: boolean; because: string[] }
 }
 
@@ -47,36 +49,45 @@ const providerOf = (domain: string): MailProvider | null =>
     [...item.dkimTargets, ...item.returnPathTargets, ...item.spf].some(end => below(domain, end.replace(/^\./, ''))),
   ) ?? null
 
-/** Which configured sender an address belongs to; remembered, because reports name the same ones again and again. */
-const ownerOf = (senders: readonly KnownSender[]): ((address: string) => KnownSender | null) => {
-  const known = new Map<string, KnownSender | null>()
-  return address => {
-    let owner = known.get(address)
-    if (owner === undefined) {
-      owner =
-        senders.find(sender =>
-          sender.ips?.some(network => network === address || (network.includes('/') && networkHolds(network, address))),
-        ) ?? null
-      if (known.size < addressLimit) known.set(address, owner)
-    }
-    return owner
+/** Remembers answers: reports name the same addresses and domains again and again. */
+const remembered = <T>(find: (key: string) => T): ((key: string) => T) => {
+  const known = new Map<string, { value: T }>()
+  return key => {
+    const before = known.get(key)
+    if (before) return before.value
+    const value = find(key)
+    if (known.size < addressLimit) known.set(key, { value })
+    return value
   }
 }
 
-const nameOf = (
-  record: ReportRecord,
-  senders: readonly KnownSender[],
-  ownerOfAddress: (address: string) => KnownSender | null,
-): { name: string; kind: SourceKind } => {
+type Known = {
+  senders: readonly KnownSender[]
+  senderAt(address: string): KnownSender | null
+  providerOf(domain: string): MailProvider | null
+}
+
+const knownOf = (senders: readonly KnownSender[]): Known => ({
+  senders,
+  senderAt: remembered(
+    address =>
+      senders.find(sender =>
+        sender.ips?.some(network => network === address || (network.includes('/') && networkHolds(network, address))),
+      ) ?? null,
+  ),
+  providerOf: remembered(providerOf),
+})
+
+const nameOf = (record: ReportRecord, known: Known): { name: string; kind: SourceKind } => {
   const signed = record.dkimSigned.filter(item => item.pass)
   const own =
     // A selector alone could be anybody's: it counts where the signature aligned.
-    senders.find(sender => record.dkim && signed.some(item => sender.dkim.includes(item.selector))) ??
-    ownerOfAddress(record.source)
+    known.senders.find(sender => record.dkim && signed.some(item => sender.dkim.includes(item.selector))) ??
+    known.senderAt(record.source)
   if (own) return { name: own.name, kind: 'own-sender' }
   const authenticated = [...signed, ...record.spfChecked.filter(item => item.pass)].map(item => item.domain)
   for (const domain of authenticated) {
-    const provider = providerOf(domain)
+    const provider = known.providerOf(domain)
     if (provider) return { name: provider.name, kind: 'provider' }
   }
   if (record.overrides.some(item => /forward|mailing_list|trusted_forwarder/.test(item)))
@@ -90,14 +101,14 @@ const nameOf = (
 export const createTally = (senders: readonly KnownSender[]) => {
   const groups = new Map<string, Group>()
   const total: Tally = { messages: 0, passing: 0 }
-  const ownerOfAddress = ownerOf(senders)
+  const names = knownOf(senders)
   let addresses = 0
   return {
     groups,
     total,
     add(record: ReportRecord): void {
       const passing = record.dkim || record.spf ? record.count : 0
-      let { name, kind } = nameOf(record, senders, ownerOfAddress)
+      let { name, kind } = nameOf(record, names)
       if (!groups.has(name) && groups.size >= 2_000) [name, kind] = ['further sources', 'unknown']
       const group: Group = groups.get(name) ?? { kind, messages: 0, passing: 0, addresses: new Map() }
       groups.set(name, group)
@@ -156,6 +167,7 @@ export const createSummary = () => {
   const total: Tally = { messages: 0, passing: 0 }
   let reports = 0
   let duplicates = 0
+  let newest = { end: -1, policy: '' }
   return {
     /** False when the report is a duplicate. */
     add(meta: ReportMeta, tally: ReportTally): boolean {
@@ -166,6 +178,7 @@ export const createSummary = () => {
       }
       seen.add(key)
       reports++
+      if (meta.end >= newest.end) newest = { end: meta.end, policy: meta.policy }
       if (meta.domain && domains.size < 1_000) domains.add(meta.domain)
       const day = meta.begin ? new Date(meta.begin * 1000).toISOString().slice(0, 10) : 'undated'
       const of = days.get(day) ?? { messages: 0, passing: 0 }
@@ -207,6 +220,7 @@ export const createSummary = () => {
         ...total,
         days: [...days].map(([day, tally]) => ({ day, ...tally })).sort((a, b) => (a.day < b.day ? -1 : 1)),
         sources,
+        policy: newest.policy || null,
       }
       return { ...summary, verdict: judge(summary) }
     },

@@ -109,6 +109,7 @@ export const startFakeImap = async (misbehaviour: Misbehaviour = 'none'): Promis
         }
         case 'UID': {
           if (misbehaviour === 'drops') return socket.destroy()
+          if (/^SEARCH /i.test(rest)) say(`* SEARCH ${mails.map((_mail, at) => at + 1).join(' ')}`.trim())
           const range = /^FETCH (\d+)(?::(\*|\d+))? (.*)$/i.exec(rest)
           if (range) {
             const first = Number(range[1])

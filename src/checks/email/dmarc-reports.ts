@@ -198,6 +198,7 @@ export default defineCheck<Data>()({
               passing: 80,
               days: [],
               sources: [],
+              policy: 'none',
               verdict: { ready: false, because: [] },
             },
             tls: [],

@@ -48,6 +48,7 @@ const reports = (given: Partial<Summary>, sources: Source[]): DmarcReports => ({
     passing: sources.reduce((sum, item) => sum + item.passing, 0),
     days: [],
     sources,
+    policy: null,
     verdict: { ready: false, because: [] },
     ...given,
   },
@@ -142,7 +143,8 @@ export default defineCheck<Data>()({
     if (
       list.every(item => 'outcome' in item && item.outcome === 'unknown-source') &&
       summary.verdict.ready &&
-      next?.wanted
+      next?.wanted &&
+      isCurrent(summary, next)
     )
       list.push({ outcome: 'ready-to-enforce', data: { ...data, ...next, rate: wantedRate(summary) }, evidence: seen })
     return list.length ? list : { outcome: 'clean', data, evidence: seen }
@@ -226,6 +228,10 @@ const isYours = (
     )
   )
 }
+
+/** The reports were made under the policy that stands there now: what it changed is in them. */
+const isCurrent = (summary: Summary, next: { policy: string }): boolean =>
+  summary.policy === null || summary.policy === next.policy
 
 const setupOf = (source: Source): string =>
   providerNamed(source.name)?.setup ??

@@ -10,8 +10,6 @@ import {
   reportsInbox,
 } from '../../facts/email/report-reading.ts'
 import { passRate } from '../../formats/dmarc-summary.ts'
-import { createNetwork } from '../../net/create-network.ts'
-import { reportsDocument } from '../../report/dmarc-reports-html.ts'
 import { cleanBlock } from '../../report/shared/escape.ts'
 import { pad } from '../../report/shared/width.ts'
 import { plural } from '../../report/shared/words.ts'
@@ -138,6 +136,7 @@ export const run = async (
       throw new UsageError(
         `email reports: no inbox of the config has the host ${new URL(from!).hostname}; add one to email.inboxes with user and password, or name it in email.reportsInbox.`,
       )
+    const { createNetwork } = await import('../../net/create-network.ts')
     const net = createNetwork({ ...network, ownHosts: [new URL(from!).hostname] })
     try {
       read = await readReportMailbox(from!, access, about, net, null)
@@ -147,6 +146,7 @@ export const run = async (
   } else read = await readReportPath(resolve(io.cwd, from!), operands[0] ?? from!, about)
   if (io.signal.aborted) return exitCodes.interrupted
   const scrub = createScrub(secrets)
+  const { reportsDocument } = await import('../../report/dmarc-reports-html.ts')
   if (!read.ok) {
     io.err(`email reports: ${scrub(cleanBlock(read.message, 2_000))}.\n`)
     return exitCodes.couldNotTell
