@@ -1,13 +1,15 @@
 // The report for GitHub Actions: annotations as workflow commands, and the summary of the job.
 import type { Finding, Report } from '../core/report.ts'
 import { type Severity, severities } from '../core/severity.ts'
+import { diffCounts } from './diff.ts'
 import { markdown } from './markdown.ts'
 import type { Reporter, ReportOptions } from './options.ts'
 import { anchor } from './shared/anchor.ts'
 import { needsSubject, proof } from './shared/changes.ts'
 import { clean, commandMessage, commandProperty } from './shared/escape.ts'
 import { type Group, groups, numbered } from './shared/group.ts'
-import { targetName, verdictSentence, verdictWords } from './shared/words.ts'
+import { sinceOf } from './shared/since.ts'
+import { longDate, targetName, verdictSentence, verdictWords } from './shared/words.ts'
 
 /** GitHub shows ten annotations of each level for a step and drops the others without a word. */
 export const mostAnnotations = 10
@@ -49,6 +51,7 @@ const annotation = ({ lead, more }: Group, report: Report, options: ReportOption
 export const github: Reporter = (report, options = {}) => {
   const out: string[] = []
   const findings = numbered(report)
+  const since = sinceOf(report, options)
   for (const level of ['error', 'warning', 'notice'] as const) {
     const some = severities
       .filter(one => levels[one] === level)
@@ -64,7 +67,7 @@ export const github: Reporter = (report, options = {}) => {
         `::${level} title=More findings::${some.length - shown.length} more of this level; see the summary of the job.`,
       )
   }
-  const last = `launch-ready ${clean(targetName(report), 253)}: ${verdictWords[report.verdict]}, ${verdictSentence(report)}`
+  const last = `launch-ready ${clean(targetName(report), 253)}: ${verdictWords[report.verdict]}, ${verdictSentence(report)}${since ? `; since ${longDate(since.diff.from)}: ${diffCounts(since.diff)}` : ''}`
   return `${[...out, last].map(line => line.replace(/[\r\n]/g, ' ')).join('\n')}\n`
 }
 

@@ -1,6 +1,7 @@
 // The JSON report: schema version 1, in the order of the contract whatever the order in which the report was made.
-import type { Report } from '../core/report.ts'
-import type { Reporter } from './options.ts'
+import type { Finding, Report } from '../core/report.ts'
+import type { Reporter, ReportOptions } from './options.ts'
+import { sinceOf } from './shared/since.ts'
 
 const order: readonly (keyof Report)[] = [
   'schemaVersion',
@@ -24,8 +25,32 @@ const order: readonly (keyof Report)[] = [
 export const wellFormed = (_: string, value: unknown): unknown =>
   typeof value === 'string' ? value.toWellFormed() : value
 
-/** The report as it is, two spaces deep. Nothing is shortened. */
-export const json: Reporter = report => {
+const named = ({ id, check, outcome, subject, severity, title }: Finding) => ({
+  id,
+  check,
+  outcome,
+  subject,
+  severity,
+  title,
+})
+
+const sinceIn = (report: Report, options: ReportOptions): { since?: unknown } => {
+  const since = sinceOf(report, options)
+  if (!since) return {}
+  const { diff } = since
+  return {
+    since: {
+      startedAt: diff.from,
+      new: diff.new.map(({ id }) => id),
+      fixed: diff.fixed.map(named),
+      unchanged: diff.unchanged.map(({ id }) => id),
+      couldNotTell: diff.couldNotTell.map(({ finding, reason }) => ({ ...named(finding), reason })),
+    },
+  }
+}
+
+/** The report as it is, two spaces deep. Nothing is shortened. With a former report, `since` says what changed. */
+export const json: Reporter = (report, options = {}) => {
   const ordered = Object.fromEntries(order.filter(key => key in report).map(key => [key, report[key]]))
-  return `${JSON.stringify(ordered, wellFormed, 2)}\n`
+  return `${JSON.stringify({ ...ordered, ...sinceIn(report, options) }, wellFormed, 2)}\n`
 }

@@ -4,12 +4,13 @@ import type { CheckResult, Finding, Report } from '../core/report.ts'
 import type { Reporter } from './options.ts'
 import { instruction } from './shared/changes.ts'
 import { clean, escapeXml } from './shared/escape.ts'
-import { targetName } from './shared/words.ts'
+import { type Since, sinceOf } from './shared/since.ts'
+import { longDate, targetName } from './shared/words.ts'
 
 /** Seconds with three digits; the schema of Jenkins refuses exponents. */
 const seconds = (milliseconds: number): string => (Math.max(0, milliseconds) / 1000).toFixed(3)
 
-const details = (finding: Finding, report: Report): string =>
+const details = (finding: Finding, report: Report, since: Since | null): string =>
   [
     clean(finding.why),
     ...finding.evidence.slice(0, 20).map(({ label, value }) => `seen: ${clean(label, 200)}: ${clean(value, 500)}`),
@@ -18,10 +19,11 @@ const details = (finding: Finding, report: Report): string =>
       .slice(0, 20)
       .map(change => instruction(change, report.target.domain))
       .map(({ intro, paste }) => `  ${clean(intro, 400)}${paste === null ? '' : `: ${clean(paste, 1_000)}`}`),
+    ...(since ? [`since ${longDate(since.diff.from)}: ${since.stateOf(finding)}`] : []),
     `id: ${finding.id}`,
   ].join('\n')
 
-const outcome = (result: CheckResult, findings: readonly Finding[], report: Report): string => {
+const outcome = (result: CheckResult, findings: readonly Finding[], report: Report, since: Since | null): string => {
   if (result.status === 'skip') return `<skipped message="${escapeXml(clean(result.reason ?? 'does not apply'))}"/>`
   if (result.status === 'unknown')
     return `<error type="unknown" message="${escapeXml(clean(result.reason ?? 'could not be judged'))}"/>`
@@ -30,7 +32,7 @@ const outcome = (result: CheckResult, findings: readonly Finding[], report: Repo
     return active
       .map(
         finding =>
-          `<failure type="${finding.severity}" message="${escapeXml(clean(finding.title, 300))}">${escapeXml(details(finding, report), 20_000)}</failure>`,
+          `<failure type="${finding.severity}" message="${escapeXml(clean(finding.title, 300))}">${escapeXml(details(finding, report, since), 20_000)}</failure>`,
       )
       .join('')
   const [known] = findings
@@ -58,7 +60,8 @@ const results = (report: Report): CheckResult[] => {
 }
 
 /** JUnit XML. One case per check, subject and outcome; counts are those of the cases. */
-export const junit: Reporter = report => {
+export const junit: Reporter = (report, options = {}) => {
+  const since = sinceOf(report, options)
   const all = results(report)
   const suites = [...Map.groupBy(all, ({ check }) => check)].sort(([a], [b]) => (a < b ? -1 : 1))
   const totals = { tests: 0, failures: 0, errors: 0 }
@@ -73,7 +76,7 @@ export const junit: Reporter = report => {
                 (result.outcome ?? finding.outcome) === finding.outcome,
             )
           : []
-      return { result, text: outcome(result, findings, report) }
+      return { result, text: outcome(result, findings, report, since) }
     })
     const count = (start: string): number => cases.filter(({ text }) => text.startsWith(start)).length
     const counts = {

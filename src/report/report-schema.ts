@@ -77,6 +77,16 @@ const finding = z.object({
 
 const status = z.enum(['pass', 'fail', 'skip', 'unknown']).describe('An unknown is never a pass.')
 
+/** A finding of the former report that is not in this one. */
+const gone = z.object({
+  id: z.string(),
+  check: z.string(),
+  outcome: z.string(),
+  subject: z.string(),
+  severity,
+  title: z.string(),
+})
+
 /** The report as zod sees it. Unknown keys are allowed: later versions add, and never rename. */
 export const reportShape = z.object({
   schemaVersion: z.literal(1),
@@ -113,6 +123,16 @@ export const reportShape = z.object({
     .default([]),
   interrupted: z.boolean().default(false),
   notes: z.array(z.string()).default([]),
+  since: z
+    .object({
+      startedAt: instant,
+      new: z.array(z.string()).describe('Ids of findings.'),
+      fixed: z.array(gone),
+      unchanged: z.array(z.string()).describe('Ids of findings.'),
+      couldNotTell: z.array(gone.extend({ reason: z.string() })),
+    })
+    .optional()
+    .describe('What changed since the report of --since; absent without one.'),
 })
 
 /** The JSON Schema (draft 2020-12) that ships as `launch-ready/schema/report.json`. */

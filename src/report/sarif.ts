@@ -5,6 +5,7 @@ import type { Reporter, ReportOptions } from './options.ts'
 import { anchor } from './shared/anchor.ts'
 import { instructions, proof } from './shared/changes.ts'
 import { clean, escapeMarkdown, safeLink } from './shared/escape.ts'
+import { sinceOf } from './shared/since.ts'
 
 /** GitHub shows the 5,000 worst results of a run and refuses 25,000; a rule may have 20 tags, of which 10 are shown. */
 export const mostResults = 5_000
@@ -77,7 +78,7 @@ const result = (
   finding: Finding,
   report: Report,
   options: ReportOptions,
-  { ruleIndex, short }: { ruleIndex: number; short: boolean },
+  { ruleIndex, short, state }: { ruleIndex: number; short: boolean; state: string | undefined },
 ): { message: { text: string } } & Record<string, unknown> => {
   const { path, line, column } = anchor(finding, options)
   return {
@@ -100,6 +101,7 @@ const result = (
       impact: finding.impact,
       effortMinutes: finding.fix.effortMinutes,
     },
+    ...(state ? { baselineState: state } : {}),
     ...(finding.suppressed
       ? {
           suppressions: [
@@ -128,9 +130,15 @@ export const sarif: Reporter = (report, options = {}) => {
         ),
       },
     }))
+  const since = sinceOf(report, options)
   let room = mostText
   const results = findings.map(finding => {
-    const one = result(finding, report, options, { ruleIndex: index.get(ruleId(finding))!, short: room <= 0 })
+    const one = result(finding, report, options, {
+      ruleIndex: index.get(ruleId(finding))!,
+      short: room <= 0,
+      // What is fixed is no result: GitHub closes an alert that is no longer there, and would open one that is "absent".
+      state: since?.stateOf(finding),
+    })
     room -= one.message.text.length
     return one
   })

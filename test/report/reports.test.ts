@@ -67,6 +67,68 @@ describe('the sample', () => {
   })
 })
 
+describe('since last time', () => {
+  const fresh = sample.findings.filter(({ id }) => id !== sample.findings[1]!.id)
+
+  it('json: what is new, fixed, unchanged and not known, within the schema', async () => {
+    const read = JSON.parse(await made('json', sample, { former })) as { since: Record<string, unknown> }
+    expect(read.since).toEqual({
+      startedAt: former.startedAt,
+      new: fresh.map(({ id }) => id),
+      fixed: [
+        {
+          id: 'b100000000000001',
+          check: 'caa',
+          outcome: 'missing',
+          subject: 'coachdash.example',
+          severity: 'low',
+          title: 'Anyone may issue a certificate for you',
+        },
+      ],
+      unchanged: [sample.findings[1]!.id],
+      couldNotTell: [
+        expect.objectContaining({ id: 'b100000000000002', reason: 'ns2.coachdash.example does not answer' }),
+      ],
+    })
+    const valid = new Ajv2020({ strict: false }).compile(reportSchema())
+    expect(valid(read), JSON.stringify(valid.errors)).toBe(true)
+    expect(valid({ ...read, since: { ...read.since, new: 3 } })).toBe(false)
+    expect(JSON.parse(await made('json', sample))).not.toHaveProperty('since')
+  })
+
+  it('sarif: the state of each result; what is fixed is no result', async () => {
+    const log = JSON.parse(await made('sarif', sample, { former }))
+    expect(validSarif(log), JSON.stringify(validSarif.errors)).toBe(true)
+    const states = log.runs[0].results.map(({ baselineState }: { baselineState: string }) => baselineState)
+    expect(states).toEqual(sample.findings.map((_, at) => (at === 1 ? 'unchanged' : 'new')))
+  })
+
+  it('csv: a column, and a line for each finding that is gone', async () => {
+    const [head, ...rows] = readCsv(await made('csv', sample, { former }))
+    const state = rows.map(row => row[head!.indexOf('since last time')])
+    expect(state.slice(0, sample.findings.length)).toEqual(
+      sample.findings.map((_, at) => (at === 1 ? 'unchanged' : 'new')),
+    )
+    expect(state.slice(sample.findings.length)).toEqual([
+      'fixed',
+      'could not tell: ns2.coachdash.example does not answer',
+    ])
+    expect(readCsv(await made('csv', sample))).toHaveLength(sample.findings.length + 1)
+  })
+
+  it('junit: a failure says whether it is new', async () => {
+    const text = await made('junit', sample, { former })
+    expect(text.match(/since 18 November 2026: new&#10;/g)).toHaveLength(9)
+    expect(text.match(/since 18 November 2026: unchanged&#10;/g)).toHaveLength(1)
+  })
+
+  it('github: in the last line', async () => {
+    expect(await made('github', sample, { former })).toMatch(
+      /; since 18 November 2026: 10 new, 1 fixed, 1 unchanged, 1 could not be told\n$/,
+    )
+  })
+})
+
 describe('terminal', () => {
   it.each([60, 72, 80, 100, 120])('fits %i columns, but for what is to be pasted', async width => {
     for (const verbose of [false, true]) {
@@ -300,11 +362,12 @@ describe.each(Object.entries(hostileTexts))('hostile: %s', (_, text) => {
   })
 
   it('csv: one record for each finding, nothing that runs as a formula', async () => {
-    const out = await made('csv', report)
+    const former = { ...report, findings: report.findings.map(finding => ({ ...finding, id: `old${finding.id}` })) }
+    const out = await made('csv', report, { former })
     const records = readCsv(out)
-    expect(records).toHaveLength(report.findings.length + 1)
+    expect(records).toHaveLength(report.findings.length * 2 + 1)
     for (const record of records) {
-      expect(record).toHaveLength(16)
+      expect(record).toHaveLength(17)
       for (const field of record) expect(field).not.toMatch(/^\s*[=+\-@]/)
     }
   })
