@@ -209,11 +209,17 @@ export const buildProgram = (io: Io, version: string, done: (code: number) => vo
 
   const simple = (name: string, description: string): Command => program.command(name).description(description)
 
-  addNetworkOptions(simple('init', 'ask, discover, and write a config'))
+  addNetworkOptions(
+    simple('init', 'ask, discover, and write a config; in a repository also the CI step of the smoke test'),
+  )
     .argument('[domain]')
     .option('-y, --yes', 'ask nothing, take what is discovered')
     .option('--force', 'overwrite a config that exists')
     .option('--file <file>', 'where to write (default: launch-ready.config.yaml)')
+    .option(
+      '--ci <provider>',
+      'pipeline that gets the smoke test as a step: github, gitlab or none (default: the one found)',
+    )
     .action(async (domain: string | undefined, _options: unknown, self: Command) => {
       const { run } = await import('./commands/init.ts')
       done(await run(domain === undefined ? [] : [domain], self.opts(), io, version))

@@ -744,10 +744,11 @@ describe('look-alikes', () => {
       'a'.repeat(500_000),
       `key${'_key'.repeat(100_000)}`,
     ]) {
-      const started = performance.now()
+      // Time of the processor: what else the machine does is not ours.
+      const started = process.cpuUsage()
       bundle(text)
       repo(text, '.env')
-      expect(performance.now() - started, text.slice(0, 20)).toBeLessThan(2000)
+      expect(process.cpuUsage(started).user / 1000, text.slice(0, 20)).toBeLessThan(2000)
     }
   })
 })

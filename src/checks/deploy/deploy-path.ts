@@ -51,7 +51,7 @@ const tested = (pipelines: Pipelines, { pipeline, job }: ReturnType<typeof deplo
   // It runs after a workflow that tests, or when a person chose a release.
   const follows = pipelines.pipelines.some(
     other =>
-      pipeline.triggers.after.includes(other.name) &&
+      (pipeline.triggers.after.includes(other.name) || pipeline.triggers.after.includes(other.file)) &&
       other.jobs.some(({ deeds }) => deeds.some(({ kind }) => kind === 'test')),
   )
   // A branch of its own for releases takes what was tested on the main branch.

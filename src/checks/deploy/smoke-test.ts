@@ -49,7 +49,9 @@ const looks = (pipelines: Pipelines, itself: boolean): (Place & { fails: boolean
     for (const later of pipeline.jobs.filter(other => jobsBefore(pipeline, other).some(({ id }) => id === job.id)))
       for (const deed of later.deeds)
         if (deed.kind === 'smoke' || deed.kind === 'test') keep(pipeline.file, deed, later.mayFail)
-    for (const other of pipelines.pipelines.filter(({ triggers }) => triggers.after.includes(pipeline.name)))
+    for (const other of pipelines.pipelines.filter(
+      ({ triggers }) => triggers.after.includes(pipeline.name) || triggers.after.includes(pipeline.file),
+    ))
       for (const inner of other.jobs)
         for (const deed of inner.deeds) if (deed.kind === 'smoke') keep(other.file, deed, inner.mayFail)
   }
@@ -87,7 +89,7 @@ export default defineCheck<Data>()({
       fix: ({ provider, places }) => ({
         summary: 'Run a smoke test behind the deploy.',
         steps: [
-          'Configure it once under `deploy.smoke` (homepage, login, health, webhook, version).',
+          'Configure it once under `deploy.smoke` (homepage, login, health, webhook, version); `launch-ready init` writes it, and the step.',
           ...stepsAt(places, () => 'add `npx launch-ready deploy smoke` as the step behind this one.'),
           ...(places.length ? [] : ['Run it on the event `deployment_status` of the platform.']),
         ],
