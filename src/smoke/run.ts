@@ -5,8 +5,8 @@ import type { SmokeStep } from './steps.ts'
 export type SmokeResult = { name: string; url: string; passed: boolean; seen: string; tries: number; ms: number }
 
 export type SmokeRun = {
-  /** A network that has not yet learnt that something does not answer: each round gets its own. */
-  connect: () => Network
+  /** A network that has not yet learnt that something does not answer: each round gets its own, with the milliseconds that are left. */
+  connect: (left: number) => Network
   /** Milliseconds in which steps are tried again. */
   deadline: number
   /** First pause in milliseconds; doubled each time, 15 s at most. */
@@ -28,7 +28,7 @@ export const runSmoke = async (steps: readonly SmokeStep[], run: SmokeRun): Prom
   )
   let open = steps.map((_, index) => index)
   for (let pause = run.interval; open.length > 0 && !run.signal.aborted; pause = Math.min(pause * 2, 15_000)) {
-    const net = run.connect()
+    const net = run.connect(run.deadline - (run.elapsed() - begun))
     const again = await Promise.all(
       open.map(async index => {
         const [step, result] = [steps[index]!, results[index]!]

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -310,5 +311,20 @@ describe('deploy smoke', () => {
         '0',
       ),
     ).rejects.toThrow(/unit/)
+    const { io } = outside(folderWith({ deploy: { smoke: { homepage: 'http://127.0.0.1:1' } } }))
+    await expect(smokeCommand([], { commit: '' }, io, '0')).rejects.toThrow(/--commit is empty/)
+  })
+
+  it('ends with the deadline where the product takes connections and says nothing', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const { io, out } = outside(folderWith({ deploy: { smoke: { homepage: `http://127.0.0.1:${port}/` } } }))
+    const begun = performance.now()
+    expect(await smokeCommand([], { deadline: '1s' }, { ...io, elapsed: () => performance.now() }, '0')).toBe(1)
+    expect(performance.now() - begun).toBeLessThan(4500)
+    expect(out.join('')).toContain('FAIL')
+    silent.closeAllConnections()
+    silent.close()
   })
 })

@@ -71,6 +71,8 @@ export const run = async (
     )
   faults.throwIfAny()
   const given = options['commit']
+  if (typeof given === 'string' && given.trim() === '')
+    throw new UsageError('--commit is empty: expected the commit that was deployed, such as "$GITHUB_SHA".')
   const commit = typeof given === 'string' ? given : deployedCommit(smoke!, io.env, headOf(io.cwd))
   const steps = smokeSteps(smoke!, commit)
   if (smoke!.version && commit === null)
@@ -83,7 +85,9 @@ export const run = async (
     )
   const ownHosts = steps.map(({ url }) => new URL(url).hostname)
   const results = await runSmoke(steps, {
-    connect: () => createNetwork({ ...network, ownHosts }),
+    // The last try ends with the deadline, but for the second that any answer may take.
+    connect: left =>
+      createNetwork({ ...network, ownHosts, timeoutMs: Math.min(network.timeoutMs, Math.max(left, 1000)) }),
     deadline,
     interval,
     wait: ms => sleep(ms, undefined, { signal: io.signal }).catch(() => {}),
