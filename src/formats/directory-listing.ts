@@ -10,8 +10,13 @@ const forms: readonly RegExp[] = [
   // IIS, Tomcat.
   /\[To Parent Directory\]<\/A>/i,
   /<title>\s*Directory Listing For \[?\/[^<]{0,500}<\/title>/i,
+  // Caddy's browser, told by its links that sort.
+  /<a href="\?sort=(?:name|namedirfirst|size|time)&(?:amp;)?order=(?:asc|desc)/i,
+  // Go's http.FileServer: nothing but links.
+  /^\s*(?:<!doctype html>\s*<meta name="viewport"[^>]{0,100}>\s*)?<pre>\s*(?:<a href="[^"]{1,300}">[^<]{1,300}<\/a>\s*){1,2000}<\/pre>\s*$/i,
   // A storage bucket that lists its objects.
   /^\s*(?:<\?xml[^>]{0,200}\?>\s*)?<ListBucketResult[\s>][\s\S]{0,20000}?<Key>/i,
+  /^\ufeff?\s*(?:<\?xml[^>]{0,200}\?>\s*)?<EnumerationResults[\s>][\s\S]{0,20000}?<Blob><Name>/i,
 ]
 
 export type Listing = {
@@ -25,7 +30,9 @@ export const directoryListing = (body: string): Listing | null => {
   if (!forms.some(form => form.test(text))) return null
   const names = [
     ...[...text.matchAll(/<a\s[^>]{0,200}?href="([^"]{1,300})"/gi)].map(match => match[1]!),
-    ...[...text.matchAll(/<Key>([^<]{1,300})<\/Key>/g)].map(match => match[1]!),
-  ].filter(name => !/^(\?|\.\.?\/?$|#|https?:|mailto:|javascript:)/i.test(name) && name !== '/')
+    ...[...text.matchAll(/<(?:Key|Blob><Name)>([^<]{1,300})<\//g)].map(match => match[1]!),
+  ]
+    .map(name => name.replace(/^\.\/(?=.)/, ''))
+    .filter(name => !/^(\?|\.\.?\/?$|#|https?:|mailto:|javascript:)/i.test(name) && name !== '/')
   return { names: [...new Set(names)].sort().slice(0, 10) }
 }

@@ -125,6 +125,15 @@ describe('listings', () => {
       ),
     ).toEqual({ names: ['a.pdf', 'b.pdf'] })
     expect(directoryListing('<title>Directory listing for /</title>')).toEqual({ names: [] })
+    expect(directoryListing('<pre>\n<a href="a.txt">a.txt</a>\n<a href="b/">b/</a>\n</pre>\n')).toEqual({
+      names: ['a.txt', 'b/'],
+    })
+    expect(directoryListing('<title>/</title><a href="?sort=size&order=desc">Size</a><a href="./a.txt">a</a>')).toEqual(
+      {
+        names: ['a.txt'],
+      },
+    )
+    expect(directoryListing('<h1>Clocks</h1><a href="?sort=price">Price</a><pre><a href="a">a</a></pre>')).toBeNull()
     expect(directoryListing('<title>Index of funds</title><h1>Index of our articles</h1>')).toBeNull()
   })
 })
