@@ -1,14 +1,23 @@
 // The composite action: its `run` steps under bash, with a launch-ready on the PATH that writes down how it was called.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 
 type Step = { id?: string; run?: string; if?: string; uses?: string; env?: Record<string, string> }
 type Action = {
-  inputs: Record<string, { default: string }>
+  inputs: Record<string, { default: string; description: string }>
   outputs: Record<string, { value: string }>
   runs: { using: string; steps: Step[] }
 }
@@ -20,30 +29,43 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 let counter = 0
 /** Runs the first step with these inputs; the stub ends with `code` and writes a report with `verdict`. */
-const runStep = (inputs: Record<string, string>, stub: { code?: number; verdict?: string | null } = {}) => {
+const runStep = (
+  inputs: Record<string, string>,
+  stub: { code?: number; verdict?: string | null; program?: string | null } = {},
+) => {
   const home = join(root, String(counter++))
   mkdirSync(join(home, 'bin'), { recursive: true })
   const said = join(home, 'arguments')
   const verdict = stub.verdict === undefined ? 'not-ready' : stub.verdict
-  const report = verdict === null ? '' : `echo '{"verdict":"${verdict}"}' > "$RUNNER_TEMP/launch-ready/report.json"`
-  writeFileSync(
-    join(home, 'bin/launch-ready'),
-    `#!/usr/bin/env bash\nprintf '%s\\n' "$@" > '${said}'\n${report}\nexit ${stub.code ?? 0}\n`,
-  )
+  const report =
+    verdict === null
+      ? ''
+      : `file="$(printf '%s\\n' "$@" | sed -n 's/^json://p')"; echo '{"verdict":"${verdict}","summary":{"blocker":2,"high":1,"medium":0,"low":4,"unknown":3}}' > "$file"`
+  if (stub.program !== null)
+    writeFileSync(
+      join(home, 'bin/launch-ready'),
+      stub.program ?? `#!/usr/bin/env bash\nprintf '%s\\n' "$@" > '${said}'\n${report}\nexit ${stub.code ?? 0}\n`,
+    )
   writeFileSync(
     join(home, 'bin/npx'),
     `#!/usr/bin/env bash\nprintf 'npx\\n' > '${said}'\nprintf '%s\\n' "$@" >> '${said}'\n`,
   )
-  chmodSync(join(home, 'bin/launch-ready'), 0o755)
+  if (stub.program !== null) chmodSync(join(home, 'bin/launch-ready'), 0o755)
   chmodSync(join(home, 'bin/npx'), 0o755)
   const env: Record<string, string> = {
     PATH: `${join(home, 'bin')}:${process.env['PATH']}`,
     RUNNER_TEMP: home,
     GITHUB_OUTPUT: join(home, 'output'),
+    GITHUB_STEP_SUMMARY: join(home, 'summary.md'),
+    GITHUB_ACTIONS: 'true',
   }
   for (const [name, expression] of Object.entries(run!.env!)) {
-    const input = /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(expression)![1]!
-    env[name] = inputs[input] ?? action.inputs[input]!.default
+    const input = /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(expression)?.[1]
+    if (input) env[name] = inputs[input] ?? action.inputs[input]!.default
+    else {
+      expect(expression).toBe('${{ github.action_path }}')
+      env[name] = process.cwd()
+    }
   }
   const done = spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', run!.run!], {
     env,
@@ -74,7 +96,9 @@ describe('the GitHub Action', () => {
   it('calls the stage with domain, threshold and the reports that are asked for', () => {
     const { arguments: given, outputs, home, code } = runStep({ domain: 'coachdash.example' })
     expect(code).toBe(0)
-    const reports = (format: string, file: string): string[] => ['--report', `${format}:${home}/launch-ready/${file}`]
+    const { directory } = outputs
+    expect(directory).toMatch(new RegExp(`^${home}/launch-ready-\\w+$`))
+    const reports = (format: string, file: string): string[] => ['--report', `${format}:${directory}/${file}`]
     expect(given).toEqual([
       'audit',
       'coachdash.example',
@@ -88,7 +112,23 @@ describe('the GitHub Action', () => {
       ...reports('markdown', 'launch-blockers.md'),
       ...reports('html', 'report.html'),
     ])
-    expect(outputs).toEqual({ 'exit-code': '0', verdict: 'not-ready', directory: `${home}/launch-ready` })
+    expect(outputs).toEqual({
+      'exit-code': '0',
+      directory,
+      report: `${directory}/report.json`,
+      sarif: '',
+      verdict: 'not-ready',
+      blocker: '2',
+      high: '1',
+      medium: '0',
+      low: '4',
+      unknown: '3',
+    })
+    // Every output that is promised is set by the step.
+    for (const [name, { value }] of Object.entries(action.outputs)) {
+      expect(value).toBe(`\${{ steps.run.outputs.${name} }}`)
+      expect(outputs).toHaveProperty(name)
+    }
   })
 
   it('hands on the config and further arguments, one a line, unsplit', () => {
@@ -130,9 +170,72 @@ describe('the GitHub Action', () => {
     }
   })
 
-  it('takes a named version through npx, and says no verdict where there is no report', () => {
+  it('takes a named version through npx, else its own; says no verdict where there is no report', () => {
     const { arguments: given } = runStep({ version: '0.1.0' })
     expect(given!.slice(0, 4)).toEqual(['npx', '--yes', 'launch-ready@0.1.0', 'audit'])
-    expect(runStep({}, { code: 2, verdict: null }).outputs['verdict']).toBe('')
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+    expect(runStep({}, { program: null }).arguments!.slice(0, 3)).toEqual(['npx', '--yes', `launch-ready@${version}`])
+    const { outputs } = runStep({}, { code: 2, verdict: null })
+    expect(outputs).toMatchObject({ 'exit-code': '2', report: '', sarif: '' })
+    expect(outputs).not.toHaveProperty('verdict')
+  })
+
+  it('lets no report of an earlier step of the job stand for its own', () => {
+    const first = runStep({})
+    const second = runStep({}, { code: 2, verdict: null })
+    expect(second.outputs['directory']).not.toBe(first.outputs['directory'])
+  })
+
+  it('takes formats by lines and commas, writes SARIF where it is to be uploaded, compares with a former report', () => {
+    const { arguments: given } = runStep({ formats: 'html,\ncsv', 'upload-sarif': 'true', since: 'old.json' })
+    const formats = given!.flatMap(one => /^(\w+):\//.exec(one)?.[1] ?? [])
+    expect(formats).toEqual(['json', 'html', 'csv', 'sarif'])
+    expect(given!.slice(1, 3)).toEqual(['--since', 'old.json'])
+  })
+
+  it('uses other actions by their commit alone, and documents each input', () => {
+    for (const { uses } of action.runs.steps) if (uses) expect(uses).toMatch(/^[\w-]+\/[\w/-]+@[0-9a-f]{40}$/)
+    for (const [name, input] of Object.entries(action.inputs)) {
+      expect(input.description.length, name).toBeGreaterThan(10)
+      expect(typeof input.default, name).toBe('string')
+    }
+    const readme = readFileSync('README.md', 'utf8')
+    for (const [, name] of readme.matchAll(/^ {10}([\w-]+): /gm)) expect(Object.keys(action.inputs)).toContain(name)
+  })
+
+  it('runs the real program: annotations, the summary of the job, every report, the counts', () => {
+    const facts = JSON.stringify({
+      schemaVersion: 1,
+      kind: 'launch-ready facts',
+      startedAt: '2026-11-25T09:30:00.000Z',
+      target: { domain: 'coachdash.example', repo: null },
+      facts: [
+        {
+          fact: 'caa',
+          on: { kind: 'domain', name: 'coachdash.example' },
+          is: { ok: false, reason: 'timeout', message: 'no answer', retryable: true },
+        },
+      ],
+    })
+    writeFileSync(join(root, 'facts.json'), facts)
+    writeFileSync(join(root, 'start.mjs'), `import { start } from '${resolve('src/main.ts')}'\nawait start()\n`)
+    const program = `#!/usr/bin/env bash\nexec '${process.execPath}' '${join(root, 'start.mjs')}' "$@"\n`
+    const { code, said, outputs, home } = runStep(
+      { args: `--facts\n${join(root, 'facts.json')}\n--only\ncaa`, formats: 'json sarif markdown html junit csv' },
+      { program },
+    )
+    expect(code, said).toBe(0)
+    expect(outputs).toMatchObject({ verdict: 'incomplete', blocker: '0', 'exit-code': '3' })
+    expect(said).toMatch(/^launch-ready coachdash\.example: INCOMPLETE, no blocker found/m)
+    expect(readFileSync(join(home, 'summary.md'), 'utf8')).toContain('# Launch blockers: coachdash.example')
+    expect(readdirSync(outputs['directory']!).sort()).toEqual([
+      'launch-blockers.md',
+      'report.csv',
+      'report.html',
+      'report.json',
+      'report.sarif',
+      'report.xml',
+    ])
+    expect(outputs['sarif']).toBe(`${outputs['directory']}/report.sarif`)
   })
 })
