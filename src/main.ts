@@ -31,14 +31,23 @@ export const start = async (): Promise<void> => {
     process.stderr.write(describeDefect(error, process.argv))
     process.exit(exitCodes.defect)
   })
+  // Node would warn that FORCE_COLOR wins; with us NO_COLOR does.
+  if (process.env['NO_COLOR']) delete process.env['FORCE_COLOR']
+  let heard = true
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader of the pipe has gone (`| head`): nothing more is owed to it.
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0)
-    throw error
+    // The reader of the pipe has gone (`| head`): it is told nothing more, and the exit code still says how it ended.
+    if (error.code !== 'EPIPE') throw error
+    heard = false
   })
   const io: Io = {
-    out: text => void process.stdout.write(text),
-    err: text => void process.stderr.write(text),
+    out: text => {
+      if (heard) process.stdout.write(text)
+    },
+    err: text => {
+      const { stderr } = process
+      if (stderr.listenerCount('error') === 0) stderr.on('error', () => {})
+      stderr.write(text)
+    },
     stdin: async () => {
       const chunks: Buffer[] = []
       for await (const chunk of process.stdin) chunks.push(chunk as Buffer)

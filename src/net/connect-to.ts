@@ -84,7 +84,10 @@ export const leadsElsewhere = (rule: ConnectRule, address: string): boolean => {
   return !isPrivateAddress(here) || isDocumentationAddress(here) || here === there || (isLocal(here) && isLocal(there))
 }
 
-const isLocal = (host: string): boolean => host === 'localhost' || isLoopback(host)
+/** True for localhost and names below it. */
+export const isLocalName = (host: string): boolean => /(^|\.)localhost$/.test(host)
+
+const isLocal = (host: string): boolean => isLocalName(host) || isLoopback(host)
 
 /** `1.2.3.4:53`, `[::1]:53`. */
 export const hostPort = (host: string, port: number): string =>

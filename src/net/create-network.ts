@@ -1,7 +1,7 @@
 // Puts the ways out together: one resolver, one dialler, one HTTP client, one SMTP probe, sharing limits and what is known to be silent.
 import { isIP } from 'node:net'
-import { missing, observed } from '../core/fact.ts'
-import { leadsElsewhere, matchRule, normalHost, systemResolvers } from './connect-to.ts'
+import { type Missing, missing, observed } from '../core/fact.ts'
+import { isLocalName, leadsElsewhere, matchRule, normalHost, systemResolvers } from './connect-to.ts'
 import { createDialler } from './dial.ts'
 import { createHttp } from './http.ts'
 import { createLife } from './life.ts'
@@ -11,6 +11,9 @@ import { createResolver } from './resolver.ts'
 import { createSilence } from './silence.ts'
 import { createSmtp } from './smtp.ts'
 import { createRoots } from './tls-client.ts'
+
+/** A resolver that does not exist is no excuse: nothing is skipped for it, everything is unknown. */
+const withoutExcuse = ({ because, ...why }: Missing): Missing => why
 
 /** Makes the network of one run. Close it, or its kept connections hold the process for some seconds. */
 export const createNetwork = (options: NetworkOptions): Network => {
@@ -60,12 +63,13 @@ export const createNetwork = (options: NetworkOptions): Network => {
     async postDns(url, query, timeoutMs) {
       const headers = { 'content-type': 'application/dns-message', accept: 'application/dns-message' }
       const answer = await resolverHttp.post(url, query, headers, timeoutMs)
-      if (!answer.ok) return answer
+      if (!answer.ok) return withoutExcuse(answer)
       const { status, bytes } = answer.value
       if (status !== 200) return missing('http-status', `${url} answers ${status} to a DNS query`)
       return observed(new Uint8Array(bytes), '')
     },
     async bootstrap(name) {
+      if (isLocalName(name)) return observed(['127.0.0.1'], '')
       const found = await bootstrap.lookup(name, 'A')
       if (!found.ok) return found
       const addresses = found.value.records.map(record => record.data)

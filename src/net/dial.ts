@@ -3,7 +3,7 @@
 import { connect, isIP, type Socket } from 'node:net'
 import { type Fact, type Missing, missing, notApplicable, observed } from '../core/fact.ts'
 import { isPrivateAddress } from './addresses.ts'
-import { hostPort, leadsElsewhere, matchRule, normalHost } from './connect-to.ts'
+import { hostPort, isLocalName, leadsElsewhere, matchRule, normalHost } from './connect-to.ts'
 import { interrupted, type Life } from './life.ts'
 import { type Limiter, limits } from './limits.ts'
 import type { ConnectRule, Dialled, DialRequest, DnsLookup, NetworkOptions } from './network.ts'
@@ -50,6 +50,8 @@ export const createDialler = (context: DialContext): Dialler => {
   /** A and AAAA in parallel; an A answer waits a moment for its AAAA, not for its deadline. IPv6 first, families in turn. */
   const resolve = async (host: string): Promise<Fact<string[]>> => {
     if (isIP(host)) return observed([host], '')
+    // RFC 6761 §6.3: this machine, whatever a resolver says.
+    if (isLocalName(host)) return observed(['127.0.0.1', '::1'], '')
     const v4 = context.lookup(host, 'A')
     const v6 = context.lookup(host, 'AAAA')
     const addressesOf = (answer: Fact<DnsLookup> | undefined): string[] =>
@@ -93,8 +95,7 @@ export const createDialler = (context: DialContext): Dialler => {
       const mapped = rule !== undefined && leadsElsewhere(rule, address)
       const toPort = rule?.toPort ?? port
       if (!rule?.toHost) return observed([{ address, host: address, port: toPort, mapped }], '')
-      // RFC 6761 §6.3: localhost is this machine, whatever a resolver says.
-      const targets = rule.toHost === 'localhost' ? observed(['127.0.0.1', '::1'], '') : await lookUp(rule.toHost)
+      const targets = await lookUp(rule.toHost)
       if (!targets.ok) return targets
       return observed(
         targets.value.map(target => ({ address: address || target, host: target, port: toPort, mapped })),

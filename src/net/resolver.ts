@@ -102,13 +102,14 @@ export const createResolver = (context: ResolverContext): Resolver & { close(): 
       return observed(openStream({ host: endpoint.host, port: endpoint.port, label, tls: false }), '')
     const existing = streams.get(label)
     if (existing?.open) return observed(existing, '')
-    let host = endpoint.host
+    let { host, port } = endpoint
     if (!isIP(host)) {
       const rule = matchRule(
         options.connectTo.filter(each => each.host !== ''),
         [host],
-        endpoint.port,
+        port,
       )
+      port = rule?.toPort ?? port
       if (rule && isIP(rule.toHost)) host = rule.toHost
       else {
         const found = await context.bootstrap(host, timeoutMs)
@@ -121,7 +122,7 @@ export const createResolver = (context: ResolverContext): Resolver & { close(): 
     const servername = endpoint.protocol === 'tls' ? endpoint.servername : endpoint.host
     const stream = openStream({
       host,
-      port: endpoint.port,
+      port,
       label,
       tls: true,
       servername,

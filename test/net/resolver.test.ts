@@ -7,7 +7,7 @@ import { encodeName } from '../../src/net/dns-wire.ts'
 import { leaf, testRoot } from '../support/certificates.ts'
 import { a, cname, local, makeNetwork, onDnsStream, readQuery, reply, tcpServer, timed, udpServer } from './support.ts'
 
-const certificate = leaf(['dns.example', '127.0.0.1'])
+const certificate = leaf(['dns.example', 'localhost', '127.0.0.1'])
 
 describe('UDP', () => {
   it('asks with random ids and source ports, EDNS and recursion', async () => {
@@ -367,6 +367,34 @@ describe('over TLS and HTTPS', () => {
       value: { transport: 'https', server: server.url, answers: [{ data: '192.0.2.8' }] },
     })
     expect(server.seen).toEqual([{ method: 'POST', type: 'application/dns-message' }])
+  })
+
+  it('reaches a resolver that is named: localhost is this machine, a rule gives address and port', async () => {
+    const answer = { ok: true, value: { records: [{ data: '192.0.2.9' }] } }
+    const dot = await dotServer()
+    const byRule = makeNetwork({
+      resolvers: [{ protocol: 'tls', host: 'dns.example', port: 853, servername: '127.0.0.1' }],
+      connectTo: [parseConnectTo(`dns.example:853:127.0.0.1:${dot.port}`)],
+      ca: [testRoot],
+    })
+    expect(await byRule.dns.lookup('a.example', 'A')).toMatchObject(answer)
+    const here = makeNetwork({
+      resolvers: [{ protocol: 'tls', host: 'localhost', port: dot.port, servername: '127.0.0.1' }],
+      ca: [testRoot],
+    })
+    expect(await here.dns.lookup('a.example', 'A')).toMatchObject(answer)
+    const doh = await dohServer(body => ({ body: reply(readQuery(body), { answers: [a('192.0.2.9')] }) }))
+    const url = doh.url.replace('127.0.0.1', 'localhost')
+    expect(
+      await makeNetwork({ resolvers: [{ protocol: 'https', url }], ca: [testRoot] }).dns.lookup('a.example', 'A'),
+    ).toMatchObject(answer)
+  })
+
+  it('a resolver that does not exist excuses nothing', async () => {
+    const url = 'https://nowhere.invalid/dns-query'
+    const answer = await makeNetwork({ resolvers: [{ protocol: 'https', url }] }).dns.lookup('a.example', 'A')
+    expect(answer).toMatchObject({ ok: false })
+    expect(answer).not.toHaveProperty('because')
   })
 
   it('says what is wrong with an HTTPS resolver', async () => {

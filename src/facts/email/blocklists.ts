@@ -77,6 +77,7 @@ const fact: FactDefinition<Blocklists> = {
         ),
       ),
     )
+    if (!mx.ok && answers.flat().every(answer => answer.state === 'unanswered')) return mx
     return observed(
       { answers: answers.flat().sort((a, b) => (a.zone + a.about < b.zone + b.about ? -1 : 1)) },
       context.now(),

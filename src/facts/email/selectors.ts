@@ -179,6 +179,8 @@ const fact: FactDefinition<Selectors> = {
       if (item.configured || found || dangling)
         selectors.push({ ...item, state, type: key === undefined ? null : parseDkimKey(key).type })
     }
+    // Nothing at all is told: that is the resolver, and one cause for everything.
+    if (unanswered === candidates.size && !mx.ok) return mx
     return observed(
       {
         selectors: selectors.sort((a, b) => (a.domain + a.selector < b.domain + b.selector ? -1 : 1)),

@@ -53,16 +53,20 @@ const fact: FactDefinition<LegalLinks> = {
     if (!hosts.ok) return hosts
     const doors = hosts.value.hosts.filter(host => ['apex', 'www', 'marketing'].includes(host.role))
     const urls = new Set<string>()
-    const unread: LegalLinks['unread'] = []
+    const unread: (LegalLinks['unread'][number] & { cause: string | undefined })[] = []
     await Promise.all(
       doors.map(async host => {
         const web = await context.need('web', hostSubject(host.name, domain))
         if (!web.ok) {
-          if (!web.because) unread.push({ url: `https://${host.name}/`, message: web.message })
+          if (!web.because) unread.push({ url: `https://${host.name}/`, message: web.message, cause: web.cause })
         } else if (web.value.https.ok) urls.add(`https://${host.name}/`)
         else if (web.value.http.ok) urls.add(`http://${host.name}/`)
         else if (web.value.https.reason !== 'refused')
-          unread.push({ url: `https://${host.name}/`, message: web.value.https.message })
+          unread.push({
+            url: `https://${host.name}/`,
+            message: web.value.https.message,
+            cause: web.value.https.cause,
+          })
       }),
     )
     if (urls.size > 0 && routes.ok)
@@ -74,7 +78,7 @@ const fact: FactDefinition<LegalLinks> = {
       [...urls].sort().map(async url => {
         const walked = await walk(context, url)
         if (!walked.ok) {
-          unread.push({ url, message: walked.message })
+          unread.push({ url, message: walked.message, cause: walked.cause })
           return
         }
         const last = walked.value.hops.at(-1)
@@ -84,7 +88,9 @@ const fact: FactDefinition<LegalLinks> = {
       }),
     )
     if (pages.size === 0) {
-      if (unread[0]) return missing('unreachable', `${unread[0].url}: ${unread[0].message}`)
+      const first = unread[0]
+      if (first)
+        return missing('unreachable', `${first.url}: ${first.message}`, first.cause ? { cause: first.cause } : {})
       const refusal = refusals.sort()[0]
       return refusal ? missing('http-status', refusal) : notApplicable(`${domain} has no website`)
     }
@@ -107,7 +113,7 @@ const fact: FactDefinition<LegalLinks> = {
         drawnByScripts: read.every(
           page => page.text.length < 300 && page.resources.some(item => item.kind === 'script'),
         ),
-        unread: unread.sort((a, b) => (a.url < b.url ? -1 : 1)),
+        unread: unread.map(({ url, message }) => ({ url, message })).sort((a, b) => (a.url < b.url ? -1 : 1)),
       },
       context.now(),
     )

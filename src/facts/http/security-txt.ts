@@ -1,5 +1,5 @@
 // The domain's security.txt, at its place and at the old one (RFC 9116 §3).
-import { missing, notApplicable, observed } from '../../core/fact.ts'
+import { type Missing, missing, notApplicable, observed } from '../../core/fact.ts'
 import { type SecurityTxt as Parsed, parseSecurityTxt } from '../../formats/security-txt.ts'
 import type { FactDefinition } from '../definition.ts'
 import { domainSubject, hostSubject } from '../subjects.ts'
@@ -21,16 +21,16 @@ const fact: FactDefinition<SecurityTxt> = {
     const domain = subject.name
     const hosts = await context.need('hosts', domainSubject(domain))
     const www = hosts.ok && hosts.value.hosts.some(host => host.name === `www.${domain}`) ? [`www.${domain}`] : []
-    let why: string | null = null
+    let why: Missing | null = null
     for (const name of [domain, ...www]) {
       const web = await context.need('web', hostSubject(name, domain))
       if (!web.ok) {
-        if (!web.because) why ??= web.message
+        if (!web.because) why ??= web
         continue
       }
       const door = web.value.https.ok ? web.value.https : web.value.http
       if (!door.ok) {
-        if (web.value.https.ok || web.value.https.reason !== 'refused') why ??= door.message
+        if (web.value.https.ok || web.value.https.reason !== 'refused') why ??= door
         continue
       }
       const front = new URL(door.value.hops.at(-1)!.url)
@@ -45,11 +45,10 @@ const fact: FactDefinition<SecurityTxt> = {
       })
       const best = read.find(item => item.file) ?? read[0]
       if (best) return observed({ ...best, host: front.hostname }, context.now())
-      why ??= answers.map(answer =>
-        answer.ok ? (answer.value.next?.why ?? 'its redirects do not end') : answer.message,
-      )[0]!
+      const [first] = answers
+      why ??= first!.ok ? missing('unreachable', first!.value.next?.why ?? 'its redirects do not end') : first!
     }
-    return why ? missing('unreachable', why) : notApplicable(`${domain} has no website`)
+    return why ?? notApplicable(`${domain} has no website`)
   },
 }
 export default fact
