@@ -142,18 +142,24 @@ describe('sound flows', () => {
 
 describe('broken flows', () => {
   it('are found as what they are, and nothing else is said', async () => {
-    const broken = ['sound', 'late', 'spam', 'wrong-sender', 'fails', 'lost']
-    const { exit, report } = await run(config(broken.map(name => reset(name)).join('')), [
-      '--json',
-      '--only',
-      'mail-flow',
-    ])
+    const broken = ['sound', 'late', 'spam', 'wrong-sender', 'fails', 'lost', 'unsigned', 'wrong-selector', 'unaligned']
+    const { exit, report } = await run(
+      config([...broken, 'dead-link', 'localhost-link', 'template'].map(name => reset(name)).join('')),
+      ['--json'],
+    )
     expect(said(report)).toEqual([
       'mail-flow in-spam spam',
       'mail-flow late late',
       'mail-flow not-arrived lost',
       'mail-flow trigger-failed fails',
       'mail-flow wrong-sender wrong-sender',
+      'message-authentication dkim-fail mail of "wrong-selector"',
+      'message-authentication dkim-unsigned mail of "unsigned"',
+      'message-authentication dmarc-fail mail of "unaligned"',
+      'message-authentication not-aligned mail of "unaligned"',
+      'message-form link-dead mail of "dead-link"',
+      'message-form link-localhost mail of "localhost-link"',
+      'message-form placeholder-text mail of "template"',
     ])
     expect(report.findings.find(({ outcome }) => outcome === 'trigger-failed')?.title).toContain('status 500')
     expect(report.findings.find(({ outcome }) => outcome === 'in-spam')?.title).toContain('Junk')

@@ -69,7 +69,7 @@ export type MailServers = {
   stop(): Promise<void>
 }
 
-/** Mail for canary+anything@canary.example lands in the mailbox `canary`; with the header `X-Spam: yes` in its folder Junk. */
+/** Mail for canary+anything@canary.example lands in the mailbox `canary`; that for junk@canary.example in its folder Junk. */
 export const startMailServers = async (given: {
   signers: readonly Signer[]
   certificate: string
@@ -200,7 +200,6 @@ service imap-login {
     at('postfix', 'recipients'),
     '/^canary(\\+[^@]*)?@canary\\.example$/ canary/\n/^junk@canary\\.example$/ canary/.Junk/\n',
   )
-  writeFileSync(at('postfix', 'spam'), '/^X-Spam: yes/ REDIRECT junk@canary.example\n')
   writeFileSync(
     at('postfix', 'main.cf'),
     `compatibility_level = 3.6
@@ -222,7 +221,6 @@ virtual_mailbox_base = ${at('mail')}
 virtual_mailbox_maps = regexp:${at('postfix', 'recipients')}
 virtual_uid_maps = static:${nobody}
 virtual_gid_maps = static:${nobody}
-header_checks = regexp:${at('postfix', 'spam')}
 smtpd_tls_security_level = may
 smtpd_tls_cert_file = ${at('cert.pem')}
 smtpd_tls_key_file = ${at('key.pem')}

@@ -2,14 +2,14 @@
 // posts; it runs because the config names it. The mailbox is opened first: nothing is sent that could not be looked for.
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import PostalMime from 'postal-mime'
 import { type Fact, type Missing, missing, notApplicable, observed } from '../../core/fact.ts'
 import { fillNonce, isSignup, mailFits, nonceFrom, placeNonce, type WantedMail } from '../../formats/mail-nonce.ts'
 import { createKeyedLimiter, type KeyedLimiter } from '../../net/limits.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { pullTrigger, type Triggered } from './mail-trigger.ts'
 import { type BoxMail, inboxPlace, type Mailbox, openMailbox } from './mailbox.ts'
-import { gatherMessage, type MessageEvidence } from './message-evidence.ts'
+import { canonicalHostsOf } from './message.ts'
+import type { MessageEvidence } from './message-evidence.ts'
 
 export type MailFlow = {
   kind: 'signup' | 'reset' | 'billing' | 'other'
@@ -86,6 +86,7 @@ const inTurn = <T>(context: CollectContext, inbox: string, run: () => Promise<T>
 
 const textOf = async (raw: Buffer): Promise<string> => {
   try {
+    const { default: PostalMime } = await import('postal-mime')
     const mail = await PostalMime.parse(raw, { maxNestingDepth: 50 })
     return `${mail.text ?? ''}\n${mail.html ?? ''}`.replaceAll('&amp;', '&')
   } catch {
@@ -161,17 +162,6 @@ const waitFor = async (
   }
 }
 
-const canonicalHosts = (context: CollectContext): string[] => {
-  const { target } = context
-  return [
-    ...new Set([
-      ...(target.canonical ? [new URL(target.canonical).hostname] : []),
-      ...Object.values(target.hosts),
-      ...(target.domain ? [target.domain] : []),
-    ]),
-  ]
-}
-
 const judgeMail = async (
   box: Mailbox,
   found: Found,
@@ -181,13 +171,15 @@ const judgeMail = async (
   const raw = found.raw ? observed(found.raw, '') : await box.raw(found.mail)
   if (!raw.ok) return raw
   try {
+    const { gatherMessage } = await import('./message-evidence.ts')
     return observed(
       await gatherMessage(
         raw.value,
         {
           ...(flow.from?.includes('@') ? { expectedFrom: flow.from.replace(/^.*<([^>]*)>.*$/, '$1').trim() } : {}),
           ...(flow.link ? { expectedLink: flow.link } : {}),
-          canonicalHosts: canonicalHosts(context),
+          canonicalHosts: canonicalHostsOf(context.target),
+          bulk: false,
           followLinks: true,
         },
         context,
