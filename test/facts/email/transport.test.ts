@@ -91,7 +91,11 @@ describe('blocklists', () => {
     },
   })
   const states = async (known: Record<string, string[]>, failing = false) => {
-    const facts = { sendingAddresses: observed({ addresses: [{ address: '192.0.2.25', why: '' }], leftOut: 0 }, at) }
+    const mx = observed({ status: 'NOERROR', hosts: [] }, at)
+    const facts = {
+      mx,
+      sendingAddresses: observed({ addresses: [{ address: '192.0.2.25', why: '' }], leftOut: 0 }, at),
+    }
     const fact = await blocklists.collect(
       { kind: 'domain', name: 'coachdash.example' },
       context(facts, answers(known, failing)),
@@ -131,4 +135,11 @@ describe('blocklists', () => {
   })
   test('no answer is no verdict', async () =>
     expect(new Set(Object.values(await states({}, true)))).toEqual(new Set(['unanswered'])))
+  test('no answer to anything is the resolver, not the lists', async () => {
+    const cause = 'resolver 127.0.0.1:9 does not answer'
+    const facts = { mx: missing('refused', cause, { cause }), sendingAddresses: missing('refused', cause, { cause }) }
+    expect(
+      await blocklists.collect({ kind: 'domain', name: 'coachdash.example' }, context(facts, answers({}, true))),
+    ).toMatchObject({ ok: false, cause })
+  })
 })
