@@ -262,8 +262,109 @@ export const glossary: { term: string; pattern: RegExp; meaning: string }[] = [
     pattern: /\bwebhooks?\b/i,
     meaning: 'an address of yours that another service calls, for example when somebody has paid.',
   },
+  { term: 'AAAA', pattern: /\bAAAA\b/, meaning: 'the DNS entry that holds a server’s IPv6 address.' },
+  { term: 'BIMI', pattern: /\bBIMI\b/, meaning: 'a DNS entry that shows your logo beside your e-mails.' },
+  {
+    term: 'Branch',
+    pattern: /\bbranch(es)?\b/i,
+    meaning: 'a line of work on the code; the main branch is what customers get.',
+  },
+  {
+    term: 'CDN',
+    pattern: /\bCDN\b|content network/i,
+    meaning: 'a network of servers near your visitors that answers in your server’s place, and takes floods for it.',
+  },
+  {
+    term: 'CI',
+    pattern: /\bCI\b|\b[Pp]ipelines?\b|\b[Ww]orkflows?\b/,
+    meaning: 'the machine that builds and tests each change to the code, and may put it live: the pipeline.',
+  },
+  {
+    term: 'Commit',
+    pattern: /\bcommit(s|ted)?\b/i,
+    meaning: 'one saved change to the code; what was committed stays in its history.',
+  },
+  {
+    term: 'Container',
+    pattern: /\bcontainers?\b|\bDockerfile\b/i,
+    meaning: 'a box with a program and all that it needs, started as one; its image is the box as a file.',
+  },
+  { term: 'Deploy', pattern: /\bdeploy(s|ed|ment)?\b/i, meaning: 'to put a new version of the product live.' },
+  {
+    term: 'Environment variable',
+    pattern: /environment variables?|(?<![\w/])\.env\b/i,
+    meaning:
+      'a setting that a program is given when it starts, passwords and keys among them; .env is the file they are often kept in.',
+  },
+  {
+    term: 'Frame',
+    pattern: /\bframes?\b|\bframing\b|x-frame-options/i,
+    meaning: 'a window inside a page that shows another page.',
+  },
+  { term: 'IPv6', pattern: /\bIPv6\b/i, meaning: 'the newer kind of address; many phones use it first.' },
+  {
+    term: 'Lock file',
+    pattern: /lock ?files?\b/i,
+    meaning: 'the list of the exact versions of everything that the code is built from.',
+  },
+  {
+    term: 'Migration',
+    pattern: /\bmigrations?\b/i,
+    meaning: 'a step that changes the shape of the database; a bad one stops the product or loses data.',
+  },
+  {
+    term: 'Port',
+    pattern: /\bport \d+|\bports\b/i,
+    meaning: 'a numbered door of a server: 443 for pages, 25 for e-mail.',
+  },
+  {
+    term: 'Registrar',
+    pattern: /\bregistrars?\b/i,
+    meaning: 'the company at which the domain is registered and paid for.',
+  },
+  {
+    term: 'Repository',
+    pattern: /\brepositor(y|ies)\b/i,
+    meaning: 'the place where the code and its history are kept.',
+  },
+  { term: 'Resolver', pattern: /\bresolvers?\b/i, meaning: 'the machine that looks names up in the DNS for you.' },
+  {
+    term: 'Rollback',
+    pattern: /\broll(ing|ed)?[ -]?backs?\b/i,
+    meaning: 'to put the version before back in place, fast.',
+  },
+  {
+    term: 'Source map',
+    pattern: /source ?maps?\b/i,
+    meaning: 'a file that turns the code in the browser back into what the developers wrote.',
+  },
+  {
+    term: 'Status code',
+    pattern: /\bstatus (code )?[1-5]\d\d\b|\b(404|500)\b/i,
+    meaning: 'a server’s answer as a number: 200 is fine, 301 means moved, 404 not found, 500 that the server failed.',
+  },
+  { term: 'Zone', pattern: /\bzones?\b/i, meaning: 'all DNS entries of a domain together.' },
+  {
+    term: 'DANE',
+    pattern: /\bDANE\b|\bTLSA\b/,
+    meaning: 'a DNS entry that says which certificate a mail server must show.',
+  },
+  {
+    term: 'HTTP',
+    pattern: /\bHTTP\b/,
+    meaning: 'the language in which browsers ask for pages; without the S, unencrypted.',
+  },
+  { term: 'SHA-1', pattern: /\bSHA-1\b/, meaning: 'an old way of signing that can be forged today.' },
+  {
+    term: 'TCP',
+    pattern: /\bTCP\b|\bUDP\b/,
+    meaning: 'a way for data to travel, in order and complete; UDP is the quicker one, for short questions.',
+  },
 ]
 
-/** Glossary entries whose term occurs in the text, by term. */
+/** Glossary entries whose term occurs in the text, in the order of the alphabet. */
 export const termsIn = (text: string): { term: string; meaning: string }[] =>
-  glossary.filter(({ pattern }) => pattern.test(text)).map(({ term, meaning }) => ({ term, meaning }))
+  glossary
+    .filter(({ pattern }) => pattern.test(text))
+    .map(({ term, meaning }) => ({ term, meaning }))
+    .sort((a, b) => (a.term.toLowerCase() < b.term.toLowerCase() ? -1 : 1))
