@@ -83,7 +83,7 @@ const chapter = (
   else {
     const { trigger, mail, message, inbox, where, waitedSeconds, others, nonce } = fact.value
     lines.push(
-      `- sent: ${escapeMarkdown(trigger.what, 300)}, answered with ${trigger.status || 'nothing'}${trigger.problem === null ? '' : ` (${escapeMarkdown(trigger.problem, 300)})`}`,
+      `- sent: ${escapeMarkdown(trigger.what, 300)}, answered with ${trigger.status || 'nothing'}${trigger.problem === null || trigger.problem === `status ${trigger.status}` ? '' : ` (${escapeMarkdown(trigger.problem, 300)})`}`,
     )
     if (mail) {
       lines.push(

@@ -3,7 +3,15 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Fact, type Missing, missing, notApplicable, observed } from '../../core/fact.ts'
-import { fillNonce, isSignup, mailFits, nonceFrom, placeNonce, type WantedMail } from '../../formats/mail-nonce.ts'
+import {
+  fillNonce,
+  isSignup,
+  mailFits,
+  nonceFrom,
+  noncePattern,
+  placeNonce,
+  type WantedMail,
+} from '../../formats/mail-nonce.ts'
 import { createKeyedLimiter, type KeyedLimiter } from '../../net/limits.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { pullTrigger, type Triggered } from './mail-trigger.ts'
@@ -162,6 +170,16 @@ const waitFor = async (
   }
 }
 
+/** A mail that another flow of the config waits for. */
+const isOfOther = (mail: BoxMail, flow: FlowConfig, context: CollectContext): boolean =>
+  `${mail.to.join(' ')} ${mail.subject}`.search(noncePattern) !== -1 ||
+  (context.config.email?.flows ?? []).some(
+    other =>
+      other.name !== flow.name &&
+      other.subject !== undefined &&
+      mail.subject.toLowerCase().includes(other.subject.toLowerCase()),
+  )
+
 const judgeMail = async (
   box: Mailbox,
   found: Found,
@@ -230,6 +248,7 @@ const prove = async (flow: FlowConfig, inboxName: string, context: CollectContex
       ...bare,
       waitedSeconds: Math.round(waitedMs / 100) / 10,
       others: others
+        .filter(item => !isOfOther(item, flow, context))
         .slice(0, 5)
         .map(({ from, subject, folder }) => ({ from: shown(from), subject: shown(subject), folder })),
     }
