@@ -39,6 +39,7 @@ const templates = `
 #       inbox: canary
 #       arrivesWithin: 60s
 #       link: /reset
+#   reports: imaps://imap.example.net/DMARC
 #
 # flows:
 #   - name: signup
