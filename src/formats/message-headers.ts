@@ -5,8 +5,8 @@ export const messageLimits = {
   bytes: 50 * 1024 * 1024,
   /** Bytes of one header field, and of all; fields of one header. Servers stop between 100 kB and 1 MB. */
   fieldBytes: 256 * 1024,
-  headerBytes: 1024 * 1024,
-  fields: 1000,
+  headerBytes: 4 * 1024 * 1024,
+  fields: 20_000,
 } as const
 
 /** One field. `raw` is the whole field with its folds and without the line end; `value` is unfolded and trimmed. */
@@ -14,8 +14,11 @@ export type HeaderField = { name: string; raw: string; value: string }
 
 export type MessageParts = {
   fields: HeaderField[]
-  /** The body with CRLF line ends, as it was transmitted. */
+  /** Header and body with CRLF line ends, as they were transmitted. */
+  bytes: Buffer
   body: Buffer
+  /** False where the header goes on beyond what is read of it. */
+  whole: boolean
   /** What was left out or put right while reading: in words. */
   notes: string[]
 }
@@ -74,7 +77,8 @@ export const splitMessage = (raw: Buffer): MessageParts => {
   bytes = withCrlf(bytes)
   const { header, body } = bodyStart(bytes)
   const cut = header > messageLimits.headerBytes
-  if (cut) notes.push(`the header is larger than ${messageLimits.headerBytes / 1024} kB; the rest of it was not read`)
+  if (cut)
+    notes.push(`the header is larger than ${messageLimits.headerBytes / 1024 / 1024} MB; the rest of it was not read`)
   const lines = bytes
     .subarray(0, cut ? messageLimits.headerBytes : header)
     .toString('latin1')
@@ -84,6 +88,7 @@ export const splitMessage = (raw: Buffer): MessageParts => {
   let current: string[] | null = null
   let size = 0
   let long = 0
+  let whole = !cut
   const close = (): void => {
     if (!current) return
     const whole = current.join('\r\n')
@@ -101,6 +106,7 @@ export const splitMessage = (raw: Buffer): MessageParts => {
     current = null
     if (fields.length >= messageLimits.fields) {
       notes.push(`the header has more than ${messageLimits.fields} fields; the rest was not read`)
+      whole = false
       break
     }
     if (!fieldStart.test(line)) {
@@ -116,7 +122,7 @@ export const splitMessage = (raw: Buffer): MessageParts => {
     notes.push(`a header field is larger than ${messageLimits.fieldBytes / 1024} kB; the rest of it was not read`)
   if (stray)
     notes.push(`${stray === 1 ? 'a line' : `${stray} lines`} of the header ${stray === 1 ? 'is' : 'are'} no field`)
-  return { fields, body: bytes.subarray(body), notes }
+  return { fields, bytes, body: bytes.subarray(body), whole, notes }
 }
 
 /** A value on one line, its folds taken out (RFC 5322 §2.2.3), trimmed. */

@@ -563,6 +563,11 @@ describe('the command line', () => {
       ],
       ['page.html', Buffer.from('<!doctype html><p>Hello</p>'), /is no mail/],
       ['outlook.msg', Buffer.from('d0cf11e0a1b11ae100000000', 'hex'), /is an Outlook file \(\.msg\)/],
+      [
+        'fields.eml',
+        Buffer.from(`${Array.from({ length: 30_000 }, (_, at) => `X-${at}: y\n`).join('')}From: a@b.example\n\n`),
+        /has a header of more than 20000 fields/,
+      ],
       ['mail.zip', Buffer.from('PK\x03\x04'), /is a zip archive/],
       [
         'huge.eml',

@@ -24,6 +24,8 @@ const notAMessage = (raw: Buffer): string | null => {
   if (raw.subarray(0, 8).equals(Buffer.from('d0cf11e0a1b11ae1', 'hex')))
     return 'is an Outlook file (.msg); save the mail as .eml, or take "view source" of it'
   if (raw[0] === 0x50 && raw[1] === 0x4b) return 'is a zip archive; unpack the .eml first'
+  if (looksLikeMessage(raw) && !splitMessage(raw).whole)
+    return `has a header of more than ${messageLimits.fields} fields or ${messageLimits.headerBytes / 1024 / 1024} MB, which no server delivers`
   return looksLikeMessage(raw)
     ? null
     : 'is no mail: it does not begin with header fields (From:, Date: …); save the original of the mail, with all headers'

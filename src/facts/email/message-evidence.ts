@@ -187,7 +187,7 @@ export const gatherMessage = async (
   const from = readFrom(parts)
   const now = Date.parse(context.now())
   const arrived = path.arrived === null || Date.parse(path.arrived) > now + 86_400_000 ? null : Date.parse(path.arrived)
-  const content = await readContent(raw)
+  const content = readContent(parts)
   const unsubscribe = readUnsubscribe(parts)
   const found = messageLinks(content.html, content.text ?? '', unsubscribe.https, {
     from: from.domain,

@@ -73,8 +73,9 @@ const stateOf = async (
   if (link.faults.includes('malformed'))
     return { state: 'dead', status: 0, message: 'it is no address that a mail program can open', endedAt: null }
   if (link.where === 'image') return notFollowed('images are not loaded: that would count as an opening')
-  if (link.faults.some(fault => fault === 'local' || fault === 'private'))
-    return notFollowed('it leads into a private network')
+  // What no customer reaches need not be asked for, whether or not this machine could reach it.
+  if (link.faults.some(fault => fault === 'local' || fault === 'private' || fault === 'preview'))
+    return notFollowed('customers do not reach it')
   if (placeholdersInLink(link.href).length) return notFollowed('a variable of the template was left in it')
   if (await nameless(context, link.host))
     return { state: 'dead', status: 0, message: `${link.host} does not exist`, endedAt: null }
