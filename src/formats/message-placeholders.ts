@@ -18,17 +18,19 @@ const variables = [
   /%7B%7B[^\s&]{1,80}?%7D%7D/gi,
 ]
 
-/** Values that a program printed although they are none. */
+/** Values that a program printed although they are none. The group `value` is compared as written: Nan and Null are people. */
 const values = [
   /\[object (?:Object|Promise|Undefined|Null)\]/g,
   /\bInvalid Date\b/g,
   /(?:^|[\s([$€£¥:#])NaN(?=$|[\s)\].,!?:;%€])/g,
-  /\b(?:hi|hello|hey|dear|hallo|liebe[r]?|guten tag|bonjour|salut|hola|ciao|olá|hej|welcome|welcome back|thanks|thank you)[, ]+(?:undefined|null|None|NaN|nil)(?=$|[\s.,!?:;–—-])/gi,
+  /\b(?:hi|hello|hey|dear|hallo|lieber?|guten tag|bonjour|salut|hola|ciao|olá|hej|welcome|welcome back|thanks|thank you)[, ]+(?<value>undefined|null|None|NaN)(?=$|[\s.,!?:;–—-])/gi,
   /(?:^|\n)[ \t]*(?:undefined|null|NaN)[ \t]*(?=$|\n)/g,
   /[$€£¥#:][ \t]?(?:undefined|null)(?=$|[\s.,!?;)])/g,
   /\b(?:undefined|null)[ \t]+(?:undefined|null)\b/g,
-  /\b(?:order|invoice|code|number|plan|team|workspace|account|project|receipt|ticket|booking|subscription|company|user|name|to|for|by|from|expires)[ \t]+(?:undefined|null)(?=$|\n|[.,!?:;](?:\s|$))/gi,
+  /\b(?:order|invoice|code|number|plan|team|workspace|account|project|receipt|ticket|booking|subscription|company|user|name|to|for|by|from|expires)[ \t]+(?<value>undefined|null)(?=$|\n|[.,!?:;](?:\s|$))/gi,
+  /\b(?:order|invoice|code|number|plan|team|workspace|account|project|receipt|ticket|booking|subscription)[ \t]+(?<value>undefined)\b(?![ \t]+(?:behaviou?r|variable|reference|value|method|function))/gi,
 ]
+const printed: readonly string[] = ['undefined', 'null', 'None', 'NaN']
 
 const filler = [
   /\blorem\s+ipsum\b/gi,
@@ -49,6 +51,7 @@ export const placeholdersIn = (text: string, where: Placeholder['where'], code =
   for (const pattern of [...variables, ...(where === 'link' ? [] : [...values, ...filler])])
     for (const match of clean.matchAll(pattern)) {
       const words = match[0].replace(/\s+/g, ' ').trim().slice(0, 80)
+      if (match.groups?.['value'] && !printed.includes(match.groups['value'])) continue
       if (words === '' || code.includes(words) || found.size >= most) continue
       found.set(words.toLowerCase(), { found: words, where })
     }

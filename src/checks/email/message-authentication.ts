@@ -133,7 +133,7 @@ export default defineCheck<Data>()({
         message,
         signature,
       },
-      evidence: seen,
+      evidence: [...seen].sort((a, b) => Number(b.label === about[outcome]) - Number(a.label === about[outcome])),
       ...more,
     })
     const held: (OutcomeHolds<Outcome, Data> | Unknown)[] = [
@@ -249,6 +249,18 @@ type Say = (
   more?: Partial<OutcomeHolds<Outcome, Data>>,
   signature?: MessageSignature | null,
 ) => OutcomeHolds<Outcome, Data>
+
+/** Which line of the evidence an outcome is about: it stands first. */
+const about: Partial<Record<Outcome, string>> = {
+  'spf-fail': 'SPF',
+  'spf-none': 'SPF',
+  'dkim-fail': 'DKIM',
+  'dkim-unsigned': 'DKIM',
+  'dkim-partial': 'DKIM',
+  'dmarc-fail': 'DMARC',
+  'no-tls': 'delivered',
+  'arc-broken': 'ARC',
+}
 
 const shortly: Record<MessageSignature['fault'], string> = {
   none: '',

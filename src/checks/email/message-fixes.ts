@@ -42,7 +42,7 @@ export const spfFix = (data: ProofData): Fix => {
   const { spf } = data.message
   const change = spfChange(data)
   if (change)
-    return recordFix(`Authorise ${spf.ip} to send for ${spf.domain}`, [change], 10, [
+    return recordFix(`Authorise ${spf.ip} to send for ${spf.domain}, if it is yours`, [change], 10, [
       `Only if ${spf.ip} is yours: a mail service is authorised by the include that it names instead.`,
     ])
   return byHand(
@@ -111,7 +111,7 @@ export const dmarcFix = (data: ProofData): Fix => {
     ])
   const change = message.spf.aligned ? spfChange(data) : null
   if (change)
-    return recordFix(`Authorise ${message.spf.ip} to send for ${message.spf.domain}`, [change], 10, [
+    return recordFix(`Authorise ${message.spf.ip} to send for ${message.spf.domain}, if it is yours`, [change], 10, [
       `Better still: sign the mail with DKIM for ${from}, which also survives forwarding.`,
     ])
   return byHand(`Let SPF or DKIM pass for ${from}`, [

@@ -16,6 +16,7 @@ import { inboxOf, mailFlowDefaults } from '../../facts/email/mail-flow.ts'
 import { triggerInWords } from '../../facts/email/mail-trigger.ts'
 import { createNetwork } from '../../net/create-network.ts'
 import type { ReportOptions } from '../../report/options.ts'
+import { shellWord } from '../../report/shared/escape.ts'
 import { announce } from '../announce.ts'
 import { issues } from '../defect.ts'
 import { exitCodes } from '../exit-code.ts'
@@ -238,6 +239,7 @@ export const runStage = async (
     client: config.report?.client,
     consultant: config.report?.consultant,
     logo,
+    ...(handed && { next: nextOf(handed) }),
     mailReports: mailReportsIn(facts),
     ...placesInRepository(reports, { config: loaded.path, repo: target.repo }, io),
   }
@@ -326,6 +328,12 @@ const printBaseline = (report: Report): string =>
 
 const firstSeenOf = (former: Report | null): Map<string, string> =>
   new Map((former?.findings ?? []).map(finding => [finding.id, finding.firstSeen ?? former!.startedAt]))
+
+/** What to do after messages were judged: send them again, and look at the domain they come from. */
+const nextOf = ({ messages, domain }: Handed): string[] => [
+  `launch-ready email message ${[...messages.keys()].map(name => (name === 'standard input' ? '-' : shellWord(name))).join(' ')}`,
+  ...(domain ? [`launch-ready audit ${domain}`] : []),
+]
 
 const describeChecks = (checks: readonly AnyCheck[]): ReportOptions['describe'] =>
   Object.fromEntries(

@@ -134,8 +134,14 @@ export const command = (report: Report): string =>
   report.target.domain ? `launch-ready audit ${shellWord(report.target.domain)}` : 'launch-ready deploy'
 
 /** The one command that shows whether the fix worked. */
-export const proof = (finding: Finding, report: Report): string =>
-  `${command(report)} --only ${shellWord(finding.check)}`
+export const proof = (finding: Finding, report: Report): string => {
+  // A message is judged from its file, the mail of a flow by setting the flow off again.
+  if (/^message-/.test(finding.check))
+    return finding.subject.startsWith('mail of ')
+      ? 'launch-ready email flows'
+      : `launch-ready email message ${shellWord(finding.subject === 'standard input' ? '-' : finding.subject)}`
+  return `${command(report)} --only ${shellWord(finding.check)}`
+}
 
 /** Commands that follow from the report, in the order to run them. */
 export const nextCommands = (report: Report): string[] => {
