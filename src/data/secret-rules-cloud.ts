@@ -305,6 +305,21 @@ export const cloudSecretRules: readonly SecretRule[] = [
   ),
   byPrefix('Pulumi', 'pulumi', 'access token', 'pul-', '[0-9a-f]{40}'),
   byPrefix(
+    'Tailscale',
+    'tailscale',
+    'key',
+    ['tskey-auth-', 'tskey-api-', 'tskey-client-', 'tskey-scim-', 'tskey-webhook-'],
+    '[A-Za-z0-9]{8,24}-[A-Za-z0-9]{20,48}',
+    { entropy: 3.3, rotate: 'https://login.tailscale.com/admin/settings/keys' },
+  ),
+  byPrefix('Prefect', 'prefect', 'API key', ['pnu_', 'pnb_'], '[A-Za-z0-9]{36}', {
+    entropy: 3.3,
+    rotate: 'https://app.prefect.cloud/my/api-keys',
+  }),
+  byPrefix('Dynatrace', 'dynatrace', 'API token', ['dt0c01.', 'dt0s01.'], '[A-Z0-9]{24}\\.[A-Z0-9]{64}', {
+    entropy: 3.3,
+  }),
+  byPrefix(
     'Doppler',
     'doppler',
     'token',

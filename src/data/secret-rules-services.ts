@@ -105,6 +105,19 @@ export const serviceSecretRules: readonly SecretRule[] = [
     '(?:appl|goog|strp|amzn|rcb)_[A-Za-z0-9]{20,40}',
     { class: 'public' },
   ),
+  byPrefix('Shippo', 'shippo', 'live token', 'shippo_live_', '[a-f0-9]{40}', {
+    entropy: 3,
+    rotate: 'https://apps.goshippo.com/settings/api',
+  }),
+  byPrefix('Shippo', 'shippo-test', 'test token', 'shippo_test_', '[a-f0-9]{40}', { class: 'test', entropy: 3 }),
+  byPrefix('Duffel', 'duffel', 'live token', 'duffel_live_', '[A-Za-z0-9_-]{43}', { entropy: 3.5 }),
+  byPrefix('Duffel', 'duffel-test', 'test token', 'duffel_test_', '[A-Za-z0-9_-]{43}', { class: 'test', entropy: 3.5 }),
+  byPrefix('EasyPost', 'easypost', 'production key', 'EZAK', '[A-Za-z0-9]{54}', {
+    entropy: 3.5,
+    rotate: 'https://app.easypost.com/account/api-keys',
+  }),
+  byPrefix('EasyPost', 'easypost-test', 'test key', 'EZTK', '[A-Za-z0-9]{54}', { class: 'test', entropy: 3.5 }),
+  byPrefix('WooCommerce', 'woocommerce', 'consumer secret', 'cs_', '[a-f0-9]{40}', { entropy: 3 }),
   byPrefix(
     'Shopify',
     'shopify',

@@ -67,7 +67,7 @@ const generatedFile =
 const testFile =
   /(?:^|\/)(?:tests?|__tests__|specs?|fixtures?|__fixtures__|__mocks__|mocks?|testdata|test[-_]data|test[-_]utils?|testing|e2e|cypress|playwright|stubs?|__snapshots__|cassettes|vcr_cassettes|benchmarks?)\/|[._-](?:test|tests|spec|stories|mock|mocks|fixture|fixtures|e2e)\.[\w.]+$|_test\.(?:go|py|rb|exs)$|(?:^|\/)(?:test_[^/]*\.py|conftest\.py)$|(?:Test|Tests|Spec)\.(?:php|java|kt|cs)$|(?:^|\/)phpunit(?:\.\w+)?\.xml(?:\.dist)?$|(?:^|\/)config\/(?:environments\/)?test\.(?:exs|rb|json|ya?ml|[jt]s)$|(?:^|\/)settings[/_]tests?\.py$/i
 const documentationFile =
-  /\.(?:md|mdx|markdown|rst|adoc|asciidoc)$|(?:^|\/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|guides?)\/|(?:^|\/)(?:readme|changelog|contributing|license|licence|notice)(?:\.\w+)?$/i
+  /\.(?:md|mdx|markdown|rst|adoc|asciidoc)$|(?:^|\/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|guides?)\/|(?:^|\/)(?:readme|changelog|contributing|license|licence|notice)(?:\.\w+)?$|(?:^|\/)(?:openapi|swagger|asyncapi)[\w.-]*\.(?:ya?ml|json)$/i
 const exampleFile =
   /(?:^|[/._-])(?:example|examples|sample|template|tpl|tmpl|dist|defaults?|schema|skel)(?:$|[._-])|\.(?:example|sample|template|dist|tpl|tmpl)$/i
 const environmentFile =
@@ -203,6 +203,12 @@ export const looksLikePassword = (value: string): boolean => {
     /^(?:https?:|\.{0,2}\/|[\w.-]+@[\w-]+\.\w+$|[a-z]+(?:[A-Z][a-z]+)*\(|--?\w)/.test(value) ||
     /^[a-zA-Z][\w-]*(?:\.[\w-]+)+$/.test(value) ||
     /[{}<>|]|\$[A-Za-z(]/.test(value)
+  )
+    return false
+  // A label of a form (`Password*`) and the name of a rule (`must_contain_1_number`) are words.
+  if (
+    /^(?:(?:confirm|new|old|current|repeat|enter|your)[-_ ]?)?pass(?:word|code|phrase)?\W*$/i.test(value) ||
+    /^[a-z]+(?:[-_](?:[a-z]+|\d{1,3})){2,}$/.test(value)
   )
     return false
   const symbols = /[^A-Za-z0-9_-]/.test(value)
@@ -430,6 +436,9 @@ const operator =
   /["'`]?\]?\s{0,8}(?::\s{0,4}(?:string|str|String|&str)\s{0,4}=|:=|=>|=(?![=~>])|:(?![:=/])|\|\||\?\?|,(?=\s{0,4}["'`]))\s{0,8}/y
 const quoted = /(["'`])((?:(?!\1)[^\\\n\r]|\\.){0,4096})\1/y
 const bare = /[^\s"'`,;#(){}[\]<>]{1,4096}/y
+/** Files of one setting a line: all marks belong to the value. */
+const lineOfValue = /[^\s]{1,1024}(?=[ \t]*(?:[#;][^\n]*)?(?:\r?\n|$))/y
+const lineFormat = /\.(?:properties|ini|cfg|conf|cnf)$/i
 const attribute = /["']\s{1,4}value\s?=\s?/y
 
 const readsVariable = /(?:env|getenv|environ\.get|\.get|fetch|config|setdefault|define)\w{0,8}\s?\(\s?["'`]$/i
@@ -441,10 +450,23 @@ const matchAt = (pattern: RegExp, text: string, index: number): RegExpExecArray 
   return pattern.exec(text)
 }
 
+/** A text put together from quoted pieces: `'sk_live_ab' + 'cd'`, over lines too. */
+const joined = /(["'`])\s{0,40}(?:[+.&]|\\?\n)?\s{0,40}\1/g
+const joinedMatch = (pattern: RegExp, text: string, index: number): RegExpExecArray | null => {
+  const end = text.slice(index, index + 200).search(/["'`]/)
+  if (end < 0 || !/^(["'`])\s*(?:[+.&]|\\?\n)?\s*\1/.test(text.slice(index + end, index + end + 90))) return null
+  return matchAt(pattern, text.slice(index, index + 600).replace(joined, ''), 0)
+}
+
 const isNamePart = (code: number): boolean => isWord(code) || code === 46 || code === 45 || code === 36
 
 /** The assignment whose name holds `index`: `NAME=value`, `"name": "value"`, `name => 'value'`, `env("NAME", "value")`, `NAME ?? "value"`. */
-const assignmentAt = (text: string, index: number, unquoted: boolean): (Assignment & { end: number }) | null => {
+const assignmentAt = (
+  text: string,
+  index: number,
+  unquoted: boolean,
+  wholeLine: boolean,
+): (Assignment & { end: number }) | null => {
   let start = index
   while (start > 0 && index - start < 80 && isNamePart(text.charCodeAt(start - 1))) start--
   let end = index
@@ -459,7 +481,7 @@ const assignmentAt = (text: string, index: number, unquoted: boolean): (Assignme
   const inQuotes = matchAt(quoted, text, at)
   if (inQuotes) return { name, start, value: inQuotes[2]!, index: at + 1, quoted: true, operator: between[0], end }
   if (!unquoted || /[,|?>]/.test(between[0])) return nothing
-  const plain = matchAt(bare, text, at)
+  const plain = wholeLine ? matchAt(lineOfValue, text, at) : matchAt(bare, text, at)
   return plain ? { name, start, value: plain[0], index: at, quoted: false, operator: between[0], end } : nothing
 }
 
@@ -530,9 +552,12 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
   const repo = options.where === 'repo'
   const kind: PathKind = repo ? pathKind(options.path) : 'generated'
   const unquoted = repo && (kind === 'environment' || kind === 'example' || kind === 'configuration' || kind === 'test')
+  const wholeLine = lineFormat.test(options.path)
   // Names are looked at where a person wrote them; a bundle's too, but only what looks random counts there.
   const byNames = kind !== 'lock' && !(repo && kind === 'generated')
   const found: Found[] = []
+  /** Stretches whose plain text was judged in place of what stands there. */
+  const covered: [number, number][] = []
   let lastName = -1
   let assignment: (Assignment & { end: number }) | null = null
 
@@ -550,13 +575,13 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
 
   const tryPrefix = (entry: PrefixRule, index: number, literal: string): void => {
     if (!beginsHere(text, index, entry.separated)) return
-    const match = matchAt(entry.pattern, text, index)
+    const match = matchAt(entry.pattern, text, index) ?? joinedMatch(entry.pattern, text, index)
     if (!match) return
     const secret = match[0].replace(/[.=-]+$/, tail =>
       tail.includes('=') && /=$/.test(entry.rule.pattern) ? tail : tail.replace(/[.-]/g, ''),
     )
     const end = index + secret.length
-    if (!endsHere(text, end, entry.separated)) return
+    if (match.input === text && !endsHere(text, end, entry.separated)) return
     const { rule } = entry
     const body = secret.slice(literal.length)
     const variable = variableBefore(text, index)
@@ -923,7 +948,7 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
     if ((candidate.names.length === 0 && candidate.special !== 'generic') || !byNames) return
     const seen = index < lastName
     if (!seen) {
-      assignment = assignmentAt(text, index, unquoted)
+      assignment = assignmentAt(text, index, unquoted, wholeLine)
       lastName = assignment ? assignment.end : -1
     }
     if (!assignment || assignment.value === '') return
@@ -931,6 +956,20 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
     if (candidate.special === 'generic') tryGeneric(assignment)
   }
 
+  if (repo && /^kind:\s*["']?Secret\b/m.test(text) && kind !== 'test' && kind !== 'documentation')
+    for (const entry of encodedValues(text)) {
+      const [inner] = scanText(`${entry.name}="${entry.decoded}"`, options)
+      covered.push([entry.index, entry.index + entry.length])
+      if (inner)
+        add({
+          ...inner,
+          secret: entry.encoded,
+          variable: entry.name,
+          index: entry.index,
+          rank: 5,
+          rotate: inner.rotate,
+        })
+    }
   const length = text.length
   const limit = (options.maxHits ?? 500) * 4
   let sum = 0
@@ -963,7 +1002,32 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
       variable: null,
       rank: 3,
     })
-  return settle(text, found, options.maxHits ?? 500)
+  return settle(
+    text,
+    found.filter(({ index, rank }) => rank === 5 || !covered.some(([from, to]) => index >= from && index < to)),
+    options.maxHits ?? 500,
+  )
+}
+
+/** Values of a Kubernetes Secret, which stand there in base64: no cipher, only another spelling. */
+const encodedValues = function* (
+  text: string,
+): Generator<{ name: string; encoded: string; decoded: string; index: number; length: number }> {
+  for (const match of text.matchAll(
+    /^[ \t]+["']?([\w.-]{1,100})["']?:[ \t]*["']?([A-Za-z0-9+/]{8,16000}={0,2})["']?[ \t]*\r?$/gm,
+  )) {
+    const [whole, name, encoded] = match as unknown as [string, string, string]
+    if (encoded.length % 4 !== 0) continue
+    const decoded = Buffer.from(encoded, 'base64').toString('utf8')
+    if (/[^\t\n\r\x20-\x7e]/.test(decoded)) continue
+    yield {
+      name,
+      encoded,
+      decoded: decoded.trim(),
+      index: match.index + whole.indexOf(encoded),
+      length: encoded.length,
+    }
+  }
 }
 
 /** Of overlapping hits the surest, then the longest; each with its place in the text. */

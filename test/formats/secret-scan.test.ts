@@ -57,6 +57,16 @@ const prefixCases: [string, string][] = [
   ['discord-webhook', 'https://discord.~com/api/webhooks/{d18}/{A68}'],
   ['teams-webhook', 'https://x.~webhook.office.com/webhookb2/{uuid}@{uuid}/IncomingWebhook/{h32}/{uuid}'],
   ['zapier-webhook', 'https://hooks.~zapier.com/hooks/catch/{d7}/{l7}'],
+  ['tailscale', 'tskey~-auth-{A12}CNTRL-{A32}'],
+  ['prefect', 'pn~u_{A36}'],
+  ['dynatrace', 'dt0~c01.{U24}.{U64}'],
+  ['shippo', 'shippo~_live_{h40}'],
+  ['shippo-test', 'shippo~_test_{h40}'],
+  ['duffel', 'duffel~_live_{A43}'],
+  ['duffel-test', 'duffel~_test_{A43}'],
+  ['easypost', 'EZ~AK{A54}'],
+  ['easypost-test', 'EZ~TK{A54}'],
+  ['woocommerce', 'c~s_{h40}'],
   ['onesignal', 'os_~v2_app_{t103}'],
   ['liveblocks', 'sk_~prod_{A64}'],
   ['fcm-server', 'AA~AA{A7}:APA91b{A134}'],
@@ -750,6 +760,47 @@ describe('look-alikes', () => {
       repo(text, '.env')
       expect(process.cpuUsage(started).user / 1000, text.slice(0, 20)).toBeLessThan(2000)
     }
+  })
+})
+
+describe('other spellings', () => {
+  const live = token('sk_~live_{A24}', 3)
+  const base64 = (text: string): string => Buffer.from(text).toString('base64')
+  const manifest = (value: string): string =>
+    `apiVersion: v1\nkind: Secret\nmetadata:\n  name: app-database\ntype: Opaque\ndata:\n  password: ${value}\n`
+
+  it.each([
+    ['JavaScript', 'a.ts', `const key = '${live.slice(0, 12)}' +\n  '${live.slice(12)}'`],
+    ['Python', 'a.py', `KEY = ("${live.slice(0, 15)}"\n       "${live.slice(15)}")`],
+    ['PHP', 'a.php', `$key = '${live.slice(0, 20)}' . '${live.slice(20)}';`],
+  ])('a token put together from pieces is one: %s', (_, path, text) => {
+    expect(repo(text, path).map(({ rule, class: value, secret }) => [rule, value, secret])).toEqual([
+      [expect.stringMatching(/^stripe/), 'live', live],
+    ])
+  })
+
+  it('reads the values of a Kubernetes Secret, which are only encoded', () => {
+    const [hit, ...more] = repo(manifest(base64(live)), 'k8s/secret.yaml')
+    expect([hit?.provider, hit?.class, hit?.line, more]).toEqual(['Stripe', 'live', 7, []])
+    expect(repo(manifest(base64(token('{A20}!9', 2))), 'k8s/secret.yaml').map(one => one.kind)).toEqual(['password'])
+    for (const harmless of ['changeme', 'postgres', 'password', '${DB_PASSWORD}', 'example-password'])
+      expect(repo(manifest(base64(harmless)), 'k8s/secret.yaml').filter(one => one.class === 'live')).toEqual([])
+  })
+
+  it('takes every mark of a line for the value, where a file has one setting a line', () => {
+    const [hit] = repo(
+      'spring.datasource.password=tR7#kQ2!vM9z\nspring.jpa.show-sql=true\n',
+      'src/main/application.properties',
+    )
+    expect([hit?.secret, hit?.line]).toEqual(['tR7#kQ2!vM9z', 1])
+    expect(repo('db.password = ${DB_PASSWORD}  # from the platform\n', 'application.properties')).toEqual([])
+  })
+
+  it('is not fooled by labels of forms, names of rules and examples of an interface', () => {
+    expect(
+      repo(`const labels = { password: 'Password*', hint: 'x' }, errors = { password: 'must_contain_1_number' }`),
+    ).toEqual([])
+    expect(repo('value: { password: "hunter9!Xy" }', 'openapi.yaml')).toEqual([])
   })
 })
 
