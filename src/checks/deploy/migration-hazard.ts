@@ -199,6 +199,11 @@ export default defineCheck<Data>()({
       ...unreadOf(migrations),
     ]
     if (holds.length) return holds
+    if (migrations.cut)
+      return unknown(
+        'this clone is shallow, so nobody can tell which migrations are released: git fetch --unshallow --tags (fetch-depth: 0 in CI)',
+        'blocker',
+      )
     const count = sets.reduce((sum, one) => sum + one.unreleased.length, 0)
     const all = sets.reduce((sum, one) => sum + one.count, 0)
     const tools = [...new Set(sets.map(({ orm, dialect }) => `${orm}, ${dialect ?? 'database not known'}`))].join('; ')

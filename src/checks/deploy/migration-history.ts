@@ -1,6 +1,6 @@
 // The history of migrations is one line that is only added to, and it makes exactly the schema that the code expects.
 
-import { defineCheck, skip } from '../../core/check.ts'
+import { defineCheck, skip, unknown } from '../../core/check.ts'
 import type { Containers } from '../../facts/repo/containers.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
 import type { MigrationSet, Migrations } from '../../facts/repo/migrations.ts'
@@ -177,7 +177,7 @@ export default defineCheck<Data>()({
     'https://docs.djangoproject.com/en/stable/topics/migrations/#version-control',
   ],
   judge({ migrations, codeSigns, pipelines, containers, deployment }) {
-    const { sets, since } = migrations
+    const { sets, since, cut } = migrations
     const pushed = pushesOf(pipelines, containers, deployment, codeSigns.synchronises)
     if (sets.length === 0 && pushed.length === 0) return skip('no migrations in this repository')
     const orm = sets[0]?.orm ?? ormOf(pushed[0]!.text)
@@ -202,6 +202,11 @@ export default defineCheck<Data>()({
       .filter(([, { places }]) => places.length > 0)
       .map(([outcome, { places, of }]) => ({ outcome, data: data(places, of), evidence: evidenceOf(places) }))
     if (holds.length) return holds
+    if (cut)
+      return unknown(
+        'this clone is shallow, so nobody can tell which migrations are released: git fetch --unshallow --tags (fetch-depth: 0 in CI)',
+        'high',
+      )
     return {
       outcome: 'linear',
       data: data([], orm),

@@ -1,5 +1,5 @@
 // Secrets in old versions of files: one finding a secret, with the commits between which it lay there and what is known of its rotation.
-import { defineCheck, type Evidence } from '../../core/check.ts'
+import { defineCheck, type Evidence, unknown } from '../../core/check.ts'
 import type { EnvironmentFiles } from '../../facts/repo/env-files.ts'
 import type { HistorySecret, SecretsHistory } from '../../facts/repo/secrets-history.ts'
 import { type Rotation, speaksOf } from '../../formats/secret-ledger.ts'
@@ -133,9 +133,19 @@ export default defineCheck<Data>()({
         evidence: [...evidenceOf(secret, used, rotation, secretLedger.path), ...coverage],
       }
     })
-    return found.length
-      ? found
-      : { outcome: 'clean', data: { ...base, what: '', rotate: '', hash: '' }, evidence: coverage }
+    if (found.length) return found
+    // What was not read may hold one; what stands at HEAD was read, so it is one that was removed.
+    if (secretsHistory.shallow)
+      return unknown(
+        'this clone is shallow, older commits are not here: git fetch --unshallow (fetch-depth: 0 in CI)',
+        'high',
+      )
+    if (secretsHistory.versions.missing > 0)
+      return unknown(
+        `${number(secretsHistory.versions.missing)} versions of files are not in this clone: git fetch --refetch`,
+        'high',
+      )
+    return { outcome: 'clean', data: { ...base, what: '', rotate: '', hash: '' }, evidence: coverage }
   },
   examples: [
     {

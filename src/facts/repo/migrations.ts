@@ -41,6 +41,8 @@ export type Migrations = {
   sets: MigrationSet[]
   /** What "unreleased" was taken to mean. */
   since: { by: 'config' | 'tag' | 'branch' | 'newest' | 'none'; ref: string }
+  /** The clone is shallow, and what was released lies before what it holds. */
+  cut?: boolean
   notes: string[]
 }
 
@@ -426,7 +428,8 @@ const fact: FactDefinition<Migrations> = {
             : [],
       })
     }
-    return observed({ sets, since, notes }, context.now())
+    const cut = since.by === 'newest' && tree.value.shallow
+    return observed({ sets, since, ...(cut ? { cut } : {}), notes }, context.now())
   },
 }
 export default fact

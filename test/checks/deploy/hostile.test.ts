@@ -75,6 +75,15 @@ describe('a hostile repository', () => {
     expect(linked['lockfile']!.findings.map(({ outcome }) => outcome)).toEqual(['missing'])
     const shallow = await judgeFolder(join(origin.root, 'shallow'), checks)
     expect(shallow['migration-hazard']!.findings.map(({ outcome }) => outcome)).toContain('drops-data')
+    // What a shallow clone cannot show is not fine: nothing hurts in what is there, and the release may lie before it.
+    origin.write({ 'supabase/migrations/002_b.sql': 'SELECT 1;' })
+    origin.commit('third')
+    origin.git('clone', '-q', '--depth', '1', `file://${origin.root}`, 'quiet')
+    const quiet = await judgeFolder(join(origin.root, 'quiet'), checks)
+    for (const check of ['migration-hazard', 'migration-history'])
+      expect(quiet[check]!.results.map(({ status, reason }) => [status, reason])).toEqual([
+        ['unknown', expect.stringContaining('--unshallow')],
+      ])
     for (const one of Object.values(await judgeFolder(join(origin.root, 'bare.git'), checks)))
       expect(one.results[0]!.status).toMatch(/skip|unknown|fail/)
   })

@@ -177,7 +177,7 @@ describe('secret-in-history', () => {
     one.commit('one')
     one.write({ 'a.ts': 'x', 'b.ts': `const k = '${resend}'` })
     one.commit('two')
-    const folders = ['shallow', 'partial', 'bare'].map(name => mkdtempSync(join(tmpdir(), `launch-ready-${name}-`)))
+    const folders = ['shallow', 'partial', 'bare', 'quiet'].map(name => mkdtempSync(join(tmpdir(), `launch-ready-${name}-`)))
     try {
       one.git('config', 'uploadpack.allowFilter', 'true')
       execFileSync('git', ['clone', '-q', '--depth', '1', `file://${one.root}`, folders[0]!])
@@ -186,6 +186,14 @@ describe('secret-in-history', () => {
       const shallow = observedValue(await collectFact<SecretsHistory>(folders[0]!, collectors, 'secretsHistory'))
       expect(shallow).toMatchObject({ shallow: true, commits: { read: 1, total: 1 }, secrets: [{ atHead: true }] })
       expect(shallow.notes[0]).toContain('--unshallow')
+      // Nothing found in what is here is not "nothing there".
+      one.write({ 'b.ts': 'x' })
+      one.commit('three')
+      execFileSync('git', ['clone', '-q', '--depth', '1', `file://${one.root}`, folders[3]!])
+      expect((await judgeRepo(inHistory, folders[3]!, collectors)).outcomes).toEqual([
+        expect.stringMatching(/^unknown: this clone is shallow/),
+      ])
+      one.git('reset', '-q', '--hard', 'HEAD~1')
       const partial = observedValue(await collectFact<SecretsHistory>(folders[1]!, collectors, 'secretsHistory'))
       expect(partial).toMatchObject({
         partial: true,
