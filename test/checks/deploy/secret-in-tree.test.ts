@@ -177,7 +177,9 @@ describe('secret-in-history', () => {
     one.commit('one')
     one.write({ 'a.ts': 'x', 'b.ts': `const k = '${resend}'` })
     one.commit('two')
-    const folders = ['shallow', 'partial', 'bare', 'quiet'].map(name => mkdtempSync(join(tmpdir(), `launch-ready-${name}-`)))
+    const folders = ['shallow', 'partial', 'bare', 'quiet'].map(name =>
+      mkdtempSync(join(tmpdir(), `launch-ready-${name}-`)),
+    )
     try {
       one.git('config', 'uploadpack.allowFilter', 'true')
       execFileSync('git', ['clone', '-q', '--depth', '1', `file://${one.root}`, folders[0]!])
