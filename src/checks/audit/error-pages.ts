@@ -3,6 +3,7 @@ import { defineCheck } from '../../core/check.ts'
 import type { Fact } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
 import { debugPage, saysNotFound, stackTrace, versionLeak } from '../../formats/error-page.ts'
+import { frontDoor } from '../../formats/front-door.ts'
 import { isHtml, readHtml } from '../../formats/html.ts'
 import type { HttpExchange } from '../../net/network.ts'
 import { valuesOf } from './served-page.ts'
@@ -168,7 +169,7 @@ export default defineCheck<Data>()({
     const host = subject.name
     const first = nowhere.answers[0]!
     const found = nowhere.answers.flatMap(answer => faultsOf(answer, host))
-    if (isSoft404(first, web.https.ok ? web.https : web.http))
+    if (isSoft404(first, frontDoor(web)))
       found.push({
         outcome: 'soft-404',
         data: { host, what: '', where: '', header: '' },

@@ -4,6 +4,7 @@ import type { Subject } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { Target } from '../../core/target.ts'
 import { turnedAway } from '../../formats/bot-wall.ts'
+import { frontDoor } from '../../formats/front-door.ts'
 import { placeholderOf, titleOf } from '../../formats/placeholder-page.ts'
 import { door, hop, walked } from './web-examples.ts'
 
@@ -87,7 +88,7 @@ export default defineCheck<Data>()({
     'https://docs.github.com/pages/getting-started-with-github-pages/troubleshooting-404-errors-for-github-pages-sites',
   ],
   judge: ({ web, bundles }, { subject, target }) => {
-    const walked = web.https.ok ? web.https : web.http
+    const walked = frontDoor(web)
     if (!walked.ok)
       return walked.reason === 'refused'
         ? { skip: `no web server answers on ${subject.name}` }
@@ -96,8 +97,10 @@ export default defineCheck<Data>()({
     const away = turnedAway(last.url, last)
     if (away) return { unknown: away }
     const ownHost = new URL(last.url).hostname === subject.name
-    if (!ownHost && walked.value.ended === 'answer')
-      return { skip: `${subject.name} leads to ${new URL(last.url).hostname}, which is judged itself` }
+    if (!ownHost) return { skip: `${subject.name} leads to ${new URL(last.url).hostname}, which is judged itself` }
+    if (walked.value.ended === 'next-hop-failed')
+      return { unknown: walked.value.next?.why ?? 'its redirect leads nowhere' }
+    if (walked.value.ended !== 'answer') return { skip: 'its redirects do not end at a page' }
     const title = titleOf(last)
     const starter = bundles.ok ? bundles.value.starter : null
     const hit = placeholderOf(last, { starter, isApi: isApi(subject, target) })

@@ -3,10 +3,11 @@ import type { Skip, Unknown } from '../../core/check.ts'
 import type { Fact } from '../../core/fact.ts'
 import type { Severity } from '../../core/severity.ts'
 import { turnedAway } from '../../formats/bot-wall.ts'
+import { frontDoor } from '../../formats/front-door.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html.ts'
 
 type Hop = { url: string; status: number; headers: [string, string][]; body: string; truncated: boolean }
-type Exchange = { hops: Hop[]; ended: string }
+type Exchange = { hops: Hop[]; ended: string; next?: { url: string } | undefined }
 
 /** A page that a customer gets: where it stands, its headers and its HTML. */
 export type ServedPage = { url: string; host: string; headers: [string, string][]; body: string; html: HtmlPage }
@@ -38,13 +39,9 @@ export const frontPage = (
   host: string,
   couldBe: Severity,
 ): { page: ServedPage } | Skip | Unknown => {
-  const side = web.https.ok ? web.https : web.http
-  if (!side.ok) {
-    if (web.https.ok) return { skip: 'nothing to judge' }
-    return web.https.reason === 'refused' && side.reason === 'refused'
-      ? { skip: `nothing answers on ${host}` }
-      : { unknown: web.https.message, couldBe }
-  }
+  const side = frontDoor(web)
+  if (!side.ok)
+    return side.reason === 'refused' ? { skip: `nothing answers on ${host}` } : { unknown: side.message, couldBe }
   const ended = endOf(side.value)
   return 'page' in ended && ended.page.host !== host
     ? { skip: `${host} leads to ${ended.page.host}, where the page is judged` }

@@ -5,6 +5,7 @@ import { maskSecret } from '../../core/redact.ts'
 import { isTenantBuild } from '../../data/tenant-hosts.ts'
 import { chunkUrls, mappedSources, sourceMapReference, starterOf } from '../../formats/bundle.ts'
 import { developmentAddress, developmentEndpoints, type EndpointKind } from '../../formats/development-endpoints.ts'
+import { frontDoor } from '../../formats/front-door.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html.ts'
 import { isLibraryFile, libraryOfUrl, libraryVersions } from '../../formats/library-versions.ts'
 import { paymentKeys } from '../../formats/payment-keys.ts'
@@ -336,7 +337,8 @@ const fact: FactDefinition<Bundles> = {
     const host = subject.name
     const web = await context.need('web', subject)
     if (!web.ok) return web
-    if (!web.value.https.ok && !web.value.http.ok) return web.value.https
+    const door = frontDoor(web.value)
+    if (!door.ok) return door
     const walled = walledOff(web.value)
     if (walled) return walled
     const served = await pagesOf(host, context)

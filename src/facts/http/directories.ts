@@ -1,6 +1,7 @@
 // Asks a host for directories that its front page's files stand in, and for a few usual ones: does it list what is there?
 import { type Missing, observed } from '../../core/fact.ts'
 import { directoryListing } from '../../formats/directory-listing.ts'
+import { frontDoor } from '../../formats/front-door.ts'
 import { isHtml, readHtml } from '../../formats/html.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
@@ -37,8 +38,8 @@ const fact: FactDefinition<Directories> = {
     if (!web.ok) return web
     const walled = walledOff(web.value)
     if (walled) return walled
-    const door = web.value.https.ok ? web.value.https : web.value.http
-    if (!door.ok) return web.value.https as Missing
+    const door = frontDoor(web.value)
+    if (!door.ok) return door
     const first = door.value.hops[0]!
     const last = door.value.hops.at(-1)!
     const isHere = new URL(last.url).hostname === subject.name

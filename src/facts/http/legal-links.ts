@@ -1,5 +1,6 @@
 // Where the site keeps its privacy policy, its terms and a way to reach somebody.
 import { missing, notApplicable, observed } from '../../core/fact.ts'
+import { frontDoor } from '../../formats/front-door.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html.ts'
 import { type LegalKind, legalKinds, legalLink, legalPaths } from '../../formats/legal-pages.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
@@ -59,14 +60,12 @@ const fact: FactDefinition<LegalLinks> = {
         const web = await context.need('web', hostSubject(host.name, domain))
         if (!web.ok) {
           if (!web.because) unread.push({ url: `https://${host.name}/`, message: web.message, cause: web.cause })
-        } else if (web.value.https.ok) urls.add(`https://${host.name}/`)
-        else if (web.value.http.ok) urls.add(`http://${host.name}/`)
-        else if (web.value.https.reason !== 'refused')
-          unread.push({
-            url: `https://${host.name}/`,
-            message: web.value.https.message,
-            cause: web.value.https.cause,
-          })
+          return
+        }
+        const door = frontDoor(web.value)
+        if (door.ok) urls.add(`${web.value.https.ok ? 'https' : 'http'}://${host.name}/`)
+        else if (door.reason !== 'refused')
+          unread.push({ url: `https://${host.name}/`, message: door.message, cause: door.cause })
       }),
     )
     if (urls.size > 0 && routes.ok)

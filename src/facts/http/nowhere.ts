@@ -1,5 +1,6 @@
 // What a host answers where nothing is: a path that cannot exist, and one that is malformed. GET only.
-import { type Fact, type Missing, observed } from '../../core/fact.ts'
+import { type Fact, observed } from '../../core/fact.ts'
+import { frontDoor } from '../../formats/front-door.ts'
 import type { HttpExchange } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { getOnce } from './fetch.ts'
@@ -23,8 +24,9 @@ const fact: FactDefinition<Nowhere> = {
     if (!web.ok) return web
     const walled = walledOff(web.value)
     if (walled) return walled
-    const scheme = web.value.https.ok ? 'https' : web.value.http.ok ? 'http' : null
-    if (scheme === null) return web.value.https as Missing
+    const door = frontDoor(web.value)
+    if (!door.ok) return door
+    const scheme = web.value.https.ok ? 'https' : 'http'
     const origin = `${scheme}://${subject.name}`
     const domain = context.target.domain ?? subject.name
     // The overlong encoding of a dot (RFC 3629 §10): no server should fail on it.

@@ -1,8 +1,9 @@
 // Asks a host for files that must never be served. A status 200 proves nothing: what came is kept (its start alone) and judged by content.
 import { createHash } from 'node:crypto'
-import { type Fact, type Missing, observed } from '../../core/fact.ts'
+import { type Fact, observed } from '../../core/fact.ts'
 import { exposureProbes } from '../../data/exposure-probes.ts'
 import { classifyExposure, type Exposure } from '../../formats/exposure.ts'
+import { frontDoor } from '../../formats/front-door.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { nothingToReach } from '../dns/addresses.ts'
@@ -53,10 +54,10 @@ const fact: FactDefinition<ProbePaths> = {
     if (!web.ok) return web
     const walled = walledOff(web.value)
     if (walled) return walled
-    const scheme = web.value.https.ok ? 'https' : web.value.http.ok ? 'http' : null
-    if (scheme === null) return web.value.https as Missing
+    const door = frontDoor(web.value)
+    if (!door.ok) return door
+    const scheme = web.value.https.ok ? 'https' : 'http'
     const origin = `${scheme}://${subject.name}`
-    const door = (scheme === 'https' ? web.value.https : web.value.http) as { ok: true; value: { hops: HttpHop[] } }
     const first = door.value.hops[0]!
     // A host that only redirects elsewhere serves no files: two probes tell whether it does so for every path.
     const nowhere = await (scheme === 'https' ? early : ask(context, `${origin}${nowherePath}`))

@@ -1,5 +1,6 @@
 // A host's robots.txt.
-import { type Missing, observed } from '../../core/fact.ts'
+import { observed } from '../../core/fact.ts'
+import { frontDoor } from '../../formats/front-door.ts'
 import type { FactDefinition } from '../definition.ts'
 import { walk } from './fetch.ts'
 
@@ -13,8 +14,9 @@ const fact: FactDefinition<Robots> = {
   async collect(subject, context) {
     const web = await context.need('web', subject)
     if (!web.ok) return web
-    const scheme = web.value.https.ok ? 'https' : web.value.http.ok ? 'http' : null
-    if (scheme === null) return web.value.https as Missing
+    const door = frontDoor(web.value)
+    if (!door.ok) return door
+    const scheme = web.value.https.ok ? 'https' : 'http'
     const walked = await walk(context, `${scheme}://${subject.name}/robots.txt`, 5)
     if (!walked.ok) return walked
     const last = walked.value.hops.at(-1)!

@@ -1,6 +1,7 @@
 // Which routes matter: named in the config, the hosts' front pages, and the key pages that these link to.
 import { observed } from '../../core/fact.ts'
 import type { RouteKind } from '../../core/target.ts'
+import { frontDoor } from '../../formats/front-door.ts'
 import { isHtml, readHtml } from '../../formats/html.ts'
 import { commonPaths, keyPageOf } from '../../formats/key-pages.ts'
 import { placeholderOf } from '../../formats/placeholder-page.ts'
@@ -24,10 +25,12 @@ const isPage = (hop: HttpHop | undefined): hop is HttpHop =>
 
 /**
  * Whether the front page of this host fails for everybody: a server error anywhere (but a pause that is announced, where the host is only
- * linked); a refusal or 404 where the product is shown; a circle at the app, whose like at www and the apex canonical-host tells.
+ * linked); a refusal or 404 where the product is shown; a circle or a Location of no use anywhere (circles of
+ * www and the apex are canonical-host's).
  */
 const isFailing = (hop: HttpHop, walked: HttpExchange, host: FoundHost): boolean => {
-  if (walked.ended === 'loop') return host.role === 'app'
+  if (walked.ended === 'loop') return host.role !== 'apex' && host.role !== 'www'
+  if (walked.ended === 'bad-location' || walked.ended === 'too-many-redirects') return true
   if (walked.ended !== 'answer' || placeholderOf(hop) !== null) return false
   if (['apex', 'www', 'marketing'].includes(host.role)) return hop.status >= 400 && hop.status !== 429
   const isPause = hop.status === 503 && headerOf(hop, 'retry-after') !== null
@@ -61,12 +64,12 @@ const fact: FactDefinition<Routes> = {
         .map(async host => {
           const web = await context.need('web', hostSubject(host.name, domain))
           if (!web.ok) return
-          const walked = web.value.https.ok ? web.value.https : web.value.http
+          const walked = frontDoor(web.value)
           if (!walked.ok) return
           const last = walked.value.hops.at(-1)
           if (!last || !names.has(new URL(last.url).hostname)) return
           if (isFailing(last, walked.value, host))
-            failing.push({ host, hop: walked.value.ended === 'loop' ? walked.value.hops[0]! : last })
+            failing.push({ host, hop: walked.value.ended === 'answer' ? last : walked.value.hops[0]! })
           if (!isPage(last)) return
           pages.push({ host: host.name, page: readHtml(last.body, last.url) })
         }),

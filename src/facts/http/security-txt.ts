@@ -1,5 +1,6 @@
 // The domain's security.txt, at its place and at the old one (RFC 9116 §3).
 import { type Missing, missing, notApplicable, observed } from '../../core/fact.ts'
+import { frontDoor } from '../../formats/front-door.ts'
 import { type SecurityTxt as Parsed, parseSecurityTxt } from '../../formats/security-txt.ts'
 import type { FactDefinition } from '../definition.ts'
 import { domainSubject, hostSubject } from '../subjects.ts'
@@ -28,9 +29,9 @@ const fact: FactDefinition<SecurityTxt> = {
         if (!web.because) why ??= web
         continue
       }
-      const door = web.value.https.ok ? web.value.https : web.value.http
+      const door = frontDoor(web.value)
       if (!door.ok) {
-        if (web.value.https.ok || web.value.https.reason !== 'refused') why ??= door
+        if (door.reason !== 'refused') why ??= door
         continue
       }
       const front = new URL(door.value.hops.at(-1)!.url)

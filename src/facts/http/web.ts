@@ -1,6 +1,7 @@
 // A host's front door: https://host/ and http://host/, redirects walked.
 import { type Fact, type Missing, missing, observed } from '../../core/fact.ts'
 import { turnedAway } from '../../formats/bot-wall.ts'
+import { frontDoor } from '../../formats/front-door.ts'
 import type { HttpExchange } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { nothingToReach } from '../dns/addresses.ts'
@@ -10,7 +11,7 @@ export type Web = { https: Fact<HttpExchange>; http: Fact<HttpExchange> }
 
 /** Why nothing can be seen of a host whose front door keeps programs out; null where it lets us in. */
 export const walledOff = (web: Web): Missing | null => {
-  const door = web.https.ok ? web.https : web.http
+  const door = frontDoor(web)
   const last = door.ok ? door.value.hops.at(-1) : undefined
   const message = last ? turnedAway(last.url, last) : null
   return message === null ? null : missing('forbidden', message, { cause: message })
