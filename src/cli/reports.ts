@@ -6,6 +6,7 @@ import type { Report } from '../core/report.ts'
 import type { ReportOptions } from '../report/options.ts'
 import type { Io } from './io.ts'
 import type { RunOptions } from './options.ts'
+import { scrubAll } from './scrub.ts'
 
 export const reportFormats = ['terminal', 'markdown', 'html', 'pdf', 'json', 'sarif', 'junit', 'github', 'csv'] as const
 export type ReportFormat = (typeof reportFormats)[number]
@@ -132,12 +133,15 @@ const appendSummary = (io: Io, text: string): void => {
 /** Writes every report that was asked for. One that fails keeps no other from being written; then it throws UsageError. */
 export const writeReports = async (
   requests: readonly ReportRequest[],
-  report: Report,
-  reportOptions: ReportOptions,
+  given: Report,
+  givenOptions: ReportOptions,
   outside: Outside,
 ): Promise<void> => {
   const { reporters } = await import('../report/formats.ts')
   const { io, scrub } = outside
+  const report = scrubAll(given, scrub)
+  const { former, mailReports } = givenOptions
+  const reportOptions = { ...givenOptions, ...scrubAll({ former, mailReports }, scrub) }
   const one = async ({ format, file }: ReportRequest): Promise<void> => {
     if (format === 'pdf') {
       const { writePdf } = await import('../report/pdf.ts')

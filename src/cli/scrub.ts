@@ -18,3 +18,14 @@ export const createScrub = (secrets: readonly string[]): ((text: string) => stri
     return clean
   }
 }
+
+/** The same in every text of a value. What is printed from it may then be escaped, wrapped or broken: no secret is in it. */
+export const scrubAll = <Value>(value: Value, scrub: (text: string) => string): Value => {
+  const visit = (part: unknown): unknown => {
+    if (typeof part === 'string') return scrub(part)
+    if (Array.isArray(part)) return part.map(visit)
+    if (part === null || typeof part !== 'object') return part
+    return Object.fromEntries(Object.entries(part).map(([key, inside]) => [scrub(key), visit(inside)]))
+  }
+  return visit(value) as Value
+}

@@ -105,6 +105,7 @@ export const writePdf = async (
       '--disable-extensions',
       `--user-data-dir=${join(folder, 'profile')}`,
       '--no-pdf-header-footer',
+      '--generate-pdf-document-outline',
       `--print-to-pdf=${target}`,
       pathToFileURL(source).href,
     ]

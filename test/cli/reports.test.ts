@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Io } from '../../src/cli/io.ts'
 import { writeReports } from '../../src/cli/reports.ts'
+import { createScrub } from '../../src/cli/scrub.ts'
 import { UsageError } from '../../src/config/errors.ts'
 import type { Finding, Report } from '../../src/core/report.ts'
 import { main } from '../../src/main.ts'
@@ -146,6 +147,45 @@ it('what fails only when it is written loses no other report', async () => {
   await expect(done).rejects.toThrow(/^full\.html: cannot be written: the disk is full\.\nGITHUB_STEP_SUMMARY: .*\.$/)
   expect(written).toEqual(['late.csv'])
   expect(said.out).toContain('::error ')
+})
+
+it('a secret is masked in every format, however the format would escape, wrap or break it', async () => {
+  const secret = `sk_<&"'>_${'long.name/part_'.repeat(8)}|*end*`
+  const scrub = createScrub([secret])
+  const tainted: Report = {
+    ...sample,
+    findings: sample.findings.map(finding => ({
+      ...finding,
+      title: `Key ${secret}`,
+      evidence: [{ label: `label ${secret}`, value: `value ${secret}` }],
+      fix: { ...finding.fix, steps: [`step ${secret}`], changes: [{ kind: 'command', run: `run ${secret}` }] },
+    })),
+    notes: [secret],
+    causes: [{ cause: secret, finding: null, hidden: 1, checks: ['x'] }],
+  }
+  const written: Record<string, string> = {}
+  const { io, said } = ioOf({ env: { GITHUB_STEP_SUMMARY: join(folder, 'summary.md') } })
+  const formats = ['markdown', 'html', 'json', 'sarif', 'junit', 'github', 'csv'] as const
+  await writeReports(
+    [{ format: 'terminal', file: null }, ...formats.map(format => ({ format, file: format }))],
+    tainted,
+    { verbose: true, former: { ...tainted, findings: tainted.findings.map(one => ({ ...one, id: `old${one.id}` })) } },
+    {
+      io,
+      options: {},
+      scrub,
+      write: (path, text) => {
+        written[path] = text
+      },
+    },
+  )
+  written['terminal'] = said.out
+  written['summary'] = readFileSync(join(folder, 'summary.md'), 'utf8')
+  for (const [format, text] of Object.entries(written)) {
+    const plain = text.replace(/<wbr>/g, '').replace(/\\|\s+/g, '')
+    expect(plain, format).not.toMatch(/long\.name\/part_long|long\.name\/part_\|/)
+    expect(plain, format).toMatch(/sk_(?:<|&lt;|&#60;|\\u003c)/)
+  }
 })
 
 it('several reports at once, one of them to standard output', async () => {

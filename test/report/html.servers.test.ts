@@ -133,6 +133,8 @@ describe('pdf', () => {
     const bytes = readFileSync(join(folder, 'out/report.pdf'))
     expect(bytes.subarray(0, 5).toString()).toBe('%PDF-')
     expect(bytes.length).toBeGreaterThan(20_000)
+    // Bookmarks for its headings.
+    expect(bytes.includes('/Outlines')).toBe(true)
   })
 
   it('numbers its pages, names what it is about on each, and cuts no card in two', async () => {

@@ -28,7 +28,7 @@ import type { RunOptions } from '../options.ts'
 import { createProgress } from '../progress.ts'
 import { checkTargets, obstacle, parseReports, type ReportRequest, writeReports, writeText } from '../reports.ts'
 import { type RunResult, runChecks } from '../run.ts'
-import { createScrub } from '../scrub.ts'
+import { createScrub, scrubAll } from '../scrub.ts'
 import {
   createFaults,
   gitRoot,
@@ -224,7 +224,7 @@ export const runStage = async (
   if (options.updateBaseline) writeText(io, options.baseline!, printBaseline(report))
   const documents: Document[] = []
   if (options.out !== undefined) {
-    const input = { report, facts, target, now: startedAt }
+    const input = { report: scrubAll(report, scrub), facts: scrubAll(facts, scrub), target, now: startedAt }
     const { documentsFor } = await import('../documents.ts')
     documents.push(...(deliverable ? deliverable(input) : await documentsFor(stage, input)))
     for (const { path, content, encoding } of documents)
