@@ -42,6 +42,15 @@ export const messageSubject = (flow: Subject, domain: string): Subject => ({
   details: { flow: flow.name },
 })
 
+type NamedFlow = { name: string; kind?: string | undefined }
+
+/** Flows of the config, or of the run whose facts are judged again. */
+const flowsOf = (target: Target, config: Config): { pages: readonly NamedFlow[]; mails: readonly NamedFlow[] } => {
+  const email = target.sections['email'] as { flows?: NamedFlow[] } | undefined
+  const pages = target.sections['flows'] as NamedFlow[] | undefined
+  return { pages: config.flows ?? pages ?? [], mails: config.email?.flows ?? email?.flows ?? [] }
+}
+
 /** Subjects that are certain before anything is collected. */
 export const earlySubjects = (kind: SubjectKind, target: Target, config: Config): Subject[] => {
   const { domain } = target
@@ -74,31 +83,21 @@ export const earlySubjects = (kind: SubjectKind, target: Target, config: Config)
             details: { expected: target.expectedRecords[name] },
           }))
         : []
-    case 'flow':
-      return domain
-        ? [
-            ...(config.flows ?? []).map(flow => ({
-              kind,
-              name: flow.name,
-              parent: domainSubject(domain),
-              details: { of: 'pages', kind: flow.kind },
-            })),
-            ...(config.email?.flows ?? []).map(flow => ({
-              kind,
-              // A flow of pages may bear the same name.
-              name: config.flows?.some(other => other.name === flow.name) ? `mail of ${flow.name}` : flow.name,
-              parent: domainSubject(domain),
-              details: { of: 'mail', flow: flow.name, kind: flow.kind ?? 'other' },
-            })),
-          ]
-        : []
-    case 'message':
-      return (target.messages ?? []).map(name => ({
-        kind,
-        name,
-        parent: domain ? domainSubject(domain) : undefined,
-        details: { file: name },
-      }))
+    case 'flow': {
+      if (!domain) return []
+      const { pages, mails } = flowsOf(target, config)
+      const parent = domainSubject(domain)
+      return [
+        ...pages.map(flow => ({ kind, name: flow.name, parent, details: { of: 'pages', kind: flow.kind } })),
+        ...mails.map(flow => ({
+          kind,
+          // A flow of pages may bear the same name.
+          name: pages.some(other => other.name === flow.name) ? `mail of ${flow.name}` : flow.name,
+          parent,
+          details: { of: 'mail', flow: flow.name, kind: flow.kind ?? 'other' },
+        })),
+      ]
+    }
     case 'config':
       return target.suppress.length ? [{ kind, name: 'suppress' }] : []
     default:

@@ -216,14 +216,32 @@ describe('a mailbox over IMAP', () => {
     expect(saved.is.value.message).toMatchObject({ ok: false, reason: 'too-large' })
   })
 
-  it('a mail whose text cannot be read may be the one: unknown', async () => {
+  it('a mail whose text cannot be read is the one when no other comes', async () => {
     const imap = await imapServer('endless')
     const port = await product(email => imap.deliver('INBOX', mailTo(email)))
-    const result = await run({
-      inboxes: imapInbox(imap),
-      flows: [flow(port, { link: '/reset', arrivesWithin: '500ms' })],
+    const flows = [flow(port, { link: '/reset', arrivesWithin: '500ms' })]
+    expect(outcome(await run({ inboxes: imapInbox(imap), flows }))).toBe('pass arrives')
+  })
+
+  it('of several mails to the same address it is the one with the link, though it comes late', async () => {
+    const imap = await imapServer()
+    const port = await product(email => {
+      imap.deliver('INBOX', mailTo(email, { subject: 'News', body: 'Read https://www.coachdash.example/news' }))
+      setTimeout(() => imap.deliver('INBOX', mailTo(email)), 2_000)
     })
-    expect(outcome(result)).toMatch(/^unknown .*sends more than/)
+    const result = await run({ inboxes: imapInbox(imap), flows: [flow(port, { link: '/reset', arrivesWithin: '1s' })] })
+    expect(outcome(result)).toBe('fail late')
+    expect(result.report.findings[0]?.evidence.map(item => item.value).join()).toContain(
+      'from hello@coachdash.example: News',
+    )
+  })
+
+  it('links behind a service that counts clicks: the mail is still the flow’s', async () => {
+    const imap = await imapServer()
+    const body = 'Go on: https://click.pstmrk.it/3s/app.coachdash.example%2Freset/abc'
+    const port = await product(email => imap.deliver('INBOX', mailTo(email, { body })))
+    const flows = [flow(port, { link: '/reset?', arrivesWithin: '1s' })]
+    expect(outcome(await run({ inboxes: imapInbox(imap), flows }))).toBe('pass arrives')
   })
 
   it('a folder that is not there', async () => {
@@ -453,6 +471,37 @@ describe('triggers', () => {
     expect(seen[0]).toMatch(/^GET \/start/)
     expect(seen[1]).toMatch(/^POST \/forgot visit=1 email=canary-lr[a-z]{10}%40canary\.example$/)
   })
+})
+
+it('facts of a run are judged again without a config, a network or a mail', async () => {
+  const imap = await imapServer()
+  const port = await product(email => imap.deliver('Junk', mailTo(email)))
+  await run({ inboxes: imapInbox(imap), flows: [flow(port)] }, ['--save-facts', 'facts.json'])
+  const asked = imap.lines.length
+  writeFileSync(join(folder, 'empty.yaml'), '')
+  let out = ''
+  const exit = await main(
+    ['email', 'flows', '--facts', 'facts.json', '--config', 'empty.yaml', '--json', '--only', 'mail-flow'],
+    {
+      out: text => {
+        out += text
+      },
+      err: () => {},
+      stdin: async () => '',
+      env: {},
+      cwd: folder,
+      columns: null,
+      errIsTerminal: false,
+      interactive: false,
+      signal: new AbortController().signal,
+      elapsed: () => performance.now(),
+      now: () => Date.now(),
+    },
+  )
+  expect(exit).toBe(1)
+  expect((JSON.parse(out) as Report).findings.map(item => item.outcome)).toEqual(['in-spam'])
+  expect(imap.lines.length).toBe(asked)
+  rmSync(join(folder, 'empty.yaml'))
 })
 
 describe('unasked', () => {

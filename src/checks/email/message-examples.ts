@@ -79,6 +79,7 @@ export const exampleMessage = (given: Given = {}): MessageEvidence => {
     content: { text: true, html: true, calendar: false, htmlBytes: 6_000, parts: 2, placeholders: [], problem: null },
     links: [exampleLink()],
     linksLeftOut: 0,
+    wantedLink: null,
     expectedLink: null,
     canonicalHosts: ['example.com', 'app.example.com'],
     notes: [],

@@ -2,6 +2,7 @@
 import { defineCheck, type OutcomeHolds, type Unknown } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { MessageEvidence, MessageLink } from '../../facts/email/message-evidence.ts'
+import { registrableDomain } from '../../formats/registrable-domain.ts'
 import { evidence } from './mail-records.ts'
 import { exampleLink, exampleMessage } from './message-examples.ts'
 import { byHand } from './message-fixes.ts'
@@ -167,7 +168,7 @@ export default defineCheck<Data>()({
     'https://support.google.com/a/answer/81126',
   ],
   judge: ({ message }) => {
-    const held = [...headerHeld(message), ...contentHeld(message), ...linksHeld(message)]
+    const held = [...headerHeld(message), ...contentHeld(message), ...linksHeld(message), ...expectedHeld(message)]
     const untold = message.links.filter(link => link.state === 'untold' && link.where !== 'image')
     const unknowns: Unknown[] = [
       ...(message.content.problem
@@ -192,6 +193,24 @@ export default defineCheck<Data>()({
   },
   examples: [
     { name: 'a sound mail', facts: { message: exampleMessage() }, expect: 'well-formed' },
+    {
+      name: 'the link that the mail is for is not there',
+      facts: { message: exampleMessage({ wantedLink: '/no-such-page' }) },
+      expect: 'link-dead',
+    },
+    {
+      name: 'the link that the mail is for ends at somebody else',
+      facts: {
+        message: exampleMessage({
+          wantedLink: '/reset',
+          expectedLink: exampleLink({
+            expected: true,
+            endedAt: { url: 'https://elsewhere.invalid/reset', host: 'elsewhere.invalid', status: 200 },
+          }),
+        }),
+      },
+      expect: 'link-host-mismatch',
+    },
     {
       name: 'no Message-ID',
       facts: { message: exampleMessage({ messageId: { value: null, problem: 'there is no Message-ID field' } }) },
@@ -378,6 +397,43 @@ const linksHeld = ({ links }: MessageEvidence): OutcomeHolds<Outcome, Data>[] =>
       },
     ]
   })
+
+/** The link that the mail is for: it has to be there, and to end at the product. */
+const expectedHeld = ({
+  wantedLink,
+  expectedLink,
+  canonicalHosts,
+  links,
+  linksLeftOut,
+}: MessageEvidence): OutcomeHolds<Outcome, Data>[] => {
+  if (wantedLink === null) return []
+  // A link through a service that counts clicks, and was not followed to its end, may be it.
+  if (expectedLink === null && (linksLeftOut > 0 || links.some(link => link.service && link.state !== 'works')))
+    return []
+  if (expectedLink === null)
+    return [
+      {
+        outcome: 'link-dead',
+        key: 'expected',
+        data: data({ what: `no link of the mail contains ${wantedLink}`, first: wantedLink, count: 1 }),
+        evidence: [
+          evidence('expected', `a link that contains ${wantedLink}`),
+          ...links.slice(0, 10).map(link => linkEvidence(link, false)),
+        ],
+      },
+    ]
+  const end = expectedLink.state === 'works' ? expectedLink.endedAt : null
+  const own = canonicalHosts.map(host => registrableDomain(host) ?? host)
+  if (!end || own.includes(registrableDomain(end.host) ?? end.host)) return []
+  return [
+    {
+      outcome: 'link-host-mismatch',
+      key: 'expected',
+      data: data({ what: `the way to ${canonicalHosts[0] ?? 'you'}`, first: expectedLink.url, count: 1 }),
+      evidence: [linkEvidence(expectedLink), evidence('it ends at', end.host)],
+    },
+  ]
+}
 
 const linkEvidence = (link: MessageLink, state = true) =>
   evidence(

@@ -12,6 +12,7 @@ import {
   placeNonce,
   type WantedMail,
 } from '../../formats/mail-nonce.ts'
+import { registrableDomain } from '../../formats/registrable-domain.ts'
 import { createKeyedLimiter, type KeyedLimiter } from '../../net/limits.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { pullTrigger, type Triggered } from './mail-trigger.ts'
@@ -105,6 +106,15 @@ const textOf = async (raw: Buffer): Promise<string> => {
 type Found = { mail: BoxMail; seconds: number; raw: Buffer | null; sure: boolean }
 type Wait = { found: Found | null; others: BoxMail[]; waitedMs: number; down: Missing | null }
 
+/** Whether a text links to a host that is not the product's. */
+const hasForeignLink = (text: string, context: CollectContext): boolean => {
+  const own = canonicalHostsOf(context.target).map(host => registrableDomain(host) ?? host)
+  return [...text.matchAll(/https?:\/\/([^\s/"'<>?#:]+)/gi)].some(([, host = '']) => {
+    const name = host.toLowerCase()
+    return !own.includes(registrableDomain(name) ?? name)
+  })
+}
+
 /** Looks again and again until the mail is there or the time is over. */
 const waitFor = async (
   box: Mailbox,
@@ -115,11 +125,12 @@ const waitFor = async (
 ): Promise<Wait> => {
   const until = allowedMs + graceOf(allowedMs)
   const others: BoxMail[] = []
-  let second: Found | null = null
+  let second = null as Found | null
+  let patienceMs = allowedMs
   let down: Missing | null = null
   let reads = 0
   // A mail that could not be read may be the one that is waited for.
-  let unread: Missing | null = null
+  let unread = null as Missing | null
   const elapsed = (): number => performance.now() - since
   const consider = async (mail: BoxMail, seconds: number): Promise<Found | null> => {
     let raw: Buffer | null = null
@@ -142,9 +153,13 @@ const waitFor = async (
     const found = { mail, seconds, raw, sure: fits === 'sure' }
     // Where the nonce was placed, a mail without it is the flow's only when none with it comes.
     if (fits === 'sure' || (fits === 'fits' && wanted.nonce === null)) return found
-    if (fits === 'no') others.push(mail)
-    else if (second) others.push(mail)
-    else second = found
+    if (fits === 'no' || second) others.push(mail)
+    else {
+      second = found
+      // Without the link it is another mail, unless a service that counts clicks stands before every link.
+      if (wanted.link !== undefined && body !== null && !body.includes(wanted.link) && !hasForeignLink(body, context))
+        patienceMs = until
+    }
     return null
   }
   for (let last = false; ; ) {
@@ -156,11 +171,11 @@ const waitFor = async (
     if (fresh.ok)
       for (const mail of fresh.value) {
         const found = await consider(mail, seconds)
-        if (found) return { found, others, waitedMs: elapsed(), down: null }
+        if (found) return { found, others: second ? [...others, second.mail] : others, waitedMs: elapsed(), down: null }
       }
     else if (fresh.reason === 'forbidden' || fresh.reason === 'needs-credential')
       return { found: null, others, waitedMs: elapsed(), down }
-    if (second && elapsed() >= allowedMs) return { found: second, others, waitedMs: elapsed(), down: null }
+    if (second && elapsed() >= patienceMs) return { found: second, others, waitedMs: elapsed(), down: null }
     if (last) return { found: null, others, waitedMs: elapsed(), down: down ?? unread }
     last = elapsed() >= until
     if (!last)

@@ -56,22 +56,36 @@ export const imapRequest = (name: string, inbox: InboxConfig): Fact<ImapRequest 
 
 type Folder = { path: string; spam: boolean; arrives: boolean }
 
-/** The folders that mails may be in: those where they arrive first. */
-const foldersOf = async (client: ImapFlow, folder: string, spamFolder: string | undefined): Promise<Folder[]> => {
-  const all = (await client.list()).filter(
-    item =>
-      !item.flags.has('\\Noselect') && !item.flags.has('\\NonExistent') && !notArrived.test(item.specialUse ?? ''),
-  )
+/** Folders that are marked one by one where the server cannot tell of all at once (LIST-STATUS, RFC 5819). */
+const markedSingly = 12
+
+/** The folders that mails may be in, those where they arrive first, and from where on their mails are new. */
+const foldersOf = async (
+  client: ImapFlow,
+  folder: string,
+  spamFolder: string | undefined,
+): Promise<{ folders: Folder[]; marks: Map<string, Mark> }> => {
+  const atOnce = client.capabilities.has('LIST-STATUS')
+  const listed = await client.list(atOnce ? { statusQuery: { uidNext: true, uidValidity: true } } : undefined)
   const same = (a: string, b: string): boolean => a === b || (/^inbox$/i.test(a) && /^inbox$/i.test(b))
-  return all
+  const all = listed
+    .filter(
+      item =>
+        !item.flags.has('\\Noselect') && !item.flags.has('\\NonExistent') && !notArrived.test(item.specialUse ?? ''),
+    )
     .map(item => {
       const spam = spamFolder
         ? same(item.path, spamFolder) || same(item.name, spamFolder)
         : item.specialUse === '\\Junk' || spamNames.test(item.name)
-      return { path: item.path, spam, arrives: spam || same(item.path, folder) }
+      return { path: item.path, spam, arrives: spam || same(item.path, folder), status: item.status }
     })
     .sort((a, b) => Number(b.arrives) - Number(a.arrives))
-    .slice(0, limits.mailFolders)
+  const marks = new Map<string, Mark>()
+  for (const { path, status } of all)
+    if (status?.uidNext !== undefined && status.uidValidity !== undefined)
+      marks.set(path, { next: status.uidNext, validity: status.uidValidity })
+  const kept = all.slice(0, atOnce ? limits.mailFolders : markedSingly)
+  return { folders: kept.map(({ path, spam, arrives }) => ({ path, spam, arrives })), marks }
 }
 
 const headerValues = (raw: Buffer | undefined, names: readonly string[]): string[] => {
@@ -136,7 +150,9 @@ export const imapBox = async (name: string, inbox: InboxConfig, net: Network): P
     session = opened.value
     const listed = await session.run(client => foldersOf(client, folder, inbox.spamFolder), 2)
     if (!listed.ok) return listed
-    folders = listed.value
+    folders = listed.value.folders
+    // After a line that dropped, what was new before is new still.
+    for (const [path, mark] of listed.value.marks) if (!marks.has(path)) marks.set(path, mark)
     const lacks = !folders.some(item => item.arrives && !item.spam)
       ? folder
       : inbox.spamFolder && !folders.some(item => item.spam)
@@ -176,7 +192,8 @@ export const imapBox = async (name: string, inbox: InboxConfig, net: Network): P
 
   const fault = await begin()
   if (fault) return fault
-  const marked = await look(true)
+  // Opening where mail arrives tells at once what will not work later.
+  const marked = await look(folders.some(item => !item.arrives && !marks.has(item.path)))
   if (!marked.ok) {
     await session!.close()
     return marked

@@ -164,6 +164,8 @@ export type MessageEvidence = {
   links: MessageLink[]
   /** How many links were not looked at, for their number. */
   linksLeftOut: number
+  /** Text that the URL of a link was expected to contain; null where none was. */
+  wantedLink: string | null
   /** The link that was expected; null where none was, or it is not there. */
   expectedLink: MessageLink | null
   canonicalHosts: string[]
@@ -244,6 +246,7 @@ export const gatherMessage = async (
     },
     links,
     linksLeftOut: leftOut,
+    wantedLink: about.expectedLink ?? null,
     expectedLink: links.find(link => link.expected) ?? null,
     canonicalHosts: about.canonicalHosts,
     notes: [
