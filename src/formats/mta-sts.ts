@@ -15,6 +15,9 @@ export const parseMtaStsRecord = (text: string): MtaStsRecord => {
   return { id, faults }
 }
 
+/** Seconds; a policy kept for less protects hardly any mail. */
+const day = 86_400
+
 export type MtaStsPolicy = {
   mode: 'enforce' | 'testing' | 'none' | null
   maxAge: number | null
@@ -55,6 +58,8 @@ export const parseMtaStsPolicy = (text: string): MtaStsPolicy => {
     if (name === 'max_age') {
       if (/^\d{1,10}$/.test(value) && Number(value) <= 31_557_600) policy.maxAge = Number(value)
       else fault('max_age must be at most 31557600 seconds')
+      if (policy.maxAge !== null && policy.maxAge < day && policy.mode !== 'none')
+        fault(`max_age of ${policy.maxAge} seconds is forgotten before the next mail: a week (604800) is usual`)
     }
   }
   for (const name of ['version', 'mode', 'max_age']) if (!seen.has(name)) fault(`${name} is missing`)

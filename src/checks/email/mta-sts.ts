@@ -108,7 +108,8 @@ export default defineCheck<Data>()({
     if (hosts.length === 0) return { skip: 'the domain names no mail server' }
     const { texts, fetch } = mtaSts
     const policy = fetch?.policy ?? null
-    const uncovered = policy && policy.mode !== 'none' ? hosts.filter(host => !policyCovers(policy, host)) : []
+    const isOn = policy?.mode === 'enforce' || policy?.mode === 'testing'
+    const uncovered = policy && isOn ? hosts.filter(host => !policyCovers(policy, host)) : []
     const url = `https://mta-sts.${domain}/.well-known/mta-sts.txt`
     const data: Data = { domain, url, uncovered, policy: printMtaStsPolicy('enforce', hosts), texts, fault: '', hosts }
     const seen = [
@@ -131,7 +132,10 @@ export default defineCheck<Data>()({
       list.push({ unknown: `the policy could not be fetched from here: ${fetch.message}`, couldBe: 'high' })
     if (fetch.state === 'absent') list.push({ outcome: 'record-without-policy', data, evidence: seen })
     if (fetch.state === 'failed') list.push({ outcome: 'policy-unreachable', data, evidence: seen })
-    if (policy?.faults.length) malformed('policy', policy.faults)
+    const faults = policy ? [...policy.faults, ...typeFault(fetch.contentType)] : []
+    if (faults.length) malformed('policy', faults)
+    // A policy of mode "none" takes back what was said before.
+    if (policy?.mode === 'none') list.push({ outcome: 'missing', data, evidence: seen })
     const severity = policy?.mode === 'enforce' ? { severity: 'blocker' as const } : {}
     if (uncovered.length)
       list.push({
@@ -205,7 +209,13 @@ export default defineCheck<Data>()({
   ],
 })
 
-type Outcome = 'record-without-policy' | 'policy-unreachable' | 'mx-not-covered' | 'malformed' | 'testing'
+type Outcome = 'missing' | 'record-without-policy' | 'policy-unreachable' | 'mx-not-covered' | 'malformed' | 'testing'
+
+/** The policy is text/plain (RFC 8461 §3.2). */
+const typeFault = (contentType: string | null): string[] =>
+  contentType === null || /^\s*text\/plain\s*(;|$)/i.test(contentType)
+    ? []
+    : [`the policy is served as ${contentType.slice(0, 60)}, not as text/plain`]
 
 /** What is wrong with the TXT record itself; null when nothing is. */
 const recordFault = ({ texts, record }: MtaSts): string | null => {

@@ -9,7 +9,7 @@ const settle = (what: string) => (held: Data) =>
     what,
     [
       manual(
-        `On ${held.host}: ${what.toLowerCase()}; a certificate of a public authority in that name, TLS 1.2 and 1.3`,
+        `On ${held.host}: ${what[0]?.toLowerCase()}${what.slice(1)}; a certificate of a public authority in that name, TLS 1.2 and 1.3`,
       ),
     ],
     30,

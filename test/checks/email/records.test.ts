@@ -1,5 +1,6 @@
 // Outcomes of the mail record checks that no world reaches, and what they must not say of their neighbours.
 import { describe, expect, test } from 'vitest'
+import blocklist from '../../../src/checks/email/blocklist.ts'
 import { exampleKey, exampleKeyText } from '../../../src/checks/email/dkim-examples.ts'
 import dkimKey from '../../../src/checks/email/dkim-key.ts'
 import dmarcAlignment from '../../../src/checks/email/dmarc-alignment.ts'
@@ -18,6 +19,7 @@ import { missing, observed } from '../../../src/core/fact.ts'
 import { bareTarget, type Target } from '../../../src/core/target.ts'
 import { providerNamed } from '../../../src/data/mail-providers.ts'
 import { walkDmarc } from '../../../src/formats/dmarc-tree-walk.ts'
+import { parseMtaStsPolicy } from '../../../src/formats/mta-sts.ts'
 import { registrableDomain } from '../../../src/formats/registrable-domain.ts'
 
 const domain = 'coachdash.example'
@@ -233,6 +235,75 @@ describe('what could not be asked is never a fault', () => {
   test('a parked domain whose DMARC could not be asked', () => {
     const facts = { mx: { ...exampleMx, nullMx: true, hosts: [] }, spf: observed(exampleSpf('v=spf1 -all'), at) }
     expect(outcomes(mx, facts)).toEqual(['unknown'])
+  })
+})
+
+describe('mta-sts', () => {
+  const judged = (text: string, contentType = 'text/plain; charset=utf-8') =>
+    outcomes(mtaSts, {
+      mx: exampleMx,
+      mtaSts: {
+        texts: ['v=STSv1; id=1'],
+        record: { id: '1', faults: [] },
+        fetch: {
+          url: '',
+          state: 'fetched',
+          status: 200,
+          message: null,
+          contentType,
+          text,
+          policy: parseMtaStsPolicy(text),
+        },
+      },
+    })
+  const policy = (mode: string, age = 604_800): string =>
+    `version: STSv1\nmode: ${mode}\nmx: ${exampleMx.hosts[0]?.exchange}\nmax_age: ${age}\n`
+  test('a policy that is switched off is none', () => expect(judged(policy('none'))).toEqual(['missing']))
+  test('another type than text/plain, and an age of a minute', () => {
+    expect(judged(policy('enforce'))).toEqual(['sound'])
+    expect(judged(policy('enforce'), 'text/html')).toEqual(['malformed'])
+    expect(judged(policy('enforce', 60))).toEqual(['malformed'])
+  })
+  test('a mode that is none says nothing of the servers', () =>
+    expect(judged(policy('enforced').replace('mx: ', 'mx '))).toEqual(['malformed']))
+})
+
+describe('blocklist', () => {
+  test('a list that refuses leaves the question open, whatever the others say', () => {
+    const answer = (state: string) => ({
+      zone: 'z',
+      list: state,
+      lookup: '',
+      about: domain,
+      state,
+      codes: [],
+      text: '',
+    })
+    expect(outcomes(blocklist, { blocklists: { answers: [answer('clean')] } })).toEqual(['clean'])
+    expect(outcomes(blocklist, { blocklists: { answers: [answer('clean'), answer('refused')] } })).toEqual(['unknown'])
+    expect(outcomes(blocklist, { blocklists: { answers: [answer('listed'), answer('unanswered')] } })).toEqual([
+      'listed',
+      'unknown',
+    ])
+  })
+})
+
+describe('mx', () => {
+  const parked = (texts: string[], found: string | null) => {
+    const spf = texts.length ? exampleSpf(texts[0]) : exampleSpf()
+    const seen =
+      found === null ? [] : [{ selector: 'a', domain, why: '', configured: false, state: found, type: 'rsa' }]
+    return outcomes(mx, {
+      mx: { ...exampleMx, nullMx: true, hosts: [] },
+      spf: observed(spf, at),
+      dmarc: observed(exampleDmarc(), at),
+      selectors: observed(selectors({ selectors: seen }), at),
+    })
+  }
+  test('a domain that takes no mail and whose senders nobody knows is parked; one that signs is not', () => {
+    expect(parked([], null)).toEqual(['parked-not-locked'])
+    expect(parked([], 'found')).toEqual(['sound'])
+    expect(parked(['v=spf1 ip4:192.0.2.25 -all'], null)).toEqual(['sound'])
   })
 })
 
