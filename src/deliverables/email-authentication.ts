@@ -78,6 +78,16 @@ const wantedSection = (wanted: Wanted, panel: DnsPanel | null, domain: string): 
       ]),
 ]
 
+/** One thing to do; a text to copy that comes with it stands in a block of its own. */
+const toDo = (step: string, why: readonly string[]): string[] => {
+  const [first = '', ...rest] = step.split('\n')
+  const block = rest.join('\n').trimEnd()
+  return [
+    `- [ ] ${escapeMarkdown(first, 1000)} (${escapeMarkdown(why.join('; '), 400)})`,
+    ...(block ? ['', markdownBlock(block, '', '  ', longRecord), ''] : []),
+  ]
+}
+
 /** Builds the document. Everything from outside is escaped. */
 export const emailAuthentication = ({ report, facts, now }: DeliverableInput): Document[] => {
   const domain = report.target.domain ?? ''
@@ -116,15 +126,7 @@ export const emailAuthentication = ({ report, facts, now }: DeliverableInput): D
     for (const change of finding.fix.changes)
       if (change.kind === 'manual')
         byHand.set(change.step, [...new Set([...(byHand.get(change.step) ?? []), finding.title])])
-  if (byHand.size)
-    say(
-      '## To do by hand',
-      '',
-      ...[...byHand].map(
-        ([step, why]) => `- [ ] ${escapeMarkdown(step, 1000)} (${escapeMarkdown(why.join('; '), 400)})`,
-      ),
-      '',
-    )
+  if (byHand.size) say('## To do by hand', '', ...[...byHand].flatMap(([step, why]) => toDo(step, why)), '')
 
   say('## Records as they are', '')
   const rows: Row[] = []
@@ -138,7 +140,7 @@ export const emailAuthentication = ({ report, facts, now }: DeliverableInput): D
         fact.value.cnames.length ? 'CNAME' : 'TXT',
         fact.value.cnames.length
           ? code(fact.value.cnames[0] ?? '')
-          : `${fact.value.key?.type ?? 'no'} key${fact.value.key?.bits ? `, ${fact.value.key.bits} bits` : ''}`,
+          : `${fact.value.key?.revoked ? 'revoked' : (fact.value.key?.type ?? 'no')} key${fact.value.key?.bits ? `, ${fact.value.key.bits} bits` : ''}`,
       ])
   for (const step of dmarc?.walk.steps ?? [])
     for (const text of step.texts) rows.push([code(`_dmarc.${step.domain}`), 'TXT', code(text)])
@@ -212,15 +214,22 @@ export const emailAuthentication = ({ report, facts, now }: DeliverableInput): D
 
   const demands = report.findings.filter(finding => finding.check === 'provider-requirements')
   const judged = report.checks.filter(item => item.check === 'provider-requirements')
-  say('## Gmail, Yahoo, Microsoft', '')
-  if (demands.length) say(...demands.map(finding => `- ${escapeMarkdown(finding.title)}`), '')
-  else
-    say(
-      judged.some(item => item.status === 'pass')
-        ? 'The records meet what they ask for.'
-        : escapeMarkdown(judged.find(item => item.reason)?.reason ?? 'Not judged.'),
-      '',
-    )
+  const verdictOf = (name: string): string => {
+    const demand = demands.find(finding => finding.title.startsWith(name))
+    if (demand) return escapeMarkdown(demand.title)
+    const open = judged.find(item => item.status === 'unknown' && item.reason?.includes(name))
+    if (open) return escapeMarkdown(open.reason ?? '')
+    if (demands.length || judged.some(item => item.status === 'pass')) return 'the records meet what it asks for'
+    return escapeMarkdown(judged.find(item => item.reason)?.reason ?? 'not judged')
+  }
+  say(
+    '## Gmail, Yahoo, Microsoft',
+    '',
+    ...table(
+      ['provider', 'verdict'],
+      ['Gmail', 'Yahoo', 'Microsoft'].map(name => [name, verdictOf(name)]),
+    ),
+  )
   say(
     'DNS cannot show: whether real mail is signed and aligned (`launch-ready email message a-mail.eml`), one-click unsubscribe in newsletters, and complaints (Google Postmaster Tools, Yahoo Sender Hub, Microsoft SNDS).',
     '',

@@ -85,6 +85,10 @@ export const parseDkimKey = (text: string): DkimKey => {
   return key
 }
 
+/** True for a key that receivers verify with: whole, not revoked, of 1024 bits at least (RFC 8301 §3.2). */
+export const isUsableKey = (key: DkimKey): boolean =>
+  key.faults.length === 0 && !key.revoked && key.bits !== null && (key.type === 'ed25519' || key.bits >= 1024)
+
 /** The record without what panels and copying add to it (backslashes, quotes, `v=` in the wrong place); null when that does not mend it. */
 export const mendDkim = (text: string): string | null => {
   const bare = text.replace(/\\(?=[;"])/g, '').replace(/["\u201c\u201d]/g, '')

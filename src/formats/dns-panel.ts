@@ -3,8 +3,8 @@
 export type DnsPanel = {
   id: string
   name: string
-  /** Ends of the names of its name servers. */
-  nameservers: readonly string[]
+  /** Ends of the names of its name servers, or how these end. */
+  nameservers: readonly (string | RegExp)[]
   /** What the name field holds for the domain itself; names below it are typed without the domain, unless `whole`. */
   apex: '@' | '' | 'whole'
   whole: boolean
@@ -16,20 +16,17 @@ export type DnsPanel = {
 const panel = (
   id: string,
   name: string,
-  nameservers: string[],
+  nameservers: (string | RegExp)[],
   where: string,
   more: Partial<DnsPanel> = {},
 ): DnsPanel => ({ id, name, nameservers, where, apex: '@', whole: false, quotes: false, ...more })
 
 const panels: readonly DnsPanel[] = [
   panel('cloudflare', 'Cloudflare', ['ns.cloudflare.com'], 'DNS → Records'),
-  panel(
-    'route53',
-    'Amazon Route 53',
-    ['awsdns.com', 'awsdns.net', 'awsdns.org', 'awsdns.co.uk'],
-    'Hosted zones → your zone',
-    { apex: '', quotes: true },
-  ),
+  panel('route53', 'Amazon Route 53', [/\.awsdns-\d+\.(com|net|org|co\.uk)$/], 'Hosted zones → your zone', {
+    apex: '',
+    quotes: true,
+  }),
   panel('google', 'Google Cloud DNS', ['googledomains.com'], 'Network services → Cloud DNS', {
     apex: '',
     quotes: true,
@@ -68,7 +65,11 @@ const panels: readonly DnsPanel[] = [
 /** The provider by the names of the name servers; null when none is known. */
 export const panelOf = (nameservers: readonly string[]): DnsPanel | null =>
   panels.find(item =>
-    nameservers.some(name => item.nameservers.some(end => name === end || name.endsWith(`.${end}`))),
+    nameservers.some(name =>
+      item.nameservers.some(end =>
+        typeof end === 'string' ? name === end || name.endsWith(`.${end}`) : end.test(name),
+      ),
+    ),
   ) ?? null
 
 /** What to type into the name field: `@`, `_dmarc`, the whole name. A null panel: relative with `@`, as most want it. */

@@ -114,6 +114,8 @@ export type FitRules = {
   droppable: (target: string) => string | null
   /** Why a term of the record itself goes in any case; null when it may stay. */
   unwanted?: (term: SpfTreeTerm) => string | null
+  /** Includes that stay even where nothing is behind them (yet). */
+  trusted?: (target: string) => boolean
   /** False: no include is written out as its networks. */
   flatten?: boolean
 }
@@ -181,7 +183,10 @@ export const fitSpf = (tree: SpfTree, rules: FitRules): SpfFit => {
   const seen = new Set<string>()
   for (const term of root.terms) {
     if (term.ignored || term.name === 'all') continue
-    const why = seen.has(termKey(term)) ? 'it stands twice' : (needless(term) ?? rules.unwanted?.(term) ?? null)
+    const isTrusted = term.target !== null && rules.trusted?.(term.target) === true
+    const why = seen.has(termKey(term))
+      ? 'it stands twice'
+      : ((isTrusted ? null : needless(term)) ?? rules.unwanted?.(term) ?? null)
     seen.add(termKey(term))
     if (why) drop(term, why)
     else if (['ip4', 'ip6'].includes(term.name) && term.qualifier === '+')

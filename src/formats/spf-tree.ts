@@ -279,6 +279,13 @@ export const dynamicTerm = (tree: SpfTree): SpfTreeTerm | null =>
     ({ term }) => ['include', 'redirect', 'exists', 'a', 'mx'].includes(term.name) && term.target === null,
   )?.term ?? null
 
+/** True where a receiver that reads on ends with a permanent error. */
+export const isPermanentError = (tree: SpfTree): boolean =>
+  tree.lookups > 10 ||
+  tree.voids > 2 ||
+  treeNodes(tree.root).some(node => node.faults.length > 0 || ['none', 'nxdomain', 'multiple'].includes(node.status)) ||
+  treeTerms(tree.root).some(({ term }) => term.loop || (term.mxHosts ?? 0) > 10)
+
 /** The tree as indented lines with their costs, for people: at most `limit` lines. */
 export const printTree = (tree: SpfTree, limit = 40): string => {
   const lines: string[] = [`${tree.root.domain}: ${tree.lookups} lookups, ${tree.voids} of them empty`]

@@ -114,7 +114,7 @@ describe('repairs put together', () => {
 })
 
 test('each provider is told its own form', () => {
-  const route53 = panelOf(['ns-1.awsdns-01.org', 'ns-2.awsdns.com'])
+  const route53 = panelOf(['ns-12.awsdns-01.org', 'ns-1536.awsdns-00.co.uk'])
   expect(route53?.name).toBe('Amazon Route 53')
   expect(panelName(route53, `_dmarc.${domain}.`, domain)).toBe('_dmarc')
   expect(panelName(route53, domain, domain)).toBe('(leave empty)')

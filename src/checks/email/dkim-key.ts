@@ -22,7 +22,14 @@ type Data = {
 }
 
 const newKey = (held: Data) =>
-  recordFix(`Publish a sound key for the selector ${held.selector}`, [manual(held.setup)], 20)
+  recordFix(
+    `Publish a sound key for the selector ${held.selector}`,
+    [manual(held.setup)],
+    20,
+    held.provider?.keyBits
+      ? [`${held.provider.name} makes keys of ${held.provider.keyBits} bits: ask its support for longer ones`]
+      : [],
+  )
 const rewrite = (held: Data) =>
   recordFix('Replace the key record', [replaceRecord(held.name, 'TXT', held.wanted, held.text)], 10)
 
@@ -214,9 +221,6 @@ const dataOf = (at: DkimKeyAt, target: Target): Data => {
     providerOfTarget(at.cnames.at(-1) ?? '') ??
     mailProviders.find(item => item.keyBits && item.dkim.includes(selector)) ??
     null
-  const short = provider?.keyBits
-    ? ` (${provider.name} makes keys of ${provider.keyBits} bits: ask its support for longer ones)`
-    : ''
   return {
     name: at.name,
     selector,
@@ -225,7 +229,7 @@ const dataOf = (at: DkimKeyAt, target: Target): Data => {
     wanted: at.texts[0] ?? '',
     target: at.cnames.at(-1) ?? '',
     setup: provider
-      ? `${provider.name}: ${provider.setup}${short}`
+      ? `${provider.name}: ${provider.setup}`
       : `Make a new RSA key of 2048 bits where the mail is sent, and publish it as TXT at ${at.name}`,
     fault: at.key?.faults[0]?.message ?? '',
     provider,

@@ -42,13 +42,17 @@ export default defineCheck<Data>()({
   references: ['https://www.rfc-editor.org/rfc/rfc6376#section-3.1', 'https://support.google.com/a/answer/81126'],
   judge: ({ selectors, spf }, { subject, target }) => {
     const { tried, sources, wildcard, providers, unanswered } = selectors
-    const found = selectors.selectors.filter(item => item.state === 'found')
+    const present = selectors.selectors.filter(item => item.state === 'found')
+    // A key that was taken back signs nothing: where nobody configured it, it is as good as none.
+    const found = present.filter(item => item.configured || !item.revoked)
     const setups = mailProviders
       .filter(item => providers.some(seen => seen.id === item.id))
       .map(item => `${item.name}: ${item.setup}`)
     const data = { domain: subject.name, tried, found: found.length, setups }
     const seen = [
-      ...found.map(item => evidence('found', `${item.selector}._domainkey.${item.domain} (${item.why})`)),
+      ...present.map(item =>
+        evidence(item.revoked ? 'revoked' : 'found', `${item.selector}._domainkey.${item.domain} (${item.why})`),
+      ),
       ...providers.map(item => evidence('provider', `${item.name}, by ${item.why}`)),
       ...sources
         .filter(item => item.why !== 'a common name')
@@ -76,6 +80,8 @@ export default defineCheck<Data>()({
               why: 'Google Workspace by the MX records',
               configured: false,
               state: 'found',
+              usable: true,
+              revoked: false,
               type: 'rsa',
             },
           ],

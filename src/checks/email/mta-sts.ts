@@ -111,7 +111,10 @@ export default defineCheck<Data>()({
     const isOn = policy?.mode === 'enforce' || policy?.mode === 'testing'
     const uncovered = policy && isOn ? hosts.filter(host => !policyCovers(policy, host)) : []
     const url = `https://mta-sts.${domain}/.well-known/mta-sts.txt`
-    const data: Data = { domain, url, uncovered, policy: printMtaStsPolicy('enforce', hosts), texts, fault: '', hosts }
+    // A server that does not exist is another check's business, and no part of a new policy.
+    const live = mx.hosts.filter(host => host.state === 'resolves' || host.state === 'unknown')
+    const named = live.length ? [...new Set(live.map(host => host.exchange))] : hosts
+    const data: Data = { domain, url, uncovered, policy: printMtaStsPolicy('enforce', named), texts, fault: '', hosts }
     const seen = [
       ...txtEvidence(`_mta-sts.${domain}`, texts),
       ...(fetch ? [evidence(fetch.url, fetch.message ?? fetch.text)] : []),

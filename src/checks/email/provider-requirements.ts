@@ -3,6 +3,7 @@ import type { Change } from '../../core/fix.ts'
 import type { Dmarc } from '../../facts/email/dmarc.ts'
 import type { Selectors } from '../../facts/email/selectors.ts'
 import type { Spf } from '../../facts/email/spf.ts'
+import { isPermanentError } from '../../formats/spf-tree.ts'
 import { exampleDmarc } from './dmarc-examples.ts'
 import { starter } from './dmarc-record.ts'
 import { addRecord, evidence, type Held, inWords, manual, recordFix, sendsNothing } from './mail-records.ts'
@@ -53,7 +54,7 @@ export default defineCheck<Data>()({
   judge: ({ spf, dmarc, selectors, mx }, { subject, target }) => {
     if (sendsNothing(target, spf)) return { skip: 'this domain sends no mail' }
     const bulk = target.senders.some(sender => sender.bulk)
-    const hasDkim = selectors.selectors.some(seen => seen.state === 'found')
+    const hasDkim = selectors.selectors.some(seen => seen.usable)
     const lacks = lacking(bulk, spf, dmarc, selectors)
     const asked = providers.filter(provider => bulk || !provider.bulkOnly)
     const unproven = unprovable.map(text => evidence('DNS cannot prove', text))
@@ -137,17 +138,19 @@ export default defineCheck<Data>()({
 const changeFor = (lack: string, domain: string, spf: Spf, wanted: WantedSpf | null, receives: boolean): Change => {
   if (lack === 'DKIM') return manual('Turn on DKIM where your mail is sent')
   if (lack === 'DMARC') return addRecord(`_dmarc.${domain}`, 'TXT', starter(domain, receives))
-  if (spf.names[0]?.texts.length) return manual('Mend the SPF record: launch-ready explain spf-record')
+  const [text] = spf.names[0]?.texts ?? []
+  if (text !== undefined)
+    return wanted && wanted.record !== text
+      ? replaceRecord(domain, 'TXT', wanted.record, text)
+      : manual('Mend the SPF record: launch-ready explain spf-record')
   return wanted ? addRecord(domain, 'TXT', wanted.record) : manual('Publish an SPF record')
 }
 
 /** What the records prove to be missing: of bulk senders all three are asked, of others SPF or DKIM. */
 const lacking = (bulk: boolean, spf: Spf, dmarc: Dmarc, selectors: Selectors): string[] => {
   // A sender may bounce to a subdomain of its own: then SPF counts there, not at the domain itself.
-  const hasSpf = spf.names.some(
-    name => name.texts.length === 1 && name.tree?.root.faults.length === 0 && name.tree.lookups <= 10,
-  )
-  const hasDkim = selectors.selectors.some(seen => seen.state === 'found')
+  const hasSpf = spf.names.some(name => name.texts.length === 1 && name.tree !== null && !isPermanentError(name.tree))
+  const hasDkim = selectors.selectors.some(seen => seen.usable)
   // Selectors that were configured and are not there prove that DKIM is missing; guessing in vain proves nothing.
   const lacksDkim = !hasDkim && selectors.selectors.some(seen => seen.configured)
   const hasDmarc = dmarc.walk.record !== null && dmarc.walk.record.effective !== 'ignored'

@@ -20,6 +20,8 @@ const isStranger = (
   configured: readonly string[],
 ): boolean => {
   if (term.name !== 'include' || term.ignored || term.qualifier !== '+' || term.target === null) return false
+  // Nobody sends through a name that has no record; another check says so.
+  if (term.node && ['none', 'nxdomain'].includes(term.node.status)) return false
   const name = term.target
   if (name === own || name.endsWith(`.${own}`)) return false
   if (configured.includes(name) || needed.includes(`include:${name}`)) return false

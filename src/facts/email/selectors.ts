@@ -9,7 +9,7 @@ import {
   providerOfTarget,
   providersOfInclude,
 } from '../../data/mail-providers.ts'
-import { looksLikeDkim, parseDkimKey, selectorAt } from '../../formats/dkim.ts'
+import { isUsableKey, looksLikeDkim, parseDkimKey, selectorAt } from '../../formats/dkim.ts'
 import { treeIncludes } from '../../formats/spf-tree.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { escapeName, recordTexts, senderDomains } from './mail-lookups.ts'
@@ -21,8 +21,12 @@ export type Selector = {
   /** Where the selector comes from, in words: "configured for Postmark", "Google Workspace by the MX records". */
   why: string
   configured: boolean
-  /** `found`: a key stands there. `dangling`: a CNAME that leads nowhere. */
+  /** `found`: a key record stands there. `dangling`: a CNAME that leads nowhere. */
   state: 'found' | 'dangling' | 'absent' | 'unknown'
+  /** Receivers can verify with the key that stands there. */
+  usable: boolean
+  /** The key was taken back: nothing is signed with it. */
+  revoked: boolean
   /** Key type where there is a key. */
   type: string | null
 }
@@ -118,6 +122,8 @@ const fact: FactDefinition<Selectors> = {
           why,
           configured,
           state: 'unknown',
+          usable: false,
+          revoked: false,
           type: null,
         })
       if (fresh.length) sources.push({ why, selectors: fresh })
@@ -176,8 +182,11 @@ const fact: FactDefinition<Selectors> = {
       const own = wildcard === null || texts.join(' ').slice(0, 600) !== wildcard
       const found = key !== undefined && own
       const state = !answer.ok ? 'unknown' : found ? 'found' : dangling ? 'dangling' : 'absent'
-      if (item.configured || found || dangling)
-        selectors.push({ ...item, state, type: key === undefined ? null : parseDkimKey(key).type })
+      if (item.configured || found || dangling) {
+        const read = key === undefined ? null : parseDkimKey(key)
+        const usable = found && read !== null && isUsableKey(read)
+        selectors.push({ ...item, state, usable, revoked: read?.revoked === true, type: read?.type ?? null })
+      }
     }
     // Nothing at all is told: that is the resolver, and one cause for everything.
     if (unanswered === candidates.size && !mx.ok) return mx

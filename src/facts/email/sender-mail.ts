@@ -2,19 +2,11 @@
 import { missing, observed } from '../../core/fact.ts'
 import type { TargetSender } from '../../core/target.ts'
 import { type MailProvider, providerNamed, providersOfInclude } from '../../data/mail-providers.ts'
-import { looksLikeDkim, parseDkimKey, selectorAt } from '../../formats/dkim.ts'
+import { isUsableKey, looksLikeDkim, parseDkimKey, selectorAt } from '../../formats/dkim.ts'
 import { networkHolds } from '../../formats/ip-network.ts'
 import { localPart } from '../../formats/mail-address.ts'
 import { isSpf } from '../../formats/spf.ts'
-import {
-  buildSpfTree,
-  dynamicTerm,
-  type SpfTree,
-  treeIncludes,
-  treeNetworks,
-  treeNodes,
-  treeTerms,
-} from '../../formats/spf-tree.ts'
+import { buildSpfTree, dynamicTerm, isPermanentError, treeIncludes, treeNetworks } from '../../formats/spf-tree.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import {
   escapeName,
@@ -74,13 +66,6 @@ const envelopeOf = async (
   return found ? { envelope: found, known: 'dns' } : { envelope: null, known: 'provider' }
 }
 
-/** True where receivers end with a permanent error instead of reading on. */
-const isVoid = (tree: SpfTree): boolean =>
-  tree.lookups > 10 ||
-  tree.voids > 2 ||
-  treeNodes(tree.root).some(node => node.faults.length > 0 || ['none', 'nxdomain', 'multiple'].includes(node.status)) ||
-  treeTerms(tree.root).some(({ term }) => term.loop || (term.mxHosts ?? 0) > 10)
-
 const spfAt = async (
   sender: TargetSender,
   provider: MailProvider | null,
@@ -106,7 +91,9 @@ const spfAt = async (
   const known = await context.need('spf')
   const covered = known.ok ? (known.value.names.find(item => item.name === envelope)?.covered ?? []) : []
   const isThere = byInclude || byAddress || wanted.some(name => covered.includes(`include:${name}`))
-  const authorised = isVoid(tree) ? false : isThere || (wanted.length === 0 && !sender.ips?.length ? null : false)
+  const authorised = isPermanentError(tree)
+    ? false
+    : isThere || (wanted.length === 0 && !sender.ips?.length ? null : false)
   return {
     texts,
     authorised: authorised === false && (tree.unknown.length > 0 || dynamicTerm(tree) !== null) ? null : authorised,
@@ -127,12 +114,7 @@ const keyAt = async (
   const texts = answer.ok ? recordTexts(answer.value, 'TXT') : []
   const text = texts.find(looksLikeDkim) ?? texts[0]
   const key = text === undefined ? null : parseDkimKey(text)
-  const sound =
-    key !== null &&
-    key.faults.length === 0 &&
-    !key.revoked &&
-    key.bits !== null &&
-    (key.type === 'ed25519' || key.bits >= 1024)
+  const sound = key !== null && isUsableKey(key)
   const [own, other] =
     sound && at !== from ? await Promise.all([from, at].map(each => organizationalOf(each, dns))) : []
   const aligned = at === from || (own?.organizational === other?.organizational && own?.record?.adkim !== 's')

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import blocklist from '../../../src/checks/email/blocklist.ts'
 import { exampleKey, exampleKeyText } from '../../../src/checks/email/dkim-examples.ts'
 import dkimKey from '../../../src/checks/email/dkim-key.ts'
+import dkimSelectors from '../../../src/checks/email/dkim-selectors.ts'
 import dmarcAlignment from '../../../src/checks/email/dmarc-alignment.ts'
 import { exampleDmarc } from '../../../src/checks/email/dmarc-examples.ts'
 import dmarcPolicy from '../../../src/checks/email/dmarc-policy.ts'
@@ -10,7 +11,7 @@ import mtaSts from '../../../src/checks/email/mta-sts.ts'
 import mx from '../../../src/checks/email/mx.ts'
 import providerRequirements from '../../../src/checks/email/provider-requirements.ts'
 import { exampleSender } from '../../../src/checks/email/sender-examples.ts'
-import { exampleNode, exampleSpf, exampleTree } from '../../../src/checks/email/spf-examples.ts'
+import { emptyNode, exampleNode, exampleSpf, exampleTree } from '../../../src/checks/email/spf-examples.ts'
 import spfLookups from '../../../src/checks/email/spf-lookups.ts'
 import spfRecord from '../../../src/checks/email/spf-record.ts'
 import { exampleMx } from '../../../src/checks/email/transport-examples.ts'
@@ -70,6 +71,22 @@ describe('dkim-key', () => {
       'sha1-only',
       'testing',
     ])
+  })
+})
+
+describe('keys that were taken back', () => {
+  const key = { selector: 'a', domain, why: '', state: 'found', usable: false, revoked: true, type: 'rsa' }
+  const seen = (configured: boolean) => selectors({ selectors: [{ ...key, configured }] })
+  test('are no keys that are found; one that is configured is told at the key', () => {
+    expect(outcomes(dkimSelectors, { selectors: seen(false) })).toEqual(['none-found'])
+    expect(outcomes(dkimSelectors, { selectors: seen(true) })).toEqual(['found'])
+  })
+  test('do not meet what providers ask for, nor does a record that ends in an error', () => {
+    const dead = exampleSpf('v=spf1 include:spf.gone.example -all', {
+      'spf.gone.example': emptyNode('spf.gone.example', 'nxdomain'),
+    })
+    const facts = { spf: dead, dmarc: exampleDmarc('v=DMARC1; p=reject') }
+    expect(outcomes(providerRequirements, { ...facts, selectors: seen(true) })).toEqual(['fails', 'fails'])
   })
 })
 
@@ -340,7 +357,16 @@ describe('senders that bounce elsewhere', () => {
       },
     )
     expect(result).toMatchObject([{ outcome: 'missing', severity: 'low', data: { denial: 'v=spf1 -all' } }])
-    const selector = { selector: 'resend', domain, why: '', configured: true, state: 'found', type: 'rsa' }
+    const selector = {
+      selector: 'resend',
+      domain,
+      why: '',
+      configured: true,
+      state: 'found',
+      usable: true,
+      revoked: false,
+      type: 'rsa',
+    }
     expect(
       outcomes(
         providerRequirements,

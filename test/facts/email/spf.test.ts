@@ -122,6 +122,16 @@ describe('one repair mends everything', () => {
   })
 })
 
+test('a sender that is put in stays, whether its record is there yet or not; a dead include that stood there goes', async () => {
+  const sender = [{ spf: 'soon.example' }]
+  expect((await repaired(['v=spf1 -all'], sender))?.record).toBe('v=spf1 include:soon.example -all')
+  expect((await repaired([], sender))?.record).toBe('v=spf1 include:soon.example ~all')
+  expect(
+    (await repaired(['v=spf1 include:soon.example include:s1.example -all'], [...sender, { spf: 's1.example' }]))
+      ?.record,
+  ).toBe('v=spf1 include:s1.example -all')
+})
+
 test('an include whose networks are all written out is there', async () => {
   const sender = [{ spf: 'big.example' }]
   expect((await read(['v=spf1 ip4:198.51.100.0/24 -all'], sender)).covered).toEqual(['include:big.example'])
