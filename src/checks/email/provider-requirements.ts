@@ -6,7 +6,16 @@ import type { Spf } from '../../facts/email/spf.ts'
 import { isPermanentError } from '../../formats/spf-tree.ts'
 import { exampleDmarc } from './dmarc-examples.ts'
 import { starter } from './dmarc-record.ts'
-import { addRecord, evidence, type Held, inWords, manual, recordFix, sendsNothing } from './mail-records.ts'
+import {
+  addRecord,
+  evidence,
+  type Held,
+  inWords,
+  manual,
+  recordFix,
+  replaceRecord,
+  sendsNothing,
+} from './mail-records.ts'
 import { exampleSpf } from './spf-examples.ts'
 import { type WantedSpf, wantedSpf } from './spf-wanted.ts'
 
