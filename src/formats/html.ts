@@ -79,8 +79,21 @@ const absolute = (written: string, base: string): string | null => {
   }
 }
 
-/** Reads a page served at `url`. Never throws; what is beyond the bounds is left out. */
+/** Pages read last, by URL: a dozen checks read the same page, and a hostile one is large. */
+const lately = new Map<string, { html: string; page: HtmlPage }>()
+const keptPages = 32
+
+/** Reads a page served at `url`. Never throws; what is beyond the bounds is left out. The same page is read once. */
 export const readHtml = (html: string, url: string): HtmlPage => {
+  const known = lately.get(url)
+  if (known?.html === html) return known.page
+  const page = parseHtml(html, url)
+  if (lately.size >= keptPages) lately.delete(lately.keys().next().value!)
+  lately.set(url, { html, page })
+  return page
+}
+
+const parseHtml = (html: string, url: string): HtmlPage => {
   const page: HtmlPage = {
     url,
     title: '',
