@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 import type { Report } from '../core/report.ts'
 import { html } from './html.ts'
 import type { ReportOptions } from './options.ts'
+import { clean } from './shared/escape.ts'
 
 /** Thrown when no PDF can be made; the message is one line for the user, with what to do. */
 export class PdfError extends Error {
@@ -77,24 +78,18 @@ const run = (
     })
   })
 
-/**
- * Writes the report to `file` (relative to the working directory) as PDF. Takes a second or two; throws PdfError when
- * there is no browser or it does not print within a minute.
- */
-export const writePdf = async (
-  report: Report,
-  options: ReportOptions,
-  file: string,
-  { io, scrub }: Outside,
-): Promise<void> => {
-  const browser = await findPrinter(io.env)
-  if (browser === null) throw new PdfError(noBrowser)
-  const page = html(report, options)
-  const folder = mkdtempSync(join(tmpdir(), 'launch-ready-'))
+/** Prints the page in a folder of its own below `place`; null where the browser left nothing there, with what it said. */
+const printIn = async (
+  place: string,
+  browser: string,
+  page: string,
+  env: Outside['io']['env'],
+): Promise<{ bytes: Buffer | null; said: string; ended: boolean }> => {
+  const folder = mkdtempSync(join(place, 'launch-ready-'))
   try {
     const source = join(folder, 'report.html')
     const target = join(folder, 'report.pdf')
-    writeFileSync(source, scrub ? scrub(page) : page)
+    writeFileSync(source, page)
     // The page is our own and its policy forbids scripts and requests; Chromium's sandbox cannot start for root or in most containers.
     const args = [
       '--headless',
@@ -109,18 +104,39 @@ export const writePdf = async (
       `--print-to-pdf=${target}`,
       pathToFileURL(source).href,
     ]
-    const { code, said } = await run(browser, args, io.env, 60_000)
-    if (!existsSync(target)) {
-      const tail = said.split('\n').filter(Boolean).at(-1)?.slice(0, 200) ?? 'it said nothing'
-      throw new PdfError(`${browser} printed no PDF (exit ${code ?? 'after a minute, ended'}): ${tail}`)
-    }
-    const at = resolve(io.cwd, file)
+    const { code, said } = await run(browser, args, env, 60_000)
+    if (existsSync(target)) return { bytes: readFileSync(target), said, ended: true }
+    const tail = said.split('\n').filter(Boolean).at(-1)?.slice(0, 200) ?? 'it said nothing'
+    return { bytes: null, ended: code !== null, said: `(exit ${code ?? 'after a minute, ended'}): ${clean(tail, 200)}` }
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+/**
+ * Writes the report to `file` (relative to the working directory) as PDF. Takes a second or two; throws PdfError when
+ * there is no browser or it does not print within a minute.
+ */
+export const writePdf = async (
+  report: Report,
+  options: ReportOptions,
+  file: string,
+  { io, scrub }: Outside,
+): Promise<void> => {
+  const browser = await findPrinter(io.env)
+  if (browser === null) throw new PdfError(noBrowser)
+  const made = html(report, options)
+  const page = scrub ? scrub(made) : made
+  const at = resolve(io.cwd, file)
+  try {
     mkdirSync(dirname(at), { recursive: true })
-    writeFileSync(at, readFileSync(target))
+    let printed = await printIn(tmpdir(), browser, page, io.env)
+    // A browser from a snap has a /tmp of its own, and sees the user's folders alone.
+    if (!printed.bytes && printed.ended) printed = await printIn(dirname(at), browser, page, io.env)
+    if (!printed.bytes) throw new PdfError(`${browser} printed no PDF ${printed.said}`)
+    writeFileSync(at, printed.bytes)
   } catch (error) {
     if (error instanceof PdfError) throw error
     throw new PdfError(`${file}: cannot be made with ${browser}: ${(error as Error).message}`)
-  } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   }
 }

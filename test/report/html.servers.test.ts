@@ -1,6 +1,6 @@
 // The HTML report in Chromium: three widths, light and dark, axe-core, no request, no error on the console; and the PDF of it.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -156,6 +156,19 @@ describe('pdf', () => {
     await expect(writePdf(sample, {}, 'x.pdf', { io })).rejects.toThrow(
       /needs Chromium or Chrome, and none was found: install it/,
     )
+  })
+
+  it('is made beside its file where the browser sees no other folder, as a snap does not', async () => {
+    const fake = join(folder, 'snap-browser')
+    const script = `#!/bin/sh
+for word; do case "$word" in --print-to-pdf=*) to="\${word#*=}";; file://*) from="\${word#file://}";; esac; done
+case "$to" in ${folder}/snap/*) grep -q coachdash "$from" && printf '%%PDF-1.7' > "$to";; *) echo "cannot open $from" >&2;; esac
+`
+    writeFileSync(fake, script, { mode: 0o755 })
+    const io = { cwd: folder, env: { ...process.env, CHROME_PATH: fake } }
+    await writePdf(sample, {}, 'snap/report.pdf', { io })
+    expect(readFileSync(join(folder, 'snap/report.pdf'), 'utf8')).toBe('%PDF-1.7')
+    expect(readdirSync(join(folder, 'snap'))).toEqual(['report.pdf'])
   })
 
   it('says what a browser that does not print said', async () => {

@@ -652,6 +652,35 @@ describe('html', () => {
     expect(Buffer.byteLength(await made('html', large(200)))).toBeLessThan(400_000)
   })
 
+  it('tells once what holds for sixty hosts, leads to each of them, and gives what differs', async () => {
+    const [, , , , , cookie] = sample.findings
+    const alike = Array.from({ length: 60 }, (_, at): Finding => {
+      const host = `h${at}.coachdash.example`
+      return {
+        ...cookie!,
+        id: `a${at}`,
+        subject: at % 2 ? host : `https://${host}/login`,
+        fix: {
+          ...cookie!.fix,
+          summary: `Set Secure on the cookie of ${host}`,
+          changes: [{ kind: 'http-header', action: 'set', host, name: 'Set-Cookie', value: at === 7 ? 'odd' : 'even' }],
+        },
+      }
+    })
+    const out = await made('html', {
+      ...sample,
+      findings: alike,
+      failureSignals: [{ stage: 'audit', signal: 'Logins fail.', findings: ['a3', 'a50', 'a59'] }],
+    })
+    expect(out.match(/<article/g)).toHaveLength(1)
+    expect(out).toContain('The same holds for 59')
+    expect(out).toContain('<pre>Set-Cookie: even</pre>')
+    expect(out).toContain('<p>For h7.coachdash.<wbr>example:</p><pre>Set-Cookie: odd</pre>')
+    const ids = new Set([...out.matchAll(/ id="(\w+)"/g)].map(([, id]) => id))
+    for (const [, to] of out.matchAll(/href="#(\w+)"/g)) expect(ids).toContain(to)
+    for (let number = 1; number <= 60; number++) expect(ids).toContain(`f${number}`)
+  })
+
   it('takes a logo as a data URI alone', async () => {
     const logo = 'data:image/png;base64,iVBORw0KGgo='
     expect(await made('html', sample, { logo })).toContain(`<img src="${logo}"`)
