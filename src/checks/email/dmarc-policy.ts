@@ -146,6 +146,12 @@ const differences = (
       )
     }
   }
+  if (record.psd === 'y' && at === old && at === domain)
+    list.push({
+      difference: `psd=y says that names below ${domain} belong to others: mail from them is not aligned with ${domain}, except for old receivers`,
+      wanted: rewriteDmarc(record, { psd: null }),
+      extra: [],
+    })
   const pct = record.historicTags.find(tag => tag.name === 'pct')
   if (pct && pct.value !== '100' && record.p !== 'none')
     list.push({

@@ -147,6 +147,8 @@ export default defineCheck<Data>()({
         evidence: [...seen, evidence('not in the policy', uncovered.join(', '))],
         ...severity,
       })
+    // RFC 8461 §3.2: `none` withdraws a policy that was published before.
+    if (policy?.mode === 'none' && list.length === 0) return { outcome: 'missing', data, evidence: seen }
     if (policy?.mode === 'testing') list.push({ outcome: 'testing', data, evidence: seen })
     return list.length ? list : { outcome: 'sound', data, evidence: seen }
   },

@@ -65,6 +65,23 @@ describe('dkim-key', () => {
     expect(outcomes(dkimKey, { dkimKey: exampleKey('v=DKIM1; p=', { configured: false }) })).toEqual(['skip'])
     expect(outcomes(dkimKey, { dkimKey: exampleKey('v=DKIM1; p=') })).toEqual(['revoked'])
   })
+  test('the second selector of Microsoft 365 may wait for its turn; two that lead nowhere may not', () => {
+    const waiting = exampleKey(undefined, {
+      name: `selector2._domainkey.${domain}`,
+      configured: false,
+      cnames: ['selector2-coachdash-example._domainkey.coachdash.onmicrosoft.com'],
+    })
+    const first = (state: string) => ({
+      selectors: observed(selectors({ selectors: [{ selector: 'selector1', domain, state }] }), at),
+    })
+    expect(outcomes(dkimKey, { dkimKey: waiting, ...first('found') })).toEqual(['skip'])
+    expect(outcomes(dkimKey, { dkimKey: waiting, ...first('missing') })).toEqual(['target-missing'])
+    expect(outcomes(dkimKey, { dkimKey: { ...waiting, configured: true }, ...first('found') })).toEqual([
+      'target-missing',
+    ])
+    const other = { ...waiting, cnames: ['s2.domainkey.u1.wl.sendgrid.net'] }
+    expect(outcomes(dkimKey, { dkimKey: other, ...first('found') })).toEqual(['target-missing'])
+  })
   test('several faults at once are all told', () => {
     expect(outcomes(dkimKey, { dkimKey: exampleKey(exampleKeyText(1024, 'h=sha1; t=y; ')) })).toEqual([
       'weak',
@@ -194,6 +211,10 @@ describe('dmarc-policy', () => {
     dmarc.registrable = 'parent.example'
     expect(outcomes(dmarcPolicy, { dmarc })).toEqual(['old-receivers-differ'])
   })
+  test('psd=y at a domain that is no public suffix parts it from its subdomains', () => {
+    const dmarc = exampleDmarc('v=DMARC1; p=reject; psd=y')
+    expect(outcomes(dmarcPolicy, { dmarc: { ...dmarc, registrable: domain } })).toEqual(['old-receivers-differ'])
+  })
   test('pct=100 changes nothing', () =>
     expect(outcomes(dmarcPolicy, { dmarc: exampleDmarc('v=DMARC1; p=reject; pct=100') })).toEqual(['enforced']))
   test('test mode and weaker subdomains together', () => {
@@ -202,6 +223,29 @@ describe('dmarc-policy', () => {
       'testing',
     ])
   })
+})
+
+describe('mta-sts', () => {
+  const served = (text: string) => ({
+    mx: exampleMx,
+    mtaSts: {
+      texts: ['v=STSv1; id=1'],
+      record: { id: '1', faults: [] },
+      fetch: {
+        url: `https://mta-sts.${domain}/.well-known/mta-sts.txt`,
+        state: 'fetched',
+        status: 200,
+        message: null,
+        contentType: 'text/plain',
+        text,
+        policy: parseMtaStsPolicy(text),
+      },
+    },
+  })
+  test('a page in place of the policy is malformed, and says nothing of mail servers', () =>
+    expect(outcomes(mtaSts, served('<!doctype html><title>app</title>'))).toEqual(['malformed']))
+  test('mode none is as good as no policy', () =>
+    expect(outcomes(mtaSts, served('version: STSv1\nmode: none\nmax_age: 86400\n'))).toEqual(['missing']))
 })
 
 describe('what could not be asked is never a fault', () => {
