@@ -82,6 +82,11 @@ describe('dkim-key', () => {
     const other = { ...waiting, cnames: ['s2.domainkey.u1.wl.sendgrid.net'] }
     expect(outcomes(dkimKey, { dkimKey: other, ...first('found') })).toEqual(['target-missing'])
   })
+  test('two keys at one name are malformed; another text beside a key is not', () => {
+    const two = (other: string) => exampleKey(exampleKeyText(2048), { texts: [exampleKeyText(2048), other].sort() })
+    expect(outcomes(dkimKey, { dkimKey: two(exampleKeyText(4096)) })).toEqual(['malformed'])
+    expect(outcomes(dkimKey, { dkimKey: two('v=spf1 -all') })).toEqual(['sound'])
+  })
   test('several faults at once are all told', () => {
     expect(outcomes(dkimKey, { dkimKey: exampleKey(exampleKeyText(1024, 'h=sha1; t=y; ')) })).toEqual([
       'weak',
