@@ -65,28 +65,6 @@ describe('dkim-key', () => {
     expect(outcomes(dkimKey, { dkimKey: exampleKey('v=DKIM1; p=', { configured: false }) })).toEqual(['skip'])
     expect(outcomes(dkimKey, { dkimKey: exampleKey('v=DKIM1; p=') })).toEqual(['revoked'])
   })
-  test('the second selector of Microsoft 365 may wait for its turn; two that lead nowhere may not', () => {
-    const waiting = exampleKey(undefined, {
-      name: `selector2._domainkey.${domain}`,
-      configured: false,
-      cnames: ['selector2-coachdash-example._domainkey.coachdash.onmicrosoft.com'],
-    })
-    const first = (state: string) => ({
-      selectors: observed(selectors({ selectors: [{ selector: 'selector1', domain, state }] }), at),
-    })
-    expect(outcomes(dkimKey, { dkimKey: waiting, ...first('found') })).toEqual(['skip'])
-    expect(outcomes(dkimKey, { dkimKey: waiting, ...first('missing') })).toEqual(['target-missing'])
-    expect(outcomes(dkimKey, { dkimKey: { ...waiting, configured: true }, ...first('found') })).toEqual([
-      'target-missing',
-    ])
-    const other = { ...waiting, cnames: ['s2.domainkey.u1.wl.sendgrid.net'] }
-    expect(outcomes(dkimKey, { dkimKey: other, ...first('found') })).toEqual(['target-missing'])
-  })
-  test('two keys at one name are malformed; another text beside a key is not', () => {
-    const two = (other: string) => exampleKey(exampleKeyText(2048), { texts: [exampleKeyText(2048), other].sort() })
-    expect(outcomes(dkimKey, { dkimKey: two(exampleKeyText(4096)) })).toEqual(['malformed'])
-    expect(outcomes(dkimKey, { dkimKey: two('v=spf1 -all') })).toEqual(['sound'])
-  })
   test('several faults at once are all told', () => {
     expect(outcomes(dkimKey, { dkimKey: exampleKey(exampleKeyText(1024, 'h=sha1; t=y; ')) })).toEqual([
       'weak',
