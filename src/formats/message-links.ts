@@ -159,6 +159,7 @@ export const messageLinks = (
 const isToken = (segment: string): boolean => {
   const plain = segment.replace(/%[0-9a-f]{2}/gi, 'x')
   if (plain.length >= 40 && !/^[a-z]+(?:-[a-z]+)+$/.test(plain)) return true
+  if (plain.length >= 8 && /\d/.test(plain) && /[a-z]/.test(plain) && /[A-Z]/.test(plain)) return true
   if (plain.length < 10) return false
   if (/^[0-9a-f-]{12,}$/i.test(plain) && /\d/.test(plain)) return true
   return plain.length >= 16 && /\d/.test(plain) && /[a-z]/i.test(plain) && !/^[a-z]+(?:[-_][a-z0-9]+)+$/.test(plain)
@@ -170,6 +171,14 @@ export const holdsToken = (href: string): boolean => {
   const url = new URL(href)
   return url.search.length > 1 || url.username !== '' || url.pathname.split('/').some(isToken)
 }
+
+/** A name that services lead clicks through, under a domain of one's own: to follow such a link counts as a click. */
+export const countsClicks = (href: string): boolean =>
+  URL.canParse(href) &&
+  /^(?:clicks?|track(?:ing)?|trk|links?|lnk|url\d*|email|mail|em\d*|e|r|go|t|ct|mkt)\d*\.[^.]+\./.test(
+    new URL(href).hostname,
+  ) &&
+  new URL(href).pathname.length > 1
 
 /** The link as a report may show it: values of the query, tokens, logins and fragments as `…`. */
 export const maskedLink = (href: string): string => {

@@ -1,7 +1,14 @@
 // Placeholders and links of mails: what a template left behind, and the words that only look like it.
 import { describe, expect, it } from 'vitest'
 import { readMailHtml } from '../../src/formats/message-html.ts'
-import { holdsToken, maskedLink, messageLinks, shownHost, urlsInText } from '../../src/formats/message-links.ts'
+import {
+  countsClicks,
+  holdsToken,
+  maskedLink,
+  messageLinks,
+  shownHost,
+  urlsInText,
+} from '../../src/formats/message-links.ts'
 import { placeholdersIn, placeholdersInLink } from '../../src/formats/message-placeholders.ts'
 
 describe('placeholders', () => {
@@ -125,6 +132,22 @@ describe('the host that a link shows', () => {
 })
 
 describe('links', () => {
+  it('through a name that counts clicks are told', () => {
+    for (const href of [
+      'https://click.b.example/ls/x',
+      'https://url1234.b.example/ls/x',
+      'https://email.mg.b.example/c/x',
+      'https://t.b.example/a',
+    ])
+      expect(countsClicks(href), href).toBe(true)
+    for (const href of [
+      'https://app.b.example/x',
+      'https://click.b.example/',
+      'https://b.example/click',
+      'https://email-help.b.example/x',
+    ])
+      expect(countsClicks(href), href).toBe(false)
+  })
   const faults = (href: string, words = 'Open', from = 'coachdash.example') =>
     messageLinks({ text: '', code: '', images: [], anchors: [{ href, text: words }] }, '', [], {
       from,
@@ -196,6 +219,7 @@ describe('links', () => {
       ['https://b.example/reset/0b1c2d3e4f5a69788796a5b4c3d2e1f0', true, 'https://b.example/reset/…'],
       ['https://b.example/i/V1StGXR8_Z5jdHi6B-myT', true, 'https://b.example/i/…'],
       ['https://b.example/v/2f1acc5e-9a3c-4a52-8b1f-0a1b2c3d4e5f', true, 'https://b.example/v/…'],
+      ['https://b.example/f/Qw12-ab_CDE/AAAA', true, 'https://b.example/f/…/AAAA'],
       [
         'https://b.example/how-to-reset-your-password-in-2026',
         false,

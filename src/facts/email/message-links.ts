@@ -2,7 +2,7 @@
 // hold a one-time token only where that was asked for, one that unsubscribes or deletes never.
 
 import { sideEffect } from '../../formats/link-purpose.ts'
-import { type FoundLink, holdsToken, maskedLink } from '../../formats/message-links.ts'
+import { countsClicks, type FoundLink, holdsToken, maskedLink } from '../../formats/message-links.ts'
 import { placeholdersInLink } from '../../formats/message-placeholders.ts'
 import { registrableDomain } from '../../formats/registrable-domain.ts'
 import type { CollectContext } from '../definition.ts'
@@ -82,10 +82,12 @@ const stateOf = async (
   if (about.followLinks && expected) return ask(context, link.href, true)
   if (link.where === 'unsubscribe' || sideEffect(link.href, link.text))
     return notFollowed('it might unsubscribe, delete or cancel something')
-  if (!holdsToken(link.href) && !link.service && !acts.test(link.href)) return ask(context, link.href, false)
+  const clicks = link.service !== null || countsClicks(link.href)
+  if (!holdsToken(link.href) && !clicks && !acts.test(link.href)) return ask(context, link.href, false)
   if (about.followLinks && !acts.test(link.href) && !acts.test(link.text)) return ask(context, link.href, true)
   const own = [from, ...about.canonicalHosts].some(name => registrableDomain(name) === registrableDomain(link.host))
-  if (own && !link.service && ownPage.test(new URL(link.href).pathname)) return askRoute(context, link)
+  if (clicks) return notFollowed('it would count as a click')
+  if (own && ownPage.test(new URL(link.href).pathname)) return askRoute(context, link)
   return notFollowed('it may hold a one-time token')
 }
 
