@@ -1,4 +1,5 @@
 // Single fields of a message's header, judged as receivers do: From, Date, Message-ID, List-Unsubscribe.
+import { domainToASCII } from 'node:url'
 import { addressParser } from 'postal-mime'
 import { domainOfAddress } from './mail-address.ts'
 import { fieldsNamed, fieldValue, headerText, type MessageParts } from './message-headers.ts'
@@ -14,7 +15,9 @@ export const readFrom = (parts: MessageParts): FromField => {
   const boxes = addressParser(headerText(fields[0].value.slice(0, addressLimit)), { flatten: true })
   const addresses = boxes.flatMap(box => ('address' in box && box.address ? [box.address] : []))
   const address = addresses[0] ?? null
-  const domain = domainOfAddress(address)
+  const written = domainOfAddress(address)
+  // DNS knows internationalised domains by their A-label.
+  const domain = written === null ? null : domainToASCII(written) || written
   const problem =
     fields.length > 1
       ? `From stands ${fields.length} times`

@@ -71,6 +71,9 @@ export const splitMessage = (raw: Buffer): MessageParts => {
   if (bytes.subarray(0, 5).toString('latin1') === 'From ') {
     const end = bytes.indexOf(10)
     bytes = end === -1 ? bytes.subarray(bytes.length) : bytes.subarray(end + 1)
+    // Mailbox files write lines that begin with "From " as ">From " (mboxrd): signatures are made over the lines themselves.
+    if (/\n>+From /.test(bytes.toString('latin1')))
+      bytes = Buffer.from(bytes.toString('latin1').replace(/\n>(>*From )/g, '\n$1'), 'latin1')
     notes.push('the first line is of a mailbox file (From …); it was left out')
   }
   while (bytes[0] === 10 || (bytes[0] === 13 && bytes[1] === 10)) bytes = bytes.subarray(bytes[0] === 10 ? 1 : 2)

@@ -60,7 +60,9 @@ export const readMailHtml = (html: string): MailHtml => {
         if ((name === 'a' || name === 'area') && attributes['href'] !== undefined) {
           anchor = { href: attributes['href'].trim(), text: '' }
           if (anchors.length < bounds.anchors) anchors.push(anchor)
-        } else if (name === 'img') {
+        } else if (attributes['background'] && images.length < bounds.images)
+          images.push(attributes['background'].trim())
+        else if (name === 'img') {
           if (attributes['src'] && images.length < bounds.images) images.push(attributes['src'].trim())
           if (anchor && attributes['alt']) anchor.text += ` ${attributes['alt'].slice(0, 200)}`
         }

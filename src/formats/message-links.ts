@@ -82,6 +82,26 @@ export const shownHost = (text: string): string | null => {
   return registrableDomain(host) === null ? null : host
 }
 
+/** Short names that belong to the same site. */
+const aliases = [
+  ['x.com', 'twitter.com', 't.co'],
+  ['youtube.com', 'youtu.be'],
+  ['facebook.com', 'fb.com', 'fb.me'],
+  ['instagram.com', 'instagr.am'],
+  ['linkedin.com', 'lnkd.in'],
+  ['whatsapp.com', 'wa.me'],
+  ['telegram.org', 'telegram.me', 't.me'],
+  ['google.com', 'g.co', 'g.page', 'goo.gl'],
+  ['microsoft.com', 'aka.ms'],
+  ['apple.com', 'apple.co'],
+  ['amazon.com', 'amzn.to', 'a.co'],
+  ['discord.com', 'discord.gg'],
+  ['github.com', 'git.io'],
+]
+
+const sameSite = (a: string | null, b: string | null): boolean =>
+  a !== null && b !== null && (a === b || aliases.some(group => group.includes(a) && group.includes(b)))
+
 const usual = /^(?:mailto|tel|sms|cid|data|webcal|geo|facetime|whatsapp|tg|about):/i
 
 /** Reads one address as a link; null for what is none (mailto:, an anchor on the same page). */
@@ -111,7 +131,7 @@ const readLink = (written: string, text: string, where: FoundLink['where'], sett
   else if (url.protocol === 'http:' && where !== 'image') link.faults.push('insecure')
   const shown = where === 'link' ? shownHost(text) : null
   const domain = registrableDomain(link.host)
-  if (shown !== null && registrableDomain(shown) !== domain && shown !== link.host) {
+  if (shown !== null && !sameSite(registrableDomain(shown), domain) && shown !== link.host) {
     link.faults.push('host-mismatch')
     link.shown = shown
   }

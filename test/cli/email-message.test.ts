@@ -397,6 +397,14 @@ describe('what cannot be told is unknown', () => {
     const addressed = `${stated} smtp.remote-ip=192.0.2.66`
     expect((await judge(compose({ received: false, above: [addressed] }))).found).toEqual(['spf-fail'])
   })
+  it('a record that no longer names the server, long after the receiver found it in it', async () => {
+    const above = ['Authentication-Results: mx.example.net; spf=pass smtp.mailfrom=b@bounce.coachdash.example']
+    const mail = compose({ ip: '192.0.2.66', above })
+    const old = await judge(mail.replace(/(Received[\s\S]*?)24 Nov 2026/, '$124 Mar 2026'))
+    expect(old.found.filter(item => item.startsWith('spf'))).toEqual([])
+    expect(old.unknown.join()).toMatch(/fail by today’s record, and mx\.example\.net wrote pass on 2026-03-24/)
+    expect((await judge(mail)).found).toEqual(['spf-fail'])
+  })
   it('a key that is gone long after the receiver verified the mail', async () => {
     const above = ['Authentication-Results: mx.example.net; dkim=pass header.d=coachdash.example header.s=wrong']
     const old = compose({ sign: [{ selector: 'wrong' }], above }).replaceAll('24 Nov 2026', '24 Mar 2026')

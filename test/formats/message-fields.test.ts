@@ -17,6 +17,7 @@ describe('From', () => {
     ['From: hello@b.example (B)', 'hello@b.example', null],
     ['From: a@b.example, c@b.example', 'a@b.example', null],
     ['From: a@b.example, c@d.example', 'a@b.example', 'From names addresses of several domains'],
+    ['From: hallo@münchen.example', 'hallo@münchen.example', null],
     ['From: B', null, 'From names no address'],
     ['From: hello@localhost', 'hello@localhost', 'From names no address'],
     ['From: undisclosed:;', null, 'From names no address'],
@@ -117,6 +118,11 @@ describe('a file that holds a mail', () => {
     const marked = Buffer.from(`\ufeff${mail}`)
     expect(looksLikeMessage(marked)).toBe(true)
     expect(splitMessage(marked).fields[0]).toMatchObject({ name: 'from', value: 'a@b.example' })
+  })
+  it('of a mailbox has its quoted lines back', () => {
+    const box = 'From a@b.example Tue Nov 24 10:00:00 2026\nFrom: a@b.example\n\n>From here\n>>From there\n> quoted\n'
+    expect(splitMessage(Buffer.from(box)).body.toString()).toBe('From here\r\n>From there\r\n> quoted\r\n')
+    expect(splitMessage(Buffer.from(box.slice(box.indexOf('\n') + 1))).body.toString()).toMatch(/^>From here/)
   })
   it('keeps folds byte for byte, and a line of the header that is no field out', () => {
     const read = splitMessage(Buffer.from('Subject: a\r\n\tb \r\n c\r\nstray line\r\nX : y\r\n\r\nBody'))

@@ -200,6 +200,11 @@ describe('links', () => {
       faults('https://urldefense.com/v3/__https://app.coachdash.example/help__;!!abc!def$', 'app.coachdash.example'),
     ).toEqual([])
   })
+  it('that show the short name of the same site are no mismatch', () => {
+    expect(faults('https://twitter.com/coachdash', 'x.com/coachdash')).toEqual([])
+    expect(faults('https://www.youtube.com/watch?v=1', 'youtu.be/1')).toEqual([])
+    expect(faults('https://evil.example/coachdash', 'x.com/coachdash')).toEqual(['host-mismatch'])
+  })
   it('in text end where the sentence goes on', () => {
     expect(
       urlsInText(

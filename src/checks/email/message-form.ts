@@ -448,13 +448,16 @@ const linkEvidence = (link: MessageLink, state = true) =>
   )
 
 /** What was looked at, and what was left alone. */
-const soundEvidence = ({ links, linksLeftOut }: MessageEvidence) => {
+const soundEvidence = ({ links, linksLeftOut, bulk, unsubscribe }: MessageEvidence) => {
   const left = links.filter(link => link.state === 'not-followed' && link.where !== 'image')
   return [
     evidence(
       'links',
       `${links.filter(link => link.state === 'works').length} of ${links.length} followed${linksLeftOut ? `, ${linksLeftOut} left out` : ''}`,
     ),
+    ...(!bulk.is && (unsubscribe.present || unsubscribe.inBody)
+      ? [evidence('bulk', 'it was not judged as a newsletter, because nothing in it says so; --bulk does')]
+      : []),
     ...left.slice(0, 10).map(link => evidence('not followed', `${link.url}: ${link.message}`)),
   ]
 }

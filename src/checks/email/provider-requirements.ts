@@ -24,7 +24,7 @@ type Data = { provider: string; lacks: string; changes: Change[]; unproven: stri
 /** What DNS cannot prove, and how it is proven. */
 const unprovable = [
   'signatures and alignment of real mail: launch-ready email message a-mail.eml',
-  'one-click unsubscribe in bulk mail (RFC 8058): launch-ready email message a-newsletter.eml',
+  'one-click unsubscribe in bulk mail (RFC 8058): launch-ready email message --bulk a-newsletter.eml',
   'complaints under 0.3 %: Google Postmaster Tools, Yahoo Sender Hub, Microsoft SNDS',
 ]
 

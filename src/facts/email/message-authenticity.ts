@@ -84,7 +84,7 @@ const walkOf = async (domain: string, context: MessageContext): Promise<Walked> 
 
 const spfResults: readonly string[] = ['none', 'neutral', 'pass', 'fail', 'softfail', 'permerror']
 
-const judgeSpf = async ({ path, about, now }: Given, context: MessageContext): Promise<MessageSpf> => {
+const judgeSpf = async ({ path, about, now, arrived }: Given, context: MessageContext): Promise<MessageSpf> => {
   const ip = about.ip ?? path.ip
   const helo = about.helo ?? path.helo
   const sender = about.sender ?? path.envelope
@@ -134,6 +134,11 @@ const judgeSpf = async ({ path, about, now }: Given, context: MessageContext): P
     return {
       ...judged,
       reason: `it was handed over inside a network (from ${ip}), where no SPF record can name the server; --ip <address> names the real one`,
+    }
+  if (verdict.result !== 'pass' && stated?.result === 'pass' && arrived !== null && now - arrived > staleAfter)
+    return {
+      ...judged,
+      reason: `${verdict.result} by today’s record, and ${stated.by || 'the receiver'} wrote pass on ${new Date(arrived).toISOString().slice(0, 10)}: judge a new mail`,
     }
   return { ...judged, result: verdict.result, reason: verdict.reason }
 }
@@ -224,7 +229,11 @@ const excuseOf = ({ path, now, arrived, rewritten }: Given, domain: string, faul
   )
   if (!stated) return null
   const who = stated.by || 'the receiver'
-  if ((fault === 'key-missing' || fault === 'key-revoked') && arrived !== null && now - arrived > staleAfter)
+  if (
+    (fault === 'key-missing' || fault === 'key-revoked' || fault === 'signature') &&
+    arrived !== null &&
+    now - arrived > staleAfter
+  )
     return `${who} verified it on ${new Date(arrived).toISOString().slice(0, 10)}, and keys are rotated: judge a new mail`
   if (fault === 'body' && rewritten)
     return `${who} verified it, then rewrote its links: judge a copy that was not changed`
