@@ -30,7 +30,7 @@ export const cssInsecureUrls = (css: string, base: string): { url: string; kind:
 const scriptCalls = (text: string): string[] =>
   [
     ...text.matchAll(
-      /(?:fetch\(|\.open\(\s*["'][A-Z]+["']\s*,|new (?:EventSource|Worker)\(|import\()\s*["'`](http:\/\/[^"'`\s]{3,300})["'`]/g,
+      /(?:fetch\(|\.open\(\s*["'][A-Z]+["']\s*,|new (?:EventSource|Worker|WebSocket)\(|import\()\s*["'`]((?:http|ws):\/\/[^"'`\s]{3,300})["'`]/g,
     ),
   ].map(match => match[1]!)
 
@@ -38,8 +38,8 @@ const scriptCalls = (text: string): string[] =>
 export const mixedContent = (page: HtmlPage, sheets: readonly { url: string; text: string }[]): MixedResource[] => {
   const found: MixedResource[] = []
   const add = (kind: MixedResource['kind'], element: string, url: string): void => {
-    if (!url.startsWith('http:')) return
-    if (/^http:\/\/(localhost|127\.|\[::1\])/.test(url)) return
+    if (!/^(?:http|ws):/.test(url)) return
+    if (/^(?:http|ws):\/\/(localhost|127\.|\[::1\])/.test(url)) return
     if (!found.some(item => item.kind === kind && item.url === url)) found.push({ kind, element, url })
   }
   for (const item of page.resources) {
@@ -53,4 +53,20 @@ export const mixedContent = (page: HtmlPage, sheets: readonly { url: string; tex
     for (const { url, kind } of cssInsecureUrls(sheet.text, sheet.url)) add(kind, 'stylesheet', url)
   for (const script of page.inlineScripts) for (const url of scriptCalls(script.text)) add('active', 'fetch', url)
   return found
+}
+
+/**
+ * What Chromium says in its console of an insecure load: `Mixed Content: The page at '…' was loaded over HTTPS, but requested an insecure
+ * script '…'`. An image or a video ("element") is upgraded or shown, everything else blocked. Null for any other message.
+ */
+export const mixedInConsole = (message: string): MixedResource | null => {
+  const found =
+    /^Mixed Content: [\s\S]{0,2000}?(?:insecure|targets an insecure) ([\w -]{2,40}?)(?: endpoint)? '((?:http|ws):[^']{3,2000})'/.exec(
+      message.slice(0, 4_000),
+    )
+  if (!found || !URL.canParse(found[2]!)) return null
+  const [, what = '', url = ''] = found
+  if (/contains a form|form that targets/.test(message)) return { kind: 'form', element: 'form', url }
+  const isPassive = /element|image|video|audio|favicon/i.test(what) && !/blocked/.test(message)
+  return { kind: isPassive ? 'passive' : 'active', element: what.toLowerCase(), url }
 }

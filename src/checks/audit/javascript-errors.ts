@@ -24,6 +24,7 @@ const rendered = (given: Partial<Rendered> = {}): Rendered => ({
   uncaught: [],
   failed: [],
   blocked: [],
+  insecure: [],
   withheld: 0,
   untold: [],
   ...given,

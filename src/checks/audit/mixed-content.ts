@@ -30,10 +30,10 @@ export default defineCheck<Data>()({
   stage: 'audit',
   on: 'route',
   title: 'A secure page loads nothing without encryption',
-  why: 'Browsers block scripts, styles, frames and requests that an HTTPS page asks for over http://, so the page breaks; images lose the padlock; a form that posts to http:// sends what was typed in the clear. upgrade-insecure-requests hides it where the other side has HTTPS.',
+  why: 'Browsers block scripts, styles, frames and requests that an HTTPS page asks for over http://, so the page breaks; images lose the padlock; a form that posts to http:// sends what was typed in the clear. upgrade-insecure-requests hides it where the other side has HTTPS. With a browser (audit.browser), what the page’s scripts ask for counts too.',
   impact: { journey: 'trust', owner: 'Parts of the page do not load, or what customers type travels in the clear.' },
   needs: ['page'],
-  wants: ['styles'],
+  wants: ['styles', 'rendered'],
   outcomes: {
     active: {
       status: 'fail',
@@ -62,12 +62,19 @@ export default defineCheck<Data>()({
     none: { status: 'pass', title: 'Nothing on this page loads without encryption' },
   },
   references: ['https://www.w3.org/TR/mixed-content/', 'https://developer.mozilla.org/docs/Web/Security/Mixed_content'],
-  judge: ({ page, styles }, { subject }) => {
+  judge: ({ page, styles, rendered }, { subject }) => {
     const last = page.hops.at(-1)!
     if (!last.url.startsWith('https:')) return { skip: 'the page itself is not served over HTTPS' }
     if (!isHtml(headerValues(last, 'content-type')[0] ?? null)) return { skip: 'not an HTML page' }
     const html = readHtml(last.body, last.url)
-    const found = mixedContent(html, styles.ok ? styles.value.sheets : [])
+    const served = mixedContent(html, styles.ok ? styles.value.sheets : [])
+    // What scripts add while the page runs; the browser names it without its query.
+    const found = [
+      ...served,
+      ...(rendered.ok ? rendered.value.insecure : []).filter(
+        item => !served.some(other => other.kind === item.kind && other.url.split(/[?#]/)[0] === item.url),
+      ),
+    ]
     const dataOf = (items: typeof found): Data => ({
       url: subject.name,
       first: items[0]?.url ?? '',
@@ -130,6 +137,25 @@ export default defineCheck<Data>()({
         page: exchange(hop('https://example.com/', { body: '<img srcset="http://cdn.example.com/a.png 2x">' })),
       },
       expect: 'passive',
+    },
+    {
+      name: 'a script that adds one while the page runs',
+      facts: {
+        page: exchange(hop('https://example.com/', { body: '<script src="/a.js"></script>' })),
+        rendered: observed(
+          {
+            url: 'https://example.com/',
+            uncaught: [],
+            failed: [],
+            blocked: [],
+            insecure: [{ kind: 'active' as const, element: 'xmlhttprequest', url: 'http://api.example.com/plans' }],
+            withheld: 0,
+            untold: [],
+          },
+          '2026-11-25T00:00:00Z',
+        ),
+      },
+      expect: 'active',
     },
     {
       name: 'saved by the policy',

@@ -5,6 +5,7 @@ import pLimit from 'p-limit'
 import type { Page, Route } from 'playwright-core'
 import { notApplicable, observed } from '../../core/fact.ts'
 import { isHtml } from '../../formats/html.ts'
+import { type MixedResource, mixedInConsole } from '../../formats/mixed-content.ts'
 import { registrableDomain } from '../../formats/registrable-domain.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
@@ -18,6 +19,8 @@ export type Rendered = {
   failed: { url: string; kind: string; problem: string }[]
   /** What an enforced policy blocked. */
   blocked: { directive: string; url: string }[]
+  /** What the page asked for without encryption while it ran, as the browser said; nothing on a page that is itself plain HTTP. */
+  insecure: MixedResource[]
   /** Requests that were not sent, since they were no GET. */
   withheld: number
   /** Requests without an answer that says anything (time-outs, refused connections of others). */
@@ -111,7 +114,19 @@ const ofTheNetwork =
   /failed to fetch|networkerror|network error|load failed|abort|err_blocked|unexpected end of json|timeout/i
 
 const look = async (page: Page, first: HttpHop, context: CollectContext): Promise<Rendered> => {
-  const out: Rendered = { url: first.url, uncaught: [], failed: [], blocked: [], withheld: 0, untold: [] }
+  const out: Rendered = {
+    url: first.url,
+    uncaught: [],
+    failed: [],
+    blocked: [],
+    insecure: [],
+    withheld: 0,
+    untold: [],
+  }
+  page.on('console', message => {
+    const item = mixedInConsole(message.text())
+    if (item && out.insecure.length < 200) out.insecure.push({ ...item, url: bare(item.url) })
+  })
   page.on('pageerror', error => {
     const place = /(https?:\/\/[^\s)]+:\d+:\d+)/.exec(error.stack ?? '')?.[1] ?? ''
     if (out.uncaught.length < 200)
@@ -141,6 +156,7 @@ const look = async (page: Page, first: HttpHop, context: CollectContext): Promis
     ...out,
     uncaught: short(out.uncaught.filter(item => !(quiet && ofTheNetwork.test(item.message)))),
     failed: short(out.failed),
+    insecure: short(out.insecure),
     blocked: short(
       (Array.isArray(blocked) ? blocked : []).map(item => ({
         directive: String(item.directive).slice(0, 60),

@@ -1,5 +1,7 @@
 // Pages opened in the Chromium of the machine, over a world of the lab.
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startWorld } from '../../../src/lab/start.ts'
 import { loadWorld } from '../../../src/lab/world.ts'
@@ -24,6 +26,8 @@ hosts:
       /a.js: { type: text/javascript, body: "document.title='Pläne';fetch('/api/seen',{method:'POST'}).then(r=>r.json());fetch('/api/me')" }
       /api/me: { status: 401, json: { error: login } }
       /pricing: { body: "<!doctype html><title>Pricing</title><script>document.getElementById('buy').focus()</script><script src=/gone.js></script><img src=/gone.png>" }
+      /terms: { body: "<!doctype html><title>Terms</title><script src=/mixed.js></script>" }
+      /mixed.js: { type: text/javascript, body: "const i=new Image();i.src='http://coachdash.example/i.png';fetch('http://coachdash.example/api/plans').catch(()=>0);const s=document.createElement('script');s.src='http://coachdash.example/x.js';document.head.append(s)" }
       /signup: { headers: { content-security-policy: "script-src 'self'" }, body: "<!doctype html><title>Sign up</title><form method=post><input name=email></form><script src=https://app.coachdash.example/form.js></script>" }
   app.coachdash.example:
     routes: { /form.js: { type: text/javascript, body: "1" } }
@@ -41,6 +45,25 @@ test('errors, missing files and blocked scripts are told; refusals and posts are
     ])
     const home = asked.report.checks.find(item => item.subject === 'https://coachdash.example/')
     expect(home).toMatchObject({ check: 'javascript-errors', status: 'pass', outcome: 'clean' })
+    const folder = mkdtempSync(join(tmpdir(), 'launch-ready-rendered-'))
+    const config = join(folder, 'launch-ready.config.json')
+    writeFileSync(
+      config,
+      JSON.stringify({
+        domain: 'coachdash.example',
+        routes: [{ name: 'terms', url: 'https://coachdash.example/terms' }],
+      }),
+    )
+    const mixed = await auditWorld(running, ['--only', 'mixed-content', '--browser', '--config', config])
+    rmSync(folder, { recursive: true })
+    expect(mixed.report.findings.map(item => `${item.outcome} ${item.subject}`)).toEqual([
+      'active https://coachdash.example/terms',
+      'passive https://coachdash.example/terms',
+    ])
+    expect(mixed.report.findings[0]?.evidence.map(item => item.value)).toEqual([
+      'http://coachdash.example/api/plans',
+      'http://coachdash.example/x.js',
+    ])
     const plain = await auditWorld(running, ['--only', 'javascript-errors'])
     expect(new Set(plain.report.checks.map(item => item.status))).toEqual(new Set(['skip']))
   } finally {
