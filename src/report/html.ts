@@ -120,7 +120,11 @@ const pageFoot = (report: Report): string => {
 /** One HTML document; nothing in it is loaded from anywhere, and nothing from outside is markup. */
 export const html: Reporter = (report, options = {}) => {
   const sheet: Sheet = { report, options, findings: numbered(report) }
+  const notTold = section('unsure', 'What could not be told, and how to find out', '', unsure(sheet))
+  // Where this is the verdict, it is what the reader came for.
+  const first = report.verdict === 'incomplete'
   const body = [
+    ...(first ? [notTold] : []),
     section('signals', 'What this would look like to you after launch', '', signals(sheet)),
     section(
       'since',
@@ -132,7 +136,7 @@ export const html: Reporter = (report, options = {}) => {
     details(sheet),
     section('senders', 'Who sends mail in your name', 'From the DMARC reports', mailReports(sheet)),
     section('fine', 'What is in order', '', fine(sheet)),
-    section('unsure', 'What could not be told, and how to find out', '', unsure(sheet)),
+    ...(first ? [] : [notTold]),
     section('accepted', 'Known and accepted', '', accepted(sheet)),
   ]
     .filter(Boolean)

@@ -681,6 +681,14 @@ describe('html', () => {
     for (let number = 1; number <= 60; number++) expect(ids).toContain(`f${number}`)
   })
 
+  it('begins with what could not be told where that is the verdict', async () => {
+    const order = async (report: Report): Promise<string[]> =>
+      [...(await made('html', report)).matchAll(/<h2 id="(\w+)"/g)].map(([, id]) => id!)
+    const incomplete: Report = { ...sample, verdict: 'incomplete', findings: sample.findings.slice(3) }
+    expect((await order(incomplete)).slice(0, 3)).toEqual(['short', 'unsure', 'signals'])
+    expect((await order(sample)).indexOf('unsure')).toBeGreaterThan(5)
+  })
+
   it('takes a logo as a data URI alone', async () => {
     const logo = 'data:image/png;base64,iVBORw0KGgo='
     expect(await made('html', sample, { logo })).toContain(`<img src="${logo}"`)
