@@ -1,6 +1,6 @@
 // Measures the repository collectors on a made repository: 3,000 files of 60 MB, and 6,000 commits. Prints MB/s, the ratio to reading the
-// same files without looking at them, and the memory. Usage: node scripts/bench-repo.ts [--keep]
-import { execFileSync, spawn } from 'node:child_process'
+// same files without looking at them, and the memory; then the whole deploy stage on them. Usage: node scripts/bench-repo.ts [--keep]
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -113,6 +113,18 @@ const found = await collect<SecretsTree>(root, 'secretsTree')
 const scanned = seconds(scanning)
 console.log(
   `tree      ${files.length} files, ${(read / 1e6).toFixed(0)} MB: listed in ${listed.toFixed(2)} s, scanned in ${scanned.toFixed(2)} s = ${(read / 1e6 / scanned).toFixed(0)} MB/s; ${(scanned / catted).toFixed(1)} × cat (${catted.toFixed(2)} s), ${(scanned / plain).toFixed(1)} × reading; ${found.secrets.length} secrets`,
+)
+
+// The whole stage through the real program, which has to be built; no network.
+const whole = performance.now()
+const deploy = spawnSync(
+  process.execPath,
+  [join(import.meta.dirname, '../bin/launch-ready.js'), 'deploy', root, '--skip', 'dependency-advisories', '-q'],
+  { encoding: 'utf8', maxBuffer: 64 << 20 },
+)
+if (deploy.status !== 0 && deploy.status !== 1) throw new Error(deploy.stderr)
+console.log(
+  `deploy    the whole stage in ${seconds(whole).toFixed(2)} s = ${(seconds(whole) / catted).toFixed(0)} × cat`,
 )
 
 const minified = made.join('\n').replace(/\s+/g, ' ').slice(0, 5_000_000)
