@@ -29,7 +29,7 @@ const sections: readonly Section[] = [
   {
     title: 'Configuration and secrets',
     checks: [
-      ['env-inventory', 'Every variable is documented and set in production'],
+      ['env-inventory', 'Every variable is written down, and none is known to be missing in production'],
       ['env-separation', 'Production and development share no secret'],
       ['env-public-prefix', 'No secret reaches the browser'],
       ['env-validation', 'Missing variables stop the start'],
@@ -205,7 +205,7 @@ const everyDeploy = (facts: Facts): string[] => {
     '- [ ] The pipeline is green for the commit that is deployed.',
     ...(migrations?.ok && migrations.value.sets.length
       ? [
-          `- [ ] The migrations to come were read${hazards.length ? ` (${hazards.length} places to look at: \`launch-ready deploy migrations\`)` : ''}; a backup is younger than a day.`,
+          `- [ ] The migrations to come were read${hazards.length ? ` (${hazards.length} ${hazards.length === 1 ? 'place' : 'places'} to look at: \`launch-ready deploy migrations\`)` : ''}; a backup is younger than a day.`,
         ]
       : []),
     '- [ ] New variables are set in production before the code that reads them.',

@@ -81,6 +81,17 @@ export const rollbackDocument = ({ facts, target, now }: DeliverableInput): Docu
     ? (deployment.value.documents.find(({ topic, rehearsed: date }) => topic === 'rollback' && date !== null) ?? null)
     : null
   const scripts = deployment?.ok ? deployment.value.scripts.filter(({ does }) => does === 'rollback') : []
+  const written = deployment?.ok ? deployment.value.documents.filter(({ topic }) => topic === 'rollback') : []
+  const places = (list: readonly { file: string; line: number }[]): string =>
+    list
+      .slice(0, 4)
+      .map(({ file, line }) => markdownCode(`${file}:${line}`))
+      .join(', ')
+  /** Where no platform is known: what the repository itself brings for it. */
+  const own = [
+    ...(scripts.length ? [`Run ${places(scripts)} where it is made to run; its first lines say how.`] : []),
+    ...(written.length ? [`The way is written down: ${places(written)}.`] : []),
+  ]
   const lines = [
     `# Rollback${target.domain ? `: ${escapeMarkdown(target.domain)}` : ''}`,
     '',
@@ -91,18 +102,23 @@ export const rollbackDocument = ({ facts, target, now }: DeliverableInput): Docu
     '- Sign-up, login or payment does not work, or more errors than before: take it back, at once. Searching for the cause comes after.',
     '- Something looks odd, customers can work: repair it with a new release.',
     '',
-    `## How${way ? `: ${way.label}` : ''}`,
+    `## How${way ? `: ${way.label}` : own.length ? ': as this repository has it' : ''}`,
     '',
     ...(way
       ? way.steps
-      : [
-          'Nothing in the repository says how a release is taken back. Decide it today: keep every release as it was built, under the commit it came from, and write the command that starts the one before here.',
-        ]
+      : own.length
+        ? own
+        : [
+            'Nothing in the repository says how a release is taken back. Decide it today: keep every release as it was built, under the commit it came from, and write the command that starts the one before here.',
+          ]
     ).map((step, index) => `${index + 1}. ${step}`),
     '',
     ...(way?.command ? ['```sh', way.command, '```', ''] : []),
-    ...(scripts.length
-      ? [`Made for it: ${scripts.map(({ file, line }) => markdownCode(`${file}:${line}`)).join(', ')}.`, '']
+    ...(way && own.length
+      ? [
+          `In this repository: ${[...(scripts.length ? [`made for it ${places(scripts)}`] : []), ...(written.length ? [`written down in ${places(written)}`] : [])].join('; ')}.`,
+          '',
+        ]
       : []),
     ...(way
       ? [

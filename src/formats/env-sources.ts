@@ -89,8 +89,9 @@ export const environmentSettings = (path: string, text: string): Settings => {
   )
   try {
     if (kind === 'ci') {
-      for (const match of text.matchAll(/\$\{\{\s*(?:secrets|vars)\.(\w+)/g))
-        if (match[1] !== 'GITHUB_TOKEN') add(match[1]!, null, 'test')
+      // A value that is kept elsewhere is secret where the provider says so; variables and what the run knows of itself are not.
+      for (const match of text.matchAll(/\$\{\{\s*(secrets|vars)\.(\w+)/g))
+        if (match[2] !== 'GITHUB_TOKEN') add(match[2]!, match[1] === 'secrets' ? null : '', 'test')
       const collect = (node: unknown, depth: number): void => {
         if (depth > 12) return
         if (Array.isArray(node)) for (const item of node) collect(item, depth + 1)
@@ -98,7 +99,8 @@ export const environmentSettings = (path: string, text: string): Settings => {
           for (const [key, value] of Object.entries(node)) {
             if (key === 'env' || key === 'variables' || key === 'environment')
               for (const [name, given] of pairs(value))
-                if (name === name.toUpperCase()) add(name, given?.includes('${{') ? null : given, 'test')
+                if (name === name.toUpperCase())
+                  add(name, given?.includes('${{') ? (/\bsecrets\b/.test(given) ? null : '') : given, 'test')
             collect(value, depth + 1)
           }
       }

@@ -88,6 +88,18 @@ describe('rollback.md', () => {
     const none = (await documentsOf(makeRepo({ 'index.html': 'x' }))).rollback.content
     expect(none).toContain('Nothing in the repository says how a release is taken back')
     expect(none).not.toContain('What the migrations forbid')
+    const own = (
+      await documentsOf(
+        makeRepo({
+          'scripts/rollback.sh': '#!/bin/sh\nln -sfn "$1" current\n',
+          'docs/ops.md': '# Rollback\n\nSee there.\n',
+        }),
+      )
+    ).rollback.content
+    expect(own).toContain('## How: as this repository has it')
+    expect(own).toContain('1. Run `scripts/rollback.sh:1`')
+    expect(own).toContain('2. The way is written down: `docs/ops.md:1`')
+    expect(own).not.toContain('Nothing in the repository says')
   })
 
   it('is not taken for a rehearsed rollback by the check that reads it', async () => {

@@ -19,7 +19,8 @@ const collected = async () => {
     '.env.example': 'STRIPE_SECRET_KEY=\nOLD=\n',
     'src/pay.ts': 'process.env.STRIPE_SECRET_KEY!; process.env.LIMIT ?? "1"; process.env.NODE_ENV',
     'src/page.tsx': "'use client'\nprocess.env.NEXT_PUBLIC_URL",
-    '.github/workflows/ci.yml': 'env:\n  STRIPE_SECRET_KEY: ${{ secrets.STRIPE_SECRET_KEY }}\n',
+    '.github/workflows/ci.yml':
+      'env:\n  STRIPE_SECRET_KEY: ${{ secrets.STRIPE_SECRET_KEY }}\n  PAGE: ${{ github.event.deployment_status.environment_url }}\n  REGION: ${{ vars.REGION }}\n',
     'fly.toml': '[env]\nNEXT_PUBLIC_URL = "https://shop.test"\n',
     'README.md': 'LIMIT_X and `NEXT_PUBLIC_URL` are explained here.',
   })
@@ -48,6 +49,8 @@ describe('env-inventory.md', () => {
     expect(rows.LIMIT).toMatchObject({ required: false, examples: [] })
     expect(rows.NODE_ENV).toMatchObject({ platform: true })
     expect(rows.OLD).toMatchObject({ reads: [] })
+    // What the run knows of itself, and variables of the CI, are no secrets.
+    expect([rows.PAGE?.sort, rows.REGION?.sort]).toEqual(['plain', 'plain'])
   })
 
   it('prints them, and no value', async () => {
