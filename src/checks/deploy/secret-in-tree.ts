@@ -10,6 +10,7 @@ const reading = (path: string, name: string): string => {
   const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase()
   const idioms: Record<string, string> = {
     py: `os.environ["${name}"]`,
+    ipynb: `os.environ["${name}"]`,
     rb: `ENV.fetch("${name}")`,
     php: `getenv('${name}')`,
     go: `os.Getenv("${name}")`,
@@ -20,7 +21,13 @@ const reading = (path: string, name: string): string => {
     yaml: `\${${name}}`,
     env: `${name}=`,
   }
-  return idioms[extension] ?? `process.env.${name}`
+  if (idioms[extension]) return idioms[extension]
+  if (/^(?:[cm]?[jt]sx?|vue|svelte|astro)$/.test(extension)) return `process.env.${name}`
+  // Not a program: what runs or composes it gives the value.
+  if (/^(?:toml|sh|bash|conf|ini|properties|tf|tfvars|json|xml)$/.test(extension)) return `\${${name}}`
+  return /(?:Docker|Container)file/i.test(path)
+    ? `nothing (the platform sets ${name} at run time)`
+    : `a read of the variable ${name}`
 }
 
 const inDotenv = (path: string): boolean => {
