@@ -18,6 +18,8 @@ export type Source = {
 
 export type Summary = {
   domains: string[]
+  /** Names in the From of mail that passed: nobody else can have made them up. At most 200. */
+  names: string[]
   reports: number
   duplicates: number
   messages: number
@@ -41,6 +43,7 @@ export const readiness = { days: 7, messages: 100, rate: 0.98 } as const
 /** Most addresses and days that are told apart; what comes after is counted under one name. */
 const addressLimit = 20_000
 const dayLimit = 4_000
+const nameLimit = 200
 
 const below = (name: string, end: string): boolean => name === end || name.endsWith(`.${end}`)
 
@@ -101,14 +104,17 @@ const nameOf = (record: ReportRecord, known: Known): { name: string; kind: Sourc
 export const createTally = (senders: readonly KnownSender[]) => {
   const groups = new Map<string, Group>()
   const total: Tally = { messages: 0, passing: 0 }
-  const names = knownOf(senders)
+  const known = knownOf(senders)
+  const names = new Set<string>()
   let addresses = 0
   return {
     groups,
     total,
+    names,
     add(record: ReportRecord): void {
       const passing = record.dkim || record.spf ? record.count : 0
-      let { name, kind } = nameOf(record, names)
+      if (passing && record.headerFrom && names.size < nameLimit) names.add(record.headerFrom)
+      let { name, kind } = nameOf(record, known)
       if (!groups.has(name) && groups.size >= 2_000) [name, kind] = ['further sources', 'unknown']
       const group: Group = groups.get(name) ?? { kind, messages: 0, passing: 0, addresses: new Map() }
       groups.set(name, group)
@@ -116,10 +122,10 @@ export const createTally = (senders: readonly KnownSender[]) => {
         tally.messages += record.count
         tally.passing += passing
       }
-      const known = group.addresses.get(record.source)
-      if (known !== undefined || addresses < addressLimit) {
-        if (known === undefined) addresses++
-        group.addresses.set(record.source, (known ?? 0) + record.count)
+      const counted = group.addresses.get(record.source)
+      if (counted !== undefined || addresses < addressLimit) {
+        if (counted === undefined) addresses++
+        group.addresses.set(record.source, (counted ?? 0) + record.count)
       }
     },
   }
@@ -162,6 +168,7 @@ const judge = (summary: Omit<Summary, 'verdict'>): Summary['verdict'] => {
 export const createSummary = () => {
   const seen = new Set<string>()
   const domains = new Set<string>()
+  const names = new Set<string>()
   const groups = new Map<string, Group>()
   const days = new Map<string, Tally>()
   const total: Tally = { messages: 0, passing: 0 }
@@ -180,6 +187,7 @@ export const createSummary = () => {
       reports++
       if (meta.end >= newest.end) newest = { end: meta.end, policy: meta.policy }
       if (meta.domain && domains.size < 1_000) domains.add(meta.domain)
+      for (const name of tally.names) if (names.size < nameLimit) names.add(name)
       const day = meta.begin ? new Date(meta.begin * 1000).toISOString().slice(0, 10) : 'undated'
       const of = days.get(day) ?? { messages: 0, passing: 0 }
       if (days.has(day) || days.size < dayLimit) days.set(day, of)
@@ -215,6 +223,7 @@ export const createSummary = () => {
         .sort((a, b) => b.messages - a.messages || (a.name < b.name ? -1 : 1))
       const summary = {
         domains: [...domains].sort(),
+        names: [...names].sort(),
         reports,
         duplicates,
         ...total,

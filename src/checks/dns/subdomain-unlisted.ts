@@ -39,6 +39,7 @@ const words: Readonly<Record<string, string>> = {
   record: 'another record',
   service: 'an NS or MX record',
   cloudflare: 'Cloudflare’s own list',
+  reports: 'DMARC reports',
   policy: 'a content security policy',
   host: 'links or the config',
 }

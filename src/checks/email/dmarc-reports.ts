@@ -192,6 +192,7 @@ export default defineCheck<Data>()({
             kind: 'mailbox',
             summary: {
               domains: ['coachdash.example'],
+              names: [],
               reports: 4,
               duplicates: 0,
               messages: 80,

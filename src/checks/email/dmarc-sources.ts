@@ -42,6 +42,7 @@ const reports = (given: Partial<Summary>, sources: Source[]): DmarcReports => ({
   kind: 'mailbox',
   summary: {
     domains: ['coachdash.example'],
+    names: [],
     reports: 14,
     duplicates: 0,
     messages: sources.reduce((sum, item) => sum + item.messages, 0),

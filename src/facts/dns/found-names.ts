@@ -12,7 +12,7 @@ export type FoundName = {
   name: string
   /**
    * `zone` transfer, `common` label, `transparency`, `certificate`, `record` (SPF, an alias), `service` (NS, MX), `cloudflare` (its API),
-   * `policy` (CSP), `host` (discovered or configured). Sorted. */
+   * `policy` (CSP), `reports` (DMARC), `host` (discovered or configured). Sorted. */
   sources: string[]
   /** Its alias, when it is one. */
   cname: string | null
@@ -143,13 +143,15 @@ const fact: FactDefinition<FoundNames> = {
       return looked
     }
     for (const label of commonLabels) void look(`${label}.${domain}`)
-    const [transfer, wild, logs, hosts, mailNames, cloudflare] = await Promise.all([
+    const [transfer, wild, logs, hosts, mailNames, cloudflare, reports] = await Promise.all([
       context.need('zoneTransfer', subject),
       context.need('wildcard', subject),
       transparency(context, domain),
       context.subjects('host'),
       recordNames(context, servers, domain),
       context.need('cloudflareZone', subject),
+      // Reports in a mailbox take their time to be read: the names wait for files alone.
+      /^imaps?:/i.test(context.config.email?.reports ?? '') ? null : context.need('dmarcReports', subject),
     ])
     const seen = new Map<string, Set<string>>()
     const add = (name: string, source: string): void => {
@@ -179,6 +181,7 @@ const fact: FactDefinition<FoundNames> = {
       if (certificate.ok) for (const name of certificate.value.names) add(name, 'certificate')
     for (const name of mailNames.record) add(name, 'record')
     for (const name of [...mailNames.service, ...known.value.servers.map(server => server.name)]) add(name, 'service')
+    if (reports?.ok) for (const name of reports.value.summary.names) add(name, 'reports')
     for (const name of policies.flat()) add(name, 'policy')
     if (logs?.ok) for (const name of logs.value) add(name, 'transparency')
     for (const label of commonLabels) add(`${label}.${domain}`, 'common')
