@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type MailApp, startMailApp } from '../../fixtures/mail-app/app.ts'
 import type { Report } from '../../src/core/report.ts'
@@ -79,14 +80,19 @@ ${flows}`
 
 type Run = { exit: number; report: Report; out: string; err: string }
 
-const run = async (yaml: string, argv: string[], password = mail.password): Promise<Run> => {
+const run = async (
+  yaml: string,
+  argv: string[],
+  password = mail.password,
+  action: readonly string[] = ['flows'],
+): Promise<Run> => {
   writeFileSync(join(folder, 'launch-ready.config.yaml'), yaml)
   let out = ''
   let err = ''
   const exit = await main(
     [
       'email',
-      'flows',
+      ...action,
       ...['--resolver', `127.0.0.1:${names.port}`, '--ca', 'root.pem'],
       ...['--connect-to', `${app}:443:127.0.0.1:${web.port}`],
       ...['--connect-to', `${imap}:993:127.0.0.1:${mail.imaps}`],
@@ -197,5 +203,31 @@ describe('the mailbox', () => {
     const { report } = await run(one('', 'imap'), ['--json', '--only', 'mail-flow'])
     expect(said(report)).toEqual([])
     expect(report.summary.pass).toBe(1)
+  })
+})
+
+describe('reports in a mailbox', () => {
+  it('are read where the inbox of its host logs in; what is too large is named', async () => {
+    const report = (day: number): string =>
+      `<feedback><report_metadata><org_name>receiver.example</org_name><report_id>d${day}</report_id><date_range><begin>${1_700_000_000 + day * 86_400}</begin><end>${1_700_000_000 + day * 86_400}</end></date_range></report_metadata><policy_published><domain>coachdash.example</domain><p>none</p></policy_published><record><row><source_ip>192.0.2.25</source_ip><count>50</count><policy_evaluated><dkim>pass</dkim><spf>fail</spf></policy_evaluated></row><identifiers><header_from>coachdash.example</header_from></identifiers><auth_results/></record></feedback>`
+    for (let day = 0; day < 8; day++)
+      mail.put(
+        'Reports',
+        `From: reports@receiver.example\nSubject: Report domain: coachdash.example\nMIME-Version: 1.0\nContent-Type: application/gzip; name=r.xml.gz\nContent-Transfer-Encoding: base64\n\n${gzipSync(report(day)).toString('base64')}\n`,
+      )
+    mail.put('Reports', `From: a@b.example\nSubject: large\n\n${'x'.repeat(76).concat('\n').repeat(520_000)}`)
+    const { exit, out } = await run(config(reset('sound')), [`imaps://${imap}/Reports`, '--json'], undefined, [
+      'reports',
+    ])
+    const read = JSON.parse(out)
+    expect(read.summary).toMatchObject({ reports: 8, messages: 400, verdict: { ready: true } })
+    expect(read.problems).toEqual([
+      { file: `${imap}/Reports mail 9`, reason: 'the mail is larger than 32 MB', used: false },
+    ])
+    expect(exit).toBe(0)
+    const absent = await run(config(reset('sound')), [`imaps://${imap}/Nowhere`, '--json'], undefined, [
+      'reports',
+    ]).catch((error: Error) => error.message)
+    expect(absent).toMatch(/exit 3[\s\S]*has no folder "Nowhere"/)
   })
 })

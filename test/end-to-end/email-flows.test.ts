@@ -2,7 +2,7 @@
 // of every kind. What cannot be looked into is `unknown`, never `not-arrived`; passwords are in nothing that comes out.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import type { Report } from '../../src/core/report.ts'
@@ -243,6 +243,25 @@ describe('a mailbox over IMAP', () => {
     const flows = [flow(port, { link: '/reset?', arrivesWithin: '1s' })]
     expect(outcome(await run({ inboxes: imapInbox(imap), flows }))).toBe('pass arrives')
   })
+
+  const outside = Object.values(networkInterfaces())
+    .flat()
+    .find(item => item?.family === 'IPv4' && !item.internal)?.address
+  it.skipIf(outside === undefined)(
+    'no password in the clear to another machine, unless the config says so',
+    async () => {
+      const imap = await startFakeImap('none', outside)
+      stops.push(imap.stop)
+      const port = await product(email => imap.deliver('INBOX', mailTo(email)))
+      const canary = { imap: `imap://${outside}:${imap.port}`, user: 'user', password: 'secret' }
+      expect(outcome(await run({ inboxes: { canary }, flows: [flow(port)] }))).toMatch(
+        /^unknown .*no encrypted connection \(STARTTLS is not offered\)/,
+      )
+      expect(imap.lines.filter(line => /LOGIN|AUTHENTICATE|secret/.test(line))).toEqual([])
+      const said = { canary: { ...canary, plaintext: true } }
+      expect(outcome(await run({ inboxes: said, flows: [flow(port)] }))).toBe('pass arrives')
+    },
+  )
 
   it('a folder that is not there', async () => {
     const imap = await imapServer()

@@ -34,7 +34,7 @@ const envelope = (raw: string): string => {
 }
 
 /** `user` and `secret` log in. */
-export const startFakeImap = async (misbehaviour: Misbehaviour = 'none'): Promise<FakeImap> => {
+export const startFakeImap = async (misbehaviour: Misbehaviour = 'none', address = '127.0.0.1'): Promise<FakeImap> => {
   const folders = new Map<string, string[]>([
     ['INBOX', []],
     ['Junk', []],
@@ -140,7 +140,7 @@ export const startFakeImap = async (misbehaviour: Misbehaviour = 'none'): Promis
     })
   }
   const server = createServer(serve)
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>(resolve => server.listen(0, address, resolve))
   return {
     port: (server.address() as { port: number }).port,
     lines,

@@ -1,7 +1,7 @@
 // Starts Postfix, OpenDKIM and Dovecot on loopback ports of their own, with their configuration, queue and mailboxes in one folder:
 // what the mail app of the fixtures hands over is signed, received as from 192.0.2.25, and delivered into a mailbox that IMAP reads.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -65,6 +65,8 @@ export type MailServers = {
   password: string
   /** Puts so many mails into the inbox. */
   fill(count: number): void
+  /** Puts a mail into a folder, which is made. */
+  put(folder: string, raw: string): void
   log(): string
   stop(): Promise<void>
 }
@@ -276,6 +278,16 @@ smtpd_peername_lookup = no
         )
         chownSync(path, nobody, nobody)
       }
+    },
+    put: (into, raw) => {
+      const path = at('mail', 'canary', `.${into}`)
+      for (const part of ['', 'new', 'cur', 'tmp']) {
+        mkdirSync(join(path, part), { recursive: true })
+        chownSync(join(path, part), nobody, nobody)
+      }
+      const file = join(path, 'new', `1700000000.M${readdirSync(join(path, 'new')).length}P1.put`)
+      writeFileSync(file, raw)
+      chownSync(file, nobody, nobody)
     },
     log,
     stop: async () => {

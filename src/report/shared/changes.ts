@@ -140,6 +140,7 @@ export const proof = (finding: Finding, report: Report): string => {
     return finding.subject.startsWith('mail of ')
       ? 'launch-ready email flows'
       : `launch-ready email message ${shellWord(finding.subject === 'standard input' ? '-' : finding.subject)}`
+  if (finding.check === 'mail-flow') return 'launch-ready email flows'
   return `${command(report)} --only ${shellWord(finding.check)}`
 }
 
