@@ -110,12 +110,12 @@ export const startFakeImap = async (misbehaviour: Misbehaviour = 'none', address
         case 'UID': {
           if (misbehaviour === 'drops') return socket.destroy()
           if (/^SEARCH /i.test(rest)) say(`* SEARCH ${mails.map((_mail, at) => at + 1).join(' ')}`.trim())
-          const range = /^FETCH (\d+)(?::(\*|\d+))? (.*)$/i.exec(rest)
-          if (range) {
-            const first = Number(range[1])
-            const last = range[2] === undefined ? first : range[2] === '*' ? mails.length : Number(range[2])
-            for (let uid = Math.min(first, last); uid <= Math.max(first, last); uid++)
-              if (mails[uid - 1] !== undefined) say(fetched(uid, mails[uid - 1]!, range[3]!))
+          const [, list = '', query = ''] = /^FETCH (\S+) (.*)$/i.exec(rest) ?? []
+          for (const range of list.split(',').filter(Boolean)) {
+            const [from = '', to = from] = range.split(':')
+            const ends = [from, to].map(end => (end === '*' ? mails.length : Number(end)))
+            for (let uid = Math.min(...ends); uid <= Math.max(...ends); uid++)
+              if (mails[uid - 1] !== undefined) say(fetched(uid, mails[uid - 1]!, query))
           }
           return say(`${tag} OK done`)
         }

@@ -166,6 +166,38 @@ const uidsOf = async (client: ImapFlow, folder: string, since: Date | null): Pro
   return (found || []).sort((a, b) => b - a)
 }
 
+/** Sizes of mails; asked for in parts, because servers bound the length of a command. */
+const sizesOf = async (client: ImapFlow, uids: readonly number[]): Promise<Map<number, number>> => {
+  const sizes = new Map<number, number>()
+  for (let at = 0; at < uids.length; at += 500)
+    for (const { uid, size } of await client.fetchAll(
+      uids.slice(at, at + 500),
+      { uid: true, size: true },
+      { uid: true },
+    ))
+      sizes.set(uid, size ?? 0)
+  return sizes
+}
+
+/** Mails that are fetched together: a few dozen, or a few megabytes; one that is too large stands alone. */
+const batchesOf = (uids: readonly number[], sizes: ReadonlyMap<number, number>): number[][] => {
+  const batches: number[][] = []
+  let room = 0
+  for (const uid of uids) {
+    const size = sizes.get(uid)
+    // It is gone meanwhile.
+    if (size === undefined) continue
+    const last = batches.at(-1)
+    if (last && size <= room && last.length < 40) last.push(uid)
+    else {
+      batches.push([uid])
+      room = 8 * 1024 * 1024
+    }
+    room -= size
+  }
+  return batches
+}
+
 /** Reads the reports of a mailbox, newest first, none older than `since`. Mails without a report are counted, not named. */
 export const readReportMailbox = async (
   url: string,
@@ -195,25 +227,23 @@ export const readReportMailbox = async (
         reason: `holds ${uids.value.length} mails; the newest ${mailLimit} were read`,
         used: true,
       })
+    const newest = uids.value.slice(0, mailLimit)
+    const sizes = await session.run(client => sizesOf(client, newest), 6)
+    if (!sizes.ok) return sizes
     let without = 0
-    for (const uid of uids.value.slice(0, mailLimit)) {
+    for (const batch of batchesOf(newest, sizes.value)) {
       if (about.signal.aborted) return missing('internal', 'interrupted')
-      const name = `${place} mail ${uid}`
-      const size = await session.run(client => client.fetchOne(String(uid), { size: true }, { uid: true }))
-      if (!size.ok) return dropped(size, reading.result())
-      if (!size.value) continue
-      if ((size.value.size ?? 0) > limits.mailBytes) {
-        problems.push({
-          file: name,
-          reason: `the mail is larger than ${limits.mailBytes / 1024 / 1024} MB`,
-          used: false,
-        })
+      const [first] = batch
+      if (batch.length === 1 && (sizes.value.get(first!) ?? 0) > limits.mailBytes) {
+        const reason = `the mail is larger than ${limits.mailBytes / 1024 / 1024} MB`
+        problems.push({ file: `${place} mail ${first}`, reason, used: false })
         continue
       }
-      const mail = await session.run(client => client.fetchOne(String(uid), { source: true }, { uid: true }), 6)
-      if (!mail.ok) return dropped(mail, reading.result())
-      const source = mail.value ? mail.value.source : undefined
-      if (source && !(await reading.take({ name, chunks: [source] }, true))) without++
+      const mails = await session.run(client => client.fetchAll(batch, { uid: true, source: true }, { uid: true }), 6)
+      if (!mails.ok) return dropped(mails, reading.result())
+      for (const { uid, source } of mails.value) {
+        if (source && !(await reading.take({ name: `${place} mail ${uid}`, chunks: [source] }, true))) without++
+      }
     }
     if (without)
       problems.push({ file: place, reason: `${without} mails hold no report that could be read`, used: true })
