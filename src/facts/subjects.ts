@@ -98,6 +98,13 @@ export const earlySubjects = (kind: SubjectKind, target: Target, config: Config)
         })),
       ]
     }
+    case 'message':
+      return (target.messages ?? []).map(name => ({
+        kind,
+        name,
+        parent: domain ? domainSubject(domain) : undefined,
+        details: { file: name },
+      }))
     case 'config':
       return target.suppress.length ? [{ kind, name: 'suppress' }] : []
     default:
