@@ -471,7 +471,17 @@ const sarifSchema = (): object => {
   const { id: _, $schema: __, ...schema } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
   return schema
 }
-const validSarif = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(sarifSchema())
+/** RFC 3986, appendix A: the characters of a reference; a first segment with a colon would be a scheme. */
+const reference = /^(?!\d*[^a-z/?#][^/?#]*:)(?:[\w.~:/?#@!$&'()*+,;=-]|%[0-9a-f]{2})*$/i
+const validSarif = new Ajv({
+  strict: false,
+  unicodeRegExp: false,
+  formats: {
+    'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/,
+    uri: text => reference.test(text) && /^[a-z][a-z0-9+.-]*:/i.test(text),
+    'uri-reference': reference,
+  },
+}).compile(sarifSchema())
 
 describe('sarif', () => {
   it('is valid against the schema, which refuses what is not', async () => {
@@ -479,6 +489,11 @@ describe('sarif', () => {
     expect(validSarif(log), JSON.stringify(validSarif.errors)).toBe(true)
     log.runs[0].results[0].level = 'terrible'
     expect(validSarif(log)).toBe(false)
+    for (const uri of ['a b.ts', 'ü.ts', 'a[1].ts', '1:x.ts']) {
+      const other = JSON.parse(await made('sarif', sample))
+      other.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri = uri
+      expect(validSarif(other), uri).toBe(false)
+    }
   })
 
   it('carries fingerprints, a severity as a number, suppressions, and points each result at its rule', async () => {
@@ -492,6 +507,21 @@ describe('sarif', () => {
     }
     expect(run.results.filter((result: { suppressions?: unknown }) => result.suppressions)).toHaveLength(1)
     expect(run.invocations[0].toolExecutionNotifications).toHaveLength(3)
+  })
+
+  it('writes any path as a reference', async () => {
+    for (const path of ['app/[[...slug]]/(a)/ü ß.tsx', 'a#b?c%.ts', 'x/1:2.ts']) {
+      const finding = {
+        ...sample.findings[0]!,
+        stage: 'deploy' as const,
+        evidence: [{ label: `${path}:7`, value: '' }],
+      }
+      const log = JSON.parse(await made('sarif', { ...sample, findings: [finding] }))
+      expect(validSarif(log), JSON.stringify(validSarif.errors)).toBe(true)
+      const { artifactLocation, region } = log.runs[0].results[0].locations[0].physicalLocation
+      expect(decodeURIComponent(artifactLocation.uri)).toBe(path)
+      expect(region.startLine).toBe(7)
+    }
   })
 
   it('stands at the file at fault, or else at the line of the config', async () => {
