@@ -9,7 +9,11 @@ export type PersonalData = {
 }
 
 const personalField =
-  /^(e[-_]?mail([-_]?address)?|(first|last|full|display|given|family|sur)[-_]?name|phone([-_]?number)?|mobile|street|address([-_]?line[-_]?\d?)?|zip([-_]?code)?|postal[-_]?code|birth[-_]?(day|date)|date[-_]?of[-_]?birth|dob|ssn|iban|tax[-_]?id|weight|diagnosis|salary|password([-_]?hash)?|stripe[-_]?customer([-_]?id)?)$/i
+  /^(?:(?:customer|client|user|owner|contact|billing|recipient|member|patient|student|subscriber|account|shipping|guest)[-_]?)?(e[-_]?mail([-_]?address)?|(first|last|full|display|given|family|sur)[-_]?name|phone([-_]?number)?|mobile|street|address([-_]?line[-_]?\d?)?|zip([-_]?code)?|postal[-_]?code|birth[-_]?(day|date)|date[-_]?of[-_]?birth|dob|ssn|iban|tax[-_]?id|weight|diagnosis|salary|password([-_]?hash)?|stripe[-_]?customer([-_]?id)?)$/i
+
+/** Collections whose members are people: there a name alone tells. */
+const people =
+  /^(?:clients?|customers?|users?|patients?|members?|students?|subscribers?|contacts?|leads?|attendees?|guests?|employees?|applicants?|candidates?)$/i
 
 /** Mailboxes of an office, which are published on purpose. */
 const officeMailbox =
@@ -31,40 +35,66 @@ const tellingFields = (item: Record<string, unknown>): string[] => {
   return isPerson || (fields.length >= 2 && !isOffice) ? fields.map(([name]) => name) : []
 }
 
-/** Records about people in JSON text; null when it is no JSON or holds none. Bounded in size, depth and count. */
-export const personalRecords = (text: string): PersonalData | null => {
+/** People's addresses in any text, those of offices left out: three and more are a list. */
+const addressList = (text: string): PersonalData | null => {
+  const addresses = new Set(
+    [...text.slice(0, most.characters).matchAll(/[\w.+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+/gi)]
+      .map(match => match[0].toLowerCase())
+      .filter(address => !officeMailbox.test(address)),
+  )
+  return addresses.size >= 3 ? { records: addresses.size, fields: ['e-mail address'] } : null
+}
+
+/**
+ * Records about people in JSON text (`path` is the URL's, whose last part may say what the list is of), or a list of their addresses in
+ * any other; null when there is none. Bounded in size, depth and count.
+ */
+export const personalRecords = (text: string, path = ''): PersonalData | null => {
   let root: unknown
   try {
     root = JSON.parse(text.slice(0, most.characters))
   } catch {
-    return null
+    return addressList(text)
   }
   const fields = new Set<string>()
   let records = 0
-  const queue: { value: unknown; depth: number }[] = [{ value: root, depth: 0 }]
+  type Place = { value: unknown; depth: number; of: string }
+  const queue: Place[] = [{ value: root, depth: 0, of: path.replace(/\/+$/, '').split('/').at(-1) ?? '' }]
   for (let at = 0; at < queue.length && at < most.nodes; at++) {
-    const { value, depth } = queue[at]!
+    const { value, depth, of } = queue[at]!
     if (value === null || typeof value !== 'object' || depth > most.depth) continue
     if (!Array.isArray(value)) {
-      const telling = tellingFields(value as Record<string, unknown>)
+      const item = value as Record<string, unknown>
+      const isNamed =
+        people.test(of) &&
+        depth > 0 &&
+        typeof item['name'] === 'string' &&
+        item['name'].trim() !== '' &&
+        !('price' in item || 'sku' in item)
+      const telling = [...new Set([...tellingFields(item), ...(isNamed ? ['name'] : [])])]
       if (telling.length) records++
       for (const name of telling) fields.add(name)
     }
-    for (const inner of Object.values(value).slice(0, 5000)) queue.push({ value: inner, depth: depth + 1 })
+    // A list is of what holds it; wrappers such as `data` and `items` are of what holds them.
+    const isList = Array.isArray(value)
+    for (const [key, inner] of Object.entries(value).slice(0, 5000))
+      queue.push({
+        value: inner,
+        depth: depth + 1,
+        of: isList || /^(?:data|items|results|rows|records|list|edges|nodes?|docs|value|values)$/i.test(key) ? of : key,
+      })
   }
   return records ? { records, fields: [...fields].sort().slice(0, 8) } : null
 }
 
 /** People's addresses in the text of a page (three at least), or records in the JSON that it carries along. */
 export const personalPage = (page: HtmlPage): PersonalData | null => {
-  const addresses = new Set(
-    [...page.text.matchAll(/[^\s@<>"'(),;:]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+/gi)]
-      .map(match => match[0].toLowerCase())
-      .filter(address => !officeMailbox.test(address)),
-  )
-  if (addresses.size >= 3) return { records: addresses.size, fields: ['e-mail address'] }
+  const shown = addressList(page.text)
+  if (shown) return shown
   for (const script of page.inlineScripts) {
-    const found = /json/i.test(script.type) && !/ld\+json/i.test(script.type) ? personalRecords(script.text) : null
+    if (/ld\+json/i.test(script.type)) continue
+    // What frameworks hand to their scripts: JSON, or React's flight data as text.
+    const found = /json/i.test(script.type) ? personalRecords(script.text) : addressList(script.text)
     if (found) return found
   }
   return null

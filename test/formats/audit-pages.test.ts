@@ -142,18 +142,30 @@ describe('data about people', () => {
   it.each([
     ['[{"email":"ada@mail.example"},{"email":"ben@mail.example"}]', 2],
     ['{"data":{"users":[{"first_name":"Ada","phone":"123"}]}}', 1],
+    ['{"data":[{"id":1,"customer_email":"ada@mail.example"},{"id":2,"customerEmail":"ben@mail.example"}]}', 2],
+    ['{"clients":[{"id":1,"name":"Ada Byron"},{"id":2,"name":"Ben Iru"}]}', 2],
+    ['{"clients":{"items":[{"id":1,"name":"Ada Byron"}]}}', 1],
+    ['name,mail\nAda,ada@mail.example\nBen,ben@mail.example\nCleo,cleo@mail.example', 3],
   ])('%s', (text, records) => {
     expect(personalRecords(text)?.records).toBe(records)
   })
   it.each([
     '{"status":"ok"}',
     '[{"name":"Pro","price":29}]',
+    '{"team":[{"name":"Ada","role":"Founder"},{"name":"Ben","role":"Coach"}]}',
+    '{"plans":[{"name":"Solo"}],"features":[{"name":"Clients"}]}',
+    'Write to ada@mail.example or ben@mail.example',
     '{"email":"support@example.com"}',
     '{"email":null,"phone":""}',
     'not JSON',
     '[]',
   ])('%s is none', text => {
     expect(personalRecords(text)).toBeNull()
+  })
+  it('is found in a list that only its path names', () => {
+    const text = '[{"id":1,"name":"Ada Byron"},{"id":2,"name":"Ben Iru"}]'
+    expect(personalRecords(text, '/api/clients')?.records).toBe(2)
+    expect(personalRecords(text, '/api/plans')).toBeNull()
   })
   it('is found in pages by addresses and by the JSON that they carry', () => {
     const page = (html: string) => readHtml(html, 'https://example.com/')

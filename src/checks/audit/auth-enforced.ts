@@ -6,7 +6,7 @@ import { personalPage, personalRecords } from '../../formats/personal-data.ts'
 import { isWithin, valuesOf } from './served-page.ts'
 import { exchange, hop, redirect } from './web-examples.ts'
 
-type Data = { route: string; url: string; records: number; fields: string }
+type Data = { route: string; url: string; records: string; fields: string }
 
 const fix = (data: Data): Fix => {
   const steps = [
@@ -48,7 +48,7 @@ export default defineCheck<Data>()({
     'data-without-login': {
       status: 'fail',
       severity: 'blocker',
-      title: 'The {route} route gives away {records} records without login',
+      title: 'The {route} route gives away {records} without login',
       fix,
     },
     refused: { status: 'pass', title: 'The {route} route turns strangers away' },
@@ -67,7 +67,7 @@ export default defineCheck<Data>()({
     const data = (records = 0, fields: string[] = []): Data => ({
       route: String(subject.details?.['name'] ?? kind),
       url: subject.name,
-      records,
+      records: records === 1 ? 'a record' : `${records} records`,
       fields: fields.join(', '),
     })
     const evidence = page.hops.map(hop => ({ label: `GET ${hop.url}, no credentials`, value: String(hop.status) }))
@@ -78,7 +78,7 @@ export default defineCheck<Data>()({
       return { outcome: 'refused', data: data(), evidence }
     const type = valuesOf(last, 'content-type')[0] ?? ''
     const html = isHtml(type) ? readHtml(last.body, last.url) : null
-    const people = html ? personalPage(html) : personalRecords(last.body)
+    const people = html ? personalPage(html) : personalRecords(last.body, new URL(last.url).pathname)
     if (people)
       return {
         outcome: 'data-without-login',

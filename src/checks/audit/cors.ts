@@ -97,7 +97,7 @@ export default defineCheck<Data>()({
     )
     const people = isHtml(valuesOf(last, 'content-type')[0] ?? null)
       ? personalPage(readHtml(last.body, last.url))
-      : personalRecords(last.body)
+      : personalRecords(last.body, pathname)
     if (isOpen && people)
       return {
         outcome: 'wildcard-private',
