@@ -47,15 +47,26 @@ export const neededTerms = (
   return [...new Set(terms)]
 }
 
-/** True when a term's include or network is authorised somewhere in the tree. */
-export const isAuthorised = (tree: SpfTree, term: string): boolean => {
+/** Networks that some sender may well need whole: what is wider may have to go. */
+export const narrowNetworks = (tree: SpfTree): string[] =>
+  treeNetworks(tree.root).filter(network => prefixOf(network) >= (network.includes(':') ? 32 : 18))
+
+/** Bits of a network's prefix; of a single address, all. */
+export const prefixOf = (network: string): number => Number(network.split('/')[1] ?? (network.includes(':') ? 128 : 32))
+
+/** True when a term's include is somewhere in the tree, or its network in one of `networks`. */
+export const isAuthorised = (tree: SpfTree, term: string, networks = treeNetworks(tree.root)): boolean => {
   const read = parseSpf(`v=spf1 ${term}`).terms[0]
   if (!read) return false
   if (read.name === 'include')
     return treeIncludes(tree.root).includes((read.domain ?? '').toLowerCase()) || sharedInclude(tree, read.domain ?? '')
-  const address = read.address ?? ''
-  return treeNetworks(tree.root).some(network => networkHolds(network, address))
+  const wanted = `${read.address}/${read.prefix4 ?? read.prefix6 ?? (read.name === 'ip6' ? 128 : 32)}`
+  return networks.some(network => holdsNetwork(network, wanted))
 }
+
+/** True when the whole of `inner` lies in `outer`. */
+export const holdsNetwork = (outer: string, inner: string): boolean =>
+  prefixOf(outer) <= prefixOf(inner) && networkHolds(outer, inner.split('/')[0] as string)
 
 /** Another name of the same provider (`spf.sendinblue.com` for `spf.brevo.com`) will do. */
 const sharedInclude = (tree: SpfTree, include: string): boolean => {

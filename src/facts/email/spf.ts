@@ -1,10 +1,9 @@
 // SPF of the domain and of every domain that configured senders bounce to: the records, what nearly is one, and the include tree.
 import { notApplicable, observed } from '../../core/fact.ts'
 import { providerNamed } from '../../data/mail-providers.ts'
-import { networkHolds } from '../../formats/ip-network.ts'
 import { isSpf, nearlySpf } from '../../formats/spf.ts'
 import type { SpfLookup } from '../../formats/spf-evaluate.ts'
-import { isAuthorised, neededTerms } from '../../formats/spf-needs.ts'
+import { holdsNetwork, isAuthorised, narrowNetworks, neededTerms } from '../../formats/spf-needs.ts'
 import { meantSpf } from '../../formats/spf-repair.ts'
 import { buildSpfTree, type SpfTree, treeNetworks } from '../../formats/spf-tree.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
@@ -54,21 +53,18 @@ const nameLimit = 30
 
 /** Needed includes that are not authorised by name, but whose networks all are: somebody wrote them out. */
 const coveredIncludes = async (tree: SpfTree, needed: readonly string[], lookup: SpfLookup): Promise<string[]> => {
-  const own = treeNetworks(tree.root)
+  const own = narrowNetworks(tree)
   const judged = await Promise.all(
     needed
       .filter(term => term.startsWith('include:') && !isAuthorised(tree, term))
       .map(async term => {
         const networks = treeNetworks((await buildSpfTree(term.slice(8), lookup)).root)
-        const isHeld = (network: string): boolean =>
-          own.some(wide => networkHolds(wide, network.split('/')[0] as string) && prefixOf(wide) <= prefixOf(network))
+        const isHeld = (network: string): boolean => own.some(wide => holdsNetwork(wide, network))
         return networks.length > 0 && networks.every(isHeld) ? [term] : []
       }),
   )
   return judged.flat()
 }
-
-const prefixOf = (network: string): number => Number(network.split('/')[1] ?? (network.includes(':') ? 128 : 32))
 
 /** The tree of a record that is not published: the name answers with `text`, everything else as it does. */
 const treeOfText = (name: string, text: string, lookup: SpfLookup): Promise<SpfTree> =>
@@ -89,7 +85,9 @@ const repair = async (
   const mended = only === undefined ? 'v=spf1 ~all' : meantSpf(texts)
   const base = texts.length === 1 && mended === only && tree ? tree : await treeOfText(name, mended, lookup)
   const covered = await coveredIncludes(base, needed, lookup)
-  const absent = needed.filter(term => !isAuthorised(base, term) && !covered.includes(term))
+  // What only far too wide a network lets send is put in by itself: that network may have to go.
+  const narrow = narrowNetworks(base)
+  const absent = needed.filter(term => !isAuthorised(base, term, narrow) && !covered.includes(term))
   if (absent.length) return { covered, repaired: await treeOfText(name, meantSpf([mended], absent), lookup) }
   return { covered, repaired: base === tree ? null : base }
 }

@@ -132,6 +132,15 @@ test('a sender that is put in stays, whether its record is there yet or not; a d
   ).toBe('v=spf1 include:s1.example -all')
 })
 
+test('a sender that only a far too wide network lets send is put in when that network goes', async () => {
+  expect(
+    (await repaired(['v=spf1 ip4:0.0.0.0/0 -all'], [{ spf: 's1.example' }, { ips: ['192.0.2.0/28'] }]))?.record,
+  ).toBe('v=spf1 include:s1.example ip4:192.0.2.0/28 -all')
+  expect((await repaired(['v=spf1 ip4:192.0.2.0/28 -all'], [{ ips: ['192.0.2.0/24'] }]))?.record).toBe(
+    'v=spf1 ip4:192.0.2.0/28 ip4:192.0.2.0/24 -all',
+  )
+})
+
 test('an include whose networks are all written out is there', async () => {
   const sender = [{ spf: 'big.example' }]
   expect((await read(['v=spf1 ip4:198.51.100.0/24 -all'], sender)).covered).toEqual(['include:big.example'])
