@@ -50,6 +50,12 @@ const runWith = async (env: Record<string, string>, ...argv: string[]) => {
   return { code, out, err }
 }
 
+test('a report that cannot be written is one sentence and exit 2, not a defect', async () => {
+  const { code, err } = await run('good', '--report', 'json:good/0.xml.gz/report.json')
+  expect(code).toBe(2)
+  expect(err).toMatch(/^(?:--report json:)?good\/0\.xml\.gz\/report\.json: cannot be written: /)
+})
+
 test('all passes for eight days: ready, exit 0', async () => {
   const { code, out } = await run('good', '--json')
   expect(JSON.parse(out)).toMatchObject({

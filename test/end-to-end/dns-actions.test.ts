@@ -45,6 +45,15 @@ afterAll(async () => {
 const domain = 'coachdash.example'
 
 describe('the actions of dns', () => {
+  test('a map or a snapshot that cannot be written is one sentence and exit 2, not a defect', async () => {
+    writeFileSync(join(cwd, 'a-file'), '')
+    const map = await run('dns', 'map', domain, '--out', 'a-file/map')
+    expect(map).toMatchObject({ exit: 2, err: expect.stringMatching(/^a-file\/map\/dns-map\.md: cannot be written: /) })
+    const snapshot = await run('dns', 'snapshot', domain, '--file', 'a-file/zone')
+    expect(snapshot.exit).toBe(2)
+    expect(snapshot.err).toContain('a-file/zone: cannot be written: ')
+  })
+
   test('map says every host, its provider, its certificate and the diagram; twice the same', async () => {
     const first = await run('dns', 'map', domain)
     expect(first.exit).toBe(0)

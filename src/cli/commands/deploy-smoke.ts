@@ -1,7 +1,5 @@
 // `launch-ready deploy smoke`: asks the running product, after a deploy, whether a customer can use it. Exit 1 takes the release back.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from '../../config/errors.ts'
 import { duration } from '../../config/values.ts'
@@ -12,6 +10,7 @@ import { deployedCommit, smokeSteps } from '../../smoke/steps.ts'
 import { exitCodes } from '../exit-code.ts'
 import type { Io } from '../io.ts'
 import type { RunOptions } from '../options.ts'
+import { writeText } from '../reports.ts'
 import { createScrub } from '../scrub.ts'
 import { createFaults, settleConfig, settleNetwork } from '../settings.ts'
 
@@ -105,10 +104,7 @@ export const run = async (
           : printText(results, commit),
     )
   for (const { format, file } of reports) {
-    if (file === null) continue
-    const at = resolve(io.cwd, file)
-    mkdirSync(dirname(at), { recursive: true })
-    writeFileSync(at, print(format))
+    if (file !== null) writeText(io, file, print(format))
   }
   io.out(print(reports.find(({ file }) => file === null)?.format ?? 'terminal'))
   if (io.signal.aborted) return exitCodes.interrupted

@@ -1,11 +1,10 @@
 // `dns snapshot`: writes the zone as it is into a file, to be compared later by `dns drift`. The file is a zone file.
-import { writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import { UsageError } from '../../config/errors.ts'
 import { factOf } from '../../deliverables/deliverable.ts'
 import { printZone } from '../../formats/zone-file.ts'
 import { exitCodes } from '../exit-code.ts'
 import type { Io } from '../io.ts'
+import { writeText } from '../reports.ts'
 import { snapshotPath } from '../snapshot.ts'
 import { withZone } from './dns-zone.ts'
 
@@ -23,11 +22,7 @@ export const run = (operands: string[], options: Record<string, unknown>, io: Io
       `launch-ready dns snapshot of ${zone.value.zone}, ${new Date(now).toISOString()}`,
       zone.value.source === 'transfer' ? 'the whole zone' : 'read name by name',
     ]
-    try {
-      writeFileSync(path, printZone(zone.value.zone, zone.value.records, head))
-    } catch (error) {
-      throw new UsageError(`${shown}: cannot be written: ${(error as Error).message}.`)
-    }
+    writeText(io, path, printZone(zone.value.zone, zone.value.records, head))
     io.err(`wrote ${shown}: ${zone.value.records.length} records of ${zone.value.zone}\n`)
     return exitCodes.ok
   })

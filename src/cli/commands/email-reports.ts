@@ -1,6 +1,6 @@
 // `email reports`: what DMARC, failure and TLS reports say together. Reads a file, a directory or a mailbox; sends nothing.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { UsageError } from '../../config/errors.ts'
 import {
   type ReadingAbout,
@@ -17,6 +17,7 @@ import { exitCodes } from '../exit-code.ts'
 import type { Io } from '../io.ts'
 import { reportsFrom } from '../mail-reports.ts'
 import type { RunOptions } from '../options.ts'
+import { writeText } from '../reports.ts'
 import { createScrub } from '../scrub.ts'
 import { createFaults, settleConfig, settleNetwork } from '../settings.ts'
 
@@ -162,11 +163,7 @@ export const run = async (
     )
   for (const { format, file } of requests) {
     if (file === null) io.out(print(format))
-    else {
-      const at = resolve(io.cwd, file)
-      mkdirSync(dirname(at), { recursive: true })
-      writeFileSync(at, print(format))
-    }
+    else writeText(io, file, print(format))
   }
   const { summary, tls, failures } = result
   if (!summary.reports && !tls.length && !failures.length) return exitCodes.couldNotTell

@@ -1,8 +1,8 @@
 // `init`: asks, discovers, and writes a config that loads. With --yes, or where nobody can be asked, it takes what it discovers. In a
 // repository it also writes the pipeline's step that runs the smoke test after every deploy.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { stringify } from 'yaml'
 import { checkDomain } from '../../config/domain.ts'
@@ -17,6 +17,7 @@ import { type CiProvider, ciStep } from '../ci-step.ts'
 import { exitCodes } from '../exit-code.ts'
 import type { Io } from '../io.ts'
 import type { RunOptions } from '../options.ts'
+import { writeText } from '../reports.ts'
 import { createFaults, gitRoot, settleNetwork } from '../settings.ts'
 
 type InitOptions = RunOptions & { yes?: boolean; force?: boolean; file?: string; ci?: string }
@@ -100,9 +101,8 @@ const writeStep = (plan: StepPlan, config: string, force: boolean, io: Io): void
     io.out(`${step.path} exists and was left as it is; --force writes it anew.\n`)
     return
   }
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, step.content)
-  if (step.include) writeFileSync(join(plan.root, step.include.path), step.include.content)
+  writeText(io, path, step.content)
+  if (step.include) writeText(io, join(plan.root, step.include.path), step.include.content)
   const when =
     plan.provider === 'gitlab'
       ? 'at the end of every pipeline of the default branch'
@@ -187,8 +187,7 @@ export const run = async (operands: string[], options: InitOptions, io: Io, vers
       // Where pages were found their list stands right above, and the template's lines carry on with it.
       (pages.length ? templates.replace('# routes:\n', '') : templates).replaceAll('DOMAIN', domain)
     }`
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, text)
+    writeText(io, path, text)
     await loadConfig(path, io.env)
     io.out(`Wrote ${file}. Next: launch-ready audit\n`)
     const provider = options.ci === 'none' || root === null ? null : ((options.ci as CiProvider) ?? providerOf(root))
