@@ -102,6 +102,11 @@ export default defineCheck<Data>()({
     const evidence = page.value.hops.map(hop => ({ label: hop.url, value: String(hop.status) }))
     if (page.value.ended === 'loop' || page.value.ended === 'too-many-redirects')
       return { outcome: 'redirect-loop', data: data(), evidence, impact }
+    // Whoever is not inside that network arrives nowhere.
+    if (page.value.ended === 'private-address') {
+      const { url = '', why = '' } = page.value.next ?? {}
+      return { outcome: 'unreachable', data: data(0, why), evidence: [...evidence, { label: url, value: why }], impact }
+    }
     if (page.value.ended === 'next-hop-failed') return { unknown: `${page.value.next?.url}: ${page.value.next?.why}` }
     const last = page.value.hops.at(-1)!
     const { status } = last
@@ -164,6 +169,21 @@ export default defineCheck<Data>()({
       subject: { kind: 'route', name: 'https://example.com/', details: { kind: 'dashboard', name: 'dashboard' } },
       facts: { page: observed(exchange(hop('https://example.com/', { status: 401 })), at) },
       expect: 'answers',
+    },
+    {
+      name: 'leads into a private network',
+      subject: { kind: 'route', name: 'https://example.com/', details: { kind: 'home', name: 'home' } },
+      facts: {
+        page: observed(
+          {
+            hops: [redirect('https://example.com/', 'http://169.254.169.254/')],
+            ended: 'private-address',
+            next: { url: 'http://169.254.169.254/', why: '169.254.169.254 is a private address' },
+          },
+          at,
+        ),
+      },
+      expect: 'unreachable',
     },
     {
       name: 'refuses connections',

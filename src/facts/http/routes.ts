@@ -25,12 +25,13 @@ const isPage = (hop: HttpHop | undefined): hop is HttpHop =>
 
 /**
  * Whether the front page of this host fails for everybody: a server error anywhere (but a pause that is announced, where the host is only
- * linked); a refusal or 404 where the product is shown; a circle or a Location of no use anywhere (circles of
- * www and the apex are canonical-host's).
+ * linked); a refusal or 404 where the product is shown; a circle, a Location of no use or a redirect into a private network anywhere
+ * (circles of www and the apex are canonical-host's).
  */
 const isFailing = (hop: HttpHop, walked: HttpExchange, host: FoundHost): boolean => {
-  if (walked.ended === 'loop') return host.role !== 'apex' && host.role !== 'www'
-  if (walked.ended === 'bad-location' || walked.ended === 'too-many-redirects') return true
+  if (walked.ended === 'loop' || walked.ended === 'too-many-redirects')
+    return host.role !== 'apex' && host.role !== 'www'
+  if (walked.ended === 'bad-location' || walked.ended === 'private-address') return true
   if (walked.ended !== 'answer' || placeholderOf(hop) !== null) return false
   if (['apex', 'www', 'marketing'].includes(host.role)) return hop.status >= 400 && hop.status !== 429
   const isPause = hop.status === 503 && headerOf(hop, 'retry-after') !== null
@@ -56,7 +57,7 @@ const fact: FactDefinition<Routes> = {
     if (!hosts.ok) return routes.size ? observed({ routes: [...routes.values()] }, context.now()) : hosts
     const names = new Set(hosts.value.hosts.map(host => host.name))
     const pages: { host: string; page: ReturnType<typeof readHtml> }[] = []
-    const failing: { host: FoundHost; hop: HttpHop }[] = []
+    const failing: { host: FoundHost; hop: HttpHop; way: string[] }[] = []
 
     await Promise.all(
       hosts.value.hosts
@@ -69,7 +70,11 @@ const fact: FactDefinition<Routes> = {
           const last = walked.value.hops.at(-1)
           if (!last || !names.has(new URL(last.url).hostname)) return
           if (isFailing(last, walked.value, host))
-            failing.push({ host, hop: walked.value.ended === 'answer' ? last : walked.value.hops[0]! })
+            failing.push({
+              host,
+              hop: walked.value.ended === 'answer' ? last : walked.value.hops[0]!,
+              way: walked.value.hops.map(each => each.url),
+            })
           if (!isPage(last)) return
           pages.push({ host: host.name, page: readHtml(last.body, last.url) })
         }),
@@ -97,8 +102,13 @@ const fact: FactDefinition<Routes> = {
     // A front page that fails is one that everybody meets. Where apex and www fail alike, that is one fault.
     failing.sort((a, b) => (a.host.name < b.host.name ? -1 : 1))
     const apexFails = failing.find(item => item.host.role === 'apex')
-    for (const { host, hop } of failing)
-      if (host.role !== 'www' || apexFails?.hop.status !== hop.status || apexFails.hop.url === hop.url)
+    for (const { host, hop, way } of failing)
+      if (
+        host.role !== 'www' ||
+        !apexFails ||
+        apexFails.hop.url === hop.url ||
+        (apexFails.hop.status !== hop.status && !way.includes(apexFails.hop.url))
+      )
         add({
           url: hop.url,
           ...(host.role === 'app' ? { kind: 'page', name: 'app' } : { kind: 'home', name: 'home' }),
