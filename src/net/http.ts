@@ -1,7 +1,7 @@
 // HTTP/1.1 through undici over connections that we dial ourselves, so that DNS, TCP and TLS are timed apart. Redirects are
 // followed by us, each kept as a hop. Everything that arrives is bounded in size, count and time.
 import type { Socket } from 'node:net'
-import type { SecureContext, TLSSocket } from 'node:tls'
+import { checkServerIdentity, type SecureContext, type TLSSocket } from 'node:tls'
 import type { Dispatcher, Client as UndiciClient } from 'undici'
 // The client alone: undici's index would load fetch, caches and web sockets at every start.
 import ClientClass from 'undici/lib/dispatcher/client.js'
@@ -176,6 +176,7 @@ export const createHttp = (context: HttpContext): Http => {
         authorized: tlsSocket.authorized,
         error: authorizationErrorOf(tlsSocket),
         alpn: tlsSocket.alpnProtocol || null,
+        covers: checkServerIdentity(host, tlsSocket.getPeerCertificate()) === undefined,
       }
       // Node checks no name on a resumed session: only what was verified once may be resumed.
       if (tlsSocket.authorized) tlsSocket.on('session', session => sessions.set(sessionKey, session))

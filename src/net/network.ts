@@ -160,7 +160,8 @@ export type HttpHop = {
   decodedBytes: number
   truncated: boolean
   address: string
-  tls: { version: string; authorized: boolean; error: string | null; alpn: string | null } | null
+  /** `covers`: the certificate names the host, whoever issued it. */
+  tls: { version: string; authorized: boolean; error: string | null; alpn: string | null; covers?: boolean } | null
   timing: Timing
 }
 

@@ -36,8 +36,9 @@ const originFix = (data: Data): Fix => ({
   effortMinutes: 60,
 })
 
-const verification =
-  /(^|\.)(_acme-challenge|_domainkey|_dmarc|_mta-sts|selector[12]|s[12]|k[123]|em\d+|url\d+|bounce|pm-bounces|autodiscover)\./
+/** Names that others must read as they stand: of keys and proofs, and those that mail services ask an alias for. */
+const isVerification = (name: string, type: string): boolean =>
+  /(^|\.)_/.test(name) || (type === 'CNAME' && /^(em\d+|bounces?|pm-bounces|autodiscover)\./.test(name))
 
 type Holds = OutcomeHolds<'web-not-proxied' | 'mail-proxied' | 'origin-exposed' | 'verification-proxied', Data>
 
@@ -52,7 +53,7 @@ const exposures = (name: string, data: Data, exposed: Facts['cloudflareOutside']
       evidence: [
         {
           label: `https://${name}/ asked at ${item.address}`,
-          value: `answers ${item.status} with a valid certificate`,
+          value: `answers ${item.status} with a certificate of that name`,
         },
         { label: 'address shown by', value: item.shownBy },
       ],
@@ -131,11 +132,18 @@ export default defineCheck<Data>()({
     const holds: OutcomeHolds<'web-not-proxied' | 'mail-proxied' | 'origin-exposed' | 'verification-proxied', Data>[] =
       []
     if (proxied && exchanges.includes(name)) holds.push({ outcome: 'mail-proxied', data, evidence })
-    else if (proxied && verification.test(name)) holds.push({ outcome: 'verification-proxied', data, evidence })
+    else if (proxied && isVerification(name, type)) holds.push({ outcome: 'verification-proxied', data, evidence })
     const isWeb =
       outside !== null &&
       (outside.behind.includes(name) || /^(www|app|api|dashboard|portal)\./.test(name) || name === subject.parent?.name)
-    if (!proxied && isWeb && !exchanges.includes(name) && (api || outside?.nameServers))
+    // Another content network in front is what its hosting asks for: two of them would be in each other's way.
+    if (
+      !proxied &&
+      isWeb &&
+      !outside.elsewhere.includes(name) &&
+      !exchanges.includes(name) &&
+      (api || outside.nameServers)
+    )
       holds.push({ outcome: 'web-not-proxied', data, evidence })
     holds.push(...exposures(name, data, outside?.exposed ?? []))
     return holds.length ? holds : { outcome: 'right', data, evidence }
@@ -221,6 +229,14 @@ function seen(change: { exposed?: { host: string; address: string; shownBy: stri
   return {
     ok: true as const,
     at: '2026-11-25T00:00:00Z',
-    value: { nameServers: true, behind: ['www.example.com'], loops: [], exposed: [], mailBehind: [], ...change },
+    value: {
+      nameServers: true,
+      behind: ['www.example.com'],
+      elsewhere: [],
+      loops: [],
+      exposed: [],
+      mailBehind: [],
+      ...change,
+    },
   }
 }

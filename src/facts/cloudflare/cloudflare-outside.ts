@@ -14,6 +14,8 @@ export type CloudflareOutside = {
   loops: string[]
   /** Origins found: the host, the address, and the record that shows it. */
   exposed: { host: string; address: string; shownBy: string; status: number }[]
+  /** Hosts that stand behind another content network, as their hosting wants it. Sorted. */
+  elsewhere: string[]
   /** Names of mail servers whose address is Cloudflare's. */
   mailBehind: string[]
 }
@@ -80,9 +82,12 @@ const fact: FactDefinition<CloudflareOutside> = {
         candidates.map(async ({ address, shownBy }) => {
           const answer = await context.net.http({ url: `https://${host}/`, address, verify: 'any', fresh: true })
           const hop = answer.ok ? answer.value.hops[0] : undefined
-          // A server that holds a certificate for the name, or answers it like the site does, is the origin.
+          // A server that holds a certificate for the name is the origin; Cloudflare's own origin certificates are trusted by nobody else.
           const isOrigin =
-            hop !== undefined && hop.tls?.authorized === true && hop.status < 500 && headerOf(hop, 'cf-ray') === null
+            hop !== undefined &&
+            (hop.tls?.authorized === true || hop.tls?.covers === true) &&
+            hop.status < 500 &&
+            headerOf(hop, 'cf-ray') === null
           return isOrigin ? { host, address, shownBy, status: hop.status } : null
         }),
       ),
@@ -97,6 +102,10 @@ const fact: FactDefinition<CloudflareOutside> = {
       {
         nameServers: known.ok && known.value.child.some(name => name.endsWith('.ns.cloudflare.com')),
         behind,
+        elsewhere: seen
+          .filter(({ edge }) => edge.ok && edge.value.edge !== null && edge.value.edge !== 'Cloudflare')
+          .map(({ host }) => host.name)
+          .sort(),
         loops: [...new Set([...loops, ...looping])].sort(),
         exposed: probes
           .filter(probe => probe !== null)

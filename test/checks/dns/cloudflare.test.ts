@@ -64,7 +64,7 @@ const run = (check: { id: string }, facts: Record<string, Fact<unknown>>, subjec
 const outside: Fact<Facts['cloudflareOutside']> = {
   ok: true,
   at: '',
-  value: { nameServers: true, behind: [`www.${domain}`], loops: [], exposed: [], mailBehind: [] },
+  value: { nameServers: true, behind: [`www.${domain}`], elsewhere: [], loops: [], exposed: [], mailBehind: [] },
 }
 
 describe('cloudflare-settings', () => {
@@ -248,6 +248,21 @@ describe('cloudflare-proxy', () => {
     expect(await judgeRecord(`s1._domainkey.${domain} CNAME`)).toEqual(['verification-proxied'])
     expect(await judgeRecord(`${domain} A`)).toEqual(['right'])
   })
+  test('a host behind another content network is right as it is; a host named s1 is no key', async () => {
+    state.records.push(
+      { name: `app.${domain}`, type: 'CNAME', content: 'cname.vercel-dns.com', proxied: false },
+      { name: `s1.${domain}`, type: 'A', content: '192.0.2.12', proxied: true },
+      { name: `em12.${domain}`, type: 'CNAME', content: 'u1.wl.sendgrid.net', proxied: true },
+    )
+    const seen = {
+      ...outside,
+      value: { ...(outside as { value: Facts['cloudflareOutside'] }).value, elsewhere: [`app.${domain}`] },
+    } as typeof outside
+    expect(await judgeRecord(`app.${domain} CNAME`, seen)).toEqual(['right'])
+    expect(await judgeRecord(`app.${domain} CNAME`)).toEqual(['web-not-proxied'])
+    expect(await judgeRecord(`s1.${domain} A`)).toEqual(['right'])
+    expect(await judgeRecord(`em12.${domain} CNAME`)).toEqual(['verification-proxied'])
+  })
   test('origin-exposed', async () => {
     const exposed = {
       ok: true as const,
@@ -255,6 +270,7 @@ describe('cloudflare-proxy', () => {
       value: {
         nameServers: true,
         behind: [domain],
+        elsewhere: [],
         loops: [],
         exposed: [{ host: domain, address: '192.0.2.9', shownBy: 'ftp A', status: 200 }],
         mailBehind: [],
