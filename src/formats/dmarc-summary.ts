@@ -34,8 +34,14 @@ export type Summary = {
 type Tally = { messages: number; passing: number }
 type Group = Tally & { kind: SourceKind; addresses: Map<string, number> }
 
-/** A sender of the config: its name, its selectors, its addresses. */
-export type KnownSender = { name: string; dkim: readonly string[]; ips?: readonly string[] }
+/** A sender that the config or the records name: its selectors, its addresses. */
+export type KnownSender = {
+  name: string
+  dkim: readonly string[]
+  ips?: readonly string[]
+  /** Networks that it shares with others (an included service): they tell only where nothing else does. */
+  shared?: readonly string[]
+}
 
 /** What enforcement asks for: days seen, messages seen, the part of wanted mail that passes. */
 export const readiness = { days: 7, messages: 100, rate: 0.98 } as const
@@ -67,17 +73,17 @@ const remembered = <T>(find: (key: string) => T): ((key: string) => T) => {
 type Known = {
   senders: readonly KnownSender[]
   senderAt(address: string): KnownSender | null
+  sharedAt(address: string): KnownSender | null
   providerOf(domain: string): MailProvider | null
 }
 
+const holds = (networks: readonly string[] | undefined, address: string): boolean =>
+  networks?.some(network => network === address || (network.includes('/') && networkHolds(network, address))) === true
+
 const knownOf = (senders: readonly KnownSender[]): Known => ({
   senders,
-  senderAt: remembered(
-    address =>
-      senders.find(sender =>
-        sender.ips?.some(network => network === address || (network.includes('/') && networkHolds(network, address))),
-      ) ?? null,
-  ),
+  senderAt: remembered(address => senders.find(sender => holds(sender.ips, address)) ?? null),
+  sharedAt: remembered(address => senders.find(sender => holds(sender.shared, address)) ?? null),
   providerOf: remembered(providerOf),
 })
 
@@ -97,6 +103,8 @@ const nameOf = (record: ReportRecord, known: Known): { name: string; kind: Sourc
     return { name: 'forwarders and mailing lists', kind: 'forwarder' }
   if (record.dkim || record.spf) return { name: `authenticated as ${record.headerFrom}`, kind: 'own-sender' }
   const other = authenticated[0]
+  const shared = other === undefined ? known.sharedAt(record.source) : null
+  if (shared) return { name: shared.name, kind: 'own-sender' }
   return { name: other ? `authenticated as ${other}` : 'unknown, authenticated as nobody', kind: 'unknown' }
 }
 

@@ -1,6 +1,6 @@
 // How the mail of one trigger is told from every other: a word of ours in the address (canary+word@) or wherever the config writes
 // {{nonce}}, and where neither can be, the recipient, subject, link and sender that the config names. Pure.
-import { domainOfAddress, localPart } from './mail-address.ts'
+import { domainOfAddress } from './mail-address.ts'
 
 /** What a flow's trigger sends, as far as words can be put into it. */
 export type TriggerTexts = {
@@ -128,7 +128,3 @@ export const mailFits = (
 /** Whether mail to a flow's address may be tagged: only a sign-up takes an address that nobody has yet. */
 export const isSignup = (name: string, kind: string | undefined): boolean =>
   kind === 'signup' || (kind === undefined && /sign.?up|regist|trial|invit|wait.?list|subscrib/i.test(name))
-
-/** Local part and domain of an address, for telling two apart. */
-export const sameMailbox = (a: string, b: string): boolean =>
-  domainOfAddress(a) === domainOfAddress(b) && localPart(untagged(a)) === localPart(untagged(b))

@@ -160,3 +160,30 @@ test('what is not there: exit 2; a mailbox address is refused without repeating 
   expect(mailbox.code).toBe(2)
   expect(mailbox.err + mailbox.out).not.toContain('geheim')
 })
+
+test('the report of the stage shows who sends, where the config leads to reports; its path is relative to the config', async () => {
+  mkdirSync(join(folder, 'conf'))
+  writeFileSync(join(folder, 'conf', 'a.yaml'), 'domain: coachdash.example\nemail: { reports: ../good }\n')
+  let out = ''
+  await main(
+    ['email', '--config', 'conf/a.yaml', '--only', 'dmarc-sources', '--report', 'html', '--resolver', '127.0.0.1:1'],
+    {
+      out: text => {
+        out += text
+      },
+      err: () => {},
+      stdin: async () => '',
+      env: {},
+      cwd: folder,
+      columns: null,
+      errIsTerminal: false,
+      interactive: false,
+      signal: new AbortController().signal,
+      elapsed: () => 0,
+      now: () => Date.parse('2023-11-23T10:00:00Z'),
+    },
+  )
+  expect(out).toContain('Who sends mail in your name')
+  expect(out.match(/<rect class="pass"/g)).toHaveLength(8)
+  expect(out).not.toContain(folder)
+})

@@ -63,6 +63,23 @@ describe('wrappings', () => {
   })
 })
 
+test('a source is named by networks too: those of its own always, shared ones where nothing else tells', async () => {
+  const senders = [
+    { name: 'Own', dkim: [], ips: ['192.0.2.0/28'] },
+    { name: 'Service', dkim: [], shared: ['198.51.100.0/24'] },
+  ]
+  const bare = (source: string) =>
+    row(source, 1, false).replace(/<auth_results>.*<\/auth_results>/, '<auth_results></auth_results>')
+  const rows = `${bare('192.0.2.3')}${bare('198.51.100.9')}${row('198.51.100.9', 1, false, 'lists.example')}${bare('203.0.113.1')}`
+  const [item] = await readReports('file', [Buffer.from(report('a', 0, rows))], senders)
+  expect(item?.kind === 'aggregate' && [...item.tally.groups].map(([name, { kind }]) => `${name}: ${kind}`)).toEqual([
+    'Own: own-sender',
+    'Service: own-sender',
+    'authenticated as lists.example: unknown',
+    'unknown, authenticated as nobody: unknown',
+  ])
+})
+
 describe('hostile and broken', () => {
   test('a bomb is refused while it runs', async () => {
     const zeros = gzipSync(Buffer.concat([Buffer.from('<feedback>'), Buffer.alloc(300 * 1024 * 1024, 32)]), {

@@ -1,7 +1,9 @@
 // What the DMARC reports say that the config leads to (`email.reports`): a file, a directory or a mailbox of the last two months.
 import { basename } from 'node:path'
 import { type Fact, missing, notApplicable, observed } from '../../core/fact.ts'
+import { providersOfInclude } from '../../data/mail-providers.ts'
 import type { KnownSender, Summary } from '../../formats/dmarc-summary.ts'
+import { treeNetworks } from '../../formats/spf-tree.ts'
 import type { FactDefinition } from '../definition.ts'
 import type { ReportsRead } from './report-reading.ts'
 
@@ -30,15 +32,25 @@ const fact: FactDefinition<DmarcReports> = {
     const from = email?.reports
     if (from === undefined) return notApplicable('no DMARC reports are configured (email.reports)')
     const spf = await context.need('spf')
-    // Servers that the domain's own SPF names by their address are its own.
-    const named = spf.ok
-      ? (spf.value.names[0]?.tree?.root.terms ?? [])
-          .filter(term => term.qualifier === '+' && !term.ignored && term.name !== 'include')
-          .flatMap(term => term.networks)
-      : []
+    // Servers that the domain's own SPF names by their address are its own; those behind an include are shared.
+    const terms = (spf.ok ? (spf.value.names[0]?.tree?.root.terms ?? []) : []).filter(
+      term => term.qualifier === '+' && !term.ignored,
+    )
+    const named = terms.filter(term => term.name !== 'include').flatMap(term => term.networks)
     const senders: KnownSender[] = [
       ...(email?.senders ?? []).map(({ name, dkim, ips }) => ({ name, dkim, ips })),
       ...(named.length ? [{ name: 'your own servers, by SPF', dkim: [], ips: named.slice(0, 200) }] : []),
+      ...terms.flatMap(term =>
+        term.name === 'include' && term.target !== null && term.node
+          ? [
+              {
+                name: providersOfInclude(term.target)[0]?.name ?? `included as ${term.target}`,
+                dkim: [],
+                shared: treeNetworks(term.node).slice(0, 500),
+              },
+            ]
+          : [],
+      ),
     ]
     const about = { domain: subject.name, senders, signal: context.signal }
     const { readReportMailbox, readReportPath, reportsInbox } = await import('./report-reading.ts')
