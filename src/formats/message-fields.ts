@@ -53,7 +53,7 @@ const day = 86_400_000
 export const readDate = (parts: MessageParts, arrived: number | null, now: number): DateField => {
   const fields = fieldsNamed(parts, 'date')
   if (!fields[0]) return { value: null, iso: null, problem: 'there is no Date field' }
-  const value = fields[0].value.slice(0, 200)
+  const value = headerText(fields[0].value).slice(0, 200)
   const bad = (problem: string, iso: string | null = null): DateField => ({ value, iso, problem })
   if (fields.length > 1) return bad(`Date stands ${fields.length} times`)
   const match =
@@ -96,7 +96,7 @@ export type MessageIdField = { value: string | null; problem: string | null }
 export const readMessageId = (parts: MessageParts): MessageIdField => {
   const fields = fieldsNamed(parts, 'message-id')
   if (!fields[0]) return { value: null, problem: 'there is no Message-ID field' }
-  const value = fields[0].value.slice(0, 300)
+  const value = headerText(fields[0].value).slice(0, 300)
   const added = /\bSMTPIN_ADDED_(MISSING|BROKEN)@/i.exec(value)?.[1]
   const problem =
     fields.length > 1

@@ -218,6 +218,10 @@ describe('a sound mail', () => {
       'a broken signature of a stranger beside its own',
       { sign: [{}, { domain: 'service.example', selector: 'old', key: service }] },
     ],
+    [
+      'a signature of a service whose name server does not answer beside its own',
+      { sign: [{}, { domain: 'dead.example', selector: 'old', key: service }] },
+    ],
     ['a bounce, HELO without a record', { envelope: '' }],
     ['the envelope at the domain itself, plain relaxed', { envelope: 'hello@coachdash.example' }],
     ['SPF of the service passes unaligned, DKIM is its own', { envelope: 'x@service.example' }],
@@ -466,6 +470,7 @@ describe('form that is not', () => {
     ['Mailchimp’s', { html: '<p>Dear *|FNAME|*</p>' }, ['placeholder-text']],
     ['percent signs', { html: '<p>Dear %FIRSTNAME%</p>' }, ['placeholder-text']],
     ['filler', { html: '<p>Lorem ipsum dolor sit amet</p>' }, ['placeholder-text']],
+    ['a variable that is the link', link('{{reset_url}}'), ['placeholder-text']],
     ['a variable in a link', link('https://app.coachdash.example/welcome/{{user.id}}'), ['placeholder-text']],
     ['120 kB of HTML', { html: `<p>${'A long text. '.repeat(9_500)}</p>` }, ['too-large']],
   ]
@@ -560,6 +565,19 @@ describe('the command line', () => {
     expect(again.exit).toBe(1)
     expect((JSON.parse(again.out) as Report).findings.map(item => item.outcome)).toEqual(['no-tls'])
   })
+  it('lets nothing of a hostile mail through to the terminal or into a document', async () => {
+    const mail = compose({
+      fields: { 'Message-ID': '\x1b]0;owned\x07', Date: '\x1b[2J\u202e', 'X-Mailer': '\x9b31m' },
+      html: '<p>{{\x1b[31m}} {{<script>alert(1)</script>}} {{`x`}}</p><a href="https://app.coachdash.example/\x1b[31m/gone">\x1b[5mOpen</a>',
+      sign: [null],
+    })
+    writeFileSync(join(folder, 'c.eml'), mail, 'latin1')
+    for (const report of ['terminal', 'markdown', 'html', 'github', 'csv']) {
+      const { out, err } = await start(['email', 'message', 'c.eml', '--report', report, '--no-color', '-v'])
+      expect(out + err, report).not.toMatch(/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202e]/)
+      if (report === 'html') expect(out).not.toContain('<script>alert(1)')
+    }
+  })
   it('refuses what is no mail, in one sentence, exit 2', async () => {
     const files: [string, Buffer, RegExp][] = [
       ['empty.eml', Buffer.alloc(0), /^empty\.eml is empty\.$/],
@@ -594,6 +612,7 @@ describe('the command line', () => {
       [['none.eml'], /none\.eml cannot be read: there is no such file\.$/],
       [['.'], /is a directory/],
       [[], /needs a mail/],
+      [['a.eml', '--out', 'here'], /--out: email message writes no document/],
       [['empty.eml', '--ip', '1.2.3'], /--ip 1\.2\.3: expected an IP address/],
     ] as const) {
       const { exit, err } = await start(['email', 'message', ...words])

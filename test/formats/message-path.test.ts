@@ -207,6 +207,17 @@ describe('the hop at which the mail came in', () => {
       ),
     ).toMatchObject({ ip: '203.0.113.66', ipFrom: 'received', border: { tls: false } })
   })
+  it('below a delivery by LMTP and a scanner on the same machine', () => {
+    expect(
+      path(
+        'Return-Path: <b@sender.example>',
+        'Received: from mail.receiver.example ([127.0.0.1]) by mail.receiver.example with LMTP id x for <a@receiver.example>; Tue, 24 Nov 2026 10:00:03 +0000',
+        'Received: from localhost (localhost [127.0.0.1]) by mail.receiver.example (Postfix) with ESMTP id 2; Tue, 24 Nov 2026 10:00:02 +0000',
+        'Received: from mail.receiver.example ([127.0.0.1]) by localhost (mail.receiver.example [127.0.0.1]) (amavisd-new, port 10024) with ESMTP id 3; Tue, 24 Nov 2026 10:00:02 +0000',
+        'Received: from out.sender.example (out.sender.example [198.51.100.7]) by mail.receiver.example (Postfix) with ESMTPS id 4; Tue, 24 Nov 2026 10:00:01 +0000',
+      ),
+    ).toMatchObject({ ip: '198.51.100.7', helo: 'out.sender.example', border: { tls: true, protocol: 'ESMTPS' } })
+  })
   it('within one organization, on loopback, and not at all', () => {
     expect(
       path(

@@ -291,9 +291,10 @@ const dkimHeld = ({ dkim }: MessageEvidence, say: Say): (OutcomeHolds<Outcome, D
   const proven = dkim.some(item => isPass(item) && item.aligned)
   const failing = dkim.filter(item => item.result === 'fail' || item.result === 'weak')
   const own = failing.find(item => item.aligned !== false)
+  // Beside a signature that proves the domain, one of a service on the way need not be told.
   const untold =
     dkim.find(item => item.result === 'unknown' && item.aligned !== false) ??
-    dkim.find(item => item.result === 'unknown')
+    (proven ? undefined : dkim.find(item => item.result === 'unknown'))
   const open = dkim.find(item => isPass(item) && item.uncovered > 0 && item.aligned !== false)
   // Signatures of services on the way beside one that proves the domain are nobody's fault.
   const matters = own ?? (dkim.some(isPass) || untold ? undefined : failing[0])

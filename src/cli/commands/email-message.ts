@@ -72,6 +72,8 @@ export const run = async (
     faults.add(`email message judges at most ${most} mails at once; ${operands.length} were named.`)
   if (options.ip !== undefined && isIP(options.ip) === 0)
     faults.add(`--ip ${options.ip}: expected an IP address, such as 192.0.2.1 or 2001:db8::1.`)
+  if (options.out !== undefined)
+    faults.add('--out: email message writes no document; --report markdown:<file> writes what it found.')
   faults.throwIfAny()
   const { ip, helo, sender } = options
   const about = {

@@ -70,13 +70,13 @@ const stateOf = async (
   about: Pick<MessageAbout, 'followLinks' | 'canonicalHosts'>,
   from: string | null,
 ): Promise<State> => {
+  if (placeholdersInLink(link.href).length) return notFollowed('a variable of the template was left in it')
   if (link.faults.includes('malformed'))
     return { state: 'dead', status: 0, message: 'it is no address that a mail program can open', endedAt: null }
   if (link.where === 'image') return notFollowed('images are not loaded: that would count as an opening')
   // What no customer reaches need not be asked for, whether or not this machine could reach it.
   if (link.faults.some(fault => fault === 'local' || fault === 'private' || fault === 'preview'))
     return notFollowed('customers do not reach it')
-  if (placeholdersInLink(link.href).length) return notFollowed('a variable of the template was left in it')
   if (await nameless(context, link.host))
     return { state: 'dead', status: 0, message: `${link.host} does not exist`, endedAt: null }
   if (about.followLinks && expected) return ask(context, link.href, true)
