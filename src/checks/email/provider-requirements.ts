@@ -13,6 +13,7 @@ import {
   inWords,
   manual,
   recordFix,
+  removeRecord,
   replaceRecord,
   sendsNothing,
 } from './mail-records.ts'
@@ -84,7 +85,7 @@ export default defineCheck<Data>()({
           data: {
             provider: provider.name,
             lacks: `no ${inWords(lacks)}`,
-            changes: lacks.map(name => changeFor(name, subject.name, spf, wanted, receives)),
+            changes: lacks.flatMap(name => changesFor(name, subject.name, spf, wanted, receives)),
             unproven: unprovable,
           },
           evidence: [
@@ -144,15 +145,22 @@ export default defineCheck<Data>()({
   ],
 })
 
-const changeFor = (lack: string, domain: string, spf: Spf, wanted: WantedSpf | null, receives: boolean): Change => {
-  if (lack === 'DKIM') return manual('Turn on DKIM where your mail is sent')
-  if (lack === 'DMARC') return addRecord(`_dmarc.${domain}`, 'TXT', starter(domain, receives))
-  const [text] = spf.names[0]?.texts ?? []
-  if (text !== undefined)
-    return wanted && wanted.record !== text
-      ? replaceRecord(domain, 'TXT', wanted.record, text)
-      : manual('Mend the SPF record: launch-ready explain spf-record')
-  return wanted ? addRecord(domain, 'TXT', wanted.record) : manual('Publish an SPF record')
+const changesFor = (lack: string, domain: string, spf: Spf, wanted: WantedSpf | null, receives: boolean): Change[] => {
+  if (lack === 'DKIM') return [manual('Turn on DKIM where your mail is sent')]
+  if (lack === 'DMARC') return [addRecord(`_dmarc.${domain}`, 'TXT', starter(domain, receives))]
+  const [text, ...others] = spf.names[0]?.texts ?? []
+  if (text === undefined) return [wanted ? addRecord(domain, 'TXT', wanted.record) : manual('Publish an SPF record')]
+  if (!wanted) return [manual('Mend the SPF record: launch-ready explain spf-record')]
+  // Of several records none counts: one holds what all said, the others go.
+  const kept = [text, ...others].find(item => item === wanted.record) ?? text
+  return [
+    ...(kept === wanted.record
+      ? others.length
+        ? []
+        : [manual('Mend the SPF record: launch-ready explain spf-record')]
+      : [replaceRecord(domain, 'TXT', wanted.record, kept)]),
+    ...[text, ...others].filter(item => item !== kept).map(item => removeRecord(domain, 'TXT', item)),
+  ]
 }
 
 /** What the records prove to be missing: of bulk senders all three are asked, of others SPF or DKIM. */
