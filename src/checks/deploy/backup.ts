@@ -121,7 +121,10 @@ export default defineCheck<Data>()({
   references: ['https://www.postgresql.org/docs/current/backup.html', 'https://litestream.io/how-it-works/'],
   judge({ stack, deployment, pipelines, backups, migrations }) {
     const database =
-      stack.databases.find(name => commands[name]) ?? migrations.sets.find(({ dialect }) => dialect !== null)?.dialect
+      stack.databases.find(name => commands[name]) ??
+      migrations.sets.find(({ dialect }) => dialect !== null)?.dialect ??
+      // Migrations whose SQL could be any database's are there for one all the same.
+      (migrations.sets.length ? 'postgresql' : undefined)
     if (!database)
       return skip(
         stack.databases.length

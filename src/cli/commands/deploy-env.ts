@@ -36,7 +36,8 @@ export const run = async (
   const { config } = await settleConfig(options, io)
   const root = settleRepo(operands[0] ?? options.repo, io, faults)
   const network = settleNetwork(options, io, version, faults)
-  if (root === null) faults.add('deploy env needs a repository: run it inside one, or name its directory.')
+  if (root === null && (operands[0] ?? options.repo) === undefined)
+    faults.add('deploy env needs a repository: run it inside one, or name its directory.')
   faults.throwIfAny()
   const net = createNetwork(network)
   try {

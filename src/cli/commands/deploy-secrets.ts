@@ -34,7 +34,9 @@ type Options = RunOptions & {
   expires?: string
 }
 
-const day = /^\d{4}-\d{2}-\d{2}$/
+/** A day that exists: the 31st of February does not. */
+const isDay = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text
 
 /** Adds one entry to the ledger and says so. Every part must be given: an attestation without a name attests nothing. */
 const record = (root: string, path: string, options: Options, io: Io): number => {
@@ -47,7 +49,7 @@ const record = (root: string, path: string, options: Options, io: Io): number =>
     throw new UsageError(
       '--record needs --by <who> and --evidence <how one can tell>, such as "revoked in the dashboard".',
     )
-  if (options.expires !== undefined && (!day.test(options.expires) || Number.isNaN(Date.parse(options.expires))))
+  if (options.expires !== undefined && !isDay(options.expires))
     throw new UsageError(`--expires ${options.expires}: expected a date such as 2027-11-25.`)
   const file = join(root, path)
   const former = existsSync(file) ? parseLedger(readFileSync(file, 'utf8')) : { rotations: [], problems: [] }
@@ -121,7 +123,8 @@ export const run = async (
   const { config } = await settleConfig(options, io)
   const root = settleRepo(operands[0] ?? options.repo, io, faults)
   const network = settleNetwork(options, io, version, faults)
-  if (root === null) faults.add('deploy secrets needs a repository: run it inside one, or name its directory.')
+  if (root === null && (operands[0] ?? options.repo) === undefined)
+    faults.add('deploy secrets needs a repository: run it inside one, or name its directory.')
   faults.throwIfAny()
   if (options.record !== undefined) return record(root!, config.deploy?.ledger ?? defaultLedger, options, io)
   const net = createNetwork(network)
