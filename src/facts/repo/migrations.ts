@@ -163,6 +163,9 @@ const releaseOf = async (tree: Tree, context: CollectContext): Promise<Migration
     'HEAD',
   )
   if (tag) return { by: 'tag', ref: tag }
+  // The first tag of all is the release that is being made where a pipeline builds it; elsewhere it is out.
+  const builtByTag = ['CI_COMMIT_TAG', 'CIRCLE_TAG', 'BITBUCKET_TAG', 'BUILDKITE_TAG'].some(name => context.env[name])
+  if (here[0] && !builtByTag && context.env['GITHUB_REF_TYPE'] !== 'tag') return { by: 'tag', ref: here[0] }
   for (const branch of ['origin/production', 'origin/release', 'origin/live', 'production', 'release', 'live']) {
     if (tree.branch === branch.replace(/^origin\//, '')) continue
     const base = await git('merge-base', branch, 'HEAD')

@@ -47,6 +47,20 @@ describe('what is released', () => {
     ).toEqual(['safe'])
   })
 
+  it('is all that the first tag holds, unless a pipeline is just building it', async () => {
+    const tagged = (repo: TestRepo) => [drop(repo), repo.git('tag', 'v1')]
+    expect(await outcomes(hazard, build(tagged))).toEqual(['safe'])
+    // The newest five, with the table among them that they are about: nothing hurts a table born in the same set.
+    const old = (repo: TestRepo): void => {
+      for (const number of [3, 4, 5, 6]) repo.write(sql(number, `CREATE TABLE t${number} (id int);`))
+      drop(repo)
+      repo.git('tag', 'v1')
+    }
+    expect(await outcomes(hazard, build(old), { env: { GITHUB_REF_TYPE: 'tag' } })).toEqual(['drops-data'])
+    expect(await outcomes(hazard, build(old), { env: { CI_COMMIT_TAG: 'v1' } })).toEqual(['drops-data'])
+    expect(await outcomes(hazard, build(old))).toEqual(['safe'])
+  })
+
   it('is what the config or --since says, and a ref that is none is told', async () => {
     expect(
       await outcomes(
