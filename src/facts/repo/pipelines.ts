@@ -13,7 +13,7 @@ import {
   type Triggers,
   takesBranch,
 } from '../../formats/workflow-model.ts'
-import { type SafetyFault, safetyFaults } from '../../formats/workflow-safety.ts'
+import { actionFaults, type SafetyFault, safetyFaults } from '../../formats/workflow-safety.ts'
 import type { FactDefinition } from '../definition.ts'
 import { filesOf, readerOf, worldOf } from './script-world.ts'
 
@@ -249,6 +249,13 @@ const fact: FactDefinition<Pipelines> = {
       for (const fault of safetyFaults(pipeline))
         result.safety.push({ ...fault, deploys: jobs.some(job => job.id === fault.job && job.deploys) })
     }
+    if (result.providers.includes('github'))
+      for (const path of [...files]
+        .filter(name => /^(?:\.github\/(?:.*\/)?)?action\.ya?ml$/.test(name))
+        .slice(0, 100)) {
+        const steps = parseCompositeAction(reader.maybe(path, { maxBytes: 256 << 10 }) ?? '')
+        result.safety.push(...actionFaults(path, steps).map(fault => ({ ...fault, deploys: false })))
+      }
     return observed(result, context.now())
   },
 }

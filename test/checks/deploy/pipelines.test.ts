@@ -1,5 +1,6 @@
 // continuous-integration, deploy-path, smoke-test, frozen-install and rollback on pipelines of several shapes, beyond those of fixtures/repos.
 import { describe, expect, it } from 'vitest'
+import safety from '../../../src/checks/deploy/ci-safety.ts'
 import ci from '../../../src/checks/deploy/continuous-integration.ts'
 import deployPath from '../../../src/checks/deploy/deploy-path.ts'
 import frozen from '../../../src/checks/deploy/frozen-install.ts'
@@ -27,6 +28,41 @@ describe('pipelines', () => {
     expect(await outcomes(ci, files)).toEqual(['runs'])
     expect(await outcomes(deployPath, files)).toEqual(['automatic'])
     expect(await outcomes(smoke, files)).toEqual(['gates'])
+  })
+
+  it('paste what strangers wrote into a script of a composite action too', async () => {
+    const files = (run: string) => ({
+      ...workflow(
+        'triage',
+        'on: issues\npermissions: {}\njobs:\n  a:\n    steps:\n      - uses: ./.github/actions/greet\n',
+      ),
+      '.github/actions/greet/action.yml': `runs:\n  using: composite\n  steps:\n    - run: ${run}\n      shell: bash\n`,
+    })
+    expect(await outcomes(safety, files('echo "${{ github.event.issue.title }}"'))).toEqual(['script-injection'])
+    expect(await outcomes(safety, files('echo "$TITLE"'))).toEqual(['safe'])
+  })
+
+  it('wait for what a workflow without a name does, by its path', async () => {
+    const files = {
+      ...workflow(
+        'ship',
+        'on:\n  push:\n    branches: [main]\njobs:\n  a:\n    steps:\n      - run: npm test\n      - run: flyctl deploy\n',
+      ),
+      ...workflow(
+        'smoke',
+        'on:\n  workflow_run:\n    workflows: [.github/workflows/ship.yml]\n    types: [completed]\njobs:\n  a:\n    steps:\n      - run: npx launch-ready deploy smoke\n',
+      ),
+    }
+    expect(await outcomes(smoke, files)).toEqual(['gates'])
+  })
+
+  it('that look after a push count where the platform deploys it, and only there', async () => {
+    const files = workflow(
+      'ci',
+      'on:\n  push:\n    branches: [main]\njobs:\n  a:\n    steps:\n      - run: sleep 120 && curl -f https://app.example.org/\n',
+    )
+    expect(await outcomes(smoke, { ...files, 'netlify.toml': '[build]\ncommand = "x"\n' })).toEqual(['gates'])
+    expect((await outcomes(smoke, files))[0]).toMatch(/^skip/)
   })
 
   it('of systems that are not read are unknown, never absent', async () => {
