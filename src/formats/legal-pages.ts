@@ -1,4 +1,4 @@
-// Recognises privacy policy, terms and contact among a site's links, by path and by words in ten languages.
+// Recognises privacy policy, terms and contact among a site's links, by path and by words in many languages.
 import type { HtmlLink } from './html.ts'
 
 export const legalKinds = ['privacy', 'terms', 'contact'] as const
@@ -8,12 +8,12 @@ const rules: Record<LegalKind, { path: RegExp; words: RegExp }> = {
   privacy: {
     path: /(^|[/_-])(privacy|datenschutz|confidentialite|privacidad|privacidade|rgpd|gdpr|prywatnosc|integritet|personuppgifter|tietosuoja|personvern|privatliv|gizlilik|kvkk|privacybeleid)([/_.-]|$)|politique-de-conf|proteccion-de-datos|informativa|polityka-prywatnosci|data-protection|privacy-?policy/i,
     words:
-      /privacy|data protection|datenschutz|confidentialit[ée]|donn[ée]es personnelles|vie priv[ée]e|privacidad|protecci[óo]n de datos|privacidade|prote[çc][ãa]o de dados|riservatezza|trattamento dei dati|gegevensbescherming|prywatno[śs]|ochrona danych|конфиденциальност|персональных данных|приватност|プライバシー|個人情報|隐私|隱私|개인정보|integritetspolicy|personvern|privatliv|tietosuoja|gizlilik|kişisel veri|الخصوصية|גישת פרטיות|פרטיות/i,
+      /privacy|data protection|datenschutz|confidentialit[ée]|donn[ée]es personnelles|vie priv[ée]e|privacidad|protecci[óo]n de datos|privacidade|prote[çc][ãa]o de dados|riservatezza|trattamento dei dati|gegevensbescherming|prywatno[śs]|ochrona danych|конфиденциальност|персональных данных|приватност|プライバシー|個人情報|隐私|隱私|개인정보|integritetspolicy|personvern|privatliv|tietosuoja|gizlilik|kişisel veri|ochrana osobních údajů|osobní(?:ch)? údaj|الخصوصية|גישת פרטיות|פרטיות/i,
   },
   terms: {
     path: /(^|[/_-])(terms?|tos|t-?and-?c|agb|nutzungsbedingungen|cgu|cgv|conditions|terminos|termos|condizioni|termini|voorwaarden|regulamin|villkor|vilkar|kayttoehdot|eula|legal|mentions-legales|aviso-legal|subscription-agreement|user-agreement)([/_.-]|$)/i,
     words:
-      /\bterms\b|\bt&c|\btos\b|user agreement|subscription agreement|\bagb\b|nutzungsbedingungen|gesch[äa]ftsbedingungen|\bcg[uv]\b|conditions (g[ée]n[ée]rales|d['’]utilisation|de vente)|mentions l[ée]gales|t[ée]rminos|condiciones|aviso legal|termos|condi[çc][õo]es|termini|condizioni|voorwaarden|regulamin|warunki|услови[яй]|соглашени|оферт|правила|利用規約|規約|特定商取引|服务条款|服務條款|使用条款|用户协议|이용약관|villkor|vilkår|käyttöehdot|koşul|sözleşme|الشروط|תנאי|^legal$/i,
+      /\bterms\b|\bt&c|\btos\b|user agreement|subscription agreement|\bagb\b|nutzungsbedingungen|gesch[äa]ftsbedingungen|\bcg[uv]\b|conditions (g[ée]n[ée]rales|d['’]utilisation|de vente)|mentions l[ée]gales|t[ée]rminos|condiciones|aviso legal|termos|condi[çc][õo]es|termini|condizioni|voorwaarden|regulamin|warunki|услови[яй]|соглашени|оферт|правила|利用規約|規約|特定商取引|服务条款|服務條款|使用条款|用户协议|이용약관|villkor|vilkår|betingelser|obchodní podmínky|podmínky|käyttöehdot|koşul|sözleşme|الشروط|תנאי|^legal$/i,
   },
   contact: {
     path: /(^|[/_-])(contact|contact-?us|kontakt|contacto|contato|contatti|impressum|imprint|support|help|about|about-us|ueber-uns|kapcsolat|yhteystiedot|iletisim|aide|ayuda|ajuda|aiuto|hilfe|pomoc)([/_.-]|$)/i,

@@ -10,12 +10,21 @@ export type Destination = number | 'silent' | 'reset'
 /** A client's connection, found by the port that the relay has towards the server behind. */
 export type Relayed = { client: Socket; address: string; id: number; start: number }
 
-export type Relays = { byPort: Map<number, Relayed>; next: number }
-export const createRelays = (): Relays => ({ byPort: new Map(), next: 1 })
+export type Relays = { byPorts: Map<string, Relayed>; next: number }
+export const createRelays = (): Relays => ({ byPorts: new Map(), next: 1 })
+
+/** The kernel gives one local port to connections to several servers at once: both ends name a connection. */
+const portsOf = (from: number | undefined, to: number | undefined): string => `${from} ${to}`
+
+/** The connection of a client, as the server behind sees it. */
+export const relayedBy = (
+  relays: Relays,
+  socket: { remotePort?: number | undefined; localPort?: number | undefined } | undefined,
+): Relayed | undefined => relays.byPorts.get(portsOf(socket?.remotePort, socket?.localPort))
 
 /** Cuts the client's connection with a TCP reset. */
-export const resetClient = (relays: Relays, port: number | undefined): void => {
-  relays.byPort.get(port ?? 0)?.client.resetAndDestroy()
+export const resetClient = (relays: Relays, socket: Parameters<typeof relayedBy>[1]): void => {
+  relayedBy(relays, socket)?.client.resetAndDestroy()
 }
 
 export type Front = { port: number; close(): Promise<void> }
@@ -71,16 +80,18 @@ const relay = (
   relays: Relays,
 ): void => {
   const inner = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
-  let own = 0
+  let own = ''
+  const known = { client, ...info }
   inner.once('connect', () => {
-    own = inner.localPort ?? 0
-    relays.byPort.set(own, { client, ...info })
+    own = portsOf(inner.localPort, port)
+    relays.byPorts.set(own, known)
   })
   inner.on('error', () => client.destroy())
   client.on('error', () => inner.destroy())
   client.on('close', () => inner.destroy())
   inner.on('close', () => {
-    relays.byPort.delete(own)
+    // The port may be another's already.
+    if (relays.byPorts.get(own) === known) relays.byPorts.delete(own)
     // What is still on its way to the client arrives first.
     if (rtt > 0) setTimeout(() => client.destroy(), rtt).unref()
     else if (!client.writableFinished) client.end()

@@ -9,7 +9,7 @@ import { extname, resolve } from 'node:path'
 import type { SecureContextOptions, Server as TlsServer } from 'node:tls'
 import { brotliCompressSync, constants, createGzip, gzipSync } from 'node:zlib'
 import { makeCertificate } from './certificates.ts'
-import { type Relays, resetClient } from './front.ts'
+import { type Relays, relayedBy, resetClient } from './front.ts'
 import type { LabLog } from './log.ts'
 import type { AnswerSpec, CertificateSpec, HostSpec, TlsSpec } from './world.ts'
 
@@ -302,7 +302,7 @@ const handler =
   (context: WebContext, scheme: 'http' | 'https', named: HostState | null) =>
   (request: Request, response: Response): void => {
     const start = performance.now() - context.rtt / 2
-    const relayed = context.relays.byPort.get(request.socket?.remotePort ?? 0)
+    const relayed = relayedBy(context.relays, request.socket)
     const authority = String(request.headers[':authority'] ?? request.headers.host ?? '')
       .replace(/:\d+$/, '')
       .toLowerCase()
@@ -329,7 +329,7 @@ const handler =
     const { answer, key } = answerFor(host, scheme, request, url)
     if (state === 'silent' || answer.behaviour === 'hang') return
     if (state === 'reset' || state === 'closed' || answer.behaviour === 'reset') {
-      resetClient(context.relays, request.socket?.remotePort)
+      resetClient(context.relays, request.socket)
     } else if (answer.behaviour === 'endless-headers') endlessHeaders(request)
     else {
       request.resume()
@@ -381,7 +381,7 @@ export const serveTls = async (context: WebContext, host: HostState): Promise<No
   server.on('tlsClientError', () => {})
   server.on('secureConnection', socket => {
     socket.on('error', () => {})
-    const relayed = context.relays.byPort.get(socket.remotePort ?? 0)
+    const relayed = relayedBy(context.relays, socket)
     if (relayed) {
       context.log.add({
         kind: 'tls',
