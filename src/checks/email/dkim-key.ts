@@ -30,8 +30,11 @@ const newKey = (held: Data) =>
       ? [`${held.provider.name} makes keys of ${held.provider.keyBits} bits: ask its support for longer ones`]
       : [],
   )
+/** A record that a service keeps behind a CNAME is the service's to change. */
 const rewrite = (held: Data) =>
-  recordFix('Replace the key record', [replaceRecord(held.name, 'TXT', held.wanted, held.text)], 10)
+  held.target
+    ? newKey(held)
+    : recordFix('Replace the key record', [replaceRecord(held.name, 'TXT', held.wanted, held.text)], 10)
 
 export default defineCheck<Data>()({
   id: 'dkim-key',
@@ -48,19 +51,8 @@ export default defineCheck<Data>()({
     malformed: {
       status: 'fail',
       severity: 'blocker',
-      title: 'DKIM key {selector} cannot be read',
+      title: 'DKIM key {selector} cannot be used as it stands',
       fix: held => (held.wanted === held.text ? newKey(held) : rewrite(held)),
-    },
-    several: {
-      status: 'fail',
-      severity: 'high',
-      title: 'DKIM selector {selector} holds several keys: some mail fails',
-      fix: held =>
-        recordFix(
-          'Give each key a selector of its own',
-          [manual(`Leave the key that your mail service shows at ${held.name} and remove the others`)],
-          20,
-        ),
     },
     weak: {
       status: 'fail',
@@ -137,6 +129,10 @@ export default defineCheck<Data>()({
       return { skip: `the key of ${data.selector} was revoked, and no configured sender uses it` }
     if (key.revoked) return say('revoked')
     const faults = key.faults.map(fault => evidence(`at character ${fault.at + 1}`, fault.message))
+    if (at.keys > 1) {
+      const why = `${at.keys} keys stand there: receivers take any one, so some mail fails`
+      return { ...bad('malformed'), evidence: [...seen, ...faults, evidence('several', why)] }
+    }
     if (faults.length || key.bits === null)
       return { ...bad('malformed', mendDkim(data.text) ?? data.text), evidence: [...seen, ...faults] }
     const rsa = key.type === 'rsa' ? key.bits : null
@@ -148,7 +144,6 @@ export default defineCheck<Data>()({
       )
     const list = [
       ...(rsa !== null && rsa < 1024 ? [bad('too-weak')] : []),
-      ...(at.keys > 1 ? [say('several')] : []),
       // A service that makes no longer keys leaves nothing to change today.
       ...(rsa !== null && rsa >= 1024 && rsa < 2048
         ? [{ ...say('weak'), ...(rsa === data.provider?.keyBits ? { severity: 'low' as const } : {}) }]
@@ -186,7 +181,6 @@ type Outcome =
   | 'missing'
   | 'revoked'
   | 'malformed'
-  | 'several'
   | 'weak'
   | 'too-weak'
   | 'oversized'
@@ -230,7 +224,9 @@ const dataOf = (at: DkimKeyAt, target: Target): Data => {
     target: at.cnames.at(-1) ?? '',
     setup: provider
       ? `${provider.name}: ${provider.setup}`
-      : `Make a new RSA key of 2048 bits where the mail is sent, and publish it as TXT at ${at.name}`,
+      : at.keys > 1
+        ? `Leave the key at ${at.name} that your mail is signed with, and remove the others`
+        : `Make a new RSA key of 2048 bits where the mail is sent, and publish it as TXT at ${at.name}`,
     fault: at.key?.faults[0]?.message ?? '',
     provider,
   }

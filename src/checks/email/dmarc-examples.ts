@@ -21,6 +21,7 @@ export const exampleDmarc = (text?: string, more: Partial<Dmarc> = {}): Dmarc =>
     },
     misplaced: [],
     registrable: 'coachdash.example',
+    alias: null,
     ttl: record ? 3600 : null,
     ...more,
   }

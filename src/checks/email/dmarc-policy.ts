@@ -3,7 +3,7 @@ import type { Change } from '../../core/fix.ts'
 import { type DmarcRecord, effectivePolicies, rewriteDmarc, strictness } from '../../formats/dmarc.ts'
 import { dmarcRollout, type RolloutStep } from '../../formats/dmarc-rollout.ts'
 import { exampleDmarc } from './dmarc-examples.ts'
-import { evidence, recordFix, replaceRecord, txtEvidence } from './mail-records.ts'
+import { dmarcChange, evidence, recordFix, replaceRecord, txtEvidence } from './mail-records.ts'
 
 type Data = {
   at: string
@@ -11,6 +11,7 @@ type Data = {
   wanted: string
   steps: string[]
   policy: string
+  alias: string | null
   /** Whom the policy is for, where that is not the domain itself. */
   whom: string
   difference: string
@@ -20,10 +21,7 @@ type Data = {
 const replace = (held: Data) =>
   recordFix(
     `Replace the DMARC record of ${held.at}`,
-    [
-      ...(held.wanted === held.text ? [] : [replaceRecord(`_dmarc.${held.at}`, 'TXT', held.wanted, held.text)]),
-      ...held.extra,
-    ],
+    [...(held.wanted === held.text ? [] : [dmarcChange(held.at, held.wanted, held.text, held.alias)]), ...held.extra],
     10,
     held.steps,
   )
@@ -79,7 +77,17 @@ export default defineCheck<Data>()({
     const applied = `${own} to ${subject.name}, ${policies.subdomains} to subdomains, ${policies.nonexistent} to names that do not exist`
     const seen = [...txtEvidence(`_dmarc.${at}`, [record.text]), evidence('applied', applied)]
     const whom = applies === 'domain' ? '' : ' subdomains'
-    const data = { at, text: record.text, wanted: '', steps: [], policy: own, whom, difference: '', extra: [] }
+    const data = {
+      at,
+      text: record.text,
+      wanted: '',
+      steps: [],
+      policy: own,
+      whom,
+      alias: dmarc.alias,
+      difference: '',
+      extra: [],
+    }
     const receives = !mx.ok || mx.value.hosts.length > 0
     const plan = dmarcRollout(record, subject.name, now, receives, applies ?? 'domain')
     const list = [

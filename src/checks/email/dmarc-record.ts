@@ -2,13 +2,12 @@ import { defineCheck, type OutcomeHolds } from '../../core/check.ts'
 import { type DmarcRecord, isDmarc, meantDmarc, parseDmarc, printDmarc, rewriteDmarc } from '../../formats/dmarc.ts'
 import { exampleDmarc } from './dmarc-examples.ts'
 import {
-  addRecord,
+  dmarcChange,
   evidence,
   inWords,
   panelSteps,
   recordFix,
   removeRecord,
-  replaceRecord,
   sendsNothing,
   txtEvidence,
 } from './mail-records.ts'
@@ -22,6 +21,7 @@ type Data = {
   fault: string
   wrong: string
   remove: string[]
+  alias: string | null
   panel: string[]
 }
 
@@ -29,9 +29,7 @@ const publish = (held: Data) =>
   recordFix(
     `Publish one DMARC record at _dmarc.${held.at}`,
     [
-      held.texts[0] === undefined
-        ? addRecord(`_dmarc.${held.at}`, 'TXT', held.wanted)
-        : replaceRecord(`_dmarc.${held.at}`, 'TXT', held.wanted, held.texts[0]),
+      dmarcChange(held.at, held.wanted, held.texts[0], held.alias),
       ...held.remove.map(text => removeRecord(`_dmarc.${held.at}`, 'TXT', text)),
     ],
     10,
@@ -96,6 +94,7 @@ export default defineCheck<Data>()({
       fault: '',
       wrong: '',
       remove: [],
+      alias: dmarc.alias,
       panel: panelSteps(dnsPanel, `_dmarc.${domain}`, domain),
     }
     const several = walk.steps.find(step => step.texts.length > 1)

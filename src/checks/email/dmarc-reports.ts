@@ -4,17 +4,18 @@ import type { DmarcReports } from '../../facts/email/dmarc-reports.ts'
 import type { ReportTarget, ReportTargets } from '../../facts/email/report-targets.ts'
 import { parseDmarc, rewriteDmarc } from '../../formats/dmarc.ts'
 import {
+  dmarcChange,
   emailSectionOf,
   evidence,
   type Held,
   inWords,
   manual,
   recordFix,
-  replaceRecord,
   sendsNothing,
 } from './mail-records.ts'
 
 type Data = {
+  alias: string | null
   place: string
   since: string
   at: string
@@ -30,7 +31,7 @@ const replace = (held: Data) =>
   held.wanted && held.wanted !== held.text
     ? recordFix(
         `Send the reports to an address that receives them`,
-        [replaceRecord(`_dmarc.${held.at}`, 'TXT', held.wanted, held.text)],
+        [dmarcChange(held.at, held.wanted, held.text, held.alias)],
         10,
         held.authorisation
           ? [`Or ask the owner of ${held.target} to publish TXT "v=DMARC1" at ${held.authorisation}`]
@@ -148,6 +149,7 @@ export default defineCheck<Data>()({
         reportTargets: {
           record: 'v=DMARC1; p=reject; rua=mailto:dmarc@coachdash.example',
           at: 'coachdash.example',
+          alias: null,
           rua: 1,
           targets: [
             {
@@ -171,6 +173,7 @@ export default defineCheck<Data>()({
         reportTargets: {
           record: 'v=DMARC1; p=none; rua=mailto:dmarc@coachdash.example',
           at: 'coachdash.example',
+          alias: null,
           rua: 1,
           targets: [
             {
@@ -215,7 +218,9 @@ export default defineCheck<Data>()({
     },
     {
       name: 'no address',
-      facts: { reportTargets: { record: 'v=DMARC1; p=reject', at: 'coachdash.example', rua: 0, targets: [] } },
+      facts: {
+        reportTargets: { record: 'v=DMARC1; p=reject', at: 'coachdash.example', alias: null, rua: 0, targets: [] },
+      },
       expect: 'no-address',
     },
     {
@@ -224,6 +229,7 @@ export default defineCheck<Data>()({
         reportTargets: {
           record: 'v=DMARC1; p=reject; rua=mailto:x@reports.example',
           at: 'coachdash.example',
+          alias: null,
           rua: 1,
           targets: [
             {
@@ -333,6 +339,7 @@ const badTarget = (item: ReportTarget, data: Data, wanted: string) => {
 }
 
 const dataOf = (found: ReportTargets): Data => ({
+  alias: found.alias,
   place: '',
   since: '',
   at: found.at,

@@ -58,6 +58,14 @@ export const removeRecord = (name: string, type: string, data: string): DnsChang
 
 export const manual = (step: string): Change => ({ kind: 'manual', step })
 
+/** A DMARC record to publish: at the domain, or where its name leads, which only whoever keeps that record can change. */
+export const dmarcChange = (at: string, wanted: string, was: string | undefined, alias: string | null): Change => {
+  if (alias) return manual(`The record of _dmarc.${at} is kept at ${alias}: let it say there ${wanted}`)
+  return was === undefined
+    ? addRecord(`_dmarc.${at}`, 'TXT', wanted)
+    : replaceRecord(`_dmarc.${at}`, 'TXT', wanted, was)
+}
+
 /** A fix of record changes; each change is also a step in words. */
 export const recordFix = (summary: string, changes: Change[], effortMinutes = 10, steps: string[] = []): Fix => ({
   summary,

@@ -12,6 +12,8 @@ export type Dmarc = {
   misplaced: { name: string; text: string; spoilt: boolean }[]
   /** The organizational domain that receivers of RFC 7489 take, by the Public Suffix List. */
   registrable: string | null
+  /** Where the name of the record that applies leads by CNAME: it is kept there, by somebody else. Null when it is the zone's own. */
+  alias: string | null
   /** Time to live of the domain's own record in seconds; null without one. */
   ttl: number | null
 }
@@ -55,11 +57,13 @@ const fact: FactDefinition<Dmarc> = {
       ),
     ]
     const lookup = await dns.lookup(`_dmarc.${domain}`, 'TXT')
+    const applied = await dns.lookup(`_dmarc.${walk.at ?? domain}`, 'TXT')
     return observed(
       {
         walk,
         misplaced,
         registrable: registrableDomain(domain),
+        alias: applied.ok && applied.value.records.length ? (applied.value.cnames.at(-1) ?? null) : null,
         ttl: lookup.ok ? (lookup.value.records[0]?.ttl ?? null) : null,
       },
       context.now(),

@@ -18,7 +18,14 @@ export type ReportTarget = {
   receives: boolean | null
 }
 
-export type ReportTargets = { record: string; at: string; targets: ReportTarget[]; rua: number }
+export type ReportTargets = {
+  record: string
+  at: string
+  /** Where the record is kept, when its name only leads there by CNAME. */
+  alias: string | null
+  targets: ReportTarget[]
+  rua: number
+}
 
 const fact: FactDefinition<ReportTargets> = {
   on: 'domain',
@@ -74,7 +81,13 @@ const fact: FactDefinition<ReportTargets> = {
     )
     return observed(
       // Reports are mailed (RFC 9990 §3): an address of the web receives none.
-      { record: record.text, at, targets, rua: record.rua.filter(uri => uri.valid && uri.domain !== null).length },
+      {
+        record: record.text,
+        at,
+        alias: dmarc.value.alias,
+        targets,
+        rua: record.rua.filter(uri => uri.valid && uri.domain !== null).length,
+      },
       context.now(),
     )
   },

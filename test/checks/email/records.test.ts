@@ -166,6 +166,24 @@ const afterFix = async (start: string, records: Record<string, string>) => {
   }
 }
 
+describe('a DMARC record that is kept elsewhere', () => {
+  test('is changed where it is kept, not beside the alias', () => {
+    const dmarc = exampleDmarc('v=DMARC1; p=none; rua=mailto:dmarc@coachdash.example', {
+      alias: 'coachdash.reports.example',
+    })
+    const result = dmarcPolicy.judge({ dmarc, mx: missing('timeout', '') } as never, {
+      now: Date.parse(at),
+      subject: { kind: 'domain', name: domain },
+      target: bareTarget({ domain }),
+      options: {},
+    })
+    const [held] = result as unknown as { data: never }[]
+    const outcome = (dmarcPolicy as AnyCheck).outcomes.none
+    const fix = outcome && 'fix' in outcome ? outcome.fix(held?.data as never, { kind: 'domain', name: domain }) : null
+    expect(fix?.changes).toEqual([{ kind: 'manual', step: expect.stringContaining('coachdash.reports.example') }])
+  })
+})
+
 describe('dmarc-policy', () => {
   test.each([
     [
@@ -282,7 +300,7 @@ describe('what could not be asked is never a fault', () => {
   })
 })
 
-describe('mta-sts', () => {
+describe('an mta-sts policy as it is served', () => {
   const judged = (text: string, contentType = 'text/plain; charset=utf-8') =>
     outcomes(mtaSts, {
       mx: exampleMx,
@@ -302,7 +320,6 @@ describe('mta-sts', () => {
     })
   const policy = (mode: string, age = 604_800): string =>
     `version: STSv1\nmode: ${mode}\nmx: ${exampleMx.hosts[0]?.exchange}\nmax_age: ${age}\n`
-  test('a policy that is switched off is none', () => expect(judged(policy('none'))).toEqual(['missing']))
   test('another type than text/plain, and an age of a minute', () => {
     expect(judged(policy('enforce'))).toEqual(['sound'])
     expect(judged(policy('enforce'), 'text/html')).toEqual(['malformed'])
