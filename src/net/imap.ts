@@ -109,7 +109,8 @@ export const openImap = async (net: Network, request: ImapRequest): Promise<Fact
     clientInfo: { name: 'launch-ready' },
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
+    // Each conversation has a deadline of its own; between two of them the line may be quiet.
+    socketTimeout: 10 * 60_000,
     maxLiteralSize: limits.mailBytes,
     maxResponseSize: limits.mailBytes + limits.imapLineBytes,
     maxLineLength: limits.imapLineBytes,

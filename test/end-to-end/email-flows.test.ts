@@ -200,6 +200,14 @@ describe('a mailbox over IMAP', () => {
     expect(count).toBe(sent)
   })
 
+  it('a line that is quiet between two looks is kept', async () => {
+    const imap = await imapServer()
+    const port = await product(email => void setTimeout(() => imap.deliver('INBOX', mailTo(email)), 1_800))
+    const result = await run({ inboxes: imapInbox(imap), flows: [flow(port)] }, ['--timeout', '0.3'])
+    expect(outcome(result)).toBe('pass arrives')
+    expect(imap.lines.filter(line => / LOGIN /.test(line))).toHaveLength(1)
+  })
+
   it('a line that drops once is taken up again', async () => {
     const imap = await imapServer('drops-once')
     const port = await product(email => imap.deliver('INBOX', mailTo(email)))

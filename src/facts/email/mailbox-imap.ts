@@ -66,7 +66,10 @@ const foldersOf = async (
   spamFolder: string | undefined,
 ): Promise<{ folders: Folder[]; marks: Map<string, Mark> }> => {
   const atOnce = client.capabilities.has('LIST-STATUS')
-  const listed = await client.list(atOnce ? { statusQuery: { uidNext: true, uidValidity: true } } : undefined)
+  const listed = await client.list({
+    listOnly: true,
+    ...(atOnce ? { statusQuery: { uidNext: true, uidValidity: true } } : {}),
+  })
   const same = (a: string, b: string): boolean => a === b || (/^inbox$/i.test(a) && /^inbox$/i.test(b))
   const all = listed
     .filter(
