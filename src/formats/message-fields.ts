@@ -1,6 +1,6 @@
 // Single fields of a message's header, judged as receivers do: From, Date, Message-ID, List-Unsubscribe.
 import { domainToASCII } from 'node:url'
-import { addressParser } from 'postal-mime'
+import { addressParser, decodeWords } from 'postal-mime'
 import { domainOfAddress } from './mail-address.ts'
 import { fieldsNamed, fieldValue, headerText, type MessageParts } from './message-headers.ts'
 
@@ -113,7 +113,7 @@ export type Unsubscribe = { present: boolean; https: string[]; mailto: boolean; 
 
 /** List-Unsubscribe (RFC 2369) and List-Unsubscribe-Post (RFC 8058). */
 export const readUnsubscribe = (parts: MessageParts): Unsubscribe => {
-  const value = fieldValue(parts, 'list-unsubscribe')?.slice(0, addressLimit) ?? ''
+  const value = decodeWords(fieldValue(parts, 'list-unsubscribe')?.slice(0, addressLimit) ?? '')
   const uris = [...value.matchAll(/<\s*([^<>]+?)\s*>/g)]
     .slice(0, 20)
     .map(match => (match[1] as string).replace(/\s+/g, ''))

@@ -362,6 +362,19 @@ describe('authentication that fails', () => {
     const forwarded = (raw: string): string =>
       `Return-Path: <bounce@bounce.coachdash.example>\r\nReceived: from out.lists.example (out.lists.example [203.0.113.5]) by mx.example.net with ESMTPS; Tue, 24 Nov 2026 10:00:05 +0000\r\n${raw}`
     expect(await judge(forwarded(seal(compose())))).toMatchObject({ found: [], unknown: [], exit: 0 })
+    // Google seals on arrival and again when it forwards: two sets of one name.
+    const twice = (raw: string): string =>
+      sealMail(seal(raw), {
+        domain: 'lists.example',
+        selector: 'arc',
+        key: lists,
+        instance: 2,
+        results: 'mx.example.net; arc=pass; spf=neutral smtp.mailfrom=x.example',
+      })
+    expect(await judge(forwarded(twice(compose())))).toMatchObject({ found: [], unknown: [], exit: 0 })
+    // A receiver that seals what it got from a stranger excuses nothing.
+    const own = `Return-Path: <bounce@bounce.coachdash.example>\r\nReceived: from x.example (x.example [203.0.113.5]) by mx.lists.example with ESMTPS; Tue, 24 Nov 2026 10:00:05 +0000\r\n${seal(compose({ received: false }))}`
+    expect((await judge(own)).found).toEqual(['spf-fail'])
     const broken = forwarded(seal(compose())).replace('i=1; mx.lists', 'i=1; mx.other')
     expect((await judge(broken)).found).toEqual(['arc-broken', 'spf-fail'])
   })

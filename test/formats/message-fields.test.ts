@@ -95,6 +95,10 @@ describe('unsubscribing', () => {
         ),
       ),
     ).toEqual({ present: true, https: ['https://b.example/u/1'], mailto: true, oneClick: true })
+    expect(readUnsubscribe(parts('List-Unsubscribe: =?utf-8?q?=3Chttp=3A=2F=2Fb.example=2Fu=3E?='))).toMatchObject({
+      present: true,
+      https: [],
+    })
     expect(readUnsubscribe(parts('List-Unsubscribe: https://b.example/u'))).toMatchObject({ present: false })
     expect(
       readUnsubscribe(parts('List-Unsubscribe: <http://b.example/u>', 'List-Unsubscribe-Post: One-Click')),

@@ -250,8 +250,8 @@ const passedBefore = (given: Given, sets: readonly { results: { value: string } 
   const first = sets[0] ? readAuthenticationResults(sets[0].results.value) : []
   const by = registrableDomain(first[0]?.by ?? null)
   return (
-    by !== null &&
-    by !== registrableDomain(given.path.border?.by ?? null) &&
+    // The receiver seals, too: a single set of its own is no forwarding.
+    (sets.length > 1 || (by !== null && by !== registrableDomain(given.path.border?.by ?? null))) &&
     first.some(item => item.result === 'pass' && (item.method === 'spf' || item.method === 'dmarc'))
   )
 }
