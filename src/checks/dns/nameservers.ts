@@ -28,14 +28,21 @@ const fix = (data: Data): Fix => ({
     : [
         `Add a second name server in another network (every DNS provider gives at least two), in the zone and at ${provider}.`,
       ],
-  changes: data.server
-    ? (data.addresses ?? []).map(address => ({
+  changes: data.addresses?.length
+    ? data.addresses.map(address => ({
         kind: 'setting',
         provider: 'name-server',
         path: address,
         value: data.fixes === 'tcp' ? { tcp: true } : { serves: data.zone },
       }))
-    : [{ kind: 'manual', step: `Add a name server for ${data.zone} in another network.` }],
+    : [
+        {
+          kind: 'manual',
+          step: data.server
+            ? `Take ${data.server} out of the NS records of ${data.zone} and out of its delegation, or give it an address.`
+            : `Add a name server for ${data.zone} in another network.`,
+        },
+      ],
   effortMinutes: 30,
 })
 

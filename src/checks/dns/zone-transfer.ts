@@ -30,6 +30,7 @@ export default defineCheck<Data>()({
   },
   references: ['https://www.rfc-editor.org/rfc/rfc5936#section-5'],
   judge: ({ zoneTransfer: { zone, servers } }) => {
+    if (servers.length === 0) return unknown(`no name server of ${zone} answers with authority`, 'high')
     const open = servers.filter(server => server.state === 'open')
     const unheard = servers
       .filter(server => server.state === 'unknown')
@@ -48,6 +49,11 @@ export default defineCheck<Data>()({
     }
   },
   examples: [
+    {
+      name: 'nobody answers',
+      facts: { zoneTransfer: { zone: 'example.com', servers: [], records: null } },
+      expect: 'unknown',
+    },
     {
       name: 'refused',
       facts: {

@@ -1,6 +1,6 @@
 // Where a name leads outside its own zone, and whether anything is still there: aliases, delegations, mail servers, SPF, reports.
 
-import { observed, type Subject } from '../../core/fact.ts'
+import { missing, observed, type Subject } from '../../core/fact.ts'
 import { type DanglingService, danglingServices, serviceOf } from '../../data/dangling-services.ts'
 import { isWithin, normaliseName } from '../../formats/dns-name.ts'
 import { networkHolds } from '../../formats/ip-network.ts'
@@ -163,6 +163,7 @@ const fact: FactDefinition<Dangling> = {
         claim: host.claim,
         page: await pageOf(context, name, host),
       })
+    if (!reply && leads.length === 0) return missing('servfail', `no name server says where ${name} leads`)
     const cut = reply && !reply.reply.authoritative ? recordsOf(reply.reply.authorities, name, 'NS') : []
     const nameservers = targetsOf(cut)
     let answers: boolean | null = null
