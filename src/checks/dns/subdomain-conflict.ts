@@ -21,9 +21,17 @@ const cookieFix = (data: Data): Fix => ({
 
 type Holds = OutcomeHolds<'same-content' | 'cookie-collision' | 'app-redirects-to-marketing', Data>
 
+/** Made to be shared by all hosts: edge networks, statistics, consent, language. Nobody is logged out by them. */
+const sharedByDesign =
+  /^(__cf|_cf|cf_|__cflb|AWSALB|_ga|_gid|_gcl|_fbp|_fbc|_hj|_clck|_clsk|ajs_|amplitude|AMP_|mp_|ph_|_vercel|intercom-|hubspot|__hs|_uet|_pin|_tt_|Optanon|CookieConsent|cookie_?consent|consent|NEXT_LOCALE|locale|lang|language|i18n|currency|theme)/i
+
 /** Cookies of one name that two hosts set for the same wider domain. */
 const collisions = (faces: Facts['hostFaces']): Holds[] => {
-  const shared = faces.flatMap(face => face.sharedCookies.map(cookie => ({ host: face.host, ...cookie })))
+  const shared = faces.flatMap(face =>
+    face.sharedCookies
+      .filter(cookie => !sharedByDesign.test(cookie.name))
+      .map(cookie => ({ host: face.host, ...cookie })),
+  )
   return [...Map.groupBy(shared, cookie => `${cookie.name} ${cookie.domain}`)].flatMap(([key, group]): Holds[] => {
     const [first, second] = [...new Set(group.map(cookie => cookie.host))]
     if (!first || !second) return []
@@ -66,14 +74,16 @@ export default defineCheck<Data>()({
     const marketing = sites.find(site => site.endsAt === site.host) ?? sites[0]!
     for (const app of apps) {
       const data = { app: app.host, marketing: marketing.host, cookie: '' }
-      if (app.endsAt !== null && app.endsAt !== app.host && sites.some(site => site.host === app.endsAt))
+      const away = app.endsAt !== null && app.endsAt !== app.host && sites.some(site => site.host === app.endsAt)
+      // The login may stand at the marketing site: then people arrive where they want to.
+      if (away && !app.login)
         holds.push({
           outcome: 'app-redirects-to-marketing',
           key: app.host,
-          data: { ...data, marketing: app.endsAt },
+          data: { ...data, marketing: app.endsAt ?? marketing.host },
           evidence: [{ label: app.host, value: `ends at ${app.endsAt}` }],
         })
-      else if (app.content !== '' && app.content === marketing.content)
+      else if (!away && app.content !== '' && app.content === marketing.content)
         holds.push({
           outcome: 'same-content',
           key: app.host,
@@ -99,16 +109,28 @@ export default defineCheck<Data>()({
       expect: 'app-redirects-to-marketing',
     },
     {
+      name: 'the app sends people to the login page of the site',
+      facts: { hostFaces: faces({ endsAt: 'www.example.com', login: true }) },
+      expect: 'separate',
+    },
+    {
       name: 'one cookie, two writers',
       facts: { hostFaces: faces({ content: 'b', sharedCookies: [{ name: 'session', domain: 'example.com' }] }) },
       expect: 'cookie-collision',
+    },
+    {
+      name: 'one cookie of the network in front of both',
+      facts: { hostFaces: faces({ content: 'b', sharedCookies: [{ name: '__cf_bm', domain: 'example.com' }] }) },
+      expect: 'separate',
     },
   ],
 })
 
 /** A marketing site and an app that differs from it as given, for the examples. */
-function faces(app: Partial<{ content: string; endsAt: string; sharedCookies: { name: string; domain: string }[] }>) {
-  const face = { status: 200, title: 'Coach', content: 'a', sharedCookies: app.sharedCookies ?? [] }
+function faces(
+  app: Partial<{ content: string; endsAt: string; login: boolean; sharedCookies: { name: string; domain: string }[] }>,
+) {
+  const face = { status: 200, title: 'Coach', content: 'a', login: false, sharedCookies: app.sharedCookies ?? [] }
   return [
     { ...face, host: 'www.example.com', role: 'www', endsAt: 'www.example.com' },
     { ...face, host: 'app.example.com', role: 'app', endsAt: 'app.example.com', ...app },

@@ -10,6 +10,8 @@ export type HostFace = {
   role: string
   /** Host where its front page ends, null when nothing answered. */
   endsAt: string | null
+  /** Its front page ends at a page to log in at, wherever that stands. */
+  login: boolean
   status: number | null
   title: string
   /** Hash of the visible text; '' when there is little. */
@@ -19,6 +21,10 @@ export type HostFace = {
 }
 
 export type HostFaces = HostFace[]
+
+const isLogin = (url: string, body: string): boolean =>
+  /(^|[/_-])(log-?in|sign-?in|sso|auth)([/_.-]|$)/i.test(new URL(url).pathname) ||
+  /<input[^>]+type=["']?password/i.test(body)
 
 const fact: FactDefinition<HostFaces> = {
   on: 'domain',
@@ -49,6 +55,7 @@ const fact: FactDefinition<HostFaces> = {
           host: host.name,
           role: String(host.details?.['role'] ?? (host.name === context.target.domain ? 'apex' : 'other')),
           endsAt: last ? new URL(last.url).hostname : null,
+          login: last !== undefined && isLogin(last.url, last.body),
           status: last?.status ?? null,
           title: page?.title ?? '',
           content: text.length >= 40 ? createHash('sha256').update(text).digest('hex').slice(0, 16) : '',
