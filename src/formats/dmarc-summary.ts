@@ -43,8 +43,8 @@ export type KnownSender = {
   shared?: readonly string[]
 }
 
-/** What enforcement asks for: days seen, messages seen, the part of wanted mail that passes. */
-export const readiness = { days: 7, messages: 100, rate: 0.98 } as const
+/** What enforcement asks for: days seen, messages seen, the part of wanted mail that passes, the part that nobody can place. */
+export const readiness = { days: 7, messages: 100, rate: 0.98, unknown: 0.05 } as const
 
 /** Most addresses and days that are told apart; what comes after is counted under one name. */
 const addressLimit = 20_000
@@ -160,6 +160,12 @@ const judge = (summary: Omit<Summary, 'verdict'>): Summary['verdict'] => {
       because.push(
         `${source.name}: ${source.messages - source.passing} of ${source.messages} messages fail and would be refused`,
       )
+  const strange = summary.sources.filter(source => source.kind === 'unknown')
+  const lost = strange.reduce((sum, source) => sum + source.messages - source.passing, 0)
+  if (lost > summary.messages * readiness.unknown)
+    because.push(
+      `${lost} of ${summary.messages} messages come from sources that nobody named and fail: find out first whether they are yours`,
+    )
   if (because.length) return { ready: false, because }
   if (all.messages === 0)
     return { ready: false, because: ['no source that you or a known provider sends from was seen'] }

@@ -115,6 +115,16 @@ describe('summary', () => {
     expect(result).toMatchObject({ messages: 700, passing: 700, reports: 7, duplicates: 1, verdict: { ready: true } })
     expect(result.days).toHaveLength(7)
   })
+  test('much mail that nobody can place stands in the way: it may be a server of one’s own', async () => {
+    const bare = row('203.0.113.9', 10, false).replace(
+      /<auth_results>.*<\/auth_results>/,
+      '<auth_results></auth_results>',
+    )
+    const result = await summed(
+      [0, 1, 2, 3, 4, 5, 6].map(day => report(`r${day}`, day, row('192.0.2.1', 100, true) + bare)),
+    )
+    expect(result.verdict).toMatchObject({ ready: false, because: [expect.stringMatching(/^70 of 770 messages come/)] })
+  })
   test('a known provider that fails stands in the way, by name and number', async () => {
     const result = await summed(
       [0, 1, 2, 3, 4, 5, 6].map(day =>
