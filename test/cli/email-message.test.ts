@@ -568,6 +568,21 @@ describe('the command line', () => {
     expect(piped.exit).toBe(0)
     expect((JSON.parse(piped.out) as Report).checks.map(item => item.subject)).toContain('standard input')
   })
+  it('takes from the config who sends newsletters', async () => {
+    writeFileSync(join(folder, 'a.eml'), compose(), 'latin1')
+    for (const [stream, found] of [
+      ['bulk: true', ['no-unsubscribe']],
+      ['stream: marketing', ['no-unsubscribe']],
+      ['bulk: true, stream: transactional', []],
+    ] as const) {
+      writeFileSync(
+        join(folder, 'config.yaml'),
+        `domain: coachdash.example\nemail:\n  senders: [{ name: Own, dkim: [pm], from: hello@coachdash.example, ${stream} }]\n`,
+      )
+      const { out } = await start(['email', 'message', 'a.eml', '--json', '--config', 'config.yaml'])
+      expect((JSON.parse(out) as Report).findings.map(item => item.outcome)).toEqual(found)
+    }
+  })
   it('takes the options of a stage: reports, --fail-on, --only, saved facts', async () => {
     writeFileSync(join(folder, 'b.eml'), compose({ protocol: 'ESMTP' }), 'latin1')
     expect((await start(['email', 'message', 'b.eml', '--fail-on', 'medium'])).exit).toBe(1)

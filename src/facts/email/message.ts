@@ -13,14 +13,12 @@ export const canonicalHostsOf = (target: CollectContext['target']): string[] => 
   ]),
 ]
 
-/** Whether the sender of this address is configured as sending in bulk; undefined where the config does not say. */
+/** Whether the sender of this address sends newsletters; undefined where the config does not say. `bulk` alone is a number of mails. */
 const bulkOf = (target: CollectContext['target'], from: string | undefined): boolean | undefined => {
   const sender = target.senders.find(
     item => item.from !== undefined && from?.toLowerCase().includes(item.from.toLowerCase()),
   )
-  return (
-    sender?.bulk ?? (sender?.stream === 'marketing' ? true : sender?.stream === 'transactional' ? false : undefined)
-  )
+  return sender?.stream === undefined ? sender?.bulk : sender.stream === 'marketing'
 }
 
 const fact: FactDefinition<MessageEvidence> = {
