@@ -95,10 +95,13 @@ type Mail = {
   received?: boolean
 }
 
-const html =
-  '<p>Hello Ada,</p><p><a href="https://app.coachdash.example/reset?token=d41d8cd98f00b204e9800998ecf8427e">Choose a new password</a></p><p><a href="https://app.coachdash.example/help">Help</a></p>'
-const text =
-  'Hello Ada,\n\nchoose a new password:\nhttps://app.coachdash.example/reset?token=d41d8cd98f00b204e9800998ecf8427e\n'
+const html = '<p>Hello Ada,</p><p>your password was changed.</p>'
+const text = 'Hello Ada,\n\nyour password was changed.\n'
+/** With a link that may be used once, and one that anybody may open. */
+const linked: Mail = {
+  html: '<p>Hello Ada,</p><p><a href="https://app.coachdash.example/reset?token=d41d8cd98f00b204e9800998ecf8427e">Choose a new password</a></p><p><a href="https://app.coachdash.example/help">Help</a></p>',
+  text: 'Hello Ada,\n\nchoose a new password:\nhttps://app.coachdash.example/reset?token=d41d8cd98f00b204e9800998ecf8427e\n',
+}
 
 const compose = (mail: Mail = {}): string => {
   const body =
@@ -202,11 +205,12 @@ const judge = async (raw: string | Buffer, more: string[] = [], world: RunningWo
 describe('a sound mail', () => {
   it('passes, and its one-time link is not followed', async () => {
     const before = running.log.exchanges.length
-    const { exit, found, unknown, passed, report } = await judge(compose())
+    const { exit, found, unknown, passed, report } = await judge(compose(linked))
     expect({ found, unknown, exit }).toEqual({ found: [], unknown: [], exit: 0 })
     expect(passed.sort()).toEqual(['authenticated', 'well-formed'])
     expect(report.target.domain).toBe('coachdash.example')
     const asked = running.log.exchanges.slice(before).map(item => JSON.stringify(item))
+    expect(asked.some(line => line.includes('/help'))).toBe(true)
     expect(asked.some(line => line.includes('d41d8cd98f'))).toBe(false)
     expect(JSON.stringify(report)).not.toMatch(/d41d8cd98f|canary@example\.net|Ada/)
   })
