@@ -71,7 +71,7 @@ const documentationFile =
 const exampleFile =
   /(?:^|[/._-])(?:example|examples|sample|template|tpl|tmpl|dist|defaults?|schema|skel)(?:$|[._-])|\.(?:example|sample|template|dist|tpl|tmpl)$/i
 const environmentFile =
-  /(?:^|\/)(?:\.env(?:[._-][^/]*)?|[^/]*\.env|\.envrc|\.dev\.vars(?:\.[^/]*)?|\.flaskenv|\.npmrc|\.pypirc|\.netrc|\.pgpass|\.my\.cnf|\.git-credentials)$/i
+  /(?:^|\/)(?:\.envs\/.+|\.env(?:[._-][^/]*)?|[^/]*\.env|\.envrc|\.dev\.vars(?:\.[^/]*)?|\.flaskenv|\.npmrc|\.pypirc|\.netrc|\.pgpass|\.my\.cnf|\.git-credentials)$/i
 const configurationFile =
   /\.(?:ya?ml|ini|cfg|conf|config|properties|toml|env|sh|bash|zsh|fish|tf|tfvars|hcl|plist|nix|cnf|service|ps1|bat|cmd)$|(?:^|\/)(?:Dockerfile|Containerfile|Procfile|Makefile|Caddyfile|credentials|config)(?:[.\w-]*)?$/i
 
@@ -706,6 +706,8 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
     }
     if (kind !== 'environment' && kind !== 'configuration' && kind !== 'code') return
     if (/(?:^|\/)(?:locales?|i18n|lang|translations?|messages)\//i.test(options.path)) return
+    // Files of the local containers (cookiecutter-django keeps them in git): their passwords open these alone.
+    if (/(?:^|\/)\.envs\/\.?(?:local|dev\w*|test\w*|ci)\//.test(options.path)) return
     // What a new project of Phoenix or Django signs its developers' cookies with guards nothing.
     if (developmentFile.test(options.path) && signingName.test(at.name)) return
     const password = passwordName.test(plain)

@@ -190,7 +190,10 @@ const statementOf = (statement: SqlStatement, base: Base): Operation[] => {
               .map(part => columnOf(base, table, part))
           : []
       return make('create-table', table, {
-        columns: columns.map(({ column, type }) => ({ name: column ?? '', type: type ?? '' })),
+        columns: columns.map(({ column, type, notNull }) => ({
+          name: column ?? '',
+          type: `${type ?? ''}${notNull ? ' not null' : ''}`,
+        })),
       })
     }
     const unique = read.take('UNIQUE')

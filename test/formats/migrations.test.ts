@@ -239,6 +239,7 @@ describe('SQL of MySQL and SQLite', () => {
     ['ALTER TABLE users ADD COLUMN nick VARCHAR(20) NOT NULL DEFAULT "x"', []],
     ['ALTER TABLE users MODIFY plan VARCHAR(40) NOT NULL', []],
     ['ALTER TABLE users DROP FOREIGN KEY fk, DROP INDEX i', []],
+    ['ALTER TABLE users MODIFY age INT NOT NULL', ['not-null-on-existing 1']],
     ["INSERT INTO users VALUES ('; DROP TABLE users; --')", []],
     ['# DROP TABLE users\nSELECT 1', []],
     [
@@ -247,6 +248,17 @@ describe('SQL of MySQL and SQLite', () => {
     ],
   ])('MySQL: %s', (sql, expected) => {
     expect(hazards(sql, 'sql', 'mysql')).toEqual(expected)
+  })
+
+  it('remembers from CREATE TABLE that a column takes no null', () => {
+    const schema: Schema = new Map()
+    const read = (text: string) => readMigration(text, 'prisma', 'mysql', null, '')
+    applyOperations(
+      schema,
+      read("CREATE TABLE `t` (`id` INTEGER NOT NULL, `plan` VARCHAR(20) NOT NULL DEFAULT 'a')").operations,
+    )
+    const { operations } = read("ALTER TABLE `t` MODIFY `plan` VARCHAR(40) NOT NULL DEFAULT 'a'")
+    expect(hazardsOf([{ file: 'm', operations, transaction: false }], schema, 'mysql', 'prisma', true)).toEqual([])
   })
 
   it.each<[string, string[]]>([

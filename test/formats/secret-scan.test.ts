@@ -796,6 +796,12 @@ describe('other spellings', () => {
     expect(repo('db.password = ${DB_PASSWORD}  # from the platform\n', 'application.properties')).toEqual([])
   })
 
+  it('reads the folder .envs, but for what opens local containers alone', () => {
+    const text = `POSTGRES_USER=app\nPOSTGRES_PASSWORD=${token('{A24}', 4)}\n`
+    expect(repo(text, '.envs/.production/.postgres').map(({ line, kind }) => [line, kind])).toEqual([[2, 'password']])
+    expect(repo(text, '.envs/.local/.postgres')).toEqual([])
+  })
+
   it('is not fooled by labels of forms, names of rules and examples of an interface', () => {
     expect(
       repo(`const labels = { password: 'Password*', hint: 'x' }, errors = { password: 'must_contain_1_number' }`),

@@ -37,12 +37,19 @@ const fact: FactDefinition<RuntimePins> = {
     const published =
       /"(?:bin|exports|main)"\s*:/.test(reader.maybe('package.json') ?? '') &&
       !/"private"\s*:\s*true/.test(reader.maybe('package.json') ?? '')
+    // Where the image is Bun's or Deno's, no Node.js runs behind it.
+    const images = containers.ok
+      ? containers.value.containers.flatMap(({ bases }) => bases.map(({ base }) => base))
+      : []
+    const otherEngine =
+      images.some(base => /(?:^|\/)(?:bun|deno):/.test(base)) && !images.some(base => /(?:^|\/)node:/.test(base))
     const shipped = containers.ok && containers.value.containers.length > 0
     const used = stack.ok
       ? [
           ...new Set(
             stack.value.packages.flatMap(({ language, framework, path }) => {
               const runtime = languages[language]
+              if (runtime === 'node' && otherEngine) return []
               // Front-end packages beside a Rails or Django program run nowhere.
               return runtime && (framework !== null || (path === '' && (shipped || runtime !== 'node' || !published)))
                 ? [runtime]
