@@ -26,6 +26,8 @@ export type RunOptions = {
   color?: boolean
   progress?: boolean
   active?: boolean
+  /** Set by callers inside the program: commands to suggest at the end instead of those that follow from the verdict. */
+  next?: readonly string[]
   /** Set by callers inside the program: look for no config file. */
   noConfig?: boolean
   browser?: string | boolean

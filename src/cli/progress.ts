@@ -1,6 +1,7 @@
 // Progress on standard error, only on a terminal: what is being looked at, and the first blocker the moment it is certain.
 import type { AnyCheck } from '../core/check.ts'
 import type { Judged } from '../core/judge.ts'
+import { cut } from '../report/shared/width.ts'
 import type { Io } from './io.ts'
 
 export type Progress = {
@@ -45,7 +46,8 @@ export const createProgress = (
         blockerShown = true
         if (lines) io.err(`\u001b[${lines}A\u001b[0J`)
         lines = 0
-        io.err(`  blocker: ${strip(blocker.title)} (${strip(blocker.subject)})\n`)
+        const where = blocker.title.includes(blocker.subject) ? '' : ` (${blocker.subject})`
+        io.err(`${cut(`  blocker: ${strip(`${blocker.title}${where}`)}`, (io.columns ?? 80) - 1)}\n`)
       }
       if (io.elapsed() - last > 80 || blocker) {
         last = io.elapsed()

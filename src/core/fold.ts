@@ -2,6 +2,13 @@
 import type { Judged } from './judge.ts'
 import type { Finding, FoldedCause } from './report.ts'
 
+/** Whether a finding is why something could not be seen: the host does not exist, or nobody gets an encrypted connection to it. */
+const explains = ({ check, outcome, subject }: Finding, cause: string): boolean =>
+  check === 'domain-resolution'
+    ? cause.startsWith(`${subject} `)
+    : (outcome === 'obsolete-only' || (check === 'certificate' && outcome === 'unreachable')) &&
+      (cause.startsWith(`${subject}:443 `) || cause.startsWith(`the TLS handshake with ${subject}:443 `))
+
 /**
  * Causes that hide results, most hiding first. Unknowns fold by their cause; skips fold only where another check's
  * finding explains them (a host that does not exist).
@@ -19,9 +26,7 @@ export const foldCauses = (judged: readonly Judged[], findings: readonly Finding
   return [...byCause]
     .map(([cause, { checks, hidden }]) => ({
       cause,
-      finding:
-        findings.find(finding => finding.check === 'domain-resolution' && cause.startsWith(`${finding.subject} `))
-          ?.id ?? null,
+      finding: findings.find(finding => explains(finding, cause))?.id ?? null,
       hidden,
       checks: [...checks].sort(),
     }))

@@ -505,7 +505,7 @@ export const createHttp = (context: HttpContext): Http => {
       const host = normalHost(url.hostname)
       const cookie = given.cookies ? cookieHeader(given.cookies, host) : null
       const visit = `${method} ${url.href.replace(/#.*/, '')} ${cookie ?? ''}`
-      if (visited.has(visit)) return ended('loop', { url: url.href, why: 'it was there before' })
+      if (visited.has(visit)) return ended('loop', { url: url.href, why: 'the redirects go in a circle' })
       visited.add(visit)
       // A whole chain may take two deadlines: an endless one of slow hops ends.
       const left = 2 * timeoutMs - (performance.now() - started)

@@ -199,7 +199,10 @@ const oneLine = (paper: Paper, group: Group): string[] => {
 }
 
 const sectionHead = ({ width, ink }: Paper, title: string, right: string, paint = ink.bold): string =>
-  `  ${paint(title)}${between('', right, width - 2 - columns(title))}`
+  `  ${paint(title)}${fits(title, right, width) ? between('', right, width - 2 - columns(title)) : ''}`
+
+/** Whether both stand on one line, with two columns between them. */
+const fits = (left: string, right: string, width: number): boolean => columns(left) + columns(right) + 4 <= width
 
 const blockers = (paper: Paper): string[] => {
   const list = groups(paper.findings, 'blocker')
@@ -237,7 +240,8 @@ const others = (paper: Paper): string[] => {
     .map(({ severity, count }) => `${severity.toUpperCase()} ${count}`)
   if (counts.length) {
     const left = `  ${counts.join(' · ')}`
-    out.push('', left + ink.dim(between('', `${again(paper)} -v`, width - columns(left))))
+    const more = `${again(paper)} -v`
+    out.push('', left + (fits(left, more, width + 2) ? ink.dim(between('', more, width - columns(left))) : ''))
   }
   return out
 }
@@ -260,7 +264,13 @@ const rest = (paper: Paper): string[] => {
   if (unknown) {
     const reasons = untold(report)
     const advice = [...new Set(reasons.map(({ reason }) => howToTell(reason)).filter(text => text !== null))]
-    const text = `Could not tell ${unknown}: ${reasonList(reasons, options.verbose ? 40 : 3)}. ${advice.slice(0, 2).join(' ')}`
+    // What a finding explains is told there.
+    const above = unknown - reasons.reduce((sum, { count }) => sum + count, 0)
+    const list = [
+      ...(above > 0 ? [`${above} because of what is told above`] : []),
+      ...(reasons.length ? [reasonList(reasons, options.verbose ? 40 : 3)] : []),
+    ].join('; ')
+    const text = `Could not tell ${unknown}: ${list}. ${advice.slice(0, 2).join(' ')}`
     out.push(...lines(text, width, '  '))
   }
   const suppressed = report.findings.filter(finding => finding.suppressed)

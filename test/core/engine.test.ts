@@ -211,6 +211,23 @@ describe('assembling', () => {
       { cause: 'the resolver is down', finding: null, hidden: 40, checks: ['made-up'] },
     ])
   })
+  it('lays what cannot be seen at the door of the finding that says why', () => {
+    const because = (cause: string): string | null => {
+      const dark = judged(() => ({}), { mx: missing('timeout', cause, { cause }) })
+      const found = [
+        finding({ id: 'old', check: 'tls-versions', outcome: 'obsolete-only', subject: 'old.example.com' }),
+        finding({ id: 'shut', check: 'certificate', outcome: 'unreachable', subject: 'shut.example.com' }),
+        finding({ id: 'late', check: 'certificate', outcome: 'expired', subject: 'late.example.com' }),
+        finding({ id: 'gone', check: 'domain-resolution', outcome: 'nxdomain', subject: 'gone.example.com' }),
+      ]
+      return foldCauses([dark], found)[0]!.finding
+    }
+    expect(because('the TLS handshake with old.example.com:443 failed (x)')).toBe('old')
+    expect(because('shut.example.com:443 does not answer')).toBe('shut')
+    expect(because('late.example.com:443 does not answer')).toBe(null)
+    expect(because('gone.example.com does not exist')).toBe('gone')
+    expect(because('old.example.com.evil.example:443 does not answer')).toBe(null)
+  })
 })
 
 describe('suppressions', () => {

@@ -29,7 +29,7 @@ export const run = async (_operands: string[], options: RunOptions, io: Io, vers
     const quietToOutput = options.json === true || (options.report ?? []).some(text => !text.includes(':'))
     if (!quietToOutput)
       io.out(
-        `\n  A world with faults is served on this machine: ${world.domain}. Nothing leaves it.\n  The same program that you would run on your own domain now audits it:\n  launch-ready audit ${world.domain}\n`,
+        `\n  A product with faults, ${world.domain}, is served on this machine;\n  nothing leaves it. The program that you would run on your own domain\n  now audits it: launch-ready audit ${world.domain}\n`,
       )
     const document = options.out === undefined ? ['markdown:launch-blockers.md'] : []
     const code = await runStage(
@@ -43,6 +43,8 @@ export const run = async (_operands: string[], options: RunOptions, io: Io, vers
         repo: options.repo ?? running.repo ?? undefined,
         report: [...(options.report ?? []), ...document],
         noConfig: true,
+        // The world is gone when the report is read.
+        next: ['launch-ready audit your-domain.com', 'cd your-repo && launch-ready deploy'],
       },
       io,
       version,

@@ -235,6 +235,7 @@ export const runStage = async (
     verbose: options.verbose === true,
     quiet: options.quiet === true,
     former: since,
+    ...(options.next ? { next: options.next } : {}),
     describe: describeChecks(allChecks),
     client: config.report?.client,
     consultant: config.report?.consultant,
