@@ -105,6 +105,9 @@ export default defineCheck<Data>()({
     // Whoever is not inside that network arrives nowhere.
     if (page.value.ended === 'private-address') {
       const { url = '', why = '' } = page.value.next ?? {}
+      // The same host at another port: its address was reached here by --connect-to, so it is no private network.
+      const from = page.value.hops.at(-1)?.url ?? ''
+      if (URL.canParse(url) && new URL(url).hostname === new URL(from).hostname) return { unknown: `${url}: ${why}` }
       return { outcome: 'unreachable', data: data(0, why), evidence: [...evidence, { label: url, value: why }], impact }
     }
     if (page.value.ended === 'next-hop-failed') return { unknown: `${page.value.next?.url}: ${page.value.next?.why}` }
