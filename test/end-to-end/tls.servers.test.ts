@@ -95,6 +95,24 @@ const cases: Case[] = [
   nginx('sound: many names', one({ names: [...Array.from({ length: 99 }, (_, i) => `h${i}.example.org`), host] })),
   nginx('sound: root sent too', [...full, root]),
   nginx('sound: cross-signed root sent too', [...full, cross]),
+  // As in May 2020, when a root that had signed others across ran out: clients that know the other root never look at it.
+  nginx('sound: cross-signed root that has run out sent too', [
+    ...full,
+    make({
+      subject: root.subject,
+      issuer: stranger.root,
+      keysOf: root,
+      authority: true,
+      notBefore: '2015-01-01',
+      notAfter: '2020-05-30',
+    }),
+  ]),
+  nginx(
+    'sound: two certificates, of two kinds of key',
+    full,
+    [],
+    `${good} ssl_certificate RSA.pem; ssl_certificate_key RSA.key;`,
+  ),
   nginx('sound: upper case in the name', one({ names: ['WWW.Example.COM'] })),
   nginx('sound: TLS 1.3 alone', full, [], 'ssl_protocols TLSv1.3;'),
   nginx('sound: issued by the root itself', [leaf({ issuer: root })]),
@@ -322,11 +340,16 @@ beforeAll(async () => {
   const other = leaf({ names: ['other.example'] })
   writeFileSync(path('other.pem'), other.pem)
   writeFileSync(path('other.key'), other.key)
+  const second = leaf({ kind: 'rsa' })
+  writeFileSync(path('RSA.pem'), second.pem + intermediate.pem)
+  writeFileSync(path('RSA.key'), second.key)
   const blocks = cases.map((each, index) => {
     writeFileSync(path(`${index}.pem`), each.chain.map(({ pem }) => pem).join(''))
     writeFileSync(path(`${index}.key`), each.chain[0]!.key)
     if (each.nginx === undefined) return ''
-    const more = each.nginx.replace(/DH(\d+)/, (_, bits) => path(`dh${bits}.pem`))
+    const more = each.nginx
+      .replace(/DH(\d+)/, (_, bits) => path(`dh${bits}.pem`))
+      .replace(/RSA\.(?:pem|key)/g, file => path(file))
     const ciphers = more.includes('ssl_ciphers') ? more.replace(/(ssl_ciphers [^;]+)/, '$1:@SECLEVEL=0') : more
     return `server { listen 127.0.0.1:${ports[index]} ssl; ssl_certificate ${path(`${index}.pem`)}; ssl_certificate_key ${path(`${index}.key`)}; ${ciphers} return 200 "ok"; }`
   })
