@@ -1,5 +1,6 @@
 // Tells by content whether what was served is the file that its path says: a dotenv that parses, a Git HEAD with a ref, a dump with SQL.
 import type { ExposureProbe } from '../data/exposure-probes.ts'
+import { isPlaceholder, scanText } from './secret-scan.ts'
 
 export type Exposure = {
   kind: 'secrets' | 'repository' | 'debug-console' | 'file'
@@ -15,6 +16,9 @@ const secretName =
   /(SECRET|TOKEN|PASSWORD|PASSWD|PRIVATE|CREDENTIAL|API_?KEY|ACCESS_?KEY|DATABASE_URL|REDIS_URL|MONGO\w*_UR[IL]|DSN|SMTP_PASS|WEBHOOK)/i
 const publicPrefix = /^(NEXT_PUBLIC_|VITE_|REACT_APP_|PUBLIC_|EXPO_PUBLIC_|NUXT_PUBLIC_|GATSBY_)/
 
+/** Keys made for browsers, whatever their variable is named: Stripe, Google, PostHog, Mapbox, Supabase, Sentry. */
+const publicValue = /^(?:pk_|AIza|phc_|pk\.|sb_publishable_|https:\/\/[0-9a-f]{32}@)/
+
 const dotenvKeys = (body: string): { names: string[]; secret: string[] } | null => {
   const lines = body
     .split(/\r?\n/)
@@ -27,6 +31,8 @@ const dotenvKeys = (body: string): { names: string[]; secret: string[] } | null 
   })
   // Multi-line values make lines that are no pair; half of them must be pairs.
   if (pairs.length === 0 || pairs.length < lines.length / 2) return null
+  // An answer such as `error=not_found` is no environment: names there are in capitals.
+  if (pairs.filter(pair => /^[A-Z][A-Z0-9_]*$/.test(pair.name)).length < pairs.length / 2) return null
   return {
     names: pairs.map(pair => pair.name),
     secret: pairs
@@ -35,6 +41,7 @@ const dotenvKeys = (body: string): { names: string[]; secret: string[] } | null 
           secretName.test(pair.name) &&
           !publicPrefix.test(pair.name) &&
           pair.value.length >= 6 &&
+          !publicValue.test(pair.value) &&
           !/^(changeme|xxx+|your[-_ ].*|<.*>|\$\{.*\})$/i.test(pair.value),
       )
       .map(pair => pair.name),
@@ -44,17 +51,31 @@ const dotenvKeys = (body: string): { names: string[]; secret: string[] } | null 
 const list = (names: readonly string[]): string =>
   names.slice(0, 6).join(', ') + (names.length > 6 ? ` and ${names.length - 6} more` : '')
 
-type Judge = (body: string, type: string) => Exposure | null
+type Judge = (body: string, path: string) => Exposure | null
 
 const file = (proof: string): Exposure => ({ kind: 'file', proof })
 const secrets = (proof: string): Exposure => ({ kind: 'secrets', proof })
 
-const configLike = (body: string): Exposure | null => {
-  const names = [...body.matchAll(/["']?([A-Za-z_][\w.-]*)["']?\s*[:=]\s*["']?([^\s"',}]{6,})/g)]
-    .filter(match => secretName.test(match[1]!) && !publicPrefix.test(match[1]!))
-    .map(match => match[1]!)
+const passwordPair =
+  /\b((?:[\w-]{0,40}[_-])?(?:password|passwd|pwd|secret(?:_?key)?))["']?[ \t]{0,8}[:=][ \t]{0,8}["']?([^\s"',;{}]{6,200})/gi
+
+/** Secrets by the rules that also read repositories: what is made to be public (publishable keys, addresses of tokens) is none. */
+const configLike = (body: string, path: string): Exposure | null => {
+  const names = scanText(body, { path, where: 'repo', maxHits: 50 })
+    .filter(hit => hit.class === 'live' || hit.class === 'test')
+    .map(hit => hit.variable ?? `${hit.provider} ${hit.what}`)
+  // In a configuration that is served, a password may be any word that is no plain one.
+  for (const [, name = '', value = ''] of body.matchAll(passwordPair))
+    if (!isPlaceholder(value) && !/^[A-Za-z]?[a-z]+$/.test(value)) names.push(name)
   return names.length ? secrets(`holds ${list([...new Set(names)])}`) : null
 }
+
+const debugConsoles: readonly [name: string, pattern: RegExp][] = [
+  ['Werkzeug console', /\bEVALEX\s*=|\bCONSOLE_MODE\s*=|__debugger__=yes|<title>[^<]{0,80}Werkzeug Debugger/i],
+  ['Symfony profiler', /<title>[^<]{0,80}Symfony Profiler|\bid="sf-profiler|class="sf-profiler/i],
+  ['Laravel Telescope', /\bwindow\.Telescope\s*=|<title>Telescope - /],
+  ['Laravel Ignition', /"can_execute_commands"\s*:/],
+]
 
 const proofs: Record<ExposureProbe['proof'], Judge> = {
   dotenv: body => {
@@ -81,8 +102,9 @@ const proofs: Record<ExposureProbe['proof'], Judge> = {
       ? { kind: 'repository', proof: 'Mercurial requirements' }
       : null,
   'sql-dump': body =>
-    /\b(CREATE TABLE|INSERT INTO|COPY [\w."]+ ?\(.*\) FROM stdin|PRAGMA foreign_keys)\b/i.test(body) ||
-    /^-- (MySQL dump|PostgreSQL database dump|MariaDB dump)/m.test(body)
+    /^\s*(?:CREATE TABLE (?:IF NOT EXISTS )?[`"[\w]|INSERT INTO [`"[\w][\s\S]{0,2000}?\bVALUES\b|COPY [\w."]+ ?\(.*\) FROM stdin|PRAGMA foreign_keys)/im.test(
+      body,
+    ) || /^-- (MySQL dump|PostgreSQL database dump|MariaDB dump)/m.test(body)
       ? secrets('a database dump')
       : null,
   archive: body =>
@@ -96,25 +118,25 @@ const proofs: Record<ExposureProbe['proof'], Judge> = {
       : null,
   'private-key': body =>
     /-----BEGIN (RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY-----/.test(body) ? secrets('a private key') : null,
-  'php-source': body =>
-    /^\s*<\?php/.test(body) ? (configLike(body) ?? file('PHP source instead of its output')) : null,
+  'php-source': (body, path) =>
+    /^\s*<\?php/.test(body) ? (configLike(body, path) ?? file('PHP source instead of its output')) : null,
   'php-config-backup': body =>
     /<\?php/.test(body) && /define\s*\(\s*['"]DB_/.test(body)
       ? secrets('WordPress configuration with its database password')
       : null,
-  'json-config': body => {
+  'json-config': (body, path) => {
     if (!/^\s*\{/.test(body)) return null
     try {
       JSON.parse(body)
     } catch {
       return null
     }
-    return configLike(body)
+    return configLike(body, path)
   },
-  'yaml-config': body => (/^[\w-]+:/m.test(body) ? configLike(body) : null),
-  'docker-compose': body =>
+  'yaml-config': (body, path) => (/^[\w-]+:/m.test(body) ? configLike(body, path) : null),
+  'docker-compose': (body, path) =>
     /^services:\s*$/m.test(body) && /^\s+image:|^\s+build:/m.test(body)
-      ? (configLike(body) ?? file('a compose file with its services'))
+      ? (configLike(body, path) ?? file('a compose file with its services'))
       : null,
   'server-status': body =>
     /Apache (Server )?Status/i.test(body) &&
@@ -134,21 +156,10 @@ const proofs: Record<ExposureProbe['proof'], Judge> = {
     /"_links"\s*:/.test(body) && /\/(env|heapdump|beans|mappings|loggers)"/.test(body)
       ? file('Spring actuator index')
       : null,
-  'debug-console': body =>
-    /Werkzeug.{0,40}(Debugger|Console)|Interactive Console|Symfony Profiler|Laravel Telescope|"can_execute_commands"\s*:/is.test(
-      body,
-    )
-      ? {
-          kind: 'debug-console',
-          proof: /Symfony/i.test(body)
-            ? 'Symfony profiler'
-            : /Telescope/i.test(body)
-              ? 'Laravel Telescope'
-              : /can_execute/.test(body)
-                ? 'Laravel Ignition'
-                : 'Werkzeug console',
-        }
-      : null,
+  'debug-console': body => {
+    const found = debugConsoles.find(([, pattern]) => pattern.test(body))
+    return found ? { kind: 'debug-console', proof: found[0] } : null
+  },
   'ds-store': body =>
     body.startsWith('\u0000\u0000\u0000\u0001Bud1') ? file('a macOS folder listing (.DS_Store)') : null,
   npmrc: body => (/_authToken\s*=\s*\S{8,}|_password\s*=\s*\S+/.test(body) ? secrets('a registry token') : null),
@@ -168,5 +179,5 @@ const pages = new Set<ExposureProbe['proof']>(['server-status', 'phpinfo', 'debu
 export const classifyExposure = (probe: ExposureProbe, answer: { body: string; type: string }): Exposure | null => {
   if (answer.body === '') return null
   if (!pages.has(probe.proof) && isMarkup(answer.body, answer.type)) return null
-  return proofs[probe.proof](answer.body, answer.type)
+  return proofs[probe.proof](answer.body, probe.path)
 }
