@@ -19,7 +19,7 @@ const debugPages: readonly [pattern: RegExp, framework: string, where: string][]
     'RAILS_ENV=production, config.consider_all_requests_local = false',
   ],
   [
-    /window\.ignite\s*=|Ignition\\|"?laravel_version"?\s*[:=]|Whoops, looks like something went wrong[\s\S]{0,8000}?stack-?trace|class="Whoops container"|Whoops\\Exception/i,
+    /window\.ignite\s*=|Ignition\\|"?laravel_version"?\s*[:=]|Whoops, looks like something went wrong[\s\S]{0,8000}?stack-?trace|class="Whoops container"|Whoops\\Exception|<html[^>]{0,200}class="theme-[^>]{0,100}>\s*<!--[\s\S]{0,2000}? in file \/|laravel-exceptions-renderer|class="renderer container/i,
     'Laravel',
     'APP_DEBUG=false and APP_ENV=production, then php artisan config:cache',
   ],
@@ -28,13 +28,14 @@ const debugPages: readonly [pattern: RegExp, framework: string, where: string][]
     'Symfony',
     'APP_ENV=prod, APP_DEBUG=0',
   ],
+  [/\/_nuxt\/@vite\/client/, 'Nuxt', 'nuxt build and node .output/server/index.mjs instead of nuxt dev'],
   [
     /"buildId"\s*:\s*"development"|\/_next\/static\/development\/|_next\/static\/chunks\/react-refresh\.js/i,
     'Next.js',
     'next build and next start instead of next dev',
   ],
   [
-    /<pre>[^<]{0,500}Error: [\s\S]{0,2000}?\bat [^<]{0,300}(?:node_modules\/express\/|\.[cm]?[jt]s:\d+:\d+)/i,
+    /<pre>[^<]{0,500}Error: [\s\S]{0,2000}?(?:\bat [^<]{0,300}node_modules\/express\/|&nbsp;\s?at [^<]{0,300}\.[cm]?[jt]s:\d+:\d+)/i,
     'Express',
     'NODE_ENV=production',
   ],
@@ -64,9 +65,10 @@ export const debugPage = (body: string): DebugPage | null => {
 const traces: readonly RegExp[] = [
   /Traceback \(most recent call last\)[\s\S]{0,400}?File (?:"|&quot;)[^\n<]{1,200}line \d+/,
   /\bat [\w$.<>[\] ]{0,80}\(?(?:file:\/\/)?\/[\w./@-]{3,200}\.[cm]?[jt]sx?:\d+:\d+\)?/,
-  /\bat (?:[a-z_]\w*\.){2,}[A-Z]\w*[.$]\w+\([A-Z]\w*\.(?:java|kt|scala):\d+\)/,
+  /(?:\b|\\t)at (?:[a-z_]\w*\.){2,}[A-Z]\w*[.$]\w+\([A-Z]\w*\.(?:java|kt|scala):\d+\)/,
   /\bgoroutine \d+ \[[a-z ]+\]:/,
   /(?:Fatal error|Uncaught \w*(?:Exception|Error))[\s\S]{0,400}? in (?:<b>)?\/[\w./-]{3,200}\.php/,
+  /<b>(?:Warning|Notice|Deprecated|Parse error)<\/b>:[\s\S]{0,400}? in <b>\/[\w./-]{3,200}\.php<\/b> on line/,
   /\bat [\w.<>`]{3,120}\([^)]{0,200}\) in [A-Z]?:?[\\/][^\n<]{3,200}:line \d+/,
   /\/[\w./-]{2,200}\.rb:\d+:in [`'’]/,
 ]

@@ -208,3 +208,25 @@ describe('pages', () => {
     expect(page.links.map(link => link.text)).toEqual(['last'])
   })
 })
+
+describe('what frameworks show when something goes wrong', () => {
+  it.each([
+    [
+      'Laravel',
+      '<!doctype html><html lang="en" class="theme-light"><!--\nSymfony\\Component\\NotFound: x in file /var/www/vendor/a.php on line 3',
+    ],
+    ['Laravel', '<div class="renderer container mx-auto"><h1>NotFoundHttpException</h1>'],
+    ['Express', '<pre>NotFoundError: Not Found<br> &nbsp; &nbsp;at /srv/app/app.js:27:8<br>'],
+    ['Nuxt', '<script type="module" src="/_nuxt/@vite/client"></script>'],
+  ])('%s: %s', (framework, body) => expect(debugPage(body)?.framework).toBe(framework))
+  it.each([
+    ['{"trace":"java.lang.NullPointerException: x\\n\\tat com.shop.web.OrderController.get(OrderController.java:41)"}'],
+    ['<br /><b>Warning</b>:  Undefined variable $x in <b>/var/www/html/index.php</b> on line <b>3</b>'],
+    ['<h1>Application Error</h1><pre>Error: x\n    at loader (file:///srv/app/build/server/index.js:41:17)</pre>'],
+  ])('a trace: %s', body => expect([debugPage(body), stackTrace(body)]).toEqual([null, expect.any(String)]))
+  it.each([
+    ['<pre>Cannot GET /launch-ready</pre>'],
+    ['{"statusCode":404,"error":"Not Found","message":"Not Found"}'],
+    ['<b>Warning</b>: this page is not here'],
+  ])('nothing: %s', body => expect([debugPage(body), stackTrace(body)]).toEqual([null, null]))
+})
