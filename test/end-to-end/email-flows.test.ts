@@ -200,6 +200,13 @@ describe('a mailbox over IMAP', () => {
     expect(count).toBe(sent)
   })
 
+  it('a rule that files the mail elsewhere does not make it late', async () => {
+    const imap = await imapServer()
+    const port = await product(email => void setTimeout(() => imap.deliver('Updates', mailTo(email)), 200))
+    const result = await run({ inboxes: imapInbox(imap), flows: [flow(port)] })
+    expect(outcome(result)).toBe('pass arrives')
+  })
+
   it('a line that is quiet between two looks is kept', async () => {
     const imap = await imapServer()
     const port = await product(email => void setTimeout(() => imap.deliver('INBOX', mailTo(email)), 1_800))

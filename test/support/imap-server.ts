@@ -33,12 +33,19 @@ const envelope = (raw: string): string => {
   return `(${text(field('Date'))} ${text(field('Subject'))} ${from} ${from} ${from} NIL NIL NIL NIL ${text(field('Message-ID'))})`
 }
 
+const internalDate = (date = new Date(0)): string => {
+  const [, day, month, year, time] = /(\d+) (\w+) (\d+) ([\d:]+)/.exec(date.toUTCString()) ?? []
+  return `${day}-${month}-${year} ${time} +0000`
+}
+
 /** `user` and `secret` log in. */
 export const startFakeImap = async (misbehaviour: Misbehaviour = 'none', address = '127.0.0.1'): Promise<FakeImap> => {
   const folders = new Map<string, string[]>([
     ['INBOX', []],
     ['Junk', []],
+    ['Updates', []],
   ])
+  const arrived = new Map<string, Date>()
   const lines: string[] = []
   const sockets = new Set<Socket>()
   let looks = 0
@@ -57,6 +64,7 @@ export const startFakeImap = async (misbehaviour: Misbehaviour = 'none', address
     const fetched = (uid: number, raw: string, query: string): string => {
       const parts = [`UID ${uid}`]
       if (/RFC822\.SIZE/.test(query)) parts.push(`RFC822.SIZE ${raw.length}`)
+      if (/INTERNALDATE/.test(query)) parts.push(`INTERNALDATE "${internalDate(arrived.get(raw))}"`)
       if (/ENVELOPE/.test(query)) parts.push(`ENVELOPE ${envelope(raw)}`)
       const fields = /BODY\.PEEK\[HEADER\.FIELDS \(([^)]*)\)\]/.exec(query)
       if (fields) {
@@ -90,13 +98,14 @@ export const startFakeImap = async (misbehaviour: Misbehaviour = 'none', address
           else {
             say(`* ${command} (\\HasNoChildren) "/" INBOX`)
             say(`* ${command} (\\HasNoChildren \\Junk) "/" Junk`)
+            say(`* ${command} (\\HasNoChildren) "/" Updates`)
           }
           return say(`${tag} OK done`)
         case 'SELECT':
         case 'EXAMINE': {
           folder = rest.replace(/^"|".*$|\s.*$/g, '')
           looks++
-          if (misbehaviour === 'drops-once' && looks === 3) return socket.destroy()
+          if (misbehaviour === 'drops-once' && looks === 4) return socket.destroy()
           const { length } = folders.get(folder) ?? []
           for (const line of [
             '* FLAGS (\\Seen \\Deleted)',
@@ -144,7 +153,11 @@ export const startFakeImap = async (misbehaviour: Misbehaviour = 'none', address
   return {
     port: (server.address() as { port: number }).port,
     lines,
-    deliver: (folder, raw) => void folders.get(folder)?.push(raw.replace(/\r?\n/g, '\r\n')),
+    deliver: (folder, raw) => {
+      const mail = raw.replace(/\r?\n/g, '\r\n')
+      arrived.set(mail, new Date())
+      folders.get(folder)?.push(mail)
+    },
     stop: () =>
       new Promise(resolve => {
         server.close(() => resolve())

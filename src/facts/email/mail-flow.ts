@@ -127,11 +127,12 @@ const waitFor = async (
   const others: BoxMail[] = []
   let second = null as Found | null
   let patienceMs = allowedMs
-  let down: Missing | null = null
+  let down = null as Missing | null
   let reads = 0
   // A mail that could not be read may be the one that is waited for.
   let unread = null as Missing | null
   const elapsed = (): number => performance.now() - since
+  const wallClock = Date.now() - elapsed()
   const consider = async (mail: BoxMail, seconds: number): Promise<Found | null> => {
     let raw: Buffer | null = null
     let body: string | null = null
@@ -162,15 +163,22 @@ const waitFor = async (
     }
     return null
   }
+  let wide = false
   for (let last = false; ; ) {
     if (context.signal.aborted)
       return { found: null, others, waitedMs: elapsed(), down: missing('internal', 'interrupted') }
-    const fresh = await box.fresh(last)
+    // Folders into which a rule files mail are looked into when it should be there, and at the end.
+    const everywhere: boolean = last || (!wide && elapsed() >= allowedMs)
+    wide ||= everywhere
+    const wasDown = down !== null
+    const fresh = await box.fresh(everywhere)
     const seconds = elapsed() / 1000
     down = fresh.ok ? null : fresh
     if (fresh.ok)
       for (const mail of fresh.value) {
-        const found = await consider(mail, seconds)
+        // What could not be seen at once came when the mailbox says.
+        const said = mail.receivedAt === null ? seconds : Math.max(0, (mail.receivedAt - wallClock) / 1000)
+        const found = await consider(mail, everywhere || wasDown ? Math.min(seconds, said) : seconds)
         if (found) return { found, others: second ? [...others, second.mail] : others, waitedMs: elapsed(), down: null }
       }
     else if (fresh.reason === 'forbidden' || fresh.reason === 'needs-credential')
@@ -226,7 +234,9 @@ const judgeMail = async (
 
 const prove = async (flow: FlowConfig, inboxName: string, context: CollectContext): Promise<Fact<MailFlow>> => {
   const inbox = context.config.email?.inboxes?.[inboxName] ?? {}
-  const opened = await openMailbox(inboxName, inbox, context.net)
+  let opened = await openMailbox(inboxName, inbox, context.net)
+  // A line that dropped is worth a second try; nothing was sent yet.
+  if (!opened.ok && opened.reason === 'unreachable') opened = await openMailbox(inboxName, inbox, context.net)
   if (!opened.ok) return { ...opened, message: `the mailbox "${inboxName}" could not be opened: ${opened.message}` }
   const box = opened.value
   try {

@@ -91,6 +91,8 @@ export const pullTrigger = async (
   const token = page ? metaToken(page) : null
   const answer = await context.net.http({
     url,
+    // Many products hand the mail over before they answer.
+    timeoutMs: 3 * context.timeoutMs,
     method: trigger.post ? 'POST' : 'GET',
     follow: 10,
     cookies,

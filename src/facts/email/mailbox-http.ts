@@ -115,6 +115,7 @@ export const mailPitBox = (base: string, inbox: InboxConfig, net: Network): Prom
             subject: textOf(row['Subject']),
             to: ['To', 'Cc', 'Bcc'].flatMap(name => listOf(row[name]).flatMap(addressIn)),
             size: Number(row['Size']) || 0,
+            receivedAt: Date.parse(textOf(row['Created'])) || null,
           },
         }))
       },
@@ -178,6 +179,7 @@ export const mailHogBox = (base: string, inbox: InboxConfig, net: Network): Prom
               subject: decodeWords(header('subject')),
               to: [...new Set([...envelope, ...named].map(text => text.toLowerCase()))],
               size: Number(content['Size']) || 0,
+              receivedAt: Date.parse(textOf(row['Created'])) || null,
             },
           }
         })

@@ -82,7 +82,10 @@ const foldersOf = async (
         : item.specialUse === '\\Junk' || spamNames.test(item.name)
       return { path: item.path, spam, arrives: spam || same(item.path, folder), status: item.status }
     })
-    .sort((a, b) => Number(b.arrives) - Number(a.arrives))
+  // INBOX is always there (RFC 9051 §5.1), listed or not.
+  if (/^inbox$/i.test(folder) && !all.some(item => same(item.path, folder)))
+    all.push({ path: 'INBOX', spam: false, arrives: true, status: undefined })
+  all.sort((a, b) => Number(b.arrives) - Number(a.arrives))
   const marks = new Map<string, Mark>()
   for (const { path, status } of all)
     if (status?.uidNext !== undefined && status.uidValidity !== undefined)
@@ -111,6 +114,7 @@ const mailOf = (message: FetchMessageObject, folder: Folder): BoxMail => {
     subject: (message.envelope?.subject ?? '').slice(0, 500),
     to: [...new Set(named.map(text => text.toLowerCase()))].slice(0, 50),
     size: message.size ?? 0,
+    receivedAt: message.internalDate ? new Date(message.internalDate).getTime() || null : null,
   }
 }
 
@@ -130,7 +134,7 @@ const newIn = async (
   const first = Math.max(from, next - limits.newMails)
   const found = await client.fetchAll(
     `${first}:*`,
-    { uid: true, envelope: true, size: true, headers: recipientHeaders },
+    { uid: true, envelope: true, size: true, internalDate: true, headers: recipientHeaders },
     { uid: true },
   )
   // `n:*` names the last mail even where its number is below n.

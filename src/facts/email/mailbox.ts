@@ -15,6 +15,8 @@ export type BoxMail = {
   /** Every address it was sent to, as To, Cc, Delivered-To and X-Original-To say. */
   to: string[]
   size: number
+  /** When the mailbox says that it came, in milliseconds since the epoch; null where it does not say. */
+  receivedAt: number | null
 }
 
 export type Mailbox = {
