@@ -1,5 +1,5 @@
 // `email message` through the real program: a sound mail, each fault beside what must not be said, fixes applied in the lab, bad input.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -289,6 +289,14 @@ describe('a sound mail', () => {
         found: [],
         unknown: [],
       })
+      // Alone it passes, and the evidence says who cannot verify it.
+      expect(
+        await judge(compose({ sign: [{ selector: 'ed', key: other }] }), ['--save-facts', 'ed.json'], second),
+      ).toMatchObject({
+        found: [],
+        passed: expect.arrayContaining(['authenticated']),
+      })
+      expect(readFileSync(join(folder, 'ed.json'), 'utf8')).toMatch(/cannot verify Ed25519 yet/)
     } finally {
       await second.close()
     }

@@ -157,6 +157,8 @@ const judgeDkim = async (
     read.map(signature => verifySignature(signature, given.parts.fields, hasher, lookup, at)),
   )
   const covered: string[][] = []
+  const passes = read.filter((_, index) => verdicts[index]?.result === 'pass')
+  const alone = passes.length > 0 && passes.every(signature => signature.algorithm === 'ed25519-sha256')
   const signatures = read.map((signature, index): MessageSignature => {
     const { result, reason, fault, bits, testing, uncovered } = verdicts[index] as (typeof verdicts)[number]
     if (result === 'pass') covered.push(signature.fields)
@@ -177,8 +179,13 @@ const judgeDkim = async (
       ...known,
       result,
       fault,
-      reason:
-        testing && result === 'pass' ? [reason, 'its key is in test mode (t=y)'].filter(Boolean).join('; ') : reason,
+      reason: [
+        reason,
+        result === 'pass' && testing ? 'its key is in test mode (t=y)' : '',
+        result === 'pass' && alone ? 'Gmail and others cannot verify Ed25519 yet: sign with RSA beside it' : '',
+      ]
+        .filter(Boolean)
+        .join('; '),
     }
   })
   for (const [index, signature] of signatures.entries())
@@ -277,6 +284,15 @@ export const authenticate = async (given: Given, context: MessageContext): Promi
     walks.set(domain, known)
     return known
   }
+  // Whether these are aligned is asked in any case: not only when SPF and DKIM are through.
+  const ahead = [
+    given.about.sender ?? given.path.envelope,
+    ...fieldsNamed(given.parts, 'dkim-signature')
+      .slice(0, 3)
+      .map(field => readSignature(field).domain),
+  ]
+  for (const domain of ahead.map(domainOfAddress))
+    if (domain && given.from && domain !== given.from && shared(domain, given.from) > 1) void walk(domain)
   const [spf, { signatures, covered }, arc, from] = await Promise.all([
     judgeSpf(given, context),
     judgeDkim(
