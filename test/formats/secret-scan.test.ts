@@ -807,6 +807,7 @@ describe('other spellings', () => {
       repo(`const labels = { password: 'Password*', hint: 'x' }, errors = { password: 'must_contain_1_number' }`),
     ).toEqual([])
     expect(repo('value: { password: "hunter9!Xy" }', 'openapi.yaml')).toEqual([])
+    expect(repo(`url.password = '(hidden)'\nconst texts = { password: 'パスワードを8文字以上で' }`)).toEqual([])
   })
 })
 

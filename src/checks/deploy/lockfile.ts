@@ -11,7 +11,14 @@ type Group = {
   locks: { file: string; kind: string }[]
   ignoredBy: { file: string; line: number; text: string } | null
 }
-type Data = { manifest: string; lock: string; names: string; count: number; group: Group }
+type Data = {
+  manifest: string
+  lock: string
+  names: string
+  count: number
+  group: Group
+  rest?: Group[]
+}
 
 /** The command that writes the lock of a manager. */
 const writes = (manager: string): string =>
@@ -29,7 +36,7 @@ type Fault = 'missing' | 'ignored' | 'several' | 'out-of-date'
 const fault = (group: LockGroup, outcome: Fault, lock: string, names: string[], seen: string) => ({
   outcome,
   key: group.manifest,
-  data: { manifest: group.manifest, lock, names: names.slice(0, 2).join(', '), count: names.length, group },
+  data: { manifest: group.manifest, lock, names: names.slice(0, 2).join(', '), count: names.length, group } as Data,
   evidence: [
     { label: seen, value: names.slice(0, 8).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '') },
   ],
@@ -79,6 +86,23 @@ const faultsOf = (group: LockGroup): ReturnType<typeof fault>[] => {
   return first ? [fault(group, 'out-of-date', first.lock, names, `${first.manifest}:${first.line}`)] : []
 }
 
+/** Many packages without a lock are one habit: one finding, with all of them. */
+const folded = (found: ReturnType<typeof faultsOf>): ReturnType<typeof faultsOf> => {
+  const missing = found.filter(({ outcome }) => outcome === 'missing')
+  const [first] = missing
+  if (!first || missing.length <= 3) return found
+  const rest = missing.slice(1).map(({ data }) => data.group)
+  const manifest = `Each of ${missing.length} packages (${first.data.group.manifest} …)`
+  return [
+    {
+      ...first,
+      data: { ...first.data, manifest, rest },
+      evidence: missing.flatMap(({ evidence }) => evidence).slice(0, 15),
+    },
+    ...found.filter(({ outcome }) => outcome !== 'missing'),
+  ]
+}
+
 export default defineCheck<Data>()({
   id: 'lockfile',
   stage: 'deploy',
@@ -92,20 +116,31 @@ export default defineCheck<Data>()({
       status: 'fail',
       severity: 'high',
       title: '{manifest} has no lock file: every deploy differs',
-      fix: ({ group }) => ({
+      fix: ({ group, rest = [] }) => ({
         summary: `Write the lock file and commit it.`,
         steps: [
           `Run \`${inFolder(group.folder, writes(group.manager))}\` with the versions that work today.`,
           group.manager === 'pip'
             ? 'Install from requirements.lock.txt, or pin each line of requirements.txt with ==.'
             : `Commit ${lockName(group.manager)} beside ${group.manifest}.`,
+          ...(rest.length
+            ? [
+                `The same in ${rest
+                  .slice(0, 10)
+                  .map(({ folder }) => folder || '.')
+                  .join(
+                    ', ',
+                  )}${rest.length > 10 ? ` and ${rest.length - 10} more` : ''}; a workspace at the root needs one lock for all.`,
+              ]
+            : []),
         ],
         changes: [
           { kind: 'command', run: inFolder(group.folder, writes(group.manager)) },
-          {
-            kind: 'command',
-            run: `git add ${group.folder ? `${group.folder}/` : ''}${group.manager === 'pip' ? 'requirements.lock.txt' : lockName(group.manager)}`,
-          },
+          ...rest.map(one => ({ kind: 'command' as const, run: inFolder(one.folder, writes(one.manager)) })),
+          ...[group, ...rest].map(one => ({
+            kind: 'command' as const,
+            run: `git add ${one.folder ? `${one.folder}/` : ''}${one.manager === 'pip' ? 'requirements.lock.txt' : lockName(one.manager)}`,
+          })),
         ],
         effortMinutes: 15,
       }),
@@ -176,7 +211,7 @@ export default defineCheck<Data>()({
     // Two locks beside one manifest disagree about the package manager, even before there is anything to lock.
     const groups = lockfiles.groups.filter(group => group.dependencies > 0 || group.locks.length > 1)
     if (groups.length === 0) return skip('the repository names no dependencies')
-    const found = groups.flatMap(faultsOf)
+    const found = folded(groups.flatMap(faultsOf))
     if (found.length) return found
     const locks = groups.flatMap(group => (group.locks.length ? group.locks.map(({ file }) => file) : [group.manifest]))
     return {

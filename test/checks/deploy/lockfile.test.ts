@@ -280,6 +280,19 @@ describe('lockfile', () => {
     ])
   })
 
+  it('many packages without a lock are one finding with all of them, and its fix locks each', async () => {
+    const files = Object.fromEntries(
+      ['a', 'b', 'c', 'd', 'e'].map(name => [`${name}/package.json`, manifest({ next: '16.0.0' })]),
+    )
+    const { findings } = await judgeFiles(check, files)
+    expect(findings.map(({ outcome, title }) => [outcome, title])).toEqual([
+      ['missing', 'Each of 5 packages (a/package.json …) has no lock file: every deploy differs'],
+    ])
+    expect(findings[0]!.evidence.map(({ label }) => label)).toHaveLength(5)
+    const runs = findings[0]!.fix!.changes.map(change => (change.kind === 'command' ? change.run : ''))
+    for (const name of ['a', 'b', 'c', 'd', 'e']) expect(runs).toContain(`git add ${name}/package-lock.json`)
+  })
+
   it('judges a folder without git by what is there', async () => {
     expect(
       await outcomes(
