@@ -1,11 +1,15 @@
 // Whether two texts are the same record data: names in any case and with or without the final dot, TXT quoted or not.
 
+import { addressBytes } from './ip-network.ts'
+
 /** One spelling for data of a type. */
 export const plainData = (type: string, data: string): string => {
   const text = data.trim()
   if (type === 'TXT' || type === 'SPF')
     return /^"/.test(text) ? [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(match => match[1]).join('') : text
   const lower = text.toLowerCase().replace(/\s+/g, ' ')
+  // One address has many spellings.
+  if (type === 'AAAA') return addressBytes(lower)?.join('.') ?? lower
   if (type === 'CAA') return text.replace(/"/g, '').replace(/\s+/g, ' ').toLowerCase()
   if (['CNAME', 'NS', 'MX', 'SRV', 'PTR', 'DNAME', 'SOA'].includes(type)) return lower.replace(/\.(?=\s|$)/g, '')
   return lower

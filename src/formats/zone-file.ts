@@ -1,5 +1,6 @@
 // Zone files (RFC 1035 §5): printing records so that BIND loads them, and reading them with line and column of what is wrong.
-import { isWithin, nameSortKey, normaliseName, relativeName } from './dns-name.ts'
+import { isWithin, nameFault, nameSortKey, normaliseName, relativeName } from './dns-name.ts'
+import { addressBytes } from './ip-network.ts'
 
 export type ZoneFileRecord = { name: string; type: string; ttl: number; data: string }
 
@@ -132,7 +133,7 @@ function* entries(text: string): Generator<Token[]> {
   let tokens: Token[] = []
   let depth = 0
   let open: Token | null = null
-  const lines = text.split(/\r\n|\n|\r/)
+  const lines = text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/)
   for (const [at, line] of lines.entries()) {
     let column = 0
     while (column < line.length) {
@@ -159,7 +160,11 @@ function* entries(text: string): Generator<Token[]> {
             expected: 'a closing quotation mark on the same line',
             found: line.slice(column, column + 20),
           })
-        tokens.push({ text: unescaped(match[1]!), quoted: true, line: at + 1, column: column + 1, first: false })
+        const before = tokens.at(-1)
+        // `alpn="h2,h3"`: one word, a part of it in quotes.
+        if (before && !before.quoted && column > 0 && !/[\s()]/.test(line[column - 1]!))
+          before.text += unescaped(match[1]!)
+        else tokens.push({ text: unescaped(match[1]!), quoted: true, line: at + 1, column: column + 1, first: false })
         column += match[0].length
       } else {
         const match = /^(?:[^\s;()"\\]|\\.)+/.exec(line.slice(column))
@@ -211,6 +216,18 @@ export const parseZone = (
   const records: ZoneFileRecord[] = []
   const absolute = (token: Token, name = token.text): string => {
     if (name === '@') return at
+    const full = fullName(token, name)
+    const fault = /[^ -~]/.test(name) ? 'it is not in ASCII: write xn--…' : nameFault(full)
+    if (fault)
+      throw new Fault({
+        line: token.line,
+        column: token.column,
+        expected: `a name that DNS can carry (${fault})`,
+        found: name,
+      })
+    return full
+  }
+  const fullName = (token: Token, name: string): string => {
     if (/\.\.|^\../.test(name) && name !== '.')
       throw new Fault({ line: token.line, column: token.column, expected: 'a name without empty labels', found: name })
     if (name.endsWith('.') && !name.endsWith('\\.')) return normaliseName(name)
@@ -296,13 +313,16 @@ const dataOf = (
     return absolute(token!) || '.'
   }
   const words = tokens.map(token => token.text)
+  const most = fieldCounts[type]
+  if (most !== undefined && tokens.length > most) fail(tokens[most], 'the end of the line')
   switch (type) {
     case 'A':
       if (!/^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/.test(words[0]!))
         fail(tokens[0], 'an IPv4 address such as 192.0.2.1')
       return words[0]!
     case 'AAAA':
-      if (!/^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(words[0]!)) fail(tokens[0], 'an IPv6 address such as 2001:db8::1')
+      if (!words[0]!.includes(':') || addressBytes(words[0]!) === null)
+        fail(tokens[0], 'an IPv6 address such as 2001:db8::1')
       return words[0]!.toLowerCase()
     case 'NS':
     case 'CNAME':
@@ -343,7 +363,32 @@ const dataOf = (
         name(tokens[1], 'a target name'),
         ...tokens.slice(2).map(token => token.text),
       ].join(' ')
+    case 'DS':
+    case 'CDS':
+    case 'TLSA':
+    case 'SMIMEA':
+    case 'DNSKEY':
+    case 'CDNSKEY':
+    case 'SSHFP': {
+      // Digests and keys may be cut into several words.
+      const fixed = type === 'SSHFP' ? 2 : 3
+      return [...words.slice(0, fixed), words.slice(fixed).join('')].join(' ')
+    }
     default:
       return tokens.map(token => (token.quoted ? `"${token.text}"` : token.text)).join(' ')
   }
+}
+
+/** Types whose data is so many words and no more. */
+const fieldCounts: Readonly<Record<string, number>> = {
+  A: 1,
+  AAAA: 1,
+  NS: 1,
+  CNAME: 1,
+  PTR: 1,
+  DNAME: 1,
+  MX: 2,
+  SRV: 4,
+  SOA: 7,
+  CAA: 3,
 }

@@ -1,5 +1,6 @@
 // Zone files: what is printed is read back the same; faults have line, column and what was expected.
 import { describe, expect, test } from 'vitest'
+import { compareSets } from '../../src/formats/record-compare.ts'
 import { parseZone, printZone, quoteText } from '../../src/formats/zone-file.ts'
 
 const records = [
@@ -83,4 +84,29 @@ describe('printZone and parseZone', () => {
     expect([read.fault.line, read.fault.column]).toEqual([line, column])
     expect(read.fault.expected).toContain(expected)
   })
+})
+
+describe('zone files as other tools write them', () => {
+  const origin = '$ORIGIN a.example.\n'
+  const dataOf = (line: string): string | undefined => {
+    const parsed = parseZone(`${origin}${line}\n`)
+    return parsed.ok ? parsed.value.records[0]?.data : JSON.stringify(parsed.fault)
+  }
+  test('a word that is quoted in part stays one word', () => {
+    expect(dataOf('@ 300 HTTPS 1 . alpn="h3,h2" ipv4hint=192.0.2.1')).toBe('1 . alpn=h3,h2 ipv4hint=192.0.2.1')
+    expect(dataOf('@ 300 TXT "one""two" three')).toBe('onetwothree')
+  })
+  test('digests in several words are one', () =>
+    expect(dataOf('x 300 DS 1 13 2 ( ABCD EF01 )')).toBe('1 13 2 ABCDEF01'))
+  test('a byte order mark is no text', () => expect(parseZone(`\ufeff${origin}@ 300 NS ns1\n`).ok).toBe(true))
+  test.each([
+    ['x 300 AAAA 2001:db8:::1', 12, 'an IPv6 address such as 2001:db8::1'],
+    ['x 300 CNAME y z', 15, 'the end of the line'],
+    ['bücher 300 A 192.0.2.1', 1, 'a name that DNS can carry (it is not in ASCII: write xn--…)'],
+  ])('%s', (line, column, expected) => {
+    const parsed = parseZone(`${origin}${line}\n`)
+    expect(parsed.ok ? null : { ...parsed.fault, found: '' }).toEqual({ line: 2, column, expected, found: '' })
+  })
+  test('two spellings of one IPv6 address are the same', () =>
+    expect(compareSets('AAAA', ['2001:0DB8:0:0::1'], ['2001:db8::1'])).toEqual({ missing: [], extra: [] }))
 })
