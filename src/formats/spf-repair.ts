@@ -4,6 +4,11 @@ import { addToSpf, allOf, isMistyped, isSpf, mergeSpf, parseSpf, rewriteSpf, typ
 import type { SpfNode, SpfTree, SpfTreeTerm } from './spf-tree.ts'
 import { treeNetworks } from './spf-tree.ts'
 
+const lengthLimit = 450
+/** Lookups, and lookups that find nothing, that receivers follow (RFC 7208 §4.6.4). */
+const lookupLimit = 10
+const voidLimit = 2
+
 /**
  * Two terms that ran together, as when the strings of a TXT record are joined: `include:a.exampleinclude:b.example`,
  * `include:a.example~all`. No domain name ends like this.
@@ -94,6 +99,24 @@ export const meantSpf = (texts: readonly string[], added: readonly string[] = []
   return added.length ? addToSpf(closed(one), added) : closed(one)
 }
 
+/**
+ * For a record over the limits: it with the terms of the one that it redirects to in the redirect's place, so that they
+ * can be made fewer. Null where it is within them, does not redirect, or the terms would mean something else here (macros).
+ */
+export const withoutRedirect = (tree: SpfTree): string | null => {
+  if (tree.lookups <= lookupLimit && tree.voids <= voidLimit) return null
+  const redirect = tree.root.terms.find(term => term.name === 'redirect' && !term.ignored)
+  const node = redirect?.node
+  if (!redirect || node?.status !== 'record' || node.faults.length > 0 || node.text?.includes('%{')) return null
+  const written = (term: SpfTreeTerm): string => {
+    const isBare = ['a', 'mx', 'ptr'].includes(term.name) && term.domain === null
+    return isBare ? term.text.replace(/^([+?~-]?[a-z]+)/i, `$1:${node.domain}`) : term.text
+  }
+  const own = tree.root.terms.filter(term => term !== redirect).map(term => term.text)
+  const theirs = node.terms.filter(term => !term.ignored && term.name !== 'exp').map(written)
+  return ['v=spf1', ...own, ...theirs].join(' ')
+}
+
 /** What a shorter record leaves out, and why; shown as steps of a fix. */
 export type SpfCut = { term: string; why: string }
 
@@ -120,8 +143,6 @@ export type FitRules = {
   flatten?: boolean
 }
 
-const lengthLimit = 450
-const voidLimit = 2
 /** Mail servers of one `mx` that receivers follow. */
 const mxLimit = 10
 

@@ -4,7 +4,7 @@ import { providerNamed } from '../../data/mail-providers.ts'
 import { isSpf, nearlySpf } from '../../formats/spf.ts'
 import type { SpfLookup } from '../../formats/spf-evaluate.ts'
 import { holdsNetwork, isAuthorised, narrowNetworks, neededTerms } from '../../formats/spf-needs.ts'
-import { meantSpf } from '../../formats/spf-repair.ts'
+import { meantSpf, withoutRedirect } from '../../formats/spf-repair.ts'
 import { buildSpfTree, type SpfTree, treeNetworks } from '../../formats/spf-tree.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { senderDomains, spfLookup, txtLookup } from './mail-lookups.ts'
@@ -83,12 +83,15 @@ const repair = async (
   const [only] = texts
   if (only === undefined && needed.length === 0) return { covered: [], repaired: null }
   const mended = only === undefined ? 'v=spf1 ~all' : meantSpf(texts)
-  const base = texts.length === 1 && mended === only && tree ? tree : await treeOfText(name, mended, lookup)
+  let base = texts.length === 1 && mended === only && tree ? tree : await treeOfText(name, mended, lookup)
+  // A redirect that leads over the limit: what stands behind it can be made fewer only here.
+  const inlined = withoutRedirect(base)
+  if (inlined !== null) base = await treeOfText(name, inlined, lookup)
   const covered = await coveredIncludes(base, needed, lookup)
   // What only far too wide a network lets send is put in by itself: that network may have to go.
   const narrow = narrowNetworks(base)
   const absent = needed.filter(term => !isAuthorised(base, term, narrow) && !covered.includes(term))
-  if (absent.length) return { covered, repaired: await treeOfText(name, meantSpf([mended], absent), lookup) }
+  if (absent.length) return { covered, repaired: await treeOfText(name, meantSpf([inlined ?? mended], absent), lookup) }
   return { covered, repaired: base === tree ? null : base }
 }
 

@@ -18,6 +18,8 @@ const elsewhere: Record<string, string[]> = {
   'empty.example TXT': ['v=spf1 a:gone1.example a:gone2.example a:gone3.example -all'],
   'open.example TXT': ['v=spf1 include:wide.example -all'],
   'wide.example TXT': ['v=spf1 all'],
+  'wide.own.example TXT': [`v=spf1 a ${many.map(n => `include:s${n}.example`).join(' ')} -all`],
+  'wide.own.example A': ['203.0.113.77'],
   'twelve.example MX': Array.from({ length: 12 }, (_, n) => `10 m${n}.example`),
   ...Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`m${n}.example A`, [`203.0.113.${n}`]])),
 }
@@ -120,6 +122,15 @@ describe('one repair mends everything', () => {
     const wanted = await repaired([half(0, 7), half(7, 13)])
     for (const n of many) expect(await resultOf(wanted?.record ?? '', `198.51.100.${n}`)).toBe('pass')
   })
+})
+
+test('a redirect that leads over the limit is written out and made fewer', async () => {
+  const wanted = await repaired(['v=spf1 ip4:192.0.2.1 redirect=wide.own.example'])
+  expect(wanted?.record).not.toContain('redirect')
+  expect(wanted?.fit.fits).toBe(true)
+  for (const ip of ['192.0.2.1', '203.0.113.77', ...many.map(n => `198.51.100.${n}`)])
+    expect(await resultOf(wanted?.record ?? '', ip), `${ip} in ${wanted?.record}`).toBe('pass')
+  expect(await resultOf(wanted?.record ?? '', '192.0.2.99')).toBe('fail')
 })
 
 test('a sender that is put in stays, whether its record is there yet or not; a dead include that stood there goes', async () => {
