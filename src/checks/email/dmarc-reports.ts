@@ -113,27 +113,18 @@ export default defineCheck<Data>()({
     ]
     if (found.rua === 0 && sendsNothing(target, spf))
       return { skip: 'this domain sends no mail, so there is nothing to report' }
-    if (found.rua === 0)
-      return {
-        outcome: 'no-address',
-        data: { ...data, wanted: withReports(found, () => true, own) },
-        evidence: seen,
-      }
     const bad = found.targets.filter(item => item.authorised === false || item.receives === false)
+    const wanted = withReports(found, item => !bad.includes(item), own)
     const two = withReports(found, (item, at) => !bad.includes(item) && at < 2, own)
     const list: Held<Outcome, Data>[] = [
-      ...bad.map(item => ({
-        ...badTarget(
-          item,
-          data,
-          withReports(found, other => !bad.includes(other), own),
-        ),
-        evidence: seen,
-      })),
+      ...(found.rua === 0 ? [{ outcome: 'no-address' as const, data: { ...data, wanted }, evidence: seen }] : []),
+      ...bad.map(item => ({ ...badTarget(item, data, wanted), evidence: seen })),
       ...(found.rua > 2 ? [{ outcome: 'too-many' as const, data: { ...data, wanted: two }, evidence: seen }] : []),
       ...found.targets.filter(isUnasked).map(unasked),
-      // Where an address takes no reports, none arrive: that is said already.
-      ...(bad.length || emailSectionOf(target).reports === undefined ? [] : arrival(read, now, data, found)),
+      // Where no address takes reports, none arrive: that is said already.
+      ...(bad.length || found.rua === 0 || emailSectionOf(target).reports === undefined
+        ? []
+        : arrival(read, now, data, found)),
     ]
     if (list.length) return list
     return {
@@ -276,15 +267,16 @@ const withReports = (
       .filter(keep)
       .map(item => `mailto:${item.address}`)
   const rua = kept('rua')
-  const meant = rewriteDmarc(record, {})
   // Addresses that only lack their "mailto:" are those that were meant.
-  if (found.rua === 0 && parseDmarc(meant).rua.some(uri => uri.domain !== null)) return meant
-  return rua.length || own
-    ? rewriteDmarc(record, { rua: rua.length ? rua.join(',') : own, ruf: kept('ruf').join(',') || null })
+  const meant =
+    found.rua === 0 ? parseDmarc(rewriteDmarc(record, {})).rua.flatMap(uri => (uri.domain === null ? [] : uri.uri)) : []
+  const to = rua.length ? rua : meant
+  return to.length || own
+    ? rewriteDmarc(record, { rua: to.length ? to.join(',') : own, ruf: kept('ruf').join(',') || null })
     : ''
 }
 
-type Outcome = 'unauthorised' | 'address-without-mail' | 'too-many' | 'not-arriving'
+type Outcome = 'no-address' | 'unauthorised' | 'address-without-mail' | 'too-many' | 'not-arriving'
 
 /** Receivers report every day; a week without one is no accident of a quiet day. */
 const quietDays = 7

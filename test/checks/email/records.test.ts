@@ -7,6 +7,7 @@ import dkimSelectors from '../../../src/checks/email/dkim-selectors.ts'
 import dmarcAlignment from '../../../src/checks/email/dmarc-alignment.ts'
 import { exampleDmarc } from '../../../src/checks/email/dmarc-examples.ts'
 import dmarcPolicy from '../../../src/checks/email/dmarc-policy.ts'
+import dmarcReports from '../../../src/checks/email/dmarc-reports.ts'
 import mtaSts from '../../../src/checks/email/mta-sts.ts'
 import mx from '../../../src/checks/email/mx.ts'
 import providerRequirements from '../../../src/checks/email/provider-requirements.ts'
@@ -165,6 +166,21 @@ const afterFix = async (start: string, records: Record<string, string>) => {
     registrable: registrableDomain(start),
   }
 }
+
+describe('dmarc-reports', () => {
+  test('no address for reports hides no address for failures that never agreed', () => {
+    const ruf = { tag: 'ruf', address: 'z@reports.example', domain: 'reports.example', external: true }
+    const target = {
+      ...ruf,
+      authorised: false,
+      authorisation: `${domain}._report._dmarc.reports.example`,
+      receives: true,
+    }
+    const record = 'v=DMARC1; p=reject; ruf=mailto:z@reports.example'
+    const found = { record, at: domain, alias: null, rua: 0, targets: [target] }
+    expect(outcomes(dmarcReports, { reportTargets: found })).toEqual(['no-address', 'unauthorised'])
+  })
+})
 
 describe('a DMARC record that is kept elsewhere', () => {
   test('is changed where it is kept, not beside the alias', () => {
