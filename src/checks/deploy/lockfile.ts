@@ -92,7 +92,7 @@ const folded = (found: ReturnType<typeof faultsOf>): ReturnType<typeof faultsOf>
   const [first] = missing
   if (!first || missing.length <= 3) return found
   const rest = missing.slice(1).map(({ data }) => data.group)
-  const manifest = `Each of ${missing.length} packages (${first.data.group.manifest} …)`
+  const manifest = `Each of ${missing.length} packages`
   return [
     {
       ...first,
