@@ -628,10 +628,13 @@ describe('the command line', () => {
         /is no mail: it does not begin with header fields/,
       ],
       ['page.html', Buffer.from('<!doctype html><p>Hello</p>'), /is no mail/],
+      ['config.yaml', Buffer.from('domain: coachdash.example\nhosts: { app: app.coachdash.example }\n'), /is no mail/],
       ['outlook.msg', Buffer.from('d0cf11e0a1b11ae100000000', 'hex'), /is an Outlook file \(\.msg\)/],
       [
         'fields.eml',
-        Buffer.from(`${Array.from({ length: 30_000 }, (_, at) => `X-${at}: y\n`).join('')}From: a@b.example\n\n`),
+        Buffer.from(
+          `Subject: x\n${Array.from({ length: 30_000 }, (_, at) => `X-${at}: y\n`).join('')}From: a@b.example\n\n`,
+        ),
         /has a header of more than 20000 fields/,
       ],
       ['mail.zip', Buffer.from('PK\x03\x04'), /is a zip archive/],

@@ -17,6 +17,18 @@ type Options = RunOptions & { ip?: string; helo?: string; sender?: string; bulk?
 const most = 50
 const tooLarge = `is larger than ${messageLimits.bytes / 1024 / 1024} MB, more than any mail service delivers`
 
+/** Fields of which every mail has at least one. */
+const ofMail = new Set([
+  'from',
+  'date',
+  'received',
+  'message-id',
+  'mime-version',
+  'return-path',
+  'delivered-to',
+  'subject',
+])
+
 /** What is wrong with bytes that are to be a message; null when they are one. */
 const notAMessage = (raw: Buffer): string | null => {
   if (raw.length > messageLimits.bytes) return tooLarge
@@ -24,11 +36,13 @@ const notAMessage = (raw: Buffer): string | null => {
   if (raw.subarray(0, 8).equals(Buffer.from('d0cf11e0a1b11ae1', 'hex')))
     return 'is an Outlook file (.msg); save the mail as .eml, or take "view source" of it'
   if (raw[0] === 0x50 && raw[1] === 0x4b) return 'is a zip archive; unpack the .eml first'
-  if (looksLikeMessage(raw) && !splitMessage(raw).whole)
-    return `has a header of more than ${messageLimits.fields} fields or ${messageLimits.headerBytes / 1024 / 1024} MB, which no server delivers`
-  return looksLikeMessage(raw)
+  const read = looksLikeMessage(raw) ? splitMessage(raw) : null
+  // A settings file begins with "name: value", too.
+  if (!read?.fields.some(field => ofMail.has(field.name)))
+    return 'is no mail: it does not begin with header fields (From:, Date: …); save the original of the mail, with all headers'
+  return read.whole
     ? null
-    : 'is no mail: it does not begin with header fields (From:, Date: …); save the original of the mail, with all headers'
+    : `has a header of more than ${messageLimits.fields} fields or ${messageLimits.headerBytes / 1024 / 1024} MB, which no server delivers`
 }
 
 const readMail = async (given: string, io: Io): Promise<Buffer | string> => {
