@@ -73,6 +73,10 @@ export const inboxOf = (
   return names.length === 1 ? names[0]! : null
 }
 
+/** Whether the flows of a config are meant for the domain under audit: nothing is sent for another one. */
+export const isAsked = (ofConfig: string | undefined, audited: string | null): boolean =>
+  ofConfig === undefined || ofConfig === audited
+
 const limiters = new WeakMap<object, { few: KeyedLimiter; one: KeyedLimiter }>()
 
 /** Flows of one mailbox run side by side where their mails can be told apart, else one after another. */
@@ -313,6 +317,9 @@ const fact: FactDefinition<MailFlow> = {
   deadlines: 2_000,
   async collect(subject, context) {
     if (subject.details?.['of'] !== 'mail') return notApplicable('a flow of pages, judged by its own check')
+    const { domain } = context.config
+    if (!isAsked(domain, context.target.domain))
+      return notApplicable(`the flows of the config belong to ${domain}; nothing is sent for another domain`)
     const flow = context.config.email?.flows?.find(item => item.name === subject.details?.['flow'])
     if (!flow) return missing('internal', `the config has no mail flow "${subject.name}"`)
     const inbox = inboxOf(flow, context.config.email?.inboxes ?? {})
