@@ -28,11 +28,20 @@ const allowed: Record<string, { values: string[]; types?: string[] }> = {
   lab: { values: ['formats', 'core'] },
 }
 
+/** Static imports, those at run time, and `import('…').Type`. */
 const importsOf = (file: { path: string; text: string }): { target: string; type: boolean }[] =>
-  [...file.text.matchAll(/^(?:import|export)\s+(type\s)?[^'"=]*?from\s+['"](\.{1,2}\/[^'"]+)['"]/gm)].map(match => ({
-    target: relative(source, resolve(join(source, dirname(file.path)), match[2]!)),
-    type: match[1] !== undefined,
-  }))
+  [
+    ...[...file.text.matchAll(/^(?:import|export)\s+(type\s)?[^'"=]*?from\s+['"](\.{1,2}\/[^'"]+)['"]/gm)].map(
+      match => ({
+        spoken: match[2]!,
+        type: match[1] !== undefined,
+      }),
+    ),
+    ...[...file.text.matchAll(/\bimport\(\s*['"](\.{1,2}\/[^'"]+)['"]\s*\)(\.\w)?/g)].map(match => ({
+      spoken: match[1]!,
+      type: match[2] !== undefined,
+    })),
+  ].map(({ spoken, type }) => ({ target: relative(source, resolve(join(source, dirname(file.path)), spoken)), type }))
 
 const folderOf = (path: string): string => (path.includes('/') ? path.split('/')[0]! : '')
 
@@ -53,6 +62,19 @@ describe('the direction of imports', () => {
       expect(wrong).toEqual([])
     })
   }
+
+  it('sees imports at run time and types written inline as well', () => {
+    const text = "const a = await import('../net/dial.ts')\ntype B = import('../facts/collect.ts').B\n"
+    expect(importsOf({ path: 'report/x.ts', text })).toEqual([
+      { target: 'net/dial.ts', type: false },
+      { target: 'facts/collect.ts', type: true },
+    ])
+  })
+
+  it('no folder stands outside the law', () => {
+    const known = [...Object.keys(allowed), 'cli', 'smoke', '']
+    expect([...new Set(files.map(file => folderOf(file.path)))].filter(folder => !known.includes(folder))).toEqual([])
+  })
 
   it('the cli is imported by main alone', () => {
     const wrong = files

@@ -103,6 +103,15 @@ describe.each(checks.map(check => [check.id, check] as const))('%s', (id, check)
     for (const [, spec] of outcomes) expect(spec.title.replace(/\{\w+\}/g, '12345678').length).toBeLessThanOrEqual(80)
   })
 
+  it('judges in forty lines: more means that a parser is hiding', () => {
+    const lines = readFileSync(join(root, 'src/checks', check.stage, `${id}.ts`), 'utf8').split('\n')
+    const from = lines.findIndex(line => /^ {2}judge[:(]/.test(line))
+    expect(from).toBeGreaterThan(0)
+    const length = lines.slice(from + 1).findIndex(line => /^ {2}\S/.test(line)) + 2
+    expect(length).toBeLessThanOrEqual(40)
+    expect(id).not.toMatch(/^(no|not|check|has|is|verify|validate)-/)
+  })
+
   it('has every outcome reached by an example or a test', () => {
     const untested = outcomes
       .map(([key]) => key)

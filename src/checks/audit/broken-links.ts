@@ -30,6 +30,18 @@ const link = (given: Partial<PageLink> = {}): PageLink => ({
 
 const links = (...given: PageLink[]): Links => ({ asked: 12, leftOut: 0, links: given })
 
+const groups = {
+  'signup-or-payment-broken': (item: PageLink) => item.purpose !== null,
+  'internal-broken': (item: PageLink) => item.purpose === null && item.internal,
+  'external-broken': (item: PageLink) => item.purpose === null && !item.internal,
+} as const
+const couldBe = {
+  'signup-or-payment-broken': 'blocker',
+  'internal-broken': 'medium',
+  'external-broken': 'low',
+} as const
+const names = ['signup-or-payment-broken', 'internal-broken', 'external-broken'] as const
+
 export default defineCheck<Data>()({
   id: 'broken-links',
   stage: 'audit',
@@ -63,17 +75,6 @@ export default defineCheck<Data>()({
   references: ['https://www.rfc-editor.org/rfc/rfc9110#section-15.5.5'],
   judge: ({ links: seen }, { subject }) => {
     if (seen.asked === 0) return { skip: 'the page has no links that lead elsewhere' }
-    const groups = {
-      'signup-or-payment-broken': (item: PageLink) => item.purpose !== null,
-      'internal-broken': (item: PageLink) => item.purpose === null && item.internal,
-      'external-broken': (item: PageLink) => item.purpose === null && !item.internal,
-    } as const
-    const couldBe = {
-      'signup-or-payment-broken': 'blocker',
-      'internal-broken': 'medium',
-      'external-broken': 'low',
-    } as const
-    const names = ['signup-or-payment-broken', 'internal-broken', 'external-broken'] as const
     const faults = names.flatMap(outcome => {
       const broken = seen.links.filter(item => item.state === 'broken' && groups[outcome](item))
       if (!broken[0]) return []

@@ -1,5 +1,7 @@
 // The certificate of a host, at every address, as the strictest visitor sees it.
-import { defineCheck, type OutcomeHolds } from '../../core/check.ts'
+
+import { defineCheck, type Evidence, type OutcomeHolds } from '../../core/check.ts'
+import type { Facts } from '../../facts/index.generated.ts'
 import {
   type CertificateData,
   certificateEvidence,
@@ -26,6 +28,11 @@ type Key =
   | 'chain-disordered'
   | 'addresses-differ'
   | 'unreachable'
+
+const revocationEvidence = ({ serial, by, since }: Facts['revocation']['certificates'][number]): Evidence => ({
+  label: `serial ${serial}`,
+  value: `revoked${since ? ` on ${since.slice(0, 10)}` : ''}, says ${by}`,
+})
 
 export default defineCheck<CertificateData>()({
   id: 'certificate',
@@ -166,16 +173,9 @@ export default defineCheck<CertificateData>()({
     const data = { ...base, detail: '', days, addresses: judged.map(({ endpoint }) => endpoint.address) }
     const served = judged.map(({ judgement }) => judgement.leaf!.der.toString('base64'))
     const revoked = revocation.ok
-      ? revocation.value.certificates.filter(each => each.status === 'revoked' && served.includes(each.leaf))
-      : []
-    for (const { serial, by, since } of revoked.slice(0, 1))
-      holds.push({
-        outcome: 'revoked',
-        data,
-        evidence: [
-          { label: `serial ${serial}`, value: `revoked${since ? ` on ${since.slice(0, 10)}` : ''}, says ${by}` },
-        ],
-      })
+      ? revocation.value.certificates.find(each => each.status === 'revoked' && served.includes(each.leaf))
+      : undefined
+    if (revoked) holds.push({ outcome: 'revoked', data, evidence: [revocationEvidence(revoked)] })
     if (apart.length) holds.push({ outcome: 'addresses-differ', data, evidence: apart })
     return holds.length ? holds : { outcome: 'valid', data, evidence: certificateEvidence(judged[0]!) }
   },

@@ -28,6 +28,10 @@ const fix = (data: Data): Fix => ({
 const halfYear = 15_552_000
 const year = 31_536_000
 
+const isHsts = ([name]: [string, string]): boolean => name === 'strict-transport-security'
+
+const spanOf = (days: number): string => (days < 1 ? 'hours' : days === 1 ? '1 day' : `${days} days`)
+
 export default defineCheck<Data>()({
   id: 'hsts',
   stage: 'audit',
@@ -69,24 +73,14 @@ export default defineCheck<Data>()({
         ? { skip: `nothing answers on https://${host}` }
         : { unknown: https.message, couldBe: 'medium' }
     const own = https.value.hops[0]!
-    const values = own.headers.filter(([name]) => name === 'strict-transport-security').map(([, value]) => value)
-    const data = (value = '', days = 0, faults = ''): Data => ({
-      host,
-      value,
-      days,
-      span: days < 1 ? 'hours' : days === 1 ? '1 day' : `${days} days`,
-      faults,
-    })
-    const plain = http.ok
-      ? http.value.hops.find(
-          hop => hop.url.startsWith('http:') && hop.headers.some(([name]) => name === 'strict-transport-security'),
-        )
-      : undefined
+    const values = own.headers.filter(isHsts).map(([, value]) => value)
+    const data = (value = '', days = 0, faults = ''): Data => ({ host, value, days, span: spanOf(days), faults })
+    const isOverHttp = http.ok && http.value.hops.some(hop => hop.url.startsWith('http:') && hop.headers.some(isHsts))
     if (values.length === 0) {
       const away = turnedAway(own.url, own)
       if (away) return { unknown: away, couldBe: 'medium' }
       const evidence = [{ label: `https://${host}/`, value: 'no Strict-Transport-Security header' }]
-      return plain
+      return isOverHttp
         ? { outcome: 'over-http-only', data: data(), evidence }
         : { outcome: 'missing', data: data(), evidence }
     }

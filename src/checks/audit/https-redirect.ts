@@ -1,5 +1,5 @@
 // Plain HTTP leads to HTTPS on the same host, at once and for good.
-import { defineCheck } from '../../core/check.ts'
+import { defineCheck, type Evidence } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import { isHtml, readHtml } from '../../formats/html.ts'
 import { door, hop, redirect, refused, walked } from './web-examples.ts'
@@ -18,6 +18,11 @@ const redirectFix = (data: Data): Fix => ({
 
 const headerOf = (hop: { headers: [string, string][] }, name: string): string | null =>
   hop.headers.find(([key]) => key === name)?.[1] ?? null
+
+const shown = (hop: Parameters<typeof headerOf>[0] & { url: string; status: number }): Evidence => {
+  const location = headerOf(hop, 'location')
+  return { label: hop.url, value: `${hop.status}${location ? ` → ${location}` : ''}` }
+}
 
 export default defineCheck<Data>()({
   id: 'https-redirect',
@@ -78,19 +83,13 @@ export default defineCheck<Data>()({
     const { http } = web
     const data = (to = '', status = 0): Data => ({ host, to, status })
     if (!http.ok) {
-      if (http.reason === 'refused')
-        return {
-          outcome: 'port-80-closed',
-          data: data(),
-          evidence: [{ label: `http://${host}/`, value: http.message }],
-        }
-      return { unknown: http.message, couldBe: 'low' }
+      const evidence = [{ label: `http://${host}/`, value: http.message }]
+      return http.reason === 'refused'
+        ? { outcome: 'port-80-closed', data: data(), evidence }
+        : { unknown: http.message, couldBe: 'low' }
     }
     const { hops } = http.value
-    const evidence = hops.map(hop => ({
-      label: hop.url,
-      value: `${hop.status}${headerOf(hop, 'location') ? ` → ${headerOf(hop, 'location')}` : ''}`,
-    }))
+    const evidence = hops.map(shown)
     const first = hops[0]!
     const next = hops[1]?.url ?? http.value.next?.url
     if (first.status < 300 || first.status >= 400 || next === undefined) {

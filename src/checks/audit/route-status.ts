@@ -21,6 +21,18 @@ const at = '2026-11-25T00:00:00Z'
 
 const refusal = new Set([401, 403])
 
+/** A dashboard and an API may refuse a stranger; a webhook is made for POST, so what a GET gets there says little. */
+const mayAnswer = (kind: unknown, status: number): boolean =>
+  kind === 'webhook' ? status < 500 : (kind === 'dashboard' || kind === 'api') && refusal.has(status)
+
+/** Whether a page that gave no answer is down for everybody: it refuses, or it is silent while other hosts answer. */
+const isDown = ({ reason }: { reason: string }, othersAnswer: boolean): boolean =>
+  reason === 'refused' || ((reason === 'timeout' || reason === 'tls-handshake') && othersAnswer)
+
+/** The same host at another port: its address was reached here by --connect-to, so it is no private network. */
+const isSameHost = (a: string, b: string): boolean =>
+  URL.canParse(a) && URL.canParse(b) && new URL(a).hostname === new URL(b).hostname
+
 export default defineCheck<Data>()({
   id: 'route-status',
   stage: 'audit',
@@ -85,32 +97,18 @@ export default defineCheck<Data>()({
     })
     if (!page.ok) {
       if (page.because) return { skip: page.because }
-      const certain =
-        page.reason === 'refused' ||
-        ((page.reason === 'timeout' || page.reason === 'tls-handshake') &&
-          vantage.ok &&
-          vantage.value.reached.length > 0)
-      return certain
-        ? {
-            outcome: 'unreachable',
-            data: data(0, page.message),
-            evidence: [{ label: subject.name, value: page.message }],
-            impact,
-          }
-        : { unknown: page.message }
+      if (!isDown(page, vantage.ok && vantage.value.reached.length > 0)) return { unknown: page.message }
+      const evidence = [{ label: subject.name, value: page.message }]
+      return { outcome: 'unreachable', data: data(0, page.message), evidence, impact }
     }
     const evidence = page.value.hops.map(hop => ({ label: hop.url, value: String(hop.status) }))
     if (page.value.ended === 'loop' || page.value.ended === 'too-many-redirects')
       return { outcome: 'redirect-loop', data: data(), evidence, impact }
+    const { url = '', why = '' } = page.value.next ?? {}
     // Whoever is not inside that network arrives nowhere.
-    if (page.value.ended === 'private-address') {
-      const { url = '', why = '' } = page.value.next ?? {}
-      // The same host at another port: its address was reached here by --connect-to, so it is no private network.
-      const from = page.value.hops.at(-1)?.url ?? ''
-      if (URL.canParse(url) && new URL(url).hostname === new URL(from).hostname) return { unknown: `${url}: ${why}` }
+    if (page.value.ended === 'private-address' && !isSameHost(url, page.value.hops.at(-1)?.url ?? ''))
       return { outcome: 'unreachable', data: data(0, why), evidence: [...evidence, { label: url, value: why }], impact }
-    }
-    if (page.value.ended === 'next-hop-failed') return { unknown: `${page.value.next?.url}: ${page.value.next?.why}` }
+    if (['private-address', 'next-hop-failed'].includes(page.value.ended)) return { unknown: `${url}: ${why}` }
     const last = page.value.hops.at(-1)!
     const { status } = last
     const away = turnedAway(last.url, last)
@@ -118,10 +116,7 @@ export default defineCheck<Data>()({
     const expected = target.routes.find(route => route.url === subject.name)?.expectStatus
     if (expected?.includes(status) || (!expected && (status < 300 || status === 304)))
       return { outcome: 'answers', data: data(status), evidence }
-    const mayRefuse = kind === 'dashboard' || kind === 'api' || kind === 'webhook'
-    if (!expected && mayRefuse && refusal.has(status)) return { outcome: 'answers', data: data(status), evidence }
-    // A webhook is made for POST: what a GET gets there says little.
-    if (!expected && kind === 'webhook' && status < 500) return { outcome: 'answers', data: data(status), evidence }
+    if (!expected && mayAnswer(kind, status)) return { outcome: 'answers', data: data(status), evidence }
     if (status === 429) return { unknown: `${subject.name} answers 429: it limits requests from here` }
     if (status >= 500) return { outcome: 'server-error', data: data(status), evidence, impact }
     if (status === 404 || status === 410) return { outcome: 'not-found', data: data(status), evidence, impact }

@@ -137,13 +137,8 @@ export default defineCheck<Data>()({
       outside !== null &&
       (outside.behind.includes(name) || /^(www|app|api|dashboard|portal)\./.test(name) || name === subject.parent?.name)
     // Another content network in front is what its hosting asks for: two of them would be in each other's way.
-    if (
-      !proxied &&
-      isWeb &&
-      !outside.elsewhere.includes(name) &&
-      !exchanges.includes(name) &&
-      (api || outside.nameServers)
-    )
+    const isOther = exchanges.includes(name) || outside?.elsewhere.includes(name)
+    if (!proxied && isWeb && !isOther && (api || outside.nameServers))
       holds.push({ outcome: 'web-not-proxied', data, evidence })
     holds.push(...exposures(name, data, outside?.exposed ?? []))
     return holds.length ? holds : { outcome: 'right', data, evidence }

@@ -1,5 +1,5 @@
 // If the zone is signed, its signatures hold; if it is not, that is said.
-import { defineCheck, type OutcomeHolds, unknown } from '../../core/check.ts'
+import { defineCheck, type Evidence, type OutcomeHolds, unknown } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import { judgeChain } from '../../formats/dnssec-chain.ts'
 import { replacedKeyExample, signedExample } from './dnssec-example.ts'
@@ -69,6 +69,22 @@ const lateShare = 0.1
 const hours = (seconds: number): string =>
   seconds >= 172_800 ? `${Math.floor(seconds / 86_400)} days` : `${Math.max(0, Math.floor(seconds / 3600))} hours`
 
+const unsigned = (
+  { signed, proven }: { signed: boolean; proven: boolean },
+  data: Data,
+  evidence: readonly Evidence[],
+): OutcomeHolds<'missing', Data> => {
+  const seen = signed
+    ? 'the zone is signed, but its parent has no DS record for it'
+    : 'no keys, and no DS record at the parent'
+  const proof = proven ? 'signed by the parent' : 'the word of the parent’s own name server'
+  return {
+    outcome: 'missing',
+    data: { ...data, unlinked: signed, lack: signed ? 'signed, but its registrar was not told' : 'not signed' },
+    evidence: [{ label: data.zone, value: seen }, ...evidence, { label: 'proof', value: proof }],
+  }
+}
+
 export default defineCheck<Data>()({
   id: 'dnssec',
   stage: 'dns',
@@ -132,27 +148,7 @@ export default defineCheck<Data>()({
       return unknown(verdict.reasons.join('; '), verdict.signed && !verdict.proven ? 'blocker' : 'low')
     if (verdict.state === 'bogus' || verdict.state === 'ds-without-key')
       return { outcome: verdict.state, data, evidence }
-    if (verdict.state === 'insecure') {
-      const seen = {
-        label: zone,
-        value: verdict.signed
-          ? 'the zone is signed, but its parent has no DS record for it'
-          : 'no keys, and no DS record at the parent',
-      }
-      const proof = {
-        label: 'proof',
-        value: verdict.proven ? 'signed by the parent' : 'the word of the parent’s own name server',
-      }
-      return {
-        outcome: 'missing',
-        data: {
-          ...data,
-          unlinked: verdict.signed,
-          lack: verdict.signed ? 'signed, but its registrar was not told' : 'not signed',
-        },
-        evidence: [seen, ...evidence, proof],
-      }
-    }
+    if (verdict.state === 'insecure') return unsigned(verdict, data, evidence)
     const holds: OutcomeHolds<'signature-expiring' | 'weak-algorithm', Data>[] = []
     const { earliest } = verdict
     if (earliest && earliest.expiration - seconds < lateShare * (earliest.expiration - earliest.inception)) {

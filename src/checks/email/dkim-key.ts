@@ -1,8 +1,9 @@
-import { defineCheck } from '../../core/check.ts'
+import { defineCheck, type Evidence } from '../../core/check.ts'
 import type { Target } from '../../core/target.ts'
 import { type MailProvider, mailProviders, providerNamed, providerOfTarget } from '../../data/mail-providers.ts'
 import type { DkimKeyAt } from '../../facts/email/dkim-key.ts'
 import type { Selectors } from '../../facts/email/selectors.ts'
+import type { Facts } from '../../facts/index.generated.ts'
 import { mendDkim, selectorAt } from '../../formats/dkim.ts'
 import { parseTagList } from '../../formats/tag-list.ts'
 import { exampleKey, exampleKeyText } from './dkim-examples.ts'
@@ -35,6 +36,24 @@ const rewrite = (held: Data) =>
   held.target
     ? newKey(held)
     : recordFix('Replace the key record', [replaceRecord(held.name, 'TXT', held.wanted, held.text)], 10)
+
+const sayings = (at: Facts['dkimKey'], data: Data, seen: Evidence[]) => {
+  const say = <O extends Outcome>(outcome: O, wanted = data.wanted) => ({
+    outcome,
+    data: { ...data, wanted },
+    evidence: seen,
+  })
+  // A key that nobody configured may be a leftover: what is wrong with it costs less than with one that is in use.
+  const bad = <O extends Outcome>(outcome: O, wanted = data.wanted) => ({
+    ...say(outcome, wanted),
+    ...(at.configured ? {} : { severity: 'high' as const }),
+  })
+  return { say, bad }
+}
+
+/** Whether an RSA key stands at another selector of the same domain. */
+const hasRsa = (at: Facts['dkimKey'], own: string, { selectors }: Facts['selectors']): boolean =>
+  selectors.some(item => at.name.endsWith(`._domainkey.${item.domain}`) && item.selector !== own && item.type === 'rsa')
 
 export default defineCheck<Data>()({
   id: 'dkim-key',
@@ -108,16 +127,7 @@ export default defineCheck<Data>()({
     const { key } = at
     const data = dataOf(at, target)
     const seen = evidenceOf(at)
-    const say = <O extends Outcome>(outcome: O, wanted = data.wanted) => ({
-      outcome,
-      data: { ...data, wanted },
-      evidence: seen,
-    })
-    // A key that nobody configured may be a leftover: what is wrong with it costs less than with one that is in use.
-    const bad = <O extends Outcome>(outcome: O, wanted = data.wanted) => ({
-      ...say(outcome, wanted),
-      ...(at.configured ? {} : { severity: 'high' as const }),
-    })
+    const { say, bad } = sayings(at, data, seen)
     if (at.wildcard && at.configured) return say('wildcard')
     if (!at.exists && at.cnames.length)
       return isSpare(data.provider, at, selectors.ok ? selectors.value : null)
@@ -136,12 +146,7 @@ export default defineCheck<Data>()({
     if (faults.length || key.bits === null)
       return { ...bad('malformed', mendDkim(data.text) ?? data.text), evidence: [...seen, ...faults] }
     const rsa = key.type === 'rsa' ? key.bits : null
-    const isAlone =
-      selectors.ok &&
-      !selectors.value.selectors.some(
-        item =>
-          at.name.endsWith(`._domainkey.${item.domain}`) && item.selector !== data.selector && item.type === 'rsa',
-      )
+    const isAlone = selectors.ok && !hasRsa(at, data.selector, selectors.value)
     const list = [
       ...(rsa !== null && rsa < 1024 ? [bad('too-weak')] : []),
       // A service that makes no longer keys leaves nothing to change today.

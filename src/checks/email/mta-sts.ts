@@ -1,6 +1,7 @@
-import { defineCheck } from '../../core/check.ts'
+import { defineCheck, type Evidence } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { MtaSts } from '../../facts/email/mta-sts.ts'
+import type { Facts } from '../../facts/index.generated.ts'
 import { policyCovers, printMtaStsPolicy } from '../../formats/mta-sts.ts'
 import {
   addRecord,
@@ -40,6 +41,21 @@ const drop = (held: Data): Fix =>
     30,
     [`Or serve the policy at ${held.url}:\n${held.policy}`],
   )
+
+const dataOf = (domain: string, hosts: string[], mx: Facts['mx'], uncovered: string[], texts: string[]): Data => {
+  // A server that does not exist is another check's business, and no part of a new policy.
+  const live = mx.hosts.filter(host => host.state === 'resolves' || host.state === 'unknown')
+  const named = live.length ? [...new Set(live.map(host => host.exchange))] : hosts
+  const url = `https://mta-sts.${domain}/.well-known/mta-sts.txt`
+  return { domain, url, uncovered, policy: printMtaStsPolicy('enforce', named), texts, fault: '', hosts }
+}
+
+const malformed = (key: string, faults: readonly string[], data: Data, seen: Evidence[]): Held<Outcome, Data> => ({
+  outcome: 'malformed',
+  key,
+  data: { ...data, fault: inWords(faults) },
+  evidence: [...seen, ...faults.map(fault => evidence('fault', fault))],
+})
 
 export default defineCheck<Data>()({
   id: 'mta-sts',
@@ -110,11 +126,7 @@ export default defineCheck<Data>()({
     const policy = fetch?.policy ?? null
     const isOn = policy?.mode === 'enforce' || policy?.mode === 'testing'
     const uncovered = policy && isOn ? hosts.filter(host => !policyCovers(policy, host)) : []
-    const url = `https://mta-sts.${domain}/.well-known/mta-sts.txt`
-    // A server that does not exist is another check's business, and no part of a new policy.
-    const live = mx.hosts.filter(host => host.state === 'resolves' || host.state === 'unknown')
-    const named = live.length ? [...new Set(live.map(host => host.exchange))] : hosts
-    const data: Data = { domain, url, uncovered, policy: printMtaStsPolicy('enforce', named), texts, fault: '', hosts }
+    const data = dataOf(domain, hosts, mx, uncovered, texts)
     const seen = [
       ...txtEvidence(`_mta-sts.${domain}`, texts),
       ...(fetch ? [evidence(fetch.url, fetch.message ?? fetch.text)] : []),
@@ -122,21 +134,14 @@ export default defineCheck<Data>()({
     ]
     if (!fetch) return { outcome: 'missing', data, evidence: seen }
     const list: Held<Outcome, Data>[] = []
-    const malformed = (key: string, faults: readonly string[]): void =>
-      void list.push({
-        outcome: 'malformed',
-        key,
-        data: { ...data, fault: inWords(faults) },
-        evidence: [...seen, ...faults.map(fault => evidence('fault', fault))],
-      })
     const fault = recordFault(mtaSts)
-    if (fault) malformed('record', [fault])
+    if (fault) list.push(malformed('record', [fault], data, seen))
     if (fetch.state === 'unasked')
       list.push({ unknown: `the policy could not be fetched from here: ${fetch.message}`, couldBe: 'high' })
     if (fetch.state === 'absent') list.push({ outcome: 'record-without-policy', data, evidence: seen })
     if (fetch.state === 'failed') list.push({ outcome: 'policy-unreachable', data, evidence: seen })
     const faults = policy ? [...policy.faults, ...typeFault(fetch.contentType)] : []
-    if (faults.length) malformed('policy', faults)
+    if (faults.length) list.push(malformed('policy', faults, data, seen))
     // A policy of mode "none" takes back what was said before.
     if (policy?.mode === 'none') list.push({ outcome: 'missing', data, evidence: seen })
     const severity = policy?.mode === 'enforce' ? { severity: 'blocker' as const } : {}

@@ -1,6 +1,6 @@
-import { defineCheck } from '../../core/check.ts'
+import { defineCheck, type Evidence } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
-import type { MxHost } from '../../facts/email/mx.ts'
+import type { Mx, MxHost } from '../../facts/email/mx.ts'
 import { rewriteDmarc } from '../../formats/dmarc.ts'
 import {
   addRecord,
@@ -57,6 +57,17 @@ const dropOrMend = (held: Data, what: string): Fix =>
         [manual(`Ask your mailbox provider for its mail server names and replace "${held.record}" by them`)],
         20,
       )
+
+const recordsOf = (mx: Mx, domain: string): Evidence[] => {
+  const seen = [
+    ...(mx.nullMx ? ['0 .'] : []),
+    ...mx.hosts.map(host => {
+      const addresses = host.addresses.map(item => item.address).join(', ')
+      return `${rdata(host)} → ${addresses || host.state}`
+    }),
+  ]
+  return (seen.length ? seen : ['no such record']).map(value => evidence(`${domain} MX`, value))
+}
 
 export default defineCheck<Data>()({
   id: 'mx',
@@ -160,16 +171,7 @@ export default defineCheck<Data>()({
   ],
   judge: ({ mx, spf, dmarc, selectors }, { subject, target }) => {
     const domain = subject.name
-    const seen = [
-      ...(mx.nullMx ? [evidence(`${domain} MX`, '0 .')] : []),
-      ...mx.hosts.map(host =>
-        evidence(
-          `${domain} MX`,
-          `${rdata(host)} → ${host.addresses.map(item => item.address).join(', ') || host.state}`,
-        ),
-      ),
-    ]
-    const shown = seen.length ? seen : [evidence(`${domain} MX`, 'no such record')]
+    const shown = recordsOf(mx, domain)
     if (mx.hosts.length === 0) {
       if (receivesNothing(target, mx) && sendsNothing(target, spf)) return parked(domain, mx.nullMx, spf, dmarc, shown)
       // It says itself that it takes no mail; no sender is configured or in sight: it is parked, and half locked.

@@ -42,6 +42,23 @@ const providers: readonly Provider[] = [
   },
 ]
 
+const failing = (
+  provider: (typeof providers)[number],
+  lacks: readonly string[],
+  changes: Change[],
+  bulk: boolean,
+): Held<'fails', Data> => ({
+  outcome: 'fails',
+  key: provider.id,
+  data: { provider: provider.name, lacks: `no ${inWords(lacks)}`, changes, unproven: unprovable },
+  evidence: [
+    ...lacks.map(name => evidence('missing', name)),
+    evidence('asked of', bulk ? 'senders of 5,000 mails a day and more' : 'everybody'),
+    ...unprovable.map(text => evidence('DNS cannot prove', text)),
+  ],
+  ...(bulk ? { severity: 'blocker' as const } : {}),
+})
+
 export default defineCheck<Data>()({
   id: 'provider-requirements',
   stage: 'email',
@@ -77,25 +94,10 @@ export default defineCheck<Data>()({
         unknown: `cannot-tell: ${provider.name} asks for ${inWords(lacks)}, and ${inWords(silent)} could not be asked for`,
         couldBe: bulk ? ('blocker' as const) : ('high' as const),
       }))
-    if (lacks.length)
-      return asked.map(
-        (provider): Held<'fails', Data> => ({
-          outcome: 'fails',
-          key: provider.id,
-          data: {
-            provider: provider.name,
-            lacks: `no ${inWords(lacks)}`,
-            changes: lacks.flatMap(name => changesFor(name, subject.name, spf, wanted, receives)),
-            unproven: unprovable,
-          },
-          evidence: [
-            ...lacks.map(name => evidence('missing', name)),
-            evidence('asked of', bulk ? 'senders of 5,000 mails a day and more' : 'everybody'),
-            ...unproven,
-          ],
-          ...(bulk ? { severity: 'blocker' as const } : {}),
-        }),
-      )
+    if (lacks.length) {
+      const changes = lacks.flatMap(name => changesFor(name, subject.name, spf, wanted, receives))
+      return asked.map(provider => failing(provider, lacks, changes, bulk))
+    }
     if (bulk && !hasDkim)
       return asked.map(provider => ({
         unknown: `cannot-tell: ${provider.name} asks for DKIM, and no selector is known: name it in email.senders[].dkim`,

@@ -42,6 +42,15 @@ const mend = (held: Data): Fix =>
     held.panel,
   )
 
+const none: Omit<Data, 'name' | 'panel'> = {
+  denial: '',
+  repair: null,
+  position: 0,
+  fault: '',
+  length: 0,
+  senders: '',
+}
+
 export default defineCheck<Data>()({
   id: 'spf-record',
   stage: 'email',
@@ -123,16 +132,7 @@ export default defineCheck<Data>()({
   ],
   judge: ({ spf, mx, dnsPanel, selectors }, { subject, target }) => {
     const domain = subject.name
-    const bare: Data = {
-      name: domain,
-      denial: '',
-      repair: null,
-      position: 0,
-      fault: '',
-      length: 0,
-      senders: '',
-      panel: panelSteps(dnsPanel, domain, domain),
-    }
+    const bare: Data = { ...none, name: domain, panel: panelSteps(dnsPanel, domain, domain) }
     const held = spf.names.flatMap((item): Held<Outcome, Data>[] => {
       if (item.problem !== null)
         return [
