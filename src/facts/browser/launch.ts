@@ -2,6 +2,9 @@
 // the last is done. It has no way out of its own: every request is answered by whoever opened the page, or goes through the proxy of
 // ours that its context names.
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core'
 import { type Fact, missing } from '../../core/fact.ts'
 
@@ -19,10 +22,30 @@ const usualPlaces = [
 type Shared = { users: number; browser: Promise<Browser> }
 const running = new Map<string, Shared>()
 
-const start = async (executablePath: string): Promise<Browser> => {
+type Playwright = typeof import('playwright-core')
+
+/** The optional peer: beside this program, else in the project where it is run (as with npx, which installs no peers of its own). */
+const loadPlaywright = async (): Promise<Playwright> => {
   // The name in a variable: absent for most, so it is resolved at run time and not bundled.
   const peer = 'playwright-core'
-  const { chromium } = (await import(peer)) as typeof import('playwright-core')
+  try {
+    return (await import(peer)) as Playwright
+  } catch (error) {
+    const here = createRequire(join(process.cwd(), 'package.json'))
+    let found: string
+    try {
+      found = here.resolve(peer)
+    } catch {
+      throw error
+    }
+    // Found by its CommonJS entry, so the names stand under `default`.
+    const module = (await import(pathToFileURL(found).href)) as Playwright & { default?: Playwright }
+    return module.default ?? module
+  }
+}
+
+const start = async (executablePath: string): Promise<Browser> => {
+  const { chromium } = await loadPlaywright()
   const options = {
     executablePath,
     headless: true,
@@ -81,7 +104,7 @@ export const inBrowser = async <T>(
     const message = error instanceof Error ? error.message.split('\n')[0]! : String(error)
     return /Cannot find (?:package|module)/.test(message)
       ? missing('unsupported', 'playwright-core is not installed (npm install --save-dev playwright-core)', {
-          cause: 'no browser',
+          cause: 'playwright-core is not installed',
         })
       : missing('unsupported', `the browser failed: ${message.slice(0, 200)}`, { cause: 'no browser' })
   } finally {

@@ -153,6 +153,7 @@ const advices: [RegExp, string][] = [
     'Give the token the read permission that the message names, and run again.',
   ],
   [/rate.?limit|too many requests|\b429\b/i, 'Wait ten minutes and run again.'],
+  [/playwright-core is not installed/, 'Run npm install --save-dev playwright-core here, and run again.'],
   [/browser|chromium|playwright/i, 'Install Chromium on this machine and run again.'],
   [/ipv6/i, 'Run it from a network that has IPv6.'],
   [
