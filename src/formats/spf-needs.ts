@@ -38,7 +38,10 @@ export const neededTerms = (
 ): string[] => {
   const mailbox =
     name === domain
-      ? mailServers.flatMap(host => providerOfMx(host) ?? []).filter(item => item.envelope === 'from')
+      ? mailServers
+          .flatMap(host => providerOfMx(host) ?? [])
+          // A service that only forwards sends nothing in the domain's name.
+          .filter(item => item.kind === 'mailbox' && item.envelope === 'from')
       : []
   const terms = [
     ...mailbox.flatMap(item => (item.spf[0] ? [`include:${item.spf[0]}`] : [])),

@@ -8,6 +8,7 @@ import { walkDmarc, walkTargets } from '../../src/formats/dmarc-tree-walk.ts'
 import { parseMtaStsPolicy, policyCovers } from '../../src/formats/mta-sts.ts'
 import { isSpf, nearlySpf, parseSpf } from '../../src/formats/spf.ts'
 import { evaluateSpf, type SpfLookup } from '../../src/formats/spf-evaluate.ts'
+import { neededTerms } from '../../src/formats/spf-needs.ts'
 import { buildSpfTree, treeLimits } from '../../src/formats/spf-tree.ts'
 import { parseTlsRpt } from '../../src/formats/tls-rpt.ts'
 
@@ -230,6 +231,16 @@ describe('the smaller records', () => {
     expect(parseDkimKey('v=DKIM1; k=ed25519; p=AAAA').faults[0]?.message).toContain('32 bytes')
     expect(parseDkimKey('k=rsa; v=DKIM1; p=').faults[0]?.message).toContain('first')
   })
+})
+
+describe('what SPF needs by the mail servers', () => {
+  test.each([
+    ['smtp.google.com', ['include:_spf.google.com']],
+    ['mx.zoho.com', ['include:zohomail.com']],
+    ['inbound-smtp.eu-west-1.amazonaws.com', []],
+    ['mx1.improvmx.com', []],
+    ['route1.mx.cloudflare.net', []],
+  ])('%s', (host, terms) => expect(neededTerms('example.com', 'example.com', [], [host])).toEqual(terms))
 })
 
 describe('records as they were meant', () => {
