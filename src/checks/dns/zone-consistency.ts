@@ -1,5 +1,6 @@
 // Every authoritative server has the same zone.
 import { defineCheck, type OutcomeHolds } from '../../core/check.ts'
+import { observed } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { Facts } from '../../facts/index.generated.ts'
 
@@ -37,6 +38,24 @@ const recordsDiffer = (zone: string, type: string, views: Facts['apexViews']['vi
   return [{ outcome: 'records-differ', key: type, data: { zone, behind: odd, names: [type] }, evidence }]
 }
 
+/** Hosts of which the servers give different records; not those whose answers change from one question to the next. */
+const hostsDiffer = (zone: string, sets: Facts['hostRecordSets'], behind: string[]): Holds[] =>
+  sets.flatMap(({ host, records }): Holds[] => {
+    if (!records.ok || records.value.changing) return []
+    const seen = records.value.views
+      .filter(view => view.status !== 'failed')
+      .map(({ server, status, records: own }) => ({
+        server,
+        text: own.map(record => `${record.name} ${record.type} ${record.data}`).join(', ') || status,
+      }))
+    if (new Set(seen.map(each => each.text)).size < 2) return []
+    const votes = (text: string): number => seen.filter(each => each.text === text).length
+    const common = seen.map(each => each.text).sort((a, b) => votes(b) - votes(a))[0]
+    const odd = behind.length ? behind : seen.filter(each => each.text !== common).map(each => each.server.address)
+    const evidence = seen.map(each => ({ label: `${each.server.name} (${each.server.address})`, value: each.text }))
+    return [{ outcome: 'records-differ', key: host, data: { zone, behind: odd, names: [host] }, evidence }]
+  })
+
 type View = Facts['apexViews']['views'][number]
 
 /** Servers that have an older version than another one that keeps the copy of the same primary. */
@@ -53,9 +72,10 @@ export default defineCheck<Data>()({
   stage: 'dns',
   on: 'domain',
   title: 'Every name server has the same zone',
-  why: 'Each authoritative server is asked for its serial and for the records at the apex. A server that has an older zone gives an older answer to whoever happens to ask it, for hours or for ever.',
+  why: 'Each authoritative server is asked for its serial, for the records at the apex and for the addresses of every host. A server that has an older zone gives an older answer to whoever happens to ask it, for hours or for ever.',
   impact: { journey: 'operate', owner: 'A change that you made reaches only a part of your customers.' },
   needs: ['apexViews'],
+  wants: ['hostRecordSets'],
   outcomes: {
     'serial-differs': {
       status: 'fail',
@@ -75,7 +95,7 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc1034#section-4.3.5',
     'https://www.rfc-editor.org/rfc/rfc1912#section-2.2',
   ],
-  judge: ({ apexViews: { zone, views } }) => {
+  judge: ({ apexViews: { zone, views }, hostRecordSets }) => {
     if (views.length < 2) return { skip: 'only one name server answers' }
     const holds: Holds[] = []
     const old = behindTheirs(views)
@@ -90,6 +110,7 @@ export default defineCheck<Data>()({
         })),
       })
     holds.push(...views[0]!.sets.flatMap(set => recordsDiffer(zone, set.type, views, behind)))
+    if (hostRecordSets.ok) holds.push(...hostsDiffer(zone, hostRecordSets.value, behind))
     return holds.length
       ? holds
       : {
@@ -104,6 +125,14 @@ export default defineCheck<Data>()({
       name: 'one is a version behind',
       facts: { apexViews: two([7, 6], ['10 mx', '10 mx']) },
       expect: 'serial-differs',
+    },
+    {
+      name: 'they lead the app to different places',
+      facts: {
+        apexViews: two([7, 7], ['10 mx', '10 mx']),
+        hostRecordSets: observed(appAt(['192.0.2.80', '192.0.2.99']), '2026-11-25T00:00:00Z'),
+      },
+      expect: 'records-differ',
     },
     {
       name: 'they name different mail servers',
@@ -125,4 +154,15 @@ function two(serials: [number, number], mx: [string, string]) {
       sets: [{ type: 'MX', records: [mx[at]!] }],
     })),
   }
+}
+
+/** The app's address by two servers, for the examples. */
+function appAt(addresses: [string, string]): Facts['hostRecordSets'] {
+  const views = addresses.map((data, at) => ({
+    server: { name: `ns${at + 1}.example.com`, address: `192.0.2.${at + 1}`, family: 4 as const },
+    status: 'NOERROR' as const,
+    records: [{ name: 'app.example.com', type: 'A' as const, ttl: 300, data }],
+  }))
+  const records = observed({ zone: 'example.com', views, delegatedTo: null, changing: false }, '2026-11-25T00:00:00Z')
+  return [{ host: 'app.example.com', records }]
 }

@@ -63,8 +63,17 @@ export const contentOf = (view: ServerView): string =>
     ? view.records.map(record => `${record.name} ${record.type} ${record.data}`).join('\n')
     : view.status
 
-const look = async (context: CollectContext, servers: readonly ServerAddress[], name: string, zone: string) => {
-  const [v4, v6] = await Promise.all([askAll(context, servers, name, 'A'), askAll(context, servers, name, 'AAAA')])
+const look = async (
+  context: CollectContext,
+  servers: readonly ServerAddress[],
+  name: string,
+  zone: string,
+  options: { timeoutMs?: number } = {},
+) => {
+  const [v4, v6] = await Promise.all([
+    askAll(context, servers, name, 'A', options),
+    askAll(context, servers, name, 'AAAA', options),
+  ])
   const views = servers.map((server, at) => viewOf(server, name, zone, [v4[at]!.reply, v6[at]!.reply]))
   const referral = v4
     .flatMap(({ reply }) => (reply.ok ? reply.value.authorities : []))
@@ -90,7 +99,8 @@ const fact: FactDefinition<HostRecords> = {
     if (spoken.length === 0) return missing('servfail', `no name server of ${zone} answered for ${name}`)
     let changing = false
     if (new Set(spoken.map(contentOf)).size > 1) {
-      const again = await look(context, servers, name, zone)
+      // With a deadline of its own, so that the question is put anew and not answered from memory.
+      const again = await look(context, servers, name, zone, { timeoutMs: context.timeoutMs })
       changing = again.views.some(
         (view, at) =>
           view.status === 'NOERROR' &&
