@@ -1,7 +1,7 @@
 // One real message: a file that was handed over, or the mail that a flow received.
 import { missing, observed } from '../../core/fact.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
-import { gatherMessage, type MessageEvidence } from './message-evidence.ts'
+import type { MessageEvidence } from './message-evidence.ts'
 
 /** Hosts of the product, as the config names them. */
 export const canonicalHostsOf = (target: CollectContext['target']): string[] => [
@@ -43,6 +43,8 @@ const fact: FactDefinition<MessageEvidence> = {
     const { target } = context
     const header = raw.subarray(0, 64 * 1024).toString('latin1')
     const from = /^from:(.*(?:\r?\n[ \t].*)*)/im.exec(header)?.[1]
+    // Loaded only where there is a message: audits without one start sooner.
+    const { gatherMessage } = await import('./message-evidence.ts')
     return observed(
       await gatherMessage(
         raw,
