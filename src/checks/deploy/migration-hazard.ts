@@ -5,7 +5,7 @@ import type { MigrationSet, Migrations } from '../../facts/repo/migrations.ts'
 import { type Hazard, type HazardKind, hazardKinds } from '../../formats/migrations-hazards.ts'
 import type { Dialect, Orm } from '../../formats/migrations-model.ts'
 import { recipeFor } from '../../formats/migrations-recipes.ts'
-import { evidenceOf, filesIn } from './places.ts'
+import { evidenceOf, filesIn, withoutMigrations } from './places.ts'
 
 type Found = Hazard & { orm: Orm; dialect: Dialect | null }
 type Data = { hazards: Found[]; files: string; what: string; count: number }
@@ -186,7 +186,7 @@ export default defineCheck<Data>()({
   ],
   judge({ migrations }) {
     const { sets, since } = migrations
-    if (sets.length === 0) return skip('no migrations in this repository')
+    if (sets.length === 0) return skip(withoutMigrations(migrations))
     const found = sets.flatMap(({ hazards, orm, dialect }) => hazards.map((one): Found => ({ ...one, orm, dialect })))
     const kinds = hazardKinds.filter(kind => found.some(({ hazard }) => hazard === kind))
     const holds = [

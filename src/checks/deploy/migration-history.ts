@@ -14,6 +14,7 @@ import {
   filesIn,
   type Place,
   stepsAt,
+  withoutMigrations,
 } from './places.ts'
 
 type Data = { places: Place[]; files: string; since: string; orm: string; what: string }
@@ -179,7 +180,7 @@ export default defineCheck<Data>()({
   judge({ migrations, codeSigns, pipelines, containers, deployment }) {
     const { sets, since, cut } = migrations
     const pushed = pushesOf(pipelines, containers, deployment, codeSigns.synchronises)
-    if (sets.length === 0 && pushed.length === 0) return skip('no migrations in this repository')
+    if (sets.length === 0 && pushed.length === 0) return skip(withoutMigrations(migrations))
     const orm = sets[0]?.orm ?? ormOf(pushed[0]!.text)
     const data = (places: Place[], of: string): Data => ({
       places,

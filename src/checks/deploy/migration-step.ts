@@ -18,6 +18,7 @@ import {
   jobsBefore,
   type Place,
   stepsAt,
+  withoutMigrations,
 } from './places.ts'
 
 type Data = { places: Place[]; files: string; command: string; platform: string }
@@ -224,9 +225,9 @@ export default defineCheck<Data>()({
     'https://devcenter.heroku.com/articles/release-phase',
     'https://www.prisma.io/docs/orm/prisma-client/deployment/deploy-database-changes-with-prisma-migrate',
   ],
-  judge({ migrations: { sets }, pipelines, deployment, containers, codeSigns }) {
-    const set = sets[0]
-    if (!set) return skip('no migrations in this repository')
+  judge({ migrations, pipelines, deployment, containers, codeSigns }) {
+    const set = migrations.sets[0]
+    if (!set) return skip(withoutMigrations(migrations))
     const [inPipelines, onPlatforms] = [orderInPipelines(pipelines), orderOnPlatforms(deployment)]
     const early = [...inPipelines.early, ...onPlatforms.early]
     const late = [...inPipelines.late, ...onPlatforms.late]

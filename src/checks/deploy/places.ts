@@ -2,6 +2,7 @@
 import type { Evidence } from '../../core/check.ts'
 import type { Container, Containers } from '../../facts/repo/containers.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
+import type { Migrations } from '../../facts/repo/migrations.ts'
 import type { PipelineDeed, PipelineJob, PipelineSeen, Pipelines } from '../../facts/repo/pipelines.ts'
 import { noTriggers } from '../../formats/workflow-model.ts'
 
@@ -146,3 +147,7 @@ export const exampleContainer = (given: Partial<Container> = {}): Container => (
 export const exampleContainers = (...containers: Partial<Container>[]): Containers => ({
   containers: containers.map(exampleContainer),
 })
+
+/** Why migrations are not judged: there are none, or those of a tool that is not read. */
+export const withoutMigrations = ({ others = [] }: Pick<Migrations, 'others'>): string =>
+  others.length ? `migrations of ${others.join(', ')} are not read here` : 'no migrations in this repository'

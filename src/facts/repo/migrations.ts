@@ -43,6 +43,8 @@ export type Migrations = {
   since: { by: 'config' | 'tag' | 'branch' | 'newest' | 'none'; ref: string }
   /** The clone is shallow, and what was released lies before what it holds. */
   cut?: boolean
+  /** Migrations of tools that are not read: `Ecto (priv/repo/migrations)`. */
+  others?: string[]
   notes: string[]
 }
 
@@ -288,6 +290,27 @@ const disorder = (
   return places
 }
 
+/** Tools whose migrations are programs that nothing here reads, by where they keep them and how a file of theirs begins. */
+const unreadTools: readonly [string, RegExp, RegExp][] = [
+  ['Ecto', /(?:^|\/)priv\/(?:\w+\/)?migrations\/[^/]+\.exs$/, /\buse Ecto\.Migration\b/],
+  ['Doctrine', /(?:^|\/)(?:migrations|src\/Migrations|DoctrineMigrations)\/Version\w+\.php$/, /AbstractMigration/],
+  ['Entity Framework', /(?:^|\/)Migrations\/\d+_\w+\.cs$/, /:\s*Migration\b/],
+  ['AdonisJS', /(?:^|\/)database\/migrations\/[^/]+\.ts$/, /\bBaseSchema\b/],
+  ['MikroORM', /(?:^|\/)migrations\/[^/]*Migration\w+\.[jt]s$/, /@mikro-orm\/migrations/],
+  ['Kysely', /(?:^|\/)migrations\/[^/]+\.[jt]s$/, /\bKysely</],
+  ['Sequel', /(?:^|\/)(?:db\/)?(?:migrate|migrations)\/[^/]+\.rb$/, /\bSequel\.migration\b/],
+]
+
+const unreadMigrations = (files: readonly string[], reader: RepoReader): string[] => {
+  const found = new Map<string, string>()
+  for (const file of files) {
+    const tool = unreadTools.find(([name, path]) => path.test(file) && !found.has(name))
+    if (tool?.[2].test(reader.maybe(file, { maxBytes: 64 << 10 }) ?? ''))
+      found.set(tool[0], `${tool[0]} (${file.slice(0, file.lastIndexOf('/'))})`)
+  }
+  return [...found.values()]
+}
+
 const fact: FactDefinition<Migrations> = {
   on: 'repo',
   deadlines: 6,
@@ -320,7 +343,16 @@ const fact: FactDefinition<Migrations> = {
       group.entries.push({ file, key: found.key, text: read.text, order: 0 })
       groups.set(`${found.folder}:${orm}`, group)
     }
-    if (groups.size === 0) return observed({ sets: [], since: { by: 'none', ref: '' }, notes }, context.now())
+    if (groups.size === 0) {
+      const others = unreadMigrations(files, reader)
+      const empty: Migrations = {
+        sets: [],
+        since: { by: 'none', ref: '' },
+        notes,
+        ...(others.length ? { others } : {}),
+      }
+      return observed(empty, context.now())
+    }
     const since = await releaseOf(tree.value, context)
     if (since === null)
       return missing(

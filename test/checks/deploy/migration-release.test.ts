@@ -25,6 +25,20 @@ const drop = (repo: TestRepo): void => {
   repo.commit('drop')
 }
 
+describe('tools that are not read', () => {
+  it.each([
+    ['Ecto', 'priv/repo/migrations/20260101000000_a.exs', 'defmodule A do\n  use Ecto.Migration\nend\n'],
+    ['Doctrine', 'migrations/Version20260101000000.php', '<?php\nfinal class Version1 extends AbstractMigration {}\n'],
+    ['Entity Framework', 'Shop/Migrations/20260101000000_A.cs', 'public partial class A : Migration {}\n'],
+  ])('are named in the reason: %s', async (name, path, text) => {
+    const repo = makeRepo({ [path]: text })
+    repo.commit('first')
+    expect((await outcomes(hazard, repo))[0]).toMatch(
+      new RegExp(`^skip: migrations of ${name} \\(.*\\) are not read here`),
+    )
+  })
+})
+
 describe('what is released', () => {
   it('is what the last tag before HEAD holds; a tag at HEAD is the release that is being made', async () => {
     expect(
