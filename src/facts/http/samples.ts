@@ -11,6 +11,31 @@ export type Samples = {
   failed: { message: string }[]
 }
 
+const tickMs = 20
+
+/**
+ * Watches for moments in which this program itself had no turn (a busy machine, a large page being read): what waited then was not the
+ * server. `stalledMs` says how much of the time since `from` was of that kind.
+ */
+const watchOwnTurns = (): { stalledMs(from: number): number; stop(): void } => {
+  const stalls: { from: number; to: number }[] = []
+  let last = performance.now()
+  const look = (now: number): void => {
+    if (now - last > tickMs * 3) stalls.push({ from: last + tickMs, to: now })
+    last = now
+  }
+  const timer = setInterval(() => look(performance.now()), tickMs)
+  timer.unref()
+  return {
+    stalledMs(from) {
+      // A stall that ends with the answer has no tick of its own yet.
+      look(performance.now())
+      return stalls.reduce((sum, stall) => sum + Math.max(0, stall.to - Math.max(stall.from, from)), 0)
+    },
+    stop: () => clearInterval(timer),
+  }
+}
+
 const wanted = 10
 /** Three at a time: a third of the waiting, and no load to speak of. */
 const lanes = 3
@@ -25,21 +50,25 @@ const fact: FactDefinition<Samples> = {
     const url = page.value.hops.at(-1)!.url
     const milliseconds: number[] = []
     const failed: Samples['failed'] = []
+    const turns = watchOwnTurns()
     let next = 0
     const lane = async (): Promise<void> => {
       while (next < wanted && failed.length < 2 && !context.signal.aborted) {
         const at = next++
+        const from = performance.now()
         const answer = await context.net.http({ url, method: 'GET' })
+        const stalled = turns.stalledMs(from)
         if (!answer.ok) {
           failed.push({ message: answer.message })
           continue
         }
         const { timing } = answer.value.hops[0]!
         // Setting up a connection is not the page's own time.
-        milliseconds[at] = Math.round(timing.total - (timing.dns ?? 0) - (timing.tcp ?? 0) - (timing.tls ?? 0))
+        const own = timing.total - (timing.dns ?? 0) - (timing.tcp ?? 0) - (timing.tls ?? 0)
+        milliseconds[at] = Math.max(1, Math.round(own - stalled))
       }
     }
-    await Promise.all(Array.from({ length: lanes }, lane))
+    await Promise.all(Array.from({ length: lanes }, lane)).finally(turns.stop)
     return observed({ url, milliseconds: milliseconds.filter(value => value !== undefined), failed }, context.now())
   },
 }
