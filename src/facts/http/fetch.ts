@@ -41,6 +41,21 @@ export const redirectTarget = (hop: HttpHop): { url: string } | { bad: string } 
 }
 
 /**
+ * The same way with the cookies that a browser would bring along: a page that sets one and sends the visitor to itself looks like a
+ * circle without it. Null where no cookie was set, or where it goes in a circle all the same.
+ */
+const withCookies = async (
+  context: CollectContext,
+  url: string,
+  hops: readonly HttpHop[],
+  follow: number,
+): Promise<Fact<HttpExchange> | null> => {
+  if (!hops.some(hop => headerOf(hop, 'set-cookie') !== null)) return null
+  const answer = await context.net.http({ url, method: 'GET', follow, cookies: new Map() })
+  return answer.ok && answer.value.ended === 'answer' ? answer : null
+}
+
+/**
  * Walks a URL and its redirects (at most `follow`, default 10) over memoised GETs. Missing only when the first request
  * gave no answer; a later one that failed ends the walk with `next-hop-failed`.
  */
@@ -76,8 +91,11 @@ export const walk = async (context: CollectContext, url: string, follow = 10): P
         { hops, ended: 'bad-location', next: { url: headerOf(hop, 'location') ?? '', why: next.bad } },
         context.now(),
       )
-    if (seen.has(next.url))
+    if (seen.has(next.url)) {
+      const again = await withCookies(context, url, hops, follow)
+      if (again) return again
       return observed({ hops, ended: 'loop', next: { url: next.url, why: 'it was visited before' } }, context.now())
+    }
     if (hops.length > follow)
       return observed(
         { hops, ended: 'too-many-redirects', next: { url: next.url, why: `more than ${follow} redirects` } },
