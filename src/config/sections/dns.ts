@@ -6,7 +6,10 @@ export const dnsSection = z.strictObject({
   expected: z
     .record(z.string(), z.union([z.string(), z.array(z.string())]))
     .optional()
-    .meta({ description: 'Expected records: "www.example.com CNAME" → data, or a list of data' }),
+    .meta({
+      description:
+        'Expected records: "www.example.com CNAME" → data, or a list of data. Where they name at least half of the zone’s record sets, what they leave out is told as extra',
+    }),
   subdomains: z
     .array(z.string())
     .optional()

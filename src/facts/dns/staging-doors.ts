@@ -15,19 +15,22 @@ export type StagingDoors = { doors: StagingDoor[] }
 
 const mostDoors = 12
 
+/** Queries of sign-on pages may carry what nobody else should read. */
+const withoutQuery = (url: string): string => url.replace(/[?#].*$/, '')
+
 const doorOf = async (context: CollectContext, name: string): Promise<StagingDoor> => {
   const walks = await Promise.all([`https://${name}/`, `http://${name}/`].map(url => walk(context, url, 6)))
   const ends = walks.flatMap(walked => (walked.ok ? [walked.value] : []))
   const shown = ends.map(({ hops }) => hops.at(-1)!)
   const open = shown.find(hop => hop.status >= 200 && hop.status < 300 && new URL(hop.url).hostname === name)
-  if (open) return { name, state: 'open', said: `${open.url} → ${open.status}` }
+  if (open) return { name, state: 'open', said: `${withoutQuery(open.url)} → ${open.status}` }
   const last = shown[0]
   if (last) {
     const elsewhere = registrableDomain(new URL(last.url).hostname) !== registrableDomain(name)
     return {
       name,
       state: 'closed',
-      said: elsewhere ? `leads to ${new URL(last.url).hostname}` : `${last.url} → ${last.status}`,
+      said: elsewhere ? `leads to ${new URL(last.url).hostname}` : `${withoutQuery(last.url)} → ${last.status}`,
     }
   }
   const failed = walks.find(walked => !walked.ok)
