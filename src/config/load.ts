@@ -42,7 +42,8 @@ export const loadConfig = async (
   if (absent.length) throw new UsageError(absent.map(fault => `${path}${fault}`).join('\n'))
   const parsed = configSchema.safeParse(filled)
   if (!parsed.success)
-    throw new UsageError(parsed.error.issues.flatMap(issue => describeIssue(path, issue, filled, lineOf)).join('\n'))
+    // What is shown is what stands in the file: ${NAME}, not its value.
+    throw new UsageError(parsed.error.issues.flatMap(issue => describeIssue(path, issue, value, lineOf)).join('\n'))
   return { config: parsed.data, path, secrets }
 }
 
@@ -161,8 +162,15 @@ const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
     value,
   )
 
-const shown = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? 'nothing'
+/** What stands there, without what people write for secrets: passwords, tokens, the log-in inside a URL. */
+const shown = (value: unknown, at: PropertyKey = ''): string => {
+  const hide = (key: string, inner: unknown): unknown =>
+    /password|token|secret|authorization/i.test(key || String(at)) && inner !== null && typeof inner !== 'object'
+      ? '…'
+      : typeof inner === 'string'
+        ? inner.replace(/(\/\/)[^/@\s]*@/g, '$1…@')
+        : inner
+  const text = JSON.stringify(value, hide) ?? 'nothing'
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 
@@ -195,13 +203,14 @@ const describeIssue = (
   }
   if (issue.code === 'invalid_union') {
     const inner = issue.errors.flat()[0]
-    if (inner && inner.code === 'custom') return [`${where}found ${shown(at(value, issue.path))}: ${inner.message}`]
+    if (inner && inner.code === 'custom')
+      return [`${where}found ${shown(at(value, issue.path), issue.path.at(-1))}: ${inner.message}`]
   }
   const found = at(value, issue.path)
   if (issue.code === 'invalid_type' && kinds[issue.expected] && found !== undefined)
-    return [`${where}found ${shown(found)}: expected ${kinds[issue.expected]}`]
+    return [`${where}found ${shown(found, issue.path.at(-1))}: expected ${kinds[issue.expected]}`]
   return [
-    `${where}${found === undefined ? 'missing' : `found ${shown(found)}`}: ${issue.message.replace(/^Invalid (input|option): /, '')}`,
+    `${where}${found === undefined ? 'missing' : `found ${shown(found, issue.path.at(-1))}`}: ${issue.message.replace(/^Invalid (input|option): /, '')}`,
   ]
 }
 

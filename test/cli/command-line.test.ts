@@ -305,6 +305,26 @@ describe('secrets of the environment', () => {
   })
 })
 
+describe('secrets in a config that is wrong', () => {
+  it('are not repeated by what says so', async () => {
+    const wrong = write(
+      'wrong.yaml',
+      `domain: ${domain}\nemail: { inboxes: { a: { imap: "http://user:hush-1@mail.example", password: 4711 } } }\n`,
+    )
+    const twice = write(
+      'twice.yaml',
+      `domain: ${domain}\nemail: { inboxes: { b: { user: "\${NAME}", password: "\${WORD}", imap: "imaps://c:hush-2@d.example", mailpit: "http://e.example" } } }\n`,
+    )
+    const env = { NAME: 'hush-3', WORD: 'hush-4' }
+    const first = await run(['audit', '-c', wrong], { env })
+    const second = await run(['audit', '-c', twice], { env })
+    expect([first.code, second.code]).toEqual([2, 2])
+    expect(first.err).toContain('email.inboxes.a.imap: found "http://…@mail.example": expected imaps://host')
+    expect(second.err).toContain('expected one of imap, mailpit, mailhog')
+    expect(first.err + second.err).not.toMatch(/hush|4711/)
+  })
+})
+
 describe('the commands that a report suggests', () => {
   it('are built', async () => {
     const { buildProgram } = await import('../../src/cli/program.ts')
