@@ -16,12 +16,22 @@ export const dnsSection = z.strictObject({
     .meta({ description: 'Subdomain labels that are intended: [www, app, api]' }),
   snapshot: z.string().optional().meta({ description: 'File written by `dns snapshot`, compared by `dns drift`' }),
   trustAnchors: z
-    .array(z.string())
+    .array(
+      z
+        .string()
+        .regex(
+          /^\s*\S+\s+(?:\d+\s+)?(?:IN\s+)?(?:DS|DNSKEY)\s+\d+\s+\d+\s+\d+\s+\S/i,
+          'expected a DS or DNSKEY record such as ". IN DS 20326 8 2 E06D44B8…"',
+        ),
+    )
     .optional()
     .meta({ description: 'DNSSEC trust anchors as DS or DNSKEY records in presentation format; default: the root’s' }),
-  rootServers: z.array(z.string()).optional().meta({
-    description: 'Addresses of root servers to walk delegations from; default: the configured resolver’s view',
-  }),
+  rootServers: z
+    .array(z.union([z.ipv4(), z.ipv6()], 'expected an address such as 198.41.0.4'))
+    .optional()
+    .meta({
+      description: 'Addresses of root servers to walk delegations from; default: the configured resolver’s view',
+    }),
   certificateTransparency: z
     .union([webUrl, z.literal(false)])
     .optional()
