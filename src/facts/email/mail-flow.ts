@@ -168,24 +168,25 @@ const waitFor = async (
     return null
   }
   let wide = false
+  let lastLook = 0
   for (let last = false; ; ) {
     if (context.signal.aborted)
       return { found: null, others, waitedMs: elapsed(), down: missing('internal', 'interrupted') }
     // Folders into which a rule files mail are looked into when it should be there, and at the end.
     const everywhere: boolean = last || (!wide && elapsed() >= allowedMs)
     wide ||= everywhere
-    const wasDown = down !== null
     const fresh = await box.fresh(everywhere)
     const seconds = elapsed() / 1000
     down = fresh.ok ? null : fresh
-    if (fresh.ok)
+    if (fresh.ok) {
       for (const mail of fresh.value) {
-        // What could not be seen at once came when the mailbox says.
-        const said = mail.receivedAt === null ? seconds : Math.max(0, (mail.receivedAt - wallClock) / 1000)
-        const found = await consider(mail, everywhere || wasDown ? Math.min(seconds, said) : seconds)
+        // It came between the look before and this one: when, the mailbox says, whose clock may be wrong.
+        const said = mail.receivedAt === null ? seconds : (mail.receivedAt - wallClock) / 1000
+        const found = await consider(mail, Math.min(Math.max(said, mail.watched ? lastLook : 0), seconds))
         if (found) return { found, others: second ? [...others, second.mail] : others, waitedMs: elapsed(), down: null }
       }
-    else if (fresh.reason === 'forbidden' || fresh.reason === 'needs-credential')
+      lastLook = seconds
+    } else if (fresh.reason === 'forbidden' || fresh.reason === 'needs-credential')
       return { found: null, others, waitedMs: elapsed(), down }
     if (second && elapsed() >= patienceMs) return { found: second, others, waitedMs: elapsed(), down: null }
     if (last) return { found: null, others, waitedMs: elapsed(), down: down ?? unread }

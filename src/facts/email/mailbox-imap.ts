@@ -110,6 +110,7 @@ const mailOf = (message: FetchMessageObject, folder: Folder): BoxMail => {
     id: String(message.uid),
     folder: folder.path,
     spam: folder.spam,
+    watched: folder.arrives,
     from: (message.envelope?.from?.[0]?.address ?? '').toLowerCase(),
     subject: (message.envelope?.subject ?? '').slice(0, 500),
     to: [...new Set(named.map(text => text.toLowerCase()))].slice(0, 50),

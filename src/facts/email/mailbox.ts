@@ -10,6 +10,8 @@ export type BoxMail = {
   id: string
   folder: string
   spam: boolean
+  /** In a folder that is looked into each time. */
+  watched: boolean
   from: string
   subject: string
   /** Every address it was sent to, as To, Cc, Delivered-To and X-Original-To say. */
