@@ -304,6 +304,8 @@ const unreadTools: readonly [string, RegExp, RegExp][] = [
 const unreadMigrations = (files: readonly string[], reader: RepoReader): string[] => {
   const found = new Map<string, string>()
   for (const file of files) {
+    if (/(?:^|\/)(?:node_modules|vendor|fixtures?|__fixtures__|testdata|examples?|templates?|tests?)\//.test(file))
+      continue
     const tool = unreadTools.find(([name, path]) => path.test(file) && !found.has(name))
     if (tool?.[2].test(reader.maybe(file, { maxBytes: 64 << 10 }) ?? ''))
       found.set(tool[0], `${tool[0]} (${file.slice(0, file.lastIndexOf('/'))})`)
