@@ -222,7 +222,9 @@ export default defineCheck<Data>()({
     if (own.length === 0 && examples.length === 0) return skip('the code reads no environment variable')
     const documented = documentedNames(envFiles, envUsage)
     const { whole, production, development, from } = setFor(envFiles, envUsage)
-    const needed = own.filter(one => one.required && (development.has(one.name) || one.schema !== null))
+    // What a schema demands and nobody sets for development either may be kept where only a whole list would show it.
+    const listed = envUsage.complete.includes('production') || development.size > 0
+    const needed = own.filter(one => one.required && (development.has(one.name) || (listed && one.schema !== null)))
     const absent = needed.filter(one => !production.has(one.name))
     // A file that knows fewer than half of what is needed adds to settings that are kept elsewhere.
     const missing = whole && absent.length * 2 <= needed.length ? absent : []
