@@ -24,3 +24,10 @@ test('root servers are addresses', () => {
     'dns.rootServers.0: expected an address such as 198.41.0.4',
   ])
 })
+
+test('expected records have a whole name and a type', () => {
+  for (const key of ['www.example.com CNAME', 'WWW.Example.com. a', '_dmarc.example.com TXT', 'example.com TYPE65280'])
+    expect(faults({ expected: { [key]: 'x' } })).toEqual([])
+  for (const key of ['www.example.com', 'www CNAME', 'www.example.com FOO'])
+    expect(faults({ expected: { [key]: 'x' } })).toHaveLength(1)
+})

@@ -2,9 +2,21 @@
 import * as z from 'zod'
 import { hostName, webUrl } from '../values.ts'
 
+const recordName =
+  /^\S+\.\S+\s+(?:A|AAAA|CAA|CNAME|DNAME|DNSKEY|DS|HTTPS|LOC|MX|NAPTR|NS|PTR|SOA|SPF|SRV|SSHFP|SVCB|TLSA|TXT|TYPE\d+)$/i
+
 export const dnsSection = z.strictObject({
   expected: z
     .record(z.string(), z.union([z.string(), z.array(z.string())]))
+    .superRefine((records, context) => {
+      for (const key of Object.keys(records))
+        if (!recordName.test(key))
+          context.addIssue({
+            code: 'custom',
+            path: [key],
+            message: `expected a whole name and a type in place of "${key}", such as "www.example.com CNAME"`,
+          })
+    })
     .optional()
     .meta({
       description:
