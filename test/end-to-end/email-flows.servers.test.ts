@@ -198,6 +198,12 @@ describe('the mailbox', () => {
     expect(check).toMatchObject({ status: 'unknown', reason: expect.stringContaining('does not verify') })
   })
 
+  it('this machine itself needs no certificate', async () => {
+    const here = config(reset('sound')).replace(`imaps://${imap}`, `imaps://127.0.0.1:${mail.imaps}`)
+    const { report } = await run(here, ['--json', '--only', 'mail-flow'])
+    expect(report.checks.map(item => item.status)).toEqual(['pass'])
+  })
+
   it('STARTTLS, and ten thousand mails that were there before', async () => {
     mail.fill(10_000)
     const { report } = await run(one('', 'imap'), ['--json', '--only', 'mail-flow'])
