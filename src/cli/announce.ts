@@ -13,7 +13,7 @@ export const announce = (checks: readonly AnyCheck[], config: Config, active: bo
   const given = config.audit?.rateLimit
   return [
     ...flows.map(flow => {
-      const fields = flow.steps.flatMap(step => Object.keys({ ...step.form, ...step.fill }))
+      const fields = flow.steps.flatMap(step => Object.keys({ ...step.form, ...step.fill, ...step.json }))
       return `flow "${flow.name}": ${flow.steps.length} steps ${flow.browser ? 'in a browser' : 'over HTTP'} on ${hosts(
         flow.steps.flatMap(step => [step.get, step.post]),
       )}${fields.length ? `, sending ${[...new Set(fields)].join(', ')}` : ''}`

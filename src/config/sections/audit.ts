@@ -26,6 +26,7 @@ export const flowStepSchema = z
   .strictObject({
     get: webUrl.optional(),
     post: webUrl.optional(),
+    json: z.record(z.string(), secret).optional().meta({ description: 'Sent as JSON with post, instead of form' }),
     form: z.record(z.string(), secret).optional(),
     submit: z
       .string()
@@ -42,6 +43,8 @@ export const flowStepSchema = z
   })
   .superRefine((step, context) => {
     const [, second] = (['get', 'post', 'submit', 'click'] as const).filter(key => step[key] !== undefined)
+    if (step.json && (step.post === undefined || step.form))
+      context.addIssue({ code: 'custom', path: ['json'], message: 'json goes with post, and without form' })
     if (second)
       context.addIssue({ code: 'custom', path: [second], message: 'a step does one of get, post, submit and click' })
   })

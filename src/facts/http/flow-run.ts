@@ -50,7 +50,7 @@ const fact: FactDefinition<FlowRun> = {
     }
     const cookies = new Map<string, string>()
     const secrets = flow.steps
-      .flatMap(step => Object.values({ ...step.form, ...step.fill }))
+      .flatMap(step => Object.values({ ...step.form, ...step.fill, ...step.json }))
       .filter(text => text.length > 2)
     const hide = (text: string): string => secrets.reduce((shown, secret) => shown.replaceAll(secret, '…'), text)
     const steps: FlowStep[] = []
@@ -58,7 +58,12 @@ const fact: FactDefinition<FlowRun> = {
     const here: { at: HttpHop | null; page: HtmlPage | null } = { at: null, page: null }
     let filled: Record<string, string> = {}
 
-    const send = async (url: string, fields: [string, string][] | null, method: 'GET' | 'POST'): Promise<Did> => {
+    const send = async (
+      url: string,
+      fields: [string, string][] | null,
+      method: 'GET' | 'POST',
+      json?: Readonly<Record<string, string>>,
+    ): Promise<Did> => {
       const token = here.page && method === 'POST' ? metaToken(here.page) : null
       const asked = new URL(url)
       if (method === 'GET') for (const [name, value] of fields ?? []) asked.searchParams.set(name, value)
@@ -72,13 +77,15 @@ const fact: FactDefinition<FlowRun> = {
           ...(here.at ? { referer: here.at.url } : {}),
           ...(method === 'POST'
             ? {
-                'content-type': 'application/x-www-form-urlencoded',
+                'content-type': json ? 'application/json' : 'application/x-www-form-urlencoded',
                 origin: here.at ? new URL(here.at.url).origin : asked.origin,
               }
             : {}),
           ...(token ? { 'x-csrf-token': token } : {}),
         },
-        ...(method === 'POST' ? { body: new URLSearchParams(fields ?? []).toString() } : {}),
+        ...(method === 'POST'
+          ? { body: json ? JSON.stringify(json) : new URLSearchParams(fields ?? []).toString() }
+          : {}),
       })
       if (!answer.ok) return answer.reason === 'refused' ? { problem: answer.message } : { untold: answer.message }
       if (answer.value.ended === 'loop' || answer.value.ended === 'too-many-redirects')
@@ -93,7 +100,7 @@ const fact: FactDefinition<FlowRun> = {
     for (const step of flow.steps) {
       if (step.fill) filled = { ...filled, ...step.fill }
       const given = { ...filled, ...step.form }
-      const names = Object.keys(given).join(', ')
+      const names = Object.keys({ ...given, ...step.json }).join(', ')
       let what = `look at ${here.at ? bare(here.at.url) : 'the page'}`
       let did: Did | null = null
       if (step.get) {
@@ -103,7 +110,7 @@ const fact: FactDefinition<FlowRun> = {
         what = `POST ${bare(step.post)} (${names})`
         const target = new URL(step.post).href
         const form = here.page?.forms.find(item => item.action === target) ?? null
-        did = await send(step.post, formFields(form, given), 'POST')
+        did = await send(step.post, formFields(form, given), 'POST', step.json)
         filled = {}
       } else if (step.submit !== undefined) {
         const form = here.page ? chooseForm(here.page, step.submit, Object.keys(given)) : null
