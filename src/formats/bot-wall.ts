@@ -47,5 +47,7 @@ export const botWall = ({ status, headers, body }: Answer): string | null => {
 /** What every check says of a host behind such a wall, so that the report folds them into one line. */
 export const turnedAway = (url: string, answer: Answer): string | null => {
   const who = botWall(answer)
+  if (who === null && answer.status === 429)
+    return `${new URL(url).hostname} answers 429: it limits requests, and kept this audit out`
   return who === null ? null : `${new URL(url).hostname} is behind ${who}, which turned this audit away`
 }

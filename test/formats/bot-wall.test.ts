@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { botWall } from '../../src/formats/bot-wall.ts'
+import { botWall, turnedAway } from '../../src/formats/bot-wall.ts'
 
 const answer = (status: number, headers: [string, string][], body = '') => ({ status, headers, body })
 
@@ -36,4 +36,8 @@ describe('bot-wall', () => {
     ['a refusal of the site’s own', answer(403, [['server', 'nginx']], '<h1>403 Forbidden</h1>')],
     ['too many requests', answer(429, [['retry-after', '5']])],
   ])('nothing: %s', (_name, given) => expect(botWall(given)).toBe(null))
+  it('a host that limits requests was not seen either', () => {
+    expect(turnedAway('https://shop.example/', answer(429, []))).toContain('shop.example answers 429')
+    expect(turnedAway('https://shop.example/', answer(403, []))).toBe(null)
+  })
 })

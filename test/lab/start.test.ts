@@ -282,39 +282,46 @@ describe('mail', () => {
 describe('round trips', () => {
   test('DNS costs one, TLS with its connection two, HTTP one', async () => {
     const slow = await startWorld(loadWorld(text), { rtt: 40 })
-    const start = performance.now()
-    await resolverAt(slow.resolver).resolve4('www.proof.example')
-    const dns = performance.now() - start
-    const port = Number(
-      slow.connectTo
-        .find(rule => rule.startsWith('192.0.2.10:443:'))!
-        .split(':')
-        .at(-1),
-    )
-    const begun = performance.now()
-    const phases = await new Promise<{ tls: number; http: number }>((done, fail) => {
-      let tls = 0
-      const request = get(
-        {
-          host: '127.0.0.1',
-          port,
-          servername: 'www.proof.example',
-          headers: { host: 'www.proof.example' },
-          ca: slow.ca.pem,
-          agent: false,
-        },
-        response => {
-          response.resume().on('end', () => done({ tls, http: performance.now() - begun - tls }))
-        },
+    // The quickest of some tries: a busy machine adds to each, and never takes away.
+    const quickest = { dns: Infinity, tls: Infinity, http: Infinity }
+    for (let round = 0; round < 5; round++) {
+      const start = performance.now()
+      await resolverAt(slow.resolver).resolve4('www.proof.example')
+      const dns = performance.now() - start
+      const port = Number(
+        slow.connectTo
+          .find(rule => rule.startsWith('192.0.2.10:443:'))!
+          .split(':')
+          .at(-1),
       )
-      request.on('socket', socket => socket.on('secureConnect', () => (tls = performance.now() - begun)))
-      request.on('error', fail)
-    })
+      const begun = performance.now()
+      const phases = await new Promise<{ tls: number; http: number }>((done, fail) => {
+        let tls = 0
+        const request = get(
+          {
+            host: '127.0.0.1',
+            port,
+            servername: 'www.proof.example',
+            headers: { host: 'www.proof.example' },
+            ca: slow.ca.pem,
+            agent: false,
+          },
+          response => {
+            response.resume().on('end', () => done({ tls, http: performance.now() - begun - tls }))
+          },
+        )
+        request.on('socket', socket => socket.on('secureConnect', () => (tls = performance.now() - begun)))
+        request.on('error', fail)
+      })
+      quickest.dns = Math.min(quickest.dns, dns)
+      quickest.tls = Math.min(quickest.tls, phases.tls)
+      quickest.http = Math.min(quickest.http, phases.http)
+    }
     await slow.close()
     for (const [milliseconds, trips] of [
-      [dns, 1],
-      [phases.tls, 2],
-      [phases.http, 1],
+      [quickest.dns, 1],
+      [quickest.tls, 2],
+      [quickest.http, 1],
     ] as const) {
       expect(milliseconds).toBeGreaterThanOrEqual(trips * 40 - 3)
       expect(milliseconds).toBeLessThan(trips * 40 + 35)

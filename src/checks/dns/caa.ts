@@ -12,6 +12,8 @@ type Data = {
   /** False where they stand with somebody else, whom an alias leads to. */
   own: boolean
   host: string
+  /** The host, and how many more the same record keeps from being renewed. */
+  shown: string
   authority: string
   identities: string[]
   wanted: string[]
@@ -68,6 +70,20 @@ const fix = (data: Data): Fix => (data.own ? ownFix(data) : foreignFix(data))
 const written = (record: { flags: number; tag: string; value: string }): string =>
   `${record.flags} ${record.tag} "${record.value}"`
 
+/** One record set keeps one authority from all hosts below it: told once, by the first of them. */
+const once = (holds: readonly Holds[]): Holds[] => {
+  const groups = new Map<string, Holds[]>()
+  for (const each of holds) {
+    const key = `${each.data.name} ${each.data.authority} ${each.data.tag}`
+    groups.set(key, [...(groups.get(key) ?? []), each])
+  }
+  return [...groups.values()].map(([first, ...others]) => ({
+    ...first!,
+    data: { ...first!.data, shown: others.length ? `${first!.data.host} and ${others.length} more` : first!.data.host },
+    evidence: [...first!.evidence, ...others.flatMap(({ evidence }) => evidence.slice(1))],
+  }))
+}
+
 type Known = Facts['caa']['sets'][number] & { authority: CertificateAuthority | null }
 type Holds = OutcomeHolds<'excludes-issuer' | 'malformed' | 'missing', Data>
 
@@ -75,6 +91,7 @@ const none = (name: string, own = true): Data => ({
   name,
   own,
   host: name,
+  shown: name,
   authority: '',
   identities: [],
   wanted: [],
@@ -124,6 +141,7 @@ const exclusions = (sets: readonly Known[], domain: string): Holds[] =>
       name: set.found,
       own: isWithin(set.found, domain) || isWithin(domain, set.found),
       host: set.host,
+      shown: set.host,
       authority: set.authority.name,
       identities: [...set.authority.identities],
       wanted,
@@ -174,7 +192,7 @@ export default defineCheck<Data>()({
     'excludes-issuer': {
       status: 'fail',
       severity: 'blocker',
-      title: 'The certificate of {host} cannot be renewed',
+      title: 'The certificate of {shown} cannot be renewed',
       fix,
     },
     malformed: {
@@ -200,7 +218,7 @@ export default defineCheck<Data>()({
   ],
   judge: ({ caa }, { subject }) => {
     const known = caa.sets.map(set => ({ ...set, authority: set.issuer ? authorityOf(set.issuer) : null }))
-    const holds = [...exclusions(known, subject.name), ...malformations(known, subject.name)]
+    const holds = [...once(exclusions(known, subject.name)), ...malformations(known, subject.name)]
     const apex = known.find(set => set.host === subject.name)
     if (apex && apex.found === null) {
       const authorities = [
@@ -256,6 +274,22 @@ export default defineCheck<Data>()({
               wildcard: false,
             },
           ],
+          unknown: [],
+        },
+      },
+      expect: 'excludes-issuer',
+    },
+    {
+      name: 'one record keeps apex and www from being renewed: told once',
+      facts: {
+        caa: {
+          sets: ['example.com', 'www.example.com'].map(host => ({
+            host,
+            found: 'example.com',
+            records: [{ flags: 0, tag: 'issue', value: 'digicert.com' }],
+            issuer: "Let's Encrypt",
+            wildcard: false,
+          })),
           unknown: [],
         },
       },
