@@ -30,6 +30,8 @@ export const legalLink = (kind: LegalKind, links: readonly HtmlLink[]): string |
     const url = new URL(link.url)
     if (url.protocol === 'mailto:' || url.protocol === 'tel:') return kind === 'contact'
     if (!/^https?:$/.test(url.protocol)) return false
+    // A mail address that Cloudflare hides from programs.
+    if (kind === 'contact' && url.pathname.startsWith('/cdn-cgi/l/email-protection')) return true
     let path = url.pathname
     try {
       path = decodeURIComponent(path)

@@ -70,6 +70,9 @@ describe('legal links', () => {
     )
     expect((['privacy', 'terms', 'contact'] as const).map(kind => legalLink(kind, found))).toEqual([null, null, null])
     expect(legalLink('contact', links('<a href="mailto:hello@example.com">✉</a>'))).toBe('mailto:hello@example.com')
+    expect(
+      legalLink('contact', links('<a href="/cdn-cgi/l/email-protection#4b23">[email protected]</a>')),
+    ).not.toBeNull()
   })
 })
 
