@@ -188,11 +188,42 @@ const start = async (words: string[], world: RunningWorld = running, stdin: Buff
   return { exit, out, err }
 }
 
+/** What each check may say of a mail: no finding stands under the other one's name. */
+const outcomes = {
+  'message-authentication': [
+    'spf-fail',
+    'spf-none',
+    'dkim-fail',
+    'dkim-unsigned',
+    'dkim-partial',
+    'dmarc-fail',
+    'not-aligned',
+    'from-unusable',
+    'no-tls',
+    'arc-broken',
+  ],
+  'message-form': [
+    'no-message-id',
+    'bad-date',
+    'no-text-part',
+    'no-unsubscribe',
+    'one-click-missing',
+    'link-host-mismatch',
+    'link-insecure',
+    'link-localhost',
+    'link-dead',
+    'tracking-domain-foreign',
+    'too-large',
+    'placeholder-text',
+  ],
+}
+
 const judge = async (raw: string | Buffer, more: string[] = [], world: RunningWorld = running) => {
   writeFileSync(join(folder, 'mail.eml'), typeof raw === 'string' ? Buffer.from(raw, 'latin1') : raw)
   const { exit, out, err } = await start(['email', 'message', 'mail.eml', '--json', ...more], world)
   expect(err).toBe('')
   const report = JSON.parse(out) as Report
+  for (const { check, outcome } of report.findings) expect(outcomes[check as keyof typeof outcomes]).toContain(outcome)
   return {
     exit,
     report,

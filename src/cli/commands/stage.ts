@@ -11,8 +11,9 @@ import type { Report } from '../../core/report.ts'
 import { type Stage, stages } from '../../core/stage.ts'
 import { bareTarget } from '../../core/target.ts'
 import { type Deliverable, type Document, factOf } from '../../deliverables/deliverable.ts'
+import { isAsked } from '../../facts/asked.ts'
 import type { HandedMessage } from '../../facts/definition.ts'
-import { inboxOf, isAsked, mailFlowDefaults } from '../../facts/email/mail-flow.ts'
+import { inboxOf, mailFlowDefaults } from '../../facts/email/mail-flow.ts'
 import { triggerInWords } from '../../facts/email/mail-trigger.ts'
 import { createNetwork } from '../../net/create-network.ts'
 import type { ReportOptions } from '../../report/options.ts'
@@ -179,9 +180,11 @@ export const runStage = async (
   // A server on this machine or in a private network is asked where the config itself names it.
   const ownHosts = [...(network.ownHosts ?? []), ...hostsNamedIn(config)]
   const net = createNetwork({ ...network, ownHosts })
-  if (!former && !handed && isAsked(config.domain, target.domain))
-    for (const line of mailsToCome(config, checks)) io.err(`${scrub(line)}\n`)
-  if (!former) for (const line of announce(checks, config, target.active)) io.err(`${scrub(line)}\n`)
+  if (!former) {
+    const sent = isAsked(config.domain, target.domain) ? config : { ...config, flows: [], email: undefined }
+    const mails = handed ? [] : mailsToCome(sent, checks)
+    for (const line of [...mails, ...announce(checks, sent, target.active)]) io.err(`${scrub(line)}\n`)
+  }
   const progress = createProgress(io, options, target.domain ?? target.repo ?? '')
   const startedAt = former ? Date.parse(former.startedAt) : io.now()
   let result: RunResult

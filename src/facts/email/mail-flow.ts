@@ -12,8 +12,11 @@ import {
   placeNonce,
   type WantedMail,
 } from '../../formats/mail-nonce.ts'
+import { withCrlf } from '../../formats/message-headers.ts'
+import { readParts } from '../../formats/message-parts.ts'
 import { registrableDomain } from '../../formats/registrable-domain.ts'
 import { createKeyedLimiter, type KeyedLimiter } from '../../net/limits.ts'
+import { isAsked, notAsked } from '../asked.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { pullTrigger, type Triggered } from './mail-trigger.ts'
 import { type BoxMail, inboxPlace, type Mailbox, openMailbox } from './mailbox.ts'
@@ -73,10 +76,6 @@ export const inboxOf = (
   return names.length === 1 ? names[0]! : null
 }
 
-/** Whether the flows of a config are meant for the domain under audit: nothing is sent for another one. */
-export const isAsked = (ofConfig: string | undefined, audited: string | null): boolean =>
-  ofConfig === undefined || ofConfig === audited
-
 const limiters = new WeakMap<object, { few: KeyedLimiter; one: KeyedLimiter }>()
 
 /** Flows of one mailbox run side by side where their mails can be told apart, else one after another. */
@@ -97,14 +96,9 @@ const inTurn = <T>(context: CollectContext, inbox: string, run: () => Promise<T>
   return (apart ? made.few : made.one)(inbox, run)
 }
 
-const textOf = async (raw: Buffer): Promise<string> => {
-  try {
-    const { default: PostalMime } = await import('postal-mime')
-    const mail = await PostalMime.parse(raw, { maxNestingDepth: 50 })
-    return `${mail.text ?? ''}\n${mail.html ?? ''}`.replaceAll('&amp;', '&')
-  } catch {
-    return raw.toString('latin1')
-  }
+const textOf = (raw: Buffer): string => {
+  const { text, html } = readParts(withCrlf(raw))
+  return `${text ?? ''}\n${html ?? ''}`.replaceAll('&amp;', '&')
 }
 
 type Found = { mail: BoxMail; seconds: number; raw: Buffer | null; sure: boolean }
@@ -151,7 +145,7 @@ const waitFor = async (
           : await box.raw(mail)
       if (read.ok) {
         raw = read.value
-        body = await textOf(raw)
+        body = textOf(raw)
         fits = mailFits(mail, body, wanted)
       } else unread ??= read
     }
@@ -319,8 +313,7 @@ const fact: FactDefinition<MailFlow> = {
   async collect(subject, context) {
     if (subject.details?.['of'] !== 'mail') return notApplicable('a flow of pages, judged by its own check')
     const { domain } = context.config
-    if (!isAsked(domain, context.target.domain))
-      return notApplicable(`the flows of the config belong to ${domain}; nothing is sent for another domain`)
+    if (!isAsked(domain, context.target.domain)) return notApplicable(notAsked(domain))
     const flow = context.config.email?.flows?.find(item => item.name === subject.details?.['flow'])
     if (!flow) return missing('internal', `the config has no mail flow "${subject.name}"`)
     const inbox = inboxOf(flow, context.config.email?.inboxes ?? {})

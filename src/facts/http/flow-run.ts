@@ -4,6 +4,7 @@ import { missing, notApplicable, observed } from '../../core/fact.ts'
 import { chooseForm, formFields, metaToken } from '../../formats/flow-form.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
+import { isAsked, notAsked } from '../asked.ts'
 import type { FactDefinition } from '../definition.ts'
 
 export type FlowStep = {
@@ -41,6 +42,8 @@ const fact: FactDefinition<FlowRun> = {
   deadlines: 20,
   async collect(subject, context) {
     if (subject.details?.['of'] !== 'pages') return notApplicable('a flow of mail, judged by its own check')
+    const { domain } = context.config
+    if (!isAsked(domain, context.target.domain)) return notApplicable(notAsked(domain))
     const flow = context.config.flows?.find(item => item.name === subject.name)
     if (!flow) return missing('internal', `the config has no flow "${subject.name}"`)
     if (flow.browser) {

@@ -1,5 +1,7 @@
 // What a flow's step sends, as a browser would.
 import { describe, expect, it } from 'vitest'
+import type { CollectContext } from '../../../src/facts/definition.ts'
+import flowRun from '../../../src/facts/http/flow-run.ts'
 import { chooseForm, formFields, metaToken } from '../../../src/formats/flow-form.ts'
 import { readHtml } from '../../../src/formats/html.ts'
 import { linkPurpose, sideEffect } from '../../../src/formats/link-purpose.ts'
@@ -28,6 +30,22 @@ describe('flow', () => {
     expect(formFields(null, { a: 'b' })).toEqual([['a', 'b']])
     expect(metaToken(page)).toBe('m1')
   })
+})
+
+it('a flow is not walked when another domain than the config’s is audited', async () => {
+  const flow = { name: 'login', kind: 'login', steps: [{ post: 'https://app.example.com/session', form: { a: 'b' } }] }
+  const asked: string[] = []
+  const context = {
+    config: { domain: 'example.com', flows: [flow] },
+    target: { domain: 'elsewhere.example' },
+    net: { http: ({ url }: { url: string }) => asked.push(url) },
+  } as unknown as CollectContext
+  const subject = { kind: 'flow', name: 'login', details: { of: 'pages' } } as const
+  expect(await flowRun.collect(subject, context)).toMatchObject({
+    ok: false,
+    because: 'the flows of the config belong to example.com; nothing is sent for another domain',
+  })
+  expect(asked).toEqual([])
 })
 
 describe('broken-links', () => {
