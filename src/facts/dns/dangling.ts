@@ -1,5 +1,6 @@
 // Where a name leads outside its own zone, and whether anything is still there: aliases, delegations, mail servers, SPF, reports.
 
+import { isIP } from 'node:net'
 import { missing, observed, type Subject } from '../../core/fact.ts'
 import { type DanglingService, danglingServices, serviceOf } from '../../data/dangling-services.ts'
 import { isWithin, normaliseName } from '../../formats/dns-name.ts'
@@ -148,7 +149,8 @@ const fact: FactDefinition<Dangling> = {
     const leads = (
       await Promise.all([
         followed(target && outside(target) ? [['CNAME', target]] : []),
-        mail.then(targets => followed(targets.filter(([via, to]) => via !== 'MX' || outside(to)))),
+        // An address in the place of a name is a fault of its own (mx).
+        mail.then(targets => followed(targets.filter(([via, to]) => isIP(to) === 0 && (via !== 'MX' || outside(to))))),
       ])
     ).flat()
     leads.push(...gone)

@@ -69,6 +69,9 @@ const fact: FactDefinition<Routes> = {
           if (!walked.ok) return
           const last = walked.value.hops.at(-1)
           if (!last || !names.has(new URL(last.url).hostname)) return
+          // A host of the domain that has a private address is told where its name is judged.
+          const next = walked.value.ended === 'private-address' ? walked.value.next?.url : undefined
+          if (next && URL.canParse(next) && names.has(new URL(next).hostname)) return
           if (isFailing(last, walked.value, host))
             failing.push({
               host,
