@@ -47,12 +47,23 @@ const middleCut = (text: string, length: number): string => {
   return `${text.slice(0, length - 1 - tail)}…${text.slice(text.length - tail)}`
 }
 
+/** `{count} variables` where the count is one: `{count} variable`. */
+const countedOnce = (template: string, data: unknown): string =>
+  template.replace(
+    /\{(\w+)\} ((?:more )?)(?!does|goes)([a-z]{2,}[^s\W])s\b/g,
+    (whole, name: string, more: string, noun: string) =>
+      (data as Record<string, unknown> | null)?.[name] === 1 ? `{${name}} ${more}${noun}` : whole,
+  )
+
 /**
  * Fills a title. Where a long name makes it longer than 70 characters, the name loses its middle and the sentence stays
  * whole; only when that is not enough the end is cut. The whole stands in the evidence.
  */
-export const fillTitle = (template: string, data: unknown): string => {
-  const whole = fillSlots(template, data)
+export const fillTitle = (given: string, data: unknown): string => {
+  const template = countedOnce(given, data)
+  const filled = fillSlots(template, data)
+  // `{what}` is a thing in words, which begins a sentence; names keep their case.
+  const whole = template.startsWith('{what}') ? `${filled.slice(0, 1).toUpperCase()}${filled.slice(1)}` : filled
   if (whole.length <= titleLimit) return whole
   const names = [...template.matchAll(/\{(\w+)\}/g)].map(match => match[1]!)
   const longest = names.reduce<{ name: string; value: string } | null>((best, name) => {

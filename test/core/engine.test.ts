@@ -51,12 +51,15 @@ const judged = (says: () => unknown, facts: Record<string, unknown> = {}): Judge
   })
 
 describe('titles', () => {
-  it('shorten a long name in its middle, so that the sentence stays whole', () => {
+  it('are sentences: long names lose their middle, one thing is no plural, things in words begin large', () => {
     const title = fillTitle('{host} leads to an address nobody outside can reach', {
       host: 'intranet.a-very-long-name-of-a-company.example',
     })
     expect(title.length).toBe(70)
     expect(title).toMatch(/^intranet.*….*example leads to an address nobody outside can reach$/)
+    expect(fillTitle('It runs out in {days} days', { days: 1 })).toBe('It runs out in 1 day')
+    expect(fillTitle('It runs out in {days} days', { days: 21 })).toBe('It runs out in 21 days')
+    expect(fillTitle('{what} stands in {file}', { what: 'your key', file: 'a.env' })).toBe('Your key stands in a.env')
     expect(fillTitle('{host} is down', { host: 'example.com' })).toBe('example.com is down')
     expect(fillTitle(`${'word '.repeat(20)}{n}`, { n: 3 }).length).toBeLessThanOrEqual(70)
   })
