@@ -119,6 +119,7 @@ describe('a mailbox over IMAP', () => {
     })
     const result = await run({ inboxes: imapInbox(imap), flows: [flow(port)] }, ['--save-facts', 'facts.json'])
     expect(outcome(result)).toBe('pass arrives')
+    expect(result.err).toMatch(/^will send: mail flow "[^"]+": POST http:\/\/127\.0\.0\.1:\d+\/forgot/m)
     expect(readFileSync(join(folder, 'facts.json'), 'utf8')).toContain('"subject": "Your new password"')
     // Nothing is marked as read, nothing deleted.
     expect(imap.lines.filter(line => /STORE|EXPUNGE|SELECT|BODY\[/.test(line))).toEqual([])

@@ -275,7 +275,7 @@ const mailsToCome = (config: Config, checks: readonly AnyCheck[]): string[] =>
     ? (config.email?.flows ?? []).map(flow => {
         const wait = (flow.arrivesWithin ?? mailFlowDefaults.arrivesWithinMs) / 1000
         const inbox = inboxOf(flow, config.email?.inboxes ?? {})
-        return `mail flow "${flow.name}": sends ${triggerInWords(flow.trigger)}, then waits for the mail in the mailbox "${inbox}" (due within ${wait} s)`
+        return `will send: mail flow "${flow.name}": ${triggerInWords(flow.trigger)}, then wait for the mail in the mailbox "${inbox}" (due within ${wait} s)`
       })
     : []
 
