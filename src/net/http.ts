@@ -98,6 +98,8 @@ export const createHttp = (context: HttpContext): Http => {
   const perHost = createKeyedLimiter(limits.connectionsPerHost)
   const perShared = createKeyedLimiter(limits.pipelinedRequests)
   const idle = new Map<string, Connection[]>()
+  /** Requests that would take a connection that comes free while their own is being opened, by origin. */
+  const waiting = new Map<string, ((connection: Connection) => void)[]>()
   /** Connections that background requests share, by origin; `null` where a server does not take several requests at once. */
   const shared = new Map<string, Promise<Fact<Connection & { startedAt: number }>> | null>()
   const clients = new Set<Client>()
@@ -118,6 +120,11 @@ export const createHttp = (context: HttpContext): Http => {
 
   const giveBack = (key: string, connection: Connection) => {
     connection.phases = null
+    const next = waiting.get(key)?.shift()
+    if (next) {
+      next(connection)
+      return
+    }
     const others = idle.get(key) ?? []
     others.push(connection)
     idle.set(key, others)
@@ -204,6 +211,37 @@ export const createHttp = (context: HttpContext): Http => {
     })
     clients.add(client)
     return observed({ client, address, tls: tlsSeen, phases: { dns: dnsMs, tcp: tcpMs, tls: tlsMs }, startedAt }, '')
+  }
+
+  /**
+   * A connection of one's own, or one that comes free while it is being opened, as browsers do; the other one is kept for
+   * the next request. `freed` says which it is.
+   */
+  const openOrFreed = async (
+    request: RawRequest,
+    key: string,
+    silenceKey: string,
+    where: string,
+  ): Promise<Fact<{ connection: Connection; since: number; freed: boolean }>> => {
+    const opening = open(request, silenceKey, where)
+    const queue = waiting.get(key) ?? []
+    waiting.set(key, queue)
+    let take: (connection: Connection) => void = () => {}
+    const freed = new Promise<Connection>(resolve => {
+      take = resolve
+    })
+    // Whoever needs a connection of its own, or a verified one, takes nobody else's.
+    if (!request.fresh && !request.strict) queue.push(take)
+    const first = await Promise.race([opening, freed])
+    if ('client' in first) {
+      void opening.then(opened => opened.ok && giveBack(key, opened.value))
+      return observed({ connection: first, since: performance.now(), freed: true }, '')
+    }
+    const at = queue.indexOf(take)
+    if (at >= 0) queue.splice(at, 1)
+    // Handed over in the same moment: it goes on to the next.
+    else if (!request.fresh && !request.strict) giveBack(key, await freed)
+    return first.ok ? observed({ connection: first.value, since: first.value.startedAt, freed: false }, '') : first
   }
 
   const failureOf = (error: Error & { code?: string }, where: string): Missing => {
@@ -407,10 +445,10 @@ export const createHttp = (context: HttpContext): Http => {
           discard(connection)
           connection = undefined
         }
-        const reused = connection !== undefined
+        let reused = connection !== undefined
         let since = performance.now()
         if (!connection) {
-          const opened = await open(request, silenceKey, where)
+          const opened = await openOrFreed(request, key, silenceKey, where)
           if (!opened.ok) {
             if (opened.reason === 'timeout' && !opened.cause) {
               // TCP stood, the handshake hung for the whole deadline.
@@ -421,8 +459,9 @@ export const createHttp = (context: HttpContext): Http => {
             }
             return opened
           }
-          connection = opened.value
-          since = opened.value.startedAt
+          connection = opened.value.connection
+          since = opened.value.since
+          reused = opened.value.freed
         }
         const using = connection
         const { result, answered, reusable } = await context.slots(() =>
