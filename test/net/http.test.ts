@@ -1,6 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import https from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import zlib from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parseConnectTo } from '../../src/net/connect-to.ts'
@@ -45,6 +46,36 @@ const lastOf = async (exchange: ReturnType<Network['http']>) => {
   if (!got.ok) throw new Error(`${got.reason}: ${got.message}`)
   return got.value.hops.at(-1)!
 }
+
+describe('a connection that comes free', () => {
+  it('is taken by a request whose own is still being opened, and the new one is kept for the next', async () => {
+    const origin = await tlsServer(
+      ['www.example'],
+      {},
+      {},
+      (request, response) => void setTimeout(() => response.end(request.url), request.url === '/slow' ? 400 : 0),
+    )
+    let connections = 0
+    // Every connection after the first takes long to come about.
+    const front = await tcpServer(async socket => {
+      if (connections++ > 0) await sleep(700)
+      const onward = connect(origin.port, '127.0.0.1')
+      for (const end of [socket, onward]) end.on('error', () => {})
+      socket.pipe(onward).pipe(socket)
+    })
+    const net = networkTo(front.port)
+    const first = lastOf(net.http({ url: 'https://www.example/slow' }))
+    // The first connection stands and waits for its answer when the second request comes.
+    await sleep(200)
+    const second = await timed(() => lastOf(net.http({ url: 'https://www.example/quick' })))
+    expect([(await first).body, second.result.body]).toEqual(['/slow', '/quick'])
+    expect(second.ms).toBeLessThan(600)
+    await sleep(900)
+    const rest = await Promise.all(['/a', '/b'].map(path => lastOf(net.http({ url: `https://www.example${path}` }))))
+    expect(rest.map(hop => hop.body)).toEqual(['/a', '/b'])
+    expect(connections).toBe(2)
+  })
+})
 
 describe('an answer', () => {
   it('keeps header names in lower case, in order, repeated where repeated; says who we are', async () => {
