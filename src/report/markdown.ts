@@ -4,7 +4,7 @@ import type { Report } from '../core/report.ts'
 import { severities } from '../core/severity.ts'
 import { diffMarkdown } from './diff.ts'
 import type { Reporter, ReportOptions } from './options.ts'
-import { instructions, needsSubject, proof } from './shared/changes.ts'
+import { differing, instructions, needsSubject, proof } from './shared/changes.ts'
 import { escapeMarkdown, markdownBlock, markdownCode, safeLink } from './shared/escape.ts'
 import {
   effort,
@@ -75,6 +75,15 @@ const alike = ({ more }: Group): string[] =>
       ]
     : []
 
+/** What to paste for the others, where it is more than the same with another name. */
+const changesOfOthers = (group: Group, report: Report): string[] =>
+  differing(group, report).flatMap(({ subject, paste }) => [
+    `For ${escapeMarkdown(subject, 200)}:`,
+    '',
+    markdownBlock(paste, '', '', 2_000),
+    '',
+  ])
+
 const blockerSection = (group: Group, { report }: Sheet): string[] => {
   const { lead } = group
   const { finding, number } = lead
@@ -99,6 +108,7 @@ const blockerSection = (group: Group, { report }: Sheet): string[] => {
     `${period(escapeMarkdown(finding.fix.summary, 600))}`,
     '',
     ...steps(lead, report),
+    ...changesOfOthers(group, report),
     '**How to check that it worked**',
     '',
     markdownBlock(`npx ${proof(finding, report)}`, 'sh'),
@@ -123,6 +133,7 @@ const shortSection = (group: Group, { report }: Sheet): string[] => {
     `${period(escapeMarkdown(finding.fix.summary, 600))} (${minutes(finding.fix.effortMinutes)})`,
     '',
     ...steps(lead, report),
+    ...changesOfOthers(group, report),
   ]
 }
 

@@ -677,26 +677,38 @@ describe('github', () => {
   })
 })
 
+/** The same of sixty hosts, of which one needs another change. */
+const sixty = (): Finding[] => {
+  const [, , , , , cookie] = sample.findings
+  return Array.from({ length: 60 }, (_, at): Finding => {
+    const host = `h${at}.coachdash.example`
+    return {
+      ...cookie!,
+      id: `a${at}`,
+      subject: at % 2 ? host : `https://${host}/login`,
+      fix: {
+        ...cookie!.fix,
+        summary: `Set Secure on the cookie of ${host}`,
+        changes: [{ kind: 'http-header', action: 'set', host, name: 'Set-Cookie', value: at === 7 ? 'odd' : 'even' }],
+      },
+    }
+  })
+}
+
+it('the document tells once what holds for sixty hosts, and gives what differs', async () => {
+  const out = await made('markdown', { ...sample, findings: sixty() })
+  expect(out).toContain('The same holds for 2–60: ')
+  expect(out.match(/Set-Cookie: even/g)).toHaveLength(1)
+  expect(out.replaceAll('\\', '')).toMatch(/For h7\.coachdash\.example:\n\n```\nSet-Cookie: odd\n```/)
+})
+
 describe('html', () => {
   it('is less than 400 kB for 200 findings', async () => {
     expect(Buffer.byteLength(await made('html', large(200)))).toBeLessThan(400_000)
   })
 
   it('tells once what holds for sixty hosts, leads to each of them, and gives what differs', async () => {
-    const [, , , , , cookie] = sample.findings
-    const alike = Array.from({ length: 60 }, (_, at): Finding => {
-      const host = `h${at}.coachdash.example`
-      return {
-        ...cookie!,
-        id: `a${at}`,
-        subject: at % 2 ? host : `https://${host}/login`,
-        fix: {
-          ...cookie!.fix,
-          summary: `Set Secure on the cookie of ${host}`,
-          changes: [{ kind: 'http-header', action: 'set', host, name: 'Set-Cookie', value: at === 7 ? 'odd' : 'even' }],
-        },
-      }
-    })
+    const alike = sixty()
     const out = await made('html', {
       ...sample,
       findings: alike,

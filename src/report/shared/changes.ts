@@ -2,6 +2,7 @@
 import type { Change, DnsChange } from '../../core/fix.ts'
 import type { Finding, Report } from '../../core/report.ts'
 import { shellWord } from './escape.ts'
+import { type Group, withoutSubject } from './group.ts'
 import { targetName } from './words.ts'
 
 /** `intro` says what to do with `paste`; `language` names its highlighting. Nothing is cleaned or escaped yet. */
@@ -103,6 +104,19 @@ export const instructions = (finding: Finding, report: Report): Instruction[] =>
     else out.push(next)
   }
   return out
+}
+
+/** What is to be pasted for the others of a group, where it is more than the lead's with another name; at most twelve. */
+export const differing = ({ lead, more }: Group, report: Report): { subject: string; paste: string }[] => {
+  const pasted = (finding: Finding): string =>
+    instructions(finding, report)
+      .flatMap(({ paste }) => paste ?? [])
+      .join('\n')
+  const of = (finding: Finding): string => withoutSubject(pasted(finding), finding.subject)
+  return more
+    .filter(({ finding }) => pasted(finding) !== '' && of(finding) !== of(lead.finding))
+    .slice(0, 12)
+    .map(({ finding }) => ({ subject: finding.subject, paste: pasted(finding) }))
 }
 
 /** The first change in a few words: `TXT _dmarc`, `redirect rule`, `header X-Frame-Options`; empty where there is none. */

@@ -1,8 +1,8 @@
 // One finding of the HTML report as a card: what we saw, what to change, how to check, where it is written.
 import type { Finding, Report } from '../../core/report.ts'
-import { instructions, needsSubject, proof } from './changes.ts'
+import { differing, instructions, needsSubject, proof } from './changes.ts'
 import { safeLink } from './escape.ts'
-import { type Group, type Numbered, withoutSubject } from './group.ts'
+import type { Group, Numbered } from './group.ts'
 import { block, period, rich, sources, text } from './html-text.ts'
 import { costs, journeys, longDate, minutes, plural, sentence } from './words.ts'
 
@@ -34,19 +34,10 @@ const change = ({ finding }: Numbered, report: Report, whole: boolean): string =
 }
 
 /** What to paste for the others of a group, where it is more than the same with another name. */
-const changesOfOthers = ({ lead, more }: Group, report: Report): string => {
-  const pasted = ({ finding }: Numbered): string =>
-    instructions(finding, report)
-      .flatMap(({ paste }) => paste ?? [])
-      .join('\n')
-  const differs = (one: Numbered): boolean =>
-    withoutSubject(pasted(one), one.finding.subject) !== withoutSubject(pasted(lead), lead.finding.subject)
-  return more
-    .filter(one => pasted(one) !== '' && differs(one))
-    .slice(0, 12)
-    .map(one => `<p>For ${text(one.finding.subject, 200)}:</p><pre>${block(pasted(one), 800)}</pre>`)
+const changesOfOthers = (group: Group, report: Report): string =>
+  differing(group, report)
+    .map(({ subject, paste }) => `<p>For ${text(subject, 200)}:</p><pre>${block(paste, 800)}</pre>`)
     .join('')
-}
 
 /** The other subjects of which the same holds, each a place that the plan can lead to. */
 const alike = ({ more }: Group): string => {
