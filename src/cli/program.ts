@@ -165,6 +165,15 @@ export const actions: Action[] = [
   },
 ]
 
+/** A wrong domain or directory that looks like an action with a slip of the pen: the message names the action too. */
+const withAction = async (stage: string, given: string | undefined, error: unknown): Promise<unknown> => {
+  if (!isUsageError(error) || given === undefined || !/^[a-z-]+$/.test(given)) return error
+  const { nearest, UsageError } = await import('../config/errors.ts')
+  const names = actions.filter(action => action.stage === stage).map(action => action.name)
+  const near = nearest(given, names)
+  return near ? new UsageError(`${error.message}\nDid you mean launch-ready ${stage} ${near}?`) : error
+}
+
 /** Builds the tree. `done` is told the exit code of the command that ran. */
 export const buildProgram = (io: Io, version: string, done: (code: number) => void): Command => {
   const program = new Command('launch-ready')
@@ -187,7 +196,11 @@ export const buildProgram = (io: Io, version: string, done: (code: number) => vo
     addStageOptions(command)
     command.action(async (given: string | undefined, _options: unknown, self: Command) => {
       const { runStage } = await import('./commands/stage.ts')
-      done(await runStage(stage, given, self.opts(), io, version))
+      try {
+        done(await runStage(stage, given, self.opts(), io, version))
+      } catch (error) {
+        throw await withAction(stage, given, error)
+      }
     })
     for (const action of actions.filter(item => item.stage === stage)) {
       const sub = command.command(action.name).description(action.description)
