@@ -1,9 +1,10 @@
 // Which reports are asked for, and where they go.
-import { accessSync, appendFileSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, appendFileSync, constants, existsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { nearest, UsageError } from '../config/errors.ts'
 import type { Report } from '../core/report.ts'
 import type { ReportOptions } from '../report/options.ts'
+import { makeFolder } from '../report/shared/folder.ts'
 import type { Io } from './io.ts'
 import type { RunOptions } from './options.ts'
 import { scrubAll } from './scrub.ts'
@@ -72,13 +73,6 @@ const mayWrite = (path: string): boolean => {
   } catch {
     return false
   }
-}
-
-/** Makes a folder and those above it, one by one: the recursive form of Node never ends below /proc. */
-const makeFolder = (folder: string): void => {
-  if (existsSync(folder)) return
-  if (dirname(folder) !== folder) makeFolder(dirname(folder))
-  mkdirSync(folder)
 }
 
 /** Writes a file that the user named, with its folders. Throws UsageError. */

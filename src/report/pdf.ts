@@ -1,6 +1,6 @@
 // The HTML report printed to PDF by a Chromium of the machine. The one reporter that starts a program and writes a file.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,6 +8,7 @@ import type { Report } from '../core/report.ts'
 import { html } from './html.ts'
 import type { ReportOptions } from './options.ts'
 import { clean } from './shared/escape.ts'
+import { makeFolder } from './shared/folder.ts'
 
 /** Thrown when no PDF can be made; the message is one line for the user, with what to do. */
 export class PdfError extends Error {
@@ -129,7 +130,7 @@ export const writePdf = async (
   const page = scrub ? scrub(made) : made
   const at = resolve(io.cwd, file)
   try {
-    mkdirSync(dirname(at), { recursive: true })
+    makeFolder(dirname(at))
     let printed = await printIn(tmpdir(), browser, page, io.env)
     // A browser from a snap has a /tmp of its own, and sees the user's folders alone.
     if (!printed.bytes && printed.ended) printed = await printIn(dirname(at), browser, page, io.env)
