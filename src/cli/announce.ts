@@ -1,7 +1,21 @@
 // Says what a run will send beyond a look, before it sends it: flows of the config, and the tests of --active.
 import type { Config } from '../config/schema.ts'
-import type { AnyCheck } from '../core/check.ts'
+import { type AnyCheck, kindsOf } from '../core/check.ts'
+import { inboxOf, mailFlowDefaults } from '../facts/email/mail-flow.ts'
+import { triggerInWords } from '../facts/email/mail-trigger.ts'
 import { clean } from '../report/shared/escape.ts'
+
+/** Whether a check judges a mail flow, or the mail that it brought. */
+export const isOfMailFlows = (check: AnyCheck): boolean =>
+  check.id === 'mail-flow' || kindsOf(check).includes('message')
+
+const mailFlowInWords = (
+  flow: NonNullable<NonNullable<Config['email']>['flows']>[number],
+  inboxes: Readonly<Record<string, unknown>>,
+): string => {
+  const wait = (flow.arrivesWithin ?? mailFlowDefaults.arrivesWithinMs) / 1000
+  return `mail flow "${flow.name}": ${triggerInWords(flow.trigger)}, then wait for the mail in the mailbox "${inboxOf(flow, inboxes)}" (due within ${wait} s)`
+}
 
 /** One line for each thing that posts or logs in; empty for a run that only looks. */
 export const announce = (checks: readonly AnyCheck[], config: Config, active: boolean): string[] => {
@@ -11,7 +25,9 @@ export const announce = (checks: readonly AnyCheck[], config: Config, active: bo
     [...new Set(urls.flatMap(url => (url ? [new URL(url).hostname] : [])))].join(', ')
   const webhooks = config.routes.filter(route => route.kind === 'webhook').map(route => route.url)
   const given = config.audit?.rateLimit
+  const { flows: mailFlows = [], inboxes = {} } = (checks.some(isOfMailFlows) && config.email) || {}
   return [
+    ...mailFlows.map(flow => mailFlowInWords(flow, inboxes)),
     ...flows.map(flow => {
       const fields = flow.steps.flatMap(step => Object.keys({ ...step.form, ...step.fill, ...step.json }))
       return `flow "${flow.name}": ${flow.steps.length} steps ${flow.browser ? 'in a browser' : 'over HTTP'} on ${hosts(

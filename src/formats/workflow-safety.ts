@@ -1,6 +1,6 @@
 // What makes a pipeline dangerous by itself: text from strangers in scripts, code of strangers beside secrets, moving references, secrets printed.
 import { splitShell } from './workflow-commands.ts'
-import { type Job, noTriggers, type Pipeline, type Step } from './workflow-model.ts'
+import { blankJob, type Job, noTriggers, type Pipeline, type Step } from './workflow-model.ts'
 
 export type SafetyFault = {
   fault: 'script-injection' | 'pull-request-target' | 'unpinned-action' | 'write-all' | 'secret-echoed'
@@ -164,24 +164,7 @@ export const safetyFaults = (pipeline: Pipeline): SafetyFault[] => {
 
 /** Faults of a composite action: its scripts get the event of whoever uses it. Its inputs are judged where they are given. */
 export const actionFaults = (file: string, steps: Step[]): SafetyFault[] => {
-  const job: Job = {
-    id: file,
-    line: 1,
-    name: null,
-    needs: [],
-    steps,
-    environment: null,
-    concurrency: false,
-    permissions: null,
-    env: {},
-    condition: null,
-    uses: null,
-    image: null,
-    mayFail: false,
-    manual: false,
-    branches: null,
-    pullRequestOnly: false,
-  }
+  const job: Job = { ...blankJob(file, 1), steps }
   return safetyFaults({
     provider: 'github',
     file,

@@ -22,7 +22,7 @@ export const run = (operands: string[], options: Record<string, unknown>, io: Io
       `launch-ready dns snapshot of ${zone.value.zone}, ${new Date(now).toISOString()}`,
       zone.value.source === 'transfer' ? 'the whole zone' : 'read name by name',
     ]
-    writeText(io, path, printZone(zone.value.zone, zone.value.records, head))
+    writeText(io, shown, printZone(zone.value.zone, zone.value.records, head))
     io.err(`wrote ${shown}: ${zone.value.records.length} records of ${zone.value.zone}\n`)
     return exitCodes.ok
   })

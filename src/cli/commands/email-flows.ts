@@ -1,17 +1,15 @@
 // `email flows`: triggers the mail flows of the config, waits for their mails, and judges flow and mail. Says what it sends first.
 import { checks } from '../../checks/index.generated.ts'
 import { UsageError } from '../../config/errors.ts'
-import { kindsOf } from '../../core/check.ts'
 import { mailFlows } from '../../deliverables/mail-flows.ts'
+import { isOfMailFlows } from '../announce.ts'
 import type { Io } from '../io.ts'
 import type { RunOptions } from '../options.ts'
 import { settleConfig } from '../settings.ts'
 import { runStage } from './stage.ts'
 
 /** What judges a flow, and what judges the mail that it brought. */
-const flowChecks = checks
-  .filter(check => check.id === 'mail-flow' || kindsOf(check).includes('message'))
-  .map(check => check.id)
+const flowChecks = checks.filter(isOfMailFlows).map(check => check.id)
 
 export const run = async (
   operands: string[],

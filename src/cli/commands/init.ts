@@ -187,7 +187,7 @@ export const run = async (operands: string[], options: InitOptions, io: Io, vers
       // Where pages were found their list stands right above, and the template's lines carry on with it.
       (pages.length ? templates.replace('# routes:\n', '') : templates).replaceAll('DOMAIN', domain)
     }`
-    writeText(io, path, text)
+    writeText(io, file, text)
     await loadConfig(path, io.env)
     io.out(`Wrote ${file}. Next: launch-ready audit\n`)
     const provider = options.ci === 'none' || root === null ? null : ((options.ci as CiProvider) ?? providerOf(root))

@@ -2,7 +2,6 @@
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { checks as allChecks } from '../../checks/index.generated.ts'
 import { nearest, UsageError } from '../../config/errors.ts'
-import type { Config } from '../../config/schema.ts'
 import { exitCodeOf } from '../../core/assemble.ts'
 import { type AnyCheck, kindsOf } from '../../core/check.ts'
 import type { SavedFact, SubjectKind } from '../../core/fact.ts'
@@ -13,8 +12,6 @@ import { bareTarget } from '../../core/target.ts'
 import { type Deliverable, type Document, factOf } from '../../deliverables/deliverable.ts'
 import { isAsked } from '../../facts/asked.ts'
 import type { HandedMessage } from '../../facts/definition.ts'
-import { inboxOf, mailFlowDefaults } from '../../facts/email/mail-flow.ts'
-import { triggerInWords } from '../../facts/email/mail-trigger.ts'
 import { createNetwork } from '../../net/create-network.ts'
 import type { ReportOptions } from '../../report/options.ts'
 import { shellWord } from '../../report/shared/escape.ts'
@@ -181,9 +178,9 @@ export const runStage = async (
   const ownHosts = [...(network.ownHosts ?? []), ...hostsNamedIn(config)]
   const net = createNetwork({ ...network, ownHosts })
   if (!former) {
-    const sent = isAsked(config.domain, target.domain) ? config : { ...config, flows: [], email: undefined }
-    const mails = handed ? [] : mailsToCome(sent, checks)
-    for (const line of [...mails, ...announce(checks, sent, target.active)]) io.err(`${scrub(line)}\n`)
+    const asked = !handed && isAsked(config.domain, target.domain)
+    const sent = asked ? config : { ...config, flows: [], email: undefined }
+    for (const line of announce(checks, sent, target.active)) io.err(`${scrub(line)}\n`)
   }
   const progress = createProgress(io, options, target.domain ?? target.repo ?? '')
   const startedAt = former ? Date.parse(former.startedAt) : io.now()
@@ -268,16 +265,6 @@ const mailReportsIn = (facts: readonly SavedFact[]): ReportOptions['mailReports'
   const read = factOf(facts, 'dmarcReports')
   return read?.ok ? read.value.summary : undefined
 }
-
-/** What the mail flows of the config will do, one line each: said before anything is sent. */
-const mailsToCome = (config: Config, checks: readonly AnyCheck[]): string[] =>
-  checks.some(check => kindsOf(check).includes('message') || check.id === 'mail-flow')
-    ? (config.email?.flows ?? []).map(flow => {
-        const wait = (flow.arrivesWithin ?? mailFlowDefaults.arrivesWithinMs) / 1000
-        const inbox = inboxOf(flow, config.email?.inboxes ?? {})
-        return `will send: mail flow "${flow.name}": ${triggerInWords(flow.trigger)}, then wait for the mail in the mailbox "${inbox}" (due within ${wait} s)`
-      })
-    : []
 
 /** Hosts of every URL in the config. */
 const hostsNamedIn = (value: unknown): string[] => {

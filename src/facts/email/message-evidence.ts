@@ -1,5 +1,6 @@
 // What one real message proves: who sent it and whether that can be verified, its form, and where its links lead. The raw message
 // is never kept; recipients, subjects and tokens do not leave this file.
+import type { SignatureFault } from '../../formats/dkim-signature.ts'
 import { readContent } from '../../formats/message-content.ts'
 import { bulkSign, readDate, readFrom, readMessageId, readUnsubscribe } from '../../formats/message-fields.ts'
 import { splitMessage } from '../../formats/message-headers.ts'
@@ -43,17 +44,7 @@ export type MessageSignature = {
   /** Name of the key record. */
   keyName: string
   /** What is wrong: names the fix. */
-  fault:
-    | 'none'
-    | 'key-missing'
-    | 'key-revoked'
-    | 'key-unusable'
-    | 'body'
-    | 'signature'
-    | 'malformed'
-    | 'expired'
-    | 'weak'
-    | 'dns'
+  fault: SignatureFault
   bits: number | null
   aligned: boolean | null
   /** The key record says `t=y`. */
