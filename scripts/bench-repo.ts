@@ -12,7 +12,7 @@ import secretsHistory, { type SecretsHistory } from '../src/facts/repo/secrets-h
 import secretsTree, { type SecretsTree } from '../src/facts/repo/secrets-tree.ts'
 import stack from '../src/facts/repo/stack.ts'
 import tree, { type Tree } from '../src/facts/repo/tree.ts'
-import { scanText } from '../src/formats/secret-scan.ts'
+import { scanText } from '../src/formats/secrets/scan.ts'
 
 /** Source text that people wrote: what npm installed here. */
 const sources = (): string[] => {

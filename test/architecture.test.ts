@@ -17,9 +17,9 @@ const files = walk(source).map(path => ({ path: relative(source, path), text: re
 /** Folder → folders whose values it may import; `types` only as `import type`. */
 const allowed: Record<string, { values: string[]; types?: string[] }> = {
   core: { values: [], types: ['facts'] },
-  formats: { values: ['data'], types: ['core', 'net'] },
-  data: { values: [], types: ['core', 'formats'] },
-  net: { values: ['core'], types: ['formats'] },
+  formats: { values: ['data'], types: ['core'] },
+  data: { values: [], types: ['core'] },
+  net: { values: ['core', 'formats', 'data'] },
   facts: { values: ['net', 'formats', 'data', 'core'], types: ['config'] },
   checks: { values: ['core', 'formats', 'data'], types: ['facts', 'net'] },
   deliverables: { values: ['core', 'formats', 'data', 'report'], types: ['facts', 'net'] },

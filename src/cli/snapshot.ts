@@ -2,8 +2,8 @@
 import { dirname, resolve } from 'node:path'
 import { UsageError } from '../config/errors.ts'
 import type { Config } from '../config/schema.ts'
-import { expectedFromZone } from '../formats/record-compare.ts'
-import { parseZone, type ZoneFile } from '../formats/zone-file.ts'
+import { expectedFromZone } from '../formats/dns/record-compare.ts'
+import { parseZone, type ZoneFile } from '../formats/dns/zone-file.ts'
 import { cleanBlock } from '../report/shared/escape.ts'
 import { readUserFile } from './settings.ts'
 

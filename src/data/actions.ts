@@ -1,6 +1,6 @@
 // What ready-made steps of CI systems do: GitHub actions, CircleCI orbs, Azure tasks, Bitbucket pipes, Buildkite plugins. From their own
 // documentation, November 2026. A step that is not here does nothing that the checks know of.
-import type { CommandKind } from '../formats/workflow-commands.ts'
+import type { CommandKind } from './command-kinds.ts'
 
 export type KnownAction = {
   /** Matches what stands before `@` or `:`, lower case. */

@@ -1,6 +1,6 @@
 // cloudflare-baseline.json and .tf: what the zone has now, what it should have, and why. A plan: nothing is applied by us.
 import type { SavedFact } from '../core/fact.ts'
-import { type BaselineRow, baselineRows } from '../formats/cloudflare-baseline.ts'
+import { type BaselineRow, baselineRows } from '../formats/http/cloudflare-baseline.ts'
 import { type Document, factOf } from './deliverable.ts'
 
 /** Settings that have a resource of their own in Cloudflare's Terraform provider (version 5). */

@@ -1,11 +1,11 @@
 // email-authentication.md: the mail records as they are and as they should be, ready to paste; the way to DMARC enforcement with dates.
 import type { DnsChange } from '../core/fix.ts'
 import type { Finding } from '../core/report.ts'
-import { dmarcRollout } from '../formats/dmarc-rollout.ts'
-import { type DnsPanel, panelName, panelOf, panelValue } from '../formats/dns-panel.ts'
-import { combineDmarc, combineSpf } from '../formats/record-combine.ts'
-import { isSpf } from '../formats/spf.ts'
-import { printTree } from '../formats/spf-tree.ts'
+import { dmarcRollout } from '../formats/dmarc/rollout.ts'
+import { type DnsPanel, panelName, panelOf, panelValue } from '../formats/dns/panel.ts'
+import { combineDmarc, combineSpf } from '../formats/dns/record-combine.ts'
+import { isSpf } from '../formats/spf/spf.ts'
+import { printTree } from '../formats/spf/tree.ts'
 import { escapeMarkdown, markdownBlock, markdownCode } from '../report/shared/escape.ts'
 import { type DeliverableInput, type Document, factOf, factsOf } from './deliverable.ts'
 

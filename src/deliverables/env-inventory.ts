@@ -1,7 +1,7 @@
 // env-inventory.md: every environment variable, where code reads it, where it is written down, and where it is set, per environment.
 import type { EnvironmentFiles } from '../facts/repo/env-files.ts'
 import type { EnvironmentUsageFact } from '../facts/repo/env-usage.ts'
-import type { EnvironmentName } from '../formats/dotenv.ts'
+import type { EnvironmentName } from '../formats/repo/dotenv.ts'
 import { escapeMarkdown, markdownCode } from '../report/shared/escape.ts'
 import { type DeliverableInput, type Document, factOf } from './deliverable.ts'
 

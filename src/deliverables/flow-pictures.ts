@@ -1,5 +1,5 @@
 // Pictures of the pages where flows failed in a browser.
-import { flowPicture } from '../formats/flow-form.ts'
+import { flowPicture } from '../formats/html/flow-form.ts'
 import { type Deliverable, factsOf } from './deliverable.ts'
 
 /** `evidence/flow-<name>.jpg` for each flow that failed and was seen. */

@@ -1,8 +1,8 @@
 // redirects/: rules that make one canonical URL, for six platforms; the detected one is named first.
 import type { SavedFact } from '../core/fact.ts'
 import type { Target } from '../core/target.ts'
-import { canonicalOrigin } from '../formats/canonical-walk.ts'
-import { redirectFiles } from '../formats/redirect-rules.ts'
+import { canonicalOrigin } from '../formats/http/canonical-walk.ts'
+import { redirectFiles } from '../formats/http/redirect-rules.ts'
 import { escapeMarkdown, markdownCode } from '../report/shared/escape.ts'
 import { type Document, factOf } from './deliverable.ts'
 

@@ -1,5 +1,5 @@
 // A small cookie jar for redirects and flows: by host, bounded, as RFC 6265 needs it and no more.
-import { limits } from './limits.ts'
+import { limits } from '../data/limits.ts'
 
 const parsePair = (text: string): [string, string] | null => {
   const at = text.indexOf('=')

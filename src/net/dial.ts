@@ -2,10 +2,11 @@
 // reached through a rule or when the user named them; endpoints that stay silent for a whole deadline are not tried again.
 import { connect, isIP, type Socket } from 'node:net'
 import { type Fact, type Missing, missing, notApplicable, observed } from '../core/fact.ts'
+import { limits } from '../data/limits.ts'
 import { isPrivateAddress } from './addresses.ts'
 import { hostPort, isLocalName, leadsElsewhere, matchRule, normalHost } from './connect-to.ts'
 import { interrupted, type Life } from './life.ts'
-import { type Limiter, limits } from './limits.ts'
+import type { Limiter } from './limits.ts'
 import type { ConnectRule, Dialled, DialRequest, DnsLookup, NetworkOptions } from './network.ts'
 import type { Silence } from './silence.ts'
 

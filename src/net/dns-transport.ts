@@ -3,9 +3,9 @@ import { createSocket } from 'node:dgram'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type SecureContext } from 'node:tls'
 import { type Missing, missing } from '../core/fact.ts'
-import { peekHeader, peekQuestion } from './dns-wire.ts'
+import { limits } from '../data/limits.ts'
+import { peekHeader, peekQuestion } from '../formats/dns/wire.ts'
 import { interrupted, type Life } from './life.ts'
-import { limits } from './limits.ts'
 
 /** What came back: a message that answers the question (not yet read), or why none did. */
 export type Arrived = { ok: true; message: Buffer } | { ok: false; why: Missing; wrongAnswers: number }

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Transform } from 'node:stream'
 import zlib from 'node:zlib'
-import { limits } from './limits.ts'
+import { limits } from '../data/limits.ts'
 
 /** Content codings that we ask for: what this Node decodes (zstd since 22.15). */
 export const acceptEncoding =

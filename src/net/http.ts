@@ -6,12 +6,13 @@ import type { Dispatcher, Client as UndiciClient } from 'undici'
 // The client alone: undici's index would load fetch, caches and web sockets at every start.
 import ClientClass from 'undici/lib/dispatcher/client.js'
 import { type Fact, type Missing, missing, observed } from '../core/fact.ts'
+import { limits } from '../data/limits.ts'
 import { hostPort, normalHost } from './connect-to.ts'
 import { cookieHeader, keepCookie } from './cookies.ts'
 import { type Dialler, isPrivateRefusal } from './dial.ts'
 import { acceptEncoding, bodyText, decodeBody } from './http-body.ts'
 import { interrupted, type Life } from './life.ts'
-import { createKeyedLimiter, type Limiter, limits } from './limits.ts'
+import { createKeyedLimiter, type Limiter } from './limits.ts'
 import {
   type HttpExchange,
   type HttpHop,

@@ -1,6 +1,8 @@
 // The ways out, as collectors see them. Implementations: resolver.ts, dial.ts, http.ts, smtp.ts; made by create-network.ts.
+
 import type { Duplex } from 'node:stream'
 import type { Fact } from '../core/fact.ts'
+import type { DnsRecord } from '../formats/dns/wire.ts'
 
 /** `--connect-to host:port:address:port`, as in curl: empty fields match anything or keep what stood there; `host` may be a name or an address. */
 export type ConnectRule = { host: string; port: number | null; toHost: string; toPort: number | null }
@@ -33,15 +35,7 @@ export type NetworkOptions = {
 /** DNS response code by its mnemonic (RFC 1035, RFC 6895); `NODATA` is made of NOERROR with no record of the type at the end of the CNAME chain. */
 export type LookupStatus = 'NOERROR' | 'NODATA' | 'NXDOMAIN'
 
-/**
- * One record. `name` in lower case without the trailing dot (`''` is the root); non-printable bytes and dots within a
- * label are escaped as in RFC 1035 §5.1 (`\000`, `\.`). `data` is presentation format: names without the trailing dot,
- * TXT strings joined without quotes as bytes in latin1. `fields` holds the parsed parts: MX `{ preference, exchange }`, SOA
- * `{ mname, rname, serial, refresh, retry, expire, minimum }`, CAA `{ flags, tag, value }`, TXT `{ strings }` (latin1, one
- * character a byte), SRV, DS, DNSKEY, RRSIG, NSEC, NSEC3, TLSA, with byte strings in base64 (keys, signatures) or hex
- * (digests, salts).
- */
-export type DnsRecord = { name: string; type: string; ttl: number; data: string; fields?: Record<string, unknown> }
+export type { DnsRecord } from '../formats/dns/wire.ts'
 
 /** One answer as it came. */
 export type DnsReply = {

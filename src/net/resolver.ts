@@ -5,12 +5,21 @@ import { isIP } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import { parse } from 'tldts'
 import { type Fact, type Missing, missing, observed } from '../core/fact.ts'
+import { limits } from '../data/limits.ts'
+import {
+  canonicalName,
+  decodeMessage,
+  encodeQuery,
+  type Message,
+  peekHeader,
+  typeCode,
+  WireError,
+} from '../formats/dns/wire.ts'
 import { isPrivateAddress } from './addresses.ts'
 import { hostPort, leadsElsewhere, matchRule, resolverLabel, systemResolvers } from './connect-to.ts'
 import { type Arrived, type Asked, askUdp, isAnswer, openStream, type Stream } from './dns-transport.ts'
-import { canonicalName, decodeMessage, encodeQuery, type Message, peekHeader, typeCode, WireError } from './dns-wire.ts'
 import { interrupted, type Life } from './life.ts'
-import { createKeyedLimiter, type Limiter, limits } from './limits.ts'
+import { createKeyedLimiter, type Limiter } from './limits.ts'
 import type {
   DnsLookup,
   DnsRecord,

@@ -1,6 +1,6 @@
 // Remembers who does not answer, so that a silent server costs one deadline in the whole run and not one per question.
 import type { Missing } from '../core/fact.ts'
-import { limits } from './limits.ts'
+import { limits } from '../data/limits.ts'
 
 export type Silence = {
   /** Why `key` is not worth asking again, if it is not. */

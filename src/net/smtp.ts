@@ -2,10 +2,11 @@
 import type { Socket } from 'node:net'
 import type { SecureContext, TLSSocket } from 'node:tls'
 import { type Fact, type Missing, missing, observed } from '../core/fact.ts'
+import { limits } from '../data/limits.ts'
 import { hostPort } from './connect-to.ts'
 import type { Dialler } from './dial.ts'
 import { interrupted, type Life } from './life.ts'
-import { createKeyedLimiter, limits } from './limits.ts'
+import { createKeyedLimiter } from './limits.ts'
 import type { NetworkOptions, SmtpProbe } from './network.ts'
 import { authorizationErrorOf, startTls } from './tls-client.ts'
 

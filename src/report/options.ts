@@ -1,7 +1,7 @@
 // What a reporter is given beside the report: how wide, how loud, for whom, and what came before. All of it is optional.
 import type { Report } from '../core/report.ts'
 import type { Stage } from '../core/stage.ts'
-import type { Summary } from '../formats/dmarc-summary.ts'
+import type { Summary } from '../formats/dmarc/summary.ts'
 
 /** What a check says about itself, handed in by the caller because reporters do not know the registry. */
 export type CheckDescription = {

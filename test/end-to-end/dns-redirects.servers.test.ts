@@ -13,7 +13,7 @@ import {
   netlifyRules,
   nginxRules,
   vercelRules,
-} from '../../src/formats/redirect-rules.ts'
+} from '../../src/formats/http/redirect-rules.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-redirects-'))

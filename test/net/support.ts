@@ -2,8 +2,8 @@
 import { createSocket, type RemoteInfo } from 'node:dgram'
 import net, { type AddressInfo, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
+import { encodeName, typeCode } from '../../src/formats/dns/wire.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
-import { encodeName, typeCode } from '../../src/net/dns-wire.ts'
 import type { Network, NetworkOptions } from '../../src/net/network.ts'
 
 export const makeNetwork = (given: Partial<NetworkOptions> = {}): Network => {

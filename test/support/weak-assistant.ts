@@ -2,7 +2,7 @@
 // and quotes the question in doing so, as real assistants do.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { allProbes, type ProbeFamily } from '../../src/formats/ai-probes.ts'
+import { allProbes, type ProbeFamily } from '../../src/formats/ai/probes.ts'
 
 export type WeakAssistant = {
   url: string

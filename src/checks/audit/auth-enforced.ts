@@ -1,8 +1,8 @@
 // What is behind the login stays behind it.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
-import { isHtml, readHtml } from '../../formats/html.ts'
-import { personalPage, personalRecords } from '../../formats/personal-data.ts'
+import { isHtml, readHtml } from '../../formats/html/html.ts'
+import { personalPage, personalRecords } from '../../formats/html/personal-data.ts'
 import { isWithin, valuesOf } from './served-page.ts'
 import { exchange, hop, redirect } from './web-examples.ts'
 

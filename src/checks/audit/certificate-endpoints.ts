@@ -2,7 +2,7 @@
 import type { OutcomeHolds } from '../../core/check.ts'
 import type { Missing } from '../../core/fact.ts'
 import type { Tls, TlsEndpoint } from '../../facts/tls/tls.ts'
-import { type ChainFaultKind, type ChainJudgement, judgeChain, nameOf } from '../../formats/certificate-path.ts'
+import { type ChainFaultKind, type ChainJudgement, judgeChain, nameOf } from '../../formats/tls/certificate-path.ts'
 
 export type CertificateData = {
   host: string

@@ -11,7 +11,7 @@ import {
   policyFor,
   scriptSources,
   wildcardSource,
-} from '../../formats/csp.ts'
+} from '../../formats/http/csp.ts'
 import { frontPage, valuesOf } from './served-page.ts'
 import { door, hop, walked } from './web-examples.ts'
 

@@ -1,8 +1,8 @@
 // Foreign sites cannot read private answers in the name of a customer.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
-import { isHtml, readHtml } from '../../formats/html.ts'
-import { personalPage, personalRecords } from '../../formats/personal-data.ts'
+import { isHtml, readHtml } from '../../formats/html/html.ts'
+import { personalPage, personalRecords } from '../../formats/html/personal-data.ts'
 import { valuesOf } from './served-page.ts'
 import { exchange, hop } from './web-examples.ts'
 

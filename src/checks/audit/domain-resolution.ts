@@ -3,7 +3,7 @@ import { defineCheck, type Evidence, type OutcomeHolds } from '../../core/check.
 import type { Fact } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { Facts } from '../../facts/index.generated.ts'
-import { absoluteName } from '../../formats/dns-name.ts'
+import { absoluteName } from '../../formats/dns/name.ts'
 
 type Data = {
   host: string

@@ -2,7 +2,7 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Impact } from '../../core/severity.ts'
 import type { FlowRun, FlowStep } from '../../facts/http/flow-run.ts'
-import { flowPicture } from '../../formats/flow-form.ts'
+import { flowPicture } from '../../formats/html/flow-form.ts'
 
 type Data = {
   flow: string

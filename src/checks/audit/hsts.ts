@@ -1,8 +1,8 @@
 // Strict-Transport-Security keeps browsers on HTTPS after the first visit.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
-import { turnedAway } from '../../formats/bot-wall.ts'
-import { parseHsts } from '../../formats/hsts.ts'
+import { turnedAway } from '../../formats/http/bot-wall.ts'
+import { parseHsts } from '../../formats/http/hsts.ts'
 import { door, hop, walked } from './web-examples.ts'
 
 type Data = { host: string; value: string; days: number; span: string; faults: string }

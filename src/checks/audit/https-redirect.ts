@@ -1,7 +1,7 @@
 // Plain HTTP leads to HTTPS on the same host, at once and for good.
 import { defineCheck, type Evidence } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
-import { isHtml, readHtml } from '../../formats/html.ts'
+import { isHtml, readHtml } from '../../formats/html/html.ts'
 import { door, hop, redirect, refused, walked } from './web-examples.ts'
 
 type Data = { host: string; to: string; status: number }

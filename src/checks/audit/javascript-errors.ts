@@ -3,7 +3,7 @@ import { defineCheck } from '../../core/check.ts'
 import { notApplicable, observed } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { Rendered } from '../../facts/browser/rendered.ts'
-import { journeyOf } from '../../formats/route-impact.ts'
+import { journeyOf } from '../../formats/http/route-impact.ts'
 
 type Data = { url: string; count: number; first: string; where: string; list: string[] }
 

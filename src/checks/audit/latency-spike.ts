@@ -1,7 +1,7 @@
 // A key page answers steadily: ten requests in a row, none of them far off.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
-import { journeyOf } from '../../formats/route-impact.ts'
+import { journeyOf } from '../../formats/http/route-impact.ts'
 import { exchange, hop } from './web-examples.ts'
 
 type Data = { url: string; median: number; worst: number; seconds: string }

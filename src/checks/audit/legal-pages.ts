@@ -1,7 +1,7 @@
 // Privacy policy, terms and a way to reach somebody: payment providers, app stores and the law ask for them.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
-import { legalKinds } from '../../formats/legal-pages.ts'
+import { legalKinds } from '../../formats/html/legal-pages.ts'
 
 type Data = { domain: string; page: string }
 

@@ -1,8 +1,8 @@
 // Forms that take a password send it where it belongs and let people paste it.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
-import type { HtmlForm, HtmlPage } from '../../formats/html.ts'
-import { registrableDomain } from '../../formats/registrable-domain.ts'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
+import type { HtmlForm, HtmlPage } from '../../formats/html/html.ts'
 import { routePage } from './served-page.ts'
 import { exchange, hop } from './web-examples.ts'
 

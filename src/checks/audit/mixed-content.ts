@@ -2,8 +2,8 @@
 import { defineCheck } from '../../core/check.ts'
 import { observed } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
-import { isHtml, readHtml } from '../../formats/html.ts'
-import { mixedContent } from '../../formats/mixed-content.ts'
+import { isHtml, readHtml } from '../../formats/html/html.ts'
+import { mixedContent } from '../../formats/html/mixed-content.ts'
 import { exchange, hop } from './web-examples.ts'
 
 type Data = { url: string; first: string; count: number; urls: string[] }

@@ -3,9 +3,9 @@ import { defineCheck } from '../../core/check.ts'
 import type { Subject } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { Target } from '../../core/target.ts'
-import { turnedAway } from '../../formats/bot-wall.ts'
-import { frontDoor } from '../../formats/front-door.ts'
-import { placeholderOf, titleOf } from '../../formats/placeholder-page.ts'
+import { placeholderOf, titleOf } from '../../formats/html/placeholder-page.ts'
+import { turnedAway } from '../../formats/http/bot-wall.ts'
+import { frontDoor } from '../../formats/http/front-door.ts'
 import { door, hop, walked } from './web-examples.ts'
 
 type Data = { host: string; name: string }

@@ -1,7 +1,7 @@
 // Whoever guesses passwords is slowed down.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
-import { judgeTries, type LoginTry } from '../../formats/login-tries.ts'
+import { judgeTries, type LoginTry } from '../../formats/http/login-tries.ts'
 
 type Data = { url: string; count: number }
 

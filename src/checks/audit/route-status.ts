@@ -2,8 +2,8 @@
 import { defineCheck } from '../../core/check.ts'
 import { missing, notApplicable, observed } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
-import { turnedAway } from '../../formats/bot-wall.ts'
-import { journeyOf } from '../../formats/route-impact.ts'
+import { turnedAway } from '../../formats/http/bot-wall.ts'
+import { journeyOf } from '../../formats/http/route-impact.ts'
 import { exchange, hop, redirect } from './web-examples.ts'
 
 type Data = { route: string; url: string; status: number; message: string }

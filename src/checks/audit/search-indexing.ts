@@ -3,7 +3,7 @@ import { defineCheck } from '../../core/check.ts'
 import { observed, type Subject } from '../../core/fact.ts'
 import type { Change, Fix } from '../../core/fix.ts'
 import type { Target } from '../../core/target.ts'
-import { headerForbidsIndex, mayFetch, metaForbidsIndex, parseRobots } from '../../formats/robots.ts'
+import { headerForbidsIndex, mayFetch, metaForbidsIndex, parseRobots } from '../../formats/http/robots.ts'
 import { frontPage, type ServedPage, valuesOf } from './served-page.ts'
 import { door, hop, redirect, walked } from './web-examples.ts'
 

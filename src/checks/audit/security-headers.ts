@@ -1,7 +1,7 @@
 // The small headers: no guessing of types, no leaking of addresses, nothing said twice.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
-import { leaksAddress, metaReferrerPolicy, referrerPolicy } from '../../formats/referrer-policy.ts'
+import { leaksAddress, metaReferrerPolicy, referrerPolicy } from '../../formats/http/referrer-policy.ts'
 import { frontPage, valuesOf } from './served-page.ts'
 import { door, hop, redirect, walked } from './web-examples.ts'
 

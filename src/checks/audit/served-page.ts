@@ -2,9 +2,9 @@
 import type { Skip, Unknown } from '../../core/check.ts'
 import type { Fact } from '../../core/fact.ts'
 import type { Severity } from '../../core/severity.ts'
-import { turnedAway } from '../../formats/bot-wall.ts'
-import { frontDoor } from '../../formats/front-door.ts'
-import { type HtmlPage, isHtml, readHtml } from '../../formats/html.ts'
+import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
+import { turnedAway } from '../../formats/http/bot-wall.ts'
+import { frontDoor } from '../../formats/http/front-door.ts'
 
 type Hop = { url: string; status: number; headers: [string, string][]; body: string; truncated: boolean }
 type Exchange = { hops: Hop[]; ended: string; next?: { url: string } | undefined }

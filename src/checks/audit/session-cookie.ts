@@ -8,7 +8,7 @@ import {
   isSessionCookie,
   prefixFault,
   readCookies,
-} from '../../formats/cookie.ts'
+} from '../../formats/http/cookie.ts'
 import { isWithin, valuesOf } from './served-page.ts'
 import { exchange, hop, redirect } from './web-examples.ts'
 

@@ -1,8 +1,8 @@
 // Scripts from other people's servers are pinned to what was tested.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
-import type { HtmlResource } from '../../formats/html.ts'
-import { registrableDomain } from '../../formats/registrable-domain.ts'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
+import type { HtmlResource } from '../../formats/html/html.ts'
 import { routePage } from './served-page.ts'
 import { exchange, hop } from './web-examples.ts'
 

@@ -1,6 +1,6 @@
 // No JavaScript library with a known hole is sent to browsers.
 import { defineCheck } from '../../core/check.ts'
-import { advisoriesOf } from '../../formats/library-versions.ts'
+import { advisoriesOf } from '../../formats/bundle/library-versions.ts'
 import { bundles, notRead, readEvidence } from './bundle-examples.ts'
 
 type Data = { host: string; library: string; version: string; fixed: string; url: string; advisories: string[] }

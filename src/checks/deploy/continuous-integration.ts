@@ -2,7 +2,7 @@
 
 import { defineCheck, skip, unknown } from '../../core/check.ts'
 import type { Pipelines } from '../../facts/repo/pipelines.ts'
-import { noTriggers } from '../../formats/workflow-model.ts'
+import { noTriggers } from '../../formats/workflow/model.ts'
 import { evidenceOf, exampleDeed, exampleJob, examplePipelines, exampleWorkflow, jobsOf, type Place } from './places.ts'
 
 type Data = { places: Place[]; file: string; branch: string; test: string; install: string; hasTests: boolean }

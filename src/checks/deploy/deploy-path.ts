@@ -3,7 +3,7 @@ import type { Evidence } from '../../core/check.ts'
 import { defineCheck, skip } from '../../core/check.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
 import type { Pipelines } from '../../facts/repo/pipelines.ts'
-import { takesBranch } from '../../formats/workflow-model.ts'
+import { takesBranch } from '../../formats/workflow/model.ts'
 import {
   deployJobs,
   evidenceOf,

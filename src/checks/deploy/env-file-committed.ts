@@ -1,7 +1,7 @@
 // Environment files in git: a leak when their values are secret, fine when they are public or encrypted.
 import { defineCheck, type Evidence, skip, unknown } from '../../core/check.ts'
 import type { EnvironmentFile } from '../../facts/repo/env-files.ts'
-import { pathKind } from '../../formats/secret-scan.ts'
+import { pathKind } from '../../formats/secrets/scan.ts'
 
 type Data = { file: string; count: number; amount: string; names: string[]; gitignore: string }
 

@@ -4,7 +4,7 @@ import { publicPrefixes, publicPrefixOf } from '../../data/public-prefixes.ts'
 import type { EnvironmentEntry } from '../../facts/repo/env-entry.ts'
 import type { EnvironmentFiles } from '../../facts/repo/env-files.ts'
 import type { EnvironmentUsageFact } from '../../facts/repo/env-usage.ts'
-import { isSecretName, pathKind } from '../../formats/secret-scan.ts'
+import { isSecretName, pathKind } from '../../formats/secrets/scan.ts'
 
 type Data = { name: string; plain: string; prefix: string }
 

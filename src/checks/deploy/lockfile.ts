@@ -2,7 +2,7 @@
 
 import { defineCheck, skip } from '../../core/check.ts'
 import type { LockGroup } from '../../facts/repo/lockfiles.ts'
-import { lockFiles } from '../../formats/lockfile.ts'
+import { lockFiles } from '../../formats/repo/lockfile.ts'
 
 type Group = {
   folder: string

@@ -2,9 +2,9 @@
 import { defineCheck, skip, unknown } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { MigrationSet, Migrations } from '../../facts/repo/migrations.ts'
-import { type Hazard, type HazardKind, hazardKinds } from '../../formats/migrations-hazards.ts'
-import type { Dialect, Orm } from '../../formats/migrations-model.ts'
-import { recipeFor } from '../../formats/migrations-recipes.ts'
+import { type Hazard, type HazardKind, hazardKinds } from '../../formats/migrations/hazards.ts'
+import type { Dialect, Orm } from '../../formats/migrations/model.ts'
+import { recipeFor } from '../../formats/migrations/recipes.ts'
 import { evidenceOf, filesIn, withoutMigrations } from './places.ts'
 
 type Found = Hazard & { orm: Orm; dialect: Dialect | null }

@@ -4,7 +4,7 @@ import type { Container, Containers } from '../../facts/repo/containers.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
 import type { Migrations } from '../../facts/repo/migrations.ts'
 import type { PipelineDeed, PipelineJob, PipelineSeen, Pipelines } from '../../facts/repo/pipelines.ts'
-import { noTriggers } from '../../formats/workflow-model.ts'
+import { noTriggers } from '../../formats/workflow/model.ts'
 
 /** Where something stands, and what stands there. */
 export type Place = { file: string; line: number; text: string }

@@ -1,8 +1,15 @@
 // Every place names the same version of the runtime, and that version still gets repairs.
 import { defineCheck, type OutcomeHolds, skip } from '../../core/check.ts'
 import { cycleOf, endOfLife, type Runtime, recommended } from '../../data/runtimes-eol.ts'
-import type { VersionPin } from '../../formats/version-pins.ts'
-import { highest, type Interval, lowest, parseRange, parseVersion, rangesMeet } from '../../formats/version-range.ts'
+import type { VersionPin } from '../../formats/repo/version-pins.ts'
+import {
+  highest,
+  type Interval,
+  lowest,
+  parseRange,
+  parseVersion,
+  rangesMeet,
+} from '../../formats/repo/version-range.ts'
 import { evidenceOf, filesIn, type Place } from './places.ts'
 
 type Data = { places: Place[]; files: string; runtime: string; what: string; next: string; pin: string; image: string }

@@ -2,7 +2,7 @@
 import { defineCheck, type Evidence, unknown } from '../../core/check.ts'
 import type { EnvironmentFiles } from '../../facts/repo/env-files.ts'
 import type { HistorySecret, SecretsHistory } from '../../facts/repo/secrets-history.ts'
-import { type Rotation, speaksOf } from '../../formats/secret-ledger.ts'
+import { type Rotation, speaksOf } from '../../formats/secrets/ledger.ts'
 
 type Data = { what: string; rotate: string; hash: string; ledger: string; read: number; total: number }
 

@@ -1,7 +1,7 @@
 // Secrets in the files of the repository. Environment files that are in git are the business of env-file-committed.
 import { defineCheck } from '../../core/check.ts'
 import type { FoundSecret } from '../../facts/repo/secrets-group.ts'
-import { environmentOf, isEnvironmentFile } from '../../formats/dotenv.ts'
+import { environmentOf, isEnvironmentFile } from '../../formats/repo/dotenv.ts'
 
 type Data = { what: string; file: string; line: number; variable: string; read: string; rotate: string; count: number }
 

@@ -3,7 +3,7 @@ import { defineCheck, type Evidence, skip } from '../../core/check.ts'
 import type { FoundSecret } from '../../facts/repo/secrets-group.ts'
 import type { SecretsHistory } from '../../facts/repo/secrets-history.ts'
 import type { SecretsTree } from '../../facts/repo/secrets-tree.ts'
-import { speaksOf } from '../../formats/secret-ledger.ts'
+import { speaksOf } from '../../formats/secrets/ledger.ts'
 
 type Data = { count: number; list: string; ledger: string; names: string[]; hashes: string[] }
 

@@ -3,8 +3,8 @@ import { defineCheck, type OutcomeHolds, unknown } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import { authorityOf, type CertificateAuthority } from '../../data/caa-identities.ts'
 import type { Facts } from '../../facts/index.generated.ts'
-import { type CaaRecord, caaAllows, caaFault, parseIssueValue } from '../../formats/caa.ts'
-import { absoluteName, isWithin } from '../../formats/dns-name.ts'
+import { type CaaRecord, caaAllows, caaFault, parseIssueValue } from '../../formats/dns/caa.ts'
+import { absoluteName, isWithin } from '../../formats/dns/name.ts'
 
 type Data = {
   /** Where the records stand. */

@@ -2,9 +2,9 @@
 import { defineCheck, skip, unknown } from '../../core/check.ts'
 import type { Change, Fix } from '../../core/fix.ts'
 import type { Facts } from '../../facts/index.generated.ts'
-import { canonicalFaults, canonicalOrigin, tellsNothing, trailOf } from '../../formats/canonical-walk.ts'
-import { absoluteName } from '../../formats/dns-name.ts'
-import { registrableDomain } from '../../formats/registrable-domain.ts'
+import { absoluteName } from '../../formats/dns/name.ts'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
+import { canonicalFaults, canonicalOrigin, tellsNothing, trailOf } from '../../formats/http/canonical-walk.ts'
 
 type Data = { host: string; origin: string; start: string; records?: { type: string; data: string }[] }
 

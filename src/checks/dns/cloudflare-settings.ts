@@ -3,7 +3,7 @@ import { defineCheck, type FailOutcome, type OutcomeHolds, unknown } from '../..
 import type { Fix } from '../../core/fix.ts'
 import type { Severity } from '../../core/severity.ts'
 import type { Facts } from '../../facts/index.generated.ts'
-import { baselineRows } from '../../formats/cloudflare-baseline.ts'
+import { baselineRows } from '../../formats/http/cloudflare-baseline.ts'
 
 type Data = {
   zone: string

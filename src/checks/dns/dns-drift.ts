@@ -1,7 +1,7 @@
 // The zone is what it is expected to be.
 import { defineCheck, skip } from '../../core/check.ts'
 import type { Change, Fix } from '../../core/fix.ts'
-import { compareSets, expectsWholeZone, recordKey } from '../../formats/record-compare.ts'
+import { compareSets, expectsWholeZone, recordKey } from '../../formats/dns/record-compare.ts'
 
 type Data = { record: string; name: string; type: string; missing: string[]; extra: string[] }
 

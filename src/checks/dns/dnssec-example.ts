@@ -1,5 +1,5 @@
 // A zone signed with one Ed25519 key, valid November and December 2026: for the examples of the check `dnssec`.
-import type { ChainInput } from '../../formats/dnssec-chain.ts'
+import type { ChainInput } from '../../formats/dns/dnssec-chain.ts'
 
 const key = {
   flags: 257,

@@ -1,7 +1,7 @@
 // If the zone is signed, its signatures hold; if it is not, that is said.
 import { defineCheck, type Evidence, type OutcomeHolds, unknown } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
-import { judgeChain } from '../../formats/dnssec-chain.ts'
+import { judgeChain } from '../../formats/dns/dnssec-chain.ts'
 import { replacedKeyExample, signedExample } from './dnssec-example.ts'
 
 type Data = { zone: string; reason: string; left?: string; unlinked?: boolean; lack?: string; remedy?: string }

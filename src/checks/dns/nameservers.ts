@@ -2,7 +2,7 @@
 import { defineCheck, type OutcomeHolds } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { Facts } from '../../facts/index.generated.ts'
-import { allInOneNetwork, serverHealth } from '../../formats/name-server-faults.ts'
+import { allInOneNetwork, serverHealth } from '../../formats/dns/name-server-faults.ts'
 
 type Data = {
   zone: string

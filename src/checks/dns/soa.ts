@@ -1,7 +1,7 @@
 // The zone's own settings: how long servers keep it, and who answers for it.
 import { defineCheck, type OutcomeHolds, skip } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
-import { mailboxFault, type Soa, soundTimers, timerFaults } from '../../formats/soa-faults.ts'
+import { mailboxFault, type Soa, soundTimers, timerFaults } from '../../formats/dns/soa-faults.ts'
 
 type Data = { zone: string; record: string; fault: string }
 

@@ -3,8 +3,8 @@ import { defineCheck, unknown } from '../../core/check.ts'
 import { observed } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { Facts } from '../../facts/index.generated.ts'
-import { absoluteName } from '../../formats/dns-name.ts'
-import { ttlBounds, ttlFaults } from '../../formats/ttl-faults.ts'
+import { absoluteName } from '../../formats/dns/name.ts'
+import { ttlBounds, ttlFaults } from '../../formats/dns/ttl-faults.ts'
 
 type Data = { name: string; type: string; ttl: number; wanted: number; records: { data: string }[] }
 

@@ -1,5 +1,5 @@
 import { defineCheck } from '../../core/check.ts'
-import { effectivePolicies } from '../../formats/dmarc.ts'
+import { effectivePolicies } from '../../formats/dmarc/dmarc.ts'
 import { exampleDmarc } from './dmarc-examples.ts'
 import { evidence, manual, recordFix, removeRecord, txtEvidence } from './mail-records.ts'
 

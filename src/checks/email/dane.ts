@@ -1,5 +1,5 @@
 import { defineCheck } from '../../core/check.ts'
-import { associationOf, chainMatches, isUsable, type Tlsa } from '../../formats/tlsa.ts'
+import { associationOf, chainMatches, isUsable, type Tlsa } from '../../formats/mail/tlsa.ts'
 import { evidence, manual, recordFix, replaceRecord } from './mail-records.ts'
 import { exampleAssociation, exampleCertificate, exampleProbe } from './transport-examples.ts'
 

@@ -1,6 +1,6 @@
 // DKIM facts for examples and tests. The keys were made for this purpose; their private halves were thrown away.
 import type { DkimKeyAt } from '../../facts/email/dkim-key.ts'
-import { parseDkimKey } from '../../formats/dkim.ts'
+import { parseDkimKey } from '../../formats/dkim/dkim.ts'
 
 /** DER of an RSA public key with a modulus of that many bits: only its length matters here. */
 const rsaBase64 = (bits: number): string => {

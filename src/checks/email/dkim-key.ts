@@ -4,8 +4,8 @@ import { type MailProvider, mailProviders, providerNamed, providerOfTarget } fro
 import type { DkimKeyAt } from '../../facts/email/dkim-key.ts'
 import type { Selectors } from '../../facts/email/selectors.ts'
 import type { Facts } from '../../facts/index.generated.ts'
-import { mendDkim, selectorAt } from '../../formats/dkim.ts'
-import { parseTagList } from '../../formats/tag-list.ts'
+import { mendDkim, selectorAt } from '../../formats/dkim/dkim.ts'
+import { parseTagList } from '../../formats/dkim/tag-list.ts'
 import { exampleKey, exampleKeyText } from './dkim-examples.ts'
 import { evidence, manual, recordFix, replaceRecord, txtEvidence } from './mail-records.ts'
 

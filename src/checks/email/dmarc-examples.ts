@@ -1,6 +1,6 @@
 // DMARC facts for examples and tests: the walk for coachdash.example with given records, as the collector makes it.
 import type { Dmarc } from '../../facts/email/dmarc.ts'
-import { isDmarc, parseDmarc } from '../../formats/dmarc.ts'
+import { isDmarc, parseDmarc } from '../../formats/dmarc/dmarc.ts'
 
 /** One record at the domain, none when `text` is not given. */
 export const exampleDmarc = (text?: string, more: Partial<Dmarc> = {}): Dmarc => {

@@ -1,7 +1,7 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Change } from '../../core/fix.ts'
-import { type DmarcRecord, effectivePolicies, rewriteDmarc, strictness } from '../../formats/dmarc.ts'
-import { dmarcRollout, type RolloutStep } from '../../formats/dmarc-rollout.ts'
+import { type DmarcRecord, effectivePolicies, rewriteDmarc, strictness } from '../../formats/dmarc/dmarc.ts'
+import { dmarcRollout, type RolloutStep } from '../../formats/dmarc/rollout.ts'
 import { exampleDmarc } from './dmarc-examples.ts'
 import { dmarcChange, evidence, recordFix, replaceRecord, txtEvidence } from './mail-records.ts'
 

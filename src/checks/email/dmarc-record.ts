@@ -1,5 +1,12 @@
 import { defineCheck, type OutcomeHolds } from '../../core/check.ts'
-import { type DmarcRecord, isDmarc, meantDmarc, parseDmarc, printDmarc, rewriteDmarc } from '../../formats/dmarc.ts'
+import {
+  type DmarcRecord,
+  isDmarc,
+  meantDmarc,
+  parseDmarc,
+  printDmarc,
+  rewriteDmarc,
+} from '../../formats/dmarc/dmarc.ts'
 import { exampleDmarc } from './dmarc-examples.ts'
 import {
   dmarcChange,

@@ -2,7 +2,7 @@ import { defineCheck } from '../../core/check.ts'
 import type { Fact } from '../../core/fact.ts'
 import type { DmarcReports } from '../../facts/email/dmarc-reports.ts'
 import type { ReportTarget, ReportTargets } from '../../facts/email/report-targets.ts'
-import { parseDmarc, rewriteDmarc } from '../../formats/dmarc.ts'
+import { parseDmarc, rewriteDmarc } from '../../formats/dmarc/dmarc.ts'
 import {
   dmarcChange,
   emailSectionOf,

@@ -4,9 +4,9 @@ import type { Fix } from '../../core/fix.ts'
 import type { Impact } from '../../core/severity.ts'
 import type { Target } from '../../core/target.ts'
 import type { MailFlow } from '../../facts/email/mail-flow.ts'
-import { domainOfAddress } from '../../formats/mail-address.ts'
-import { isFrom } from '../../formats/mail-nonce.ts'
-import { registrableDomain } from '../../formats/registrable-domain.ts'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
+import { domainOfAddress } from '../../formats/mail/address.ts'
+import { isFrom } from '../../formats/mail/nonce.ts'
 import { evidence, inWords, manual } from './mail-records.ts'
 
 type Data = {

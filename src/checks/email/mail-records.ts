@@ -7,10 +7,10 @@ import type { Dmarc } from '../../facts/email/dmarc.ts'
 import type { DnsPanelFact } from '../../facts/email/dns-panel.ts'
 import type { Mx } from '../../facts/email/mx.ts'
 import type { Spf, SpfOfName } from '../../facts/email/spf.ts'
-import { type DmarcPolicy, effectivePolicies } from '../../formats/dmarc.ts'
-import { panelOf, panelSentence } from '../../formats/dns-panel.ts'
-import { allOf, parseSpf } from '../../formats/spf.ts'
-import type { SpfTree } from '../../formats/spf-tree.ts'
+import { type DmarcPolicy, effectivePolicies } from '../../formats/dmarc/dmarc.ts'
+import { panelOf, panelSentence } from '../../formats/dns/panel.ts'
+import { allOf, parseSpf } from '../../formats/spf/spf.ts'
+import type { SpfTree } from '../../formats/spf/tree.ts'
 
 /** What a judge collects before it knows whether anything holds. */
 export type Held<K extends string, D> = OutcomeHolds<K, D> | Unknown

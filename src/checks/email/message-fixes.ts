@@ -1,8 +1,8 @@
 // Fixes of what a real mail does not prove: a record where one would do, else what to do at the mail service.
 import type { Change, Fix } from '../../core/fix.ts'
 import type { MessageEvidence, MessageSignature } from '../../facts/email/message-evidence.ts'
-import { parseDmarc, rewriteDmarc } from '../../formats/dmarc.ts'
-import { addToSpf, parseSpf } from '../../formats/spf.ts'
+import { parseDmarc, rewriteDmarc } from '../../formats/dmarc/dmarc.ts'
+import { addToSpf, parseSpf } from '../../formats/spf/spf.ts'
 import { addRecord, manual, recordFix, replaceRecord } from './mail-records.ts'
 
 /** What a finding is about; `signature` is the one that it names. */

@@ -2,7 +2,7 @@
 import { defineCheck, type OutcomeHolds, type Unknown } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { MessageEvidence, MessageLink } from '../../facts/email/message-evidence.ts'
-import { registrableDomain } from '../../formats/registrable-domain.ts'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { evidence } from './mail-records.ts'
 import { exampleLink, exampleMessage } from './message-examples.ts'
 import { byHand } from './message-fixes.ts'

@@ -2,7 +2,7 @@ import { defineCheck, type Evidence } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { MtaSts } from '../../facts/email/mta-sts.ts'
 import type { Facts } from '../../facts/index.generated.ts'
-import { policyCovers, printMtaStsPolicy } from '../../formats/mta-sts.ts'
+import { policyCovers, printMtaStsPolicy } from '../../formats/mail/mta-sts.ts'
 import {
   addRecord,
   evidence,

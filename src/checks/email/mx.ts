@@ -1,7 +1,7 @@
 import { defineCheck, type Evidence } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { Mx, MxHost } from '../../facts/email/mx.ts'
-import { rewriteDmarc } from '../../formats/dmarc.ts'
+import { rewriteDmarc } from '../../formats/dmarc/dmarc.ts'
 import {
   addRecord,
   evidence,

@@ -3,7 +3,7 @@ import type { Change } from '../../core/fix.ts'
 import type { Dmarc } from '../../facts/email/dmarc.ts'
 import type { Selectors } from '../../facts/email/selectors.ts'
 import type { Spf } from '../../facts/email/spf.ts'
-import { isPermanentError } from '../../formats/spf-tree.ts'
+import { isPermanentError } from '../../formats/spf/tree.ts'
 import { exampleDmarc } from './dmarc-examples.ts'
 import { starter } from './dmarc-record.ts'
 import {

@@ -1,5 +1,5 @@
 import { defineCheck } from '../../core/check.ts'
-import { addressBytes } from '../../formats/ip-network.ts'
+import { addressBytes } from '../../formats/dns/ip-network.ts'
 import { addRecord, evidence, manual, recordFix } from './mail-records.ts'
 
 type Data = { address: string; reverse: string; name: string; host: string; type: string }

@@ -1,6 +1,6 @@
 import { defineCheck } from '../../core/check.ts'
 import { personalMailboxDomains } from '../../data/personal-mailboxes.ts'
-import { domainOfAddress } from '../../formats/mail-address.ts'
+import { domainOfAddress } from '../../formats/mail/address.ts'
 import { evidence, manual, recordFix } from './mail-records.ts'
 import { exampleSender } from './sender-examples.ts'
 

@@ -1,7 +1,7 @@
 // SPF facts for examples and tests: a record and its tree, built as the collector builds them but without a network.
 import type { Spf } from '../../facts/email/spf.ts'
-import { parseSpf, reachable } from '../../formats/spf.ts'
-import type { SpfNode, SpfTree, SpfTreeTerm } from '../../formats/spf-tree.ts'
+import { parseSpf, reachable } from '../../formats/spf/spf.ts'
+import type { SpfNode, SpfTree, SpfTreeTerm } from '../../formats/spf/tree.ts'
 
 /** A node with its terms; `below` gives the nodes behind includes, `costs` the lookups of single terms. */
 export const exampleNode = (

@@ -1,5 +1,5 @@
 import { defineCheck } from '../../core/check.ts'
-import { printTree, type SpfTreeTerm, treeTerms } from '../../formats/spf-tree.ts'
+import { printTree, type SpfTreeTerm, treeTerms } from '../../formats/spf/tree.ts'
 import { evidence, spfTrees } from './mail-records.ts'
 import { emptyNode, exampleNode, exampleSpf } from './spf-examples.ts'
 import { spfFix, type WantedSpf, wantedSpf } from './spf-wanted.ts'

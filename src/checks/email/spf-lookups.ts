@@ -1,5 +1,5 @@
 import { defineCheck } from '../../core/check.ts'
-import { printTree, type SpfTree, treeTerms } from '../../formats/spf-tree.ts'
+import { printTree, type SpfTree, treeTerms } from '../../formats/spf/tree.ts'
 import { evidence, type Held, spfTrees } from './mail-records.ts'
 import { exampleNode, exampleSpf } from './spf-examples.ts'
 import { spfFix, type WantedSpf, wantedSpf } from './spf-wanted.ts'

@@ -4,8 +4,8 @@ import type { Target } from '../../core/target.ts'
 import { providerOfMx } from '../../data/mail-providers.ts'
 import type { Mx } from '../../facts/email/mx.ts'
 import type { SpfOfName } from '../../facts/email/spf.ts'
-import { isMistyped } from '../../formats/spf.ts'
-import { spfLengthLimit } from '../../formats/spf-repair.ts'
+import { spfLengthLimit } from '../../formats/spf/repair.ts'
+import { isMistyped } from '../../formats/spf/spf.ts'
 import {
   addRecord,
   emailSectionOf,

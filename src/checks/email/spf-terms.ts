@@ -3,9 +3,9 @@ import type { Target } from '../../core/target.ts'
 import { type MailProvider, providerNamed, providerOfMx, providersOfInclude } from '../../data/mail-providers.ts'
 import { wholeClouds } from '../../data/shared-networks.ts'
 import type { Mx } from '../../facts/email/mx.ts'
-import { neededTerms } from '../../formats/spf-needs.ts'
-import type { FitRules } from '../../formats/spf-repair.ts'
-import { opensAll, type SpfTree, type SpfTreeTerm, treeNetworks, treeTerms } from '../../formats/spf-tree.ts'
+import { neededTerms } from '../../formats/spf/needs.ts'
+import type { FitRules } from '../../formats/spf/repair.ts'
+import { opensAll, type SpfTree, type SpfTreeTerm, treeNetworks, treeTerms } from '../../formats/spf/tree.ts'
 
 /** Terms that everybody known needs at `name`. */
 export const termsNeededAt = (name: string, domain: string, target: Target, mx: Mx | null): string[] =>

@@ -1,5 +1,5 @@
 import { defineCheck } from '../../core/check.ts'
-import { printTree, treeTerms } from '../../formats/spf-tree.ts'
+import { printTree, treeTerms } from '../../formats/spf/tree.ts'
 import { evidence, type Held, inWords, spfTrees } from './mail-records.ts'
 import { exampleSpf } from './spf-examples.ts'
 import { spfFix, type WantedSpf, wantedSpf } from './spf-wanted.ts'

@@ -1,7 +1,7 @@
 // `dns snapshot`: writes the zone as it is into a file, to be compared later by `dns drift`. The file is a zone file.
 import { relative } from 'node:path'
 import { factOf } from '../../deliverables/deliverable.ts'
-import { printZone } from '../../formats/zone-file.ts'
+import { printZone } from '../../formats/dns/zone-file.ts'
 import { exitCodes } from '../exit-code.ts'
 import type { Io } from '../io.ts'
 import { writeText } from '../reports.ts'

@@ -9,7 +9,7 @@ import {
   readReportPath,
   reportsInbox,
 } from '../../facts/email/report-reading.ts'
-import { passRate } from '../../formats/dmarc-summary.ts'
+import { passRate } from '../../formats/dmarc/summary.ts'
 import { cleanBlock } from '../../report/shared/escape.ts'
 import { pad } from '../../report/shared/width.ts'
 import { plural } from '../../report/shared/words.ts'

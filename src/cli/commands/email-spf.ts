@@ -1,8 +1,8 @@
 // `email spf`: what a receiver makes of one message, by the rules of RFC 7208, with the path that it took.
 import { domainToASCII } from 'node:url'
 import { spfLookup } from '../../facts/email/mail-lookups.ts'
-import { addressBytes } from '../../formats/ip-network.ts'
-import { evaluateSpf, type SpfTrace, type SpfVerdict } from '../../formats/spf-evaluate.ts'
+import { addressBytes } from '../../formats/dns/ip-network.ts'
+import { evaluateSpf, type SpfTrace, type SpfVerdict } from '../../formats/spf/evaluate.ts'
 import { createNetwork } from '../../net/create-network.ts'
 import { cleanBlock } from '../../report/shared/escape.ts'
 import { exitCodes } from '../exit-code.ts'

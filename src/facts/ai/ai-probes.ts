@@ -10,8 +10,8 @@ import {
   type ProbeKind,
   type ProbeVerdict,
   planProbes,
-} from '../../formats/ai-probes.ts'
-import { type ChatMessage, fillRequest, keepsConversation, replyText } from '../../formats/ai-reply.ts'
+} from '../../formats/ai/probes.ts'
+import { type ChatMessage, fillRequest, keepsConversation, replyText } from '../../formats/ai/reply.ts'
 import { headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 

@@ -9,10 +9,10 @@ import {
   importedNames,
   isEvalFile,
   runsEvals,
-} from '../../formats/ai-usage.ts'
-import { readsEnvironment } from '../../formats/env-usage.ts'
-import { pathKind } from '../../formats/secret-scan.ts'
-import { ciOf } from '../../formats/stack-detect.ts'
+} from '../../formats/ai/usage.ts'
+import { readsEnvironment } from '../../formats/repo/env-usage.ts'
+import { ciOf } from '../../formats/repo/stack-detect.ts'
+import { pathKind } from '../../formats/secrets/scan.ts'
 import type { FactDefinition } from '../definition.ts'
 import { createReader } from '../repo/read.ts'
 

@@ -3,7 +3,7 @@
 import type { BrowserContext, Locator, Page, Request } from 'playwright-core'
 import type { Config } from '../../config/schema.ts'
 import { type Fact, observed } from '../../core/fact.ts'
-import { registrableDomain } from '../../formats/registrable-domain.ts'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { type Socks, startSocks } from '../../net/socks.ts'
 import type { CollectContext } from '../definition.ts'
 import type { FlowRun, FlowStep } from '../http/flow-run.ts'

@@ -1,6 +1,6 @@
 // The domain's zone at Cloudflare as a read-only token shows it: settings, rules by phase, records, certificates.
 import { missing, notApplicable, observed } from '../../core/fact.ts'
-import { registrableDomain } from '../../formats/registrable-domain.ts'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import type { FactDefinition } from '../definition.ts'
 import { get, list, type Part, part, resultOf, tokenOf } from './api.ts'
 

@@ -1,6 +1,6 @@
 // Asking authoritative servers: which of them answer is learned once (the fact `nameServers`), and a silent one is not asked again.
 import type { Fact, Reason } from '../../core/fact.ts'
-import { normaliseName } from '../../formats/dns-name.ts'
+import { normaliseName } from '../../formats/dns/name.ts'
 import type { DnsRecord, DnsReply, QueryOptions } from '../../net/network.ts'
 import type { CollectContext } from '../definition.ts'
 

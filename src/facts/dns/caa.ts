@@ -1,7 +1,7 @@
 // The CAA records that an authority finds for each host, climbing as it does, beside the authority that issued what is served.
 import { type Fact, type Missing, observed } from '../../core/fact.ts'
-import type { CaaRecord } from '../../formats/caa.ts'
-import { climb, isWithin, normaliseName, parentName } from '../../formats/dns-name.ts'
+import type { CaaRecord } from '../../formats/dns/caa.ts'
+import { climb, isWithin, normaliseName, parentName } from '../../formats/dns/name.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import type { CertificateNames } from './certificate-names.ts'
 

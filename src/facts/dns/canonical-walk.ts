@@ -1,6 +1,6 @@
 // The spellings of the site, each walked hop by hop: http and https, apex and www, the front page and a deep path with a query.
 import { type Fact, observed } from '../../core/fact.ts'
-import { isHtml, readHtml } from '../../formats/html.ts'
+import { isHtml, readHtml } from '../../formats/html/html.ts'
 import { type HttpExchange, type HttpHop, headerOf } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { walk } from '../http/fetch.ts'

@@ -1,6 +1,6 @@
 // The way an alias takes: each CNAME asked for alone, so that a loop or a long chain is seen as it is.
 import { notApplicable, observed } from '../../core/fact.ts'
-import { normaliseName } from '../../formats/dns-name.ts'
+import { normaliseName } from '../../formats/dns/name.ts'
 import type { FactDefinition } from '../definition.ts'
 
 export type CnameChain = { name: string; targets: string[]; loop: boolean }

@@ -1,7 +1,7 @@
 // Who is said to serve the zone: the parent's delegation (NS, glue), and where the zone begins. Walked from the root when
 // the config gives root servers, else from the nearest parent that the resolver knows.
 import { type Fact, type Missing, missing, notApplicable, observed } from '../../core/fact.ts'
-import { climb, isWithin, normaliseName, parentName } from '../../formats/dns-name.ts'
+import { climb, isWithin, normaliseName, parentName } from '../../formats/dns/name.ts'
 import type { DnsLookup, DnsReply } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import {

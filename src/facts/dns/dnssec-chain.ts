@@ -3,9 +3,9 @@
 
 import { type Fact, missing, observed } from '../../core/fact.ts'
 import { rootTrustAnchors } from '../../data/trust-anchors.ts'
-import { climb, isWithin, normaliseName } from '../../formats/dns-name.ts'
-import { type DnskeyFields, dsDigest, keyTagOf, type SignedRecord } from '../../formats/dnssec.ts'
-import type { Anchor, ChainInput, SignedAnswer } from '../../formats/dnssec-chain.ts'
+import { type DnskeyFields, dsDigest, keyTagOf, type SignedRecord } from '../../formats/dns/dnssec.ts'
+import type { Anchor, ChainInput, SignedAnswer } from '../../formats/dns/dnssec-chain.ts'
+import { climb, isWithin, normaliseName } from '../../formats/dns/name.ts'
 import type { DnsReply } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { impossibleLabel } from '../http/hosts.ts'

@@ -2,7 +2,7 @@
 
 import { type Fact, observed, type Subject } from '../../core/fact.ts'
 import { commonLabels } from '../../data/common-names.ts'
-import { isWithin, normaliseName } from '../../formats/dns-name.ts'
+import { isWithin, normaliseName } from '../../formats/dns/name.ts'
 import { type DnsRecord, headersOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { ask, firstAnswer, type ServerAddress } from './authority.ts'

@@ -1,7 +1,7 @@
 // What each host shows at its front door, for telling app and marketing apart: where it ends, what it says, which cookies it sets.
 import { createHash } from 'node:crypto'
 import { observed } from '../../core/fact.ts'
-import { readHtml } from '../../formats/html.ts'
+import { readHtml } from '../../formats/html/html.ts'
 import { headersOf } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 

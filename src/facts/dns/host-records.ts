@@ -1,6 +1,6 @@
 // Addresses and alias of a host as each authoritative server has them: the zone's own TTLs, and who says what.
 import { type Fact, missing, observed } from '../../core/fact.ts'
-import { isWithin, normaliseName } from '../../formats/dns-name.ts'
+import { isWithin, normaliseName } from '../../formats/dns/name.ts'
 import type { DnsReply } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { askAll, type ServerAddress, targetsOf } from './authority.ts'

@@ -1,6 +1,6 @@
 // Every authoritative server of the zone, asked at each address over UDP and TCP: what it says, and whether it answers at all.
 import { missing, observed, type Reason } from '../../core/fact.ts'
-import { normaliseName } from '../../formats/dns-name.ts'
+import { normaliseName } from '../../formats/dns/name.ts'
 import { isPrivateAddress } from '../../net/addresses.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { ask, byServer, maxServers, recordsOf, resolveServer, type ServerAddress, targetsOf } from './authority.ts'

@@ -1,6 +1,6 @@
 // One expected record as the zone's servers have it now.
 import { missing, notApplicable, observed } from '../../core/fact.ts'
-import { isWithin, normaliseName } from '../../formats/dns-name.ts'
+import { isWithin, normaliseName } from '../../formats/dns/name.ts'
 import type { FactDefinition } from '../definition.ts'
 import { firstAnswer } from './authority.ts'
 import { answeringServers } from './name-servers.ts'

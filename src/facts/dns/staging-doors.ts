@@ -1,7 +1,7 @@
 // Whether the test systems that were found let a stranger in: what their front doors answer to somebody without a login.
 import { observed } from '../../core/fact.ts'
 import { stagingLabel } from '../../data/common-names.ts'
-import { registrableDomain } from '../../formats/registrable-domain.ts'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { walk } from '../http/fetch.ts'
 

@@ -2,7 +2,7 @@
 
 import { missing, observed } from '../../core/fact.ts'
 import { serviceNames } from '../../data/common-names.ts'
-import { isWithin, normaliseName } from '../../formats/dns-name.ts'
+import { isWithin, normaliseName } from '../../formats/dns/name.ts'
 import type { FactDefinition } from '../definition.ts'
 import { ask } from './authority.ts'
 import { answeringServers } from './name-servers.ts'

@@ -1,6 +1,6 @@
 // Whether any authoritative server gives the whole zone to a stranger, and the zone where it does.
 import { observed } from '../../core/fact.ts'
-import { normaliseName } from '../../formats/dns-name.ts'
+import { normaliseName } from '../../formats/dns/name.ts'
 import type { DnsRecord } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { answeringServers } from './name-servers.ts'

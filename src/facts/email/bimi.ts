@@ -1,6 +1,6 @@
 // BIMI: the default record and its logo.
 import { observed } from '../../core/fact.ts'
-import { type BimiRecord, isBimi, logoFaults, parseBimi } from '../../formats/bimi.ts'
+import { type BimiRecord, isBimi, logoFaults, parseBimi } from '../../formats/mail/bimi.ts'
 import type { FactDefinition } from '../definition.ts'
 import { txtLookup } from './mail-lookups.ts'
 

@@ -1,7 +1,7 @@
 // DNS blocklists: the domain and its own sending addresses. A list that does not know its own test entry does not answer us.
 import { notApplicable, observed } from '../../core/fact.ts'
 import { type Blocklist, blocklists, refusalCodes } from '../../data/blocklists.ts'
-import { reverseLabels } from '../../formats/ip-network.ts'
+import { reverseLabels } from '../../formats/dns/ip-network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 
 export type ListAnswer = {

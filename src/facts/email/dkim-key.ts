@@ -1,6 +1,6 @@
 // The key behind one DKIM selector: its record, where it leads by CNAME, and whether every other name answers the same.
 import { observed } from '../../core/fact.ts'
-import { type DkimKey, looksLikeDkim, parseDkimKey } from '../../formats/dkim.ts'
+import { type DkimKey, looksLikeDkim, parseDkimKey } from '../../formats/dkim/dkim.ts'
 import type { FactDefinition } from '../definition.ts'
 import { recordTexts } from './mail-lookups.ts'
 

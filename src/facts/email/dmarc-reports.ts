@@ -2,8 +2,8 @@
 import { basename } from 'node:path'
 import { type Fact, missing, notApplicable, observed } from '../../core/fact.ts'
 import { providersOfInclude } from '../../data/mail-providers.ts'
-import type { KnownSender, Summary } from '../../formats/dmarc-summary.ts'
-import { treeNetworks } from '../../formats/spf-tree.ts'
+import type { KnownSender, Summary } from '../../formats/dmarc/summary.ts'
+import { treeNetworks } from '../../formats/spf/tree.ts'
 import type { FactDefinition } from '../definition.ts'
 import type { ReportsRead } from './report-reading.ts'
 

@@ -1,8 +1,8 @@
 // The DMARC record that applies to the domain, by the tree walk, and records that stand where no receiver looks.
 import { missing, notApplicable, observed } from '../../core/fact.ts'
-import { nearlyDmarc } from '../../formats/dmarc.ts'
-import { type Walk, walkDmarc } from '../../formats/dmarc-tree-walk.ts'
-import { registrableDomain } from '../../formats/registrable-domain.ts'
+import { nearlyDmarc } from '../../formats/dmarc/dmarc.ts'
+import { type Walk, walkDmarc } from '../../formats/dmarc/tree-walk.ts'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import type { FactDefinition } from '../definition.ts'
 import { txtLookup } from './mail-lookups.ts'
 

@@ -1,6 +1,6 @@
 // Who runs the domain's DNS, by its name servers: so that records are told in the form of that provider's panel.
 import { observed } from '../../core/fact.ts'
-import { panelOf } from '../../formats/dns-panel.ts'
+import { panelOf } from '../../formats/dns/panel.ts'
 import type { FactDefinition } from '../definition.ts'
 import { recordTexts } from './mail-lookups.ts'
 

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Fact, type Missing, missing, notApplicable, observed } from '../../core/fact.ts'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import {
   fillNonce,
   isSignup,
@@ -11,10 +12,9 @@ import {
   noncePattern,
   placeNonce,
   type WantedMail,
-} from '../../formats/mail-nonce.ts'
-import { withCrlf } from '../../formats/message-headers.ts'
-import { readParts } from '../../formats/message-parts.ts'
-import { registrableDomain } from '../../formats/registrable-domain.ts'
+} from '../../formats/mail/nonce.ts'
+import { withCrlf } from '../../formats/message/headers.ts'
+import { readParts } from '../../formats/message/parts.ts'
 import { createKeyedLimiter, type KeyedLimiter } from '../../net/limits.ts'
 import { isAsked, notAsked } from '../asked.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'

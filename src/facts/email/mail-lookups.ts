@@ -1,10 +1,10 @@
 // Lookups as the mail formats want them: TXT as joined latin1 text, an error never mistaken for "no record".
 import type { Fact, Missing } from '../../core/fact.ts'
 import type { TargetSender } from '../../core/target.ts'
-import { type DmarcPolicy, type DmarcRecord, effectivePolicies } from '../../formats/dmarc.ts'
-import { walkDmarc } from '../../formats/dmarc-tree-walk.ts'
-import { domainOfAddress } from '../../formats/mail-address.ts'
-import type { SpfAnswer, SpfLookup } from '../../formats/spf-evaluate.ts'
+import { type DmarcPolicy, type DmarcRecord, effectivePolicies } from '../../formats/dmarc/dmarc.ts'
+import { walkDmarc } from '../../formats/dmarc/tree-walk.ts'
+import { domainOfAddress } from '../../formats/mail/address.ts'
+import type { SpfAnswer, SpfLookup } from '../../formats/spf/evaluate.ts'
 import type { DnsLookup, Resolver } from '../../net/network.ts'
 
 /** Name as the resolver takes it: bytes outside printable ASCII and backslashes escaped (RFC 1035 §5.1). */

@@ -1,9 +1,9 @@
 // Does what makes the product send a mail: the request that the config names, as a browser would make it (cookies kept, hidden fields
 // and the token against forgery sent along). Values that were sent are in nothing that is kept.
 import { type Fact, missing, observed } from '../../core/fact.ts'
-import { formFields, metaToken } from '../../formats/flow-form.ts'
-import { type HtmlPage, isHtml, readHtml } from '../../formats/html.ts'
-import type { TriggerTexts } from '../../formats/mail-nonce.ts'
+import { formFields, metaToken } from '../../formats/html/flow-form.ts'
+import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
+import type { TriggerTexts } from '../../formats/mail/nonce.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext } from '../definition.ts'
 

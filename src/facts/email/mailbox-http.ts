@@ -1,6 +1,6 @@
 // Mailboxes of test mail servers that answer over HTTP: Mailpit (its API v1) and MailHog (its API v2). Neither has folders.
 import { type Fact, missing, observed } from '../../core/fact.ts'
-import { limits } from '../../net/limits.ts'
+import { limits } from '../../data/limits.ts'
 import type { HttpHop, HttpRequest, Network } from '../../net/network.ts'
 import type { BoxMail, InboxConfig, Mailbox } from './mailbox.ts'
 

@@ -1,8 +1,8 @@
 // A mailbox over IMAP: where it is, which folders mail arrives in, what is new there, one mail as it came.
 import type { FetchMessageObject, ImapFlow } from 'imapflow'
 import { type Fact, type Missing, missing, observed } from '../../core/fact.ts'
+import { limits } from '../../data/limits.ts'
 import { type ImapRequest, type ImapSession, openImap } from '../../net/imap.ts'
-import { limits } from '../../net/limits.ts'
 import type { Network } from '../../net/network.ts'
 import type { BoxMail, InboxConfig, Mailbox } from './mailbox.ts'
 

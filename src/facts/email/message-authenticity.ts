@@ -1,6 +1,6 @@
 // SPF, DKIM, DMARC and ARC of one message, judged as its receiver would, over our own lookups. What the message does not tell (the
 // address that it came from) and what DNS does not tell is `unknown`, with how to find out.
-import { validateArc } from '../../formats/arc.ts'
+import { validateArc } from '../../formats/dkim/arc.ts'
 import {
   type BodyHasher,
   bodyHasher,
@@ -8,16 +8,16 @@ import {
   type KeyLookup,
   readSignature,
   verifySignature,
-} from '../../formats/dkim-signature.ts'
-import { type DmarcPolicy, type DmarcRecord, effectivePolicies } from '../../formats/dmarc.ts'
-import { walkDmarc } from '../../formats/dmarc-tree-walk.ts'
-import { domainOfAddress } from '../../formats/mail-address.ts'
-import { fieldsNamed, type MessageParts } from '../../formats/message-headers.ts'
-import type { MessagePath } from '../../formats/message-path.ts'
-import { isInternal } from '../../formats/message-received.ts'
-import { readAuthenticationResults } from '../../formats/message-stated.ts'
-import { registrableDomain } from '../../formats/registrable-domain.ts'
-import { evaluateSpf, type SpfResult } from '../../formats/spf-evaluate.ts'
+} from '../../formats/dkim/signature.ts'
+import { type DmarcPolicy, type DmarcRecord, effectivePolicies } from '../../formats/dmarc/dmarc.ts'
+import { walkDmarc } from '../../formats/dmarc/tree-walk.ts'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
+import { domainOfAddress } from '../../formats/mail/address.ts'
+import { fieldsNamed, type MessageParts } from '../../formats/message/headers.ts'
+import type { MessagePath } from '../../formats/message/path.ts'
+import { isInternal } from '../../formats/message/received.ts'
+import { readAuthenticationResults } from '../../formats/message/stated.ts'
+import { evaluateSpf, type SpfResult } from '../../formats/spf/evaluate.ts'
 import { spfLookup, txtLookup } from './mail-lookups.ts'
 import type {
   MessageAbout,

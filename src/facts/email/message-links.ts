@@ -1,10 +1,10 @@
 // Asks where the links of a message lead, without doing anything there: plain pages are asked for as in an audit; a link that may
 // hold a one-time token only where that was asked for, one that unsubscribes or deletes never.
 
-import { sideEffect } from '../../formats/link-purpose.ts'
-import { countsClicks, type FoundLink, holdsToken, maskedLink } from '../../formats/message-links.ts'
-import { placeholdersInLink } from '../../formats/message-placeholders.ts'
-import { registrableDomain } from '../../formats/registrable-domain.ts'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
+import { sideEffect } from '../../formats/html/link-purpose.ts'
+import { countsClicks, type FoundLink, holdsToken, maskedLink } from '../../formats/message/links.ts'
+import { placeholdersInLink } from '../../formats/message/placeholders.ts'
 import type { CollectContext } from '../definition.ts'
 import type { MessageAbout, MessageLink } from './message-evidence.ts'
 

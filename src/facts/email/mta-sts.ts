@@ -6,7 +6,7 @@ import {
   type MtaStsRecord,
   parseMtaStsPolicy,
   parseMtaStsRecord,
-} from '../../formats/mta-sts.ts'
+} from '../../formats/mail/mta-sts.ts'
 import { headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { txtLookup } from './mail-lookups.ts'

@@ -1,7 +1,7 @@
 // Where DMARC reports go: whether other domains agreed to receive them (RFC 9990 §4), and whether mail can arrive there.
 import { notApplicable, observed } from '../../core/fact.ts'
-import { isDmarc } from '../../formats/dmarc.ts'
-import { registrableDomain } from '../../formats/registrable-domain.ts'
+import { isDmarc } from '../../formats/dmarc/dmarc.ts'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import type { FactDefinition } from '../definition.ts'
 import { mxFields, txtLookup } from './mail-lookups.ts'
 

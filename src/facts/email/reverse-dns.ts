@@ -1,6 +1,6 @@
 // Reverse DNS of one sending address, and whether its names lead back to it.
 import { observed } from '../../core/fact.ts'
-import { addressBytes, reverseName } from '../../formats/ip-network.ts'
+import { addressBytes, reverseName } from '../../formats/dns/ip-network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { escapeName, recordTexts } from './mail-lookups.ts'
 

@@ -9,8 +9,8 @@ import {
   providerOfTarget,
   providersOfInclude,
 } from '../../data/mail-providers.ts'
-import { isUsableKey, looksLikeDkim, parseDkimKey, selectorAt } from '../../formats/dkim.ts'
-import { treeIncludes } from '../../formats/spf-tree.ts'
+import { isUsableKey, looksLikeDkim, parseDkimKey, selectorAt } from '../../formats/dkim/dkim.ts'
+import { treeIncludes } from '../../formats/spf/tree.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { escapeName, recordTexts, senderDomains } from './mail-lookups.ts'
 import type { SpfOfName } from './spf.ts'

@@ -2,11 +2,11 @@
 import { missing, observed } from '../../core/fact.ts'
 import type { TargetSender } from '../../core/target.ts'
 import { type MailProvider, providerNamed, providersOfInclude } from '../../data/mail-providers.ts'
-import { isUsableKey, looksLikeDkim, parseDkimKey, selectorAt } from '../../formats/dkim.ts'
-import { networkHolds } from '../../formats/ip-network.ts'
-import { localPart } from '../../formats/mail-address.ts'
-import { isSpf } from '../../formats/spf.ts'
-import { buildSpfTree, dynamicTerm, isPermanentError, treeIncludes, treeNetworks } from '../../formats/spf-tree.ts'
+import { isUsableKey, looksLikeDkim, parseDkimKey, selectorAt } from '../../formats/dkim/dkim.ts'
+import { networkHolds } from '../../formats/dns/ip-network.ts'
+import { localPart } from '../../formats/mail/address.ts'
+import { isSpf } from '../../formats/spf/spf.ts'
+import { buildSpfTree, dynamicTerm, isPermanentError, treeIncludes, treeNetworks } from '../../formats/spf/tree.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import {
   escapeName,

@@ -1,11 +1,11 @@
 // SPF of the domain and of every domain that configured senders bounce to: the records, what nearly is one, and the include tree.
 import { notApplicable, observed } from '../../core/fact.ts'
 import { providerNamed } from '../../data/mail-providers.ts'
-import { isSpf, nearlySpf } from '../../formats/spf.ts'
-import type { SpfLookup } from '../../formats/spf-evaluate.ts'
-import { holdsNetwork, isAuthorised, narrowNetworks, neededTerms } from '../../formats/spf-needs.ts'
-import { meantSpf, withoutRedirect } from '../../formats/spf-repair.ts'
-import { buildSpfTree, type SpfTree, treeNetworks } from '../../formats/spf-tree.ts'
+import type { SpfLookup } from '../../formats/spf/evaluate.ts'
+import { holdsNetwork, isAuthorised, narrowNetworks, neededTerms } from '../../formats/spf/needs.ts'
+import { meantSpf, withoutRedirect } from '../../formats/spf/repair.ts'
+import { isSpf, nearlySpf } from '../../formats/spf/spf.ts'
+import { buildSpfTree, type SpfTree, treeNetworks } from '../../formats/spf/tree.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { senderDomains, spfLookup, txtLookup } from './mail-lookups.ts'
 

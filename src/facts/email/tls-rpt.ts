@@ -1,6 +1,6 @@
 // The TLS-RPT record of the domain.
 import { observed } from '../../core/fact.ts'
-import { isTlsRpt, parseTlsRpt, type TlsRptRecord } from '../../formats/tls-rpt.ts'
+import { isTlsRpt, parseTlsRpt, type TlsRptRecord } from '../../formats/mail/tls-rpt.ts'
 import type { FactDefinition } from '../definition.ts'
 import { txtLookup } from './mail-lookups.ts'
 

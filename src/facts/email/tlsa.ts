@@ -1,6 +1,6 @@
 // TLSA records of one mail server, and whether its zone is signed (an unsigned one makes them void).
 import { observed } from '../../core/fact.ts'
-import { parseTlsa, type Tlsa as TlsaRecord } from '../../formats/tlsa.ts'
+import { parseTlsa, type Tlsa as TlsaRecord } from '../../formats/mail/tlsa.ts'
 import type { FactDefinition } from '../definition.ts'
 
 export type Tlsa = {

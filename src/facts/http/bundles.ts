@@ -3,14 +3,18 @@
 import { missing, notApplicable, observed } from '../../core/fact.ts'
 import { maskSecret } from '../../core/redact.ts'
 import { isTenantBuild } from '../../data/tenant-hosts.ts'
-import { chunkUrls, mappedSources, sourceMapReference, starterOf } from '../../formats/bundle.ts'
-import { developmentAddress, developmentEndpoints, type EndpointKind } from '../../formats/development-endpoints.ts'
-import { frontDoor } from '../../formats/front-door.ts'
-import { type HtmlPage, isHtml, readHtml } from '../../formats/html.ts'
-import { isLibraryFile, libraryOfUrl, libraryVersions } from '../../formats/library-versions.ts'
-import { paymentKeys } from '../../formats/payment-keys.ts'
-import { registrableDomain } from '../../formats/registrable-domain.ts'
-import { type SecretClass, type SecretHit, type SecretKind, scanText } from '../../formats/secret-scan.ts'
+import { chunkUrls, mappedSources, sourceMapReference, starterOf } from '../../formats/bundle/bundle.ts'
+import {
+  developmentAddress,
+  developmentEndpoints,
+  type EndpointKind,
+} from '../../formats/bundle/development-endpoints.ts'
+import { isLibraryFile, libraryOfUrl, libraryVersions } from '../../formats/bundle/library-versions.ts'
+import { paymentKeys } from '../../formats/bundle/payment-keys.ts'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
+import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
+import { frontDoor } from '../../formats/http/front-door.ts'
+import { type SecretClass, type SecretHit, type SecretKind, scanText } from '../../formats/secrets/scan.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { domainSubject, hostSubject, routeSubject } from '../subjects.ts'

@@ -1,8 +1,8 @@
 // Asks a host for directories that its front page's files stand in, and for a few usual ones: does it list what is there?
 import { type Missing, observed } from '../../core/fact.ts'
-import { directoryListing } from '../../formats/directory-listing.ts'
-import { frontDoor } from '../../formats/front-door.ts'
-import { isHtml, readHtml } from '../../formats/html.ts'
+import { directoryListing } from '../../formats/html/directory-listing.ts'
+import { isHtml, readHtml } from '../../formats/html/html.ts'
+import { frontDoor } from '../../formats/http/front-door.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { walledOff } from './web.ts'

@@ -1,8 +1,8 @@
 // Walks a flow of the config over HTTP as a customer's browser would: cookies kept, redirects followed, hidden fields sent along. It
 // posts; it runs because the config names it. Values that were sent are in nothing that is kept.
 import { missing, notApplicable, observed } from '../../core/fact.ts'
-import { chooseForm, formFields, metaToken } from '../../formats/flow-form.ts'
-import { type HtmlPage, isHtml, readHtml } from '../../formats/html.ts'
+import { chooseForm, formFields, metaToken } from '../../formats/html/flow-form.ts'
+import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import { isAsked, notAsked } from '../asked.ts'
 import type { FactDefinition } from '../definition.ts'

@@ -1,8 +1,8 @@
 // Where the site keeps its privacy policy, its terms and a way to reach somebody.
 import { missing, notApplicable, observed } from '../../core/fact.ts'
-import { frontDoor } from '../../formats/front-door.ts'
-import { type HtmlPage, isHtml, readHtml } from '../../formats/html.ts'
-import { type LegalKind, legalKinds, legalLink, legalPaths } from '../../formats/legal-pages.ts'
+import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
+import { type LegalKind, legalKinds, legalLink, legalPaths } from '../../formats/html/legal-pages.ts'
+import { frontDoor } from '../../formats/http/front-door.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { domainSubject, hostSubject } from '../subjects.ts'

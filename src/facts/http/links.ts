@@ -1,9 +1,9 @@
 // Where a page's links lead: each is asked once a run, HEAD first; a link is broken only where a GET says so too, or its host does not exist.
 import { observed } from '../../core/fact.ts'
-import { developmentAddress } from '../../formats/development-endpoints.ts'
-import { isHtml, readHtml } from '../../formats/html.ts'
-import { linkPurpose, sideEffect } from '../../formats/link-purpose.ts'
-import { registrableDomain } from '../../formats/registrable-domain.ts'
+import { developmentAddress } from '../../formats/bundle/development-endpoints.ts'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
+import { isHtml, readHtml } from '../../formats/html/html.ts'
+import { linkPurpose, sideEffect } from '../../formats/html/link-purpose.ts'
 import { headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 

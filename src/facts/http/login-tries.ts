@@ -1,7 +1,7 @@
 // Active: fails to log in, ten times in a row, with an address that cannot exist. Nothing is sent without --active.
 import { missing, notApplicable, observed } from '../../core/fact.ts'
-import { type HtmlForm, readHtml } from '../../formats/html.ts'
-import { hasRiddle, type LoginTry, saysLimit } from '../../formats/login-tries.ts'
+import { type HtmlForm, readHtml } from '../../formats/html/html.ts'
+import { hasRiddle, type LoginTry, saysLimit } from '../../formats/http/login-tries.ts'
 import { headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 

@@ -1,6 +1,6 @@
 // What a host answers where nothing is: a path that cannot exist, and one that is malformed. GET only.
 import { type Fact, observed } from '../../core/fact.ts'
-import { frontDoor } from '../../formats/front-door.ts'
+import { frontDoor } from '../../formats/http/front-door.ts'
 import type { HttpExchange } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { getOnce } from './fetch.ts'

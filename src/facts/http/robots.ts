@@ -1,6 +1,6 @@
 // A host's robots.txt.
 import { observed } from '../../core/fact.ts'
-import { frontDoor } from '../../formats/front-door.ts'
+import { frontDoor } from '../../formats/http/front-door.ts'
 import type { FactDefinition } from '../definition.ts'
 import { walk } from './fetch.ts'
 

@@ -1,7 +1,7 @@
 // The domain's security.txt, at its place and at the old one (RFC 9116 §3).
 import { type Missing, missing, notApplicable, observed } from '../../core/fact.ts'
-import { frontDoor } from '../../formats/front-door.ts'
-import { type SecurityTxt as Parsed, parseSecurityTxt } from '../../formats/security-txt.ts'
+import { frontDoor } from '../../formats/http/front-door.ts'
+import { type SecurityTxt as Parsed, parseSecurityTxt } from '../../formats/http/security-txt.ts'
 import type { FactDefinition } from '../definition.ts'
 import { domainSubject, hostSubject } from '../subjects.ts'
 import { walk } from './fetch.ts'

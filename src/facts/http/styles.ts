@@ -1,6 +1,6 @@
 // Stylesheets that a route's page links to, as served: urls in them load too.
 import { observed } from '../../core/fact.ts'
-import { isHtml, readHtml } from '../../formats/html.ts'
+import { isHtml, readHtml } from '../../formats/html/html.ts'
 import { headerOf } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { walk } from './fetch.ts'

@@ -1,7 +1,7 @@
 // A host's front door: https://host/ and http://host/, redirects walked.
 import { type Fact, type Missing, missing, observed } from '../../core/fact.ts'
-import { turnedAway } from '../../formats/bot-wall.ts'
-import { frontDoor } from '../../formats/front-door.ts'
+import { turnedAway } from '../../formats/http/bot-wall.ts'
+import { frontDoor } from '../../formats/http/front-door.ts'
 import type { HttpExchange } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { nothingToReach } from '../dns/addresses.ts'

@@ -2,7 +2,7 @@
 
 import { type Fact, missing, notApplicable, observed } from '../../core/fact.ts'
 import { rdapServers } from '../../data/rdap-servers.ts'
-import { registrableDomain } from '../../formats/registrable-domain.ts'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 
 export type Registration = {

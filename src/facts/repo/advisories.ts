@@ -3,9 +3,9 @@
 
 import type { Fact } from '../../core/fact.ts'
 import { missing, observed } from '../../core/fact.ts'
-import { cvssScore } from '../../formats/cvss.ts'
-import { type Ecosystem, type LockedPackage, lockFiles, parseLock } from '../../formats/lockfile.ts'
-import { compareVersions, parseVersion } from '../../formats/version-range.ts'
+import { cvssScore } from '../../formats/repo/cvss.ts'
+import { type Ecosystem, type LockedPackage, lockFiles, parseLock } from '../../formats/repo/lockfile.ts'
+import { compareVersions, parseVersion } from '../../formats/repo/version-range.ts'
 import type { HttpExchange } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { readerOf } from './script-world.ts'

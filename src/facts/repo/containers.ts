@@ -1,8 +1,8 @@
 // Dockerfiles of what is shipped, and what stands in their images.
 import { observed } from '../../core/fact.ts'
-import { parseDockerfile, parseDockerignore } from '../../formats/dockerfile.ts'
-import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/dockerfile-judge.ts'
-import { type Deed, deedsOf } from '../../formats/workflow-commands.ts'
+import { parseDockerfile, parseDockerignore } from '../../formats/repo/dockerfile.ts'
+import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/dockerfile-judge.ts'
+import { type Deed, deedsOf } from '../../formats/workflow/commands.ts'
 import type { FactDefinition } from '../definition.ts'
 import { maskCommand } from './pipelines.ts'
 import { filesOf, readerOf, worldOf } from './script-world.ts'

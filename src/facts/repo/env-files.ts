@@ -1,8 +1,8 @@
 // The dotenv files of the repository, tracked, about to be, and ignored: names, what each value is, and its mask. No value leaves here.
 
 import { observed } from '../../core/fact.ts'
-import { type EnvironmentName, environmentOf, parseDotenv } from '../../formats/dotenv.ts'
-import { pathKind } from '../../formats/secret-scan.ts'
+import { type EnvironmentName, environmentOf, parseDotenv } from '../../formats/repo/dotenv.ts'
+import { pathKind } from '../../formats/secrets/scan.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type EnvironmentEntry, environmentEntry } from './env-entry.ts'
 import { type GitOptions, runGit } from './git.ts'

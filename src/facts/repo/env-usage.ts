@@ -2,16 +2,16 @@
 import { setImmediate } from 'node:timers/promises'
 import { observed } from '../../core/fact.ts'
 import { isPlatformVariable, isSkeletonRead } from '../../data/platform-variables.ts'
-import type { EnvironmentName } from '../../formats/dotenv.ts'
-import { environmentSettings, type SettingKind, setsEnvironment } from '../../formats/env-sources.ts'
+import type { EnvironmentName } from '../../formats/repo/dotenv.ts'
+import { environmentSettings, type SettingKind, setsEnvironment } from '../../formats/repo/env-sources.ts'
 import {
   type EnvironmentSchema,
   environmentUsage,
   loadParser,
   mayReadEnvironment,
   readsEnvironment,
-} from '../../formats/env-usage.ts'
-import { pathKind } from '../../formats/secret-scan.ts'
+} from '../../formats/repo/env-usage.ts'
+import { pathKind } from '../../formats/secrets/scan.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type EnvironmentEntry, environmentEntry } from './env-entry.ts'
 import { createReader } from './read.ts'

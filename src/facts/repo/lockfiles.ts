@@ -1,7 +1,12 @@
 // Manifests and their lock files: which belong together, whether git keeps them, and whether they still agree.
 import { observed } from '../../core/fact.ts'
-import { type Lock, lockFiles, parseLock } from '../../formats/lockfile.ts'
-import { compareManifest, parsePythonRequirement, readGoMod, readPyproject } from '../../formats/lockfile-manifest.ts'
+import { type Lock, lockFiles, parseLock } from '../../formats/repo/lockfile.ts'
+import {
+  compareManifest,
+  parsePythonRequirement,
+  readGoMod,
+  readPyproject,
+} from '../../formats/repo/lockfile-manifest.ts'
 import type { FactDefinition } from '../definition.ts'
 import { createReader, type RepoReader } from './read.ts'
 import type { Tree } from './tree.ts'

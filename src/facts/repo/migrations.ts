@@ -6,13 +6,13 @@ import {
   hazardsOf,
   type JudgedMigration,
   type Schema,
-} from '../../formats/migrations-hazards.ts'
-import { javascriptOrm } from '../../formats/migrations-javascript.ts'
-import type { Dialect, Orm } from '../../formats/migrations-model.ts'
-import { readPrismaSchema } from '../../formats/migrations-prisma-schema.ts'
-import { djangoDependencies } from '../../formats/migrations-python.ts'
-import { migrationOf, readMigration, sqlOrm } from '../../formats/migrations-read.ts'
-import { loadPostgresParser } from '../../formats/sql-postgres.ts'
+} from '../../formats/migrations/hazards.ts'
+import { javascriptOrm } from '../../formats/migrations/javascript.ts'
+import type { Dialect, Orm } from '../../formats/migrations/model.ts'
+import { readPrismaSchema } from '../../formats/migrations/prisma-schema.ts'
+import { djangoDependencies } from '../../formats/migrations/python.ts'
+import { migrationOf, readMigration, sqlOrm } from '../../formats/migrations/read.ts'
+import { loadPostgresParser } from '../../formats/migrations/sql-postgres.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { gitRecords, gitText } from './git.ts'
 import type { RepoReader } from './read.ts'

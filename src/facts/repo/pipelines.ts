@@ -3,8 +3,8 @@
 import { observed } from '../../core/fact.ts'
 import { maskSecret } from '../../core/redact.ts'
 import { actionKinds } from '../../data/actions.ts'
-import { ciProviderOf, otherCi, parseCompositeAction, parseWorkflow } from '../../formats/workflow.ts'
-import { type CommandKind, type Deed, deedsOf, type ScriptWorld } from '../../formats/workflow-commands.ts'
+import type { CommandKind } from '../../data/command-kinds.ts'
+import { type Deed, deedsOf, type ScriptWorld } from '../../formats/workflow/commands.ts'
 import {
   type CiProvider,
   type Job,
@@ -12,8 +12,9 @@ import {
   type Step,
   type Triggers,
   takesBranch,
-} from '../../formats/workflow-model.ts'
-import { actionFaults, type SafetyFault, safetyFaults } from '../../formats/workflow-safety.ts'
+} from '../../formats/workflow/model.ts'
+import { actionFaults, type SafetyFault, safetyFaults } from '../../formats/workflow/safety.ts'
+import { ciProviderOf, otherCi, parseCompositeAction, parseWorkflow } from '../../formats/workflow/workflow.ts'
 import type { FactDefinition } from '../definition.ts'
 import { filesOf, readerOf, worldOf } from './script-world.ts'
 

@@ -1,7 +1,7 @@
 // Every place that says which version of Node, Python, Ruby, PHP or Go is wanted.
 import { observed } from '../../core/fact.ts'
 import type { Runtime } from '../../data/runtimes-eol.ts'
-import { mayPin, pinsOfBases, readPins, type VersionPin } from '../../formats/version-pins.ts'
+import { mayPin, pinsOfBases, readPins, type VersionPin } from '../../formats/repo/version-pins.ts'
 import type { FactDefinition } from '../definition.ts'
 import { filesOf, readerOf } from './script-world.ts'
 

@@ -1,5 +1,5 @@
 // The scripts of a repository that a pipeline, a container or a Procfile may call: read once per run, kept in memory, in no fact.
-import type { ScriptWorld } from '../../formats/workflow-commands.ts'
+import type { ScriptWorld } from '../../formats/workflow/commands.ts'
 import { createReader, type RepoReader } from './read.ts'
 import type { Tree } from './tree.ts'
 

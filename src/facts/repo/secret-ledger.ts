@@ -1,6 +1,6 @@
 // The repository's ledger of secret rotations.
 import { observed } from '../../core/fact.ts'
-import { defaultLedger, type Ledger, parseLedger } from '../../formats/secret-ledger.ts'
+import { defaultLedger, type Ledger, parseLedger } from '../../formats/secrets/ledger.ts'
 import type { FactDefinition } from '../definition.ts'
 import { createReader } from './read.ts'
 

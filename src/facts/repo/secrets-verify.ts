@@ -2,8 +2,8 @@
 // takes, go to their own provider alone, over verified TLS, without following redirects, and come back as works, refused or cannot-tell.
 import { maskSecret } from '../../core/redact.ts'
 import { verifierOf } from '../../data/secret-verify.ts'
-import { isEnvironmentFile, parseDotenv } from '../../formats/dotenv.ts'
-import { type SecretHit, scanText } from '../../formats/secret-scan.ts'
+import { isEnvironmentFile, parseDotenv } from '../../formats/repo/dotenv.ts'
+import { type SecretHit, scanText } from '../../formats/secrets/scan.ts'
 import type { Network } from '../../net/network.ts'
 import type { CollectContext } from '../definition.ts'
 import { createReader } from './read.ts'

@@ -1,10 +1,10 @@
 // What the repository is made of, per package: language, framework, package manager, platform, database, CI.
 import { observed } from '../../core/fact.ts'
-import { detectStack, isManifest, type Stack } from '../../formats/stack-detect.ts'
+import { detectStack, isManifest, type Stack } from '../../formats/repo/stack-detect.ts'
 import type { FactDefinition } from '../definition.ts'
 import { createReader } from './read.ts'
 
-export type { Stack } from '../../formats/stack-detect.ts'
+export type { Stack } from '../../formats/repo/stack-detect.ts'
 
 const fact: FactDefinition<Stack> = {
   on: 'repo',

@@ -4,7 +4,7 @@ import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync } from 'n
 import { basename, join } from 'node:path'
 import type { Subject } from '../../core/fact.ts'
 import { missing, observed } from '../../core/fact.ts'
-import { isEnvironmentFile } from '../../formats/dotenv.ts'
+import { isEnvironmentFile } from '../../formats/repo/dotenv.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type GitOptions, gitRecords, gitText, runGit } from './git.ts'
 import { createReader } from './read.ts'

@@ -1,9 +1,9 @@
 // Whether the certificates that a host serves have been revoked: the stapled response, the authority's list, or its OCSP responder.
 // What cannot be fetched says nothing: most browsers would not notice either.
 import { observed } from '../../core/fact.ts'
-import { judgeChain } from '../../formats/certificate-path.ts'
-import type { Certificate } from '../../formats/x509.ts'
-import { ocspRequest, type RevocationStatus, statusInList, statusInOcsp } from '../../formats/x509-revocation.ts'
+import { judgeChain } from '../../formats/tls/certificate-path.ts'
+import type { Certificate } from '../../formats/tls/x509.ts'
+import { ocspRequest, type RevocationStatus, statusInList, statusInOcsp } from '../../formats/tls/x509-revocation.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 
 export type Revocation = {

@@ -2,9 +2,9 @@
 // a client of our own (net/tls.ts); the roots that matter stand beside, so that judging needs nothing else.
 import { rootCertificates } from 'node:tls'
 import { type Fact, type Missing, missing, notApplicable, observed } from '../../core/fact.ts'
-import { type Authority, judgeChain } from '../../formats/certificate-path.ts'
-import { subjectOf, tryCertificate } from '../../formats/x509.ts'
-import { limits } from '../../net/limits.ts'
+import { limits } from '../../data/limits.ts'
+import { type Authority, judgeChain } from '../../formats/tls/certificate-path.ts'
+import { subjectOf, tryCertificate } from '../../formats/tls/x509.ts'
 import { readTls, type TlsAnswer } from '../../net/tls.ts'
 import type { HelloOffer } from '../../net/tls-messages.ts'
 import {

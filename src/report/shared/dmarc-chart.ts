@@ -1,5 +1,5 @@
 // Volume and pass rate of DMARC reports, day by day, as one inline SVG and as the table that says the same; and who sends.
-import { passRate, type Summary } from '../../formats/dmarc-summary.ts'
+import { passRate, type Summary } from '../../formats/dmarc/summary.ts'
 import { clean, escapeHtml } from './escape.ts'
 
 const text = (from: string, limit = 200): string => escapeHtml(clean(from, limit), limit + 60)

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import type { CollectContext } from '../../../src/facts/definition.ts'
 import flowRun from '../../../src/facts/http/flow-run.ts'
-import { chooseForm, formFields, metaToken } from '../../../src/formats/flow-form.ts'
-import { readHtml } from '../../../src/formats/html.ts'
-import { linkPurpose, sideEffect } from '../../../src/formats/link-purpose.ts'
+import { chooseForm, formFields, metaToken } from '../../../src/formats/html/flow-form.ts'
+import { readHtml } from '../../../src/formats/html/html.ts'
+import { linkPurpose, sideEffect } from '../../../src/formats/html/link-purpose.ts'
 
 const page = readHtml(
   `<meta name="csrf-token" content="m1"><form action="/search"><input name="q"></form>

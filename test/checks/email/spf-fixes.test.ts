@@ -1,9 +1,9 @@
 // Every SPF fix, evaluated again: the new record is well-formed, within ten lookups, and still passes each sender that it shall pass.
 import { describe, expect, test } from 'vitest'
-import { addToSpf, mergeSpf, parseSpf } from '../../../src/formats/spf.ts'
-import { evaluateSpf, type SpfLookup } from '../../../src/formats/spf-evaluate.ts'
-import { fitSpf, mendSpf, splitSpf } from '../../../src/formats/spf-repair.ts'
-import { buildSpfTree } from '../../../src/formats/spf-tree.ts'
+import { evaluateSpf, type SpfLookup } from '../../../src/formats/spf/evaluate.ts'
+import { fitSpf, mendSpf, splitSpf } from '../../../src/formats/spf/repair.ts'
+import { addToSpf, mergeSpf, parseSpf } from '../../../src/formats/spf/spf.ts'
+import { buildSpfTree } from '../../../src/formats/spf/tree.ts'
 
 const world: Record<string, string[]> = {
   'google.example': ['v=spf1 include:n1.google.example include:n2.google.example include:n3.google.example ~all'],

@@ -5,7 +5,7 @@ import { missing, observed } from '../../../src/core/fact.ts'
 import { bareTarget, type TargetSender } from '../../../src/core/target.ts'
 import type { CollectContext } from '../../../src/facts/definition.ts'
 import spfFact, { type SpfOfName } from '../../../src/facts/email/spf.ts'
-import { evaluateSpf, type SpfLookup } from '../../../src/formats/spf-evaluate.ts'
+import { evaluateSpf, type SpfLookup } from '../../../src/formats/spf/evaluate.ts'
 
 const domain = 'coachdash.example'
 const at = '2026-11-25T00:00:00Z'

@@ -1,0 +1,215 @@
+// DMARC policy records (RFC 9989 §4.7, §4.8, §4.10.1): parsed whole, with what receivers make of each fault.
+import { parseTagList, type TagFault, tagValue } from '../dkim/tag-list.ts'
+
+export type DmarcPolicy = 'none' | 'quarantine' | 'reject'
+
+export type DmarcUri = { uri: string; scheme: string; address: string | null; domain: string | null; valid: boolean }
+
+export type DmarcRecord = {
+  text: string
+  /** The first tag is exactly `v=DMARC1`: otherwise receivers see no record at all. */
+  isDmarc: boolean
+  /** As published and valid; null when absent or not valid. */
+  p: DmarcPolicy | null
+  sp: DmarcPolicy | null
+  np: DmarcPolicy | null
+  psd: 'y' | 'n' | 'u'
+  /** `t=y`: receivers apply one level less. */
+  testing: boolean
+  adkim: 'r' | 's'
+  aspf: 'r' | 's'
+  fo: string
+  rua: DmarcUri[]
+  ruf: DmarcUri[]
+  /** What receivers act on (RFC 9989 §4.10.1): `p=none` where p, sp or np is not valid but a report address is; `ignored` where none is. */
+  effective: 'published' | 'none' | 'ignored'
+  /** Tags that receivers must ignore. */
+  unknownTags: string[]
+  /** pct, rf, ri: removed by RFC 9989; old receivers may still act on them. */
+  historicTags: { name: string; value: string }[]
+  faults: TagFault[]
+}
+
+const policies = ['none', 'quarantine', 'reject']
+const known = ['v', 'p', 'sp', 'np', 'psd', 't', 'adkim', 'aspf', 'fo', 'rua', 'ruf']
+const historic = ['pct', 'rf', 'ri']
+const uriLimit = 50
+
+/** True for text that a receiver takes as a DMARC record: the first tag is `v` with exactly `DMARC1`. */
+export const isDmarc = (text: string): boolean => /^v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/.test(text)
+
+/** Text that was meant as DMARC: for records in the wrong place, or spoilt at their beginning. */
+export const nearlyDmarc = (text: string): boolean =>
+  /^[\s"']*v\s*=\s*dmarc/i.test(text) || /\bdmarc1\b.*\bp\s*=/i.test(text)
+
+/** One report address. A `!10m` size limit is dropped: RFC 9989 has reporters ignore it. */
+const readUri = (text: string): DmarcUri => {
+  const uri = text.trim().replace(/!\d+[kmgt]?$/i, '')
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(uri)?.[1]?.toLowerCase() ?? ''
+  const address = scheme === 'mailto' ? decodePercent(uri.slice(7).split('?')[0] as string) : null
+  const domain =
+    address === null
+      ? null
+      : (/^[^@\s/][^@\s]*@([a-z0-9_.-]+\.[a-z0-9-]+)\.?$/i.exec(address)?.[1]?.toLowerCase() ?? null)
+  return {
+    uri,
+    scheme,
+    address,
+    domain,
+    valid: scheme === 'mailto' ? domain !== null : /^https?:\/\/[^\s]+$/i.test(uri),
+  }
+}
+
+/** An address that only lacks its "mailto:" (or has it misspelt) as a URI; null when it is something else. */
+const meantUri = (uri: DmarcUri): string | null => {
+  if (uri.valid) return uri.uri
+  const bare = uri.uri.replace(/^(mail\s*to|mailto\s*)?[:;]?\s*(\/\/)?/i, '')
+  return /^[^@\s,;:<>]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(bare) ? `mailto:${bare}` : null
+}
+
+/** The report addresses as they are to be published, mended where only the scheme is missing; null when none is left. */
+const publishedUris = (uris: readonly DmarcUri[]): string | null =>
+  [...new Set(uris.flatMap(uri => meantUri(uri) ?? []))].join(',') || null
+
+const decodePercent = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** Reads a record. Faults carry positions; nothing stops the reading. */
+export const parseDmarc = (text: string): DmarcRecord => {
+  const list = parseTagList(text)
+  const faults = [...list.faults]
+  const at = (name: string): number => list.tags.find(tag => tag.name.toLowerCase() === name)?.at ?? 0
+  const pick = <T extends string>(name: string, allowed: readonly T[], fallback: T): T => {
+    const value = tagValue(list, name)
+    if (value === null) return fallback
+    const lower = value.toLowerCase() as T
+    if (allowed.includes(lower)) return lower
+    faults.push({
+      at: at(name),
+      text: `${name}=${value.slice(0, 60)}`,
+      message: `${name}= must be one of ${allowed.join(', ')}`,
+    })
+    return fallback
+  }
+  const policy = (name: string): DmarcPolicy | null => {
+    const value = tagValue(list, name)
+    if (value === null) return null
+    if (policies.includes(value.toLowerCase())) return value.toLowerCase() as DmarcPolicy
+    faults.push({
+      at: at(name),
+      text: `${name}=${value.slice(0, 60)}`,
+      message: `${name}= must be none, quarantine or reject`,
+    })
+    return null
+  }
+  const uris = (name: string): DmarcUri[] => {
+    const value = tagValue(list, name)
+    if (value === null) return []
+    const read = value
+      .split(',')
+      .filter(part => part.trim() !== '')
+      .slice(0, uriLimit)
+      .map(readUri)
+    for (const uri of read)
+      if (!uri.valid)
+        faults.push({
+          at: at(name),
+          text: uri.uri.slice(0, 80),
+          message:
+            uri.scheme === '' && uri.uri.includes('@')
+              ? `${name}= lacks "mailto:" before ${uri.uri.slice(0, 80)}`
+              : `${name}= holds "${uri.uri.slice(0, 80)}", which is no report address`,
+        })
+    if (read.length === 0) faults.push({ at: at(name), text: `${name}=`, message: `${name}= is empty` })
+    return read
+  }
+  const record = {
+    text,
+    isDmarc: isDmarc(text),
+    p: policy('p'),
+    sp: policy('sp'),
+    np: policy('np'),
+    psd: pick('psd', ['y', 'n', 'u'] as const, 'u'),
+    testing: pick('t', ['y', 'n'] as const, 'n') === 'y',
+    adkim: pick('adkim', ['r', 's'] as const, 'r'),
+    aspf: pick('aspf', ['r', 's'] as const, 'r'),
+    fo: tagValue(list, 'fo') ?? '0',
+    rua: uris('rua'),
+    ruf: uris('ruf'),
+    unknownTags: list.tags
+      .map(tag => tag.name.toLowerCase())
+      .filter(name => !known.includes(name) && !historic.includes(name)),
+    historicTags: list.tags
+      .filter(tag => historic.includes(tag.name.toLowerCase()))
+      .map(tag => ({ name: tag.name.toLowerCase(), value: tag.value })),
+    faults,
+  }
+  if (!/^[01ds](:[01ds])*$/i.test(record.fo))
+    faults.push({ at: at('fo'), text: `fo=${record.fo.slice(0, 40)}`, message: 'fo= must be made of 0, 1, d and s' })
+  if (!record.isDmarc)
+    faults.unshift({ at: 0, text: text.slice(0, 20), message: 'the record must begin with exactly "v=DMARC1;"' })
+  // A missing p is p=none; a p, sp or np that is not valid spoils the record unless a report address stands in it.
+  const spoilt = ['p', 'sp', 'np'].some(name => tagValue(list, name) !== null && record[name as 'p'] === null)
+  const reportable = record.rua.some(uri => uri.valid)
+  const effective = !record.isDmarc
+    ? 'ignored'
+    : spoilt
+      ? reportable
+        ? 'none'
+        : 'ignored'
+      : record.p === null
+        ? 'none'
+        : 'published'
+  return { ...record, effective, faults: faults.sort((a, b) => a.at - b.at) }
+}
+
+/** The policies that receivers of RFC 9989 apply: to the domain itself, to subdomains, to names that do not exist; `t=y` counted. */
+export const effectivePolicies = (
+  record: DmarcRecord,
+): { domain: DmarcPolicy; subdomains: DmarcPolicy; nonexistent: DmarcPolicy } => {
+  const lowered = (policy: DmarcPolicy): DmarcPolicy =>
+    !record.testing ? policy : policy === 'reject' ? 'quarantine' : 'none'
+  if (record.effective !== 'published') return { domain: 'none', subdomains: 'none', nonexistent: 'none' }
+  const p = record.p as DmarcPolicy
+  const sp = record.sp ?? p
+  return { domain: lowered(p), subdomains: lowered(sp), nonexistent: lowered(record.np ?? sp) }
+}
+
+/** How strict a policy is: 0 none, 1 quarantine, 2 reject. */
+export const strictness = (policy: DmarcPolicy): number => policies.indexOf(policy)
+
+/** The tags of a record in their usual order, for publishing. Tags that are null are left out. */
+export const printDmarc = (tags: Readonly<Record<string, string | null | undefined>>): string => {
+  const order = ['p', 'sp', 'np', 'adkim', 'aspf', 'psd', 't', 'rua', 'ruf', 'fo']
+  return ['v=DMARC1', ...order.flatMap(name => (tags[name] ? [`${name}=${tags[name]}`] : []))].join('; ')
+}
+
+/** The record's own valid tags, changed as given, its unknown and historic tags dropped. */
+export const rewriteDmarc = (record: DmarcRecord, change: Readonly<Record<string, string | null>>): string =>
+  printDmarc({
+    p: record.p ?? 'none',
+    sp: record.sp,
+    np: record.np,
+    adkim: record.adkim === 's' ? 's' : null,
+    aspf: record.aspf === 's' ? 's' : null,
+    psd: record.psd === 'u' ? null : record.psd,
+    t: record.testing ? 'y' : null,
+    rua: publishedUris(record.rua),
+    ruf: publishedUris(record.ruf),
+    fo: record.fo === '0' || !/^[01ds](:[01ds])*$/i.test(record.fo) ? null : record.fo,
+    ...change,
+  })
+
+/** What a spoilt record was meant to say: tags parted by commas, spaces or nothing are parted by semicolons, its beginning is put right. */
+export const meantDmarc = (text: string): DmarcRecord => {
+  const bare = text.trim().replace(/^["'\u201c\u201d]+|["'\u201c\u201d]+$/g, '')
+  const parted = bare.replace(/[\s,;\\]+(?=(?:p|sp|np|rua|ruf|adkim|aspf|fo|psd|t|pct|rf|ri)\s*=)/gi, '; ')
+  const mended = parseDmarc(parted.replace(/^v\s*=\s*dmarc1?\s*;?/i, 'v=DMARC1;'))
+  const plain = parseDmarc(text)
+  return plain.isDmarc && plain.faults.length <= mended.faults.length ? plain : mended
+}

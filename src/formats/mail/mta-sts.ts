@@ -1,0 +1,81 @@
+// MTA-STS (RFC 8461): the TXT record and the policy file.
+import { parseTagList, tagValue } from '../dkim/tag-list.ts'
+
+export type MtaStsRecord = { id: string | null; faults: string[] }
+
+/** True for text that senders take as an MTA-STS record. */
+export const isMtaSts = (text: string): boolean => /^v=STSv1(\s*;|\s*$)/.test(text)
+
+export const parseMtaStsRecord = (text: string): MtaStsRecord => {
+  const tags = parseTagList(text)
+  const id = tagValue(tags, 'id')
+  const faults = tags.faults.map(fault => fault.message)
+  if (id === null) faults.push('id= is missing')
+  else if (!/^[a-z0-9]{1,32}$/i.test(id)) faults.push('id= must be 1 to 32 letters and digits')
+  return { id, faults }
+}
+
+/** Seconds; a policy kept for less protects hardly any mail. */
+const day = 86_400
+
+export type MtaStsPolicy = {
+  mode: 'enforce' | 'testing' | 'none' | null
+  maxAge: number | null
+  mx: string[]
+  faults: string[]
+}
+
+/** Reads the policy file; `max_age` in seconds, at most 31,557,600 (a year). */
+export const parseMtaStsPolicy = (text: string): MtaStsPolicy => {
+  const policy: MtaStsPolicy = { mode: null, maxAge: null, mx: [], faults: [] }
+  const fault = (message: string): void => {
+    if (policy.faults.length < 20) policy.faults.push(message)
+  }
+  const seen = new Set<string>()
+  for (const line of text.split(/\r?\n/).slice(0, 500)) {
+    if (line.trim() === '') continue
+    const match = /^\s*([A-Za-z0-9_.-]+)\s*:\s*(.*?)\s*$/.exec(line)
+    if (!match) {
+      fault(`"${line.slice(0, 60)}" is no "name: value"`)
+      continue
+    }
+    const [, name = '', value = ''] = match
+    if (name === 'mx') {
+      if (/^(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)+\.?$/i.test(value)) policy.mx.push(value.toLowerCase().replace(/\.$/, ''))
+      else fault(`mx: "${value.slice(0, 60)}" is no host name`)
+      continue
+    }
+    if (seen.has(name)) {
+      if (['version', 'mode', 'max_age'].includes(name)) fault(`${name} stands twice`)
+      continue
+    }
+    seen.add(name)
+    if (name === 'version' && value !== 'STSv1') fault('version must be STSv1')
+    if (name === 'mode') {
+      if (['enforce', 'testing', 'none'].includes(value)) policy.mode = value as 'enforce'
+      else fault(`mode must be enforce, testing or none, not "${value.slice(0, 30)}"`)
+    }
+    if (name === 'max_age') {
+      if (/^\d{1,10}$/.test(value) && Number(value) <= 31_557_600) policy.maxAge = Number(value)
+      else fault('max_age must be at most 31557600 seconds')
+      if (policy.maxAge !== null && policy.maxAge < day && policy.mode !== 'none')
+        fault(`max_age of ${policy.maxAge} seconds is forgotten before the next mail: a week (604800) is usual`)
+    }
+  }
+  for (const name of ['version', 'mode', 'max_age']) if (!seen.has(name)) fault(`${name} is missing`)
+  if (policy.mode !== null && policy.mode !== 'none' && policy.mx.length === 0) fault('no mx is named')
+  return policy
+}
+
+/** True when the policy covers a mail server: `*.example.com` stands for exactly one label (RFC 8461 §4.1). */
+export const policyCovers = (policy: Pick<MtaStsPolicy, 'mx'>, host: string): boolean => {
+  const name = host.toLowerCase().replace(/\.$/, '')
+  return policy.mx.some(pattern =>
+    pattern.startsWith('*.')
+      ? name.slice(name.indexOf('.') + 1) === pattern.slice(2) && name.includes('.')
+      : name === pattern,
+  )
+}
+
+export const printMtaStsPolicy = (mode: 'enforce' | 'testing', mx: readonly string[], maxAge = 604_800): string =>
+  ['version: STSv1', `mode: ${mode}`, ...mx.map(host => `mx: ${host}`), `max_age: ${maxAge}`, ''].join('\n')

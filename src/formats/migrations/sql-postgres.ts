@@ -1,0 +1,278 @@
+// PostgreSQL's own grammar (libpg-query) turned into operations. The parser is loaded when first needed: about 60 ms.
+import { type Operation, plainName, type ReadMigration, shorten, type Unread } from './model.ts'
+import { splitSql } from './sql-statements.ts'
+
+type Node = Record<string, unknown>
+type Parse = (sql: string) => Node[]
+
+let loading: Promise<Parse> | null = null
+
+/** Loads PostgreSQL's parser. The function that it gives throws where the SQL is not PostgreSQL's. */
+export const loadPostgresParser = (): Promise<Parse> => {
+  loading ??= (async () => {
+    const parser = await import('libpg-query')
+    await parser.loadModule()
+    return (sql: string): Node[] =>
+      ((parser.parseSync(sql) as { stmts?: { stmt?: Node }[] }).stmts ?? []).map(({ stmt }) => stmt ?? {})
+  })()
+  return loading
+}
+
+const node = (value: unknown): Node =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Node) : {}
+const list = (value: unknown): Node[] => (Array.isArray(value) ? value.map(node) : [])
+const string = (value: unknown): string => (typeof value === 'string' ? value : '')
+const sval = (value: unknown): string => string(node(node(value)['String'])['sval'])
+
+const relation = (value: unknown): string | null => {
+  const { schemaname, relname } = node(value)
+  if (typeof relname !== 'string') return null
+  return typeof schemaname === 'string' && schemaname !== 'public' ? `${schemaname}.${relname}` : relname
+}
+
+const typeName = (value: unknown): string => {
+  const { names, typmods, arrayBounds } = node(value)
+  const name = list(names)
+    .map(sval)
+    .filter(part => part !== 'pg_catalog')
+    .join('.')
+  const mods = list(typmods).map(mod => String(node(node(mod['A_Const'])['ival'])['ival'] ?? '0'))
+  return `${name}${mods.length ? `(${mods.join(',')})` : ''}${Array.isArray(arrayBounds) ? '[]' : ''}`
+}
+
+/** Functions whose value is the same for every row of one statement: a default of them does not rewrite the table. */
+const steady =
+  /^(?:now|current_timestamp|transaction_timestamp|statement_timestamp|current_date|current_user|session_user|timezone|to_timestamp|date_trunc|lower|upper|coalesce|concat|jsonb_build_object|json_build_object|jsonb_build_array|json_build_array|array_append|to_jsonb|to_json|make_interval|decode|encode)$/
+
+const isVolatile = (value: unknown): boolean => {
+  const seen = JSON.stringify(value ?? null)
+  for (const match of seen.matchAll(/"funcname":\[((?:\{"String":\{"sval":"[^"]*"\}\},?)+)\]/g)) {
+    const name = [...match[1]!.matchAll(/"sval":"([^"]*)"/g)].at(-1)?.[1] ?? ''
+    if (!steady.test(name)) return true
+  }
+  return false
+}
+
+const constraintKinds: Readonly<Record<string, NonNullable<Operation['constraint']>>> = {
+  CONSTR_FOREIGN: 'foreign-key',
+  CONSTR_CHECK: 'check',
+  CONSTR_UNIQUE: 'unique',
+  CONSTR_PRIMARY: 'primary-key',
+  CONSTR_EXCLUSION: 'exclude',
+}
+
+const constraintsOf = (definition: Node): Node[] => list(definition['constraints']).map(one => node(one['Constraint']))
+
+type Base = Pick<Operation, 'line' | 'text'>
+
+const columnOperation = (base: Base, table: string | null, definition: Node): Operation[] => {
+  const constraints = constraintsOf(definition)
+  const has = (type: string): Node | undefined => constraints.find(({ contype }) => contype === type)
+  const type = typeName(definition['typeName'])
+  const fallback = has('CONSTR_DEFAULT')
+  const serial = /^(?:small|big)?serial\d?$/.test(type)
+  const column = string(definition['colname'])
+  const operations: Operation[] = [
+    {
+      ...base,
+      kind: 'add-column',
+      table,
+      column,
+      type,
+      notNull: Boolean(has('CONSTR_NOTNULL')) || Boolean(has('CONSTR_PRIMARY')),
+      hasDefault:
+        fallback !== undefined || serial || Boolean(has('CONSTR_IDENTITY')) || Boolean(has('CONSTR_GENERATED')),
+      // A stored generated column, an identity and a serial are computed for every row (ALTER TABLE, Notes).
+      volatileDefault:
+        serial ||
+        Boolean(has('CONSTR_IDENTITY')) ||
+        (has('CONSTR_GENERATED') !== undefined && has('CONSTR_GENERATED')?.['generated_kind'] !== 'v') ||
+        isVolatile(fallback?.['raw_expr']),
+    },
+  ]
+  // REFERENCES on a new column without a default validates nothing: every value is null.
+  for (const type of ['CONSTR_UNIQUE', 'CONSTR_PRIMARY'])
+    if (has(type))
+      operations.push({ ...base, kind: 'add-constraint', table, column, constraint: constraintKinds[type]! })
+  if (has('CONSTR_CHECK') && fallback)
+    operations.push({ ...base, kind: 'add-constraint', table, column, constraint: 'check' })
+  return operations
+}
+
+const alterCommand = (base: Base, table: string | null, command: Node): Operation[] => {
+  const column = string(command['name']) || null
+  const definition = node(command['def'])
+  const make = (kind: Operation['kind'], more: Partial<Operation> = {}): Operation[] => [
+    { ...base, kind, table, column, ...more },
+  ]
+  switch (command['subtype']) {
+    case 'AT_AddColumn':
+      return columnOperation(base, table, node(definition['ColumnDef']))
+    case 'AT_DropColumn':
+      return make('drop-column')
+    case 'AT_AlterColumnType': {
+      const to = node(definition['ColumnDef'])
+      return make('change-type', { type: typeName(to['typeName']), hasDefault: to['raw_default'] !== undefined })
+    }
+    case 'AT_SetNotNull':
+      return make('set-not-null')
+    case 'AT_AddConstraint': {
+      const constraint = node(definition['Constraint'])
+      const kind = constraintKinds[string(constraint['contype'])]
+      if (constraint['contype'] === 'CONSTR_NOTNULL')
+        return make('set-not-null', {
+          column: sval(list(constraint['keys'])[0]),
+          deferred: constraint['skip_validation'] === true,
+        })
+      if (!kind) return make('alter-table')
+      const test = node(node(constraint['raw_expr'])['NullTest'])
+      const checked =
+        test['nulltesttype'] === 'IS_NOT_NULL' ? sval(list(node(node(test['arg'])['ColumnRef'])['fields']).at(-1)) : ''
+      return make('add-constraint', {
+        constraint: kind,
+        name: string(constraint['conname']),
+        on: list(constraint['fk_attrs'] ?? constraint['keys']).map(sval),
+        ...(relation(constraint['pktable']) ? { references: relation(constraint['pktable'])! } : {}),
+        deferred: constraint['skip_validation'] === true || constraint['indexname'] !== undefined,
+        ...(checked ? { checksNotNull: checked } : {}),
+      })
+    }
+    case 'AT_ValidateConstraint':
+      return make('validate-constraint', { name: column ?? '' })
+    case 'AT_SetLogged':
+    case 'AT_SetUnLogged':
+    case 'AT_SetTableSpace':
+    case 'AT_SetAccessMethod':
+      return make('rewrite')
+    default:
+      return make('alter-table')
+  }
+}
+
+const objectName = (value: unknown): string => {
+  const items = list(node(node(value)['List'])['items'])
+  return plainName((items.length ? items : [node(value)]).map(sval).join('.'))
+}
+
+const statement = (base: Base, tree: Node): Operation[] => {
+  const [kind = '', body_] = Object.entries(tree)[0] ?? []
+  const body = node(body_)
+  const table = relation(body['relation'])
+  const make = (operation: Operation['kind'], more: Partial<Operation> = {}): Operation[] => [
+    { ...base, kind: operation, table, column: null, ...more },
+  ]
+  switch (kind) {
+    case 'CreateStmt': {
+      const elements = list(body['tableElts'])
+        .map(one => node(one['ColumnDef']))
+        .filter(one => one['colname'] !== undefined)
+      return make('create-table', {
+        columns: elements.map(one => ({ name: string(one['colname']), type: typeName(one['typeName']) })),
+      })
+    }
+    case 'CreateTableAsStmt':
+      return make('create-table', { table: relation(node(body['into'])['rel']) })
+    case 'AlterTableStmt':
+      if (body['objtype'] !== 'OBJECT_TABLE') return make('other')
+      return list(body['cmds']).flatMap(command => alterCommand(base, table, node(command['AlterTableCmd'])))
+    case 'RenameStmt':
+      if (body['renameType'] === 'OBJECT_TABLE') return make('rename-table', { to: string(body['newname']) })
+      if (body['renameType'] === 'OBJECT_COLUMN')
+        return make('rename-column', { column: string(body['subname']), to: string(body['newname']) })
+      if (body['renameType'] === 'OBJECT_TYPE')
+        return make('other', { name: objectName(body['object']), to: string(body['newname']) })
+      return make('other')
+    case 'AlterObjectSchemaStmt':
+      return body['objectType'] === 'OBJECT_TABLE'
+        ? make('rename-table', { to: `${string(body['newschema'])}.${table ?? ''}` })
+        : make('other')
+    case 'IndexStmt':
+      // ON ONLY a partitioned table marks an index to come; nothing is built.
+      if (node(body['relation'])['inh'] !== true) return make('other')
+      return make('add-index', {
+        concurrent: body['concurrent'] === true,
+        unique: body['unique'] === true,
+        name: string(body['idxname']),
+        on: list(body['indexParams'])
+          .map(one => string(node(one['IndexElem'])['name']))
+          .filter(Boolean),
+      })
+    case 'ReindexStmt':
+      return JSON.stringify(body).includes('"concurrently"')
+        ? make('add-index', { concurrent: true })
+        : make('add-index', { concurrent: false })
+    case 'DropStmt': {
+      const names = list(body['objects']).map(objectName)
+      if (body['removeType'] === 'OBJECT_TABLE') return names.flatMap(name => make('drop-table', { table: name }))
+      if (body['removeType'] === 'OBJECT_SCHEMA')
+        return names.flatMap(name => make('drop-table', { table: `${name}.*` }))
+      if (body['removeType'] === 'OBJECT_INDEX')
+        return make('drop-index', { concurrent: body['concurrent'] === true, name: names[0] ?? '' })
+      return make('other')
+    }
+    case 'TruncateStmt':
+      return list(body['relations']).flatMap(one => make('truncate', { table: relation(node(one['RangeVar'])) }))
+    case 'DeleteStmt':
+      // Without a condition it is TRUNCATE by another name.
+      return make(body['whereClause'] === undefined && body['usingClause'] === undefined ? 'truncate' : 'data')
+    case 'UpdateStmt':
+      return make('data')
+    case 'InsertStmt':
+      return node(node(body['selectStmt'])['SelectStmt'])['fromClause'] !== undefined ? make('data') : make('other')
+    case 'CreateEnumStmt':
+      return make('create-type', { name: plainName(list(body['typeName']).map(sval).join('.')) })
+    case 'AlterEnumStmt':
+      return body['oldVal'] !== undefined
+        ? make('enum-change', { name: list(body['typeName']).map(sval).join('.') })
+        : make('enum-add', { name: list(body['typeName']).map(sval).join('.'), value: string(body['newVal']) })
+    case 'VariableSetStmt':
+      return /^(?:lock_timeout|statement_timeout)$/.test(string(body['name']))
+        ? make('set-timeout', { name: string(body['name']) })
+        : make('other')
+    case 'TransactionStmt':
+      return body['kind'] === 'TRANS_STMT_BEGIN' || body['kind'] === 'TRANS_STMT_START'
+        ? make('begin')
+        : body['kind'] === 'TRANS_STMT_COMMIT'
+          ? make('commit')
+          : make('other')
+    case 'ClusterStmt':
+    case 'RepackStmt':
+      return make('rewrite')
+    case 'VacuumStmt':
+      return JSON.stringify(body).includes('"full"')
+        ? make('rewrite', { table: relation(node(node(list(body['rels'])[0]?.['VacuumRelation'])['relation'])) })
+        : make('other')
+    case 'SelectStmt':
+      return /set_config\('(?:lock|statement)_timeout'/.test(base.text)
+        ? make('set-timeout', { name: 'lock_timeout' })
+        : make('other')
+    default:
+      return make('other')
+  }
+}
+
+/** Reads PostgreSQL statement by statement: one that does not parse is named, the rest is read. */
+export const readPostgres = (
+  sql: string,
+  parse: Parse,
+  firstLine = 1,
+): Pick<ReadMigration, 'operations' | 'unread'> => {
+  const operations: Operation[] = []
+  const unread: Unread[] = []
+  // psql's own commands (`\connect`, `\i`) are no SQL.
+  const source = sql.replace(/^\\.*$/gm, '')
+  for (const part of splitSql(source, 'postgresql')) {
+    const base: Base = { line: part.line + firstLine - 1, text: shorten(part.text) }
+    try {
+      for (const tree of parse(part.text)) operations.push(...statement(base, tree))
+    } catch (error) {
+      unread.push({
+        line: base.line,
+        text: `${base.text} (${String((error as Error).message)
+          .split('\n')[0]!
+          .slice(0, 80)})`,
+      })
+    }
+  }
+  return { operations, unread }
+}

@@ -1,0 +1,296 @@
+// Where repositories say which runtime they want, and what they say: version files, manifests, images, pipelines, platform files.
+import type { Runtime } from '../../data/runtimes-eol.ts'
+import { readGoMod, readPyproject } from './lockfile-manifest.ts'
+
+/** One declaration. `role`: `minimum` only says what is too old; `image` is what runs in production. `values` are alternatives (a matrix). */
+export type VersionPin = {
+  runtime: Runtime
+  file: string
+  line: number
+  values: string[]
+  role: 'pin' | 'range' | 'minimum' | 'image' | 'pipeline'
+}
+
+const lineOf = (text: string, pattern: RegExp): number => {
+  const at = text.search(pattern)
+  return at < 0 ? 1 : text.slice(0, at).split('\n').length
+}
+
+const toolNames: Readonly<Record<string, Runtime>> = {
+  nodejs: 'node',
+  node: 'node',
+  python: 'python',
+  ruby: 'ruby',
+  php: 'php',
+  golang: 'go',
+  go: 'go',
+}
+const images: Readonly<Record<string, Runtime>> = {
+  node: 'node',
+  python: 'python',
+  ruby: 'ruby',
+  php: 'php',
+  golang: 'go',
+}
+
+const single = (file: string, text: string, runtime: Runtime): VersionPin[] => {
+  const rows = text
+    .split('\n')
+    .map((row, index) => ({ row: row.replace(/#.*$/, '').trim(), line: index + 1 }))
+    .filter(({ row }) => row !== '')
+  const first = rows[0]
+  const value = first?.row.replace(/^(?:ruby|python|node|go|v)-?(?=\d)/, '')
+  return first && value ? [{ runtime, file, line: first.line, values: [value], role: 'pin' }] : []
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const jsonOf = (text: string): Record<string, unknown> => {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isRecord(value) ? value : {}
+  } catch {
+    return {}
+  }
+}
+const string = (value: unknown): string | null =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim() : null
+const inner = (value: unknown, key: string): unknown => (isRecord(value) ? value[key] : undefined)
+
+const fromImage = (file: string, line: number, image: string, role: VersionPin['role']): VersionPin[] => {
+  const match = /(?:^|\/)(?:cimg\/|circleci\/)?(node|python|ruby|php|golang|go):(\d+(?:\.\d+)*)/.exec(image)
+  const runtime = match ? (images[match[1]!] ?? toolNames[match[1]!]) : undefined
+  return match && runtime ? [{ runtime, file, line, values: [match[2]!], role }] : []
+}
+
+/** Images of FROM lines: bases of the last stages count for production. */
+export const pinsOfBases = (file: string, bases: readonly { line: number; base: string }[]): VersionPin[] =>
+  bases.flatMap(({ line, base }) => fromImage(file, line, base, 'image'))
+
+const pipelineKeys: Readonly<Record<string, Runtime>> = {
+  'node-version': 'node',
+  'python-version': 'python',
+  'ruby-version': 'ruby',
+  'php-version': 'php',
+  'php-versions': 'php',
+  'go-version': 'go',
+  node_version: 'node',
+  python_version: 'python',
+  versionSpec: 'node',
+}
+
+/** The value behind `${{ env.NODE_VERSION }}` or `${{ matrix.node }}`, where the same file gives one. */
+const resolved = (value: string, text: string): string => {
+  const name = /^\$\{\{\s*(?:env|matrix)\.([\w-]+)\s*\}\}/.exec(value.trim())?.[1]
+  const given = name
+    ? new RegExp(`^\\s*(?:-\\s*)?${name}:\\s*(\\[[^\\]]*\\]|[^#\\n{]+)`, 'm').exec(text)?.[1]
+    : undefined
+  return given ?? value
+}
+
+/** `node-version: 22`, matrices of it, and images, in the text of a pipeline. */
+const fromPipeline = (file: string, text: string): VersionPin[] =>
+  text.split('\n').flatMap((row, index): VersionPin[] => {
+    const line = index + 1
+    const key =
+      /^(?:\s*(?:-\s*)?|[^#\n]*?[{,]\s*)["']?(node-version|python-version|ruby-version|php-versions?|go-version)["']?:\s*(\[[^\]]*\]|\$\{\{.*?\}\}|[^,}#]+)/.exec(
+        row,
+      )
+    if (key) {
+      const written = resolved(key[2]!, text)
+      const values = [...written.replace(/^\[|\]$/g, '').matchAll(/["']?([\w./*-]+)["']?/g)]
+        .map(match => match[1]!)
+        .filter(value => /\d|lts|latest|current|stable/.test(value))
+      return written.includes('${{') || values.length === 0
+        ? []
+        : [{ runtime: pipelineKeys[key[1]!]!, file, line, values, role: 'pipeline' }]
+    }
+    const image =
+      /^\s*(?:-\s*)?(?:image|container|docker):\s*["']?([\w./:@-]+)/.exec(row) ??
+      /^\s*-\s*image:\s*["']?([\w./:@-]+)/.exec(row)
+    return image ? fromImage(file, line, image[1]!, 'pipeline') : []
+  })
+
+const environment = (file: string, text: string): VersionPin[] =>
+  [
+    ...text.matchAll(
+      /\b(NODE_VERSION|PYTHON_VERSION|RUBY_VERSION|PHP_VERSION|GO_VERSION|NIXPACKS_NODE_VERSION)["']?\s*(?:[:=]|\n\s*value:)\s*["']?(\d+(?:\.\d+)*)/g,
+    ),
+  ].map(match => ({
+    runtime:
+      toolNames[
+        match[1]!
+          .replace(/^NIXPACKS_/, '')
+          .replace(/_VERSION$/, '')
+          .toLowerCase()
+      ] ?? 'node',
+    file,
+    line: text.slice(0, match.index).split('\n').length,
+    values: [match[2]!],
+    role: 'pin' as const,
+  }))
+
+/** Whether a file may say which runtime is wanted. */
+export const mayPin = (path: string): boolean =>
+  /(?:^|\/)(?:\.nvmrc|\.node-version|\.python-version|\.ruby-version|\.php-version|\.go-version|\.tool-versions|\.?mise\.toml|runtime\.txt|package\.json|pyproject\.toml|Pipfile|Gemfile|composer\.json|go\.mod|netlify\.toml|render\.yaml|nixpacks\.toml|app\.yaml)$/.test(
+    path,
+  ) ||
+  /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|bitbucket-pipelines\.yml|\.circleci\/config\.ya?ml|azure-pipelines[\w.-]*\.ya?ml|\.buildkite\/[^/]+\.ya?ml)$/.test(
+    path,
+  )
+
+/** What one file says. Never throws: what cannot be read says nothing. */
+export const readPins = (file: string, text: string): VersionPin[] => {
+  const name = file.slice(file.lastIndexOf('/') + 1)
+  try {
+    switch (name) {
+      case '.nvmrc':
+      case '.node-version':
+        return single(file, text, 'node')
+      case '.python-version':
+        return single(file, text, 'python')
+      case '.ruby-version':
+        return single(file, text, 'ruby')
+      case '.php-version':
+        return single(file, text, 'php')
+      case '.go-version':
+        return single(file, text, 'go')
+      case 'runtime.txt':
+        return /python-/.test(text) ? single(file, text, 'python') : []
+      case '.tool-versions':
+        return text.split('\n').flatMap((row, index): VersionPin[] => {
+          const match = /^(\w+)\s+(\S+)/.exec(row.trim())
+          const runtime = match ? toolNames[match[1]!] : undefined
+          return match && runtime ? [{ runtime, file, line: index + 1, values: [match[2]!], role: 'pin' }] : []
+        })
+      case 'mise.toml':
+      case '.mise.toml':
+        return text.split('\n').flatMap((row, index): VersionPin[] => {
+          const match = /^(node|nodejs|python|ruby|php|go|golang)\s*=\s*"([^"]+)"/.exec(row.trim())
+          return match
+            ? [{ runtime: toolNames[match[1]!]!, file, line: index + 1, values: [match[2]!], role: 'pin' }]
+            : []
+        })
+      case 'package.json': {
+        const json = jsonOf(text)
+        const engine = string(inner(json['engines'], 'node'))
+        const volta = string(inner(json['volta'], 'node'))
+        return [
+          ...(engine
+            ? [
+                {
+                  runtime: 'node' as const,
+                  file,
+                  line: lineOf(text, /"engines"/),
+                  values: [engine],
+                  role: 'range' as const,
+                },
+              ]
+            : []),
+          ...(volta
+            ? [{ runtime: 'node' as const, file, line: lineOf(text, /"volta"/), values: [volta], role: 'pin' as const }]
+            : []),
+        ]
+      }
+      case 'composer.json': {
+        const json = jsonOf(text)
+        const required = string(inner(json['require'], 'php'))
+        const platform = string(inner(inner(json['config'], 'platform'), 'php'))
+        return [
+          ...(required
+            ? [
+                {
+                  runtime: 'php' as const,
+                  file,
+                  line: lineOf(text, /"php"/),
+                  values: [required],
+                  role: 'range' as const,
+                },
+              ]
+            : []),
+          ...(platform
+            ? [
+                {
+                  runtime: 'php' as const,
+                  file,
+                  line: lineOf(text, /"platform"/),
+                  values: [platform],
+                  role: 'pin' as const,
+                },
+              ]
+            : []),
+        ]
+      }
+      case 'pyproject.toml': {
+        const { requiresPython } = readPyproject(text)
+        return requiresPython
+          ? [
+              {
+                runtime: 'python',
+                file,
+                line: lineOf(text, /requires-python|^python\s*=/m),
+                values: [requiresPython],
+                role: 'range',
+              },
+            ]
+          : []
+      }
+      case 'Pipfile': {
+        const match = /^python(?:_full)?_version\s*=\s*"([^"]+)"/m.exec(text)
+        return match
+          ? [
+              {
+                runtime: 'python',
+                file,
+                line: lineOf(text, /^python(?:_full)?_version/m),
+                values: [match[1]!],
+                role: 'pin',
+              },
+            ]
+          : []
+      }
+      case 'Gemfile': {
+        const match = /^\s*ruby\s+["']([^"']+)["']/m.exec(text)
+        return match
+          ? [{ runtime: 'ruby', file, line: lineOf(text, /^\s*ruby\s/m), values: [match[1]!], role: 'pin' }]
+          : []
+      }
+      case 'go.mod': {
+        const { go, toolchain } = readGoMod(text)
+        return [
+          ...(go
+            ? [{ runtime: 'go' as const, file, line: lineOf(text, /^go\s/m), values: [go], role: 'minimum' as const }]
+            : []),
+          ...(toolchain
+            ? [
+                {
+                  runtime: 'go' as const,
+                  file,
+                  line: lineOf(text, /^toolchain\s/m),
+                  values: [toolchain.replace(/^go/, '')],
+                  role: 'pin' as const,
+                },
+              ]
+            : []),
+        ]
+      }
+      case 'netlify.toml':
+      case 'render.yaml':
+      case 'nixpacks.toml':
+        return environment(file, text)
+      case 'app.yaml': {
+        const match = /^runtime:\s*(nodejs|python|ruby|php|go)(\d+)/m.exec(text)
+        if (!match) return []
+        const digits = match[2]!
+        const version = match[1] === 'nodejs' ? digits : `${digits[0]}.${digits.slice(1)}`
+        return [
+          { runtime: toolNames[match[1]!]!, file, line: lineOf(text, /^runtime:/m), values: [version], role: 'pin' },
+        ]
+      }
+      default:
+        return fromPipeline(file, text)
+    }
+  } catch {
+    return []
+  }
+}

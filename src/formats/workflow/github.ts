@@ -1,0 +1,126 @@
+// GitHub Actions workflows (https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax), also as Forgejo and Gitea read them.
+import {
+  blankJob,
+  blankStep,
+  isRecord,
+  type Job,
+  list,
+  noTriggers,
+  type Permissions,
+  type Pipeline,
+  record,
+  type Step,
+  type Triggers,
+  text,
+  textMap,
+  texts,
+  workflowBounds,
+} from './model.ts'
+import type { YamlFile, YamlPath } from './yaml-lines.ts'
+
+const triggersOf = (value: unknown): Triggers => {
+  const events: Record<string, unknown> = isRecord(value)
+    ? value
+    : Object.fromEntries(texts(value).map(name => [name, null]))
+  const push = record(events['push'])
+  const branches = push['branches'] === undefined ? null : texts(push['branches'])
+  const excluded = texts(push['branches-ignore']).map(pattern => `!${pattern}`)
+  return {
+    ...noTriggers,
+    // `push: { tags: … }` alone does not run for branches.
+    push: 'push' in events && !(push['tags'] !== undefined && branches === null && excluded.length === 0),
+    branches: excluded.length ? ['**', ...excluded] : branches,
+    tags: 'push' in events && (push['tags'] !== undefined || branches === null),
+    pullRequest: 'pull_request' in events || 'merge_group' in events,
+    pullRequestTarget: 'pull_request_target' in events,
+    after: texts(record(events['workflow_run'])['workflows']),
+    schedule: 'schedule' in events,
+    manual: 'workflow_dispatch' in events,
+    deployment: 'deployment_status' in events || 'repository_dispatch' in events,
+    release: 'release' in events,
+    called: 'workflow_call' in events,
+    events: Object.keys(events),
+  }
+}
+
+const permissionsOf = (value: unknown): Permissions =>
+  value === 'write-all' || value === 'read-all' ? value : isRecord(value) ? textMap(value) : null
+
+const stepsOf = (yaml: YamlFile, at: YamlPath, value: unknown, folder: string): Step[] =>
+  list(value)
+    .slice(0, workflowBounds.steps)
+    .map((item, index) => {
+      const step = record(item)
+      const path = [...at, index]
+      return {
+        ...blankStep(yaml.lineOf(path)),
+        runLine: yaml.textLineOf([...path, 'run']),
+        name: text(step['name']),
+        uses: text(step['uses']),
+        run: text(step['run']),
+        with: textMap(step['with']),
+        env: textMap(step['env']),
+        condition: text(step['if']),
+        mayFail: step['continue-on-error'] === true || text(step['continue-on-error'])?.includes('true') === true,
+        folder: text(step['working-directory']) ?? folder,
+      }
+    })
+
+const folderOfDefaults = (value: unknown): string => text(record(record(value)['run'])['working-directory']) ?? ''
+
+/** A condition that holds for pull requests alone. */
+const pullRequestOnly = (condition: string | null): boolean =>
+  condition !== null && /github\.event_name\s*==\s*'pull_request'/.test(condition) && !/\|\|/.test(condition)
+
+const jobOf = (yaml: YamlFile, id: string, value: unknown, folder: string): Job => {
+  const job = record(value)
+  const environment = isRecord(job['environment']) ? text(job['environment']['name']) : text(job['environment'])
+  const condition = text(job['if'])
+  return {
+    ...blankJob(id, yaml.lineOf(['jobs', id])),
+    name: text(job['name']),
+    needs: texts(job['needs']),
+    steps: stepsOf(yaml, ['jobs', id, 'steps'], job['steps'], folderOfDefaults(job['defaults']) || folder),
+    environment,
+    concurrency: job['concurrency'] !== undefined,
+    permissions: permissionsOf(job['permissions']),
+    env: textMap(job['env']),
+    condition,
+    uses: text(job['uses']),
+    image: isRecord(job['container']) ? text(job['container']['image']) : text(job['container']),
+    mayFail: job['continue-on-error'] === true,
+    branches:
+      condition &&
+      /github\.ref(?:_name)?\s*==\s*'(?:refs\/heads\/)?([\w./-]+)'/.test(condition) &&
+      !condition.includes('||')
+        ? [/github\.ref(?:_name)?\s*==\s*'(?:refs\/heads\/)?([\w./-]+)'/.exec(condition)![1]!]
+        : null,
+    pullRequestOnly: pullRequestOnly(condition),
+  }
+}
+
+/** Steps of a composite action (`action.yml` of the repository); none for actions in JavaScript or a container. */
+export const compositeSteps = (yaml: YamlFile): Step[] =>
+  stepsOf(yaml, ['runs', 'steps'], record(record(yaml.value)['runs'])['steps'], '')
+
+/** The one pipeline of a workflow file. */
+export const readGithub = (file: string, yaml: YamlFile): Pipeline[] => {
+  const root = record(yaml.value)
+  if (!isRecord(root['jobs'])) return []
+  const folder = folderOfDefaults(root['defaults'])
+  return [
+    {
+      provider: 'github',
+      file,
+      name: text(root['name']) ?? file.slice(file.lastIndexOf('/') + 1),
+      triggers: triggersOf(root['on'] ?? root['true']),
+      concurrency: root['concurrency'] !== undefined,
+      permissions: permissionsOf(root['permissions']),
+      env: textMap(root['env']),
+      jobs: Object.entries(root['jobs'])
+        .slice(0, workflowBounds.jobs)
+        .map(([id, job]) => jobOf(yaml, id, job, folder)),
+      includes: [],
+    },
+  ]
+}

@@ -1,0 +1,179 @@
+// What makes a pipeline dangerous by itself: text from strangers in scripts, code of strangers beside secrets, moving references, secrets printed.
+import { splitShell } from './commands.ts'
+import { blankJob, type Job, noTriggers, type Pipeline, type Step } from './model.ts'
+
+export type SafetyFault = {
+  fault: 'script-injection' | 'pull-request-target' | 'unpinned-action' | 'write-all' | 'secret-echoed'
+  file: string
+  line: number
+  job: string
+  /** The expression, reference or command at fault; secrets by name alone. */
+  what: string
+}
+
+/** Values of the event that somebody without write access decides (https://docs.github.com/actions/reference/security/secure-use). */
+const untrusted =
+  /github\.(?:head_ref|event\.(?:issue\.(?:title|body)|pull_request\.(?:title|body|head\.(?:ref|label|repo\.default_branch|repo\.description|repo\.homepage))|comment\.body|review\.body|review_comment\.body|discussion\.(?:title|body)|pages\.[^\s}]*page_name|(?:head_commit|commits\.[^\s}.]*|commits\[[^\]]*\])\.(?:message|author\.(?:email|name))|workflow_run\.(?:head_branch|display_title|head_commit\.(?:message|author\.(?:email|name))|head_repository\.description)))\b/
+
+/** Azure's macros are pasted into the script before the shell sees it. */
+const untrustedAzure =
+  /\$\((?:Build\.SourceVersionMessage|System\.PullRequest\.SourceBranch|Build\.SourceBranchName|Build\.SourceBranch)\)/
+
+const lineWithin = (text: string, index: number): number => text.slice(0, index).split('\n').length - 1
+
+const injections = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
+  const script =
+    step.run ?? (/^actions\/github-script(?:@|$)/i.test(step.uses ?? '') ? (step.with['script'] ?? null) : null)
+  if (script === null) return []
+  const found: SafetyFault[] = []
+  const at = step.run === null ? step.line : step.runLine
+  if (pipeline.provider === 'github') {
+    for (const match of script.matchAll(/\$\{\{([\s\S]{0,400}?)\}\}/g)) {
+      const inner = untrusted.exec(match[1]!)
+      // `contains(…)`, `startsWith(…)` and comparisons come out as true or false.
+      if (!inner || /^\s*(?:contains|startsWith|endsWith|hashFiles)\s*\(/.test(match[1]!) || /[=!]=/.test(match[1]!))
+        continue
+      found.push({
+        fault: 'script-injection',
+        file: pipeline.file,
+        line: at + lineWithin(script, match.index),
+        job: job.id,
+        what: `\${{ ${match[1]!.trim().slice(0, 80)} }}`,
+      })
+    }
+  } else if (pipeline.provider === 'azure') {
+    const match = untrustedAzure.exec(script)
+    if (match)
+      found.push({
+        fault: 'script-injection',
+        file: pipeline.file,
+        line: at + lineWithin(script, match.index),
+        job: job.id,
+        what: match[0],
+      })
+  }
+  return found
+}
+
+const headCode =
+  /github\.event\.pull_request\.(?:head\.(?:sha|ref)|number|merge_commit_sha)|github\.head_ref|refs\/pull\/|github\.event\.workflow_run\.head_(?:sha|branch|commit)|github\.event\.issue\.number/
+
+/** A run with the base repository's secrets that checks out what a stranger sent. */
+const strangersCode = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
+  const { pullRequestTarget, events } = pipeline.triggers
+  if (!pullRequestTarget && !events.includes('workflow_run') && !events.includes('issue_comment')) return []
+  const checkout =
+    /^actions\/checkout(?:@|$)/.test(step.uses ?? '') &&
+    (headCode.test(step.with['ref'] ?? '') || /head\.repo/.test(step.with['repository'] ?? ''))
+  const byHand = /gh pr checkout|git fetch origin (?:"|')?(?:\+)?(?:refs\/)?pull\//.test(step.run ?? '')
+  if (!checkout && !byHand) return []
+  return [
+    {
+      fault: 'pull-request-target',
+      file: pipeline.file,
+      line: step.line,
+      job: job.id,
+      what: checkout ? `checkout of ${step.with['ref'] ?? step.with['repository']}` : 'checkout of the pull request',
+    },
+  ]
+}
+
+const unpinned = (pipeline: Pipeline, job: Job, uses: string | null, line: number): SafetyFault[] => {
+  if (pipeline.provider !== 'github' || uses === null || uses.startsWith('./') || uses.includes('${{')) return []
+  if (uses.startsWith('docker://'))
+    return /@sha256:[0-9a-f]{64}$/.test(uses)
+      ? []
+      : [{ fault: 'unpinned-action', file: pipeline.file, line, job: job.id, what: uses }]
+  if (/^(?:actions|github)\//.test(uses) || /@[0-9a-f]{40}$/.test(uses)) return []
+  return [{ fault: 'unpinned-action', file: pipeline.file, line, job: job.id, what: uses }]
+}
+
+const secretName =
+  /(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY|CREDENTIALS?|DATABASE_URL|AUTH|PASSPHRASE)(?:_|$)/i
+const publicName = /PUBLIC|PUBLISHABLE|_ID$|_NAME$|_LENGTH$|_EXPIRES|SECRET_KEY_BASE_DUMMY/i
+
+/** Names of secrets that a command prints into the log. */
+const printed = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
+  if (step.run === null) return []
+  const secrets = new Map<string, string>()
+  for (const env of [pipeline.env, job.env, step.env]) {
+    for (const [name, value] of Object.entries(env)) {
+      const secret = /\$\{\{\s*secrets\.(\w+)/.exec(value)?.[1]
+      if (secret) secrets.set(name, secret)
+    }
+  }
+  return splitShell(step.run).flatMap((command): SafetyFault[] => {
+    const [name = '', ...rest] = command.words
+    const at = (what: string): SafetyFault => ({
+      fault: 'secret-echoed',
+      file: pipeline.file,
+      line: step.runLine + command.offset,
+      job: job.id,
+      what,
+    })
+    if (command.piped || />/.test(command.text)) return []
+    if (
+      /^(?:printenv|env)$/.test(name) &&
+      (rest.length === 0 || (name === 'printenv' && secretName.test(rest[0] ?? '')))
+    )
+      return secrets.size || pipeline.provider !== 'github' ? [at(`${command.text}: every variable`)] : []
+    if (!/^(?:echo|printf|print|Write-Host)$/.test(name)) return []
+    // `::add-mask::` is how a value is kept out of the log.
+    if (/::add-mask::/.test(command.text)) return []
+    const shown = rest.join(' ')
+    const direct = /\$\{\{\s*secrets\.(\w+)\s*\}\}/.exec(shown)?.[1]
+    if (direct) return [at(`echo of secrets.${direct}`)]
+    for (const match of shown.matchAll(/\$\{?(\w+)(\}|:|\b)/g)) {
+      const variable = match[1]!
+      // `${#TOKEN}` and `${TOKEN:+set}` say whether it is there, not what it is.
+      if (shown.slice(match.index).startsWith(`\${${variable}:+`)) continue
+      if (secrets.has(variable)) return [at(`echo of $${variable} (secrets.${secrets.get(variable)})`)]
+      if (pipeline.provider !== 'github' && secretName.test(variable) && !publicName.test(variable))
+        return [at(`echo of $${variable}`)]
+    }
+    return []
+  })
+}
+
+/** Every fault of a pipeline, in the order of the file. */
+export const safetyFaults = (pipeline: Pipeline): SafetyFault[] => {
+  const found: SafetyFault[] = []
+  if (pipeline.permissions === 'write-all')
+    found.push({ fault: 'write-all', file: pipeline.file, line: 1, job: '', what: 'permissions: write-all' })
+  for (const job of pipeline.jobs) {
+    if (job.permissions === 'write-all')
+      found.push({
+        fault: 'write-all',
+        file: pipeline.file,
+        line: job.line,
+        job: job.id,
+        what: 'permissions: write-all',
+      })
+    found.push(...unpinned(pipeline, job, job.uses, job.line))
+    for (const step of job.steps) {
+      found.push(
+        ...injections(pipeline, job, step),
+        ...strangersCode(pipeline, job, step),
+        ...unpinned(pipeline, job, step.uses, step.line),
+        ...printed(pipeline, job, step),
+      )
+    }
+  }
+  return found
+}
+
+/** Faults of a composite action: its scripts get the event of whoever uses it. Its inputs are judged where they are given. */
+export const actionFaults = (file: string, steps: Step[]): SafetyFault[] => {
+  const job: Job = { ...blankJob(file, 1), steps }
+  return safetyFaults({
+    provider: 'github',
+    file,
+    name: file,
+    triggers: noTriggers,
+    concurrency: false,
+    permissions: null,
+    env: {},
+    jobs: [job],
+    includes: [],
+  })
+}

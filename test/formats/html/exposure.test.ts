@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { exposureProbes } from '../../../src/data/exposure-probes.ts'
+import { classifyExposure } from '../../../src/formats/html/exposure.ts'
+import { makeUp } from '../../support/made-up-secrets.ts'
+
+const kindOf = (path: string, body: string, type = 'text/plain'): string | null => {
+  const probe = exposureProbes.find(item => item.path === path)!
+  return classifyExposure(probe, { body, type })?.kind ?? null
+}
+const password = makeUp('{A16}')
+const google = makeUp('AI~za{s35}')
+
+describe('exposed files prove themselves', () => {
+  it.each([
+    ['/config.json', `{"db":{"host":"10.0.0.3","user":"shop","password":"${password}"}}`, 'secrets'],
+    ['/config.json', `{"stripe":{"secretKey":"${makeUp('sk_~live_51{A97}')}"}}`, 'secrets'],
+    ['/config.yml', `database:\n  user: shop\n  password: ${password}\n`, 'secrets'],
+    ['/config.php', `<?php\n$db_password = '${password}';\n`, 'secrets'],
+    ['/config.php', '<?php\nrequire "start.php";\n', 'file'],
+    ['/.env', `export DB_PASSWORD="${password}"\r\n# note\r\nMODE=production\r\n`, 'secrets'],
+    ['/.env', 'NEXT_PUBLIC_API=https://api.example.com\nMODE=production\n', 'file'],
+    ['/.env', 'SENTRY_DSN=https://0123456789abcdef0123456789abcdef@o1.ingest.sentry.io/1\n', 'file'],
+    ['/backup.sql', "INSERT INTO `users` (`id`)\nVALUES (1,'ada');\n", 'secrets'],
+    ['/dump.sql', '-- PostgreSQL database dump\n', 'secrets'],
+    ['/docker-compose.yml', 'services:\n  web:\n    image: nginx\n', 'file'],
+    ['/console', '<title>Console // Werkzeug Debugger</title><script>var EVALEX = true</script>', 'debug-console'],
+    ['/telescope', '<title>Telescope - Shop</title><script>window.Telescope = {}</script>', 'debug-console'],
+    ['/_profiler/', '<title>Symfony Profiler</title>', 'debug-console'],
+  ])('%s: %s', (path, body, kind) =>
+    expect(kindOf(path, body, body.startsWith('<t') ? 'text/html' : undefined)).toBe(kind),
+  )
+  it.each([
+    [
+      '/config.json',
+      `{"apiUrl":"https://api.example.com","firebase":{"apiKey":"${google}","authDomain":"x"},"sentryDsn":"https://0123456789abcdef0123456789abcdef@o1.ingest.sentry.io/1"}`,
+    ],
+    ['/config.json', `{"stripePublishableKey":"${makeUp('pk_~live_{A24}')}","posthogToken":"${makeUp('ph~c_{A43}')}"}`],
+    [
+      '/config.json',
+      '{"auth0":{"clientId":"abc"},"tokenUrl":"https://login.example.com/token","webhookUrl":"https://api.example.com/hook"}',
+    ],
+    ['/config.yml', 'backend:\n  name: git-gateway\nmedia_folder: static/img\n'],
+    ['/config.yml', `title: My blog\ngoogle_api_key: ${google}\n`],
+    ['/.env', 'error=not_found'],
+    ['/.env', 'status = 404\nmessage = not here'],
+    ['/.env', '{"error":"not found"}'],
+    ['/.env', 'Not Found'],
+    ['/backup.sql', 'Sorry, you cannot INSERT INTO our systems.'],
+    ['/console', '<title>Acme Console</title><p>Interactive Console for your store</p>'],
+    ['/telescope', '<title>Telescopes</title><p>A Laravel Telescope for stargazers</p>'],
+    ['/server-status', '<h1>Server status</h1><p>All systems operational</p>'],
+    ['/actuator', '{"_links":{"self":{"href":"http://x/actuator"},"health":{"href":"http://x/actuator/health"}}}'],
+    ['/.npmrc', 'registry=https://registry.example.com/\n'],
+    ['/wp-config.php', ''],
+  ])('nothing at %s: %s', (path, body) =>
+    expect(kindOf(path, body, body.startsWith('<') ? 'text/html' : undefined)).toBe(null),
+  )
+})

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { describeCookie, isSessionCookie, prefixFault, readCookies } from '../../../src/formats/http/cookie.ts'
+
+const now = Date.parse('2026-11-25T00:00:00Z')
+const one = (text: string) => readCookies([text], now)[0]!
+
+describe('cookies', () => {
+  it('are read without their values', () => {
+    const cookie = one('sid=s%3Asecret; Domain=.Example.com; Path=/; Secure; HttpOnly; SameSite=LAX; Partitioned')
+    expect(cookie).toEqual({
+      name: 'sid',
+      secure: true,
+      httpOnly: true,
+      sameSite: 'lax',
+      domain: 'example.com',
+      path: '/',
+      removed: false,
+    })
+    expect(describeCookie(cookie)).not.toContain('secret')
+  })
+
+  it.each([
+    ['sid=; Path=/', true],
+    ['sid=x; Max-Age=0', true],
+    ['sid=x; Expires=Thu, 01 Jan 1970 00:00:00 GMT', true],
+    ['sid=x; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT', false],
+    ['sid=x', false],
+  ])('%s is taken away: %s', (text, removed) => {
+    expect(one(text).removed).toBe(removed)
+  })
+
+  it.each([
+    'connect.sid',
+    'PHPSESSID',
+    'JSESSIONID',
+    'sessionid',
+    '__Host-session',
+    '_coachdash_session',
+    'laravel_session',
+    '__Secure-next-auth.session-token',
+    'authjs.session-token',
+    'sb-abcd-auth-token',
+    'remember_web_59ba36',
+    'jwt',
+    'access_token',
+    'ASP.NET_SessionId',
+    '.AspNetCore.Cookies',
+    'wordpress_logged_in_ab12',
+    'appSession',
+  ])('%s carries a login', name => {
+    expect(isSessionCookie(name)).toBe(true)
+  })
+
+  it.each([
+    '_ga',
+    '_gid',
+    'csrftoken',
+    'XSRF-TOKEN',
+    '__cf_bm',
+    '_cfuvid',
+    'AWSALB',
+    '__stripe_sid',
+    '_hjSession_123',
+    'intercom-session-abc',
+    '_dd_s',
+    'cookie_consent',
+    'locale',
+    'theme',
+    'mp_token_mixpanel',
+    '__Host-next-auth.csrf-token',
+    'NEXT_LOCALE',
+    'cart',
+  ])('%s does not', name => {
+    expect(isSessionCookie(name)).toBe(false)
+  })
+
+  it.each([
+    ['__Host-a=x; Secure; Path=/', null],
+    ['__Host-a=x; Path=/', '__Host- demands the attribute Secure'],
+    ['__Host-a=x; Secure; Path=/; Domain=example.com', '__Host- forbids the attribute Domain'],
+    ['__Host-a=x; Secure', '__Host- demands Path=/'],
+    ['__Secure-a=x', '__Secure- demands the attribute Secure'],
+    ['a=x', null],
+  ])('%s: %s', (text, fault) => {
+    expect(prefixFault(one(text))).toBe(fault)
+  })
+
+  it('takes ten thousand cookies and long ones without complaint', () => {
+    expect(
+      readCookies(
+        Array.from({ length: 10_000 }, (_, nth) => `c${nth}=${'x'.repeat(50)}`),
+        now,
+      ),
+    ).toHaveLength(200)
+    expect(readCookies(['', ';;;', '=', `a=${'x'.repeat(1_000_000)}`], now).length).toBeLessThan(4)
+  })
+})

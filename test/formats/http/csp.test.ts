@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest'
+import { readHtml } from '../../../src/formats/html/html.ts'
+import {
+  allowsEval,
+  allowsInline,
+  enforcedPolicies,
+  frameAncestors,
+  openHost,
+  policyFaults,
+  policyFor,
+  scriptSources,
+  wildcardSource,
+} from '../../../src/formats/http/csp.ts'
+
+const one = (text: string) => enforcedPolicies([text], [])[0]!
+const scripts = (text: string) => scriptSources(one(text)) ?? []
+
+describe('policies as browsers take them', () => {
+  it('splits headers at commas and keeps the first of a directive given twice', () => {
+    const policies = enforcedPolicies(["script-src 'self'; script-src *, img-src *"], ["default-src 'none'"])
+    expect(policies.map(policy => policy.directives)).toEqual([
+      { 'script-src': ["'self'"] },
+      { 'img-src': ['*'] },
+      { 'default-src': ["'none'"] },
+    ])
+    expect(policies.map(policy => policy.repeated)).toEqual([['script-src'], [], []])
+  })
+
+  it('ignores what a meta element may not say', () => {
+    const [policy] = enforcedPolicies([], ["frame-ancestors 'none'; sandbox; script-src 'self'"])
+    expect(Object.keys(policy!.directives)).toEqual(['script-src'])
+    expect(frameAncestors([policy!])).toBeNull()
+  })
+
+  it('judges scripts by the nearest directive', () => {
+    expect(scripts("default-src 'none'; script-src 'self'; script-src-elem https://a.example")).toEqual([
+      'https://a.example',
+    ])
+    expect(scriptSources(one('img-src *'))).toBeNull()
+  })
+
+  it.each([
+    ["script-src 'unsafe-inline'", true],
+    ["script-src 'unsafe-inline' 'nonce-abc'", false],
+    ["script-src 'unsafe-inline' 'sha256-abc='", false],
+    ["script-src 'unsafe-inline' 'strict-dynamic'", false],
+    ["script-src 'self'", false],
+  ])('%s lets inline scripts run: %s', (text, expected) => {
+    expect(allowsInline(scripts(text))).toBe(expected)
+  })
+
+  it.each([
+    ["script-src 'self'", false],
+    ["script-src 'self' 'unsafe-eval'", true],
+    ["default-src 'self'", false],
+    ["script-src-elem 'self'", true],
+  ])('%s lets eval run: %s', (text, expected) => {
+    expect(allowsEval(one(text))).toBe(expected)
+  })
+
+  it.each([
+    ['script-src *', '*'],
+    ["script-src 'self' https:", 'https:'],
+    ['script-src data:', 'data:'],
+    ["script-src 'strict-dynamic' 'nonce-a' https:", null],
+    ['script-src https://*.example.com', null],
+  ])('%s has the wildcard %s', (text, expected) => {
+    expect(wildcardSource(scripts(text))).toBe(expected)
+  })
+
+  it('knows hosts where anyone publishes, unless a path narrows them', () => {
+    expect(openHost(scripts('script-src https://cdn.jsdelivr.net'))).toBe('cdn.jsdelivr.net')
+    expect(openHost(scripts('script-src https://cdn.jsdelivr.net/npm/alpinejs@3.14.1/'))).toBeNull()
+  })
+
+  it.each([
+    ["default-src 'self'; script-src 'none'", []],
+    ['default-src self', ['self in default-src needs single quotes around it']],
+    [
+      "default-src 'self' script-src 'none'",
+      [
+        'a semicolon is missing before script-src',
+        "'none' in default-src stands beside other sources, so it is ignored",
+      ],
+    ],
+    ["scripts-src 'self'", ['"scripts-src" is no directive']],
+    ["require-trusted-types-for 'script'; sandbox allow-scripts", []],
+  ])('%s has the faults %j', (text, faults) => {
+    expect(policyFaults(one(text))).toEqual(faults)
+  })
+
+  it('is framed by anyone only where every list is open', () => {
+    expect(frameAncestors(enforcedPolicies(['frame-ancestors *'], []))).toBe('anyone')
+    expect(frameAncestors(enforcedPolicies(["frame-ancestors *, frame-ancestors 'self'"], []))).toBe('limited')
+    expect(frameAncestors(enforcedPolicies(["default-src 'none'"], []))).toBeNull()
+  })
+
+  it('makes a policy that has no fault and lets the page do what it does', () => {
+    const page = readHtml(
+      '<script src="https://js.stripe.com/v3/"></script><script>go()</script><script type="application/ld+json">{}</script><iframe src="https://video.example/1">',
+      'https://example.com/',
+    )
+    const policy = one(policyFor(page))
+    expect(policyFaults(policy)).toEqual([])
+    expect(scriptSources(policy)).toEqual([
+      "'self'",
+      'https://js.stripe.com',
+      "'sha256-5KYv+PUboo5h+0+YAtGRPbwv5d/QxzHslP4YGnUaxRw='",
+    ])
+    expect(policy.directives['frame-src']).toEqual(["'self'", 'https://video.example'])
+  })
+})

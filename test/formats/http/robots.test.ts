@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { headerForbidsIndex, mayFetch, metaForbidsIndex, parseRobots } from '../../../src/formats/http/robots.ts'
+
+describe('robots.txt', () => {
+  it.each([
+    ['', '/', true],
+    ['User-agent: *\nDisallow: /', '/', false],
+    ['User-agent: *\nDisallow:', '/', true],
+    ['User-agent: *\nDisallow: /\nAllow: /$', '/', true],
+    ['User-agent: *\nDisallow: /\nAllow: /', '/', true],
+    ['User-agent: *\nDisallow: /*.pdf$', '/a.pdf', false],
+    ['User-agent: *\nDisallow: /*.pdf$', '/a.pdf?x', true],
+    ['User-agent: GPTBot\nUser-agent: CCBot\nDisallow: /', '/', true],
+    ['User-agent: GPTBot\nUser-agent: *\nDisallow: /', '/', false],
+    ['User-agent: *\nDisallow: /\n\nUser-agent: Googlebot\nAllow: /', '/', true],
+    ['\uFEFFuser-agent : *\r\ndisallow : / # all', '/', false],
+    ['<!doctype html><p>User-agent: *</p>\nDisallow: /', '/', true],
+  ])('%j lets %s be fetched: %s', (text, path, expected) => {
+    expect(mayFetch(parseRobots(text), 'googlebot', path)).toBe(expected)
+  })
+})
+
+describe('noindex', () => {
+  it.each([
+    [['noindex'], true],
+    [['none'], true],
+    [['nofollow, NOINDEX'], true],
+    [['googlebot: noindex'], true],
+    [['otherbot: noindex'], false],
+    [['max-snippet: 10, noindex'], true],
+    [['unavailable_after: 25 Jun 2030 15:00:00 PST'], false],
+    [['all'], false],
+  ])('%j in the header: %s', (values, expected) => {
+    expect(headerForbidsIndex(values)).toBe(expected)
+  })
+
+  it('counts in meta elements for all and for the large engines', () => {
+    expect(metaForbidsIndex([{ name: 'robots', content: 'noindex, follow' }])).toBe(true)
+    expect(metaForbidsIndex([{ name: 'googlebot', content: 'none' }])).toBe(true)
+    expect(
+      metaForbidsIndex([
+        { name: 'robots', content: 'index, follow' },
+        { name: 'description', content: 'noindex' },
+      ]),
+    ).toBe(false)
+  })
+})

@@ -1,0 +1,199 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { environmentUsage, loadParser } from '../../../src/formats/repo/env-usage.ts'
+
+beforeAll(loadParser)
+
+const reads = (path: string, source: string) =>
+  environmentUsage(path, source).reads.map(
+    read =>
+      `${read.name}:${read.line}${read.hasDefault ? ' default' : ''}${read.side === 'browser' ? ' browser' : ''}${read.strict ? ' strict' : ''}`,
+  )
+
+describe('environmentUsage', () => {
+  it.each<[string, string, string, string[]]>([
+    [
+      'members, computed and optional',
+      'a.ts',
+      "process.env.A\nprocess.env['B']\nprocess.env?.C\nglobalThis.process.env.D",
+      ['A:1', 'B:2', 'C:3', 'D:4'],
+    ],
+    [
+      'defaults',
+      'a.ts',
+      "const a = process.env.A ?? 'x', b = process.env.B || 'y', c = process.env.C && 1",
+      ['A:1 default', 'B:1 default', 'C:1 default'],
+    ],
+    [
+      'switches, which mean no where they are unset',
+      'a.ts',
+      "if (process.env.A) f()\nconst b = process.env.B === '1', c = process.env.C ? 1 : 2\nif (!process.env.D) throw 1",
+      ['A:1 default', 'B:2 default', 'C:2 default', 'D:3'],
+    ],
+    ['destructuring', 'a.js', "const { A, B = 'x', C: c } = process.env", ['A:1', 'B:1 default', 'C:1']],
+    ['an alias', 'a.ts', 'const env = process.env\nuse(env.A)', ['A:2']],
+    ['non-null says that it must be there', 'a.ts', 'new Stripe(process.env.KEY!)', ['KEY:1 strict']],
+    [
+      'not writes, strings and comments',
+      'a.ts',
+      "process.env.A = 'x'\n// process.env.B\nconst s = 'process.env.C'",
+      [],
+    ],
+    [
+      'a client component',
+      'a.tsx',
+      "'use client'\nexport const A = () => <p>{process.env.NEXT_PUBLIC_A}{process.env.B}</p>",
+      ['NEXT_PUBLIC_A:2 browser', 'B:2 browser'],
+    ],
+    ['Vite', 'a.ts', 'import.meta.env.VITE_API; import.meta.env.DEV; import.meta.env.MODE', ['VITE_API:1 browser']],
+    ['Deno and Bun', 'a.ts', "Deno.env.get('A'); Bun.env.B", ['A:1', 'B:1']],
+    [
+      'SvelteKit',
+      'a.ts',
+      "import { A } from '$env/static/private'\nimport { PUBLIC_B } from '$env/static/public'\nimport { env } from '$env/dynamic/private'\nenv.C",
+      ['A:1 strict', 'PUBLIC_B:2 browser strict', 'C:4'],
+    ],
+    [
+      'a helper of its own',
+      'a.ts',
+      "const requireEnv = (name: string) => { const v = process.env[name]; if (!v) throw new Error(name); return v }\nrequireEnv('A')",
+      ['A:2 strict'],
+    ],
+    [
+      'a Vue component',
+      'a.vue',
+      '<template><p/></template>\n<script setup lang="ts">\nconst a = import.meta.env.VITE_A\n</script>',
+      ['VITE_A:3 browser'],
+    ],
+    ['an Astro page', 'a.astro', '---\nconst a = import.meta.env.SECRET_A\n---\n<p>{a}</p>', ['SECRET_A:2']],
+    [
+      'decorators and generics',
+      'a.ts',
+      '@Injectable() class A { constructor(@Inject() private x: Map<string, string>) { use<string>(process.env.A) } }',
+      ['A:1'],
+    ],
+    [
+      'Python',
+      'a.py',
+      'import os\nos.environ["A"]\nos.environ.get("B", "x")\nos.getenv("C")\n# os.environ["D"]\nos.environ["E"] = "1"',
+      ['A:2 strict', 'B:3 default', 'C:4'],
+    ],
+    [
+      'decouple',
+      'a.py',
+      "from decouple import config\nA = config('A')\nB = config('B', default=1)",
+      ['A:2 strict', 'B:3 default strict'],
+    ],
+    [
+      'Ruby',
+      'a.rb',
+      'ENV["A"]\nENV.fetch("B")\nENV.fetch("C", 1)\nENV.fetch("D") { 2 }\nENV["E"] || 3',
+      ['A:1', 'B:2 strict', 'C:3 default strict', 'D:4 default strict', 'E:5 default'],
+    ],
+    [
+      'Ruby switches',
+      'a.rb',
+      'plugin :x if ENV["A"]\ny unless ENV["B"].present?\nraise "no" if ENV["C"].nil?\nz = ENV["D"] || raise("no")',
+      ['A:1 default', 'B:2 default', 'C:3 default', 'D:4'],
+    ],
+    ['PHP', 'a.php', "env('A', 'x'); getenv('B'); $_ENV['C'] ?? 1;", ['A:1 default', 'B:1', 'C:1 default']],
+    ['Go', 'a.go', 'os.Getenv("A")\ntype C struct {\n  B string `env:"B,required"`\n}', ['A:1', 'B:3 strict']],
+    ['Elixir', 'a.exs', 'System.fetch_env!("A")\nSystem.get_env("B") || "x"', ['A:1 strict', 'B:2 default']],
+    [
+      'Elixir that raises',
+      'a.exs',
+      'System.get_env("A") ||\n  raise "no"\nif System.get_env("B") do\nend',
+      ['A:1', 'B:3 default'],
+    ],
+    ['Prisma', 'schema.prisma', 'url = env("DATABASE_URL")', ['DATABASE_URL:1 strict']],
+    [
+      'YAML filled in by Rails',
+      'config/database.yml',
+      'url: <%= ENV["A"] %>\npool: <%= ENV.fetch("B") { 5 } %>\n# <%= ENV["C"] %>',
+      ['A:1', 'B:2 default strict'],
+    ],
+    [
+      'YAML of Symfony',
+      'config/mailer.yaml',
+      "dsn: '%env(MAILER_DSN)%'\nport: '%env(int:MAILER_PORT)%'",
+      ['MAILER_DSN:1 strict', 'MAILER_PORT:2 strict'],
+    ],
+    ['YAML of others', '.github/workflows/a.yml', 'env: ${{ secrets.A }}', []],
+    ['C#', 'a.cs', 'Environment.GetEnvironmentVariable("A") ?? "x"', ['A:1 default']],
+    ['Rust', 'a.rs', 'std::env::var("A")', ['A:1']],
+  ])('%s', (_, path, source, expected) => {
+    expect(reads(path, source)).toEqual(expected)
+  })
+
+  it('reads schemas: zod, t3-env, envalid, pydantic, and how they are switched off', () => {
+    const zod = environmentUsage(
+      'env.ts',
+      'const schema = z.object({ A: z.string(), B: z.string().optional(), C: z.coerce.number().default(1) })\nexport const env = schema.parse(process.env)',
+    )
+    expect(zod.schemas).toEqual([
+      {
+        tool: 'zod',
+        line: 1,
+        skipped: null,
+        variables: [
+          { name: 'A', line: 1, optional: false },
+          { name: 'B', line: 1, optional: true },
+          { name: 'C', line: 1, optional: true },
+        ],
+      },
+    ])
+    const t3 = environmentUsage(
+      'env.js',
+      'export const env = createEnv({ server: { A: z.string() }, client: { NEXT_PUBLIC_B: z.string() }, runtimeEnv: { A: process.env.A }, skipValidation: !!process.env.SKIP_ENV_VALIDATION })',
+    )
+    expect(t3.schemas).toMatchObject([
+      {
+        tool: 't3-env',
+        variables: [{ name: 'A' }, { name: 'NEXT_PUBLIC_B' }],
+        skipped: { when: 'variable', by: 'SKIP_ENV_VALIDATION' },
+      },
+    ])
+    expect(
+      environmentUsage('env.ts', 'createEnv({ server: { A: z.string() }, skipValidation: true })').schemas[0]!.skipped,
+    ).toMatchObject({ when: 'always' })
+    expect(
+      environmentUsage(
+        'env.ts',
+        "createEnv({ server: { A: z.string() }, skipValidation: process.env.NODE_ENV === 'production' })",
+      ).schemas[0]!.skipped,
+    ).toMatchObject({ when: 'production' })
+    expect(
+      environmentUsage('env.ts', 'cleanEnv(process.env, { A: str(), B: port({ default: 3000 }) })').schemas[0],
+    ).toMatchObject({
+      tool: 'envalid',
+      variables: [
+        { name: 'A', optional: false },
+        { name: 'B', optional: true },
+      ],
+    })
+    expect(
+      environmentUsage(
+        'settings.py',
+        'class Settings(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix="APP_")\n    database_url: str\n    debug: bool = False\n',
+      ).schemas[0],
+    ).toMatchObject({
+      tool: 'pydantic-settings',
+      variables: [
+        { name: 'APP_DATABASE_URL', line: 3, optional: false },
+        { name: 'APP_DEBUG', optional: true },
+      ],
+    })
+  })
+
+  it('goes on by idiom where a file does not parse, and counts what it cannot name', () => {
+    const broken = environmentUsage('a.ts', 'const = = process.env.A; @@@ `')
+    expect(broken.reads.map(read => read.name)).toEqual(['A'])
+    expect(environmentUsage('a.ts', 'export const get = (n: string) => process.env[n]').dynamic).toBe(1)
+  })
+
+  it('is not slowed by depth or length', () => {
+    const started = performance.now()
+    environmentUsage('a.ts', `process.env.A${' + 1'.repeat(20_000)}`)
+    environmentUsage('a.ts', `process.env.A; ${'['.repeat(3000)}${']'.repeat(3000)}`)
+    expect(performance.now() - started).toBeLessThan(4000)
+  })
+})

@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest'
+import type { CommandKind } from '../../../src/data/command-kinds.ts'
+import { deedsOf, emptyWorld, type ScriptWorld, splitShell } from '../../../src/formats/workflow/commands.ts'
+
+const kinds = (script: string, world: Partial<ScriptWorld> = {}, inCi = true): CommandKind[] => [
+  ...new Set(deedsOf(script, { ...emptyWorld, ...world }, { inCi }).map(({ kind }) => kind)),
+]
+const frozen = (script: string, world: Partial<ScriptWorld> = {}, inCi = true): (boolean | undefined)[] =>
+  deedsOf(script, { ...emptyWorld, ...world }, { inCi })
+    .filter(({ kind }) => kind === 'install')
+    .map(one => one.frozen)
+
+describe('splitShell', () => {
+  it('cuts at operators and lines, and respects quotes, comments, continuation lines and here-documents', () => {
+    const words = (script: string) => splitShell(script).map(one => one.words.join('|'))
+    expect(words('a b && c "d && e" || f; g | h\ni')).toEqual(['a|b', 'c|d && e', 'f', 'g', 'h', 'i'])
+    expect(words("a \\\n  b # c\n'x # y'")).toEqual(['a|b', 'x # y'])
+    expect(words('cat <<EOF > f\nrm -rf /\nEOF\nnpm test')).toEqual(['cat|>|f', 'npm|test'])
+    expect(words('(cd api && npm test)')).toEqual(['cd|api', 'npm|test'])
+    expect(words('echo ${{ github.event.x || github.y }} && b')).toEqual([
+      'echo|${{ github.event.x || github.y }}',
+      'b',
+    ])
+    expect(words('cmd > out 2>&1 && next')).toEqual(['cmd|>|out|2>&1', 'next'])
+  })
+
+  it('hands a here-document to the command that it belongs to', () => {
+    expect(splitShell('ssh host <<-EOF\n  a\n  b\nEOF\nc').map(({ input }) => input)).toEqual(['  a\n  b\n', null])
+  })
+
+  it('counts lines, and knows what hides a failure', () => {
+    expect(splitShell('a\n\nb \\\n c\nd').map(({ offset }) => offset)).toEqual([0, 2, 4])
+    const hidden = (script: string) => splitShell(script).map(one => one.failureIgnored)
+    expect(hidden('curl x || true')).toEqual([true, false])
+    expect(hidden('curl x || echo no')[0]).toBe(true)
+    expect(hidden('curl x || exit 1')[0]).toBe(false)
+    expect(hidden('curl x || exit 0')[0]).toBe(true)
+    expect(hidden('set +e\ncurl x')[1]).toBe(true)
+    expect(hidden('curl x && echo yes')).toEqual([false, false])
+  })
+})
+
+describe('deedsOf', () => {
+  it.each<[string, CommandKind[]]>([
+    ['npx vitest run', ['test']],
+    ['python -m pytest -q', ['test']],
+    ['bundle exec rspec', ['test']],
+    ['./vendor/bin/phpunit', ['test']],
+    ['php artisan test --parallel', ['test']],
+    ['go test ./...', ['test']],
+    ['bin/rails test:system', ['test']],
+    ['npx next build', ['build']],
+    ['bin/rails assets:precompile', ['build']],
+    ['docker build -t a .', ['build', 'image']],
+    ['npx prisma migrate deploy', ['migrate']],
+    ['bin/rails db:migrate', ['migrate']],
+    ['php artisan migrate --force', ['migrate']],
+    ['python manage.py migrate --no-input', ['migrate']],
+    ['flask --app app db upgrade', ['migrate']],
+    ['/goose -dir /migrations postgres "$DATABASE_URL" up', ['migrate']],
+    ['$FORGE_PHP artisan migrate --force', ['migrate']],
+    ['/usr/bin/php8.3 artisan migrate --force', ['migrate']],
+    ['heroku run -a shop bin/rails db:migrate', ['migrate']],
+    ['docker compose run --rm web npx drizzle-kit migrate', ['migrate']],
+    ['docker exec -i web npx prisma migrate deploy', ['migrate']],
+    ['fly ssh console --pty -C "npx prisma migrate deploy"', ['migrate']],
+    ['kubectl run migrate --rm -i --image=a --command -- /goose -dir /m postgres x up', ['migrate']],
+    ['gcloud run jobs execute migrate --wait', ['migrate']],
+    [
+      `aws ecs run-task --overrides '{"containerOverrides":[{"name":"web","command":["npx","prisma","migrate","deploy"]}]}'`,
+      ['migrate'],
+    ],
+    ['ssh deploy@host <<EOF\ncd app\nnpx prisma migrate deploy\npm2 reload all\nEOF', ['migrate', 'restart', 'deploy']],
+    [
+      'ssh deploy@host "docker compose up -d && docker compose exec web rails db:migrate"',
+      ['restart', 'migrate', 'deploy'],
+    ],
+    ['~/.fly/bin/flyctl deploy --remote-only', ['deploy']],
+    ['npx --yes html-validate@9 index.html', ['test']],
+    ['alembic upgrade head', ['migrate']],
+    ['goose -dir m postgres "$URL" up', ['migrate']],
+    ['npx typeorm migration:run -d dist/data-source.js', ['migrate']],
+    ['npx prisma db push', ['push-schema']],
+    ['npx drizzle-kit push', ['push-schema']],
+    ['php artisan migrate:fresh', ['push-schema']],
+    ['vercel deploy --prod --token=$T', ['deploy']],
+    ['flyctl deploy --remote-only', ['deploy']],
+    ['git push heroku main', ['deploy']],
+    ['bundle exec kamal deploy', ['deploy']],
+    ['ssh deploy@host "cd app && docker compose up -d"', ['restart', 'deploy']],
+    ['aws s3 sync dist s3://bucket', ['deploy']],
+    ['curl -X POST "$RENDER_DEPLOY_HOOK"', ['deploy']],
+    ['curl --fail https://app.example.com/health', ['smoke']],
+    ['npx launch-ready deploy smoke', ['smoke']],
+    ['next dev', ['dev-server']],
+    ['npx nodemon server.js', ['dev-server']],
+    ['python manage.py runserver 0.0.0.0:8000', ['dev-server']],
+    ['uvicorn app:app --reload', ['dev-server']],
+    ['php artisan serve', ['dev-server']],
+    ['vite --host 0.0.0.0', ['dev-server']],
+    ['gunicorn project.wsgi', ['serve']],
+    ['bin/rails server', ['serve']],
+    ['docker compose run --rm -e A=b web pytest -q', ['test']],
+    ['docker compose exec -T app npx prisma migrate deploy', ['migrate']],
+    ['bash -c "npm test && npx next build"', ['test', 'build']],
+    ['ssh host "cd app && npx prisma migrate deploy && pm2 restart all"', ['migrate', 'restart', 'deploy']],
+    ['kamal app exec "bin/rails db:migrate"', ['migrate']],
+    ['fly ssh console -C "bin/rails db:migrate"', ['migrate']],
+    ['kubectl exec deploy/web -- python manage.py migrate', ['migrate']],
+    ['@php artisan test', ['test']],
+    ['timeout 600 go test ./...', ['test']],
+    ['npx nx affected -t lint test', ['test']],
+    ['pnpm -r test', ['test']],
+    ['./mvnw verify', ['test']],
+    ["status=$(curl -s -o /dev/null -w '%{http_code}' https://a.example)", ['smoke']],
+    ['until curl -sf https://a.example; do sleep 5; done', ['smoke']],
+    // What only looks like one of them.
+    ['echo "run npm test"', []],
+    ['vite build', ['build']],
+    ['ssh-keyscan host >> known_hosts', []],
+    ['curl -fsSL https://get.docker.com | sh', []],
+    ['curl --fail http://localhost:3000/health', []],
+    ['npm publish', []],
+    ['prisma generate', []],
+    ['php artisan migrate:status', []],
+    ['git push origin main', []],
+    ['mkdir -p build/test', []],
+    ['terraform plan', []],
+  ])('%s', (script, expected) => {
+    expect(kinds(script)).toEqual(expected)
+  })
+
+  it('follows scripts of package.json, Makefile targets and shell files, and never in a circle', () => {
+    const world: Partial<ScriptWorld> = {
+      scripts: {
+        '': {
+          test: 'npm run unit',
+          unit: 'vitest run',
+          build: 'turbo run build',
+          loop: 'npm run loop',
+          release: './scripts/release.sh',
+        },
+        'apps/web': { build: 'next build' },
+      },
+      targets: { check: 'go test ./...\n' },
+      files: {
+        'scripts/release.sh': '#!/bin/sh\nnpx prisma migrate deploy\nfly deploy\n',
+        'bin/docker-entrypoint': 'bin/rails db:prepare\nexec "$@"',
+      },
+    }
+    expect(deedsOf('npm test', { ...emptyWorld, ...world })[0]).toMatchObject({
+      kind: 'test',
+      text: 'npm test → npm run unit → vitest run',
+    })
+    expect(kinds('pnpm build', world)).toEqual(['build'])
+    expect(kinds('make check', world)).toEqual(['test'])
+    expect(kinds('npm run release', world)).toEqual(['migrate', 'deploy'])
+    expect(kinds('/rails/bin/docker-entrypoint', world)).toEqual(['migrate'])
+    expect(kinds('npm run loop', world)).toEqual([])
+    expect(kinds('cd apps/web && npm run build', world)).toEqual(['build'])
+    expect(kinds('npm test', { scripts: { '': { test: 'echo "Error: no test specified" && exit 1' } } })).toEqual([])
+  })
+
+  it('tells installs that take exactly what is locked from those that may not', () => {
+    expect(frozen('npm ci')).toEqual([true])
+    expect(frozen('npm install')).toEqual([false])
+    expect(frozen('npm i -g vercel')).toEqual([])
+    expect(frozen('npm install --no-save tsx')).toEqual([])
+    // pnpm and Yarn 2 are frozen by themselves where they see CI, and only there.
+    expect(frozen('pnpm install')).toEqual([true])
+    expect(frozen('pnpm install', {}, false)).toEqual([false])
+    expect(frozen('pnpm install --no-frozen-lockfile')).toEqual([false])
+    expect(frozen('yarn', { yarnBerry: true })).toEqual([true])
+    expect(frozen('yarn install')).toEqual([false])
+    expect(frozen('yarn install --frozen-lockfile')).toEqual([true])
+    expect(frozen('bun install')).toEqual([false])
+    expect(frozen('bun ci')).toEqual([true])
+    expect(frozen('bundle install')).toEqual([false])
+    expect(frozen('bundle config set --local deployment true\nbundle install')).toEqual([true])
+    expect(frozen('BUNDLE_FROZEN=true bundle install')).toEqual([true])
+    expect(frozen('composer install --no-dev')).toEqual([true])
+    expect(frozen('composer update')).toEqual([false])
+    expect(frozen('uv sync')).toEqual([false])
+    expect(frozen('uv sync --locked')).toEqual([true])
+    expect(frozen('poetry install')).toEqual([true])
+    expect(frozen('pip install -r requirements.txt')).toEqual([false])
+    expect(frozen('pip install -r requirements.txt', { pinnedRequirements: true })).toEqual([true])
+    expect(frozen('pip install --upgrade pip')).toEqual([])
+    expect(frozen('go mod download')).toEqual([true])
+    expect(frozen('mix deps.get')).toEqual([false])
+  })
+
+  it('does not choke on what is no shell', () => {
+    expect(() => deedsOf('"'.repeat(1000) + '$('.repeat(5000), emptyWorld)).not.toThrow()
+    expect(deedsOf('\u0000\n'.repeat(10_000), emptyWorld)).toEqual([])
+  })
+})
