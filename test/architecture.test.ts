@@ -55,6 +55,8 @@ describe('the direction of imports', () => {
             .filter(({ target, type }) => {
               const to = folderOf(target)
               if (to === folder) return false
+              // What a fact looks like where all is well, as literal data, stands beside the fact.
+              if (folder === 'checks' && target.startsWith('facts/') && target.endsWith('.example.ts')) return false
               return !(rule.values.includes(to) || (type && rule.types?.includes(to)))
             })
             .map(({ target }) => `${file.path} → ${target}`),

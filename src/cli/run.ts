@@ -161,6 +161,7 @@ export const runChecks = async (input: RunInput): Promise<RunResult> => {
     startedAt: new Date(input.startedAt).toISOString(),
     durationMs: Math.round(input.elapsed() - begun),
     judged,
+    checks: new Map(checks.map(check => [check.id, check])),
     suppress: target.suppress,
     baseline: input.baseline ?? new Set(),
     firstSeen: input.firstSeen ?? new Map(),
@@ -181,9 +182,9 @@ const assumptionsOf = (hosts: Hosts | null, routes: Routes | null): string[] => 
   const lines: string[] = []
   for (const host of hosts?.hosts ?? [])
     if (host.role === 'app' || host.role === 'api')
-      if (!host.how.includes('config')) lines.push(`${host.role} is ${host.name} (${host.how})`)
+      if (host.source !== 'config') lines.push(`${host.role} is ${host.name} (${host.how})`)
   for (const route of routes?.routes ?? [])
-    if (['auth', 'signup', 'payment', 'dashboard'].includes(route.kind) && !route.how.includes('config'))
+    if (['auth', 'signup', 'payment', 'dashboard'].includes(route.kind) && route.source !== 'config')
       lines.push(`${route.name} is ${route.url} (${route.how})`)
   return lines
 }

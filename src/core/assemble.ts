@@ -1,9 +1,10 @@
 // Puts what was judged together into the report. Pure: the same facts give the same report.
+import type { AnyCheck } from './check.ts'
 import { failureSignals } from './failure-signals.ts'
 import { foldCauses } from './fold.ts'
 import type { Judged } from './judge.ts'
 import { compareFindings } from './rank.ts'
-import type { CheckResult, Finding, Report, Verdict } from './report.ts'
+import type { CheckResult, Finding, OpenQuestion, Report, Verdict } from './report.ts'
 import { reaches, type Severity } from './severity.ts'
 import { applySuppressions, matches } from './suppress.ts'
 import type { Suppression } from './target.ts'
@@ -14,6 +15,8 @@ export type AssembleInput = {
   startedAt: string
   durationMs: number
   judged: readonly Judged[]
+  /** The checks that were run, by id. */
+  checks: ReadonlyMap<string, AnyCheck>
   suppress: readonly Suppression[]
   baseline: ReadonlySet<string>
   /** Fingerprint → instant it was first seen, from a former report. */
@@ -60,6 +63,22 @@ const idleSuppressions = (
       return `the suppression of ${entry} matches nothing any more; take it out of the config`
     })
 
+/** Each question once, in the order of its id. */
+const questionsIn = (results: readonly CheckResult[]): OpenQuestion[] => {
+  const byId = new Map<string, OpenQuestion>()
+  for (const { check, question } of results) {
+    if (!question) continue
+    const known = byId.get(question.id)
+    if (!known) byId.set(question.id, { ...question, checks: [check] })
+    else if (!known.checks.includes(check)) known.checks.push(check)
+  }
+  return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** Nothing passed and nothing failed: there is nothing to call ready. */
+const nothingJudged = (results: readonly CheckResult[]): boolean =>
+  !results.some(({ check, status }) => check !== 'suppression' && (status === 'pass' || status === 'fail'))
+
 /** The report over everything judged, findings ranked, results ordered by check and subject. */
 export const assembleReport = (input: AssembleInput): Report => {
   const unique = new Map(input.judged.flatMap(item => item.findings).map(finding => [finding.id, finding]))
@@ -71,7 +90,11 @@ export const assembleReport = (input: AssembleInput): Report => {
     findings.filter(item => item.severity === severity && !item.suppressed).length
   const status = (name: CheckResult['status']): number => results.filter(item => item.status === name).length
   const unknownBlocker = input.judged.some(item => item.unknowns.some(entry => entry.couldBe === 'blocker'))
-  const verdict: Verdict = count('blocker') ? 'not-ready' : unknownBlocker || input.interrupted ? 'incomplete' : 'ready'
+  const verdict: Verdict = count('blocker')
+    ? 'not-ready'
+    : unknownBlocker || input.interrupted || nothingJudged(results)
+      ? 'incomplete'
+      : 'ready'
   return {
     schemaVersion: 1,
     tool: { name: 'launch-ready', version: input.version },
@@ -88,20 +111,23 @@ export const assembleReport = (input: AssembleInput): Report => {
       skip: status('skip'),
       unknown: status('unknown'),
     },
-    failureSignals: failureSignals(findings),
+    failureSignals: failureSignals(findings, input.checks),
     findings,
     checks: results,
     assumptions: [...input.assumptions],
     looked: input.looked,
-    causes: foldCauses(input.judged, findings),
+    causes: foldCauses(input.judged),
+    questions: questionsIn(results),
     interrupted: input.interrupted,
     notes: [...input.notes, ...idleSuppressions(input, findings, results)],
   }
 }
 
-/** The exit code of a judged run (CONTRACT.md, "Exit codes"): 1, 3 or 0. */
+/** The exit code of a judged run (CONTRACT.md, "Exit codes"): 1, 3 or 0. What is only possible never decides it. */
 export const exitCodeOf = (report: Report, judged: readonly Judged[], failOn: Severity | 'never'): 0 | 1 | 3 => {
-  if (report.findings.some(finding => !finding.suppressed && reaches(finding.severity, failOn))) return 1
+  const decides = ({ suppressed, confidence, severity }: Finding): boolean =>
+    !suppressed && confidence !== 'possible' && reaches(severity, failOn)
+  if (report.findings.some(decides)) return 1
   if (judged.some(item => item.unknowns.some(entry => reaches(entry.couldBe, failOn)))) return 3
-  return 0
+  return nothingJudged(report.checks) ? 3 : 0
 }

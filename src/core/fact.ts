@@ -1,4 +1,5 @@
 // A fact is what was seen of the world, or the reason why it could not be seen. Facts are plain JSON.
+import type { Cause } from './cause.ts'
 
 /** Why a fact is missing. NXDOMAIN, an empty answer or a 404 are observations, not reasons. */
 export const reasons = [
@@ -25,16 +26,16 @@ export type Observed<T> = { ok: true; value: T; at: string }
 /**
  * Why nothing was seen.
  *
- * `cause` names the deeper reason that many facts may share ("resolver 127.0.0.1:53 does not answer"): equal causes are
- * folded into one line of the report. `because` is set when the absence is itself an observation that another check
- * judges ("app.example.com does not exist"): checks that need this fact are then skipped, not unknown.
+ * `cause` is the deeper reason that many facts may share (a resolver that does not answer): equal causes are folded into
+ * one line of the report. `because` is set when the absence is itself an observation that another check judges
+ * ("app.example.com does not exist"): checks that need this fact are then skipped, not unknown.
  */
 export type Missing = {
   ok: false
   reason: Reason
   message: string
   retryable: boolean
-  cause?: string
+  cause?: Cause
   because?: string
 }
 
@@ -51,8 +52,16 @@ export const missing = (reason: Reason, message: string, more: Partial<Omit<Miss
 })
 
 /** Missing because the thing does not exist, which another check reports: what needs this fact is skipped. */
-export const notApplicable = (because: string): Missing =>
-  missing('unsupported', because, { because, retryable: false })
+export const notApplicable = (because: string, cause?: Cause): Missing =>
+  missing('unsupported', because, { because, retryable: false, ...(cause ? { cause } : {}) })
+
+/** The name does not exist, has no address, or leads into a private network: `domain-resolution` reports it. */
+export const nameGone = (host: string, because: string): Missing =>
+  notApplicable(because, { kind: 'name', host, text: because })
+
+/** The deeper reason of a missing fact; without one, its own. */
+export const causeOf = (fact: Missing): Cause =>
+  fact.cause ?? { kind: 'fact', reason: fact.reason, text: fact.because ?? fact.message }
 
 /** What a fact or a check is about. */
 export const subjectKinds = [

@@ -1,35 +1,46 @@
 // Folds one cause behind many results into one line, for people: the resolver is down, a host does not exist.
+import { type Cause, causeKey, hostOfCause } from './cause.ts'
 import type { Judged } from './judge.ts'
-import type { Finding, FoldedCause } from './report.ts'
+import type { FoldedCause } from './report.ts'
 
-/** Whether a finding is why something could not be seen: the host does not exist, or nobody gets an encrypted connection to it. */
-const explains = ({ check, outcome, subject }: Finding, cause: string): boolean =>
-  check === 'domain-resolution'
-    ? cause.startsWith(`${subject} `)
-    : (outcome === 'obsolete-only' || (check === 'certificate' && outcome === 'unreachable')) &&
-      (cause.startsWith(`${subject}:443 `) || cause.startsWith(`the TLS handshake with ${subject}:443 `))
+/** The port of the website: what a certificate or TLS finding about a host stands for. */
+const webPort = 443
+
+/** Whether a finding about this host is why something could not be seen. */
+const isExplained = (cause: Cause, { host, kinds }: Judged['explains'][number]): boolean =>
+  kinds.includes(cause.kind) && hostOfCause(cause) === host && (cause.kind !== 'endpoint' || cause.port === webPort)
 
 /**
  * Causes that hide results, most hiding first. Unknowns fold by their cause; skips fold only where another check's
  * finding explains them (a host that does not exist).
  */
-export const foldCauses = (judged: readonly Judged[], findings: readonly Finding[]): FoldedCause[] => {
-  const byCause = new Map<string, { checks: Set<string>; hidden: number }>()
-  for (const { check, cause } of judged.flatMap(item => [...item.unknowns, ...item.skips])) {
-    if (!cause) continue
-    const at = byCause.get(cause) ?? { checks: new Set<string>(), hidden: 0 }
+export const foldCauses = (judged: readonly Judged[]): FoldedCause[] => {
+  const explains = judged.flatMap(item => item.explains)
+  const byKey = new Map<string, { cause: Cause; checks: Set<string>; hidden: number; unknown: boolean }>()
+  const count = (check: string, cause: Cause, isUnknown: boolean): void => {
+    const key = causeKey(cause)
+    const at = byKey.get(key) ?? { cause, checks: new Set<string>(), hidden: 0, unknown: false }
     at.checks.add(check)
     at.hidden++
-    byCause.set(cause, at)
+    at.unknown ||= isUnknown
+    // The same cause may be worded twice; the order of collection must not decide which wording is shown.
+    if (cause.text < at.cause.text) at.cause = cause
+    byKey.set(key, at)
   }
-  const unknownCauses = new Set(judged.flatMap(item => item.unknowns.map(entry => entry.cause)))
-  return [...byCause]
-    .map(([cause, { checks, hidden }]) => ({
-      cause,
-      finding: findings.find(finding => explains(finding, cause))?.id ?? null,
+  for (const item of judged) {
+    for (const { check, cause } of item.unknowns) count(check, cause, true)
+    for (const { check, cause } of item.skips) if (cause) count(check, cause, false)
+  }
+  return [...byKey.values()]
+    .map(({ cause, checks, hidden, unknown }) => ({
+      cause: cause.text,
+      kind: cause.kind,
+      finding: explains.find(entry => isExplained(cause, entry))?.finding ?? null,
       hidden,
       checks: [...checks].sort(),
+      unknown,
     }))
-    .filter(item => unknownCauses.has(item.cause) || item.finding !== null)
+    .filter(item => item.unknown || item.finding !== null)
+    .map(({ unknown: _, ...item }) => item)
     .sort((a, b) => b.hidden - a.hidden || (a.cause < b.cause ? -1 : 1))
 }

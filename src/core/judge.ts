@@ -1,9 +1,11 @@
 // Judges one check for one subject: hands the facts over, turns missing facts into skip or unknown, fills titles and fixes.
+import type { Cause, CauseKind } from './cause.ts'
 import type { AnyCheck, FailOutcome, OutcomeHolds, OutcomeSpec, Unknown } from './check.ts'
-import type { Fact, Missing, Subject } from './fact.ts'
+import { tagged } from './evidence.ts'
+import { causeOf, type Fact, type Missing, type Subject } from './fact.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { CheckResult, Finding } from './report.ts'
-import { type Severity, severities } from './severity.ts'
+import { type Severity, severities, tempered } from './severity.ts'
 import type { Target } from './target.ts'
 
 /** Outcome → severity, from the config (`checks.<id>.severity`). */
@@ -24,8 +26,10 @@ export type JudgeInput = {
 export type Judged = {
   results: CheckResult[]
   findings: Finding[]
-  unknowns: { check: string; subject: string; couldBe: Severity; cause: string }[]
-  skips: { check: string; subject: string; cause: string }[]
+  unknowns: { check: string; subject: string; couldBe: Severity; cause: Cause }[]
+  skips: { check: string; subject: string; cause: Cause | null }[]
+  /** Findings that stand for facts of the same host which are missing for a cause of these kinds. */
+  explains: { finding: string; host: string; kinds: readonly CauseKind[] }[]
   /** Set when the judge itself threw: a defect of the tool. */
   defect: string | null
 }
@@ -90,18 +94,22 @@ export const worstSeverity = (check: AnyCheck, overrides: SeverityOverrides): Se
 const findingOf = (input: JudgeInput, holds: OutcomeHolds<string, unknown>, spec: FailOutcome<unknown>): Finding => {
   const { check, subject } = input
   const slots = { subject: subject.name, ...(holds.data as Record<string, unknown> | null) }
+  const confidence = holds.confidence ?? spec.confidence ?? 'certain'
   return {
     // A repository's name is its folder's, which differs from machine to machine; a run judges one.
     id: fingerprint(check.id, holds.outcome, subject.kind === 'repo' ? 'repository' : subject.name, holds.key),
     check: check.id,
     outcome: holds.outcome,
     stage: check.stage,
-    severity: input.severities[holds.outcome] ?? holds.severity ?? spec.severity,
+    // What the config says of its own product is taken at its word.
+    severity: input.severities[holds.outcome] ?? tempered(holds.severity ?? spec.severity, confidence),
     impact: holds.impact ?? spec.impact ?? check.impact.journey,
+    confidence,
     subject: subject.name,
+    key: holds.key ?? null,
     title: fillTitle(spec.title, slots),
     why: fillSlots(spec.why ?? check.impact.owner, slots),
-    evidence: holds.evidence,
+    evidence: holds.evidence.map(tagged),
     fix: spec.fix(holds.data, subject),
     references: [...check.references],
     firstSeen: null,
@@ -111,80 +119,126 @@ const findingOf = (input: JudgeInput, holds: OutcomeHolds<string, unknown>, spec
 
 const isUnknown = (item: OutcomeHolds<string, unknown> | Unknown): item is Unknown => 'unknown' in item
 
+const defectOf = (checkId: string): Cause => ({ kind: 'defect', of: checkId, text: 'a defect of launch-ready' })
+
+/** Rows, findings and unknowns of one check and subject, as they are put together. */
+type Ledger = Judged & { row(part: Partial<CheckResult> & Pick<CheckResult, 'status'>): CheckResult }
+
+const openLedger = ({ check, subject }: JudgeInput, elapsed: () => number): Ledger => {
+  const begun = elapsed()
+  return {
+    results: [],
+    findings: [],
+    unknowns: [],
+    skips: [],
+    explains: [],
+    defect: null,
+    row: part => ({
+      check: check.id,
+      subject: subject.name,
+      outcome: null,
+      reason: null,
+      evidence: [],
+      cause: null,
+      question: null,
+      ...part,
+      durationMs: Math.round(elapsed() - begun),
+    }),
+  }
+}
+
+const writeSkip = (ledger: Ledger, { check, subject }: JudgeInput, reason: string, cause: Cause | null): void => {
+  ledger.results.push(ledger.row({ status: 'skip', reason, cause }))
+  ledger.skips.push({ check: check.id, subject: subject.name, cause })
+}
+
+/** One row for all that could not be told, and an entry for each reason. */
+const writeUnknowns = (ledger: Ledger, input: JudgeInput, unknowns: readonly Unknown[]): void => {
+  const causes = unknowns.map((item): Cause => item.cause ?? { kind: 'judged', text: item.unknown })
+  ledger.results.push(
+    ledger.row({
+      status: 'unknown',
+      reason: unknowns.map(item => item.unknown).join('; '),
+      cause: causes[0]!,
+      question: unknowns.find(item => item.question)?.question ?? null,
+    }),
+  )
+  for (const [at, item] of unknowns.entries())
+    ledger.unknowns.push({
+      check: input.check.id,
+      subject: input.subject.name,
+      couldBe: item.couldBe ?? worstSeverity(input.check, input.severities),
+      cause: causes[at]!,
+    })
+}
+
+const writeOutcomes = (ledger: Ledger, input: JudgeInput, outcomes: readonly OutcomeHolds<string, unknown>[]): void => {
+  const { check, subject } = input
+  const passes: CheckResult[] = []
+  for (const holds of outcomes) {
+    const spec = check.outcomes[holds.outcome] as OutcomeSpec<unknown> | undefined
+    if (!spec) throw new Error(`judge returned an undeclared outcome "${holds.outcome}"`)
+    if (spec.status === 'pass') {
+      passes.push(ledger.row({ status: 'pass', outcome: holds.outcome, evidence: holds.evidence.map(tagged) }))
+      continue
+    }
+    const finding = findingOf(input, holds, spec)
+    ledger.findings.push(finding)
+    if (spec.explains) ledger.explains.push({ finding: finding.id, host: subject.name, kinds: spec.explains })
+  }
+  if (ledger.findings.length) {
+    const worst = ledger.findings.reduce((a, b) =>
+      severities.indexOf(b.severity) < severities.indexOf(a.severity) ? b : a,
+    )
+    ledger.results.push(ledger.row({ status: 'fail', outcome: worst.outcome }))
+  } else ledger.results.push(...passes.slice(0, 1))
+}
+
+/** What the check's judge says of the facts that are there. */
+const writeJudgement = (ledger: Ledger, input: JudgeInput): void => {
+  const { check } = input
+  const given: Record<string, unknown> = {}
+  for (const name of check.needs as readonly string[]) given[name] = (input.facts[name] as { value: unknown }).value
+  for (const name of (check.wants ?? []) as readonly string[]) given[name] = input.facts[name]
+  const context = { now: input.now, subject: input.subject, target: input.target, options: input.options }
+  const judgement = check.judge(given as never, context)
+  if ('skip' in judgement) {
+    writeSkip(ledger, input, judgement.skip, judgement.cause ?? null)
+    return
+  }
+  const items = (Array.isArray(judgement) ? judgement : [judgement]) as (OutcomeHolds<string, unknown> | Unknown)[]
+  if (items.length === 0) throw new Error('judge returned no outcome')
+  writeOutcomes(
+    ledger,
+    input,
+    items.filter((item): item is OutcomeHolds<string, unknown> => !isUnknown(item)),
+  )
+  const unknowns = items.filter(isUnknown)
+  if (unknowns.length === 0) return
+  // A pass beside an unknown is no pass: the unknown speaks.
+  ledger.results = ledger.results.filter(result => result.status !== 'pass')
+  writeUnknowns(ledger, input, unknowns)
+}
+
 /** Judges one check for one subject. Pure but for the clock that `elapsed` reads. */
 export const judge = (input: JudgeInput, elapsed: () => number = () => 0): Judged => {
   const { check, subject } = input
-  const begun = elapsed()
-  const row = (part: Partial<CheckResult> & Pick<CheckResult, 'status'>): CheckResult => ({
-    check: check.id,
-    subject: subject.name,
-    status: part.status,
-    outcome: part.outcome ?? null,
-    reason: part.reason ?? null,
-    durationMs: Math.round(elapsed() - begun),
-  })
-  const judged: Judged = { results: [], findings: [], unknowns: [], skips: [], defect: null }
-  const skipped = (reason: string, cause: string): Judged => ({
-    ...judged,
-    results: [row({ status: 'skip', reason })],
-    skips: [{ check: check.id, subject: subject.name, cause }],
-  })
-  const couldNotTell = (reason: string, cause: string, couldBe = worstSeverity(check, input.severities)): Judged => ({
-    ...judged,
-    results: [row({ status: 'unknown', reason })],
-    unknowns: [{ check: check.id, subject: subject.name, couldBe, cause }],
-  })
-
+  const ledger = openLedger(input, elapsed)
+  const closed = ({ row: _, ...judged }: Ledger): Judged => judged
   const absent = check.needs
     .map((name: string) => input.facts[name])
     .filter((fact): fact is Missing => fact !== undefined && !fact.ok)
   const because = absent.find(fact => fact.because)
-  if (because) return skipped(because.because!, because.because!)
-  if (absent[0]) return couldNotTell(absent[0].message, absent[0].cause ?? absent[0].message)
-
-  const given: Record<string, unknown> = {}
-  for (const name of check.needs as readonly string[]) given[name] = (input.facts[name] as { value: unknown }).value
-  for (const name of (check.wants ?? []) as readonly string[]) given[name] = input.facts[name]
-
-  try {
-    const context = { now: input.now, subject, target: input.target, options: input.options }
-    const judgement = check.judge(given as never, context)
-    if ('skip' in judgement) return skipped(judgement.skip, '')
-    const items = (Array.isArray(judgement) ? judgement : [judgement]) as (OutcomeHolds<string, unknown> | Unknown)[]
-    if (items.length === 0) throw new Error('judge returned no outcome')
-    for (const item of items) {
-      if (isUnknown(item)) continue
-      const spec = check.outcomes[item.outcome] as OutcomeSpec<unknown> | undefined
-      if (!spec) throw new Error(`judge returned an undeclared outcome "${item.outcome}"`)
-      if (spec.status === 'fail') judged.findings.push(findingOf(input, item, spec))
-      else if (items.every(other => isUnknown(other) || check.outcomes[other.outcome]?.status === 'pass'))
-        judged.results.push(row({ status: 'pass', outcome: item.outcome }))
+  if (because) writeSkip(ledger, input, because.because!, causeOf(because))
+  else if (absent[0]) writeUnknowns(ledger, input, [{ unknown: absent[0].message, cause: causeOf(absent[0]) }])
+  else
+    try {
+      writeJudgement(ledger, input)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      const failed = openLedger(input, elapsed)
+      writeUnknowns(failed, input, [{ unknown: `the check itself failed: ${message}`, cause: defectOf(check.id) }])
+      return closed({ ...failed, defect: `${check.id} on ${subject.name}: ${message}` })
     }
-    if (judged.findings.length) {
-      const worst = judged.findings.reduce((a, b) =>
-        severities.indexOf(b.severity) < severities.indexOf(a.severity) ? b : a,
-      )
-      judged.results.push(row({ status: 'fail', outcome: worst.outcome }))
-    }
-    const unknowns = items.filter(isUnknown)
-    if (unknowns[0]) {
-      // A pass beside an unknown is no pass: the unknown speaks.
-      judged.results = judged.results.filter(result => result.status !== 'pass')
-      judged.results.push(row({ status: 'unknown', reason: unknowns.map(item => item.unknown).join('; ') }))
-      for (const item of unknowns)
-        judged.unknowns.push({
-          check: check.id,
-          subject: subject.name,
-          couldBe: item.couldBe ?? worstSeverity(check, input.severities),
-          cause: item.unknown,
-        })
-    } else judged.results = judged.results.slice(0, 1)
-    return judged
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    return {
-      ...couldNotTell(`the check itself failed: ${message}`, 'a defect of launch-ready'),
-      defect: `${check.id} on ${subject.name}: ${message}`,
-    }
-  }
+  return closed(ledger)
 }

@@ -2,11 +2,6 @@
 import type { AnyCheck } from './check.ts'
 import { type Stage, stages } from './stage.ts'
 
-/** Checks of other stages that a stage's command shows too, because a person expects them there. */
-const companions: Partial<Record<Stage, readonly string[]>> = {
-  dns: ['domain-resolution', 'domain-registration', 'certificate', 'tls-versions', 'https-redirect'],
-}
-
 const glob = (pattern: string): RegExp =>
   new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*')}$`)
 
@@ -25,7 +20,7 @@ export const planChecks = (
       selection.stage === 'audit' ||
       check.stage === selection.stage ||
       check.id === 'suppression' ||
-      companions[selection.stage]?.includes(check.id),
+      check.alsoIn?.includes(selection.stage),
   )
   const unmatched = [...selection.only, ...selection.skip].filter(
     word => !(stages as readonly string[]).includes(word) && !all.some(check => selects(word, check)),

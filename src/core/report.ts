@@ -1,7 +1,9 @@
 // The report: schema version 1 of the JSON that the contract promises. Reporters turn it into text; nothing else does.
-import type { Evidence } from './check.ts'
+import type { Cause, CauseKind } from './cause.ts'
+import type { Question } from './check.ts'
+import type { Evidence } from './evidence.ts'
 import type { Fix } from './fix.ts'
-import type { Impact, Severity } from './severity.ts'
+import type { Confidence, Impact, Severity } from './severity.ts'
 import type { Stage } from './stage.ts'
 
 export type Status = 'pass' | 'fail' | 'skip' | 'unknown'
@@ -15,7 +17,10 @@ export type Finding = {
   stage: Stage
   severity: Severity
   impact: Impact
+  confidence: Confidence
   subject: string
+  /** What distinguishes findings of one outcome on one subject (a record's data, a path, a provider); null where one alone can hold. */
+  key: string | null
   title: string
   why: string
   evidence: Evidence[]
@@ -27,7 +32,10 @@ export type Finding = {
   suppressed: { reason: string; until: string | null; by: 'config' | 'baseline' } | null
 }
 
-/** How one check ended for one subject. `durationMs` is the time of judging, 0 when judged from saved facts. */
+/**
+ * How one check ended for one subject. `durationMs` is the time of judging, 0 when judged from saved facts. A pass keeps
+ * what it rests on in `evidence`; `cause` says why it was skipped or unknown; `question` is what only a person can answer.
+ */
 export type CheckResult = {
   check: string
   subject: string
@@ -35,10 +43,16 @@ export type CheckResult = {
   outcome: string | null
   reason: string | null
   durationMs: number
+  evidence: Evidence[]
+  cause: Cause | null
+  question: Question | null
 }
 
 /** One cause that hides several results: `hidden` counts them. `finding` is the finding that stands for it, if one does. */
-export type FoldedCause = { cause: string; finding: string | null; hidden: number; checks: string[] }
+export type FoldedCause = { cause: string; kind: CauseKind; finding: string | null; hidden: number; checks: string[] }
+
+/** A question, once, with the checks that wait for its answer. */
+export type OpenQuestion = Question & { checks: string[] }
 
 export type Report = {
   schemaVersion: 1
@@ -57,6 +71,8 @@ export type Report = {
   looked: { hosts: number; pages: number; records: number }
   /** Causes behind many results, folded for people; `checks` and `findings` keep all. */
   causes: FoldedCause[]
+  /** What only people know: "Only you know: 5 questions". */
+  questions: OpenQuestion[]
   /** True when the run was interrupted before everything was collected. */
   interrupted: boolean
   /** Notes that are no findings (shown with --verbose). */

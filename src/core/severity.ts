@@ -13,3 +13,17 @@ export type Impact = (typeof impacts)[number]
 /** True when `severity` is as bad as `threshold` or worse. `never` is reached by nothing. */
 export const reaches = (severity: Severity, threshold: Severity | 'never'): boolean =>
   threshold !== 'never' && severities.indexOf(severity) <= severities.indexOf(threshold)
+
+export const confidences = ['certain', 'likely', 'possible'] as const
+
+/**
+ * How sure a finding is. `certain`: seen, and there is no other reading. What is only `possible` is at most medium, stands
+ * apart ("Worth a look") and never decides the exit code (CONTRACT.md, "The verdict and the findings").
+ */
+export type Confidence = (typeof confidences)[number]
+
+/** A blocker is certain, a high at least likely: what is less sure is said less loudly. */
+export const tempered = (severity: Severity, confidence: Confidence): Severity => {
+  const loudest: Severity = confidence === 'certain' ? 'blocker' : confidence === 'likely' ? 'high' : 'medium'
+  return severities[Math.max(severities.indexOf(severity), severities.indexOf(loudest))]!
+}

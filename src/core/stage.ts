@@ -4,3 +4,12 @@ export const stages = ['audit', 'dns', 'email', 'deploy', 'perf', 'monitor', 'ha
 
 /** One stage of the roadmap; also the name of its subcommand. */
 export type Stage = (typeof stages)[number]
+
+/** Actions inside a stage that run some of its checks: `launch-ready deploy secrets`. */
+export type ActionName =
+  | 'deploy ai'
+  | 'deploy env'
+  | 'deploy migrations'
+  | 'deploy secrets'
+  | 'email flows'
+  | 'email message'

@@ -16,6 +16,9 @@ export const routeKinds = [
 ] as const
 export type RouteKind = (typeof routeKinds)[number]
 
+/** Where a host or route is known from. `how` beside it says the same to people, with what it was found by. */
+export type Source = 'domain' | 'config' | 'usual-name' | 'usual-path' | 'link' | 'front-page'
+
 /** A route named in the config. Header values may hold secrets: they are kept by the network side, never here. */
 export type TargetRoute = { name: string; url: string; kind: RouteKind; p95Ms?: number; expectStatus?: number[] }
 

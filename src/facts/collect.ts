@@ -58,14 +58,16 @@ export const createCollection = (input: CollectionInput): Collection => {
   const ownerOf = (kind: SubjectKind, subject: Subject): Subject | undefined =>
     lineage(subject).find(item => item.kind === kind) ?? roots.find(item => item.kind === kind)
 
-  const interrupted = missing('internal', 'interrupted before it was looked at', { cause: 'interrupted' })
+  const interrupted = missing('internal', 'interrupted before it was looked at', {
+    cause: { kind: 'interrupted', text: 'interrupted' },
+  })
 
   const run = async (name: string, definition: FactDefinition<unknown>, subject: Subject): Promise<Fact<unknown>> => {
     if (former) {
       return (
         former.get(keyOf(name, subject)) ??
         missing('unsupported', `the facts file holds no "${name}" of ${subject.name}`, {
-          cause: 'not in the facts file',
+          cause: { kind: 'facts-file', text: 'not in the facts file' },
         })
       )
     }
@@ -85,7 +87,7 @@ export const createCollection = (input: CollectionInput): Collection => {
     const collected = definition.collect(subject, context).catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error)
       return missing('internal', `collecting ${name} of ${subject.name} failed: ${message}`, {
-        cause: `a defect in collecting ${name}`,
+        cause: { kind: 'defect', of: name, text: `a defect in collecting ${name}` },
       })
     })
     const fact = await Promise.race([collected, bound])
@@ -135,6 +137,7 @@ export const createCollection = (input: CollectionInput): Collection => {
   }
 
   const announced = new Set<string>()
+  const shared = new Map<string, unknown>()
   const context: CollectContext = {
     net: input.net,
     target,
@@ -144,6 +147,10 @@ export const createCollection = (input: CollectionInput): Collection => {
     now: input.now,
     signal: input.signal,
     timeoutMs: input.timeoutMs,
+    once: <T>(key: string, make: () => T): T => {
+      if (!shared.has(key)) shared.set(key, make())
+      return shared.get(key) as T
+    },
     need: ((name: FactName, subject?: Subject) => need(name, subject ?? roots[0]!)) as CollectContext['need'],
     subjects: async kind => {
       const list = await subjects(kind)

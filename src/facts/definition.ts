@@ -26,6 +26,11 @@ export type CollectContext = {
   subjects(kind: SubjectKind): Promise<Subject[]>
   /** Says that a subject exists, before the list of its kind is complete, so that its facts are collected ahead. */
   announce(subject: Subject): void
+  /**
+   * What `make` returns, made once in the run for each key: for what several collectors share (a page that was fetched, a
+   * limiter). Keys begin with the name of the module.
+   */
+  once<T>(key: string, make: () => T): T
   signal: AbortSignal
   /** Deadline of one operation in milliseconds. */
   timeoutMs: number

@@ -138,14 +138,16 @@ export const listSubjects = async (
       return mapFact(await ask<Hosts>('hosts'), value =>
         merged(
           // The found ones know their role; the early ones, which do not, are among them.
-          value.hosts.map(host => hostSubject(host.name, domain, { role: host.role, how: host.how })),
+          value.hosts.map(host =>
+            hostSubject(host.name, domain, { role: host.role, source: host.source, how: host.how }),
+          ),
           early,
         ),
       )
     case 'route':
       return mapFact(await ask<Routes>('routes'), value =>
         value.routes.map(route =>
-          routeSubject(route.url, domain, { kind: route.kind, name: route.name, how: route.how }),
+          routeSubject(route.url, domain, { kind: route.kind, name: route.name, source: route.source, how: route.how }),
         ),
       )
     case 'mx-host':

@@ -1,10 +1,12 @@
 // Opens TCP connections: --connect-to first, then our own resolver, then happy eyeballs (RFC 8305). Private addresses are only
 // reached through a rule or when the user named them; endpoints that stay silent for a whole deadline are not tried again.
+
 import { connect, isIP, type Socket } from 'node:net'
-import { type Fact, type Missing, missing, notApplicable, observed } from '../core/fact.ts'
+import { type Fact, type Missing, missing, nameGone, observed } from '../core/fact.ts'
 import { limits } from '../data/limits.ts'
 import { isPrivateAddress } from './addresses.ts'
 import { hostPort, isLocalName, leadsElsewhere, matchRule, normalHost } from './connect-to.ts'
+import { endpointCause } from './endpoint-cause.ts'
 import { interrupted, type Life } from './life.ts'
 import type { Limiter } from './limits.ts'
 import type { ConnectRule, Dialled, DialRequest, DnsLookup, NetworkOptions } from './network.ts'
@@ -32,6 +34,10 @@ const ruleHasAddress = (rule: ConnectRule): boolean => isIP(rule.host) !== 0
 
 /** True for the refusal to connect to a private address, and for nothing else that a dial returns. */
 export const isPrivateRefusal = (why: Missing): boolean => why.reason === 'unsupported' && why.because === undefined
+
+/** What an endpoint that stays silent for a whole deadline makes of a fact. */
+const silentAt = (where: string, text: string): Missing =>
+  missing('timeout', text, { cause: endpointCause(where, text) })
 
 const failureOf = (error: NodeJS.ErrnoException, where: string): Missing => {
   switch (error.code) {
@@ -78,7 +84,7 @@ export const createDialler = (context: DialContext): Dialler => {
     if (all.length) return observed(all, '')
     if (!first.ok) return first
     if (second && !second.ok) return second
-    return notApplicable(first.value.status === 'NXDOMAIN' ? `${host} does not exist` : `${host} has no address`)
+    return nameGone(host, first.value.status === 'NXDOMAIN' ? `${host} does not exist` : `${host} has no address`)
   }
 
   /** All endpoints of a request, in the order to try. */
@@ -195,8 +201,7 @@ export const createDialler = (context: DialContext): Dialler => {
         const unwatch = silence.watch(key, end)
         const timer = setTimeout(
           () => {
-            const cause = `${where} does not answer`
-            const why = missing('timeout', cause, { cause })
+            const why = silentAt(where, `${where} does not answer`)
             // Only a whole deadline of silence counts; an attempt that began late has not waited one.
             if (begun - started < timeoutMs / 2 && timeoutMs >= options.timeoutMs * 0.9) silence.silent(key, begun, why)
             end(why)

@@ -1,5 +1,6 @@
 // HTTP/1.1 through undici over connections that we dial ourselves, so that DNS, TCP and TLS are timed apart. Redirects are
 // followed by us, each kept as a hop. Everything that arrives is bounded in size, count and time.
+
 import type { Socket } from 'node:net'
 import { checkServerIdentity, type SecureContext, type TLSSocket } from 'node:tls'
 import type { Dispatcher, Client as UndiciClient } from 'undici'
@@ -10,6 +11,7 @@ import { limits } from '../data/limits.ts'
 import { hostPort, normalHost } from './connect-to.ts'
 import { cookieHeader, keepCookie } from './cookies.ts'
 import { type Dialler, isPrivateRefusal } from './dial.ts'
+import { endpointCause } from './endpoint-cause.ts'
 import { acceptEncoding, bodyText, decodeBody } from './http-body.ts'
 import { interrupted, type Life } from './life.ts'
 import { createKeyedLimiter, type Limiter } from './limits.ts'
@@ -323,8 +325,8 @@ export const createHttp = (context: HttpContext): Http => {
             settle(missing('timeout', `${where} does not finish its answer within ${timeoutMs / 1000} s`), false)
             return
           }
-          const cause = `${where} accepts connections and does not answer`
-          const why = missing('timeout', cause, { cause })
+          const text = `${where} accepts connections and does not answer`
+          const why = missing('timeout', text, { cause: endpointCause(where, text) })
           if (performance.now() - since >= options.timeoutMs * 0.9) silence.silent(silenceKey, since, why)
           settle(why, false)
         },
@@ -453,8 +455,8 @@ export const createHttp = (context: HttpContext): Http => {
           if (!opened.ok) {
             if (opened.reason === 'timeout' && !opened.cause) {
               // TCP stood, the handshake hung for the whole deadline.
-              const cause = `${where} accepts connections and does not answer`
-              const why = missing('timeout', opened.message, { cause })
+              const text = `${where} accepts connections and does not answer`
+              const why = missing('timeout', opened.message, { cause: endpointCause(where, text) })
               if (request.timeoutMs >= options.timeoutMs * 0.9) silence.silent(silenceKey, since, why)
               return why
             }

@@ -1,9 +1,11 @@
 // Our own resolver: asks the configured resolvers or one given server, over UDP, TCP, TLS and HTTPS, and says exactly what came
 // back. A server that stays silent for a whole deadline is not asked again in this run.
+
 import { randomInt } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import { parse } from 'tldts'
+import type { Cause } from '../core/cause.ts'
 import { type Fact, type Missing, missing, observed } from '../core/fact.ts'
 import { limits } from '../data/limits.ts'
 import {
@@ -315,13 +317,19 @@ export const createResolver = (context: ResolverContext): Resolver & { close(): 
     timeoutMs: number,
   ): Missing => {
     const over = transport === 'udp' ? '' : ` over ${transport.toUpperCase()}`
-    const cause = `${server.label} does not answer${over}`
+    const text = `${server.label} does not answer${over}`
+    const cause: Cause = { kind: 'resolver', endpoint: `${server.label}${over}`, text }
     if (why.reason === 'timeout' || why.reason === 'malformed') {
-      const dead = missing(why.reason, why.reason === 'timeout' ? cause : why.message, { cause })
+      const dead = missing(why.reason, why.reason === 'timeout' ? text : why.message, { cause })
       const waited = performance.now() - started >= Math.min(timeoutMs, options.timeoutMs) * 0.9
       if (waited && silence.silent(key, started, dead)) return dead
       if (why.cause) return why
-      const forName = `${server.label} does not answer for ${question.name || '.'}`
+      const forName: Cause = {
+        kind: 'resolver',
+        endpoint: server.label,
+        name: question.name || '.',
+        text: `${server.label} does not answer for ${question.name || '.'}`,
+      }
       const stuck = missing(why.reason, `${server.label} does not answer${over} for ${shownQuestion(question)}`, {
         cause: forName,
       })
@@ -407,8 +415,9 @@ export const createResolver = (context: ResolverContext): Resolver & { close(): 
       const shownName = at || '.'
       if (rcode !== 'NOERROR' && rcode !== 'NXDOMAIN') {
         const reason = rcode === 'REFUSED' ? 'refused' : rcode === 'SERVFAIL' ? 'servfail' : 'malformed'
-        const cause = `resolver ${server} answers ${rcode} for ${shownName}`
-        return missing(reason, `resolver ${server} answers ${rcode} for ${shownName} ${type}`, { cause })
+        const text = `resolver ${server} answers ${rcode} for ${shownName}`
+        const cause: Cause = { kind: 'resolver', endpoint: `${server} ${rcode}`, name: shownName, text }
+        return missing(reason, `${text} ${type}`, { cause })
       }
       authenticData &&= reply.value.authenticData
       const walked = type === 'CNAME' ? { end: at, chain: [] } : follow(at, answers)
@@ -417,7 +426,7 @@ export const createResolver = (context: ResolverContext): Resolver & { close(): 
         walked === null || walked.chain.some(record => record !== walked.chain.at(-1) && seen.has(record.data))
       if (looped || (end !== at && seen.has(end)) || chain.length + (walked?.chain.length ?? 0) > limits.cnameChain) {
         const why = `the CNAMEs of ${name || '.'} lead in a circle or through more than ${limits.cnameChain} names`
-        return missing('malformed', why, { cause: why })
+        return missing('malformed', why)
       }
       for (const record of walked.chain) {
         chain.push(record)
@@ -456,8 +465,9 @@ export const createResolver = (context: ResolverContext): Resolver & { close(): 
     const top = domain.slice(domain.lastIndexOf('.') + 1)
     const topFound = await lookup(top, 'SOA')
     if (!topFound.ok || topFound.value.status !== 'NXDOMAIN' || hasTold) return found
-    const cause = `the resolver says that even .${top} does not exist, so it knows nothing of the internet`
-    return missing('servfail', `${domain} was denied, but ${cause}`, { cause })
+    const text = `the resolver says that even .${top} does not exist, so it knows nothing of the internet`
+    const cause: Cause = { kind: 'resolver', endpoint: 'system', name: top, text }
+    return missing('servfail', `${domain} was denied, but ${text}`, { cause })
   }
 
   const lookup = (name: string, type: string): Promise<Fact<DnsLookup>> => {

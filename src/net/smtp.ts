@@ -1,10 +1,12 @@
 // Greets a mail server, asks what it can, tries STARTTLS and quits (RFC 5321, RFC 3207). Sends no mail.
+
 import type { Socket } from 'node:net'
 import type { SecureContext, TLSSocket } from 'node:tls'
 import { type Fact, type Missing, missing, observed } from '../core/fact.ts'
 import { limits } from '../data/limits.ts'
 import { hostPort } from './connect-to.ts'
 import type { Dialler } from './dial.ts'
+import { endpointCause } from './endpoint-cause.ts'
 import { interrupted, type Life } from './life.ts'
 import { createKeyedLimiter } from './limits.ts'
 import type { NetworkOptions, SmtpProbe } from './network.ts'
@@ -46,7 +48,7 @@ const createConversation = (socket: Socket, where: string, deadlineAt: number, l
     () =>
       stop(
         missing('timeout', `${where} accepts connections and does not answer`, {
-          cause: `${where} accepts connections and does not answer`,
+          cause: endpointCause(where, `${where} accepts connections and does not answer`),
         }),
       ),
     Math.max(1, deadlineAt - performance.now()),

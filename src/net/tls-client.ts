@@ -1,7 +1,9 @@
 // The client side of TLS: Node's roots and the user's own, and what a verifying client thinks of a chain, without stopping at it.
+
 import { isIP, type Socket } from 'node:net'
 import tls, { type SecureContext, type TLSSocket } from 'node:tls'
 import { type Fact, missing, observed } from '../core/fact.ts'
+import { endpointCause } from './endpoint-cause.ts'
 import { interrupted, type Life } from './life.ts'
 
 /** A secure context with the extra roots, made once (the default roots take long to parse); undefined when there are none: Node's own. */
@@ -63,14 +65,12 @@ export const startTls = (request: TlsRequest): Promise<Fact<{ socket: TLSSocket;
       request.timeoutMs,
     )
     const offLife = request.life.onEnd(() => queueMicrotask(() => settle(interrupted())))
+    const failed = (text: string) =>
+      settle(missing('tls-handshake', text, { cause: endpointCause(request.where, text) }))
     // Stays on for the socket's life: an error after the handshake is for whoever uses the socket, and must not end the process.
     socket.on('error', (error: NodeJS.ErrnoException) =>
-      settle(
-        missing('tls-handshake', `the TLS handshake with ${request.where} failed (${error.code ?? error.message})`),
-      ),
+      failed(`the TLS handshake with ${request.where} failed (${error.code ?? error.message})`),
     )
-    socket.on('close', () =>
-      settle(missing('tls-handshake', `${request.where} closed the connection during the TLS handshake`)),
-    )
+    socket.on('close', () => failed(`${request.where} closed the connection during the TLS handshake`))
     socket.on('secureConnect', () => settle(observed({ socket, tlsMs: performance.now() - started }, '')))
   })

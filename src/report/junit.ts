@@ -54,6 +54,9 @@ const results = (report: Report): CheckResult[] => {
         outcome,
         reason: null,
         durationMs: 0,
+        evidence: [],
+        cause: null,
+        question: null,
       }),
     )
   return [...report.checks, ...lost]

@@ -1,7 +1,7 @@
 // The JSON report as a zod schema: the source of schema/report.json, and the guard for reports that come from a file.
 import * as z from 'zod'
 import type { Report } from '../core/report.ts'
-import { impacts, severities } from '../core/severity.ts'
+import { confidences, impacts, severities } from '../core/severity.ts'
 import { stages } from '../core/stage.ts'
 
 const count = z.int().min(0)
@@ -51,6 +51,29 @@ const changes = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('manual'), step: z.string() }),
 ])
 
+const evidence = z.object({
+  label: z.string(),
+  value: z.string(),
+  kind: z.enum(['text', 'dns', 'http', 'certificate', 'file']).default('text').describe('Where it was seen.'),
+  name: z.string().optional().describe('dns: the name, without the trailing dot.'),
+  type: z.string().optional().describe('dns: the mnemonic of the record type.'),
+  url: z.string().optional(),
+  status: z.number().optional(),
+  header: z.string().optional(),
+  host: z.string().optional(),
+  port: z.number().optional(),
+  path: z.string().optional().describe("file: relative to the repository's root."),
+  line: z.number().optional().describe('file: counts from 1.'),
+})
+
+const cause = z.looseObject({ kind: z.string(), text: z.string() }).describe('Why it could not be judged.')
+
+const question = z.object({
+  id: z.string(),
+  text: z.string(),
+  answer: z.string().describe('Path in the config or handover file where the answer is kept.'),
+})
+
 const finding = z.object({
   id: z.string().describe('Fingerprint: stable across runs and machines.'),
   check: z.string(),
@@ -58,10 +81,12 @@ const finding = z.object({
   stage: z.enum(stages),
   severity,
   impact: z.enum(impacts).describe('The journey of a customer that it breaks.'),
+  confidence: z.enum(confidences).default('certain').describe('What is only possible never decides the exit code.'),
   subject: z.string(),
+  key: z.string().nullable().default(null).describe('Distinguishes findings of one outcome on one subject.'),
   title: z.string(),
   why: z.string(),
-  evidence: z.array(z.object({ label: z.string(), value: z.string() })),
+  evidence: z.array(evidence),
   fix: z.object({
     summary: z.string(),
     steps: z.array(z.string()),
@@ -114,13 +139,28 @@ export const reportShape = z.object({
       outcome: z.string().nullable(),
       reason: z.string().nullable(),
       durationMs: z.number().min(0),
+      evidence: z.array(evidence).default([]),
+      cause: cause.nullable().default(null),
+      question: question.nullable().default(null),
     }),
   ),
   assumptions: z.array(z.string()).default([]),
   looked: z.object({ hosts: count, pages: count, records: count }).default({ hosts: 0, pages: 0, records: 0 }),
   causes: z
-    .array(z.object({ cause: z.string(), finding: z.string().nullable(), hidden: count, checks: z.array(z.string()) }))
+    .array(
+      z.object({
+        cause: z.string(),
+        kind: z.string().default('fact'),
+        finding: z.string().nullable(),
+        hidden: count,
+        checks: z.array(z.string()),
+      }),
+    )
     .default([]),
+  questions: z
+    .array(question.extend({ checks: z.array(z.string()) }))
+    .default([])
+    .describe('What only people know, once each.'),
   interrupted: z.boolean().default(false),
   notes: z.array(z.string()).default([]),
   since: z

@@ -4,10 +4,12 @@ import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checks } from '../../src/checks/index.generated.ts'
 import { type AnyCheck, type FailOutcome, kindsOf, type OutcomeSpec } from '../../src/core/check.ts'
-import { type Fact, missing, observed, type Subject } from '../../src/core/fact.ts'
+import { exampleFacts } from '../../src/core/example.ts'
+import { type Fact, missing, type Subject } from '../../src/core/fact.ts'
 import { judge } from '../../src/core/judge.ts'
 import { stages } from '../../src/core/stage.ts'
 import { bareTarget } from '../../src/core/target.ts'
+import { examples } from '../../src/facts/examples.generated.ts'
 import { collectors } from '../../src/facts/index.generated.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -48,17 +50,8 @@ const subjectFor = (check: AnyCheck): Subject => ({
   parent: kindsOf(check)[0] === 'domain' ? undefined : { kind: 'domain', name: 'example.com' },
 })
 
-const factsOf = (check: AnyCheck, example: AnyCheck['examples'][number]): Record<string, Fact<unknown>> => {
-  const given = example.facts as Record<string, unknown>
-  const facts: Record<string, Fact<unknown>> = {}
-  for (const name of check.needs as readonly string[])
-    facts[name] = freeze(observed(structuredClone(given[name]), fixedNow))
-  for (const name of (check.wants ?? []) as readonly string[])
-    facts[name] = freeze(
-      structuredClone((given[name] as Fact<unknown> | undefined) ?? missing('unsupported', `no ${name} here`)),
-    )
-  return facts
-}
+const factsOf = (check: AnyCheck, example: AnyCheck['examples'][number]): Record<string, Fact<unknown>> =>
+  freeze(structuredClone(exampleFacts(check, example, examples, fixedNow)))
 
 const run = (check: AnyCheck, example: AnyCheck['examples'][number]) =>
   judge({

@@ -157,11 +157,11 @@ it('a secret is masked in every format, however the format would escape, wrap or
     findings: sample.findings.map(finding => ({
       ...finding,
       title: `Key ${secret}`,
-      evidence: [{ label: `label ${secret}`, value: `value ${secret}` }],
+      evidence: [{ kind: 'text', label: `label ${secret}`, value: `value ${secret}` }],
       fix: { ...finding.fix, steps: [`step ${secret}`], changes: [{ kind: 'command', run: `run ${secret}` }] },
     })),
     notes: [secret],
-    causes: [{ cause: secret, finding: null, hidden: 1, checks: ['x'] }],
+    causes: [{ cause: secret, kind: 'fact', finding: null, hidden: 1, checks: ['x'] }],
   }
   const written: Record<string, string> = {}
   const { io, said } = ioOf({ env: { GITHUB_STEP_SUMMARY: join(folder, 'summary.md') } })

@@ -1,7 +1,9 @@
 // The pure machinery: judging, planning, ranking, folding, assembling.
+
 import { describe, expect, it } from 'vitest'
 import { checks } from '../../src/checks/index.generated.ts'
 import { assembleReport, exitCodeOf } from '../../src/core/assemble.ts'
+import type { Cause, CauseKind } from '../../src/core/cause.ts'
 import { type AnyCheck, defineCheck } from '../../src/core/check.ts'
 import { missing, notApplicable, observed, type Subject } from '../../src/core/fact.ts'
 import { fingerprint } from '../../src/core/fingerprint.ts'
@@ -185,6 +187,7 @@ describe('assembling', () => {
       startedAt: at,
       durationMs: 1,
       judged: given,
+      checks: new Map(),
       suppress: [],
       baseline: new Set(),
       firstSeen: new Map(),
@@ -199,37 +202,64 @@ describe('assembling', () => {
     const low = judged(() => ({ outcome: 'worse', data: { n: 1 }, evidence: [] }))
     const dark = judged(() => ({ unknown: 'no samples' }))
     const dim = judged(() => ({ unknown: 'no samples', couldBe: 'low' }))
+    const good = judged(() => ({ outcome: 'good', data: { n: 1 }, evidence: [] }))
     expect([assemble([bad]).verdict, exitCodeOf(assemble([bad]), [bad], 'blocker')]).toEqual(['not-ready', 1])
     expect([assemble([low]).verdict, exitCodeOf(assemble([low]), [low], 'blocker')]).toEqual(['ready', 0])
     expect(exitCodeOf(assemble([low]), [low], 'low')).toBe(1)
     expect([assemble([dark]).verdict, exitCodeOf(assemble([dark]), [dark], 'blocker')]).toEqual(['incomplete', 3])
-    expect([assemble([dim]).verdict, exitCodeOf(assemble([dim]), [dim], 'blocker')]).toEqual(['ready', 0])
-    expect(exitCodeOf(assemble([dark]), [dark], 'never')).toBe(0)
+    expect([assemble([good, dim]).verdict, exitCodeOf(assemble([good, dim]), [good, dim], 'blocker')]).toEqual([
+      'ready',
+      0,
+    ])
+    expect(exitCodeOf(assemble([good, dark]), [good, dark], 'never')).toBe(0)
+  })
+  it('is incomplete where nothing passed and nothing failed, whatever --fail-on says', () => {
+    const dim = judged(() => ({ unknown: 'no samples', couldBe: 'low' }))
+    const left = judged(() => ({ skip: 'sends no mail' }))
+    for (const given of [[], [dim], [left], [dim, left]])
+      expect([assemble(given).verdict, exitCodeOf(assemble(given), given, 'never')]).toEqual(['incomplete', 3])
+  })
+  it('never fails for what is only possible, and says no more than it knows', () => {
+    const sure = (confidence: 'certain' | 'likely' | 'possible') =>
+      judged(() => ({ outcome: 'bad', data: { n: 1 }, evidence: [], confidence }))
+    const severityOf = (given: Judged) => given.findings[0]!.severity
+    expect([sure('certain'), sure('likely'), sure('possible')].map(severityOf)).toEqual(['blocker', 'high', 'medium'])
+    const possible = sure('possible')
+    expect(exitCodeOf(assemble([possible]), [possible], 'low')).toBe(0)
+  })
+  it('asks each question once, with the checks that wait for it', () => {
+    const question = { id: 'backups', text: 'Is the database backed up?', answer: 'deploy.backup' }
+    const asked = judged(() => ({ unknown: 'a managed database', couldBe: 'high' as const, question }))
+    expect(assemble([asked, asked]).questions).toEqual([{ ...question, checks: ['made-up'] }])
   })
   it('folds one cause behind many unknowns into one line', () => {
     const dark = Array.from({ length: 40 }, () =>
-      judged(() => ({}), { mx: missing('timeout', 'no answer', { cause: 'the resolver is down' }) }),
+      judged(() => ({}), {
+        mx: missing('timeout', 'no answer', {
+          cause: { kind: 'resolver', endpoint: '192.0.2.53:53', text: 'the resolver is down' },
+        }),
+      }),
     )
-    expect(foldCauses(dark, [])).toEqual([
-      { cause: 'the resolver is down', finding: null, hidden: 40, checks: ['made-up'] },
+    expect(foldCauses(dark)).toEqual([
+      { cause: 'the resolver is down', kind: 'resolver', finding: null, hidden: 40, checks: ['made-up'] },
     ])
   })
   it('lays what cannot be seen at the door of the finding that says why', () => {
-    const because = (cause: string): string | null => {
-      const dark = judged(() => ({}), { mx: missing('timeout', cause, { cause }) })
-      const found = [
-        finding({ id: 'old', check: 'tls-versions', outcome: 'obsolete-only', subject: 'old.example.com' }),
-        finding({ id: 'shut', check: 'certificate', outcome: 'unreachable', subject: 'shut.example.com' }),
-        finding({ id: 'late', check: 'certificate', outcome: 'expired', subject: 'late.example.com' }),
-        finding({ id: 'gone', check: 'domain-resolution', outcome: 'nxdomain', subject: 'gone.example.com' }),
-      ]
-      return foldCauses([dark], found)[0]!.finding
+    const explaining = (finding: string, host: string, kinds: CauseKind[]): Judged => ({
+      ...judged(() => ({ outcome: 'good', data: { n: 1 }, evidence: [] })),
+      explains: [{ finding, host, kinds }],
+    })
+    const found = [explaining('old', 'old.example.com', ['endpoint']), explaining('gone', 'gone.example.com', ['name'])]
+    const because = (cause: Cause): string | null => {
+      const dark = judged(() => ({}), { mx: missing('timeout', cause.text, { cause }) })
+      return foldCauses([dark, ...found])[0]!.finding
     }
-    expect(because('the TLS handshake with old.example.com:443 failed (x)')).toBe('old')
-    expect(because('shut.example.com:443 does not answer')).toBe('shut')
-    expect(because('late.example.com:443 does not answer')).toBe(null)
-    expect(because('gone.example.com does not exist')).toBe('gone')
-    expect(because('old.example.com.evil.example:443 does not answer')).toBe(null)
+    const text = 'does not answer'
+    expect(because({ kind: 'endpoint', host: 'old.example.com', port: 443, text })).toBe('old')
+    expect(because({ kind: 'endpoint', host: 'old.example.com', port: 25, text })).toBe(null)
+    expect(because({ kind: 'endpoint', host: 'gone.example.com', port: 443, text })).toBe(null)
+    expect(because({ kind: 'name', host: 'gone.example.com', text })).toBe('gone')
+    expect(because({ kind: 'name', host: 'old.example.com.evil.example', text })).toBe(null)
   })
 })
 

@@ -1,12 +1,12 @@
 // Where in the repository a finding is shown: the file and line at fault, or else the line of the config that names its subject.
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../src/core/report.ts'
-import { anchor } from '../../src/report/shared/anchor.ts'
+import { type Anchor, anchor } from '../../src/report/shared/anchor.ts'
 import { sample } from './sample.ts'
 
 const base: Finding = { ...sample.findings[0]!, stage: 'deploy', subject: 'repo' }
-const at = (label: string, more: Partial<Finding> = {}) =>
-  anchor({ ...base, evidence: [{ label, value: 'x' }], fix: { ...base.fix, changes: [] }, ...more }, {})
+const at = (label: string, more: Partial<Finding> = {}): Anchor =>
+  anchor({ ...base, evidence: [{ kind: 'text', label, value: 'x' }], fix: { ...base.fix, changes: [] }, ...more }, {})
 const config = { path: 'launch-ready.config.yaml', line: 1, column: 1 }
 
 describe('the file at fault', () => {
@@ -60,7 +60,7 @@ describe('the file at fault', () => {
   })
 
   it('stands below the folder of the repository that was judged', () => {
-    const finding = { ...base, evidence: [{ label: 'src/a.ts:3', value: '' }] }
+    const finding = { ...base, evidence: [{ kind: 'text' as const, label: 'src/a.ts:3', value: '' }] }
     expect(anchor(finding, { repoFolder: 'packages/web' })).toMatchObject({ path: 'packages/web/src/a.ts', line: 3 })
     expect(anchor(finding, { repoFolder: '../elsewhere' })).toMatchObject({ path: 'src/a.ts', line: 3 })
   })

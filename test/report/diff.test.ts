@@ -14,6 +14,9 @@ const result = (given: Partial<CheckResult>): CheckResult => ({
   outcome: 'valid',
   reason: null,
   durationMs: 0,
+  evidence: [],
+  cause: null,
+  question: null,
   ...given,
 })
 const now = (checks: CheckResult[], more: Partial<Report> = {}): Report => ({

@@ -34,7 +34,7 @@ const long: Report = {
     ...finding,
     title: 'x'.repeat(180),
     subject: `https://${'y'.repeat(150)}.example/`,
-    evidence: [{ label: 'z'.repeat(150), value: 'w'.repeat(900) }],
+    evidence: [{ kind: 'text', label: 'z'.repeat(150), value: 'w'.repeat(900) }],
   })),
 }
 const hostile: Report = {
@@ -44,6 +44,7 @@ const hostile: Report = {
     title: '</script><script>window.hacked=1</script><img src="https://evil.example/x.png" onerror="window.hacked=1">',
     evidence: [
       {
+        kind: 'text',
         label: '</style><link rel=stylesheet href=https://evil.example/x.css>',
         value: '"><iframe src=https://evil.example>',
       },

@@ -199,7 +199,7 @@ describe('terminal', () => {
   it('counts what a finding hides', async () => {
     const hiding: Report = {
       ...sample,
-      causes: [{ cause: 'x', finding: sample.findings[0]!.id, hidden: 12, checks: ['hsts'] }],
+      causes: [{ kind: 'fact', cause: 'x', finding: sample.findings[0]!.id, hidden: 12, checks: ['hsts'] }],
     }
     expect((await made('terminal', hiding)).replace(/\s+/g, ' ')).toContain(
       'Because of it, 12 other checks could not be judged.',
@@ -214,7 +214,7 @@ const hostile = (text: string): Report => {
     subject: text,
     title: text,
     why: text,
-    evidence: [{ label: text, value: text }],
+    evidence: [{ kind: 'text', label: text, value: text }],
     references: [text, `https://example.com/${text}`, 'javascript:alert(1)'],
     fix: {
       summary: text,
@@ -242,14 +242,44 @@ const hostile = (text: string): Report => {
     failureSignals: [{ stage: 'audit', signal: text, findings: [finding.id] }],
     findings: [finding, ...many, quiet],
     checks: [
-      { check: finding.check, subject: text, status: 'fail', outcome: finding.outcome, reason: null, durationMs: 0 },
-      { check: 'x', subject: text, status: 'unknown', outcome: null, reason: text, durationMs: 0 },
-      { check: 'y', subject: text, status: 'skip', outcome: null, reason: text, durationMs: 0 },
+      {
+        check: finding.check,
+        subject: text,
+        status: 'fail',
+        outcome: finding.outcome,
+        reason: null,
+        durationMs: 0,
+        evidence: [],
+        cause: null,
+        question: null,
+      },
+      {
+        check: 'x',
+        subject: text,
+        status: 'unknown',
+        outcome: null,
+        reason: text,
+        durationMs: 0,
+        evidence: [],
+        cause: null,
+        question: null,
+      },
+      {
+        check: 'y',
+        subject: text,
+        status: 'skip',
+        outcome: null,
+        reason: text,
+        durationMs: 0,
+        evidence: [],
+        cause: null,
+        question: null,
+      },
     ],
     assumptions: [text],
     causes: [
-      { cause: text, finding: null, hidden: 1, checks: ['x'] },
-      { cause: text, finding: finding.id, hidden: 3, checks: [text] },
+      { cause: text, kind: 'fact', finding: null, hidden: 1, checks: ['x'] },
+      { cause: text, kind: 'fact', finding: finding.id, hidden: 3, checks: [text] },
     ],
     notes: [text],
   }
@@ -514,7 +544,7 @@ describe('sarif', () => {
       const finding = {
         ...sample.findings[0]!,
         stage: 'deploy' as const,
-        evidence: [{ label: `${path}:7`, value: '' }],
+        evidence: [{ kind: 'text' as const, label: `${path}:7`, value: '' }],
       }
       const log = JSON.parse(await made('sarif', { ...sample, findings: [finding] }))
       expect(validSarif(log), JSON.stringify(validSarif.errors)).toBe(true)
@@ -560,7 +590,11 @@ describe('sarif', () => {
     const findings = big.findings.map(finding => ({
       ...finding,
       why: noise().repeat(1),
-      evidence: Array.from({ length: 8 }, () => ({ label: 'seen', value: Array.from({ length: 6 }, noise).join(' ') })),
+      evidence: Array.from({ length: 8 }, () => ({
+        kind: 'text' as const,
+        label: 'seen',
+        value: Array.from({ length: 6 }, noise).join(' '),
+      })),
     }))
     const text = await made('sarif', { ...big, findings })
     expect(gzipSync(text).length).toBeLessThan(10_000_000)

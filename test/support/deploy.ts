@@ -7,6 +7,7 @@ import { type Judged, judge } from '../../src/core/judge.ts'
 import { bareTarget } from '../../src/core/target.ts'
 import type { CollectContext, FactDefinition } from '../../src/facts/definition.ts'
 import { collectors } from '../../src/facts/index.generated.ts'
+import { onceForTest } from './once.ts'
 import { makeRepo, repoSubject, type TestRepo } from './repo.ts'
 
 export type RepoRun = { config?: unknown; env?: Record<string, string>; net?: CollectContext['net']; now?: string }
@@ -26,6 +27,7 @@ export const factsOf = (root: string, run: RepoRun = {}) => {
     need: ((name: string) => need(name)) as CollectContext['need'],
     subjects: async kind => (kind === 'repo' ? [subject] : []),
     announce: () => {},
+    once: onceForTest(),
     signal: new AbortController().signal,
     timeoutMs: 10_000,
   }

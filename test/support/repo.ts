@@ -7,6 +7,7 @@ import { type Config, configSchema } from '../../src/config/schema.ts'
 import type { Fact, Subject } from '../../src/core/fact.ts'
 import { bareTarget } from '../../src/core/target.ts'
 import type { CollectContext, FactDefinition } from '../../src/facts/definition.ts'
+import { onceForTest } from './once.ts'
 
 export type TestRepo = {
   root: string
@@ -104,6 +105,7 @@ export const collectFact = async <T>(
     need: need as CollectContext['need'],
     subjects: async kind => (kind === 'repo' ? [subject] : []),
     announce: () => {},
+    once: onceForTest(),
     signal: new AbortController().signal,
     timeoutMs: 10_000,
   }

@@ -1,10 +1,10 @@
 // What is behind the login stays behind it.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import { exchange, hop, redirect } from '../../facts/http/web.example.ts'
 import { isHtml, readHtml } from '../../formats/html/html.ts'
 import { personalPage, personalRecords } from '../../formats/html/personal-data.ts'
 import { isWithin, valuesOf } from './served-page.ts'
-import { exchange, hop, redirect } from './web-examples.ts'
 
 type Data = { route: string; url: string; records: string; fields: string }
 
@@ -44,6 +44,7 @@ export default defineCheck<Data>()({
   why: 'Routes of kind dashboard and api are asked without credentials, as a stranger would. Records about people in the answer (by the names of their fields and addresses in them) prove that no login is enforced; an empty application shell, a refusal or a way to the login page do not.',
   impact: { journey: 'data', owner: 'Anyone with the link reads the data of your customers.' },
   needs: ['page'],
+  signals: ['data-exposed'],
   outcomes: {
     'data-without-login': {
       status: 'fail',

@@ -50,6 +50,10 @@ export default defineCheck<Data>()({
   why: 'Links of key pages are asked for, HEAD first and a GET before anything is called broken. Broken means 404, 410 or a host that does not exist; a refusal, a limit or a server error says nothing about the link.',
   impact: { journey: 'signup', owner: 'A customer who follows this link lands on an error page and leaves.' },
   needs: ['links'],
+  signals: {
+    'signup-unreliable': ['signup-or-payment-broken'],
+    'links-break': ['internal-broken', 'signup-or-payment-broken'],
+  },
   outcomes: {
     'signup-or-payment-broken': {
       status: 'fail',

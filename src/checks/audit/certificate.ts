@@ -38,6 +38,7 @@ export default defineCheck<CertificateData>()({
   id: 'certificate',
   stage: 'audit',
   on: 'host',
+  alsoIn: ['dns'],
   title: 'The certificate is valid for the host at every address',
   why: 'Paths from the certificate to a trusted root are built from what the server sends, at each of its IPv4 and IPv6 addresses, and every fault is named: dates, names (RFC 9525), gaps, order, keys, signatures, revocation, transparency. A missing intermediate is a fault although desktop browsers may hide it: phones and programs that call an API fail.',
   impact: {
@@ -46,6 +47,34 @@ export default defineCheck<CertificateData>()({
   },
   needs: ['tls'],
   wants: ['addresses', 'revocation'],
+  signals: {
+    'signup-unreliable': [
+      'expired',
+      'not-yet-valid',
+      'name-mismatch',
+      'self-signed',
+      'untrusted',
+      'incomplete-chain',
+      'revoked',
+      'unreachable',
+      'expires-soon',
+      'weak-key',
+      'weak-signature',
+      'no-transparency',
+      'addresses-differ',
+    ],
+    'certificate-warnings': [
+      'expired',
+      'not-yet-valid',
+      'name-mismatch',
+      'self-signed',
+      'untrusted',
+      'incomplete-chain',
+      'revoked',
+      'unreachable',
+      'expires-soon',
+    ],
+  },
   outcomes: {
     expired: {
       status: 'fail',
@@ -92,6 +121,7 @@ export default defineCheck<CertificateData>()({
     },
     unreachable: {
       status: 'fail',
+      explains: ['endpoint'],
       severity: 'blocker',
       title: '{host} does not answer over HTTPS',
       why: 'Nobody can open the site, log in or pay.',

@@ -1,6 +1,7 @@
 // A Content-Security-Policy that keeps foreign scripts off the page.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import { door, hop, walked } from '../../facts/http/web.example.ts'
 import {
   allowsEval,
   allowsInline,
@@ -13,7 +14,6 @@ import {
   wildcardSource,
 } from '../../formats/http/csp.ts'
 import { frontPage, valuesOf } from './served-page.ts'
-import { door, hop, walked } from './web-examples.ts'
 
 type Data = { host: string; detail: string; set: string; isMeta: boolean }
 type Fault = 'missing' | 'unsafe-inline' | 'unsafe-eval' | 'wildcard' | 'ineffective' | 'malformed'

@@ -1,10 +1,10 @@
 // Foreign sites cannot read private answers in the name of a customer.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import { exchange, hop } from '../../facts/http/web.example.ts'
 import { isHtml, readHtml } from '../../formats/html/html.ts'
 import { personalPage, personalRecords } from '../../formats/html/personal-data.ts'
 import { valuesOf } from './served-page.ts'
-import { exchange, hop } from './web-examples.ts'
 
 type Data = { route: string; url: string; host: string; path: string; origin: string; own: string }
 
@@ -48,6 +48,7 @@ export default defineCheck<Data>()({
   why: 'Access-Control-Allow-Origin with the origin of any site, beside Access-Control-Allow-Credentials: true, lets each site that a customer visits read this route with the customer’s cookies. The route is asked with three foreign origins: another site, one that begins with this host’s name, and null, which sandboxed frames send. A bare * is fine for answers that need a token, not for data about people.',
   impact: { journey: 'data', owner: 'Any website that a customer opens can read that customer’s data from yours.' },
   needs: ['corsProbe', 'page'],
+  signals: ['data-exposed'],
   outcomes: {
     'reflects-origin-with-credentials': {
       status: 'fail',

@@ -29,6 +29,7 @@ export default defineCheck<Data>()({
   why: 'An address like http://localhost:3000, a tunnel or a preview deployment gets into production when a variable is not set in the build. It works for the developer and for nobody else. Only literals that are called, or that are the one value of a setting, count; defaults inside libraries do not.',
   impact: { journey: 'signup', owner: 'Forms and buttons work on your machine and fail for every customer.' },
   needs: ['bundles'],
+  signals: ['signup-unreliable'],
   outcomes: {
     present: {
       status: 'fail',

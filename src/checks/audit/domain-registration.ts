@@ -37,6 +37,7 @@ export default defineCheck<Data>()({
   id: 'domain-registration',
   stage: 'audit',
   on: 'domain',
+  alsoIn: ['dns'],
   title: 'The domain is registered for long and locked',
   why: 'The registry is asked by RDAP. A domain on hold does not resolve anywhere; one that lapses takes site and mail with it and is bought by others within days; one without a transfer lock can be moved away by whoever gets into the mailbox.',
   impact: {

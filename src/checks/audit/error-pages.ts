@@ -2,12 +2,12 @@
 import { defineCheck } from '../../core/check.ts'
 import type { Fact } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
+import { door } from '../../facts/http/web.example.ts'
 import { debugPage, saysNotFound, stackTrace, versionLeak } from '../../formats/html/error-page.ts'
 import { isHtml, readHtml } from '../../formats/html/html.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
 import type { HttpExchange } from '../../net/network.ts'
 import { valuesOf } from './served-page.ts'
-import { door } from './web-examples.ts'
 
 type Answer = { url: string; status: number; headers: [string, string][]; body: string }
 type Data = { host: string; what: string; where: string; header: string }

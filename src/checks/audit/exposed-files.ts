@@ -44,6 +44,7 @@ export default defineCheck<Data>()({
   why: 'A bounded list of files that deployments leave behind by mistake is asked for. A status 200 proves nothing: the content must be what the path says (a dotenv that parses, a Git HEAD with a ref, a dump with SQL), against what the host answers for a path that cannot exist.',
   impact: { journey: 'data', owner: 'A stranger can read passwords, keys or the source of your product.' },
   needs: ['probePaths'],
+  signals: ['data-exposed'],
   outcomes: {
     'secrets-readable': { status: 'fail', severity: 'blocker', title: 'Anyone can read the secrets in {path}', fix },
     'repository-readable': {

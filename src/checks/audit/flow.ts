@@ -51,6 +51,7 @@ export default defineCheck<Data>()({
   why: 'Flows of the config are walked as a customer’s browser would: cookies kept, redirects followed, hidden fields and the token against forgery sent along, and each page compared with what the step expects.',
   impact: { journey: 'signup', owner: 'A customer who wants to come in or to pay does not get through.' },
   needs: ['flowRun'],
+  signals: ['signup-unreliable'],
   outcomes: {
     'fails-at-step': {
       status: 'fail',

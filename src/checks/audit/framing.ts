@@ -1,9 +1,9 @@
 // Other sites cannot put the page into a frame and let customers click on it unseen.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import { exchange, hop } from '../../facts/http/web.example.ts'
 import { enforcedPolicies, frameAncestors } from '../../formats/http/csp.ts'
 import { routePage, valuesOf } from './served-page.ts'
-import { exchange, hop } from './web-examples.ts'
 
 type Data = { route: string; host: string; header: string; set: string }
 

@@ -1,36 +1,26 @@
 // Strict-Transport-Security keeps browsers on HTTPS after the first visit.
-import { defineCheck } from '../../core/check.ts'
+import { couldNotSee, defineCheck, low, medium, pass, unknown } from '../../core/check.ts'
+import { httpEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
+import { fix, setHeader } from '../../core/fixes.ts'
+import { overHttp, sending, without } from '../../facts/http/web.example.ts'
 import { turnedAway } from '../../formats/http/bot-wall.ts'
-import { parseHsts } from '../../formats/http/hsts.ts'
-import { door, hop, walked } from './web-examples.ts'
+import { halfYear, hstsHeader, parseHsts, spanOf, year } from '../../formats/http/hsts.ts'
 
-type Data = { host: string; value: string; days: number; span: string; faults: string }
+type Data = { host: string; span: string }
 
-const fix = (data: Data): Fix => ({
-  summary: `Send Strict-Transport-Security: max-age=31536000 on every answer of https://${data.host}`,
-  steps: [
-    'Begin with max-age=86400 for a day if you are not sure that every page works over HTTPS, then raise it to a year.',
-    'Add includeSubDomains when every subdomain has HTTPS; leave preload away unless you mean it for years.',
-  ],
-  changes: [
-    {
-      kind: 'http-header',
-      action: 'set',
-      host: data.host,
-      name: 'strict-transport-security',
-      value: 'max-age=31536000',
-    },
-  ],
-  effortMinutes: 10,
-})
+const send = ({ host }: Data): Fix =>
+  fix(
+    `Send Strict-Transport-Security: max-age=${year} on every answer of https://${host}`,
+    [setHeader(host, hstsHeader, `max-age=${year}`)],
+    [
+      'Begin with max-age=86400 for a day if you are not sure that every page works over HTTPS, then raise it to a year.',
+      'Add includeSubDomains when every subdomain has HTTPS; leave preload away unless you mean it for years.',
+    ],
+    10,
+  )
 
-const halfYear = 15_552_000
-const year = 31_536_000
-
-const isHsts = ([name]: [string, string]): boolean => name === 'strict-transport-security'
-
-const spanOf = (days: number): string => (days < 1 ? 'hours' : days === 1 ? '1 day' : `${days} days`)
+const isHsts = ([name]: [string, string]): boolean => name === hstsHeader
 
 export default defineCheck<Data>()({
   id: 'hsts',
@@ -41,148 +31,52 @@ export default defineCheck<Data>()({
   impact: { journey: 'trust', owner: 'On a café network, a visitor can be kept on an unencrypted copy of your site.' },
   needs: ['web'],
   outcomes: {
-    missing: { status: 'fail', severity: 'medium', title: '{host} does not tell browsers to stay on HTTPS', fix },
-    zero: { status: 'fail', severity: 'medium', title: '{host} tells browsers to forget HTTPS (max-age=0)', fix },
-    'over-http-only': {
-      status: 'fail',
-      severity: 'medium',
-      title: '{host} sends HSTS only where browsers ignore it',
-      fix,
-    },
-    malformed: {
-      status: 'fail',
-      severity: 'medium',
-      title: 'The HSTS header of {host} is malformed, so it is ignored',
-      fix,
-    },
-    short: { status: 'fail', severity: 'low', title: '{host} keeps browsers on HTTPS for only {span}', fix },
-    'preload-not-eligible': {
-      status: 'fail',
-      severity: 'low',
-      title: '{host} asks for preloading but does not qualify',
-      fix,
-    },
-    set: { status: 'pass', title: 'Browsers stay on HTTPS for {span}' },
+    missing: medium('{host} does not tell browsers to stay on HTTPS', send),
+    zero: medium('{host} tells browsers to forget HTTPS (max-age=0)', send),
+    'over-http-only': medium('{host} sends HSTS only where browsers ignore it', send),
+    malformed: medium('The HSTS header of {host} is malformed, so it is ignored', send),
+    short: low('{host} keeps browsers on HTTPS for only {span}', send),
+    'preload-not-eligible': low('{host} asks for preloading but does not qualify', send),
+    set: pass('Browsers stay on HTTPS for {span}'),
   },
   references: ['https://www.rfc-editor.org/rfc/rfc6797', 'https://hstspreload.org/'],
-  judge: ({ web }, { subject }) => {
-    const host = subject.name
-    const { https, http } = web
+  judge: ({ web: { https, http } }, { subject: { name: host } }) => {
     if (!https.ok)
-      return https.reason === 'refused'
-        ? { skip: `nothing answers on https://${host}` }
-        : { unknown: https.message, couldBe: 'medium' }
+      return https.reason === 'refused' ? { skip: `nothing answers on https://${host}` } : couldNotSee(https, 'medium')
     const own = https.value.hops[0]!
-    const values = own.headers.filter(isHsts).map(([, value]) => value)
-    const data = (value = '', days = 0, faults = ''): Data => ({ host, value, days, span: spanOf(days), faults })
-    const isOverHttp = http.ok && http.value.hops.some(hop => hop.url.startsWith('http:') && hop.headers.some(isHsts))
-    if (values.length === 0) {
+    const value = own.headers.find(isHsts)?.[1]
+    if (value === undefined) {
       const away = turnedAway(own.url, own)
-      if (away) return { unknown: away, couldBe: 'medium' }
-      const evidence = [{ label: `https://${host}/`, value: 'no Strict-Transport-Security header' }]
-      return isOverHttp
-        ? { outcome: 'over-http-only', data: data(), evidence }
-        : { outcome: 'missing', data: data(), evidence }
-    }
-    const value = values[0]!
-    const parsed = parseHsts(value)
-    const evidence = [{ label: 'strict-transport-security', value }]
-    if (parsed.faults.length || parsed.maxAge === null)
+      if (away) return unknown(away, 'medium')
+      const isOverHttp = http.ok && http.value.hops.some(hop => hop.url.startsWith('http:') && hop.headers.some(isHsts))
       return {
-        outcome: 'malformed',
-        data: data(value, 0, parsed.faults.join('; ')),
-        evidence: [...evidence, { label: 'fault', value: parsed.faults.join('; ') }],
+        outcome: isOverHttp ? 'over-http-only' : 'missing',
+        data: { host, span: '' },
+        evidence: [httpEvidence(`https://${host}/`, 'no Strict-Transport-Security header')],
       }
-    const days = Math.floor(parsed.maxAge / 86_400)
-    if (parsed.maxAge === 0) return { outcome: 'zero', data: data(value), evidence }
-    const faults = [
-      ...(parsed.maxAge < halfYear ? [{ outcome: 'short' as const, data: data(value, days), evidence }] : []),
-      ...(parsed.preload && (parsed.maxAge < year || !parsed.includeSubDomains)
-        ? [{ outcome: 'preload-not-eligible' as const, data: data(value, days), evidence }]
-        : []),
+    }
+    const { maxAge, includeSubDomains, preload, faults } = parseHsts(value)
+    const evidence = [httpEvidence(own.url, value, { header: hstsHeader })]
+    const data = { host, span: spanOf(maxAge ?? 0) }
+    if (faults.length || maxAge === null)
+      return { outcome: 'malformed', data, evidence: [...evidence, textEvidence('fault', faults.join('; '))] }
+    if (maxAge === 0) return { outcome: 'zero', data, evidence }
+    const outcomes = [
+      ...(maxAge < halfYear ? (['short'] as const) : []),
+      ...(preload && (maxAge < year || !includeSubDomains) ? (['preload-not-eligible'] as const) : []),
     ]
-    return faults.length ? faults : { outcome: 'set', data: data(value, days), evidence }
+    return outcomes.length ? outcomes.map(outcome => ({ outcome, data, evidence })) : { outcome: 'set', data, evidence }
   },
   examples: [
-    {
-      name: 'a year',
-      facts: {
-        web: door({
-          https: walked(
-            hop('https://example.com/', {
-              headers: [['strict-transport-security', 'max-age=31536000; includeSubDomains']],
-            }),
-          ),
-        }),
-      },
-      expect: 'set',
-    },
-    { name: 'no header', facts: { web: door() }, expect: 'missing' },
-    {
-      name: 'an hour',
-      facts: {
-        web: door({
-          https: walked(hop('https://example.com/', { headers: [['strict-transport-security', 'max-age=3600']] })),
-        }),
-      },
-      expect: 'short',
-    },
-    {
-      name: 'forget it',
-      facts: {
-        web: door({
-          https: walked(hop('https://example.com/', { headers: [['strict-transport-security', 'max-age=0']] })),
-        }),
-      },
-      expect: 'zero',
-    },
-    {
-      name: 'only over HTTP',
-      facts: {
-        web: door({
-          http: walked(
-            hop('http://example.com/', {
-              status: 301,
-              headers: [
-                ['location', 'https://example.com/'],
-                ['strict-transport-security', 'max-age=31536000'],
-              ],
-            }),
-            hop('https://example.com/'),
-          ),
-        }),
-      },
-      expect: 'over-http-only',
-    },
-    {
-      name: 'no number',
-      facts: {
-        web: door({
-          https: walked(hop('https://example.com/', { headers: [['strict-transport-security', 'max-age=one year']] })),
-        }),
-      },
-      expect: 'malformed',
-    },
-    {
-      name: 'a directive twice',
-      facts: {
-        web: door({
-          https: walked(
-            hop('https://example.com/', { headers: [['strict-transport-security', 'max-age=31536000; max-age=1']] }),
-          ),
-        }),
-      },
-      expect: 'malformed',
-    },
+    { name: 'a year', facts: {}, expect: 'set' },
+    { name: 'no header', facts: { web: without(hstsHeader) }, expect: 'missing' },
+    { name: 'an hour', facts: { web: sending(hstsHeader, 'max-age=3600') }, expect: 'short' },
+    { name: 'forget it', facts: { web: sending(hstsHeader, 'max-age=0') }, expect: 'zero' },
+    { name: 'only over HTTP', facts: { web: overHttp(hstsHeader, `max-age=${year}`) }, expect: 'over-http-only' },
+    { name: 'no number', facts: { web: sending(hstsHeader, 'max-age=one year') }, expect: 'malformed' },
     {
       name: 'preload without subdomains',
-      facts: {
-        web: door({
-          https: walked(
-            hop('https://example.com/', { headers: [['strict-transport-security', 'max-age=31536000; preload']] }),
-          ),
-        }),
-      },
+      facts: { web: sending(hstsHeader, `max-age=${year}; preload`) },
       expect: 'preload-not-eligible',
     },
   ],

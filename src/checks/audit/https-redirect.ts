@@ -1,8 +1,8 @@
 // Plain HTTP leads to HTTPS on the same host, at once and for good.
 import { defineCheck, type Evidence } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import { door, hop, redirect, refused, walked } from '../../facts/http/web.example.ts'
 import { isHtml, readHtml } from '../../formats/html/html.ts'
-import { door, hop, redirect, refused, walked } from './web-examples.ts'
 
 type Data = { host: string; to: string; status: number }
 
@@ -28,6 +28,7 @@ export default defineCheck<Data>()({
   id: 'https-redirect',
   stage: 'audit',
   on: 'host',
+  alsoIn: ['dns'],
   title: 'Plain HTTP leads to HTTPS at once',
   why: 'People and old links still use http://. The answer there must be a permanent redirect to https:// on the same host: the same host first, so that its HSTS policy is learned (RFC 6797 §7.2), and no hop without encryption on the way.',
   impact: {
@@ -35,6 +36,7 @@ export default defineCheck<Data>()({
     owner: 'Browsers mark the page "Not secure", and what customers type can be read on the way.',
   },
   needs: ['web'],
+  signals: { 'certificate-warnings': ['insecure-hop'] },
   outcomes: {
     'serves-plain-http': {
       status: 'fail',

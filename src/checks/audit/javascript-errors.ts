@@ -41,6 +41,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'signup', owner: 'Buttons and forms on this page may do nothing when a customer uses them.' },
   needs: [],
   wants: ['rendered'],
+  signals: ['signup-unreliable'],
   outcomes: {
     uncaught: {
       status: 'fail',

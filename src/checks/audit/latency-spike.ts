@@ -1,8 +1,8 @@
 // A key page answers steadily: ten requests in a row, none of them far off.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import { exchange, hop } from '../../facts/http/web.example.ts'
 import { journeyOf } from '../../formats/http/route-impact.ts'
-import { exchange, hop } from './web-examples.ts'
 
 type Data = { url: string; median: number; worst: number; seconds: string }
 
@@ -36,6 +36,7 @@ export default defineCheck<Data>()({
   why: 'Ten requests over an open connection. One that takes more than a second and more than three times the median is a spike (a cold start, a lock, a slow call); a median above a second is slow for everybody.',
   impact: { journey: 'visit', owner: 'Some visitors wait so long that they leave.' },
   needs: ['samples', 'page'],
+  signals: ['signup-unreliable', 'slow-pages', 'slow-actions'],
   outcomes: {
     spikes: { status: 'fail', severity: 'high', title: 'Now and then this page takes {seconds} s', fix },
     slow: { status: 'fail', severity: 'high', title: 'This page usually takes {seconds} s', fix },

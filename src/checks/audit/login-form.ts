@@ -1,10 +1,10 @@
 // Forms that take a password send it where it belongs and let people paste it.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import { exchange, hop } from '../../facts/http/web.example.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import type { HtmlForm, HtmlPage } from '../../formats/html/html.ts'
 import { routePage } from './served-page.ts'
-import { exchange, hop } from './web-examples.ts'
 
 type Data = { url: string; action: string }
 type Fault = 'get-method' | 'plain-http-action' | 'cross-site-action' | 'paste-blocked'
@@ -65,6 +65,7 @@ export default defineCheck<Data>()({
   why: 'A form with method get puts the password into the address, the history and every log on the way; a form that posts to http:// sends it in the clear; one that posts to another site hands it over. Blocking paste defeats password managers. Forms that a script evidently takes over are not held to a method that they do not use.',
   impact: { journey: 'login', owner: 'Passwords of your customers end up where others can read them.' },
   needs: ['page'],
+  signals: ['signup-unreliable'],
   outcomes: {
     'get-method': {
       status: 'fail',

@@ -2,9 +2,9 @@
 import { defineCheck } from '../../core/check.ts'
 import { observed } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
+import { exchange, hop } from '../../facts/http/web.example.ts'
 import { isHtml, readHtml } from '../../formats/html/html.ts'
 import { mixedContent } from '../../formats/html/mixed-content.ts'
-import { exchange, hop } from './web-examples.ts'
 
 type Data = { url: string; first: string; count: number; urls: string[] }
 
@@ -34,6 +34,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'trust', owner: 'Parts of the page do not load, or what customers type travels in the clear.' },
   needs: ['page'],
   wants: ['styles', 'rendered'],
+  signals: ['signup-unreliable'],
   outcomes: {
     active: {
       status: 'fail',

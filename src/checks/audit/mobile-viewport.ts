@@ -1,8 +1,8 @@
 // The page fits a phone, and can be enlarged there.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import { exchange, hop } from '../../facts/http/web.example.ts'
 import { routePage } from './served-page.ts'
-import { exchange, hop } from './web-examples.ts'
 
 type Data = { route: string; url: string; value: string }
 

@@ -22,6 +22,7 @@ export default defineCheck<Data>()({
   why: 'Payment providers tell test from live by the key or address in the page (pk_test_, sandbox). With a test key real cards are declined, or an order goes through that nobody paid. Where a live key of the same provider is there too, the code picks one when it runs, and that is sound.',
   impact: { journey: 'payment', owner: 'Customers cannot pay: real cards are refused, or orders are never charged.' },
   needs: ['bundles'],
+  signals: ['payment-fails'],
   outcomes: {
     'test-key-in-production': {
       status: 'fail',

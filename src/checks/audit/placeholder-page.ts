@@ -3,10 +3,10 @@ import { defineCheck } from '../../core/check.ts'
 import type { Subject } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
 import type { Target } from '../../core/target.ts'
+import { door, hop, walked } from '../../facts/http/web.example.ts'
 import { placeholderOf, titleOf } from '../../formats/html/placeholder-page.ts'
 import { turnedAway } from '../../formats/http/bot-wall.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
-import { door, hop, walked } from './web-examples.ts'
 
 type Data = { host: string; name: string }
 
@@ -33,6 +33,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'visit', owner: 'Visitors see a page that is not yours and leave.' },
   needs: ['web'],
   wants: ['bundles'],
+  signals: ['signup-unreliable'],
   outcomes: {
     'platform-404': {
       status: 'fail',

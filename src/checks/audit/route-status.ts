@@ -2,9 +2,9 @@
 import { defineCheck } from '../../core/check.ts'
 import { missing, notApplicable, observed } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
+import { exchange, hop, redirect } from '../../facts/http/web.example.ts'
 import { turnedAway } from '../../formats/http/bot-wall.ts'
 import { journeyOf } from '../../formats/http/route-impact.ts'
-import { exchange, hop, redirect } from './web-examples.ts'
 
 type Data = { route: string; url: string; status: number; message: string }
 
@@ -42,6 +42,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'visit', owner: 'Whoever follows this link does not arrive.' },
   needs: [],
   wants: ['page', 'vantage'],
+  signals: ['signup-unreliable'],
   outcomes: {
     'server-error': {
       status: 'fail',

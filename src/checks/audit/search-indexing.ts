@@ -3,9 +3,9 @@ import { defineCheck } from '../../core/check.ts'
 import { observed, type Subject } from '../../core/fact.ts'
 import type { Change, Fix } from '../../core/fix.ts'
 import type { Target } from '../../core/target.ts'
+import { door, hop, redirect, walked } from '../../facts/http/web.example.ts'
 import { headerForbidsIndex, mayFetch, metaForbidsIndex, parseRobots } from '../../formats/http/robots.ts'
 import { frontPage, type ServedPage, valuesOf } from './served-page.ts'
-import { door, hop, redirect, walked } from './web-examples.ts'
 
 type Data = { host: string; how: string; url: string }
 

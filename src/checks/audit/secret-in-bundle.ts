@@ -64,6 +64,7 @@ export default defineCheck<Data>()({
     owner: 'Anyone who opens your page can take this key and act as you: read data, send mail, spend money.',
   },
   needs: ['bundles'],
+  signals: ['data-exposed'],
   outcomes: {
     'live-secret': { status: 'fail', severity: 'blocker', title: 'Anyone can read your {name}', fix },
     'private-key': { status: 'fail', severity: 'blocker', title: 'Anyone can read a private key of yours', fix },

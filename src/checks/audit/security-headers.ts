@@ -1,9 +1,9 @@
 // The small headers: no guessing of types, no leaking of addresses, nothing said twice.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import { door, hop, redirect, walked } from '../../facts/http/web.example.ts'
 import { leaksAddress, metaReferrerPolicy, referrerPolicy } from '../../formats/http/referrer-policy.ts'
 import { frontPage, valuesOf } from './served-page.ts'
-import { door, hop, redirect, walked } from './web-examples.ts'
 
 type Fault = 'contradictory' | 'no-nosniff' | 'no-referrer-policy' | 'unsafe-referrer'
 type Data = { host: string; header: string; value: string; set: string }

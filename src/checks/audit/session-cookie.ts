@@ -1,6 +1,7 @@
 // The cookie that carries a login cannot be read or sent where it should not.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import { exchange, hop, redirect } from '../../facts/http/web.example.ts'
 import {
   type Cookie,
   cookieSettings,
@@ -10,7 +11,6 @@ import {
   readCookies,
 } from '../../formats/http/cookie.ts'
 import { isWithin, valuesOf } from './served-page.ts'
-import { exchange, hop, redirect } from './web-examples.ts'
 
 type Data = { name: string; host: string; domain: string; fault: string }
 
@@ -59,6 +59,7 @@ export default defineCheck<Data>()({
   why: 'Whoever has the session cookie is logged in. Secure keeps it off unencrypted connections, HttpOnly from scripts, SameSite from requests that other sites cause, and without Domain it stays with its host. Judged on every cookie along the route whose name says that it carries a login; the prefixes __Host- and __Secure- bring rules of their own (RFC 6265bis).',
   impact: { journey: 'login', owner: 'Somebody else can take over the account of a customer who is logged in.' },
   needs: ['page'],
+  signals: ['data-exposed'],
   outcomes: {
     'no-secure': {
       status: 'fail',

@@ -1,10 +1,10 @@
 // Scripts from other people's servers are pinned to what was tested.
 import { defineCheck } from '../../core/check.ts'
 import type { Fix } from '../../core/fix.ts'
+import { exchange, hop } from '../../facts/http/web.example.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import type { HtmlResource } from '../../formats/html/html.ts'
 import { routePage } from './served-page.ts'
-import { exchange, hop } from './web-examples.ts'
 
 type Data = { url: string; script: string; count: number; scripts: string[] }
 

@@ -24,6 +24,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'payment', owner: 'A stranger can tell your product that a payment was made.' },
   needs: ['unsignedWebhook'],
   active: true,
+  signals: ['payment-fails'],
   outcomes: {
     'accepts-unsigned': {
       status: 'fail',

@@ -14,6 +14,8 @@ export default defineCheck<Data>()({
     owner: 'A small change of the prompt makes the assistant wrong or rude, and your customers tell you.',
   },
   needs: ['aiUse'],
+  actions: ['deploy ai'],
+  checklist: { section: 'ai', order: 2, line: 'Answers are tested' },
   outcomes: {
     none: {
       status: 'fail',

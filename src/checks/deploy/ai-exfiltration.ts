@@ -29,6 +29,8 @@ export default defineCheck<Data>()({
   why: 'Twenty-six probes in four families (system prompt, other customers, images that carry data away, several turns) try to draw out the canaries of the config: sentences of the system prompt, records of another customer. A leak is found whole, spelled out, reversed, or encoded.',
   impact: { journey: 'data', owner: 'One customer reads another one’s data by asking for it.' },
   needs: ['aiProbes'],
+  actions: ['deploy ai'],
+  checklist: { section: 'ai', order: 4, line: 'Nothing confidential is given away' },
   outcomes: {
     leaks: {
       status: 'fail',

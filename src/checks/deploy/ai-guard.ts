@@ -33,6 +33,8 @@ export default defineCheck<Data>()({
   why: 'Each call costs money and acts in your name. Judged for calls that a request can reach: whether the route or a middleware before it asks who is there, whether requests and tokens are bounded, whether tools have a bound of steps or an approval, and whether the key stays on the server.',
   impact: { journey: 'data', owner: 'A stranger can run up your bill overnight, or make the assistant act for him.' },
   needs: ['aiUse'],
+  actions: ['deploy ai'],
+  checklist: { section: 'ai', order: 1, line: 'Calls are authenticated, limited, and keep the key' },
   outcomes: {
     'key-in-browser': {
       status: 'fail',

@@ -29,6 +29,8 @@ export default defineCheck<Data>()({
   why: 'Forty-four probes in seven families (override, persona, delimiters, encodings, languages, documents, tools) ask for a word that only obedience writes. Whoever writes into the conversation, or into a document that the model reads, can do what this word does.',
   impact: { journey: 'data', owner: 'A stranger can make the assistant say or do what he likes, in your name.' },
   needs: ['aiProbes'],
+  actions: ['deploy ai'],
+  checklist: { section: 'ai', order: 3, line: 'Injected instructions are not obeyed' },
   outcomes: {
     leaks: {
       status: 'fail',

@@ -75,6 +75,7 @@ export default defineCheck<Data>()({
   why: 'A backup that was never restored is a hope. Looked for in scripts, scheduled pipelines, configuration (Litestream, WAL-G, pgBackRest, restic) and documents; a dated restore has to be written down, because the repository is where the next person looks.',
   impact: { journey: 'data', owner: 'If the database is lost, so is everything your customers entrusted to you.' },
   needs: ['stack', 'deployment', 'pipelines', 'backups', 'migrations'],
+  checklist: { section: 'database', order: 4, line: 'The database is backed up, and a restore was tried' },
   outcomes: {
     'none-found': {
       status: 'fail',

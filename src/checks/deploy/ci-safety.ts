@@ -25,6 +25,7 @@ export default defineCheck<Data>()({
   why: 'A pipeline holds the keys to production. Text that a stranger writes (a branch name, a title) becomes shell code when an expression pastes it into a script; pull_request_target with the head checked out runs a stranger’s code beside the secrets; a tag of an action can be moved by whoever owns it.',
   impact: { journey: 'data', owner: 'Somebody without access could take the keys to your production systems.' },
   needs: ['pipelines'],
+  checklist: { section: 'tests', order: 3, line: 'Strangers cannot use the pipeline' },
   outcomes: {
     'script-injection': {
       status: 'fail',

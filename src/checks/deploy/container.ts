@@ -78,6 +78,7 @@ export default defineCheck<Data>()({
     owner: 'Whoever gets at the image, or breaks into the program, gets more than they should.',
   },
   needs: ['containers', 'deployment'],
+  checklist: { section: 'build', order: 6, line: 'Images have a fixed base, no secret, no root, a health check' },
   outcomes: {
     'secrets-in-image': {
       status: 'fail',

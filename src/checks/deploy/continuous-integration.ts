@@ -67,6 +67,8 @@ export default defineCheck<Data>()({
   why: 'Tests that somebody has to remember are not run on the day that matters. Judged on the pipelines of GitHub, GitLab, Bitbucket, CircleCI, Azure and Buildkite: one of their jobs has to run tests on pushes to the main branch or on pull requests. Scripts that a step calls are followed.',
   impact: { journey: 'operate', owner: 'A change can break signup or billing and nobody notices before customers do.' },
   needs: ['pipelines', 'stack'],
+  signals: ['deploys-by-hand', 'patched-by-hand'],
+  checklist: { section: 'tests', order: 1, line: 'Tests run on every change' },
   outcomes: {
     none: {
       status: 'fail',

@@ -87,6 +87,7 @@ export default defineCheck<Data>()({
   why: 'Attackers read advisories too. The locked versions are held against OSV, which gathers those of GitHub, PyPA, RubySec, Packagist and Go; packages that only development installs are left out. Without network this is not judged.',
   impact: { journey: 'data', owner: 'A known hole in somebody else’s code is open in your product.' },
   needs: ['advisories'],
+  checklist: { section: 'build', order: 5, line: 'No known serious hole in the packages' },
   outcomes: {
     critical: { status: 'fail', severity: 'high', title: 'Customers run packages with a critical hole: {names}', fix },
     high: { status: 'fail', severity: 'medium', title: 'Customers run packages with a serious hole: {names}', fix },

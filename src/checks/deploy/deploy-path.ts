@@ -115,6 +115,8 @@ export default defineCheck<Data>()({
   impact: { journey: 'operate', owner: 'Shipping depends on one person, and a broken version can reach customers.' },
   needs: ['pipelines', 'deployment', 'stack'],
   wants: ['containers'],
+  signals: ['deploys-by-hand', 'bad-deploy', 'patched-by-hand'],
+  checklist: { section: 'tests', order: 2, line: 'Deploys run by themselves, after the tests, one at a time' },
   outcomes: {
     manual: {
       status: 'fail',

@@ -49,6 +49,9 @@ export default defineCheck<Data>()({
     owner: 'Whoever sees the code can act as your company: read the database, send mail, take payments.',
   },
   needs: ['envFiles'],
+  actions: ['deploy secrets', 'deploy env'],
+  signals: ['data-exposed'],
+  checklist: { section: 'configuration', order: 5, line: 'No environment file with secrets is in git' },
   outcomes: {
     secrets: {
       status: 'fail',

@@ -157,6 +157,13 @@ export default defineCheck<Data>()({
     owner: 'Setting the product up anew is guesswork: a forgotten setting shows when a customer runs into it.',
   },
   needs: ['envUsage', 'envFiles'],
+  actions: ['deploy env'],
+  signals: ['deploys-by-hand'],
+  checklist: {
+    section: 'configuration',
+    order: 1,
+    line: 'Every variable is written down, and none is known to be missing in production',
+  },
   outcomes: {
     'missing-in-production': {
       status: 'fail',

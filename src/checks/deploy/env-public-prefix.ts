@@ -57,6 +57,9 @@ export default defineCheck<Data>()({
       'Every visitor can read the key out of the page and use it at your cost, or read your customers’ data with it.',
   },
   needs: ['envFiles', 'envUsage'],
+  actions: ['deploy secrets', 'deploy env'],
+  signals: ['data-exposed'],
+  checklist: { section: 'configuration', order: 3, line: 'No secret reaches the browser' },
   outcomes: {
     'secret-exposed': {
       status: 'fail',

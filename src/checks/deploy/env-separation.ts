@@ -69,6 +69,8 @@ export default defineCheck<Data>()({
     owner: 'A mistake while trying something out reaches real customers, or real payments go to a test account.',
   },
   needs: ['envFiles', 'envUsage'],
+  actions: ['deploy env'],
+  checklist: { section: 'configuration', order: 2, line: 'Production and development share no secret' },
   outcomes: {
     'same-secret': {
       status: 'fail',

@@ -41,6 +41,8 @@ export default defineCheck<Data>()({
   why: 'A schema over the environment (zod, t3-env, envalid, pydantic-settings, environs), or reads that raise (os.environ[…], ENV.fetch), turn a forgotten variable into a deploy that fails. Without them it is `undefined` in the middle of a request. Validation that is switched off in production is none.',
   impact: { journey: 'operate', owner: 'A forgotten setting shows when a customer pays, not when you deploy.' },
   needs: ['envUsage'],
+  actions: ['deploy env'],
+  checklist: { section: 'configuration', order: 4, line: 'Missing variables stop the start' },
   outcomes: {
     'skipped-in-production': {
       status: 'fail',

@@ -42,6 +42,7 @@ export default defineCheck<Data>()({
   why: 'An install that may rewrite the lock gives the pipeline, the image and production different versions. Looked for in pipelines, Dockerfiles and the commands of platforms; pnpm, Yarn 2+ and setup-ruby are frozen by themselves where they see CI.',
   impact: { journey: 'operate', owner: 'What was tested is not what customers get.' },
   needs: ['pipelines', 'containers', 'deployment', 'lockfiles'],
+  checklist: { section: 'build', order: 3, line: 'Automatic installs take exactly what is locked' },
   outcomes: {
     'not-frozen': {
       status: 'fail',

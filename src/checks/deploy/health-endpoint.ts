@@ -92,6 +92,7 @@ export default defineCheck<Data>()({
   why: 'The platform asks it before it sends traffic, the monitor asks it every minute, the smoke test asks it after a deploy. The homepage is no substitute: it may be cached, or be fine while the database is not.',
   impact: { journey: 'operate', owner: 'Nothing can tell a broken release from a working one but your customers.' },
   needs: ['codeSigns', 'stack', 'deployment'],
+  checklist: { section: 'release', order: 1, line: 'A route says whether the program is well' },
   outcomes: {
     none: {
       status: 'fail',

@@ -111,6 +111,8 @@ export default defineCheck<Data>()({
   why: 'Without a lock that is committed and current, every install resolves versions anew: the code that passed its tests is not the code that is deployed, and a bad release upstream reaches production on its own. Judged per manifest, workspaces by their root.',
   impact: { journey: 'operate', owner: 'A deploy can break the product although nobody changed a line of it.' },
   needs: ['lockfiles'],
+  signals: ['deploys-by-hand'],
+  checklist: { section: 'build', order: 2, line: 'One lock file pins what is installed, and git keeps it' },
   outcomes: {
     missing: {
       status: 'fail',

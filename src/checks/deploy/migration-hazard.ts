@@ -124,6 +124,9 @@ export default defineCheck<Data>()({
   why: 'While a migration runs, and until every instance runs the new code, customers use the product. Judged are migrations since the last tag, the deployed branch or `deploy.since`, else the newest five; tables made in the same set are left alone. PostgreSQL is read by its own grammar, MySQL and SQLite by their DDL, migrations of ORMs by their calls; the transaction that the tool wraps around them is known.',
   impact: { journey: 'operate', owner: 'The next deploy can stop the product, or lose what customers entered.' },
   needs: ['migrations'],
+  actions: ['deploy migrations'],
+  signals: ['bad-deploy'],
+  checklist: { section: 'database', order: 1, line: 'Migrations to come do no harm to the running product' },
   outcomes: {
     'concurrent-in-transaction': bad(
       'blocker',

@@ -103,6 +103,9 @@ export default defineCheck<Data>()({
     owner: 'Production and every copy of it drift apart, until a deploy or a restore fails.',
   },
   needs: ['migrations', 'codeSigns', 'pipelines', 'containers', 'deployment'],
+  actions: ['deploy migrations'],
+  signals: ['patched-by-hand'],
+  checklist: { section: 'database', order: 2, line: 'Migrations are only added, in order' },
   outcomes: {
     'push-in-production': {
       status: 'fail',

@@ -161,6 +161,9 @@ export default defineCheck<Data>()({
   why: 'Code that is live before its migration asks for columns that are not there. Migrations that every instance runs when it starts race each other: Django and Laravel take no lock, Rails and Knex let the second one fail, Prisma gives up after ten seconds. Looked for in pipelines, release commands of platforms, images, start and build scripts, and the code.',
   impact: { journey: 'operate', owner: 'A deploy shows errors to customers until somebody runs a command by hand.' },
   needs: ['migrations', 'pipelines', 'deployment', 'containers', 'codeSigns'],
+  actions: ['deploy migrations'],
+  signals: ['deploys-by-hand', 'bad-deploy'],
+  checklist: { section: 'database', order: 3, line: 'Migrations run once per deploy, before traffic' },
   outcomes: {
     'not-in-deploy': {
       status: 'fail',

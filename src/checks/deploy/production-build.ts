@@ -205,6 +205,8 @@ export default defineCheck<Data>()({
     owner: 'The product cannot be built again without the person who built it last, or it breaks while being shipped.',
   },
   needs: ['stack', 'pipelines', 'containers', 'deployment'],
+  signals: ['deploys-by-hand', 'bad-deploy'],
+  checklist: { section: 'build', order: 1, line: 'One command builds it, and the pipeline runs it' },
   outcomes: {
     'no-command': {
       status: 'fail',

@@ -78,6 +78,8 @@ export default defineCheck<Data>()({
     owner: 'One bad deploy keeps customers out until the fault is found, instead of for minutes.',
   },
   needs: ['deployment', 'pipelines', 'containers'],
+  signals: ['bad-deploy', 'patched-by-hand'],
+  checklist: { section: 'release', order: 3, line: 'A release can be taken back by a written and tried way' },
   outcomes: {
     none: {
       status: 'fail',

@@ -159,6 +159,8 @@ export default defineCheck<Data>()({
     owner: 'The product can stop working on a day when nobody changed it, or stay open to a known attack.',
   },
   needs: ['runtimePins'],
+  signals: ['deploys-by-hand'],
+  checklist: { section: 'build', order: 4, line: 'Every place names the same runtime, and it still gets repairs' },
   outcomes: {
     'end-of-life': {
       status: 'fail',

@@ -83,6 +83,9 @@ export default defineCheck<Data>()({
   },
   needs: ['secretsHistory', 'secretLedger'],
   wants: ['envFiles', 'secretsTree'],
+  actions: ['deploy secrets'],
+  signals: ['data-exposed'],
+  checklist: { section: 'configuration', order: 7, line: 'No secret stands in the history' },
   outcomes: {
     'never-rotated': {
       status: 'fail',

@@ -85,6 +85,9 @@ export default defineCheck<Data>()({
     owner: 'Whoever gets a copy of the code can act as your company, and nobody can tell that it was not you.',
   },
   needs: ['secretsTree'],
+  actions: ['deploy secrets'],
+  signals: ['data-exposed'],
+  checklist: { section: 'configuration', order: 6, line: 'No secret stands in the code' },
   outcomes: {
     live: { status: 'fail', severity: 'blocker', title: '{what} stands in {file}', fix: data => moved(data, true) },
     'private-key': {

@@ -35,6 +35,8 @@ export default defineCheck<Data>()({
   impact: { journey: 'data', owner: 'Nobody can say whether the keys that leaked still open your company.' },
   needs: ['secretsTree', 'secretLedger'],
   wants: ['secretsHistory'],
+  actions: ['deploy secrets'],
+  checklist: { section: 'configuration', order: 8, line: 'What was exposed was rotated' },
   outcomes: {
     none: {
       status: 'fail',

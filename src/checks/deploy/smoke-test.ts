@@ -81,6 +81,8 @@ export default defineCheck<Data>()({
   why: 'A deploy that ends without an error says that a program started, not that a customer can log in. The look afterwards has to be able to fail: curl without --fail, `|| true` and continue-on-error end well whatever comes back.',
   impact: { journey: 'operate', owner: 'You learn from customers that the last deploy broke the login.' },
   needs: ['pipelines', 'deployment'],
+  signals: ['bad-deploy'],
+  checklist: { section: 'release', order: 2, line: 'The running product is asked after every deploy' },
   outcomes: {
     none: {
       status: 'fail',

@@ -188,6 +188,7 @@ export default defineCheck<Data>()({
     owner: 'Your certificate cannot be renewed: one morning every visitor sees a red warning page.',
   },
   needs: ['caa'],
+  signals: { 'certificate-warnings': ['excludes-issuer'] },
   outcomes: {
     'excludes-issuer': {
       status: 'fail',

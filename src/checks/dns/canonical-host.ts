@@ -120,6 +120,11 @@ export default defineCheck<Data>()({
     owner: 'People who type your address another way see an error, lose their login, or split your search ranking.',
   },
   needs: ['canonicalWalk'],
+  signals: {
+    'duplicate-pages': ['both-serve', 'canonical-tag-disagrees'],
+    'certificate-warnings': ['loop', 'chain', 'certificate-before-redirect'],
+    'links-break': ['path-lost', 'query-lost', 'apex-missing', 'www-missing'],
+  },
   outcomes: {
     'both-serve': { status: 'fail', severity: 'high', title: '{host} serves a second copy of the site', fix },
     'www-missing': {

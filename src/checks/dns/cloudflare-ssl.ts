@@ -30,6 +30,7 @@ export default defineCheck<Data>()({
   },
   needs: [],
   wants: ['cloudflareZone', 'cloudflareOutside'],
+  signals: { 'certificate-warnings': ['flexible', 'off'] },
   outcomes: {
     off: { status: 'fail', severity: 'blocker', title: 'Cloudflare serves the site without encryption', fix },
     flexible: { status: 'fail', severity: 'blocker', title: 'Cloudflare talks to your server without encryption', fix },

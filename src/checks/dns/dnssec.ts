@@ -96,6 +96,7 @@ export default defineCheck<Data>()({
     owner: 'For most people your site and mail do not exist, and your certificate cannot be renewed.',
   },
   needs: ['dnssecChain'],
+  signals: { 'certificate-warnings': ['bogus'] },
   outcomes: {
     bogus: {
       status: 'fail',

@@ -53,6 +53,7 @@ export default defineCheck<Data>()({
     owner: 'People who want to log in or sign up end on the marketing page, or are logged out at random.',
   },
   needs: ['hostFaces'],
+  signals: { 'duplicate-pages': ['same-content'] },
   outcomes: {
     'same-content': { status: 'fail', severity: 'high', title: '{app} shows the same page as {marketing}', fix },
     'cookie-collision': {

@@ -77,6 +77,7 @@ export default defineCheck<Data>()({
     owner: 'A stranger may be able to put a page under your name, and read what your customers type there.',
   },
   needs: ['dangling'],
+  signals: { 'links-break': ['target-missing', 'unclaimed'] },
   outcomes: {
     'target-missing': { status: 'fail', severity: 'high', title: '{name} leads to {target}, which is gone', fix },
     unclaimed: { status: 'fail', severity: 'high', title: '{name} dangles: nobody has claimed it at {service}', fix },

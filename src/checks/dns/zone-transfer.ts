@@ -24,6 +24,7 @@ export default defineCheck<Data>()({
     owner: 'Anyone can list every host that you run, the ones you did not mean to show included.',
   },
   needs: ['zoneTransfer'],
+  signals: ['data-exposed'],
   outcomes: {
     open: { status: 'fail', severity: 'high', title: '{server} hands the whole zone to anyone', fix },
     refused: { status: 'pass', title: 'Zone transfers are refused' },

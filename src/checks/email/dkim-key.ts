@@ -64,6 +64,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'email', owner: 'Your mails arrive without a valid signature and are filed as spam.' },
   needs: ['dkimKey'],
   wants: ['selectors'],
+  signals: ['emails-fail', 'never-verified', 'mail-lost'],
   outcomes: {
     missing: { status: 'fail', severity: 'blocker', title: 'DKIM key {selector} is not published', fix: newKey },
     revoked: { status: 'fail', severity: 'blocker', title: 'DKIM key {selector} is revoked', fix: newKey },

@@ -16,6 +16,7 @@ export default defineCheck<Data>()({
   },
   needs: ['selectors'],
   wants: ['spf'],
+  signals: ['emails-fail', 'mail-lost'],
   outcomes: {
     'none-found': {
       status: 'fail',

@@ -16,6 +16,7 @@ export default defineCheck<Data>()({
   why: 'DMARC passes when SPF passes for a bounce domain, or DKIM for a signing domain, that belongs to the domain in From: the same organizational domain (relaxed), or the very same name (strict). A provider that bounces to a domain of its own passes SPF for itself, not for you. DKIM survives forwarding; SPF alone does not.',
   impact: { journey: 'email', owner: 'Mail of this sender counts as forged and is refused.' },
   needs: ['senderMail'],
+  signals: ['emails-fail', 'never-verified', 'mail-lost'],
   outcomes: {
     none: { status: 'fail', severity: 'high', title: 'Mail of {sender} counts as forged', fix: setUp },
     'spf-only': { status: 'fail', severity: 'low', title: 'Mail of {sender} fails when it is forwarded', fix: setUp },

@@ -52,6 +52,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'email', owner: 'Others can send mail as you, and large mailbox providers trust yours less.' },
   needs: ['dmarc'],
   wants: ['spf', 'mx', 'dnsPanel'],
+  signals: ['emails-fail', 'mail-lost'],
   outcomes: {
     missing: { status: 'fail', severity: 'high', title: 'No DMARC record: others can send as {domain}', fix: publish },
     multiple: {

@@ -76,6 +76,8 @@ export default defineCheck<Data>()({
   why: 'Each mail flow of the config is triggered as a customer would, and its mail is waited for in the canary mailbox, found by a word of this run, and looked for in the spam folder too. Records can all be right while the queue stands still, the worker is down or the provider refuses the sender.',
   impact: { journey: 'signup', owner: 'A customer waits for a mail that does not come, and gives up.' },
   needs: ['mailFlow'],
+  actions: ['email flows'],
+  signals: ['never-verified', 'mail-lost'],
   outcomes: {
     'trigger-failed': {
       status: 'fail',

@@ -29,6 +29,8 @@ export default defineCheck<Data>()({
     owner: 'Receivers cannot tell this mail from a forgery, and file it as spam or refuse it.',
   },
   needs: ['message'],
+  actions: ['email message'],
+  signals: ['never-verified'],
   outcomes: {
     'spf-fail': {
       status: 'fail',

@@ -41,6 +41,8 @@ export default defineCheck<Data>()({
   why: 'The mail is read as it arrived. Links are read without doing anything: plain pages are asked for, a link that may hold a one-time token only with --active or as the link of a configured flow, one that unsubscribes or deletes never; images are not loaded. Dead is 404, 410, a host that does not exist, or no address at all.',
   impact: { journey: 'email', owner: 'The reader cannot use the mail as it is, or takes it for spam.' },
   needs: ['message'],
+  actions: ['email message'],
+  signals: ['mail-lost'],
   outcomes: {
     'no-message-id': {
       status: 'fail',

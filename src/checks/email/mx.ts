@@ -78,6 +78,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'email', owner: 'Customers who answer your mail, or write to you, never reach you.' },
   needs: ['mx'],
   wants: ['spf', 'dmarc', 'selectors'],
+  signals: ['emails-fail', 'mail-lost'],
   outcomes: {
     missing: {
       status: 'fail',

@@ -68,6 +68,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'email', owner: 'Customers at the large mailbox providers do not get your mail.' },
   needs: ['spf', 'dmarc', 'selectors'],
   wants: ['mx'],
+  signals: ['emails-fail', 'never-verified'],
   outcomes: {
     fails: {
       status: 'fail',

@@ -15,6 +15,7 @@ export default defineCheck<Data>()({
   why: 'Large receivers refuse mail from addresses without a name, or whose name does not lead back (forward-confirmed reverse DNS). A name made by the hosting company from the address says "some machine", and weighs against the mail. Judged for addresses of your own only: those of mail services are their business.',
   impact: { journey: 'email', owner: 'Mail from your server is refused at the door.' },
   needs: ['reverseDns'],
+  signals: ['emails-fail'],
   outcomes: {
     missing: {
       status: 'fail',

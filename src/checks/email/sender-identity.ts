@@ -14,6 +14,7 @@ export default defineCheck<Data>()({
   why: 'Nobody may send a product’s mail from gmail.com or outlook.com: their owners publish a DMARC policy that you cannot meet. Receivers distrust a From domain that cannot take a reply (RFC 7505). Newsletters and password mails from one name share one reputation: a bad campaign takes the reset mails with it.',
   impact: { journey: 'email', owner: 'Your mails are refused, or customers who answer get an error.' },
   needs: ['senderMail'],
+  signals: ['never-verified'],
   outcomes: {
     'personal-mailbox': {
       status: 'fail',

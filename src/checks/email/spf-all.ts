@@ -30,6 +30,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'email', owner: 'Anyone can send mail that passes as yours.' },
   needs: ['spf'],
   wants: ['mx', 'dmarc'],
+  signals: ['emails-fail'],
   outcomes: {
     'pass-all': {
       status: 'fail',

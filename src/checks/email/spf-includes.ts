@@ -26,6 +26,7 @@ export default defineCheck<Data>()({
   },
   needs: ['spf'],
   wants: ['mx'],
+  signals: ['emails-fail', 'mail-lost'],
   outcomes: {
     'target-without-record': {
       status: 'fail',

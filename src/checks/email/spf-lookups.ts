@@ -28,6 +28,7 @@ export default defineCheck<Data>()({
   },
   needs: ['spf'],
   wants: ['mx'],
+  signals: ['emails-fail', 'never-verified', 'mail-lost'],
   outcomes: {
     'over-limit': {
       status: 'fail',

@@ -63,6 +63,7 @@ export default defineCheck<Data>()({
   },
   needs: ['spf'],
   wants: ['mx', 'dnsPanel', 'selectors'],
+  signals: ['emails-fail', 'never-verified', 'mail-lost'],
   outcomes: {
     missing: {
       status: 'fail',

@@ -21,6 +21,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'email', owner: 'Either your mail service is not allowed to send for you, or strangers are.' },
   needs: ['spf'],
   wants: ['mx'],
+  signals: ['emails-fail', 'never-verified', 'mail-lost'],
   outcomes: {
     'sender-missing': {
       status: 'fail',

@@ -80,9 +80,7 @@ export const inBrowser = async <T>(
     return missing(
       'unsupported',
       'no browser was found: install Chromium (apt-get install chromium), or name it in CHROME_PATH',
-      {
-        cause: 'no browser',
-      },
+      { cause: { kind: 'browser', lacks: 'executable', text: 'no browser' } },
     )
   const shared: Shared = running.get(path) ?? { users: 0, browser: start(path) }
   running.set(path, shared)
@@ -104,9 +102,11 @@ export const inBrowser = async <T>(
     const message = error instanceof Error ? error.message.split('\n')[0]! : String(error)
     return /Cannot find (?:package|module)/.test(message)
       ? missing('unsupported', 'playwright-core is not installed (npm install --save-dev playwright-core)', {
-          cause: 'playwright-core is not installed',
+          cause: { kind: 'browser', lacks: 'playwright-core', text: 'playwright-core is not installed' },
         })
-      : missing('unsupported', `the browser failed: ${message.slice(0, 200)}`, { cause: 'no browser' })
+      : missing('unsupported', `the browser failed: ${message.slice(0, 200)}`, {
+          cause: { kind: 'browser', lacks: 'working', text: 'no browser' },
+        })
   } finally {
     shared.users--
     if (shared.users === 0) {

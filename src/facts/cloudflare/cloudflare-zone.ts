@@ -82,14 +82,24 @@ const fact: FactDefinition<CloudflareZone> = {
     if (!found.ok)
       return found.reason === 'forbidden'
         ? missing('forbidden', `${found.message}; the token needs the permission Zone: Read`, {
-            cause: 'the Cloudflare token is refused',
+            cause: {
+              kind: 'credential',
+              service: 'Cloudflare',
+              lacks: 'permission',
+              text: 'the Cloudflare token is refused',
+            },
           })
         : found
     const zones = [found.value.result].flat() as (Record<string, unknown> | undefined)[]
     const zone = zones[0]
     if (!zone)
       return missing('forbidden', `the token sees no zone ${name}: it needs the permission Zone: Read for it`, {
-        cause: 'the Cloudflare token does not see the zone',
+        cause: {
+          kind: 'credential',
+          service: 'Cloudflare zone',
+          lacks: 'permission',
+          text: 'the Cloudflare token does not see the zone',
+        },
       })
     const id = text(zone['id'])
     const at = `/zones/${id}`

@@ -1,5 +1,5 @@
 // Addresses of a host as the resolver sees them: A and AAAA, CNAMEs followed.
-import { type Missing, notApplicable, observed } from '../../core/fact.ts'
+import { type Missing, nameGone, observed } from '../../core/fact.ts'
 import { isPrivateAddress } from '../../net/addresses.ts'
 import type { DnsLookup } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
@@ -63,9 +63,9 @@ export default fact
  */
 export const nothingToReach = (name: string, found: Addresses): Missing | null => {
   if (found.status !== 'NOERROR') return noAddress(name, found.status)
-  return found.addresses.every(address => address.private) ? notApplicable(`${name} leads to a private address`) : null
+  return found.addresses.every(address => address.private) ? nameGone(name, `${name} leads to a private address`) : null
 }
 
 /** Why a host without an address is skipped by checks that would connect to it. */
 export const noAddress = (name: string, status: Addresses['status']) =>
-  notApplicable(status === 'NXDOMAIN' ? `${name} does not exist` : `${name} has no address`)
+  nameGone(name, status === 'NXDOMAIN' ? `${name} does not exist` : `${name} has no address`)

@@ -1,6 +1,6 @@
 // Who is said to serve the zone: the parent's delegation (NS, glue), and where the zone begins. Walked from the root when
 // the config gives root servers, else from the nearest parent that the resolver knows.
-import { type Fact, type Missing, missing, notApplicable, observed } from '../../core/fact.ts'
+import { type Fact, type Missing, missing, nameGone, observed } from '../../core/fact.ts'
 import { climb, isWithin, normaliseName, parentName } from '../../formats/dns/name.ts'
 import type { DnsLookup, DnsReply } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
@@ -181,7 +181,7 @@ const fact: FactDefinition<Delegation> = {
     const found = descended ?? (await byResolver(domain, context))
     if (found === null) return missing('unreachable', `no server on the way to ${domain} answered`)
     if ('ok' in found) return found
-    if ('absent' in found) return notApplicable(`${domain} does not exist`)
+    if ('absent' in found) return nameGone(domain, `${domain} does not exist`)
     const says = found.parent?.servers.filter(say => say.kind === 'referral' || say.kind === 'answer') ?? []
     const names = [...new Set(says.length ? says.flatMap(say => say.nameservers) : found.ns)].sort().slice(0, 16)
     if (names.length === 0) return missing('servfail', `who serves ${found.zone} could not be found`)

@@ -51,7 +51,9 @@ const fact: FactDefinition<Ipv6Reach> = {
           )) ||
         silent.some(item => context.net.isMapped(subject.name, item.address, 443))
       if (!works || silent.some(item => item.noRoute))
-        return missing('unsupported', 'no IPv6 from this network', { cause: 'no IPv6 from this network' })
+        return missing('unsupported', 'no IPv6 from this network', {
+          cause: { kind: 'network', lacks: 'ipv6', text: 'no IPv6 from this network' },
+        })
     }
     return observed({ addresses: tried.map(({ address, state }) => ({ address, state })) }, context.now())
   },

@@ -126,7 +126,11 @@ const fact: FactDefinition<NameServers> = {
     if (!portOpen && probed.length > 0) {
       const why = probed[0]!.udp.reason ?? 'timeout'
       return missing(why, `no authoritative name server of ${zone} answers from here`, {
-        cause: 'name servers cannot be asked from this network (port 53)',
+        cause: {
+          kind: 'network',
+          lacks: 'port-53',
+          text: 'name servers cannot be asked from this network (port 53)',
+        },
       })
     }
     return observed(

@@ -1,5 +1,5 @@
 // The DMARC record that applies to the domain, by the tree walk, and records that stand where no receiver looks.
-import { missing, notApplicable, observed } from '../../core/fact.ts'
+import { missing, nameGone, observed } from '../../core/fact.ts'
 import { nearlyDmarc } from '../../formats/dmarc/dmarc.ts'
 import { type Walk, walkDmarc } from '../../formats/dmarc/tree-walk.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
@@ -35,7 +35,7 @@ const fact: FactDefinition<Dmarc> = {
     if (!own.ok) return own.missing
     // The domain itself stands first among the other places.
     const [atDomain] = others
-    if (atDomain?.ok && atDomain.status === 'NXDOMAIN') return notApplicable(`${domain} does not exist`)
+    if (atDomain?.ok && atDomain.status === 'NXDOMAIN') return nameGone(domain, `${domain} does not exist`)
     // A parent that could not be asked matters only where nothing stands at the domain itself, and a public suffix hardly
     // ever has a record (psd=y): that it does not answer does not hide that the domain has none.
     const registered = registrableDomain(domain)

@@ -1,6 +1,6 @@
 // Where mail for the domain goes: its MX records, and what each host resolves to.
 import { isIP } from 'node:net'
-import { notApplicable, observed } from '../../core/fact.ts'
+import { nameGone, observed } from '../../core/fact.ts'
 import { isDocumentationAddress, isPrivateAddress } from '../../net/addresses.ts'
 import type { DnsLookup } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
@@ -67,7 +67,7 @@ const fact: FactDefinition<Mx> = {
       context.net.dns.lookup(subject.name, 'A'),
     ])
     if (!answer.ok) return answer
-    if (answer.value.status === 'NXDOMAIN') return notApplicable(`${subject.name} does not exist`)
+    if (answer.value.status === 'NXDOMAIN') return nameGone(subject.name, `${subject.name} does not exist`)
     const records = answer.value.records.filter(record => record.type === 'MX').map(mxFields)
     const real = records
       .filter(record => record.exchange !== '' && record.exchange !== '.')

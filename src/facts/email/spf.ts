@@ -1,5 +1,5 @@
 // SPF of the domain and of every domain that configured senders bounce to: the records, what nearly is one, and the include tree.
-import { notApplicable, observed } from '../../core/fact.ts'
+import { nameGone, observed } from '../../core/fact.ts'
 import { providerNamed } from '../../data/mail-providers.ts'
 import type { SpfLookup } from '../../formats/spf/evaluate.ts'
 import { holdsNetwork, isAuthorised, narrowNetworks, neededTerms } from '../../formats/spf/needs.ts'
@@ -156,7 +156,7 @@ const fact: FactDefinition<Spf> = {
       ...[...names].slice(0, nameLimit).map(([name, senders]) => readName(name, senders, context)),
     ])
     if (!answer.ok) return answer.missing
-    if (answer.status === 'NXDOMAIN') return notApplicable(`${subject.name} does not exist`)
+    if (answer.status === 'NXDOMAIN') return nameGone(subject.name, `${subject.name} does not exist`)
     return observed({ names: read }, context.now())
   },
 }

@@ -1,7 +1,7 @@
 // Which hosts the domain has: named in the config, by the usual names, and what the pages link to on the same domain.
 import { createHash } from 'node:crypto'
 import { observed } from '../../core/fact.ts'
-import type { HostRole } from '../../core/target.ts'
+import type { HostRole, Source } from '../../core/target.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
 import { keyPageOf } from '../../formats/html/key-pages.ts'
 import { headerOf } from '../../net/network.ts'
@@ -11,6 +11,7 @@ import { hostSubject, routeSubject } from '../subjects.ts'
 export type FoundHost = {
   name: string
   role: HostRole
+  source: Source
   /** How it was found, in words for the reader. */
   how: string
 }
@@ -101,12 +102,13 @@ const fact: FactDefinition<Hosts> = {
       }
     }
 
-    const visit = async (name: string, role: HostRole, how: string, always: boolean, guess: boolean): Promise<void> => {
+    const visit = async (name: string, role: HostRole, source: Source, how: string): Promise<void> => {
+      const always = source === 'domain' || source === 'config'
       if (queued.has(name) || queued.size >= mostHosts) return
       queued.add(name)
-      const host = hostSubject(name, domain, { role, how })
+      const host = hostSubject(name, domain, { role, source, how })
       if (always) {
-        found.set(name, { name, role, how })
+        found.set(name, { name, role, source, how })
         context.announce(host)
       }
       const addresses = await context.need('addresses', host)
@@ -118,12 +120,12 @@ const fact: FactDefinition<Hosts> = {
         if (!always) absent.push(name)
         return
       }
-      if (guess && name !== `www.${domain}`) {
+      if (source === 'usual-name' && name !== `www.${domain}`) {
         const wild = await wildcardAddresses
         if (wild && wild === addresses.value.addresses.map(item => item.address).join(' ')) return
       }
       if (!always) {
-        found.set(name, { name, role, how })
+        found.set(name, { name, role, source, how })
         context.announce(host)
       }
       const web = await context.need('web', host)
@@ -146,16 +148,16 @@ const fact: FactDefinition<Hosts> = {
       }
       const others = [...linked].filter(other => inDomain(other) && other !== name)
       for (const other of others) linkers.set(other, (linkers.get(other) ?? new Set()).add(name))
-      await Promise.all(others.map(other => visit(other, roleOf(other, domain), 'linked', false, false)))
+      await Promise.all(others.map(other => visit(other, roleOf(other, domain), 'link', 'linked')))
     }
 
     await Promise.all([
-      visit(domain, 'apex', 'the domain itself', true, false),
-      ...[...configured].map(([name, { role, how }]) => visit(name, role, how, true, false)),
+      visit(domain, 'apex', 'domain', 'the domain itself'),
+      ...[...configured].map(([name, { role, how }]) => visit(name, role, 'config', how)),
       ...usualNames
         .map(label => `${label}.${domain}`)
         .filter(name => !configured.has(name))
-        .map(name => visit(name, roleOf(name, domain), 'found by its usual name', false, true)),
+        .map(name => visit(name, roleOf(name, domain), 'usual-name', 'found by its usual name')),
     ])
 
     const order: HostRole[] = ['apex', 'www', 'marketing', 'app', 'api', 'status', 'other']
@@ -163,7 +165,7 @@ const fact: FactDefinition<Hosts> = {
       {
         hosts: [...found.values()]
           .map(host =>
-            host.how === 'linked'
+            host.source === 'link'
               ? { ...host, how: `linked from ${[...(linkers.get(host.name) ?? [])].sort()[0]}` }
               : host,
           )

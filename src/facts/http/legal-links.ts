@@ -1,4 +1,5 @@
 // Where the site keeps its privacy policy, its terms and a way to reach somebody.
+import type { Cause } from '../../core/cause.ts'
 import { missing, notApplicable, observed } from '../../core/fact.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
 import { type LegalKind, legalKinds, legalLink, legalPaths } from '../../formats/html/legal-pages.ts'
@@ -54,7 +55,7 @@ const fact: FactDefinition<LegalLinks> = {
     if (!hosts.ok) return hosts
     const doors = hosts.value.hosts.filter(host => ['apex', 'www', 'marketing'].includes(host.role))
     const urls = new Set<string>()
-    const unread: (LegalLinks['unread'][number] & { cause: string | undefined })[] = []
+    const unread: (LegalLinks['unread'][number] & { cause: Cause | undefined })[] = []
     await Promise.all(
       doors.map(async host => {
         const web = await context.need('web', hostSubject(host.name, domain))

@@ -1,6 +1,6 @@
 // Which routes matter: named in the config, the hosts' front pages, and the key pages that these link to.
 import { observed } from '../../core/fact.ts'
-import type { RouteKind } from '../../core/target.ts'
+import type { RouteKind, Source } from '../../core/target.ts'
 import { isHtml, readHtml } from '../../formats/html/html.ts'
 import { commonPaths, keyPageOf } from '../../formats/html/key-pages.ts'
 import { placeholderOf } from '../../formats/html/placeholder-page.ts'
@@ -11,7 +11,7 @@ import { domainSubject, hostSubject, routeSubject } from '../subjects.ts'
 import { walk } from './fetch.ts'
 import { type FoundHost, impossibleLabel } from './hosts.ts'
 
-export type FoundRoute = { url: string; kind: RouteKind; name: string; how: string }
+export type FoundRoute = { url: string; kind: RouteKind; name: string; source: Source; how: string }
 
 /** Routes in order of their kind, then URL; each URL once. */
 export type Routes = { routes: FoundRoute[] }
@@ -35,7 +35,7 @@ const isFailing = (hop: HttpHop, walked: HttpExchange, host: FoundHost): boolean
   if (walked.ended !== 'answer' || placeholderOf(hop) !== null) return false
   if (['apex', 'www', 'marketing'].includes(host.role)) return hop.status >= 400 && hop.status !== 429
   const isPause = hop.status === 503 && headerOf(hop, 'retry-after') !== null
-  return hop.status >= 500 && !(isPause && host.role === 'other' && !host.how.includes('config'))
+  return hop.status >= 500 && !(isPause && host.role === 'other' && host.source !== 'config')
 }
 
 const fact: FactDefinition<Routes> = {
@@ -45,12 +45,20 @@ const fact: FactDefinition<Routes> = {
     const domain = subject.name
     const routes = new Map<string, FoundRoute>()
     const add = (route: FoundRoute): void => {
-      if (routes.has(route.url) || (routes.size >= mostRoutes && !route.how.includes('config'))) return
+      if (routes.has(route.url) || (routes.size >= mostRoutes && route.source !== 'config')) return
       routes.set(route.url, route)
-      context.announce(routeSubject(route.url, domain, { kind: route.kind, name: route.name, how: route.how }))
+      context.announce(
+        routeSubject(route.url, domain, { kind: route.kind, name: route.name, source: route.source, how: route.how }),
+      )
     }
     for (const route of context.target.routes)
-      add({ url: new URL(route.url).href, kind: route.kind, name: route.name, how: 'named in the config' })
+      add({
+        url: new URL(route.url).href,
+        kind: route.kind,
+        name: route.name,
+        source: 'config',
+        how: 'named in the config',
+      })
     const configuredKinds = new Set(context.target.routes.map(route => route.kind))
 
     const hosts = await context.need('hosts', domainSubject(domain))
@@ -98,9 +106,10 @@ const fact: FactDefinition<Routes> = {
       const known = keyPageOf(page.url, '')
       const at = new URL(page.url)
       const role = hosts.value.hosts.find(host => host.name === at.hostname)?.role
-      if (known) add({ url: at.href, ...known, how: 'its host leads there' })
-      else if (role === 'app') add({ url: at.href, kind: 'page', name: 'app', how: 'front page of the app' })
-      else add({ url: at.href, kind: 'home', name: 'home', how: 'front page' })
+      if (known) add({ url: at.href, ...known, source: 'front-page', how: 'its host leads there' })
+      else if (role === 'app')
+        add({ url: at.href, kind: 'page', name: 'app', source: 'front-page', how: 'front page of the app' })
+      else add({ url: at.href, kind: 'home', name: 'home', source: 'front-page', how: 'front page' })
     }
     // A front page that fails is one that everybody meets. Where apex and www fail alike, that is one fault.
     failing.sort((a, b) => (a.host.name < b.host.name ? -1 : 1))
@@ -115,6 +124,7 @@ const fact: FactDefinition<Routes> = {
         add({
           url: hop.url,
           ...(host.role === 'app' ? { kind: 'page', name: 'app' } : { kind: 'home', name: 'home' }),
+          source: 'front-page',
           how: 'front page',
         })
     for (const { host, page } of pages) {
@@ -128,7 +138,7 @@ const fact: FactDefinition<Routes> = {
         const count = perKind.get(key.kind) ?? 0
         if (count >= 2) continue
         perKind.set(key.kind, count + 1)
-        add({ url: url.href, ...key, how: `linked from ${host}` })
+        add({ url: url.href, ...key, source: 'link', how: `linked from ${host}` })
       }
     }
 
@@ -161,6 +171,7 @@ const fact: FactDefinition<Routes> = {
             url: new URL(path, base).href,
             kind: item.kind,
             name: item.name,
+            source: 'usual-path',
             how: 'found by its usual path',
           })
         }

@@ -14,7 +14,9 @@ export const walledOff = (web: Web): Missing | null => {
   const door = frontDoor(web)
   const last = door.ok ? door.value.hops.at(-1) : undefined
   const message = last ? turnedAway(last.url, last) : null
-  return message === null ? null : missing('forbidden', message, { cause: message })
+  return last && message !== null
+    ? missing('forbidden', message, { cause: { kind: 'turned-away', host: new URL(last.url).hostname, text: message } })
+    : null
 }
 
 const fact: FactDefinition<Web> = {

@@ -154,7 +154,7 @@ const fact: FactDefinition<Advisories> = {
       return missing(
         ids.reason === 'unsupported' ? 'unreachable' : ids.reason,
         `${host} could not be asked: ${ids.message}`,
-        { cause: `${host} does not answer` },
+        { cause: { kind: 'service', host, text: `${host} does not answer` } },
       )
     }
     const found: Advisory[] = []

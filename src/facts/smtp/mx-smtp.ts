@@ -1,5 +1,5 @@
 // What one mail server says on port 25: STARTTLS, version, certificate. Port 25 is closed towards many places: said once, as one cause.
-import { missing, notApplicable, observed } from '../../core/fact.ts'
+import { missing, nameGone, observed } from '../../core/fact.ts'
 import type { SmtpProbe } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { legacyStartTls } from './legacy-tls.ts'
@@ -25,8 +25,9 @@ const fact: FactDefinition<MxSmtp> = {
     if (own && own.state !== 'resolves')
       return own.state === 'unknown'
         ? missing('servfail', own.message ?? 'its addresses could not be asked for')
-        : notApplicable(`${subject.name} has no address`)
-    if (own?.addresses.every(item => item.private)) return notApplicable(`${subject.name} has private addresses only`)
+        : nameGone(subject.name, `${subject.name} has no address`)
+    if (own?.addresses.every(item => item.private))
+      return nameGone(subject.name, `${subject.name} has private addresses only`)
     const probe = await context.net.smtp({ host: subject.name })
     if (probe.ok) {
       const legacy =
@@ -44,7 +45,9 @@ const fact: FactDefinition<MxSmtp> = {
     for (const answer of dialled) if (answer.ok) answer.value.socket.destroy()
     if (mapped || dialled.some(answer => answer.ok))
       return observed({ probe: null, message: probe.message, obsolete: false, legacy: null }, context.now())
-    return missing(probe.reason, `${subject.name} does not answer on port 25`, { cause: closed })
+    return missing(probe.reason, `${subject.name} does not answer on port 25`, {
+      cause: { kind: 'network', lacks: 'port-25', text: closed },
+    })
   },
 }
 export default fact

@@ -1,7 +1,7 @@
 // How a host speaks TLS on port 443, at each of its addresses: the chain as sent, versions, dead cipher suites, forward secrecy. Read by
 // a client of our own (net/tls.ts); the roots that matter stand beside, so that judging needs nothing else.
 import { rootCertificates } from 'node:tls'
-import { type Fact, type Missing, missing, notApplicable, observed } from '../../core/fact.ts'
+import { type Fact, type Missing, missing, nameGone, observed } from '../../core/fact.ts'
 import { limits } from '../../data/limits.ts'
 import { type Authority, judgeChain } from '../../formats/tls/certificate-path.ts'
 import { subjectOf, tryCertificate } from '../../formats/tls/x509.ts'
@@ -231,7 +231,7 @@ const fact: FactDefinition<Tls> = {
     if (found.value.status !== 'NOERROR') return noAddress(host, found.value.status)
     const open = found.value.addresses.filter(each => !each.private).slice(0, limits.addressesPerHost)
     const privateAddresses = found.value.addresses.filter(each => each.private).map(each => each.address)
-    if (!open.length) return notApplicable(`${host} has only private addresses`)
+    if (!open.length) return nameGone(host, `${host} has only private addresses`)
 
     // The whole set at the first address of each family, the certificate at every one.
     const firsts = new Set([4, 6].map(family => open.find(each => each.family === family)?.address))

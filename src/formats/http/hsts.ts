@@ -1,5 +1,17 @@
 // Strict-Transport-Security (RFC 6797 §6.1): parsed as browsers do, first header only.
 
+export const hstsHeader = 'strict-transport-security'
+
+/** Seconds: less than half a year is forgotten between two visits; preload lists ask for a year (hstspreload.org). */
+export const halfYear = 15_552_000
+export const year = 31_536_000
+
+/** Seconds as days in words: `hours`, `1 day`, `365 days`. */
+export const spanOf = (seconds: number): string => {
+  const days = Math.floor(seconds / 86_400)
+  return days < 1 ? 'hours' : days === 1 ? '1 day' : `${days} days`
+}
+
 export type Hsts = {
   /** Seconds; null when the directive is missing or malformed. */
   maxAge: number | null

@@ -1,11 +1,11 @@
 // Pages that stand where a product should, as platforms, servers, registrars and frameworks really send them; and pages that look like them.
 import { describe, expect, it } from 'vitest'
 import placeholderPage from '../../../src/checks/audit/placeholder-page.ts'
-import { door, hop, walked } from '../../../src/checks/audit/web-examples.ts'
 import type { AnyCheck } from '../../../src/core/check.ts'
 import { type Fact, missing, observed } from '../../../src/core/fact.ts'
 import { judge } from '../../../src/core/judge.ts'
 import { bareTarget } from '../../../src/core/target.ts'
+import { door, hop, walked } from '../../../src/facts/http/web.example.ts'
 
 type Given = { status?: number; headers?: [string, string][]; body: string; starter?: string; isApi?: boolean }
 

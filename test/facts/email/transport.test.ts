@@ -136,8 +136,9 @@ describe('blocklists', () => {
   test('no answer is no verdict', async () =>
     expect(new Set(Object.values(await states({}, true)))).toEqual(new Set(['unanswered'])))
   test('no answer to anything is the resolver, not the lists', async () => {
-    const cause = 'resolver 127.0.0.1:9 does not answer'
-    const facts = { mx: missing('refused', cause, { cause }), sendingAddresses: missing('refused', cause, { cause }) }
+    const text = 'resolver 127.0.0.1:9 does not answer'
+    const cause = { kind: 'resolver', endpoint: '127.0.0.1:9', text } as const
+    const facts = { mx: missing('refused', text, { cause }), sendingAddresses: missing('refused', text, { cause }) }
     expect(
       await blocklists.collect({ kind: 'domain', name: 'coachdash.example' }, context(facts, answers({}, true))),
     ).toMatchObject({ ok: false, cause })

@@ -1,6 +1,7 @@
 // Literal facts for the examples of checks that look at web answers.
 import { type Fact, missing, observed } from '../../core/fact.ts'
 import type { HttpExchange, HttpHop } from '../../net/network.ts'
+import type { Web } from './web.ts'
 
 const at = '2026-11-25T00:00:00Z'
 
@@ -39,3 +40,41 @@ export const door = (given: { https?: Fact<HttpExchange>; http?: Fact<HttpExchan
   https: given.https ?? walked(hop('https://example.com/')),
   http: given.http ?? walked(redirect('http://example.com/', 'https://example.com/', 308), hop('https://example.com/')),
 })
+
+const front = 'https://example.com/'
+
+const soundHeaders: [string, string][] = [
+  ['content-type', 'text/html; charset=utf-8'],
+  ['strict-transport-security', 'max-age=31536000; includeSubDomains'],
+  ['content-security-policy', "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"],
+  ['x-content-type-options', 'nosniff'],
+  ['referrer-policy', 'strict-origin-when-cross-origin'],
+]
+
+const doorWith = (headers: [string, string][]): Web => door({ https: walked(hop(front, { headers })) })
+
+/** A host that answers over HTTPS with the headers that browsers want, and sends visitors there from HTTP. */
+export const example: Web = doorWith(soundHeaders)
+
+/** The sound host without this header. */
+export const without = (name: string): Web => doorWith(soundHeaders.filter(([header]) => header !== name))
+
+/** The sound host with this header in the place of its own. */
+export const sending = (name: string, value: string): Web =>
+  doorWith([...soundHeaders.filter(([header]) => header !== name), [name, value]])
+
+/** The sound host with this header on the redirect from HTTP alone. */
+export const overHttp = (name: string, value: string): Web =>
+  door({
+    https: without(name).https,
+    http: walked(
+      hop('http://example.com/', {
+        status: 301,
+        headers: [
+          ['location', front],
+          [name, value],
+        ],
+      }),
+      hop(front),
+    ),
+  })

@@ -1,0 +1,149 @@
+// Builders of fixes: a check says what changes, here it is put into words and data. See fix.ts for the shapes.
+import type { Change, DnsChange, FileChange, Fix, HttpHeaderChange, RedirectChange, SettingChange } from './fix.ts'
+
+/** Seconds; short enough to take back a mistake within the hour. */
+export const launchTtl = 3600
+
+/** Text that begins or ends in a space, or holds bytes nobody sees, is quoted and escaped as zone files do (RFC 1035 §5.1). */
+const visible = (type: string, text: string): string =>
+  type === 'TXT' && (text !== text.trim() || /[^\x20-\x7e]/.test(text))
+    ? `"${text.replace(/["\\]|[^\x20-\x7e]/g, character =>
+        /["\\]/.test(character) ? `\\${character}` : `\\${String(character.charCodeAt(0) & 0xff).padStart(3, '0')}`,
+      )}"`
+    : text
+
+const absolute = (name: string): string => `${name.replace(/\.$/, '')}.`
+
+/** A record to put in beside what is there. */
+export const addRecord = (name: string, type: string, data: string, ttl = launchTtl): DnsChange => ({
+  kind: 'dns',
+  action: 'add',
+  name: absolute(name),
+  type,
+  ttl,
+  data,
+})
+
+/** A record to put in, in the place of `was`, or of the whole RRset where `was` is not given. */
+export const replaceRecord = (name: string, type: string, data: string, was?: string, ttl = launchTtl): DnsChange => ({
+  kind: 'dns',
+  action: 'replace',
+  name: absolute(name),
+  type,
+  ttl,
+  data,
+  ...(was === undefined ? {} : { was: visible(type, was) }),
+})
+
+export const removeRecord = (name: string, type: string, data: string): DnsChange => ({
+  kind: 'dns',
+  action: 'remove',
+  name: absolute(name),
+  type,
+  data: visible(type, data),
+})
+
+/** A response header on every answer of `host`, or of the paths that begin with `path`. */
+export const setHeader = (host: string, name: string, value: string, path?: string): HttpHeaderChange => ({
+  kind: 'http-header',
+  action: 'set',
+  host,
+  ...(path === undefined ? {} : { path }),
+  name,
+  value,
+})
+
+export const removeHeader = (host: string, name: string, path?: string): HttpHeaderChange => ({
+  kind: 'http-header',
+  action: 'remove',
+  host,
+  ...(path === undefined ? {} : { path }),
+  name,
+})
+
+/** A redirect; with `tree` everything below `from` keeps its path and query behind `to`. */
+export const redirect = (
+  from: string,
+  to: string,
+  status: RedirectChange['status'] = 308,
+  tree?: boolean,
+): RedirectChange => ({ kind: 'redirect', from, to, status, ...(tree === undefined ? {} : { tree }) })
+
+export const writeFile = (path: string, content: string): FileChange => ({
+  kind: 'file',
+  path,
+  action: 'write',
+  content,
+})
+
+/** `patch` is a unified diff. */
+export const patchFile = (path: string, patch: string): FileChange => ({ kind: 'file', path, action: 'patch', patch })
+
+export const deleteFile = (path: string): FileChange => ({ kind: 'file', path, action: 'delete' })
+
+/** A setting in the provider's own words. */
+export const setting = (provider: string, path: string, value: unknown, was?: unknown): SettingChange => ({
+  kind: 'setting',
+  provider,
+  path,
+  value,
+  ...(was === undefined ? {} : { was }),
+})
+
+/** A command to run in the repository. */
+export const command = (run: string): Change => ({ kind: 'command', run })
+
+/** A step that only a person can take. */
+export const manual = (step: string): Change => ({ kind: 'manual', step })
+
+/** A change as a sentence to follow. */
+export const changeInWords = (change: Change): string => {
+  switch (change.kind) {
+    case 'manual':
+      return change.step
+    case 'command':
+      return `Run ${change.run}`
+    case 'dns': {
+      const data = change.data.length > 600 ? `${change.data.slice(0, 600)}…` : change.data
+      if (change.action === 'remove') return `Remove the ${change.type} record ${data} of ${change.name}`
+      if (change.action === 'add') return `Add a ${change.type} record to ${change.name} with ${data}`
+      return change.was
+        ? `Replace the ${change.type} record ${change.was.slice(0, 300)} of ${change.name} by ${data}`
+        : `Set the ${change.type} record of ${change.name} to ${data}`
+    }
+    case 'http-header':
+      return change.action === 'remove'
+        ? `Stop sending ${change.name} from ${change.host}${change.path ?? ''}`
+        : `Send ${change.name}: ${change.value} from ${change.host}${change.path ?? ''}`
+    case 'redirect':
+      return `Redirect ${change.from} to ${change.to} (${change.status})`
+    case 'file':
+      return change.action === 'delete' ? `Delete ${change.path}` : `Change ${change.path}`
+    case 'setting':
+      return `Set ${change.path} to ${JSON.stringify(change.value)} at ${change.provider}`
+  }
+}
+
+/** A fix with its steps written out. `minutes` is an honest guess for somebody who has the access (default 15). */
+export const fix = (summary: string, changes: Change[], steps: string[] = [], minutes = 15): Fix => ({
+  summary,
+  steps,
+  changes,
+  effortMinutes: minutes,
+})
+
+/** A fix of changes, each of which is also a step in words; `steps` come after them. */
+export const changesFix = (summary: string, changes: Change[], minutes = 10, steps: string[] = []): Fix => ({
+  summary,
+  steps: [...changes.map(changeInWords), ...steps],
+  changes,
+  effortMinutes: minutes,
+})
+
+/** A fix that only a person can carry out: each step is a change of its own. */
+export const manualFix = (summary: string, steps: readonly string[], minutes = 15): Fix => ({
+  summary,
+  steps: [...steps],
+  changes: steps.map(manual),
+  effortMinutes: minutes,
+})
