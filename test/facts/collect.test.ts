@@ -46,14 +46,14 @@ describe('a fact', () => {
     const abort = new AbortController()
     const asked = collection({ signal: abort.signal, timeoutMs: 60_000 }).need('mx', subject)
     abort.abort()
-    expect(await asked).toMatchObject({ ok: false, cause: 'interrupted' })
+    expect(await asked).toMatchObject({ ok: false, cause: { kind: 'interrupted' } })
   })
   it('of a file is read, never collected', async () => {
     const collect = vi.spyOn(collectors.mx, 'collect')
     const is = missing('servfail', 'no answer')
     const facts = collection({ saved: [{ fact: 'mx', on: { kind: 'domain', name: 'example.com' }, is }] })
     expect(await facts.need('mx', subject)).toEqual(is)
-    expect(await facts.need('spf', subject)).toMatchObject({ ok: false, cause: 'not in the facts file' })
+    expect(await facts.need('spf', subject)).toMatchObject({ ok: false, cause: { kind: 'facts-file' } })
     expect(collect).not.toHaveBeenCalled()
   })
   it('of a repository is skipped where there is none', async () => {
