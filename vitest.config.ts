@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.servers.test.ts', 'node_modules/**'],
+    setupFiles: ['test/support/record-outcomes.ts'],
+    globalSetup: ['test/support/reached-folder.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     env: { NO_COLOR: '1' },
