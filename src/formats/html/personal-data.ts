@@ -1,5 +1,6 @@
 // Tells whether an answer holds data about people: records in JSON, addresses in the text of a page. Values never leave here.
-import type { HtmlPage } from './html.ts'
+import { type Headers, headerValue } from '../http/headers.ts'
+import { type HtmlPage, isHtml, readHtml } from './html.ts'
 
 export type PersonalData = {
   /** Records about people that were counted. */
@@ -99,3 +100,12 @@ export const personalPage = (page: HtmlPage): PersonalData | null => {
   }
   return null
 }
+
+/** Data about people in an answer, be it a page, JSON or other text. `path` says what a bare list is of. */
+export const personalData = (
+  answer: { url: string; headers: Headers; body: string },
+  path = new URL(answer.url).pathname,
+): PersonalData | null =>
+  isHtml(headerValue(answer, 'content-type'))
+    ? personalPage(readHtml(answer.body, answer.url))
+    : personalRecords(answer.body, path)
