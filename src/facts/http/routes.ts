@@ -133,7 +133,7 @@ const failingRoutes = ({ failing }: Fronts): FoundRoute[] => {
 
 type UsualPath = (typeof commonPaths)[number]
 
-/** Pages at the usual paths below `base`, told from what the host answers to a path that cannot exist. */
+/** Pages at the usual paths below `base`, where the host answers otherwise than to a path that cannot exist. */
 const guessedRoutes = async (
   context: CollectContext,
   base: string,

@@ -5,7 +5,7 @@ import type { Web } from './web.ts'
 
 const at = '2026-11-25T00:00:00Z'
 
-/** One answer: 200 text/html over HTTP/1.1 unless told otherwise. */
+/** One answer: 200 text/html over HTTP/1.1 unless given otherwise. */
 export const hop = (url: string, given: Partial<HttpHop> = {}): HttpHop => ({
   url,
   method: 'GET',
@@ -35,7 +35,7 @@ export const walked = (...hops: HttpHop[]): Fact<HttpExchange> => observed(excha
 /** A port that refuses. */
 export const refused: Fact<HttpExchange> = missing('refused', 'example.com:80 refuses connections')
 
-/** The front door: sound on both ports unless told otherwise. */
+/** The front door: sound on both ports unless given otherwise. */
 export const door = (given: { https?: Fact<HttpExchange>; http?: Fact<HttpExchange> } = {}) => ({
   https: given.https ?? walked(hop('https://example.com/')),
   http: given.http ?? walked(redirect('http://example.com/', 'https://example.com/', 308), hop('https://example.com/')),

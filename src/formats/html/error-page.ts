@@ -1,4 +1,4 @@
-// Tells from an error page what it gives away: a framework's debug mode, a stack trace, the versions of what runs there.
+// What an error page discloses: a framework's debug mode, a stack trace, the versions of what runs there.
 
 import { type Headers, headerValue } from '../http/headers.ts'
 import { isHtml, readHtml } from './html.ts'

@@ -13,7 +13,7 @@ const policies = [
 
 export type ReferrerPolicy = (typeof policies)[number]
 
-/** The policy that holds, null when no value is known (browsers then use strict-origin-when-cross-origin). */
+/** The policy in force, null when no value is known (browsers then use strict-origin-when-cross-origin). */
 export const referrerPolicy = (values: readonly string[]): ReferrerPolicy | null =>
   values
     .flatMap(value => value.split(','))

@@ -57,7 +57,7 @@ const engines = /^(googlebot|bingbot|google)$/
 /** Whether X-Robots-Tag values keep a page out of search engines: `noindex` or `none`, for all or for a big one. */
 export const headerForbidsIndex = (values: readonly string[]): boolean =>
   values.some(value => {
-    // An agent stands before the first colon and holds for what follows in the same header.
+    // An agent stands before the first colon and limits what follows in the same header to itself.
     const [, agent, rest] = /^\s*([a-z-]+)\s*:(?!\s*\d)(.*)$/i.exec(value) ?? []
     const known = agent && !/^(max-snippet|max-image-preview|max-video-preview|unavailable_after)$/i.test(agent)
     if (known && !engines.test(agent.toLowerCase())) return false
