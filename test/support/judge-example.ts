@@ -13,8 +13,9 @@ export type Given = { facts?: object; subject?: Subject; target?: Partial<Target
 const at = '2026-11-25T00:00:00Z'
 const domain = 'example.com'
 
-/** What judging gives; throws where the check itself fails. */
-export const judgeExample = (check: AnyCheck, { facts = {}, subject, target }: Given): Judged => {
+/** What judging by a check (`given`, of whatever data) gives; throws where the check itself fails. */
+export const judgeExample = (given: unknown, { facts = {}, subject, target }: Given): Judged => {
+  const check = given as AnyCheck
   const isRoute = check.on === 'route'
   const judged = judge({
     check,
@@ -30,7 +31,7 @@ export const judgeExample = (check: AnyCheck, { facts = {}, subject, target }: G
 }
 
 /** Keys of the bad outcomes, or the good one, or `skip`, or `unknown`. */
-export const outcomesOf = (check: AnyCheck, given: Given): string[] => {
+export const outcomesOf = (check: unknown, given: Given): string[] => {
   const { results, findings } = judgeExample(check, given)
   return findings.length
     ? findings.map(finding => finding.outcome)
@@ -42,7 +43,5 @@ export const itJudges = (
   check: unknown,
   cases: readonly (readonly [name: string, expected: string | string[], given: Given])[],
 ): void => {
-  it.each(cases)('%s: %s', (_name, expected, given) =>
-    expect(outcomesOf(check as AnyCheck, given)).toEqual([expected].flat()),
-  )
+  it.each(cases)('%s: %s', (_name, expected, given) => expect(outcomesOf(check, given)).toEqual([expected].flat()))
 }

@@ -1,7 +1,6 @@
 // error-pages: what the answers to a missing and to a malformed path give away.
 import { describe, expect, it } from 'vitest'
 import check from '../../../src/checks/audit/error-pages.ts'
-import type { AnyCheck } from '../../../src/core/check.ts'
 import { answering, answeringMalformed, example } from '../../../src/facts/http/nowhere.example.ts'
 import { showing } from '../../../src/facts/http/web.example.ts'
 import { itJudges, judgeExample } from '../../support/judge-example.ts'
@@ -108,7 +107,7 @@ describe('error-pages', () => {
     ['server', 'Apache/2.4.41 (Ubuntu)', { kind: 'http-header', action: 'set', name: 'server', value: 'Apache' }],
     ['x-powered-by', 'PHP/8.1.2', { kind: 'http-header', action: 'remove', name: 'x-powered-by' }],
   ])('the fix of a version in %s is data', (name, value, change) => {
-    const { findings } = judgeExample(check as unknown as AnyCheck, {
+    const { findings } = judgeExample(check, {
       facts: { nowhere: answering({ headers: [[name, value]] }) },
     })
     expect(findings[0]?.fix.changes).toMatchObject([{ host: 'example.com', ...change }])

@@ -1,7 +1,6 @@
 // framing: whether other sites may put a page into a frame, and how much that matters.
 import { describe, expect, it } from 'vitest'
 import check from '../../../src/checks/audit/framing.ts'
-import type { AnyCheck } from '../../../src/core/check.ts'
 import type { RouteKind } from '../../../src/core/target.ts'
 import { json, leadingTo, route, sendingOnly, showing } from '../../../src/facts/http/page.example.ts'
 import { itJudges, judgeExample } from '../../support/judge-example.ts'
@@ -51,7 +50,7 @@ describe('framing', () => {
     ['home', login, 'high'],
     ['home', '<h1>Hello</h1>', 'medium'],
   ])('%s page with %s: %s', (kind, body, severity) => {
-    const { findings } = judgeExample(check as unknown as AnyCheck, {
+    const { findings } = judgeExample(check, {
       subject: route(kind),
       facts: { page: showing(body) },
     })
@@ -60,7 +59,7 @@ describe('framing', () => {
 
   it('a policy that opens is replaced by one that closes', () => {
     const page = sendingOnly(['content-security-policy', "default-src 'self'; frame-ancestors *"])
-    const { findings } = judgeExample(check as unknown as AnyCheck, { subject, facts: { page } })
+    const { findings } = judgeExample(check, { subject, facts: { page } })
     expect(findings[0]?.fix.changes).toMatchObject([{ value: "default-src 'self'; frame-ancestors 'self'" }])
   })
 })

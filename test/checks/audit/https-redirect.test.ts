@@ -1,7 +1,6 @@
 // https-redirect: where http:// leads.
 import { describe, expect, it } from 'vitest'
 import check from '../../../src/checks/audit/https-redirect.ts'
-import type { AnyCheck } from '../../../src/core/check.ts'
 import { missing } from '../../../src/core/fact.ts'
 import { hop, httpLeadsTo, plainHttp, redirect } from '../../../src/facts/http/web.example.ts'
 import { itJudges, judgeExample } from '../../support/judge-example.ts'
@@ -43,7 +42,7 @@ describe('https-redirect', () => {
     ['<form method=post></form>', 'blocker'],
     ['<h1>Hello</h1>', 'high'],
   ])('%s over plain HTTP: %s', (body, severity) => {
-    const { findings } = judgeExample(check as unknown as AnyCheck, { facts: { web: plainHttp(hop(http, { body })) } })
+    const { findings } = judgeExample(check, { facts: { web: plainHttp(hop(http, { body })) } })
     expect(findings.map(finding => finding.severity)).toEqual([severity])
   })
 })

@@ -1,7 +1,6 @@
 // security-headers: the small protective headers, one deviation each.
 import { describe, expect, it } from 'vitest'
 import check from '../../../src/checks/audit/security-headers.ts'
-import type { AnyCheck } from '../../../src/core/check.ts'
 import { jsonService, leadsToWww, sendingOnly, showing } from '../../../src/facts/http/web.example.ts'
 import { itJudges, judgeExample } from '../../support/judge-example.ts'
 
@@ -58,7 +57,7 @@ describe('security-headers', () => {
 
   it('an element in the page is removed by hand, a header is data', () => {
     const changesOf = (web: object) =>
-      judgeExample(check as unknown as AnyCheck, { facts: { web } }).findings.map(item => item.fix.changes[0]?.kind)
+      judgeExample(check, { facts: { web } }).findings.map(item => item.fix.changes[0]?.kind)
     expect(changesOf(showing('<meta name="referrer" content="always">', [nosniff]))).toEqual(['manual'])
     expect(changesOf(sendingOnly(nosniff, referrer('unsafe-url')))).toEqual(['http-header'])
   })

@@ -1,7 +1,6 @@
 // subresource-integrity: scripts of other people's servers.
 import { describe, expect, it } from 'vitest'
 import check from '../../../src/checks/audit/subresource-integrity.ts'
-import type { AnyCheck } from '../../../src/core/check.ts'
 import { showing } from '../../../src/facts/http/page.example.ts'
 import { itJudges, judgeExample } from '../../support/judge-example.ts'
 
@@ -18,7 +17,7 @@ describe('subresource-integrity', () => {
     ['https://unpkg.com/htmx.org@2.0.0', 'low'],
     ['http://widget.example.org/chat.js', 'high'],
   ])('%s: %s', (url, severity) => {
-    const { findings } = judgeExample(check as unknown as AnyCheck, page(`<script src="${url}"></script>`))
+    const { findings } = judgeExample(check, page(`<script src="${url}"></script>`))
     expect(findings).toMatchObject([{ outcome: 'third-party-script-unpinned', severity, evidence: [{ value: url }] }])
   })
 })

@@ -1,4 +1,5 @@
 // Reading pages: what is found in them, and that no page makes the reader fail.
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isHtml, readHtml, srcsetUrls } from '../../../src/formats/html/html.ts'
 
@@ -46,6 +47,20 @@ describe('a page', () => {
     expect(page.inlineScripts).toEqual([{ text: '{"a":"<b>"}', type: 'application/json', id: 'd', nonce: 'n' }])
     expect(page.inlineStyles).toEqual(['p{}'])
   })
+})
+
+it('no page makes the reader fail', () => {
+  const names = ['a', 'form', 'input', 'link', 'script', 'title', 'constructor', '__proto__', 'toString', 'p']
+  const attributes = ['href', 'src', 'rel', 'type', 'action', 'name', 'constructor', '__proto__']
+  const tag = fc
+    .tuple(fc.constantFrom('<', '</'), fc.constantFrom(...names), fc.constantFrom(...attributes), fc.string())
+    .map(([open, name, attribute, value]) => `${open}${name} ${attribute}="${value}">`)
+  fc.assert(
+    fc.property(fc.array(fc.oneof(tag, fc.string()), { maxLength: 40 }), parts => {
+      const page = read(parts.join(''))
+      expect(page.resources.every(item => typeof item.kind === 'string' && URL.canParse(item.url))).toBe(true)
+    }),
+  )
 })
 
 describe('resources', () => {
