@@ -10,24 +10,18 @@ import { frontDoor } from '../../formats/http/front-door.ts'
 /** `what` is the framework or the version, `where` the place of its switch, `header` the header that holds the version. */
 type Data = { host: string; what: string; where: string; header: string }
 
-const byHand =
-  (summary: (data: Data) => string, step: (data: Data) => string) =>
-  (data: Data): Fix =>
-    fix(
-      summary(data),
-      [manual(step(data))],
-      [step(data), `Ask for a page of ${data.host} that does not exist, and see what a customer sees.`],
-      20,
-    )
+const byHand = (summary: string, step: string, { host }: Data): Fix => {
+  const look = `Ask for a page of ${host} that does not exist, and see what a customer sees.`
+  return fix(summary, [manual(step)], [step, look], 20)
+}
 
 const hideVersion = (data: Data): Fix => {
   const { host, header, what } = data
-  if (header === '')
-    return byHand(
-      () => 'Let the server keep its version to itself',
-      () =>
-        'In nginx: server_tokens off; in Apache: ServerTokens Prod and ServerSignature Off; in Tomcat: showServerInfo="false".',
-    )(data)
+  if (header === '') {
+    const step =
+      'In nginx: server_tokens off; in Apache: ServerTokens Prod and ServerSignature Off; in Tomcat: showServerInfo="false".'
+    return byHand('Let the server keep its version to itself', step, data)
+  }
   const step =
     'In nginx: server_tokens off; in Apache: ServerTokens Prod; in PHP: expose_php = Off; in Express: app.disable("x-powered-by").'
   const change = header === 'server' ? setHeader(host, header, what.split(/[/ ]/)[0]!) : removeHeader(host, header)
@@ -44,29 +38,28 @@ export default defineCheck<Data>()({
   needs: ['nowhere', 'web'],
   signals: { 'data-exposed': ['debug-mode'] },
   outcomes: {
-    'debug-mode': blocker(
-      '{what} shows its debug page to everybody',
+    'debug-mode': blocker('{what} shows its debug page to everybody', data =>
       byHand(
-        ({ what }) => `Switch the debug mode of ${what} off`,
-        ({ host, where }) =>
-          `On the server of ${host}: ${where}. Then change every secret that the debug page could show.`,
+        `Switch the debug mode of ${data.what} off`,
+        `On the server of ${data.host}: ${data.where}. Then change every secret that the debug page could show.`,
+        data,
       ),
     ),
-    'stack-trace': high(
-      'Errors of {host} show lines of its code',
+    'stack-trace': high('Errors of {host} show lines of its code', data =>
       byHand(
-        () => 'Answer errors with a plain page, and write the trace to the log',
-        ({ host }) =>
-          `Add an error handler to the application on ${host} that logs the error and answers with a plain page.`,
+        'Answer errors with a plain page, and write the trace to the log',
+        `Add an error handler to the application on ${data.host} that logs the error and answers with a plain page.`,
+        data,
       ),
     ),
     'soft-404': medium(
       'Missing pages of {host} say that all is well',
-      byHand(
-        () => 'Send status 404 with the page that says "not found"',
-        ({ host }) =>
-          `Let ${host} answer addresses where nothing is with status 404 (in Next.js: notFound(); in Express: res.status(404)).`,
-      ),
+      data =>
+        byHand(
+          'Send status 404 with the page that says "not found"',
+          `Let ${data.host} answer addresses where nothing is with status 404 (in Next.js: notFound(); in Express: res.status(404)).`,
+          data,
+        ),
       { impact: 'visit', why: 'Search engines list pages that are not there, and broken links go unnoticed.' },
     ),
     'version-leak': low('{host} tells which version of its software runs', hideVersion, {

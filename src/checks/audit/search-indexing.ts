@@ -14,15 +14,10 @@ import { frontPage, type ServedPage } from './served-page.ts'
 
 type Data = { host: string; how: string; url: string }
 
-const change =
-  (summary: string, make: (data: Data) => Change, step: string) =>
-  (data: Data): Fix =>
-    fix(
-      summary,
-      [make(data)],
-      [step, 'Ask for the page again in Google Search Console: URL inspection, request indexing.'],
-      10,
-    )
+const repair = (summary: string, change: Change, step: string): Fix => {
+  const again = 'Ask for the page again in Google Search Console: URL inspection, request indexing.'
+  return fix(summary, [change], [step, again], 10)
+}
 
 /** Why nobody looks for this page in a search engine; null when somebody does. */
 const whyNotSought = ({ name, details }: Subject, { domain, hosts }: Target, page: ServedPage): string | null => {
@@ -48,32 +43,30 @@ export default defineCheck<Data>()({
   needs: ['web'],
   wants: ['robots'],
   outcomes: {
-    noindex: high(
-      '{host} asks search engines to leave it out',
-      change(
+    noindex: high('{host} asks search engines to leave it out', ({ host, how, url }) =>
+      repair(
         'Take noindex away',
-        ({ host, how, url }) =>
-          how === 'x-robots-tag'
-            ? removeHeader(host, 'x-robots-tag')
-            : manual(`Remove the noindex meta element from the HTML of ${url}.`),
+        how === 'x-robots-tag'
+          ? removeHeader(host, 'x-robots-tag')
+          : manual(`Remove the noindex meta element from the HTML of ${url}.`),
         'Find where noindex is set: a setting of the site builder ("hide from search engines"), the framework’s metadata, or the web server.',
       ),
     ),
-    'robots-blocks-all': high(
-      'The robots.txt of {host} shuts search engines out',
-      change(
+    'robots-blocks-all': high('The robots.txt of {host} shuts search engines out', ({ host }) =>
+      repair(
         'Let robots.txt allow everything',
-        ({ host }) => setting('web-server', `${host}/robots.txt`, { body: 'User-agent: *\nAllow: /\n' }),
+        setting('web-server', `${host}/robots.txt`, { body: 'User-agent: *\nAllow: /\n' }),
         'Replace "Disallow: /" in robots.txt by "Allow: /".',
       ),
     ),
     'staging-indexable': medium(
       'Search engines may show {host} beside your site',
-      change(
-        'Keep the copy out of search engines, better behind a password',
-        ({ host }) => setHeader(host, 'x-robots-tag', 'noindex'),
-        'Put a password before the copy, or send X-Robots-Tag: noindex on every answer of it.',
-      ),
+      ({ host }) =>
+        repair(
+          'Keep the copy out of search engines, better behind a password',
+          setHeader(host, 'x-robots-tag', 'noindex'),
+          'Put a password before the copy, or send X-Robots-Tag: noindex on every answer of it.',
+        ),
       { why: 'Customers who land on an unfinished copy sign up there, or lose trust.' },
     ),
     open: pass('Search engines see of {host} what they should'),
