@@ -25,7 +25,7 @@ export default defineCheck<Data>()({
   why: 'A form with method get puts the password into the address, the history and every log on the way; a form that posts to http:// sends it in the clear; one that posts to another site hands it over. Blocking paste defeats password managers. Forms that a script evidently takes over are not held to a method that they do not use.',
   impact: { journey: 'login', owner: 'Passwords of your customers end up where others can read them.' },
   needs: ['page'],
-  signals: ['signup-unreliable'],
+  signals: ['signup-unreliable', 'data-exposed'],
   outcomes: {
     'get-method': blocker(
       'Passwords are put into the address of the page',

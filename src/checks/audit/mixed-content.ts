@@ -36,7 +36,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'trust', owner: 'Parts of the page do not load, or what customers type travels in the clear.' },
   needs: ['page'],
   wants: ['styles', 'rendered'],
-  signals: ['signup-unreliable'],
+  signals: { 'signup-unreliable': ['active', 'form-action'], 'data-exposed': ['form-action'] },
   outcomes: {
     active: blocker('Browsers block {count} of what this page needs to run', useHttps),
     'form-action': blocker('A form of this page sends what is typed without encryption', useHttps),

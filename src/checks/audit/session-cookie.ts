@@ -36,7 +36,10 @@ export default defineCheck<Data>()({
   why: 'Whoever has the session cookie is logged in. Secure keeps it off unencrypted connections, HttpOnly from scripts, SameSite from requests that other sites cause, and without Domain it stays with its host. Judged on every cookie along the route whose name says that it carries a login; the prefixes __Host- and __Secure- bring rules of their own (RFC 6265bis).',
   impact: { journey: 'login', owner: 'Somebody else can take over the account of a customer who is logged in.' },
   needs: ['page'],
-  signals: ['data-exposed'],
+  signals: {
+    'data-exposed': ['no-secure', 'no-httponly'],
+    'signup-unreliable': ['samesite-none-insecure', 'prefix-broken'],
+  },
   outcomes: {
     'no-secure': high('The login cookie also travels without encryption', withAttribute('Secure')),
     'no-httponly': high('Any script on the page can read the login cookie', withAttribute('HttpOnly')),
