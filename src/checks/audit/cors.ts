@@ -1,44 +1,25 @@
 // Foreign sites cannot read private answers in the name of a customer.
-import { defineCheck } from '../../core/check.ts'
+import { blocker, defineCheck, high, pass, unknown } from '../../core/check.ts'
+import { httpEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
-import { exchange, hop } from '../../facts/http/web.example.ts'
-import { isHtml, readHtml } from '../../formats/html/html.ts'
-import { personalPage, personalRecords } from '../../formats/html/personal-data.ts'
-import { valuesOf } from './served-page.ts'
+import { fix, setHeader } from '../../core/fixes.ts'
+import { answer, answers, foreign } from '../../facts/http/cors-probe.example.ts'
+import { route } from '../../facts/http/page.example.ts'
+import { personalData } from '../../formats/html/personal-data.ts'
+import { routeName } from './served-page.ts'
 
 type Data = { route: string; url: string; host: string; path: string; origin: string; own: string }
 
-const fix = (data: Data): Fix => ({
-  summary: `Let only your own site read answers of ${data.url}`,
-  steps: [
-    'Keep a list of the addresses of your own pages and compare the Origin header with it as a whole; never echo it, never allow null.',
-    'Send Vary: Origin where the answer depends on it.',
-  ],
-  changes: [
-    {
-      kind: 'http-header',
-      action: 'set',
-      host: data.host,
-      path: data.path,
-      name: 'access-control-allow-origin',
-      value: data.own,
-    },
-  ],
-  effortMinutes: 20,
-})
-
-const at = 'https://api.example.com/clients'
-const answer = (origin: string, allowOrigin: string | null, allowCredentials = false) => ({
-  origin,
-  status: 200,
-  allowOrigin,
-  allowCredentials,
-})
-const probe = (...answers: ReturnType<typeof answer>[]) => ({ url: at, answers, unanswered: [] })
-const foreign = 'https://launch-ready.invalid'
-const page = (body: string) => exchange(hop(at, { headers: [['content-type', 'application/json']], body }))
-const nothing = page('{"error":"authentication required"}')
-const subject = { kind: 'route' as const, name: at, details: { kind: 'api', name: 'clients' } }
+const onlyOwnSite = ({ url, host, path, own }: Data): Fix =>
+  fix(
+    `Let only your own site read answers of ${url}`,
+    [setHeader(host, 'access-control-allow-origin', own, path)],
+    [
+      'Keep a list of the addresses of your own pages and compare the Origin header with it as a whole; never echo it, never allow null.',
+      'Send Vary: Origin where the answer depends on it.',
+    ],
+    20,
+  )
 
 export default defineCheck<Data>()({
   id: 'cors',
@@ -50,110 +31,50 @@ export default defineCheck<Data>()({
   needs: ['corsProbe', 'page'],
   signals: ['data-exposed'],
   outcomes: {
-    'reflects-origin-with-credentials': {
-      status: 'fail',
-      severity: 'blocker',
-      title: 'Any site can read the {route} route as your customer',
-      fix,
-    },
-    'null-with-credentials': {
-      status: 'fail',
-      severity: 'blocker',
-      title: 'Hidden frames can read the {route} route as your customer',
-      fix,
-    },
-    'wildcard-private': {
-      status: 'fail',
-      severity: 'high',
-      title: 'The {route} route shows data about people to any site',
-      fix,
-    },
-    closed: { status: 'pass', title: 'Foreign sites cannot read the {route} route' },
+    'reflects-origin-with-credentials': blocker('Any site can read the {route} route as your customer', onlyOwnSite),
+    'null-with-credentials': blocker('Hidden frames can read the {route} route as your customer', onlyOwnSite),
+    'wildcard-private': high('The {route} route shows data about people to any site', onlyOwnSite),
+    closed: pass('Foreign sites cannot read the {route} route'),
   },
   references: ['https://fetch.spec.whatwg.org/#http-cors-protocol', 'https://portswigger.net/web-security/cors'],
   judge: ({ corsProbe, page }, { subject }) => {
-    const { hostname, pathname } = new URL(subject.name)
-    const data = (origin = ''): Data => ({
-      route: String(subject.details?.['name'] ?? subject.details?.['kind'] ?? 'key'),
-      url: subject.name,
-      host: hostname,
-      path: pathname,
-      origin,
-      own: `https://${hostname}`,
-    })
-    const open = corsProbe.answers.filter(item => item.allowCredentials && item.allowOrigin === item.origin)
-    const evidence = (origin: string) => [
-      {
-        label: `Origin: ${origin}`,
-        value: `access-control-allow-origin: ${origin}, access-control-allow-credentials: true`,
-      },
-    ]
-    const echo = open.find(item => item.origin !== 'null')
+    const url = subject.name
+    const { hostname: host, pathname: path } = new URL(url)
+    const data = (origin = ''): Data => ({ route: routeName(subject), url, host, path, origin, own: `https://${host}` })
+    const allowed = corsProbe.answers.filter(item => item.allowCredentials && item.allowOrigin === item.origin)
+    const echo = allowed.find(item => item.origin !== 'null') ?? allowed[0]
     if (echo)
-      return { outcome: 'reflects-origin-with-credentials', data: data(echo.origin), evidence: evidence(echo.origin) }
-    if (open.length) return { outcome: 'null-with-credentials', data: data('null'), evidence: evidence('null') }
-    const last = page.hops.at(-1)!
+      return {
+        outcome: echo.origin === 'null' ? 'null-with-credentials' : 'reflects-origin-with-credentials',
+        data: data(echo.origin),
+        evidence: [
+          httpEvidence(url, `access-control-allow-origin: ${echo.origin}, access-control-allow-credentials: true`, {
+            label: `Origin: ${echo.origin}`,
+          }),
+        ],
+      }
     const isOpen = corsProbe.answers.some(
       item => item.status < 300 && (item.allowOrigin === '*' || item.allowOrigin === item.origin),
     )
-    const people = isHtml(valuesOf(last, 'content-type')[0] ?? null)
-      ? personalPage(readHtml(last.body, last.url))
-      : personalRecords(last.body, pathname)
-    if (isOpen && people)
-      return {
-        outcome: 'wildcard-private',
-        data: data('*'),
-        evidence: [{ label: 'fields that any site may read', value: people.fields.join(', ') }],
-      }
+    const people = isOpen ? personalData(page.hops.at(-1)!, path) : null
+    if (people) {
+      const evidence = [textEvidence('fields that any site may read', people.fields.join(', '))]
+      return { outcome: 'wildcard-private', data: data('*'), evidence }
+    }
     const failed = corsProbe.unanswered[0]
-    if (failed) return { unknown: `no answer to Origin ${failed.origin}: ${failed.message}`, couldBe: 'blocker' }
-    return { outcome: 'closed', data: data(), evidence: [] }
+    if (failed) return unknown(`no answer to Origin ${failed.origin}: ${failed.message}`, 'blocker')
+    const evidence = corsProbe.answers.map(({ origin, allowOrigin }) =>
+      httpEvidence(url, `access-control-allow-origin: ${allowOrigin ?? 'not sent'}`, { label: `Origin: ${origin}` }),
+    )
+    return { outcome: 'closed', data: data(), evidence }
   },
   examples: [
-    {
-      name: 'says nothing',
-      subject,
-      facts: { corsProbe: probe(answer(foreign, null), answer('null', null)), page: nothing },
-      expect: 'closed',
-    },
-    {
-      name: 'names its own site',
-      subject,
-      facts: { corsProbe: probe(answer(foreign, 'https://app.example.com', true)), page: nothing },
-      expect: 'closed',
-    },
-    {
-      name: 'a star for answers that need a token',
-      subject,
-      facts: { corsProbe: probe(answer(foreign, '*')), page: nothing },
-      expect: 'closed',
-    },
+    { name: 'allows no other site', subject: route('api'), facts: {}, expect: 'closed' },
     {
       name: 'echoes whoever asks',
-      subject,
-      facts: { corsProbe: probe(answer(foreign, foreign, true)), page: nothing },
+      subject: route('api'),
+      facts: { corsProbe: answers(answer(foreign, foreign, true)) },
       expect: 'reflects-origin-with-credentials',
-    },
-    {
-      name: 'lets null in',
-      subject,
-      facts: { corsProbe: probe(answer(foreign, null), answer('null', 'null', true)), page: nothing },
-      expect: 'null-with-credentials',
-    },
-    {
-      name: 'a star for people',
-      subject,
-      facts: { corsProbe: probe(answer(foreign, '*')), page: page('[{"email":"ada@mail.example"}]') },
-      expect: 'wildcard-private',
-    },
-    {
-      name: 'one question without answer',
-      subject,
-      facts: {
-        corsProbe: { ...probe(answer(foreign, null)), unanswered: [{ origin: 'null', message: 'no answer' }] },
-        page: nothing,
-      },
-      expect: 'unknown',
     },
   ],
 })

@@ -1,11 +1,11 @@
 // Strict-Transport-Security keeps browsers on HTTPS after the first visit.
-import { couldNotSee, defineCheck, low, medium, pass, unknown } from '../../core/check.ts'
+import { couldNotSee, defineCheck, low, medium, pass } from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
 import { fix, setHeader } from '../../core/fixes.ts'
 import { overHttp, sending, without } from '../../facts/http/web.example.ts'
-import { turnedAway } from '../../formats/http/bot-wall.ts'
 import { halfYear, hstsHeader, parseHsts, spanOf, year } from '../../formats/http/hsts.ts'
+import { keptOut } from './served-page.ts'
 
 type Data = { host: string; span: string }
 
@@ -46,8 +46,8 @@ export default defineCheck<Data>()({
     const own = https.value.hops[0]!
     const value = own.headers.find(isHsts)?.[1]
     if (value === undefined) {
-      const away = turnedAway(own.url, own)
-      if (away) return unknown(away, 'medium')
+      const away = keptOut(own, 'medium')
+      if (away) return away
       const isOverHttp = http.ok && http.value.hops.some(hop => hop.url.startsWith('http:') && hop.headers.some(isHsts))
       return {
         outcome: isOverHttp ? 'over-http-only' : 'missing',

@@ -1,59 +1,37 @@
 // Search engines may show the site, and only the site.
-import { defineCheck } from '../../core/check.ts'
-import { observed, type Subject } from '../../core/fact.ts'
+import { defineCheck, high, medium, pass, skip, type Unknown, unknown } from '../../core/check.ts'
+import { httpEvidence } from '../../core/evidence.ts'
+import { causeOf, type Missing, type Subject } from '../../core/fact.ts'
 import type { Change, Fix } from '../../core/fix.ts'
+import { fix, manual, removeHeader, setHeader, setting } from '../../core/fixes.ts'
+import type { Severity } from '../../core/severity.ts'
 import type { Target } from '../../core/target.ts'
-import { door, hop, redirect, walked } from '../../facts/http/web.example.ts'
-import { headerForbidsIndex, mayFetch, metaForbidsIndex, parseRobots } from '../../formats/http/robots.ts'
-import { frontPage, type ServedPage, valuesOf } from './served-page.ts'
+import { sending } from '../../facts/http/web.example.ts'
+import { passwordForms } from '../../formats/html/login-form.ts'
+import { indexBarriers } from '../../formats/http/robots.ts'
+import { isStagingHost } from '../../formats/http/staging-host.ts'
+import { frontPage, type ServedPage } from './served-page.ts'
 
 type Data = { host: string; how: string; url: string }
 
-const fixing =
-  (summary: string, change: (data: Data) => Change, step: string) =>
-  (data: Data): Fix => ({
-    summary,
-    steps: [step, 'Ask for the page again in Google Search Console: URL inspection, request indexing.'],
-    changes: [change(data)],
-    effortMinutes: 10,
-  })
-
-const openRobots = 'User-agent: *\nAllow: /\n'
-
-/** Labels of hosts that are for the team: `staging.example.com`, `pr-12-web.example.com`. */
-const isStaging = (host: string): boolean =>
-  /^([a-z0-9-]+-)?(staging|stage|stg|dev|develop|development|test|testing|qa|uat|preview|sandbox|preprod|pre-prod)(-[a-z0-9-]+)?\.|^pr-?\d+[.-]/.test(
-    host,
-  )
-
-/** Why nobody looks for this page in a search engine; null when somebody does. */
-const whyNotSought = (subject: Subject, target: Target, page: ServedPage): string | null => {
-  const { name } = subject
-  const isSite =
-    name === target.domain ||
-    name === `www.${target.domain}` ||
-    name === target.hosts['marketing'] ||
-    subject.details?.['role'] === 'marketing'
-  if (!isSite) return `${name} is not what people search for`
-  return page.html.forms.some(form => form.inputs.some(input => input.type === 'password'))
-    ? 'the front page is a login, which need not be found'
-    : null
+const repair = (summary: string, change: Change, step: string): Fix => {
+  const again = 'Ask for the page again in Google Search Console: URL inspection, request indexing.'
+  return fix(summary, [change], [step, again], 10)
 }
 
-const at = '2026-11-25T00:00:00Z'
-const robots = (text: string, status = 200) => observed({ url: 'https://example.com/robots.txt', status, text }, at)
-const site = (role: string, name = 'example.com') => ({ kind: 'host' as const, name, details: { role } })
-const sending = (value: string, url = 'https://example.com/') =>
-  door({
-    https: walked(
-      hop(url, {
-        headers: [
-          ['content-type', 'text/html'],
-          ['x-robots-tag', value],
-        ],
-      }),
-    ),
-  })
+/** Why nobody looks for this page in a search engine; null when somebody does. */
+const whyNotSought = ({ name, details }: Subject, { domain, hosts }: Target, page: ServedPage): string | null => {
+  const isSite =
+    name === domain || name === `www.${domain}` || name === hosts['marketing'] || details?.['role'] === 'marketing'
+  if (!isSite) return `${name} is not what people search for`
+  return passwordForms(page.html).length ? 'the front page is a login, which need not be found' : null
+}
+
+const unseen = (robots: Missing, couldBe: Severity): Unknown => ({
+  unknown: `robots.txt: ${robots.message}`,
+  couldBe,
+  cause: causeOf(robots),
+})
 
 export default defineCheck<Data>()({
   id: 'search-indexing',
@@ -65,160 +43,72 @@ export default defineCheck<Data>()({
   needs: ['web'],
   wants: ['robots'],
   outcomes: {
-    noindex: {
-      status: 'fail',
-      severity: 'high',
-      title: '{host} asks search engines to leave it out',
-      fix: data =>
-        fixing(
-          'Take noindex away',
-          ({ host, how, url }) =>
-            how === 'x-robots-tag'
-              ? { kind: 'http-header', action: 'remove', host, name: 'x-robots-tag' }
-              : { kind: 'manual', step: `Remove the noindex meta element from the HTML of ${url}.` },
-          'Find where noindex is set: a setting of the site builder ("hide from search engines"), the framework’s metadata, or the web server.',
-        )(data),
-    },
-    'robots-blocks-all': {
-      status: 'fail',
-      severity: 'high',
-      title: 'The robots.txt of {host} shuts search engines out',
-      fix: fixing(
+    noindex: high('{host} asks search engines to leave it out', ({ host, how, url }) =>
+      repair(
+        'Take noindex away',
+        how === 'x-robots-tag'
+          ? removeHeader(host, 'x-robots-tag')
+          : manual(`Remove the noindex meta element from the HTML of ${url}.`),
+        'Find where noindex is set: a setting of the site builder ("hide from search engines"), the framework’s metadata, or the web server.',
+      ),
+    ),
+    'robots-blocks-all': high('The robots.txt of {host} shuts search engines out', ({ host }) =>
+      repair(
         'Let robots.txt allow everything',
-        ({ host }) => ({
-          kind: 'setting',
-          provider: 'web-server',
-          path: `${host}/robots.txt`,
-          value: { body: openRobots },
-        }),
+        setting('web-server', `${host}/robots.txt`, { body: 'User-agent: *\nAllow: /\n' }),
         'Replace "Disallow: /" in robots.txt by "Allow: /".',
       ),
-    },
-    'staging-indexable': {
-      status: 'fail',
-      severity: 'medium',
-      title: 'Search engines may show {host} beside your site',
-      why: 'Customers who land on an unfinished copy sign up there, or lose trust.',
-      fix: fixing(
-        'Keep the copy out of search engines, better behind a password',
-        ({ host }) => ({ kind: 'http-header', action: 'set', host, name: 'x-robots-tag', value: 'noindex' }),
-        'Put a password before the copy, or send X-Robots-Tag: noindex on every answer of it.',
-      ),
-    },
-    open: { status: 'pass', title: 'Search engines see of {host} what they should' },
+    ),
+    'staging-indexable': medium(
+      'Search engines may show {host} beside your site',
+      ({ host }) =>
+        repair(
+          'Keep the copy out of search engines, better behind a password',
+          setHeader(host, 'x-robots-tag', 'noindex'),
+          'Put a password before the copy, or send X-Robots-Tag: noindex on every answer of it.',
+        ),
+      { why: 'Customers who land on an unfinished copy sign up there, or lose trust.' },
+    ),
+    open: pass('Search engines see of {host} what they should'),
   },
   references: [
     'https://www.rfc-editor.org/rfc/rfc9309',
     'https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag',
   ],
   judge: ({ web, robots }, { subject, target }) => {
-    const front = frontPage(web, subject.name, 'high')
+    const host = subject.name
+    const front = frontPage(web, host, 'high')
     if (!('page' in front)) return front
     const { page } = front
-    const host = subject.name
-    const tags = valuesOf(page, 'x-robots-tag')
-    const byHeader = headerForbidsIndex(tags)
-    const byMeta = metaForbidsIndex(page.html.metas)
-    const data = (how = ''): Data => ({ host, how, url: page.url })
-    const isBlocked = robots.ok && !mayFetch(parseRobots(robots.value.text), 'googlebot', new URL(page.url).pathname)
-    if (isStaging(host)) {
-      const evidence = [{ label: page.url, value: 'answers everyone, without noindex' }]
-      const isHidden = byHeader || byMeta || isBlocked
-      if (!isHidden && !robots.ok) return { unknown: `robots.txt: ${robots.message}`, couldBe: 'medium' }
-      return { outcome: isHidden ? 'open' : 'staging-indexable', data: data(), evidence: isHidden ? [] : evidence }
-    }
-    const reason = whyNotSought(subject, target, page)
-    if (reason) return { skip: reason }
-    const found = (outcome: 'noindex' | 'robots-blocks-all', how: string, label: string, value: string) => ({
-      outcome,
+    const { url } = page
+    const barriers = indexBarriers(page.headers, page.html, robots.ok ? robots.value.text : '')
+    const seen = (how: string, value: string) =>
+      httpEvidence(
+        how === 'robots.txt' && robots.ok ? robots.value.url : url,
+        value.slice(0, 300),
+        how === 'x-robots-tag' ? { header: how } : {},
+      )
+    const data = (how = ''): Data => ({ host, how, url })
+    const faults = barriers.map(({ how, value }) => ({
+      outcome: how === 'robots.txt' ? ('robots-blocks-all' as const) : ('noindex' as const),
       key: how,
       data: data(how),
-      evidence: [{ label, value: value.slice(0, 300) }],
-    })
-    const faults = [
-      ...(byHeader ? [found('noindex', 'x-robots-tag', 'x-robots-tag', tags.join(', '))] : []),
-      ...(byMeta ? [found('noindex', 'meta', page.url, '<meta name="robots" content="noindex">')] : []),
-      ...(isBlocked && robots.ok
-        ? [found('robots-blocks-all', 'robots.txt', robots.value.url, robots.value.text)]
-        : []),
-    ]
+      evidence: [seen(how, value)],
+    }))
+    if (isStagingHost(host)) {
+      if (faults.length) return { outcome: 'open', data: data(), evidence: faults.flatMap(fault => fault.evidence) }
+      if (!robots.ok) return unseen(robots, 'medium')
+      return { outcome: 'staging-indexable', data: data(), evidence: [seen('', 'answers everyone, without noindex')] }
+    }
+    const reason = whyNotSought(subject, target, page)
+    if (reason) return skip(reason)
     if (faults.length) return faults
-    if (!robots.ok || robots.value.status >= 500)
-      return { unknown: `robots.txt: ${robots.ok ? robots.value.status : robots.message}`, couldBe: 'high' }
-    return { outcome: 'open', data: data(), evidence: [] }
+    if (!robots.ok) return unseen(robots, 'high')
+    if (robots.value.status >= 500) return unknown(`robots.txt: ${robots.value.status}`, 'high')
+    return { outcome: 'open', data: data(), evidence: [seen('', 'no noindex, and robots.txt lets Googlebot in')] }
   },
   examples: [
-    {
-      name: 'open to all',
-      subject: site('apex'),
-      facts: { web: door(), robots: robots('User-agent: *\nAllow: /\nDisallow: /admin') },
-      expect: 'open',
-    },
-    { name: 'no robots.txt', subject: site('www'), facts: { web: door(), robots: robots('', 404) }, expect: 'open' },
-    {
-      name: 'only others are shut out',
-      subject: site('apex'),
-      facts: { web: sending('otherbot: noindex'), robots: robots('User-agent: GPTBot\nDisallow: /') },
-      expect: 'open',
-    },
-    {
-      name: 'noindex in the header',
-      subject: site('apex'),
-      facts: { web: sending('noindex, nofollow'), robots: robots('') },
-      expect: 'noindex',
-    },
-    {
-      name: 'noindex in the page',
-      subject: site('marketing'),
-      facts: {
-        web: door({ https: walked(hop('https://example.com/', { body: '<meta name="robots" content="noindex">' })) }),
-        robots: robots(''),
-      },
-      expect: 'noindex',
-    },
-    {
-      name: 'everything is shut',
-      subject: site('apex'),
-      facts: { web: door(), robots: robots('# building\nuser-agent: *\ndisallow: /') },
-      expect: 'robots-blocks-all',
-    },
-    {
-      name: 'a copy for the team',
-      subject: site('other', 'staging.example.com'),
-      facts: { web: door({ https: walked(hop('https://staging.example.com/')) }), robots: robots('', 404) },
-      expect: 'staging-indexable',
-    },
-    {
-      name: 'a copy that hides',
-      subject: site('other', 'staging.example.com'),
-      facts: {
-        web: door({ https: walked(hop('https://staging.example.com/')) }),
-        robots: robots('User-agent: *\nDisallow: /'),
-      },
-      expect: 'open',
-    },
-    {
-      name: 'an app',
-      subject: site('app', 'app.example.com'),
-      facts: { web: sending('noindex', 'https://app.example.com/'), robots: robots('') },
-      expect: 'skip',
-    },
-    { name: 'robots.txt does not answer', subject: site('apex'), facts: { web: door() }, expect: 'unknown' },
-    {
-      name: 'robots.txt fails',
-      subject: site('apex'),
-      facts: { web: door(), robots: robots('', 503) },
-      expect: 'unknown',
-    },
-    {
-      name: 'leads elsewhere',
-      subject: site('apex'),
-      facts: {
-        web: door({
-          https: walked(redirect('https://example.com/', 'https://www.example.com/'), hop('https://www.example.com/')),
-        }),
-      },
-      expect: 'skip',
-    },
+    { name: 'open to all', facts: {}, expect: 'open' },
+    { name: 'noindex in the header', facts: { web: sending('x-robots-tag', 'noindex, nofollow') }, expect: 'noindex' },
   ],
 })

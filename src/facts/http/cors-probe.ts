@@ -1,6 +1,6 @@
 // Asks a private route as a script of a foreign site would: which origins may read the answer, with whose cookies?
-import { type Missing, notApplicable, observed } from '../../core/fact.ts'
-import { headerOf } from '../../net/network.ts'
+import { notApplicable, observed } from '../../core/fact.ts'
+import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 
 export type CorsAnswer = {
@@ -13,6 +13,14 @@ export type CorsAnswer = {
 
 export type CorsProbe = { url: string; answers: CorsAnswer[]; unanswered: { origin: string; message: string }[] }
 
+const corsAnswer = (origin: string, hop: HttpHop): CorsAnswer => ({
+  origin,
+  status: hop.status,
+  allowOrigin: headerOf(hop, 'access-control-allow-origin'),
+  allowCredentials: headerOf(hop, 'access-control-allow-credentials') === 'true',
+})
+
+/** Routes whose answers may be private. */
 const kinds = ['dashboard', 'api', 'auth', 'signup', 'payment']
 
 const fact: FactDefinition<CorsProbe> = {
@@ -24,26 +32,18 @@ const fact: FactDefinition<CorsProbe> = {
     const { hostname } = new URL(subject.name)
     // The second origin begins with the host's own name: rules that compare beginnings let it in.
     const origins = ['https://launch-ready.invalid', `https://${hostname}.launch-ready.invalid`, 'null']
-    const answers: CorsAnswer[] = []
-    const unanswered: CorsProbe['unanswered'] = []
     const asked = await Promise.all(
       origins.map(async origin => ({
         origin,
         answer: await context.net.http({ url: subject.name, method: 'GET', headers: { origin }, maxBytes: 1024 }),
       })),
     )
-    for (const { origin, answer } of asked) {
-      const hop = answer.ok ? answer.value.hops[0] : undefined
-      if (!hop) unanswered.push({ origin, message: (answer as Missing).message ?? 'no answer' })
-      else
-        answers.push({
-          origin,
-          status: hop.status,
-          allowOrigin: headerOf(hop, 'access-control-allow-origin'),
-          allowCredentials: headerOf(hop, 'access-control-allow-credentials') === 'true',
-        })
-    }
-    if (answers.length === 0) return asked[0]!.answer as Missing
+    const answers = asked.flatMap(({ origin, answer }) =>
+      answer.ok ? [corsAnswer(origin, answer.value.hops[0]!)] : [],
+    )
+    const unanswered = asked.flatMap(({ origin, answer }) => (answer.ok ? [] : [{ origin, message: answer.message }]))
+    const first = asked[0]!.answer
+    if (answers.length === 0 && !first.ok) return first
     return observed({ url: subject.name, answers, unanswered }, context.now())
   },
 }

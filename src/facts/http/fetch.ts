@@ -1,26 +1,16 @@
 // One GET per URL and run: pages are fetched once, whoever asks, and redirects are walked over what was fetched.
-import { type Fact, missing, observed } from '../../core/fact.ts'
+import { type Fact, type Missing, missing, observed } from '../../core/fact.ts'
+import { isPrivateRefusal } from '../../net/dial.ts'
 import { type HttpExchange, type HttpHop, type HttpRequest, headerOf } from '../../net/network.ts'
 import type { CollectContext } from '../definition.ts'
 
-const stores = new WeakMap<object, Map<string, Promise<Fact<HttpExchange>>>>()
-
-/** A plain GET without redirects, memoised for the run by its URL. */
+/** A plain GET without redirects, made once in the run for each URL (its fragment aside). */
 export const getOnce = (context: CollectContext, url: string): Promise<Fact<HttpExchange>> => {
-  let store = stores.get(context.net)
-  if (!store) {
-    store = new Map()
-    stores.set(context.net, store)
-  }
   const clean = new URL(url)
   clean.hash = ''
-  const key = clean.href
-  let answer = store.get(key)
-  if (!answer) {
-    answer = context.net.http({ url: key, method: 'GET', follow: 0 } satisfies HttpRequest)
-    store.set(key, answer)
-  }
-  return answer
+  return context.once(`http/fetch ${clean.href}`, () =>
+    context.net.http({ url: clean.href, method: 'GET', follow: 0 } satisfies HttpRequest),
+  )
 }
 
 /** Where an answer redirects to, as an absolute URL; null when it does not, `bad` when its Location cannot be used. */
@@ -55,52 +45,41 @@ const withCookies = async (
   return answer.ok && answer.value.ended === 'answer' ? answer : null
 }
 
+/** A walk that got an answer first and none later. */
+const endedWithout = (hops: HttpHop[], at: string, answer: Missing): HttpExchange => ({
+  hops,
+  ended: isPrivateRefusal(answer) ? 'private-address' : 'next-hop-failed',
+  next: { url: at, why: answer.message, missing: { reason: answer.reason, message: answer.message } },
+})
+
 /**
  * Walks a URL and its redirects (at most `follow`, default 10) over memoised GETs. Missing only when the first request
- * gave no answer; a later one that failed ends the walk with `next-hop-failed`.
+ * gave no answer; a later one that failed ends the walk with `next-hop-failed` or, refused by ourselves, `private-address`.
  */
 export const walk = async (context: CollectContext, url: string, follow = 10): Promise<Fact<HttpExchange>> => {
+  const ended = (exchange: HttpExchange): Fact<HttpExchange> => observed(exchange, context.now())
   const hops: HttpHop[] = []
   const seen = new Set<string>()
   let at = url
   for (;;) {
     seen.add(at)
     const answer = await getOnce(context, at)
-    if (!answer.ok) {
-      if (hops.length === 0) return answer
-      const ended =
-        answer.reason === 'unsupported' && /private|documentation|loopback/i.test(answer.message)
-          ? 'private-address'
-          : 'next-hop-failed'
-      return observed(
-        {
-          hops,
-          ended,
-          next: { url: at, why: answer.message, missing: { reason: answer.reason, message: answer.message } },
-        },
-        context.now(),
-      )
-    }
+    if (!answer.ok) return hops.length === 0 ? answer : ended(endedWithout(hops, at, answer))
     const hop = answer.value.hops[0]
     if (!hop) return missing('internal', `no answer was kept for ${at}`)
     hops.push(hop)
     const next = redirectTarget(hop)
-    if (next === null) return observed({ hops, ended: 'answer' }, context.now())
+    if (next === null) return ended({ hops, ended: 'answer' })
     if ('bad' in next)
-      return observed(
-        { hops, ended: 'bad-location', next: { url: headerOf(hop, 'location') ?? '', why: next.bad } },
-        context.now(),
-      )
+      return ended({ hops, ended: 'bad-location', next: { url: headerOf(hop, 'location') ?? '', why: next.bad } })
     if (seen.has(next.url)) {
       const again = await withCookies(context, url, hops, follow)
-      if (again) return again
-      return observed({ hops, ended: 'loop', next: { url: next.url, why: 'it was visited before' } }, context.now())
+      return again ?? ended({ hops, ended: 'loop', next: { url: next.url, why: 'it was visited before' } })
     }
-    if (hops.length > follow)
-      return observed(
-        { hops, ended: 'too-many-redirects', next: { url: next.url, why: `more than ${follow} redirects` } },
-        context.now(),
-      )
+    if (hops.length > follow) {
+      const why = `more than ${follow} redirects`
+      return ended({ hops, ended: 'too-many-redirects', next: { url: next.url, why } })
+    }
     at = next.url
   }
 }

@@ -1,12 +1,14 @@
 // Which hosts the domain has: named in the config, by the usual names, and what the pages link to on the same domain.
 import { createHash } from 'node:crypto'
 import { observed } from '../../core/fact.ts'
-import type { HostRole, Source } from '../../core/target.ts'
+import type { HostRole, Source, Target } from '../../core/target.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
-import { keyPageOf } from '../../formats/html/key-pages.ts'
+import { keyLinks, keyPageOf } from '../../formats/html/key-pages.ts'
 import { headerOf } from '../../net/network.ts'
-import type { FactDefinition } from '../definition.ts'
+import type { CollectContext, FactDefinition } from '../definition.ts'
+import type { Addresses } from '../dns/addresses.ts'
 import { hostSubject, routeSubject } from '../subjects.ts'
+import type { Web } from './web.ts'
 
 export type FoundHost = {
   name: string
@@ -44,135 +46,153 @@ const roleOf = (name: string, domain: string): HostRole => {
 export const impossibleLabel = (domain: string): string =>
   `launch-ready-${createHash('sha256').update(domain).digest('hex').slice(0, 10)}`
 
+const isUnder = (name: string, domain: string): boolean => name === domain || name.endsWith(`.${domain}`)
+
+/** Hosts that the config names, by their roles or in routes. Roles of its own making count as what the name says. */
+const configuredHosts = ({ hosts, routes }: Target, domain: string): FoundHost[] => {
+  const roleByName = (name: string): HostRole => (isUnder(name, domain) ? roleOf(name, domain) : 'other')
+  const known: readonly string[] = ['app', 'marketing', 'api', 'status', 'www']
+  const found = new Map<string, FoundHost>()
+  for (const [role, name] of Object.entries(hosts))
+    found.set(name, {
+      name,
+      role: known.includes(role) ? (role as HostRole) : roleByName(name),
+      source: 'config',
+      how: 'named in the config',
+    })
+  for (const name of routes.map(route => new URL(route.url).hostname))
+    if (!found.has(name) && name !== domain)
+      found.set(name, { name, role: roleByName(name), source: 'config', how: 'has a route in the config' })
+  return [...found.values()]
+}
+
+/** What is known while hosts are being found: hosts lead to others, all at once. */
+type Search = {
+  domain: string
+  context: CollectContext
+  found: Map<string, FoundHost>
+  absent: string[]
+  unknown: Hosts['unknown']
+  /** Names that were asked for, whatever came of it. */
+  queued: Set<string>
+  /** Who links to a name: collected first, named at the end, so that the order of arrival changes nothing. */
+  linkers: Map<string, Set<string>>
+  /** Addresses of a name that cannot exist; empty where it has none. */
+  wildcard: Promise<string>
+}
+
+const addressesOf = ({ addresses }: Addresses): string => addresses.map(item => item.address).join(' ')
+
+const beginSearch = (domain: string, context: CollectContext): Search => ({
+  domain,
+  context,
+  found: new Map(),
+  absent: [],
+  unknown: [],
+  queued: new Set(),
+  linkers: new Map(),
+  wildcard: context
+    .need('addresses', hostSubject(`${impossibleLabel(domain)}.${domain}`, domain))
+    .then(answer => (answer.ok ? addressesOf(answer.value) : '')),
+})
+
+/**
+ * Front pages and what they call login, signup or pricing become routes: their facts are collected while other hosts are
+ * still being found. `routes` decides which of them count.
+ */
+const announceRoutes = ({ domain, context }: Search, page: HtmlPage): void => {
+  const isApp = roleOf(new URL(page.url).hostname, domain) === 'app'
+  const front = isApp ? { kind: 'page', name: 'app' } : { kind: 'home', name: 'home' }
+  context.announce(routeSubject(page.url, domain, keyPageOf(page.url, '') ?? front))
+  const configured = new Set(context.target.routes.map(route => route.kind))
+  for (const { url, key } of keyLinks(page, host => isUnder(host, domain), configured))
+    context.announce(routeSubject(url, domain, key))
+}
+
+/** Hosts that the answers of a front door lead or link to; the pages among them are announced. */
+const linkedHosts = (search: Search, { https, http }: Web): Set<string> => {
+  const linked = new Set<string>()
+  for (const hop of [https, http].flatMap(side => (side.ok ? side.value.hops : []))) {
+    linked.add(new URL(hop.url).hostname)
+    if (hop.status !== 200 || !isHtml(headerOf(hop, 'content-type'))) continue
+    const page = readHtml(hop.body, hop.url)
+    announceRoutes(search, page)
+    const urls = [...page.links.map(link => link.url), ...page.forms.map(form => form.action), page.canonical]
+    for (const url of urls)
+      if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) linked.add(new URL(url).hostname)
+  }
+  return linked
+}
+
+/** Whether the host has an address of its own, and not that of every name. Notes what is absent or could not be asked. */
+const exists = async (search: Search, { name, source }: FoundHost, isCertain: boolean): Promise<boolean> => {
+  const addresses = await search.context.need('addresses', hostSubject(name, search.domain))
+  if (!addresses.ok) {
+    if (!isCertain) search.unknown.push({ name, message: addresses.message })
+    return false
+  }
+  if (addresses.value.status !== 'NOERROR') {
+    if (!isCertain) search.absent.push(name)
+    return false
+  }
+  if (source !== 'usual-name' || name === `www.${search.domain}`) return true
+  const wildcard = await search.wildcard
+  return wildcard === '' || wildcard !== addressesOf(addresses.value)
+}
+
+/** Looks at a host, and at those that it leads to. */
+const visit = async (search: Search, host: FoundHost): Promise<void> => {
+  const { domain, context, found, queued, linkers } = search
+  const { name, role, source, how } = host
+  if (queued.has(name) || queued.size >= mostHosts) return
+  queued.add(name)
+  const subject = hostSubject(name, domain, { role, source, how })
+  const keep = (): void => {
+    found.set(name, host)
+    context.announce(subject)
+  }
+  const isCertain = source === 'domain' || source === 'config'
+  if (isCertain) keep()
+  if (!(await exists(search, host, isCertain))) return
+  if (!isCertain) keep()
+  const web = await context.need('web', subject)
+  if (!web.ok) return
+  const others = [...linkedHosts(search, web.value)].filter(other => isUnder(other, domain) && other !== name)
+  for (const other of others) linkers.set(other, (linkers.get(other) ?? new Set()).add(name))
+  await Promise.all(
+    others.map(other => visit(search, { name: other, role: roleOf(other, domain), source: 'link', how: 'linked' })),
+  )
+}
+
+const roleOrder: HostRole[] = ['apex', 'www', 'marketing', 'app', 'api', 'status', 'other']
+
+const ordered = ({ found, linkers }: Search): FoundHost[] =>
+  [...found.values()]
+    .map(host =>
+      host.source === 'link' ? { ...host, how: `linked from ${[...(linkers.get(host.name) ?? [])].sort()[0]}` } : host,
+    )
+    .sort((a, b) => roleOrder.indexOf(a.role) - roleOrder.indexOf(b.role) || (a.name < b.name ? -1 : 1))
+
 const fact: FactDefinition<Hosts> = {
   on: 'domain',
   deadlines: 8,
-  async collect(subject, context) {
-    const domain = subject.name
-    const { target } = context
-    const inDomain = (name: string): boolean => name === domain || name.endsWith(`.${domain}`)
-    const configured = new Map<string, { role: HostRole; how: string }>()
-    for (const [role, name] of Object.entries(target.hosts))
-      configured.set(name, {
-        role: (['app', 'marketing', 'api', 'status', 'www'] as string[]).includes(role)
-          ? (role as HostRole)
-          : inDomain(name)
-            ? roleOf(name, domain)
-            : 'other',
-        how: 'named in the config',
+  async collect({ name: domain }, context) {
+    const search = beginSearch(domain, context)
+    const configured = configuredHosts(context.target, domain)
+    const usual = usualNames
+      .map(label => `${label}.${domain}`)
+      .filter(name => !configured.some(host => host.name === name))
+      .map((name): FoundHost => {
+        return { name, role: roleOf(name, domain), source: 'usual-name', how: 'found by its usual name' }
       })
-    for (const route of target.routes) {
-      const name = new URL(route.url).hostname
-      if (!configured.has(name) && name !== domain)
-        configured.set(name, {
-          role: inDomain(name) ? roleOf(name, domain) : 'other',
-          how: 'has a route in the config',
-        })
-    }
-
-    const found = new Map<string, FoundHost>()
-    const absent: string[] = []
-    const unknown: Hosts['unknown'] = []
-    const queued = new Set<string>()
-    // Who links to a name: collected first, told at the end, so that the order of arrival changes nothing.
-    const linkers = new Map<string, Set<string>>()
-
-    const wildcardAddresses = context
-      .need('addresses', hostSubject(`${impossibleLabel(domain)}.${domain}`, domain))
-      .then(answer => (answer.ok ? answer.value.addresses.map(item => item.address).join(' ') : ''))
-
-    // Front pages and what they call login, signup or pricing become routes: their facts are collected while other hosts are
-    // still being found. `routes` decides which of them count.
-    const announceRoutes = (page: HtmlPage): void => {
-      const front =
-        roleOf(new URL(page.url).hostname, domain) === 'app'
-          ? { kind: 'page', name: 'app' }
-          : { kind: 'home', name: 'home' }
-      context.announce(routeSubject(page.url, domain, keyPageOf(page.url, '') ?? front))
-      const perKind = new Map<string, number>()
-      for (const link of page.links) {
-        const url = new URL(link.url)
-        if (!/^https?:$/.test(url.protocol) || !inDomain(url.hostname) || url.pathname === '/') continue
-        url.hash = ''
-        const key = keyPageOf(url.href, link.text)
-        const count = key ? (perKind.get(key.kind) ?? 0) : 2
-        if (!key || count >= 2 || target.routes.some(route => route.kind === key.kind)) continue
-        perKind.set(key.kind, count + 1)
-        context.announce(routeSubject(url.href, domain, key))
-      }
-    }
-
-    const visit = async (name: string, role: HostRole, source: Source, how: string): Promise<void> => {
-      const always = source === 'domain' || source === 'config'
-      if (queued.has(name) || queued.size >= mostHosts) return
-      queued.add(name)
-      const host = hostSubject(name, domain, { role, source, how })
-      if (always) {
-        found.set(name, { name, role, source, how })
-        context.announce(host)
-      }
-      const addresses = await context.need('addresses', host)
-      if (!addresses.ok) {
-        if (!always) unknown.push({ name, message: addresses.message })
-        return
-      }
-      if (addresses.value.status !== 'NOERROR') {
-        if (!always) absent.push(name)
-        return
-      }
-      if (source === 'usual-name' && name !== `www.${domain}`) {
-        const wild = await wildcardAddresses
-        if (wild && wild === addresses.value.addresses.map(item => item.address).join(' ')) return
-      }
-      if (!always) {
-        found.set(name, { name, role, source, how })
-        context.announce(host)
-      }
-      const web = await context.need('web', host)
-      if (!web.ok) return
-      const linked = new Set<string>()
-      for (const side of [web.value.https, web.value.http]) {
-        if (!side.ok) continue
-        for (const hop of side.value.hops) {
-          linked.add(new URL(hop.url).hostname)
-          if (hop.status !== 200 || !isHtml(headerOf(hop, 'content-type'))) continue
-          const page = readHtml(hop.body, hop.url)
-          announceRoutes(page)
-          for (const url of [
-            ...page.links.map(link => link.url),
-            ...page.forms.map(form => form.action),
-            page.canonical,
-          ])
-            if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) linked.add(new URL(url).hostname)
-        }
-      }
-      const others = [...linked].filter(other => inDomain(other) && other !== name)
-      for (const other of others) linkers.set(other, (linkers.get(other) ?? new Set()).add(name))
-      await Promise.all(others.map(other => visit(other, roleOf(other, domain), 'link', 'linked')))
-    }
-
-    await Promise.all([
-      visit(domain, 'apex', 'domain', 'the domain itself'),
-      ...[...configured].map(([name, { role, how }]) => visit(name, role, 'config', how)),
-      ...usualNames
-        .map(label => `${label}.${domain}`)
-        .filter(name => !configured.has(name))
-        .map(name => visit(name, roleOf(name, domain), 'usual-name', 'found by its usual name')),
-    ])
-
-    const order: HostRole[] = ['apex', 'www', 'marketing', 'app', 'api', 'status', 'other']
+    const apex: FoundHost = { name: domain, role: 'apex', source: 'domain', how: 'the domain itself' }
+    await Promise.all([apex, ...configured, ...usual].map(host => visit(search, host)))
     return observed(
       {
-        hosts: [...found.values()]
-          .map(host =>
-            host.source === 'link'
-              ? { ...host, how: `linked from ${[...(linkers.get(host.name) ?? [])].sort()[0]}` }
-              : host,
-          )
-          .sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role) || (a.name < b.name ? -1 : 1)),
-        absent: absent.sort(),
-        unknown: unknown.sort((a, b) => (a.name < b.name ? -1 : 1)),
-        wildcard: (await wildcardAddresses) !== '',
+        hosts: ordered(search),
+        absent: search.absent.sort(),
+        unknown: search.unknown.sort((a, b) => (a.name < b.name ? -1 : 1)),
+        wildcard: (await search.wildcard) !== '',
       },
       context.now(),
     )

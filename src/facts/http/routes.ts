@@ -1,12 +1,12 @@
 // Which routes matter: named in the config, the hosts' front pages, and the key pages that these link to.
 import { observed } from '../../core/fact.ts'
-import type { RouteKind, Source } from '../../core/target.ts'
-import { isHtml, readHtml } from '../../formats/html/html.ts'
-import { commonPaths, keyPageOf } from '../../formats/html/key-pages.ts'
+import type { HostRole, RouteKind, Source } from '../../core/target.ts'
+import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
+import { commonPaths, keyLinks, keyPageOf } from '../../formats/html/key-pages.ts'
 import { placeholderOf } from '../../formats/html/placeholder-page.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
 import { type HttpExchange, type HttpHop, headerOf } from '../../net/network.ts'
-import type { FactDefinition } from '../definition.ts'
+import type { CollectContext, FactDefinition } from '../definition.ts'
 import { domainSubject, hostSubject, routeSubject } from '../subjects.ts'
 import { walk } from './fetch.ts'
 import { type FoundHost, impossibleLabel } from './hosts.ts'
@@ -38,162 +38,167 @@ const isFailing = (hop: HttpHop, walked: HttpExchange, host: FoundHost): boolean
   return hop.status >= 500 && !(isPause && host.role === 'other' && host.source !== 'config')
 }
 
-const fact: FactDefinition<Routes> = {
-  on: 'domain',
-  deadlines: 10,
-  async collect(subject, context) {
-    const domain = subject.name
-    const routes = new Map<string, FoundRoute>()
-    const add = (route: FoundRoute): void => {
-      if (routes.has(route.url) || (routes.size >= mostRoutes && route.source !== 'config')) return
-      routes.set(route.url, route)
-      context.announce(
-        routeSubject(route.url, domain, { kind: route.kind, name: route.name, source: route.source, how: route.how }),
-      )
-    }
-    for (const route of context.target.routes)
-      add({
-        url: new URL(route.url).href,
-        kind: route.kind,
-        name: route.name,
-        source: 'config',
-        how: 'named in the config',
-      })
-    const configuredKinds = new Set(context.target.routes.map(route => route.kind))
-
-    const hosts = await context.need('hosts', domainSubject(domain))
-    if (!hosts.ok) return routes.size ? observed({ routes: [...routes.values()] }, context.now()) : hosts
-    const names = new Set(hosts.value.hosts.map(host => host.name))
-    const pages: { host: string; page: ReturnType<typeof readHtml> }[] = []
-    const failing: { host: FoundHost; hop: HttpHop; way: string[] }[] = []
-
-    await Promise.all(
-      hosts.value.hosts
-        .filter(host => host.role !== 'api' && host.role !== 'status')
-        .map(async host => {
-          const web = await context.need('web', hostSubject(host.name, domain))
-          if (!web.ok) return
-          const walked = frontDoor(web.value)
-          if (!walked.ok) return
-          const last = walked.value.hops.at(-1)
-          if (!last || !names.has(new URL(last.url).hostname)) return
-          // A host of the domain that has a private address is told where its name is judged.
-          const next = walked.value.ended === 'private-address' ? walked.value.next?.url : undefined
-          if (next && URL.canParse(next) && names.has(new URL(next).hostname)) return
-          if (isFailing(last, walked.value, host))
-            failing.push({
-              host,
-              hop: walked.value.ended === 'answer' ? last : walked.value.hops[0]!,
-              way: walked.value.hops.map(each => each.url),
-            })
-          if (!isPage(last)) return
-          pages.push({ host: host.name, page: readHtml(last.body, last.url) })
-        }),
-    )
-    pages.sort((a, b) => (a.host < b.host ? -1 : 1))
-    // Where www and the apex both serve the site, that is one fault (canonical-host), and its pages are judged once.
-    const apexPage = pages.find(item => item.host === domain)
-    const twin = pages.findIndex(item => item.host === `www.${domain}` && item.page.url !== apexPage?.page.url)
-    if (
-      apexPage &&
-      twin >= 0 &&
-      pages[twin]!.page.title === apexPage.page.title &&
-      pages[twin]!.page.text === apexPage.page.text
-    )
-      pages.splice(twin, 1)
-
-    for (const { page } of pages) {
-      const known = keyPageOf(page.url, '')
-      const at = new URL(page.url)
-      const role = hosts.value.hosts.find(host => host.name === at.hostname)?.role
-      if (known) add({ url: at.href, ...known, source: 'front-page', how: 'its host leads there' })
-      else if (role === 'app')
-        add({ url: at.href, kind: 'page', name: 'app', source: 'front-page', how: 'front page of the app' })
-      else add({ url: at.href, kind: 'home', name: 'home', source: 'front-page', how: 'front page' })
-    }
-    // A front page that fails is one that everybody meets. Where apex and www fail alike, that is one fault.
-    failing.sort((a, b) => (a.host.name < b.host.name ? -1 : 1))
-    const apexFails = failing.find(item => item.host.role === 'apex')
-    for (const { host, hop, way } of failing)
-      if (
-        host.role !== 'www' ||
-        !apexFails ||
-        apexFails.hop.url === hop.url ||
-        (apexFails.hop.status !== hop.status && !way.includes(apexFails.hop.url))
-      )
-        add({
-          url: hop.url,
-          ...(host.role === 'app' ? { kind: 'page', name: 'app' } : { kind: 'home', name: 'home' }),
-          source: 'front-page',
-          how: 'front page',
-        })
-    for (const { host, page } of pages) {
-      const perKind = new Map<string, number>()
-      for (const link of page.links) {
-        const url = new URL(link.url)
-        if (!/^https?:$/.test(url.protocol) || !names.has(url.hostname)) continue
-        url.hash = ''
-        const key = keyPageOf(url.href, link.text)
-        if (!key || url.pathname === '/' || configuredKinds.has(key.kind)) continue
-        const count = perKind.get(key.kind) ?? 0
-        if (count >= 2) continue
-        perKind.set(key.kind, count + 1)
-        add({ url: url.href, ...key, source: 'link', how: `linked from ${host}` })
-      }
-    }
-
-    // Where no link led to a login, signup or pricing page, the usual paths are tried, against what the host says of a path that cannot exist.
-    const wanted = commonPaths.filter(
-      item => !configuredKinds.has(item.kind) && ![...routes.values()].some(route => route.kind === item.kind),
-    )
-    const bases = [...new Set(pages.map(({ page }) => new URL(page.url).origin))]
-    const guesses = await Promise.all(
-      bases.sort().map(async (base): Promise<FoundRoute[]> => {
-        if (wanted.length === 0) return []
-        const nowhere = await walk(context, `${base}/${impossibleLabel(domain)}`)
-        const blank = nowhere.ok ? nowhere.value.hops.at(-1) : undefined
-        if (!blank) return []
-        const results = await Promise.all(
-          wanted.flatMap(item =>
-            item.paths.map(async path => ({ item, path, answer: await walk(context, `${base}${path}`) })),
-          ),
-        )
-        const taken = new Set<string>()
-        const found: FoundRoute[] = []
-        for (const { item, path, answer } of results) {
-          if (!answer.ok || taken.has(item.kind)) continue
-          const last = answer.value.hops.at(-1)
-          if (!isPage(last) || new URL(last.url).pathname === '/' || !names.has(new URL(last.url).hostname)) continue
-          // A single-page app answers every path alike: the path then proves nothing.
-          if (blank.status === 200 && similar(blank.body, last.body)) continue
-          taken.add(item.kind)
-          found.push({
-            url: new URL(path, base).href,
-            kind: item.kind,
-            name: item.name,
-            source: 'usual-path',
-            how: 'found by its usual path',
-          })
-        }
-        return found
-      }),
-    )
-    for (const route of guesses.flat()) add(route)
-    return observed(
-      {
-        routes: [...routes.values()].sort(
-          (a, b) => kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind) || (a.url < b.url ? -1 : 1),
-        ),
-      },
-      context.now(),
-    )
-  },
-}
-export default fact
-
 /** Whether two bodies are the same page but for a token or a path in it: lengths within a twentieth and the same start. */
 const similar = (a: string, b: string): boolean => {
   if (a === b) return true
   const longer = Math.max(a.length, b.length)
   return longer > 0 && Math.abs(a.length - b.length) <= longer / 20 && a.slice(0, 300) === b.slice(0, 300)
 }
+
+/** What the front doors of the domain's hosts showed. */
+type Fronts = {
+  /** Names of the hosts. */
+  names: ReadonlySet<string>
+  roles: ReadonlyMap<string, HostRole>
+  /** Pages where front doors end, by the names of their hosts. */
+  pages: { host: string; page: HtmlPage }[]
+  failing: { host: FoundHost; hop: HttpHop; way: string[] }[]
+}
+
+/** Adds the page of a host's front door to what is known, or that it fails. */
+const lookAtFront = (fronts: Fronts, host: FoundHost, walked: HttpExchange): void => {
+  const last = walked.hops.at(-1)
+  if (!last || !fronts.names.has(new URL(last.url).hostname)) return
+  // A host of the domain that has a private address is reported where its name is judged.
+  const next = walked.ended === 'private-address' ? walked.next?.url : undefined
+  if (next && URL.canParse(next) && fronts.names.has(new URL(next).hostname)) return
+  if (isFailing(last, walked, host)) {
+    const hop = walked.ended === 'answer' ? last : walked.hops[0]!
+    fronts.failing.push({ host, hop, way: walked.hops.map(each => each.url) })
+  }
+  if (isPage(last)) fronts.pages.push({ host: host.name, page: readHtml(last.body, last.url) })
+}
+
+/** Where www and the apex both serve the site, that is one fault (canonical-host), and its pages are judged once. */
+const withoutTwin = (pages: Fronts['pages'], domain: string): Fronts['pages'] => {
+  const apex = pages.find(item => item.host === domain)?.page
+  const twin = pages.find(item => item.host === `www.${domain}` && item.page.url !== apex?.url)
+  const isTwin = apex && twin && twin.page.title === apex.title && twin.page.text === apex.text
+  return isTwin ? pages.filter(item => item !== twin) : pages
+}
+
+const collectFronts = async (context: CollectContext, domain: string, hosts: readonly FoundHost[]): Promise<Fronts> => {
+  const fronts: Fronts = {
+    names: new Set(hosts.map(host => host.name)),
+    roles: new Map(hosts.map(host => [host.name, host.role])),
+    pages: [],
+    failing: [],
+  }
+  await Promise.all(
+    hosts
+      .filter(host => host.role !== 'api' && host.role !== 'status')
+      .map(async host => {
+        const web = await context.need('web', hostSubject(host.name, domain))
+        const walked = web.ok ? frontDoor(web.value) : web
+        if (walked.ok) lookAtFront(fronts, host, walked.value)
+      }),
+  )
+  const pages = fronts.pages.sort((a, b) => (a.host < b.host ? -1 : 1))
+  fronts.failing.sort((a, b) => (a.host.name < b.host.name ? -1 : 1))
+  return { ...fronts, pages: withoutTwin(pages, domain) }
+}
+
+const app = { kind: 'page', name: 'app' } as const
+const home = { kind: 'home', name: 'home' } as const
+
+/** The pages where front doors end. */
+const frontRoutes = ({ pages, roles }: Fronts): FoundRoute[] =>
+  pages.map(({ page }) => {
+    const { href: url, hostname } = new URL(page.url)
+    const known = keyPageOf(page.url, '')
+    if (known) return { url, ...known, source: 'front-page', how: 'its host leads there' }
+    return roles.get(hostname) === 'app'
+      ? { url, ...app, source: 'front-page', how: 'front page of the app' }
+      : { url, ...home, source: 'front-page', how: 'front page' }
+  })
+
+/** A front page that fails is one that everybody meets. Where apex and www fail alike, that is one fault. */
+const failingRoutes = ({ failing }: Fronts): FoundRoute[] => {
+  const apex = failing.find(item => item.host.role === 'apex')
+  return failing
+    .filter(
+      ({ host, hop, way }) =>
+        host.role !== 'www' ||
+        !apex ||
+        apex.hop.url === hop.url ||
+        (apex.hop.status !== hop.status && !way.includes(apex.hop.url)),
+    )
+    .map(({ host, hop }) => ({
+      url: hop.url,
+      ...(host.role === 'app' ? app : home),
+      source: 'front-page',
+      how: 'front page',
+    }))
+}
+
+type UsualPath = (typeof commonPaths)[number]
+
+/** Pages at the usual paths below `base`, where the host answers otherwise than to a path that cannot exist. */
+const guessedRoutes = async (
+  context: CollectContext,
+  base: string,
+  impossible: string,
+  wanted: readonly UsualPath[],
+  names: ReadonlySet<string>,
+): Promise<FoundRoute[]> => {
+  if (wanted.length === 0) return []
+  const nowhere = await walk(context, `${base}/${impossible}`)
+  const blank = nowhere.ok ? nowhere.value.hops.at(-1) : undefined
+  if (!blank) return []
+  const results = await Promise.all(
+    wanted.flatMap(({ kind, name, paths }) =>
+      paths.map(async path => ({ kind, name, path, answer: await walk(context, `${base}${path}`) })),
+    ),
+  )
+  const found = new Map<RouteKind, FoundRoute>()
+  for (const { kind, name, path, answer } of results) {
+    if (!answer.ok || found.has(kind)) continue
+    const last = answer.value.hops.at(-1)
+    if (!isPage(last)) continue
+    const { pathname, hostname } = new URL(last.url)
+    if (pathname === '/' || !names.has(hostname)) continue
+    // A single-page app answers every path alike: the path then proves nothing.
+    if (blank.status === 200 && similar(blank.body, last.body)) continue
+    found.set(kind, { url: new URL(path, base).href, kind, name, source: 'usual-path', how: 'found by its usual path' })
+  }
+  return [...found.values()]
+}
+
+const inOrder = (routes: Iterable<FoundRoute>): FoundRoute[] =>
+  [...routes].sort((a, b) => kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind) || (a.url < b.url ? -1 : 1))
+
+const fact: FactDefinition<Routes> = {
+  on: 'domain',
+  deadlines: 10,
+  async collect({ name: domain }, context) {
+    const routes = new Map<string, FoundRoute>()
+    const add = (route: FoundRoute): void => {
+      if (routes.has(route.url) || (routes.size >= mostRoutes && route.source !== 'config')) return
+      routes.set(route.url, route)
+      const { url, ...details } = route
+      context.announce(routeSubject(url, domain, details))
+    }
+    const { routes: configured } = context.target
+    for (const { url, kind, name } of configured)
+      add({ url: new URL(url).href, kind, name, source: 'config', how: 'named in the config' })
+    const settled = new Set(configured.map(route => route.kind))
+
+    const hosts = await context.need('hosts', domainSubject(domain))
+    if (!hosts.ok) return routes.size ? observed({ routes: [...routes.values()] }, context.now()) : hosts
+    const fronts = await collectFronts(context, domain, hosts.value.hosts)
+    for (const route of [...frontRoutes(fronts), ...failingRoutes(fronts)]) add(route)
+    for (const { host, page } of fronts.pages)
+      for (const { url, key } of keyLinks(page, name => fronts.names.has(name), settled))
+        add({ url, ...key, source: 'link', how: `linked from ${host}` })
+
+    // Where no link led to a login, signup or pricing page, the usual paths are tried.
+    const known = new Set([...settled, ...[...routes.values()].map(route => route.kind)])
+    const wanted = commonPaths.filter(item => !known.has(item.kind))
+    const bases = [...new Set(fronts.pages.map(({ page }) => new URL(page.url).origin))].sort()
+    const impossible = impossibleLabel(domain)
+    const guesses = await Promise.all(bases.map(base => guessedRoutes(context, base, impossible, wanted, fronts.names)))
+    for (const route of guesses.flat()) add(route)
+    return observed({ routes: inOrder(routes.values()) }, context.now())
+  },
+}
+export default fact

@@ -5,7 +5,7 @@ import type { Web } from './web.ts'
 
 const at = '2026-11-25T00:00:00Z'
 
-/** One answer: 200 text/html over HTTP/1.1 unless told otherwise. */
+/** One answer: 200 text/html over HTTP/1.1 unless given otherwise. */
 export const hop = (url: string, given: Partial<HttpHop> = {}): HttpHop => ({
   url,
   method: 'GET',
@@ -35,7 +35,7 @@ export const walked = (...hops: HttpHop[]): Fact<HttpExchange> => observed(excha
 /** A port that refuses. */
 export const refused: Fact<HttpExchange> = missing('refused', 'example.com:80 refuses connections')
 
-/** The front door: sound on both ports unless told otherwise. */
+/** The front door: sound on both ports unless given otherwise. */
 export const door = (given: { https?: Fact<HttpExchange>; http?: Fact<HttpExchange> } = {}) => ({
   https: given.https ?? walked(hop('https://example.com/')),
   http: given.http ?? walked(redirect('http://example.com/', 'https://example.com/', 308), hop('https://example.com/')),
@@ -43,7 +43,8 @@ export const door = (given: { https?: Fact<HttpExchange>; http?: Fact<HttpExchan
 
 const front = 'https://example.com/'
 
-const soundHeaders: [string, string][] = [
+/** The headers that browsers want. */
+export const soundHeaders: [string, string][] = [
   ['content-type', 'text/html; charset=utf-8'],
   ['strict-transport-security', 'max-age=31536000; includeSubDomains'],
   ['content-security-policy', "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"],
@@ -62,6 +63,31 @@ export const without = (name: string): Web => doorWith(soundHeaders.filter(([hea
 /** The sound host with this header in the place of its own. */
 export const sending = (name: string, value: string): Web =>
   doorWith([...soundHeaders.filter(([header]) => header !== name), [name, value]])
+
+/** A host whose front page is sent with these headers alone, beside its type. */
+export const sendingOnly = (...headers: [string, string][]): Web =>
+  doorWith([['content-type', 'text/html'], ...headers])
+
+/** A host whose front page is this HTML, with these headers beside its type. */
+export const showing = (body: string, headers: [string, string][] = [], url = front): Web =>
+  door({ https: walked(hop(url, { body, headers: [['content-type', 'text/html'], ...headers] })) })
+
+/** A host that answers in JSON. */
+export const jsonService: Web = door({
+  https: walked(hop(front, { headers: [['content-type', 'application/json']], body: '{}' })),
+})
+
+/** A host that only leads to www. */
+export const leadsToWww: Web = door({
+  https: walked(redirect(front, 'https://www.example.com/'), hop('https://www.example.com/')),
+})
+
+/** The sound host, whose port 80 answers so. */
+export const plainHttp = (...hops: HttpHop[]): Web => door({ http: walked(...hops) })
+
+/** The sound host, whose port 80 leads there, to a page that answers. */
+export const httpLeadsTo = (to: string, status = 301): Web =>
+  plainHttp(redirect('http://example.com/', to, status), hop(to))
 
 /** The sound host with this header on the redirect from HTTP alone. */
 export const overHttp = (name: string, value: string): Web =>

@@ -13,10 +13,8 @@ export type Web = { https: Fact<HttpExchange>; http: Fact<HttpExchange> }
 export const walledOff = (web: Web): Missing | null => {
   const door = frontDoor(web)
   const last = door.ok ? door.value.hops.at(-1) : undefined
-  const message = last ? turnedAway(last.url, last) : null
-  return last && message !== null
-    ? missing('forbidden', message, { cause: { kind: 'turned-away', host: new URL(last.url).hostname, text: message } })
-    : null
+  const cause = last ? turnedAway(last.url, last) : null
+  return cause ? missing('forbidden', cause.text, { cause }) : null
 }
 
 const fact: FactDefinition<Web> = {

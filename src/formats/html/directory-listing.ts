@@ -10,7 +10,7 @@ const forms: readonly RegExp[] = [
   // IIS, Tomcat.
   /\[To Parent Directory\]<\/A>/i,
   /<title>\s*Directory Listing For \[?\/[^<]{0,500}<\/title>/i,
-  // Caddy's browser, told by its links that sort.
+  // Caddy's browser, known by its links that sort.
   /<a href="\?sort=(?:name|namedirfirst|size|time)&(?:amp;)?order=(?:asc|desc)/i,
   // Go's http.FileServer: nothing but links.
   /^\s*(?:<!doctype html>\s*<meta name="viewport"[^>]{0,100}>\s*)?<pre>\s*(?:<a href="[^"]{1,300}">[^<]{1,300}<\/a>\s*){1,2000}<\/pre>\s*$/i,

@@ -1,4 +1,7 @@
-// Tells from an error page what it gives away: a framework's debug mode, a stack trace, the versions of what runs there.
+// What an error page discloses: a framework's debug mode, a stack trace, the versions of what runs there.
+
+import { type Headers, headerValue } from '../http/headers.ts'
+import { isHtml, readHtml } from './html.ts'
 
 export type DebugPage = { framework: string; where: string }
 
@@ -87,7 +90,7 @@ const product =
 
 /** A product with its version, in the headers that name products or at the foot of a server's own error page; null when there is none. */
 export const versionLeak = (
-  headers: readonly [string, string][],
+  headers: Headers,
   body: string,
 ): { where: 'header' | 'body'; name: string; value: string } | null => {
   for (const [name, value] of headers) {
@@ -106,3 +109,56 @@ export const saysNotFound = (text: string): boolean =>
   /\b404\b|not (be )?found|no longer exists|doesn['’]t exist|does not exist|nicht gefunden|existiert nicht|introuvable|n['’]existe pas|no (se ha )?encontrad|no existe|n[ãa]o (foi )?encontrad|non trovat|non esiste|niet gevonden|bestaat niet|nie znalezion|nie istnieje|не найден|не существует|見つかりません|存在しません|找不到|未找到|不存在|찾을 수 없|hittades inte|ikke fundet|ikke funnet|ei löytynyt|bulunamadı|غير موجود|לא נמצא/i.test(
     text,
   )
+
+export type ErrorAnswer = { url: string; status: number; headers: Headers; body: string }
+
+/** One thing that an error page gives away. */
+export type Disclosure = {
+  kind: 'debug-mode' | 'stack-trace' | 'version-leak'
+  /** The framework in debug mode, the line of the trace, or the product with its version. */
+  what: string
+  /** Where the debug mode is switched off; empty for other kinds. */
+  where: string
+  /** The header that names the version; empty where it stands in the page, and for other kinds. */
+  header: string
+  /** What proves it. */
+  shown: string
+}
+
+/** What one answer gives away; a debug page says more than the trace in it. */
+export const disclosures = ({ headers, body }: ErrorAnswer): Disclosure[] => {
+  const found = (kind: Disclosure['kind'], what: string, shown: string, more: Partial<Disclosure> = {}) => ({
+    kind,
+    what,
+    where: '',
+    header: '',
+    shown,
+    ...more,
+  })
+  const debug = debugPage(body)
+  const trace = debug ? null : stackTrace(body)
+  const leak = versionLeak(headers, body)
+  return [
+    ...(debug
+      ? [found('debug-mode', debug.framework, `debug page of ${debug.framework}`, { where: debug.where })]
+      : []),
+    ...(trace ? [found('stack-trace', trace, trace)] : []),
+    ...(leak
+      ? [
+          found('version-leak', leak.value, `${leak.name}: ${leak.value}`, {
+            header: leak.where === 'header' ? leak.name : '',
+          }),
+        ]
+      : []),
+  ]
+}
+
+/**
+ * A page that says "not found" with status 200. A page that is the front page again (a single-page app, a notice for
+ * everybody: `frontBody`), a shell that scripts fill and a login are none.
+ */
+export const isSoft404 = (answer: ErrorAnswer, frontBody: string | null): boolean => {
+  if (answer.status !== 200 || !isHtml(headerValue(answer, 'content-type')) || answer.body === frontBody) return false
+  const { title, text } = readHtml(answer.body, answer.url)
+  return saysNotFound(`${title} ${text.slice(0, 2000)}`)
+}

@@ -3,7 +3,7 @@ import { Parser } from 'htmlparser2'
 
 export type HtmlLink = { url: string; text: string; rel: string }
 export type HtmlInput = { type: string; name: string; value: string; onpaste: string; autocomplete: string }
-/** `written` are the attributes as they stand in the HTML: what a script decides at run time is told from what is said. */
+/** `written` are the attributes as they stand in the HTML: a script may decide otherwise at run time. */
 export type HtmlForm = { action: string; method: string; inputs: HtmlInput[]; written: Record<string, string> }
 /** `kind` is the element: script, stylesheet, image, frame, media, object, font, preload, manifest, icon, form … `url` is absolute. */
 export type HtmlResource = {
@@ -37,7 +37,19 @@ export type HtmlPage = {
 }
 
 /** The parser's work grows with the square of the depth; no page that people read is nested a tenth as deep. */
-const bounds = { elements: 100_000, depth: 5000, links: 2000, resources: 2000, text: 20_000, inline: 200 }
+const bounds = {
+  elements: 100_000,
+  depth: 5000,
+  links: 2000,
+  resources: 2000,
+  forms: 100,
+  inputs: 500,
+  inline: 200,
+  /** Characters. */
+  text: 20_000,
+  title: 500,
+  linkText: 200,
+}
 
 const resourceOf: Record<string, [kind: string, attribute: string][]> = {
   script: [['script', 'src']],
@@ -79,7 +91,7 @@ const absolute = (written: string, base: string): string | null => {
   }
 }
 
-/** Pages read last, by URL: a dozen checks read the same page, and a hostile one is large. */
+/** Pages read last, by URL: a dozen checks read the same page, and a hostile one is large. Bounded; the same text gives the same page. */
 const lately = new Map<string, { html: string; page: HtmlPage }>()
 const keptPages = 32
 
@@ -93,135 +105,235 @@ export const readHtml = (html: string, url: string): HtmlPage => {
   return page
 }
 
+type Attributes = Record<string, string>
+
+/** What is open while a page is read. */
+type Reading = {
+  page: HtmlPage
+  /** Only the first `<base href>` counts (HTML Standard §4.2.3). */
+  baseSeen: boolean
+  link: HtmlLink | null
+  form: HtmlForm | null
+  /** The script or style whose text is being read. */
+  inline: { name: string; attributes: Attributes; text: string } | null
+  inTitle: boolean
+  /** How many elements are open whose text is not shown. */
+  hidden: number
+  depth: number
+  text: string[]
+  textLength: number
+}
+
+const emptyPage = (url: string): HtmlPage => ({
+  url,
+  title: '',
+  lang: '',
+  base: url,
+  links: [],
+  forms: [],
+  resources: [],
+  metas: [],
+  canonical: '',
+  inlineScripts: [],
+  inlineStyles: [],
+  text: '',
+  elements: 0,
+})
+
+const addResource = (page: HtmlPage, kind: string, written: string | undefined, attributes: Attributes): void => {
+  if (!written || page.resources.length >= bounds.resources) return
+  const url = absolute(written, page.base)
+  if (url) page.resources.push({ kind, url, written, integrity: attributes['integrity'] ?? '', attributes })
+}
+
+const addResources = (page: HtmlPage, name: string, attributes: Attributes): void => {
+  if (name === 'input' && attributes['type']?.toLowerCase() !== 'image') return
+  for (const [kind, attribute] of Object.hasOwn(resourceOf, name) ? resourceOf[name]! : [])
+    addResource(page, kind, attributes[attribute], attributes)
+  if ((name === 'img' || name === 'source') && attributes['srcset'])
+    for (const candidate of srcsetUrls(attributes['srcset'])) addResource(page, 'image', candidate, attributes)
+}
+
+const openBase = (reading: Reading, attributes: Attributes): void => {
+  if (reading.baseSeen || !attributes['href']) return
+  const { page } = reading
+  reading.baseSeen = true
+  page.base = absolute(attributes['href'], page.url) ?? page.url
+}
+
+const openAnchor = (reading: Reading, attributes: Attributes): void => {
+  const { links, base } = reading.page
+  const url = attributes['href'] === undefined ? null : absolute(attributes['href'], base)
+  reading.link = url ? { url, text: attributes['aria-label'] ?? '', rel: attributes['rel'] ?? '' } : null
+  if (reading.link && links.length < bounds.links) links.push(reading.link)
+}
+
+const openLinkElement = ({ page }: Reading, attributes: Attributes): void => {
+  const rel = (attributes['rel'] ?? '').toLowerCase().trim()
+  if (rel === 'canonical' && attributes['href'] && !page.canonical)
+    page.canonical = absolute(attributes['href'], page.base) ?? ''
+  const isSheet = rel.split(/\s+/).includes('stylesheet')
+  const kind = Object.hasOwn(linkKinds, rel) ? linkKinds[rel] : isSheet ? 'stylesheet' : undefined
+  if (kind) addResource(page, kind, attributes['href'], attributes)
+}
+
+const openMeta = ({ page }: Reading, attributes: Attributes): void => {
+  const key = attributes['name'] ?? attributes['property'] ?? attributes['http-equiv']
+  if (key && page.metas.length < bounds.resources)
+    page.metas.push({
+      name: key.toLowerCase(),
+      content: attributes['content'] ?? '',
+      httpEquiv: attributes['http-equiv'] !== undefined,
+    })
+}
+
+const openForm = (reading: Reading, attributes: Attributes): void => {
+  const { url, base, forms } = reading.page
+  reading.form = {
+    action: absolute(attributes['action'] || url, base) ?? url,
+    method: (attributes['method'] ?? 'get').toLowerCase(),
+    inputs: [],
+    written: attributes,
+  }
+  if (forms.length < bounds.forms) forms.push(reading.form)
+}
+
+/** A password outside of any form is a form of its own, which a script sends. */
+const openInput = ({ page, form }: Reading, attributes: Attributes, name: string): void => {
+  const input: HtmlInput = {
+    type: (attributes['type'] ?? (name === 'button' ? 'submit' : name)).toLowerCase(),
+    name: attributes['name'] ?? '',
+    value: attributes['value'] ?? '',
+    onpaste: attributes['onpaste'] ?? '',
+    autocomplete: attributes['autocomplete'] ?? '',
+  }
+  if (!form) {
+    if (input.type === 'password') page.forms.push({ action: page.url, method: 'script', inputs: [input], written: {} })
+  } else if (form.inputs.length < bounds.inputs) form.inputs.push(input)
+}
+
+const openInline = (reading: Reading, attributes: Attributes, name: string): void => {
+  if (name === 'style' || attributes['src'] === undefined) reading.inline = { name, attributes, text: '' }
+}
+
+const hide = (reading: Reading): void => {
+  reading.hidden++
+}
+
+/** What an opening tag begins, by element. */
+const opened: Readonly<Record<string, (reading: Reading, attributes: Attributes, name: string) => void>> = {
+  html: ({ page }, attributes) => {
+    page.lang = attributes['lang'] ?? ''
+  },
+  base: openBase,
+  title: reading => {
+    reading.inTitle = true
+  },
+  a: openAnchor,
+  area: openAnchor,
+  link: openLinkElement,
+  meta: openMeta,
+  form: openForm,
+  input: openInput,
+  button: openInput,
+  select: openInput,
+  textarea: openInput,
+  script: openInline,
+  style: openInline,
+  template: hide,
+  noscript: hide,
+}
+
+const closeInline = (reading: Reading, name: string): void => {
+  const { inline, page } = reading
+  if (inline?.name !== name) return
+  reading.inline = null
+  const { attributes, text } = inline
+  if (name === 'style') {
+    if (page.inlineStyles.length < bounds.inline) page.inlineStyles.push(text)
+  } else if (page.inlineScripts.length < bounds.inline)
+    page.inlineScripts.push({
+      text,
+      type: attributes['type'] ?? '',
+      id: attributes['id'] ?? '',
+      nonce: attributes['nonce'] ?? '',
+    })
+}
+
+const show = (reading: Reading): void => {
+  reading.hidden = Math.max(0, reading.hidden - 1)
+}
+const closeAnchor = (reading: Reading): void => {
+  reading.link = null
+}
+
+/** What a closing tag ends, by element. */
+const closed: Readonly<Record<string, (reading: Reading, name: string) => void>> = {
+  title: reading => {
+    reading.inTitle = false
+  },
+  a: closeAnchor,
+  area: closeAnchor,
+  form: reading => {
+    reading.form = null
+  },
+  script: closeInline,
+  style: closeInline,
+  template: show,
+  noscript: show,
+}
+
+const readText = (reading: Reading, data: string): void => {
+  const { inline, page, link } = reading
+  if (inline) inline.text += data
+  else if (reading.inTitle) page.title = (page.title + data).slice(0, bounds.title)
+  else if (!reading.hidden) {
+    if (link && link.text.length < bounds.linkText) link.text += data
+    if (reading.textLength >= bounds.text) return
+    reading.text.push(data)
+    reading.textLength += data.length
+  }
+}
+
+const folded = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
 const parseHtml = (html: string, url: string): HtmlPage => {
-  const page: HtmlPage = {
-    url,
-    title: '',
-    lang: '',
-    base: url,
-    links: [],
-    forms: [],
-    resources: [],
-    metas: [],
-    canonical: '',
-    inlineScripts: [],
-    inlineStyles: [],
-    text: '',
-    elements: 0,
+  const page = emptyPage(url)
+  const reading: Reading = {
+    page,
+    baseSeen: false,
+    link: null,
+    form: null,
+    inline: null,
+    inTitle: false,
+    hidden: 0,
+    depth: 0,
+    text: [],
+    textLength: 0,
   }
-  let baseSeen = false
-  let link: HtmlLink | null = null
-  let form: HtmlForm | null = null
-  let inline: { name: string; attributes: Record<string, string>; text: string } | null = null
-  let inTitle = false
-  let hidden = 0
-  let depth = 0
-  const text: string[] = []
-  let textLength = 0
-
-  const addResource = (kind: string, written: string | undefined, attributes: Record<string, string>): void => {
-    if (!written || page.resources.length >= bounds.resources) return
-    const at = absolute(written, page.base)
-    if (at) page.resources.push({ kind, url: at, written, integrity: attributes['integrity'] ?? '', attributes })
-  }
-
   const parser: Parser = new Parser(
     {
       onopentag(name, attributes) {
-        if (++page.elements > bounds.elements || ++depth > bounds.depth) {
+        if (++page.elements > bounds.elements || ++reading.depth > bounds.depth) {
           parser.pause()
           return
         }
-        for (const [kind, attribute] of resourceOf[name] ?? []) {
-          if (name === 'input' && attributes['type']?.toLowerCase() !== 'image') continue
-          addResource(kind, attributes[attribute], attributes)
-        }
-        if ((name === 'img' || name === 'source') && attributes['srcset'])
-          for (const candidate of srcsetUrls(attributes['srcset'])) addResource('image', candidate, attributes)
-        if (name === 'template' || name === 'noscript') hidden++
-        if (name === 'html') page.lang = attributes['lang'] ?? ''
-        else if (name === 'base' && !baseSeen && attributes['href']) {
-          baseSeen = true
-          page.base = absolute(attributes['href'], url) ?? url
-        } else if (name === 'title') inTitle = true
-        else if (name === 'a' || name === 'area') {
-          const at = attributes['href'] === undefined ? null : absolute(attributes['href'], page.base)
-          link = at ? { url: at, text: attributes['aria-label'] ?? '', rel: attributes['rel'] ?? '' } : null
-          if (link && page.links.length < bounds.links) page.links.push(link)
-        } else if (name === 'link') {
-          const rel = (attributes['rel'] ?? '').toLowerCase().trim()
-          if (rel === 'canonical' && attributes['href'] && !page.canonical)
-            page.canonical = absolute(attributes['href'], page.base) ?? ''
-          const kind = linkKinds[rel] ?? (rel.split(/\s+/).includes('stylesheet') ? 'stylesheet' : undefined)
-          if (kind) addResource(kind, attributes['href'], attributes)
-        } else if (name === 'meta') {
-          const key = attributes['name'] ?? attributes['property'] ?? attributes['http-equiv']
-          if (key && page.metas.length < bounds.resources)
-            page.metas.push({
-              name: key.toLowerCase(),
-              content: attributes['content'] ?? '',
-              httpEquiv: attributes['http-equiv'] !== undefined,
-            })
-        } else if (name === 'form') {
-          form = {
-            action: absolute(attributes['action'] || url, page.base) ?? url,
-            method: (attributes['method'] ?? 'get').toLowerCase(),
-            inputs: [],
-            written: attributes,
-          }
-          if (page.forms.length < 100) page.forms.push(form)
-        } else if (name === 'input' || name === 'button' || name === 'select' || name === 'textarea') {
-          const input: HtmlInput = {
-            type: (attributes['type'] ?? (name === 'button' ? 'submit' : name)).toLowerCase(),
-            name: attributes['name'] ?? '',
-            value: attributes['value'] ?? '',
-            onpaste: attributes['onpaste'] ?? '',
-            autocomplete: attributes['autocomplete'] ?? '',
-          }
-          if (form && form.inputs.length < 500) form.inputs.push(input)
-          else if (!form && input.type === 'password')
-            page.forms.push({ action: url, method: 'script', inputs: [input], written: {} })
-        } else if ((name === 'script' && attributes['src'] === undefined) || name === 'style')
-          inline = { name, attributes, text: '' }
+        addResources(page, name, attributes)
+        if (Object.hasOwn(opened, name)) opened[name]!(reading, attributes, name)
       },
-      ontext(data) {
-        if (inline) inline.text += data
-        else if (inTitle) page.title = (page.title + data).slice(0, 500)
-        else if (!hidden) {
-          if (link && link.text.length < 200) link.text += data
-          if (textLength < bounds.text) {
-            text.push(data)
-            textLength += data.length
-          }
-        }
-      },
+      ontext: data => readText(reading, data),
       onclosetag(name) {
-        depth--
-        if (name === 'title') inTitle = false
-        else if (name === 'template' || name === 'noscript') hidden = Math.max(0, hidden - 1)
-        else if (name === 'a' || name === 'area') link = null
-        else if (name === 'form') form = null
-        else if (inline && name === inline.name) {
-          if (name === 'style') {
-            if (page.inlineStyles.length < bounds.inline) page.inlineStyles.push(inline.text)
-          } else if (page.inlineScripts.length < bounds.inline)
-            page.inlineScripts.push({
-              text: inline.text,
-              type: inline.attributes['type'] ?? '',
-              id: inline.attributes['id'] ?? '',
-              nonce: inline.attributes['nonce'] ?? '',
-            })
-          inline = null
-        }
+        reading.depth--
+        if (Object.hasOwn(closed, name)) closed[name]!(reading, name)
       },
     },
     { decodeEntities: true, lowerCaseTags: true, lowerCaseAttributeNames: true, recognizeSelfClosing: false },
   )
   parser.write(html)
   parser.end()
-  page.text = text.join(' ').replace(/\s+/g, ' ').trim().slice(0, bounds.text)
-  page.title = page.title.replace(/\s+/g, ' ').trim()
-  for (const item of page.links) item.text = item.text.replace(/\s+/g, ' ').trim()
+  page.text = folded(reading.text.join(' ')).slice(0, bounds.text)
+  page.title = folded(page.title)
+  for (const item of page.links) item.text = folded(item.text)
   return page
 }
 

@@ -1,5 +1,8 @@
 // Recognises the key pages of a product from links: by path and by the words people put on them, in the languages that small products are written in.
 import type { RouteKind } from '../../core/target.ts'
+import type { HtmlPage } from './html.ts'
+
+export type KeyPage = { kind: RouteKind; name: string }
 
 type Rule = { kind: RouteKind; name: string; path: RegExp; words: RegExp }
 
@@ -42,11 +45,33 @@ const rules: readonly Rule[] = [
 ]
 
 /** Which key page a link leads to, by its path first, then by its words; null when none. */
-export const keyPageOf = (url: string, text: string): { kind: RouteKind; name: string } | null => {
+export const keyPageOf = (url: string, text: string): KeyPage | null => {
   const path = URL.canParse(url) ? new URL(url).pathname : ''
   const words = text.replace(/[→»›>\s]+$/u, '').trim()
   const rule = rules.find(item => item.path.test(path)) ?? rules.find(item => item.words.test(words))
   return rule ? { kind: rule.kind, name: rule.name } : null
+}
+
+/** Of each kind as many links of a page are followed. */
+const mostPerKind = 2
+
+/** Key pages that a page links to on hosts that `isOurs` lets through, but the kinds that are `settled`, in the order of the page. */
+export const keyLinks = (
+  page: HtmlPage,
+  isOurs: (host: string) => boolean,
+  settled: ReadonlySet<RouteKind>,
+): { url: string; key: KeyPage }[] => {
+  const perKind = new Map<RouteKind, number>()
+  return page.links.flatMap(link => {
+    const url = new URL(link.url)
+    if (!/^https?:$/.test(url.protocol) || !isOurs(url.hostname) || url.pathname === '/') return []
+    url.hash = ''
+    const key = keyPageOf(url.href, link.text)
+    const count = key ? (perKind.get(key.kind) ?? 0) : 0
+    if (!key || count >= mostPerKind || settled.has(key.kind)) return []
+    perKind.set(key.kind, count + 1)
+    return [{ url: url.href, key }]
+  })
 }
 
 /** Paths tried where no link led to the page, in this order. */

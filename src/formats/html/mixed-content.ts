@@ -55,6 +55,17 @@ export const mixedContent = (page: HtmlPage, sheets: readonly { url: string; tex
   return found
 }
 
+/** What the page asks for as served, and beside it what its scripts asked for while it ran; a browser names that without the query. */
+export const withRequested = (
+  served: readonly MixedResource[],
+  requested: readonly MixedResource[],
+): MixedResource[] => [
+  ...served,
+  ...requested.filter(
+    item => !served.some(other => other.kind === item.kind && other.url.split(/[?#]/)[0] === item.url),
+  ),
+]
+
 /**
  * What Chromium says in its console of an insecure load: `Mixed Content: The page at '…' was loaded over HTTPS, but requested an insecure
  * script '…'`. An image or a video ("element") is upgraded or shown, everything else blocked. Null for any other message.

@@ -1,17 +1,18 @@
-// Tells whether an answer holds data about people: records in JSON, addresses in the text of a page. Values never leave here.
-import type { HtmlPage } from './html.ts'
+// Finds personal data in an answer: records in JSON, addresses in the text of a page. Values never leave here.
+import { type Headers, headerValue } from '../http/headers.ts'
+import { type HtmlPage, isHtml, readHtml } from './html.ts'
 
 export type PersonalData = {
   /** Records about people that were counted. */
   records: number
-  /** Names of the fields that tell, sorted, at most eight. */
+  /** Names of the personal fields, sorted, at most eight. */
   fields: string[]
 }
 
 const personalField =
   /^(?:(?:customer|client|user|owner|contact|billing|recipient|member|patient|student|subscriber|account|shipping|guest)[-_]?)?(e[-_]?mail([-_]?address)?|(first|last|full|display|given|family|sur)[-_]?name|phone([-_]?number)?|mobile|street|address([-_]?line[-_]?\d?)?|zip([-_]?code)?|postal[-_]?code|birth[-_]?(day|date)|date[-_]?of[-_]?birth|dob|ssn|iban|tax[-_]?id|weight|diagnosis|salary|password([-_]?hash)?|stripe[-_]?customer([-_]?id)?)$/i
 
-/** Collections whose members are people: there a name alone tells. */
+/** Collections whose members are people: there a name alone suffices. */
 const people =
   /^(?:clients?|customers?|users?|patients?|members?|students?|subscribers?|contacts?|leads?|attendees?|guests?|employees?|applicants?|candidates?)$/i
 
@@ -22,8 +23,8 @@ const mailbox = /^[^\s@<>"']{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/i
 
 const most = { characters: 1_000_000, nodes: 50_000, depth: 12 }
 
-/** The telling fields of one object: an address of a person, or at least two other fields with something in them. */
-const tellingFields = (item: Record<string, unknown>): string[] => {
+/** The personal fields of one object: an address of a person, or at least two other fields that are filled. */
+const personalFields = (item: Record<string, unknown>): string[] => {
   const fields = Object.entries(item).filter(
     ([name, value]) =>
       personalField.test(name) && (typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')),
@@ -46,7 +47,7 @@ const addressList = (text: string): PersonalData | null => {
 }
 
 /**
- * Records about people in JSON text (`path` is the URL's, whose last part may say what the list is of), or a list of their addresses in
+ * Records about people in JSON text (`path` is the URL's, whose last part may name the list), or a list of their addresses in
  * any other; null when there is none. Bounded in size, depth and count.
  */
 export const personalRecords = (text: string, path = ''): PersonalData | null => {
@@ -71,11 +72,11 @@ export const personalRecords = (text: string, path = ''): PersonalData | null =>
         typeof item['name'] === 'string' &&
         item['name'].trim() !== '' &&
         !('price' in item || 'sku' in item)
-      const telling = [...new Set([...tellingFields(item), ...(isNamed ? ['name'] : [])])]
-      if (telling.length) records++
-      for (const name of telling) fields.add(name)
+      const personal = [...new Set([...personalFields(item), ...(isNamed ? ['name'] : [])])]
+      if (personal.length) records++
+      for (const name of personal) fields.add(name)
     }
-    // A list is of what holds it; wrappers such as `data` and `items` are of what holds them.
+    // A list is named by its key; wrappers such as `data` and `items` by the key around them.
     const isList = Array.isArray(value)
     for (const [key, inner] of Object.entries(value).slice(0, 5000))
       queue.push({
@@ -99,3 +100,12 @@ export const personalPage = (page: HtmlPage): PersonalData | null => {
   }
   return null
 }
+
+/** Data about people in an answer, be it a page, JSON or other text. `path` says what a bare list is of. */
+export const personalData = (
+  answer: { url: string; headers: Headers; body: string },
+  path = new URL(answer.url).pathname,
+): PersonalData | null =>
+  isHtml(headerValue(answer, 'content-type'))
+    ? personalPage(readHtml(answer.body, answer.url))
+    : personalRecords(answer.body, path)

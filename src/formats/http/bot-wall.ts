@@ -1,6 +1,8 @@
 // Recognises the answer of a service that keeps programs out: what stands behind it was then not seen, by this audit at least.
+import type { Cause } from '../../core/cause.ts'
+import type { Headers } from './headers.ts'
 
-type Answer = { status: number; headers: readonly (readonly [string, string])[]; body: string }
+type Answer = { status: number; headers: Headers; body: string }
 type Wall = {
   who: string
   header?: readonly [name: string, value: RegExp]
@@ -44,10 +46,12 @@ export const botWall = ({ status, headers, body }: Answer): string | null => {
   )
 }
 
-/** What every check says of a host behind such a wall, so that the report folds them into one line. */
-export const turnedAway = (url: string, answer: Answer): string | null => {
+/** Why nothing was seen of what stands behind this answer; null when it is the site's own. Equal for every check of the host. */
+export const turnedAway = (url: string, answer: Answer): (Cause & { kind: 'turned-away' }) | null => {
+  const host = new URL(url).hostname
   const who = botWall(answer)
-  if (who === null && answer.status === 429)
-    return `${new URL(url).hostname} answers 429: it limits requests, and kept this audit out`
-  return who === null ? null : `${new URL(url).hostname} is behind ${who}, which turned this audit away`
+  if (who !== null) return { kind: 'turned-away', host, text: `${host} is behind ${who}, which turned this audit away` }
+  return answer.status === 429
+    ? { kind: 'turned-away', host, text: `${host} answers 429: it limits requests, and kept this audit out` }
+    : null
 }

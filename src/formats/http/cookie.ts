@@ -1,5 +1,7 @@
 // Set-Cookie as browsers take it (RFC 6265bis): attributes, prefixes, and whether it looks like the key to an account.
 import { parseSetCookie } from 'set-cookie-parser'
+import { isWithin } from '../dns/name.ts'
+import { type Headers, headerValues } from './headers.ts'
 
 /** One cookie without its value: a session's value is a secret. */
 export type Cookie = {
@@ -58,6 +60,53 @@ export const prefixFault = (cookie: Cookie): string | null => {
   if (!cookie.secure) return '__Host- demands the attribute Secure'
   if (cookie.domain !== null) return '__Host- forbids the attribute Domain'
   return cookie.path === '/' ? null : '__Host- demands Path=/'
+}
+
+/** A cookie with the host that set it, and the URL whose answer did. */
+export type SetCookie = { cookie: Cookie; host: string; url: string }
+
+/**
+ * Cookies that carry a login, as a browser has them after these answers: a later answer may set one anew, or take it away.
+ * `now` in milliseconds.
+ */
+export const sessionCookies = (hops: readonly { url: string; headers: Headers }[], now: number): SetCookie[] => {
+  const jar = new Map<string, SetCookie>()
+  for (const hop of hops) {
+    const host = new URL(hop.url).hostname
+    for (const cookie of readCookies(headerValues(hop, 'set-cookie'), now))
+      jar.set(`${cookie.name} ${cookie.domain ?? host} ${cookie.path ?? ''}`, { cookie, host, url: hop.url })
+  }
+  return [...jar.values()].filter(({ cookie }) => isSessionCookie(cookie.name) && !cookie.removed)
+}
+
+export type CookieFault = {
+  kind: 'prefix-broken' | 'samesite-none-insecure' | 'no-secure' | 'no-httponly' | 'no-samesite' | 'parent-domain'
+  /** The attribute that is missing or wrong, as it would be written. */
+  fault: string
+}
+
+const secureFault = ({ sameSite, secure }: Cookie, prefix: string | null): CookieFault[] => {
+  if (sameSite === 'none' && !secure) return [{ kind: 'samesite-none-insecure', fault: 'SameSite=None without Secure' }]
+  return secure || prefix ? [] : [{ kind: 'no-secure', fault: 'no Secure' }]
+}
+
+/** Whether hosts beside `host` receive the cookie. A host that names itself keeps it to itself and what is below it. */
+const isShared = ({ domain }: Cookie, host: string, apex: string | null): boolean =>
+  Boolean(domain) && isWithin(host, domain!) && (host !== domain || host === apex)
+
+/** Every fault of a login cookie that `host` sets over HTTPS; `apex` is the domain under audit. */
+export const cookieFaults = (
+  { cookie, host }: Pick<SetCookie, 'cookie' | 'host'>,
+  apex: string | null,
+): CookieFault[] => {
+  const prefix = prefixFault(cookie)
+  return [
+    ...(prefix ? [{ kind: 'prefix-broken' as const, fault: prefix }] : []),
+    ...secureFault(cookie, prefix),
+    ...(cookie.httpOnly ? [] : [{ kind: 'no-httponly' as const, fault: 'no HttpOnly' }]),
+    ...(cookie.sameSite ? [] : [{ kind: 'no-samesite' as const, fault: 'no SameSite' }]),
+    ...(isShared(cookie, host, apex) ? [{ kind: 'parent-domain' as const, fault: `Domain=${cookie.domain}` }] : []),
+  ]
 }
 
 /** The attributes in words, without the value. */

@@ -98,6 +98,38 @@ export const frameAncestors = (policies: readonly CspPolicy[]): 'anyone' | 'limi
   return lists.every(list => list.some(source => /^(\*|https?:)$/i.test(source))) ? 'anyone' : 'limited'
 }
 
+export type PolicyWeakness = {
+  kind: 'malformed' | 'ineffective' | 'unsafe-inline' | 'unsafe-eval' | 'wildcard'
+  /** The source, or what is wrong, in words. */
+  detail: string
+}
+
+/** What the policies together leave open, one of each kind; a weakness counts only where every policy about scripts has it. */
+export const policyWeaknesses = (policies: readonly CspPolicy[]): PolicyWeakness[] => {
+  const lists = policies.map(scriptSources).filter(list => list !== null)
+  const fault = policies.flatMap(policyFaults)[0]
+  const malformed = fault === undefined ? [] : [{ kind: 'malformed' as const, detail: fault }]
+  if (lists.length === 0)
+    return [...malformed, { kind: 'ineffective', detail: 'it has neither script-src nor default-src' }]
+  const wild = lists.every(list => wildcardSource(list) !== null) ? wildcardSource(lists[0]!) : null
+  const open = lists.every(list => openHost(list) !== null) ? openHost(lists[0]!) : null
+  return [
+    ...malformed,
+    ...(lists.every(allowsInline) ? [{ kind: 'unsafe-inline' as const, detail: "'unsafe-inline' for scripts" }] : []),
+    ...(policies.every(allowsEval) ? [{ kind: 'unsafe-eval' as const, detail: "'unsafe-eval'" }] : []),
+    ...(wild ? [{ kind: 'wildcard' as const, detail: wild }] : []),
+    ...(open ? [{ kind: 'ineffective' as const, detail: `anyone may publish scripts on ${open}` }] : []),
+  ]
+}
+
+/** Contents of the meta elements that set a policy. */
+export const metaPolicies = (page: HtmlPage): string[] =>
+  page.metas.filter(meta => meta.httpEquiv && meta.name === 'content-security-policy').map(meta => meta.content)
+
+/** Whether browsers ask for http:// URLs of the page over https:// instead (W3C Upgrade Insecure Requests §3). */
+export const upgradesInsecure = (policies: readonly string[]): boolean =>
+  policies.some(policy => /(^|;)\s*upgrade-insecure-requests\b/i.test(policy))
+
 const origins = (page: HtmlPage, kinds: readonly string[]): string[] => {
   const own = new URL(page.url).origin
   const found = page.resources

@@ -1,4 +1,4 @@
-// Reads a row of failed logins: was there a limit, a delay, a riddle, or did nobody look at them?
+// Reads a row of failed logins: was there a rate limit, a growing delay, a CAPTCHA, or nothing of the kind?
 
 export type LoginTry = { status: number; milliseconds: number; retryAfter: boolean; saysLimit: boolean }
 
@@ -8,7 +8,7 @@ export const saysLimit = (body: string): boolean =>
     body.slice(0, 65_536),
   )
 
-/** Elements of the services that tell people from programs. */
+/** Whether the page asks for a CAPTCHA of a known service. */
 export const hasRiddle = (body: string): boolean =>
   /recaptcha|hcaptcha|challenges\.cloudflare\.com\/turnstile|cf-turnstile|friendly-?captcha|arkoselabs|geetest|altcha|mcaptcha/i.test(
     body.slice(0, 262_144),

@@ -13,7 +13,7 @@ const policies = [
 
 export type ReferrerPolicy = (typeof policies)[number]
 
-/** The policy that holds, null when no value is known (browsers then use strict-origin-when-cross-origin). */
+/** The policy in force, null when no value is known (browsers then use strict-origin-when-cross-origin). */
 export const referrerPolicy = (values: readonly string[]): ReferrerPolicy | null =>
   values
     .flatMap(value => value.split(','))
@@ -21,16 +21,16 @@ export const referrerPolicy = (values: readonly string[]): ReferrerPolicy | null
     .filter((token): token is ReferrerPolicy => (policies as readonly string[]).includes(token))
     .at(-1) ?? null
 
-const legacy: Record<string, ReferrerPolicy> = {
-  never: 'no-referrer',
-  default: 'strict-origin-when-cross-origin',
-  always: 'unsafe-url',
-  'origin-when-crossorigin': 'origin-when-cross-origin',
-}
+const legacy: ReadonlyMap<string, ReferrerPolicy> = new Map([
+  ['never', 'no-referrer'],
+  ['default', 'strict-origin-when-cross-origin'],
+  ['always', 'unsafe-url'],
+  ['origin-when-crossorigin', 'origin-when-cross-origin'],
+])
 
 /** The same for `<meta name="referrer">`, which also knows four older words (HTML Standard §4.2.5.1). */
 export const metaReferrerPolicy = (content: string): ReferrerPolicy | null =>
-  legacy[content.trim().toLowerCase()] ?? referrerPolicy([content])
+  legacy.get(content.trim().toLowerCase()) ?? referrerPolicy([content])
 
 /** Whether other sites learn the whole address of the page, with what stands in its path and query. */
 export const leaksAddress = (policy: ReferrerPolicy): boolean =>

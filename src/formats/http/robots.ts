@@ -1,4 +1,6 @@
 // robots.txt and robots directives of pages, as search engines read them (RFC 9309; Google's X-Robots-Tag).
+import type { HtmlPage } from '../html/html.ts'
+import { type Headers, headerValues } from './headers.ts'
 
 type Rule = { allow: boolean; path: string }
 export type RobotsGroup = { agents: string[]; rules: Rule[] }
@@ -55,7 +57,7 @@ const engines = /^(googlebot|bingbot|google)$/
 /** Whether X-Robots-Tag values keep a page out of search engines: `noindex` or `none`, for all or for a big one. */
 export const headerForbidsIndex = (values: readonly string[]): boolean =>
   values.some(value => {
-    // An agent stands before the first colon and holds for what follows in the same header.
+    // An agent stands before the first colon and limits what follows in the same header to itself.
     const [, agent, rest] = /^\s*([a-z-]+)\s*:(?!\s*\d)(.*)$/i.exec(value) ?? []
     const known = agent && !/^(max-snippet|max-image-preview|max-video-preview|unavailable_after)$/i.test(agent)
     if (known && !engines.test(agent.toLowerCase())) return false
@@ -69,3 +71,19 @@ export const metaForbidsIndex = (metas: readonly { name: string; content: string
       (meta.name === 'robots' || engines.test(meta.name)) &&
       meta.content.split(',').some(word => /^(noindex|none)$/i.test(word.trim())),
   )
+
+/** What keeps a page out of search engines, and the header, element or file that does. */
+export type IndexBarrier = { how: 'x-robots-tag' | 'meta' | 'robots.txt'; value: string }
+
+/** Everything that keeps Googlebot from showing the page; `robots` is the text of its host's robots.txt, empty where there is none. */
+export const indexBarriers = (headers: Headers, page: HtmlPage, robots: string): IndexBarrier[] => {
+  const tags = headerValues({ headers }, 'x-robots-tag')
+  const mayRead = mayFetch(parseRobots(robots), 'googlebot', new URL(page.url).pathname)
+  return [
+    ...(headerForbidsIndex(tags) ? [{ how: 'x-robots-tag' as const, value: tags.join(', ') }] : []),
+    ...(metaForbidsIndex(page.metas)
+      ? [{ how: 'meta' as const, value: '<meta name="robots" content="noindex">' }]
+      : []),
+    ...(mayRead ? [] : [{ how: 'robots.txt' as const, value: robots }]),
+  ]
+}

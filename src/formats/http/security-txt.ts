@@ -1,4 +1,4 @@
-// security.txt (RFC 9116): where finders of holes write to, and until when that holds.
+// security.txt (RFC 9116): where security researchers report, and until when that is valid.
 
 export type SecurityTxt = {
   contacts: string[]

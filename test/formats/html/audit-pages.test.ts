@@ -4,7 +4,7 @@ import { directoryListing } from '../../../src/formats/html/directory-listing.ts
 import { debugPage, saysNotFound, stackTrace, versionLeak } from '../../../src/formats/html/error-page.ts'
 import { readHtml } from '../../../src/formats/html/html.ts'
 import { legalLink } from '../../../src/formats/html/legal-pages.ts'
-import { personalPage, personalRecords } from '../../../src/formats/html/personal-data.ts'
+import { personalData, personalPage, personalRecords } from '../../../src/formats/html/personal-data.ts'
 import { hasRiddle, saysLimit } from '../../../src/formats/http/login-tries.ts'
 import { leaksAddress, metaReferrerPolicy, referrerPolicy } from '../../../src/formats/http/referrer-policy.ts'
 import { parseSecurityTxt } from '../../../src/formats/http/security-txt.ts'
@@ -15,6 +15,7 @@ describe('referrer policies', () => {
     expect(referrerPolicy(['origin, future-policy'])).toBe('origin')
     expect(referrerPolicy(['nonsense'])).toBeNull()
     expect(metaReferrerPolicy('always')).toBe('unsafe-url')
+    expect(metaReferrerPolicy('constructor')).toBeNull()
     expect(leaksAddress('no-referrer-when-downgrade')).toBe(true)
     expect(leaksAddress('origin')).toBe(false)
   })
@@ -179,6 +180,19 @@ describe('data about people', () => {
         page('<script type="application/json" id="__NEXT_DATA__">{"users":[{"email":"a@x.example"}]}</script>'),
       )?.records,
     ).toBe(1)
+  })
+  it.each([
+    ['text/html', '<td>a@x.example<td>b@x.example<td>c@x.example', undefined, 3],
+    ['application/json', '[{"name":"Ada"}]', undefined, 1],
+    ['application/json', '[{"name":"Ada"}]', '/plans', undefined],
+    ['application/json', '<td>a@x.example<td>b@x.example', undefined, undefined],
+  ])('is read as %s: %s', (type, body, path, records) => {
+    const answer = {
+      url: 'https://example.com/api/clients',
+      headers: [['content-type', type]] as [string, string][],
+      body,
+    }
+    expect(personalData(answer, path)?.records).toBe(records)
   })
   it('is looked for with bounds', () => {
     expect(personalRecords(`${'['.repeat(5000)}${']'.repeat(5000)}`)).toBeNull()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { keyPageOf } from '../../../src/formats/html/key-pages.ts'
+import { readHtml } from '../../../src/formats/html/html.ts'
+import { keyLinks, keyPageOf } from '../../../src/formats/html/key-pages.ts'
 
 const of = (path: string, words = ''): string | null => keyPageOf(`https://example.com${path}`, words)?.kind ?? null
 
@@ -69,4 +70,17 @@ describe('key pages', () => {
   ])('by words: %s', (kind, words) => {
     for (const text of words) expect([text, of('/x', text)]).toEqual([text, kind])
   })
+})
+
+it('of a page are its first two of each kind on hosts of ours', () => {
+  const page = readHtml(
+    '<a href="/login#top">Log in</a><a href="https://app.example.com/login">Log in</a><a href="/sign-in">Sign in</a><a href="https://elsewhere.example/pricing">Pricing</a><a href="/pricing">Pricing</a><a href="/signup">Sign up</a><a href="/">Log in</a><a href="mailto:a@example.com">Log in</a>',
+    'https://example.com/',
+  )
+  const links = keyLinks(page, host => host.endsWith('example.com'), new Set(['signup'] as const))
+  expect(links.map(({ url, key }) => `${key.kind} ${url}`)).toEqual([
+    'auth https://example.com/login',
+    'auth https://app.example.com/login',
+    'pricing https://example.com/pricing',
+  ])
 })

@@ -37,7 +37,11 @@ describe('bot-wall', () => {
     ['too many requests', answer(429, [['retry-after', '5']])],
   ])('nothing: %s', (_name, given) => expect(botWall(given)).toBe(null))
   it('a host that limits requests was not seen either', () => {
-    expect(turnedAway('https://shop.example/', answer(429, []))).toContain('shop.example answers 429')
+    expect(turnedAway('https://shop.example/', answer(429, []))).toEqual({
+      kind: 'turned-away',
+      host: 'shop.example',
+      text: expect.stringContaining('shop.example answers 429'),
+    })
     expect(turnedAway('https://shop.example/', answer(403, []))).toBe(null)
   })
 })

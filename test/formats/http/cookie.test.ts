@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { describeCookie, isSessionCookie, prefixFault, readCookies } from '../../../src/formats/http/cookie.ts'
+import {
+  cookieFaults,
+  describeCookie,
+  isSessionCookie,
+  prefixFault,
+  readCookies,
+  sessionCookies,
+} from '../../../src/formats/http/cookie.ts'
 
 const now = Date.parse('2026-11-25T00:00:00Z')
 const one = (text: string) => readCookies([text], now)[0]!
@@ -83,6 +90,32 @@ describe('cookies', () => {
     ['a=x', null],
   ])('%s: %s', (text, fault) => {
     expect(prefixFault(one(text))).toBe(fault)
+  })
+
+  it.each([
+    ['__Host-session=x; Path=/; Secure; HttpOnly; SameSite=Lax', 'app.example.com', []],
+    ['session=x', 'app.example.com', ['no-secure', 'no-httponly', 'no-samesite']],
+    ['session=x; HttpOnly; SameSite=None', 'app.example.com', ['samesite-none-insecure']],
+    ['__Host-session=x; Path=/; HttpOnly; SameSite=Lax', 'app.example.com', ['prefix-broken']],
+    ['s=x; Domain=example.com; Secure; HttpOnly; SameSite=Lax', 'app.example.com', ['parent-domain']],
+    ['s=x; Domain=example.com; Secure; HttpOnly; SameSite=Lax', 'example.com', ['parent-domain']],
+    ['s=x; Domain=app.example.com; Secure; HttpOnly; SameSite=Lax', 'app.example.com', []],
+    ['s=x; Domain=other.example; Secure; HttpOnly; SameSite=Lax', 'app.example.com', []],
+    ['s=x; Domain=.; Secure; HttpOnly; SameSite=Lax', 'app.example.com', []],
+  ])('%s of %s has the faults %j', (text, host, faults) => {
+    expect(cookieFaults({ cookie: one(text), host }, 'example.com').map(item => item.kind)).toEqual(faults)
+  })
+
+  it('are as the last answer leaves them', () => {
+    const answer = (url: string, ...values: string[]) => ({
+      url,
+      headers: values.map((value): [string, string] => ['set-cookie', value]),
+    })
+    const first = answer('https://example.com/', 'sid=a; Path=/', 'session=b', 'theme=dark')
+    const second = answer('https://example.com/login', 'sid=; Path=/; Max-Age=0', 'session=c; Secure')
+    expect(sessionCookies([first, second], now)).toMatchObject([
+      { host: 'example.com', url: second.url, cookie: { name: 'session', secure: true } },
+    ])
   })
 
   it('takes ten thousand cookies and long ones without complaint', () => {

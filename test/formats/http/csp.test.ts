@@ -5,10 +5,13 @@ import {
   allowsInline,
   enforcedPolicies,
   frameAncestors,
+  metaPolicies,
   openHost,
   policyFaults,
   policyFor,
+  policyWeaknesses,
   scriptSources,
+  upgradesInsecure,
   wildcardSource,
 } from '../../../src/formats/http/csp.ts'
 
@@ -93,6 +96,36 @@ describe('policies as browsers take them', () => {
     expect(frameAncestors(enforcedPolicies(['frame-ancestors *'], []))).toBe('anyone')
     expect(frameAncestors(enforcedPolicies(["frame-ancestors *, frame-ancestors 'self'"], []))).toBe('limited')
     expect(frameAncestors(enforcedPolicies(["default-src 'none'"], []))).toBeNull()
+  })
+
+  it.each([
+    [["default-src 'self'"], []],
+    [["script-src 'self' 'unsafe-inline'", "script-src 'self'"], []],
+    [["default-src * 'unsafe-inline' 'unsafe-eval'"], ['unsafe-inline', 'unsafe-eval', 'wildcard']],
+    [['img-src *'], ['ineffective']],
+    [["script-src 'self' https://unpkg.com"], ['ineffective']],
+    [["script-src 'self' https://unpkg.com", "script-src 'self'"], []],
+    [["script-src self; scripts-src 'none'"], ['malformed']],
+    [['scripts-src x'], ['malformed', 'ineffective']],
+  ])('%j leave open: %j', (texts, kinds) => {
+    expect(policyWeaknesses(enforcedPolicies(texts, [])).map(item => item.kind)).toEqual(kinds)
+  })
+
+  it.each([
+    [['upgrade-insecure-requests'], true],
+    [["default-src 'self'; Upgrade-Insecure-Requests"], true],
+    [['x-upgrade-insecure-requests'], false],
+    [[], false],
+  ])('%j upgrade insecure requests: %s', (texts, expected) => {
+    expect(upgradesInsecure(texts)).toBe(expected)
+  })
+
+  it('are read from meta elements, but not from those with a name', () => {
+    const page = readHtml(
+      '<meta http-equiv=Content-Security-Policy content="default-src *"><meta name=content-security-policy content=x>',
+      'https://example.com/',
+    )
+    expect(metaPolicies(page)).toEqual(['default-src *'])
   })
 
   it('makes a policy that has no fault and lets the page do what it does', () => {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { headerForbidsIndex, mayFetch, metaForbidsIndex, parseRobots } from '../../../src/formats/http/robots.ts'
+import { readHtml } from '../../../src/formats/html/html.ts'
+import {
+  headerForbidsIndex,
+  indexBarriers,
+  mayFetch,
+  metaForbidsIndex,
+  parseRobots,
+} from '../../../src/formats/http/robots.ts'
 
 describe('robots.txt', () => {
   it.each([
@@ -43,5 +50,20 @@ describe('noindex', () => {
         { name: 'description', content: 'noindex' },
       ]),
     ).toBe(false)
+  })
+})
+
+describe('what keeps a page out', () => {
+  const page = (html: string) => readHtml(html, 'https://example.com/plans')
+  const noindex = '<meta name=robots content=noindex>'
+  it.each<[[string, string][], string, string, string[]]>([
+    [[], '<p>', '', []],
+    [[['x-robots-tag', 'noindex']], '<p>', '', ['x-robots-tag']],
+    [[], noindex, '', ['meta']],
+    [[], '<p>', 'User-agent: *\nDisallow: /plans', ['robots.txt']],
+    [[], '<p>', 'User-agent: *\nDisallow: /admin', []],
+    [[['x-robots-tag', 'none']], noindex, 'User-agent: *\nDisallow: /', ['x-robots-tag', 'meta', 'robots.txt']],
+  ])('%j %s %j: %j', (headers, html, robots, barriers) => {
+    expect(indexBarriers(headers, page(html), robots).map(item => item.how)).toEqual(barriers)
   })
 })

@@ -1,0 +1,48 @@
+// https-redirect: where http:// leads.
+import { describe, expect, it } from 'vitest'
+import check from '../../../src/checks/audit/https-redirect.ts'
+import { missing } from '../../../src/core/fact.ts'
+import { hop, httpLeadsTo, plainHttp, redirect } from '../../../src/facts/http/web.example.ts'
+import { itJudges, judgeExample } from '../../support/judge-example.ts'
+
+const http = 'http://example.com/'
+
+describe('https-redirect', () => {
+  itJudges(check, [
+    [
+      'a form over plain HTTP',
+      'serves-plain-http',
+      { facts: { web: plainHttp(hop(http, { body: '<form method=post></form>' })) } },
+    ],
+    ['plain HTTP all the way', 'serves-plain-http', { facts: { web: httpLeadsTo('http://www.example.com/') } }],
+    [
+      'an unencrypted hop in between',
+      'insecure-hop',
+      {
+        facts: {
+          web: plainHttp(
+            redirect(http, 'http://www.example.com/'),
+            redirect('http://www.example.com/', 'https://www.example.com/'),
+            hop('https://www.example.com/'),
+          ),
+        },
+      },
+    ],
+    ['another host first', 'to-other-host-first', { facts: { web: httpLeadsTo('https://www.example.com/') } }],
+    [
+      'another host first, for now',
+      ['to-other-host-first', 'temporary'],
+      { facts: { web: httpLeadsTo('https://www.example.com/', 307) } },
+    ],
+    ['nothing over plain HTTP', 'skip', { facts: { web: plainHttp(hop(http, { status: 404 })) } }],
+    ['no answer', 'unknown', { facts: { web: { http: missing('timeout', 'no answer') } } }],
+  ])
+
+  it.each([
+    ['<form method=post></form>', 'blocker'],
+    ['<h1>Hello</h1>', 'high'],
+  ])('%s over plain HTTP: %s', (body, severity) => {
+    const { findings } = judgeExample(check, { facts: { web: plainHttp(hop(http, { body })) } })
+    expect(findings.map(finding => finding.severity)).toEqual([severity])
+  })
+})

@@ -1,0 +1,84 @@
+// route-status: how key routes answer, by what they are for.
+import { describe } from 'vitest'
+import check from '../../../src/checks/audit/route-status.ts'
+import { missing, notApplicable, observed } from '../../../src/core/fact.ts'
+import type { RouteKind } from '../../../src/core/target.ts'
+import { answering, leadingInside, route, sendingOnly } from '../../../src/facts/http/page.example.ts'
+import { exchange, hop, redirect } from '../../../src/facts/http/web.example.ts'
+import { itJudges } from '../../support/judge-example.ts'
+
+const front = 'https://example.com/'
+const status = (code: number, kind: RouteKind = 'home') => ({ subject: route(kind), facts: { page: answering(code) } })
+const vantage = (...reached: string[]) => observed({ reached }, '2026-11-25T00:00:00Z')
+const silent = missing('timeout', 'no answer')
+const expecting = (...expectStatus: number[]) => ({
+  routes: [{ url: front, name: 'home', kind: 'home' as const, expectStatus }],
+})
+
+describe('route-status', () =>
+  itJudges(check, [
+    ['not modified', 'answers', status(304)],
+    ['is gone', 'not-found', status(410)],
+    ['forbids everyone', 'unexpected-status', status(403)],
+    ['a dashboard may refuse', 'answers', status(401, 'dashboard')],
+    ['a webhook wants POST', 'answers', status(405, 'webhook')],
+    ['a webhook that fails', 'server-error', status(500, 'webhook')],
+    ['as the config expects', 'answers', { ...status(403), target: expecting(403) }],
+    ['otherwise than the config expects', 'unexpected-status', { ...status(200), target: expecting(403) }],
+    [
+      'too many redirects',
+      'redirect-loop',
+      { subject: route('home'), facts: { page: { ...exchange(redirect(front, '/a')), ended: 'too-many-redirects' } } },
+    ],
+    ['leads into a private network', 'unreachable', { subject: route('home'), facts: { page: leadingInside } }],
+    [
+      'leads to another port of its own',
+      'unknown',
+      {
+        subject: route('home'),
+        facts: {
+          page: {
+            hops: [redirect(front, 'https://example.com:8443/')],
+            ended: 'private-address',
+            next: { url: 'https://example.com:8443/', why: '127.0.0.1 is a loopback address' },
+          },
+        },
+      },
+    ],
+    [
+      'the next host gives no answer',
+      'unknown',
+      {
+        subject: route('home'),
+        facts: {
+          page: {
+            hops: [redirect(front, 'https://www.example.com/')],
+            ended: 'next-hop-failed',
+            next: { url: 'https://www.example.com/', why: 'no answer' },
+          },
+        },
+      },
+    ],
+    [
+      'refuses connections',
+      'unreachable',
+      { subject: route('home'), facts: { page: missing('refused', 'example.com:443 refuses connections') } },
+    ],
+    [
+      'silent while others answer',
+      'unreachable',
+      { subject: route('home'), facts: { page: silent, vantage: vantage('www.example.com') } },
+    ],
+    ['silent like everything else', 'unknown', { subject: route('home'), facts: { page: silent, vantage: vantage() } }],
+    ['does not exist', 'skip', { facts: { page: notApplicable('example.com does not exist') } }],
+    ['limits requests', 'unknown', status(429)],
+    [
+      'keeps programs out',
+      'unknown',
+      {
+        subject: route('home'),
+        facts: { page: exchange(hop(front, { status: 403, headers: [['cf-mitigated', 'challenge']] })) },
+      },
+    ],
+    ['answers plainly', 'answers', { subject: route('home'), facts: { page: sendingOnly() } }],
+  ]))

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { disclosures, isSoft404 } from '../../../src/formats/html/error-page.ts'
+
+const html: [string, string][] = [['content-type', 'text/html']]
+const answer = (status: number, body: string, headers = html) => ({
+  url: 'https://example.com/nowhere',
+  status,
+  headers,
+  body,
+})
+
+it.each<[string, [string, string][], object[]]>([
+  ['<p>Page not found', html, []],
+  [
+    '<title>KeyError // Werkzeug Debugger</title>Traceback (most recent call last):\n File "/a.py", line 3',
+    html,
+    [{ kind: 'debug-mode', what: 'Flask (Werkzeug)', header: '', shown: 'debug page of Flask (Werkzeug)' }],
+  ],
+  ['goroutine 12 [running]:', html, [{ kind: 'stack-trace', what: 'goroutine 12 [running]:', where: '' }]],
+  [
+    'x',
+    [['x-aspnet-version', '4.0.30319']],
+    [{ kind: 'version-leak', what: '4.0.30319', header: 'x-aspnet-version', shown: 'x-aspnet-version: 4.0.30319' }],
+  ],
+  [
+    '<hr><center>nginx/1.18.0</center>',
+    html,
+    [{ kind: 'version-leak', what: 'nginx/1.18.0', header: '', shown: 'the foot of its error page: nginx/1.18.0' }],
+  ],
+])('%s gives away', (body, headers, expected) =>
+  expect(disclosures(answer(404, body, headers))).toMatchObject(expected),
+)
+
+const notFound = '<title>Page not found</title>'
+it.each<[string, ReturnType<typeof answer>, string | null, boolean]>([
+  ['status 200', answer(200, notFound), null, true],
+  ['status 404', answer(404, notFound), null, false],
+  ['the front page again', answer(200, notFound), notFound, false],
+  ['text', answer(200, notFound, [['content-type', 'text/plain']]), null, false],
+  ['a shell', answer(200, '<title>CoachDash</title><div id=root></div>'), '<p>front', false],
+])('a page that says "not found" with %s', (_name, given, front, expected) =>
+  expect(isSoft404(given, front)).toBe(expected),
+)
