@@ -3,6 +3,16 @@
 // literal that is called, or that stands as the value of a setting, with no other value for the same setting beside it.
 
 export type EndpointKind = 'local' | 'private' | 'tunnel' | 'preview' | 'plain-http'
+
+/** Why an address of each kind fails for customers, as the end of a sentence that begins with the address. */
+export const endpointFault: Readonly<Record<EndpointKind, string>> = {
+  local: 'exists on the developer’s machine alone',
+  private: 'is inside a private network',
+  tunnel: 'is a tunnel to somebody’s machine',
+  preview: 'is a preview deployment',
+  'plain-http': 'is asked without encryption, which browsers block',
+}
+
 export type DevelopmentEndpoint = {
   /** Scheme, host and port: paths and logins are left out. */
   endpoint: string

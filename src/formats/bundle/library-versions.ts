@@ -116,3 +116,11 @@ export const advisoriesOf = ({ library, version }: LibraryVersion): VulnerableLi
       (row.fixed === null || compareVersions(at, parseVersion(row.fixed)!) < 0),
   )
 }
+
+/** The lowest version that mends all of these holes; null where one of them is never mended. */
+export const fixedInAll = (rows: readonly { fixed: string | null }[]): string | null => {
+  const fixes = rows.flatMap(row => row.fixed ?? [])
+  return fixes.length < rows.length
+    ? null
+    : (fixes.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1) ?? null)
+}
