@@ -3,7 +3,6 @@ import { blocker, defineCheck, high, type OutcomeHolds, pass, skip } from '../..
 import { dnsEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
 import { fix, manual, removeRecord, replaceRecord } from '../../core/fixes.ts'
-import { absent } from '../../facts/dns/addresses.example.ts'
 import { answering } from '../../facts/dns/host-records.example.ts'
 import { reached } from '../../facts/dns/ipv6-reach.example.ts'
 import { disagreementOf } from '../../formats/dns/server-views.ts'
@@ -131,7 +130,11 @@ export default defineCheck<Data>()({
   },
   examples: [
     { name: 'one public address', facts: {}, expect: 'resolves' },
-    { name: 'the name does not exist', facts: { addresses: absent('NXDOMAIN') }, expect: 'nxdomain' },
+    {
+      name: 'the name does not exist',
+      facts: { addresses: { status: 'NXDOMAIN', addresses: [] } },
+      expect: 'nxdomain',
+    },
     { name: 'an old server', facts: { hostRecords: answering('203.0.113.9') }, expect: 'servers-disagree' },
     { name: 'IPv6 is silent', facts: { ipv6Reach: reached('silent') }, expect: 'ipv6-unreachable' },
   ],
