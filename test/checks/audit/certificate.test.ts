@@ -1,11 +1,11 @@
 // Outcomes of `certificate`, each by a chain made for it; and what must not be said of sound ones.
 import { describe, expect, test } from 'vitest'
 import check from '../../../src/checks/audit/certificate.ts'
-import { tlsWith } from '../../../src/facts/tls/tls.example.ts'
 import { missing, observed } from '../../../src/core/fact.ts'
 import { judge } from '../../../src/core/judge.ts'
 import { bareTarget } from '../../../src/core/target.ts'
 import type { Revocation } from '../../../src/facts/tls/revocation.ts'
+import { tlsWith } from '../../../src/facts/tls/tls.example.ts'
 import type { Tls } from '../../../src/facts/tls/tls.ts'
 import { type Made, make, makeAuthority, type Wanted } from '../../support/tls-certificates.ts'
 

@@ -1,8 +1,8 @@
 // Outcomes of `tls-versions` beside its examples.
 import { expect, test } from 'vitest'
-import { type TlsDifference, tlsWith } from '../../../src/facts/tls/tls.example.ts'
 import check from '../../../src/checks/audit/tls-versions.ts'
 import { bareTarget } from '../../../src/core/target.ts'
+import { type TlsDifference, tlsWith } from '../../../src/facts/tls/tls.example.ts'
 
 const judged = (difference: TlsDifference) => {
   const is = check.judge(
