@@ -28,7 +28,6 @@ export type Rendered = {
 }
 
 const most = { requests: 300, listed: 20, pagesAtOnce: 2, loadMs: 15_000, settleMs: 1_500, bytes: 8 * 1024 * 1024 }
-const atOnce = pLimit(most.pagesAtOnce)
 
 /** Headers that the browser computes anew for the decoded body that it is given. */
 const dropped = new Set([
@@ -171,14 +170,14 @@ const fact: FactDefinition<Rendered> = {
   on: 'route',
   deadlines: 24,
   async collect(subject, context) {
-    const asked = context.config.audit?.browser
-    if (!asked) return notApplicable('no browser was asked for (audit.browser in the config)')
+    if (!context.config.audit?.browser) return notApplicable('no browser was asked for (audit.browser in the config)')
     const page = await context.need('page', subject)
     if (!page.ok) return page
     const last = page.value.hops.at(-1)!
     if (last.status >= 400 || !isHtml(headerOf(last, 'content-type'))) return notApplicable('it answers with no page')
+    const atOnce = context.once('rendered: pages at once', () => pLimit(most.pagesAtOnce))
     return atOnce(() =>
-      inBrowser(asked, context.env, async browser => {
+      inBrowser(context, async browser => {
         const tab = await browser.newPage()
         return observed(await look(tab, last, context), context.now())
       }),

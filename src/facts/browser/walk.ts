@@ -355,11 +355,9 @@ const walkSteps = async (walk: Walk, flow: Flow): Promise<FlowRun> => {
 /** The flow in a browser, from its first step to its last or to the one that fails. */
 export const walkInBrowser = async (flow: Flow, context: CollectContext): Promise<Fact<FlowRun>> => {
   const socks = await startSocks(request => context.net.dial(request))
-  const asked = context.config.audit?.browser
   try {
     return await inBrowser(
-      typeof asked === 'string' ? asked : true,
-      context.env,
+      context,
       async browser => {
         const page = await browser.newPage()
         const walk: Walk = {
