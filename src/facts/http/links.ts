@@ -7,7 +7,7 @@ import { linkPurpose, sideEffect } from '../../formats/html/link-purpose.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 
-/** `untold`: it answered in a way that says nothing (401, 403, 429, 5xx), or not at all. */
+/** `untold` (not known): it answered in a way that says nothing (401, 403, 429, 5xx), or not at all. */
 export type LinkState = { state: 'works' | 'broken' | 'untold'; status: number; message: string }
 export type PageLink = LinkState & {
   url: string
@@ -17,7 +17,7 @@ export type PageLink = LinkState & {
   purpose: 'signup' | 'payment' | null
 }
 
-/** `links`: those that are broken or untold, sorted by URL. `asked`: how many were asked; `leftOut`: how many were not, for their number. */
+/** `links`: those that are broken or whose state is not known, sorted by URL. `asked`: how many were asked; `leftOut`: how many were not, for their number. */
 export type Links = { asked: number; leftOut: number; links: PageLink[] }
 
 /** Links asked for from one page, and at once: a person would open fewer, and a crawler more. */

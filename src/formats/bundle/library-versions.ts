@@ -1,5 +1,5 @@
-// Which JavaScript libraries a script holds, and in which version: told by the banner that minifiers keep, by a marker that only one
-// library has, or by the URL where a public CDN serves it. A library whose version cannot be told is not named.
+// Which JavaScript libraries a script holds, and in which version: known by the banner that minifiers keep, by a marker that only
+// one library has, or by the URL where a public CDN serves it. A library whose version is not known is not named.
 import { type VulnerableLibrary, vulnerableLibraries } from '../../data/vulnerable-libraries.ts'
 import { compareVersions, parseVersion } from '../repo/version-range.ts'
 

@@ -1,4 +1,4 @@
-// Which payment accounts a page's code uses, and whether these take real money: told by the public keys and sandbox addresses in it.
+// Which payment accounts a page's code uses, and whether these take real money: known by the public keys and sandbox addresses in it.
 import type { SecretHit } from '../secrets/scan.ts'
 
 /** `key` is public by design, but it is masked by whoever keeps it. */
