@@ -75,12 +75,6 @@ export default defineCheck<Data>()({
       expect: 'signup-or-payment-broken',
     },
     { name: 'a page of the site', facts: { links: { links: [brokenLink()] } }, expect: 'internal-broken' },
-    {
-      name: 'another site',
-      facts: { links: { links: [brokenLink({ url: 'https://gone.example.org/', internal: false })] } },
-      expect: 'external-broken',
-    },
     { name: 'a site that refuses programs', facts: { links: { links: [refusedLink()] } }, expect: 'unknown' },
-    { name: 'no links', facts: { links: { asked: 0 } }, expect: 'skip' },
   ],
 })

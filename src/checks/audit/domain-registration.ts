@@ -94,16 +94,6 @@ export default defineCheck<Data>()({
       facts: { registration: { expires: '2026-12-09T00:00:00.000Z' } },
       expect: 'expires-within-30-days',
     },
-    {
-      name: 'six weeks to go',
-      facts: { registration: { expires: '2027-01-06T00:00:00.000Z' } },
-      expect: 'expires-within-60-days',
-    },
-    {
-      name: 'on hold',
-      facts: { registration: { states: ['client hold', 'client transfer prohibited'] } },
-      expect: 'on-hold',
-    },
     { name: 'no lock', facts: { registration: { states: ['active'] } }, expect: 'unlocked' },
   ],
 })

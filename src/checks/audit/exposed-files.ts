@@ -83,21 +83,6 @@ export default defineCheck<Data>()({
       expect: 'secrets-readable',
     },
     {
-      name: 'a Git folder',
-      facts: { probePaths: serving('/.git/HEAD', 'repository', 'Git HEAD says "ref: refs/heads/main"') },
-      expect: 'repository-readable',
-    },
-    {
-      name: 'a console',
-      facts: { probePaths: serving('/console', 'debug-console', 'Werkzeug console') },
-      expect: 'debug-console',
-    },
-    {
-      name: 'a folder listing',
-      facts: { probePaths: serving('/.DS_Store', 'file', 'a macOS folder listing (.DS_Store)') },
-      expect: 'file-readable',
-    },
-    {
       name: 'a host that stops answering',
       facts: { probePaths: { unanswered: [{ path: '/.env', message: 'no answer' }] } },
       expect: 'unknown',

@@ -103,11 +103,5 @@ export default defineCheck<Data>()({
       expect: 'fails-at-step',
     },
     { name: 'takes too long', subject, facts: { flowRun: { totalMs: 14_200 } }, expect: 'slow' },
-    {
-      name: 'no answer',
-      subject,
-      facts: { flowRun: { untold: 'GET https://app.example.com/login: no answer within 5 s' } },
-      expect: 'unknown',
-    },
   ],
 })

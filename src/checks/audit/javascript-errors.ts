@@ -87,19 +87,9 @@ export default defineCheck<Data>()({
       expect: 'uncaught',
     },
     {
-      name: 'a script that is gone',
-      facts: { rendered: { failed: [{ url: 'https://example.com/old.js', kind: 'script', problem: 'status 404' }] } },
-      expect: 'failed-request',
-    },
-    {
       name: 'a policy that forgets the payment script',
       facts: { rendered: { blocked: [{ directive: 'script-src-elem', url: 'https://js.stripe.com/v3/' }] } },
       expect: 'csp-blocked',
-    },
-    {
-      name: 'another site is silent',
-      facts: { rendered: { untold: [{ url: 'https://cdn.example.net/a.js', message: 'no answer' }] } },
-      expect: 'unknown',
     },
     { name: 'no browser', facts: { rendered: notApplicable('no browser was asked for') }, expect: 'skip' },
   ],

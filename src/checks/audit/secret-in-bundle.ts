@@ -99,16 +99,10 @@ export default defineCheck<Data>()({
     },
     { name: 'a live key', facts: { bundles: { hits: [secretHit()] } }, expect: 'live-secret' },
     {
-      name: 'a private key',
-      facts: { bundles: { hits: [secretHit({ kind: 'private-key' })] } },
-      expect: 'private-key',
-    },
-    {
       name: 'the key that passes all rules of the database',
       facts: { bundles: { hits: [secretHit({ kind: 'service-role', provider: 'Supabase' })] } },
       expect: 'service-role-key',
     },
-    { name: 'a test key', facts: { bundles: { hits: [secretHit({ class: 'test' })] } }, expect: 'test-secret' },
     {
       name: 'only its name says so',
       facts: { bundles: { hits: [genericHit({ variable: 'sessionSecret' })] } },

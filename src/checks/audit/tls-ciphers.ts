@@ -31,7 +31,6 @@ export default defineCheck<Data>()({
     owner: 'What customers type could be read on the way, and security reviews of business customers fail.',
   },
   needs: ['tls'],
-  signals: ['data-exposed'],
   outcomes: {
     broken: high('{host} accepts broken encryption: {families}', modern),
     'no-forward-secrecy': medium('A stolen key of {host} would open all recorded traffic', modern),
@@ -74,11 +73,6 @@ export default defineCheck<Data>()({
   examples: [
     { name: 'nothing but sound suites', facts: {}, expect: 'strong' },
     { name: '3DES', facts: { tls: tlsWith({ weak: { '3DES': true } }) }, expect: 'broken' },
-    {
-      name: 'RSA key exchange alone',
-      facts: { tls: tlsWith({ forwardSecrecy: false }) },
-      expect: 'no-forward-secrecy',
-    },
     { name: 'a group of 1024 bits', facts: { tls: tlsWith({ dhBits: 1024 }) }, expect: 'weak-dh' },
     { name: 'port closed', facts: { tls: tlsWith({ refused: true }) }, expect: 'skip' },
   ],

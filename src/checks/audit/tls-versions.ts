@@ -100,10 +100,5 @@ export default defineCheck<Data>()({
       facts: { tls: tlsWith({ versions: { 'TLSv1.1': true, 'TLSv1.2': false, 'TLSv1.3': false } }) },
       expect: 'obsolete-only',
     },
-    {
-      name: 'SSL 3 did not answer in time',
-      facts: { tls: tlsWith({ versions: { SSLv3: null } }) },
-      expect: 'unknown',
-    },
   ],
 })

@@ -84,10 +84,5 @@ export default defineCheck<Data>()({
       },
       expect: 'vulnerable',
     },
-    {
-      name: 'AngularJS, which nobody mends any more',
-      facts: { bundles: { libraries: [{ library: 'angular', version: '1.8.3', url: 'https://example.com/app.js' }] } },
-      expect: 'vulnerable',
-    },
   ],
 })

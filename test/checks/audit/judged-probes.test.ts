@@ -2,10 +2,15 @@
 import { describe, expect, test } from 'vitest'
 import brokenLinks from '../../../src/checks/audit/broken-links.ts'
 import certificate from '../../../src/checks/audit/certificate.ts'
+import domainRegistration from '../../../src/checks/audit/domain-registration.ts'
 import domainResolution from '../../../src/checks/audit/domain-resolution.ts'
 import exposedFiles from '../../../src/checks/audit/exposed-files.ts'
+import flow from '../../../src/checks/audit/flow.ts'
+import javascriptErrors from '../../../src/checks/audit/javascript-errors.ts'
 import legalPages from '../../../src/checks/audit/legal-pages.ts'
 import rateLimit from '../../../src/checks/audit/rate-limit.ts'
+import tlsCiphers from '../../../src/checks/audit/tls-ciphers.ts'
+import tlsVersions from '../../../src/checks/audit/tls-versions.ts'
 import { notApplicable } from '../../../src/core/fact.ts'
 import { reached } from '../../../src/facts/dns/ipv6-reach.example.ts'
 import { lacking } from '../../../src/facts/http/legal-links.example.ts'
@@ -13,6 +18,7 @@ import { brokenLink, refusedLink } from '../../../src/facts/http/links.example.t
 import { tenTimes, tried } from '../../../src/facts/http/login-tries.example.ts'
 import { serving } from '../../../src/facts/http/probe-paths.example.ts'
 import { revoked } from '../../../src/facts/tls/revocation.example.ts'
+import { tlsWith } from '../../../src/facts/tls/tls.example.ts'
 import { judgeWith, outcomesWith } from '../../support/judge-with.ts'
 
 const two = (states: ('answers' | 'refused')[]) => ({
@@ -37,6 +43,63 @@ describe('probes', () => {
       { links: { links: [refusedLink(), brokenLink(), brokenLink({ purpose: 'payment' })] } },
       ['signup-or-payment-broken', 'internal-broken', 'unknown'],
     ],
+    [
+      'a link to another site',
+      brokenLinks,
+      { links: { links: [brokenLink({ internal: false })] } },
+      ['external-broken'],
+    ],
+    ['no links', brokenLinks, { links: { asked: 0 } }, ['skip']],
+    [
+      'a Git folder',
+      exposedFiles,
+      { probePaths: serving('/.git/HEAD', 'repository', 'Git HEAD says "ref: refs/heads/main"') },
+      ['repository-readable'],
+    ],
+    [
+      'a console',
+      exposedFiles,
+      { probePaths: serving('/console', 'debug-console', 'Werkzeug console') },
+      ['debug-console'],
+    ],
+    [
+      'a folder listing',
+      exposedFiles,
+      { probePaths: serving('/.DS_Store', 'file', 'a macOS folder listing (.DS_Store)') },
+      ['file-readable'],
+    ],
+    [
+      'a script that is gone',
+      javascriptErrors,
+      { rendered: { failed: [{ url: 'https://example.com/old.js', kind: 'script', problem: 'status 404' }] } },
+      ['failed-request'],
+    ],
+    [
+      'another site is silent',
+      javascriptErrors,
+      { rendered: { untold: [{ url: 'https://cdn.example.net/a.js', message: 'no answer' }] } },
+      ['unknown'],
+    ],
+    [
+      'a step of a flow without an answer',
+      flow,
+      { flowRun: { untold: 'GET https://app.example.com/login: no answer within 5 s' } },
+      ['unknown'],
+    ],
+    [
+      'six weeks to go',
+      domainRegistration,
+      { registration: { expires: '2027-01-06T00:00:00.000Z' } },
+      ['expires-within-60-days'],
+    ],
+    [
+      'a domain on hold',
+      domainRegistration,
+      { registration: { states: ['client hold', 'client transfer prohibited'] } },
+      ['on-hold'],
+    ],
+    ['SSL 3 did not answer in time', tlsVersions, { tls: tlsWith({ versions: { SSLv3: null } }) }, ['unknown']],
+    ['RSA key exchange alone', tlsCiphers, { tls: tlsWith({ forwardSecrecy: false }) }, ['no-forward-secrecy']],
     ['a certificate that was taken back', certificate, { revocation: revoked('2026-11-20T00:00:00Z') }, ['revoked']],
     ['one of two IPv6 addresses answers', domainResolution, { ipv6Reach: two(['refused', 'answers']) }, ['resolves']],
     ['neither answers', domainResolution, { ipv6Reach: two(['refused', 'refused']) }, ['ipv6-unreachable']],

@@ -34,6 +34,13 @@ describe('scripts', () => {
     ['a payment key in a script that gave no answer', paymentMode, unread, ['unknown']],
     ['a library in a script that gave no answer', vulnerableLibrary, unread, ['unknown']],
     [
+      'AngularJS, which nobody mends any more',
+      vulnerableLibrary,
+      { libraries: [{ library: 'angular', version: '1.8.3', url: 'https://example.com/app.js' }] },
+      ['vulnerable'],
+    ],
+    ['a private key', secretInBundle, { hits: [secretHit({ kind: 'private-key' })] }, ['private-key']],
+    [
       'a test key in two files is one finding',
       secretInBundle,
       { hits: [secretHit(testKey), secretHit({ ...testKey, url: 'https://example.com/assets/pay.js' })] },
