@@ -62,20 +62,8 @@ const takeMap = (file: BundleFile, found: ReturnType<typeof scanMap>): void => {
   merge(file, found.scan)
 }
 
-const fetchFile = async (
-  context: CollectContext,
-  { url, mapOf }: FileRequest,
-  isOwn: IsOwnHost,
-): Promise<BundleFile> => {
-  const answer = await context.net.http({ url, follow: 3, maxBytes: fileBytes })
-  if (!answer.ok) return fileOf('unread', answer.message)
-  const hop = answer.value.hops.at(-1)
-  if (!hop || answer.value.ended !== 'answer')
-    return fileOf('unread', answer.value.next?.why ?? 'its redirects lead nowhere')
-  // Storage buckets answer 403 for what is not there; a map that is refused is as good as none.
-  if (hop.status === 429 || hop.status >= 500 || (hop.status === 403 && mapOf === null))
-    return fileOf('unread', `status ${hop.status}`)
-  if (isOther(hop)) return fileOf('gone', `status ${hop.status}`)
+/** What the body of a file gives. */
+const readBody = (hop: HttpHop, { url, mapOf }: FileRequest, isOwn: IsOwnHost): BundleFile => {
   const file = { ...fileOf('read'), bytes: hop.decodedBytes, cut: hop.truncated }
   if (mapOf !== null) {
     takeMap(file, scanMap(hop.body, url, mapOf, isOwn))
@@ -88,6 +76,18 @@ const fetchFile = async (
   file.mapReference = hop.truncated ? null : sourceMapReference(hop.body)
   if (file.mapReference?.startsWith('data:')) takeMap(file, scanMap(dataUrlText(file.mapReference), url, url, isOwn))
   return file
+}
+
+const fetchFile = async (context: CollectContext, request: FileRequest, isOwn: IsOwnHost): Promise<BundleFile> => {
+  const answer = await context.net.http({ url: request.url, follow: 3, maxBytes: fileBytes })
+  if (!answer.ok) return fileOf('unread', answer.message)
+  const hop = answer.value.hops.at(-1)
+  if (!hop || answer.value.ended !== 'answer')
+    return fileOf('unread', answer.value.next?.why ?? 'its redirects lead nowhere')
+  // Storage buckets answer 403 for what is not there; a map that is refused is as good as none.
+  if (hop.status === 429 || hop.status >= 500 || (hop.status === 403 && request.mapOf === null))
+    return fileOf('unread', `status ${hop.status}`)
+  return isOther(hop) ? fileOf('gone', `status ${hop.status}`) : readBody(hop, request, isOwn)
 }
 
 /** Names a request within a run. */

@@ -1,11 +1,11 @@
 // What a host's pages and scripts give away: each page known of the host, its scripts and stylesheets of the same site, lazy chunks and
 // source maps, read up to a budget and scanned as they arrive.
-import { missing, notApplicable, observed } from '../../core/fact.ts'
+import { type Fact, missing, notApplicable, observed } from '../../core/fact.ts'
 import { isTenantBuild } from '../../data/tenant-hosts.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
-import { type HttpHop, headerOf } from '../../net/network.ts'
+import { type HttpExchange, type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { domainSubject, hostSubject, routeSubject } from '../subjects.ts'
 import { type BundleFile, type FileRequest, readFile, requestKey } from './bundle-files.ts'
@@ -53,23 +53,19 @@ const unique = <T>(items: readonly T[], keyOf: (item: T) => string): T[] => {
   return [...byKey.values()]
 }
 
+const endOf = (walked: Fact<HttpExchange>): HttpHop[] => {
+  const last = walked.ok && walked.value.ended === 'answer' ? walked.value.hops.at(-1) : undefined
+  return last ? [last] : []
+}
+
 /** The pages that this host serves: its front page and every known route that ends here. */
 const pagesOf = async (host: string, context: CollectContext): Promise<HttpHop[]> => {
   const domain = context.target.domain ?? host
   const web = await context.need('web', hostSubject(host, domain))
-  const ends: HttpHop[] = []
-  if (web.ok)
-    for (const side of [web.value.https, web.value.http]) {
-      const last = side.ok ? side.value.hops.at(-1) : undefined
-      if (last && side.ok && side.value.ended === 'answer') ends.push(last)
-    }
+  const ends = web.ok ? [...endOf(web.value.https), ...endOf(web.value.http)] : []
   const routes = await context.need('routes', domainSubject(domain))
-  if (routes.ok)
-    for (const route of routes.value.routes) {
-      const page = await context.need('page', routeSubject(route.url, domain, {}))
-      const last = page.ok && page.value.ended === 'answer' ? page.value.hops.at(-1) : undefined
-      if (last) ends.push(last)
-    }
+  for (const route of routes.ok ? routes.value.routes : [])
+    ends.push(...endOf(await context.need('page', routeSubject(route.url, domain, {}))))
   return unique(
     ends.filter(hop => new URL(hop.url).hostname === host && isHtml(headerOf(hop, 'content-type'))),
     hop => hop.url.replace(/^http:/, 'https:'),
