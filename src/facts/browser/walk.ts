@@ -218,29 +218,35 @@ const unmet = async (walk: Walk, step: Step): Promise<string | null> => {
   return null
 }
 
+/** A call by which a server of the registrable domain refused what the page sent; undefined when there was none. */
+const refusedCall = (walk: Walk, home: string | null): Call | undefined =>
+  walk.calls.find(
+    ({ method, url, status }) =>
+      status >= 400 && method !== 'GET' && home !== null && registrableDomain(new URL(url).hostname) === home,
+  )
+
+const isLimited = (walk: Walk): boolean =>
+  walk.status.get(walk.page) === 429 || walk.calls.some(call => call.status === 429)
+
 /** Waits until all that the step expects holds; without expectations, until the page rests. */
 const settle = async (walk: Walk, step: Step): Promise<Trouble> => {
   const waits = step.expectText ?? step.expectUrl ?? step.expectSelector
   const end = now() + (waits === undefined ? 0 : walk.patience * 2)
-  const rest = (): Promise<unknown> => walk.page.waitForLoadState('networkidle', { timeout: most.quietMs })
-  if (waits === undefined) await rest().catch(() => undefined)
+  const rest = (): Promise<unknown> =>
+    walk.page.waitForLoadState('networkidle', { timeout: most.quietMs }).catch(() => undefined)
+  if (waits === undefined) await rest()
+  // Where the step began: it may lead to another site, a payment provider's say.
   const home = registrableDomain(URL.canParse(walk.page.url()) ? new URL(walk.page.url()).hostname : '')
-  const refused = (): Call | undefined =>
-    walk.calls.find(
-      ({ method, url, status }) =>
-        status >= 400 && method !== 'GET' && home !== null && registrableDomain(new URL(url).hostname) === home,
-    )
   for (;;) {
     if (walk.failed) return notLoaded(walk, walk.failed.error, walk.failed.host)
-    if ([walk.status.get(walk.page), ...walk.calls.map(call => call.status)].includes(429))
-      return { unknown: 'it limits requests from here (429)' }
+    if (isLimited(walk)) return { unknown: 'it limits requests from here (429)' }
     const wrong = await unmet(walk, step)
-    const call = refused()
+    const call = refusedCall(walk, home)
     const refusal = call ? `${call.method} ${bare(call.url)} answered ${call.status}` : ''
     if (wrong === null)
       return call && waits === undefined && step.expectStatus === undefined ? { problem: refusal } : null
     const isError = step.expectStatus === undefined && (walk.status.get(walk.page) ?? 0) >= 400
-    if (isError) await rest().catch(() => undefined)
+    if (isError) await rest()
     // Once the server refused what was sent and all is quiet, nothing more comes.
     const isOver = now() >= end || (call !== undefined && now() - walk.lastHeard > most.quietMs)
     if (isOver || (isError && (await unmet(walk, step)) !== null))
