@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { findBrowser } from '../core/browser-path.ts'
 import type { Report } from '../core/report.ts'
 import { html } from './html.ts'
 import type { ReportOptions } from './options.ts'
@@ -21,25 +22,10 @@ type Outside = {
   scrub?: (text: string) => string
 }
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge']
-
-const applications = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
-]
-
 /** A browser that can print: CHROME_PATH, then the PATH, then the usual places, then the one that playwright-core installed. */
 export const findPrinter = async (env: Readonly<Record<string, string | undefined>>): Promise<string | null> => {
-  const named = env['CHROME_PATH']
-  if (named) return existsSync(named) ? named : null
-  const folders = (env['PATH'] ?? '').split(delimiter).filter(Boolean)
-  const found = [...folders.flatMap(folder => names.map(name => join(folder, name))), ...applications].find(existsSync)
-  if (found) return found
+  const found = findBrowser(env, existsSync)
+  if (found || env['CHROME_PATH']) return found
   try {
     // Optional peer: absent for most, so it is resolved at run time and not bundled.
     const peer = 'playwright-core'

@@ -18,6 +18,7 @@ import type { CollectContext } from '../../src/facts/definition.ts'
 import revocationFact from '../../src/facts/tls/revocation.ts'
 import tlsFact, { type Tls } from '../../src/facts/tls/tls.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
+import { onceForTest } from '../support/once.ts'
 import { type Made, make, makeAuthority, makeRevocationList, type Wanted } from '../support/tls-certificates.ts'
 
 const host = 'www.example.com'
@@ -466,6 +467,7 @@ const audit = async (port: number): Promise<{ said: string[]; tls: Tls }> => {
     timeoutMs: 5_000,
     signal: abort.signal,
     need: async (name: string) => facts[name],
+    once: onceForTest(),
   } as unknown as CollectContext
   try {
     const tls = await tlsFact.collect(subject, context)

@@ -1,40 +1,40 @@
 // Files that must never be served are not served.
-import { defineCheck } from '../../core/check.ts'
+import { blocker, defineCheck, high, pass, unknown } from '../../core/check.ts'
+import { httpEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
+import { fix, manual, setting } from '../../core/fixes.ts'
+import { serving } from '../../facts/http/probe-paths.example.ts'
 
 type Data = { host: string; path: string; paths: string[]; secret: boolean }
 
-const fix = (data: Data): Fix => ({
-  summary: `Stop serving ${data.paths.join(', ')}${data.secret ? ', and replace every secret in it' : ''}`,
-  steps: [
-    `Take ${data.paths.join(', ')} out of the folder that the web server publishes, or answer with 404.`,
-    ...(data.secret
-      ? [
-          'Treat every password and key in it as known to strangers: make new ones, deploy them, then revoke the old ones.',
-        ]
-      : []),
-    'Check the access log for who has read it.',
-  ],
-  changes: [
-    ...data.paths.map(path => ({
-      kind: 'setting' as const,
-      provider: 'web-server',
-      path: `${data.host}${path}`,
-      value: { status: 404 },
-    })),
-    ...(data.secret
-      ? [{ kind: 'manual' as const, step: `Replace every secret that ${data.paths.join(', ')} holds.` }]
-      : []),
-  ],
-  effortMinutes: data.secret ? 60 : 15,
-})
+const stopServing = ({ host, paths, secret }: Data): Fix => {
+  const all = paths.join(', ')
+  return fix(
+    `Stop serving ${all}${secret ? ', and replace every secret in it' : ''}`,
+    [
+      ...paths.map(path => setting('web-server', `${host}${path}`, { status: 404 })),
+      ...(secret ? [manual(`Replace every secret that ${all} holds.`)] : []),
+    ],
+    [
+      `Take ${all} out of the folder that the web server publishes, or answer with 404.`,
+      ...(secret
+        ? [
+            'Treat every password and key in it as known to strangers: make new ones, deploy them, then revoke the old ones.',
+          ]
+        : []),
+      'Check the access log for who has read it.',
+    ],
+    secret ? 60 : 15,
+  )
+}
 
-const outcomeOf = {
-  secrets: 'secrets-readable',
-  repository: 'repository-readable',
-  'debug-console': 'debug-console',
-  file: 'file-readable',
-} as const
+/** Kind of exposure → outcome, worst first. */
+const outcomes = [
+  ['secrets', 'secrets-readable'],
+  ['repository', 'repository-readable'],
+  ['debug-console', 'debug-console'],
+  ['file', 'file-readable'],
+] as const
 
 export default defineCheck<Data>()({
   id: 'exposed-files',
@@ -46,144 +46,45 @@ export default defineCheck<Data>()({
   needs: ['probePaths'],
   signals: ['data-exposed'],
   outcomes: {
-    'secrets-readable': { status: 'fail', severity: 'blocker', title: 'Anyone can read the secrets in {path}', fix },
-    'repository-readable': {
-      status: 'fail',
-      severity: 'blocker',
-      title: 'Anyone can download your source code from {path}',
-      fix,
-    },
-    'debug-console': {
-      status: 'fail',
-      severity: 'blocker',
-      title: 'A debug console is open to everyone at {path}',
-      fix,
-    },
-    'file-readable': { status: 'fail', severity: 'high', title: 'Anyone can read {path}', fix },
-    none: { status: 'pass', title: 'None of the usual leftovers is served' },
+    'secrets-readable': blocker('Anyone can read the secrets in {path}', stopServing),
+    'repository-readable': blocker('Anyone can download your source code from {path}', stopServing),
+    'debug-console': blocker('A debug console is open to everyone at {path}', stopServing),
+    'file-readable': high('Anyone can read {path}', stopServing),
+    none: pass('None of the usual leftovers is served'),
   },
   references: [
     'https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/02-Configuration_and_Deployment_Management_Testing/04-Review_Old_Backup_and_Unreferenced_Files_for_Sensitive_Information',
   ],
-  judge: ({ probePaths }, { subject }) => {
-    const faults = (['secrets', 'repository', 'debug-console', 'file'] as const).flatMap(kind => {
-      const found = probePaths.exposed.filter(item => item.exposure.kind === kind)
+  judge: ({ probePaths: { scheme, asked, exposed, unanswered } }, { subject: { name: host } }) => {
+    const faults = outcomes.flatMap(([kind, outcome]) => {
+      const found = exposed.filter(item => item.exposure.kind === kind)
       if (!found[0]) return []
-      return [
-        {
-          outcome: outcomeOf[kind],
-          data: {
-            host: subject.name,
-            path: found[0].path,
-            paths: found.map(item => item.path),
-            secret: kind === 'secrets',
-          },
-          evidence: found.map(({ path, status, exposure }) => ({
-            label: `GET ${probePaths.scheme}://${subject.name}${path}`,
-            value: `${status}, ${exposure.proof}`,
-          })),
-        },
-      ]
+      const evidence = found.map(({ path, status, exposure }) => {
+        const url = `${scheme}://${host}${path}`
+        return httpEvidence(url, `${status}, ${exposure.proof}`, { status, label: `GET ${url}` })
+      })
+      const paths = found.map(item => item.path)
+      return [{ outcome, data: { host, path: found[0].path, paths, secret: kind === 'secrets' }, evidence }]
     })
     if (faults.length) return faults
-    const { unanswered } = probePaths
-    if (unanswered[0])
-      return {
-        unknown: `${unanswered.length} of ${probePaths.asked} paths gave no answer (${unanswered[0].path}: ${unanswered[0].message})`,
-      }
+    const [first] = unanswered
+    if (first) return unknown(`${unanswered.length} of ${asked} paths gave no answer (${first.path}: ${first.message})`)
     return {
       outcome: 'none',
-      data: { host: subject.name, path: '', paths: [], secret: false },
-      evidence: [{ label: 'paths asked', value: String(probePaths.asked) }],
+      data: { host, path: '', paths: [], secret: false },
+      evidence: [textEvidence('paths asked', String(asked))],
     }
   },
   examples: [
-    {
-      name: 'nothing',
-      facts: { probePaths: { scheme: 'https', asked: 50, exposed: [], unanswered: [], blank: null } },
-      expect: 'none',
-    },
+    { name: 'nothing', facts: {}, expect: 'none' },
     {
       name: 'an environment file',
-      facts: {
-        probePaths: {
-          scheme: 'https',
-          asked: 50,
-          exposed: [
-            {
-              path: '/.env',
-              status: 200,
-              exposure: { kind: 'secrets', proof: 'an environment file with STRIPE_SECRET_KEY' },
-            },
-          ],
-          unanswered: [],
-          blank: null,
-        },
-      },
+      facts: { probePaths: serving('/.env', 'secrets', 'an environment file with STRIPE_SECRET_KEY') },
       expect: 'secrets-readable',
     },
     {
-      name: 'a Git folder',
-      facts: {
-        probePaths: {
-          scheme: 'https',
-          asked: 50,
-          exposed: [
-            {
-              path: '/.git/HEAD',
-              status: 200,
-              exposure: { kind: 'repository', proof: 'Git HEAD says "ref: refs/heads/main"' },
-            },
-          ],
-          unanswered: [],
-          blank: null,
-        },
-      },
-      expect: 'repository-readable',
-    },
-    {
-      name: 'a console',
-      facts: {
-        probePaths: {
-          scheme: 'https',
-          asked: 50,
-          exposed: [{ path: '/console', status: 200, exposure: { kind: 'debug-console', proof: 'Werkzeug console' } }],
-          unanswered: [],
-          blank: null,
-        },
-      },
-      expect: 'debug-console',
-    },
-    {
-      name: 'a folder listing',
-      facts: {
-        probePaths: {
-          scheme: 'https',
-          asked: 50,
-          exposed: [
-            {
-              path: '/.DS_Store',
-              status: 200,
-              exposure: { kind: 'file', proof: 'a macOS folder listing (.DS_Store)' },
-            },
-          ],
-          unanswered: [],
-          blank: null,
-        },
-      },
-      expect: 'file-readable',
-    },
-    {
       name: 'a host that stops answering',
-      facts: {
-        probePaths: {
-          scheme: 'https',
-          asked: 50,
-          exposed: [],
-          unanswered: [{ path: '/.env', message: 'no answer' }],
-          blank: null,
-        },
-      },
+      facts: { probePaths: { unanswered: [{ path: '/.env', message: 'no answer' }] } },
       expect: 'unknown',
     },
   ],

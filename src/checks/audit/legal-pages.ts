@@ -1,40 +1,26 @@
 // Privacy policy, terms and a way to reach somebody: payment providers, app stores and the law ask for them.
-import { defineCheck } from '../../core/check.ts'
+import { defineCheck, medium, pass, unknown } from '../../core/check.ts'
+import { textEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
+import { manualFix } from '../../core/fixes.ts'
+import { lacking } from '../../facts/http/legal-links.example.ts'
 import { legalKinds } from '../../formats/html/legal-pages.ts'
 
 type Data = { domain: string; page: string }
 
-const fix =
-  (what: string, path: string, step: string) =>
-  (data: Data): Fix => {
-    const link = `Link to it in the footer of ${data.page} and beside the signup form.`
-    const write = `Publish ${what} at ${new URL(path, data.page).href}: ${step}`
-    return {
-      summary: `Publish ${what} and link to it from every page`,
-      steps: [write, link],
-      changes: [
-        { kind: 'manual', step: write },
-        { kind: 'manual', step: link },
+const publish =
+  (what: string, path: string, content: string) =>
+  ({ page }: Data): Fix =>
+    manualFix(
+      `Publish ${what} and link to it from every page`,
+      [
+        `Publish ${what} at ${new URL(path, page).href}: ${content}`,
+        `Link to it in the footer of ${page} and beside the signup form.`,
       ],
-      effortMinutes: 60,
-    }
-  }
+      60,
+    )
 
-const outcomes = { privacy: 'no-privacy', terms: 'no-terms', contact: 'no-contact' } as const
-
-const links = (found: Partial<Record<'privacy' | 'terms' | 'contact', string | null>>, more: object = {}) => ({
-  pages: ['https://example.com/'],
-  found: {
-    privacy: 'https://example.com/privacy',
-    terms: 'https://example.com/terms',
-    contact: 'mailto:hello@example.com',
-    ...found,
-  },
-  drawnByScripts: false,
-  unread: [],
-  ...more,
-})
+const outcomeOf = { privacy: 'no-privacy', terms: 'no-terms', contact: 'no-contact' } as const
 
 export default defineCheck<Data>()({
   id: 'legal-pages',
@@ -45,72 +31,51 @@ export default defineCheck<Data>()({
   impact: { journey: 'trust', owner: 'Careful customers leave, and the payment provider may hold back your money.' },
   needs: ['legalLinks'],
   outcomes: {
-    'no-privacy': {
-      status: 'fail',
-      severity: 'medium',
-      title: 'Nobody can find out what you do with their data',
-      fix: fix(
+    'no-privacy': medium(
+      'Nobody can find out what you do with their data',
+      publish(
         'a privacy policy',
         '/privacy',
         'who you are, which data you keep, where, how long, who else gets them, and how to have them deleted.',
       ),
-    },
-    'no-terms': {
-      status: 'fail',
-      severity: 'medium',
-      title: 'Nobody can read what they agree to when they pay',
-      fix: fix(
+    ),
+    'no-terms': medium(
+      'Nobody can read what they agree to when they pay',
+      publish(
         'terms of service',
         '/terms',
         'what you provide, the price, how to cancel and get money back, and which law applies.',
       ),
-    },
-    'no-contact': {
-      status: 'fail',
-      severity: 'medium',
-      title: 'Customers find no way to reach you',
-      fix: fix('a contact page', '/contact', 'an e-mail address that somebody reads, your name and address.'),
-    },
-    present: { status: 'pass', title: 'Privacy policy, terms and contact can be found' },
+    ),
+    'no-contact': medium(
+      'Customers find no way to reach you',
+      publish('a contact page', '/contact', 'an e-mail address that somebody reads, your name and address.'),
+    ),
+    present: pass('Privacy policy, terms and contact can be found'),
   },
   references: ['https://docs.stripe.com/get-started/checklist/website', 'https://gdpr-info.eu/art-13-gdpr/'],
-  judge: ({ legalLinks }, { subject }) => {
-    const { pages, found, drawnByScripts, unread } = legalLinks
-    const data: Data = { domain: subject.name, page: pages[0] ?? `https://${subject.name}/` }
+  judge: ({ legalLinks: { pages, found, drawnByScripts, unread } }, { subject: { name: domain } }) => {
+    const data: Data = { domain, page: pages[0] ?? `https://${domain}/` }
     const absent = legalKinds.filter(kind => found[kind] === null)
     if (absent.length === 0)
-      return {
-        outcome: 'present',
-        data,
-        evidence: legalKinds.map(kind => ({ label: kind, value: found[kind]! })),
-      }
+      return { outcome: 'present', data, evidence: legalKinds.map(kind => textEvidence(kind, found[kind]!)) }
     if (drawnByScripts)
-      return {
-        unknown: `the pages are drawn by scripts, so their links could not be read (${absent.join(', ')} not found)`,
-        couldBe: 'medium',
-      }
-    if (unread[0]) return { unknown: `${unread[0].url}: ${unread[0].message}`, couldBe: 'medium' }
-    return absent.map(kind => ({
-      outcome: outcomes[kind],
-      data,
-      evidence: [{ label: 'read for a link', value: pages.slice(0, 10).join(', ') }],
-    }))
+      return unknown(
+        `the pages are drawn by scripts, so their links could not be read (${absent.join(', ')} not found)`,
+        'medium',
+      )
+    if (unread[0]) return unknown(`${unread[0].url}: ${unread[0].message}`, 'medium')
+    const evidence = [textEvidence('read for a link', pages.slice(0, 10).join(', '))]
+    return absent.map(kind => ({ outcome: outcomeOf[kind], data, evidence }))
   },
   examples: [
-    { name: 'all three', facts: { legalLinks: links({}) }, expect: 'present' },
-    { name: 'no privacy policy', facts: { legalLinks: links({ privacy: null }) }, expect: 'no-privacy' },
-    { name: 'no terms', facts: { legalLinks: links({ terms: null }) }, expect: 'no-terms' },
-    { name: 'no contact', facts: { legalLinks: links({ contact: null }) }, expect: 'no-contact' },
+    { name: 'all three', facts: {}, expect: 'present' },
+    { name: 'no privacy policy', facts: { legalLinks: lacking('privacy') }, expect: 'no-privacy' },
+    { name: 'no terms', facts: { legalLinks: lacking('terms') }, expect: 'no-terms' },
+    { name: 'no contact', facts: { legalLinks: lacking('contact') }, expect: 'no-contact' },
     {
       name: 'drawn by scripts',
-      facts: { legalLinks: links({ terms: null }, { drawnByScripts: true }) },
-      expect: 'unknown',
-    },
-    {
-      name: 'a page that did not answer',
-      facts: {
-        legalLinks: links({ terms: null }, { unread: [{ url: 'https://www.example.com/', message: 'no answer' }] }),
-      },
+      facts: { legalLinks: { ...lacking('terms'), drawnByScripts: true } },
       expect: 'unknown',
     },
   ],

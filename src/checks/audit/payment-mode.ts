@@ -1,18 +1,29 @@
 // The page takes real money.
-import { defineCheck } from '../../core/check.ts'
+import { blocker, defineCheck, pass, skip, unknown } from '../../core/check.ts'
+import { httpEvidence } from '../../core/evidence.ts'
+import type { Fix } from '../../core/fix.ts'
+import { fix, manual } from '../../core/fixes.ts'
+import { paymentKey } from '../../facts/http/bundles.example.ts'
 import type { BundlePayment } from '../../facts/http/bundles.ts'
-import { bundles, isStagingHost } from './bundle-examples.ts'
+import { isStagingHost } from '../../formats/bundle/staging-host.ts'
 
 type Data = { host: string; provider: string; what: string; url: string }
 
-const payment = (given: Partial<BundlePayment> = {}): BundlePayment => ({
-  provider: 'Stripe',
-  mode: 'live',
-  what: 'publishable key',
-  masked: 'pk_l…9f (32 characters, sha256 1a2b3c4d)',
-  url: 'https://example.com/assets/app.js',
-  ...given,
-})
+const goLive = ({ provider, what, url }: Data): Fix =>
+  fix(
+    `Build with the live ${provider} key`,
+    [manual(`Replace the ${provider} ${what} in ${url} by the live one and build again.`)],
+    [
+      `Take the live key from the ${provider} dashboard (switch "test mode" off there first).`,
+      'Set it in the production environment of the platform that builds the site, and deploy anew: it is compiled into the page.',
+      'Set the live secret key and the live webhook secret on the server too; test and live do not mix.',
+      'Make one real purchase of the smallest amount and refund it.',
+    ],
+    30,
+  )
+
+const evidenceOf = ({ url, provider, what, masked }: BundlePayment) =>
+  httpEvidence(url, `${provider} ${what} ${masked}`)
 
 export default defineCheck<Data>()({
   id: 'payment-mode',
@@ -24,99 +35,47 @@ export default defineCheck<Data>()({
   needs: ['bundles'],
   signals: ['payment-fails'],
   outcomes: {
-    'test-key-in-production': {
-      status: 'fail',
-      severity: 'blocker',
-      title: '{provider} runs in test mode: no real customer gets through',
-      fix: data => ({
-        summary: `Build with the live ${data.provider} key`,
-        steps: [
-          `Take the live key from the ${data.provider} dashboard (switch "test mode" off there first).`,
-          'Set it in the production environment of the platform that builds the site, and deploy anew: it is compiled into the page.',
-          'Set the live secret key and the live webhook secret on the server too; test and live do not mix.',
-          'Make one real purchase of the smallest amount and refund it.',
-        ],
-        changes: [
-          {
-            kind: 'manual',
-            step: `Replace the ${data.provider} ${data.what} in ${data.url} by the live one and build again.`,
-          },
-        ],
-        effortMinutes: 30,
-      }),
-    },
-    live: { status: 'pass', title: 'Payment keys are live ones' },
+    'test-key-in-production': blocker('{provider} runs in test mode: no real customer gets through', goLive),
+    live: pass('Payment keys are live ones'),
   },
   references: ['https://docs.stripe.com/keys#test-live-modes', 'https://clerk.com/docs/deployments/overview'],
-  judge: ({ bundles: seen }, { subject }) => {
-    if (isStagingHost(subject.name)) return { skip: 'a host made for trying things out' }
-    if (seen.payments.length === 0) {
-      const first = seen.unread[0]
+  judge: ({ bundles: { payments, unread } }, { subject: { name: host } }) => {
+    if (isStagingHost(host)) return skip('a host made for trying things out')
+    if (payments.length === 0) {
+      const [first] = unread
       return first
-        ? { unknown: `${first.url} could not be read: ${first.message}`, couldBe: 'blocker' }
-        : { skip: 'no payment provider is seen in the pages' }
+        ? unknown(`${first.url} could not be read: ${first.message}`, 'blocker')
+        : skip('no payment provider is seen in the pages')
     }
-    const providers = [...new Set(seen.payments.map(item => item.provider))].sort()
-    const faults = providers.flatMap(provider => {
-      const used = seen.payments.filter(item => item.provider === provider)
-      const test = used[0]!
+    const byProvider = Map.groupBy(payments, item => item.provider)
+    const faults = [...byProvider.keys()].sort().flatMap(provider => {
+      const used = byProvider.get(provider)!
       if (used.some(item => item.mode === 'live')) return []
+      const { what, url } = used[0]!
+      const evidence = used.slice(0, 5).map(evidenceOf)
       return [
-        {
-          outcome: 'test-key-in-production' as const,
-          data: { host: subject.name, provider, what: test.what, url: test.url },
-          evidence: used
-            .slice(0, 5)
-            .map(item => ({ label: item.url, value: `${item.provider} ${item.what} ${item.masked}` })),
-          key: provider,
-        },
+        { outcome: 'test-key-in-production' as const, data: { host, provider, what, url }, evidence, key: provider },
       ]
     })
     if (faults.length) return faults
     return {
       outcome: 'live',
-      data: { host: subject.name, provider: '', what: '', url: '' },
-      evidence: seen.payments
-        .slice(0, 10)
-        .map(item => ({ label: item.url, value: `${item.provider} ${item.what} ${item.masked}` })),
+      data: { host, provider: '', what: '', url: '' },
+      evidence: payments.slice(0, 10).map(evidenceOf),
     }
   },
   examples: [
-    { name: 'a live key', facts: { bundles: bundles({ payments: [payment()] }) }, expect: 'live' },
+    { name: 'a live key', facts: { bundles: { payments: [paymentKey()] } }, expect: 'live' },
     {
       name: 'a test key alone',
-      facts: { bundles: bundles({ payments: [payment({ mode: 'test', what: 'test publishable key' })] }) },
+      facts: { bundles: { payments: [paymentKey({ mode: 'test' })] } },
       expect: 'test-key-in-production',
     },
     {
       name: 'both, chosen when the code runs',
-      facts: {
-        bundles: bundles({
-          payments: [payment(), payment({ mode: 'test', what: 'test publishable key', masked: 'pk_t…' })],
-        }),
-      },
+      facts: { bundles: { payments: [paymentKey(), paymentKey({ mode: 'test' })] } },
       expect: 'live',
     },
-    {
-      name: 'a live key of another provider excuses nothing',
-      facts: {
-        bundles: bundles({
-          payments: [payment(), payment({ provider: 'Clerk', mode: 'test', what: 'development key' })],
-        }),
-      },
-      expect: 'test-key-in-production',
-    },
-    { name: 'no payment', facts: { bundles: bundles() }, expect: 'skip' },
-    {
-      name: 'a staging host',
-      subject: { kind: 'host', name: 'staging.example.com' },
-      facts: { bundles: bundles({ payments: [payment({ mode: 'test' })] }) },
-      expect: 'skip',
-    },
-    {
-      name: 'a script that gave no answer',
-      facts: { bundles: bundles({ unread: [{ url: 'https://example.com/app.js', message: 'no answer' }] }) },
-      expect: 'unknown',
-    },
+    { name: 'no payment', facts: {}, expect: 'skip' },
   ],
 })

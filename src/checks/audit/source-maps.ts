@@ -1,25 +1,24 @@
 // Source maps do not publish the product's sources.
-import { defineCheck } from '../../core/check.ts'
+import { defineCheck, medium, pass, unknown } from '../../core/check.ts'
+import { httpEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
-import { bundles, notRead, readEvidence } from './bundle-examples.ts'
+import { fix, setting } from '../../core/fixes.ts'
+import { sourceMap, unread } from '../../facts/http/bundles.example.ts'
+import { gapOf, readSummary } from '../../formats/bundle/reading.ts'
 
 type Data = { host: string; count: number; own: number; paths: string[] }
 
-const fix = (data: Data): Fix => ({
-  summary: 'Keep source maps off the public server',
-  steps: [
-    'Turn maps off for production or make them hidden: build.sourcemap: false or "hidden" (Vite), productionBrowserSourceMaps: false (Next.js), devtool: "hidden-source-map" (webpack).',
-    'Give them to the error tracker alone, and delete the .map files before the deployment.',
-    'Read once through what was public, for keys and for comments that strangers should not see.',
-  ],
-  changes: data.paths.map(path => ({
-    kind: 'setting' as const,
-    provider: 'web-server',
-    path,
-    value: { status: 404 },
-  })),
-  effortMinutes: 20,
-})
+const hide = ({ paths }: Data): Fix =>
+  fix(
+    'Keep source maps off the public server',
+    paths.map(path => setting('web-server', path, { status: 404 })),
+    [
+      'Turn maps off for production or make them hidden: build.sourcemap: false or "hidden" (Vite), productionBrowserSourceMaps: false (Next.js), devtool: "hidden-source-map" (webpack).',
+      'Give them to the error tracker alone, and delete the .map files before the deployment.',
+      'Read once through what was public, for keys and for comments that strangers should not see.',
+    ],
+    20,
+  )
 
 export default defineCheck<Data>()({
   id: 'source-maps',
@@ -33,73 +32,41 @@ export default defineCheck<Data>()({
   },
   needs: ['bundles'],
   outcomes: {
-    'with-sources': { status: 'fail', severity: 'medium', title: 'Anyone can read {own} of your source files', fix },
-    none: { status: 'pass', title: 'No source map with sources is public' },
+    'with-sources': medium('Anyone can read {own} of your source files', hide),
+    none: pass('No source map with sources is public'),
   },
   references: ['https://tc39.es/ecma426/', 'https://developer.mozilla.org/docs/Glossary/Source_map'],
-  judge: ({ bundles: seen }, { subject }) => {
-    const { maps } = seen
-    const own = maps.reduce((sum, map) => sum + map.own, 0)
-    const paths = maps.slice(0, 50).flatMap(map => {
-      // A map inside its script has no address of its own.
-      if (map.url === map.of || !URL.canParse(map.url)) return []
-      const { hostname, pathname } = new URL(map.url)
-      return [`${hostname}${pathname}`]
-    })
-    if (maps.length)
-      return {
-        outcome: 'with-sources',
-        data: { host: subject.name, count: maps.length, own, paths },
-        evidence: maps
-          .slice(0, 5)
-          .map(map => ({ label: map.url, value: `${map.own} sources: ${map.sources.join(', ')}` })),
-      }
-    return (
-      notRead(seen, 'medium') ?? {
-        outcome: 'none',
-        data: { host: subject.name, count: 0, own: 0, paths: [] },
-        evidence: readEvidence(seen),
-      }
-    )
+  judge: ({ bundles }, { subject: { name: host } }) => {
+    const { maps } = bundles
+    if (maps.length) {
+      const own = maps.reduce((sum, map) => sum + map.own, 0)
+      const paths = maps.slice(0, 50).flatMap(map => {
+        // A map inside its script has no address of its own.
+        if (map.url === map.of || !URL.canParse(map.url)) return []
+        const { hostname, pathname } = new URL(map.url)
+        return [`${hostname}${pathname}`]
+      })
+      const evidence = maps
+        .slice(0, 5)
+        .map(map => httpEvidence(map.url, `${map.own} sources: ${map.sources.join(', ')}`))
+      return { outcome: 'with-sources', data: { host, count: maps.length, own, paths }, evidence }
+    }
+    const gap = gapOf(bundles)
+    if (gap) return unknown(gap, 'medium')
+    return {
+      outcome: 'none',
+      data: { host, count: 0, own: 0, paths: [] },
+      evidence: [textEvidence('read', readSummary(bundles))],
+    }
   },
   examples: [
-    { name: 'no map', facts: { bundles: bundles() }, expect: 'none' },
-    {
-      name: 'a map with sources',
-      facts: {
-        bundles: bundles({
-          maps: [
-            {
-              url: 'https://example.com/assets/app.js.map',
-              of: 'https://example.com/assets/app.js',
-              own: 42,
-              sources: ['src/main.ts', 'src/billing.ts'],
-            },
-          ],
-        }),
-      },
-      expect: 'with-sources',
-    },
+    { name: 'no map', facts: {}, expect: 'none' },
+    { name: 'a map with sources', facts: { bundles: { maps: [sourceMap()] } }, expect: 'with-sources' },
     {
       name: 'a map inside the script',
-      facts: {
-        bundles: bundles({
-          maps: [
-            {
-              url: 'https://example.com/assets/app.js',
-              of: 'https://example.com/assets/app.js',
-              own: 3,
-              sources: ['src/main.ts'],
-            },
-          ],
-        }),
-      },
+      facts: { bundles: { maps: [sourceMap({ url: 'https://example.com/assets/app.js' })] } },
       expect: 'with-sources',
     },
-    {
-      name: 'a map that gave no answer',
-      facts: { bundles: bundles({ unread: [{ url: 'https://example.com/assets/app.js.map', message: 'no answer' }] }) },
-      expect: 'unknown',
-    },
+    { name: 'a map that gave no answer', facts: { bundles: unread }, expect: 'unknown' },
   ],
 })

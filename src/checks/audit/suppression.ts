@@ -1,18 +1,23 @@
 // Suppressions of the config: each must say why, and end.
-import { defineCheck } from '../../core/check.ts'
+import { defineCheck, medium, pass } from '../../core/check.ts'
+import { textEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
+import { fix, manual } from '../../core/fixes.ts'
 
 type Data = { check: string; until: string; place: string }
 
-const fix = (data: Data): Fix => ({
-  summary: `Fix the finding of ${data.check}, or say again why it may wait and until when`,
-  steps: [
-    `Run launch-ready without the entry of ${data.check} under "suppress" and fix what it finds.`,
-    'Where it must wait, give the entry a reason and a date (until: YYYY-MM-DD) that is not past.',
-  ],
-  changes: [{ kind: 'manual', step: `Renew or take away the entry of ${data.check} under "suppress" in the config.` }],
-  effortMinutes: 5,
-})
+const renew = ({ check }: Data): Fix =>
+  fix(
+    `Fix the finding of ${check}, or say again why it may wait and until when`,
+    [manual(`Renew or take away the entry of ${check} under "suppress" in the config.`)],
+    [
+      `Run launch-ready without the entry of ${check} under "suppress" and fix what it finds.`,
+      'Where it must wait, give the entry a reason and a date (until: YYYY-MM-DD) that is not past.',
+    ],
+    5,
+  )
+
+const day = 86_400_000
 
 export default defineCheck<Data>()({
   id: 'suppression',
@@ -23,21 +28,27 @@ export default defineCheck<Data>()({
   impact: { journey: 'operate', owner: 'A known problem that nobody looks at again becomes an unknown one.' },
   needs: [],
   outcomes: {
-    'no-reason': { status: 'fail', severity: 'medium', title: 'A suppression of {check} gives no reason', fix },
-    expired: { status: 'fail', severity: 'medium', title: 'A suppression of {check} ended on {until}', fix },
-    sound: { status: 'pass', title: 'Every suppression has a reason and a date ahead' },
+    'no-reason': medium('A suppression of {check} gives no reason', renew),
+    expired: medium('A suppression of {check} ended on {until}', renew),
+    sound: pass('Every suppression has a reason and a date ahead'),
   },
   references: ['https://github.com/launch-ready/launch-ready#suppressions'],
-  judge: (_facts, { now, target }) => {
-    const faults = target.suppress.flatMap(item => {
-      const expired = item.until !== undefined && now >= Date.parse(`${item.until}T00:00:00Z`) + 86_400_000
-      const outcome = item.reason.trim() === '' ? ('no-reason' as const) : expired ? ('expired' as const) : null
+  judge: (_facts, { now, target: { suppress } }) => {
+    const faults = suppress.flatMap(({ check, outcome: of, subject, reason, until = '' }) => {
+      // The day named still counts.
+      const isPast = until !== '' && now >= Date.parse(`${until}T00:00:00Z`) + day
+      const outcome = reason.trim() === '' ? ('no-reason' as const) : isPast ? ('expired' as const) : null
       if (outcome === null) return []
-      const place = [item.check, item.outcome, item.subject].filter(part => part !== undefined).join(' ')
-      const evidence = [{ label: 'suppress', value: `${place}${item.until ? `, until ${item.until}` : ''}` }]
-      return [{ outcome, data: { check: item.check, until: item.until ?? '', place }, evidence, key: place }]
+      const place = [check, of, subject].filter(part => part !== undefined).join(' ')
+      const evidence = [textEvidence('suppress', `${place}${until ? `, until ${until}` : ''}`)]
+      return [{ outcome, data: { check, until, place }, evidence, key: place }]
     })
-    return faults.length ? faults : { outcome: 'sound', data: { check: '', until: '', place: '' }, evidence: [] }
+    if (faults.length) return faults
+    return {
+      outcome: 'sound',
+      data: { check: '', until: '', place: '' },
+      evidence: [textEvidence('suppressions in the config', String(suppress.length))],
+    }
   },
   examples: [
     {

@@ -6,21 +6,12 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core'
-import { type Fact, missing } from '../../core/fact.ts'
+import { findBrowser } from '../../core/browser-path.ts'
+import { type Fact, type Missing, missing } from '../../core/fact.ts'
+import type { CollectContext } from '../definition.ts'
 
-const usualPlaces = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
-]
-
+/** A browser that is in use, and by how many. */
 type Shared = { users: number; browser: Promise<Browser> }
-const running = new Map<string, Shared>()
 
 type Playwright = typeof import('playwright-core')
 
@@ -63,50 +54,55 @@ const start = async (executablePath: string): Promise<Browser> => {
   }
 }
 
+const noBrowser = (): Missing =>
+  missing(
+    'unsupported',
+    'no browser was found: install Chromium (apt-get install chromium), or name it in CHROME_PATH',
+    { cause: { kind: 'browser', lacks: 'executable', text: 'no browser' } },
+  )
+
+const failed = (error: unknown): Missing => {
+  const message = error instanceof Error ? error.message.split('\n')[0]! : String(error)
+  return /Cannot find (?:package|module)/.test(message)
+    ? missing('unsupported', 'playwright-core is not installed (npm install --save-dev playwright-core)', {
+        cause: { kind: 'browser', lacks: 'playwright-core', text: 'playwright-core is not installed' },
+      })
+    : missing('unsupported', `the browser failed: ${message.slice(0, 200)}`, {
+        cause: { kind: 'browser', lacks: 'working', text: 'no browser' },
+      })
+}
+
 /**
- * Runs `use` in a fresh browser context (no cookies, no service workers). `asked` is the config's audit.browser: true, or the path of
+ * Runs `use` in a fresh browser context (no cookies, no service workers). The config's audit.browser may name the path of
  * Chromium. Missing where there is no browser or it does not start.
  */
 export const inBrowser = async <T>(
-  asked: string | true,
-  env: Readonly<Record<string, string | undefined>>,
-  use: (context: BrowserContext) => Promise<Fact<T>>,
+  context: CollectContext,
+  use: (browser: BrowserContext) => Promise<Fact<T>>,
   more: BrowserContextOptions = {},
 ): Promise<Fact<T>> => {
-  const path = (typeof asked === 'string' ? [asked] : [env['CHROME_PATH'], ...usualPlaces]).find(
-    (place): place is string => place !== undefined && existsSync(place),
-  )
-  if (!path)
-    return missing(
-      'unsupported',
-      'no browser was found: install Chromium (apt-get install chromium), or name it in CHROME_PATH',
-      { cause: { kind: 'browser', lacks: 'executable', text: 'no browser' } },
-    )
+  const asked = context.config.audit?.browser
+  const path = typeof asked === 'string' ? (existsSync(asked) ? asked : null) : findBrowser(context.env, existsSync)
+  if (!path) return noBrowser()
+  const running = context.once('launch: running', () => new Map<string, Shared>())
   const shared: Shared = running.get(path) ?? { users: 0, browser: start(path) }
   running.set(path, shared)
   shared.users++
   try {
     const browser = await shared.browser
-    const context = await browser.newContext({
+    const fresh = await browser.newContext({
       serviceWorkers: 'block',
       viewport: { width: 1280, height: 900 },
       acceptDownloads: false,
       ...more,
     })
     try {
-      return await use(context)
+      return await use(fresh)
     } finally {
-      await context.close().catch(() => undefined)
+      await fresh.close().catch(() => undefined)
     }
   } catch (error) {
-    const message = error instanceof Error ? error.message.split('\n')[0]! : String(error)
-    return /Cannot find (?:package|module)/.test(message)
-      ? missing('unsupported', 'playwright-core is not installed (npm install --save-dev playwright-core)', {
-          cause: { kind: 'browser', lacks: 'playwright-core', text: 'playwright-core is not installed' },
-        })
-      : missing('unsupported', `the browser failed: ${message.slice(0, 200)}`, {
-          cause: { kind: 'browser', lacks: 'working', text: 'no browser' },
-        })
+    return failed(error)
   } finally {
     shared.users--
     if (shared.users === 0) {

@@ -2,12 +2,13 @@
 // of the page goes through our own network (same resolver, same bounds, no private addresses); nothing but GET and HEAD is sent.
 import { isIP } from 'node:net'
 import pLimit from 'p-limit'
-import type { Page, Route } from 'playwright-core'
-import { notApplicable, observed } from '../../core/fact.ts'
+import type { Page, Request, Route } from 'playwright-core'
+import { type Fact, notApplicable, observed } from '../../core/fact.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { isHtml } from '../../formats/html/html.ts'
 import { type MixedResource, mixedInConsole } from '../../formats/html/mixed-content.ts'
-import { type HttpHop, headerOf } from '../../net/network.ts'
+import { isFaultyAnswer, isFaultySilence } from '../../formats/html/page-requests.ts'
+import { type HttpExchange, type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { inBrowser } from './launch.ts'
 
@@ -28,7 +29,6 @@ export type Rendered = {
 }
 
 const most = { requests: 300, listed: 20, pagesAtOnce: 2, loadMs: 15_000, settleMs: 1_500, bytes: 8 * 1024 * 1024 }
-const atOnce = pLimit(most.pagesAtOnce)
 
 /** Headers that the browser computes anew for the decoded body that it is given. */
 const dropped = new Set([
@@ -56,55 +56,57 @@ const fulfil = async (route: Route, hop: HttpHop): Promise<void> => {
 const bare = (url: string): string =>
   (URL.canParse(url) ? `${new URL(url).origin}${new URL(url).pathname}` : url).slice(0, 300)
 
+/** Whether a URL belongs to the page's own site: its host, or another of the same registrable domain. */
+const ownSite = (first: string): ((url: string) => boolean) => {
+  const { hostname: host } = new URL(first)
+  const home = registrableDomain(host)
+  return url => {
+    const { hostname } = new URL(url)
+    return hostname === host || (home !== null && isIP(hostname) === 0 && registrableDomain(hostname) === home)
+  }
+}
+
+/** The request as our network sends it: the headers that change what is answered, and no others. */
+const sendOn = (context: CollectContext, request: Request): Promise<Fact<HttpExchange>> => {
+  const { accept, cookie, referer, origin } = request.headers()
+  const headers = Object.entries({ accept, cookie, referer, origin }).filter(
+    (pair): pair is [string, string] => pair[1] !== undefined,
+  )
+  return context.net.http({
+    url: request.url(),
+    method: request.method() === 'HEAD' ? 'HEAD' : 'GET',
+    follow: 5,
+    maxBytes: most.bytes,
+    headers: Object.fromEntries(headers),
+  })
+}
+
 /** Answers the page's requests from our network, and notes what went wrong. */
 const serve = async (page: Page, first: HttpHop, out: Rendered, context: CollectContext): Promise<void> => {
-  const home = registrableDomain(new URL(first.url).hostname)
-  const own = (url: string): boolean => {
-    const { hostname } = new URL(url)
-    return (
-      hostname === new URL(first.url).hostname ||
-      (home !== null && isIP(hostname) === 0 && registrableDomain(hostname) === home)
-    )
-  }
+  const isOwn = ownSite(first.url)
   let asked = 0
   await page.route('**/*', async route => {
     const request = route.request()
     const url = request.url()
     if (!/^https?:/.test(url)) return route.continue()
     if (url === first.url && request.isNavigationRequest()) return fulfil(route, first)
-    const method = request.method()
-    if ((method !== 'GET' && method !== 'HEAD') || ++asked > most.requests) {
+    if (!['GET', 'HEAD'].includes(request.method()) || ++asked > most.requests) {
       out.withheld++
       return route.abort('blockedbyclient')
     }
-    const { accept, cookie, referer, origin } = request.headers()
-    const answer = await context.net.http({
-      url,
-      method,
-      follow: 5,
-      maxBytes: most.bytes,
-      headers: Object.fromEntries(
-        Object.entries({ accept, cookie, referer, origin }).filter(
-          (pair): pair is [string, string] => pair[1] !== undefined,
-        ),
-      ),
-    })
+    const answer = await sendOn(context, request)
+    const kind = request.resourceType()
+    const seen = { url, kind, own: isOwn(url) }
     const hop = answer.ok ? answer.value.hops.at(-1) : undefined
     if (!hop || (answer.ok && answer.value.ended !== 'answer')) {
-      const message = answer.ok ? (answer.value.next?.why ?? 'its redirects lead nowhere') : answer.message
+      const problem = answer.ok ? (answer.value.next?.why ?? 'its redirects lead nowhere') : answer.message
       // A host that does not exist, or refuses, is no trouble of this machine's network.
-      const certain = !answer.ok && (answer.because !== undefined || answer.reason === 'refused')
-      if (certain && (own(url) || /script|stylesheet/.test(request.resourceType())))
-        out.failed.push({ url: bare(url), kind: request.resourceType(), problem: message })
-      else out.untold.push({ url: bare(url), message })
+      const isCertain = !answer.ok && (answer.because !== undefined || answer.reason === 'refused')
+      if (isFaultySilence(seen, isCertain)) out.failed.push({ url: bare(url), kind, problem })
+      else out.untold.push({ url: bare(url), message: problem })
       return route.abort('failed')
     }
-    const refusal = hop.status === 401 || hop.status === 403 || hop.status === 429
-    const matters = own(url)
-      ? !refusal && !/\/favicon\.ico$/.test(new URL(url).pathname)
-      : hop.status === 404 || hop.status === 410
-    if (hop.status >= 400 && matters && (own(url) || /script|stylesheet/.test(request.resourceType())))
-      out.failed.push({ url: bare(url), kind: request.resourceType(), problem: `status ${hop.status}` })
+    if (isFaultyAnswer(seen, hop.status)) out.failed.push({ url: bare(url), kind, problem: `status ${hop.status}` })
     return fulfil(route, hop)
   })
 }
@@ -171,14 +173,14 @@ const fact: FactDefinition<Rendered> = {
   on: 'route',
   deadlines: 24,
   async collect(subject, context) {
-    const asked = context.config.audit?.browser
-    if (!asked) return notApplicable('no browser was asked for (audit.browser in the config)')
+    if (!context.config.audit?.browser) return notApplicable('no browser was asked for (audit.browser in the config)')
     const page = await context.need('page', subject)
     if (!page.ok) return page
     const last = page.value.hops.at(-1)!
     if (last.status >= 400 || !isHtml(headerOf(last, 'content-type'))) return notApplicable('it answers with no page')
+    const atOnce = context.once('rendered: pages at once', () => pLimit(most.pagesAtOnce))
     return atOnce(() =>
-      inBrowser(asked, context.env, async browser => {
+      inBrowser(context, async browser => {
         const tab = await browser.newPage()
         return observed(await look(tab, last, context), context.now())
       }),

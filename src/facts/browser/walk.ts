@@ -12,7 +12,7 @@ import { inBrowser } from './launch.ts'
 type Flow = NonNullable<Config['flows']>[number]
 type Step = Flow['steps'][number]
 /** What is wrong with the product, or what kept us from seeing it; null when the step went well. */
-type Trouble = { problem: string } | { untold: string } | null
+type Trouble = { problem: string } | { unknown: string } | null
 type Call = { method: string; url: string; status: number }
 
 const most = { elements: 20, calls: 200, wordsLength: 300, screenshotBytes: 400_000, pollMs: 50, quietMs: 1_500 }
@@ -75,12 +75,12 @@ const listen = (browser: BrowserContext, walk: Walk): void => {
 /** What a document that did not load says: a refusal or a name that is gone is the product's, silence may be ours. */
 const notLoaded = (walk: Walk, error: string, host: string): Trouble => {
   const why = walk.socks.failures.get(host)
-  if (why) return why.reason === 'refused' || why.because ? { problem: why.message } : { untold: why.message }
+  if (why) return why.reason === 'refused' || why.because ? { problem: why.message } : { unknown: why.message }
   if (/ERR_TOO_MANY_REDIRECTS/.test(error)) return { problem: 'it redirects in a circle' }
   if (/ERR_CERT|ERR_SSL/.test(error))
-    return { untold: `the browser does not accept the certificate of ${host} (the check "certificate" says why)` }
+    return { unknown: `the browser does not accept the certificate of ${host} (the check "certificate" says why)` }
   const name = /net::(ERR_\w+)/.exec(error)?.[1]
-  return { untold: name ? `${host} did not load (${name})` : `${host} did not load in time` }
+  return { unknown: name ? `${host} did not load (${name})` : `${host} did not load in time` }
 }
 
 /** The first visible element that one of the ways finds, waited for; null when none comes. */
@@ -218,32 +218,39 @@ const unmet = async (walk: Walk, step: Step): Promise<string | null> => {
   return null
 }
 
+/** A call by which a server of the registrable domain refused what the page sent; undefined when there was none. */
+const refusedCall = (walk: Walk, home: string | null): Call | undefined =>
+  walk.calls.find(
+    ({ method, url, status }) =>
+      status >= 400 && method !== 'GET' && home !== null && registrableDomain(new URL(url).hostname) === home,
+  )
+
+const isLimited = (walk: Walk): boolean =>
+  walk.status.get(walk.page) === 429 || walk.calls.some(call => call.status === 429)
+
 /** Waits until all that the step expects holds; without expectations, until the page rests. */
 const settle = async (walk: Walk, step: Step): Promise<Trouble> => {
   const waits = step.expectText ?? step.expectUrl ?? step.expectSelector
   const end = now() + (waits === undefined ? 0 : walk.patience * 2)
-  const rest = (): Promise<unknown> => walk.page.waitForLoadState('networkidle', { timeout: most.quietMs })
-  if (waits === undefined) await rest().catch(() => undefined)
+  const rest = (): Promise<unknown> =>
+    walk.page.waitForLoadState('networkidle', { timeout: most.quietMs }).catch(() => undefined)
+  if (waits === undefined) await rest()
+  // Where the step began: it may lead to another site, a payment provider's say.
   const home = registrableDomain(URL.canParse(walk.page.url()) ? new URL(walk.page.url()).hostname : '')
-  const refused = (): Call | undefined =>
-    walk.calls.find(
-      ({ method, url, status }) =>
-        status >= 400 && method !== 'GET' && home !== null && registrableDomain(new URL(url).hostname) === home,
-    )
   for (;;) {
     if (walk.failed) return notLoaded(walk, walk.failed.error, walk.failed.host)
-    if ([walk.status.get(walk.page), ...walk.calls.map(call => call.status)].includes(429))
-      return { untold: 'it limits requests from here (429)' }
+    if (isLimited(walk)) return { unknown: 'it limits requests from here (429)' }
     const wrong = await unmet(walk, step)
-    const call = refused()
-    const told = call ? `${call.method} ${bare(call.url)} answered ${call.status}` : ''
-    if (wrong === null) return call && waits === undefined && step.expectStatus === undefined ? { problem: told } : null
+    const call = refusedCall(walk, home)
+    const refusal = call ? `${call.method} ${bare(call.url)} answered ${call.status}` : ''
+    if (wrong === null)
+      return call && waits === undefined && step.expectStatus === undefined ? { problem: refusal } : null
     const isError = step.expectStatus === undefined && (walk.status.get(walk.page) ?? 0) >= 400
-    if (isError) await rest().catch(() => undefined)
+    if (isError) await rest()
     // Once the server refused what was sent and all is quiet, nothing more comes.
     const isOver = now() >= end || (call !== undefined && now() - walk.lastHeard > most.quietMs)
     if (isOver || (isError && (await unmet(walk, step)) !== null))
-      return { problem: told ? `${wrong} (${told})` : wrong }
+      return { problem: refusal ? `${wrong} (${refusal})` : wrong }
     await pause(most.pollMs)
   }
 }
@@ -342,7 +349,7 @@ const walkSteps = async (walk: Walk, flow: Flow): Promise<FlowRun> => {
     run.steps.push(done)
     run.totalMs += milliseconds
     if (trouble === null) continue
-    if ('untold' in trouble) run.untold = `${what}: ${hide(trouble.untold)}`
+    if ('unknown' in trouble) run.untold = `${what}: ${hide(trouble.unknown)}`
     else {
       done.words = hide(await wordsOf(walk.page)).slice(0, most.wordsLength)
       run.screenshot = await picture(walk.page, secrets)
@@ -355,11 +362,9 @@ const walkSteps = async (walk: Walk, flow: Flow): Promise<FlowRun> => {
 /** The flow in a browser, from its first step to its last or to the one that fails. */
 export const walkInBrowser = async (flow: Flow, context: CollectContext): Promise<Fact<FlowRun>> => {
   const socks = await startSocks(request => context.net.dial(request))
-  const asked = context.config.audit?.browser
   try {
     return await inBrowser(
-      typeof asked === 'string' ? asked : true,
-      context.env,
+      context,
       async browser => {
         const page = await browser.newPage()
         const walk: Walk = {

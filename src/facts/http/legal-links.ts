@@ -1,6 +1,6 @@
 // Where the site keeps its privacy policy, its terms and a way to reach somebody.
 import type { Cause } from '../../core/cause.ts'
-import { missing, notApplicable, observed } from '../../core/fact.ts'
+import { type Missing, missing, notApplicable, observed } from '../../core/fact.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
 import { type LegalKind, legalKinds, legalLink, legalPaths } from '../../formats/html/legal-pages.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
@@ -43,6 +43,65 @@ const atUsualPath = async (
   return null
 }
 
+/** A page that could not be read, with the deeper reason where one is known. */
+type Unread = LegalLinks['unread'][number] & { cause: Cause | undefined }
+
+/** Addresses of the site's front pages, and of hosts whose front page could not be opened. */
+const frontPages = async (
+  context: CollectContext,
+  domain: string,
+  hosts: readonly { name: string; role: string }[],
+) => {
+  const urls: string[] = []
+  const unread: Unread[] = []
+  const wanted = hosts.filter(host => ['apex', 'www', 'marketing'].includes(host.role))
+  await Promise.all(
+    wanted.map(async ({ name }) => {
+      const note = ({ message, cause }: Missing): void => void unread.push({ url: `https://${name}/`, message, cause })
+      const web = await context.need('web', hostSubject(name, domain))
+      if (!web.ok) {
+        if (!web.because) note(web)
+        return
+      }
+      const door = frontDoor(web.value)
+      if (door.ok) urls.push(`${web.value.https.ok ? 'https' : 'http'}://${name}/`)
+      else if (door.reason !== 'refused') note(door)
+    }),
+  )
+  return { urls, unread }
+}
+
+/** The pages behind these addresses, sorted by where they end; front pages that refuse are named. */
+const readPages = async (context: CollectContext, urls: readonly string[]) => {
+  const pages = new Map<string, HtmlPage>()
+  const refusals: string[] = []
+  const unread: Unread[] = []
+  await Promise.all(
+    urls.map(async url => {
+      const walked = await walk(context, url)
+      if (!walked.ok) {
+        unread.push({ url, message: walked.message, cause: walked.cause })
+        return
+      }
+      const last = walked.value.hops.at(-1)
+      const status = last?.status ?? 0
+      if (isPage(last)) pages.set(last.url, readHtml(last.body, last.url))
+      else if (status >= 400 && new URL(url).pathname === '/') refusals.push(`${url} answers with status ${status}`)
+    }),
+  )
+  const read = [...pages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, page]) => page)
+  return { read, refusal: refusals.sort()[0], unread }
+}
+
+const isDrawnByScripts = (page: HtmlPage): boolean =>
+  page.text.length < 300 && page.resources.some(item => item.kind === 'script')
+
+/** Why nothing can be said of a domain none of whose pages was read. */
+const nothingRead = (domain: string, first: Unread | undefined, refusal: string | undefined): Missing => {
+  if (first) return missing('unreachable', `${first.url}: ${first.message}`, first.cause ? { cause: first.cause } : {})
+  return refusal ? missing('http-status', refusal) : notApplicable(`${domain} has no website`)
+}
+
 const fact: FactDefinition<LegalLinks> = {
   on: 'domain',
   deadlines: 10,
@@ -53,66 +112,28 @@ const fact: FactDefinition<LegalLinks> = {
       context.need('routes', domainSubject(domain)),
     ])
     if (!hosts.ok) return hosts
-    const doors = hosts.value.hosts.filter(host => ['apex', 'www', 'marketing'].includes(host.role))
-    const urls = new Set<string>()
-    const unread: (LegalLinks['unread'][number] & { cause: Cause | undefined })[] = []
-    await Promise.all(
-      doors.map(async host => {
-        const web = await context.need('web', hostSubject(host.name, domain))
-        if (!web.ok) {
-          if (!web.because) unread.push({ url: `https://${host.name}/`, message: web.message, cause: web.cause })
-          return
-        }
-        const door = frontDoor(web.value)
-        if (door.ok) urls.add(`${web.value.https.ok ? 'https' : 'http'}://${host.name}/`)
-        else if (door.reason !== 'refused')
-          unread.push({ url: `https://${host.name}/`, message: door.message, cause: door.cause })
-      }),
-    )
+    const front = await frontPages(context, domain, hosts.value.hosts)
+    const urls = new Set(front.urls)
     if (urls.size > 0 && routes.ok)
       for (const route of routes.value.routes)
         if (['home', 'signup', 'pricing', 'payment', 'auth'].includes(route.kind)) urls.add(route.url)
-    const refusals: string[] = []
-    const pages = new Map<string, HtmlPage>()
-    await Promise.all(
-      [...urls].sort().map(async url => {
-        const walked = await walk(context, url)
-        if (!walked.ok) {
-          unread.push({ url, message: walked.message, cause: walked.cause })
-          return
-        }
-        const last = walked.value.hops.at(-1)
-        const status = last?.status ?? 0
-        if (isPage(last)) pages.set(last.url, readHtml(last.body, last.url))
-        else if (status >= 400 && new URL(url).pathname === '/') refusals.push(`${url} answers with status ${status}`)
-      }),
-    )
-    if (pages.size === 0) {
-      const first = unread[0]
-      if (first)
-        return missing('unreachable', `${first.url}: ${first.message}`, first.cause ? { cause: first.cause } : {})
-      const refusal = refusals.sort()[0]
-      return refusal ? missing('http-status', refusal) : notApplicable(`${domain} has no website`)
-    }
-    const read = [...pages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, page]) => page)
+    const { read, refusal, unread: silent } = await readPages(context, [...urls].sort())
+    const unread = [...front.unread, ...silent]
+    if (read.length === 0) return nothingRead(domain, unread[0], refusal)
     const links = read.flatMap(page => page.links)
-    // The site's own front page: the first door that ends at a page of the domain.
+    // The site's own front page: the first one that ends at a page of the domain.
     const origin = new URL(read.find(page => new URL(page.url).pathname === '/')?.url ?? read[0]!.url).origin
-    const found = Object.fromEntries(
-      await Promise.all(
-        legalKinds.map(async kind => [
-          kind,
-          legalLink(kind, links) ?? (await atUsualPath(context, origin, domain, kind)),
-        ]),
-      ),
-    ) as LegalLinks['found']
+    const found = await Promise.all(
+      legalKinds.map(async kind => [
+        kind,
+        legalLink(kind, links) ?? (await atUsualPath(context, origin, domain, kind)),
+      ]),
+    )
     return observed(
       {
         pages: read.map(page => page.url),
-        found,
-        drawnByScripts: read.every(
-          page => page.text.length < 300 && page.resources.some(item => item.kind === 'script'),
-        ),
+        found: Object.fromEntries(found) as LegalLinks['found'],
+        drawnByScripts: read.every(isDrawnByScripts),
         unread: unread.map(({ url, message }) => ({ url, message })).sort((a, b) => (a.url < b.url ? -1 : 1)),
       },
       context.now(),

@@ -4,10 +4,10 @@ import { developmentAddress } from '../../formats/bundle/development-endpoints.t
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { isHtml, readHtml } from '../../formats/html/html.ts'
 import { linkPurpose, sideEffect } from '../../formats/html/link-purpose.ts'
-import { headerOf } from '../../net/network.ts'
+import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 
-/** `untold`: it answered in a way that says nothing (401, 403, 429, 5xx), or not at all. */
+/** `untold` (not known): it answered in a way that says nothing (401, 403, 429, 5xx), or not at all. */
 export type LinkState = { state: 'works' | 'broken' | 'untold'; status: number; message: string }
 export type PageLink = LinkState & {
   url: string
@@ -17,13 +17,11 @@ export type PageLink = LinkState & {
   purpose: 'signup' | 'payment' | null
 }
 
-/** `links`: those that are broken or untold, sorted by URL. `asked`: how many were asked; `leftOut`: how many were not, for their number. */
+/** `links`: those that are broken or whose state is not known, sorted by URL. `asked`: how many were asked; `leftOut`: how many were not, for their number. */
 export type Links = { asked: number; leftOut: number; links: PageLink[] }
 
 /** Links asked for from one page, and at once: a person would open fewer, and a crawler more. */
 const most = { internal: 60, external: 15, atOnce: 8, follow: 5, bytes: 64 * 1024 }
-
-const stores = new WeakMap<object, Map<string, Promise<LinkState>>>()
 
 const gone = new Set([404, 410])
 
@@ -53,12 +51,42 @@ const ask = async (context: CollectContext, url: string): Promise<LinkState> => 
   return { state: status < 400 ? 'works' : 'untold', status, message: `status ${status}` }
 }
 
-const askOnce = (context: CollectContext, url: string): Promise<LinkState> => {
-  const store = stores.get(context.net) ?? new Map<string, Promise<LinkState>>()
-  stores.set(context.net, store)
-  const answer = store.get(url) ?? ask(context, url)
-  store.set(url, answer)
-  return answer
+/** What becomes of a link is asked once a run, however many pages have it. */
+const askOnce = (context: CollectContext, url: string): Promise<LinkState> =>
+  context.once(`links: ${url}`, () => ask(context, url))
+
+type Candidate = Pick<PageLink, 'url' | 'text' | 'internal' | 'purpose'>
+
+/** The page's links that may be asked for: each URL once, without those that do something or lead to the reader's own machine. */
+const candidates = (page: HttpHop): Candidate[] => {
+  const home = registrableDomain(new URL(page.url).hostname)
+  const found = new Map<string, Candidate>()
+  for (const link of readHtml(page.body, page.url).links) {
+    const url = new URL(link.url)
+    url.hash = ''
+    // Cloudflare hides mail addresses behind links of its own that its script turns back; without it they are 404.
+    if (url.pathname.startsWith('/cdn-cgi/')) continue
+    if (!/^https?:$/.test(url.protocol) || url.href === page.url || found.has(url.href)) continue
+    // Documentation tells readers to open what runs on their own machine.
+    const kind = developmentAddress(url.href)?.kind
+    if (sideEffect(url.href, link.text) || kind === 'local' || kind === 'private' || !url.hostname.includes('.'))
+      continue
+    const text = link.text.slice(0, 80)
+    const internal = home !== null && registrableDomain(url.hostname) === home
+    found.set(url.href, { url: url.href, text, internal, purpose: linkPurpose(url.href, text) })
+  }
+  return [...found.values()]
+}
+
+/** Those asked for: links to sign up or pay first, then in the order of their URLs. */
+const choose = (found: readonly Candidate[]): Candidate[] => {
+  const ranked = found.toSorted(
+    (a, b) => Number(a.purpose === null) - Number(b.purpose === null) || (a.url < b.url ? -1 : 1),
+  )
+  return [
+    ...ranked.filter(link => link.internal).slice(0, most.internal),
+    ...ranked.filter(link => !link.internal).slice(0, most.external),
+  ]
 }
 
 const fact: FactDefinition<Links> = {
@@ -70,40 +98,20 @@ const fact: FactDefinition<Links> = {
     const last = page.value.hops.at(-1)!
     if (last.status >= 400 || !isHtml(headerOf(last, 'content-type')))
       return observed({ asked: 0, leftOut: 0, links: [] }, context.now())
-    const home = registrableDomain(new URL(last.url).hostname)
-    const found = new Map<string, { url: string; text: string; internal: boolean }>()
-    for (const link of readHtml(last.body, last.url).links) {
-      const url = new URL(link.url)
-      url.hash = ''
-      // Cloudflare hides mail addresses behind links of its own that its script turns back; without it they are 404.
-      if (url.pathname.startsWith('/cdn-cgi/')) continue
-      if (!/^https?:$/.test(url.protocol) || url.href === last.url || found.has(url.href)) continue
-      // Documentation tells readers to open what runs on their own machine.
-      const kind = developmentAddress(url.href)?.kind
-      if (sideEffect(url.href, link.text) || kind === 'local' || kind === 'private' || !url.hostname.includes('.'))
-        continue
-      const internal = home !== null && registrableDomain(url.hostname) === home
-      found.set(url.href, { url: url.href, text: link.text.slice(0, 80), internal })
-    }
-    const byPurpose = (item: { url: string; text: string }): number => (linkPurpose(item.url, item.text) ? 0 : 1)
-    const of = (internal: boolean, count: number) =>
-      [...found.values()]
-        .filter(item => item.internal === internal)
-        .sort((a, b) => byPurpose(a) - byPurpose(b) || (a.url < b.url ? -1 : 1))
-        .slice(0, count)
-    const chosen = [...of(true, most.internal), ...of(false, most.external)]
+    const found = candidates(last)
+    const chosen = choose(found)
     const links: PageLink[] = []
     for (let at = 0; at < chosen.length; at += most.atOnce)
       await Promise.all(
-        chosen.slice(at, at + most.atOnce).map(async item => {
+        chosen.slice(at, at + most.atOnce).map(async ({ purpose, ...item }) => {
           const state = await askOnce(context, item.url)
-          if (state.state !== 'works') links.push({ ...item, ...state, purpose: linkPurpose(item.url, item.text) })
+          if (state.state !== 'works') links.push({ ...item, ...state, purpose })
         }),
       )
     return observed(
       {
         asked: chosen.length,
-        leftOut: found.size - chosen.length,
+        leftOut: found.length - chosen.length,
         links: links.sort((a, b) => (a.url < b.url ? -1 : 1)),
       },
       context.now(),

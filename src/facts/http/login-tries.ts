@@ -53,6 +53,48 @@ const requestFor = async (context: CollectContext, url: string): Promise<Request
   }
 }
 
+/** What one try got, and whether a limit speaks of itself there; the reason where nothing was answered. */
+const tryOnce = async (
+  context: CollectContext,
+  { url, body, type, cookies }: Request,
+): Promise<{ got: LoginTry; isLimit: boolean } | string> => {
+  const answer = await context.net.http({
+    url,
+    method: 'POST',
+    headers: { 'content-type': type, origin: new URL(url).origin },
+    body,
+    cookies,
+    maxBytes: 65_536,
+  })
+  if (!answer.ok) return answer.message
+  const hop = answer.value.hops[0]
+  if (!hop) return 'no answer'
+  const isLimit = saysLimit(hop.body)
+  const got = {
+    status: hop.status,
+    milliseconds: Math.round(hop.timing.total),
+    retryAfter: headerOf(hop, 'retry-after') !== null,
+    saysLimit: isLimit || hasRiddle(hop.body),
+  }
+  return { got, isLimit: isLimit || hop.status === 429 }
+}
+
+/** Tries in a row, until a limit is met, nothing is answered, or there were enough. */
+const tryOften = async (
+  context: CollectContext,
+  request: Request,
+  most: number,
+): Promise<Omit<LoginTries, 'url' | 'riddle'>> => {
+  const tries: LoginTry[] = []
+  while (tries.length < most && !context.signal.aborted) {
+    const answer = await tryOnce(context, request)
+    if (typeof answer === 'string') return { tries, stopped: answer }
+    tries.push(answer.got)
+    if (answer.isLimit) break
+  }
+  return { tries, stopped: null }
+}
+
 const fact: FactDefinition<LoginTries> = {
   on: 'route',
   deadlines: 20,
@@ -65,33 +107,10 @@ const fact: FactDefinition<LoginTries> = {
     if (!page.ok) return page
     const request = await requestFor(context, subject.name)
     if (typeof request === 'string') return notApplicable(request)
-    const { url, body, type, riddle, cookies } = request
-    const tries: LoginTry[] = []
-    let stopped: string | null = null
-    for (let nth = 0; nth < (given?.tries ?? usualTries) && !riddle && !context.signal.aborted; nth++) {
-      const answer = await context.net.http({
-        url,
-        method: 'POST',
-        headers: { 'content-type': type, origin: new URL(url).origin },
-        body,
-        cookies,
-        maxBytes: 65_536,
-      })
-      const hop = answer.ok ? answer.value.hops[0] : undefined
-      if (!hop) {
-        stopped = answer.ok ? 'no answer' : answer.message
-        break
-      }
-      const limit = saysLimit(hop.body)
-      tries.push({
-        status: hop.status,
-        milliseconds: Math.round(hop.timing.total),
-        retryAfter: headerOf(hop, 'retry-after') !== null,
-        saysLimit: limit || hasRiddle(hop.body),
-      })
-      if (hop.status === 429 || limit) break
-    }
-    if (tries.length === 0 && !riddle) return missing('unreachable', stopped ?? 'no try was answered')
+    const { url, riddle } = request
+    if (riddle) return observed({ url, riddle, tries: [], stopped: null }, context.now())
+    const { tries, stopped } = await tryOften(context, request, given?.tries ?? usualTries)
+    if (tries.length === 0) return missing('unreachable', stopped ?? 'no try was answered')
     return observed({ url, riddle, tries, stopped }, context.now())
   },
 }

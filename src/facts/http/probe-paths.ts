@@ -1,7 +1,7 @@
 // Asks a host for files that must never be served. A status 200 proves nothing: what came is kept (its start alone) and judged by content.
 import { createHash } from 'node:crypto'
 import { type Fact, observed } from '../../core/fact.ts'
-import { exposureProbes } from '../../data/exposure-probes.ts'
+import { type ExposureProbe, exposureProbes } from '../../data/exposure-probes.ts'
 import { classifyExposure, type Exposure } from '../../formats/html/exposure.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
@@ -39,6 +39,43 @@ const ask = (context: CollectContext, url: string): Promise<Fact<{ hops: HttpHop
     headers: { range: `bytes=0-${firstBytes - 1}` },
   })
 
+const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : 1)
+
+const isRedirect = ({ status }: HttpHop): boolean => status >= 300 && status < 400
+const isContent = ({ status }: HttpHop): boolean => status === 200 || status === 206
+
+/** Asks for each path; what the host also answers for a path that cannot exist proves nothing. */
+const probeAll = async (
+  context: CollectContext,
+  origin: string,
+  probes: readonly ExposureProbe[],
+  blank: HttpHop | undefined,
+): Promise<Pick<ProbePaths, 'exposed' | 'unanswered'>> => {
+  const exposed: ProbedPath[] = []
+  const unanswered: ProbePaths['unanswered'] = []
+  await Promise.all(
+    probes.map(async probe => {
+      const answer = await ask(context, `${origin}${probe.path}`)
+      if (!answer.ok) {
+        unanswered.push({ path: probe.path, message: answer.message })
+        return
+      }
+      const hop = answer.value.hops[0]!
+      if (!isContent(hop) || (blank && isContent(blank) && blank.body === hop.body)) return
+      const exposure = classifyExposure(probe, { body: hop.body, type: headerOf(hop, 'content-type') ?? '' })
+      if (exposure) exposed.push({ path: probe.path, status: hop.status, exposure })
+    }),
+  )
+  return { exposed: exposed.sort(byPath), unanswered: unanswered.sort(byPath) }
+}
+
+const blankOf = (hop: HttpHop): NonNullable<ProbePaths['blank']> => ({
+  status: hop.status,
+  type: headerOf(hop, 'content-type') ?? '',
+  length: hop.decodedBytes,
+  hash: shortHash(hop.body),
+})
+
 const fact: FactDefinition<ProbePaths> = {
   on: 'host',
   deadlines: 4,
@@ -59,50 +96,12 @@ const fact: FactDefinition<ProbePaths> = {
     const scheme = web.value.https.ok ? 'https' : 'http'
     const origin = `${scheme}://${subject.name}`
     const first = door.value.hops[0]!
-    // A host that only redirects elsewhere serves no files: two probes tell whether it does so for every path.
     const nowhere = await (scheme === 'https' ? early : ask(context, `${origin}${nowherePath}`))
-    const blankHop = nowhere.ok ? nowhere.value.hops[0] : undefined
-    const redirectsAll =
-      blankHop !== undefined &&
-      blankHop.status >= 300 &&
-      blankHop.status < 400 &&
-      first.status >= 300 &&
-      first.status < 400
-    const probes = redirectsAll ? exposureProbes.slice(0, 2) : exposureProbes
-    const exposed: ProbedPath[] = []
-    const unanswered: ProbePaths['unanswered'] = []
-    await Promise.all(
-      probes.map(async probe => {
-        const answer = await ask(context, `${origin}${probe.path}`)
-        if (!answer.ok) {
-          unanswered.push({ path: probe.path, message: answer.message })
-          return
-        }
-        const hop = answer.value.hops[0]!
-        if (hop.status !== 200 && hop.status !== 206) return
-        if (blankHop && (blankHop.status === 200 || blankHop.status === 206) && blankHop.body === hop.body) return
-        const exposure = classifyExposure(probe, { body: hop.body, type: headerOf(hop, 'content-type') ?? '' })
-        if (exposure) exposed.push({ path: probe.path, status: hop.status, exposure })
-      }),
-    )
-    const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : 1)
-    return observed(
-      {
-        scheme,
-        asked: probes.length,
-        exposed: exposed.sort(byPath),
-        unanswered: unanswered.sort(byPath),
-        blank: blankHop
-          ? {
-              status: blankHop.status,
-              type: headerOf(blankHop, 'content-type') ?? '',
-              length: blankHop.decodedBytes,
-              hash: shortHash(blankHop.body),
-            }
-          : null,
-      },
-      context.now(),
-    )
+    const blank = nowhere.ok ? nowhere.value.hops[0] : undefined
+    // A host that only redirects elsewhere serves no files: two probes tell whether it does so for every path.
+    const probes = blank && isRedirect(blank) && isRedirect(first) ? exposureProbes.slice(0, 2) : exposureProbes
+    const found = await probeAll(context, origin, probes, blank)
+    return observed({ scheme, asked: probes.length, ...found, blank: blank ? blankOf(blank) : null }, context.now())
   },
 }
 export default fact

@@ -26,7 +26,8 @@ const mostLeaves = 4
 /** Revocation lists of public authorities are split to stay far below this. */
 const mostListBytes = 5 * 1024 * 1024
 
-type Told = { by: string; is: RevocationStatus }
+/** Who answers, and what. */
+type Answer = { by: string; is: RevocationStatus }
 
 const isHttp = (url: string): boolean => /^https?:\/\//.test(url) && URL.canParse(url)
 
@@ -49,32 +50,35 @@ const fetchBytes = async (context: CollectContext, url: string, body?: Buffer): 
   return last.truncated ? `${url} is larger than ${mostListBytes} bytes` : Buffer.from(last.body, 'latin1')
 }
 
+/** The stapled response first, then the authority's list, then its responder: the first that knows decides. */
 const ask = async (
   context: CollectContext,
   leaf: Certificate,
   issuer: Certificate,
   stapled: string | null,
   now: number,
-): Promise<Told> => {
-  const tries: (() => Promise<Told>)[] = []
+): Promise<Answer> => {
+  const tries: (() => Promise<Answer>)[] = []
   if (stapled)
     tries.push(async () => ({
       by: 'the stapled response',
       is: statusInOcsp(Buffer.from(stapled, 'base64'), leaf, issuer, now),
     }))
-  const told = (by: string, got: Buffer | string, read: (bytes: Buffer) => RevocationStatus): Told => ({
+  const answerOf = (by: string, got: Buffer | string, read: (bytes: Buffer) => RevocationStatus): Answer => ({
     by,
     is: typeof got === 'string' ? { status: 'unknown', why: got } : read(got),
   })
   for (const url of leaf.crlUrls.filter(isHttp).slice(0, 1))
-    tries.push(async () => told(url, await fetchBytes(context, url), bytes => statusInList(bytes, leaf, issuer, now)))
+    tries.push(async () =>
+      answerOf(url, await fetchBytes(context, url), bytes => statusInList(bytes, leaf, issuer, now)),
+    )
   for (const url of leaf.ocspUrls.filter(isHttp).slice(0, 1))
     tries.push(async () =>
-      told(url, await fetchBytes(context, url, ocspRequest(leaf, issuer)), bytes =>
+      answerOf(url, await fetchBytes(context, url, ocspRequest(leaf, issuer)), bytes =>
         statusInOcsp(bytes, leaf, issuer, now),
       ),
     )
-  let last: Told = { by: '', is: { status: 'unknown', why: 'the certificate names nobody to ask' } }
+  let last: Answer = { by: '', is: { status: 'unknown', why: 'the certificate names nobody to ask' } }
   for (const attempt of tries) {
     last = await attempt()
     if (last.is.status !== 'unknown') break

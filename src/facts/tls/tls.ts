@@ -90,6 +90,66 @@ const answerOf = (probe: Probe | undefined): TlsAnswer | null => (probe && 'answ
 const failureOf = (probe: Probe): Missing =>
   'missing' in probe ? probe.missing : missing('tls-handshake', 'refused' in probe ? probe.refused : 'no TLS handshake')
 
+/** One hello to one address. */
+type Hello = (versions: TlsVersion[], suites: readonly number[]) => Promise<Probe>
+
+/** Versions that are each asked for alone. */
+const olderVersions = ['TLSv1.2', 'TLSv1.1', 'TLSv1', 'SSLv3'] as const
+
+/** What each version got: accepted, refused, or no certain answer. */
+const versionsOf = (
+  answers: readonly TlsAnswer[],
+  modern: Probe,
+  byVersion: readonly Probe[],
+): Record<TlsVersion, Offered> => {
+  const versions = nothing(tlsVersions)
+  for (const { version } of answers) versions[version] = true
+  // Without any answer a refusal may be meant for everything that we send.
+  if (answers.length === 0) return versions
+  const refuse = (version: TlsVersion, probe: Probe): void => {
+    if (versions[version] === null && !('missing' in probe)) versions[version] = false
+  }
+  for (const [at, probe] of byVersion.entries()) refuse(olderVersions[at]!, probe)
+  refuse('TLSv1.3', modern)
+  return versions
+}
+
+/**
+ * The dead cipher families: `first` was offered all of them; where the server chose one, each of the others is asked for
+ * by itself. `isAnswering`: the address answered something, so that a refusal is certain.
+ */
+const weakOf = async (hello: Hello, first: Probe | undefined, isAnswering: boolean) => {
+  const weak = nothing(weakFamilies)
+  const ciphers = new Set<string>()
+  const note = (probe: Probe | undefined, families: readonly WeakFamily[]): void => {
+    const answer = answerOf(probe)
+    if (answer) {
+      const family = families.find(each => weakSuites([each]).some(code => suiteOf(code).name === answer.cipher))
+      if (!family) return
+      weak[family] = true
+      ciphers.add(answer.cipher)
+    } else if (isAnswering && probe && 'refused' in probe) for (const family of families) weak[family] ??= false
+  }
+  note(first, weakFamilies)
+  if (answerOf(first)) {
+    const left = weakFamilies.filter(family => !weak[family])
+    const more = await Promise.all(left.map(family => hello(belowSuites13, weakSuites([family]))))
+    for (const [at, family] of left.entries()) note(more[at], [family])
+  }
+  return { weak, weakCiphers: [...ciphers].sort() }
+}
+
+const isForwardSecret = ({ version, cipher }: TlsAnswer): boolean =>
+  version === 'TLSv1.3' || [...forwardSecretSuites].some(code => suiteOf(code).name === cipher)
+
+/** Whether a client that insists on forward secrecy gets through. */
+const forwardSecrecyOf = async (hello: Hello, answers: readonly TlsAnswer[], all: boolean): Promise<Offered> => {
+  if (answers.some(isForwardSecret)) return true
+  if (!all || answers.length === 0) return null
+  const probe = await hello(belowSuites13, forwardSecretSuites)
+  return 'missing' in probe ? null : answerOf(probe) !== null
+}
+
 /** Everything about one address. `all` false: the modern handshake alone. */
 const probeEndpoint = async (
   context: CollectContext,
@@ -97,80 +157,42 @@ const probeEndpoint = async (
   { address, family }: { address: string; family: 4 | 6 },
   all: boolean,
 ): Promise<TlsEndpoint> => {
-  const hello = (versions: TlsVersion[], suites: readonly number[]): Promise<Probe> =>
+  const hello: Hello = (versions, suites) =>
     ask(context, host, address, { versions, suites, serverName: host, alpn: httpProtocols })
   const modernHello = () => hello(['TLSv1.3', 'TLSv1.2'], [...suitesOf13, ...suitesBelow13])
-  const older = all ? (['TLSv1.2', 'TLSv1.1', 'TLSv1', 'SSLv3'] as const) : []
   // All at once: a host costs two round trips, whatever it answers.
   const [first, dead, finite, ...byVersion] = await Promise.all([
     modernHello(),
     all ? hello(belowSuites13, weakSuites(weakFamilies)) : undefined,
     all ? hello(belowSuites13, finiteFieldSuites) : undefined,
-    ...older.map(version => hello([version], suitesBelow13)),
+    ...(all ? olderVersions : []).map(version => hello([version], suitesBelow13)),
   ])
   // Closed without a word may be a hiccup; a second try tells.
   const modern = 'refused' in first && !byVersion.some(answerOf) ? await modernHello() : first
   const answers = [modern, ...byVersion, finite, dead].flatMap(probe => answerOf(probe) ?? [])
-  const handshake = answers[0] ? observed(answers[0], context.now()) : failureOf(modern)
-
-  const versions = nothing(tlsVersions)
-  for (const { version } of answers) versions[version] = true
-  for (const [at, version] of older.entries())
-    if (answers.length && versions[version] === null && !('missing' in byVersion[at]!)) versions[version] = false
-  if (answers.length && versions['TLSv1.3'] === null && !('missing' in modern)) versions['TLSv1.3'] = false
-
-  const weak = nothing(weakFamilies)
-  const weakCiphers = new Set<string>()
-  const note = (probe: Probe | undefined, families: readonly WeakFamily[]): void => {
-    const answer = answerOf(probe)
-    if (answer) {
-      const family = families.find(each => weakSuites([each]).some(code => suiteOf(code).name === answer.cipher))
-      if (family) {
-        weak[family] = true
-        weakCiphers.add(answer.cipher)
-      }
-    } else if (answers.length && probe && 'refused' in probe) for (const family of families) weak[family] ??= false
-  }
-  note(dead, weakFamilies)
-  if (answerOf(dead)) {
-    const left = weakFamilies.filter(family => !weak[family])
-    const more = await Promise.all(left.map(family => hello(belowSuites13, weakSuites([family]))))
-    for (const [at, family] of left.entries()) note(more[at], [family])
-  }
-
-  const isForwardSecret = ({ version, cipher }: TlsAnswer): boolean =>
-    version === 'TLSv1.3' || [...forwardSecretSuites].some(code => suiteOf(code).name === cipher)
-  let forwardSecrecy: Offered = answers.some(isForwardSecret) ? true : null
-  if (all && answers.length && !forwardSecrecy) {
-    const probe = await hello(belowSuites13, forwardSecretSuites)
-    forwardSecrecy = 'missing' in probe ? null : answerOf(probe) !== null
-  }
+  const { weak, weakCiphers } = await weakOf(hello, dead, answers.length > 0)
   const bits = answers.flatMap(({ dhBits }) => dhBits ?? [])
   return {
     address,
     family,
-    handshake,
-    versions,
+    handshake: answers[0] ? observed(answers[0], context.now()) : failureOf(modern),
+    versions: versionsOf(answers, modern, byVersion),
     weak,
-    weakCiphers: [...weakCiphers].sort(),
-    forwardSecrecy,
+    weakCiphers,
+    forwardSecrecy: await forwardSecrecyOf(hello, answers, all),
     dhBits: bits.length ? Math.min(...bits) : null,
   }
 }
 
-let rootsBySubject: Map<string, string[]> | null = null
-
-/** The bundled roots whose subject is asked for; the bundle is indexed once. */
-const bundledRoots = (subject: string): string[] => {
-  if (!rootsBySubject) {
-    rootsBySubject = new Map()
-    for (const pem of rootCertificates) {
-      const der = Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64')
-      const name = subjectOf(der)
-      if (name) rootsBySubject.set(name, [...(rootsBySubject.get(name) ?? []), der.toString('base64')])
-    }
+/** The bundled roots by their subject (DER in base64): reading all of them takes tens of milliseconds. */
+const indexRoots = (): ReadonlyMap<string, string[]> => {
+  const bySubject = new Map<string, string[]>()
+  for (const pem of rootCertificates) {
+    const der = Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64')
+    const name = subjectOf(der)
+    if (name) bySubject.set(name, [...(bySubject.get(name) ?? []), der.toString('base64')])
   }
-  return rootsBySubject.get(subject) ?? []
+  return bySubject
 }
 
 const pemCertificates = (pem: string): Buffer[] =>
@@ -179,18 +201,19 @@ const pemCertificates = (pem: string): Buffer[] =>
   )
 
 /** The roots, public and the user's own, that one of these certificates names as issuer or is itself. */
-const authoritiesFor = (chains: readonly string[], ca: readonly string[]): Authority[] => {
+const authoritiesFor = (context: CollectContext, chains: readonly string[]): Authority[] => {
+  const bundled = context.once('tls: bundled roots', indexRoots)
   const read = chains.flatMap(der => tryCertificate(der) ?? [])
   const wanted = new Set(read.flatMap(({ subject, issuer }) => [subject.der, issuer.der]))
   // A root of the same organisation tells a forgotten intermediate from a stranger.
   const organizations = new Set(read.flatMap(({ issuer }) => issuer.organization ?? []))
   const found = new Map<string, Authority>()
-  for (const pem of ca.flatMap(pemCertificates)) {
+  for (const pem of context.net.options.ca.flatMap(pemCertificates)) {
     const root = tryCertificate(pem)
     if (root && (wanted.has(root.subject.der) || organizations.has(root.subject.organization ?? '')))
       found.set(root.der.toString('base64'), { der: root.der.toString('base64'), private: true })
   }
-  for (const subject of wanted) for (const der of bundledRoots(subject)) found.set(der, { der, private: false })
+  for (const subject of wanted) for (const der of bundled.get(subject) ?? []) found.set(der, { der, private: false })
   return [...found.values()].sort((a, b) => (a.der < b.der ? -1 : 1))
 }
 
@@ -220,6 +243,26 @@ const fetchIssuers = async (context: CollectContext, from: string): Promise<Tls[
   return fetched
 }
 
+/** The roots that could end the chains, and what was fetched for the first chain that ends in nothing. */
+const rootsOf = async (
+  context: CollectContext,
+  host: string,
+  chains: readonly string[][],
+): Promise<Pick<Tls, 'authorities' | 'fetched'>> => {
+  const authorities = authoritiesFor(context, chains.flat())
+  const fetched: Tls['fetched'] = []
+  const now = Date.parse(context.now())
+  for (const chain of chains) {
+    const { path, trust } = judgeChain({ host, chain, authorities, fetched: [], scts: 0, now })
+    const tip = path.at(-1)
+    if (!trust && tip && fetched.length === 0)
+      fetched.push(...(await fetchIssuers(context, tip.der.toString('base64'))))
+  }
+  return fetched.length
+    ? { authorities: authoritiesFor(context, [...chains.flat(), ...fetched.flatMap(({ der }) => der ?? [])]), fetched }
+    : { authorities, fetched }
+}
+
 const fact: FactDefinition<Tls> = {
   on: 'host',
   // The wait for `vantage`, where nothing answered, is the longest.
@@ -245,18 +288,7 @@ const fact: FactDefinition<Tls> = {
       ...open.map(each => probeEndpoint(context, host, each, firsts.has(each.address))),
     ])
     const chains = endpoints.flatMap(({ handshake }) => (handshake.ok ? [handshake.value.chain] : []))
-    const { ca } = context.net.options
-    let authorities = authoritiesFor(chains.flat(), ca)
-    const fetched: Tls['fetched'] = []
-    const now = Date.parse(context.now())
-    for (const chain of chains) {
-      const { path, trust } = judgeChain({ host, chain, authorities, fetched: [], scts: 0, now })
-      const tip = path.at(-1)
-      if (!trust && tip && fetched.length === 0)
-        fetched.push(...(await fetchIssuers(context, tip.der.toString('base64'))))
-    }
-    if (fetched.length) authorities = authoritiesFor([...chains.flat(), ...fetched.flatMap(({ der }) => der ?? [])], ca)
-
+    const { authorities, fetched } = await rootsOf(context, host, chains)
     let elsewhere: string[] = []
     let otherClient = false
     if (!chains.length) {

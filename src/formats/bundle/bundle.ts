@@ -17,46 +17,66 @@ const pairsOf = (body: string): [string, string][] =>
     match[2]!,
   ])
 
-/**
- * Scripts that a script loads later, as absolute URLs, sorted. Read are `import("./x.js")` and `from "./x.js"`, Vite's list of
- * dependencies (`assets/x.js`), Next.js's manifests (`static/chunks/x.js`) and webpack's chunk file names
- * (`"static/js/" + e + "." + {12:"ab34"}[e] + ".chunk.js"`). What is put together in another way is not found.
- */
-export const chunkUrls = (text: string, url: string): string[] => {
-  const found = new Set<string>()
-  const add = (written: string, base = url): void => {
-    const at = found.size < mostChunks ? absolute(written, base) : null
-    if (at && at !== url) found.add(at)
-  }
+/** A chunk as written, and the URL that it is relative to (the script's own where it is null). */
+type Written = { written: string; base: string | null }
+
+/** `import("./x.js")`, `from "./x.js"`. */
+function* importedIn(text: string): Generator<Written> {
   for (const match of text.matchAll(
     /(?:\bimport\s*\(?|\bfrom)\s*(?:\/\*[^*]{0,80}\*\/\s*)?["'`]((?:\.{1,2}\/|\/)[\w./~@%+-]{1,200}\.m?js)["'`]/g,
   ))
-    add(match[1]!)
-  const path = new URL(url).pathname
+    yield { written: match[1]!, base: null }
+}
+
+/** Vite names its chunks from the site's base: `assets/x.js`, where the script itself is `<base>assets/y.js`. */
+function* viteChunksIn(text: string, path: string): Generator<Written> {
   const folder = /^(.*\/)([\w-]+)\/[^/]*$/.exec(path)
-  if (folder) {
-    // Vite names its chunks from the site's base: `assets/x.js`, where the script itself is `<base>assets/y.js`.
-    const literal = `"${folder[2]}/`
-    for (let at = text.indexOf(literal); at !== -1 && found.size < mostChunks; at = text.indexOf(literal, at + 1)) {
-      const end = text.indexOf('"', at + 1)
-      const written = end === -1 || end - at > 200 ? '' : text.slice(at + 1, end)
-      if (/^[\w./~@%+-]+\.m?js$/.test(written)) add(folder[1]! + written)
-    }
+  if (!folder) return
+  const literal = `"${folder[2]}/`
+  for (let at = text.indexOf(literal); at !== -1; at = text.indexOf(literal, at + 1)) {
+    const end = text.indexOf('"', at + 1)
+    const written = end === -1 || end - at > 200 ? '' : text.slice(at + 1, end)
+    if (/^[\w./~@%+-]+\.m?js$/.test(written)) yield { written: folder[1]! + written, base: null }
   }
+}
+
+/** Next.js's manifests: `static/chunks/x.js` below `/_next/`. */
+function* nextChunksIn(text: string, path: string): Generator<Written> {
   const next = path.indexOf('/_next/')
-  if (next !== -1)
-    for (const match of text.matchAll(/["']((?:\/_next\/)?static(?:\/|\\u002F)[\w./~@%+\\()[\]-]{1,200}\.js)["']/g)) {
-      const written = match[1]!.replaceAll('\\u002F', '/')
-      add(written.startsWith('/') ? written : `${path.slice(0, next)}/_next/${written}`)
-    }
+  if (next === -1) return
+  for (const match of text.matchAll(/["']((?:\/_next\/)?static(?:\/|\\u002F)[\w./~@%+\\()[\]-]{1,200}\.js)["']/g)) {
+    const written = match[1]!.replaceAll('\\u002F', '/')
+    yield { written: written.startsWith('/') ? written : `${path.slice(0, next)}/_next/${written}`, base: null }
+  }
+}
+
+/** webpack: `"static/js/" + ({12:"pay"}[e] || e) + "." + {12:"ab34"}[e] + ".chunk.js"`. */
+function* webpackChunksIn(text: string, url: string): Generator<Written> {
   const webpack =
     /["']([\w./-]{0,60})["']\s*\+\s*(?:\(\s*\{([^{}]{0,60000})\}\s*\[(\w+)\]\s*\|\|\s*\3\s*\)|\(?(\w+)\)?)\s*\+\s*["']([.-])["']\s*\+\s*\{([^{}]{1,60000})\}\s*\[\w+\]\s*\+\s*["'](\.[\w.]{0,30}js)["']/g
   for (const match of text.matchAll(webpack)) {
     const names = new Map(pairsOf(match[2] ?? ''))
     const base = publicPath(text, url, match[1]!)
     for (const [id, hash] of pairsOf(match[6]!))
-      add(`${match[1]!}${names.get(id) ?? id}${match[5]!}${hash}${match[7]!}`, base)
+      yield { written: `${match[1]!}${names.get(id) ?? id}${match[5]!}${hash}${match[7]!}`, base }
   }
+}
+
+/**
+ * Scripts that a script loads later, as absolute URLs, sorted. Read are `import("./x.js")` and `from "./x.js"`, Vite's list of
+ * dependencies (`assets/x.js`), Next.js's manifests (`static/chunks/x.js`) and webpack's chunk file names
+ * (`"static/js/" + e + "." + {12:"ab34"}[e] + ".chunk.js"`). What is put together in another way is not found.
+ */
+export const chunkUrls = (text: string, url: string): string[] => {
+  const path = new URL(url).pathname
+  const found = new Set<string>()
+  const readers = [importedIn(text), viteChunksIn(text, path), nextChunksIn(text, path), webpackChunksIn(text, url)]
+  for (const reader of readers)
+    for (const { written, base } of reader) {
+      const at = absolute(written, base ?? url)
+      if (at && at !== url) found.add(at)
+      if (found.size >= mostChunks) return [...found].sort()
+    }
   return [...found].sort()
 }
 
@@ -83,39 +103,55 @@ export type MappedSource = { name: string; text: string; own: boolean }
 const foreign =
   /(?:^|[/\\])(?:node_modules|bower_components|\.yarn|\.pnpm|vendor)[/\\]|^webpack[/\\]|webpack\/(?:runtime|bootstrap)|^(?:\0|vite[/:]|rollup)|\(webpack\)|^external /
 
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Sources, and sections, read of one map. */
+const mostSources = 5000
+
+/** The maps in a source map: itself, or those of its sections; null when the text is none. */
+const mapsIn = (text: string): unknown[] | null => {
+  let map: unknown
+  try {
+    // Some servers put a line before it that keeps it from being run as a script.
+    map = JSON.parse(text.replace(/^\)\]\}'[^\n]*\n/, ''))
+  } catch {
+    return null
+  }
+  if (!isObject(map) || map['version'] !== 3) return null
+  if (Array.isArray(map['sections']))
+    return map['sections'].slice(0, mostSources).map(section => (isObject(section) ? section['map'] : null))
+  return typeof map['mappings'] === 'string' ? [map] : null
+}
+
+/** The sources that one map holds in full. */
+function* sourcesOf(map: unknown): Generator<MappedSource> {
+  if (!isObject(map) || !Array.isArray(map['sources']) || !Array.isArray(map['sourcesContent'])) return
+  const names = map['sources'] as unknown[]
+  for (const [at, content] of (map['sourcesContent'] as unknown[]).entries()) {
+    const name = names[at]
+    if (typeof content !== 'string' || content.trim() === '' || typeof name !== 'string') continue
+    yield {
+      name: name.replace(/^(?:webpack|turbopack|vite|ng|parcel):\/\/\/?/, '').slice(0, 200),
+      text: content,
+      own: !foreign.test(name) && !foreign.test(name.replace(/^[\w-]+:\/\/\/?[^/]*\//, '')),
+    }
+  }
+}
+
 /**
  * The sources inside a source map (ECMA-426: version 3, `sources`, `sourcesContent`, `sections`). Null when the text is no
  * source map; an empty list when it is one without sources. At most 5,000 sources are read.
  */
 export const mappedSources = (text: string): MappedSource[] | null => {
-  let map: unknown
-  try {
-    map = JSON.parse(text.replace(/^\)\]\}'[^\n]*\n/, ''))
-  } catch {
-    return null
-  }
-  const parts: unknown[] = []
-  const isObject = (value: unknown): value is Record<string, unknown> =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-  if (!isObject(map) || map['version'] !== 3) return null
-  if (Array.isArray(map['sections']))
-    for (const section of map['sections'].slice(0, 5000)) parts.push(isObject(section) ? section['map'] : null)
-  else if (typeof map['mappings'] === 'string') parts.push(map)
-  else return null
+  const maps = mapsIn(text)
+  if (!maps) return null
   const found: MappedSource[] = []
-  for (const part of parts) {
-    if (!isObject(part) || !Array.isArray(part['sources']) || !Array.isArray(part['sourcesContent'])) continue
-    for (const [at, content] of part['sourcesContent'].entries()) {
-      if (found.length >= 5000) return found
-      const name = part['sources'][at]
-      if (typeof content !== 'string' || content.trim() === '' || typeof name !== 'string') continue
-      found.push({
-        name: name.replace(/^(?:webpack|turbopack|vite|ng|parcel):\/\/\/?/, '').slice(0, 200),
-        text: content,
-        own: !foreign.test(name) && !foreign.test(name.replace(/^[\w-]+:\/\/\/?[^/]*\//, '')),
-      })
+  for (const map of maps)
+    for (const source of sourcesOf(map)) {
+      if (found.length >= mostSources) return found
+      found.push(source)
     }
-  }
   return found
 }
 

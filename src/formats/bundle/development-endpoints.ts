@@ -3,6 +3,16 @@
 // literal that is called, or that stands as the value of a setting, with no other value for the same setting beside it.
 
 export type EndpointKind = 'local' | 'private' | 'tunnel' | 'preview' | 'plain-http'
+
+/** Why an address of each kind fails for customers, as the end of a sentence that begins with the address. */
+export const endpointFault: Readonly<Record<EndpointKind, string>> = {
+  local: 'exists on the developer’s machine alone',
+  private: 'is inside a private network',
+  tunnel: 'is a tunnel to somebody’s machine',
+  preview: 'is a preview deployment',
+  'plain-http': 'is asked without encryption, which browsers block',
+}
+
 export type DevelopmentEndpoint = {
   /** Scheme, host and port: paths and logins are left out. */
   endpoint: string
@@ -46,37 +56,60 @@ const interfacePath = /^\/(?:api|trpc|graphql|rest|v\d+)\b/
 const chosen =
   /hostname|NODE_ENV|__DEV__|isDev|\bDEV\b|isLocal|["']?\b(?:dev|development|local|localhost|staging|test|testing|sandbox|emulator)["']?\s*:\s*(?:\{[^{}]*)?$/i
 
+const literals =
+  /(["'`])((?:https?|wss?):(?:\/\/|\\\/\\\/|\\u002F\\u002F)(?:[\w.-]+|\[::1\])(?::\d{1,5})?)(?=["'`/?#\\$])/g
+
+/** A literal address with the text before it, and the start of the path after it. */
+type Literal = { written: string; kind: EndpointKind; before: string; path: string; index: number }
+
+/** Literals that are development addresses, outside of comments and comparisons. */
+function* literalsIn(text: string, site: (host: string) => boolean): Generator<Literal> {
+  for (const match of text.matchAll(literals)) {
+    const written = match[2]!.replaceAll('\\u002F', '/').replaceAll('\\', '')
+    const kind = URL.canParse(written) ? kindOf(new URL(written), site) : null
+    if (!kind) continue
+    const before = text.slice(Math.max(0, match.index - 240), match.index)
+    if (/(?:\/\/|\/\*|\n\s*\*)[^\n"'`]*$/.test(before.replace(/:\/\//g, '')) || /[!=]==?\s*$/.test(before)) continue
+    const end = match.index + match[0].length
+    yield { written, kind, before, path: text.slice(end, end + 20), index: match.index + 1 }
+  }
+}
+
+/** How a literal is used: called, the one value of a setting; null where it is neither, or one of several values. */
+const useOf = (
+  text: string,
+  { written, kind, before, path }: Literal,
+  site: (host: string) => boolean,
+  lookUp: (name: string) => boolean,
+): 'call' | 'setting' | null => {
+  const isCall = called.test(before)
+  const name = settingName.exec(before)?.[2]
+  const isSetting =
+    name !== undefined &&
+    (meansEndpoint.test(name) || (/^ur[il]$/.test(name) && interfacePath.test(path)) || lookUp(name))
+  // A tunnel is nobody's default.
+  if (!isCall && !isSetting && kind !== 'tunnel') return null
+  if (kind === 'local' && !isCall && new URL(written).port === '') return null
+  if (chosen.test(before)) return null
+  if (isCall || !isSetting) return 'call'
+  return hasPublicValue(text, name, site) ? null : 'setting'
+}
+
+/** Endpoints kept of one text. */
+const mostEndpoints = 50
+
 /**
  * Development endpoints that a script uses. `site` says whether a host is the product's own. At most 50.
  */
 export const developmentEndpoints = (text: string, site: (host: string) => boolean): DevelopmentEndpoint[] => {
   const found: DevelopmentEndpoint[] = []
   let looked = 0
-  for (const match of text.matchAll(
-    /(["'`])((?:https?|wss?):(?:\/\/|\\\/\\\/|\\u002F\\u002F)(?:[\w.-]+|\[::1\])(?::\d{1,5})?)(?=["'`/?#\\$])/g,
-  )) {
-    const written = match[2]!.replaceAll('\\u002F', '/').replaceAll('\\', '')
-    if (!URL.canParse(written)) continue
-    const kind = kindOf(new URL(written), site)
-    if (!kind) continue
-    const before = text.slice(Math.max(0, match.index - 240), match.index)
-    // A comment, or a comparison, is no use.
-    if (/(?:\/\/|\/\*|\n\s*\*)[^\n"'`]*$/.test(before.replace(/:\/\//g, '')) || /[!=]==?\s*$/.test(before)) continue
-    const call = called.test(before)
-    const name = settingName.exec(before)?.[2]
-    const path = text.slice(match.index + match[0].length, match.index + match[0].length + 20)
-    const setting =
-      name !== undefined &&
-      (meansEndpoint.test(name) ||
-        (/^ur[il]$/.test(name) && interfacePath.test(path)) ||
-        isCalled(text, name, ++looked))
-    const bare = kind === 'tunnel'
-    if (!call && !setting && !bare) continue
-    if (kind === 'local' && !call && new URL(written).port === '') continue
-    if (chosen.test(before)) continue
-    if (setting && !call && hasPublicValue(text, name, site)) continue
-    found.push({ endpoint: written, kind, by: setting && !call ? 'setting' : 'call', index: match.index + 1 })
-    if (found.length >= 50) break
+  const lookUp = (name: string): boolean => isCalled(text, name, ++looked)
+  for (const literal of literalsIn(text, site)) {
+    const by = useOf(text, literal, site, lookUp)
+    if (by === null) continue
+    found.push({ endpoint: literal.written, kind: literal.kind, by, index: literal.index })
+    if (found.length >= mostEndpoints) break
   }
   return found
 }

@@ -1,5 +1,5 @@
-// Which JavaScript libraries a script holds, and in which version: told by the banner that minifiers keep, by a marker that only one
-// library has, or by the URL where a public CDN serves it. A library whose version cannot be told is not named.
+// Which JavaScript libraries a script holds, and in which version: known by the banner that minifiers keep, by a marker that only
+// one library has, or by the URL where a public CDN serves it. A library whose version is not known is not named.
 import { type VulnerableLibrary, vulnerableLibraries } from '../../data/vulnerable-libraries.ts'
 import { compareVersions, parseVersion } from '../repo/version-range.ts'
 
@@ -115,4 +115,12 @@ export const advisoriesOf = ({ library, version }: LibraryVersion): VulnerableLi
       compareVersions(at, parseVersion(row.from)!) >= 0 &&
       (row.fixed === null || compareVersions(at, parseVersion(row.fixed)!) < 0),
   )
+}
+
+/** The lowest version that mends all of these holes; null where one of them is never mended. */
+export const fixedInAll = (rows: readonly { fixed: string | null }[]): string | null => {
+  const fixes = rows.flatMap(row => row.fixed ?? [])
+  return fixes.length < rows.length
+    ? null
+    : (fixes.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1) ?? null)
 }

@@ -1,4 +1,4 @@
-// Which payment accounts a page's code uses, and whether these take real money: told by the public keys and sandbox addresses in it.
+// Which payment accounts a page's code uses, and whether these take real money: known by the public keys and sandbox addresses in it.
 import type { SecretHit } from '../secrets/scan.ts'
 
 /** `key` is public by design, but it is masked by whoever keeps it. */
@@ -100,27 +100,35 @@ const publishable = new Map<string, 'test' | 'live'>([
   ['stripe-publishable-live', 'live'],
 ])
 
+/** Test or live, for a public key that the secret scanner knows; null for all others. */
+const modeOf = (hit: SecretHit): PaymentKey['mode'] | null => {
+  if (hit.class !== 'public') return null
+  if (hit.rule === 'razorpay-key') return hit.secret.startsWith('rzp_test_') ? 'test' : 'live'
+  return publishable.get(hit.rule) ?? null
+}
+
+/** Keys and addresses of one shape; where it is weak, the provider's name must stand within 400 characters. */
+function* matchesOf(text: string, { provider, mode, what, pattern, near }: Shape): Generator<PaymentKey> {
+  for (const match of text.matchAll(pattern)) {
+    const { index } = match
+    if (near && !near.test(text.slice(Math.max(0, index - 400), index + 400))) continue
+    yield { provider, mode, what, key: match[0].slice(0, 300), index }
+  }
+}
+
+/** Keys kept of one text. */
+const mostKeys = 100
+
 /** Payment (and sign-in) accounts that code uses; `hits` are the secret scanner's over the same text. Placeholders are none. */
 export const paymentKeys = (text: string, hits: readonly SecretHit[]): PaymentKey[] => {
-  const found: PaymentKey[] = []
-  for (const hit of hits) {
-    if (hit.class !== 'public') continue
-    const mode =
-      publishable.get(hit.rule) ??
-      (hit.rule === 'razorpay-key' ? (hit.secret.startsWith('rzp_test_') ? 'test' : 'live') : null)
-    if (mode) found.push({ provider: hit.provider, mode, what: hit.what, key: hit.secret, index: hit.index })
-  }
+  const found = hits.flatMap((hit): PaymentKey[] => {
+    const mode = modeOf(hit)
+    return mode ? [{ provider: hit.provider, mode, what: hit.what, key: hit.secret, index: hit.index }] : []
+  })
   for (const shape of shapes)
-    for (const match of text.matchAll(shape.pattern)) {
-      if (shape.near && !shape.near.test(text.slice(Math.max(0, match.index - 400), match.index + 400))) continue
-      found.push({
-        provider: shape.provider,
-        mode: shape.mode,
-        what: shape.what,
-        key: match[0].slice(0, 300),
-        index: match.index,
-      })
-      if (found.length >= 100) return found
+    for (const key of matchesOf(text, shape)) {
+      if (found.length >= mostKeys) return found
+      found.push(key)
     }
   return found
 }

@@ -71,12 +71,22 @@ const issuerNameOf = (certificate: Certificate): string =>
 
 type Path = { certificates: Certificate[]; authority: Authority | null; usesFetched: boolean }
 
+/** A trusted root, read. */
+type Root = { authority: Authority; certificate: Certificate }
+
+const isSameHolder = (a: Certificate, b: Certificate): boolean =>
+  a.publicKey.spki === b.publicKey.spki && a.subject.der === b.subject.der
+
 /** Every path from the leaf that signatures prove, to a root or to where it breaks off. */
 const buildPaths = (leaf: Certificate, sent: Certificate[], fetched: Certificate[], input: ChainInput): Path[] => {
-  const roots = input.authorities.flatMap(authority => {
+  const roots = input.authorities.flatMap((authority): Root[] => {
     const certificate = tryCertificate(authority.der)
     return certificate ? [{ authority, certificate }] : []
   })
+  const candidates = [
+    ...sent.map(certificate => ({ certificate, isFetched: false })),
+    ...fetched.map(certificate => ({ certificate, isFetched: true })),
+  ]
   const paths: Path[] = []
   let verifications = 0
   const issued = (child: Certificate, parent: Certificate): boolean =>
@@ -88,24 +98,15 @@ const buildPaths = (leaf: Certificate, sent: Certificate[], fetched: Certificate
       paths.push({ certificates, authority: itself.authority, usesFetched })
       return
     }
-    let goesOn = false
-    for (const { authority, certificate } of roots)
-      if (issued(tip, certificate)) {
-        goesOn = true
-        paths.push({ certificates: [...certificates, certificate], authority, usesFetched })
-      }
-    if (certificates.length < longestPath)
-      for (const [at, next] of [...sent, ...fetched].entries()) {
-        if (
-          certificates.some(
-            ({ publicKey, subject }) => publicKey.spki === next.publicKey.spki && subject.der === next.subject.der,
-          )
-        )
-          continue
-        if (!issued(tip, next)) continue
-        goesOn = true
-        walk([...certificates, next], usesFetched || at >= sent.length)
-      }
+    const above = roots.filter(({ certificate }) => issued(tip, certificate))
+    for (const { authority, certificate } of above)
+      paths.push({ certificates: [...certificates, certificate], authority, usesFetched })
+    let goesOn = above.length > 0
+    for (const { certificate, isFetched } of certificates.length < longestPath ? candidates : []) {
+      if (certificates.some(known => isSameHolder(known, certificate)) || !issued(tip, certificate)) continue
+      goesOn = true
+      walk([...certificates, certificate], usesFetched || isFetched)
+    }
     if (!goesOn) paths.push({ certificates, authority: null, usesFetched })
   }
   walk([leaf], false)
@@ -118,28 +119,44 @@ const inConstraint = (name: string, base: string): boolean => {
   return bare === '' || plain === bare || plain.endsWith(`.${bare}`)
 }
 
+/** Whether the extended key usage, where there is one, allows certificates of websites. */
+const isForWebsites = ({ extendedKeyUsage }: Certificate): boolean =>
+  !extendedKeyUsage || extendedKeyUsage.some(usage => usage === serverAuth || usage === anyUsage)
+
+/** The bit of the key usage that lets a key sign certificates (RFC 5280 §4.2.1.3). */
+const keyCertSign = 5
+
+/** Why an issuer may not stand `above` others on the way to the leaf; null when it may. */
+const unfitIssuer = (issuer: Certificate, above: number): string | null => {
+  const name = nameOf(issuer)
+  if (!issuer.isAuthority) return `${name} is not a certificate authority and may not issue certificates`
+  if (issuer.keyUsage && !issuer.keyUsage.includes(keyCertSign)) return `${name} may not sign certificates`
+  if (issuer.pathLength !== null && above > issuer.pathLength)
+    return `${name} may not stand that far above a website's certificate`
+  return isForWebsites(issuer) ? null : `${name} may not issue for websites`
+}
+
+/** The first of the leaf's names that an issuer's constraints keep it from; null when there is none. */
+const outsideConstraints = ({ constraints }: Certificate, names: readonly string[]): string | null => {
+  const { permitted = [], excluded = [] } = constraints ?? {}
+  const isOutside = (name: string): boolean =>
+    (permitted.length > 0 && !permitted.some(base => inConstraint(name, base))) ||
+    excluded.some(base => inConstraint(name, base))
+  return names.find(isOutside) ?? null
+}
+
 /** Why an issuer on the path may not issue for websites, null when all may (RFC 5280 §4.2.1.9, §4.2.1.3, §4.2.1.10). */
 const forbidden = (path: Path): string | null => {
   const [leaf, ...issuers] = path.certificates
-  const between = path.authority ? issuers.slice(0, -1) : issuers
-  if (leaf!.extendedKeyUsage && !leaf!.extendedKeyUsage.some(usage => usage === serverAuth || usage === anyUsage))
+  if (!isForWebsites(leaf!))
     return 'the certificate is not issued for websites (its extended key usage lacks serverAuth)'
-  for (const [at, issuer] of between.entries()) {
-    const name = nameOf(issuer)
-    if (!issuer.isAuthority) return `${name} is not a certificate authority and may not issue certificates`
-    if (issuer.keyUsage && !issuer.keyUsage.includes(5)) return `${name} may not sign certificates`
-    if (issuer.pathLength !== null && at > issuer.pathLength)
-      return `${name} may not stand that far above a website's certificate`
-    if (issuer.extendedKeyUsage && !issuer.extendedKeyUsage.some(usage => usage === serverAuth || usage === anyUsage))
-      return `${name} may not issue for websites`
+  for (const [at, issuer] of (path.authority ? issuers.slice(0, -1) : issuers).entries()) {
+    const reason = unfitIssuer(issuer, at)
+    if (reason) return reason
   }
   for (const issuer of issuers) {
-    const { permitted = [], excluded = [] } = issuer.constraints ?? {}
-    for (const dns of leaf!.names?.dns ?? []) {
-      if (permitted.length && !permitted.some(base => inConstraint(dns, base)))
-        return `${nameOf(issuer)} may not issue for ${dns}`
-      if (excluded.some(base => inConstraint(dns, base))) return `${nameOf(issuer)} may not issue for ${dns}`
-    }
+    const name = outsideConstraints(issuer, leaf!.names?.dns ?? [])
+    if (name !== null) return `${nameOf(issuer)} may not issue for ${name}`
   }
   return null
 }
@@ -228,45 +245,66 @@ const weaknesses = (certificates: readonly Certificate[]): ChainFault[] => {
   return faults
 }
 
+/** The path to judge by: the best of what was sent that ends at a root, else the longest of what was sent. */
+const choosePath = (paths: readonly Path[], sent: readonly Certificate[], now: number): Path | undefined => {
+  const cost = (path: Path): number =>
+    (forbidden(path) ? 8 : 0) +
+    (path.certificates.slice(1).some(certificate => outOfDate(certificate, now)) ? 4 : 0) +
+    (inOrder(path, sent) ? 0 : 2) +
+    (path.authority?.private ? 1 : 0)
+  const own = paths.filter(path => !path.usesFetched)
+  return (
+    own.filter(path => path.authority).sort((a, b) => cost(a) - cost(b))[0] ??
+    own.sort((a, b) => b.certificates.length - a.certificates.length)[0]
+  )
+}
+
+/** Faults of dates on a path to a root: of the leaf, and of the issuers above it. */
+const dateFaults = (leaf: Certificate, issuers: readonly Certificate[], now: number): ChainFault[] => {
+  const own = outOfDate(leaf, now)
+  const above = issuers.flatMap(issuer => {
+    const kind = outOfDate(issuer, now)
+    return kind ? [dateFault(issuer, kind, `${nameOf(issuer)}, which stands above it,`)] : []
+  })
+  return own ? [dateFault(leaf, own, 'it'), ...above] : above
+}
+
+const nameFaults = (leaf: Certificate, host: string): ChainFault[] => {
+  if (certificateCovers(leaf, host)) return []
+  const names = [...(leaf.names?.dns ?? []), ...(leaf.names?.addresses ?? [])]
+  const shown = names.slice(0, 4).join(', ') + (names.length > 4 ? ` and ${names.length - 4} more` : '')
+  return [{ kind: 'name-mismatch', detail: shown ? `it is for ${shown}` : 'it names no host' }]
+}
+
+/** Late renewal: less than a sixth of the certificate's life is left. */
+const renewalFaults = (leaf: Certificate, now: number): ChainFault[] =>
+  !outOfDate(leaf, now) && leaf.notAfter - now < (leaf.notAfter - leaf.notBefore) / 6
+    ? [{ kind: 'expires-soon', detail: `it expires on ${dateOf(leaf.notAfter)}` }]
+    : []
+
 /** Every fault that one chain has for one host at one instant. An empty or unreadable chain has no leaf and no faults. */
 export const judgeChain = (input: ChainInput): ChainJudgement => {
+  const { host, now } = input
   const read = (list: readonly string[]): Certificate[] => list.flatMap(der => tryCertificate(der) ?? [])
   const leaf = input.chain[0] ? tryCertificate(input.chain[0]) : null
   if (!leaf) return { leaf: null, path: [], trust: null, faults: [] }
   const sent = read(input.chain)
   const paths = buildPaths(leaf, sent, read(input.fetched), input)
-  const cost = (path: Path): number =>
-    (forbidden(path) ? 8 : 0) +
-    (path.certificates.slice(1).some(certificate => outOfDate(certificate, input.now)) ? 4 : 0) +
-    (inOrder(path, sent) ? 0 : 2) +
-    (path.authority?.private ? 1 : 0)
-  const trusted = paths.filter(path => path.authority && !path.usesFetched).sort((a, b) => cost(a) - cost(b))[0]
-  const reached =
-    trusted ?? paths.filter(path => !path.usesFetched).sort((a, b) => b.certificates.length - a.certificates.length)[0]
+  const reached = choosePath(paths, sent, now)
+  const authority = reached?.authority ?? null
   const path = reached?.certificates ?? [leaf]
-  const trust = trusted ? (trusted.authority!.private ? 'private' : 'public') : null
-  const faults: ChainFault[] = []
-  const ownDate = outOfDate(leaf, input.now)
-  if (ownDate) faults.push(dateFault(leaf, ownDate, 'it'))
-  for (const issuer of path.slice(1)) {
-    const fault = outOfDate(issuer, input.now)
-    if (fault && trusted) faults.push(dateFault(issuer, fault, `${nameOf(issuer)}, which stands above it,`))
-  }
-  if (!certificateCovers(leaf, input.host)) {
-    const names = [...(leaf.names?.dns ?? []), ...(leaf.names?.addresses ?? [])]
-    const shown = names.slice(0, 4).join(', ') + (names.length > 4 ? ` and ${names.length - 4} more` : '')
-    faults.push({ kind: 'name-mismatch', detail: shown ? `it is for ${shown}` : 'it names no host' })
-  }
-  if (!trusted) faults.push(...trustFaults(leaf, sent, paths, input))
+  const trust = authority ? (authority.private ? 'private' : 'public') : null
+  const faults: ChainFault[] = [
+    ...dateFaults(leaf, trust ? path.slice(1) : [], now),
+    ...nameFaults(leaf, host),
+    ...(trust ? [] : trustFaults(leaf, sent, paths, input)),
+  ]
   const reason = reached ? forbidden(reached) : null
   if (reason && !faults.some(({ kind }) => kind === 'untrusted')) faults.push({ kind: 'untrusted', detail: reason })
-  const left = leaf.notAfter - input.now
-  if (!ownDate && left < (leaf.notAfter - leaf.notBefore) / 6)
-    faults.push({ kind: 'expires-soon', detail: `it expires on ${dateOf(leaf.notAfter)}` })
-  faults.push(...weaknesses(trusted ? path.slice(0, path.length === 1 ? 1 : -1) : path))
+  faults.push(...renewalFaults(leaf, now), ...weaknesses(trust && path.length > 1 ? path.slice(0, -1) : path))
   if (trust === 'public' && leaf.scts + input.scts === 0)
     faults.push({ kind: 'no-transparency', detail: 'no certificate timestamp came with it' })
-  if (trusted && !inOrder(trusted, sent))
+  if (reached && trust && !inOrder(reached, sent))
     faults.push({ kind: 'chain-disordered', detail: `sent in the order ${sent.slice(0, 6).map(nameOf).join(', ')}` })
   return { leaf, path, trust, faults }
 }

@@ -85,7 +85,41 @@ const ocspSigning = '1.3.6.1.5.5.7.3.9'
 /** Clocks of responders may be this far ahead, in milliseconds. */
 const skew = 300_000
 
-/** What an OCSP response says of a certificate; signed by the issuer, or by a responder that the issuer certified for it. */
+/** Who may have signed a response: the issuer, and responders among `attached` that the issuer certified for it (RFC 6960 §4.2.2.2). */
+const respondersOf = (issuer: Certificate, attached: readonly Der[]): Certificate[] => [
+  issuer,
+  ...attached
+    .map(({ whole }) => readCertificate(whole))
+    .filter(delegate => {
+      const [tbs, how, own] = derChildren(derAt(delegate.der).content, 3)
+      return (
+        delegate.issuer.der === issuer.subject.der &&
+        delegate.extendedKeyUsage?.includes(ocspSigning) &&
+        isSignedBy(tbs!.whole, how!, own!.content.subarray(1), issuer.publicKey.spki)
+      )
+    }),
+]
+
+/** Whether a CertID names the certificate. Hashes other than SHA-1 are not compared: the serial number decides. */
+const isAbout = (id: Der, certificate: Certificate, issuer: Certificate): boolean => {
+  const [, nameHash, keyHash, serial] = derChildren(id.content, 4)
+  if (!serial?.content.equals(Buffer.from(certificate.serial, 'hex'))) return false
+  return nameHash?.content.length !== 20 || keyHash?.content.equals(sha1(issuer.publicKey.bits)) === true
+}
+
+/** What a SingleResponse says, where its time is right (RFC 6960 §4.2.1). */
+const statusOf = ([, status, thisUpdate, next]: readonly Der[], now: number): RevocationStatus => {
+  if (derTime(thisUpdate!) > now + skew) return unknown('the OCSP response is from the future')
+  if (next?.tag === 0xa0 && derTime(derAt(next.content)) < now) return unknown('the OCSP response is out of date')
+  if (status!.tag === 0x80) return { status: 'good' }
+  if (status!.tag === 0xa1) return { status: 'revoked', since: derTime(derAt(status!.content)) }
+  return unknown('the OCSP responder does not know the certificate')
+}
+
+/**
+ * What an OCSP response says of a certificate; signed by the issuer, or by a responder that the issuer certified for it.
+ * `now` in milliseconds since the epoch.
+ */
 export const statusInOcsp = (
   bytes: Buffer,
   certificate: Certificate,
@@ -100,37 +134,15 @@ export const statusInOcsp = (
       return unknown('the OCSP response cannot be read')
     const [body, algorithm, signature, certificates] = derChildren(derAt(octets.content).content, 4)
     if (!body || !algorithm || !signature) return unknown('the OCSP response cannot be read')
-    const delegates = (certificates ? derChildren(derAt(certificates.content).content, 8) : []).map(({ whole }) =>
-      readCertificate(whole),
+    const attached = certificates ? derChildren(derAt(certificates.content).content, 8) : []
+    const isSigned = respondersOf(issuer, attached).some(({ publicKey }) =>
+      isSignedBy(body.whole, algorithm, signature.content.subarray(1), publicKey.spki),
     )
-    const signers = [
-      issuer,
-      ...delegates.filter(delegate => {
-        const [tbs, how, own] = derChildren(derAt(delegate.der).content, 3)
-        return (
-          delegate.issuer.der === issuer.subject.der &&
-          delegate.extendedKeyUsage?.includes(ocspSigning) &&
-          isSignedBy(tbs!.whole, how!, own!.content.subarray(1), issuer.publicKey.spki)
-        )
-      }),
-    ]
-    if (
-      !signers.some(({ publicKey }) => isSignedBy(body.whole, algorithm, signature.content.subarray(1), publicKey.spki))
-    )
-      return unknown('the OCSP response is not signed by the authority')
+    if (!isSigned) return unknown('the OCSP response is not signed by the authority')
     const responses = derChildren(body.content, 8).findLast(({ tag }) => tag === 0x30)
-    const wanted = Buffer.from(certificate.serial, 'hex')
     for (const single of derChildren(responses?.content ?? Buffer.alloc(0), 16)) {
-      const [id, status, thisUpdate, next] = derChildren(single.content, 5)
-      const [, nameHash, keyHash, serial] = derChildren(id!.content, 4)
-      if (!serial?.content.equals(wanted)) continue
-      const isSha1 = nameHash?.content.length === 20
-      if (isSha1 && !keyHash?.content.equals(sha1(issuer.publicKey.bits))) continue
-      if (derTime(thisUpdate!) > now + skew) return unknown('the OCSP response is from the future')
-      if (next?.tag === 0xa0 && derTime(derAt(next.content)) < now) return unknown('the OCSP response is out of date')
-      if (status!.tag === 0x80) return { status: 'good' }
-      if (status!.tag === 0xa1) return { status: 'revoked', since: derTime(derAt(status!.content)) }
-      return unknown('the OCSP responder does not know the certificate')
+      const parts = derChildren(single.content, 5)
+      if (isAbout(parts[0]!, certificate, issuer)) return statusOf(parts, now)
     }
     return unknown('the OCSP response is about another certificate')
   } catch {

@@ -187,12 +187,20 @@ const keyOf = (spki: Buffer): Certificate['key'] => {
   }
 }
 
-/** Reads a certificate. Throws RangeError where the bytes are none. */
-export const readCertificate = (bytes: Uint8Array): Certificate => {
-  const outer = derAt(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-  const [body, algorithm] = derChildren(outer.content, 3)
-  if (outer.tag !== 0x30 || body?.tag !== 0x30 || algorithm?.tag !== 0x30) throw new RangeError('no certificate')
-  const fields = derChildren(body.content, 20)
+/** The extensions of a TBSCertificate's fields: object identifier → the value inside its OCTET STRING. */
+const extensionsOf = (fields: readonly Der[]): ReadonlyMap<string, Buffer> => {
+  const extensions = new Map<string, Buffer>()
+  const listed = fields.find(({ tag }) => tag === 0xa3)
+  for (const extension of listed ? derChildren(derAt(listed.content).content, 100) : []) {
+    const parts = derChildren(extension.content, 3)
+    const value = parts.at(-1)
+    if (parts[0] && value?.tag === 0x04) extensions.set(derOid(parts[0].content), value.content)
+  }
+  return extensions
+}
+
+/** The fields that every certificate has (RFC 5280 §4.1). */
+const mandatoryFields = (fields: readonly Der[]) => {
   // The version is explicit context 0 and absent in version 1.
   const shift = fields[0]?.tag === 0xa0 ? 1 : 0
   const [serial, , issuer, validity, subject, spki] = fields.slice(shift)
@@ -200,14 +208,17 @@ export const readCertificate = (bytes: Uint8Array): Certificate => {
   const [notBefore, notAfter] = derChildren(validity.content)
   const keyBits = derChildren(spki.content)[1]
   if (!notBefore || !notAfter || !keyBits) throw new RangeError('a certificate without its fields')
-  const extensions = new Map<string, Buffer>()
-  const listed = fields.find(({ tag }) => tag === 0xa3)
-  if (listed)
-    for (const extension of derChildren(derAt(listed.content).content, 100)) {
-      const parts = derChildren(extension.content, 3)
-      const value = parts.at(-1)
-      if (parts[0] && value?.tag === 0x04) extensions.set(derOid(parts[0].content), value.content)
-    }
+  return { serial, issuer, subject, spki, notBefore, notAfter, keyBits }
+}
+
+/** Reads a certificate. Throws RangeError where the bytes are none. */
+export const readCertificate = (bytes: Uint8Array): Certificate => {
+  const outer = derAt(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  const [body, algorithm] = derChildren(outer.content, 3)
+  if (outer.tag !== 0x30 || body?.tag !== 0x30 || algorithm?.tag !== 0x30) throw new RangeError('no certificate')
+  const fields = derChildren(body.content, 20)
+  const { serial, issuer, subject, spki, notBefore, notAfter, keyBits } = mandatoryFields(fields)
+  const extensions = extensionsOf(fields)
   const extension = <T>(id: string, read: (value: Buffer) => T): T | null => {
     const value = extensions.get(id)
     return value ? read(value) : null

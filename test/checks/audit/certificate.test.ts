@@ -1,11 +1,11 @@
 // Outcomes of `certificate`, each by a chain made for it; and what must not be said of sound ones.
 import { describe, expect, test } from 'vitest'
 import check from '../../../src/checks/audit/certificate.ts'
-import { tlsExample } from '../../../src/checks/audit/tls-examples.ts'
 import { missing, observed } from '../../../src/core/fact.ts'
 import { judge } from '../../../src/core/judge.ts'
 import { bareTarget } from '../../../src/core/target.ts'
 import type { Revocation } from '../../../src/facts/tls/revocation.ts'
+import { tlsWith } from '../../../src/facts/tls/tls.example.ts'
 import type { Tls } from '../../../src/facts/tls/tls.ts'
 import { type Made, make, makeAuthority, type Wanted } from '../../support/tls-certificates.ts'
 
@@ -16,7 +16,7 @@ const leafOf = (wanted: Partial<Wanted> = {}): Made =>
 const sound = leafOf()
 
 const served = (chain: Made[], more: Partial<Tls> = {}): Tls => ({
-  ...tlsExample({ chain: chain.map(({ der }) => der) }),
+  ...tlsWith({ chain: chain.map(({ der }) => der) }),
   authorities: [{ der: root.der, private: false }],
   ...more,
 })
@@ -120,9 +120,9 @@ describe('certificate', () => {
   })
 
   const down = (reason: 'refused' | 'timeout' | 'unreachable' | 'tls-handshake', more: Partial<Tls> = {}): Tls => ({
-    ...tlsExample({ refused: true }),
+    ...tlsWith({ refused: true }),
     endpoints: [
-      { ...tlsExample({ refused: true }).endpoints[0]!, handshake: missing(reason, `192.0.2.10:443 ${reason}`) },
+      { ...tlsWith({ refused: true }).endpoints[0]!, handshake: missing(reason, `192.0.2.10:443 ${reason}`) },
     ],
     ...more,
   })

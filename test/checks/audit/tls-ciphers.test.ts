@@ -1,12 +1,12 @@
 // Outcomes of `tls-ciphers` beside its examples.
 import { expect, test } from 'vitest'
 import check from '../../../src/checks/audit/tls-ciphers.ts'
-import { type Difference, tlsExample } from '../../../src/checks/audit/tls-examples.ts'
 import { bareTarget } from '../../../src/core/target.ts'
+import { type TlsDifference, tlsWith } from '../../../src/facts/tls/tls.example.ts'
 
-const judged = (difference: Difference) => {
+const judged = (difference: TlsDifference) => {
   const is = check.judge(
-    { tls: tlsExample(difference) },
+    { tls: tlsWith(difference) },
     { now: 0, subject: { kind: 'host', name: 'example.com' }, target: bareTarget(), options: {} },
   )
   return [is].flat().map(each => ('outcome' in each ? each.outcome : Object.keys(each)[0]))

@@ -1,12 +1,12 @@
 // Outcomes of `tls-versions` beside its examples.
 import { expect, test } from 'vitest'
-import { type Difference, tlsExample } from '../../../src/checks/audit/tls-examples.ts'
 import check from '../../../src/checks/audit/tls-versions.ts'
 import { bareTarget } from '../../../src/core/target.ts'
+import { type TlsDifference, tlsWith } from '../../../src/facts/tls/tls.example.ts'
 
-const judged = (difference: Difference) => {
+const judged = (difference: TlsDifference) => {
   const is = check.judge(
-    { tls: tlsExample(difference) },
+    { tls: tlsWith(difference) },
     { now: 0, subject: { kind: 'host', name: 'example.com' }, target: bareTarget(), options: {} },
   )
   return [is]

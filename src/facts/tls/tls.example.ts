@@ -1,7 +1,7 @@
-// Facts of a host's TLS for the examples of the checks: a sound endpoint, and what differs from it. The certificates were made for
-// this file by a root of their own (valid October to December 2026, for example.com).
+// A host's TLS for the examples of checks: one sound address, and what differs from it. The certificates were made for this file by a
+// root of their own (valid October to December 2026, for example.com).
 import { missing, observed } from '../../core/fact.ts'
-import type { Tls, TlsEndpoint } from '../../facts/tls/tls.ts'
+import type { Tls, TlsEndpoint } from './tls.ts'
 
 const at = '2026-11-25T00:00:00Z'
 
@@ -32,35 +32,39 @@ export const exampleSelfSigned =
   'DzANggtleGFtcGxlLmNvbTAKBggqhkjOPQQDAgNIADBFAiEAjUChjHj+77Sz6XSpzz7vQsxSLbZiInPhXMk8JK2E2RcCIAW5bxAHw9dUd2tHTX' +
   'X1iJNIfBfkU63do2qddIXK9wZi'
 
-export type Difference = Partial<Pick<TlsEndpoint, 'forwardSecrecy' | 'dhBits' | 'weakCiphers'>> & {
+/** What is other at the one address: single versions and cipher families, the chain (DER in base64), a closed port. */
+export type TlsDifference = Partial<Pick<TlsEndpoint, 'forwardSecrecy' | 'dhBits' | 'weakCiphers'>> & {
   versions?: Partial<TlsEndpoint['versions']>
   weak?: Partial<TlsEndpoint['weak']>
   chain?: string[]
   refused?: boolean
 }
 
-/** The fact of a host with one address, sound but for what is given. */
-export const tlsExample = ({ versions, weak, chain, refused, ...more }: Difference): Tls => ({
+const handshakeOf = (chain: string[]): TlsEndpoint['handshake'] =>
+  observed(
+    {
+      version: 'TLSv1.3',
+      cipher: 'TLS_AES_128_GCM_SHA256',
+      alpn: 'h2',
+      chain,
+      chainLength: chain.length,
+      scts: 0,
+      ocsp: null,
+      dhBits: null,
+      curve: null,
+    },
+    at,
+  )
+
+/** A host with one address, sound but for what is given. */
+export const tlsWith = ({ versions, weak, chain, refused, ...more }: TlsDifference): Tls => ({
   endpoints: [
     {
       address: '192.0.2.10',
       family: 4,
       handshake: refused
         ? missing('refused', '192.0.2.10:443 refuses the connection')
-        : observed(
-            {
-              version: 'TLSv1.3',
-              cipher: 'TLS_AES_128_GCM_SHA256',
-              alpn: 'h2',
-              chain: chain ?? [exampleLeaf],
-              chainLength: chain?.length ?? 1,
-              scts: 0,
-              ocsp: null,
-              dhBits: null,
-              curve: null,
-            },
-            at,
-          ),
+        : handshakeOf(chain ?? [exampleLeaf]),
       versions: { SSLv3: false, TLSv1: false, 'TLSv1.1': false, 'TLSv1.2': true, 'TLSv1.3': true, ...versions },
       weak: { NULL: false, anonymous: false, EXPORT: false, RC4: false, DES: false, '3DES': false, ...weak },
       weakCiphers: [],
@@ -76,3 +80,6 @@ export const tlsExample = ({ versions, weak, chain, refused, ...more }: Differen
   elsewhere: [],
   otherClient: false,
 })
+
+/** A valid certificate, TLS 1.2 and 1.3, sound ciphers. */
+export const example: Tls = tlsWith({})

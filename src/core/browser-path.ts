@@ -1,0 +1,32 @@
+// Where Chromium or Chrome stands on this machine: one order for whoever drives, prints with or reports on a browser.
+import { delimiter, join } from 'node:path'
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge']
+
+/** Where installers put it, for machines whose PATH does not say. */
+const usualPlaces = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+]
+
+/**
+ * The path of a browser, null where there is none: the one named in CHROME_PATH and no other where that is set, else the
+ * first on the PATH, else the usual places. `exists` asks the file system.
+ */
+export const findBrowser = (
+  env: Readonly<Record<string, string | undefined>>,
+  exists: (path: string) => boolean,
+): string | null => {
+  const named = env['CHROME_PATH']
+  if (named) return exists(named) ? named : null
+  const folders = (env['PATH'] ?? '').split(delimiter).filter(Boolean)
+  const places = [...folders.flatMap(folder => names.map(name => join(folder, name))), ...usualPlaces]
+  return places.find(exists) ?? null
+}

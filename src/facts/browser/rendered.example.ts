@@ -1,0 +1,13 @@
+// A page as a browser ran it, for the examples of checks.
+import type { Rendered } from './rendered.ts'
+
+/** Nothing went wrong. */
+export const example: Rendered = {
+  url: 'https://example.com/',
+  uncaught: [],
+  failed: [],
+  blocked: [],
+  insecure: [],
+  withheld: 0,
+  untold: [],
+}

@@ -1,0 +1,98 @@
+// Scripts, stylesheets and source maps, each read and scanned once a run: two hosts that share a file share the answer.
+import { chunkUrls, sourceMapReference } from '../../formats/bundle/bundle.ts'
+import { isHtml } from '../../formats/html/html.ts'
+import { type HttpHop, headerOf } from '../../net/network.ts'
+import type { CollectContext } from '../definition.ts'
+import { type BundleMap, emptyScan, type IsOwnHost, merge, type Scan, scan, scanMap } from './bundle-scan.ts'
+
+/** Of one file: what is behind is not read. */
+const fileBytes = 16 * 1024 * 1024
+
+export type BundleFile = Scan & {
+  /** After decoding. */
+  bytes: number
+  /** Whether it goes on behind what was read. */
+  cut: boolean
+  /** `gone`: not there, or another kind of thing stands there. */
+  state: 'read' | 'gone' | 'unread'
+  /** Why it is unread. */
+  message: string
+  /** Scripts that it loads later, as URLs. */
+  chunks: string[]
+  map: BundleMap | null
+  /** The source map that it names, as written. */
+  mapReference: string | null
+}
+
+/** What is asked for: a script or stylesheet, or with `mapOf` the source map of that file. */
+export type FileRequest = { url: string; mapOf: string | null }
+
+const fileOf = (state: BundleFile['state'], message = ''): BundleFile => ({
+  ...emptyScan(),
+  state,
+  message,
+  bytes: 0,
+  cut: false,
+  chunks: [],
+  map: null,
+  mapReference: null,
+})
+
+/** Whether the answer is no script, stylesheet or map: a single-page app answers every path with its page. */
+const isOther = (hop: HttpHop): boolean =>
+  hop.status !== 200 || isHtml(headerOf(hop, 'content-type')) || /^\s*<(?:!doctype|html)/i.test(hop.body.slice(0, 200))
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return ''
+  }
+}
+
+/** The text of a `data:` URL; empty where it is malformed. */
+const dataUrlText = (url: string): string => {
+  const [head = '', body = ''] = url.split(',', 2)
+  return head.endsWith(';base64') ? Buffer.from(body, 'base64').toString('utf8') : decoded(body)
+}
+
+const takeMap = (file: BundleFile, found: ReturnType<typeof scanMap>): void => {
+  if (!found) return
+  file.map = found.map
+  merge(file, found.scan)
+}
+
+/** What the body of a file gives. */
+const readBody = (hop: HttpHop, { url, mapOf }: FileRequest, isOwn: IsOwnHost): BundleFile => {
+  const file = { ...fileOf('read'), bytes: hop.decodedBytes, cut: hop.truncated }
+  if (mapOf !== null) {
+    takeMap(file, scanMap(hop.body, url, mapOf, isOwn))
+    return file.map
+      ? file
+      : { ...file, state: hop.truncated ? 'unread' : 'gone', message: 'it is larger than what is read' }
+  }
+  merge(file, scan(hop.body, url, isOwn))
+  file.chunks = /\.css$/.test(new URL(url).pathname) ? [] : chunkUrls(hop.body, hop.url)
+  file.mapReference = hop.truncated ? null : sourceMapReference(hop.body)
+  if (file.mapReference?.startsWith('data:')) takeMap(file, scanMap(dataUrlText(file.mapReference), url, url, isOwn))
+  return file
+}
+
+const fetchFile = async (context: CollectContext, request: FileRequest, isOwn: IsOwnHost): Promise<BundleFile> => {
+  const answer = await context.net.http({ url: request.url, follow: 3, maxBytes: fileBytes })
+  if (!answer.ok) return fileOf('unread', answer.message)
+  const hop = answer.value.hops.at(-1)
+  if (!hop || answer.value.ended !== 'answer')
+    return fileOf('unread', answer.value.next?.why ?? 'its redirects lead nowhere')
+  // Storage buckets answer 403 for what is not there; a map that is refused is as good as none.
+  if (hop.status === 429 || hop.status >= 500 || (hop.status === 403 && request.mapOf === null))
+    return fileOf('unread', `status ${hop.status}`)
+  return isOther(hop) ? fileOf('gone', `status ${hop.status}`) : readBody(hop, request, isOwn)
+}
+
+/** Names a request within a run. */
+export const requestKey = ({ url, mapOf }: FileRequest): string => `${mapOf === null ? '' : 'map '}${url}`
+
+/** Reads and scans a file, once a run. */
+export const readFile = (context: CollectContext, request: FileRequest, isOwn: IsOwnHost): Promise<BundleFile> =>
+  context.once(`bundles: ${requestKey(request)}`, () => fetchFile(context, request, isOwn))
