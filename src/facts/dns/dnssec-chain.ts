@@ -3,7 +3,8 @@
 
 import { type Fact, missing, observed } from '../../core/fact.ts'
 import { rootTrustAnchors } from '../../data/trust-anchors.ts'
-import { type DnskeyFields, dsDigest, keyTagOf, type SignedRecord } from '../../formats/dns/dnssec.ts'
+import type { SignedRecord } from '../../formats/dns/canonical-data.ts'
+import { type DnskeyFields, dsDigest, keyTagOf } from '../../formats/dns/dnskey.ts'
 import type { Anchor, ChainInput, SignedAnswer } from '../../formats/dns/dnssec-chain.ts'
 import { climb, isWithin, normaliseName } from '../../formats/dns/name.ts'
 import type { DnsReply } from '../../net/network.ts'
