@@ -58,7 +58,7 @@ const viewOf = (server: ServerAddress, name: string, zone: string, replies: Fact
 }
 
 /** What a view says, without its TTLs. */
-export const contentOf = (view: ServerView): string =>
+const contentOf = (view: ServerView): string =>
   view.status === 'NOERROR'
     ? view.records.map(record => `${record.name} ${record.type} ${record.data}`).join('\n')
     : view.status
