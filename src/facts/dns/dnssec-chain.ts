@@ -166,7 +166,8 @@ const fact: FactDefinition<DnssecChain> = {
     const servers = answeringServers(known.value).slice(0, most.own)
     if (servers.length === 0) return missing('servfail', `no name server of ${zone} answers with authority`)
     const path = ['', ...climb(zone).reverse()]
-    const nearest = path.findLastIndex(name => anchors.some(anchor => anchor.name === name))
+    const anchored = new Set(anchors.map(anchor => anchor.name))
+    const nearest = path.findLastIndex(name => anchored.has(name))
     const names = path.slice(Math.max(0, nearest))
     const [links, probes] = await Promise.all([
       Promise.all(names.map((name, at) => linkOf(context, { ...delegation.value, zone }, servers, name, at === 0))),
