@@ -36,7 +36,7 @@ export default defineCheck<AliasData>()({
     if (target === undefined) return skip('the alias is gone')
     // Every name of a circle leads back to itself: one finding is enough.
     const first = loop ? [name, ...targets].sort()[0]! : name
-    if (first !== name) return skip(`the circle is told of at ${first}`)
+    if (first !== name) return skip(`the circle is reported at ${first}`)
     const types = records.filter(each => each.name === name).map(each => each.type)
     const others = [...new Set(types)].filter(type => type !== 'CNAME' && !signerTypes.includes(type)).sort()
     const data: AliasData = { name, target, others, end: '' }

@@ -30,7 +30,7 @@ export type Spelling = {
 export type CanonicalWalk = {
   apex: string
   www: string
-  /** Whether the name has an address; null when that could not be told. */
+  /** Whether the name has an address; null when that is not known. */
   exists: { apex: boolean | null; www: boolean | null }
   /** Addresses of the apex, for a record that leads www to the same place. */
   apexAddresses: string[]

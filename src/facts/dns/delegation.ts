@@ -1,4 +1,4 @@
-// Who is said to serve the zone: the parent's delegation (NS, glue), and where the zone begins. Walked from the root when
+// Which servers the zone is delegated to: the parent's delegation (NS, glue), and where the zone begins. Walked from the root when
 // the config gives root servers, else from the nearest parent that the resolver knows.
 import { type Fact, type Missing, missing, nameGone, observed } from '../../core/fact.ts'
 import { climb, isWithin, normaliseName } from '../../formats/dns/name.ts'
@@ -33,13 +33,13 @@ export type DelegatedServer = {
   addresses: ServerAddress[]
   /** Addresses that the parent's glue gives, whatever the resolver says. */
   glue: ServerAddress[]
-  /** The server's name lies in the zone that it serves, and the parent was heard: without glue nobody finds it. */
+  /** The server's name lies in the zone that it serves, and the parent answered: without glue nobody finds it. */
   needsGlue: boolean
   cnames: string[]
 }
 
 export type Delegation = {
-  /** Apex of the zone that holds the domain. */
+  /** Apex of the zone that the domain lies in. */
   zone: string
   /** How it was found. `resolver-only`: the parent could not be asked. */
   walked: 'roots' | 'resolver' | 'resolver-only'

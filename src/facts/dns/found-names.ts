@@ -192,7 +192,7 @@ const gatherAll = async (
   return { found, logs }
 }
 
-/** What is to be told of a name; null for a guess that nothing answers but the wildcard. `wild` are the wildcard's records. */
+/** What is reported of a name; null for a guess that nothing answers but the wildcard. `wild` are the wildcard's records. */
 const foundName = (
   name: string,
   sources: ReadonlySet<string>,

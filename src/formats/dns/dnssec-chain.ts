@@ -6,7 +6,7 @@ import { type RrsigFields, type SetVerdict, verifySet } from './dnssec.ts'
 import { mostIterations, provesAbsence } from './dnssec-denial.ts'
 import { isWithin, normaliseName, parentName } from './name.ts'
 
-/** One answer with its DNSSEC records. `from` says who gave it. */
+/** One answer with its DNSSEC records. `from` names who gave it. */
 export type SignedAnswer = {
   from: string
   rcode: string
@@ -27,7 +27,7 @@ export type ChainInput = { zone: string; anchors: Anchor[]; links: ChainLink[]; 
 
 /**
  * - `secure`: verified from the anchor down.
- * - `insecure`: a delegation is established to be without DS; `proven` by signed denial, or only said by the parent's own server.
+ * - `insecure`: a delegation is established to be without DS; `proven` by signed denial, or only stated by the parent's own server.
  * - `bogus`: resolvers that validate refuse the zone. `ds-without-key`: because no key of the zone fits what its parent says.
  * - `unknown`: not enough could be seen to tell; `proven` then says that the zone's own signatures hold below its DS record.
  */
