@@ -75,11 +75,5 @@ export default defineCheck<ProxyData>()({
       subject: record('www.example.com A'),
       expect: 'web-not-proxied',
     },
-    {
-      name: 'the mail server is proxied',
-      facts: { cloudflareZone: { records: recordsWith('mail.example.com', 'A', true) } },
-      subject: record('mail.example.com A'),
-      expect: 'mail-proxied',
-    },
   ],
 })

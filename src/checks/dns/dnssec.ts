@@ -46,10 +46,9 @@ export default defineCheck<DnssecData>()({
     if (state === 'unknown') return unknown(reasons.join('; '), signed && !proven ? 'blocker' : 'low')
     if (state === 'bogus' || state === 'ds-without-key') return { outcome: state, data, evidence }
     if (state === 'insecure') {
-      const lack = signed ? 'signed, but its registrar was not told' : 'not signed'
-      const seen = signed
-        ? 'the zone is signed, but its parent has no DS record for it'
-        : 'no keys, and no DS record at the parent'
+      const [lack, seen] = signed
+        ? ['signed, but its registrar was not told', 'the zone is signed, but its parent has no DS record for it']
+        : ['not signed', 'no keys, and no DS record at the parent']
       const proof = proven ? 'signed by the parent' : 'the word of the parent’s own name server'
       return {
         outcome: 'missing',

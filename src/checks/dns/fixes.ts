@@ -274,3 +274,47 @@ export const nameServerAliasFix = ({ server = '', addresses = [], names = [] }: 
       `Replace the CNAME record of ${server} by the A and AAAA records of its target (RFC 2181 §10.3 forbids the alias).`,
     ],
   )
+
+export type ConflictData = { app: string; marketing: string; cookie: string }
+
+export const hostingFix = ({ app, marketing }: ConflictData): Fix =>
+  fix(
+    `Serve the product at ${app} and the marketing site at ${marketing}, each by its own`,
+    [manual(`Assign ${app} to the project of the product.`)],
+    [`In the hosting, give ${app} its own project, and check which project each domain is assigned to.`],
+    30,
+  )
+
+export const cookieFix = ({ app, marketing, cookie }: ConflictData): Fix =>
+  fix(
+    `Rename the cookie ${cookie}, or keep it to its own host`,
+    [manual(`Set ${cookie} without Domain at ${app} and ${marketing}.`)],
+    [`Set ${cookie} without a Domain attribute (best with the prefix __Host-) at ${app}.`],
+    20,
+  )
+
+export type LeadData = { name: string; target: string; via: string; service: string }
+
+export const leadFix = ({ name, target, via, service }: LeadData): Fix => {
+  const takeOut = `Take ${target} out of the ${via} records of ${name}`
+  const claim = `or claim it at ${service || target}`
+  const summaries: Record<string, string> = {
+    CNAME: `Remove the alias of ${name}, ${claim}`,
+    ALIAS: `Remove the address of ${name}, ${claim}`,
+  }
+  return fix(
+    summaries[via] ?? takeOut,
+    [via === 'CNAME' ? removeRecord(name, 'CNAME', `${target}.`) : manual(`${takeOut}.`)],
+    [
+      `If ${target} is not used any more, remove the record.`,
+      ...(service ? [`If it is, add ${name} to your account at ${service}.`] : []),
+    ],
+  )
+}
+
+export const delegationFix = ({ name, target }: LeadData): Fix =>
+  fix(
+    `Remove the delegation of ${name}`,
+    target.split(', ').map(server => removeRecord(name, 'NS', `${server}.`)),
+    [`No server that ${name} is delegated to serves it. Remove its NS records, or set the zone up there again.`],
+  )

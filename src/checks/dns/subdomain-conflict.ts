@@ -1,30 +1,11 @@
 // App and marketing site are told apart, and do not step on each other's cookies.
 import { defineCheck, high, medium, type OutcomeHolds, pass, skip } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { fix, manual } from '../../core/fixes.ts'
 import { sharingCookie, withApp } from '../../facts/dns/host-faces.example.ts'
 import { appConflict, appsAndSite, cookieCollisions } from '../../formats/dns/host-conflicts.ts'
+import { type ConflictData, cookieFix, hostingFix } from './fixes.ts'
 
-type Data = { app: string; marketing: string; cookie: string }
-
-const hostingFix = ({ app, marketing }: Data): Fix =>
-  fix(
-    `Serve the product at ${app} and the marketing site at ${marketing}, each by its own`,
-    [manual(`Assign ${app} to the project of the product.`)],
-    [`In the hosting, give ${app} its own project, and check which project each domain is assigned to.`],
-    30,
-  )
-
-const cookieFix = ({ app, marketing, cookie }: Data): Fix =>
-  fix(
-    `Rename the cookie ${cookie}, or keep it to its own host`,
-    [manual(`Set ${cookie} without Domain at ${app} and ${marketing}.`)],
-    [`Set ${cookie} without a Domain attribute (best with the prefix __Host-) at ${app}.`],
-    20,
-  )
-
-export default defineCheck<Data>()({
+export default defineCheck<ConflictData>()({
   id: 'subdomain-conflict',
   stage: 'dns',
   on: 'domain',
@@ -47,7 +28,7 @@ export default defineCheck<Data>()({
     const hosts = appsAndSite(hostFaces)
     if (!hosts) return skip('there is no app host beside a marketing site')
     const marketing = hosts.marketing.host
-    const found: OutcomeHolds<'same-content' | 'cookie-collision' | 'app-redirects-to-marketing', Data>[] = []
+    const found: OutcomeHolds<'same-content' | 'cookie-collision' | 'app-redirects-to-marketing', ConflictData>[] = []
     for (const app of hosts.apps) {
       const outcome = appConflict(app, hosts)
       if (outcome === null) continue

@@ -1,38 +1,11 @@
 // What a name leads to is still there, and still yours.
 import { defineCheck, high, type OutcomeHolds, pass, skip, unknown } from '../../core/check.ts'
 import { dnsEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { fix, manual, removeRecord } from '../../core/fixes.ts'
 import { leading } from '../../facts/dns/dangling.example.ts'
 import { carriesLogin, leadFault } from '../../formats/dns/dangling-leads.ts'
+import { delegationFix, type LeadData, leadFix } from './fixes.ts'
 
-type Data = { name: string; target: string; via: string; service: string }
-
-const leadFix = ({ name, target, via, service }: Data): Fix => {
-  const takeOut = `Take ${target} out of the ${via} records of ${name}`
-  const claim = `or claim it at ${service || target}`
-  const summaries: Record<string, string> = {
-    CNAME: `Remove the alias of ${name}, ${claim}`,
-    ALIAS: `Remove the address of ${name}, ${claim}`,
-  }
-  return fix(
-    summaries[via] ?? takeOut,
-    [via === 'CNAME' ? removeRecord(name, 'CNAME', `${target}.`) : manual(`${takeOut}.`)],
-    [
-      `If ${target} is not used any more, remove the record.`,
-      ...(service ? [`If it is, add ${name} to your account at ${service}.`] : []),
-    ],
-  )
-}
-
-const delegationFix = ({ name, target }: Data): Fix =>
-  fix(
-    `Remove the delegation of ${name}`,
-    target.split(', ').map(server => removeRecord(name, 'NS', `${server}.`)),
-    [`No server that ${name} is delegated to serves it. Remove its NS records, or set the zone up there again.`],
-  )
-
-export default defineCheck<Data>()({
+export default defineCheck<LeadData>()({
   id: 'subdomain-dangling',
   stage: 'dns',
   on: 'name',
@@ -56,20 +29,22 @@ export default defineCheck<Data>()({
   ],
   judge: ({ dangling: { name, leads, delegation } }, { subject, target }) => {
     if (leads.length === 0 && delegation === null) return skip('it leads nowhere outside the zone')
-    const found = leads.flatMap((lead): OutcomeHolds<'target-missing' | 'unclaimed' | 'delegation-lame', Data>[] => {
-      const fault = leadFault(lead)
-      if (!fault) return []
-      const isOpen = fault.outcome === 'unclaimed'
-      return [
-        {
-          outcome: fault.outcome,
-          key: isOpen ? lead.target : `${lead.via} ${lead.target}`,
-          severity: isOpen && carriesLogin(name, target.hosts) ? 'blocker' : undefined,
-          data: { name, target: lead.target, via: lead.via, service: lead.service ?? '' },
-          evidence: [dnsEvidence(name, lead.via, lead.target), textEvidence(fault.label, fault.value)],
-        },
-      ]
-    })
+    const found = leads.flatMap(
+      (lead): OutcomeHolds<'target-missing' | 'unclaimed' | 'delegation-lame', LeadData>[] => {
+        const fault = leadFault(lead)
+        if (!fault) return []
+        const isOpen = fault.outcome === 'unclaimed'
+        return [
+          {
+            outcome: fault.outcome,
+            key: isOpen ? lead.target : `${lead.via} ${lead.target}`,
+            severity: isOpen && carriesLogin(name, target.hosts) ? 'blocker' : undefined,
+            data: { name, target: lead.target, via: lead.via, service: lead.service ?? '' },
+            evidence: [dnsEvidence(name, lead.via, lead.target), textEvidence(fault.label, fault.value)],
+          },
+        ]
+      },
+    )
     const open = leads
       .filter(lead => lead.status === 'unknown')
       .map(lead => unknown(`whether ${lead.target} exists could not be told`, 'high'))
