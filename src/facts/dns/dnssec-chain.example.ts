@@ -1,5 +1,5 @@
-// A zone signed with one Ed25519 key, valid November and December 2026: for the examples of the check `dnssec`.
-import type { ChainInput } from '../../formats/dns/dnssec-chain.ts'
+// A zone signed with one Ed25519 key, its signatures valid in November and December 2026.
+import type { DnssecChain } from './dnssec-chain.ts'
 
 const key = {
   flags: 257,
@@ -25,7 +25,7 @@ const signature = (typeCovered: string, text: string) => ({
     signature: text,
   },
 })
-const answer = (answers: ChainInput['probes'][number]['answers'][number]['answers']) => ({
+const answer = (answers: DnssecChain['probes'][number]['answers'][number]['answers']) => ({
   from: 'ns1.example.com (192.0.2.53)',
   rcode: 'NOERROR',
   authoritative: true,
@@ -34,7 +34,7 @@ const answer = (answers: ChainInput['probes'][number]['answers'][number]['answer
 })
 
 /** The chain, anchored at the zone's own key. */
-export const signedExample: ChainInput = {
+export const example: DnssecChain = {
   zone: 'example.com',
   anchors: [
     {
@@ -79,8 +79,22 @@ export const signedExample: ChainInput = {
   ],
 }
 
-/** The same, when the anchor stands for another key. */
-export const replacedKeyExample: ChainInput = {
-  ...signedExample,
-  anchors: signedExample.anchors.map(anchor => ({ ...anchor, keyTag: 1 })),
+/** The same, when the anchor stands for another key than the zone's. */
+export const withReplacedKey: DnssecChain = {
+  ...example,
+  anchors: example.anchors.map(anchor => ({ ...anchor, keyTag: 1 })),
 }
+
+/** No anchor and no probe; `ds` are the parent's answers on whether the zone is signed. */
+const linkedBy = (ds: DnssecChain['links'][number]['ds']): DnssecChain => ({
+  zone: 'example.com',
+  anchors: [],
+  links: [{ name: 'example.com', ds, keys: [] }],
+  probes: [],
+})
+
+/** The parent's own server says that there is no DS record. */
+export const withoutDs = linkedBy([{ ...answer([]), from: 'a.gtld-servers.net' }])
+
+/** Nobody could be asked. */
+export const unasked = linkedBy([])
