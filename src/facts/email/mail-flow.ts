@@ -13,6 +13,7 @@ import {
   placeNonce,
   type WantedMail,
 } from '../../formats/mail/nonce.ts'
+import type { MessageEvidence } from '../../formats/message/evidence.ts'
 import { withCrlf } from '../../formats/message/headers.ts'
 import { readParts } from '../../formats/message/parts.ts'
 import { createKeyedLimiter, type KeyedLimiter } from '../../net/limits.ts'
@@ -21,7 +22,6 @@ import type { CollectContext, FactDefinition } from '../definition.ts'
 import { pullTrigger, type Triggered } from './mail-trigger.ts'
 import { type BoxMail, inboxPlace, type Mailbox, openMailbox } from './mailbox.ts'
 import { canonicalHostsOf } from './message.ts'
-import type { MessageEvidence } from './message-evidence.ts'
 
 export type MailFlow = {
   kind: 'signup' | 'reset' | 'billing' | 'other'

@@ -13,21 +13,20 @@ import { type DmarcPolicy, type DmarcRecord, effectivePolicies } from '../../for
 import { walkDmarc } from '../../formats/dmarc/tree-walk.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { domainOfAddress } from '../../formats/mail/address.ts'
+import type {
+  MessageArc,
+  MessageDmarc,
+  MessageEvidence,
+  MessageSignature,
+  MessageSpf,
+} from '../../formats/message/evidence.ts'
 import { fieldsNamed, type MessageParts } from '../../formats/message/headers.ts'
 import type { MessagePath } from '../../formats/message/path.ts'
 import { isInternal } from '../../formats/message/received.ts'
 import { readAuthenticationResults } from '../../formats/message/stated.ts'
 import { evaluateSpf, type SpfResult } from '../../formats/spf/evaluate.ts'
 import { spfLookup, txtLookup } from './mail-lookups.ts'
-import type {
-  MessageAbout,
-  MessageArc,
-  MessageContext,
-  MessageDmarc,
-  MessageEvidence,
-  MessageSignature,
-  MessageSpf,
-} from './message-evidence.ts'
+import type { MessageAbout, MessageContext } from './message-evidence.ts'
 
 type Given = {
   parts: MessageParts

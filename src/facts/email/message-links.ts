@@ -3,10 +3,11 @@
 
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { sideEffect } from '../../formats/html/link-purpose.ts'
+import type { MessageLink } from '../../formats/message/evidence.ts'
 import { countsClicks, type FoundLink, holdsToken, maskedLink } from '../../formats/message/links.ts'
 import { placeholdersInLink } from '../../formats/message/placeholders.ts'
 import type { CollectContext } from '../definition.ts'
-import type { MessageAbout, MessageLink } from './message-evidence.ts'
+import type { MessageAbout } from './message-evidence.ts'
 
 export type LinkContext = Pick<CollectContext, 'net' | 'signal'>
 

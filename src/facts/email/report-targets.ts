@@ -1,31 +1,10 @@
 // Where DMARC reports go: whether other domains agreed to receive them (RFC 9990 §4), and whether mail can arrive there.
 import { notApplicable, observed } from '../../core/fact.ts'
 import { isDmarc } from '../../formats/dmarc/dmarc.ts'
+import type { ReportTarget, ReportTargets } from '../../formats/dmarc/report-addresses.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import type { FactDefinition } from '../definition.ts'
 import { mxFields, txtLookup } from './mail-lookups.ts'
-
-export type ReportTarget = {
-  tag: 'rua' | 'ruf'
-  address: string
-  domain: string
-  /** Another organizational domain than the record's. */
-  external: boolean
-  /** `_report._dmarc` record there; null where it is not needed, or could not be asked. */
-  authorised: boolean | null
-  authorisation: string | null
-  /** Mail can be delivered to the domain; null where that could not be asked. */
-  receives: boolean | null
-}
-
-export type ReportTargets = {
-  record: string
-  at: string
-  /** Where the record is kept, when its name only leads there by CNAME. */
-  alias: string | null
-  targets: ReportTarget[]
-  rua: number
-}
 
 const fact: FactDefinition<ReportTargets> = {
   on: 'domain',

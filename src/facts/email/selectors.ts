@@ -10,10 +10,10 @@ import {
   providersOfInclude,
 } from '../../data/mail-providers.ts'
 import { isUsableKey, looksLikeDkim, parseDkimKey, selectorAt } from '../../formats/dkim/dkim.ts'
+import type { SpfOfName } from '../../formats/spf/names.ts'
 import { treeIncludes } from '../../formats/spf/tree.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { escapeName, recordTexts, senderDomains } from './mail-lookups.ts'
-import type { SpfOfName } from './spf.ts'
 
 export type Selector = {
   selector: string

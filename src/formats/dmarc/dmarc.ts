@@ -180,6 +180,16 @@ export const effectivePolicies = (
   return { domain: lowered(p), subdomains: lowered(sp), nonexistent: lowered(record.np ?? sp) }
 }
 
+/** What receivers do with mail that forges the domain: `applies` says whether the record is its own or stands above it. */
+export const appliedPolicy = (walk: {
+  record: DmarcRecord | null
+  applies: 'domain' | 'subdomain' | null
+}): DmarcPolicy => {
+  if (!walk.record) return 'none'
+  const { domain, subdomains } = effectivePolicies(walk.record)
+  return walk.applies === 'domain' ? domain : subdomains
+}
+
 /** How strict a policy is: 0 none, 1 quarantine, 2 reject. */
 export const strictness = (policy: DmarcPolicy): number => policies.indexOf(policy)
 
@@ -212,4 +222,21 @@ export const meantDmarc = (text: string): DmarcRecord => {
   const mended = parseDmarc(parted.replace(/^v\s*=\s*dmarc1?\s*;?/i, 'v=DMARC1;'))
   const plain = parseDmarc(text)
   return plain.isDmarc && plain.faults.length <= mended.faults.length ? plain : mended
+}
+
+/** The record to begin with: watch first, refuse later. `receives`: reports can be sent to the domain itself. */
+export const starterDmarc = (domain: string, receives: boolean): string =>
+  printDmarc({ p: 'none', rua: receives ? `mailto:dmarc@${domain}` : null })
+
+/** How much of a policy and of reporting a record holds: of several, the one that somebody meant most. */
+const weight = (text: string): number => {
+  const record = parseDmarc(text)
+  return ['none', 'quarantine', 'reject'].indexOf(record.p ?? 'none') + (record.rua.length ? 0.5 : 0)
+}
+
+/** Several records put together: the strictest policy that somebody meant is kept, and every report address. */
+export const mergeDmarc = (texts: readonly string[]): { kept: string; merged: string } => {
+  const [kept = ''] = [...texts].sort((a, b) => weight(b) - weight(a))
+  const uris = new Set(texts.flatMap(text => parseDmarc(text).rua.flatMap(uri => (uri.valid ? uri.uri : []))))
+  return { kept, merged: rewriteDmarc(parseDmarc(kept), uris.size ? { rua: [...uris].join(',') } : {}) }
 }

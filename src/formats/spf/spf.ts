@@ -291,3 +291,13 @@ export const addToSpf = (text: string, added: readonly string[]): string => {
 
 /** A mechanism written with `=`: well-formed as an unknown modifier, so receivers ignore it in silence. */
 export const isMistyped = (term: SpfTerm): boolean => term.kind === 'modifier' && mechanisms.includes(term.name)
+
+/** True for `v=spf1 -all` and nothing that authorises anybody. */
+export const isDenyAll = (text: string): boolean => {
+  const record = parseSpf(text)
+  return (
+    record.faults.length === 0 &&
+    allOf(record)?.qualifier === '-' &&
+    record.terms.filter(term => term.kind === 'mechanism').length === 1
+  )
+}
