@@ -1,11 +1,18 @@
 // What one real message proves: who sent it and whether that can be verified, its form, and where its links lead. The raw message
 // is never kept; recipients, subjects and tokens do not leave this file.
-import { readContent } from '../../formats/message/content.ts'
+import { type MessageContent, readContent } from '../../formats/message/content.ts'
 import type { MessageEvidence } from '../../formats/message/evidence.ts'
-import { bulkSign, readDate, readFrom, readMessageId, readUnsubscribe } from '../../formats/message/fields.ts'
-import { splitMessage } from '../../formats/message/headers.ts'
-import { messageLinks } from '../../formats/message/links.ts'
-import { messagePath } from '../../formats/message/path.ts'
+import {
+  bulkSign,
+  readDate,
+  readFrom,
+  readMessageId,
+  readUnsubscribe,
+  type Unsubscribe,
+} from '../../formats/message/fields.ts'
+import { type MessageParts, splitMessage } from '../../formats/message/headers.ts'
+import { type FoundLink, messageLinks } from '../../formats/message/links.ts'
+import { type MessagePath, messagePath } from '../../formats/message/path.ts'
 import { isInternal } from '../../formats/message/received.ts'
 import type { CollectContext } from '../definition.ts'
 import { authenticate, statedOf } from './message-authenticity.ts'
@@ -37,6 +44,53 @@ export type MessageContext = Pick<CollectContext, 'net' | 'now' | 'target' | 'si
 const offer =
   /unsubscribe|opt[ -]?out|manage (?:your )?(?:email )?preferences|abmelden|abbestellen|austragen|désabonner|désinscri|darse de baja|cancelar (?:la )?suscripci|cancelar inscri|annulla (?:l.)?iscrizione|disiscri|uitschrijven|afmelden|avregistrera|afmeld|odhlásit|wypisz|отпис|配信停止|退订|구독 ?취소/i
 
+/** How the final server was reached, as the border of the path says. */
+const deliveryOf = ({ border, arrived }: MessagePath): MessageEvidence['delivery'] => ({
+  by: border?.by ?? null,
+  from: border?.reverse ?? border?.helo ?? null,
+  protocol: border?.protocol ?? null,
+  tls: border?.ip && !isInternal(border.ip) ? border.tls : null,
+  at: arrived,
+})
+
+/** Whether it is bulk mail: as the config says, else as the header tells. */
+const bulkOf = (parts: MessageParts, stated: boolean | undefined): MessageEvidence['bulk'] => {
+  if (stated !== undefined) return { is: stated, why: 'as the config says' }
+  const sign = bulkSign(parts)
+  return { is: sign !== null, why: sign ?? '' }
+}
+
+/** Ways to unsubscribe, in the header and in the body. `covered`: fields under a signature that passes; null without one. */
+const unsubscribeOf = (
+  { present, https, mailto, oneClick }: Unsubscribe,
+  content: MessageContent,
+  found: readonly FoundLink[],
+  covered: readonly string[] | null,
+): MessageEvidence['unsubscribe'] => {
+  const offered = found.filter(link => link.where === 'link' || link.where === 'text')
+  return {
+    present,
+    https: https.length > 0,
+    mailto,
+    oneClick,
+    signed:
+      present && covered ? ['list-unsubscribe', 'list-unsubscribe-post'].every(name => covered.includes(name)) : null,
+    inBody:
+      offered.some(link => offer.test(`${link.href} ${link.text}`)) ||
+      offer.test(`${content.text ?? ''} ${content.html?.text ?? ''}`),
+  }
+}
+
+const contentOf = ({ text, html, ...content }: MessageContent): MessageEvidence['content'] => ({
+  text: text !== null,
+  html: html !== null,
+  calendar: content.calendar,
+  htmlBytes: content.htmlBytes,
+  parts: content.parts,
+  placeholders: content.placeholders,
+  problem: content.problem,
+})
+
 /** Judges a message as it arrived. Never throws for what stands in it; DNS failures are `unknown`, never a fault. */
 export const gatherMessage = async (
   raw: Buffer,
@@ -60,49 +114,18 @@ export const gatherMessage = async (
     followLinks(found, about, from.domain, context),
   ])
   const { covered, ...judged } = authenticity
-  const sign = bulkSign(parts)
+  const wanted = about.expectedFrom
   return {
     size: raw.length,
-    from: {
-      ...from,
-      expected: about.expectedFrom === undefined ? null : sameSender(from.address, about.expectedFrom),
-    },
+    from: { ...from, expected: wanted === undefined ? null : sameSender(from.address, wanted) },
     messageId: readMessageId(parts),
     date: readDate(parts, arrived, now),
-    delivery: {
-      by: path.border?.by ?? null,
-      from: path.border?.reverse ?? path.border?.helo ?? null,
-      protocol: path.border?.protocol ?? null,
-      tls: path.border?.ip && !isInternal(path.border.ip) ? path.border.tls : null,
-      at: path.arrived,
-    },
+    delivery: deliveryOf(path),
     ...judged,
     stated: statedOf(path),
-    bulk:
-      about.bulk === undefined ? { is: sign !== null, why: sign ?? '' } : { is: about.bulk, why: 'as the config says' },
-    unsubscribe: {
-      present: unsubscribe.present,
-      https: unsubscribe.https.length > 0,
-      mailto: unsubscribe.mailto,
-      oneClick: unsubscribe.oneClick,
-      signed:
-        unsubscribe.present && covered
-          ? ['list-unsubscribe', 'list-unsubscribe-post'].every(name => covered.includes(name))
-          : null,
-      inBody:
-        found.some(
-          link => (link.where === 'link' || link.where === 'text') && offer.test(`${link.href} ${link.text}`),
-        ) || offer.test(`${content.text ?? ''} ${content.html?.text ?? ''}`),
-    },
-    content: {
-      text: content.text !== null,
-      html: content.html !== null,
-      calendar: content.calendar,
-      htmlBytes: content.htmlBytes,
-      parts: content.parts,
-      placeholders: content.placeholders,
-      problem: content.problem,
-    },
+    bulk: bulkOf(parts, about.bulk),
+    unsubscribe: unsubscribeOf(unsubscribe, content, found, covered),
+    content: contentOf(content),
     links,
     linksLeftOut: leftOut,
     wantedLink: about.expectedLink ?? null,

@@ -154,7 +154,11 @@ const takes: Readonly<Record<string, Readonly<Record<string, Take>>>> = {
       if (domain && record.spfChecked.length < resultsLimit) record.spfChecked.push({ domain, pass: result === 'pass' })
     },
   },
-  feedback: { version: ({ meta }, value) => void (meta.version = value) },
+  feedback: {
+    version: ({ meta }, value) => {
+      meta.version = value
+    },
+  },
 }
 
 /** Children of the evaluated identifiers, whatever these are called. */
