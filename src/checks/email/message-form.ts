@@ -98,7 +98,7 @@ export default defineCheck<Data>()({
     },
     {
       name: 'a page that does not answer',
-      facts: { message: { links: [linkWith({ state: 'untold', status: 503, message: 'status 503' })] } },
+      facts: { message: { links: [linkWith({ state: 'unknown', status: 503, message: 'status 503' })] } },
       expect: 'unknown',
     },
   ],

@@ -69,7 +69,7 @@ export type MessageLink = {
   shown: string | null
   /** The mail service whose host it is. */
   service: string | null
-  state: 'works' | 'dead' | 'untold' | 'not-followed'
+  state: 'works' | 'dead' | 'unknown' | 'not-followed'
   /** 0 where there was no answer. */
   status: number
   message: string

@@ -163,7 +163,7 @@ export const expectedLinkFaults = (message: MessageEvidence): FormFault[] => {
 
 /** What of the message could not be judged, in words: its parts, links that did not answer. */
 export const openQuestions = ({ content, links }: Pick<MessageEvidence, 'content' | 'links'>): string[] => {
-  const silent = links.filter(link => link.state === 'untold' && link.where !== 'image')
+  const silent = links.filter(link => link.state === 'unknown' && link.where !== 'image')
   return [
     ...(content.problem ? [`the parts of the mail could not be read: ${content.problem}`] : []),
     ...(silent[0]

@@ -28,7 +28,7 @@ export type SpfRecord = { text: string; terms: SpfTerm[]; faults: SpfFault[] }
 export const lookupTerms: readonly string[] = ['include', 'a', 'mx', 'ptr', 'exists', 'redirect']
 
 const mechanisms = ['all', 'include', 'a', 'mx', 'ptr', 'ip4', 'ip6', 'exists']
-/** Terms read from one record: beyond it the rest is told as one fault. A 64 kB record holds no more that matter. */
+/** Terms read from one record: beyond it the rest is one fault. A 64 kB record holds no more that matter. */
 const termLimit = 2000
 
 /** True for text that receivers take as an SPF record: `v=spf1`, then a space or the end (RFC 7208 §4.5). */
