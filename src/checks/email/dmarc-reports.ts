@@ -2,8 +2,6 @@
 import { defineCheck, high, low, medium, pass } from '../../core/check.ts'
 import { dnsEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Fact } from '../../core/fact.ts'
-import type { Fix } from '../../core/fix.ts'
-import { changesFix, manual } from '../../core/fixes.ts'
 import { example as reports } from '../../facts/email/dmarc-reports.example.ts'
 import type { DmarcReports } from '../../facts/email/dmarc-reports.ts'
 import { example as sound, unauthorised } from '../../facts/email/report-targets.example.ts'
@@ -17,7 +15,7 @@ import {
 } from '../../formats/dmarc/report-addresses.ts'
 import { emailSectionOf, sendsNothing } from '../../formats/mail/direction.ts'
 import { inWords } from '../../formats/mail/in-words.ts'
-import { dmarcChange, traceReports } from './mail-fixes.ts'
+import { replaceReports, traceReports } from './mail-fixes.ts'
 
 type Data = {
   found: ReportTargets
@@ -30,16 +28,6 @@ type Data = {
   authorisation: string
   place: string
   since: string
-}
-
-const replace = ({ wanted, at, authorisation, target, found: { record, alias } }: Data): Fix => {
-  if (!wanted || wanted === record) {
-    const step = 'Make a mailbox for reports (dmarc@ your domain), or take a report service, and name it in rua='
-    return changesFix('Give reports a mailbox', [manual(step)], 20)
-  }
-  const consent = `Or ask the owner of ${target} to publish TXT "v=DMARC1" at ${authorisation}`
-  const change = dmarcChange(at, wanted, record, alias)
-  return changesFix('Send the reports to an address that receives them', [change], 10, authorisation ? [consent] : [])
 }
 
 /** Whether reports arrive where the config says that they do. */
@@ -76,11 +64,11 @@ export default defineCheck<Data>()({
   needs: ['reportTargets'],
   wants: ['mx', 'spf', 'dmarcReports'],
   outcomes: {
-    'no-address': medium('Nobody receives the DMARC reports of {at}', replace),
-    unauthorised: high('{target} has not agreed to receive your DMARC reports', replace),
-    'address-without-mail': high('DMARC reports go to {target}, which has no mail server', replace),
+    'no-address': medium('Nobody receives the DMARC reports of {at}', replaceReports),
+    unauthorised: high('{target} has not agreed to receive your DMARC reports', replaceReports),
+    'address-without-mail': high('DMARC reports go to {target}, which has no mail server', replaceReports),
     'not-arriving': medium('No DMARC report has arrived in {place} {since}', traceReports),
-    'too-many': low('DMARC reports go to {count} addresses; many stop at two', replace),
+    'too-many': low('DMARC reports go to {count} addresses; many stop at two', replaceReports),
     received: pass('DMARC reports have an address that takes mail'),
   },
   references: [

@@ -108,3 +108,26 @@ export const findOutSource = ({ source }: { source: string }): Fix =>
     ],
     30,
   )
+
+/** Reports that go nowhere: `wanted` is the record with addresses that work, empty where there is none. */
+export const replaceReports = ({
+  wanted,
+  at,
+  authorisation,
+  target,
+  found: { record, alias },
+}: {
+  wanted: string
+  at: string
+  authorisation: string
+  target: string
+  found: { record: string; alias: string | null }
+}): Fix => {
+  if (!wanted || wanted === record) {
+    const step = 'Make a mailbox for reports (dmarc@ your domain), or take a report service, and name it in rua='
+    return changesFix('Give reports a mailbox', [manual(step)], 20)
+  }
+  const consent = `Or ask the owner of ${target} to publish TXT "v=DMARC1" at ${authorisation}`
+  const change = dmarcChange(at, wanted, record, alias)
+  return changesFix('Send the reports to an address that receives them', [change], 10, authorisation ? [consent] : [])
+}

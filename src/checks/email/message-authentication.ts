@@ -9,7 +9,7 @@ import {
   proofOf,
   signatureFaultInWords,
 } from '../../formats/message/proof-faults.ts'
-import { byHand, type ProofData as Data, dmarcFix, keyFix, spfFix, viewOriginal } from './message-fixes.ts'
+import { type ProofData as Data, dmarcFix, keyFix, proofFix, signFix, spfFix } from './message-fixes.ts'
 
 export default defineCheck<Data>()({
   id: 'message-authentication',
@@ -28,42 +28,20 @@ export default defineCheck<Data>()({
     'spf-fail': blocker('SPF does not let the server send for {spf}', spfFix),
     'spf-none': medium('SPF of {spf} does not say who may send', spfFix),
     'dkim-fail': blocker('The DKIM signature does not verify: {what}', keyFix),
-    'dkim-unsigned': blocker('The mail carries no DKIM signature', ({ from, message }) =>
-      byHand(`Sign mail of ${from} with DKIM`, [
-        `Turn DKIM on where this mail is sent, for ${from}, publish the key that is shown there, and send again.`,
-        ...(message.delivery.at === null ? [`This copy may be older than its delivery. ${viewOriginal}`] : []),
-      ]),
-    ),
-    'dkim-partial': medium(
-      'The signature leaves part of the mail open',
-      () =>
-        byHand('Sign the whole body', [
-          'Take the body length (l=, "BodyLengths" in OpenDKIM) out of the signer’s settings.',
-        ]),
-      { why: 'Anybody who gets hold of the mail can add text to it, and the signature still verifies.' },
-    ),
+    'dkim-unsigned': blocker('The mail carries no DKIM signature', signFix),
+    'dkim-partial': medium('The signature leaves part of the mail open', proofFix('dkim-partial'), {
+      why: 'Anybody who gets hold of the mail can add text to it, and the signature still verifies.',
+    }),
     'dmarc-fail': blocker('The mail fails DMARC of {from}', dmarcFix),
     'not-aligned': blocker('What passes is not for the domain in From', dmarcFix, {
       why: 'SPF or DKIM passes for another domain than the one that the reader sees, so it proves nothing about you.',
     }),
-    'from-unusable': blocker('From cannot be used: {what}', () =>
-      byHand('Give the mail one From address of your domain', [
-        'Set exactly one From field with one address where the mail is composed.',
-      ]),
-    ),
-    'no-tls': medium(
-      'The mail was delivered without encryption',
-      () =>
-        byHand('Let the sending server use TLS', [
-          'Turn on opportunistic TLS for outgoing mail (Postfix: smtp_tls_security_level = may), or send through a mail service.',
-        ]),
-      { why: 'Everybody on the way could read this mail and the links in it.', impact: 'trust' },
-    ),
-    'arc-broken': low('The chain of servers that forwarded it is broken', () =>
-      byHand('Have the forwarding server seal mail again', [
-        'The list or forwarder named above changes mail after sealing it, or its key is gone; tell whoever runs it.',
-      ]),
-    ),
+    'from-unusable': blocker('From cannot be used: {what}', proofFix('from-unusable')),
+    'no-tls': medium('The mail was delivered without encryption', proofFix('no-tls'), {
+      why: 'Everybody on the way could read this mail and the links in it.',
+      impact: 'trust',
+    }),
+    'arc-broken': low('The chain of servers that forwarded it is broken', proofFix('arc-broken')),
     authenticated: pass('The mail proves that it is yours'),
   },
   references: [

@@ -11,7 +11,7 @@ import {
   openQuestions,
   soundLines,
 } from '../../formats/message/form-faults.ts'
-import { formFix } from './message-fixes.ts'
+import { formFix } from './form-fixes.ts'
 
 type Data = Pick<FormFault, 'what' | 'first' | 'count' | 'kilobytes'>
 

@@ -15,40 +15,34 @@ type Data = { domain: string; host: string; record: string; target: string; othe
 
 const bare = { host: '', record: '', target: '', others: false, lock: null }
 
-type Seen = Pick<Facts, 'mx'> & { spf: Fact<Facts['spf']>; dmarc: Fact<Facts['dmarc']> }
+type Seen = Pick<Facts, 'mx'> & { [N in 'spf' | 'dmarc' | 'selectors']: Fact<Facts[N]> }
 
-/** A domain that sends and receives nothing: nobody may forge its mail. */
-const parked = ({ mx, spf, dmarc }: Seen, domain: string, evidence: Evidence[]) => {
+/** A domain without mail servers: parked, closed to mail on purpose, or forgotten. */
+const serverless = ({ mx, spf, dmarc, selectors }: Seen, { subject, target }: JudgeContext, seen: Evidence[]) => {
+  const domain = subject.name
+  const state = stateWithoutServers(mx, target, spf, selectors)
+  if (state === 'closed') return { outcome: 'sound' as const, data: { ...bare, domain }, evidence: seen }
+  if (state === 'meant') return { skip: 'the config says that this domain receives no mail' }
+  if (state === 'forgotten') {
+    const instead = mx.implicit.map(address => dnsEvidence(domain, 'A', `${address} (tried instead)`))
+    return { outcome: 'missing' as const, data: { ...bare, domain }, evidence: [...seen, ...instead] }
+  }
+  // A parked domain is locked, so that nobody can forge its mail.
   const texts = ownSpfTexts(spf)
   const lock = lockOf(domain, mx.nullMx, texts, dmarc.ok ? dmarc.value.walk : null)
   const data = { ...bare, domain, record: texts[0] ?? '', lock }
-  if (lock.lacks.length === 0) return { outcome: 'sound' as const, data, evidence }
+  if (lock.lacks.length === 0) return { outcome: 'sound' as const, data, evidence: seen }
   if (!spf.ok || !dmarc.ok)
     return {
       unknown: 'whether the domain is locked against forgery could not be asked for',
       couldBe: 'medium' as const,
     }
-  const records = texts.map(text => dnsEvidence(domain, 'TXT', text))
-  return {
-    outcome: 'parked-not-locked' as const,
-    data,
-    evidence: [...evidence, ...records, textEvidence('missing', lock.lacks.join(', '))],
-  }
-}
-
-/** A domain without mail servers: parked, closed to mail on purpose, or forgotten. */
-const serverless = (
-  facts: Seen & { selectors: Fact<Facts['selectors']> },
-  { subject: { name: domain }, target }: JudgeContext,
-  evidence: Evidence[],
-) => {
-  const { mx, spf, selectors } = facts
-  const state = stateWithoutServers(mx, target, spf, selectors)
-  if (state === 'parked') return parked(facts, domain, evidence)
-  if (state === 'closed') return { outcome: 'sound' as const, data: { ...bare, domain }, evidence }
-  if (state === 'meant') return { skip: 'the config says that this domain receives no mail' }
-  const instead = mx.implicit.map(address => dnsEvidence(domain, 'A', `${address} (tried instead)`))
-  return { outcome: 'missing' as const, data: { ...bare, domain }, evidence: [...evidence, ...instead] }
+  const evidence = [
+    ...seen,
+    ...texts.map(text => dnsEvidence(domain, 'TXT', text)),
+    textEvidence('missing', lock.lacks.join(', ')),
+  ]
+  return { outcome: 'parked-not-locked' as const, data, evidence }
 }
 
 const recordsOf = ({ nullMx, hosts }: Facts['mx'], domain: string): Evidence[] =>

@@ -97,3 +97,11 @@ export const spfWith = (
 
 /** One address of its own, everybody else refused. */
 export const example: Spf = spfWith('v=spf1 ip4:192.0.2.25 -all')
+
+/** A record that includes one name, with this record behind it. */
+export const including = (name: string, text: string): Spf =>
+  spfWith(`v=spf1 include:${name} -all`, { [name]: nodeOf(name, text, {}, {}, 1) })
+
+/** A record that includes one name behind which there is nothing to read. */
+export const includingNothing = (name: string, status: SpfNode['status']): Spf =>
+  spfWith(`v=spf1 include:${name} -all`, { [name]: emptyNode(name, status) })
