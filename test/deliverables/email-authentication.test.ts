@@ -96,6 +96,13 @@ describe('the document', () => {
   })
 })
 
+test('a demand stands at its provider by the key of the finding, whatever its title begins with', () => {
+  const demand = { ...finding('provider-requirements', 'fails', []), key: 'yahoo', title: 'Your mail lacks SPF' }
+  const text = document([demand], [])
+  expect(text).toContain('| Yahoo | Your mail lacks SPF |')
+  expect(text).toContain('| Gmail | the records meet what it asks for |')
+})
+
 describe('repairs put together', () => {
   test('SPF: removals and additions of all, one end', () => {
     expect(combineSpf('v=spf1 a mx -all', ['v=spf1 mx -all', 'v=spf1 a mx include:pm.example -all'])).toBe(

@@ -26,6 +26,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'email', owner: 'Mail to you stops arriving from every sender that checks.' },
   needs: ['tlsa'],
   wants: ['mxSmtp'],
+  signals: ['emails-fail'],
   outcomes: {
     mismatch: blocker('DANE of {host} names another certificate: mail stops', publish),
     'unsigned-zone': low('DANE of {host} stands in an unsigned zone and does nothing', ({ host }) =>

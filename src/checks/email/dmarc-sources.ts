@@ -47,7 +47,8 @@ export default defineCheck<Data>()({
   why: 'Receivers report daily who sent in the domain’s name and what passed (email.reports leads to them). Sources are named from what authenticated, never from what they claim; yours are the configured senders, the servers and providers that your records name. A source of yours below 98 % would lose mail under an enforcing policy.',
   impact: { journey: 'email', owner: 'Some of your own mail looks forged, or somebody else writes in your name.' },
   needs: ['dmarcReports'],
-  wants: ['dmarc', 'selectors', 'mx'],
+  wants: ['dmarc', 'selectors'],
+  signals: { 'emails-fail': ['legitimate-source-failing'], 'mail-lost': ['legitimate-source-failing'] },
   outcomes: {
     'legitimate-source-failing': blocker('{failing} of {messages} mails that {source} sends for you fail', setUpSource),
     'unknown-source': medium('{messages} mails in your name come from a source you do not name', findOutSource, {

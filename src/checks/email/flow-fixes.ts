@@ -18,6 +18,7 @@ export type FlowData = {
   tagged: boolean
 }
 
+/** The request that sends the mail fails. */
 export const repairTrigger = ({ what, problem, flow }: FlowData): Fix =>
   fix(
     `Repair the request that sends the mail: ${what}`,
@@ -30,6 +31,7 @@ export const repairTrigger = ({ what, problem, flow }: FlowData): Fix =>
     60,
   )
 
+/** The mail does not arrive. */
 export const traceMail = ({ flow, tagged }: FlowData): Fix =>
   fix(
     'Find out where the mail stays',
@@ -47,6 +49,7 @@ export const traceMail = ({ flow, tagged }: FlowData): Fix =>
     60,
   )
 
+/** The mail lands in the spam folder. */
 export const leaveSpam = ({ flow }: FlowData): Fix =>
   fix(
     'Get the mail out of the spam folder',
@@ -60,6 +63,7 @@ export const leaveSpam = ({ flow }: FlowData): Fix =>
     120,
   )
 
+/** The mail is late. */
 export const sendAtOnce = ({ flow }: FlowData): Fix =>
   fix(
     'Send the mail at once',
@@ -72,6 +76,7 @@ export const sendAtOnce = ({ flow }: FlowData): Fix =>
     60,
   )
 
+/** The mail comes from somebody else. */
 export const correctSender = ({ flow, wanted }: FlowData): Fix =>
   fix(
     `Send it as ${wanted}`,

@@ -29,6 +29,7 @@ const spfChange = ({ spf }: MessageEvidence): Change | null => {
     : replaceRecord(spf.domain, 'TXT', wanted, spf.record)
 }
 
+/** The server of the message is not in SPF: its record where it is yours to change, else what to do at the mail service. */
 export const spfFix = (data: ProofData): Fix => {
   const { spf } = data.message
   const change = spfChange(data.message)
@@ -46,6 +47,7 @@ export const spfFix = (data: ProofData): Fix => {
   )
 }
 
+/** A signature that does not verify: its key where it stands elsewhere, else what to do by its fault. */
 export const keyFix = ({ signature, message, from }: ProofData): Fix => {
   const name = signature?.keyName ?? ''
   if (signature?.misplaced)
@@ -73,6 +75,7 @@ export const keyFix = ({ signature, message, from }: ProofData): Fix => {
   ])
 }
 
+/** Nothing passes for the domain in From: relaxed alignment, a key or an SPF record where one of these is all that lacks. */
 export const dmarcFix = (data: ProofData): Fix => {
   const { message, from } = data
   const relaxed = relaxedDmarc(message)
@@ -95,6 +98,7 @@ export const dmarcFix = (data: ProofData): Fix => {
   ])
 }
 
+/** The message is not signed. */
 export const signFix = ({ from, message }: ProofData): Fix =>
   byHand(`Sign mail of ${from} with DKIM`, [
     `Turn DKIM on where this mail is sent, for ${from}, publish the key that is shown there, and send again.`,
@@ -121,6 +125,7 @@ const proofSteps = {
   ],
 } as const
 
+/** The fix of a fault that is mended the same way in every message. */
 export const proofFix = (kind: keyof typeof proofSteps) => (): Fix => {
   const [summary, step] = proofSteps[kind]
   return byHand(summary, [step])

@@ -68,6 +68,7 @@ export default defineCheck<Data>()({
   why: 'MTA-STS tells senders to deliver over verified TLS only, to the servers that the policy names. The policy is fetched over HTTPS with a valid certificate and without redirects. A server that the policy of enforce mode does not name gets no mail from senders that follow it, Gmail and Microsoft among them.',
   impact: { journey: 'email', owner: 'Mail to you is refused by the large senders, or can be read on the way.' },
   needs: ['mtaSts', 'mx'],
+  signals: { 'emails-fail': ['mx-not-covered'] },
   outcomes: {
     'record-without-policy': high('MTA-STS of {domain} is announced, but there is no policy', drop),
     'policy-unreachable': high('Senders cannot fetch the MTA-STS policy of {domain}', drop),

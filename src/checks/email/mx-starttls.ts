@@ -40,6 +40,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'email', owner: 'What customers write to you can be read on the way, or does not arrive.' },
   needs: ['mxSmtp'],
   wants: ['mtaSts'],
+  signals: { 'emails-fail': ['unreachable'] },
   outcomes: {
     'not-offered': medium('Mail server {host} does not encrypt', settle('Turn on STARTTLS')),
     'certificate-invalid': medium(

@@ -22,6 +22,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'email', owner: 'Left-over entries make receivers refuse your whole permission list.' },
   needs: ['spf'],
   wants: ['mx'],
+  signals: ['emails-fail', 'never-verified', 'mail-lost'],
   outcomes: {
     'over-limit': high('SPF asks for {voids} names that do not exist; 2 are allowed', ({ wanted, terms }) =>
       spfFix(
