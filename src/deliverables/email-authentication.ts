@@ -4,6 +4,7 @@ import type { Finding } from '../core/report.ts'
 import { dmarcRollout } from '../formats/dmarc/rollout.ts'
 import { type DnsPanel, panelName, panelOf, panelValue } from '../formats/dns/panel.ts'
 import { combineDmarc, combineSpf } from '../formats/dns/record-combine.ts'
+import { type MailboxProvider, mailboxProviders } from '../formats/mail/provider-demands.ts'
 import { isSpf } from '../formats/spf/spf.ts'
 import { printTree } from '../formats/spf/tree.ts'
 import { escapeMarkdown, markdownBlock, markdownCode } from '../report/shared/escape.ts'
@@ -214,11 +215,9 @@ export const emailAuthentication = ({ report, facts, now }: DeliverableInput): D
 
   const demands = report.findings.filter(finding => finding.check === 'provider-requirements')
   const judged = report.checks.filter(item => item.check === 'provider-requirements')
-  const verdictOf = (name: string): string => {
-    const demand = demands.find(finding => finding.title.startsWith(name))
+  const verdictOf = (provider: MailboxProvider): string => {
+    const demand = demands.find(finding => finding.key === provider.id)
     if (demand) return escapeMarkdown(demand.title)
-    const open = judged.find(item => item.status === 'unknown' && item.reason?.includes(name))
-    if (open) return escapeMarkdown(open.reason ?? '')
     if (demands.length || judged.some(item => item.status === 'pass')) return 'the records meet what it asks for'
     return escapeMarkdown(judged.find(item => item.reason)?.reason ?? 'not judged')
   }
@@ -227,7 +226,7 @@ export const emailAuthentication = ({ report, facts, now }: DeliverableInput): D
     '',
     ...table(
       ['provider', 'verdict'],
-      ['Gmail', 'Yahoo', 'Microsoft'].map(name => [name, verdictOf(name)]),
+      mailboxProviders.map(provider => [provider.name, verdictOf(provider)]),
     ),
   )
   say(

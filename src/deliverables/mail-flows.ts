@@ -2,7 +2,7 @@
 import type { Fact } from '../core/fact.ts'
 import type { Finding } from '../core/report.ts'
 import type { MailFlow } from '../facts/email/mail-flow.ts'
-import type { MessageEvidence } from '../facts/email/message-evidence.ts'
+import type { MessageEvidence } from '../formats/message/evidence.ts'
 import { instructions } from '../report/shared/changes.ts'
 import { escapeMarkdown, markdownBlock, markdownCode } from '../report/shared/escape.ts'
 import { type Deliverable, factsOf } from './deliverable.ts'

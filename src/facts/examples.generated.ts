@@ -22,6 +22,23 @@ import { example as stagingDoors } from './dns/staging-doors.example.ts'
 import { example as wildcard } from './dns/wildcard.example.ts'
 import { example as zoneRecords } from './dns/zone-records.example.ts'
 import { example as zoneTransfer } from './dns/zone-transfer.example.ts'
+import { example as bimi } from './email/bimi.example.ts'
+import { example as blocklists } from './email/blocklists.example.ts'
+import { example as dkimKey } from './email/dkim-key.example.ts'
+import { example as dmarc } from './email/dmarc.example.ts'
+import { example as dmarcReports } from './email/dmarc-reports.example.ts'
+import { example as dnsPanel } from './email/dns-panel.example.ts'
+import { example as mailFlow } from './email/mail-flow.example.ts'
+import { example as message } from './email/message.example.ts'
+import { example as mtaSts } from './email/mta-sts.example.ts'
+import { example as mx } from './email/mx.example.ts'
+import { example as reportTargets } from './email/report-targets.example.ts'
+import { example as reverseDns } from './email/reverse-dns.example.ts'
+import { example as selectors } from './email/selectors.example.ts'
+import { example as senderMail } from './email/sender-mail.example.ts'
+import { example as spf } from './email/spf.example.ts'
+import { example as tlsRpt } from './email/tls-rpt.example.ts'
+import { example as tlsa } from './email/tlsa.example.ts'
 import { example as bundles } from './http/bundles.example.ts'
 import { example as corsProbe } from './http/cors-probe.example.ts'
 import { example as directories } from './http/directories.example.ts'
@@ -39,6 +56,7 @@ import { example as styles } from './http/styles.example.ts'
 import { example as unsignedWebhook } from './http/unsigned-webhook.example.ts'
 import { example as web } from './http/web.example.ts'
 import { example as registration } from './rdap/registration.example.ts'
+import { example as mxSmtp } from './smtp/mx-smtp.example.ts'
 import { example as revocation } from './tls/revocation.example.ts'
 import { example as tls } from './tls/tls.example.ts'
 import type { Facts } from './index.generated.ts'
@@ -68,6 +86,23 @@ export const examples: Partial<Facts> = {
   wildcard,
   zoneRecords,
   zoneTransfer,
+  bimi,
+  blocklists,
+  dkimKey,
+  dmarc,
+  dmarcReports,
+  dnsPanel,
+  mailFlow,
+  message,
+  mtaSts,
+  mx,
+  reportTargets,
+  reverseDns,
+  selectors,
+  senderMail,
+  spf,
+  tlsRpt,
+  tlsa,
   bundles,
   corsProbe,
   directories,
@@ -85,6 +120,7 @@ export const examples: Partial<Facts> = {
   unsignedWebhook,
   web,
   registration,
+  mxSmtp,
   revocation,
   tls,
 }

@@ -1,9 +1,9 @@
-// DMARC facts for examples and tests: the walk for coachdash.example with given records, as the collector makes it.
-import type { Dmarc } from '../../facts/email/dmarc.ts'
+// A sound DMARC record, and the walk for coachdash.example with other ones, as the collector makes it.
 import { isDmarc, parseDmarc } from '../../formats/dmarc/dmarc.ts'
+import type { Dmarc } from './dmarc.ts'
 
 /** One record at the domain, none when `text` is not given. */
-export const exampleDmarc = (text?: string, more: Partial<Dmarc> = {}): Dmarc => {
+export const dmarcWith = (text?: string, more: Partial<Dmarc> = {}): Dmarc => {
   const texts = text !== undefined && isDmarc(text) ? [text] : []
   const record = texts[0] === undefined ? null : parseDmarc(texts[0])
   return {
@@ -26,3 +26,6 @@ export const exampleDmarc = (text?: string, more: Partial<Dmarc> = {}): Dmarc =>
     ...more,
   }
 }
+
+/** Forged mail is refused everywhere, and reports reach the domain itself. */
+export const example: Dmarc = dmarcWith('v=DMARC1; p=reject; rua=mailto:dmarc@coachdash.example')

@@ -1,7 +1,8 @@
-// Sender facts for examples and tests: Postmark, set up as it should be, with what is given changed.
-import type { SenderMail } from '../../facts/email/sender-mail.ts'
+// A sound sender: Postmark, set up as it should be.
+import type { SenderMail } from './sender-mail.ts'
 
-export const exampleSender = (more: Partial<SenderMail> = {}): SenderMail => ({
+/** The sound sender with what is given changed. */
+export const senderWith = (more: Partial<SenderMail> = {}): SenderMail => ({
   name: 'Postmark',
   provider: 'postmark',
   from: 'coachdash.example',
@@ -18,3 +19,6 @@ export const exampleSender = (more: Partial<SenderMail> = {}): SenderMail => ({
   replies: { mx: ['smtp.google.com'], nullMx: false, exists: true, problem: null },
   ...more,
 })
+
+/** It bounces below the domain, signs with a key of the domain, and takes replies. */
+export const example: SenderMail = senderWith()

@@ -1,7 +1,8 @@
-// A sound message, for the examples of the checks that look at messages; each example changes what it is about.
-import type { MessageEvidence, MessageLink, MessageSignature } from '../../facts/email/message-evidence.ts'
+// A sound message, and makers of messages that differ in what an example is about.
+import type { MessageEvidence, MessageLink, MessageSignature } from '../../formats/message/evidence.ts'
 
-export const exampleSignature = (given: Partial<MessageSignature> = {}): MessageSignature => ({
+/** A signature of example.com that verifies, with what is given changed. */
+export const signatureWith = (given: Partial<MessageSignature> = {}): MessageSignature => ({
   domain: 'example.com',
   selector: 'pm',
   algorithm: 'rsa-sha256',
@@ -17,7 +18,8 @@ export const exampleSignature = (given: Partial<MessageSignature> = {}): Message
   ...given,
 })
 
-export const exampleLink = (given: Partial<MessageLink> = {}): MessageLink => ({
+/** A link to the product that works, with what is given changed. */
+export const linkWith = (given: Partial<MessageLink> = {}): MessageLink => ({
   url: 'https://app.example.com/help',
   host: 'app.example.com',
   text: 'Help',
@@ -37,7 +39,8 @@ type Given = {
   [K in keyof MessageEvidence]?: MessageEvidence[K] extends unknown[] ? MessageEvidence[K] : Partial<MessageEvidence[K]>
 }
 
-export const exampleMessage = (given: Given = {}): MessageEvidence => {
+/** The sound message, with the fields of its parts changed as given. */
+export const messageWith = (given: Given = {}): MessageEvidence => {
   const sound: MessageEvidence = {
     size: 9_000,
     from: { address: 'hello@example.com', domain: 'example.com', problem: null, expected: null },
@@ -63,7 +66,7 @@ export const exampleMessage = (given: Given = {}): MessageEvidence => {
       record: 'v=spf1 ip4:192.0.2.25 -all',
       forwarded: false,
     },
-    dkim: [exampleSignature()],
+    dkim: [signatureWith()],
     dmarc: {
       result: 'pass',
       reason: 'DKIM of example.com passes and is aligned',
@@ -77,7 +80,7 @@ export const exampleMessage = (given: Given = {}): MessageEvidence => {
     bulk: { is: false, why: '' },
     unsubscribe: { present: false, https: false, mailto: false, oneClick: false, signed: null, inBody: false },
     content: { text: true, html: true, calendar: false, htmlBytes: 6_000, parts: 2, placeholders: [], problem: null },
-    links: [exampleLink()],
+    links: [linkWith()],
     linksLeftOut: 0,
     wantedLink: null,
     expectedLink: null,
@@ -92,3 +95,6 @@ export const exampleMessage = (given: Given = {}): MessageEvidence => {
         : value
   return merged as MessageEvidence
 }
+
+/** It passes SPF, DKIM and DMARC, is well-formed, and its links work. */
+export const example: MessageEvidence = messageWith()

@@ -1,6 +1,6 @@
-// DKIM facts for examples and tests. The keys were made for this purpose; their private halves were thrown away.
-import type { DkimKeyAt } from '../../facts/email/dkim-key.ts'
+// A sound DKIM key and makers of other ones. The keys were made for this purpose; their private halves were thrown away.
 import { parseDkimKey } from '../../formats/dkim/dkim.ts'
+import type { DkimKeyAt } from './dkim-key.ts'
 
 /** DER of an RSA public key with a modulus of that many bits: only its length matters here. */
 const rsaBase64 = (bits: number): string => {
@@ -14,10 +14,10 @@ const rsaBase64 = (bits: number): string => {
 }
 
 /** A well-formed key record of that strength, with more tags before `p=` where given. */
-export const exampleKeyText = (bits: number, tags = ''): string => `v=DKIM1; k=rsa; ${tags}p=${rsaBase64(bits)}`
+export const keyText = (bits: number, tags = ''): string => `v=DKIM1; k=rsa; ${tags}p=${rsaBase64(bits)}`
 
 /** The fact for pm._domainkey.coachdash.example, configured; without a record when `text` is not given. */
-export const exampleKey = (text?: string, more: Partial<DkimKeyAt> = {}): DkimKeyAt => ({
+export const keyWith = (text?: string, more: Partial<DkimKeyAt> = {}): DkimKeyAt => ({
   name: 'pm._domainkey.coachdash.example',
   configured: true,
   why: 'configured for Postmark',
@@ -30,3 +30,6 @@ export const exampleKey = (text?: string, more: Partial<DkimKeyAt> = {}): DkimKe
   wildcard: false,
   ...more,
 })
+
+/** An RSA key of 2048 bits that a configured sender signs with. */
+export const example: DkimKeyAt = keyWith(keyText(2048))

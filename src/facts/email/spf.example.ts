@@ -1,10 +1,10 @@
-// SPF facts for examples and tests: a record and its tree, built as the collector builds them but without a network.
-import type { Spf } from '../../facts/email/spf.ts'
+// A sound SPF record and its tree, built as the collector builds them but without a network, and makers of other ones.
 import { parseSpf, reachable } from '../../formats/spf/spf.ts'
 import type { SpfNode, SpfTree, SpfTreeTerm } from '../../formats/spf/tree.ts'
+import type { Spf } from './spf.ts'
 
 /** A node with its terms; `below` gives the nodes behind includes, `costs` the lookups of single terms. */
-export const exampleNode = (
+export const nodeOf = (
   domain: string,
   text: string,
   below: Record<string, SpfNode> = {},
@@ -63,7 +63,7 @@ export const emptyNode = (domain: string, status: SpfNode['status'], message: st
   depth: 1,
 })
 
-export const exampleTree = (root: SpfNode, more: Partial<SpfTree> = {}): SpfTree => ({
+export const treeOf = (root: SpfNode, more: Partial<SpfTree> = {}): SpfTree => ({
   root,
   lookups: root.lookups,
   voids: root.voids,
@@ -74,7 +74,7 @@ export const exampleTree = (root: SpfNode, more: Partial<SpfTree> = {}): SpfTree
 })
 
 /** The fact for coachdash.example with one record (none when `text` is not given). */
-export const exampleSpf = (
+export const spfWith = (
   text?: string,
   below: Record<string, SpfNode> = {},
   more: Record<string, Partial<SpfTreeTerm>> = {},
@@ -86,7 +86,7 @@ export const exampleSpf = (
       texts: text === undefined ? [] : [text],
       near: [],
       type99: [],
-      tree: text === undefined ? null : exampleTree(exampleNode('coachdash.example', text, below, more)),
+      tree: text === undefined ? null : treeOf(nodeOf('coachdash.example', text, below, more)),
       alias: null,
       covered: [],
       repaired: null,
@@ -94,3 +94,14 @@ export const exampleSpf = (
     },
   ],
 })
+
+/** One address of its own, everybody else refused. */
+export const example: Spf = spfWith('v=spf1 ip4:192.0.2.25 -all')
+
+/** A record that includes one name, with this record behind it. */
+export const including = (name: string, text: string): Spf =>
+  spfWith(`v=spf1 include:${name} -all`, { [name]: nodeOf(name, text, {}, {}, 1) })
+
+/** A record that includes one name behind which there is nothing to read. */
+export const includingNothing = (name: string, status: SpfNode['status']): Spf =>
+  spfWith(`v=spf1 include:${name} -all`, { [name]: emptyNode(name, status) })
