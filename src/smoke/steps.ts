@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto'
 import type { z } from 'zod'
 import type { smokeSchema } from '../config/sections/deploy.ts'
+import { createCookies } from '../net/cookies.ts'
 import { type HttpHop, type HttpRequest, headerOf, type Network } from '../net/network.ts'
 
 export type SmokeConfig = z.infer<typeof smokeSchema>
@@ -38,7 +39,12 @@ const page = (name: string, url: string, needs: (hop: HttpHop) => string | null)
   name,
   url,
   async run(net) {
-    const hop = await answerOf(net, { url, follow: 5, headers: { accept: 'text/html,*/*;q=0.8' }, cookies: new Map() })
+    const hop = await answerOf(net, {
+      url,
+      follow: 5,
+      headers: { accept: 'text/html,*/*;q=0.8' },
+      cookies: createCookies(),
+    })
     if (typeof hop === 'string') return fails(hop)
     if (hop.status !== 200) return fails(`${within(hop)} at ${hop.url}`)
     const lacks = needs(hop)
@@ -162,7 +168,7 @@ const auth = (config: NonNullable<SmokeConfig['auth']>): SmokeStep => ({
   name: 'sign-in of the test user',
   url: config.url,
   async run(net) {
-    const cookies = new Map<string, string>()
+    const cookies = createCookies()
     let fields: Record<string, string> = {}
     if (config.form) {
       const form = await answerOf(net, { url: config.url, follow: 5, cookies })

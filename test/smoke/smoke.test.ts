@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { run as smokeCommand } from '../../src/cli/commands/deploy-smoke.ts'
 import type { Io } from '../../src/cli/io.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
 import { printJunit, printText } from '../../src/smoke/print.ts'
 import { runSmoke, type SmokeResult } from '../../src/smoke/run.ts'
@@ -117,6 +118,7 @@ const run = (config: SmokeConfig, deadline = 0): Promise<SmokeResult[]> => {
   return runSmoke(smokeSteps(config, commit), {
     connect: () =>
       createNetwork({
+        clock: systemClock,
         resolvers: [],
         connectTo: [],
         ca: [],

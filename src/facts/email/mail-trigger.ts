@@ -4,6 +4,7 @@ import { type Fact, missing, observed } from '../../core/fact.ts'
 import { formFields, metaToken } from '../../formats/html/flow-form.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
 import type { TriggerTexts } from '../../formats/mail/nonce.ts'
+import { type Cookies, createCookies } from '../../net/cookies.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext } from '../definition.ts'
 
@@ -41,8 +42,8 @@ const captchas =
   /challenges\.cloudflare\.com\/turnstile|google\.com\/recaptcha|recaptcha\.net\/|js\.hcaptcha\.com|friendlycaptcha|captcha\.eu\//i
 
 /** Cookies that frameworks want back as a header, because other sites cannot read them. */
-const tokenOfCookie = (cookies: ReadonlyMap<string, string>): Record<string, string> => {
-  const all = [...cookies.values()].join('; ')
+const tokenOfCookie = (cookies: Cookies): Record<string, string> => {
+  const all = cookies.pairs().join('; ')
   const value = (name: string): string | null => new RegExp(`(?:^|;\\s*)${name}=([^;]+)`).exec(all)?.[1] ?? null
   const xsrf = value('XSRF-TOKEN')
   const django = value('csrftoken')
@@ -60,7 +61,7 @@ export const pullTrigger = async (
   const what = triggerInWords(trigger)
   const sent = textsIn([trigger.form, trigger.json, trigger.headers]).filter(text => text.length > 2)
   const hide = (text: string): string => sent.reduce((shown, secret) => shown.replaceAll(secret, '…'), text)
-  const cookies = new Map<string, string>()
+  const cookies = createCookies()
   const pageHeaders = { accept: 'text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8' }
   const failed = (problem: string, hop?: HttpHop): Fact<Triggered> =>
     observed({ what, status: hop?.status ?? 0, problem, words: hop ? wordsOf(hop, hide) : '', guarded: false }, '')

@@ -3,6 +3,7 @@
 import { missing, notApplicable, observed } from '../../core/fact.ts'
 import { chooseForm, formFields, metaToken } from '../../formats/html/flow-form.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
+import { createCookies } from '../../net/cookies.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import { isAsked, notAsked } from '../asked.ts'
 import type { FactDefinition } from '../definition.ts'
@@ -51,7 +52,7 @@ const fact: FactDefinition<FlowRun> = {
       const { walkInBrowser } = await import('../browser/walk.ts')
       return walkInBrowser(flow, context)
     }
-    const cookies = new Map<string, string>()
+    const cookies = createCookies()
     const secrets = flow.steps
       .flatMap(step => Object.values({ ...step.form, ...step.fill, ...step.json }))
       .filter(text => text.length > 2)
