@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.servers.test.ts', 'node_modules/**'],
+    setupFiles: ['test/support/loopback-only.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     env: { NO_COLOR: '1' },

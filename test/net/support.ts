@@ -13,7 +13,7 @@ export const makeNetwork = (given: Partial<NetworkOptions> = {}): Network => {
     resolvers: [{ protocol: 'udp', host: '127.0.0.1', port: 1 }],
     connectTo: [],
     ca: [],
-    timeoutMs: 1_000,
+    timeoutMs: 5_000,
     concurrency: 50,
     userAgent: 'launch-ready/test',
     signal: new AbortController().signal,

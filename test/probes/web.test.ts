@@ -128,7 +128,7 @@ describe('webhook', () => {
     [
       'has another secret',
       verifies,
-      'other',
+      'whsec_another',
       { state: 'failed', detail: expect.stringContaining('the signing secret may be another one') },
     ],
     [
