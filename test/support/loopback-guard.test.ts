@@ -1,4 +1,5 @@
 // The guard itself: what it lets through, and what it refuses in each way that a socket may be opened.
+import { spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import dns from 'node:dns'
 import { once } from 'node:events'
@@ -71,4 +72,10 @@ it('lets this machine through', async () => {
     expect(chunk.toString()).toBe('here')
   }
   expect(refusals()).toEqual([])
+})
+
+it('holds in the processes that a test starts', () => {
+  const script = "try { require('node:net').connect(80, '192.0.2.1') } catch (error) { console.log(error.message) }"
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' })
+  expect([stdout, stderr]).toEqual([expect.stringMatching(beyond), ''])
 })
