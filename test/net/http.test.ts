@@ -219,6 +219,71 @@ describe('phases and connections', () => {
   })
 })
 
+describe('a kept connection', () => {
+  it('that was closed meanwhile is not worth a second POST: it may have been done', async () => {
+    const seen: string[] = []
+    const server = await tcpServer(socket => {
+      socket.on('data', (chunk: Buffer) => {
+        seen.push(chunk.toString('latin1').split(' ')[0]!)
+        if (seen.length > 1) socket.destroy()
+        else socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx')
+      })
+    })
+    const net = networkTo(server.port)
+    await net.http({ url: 'http://www.example/' })
+    expect(await net.http({ url: 'http://www.example/', method: 'POST', body: 'x' })).toMatchObject({
+      ok: false,
+      reason: 'unreachable',
+    })
+    expect(seen).toEqual(['GET', 'POST'])
+  })
+
+  it('is closed when nobody has used it for a while', async () => {
+    let closed = false
+    const server = await tcpServer(socket => {
+      socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx'))
+      socket.on('close', () => {
+        closed = true
+      })
+    })
+    const clock = fakeClock()
+    const net = networkTo(server.port, { clock })
+    await net.http({ url: 'http://www.example/' })
+    await clock.turn(limits.idleConnectionMs - 1)
+    await net.http({ url: 'http://www.example/' })
+    await clock.turn(limits.idleConnectionMs - 1)
+    await sleep(20)
+    expect([closed, server.connections()]).toEqual([false, 1])
+    await clock.turn(1)
+    await until(() => closed)
+  })
+
+  it('without a certificate that verifies is not taken by a request that wants one, though it comes free', async () => {
+    const slow = Promise.withResolvers<void>()
+    const origin = await tlsServer(['www.example'], { expired: true }, {}, async (_, response) => {
+      await slow.promise
+      response.end('x')
+    })
+    let connections = 0
+    const second = Promise.withResolvers<void>()
+    const front = await tcpServer(async socket => {
+      if (connections++ > 0) await second.promise
+      const onward = connect(origin.port, '127.0.0.1')
+      for (const end of [socket, onward]) end.on('error', () => {})
+      socket.pipe(onward).pipe(socket)
+    })
+    const net = networkTo(front.port)
+    const first = lastOf(net.http({ url: 'https://www.example/' }))
+    await until(() => origin.connections() === 1)
+    const strict = net.http({ url: 'https://www.example/', verify: 'strict' })
+    await until(() => connections === 2)
+    slow.resolve()
+    expect((await first).status).toBe(200)
+    second.resolve()
+    expect(await strict).toMatchObject({ ok: false, reason: 'tls-handshake' })
+  })
+})
+
 describe('certificates', () => {
   it.each([
     ['expired', ['www.example'], { expired: true }, [testRoot], 'CERT_HAS_EXPIRED'],
@@ -418,6 +483,36 @@ describe('redirects', () => {
     )
     expect(seen).toEqual(['Bearer s', 'Bearer s'])
   })
+  it('leave a pinned address behind with the host that it was for', async () => {
+    const pinned = await webServer(
+      (_, response) => void response.writeHead(302, { location: 'http://other.example/' }).end(),
+    )
+    const other = await webServer((_, response) => void response.end('other'))
+    const rules = [`192.0.2.1:80:127.0.0.1:${pinned.port}`, `other.example:80:127.0.0.1:${other.port}`]
+    const net = makeNetwork({ connectTo: rules.map(parseConnectTo) })
+    const hop = await lastOf(net.http({ url: 'http://www.example/', address: '192.0.2.1', follow: 5 }))
+    expect(hop).toMatchObject({ url: 'http://other.example/', body: 'other' })
+  })
+  it('take two deadlines in all, however many hops are slow', async () => {
+    const clock = fakeClock()
+    const answers: (() => void)[] = []
+    const got = get(
+      (request, response) => void answers.push(() => response.writeHead(302, { location: `${request.url}x` }).end()),
+      { follow: 10 },
+      { timeoutMs: 1_000, clock },
+    )
+    for (const nth of [1, 2]) {
+      await until(() => answers.length === nth)
+      await clock.turn(900)
+      answers.at(-1)!()
+    }
+    await until(() => answers.length === 3)
+    await clock.turn(200)
+    expect(await got).toMatchObject({
+      ok: true,
+      value: { ended: 'next-hop-failed', hops: [{}, {}], next: { missing: { reason: 'timeout' } } },
+    })
+  })
   it('carry cookies by host, so that a page that sets one and comes back is no loop', async () => {
     const cookies = createCookies()
     const got = await get(
@@ -594,6 +689,17 @@ describe('silence', () => {
     expect(result.every(each => !each.ok && each.reason === 'timeout')).toBe(true)
     expect(new Set(result.map(each => !each.ok && each.cause)).size).toBe(1)
     expect(clock.elapsed()).toBe(800)
+  })
+  it('for less than a whole deadline silences nothing', async () => {
+    let asked = 0
+    const server = await webServer((_, response) => void (asked++ === 0 || response.end('x')))
+    const clock = fakeClock()
+    const net = networkTo(server.port, { timeoutMs: 1_000, clock })
+    const hasty = net.http({ url: 'http://www.example/', timeoutMs: 100 })
+    await until(() => asked === 1)
+    await clock.turn(100)
+    expect(await hasty).toMatchObject({ ok: false, reason: 'timeout' })
+    expect(await net.http({ url: 'http://www.example/' })).toMatchObject({ ok: true })
   })
   it('of one route does not silence a site that answers', async () => {
     let hung = false
