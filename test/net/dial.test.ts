@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { limits } from '../../src/data/limits.ts'
 import { parseConnectTo } from '../../src/net/connect-to.ts'
 import { fakeClock } from '../support/fake-clock.ts'
@@ -6,6 +10,23 @@ import { type Answer, a, local, makeNetwork, reply, tcpServer, udpServer, until 
 
 const aaaa = (hex: string): Answer => ({ type: 'AAAA', data: Buffer.from(hex, 'hex') })
 const v6 = '20010db8000000000000000000000001'
+
+/** A port that does not even complete the TCP handshake: its process stands still and its queue is full. */
+const silentPort = async (): Promise<number> => {
+  const script =
+    "const s = require('node:net').createServer(); s.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(s.address().port))"
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
+  const port = Number(line.toString())
+  child.kill('SIGSTOP')
+  for (let nth = 0; nth < 4; nth++) {
+    const filler = connect(port, '127.0.0.1').on('error', () => {})
+    onTestFinished(() => void filler.destroy())
+  }
+  await sleep(100)
+  return port
+}
 
 describe('dial', () => {
   it('goes where the rule for the name leads, without resolving', async () => {
@@ -171,5 +192,41 @@ describe('dial', () => {
     ])
     const net = makeNetwork({ resolvers: [local(dns.port)], connectTo: [parseConnectTo('::127.0.0.1:1')] })
     expect(await net.dial({ host: 'www.example', port: 80 })).toMatchObject({ ok: false, reason: 'refused' })
+  })
+  it('tries the address first that took the last connection', async () => {
+    const server = await tcpServer(() => {})
+    const dns = await udpServer(query => [
+      reply(query, query.type === 1 ? { answers: [a('192.0.2.1'), a('192.0.2.2')] } : {}),
+    ])
+    let tries = 0
+    const refusing = await tcpServer(socket => {
+      tries += 1
+      socket.destroy()
+    })
+    const rules = (first: number) => [`192.0.2.1:80:127.0.0.1:${first}`, `192.0.2.2:80:127.0.0.1:${server.port}`]
+    const connectTo = rules(1).map(parseConnectTo)
+    const net = makeNetwork({ resolvers: [local(dns.port)], connectTo })
+    expect(await net.dial({ host: 'www.example', port: 80 })).toMatchObject({ value: { address: '192.0.2.2' } })
+    // The first address takes connections by now, and is not even tried.
+    connectTo.splice(0, 1, parseConnectTo(rules(refusing.port)[0]!))
+    expect(await net.dial({ host: 'www.example', port: 80 })).toMatchObject({ value: { address: '192.0.2.2' } })
+    expect(tries).toBe(0)
+  })
+  it('a silent address costs one whole deadline, and then nothing', async () => {
+    const port = await silentPort()
+    const clock = fakeClock()
+    const net = makeNetwork({ clock, timeoutMs: 1_000, connectTo: [parseConnectTo(`192.0.2.1:80:127.0.0.1:${port}`)] })
+    const dial = (timeoutMs?: number) =>
+      net.dial({ host: '192.0.2.1', port: 80, ...(timeoutMs === undefined ? {} : { timeoutMs }) })
+    const silent = { ok: false, reason: 'timeout', message: '192.0.2.1:80 does not answer' }
+    const endsAfter = async (ms: number, dialled: ReturnType<typeof dial>) => {
+      await clock.turn(ms)
+      expect(await dialled).toMatchObject(silent)
+    }
+    // Less than a whole deadline says nothing about the next.
+    await endsAfter(100, dial(100))
+    await endsAfter(1_000, dial())
+    expect(await dial()).toMatchObject({ ...silent, cause: { kind: 'endpoint', host: '192.0.2.1', port: 80 } })
+    expect(clock.elapsed()).toBe(1_100)
   })
 })

@@ -387,13 +387,19 @@ describe('over TLS and HTTPS', () => {
   }
 
   it('posts queries over HTTPS', async () => {
-    const server = await dohServer(body => ({ body: reply(readQuery(body), { answers: [a('192.0.2.8')] }) }))
+    const ids: number[] = []
+    const server = await dohServer(body => {
+      ids.push(readQuery(body).id)
+      return { body: reply(readQuery(body), { answers: [a('192.0.2.8')] }) }
+    })
     const net = makeNetwork({ resolvers: [{ protocol: 'https', url: server.url }], ca: [testRoot] })
     expect(await net.dns.query('a.example', 'A')).toMatchObject({
       ok: true,
       value: { transport: 'https', server: server.url, answers: [{ data: '192.0.2.8' }] },
     })
     expect(server.seen).toEqual([{ method: 'POST', type: 'application/dns-message' }])
+    // RFC 8484 §4.1: id 0, for caches.
+    expect(ids).toEqual([0])
   })
 
   it('reaches a resolver that is named: localhost is this machine, a rule gives address and port', async () => {
