@@ -9,6 +9,7 @@ import type { Config } from '../config/schema.ts'
 import type { Report } from '../core/report.ts'
 import { type Severity, severities } from '../core/severity.ts'
 import type { Target } from '../core/target.ts'
+import { systemClock } from '../net/clock.ts'
 import { parseConnectTo, parseResolver } from '../net/connect-to.ts'
 import type { NetworkOptions } from '../net/network.ts'
 import { checkReport } from '../report/report-schema.ts'
@@ -146,6 +147,7 @@ export const settleNetwork = (options: RunOptions, io: Io, version: string, faul
     concurrency,
     userAgent: `launch-ready/${version} (+https://github.com/launch-ready/launch-ready)`,
     signal: io.signal,
+    clock: systemClock,
   }
 }
 

@@ -1,18 +1,17 @@
 // `launch-ready deploy smoke`: asks the running product, after a deploy, whether a customer can use it. Exit 1 takes the release back.
 import { execFileSync } from 'node:child_process'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from '../../config/errors.ts'
 import { duration } from '../../config/values.ts'
 import { createNetwork } from '../../net/create-network.ts'
-import { printJson, printJunit, printText } from '../../smoke/print.ts'
-import { runSmoke } from '../../smoke/run.ts'
-import { deployedCommit, smokeSteps } from '../../smoke/steps.ts'
+import { repeatUntilOk } from '../../probes/repeat.ts'
+import { printJson, printJunit, printText, type SmokeResult } from '../../report/smoke.ts'
 import { exitCodes } from '../exit-code.ts'
 import type { Io } from '../io.ts'
 import type { RunOptions } from '../options.ts'
 import { writeText } from '../reports.ts'
 import { createScrub } from '../scrub.ts'
 import { createFaults, settleConfig, settleNetwork } from '../settings.ts'
+import { deployedCommit, smokeSteps } from '../smoke-steps.ts'
 
 /** HEAD of the repository around a folder; null where there is none. */
 const headOf = (cwd: string): string | null => {
@@ -83,17 +82,24 @@ export const run = async (
       `${path ?? 'config'}: deploy.smoke names no step; expected homepage, login, health, webhook, auth or version.`,
     )
   const ownHosts = steps.map(({ url }) => new URL(url).hostname)
-  const results = await runSmoke(steps, {
-    // The last try ends with the deadline, but for the second that any answer may take.
-    connect: left =>
-      createNetwork({ ...network, ownHosts, timeoutMs: Math.min(network.timeoutMs, Math.max(left, 1000)) }),
-    deadline,
-    interval,
-    wait: ms => sleep(ms, undefined, { signal: io.signal }).catch(() => {}),
-    elapsed: io.elapsed,
-    now: io.now,
-    signal: io.signal,
-    ...(options['verbose'] ? { onTry: (step, seen) => io.err(scrub(`${step.name}: ${seen}\n`)) } : {}),
+  const tried = await repeatUntilOk(
+    steps.map(({ look }) => look),
+    {
+      // The last try ends with the deadline, but for the second that any answer may take.
+      connect: left =>
+        createNetwork({ ...network, ownHosts, timeoutMs: Math.min(network.timeoutMs, Math.max(left, 1000)) }),
+      deadline,
+      interval,
+      clock: { elapsed: io.elapsed, sleep: network.clock.sleep },
+      signal: io.signal,
+      ...(options['verbose']
+        ? { onMiss: (index, { detail }) => io.err(scrub(`${steps[index]!.name}: ${detail}\n`)) }
+        : {}),
+    },
+  )
+  const results = tried.map(({ result, tries, ms }, index): SmokeResult => {
+    const { name, url } = steps[index]!
+    return { name, url, passed: result?.state === 'ok', seen: result?.detail ?? 'not tried', tries, ms }
   })
   const print = (format: string): string =>
     scrub(

@@ -4,6 +4,7 @@ import { type Fact, type Missing, missing, observed } from '../../core/fact.ts'
 import { formFields, metaToken } from '../../formats/html/flow-form.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
 import type { TriggerTexts } from '../../formats/mail/nonce.ts'
+import { type Cookies, createCookies } from '../../net/cookies.ts'
 import { type HttpHop, type HttpRequest, headerOf } from '../../net/network.ts'
 import type { CollectContext } from '../definition.ts'
 
@@ -41,8 +42,8 @@ const captchas =
   /challenges\.cloudflare\.com\/turnstile|google\.com\/recaptcha|recaptcha\.net\/|js\.hcaptcha\.com|friendlycaptcha|captcha\.eu\//i
 
 /** Cookies that frameworks want back as a header, because other sites cannot read them. */
-const tokenOfCookie = (cookies: ReadonlyMap<string, string>): Record<string, string> => {
-  const all = [...cookies.values()].join('; ')
+const tokenOfCookie = (cookies: Cookies): Record<string, string> => {
+  const all = cookies.pairs().join('; ')
   const value = (name: string): string | null => new RegExp(`(?:^|;\\s*)${name}=([^;]+)`).exec(all)?.[1] ?? null
   const xsrf = value('XSRF-TOKEN')
   const django = value('csrftoken')
@@ -61,7 +62,7 @@ type FirstPage = { url: string | undefined; page: HtmlPage | null; guarded: bool
 
 const openFirst = async (
   { post, get, form, headers }: Trigger,
-  cookies: Map<string, string>,
+  cookies: Cookies,
   context: CollectContext,
 ): Promise<FirstPage> => {
   const url = post ? (get ?? (form ? post : undefined)) : undefined
@@ -76,7 +77,7 @@ const openFirst = async (
 const requestOf = (
   trigger: Trigger,
   { url: first, page }: FirstPage,
-  cookies: Map<string, string>,
+  cookies: Cookies,
   timeoutMs: number,
 ): HttpRequest => {
   const url = trigger.post ?? trigger.get!
@@ -125,7 +126,7 @@ export const pullTrigger = async (trigger: Trigger, context: CollectContext): Pr
   const hide = (text: string): string => sent.reduce((shown, secret) => shown.replaceAll(secret, '…'), text)
   const failed = (problem: string, hop?: HttpHop): Fact<Triggered> =>
     observed({ what, status: hop?.status ?? 0, problem, words: hop ? wordsOf(hop, hide) : '', guarded: false }, '')
-  const cookies = new Map<string, string>()
+  const cookies = createCookies()
   const first = await openFirst(trigger, cookies, context)
   const answer = await context.net.http(requestOf(trigger, first, cookies, context.timeoutMs))
   if (!answer.ok) return answer.reason === 'refused' ? failed(answer.message) : answer

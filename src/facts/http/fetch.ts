@@ -1,5 +1,6 @@
 // One GET per URL and run: pages are fetched once, whoever asks, and redirects are walked over what was fetched.
 import { type Fact, type Missing, missing, observed } from '../../core/fact.ts'
+import { createCookies } from '../../net/cookies.ts'
 import { isPrivateRefusal } from '../../net/dial.ts'
 import { type HttpExchange, type HttpHop, type HttpRequest, headerOf } from '../../net/network.ts'
 import type { CollectContext } from '../definition.ts'
@@ -41,7 +42,7 @@ const withCookies = async (
   follow: number,
 ): Promise<Fact<HttpExchange> | null> => {
   if (!hops.some(hop => headerOf(hop, 'set-cookie') !== null)) return null
-  const answer = await context.net.http({ url, method: 'GET', follow, cookies: new Map() })
+  const answer = await context.net.http({ url, method: 'GET', follow, cookies: createCookies() })
   return answer.ok && answer.value.ended === 'answer' ? answer : null
 }
 

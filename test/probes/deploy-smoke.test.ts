@@ -8,17 +8,14 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { run as smokeCommand } from '../../src/cli/commands/deploy-smoke.ts'
 import type { Io } from '../../src/cli/io.ts'
+import { deployedCommit, type SmokeConfig, smokeSteps } from '../../src/cli/smoke-steps.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
-import { printJunit, printText } from '../../src/smoke/print.ts'
-import { runSmoke, type SmokeResult } from '../../src/smoke/run.ts'
-import {
-  deployedCommit,
-  hmacSignature,
-  type SmokeConfig,
-  sameCommit,
-  smokeSteps,
-  stripeSignature,
-} from '../../src/smoke/steps.ts'
+import { repeatUntilOk } from '../../src/probes/repeat.ts'
+import { sameCommit } from '../../src/probes/version.ts'
+import { hmacSignature, stripeSignature } from '../../src/probes/webhook.ts'
+import { printJunit, printText, type SmokeResult } from '../../src/report/smoke.ts'
+import { fakeClock } from '../support/fake-clock.ts'
 
 const commit = '4c43fcf0a1b2c3d4e5f60718293a4b5c6d7e8f90'
 const secret = 'whsec_test_of_the_suite'
@@ -112,28 +109,33 @@ const whole = (base: string): SmokeConfig => ({
   version: { url: `${base}/version`, json: 'build.commit' },
 })
 
-const run = (config: SmokeConfig, deadline = 0): Promise<SmokeResult[]> => {
-  let clock = 0
-  return runSmoke(smokeSteps(config, commit), {
-    connect: () =>
-      createNetwork({
-        resolvers: [],
-        connectTo: [],
-        ca: [],
-        timeoutMs: 2000,
-        concurrency: 8,
-        userAgent: 'test',
-        signal: new AbortController().signal,
-        ownHosts: ['127.0.0.1'],
-      }),
-    deadline,
-    interval: 1000,
-    wait: async ms => {
-      clock += ms
+const run = async (config: SmokeConfig, deadline = 0): Promise<SmokeResult[]> => {
+  const clock = fakeClock()
+  const steps = smokeSteps(config, commit)
+  const tried = await repeatUntilOk(
+    steps.map(({ look }) => look),
+    {
+      connect: () =>
+        createNetwork({
+          clock: { ...systemClock, now: () => Date.UTC(2026, 10, 25) },
+          resolvers: [],
+          connectTo: [],
+          ca: [],
+          timeoutMs: 2000,
+          concurrency: 8,
+          userAgent: 'test',
+          signal: new AbortController().signal,
+          ownHosts: ['127.0.0.1'],
+        }),
+      deadline,
+      interval: 1000,
+      clock: { elapsed: clock.elapsed, sleep: clock.turn },
+      signal: new AbortController().signal,
     },
-    elapsed: () => clock,
-    now: () => Date.UTC(2026, 10, 25),
-    signal: new AbortController().signal,
+  )
+  return tried.map(({ result, tries, ms }, at) => {
+    const { name, url } = steps[at]!
+    return { name, url, passed: result?.state === 'ok', seen: result?.detail ?? '', tries, ms }
   })
 }
 const failed = (results: readonly SmokeResult[]): string[] =>
@@ -230,9 +232,10 @@ describe('smoke test', () => {
         ms: 12,
       },
     ]
-    expect(printJunit(results)).toContain('&lt;/failure&gt;&lt;x&gt; [31m&quot;')
+    expect(printJunit(results)).toContain('message="&lt;/failure&gt;&lt;x&gt;&quot;"')
     expect(printJunit(results)).toContain('failures="1"')
     expect(printText(results, commit)).not.toContain('\u001b')
+    expect(printJunit(results)).not.toContain('\u001b')
     expect(printText(results, commit)).toMatch(/1 of 1 step failed for 4c43fcf0a1b2: take the release back/)
   })
 })
