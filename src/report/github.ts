@@ -1,4 +1,6 @@
 // The report for GitHub Actions: annotations as workflow commands, and the summary of the job.
+
+import { clean } from '../core/clean.ts'
 import type { Finding, Report } from '../core/report.ts'
 import { type Severity, severities } from '../core/severity.ts'
 import { diffCounts } from './diff.ts'
@@ -6,7 +8,7 @@ import { markdown } from './markdown.ts'
 import type { Reporter, ReportOptions } from './options.ts'
 import { anchor } from './shared/anchor.ts'
 import { needsSubject, proof } from './shared/changes.ts'
-import { clean, commandMessage, commandProperty } from './shared/escape.ts'
+import { commandMessage, commandProperty } from './shared/escape.ts'
 import { type Group, groups, numbered } from './shared/group.ts'
 import { sinceOf } from './shared/since.ts'
 import { longDate, targetName, verdictSentence, verdictWords } from './shared/words.ts'

@@ -1,11 +1,12 @@
 // The report as one self-contained HTML document for a client: no script, no request, a policy that forbids both.
+
+import { clean } from '../core/clean.ts'
 import { diffReports } from '../core/diff.ts'
 import type { Report } from '../core/report.ts'
 import { type Severity, severities } from '../core/severity.ts'
 import { diffCounts } from './diff.ts'
 import type { Reporter } from './options.ts'
 import { reportsBody } from './shared/dmarc-chart.ts'
-import { clean } from './shared/escape.ts'
 import { effort, groups, numbered } from './shared/group.ts'
 import { card } from './shared/html-finding.ts'
 import { htmlPage } from './shared/html-page.ts'

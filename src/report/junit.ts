@@ -1,9 +1,11 @@
 // The report as JUnit XML, in the shape that Jenkins, GitLab and others read: a suite for each check, a case for each
 // subject. A finding is a failure, an unknown an error (never a pass), a skip is skipped.
+
+import { clean } from '../core/clean.ts'
 import type { CheckResult, Finding, Report } from '../core/report.ts'
 import type { Reporter } from './options.ts'
 import { instruction } from './shared/changes.ts'
-import { clean, escapeXml } from './shared/escape.ts'
+import { escapeXml } from './shared/escape.ts'
 import { type Since, sinceOf } from './shared/since.ts'
 import { longDate, targetName } from './shared/words.ts'
 

@@ -1,10 +1,12 @@
 // The report as SARIF 2.1.0 (OASIS) for code scanning, within the limits that GitHub documents for uploads.
+
+import { clean } from '../core/clean.ts'
 import type { Finding, Report } from '../core/report.ts'
 import type { Severity } from '../core/severity.ts'
 import type { Reporter, ReportOptions } from './options.ts'
 import { anchor } from './shared/anchor.ts'
 import { instructions, proof } from './shared/changes.ts'
-import { clean, escapeMarkdown, safeLink } from './shared/escape.ts'
+import { escapeMarkdown, safeLink } from './shared/escape.ts'
 import { sinceOf } from './shared/since.ts'
 
 /** GitHub shows the 5,000 worst results of a run and refuses 25,000; a rule may have 20 tags, of which 10 are shown. */

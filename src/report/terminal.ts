@@ -1,5 +1,6 @@
 // The report for a terminal: verdict, blockers with the change to make, the rest in short form. Readable without colour.
 import { Chalk, type ChalkInstance } from 'chalk'
+import { clean, cleanBlock } from '../core/clean.ts'
 import { diffReports } from '../core/diff.ts'
 import type { Report } from '../core/report.ts'
 import { severities } from '../core/severity.ts'
@@ -13,7 +14,6 @@ import {
   proof,
   shortChange,
 } from './shared/changes.ts'
-import { clean, cleanBlock } from './shared/escape.ts'
 import {
   effort,
   type Group,

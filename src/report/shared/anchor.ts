@@ -1,7 +1,8 @@
 // Where in the repository a finding stands, for code scanning and annotations: the file at fault, or else the config.
+
+import { clean } from '../../core/clean.ts'
 import type { Finding } from '../../core/report.ts'
 import type { ReportOptions } from '../options.ts'
-import { clean } from './escape.ts'
 
 /** `line` and `column` count from 1. */
 export type Anchor = { path: string; line: number; column: number }
