@@ -16,6 +16,8 @@ import {
   fine,
   glossary,
   plan,
+  possible,
+  questions,
   type Sheet,
   signals,
   sinceLastTime,
@@ -103,7 +105,7 @@ const details = (sheet: Sheet): string =>
         severity,
         `${head}, ${when}`,
         `About ${roughly(effort(some))} in all`,
-        some.map(group => card(group, sheet.report)).join('\n'),
+        some.map(group => card(group, sheet.report, sheet.options)).join('\n'),
       )
     })
     .join('\n')
@@ -135,6 +137,13 @@ export const html: Reporter = (report, options = {}) => {
     ),
     section('plan', 'The plan', 'In the order in which to do it', plan(sheet)),
     details(sheet),
+    section('possible', 'Worth a look', 'Not certain, and not counted above', possible(sheet)),
+    section(
+      'questions',
+      `Only you know: ${plural(report.questions.length, 'question')}`,
+      'Answer in the config or the handover file',
+      questions(sheet),
+    ),
     section('senders', 'Who sends mail in your name', 'From the DMARC reports', mailReports(sheet)),
     section('fine', 'What is in order', '', fine(sheet)),
     ...(first ? [] : [notTold]),
