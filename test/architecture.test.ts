@@ -25,7 +25,7 @@ const allowed: Record<string, { values: string[]; types?: string[] }> = {
   deliverables: { values: ['core', 'formats', 'data', 'report'], types: ['facts', 'net'] },
   report: { values: ['core', 'formats'], types: ['facts'] },
   config: { values: ['core'] },
-  run: { values: ['facts', 'checks', 'formats', 'net', 'core', 'config'] },
+  run: { values: ['facts', 'checks', 'formats', 'net', 'core', 'config'], types: ['report'] },
   lab: { values: ['formats', 'core'] },
 }
 

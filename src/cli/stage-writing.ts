@@ -1,12 +1,12 @@
 // Writes what a stage leaves behind: facts file, baseline, documents, reports. Secrets are masked in all of it.
 import { isAbsolute, join, relative, resolve } from 'node:path'
-import { checks } from '../checks/index.generated.ts'
 import { readUserFile } from '../config/user-file.ts'
 import type { SavedFact } from '../core/fact.ts'
 import { type Document, factOf } from '../deliverables/deliverable.ts'
 import type { ReportOptions } from '../report/options.ts'
 import { shellWord } from '../report/shared/escape.ts'
 import { printBaseline } from '../run/baseline.ts'
+import { describeChecks } from '../run/describe.ts'
 import { printFactsFile } from '../run/facts-file.ts'
 import { type Mask, maskFacts } from '../run/mask.ts'
 import type { RunResult } from '../run/request.ts'
@@ -39,15 +39,6 @@ const writeDocuments = async ({ call, task, result, mask }: StageWriting): Promi
     writeText(io, inside(out, path), encoding ? Buffer.from(content, encoding) : mask.text(content))
   return documents
 }
-
-/** What the checks say of themselves, by id. */
-export const describeChecks = (): NonNullable<ReportOptions['describe']> =>
-  Object.fromEntries(
-    checks.map(({ id, title, why, impact, references, stage, actions, checklist }) => [
-      id,
-      { title, why, owner: impact.owner, references, stage, actions, checklist },
-    ]),
-  )
 
 /** What the DMARC reports say, where some were read. */
 const mailReportsIn = (facts: readonly SavedFact[]): ReportOptions['mailReports'] => {
