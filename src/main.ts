@@ -80,7 +80,8 @@ const processIo = (signal: AbortSignal): Io => ({
   cwd: process.cwd(),
   // Asked for when needed: each of these streams costs milliseconds of start-up.
   get columns() {
-    return process.stdout.isTTY ? process.stdout.columns : null
+    // A terminal that does not know its width says 0.
+    return process.stdout.isTTY ? process.stdout.columns || null : null
   },
   get errIsTerminal() {
     return process.stderr.isTTY === true

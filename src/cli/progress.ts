@@ -25,16 +25,17 @@ export const createProgress = (io: Io, look: Pick<Look, 'progress' | 'quiet'>, n
   if (!io.errIsTerminal || !look.progress || look.quiet || io.env['CI'])
     return { planned: () => {}, judged: () => {}, end: () => {} }
   const counts: Counts = new Map()
-  const width = (io.columns ?? 80) - 4
+  const width = (io.columns || 80) - 4
   let spinner: Ora | null = null
   let ended = false
   let blockerShown = false
   let last = 0
-  // Loaded beside the first lookups, so that nobody waits for it. It writes to the stream of this process and to no other.
-  void import('ora').then(({ default: ora }) => {
-    if (!ended && io.errStream)
-      spinner = ora({ text: 'judging', indent: 2, stream: io.errStream, discardStdin: false, interval }).start()
-  })
+  const stream = io.errStream
+  // Loaded beside the first lookups, so that nobody waits for it. A terminal of no width would be cleared without end.
+  if (stream && stream.columns > 0)
+    void import('ora').then(({ default: ora }) => {
+      if (!ended) spinner = ora({ text: 'judging', indent: 2, stream, discardStdin: false, interval }).start()
+    })
   const aside = (line: string): void => {
     spinner?.clear()
     io.err(line)
