@@ -93,7 +93,13 @@ const addRequestFaults = ({ faults, stage }: Call, task: StageTask, request: Run
   // What is wrong may be why it is not there.
   if (lacks !== null && !faults.any()) faults.add(lacks)
   const former = request.saved?.target.domain ?? null
-  if (former !== null && task.operand !== undefined && task.stage !== 'deploy' && former !== request.domain)
+  if (
+    former !== null &&
+    request.domain !== null &&
+    task.operand !== undefined &&
+    task.stage !== 'deploy' &&
+    former !== request.domain
+  )
     faults.add(`${stage.facts}: these facts are of ${former}, not of ${request.domain}.`)
 }
 
