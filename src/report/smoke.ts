@@ -1,5 +1,6 @@
 // The results of a smoke test as text, JSON and JUnit.
-import { clean, escapeXml } from './shared/escape.ts'
+import { clean } from '../core/clean.ts'
+import { escapeXml } from './shared/escape.ts'
 
 /** One step: `seen` is what was seen at its last try, `ms` how long that took. */
 export type SmokeResult = { name: string; url: string; passed: boolean; seen: string; tries: number; ms: number }

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { callOf } from '../../src/cli/call.ts'
 import { run as smokeCommand } from '../../src/cli/commands/deploy-smoke.ts'
 import type { Io } from '../../src/cli/io.ts'
 import { deployedCommit, type SmokeConfig, smokeSteps } from '../../src/cli/smoke-steps.ts'
@@ -253,8 +254,7 @@ describe('deploy smoke', () => {
       errIsTerminal: false,
       interactive: false,
       signal: new AbortController().signal,
-      elapsed: () => performance.now(),
-      now: () => Date.now(),
+      clock: systemClock,
     }
     return { io, out }
   }
@@ -278,7 +278,7 @@ describe('deploy smoke', () => {
       },
     })
     const { io, out } = outside(folder, { HOOK_SECRET: secret, GITHUB_SHA: commit })
-    expect(await smokeCommand([], { report: ['junit:out/smoke.xml'] }, io, '0')).toBe(0)
+    expect(await smokeCommand(callOf([], { report: ['junit:out/smoke.xml'] }, io, '0'))).toBe(0)
     expect(out.join('')).toMatch(/All 6 steps passed for 4c43fcf0a1b2/)
     expect(readFileSync(join(folder, 'out/smoke.xml'), 'utf8')).toContain('tests="6" failures="0"')
     const bad = outside(
@@ -294,28 +294,30 @@ describe('deploy smoke', () => {
       }),
       { HOOK_SECRET: 'whsec_never_to_be_seen' },
     )
-    expect(await smokeCommand([], { json: true }, bad.io, '0')).toBe(1)
+    expect(await smokeCommand(callOf([], { json: true }, bad.io, '0'))).toBe(1)
     expect(bad.out.join('')).not.toContain('never_to_be_seen')
     expect(JSON.parse(bad.out.join(''))).toMatchObject({ passed: false, schemaVersion: 1 })
   })
 
   it('says what is missing in the config', async () => {
-    await expect(smokeCommand([], {}, outside(folderWith({})).io, '0')).rejects.toThrow(
+    await expect(smokeCommand(callOf([], {}, outside(folderWith({})).io, '0'))).rejects.toThrow(
       /deploy.smoke is not configured/,
     )
-    await expect(smokeCommand([], {}, outside(folderWith({ deploy: { smoke: {} } })).io, '0')).rejects.toThrow(
+    await expect(smokeCommand(callOf([], {}, outside(folderWith({ deploy: { smoke: {} } })).io, '0'))).rejects.toThrow(
       /names no step/,
     )
     await expect(
       smokeCommand(
-        [],
-        { deadline: '5' },
-        outside(folderWith({ deploy: { smoke: { homepage: 'http://127.0.0.1:1' } } })).io,
-        '0',
+        callOf(
+          [],
+          { deadline: '5' },
+          outside(folderWith({ deploy: { smoke: { homepage: 'http://127.0.0.1:1' } } })).io,
+          '0',
+        ),
       ),
     ).rejects.toThrow(/unit/)
     const { io } = outside(folderWith({ deploy: { smoke: { homepage: 'http://127.0.0.1:1' } } }))
-    await expect(smokeCommand([], { commit: '' }, io, '0')).rejects.toThrow(/--commit is empty/)
+    await expect(smokeCommand(callOf([], { commit: '' }, io, '0'))).rejects.toThrow(/--commit is empty/)
   })
 
   it('ends with the deadline where the product takes connections and says nothing', async () => {
@@ -324,7 +326,7 @@ describe('deploy smoke', () => {
     const { port } = silent.address() as AddressInfo
     const { io, out } = outside(folderWith({ deploy: { smoke: { homepage: `http://127.0.0.1:${port}/` } } }))
     const begun = performance.now()
-    expect(await smokeCommand([], { deadline: '1s' }, { ...io, elapsed: () => performance.now() }, '0')).toBe(1)
+    expect(await smokeCommand(callOf([], { deadline: '1s' }, { ...io, clock: systemClock }, '0'))).toBe(1)
     expect(performance.now() - begun).toBeLessThan(4500)
     expect(out.join('')).toContain('FAIL')
     silent.closeAllConnections()

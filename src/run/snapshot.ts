@@ -2,10 +2,10 @@
 import { dirname, resolve } from 'node:path'
 import { UsageError } from '../config/errors.ts'
 import type { Config } from '../config/schema.ts'
+import { readUserFile } from '../config/user-file.ts'
+import { cleanBlock } from '../core/clean.ts'
 import { expectedFromZone } from '../formats/dns/record-compare.ts'
 import { parseZone, type ZoneFile } from '../formats/dns/zone-file.ts'
-import { cleanBlock } from '../report/shared/escape.ts'
-import { readUserFile } from './settings.ts'
 
 export const defaultSnapshot = 'dns-snapshot.zone'
 
