@@ -75,12 +75,12 @@ const evidence: Readonly<Record<string, (facts: Facts) => string[]>> = {
     const locks = factOf(facts, 'lockfiles')
     return locks?.ok ? locks.value.groups.flatMap(group => group.locks.map(({ file }) => file)) : []
   },
-  'continuous-integration': facts => deeds(facts, 'test'),
-  'production-build': facts => deeds(facts, 'build'),
-  'frozen-install': facts => deeds(facts, 'install'),
-  'deploy-path': facts => [...deeds(facts, 'deploy'), ...platforms(facts)],
-  'smoke-test': facts => deeds(facts, 'smoke'),
-  'migration-step': facts => [...deeds(facts, 'migrate'), ...released(facts)],
+  'continuous-integration': facts => commands(facts, 'test'),
+  'production-build': facts => commands(facts, 'build'),
+  'frozen-install': facts => commands(facts, 'install'),
+  'deploy-path': facts => [...commands(facts, 'deploy'), ...platforms(facts)],
+  'smoke-test': facts => commands(facts, 'smoke'),
+  'migration-step': facts => [...commands(facts, 'migrate'), ...released(facts)],
   'runtime-version': facts => {
     const pins = factOf(facts, 'runtimePins')
     return pins?.ok ? pins.value.pins.map(({ file, line, values }) => `${file}:${line} ${values.join(', ')}`) : []
@@ -110,12 +110,12 @@ const evidence: Readonly<Record<string, (facts: Facts) => string[]>> = {
   backup: facts => [...documents(facts, 'backup'), ...documents(facts, 'restore')],
 }
 
-const deeds = (facts: Facts, kind: string): string[] => {
+const commands = (facts: Facts, kind: string): string[] => {
   const pipelines = factOf(facts, 'pipelines')
   return pipelines?.ok
     ? pipelines.value.pipelines.flatMap(({ file, jobs }) =>
         jobs.flatMap(job =>
-          job.deeds.filter(deed => deed.kind === kind).map(({ line, text }) => `${file}:${line} ${text}`),
+          job.commands.filter(command => command.kind === kind).map(({ line, text }) => `${file}:${line} ${text}`),
         ),
       )
     : []
@@ -200,7 +200,7 @@ export const deploymentChecklist = ({ report, facts, target, now }: DeliverableI
 const everyDeploy = (facts: Facts): string[] => {
   const migrations = factOf(facts, 'migrations')
   const hazards = migrations?.ok ? migrations.value.sets.flatMap(set => set.hazards) : []
-  const smoke = deeds(facts, 'smoke').length > 0
+  const smoke = commands(facts, 'smoke').length > 0
   return [
     '- [ ] The pipeline is green for the commit that is deployed.',
     ...(migrations?.ok && migrations.value.sets.length

@@ -8,8 +8,8 @@ import type { Stack } from '../../facts/repo/stack.ts'
 import {
   deployJobs,
   evidenceOf,
+  exampleCommand,
   exampleContainers,
-  exampleDeed,
   exampleDeployment,
   exampleJob,
   examplePipelines,
@@ -117,12 +117,12 @@ const isApp = ({ framework, path }: Package): boolean =>
 /** Development servers that containers, Procfiles and platforms start, with what to start instead. */
 const developmentServers = (containers: Containers, deployment: Deployment): (Place & { command: string })[] =>
   [
-    ...containers.containers.flatMap(({ file, deeds }) =>
-      deeds.filter(({ phase }) => phase === 'start').map(deed => ({ file, ...deed })),
+    ...containers.containers.flatMap(({ file, commands }) =>
+      commands.filter(({ phase }) => phase === 'start').map(command => ({ file, ...command })),
     ),
     ...deployment.commands
       .filter(({ phase }) => phase === 'start')
-      .flatMap(({ file, line, deeds }) => deeds.map(deed => ({ file, ...deed, line }))),
+      .flatMap(({ file, line, commands }) => commands.map(command => ({ file, ...command, line }))),
   ]
     .filter(({ kind }) => kind === 'dev-server')
     .map(({ file, line, text, instead }) => ({
@@ -268,11 +268,11 @@ export default defineCheck<Data>()({
           : 'no program in this repository',
       )
     const inPipeline = jobsOf(pipelines).flatMap(({ pipeline, job }) =>
-      job.deeds.filter(isBuild).map(({ line, text }) => ({ file: pipeline.file, line, text })),
+      job.commands.filter(isBuild).map(({ line, text }) => ({ file: pipeline.file, line, text })),
     )
     const built =
       inPipeline.length > 0 ||
-      [...containers.containers, ...deployment.commands].some(({ deeds }) => deeds.some(isBuild))
+      [...containers.containers, ...deployment.commands].some(({ commands }) => commands.some(isBuild))
     const without = withoutCommand(apps, isStarted(pipelines, containers, deployment), built)
     const needsBuild = apps.find(entry => builds[entry.framework!] && !without.includes(entry))
     // A platform that builds every push builds every pull request too.
@@ -300,7 +300,9 @@ export default defineCheck<Data>()({
         containers: exampleContainers(),
         deployment: exampleDeployment(),
         pipelines: examplePipelines({
-          pipelines: [exampleWorkflow([exampleJob('test', [exampleDeed('build', 15, 'npm run build → next build')])])],
+          pipelines: [
+            exampleWorkflow([exampleJob('test', [exampleCommand('build', 15, 'npm run build → next build')])]),
+          ],
         }),
       },
       expect: 'repeatable',
@@ -320,7 +322,7 @@ export default defineCheck<Data>()({
       facts: {
         stack: stackOf(pack('next', { build: 'next build' })),
         containers: exampleContainers({
-          deeds: [
+          commands: [
             {
               kind: 'dev-server',
               text: 'npm run dev → next dev',
@@ -344,7 +346,7 @@ export default defineCheck<Data>()({
         containers: { containers: [] },
         deployment: exampleDeployment(),
         pipelines: examplePipelines({
-          pipelines: [exampleWorkflow([exampleJob('test', [exampleDeed('test', 14, 'npm test')])])],
+          pipelines: [exampleWorkflow([exampleJob('test', [exampleCommand('test', 14, 'npm test')])])],
         }),
       },
       expect: 'not-in-ci',

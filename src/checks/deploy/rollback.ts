@@ -8,8 +8,8 @@ import type { Pipelines } from '../../facts/repo/pipelines.ts'
 import {
   deployJobs,
   evidenceOf,
+  exampleCommand,
   exampleContainers,
-  exampleDeed,
   exampleDeployment,
   exampleJob,
   examplePipelines,
@@ -31,7 +31,7 @@ const written = (rehearsed: string | null) => ({
 const latest = examplePipelines({
   pipelines: [
     exampleWorkflow([
-      exampleJob('deploy', [exampleDeed('deploy', 30, 'ssh deploy@host docker compose up -d')], {
+      exampleJob('deploy', [exampleCommand('deploy', 30, 'ssh deploy@host docker compose up -d')], {
         imageTags: ['ghcr.io/acme/shop:latest'],
       }),
     ]),
@@ -49,7 +49,7 @@ const imagesOf = (pipelines: Pipelines): { kept: boolean; moving: Place[] } => {
     kept: tagged.length > moving.length,
     moving: moving.map(({ pipeline, job }) => ({
       file: pipeline.file,
-      line: job.deeds.find(({ kind }) => kind === 'image')?.line ?? job.line,
+      line: job.commands.find(({ kind }) => kind === 'image')?.line ?? job.line,
       text: job.imageTags[0]!,
     })),
   }

@@ -1,10 +1,10 @@
 // After every deploy something asks the running product whether it works, and a no stops or takes back the release.
 import { defineCheck, skip } from '../../core/check.ts'
-import type { PipelineDeed, Pipelines } from '../../facts/repo/pipelines.ts'
+import type { PipelineCommand, Pipelines } from '../../facts/repo/pipelines.ts'
 import {
   deployJobs,
   evidenceOf,
-  exampleDeed,
+  exampleCommand,
   exampleDeployment,
   exampleJob,
   examplePipelines,
@@ -18,7 +18,7 @@ import {
 type Data = { places: Place[]; files: string; provider: string }
 
 /** A look that ends well whatever comes back: curl without --fail, unless its status is compared. */
-const blind = ({ text }: PipelineDeed): boolean =>
+const blind = ({ text }: PipelineCommand): boolean =>
   /(?:^|→ )\s*curl\b/.test(text) &&
   !/\s(?:-\w*f\w*|--fail(?:-with-body|-early)?)(?=\s|$)|http_code|\bgrep\b|\bjq -e/.test(text)
 
@@ -30,47 +30,47 @@ const step: Readonly<Record<string, string>> = {
 
 const looks = (pipelines: Pipelines, itself: boolean): (Place & { fails: boolean })[] => {
   const found = new Map<string, Place & { fails: boolean }>()
-  const keep = (file: string, deed: PipelineDeed, mayFail: boolean): void => {
-    found.set(`${file}:${deed.line}`, {
+  const keep = (file: string, command: PipelineCommand, mayFail: boolean): void => {
+    found.set(`${file}:${command.line}`, {
       file,
-      line: deed.line,
-      text: deed.text,
-      fails: !mayFail && !deed.mayFail && !blind(deed),
+      line: command.line,
+      text: command.text,
+      fails: !mayFail && !command.mayFail && !blind(command),
     })
   }
   for (const { pipeline, job } of deployJobs(pipelines)) {
-    const deploy = job.deeds.find(({ kind }) => kind === 'deploy')!
-    for (const deed of job.deeds)
+    const deploy = job.commands.find(({ kind }) => kind === 'deploy')!
+    for (const command of job.commands)
       if (
-        (deed.kind === 'smoke' || deed.kind === 'test') &&
-        (deed.step > deploy.step || (deed.step === deploy.step && deed.line > deploy.line))
+        (command.kind === 'smoke' || command.kind === 'test') &&
+        (command.step > deploy.step || (command.step === deploy.step && command.line > deploy.line))
       )
-        keep(pipeline.file, deed, job.mayFail)
+        keep(pipeline.file, command, job.mayFail)
     for (const later of pipeline.jobs.filter(other => jobsBefore(pipeline, other).some(({ id }) => id === job.id)))
-      for (const deed of later.deeds)
-        if (deed.kind === 'smoke' || deed.kind === 'test') keep(pipeline.file, deed, later.mayFail)
+      for (const command of later.commands)
+        if (command.kind === 'smoke' || command.kind === 'test') keep(pipeline.file, command, later.mayFail)
     for (const other of pipelines.pipelines.filter(
       ({ triggers }) => triggers.after.includes(pipeline.name) || triggers.after.includes(pipeline.file),
     ))
       for (const inner of other.jobs)
-        for (const deed of inner.deeds) if (deed.kind === 'smoke') keep(other.file, deed, inner.mayFail)
+        for (const command of inner.commands) if (command.kind === 'smoke') keep(other.file, command, inner.mayFail)
   }
   // A platform that deploys by itself says so with an event.
   for (const pipeline of pipelines.pipelines.filter(({ triggers }) => triggers.deployment))
     for (const job of pipeline.jobs)
-      for (const deed of job.deeds)
-        if (deed.kind === 'smoke' || deed.kind === 'test') keep(pipeline.file, deed, job.mayFail)
+      for (const command of job.commands)
+        if (command.kind === 'smoke' || command.kind === 'test') keep(pipeline.file, command, job.mayFail)
   // Where the platform deploys what is pushed, a job that waits and looks after a push comes after the deploy.
   if (itself && deployJobs(pipelines).length === 0)
     for (const pipeline of pipelines.pipelines.filter(({ triggers }) => triggers.push || triggers.after.length > 0))
       for (const job of pipeline.jobs)
-        for (const deed of job.deeds) if (deed.kind === 'smoke') keep(pipeline.file, deed, job.mayFail)
+        for (const command of job.commands) if (command.kind === 'smoke') keep(pipeline.file, command, job.mayFail)
   return [...found.values()]
 }
 
-const after = (...deeds: PipelineDeed[]) =>
+const after = (...commands: PipelineCommand[]) =>
   examplePipelines({
-    pipelines: [exampleWorkflow([exampleJob('deploy', [exampleDeed('deploy', 24, 'flyctl deploy'), ...deeds])])],
+    pipelines: [exampleWorkflow([exampleJob('deploy', [exampleCommand('deploy', 24, 'flyctl deploy'), ...commands])])],
   })
 
 export default defineCheck<Data>()({
@@ -131,7 +131,7 @@ export default defineCheck<Data>()({
     const deploys = jobs.map(({ pipeline, job }) => ({
       file: pipeline.file,
       line: job.line,
-      text: job.deeds.find(({ kind }) => kind === 'deploy')?.text ?? job.id,
+      text: job.commands.find(({ kind }) => kind === 'deploy')?.text ?? job.id,
     }))
     const data = (places: Place[]): Data => ({
       places,
@@ -155,7 +155,7 @@ export default defineCheck<Data>()({
     {
       name: 'smoke test behind the deploy',
       facts: {
-        pipelines: after(exampleDeed('smoke', 26, 'npx launch-ready deploy smoke')),
+        pipelines: after(exampleCommand('smoke', 26, 'npx launch-ready deploy smoke')),
         deployment: exampleDeployment(),
       },
       expect: 'gates',
@@ -168,7 +168,7 @@ export default defineCheck<Data>()({
     {
       name: 'curl without --fail',
       facts: {
-        pipelines: after(exampleDeed('smoke', 26, 'curl -s https://app.example.com/health')),
+        pipelines: after(exampleCommand('smoke', 26, 'curl -s https://app.example.com/health')),
         deployment: exampleDeployment(),
       },
       expect: 'cannot-fail',

@@ -11,7 +11,7 @@ import {
   runsEvals,
 } from '../../formats/ai/usage.ts'
 import { readsEnvironment } from '../../formats/repo/env-usage.ts'
-import { ciOf } from '../../formats/repo/stack-detect.ts'
+import { ciOf } from '../../data/ci-systems.ts'
 import { pathKind } from '../../formats/secrets/scan.ts'
 import type { FactDefinition } from '../definition.ts'
 import { createReader } from '../repo/read.ts'

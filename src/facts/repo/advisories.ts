@@ -3,8 +3,9 @@
 
 import type { Fact } from '../../core/fact.ts'
 import { missing, observed } from '../../core/fact.ts'
+import { type Ecosystem, lockFiles } from '../../data/package-managers.ts'
 import { cvssScore } from '../../formats/repo/cvss.ts'
-import { type Ecosystem, type LockedPackage, lockFiles, parseLock } from '../../formats/repo/lockfile.ts'
+import { type LockedPackage, parseLock } from '../../formats/repo/lockfile.ts'
 import { compareVersions, parseVersion } from '../../formats/repo/version-range.ts'
 import type { HttpExchange } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'

@@ -4,7 +4,7 @@ import { parse as parseToml } from 'smol-toml'
 import { observed } from '../../core/fact.ts'
 import { stripJsonComments } from '../../formats/repo/lockfile.ts'
 import { parseProcfile } from '../../formats/repo/procfile.ts'
-import { type Deed, deedsOf } from '../../formats/workflow/commands.ts'
+import { type Command, commandsOf } from '../../formats/workflow/commands.ts'
 import { isRecord, list, record, text, texts } from '../../formats/workflow/model.ts'
 import { readYaml } from '../../formats/workflow/yaml-lines.ts'
 import type { FactDefinition } from '../definition.ts'
@@ -21,7 +21,11 @@ export type DeployCommand = {
   file: string
   line: number
   text: string
-  deeds: (Pick<Deed, 'kind' | 'text'> & { manager: string | null; frozen: boolean | null; instead: string | null })[]
+  commands: (Pick<Command, 'kind' | 'text'> & {
+    manager: string | null
+    frozen: boolean | null
+    instead: string | null
+  })[]
 }
 
 export type DeployDocument = {
@@ -476,14 +480,16 @@ const fact: FactDefinition<Deployment> = {
         const read = known[2](source, file)
         const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : ''
         for (const { phase, process, line, text: command } of read.commands) {
-          const deeds = deedsOf(command, world, { folder }).map(({ kind, text: run, manager, frozen, instead }) => ({
-            kind,
-            text: maskCommand(run),
-            manager: manager ?? null,
-            frozen: frozen ?? null,
-            instead: instead ?? null,
-          }))
-          result.commands.push({ platform: known[1], phase, process, file, line, text: maskCommand(command), deeds })
+          const commands = commandsOf(command, world, { folder }).map(
+            ({ kind, text: run, manager, frozen, instead }) => ({
+              kind,
+              text: maskCommand(run),
+              manager: manager ?? null,
+              frozen: frozen ?? null,
+              instead: instead ?? null,
+            }),
+          )
+          result.commands.push({ platform: known[1], phase, process, file, line, text: maskCommand(command), commands })
         }
         result.healthChecks.push(...read.health.map(({ line, text: path }) => ({ file, line, text: path })))
         if (read.instances !== undefined) result.instances = Math.max(result.instances ?? 0, read.instances)
@@ -521,7 +527,7 @@ const fact: FactDefinition<Deployment> = {
       for (const name of ['vercel-build', 'build', 'heroku-postbuild', 'postinstall', 'prestart', 'start']) {
         const start = /start$/.test(name)
         if (scripts[name] === undefined || (start && (!starter || started))) continue
-        const deeds = deedsOf(scripts[name], world, { folder: path })
+        const commands = commandsOf(scripts[name], world, { folder: path })
           .filter(({ kind }) => kind === 'migrate' || kind === 'push-schema' || (start && kind === 'dev-server'))
           .map(({ kind, text: run, instead }) => ({
             kind,
@@ -530,7 +536,7 @@ const fact: FactDefinition<Deployment> = {
             frozen: null,
             instead: instead ?? null,
           }))
-        if (deeds.length)
+        if (commands.length)
           result.commands.push({
             platform: start ? starter!.name : builders[0]!.name,
             phase: start ? 'start' : 'build',
@@ -538,7 +544,7 @@ const fact: FactDefinition<Deployment> = {
             file: manifest,
             line: lineOf(source, `"${name}"`),
             text: maskCommand(scripts[name]),
-            deeds,
+            commands,
           })
       }
     }
@@ -546,7 +552,7 @@ const fact: FactDefinition<Deployment> = {
     for (const [path, source] of Object.entries(world.files)) {
       const hook = /(?:^|\/)\.kamal\/hooks\/(pre-deploy|pre-build|post-deploy)$/.exec(path)?.[1]
       if (!hook) continue
-      const deeds = deedsOf(source, world).map(({ kind, text: run, manager, frozen, instead }) => ({
+      const commands = commandsOf(source, world).map(({ kind, text: run, manager, frozen, instead }) => ({
         kind,
         text: maskCommand(run),
         manager: manager ?? null,
@@ -560,7 +566,7 @@ const fact: FactDefinition<Deployment> = {
         file: path,
         line: 1,
         text: hook,
-        deeds,
+        commands,
       })
     }
     // A script that deploys does so on a server: what it does before the restart comes before traffic.
@@ -569,9 +575,9 @@ const fact: FactDefinition<Deployment> = {
         ? 'deploy'
         : scriptWords.find(([, words]) => words.test(path))?.[0]
       if (does !== 'deploy' || /\.kamal\//.test(path)) continue
-      const deeds = deedsOf(source, world, { remote: true })
-      const live = deeds.findIndex(({ kind }) => kind === 'restart')
-      for (const [index, { kind, text: run, manager, frozen, instead, offset }] of deeds.entries())
+      const commands = commandsOf(source, world, { remote: true })
+      const live = commands.findIndex(({ kind }) => kind === 'restart')
+      for (const [index, { kind, text: run, manager, frozen, instead, offset }] of commands.entries())
         if (kind === 'migrate' || kind === 'push-schema' || kind === 'install')
           result.commands.push({
             platform: 'script',
@@ -580,7 +586,7 @@ const fact: FactDefinition<Deployment> = {
             file: path,
             line: offset + 1,
             text: maskCommand(run),
-            deeds: [
+            commands: [
               {
                 kind,
                 text: maskCommand(run),

@@ -1,6 +1,8 @@
 // Manifests and their lock files: which belong together, whether git keeps them, and whether they still agree.
 import { observed } from '../../core/fact.ts'
-import { type Lock, lockFiles, parseLock } from '../../formats/repo/lockfile.ts'
+import { lockFiles } from '../../data/package-managers.ts'
+import type { LockGroup, LockState } from '../../formats/repo/lock-faults.ts'
+import { parseLock } from '../../formats/repo/lockfile.ts'
 import {
   compareManifest,
   parsePythonRequirement,
@@ -11,38 +13,7 @@ import type { FactDefinition } from '../definition.ts'
 import { createReader, type RepoReader } from './read.ts'
 import type { Tree } from './tree.ts'
 
-export type LockState = {
-  file: string
-  kind: Lock['kind']
-  /** In git; true for every file of a folder without git, or before the first commit. */
-  tracked: boolean
-  problem: string | null
-  packages: number
-}
-
-export type LockDifference = {
-  lock: string
-  manifest: string
-  line: number
-  name: string
-  wanted: string | null
-  locked: string | null
-}
-
-/** One manifest, with the members of its workspace, and the locks beside it. */
-export type LockGroup = {
-  folder: string
-  manifest: string
-  manager: string
-  /** Direct dependencies that it names. */
-  dependencies: number
-  locks: LockState[]
-  /** `.gitignore` line that keeps a lock of this folder out, or the setting that stops it from being written. */
-  ignoredBy: { file: string; line: number; text: string } | null
-  /** Requirements without an exact version, where requirements.txt takes the place of a lock. */
-  unpinned: { name: string; line: number }[]
-  differences: LockDifference[]
-}
+export type { LockDifference, LockGroup, LockState } from '../../formats/repo/lock-faults.ts'
 
 export type Lockfiles = { groups: LockGroup[]; unreadable: string[] }
 

@@ -3,60 +3,16 @@
 import { observed } from '../../core/fact.ts'
 import { maskSecret } from '../../core/redact.ts'
 import { actionKinds } from '../../data/actions.ts'
-import type { CommandKind } from '../../data/command-kinds.ts'
-import { type Deed, deedsOf, type ScriptWorld } from '../../formats/workflow/commands.ts'
-import {
-  type CiProvider,
-  type Job,
-  type Pipeline,
-  type Step,
-  type Triggers,
-  takesBranch,
-} from '../../formats/workflow/model.ts'
-import { actionFaults, type SafetyFault, safetyFaults } from '../../formats/workflow/safety.ts'
-import { ciProviderOf, otherCi, parseCompositeAction, parseWorkflow } from '../../formats/workflow/workflow.ts'
+import { ciProviderOf, isUnreadCi } from '../../data/ci-systems.ts'
+import { type Command, commandsOf, type ScriptWorld } from '../../formats/workflow/commands.ts'
+import { type Job, type Pipeline, type Step, type Triggers, takesBranch } from '../../formats/workflow/model.ts'
+import { actionFaults, safetyFaults } from '../../formats/workflow/safety.ts'
+import type { PipelineCommand, PipelineJob, Pipelines } from '../../formats/workflow/seen.ts'
+import { parseCompositeAction, parseWorkflow } from '../../formats/workflow/workflow.ts'
 import type { FactDefinition } from '../definition.ts'
 import { filesOf, readerOf, worldOf } from './script-world.ts'
 
-/** One thing that a step does. `step` is its place in the job. */
-export type PipelineDeed = {
-  kind: CommandKind
-  line: number
-  step: number
-  text: string
-  /** Its failure does not stop the job. */
-  mayFail: boolean
-  manager: string | null
-  frozen: boolean | null
-  instead: string | null
-}
-
-export type PipelineJob = Pick<
-  Job,
-  'id' | 'line' | 'needs' | 'environment' | 'concurrency' | 'image' | 'mayFail' | 'manual' | 'uses'
-> & {
-  deeds: PipelineDeed[]
-  /** Takes the code to where customers are. */
-  deploys: boolean
-  /** Runs on pushes to the default branch, or on pull requests. */
-  onMain: boolean
-  /** Tags that it gives to images it builds. */
-  imageTags: string[]
-}
-
-export type PipelineSeen = Pick<Pipeline, 'provider' | 'file' | 'name' | 'triggers' | 'concurrency' | 'includes'> & {
-  jobs: PipelineJob[]
-}
-
-export type Pipelines = {
-  providers: CiProvider[]
-  pipelines: PipelineSeen[]
-  problems: { file: string; line: number; text: string }[]
-  /** Files of CI systems that are not read. */
-  others: string[]
-  safety: (SafetyFault & { deploys: boolean })[]
-  defaultBranch: string
-}
+export type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines } from '../../formats/workflow/seen.ts'
 
 /** Long runs of letters and digits in a command may be a key that somebody pasted there. */
 export const maskCommand = (text: string): string =>
@@ -75,12 +31,12 @@ const tagsIn = (text: string): string[] => [
   ...[...text.matchAll(/\bdocker push\s+["']?(\S+?)["']?(?=\s|$|;|&)/g)].map(match => match[1]!),
 ]
 
-const deedsOfJob = (
+const commandsOfJob = (
   job: Job,
   world: ScriptWorld,
   actionSteps: (uses: string) => Step[],
-): { deeds: PipelineDeed[]; imageTags: string[] } => {
-  const deeds: PipelineDeed[] = []
+): { commands: PipelineCommand[]; imageTags: string[] } => {
+  const commands: PipelineCommand[] = []
   const imageTags: string[] = []
   for (const [
     step,
@@ -89,15 +45,15 @@ const deedsOfJob = (
     if (uses !== null) {
       // A composite action of the repository does what its steps do.
       const composite = uses.startsWith('./') ? actionSteps(uses) : []
-      const inner = composite.length ? deedsOfJob({ ...job, steps: composite }, world, () => []) : null
+      const inner = composite.length ? commandsOfJob({ ...job, steps: composite }, world, () => []) : null
       if (inner) {
-        deeds.push(
-          ...inner.deeds.map(deed => ({
-            ...deed,
+        commands.push(
+          ...inner.commands.map(command => ({
+            ...command,
             line,
             step,
-            text: `${uses} → ${deed.text}`,
-            mayFail: mayFail || deed.mayFail,
+            text: `${uses} → ${command.text}`,
+            mayFail: mayFail || command.mayFail,
           })),
         )
         imageTags.push(...inner.imageTags)
@@ -106,40 +62,50 @@ const deedsOfJob = (
       const remote = /ssh/i.test(uses)
         ? (inputs['script'] ?? inputs['inline'] ?? inputs['commands'] ?? inputs['COMMAND'] ?? '')
         : ''
-      for (const deed of deedsOf(remote, world, { remote: true }))
-        if (/^(?:migrate|push-schema|restart)$/.test(deed.kind))
-          deeds.push(seen({ ...deed, offset: 0 }, line, step, mayFail, null))
+      for (const command of commandsOf(remote, world, { remote: true }))
+        if (/^(?:migrate|push-schema|restart)$/.test(command.kind))
+          commands.push(seen({ ...command, offset: 0 }, line, step, mayFail, null))
       for (const { kind, frozen } of actionKinds(uses, inputs))
-        deeds.push({ kind, line, step, text: uses, mayFail, manager: null, frozen: frozen ?? null, instead: null })
+        commands.push({ kind, line, step, text: uses, mayFail, manager: null, frozen: frozen ?? null, instead: null })
       if (/build-push-action/.test(uses)) imageTags.push(...tagsOf(inputs['tags'] ?? ''))
     }
     if (run === null) continue
     imageTags.push(...(/\b(?:docker|podman|buildx)\b/.test(run) ? tagsIn(run) : []))
-    const found = deedsOf(run, world, { inCi: true, folder: folder.replace(/^\.\//, ''), env: { ...job.env, ...env } })
+    const found = commandsOf(run, world, {
+      inCi: true,
+      folder: folder.replace(/^\.\//, ''),
+      env: { ...job.env, ...env },
+    })
     // A step that calls itself a smoke test is one, whatever it runs.
     if (
       /\bsmoke\b|health ?check|post-deploy (?:check|test)/i.test(name ?? '') &&
       !found.some(({ kind }) => kind === 'smoke')
     )
       found.push({ kind: 'smoke', offset: 0, text: name!, failureIgnored: false, via: [] })
-    for (const deed of found) deeds.push(seen(deed, runLine, step, mayFail, condition))
+    for (const command of found) commands.push(seen(command, runLine, step, mayFail, condition))
   }
-  return { deeds, imageTags: [...new Set(imageTags)] }
+  return { commands, imageTags: [...new Set(imageTags)] }
 }
 
-const seen = (deed: Deed, runLine: number, step: number, mayFail: boolean, condition: string | null): PipelineDeed => ({
-  kind: deed.kind,
-  line: runLine + deed.offset,
+const seen = (
+  command: Command,
+  runLine: number,
+  step: number,
+  mayFail: boolean,
+  condition: string | null,
+): PipelineCommand => ({
+  kind: command.kind,
+  line: runLine + command.offset,
   step,
-  text: maskCommand(deed.text),
+  text: maskCommand(command.text),
   // `if: always()` on a look that comes after does not hide its failure; `failure()` runs it only then.
   mayFail:
     mayFail ||
-    deed.failureIgnored ||
-    (deed.kind === 'smoke' && condition !== null && /^\W*failure\(\)/.test(condition)),
-  manager: deed.manager ?? null,
-  frozen: deed.frozen ?? null,
-  instead: deed.instead ?? null,
+    command.failureIgnored ||
+    (command.kind === 'smoke' && condition !== null && /^\W*failure\(\)/.test(condition)),
+  manager: command.manager ?? null,
+  frozen: command.frozen ?? null,
+  instead: command.instead ?? null,
 })
 
 /** Whether a pipeline's runs reach production: not for pull requests or schedules alone. */
@@ -174,7 +140,7 @@ const fact: FactDefinition<Pipelines> = {
     }
     for (const path of files) {
       if (taken.has(path)) continue
-      if (otherCi.test(path)) result.others.push(path)
+      if (isUnreadCi(path)) result.others.push(path)
       const provider = ciProviderOf(path)
       if (!provider || read.length > 400) continue
       const text = reader.text(path, { maxBytes: 512 << 10, whole: true })
@@ -196,17 +162,17 @@ const fact: FactDefinition<Pipelines> = {
     result.providers = [...new Set(read.map(({ provider }) => provider))].sort()
     const jobsOf = (pipeline: Pipeline, depth: number): PipelineJob[] =>
       pipeline.jobs.map(job => {
-        const { deeds, imageTags } = deedsOfJob(job, world, actionSteps)
+        const { commands, imageTags } = commandsOfJob(job, world, actionSteps)
         // A reusable workflow or an orb's job stands for what it does.
         if (job.uses?.startsWith('./') && depth < 4) {
           const called = read.find(({ file }) => `./${file}` === job.uses || job.uses!.endsWith(`/${file}`))
           for (const inner of called ? jobsOf(called, depth + 1) : []) {
-            deeds.push(...inner.deeds.map(deed => ({ ...deed, line: job.line })))
+            commands.push(...inner.commands.map(command => ({ ...command, line: job.line })))
             imageTags.push(...inner.imageTags)
           }
         } else if (job.uses)
           for (const { kind, frozen } of actionKinds(job.uses, {}))
-            deeds.push({
+            commands.push({
               kind,
               line: job.line,
               step: 0,
@@ -233,9 +199,9 @@ const fact: FactDefinition<Pipelines> = {
           mayFail: job.mayFail,
           manual: job.manual,
           uses: job.uses,
-          deeds,
+          commands,
           deploys:
-            deeds.some(({ kind }) => kind === 'deploy') &&
+            commands.some(({ kind }) => kind === 'deploy') &&
             toProduction(pipeline.triggers) &&
             !job.pullRequestOnly &&
             !previewOnly,

@@ -2,6 +2,8 @@
 // its manifests. Pure: given the paths that exist and the text of those that `isManifest` asks for.
 import { parse as parseToml } from 'smol-toml'
 import { parse as parseYaml } from 'yaml'
+import { ciOf } from '../../data/ci-systems.ts'
+import { lockFiles, type PackageManager } from '../../data/package-managers.ts'
 
 export type Language =
   | 'javascript'
@@ -15,23 +17,6 @@ export type Language =
   | 'java'
   | 'static'
   | 'unknown'
-
-export type PackageManager =
-  | 'npm'
-  | 'pnpm'
-  | 'yarn'
-  | 'bun'
-  | 'deno'
-  | 'pip'
-  | 'poetry'
-  | 'uv'
-  | 'pipenv'
-  | 'pdm'
-  | 'bundler'
-  | 'composer'
-  | 'go'
-  | 'mix'
-  | 'cargo'
 
 /** Something found, and the file that says so. */
 export type Found = { name: string; file: string }
@@ -131,24 +116,10 @@ export const isManifest = (path: string): boolean => {
   )
 }
 
-/** Lock files and whose they are. */
-export const lockfileManagers: Readonly<Record<string, PackageManager>> = {
-  'package-lock.json': 'npm',
-  'npm-shrinkwrap.json': 'npm',
-  'pnpm-lock.yaml': 'pnpm',
-  'yarn.lock': 'yarn',
-  'bun.lock': 'bun',
-  'bun.lockb': 'bun',
+/** Lock files and whose they are: those that are read, and Deno's. */
+const lockfileManagers: Readonly<Record<string, PackageManager>> = {
+  ...Object.fromEntries(Object.entries(lockFiles).map(([name, { kind }]) => [name, kind])),
   'deno.lock': 'deno',
-  'poetry.lock': 'poetry',
-  'uv.lock': 'uv',
-  'Pipfile.lock': 'pipenv',
-  'pdm.lock': 'pdm',
-  'Gemfile.lock': 'bundler',
-  'composer.lock': 'composer',
-  'go.sum': 'go',
-  'mix.lock': 'mix',
-  'Cargo.lock': 'cargo',
 }
 
 /** Framework by dependency, the one that serves first. */
@@ -309,27 +280,8 @@ const platformFiles: readonly [RegExp, string][] = [
   [/(?:^|\/)config\/deploy\.rb$/, 'capistrano'],
 ]
 
-/** CI systems by their file, root-relative. */
-const ciFiles: readonly [RegExp, string][] = [
-  [/^\.github\/workflows\/[^/]+\.ya?ml$/, 'github'],
-  [/^\.gitlab-ci\.ya?ml$/, 'gitlab'],
-  [/^bitbucket-pipelines\.yml$/, 'bitbucket'],
-  [/^\.circleci\/config\.ya?ml$/, 'circleci'],
-  [/^azure-pipelines[\w.-]*\.ya?ml$/, 'azure'],
-  [/^\.buildkite\/[^/]+\.ya?ml$/, 'buildkite'],
-  [/^Jenkinsfile$/, 'jenkins'],
-  [/^\.travis\.yml$/, 'travis'],
-  [/^\.drone\.yml$/, 'drone'],
-  [/^\.woodpecker(?:\.ya?ml$|\/)/, 'woodpecker'],
-  [/^\.forgejo\/workflows\/[^/]+\.ya?ml$/, 'forgejo'],
-  [/^\.gitea\/workflows\/[^/]+\.ya?ml$/, 'gitea'],
-]
-
 const containerFile =
   /(?:^|\/)(?:(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?|[\w.-]+\.[Dd]ockerfile|(?:docker-)?compose(?:\.[\w-]+)*\.ya?ml)$/
-
-/** The CI system that a file belongs to, by its path from the root. */
-export const ciOf = (path: string): string | null => ciFiles.find(([pattern]) => pattern.test(path))?.[1] ?? null
 
 /** Whether a file builds or composes containers. */
 export const isContainerFile = (path: string): boolean => containerFile.test(path) && !/\.dockerignore$/.test(path)

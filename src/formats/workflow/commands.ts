@@ -138,7 +138,7 @@ export const splitShell = (script: string): ShellCommand[] => {
 }
 
 /** One thing that a script does. `frozen` for installs: whether exactly what is locked gets installed. `via` names the scripts followed. */
-export type Deed = {
+export type Command = {
   kind: CommandKind
   offset: number
   text: string
@@ -272,7 +272,7 @@ const installOf = (
   env: Readonly<Record<string, string>>,
   world: ScriptWorld,
   inCi: boolean,
-): Pick<Deed, 'manager' | 'frozen' | 'instead'> | null => {
+): Pick<Command, 'manager' | 'frozen' | 'instead'> | null => {
   const [name = '', ...rest] = words
   const command = rest.find(word => !word.startsWith('-')) ?? ''
   const has = (pattern: RegExp): boolean => rest.some(word => pattern.test(word))
@@ -363,7 +363,7 @@ const pipInstall = (
   rest: readonly string[],
   world: ScriptWorld,
   name: string,
-): Pick<Deed, 'manager' | 'frozen' | 'instead'> | null => {
+): Pick<Command, 'manager' | 'frozen' | 'instead'> | null => {
   const at = rest.findIndex(word => word === '-r' || word === '--requirement' || /^-r./.test(word))
   if (at < 0) return null
   const file = rest[at] === '-r' || rest[at] === '--requirement' ? (rest[at + 1] ?? '') : rest[at]!.slice(2)
@@ -460,7 +460,7 @@ const kindsOf = (
   world: ScriptWorld,
   inCi: boolean,
   remote: boolean,
-): Omit<Deed, 'offset' | 'failureIgnored' | 'via'>[] => {
+): Omit<Command, 'offset' | 'failureIgnored' | 'via'>[] => {
   const line = words
     .join(' ')
     .slice(0, 2000)
@@ -474,7 +474,7 @@ const kindsOf = (
       /^(?:~|\$\{?\w+\}?|\.|(?=\/))(?:\/[\w.@+-]+)*\/(?=(?:flyctl|fly|goose|migrate|dbmate|atlas|alembic|kamal|prisma|wrangler|vercel|netlify|railway|heroku|gunicorn|uvicorn)(?: |$))/,
       '',
     )
-  const found: Omit<Deed, 'offset' | 'failureIgnored' | 'via'>[] = []
+  const found: Omit<Command, 'offset' | 'failureIgnored' | 'via'>[] = []
   if (/^(?:echo|printf|cat|cd|export|mkdir|rm|cp|mv|ls|test|\[)$/.test(words[0] ?? '')) return found
   const install = installOf(words, env, world, inCi)
   if (install) found.push({ kind: 'install', text, ...install })
@@ -563,13 +563,13 @@ const carriedBy = (
  * Everything that a script does, scripts of the repository followed (five deep). `inCi`: the CI variable is set where it runs.
  * `folder` is where it runs, relative to the root. `remote`: it runs where customers are, so a restart there counts.
  */
-export const deedsOf = (
+export const commandsOf = (
   script: string,
   world: ScriptWorld,
   options: { inCi?: boolean; folder?: string; env?: Readonly<Record<string, string>>; remote?: boolean } = {},
   via: string[] = [],
-): Deed[] => {
-  const deeds: Deed[] = []
+): Command[] => {
+  const deeds: Command[] = []
   let folder = clean(options.folder ?? '')
   let exported: Readonly<Record<string, string>> = options.env ?? {}
   for (const command of splitShell(script)) {
@@ -589,7 +589,7 @@ export const deedsOf = (
     // `status=$(curl …)`: what stands within is asked too.
     if (via.length < 5)
       for (const match of command.text.matchAll(/\$\(\s*([^()]*(?:\([^()]*\)[^()]*)*)\)?/g))
-        for (const deed of deedsOf(match[1]!, world, options, [...via, '$()']))
+        for (const deed of commandsOf(match[1]!, world, options, [...via, '$()']))
           if (deed.kind === 'smoke') deeds.push({ ...deed, offset: command.offset, via })
     const { words, env } = program(command.words)
     if (words.length === 0) continue
@@ -603,7 +603,7 @@ export const deedsOf = (
     const carried = carriedBy(words, command.input, world)
     if (carried !== null && via.length < 5) {
       const remote = options.remote === true || !carried.whole
-      const all = deedsOf(carried.script, world, { ...options, folder, env: exported, remote }, [...via, words[0]!])
+      const all = commandsOf(carried.script, world, { ...options, folder, env: exported, remote }, [...via, words[0]!])
       // Inside another machine or container, what is done to the database and to the running product counts.
       const kept = carried.whole ? all : all.filter(({ kind }) => /^(?:migrate|push-schema|restart)$/.test(kind))
       for (const deed of kept)
@@ -621,7 +621,7 @@ export const deedsOf = (
     const next = via.length < 5 ? follow(words, folder, world) : null
     const inner =
       next && !via.includes(next.name)
-        ? deedsOf(next.text, world, { ...options, folder: next.folder, env: exported }, [...via, next.name])
+        ? commandsOf(next.text, world, { ...options, folder: next.folder, env: exported }, [...via, next.name])
         : []
     const at = { offset: command.offset, failureIgnored: command.failureIgnored }
     deeds.push(...own.map(deed => ({ ...deed, ...at, via })))

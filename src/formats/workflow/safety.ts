@@ -2,8 +2,17 @@
 import { splitShell } from './commands.ts'
 import { blankJob, type Job, noTriggers, type Pipeline, type Step } from './model.ts'
 
+/** Worst first. */
+export const safetyFaultKinds = [
+  'script-injection',
+  'pull-request-target',
+  'secret-echoed',
+  'write-all',
+  'unpinned-action',
+] as const
+
 export type SafetyFault = {
-  fault: 'script-injection' | 'pull-request-target' | 'unpinned-action' | 'write-all' | 'secret-echoed'
+  fault: (typeof safetyFaultKinds)[number]
   file: string
   line: number
   job: string
