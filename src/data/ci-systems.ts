@@ -14,6 +14,8 @@ export type CiSystem = {
   guard: string | null
   /** What names the environment that holds a deploy's secrets. */
   environment: string | null
+  /** Variables that it sets. */
+  variables?: RegExp
   /** What writes "this job waits for the tests". */
   waits: string
 }
@@ -23,6 +25,7 @@ const unread = (files: RegExp): CiSystem => ({ files, syntax: null, guard: null,
 
 const github = {
   syntax: 'github',
+  variables: /^GITHUB_/,
   guard: 'concurrency: { group: production, cancel-in-progress: false }',
   environment: 'environment: production',
   waits: 'put the tests into a job of this workflow and write `needs: [test]` on the deploy job',
@@ -33,6 +36,7 @@ export const ciSystems: Readonly<Record<string, CiSystem>> = {
   gitlab: {
     files: /^(?:\.gitlab-ci\.ya?ml|\.gitlab\/ci\/[^/]+\.ya?ml)$/,
     syntax: 'gitlab',
+    variables: /^(?:GITLAB_|CI_)/,
     guard: 'resource_group: production',
     environment: 'environment: { name: production }',
     waits: behind,
@@ -40,6 +44,7 @@ export const ciSystems: Readonly<Record<string, CiSystem>> = {
   bitbucket: {
     files: /^bitbucket-pipelines\.ya?ml$/,
     syntax: 'bitbucket',
+    variables: /^BITBUCKET_/,
     // A deployment waits for the one before by itself.
     guard: null,
     environment: 'deployment: production',
@@ -48,6 +53,7 @@ export const ciSystems: Readonly<Record<string, CiSystem>> = {
   circleci: {
     files: /^\.circleci\/config\.ya?ml$/,
     syntax: 'circleci',
+    variables: /^CIRCLE/,
     guard: 'serial-group: << pipeline.project.slug >>/production',
     // Contexts are granted to the jobs of a workflow, by people: a job's text does not tell.
     environment: null,
@@ -63,12 +69,13 @@ export const ciSystems: Readonly<Record<string, CiSystem>> = {
   buildkite: {
     files: /^\.buildkite\/[^/]+\.ya?ml$/,
     syntax: 'buildkite',
+    variables: /^BUILDKITE/,
     guard: 'concurrency: 1 and concurrency_group: production',
     environment: null,
     waits: behind,
   },
   jenkins: unread(/^Jenkinsfile$/),
-  travis: unread(/^\.travis\.yml$/),
+  travis: { ...unread(/^\.travis\.yml$/), variables: /^TRAVIS/ },
   drone: unread(/^\.drone\.yml$/),
   woodpecker: unread(/^\.woodpecker(?:\.ya?ml|\/.+)$/),
   forgejo: { ...github, files: /^\.forgejo\/workflows\/[^/]+\.ya?ml$/ },
@@ -93,3 +100,7 @@ export const ciProviderOf = (path: string): CiProvider | null => ciSystems[ciOf(
 
 /** Whether a file belongs to a CI system whose pipelines are seen but not read. */
 export const isUnreadCi = (path: string): boolean => ciSystems[ciOf(path) ?? '']?.syntax === null
+
+/** Whether a variable is one that a CI system sets. */
+export const isSetByCi = (name: string): boolean =>
+  Object.values(ciSystems).some(({ variables }) => variables?.test(name))

@@ -4,11 +4,17 @@ import { command, fix } from '../../core/fixes.ts'
 import { unsafe } from '../../facts/repo/pipelines.example.ts'
 import { safetyFaultKinds } from '../../formats/workflow/safety.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
-import { changesAt, evidenceOf, filesIn, filesRead, stepsAt } from './places.ts'
+import { evidenceOf, filesIn, filesRead, fixAt, stepsAt } from './places.ts'
 
 type Data = { places: Place[]; files: string; count: number }
 
 const data = (places: Place[]): Data => ({ places, files: filesIn(places), count: places.length })
+
+const separate = 'What needs secrets (comments, labels) goes into a workflow of its own that checks nothing out.'
+const rotate = 'Rotate the secret where logs can be read by others, or are kept elsewhere.'
+const least = 'write `permissions: { contents: read }`, and on the job that publishes the one scope it needs.'
+const lessRights = (file: string) =>
+  command(`sed -i 's/permissions: *write-all/permissions: { contents: read }/' ${file}`)
 
 const actions = (places: readonly Place[]): { uses: string; path: string; ref: string; ask: string }[] =>
   [...new Set(places.map(({ text }) => text))].slice(0, 12).map(uses => {
@@ -29,65 +35,43 @@ export default defineCheck<Data>()({
   checklist: { section: 'tests', order: 3, line: 'Strangers cannot use the pipeline' },
   outcomes: {
     'script-injection': high('A stranger’s text runs as code in {files}', ({ places }) =>
-      fix(
+      fixAt(
         'Hand the value over as an environment variable.',
-        changesAt(places, ({ text }) => `move ${text} into env and use "$VALUE"`),
-        stepsAt(
-          places,
-          ({ text }) =>
-            `put \`env: { VALUE: "${text}" }\` on the step and write "$VALUE" in the script instead of the expression.`,
-        ),
+        places,
+        ({ text }) => `move ${text} into env and use "$VALUE"`,
+        ({ text }) =>
+          `put \`env: { VALUE: "${text}" }\` on the step and write "$VALUE" in the script instead of the expression.`,
       ),
     ),
     'pull-request-target': high('A stranger’s code runs beside your secrets in {files}', ({ places }) =>
-      fix(
+      fixAt(
         'Run foreign code without secrets.',
-        changesAt(places, () => 'trigger on pull_request instead of pull_request_target'),
-        [
-          ...stepsAt(
-            places,
-            ({ text }) => `remove the ${text}, or change the trigger to \`pull_request\`, which has no secrets.`,
-          ),
-          'What needs secrets (comments, labels) goes into a workflow of its own that checks nothing out.',
-        ],
-        30,
+        places,
+        () => 'trigger on pull_request instead of pull_request_target',
+        ({ text }) => `remove the ${text}, or change the trigger to \`pull_request\`, which has no secrets.`,
+        { minutes: 30, after: [separate] },
       ),
     ),
-    'secret-echoed': high('A secret is printed into the log of {files}', ({ places }) =>
-      fix(
-        'Do not print it.',
-        places.map(({ file, line }) => command(`sed -i '${line}d' ${file}`)),
-        [
-          ...stepsAt(
-            places,
-            ({ text }) => `delete this line (${text}); to see whether it is set: \`[ -n "$NAME" ] && echo set\`.`,
-          ),
-          'Rotate the secret where logs can be read by others, or are kept elsewhere.',
-        ],
-      ),
-    ),
-    'write-all': medium('Every job may change everything in the repository: {files}', ({ places }) =>
-      fix(
-        'Give read access, and more only to the job that needs it.',
-        [...new Set(places.map(({ file }) => file))].map(file =>
-          command(`sed -i 's/permissions: *write-all/permissions: { contents: read }/' ${file}`),
-        ),
-        stepsAt(
-          places,
-          () => 'write `permissions: { contents: read }`, and on the job that publishes the one scope it needs.',
-        ),
-        10,
-      ),
-    ),
-    'unpinned-action': low('Actions of others can change under you: {files}', ({ places }) =>
-      fix(
-        'Pin actions of others to a commit.',
-        actions(places).map(({ ask }) => command(ask)),
-        actions(places).map(
-          ({ uses, path, ref, ask }) => `${uses}: \`${ask}\`, then write \`uses: ${path}@<that commit> # ${ref}\`.`,
-        ),
-      ),
-    ),
+    'secret-echoed': high('A secret is printed into the log of {files}', ({ places }) => {
+      const removed = places.map(({ file, line }) => command(`sed -i '${line}d' ${file}`))
+      const look = '`[ -n "$NAME" ] && echo set`'
+      return fix('Do not print it.', removed, [
+        ...stepsAt(places, ({ text }) => `delete this line (${text}); to see whether it is set: ${look}.`),
+        rotate,
+      ])
+    }),
+    'write-all': medium('Every job may change everything in the repository: {files}', ({ places }) => {
+      const files = [...new Set(places.map(({ file }) => file))]
+      const steps = stepsAt(places, () => least)
+      return fix('Give read access, and more only to the job that needs it.', files.map(lessRights), steps, 10)
+    }),
+    'unpinned-action': low('Actions of others can change under you: {files}', ({ places }) => {
+      const asked = actions(places).map(({ ask }) => command(ask))
+      const steps = actions(places).map(
+        ({ uses, path, ref, ask }) => `${uses}: \`${ask}\`, then write \`uses: ${path}@<that commit> # ${ref}\`.`,
+      )
+      return fix('Pin actions of others to a commit.', asked, steps)
+    }),
     safe: pass('Strangers cannot use the pipelines'),
   },
   references: [
@@ -114,32 +98,14 @@ export default defineCheck<Data>()({
   },
   examples: [
     { name: 'nothing foreign', facts: {}, expect: 'safe' },
-    {
-      name: 'a title in a script',
-      facts: { pipelines: unsafe('script-injection', 14, '${{ github.event.issue.title }}') },
-      expect: 'script-injection',
-    },
+    { name: 'a title in a script', facts: { pipelines: unsafe('script-injection') }, expect: 'script-injection' },
     {
       name: 'the head checked out',
-      facts: {
-        pipelines: unsafe('pull-request-target', 12, 'checkout of ${{ github.event.pull_request.head.sha }}'),
-      },
+      facts: { pipelines: unsafe('pull-request-target') },
       expect: 'pull-request-target',
     },
-    {
-      name: 'a tag in a deploy job',
-      facts: { pipelines: unsafe('unpinned-action', 20, 'superfly/flyctl-actions/setup-flyctl@master', true) },
-      expect: 'unpinned-action',
-    },
-    {
-      name: 'all rights',
-      facts: { pipelines: unsafe('write-all', 1, 'permissions: write-all') },
-      expect: 'write-all',
-    },
-    {
-      name: 'a token in the log',
-      facts: { pipelines: unsafe('secret-echoed', 22, 'echo of secrets.NPM_TOKEN') },
-      expect: 'secret-echoed',
-    },
+    { name: 'a moving tag', facts: { pipelines: unsafe('unpinned-action') }, expect: 'unpinned-action' },
+    { name: 'all rights', facts: { pipelines: unsafe('write-all') }, expect: 'write-all' },
+    { name: 'a token in the log', facts: { pipelines: unsafe('secret-echoed') }, expect: 'secret-echoed' },
   ],
 })

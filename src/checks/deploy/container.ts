@@ -2,11 +2,11 @@
 import { blocker, defineCheck, low, medium, pass, skip } from '../../core/check.ts'
 import { fileEvidence } from '../../core/evidence.ts'
 import { fix, manual, patchFile, writeFile } from '../../core/fixes.ts'
-import { exampleContainers } from '../../facts/repo/containers.example.ts'
+import { copiesAll, exampleContainers, latestBase, withToken } from '../../facts/repo/containers.example.ts'
 import { noDeployment } from '../../facts/repo/deployment.example.ts'
 import { imageFaults } from '../../formats/repo/image-faults.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
-import { changesAt, evidenceOf, filesIn, stepsAt } from './places.ts'
+import { evidenceOf, filesIn, fixAt, stepsAt } from './places.ts'
 
 type Data = { places: Place[]; files: string; names: string }
 
@@ -21,7 +21,10 @@ const addUser = 'RUN useradd --system --uid 1001 app && chown -R app /app'
 const ignored = '.git\n.env\n.env.*\n!.env.example\nnode_modules\n**/*.log\n.DS_Store\ncoverage\n'
 /** Images of Node.js bring a user `node`. */
 const hasOwnUser = ({ text }: Place): boolean => text.includes('node')
-const secretId = ({ text }: Place): string => (/\w+$/.exec(text)?.[0] ?? 'token').toLowerCase()
+const takeOut = ({ text }: Place): string => {
+  const id = (/\w+$/.exec(text)?.[0] ?? 'token').toLowerCase()
+  return `remove ${text}; give it at run time as an environment variable of the platform, or for a build step as \`RUN --mount=type=secret,id=${id} …\`.`
+}
 
 export default defineCheck<Data>()({
   id: 'container',
@@ -43,14 +46,7 @@ export default defineCheck<Data>()({
         fix(
           'Take the secrets out of the image, then rotate them.',
           [manual('Rotate the secrets that images already hold.')],
-          [
-            ...stepsAt(
-              places,
-              place =>
-                `remove ${place.text}; give it at run time as an environment variable of the platform, or for a build step as \`RUN --mount=type=secret,id=${secretId(place)} …\`.`,
-            ),
-            'Rotate every secret that was in a published image.',
-          ],
+          [...stepsAt(places, takeOut), 'Rotate every secret that was in a published image.'],
           45,
         ),
       {
@@ -59,43 +55,32 @@ export default defineCheck<Data>()({
       },
     ),
     'mutable-base': medium('The base image changes by itself: {names}', ({ places }) =>
-      fix(
+      fixAt(
         'Name the version of the base image.',
-        changesAt(places, ({ text }) => `give ${text} a version`),
-        stepsAt(
-          places,
-          ({ text }) =>
-            `write the version that runs today behind \`${text.replace(/:.*$/, '')}:\` (see it with \`docker image inspect ${text}\`), best with its digest: \`name:version@sha256:…\`.`,
-        ),
-        10,
+        places,
+        ({ text }) => `give ${text} a version`,
+        ({ text }) =>
+          `write the version that runs today behind \`${text.replace(/:.*$/, '')}:\` (see it with \`docker image inspect ${text}\`), best with its digest: \`name:version@sha256:…\`.`,
+        { minutes: 10 },
       ),
     ),
-    root: medium('The program runs as root in {files}', ({ places }) =>
-      fix(
-        'Run as a user without rights.',
-        places.map(place => patchFile(place.file, hasOwnUser(place) ? '+USER node' : `+${addUser}\n+USER app`)),
-        stepsAt(
-          places,
-          place => `before CMD, add \`${hasOwnUser(place) ? 'USER node' : `${addUser}\` and \`USER app`}\`.`,
-        ),
-      ),
-    ),
-    'no-dockerignore': medium('Everything in the folder goes into the image of {files}', ({ places }) =>
-      fix(
-        'Write a .dockerignore.',
-        [writeFile('.dockerignore', ignored)],
-        ['Put this .dockerignore beside the Dockerfile’s context.', ...stepsAt(places, ({ text }) => text)],
-        5,
-      ),
-    ),
-    'no-healthcheck': low('Nothing notices when the container of {files} hangs', ({ places }) =>
-      fix(
-        'Let the platform ask whether the program answers.',
-        places.map(({ file }) => patchFile(file, `+${healthcheck}`)),
-        stepsAt(places, () => `add \`${healthcheck}\`, or the health check of the platform.`),
-        10,
-      ),
-    ),
+    root: medium('The program runs as root in {files}', ({ places }) => {
+      const patches = places.map(place =>
+        patchFile(place.file, hasOwnUser(place) ? '+USER node' : `+${addUser}\n+USER app`),
+      )
+      const lines = (place: Place) => (hasOwnUser(place) ? 'USER node' : `${addUser}\` and \`USER app`)
+      const steps = stepsAt(places, place => `before CMD, add \`${lines(place)}\`.`)
+      return fix('Run as a user without rights.', patches, steps)
+    }),
+    'no-dockerignore': medium('Everything in the folder goes into the image of {files}', ({ places }) => {
+      const steps = ['Put this .dockerignore beside the Dockerfile’s context.', ...stepsAt(places, ({ text }) => text)]
+      return fix('Write a .dockerignore.', [writeFile('.dockerignore', ignored)], steps, 5)
+    }),
+    'no-healthcheck': low('Nothing notices when the container of {files} hangs', ({ places }) => {
+      const patches = places.map(({ file }) => patchFile(file, `+${healthcheck}`))
+      const steps = stepsAt(places, () => `add \`${healthcheck}\`, or the health check of the platform.`)
+      return fix('Let the platform ask whether the program answers.', patches, steps, 10)
+    }),
     sound: pass('Container images are sound'),
   },
   references: [
@@ -121,20 +106,12 @@ export default defineCheck<Data>()({
   },
   examples: [
     { name: 'fixed base, own user, health check', facts: {}, expect: 'sound' },
-    {
-      name: 'a token as ARG',
-      facts: { containers: exampleContainers({ secrets: [{ line: 4, how: 'ARG', name: 'NPM_TOKEN' }] }) },
-      expect: 'secrets-in-image',
-    },
-    {
-      name: 'latest',
-      facts: { containers: exampleContainers({ mutableBases: [{ line: 1, base: 'node:latest' }] }) },
-      expect: 'mutable-base',
-    },
+    { name: 'a token as ARG', facts: { containers: exampleContainers(withToken) }, expect: 'secrets-in-image' },
+    { name: 'latest', facts: { containers: exampleContainers(latestBase) }, expect: 'mutable-base' },
     { name: 'no USER', facts: { containers: exampleContainers({ user: null }) }, expect: 'root' },
     {
       name: 'COPY . . with .env beside it',
-      facts: { containers: exampleContainers({ dockerignore: null, copiedEnvironment: ['.env'] }) },
+      facts: { containers: exampleContainers(copiesAll) },
       expect: 'no-dockerignore',
     },
     {

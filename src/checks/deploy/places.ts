@@ -1,6 +1,7 @@
 // Shared by the checks of the repository: places in files as evidence, as steps and as changes.
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
-import type { ManualChange } from '../../core/fix.ts'
+import type { Fix, ManualChange } from '../../core/fix.ts'
+import { fix } from '../../core/fixes.ts'
 import type { Migrations } from '../../facts/repo/migrations.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 
@@ -41,6 +42,21 @@ export const stepsAt = <P extends Place>(places: readonly P[], what: (place: P) 
 /** Places as changes that a person makes there. */
 export const changesAt = <P extends Place>(places: readonly P[], what: (place: P) => string): ManualChange[] =>
   places.map(place => ({ kind: 'manual', step: `${place.file}:${place.line}: ${what(place)}` }))
+
+/** A fix at places: at each `change` is made, by a person; `step` says how, `after` what follows. Minutes as in `fix`. */
+export const fixAt = <P extends Place>(
+  summary: string,
+  places: readonly P[],
+  change: (place: P) => string,
+  step: (place: P) => string,
+  more: { minutes?: number; before?: string[]; after?: string[] } = {},
+): Fix =>
+  fix(
+    summary,
+    changesAt(places, change),
+    [...(more.before ?? []), ...stepsAt(places, step), ...(more.after ?? [])],
+    more.minutes,
+  )
 
 /** Why migrations are not judged: there are none, or those of a tool that is not read. */
 export const withoutMigrations = ({ others = [] }: Pick<Migrations, 'others'>): string =>

@@ -30,3 +30,8 @@ export const example: Deployment = exampleDeployment({
   healthChecks: [{ file: 'fly.toml', line: 14, text: '/health' }],
   documents: [exampleDocument('rollback', '2026-10-02'), exampleDocument('backup', '2026-10-12')],
 })
+
+/** Nothing but a script that somebody runs. */
+export const byHand: Deployment = exampleDeployment({
+  scripts: [{ file: 'deploy.sh', line: 1, name: 'deploy.sh', does: 'deploy' }],
+})

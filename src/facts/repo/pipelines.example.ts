@@ -1,5 +1,6 @@
 // A sound pipeline, and small pieces to build others from: what is not given is absent.
 import { noTriggers } from '../../formats/workflow/model.ts'
+import type { SafetyFault } from '../../formats/workflow/safety.ts'
 import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines } from '../../formats/workflow/seen.ts'
 
 /** A command of a step; its line is its place in the job. */
@@ -87,9 +88,17 @@ export const deployingBy = (more: Partial<PipelineJob>): Pipelines => withJobs(t
 export const deployThen = (...commands: PipelineCommand[]): Pipelines =>
   deployingBy({ commands: [exampleCommand('deploy', 24, 'flyctl deploy --remote-only'), ...commands] })
 
-/** The sound pipeline with one fault of safety in it. */
-export const unsafe = (fault: Pipelines['safety'][number]['fault'], line: number, what: string, deploys = false) => ({
-  safety: [{ fault, file: '.github/workflows/ci.yml', line, job: 'build', what, deploys }],
+const faults: Readonly<Record<SafetyFault['fault'], { line: number; what: string }>> = {
+  'script-injection': { line: 14, what: '${{ github.event.issue.title }}' },
+  'pull-request-target': { line: 12, what: 'checkout of ${{ github.event.pull_request.head.sha }}' },
+  'secret-echoed': { line: 22, what: 'echo of secrets.NPM_TOKEN' },
+  'write-all': { line: 1, what: 'permissions: write-all' },
+  'unpinned-action': { line: 20, what: 'superfly/flyctl-actions/setup-flyctl@master' },
+}
+
+/** The sound pipeline with one fault of safety in it; `deploys`: in the job that deploys. */
+export const unsafe = (fault: SafetyFault['fault'], deploys = true): Pick<Pipelines, 'safety'> => ({
+  safety: [{ fault, file: '.github/workflows/ci.yml', job: 'deploy', deploys, ...faults[fault] }],
 })
 
 /** Installs, tests and builds on every change; deploys behind that, one at a time, and asks the product afterwards. */

@@ -1,4 +1,5 @@
 // Rules over the jobs of pipelines: which of them deploy, what has to succeed before, and what looks at the product afterwards.
+import { type CiSystem, ciSystems } from '../../data/ci-systems.ts'
 import { takesBranch } from './model.ts'
 import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines, Place } from './seen.ts'
 
@@ -70,6 +71,31 @@ export const isTested = (pipelines: Pipelines, one: JobSeen): boolean => {
     !takesBranch(pipeline.triggers.branches, pipelines.defaultBranch) &&
     pipelines.pipelines.some(other => other.jobs.some(({ onMain, commands }) => onMain && commands.some(isTest)))
   return follows || promoted || job.manual || (!pipeline.triggers.push && pipeline.triggers.after.length === 0)
+}
+
+/** How the system of a pipeline file writes what a deploy needs. */
+export const systemOf = (provider: string): CiSystem => ciSystems[provider] ?? ciSystems['github']!
+
+/** What is wrong with a job that deploys: it does not wait for tests, two can overlap, its secrets are every branch's. */
+export type DeployFault = 'not-gated' | 'no-concurrency-guard' | 'unprotected-environment'
+
+/** The deploy jobs of each fault; faults without one are left out. `hasTests` false: there is no program that could be tested. */
+export const deployFaults = (pipelines: Pipelines, hasTests: boolean): { fault: DeployFault; jobs: JobSeen[] }[] => {
+  const jobs = deployJobs(pipelines)
+  const faults: { fault: DeployFault; jobs: JobSeen[] }[] = [
+    { fault: 'not-gated', jobs: hasTests ? jobs.filter(one => !isTested(pipelines, one)) : [] },
+    {
+      fault: 'no-concurrency-guard',
+      jobs: jobs.filter(
+        ({ pipeline, job }) => systemOf(pipeline.provider).guard && !job.concurrency && !pipeline.concurrency,
+      ),
+    },
+    {
+      fault: 'unprotected-environment',
+      jobs: jobs.filter(({ pipeline, job }) => systemOf(pipeline.provider).environment && job.environment === null),
+    },
+  ]
+  return faults.filter(one => one.jobs.length > 0)
 }
 
 /** curl without --fail ends well whatever comes back, unless its status or body is compared. */
