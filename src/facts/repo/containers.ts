@@ -45,8 +45,8 @@ const fact: FactDefinition<Containers> = {
   async collect(_subject, context) {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
-    const reader = readerOf(tree.value)
-    const world = worldOf(tree.value)
+    const reader = readerOf(context, tree.value)
+    const world = worldOf(context, tree.value)
     const files = filesOf(tree.value)
     const containers: Container[] = []
     for (const file of files.filter(path => containerFile.test(path) && !notShipped.test(path)).slice(0, 40)) {

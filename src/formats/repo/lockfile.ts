@@ -2,6 +2,7 @@
 // line by line: a YAML parser needs seconds for a pnpm lock of some megabytes.
 import { parse as parseToml } from 'smol-toml'
 import { type LockKind, lockFiles } from '../../data/package-managers.ts'
+import { parseJsonc } from './jsonc.ts'
 
 /** One package as locked. `development` is null where the lock does not say. `line` counts from 1. */
 export type LockedPackage = { name: string; version: string; development: boolean | null; line: number }
@@ -202,35 +203,9 @@ const readPnpm = (text: string): Lock => {
   return lock
 }
 
-/** JSON with comments and trailing commas (bun.lock, tsconfig.json, wrangler.jsonc) as JSON text. */
-export const stripJsonComments = (text: string): string => {
-  let result = ''
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text[at]!
-    if (char === '"') {
-      let end = at + 1
-      while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1
-      result += text.slice(at, end + 1)
-      at = end
-    } else if (char === '/' && text[at + 1] === '/') {
-      const end = text.indexOf('\n', at)
-      at = (end < 0 ? text.length : end) - 1
-    } else if (char === '/' && text[at + 1] === '*') {
-      const end = text.indexOf('*/', at + 2)
-      at = end < 0 ? text.length : end + 1
-    } else if (
-      char === ',' &&
-      /^\s*(?:\/\/[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*[}\]]/.test(text.slice(at + 1, at + 2000))
-    ) {
-      // trailing comma: left out
-    } else result += char
-  }
-  return result
-}
-
 const readBun = (text: string): Lock => {
   const lock = empty('bun')
-  const json = record(JSON.parse(stripJsonComments(text)))
+  const json = record(parseJsonc(text))
   lock.format = String(json['lockfileVersion'] ?? '')
   lock.requested = {}
   for (const [folder, manifest] of Object.entries(record(json['workspaces'])))

@@ -4,6 +4,7 @@ import { parse as parseToml } from 'smol-toml'
 import { parse as parseYaml } from 'yaml'
 import { ciOf } from '../../data/ci-systems.ts'
 import { lockFiles, type PackageManager } from '../../data/package-managers.ts'
+import { parseJsonc } from './jsonc.ts'
 
 export type Language =
   | 'javascript'
@@ -297,15 +298,6 @@ const strings = (value: unknown): Record<string, string> =>
           .slice(0, 2000),
       )
     : {}
-
-/** JSON with comments and trailing commas, as wrangler.jsonc and deno.jsonc are written. */
-export const parseJsonc = (text: string): unknown => {
-  const bare = text.replace(
-    /("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
-    (_, string: string | undefined) => string ?? '',
-  )
-  return JSON.parse(bare.replace(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, (_, string: string | undefined) => string ?? ''))
-}
 
 /** Canonical name of a Python distribution (PEP 503). */
 const pythonName = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-')
