@@ -99,3 +99,72 @@ export const healthRouteOf = (framework: string): HealthRoute | null => healthRo
 
 /** How a health route is written in a language, for a framework that is not known: Go's standard library, else Express. */
 export const healthRouteIn = (language: string): HealthRoute => healthRoutes[language === 'go' ? 'go' : 'express']!
+
+/** Dependency → framework, by language; the one that serves stands first. */
+export const frameworkDependencies: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  javascript: [
+    ['next', 'next'],
+    ['nuxt', 'nuxt'],
+    ['nuxt3', 'nuxt'],
+    ['@sveltejs/kit', 'sveltekit'],
+    ['astro', 'astro'],
+    ['@remix-run/react', 'remix'],
+    ['@remix-run/node', 'remix'],
+    ['@react-router/dev', 'react-router'],
+    ['@tanstack/react-start', 'tanstack-start'],
+    ['@solidjs/start', 'solid-start'],
+    ['@builder.io/qwik-city', 'qwik'],
+    ['gatsby', 'gatsby'],
+    ['@angular/core', 'angular'],
+    ['@nestjs/core', 'nest'],
+    ['fastify', 'fastify'],
+    ['hono', 'hono'],
+    ['express', 'express'],
+    ['koa', 'koa'],
+    ['@hapi/hapi', 'hapi'],
+    ['elysia', 'elysia'],
+    ['@adonisjs/core', 'adonis'],
+    ['expo', 'expo'],
+    ['react-scripts', 'create-react-app'],
+    ['@vue/cli-service', 'vue-cli'],
+    ['@11ty/eleventy', 'eleventy'],
+    ['@docusaurus/core', 'docusaurus'],
+    ['vitepress', 'vitepress'],
+    ['vite', 'vite'],
+  ],
+  python: [
+    ['django', 'django'],
+    ['fastapi', 'fastapi'],
+    ['flask', 'flask'],
+    ['starlette', 'starlette'],
+    ['litestar', 'litestar'],
+    ['sanic', 'sanic'],
+    ['tornado', 'tornado'],
+    ['aiohttp', 'aiohttp'],
+    ['streamlit', 'streamlit'],
+  ],
+  ruby: [
+    ['rails', 'rails'],
+    ['hanami', 'hanami'],
+    ['sinatra', 'sinatra'],
+    ['jekyll', 'jekyll'],
+  ],
+  php: [
+    ['laravel/framework', 'laravel'],
+    ['symfony/framework-bundle', 'symfony'],
+    ['slim/slim', 'slim'],
+    ['codeigniter4/framework', 'codeigniter'],
+  ],
+  go: [
+    ['github.com/gin-gonic/gin', 'gin'],
+    ['github.com/labstack/echo', 'echo'],
+    ['github.com/gofiber/fiber', 'fiber'],
+    ['github.com/go-chi/chi', 'chi'],
+  ],
+  elixir: [['phoenix', 'phoenix']],
+  rust: [
+    ['axum', 'axum'],
+    ['actix-web', 'actix'],
+    ['rocket', 'rocket'],
+  ],
+}

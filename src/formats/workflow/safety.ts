@@ -1,6 +1,7 @@
 // What makes a pipeline dangerous by itself: text from strangers in scripts, code of strangers beside secrets, moving references, secrets printed.
-import { splitShell } from './commands.ts'
+
 import { blankJob, type Job, noTriggers, type Pipeline, type Step } from './model.ts'
+import { splitShell } from './shell.ts'
 
 /** Worst first. */
 export const safetyFaultKinds = [

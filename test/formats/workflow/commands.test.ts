@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CommandKind } from '../../../src/data/command-kinds.ts'
-import { commandsOf, emptyWorld, type ScriptWorld, splitShell } from '../../../src/formats/workflow/commands.ts'
+import { commandsOf, emptyWorld, type ScriptWorld } from '../../../src/formats/workflow/commands.ts'
+import { splitShell } from '../../../src/formats/workflow/shell.ts'
 
 const kinds = (script: string, world: Partial<ScriptWorld> = {}, inCi = true): CommandKind[] => [
   ...new Set(commandsOf(script, { ...emptyWorld, ...world }, { inCi }).map(({ kind }) => kind)),
