@@ -31,17 +31,17 @@ const named = ({ file, values }: VersionPin): string =>
 const found = (runtime: Runtime, pins: readonly VersionPin[], now: number): Found[] => {
   const past = pastSupport(runtime, pins, now)
   const apart = disagreeing(runtime, pins)
-  const holds: Found[] = []
+  const findings: Found[] = []
   if (past) {
     const data = dataOf(runtime, past.pins, `${runtimeLabels[runtime]} ${past.cycle}`)
     const evidence = [...evidenceOf(data.places), textEvidence('end of support', past.end)]
-    holds.push({ outcome: 'end-of-life', key: runtime, data, evidence })
+    findings.push({ outcome: 'end-of-life', key: runtime, data, evidence })
   }
   if (apart.length) {
     const data = dataOf(runtime, apart, apart.slice(0, 2).map(named).join(', '))
-    holds.push({ outcome: 'disagree', key: runtime, data, evidence: evidenceOf(data.places) })
+    findings.push({ outcome: 'disagree', key: runtime, data, evidence: evidenceOf(data.places) })
   }
-  if (holds.length || isBounded(runtime, pins)) return holds
+  if (findings.length || isBounded(runtime, pins)) return findings
   const looked = `${runtimePinFiles[runtime]}, .tool-versions, mise.toml, manifests, Dockerfile, platform files`
   const evidence = pins.length ? evidenceOf(placesOf(pins)) : [textEvidence('looked for', looked)]
   return [{ outcome: 'unpinned', key: runtime, data: dataOf(runtime, pins, ''), evidence }]

@@ -19,6 +19,12 @@ export const twoLocks: LockGroup['locks'] = [
   { file: 'yarn.lock', kind: 'yarn', tracked: true, problem: null, packages: 78 },
 ]
 
+/** A manifest whose lock .gitignore keeps out. */
+export const ignoredLock: Partial<LockGroup> = {
+  locks: [],
+  ignoredBy: { file: '.gitignore', line: 3, text: 'package-lock.json' },
+}
+
 /** Groups that each differ from the sound one in this. */
 export const exampleGroups = (...groups: Partial<LockGroup>[]): Lockfiles => ({
   groups: groups.map(group => ({ ...exampleGroup, ...group })),

@@ -1,5 +1,5 @@
 // What is wrong with the locks beside a manifest: a rule over the manifest, its locks and how git treats them.
-import { type LockKind, lockNameOf } from '../../data/package-managers.ts'
+import { type LockKind, lockCommandOf, lockNameOf } from '../../data/package-managers.ts'
 
 export type LockState = {
   file: string
@@ -82,3 +82,31 @@ export const lockFault = (group: LockGroup): LockFault | null => {
   if (broken) return { fault: 'out-of-date', lock: broken.file, names: [broken.problem!], at: seenAt(broken.file) }
   return differencesOf(group, tracked)
 }
+
+/** A fault of one manifest, or one that many share: `rest` are the manifests beyond the first, `seen` the fault of each. */
+export type SharedFault = { group: LockGroup; rest: LockGroup[]; fault: LockFault; seen: LockFault[] }
+
+/** Every fault of the manifests. More than three without a lock are one habit: one fault, with all of them. */
+export const lockFaults = (groups: readonly LockGroup[]): SharedFault[] => {
+  const all = groups.flatMap((group): SharedFault[] => {
+    const fault = lockFault(group)
+    return fault ? [{ group, rest: [], fault, seen: [fault] }] : []
+  })
+  const missing = all.filter(({ fault }) => fault.fault === 'missing')
+  const [first, ...others] = missing
+  if (!first || missing.length <= 3) return all
+  return [
+    { ...first, rest: others.map(({ group }) => group), seen: missing.map(({ fault }) => fault) },
+    ...all.filter(({ fault }) => fault.fault !== 'missing'),
+  ]
+}
+
+const inFolder = ({ folder }: LockGroup, name: string): string => (folder ? `${folder}/${name}` : name)
+
+/** The command that writes the lock of a manifest, from the root. */
+export const writingLock = (group: LockGroup): string =>
+  `${group.folder ? `cd ${group.folder} && ` : ''}${lockCommandOf(group.manager)}`
+
+/** The command that hands the lock of a manifest to git, from the root. */
+export const addingLock = (group: LockGroup): string =>
+  `git add ${inFolder(group, group.manager === 'pip' ? 'requirements.lock.txt' : lockNameOf(group.manager))}`
