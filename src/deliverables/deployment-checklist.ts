@@ -70,7 +70,7 @@ const smokeRuns = (facts: DeliverableInput['facts']): boolean => {
 }
 
 const hasSmokeStep = (job: Facts['pipelines']['pipelines'][number]['jobs'][number]): boolean =>
-  job.deeds.some(({ kind }) => kind === 'smoke')
+  job.commands.some(({ kind }) => kind === 'smoke')
 
 const everyDeploy = (facts: DeliverableInput['facts']): string[] => {
   const migrations = factOf(facts, 'migrations')

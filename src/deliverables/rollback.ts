@@ -1,5 +1,5 @@
 // rollback.md: how a release of this repository is taken back, step by step for its platform, and what its migrations forbid.
-import { rollbackWays } from '../data/platforms-deploy.ts'
+import { rollbackWays } from '../data/platforms.ts'
 import { escapeMarkdown, markdownCode } from '../report/shared/escape.ts'
 import { type DeliverableInput, type Document, factOf } from './deliverable.ts'
 

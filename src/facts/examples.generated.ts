@@ -56,6 +56,14 @@ import { example as styles } from './http/styles.example.ts'
 import { example as unsignedWebhook } from './http/unsigned-webhook.example.ts'
 import { example as web } from './http/web.example.ts'
 import { example as registration } from './rdap/registration.example.ts'
+import { example as advisories } from './repo/advisories.example.ts'
+import { example as backups } from './repo/backups.example.ts'
+import { example as containers } from './repo/containers.example.ts'
+import { example as deployment } from './repo/deployment.example.ts'
+import { example as lockfiles } from './repo/lockfiles.example.ts'
+import { example as pipelines } from './repo/pipelines.example.ts'
+import { example as runtimePins } from './repo/runtime-pins.example.ts'
+import { example as stack } from './repo/stack.example.ts'
 import { example as mxSmtp } from './smtp/mx-smtp.example.ts'
 import { example as revocation } from './tls/revocation.example.ts'
 import { example as tls } from './tls/tls.example.ts'
@@ -120,6 +128,14 @@ export const examples: Partial<Facts> = {
   unsignedWebhook,
   web,
   registration,
+  advisories,
+  backups,
+  containers,
+  deployment,
+  lockfiles,
+  pipelines,
+  runtimePins,
+  stack,
   mxSmtp,
   revocation,
   tls,

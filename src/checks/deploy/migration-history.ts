@@ -70,20 +70,20 @@ const pushesOf = (
   deployment: Deployment,
   synchronises: readonly Place[],
 ): Place[] => {
-  const pushing = (file: string, deeds: readonly { kind: string; line: number; text: string }[]): Place[] =>
-    deeds.filter(({ kind }) => kind === 'push-schema').map(({ line, text }) => ({ file, line, text }))
+  const pushing = (file: string, commands: readonly { kind: string; line: number; text: string }[]): Place[] =>
+    commands.filter(({ kind }) => kind === 'push-schema').map(({ line, text }) => ({ file, line, text }))
   return [
-    ...deployJobs(pipelines).flatMap(({ pipeline, job }) => pushing(pipeline.file, job.deeds)),
-    ...containers.containers.flatMap(({ file, deeds }) =>
+    ...deployJobs(pipelines).flatMap(({ pipeline, job }) => pushing(pipeline.file, job.commands)),
+    ...containers.containers.flatMap(({ file, commands }) =>
       pushing(
         file,
-        deeds.filter(({ phase }) => phase === 'start'),
+        commands.filter(({ phase }) => phase === 'start'),
       ),
     ),
-    ...deployment.commands.flatMap(({ file, line, deeds }) =>
+    ...deployment.commands.flatMap(({ file, line, commands }) =>
       pushing(
         file,
-        deeds.map(deed => ({ ...deed, line })),
+        commands.map(command => ({ ...command, line })),
       ),
     ),
     ...synchronises,
@@ -271,7 +271,7 @@ export default defineCheck<Data>()({
         codeSigns: noSigns,
         pipelines: examplePipelines(),
         containers: exampleContainers({
-          deeds: [
+          commands: [
             {
               kind: 'push-schema',
               text: 'npx prisma db push',

@@ -8,8 +8,8 @@ import type { Pipelines } from '../../facts/repo/pipelines.ts'
 import {
   deployJobs,
   evidenceOf,
+  exampleCommand,
   exampleContainers,
-  exampleDeed,
   exampleDeployment,
   exampleJob,
   examplePipelines,
@@ -77,7 +77,7 @@ const pipeline = (...kinds: ('migrate' | 'deploy')[]) =>
         exampleJob(
           'deploy',
           kinds.map((kind, index) =>
-            exampleDeed(kind, 20 + index, kind === 'deploy' ? 'vercel deploy --prod' : 'npx prisma migrate deploy'),
+            exampleCommand(kind, 20 + index, kind === 'deploy' ? 'vercel deploy --prod' : 'npx prisma migrate deploy'),
           ),
         ),
       ]),
@@ -86,15 +86,15 @@ const pipeline = (...kinds: ('migrate' | 'deploy')[]) =>
 
 type Order = { early: Place[]; late: Place[] }
 
-const migrationsIn = (file: string, deeds: readonly { kind: string; line: number; text: string }[]): Place[] =>
-  deeds.filter(({ kind }) => kind === 'migrate').map(({ line, text }) => ({ file, line, text }))
+const migrationsIn = (file: string, commands: readonly { kind: string; line: number; text: string }[]): Place[] =>
+  commands.filter(({ kind }) => kind === 'migrate').map(({ line, text }) => ({ file, line, text }))
 
-/** Index of the deed by which new code starts to answer: a restart on the server, else what deploys. Files that are only copied answer nothing. */
-const goesLiveAt = (deeds: readonly { kind: string; text: string }[]): number => {
-  const live = deeds.findIndex(
+/** Index of the command by which new code starts to answer: a restart on the server, else what deploys. Files that are only copied answer nothing. */
+const goesLiveAt = (commands: readonly { kind: string; text: string }[]): number => {
+  const live = commands.findIndex(
     ({ kind, text }) => kind === 'restart' || (kind === 'deploy' && !/^(?:rsync|scp)\b|scp-action/.test(text)),
   )
-  return live < 0 ? deeds.findIndex(({ kind }) => kind === 'deploy') : live
+  return live < 0 ? commands.findIndex(({ kind }) => kind === 'deploy') : live
 }
 
 /** Migrations of pipelines, before and after the deploy that they belong to. */
@@ -102,22 +102,23 @@ const orderInPipelines = (pipelines: Pipelines): Order => {
   const [early, late]: [Place[], Place[]] = [[], []]
   const jobs = deployJobs(pipelines)
   for (const { pipeline: at, job } of jobs) {
-    const live = goesLiveAt(job.deeds)
-    early.push(...migrationsIn(at.file, job.deeds.slice(0, live)))
-    late.push(...migrationsIn(at.file, job.deeds.slice(live)))
+    const live = goesLiveAt(job.commands)
+    early.push(...migrationsIn(at.file, job.commands.slice(0, live)))
+    late.push(...migrationsIn(at.file, job.commands.slice(live)))
     for (const other of at.jobs.filter(one => one.id !== job.id && !one.deploys)) {
       // A job that tests migrates a database of its own.
-      const ownDatabase = other.deeds.some(({ kind }) => kind === 'test')
+      const ownDatabase = other.commands.some(({ kind }) => kind === 'test')
       if (!ownDatabase && jobsBefore(at, job).some(({ id }) => id === other.id))
-        early.push(...migrationsIn(at.file, other.deeds))
-      else if (jobsBefore(at, other).some(({ id }) => id === job.id)) late.push(...migrationsIn(at.file, other.deeds))
+        early.push(...migrationsIn(at.file, other.commands))
+      else if (jobsBefore(at, other).some(({ id }) => id === job.id))
+        late.push(...migrationsIn(at.file, other.commands))
     }
   }
   // Where a platform deploys by itself, a pipeline of pushes that migrates does so beside it.
   if (jobs.length === 0)
     for (const at of pipelines.pipelines.filter(({ triggers }) => triggers.push || triggers.deployment))
-      for (const { deeds } of at.jobs.filter(job => !job.deeds.some(({ kind }) => kind === 'test')))
-        (at.triggers.deployment ? late : early).push(...migrationsIn(at.file, deeds))
+      for (const { commands } of at.jobs.filter(job => !job.commands.some(({ kind }) => kind === 'test')))
+        (at.triggers.deployment ? late : early).push(...migrationsIn(at.file, commands))
   return { early, late }
 }
 
@@ -126,10 +127,10 @@ const orderOnPlatforms = (deployment: Deployment): Order => {
   const of = (phases: readonly string[]): Place[] =>
     deployment.commands
       .filter(({ phase }) => phases.includes(phase))
-      .flatMap(({ file, line, deeds }) =>
+      .flatMap(({ file, line, commands }) =>
         migrationsIn(
           file,
-          deeds.map(deed => ({ ...deed, line })),
+          commands.map(command => ({ ...command, line })),
         ),
       )
   return { early: of(['release', 'build']), late: of(['after']) }
@@ -137,18 +138,18 @@ const orderOnPlatforms = (deployment: Deployment): Order => {
 
 /** Migrations that run when an instance starts. */
 const atStart = (containers: Containers, deployment: Deployment): Place[] => [
-  ...containers.containers.flatMap(({ file, deeds }) =>
+  ...containers.containers.flatMap(({ file, commands }) =>
     migrationsIn(
       file,
-      deeds.filter(({ phase }) => phase === 'start'),
+      commands.filter(({ phase }) => phase === 'start'),
     ),
   ),
   ...deployment.commands
     .filter(({ phase }) => phase === 'start')
-    .flatMap(({ file, line, deeds }) =>
+    .flatMap(({ file, line, commands }) =>
       migrationsIn(
         file,
-        deeds.map(deed => ({ ...deed, line })),
+        commands.map(command => ({ ...command, line })),
       ),
     ),
 ]
@@ -295,7 +296,7 @@ export default defineCheck<Data>()({
         pipelines: pipeline('deploy'),
         deployment: exampleDeployment(),
         containers: exampleContainers({
-          deeds: [
+          commands: [
             {
               kind: 'migrate',
               text: 'python manage.py migrate',

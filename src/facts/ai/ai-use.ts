@@ -1,5 +1,6 @@
 // Whether the product uses a language model, where it calls one, what guards the call, and whether anything proves its answers.
 import { observed } from '../../core/fact.ts'
+import { ciOf } from '../../data/ci-systems.ts'
 import {
   type AiCall,
   aiCallOf,
@@ -11,7 +12,6 @@ import {
   runsEvals,
 } from '../../formats/ai/usage.ts'
 import { readsEnvironment } from '../../formats/repo/env-usage.ts'
-import { ciOf } from '../../formats/repo/stack-detect.ts'
 import { pathKind } from '../../formats/secrets/scan.ts'
 import type { FactDefinition } from '../definition.ts'
 import { createReader } from '../repo/read.ts'

@@ -22,8 +22,8 @@ const fact: FactDefinition<Backups> = {
   async collect(_subject, context) {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
-    const reader = readerOf(tree.value)
-    const world = worldOf(tree.value)
+    const reader = readerOf(context, tree.value)
+    const world = worldOf(context, tree.value)
     const found: Backups['found'] = []
     const files = filesOf(tree.value).filter(
       path => !/(?:^|\/)(?:node_modules|vendor|fixtures?|testdata|examples?)\//.test(path),

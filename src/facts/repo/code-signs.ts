@@ -60,7 +60,7 @@ const fact: FactDefinition<CodeSigns> = {
   async collect(_subject, context) {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
-    const reader = readerOf(tree.value)
+    const reader = readerOf(context, tree.value)
     const signs: CodeSigns = { health: [], synchronises: [], migratesAtStart: [], lockTimeout: [], files: 0 }
     for (const file of filesOf(tree.value)) {
       if (!code.test(file) || aside.test(file) || signs.files >= 20_000) continue

@@ -319,7 +319,7 @@ const fact: FactDefinition<Migrations> = {
   async collect(_subject, context) {
     const [tree, stack] = await Promise.all([context.need('tree'), context.need('stack')])
     if (!tree.ok) return tree
-    const reader = readerOf(tree.value)
+    const reader = readerOf(context, tree.value)
     const files = filesOf(tree.value)
     const groups = new Map<string, { folder: string; orm: Orm; entries: Entry[] }>()
     const notes: string[] = []

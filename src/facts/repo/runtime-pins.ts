@@ -25,7 +25,7 @@ const fact: FactDefinition<RuntimePins> = {
       context.need('containers'),
     ])
     if (!tree.ok) return tree
-    const reader = readerOf(tree.value)
+    const reader = readerOf(context, tree.value)
     const paths = filesOf(tree.value).filter(
       path =>
         mayPin(path) &&

@@ -2,7 +2,7 @@
 import { parse as parseToml } from 'smol-toml'
 import { parse as parseYaml } from 'yaml'
 import { type EnvironmentName, environmentOf } from './dotenv.ts'
-import { parseJsonc } from './stack-detect.ts'
+import { parseJsonc } from './jsonc.ts'
 
 export type SettingKind = 'ci' | 'dockerfile' | 'compose' | 'platform'
 

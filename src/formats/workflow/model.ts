@@ -1,7 +1,8 @@
 // One shape for the pipelines of GitHub, GitLab, Bitbucket, CircleCI, Azure and Buildkite, so that every check of the deploy stage reads them alike.
 
-export const ciProviders = ['github', 'gitlab', 'bitbucket', 'circleci', 'azure', 'buildkite'] as const
-export type CiProvider = (typeof ciProviders)[number]
+import type { CiProvider } from '../../data/ci-systems.ts'
+
+export type { CiProvider } from '../../data/ci-systems.ts'
 
 /** When a pipeline runs. `branches` null: every branch. */
 export type Triggers = {

@@ -107,7 +107,13 @@ describe('dependency-advisories', () => {
     expect(outcomesIn(found)).toEqual(['critical', 'high'])
     expect(asked).toEqual([{ name: 'send', ecosystem: 'npm', version: '0.17.1' }])
     expect(found.findings[0]!.evidence).toEqual([
-      { label: 'package-lock.json:9', value: 'send 0.17.1: GHSA-1, reads files (repaired in 0.19.0)' },
+      {
+        kind: 'file',
+        path: 'package-lock.json',
+        line: 9,
+        label: 'package-lock.json:9',
+        value: 'send 0.17.1: GHSA-1, reads files (repaired in 0.19.0)',
+      },
     ])
     expect(found.findings[0]!.fix.changes).toEqual([{ kind: 'command', run: 'npm update send' }])
   })
