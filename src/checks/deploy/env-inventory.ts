@@ -81,6 +81,7 @@ export default defineCheck<Data>()({
       ...(!example && undocumented.length ? at('no-example', own, writing(own)) : []),
       ...idle.map(({ file, names }) => ({
         outcome: 'unused' as const,
+        key: file,
         data: dataOf(names, file),
         evidence: names.slice(0, 15).map(name => fileEvidence(file, undefined, name)),
       })),
