@@ -4,7 +4,7 @@ import { fileEvidence } from '../../core/evidence.ts'
 import type { EnvironmentEntry } from '../../facts/repo/env-entry.ts'
 import { committed, example, secretEntry } from '../../facts/repo/env-files.example.ts'
 import type { EnvironmentFile } from '../../facts/repo/env-files.ts'
-import { pathKind } from '../../formats/secrets/scan.ts'
+import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { decide, ignore, replaceSecrets } from './env-fixes.ts'
 
 type Data = { file: string; amount: string; names: string[]; gitignore: string }

@@ -9,7 +9,7 @@ import type { EnvironmentFiles } from '../../facts/repo/env-files.ts'
 import { browserVariable } from '../../facts/repo/env-usage.example.ts'
 import type { EnvironmentUsageFact } from '../../facts/repo/env-usage.ts'
 import { soundsSecret } from '../../formats/repo/public-names.ts'
-import { pathKind } from '../../formats/secrets/scan.ts'
+import { pathKind } from '../../formats/secrets/path-kind.ts'
 
 type Data = { name: string; plain: string; prefix: string }
 

@@ -12,7 +12,7 @@ import {
 } from '../../formats/ai/usage.ts'
 import { readsEnvironment } from '../../formats/repo/env-usage.ts'
 import { ciOf } from '../../formats/repo/stack-detect.ts'
-import { pathKind } from '../../formats/secrets/scan.ts'
+import { pathKind } from '../../formats/secrets/path-kind.ts'
 import type { FactDefinition } from '../definition.ts'
 import { createReader } from '../repo/read.ts'
 

@@ -2,7 +2,7 @@
 
 import { observed } from '../../core/fact.ts'
 import { type EnvironmentName, environmentOf, parseDotenv } from '../../formats/repo/dotenv.ts'
-import { pathKind } from '../../formats/secrets/scan.ts'
+import { pathKind } from '../../formats/secrets/path-kind.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type EnvironmentEntry, environmentEntry } from './env-entry.ts'
 import { type GitOptions, runGit } from './git.ts'

@@ -11,7 +11,7 @@ import {
   mayReadEnvironment,
   readsEnvironment,
 } from '../../formats/repo/env-usage.ts'
-import { pathKind } from '../../formats/secrets/scan.ts'
+import { pathKind } from '../../formats/secrets/path-kind.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type EnvironmentEntry, environmentEntry } from './env-entry.ts'
 import { createReader } from './read.ts'

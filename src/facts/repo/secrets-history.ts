@@ -1,7 +1,9 @@
 // Secrets in the history: every version of every file that any branch or tag still reaches, each version read once. Git lists the changes
 // (log --raw), hands out the contents (cat-file --batch), and is started again behind an object that it cannot give.
 import { missing, notApplicable, observed } from '../../core/fact.ts'
-import { pathKind, type SecretHit, scanText } from '../../formats/secrets/scan.ts'
+import type { SecretHit } from '../../formats/secrets/hit.ts'
+import { pathKind } from '../../formats/secrets/path-kind.ts'
+import { scanText } from '../../formats/secrets/scan.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { type GitOptions, gitText, runGit, startGit } from './git.ts'
 import { looksBinary } from './read.ts'

@@ -1,7 +1,8 @@
 // Secrets in the files of the repository as they are now. Values are masked before they leave this file.
 import { setImmediate } from 'node:timers/promises'
 import { missing, observed } from '../../core/fact.ts'
-import { pathKind, scanText } from '../../formats/secrets/scan.ts'
+import { pathKind } from '../../formats/secrets/path-kind.ts'
+import { scanText } from '../../formats/secrets/scan.ts'
 import type { FactDefinition } from '../definition.ts'
 import { createReader, decodeText, looksBinary } from './read.ts'
 import { binaryName, type FoundSecret, groupHits } from './secrets-group.ts'

@@ -1,5 +1,5 @@
 // Names of variables that a framework writes into the bundle, and whether such a name is that of a secret.
-import { isSecretName } from '../secrets/scan.ts'
+import { isSecretName } from '../secrets/names.ts'
 
 /** Providers whose keys are for servers alone, by the name of a variable without its prefix. */
 const serverOnly =
