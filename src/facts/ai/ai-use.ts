@@ -13,6 +13,7 @@ import {
 import { readsEnvironment } from '../../formats/repo/env-usage.ts'
 import { ciOf } from '../../formats/repo/stack-detect.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
+import { isAside } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { createReader } from '../repo/read.ts'
 
@@ -56,12 +57,7 @@ const fact: FactDefinition<AiUse> = {
     for (const file of tree.value.files) {
       if (file.kind !== 'file' || file.size === 0 || file.size > maxBytes) continue
       const kind = pathKind(file.path)
-      if (
-        isEvalFile(file.path) &&
-        !/(?:^|\/)(?:fixtures?|examples?|templates?)\//.test(file.path) &&
-        kind !== 'generated' &&
-        kind !== 'documentation'
-      )
+      if (isEvalFile(file.path) && !isAside(file.path) && kind !== 'generated' && kind !== 'documentation')
         evalFiles.push(file.path)
       if (ciOf(file.path) && ci === null && runsEvals(reader.maybe(file.path, { maxBytes }) ?? '')) ci = file.path
       if (

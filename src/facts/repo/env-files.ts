@@ -3,6 +3,7 @@
 import { observed } from '../../core/fact.ts'
 import { type EnvironmentName, environmentOf, parseDotenv } from '../../formats/repo/dotenv.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
+import { liesIn } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type EnvironmentEntry, environmentEntry } from './env-entry.ts'
 import { type GitOptions, runGit } from './git.ts'
@@ -34,6 +35,9 @@ export type EnvironmentFiles = {
   gitignore: string | null
   unreadable: { path: string; why: string }[]
 }
+
+/** Folders in which nobody keeps the settings of the product. */
+const holdsNoSettings = liesIn(['tests', 'fixtures', 'examples', 'templates'], { anyCase: true })
 
 /** A dotenv file among tests and fixtures is one of the tests, whatever its name. */
 const byPath = (path: string): EnvironmentName => (pathKind(path) === 'test' ? 'test' : environmentOf(path))
@@ -117,7 +121,7 @@ const fact: FactDefinition<EnvironmentFiles> = {
     const tracked = new Set(files.filter(file => file.tracked).map(file => file.path))
     // Where .env itself is committed on purpose, the secrets' place is .env.local.
     const wanted = [...folders]
-      .filter(folder => !/(?:^|\/)(?:test|tests|fixtures?|examples?|templates?)\//i.test(folder))
+      .filter(folder => !holdsNoSettings(folder))
       .map(folder => (tracked.has(`${folder}.env`) ? `${folder}.env.local` : `${folder}.env`))
     const unprotected =
       tree.isGit && !tree.bare && files.length > 0 ? (await notIgnored(tree.root, wanted, options)).sort() : []

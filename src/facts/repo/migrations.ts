@@ -13,6 +13,7 @@ import { readPrismaSchema } from '../../formats/migrations/prisma-schema.ts'
 import { djangoDependencies } from '../../formats/migrations/python.ts'
 import { migrationOf, readMigration, sqlOrm } from '../../formats/migrations/read.ts'
 import { loadPostgresParser } from '../../formats/migrations/sql-postgres.ts'
+import { isUnshipped } from '../../formats/shipped.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { gitRecords, gitText } from './git.ts'
 import type { RepoReader } from './read.ts'
@@ -304,8 +305,7 @@ const unreadTools: readonly [string, RegExp, RegExp][] = [
 const unreadMigrations = (files: readonly string[], reader: RepoReader): string[] => {
   const found = new Map<string, string>()
   for (const file of files) {
-    if (/(?:^|\/)(?:node_modules|vendor|fixtures?|__fixtures__|testdata|examples?|templates?|tests?)\//.test(file))
-      continue
+    if (isUnshipped(file)) continue
     const tool = unreadTools.find(([name, path]) => path.test(file) && !found.has(name))
     if (tool?.[2].test(reader.maybe(file, { maxBytes: 64 << 10 }) ?? ''))
       found.set(tool[0], `${tool[0]} (${file.slice(0, file.lastIndexOf('/'))})`)

@@ -1,6 +1,7 @@
 // Where a repository sets environment variables beside its dotenv files: CI, Dockerfile, compose, platform files.
 import { parse as parseToml } from 'smol-toml'
 import { parse as parseYaml } from 'yaml'
+import { isRecord } from '../is-record.ts'
 import { type EnvironmentName, environmentOf } from './dotenv.ts'
 import { parseJsonc } from './stack-detect.ts'
 
@@ -23,8 +24,6 @@ export type Settings = { settings: Setting[]; complete: EnvironmentName[]; probl
 const yamlBounds = { maxAliasCount: 50, prettyErrors: false } as const
 
 type Record_ = Record<string, unknown>
-const isRecord = (value: unknown): value is Record_ =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const variable = /^[A-Za-z_][A-Za-z0-9_]*$/
 const plain = (value: unknown): string | null =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null

@@ -35,7 +35,9 @@ describe('migration-step', () => {
     ],
     [
       'files copied, migrated, restarted',
-      workflow(job('deploy', ['rsync -a . host:/srv', `ssh host "${migrate}"`, 'ssh host "sudo systemctl restart app"'])),
+      workflow(
+        job('deploy', ['rsync -a . host:/srv', `ssh host "${migrate}"`, 'ssh host "sudo systemctl restart app"']),
+      ),
       'ordered',
     ],
     ['a pipeline beside a platform that deploys by itself', workflow(job('migrate', [migrate])), 'ordered'],
