@@ -1,8 +1,8 @@
 // `launch-ready deploy smoke`: asks the running product, after a deploy, whether a customer can use it. Exit 1 takes the release back.
+import { execFileSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from '../../config/errors.ts'
 import { duration } from '../../config/values.ts'
-import { gitCommit } from '../../facts/repo/git.ts'
 import { createNetwork } from '../../net/create-network.ts'
 import { printJson, printJunit, printText } from '../../smoke/print.ts'
 import { runSmoke } from '../../smoke/run.ts'
@@ -13,6 +13,22 @@ import type { RunOptions } from '../options.ts'
 import { writeText } from '../reports.ts'
 import { createScrub } from '../scrub.ts'
 import { createFaults, settleConfig, settleNetwork } from '../settings.ts'
+
+/** HEAD of the repository around a folder; null where there is none. */
+const headOf = (cwd: string): string | null => {
+  try {
+    return (
+      execFileSync('git', ['rev-parse', '-q', '--verify', 'HEAD'], {
+        cwd,
+        stdio: ['ignore', 'pipe', 'ignore'],
+        encoding: 'utf8',
+        timeout: 5000,
+      }).trim() || null
+    )
+  } catch {
+    return null
+  }
+}
 
 const readDuration = (
   text: unknown,
@@ -56,7 +72,7 @@ export const run = async (
   const given = options['commit']
   if (typeof given === 'string' && given.trim() === '')
     throw new UsageError('--commit is empty: expected the commit that was deployed, such as "$GITHUB_SHA".')
-  const commit = typeof given === 'string' ? given : deployedCommit(smoke!, io.env, gitCommit(io.cwd, 'HEAD', io.env))
+  const commit = typeof given === 'string' ? given : deployedCommit(smoke!, io.env, headOf(io.cwd))
   const steps = smokeSteps(smoke!, commit)
   if (smoke!.version && commit === null)
     throw new UsageError(

@@ -1,5 +1,6 @@
 // `init`: asks, discovers, and writes a config that loads. With --yes, or where nobody can be asked, it takes what it discovers. In a
 // repository it also writes the pipeline's step that runs the smoke test after every deploy.
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
@@ -10,7 +11,6 @@ import { loadConfig } from '../../config/load.ts'
 import { configSchema } from '../../config/schema.ts'
 import { bareTarget } from '../../core/target.ts'
 import { createCollection } from '../../facts/collect.ts'
-import { gitTextNow } from '../../facts/repo/git.ts'
 import { domainSubject } from '../../facts/subjects.ts'
 import { createNetwork } from '../../net/create-network.ts'
 import { type CiProvider, ciStep } from '../ci-step.ts'
@@ -69,11 +69,20 @@ const templates = `
 const providers = ['github', 'gitlab', 'none'] as const
 
 /** The CI that runs the repository's pipelines: by its files, else by where it is pushed to. */
-const providerOf = (root: string, env: Io['env']): CiProvider | null => {
+const providerOf = (root: string): CiProvider | null => {
   if (existsSync(join(root, '.github/workflows'))) return 'github'
   if (existsSync(join(root, '.gitlab-ci.yml'))) return 'gitlab'
-  const remote = gitTextNow(root, ['config', '--get', 'remote.origin.url'], env) ?? ''
-  return /github\./i.test(remote) ? 'github' : /gitlab/i.test(remote) ? 'gitlab' : null
+  try {
+    const remote = execFileSync('git', ['config', '--get', 'remote.origin.url'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      encoding: 'utf8',
+      timeout: 5000,
+    })
+    return /github\./i.test(remote) ? 'github' : /gitlab/i.test(remote) ? 'gitlab' : null
+  } catch {
+    return null
+  }
 }
 
 /** What `init` learnt of the repository; null where there is none, or nobody wants a step. */
@@ -181,8 +190,7 @@ export const run = async (operands: string[], options: InitOptions, io: Io, vers
     writeText(io, file, text)
     await loadConfig(path, io.env)
     io.out(`Wrote ${file}. Next: launch-ready audit\n`)
-    const provider =
-      options.ci === 'none' || root === null ? null : ((options.ci as CiProvider) ?? providerOf(root, io.env))
+    const provider = options.ci === 'none' || root === null ? null : ((options.ci as CiProvider) ?? providerOf(root))
     if (provider !== null && root !== null) {
       const wanted = options.ci ?? (await ask('Write the CI step that runs the smoke test after a deploy?', 'yes'))
       const deployers = pipelines?.ok

@@ -3,7 +3,6 @@
 
 import type { Fact } from '../../core/fact.ts'
 import { missing, observed } from '../../core/fact.ts'
-import { isRecord } from '../../formats/is-record.ts'
 import { cvssScore } from '../../formats/repo/cvss.ts'
 import { type Ecosystem, type LockedPackage, lockFiles, parseLock } from '../../formats/repo/lockfile.ts'
 import { compareVersions, parseVersion } from '../../formats/repo/version-range.ts'
@@ -38,6 +37,8 @@ const bounds = { batch: 1000, packages: 5000, details: 150 }
 
 type Asked = LockedPackage & { lock: string; ecosystem: Ecosystem }
 
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const list = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isRecord) : [])
 const string = (value: unknown): string => (typeof value === 'string' ? value : '')
 

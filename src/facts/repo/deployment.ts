@@ -4,7 +4,6 @@ import { parse as parseToml } from 'smol-toml'
 import { observed } from '../../core/fact.ts'
 import { stripJsonComments } from '../../formats/repo/lockfile.ts'
 import { parseProcfile } from '../../formats/repo/procfile.ts'
-import { isAside } from '../../formats/shipped.ts'
 import { type Deed, deedsOf } from '../../formats/workflow/commands.ts'
 import { isRecord, list, record, text, texts } from '../../formats/workflow/model.ts'
 import { readYaml } from '../../formats/workflow/yaml-lines.ts'
@@ -462,7 +461,9 @@ const fact: FactDefinition<Deployment> = {
       scripts: [],
       unreadable: [],
     }
-    const files = filesOf(tree.value).filter(path => !isAside(path))
+    const files = filesOf(tree.value).filter(
+      path => !/(?:^|\/)(?:node_modules|vendor|fixtures?|__fixtures__|testdata|examples?|templates?)\//.test(path),
+    )
     for (const file of files) {
       const known = readers.find(([pattern]) => pattern.test(file))
       const named = known?.[1] ?? platformsByFile.find(([pattern]) => pattern.test(file))?.[1]

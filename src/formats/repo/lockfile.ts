@@ -1,7 +1,6 @@
 // Lock files of every package manager: what they are called, what they belong to, and what stands in them. Large ones are read
 // line by line: a YAML parser needs seconds for a pnpm lock of some megabytes.
 import { parse as parseToml } from 'smol-toml'
-import { isRecord } from '../is-record.ts'
 
 export type LockKind =
   | 'npm'
@@ -152,6 +151,8 @@ const empty = (kind: LockKind): Lock => ({
   problem: null,
 })
 
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const record = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {})
 const strings = (value: unknown): Record<string, string> =>
   Object.fromEntries(

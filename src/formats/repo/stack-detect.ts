@@ -2,8 +2,6 @@
 // its manifests. Pure: given the paths that exist and the text of those that `isManifest` asks for.
 import { parse as parseToml } from 'smol-toml'
 import { parse as parseYaml } from 'yaml'
-import { isRecord } from '../is-record.ts'
-import { isUnshipped } from '../shipped.ts'
 
 export type Language =
   | 'javascript'
@@ -337,6 +335,8 @@ export const ciOf = (path: string): string | null => ciFiles.find(([pattern]) =>
 export const isContainerFile = (path: string): boolean => containerFile.test(path) && !/\.dockerignore$/.test(path)
 
 type Record_ = Record<string, unknown>
+const isRecord = (value: unknown): value is Record_ =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const strings = (value: unknown): Record<string, string> =>
   isRecord(value)
     ? Object.fromEntries(
@@ -644,11 +644,13 @@ const workspaceFolders = (texts: Readonly<Record<string, string>>): boolean => {
   return texts['lerna.json'] !== undefined
 }
 
+const notShipped = /(?:^|\/)(?:test|tests|__tests__|spec|fixtures?|__fixtures__|examples?|templates?|testdata)\//
+
 /** Detects the stack. `paths` are all files of the repository; `texts` the text of those that `isManifest` names. */
 export const detectStack = (allPaths: readonly string[], allTexts: Readonly<Record<string, string>>): Stack => {
   // What tests, examples and templates hold is not what is shipped.
-  const paths = allPaths.filter(path => !isUnshipped(path))
-  const texts = Object.fromEntries(Object.entries(allTexts).filter(([path]) => !isUnshipped(path)))
+  const paths = allPaths.filter(path => !notShipped.test(path))
+  const texts = Object.fromEntries(Object.entries(allTexts).filter(([path]) => !notShipped.test(path)))
   const unreadable: Stack['unreadable'] = []
   const all = new Set(paths)
   const byFolder = new Map<string, { file: string; manifest: Manifest }[]>()
