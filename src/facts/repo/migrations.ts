@@ -1,5 +1,6 @@
 // Database migrations: which tool wrote them, which of them are not released yet, what they do, and whether their history holds together.
 import { missing, observed } from '../../core/fact.ts'
+import { djangoDependencies } from '../../formats/migrations/django.ts'
 import {
   applyOperations,
   type Hazard,
@@ -10,7 +11,6 @@ import {
 import { javascriptOrm } from '../../formats/migrations/javascript.ts'
 import type { Dialect, Orm } from '../../formats/migrations/model.ts'
 import { readPrismaSchema } from '../../formats/migrations/prisma-schema.ts'
-import { djangoDependencies } from '../../formats/migrations/python.ts'
 import { migrationOf, readMigration, sqlOrm } from '../../formats/migrations/read.ts'
 import { loadPostgresParser } from '../../formats/migrations/sql-postgres.ts'
 import { isUnshipped } from '../../formats/shipped.ts'

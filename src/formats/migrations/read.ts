@@ -1,12 +1,13 @@
 // Which tool a migration belongs to, by its path and text, and its operations in the common form.
 
 import { isUnshipped } from '../shipped.ts'
+import { readAlembic } from './alembic.ts'
+import { readDjango } from './django.ts'
 import { readJavascriptSql } from './embedded.ts'
 import type { DslMigration } from './javascript.ts'
 import { readKnex, readSequelize, readTypeorm } from './javascript.ts'
 import { readLaravel } from './laravel.ts'
 import type { Dialect, Operation, Orm, ReadMigration } from './model.ts'
-import { readAlembic, readDjango } from './python.ts'
 import { readRails } from './rails.ts'
 import { readDdl } from './sql-ddl.ts'
 import { readPostgres } from './sql-postgres.ts'
