@@ -5,12 +5,14 @@ import { readAlembic } from './alembic.ts'
 import { readDjango } from './django.ts'
 import { readJavascriptSql } from './embedded.ts'
 import type { DslMigration } from './javascript.ts'
-import { readKnex, readSequelize, readTypeorm } from './javascript.ts'
+import { readKnex } from './javascript.ts'
 import { readLaravel } from './laravel.ts'
 import type { Dialect, Operation, Orm, ReadMigration } from './model.ts'
 import { readRails } from './rails.ts'
+import { readSequelize } from './sequelize.ts'
 import { readDdl } from './sql-ddl.ts'
 import { readPostgres } from './sql-postgres.ts'
+import { readTypeorm } from './typeorm.ts'
 
 type Parse = Parameters<typeof readPostgres>[1]
 
