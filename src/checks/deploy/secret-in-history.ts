@@ -12,6 +12,8 @@ type Data = InHistory & { read: number; total: number }
 const commit = (label: string, { id, date, author, subject }: HistorySecret['first']): Evidence =>
   textEvidence(label, `${id.slice(0, 10)} ${date.slice(0, 10)} ${author}: ${subject}`)
 
+const shallow = 'this clone is shallow, older commits are not here: git fetch --unshallow (fetch-depth: 0 in CI)'
+
 const number = (value: number): string => value.toLocaleString('en')
 
 /** How much was read, and what keeps it from being all. */
@@ -24,10 +26,10 @@ const coverageOf = ({ commits, versions, notes }: SecretsHistory): Evidence[] =>
 ]
 
 /** Values in environment files on this machine: start of the hash → place. */
-const valuesOnDisk = (files: EnvironmentFiles | null): Map<string, string> =>
+const valuesOnDisk = (files: EnvironmentFiles['files']): Map<string, string> =>
   new Map(
-    (files?.files ?? []).flatMap(file =>
-      file.entries.flatMap(entry => (entry.hash ? [[entry.hash, `${file.path}:${entry.line}`] as const] : [])),
+    files.flatMap(({ path, entries }) =>
+      entries.flatMap(({ hash, line }) => (hash ? [[hash, `${path}:${line}`]] : [])),
     ),
   )
 
@@ -81,7 +83,7 @@ export default defineCheck<Data>()({
   ],
   judge({ secretsHistory, secretLedger, envFiles, secretsTree }) {
     const reported = new Set(secretsTree.ok ? secretsTree.value.secrets.map(secret => secret.hash) : [])
-    const onDisk = valuesOnDisk(envFiles.ok ? envFiles.value : null)
+    const onDisk = valuesOnDisk(envFiles.ok ? envFiles.value.files : [])
     const coverage = coverageOf(secretsHistory)
     const { read, total } = secretsHistory.commits
     const base = { ledger: secretLedger.path, read, total }
@@ -100,16 +102,10 @@ export default defineCheck<Data>()({
     })
     if (found.length) return found
     // What was not read may hold one; what stands at HEAD was read, so it is one that was removed.
-    if (secretsHistory.shallow)
-      return unknown(
-        'this clone is shallow, older commits are not here: git fetch --unshallow (fetch-depth: 0 in CI)',
-        'high',
-      )
-    if (secretsHistory.versions.missing > 0)
-      return unknown(
-        `${number(secretsHistory.versions.missing)} versions of files are not in this clone: git fetch --refetch`,
-        'high',
-      )
+    if (secretsHistory.shallow) return unknown(shallow, 'high')
+    const { missing } = secretsHistory.versions
+    if (missing > 0)
+      return unknown(`${number(missing)} versions of files are not in this clone: git fetch --refetch`, 'high')
     return { outcome: 'clean', data: { ...base, what: '', rotate: '', hash: '' }, evidence: coverage }
   },
   examples: [

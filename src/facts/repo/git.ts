@@ -30,7 +30,7 @@ const settings = [
 export const gitArguments = (root: string, command: readonly string[]): string[] => [
   '--no-pager',
   '--no-optional-locks',
-  // Paths are paths, never patterns; check-ignore alone refuses to be told so.
+  // Paths are paths, never patterns; check-ignore alone refuses the option.
   ...(command[0] === 'check-ignore' ? [] : ['--literal-pathspecs']),
   ...settings.flatMap(setting => ['-c', setting]),
   '-C',

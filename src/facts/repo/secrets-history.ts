@@ -39,7 +39,7 @@ export type SecretsHistory = {
   notes: string[]
 }
 
-/** Bounds. A version of a file above `versionBytes` is no source; beyond `versions` the rest is told. */
+/** Bounds. A version of a file above `versionBytes` is no source; beyond `versions` the rest is counted in the notes. */
 export const historyBounds = { versionBytes: 1 << 20, versions: 400_000, milliseconds: 60_000 }
 
 const worthReading = (path: string): boolean => {

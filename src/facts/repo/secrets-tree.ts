@@ -23,7 +23,7 @@ export type SecretsTree = {
   skipped: { binary: number; large: string[]; unreadable: string[] }
 }
 
-/** Bytes of one file that are scanned; a larger file is told and left out. */
+/** Bytes of one file that are scanned; a larger file is named and left out. */
 export const maxFileBytes = 5 << 20
 
 type Hit = MaskedHit & { path: string }
