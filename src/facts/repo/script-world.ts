@@ -1,6 +1,4 @@
 // The scripts of a repository that a pipeline, a container or a Procfile may call: read once per run, kept in memory, in no fact.
-
-import { isAside } from '../../formats/shipped.ts'
 import type { ScriptWorld } from '../../formats/workflow/commands.ts'
 import { createReader, type RepoReader } from './read.ts'
 import type { Tree } from './tree.ts'
@@ -22,6 +20,7 @@ export const filesOf = (tree: Tree): string[] =>
   tree.files.filter(({ kind }) => kind === 'file' || kind === 'symlink').map(({ path }) => path)
 
 const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')
+const aside = /(?:^|\/)(?:node_modules|vendor|fixtures?|__fixtures__|testdata|examples?|templates?)\//
 
 const scriptsOf = (text: string): Record<string, string> => {
   try {
@@ -78,7 +77,7 @@ export const worldOf = (tree: Tree): ScriptWorld => {
   const known = worlds.get(tree)
   if (known) return known
   const reader = readerOf(tree)
-  const paths = filesOf(tree).filter(path => !isAside(path))
+  const paths = filesOf(tree).filter(path => !aside.test(path))
   const scripts: Record<string, Record<string, string>> = {}
   for (const path of paths.filter(path => /(?:^|\/)(?:package|composer)\.json$/.test(path)).slice(0, 300)) {
     scripts[folderOf(path)] = { ...scripts[folderOf(path)], ...scriptsOf(reader.maybe(path) ?? '') }
