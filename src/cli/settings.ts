@@ -1,5 +1,4 @@
 // Settles what the user gave: config, network, repository, domain. Everything wrong is stated at once, in one clear sentence each.
-import { execFileSync } from 'node:child_process'
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { checkDomain } from '../config/domain.ts'
@@ -10,6 +9,7 @@ import { readUserFile, readUserJson } from '../config/user-file.ts'
 import { clean } from '../core/clean.ts'
 import type { Report } from '../core/report.ts'
 import { type Severity, severities } from '../core/severity.ts'
+import { gitRoot as rootOfGit } from '../facts/repo/git.ts'
 import { parseConnectTo, parseResolver } from '../net/connect-to.ts'
 import type { NetworkOptions } from '../net/network.ts'
 import { checkReport } from '../report/report-schema.ts'
@@ -107,21 +107,7 @@ export const settleNetwork = (
 }
 
 /** The git root around a directory, null where there is none. Runs no hook and reads no system config. */
-export const gitRoot = (from: string): string | null => {
-  try {
-    const root = execFileSync('git', ['rev-parse', '--show-toplevel'], {
-      cwd: from,
-      stdio: ['ignore', 'pipe', 'ignore'],
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], GIT_CONFIG_NOSYSTEM: '1' },
-      timeout: 5000,
-    })
-      .toString()
-      .trim()
-    return root === '' ? null : root
-  } catch {
-    return null
-  }
-}
+export const gitRoot = (from: string): string | null => rootOfGit(from, process.env)
 
 /** The repository to judge: `--repo`, the operand of `deploy`, or the git root around the working directory. */
 export const settleRepo = (given: string | undefined, io: Io, faults: Faults): string | null => {

@@ -1,8 +1,8 @@
 // `launch-ready deploy smoke`: asks the running product, after a deploy, whether a customer can use it. Exit 1 takes the release back.
-import { execFileSync } from 'node:child_process'
 import { UsageError } from '../../config/errors.ts'
 import type { Config } from '../../config/schema.ts'
 import { duration } from '../../config/values.ts'
+import { gitCommit } from '../../facts/repo/git.ts'
 import { createNetwork } from '../../net/create-network.ts'
 import { repeatUntilOk } from '../../probes/repeat.ts'
 import { printJson, printJunit, printText, type SmokeResult } from '../../report/smoke.ts'
@@ -12,22 +12,6 @@ import { exitCodes } from '../exit-code.ts'
 import { writeText } from '../reports.ts'
 import { type Faults, settleConfig } from '../settings.ts'
 import { deployedCommit, smokeSteps } from '../smoke-steps.ts'
-
-/** HEAD of the repository around a folder; null where there is none. */
-const headOf = (cwd: string): string | null => {
-  try {
-    return (
-      execFileSync('git', ['rev-parse', '-q', '--verify', 'HEAD'], {
-        cwd,
-        stdio: ['ignore', 'pipe', 'ignore'],
-        encoding: 'utf8',
-        timeout: 5000,
-      }).trim() || null
-    )
-  } catch {
-    return null
-  }
-}
 
 const readDuration = (text: string | undefined, name: string, fallback: number, faults: Faults): number => {
   if (text === undefined) return fallback
@@ -54,7 +38,7 @@ const requestsOf = ({ reports, json, faults }: Call): Request[] =>
 const planned = (smoke: Smoke, { action, io }: Call, path: string): { steps: Steps; commit: string | null } => {
   if (action.commit?.trim() === '')
     throw new UsageError('--commit is empty: expected the commit that was deployed, such as "$GITHUB_SHA".')
-  const commit = action.commit ?? deployedCommit(smoke, io.env, headOf(io.cwd))
+  const commit = action.commit ?? deployedCommit(smoke, io.env, gitCommit(io.cwd, 'HEAD', io.env))
   if (smoke.version && commit === null)
     throw new UsageError(
       'deploy.smoke.version: nobody says which commit was deployed; give --commit <sha>, or run it in CI or in the repository.',

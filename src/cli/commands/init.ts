@@ -1,6 +1,5 @@
 // `init`: asks, discovers, and writes a config that loads. With --yes, or where nobody can be asked, it takes what it discovers. In a
 // repository it also writes the pipeline's step that runs the smoke test after every deploy.
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { checkDomain } from '../../config/domain.ts'
@@ -10,6 +9,7 @@ import { configSchema } from '../../config/schema.ts'
 import type { Fact } from '../../core/fact.ts'
 import { bareTarget } from '../../core/target.ts'
 import type { Facts } from '../../facts/index.generated.ts'
+import { gitTextNow } from '../../facts/repo/git.ts'
 import { domainSubject } from '../../facts/subjects.ts'
 import { withCollection } from '../../run/open.ts'
 import type { Call } from '../call.ts'
@@ -24,20 +24,11 @@ import { gitRoot } from '../settings.ts'
 const providers = ['github', 'gitlab', 'none'] as const
 
 /** The CI that runs the repository's pipelines: by its files, else by where it is pushed to. */
-const providerOf = (root: string): CiProvider | null => {
+const providerOf = (root: string, env: Io['env']): CiProvider | null => {
   if (existsSync(join(root, '.github/workflows'))) return 'github'
   if (existsSync(join(root, '.gitlab-ci.yml'))) return 'gitlab'
-  try {
-    const remote = execFileSync('git', ['config', '--get', 'remote.origin.url'], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'ignore'],
-      encoding: 'utf8',
-      timeout: 5000,
-    })
-    return /github\./i.test(remote) ? 'github' : /gitlab/i.test(remote) ? 'gitlab' : null
-  } catch {
-    return null
-  }
+  const remote = gitTextNow(root, ['config', '--get', 'remote.origin.url'], env) ?? ''
+  return /github\./i.test(remote) ? 'github' : /gitlab/i.test(remote) ? 'gitlab' : null
 }
 
 /** What `init` learnt of the repository; null where there is none, or nobody wants a step. */
@@ -123,12 +114,12 @@ const deployersIn = (pipelines: Discovered['pipelines']): string[] => {
 
 /** Plans the pipeline's step, unless there is no place for it or nobody wants it. */
 const planStep = async (
-  ci: string | undefined,
+  { action: { ci }, io }: Call,
   root: string | null,
   { pipelines }: Discovered,
   ask: Ask,
 ): Promise<StepPlan | null> => {
-  const provider = ci === 'none' || root === null ? null : ((ci as CiProvider | undefined) ?? providerOf(root))
+  const provider = ci === 'none' || root === null ? null : ((ci as CiProvider | undefined) ?? providerOf(root, io.env))
   if (provider === null || root === null) return null
   const wanted = ci ?? (await ask('Write the CI step that runs the smoke test after a deploy?', 'yes'))
   if (/^n/i.test(wanted)) return null
@@ -159,7 +150,7 @@ export const run = async (call: Call): Promise<number> => {
   writeText(io, file, await composeConfig(domain, found, ask))
   await loadConfig(path, io.env)
   io.out(`Wrote ${file}. Next: launch-ready audit\n`)
-  const plan = await planStep(action.ci, root, found, ask)
+  const plan = await planStep(call, root, found, ask)
   if (plan) writeStep(plan, path, action.force, io)
   return exitCodes.ok
 }

@@ -7,6 +7,7 @@ import { lineOf, type Phase } from '../../formats/repo/platform-file.ts'
 import { hostReaders } from '../../formats/repo/platform-hosts.ts'
 import { serverReaders } from '../../formats/repo/platform-servers.ts'
 import type { StackPackage } from '../../formats/repo/stack-detect.ts'
+import { isAside } from '../../formats/shipped.ts'
 import { type Command, commandsOf, type ScriptWorld } from '../../formats/workflow/commands.ts'
 import type { FactDefinition } from '../definition.ts'
 import { maskCommand } from './pipelines.ts'
@@ -207,8 +208,6 @@ const namedScripts = ({ files, reader, world, result }: Run): void => {
   for (const path of files.filter(isScript)) note(path, 1, path)
 }
 
-const aside = /(?:^|\/)(?:node_modules|vendor|fixtures?|__fixtures__|testdata|examples?|templates?)\//
-
 const fact: FactDefinition<Deployment> = {
   on: 'repo',
   deadlines: 6,
@@ -219,7 +218,7 @@ const fact: FactDefinition<Deployment> = {
     const run: Run = {
       reader: readerOf(context, tree.value),
       world: worldOf(context, tree.value),
-      files: filesOf(tree.value).filter(path => !aside.test(path)),
+      files: filesOf(tree.value).filter(path => !isAside(path)),
       result: {
         platforms: [],
         commands: [],

@@ -1,6 +1,7 @@
 // Manifests and their lock files: which belong together, whether git keeps them, and whether they still agree.
 import { observed } from '../../core/fact.ts'
 import { lockFiles } from '../../data/package-managers.ts'
+import { isRecord } from '../../formats/is-record.ts'
 import type { LockGroup, LockState } from '../../formats/repo/lock-faults.ts'
 import { type Lock, parseLock } from '../../formats/repo/lockfile.ts'
 import {
@@ -9,6 +10,7 @@ import {
   readGoMod,
   readPyproject,
 } from '../../formats/repo/lockfile-manifest.ts'
+import { isNoPackage } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { createReader, type RepoReader } from './read.ts'
 import type { Tree, TreeFile } from './tree.ts'
@@ -20,13 +22,6 @@ export type Lockfiles = { groups: LockGroup[]; unreadable: string[] }
 const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')
 const within = (folder: string, name: string): string => (folder ? `${folder}/${name}` : name)
 const base = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
-
-/** Folders whose packages are not what is shipped. */
-const aside =
-  /(?:^|\/)(?:tests?|__tests__|specs?|fixtures?|__fixtures__|__mocks__|examples?|samples?|templates?|testdata|docs?|demos?|e2e|node_modules|vendor|third_party|\.[\w-]+)\//
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const parseJson = (text: string | null): Record<string, unknown> | null => {
   try {
@@ -299,7 +294,7 @@ const withoutPinned = (groups: readonly LockGroup[]): LockGroup[] => {
 
 const collectGroups = (tree: Tree, reader: RepoReader): Lockfiles => {
   const files = new Map(tree.files.filter(({ kind }) => kind === 'file').map(file => [file.path, file]))
-  const paths = [...files.keys()].filter(path => !aside.test(path))
+  const paths = [...files.keys()].filter(path => !isNoPackage(path))
   const unreadable: string[] = []
   const manifests: Manifest[] = []
   for (const path of paths.filter(path => manifestNames.has(base(path))).slice(0, 400)) {

@@ -1,4 +1,6 @@
 // The scripts of a repository that a pipeline, a container or a Procfile may call: read once per run, kept in memory, in no fact.
+
+import { isAside } from '../../formats/shipped.ts'
 import type { ScriptWorld } from '../../formats/workflow/commands.ts'
 import type { CollectContext } from '../definition.ts'
 import { createReader, type RepoReader } from './read.ts'
@@ -15,7 +17,6 @@ export const filesOf = (tree: Tree): string[] =>
   tree.files.filter(({ kind }) => kind === 'file' || kind === 'symlink').map(({ path }) => path)
 
 const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')
-const aside = /(?:^|\/)(?:node_modules|vendor|fixtures?|__fixtures__|testdata|examples?|templates?)\//
 
 const scriptsOf = (text: string): Record<string, string> => {
   try {
@@ -105,7 +106,7 @@ const isPinned = (requirements: string): boolean =>
   requirements.split('\n').every(line => /^\s*(?:#|-|$)|^\s+--hash/.test(line) || /={2,3}\s*[\w.]+|@\s*\w+/.test(line))
 
 const readWorld = (tree: Tree, reader: RepoReader): ScriptWorld => {
-  const paths = filesOf(tree).filter(path => !aside.test(path))
+  const paths = filesOf(tree).filter(path => !isAside(path))
   const recipes = paths
     .filter(path => /^(?:GNU)?[Mm]akefile$|^\.?[Jj]ustfile$/.test(path))
     .map(path => recipesOf(reader.maybe(path, { maxBytes: 256 << 10 }) ?? ''))

@@ -1,12 +1,11 @@
 // Manifests of packages: name, language, scripts and dependencies as each package manager writes them.
 import { parse as parseToml } from 'smol-toml'
 import type { PackageManager } from '../../data/package-managers.ts'
+import { isRecord } from '../is-record.ts'
 import { parseJsonc } from './jsonc.ts'
 import type { Language, StackPackage } from './stack.ts'
 
 type Record_ = Record<string, unknown>
-const isRecord = (value: unknown): value is Record_ =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const strings = (value: unknown): Record<string, string> =>
   isRecord(value)
     ? Object.fromEntries(

@@ -6,6 +6,7 @@ import { frameworkDependencies } from '../../data/frameworks.ts'
 import { databaseDependencies, ormDependencies } from '../../data/orms.ts'
 import { lockFiles, type PackageManager } from '../../data/package-managers.ts'
 import { platformOfFile, platforms } from '../../data/platforms.ts'
+import { isUnshipped } from '../shipped.ts'
 import { isRecord } from '../workflow/model.ts'
 import { type Manifest, manifestReader } from './manifests.ts'
 import type { Found, Language, Stack, StackPackage } from './stack.ts'
@@ -144,8 +145,6 @@ const workspaceFolders = (texts: Readonly<Record<string, string>>): boolean => {
   return texts['lerna.json'] !== undefined
 }
 
-const notShipped = /(?:^|\/)(?:test|tests|__tests__|spec|fixtures?|__fixtures__|examples?|templates?|testdata)\//
-
 /** A repository without what tests, examples and templates hold. */
 type Shipped = {
   paths: ReadonlySet<string>
@@ -280,8 +279,8 @@ const platformsOf = (paths: readonly string[]): Found[] =>
 
 /** Detects the stack. `paths` are all files of the repository; `texts` the text of those that `isManifest` names. */
 export const detectStack = (allPaths: readonly string[], allTexts: Readonly<Record<string, string>>): Stack => {
-  const paths = allPaths.filter(path => !notShipped.test(path))
-  const texts = Object.fromEntries(Object.entries(allTexts).filter(([path]) => !notShipped.test(path)))
+  const paths = allPaths.filter(path => !isUnshipped(path))
+  const texts = Object.fromEntries(Object.entries(allTexts).filter(([path]) => !isUnshipped(path)))
   const { byFolder, unreadable } = manifestsOf(texts)
   const found = platformsOf(paths).sort(byPath)
   const shipped = { paths: new Set(paths), texts, platforms: found, isWorkspace: workspaceFolders(texts) }

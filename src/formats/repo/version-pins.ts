@@ -1,5 +1,6 @@
 // Where repositories say which runtime they want, and what they say: version files, manifests, images, pipelines, platform files.
 import type { Runtime } from '../../data/runtimes-eol.ts'
+import { isRecord } from '../is-record.ts'
 import { readGoMod, readPyproject } from './lockfile-manifest.ts'
 
 /** One declaration. `role`: `minimum` only says what is too old; `image` is what runs in production. `values` are alternatives (a matrix). */
@@ -43,8 +44,6 @@ const single = (file: string, text: string, runtime: Runtime): VersionPin[] => {
   return first && value ? [{ runtime, file, line: first.line, values: [value], role: 'pin' }] : []
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const jsonOf = (text: string): Record<string, unknown> => {
   try {
     const value: unknown = JSON.parse(text)
