@@ -30,7 +30,7 @@ export const wantedSpf = (
 ): WantedSpf | null => {
   const tree = item.repaired ?? item.tree
   if (!tree) return null
-  const known = fitRules(tree, domain, target, mx)
+  const known = fitRules(tree, domain, target, mx, item.restricted)
   const there = new Set(item.tree?.root.terms.map(term => term.target))
   // What a sender needs and only now comes in stays, found or not: its owner says that it is there.
   const rules = { ...known, trusted: (name: string) => known.keep(name) && !there.has(name) }

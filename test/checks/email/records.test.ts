@@ -284,6 +284,7 @@ describe('what could not be asked is never a fault', () => {
       type99: [],
       alias: null,
       covered: [],
+      restricted: [],
       repaired: null,
       tree: null,
       problem: 'timeout',
