@@ -49,6 +49,7 @@ const selectors = (more: object = {}) => ({
   sources: [],
   wildcard: null,
   unanswered: 0,
+  below: 'absent',
   providers: [],
   returnPaths: [],
   ...more,
