@@ -5,7 +5,13 @@ import type { Fix } from '../../core/fix.ts'
 import { addRecord, changesFix, manual, removeRecord } from '../../core/fixes.ts'
 import { unpublished } from '../../facts/email/mta-sts.example.ts'
 import type { Facts } from '../../facts/index.generated.ts'
-import { mtaStsRecordFault, printMtaStsPolicy, servedPolicyFaults, uncoveredHosts } from '../../formats/mail/mta-sts.ts'
+import {
+  mtaStsRecordFault,
+  policyAdvice,
+  printMtaStsPolicy,
+  servedPolicyFaults,
+  uncoveredHosts,
+} from '../../formats/mail/mta-sts.ts'
 
 /** `policy` is the text to serve at `url`; `part` says what a fault is of. */
 type Data = { domain: string; url: string; policy: string; texts: string[]; part: 'record' | 'policy' }
@@ -109,7 +115,9 @@ export default defineCheck<Data>()({
       })),
       ...when(policy?.mode === 'testing', 'testing'),
     ]
-    return list.length ? list : { outcome: 'sound', data, evidence }
+    const advice = policy && policyAdvice(policy)
+    const more = advice ? [textEvidence('advice', advice)] : []
+    return list.length ? list : { outcome: 'sound', data, evidence: [...evidence, ...more] }
   },
   examples: [
     { name: 'enforced, and every server named', facts: {}, expect: 'sound' },

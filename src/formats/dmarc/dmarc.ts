@@ -35,8 +35,8 @@ const known = ['v', 'p', 'sp', 'np', 'psd', 't', 'adkim', 'aspf', 'fo', 'rua', '
 const historic = ['pct', 'rf', 'ri']
 const uriLimit = 50
 
-/** True for text that a receiver takes as a DMARC record: the first tag is `v` with exactly `DMARC1`. */
-export const isDmarc = (text: string): boolean => /^v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/.test(text)
+/** True for text that a receiver takes as a DMARC record: the first tag is `v` (in either case, RFC 9989 §4.8) with exactly `DMARC1`. */
+export const isDmarc = (text: string): boolean => /^[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/.test(text)
 
 /** Text that was meant as DMARC: for records in the wrong place, or spoilt at their beginning. */
 export const nearlyDmarc = (text: string): boolean =>
