@@ -44,6 +44,7 @@ export const spfFix = (
   if (!wanted || (wanted.was.length === 1 && wanted.was[0] === wanted.record))
     return changesFix(summary, [manual(otherwise)], 30)
   return changesFix(summary, spfChanges(wanted), minutes, [
+    ...wanted.notes,
     ...wanted.fit.cuts.map(cut => `${cut.term} goes: ${cut.why}`),
     ...panel,
   ])

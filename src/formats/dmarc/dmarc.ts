@@ -232,6 +232,13 @@ export const meantDmarc = (text: string): DmarcRecord => {
 export const starterDmarc = (domain: string, receives: boolean): string =>
   printDmarc({ p: 'none', rua: receives ? `mailto:dmarc@${domain}` : null })
 
+/**
+ * A record that no receiver acts on, mended: it begins by watching, whatever policy it was meant to have, for nobody has
+ * seen yet which mail that policy would hit.
+ */
+export const watchingFirst = (record: DmarcRecord, change: Readonly<Record<string, string | null>> = {}): string =>
+  rewriteDmarc(record, { p: 'none', sp: null, np: null, t: null, ...change })
+
 /** How much of a policy and of reporting a record holds: of several, the one that somebody meant most. */
 const weight = (text: string): number => {
   const record = parseDmarc(text)

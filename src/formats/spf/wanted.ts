@@ -3,6 +3,7 @@ import type { Target } from '../../core/target.ts'
 import type { SpfOfName } from './names.ts'
 import { fitSpf, type SpfFit, type SpfPart, spfLengthLimit, splitSpf } from './repair.ts'
 import { fitRules, type MailServers } from './senders.ts'
+import { allOf, parseSpf } from './spf.ts'
 import { treeIncludes } from './tree.ts'
 
 /** Lookups that a record may need without being found near the limit (9 and 10 are), and those that receivers follow. */
@@ -16,8 +17,20 @@ export type WantedSpf = {
   record: string
   parts: SpfPart[]
   fit: SpfFit
+  /** What else there is to know of the record, as steps of a fix. */
+  notes: string[]
   /** Whose record it is, when the name only leads there by CNAME. */
   alias: string | null
+}
+
+/** Of several records with different ends the softer one stays. */
+const notesOf = ({ texts }: SpfOfName): string[] => {
+  const ends = new Set(texts.map(text => allOf(parseSpf(text))?.text.toLowerCase() ?? 'no end'))
+  return ends.size > 1
+    ? [
+        `The records end differently (${[...ends].join(', ')}): the softer end stays, ~all; make it -all once every sender of yours is in the record`,
+      ]
+    : []
 }
 
 /** Null where there is nothing to start from. `squeeze`: includes may be written out to stay below nine lookups. */
@@ -41,5 +54,13 @@ export const wantedSpf = (
       ? splitSpf(fit.record, item.name, treeIncludes(tree.root), most - fit.lookups)
       : null
   const was = item.texts.length ? [...new Set(item.texts)] : item.near.slice(0, 1).map(near => near.text)
-  return { name: item.name, was, record: split?.root ?? fit.record, parts: split?.parts ?? [], fit, alias: item.alias }
+  return {
+    name: item.name,
+    was,
+    record: split?.root ?? fit.record,
+    parts: split?.parts ?? [],
+    fit,
+    notes: notesOf(item),
+    alias: item.alias,
+  }
 }
