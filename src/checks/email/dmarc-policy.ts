@@ -52,10 +52,18 @@ export default defineCheck<Data>()({
   wants: ['mx'],
   outcomes: {
     none: medium('DMARC of {at} only watches{whom}: forged mail gets through', replace),
-    'subdomains-weaker': medium('Subdomains of {at} are less protected than the domain', replace),
-    'nonexistent-weaker': low('Invented names below {at} are less protected', replace),
-    testing: low('DMARC of {at} is in test mode', replace),
-    'old-receivers-differ': low('Old receivers read DMARC of {at} differently', replace),
+    'subdomains-weaker': medium('Subdomains of {at} are less protected than the domain', replace, {
+      why: 'Forged mail from names below your domain still gets through.',
+    }),
+    'nonexistent-weaker': low('Invented names below {at} are less protected', replace, {
+      why: 'Forged mail from names that you never used still gets through.',
+    }),
+    testing: low('DMARC of {at} is in test mode', replace, {
+      why: 'Receivers of the new standard act one step milder than the record reads.',
+    }),
+    'old-receivers-differ': low('Old receivers read DMARC of {at} differently', replace, {
+      why: 'The same mail is treated in one way by receivers of the new standard, and in another by those of the old.',
+    }),
     enforced: pass('Receivers are told to {policy} forged mail'),
   },
   references: [

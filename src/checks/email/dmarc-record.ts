@@ -58,11 +58,17 @@ export default defineCheck<Data>()({
   outcomes: {
     missing: high('No DMARC record: others can send as {domain}', publish),
     multiple: blocker('{at} has several DMARC records, so none counts', publish),
-    malformed: high('The DMARC record of {at} has a fault', publish),
+    malformed: high('The DMARC record of {at} has a fault', publish, {
+      why: 'Receivers skip what they cannot read, or only watch: the record does less than it says.',
+    }),
     'wrong-place': high('The DMARC record stands where no receiver looks', publish),
     ignored: high('Receivers ignore the DMARC record of {at}', publish),
-    'unknown-tag': low('DMARC of {at} has tags that mean nothing: {tags}', publish),
-    'historic-tag': low('DMARC of {at} has abandoned tags: {tags}', publish),
+    'unknown-tag': low('DMARC of {at} has tags that mean nothing: {tags}', publish, {
+      why: 'Receivers skip tags that they do not know: whatever was meant by them does not happen.',
+    }),
+    'historic-tag': low('DMARC of {at} has abandoned tags: {tags}', publish, {
+      why: 'New receivers skip these tags and old ones may act on them, so the same mail is treated in two ways.',
+    }),
     present: pass('A DMARC record applies to the domain'),
   },
   references: [

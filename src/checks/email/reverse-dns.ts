@@ -18,7 +18,7 @@ export default defineCheck<Data>()({
   on: 'address',
   title: 'Sending addresses have a confirmed name',
   why: 'Large receivers refuse mail from addresses without a name, or whose name does not lead back (forward-confirmed reverse DNS). A name made by the hosting company from the address says "some machine", and weighs against the mail. Judged for addresses of your own only: those of mail services are their business.',
-  impact: { journey: 'email', owner: 'Mail from your server is refused at the door.' },
+  impact: { journey: 'email', owner: 'Large receivers refuse mail from your server, or take it slowly.' },
   needs: ['reverseDns'],
   signals: ['emails-fail'],
   outcomes: {
@@ -28,8 +28,15 @@ export default defineCheck<Data>()({
     'not-confirmed': high('The name of {address} does not lead back to it', ({ name, type, address }) =>
       changesFix('Let the name lead back', [addRecord(name, type, address)]),
     ),
-    generic: medium('The name of {address} is the hosting company’s default', data =>
-      changesFix('Give the address a name of yours', [addRecord(data.host, data.type, data.address), rename(data)], 20),
+    generic: medium(
+      'The name of {address} is the hosting company’s default',
+      data =>
+        changesFix(
+          'Give the address a name of yours',
+          [addRecord(data.host, data.type, data.address), rename(data)],
+          20,
+        ),
+      { why: 'Such a name belongs to any machine of the hosting company: receivers trust mail from it less.' },
     ),
     confirmed: pass('Sending address {address} has a confirmed name'),
   },

@@ -60,23 +60,30 @@ export default defineCheck<Data>()({
   stage: 'email',
   on: 'domain',
   title: 'SPF authorises your senders and nobody else',
-  why: 'Every configured sender must be in the record of the domain that its mail bounces to; an include that belongs to nobody configured is a sender that was left, and may still send as you. Whole cloud ranges authorise every other customer of that cloud.',
+  why: 'Every configured sender must be in the record of the domain that its mail bounces to; an include that belongs to nobody configured is a sender that was left or never named, and may still send as you. Whole cloud ranges authorise every other customer of that cloud.',
   impact: { journey: 'email', owner: 'Either your mail service is not allowed to send for you, or strangers are.' },
   needs: ['spf'],
   wants: ['mx'],
   signals: ['emails-fail', 'never-verified', 'mail-lost'],
   outcomes: {
-    'sender-missing': blocker('{who} may not send mail for {name}', ({ wanted, who, term, name }) =>
-      spfFix(wanted, `Authorise ${who}`, `Put ${term} into the record of ${name}, before its end`),
+    'sender-missing': blocker(
+      '{who} may not send mail for {name}',
+      ({ wanted, who, term, name }) =>
+        spfFix(wanted, `Authorise ${who}`, `Put ${term} into the record of ${name}, before its end`),
+      { why: 'Its mail fails SPF for your domain, and is more often filed as spam or refused.' },
     ),
-    unapproved: high('{term} may send as you, and is no sender of yours', without),
+    unapproved: high('{term} may send as you, and is no sender of yours', without, {
+      why: 'A service that the config does not name may send mail that passes as yours. If you use it, name it in the config and leave the record as it is.',
+    }),
     'too-broad': high('{term} lets {who} send as you', narrow, {
       why: 'Anyone who rents a machine there, or is a customer there too, can send mail that passes as yours.',
     }),
     'private-address': low('{term} in SPF of {name} is private and lets nobody send', without, {
       why: 'Private addresses are not seen outside your own network: the entry does nothing. If a server of yours sends from there, its public address is what belongs in the record.',
     }),
-    'uses-ptr': low('SPF uses ptr, which some receivers ignore', without),
+    'uses-ptr': low('SPF uses ptr, which some receivers ignore', without, {
+      why: 'Receivers may skip this entry: mail that only it allows fails SPF there.',
+    }),
     'approved-only': pass('SPF authorises your senders and nobody else'),
   },
   references: [

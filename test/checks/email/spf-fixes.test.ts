@@ -102,7 +102,7 @@ describe('mending', () => {
 
 test('a sender is added before the end, once', () => {
   expect(addToSpf('v=spf1 ip4:192.0.2.1 -all', ['include:pm.example'])).toBe(
-    'v=spf1 ip4:192.0.2.1 include:pm.example ~all',
+    'v=spf1 ip4:192.0.2.1 include:pm.example -all',
   )
   expect(addToSpf('v=spf1 include:pm.example -all', ['include:pm.example'])).toBe('v=spf1 include:pm.example -all')
   expect(addToSpf('v=spf1 redirect=pm.example', ['ip4:192.0.2.1'])).toBe('v=spf1 ip4:192.0.2.1 redirect=pm.example')

@@ -15,7 +15,7 @@ import {
   isUnasked,
   withReports,
 } from '../../../src/formats/dmarc/report-addresses.ts'
-import { dmarcRollout, dmarcRollout } from '../../../src/formats/dmarc/rollout.ts'
+import { dmarcRollout } from '../../../src/formats/dmarc/rollout.ts'
 import {
   isCurrent,
   isFailing,
@@ -190,7 +190,11 @@ describe('what a mended record asks of receivers today', () => {
     if (later) expect(mended.later[0]).toMatch(/^2026-12-09: v=DMARC1; p=quarantine;/)
   })
   it('a policy that has mail refused has a day of its own', () => {
-    const [gap] = policyGaps(parseDmarc('v=DMARC1; p=none'), true, dmarcRollout(parseDmarc('v=DMARC1; p=none'), domain, now))
+    const [gap] = policyGaps(
+      parseDmarc('v=DMARC1; p=none'),
+      true,
+      dmarcRollout(parseDmarc('v=DMARC1; p=none'), domain, now),
+    )
     expect(gap).toMatchObject({ kind: 'none', from: '2026-12-09' })
     expect(policyGaps(parseDmarc('v=DMARC1; p=reject; sp=none'), true, [], '2026-12-09')[0]?.from).toBe('2026-12-09')
     expect(policyGaps(parseDmarc('v=DMARC1; p=reject; np=none'), true, [], '2026-12-09')[0]?.from).toBeNull()
