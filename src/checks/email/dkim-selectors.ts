@@ -33,7 +33,7 @@ const isSomewhere = ({ selectors }: Selectors): boolean =>
 const notGuessed = ({ below, tried, providers }: Selectors, domain: string): string => {
   const random = mailProviders.filter(item => item.dkim.length === 0 && providers.some(seen => seen.id === item.id))
   const names = random.length
-    ? ` (${inWords(random.map(item => item.name))} makes up a selector for each customer)`
+    ? ` (those of ${inWords(random.map(item => item.name))} are made up for each customer)`
     : ''
   const what =
     below === 'exists'

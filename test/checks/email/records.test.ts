@@ -9,6 +9,7 @@ import dmarcReports from '../../../src/checks/email/dmarc-reports.ts'
 import mtaSts from '../../../src/checks/email/mta-sts.ts'
 import mx from '../../../src/checks/email/mx.ts'
 import providerRequirements from '../../../src/checks/email/provider-requirements.ts'
+import reverseDns from '../../../src/checks/email/reverse-dns.ts'
 import spfLookups from '../../../src/checks/email/spf-lookups.ts'
 import spfRecord from '../../../src/checks/email/spf-record.ts'
 import type { AnyCheck } from '../../../src/core/check.ts'
@@ -441,5 +442,28 @@ describe('senders that bounce elsewhere', () => {
     expect(providerNamed('Amazon SES (Frankfurt)')?.id).toBe('ses')
     expect(providerNamed('google')?.id).toBe('google')
     expect(providerNamed('Postmark transactional')?.id).toBe('postmark')
+  })
+})
+
+describe('the name that a sending address shall have', () => {
+  const fixOf = (hosts: object[]) => {
+    const reverse = { address: '192.0.2.77', why: '', reverse: '77.2.0.192.in-addr.arpa', names: [] }
+    const facts = { reverseDns: reverse, mx: observed({ ...soundMx, hosts }, at) }
+    const subject = { kind: 'address' as const, name: '192.0.2.77' }
+    const given = { now: Date.parse(at), subject, target: bareTarget({ domain }), options: {} }
+    const held = reverseDns.judge(facts as never, given) as unknown as { data: never }
+    const outcome = (reverseDns as AnyCheck).outcomes.missing
+    return outcome && 'fix' in outcome ? outcome.fix(held.data, subject).changes : []
+  }
+  const server = (exchange: string, address: string) => ({ ...soundMx.hosts[0], exchange, addresses: [{ address }] })
+  test('is never that of a mail server with another address: mail to it would be led astray', () => {
+    expect(fixOf([server(`mail.${domain}`, '192.0.2.25')])).toContainEqual(
+      expect.objectContaining({ kind: 'dns', name: `outbound.${domain}.`, data: '192.0.2.77' }),
+    )
+  })
+  test('is that of the mail server which has the address', () => {
+    expect(fixOf([server(`mx1.${domain}`, '192.0.2.77')])).toContainEqual(
+      expect.objectContaining({ kind: 'dns', name: `mx1.${domain}.` }),
+    )
   })
 })
