@@ -36,7 +36,7 @@ type Entry = {
   watchers: Set<(why: Missing) => void>
 }
 
-/** The part of a wait without turns from which on it proves nothing. */
+/** The part of a wait without turns from which on it proves nothing, where nobody else was answered meanwhile. */
 const mostStalled = 1 / 3
 
 const inSeconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
@@ -51,19 +51,18 @@ export const createSilence = (clock: Pick<Clock, 'attended' | 'stalledSince'>): 
     }
     return entry
   }
-  /** `stalled`: how long this program had no turn meanwhile; `alone`: others had been heard before, and none was meanwhile. */
-  const doubtsOf = (key: string, since: number): { stalled: number; alone: boolean } => {
-    const waited = clock.attended() - since
-    const stalled = clock.stalledSince(since)
+  /** Whether somebody else was heard meanwhile: we can be answered, and could have been. */
+  const othersSince = (key: string, since: number): 'heard' | 'not any more' | 'none' => {
     const others = [...entries].flatMap(([other, { heardAt }]) => (other === key || heardAt === null ? [] : [heardAt]))
-    return {
-      stalled: stalled > (waited + stalled) * mostStalled ? stalled : 0,
-      alone: others.length > 0 && !others.some(heardAt => heardAt >= since),
-    }
+    if (others.length === 0) return 'none'
+    return others.some(heardAt => heardAt >= since) ? 'heard' : 'not any more'
   }
   const weighed = (key: string, since: number, why: Missing): Missing => {
-    const { stalled, alone } = doubtsOf(key, since)
-    if (stalled)
+    const others = othersSince(key, since)
+    if (others === 'heard') return why
+    const waited = clock.attended() - since
+    const stalled = clock.stalledSince(since)
+    if (stalled > (waited + stalled) * mostStalled)
       return missing(
         'unproven',
         `${why.message}, but this program had no turn for ${inSeconds(stalled)} of that time`,
@@ -71,7 +70,7 @@ export const createSilence = (clock: Pick<Clock, 'attended' | 'stalledSince'>): 
           cause: { kind: 'busy', text: 'this machine was too busy to wait for answers' },
         },
       )
-    if (!alone) return why
+    if (others === 'none') return why
     return {
       ...missing('unproven', `${why.message}, and nothing else answered at that time`),
       ...(why.cause ? { cause: why.cause } : {}),

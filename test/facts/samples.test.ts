@@ -53,7 +53,7 @@ test('a stall that changes nothing of the verdict is left out', async () => {
   expect(seen.atMost).toBeUndefined()
 })
 
-test('where a stall may hide a spike, or be one, more is asked for, and what stays open is said', async () => {
+test('where a stall may hide a spike, or be one, another round is taken, and what stays open is said', async () => {
   const once = await collect(nth =>
     nth === 3 ? { took: 700, stalled: 1_200 } : nth === 13 ? { took: 1_900 } : undefined,
   )

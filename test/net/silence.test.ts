@@ -59,9 +59,11 @@ describe('silence', () => {
     silence.heard('other')
     expect(silence.silent('b', 500, why, true)).toBe(why)
     clock.stall(4_000)
-    expect(silence.silent('c', 500, missing('timeout', 'c does not answer'), true)).toMatchObject({
+    expect(silence.silent('c', 500, why, true)).toBe(why)
+    await clock.turn(1)
+    expect(silence.silent('d', clock.attended(), missing('timeout', 'd does not answer'), true)).toMatchObject({
       reason: 'unproven',
-      message: 'c does not answer, but this program had no turn for 4.0 s of that time',
+      message: 'd does not answer, but this program had no turn for 4.0 s of that time',
       cause: { kind: 'busy' },
     })
   })
