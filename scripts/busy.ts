@@ -1,7 +1,7 @@
 // Whether a report depends on how busy this machine is: runs worlds once as it is, then several times beside processes that spin
 // and with little memory, and compares what was found.
 //
-//   npx node scripts/busy.ts [--runs 5] [--spinners 4] [--heap 128] [world …]
+//   npm run busy -- [--runs 5] [--spinners 4] [--heap 128] [world …]
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
