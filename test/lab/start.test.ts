@@ -283,8 +283,8 @@ describe('round trips', () => {
   test('DNS costs one, TLS with its connection two, HTTP one', async () => {
     const slow = await startWorld(loadWorld(text), { rtt: 40 })
     // The quickest of many tries: a busy machine adds to each, and never takes away.
-    const quickest = { dns: Infinity, tls: Infinity, http: Infinity }
-    const fits = (): boolean => quickest.dns < 75 && quickest.tls < 115 && quickest.http < 75
+    const quickest = { dns: Infinity, tls: Infinity, whole: Infinity }
+    const fits = (): boolean => quickest.dns < 75 && quickest.tls < 115 && quickest.whole < 155
     for (let round = 0; round < 100 && !fits(); round++) {
       const start = performance.now()
       await resolverAt(slow.resolver).resolve4('www.proof.example')
@@ -316,13 +316,14 @@ describe('round trips', () => {
       })
       quickest.dns = Math.min(quickest.dns, dns)
       quickest.tls = Math.min(quickest.tls, phases.tls)
-      quickest.http = Math.min(quickest.http, phases.http)
+      // Where the end of the handshake is noticed late, the request seems quicker than it was: both together are not.
+      quickest.whole = Math.min(quickest.whole, phases.tls + phases.http)
     }
     await slow.close()
     for (const [milliseconds, trips] of [
       [quickest.dns, 1],
       [quickest.tls, 2],
-      [quickest.http, 1],
+      [quickest.whole, 3],
     ] as const) {
       expect(milliseconds).toBeGreaterThanOrEqual(trips * 40 - 3)
       expect(milliseconds).toBeLessThan(trips * 40 + 35)
