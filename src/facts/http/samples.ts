@@ -1,6 +1,7 @@
 // Ten timed requests to a route, over connections that are already open: what a customer who is already there waits for.
 import { observed } from '../../core/fact.ts'
 import type { FactDefinition } from '../definition.ts'
+import { routeHeaders } from './fetch.ts'
 
 export type Samples = {
   /** URL that was timed: where the route's redirects end. */
@@ -48,6 +49,7 @@ const fact: FactDefinition<Samples> = {
     const page = await context.need('page', subject)
     if (!page.ok) return page
     const url = page.value.hops.at(-1)!.url
+    const given = new URL(url).origin === new URL(subject.name).origin ? routeHeaders(context, subject.name) : undefined
     const milliseconds: number[] = []
     const failed: Samples['failed'] = []
     const turns = watchOwnTurns()
@@ -56,7 +58,7 @@ const fact: FactDefinition<Samples> = {
       while (next < wanted && failed.length < 2 && !context.signal.aborted) {
         const at = next++
         const from = performance.now()
-        const answer = await context.net.http({ url, method: 'GET' })
+        const answer = await context.net.http({ url, method: 'GET', ...(given ? { headers: given } : {}) })
         const stalled = turns.stalledMs(from)
         if (!answer.ok) {
           failed.push({ message: answer.message })
