@@ -79,13 +79,18 @@ const named = (name: string, at: string): { node: Node; at: string } | null => {
   return far && existsSync(far.from) ? named(far.name, far.from) : null
 }
 
+/** Which place of text is hostile, counted as the types are walked; the others hold a word. Two long texts would be a product. */
+const places = { seen: 0, hostile: 0 }
+
+const textAt = (text: string): string => (places.seen++ === places.hostile ? text : 'a.test')
+
 const plain: Record<string, (text: string) => unknown> = {
-  TSStringKeyword: text => text,
+  TSStringKeyword: textAt,
   TSNumberKeyword: () => 1,
   TSBooleanKeyword: () => true,
   TSNullKeyword: () => null,
-  TSUnknownKeyword: text => text,
-  TSAnyKeyword: text => text,
+  TSUnknownKeyword: textAt,
+  TSAnyKeyword: textAt,
   TSBigIntKeyword: () => 1n,
 }
 
@@ -106,8 +111,8 @@ const wide: Record<string, (make: (node: Node) => unknown, inner: Node[], text: 
   Omit: (make, [item]) => make(item),
   Extract: (make, [item]) => make(item),
   Exclude: (make, [item]) => make(item),
-  Buffer: (_make, _inner, text) => Buffer.from(text),
-  Uint8Array: (_make, _inner, text) => Buffer.from(text),
+  Buffer: (_make, _inner, text) => Buffer.from(textAt(text)),
+  Uint8Array: (_make, _inner, text) => Buffer.from(textAt(text)),
   Date: () => new Date('2026-11-29T00:00:00Z'),
 }
 
@@ -162,9 +167,18 @@ const made = (node: Node, at: string, text: string, depth = 0): unknown => {
   }
 }
 
-/** Arguments for a function of the module, every text in them being `text`. */
-export const argumentsFor = (path: string, params: readonly Node[], text: string): unknown[] =>
-  params.map(param => {
-    if (param.type === 'AssignmentPattern') return undefined
-    return made(param.typeAnnotation, path, text)
-  })
+const madeAll = (path: string, params: readonly Node[], text: string): unknown[] =>
+  params.map(param => (param.type === 'AssignmentPattern' ? undefined : made(param.typeAnnotation, path, text)))
+
+/** How many places of text the parameters have. */
+export const placesIn = (path: string, params: readonly Node[]): number => {
+  Object.assign(places, { seen: 0, hostile: -1 })
+  madeAll(path, params, '')
+  return places.seen
+}
+
+/** Arguments for a function of the module: the text at `place` is `text`, the others a word. */
+export const argumentsFor = (path: string, params: readonly Node[], text: string, place: number): unknown[] => {
+  Object.assign(places, { seen: 0, hostile: place })
+  return madeAll(path, params, text)
+}
