@@ -4,6 +4,7 @@ import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { LineCounter, parseDocument, type YAMLError } from 'yaml'
 import type { z } from 'zod'
+import { yamlRefusal } from '../formats/yaml-bounds.ts'
 import { nearest, UsageError } from './errors.ts'
 import { isInside } from './find.ts'
 import { type Config, configSchema } from './schema.ts'
@@ -81,6 +82,8 @@ const isJson = (path: string): boolean => extname(path) === '.json'
 
 /** YAML or JSON. JSON is YAML too, so one reader gives positions for both. */
 const readData = (path: string, text: string): FileContent => {
+  const refusal = yamlRefusal(text)
+  if (refusal !== null) throw new UsageError(`${path}: the config is not read: ${refusal}`)
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true })
   const fault = document.errors[0]

@@ -3,14 +3,14 @@
 import { runInThisContext } from 'node:vm'
 import { argumentsFor, placesIn, readModule } from './made-arguments.ts'
 
-const small = 25_000
-const large = 100_000
-/** Milliseconds under which nothing that grows with the square of 100 kB can stay. */
-const instant = 40
+const small = 16_000
+const large = 64_000
+/** Milliseconds under which nothing that grows with the square of the text can stay. */
+const instant = 30
 const deadline = 4_000
 const most = 6
 /** Words of its own that a module is tried with. */
-const mostOwn = 24
+const mostOwn = 10
 
 const repeated = (piece: string, size: number): string =>
   piece.repeat(Math.ceil(size / Math.max(1, piece.length))).slice(0, size)

@@ -1,7 +1,7 @@
 // Mail addresses as configs and records write them.
 
 /** What stands in the last pair of angle brackets, else the whole. */
-const bareAddress = (address: string): string => {
+export const bareAddress = (address: string): string => {
   const close = address.lastIndexOf('>')
   const open = close < 0 ? -1 : address.lastIndexOf('<', close)
   return open < 0 ? address : address.slice(open + 1, close)

@@ -93,12 +93,18 @@ export const chainAt = (source: string, offset: number): { calls: Call[]; end: n
   return { calls, end: at }
 }
 
+/** How deep calls may stand in each other, each being read anew: beyond that the rest is left. */
+const mostNested = 16
+
 /** Calls of functions that a pattern names, each with its arguments. The pattern must end before the bracket. */
 export const callsOf = (source: string, pattern: RegExp): Call[] => {
   const found: Call[] = []
+  let budget = mostNested * source.length + 10_000
   for (const match of source.matchAll(new RegExp(`(?:${pattern.source})\\s*\\(`, 'g'))) {
     const open = match.index + match[0].length - 1
     const end = endOfBracket(source, open)
+    budget -= end - open
+    if (budget < 0) break
     found.push({
       name: match[0].slice(0, -1).trim(),
       args: splitArguments(source.slice(open + 1, end - 1)),
@@ -142,8 +148,19 @@ export const named = (args: readonly string[]): Record<string, string> =>
     }),
   )
 
-export const lineAt = (source: string, offset: number): number => {
-  let line = 1
-  for (let at = source.indexOf('\n'); at >= 0 && at < offset; at = source.indexOf('\n', at + 1)) line += 1
-  return line
+/** Line of an offset, for a reader that asks many times: the lines are found once. */
+export const linesOf = (source: string): ((offset: number) => number) => {
+  const starts = [0]
+  for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) starts.push(at + 1)
+  return offset => {
+    let [low, high] = [0, starts.length]
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if (starts[middle]! <= offset) low = middle
+      else high = middle
+    }
+    return low + 1
+  }
 }
+
+export const lineAt = (source: string, offset: number): number => linesOf(source.slice(0, offset))(offset)

@@ -140,7 +140,8 @@ const readExpression = (state: Split): void => {
 }
 
 const skip = (state: Split, text: string): void => {
-  state.text += text
+  // Blanks before a command are none of it.
+  if (state.text !== '' || text.trim() !== '') state.text += text
   state.at += 1
 }
 
