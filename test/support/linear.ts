@@ -53,7 +53,8 @@ const cpu = (call: () => unknown): number => {
   const holder = globalThis as { measuredCall?: () => unknown }
   holder.measuredCall = () => {
     try {
-      call()
+      const answer = call()
+      if (answer instanceof Promise) answer.catch(() => undefined)
     } catch {
       // A refusal is an answer.
     }

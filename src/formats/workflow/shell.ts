@@ -204,7 +204,7 @@ export const splitShell = (script: string): ShellCommand[] => {
     operators: [],
   }
   while (state.at < state.source.length) {
-    if (state.words.length === 0 && state.word === '' && state.text.trim() === '') state.began = state.line
+    if (state.words.length === 0 && state.word === '' && state.text === '') state.began = state.line
     readNext(state)
   }
   endCommand(state, '\n')
