@@ -3,14 +3,31 @@ import { type Fact, type Missing, missing, observed } from '../../core/fact.ts'
 import { createCookies } from '../../net/cookies.ts'
 import { isPrivateRefusal } from '../../net/dial.ts'
 import { type HttpExchange, type HttpHop, type HttpRequest, headerOf } from '../../net/network.ts'
+import { isAsked } from '../asked.ts'
 import type { CollectContext } from '../definition.ts'
 
-/** A plain GET without redirects, made once in the run for each URL (its fragment aside). */
-export const getOnce = (context: CollectContext, url: string): Promise<Fact<HttpExchange>> => {
+/** The headers that the config gives this route: sent to its origin alone, and for the config's own domain alone. */
+export const routeHeaders = (context: CollectContext, url: string): Readonly<Record<string, string>> | undefined => {
+  const { domain, routes } = context.config
+  if (!isAsked(domain, context.target.domain)) return undefined
+  return routes.find(route => new URL(route.url).href === url)?.headers
+}
+
+/** A plain GET without redirects, made once in the run for each URL (its fragment aside), with the headers of its route. */
+export const getOnce = (
+  context: CollectContext,
+  url: string,
+  headers = routeHeaders(context, new URL(url).href),
+): Promise<Fact<HttpExchange>> => {
   const clean = new URL(url)
   clean.hash = ''
-  return context.once(`http/fetch ${clean.href}`, () =>
-    context.net.http({ url: clean.href, method: 'GET', follow: 0 } satisfies HttpRequest),
+  return context.once(`http/fetch ${headers ? 'with headers ' : ''}${clean.href}`, () =>
+    context.net.http({
+      url: clean.href,
+      method: 'GET',
+      follow: 0,
+      ...(headers ? { headers } : {}),
+    } satisfies HttpRequest),
   )
 }
 
@@ -61,10 +78,12 @@ export const walk = async (context: CollectContext, url: string, follow = 10): P
   const ended = (exchange: HttpExchange): Fact<HttpExchange> => observed(exchange, context.now())
   const hops: HttpHop[] = []
   const seen = new Set<string>()
+  const headers = routeHeaders(context, new URL(url).href)
+  const own = new URL(url).origin
   let at = url
   for (;;) {
     seen.add(at)
-    const answer = await getOnce(context, at)
+    const answer = await getOnce(context, at, new URL(at).origin === own ? headers : undefined)
     if (!answer.ok) return hops.length === 0 ? answer : ended(endedWithout(hops, at, answer))
     const hop = answer.value.hops[0]
     if (!hop) return missing('internal', `no answer was kept for ${at}`)

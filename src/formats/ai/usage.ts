@@ -104,7 +104,7 @@ export const aiPackages = (names: readonly string[]): string[] => among(packages
 export const evalPackages = (names: readonly string[]): string[] => among(evaluators, names)
 
 const call =
-  /\b\w*(?:openai|client|groq|together|azure|llm|ai|deepseek|openrouter|xai|perplexity)\w*\.(?:beta\.)?(?:chat\.completions|completions|responses|images|realtime\.sessions)\.(?:create|parse|stream|generate)\s*\(|\b\w+\.(?:beta\.)?messages\.(?:create|stream)\s*\(\s*(?:\{|model\s*=|$)|\b(?:generateText|streamText|generateObject|streamObject|streamUI)\s*\(|\bnew (?:ChatOpenAI|ChatAnthropic|ChatGoogleGenerativeAI|ChatGroq|ChatMistralAI|ToolLoopAgent|Agent)\s*\(|\b(?:ChatOpenAI|ChatAnthropic|ChatGroq|ChatGoogleGenerativeAI|AgentExecutor|create_react_agent)\s*\(|\blitellm\.(?:a?completion)\s*\(|\.(?:generateContent|generateContentStream|generate_content)\s*\(|\bInvokeModel(?:WithResponseStream)?Command\s*\(|(?:api\.openai\.com\/v1\/(?:chat|responses|completions|images|realtime)|api\.anthropic\.com\/v1\/(?:messages|complete)|generativelanguage\.googleapis\.com\/v1\w*\/models\/|api\.groq\.com\/openai\/v1\/(?:chat|responses)|openrouter\.ai\/api\/v1\/chat|api\.mistral\.ai\/v1\/(?:chat|agents)|api\.deepseek\.com\/(?:v1\/)?chat|api\.x\.ai\/v1\/(?:chat|responses)|api\.perplexity\.ai\/chat)|\bOpenAI::Client\.new|\bRubyLLM\.chat|OpenAI::chat\(\)|Prism::text\(\)|\.CreateChatCompletion\w*\(|\breplicate\.(?:run|stream)\(/gm
+  /\b\w{0,40}(?:openai|client|groq|together|azure|llm|ai|deepseek|openrouter|xai|perplexity)\w{0,40}\.(?:beta\.)?(?:chat\.completions|completions|responses|images|realtime\.sessions)\.(?:create|parse|stream|generate)\s*\(|\b\w+\.(?:beta\.)?messages\.(?:create|stream)\s*\(\s*(?:\{|model\s*=|$)|\b(?:generateText|streamText|generateObject|streamObject|streamUI)\s*\(|\bnew (?:ChatOpenAI|ChatAnthropic|ChatGoogleGenerativeAI|ChatGroq|ChatMistralAI|ToolLoopAgent|Agent)\s*\(|\b(?:ChatOpenAI|ChatAnthropic|ChatGroq|ChatGoogleGenerativeAI|AgentExecutor|create_react_agent)\s*\(|\blitellm\.(?:a?completion)\s*\(|\.(?:generateContent|generateContentStream|generate_content)\s*\(|\bInvokeModel(?:WithResponseStream)?Command\s*\(|(?:api\.openai\.com\/v1\/(?:chat|responses|completions|images|realtime)|api\.anthropic\.com\/v1\/(?:messages|complete)|generativelanguage\.googleapis\.com\/v1\w*\/models\/|api\.groq\.com\/openai\/v1\/(?:chat|responses)|openrouter\.ai\/api\/v1\/chat|api\.mistral\.ai\/v1\/(?:chat|agents)|api\.deepseek\.com\/(?:v1\/)?chat|api\.x\.ai\/v1\/(?:chat|responses)|api\.perplexity\.ai\/chat)|\bOpenAI::Client\.new|\bRubyLLM\.chat|OpenAI::chat\(\)|Prism::text\(\)|\.CreateChatCompletion\w*\(|\breplicate\.(?:run|stream)\(/gm
 const routePath =
   /(?:^|\/)(?:app\/(?:.*\/)?route\.[jt]sx?|pages\/api\/.+\.[jt]s|src\/routes\/.*\+(?:server|page\.server)\.[jt]s|server\/(?:api|routes)\/.+\.[jt]s|api\/[^/]+\.[jt]s|netlify\/functions\/.+|functions\/.+\.[jt]s|supabase\/functions\/.+\/index\.ts|app\/controllers\/.+_controller\.rb|app\/Http\/Controllers\/.+\.php|routes\/.+\.php|.*\/?views\.py|.*\/?(?:routes?|routers?|endpoints?|controllers?|handlers?)\/.+)$|\.controller\.ts$/
 const routeCode =
@@ -123,7 +123,7 @@ const dangerous =
 const bounded =
   /maxSteps|stopWhen|stepCountIs|max_?[iI]terations|max_?[tT]urns|recursion_?[lL]imit|max_?[rR]ounds|needsApproval|interrupt(?:_before|On)|human[-_]?in[-_]?the[-_]?loop|require_?[aA]pproval|confirm(?:ation)?[A-Z_]/
 const browserKey =
-  /dangerouslyAllowBrowser\s*:\s*true|(?:process|import\.meta)\.env\.(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|PUBLIC|NUXT_PUBLIC|VUE_APP|GATSBY)_\w*(?:OPENAI|ANTHROPIC|CLAUDE|GEMINI|GROQ|MISTRAL|OPENROUTER|LLM|AI_API|DEEPSEEK)\w*/
+  /dangerouslyAllowBrowser\s*:\s*true|(?:process|import\.meta)\.env\.(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|PUBLIC|NUXT_PUBLIC|VUE_APP|GATSBY)_\w{0,60}(?:OPENAI|ANTHROPIC|CLAUDE|GEMINI|GROQ|MISTRAL|OPENROUTER|LLM|AI_API|DEEPSEEK)\w*/
 
 /** What a file that calls a model shows. */
 export type AiCall = {
@@ -146,6 +146,9 @@ const lineAt = (text: string, index: number): number => text.slice(0, index).spl
 
 const withoutComments = (text: string): string => text.replace(/^[ \t]*(?:\/\/|#(?!\[|!)|\*).*$/gm, '')
 
+/** Longer paths hold no route; the end of one decides. */
+const longestPath = 300
+
 /** The guards that a file shows, whether it calls a model or not. */
 export const guardsOf = (
   path: string,
@@ -153,7 +156,7 @@ export const guardsOf = (
 ): Pick<AiCall, 'handler' | 'authentication' | 'rateLimit' | 'spendLimit'> => {
   const text = withoutComments(source)
   return {
-    handler: routePath.test(path) || routeCode.test(text),
+    handler: routePath.test(path.slice(-longestPath)) || routeCode.test(text),
     authentication: authentication.test(text),
     rateLimit: rateLimit.test(text),
     spendLimit: spendLimit.test(text),
@@ -217,7 +220,7 @@ export const isEvalFile = (path: string): boolean =>
 
 /** Whether a CI file runs evals. */
 export const runsEvals = (text: string): boolean =>
-  /\b(?:promptfoo|evalite|deepeval|braintrust eval|langsmith|inspect eval|ragas|launch-ready deploy ai)\b|\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?(?:[\w:-]*:)?evals?\b|\b(?:pytest|python|node|tsx|vitest run|vitest|make|rake)\s+[^\n]*\bevals?\b/i.test(
+  /\b(?:promptfoo|evalite|deepeval|braintrust eval|langsmith|inspect eval|ragas|launch-ready deploy ai)\b|\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?(?:[\w:-]*:)?evals?\b|\b(?:pytest|python|node|tsx|vitest run|vitest|make|rake)\s[^\n]{0,300}\bevals?\b/i.test(
     text,
   )
 
@@ -225,7 +228,7 @@ export const runsEvals = (text: string): boolean =>
 export const importedNames = (source: string): string[] =>
   [
     ...source.matchAll(
-      /(?:from\s+|import\s*\(?\s*|require\(\s*|require_relative\s+)['"]([^'"\n]+)['"]|^from\s+([\w.]+)\s+import|^import\s+([\w.]+)/gm,
+      /(?:from\s{1,20}|import\s{0,20}\(?\s{0,20}|require\(\s{0,20}|require_relative\s{1,20})['"]([^'"\n]+)['"]|^from\s{1,20}([\w.]{1,300})\s{1,20}import|^import\s{1,20}([\w.]{1,300})/gm,
     ),
   ]
     .map(

@@ -10,12 +10,14 @@ const activeKinds = new Set(['script', 'stylesheet', 'frame', 'object', 'manifes
 /** Insecure URLs in CSS text, resolved against the sheet's own URL: `url(…)` and `@import`. */
 export const cssInsecureUrls = (css: string, base: string): { url: string; kind: 'active' | 'passive' }[] => {
   const found: { url: string; kind: 'active' | 'passive' }[] = []
-  const text = css.replace(/\/\*[\s\S]*?\*\//g, '')
+  const text = css.replace(/\/\*(?:[\s\S]*?\*\/|[\s\S]*$)/g, '')
   const rule =
-    /@import\s+(?:url\(\s*)?["']?([^"')\s;]+)|(@font-face\s*\{[^}]*\})|url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]+))\s*\)/gi
+    /@import\s+(?:url\(\s*)?["']?([^"')\s;]+)|(@font-face\s*\{[^{}]*\})|url\(\s*(?:"([^"]{0,2000})"|'([^']{0,2000})'|([^)"'\s]{1,2000}))\s*\)/gi
+  // No sheet has a longer address; it is read again with each of its URLs.
+  const sheet = base.length <= 8192 && URL.canParse(base) ? base : null
   const add = (written: string, kind: 'active' | 'passive'): void => {
-    if (!URL.canParse(written, base)) return
-    const url = new URL(written, base)
+    if (!sheet || !URL.canParse(written, sheet)) return
+    const url = new URL(written, sheet)
     if (url.protocol === 'http:') found.push({ url: url.href, kind })
   }
   for (const match of text.matchAll(rule)) {
