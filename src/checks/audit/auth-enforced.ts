@@ -5,10 +5,10 @@ import type { Fix } from '../../core/fix.ts'
 import { manualFix } from '../../core/fixes.ts'
 import { json, route } from '../../facts/http/page.example.ts'
 import { isWithin } from '../../formats/dns/name.ts'
-import { isHtml, readHtml } from '../../formats/html/html.ts'
+import { readHtml } from '../../formats/html/html.ts'
 import { passwordForms } from '../../formats/html/login-form.ts'
+import { isPage } from '../../formats/html/page-kind.ts'
 import { personalData } from '../../formats/html/personal-data.ts'
-import { headerValue } from '../../formats/http/headers.ts'
 import { routeName } from './served-page.ts'
 
 type Data = { route: string; url: string; records: string; fields: string }
@@ -64,7 +64,7 @@ export default defineCheck<Data>()({
       const shown = [...evidence, textEvidence('fields seen', fields)]
       return { outcome: 'data-without-login', data: { ...data, records, fields }, evidence: shown }
     }
-    const html = isHtml(headerValue(last, 'content-type')) ? readHtml(last.body, last.url) : null
+    const html = isPage(last) ? readHtml(last.body, last.url) : null
     const isLogin = html !== null && passwordForms(html).length > 0
     if (isLogin || pathname !== new URL(subject.name).pathname) return { outcome: 'refused', data, evidence }
     return { outcome: html ? 'html-shell-only' : 'nothing-private', data, evidence }

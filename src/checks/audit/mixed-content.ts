@@ -4,10 +4,11 @@ import { httpEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
 import { fix, manual } from '../../core/fixes.ts'
 import { showing } from '../../facts/http/page.example.ts'
-import { isHtml, readHtml } from '../../formats/html/html.ts'
+import { readHtml } from '../../formats/html/html.ts'
 import { type MixedResource, mixedContent, withRequested } from '../../formats/html/mixed-content.ts'
+import { isPage } from '../../formats/html/page-kind.ts'
 import { metaPolicies, upgradesInsecure } from '../../formats/http/csp.ts'
-import { headerValue, headerValues } from '../../formats/http/headers.ts'
+import { headerValues } from '../../formats/http/headers.ts'
 
 type Data = { url: string; first: string; count: number; urls: string[] }
 
@@ -48,7 +49,7 @@ export default defineCheck<Data>()({
   judge: ({ page, styles, rendered }, { subject }) => {
     const last = page.hops.at(-1)!
     if (!last.url.startsWith('https:')) return skip('the page itself is not served over HTTPS')
-    if (!isHtml(headerValue(last, 'content-type'))) return skip('not an HTML page')
+    if (!isPage(last)) return skip('not an HTML page')
     const html = readHtml(last.body, last.url)
     const found = withRequested(
       mixedContent(html, styles.ok ? styles.value.sheets : []),

@@ -3,9 +3,10 @@
 import { type Fact, missing, notApplicable, observed } from '../../core/fact.ts'
 import { isTenantBuild } from '../../data/tenant-hosts.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
-import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
+import { type HtmlPage, readHtml } from '../../formats/html/html.ts'
+import { isPage } from '../../formats/html/page-kind.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
-import { type HttpExchange, type HttpHop, headerOf } from '../../net/network.ts'
+import type { HttpExchange, HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { domainSubject, hostSubject, routeSubject } from '../subjects.ts'
 import { type BundleFile, type FileRequest, readFile, requestKey } from './bundle-files.ts'
@@ -67,7 +68,7 @@ const pagesOf = async (host: string, context: CollectContext): Promise<HttpHop[]
   for (const route of routes.ok ? routes.value.routes : [])
     ends.push(...endOf(await context.need('page', routeSubject(route.url, domain, {}))))
   return unique(
-    ends.filter(hop => new URL(hop.url).hostname === host && isHtml(headerOf(hop, 'content-type'))),
+    ends.filter(hop => new URL(hop.url).hostname === host && isPage(hop)),
     hop => hop.url.replace(/^http:/, 'https:'),
   ).sort((a, b) => (a.url < b.url ? -1 : 1))
 }

@@ -1,10 +1,11 @@
 // Where the site keeps its privacy policy, its terms and a way to reach somebody.
 import type { Cause } from '../../core/cause.ts'
 import { type Missing, missing, notApplicable, observed } from '../../core/fact.ts'
-import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
+import { type HtmlPage, readHtml } from '../../formats/html/html.ts'
 import { type LegalKind, legalKinds, legalLink, legalPaths } from '../../formats/html/legal-pages.ts'
+import { isPage as isDrawn } from '../../formats/html/page-kind.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
-import { type HttpHop, headerOf } from '../../net/network.ts'
+import type { HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { domainSubject, hostSubject } from '../subjects.ts'
 import { walk } from './fetch.ts'
@@ -21,8 +22,7 @@ export type LegalLinks = {
   unread: { url: string; message: string }[]
 }
 
-const isPage = (hop: HttpHop | undefined): hop is HttpHop =>
-  hop !== undefined && hop.status === 200 && isHtml(headerOf(hop, 'content-type'))
+const isPage = (hop: HttpHop | undefined): hop is HttpHop => hop !== undefined && hop.status === 200 && isDrawn(hop)
 
 /** The first usual path that answers with a page of its own, on a site that says 404 where nothing is. */
 const atUsualPath = async (

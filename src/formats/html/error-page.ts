@@ -1,7 +1,8 @@
 // What an error page discloses: a framework's debug mode, a stack trace, the versions of what runs there.
 
-import { type Headers, headerValue } from '../http/headers.ts'
-import { isHtml, readHtml } from './html.ts'
+import type { Headers } from '../http/headers.ts'
+import { readHtml } from './html.ts'
+import { isPage } from './page-kind.ts'
 
 export type DebugPage = { framework: string; where: string }
 
@@ -158,7 +159,7 @@ export const disclosures = ({ headers, body }: ErrorAnswer): Disclosure[] => {
  * everybody: `frontBody`), a shell that scripts fill and a login are none.
  */
 export const isSoft404 = (answer: ErrorAnswer, frontBody: string | null): boolean => {
-  if (answer.status !== 200 || !isHtml(headerValue(answer, 'content-type')) || answer.body === frontBody) return false
+  if (answer.status !== 200 || !isPage(answer) || answer.body === frontBody) return false
   const { title, text } = readHtml(answer.body, answer.url)
   return saysNotFound(`${title} ${text.slice(0, 2000)}`)
 }

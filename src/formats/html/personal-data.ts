@@ -1,6 +1,7 @@
 // Finds personal data in an answer: records in JSON, addresses in the text of a page. Values never leave here.
-import { type Headers, headerValue } from '../http/headers.ts'
-import { type HtmlPage, isHtml, readHtml } from './html.ts'
+import type { Headers } from '../http/headers.ts'
+import { type HtmlPage, readHtml } from './html.ts'
+import { isPage } from './page-kind.ts'
 
 export type PersonalData = {
   /** Records about people that were counted. */
@@ -106,6 +107,4 @@ export const personalData = (
   answer: { url: string; headers: Headers; body: string },
   path = new URL(answer.url).pathname,
 ): PersonalData | null =>
-  isHtml(headerValue(answer, 'content-type'))
-    ? personalPage(readHtml(answer.body, answer.url))
-    : personalRecords(answer.body, path)
+  isPage(answer) ? personalPage(readHtml(answer.body, answer.url)) : personalRecords(answer.body, path)
