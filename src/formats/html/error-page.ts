@@ -13,7 +13,7 @@ const debugPages: readonly [pattern: RegExp, framework: string, where: string][]
     'DEBUG = False in the settings of production',
   ],
   [
-    /Werkzeug Debugger|EVALEX\s*=\s*true|__debugger__=yes/i,
+    /<title>[^<]{0,200}Werkzeug Debugger|EVALEX\s*=\s*true|__debugger__=yes/i,
     'Flask (Werkzeug)',
     'no debug=True and no FLASK_DEBUG in production; serve with gunicorn',
   ],
@@ -75,6 +75,9 @@ const traces: readonly RegExp[] = [
   /<b>(?:Warning|Notice|Deprecated|Parse error)<\/b>:[\s\S]{0,400}? in <b>\/[\w./-]{3,200}\.php<\/b> on line/,
   /\bat [\w.<>`]{3,120}\([^)]{0,200}\) in [A-Z]?:?[\\/][^\n<]{3,200}:line \d+/,
   /\/[\w./-]{2,200}\.rb:\d+:in [`'’]/,
+  /\bSQLSTATE\[\w{5}\][^\n<]{0,160}/,
+  /\b(?:PrismaClient\w+Error|SequelizeDatabaseError|QueryFailedError|TypeORMError|MongoServerError|MongooseError|ActiveRecord::\w+|PG::\w+Error|Mysql2::Error|sqlalchemy\.exc\.\w+|django\.db\.utils\.\w+|psycopg2?\.(?:errors\.)?\w+|Illuminate\\Database\\QueryException|org\.hibernate\.\w+|java\.sql\.SQL\w*Exception|Microsoft\.Data\.SqlClient\.\w+)\b[^\n<]{0,160}/,
+  /\bORA-\d{5}: [^\n<]{3,160}|\bYou have an error in your SQL syntax\b[^\n<]{0,120}/,
 ]
 
 /** The line that proves a stack trace, cut to 200 characters; null when there is none. */
