@@ -16,6 +16,7 @@ export const example: PageLife = {
   looked: 2,
   broken: [],
   untold: [],
+  insecure: [],
   styles: 1,
 }
 

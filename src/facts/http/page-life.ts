@@ -46,6 +46,7 @@ type Reading = {
   map: ImportMap | null
   broken: BrokenAsset[]
   untold: PageLife['untold']
+  insecure: Set<string>
   /** Files and modules that were looked at, by URL. */
   seen: Set<string>
 }
@@ -108,6 +109,7 @@ const lookAt = async (reading: Reading, asset: PageAsset, url: string): Promise<
     return null
   }
   const record = answer.value
+  if (isSecure && record.insecure) reading.insecure.add(record.insecure.slice(0, 300))
   const wall = turnedAway(url, { status: record.status, headers: record.headers, body: record.start })
   if (wall) {
     reading.untold.push({ url: url.slice(0, 300), message: wall.text })
@@ -208,6 +210,7 @@ const read = async (hop: HttpHop, context: CollectContext): Promise<PageLife> =>
     map: page.importMap === null ? null : readImportMap(page.importMap, page.base),
     broken: [],
     untold: [],
+    insecure: new Set(),
     seen: new Set(),
   }
   const limit = pLimit(most.atOnce)
@@ -236,6 +239,7 @@ const read = async (hop: HttpHop, context: CollectContext): Promise<PageLife> =>
     looked: reading.seen.size,
     broken: reading.broken.sort(byUrl).slice(0, 30),
     untold: reading.untold.sort(byUrl).slice(0, 30),
+    insecure: [...reading.insecure].sort().slice(0, 30),
     styles: needed.filter(asset => asset.kind === 'style').length,
   }
 }
@@ -255,6 +259,7 @@ const bare = (hop: HttpHop): PageLife => ({
   looked: 0,
   broken: [],
   untold: [],
+  insecure: [],
   styles: 0,
 })
 
