@@ -77,7 +77,7 @@ function* literalsIn(text: string, site: (host: string) => boolean): Generator<L
 
 /** Ports at which programs on customers' own machines answer: wallets, printers, signature pads, identity cards, players. */
 const bridgePorts =
-  /^(?:21325|8435|9100|9101|41951|8181|8182|828[23]|838[34]|848[56]|8008|8043|24727|42001|63117|646[3-9]|647[0-2]|43[78]\d|5001|6263|10010|19421|48500|8765)$/
+  /^(?:21325|8435|9100|9101|41951|8181|8182|828[23]|838[34]|848[56]|8008|8043|24727|42001|63117|646[3-9]|647[0-2]|43[78]\d|6263|10010|19421|48500|8765)$/
 const developmentPorts = /^(?:|[35]\d{3}|4000|4200|4321|80\d\d|8[18]88|1337|1234|9000|24678)$/
 
 /** What becomes of a call that fails: nothing, as where a page looks for a program that most customers do not have. */
