@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import pLimit from 'p-limit'
 import { type Fact, notApplicable, observed } from '../../core/fact.ts'
-import { isMeasuringScript, isPackageFile, isVendorScript } from '../../data/script-vendors.ts'
+import { isMeasuringScript, isPackageFile, isServiceSnippet, isVendorScript } from '../../data/script-vendors.ts'
 import { isTenantBuild } from '../../data/tenant-hosts.ts'
 import { type ImportMap, readImportMap, resolveModule } from '../../formats/bundle/imports.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
@@ -160,7 +160,8 @@ const lookAtInline = async (reading: Reading, asset: PageAsset): Promise<void> =
       asset.text,
     )
   const draws = starts || (reading.shell && drawingScripts(reading.page).every(script => script.url === null))
-  if (!draws) return
+  const isOwnModule = asset.kind === 'module' && !isServiceSnippet(asset.text)
+  if (!draws && !isOwnModule) return
   const nonce = asset.attributes['nonce'] ?? ''
   const directive = blockingDirective(
     reading.policies,
@@ -168,7 +169,8 @@ const lookAtInline = async (reading: Reading, asset: PageAsset): Promise<void> =
     reading.page.url,
   )
   const refusal = `a script in the page itself, which its own policy (${directive}) does not allow`
-  if (directive) addBroken(reading, { ...asset, kind: 'module' }, reading.page.url, refusal)
+  if (directive)
+    reading.broken.push({ url: reading.page.url, kind: 'script', words: refusal, isEntry: draws || reading.shell })
   else await lookAtModules(reading, asset, names, reading.page.base, 1)
 }
 

@@ -83,8 +83,9 @@ const kindWords: Readonly<Record<PageKind, string>> = {
   download: 'save it as a file',
 }
 
-const brokenWords = ({ broken }: PageLife): string => {
-  const first = broken.find(asset => asset.isEntry) ?? broken[0]!
+const brokenWords = (life: PageLife): string => {
+  const first = life.broken.find(asset => asset.isEntry) ?? life.broken[0]!
+  if (first.url === life.url && first.kind === 'script') return 'a script'
   const { pathname } = new URL(first.url)
   return pathname.split('/').at(-1) || pathname
 }
