@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.servers.test.ts', 'node_modules/**'],
-    setupFiles: ['test/support/record-outcomes.ts'],
+    setupFiles: ['test/support/loopback-only.ts', 'test/support/record-outcomes.ts'],
     globalSetup: ['test/support/reached-folder.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,

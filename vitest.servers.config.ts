@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.servers.test.ts'],
+    setupFiles: ['test/support/loopback-only.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     fileParallelism: false,

@@ -39,6 +39,8 @@ const result = await build({
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'none',
   external,
+  // What Node loads of it is UMD, whose parts a bundler does not see.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   logLevel: 'warning',
   // CommonJS dependencies inside an ES module bundle ask for `require` and `__dirname`.
   banner: {

@@ -15,33 +15,34 @@ const files: [string, string][] = [
   [
     `src/checks/${stage}/${id}.ts`,
     `// What this check looks at, in one line.
-import { defineCheck } from '../../core/check.ts'
-import type { Fix } from '../../core/fix.ts'
+import { defineCheck, medium, pass } from '../../core/check.ts'
+import { textEvidence } from '../../core/evidence.ts'
+import { fix } from '../../core/fixes.ts'
 
-type Data = { subject: string }
+type Data = { host: string }
 
-const fix = (data: Data): Fix => ({
-  summary: \`What to change for \${data.subject}\`,
-  steps: [],
-  changes: [],
-  effortMinutes: 15,
-})
+const repair = ({ host }: Data) => fix(\`What to change at \${host}\`, [], ['The step to take.'], 15)
 
 export default defineCheck<Data>()({
   id: '${id}',
   stage: '${stage}',
-  on: 'domain',
+  on: 'host',
   title: 'The good state, readable when it passes',
-  why: 'Two or three sentences for an engineer.',
-  impact: { journey: 'visit', owner: 'One sentence for the owner, no acronym.' },
-  needs: [],
+  why: 'Two or three sentences for an engineer: why it matters and how it is judged.',
+  impact: { journey: 'visit', owner: 'One sentence for the owner: money or trust, no acronym.' },
+  needs: ['web'],
   outcomes: {
-    bad: { status: 'fail', severity: 'medium', title: 'What happens to a customer', fix },
-    good: { status: 'pass', title: 'The good state' },
+    bad: medium('What happens to a customer at {host}', repair),
+    good: pass('The good state'),
   },
-  references: [],
-  judge: (_facts, { subject }) => ({ outcome: 'good', data: { subject: subject.name }, evidence: [] }),
-  examples: [],
+  references: ['https://www.rfc-editor.org/rfc/rfc9110'],
+  judge: ({ web }, { subject }) => {
+    const data = { host: subject.name }
+    const evidence = [textEvidence('looked at', Object.keys(web).join(', '))]
+    return { outcome: 'good', data, evidence }
+  },
+  // Facts that are not named are the sound ones of facts/<family>/<fact>.example.ts.
+  examples: [{ name: 'all is well', facts: {}, expect: 'good' }],
 })
 `,
   ],

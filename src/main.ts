@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describeDefect } from './cli/defect.ts'
 import { exitCodes } from './cli/exit-code.ts'
 import type { Io } from './cli/io.ts'
+import { systemClock } from './net/clock.ts'
 
 /** Version of the package. */
 export const packageVersion = (): string =>
@@ -14,72 +15,95 @@ export const main = async (argv: readonly string[], io: Io): Promise<number> => 
   return runProgram(argv, io, packageVersion())
 }
 
-/** Runs the program on this process: its arguments, streams, signals and exit code. */
-export const start = async (): Promise<void> => {
+/** Interrupts: the first asks the run to end, a second does not wait for its report. */
+const listenForInterrupts = (): AbortSignal => {
   const abort = new AbortController()
   let interrupts = 0
   const interrupt = (): void => {
     interrupts++
     abort.abort()
-    // A second Ctrl-C does not wait for the report.
-    if (interrupts > 1) process.exit(130)
+    if (interrupts > 1) process.exit(exitCodes.interrupted)
   }
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)
-  // What was thrown where nobody catches is a defect of ours, and is told as one.
+  return abort.signal
+}
+
+/** What was thrown where nobody catches is a defect of ours: it is stated as one, once, and the run goes on to its report. */
+const listenForDefects = (): { seen: boolean } => {
+  const defect = { seen: false }
   process.on('uncaughtException', error => {
-    process.stderr.write(describeDefect(error, process.argv))
-    process.exit(exitCodes.defect)
+    if (!defect.seen) process.stderr.write(describeDefect(error, process.argv))
+    defect.seen = true
+    // What waits for something that will not come any more must not end as a success.
+    process.exitCode = exitCodes.defect
   })
+  return defect
+}
+
+/** Writes to standard output until its reader has gone (`| head`); the exit code still says how it ended. */
+const createOut = (): Io['out'] => {
+  let isRead = true
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    const isNews = isRead && error.code !== 'EPIPE'
+    isRead = false
+    if (isNews) throw error
+  })
+  return text => {
+    if (isRead) process.stdout.write(text)
+  }
+}
+
+/** All of standard input, or no more than its first `most` bytes. */
+const readInput = async (most = Number.POSITIVE_INFINITY): Promise<Buffer> => {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer)
+    size += (chunk as Buffer).length
+    if (size >= most) break
+  }
+  return Buffer.concat(chunks).subarray(0, most)
+}
+
+/** The outside as this process has it. */
+const processIo = (signal: AbortSignal): Io => ({
+  out: createOut(),
+  err: text => {
+    const { stderr } = process
+    if (stderr.listenerCount('error') === 0) stderr.on('error', () => {})
+    stderr.write(text)
+  },
+  stdin: async () => (await readInput()).toString('utf8'),
+  stdinBytes: readInput,
+  env: process.env,
+  cwd: process.cwd(),
+  // Asked for when needed: each of these streams costs milliseconds of start-up.
+  get columns() {
+    // A terminal that does not know its width says 0.
+    return process.stdout.isTTY ? process.stdout.columns || null : null
+  },
+  get errIsTerminal() {
+    return process.stderr.isTTY === true
+  },
+  get errStream() {
+    return process.stderr
+  },
+  get interactive() {
+    return process.stdin.isTTY === true && process.stdout.isTTY === true && !process.env['CI']
+  },
+  signal,
+  clock: systemClock,
+})
+
+/** Runs the program on this process: its arguments, streams, signals and exit code. */
+export const start = async (): Promise<void> => {
+  const signal = listenForInterrupts()
+  const defect = listenForDefects()
   // Node would warn that FORCE_COLOR wins; with us NO_COLOR does.
   if (process.env['NO_COLOR']) delete process.env['FORCE_COLOR']
-  let heard = true
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader of the pipe has gone (`| head`): it is told nothing more, and the exit code still says how it ended.
-    if (error.code !== 'EPIPE') throw error
-    heard = false
-  })
-  const io: Io = {
-    out: text => {
-      if (heard) process.stdout.write(text)
-    },
-    err: text => {
-      const { stderr } = process
-      if (stderr.listenerCount('error') === 0) stderr.on('error', () => {})
-      stderr.write(text)
-    },
-    stdin: async () => {
-      const chunks: Buffer[] = []
-      for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
-      return Buffer.concat(chunks).toString('utf8')
-    },
-    stdinBytes: async most => {
-      const chunks: Buffer[] = []
-      let size = 0
-      for await (const chunk of process.stdin) {
-        chunks.push(chunk as Buffer)
-        size += (chunk as Buffer).length
-        if (size >= most) break
-      }
-      return Buffer.concat(chunks).subarray(0, most)
-    },
-    env: process.env,
-    cwd: process.cwd(),
-    // Asked for when needed: each of these streams costs milliseconds of start-up.
-    get columns() {
-      return process.stdout.isTTY ? process.stdout.columns : null
-    },
-    get errIsTerminal() {
-      return process.stderr.isTTY === true
-    },
-    get interactive() {
-      return process.stdin.isTTY === true && process.stdout.isTTY === true && !process.env['CI']
-    },
-    signal: abort.signal,
-    elapsed: () => performance.now(),
-    now: () => Date.now(),
-  }
-  process.exitCode = await main(process.argv.slice(2), io)
+  const code = await main(process.argv.slice(2), processIo(signal))
+  process.exitCode = defect.seen ? exitCodes.defect : code
   // Whatever still holds the process (a socket that does not close) must not keep the user waiting.
   setTimeout(() => process.exit(), 2000).unref()
 }

@@ -20,11 +20,13 @@ const allowed: Record<string, { values: string[]; types?: string[] }> = {
   formats: { values: ['data'], types: ['core'] },
   data: { values: [], types: ['core'] },
   net: { values: ['core', 'formats', 'data'] },
+  probes: { values: ['net', 'formats', 'core', 'data'] },
   facts: { values: ['net', 'formats', 'data', 'core'], types: ['config'] },
   checks: { values: ['core', 'formats', 'data'], types: ['facts', 'net'] },
   deliverables: { values: ['core', 'formats', 'data', 'report'], types: ['facts', 'net'] },
   report: { values: ['core', 'formats'], types: ['facts'] },
   config: { values: ['core'] },
+  run: { values: ['facts', 'checks', 'formats', 'net', 'core', 'config'], types: ['report'] },
   lab: { values: ['formats', 'core'] },
 }
 
@@ -74,8 +76,20 @@ describe('the direction of imports', () => {
   })
 
   it('no folder stands outside the law', () => {
-    const known = [...Object.keys(allowed), 'cli', 'smoke', '']
+    const known = [...Object.keys(allowed), 'cli', '']
     expect([...new Set(files.map(file => folderOf(file.path)))].filter(folder => !known.includes(folder))).toEqual([])
+  })
+
+  it('holds no circle: values of one room never lead back to it', () => {
+    const reaches = (from: string, seen: Set<string> = new Set()): Set<string> => {
+      for (const to of allowed[from]?.values ?? [])
+        if (!seen.has(to)) {
+          seen.add(to)
+          reaches(to, seen)
+        }
+      return seen
+    }
+    expect(Object.keys(allowed).filter(folder => reaches(folder).has(folder))).toEqual([])
   })
 
   it('the cli is imported by main alone', () => {
@@ -88,6 +102,8 @@ describe('the direction of imports', () => {
 
 describe('what reaches outside', () => {
   const pure = ['core', 'formats', 'data', 'checks', 'deliverables', 'report']
+  /** They know what time it is from the clock that is handed down. */
+  const timed = ['run', 'cli', 'config', '']
   const stripped = (text: string): string =>
     text
       .replace(/\/\*[\s\S]*?\*\//g, '')
@@ -106,8 +122,9 @@ describe('what reaches outside', () => {
         path.startsWith('lab/'),
     ],
     [/(?<![.\w])fetch\(/, path => path.startsWith('net/')],
-    [/\bDate\.now\(/, path => !pure.includes(folderOf(path))],
-    [/\bnew Date\(\)/, path => !pure.includes(folderOf(path))],
+    [/\bDate\.now\(/, path => ![...pure, ...timed].includes(folderOf(path))],
+    [/\bnew Date\(\)/, path => ![...pure, ...timed].includes(folderOf(path))],
+    [/\bperformance\.now\(/, path => ![...pure, ...timed].includes(folderOf(path))],
     [/\bMath\.random\(/, () => false],
   ]
   for (const [pattern, may] of words) {
@@ -116,4 +133,41 @@ describe('what reaches outside', () => {
       expect(wrong.filter(path => path !== 'report/pdf.ts')).toEqual([])
     })
   }
+})
+
+describe('what stands in one place', () => {
+  it('options of the command line are read in cli/call.ts and no further', () => {
+    const readers = files
+      .filter(({ path }) => folderOf(path) === 'cli' || folderOf(path) === 'run')
+      .filter(({ text }) => /\b(?:options|raw|given|opts)\[['"]|\.opts(?:WithGlobals)?\(\)/.test(text))
+      .map(({ path }) => path)
+    // program.ts hands over what commander gives, as it is.
+    expect(readers.filter(path => path !== 'cli/call.ts' && path !== 'cli/program.ts')).toEqual([])
+  })
+
+  it('checks are named by hand in their own files alone', async () => {
+    const { checks } = await import('../src/checks/index.generated.ts')
+    const ids = new Set(checks.map(({ id }) => id))
+    /** Where one check is part of what is built, and why. */
+    const exceptions: Record<string, string> = {
+      'core/plan.ts suppression': 'judges the config itself, so it belongs to every command',
+      'core/assemble.ts suppression': 'judges the config itself, so it does not make a product judged',
+      'core/suppress.ts suppression': 'a suppression cannot suppress what is said of suppressions',
+      'deliverables/email-authentication.ts dmarc-policy': 'the roll-out has a chapter of its own',
+      'deliverables/email-authentication.ts provider-requirements': 'its findings are a table of providers',
+    }
+    const rooms = ['core', 'run', 'cli', 'report', 'deliverables', 'config']
+    const named = files
+      .filter(({ path }) => rooms.includes(folderOf(path)) && !path.endsWith('.generated.ts'))
+      .map(({ path, text }) => ({ path, text: text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '') }))
+      .flatMap(({ path, text }) => [
+        ...[...text.matchAll(/['"]([a-z0-9]+(?:-[a-z0-9]+)+)['"]/g)].map(match => `${path} ${match[1]}`),
+        // A word that is no compound names a check only where one is compared with it.
+        ...[...text.matchAll(/\bcheck(?:\.id)?\s*[!=]==\s*['"]([a-z0-9-]+)['"]/g)].map(match => `${path} ${match[1]}`),
+        ...[...text.matchAll(/\bid\s*[!=]==\s*['"]([a-z0-9-]+)['"]/g)].map(match => `${path} ${match[1]}`),
+      ])
+      .filter(entry => ids.has(entry.split(' ')[1]!))
+    expect([...new Set(named)].filter(entry => !(entry in exceptions))).toEqual([])
+    for (const entry of Object.keys(exceptions)) expect(named).toContain(entry)
+  })
 })

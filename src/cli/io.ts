@@ -1,5 +1,7 @@
 // The outside of the program: streams, environment, working directory, interruption. Tests hand in their own.
 
+import type { Clock } from '../core/clock.ts'
+
 export type Io = {
   out: (text: string) => void
   err: (text: string) => void
@@ -13,11 +15,10 @@ export type Io = {
   columns: number | null
   /** Whether standard error is a terminal. */
   errIsTerminal: boolean
+  /** Standard error as a stream, where there is one: a progress display draws on it. */
+  errStream?: NodeJS.WriteStream
   /** Whether a person can be asked. */
   interactive: boolean
   signal: AbortSignal
-  /** Monotonic milliseconds. */
-  elapsed: () => number
-  /** Milliseconds since the epoch. */
-  now: () => number
+  clock: Clock
 }

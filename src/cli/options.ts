@@ -1,37 +1,5 @@
-// Options that every stage takes, as commander declares them. Values are checked when the command runs.
+// Options that several commands take, as commander declares them. They are read in call.ts, when the command runs.
 import { type Command, Option } from 'commander'
-
-/** Options as commander hands them over. */
-export type RunOptions = {
-  config?: string
-  repo?: string
-  report?: string[]
-  out?: string
-  failOn?: string
-  only?: string[]
-  skip?: string[]
-  saveFacts?: string
-  facts?: string
-  baseline?: string
-  updateBaseline?: boolean
-  since?: string
-  resolver?: string[]
-  connectTo?: string[]
-  ca?: string[]
-  timeout?: string
-  concurrency?: string
-  json?: boolean
-  quiet?: boolean
-  verbose?: boolean
-  color?: boolean
-  progress?: boolean
-  active?: boolean
-  /** Set by callers inside the program: commands to suggest at the end instead of those that follow from the verdict. */
-  next?: readonly string[]
-  /** Set by callers inside the program: look for no config file. */
-  noConfig?: boolean
-  browser?: string | boolean
-}
 
 /** For options that may be given several times. */
 export const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]

@@ -1,6 +1,9 @@
 // Progress on standard error, only on a terminal: what is being looked at, and the first blocker the moment it is certain.
+import type { Ora } from 'ora'
 import type { AnyCheck } from '../core/check.ts'
+import { clean } from '../core/clean.ts'
 import type { Judged } from '../core/judge.ts'
+import type { Look } from './call.ts'
 import type { Io } from './io.ts'
 
 export type Progress = {
@@ -9,57 +12,53 @@ export type Progress = {
   end: () => void
 }
 
-const strip = (text: string): string =>
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+/** Milliseconds between two changes of the line. */
+const interval = 80
 
-/** A progress display, or one that shows nothing where nobody looks. */
-export const createProgress = (
-  io: Io,
-  options: { progress?: boolean; quiet?: boolean; color?: boolean },
-  name: string,
-): Progress => {
-  if (!io.errIsTerminal || options.progress === false || options.quiet || io.env['CI'])
+type Counts = Map<string, { judged: number; bad: number }>
+
+const printed = (counts: Counts): string =>
+  [...counts].map(([stage, { judged, bad }]) => `${stage} ${judged}${bad ? ` (${bad} to fix)` : ''}`).join(', ')
+
+/** A progress display for `name`, or one that shows nothing where nobody looks. */
+export const createProgress = (io: Io, look: Pick<Look, 'progress' | 'quiet'>, name: string): Progress => {
+  if (!io.errIsTerminal || !look.progress || look.quiet || io.env['CI'])
     return { planned: () => {}, judged: () => {}, end: () => {} }
-  // Measuring columns takes tables that cost a fifth of the start; until they are there a character counts as one.
-  let cut = (text: string, width: number): string => text.slice(0, width)
-  void import('../report/shared/width.ts').then(width => {
-    cut = width.cut
-  })
-  const perStage = new Map<string, { done: number; bad: number }>()
+  const counts: Counts = new Map()
+  const width = (io.columns || 80) - 4
+  let spinner: Ora | null = null
+  let ended = false
   let blockerShown = false
-  let lines = 0
-  let last = -1000
-  const draw = (): void => {
-    const text = [...perStage].map(
-      ([stage, { done, bad }]) =>
-        `  ${stage.padEnd(9)} ${String(done).padStart(3)} judged${bad ? `, ${bad} to fix` : ''}`,
-    )
-    const clear = lines ? `\u001b[${lines}A\u001b[0J` : ''
-    io.err(`${clear}${text.join('\n')}${text.length ? '\n' : ''}`)
-    lines = text.length
+  let last = 0
+  const stream = io.errStream
+  // Loaded beside the first lookups, so that nobody waits for it. A terminal of no width would be cleared without end.
+  if (stream && stream.columns > 0)
+    void import('ora').then(({ default: ora }) => {
+      if (!ended) spinner = ora({ text: 'judging', indent: 2, stream, discardStdin: false, interval }).start()
+    })
+  const aside = (line: string): void => {
+    spinner?.clear()
+    io.err(line)
+  }
+  const showBlocker = ({ title, subject }: Judged['findings'][number]): void => {
+    blockerShown = true
+    const where = title.includes(subject) ? '' : ` (${subject})`
+    aside(`  ${clean(`blocker: ${title}${where}`, width)}\n`)
   }
   return {
-    planned: count => io.err(`Looking at ${strip(name)} with ${count} checks …\n`),
-    judged: (judged, check) => {
-      const row = perStage.get(check.stage) ?? { done: 0, bad: 0 }
-      row.done += judged.results.length
-      row.bad += judged.findings.length
-      perStage.set(check.stage, row)
-      const blocker = blockerShown ? undefined : judged.findings.find(finding => finding.severity === 'blocker')
-      if (blocker) {
-        blockerShown = true
-        if (lines) io.err(`\u001b[${lines}A\u001b[0J`)
-        lines = 0
-        const where = blocker.title.includes(blocker.subject) ? '' : ` (${blocker.subject})`
-        io.err(`${cut(`  blocker: ${strip(`${blocker.title}${where}`)}`, (io.columns ?? 80) - 1)}\n`)
-      }
-      if (io.elapsed() - last > 80 || blocker) {
-        last = io.elapsed()
-        draw()
-      }
+    planned: count => aside(`Looking at ${clean(name, 253)} with ${count} checks …\n`),
+    judged: ({ results, findings }, { stage }) => {
+      const row = counts.get(stage) ?? { judged: 0, bad: 0 }
+      counts.set(stage, { judged: row.judged + results.length, bad: row.bad + findings.length })
+      const blocker = blockerShown ? undefined : findings.find(finding => finding.severity === 'blocker')
+      if (blocker) showBlocker(blocker)
+      if (!spinner || io.clock.elapsed() - last < interval) return
+      last = io.clock.elapsed()
+      spinner.text = `judged: ${printed(counts)}`
     },
     end: () => {
-      if (lines) io.err(`\u001b[${lines}A\u001b[0J`)
+      ended = true
+      spinner?.stop()
     },
   }
 }

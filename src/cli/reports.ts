@@ -5,9 +5,9 @@ import { nearest, UsageError } from '../config/errors.ts'
 import type { Report } from '../core/report.ts'
 import type { ReportOptions } from '../report/options.ts'
 import { makeFolder } from '../report/shared/folder.ts'
+import type { Mask } from '../run/mask.ts'
+import type { Call, Look } from './call.ts'
 import type { Io } from './io.ts'
-import type { RunOptions } from './options.ts'
-import { scrubAll } from './scrub.ts'
 
 export const reportFormats = ['terminal', 'markdown', 'html', 'pdf', 'json', 'sarif', 'junit', 'github', 'csv'] as const
 export type ReportFormat = (typeof reportFormats)[number]
@@ -17,10 +17,10 @@ export type ReportRequest = { format: ReportFormat; file: string | null }
 
 /** `--report`, `--json` → requests. The terminal report goes to standard output unless another one does. Throws UsageError. */
 export const parseReports = (
-  options: Pick<RunOptions, 'report' | 'json'>,
+  { reports, json }: Pick<Call, 'reports' | 'json'>,
   formats: readonly ReportFormat[] = reportFormats,
 ): ReportRequest[] => {
-  const requests = [...(options.report ?? []), ...(options.json ? ['json'] : [])].map((text): ReportRequest => {
+  const requests = [...reports, ...(json ? ['json'] : [])].map((text): ReportRequest => {
     const [name, ...rest] = text.split(':')
     const file = rest.length ? rest.join(':') : null
     if (!(formats as readonly string[]).includes(name!)) {
@@ -45,8 +45,8 @@ export const parseReports = (
 }
 
 /** Whether standard output gets colours: --no-color, NO_COLOR, FORCE_COLOR, then whether it is a terminal. */
-export const wantsColor = (io: Io, options: { color?: boolean }): boolean => {
-  if (options.color === false || (io.env['NO_COLOR'] ?? '') !== '') return false
+export const wantsColor = (io: Io, look: Pick<Look, 'color'>): boolean => {
+  if (!look.color || (io.env['NO_COLOR'] ?? '') !== '') return false
   const force = io.env['FORCE_COLOR']
   if (force !== undefined) return force !== '0' && force !== 'false'
   return io.columns !== null && io.env['TERM'] !== 'dumb'
@@ -108,8 +108,8 @@ export const checkTargets = async (requests: readonly ReportRequest[], io: Io): 
 
 type Outside = {
   io: Io
-  options: RunOptions
-  scrub: (text: string) => string
+  look: Look
+  mask: Mask
   write: (path: string, text: string) => void
 }
 
@@ -132,25 +132,25 @@ export const writeReports = async (
   outside: Outside,
 ): Promise<void> => {
   const { reporters } = await import('../report/formats.ts')
-  const { io, scrub } = outside
-  const report = scrubAll(given, scrub)
+  const { io, mask } = outside
+  const report = mask.all(given)
   const { former, mailReports } = givenOptions
-  const reportOptions = { ...givenOptions, ...scrubAll({ former, mailReports }, scrub) }
+  const reportOptions = { ...givenOptions, ...mask.all({ former, mailReports }) }
   const one = async ({ format, file }: ReportRequest): Promise<void> => {
     if (format === 'pdf') {
       const { writePdf } = await import('../report/pdf.ts')
-      await writePdf(report, reportOptions, file!, outside)
+      await writePdf(report, reportOptions, file!, { io, scrub: mask.text })
       return
     }
     const reporter = await reporters[format]()
-    const color = format === 'terminal' && file === null && wantsColor(io, outside.options)
-    const text = scrub(reporter(report, { ...reportOptions, color }))
+    const color = format === 'terminal' && file === null && wantsColor(io, outside.look)
+    const text = mask.text(reporter(report, { ...reportOptions, color }))
     if (file !== null) outside.write(file, text)
     else if (io.env['GITHUB_ACTIONS'] !== 'true' || format === 'github') io.out(text)
     else io.out((await import('../report/github.ts')).forLog(text, format))
     if (format === 'github') {
       const { jobSummary } = await import('../report/github.ts')
-      appendSummary(io, scrub(jobSummary(report, reportOptions)))
+      appendSummary(io, mask.text(jobSummary(report, reportOptions)))
     }
   }
   const failed: Error[] = []

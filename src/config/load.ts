@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { LineCounter, parseDocument } from 'yaml'
+import { LineCounter, parseDocument, type YAMLError } from 'yaml'
 import type { z } from 'zod'
 import { nearest, UsageError } from './errors.ts'
 import { type Config, configSchema } from './schema.ts'
@@ -49,70 +49,78 @@ export const loadConfig = async (
 
 type FileContent = { value: unknown; lineOf: (path: readonly PropertyKey[]) => number | null }
 
-const readFile = async (path: string): Promise<FileContent> => {
-  let text: string
+const readText = (path: string): string => {
   try {
     if (!statSync(path).isFile()) throw new Error('it is not a file')
     if (statSync(path).size > most) throw new Error('it is larger than 1 MB')
-    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
     throw new UsageError(`${path}: the config cannot be read: ${plain(error)}`)
   }
-  const extension = extname(path).slice(1)
-  if (['ts', 'mts', 'mjs', 'js'].includes(extension)) {
-    try {
-      const module = (await import(pathToFileURL(resolve(path)).href)) as { default?: unknown }
-      if (module.default === undefined)
-        throw new Error('it has no default export; expected `export default { domain: … }`')
-      return { value: module.default, lineOf: () => null }
-    } catch (error) {
-      throw new UsageError(`${path}: the config cannot be loaded: ${plain(error)}`)
-    }
+}
+
+/** The default export of a module: its code runs. */
+const readModule = async (path: string): Promise<FileContent> => {
+  try {
+    const module = (await import(pathToFileURL(resolve(path)).href)) as { default?: unknown }
+    if (module.default === undefined)
+      throw new Error('it has no default export; expected `export default { domain: … }`')
+    return { value: module.default, lineOf: () => null }
+  } catch (error) {
+    throw new UsageError(`${path}: the config cannot be loaded: ${plain(error)}`)
   }
-  if (extension === 'json') {
+}
+
+/** What is wrong with a document, in words that name the line. */
+const syntaxFault = (path: string, text: string, fault: YAMLError, lines: LineCounter): string => {
+  const { line } = lines.linePos(fault.pos[0])
+  // The name of a key that stands twice: what is before its colon.
+  const key = /^\s*["']?([^"':]+)/.exec(text.slice(fault.pos[0]))?.[1]?.trim()
+  if (fault.code === 'DUPLICATE_KEY' && key) return `${path}:${line}: the key "${key}" stands twice; keep one`
+  const said = fault.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')
+  return `${path}:${line}: not valid ${isJson(path) ? 'JSON' : 'YAML'}: ${said}`
+}
+
+const isJson = (path: string): boolean => extname(path) === '.json'
+
+/** YAML or JSON. JSON is YAML too, so one reader gives positions for both. */
+const readData = (path: string, text: string): FileContent => {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true })
+  const fault = document.errors[0]
+  if (fault) throw new UsageError(syntaxFault(path, text, fault, lines))
+  let value: unknown
+  try {
+    value = document.toJS({ maxAliasCount: 100 }) ?? {}
+  } catch (error) {
+    throw new UsageError(`${path}: not valid YAML: ${plain(error)}`)
+  }
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw new UsageError(
+      `${path}: expected a mapping such as "domain: example.com", found ${Array.isArray(value) ? 'a list' : JSON.stringify(value)}`,
+    )
+  const lineOf: FileContent['lineOf'] = at => {
+    for (let depth = at.length; depth > 0; depth--) {
+      const node = document.getIn(at.slice(0, depth) as string[], true) as
+        | { range?: [number, number, number] }
+        | undefined
+      if (node?.range) return lines.linePos(node.range[0]).line
+    }
+    return null
+  }
+  return { value, lineOf }
+}
+
+const readFile = async (path: string): Promise<FileContent> => {
+  const text = readText(path)
+  if (['.ts', '.mts', '.mjs', '.js'].includes(extname(path))) return readModule(path)
+  if (isJson(path))
     try {
       JSON.parse(text)
     } catch (error) {
       throw new UsageError(`${path}: not valid JSON: ${(error as Error).message}`)
     }
-  }
-  // JSON is YAML too, so one reader gives positions for both.
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true })
-  const fault = document.errors[0]
-  if (fault) {
-    const { line } = lines.linePos(fault.pos[0])
-    // The name of a key that stands twice: what is before its colon.
-    const key = /^\s*["']?([^"':]+)/.exec(text.slice(fault.pos[0]))?.[1]?.trim()
-    const what =
-      fault.code === 'DUPLICATE_KEY' && key
-        ? `the key "${key}" stands twice; keep one`
-        : `not valid ${extension === 'json' ? 'JSON' : 'YAML'}: ${fault.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')}`
-    throw new UsageError(`${path}:${line}: ${what}`)
-  }
-  let value: unknown
-  try {
-    value = document.toJS({ maxAliasCount: 100 })
-  } catch (error) {
-    throw new UsageError(`${path}: not valid YAML: ${plain(error)}`)
-  }
-  if (value === null || value === undefined) value = {}
-  if (typeof value !== 'object' || Array.isArray(value))
-    throw new UsageError(
-      `${path}: expected a mapping such as "domain: example.com", found ${Array.isArray(value) ? 'a list' : JSON.stringify(value)}`,
-    )
-  return {
-    value,
-    lineOf: at => {
-      for (let depth = at.length; depth > 0; depth--) {
-        const node = document.getIn(at.slice(0, depth) as string[], true) as
-          | { range?: [number, number, number] }
-          | undefined
-        if (node?.range) return lines.linePos(node.range[0]).line
-      }
-      return null
-    },
-  }
+  return readData(path, text)
 }
 
 const plain = (error: unknown): string => {

@@ -1,12 +1,14 @@
-// Variables that a platform, a runtime or a tool sets or reads by itself: nobody has to document them.
+// Variables that a platform, a runtime or a tool sets or reads by itself: nobody has to document them. Those that a hosting platform or a CI
+// system sets stand with it.
+import { isSetByCi } from './ci-systems.ts'
+import { isSetByPlatform } from './platforms.ts'
 
 const names = new Set(
   'NODE_ENV PORT HOST HOSTNAME HOME PATH PWD USER SHELL LANG TZ TERM TMPDIR TEMP TMP CI DEBUG NO_COLOR FORCE_COLOR COLUMNS EDITOR VISUAL DISPLAY MODE DEV PROD SSR BASE_URL BASE_PATH ANALYZE BUNDLE_ANALYZE NEXT_RUNTIME NEXT_PHASE NEXT_TELEMETRY_DISABLED TURBOPACK VITEST VITEST_WORKER_ID JEST_WORKER_ID PLAYWRIGHT_TEST_BASE_URL STORYBOOK DYNO RACK_ENV RAILS_ENV RAILS_LOG_TO_STDOUT RAILS_SERVE_STATIC_FILES RAILS_MAX_THREADS RAILS_MIN_THREADS WEB_CONCURRENCY BUNDLE_GEMFILE BUNDLE_PATH BOOTSNAP_CACHE_DIR PIDFILE DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE VIRTUAL_ENV FLASK_APP FLASK_ENV FLASK_DEBUG APP_ENV APP_DEBUG APP_NAME MIX_ENV PHX_SERVER PHX_HOST RELEASE_NAME POOL_SIZE ECTO_IPV6 DNS_CLUSTER_QUERY GOPATH GOFLAGS GOMAXPROCS CGO_ENABLED JAVA_HOME SKIP_ENV_VALIDATION DOCKER_OUTPUT LOG_LEVEL TEST_PARALLEL_INDEX PARALLEL_WORKERS SOURCE_COMMIT K_SERVICE WEBSITE_HOSTNAME NODE_OPTIONS NODE_VERSION BUILD_ID SSL_CERT_FILE HTTP_PROXY HTTPS_PROXY NO_PROXY APPDATA XDG_CONFIG_HOME XDG_CACHE_HOME LOCALAPPDATA PROGRAMFILES COMSPEC SYSTEMROOT RAILS_LOG_LEVEL SOLID_QUEUE_IN_PUMA JOB_CONCURRENCY RAILS_STORAGE_SERVICE SECRET_KEY_BASE_DUMMY RAILS_RELATIVE_URL_ROOT RAILS_MASTER_KEY MIX_TEST_PARTITION ERL_AFLAGS RELEASE_NODE RELEASE_COOKIE RELEASE_DISTRIBUTION'.split(
     ' ',
   ),
 )
-const prefixes =
-  /^(?:VERCEL(?:_|$)|NEXT_PUBLIC_VERCEL_|NETLIFY|RENDER(?:_|$)|RAILWAY_|FLY_|HEROKU_|GITHUB_|GITLAB_|CI_|CIRCLE|BITBUCKET_|BUILDKITE|TRAVIS|CF_PAGES|AWS_LAMBDA|AWS_EXECUTION|AWS_REGION$|AWS_DEFAULT_REGION$|LAMBDA_|KUBERNETES_|GAE_|GOOGLE_CLOUD_PROJECT$|npm_|INIT_CWD$|__NEXT|NX_|TURBO_|PW_|PLAYWRIGHT_|CYPRESS_|LC_)/
+const prefixes = /^(?:npm_|INIT_CWD$|__NEXT|NX_|TURBO_|PW_|PLAYWRIGHT_|CYPRESS_|LC_)/
 
 /** What config/*.php of a new Laravel project reads: options of the framework that most products leave alone. */
 const laravel = new Set(
@@ -16,7 +18,8 @@ const laravel = new Set(
 )
 
 /** Whether a variable is set by the platform or read by a tool of its own accord. */
-export const isPlatformVariable = (name: string): boolean => names.has(name) || prefixes.test(name)
+export const isPlatformVariable = (name: string): boolean =>
+  names.has(name) || prefixes.test(name) || isSetByPlatform(name) || isSetByCi(name)
 
 /** Whether a read is one that the framework's own skeleton makes, in the file where it makes it. */
 export const isSkeletonRead = (path: string, name: string): boolean =>

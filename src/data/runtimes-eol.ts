@@ -85,3 +85,21 @@ export const recommended: Readonly<Record<Runtime, string>> = {
 /** Release cycle of a version: the major for Node, major and minor for the others. */
 export const cycleOf = (runtime: Runtime, version: { major: number; minor: number }): string =>
   runtime === 'node' ? String(version.major) : `${version.major}.${version.minor}`
+
+/** What people call it. */
+export const runtimeLabels: Readonly<Record<Runtime, string>> = {
+  node: 'Node.js',
+  python: 'Python',
+  ruby: 'Ruby',
+  php: 'PHP',
+  go: 'Go',
+}
+
+/** The file of its own that version managers and platforms read. */
+export const runtimePinFiles: Readonly<Record<Runtime, string>> = {
+  node: '.nvmrc',
+  python: '.python-version',
+  ruby: '.ruby-version',
+  php: '.php-version',
+  go: '.go-version',
+}

@@ -3,6 +3,7 @@ import type { Fact, SavedFact } from '../core/fact.ts'
 import type { Report } from '../core/report.ts'
 import type { Target } from '../core/target.ts'
 import type { FactName, Facts } from '../facts/index.generated.ts'
+import type { ReportOptions } from '../report/options.ts'
 
 /** `path` is relative to --out. `content` is text, or with `encoding` the bytes of a picture in base64. */
 export type Document = { path: string; content: string; encoding?: 'base64' }
@@ -13,6 +14,8 @@ export type DeliverableInput = {
   target: Target
   /** The instant of the run in milliseconds since the epoch. */
   now: number
+  /** Check id → what it says about itself. */
+  describe?: ReportOptions['describe']
 }
 
 /** Documents of a stage. Everything from outside is escaped by the deliverable itself. */

@@ -4,22 +4,17 @@ import { serviceOf } from '../data/dangling-services.ts'
 import { dnsProviderOf } from '../data/dns-providers.ts'
 import { edgeOf } from '../data/edge-ranges.ts'
 import { mailProviders } from '../data/mail-providers.ts'
+import type { Facts } from '../facts/index.generated.ts'
 import { isWithin, nameSortKey, normaliseName, relativeName } from '../formats/dns/name.ts'
 import { printZone } from '../formats/dns/zone-file.ts'
 import { escapeMarkdown, markdownCode } from '../report/shared/escape.ts'
 import { type Document, factOf } from './deliverable.ts'
+import { table } from './markdown-table.ts'
 
 type Input = { facts: readonly SavedFact[]; domain: string; now: number }
 type ZoneRecord = { name: string; type: string; ttl: number; data: string }
 
 const code = (text: string): string => markdownCode(text, { inTable: true, limit: 300 })
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
-  `| ${head.join(' | ')} |`,
-  `| ${head.map(() => '---').join(' | ')} |`,
-  ...rows.map(row => `| ${row.join(' | ')} |`),
-  '',
-]
-
 const purposes: [RegExp, string][] = [
   [/^_dmarc(\.|$)/, 'says what receivers do with mail that only claims to be yours'],
   [/_domainkey(\.|$)/, 'key that signs outgoing mail'],
@@ -95,115 +90,118 @@ export const dnsDiagram = (zone: string, records: readonly ZoneRecord[]): string
   ].join('\n')
 }
 
-/** dns-map.md and the zone file beside it. Empty when the zone could not be read. */
-export const dnsMap = ({ facts, domain, now }: Input): Document[] => {
-  const zoneFact = factOf(facts, 'zoneRecords')
-  const servers = factOf(facts, 'nameServers')
-  const date = new Date(now).toISOString().slice(0, 10)
-  if (!zoneFact?.ok)
-    return [
-      {
-        path: 'dns-map.md',
-        content: `# DNS map of ${escapeMarkdown(domain)}\n\n${date}. The zone could not be read: ${escapeMarkdown(zoneFact?.message ?? 'it was not collected')}.\n`,
-      },
-    ]
-  const { zone, records, source, unread } = zoneFact.value
-  const sorted = records
+type Zone = Facts['zoneRecords']
+
+const addressTypes: readonly string[] = ['A', 'AAAA', 'CNAME']
+
+/** Records by name, the zone's own first, then by type and data. */
+const inOrder = (records: readonly ZoneRecord[]): ZoneRecord[] =>
+  records
     .map(record => ({ record, key: `${nameSortKey(record.name)}\u0000\u0000${record.type} ${record.data}` }))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
     .map(({ record }) => record)
-  const leading = Map.groupBy(
-    sorted.filter(record => ['A', 'AAAA', 'CNAME'].includes(record.type)),
-    record => record.name,
-  )
-  const certificates = new Map(
-    facts
-      .filter(item => item.fact === 'certificateNames')
-      .map(item => [item.on.name, item.is as { ok: boolean; value?: { issuer: string; notAfter: string } }]),
-  )
-  const edges = new Map(
-    facts
-      .filter(item => item.fact === 'hostEdges')
-      .map(item => [item.on.name, item.is as { ok: boolean; value?: { edge: string | null } }]),
-  )
-  const hosts = [...leading.keys()]
+
+const openingLines = ({ zone, records, source }: Zone, facts: readonly SavedFact[], date: string): string[] => {
+  const servers = factOf(facts, 'nameServers')
   const provider = servers?.ok ? dnsProviderOf(servers.value.child) : null
-  const certificateOf = (name: string): string => {
-    const fact = certificates.get(name)
-    return fact?.ok && fact.value
-      ? `${escapeMarkdown(fact.value.issuer)}, until ${fact.value.notAfter.slice(0, 10)}`
-      : ''
-  }
-  const lines = [
-    `# DNS map of ${escapeMarkdown(domain)}`,
-    '',
-    `${date}. Zone ${code(zone)}, ${records.length} records, read from its own name servers ${source === 'transfer' ? 'by a zone transfer: this is everything' : 'name by name: names that nobody told us are not here'}.`,
+  const how =
+    source === 'transfer'
+      ? 'by a zone transfer: this is everything'
+      : 'name by name: names that nobody told us are not here'
+  return [
+    `${date}. Zone ${code(zone)}, ${records.length} records, read from its own name servers ${how}.`,
     provider
       ? `Records are edited at ${provider.name}: ${provider.edit}`
       : 'Records are edited wherever the name servers below belong to.',
     '',
-    '## Hosts',
+  ]
+}
+
+const certificateOf = (facts: readonly SavedFact[], name: string): string => {
+  const fact = factOf(facts, 'certificateNames', name)
+  return fact?.ok ? `${escapeMarkdown(fact.value.issuer)}, until ${fact.value.notAfter.slice(0, 10)}` : ''
+}
+
+const hostLines = (zone: string, sorted: readonly ZoneRecord[], facts: readonly SavedFact[]): string[] => {
+  const leading = Map.groupBy(
+    sorted.filter(record => addressTypes.includes(record.type)),
+    record => record.name,
+  )
+  const rows = [...leading].map(([name, own]) => {
+    const edges = factOf(facts, 'hostEdges', name)
+    const edge = edges?.ok ? edges.value.edge : null
+    return [
+      code(name),
+      own.map(record => code(record.data)).join('<br>'),
+      escapeMarkdown(edge ?? own.map(providerOf).find(text => text !== '') ?? ''),
+      lifetime(own[0]!.ttl),
+      certificateOf(facts, name),
+      purposeOf(relativeName(name, zone), own[0]!),
+    ]
+  })
+  return ['## Hosts', '', ...table(['name', 'leads to', 'who', 'kept for', 'certificate', 'what for'], rows)]
+}
+
+const serverLines = (facts: readonly SavedFact[]): string[] => {
+  const servers = factOf(facts, 'nameServers')
+  if (!servers?.ok) return ['## Name servers', '', 'They could not be asked.', '']
+  const rows = servers.value.servers.map(({ name, address, udp, tcp, soa }) => [
+    code(name),
+    code(address),
+    udp.state,
+    tcp.state,
+    soa ? String(soa.serial) : '',
+  ])
+  return ['## Name servers', '', ...table(['server', 'address', 'over UDP', 'over TCP', 'serial'], rows)]
+}
+
+const recordLines = (zone: string, sorted: readonly ZoneRecord[]): string[] => {
+  const rows = sorted.map(record => [
+    code(relativeName(record.name, zone)),
+    record.type,
+    code(record.data),
+    escapeMarkdown(providerOf(record)),
+    lifetime(record.ttl),
+    purposeOf(relativeName(record.name, zone), record),
+  ])
+  return ['## Every record', '', ...table(['name', 'type', 'data', 'who', 'kept for', 'what for'], rows)]
+}
+
+const zoneDocument = ({ zone, records, source }: Zone, date: string): Document => ({
+  path: `${zone.replace(/[^a-z0-9._-]/g, '_')}.zone`,
+  content: printZone(zone, records, [
+    `DNS of ${zone}, ${date}, by launch-ready`,
+    ...(source === 'names' ? ['read name by name: names that nobody told us are not here'] : []),
+  ]),
+})
+
+/** dns-map.md and the zone file beside it. Without a zone, the map says why. */
+export const dnsMap = ({ facts, domain, now }: Input): Document[] => {
+  const fact = factOf(facts, 'zoneRecords')
+  const date = new Date(now).toISOString().slice(0, 10)
+  const title = `# DNS map of ${escapeMarkdown(domain)}`
+  if (!fact?.ok) {
+    const why = escapeMarkdown(fact?.message ?? 'it was not collected')
+    return [{ path: 'dns-map.md', content: `${title}\n\n${date}. The zone could not be read: ${why}.\n` }]
+  }
+  const { zone, records, unread } = fact.value
+  const sorted = inOrder(records)
+  const lines = [
+    title,
     '',
-    ...table(
-      ['name', 'leads to', 'who', 'kept for', 'certificate', 'what for'],
-      hosts.map(name => {
-        const own = leading.get(name) ?? []
-        const who = edges.get(name)?.value?.edge ?? own.map(providerOf).find(text => text !== '') ?? ''
-        return [
-          code(name),
-          own.map(record => code(record.data)).join('<br>'),
-          escapeMarkdown(who),
-          lifetime(own[0]!.ttl),
-          certificateOf(name),
-          purposeOf(relativeName(name, zone), own[0]!),
-        ]
-      }),
-    ),
-    '## Name servers',
-    '',
-    ...(servers?.ok
-      ? table(
-          ['server', 'address', 'over UDP', 'over TCP', 'serial'],
-          servers.value.servers.map(server => [
-            code(server.name),
-            code(server.address),
-            server.udp.state,
-            server.tcp.state,
-            server.soa ? String(server.soa.serial) : '',
-          ]),
-        )
-      : ['They could not be asked.', '']),
+    ...openingLines(fact.value, facts, date),
+    ...hostLines(zone, sorted, facts),
+    ...serverLines(facts),
     '## How it hangs together',
     '',
     '```mermaid',
     dnsDiagram(zone, sorted),
     '```',
     '',
-    '## Every record',
-    '',
-    ...table(
-      ['name', 'type', 'data', 'who', 'kept for', 'what for'],
-      sorted.map(record => [
-        code(relativeName(record.name, zone)),
-        record.type,
-        code(record.data),
-        escapeMarkdown(providerOf(record)),
-        lifetime(record.ttl),
-        purposeOf(relativeName(record.name, zone), record),
-      ]),
-    ),
+    ...recordLines(zone, sorted),
     ...(unread.length ? ['## Could not be read', '', ...unread.map(text => `- ${code(text)}`), ''] : []),
     `The same as a zone file: \`${zone}.zone\`. Keep what is expected with \`launch-ready dns snapshot ${domain}\`, compare it every night with \`launch-ready dns drift ${domain}\`.`,
     '',
   ]
-  return [
-    { path: 'dns-map.md', content: lines.join('\n') },
-    {
-      path: `${zone.replace(/[^a-z0-9._-]/g, '_')}.zone`,
-      content: printZone(zone, records, [
-        `DNS of ${zone}, ${date}, by launch-ready`,
-        ...(source === 'names' ? ['read name by name: names that nobody told us are not here'] : []),
-      ]),
-    },
-  ]
+  return [{ path: 'dns-map.md', content: lines.join('\n') }, zoneDocument(fact.value, date)]
 }

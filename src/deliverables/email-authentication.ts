@@ -1,21 +1,19 @@
 // email-authentication.md: the mail records as they are and as they should be, ready to paste; the way to DMARC enforcement with dates.
+
+import type { Fact } from '../core/fact.ts'
 import type { DnsChange } from '../core/fix.ts'
-import type { Finding } from '../core/report.ts'
+import type { Finding, Report } from '../core/report.ts'
+import type { FactName, Facts as FactsByName } from '../facts/index.generated.ts'
 import { dmarcRollout } from '../formats/dmarc/rollout.ts'
 import { type DnsPanel, panelName, panelOf, panelValue } from '../formats/dns/panel.ts'
 import { combineDmarc, combineSpf } from '../formats/dns/record-combine.ts'
+import { type MailboxProvider, mailboxProviders } from '../formats/mail/provider-demands.ts'
 import { isSpf } from '../formats/spf/spf.ts'
 import { printTree } from '../formats/spf/tree.ts'
 import { escapeMarkdown, markdownBlock, markdownCode } from '../report/shared/escape.ts'
 import { type DeliverableInput, type Document, factOf, factsOf } from './deliverable.ts'
+import { table } from './markdown-table.ts'
 
-type Row = readonly string[]
-const table = (head: Row, rows: readonly Row[]): string[] => [
-  `| ${head.join(' | ')} |`,
-  `| ${head.map(() => '---').join(' | ')} |`,
-  ...rows.map(row => `| ${row.join(' | ')} |`),
-  '',
-]
 const code = (text: string): string => markdownCode(text, { inTable: true, limit: 400 })
 const longRecord = 4000
 
@@ -88,189 +86,207 @@ const toDo = (step: string, why: readonly string[]): string[] => {
   ]
 }
 
-/** Builds the document. Everything from outside is escaped. */
-export const emailAuthentication = ({ report, facts, now }: DeliverableInput): Document[] => {
-  const domain = report.target.domain ?? ''
-  const lines: string[] = []
-  const say = (...more: string[]): void => void lines.push(...more)
-  const value = <T>(fact: { ok: boolean; value?: T } | undefined): T | null => (fact?.ok ? (fact.value as T) : null)
-  const findings = report.findings.filter(finding => finding.stage === 'email' && finding.suppressed === null)
-  const panelFact = value(factOf(facts, 'dnsPanel'))
-  const panel = panelOf(panelFact?.nameservers ?? [])
-  const [mx, spf, dmarc, selectors] = [
-    value(factOf(facts, 'mx')),
-    value(factOf(facts, 'spf')),
-    value(factOf(facts, 'dmarc')),
-    value(factOf(facts, 'selectors')),
-  ]
-  const grave = findings.filter(finding => finding.severity === 'blocker' || finding.severity === 'high').length
+type Facts = DeliverableInput['facts']
 
-  say(
-    `# E-mail authentication of ${escapeMarkdown(domain)}`,
-    '',
-    `${report.startedAt.slice(0, 10)}. ${grave ? `${grave} ${grave === 1 ? 'thing keeps' : 'things keep'} mail from arriving or let others send as you.` : 'Nothing found in DNS keeps your mail from arriving.'}`,
-    '',
-  )
-  if (panelFact)
-    say(
-      `DNS is run by ${panel ? panel.name : panelFact.nameservers.length ? escapeMarkdown(panelFact.nameservers.join(', ')) : 'nobody that was found'}${panel ? ` (${escapeMarkdown(panel.where)}); records below are written as its form wants them` : ''}.`,
+const seenOf = <N extends FactName>(facts: Facts, name: N): FactsByName[N] | null => {
+  const fact = factOf(facts, name)
+  return fact?.ok ? fact.value : null
+}
+
+const heading = (domain: string, date: string, findings: readonly Finding[]): string[] => {
+  const grave = findings.filter(({ severity }) => severity === 'blocker' || severity === 'high').length
+  const verdict = grave
+    ? `${grave} ${grave === 1 ? 'thing keeps' : 'things keep'} mail from arriving or let others send as you.`
+    : 'Nothing found in DNS keeps your mail from arriving.'
+  return [`# E-mail authentication of ${escapeMarkdown(domain)}`, '', `${date}. ${verdict}`, '']
+}
+
+/** Who runs the DNS, since records are written as its form wants them. */
+const panelLines = (nameservers: readonly string[] | null, panel: DnsPanel | null): string[] => {
+  if (!nameservers) return []
+  if (panel)
+    return [
+      `DNS is run by ${panel.name} (${escapeMarkdown(panel.where)}); records below are written as its form wants them.`,
       '',
-    )
+    ]
+  return [`DNS is run by ${escapeMarkdown(nameservers.join(', ')) || 'nobody that was found'}.`, '']
+}
 
+/** Records to publish, then what only a person can do. */
+const changeLines = (findings: readonly Finding[], panel: DnsPanel | null, domain: string): string[] => {
   const wanted = wantedRecords(findings)
-  say('## Records to change', '')
-  if (wanted.length === 0) say('None.', '')
-  for (const record of wanted) say(...wantedSection(record, panel, domain))
-  const byHand = new Map<string, string[]>()
-  for (const finding of findings)
-    for (const change of finding.fix.changes)
-      if (change.kind === 'manual')
-        byHand.set(change.step, [...new Set([...(byHand.get(change.step) ?? []), finding.title])])
-  if (byHand.size) say('## To do by hand', '', ...[...byHand].flatMap(([step, why]) => toDo(step, why)), '')
+  const byHand = new Map<string, Set<string>>()
+  for (const { fix, title } of findings)
+    for (const change of fix.changes)
+      if (change.kind === 'manual') byHand.set(change.step, (byHand.get(change.step) ?? new Set()).add(title))
+  return [
+    '## Records to change',
+    '',
+    ...(wanted.length ? wanted.flatMap(record => wantedSection(record, panel, domain)) : ['None.', '']),
+    ...(byHand.size ? ['## To do by hand', '', ...[...byHand].flatMap(([step, why]) => toDo(step, [...why])), ''] : []),
+  ]
+}
 
-  say('## Records as they are', '')
-  const rows: Row[] = []
-  for (const host of mx?.hosts ?? []) rows.push([code(domain), 'MX', code(`${host.preference} ${host.exchange}`)])
-  if (mx?.nullMx) rows.push([code(domain), 'MX', code('0 .')])
-  for (const item of spf?.names ?? []) for (const text of item.texts) rows.push([code(item.name), 'TXT', code(text)])
-  for (const { fact } of factsOf(facts, 'dkimKey'))
-    if (fact.ok && fact.value.exists)
-      rows.push([
-        code(fact.value.name),
-        fact.value.cnames.length ? 'CNAME' : 'TXT',
-        fact.value.cnames.length
-          ? code(fact.value.cnames[0] ?? '')
-          : `${fact.value.key?.revoked ? 'revoked' : (fact.value.key?.type ?? 'no')} key${fact.value.key?.bits ? `, ${fact.value.key.bits} bits` : ''}`,
-      ])
-  for (const step of dmarc?.walk.steps ?? [])
-    for (const text of step.texts) rows.push([code(`_dmarc.${step.domain}`), 'TXT', code(text)])
-  for (const text of value(factOf(facts, 'mtaSts'))?.texts ?? [])
-    rows.push([code(`_mta-sts.${domain}`), 'TXT', code(text)])
-  for (const text of value(factOf(facts, 'tlsRpt'))?.texts ?? [])
-    rows.push([code(`_smtp._tls.${domain}`), 'TXT', code(text)])
-  for (const text of value(factOf(facts, 'bimi'))?.texts ?? [])
-    rows.push([code(`default._bimi.${domain}`), 'TXT', code(text)])
-  say(...(rows.length ? table(['name', 'type', 'value'], rows) : ['No mail record was found.', '']))
+const keyRow = ({ name, cnames, key }: FactsByName['dkimKey']): string[] => {
+  if (cnames.length) return [code(name), 'CNAME', code(cnames[0] ?? '')]
+  const type = key?.revoked ? 'revoked' : (key?.type ?? 'no')
+  return [code(name), 'TXT', `${type} key${key?.bits ? `, ${key.bits} bits` : ''}`]
+}
 
-  const trees = (spf?.names ?? []).flatMap(item => (item.tree ? [item.tree] : []))
-  if (trees.length)
-    say(
-      '## Who may send, by SPF',
-      '',
-      'Each line with the lookups it costs; receivers stop after ten.',
-      '',
-      ...trees.flatMap(tree => [markdownBlock(printTree(tree), '', '', longRecord), '']),
-    )
+const recordLines = (facts: Facts, domain: string): string[] => {
+  const mx = seenOf(facts, 'mx')
+  const texts = (name: string, list: readonly string[] | undefined): string[][] =>
+    (list ?? []).map(text => [code(name), 'TXT', code(text)])
+  const rows = [
+    ...(mx?.hosts ?? []).map(host => [code(domain), 'MX', code(`${host.preference} ${host.exchange}`)]),
+    ...(mx?.nullMx ? [[code(domain), 'MX', code('0 .')]] : []),
+    ...(seenOf(facts, 'spf')?.names ?? []).flatMap(item => texts(item.name, item.texts)),
+    ...factsOf(facts, 'dkimKey').flatMap(({ fact }) => (fact.ok && fact.value.exists ? [keyRow(fact.value)] : [])),
+    ...(seenOf(facts, 'dmarc')?.walk.steps ?? []).flatMap(step => texts(`_dmarc.${step.domain}`, step.texts)),
+    ...texts(`_mta-sts.${domain}`, seenOf(facts, 'mtaSts')?.texts),
+    ...texts(`_smtp._tls.${domain}`, seenOf(facts, 'tlsRpt')?.texts),
+    ...texts(`default._bimi.${domain}`, seenOf(facts, 'bimi')?.texts),
+  ]
+  const list = rows.length ? table(['name', 'type', 'value'], rows) : ['No mail record was found.', '']
+  return ['## Records as they are', '', ...list]
+}
 
-  const record = dmarc?.walk.record ?? null
-  const applies = dmarc?.walk.applies ?? 'domain'
-  const at = dmarc?.walk.at ?? domain
+const treeLines = (facts: Facts): string[] => {
+  const trees = (seenOf(facts, 'spf')?.names ?? []).flatMap(item => (item.tree ? [item.tree] : []))
+  if (!trees.length) return []
+  return [
+    '## Who may send, by SPF',
+    '',
+    'Each line with the lookups it costs; receivers stop after ten.',
+    '',
+    ...trees.flatMap(tree => [markdownBlock(printTree(tree), '', '', longRecord), '']),
+  ]
+}
+
+/** Where DMARC stands, and each step to enforcement with its date. */
+const dmarcLines = (facts: Facts, domain: string, now: number): string[] => {
+  const walk = seenOf(facts, 'dmarc')?.walk
+  const record = walk?.record ?? null
+  const applies = walk?.applies ?? 'domain'
+  const at = walk?.at ?? domain
+  const mx = seenOf(facts, 'mx')
   const plan = dmarcRollout(record, domain, now, mx === null || mx.hosts.length > 0, applies)
   const policy = applies === 'domain' ? record?.p : (record?.sp ?? record?.p)
+  const tag = applies === 'domain' || !record?.sp ? 'p' : 'sp'
   const governs = applies === 'domain' ? '' : ` for subdomains of ${escapeMarkdown(at)}`
-  say(
-    '## DMARC, step by step',
-    '',
-    record
-      ? `Now ${markdownCode(`${applies === 'domain' || !record.sp ? 'p' : 'sp'}=${policy ?? 'none'}`)}${governs}.`
-      : 'Not begun.',
-    '',
-  )
-  if (policy === 'reject' && !record?.testing) say('The last step is reached.', '')
-  else
-    say(
-      ...table(
-        ['from', `record of ${code(`_dmarc.${at}`)}`, 'when'],
-        plan.map(step => [step.reached ? 'reached' : step.date, code(step.record), escapeMarkdown(step.condition)]),
-      ),
-    )
+  const state = record ? `Now ${markdownCode(`${tag}=${policy ?? 'none'}`)}${governs}.` : 'Not begun.'
+  const rows = plan.map(step => [
+    step.reached ? 'reached' : step.date,
+    code(step.record),
+    escapeMarkdown(step.condition),
+  ])
+  const rest =
+    policy === 'reject' && !record?.testing
+      ? ['The last step is reached.', '']
+      : table(['from', `record of ${code(`_dmarc.${at}`)}`, 'when'], rows)
+  return ['## DMARC, step by step', '', state, '', ...rest]
+}
 
+const senderRow = (item: FactsByName['senderMail']): string[] => [
+  escapeMarkdown(item.name),
+  code(item.from),
+  item.envelope ? code(item.envelope) : 'a domain of the provider',
+  item.spf.authorised === null ? 'not known' : item.spf.authorised ? 'passes' : 'does not pass',
+  item.dkim
+    .filter(key => key.usable)
+    .map(key => code(key.selector))
+    .join(', ') || 'no usable key',
+]
+
+const senderLines = (facts: Facts): string[] => {
   const senders = factsOf(facts, 'senderMail').flatMap(({ fact }) => (fact.ok ? [fact.value] : []))
-  if (senders.length)
-    say(
-      '## Your senders',
-      '',
-      ...table(
-        ['sender', 'From', 'bounces go to', 'SPF', 'DKIM'],
-        senders.map(item => [
-          escapeMarkdown(item.name),
-          code(item.from),
-          item.envelope ? code(item.envelope) : 'a domain of the provider',
-          item.spf.authorised === null ? 'not known' : item.spf.authorised ? 'passes' : 'does not pass',
-          item.dkim
-            .filter(key => key.usable)
-            .map(key => code(key.selector))
-            .join(', ') || 'no usable key',
-        ]),
-      ),
-    )
-  if (selectors?.providers.length)
-    say(
-      '## Services in sight',
-      '',
-      ...selectors.providers.map(item => `- ${escapeMarkdown(item.name)}: ${escapeMarkdown(item.why)}`),
-      '',
-    )
+  const providers = seenOf(facts, 'selectors')?.providers ?? []
+  return [
+    ...(senders.length
+      ? ['## Your senders', '', ...table(['sender', 'From', 'bounces go to', 'SPF', 'DKIM'], senders.map(senderRow))]
+      : []),
+    ...(providers.length
+      ? [
+          '## Services in sight',
+          '',
+          ...providers.map(item => `- ${escapeMarkdown(item.name)}: ${escapeMarkdown(item.why)}`),
+          '',
+        ]
+      : []),
+  ]
+}
 
-  const demands = report.findings.filter(finding => finding.check === 'provider-requirements')
-  const judged = report.checks.filter(item => item.check === 'provider-requirements')
-  const verdictOf = (name: string): string => {
-    const demand = demands.find(finding => finding.title.startsWith(name))
+/** The check whose findings bear a mailbox provider as their key. */
+const providerCheck = 'provider-requirements'
+
+const providerLines = ({ findings, checks }: Report): string[] => {
+  const results = checks.filter(({ check }) => check === providerCheck)
+  const demands = findings.filter(({ check }) => check === providerCheck)
+  const unknown = results.find(({ status }) => status === 'unknown')
+  const verdictOf = ({ id }: MailboxProvider): string => {
+    const demand = demands.find(({ key }) => key === id)
     if (demand) return escapeMarkdown(demand.title)
-    const open = judged.find(item => item.status === 'unknown' && item.reason?.includes(name))
-    if (open) return escapeMarkdown(open.reason ?? '')
-    if (demands.length || judged.some(item => item.status === 'pass')) return 'the records meet what it asks for'
-    return escapeMarkdown(judged.find(item => item.reason)?.reason ?? 'not judged')
+    if (unknown) return escapeMarkdown(unknown.reason ?? '')
+    if (demands.length || results.some(({ status }) => status === 'pass')) return 'the records meet what it asks for'
+    return escapeMarkdown(results.find(({ reason }) => reason)?.reason ?? 'not judged')
   }
-  say(
+  return [
     '## Gmail, Yahoo, Microsoft',
     '',
     ...table(
       ['provider', 'verdict'],
-      ['Gmail', 'Yahoo', 'Microsoft'].map(name => [name, verdictOf(name)]),
+      mailboxProviders.map(provider => [provider.name, verdictOf(provider)]),
     ),
-  )
-  say(
     'DNS cannot show: whether real mail is signed and aligned (`launch-ready email message a-mail.eml`), one-click unsubscribe in newsletters, and complaints (Google Postmaster Tools, Yahoo Sender Hub, Microsoft SNDS).',
     '',
-  )
+  ]
+}
 
+const serverRow = (subject: string, fact: Fact<FactsByName['mxSmtp']>): string[] => {
+  if (!fact.ok) return [code(subject), escapeMarkdown(fact.message), '']
+  const { probe } = fact.value
+  if (!probe) return [code(subject), 'does not answer', '']
+  const { tls, starttls } = probe
+  const certificate = tls?.authorized ? 'valid' : escapeMarkdown(tls?.error ?? 'not valid')
+  return [code(subject), `${starttls}${tls ? `, ${tls.version}` : ''}`, tls ? certificate : '']
+}
+
+const serverLines = (facts: Facts): string[] => {
   const servers = factsOf(facts, 'mxSmtp')
-  if (servers.length)
-    say(
-      '## Encryption on the way in',
-      '',
-      ...table(
-        ['mail server', 'STARTTLS', 'certificate'],
-        servers.map(({ subject, fact }) => [
-          code(subject),
-          fact.ok
-            ? fact.value.probe
-              ? `${fact.value.probe.starttls}${fact.value.probe.tls ? `, ${fact.value.probe.tls.version}` : ''}`
-              : 'does not answer'
-            : escapeMarkdown(fact.message),
-          fact.ok && fact.value.probe?.tls
-            ? fact.value.probe.tls.authorized
-              ? 'valid'
-              : escapeMarkdown(fact.value.probe.tls.error ?? 'not valid')
-            : '',
-        ]),
-      ),
-    )
+  if (!servers.length) return []
+  const rows = servers.map(({ subject, fact }) => serverRow(subject, fact))
+  return ['## Encryption on the way in', '', ...table(['mail server', 'STARTTLS', 'certificate'], rows)]
+}
 
-  const unknown = report.checks.filter(item => item.status === 'unknown')
-  if (unknown.length)
-    say(
-      '## What could not be told',
-      '',
-      ...new Set(
-        unknown.map(
-          item =>
-            `- ${escapeMarkdown(item.check)} of ${escapeMarkdown(item.subject)}: ${escapeMarkdown(item.reason ?? '')}`,
-        ),
-      ),
-      '',
+const unknownLines = ({ checks }: Report): string[] => {
+  const lines = checks
+    .filter(({ status }) => status === 'unknown')
+    .map(
+      ({ check, subject, reason }) =>
+        `- ${escapeMarkdown(check)} of ${escapeMarkdown(subject)}: ${escapeMarkdown(reason ?? '')}`,
     )
-  say(`Check again: ${markdownCode(`launch-ready email ${domain}`)}`, '')
+  return lines.length ? ['## What could not be told', '', ...new Set(lines), ''] : []
+}
+
+/** Builds the document. Everything from outside is escaped. */
+export const emailAuthentication = ({ report, facts, now }: DeliverableInput): Document[] => {
+  const domain = report.target.domain ?? ''
+  const findings = report.findings.filter(({ stage, suppressed }) => stage === 'email' && suppressed === null)
+  const nameservers = seenOf(facts, 'dnsPanel')?.nameservers ?? null
+  const panel = panelOf(nameservers ?? [])
+  const lines = [
+    ...heading(domain, report.startedAt.slice(0, 10), findings),
+    ...panelLines(nameservers, panel),
+    ...changeLines(findings, panel, domain),
+    ...recordLines(facts, domain),
+    ...treeLines(facts),
+    ...dmarcLines(facts, domain, now),
+    ...senderLines(facts),
+    ...providerLines(report),
+    ...serverLines(facts),
+    ...unknownLines(report),
+    `Check again: ${markdownCode(`launch-ready email ${domain}`)}`,
+    '',
+  ]
   return [{ path: 'email-authentication.md', content: lines.join('\n') }]
 }

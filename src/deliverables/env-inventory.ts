@@ -24,37 +24,41 @@ export type InventoryRow = {
   ci: string[]
 }
 
-/** The matrix: every variable that code reads, that a file sets, or that an example names, sorted by name. */
-export const inventoryRows = (files: EnvironmentFiles, usage: EnvironmentUsageFact): InventoryRow[] => {
-  const rows = new Map<string, InventoryRow>()
-  const rowOf = (name: string): InventoryRow => {
-    const known = rows.get(name)
-    if (known) return known
-    const made: InventoryRow = {
-      name,
-      sort: 'plain',
-      reads: [],
-      readCount: 0,
-      required: false,
-      platform: false,
-      schema: null,
-      examples: [],
-      explained: usage.explained.includes(name),
-      set: { development: [], test: [], preview: [], production: [] },
-      ci: [],
-    }
-    rows.set(name, made)
-    return made
+type Rows = Map<string, InventoryRow>
+
+/** The row of a variable; made where there is none. */
+const rowOf = (rows: Rows, name: string): InventoryRow => {
+  const known = rows.get(name)
+  if (known) return known
+  const made: InventoryRow = {
+    name,
+    sort: 'plain',
+    reads: [],
+    readCount: 0,
+    required: false,
+    platform: false,
+    schema: null,
+    examples: [],
+    explained: false,
+    set: { development: [], test: [], preview: [], production: [] },
+    ci: [],
   }
-  const put = (row: InventoryRow, environment: EnvironmentName, place: string): void => {
-    if (environment === 'example') row.examples.push(place)
-    else
-      for (const one of environments)
-        if ((environment === 'default' || environment === one) && !row.set[one].includes(place))
-          row.set[one].push(place)
+  rows.set(name, made)
+  return made
+}
+
+const put = (row: InventoryRow, environment: EnvironmentName, place: string): void => {
+  if (environment === 'example') {
+    row.examples.push(place)
+    return
   }
-  for (const variable of usage.variables) {
-    const row = rowOf(variable.name)
+  for (const one of environments)
+    if ((environment === 'default' || environment === one) && !row.set[one].includes(place)) row.set[one].push(place)
+}
+
+const addReads = (rows: Rows, { variables }: EnvironmentUsageFact): void => {
+  for (const variable of variables) {
+    const row = rowOf(rows, variable.name)
     const own = variable.reads.filter(read => !read.test)
     row.reads = (own.length ? own : variable.reads).map(({ path, line, side, hasDefault }) => ({
       place: `${path}:${line}`,
@@ -67,33 +71,44 @@ export const inventoryRows = (files: EnvironmentFiles, usage: EnvironmentUsageFa
     row.schema = variable.schema ? `${variable.schema.path}:${variable.schema.line}` : null
     if (variable.browser) row.sort = 'public'
   }
-  for (const file of files.files)
-    for (const entry of file.entries) {
-      const row = rowOf(entry.name)
-      // A file that only this machine has says nothing of the servers.
-      const environment = file.environment === 'default' && !file.tracked ? 'development' : file.environment
-      if (!entry.commented || environment === 'example') put(row, environment, `${file.path}:${entry.line}`)
-      if (
-        entry.class === 'secret' ||
-        entry.class === 'test-secret' ||
-        entry.class === 'encrypted' ||
-        (entry.secretName && row.sort === 'plain')
-      )
-        row.sort = 'secret'
+}
+
+const secretClasses: readonly string[] = ['secret', 'test-secret', 'encrypted']
+
+const addFiles = (rows: Rows, { files }: EnvironmentFiles): void => {
+  for (const { path, environment: stated, tracked, entries } of files) {
+    // A file that only this machine has says nothing of the servers.
+    const environment = stated === 'default' && !tracked ? 'development' : stated
+    for (const entry of entries) {
+      const row = rowOf(rows, entry.name)
+      if (!entry.commented || environment === 'example') put(row, environment, `${path}:${entry.line}`)
+      if (secretClasses.includes(entry.class) || (entry.secretName && row.sort === 'plain')) row.sort = 'secret'
     }
-  for (const setting of usage.settings) {
-    const row = rowOf(setting.name)
-    if (setting.kind === 'ci') row.ci.push(`${setting.file}:${setting.line}`)
-    else put(row, setting.environment, `${setting.file}:${setting.line}`)
-    if (setting.entry?.class === 'secret' || (setting.entry === null && setting.kind === 'ci' && row.sort === 'plain'))
-      row.sort = 'secret'
   }
-  for (const row of rows.values())
-    if (
-      row.sort === 'plain' &&
-      /(?:SECRET|PASSWORD|TOKEN|PRIVATE|API_KEY|_KEY|DATABASE_URL|CREDENTIALS)$/.test(row.name)
-    )
-      row.sort = 'secret'
+}
+
+const addSettings = (rows: Rows, { settings }: EnvironmentUsageFact): void => {
+  for (const { name, kind, environment, file, line, entry } of settings) {
+    const row = rowOf(rows, name)
+    if (kind === 'ci') row.ci.push(`${file}:${line}`)
+    else put(row, environment, `${file}:${line}`)
+    if (entry?.class === 'secret' || (entry === null && kind === 'ci' && row.sort === 'plain')) row.sort = 'secret'
+  }
+}
+
+/** Names that hold a secret whatever stands there. */
+const secretName = /(?:SECRET|PASSWORD|TOKEN|PRIVATE|API_KEY|_KEY|DATABASE_URL|CREDENTIALS)$/
+
+/** The matrix: every variable that code reads, that a file sets, or that an example names, sorted by name. */
+export const inventoryRows = (files: EnvironmentFiles, usage: EnvironmentUsageFact): InventoryRow[] => {
+  const rows: Rows = new Map()
+  addReads(rows, usage)
+  addFiles(rows, files)
+  addSettings(rows, usage)
+  for (const row of rows.values()) {
+    row.explained = usage.explained.includes(row.name)
+    if (row.sort === 'plain' && secretName.test(row.name)) row.sort = 'secret'
+  }
   return [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
@@ -121,6 +136,31 @@ const table = (rows: readonly InventoryRow[]): string[] => [
   ),
 ]
 
+/** A chapter with an empty line before it and one behind its title; nothing where it is empty. */
+const titled = (title: string, lines: readonly string[]): string[] => (lines.length ? ['', title, '', ...lines] : [])
+
+const schemaLine = ({ path, line, tool, count, skipped }: EnvironmentUsageFact['schemas'][number]): string =>
+  `- ${markdownCode(`${path}:${line}`)}: ${escapeMarkdown(tool)}, ${count} variables${skipped ? `; switched off by ${markdownCode(skipped.by)}` : ''}`
+
+/** What the code does with its environment beside reading variables by their name. */
+const usageLines = ({ schemas, dynamic, problems }: EnvironmentUsageFact): string[] => [
+  ...titled('## Checked at the start', schemas.map(schemaLine)),
+  ...(dynamic
+    ? ['', `${dynamic} reads take their name from a variable: which ones they read shows only when the program runs.`]
+    : []),
+  ...titled(
+    '## Could not be read',
+    problems.slice(0, 20).map(({ path, problem }) => `- ${markdownCode(path)}: ${escapeMarkdown(problem)}`),
+  ),
+]
+
+/** Required variables that neither a committed file nor the README names. */
+const unwritten = (rows: readonly InventoryRow[], { files }: EnvironmentFiles): InventoryRow[] => {
+  // A committed file names a variable as well as an example does.
+  const committed = new Set(files.filter(file => file.tracked).flatMap(file => file.entries.map(entry => entry.name)))
+  return rows.filter(row => row.required && !committed.has(row.name) && !row.explained)
+}
+
 /** The document as text. */
 export const printInventory = (
   files: EnvironmentFiles,
@@ -129,65 +169,29 @@ export const printInventory = (
   now: number,
 ): string => {
   const rows = inventoryRows(files, usage)
-  const read = rows.filter(row => (row.reads.length > 0 || row.schema) && !row.platform)
-  const idle = rows.filter(row => row.reads.length === 0 && !row.schema && !row.platform)
+  const isRead = (row: InventoryRow): boolean => row.reads.length > 0 || row.schema !== null
+  const read = rows.filter(row => isRead(row) && !row.platform)
+  const idle = rows.filter(row => !isRead(row) && !row.platform)
   const given = rows.filter(row => row.platform)
-  // A committed file names a variable as well as an example does.
-  const committed = new Set(
-    files.files.filter(file => file.tracked).flatMap(file => file.entries.map(entry => entry.name)),
-  )
-  const open = read.filter(row => row.required && !committed.has(row.name) && !row.explained)
+  const count = (sort: InventoryRow['sort']): number => read.filter(row => row.sort === sort).length
   return [
     `# Environment variables of ${escapeMarkdown(repo)}`,
     '',
-    `As of ${new Date(now).toISOString().slice(0, 10)}. ${read.length} variables are read by the code, ${read.filter(row => row.sort === 'secret').length} of them secret, ${read.filter(row => row.sort === 'public').length} go to the browser. A dot means: nowhere in this repository; a platform's dashboard may set it all the same. No value stands here.`,
-    '',
-    '## Read by the code',
-    '',
-    ...(read.length ? table(read) : ['The code reads no variable of its own.']),
-    ...(open.length
-      ? ['', '## To write down', '', ...open.map(row => `- [ ] ${markdownCode(row.name)}: ${readCell(row)}`)]
-      : []),
-    ...(idle.length
-      ? [
-          '',
-          '## Set or named, and read by no line of code that was found',
-          '',
-          'Libraries read some of these by themselves.',
-          '',
-          ...table(idle),
-        ]
-      : []),
-    ...(given.length
-      ? ['', '## Set by the platform or read by tools', '', given.map(row => markdownCode(row.name)).join(', ')]
-      : []),
-    ...(usage.schemas.length
-      ? [
-          '',
-          '## Checked at the start',
-          '',
-          ...usage.schemas.map(
-            schema =>
-              `- ${markdownCode(`${schema.path}:${schema.line}`)}: ${escapeMarkdown(schema.tool)}, ${schema.count} variables${schema.skipped ? `; switched off by ${markdownCode(schema.skipped.by)}` : ''}`,
-          ),
-        ]
-      : []),
-    ...(usage.dynamic
-      ? [
-          '',
-          `${usage.dynamic} reads take their name from a variable: which ones they read shows only when the program runs.`,
-        ]
-      : []),
-    ...(usage.problems.length
-      ? [
-          '',
-          '## Could not be read',
-          '',
-          ...usage.problems
-            .slice(0, 20)
-            .map(({ path, problem }) => `- ${markdownCode(path)}: ${escapeMarkdown(problem)}`),
-        ]
-      : []),
+    `As of ${new Date(now).toISOString().slice(0, 10)}. ${read.length} variables are read by the code, ${count('secret')} of them secret, ${count('public')} go to the browser. A dot means: nowhere in this repository; a platform's dashboard may set it all the same. No value stands here.`,
+    ...titled('## Read by the code', read.length ? table(read) : ['The code reads no variable of its own.']),
+    ...titled(
+      '## To write down',
+      unwritten(read, files).map(row => `- [ ] ${markdownCode(row.name)}: ${readCell(row)}`),
+    ),
+    ...titled(
+      '## Set or named, and read by no line of code that was found',
+      idle.length ? ['Libraries read some of these by themselves.', '', ...table(idle)] : [],
+    ),
+    ...titled(
+      '## Set by the platform or read by tools',
+      given.length ? [given.map(row => markdownCode(row.name)).join(', ')] : [],
+    ),
+    ...usageLines(usage),
     '',
   ].join('\n')
 }

@@ -1,8 +1,8 @@
 // mail-flows.md: each mail that the product sends by itself: sent, arrived, delay, folder, authentication, links, and what to do.
 import type { Fact } from '../core/fact.ts'
-import type { Finding } from '../core/report.ts'
+import type { Finding, Report } from '../core/report.ts'
 import type { MailFlow } from '../facts/email/mail-flow.ts'
-import type { MessageEvidence } from '../facts/email/message-evidence.ts'
+import type { MessageEvidence } from '../formats/message/evidence.ts'
 import { instructions } from '../report/shared/changes.ts'
 import { escapeMarkdown, markdownBlock, markdownCode } from '../report/shared/escape.ts'
 import { type Deliverable, factsOf } from './deliverable.ts'
@@ -71,79 +71,86 @@ const linkRows = (message: MessageEvidence): string[][] =>
       link.endedAt ? code(link.endedAt.host) : '',
     ])
 
-const chapter = (
-  name: string,
-  fact: Fact<MailFlow>,
-  findings: readonly Finding[],
-  report: Parameters<Deliverable>[0]['report'],
-): string[] => {
-  const lines = [`## ${escapeMarkdown(name, 200)}`, '']
-  if (!fact.ok)
-    lines.push(`Could not be told: ${escapeMarkdown(fact.message, 600)}. Nothing is known of this flow.`, '')
-  else {
-    const { trigger, mail, message, inbox, where, waitedSeconds, others, nonce } = fact.value
-    lines.push(
-      `- sent: ${escapeMarkdown(trigger.what, 300)}, answered with ${trigger.status || 'nothing'}${trigger.problem === null || trigger.problem === `status ${trigger.status}` ? '' : ` (${escapeMarkdown(trigger.problem, 300)})`}`,
-    )
-    if (mail) {
-      lines.push(
-        `- arrived: after ${mail.seconds} s in the folder ${markdownCode(mail.folder)} of the mailbox ${escapeMarkdown(inbox)} (${escapeMarkdown(where)}), told by its ${mail.foundBy}`,
-        `- from: ${markdownCode(mail.from || 'nobody')}`,
-        `- subject: ${escapeMarkdown(mail.subject, 300)}`,
-        ...(mail.deleted ? ['- deleted from the mailbox afterwards, as the config says'] : []),
-      )
-      if (message?.ok) {
-        const { spf, dkim, dmarc, delivery } = message.value
-        lines.push(
-          `- SPF: ${spf.result}${spf.domain ? ` for ${escapeMarkdown(spf.domain)}` : ''}${spf.reason ? `; ${escapeMarkdown(spf.reason, 300)}` : ''}`,
-          ...(dkim.length
-            ? dkim.map(
-                item =>
-                  `- DKIM: ${item.result}, ${markdownCode(`${item.selector}._domainkey.${item.domain}`)}${item.reason ? `; ${escapeMarkdown(item.reason, 300)}` : ''}`,
-              )
-            : ['- DKIM: not signed']),
-          `- DMARC: ${dmarc.result}${dmarc.reason ? `; ${escapeMarkdown(dmarc.reason, 300)}` : ''}`,
-          `- encrypted on its last way: ${delivery.tls === null ? 'the mail does not tell' : delivery.tls ? 'yes' : 'no'}`,
-          '',
-        )
-        if (message.value.links.length)
-          lines.push(...table(['link', 'what', 'state', 'ends at'], linkRows(message.value)))
-      } else if (message) lines.push(`- the mail itself could not be judged: ${escapeMarkdown(message.message, 400)}`)
-    } else if (trigger.problem === null)
-      lines.push(
-        `- arrived: not within ${waitedSeconds} s in the mailbox ${escapeMarkdown(inbox)} (${escapeMarkdown(where)}), spam folder included${nonce ? ', looked for by a word in its address or text' : ''}`,
-      )
-    for (const other of others)
-      lines.push(
-        `- another mail came meanwhile: from ${markdownCode(other.from)}, ${escapeMarkdown(other.subject, 200)}`,
-      )
-    if (lines.at(-1) !== '') lines.push('')
-  }
-  if (findings.length) lines.push('### What to do', '')
-  for (const finding of findings) {
-    lines.push(
-      `- [ ] **${escapeMarkdown(finding.title, 300)}** (${finding.severity}): ${escapeMarkdown(finding.fix.summary, 400)}`,
-    )
-    for (const step of finding.fix.steps) lines.push(`  - ${escapeMarkdown(step, 800)}`)
-    for (const { intro, paste } of instructions(finding, report))
-      if (paste !== null && !finding.fix.steps.includes(intro))
-        lines.push('', `  ${escapeMarkdown(intro, 300)}:`, '', markdownBlock(paste, '', '  ', 4000))
-  }
-  if (findings.length) lines.push('')
-  return lines
+/** How the mail authenticated itself, and what its links do. */
+const messageLines = (message: MessageEvidence): string[] => {
+  const { spf, dkim, dmarc, delivery } = message
+  const because = (reason: string | null | undefined): string => (reason ? `; ${escapeMarkdown(reason, 300)}` : '')
+  const signatures = dkim.map(
+    item =>
+      `- DKIM: ${item.result}, ${markdownCode(`${item.selector}._domainkey.${item.domain}`)}${because(item.reason)}`,
+  )
+  return [
+    `- SPF: ${spf.result}${spf.domain ? ` for ${escapeMarkdown(spf.domain)}` : ''}${because(spf.reason)}`,
+    ...(signatures.length ? signatures : ['- DKIM: not signed']),
+    `- DMARC: ${dmarc.result}${because(dmarc.reason)}`,
+    `- encrypted on its last way: ${delivery.tls === null ? 'the mail does not tell' : delivery.tls ? 'yes' : 'no'}`,
+    '',
+    ...(message.links.length ? table(['link', 'what', 'state', 'ends at'], linkRows(message)) : []),
+  ]
 }
+
+/** The mail as it arrived, or that none did. */
+const arrivalLines = ({ trigger, mail, message, inbox, where, waitedSeconds, nonce }: MailFlow): string[] => {
+  if (mail)
+    return [
+      `- arrived: after ${mail.seconds} s in the folder ${markdownCode(mail.folder)} of the mailbox ${escapeMarkdown(inbox)} (${escapeMarkdown(where)}), told by its ${mail.foundBy}`,
+      `- from: ${markdownCode(mail.from || 'nobody')}`,
+      `- subject: ${escapeMarkdown(mail.subject, 300)}`,
+      ...(mail.deleted ? ['- deleted from the mailbox afterwards, as the config says'] : []),
+      ...(message?.ok ? messageLines(message.value) : []),
+      ...(message && !message.ok
+        ? [`- the mail itself could not be judged: ${escapeMarkdown(message.message, 400)}`]
+        : []),
+    ]
+  if (trigger.problem !== null) return []
+  return [
+    `- arrived: not within ${waitedSeconds} s in the mailbox ${escapeMarkdown(inbox)} (${escapeMarkdown(where)}), spam folder included${nonce ? ', looked for by a word in its address or text' : ''}`,
+  ]
+}
+
+const flowLines = (flow: MailFlow): string[] => {
+  const { trigger, others } = flow
+  const isNews = trigger.problem !== null && trigger.problem !== `status ${trigger.status}`
+  const lines = [
+    `- sent: ${escapeMarkdown(trigger.what, 300)}, answered with ${trigger.status || 'nothing'}${isNews ? ` (${escapeMarkdown(trigger.problem ?? '', 300)})` : ''}`,
+    ...arrivalLines(flow),
+    ...others.map(
+      other => `- another mail came meanwhile: from ${markdownCode(other.from)}, ${escapeMarkdown(other.subject, 200)}`,
+    ),
+  ]
+  return lines.at(-1) === '' ? lines : [...lines, '']
+}
+
+const toDo = (finding: Finding, report: Report): string[] => [
+  `- [ ] **${escapeMarkdown(finding.title, 300)}** (${finding.severity}): ${escapeMarkdown(finding.fix.summary, 400)}`,
+  ...finding.fix.steps.map(step => `  - ${escapeMarkdown(step, 800)}`),
+  ...instructions(finding, report).flatMap(({ intro, paste }) =>
+    paste !== null && !finding.fix.steps.includes(intro)
+      ? ['', `  ${escapeMarkdown(intro, 300)}:`, '', markdownBlock(paste, '', '  ', 4000)]
+      : [],
+  ),
+]
+
+const chapter = (name: string, fact: Fact<MailFlow>, findings: readonly Finding[], report: Report): string[] => [
+  `## ${escapeMarkdown(name, 200)}`,
+  '',
+  ...(fact.ok
+    ? flowLines(fact.value)
+    : [`Could not be told: ${escapeMarkdown(fact.message, 600)}. Nothing is known of this flow.`, '']),
+  ...(findings.length ? ['### What to do', '', ...findings.flatMap(finding => toDo(finding, report)), ''] : []),
+]
 
 /** One document; none where no mail flow was proven. */
 export const mailFlows: Deliverable = ({ report, facts, target }) => {
   const flows = factsOf(facts, 'mailFlow').filter(({ fact }) => fact.ok || fact.because === undefined)
   if (!flows.length) return []
-  const of = (name: string): Finding[] =>
-    report.findings.filter(
-      finding =>
-        !finding.suppressed &&
-        ((finding.check === 'mail-flow' && finding.subject === name) ||
-          (finding.check.startsWith('message-') && finding.subject === `mail of "${name.replace(/^mail of /, '')}"`)),
+  // A flow and the mail that it brought are subjects of their own.
+  const of = (name: string): Finding[] => {
+    const subjects = [name, `mail of "${name.replace(/^mail of /, '')}"`]
+    return report.findings.filter(
+      ({ stage, subject, suppressed }) => stage === 'email' && !suppressed && subjects.includes(subject),
     )
+  }
   const lines = [
     `# Mails that ${escapeMarkdown(target.domain ?? 'the product')} sends by itself`,
     '',

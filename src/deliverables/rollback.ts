@@ -1,5 +1,5 @@
 // rollback.md: how a release of this repository is taken back, step by step for its platform, and what its migrations forbid.
-import { rollbackWays } from '../data/platforms-deploy.ts'
+import { rollbackWays } from '../data/platforms.ts'
 import { escapeMarkdown, markdownCode } from '../report/shared/escape.ts'
 import { type DeliverableInput, type Document, factOf } from './deliverable.ts'
 
@@ -72,26 +72,71 @@ const migrationPart = (facts: Facts): string[] => {
   return lines
 }
 
+type Place = { file: string; line: number }
+type Way = (typeof rollbackWays)[string]
+
+const placesOf = (list: readonly Place[]): string =>
+  list
+    .slice(0, 4)
+    .map(({ file, line }) => markdownCode(`${file}:${line}`))
+    .join(', ')
+
+/** What the repository itself brings for a rollback: scripts that do it, documents that say how. */
+const ownMeans = (facts: Facts): { scripts: Place[]; written: (Place & { rehearsed: string | null })[] } => {
+  const deployment = factOf(facts, 'deployment')
+  if (!deployment?.ok) return { scripts: [], written: [] }
+  return {
+    scripts: deployment.value.scripts.filter(({ does }) => does === 'rollback'),
+    written: deployment.value.documents.filter(({ topic }) => topic === 'rollback'),
+  }
+}
+
+const nothingKnown =
+  'Nothing in the repository says how a release is taken back. Decide it today: keep every release as it was built, under the commit it came from, and write the command that starts the one before here.'
+
+const numberedSteps = (steps: readonly string[]): string[] => steps.map((step, at) => `${at + 1}. ${step}`)
+
+/** The steps of the platform, with what the repository has for it. */
+const wayLines = (way: Way, { scripts, written }: ReturnType<typeof ownMeans>): string[] => {
+  const own = [
+    ...(scripts.length ? [`made for it ${placesOf(scripts)}`] : []),
+    ...(written.length ? [`written down in ${placesOf(written)}`] : []),
+  ]
+  const environment =
+    way.environment === 'with-release'
+      ? 'those of the old release come back with it; a secret that was rotated since is the old one again, so set it anew'
+      : 'they stay as they are today; see whether the old code knows them all'
+  return [
+    `## How: ${way.label}`,
+    '',
+    ...numberedSteps(way.steps),
+    '',
+    ...(way.command ? ['```sh', way.command, '```', ''] : []),
+    ...(own.length ? [`In this repository: ${own.join('; ')}.`, ''] : []),
+    `What does not go back: ${way.limits}`,
+    `Environment variables: ${environment}.`,
+    `Source: ${way.source}`,
+    '',
+  ]
+}
+
+/** Where no platform is known: what the repository has by itself. */
+const ownLines = ({ scripts, written }: ReturnType<typeof ownMeans>): string[] => {
+  const own = [
+    ...(scripts.length ? [`Run ${placesOf(scripts)} where it is made to run; its first lines say how.`] : []),
+    ...(written.length ? [`The way is written down: ${placesOf(written)}.`] : []),
+  ]
+  return own.length
+    ? ['## How: as this repository has it', '', ...numberedSteps(own), '']
+    : ['## How', '', ...numberedSteps([nothingKnown]), '']
+}
+
 /** One document for the repository. */
 export const rollbackDocument = ({ facts, target, now }: DeliverableInput): Document[] => {
   const section = target.sections['deploy'] as { rollback?: string; smoke?: boolean } | undefined
   const way = wayOf(facts, section?.rollback)
-  const deployment = factOf(facts, 'deployment')
-  const rehearsed = deployment?.ok
-    ? (deployment.value.documents.find(({ topic, rehearsed: date }) => topic === 'rollback' && date !== null) ?? null)
-    : null
-  const scripts = deployment?.ok ? deployment.value.scripts.filter(({ does }) => does === 'rollback') : []
-  const written = deployment?.ok ? deployment.value.documents.filter(({ topic }) => topic === 'rollback') : []
-  const places = (list: readonly { file: string; line: number }[]): string =>
-    list
-      .slice(0, 4)
-      .map(({ file, line }) => markdownCode(`${file}:${line}`))
-      .join(', ')
-  /** Where no platform is known: what the repository itself brings for it. */
-  const own = [
-    ...(scripts.length ? [`Run ${places(scripts)} where it is made to run; its first lines say how.`] : []),
-    ...(written.length ? [`The way is written down: ${places(written)}.`] : []),
-  ]
+  const means = ownMeans(facts)
+  const rehearsed = means.written.find(one => one.rehearsed !== null)
   const lines = [
     `# Rollback${target.domain ? `: ${escapeMarkdown(target.domain)}` : ''}`,
     '',
@@ -102,32 +147,7 @@ export const rollbackDocument = ({ facts, target, now }: DeliverableInput): Docu
     '- Sign-up, login or payment does not work, or more errors than before: take it back, at once. Searching for the cause comes after.',
     '- Something looks odd, customers can work: repair it with a new release.',
     '',
-    `## How${way ? `: ${way.label}` : own.length ? ': as this repository has it' : ''}`,
-    '',
-    ...(way
-      ? way.steps
-      : own.length
-        ? own
-        : [
-            'Nothing in the repository says how a release is taken back. Decide it today: keep every release as it was built, under the commit it came from, and write the command that starts the one before here.',
-          ]
-    ).map((step, index) => `${index + 1}. ${step}`),
-    '',
-    ...(way?.command ? ['```sh', way.command, '```', ''] : []),
-    ...(way && own.length
-      ? [
-          `In this repository: ${[...(scripts.length ? [`made for it ${places(scripts)}`] : []), ...(written.length ? [`written down in ${places(written)}`] : [])].join('; ')}.`,
-          '',
-        ]
-      : []),
-    ...(way
-      ? [
-          `What does not go back: ${way.limits}`,
-          `Environment variables: ${way.environment === 'with-release' ? 'those of the old release come back with it; a secret that was rotated since is the old one again, so set it anew' : 'they stay as they are today; see whether the old code knows them all'}.`,
-          `Source: ${way.source}`,
-          '',
-        ]
-      : []),
+    ...(way ? wayLines(way, means) : ownLines(means)),
     ...migrationPart(facts),
     '## Check that it worked',
     '',

@@ -1,5 +1,6 @@
-// The fact runner: collects each fact once per subject, in parallel, each under a deadline; or reads them from a file.
+// Collects facts on demand: each once for its subject, in parallel, under a deadline. Nothing rejects: what fails is a fact that is missing.
 import type { Config } from '../config/schema.ts'
+import type { Clock } from '../core/clock.ts'
 import {
   type Fact,
   lineage,
@@ -10,6 +11,7 @@ import {
   type SubjectKind,
 } from '../core/fact.ts'
 import type { Target } from '../core/target.ts'
+import { systemClock } from '../net/clock.ts'
 import type { Network } from '../net/network.ts'
 import type { CollectContext, FactDefinition, HandedMessage } from './definition.ts'
 import { collectors, type FactName, type Facts } from './index.generated.ts'
@@ -22,10 +24,12 @@ export type CollectionInput = {
   env: Readonly<Record<string, string | undefined>>
   signal: AbortSignal
   timeoutMs: number
+  /** ISO 8601 instant now. */
   now: () => string
-  /** Messages handed over to be judged, by the name of their subject. */
+  /** Measures deadlines; the machine's own unless given. */
+  clock?: Clock
   messages?: ReadonlyMap<string, HandedMessage>
-  /** Facts of a former run: then nothing is collected. */
+  /** Facts of a file: nothing is collected then. */
   saved?: readonly SavedFact[]
   /** Told when a subject is announced ahead of its list. */
   onAnnounce?: (subject: Subject) => void
@@ -40,6 +44,8 @@ export type Collection = {
   early(kind: SubjectKind): Subject[]
   /** Everything collected so far, ordered by fact and subject. */
   saved(): SavedFact[]
+  /** Resolves when no collector is under way any more, or after `mostMs`: after an interruption some still end what they began. */
+  drained(mostMs: number): Promise<void>
 }
 
 const definitions = collectors as unknown as Record<string, FactDefinition<unknown>>
@@ -47,101 +53,74 @@ const definitions = collectors as unknown as Record<string, FactDefinition<unkno
 const keyOf = (name: string, subject: { kind: string; name: string }): string =>
   `${name}\u0000${subject.kind}\u0000${subject.name}`
 
-/** Collects facts on demand, each once. */
-export const createCollection = (input: CollectionInput): Collection => {
-  const { target, config } = input
-  const pending = new Map<string, Promise<Fact<unknown>>>()
-  const settled = new Map<string, SavedFact>()
-  const former = input.saved ? new Map(input.saved.map(item => [keyOf(item.fact, item.on), item.is])) : null
-  const roots = [...earlySubjects('domain', target, config), ...earlySubjects('repo', target, config)]
+const interrupted = missing('internal', 'interrupted before it was looked at', {
+  cause: { kind: 'interrupted', text: 'interrupted' },
+})
 
-  const ownerOf = (kind: SubjectKind, subject: Subject): Subject | undefined =>
-    lineage(subject).find(item => item.kind === kind) ?? roots.find(item => item.kind === kind)
-
-  const interrupted = missing('internal', 'interrupted before it was looked at', {
-    cause: { kind: 'interrupted', text: 'interrupted' },
+const notInFile = (name: string, subject: Subject): Fact<unknown> =>
+  missing('unsupported', `the facts file holds no "${name}" of ${subject.name}`, {
+    cause: { kind: 'facts-file', text: 'not in the facts file' },
   })
 
-  const run = async (name: string, definition: FactDefinition<unknown>, subject: Subject): Promise<Fact<unknown>> => {
-    if (former) {
-      return (
-        former.get(keyOf(name, subject)) ??
-        missing('unsupported', `the facts file holds no "${name}" of ${subject.name}`, {
-          cause: { kind: 'facts-file', text: 'not in the facts file' },
-        })
-      )
-    }
-    if (input.signal.aborted) return interrupted
-    // Longer timers than this end at once (Node's setTimeout).
-    const deadline = Math.min(input.timeoutMs * (definition.deadlines ?? 4), 2 ** 31 - 1)
-    let timer: NodeJS.Timeout | undefined
-    let onAbort: (() => void) | undefined
+const threw = (name: string, subject: Subject, error: unknown): Fact<unknown> => {
+  const message = error instanceof Error ? error.message : String(error)
+  return missing('internal', `collecting ${name} of ${subject.name} failed: ${message}`, {
+    cause: { kind: 'defect', of: name, text: `a defect in collecting ${name}` },
+  })
+}
+
+/** Deadlines of a whole collection, in multiples of the deadline of one operation. */
+const usualDeadlines = 4
+
+type Collector = (name: string, definition: FactDefinition<unknown>, subject: Subject) => Promise<Fact<unknown>>
+
+/** Runs collectors, each until it is done, its deadline is over or the run is interrupted. `underWay` holds those that still work. */
+const createCollector = (
+  { signal, timeoutMs, clock = systemClock }: CollectionInput,
+  context: CollectContext,
+  underWay: Set<Promise<unknown>>,
+): Collector => {
+  const begin = (name: string, definition: FactDefinition<unknown>, subject: Subject): Promise<Fact<unknown>> => {
+    const work = Promise.resolve()
+      .then(() => definition.collect(subject, context))
+      .catch((error: unknown) => threw(name, subject, error))
+    underWay.add(work)
+    void work.then(() => underWay.delete(work))
+    return work
+  }
+  return async (name, definition, subject) => {
+    if (signal.aborted) return interrupted
+    const deadline = timeoutMs * (definition.deadlines ?? usualDeadlines)
+    let release = (): void => {}
     const bound = new Promise<Fact<unknown>>(resolve => {
-      timer = setTimeout(
-        () => resolve(missing('timeout', `${name} of ${subject.name} took longer than ${deadline / 1000} s`)),
-        deadline,
-      )
-      onAbort = () => resolve(interrupted)
-      input.signal.addEventListener('abort', onAbort, { once: true })
+      const late = (): void =>
+        resolve(missing('timeout', `${name} of ${subject.name} took longer than ${deadline / 1000} s`))
+      const cancel = clock.after(deadline, late)
+      const onAbort = (): void => resolve(interrupted)
+      signal.addEventListener('abort', onAbort, { once: true })
+      release = () => {
+        cancel()
+        signal.removeEventListener('abort', onAbort)
+      }
     })
-    const collected = definition.collect(subject, context).catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error)
-      return missing('internal', `collecting ${name} of ${subject.name} failed: ${message}`, {
-        cause: { kind: 'defect', of: name, text: `a defect in collecting ${name}` },
-      })
-    })
-    const fact = await Promise.race([collected, bound])
-    clearTimeout(timer)
-    if (onAbort) input.signal.removeEventListener('abort', onAbort)
+    const fact = await Promise.race([begin(name, definition, subject), bound])
+    release()
     return fact
   }
+}
 
-  const need = <N extends FactName>(name: N, subject: Subject): Promise<Fact<Facts[N]>> => {
-    const definition = definitions[name]
-    if (!definition) return Promise.resolve(missing('internal', `there is no fact "${name}"`))
-    const owner = ownerOf(definition.on, subject)
-    if (!owner) {
-      const none =
-        definition.on === 'repo'
-          ? 'no repository was given'
-          : definition.on === 'domain'
-            ? 'no domain was given'
-            : `${name} does not belong to ${subject.name}`
-      return Promise.resolve(notApplicable(none))
-    }
-    const key = keyOf(name, owner)
-    let fact = pending.get(key)
-    if (!fact) {
-      fact = run(name, definition, owner).then(is => {
-        settled.set(key, { fact: name, on: { kind: owner.kind, name: owner.name }, is })
-        return is
-      })
-      pending.set(key, fact)
-    }
-    return fact as Promise<Fact<Facts[N]>>
-  }
-
-  const lists = new Map<SubjectKind, Promise<Fact<Subject[]>>>()
-  const subjects = (kind: SubjectKind): Promise<Fact<Subject[]>> => {
-    let list = lists.get(kind)
-    if (!list) {
-      list = listSubjects(
-        kind,
-        target,
-        config,
-        (name, subject) => need(name as FactName, subject) as Promise<Fact<unknown>>,
-      )
-      lists.set(kind, list)
-    }
-    return list
-  }
-
+/** What collectors see of the run. */
+const contextOf = (
+  input: CollectionInput,
+  root: Subject | undefined,
+  { need, subjects }: Pick<Collection, 'need' | 'subjects'>,
+): CollectContext => {
   const announced = new Set<string>()
   const shared = new Map<string, unknown>()
-  const context: CollectContext = {
+  return {
     net: input.net,
-    target,
-    config,
+    target: input.target,
+    config: input.config,
     env: input.env,
     messages: input.messages,
     now: input.now,
@@ -151,7 +130,7 @@ export const createCollection = (input: CollectionInput): Collection => {
       if (!shared.has(key)) shared.set(key, make())
       return shared.get(key) as T
     },
-    need: ((name: FactName, subject?: Subject) => need(name, subject ?? roots[0]!)) as CollectContext['need'],
+    need: ((name: FactName, subject?: Subject) => need(name, subject ?? root!)) as CollectContext['need'],
     subjects: async kind => {
       const list = await subjects(kind)
       return list.ok ? list.value : []
@@ -163,11 +142,61 @@ export const createCollection = (input: CollectionInput): Collection => {
       input.onAnnounce?.(subject)
     },
   }
+}
 
+/** Why a fact has no subject here. */
+const noOwner = (name: string, { on }: FactDefinition<unknown>, subject: Subject): Fact<unknown> => {
+  if (on === 'repo') return notApplicable('no repository was given')
+  if (on === 'domain') return notApplicable('no domain was given')
+  return notApplicable(`${name} does not belong to ${subject.name}`)
+}
+
+/** Collects facts on demand, each once. */
+export const createCollection = (input: CollectionInput): Collection => {
+  const { target, config, clock = systemClock } = input
+  const pending = new Map<string, Promise<Fact<unknown>>>()
+  const settled = new Map<string, SavedFact>()
+  const lists = new Map<SubjectKind, Promise<Fact<Subject[]>>>()
+  const underWay = new Set<Promise<unknown>>()
+  const former = input.saved ? new Map(input.saved.map(item => [keyOf(item.fact, item.on), item.is])) : null
+  const roots = [...earlySubjects('domain', target, config), ...earlySubjects('repo', target, config)]
+
+  const need = <N extends FactName>(name: N, subject: Subject): Promise<Fact<Facts[N]>> => {
+    const definition = definitions[name]
+    if (!definition) return Promise.resolve(missing('internal', `there is no fact "${name}"`))
+    const owner = [...lineage(subject), ...roots].find(item => item.kind === definition.on)
+    if (!owner) return Promise.resolve(noOwner(name, definition, subject) as Fact<Facts[N]>)
+    const key = keyOf(name, owner)
+    let fact = pending.get(key)
+    if (!fact) {
+      fact = (
+        former ? Promise.resolve(former.get(key) ?? notInFile(name, owner)) : collect(name, definition, owner)
+      ).then(is => {
+        settled.set(key, { fact: name, on: { kind: owner.kind, name: owner.name }, is })
+        return is
+      })
+      pending.set(key, fact)
+    }
+    return fact as Promise<Fact<Facts[N]>>
+  }
+
+  const subjects = (kind: SubjectKind): Promise<Fact<Subject[]>> => {
+    const list =
+      lists.get(kind) ?? listSubjects(kind, target, config, (name, subject) => need(name as FactName, subject))
+    lists.set(kind, list)
+    return list
+  }
+
+  const collect = createCollector(input, contextOf(input, roots[0], { need, subjects }), underWay)
   return {
     need,
     subjects,
     early: kind => earlySubjects(kind, target, config),
     saved: () => [...settled.values()].sort((a, b) => (keyOf(a.fact, a.on) < keyOf(b.fact, b.on) ? -1 : 1)),
+    drained: async mostMs => {
+      const done = new AbortController()
+      await Promise.race([Promise.all(underWay), clock.sleep(mostMs, done.signal)])
+      done.abort()
+    },
   }
 }

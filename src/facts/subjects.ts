@@ -121,6 +121,123 @@ const merged = (...lists: Subject[][]): Subject[] => {
   return [...byName.values()]
 }
 
+/** What a list is made from: the facts of the domain, and the subjects that are certain already. */
+type Listing = {
+  domain: string
+  of: Subject
+  early: Subject[]
+  target: Target
+  config: Config
+  need: Need
+}
+
+/** A fact of the domain. */
+const asked = async <T>({ need, of }: Listing, name: string): Promise<Fact<T>> => (await need(name, of)) as Fact<T>
+
+type Lister = (listing: Listing) => Promise<Fact<Subject[]>>
+
+const listHosts: Lister = async listing =>
+  mapFact(await asked<Hosts>(listing, 'hosts'), value =>
+    merged(
+      // The found ones know their role; the early ones, which do not, are among them.
+      value.hosts.map(({ name, role, source, how }) => hostSubject(name, listing.domain, { role, source, how })),
+      listing.early,
+    ),
+  )
+
+const listRoutes: Lister = async listing =>
+  mapFact(await asked<Routes>(listing, 'routes'), value =>
+    value.routes.map(({ url, kind, name, source, how }) =>
+      routeSubject(url, listing.domain, { kind, name, source, how }),
+    ),
+  )
+
+type MailServer = { exchange: string; preference?: number }
+
+const listMailServers: Lister = async listing =>
+  mapFact(await asked<{ hosts?: MailServer[]; records?: MailServer[] }>(listing, 'mx'), value =>
+    merged(
+      (value.hosts ?? value.records ?? [])
+        .filter(({ exchange }) => exchange !== '' && exchange !== '.')
+        .map(({ exchange, preference }) => ({
+          kind: 'mx-host',
+          name: exchange,
+          parent: listing.of,
+          details: { preference: preference ?? 0 },
+        })),
+    ),
+  )
+
+const listSelectors: Lister = async listing =>
+  mapFact(await asked<{ selectors: { selector: string; domain: string }[] }>(listing, 'selectors'), ({ selectors }) =>
+    merged(
+      selectors.map(item => ({
+        kind: 'selector',
+        name: `${item.selector}._domainkey.${item.domain}`,
+        parent: listing.of,
+        details: { ...item },
+      })),
+    ),
+  )
+
+const listNames: Lister = async listing =>
+  mapFact(await asked<{ names: { name: string; exists: boolean }[] }>(listing, 'foundNames'), ({ names }) => {
+    const found = [listing.domain, ...names.filter(({ exists }) => exists).map(({ name }) => name)]
+    return merged(found.map(name => ({ kind: 'name', name, parent: listing.of })))
+  })
+
+type NamedRecord = { name: string; type: string }
+
+/** Every record of the zone, `name TYPE`, beside the expected ones. Without the zone, the expected ones remain. */
+const listRecords: Lister = async listing => {
+  const [zone, cloudflare] = await Promise.all([
+    asked<{ records: NamedRecord[] }>(listing, 'zoneRecords'),
+    asked<{ records: { seen: boolean; value?: NamedRecord[] } }>(listing, 'cloudflareZone'),
+  ])
+  if (!zone.ok) return listing.early.length ? observed(listing.early, '') : (zone as Missing)
+  // What stands behind Cloudflare does not show in its answers: its own list names it.
+  const listed = cloudflare.ok && cloudflare.value.records.seen ? (cloudflare.value.records.value ?? []) : []
+  const records = [...zone.value.records, ...listed].filter(({ type }) => type !== 'SOA')
+  return observed(
+    merged(
+      listing.early,
+      records.map(({ name, type }) => ({ kind: 'record', name: `${name} ${type}`, parent: listing.of })),
+    ),
+    zone.at,
+  )
+}
+
+/** Messages that were handed over are judged alone: no flow is set off for them. Else the mails that flows brought. */
+const listMessages: Lister = async ({ early, target, config, need, domain }) => {
+  if (early.length) return observed(early, '')
+  // A flow that could not be proven is reported by its own check.
+  const flows = earlySubjects('flow', target, config).filter(flow => flow.details?.['of'] === 'mail')
+  const mails = await Promise.all(
+    flows.map(async flow => {
+      const fact = (await need('mailFlow', flow)) as Fact<{ mail: object | null }>
+      return fact.ok && fact.value.mail ? [messageSubject(flow, domain)] : []
+    }),
+  )
+  return observed(mails.flat(), '')
+}
+
+const listAddresses: Lister = async listing =>
+  mapFact(await asked<{ addresses: { address: string }[] }>(listing, 'sendingAddresses'), ({ addresses }) =>
+    merged(addresses.map(item => ({ kind: 'address', name: item.address, parent: listing.of, details: { ...item } }))),
+  )
+
+/** Kinds whose subjects are discovered; those of the other kinds are certain from the start. */
+const listers: Partial<Record<SubjectKind, Lister>> = {
+  host: listHosts,
+  route: listRoutes,
+  'mx-host': listMailServers,
+  selector: listSelectors,
+  name: listNames,
+  record: listRecords,
+  message: listMessages,
+  address: listAddresses,
+}
+
 /** All subjects of a kind. Missing when the fact that lists them is. */
 export const listSubjects = async (
   kind: SubjectKind,
@@ -130,99 +247,7 @@ export const listSubjects = async (
 ): Promise<Fact<Subject[]>> => {
   const early = earlySubjects(kind, target, config)
   const { domain } = target
-  if (!domain) return observed(early, '')
-  const of = domainSubject(domain)
-  const ask = async <T>(name: string): Promise<Fact<T>> => (await need(name, of)) as Fact<T>
-  switch (kind) {
-    case 'host':
-      return mapFact(await ask<Hosts>('hosts'), value =>
-        merged(
-          // The found ones know their role; the early ones, which do not, are among them.
-          value.hosts.map(host =>
-            hostSubject(host.name, domain, { role: host.role, source: host.source, how: host.how }),
-          ),
-          early,
-        ),
-      )
-    case 'route':
-      return mapFact(await ask<Routes>('routes'), value =>
-        value.routes.map(route =>
-          routeSubject(route.url, domain, { kind: route.kind, name: route.name, source: route.source, how: route.how }),
-        ),
-      )
-    case 'mx-host':
-      return mapFact(
-        await ask<{
-          hosts?: { exchange: string; preference?: number }[]
-          records?: { exchange: string; preference: number }[]
-        }>('mx'),
-        value =>
-          merged(
-            (value.hosts ?? value.records ?? [])
-              .filter(record => record.exchange !== '' && record.exchange !== '.')
-              .map(record => ({
-                kind,
-                name: record.exchange,
-                parent: of,
-                details: { preference: record.preference ?? 0 },
-              })),
-          ),
-      )
-    case 'selector':
-      return mapFact(await ask<{ selectors: { selector: string; domain: string }[] }>('selectors'), value =>
-        merged(
-          value.selectors.map(item => ({
-            kind,
-            name: `${item.selector}._domainkey.${item.domain}`,
-            parent: of,
-            details: { ...item },
-          })),
-        ),
-      )
-    case 'name':
-      return mapFact(await ask<{ names: { name: string; exists: boolean }[] }>('foundNames'), value =>
-        merged(
-          [{ kind, name: domain, parent: of }],
-          value.names.filter(item => item.exists).map(item => ({ kind, name: item.name, parent: of })),
-        ),
-      )
-    case 'record': {
-      // Every record of the zone, `name TYPE`, beside the expected ones. Without the zone, the expected ones remain.
-      const [zone, cloudflare] = await Promise.all([
-        ask<{ records: { name: string; type: string }[] }>('zoneRecords'),
-        ask<{ records: { seen: boolean; value?: { name: string; type: string }[] } }>('cloudflareZone'),
-      ])
-      // What stands behind Cloudflare does not show in its answers: its own list names it.
-      const listed = cloudflare.ok && cloudflare.value.records.seen ? (cloudflare.value.records.value ?? []) : []
-      if (!zone.ok) return early.length ? observed(early, '') : (zone as Missing)
-      return observed(
-        merged(
-          early,
-          [...zone.value.records, ...listed]
-            .filter(record => record.type !== 'SOA')
-            .map(record => ({ kind, name: `${record.name} ${record.type}`, parent: of })),
-        ),
-        zone.at,
-      )
-    }
-    case 'message': {
-      // Messages that were handed over are judged alone: no flow is set off for them.
-      if (early.length) return observed(early, '')
-      // The mails of flows that arrived. A flow that could not be proven is told by its own check.
-      const flows = earlySubjects('flow', target, config).filter(flow => flow.details?.['of'] === 'mail')
-      const mails = await Promise.all(
-        flows.map(async flow => {
-          const fact = (await need('mailFlow', flow)) as Fact<{ mail: object | null }>
-          return fact.ok && fact.value.mail ? [messageSubject(flow, domain)] : []
-        }),
-      )
-      return observed([...early, ...mails.flat()], '')
-    }
-    case 'address':
-      return mapFact(await ask<{ addresses: { address: string }[] }>('sendingAddresses'), value =>
-        merged(value.addresses.map(item => ({ kind, name: item.address, parent: of, details: { ...item } }))),
-      )
-    default:
-      return observed(early, '')
-  }
+  const lister = listers[kind]
+  if (!domain || !lister) return observed(early, '')
+  return lister({ domain, of: domainSubject(domain), early, target, config, need })
 }

@@ -7,7 +7,7 @@ import { type ApiState, applyCloudflare } from './cloudflare-api.ts'
 import { type DnsState, primaryData } from './dns-state.ts'
 import { encodeData } from './dns-wire.ts'
 import { commitAll } from './repository.ts'
-import type { HostState } from './web-server.ts'
+import type { HostState } from './web-types.ts'
 import { ancestors, canonicalData, parseRecords, plainName, withSerial } from './zone.ts'
 
 export type Applied = 'applied' | 'manual' | 'command'

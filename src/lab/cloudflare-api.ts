@@ -65,69 +65,63 @@ export const soundState = (zone = 'coachdash.example'): ApiState => ({
 
 const id = '023e105f4ecef8ad9ca31a8372d0c353'
 
-const answerOf = (
-  state: ApiState,
-  request: IncomingMessage,
-): { status: number; body: unknown; headers?: Record<string, string> } => {
-  const fail = (status: number, code: number, message: string, headers = {}) => ({
-    status,
-    headers,
-    body: { success: false, errors: [{ code, message }], messages: [], result: null },
-  })
-  const ok = (result: unknown, info = {}) => ({
-    status: 200,
-    body: { success: true, errors: [], messages: [], result, result_info: info },
-  })
-  const url = new URL(request.url ?? '/', 'http://api')
-  const path = url.pathname.replace('/client/v4', '')
-  if (request.method !== 'GET') return fail(405, 10000, 'Method not allowed')
+type Answer = { status: number; body: unknown; headers?: Record<string, string> }
+
+const fail = (status: number, code: number, message: string, headers = {}): Answer => ({
+  status,
+  headers,
+  body: { success: false, errors: [{ code, message }], messages: [], result: null },
+})
+
+const ok = (result: unknown, info = {}): Answer => ({
+  status: 200,
+  body: { success: true, errors: [], messages: [], result, result_info: info },
+})
+
+/** Why a request is not answered; null when it is. */
+const refusal = (state: ApiState, { method, headers }: IncomingMessage, path: string): Answer | null => {
+  if (method !== 'GET') return fail(405, 10000, 'Method not allowed')
   if (state.slowDown-- > 0) return fail(429, 10100, 'Rate limited', { 'retry-after': '0' })
-  if (request.headers.authorization !== `Bearer ${state.token}`) return fail(403, 9109, 'Invalid access token')
+  if (headers.authorization !== `Bearer ${state.token}`) return fail(403, 9109, 'Invalid access token')
   if (state.outage.some(pattern => pattern.test(path))) return { status: 503, body: 'upstream connect error' }
-  if (state.forbidden.some(pattern => pattern.test(path))) return fail(403, 10000, 'Authentication error')
-  if (path === '/zones') {
-    const found = url.searchParams.get('name') === state.zone
-    return ok(
-      found
-        ? [
-            {
-              id,
-              name: state.zone,
-              status: 'active',
-              plan: { name: state.plan },
-              permissions: state.permissions,
-            },
-          ]
-        : [],
-      { page: 1, total_pages: 1 },
-    )
-  }
+  return state.forbidden.some(pattern => pattern.test(path)) ? fail(403, 10000, 'Authentication error') : null
+}
+
+const zones = ({ zone, plan, permissions }: ApiState, name: string | null): Answer => {
+  const found = { id, name: zone, status: 'active', plan: { name: plan }, permissions }
+  return ok(name === zone ? [found] : [], { page: 1, total_pages: 1 })
+}
+
+const records = ({ records: all }: ApiState, query: URLSearchParams): Answer => {
+  const [size, page] = [Number(query.get('per_page')), Number(query.get('page'))]
+  const slice = all.slice((page - 1) * size, page * size)
+  return ok(
+    slice.map(record => ({ ...record, proxiable: true, ttl: 1 })),
+    { page, per_page: size, total_pages: Math.max(1, Math.ceil(all.length / size)), total_count: all.length },
+  )
+}
+
+const phaseRules = ({ phases }: ApiState, phase: string): Answer => {
+  const rules = phases[phase]
+  return rules ? ok({ phase, rules }) : fail(404, 10003, 'could not find entrypoint ruleset')
+}
+
+const answerOf = (state: ApiState, request: IncomingMessage): Answer => {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://api')
+  const path = pathname.replace('/client/v4', '')
+  const refused = refusal(state, request, path)
+  if (refused) return refused
+  if (path === '/zones') return zones(state, searchParams.get('name'))
   const rest = path.replace(`/zones/${id}`, '')
   const setting = /^\/settings\/(\w+)$/.exec(rest)?.[1]
   if (setting) return ok({ id: setting, value: state.settings[setting], editable: true })
-  if (rest === '/dns_records') {
-    const [size, page] = [Number(url.searchParams.get('per_page')), Number(url.searchParams.get('page'))]
-    const slice = state.records.slice((page - 1) * size, page * size)
-    return ok(
-      slice.map(record => ({ ...record, proxiable: true, ttl: 1 })),
-      {
-        page,
-        per_page: size,
-        total_pages: Math.max(1, Math.ceil(state.records.length / size)),
-        total_count: state.records.length,
-      },
-    )
-  }
+  if (rest === '/dns_records') return records(state, searchParams)
   if (rest === '/dnssec') return ok({ status: state.dnssec })
   if (rest === '/bot_management') return ok({ fight_mode: state.fightMode, enable_js: true })
   if (rest === '/ssl/universal/settings') return ok({ enabled: state.universal })
   if (rest === '/pagerules') return ok(state.pageRules)
   const phase = /^\/rulesets\/phases\/(\w+)\/entrypoint$/.exec(rest)?.[1]
-  if (phase)
-    return state.phases[phase]
-      ? ok({ phase, rules: state.phases[phase] })
-      : fail(404, 10003, 'could not find entrypoint ruleset')
-  return fail(404, 7003, 'Could not route')
+  return phase ? phaseRules(state, phase) : fail(404, 7003, 'Could not route')
 }
 
 /** Starts it on loopback. `paths` holds what was asked for, `state` may be changed while it runs. */

@@ -86,74 +86,92 @@ const bindBoth = async (): Promise<{ udp: UdpSocket; tcp: Server; port: number }
   }
 }
 
-const listen = async (
-  name: string,
-  respond: Responder,
-  transfers: ((query: Query) => Buffer[]) | null,
-  rtt: number,
-  log: LabLog,
-): Promise<DnsEndpoint> => {
-  const { udp, tcp, port } = await bindBoth()
-  const connections = new Set<Socket>()
-  let isOpen = true
+/** One address as it is served. */
+type Served = {
+  name: string
+  respond: Responder
+  transfers: ((query: Query) => Buffer[]) | null
+  rtt: number
+  log: LabLog
+}
 
+/** Answers after `delay` milliseconds, with its line in the log. */
+const answerLater = ({ log }: Served, to: string, query: Query, delay: number, answer: () => void): void => {
+  const start = performance.now()
+  later(delay, () => {
+    log.add({ kind: 'dns', to, what: `${query.name || '.'} ${query.type}`, start, end: performance.now() })
+    answer()
+  })
+}
+
+const serveUdp = (udp: UdpSocket, served: Served, isOpen: () => boolean): void => {
   udp.on('message', (message, client) => {
-    const start = performance.now()
     const query = decodeQuery(message)
-    const outcome = query && respond(query)
+    const outcome = query && served.respond(query)
     if (!query || !outcome) return
     let bytes = outcome.fault === 'truncate' ? truncate(query, outcome.reply) : encodeReply(query, outcome.reply)
     if (bytes.length > query.udpSize) bytes = truncate(query, outcome.reply)
     const spoilt = spoil(bytes, query, outcome.fault)
     if (!spoilt) return
-    later(rtt + outcome.delay, () => {
-      log.add({ kind: 'dns', to: name, what: `${query.name || '.'} ${query.type}`, start, end: performance.now() })
-      if (isOpen) udp.send(spoilt, client.port, client.address)
+    answerLater(served, served.name, query, served.rtt + outcome.delay, () => {
+      if (isOpen()) udp.send(spoilt, client.port, client.address)
     })
   })
   udp.on('error', () => {})
+}
 
+/** What is sent for a query over TCP, in order; null: nothing at all. */
+const streamAnswer = (
+  { respond, transfers }: Served,
+  query: Query,
+): { messages: (Buffer | null)[]; delay: number } | null => {
+  if (query.type === 'AXFR' && transfers) return { messages: transfers(query), delay: 0 }
+  const outcome = respond(query)
+  if (outcome)
+    return { messages: [spoil(encodeReply(query, outcome.reply), query, outcome.fault)], delay: outcome.delay }
+  return query.type === 'AXFR' ? { messages: [], delay: 0 } : null
+}
+
+const framed = (message: Buffer): Buffer => {
+  const length = Buffer.alloc(2)
+  length.writeUInt16BE(message.length)
+  return Buffer.concat([length, message])
+}
+
+const serveStream = (socket: Socket, served: Served): void => {
+  let pending = Buffer.alloc(0)
+  let isFirst = true
+  const answer = (query: Query): void => {
+    const found = streamAnswer(served, query)
+    if (!found) return
+    // The handshake's round trip is paid by the first answer.
+    const delay = (isFirst ? 2 : 1) * served.rtt + found.delay
+    isFirst = false
+    answerLater(served, `${served.name} tcp`, query, delay, () => {
+      for (const message of found.messages) if (message && !socket.destroyed) socket.write(framed(message))
+    })
+  }
+  socket.on('data', chunk => {
+    pending = Buffer.concat([pending, chunk])
+    while (pending.length >= 2 && pending.length >= 2 + pending.readUInt16BE(0)) {
+      const end = 2 + pending.readUInt16BE(0)
+      const query = decodeQuery(pending.subarray(2, end))
+      pending = pending.subarray(end)
+      if (query) answer(query)
+    }
+  })
+}
+
+const listen = async (served: Served): Promise<DnsEndpoint> => {
+  const { udp, tcp, port } = await bindBoth()
+  const connections = new Set<Socket>()
+  let isOpen = true
+  serveUdp(udp, served, () => isOpen)
   tcp.on('connection', socket => {
     connections.add(socket)
     socket.on('close', () => connections.delete(socket)).on('error', () => {})
-    let pending = Buffer.alloc(0)
-    let isFirst = true
-    socket.on('data', chunk => {
-      pending = Buffer.concat([pending, chunk])
-      while (pending.length >= 2 && pending.length >= 2 + pending.readUInt16BE(0)) {
-        const start = performance.now()
-        const query = decodeQuery(pending.subarray(2, 2 + pending.readUInt16BE(0)))
-        pending = pending.subarray(2 + pending.readUInt16BE(0))
-        if (!query) continue
-        const outcome = query.type === 'AXFR' && transfers ? null : respond(query)
-        if (query.type !== 'AXFR' && !outcome) continue
-        const messages = outcome
-          ? [spoil(encodeReply(query, outcome.reply), query, outcome.fault)]
-          : transfers
-            ? transfers(query)
-            : []
-        // The handshake's round trip is paid by the first answer.
-        const delay = (isFirst ? 2 * rtt : rtt) + (outcome?.delay ?? 0)
-        isFirst = false
-        later(delay, () => {
-          log.add({
-            kind: 'dns',
-            to: `${name} tcp`,
-            what: `${query.name || '.'} ${query.type}`,
-            start,
-            end: performance.now(),
-          })
-          for (const message of messages) {
-            if (!message || socket.destroyed) continue
-            const length = Buffer.alloc(2)
-            length.writeUInt16BE(message.length)
-            socket.write(Buffer.concat([length, message]))
-          }
-        })
-      }
-    })
+    serveStream(socket, served)
   })
-
   const closeTcp = async (): Promise<void> => {
     for (const socket of connections) socket.destroy()
     if (tcp.listening) await new Promise(done => tcp.close(done))
@@ -174,36 +192,34 @@ const listen = async (
 
 /** Serves one address of the world; zones are looked up at each query, so changes show at once. */
 export const serveNameServer = (state: DnsState, server: NameServer, rtt: number, log: LabLog): Promise<DnsEndpoint> =>
-  listen(
-    `dns ${server.address}`,
-    query => answerAt(state, server, query),
-    query => transferMessages(server, query),
+  listen({
+    name: `dns ${server.address}`,
+    respond: query => answerAt(state, server, query),
+    transfers: query => transferMessages(server, query),
     rtt,
     log,
-  )
+  })
+
+const failing = (rcode: 'REFUSED' | 'SERVFAIL'): Reply => ({
+  rcode,
+  recursionAvailable: true,
+  answers: [],
+  authorities: [],
+  additionals: [],
+})
 
 /** Serves the recursive resolver. */
 export const serveResolver = (state: DnsState, rtt: number, log: LabLog): Promise<DnsEndpoint> =>
-  listen(
-    'resolver',
-    query => {
+  listen({
+    name: 'resolver',
+    respond: query => {
       const { fault, delay = 0 } = state.resolver
-      if (fault === 'refused' || fault === 'servfail') {
-        return {
-          reply: {
-            rcode: fault === 'refused' ? 'REFUSED' : 'SERVFAIL',
-            recursionAvailable: true,
-            answers: [],
-            authorities: [],
-            additionals: [],
-          },
-          delay,
-        }
-      }
+      if (fault === 'refused' || fault === 'servfail')
+        return { reply: failing(fault === 'refused' ? 'REFUSED' : 'SERVFAIL'), delay }
       const reply = resolve(state, query)
       return reply && { reply, fault, delay }
     },
-    null,
+    transfers: null,
     rtt,
     log,
-  )
+  })

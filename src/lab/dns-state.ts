@@ -65,7 +65,7 @@ const addZone = (
 }
 
 /** The world's name servers at their start. Parents and the root are made where the world does not write them. */
-export const createDnsState = (world: World, now = Date.now()): DnsState => {
+export const createDnsState = (world: World, now: number): DnsState => {
   const state: DnsState = { servers: new Map(), zones: new Map(), outside: world.outside, resolver: world.resolver }
   for (const [written, spec] of Object.entries(world.zones)) {
     const name = plainName(written)

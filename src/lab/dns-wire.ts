@@ -1,5 +1,5 @@
-// DNS messages as bytes, for the lab's servers: written here on purpose, so that the program's own codec (dns-packet) is not
-// proved against itself, and so that a message can be wrong on purpose. RFC 1035 §4, RFC 6891 (EDNS), RFC 3597.
+// DNS messages as bytes, for the lab's servers: written here on purpose, so that the program's own codec
+// (formats/dns/wire.ts) is not proved against itself, and so that a message can be wrong on purpose. RFC 1035 §4, RFC 6891 (EDNS), RFC 3597.
 
 export const typeCodes: Record<string, number> = {
   A: 1,
@@ -153,82 +153,94 @@ const base32hex = (text: string): Buffer => {
   return Buffer.from((digits.match(/.{8}/g) ?? []).map(byte => Number.parseInt(byte, 2)))
 }
 
-/** RDATA of a record from its presentation format. */
+/** The presentation format of RDATA, in words. */
+type Data = {
+  text: string
+  words: string[]
+  word(at: number): string
+  number(at: number): number
+  rest(at: number): string
+}
+
+const dataOf = (text: string): Data => {
+  const words = text.trim().split(/\s+/)
+  const word = (at: number): string => words[at] ?? ''
+  return { text, words, word, number: at => Number(word(at)), rest: at => words.slice(at).join('') }
+}
+
+const nsec3 = ({ number, word }: Data): Buffer => {
+  const salt = word(3) === '-' ? Buffer.alloc(0) : Buffer.from(word(3), 'hex')
+  return Buffer.concat([Buffer.from([number(0), number(1)]), uint16(number(2)), Buffer.from([salt.length]), salt])
+}
+
+const caa = ({ text, number, word }: Data): Buffer => {
+  const value = text
+    .trim()
+    .replace(/^\S+\s+\S+\s*/, '')
+    .replace(/^"(.*)"$/s, '$1')
+  return Buffer.concat([Buffer.from([number(0), word(1).length]), Buffer.from(word(1)), Buffer.from(value)])
+}
+
+const soa = ({ word, words }: Data): Buffer => {
+  const numbers = words.slice(2, 7).map(text => uint32(Number(text)))
+  return Buffer.concat([encodeName(word(0)), encodeName(word(1)), ...numbers])
+}
+
+const rrsig = ({ word, number, rest }: Data): Buffer =>
+  Buffer.concat([
+    uint16(typeCode(word(0))),
+    Buffer.from([number(1), number(2)]),
+    uint32(number(3)),
+    uint32(timestamp(word(4))),
+    uint32(timestamp(word(5))),
+    uint16(number(6)),
+    encodeName(word(7)),
+    Buffer.from(rest(8), 'base64'),
+  ])
+
+/** Key tag or flags, two numbers, and the rest in hex or base64. */
+const digest = ({ number, rest }: Data, coding: 'hex' | 'base64'): Buffer =>
+  Buffer.concat([uint16(number(0)), Buffer.from([number(1), number(2)]), Buffer.from(rest(3), coding)])
+
+const name = ({ word }: Data): Buffer => encodeName(word(0))
+const strings = ({ text }: Data): Buffer => encodeStrings(text)
+
+const encoders: Record<string, (data: Data) => Buffer> = {
+  A: ({ word }) => Buffer.from(word(0).split('.').map(Number)),
+  AAAA: ({ word }) => encodeIpv6(word(0)),
+  NS: name,
+  CNAME: name,
+  PTR: name,
+  DNAME: name,
+  MX: ({ number, word }) => Buffer.concat([uint16(number(0)), encodeName(word(1))]),
+  TXT: strings,
+  SPF: strings,
+  HINFO: strings,
+  SOA: soa,
+  SRV: ({ number, word }) =>
+    Buffer.concat([uint16(number(0)), uint16(number(1)), uint16(number(2)), encodeName(word(3))]),
+  CAA: caa,
+  DS: data => digest(data, 'hex'),
+  DNSKEY: data => digest(data, 'base64'),
+  RRSIG: rrsig,
+  NSEC: ({ word, words }) => Buffer.concat([encodeName(word(0)), typeBitmap(words.slice(1))]),
+  NSEC3PARAM: nsec3,
+  NSEC3: data => {
+    const next = base32hex(data.word(4))
+    return Buffer.concat([nsec3(data), Buffer.from([next.length]), next, typeBitmap(data.words.slice(5))])
+  },
+  TLSA: ({ number, rest }) =>
+    Buffer.concat([Buffer.from([number(0), number(1), number(2)]), Buffer.from(rest(3), 'hex')]),
+  SSHFP: ({ number, rest }) => Buffer.concat([Buffer.from([number(0), number(1)]), Buffer.from(rest(2), 'hex')]),
+}
+
+/** RDATA of a record from its presentation format. Throws for types that the lab cannot write. */
 export const encodeData = (type: string, data: string): Buffer => {
   const generic = /^\\#\s+\d+\s*([0-9a-fA-F\s]*)$/.exec(data)
   if (generic) return Buffer.from(generic[1]!.replace(/\s/g, ''), 'hex')
-  const words = data.trim().split(/\s+/)
-  const word = (at: number): string => words[at] ?? ''
-  const number = (at: number): number => Number(word(at))
-  const rest = (at: number): string => words.slice(at).join('')
-  switch (type) {
-    case 'A':
-      return Buffer.from(word(0).split('.').map(Number))
-    case 'AAAA':
-      return encodeIpv6(word(0))
-    case 'NS':
-    case 'CNAME':
-    case 'PTR':
-    case 'DNAME':
-      return encodeName(word(0))
-    case 'MX':
-      return Buffer.concat([uint16(number(0)), encodeName(word(1))])
-    case 'TXT':
-    case 'SPF':
-    case 'HINFO':
-      return encodeStrings(data)
-    case 'SOA':
-      return Buffer.concat([
-        encodeName(word(0)),
-        encodeName(word(1)),
-        ...words.slice(2, 7).map(text => uint32(Number(text))),
-      ])
-    case 'SRV':
-      return Buffer.concat([uint16(number(0)), uint16(number(1)), uint16(number(2)), encodeName(word(3))])
-    case 'CAA': {
-      const value = data
-        .trim()
-        .replace(/^\S+\s+\S+\s*/, '')
-        .replace(/^"(.*)"$/s, '$1')
-      return Buffer.concat([Buffer.from([number(0), word(1).length]), Buffer.from(word(1)), Buffer.from(value)])
-    }
-    case 'DS':
-      return Buffer.concat([uint16(number(0)), Buffer.from([number(1), number(2)]), Buffer.from(rest(3), 'hex')])
-    case 'DNSKEY':
-      return Buffer.concat([uint16(number(0)), Buffer.from([number(1), number(2)]), Buffer.from(rest(3), 'base64')])
-    case 'RRSIG':
-      return Buffer.concat([
-        uint16(typeCode(word(0))),
-        Buffer.from([number(1), number(2)]),
-        uint32(number(3)),
-        uint32(timestamp(word(4))),
-        uint32(timestamp(word(5))),
-        uint16(number(6)),
-        encodeName(word(7)),
-        Buffer.from(rest(8), 'base64'),
-      ])
-    case 'NSEC':
-      return Buffer.concat([encodeName(word(0)), typeBitmap(words.slice(1))])
-    case 'NSEC3':
-    case 'NSEC3PARAM': {
-      const salt = word(3) === '-' ? Buffer.alloc(0) : Buffer.from(word(3), 'hex')
-      const head = Buffer.concat([
-        Buffer.from([number(0), number(1)]),
-        uint16(number(2)),
-        Buffer.from([salt.length]),
-        salt,
-      ])
-      if (type === 'NSEC3PARAM') return head
-      const next = base32hex(word(4))
-      return Buffer.concat([head, Buffer.from([next.length]), next, typeBitmap(words.slice(5))])
-    }
-    case 'TLSA':
-      return Buffer.concat([Buffer.from([number(0), number(1), number(2)]), Buffer.from(rest(3), 'hex')])
-    case 'SSHFP':
-      return Buffer.concat([Buffer.from([number(0), number(1)]), Buffer.from(rest(2), 'hex')])
-    default:
-      throw new Error(`the lab cannot write ${type} data; give it as \\# length hex (RFC 3597)`)
-  }
+  const encoder = encoders[type]
+  if (!encoder) throw new Error(`the lab cannot write ${type} data; give it as \\# length hex (RFC 3597)`)
+  return encoder(dataOf(data))
 }
 
 /** A query as it came. `udpSize` is what the client can take, 512 without EDNS. */

@@ -7,16 +7,16 @@ import { join, resolve as resolvePath } from 'node:path'
 import type { Change } from '../core/fix.ts'
 import { type Applied, applyChange } from './apply.ts'
 import { rootCertificate } from './certificates.ts'
-import { type ApiState, soundState, startCloudflareApi } from './cloudflare-api.ts'
+import { startCloudflareApi } from './cloudflare-api.ts'
 import { type DnsEndpoint, serveNameServer, serveResolver } from './dns-server.ts'
-import { createDnsState, resolve } from './dns-state.ts'
-import { createRelays, type Destination, type Front, serveFront } from './front.ts'
+import { createRelays, type Front, type Relays, serveFront } from './front.ts'
 import { createLog, type LabLog } from './log.ts'
-import { type MailState, serveMail } from './mail-server.ts'
+import { serveMail } from './mail-server.ts'
 import { makeRepository } from './repository.ts'
-import { type HostState, servePlain, serveTls, type WebContext } from './web-server.ts'
+import { servePlain, serveTls } from './web-server.ts'
+import type { WebContext } from './web-types.ts'
 import type { World } from './world.ts'
-import { plainName } from './zone.ts'
+import { addressesOf, type Door, doorsOf, stateOf, type WorldState } from './world-state.ts'
 
 export type StartOptions = {
   /** Overrides the world's injected round-trip time, milliseconds. */
@@ -66,172 +66,81 @@ const serveMute = async (kind: 'silent' | 'reset'): Promise<Server> => {
   return server
 }
 
-/** Starts the world. Everything listens on 127.0.0.1; `close` ends it and removes its temporary files. */
-export const startWorld = async (world: World, options: StartOptions = {}): Promise<RunningWorld> => {
-  const rtt = options.rtt ?? world.rtt ?? 0
-  const now = options.now ?? (world.now ? new Date(world.now) : new Date())
-  const log = createLog()
-  const relays = createRelays()
-  const dns = createDnsState(world, now.getTime())
+/** What serves a world, and what of it listens by now. */
+type Served = WorldState & {
+  rtt: number
+  log: LabLog
+  relays: Relays
+  doors: Door[]
+  /** Name servers by address, doors by `address port`. */
+  endpoints: Map<string, DnsEndpoint>
+  fronts: Map<string, Front>
+  mutes: Record<'silent' | 'reset', Server>
+}
+
+/** All addresses at which the world may be reached. */
+const addressesIn = ({ world, hosts, mail, dns }: Served): string[] => [
+  ...new Set([
+    ...hosts.flatMap(host => host.addresses),
+    ...mail.flatMap(host => host.addresses),
+    ...[...dns.servers.values()].filter(server => !server.internal).map(server => server.address),
+    ...Object.keys(world.addresses),
+  ]),
+]
+
+const refreshNameServers = async ({ dns, endpoints, rtt, log }: Served): Promise<void> => {
+  for (const server of dns.servers.values()) {
+    if (server.internal) continue
+    if (!endpoints.has(server.address)) endpoints.set(server.address, await serveNameServer(dns, server, rtt, log))
+    await endpoints.get(server.address)!.setTcp(![...server.zones.values()].some(zone => zone.fault === 'no-tcp'))
+  }
+  for (const [address, endpoint] of endpoints) {
+    if (dns.servers.has(address)) continue
+    endpoints.delete(address)
+    await endpoint.close()
+  }
+}
+
+/** Opens what the world needs by now. */
+const refresh = async (served: Served): Promise<void> => {
+  const { world, hosts, dns, fronts, doors, rtt, relays, log } = served
+  for (const host of hosts) {
+    if (world.hosts[host.name]?.addresses === undefined)
+      host.addresses = [...new Set([...host.addresses, ...addressesOf(dns, host.name)])]
+  }
+  await refreshNameServers(served)
+  for (const address of addressesIn(served)) {
+    for (const { port, peek, isOpen, choose } of doors) {
+      const key = `${address} ${port}`
+      if (fronts.has(key) || !isOpen(address)) continue
+      const label = `${address}:${port}`
+      const front = { address, peek, rtt, relays, log, label, choose: (name: string | null) => choose(address, name) }
+      fronts.set(key, await serveFront(front))
+    }
+  }
+}
+
+const portOf = (server: Server): number => (server.address() as { port: number }).port
+
+/** Rules that lead to one address: its open ports, its name server, and refusal everywhere else. */
+const rulesFor = ({ world, doors, fronts, endpoints, mutes }: Served, address: string): string[] => {
+  const host = bracketed(address)
+  const down = world.addresses[address]
+  if (down) return [`${host}::127.0.0.1:${down === 'closed' ? closedPort : portOf(mutes[down])}`]
+  const open = doors.flatMap(({ port, isOpen }) => {
+    const front = fronts.get(`${address} ${port}`)
+    return front && isOpen(address) ? [`${host}:${port}:127.0.0.1:${front.port}`] : []
+  })
+  const endpoint = endpoints.get(address)
+  const names = endpoint ? [`${host}:53:127.0.0.1:${endpoint.port}`] : []
+  return [...open, ...names, `${host}::127.0.0.1:${closedPort}`]
+}
+
+/** The world's files below a temporary directory. */
+const makeFiles = (world: World) => {
   const directory = mkdtempSync(join(tmpdir(), 'launch-ready-lab-'))
   const caPath = join(directory, 'root.pem')
   writeFileSync(caPath, rootCertificate())
-
-  const addressesOf = (name: string): string[] =>
-    ['A', 'AAAA'].flatMap(type =>
-      (resolve(dns, { name, type, dnssec: false })?.answers ?? [])
-        .filter(record => record.type === type)
-        .map(record => record.data),
-    )
-
-  const hosts: HostState[] = Object.entries(structuredClone(world.hosts)).map(([written, spec]) => {
-    const name = plainName(written)
-    return {
-      name,
-      spec,
-      addresses: spec.addresses ?? addressesOf(name),
-      headerChanges: [],
-      redirects: [],
-      requests: new Map(),
-    }
-  })
-  const mail: MailState[] = Object.entries(world.mail).map(([written, spec]) => {
-    const name = plainName(written)
-    return { name, spec, addresses: spec.addresses ?? addressesOf(name) }
-  })
-
-  const web: WebContext = { hosts, directory: world.directory, relays, rtt, log, now, authority: world.authority }
-  const sound = soundState(world.domain ?? undefined)
-  const cloudflare: ApiState | null = world.cloudflare
-    ? {
-        ...sound,
-        ...world.cloudflare,
-        settings: { ...sound.settings, ...(world.cloudflare['settings'] as ApiState['settings'] | undefined) },
-        phases: { ...sound.phases, ...(world.cloudflare['phases'] as ApiState['phases'] | undefined) },
-      }
-    : null
-  const api = cloudflare && (await startCloudflareApi(cloudflare))
-  const endpoints = new Map<string, DnsEndpoint>()
-  const fronts = new Map<string, Front>()
-  const mutes = { silent: await serveMute('silent'), reset: await serveMute('reset') }
-  const [resolver, plain] = await Promise.all([serveResolver(dns, rtt, log), servePlain(web)])
-  await Promise.all(
-    hosts.map(async host => {
-      host.tls = await serveTls(web, host)
-    }),
-  )
-  await Promise.all(
-    mail.map(async host => {
-      host.server = await serveMail(host, { now, authority: world.authority, log, rtt })
-    }),
-  )
-
-  const at = <T extends { addresses: string[] }>(list: T[], address: string): T[] =>
-    list.filter(item => item.addresses.includes(address))
-  const httpState = (host: HostState): string => (typeof host.spec.http === 'string' ? host.spec.http : 'serve')
-
-  const chooseTls = (address: string, name: string | null): Destination => {
-    const here = at(hosts, address)
-    const host = here.find(candidate => candidate.name === name) ?? here[0]
-    if (!host?.tls || host.spec.https === 'reset' || host.spec.https === 'closed') return 'reset'
-    return host.spec.https === 'silent' ? 'silent' : host.tls.port
-  }
-  const choosePlain = (address: string): Destination => {
-    const states = new Set(at(hosts, address).map(httpState))
-    if (states.size === 1 && states.has('silent')) return 'silent'
-    return states.size === 1 && states.has('reset') ? 'reset' : plain.port
-  }
-  const chooseMail = (address: string): Destination => {
-    const host = at(mail, address)[0]
-    const state = host?.spec.port25
-    return state === 'silent' || state === 'reset' ? state : (host?.server?.port ?? 'reset')
-  }
-  const ports = [
-    {
-      port: 443,
-      peek: true,
-      isOpen: (address: string) => at(hosts, address).some(host => host.spec.https !== 'closed'),
-      choose: chooseTls,
-    },
-    {
-      port: 80,
-      peek: false,
-      isOpen: (address: string) => at(hosts, address).some(host => httpState(host) !== 'closed'),
-      choose: choosePlain,
-    },
-    {
-      port: 25,
-      peek: false,
-      isOpen: (address: string) => at(mail, address).some(host => host.spec.port25 !== 'closed'),
-      choose: chooseMail,
-    },
-  ]
-  const addresses = (): string[] => [
-    ...new Set([
-      ...hosts.flatMap(host => host.addresses),
-      ...mail.flatMap(host => host.addresses),
-      ...[...dns.servers.values()].filter(server => !server.internal).map(server => server.address),
-      ...Object.keys(world.addresses),
-    ]),
-  ]
-
-  /** Opens what the world needs by now. */
-  const refresh = async (): Promise<void> => {
-    for (const host of hosts) {
-      if (world.hosts[host.name]?.addresses === undefined)
-        host.addresses = [...new Set([...host.addresses, ...addressesOf(host.name)])]
-    }
-    for (const server of dns.servers.values()) {
-      if (server.internal) continue
-      if (!endpoints.has(server.address)) endpoints.set(server.address, await serveNameServer(dns, server, rtt, log))
-      await endpoints.get(server.address)!.setTcp(![...server.zones.values()].some(zone => zone.fault === 'no-tcp'))
-    }
-    for (const [address, endpoint] of endpoints) {
-      if (dns.servers.has(address)) continue
-      endpoints.delete(address)
-      await endpoint.close()
-    }
-    for (const address of addresses()) {
-      for (const { port, peek, isOpen, choose } of ports) {
-        const key = `${address} ${port}`
-        if (fronts.has(key) || !isOpen(address)) continue
-        fronts.set(
-          key,
-          await serveFront({
-            address,
-            peek,
-            rtt,
-            relays,
-            log,
-            label: `${address}:${port}`,
-            choose: name => choose(address, name),
-          }),
-        )
-      }
-    }
-  }
-  await refresh()
-
-  const connectTo = (): string[] => [
-    ...(api ? [`api.cloudflare.example:80:127.0.0.1:${api.port}`] : []),
-    ...addresses().flatMap(address => {
-      const host = bracketed(address)
-      const down = world.addresses[address]
-      const port = (server: Server): number => (server.address() as { port: number }).port
-      if (down) return [`${host}::127.0.0.1:${down === 'closed' ? closedPort : port(mutes[down])}`]
-      const open = ports.flatMap(({ port: number, isOpen }) => {
-        const front = fronts.get(`${address} ${number}`)
-        return front && isOpen(address) ? [`${host}:${number}:127.0.0.1:${front.port}`] : []
-      })
-      const endpoint = endpoints.get(address)
-      return [
-        ...open,
-        ...(endpoint ? [`${host}:53:127.0.0.1:${endpoint.port}`] : []),
-        `${host}::127.0.0.1:${closedPort}`,
-      ]
-    }),
-  ]
-
   let repo: string | null = null
   if (world.repo !== undefined || world.files !== undefined) {
     repo = join(directory, 'repo')
@@ -240,7 +149,69 @@ export const startWorld = async (world: World, options: StartOptions = {}): Prom
   // A run without a repository must not judge the one that the working directory happens to be in.
   const emptyDirectory = join(directory, 'empty')
   mkdirSync(emptyDirectory)
+  return {
+    caPath,
+    repo,
+    cwd: repo ?? emptyDirectory,
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  }
+}
 
+/** Starts the servers of hosts and mail; returns what listens beside them. */
+const startServers = async (state: WorldState, context: WebContext) => {
+  const { now, authority, log, rtt } = context
+  const plain = await servePlain(context)
+  await Promise.all([
+    ...state.hosts.map(async host => {
+      host.tls = await serveTls(context, host)
+    }),
+    ...state.mail.map(async host => {
+      host.server = await serveMail(host, { now, authority, log, rtt })
+    }),
+  ])
+  return {
+    plain,
+    resolver: await serveResolver(state.dns, rtt, log),
+    api: state.cloudflare && (await startCloudflareApi(state.cloudflare)),
+    mutes: { silent: await serveMute('silent'), reset: await serveMute('reset') },
+  }
+}
+
+const closeAll = async ({ endpoints, fronts, hosts, mail, mutes }: Served): Promise<void> => {
+  const behind = [...hosts.map(host => host.tls), ...mail.map(host => host.server)]
+  await Promise.all([
+    ...[...endpoints.values(), ...fronts.values(), ...behind].map(server => server?.close()),
+    ...Object.values(mutes).map(server => new Promise<void>(done => server.close(() => done()))),
+  ])
+}
+
+/** Starts the world. Everything listens on 127.0.0.1; `close` ends it and removes its temporary files. */
+export const startWorld = async (world: World, options: StartOptions = {}): Promise<RunningWorld> => {
+  const rtt = options.rtt ?? world.rtt ?? 0
+  const now = options.now ?? (world.now ? new Date(world.now) : new Date())
+  const [log, relays] = [createLog(), createRelays()]
+  const state = stateOf(world, now)
+  const { hosts } = state
+  const { directory, authority } = world
+  const files = makeFiles(world)
+  const { plain, resolver, api, mutes } = await startServers(state, {
+    hosts,
+    directory,
+    relays,
+    rtt,
+    log,
+    now,
+    authority,
+  })
+  const doors = doorsOf(state, plain.port)
+  const served: Served = { ...state, rtt, log, relays, doors, mutes, endpoints: new Map(), fronts: new Map() }
+  await refresh(served)
+  const connectTo = (): string[] => [
+    ...(api ? [`api.cloudflare.example:80:127.0.0.1:${api.port}`] : []),
+    ...addressesIn(served).flatMap(address => rulesFor(served, address)),
+  ]
+  const { dns, cloudflare } = state
+  const { repo, cwd, caPath } = files
   return {
     world,
     resolver: `127.0.0.1:${resolver.port}`,
@@ -250,29 +221,19 @@ export const startWorld = async (world: World, options: StartOptions = {}): Prom
     ca: { pem: rootCertificate(), path: caPath },
     now: world.now || options.now ? now : null,
     repo,
-    cwd: repo ?? emptyDirectory,
+    cwd,
     log,
     args: () => [
-      '--resolver',
-      `127.0.0.1:${resolver.port}`,
+      ...['--resolver', `127.0.0.1:${resolver.port}`],
       ...connectTo().flatMap(rule => ['--connect-to', rule]),
-      '--ca',
-      caPath,
+      ...['--ca', caPath],
       ...(repo ? ['--repo', repo] : []),
       ...world.args,
     ],
-    apply: change => applyChange({ dns, hosts, repo, cloudflare, refresh }, change),
+    apply: change => applyChange({ dns, hosts, repo, cloudflare, refresh: () => refresh(served) }, change),
     close: async () => {
-      await Promise.all([
-        resolver.close(),
-        plain.close(),
-        api?.close(),
-        ...[...endpoints.values(), ...fronts.values()].map(server => server.close()),
-        ...hosts.map(host => host.tls?.close()),
-        ...mail.map(host => host.server?.close()),
-        ...Object.values(mutes).map(server => new Promise<void>(done => server.close(() => done()))),
-      ])
-      rmSync(directory, { recursive: true, force: true })
+      await Promise.all([resolver.close(), plain.close(), api?.close(), closeAll(served)])
+      files.remove()
     },
   }
 }

@@ -1,51 +1,47 @@
-// A small cookie jar for redirects and flows: by host, bounded, as RFC 6265 needs it and no more.
+// A cookie jar for redirects and flows: the rules of RFC 6265 as browsers keep them (tough-cookie), within our bounds.
+import { Cookie, CookieJar } from 'tough-cookie'
 import { limits } from '../data/limits.ts'
 
-const parsePair = (text: string): [string, string] | null => {
-  const at = text.indexOf('=')
-  if (at < 1) return null
-  return [text.slice(0, at).trim(), text.slice(at + 1).trim()]
+export type Cookies = {
+  /**
+   * Keeps what one Set-Cookie header of an answer from `url` says. Ignored without a word: cookies for foreign domains and
+   * public suffixes, Secure ones that came over http, and what is beyond the bounds. `now` in milliseconds since the epoch.
+   */
+  keep(url: string | URL, setCookie: string, now: number): void
+  /** The Cookie header for a request to `url` (`a=1; b=2`, longer paths first); null when no cookie fits. */
+  headerFor(url: string | URL, now: number): string | null
+  /** All cookies that were kept, as `name=value`, whatever their host. */
+  pairs(): string[]
 }
 
-const readJar = (line: string | undefined): Map<string, string> =>
-  new Map(
-    (line ?? '')
-      .split(';')
-      .map(parsePair)
-      .filter(pair => pair !== null),
-  )
-
-/** The Cookie header for a host: its own cookies and those of the domains above it; null when there is none. */
-export const cookieHeader = (jar: ReadonlyMap<string, string>, host: string): string | null => {
-  const cookies = new Map<string, string>()
-  for (const [key, line] of jar)
-    if (key === host || (key.startsWith('.') && `.${host}`.endsWith(key)))
-      for (const [name, value] of readJar(line)) cookies.set(name, value)
-  return cookies.size ? [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') : null
+/** The cookie with its end as an instant of our clock: the library would count Max-Age by the machine's. */
+const parse = (setCookie: string, now: number): Cookie | undefined => {
+  const cookie = Cookie.parse(setCookie)
+  if (cookie && typeof cookie.maxAge === 'number') cookie.expires = new Date(now + cookie.maxAge * 1000)
+  if (cookie) cookie.maxAge = null
+  return cookie
 }
 
-/** Keeps what one Set-Cookie header says; cookies for foreign or single-label domains are ignored (RFC 6265 §5.3). */
-export const keepCookie = (jar: Map<string, string>, host: string, setCookie: string): void => {
-  if (setCookie.length > limits.cookieLength) return
-  const [first = '', ...attributes] = setCookie.split(';')
-  const pair = parsePair(first)
-  if (!pair) return
-  let key = host
-  let expired = false
-  for (const attribute of attributes) {
-    const [name, value] = parsePair(attribute) ?? [attribute.trim(), '']
-    const lower = name.toLowerCase()
-    if (lower === 'domain' && value) {
-      const domain = value.toLowerCase().replace(/^\./, '')
-      if (!domain.includes('.') || !`.${host}`.endsWith(`.${domain}`)) return
-      key = `.${domain}`
-    }
-    if (lower === 'max-age' && Number(value) <= 0) expired = true
-    if (lower === 'expires' && Date.parse(value) <= Date.now()) expired = true
+const isLive = (cookie: Cookie, now: number): boolean =>
+  !(cookie.expires instanceof Date) || cookie.expires.getTime() > now
+
+/** An empty jar. */
+export const createCookies = (): Cookies => {
+  const jar = new CookieJar()
+  const live = (url: string | URL, now: number, allPaths: boolean): Cookie[] =>
+    jar.getCookiesSync(String(url), { allPaths, expire: false, sort: true }).filter(cookie => isLive(cookie, now))
+  return {
+    keep(url, setCookie, now) {
+      const cookie = setCookie.length > limits.cookieLength ? undefined : parse(setCookie, now)
+      if (!cookie) return
+      const kept = live(url, now, true)
+      if (kept.length >= limits.cookiesPerHost && !kept.some(({ key }) => key === cookie.key)) return
+      jar.setCookieSync(cookie, String(url), { ignoreError: true })
+    },
+    headerFor(url, now) {
+      const cookies = live(url, now, false)
+      return cookies.length ? cookies.map(cookie => cookie.cookieString()).join('; ') : null
+    },
+    pairs: () => (jar.serializeSync()?.cookies ?? []).map(({ key, value }) => `${key}=${value}`),
   }
-  const cookies = readJar(jar.get(key))
-  if (expired) cookies.delete(pair[0])
-  else if (cookies.has(pair[0]) || cookies.size < limits.cookiesPerHost) cookies.set(pair[0], pair[1])
-  if (cookies.size) jar.set(key, [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
-  else jar.delete(key)
 }

@@ -1,9 +1,10 @@
 // Puts the ways out together: one resolver, one dialler, one HTTP client, one SMTP probe, sharing limits and what is known to be silent.
 import { isIP } from 'node:net'
-import { type Missing, missing, observed } from '../core/fact.ts'
+import { type Fact, type Missing, missing, observed } from '../core/fact.ts'
 import { isLocalName, leadsElsewhere, matchRule, normalHost, systemResolvers } from './connect-to.ts'
 import { createDialler } from './dial.ts'
-import { createHttp } from './http.ts'
+import type { ResolverContext } from './dns-types.ts'
+import { createHttp, type Http } from './http.ts'
 import { createLife } from './life.ts'
 import { createLimiter } from './limits.ts'
 import type { Network, NetworkOptions } from './network.ts'
@@ -15,71 +16,68 @@ import { createRoots } from './tls-client.ts'
 /** A resolver that does not exist is no excuse: nothing is skipped for it, everything is unknown. */
 const withoutExcuse = ({ because, ...why }: Missing): Missing => why
 
-/** Makes the network of one run. Close it, or its kept connections hold the process for some seconds. */
-export const createNetwork = (options: NetworkOptions): Network => {
-  const life = createLife(options.signal)
-  const slots = createLimiter(options.concurrency)
-  const silence = createSilence()
-  const secureContext = createRoots(options.ca)
-  const ownHosts = new Set((options.ownHosts ?? []).map(normalHost))
-  const isOwn = (host: string): boolean => ownHosts.has(normalHost(host))
+/** What all ways out of one run share. */
+type Shared = Pick<ResolverContext, 'life' | 'silence' | 'secureContext'>
 
-  // A resolver that is given by its name is itself looked up with the system's, and reached wherever it is.
-  const bootstrap = createResolver({
-    options: { resolvers: systemResolvers(), connectTo: [], timeoutMs: options.timeoutMs },
-    life,
-    slots: task => task(),
-    silence,
-    secureContext,
+const withoutLimit: ResolverContext['slots'] = task => task()
+
+/** The system's resolver, for a resolver that is given by its name: it is itself looked up so, and reached wherever it is. */
+const bootstrapResolver = ({ timeoutMs, clock }: NetworkOptions, shared: Shared) =>
+  createResolver({
+    ...shared,
+    options: { resolvers: systemResolvers(), connectTo: [], timeoutMs, clock },
+    slots: withoutLimit,
     postDns: async url => missing('unsupported', `${url} is not used to find a resolver`),
     bootstrap: async name => missing('unsupported', `${name} is not used to find a resolver`),
     isOwn: () => true,
   })
-  const resolverHttp = createHttp({
-    options,
-    life,
-    slots: task => task(),
-    silence,
-    secureContext,
-    dial: createDialler({
-      options: {
-        connectTo: options.connectTo.filter(rule => rule.host !== '' && !isIP(rule.host)),
-        timeoutMs: options.timeoutMs,
-      },
-      life,
-      slots: task => task(),
-      silence,
-      lookup: bootstrap.lookup,
-      isOwn: () => true,
-    }),
-  })
-  const dns = createResolver({
-    options,
-    life,
-    slots,
-    silence,
-    secureContext,
-    isOwn,
-    async postDns(url, query, timeoutMs) {
-      const headers = { 'content-type': 'application/dns-message', accept: 'application/dns-message' }
-      const answer = await resolverHttp.post(url, query, headers, timeoutMs)
-      if (!answer.ok) return withoutExcuse(answer)
-      const { status, bytes } = answer.value
-      if (status !== 200) return missing('http-status', `${url} answers ${status} to a DNS query`)
-      return observed(new Uint8Array(bytes), '')
-    },
-    async bootstrap(name) {
-      if (isLocalName(name)) return observed(['127.0.0.1'], '')
-      const found = await bootstrap.lookup(name, 'A')
-      if (!found.ok) return found
-      const addresses = found.value.records.map(record => record.data)
-      return addresses.length ? observed(addresses, '') : missing('unreachable', `resolver ${name} has no address`)
-    },
-  })
-  const dial = createDialler({ options, life, slots, silence, lookup: dns.lookup, isOwn })
-  const http = createHttp({ options, life, slots, silence, dial, secureContext })
-  const smtp = createSmtp({ options, life, dial, secureContext })
 
+type Bootstrap = ReturnType<typeof bootstrapResolver>
+
+/** HTTP for DNS over HTTPS alone. */
+const resolverHttp = (options: NetworkOptions, shared: Shared, { lookup }: Bootstrap): Http => {
+  const { timeoutMs, clock } = options
+  const connectTo = options.connectTo.filter(rule => rule.host !== '' && !isIP(rule.host))
+  const dialling = { options: { connectTo, timeoutMs, clock }, slots: withoutLimit, lookup, isOwn: () => true }
+  return createHttp({ ...shared, options, slots: withoutLimit, dial: createDialler({ ...shared, ...dialling }) })
+}
+
+const postDns = async (http: Http, url: string, query: Buffer, timeoutMs: number): Promise<Fact<Uint8Array>> => {
+  const headers = { 'content-type': 'application/dns-message', accept: 'application/dns-message' }
+  const answer = await http.post(url, query, headers, timeoutMs)
+  if (!answer.ok) return withoutExcuse(answer)
+  const { status, bytes } = answer.value
+  if (status !== 200) return missing('http-status', `${url} answers ${status} to a DNS query`)
+  return observed(new Uint8Array(bytes), '')
+}
+
+const resolverAddresses = async ({ lookup }: Bootstrap, name: string): Promise<Fact<string[]>> => {
+  if (isLocalName(name)) return observed(['127.0.0.1'], '')
+  const found = await lookup(name, 'A')
+  if (!found.ok) return found
+  const addresses = found.value.records.map(record => record.data)
+  return addresses.length ? observed(addresses, '') : missing('unreachable', `resolver ${name} has no address`)
+}
+
+/** Makes the network of one run. Close it, or its kept connections hold the process for some seconds. */
+export const createNetwork = (options: NetworkOptions): Network => {
+  const life = createLife(options.signal)
+  const shared: Shared = { life, silence: createSilence(options.clock), secureContext: createRoots(options.ca) }
+  const slots = createLimiter(options.concurrency)
+  const ownHosts = new Set((options.ownHosts ?? []).map(normalHost))
+  const isOwn = (host: string): boolean => ownHosts.has(normalHost(host))
+  const bootstrap = bootstrapResolver(options, shared)
+  const dnsHttp = resolverHttp(options, shared, bootstrap)
+  const dns = createResolver({
+    ...shared,
+    options,
+    slots,
+    isOwn,
+    postDns: (url, query, timeoutMs) => postDns(dnsHttp, url, query, timeoutMs),
+    bootstrap: name => resolverAddresses(bootstrap, name),
+  })
+  const dial = createDialler({ ...shared, options, slots, lookup: dns.lookup, isOwn })
+  const http = createHttp({ ...shared, options, slots, dial })
   return {
     options,
     dns: { query: dns.query, lookup: dns.lookup, transfer: dns.transfer },
@@ -90,7 +88,7 @@ export const createNetwork = (options: NetworkOptions): Network => {
       return { ...opened, value: { socket, address, port, mapped, elapsedMs } }
     },
     http: http.exchange,
-    smtp,
+    smtp: createSmtp({ ...shared, options, dial }),
     isMapped(host, address, port) {
       const names = address === null ? [host] : [host, address]
       if (names.some(isOwn)) return true
@@ -99,10 +97,7 @@ export const createNetwork = (options: NetworkOptions): Network => {
     },
     async close() {
       life.end()
-      dns.close()
-      bootstrap.close()
-      http.close()
-      resolverHttp.close()
+      for (const each of [dns, bootstrap, http, dnsHttp]) each.close()
       // One turn of the loop, so that sockets are gone when this resolves.
       await new Promise<void>(resolve => setImmediate(resolve))
     },

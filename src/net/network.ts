@@ -1,8 +1,10 @@
 // The ways out, as collectors see them. Implementations: resolver.ts, dial.ts, http.ts, smtp.ts; made by create-network.ts.
 
 import type { Duplex } from 'node:stream'
+import type { Clock } from '../core/clock.ts'
 import type { Fact } from '../core/fact.ts'
 import type { DnsRecord } from '../formats/dns/wire.ts'
+import type { Cookies } from './cookies.ts'
 
 /** `--connect-to host:port:address:port`, as in curl: empty fields match anything or keep what stood there; `host` may be a name or an address. */
 export type ConnectRule = { host: string; port: number | null; toHost: string; toPort: number | null }
@@ -25,6 +27,8 @@ export type NetworkOptions = {
   concurrency: number
   userAgent: string
   signal: AbortSignal
+  /** Every deadline, duration and instant is read from it. */
+  clock: Clock
   /**
    * Host names and addresses that the user's own command line or config names literally (`127.0.0.1`, `localhost`): they may
    * be private. Everything else that is or resolves to a private address is only reached through --connect-to.
@@ -122,11 +126,8 @@ export type HttpRequest = {
   /** `any` carries on where the certificate does not verify (certificates are another check's business). Default `any`; the hop says whether it was authorised. */
   verify?: 'any' | 'strict'
   timeoutMs?: number
-  /**
-   * Cookies to keep along the redirects: a jar filled and read by the caller. Key: host name, or `.domain` for cookies with
-   * a Domain attribute; value: what stands in the Cookie header (`a=1; b=2`).
-   */
-  cookies?: Map<string, string>
+  /** Cookies to keep along the redirects: a jar that is the caller's, so that several requests may share it. */
+  cookies?: Cookies
   /**
    * One of many small probes of a host: they share one connection, several under way on it (RFC 9112 §9.3.2), so that they
    * neither wait for each other nor hold up what a customer would load. GET and HEAD alone.

@@ -1,4 +1,5 @@
 // Remembers who does not answer, so that a silent server costs one deadline in the whole run and not one per question.
+import type { Clock } from '../core/clock.ts'
 import type { Missing } from '../core/fact.ts'
 import { limits } from '../data/limits.ts'
 
@@ -12,15 +13,17 @@ export type Silence = {
   /** True when something ever arrived from `key`. */
   hasSpoken(key: string): boolean
   /**
-   * A whole deadline passed without an answer; `since` is when the waiting began (performance.now()). Returns true when
+   * A whole deadline passed without an answer; `since` is when the waiting began (`elapsed` of the clock). Returns true when
    * `key` now counts as dead: it never answered, or it answered once but `limits.strikes` deadlines in a row passed. An
    * answer to somebody else meanwhile proves that it lives.
    */
   silent(key: string, since: number, why: Missing): boolean
 }
 
-export const createSilence = (): Silence => {
-  type Entry = { heardAt: number | null; strikes: number; dead?: Missing; watchers: Set<(why: Missing) => void> }
+/** `heardAt`: monotonic milliseconds of the last sign of life; `strikes`: deadlines in a row that passed without one. */
+type Entry = { heardAt: number | null; strikes: number; dead?: Missing; watchers: Set<(why: Missing) => void> }
+
+export const createSilence = (clock: Pick<Clock, 'elapsed'>): Silence => {
   const entries = new Map<string, Entry>()
   const entryOf = (key: string): Entry => {
     let entry = entries.get(key)
@@ -40,7 +43,7 @@ export const createSilence = (): Silence => {
     },
     heard(key) {
       const entry = entryOf(key)
-      entry.heardAt = performance.now()
+      entry.heardAt = clock.elapsed()
       entry.strikes = 0
     },
     silent(key, since, why) {

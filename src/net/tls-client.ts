@@ -2,6 +2,7 @@
 
 import { isIP, type Socket } from 'node:net'
 import tls, { type SecureContext, type TLSSocket } from 'node:tls'
+import type { Clock } from '../core/clock.ts'
 import { type Fact, missing, observed } from '../core/fact.ts'
 import { endpointCause } from './endpoint-cause.ts'
 import { interrupted, type Life } from './life.ts'
@@ -25,6 +26,7 @@ export type TlsRequest = {
   session?: Buffer
   timeoutMs: number
   life: Life
+  clock: Clock
   /** How messages name the server. */
   where: string
 }
@@ -40,7 +42,7 @@ export const authorizationErrorOf = (socket: TLSSocket): string | null => {
 /** A TLS handshake over an open socket. Any certificate is accepted: read `authorized`. Missing: tls-handshake, timeout. */
 export const startTls = (request: TlsRequest): Promise<Fact<{ socket: TLSSocket; tlsMs: number }>> =>
   new Promise(resolve => {
-    const started = performance.now()
+    const started = request.clock.elapsed()
     const socket = tls.connect({
       socket: request.socket,
       host: request.host,
@@ -55,14 +57,13 @@ export const startTls = (request: TlsRequest): Promise<Fact<{ socket: TLSSocket;
     const settle = (result: Fact<{ socket: TLSSocket; tlsMs: number }>) => {
       if (settled) return
       settled = true
-      clearTimeout(timer)
+      noDeadline()
       offLife()
       if (!result.ok) socket.destroy()
       resolve(result)
     }
-    const timer = setTimeout(
-      () => settle(missing('timeout', `${request.where} does not complete the TLS handshake`)),
-      request.timeoutMs,
+    const noDeadline = request.clock.after(request.timeoutMs, () =>
+      settle(missing('timeout', `${request.where} does not complete the TLS handshake`)),
     )
     const offLife = request.life.onEnd(() => queueMicrotask(() => settle(interrupted())))
     const failed = (text: string) =>
@@ -72,5 +73,5 @@ export const startTls = (request: TlsRequest): Promise<Fact<{ socket: TLSSocket;
       failed(`the TLS handshake with ${request.where} failed (${error.code ?? error.message})`),
     )
     socket.on('close', () => failed(`${request.where} closed the connection during the TLS handshake`))
-    socket.on('secureConnect', () => settle(observed({ socket, tlsMs: performance.now() - started }, '')))
+    socket.on('secureConnect', () => settle(observed({ socket, tlsMs: request.clock.elapsed() - started }, '')))
   })

@@ -23,6 +23,7 @@ const heads = [
   'suppressed',
   'id',
   'since last time',
+  'confidence',
 ]
 
 const record = (finding: Finding, number: string, state: string): string[] => [
@@ -43,6 +44,7 @@ const record = (finding: Finding, number: string, state: string): string[] => [
   finding.suppressed?.reason ?? '',
   finding.id,
   state,
+  finding.confidence,
 ]
 
 /**
@@ -53,7 +55,11 @@ export const csv: Reporter = (report, options = {}) => {
   const since = sinceOf(report, options)
   let number = 0
   const rows = report.findings.map(finding =>
-    record(finding, finding.suppressed ? '' : String(++number), since?.stateOf(finding) ?? ''),
+    record(
+      finding,
+      finding.suppressed || finding.confidence === 'possible' ? '' : String(++number),
+      since?.stateOf(finding) ?? '',
+    ),
   )
   for (const finding of since?.diff.fixed ?? []) rows.push(record(finding, '', 'fixed'))
   for (const { finding, reason } of since?.diff.couldNotTell ?? [])

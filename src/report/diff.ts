@@ -1,9 +1,10 @@
 // What changed between two reports, for a terminal, as Markdown and as JSON.
 import { Chalk } from 'chalk'
+import { clean } from '../core/clean.ts'
 import type { ReportDiff } from '../core/diff.ts'
 import type { Finding } from '../core/report.ts'
 import { wellFormed } from './json.ts'
-import { clean, escapeMarkdown } from './shared/escape.ts'
+import { escapeMarkdown } from './shared/escape.ts'
 import { wrap } from './shared/width.ts'
 import { longDate, sentence, verdictWords } from './shared/words.ts'
 

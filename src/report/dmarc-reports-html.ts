@@ -1,7 +1,9 @@
 // What DMARC, TLS and failure reports say, as one self-contained HTML document.
+
+import { clean } from '../core/clean.ts'
 import type { ReportsRead } from '../facts/email/report-reading.ts'
 import { reportsBody } from './shared/dmarc-chart.ts'
-import { clean, escapeHtml } from './shared/escape.ts'
+import { escapeHtml } from './shared/escape.ts'
 import { htmlPage } from './shared/html-page.ts'
 import { style } from './shared/html-style.ts'
 import { longDate, plural } from './shared/words.ts'

@@ -1,4 +1,6 @@
 // The report for GitHub Actions: annotations as workflow commands, and the summary of the job.
+
+import { clean } from '../core/clean.ts'
 import type { Finding, Report } from '../core/report.ts'
 import { type Severity, severities } from '../core/severity.ts'
 import { diffCounts } from './diff.ts'
@@ -6,10 +8,10 @@ import { markdown } from './markdown.ts'
 import type { Reporter, ReportOptions } from './options.ts'
 import { anchor } from './shared/anchor.ts'
 import { needsSubject, proof } from './shared/changes.ts'
-import { clean, commandMessage, commandProperty } from './shared/escape.ts'
-import { type Group, groups, numbered } from './shared/group.ts'
+import { commandMessage, commandProperty } from './shared/escape.ts'
+import { type Group, groups, numbered, numberedPossible } from './shared/group.ts'
 import { sinceOf } from './shared/since.ts'
-import { longDate, targetName, verdictSentence, verdictWords } from './shared/words.ts'
+import { longDate, targetName, titleWithDoubt, verdictSentence, verdictWords } from './shared/words.ts'
 
 /** GitHub shows ten annotations of each level for a step and drops the others without a word. */
 export const mostAnnotations = 10
@@ -17,6 +19,7 @@ export const mostAnnotations = 10
 /** GitHub refuses a job summary of more than 1 MiB; bytes. */
 export const longestSummary = 1_000_000
 
+/** What is only possible is a notice, however bad it would be. */
 const levels: Record<Severity, 'error' | 'warning' | 'notice'> = {
   blocker: 'error',
   high: 'warning',
@@ -41,9 +44,9 @@ const annotation = ({ lead, more }: Group, report: Report, options: ReportOption
     needsSubject(finding, report) ? `Where: ${clean(finding.subject, 200)}` : '',
     others.length ? `The same holds for: ${others.join(', ')}${rest}` : '',
     `Fix: ${clean(finding.fix.summary, 400)}`,
-    `Check: npx ${proof(finding, report)}`,
+    `Check: npx ${proof(finding, report, options)}`,
   ]
-  const title = commandProperty(finding.title, 200)
+  const title = commandProperty(titleWithDoubt(finding), 200)
   return `${place(finding, options)}title=${title}::${commandMessage(text.filter(Boolean).join('\n'))}`
 }
 
@@ -51,11 +54,13 @@ const annotation = ({ lead, more }: Group, report: Report, options: ReportOption
 export const github: Reporter = (report, options = {}) => {
   const out: string[] = []
   const findings = numbered(report)
+  const possible = numberedPossible(report)
   const since = sinceOf(report, options)
   for (const level of ['error', 'warning', 'notice'] as const) {
-    const some = severities
-      .filter(one => levels[one] === level)
-      .flatMap(severity => groups(findings, severity))
+    const some = [
+      ...severities.filter(one => levels[one] === level).flatMap(severity => groups(findings, severity)),
+      ...(level === 'notice' ? severities.flatMap(severity => groups(possible, severity)) : []),
+    ]
       // What stands in files is shown at each of them.
       .flatMap(group =>
         place(group.lead.finding, options) ? [group.lead, ...group.more].map(lead => ({ lead, more: [] })) : [group],

@@ -1,11 +1,12 @@
 // The report as one self-contained HTML document for a client: no script, no request, a policy that forbids both.
+
+import { clean } from '../core/clean.ts'
 import { diffReports } from '../core/diff.ts'
 import type { Report } from '../core/report.ts'
 import { type Severity, severities } from '../core/severity.ts'
 import { diffCounts } from './diff.ts'
 import type { Reporter } from './options.ts'
 import { reportsBody } from './shared/dmarc-chart.ts'
-import { clean } from './shared/escape.ts'
 import { effort, groups, numbered } from './shared/group.ts'
 import { card } from './shared/html-finding.ts'
 import { htmlPage } from './shared/html-page.ts'
@@ -15,6 +16,8 @@ import {
   fine,
   glossary,
   plan,
+  possible,
+  questions,
   type Sheet,
   signals,
   sinceLastTime,
@@ -102,7 +105,7 @@ const details = (sheet: Sheet): string =>
         severity,
         `${head}, ${when}`,
         `About ${roughly(effort(some))} in all`,
-        some.map(group => card(group, sheet.report)).join('\n'),
+        some.map(group => card(group, sheet.report, sheet.options)).join('\n'),
       )
     })
     .join('\n')
@@ -134,6 +137,13 @@ export const html: Reporter = (report, options = {}) => {
     ),
     section('plan', 'The plan', 'In the order in which to do it', plan(sheet)),
     details(sheet),
+    section('possible', 'Worth a look', 'Not certain, and not counted above', possible(sheet)),
+    section(
+      'questions',
+      `Only you know: ${plural(report.questions.length, 'question')}`,
+      'Answer in the config or the handover file',
+      questions(sheet),
+    ),
     section('senders', 'Who sends mail in your name', 'From the DMARC reports', mailReports(sheet)),
     section('fine', 'What is in order', '', fine(sheet)),
     ...(first ? [] : [notTold]),

@@ -17,6 +17,7 @@ const order: readonly (keyof Report)[] = [
   'assumptions',
   'looked',
   'causes',
+  'questions',
   'interrupted',
   'notes',
 ]
@@ -49,8 +50,14 @@ const sinceIn = (report: Report, options: ReportOptions): { since?: unknown } =>
   }
 }
 
+/** What hides or turns text where the file is looked at: JSON means the same when it is written by its number. */
+const unseen = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
+
+const byNumber = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+
 /** The report as it is, two spaces deep. Nothing is shortened. With a former report, `since` says what changed. */
 export const json: Reporter = (report, options = {}) => {
   const ordered = Object.fromEntries(order.filter(key => key in report).map(key => [key, report[key]]))
-  return `${JSON.stringify({ ...ordered, ...sinceIn(report, options) }, wellFormed, 2)}\n`
+  const text = JSON.stringify({ ...ordered, ...sinceIn(report, options) }, wellFormed, 2)
+  return `${text.replace(unseen, byNumber)}\n`
 }

@@ -1,11 +1,13 @@
 // The report as JUnit XML, in the shape that Jenkins, GitLab and others read: a suite for each check, a case for each
 // subject. A finding is a failure, an unknown an error (never a pass), a skip is skipped.
+
+import { clean } from '../core/clean.ts'
 import type { CheckResult, Finding, Report } from '../core/report.ts'
 import type { Reporter } from './options.ts'
 import { instruction } from './shared/changes.ts'
-import { clean, escapeXml } from './shared/escape.ts'
+import { escapeXml } from './shared/escape.ts'
 import { type Since, sinceOf } from './shared/since.ts'
-import { longDate, targetName } from './shared/words.ts'
+import { longDate, targetName, titleWithDoubt } from './shared/words.ts'
 
 /** Seconds with three digits; the schema of Jenkins refuses exponents. */
 const seconds = (milliseconds: number): string => (Math.max(0, milliseconds) / 1000).toFixed(3)
@@ -13,6 +15,7 @@ const seconds = (milliseconds: number): string => (Math.max(0, milliseconds) / 1
 const details = (finding: Finding, report: Report, since: Since | null): string =>
   [
     clean(finding.why),
+    ...(finding.confidence === 'certain' ? [] : [`confidence: ${finding.confidence}`]),
     ...finding.evidence.slice(0, 20).map(({ label, value }) => `seen: ${clean(label, 200)}: ${clean(value, 500)}`),
     `fix: ${clean(finding.fix.summary)}`,
     ...finding.fix.changes
@@ -27,14 +30,17 @@ const outcome = (result: CheckResult, findings: readonly Finding[], report: Repo
   if (result.status === 'skip') return `<skipped message="${escapeXml(clean(result.reason ?? 'does not apply'))}"/>`
   if (result.status === 'unknown')
     return `<error type="unknown" message="${escapeXml(clean(result.reason ?? 'could not be judged'))}"/>`
-  const active = findings.filter(({ suppressed }) => !suppressed)
+  const active = findings.filter(({ suppressed, confidence }) => !suppressed && confidence !== 'possible')
   if (active.length)
     return active
       .map(
         finding =>
-          `<failure type="${finding.severity}" message="${escapeXml(clean(finding.title, 300))}">${escapeXml(details(finding, report, since), 20_000)}</failure>`,
+          `<failure type="${finding.severity}" message="${escapeXml(clean(titleWithDoubt(finding), 300))}">${escapeXml(details(finding, report, since), 20_000)}</failure>`,
       )
       .join('')
+  const possible = findings.find(({ suppressed }) => !suppressed)
+  if (possible)
+    return `<skipped message="${escapeXml(clean(`worth a look, only possible: ${possible.title}; ${possible.fix.summary}`, 600))}"/>`
   const [known] = findings
   return known?.suppressed
     ? `<skipped message="${escapeXml(clean(`suppressed: ${known.suppressed.reason}: ${known.title}`))}"/>`

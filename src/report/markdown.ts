@@ -3,26 +3,26 @@ import { diffReports } from '../core/diff.ts'
 import type { Report } from '../core/report.ts'
 import { severities } from '../core/severity.ts'
 import { diffMarkdown } from './diff.ts'
-import type { Reporter, ReportOptions } from './options.ts'
-import { differing, instructions, needsSubject, proof } from './shared/changes.ts'
-import { escapeMarkdown, markdownBlock, markdownCode, safeLink } from './shared/escape.ts'
+import type { Reporter } from './options.ts'
+import { howToTell } from './shared/advice.ts'
+import { escapeMarkdown, markdownCode } from './shared/escape.ts'
+import { termsIn } from './shared/glossary.ts'
 import {
   effort,
-  type Group,
   groups,
-  type Numbered,
   numbered,
+  numberedPossible,
   numbersOf,
   passed,
   ranges,
   skipped,
-  untold,
+  unknownCount,
+  unknownReasons,
 } from './shared/group.ts'
+import { blockerSection, period, type Sheet, shortSection } from './shared/markdown-finding.ts'
 import {
   costs,
   elapsed,
-  howToTell,
-  journeys,
   list,
   longDate,
   minutes,
@@ -30,112 +30,10 @@ import {
   sentence,
   severityWords,
   targetName,
-  termsIn,
+  titleWithDoubt,
   verdictSentence,
   verdictWords,
 } from './shared/words.ts'
-
-/** What every section is written from. */
-type Sheet = { report: Report; options: ReportOptions; findings: Numbered[] }
-
-const period = (text: string): string => (!text || /[.!?:…]$/.test(text) ? text : `${text}.`)
-
-const steps = ({ finding }: Numbered, report: Report): string[] => {
-  const out: string[] = []
-  const todo = instructions(finding, report)
-  const { steps: given } = finding.fix
-  if (given.length) out.push(...given.map((step, at) => `${at + 1}. ${escapeMarkdown(step, 600)}`), '')
-  for (const { intro, paste, language } of todo) {
-    if (paste === null) {
-      if (!given.includes(intro)) out.push(`${sentence(period(escapeMarkdown(intro, 600)))}`, '')
-    } else out.push(`${sentence(escapeMarkdown(intro, 600))}:`, '', markdownBlock(paste, language, '', 12_000), '')
-  }
-  return out
-}
-
-const evidence = ({ finding }: Numbered): string[] => {
-  const shown = finding.evidence.slice(0, 20).map(({ label, value }) => {
-    const text = value ? `: ${markdownCode(value, { limit: 1_000 })}` : ''
-    return `- ${escapeMarkdown(label, 200) || 'seen'}${text}`
-  })
-  const left = finding.evidence.length - shown.length
-  return left > 0 ? [...shown, `- and ${left} more in the JSON report`] : shown
-}
-
-const links = ({ finding }: Numbered): string => {
-  const safe = finding.references.map(safeLink).filter(link => link !== null)
-  return safe.length ? `Sources: ${safe.map(link => `<${link}>`).join(' ')}` : ''
-}
-
-const alike = ({ more }: Group): string[] =>
-  more.length
-    ? [
-        `The same holds for ${ranges(more.map(({ number }) => number))}: ${list(more.map(({ finding }) => escapeMarkdown(finding.subject, 120)))}.`,
-        '',
-      ]
-    : []
-
-/** What to paste for the others, where it is more than the same with another name. */
-const changesOfOthers = (group: Group, report: Report): string[] =>
-  differing(group, report).flatMap(({ subject, paste }) => [
-    `For ${escapeMarkdown(subject, 200)}:`,
-    '',
-    markdownBlock(paste, '', '', 2_000),
-    '',
-  ])
-
-const blockerSection = (group: Group, { report }: Sheet): string[] => {
-  const { lead } = group
-  const { finding, number } = lead
-  const hidden = report.causes
-    .filter(cause => cause.finding === finding.id)
-    .reduce((sum, cause) => sum + cause.hidden, 0)
-  const why = period(escapeMarkdown(finding.why, 1_000))
-  return [
-    `### ${number}. ${escapeMarkdown(finding.title, 200)}`,
-    '',
-    `**What we saw**${needsSubject(finding, report) ? ` at ${escapeMarkdown(finding.subject, 200)}` : ''}`,
-    '',
-    ...(finding.evidence.length ? evidence(lead) : ['- see the title']),
-    '',
-    ...alike(group),
-    '**Why it matters**',
-    '',
-    `${why || journeys[finding.impact]}${hidden ? ` Because of it, ${plural(hidden, 'other check')} could not be judged.` : ''}`,
-    '',
-    `**The change** (${minutes(finding.fix.effortMinutes)})`,
-    '',
-    `${period(escapeMarkdown(finding.fix.summary, 600))}`,
-    '',
-    ...steps(lead, report),
-    ...changesOfOthers(group, report),
-    '**How to check that it worked**',
-    '',
-    markdownBlock(`npx ${proof(finding, report)}`, 'sh'),
-    '',
-    ...(links(lead) ? [links(lead), ''] : []),
-  ]
-}
-
-const shortSection = (group: Group, { report }: Sheet): string[] => {
-  const { lead } = group
-  const { finding, number } = lead
-  const [first] = finding.evidence
-  const seen = first
-    ? ` Seen: ${escapeMarkdown(first.label, 120)}${first.value ? ` ${markdownCode(first.value, { limit: 200 })}` : ''}.`
-    : ''
-  return [
-    `### ${number}. ${escapeMarkdown(finding.title, 200)}`,
-    '',
-    `${period(escapeMarkdown(finding.why, 600)) || journeys[finding.impact]}${seen}${needsSubject(finding, report) ? ` Where: ${escapeMarkdown(finding.subject, 200)}.` : ''}`,
-    '',
-    ...alike(group),
-    `${period(escapeMarkdown(finding.fix.summary, 600))} (${minutes(finding.fix.effortMinutes)})`,
-    '',
-    ...steps(lead, report),
-    ...changesOfOthers(group, report),
-  ]
-}
 
 const table = ({ findings }: Sheet): string[] => {
   if (!findings.length) return []
@@ -149,7 +47,7 @@ const table = ({ findings }: Sheet): string[] => {
       const { finding, number } = lead
       const all = ranges([number, ...more.map(one => one.number)])
       const others = more.length ? `, and ${more.length} more alike` : ''
-      return `| ${all} | ${escapeMarkdown(finding.title, 160)}${others} | ${finding.severity} | ${costs[finding.impact]} | ${minutes(effort([group]))} |`
+      return `| ${all} | ${escapeMarkdown(titleWithDoubt(finding), 160)}${others} | ${finding.severity} | ${costs[finding.impact]} | ${minutes(effort([group]))} |`
     }),
     ...(rows.length > shown.length ? ['', `And ${rows.length - shown.length} more, below.`] : []),
     '',
@@ -202,16 +100,16 @@ const passedSection = (sheet: Sheet): string[] => {
   ]
 }
 
-const untoldSection = ({ report }: Sheet): string[] => {
-  if (!report.summary.unknown && !report.interrupted) return []
+const unknownSection = ({ report }: Sheet): string[] => {
+  if (!unknownCount(report) && !report.interrupted) return []
   return [
     '## What could not be told, and how to find out',
     '',
     ...(report.interrupted ? ['- The run was interrupted. Run it again to the end.'] : []),
-    ...untold(report)
+    ...unknownReasons(report)
       .slice(0, 30)
-      .map(({ reason, count, checks }) => {
-        const advice = howToTell(reason) ?? 'Run it again; if it persists, the reason says what is in the way.'
+      .map(({ reason, cause, count, checks }) => {
+        const advice = howToTell(cause) ?? 'Run it again; if it persists, the reason says what is in the way.'
         return `- ${sentence(escapeMarkdown(reason, 300)) || 'No reason was given'} (${plural(count, 'result')}: ${checks
           .slice(0, 8)
           .map(name => escapeMarkdown(name))
@@ -220,6 +118,35 @@ const untoldSection = ({ report }: Sheet): string[] => {
     '',
   ]
 }
+
+/** What is only possible, apart from what counts. */
+const possibleSection = (sheet: Sheet): string[] => {
+  const found = numberedPossible(sheet.report)
+  if (!found.length) return []
+  const some = severities.flatMap(severity => groups(found, severity))
+  return [
+    '## Worth a look',
+    '',
+    'Not certain: what was seen may have another reason. None of it counts above.',
+    '',
+    ...some.flatMap(group => shortSection(group, sheet)),
+  ]
+}
+
+/** What nobody can see from outside: each question with the place of its answer. */
+const questionSection = ({ report }: Sheet): string[] =>
+  report.questions.length
+    ? [
+        `## Only you know: ${plural(report.questions.length, 'question')}`,
+        '',
+        'Answer in the config or the handover file, at the path beside each.',
+        '',
+        ...report.questions.map(
+          ({ text, answer }) => `- ${escapeMarkdown(text, 300)} ${markdownCode(answer, { limit: 120 })}`,
+        ),
+        '',
+      ]
+    : []
 
 const suppressedSection = ({ report }: Sheet): string[] => {
   const some = report.findings.filter(({ suppressed }) => suppressed)
@@ -356,8 +283,10 @@ export const markdown: Reporter = (report, options = {}) => {
     ...signalsSection(sheet),
     ...plan(sheet),
     ...details(sheet),
+    ...possibleSection(sheet),
+    ...questionSection(sheet),
     ...passedSection(sheet),
-    ...untoldSection(sheet),
+    ...unknownSection(sheet),
     ...suppressedSection(sheet),
   ]
   return finish([...opening(sheet), ...body, ...glossarySection(body.join('\n')), ...appendix(sheet), madeBy(report)])

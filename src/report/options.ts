@@ -1,6 +1,7 @@
 // What a reporter is given beside the report: how wide, how loud, for whom, and what came before. All of it is optional.
+import type { ChecklistPlace } from '../core/checklist.ts'
 import type { Report } from '../core/report.ts'
-import type { Stage } from '../core/stage.ts'
+import type { ActionName, Stage } from '../core/stage.ts'
 import type { Summary } from '../formats/dmarc/summary.ts'
 
 /** What a check says about itself, handed in by the caller because reporters do not know the registry. */
@@ -10,6 +11,10 @@ export type CheckDescription = {
   owner?: string
   references?: readonly string[]
   stage?: Stage
+  /** Actions that run this check alone. */
+  actions?: readonly ActionName[]
+  /** The line of the deployment checklist that it ticks. */
+  checklist?: ChecklistPlace
 }
 
 export type ReportOptions = {
@@ -27,6 +32,8 @@ export type ReportOptions = {
   next?: readonly string[]
   /** Check id → what it says about itself; names what passed in words, and fills the rules of SARIF. */
   describe?: Readonly<Record<string, CheckDescription>>
+  /** Names of messages that were handed over: each is judged again from its file. */
+  handedMessages?: readonly string[]
   /** Cover of the HTML document: for whom, by whom. */
   client?: string
   consultant?: string

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { findBrowser } from '../core/browser-path.ts'
+import { clean } from '../core/clean.ts'
 import type { Report } from '../core/report.ts'
 import { html } from './html.ts'
 import type { ReportOptions } from './options.ts'
-import { clean } from './shared/escape.ts'
 import { makeFolder } from './shared/folder.ts'
 
 /** Thrown when no PDF can be made; the message is one line for the user, with what to do. */

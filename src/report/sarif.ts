@@ -1,11 +1,14 @@
 // The report as SARIF 2.1.0 (OASIS) for code scanning, within the limits that GitHub documents for uploads.
+
+import { clean } from '../core/clean.ts'
 import type { Finding, Report } from '../core/report.ts'
-import type { Severity } from '../core/severity.ts'
+import type { Confidence, Severity } from '../core/severity.ts'
 import type { Reporter, ReportOptions } from './options.ts'
 import { anchor } from './shared/anchor.ts'
 import { instructions, proof } from './shared/changes.ts'
-import { clean, escapeMarkdown, safeLink } from './shared/escape.ts'
+import { escapeMarkdown, safeLink } from './shared/escape.ts'
 import { sinceOf } from './shared/since.ts'
+import { titleWithDoubt } from './shared/words.ts'
 
 /** GitHub shows the 5,000 worst results of a run and refuses 25,000; a rule may have 20 tags, of which 10 are shown. */
 export const mostResults = 5_000
@@ -22,6 +25,13 @@ const levels: Record<Severity, 'error' | 'warning' | 'note'> = {
   medium: 'warning',
   low: 'note',
 }
+
+/** How sure a result is (SARIF 2.1.0 §3.27.25: 0 to 100). */
+const ranks: Record<Confidence, number> = { certain: 100, likely: 60, possible: 20 }
+
+/** What is only possible is a note, however bad it would be. */
+const levelOf = ({ severity, confidence }: Finding): 'error' | 'warning' | 'note' =>
+  confidence === 'possible' ? 'note' : levels[severity]
 
 /** Rules are outcomes, since one check has outcomes of different severity. */
 const ruleId = ({ check, outcome }: Finding): string => `${check}/${outcome}`
@@ -57,18 +67,18 @@ const rule = (finding: Finding, { describe }: ReportOptions): Record<string, unk
 }
 
 /** What stands in the alert; `short` leaves title and fix. */
-const message = (finding: Finding, report: Report, short: boolean): { text: string } => {
+const message = (finding: Finding, report: Report, options: ReportOptions, short: boolean): { text: string } => {
   const seen = finding.evidence.slice(0, 8).map(({ label, value }) => `${clean(label, 200)}: ${clean(value, 400)}`)
   const change = instructions(finding, report)
     .slice(0, 8)
     .map(({ intro, paste }) => [clean(intro, 400), ...(paste === null ? [] : [clean(paste, 1_000)])].join(': '))
   const lines = [
-    `${clean(finding.title, 300)} (${clean(finding.subject, 300)})`,
+    `${clean(titleWithDoubt(finding), 300)} (${clean(finding.subject, 300)})`,
     clean(finding.why, 600),
     ...seen.map(line => `Seen: ${line}`),
     `Fix: ${clean(finding.fix.summary, 600)}`,
     ...change.map(line => `- ${line}`),
-    `Check: npx ${proof(finding, report)}`,
+    `Check: npx ${proof(finding, report, options)}`,
   ].filter(Boolean)
   // Embedded links of SARIF messages are written [text](target): brackets from outside must not make one (§3.11.6).
   return { text: (short ? [lines[0], lines.at(-1)] : lines).join('\n').replace(/[[\]\\]/g, '\\$&') }
@@ -84,8 +94,9 @@ const result = (
   return {
     ruleId: ruleId(finding),
     ruleIndex,
-    level: levels[finding.severity],
-    message: message(finding, report, short),
+    level: levelOf(finding),
+    rank: ranks[finding.confidence],
+    message: message(finding, report, options, short),
     locations: [
       {
         physicalLocation: {
@@ -99,6 +110,7 @@ const result = (
     properties: {
       'security-severity': securitySeverity[finding.severity],
       impact: finding.impact,
+      confidence: finding.confidence,
       effortMinutes: finding.fix.effortMinutes,
     },
     ...(state ? { baselineState: state } : {}),

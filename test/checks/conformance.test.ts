@@ -86,6 +86,11 @@ describe.each(checks.map(check => [check.id, check] as const))('%s', (id, check)
     for (const [, spec] of outcomes) expect(spec.title.replace(/\{\w+\}/g, '12345678').length).toBeLessThanOrEqual(80)
   })
 
+  it('is a file of at most 150 lines: a longer one holds a rule or a parser that belongs in formats/', () => {
+    const text = readFileSync(join(root, 'src/checks', check.stage, `${id}.ts`), 'utf8')
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(150)
+  })
+
   it('judges in forty lines: more means that a parser is hiding', () => {
     const lines = readFileSync(join(root, 'src/checks', check.stage, `${id}.ts`), 'utf8').split('\n')
     const from = lines.findIndex(line => /^ {2}judge[:(]/.test(line))

@@ -10,6 +10,7 @@ import type { Report } from '../../src/core/report.ts'
 import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
 import { main } from '../../src/main.ts'
+import { systemClock } from '../../src/net/clock.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-cli-'))
 const worldOf = (name: string) => loadWorld(join(import.meta.dirname, '../../fixtures/worlds', `${name}.yaml`))
@@ -44,8 +45,7 @@ const run = async (argv: string[], more: Partial<Io> = {}): Promise<Ran> => {
     errIsTerminal: false,
     interactive: false,
     signal: new AbortController().signal,
-    elapsed: () => performance.now(),
-    now: () => Date.now(),
+    clock: systemClock,
     ...more,
   })
   return { code, out, err }

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { callOf } from '../../src/cli/call.ts'
 import * as ai from '../../src/cli/commands/deploy-ai.ts'
 import * as env from '../../src/cli/commands/deploy-env.ts'
 import * as secrets from '../../src/cli/commands/deploy-secrets.ts'
@@ -9,6 +10,7 @@ import type { Io } from '../../src/cli/io.ts'
 import { secretHash } from '../../src/core/redact.ts'
 import { verifySecrets } from '../../src/facts/repo/secrets-verify.ts'
 import tree, { type Tree } from '../../src/facts/repo/tree.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import type { HttpRequest, Network } from '../../src/net/network.ts'
 import { makeUp } from '../support/made-up-secrets.ts'
 import { collectFact, makeRepo, observedValue, type TestRepo } from '../support/repo.ts'
@@ -42,8 +44,7 @@ const outside = (cwd: string): { io: Io; out: () => string; err: () => string } 
     errIsTerminal: false,
     interactive: false,
     signal: new AbortController().signal,
-    elapsed: () => performance.now(),
-    now: () => Date.UTC(2026, 10, 25),
+    clock: { ...systemClock, now: () => Date.UTC(2026, 10, 25) },
   }
   return { io, out: () => out, err: () => err }
 }
@@ -52,7 +53,7 @@ describe('deploy secrets', () => {
   it('judges secrets alone, says how much it read, and shows no value', async () => {
     const one = repo({ 'a.ts': `const k = '${stripe}'` })
     const { io, out, err } = outside(one.root)
-    expect(await secrets.run([], { color: false, progress: false }, io, '0.0.0')).toBe(1)
+    expect(await secrets.run(callOf([], { color: false, progress: false }, io, '0.0.0'))).toBe(1)
     expect(out()).toContain('Stripe live secret key stands in a.ts')
     expect(err()).toContain('1 of 1 commits')
     expect(out() + err()).not.toContain(stripe)
@@ -62,18 +63,22 @@ describe('deploy secrets', () => {
     const one = repo({ 'a.ts': '1' })
     const { io, out } = outside(one.root)
     const hash = secretHash(stripe)
-    expect(await secrets.run([], { record: hash, by: 'Anna', evidence: 'revoked', name: 'Stripe' }, io, '0')).toBe(0)
     expect(
-      await secrets.run([], { record: 'b'.repeat(64), by: 'Ben', evidence: 'gone', expires: '2027-01-01' }, io, '0'),
+      await secrets.run(callOf([], { record: hash, by: 'Anna', evidence: 'revoked', name: 'Stripe' }, io, '0')),
+    ).toBe(0)
+    expect(
+      await secrets.run(
+        callOf([], { record: 'b'.repeat(64), by: 'Ben', evidence: 'gone', expires: '2027-01-01' }, io, '0'),
+      ),
     ).toBe(0)
     const text = readFileSync(join(one.root, 'secret-rotations.yaml'), 'utf8')
     expect(text).toContain(hash)
     expect(text).toContain('2027-01-01')
     expect(out()).toContain('rotated 2026-11-25 by Anna')
-    await expect(secrets.run([], { record: hash }, io, '0')).rejects.toThrow('--by')
-    await expect(secrets.run([], { record: 'abc', by: 'a', evidence: 'b' }, io, '0')).rejects.toThrow('SHA-256')
+    await expect(secrets.run(callOf([], { record: hash }, io, '0'))).rejects.toThrow('--by')
+    await expect(secrets.run(callOf([], { record: 'abc', by: 'a', evidence: 'b' }, io, '0'))).rejects.toThrow('SHA-256')
     writeFileSync(join(one.root, 'secret-rotations.yaml'), 'a: [')
-    await expect(secrets.run([], { record: hash, by: 'a', evidence: 'b' }, io, '0')).rejects.toThrow(
+    await expect(secrets.run(callOf([], { record: hash, by: 'a', evidence: 'b' }, io, '0'))).rejects.toThrow(
       'put it right first',
     )
   })
@@ -128,12 +133,12 @@ describe('deploy env', () => {
   it('judges, and prints the matrix as Markdown or JSON', async () => {
     const one = repo({ 'src/a.ts': 'process.env.SHOP_KEY', '.env.example': 'SHOP_KEY=\n', '.gitignore': '.env\n' })
     const judged = outside(one.root)
-    expect(await env.run([], { color: false, progress: false }, judged.io, '0')).toBe(0)
+    expect(await env.run(callOf([], { color: false, progress: false }, judged.io, '0'))).toBe(0)
     const matrix = outside(one.root)
-    expect(await env.run([one.root], { matrix: true }, matrix.io, '0')).toBe(0)
+    expect(await env.run(callOf([one.root], { matrix: true }, matrix.io, '0'))).toBe(0)
     expect(matrix.out()).toContain('| `SHOP_KEY` | secret | `src/a.ts:1`, server | `.env.example:1` |')
     const json = outside(one.root)
-    await env.run([one.root], { matrix: true, json: true }, json.io, '0')
+    await env.run(callOf([one.root], { matrix: true, json: true }, json.io, '0'))
     expect((JSON.parse(json.out()) as { name: string }[]).map(row => row.name)).toEqual(['SHOP_KEY'])
   })
 })
@@ -148,19 +153,19 @@ describe('deploy ai', () => {
         'launch-ready.config.yaml': `ai:\n  endpoint: ${assistant.url}\n  interval: 0ms\n  canaries: ['${secretSentence}']\n  costPerRequest: 0.001\n`,
       })
       const dry = outside(one.root)
-      expect(await ai.run([], { dryRun: true }, dry.io, '0')).toBe(0)
+      expect(await ai.run(callOf([], { dryRun: true }, dry.io, '0'))).toBe(0)
       expect(dry.out()).toMatch(
         /^70 probes, 84 requests to 127\.0\.0\.1:\d+, at most one every 0 ms; cost at most 0\.084\.\n$/,
       )
       expect(assistant.requests).toHaveLength(0)
       const { io, out, err } = outside(one.root)
-      expect(await ai.run([], { color: false, progress: false }, io, '0')).toBe(1)
+      expect(await ai.run(callOf([], { color: false, progress: false }, io, '0'))).toBe(1)
       expect(err()).toContain('84 requests')
       expect(out()).toContain('gives away what it must keep')
       expect(out()).not.toContain(secretSentence)
       assistant.weak.clear()
       const holds = outside(one.root)
-      expect(await ai.run([], { color: false, progress: false }, holds.io, '0')).toBe(0)
+      expect(await ai.run(callOf([], { color: false, progress: false }, holds.io, '0'))).toBe(0)
     } finally {
       await assistant.close()
     }
@@ -168,6 +173,6 @@ describe('deploy ai', () => {
 
   it('without a config says which one to write', async () => {
     const one = repo({ 'a.ts': '1' })
-    await expect(ai.run([], {}, outside(one.root).io, '0')).rejects.toThrow('ai.endpoint')
+    await expect(ai.run(callOf([], {}, outside(one.root).io, '0'))).rejects.toThrow('ai.endpoint')
   })
 })

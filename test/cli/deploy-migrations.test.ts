@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { callOf } from '../../src/cli/call.ts'
 import { run } from '../../src/cli/commands/deploy-migrations.ts'
 import type { Io } from '../../src/cli/io.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import { makeRepo, type TestRepo } from '../support/repo.ts'
 
 const made: TestRepo[] = []
@@ -20,8 +22,7 @@ const outside = (cwd: string) => {
     errIsTerminal: false,
     interactive: false,
     signal: new AbortController().signal,
-    elapsed: () => performance.now(),
-    now: () => Date.UTC(2026, 10, 25),
+    clock: { ...systemClock, now: () => Date.UTC(2026, 10, 25) },
   }
   return { io, out }
 }
@@ -34,7 +35,7 @@ describe('deploy migrations', () => {
     repo.write({ 'supabase/migrations/002_b.sql': 'ALTER TABLE a RENAME TO b;' })
     repo.commit('second')
     const { io, out } = outside(repo.root)
-    expect(await run([], { since: 'HEAD~1', json: true, progress: false }, io, '0')).toBe(1)
+    expect(await run(callOf([], { since: 'HEAD~1', json: true, progress: false }, io, '0'))).toBe(1)
     const report = JSON.parse(out.join('')) as {
       findings: { check: string; outcome: string }[]
       checks: { check: string }[]
@@ -44,16 +45,18 @@ describe('deploy migrations', () => {
     )
     expect(report.findings.map(({ outcome }) => outcome)).toContain('renames')
     const quiet = outside(repo.root)
-    expect(await run([repo.root], { since: 'HEAD', json: true, progress: false }, quiet.io, '0')).toBe(0)
+    expect(await run(callOf([repo.root], { since: 'HEAD', json: true, progress: false }, quiet.io, '0'))).toBe(0)
   })
 
   it('refuses a word that names no commit', async () => {
     const repo = makeRepo({ x: '1' })
     made.push(repo)
     repo.commit('first')
-    await expect(run([], { since: 'v99' }, outside(repo.root).io, '0')).rejects.toThrow(
+    await expect(run(callOf([], { since: 'v99' }, outside(repo.root).io, '0'))).rejects.toThrow(
       /--since v99: names no tag or commit/,
     )
-    await expect(run([], { since: '--help' }, outside(repo.root).io, '0')).rejects.toThrow(/names no tag or commit/)
+    await expect(run(callOf([], { since: '--help' }, outside(repo.root).io, '0'))).rejects.toThrow(
+      /names no tag or commit/,
+    )
   })
 })

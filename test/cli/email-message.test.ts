@@ -7,6 +7,7 @@ import type { Report } from '../../src/core/report.ts'
 import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
 import { main } from '../../src/main.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import { ed25519Key, rsaKey, type Signing, sealMail, signMail } from '../support/signed-mail.ts'
 
 const key = rsaKey()
@@ -182,8 +183,7 @@ const start = async (words: string[], world: RunningWorld = running, stdin: Buff
     errIsTerminal: false,
     interactive: false,
     signal: new AbortController().signal,
-    elapsed: () => performance.now(),
-    now: () => Date.parse('2026-11-25T00:00:00Z'),
+    clock: { ...systemClock, now: () => Date.parse('2026-11-25T00:00:00Z') },
   })
   return { exit, out, err }
 }

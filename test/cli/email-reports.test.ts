@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { main } from '../../src/main.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import { type Misbehaviour, startFakeImap } from '../support/imap-server.ts'
 
 let folder = ''
@@ -44,8 +45,7 @@ const runWith = async (env: Record<string, string>, ...argv: string[]) => {
     errIsTerminal: false,
     interactive: false,
     signal: new AbortController().signal,
-    elapsed: () => 0,
-    now: () => Date.parse('2026-11-26T10:00:00Z'),
+    clock: { ...systemClock, elapsed: () => 0, now: () => Date.parse('2026-11-26T10:00:00Z') },
   })
   return { code, out, err }
 }
@@ -179,8 +179,7 @@ test('the report of the stage shows who sends, where the config leads to reports
       errIsTerminal: false,
       interactive: false,
       signal: new AbortController().signal,
-      elapsed: () => 0,
-      now: () => Date.parse('2023-11-23T10:00:00Z'),
+      clock: { ...systemClock, elapsed: () => 0, now: () => Date.parse('2023-11-23T10:00:00Z') },
     },
   )
   expect(out).toContain('Who sends mail in your name')

@@ -9,6 +9,7 @@ import { ciStep } from '../../src/cli/ci-step.ts'
 import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
 import { main } from '../../src/main.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import { judgeFolder } from '../support/deploy.ts'
 import { makeRepo, type TestRepo } from '../support/repo.ts'
 
@@ -68,8 +69,7 @@ const init = async (cwd: string, ...more: string[]): Promise<{ code: number; out
     errIsTerminal: false,
     interactive: false,
     signal: new AbortController().signal,
-    elapsed: () => performance.now(),
-    now: () => Date.now(),
+    clock: systemClock,
   })
   return { code, out, err }
 }

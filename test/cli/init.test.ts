@@ -7,6 +7,7 @@ import { loadConfig } from '../../src/config/load.ts'
 import { startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
 import { main } from '../../src/main.ts'
+import { systemClock } from '../../src/net/clock.ts'
 
 const world = loadWorld(new URL('../../fixtures/worlds/healthy-coach.yaml', import.meta.url).pathname)
 const silent = { args: () => ['--resolver', '127.0.0.1:1', '--timeout', '0.2'], close: async () => undefined }
@@ -37,8 +38,7 @@ test.each([
       errIsTerminal: false,
       interactive: false,
       signal: new AbortController().signal,
-      elapsed: () => performance.now(),
-      now: () => Date.now(),
+      clock: systemClock,
     })
     expect([code, said]).toEqual([0, expect.stringContaining('Wrote launch-ready.config.yaml')])
     const path = join(folder, 'launch-ready.config.yaml')

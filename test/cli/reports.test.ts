@@ -6,14 +6,17 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Io } from '../../src/cli/io.ts'
 import { writeReports } from '../../src/cli/reports.ts'
-import { createScrub } from '../../src/cli/scrub.ts'
 import { UsageError } from '../../src/config/errors.ts'
 import type { Finding, Report } from '../../src/core/report.ts'
 import { main } from '../../src/main.ts'
+import { systemClock } from '../../src/net/clock.ts'
+import { createMask } from '../../src/run/mask.ts'
 import { former, sample } from '../report/sample.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-reports-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const look = { quiet: false, verbose: false, color: true, progress: false }
 
 type Ran = { code: number; out: string; err: string }
 
@@ -35,8 +38,7 @@ const ioOf = (more: Partial<Io> = {}): { io: Io; said: { out: string; err: strin
       errIsTerminal: false,
       interactive: false,
       signal: new AbortController().signal,
-      elapsed: () => performance.now(),
-      now: () => Date.now(),
+      clock: systemClock,
       ...more,
     },
   }
@@ -136,8 +138,8 @@ it('what fails only when it is written loses no other report', async () => {
     {},
     {
       io,
-      options: {},
-      scrub: text => text,
+      look,
+      mask: createMask([]),
       write: path => {
         if (path === 'full.html') throw new UsageError('full.html: cannot be written: the disk is full.')
         written.push(path)
@@ -151,7 +153,7 @@ it('what fails only when it is written loses no other report', async () => {
 
 it('a secret is masked in every format, however the format would escape, wrap or break it', async () => {
   const secret = `sk_<&"'>_${'long.name/part_'.repeat(8)}|*end*`
-  const scrub = createScrub([secret])
+  const mask = createMask([secret])
   const tainted: Report = {
     ...sample,
     findings: sample.findings.map(finding => ({
@@ -172,8 +174,8 @@ it('a secret is masked in every format, however the format would escape, wrap or
     { verbose: true, former: { ...tainted, findings: tainted.findings.map(one => ({ ...one, id: `old${one.id}` })) } },
     {
       io,
-      options: {},
-      scrub,
+      look,
+      mask,
       write: (path, text) => {
         written[path] = text
       },

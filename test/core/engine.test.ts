@@ -180,7 +180,7 @@ describe('planning', () => {
 })
 
 describe('assembling', () => {
-  const assemble = (given: Judged[]) =>
+  const assemble = (given: Judged[], interrupted = false) =>
     assembleReport({
       version: '0',
       target: { domain: 'example.com', hosts: [], repo: null },
@@ -194,7 +194,7 @@ describe('assembling', () => {
       now,
       assumptions: [],
       looked: { hosts: 0, pages: 0, records: 0 },
-      interrupted: false,
+      interrupted,
       notes: [],
     })
   it('gives verdict and exit code', () => {
@@ -212,6 +212,11 @@ describe('assembling', () => {
       0,
     ])
     expect(exitCodeOf(assemble([good, dark]), [good, dark], 'never')).toBe(0)
+  })
+  it('is never ready when it was interrupted', () => {
+    const good = judged(() => ({ outcome: 'good', data: { n: 1 }, evidence: [] }))
+    expect(assemble([good]).verdict).toBe('ready')
+    expect(assemble([good], true)).toMatchObject({ verdict: 'incomplete', interrupted: true })
   })
   it('is incomplete where nothing passed and nothing failed, whatever --fail-on says', () => {
     const dim = judged(() => ({ unknown: 'no samples', couldBe: 'low' }))
@@ -243,6 +248,21 @@ describe('assembling', () => {
     expect(foldCauses(dark)).toEqual([
       { cause: 'the resolver is down', kind: 'resolver', finding: null, hidden: 40, checks: ['made-up'] },
     ])
+  })
+  it('folds by what identifies a cause, never by its words', () => {
+    const down: Cause = { kind: 'resolver', endpoint: '192.0.2.53:53', text: 'no answer from 192.0.2.53:53' }
+    const of = (cause: Cause): Judged => judged(() => undefined, { mx: missing('timeout', 'x', { cause }) })
+    const other = { ...down, endpoint: '192.0.2.54:53' }
+    const worded = { ...down, text: 'it does not answer' }
+    const folded = foldCauses([of(down), of(worded), of(other)])
+    expect(folded.map(({ hidden, cause }) => [hidden, cause])).toEqual([
+      [2, 'it does not answer'],
+      [1, 'no answer from 192.0.2.53:53'],
+    ])
+    const reasons = (['timeout', 'refused'] as const).map(reason =>
+      judged(() => undefined, { mx: missing(reason, `same beginning: ${reason}`) }),
+    )
+    expect(foldCauses(reasons)).toHaveLength(2)
   })
   it('lays what cannot be seen at the door of the finding that says why', () => {
     const explaining = (finding: string, host: string, kinds: CauseKind[]): Judged => ({

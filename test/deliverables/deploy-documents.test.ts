@@ -8,6 +8,7 @@ import type { SavedFact } from '../../src/core/fact.ts'
 import type { Report } from '../../src/core/report.ts'
 import { deploymentChecklist } from '../../src/deliverables/deployment-checklist.ts'
 import { rollbackDocument } from '../../src/deliverables/rollback.ts'
+import { describeChecks } from '../../src/run/describe.ts'
 import { factsOf, judgeFolder } from '../support/deploy.ts'
 import { buildFixture } from '../support/fixture-repos.ts'
 import { makeRepo, type TestRepo } from '../support/repo.ts'
@@ -32,7 +33,7 @@ const documentsOf = async (
       checks: judged.flatMap(one => one.results),
     } as unknown as Report
     return {
-      checklist: deploymentChecklist({ report, facts, target, now })[0]!,
+      checklist: deploymentChecklist({ report, facts, target, now, describe: describeChecks() })[0]!,
       rollback: rollbackDocument({ report, facts, target, now })[0]!,
     }
   } finally {
@@ -45,7 +46,7 @@ describe('deployment-checklist.md', () => {
     const { checklist } = await documentsOf(buildFixture('express-docker-vps'))
     expect(checklist.path).toBe('deployment-checklist.md')
     expect(checklist.content).toContain(
-      '- [x] One lock file pins what is installed, and git keeps it (`package-lock.json`)',
+      '- [x] One lock file pins what is installed, and git keeps it (`locked by package-lock.json`)',
     )
     expect(checklist.content).toMatch(
       /- \[ \] Images have a fixed base[^\n]*\n {2}- \*\*blocker\*\*: Secrets are built into the image: ENV STRIPE\\_SECRET\\_KEY/,
@@ -60,7 +61,13 @@ describe('deployment-checklist.md', () => {
       ],
       findings: [],
     } as unknown as Report
-    const [document] = deploymentChecklist({ report: unknown, facts: [], target: factsOf('/nowhere').target, now })
+    const [document] = deploymentChecklist({
+      report: unknown,
+      facts: [],
+      target: factsOf('/nowhere').target,
+      now,
+      describe: describeChecks(),
+    })
     expect(document!.content).toContain(
       '- [ ] One lock file pins what is installed, and git keeps it (could not be judged: git &lt;broke&gt;)',
     )

@@ -1,12 +1,12 @@
 // email-authentication.md: several repairs of one record become one record; what strangers publish stays text; the roll-out is dated.
 import { describe, expect, test } from 'vitest'
-import { exampleDmarc } from '../../src/checks/email/dmarc-examples.ts'
-import { exampleSpf } from '../../src/checks/email/spf-examples.ts'
-import { exampleMx } from '../../src/checks/email/transport-examples.ts'
 import { observed, type SavedFact } from '../../src/core/fact.ts'
 import type { Finding, Report } from '../../src/core/report.ts'
 import { bareTarget } from '../../src/core/target.ts'
 import { emailAuthentication } from '../../src/deliverables/email-authentication.ts'
+import { dmarcWith } from '../../src/facts/email/dmarc.example.ts'
+import { example as soundMx } from '../../src/facts/email/mx.example.ts'
+import { spfWith } from '../../src/facts/email/spf.example.ts'
 import { panelName, panelOf, panelValue } from '../../src/formats/dns/panel.ts'
 import { combineDmarc, combineSpf } from '../../src/formats/dns/record-combine.ts'
 
@@ -61,9 +61,9 @@ const replace = (data: string) => ({
 
 describe('the document', () => {
   const facts = [
-    fact('mx', exampleMx),
-    fact('spf', exampleSpf(was)),
-    fact('dmarc', exampleDmarc('v=DMARC1; p=none; rua=mailto:dmarc@coachdash.example')),
+    fact('mx', soundMx),
+    fact('spf', spfWith(was)),
+    fact('dmarc', dmarcWith('v=DMARC1; p=none; rua=mailto:dmarc@coachdash.example')),
     fact('dnsPanel', { nameservers: ['a.ns.cloudflare.com'], provider: 'Cloudflare' }),
   ]
   test('shows one record for several repairs of it', () => {
@@ -89,11 +89,18 @@ describe('the document', () => {
     const evil = 'v=spf1 | <script>alert(1)</script> ``` -all'
     const text = document(
       [finding('spf-record', 'malformed', [{ ...replace('v=spf1 -all'), was: evil }])],
-      [fact('spf', exampleSpf(evil))],
+      [fact('spf', spfWith(evil))],
     )
     const outside = text.replace(/(`{3,})[\s\S]*?\n\1/g, '').replace(/(`+)[^`\n][^\n]*?\1/g, '')
     expect(outside).not.toContain('<script>')
   })
+})
+
+test('a demand stands at its provider by the key of the finding, whatever its title begins with', () => {
+  const demand = { ...finding('provider-requirements', 'fails', []), key: 'yahoo', title: 'Your mail lacks SPF' }
+  const text = document([demand], [])
+  expect(text).toContain('| Yahoo | Your mail lacks SPF |')
+  expect(text).toContain('| Gmail | the records meet what it asks for |')
 })
 
 describe('repairs put together', () => {

@@ -54,7 +54,16 @@ test('arrived, lost, and what could not be told', () => {
       on('billing', observed(flow({ waitedSeconds: 180 }), '')),
       on('invite', missing('forbidden', 'imap.example.net refuses the user or the password')),
     ],
-    [{ ...sample.findings[0]!, check: 'mail-flow', outcome: 'in-spam', subject: 'reset', title: 'It lands in Junk' }],
+    [
+      {
+        ...sample.findings[0]!,
+        check: 'mail-flow',
+        stage: 'email',
+        outcome: 'in-spam',
+        subject: 'reset',
+        title: 'It lands in Junk',
+      },
+    ],
   )
   expect(text).toContain('| reset | yes (200) | after 3.1 s of 60 s | Junk (spam) |')
   expect(text).toContain('| billing | yes (200) | not within 180 s |')

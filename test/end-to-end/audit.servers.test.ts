@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../src/core/report.ts'
 import { main } from '../../src/main.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import { startBind } from '../support/name-servers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-audit-'))
@@ -202,8 +203,7 @@ const audit = async (
         errIsTerminal: false,
         interactive: false,
         signal: new AbortController().signal,
-        elapsed: () => performance.now(),
-        now: () => Date.now(),
+        clock: systemClock,
       },
     )
     if (out === '') throw new Error(err)

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../src/core/report.ts'
 import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import { leaf } from '../support/certificates.ts'
 import { auditWorld } from '../support/lab-audit.ts'
 
@@ -95,8 +96,7 @@ beforeAll(async () => {
     errIsTerminal: false,
     interactive: false,
     signal: new AbortController().signal,
-    elapsed: () => performance.now(),
-    now: () => Date.now(),
+    clock: systemClock,
   })
 }, 120_000)
 afterAll(async () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
 import { main } from '../../src/main.ts'
+import { systemClock } from '../../src/net/clock.ts'
 
 let world: RunningWorld
 let cwd: string
@@ -26,8 +27,7 @@ const run = async (...argv: string[]): Promise<{ exit: number; out: string; err:
     errIsTerminal: false,
     interactive: false,
     signal: new AbortController().signal,
-    elapsed: () => performance.now(),
-    now: () => Date.now(),
+    clock: systemClock,
   }
   const exit = await main([...argv, ...world.args()], io as never)
   return { exit, out, err }

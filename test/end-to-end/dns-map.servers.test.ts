@@ -13,6 +13,7 @@ import { zoneDrift } from '../../src/formats/dns/zone-drift.ts'
 import { parseZone } from '../../src/formats/dns/zone-file.ts'
 import { startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import { parseConnectTo } from '../../src/net/connect-to.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
 import type { Network } from '../../src/net/network.ts'
@@ -51,6 +52,7 @@ describe('the zone file of the map', () => {
       const running = await startWorld(loadWorld(`${worlds}${name}`))
       const [host = '', port = ''] = running.resolver.split(':')
       const net = createNetwork({
+        clock: systemClock,
         resolvers: [{ protocol: 'udp', host, port: Number(port) }],
         connectTo: running.connectTo.map(parseConnectTo),
         ca: [running.ca.pem],

@@ -14,6 +14,7 @@ import {
   nginxRules,
   vercelRules,
 } from '../../src/formats/http/redirect-rules.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-redirects-'))
@@ -74,6 +75,7 @@ const walk = async (http: number, https: number): Promise<string[]> => {
   const rule = (port: number, toPort: number) =>
     ['coach.example', 'www.coach.example'].map(host => ({ host, port, toHost: '127.0.0.1', toPort }))
   const net = createNetwork({
+    clock: systemClock,
     resolvers: [],
     connectTo: [...rule(80, http), ...rule(443, https)],
     ca: [],

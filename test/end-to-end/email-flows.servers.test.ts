@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type MailApp, startMailApp } from '../../fixtures/mail-app/app.ts'
 import type { Report } from '../../src/core/report.ts'
 import { main } from '../../src/main.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import { leaf, testRoot } from '../support/certificates.ts'
 import { type MailServers, startMailServers } from '../support/mail-servers.ts'
 import { type Running, startBind } from '../support/name-servers.ts'
@@ -113,8 +114,7 @@ const run = async (
       errIsTerminal: false,
       interactive: false,
       signal: new AbortController().signal,
-      elapsed: () => performance.now(),
-      now: () => Date.now(),
+      clock: systemClock,
     },
   )
   if (!out.startsWith('{')) throw new Error(`no report (exit ${exit}):\n${err}${out.slice(0, 2000)}`)

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import type { Report } from '../../src/core/report.ts'
 import { main } from '../../src/main.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import { type FakeImap, type Misbehaviour, startFakeImap } from '../support/imap-server.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-flows-'))
@@ -80,8 +81,7 @@ const run = async (email: object, argv: string[] = []): Promise<Run> => {
       errIsTerminal: false,
       interactive: false,
       signal: new AbortController().signal,
-      elapsed: () => performance.now(),
-      now: () => Date.now(),
+      clock: systemClock,
     },
   )
   if (!out.startsWith('{')) throw new Error(`no report (exit ${exit}):\n${err}${out}`)
@@ -530,8 +530,7 @@ it('facts of a run are judged again without a config, a network or a mail', asyn
       errIsTerminal: false,
       interactive: false,
       signal: new AbortController().signal,
-      elapsed: () => performance.now(),
-      now: () => Date.now(),
+      clock: systemClock,
     },
   )
   expect(exit).toBe(1)

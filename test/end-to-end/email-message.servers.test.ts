@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Report } from '../../src/core/report.ts'
 import { main } from '../../src/main.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import { type Running, startBind } from '../support/name-servers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-message-'))
@@ -79,8 +80,7 @@ const judge = async (raw: string) => {
     errIsTerminal: false,
     interactive: false,
     signal: new AbortController().signal,
-    elapsed: () => performance.now(),
-    now: () => Date.now(),
+    clock: systemClock,
   })
   expect(err).toBe('')
   const report = JSON.parse(out) as Report

@@ -6,6 +6,7 @@ import { spfLookup } from '../../src/facts/email/mail-lookups.ts'
 import { evaluateSpf } from '../../src/formats/spf/evaluate.ts'
 import { startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import { parseResolver } from '../../src/net/connect-to.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
 import { auditWorld } from '../support/lab-audit.ts'
@@ -49,6 +50,7 @@ test.each(['email-spf-records', 'email-spf-trees', 'email-spf-ends', 'email-host
       await inWorld(async running => {
         for (const change of changes) await running.apply(change)
         const net = createNetwork({
+          clock: systemClock,
           resolvers: [parseResolver(running.resolver)],
           connectTo: [],
           ca: [],

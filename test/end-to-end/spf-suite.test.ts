@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { main } from '../../src/main.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import { type SpfServer, startSpfServer } from '../support/spf-server.ts'
 import { type SuiteCase, suiteCases, suiteIsThere } from '../support/spf-suite.ts'
 
@@ -50,8 +51,7 @@ const inProcess = async (argv: string[]): Promise<Verdict> => {
     errIsTerminal: false,
     interactive: false,
     signal: new AbortController().signal,
-    elapsed: () => performance.now(),
-    now: () => Date.now(),
+    clock: systemClock,
   })
   if (out === '') throw new Error(err)
   return JSON.parse(out) as Verdict

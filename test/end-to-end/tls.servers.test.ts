@@ -17,6 +17,7 @@ import { bareTarget } from '../../src/core/target.ts'
 import type { CollectContext } from '../../src/facts/definition.ts'
 import revocationFact from '../../src/facts/tls/revocation.ts'
 import tlsFact, { type Tls } from '../../src/facts/tls/tls.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
 import { onceForTest } from '../support/once.ts'
 import { type Made, make, makeAuthority, makeRevocationList, type Wanted } from '../support/tls-certificates.ts'
@@ -443,6 +444,7 @@ afterAll(() => {
 const audit = async (port: number): Promise<{ said: string[]; tls: Tls }> => {
   const abort = new AbortController()
   const net = createNetwork({
+    clock: systemClock,
     resolvers: [{ protocol: 'udp', host: '127.0.0.1', port: 9 }],
     connectTo: [rule(host, 443, port), rule('pki.example', 80, (pki.address() as AddressInfo).port)],
     ca: [root.pem, rsa.root.pem],

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { parseConnectTo } from '../../src/net/connect-to.ts'
 import type { NetworkOptions } from '../../src/net/network.ts'
 import { leaf, testRoot } from '../support/certificates.ts'
-import { makeNetwork, tcpServer, timed } from './support.ts'
+import { fakeClock } from '../support/fake-clock.ts'
+import { makeNetwork, tcpServer, until } from './support.ts'
 
 const certificate = leaf(['mx.example'])
 
@@ -93,8 +94,21 @@ describe('smtp', () => {
       ok: false,
       reason: 'too-large',
     })
-    const { result, ms } = await timed(async () => probe(await mailServer({}, '')))
-    expect(result).toMatchObject({ ok: false, reason: 'timeout' })
-    expect(ms).toBeLessThan(900)
+    const clock = fakeClock()
+    const silent = await mailServer({}, '')
+    const result = probe(silent, { clock })
+    await until(() => silent.connections() === 1)
+    await clock.turn(600)
+    expect(await result).toMatchObject({ ok: false, reason: 'timeout' })
+  })
+  it('ends at once when the run is interrupted', async () => {
+    const controller = new AbortController()
+    const clock = fakeClock()
+    const silent = await mailServer({}, '')
+    const result = probe(silent, { clock, signal: controller.signal })
+    await until(() => silent.connections() === 1)
+    controller.abort()
+    expect(await result).toMatchObject({ ok: false, reason: 'internal', message: 'interrupted' })
+    expect(clock.elapsed()).toBe(0)
   })
 })

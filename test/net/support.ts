@@ -3,15 +3,17 @@ import { createSocket, type RemoteInfo } from 'node:dgram'
 import net, { type AddressInfo, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { encodeName, typeCode } from '../../src/formats/dns/wire.ts'
+import { systemClock } from '../../src/net/clock.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
 import type { Network, NetworkOptions } from '../../src/net/network.ts'
 
 export const makeNetwork = (given: Partial<NetworkOptions> = {}): Network => {
   const network = createNetwork({
+    clock: systemClock,
     resolvers: [{ protocol: 'udp', host: '127.0.0.1', port: 1 }],
     connectTo: [],
     ca: [],
-    timeoutMs: 1_000,
+    timeoutMs: 5_000,
     concurrency: 50,
     userAgent: 'launch-ready/test',
     signal: new AbortController().signal,
@@ -146,9 +148,9 @@ export const tcpServer = async (handle: (socket: Socket) => void, port = 0): Pro
 /** A resolver endpoint on loopback. */
 export const local = (port: number) => ({ protocol: 'udp' as const, host: '127.0.0.1', port })
 
-/** Milliseconds that `task` takes, with its result. */
-export const timed = async <T>(task: () => Promise<T>): Promise<{ result: T; ms: number }> => {
-  const started = performance.now()
-  const result = await task()
-  return { result, ms: performance.now() - started }
+/** Waits until real sockets have brought something about; the test's own deadline ends a wait in vain. */
+export const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await new Promise(resolve => setTimeout(resolve, 1))
+  // What was sent in the same moment arrives.
+  await new Promise(resolve => setTimeout(resolve, 5))
 }

@@ -19,7 +19,7 @@ import { forLog, jobSummary, longestSummary } from '../../src/report/github.ts'
 import type { ReportOptions } from '../../src/report/options.ts'
 import { checkReport, reportSchema } from '../../src/report/report-schema.ts'
 import { mostResults } from '../../src/report/sarif.ts'
-import { empty, former, large, sample } from './sample.ts'
+import { doubtful, empty, former, large, sample } from './sample.ts'
 
 type Format = keyof typeof reporters
 const formats = Object.keys(reporters) as Format[]
@@ -126,6 +126,58 @@ describe('since last time', () => {
     expect(await made('github', sample, { former })).toMatch(
       /; since 18 November 2026: 10 new, 1 fixed, 1 unchanged, 1 could not be told\n$/,
     )
+  })
+})
+
+describe('what is not certain', () => {
+  it('stands apart in what people read, without a severity and outside the counts', async () => {
+    for (const format of ['terminal', 'markdown', 'html'] as const) {
+      const text = await made(format, doubtful)
+      const [before = '', after = ''] = text.split(
+        format === 'terminal' ? 'WORTH A LOOK' : />Worth a look<|## Worth a look/,
+      )
+      expect(after, format).toContain('may be missing in production')
+      expect(before, format).not.toContain('may be missing in production')
+      expect(before.toLowerCase(), format).toMatch(/likely/)
+    }
+    const counts = /high, this week<small>.*?<\/small>/.exec(await made('html', doubtful))
+    expect(counts).not.toBeNull()
+    expect(await made('terminal', doubtful)).toContain('MEDIUM 2')
+  })
+
+  it('has a rank in SARIF, and what is only possible is a note', async () => {
+    const { results } = JSON.parse(await made('sarif', doubtful)).runs[0]
+    const ofCheck = (check: string) =>
+      results.find(({ ruleId }: { ruleId: string }) => ruleId.startsWith(check)) as { rank: number; level: string }
+    expect(ofCheck('certificate').rank).toBe(100)
+    expect(ofCheck('migration-hazard')).toMatchObject({ rank: 60, level: 'error' })
+    expect(ofCheck('env-inventory')).toMatchObject({ rank: 20, level: 'note' })
+  })
+
+  it('is stated in JUnit, in annotations and in the table; what is only possible fails nothing', async () => {
+    const xml = await made('junit', doubtful)
+    expect(xml).toContain('confidence: likely')
+    expect(xml).toContain('<skipped message="worth a look, only possible: STRIPE_KEY may be missing')
+    const annotations = await made('github', doubtful)
+    expect(annotations).toContain('title=A migration stops writes while it runs (likely)')
+    expect(annotations).toMatch(/^::notice [^\n]*STRIPE_KEY may be missing in production \(possible\)/m)
+    const rows = readCsv(await made('csv', doubtful))
+    expect(rows[0]!.at(-1)).toBe('confidence')
+    expect(rows.slice(-2).map(row => row.at(-1))).toEqual(['likely', 'possible'])
+  })
+})
+
+describe('what only people know', () => {
+  it('is asked once, with the place of the answer, and is no reason why something could not be told', async () => {
+    for (const format of ['terminal', 'markdown', 'html'] as const) {
+      const text = await made(format, sample)
+      expect(text, format).toContain('Only you know: 1 question')
+      expect(text, format).toContain('Was a backup of the database restored, and when?')
+      expect(text.replaceAll('<wbr>', ''), format).toContain('handover.rehearsed.restore')
+      expect(text, format).not.toContain('nobody said when a backup was restored')
+    }
+    expect(await made('terminal', sample)).toContain('Could not tell 3')
+    expect(JSON.parse(await made('json', sample)).questions).toEqual(sample.questions)
   })
 })
 
@@ -240,7 +292,13 @@ const hostile = (text: string): Report => {
     ...sample,
     target: { domain: text, hosts: [text], repo: null },
     failureSignals: [{ stage: 'audit', signal: text, findings: [finding.id] }],
-    findings: [finding, ...many, quiet],
+    findings: [
+      finding,
+      ...many,
+      quiet,
+      { ...finding, id: 'fade000000000000', severity: 'medium', confidence: 'possible' },
+    ],
+    questions: [{ id: 'q', text, answer: text, checks: ['z'] }],
     checks: [
       {
         check: finding.check,
@@ -386,7 +444,7 @@ describe.each(Object.entries(hostileTexts))('hostile: %s', (_, text) => {
     expect(bare.join('\n')).not.toContain('![')
     const headings = prose.filter(line => /^#{1,6} /.test(line))
     const ours =
-      /^(# Launch blockers|## (Since|What|Fix|Blockers|High|Medium|Low|Known|Words|Appendix)|### \d+\. |### (New|Fixed|Could|Unchanged))/
+      /^(# Launch blockers|## (Since|What|Fix|Blockers|High|Medium|Low|Worth a look$|Only you know: \d+ questions?$|Known|Words|Appendix)|### \d+\. |### (New|Fixed|Could|Unchanged))/
     for (const heading of headings) expect(heading.slice(0, 80)).toMatch(ours)
     for (const row of bare.filter(line => line.startsWith('|'))) expect(row.match(/(?<!\\)\|/g), row).toHaveLength(6)
   })
@@ -397,7 +455,7 @@ describe.each(Object.entries(hostileTexts))('hostile: %s', (_, text) => {
     const records = readCsv(out)
     expect(records).toHaveLength(report.findings.length * 2 + 1)
     for (const record of records) {
-      expect(record).toHaveLength(17)
+      expect(record).toHaveLength(18)
       for (const field of record) expect(field).not.toMatch(/^\s*[=+\-@]/)
     }
   })
@@ -536,7 +594,7 @@ describe('sarif', () => {
       expect(rule.properties.tags.length).toBeLessThanOrEqual(10)
     }
     expect(run.results.filter((result: { suppressions?: unknown }) => result.suppressions)).toHaveLength(1)
-    expect(run.invocations[0].toolExecutionNotifications).toHaveLength(3)
+    expect(run.invocations[0].toolExecutionNotifications).toHaveLength(4)
   })
 
   it('writes any path as a reference', async () => {
@@ -544,7 +602,7 @@ describe('sarif', () => {
       const finding = {
         ...sample.findings[0]!,
         stage: 'deploy' as const,
-        evidence: [{ kind: 'text' as const, label: `${path}:7`, value: '' }],
+        evidence: [{ kind: 'file' as const, path, line: 7, label: `${path}:7`, value: '' }],
       }
       const log = JSON.parse(await made('sarif', { ...sample, findings: [finding] }))
       expect(validSarif(log), JSON.stringify(validSarif.errors)).toBe(true)
@@ -613,8 +671,8 @@ describe('junit', () => {
     const opened = xml(await made('junit', sample))
     const count = (name: string): number => opened.filter(tag => tag.name === name).length
     const [suites] = opened
-    expect(suites!.attributes).toMatchObject({ tests: '25', failures: '10', errors: '3' })
-    expect([count('testcase'), count('failure'), count('error'), count('skipped')]).toEqual([25, 10, 3, 5])
+    expect(suites!.attributes).toMatchObject({ tests: '26', failures: '10', errors: '4' })
+    expect([count('testcase'), count('failure'), count('error'), count('skipped')]).toEqual([26, 10, 4, 5])
   })
 
   it('says an unknown is an error and a suppressed finding no failure', async () => {

@@ -28,7 +28,7 @@ export const sample: Report = {
   startedAt: '2026-11-25T09:30:00.000Z',
   durationMs: 3814,
   verdict: 'not-ready',
-  summary: { blocker: 3, high: 4, medium: 2, low: 1, pass: 7, skip: 4, unknown: 3 },
+  summary: { blocker: 3, high: 4, medium: 2, low: 1, pass: 7, skip: 4, unknown: 4 },
   failureSignals: [
     {
       stage: 'audit',
@@ -246,6 +246,7 @@ export const sample: Report = {
       impact: 'operate',
       subject: 'package-lock.json',
       title: 'Two builds of the same code can differ',
+      evidence: [{ kind: 'file', path: 'package-lock.json', label: 'package-lock.json', value: 'not in git' }],
       fix: {
         summary: 'Commit the lockfile',
         steps: [],
@@ -437,6 +438,21 @@ export const sample: Report = {
       question: null,
     },
     {
+      check: 'backup',
+      subject: 'coach-dash',
+      status: 'unknown',
+      outcome: null,
+      reason: 'nobody said when a backup was restored',
+      durationMs: 0,
+      evidence: [],
+      cause: { kind: 'judged', text: 'nobody said when a backup was restored' },
+      question: {
+        id: 'database-restore',
+        text: 'Was a backup of the database restored, and when?',
+        answer: 'handover.rehearsed.restore',
+      },
+    },
+    {
       check: 'mx',
       subject: 'coachdash.example',
       status: 'pass',
@@ -455,7 +471,7 @@ export const sample: Report = {
       reason: 'port 25 is closed from this network',
       durationMs: 0,
       evidence: [],
-      cause: null,
+      cause: { kind: 'network', lacks: 'port-25', text: 'port 25 is closed from this network' },
       question: null,
     },
     {
@@ -466,7 +482,7 @@ export const sample: Report = {
       reason: 'port 25 is closed from this network',
       durationMs: 0,
       evidence: [],
-      cause: null,
+      cause: { kind: 'network', lacks: 'port-25', text: 'port 25 is closed from this network' },
       question: null,
     },
     {
@@ -554,7 +570,7 @@ export const sample: Report = {
       reason: 'ns2.coachdash.example does not answer',
       durationMs: 0,
       evidence: [],
-      cause: null,
+      cause: { kind: 'fact', reason: 'timeout', text: 'ns2.coachdash.example does not answer' },
       question: null,
     },
     {
@@ -572,9 +588,23 @@ export const sample: Report = {
   assumptions: ['app is app.coachdash.example', 'login is /login'],
   looked: { hosts: 4, pages: 9, records: 41 },
   causes: [
-    { kind: 'fact', cause: 'port 25 is closed from this network', finding: null, hidden: 2, checks: ['mx-starttls'] },
+    { kind: 'judged', cause: 'nobody said when a backup was restored', finding: null, hidden: 1, checks: ['backup'] },
+    {
+      kind: 'network',
+      cause: 'port 25 is closed from this network',
+      finding: null,
+      hidden: 2,
+      checks: ['mx-starttls'],
+    },
   ],
-  questions: [],
+  questions: [
+    {
+      id: 'database-restore',
+      text: 'Was a backup of the database restored, and when?',
+      answer: 'handover.rehearsed.restore',
+      checks: ['backup'],
+    },
+  ],
   interrupted: false,
   notes: ['The resolver of this machine was used.'],
 }
@@ -590,7 +620,52 @@ export const empty: Report = {
   assumptions: [],
   looked: { hosts: 0, pages: 0, records: 0 },
   causes: [],
+  questions: [],
   notes: [],
+}
+
+/** The sample with one finding that is likely and one that is only possible. */
+export const doubtful: Report = {
+  ...sample,
+  summary: { ...sample.summary, high: 5, medium: 3 },
+  findings: [
+    ...sample.findings,
+    finding({
+      id: 'a10000000000000c',
+      check: 'migration-hazard',
+      outcome: 'locks-table',
+      stage: 'deploy',
+      confidence: 'likely',
+      subject: 'prisma/migrations',
+      title: 'A migration stops writes while it runs',
+      evidence: [{ kind: 'file', path: 'prisma/1.sql', line: 3, label: 'prisma/1.sql:3', value: 'CREATE INDEX' }],
+    }),
+    finding({
+      id: 'a10000000000000d',
+      check: 'env-inventory',
+      outcome: 'missing',
+      stage: 'deploy',
+      severity: 'medium',
+      confidence: 'possible',
+      subject: 'shop',
+      title: 'STRIPE_KEY may be missing in production',
+      fix: { summary: 'Set STRIPE_KEY', steps: [], changes: [], effortMinutes: 5 },
+    }),
+  ],
+  checks: [
+    ...sample.checks,
+    ...(['migration-hazard', 'env-inventory'] as const).map((check): Report['checks'][number] => ({
+      check,
+      subject: check === 'env-inventory' ? 'shop' : 'prisma/migrations',
+      status: 'fail',
+      outcome: check === 'env-inventory' ? 'missing' : 'locks-table',
+      reason: null,
+      durationMs: 0,
+      evidence: [],
+      cause: null,
+      question: null,
+    })),
+  ],
 }
 
 /** The report of a week before: one finding was there already, one is repaired since, one cannot be told. */

@@ -1,7 +1,7 @@
 // The glossary: every acronym that a report uses on its own behalf has its plain word.
 import { describe, expect, it } from 'vitest'
 import { checks } from '../../src/checks/index.generated.ts'
-import { glossary, termsIn } from '../../src/report/shared/words.ts'
+import { glossary, termsIn } from '../../src/report/shared/glossary.ts'
 
 describe('the glossary', () => {
   it('names each term once, and explains none by itself', () => {

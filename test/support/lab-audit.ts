@@ -2,6 +2,7 @@
 import type { Report } from '../../src/core/report.ts'
 import type { RunningWorld } from '../../src/lab/start.ts'
 import { main } from '../../src/main.ts'
+import { systemClock } from '../../src/net/clock.ts'
 
 export type AuditRun = { exit: number; report: Report; err: string; milliseconds: number }
 
@@ -25,8 +26,7 @@ export const auditWorld = async (running: RunningWorld, more: readonly string[] 
     errIsTerminal: false,
     interactive: false,
     signal: new AbortController().signal,
-    elapsed: () => performance.now(),
-    now: () => running.now?.getTime() ?? Date.now(),
+    clock: { ...systemClock, now: () => running.now?.getTime() ?? Date.now() },
   })
   const milliseconds = performance.now() - start
   let report: Report

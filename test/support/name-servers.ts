@@ -4,6 +4,7 @@ import { createSocket } from 'node:dgram'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { systemClock } from '../../src/net/clock.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
 import type { ConnectRule, Network } from '../../src/net/network.ts'
 
@@ -33,6 +34,7 @@ const freePort = async (): Promise<number> => {
 /** A network that asks 127.0.0.1:`resolver` and leads the given addresses to loopback ports. */
 export const networkTo = (resolver: number, rules: Record<string, number>): Network =>
   createNetwork({
+    clock: systemClock,
     resolvers: [{ protocol: 'udp', host: '127.0.0.1', port: resolver }],
     connectTo: Object.entries(rules).map(
       ([host, port]): ConnectRule => ({ host, port: null, toHost: '127.0.0.1', toPort: port }),

@@ -1,71 +1,29 @@
 // The database can be brought back, and somebody has done it.
-
-import { defineCheck, skip } from '../../core/check.ts'
-import type { Backups } from '../../facts/repo/backups.ts'
+import { defineCheck, high, medium, pass, skip } from '../../core/check.ts'
+import { fileEvidence, textEvidence } from '../../core/evidence.ts'
+import { fix, manual, writeFile } from '../../core/fixes.ts'
+import { databaseDumps } from '../../data/database-dumps.ts'
+import { exampleDocument, noDeployment } from '../../facts/repo/deployment.example.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
-import type { Migrations } from '../../facts/repo/migrations.ts'
-import type { Pipelines } from '../../facts/repo/pipelines.ts'
-import type { Stack } from '../../facts/repo/stack.ts'
-import { evidenceOf, exampleDeployment, examplePipelines, jobsOf, type Place } from './places.ts'
+import { jobsOf } from '../../formats/workflow/jobs.ts'
+import type { Pipelines, Place } from '../../formats/workflow/seen.ts'
+import { evidenceOf } from './places.ts'
 
 type Data = { places: Place[]; database: string; dump: string; restore: string; file: string }
 
-const commands: Readonly<Record<string, { dump: string; restore: string }>> = {
-  postgresql: {
-    dump: 'pg_dump --format=custom --file=backup.dump "$DATABASE_URL"',
-    restore: 'pg_restore --clean --if-exists --dbname="$SCRATCH_DATABASE_URL" backup.dump',
-  },
-  mysql: {
-    dump: 'mysqldump --single-transaction --result-file=backup.sql "$DATABASE"',
-    restore: 'mysql "$SCRATCH_DATABASE" < backup.sql',
-  },
-  sqlite: { dump: 'sqlite3 app.db ".backup backup.db"', restore: 'sqlite3 backup.db "PRAGMA integrity_check"' },
-  mongodb: {
-    dump: 'mongodump --uri "$MONGODB_URI" --archive=backup.archive',
-    restore: 'mongorestore --uri "$SCRATCH_URI" --archive=backup.archive',
-  },
-}
-const stackWith = (...databases: string[]): Stack => ({
-  packages: [],
-  platforms: [],
-  ci: [],
-  containers: [],
-  orms: [],
-  databases,
-  languages: [],
-  monorepo: false,
-  unreadable: [],
-})
-const noMigrations: Migrations = { sets: [], since: { by: 'none', ref: '' }, notes: [] }
-const document = (topic: 'backup' | 'restore', rehearsed: string | null) => ({
-  file: 'docs/backup.md',
-  line: 1,
-  topic,
-  text: '# Backup',
-  rehearsed,
-})
-
-/** Everything that says the database is backed up. */
-const signsOf = (
-  backups: Backups,
-  pipelines: Pipelines,
-  deployment: Deployment,
-  documents: Deployment['documents'],
-): Place[] => [
-  ...backups.found,
-  ...jobsOf(pipelines)
+/** Scheduled jobs and scripts that are named for a backup. */
+const scheduled = (pipelines: Pipelines): Place[] =>
+  jobsOf(pipelines)
     .filter(({ pipeline, job }) => pipeline.triggers.schedule && /backup|dump/i.test(`${pipeline.name} ${job.id}`))
-    .map(({ pipeline, job }) => ({ file: pipeline.file, line: job.line, text: job.id })),
-  ...deployment.scripts
-    .filter(({ does }) => does === 'backup')
-    .map(({ file, line, name }) => ({ file, line, text: name })),
-  ...documents.map(({ file, line, text }) => ({ file, line, text })),
-]
+    .map(({ pipeline, job }) => ({ file: pipeline.file, line: job.line, text: job.id }))
+const scripted = (deployment: Deployment): Place[] =>
+  deployment.scripts.filter(({ does }) => does === 'backup').map(({ file, line, name }) => ({ file, line, text: name }))
 
-const looked = {
-  label: 'looked for',
-  value: 'backup scripts, scheduled dumps, Litestream, WAL-G, pgBackRest, restic, documents',
-}
+const looked = textEvidence(
+  'looked for',
+  'backup scripts, scheduled dumps, Litestream, WAL-G, pgBackRest, restic, documents',
+)
+const noMigrations = { sets: [], since: { by: 'none' as const, ref: '' }, notes: [] }
 
 export default defineCheck<Data>()({
   id: 'backup',
@@ -77,110 +35,58 @@ export default defineCheck<Data>()({
   needs: ['stack', 'deployment', 'pipelines', 'backups', 'migrations'],
   checklist: { section: 'database', order: 4, line: 'The database is backed up, and a restore was tried' },
   outcomes: {
-    'none-found': {
-      status: 'fail',
-      severity: 'high',
-      title: 'Nothing says that the {database} database is backed up',
-      fix: ({ dump, restore }) => ({
-        summary: 'Turn backups on, and write down where they are.',
-        steps: [
-          'Turn on automatic backups where the database runs; daily, kept for at least seven days, in another account or region.',
-          `Or schedule \`${dump}\` and copy the file away.`,
-          'Write docs/backup.md: what, how often, where, who can reach it.',
-          `Restore one into a scratch database (\`${restore}\`) and write the date down.`,
-        ],
-        changes: [
-          {
-            kind: 'file',
-            path: 'docs/backup.md',
-            action: 'write',
-            content: `# Backup and restore\n\nWhat is backed up, how often, how long it is kept, where, and who can reach it: …\n\n## Restore\n\n1. \`${restore}\`\n2. Compare the number of users and payments with production.\n\nRestore tested on: (date)\n`,
-          },
-        ],
-        effortMinutes: 60,
-      }),
-    },
-    'restore-never-tested': {
-      status: 'fail',
-      severity: 'medium',
-      title: 'Nobody has written down a restore that worked',
-      fix: ({ restore, file }) => ({
-        summary: 'Restore once into a scratch database.',
-        steps: [
-          `Run \`${restore}\` with the newest backup.`,
-          'Count users and payments there and compare with production.',
-          `Write \`Restore tested on: <date>\` into ${file}.`,
-        ],
-        changes: [
-          { kind: 'manual', step: `Restore a backup, then write "Restore tested on: YYYY-MM-DD" into ${file}` },
-        ],
-        effortMinutes: 45,
-      }),
-    },
-    restorable: { status: 'pass', title: 'The database is backed up, and a restore was tried' },
+    'none-found': high('Nothing says that the {database} database is backed up', ({ dump, restore }) => {
+      const text = `# Backup and restore\n\nWhat is backed up, how often, how long it is kept, where, and who can reach it: …\n\n## Restore\n\n1. \`${restore}\`\n2. Compare the number of users and payments with production.\n\nRestore tested on: (date)\n`
+      const steps = [
+        'Turn on automatic backups where the database runs; daily, kept for at least seven days, in another account or region.',
+        `Or schedule \`${dump}\` and copy the file away.`,
+        'Write docs/backup.md: what, how often, where, who can reach it.',
+        `Restore one into a scratch database (\`${restore}\`) and write the date down.`,
+      ]
+      return fix('Turn backups on, and write down where they are.', [writeFile('docs/backup.md', text)], steps, 60)
+    }),
+    'restore-never-tested': medium('Nobody has written down a restore that worked', ({ restore, file }) => {
+      const steps = [
+        `Run \`${restore}\` with the newest backup.`,
+        'Count users and payments there and compare with production.',
+        `Write \`Restore tested on: <date>\` into ${file}.`,
+      ]
+      const change = manual(`Restore a backup, then write "Restore tested on: YYYY-MM-DD" into ${file}`)
+      return fix('Restore once into a scratch database.', [change], steps, 45)
+    }),
+    restorable: pass('The database is backed up, and a restore was tried'),
   },
   references: ['https://www.postgresql.org/docs/current/backup.html', 'https://litestream.io/how-it-works/'],
   judge({ stack, deployment, pipelines, backups, migrations }) {
     const database =
-      stack.databases.find(name => commands[name]) ??
+      stack.databases.find(name => databaseDumps[name]) ??
       migrations.sets.find(({ dialect }) => dialect !== null)?.dialect ??
       // Migrations whose SQL could be any database's are there for one all the same.
       (migrations.sets.length ? 'postgresql' : undefined)
+    const named = stack.databases.join(', ')
     if (!database)
-      return skip(
-        stack.databases.length
-          ? `${stack.databases.join(', ')} holds nothing that has to be restored`
-          : 'no database in this repository',
-      )
+      return skip(named ? `${named} holds nothing that has to be restored` : 'no database in this repository')
     const documents = deployment.documents.filter(({ topic }) => topic === 'backup' || topic === 'restore')
-    const places = signsOf(backups, pipelines, deployment, documents)
-    const data: Data = { places, database, ...commands[database]!, file: documents[0]?.file ?? 'docs/backup.md' }
+    const written = documents.map(({ file, line, text }) => ({ file, line, text }))
+    const places = [...backups.found, ...scheduled(pipelines), ...scripted(deployment), ...written]
+    const data = { places, database, ...databaseDumps[database]!, file: documents[0]?.file ?? 'docs/backup.md' }
     if (places.length === 0)
-      return {
-        outcome: 'none-found',
-        data,
-        evidence: [{ label: 'database', value: stack.databases.join(', ') || database }, looked],
-      }
+      return { outcome: 'none-found', data, evidence: [textEvidence('database', named || database), looked] }
     const tested = documents.find(({ rehearsed }) => rehearsed !== null)
     if (!tested) return { outcome: 'restore-never-tested', data, evidence: evidenceOf(places) }
-    return {
-      outcome: 'restorable',
-      data,
-      evidence: [{ label: `${tested.file}:${tested.line}`, value: `restore tested ${tested.rehearsed}` }],
-    }
+    const evidence = [fileEvidence(tested.file, tested.line, `restore tested ${tested.rehearsed}`)]
+    return { outcome: 'restorable', data, evidence }
   },
   examples: [
-    {
-      name: 'dated restore',
-      facts: {
-        stack: stackWith('postgresql'),
-        pipelines: examplePipelines(),
-        backups: { found: [] },
-        migrations: noMigrations,
-        deployment: exampleDeployment({ documents: [document('backup', '2026-10-12')] }),
-      },
-      expect: 'restorable',
-    },
+    { name: 'dated restore', facts: { migrations: noMigrations }, expect: 'restorable' },
     {
       name: 'nothing',
-      facts: {
-        stack: stackWith('postgresql'),
-        pipelines: examplePipelines(),
-        backups: { found: [] },
-        migrations: noMigrations,
-        deployment: exampleDeployment(),
-      },
+      facts: { migrations: noMigrations, backups: { found: [] }, deployment: noDeployment },
       expect: 'none-found',
     },
     {
       name: 'backups, no restore',
-      facts: {
-        stack: stackWith('sqlite'),
-        pipelines: examplePipelines(),
-        backups: { found: [{ file: 'litestream.yml', line: 1, text: 'Litestream' }] },
-        migrations: noMigrations,
-        deployment: exampleDeployment(),
-      },
+      facts: { migrations: noMigrations, deployment: { documents: [exampleDocument('backup', null)] } },
       expect: 'restore-never-tested',
     },
   ],

@@ -1,110 +1,37 @@
 // The way to production: by itself, after the tests, one at a time, with secrets that belong to the environment.
-import type { Evidence } from '../../core/check.ts'
-import { defineCheck, skip } from '../../core/check.ts'
+import { defineCheck, high, medium, pass, skip, unknown } from '../../core/check.ts'
+import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
+import { fix, manual } from '../../core/fixes.ts'
+import type { CiSystem } from '../../data/ci-systems.ts'
+import { byHand } from '../../facts/repo/deployment.example.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
-import type { Pipelines } from '../../facts/repo/pipelines.ts'
-import { takesBranch } from '../../formats/workflow/model.ts'
-import {
-  deployJobs,
-  evidenceOf,
-  exampleDeed,
-  exampleDeployment,
-  exampleJob,
-  examplePipelines,
-  exampleWorkflow,
-  filesIn,
-  jobsBefore,
-  type Place,
-  stepsAt,
-} from './places.ts'
+import { deployingBy, noPipelines } from '../../facts/repo/pipelines.example.ts'
+import type { Stack } from '../../formats/repo/stack-detect.ts'
+import { deployFaults, deployJobs, deployPlaces, systemOf } from '../../formats/workflow/jobs.ts'
+import type { Place } from '../../formats/workflow/seen.ts'
+import { evidenceOf, filesIn, fixAt, stepsAt } from './places.ts'
 
-type Data = { places: Place[]; files: string; provider: string }
+type Data = { places: Place[]; files: string; system: CiSystem }
 
-const data = (places: Place[], provider = 'github'): Data => ({ places, files: filesIn(places), provider })
-
-/** How each provider keeps two deploys from overlapping, and what names an environment. */
-const words: Readonly<Record<string, { guard: string | null; environment: string | null }>> = {
-  github: {
-    guard: 'concurrency: { group: production, cancel-in-progress: false }',
-    environment: 'environment: production',
-  },
-  gitlab: { guard: 'resource_group: production', environment: 'environment: { name: production }' },
-  circleci: { guard: 'serial-group: << pipeline.project.slug >>/production', environment: 'context: production' },
-  azure: { guard: 'lockBehavior: sequential', environment: 'a `deployment` job with `environment: production`' },
-  buildkite: { guard: 'concurrency: 1 and concurrency_group: production', environment: null },
-  bitbucket: { guard: 'deployment: production', environment: 'deployment: production' },
-}
-
-const tested = (pipelines: Pipelines, { pipeline, job }: ReturnType<typeof deployJobs>[number]): boolean => {
-  const deploy = job.deeds.find(({ kind }) => kind === 'deploy')
-  const here = job.deeds.some(
-    ({ kind, line, step, mayFail }) =>
-      kind === 'test' && !mayFail && (step < (deploy?.step ?? 0) || (step === deploy?.step && line <= deploy.line)),
-  )
-  if (
-    here ||
-    jobsBefore(pipeline, job).some(
-      before => before.deeds.some(({ kind, mayFail }) => kind === 'test' && !mayFail) && !before.mayFail,
-    )
-  )
-    return true
-  // It runs after a workflow that tests, or when a person chose a release.
-  const follows = pipelines.pipelines.some(
-    other =>
-      (pipeline.triggers.after.includes(other.name) || pipeline.triggers.after.includes(other.file)) &&
-      other.jobs.some(({ deeds }) => deeds.some(({ kind }) => kind === 'test')),
-  )
-  // A branch of its own for releases takes what was tested on the main branch.
-  const promoted =
-    !takesBranch(pipeline.triggers.branches, pipelines.defaultBranch) &&
-    pipelines.pipelines.some(other =>
-      other.jobs.some(({ onMain, deeds }) => onMain && deeds.some(({ kind }) => kind === 'test')),
-    )
-  return follows || promoted || job.manual || (!pipeline.triggers.push && pipeline.triggers.after.length === 0)
-}
-
-const workflow = (more: Parameters<typeof exampleJob>[2], before = true) =>
-  examplePipelines({
-    pipelines: [
-      exampleWorkflow([
-        exampleJob('test', [exampleDeed('test', 14, 'npm test')]),
-        exampleJob('deploy', [exampleDeed('deploy', 24, 'flyctl deploy --remote-only')], {
-          needs: before ? ['test'] : [],
-          line: 18,
-          environment: 'production',
-          concurrency: true,
-          ...more,
-        }),
-      ]),
-    ],
-  })
-
-type DeployJob = ReturnType<typeof deployJobs>[number]
-
-const placesOf = (jobs: readonly DeployJob[]): Place[] =>
-  jobs.map(({ pipeline, job }) => ({
-    file: pipeline.file,
-    line: job.line,
-    text: job.deeds.find(({ kind }) => kind === 'deploy')?.text ?? job.id,
-  }))
+const data = (places: Place[], provider = 'github'): Data => ({
+  places,
+  files: filesIn(places),
+  system: systemOf(provider),
+})
 
 /** What deploys without a job of ours: a platform that watches the repository, or the config's word for it. */
 const byItself = (deployment: Deployment, rollback: string | undefined): Evidence | null => {
   const platform = deployment.platforms.find(({ byPush }) => byPush)
-  if (platform) return { label: platform.file, value: `${platform.name} deploys what is pushed` }
-  return rollback && !/[./]/.test(rollback) ? { label: 'config', value: `deploy.rollback: ${rollback}` } : null
+  if (platform) return fileEvidence(platform.file, undefined, `${platform.name} deploys what is pushed`)
+  return rollback && !/[./]/.test(rollback) ? textEvidence('config', `deploy.rollback: ${rollback}`) : null
 }
 
-const scriptsOf = (deployment: Deployment): Place[] =>
-  deployment.scripts.filter(({ does }) => does === 'deploy').map(({ file, line, name }) => ({ file, line, text: name }))
+const deployScripts = (scripts: Deployment['scripts']): Place[] =>
+  scripts.filter(({ does }) => does === 'deploy').map(({ file, line, name }) => ({ file, line, text: name }))
+const isServed = (packages: Stack['packages']): boolean =>
+  packages.some(({ framework, language }) => framework !== null || language === 'static')
 
-const unguarded = ({ pipeline, job }: DeployJob): boolean =>
-  Boolean(words[pipeline.provider]?.guard) &&
-  !job.concurrency &&
-  !pipeline.concurrency &&
-  pipeline.provider !== 'bitbucket'
-const outsideEnvironment = ({ pipeline, job }: DeployJob): boolean =>
-  Boolean(words[pipeline.provider]?.environment) && job.environment === null && pipeline.provider !== 'circleci'
+const looked = textEvidence('looked for', 'a deploy job in the pipelines, a platform that deploys what is pushed')
 
 export default defineCheck<Data>()({
   id: 'deploy-path',
@@ -118,73 +45,48 @@ export default defineCheck<Data>()({
   signals: ['deploys-by-hand', 'bad-deploy', 'patched-by-hand'],
   checklist: { section: 'tests', order: 2, line: 'Deploys run by themselves, after the tests, one at a time' },
   outcomes: {
-    manual: {
-      status: 'fail',
-      severity: 'high',
-      title: 'Nothing in the repository deploys it: that is done by hand',
-      fix: ({ places }) => ({
-        summary: 'Let the pipeline deploy the main branch after the tests.',
-        steps: [
+    manual: high('Nothing in the repository deploys it: that is done by hand', ({ places }) =>
+      fix(
+        'Let the pipeline deploy the main branch after the tests.',
+        [manual('Add a deploy job that needs the tests, or connect the platform to the repository.')],
+        [
           'Connect the repository to its platform, or add a deploy job that needs the test job.',
           ...stepsAt(places, ({ text }) => `${text} can become that job.`),
           'If a platform already deploys what is pushed, say so in the config: `deploy: { rollback: <platform> }`.',
         ],
-        changes: [
-          { kind: 'manual', step: 'Add a deploy job that needs the tests, or connect the platform to the repository.' },
-        ],
-        effortMinutes: 120,
-      }),
-    },
-    'not-gated': {
-      status: 'fail',
-      severity: 'high',
-      title: 'Code is deployed without its tests: {files}',
-      fix: ({ places, provider }) => ({
-        summary: 'Deploy only after the tests have passed.',
-        steps: stepsAt(
+        120,
+      ),
+    ),
+    'not-gated': high('Code is deployed without its tests: {files}', ({ places, system }) =>
+      fixAt(
+        'Deploy only after the tests have passed.',
+        places,
+        () => 'make the deploy need the test job',
+        ({ text }) => `\`${text}\` has to wait: ${system.waits}.`,
+        { minutes: 20 },
+      ),
+    ),
+    'no-concurrency-guard': medium('Two deploys can run at once: {files}', ({ places, system: { guard } }) =>
+      fixAt(
+        'Let one deploy run at a time.',
+        places,
+        () => `add ${guard}`,
+        () => `add \`${guard}\` to the job.`,
+        { minutes: 5 },
+      ),
+    ),
+    'unprotected-environment': medium(
+      'Any branch’s job can use the production secrets: {files}',
+      ({ places, system }) =>
+        fixAt(
+          'Deploy from a named environment that holds its own secrets.',
           places,
-          ({ text }) =>
-            `\`${text}\` has to wait: ${provider === 'github' ? 'put the tests into a job of this workflow and write `needs: [test]` on the deploy job' : provider === 'circleci' ? 'write `requires: [test]`' : 'put it into a stage behind the tests'}.`,
+          () => `add ${system.environment}`,
+          () => `add \`${system.environment}\` to the job.`,
+          { after: ['Move the production secrets into that environment and limit it to the main branch.'] },
         ),
-        changes: places.map(({ file, line }) => ({
-          kind: 'manual' as const,
-          step: `${file}:${line}: make the deploy need the test job`,
-        })),
-        effortMinutes: 20,
-      }),
-    },
-    'no-concurrency-guard': {
-      status: 'fail',
-      severity: 'medium',
-      title: 'Two deploys can run at once: {files}',
-      fix: ({ places, provider }) => ({
-        summary: 'Let one deploy run at a time.',
-        steps: stepsAt(places, () => `add \`${words[provider]?.guard}\` to the job.`),
-        changes: places.map(({ file, line }) => ({
-          kind: 'manual' as const,
-          step: `${file}:${line}: add ${words[provider]?.guard}`,
-        })),
-        effortMinutes: 5,
-      }),
-    },
-    'unprotected-environment': {
-      status: 'fail',
-      severity: 'medium',
-      title: 'Any branch’s job can use the production secrets: {files}',
-      fix: ({ places, provider }) => ({
-        summary: 'Deploy from a named environment that holds its own secrets.',
-        steps: [
-          ...stepsAt(places, () => `add \`${words[provider]?.environment}\` to the job.`),
-          'Move the production secrets into that environment and limit it to the main branch.',
-        ],
-        changes: places.map(({ file, line }) => ({
-          kind: 'manual' as const,
-          step: `${file}:${line}: add ${words[provider]?.environment}`,
-        })),
-        effortMinutes: 15,
-      }),
-    },
-    automatic: { status: 'pass', title: 'Deploys run by themselves, after the tests' },
+    ),
+    automatic: pass('Deploys run by themselves, after the tests'),
   },
   references: [
     'https://docs.github.com/actions/how-tos/deploy/configure-and-manage-deployments/control-deployments',
@@ -195,133 +97,35 @@ export default defineCheck<Data>()({
     if (jobs.length === 0) {
       const seen = byItself(deployment, (target.sections['deploy'] as { rollback?: string } | undefined)?.rollback)
       if (seen) return { outcome: 'automatic', data: data([]), evidence: [seen] }
-      const served =
-        stack.packages.some(({ framework, language }) => framework !== null || language === 'static') ||
-        (containers.ok && containers.value.containers.length > 0) ||
-        deployment.platforms.length > 0
-      if (!served) return skip('nothing here is a server or a site that would be deployed')
+      const served = isServed(stack.packages) || (containers.ok && containers.value.containers.length > 0)
+      if (!served && deployment.platforms.length === 0)
+        return skip('nothing here is a server or a site that would be deployed')
       if (pipelines.others.length)
-        return { unknown: `${pipelines.others[0]} belongs to a system that is not read here`, couldBe: 'high' }
-      const scripts = scriptsOf(deployment)
-      const looked = {
-        label: 'looked for',
-        value: 'a deploy job in the pipelines, a platform that deploys what is pushed',
-      }
+        return unknown(`${pipelines.others[0]} belongs to a system that is not read here`, 'high')
+      const scripts = deployScripts(deployment.scripts)
       return { outcome: 'manual', data: data(scripts), evidence: scripts.length ? evidenceOf(scripts) : [looked] }
     }
     // Plain pages without a program have nothing that could be tested.
-    const plain = stack.packages.length > 0 && stack.packages.every(({ language }) => language === 'static')
-    const kinds = [
-      ['not-gated', plain ? [] : jobs.filter(one => !tested(pipelines, one))],
-      ['no-concurrency-guard', jobs.filter(unguarded)],
-      ['unprotected-environment', jobs.filter(outsideEnvironment)],
-    ] as const
-    const holds = kinds.flatMap(([outcome, list]) =>
-      list.length
-        ? [{ outcome, data: data(placesOf(list), list[0]!.pipeline.provider), evidence: evidenceOf(placesOf(list)) }]
-        : [],
-    )
-    return holds.length
-      ? holds
-      : { outcome: 'automatic', data: data(placesOf(jobs)), evidence: evidenceOf(placesOf(jobs)) }
+    const hasTests = stack.packages.length === 0 || stack.packages.some(({ language }) => language !== 'static')
+    const found = deployFaults(pipelines, hasTests).map(one => {
+      const places = deployPlaces(one.jobs)
+      return { outcome: one.fault, data: data(places, one.jobs[0]!.pipeline.provider), evidence: evidenceOf(places) }
+    })
+    const places = deployPlaces(jobs)
+    return found.length ? found : { outcome: 'automatic', data: data(places), evidence: evidenceOf(places) }
   },
   examples: [
-    {
-      name: 'needs the tests',
-      facts: {
-        pipelines: workflow({}),
-        deployment: exampleDeployment(),
-        stack: {
-          packages: [],
-          platforms: [],
-          ci: [],
-          containers: [],
-          orms: [],
-          databases: [],
-          languages: [],
-          monorepo: false,
-          unreadable: [],
-        },
-      },
-      expect: 'automatic',
-    },
+    { name: 'needs the tests', facts: {}, expect: 'automatic' },
     {
       name: 'by hand',
-      facts: {
-        pipelines: examplePipelines(),
-        deployment: exampleDeployment({
-          platforms: [{ name: 'fly', file: 'fly.toml', byPush: false }],
-          scripts: [{ file: 'package.json', line: 8, name: 'deploy', does: 'deploy' }],
-        }),
-        stack: {
-          packages: [],
-          platforms: [],
-          ci: [],
-          containers: [],
-          orms: [],
-          databases: [],
-          languages: [],
-          monorepo: false,
-          unreadable: [],
-        },
-      },
+      facts: { pipelines: noPipelines, deployment: byHand },
       expect: 'manual',
     },
-    {
-      name: 'beside the tests',
-      facts: {
-        pipelines: workflow({}, false),
-        deployment: exampleDeployment(),
-        stack: {
-          packages: [],
-          platforms: [],
-          ci: [],
-          containers: [],
-          orms: [],
-          databases: [],
-          languages: [],
-          monorepo: false,
-          unreadable: [],
-        },
-      },
-      expect: 'not-gated',
-    },
-    {
-      name: 'two at once',
-      facts: {
-        pipelines: workflow({ concurrency: false }),
-        deployment: exampleDeployment(),
-        stack: {
-          packages: [],
-          platforms: [],
-          ci: [],
-          containers: [],
-          orms: [],
-          databases: [],
-          languages: [],
-          monorepo: false,
-          unreadable: [],
-        },
-      },
-      expect: 'no-concurrency-guard',
-    },
+    { name: 'beside the tests', facts: { pipelines: deployingBy({ needs: [] }) }, expect: 'not-gated' },
+    { name: 'two at once', facts: { pipelines: deployingBy({ concurrency: false }) }, expect: 'no-concurrency-guard' },
     {
       name: 'no environment',
-      facts: {
-        pipelines: workflow({ environment: null }),
-        deployment: exampleDeployment(),
-        stack: {
-          packages: [],
-          platforms: [],
-          ci: [],
-          containers: [],
-          orms: [],
-          databases: [],
-          languages: [],
-          monorepo: false,
-          unreadable: [],
-        },
-      },
+      facts: { pipelines: deployingBy({ environment: null }) },
       expect: 'unprotected-environment',
     },
   ],

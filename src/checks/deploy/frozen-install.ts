@@ -1,38 +1,36 @@
 // Pipelines, images and platforms install exactly what is locked.
-import { defineCheck, skip } from '../../core/check.ts'
-import {
-  evidenceOf,
-  exampleContainers,
-  exampleDeed,
-  exampleDeployment,
-  exampleJob,
-  examplePipelines,
-  exampleWorkflow,
-  filesIn,
-  jobsOf,
-  type Place,
-  stepsAt,
-} from './places.ts'
+import { defineCheck, medium, pass, skip } from '../../core/check.ts'
+import { fix } from '../../core/fixes.ts'
+import type { Containers } from '../../facts/repo/containers.ts'
+import type { Deployment } from '../../facts/repo/deployment.ts'
+import { exampleCommand, exampleJob, withJobs } from '../../facts/repo/pipelines.example.ts'
+import type { Command } from '../../formats/workflow/commands.ts'
+import { jobsOf } from '../../formats/workflow/jobs.ts'
+import type { Pipelines, Place } from '../../formats/workflow/seen.ts'
+import { changesAt, evidenceOf, filesIn, stepsAt } from './places.ts'
 
 type Install = Place & { frozen: boolean; instead: string }
 type Data = { places: Install[]; files: string; command: string }
 
 const data = (places: Install[]): Data => ({ places, files: filesIn(places), command: places[0]?.text ?? '' })
-const locked = {
-  groups: [
-    {
-      folder: '',
-      manifest: 'package.json',
-      manager: 'npm',
-      dependencies: 4,
-      locks: [{ file: 'package-lock.json', kind: 'npm' as const, tracked: true, problem: null, packages: 80 }],
-      ignoredBy: null,
-      unpinned: [],
-      differences: [],
-    },
-  ],
-  unreadable: [],
-}
+
+type Seen = { kind: Command['kind']; line: number; text: string; frozen: boolean | null; instead: string | null }
+
+const installsAmong = (file: string, commands: readonly Seen[]): Install[] =>
+  commands
+    .filter(({ kind }) => kind === 'install')
+    .map(({ line, text, frozen, instead }) => ({ file, line, text, frozen: frozen ?? true, instead: instead ?? '' }))
+
+const installsOf = (pipelines: Pipelines, containers: Containers, deployment: Deployment): Install[] => [
+  ...jobsOf(pipelines).flatMap(({ pipeline, job }) => installsAmong(pipeline.file, job.commands)),
+  ...containers.containers.flatMap(({ file, commands }) => installsAmong(file, commands)),
+  ...deployment.commands.flatMap(({ file, line, commands }) =>
+    installsAmong(
+      file,
+      commands.map(one => ({ ...one, line })),
+    ),
+  ),
+]
 
 export default defineCheck<Data>()({
   id: 'frozen-install',
@@ -44,21 +42,15 @@ export default defineCheck<Data>()({
   needs: ['pipelines', 'containers', 'deployment', 'lockfiles'],
   checklist: { section: 'build', order: 3, line: 'Automatic installs take exactly what is locked' },
   outcomes: {
-    'not-frozen': {
-      status: 'fail',
-      severity: 'medium',
-      title: '`{command}` may install other versions than tested',
-      fix: ({ places }) => ({
-        summary: 'Install from the lock alone.',
-        steps: stepsAt(places, place => `write \`${(place as Install).instead}\` instead of \`${place.text}\`.`),
-        changes: places.map(({ file, line, text, instead }) => ({
-          kind: 'manual' as const,
-          step: `${file}:${line}: ${text} → ${instead}`,
-        })),
-        effortMinutes: 10,
-      }),
-    },
-    frozen: { status: 'pass', title: 'Automatic installs take exactly what is locked' },
+    'not-frozen': medium('`{command}` may install other versions than tested', ({ places }) =>
+      fix(
+        'Install from the lock alone.',
+        changesAt(places, ({ text, instead }) => `${text} → ${instead}`),
+        stepsAt(places, ({ text, instead }) => `write \`${instead}\` instead of \`${text}\`.`),
+        10,
+      ),
+    ),
+    frozen: pass('Automatic installs take exactly what is locked'),
   },
   references: [
     'https://docs.npmjs.com/cli/v11/commands/npm-ci',
@@ -66,27 +58,11 @@ export default defineCheck<Data>()({
     'https://docs.astral.sh/uv/concepts/projects/sync/',
   ],
   judge({ pipelines, containers, deployment, lockfiles }) {
-    if (
-      !lockfiles.groups.some(
-        ({ locks, unpinned, manager }) => locks.length > 0 || (manager === 'pip' && unpinned.length === 0),
-      )
+    const isLocked = lockfiles.groups.some(
+      ({ locks, unpinned, manager }) => locks.length > 0 || (manager === 'pip' && unpinned.length === 0),
     )
-      return skip('no lock file to install from')
-    const install = (
-      file: string,
-      deed: { line: number; text: string; frozen: boolean | null; instead: string | null },
-    ): Install => ({ file, line: deed.line, text: deed.text, frozen: deed.frozen ?? true, instead: deed.instead ?? '' })
-    const found = [
-      ...jobsOf(pipelines).flatMap(({ pipeline, job }) =>
-        job.deeds.filter(({ kind }) => kind === 'install').map(deed => install(pipeline.file, deed)),
-      ),
-      ...containers.containers.flatMap(({ file, deeds }) =>
-        deeds.filter(({ kind }) => kind === 'install').map(deed => install(file, deed)),
-      ),
-      ...deployment.commands.flatMap(({ file, line, deeds }) =>
-        deeds.filter(({ kind }) => kind === 'install').map(deed => install(file, { ...deed, line })),
-      ),
-    ]
+    if (!isLocked) return skip('no lock file to install from')
+    const found = installsOf(pipelines, containers, deployment)
     if (found.length === 0) return skip('no pipeline, image or platform file installs dependencies')
     const loose = found.filter(({ frozen }) => !frozen)
     const seen = [...new Map(loose.map(place => [`${place.file}:${place.line}`, place])).values()]
@@ -95,37 +71,13 @@ export default defineCheck<Data>()({
       : { outcome: 'frozen', data: data(found), evidence: evidenceOf(found) }
   },
   examples: [
-    {
-      name: 'npm ci',
-      facts: {
-        lockfiles: locked,
-        containers: exampleContainers(),
-        deployment: exampleDeployment(),
-        pipelines: examplePipelines({
-          pipelines: [
-            exampleWorkflow([
-              exampleJob('test', [exampleDeed('install', 12, 'npm ci', { manager: 'npm', frozen: true })]),
-            ]),
-          ],
-        }),
-      },
-      expect: 'frozen',
-    },
+    { name: 'npm ci', facts: {}, expect: 'frozen' },
     {
       name: 'npm install',
       facts: {
-        lockfiles: locked,
-        containers: exampleContainers(),
-        deployment: exampleDeployment(),
-        pipelines: examplePipelines({
-          pipelines: [
-            exampleWorkflow([
-              exampleJob('test', [
-                exampleDeed('install', 12, 'npm install', { manager: 'npm', frozen: false, instead: 'npm ci' }),
-              ]),
-            ]),
-          ],
-        }),
+        pipelines: withJobs(
+          exampleJob('test', [exampleCommand('install', 12, 'npm install', { frozen: false, instead: 'npm ci' })]),
+        ),
       },
       expect: 'not-frozen',
     },

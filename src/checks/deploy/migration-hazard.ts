@@ -1,103 +1,27 @@
 // Migrations that are not released yet leave data, writes and the running code alone. One finding per kind of hazard, with its places.
-import { defineCheck, skip, unknown } from '../../core/check.ts'
-import type { Fix } from '../../core/fix.ts'
-import type { MigrationSet, Migrations } from '../../facts/repo/migrations.ts'
-import { type Hazard, type HazardKind, hazardKinds } from '../../formats/migrations/hazards.ts'
-import type { Dialect, Orm } from '../../formats/migrations/model.ts'
-import { recipeFor } from '../../formats/migrations/recipes.ts'
+import { blocker, defineCheck, high, low, medium, pass, skip, unknown } from '../../core/check.ts'
+import { textEvidence } from '../../core/evidence.ts'
+import { hazardous, migrationSet } from '../../facts/repo/migrations.example.ts'
+import type { Migrations } from '../../facts/repo/migrations.ts'
+import { type HazardKind, hazardKinds } from '../../formats/migrations/hazards.ts'
+import { followRecipe, type Hazardous, objectOf, shallowClone } from './migration-fixes.ts'
 import { evidenceOf, filesIn, withoutMigrations } from './places.ts'
 
-type Found = Hazard & { orm: Orm; dialect: Dialect | null }
-type Data = { hazards: Found[]; files: string; what: string; count: number }
+type Data = { hazards: Hazardous[]; files: string; what: string }
 
-const nameOf = ({ table, column }: Hazard): string =>
-  table === null ? 'the database' : column === null ? table : `${table}.${column}`
-
-/** The recipe of the first place of each kind of object, and the other places by name. */
-const fix = ({ hazards }: Data): Fix => {
-  const kinds = [...new Map(hazards.map(one => [`${one.of}:${one.orm}`, one])).values()].slice(0, 3)
-  const recipes = kinds.map(one => ({ one, recipe: recipeFor(one, one.orm, one.dialect ?? 'sqlite') }))
-  const rest = hazards.filter(one => !kinds.includes(one))
-  return {
-    summary: recipes[0]!.recipe.summary,
-    steps: [
-      ...recipes.flatMap(({ one, recipe: { steps } }) => [
-        `${one.file}:${one.line} (${nameOf(one)}): ${steps[0]}`,
-        ...steps.slice(1),
-      ]),
-      ...(rest.length
-        ? [
-            `The same way: ${rest
-              .slice(0, 8)
-              .map(one => `${one.file}:${one.line} (${nameOf(one)})`)
-              .join(', ')}.`,
-          ]
-        : []),
-    ],
-    changes: hazards.slice(0, 12).map(one => ({
-      kind: 'manual' as const,
-      step: `${one.file}:${one.line}: ${recipeFor(one, one.orm, one.dialect ?? 'sqlite').steps[0]}`,
-    })),
-    effortMinutes: 30 + 15 * Math.min(4, hazards.length),
-  }
-}
-
-const set = (hazard?: Partial<Hazard> & { hazard: HazardKind }, more: Partial<MigrationSet> = {}): Migrations => ({
-  since: { by: 'tag', ref: 'v1.2.0' },
-  notes: [],
-  sets: [
-    {
-      folder: 'prisma/migrations',
-      orm: 'prisma',
-      dialect: 'postgresql',
-      count: 14,
-      unreleased: ['prisma/migrations/20261101_x/migration.sql'],
-      hazards: hazard
-        ? [
-            {
-              file: 'prisma/migrations/20261101_x/migration.sql',
-              line: 3,
-              table: 'orders',
-              column: 'total',
-              text: 'ALTER TABLE …',
-              why: 'why',
-              of: '',
-              ...hazard,
-            },
-          ]
-        : [],
-      unread: [],
-      edited: [],
-      outOfOrder: [],
-      diverged: [],
-      ...more,
-    },
-  ],
-})
-
-const bad = (severity: 'blocker' | 'high' | 'medium' | 'low', title: string, why: string, impact?: 'data') => ({
-  status: 'fail' as const,
-  severity,
-  title,
-  why,
-  fix,
-  ...(impact ? { impact } : {}),
-})
-
-/** One finding's data: the places of one kind of hazard. */
-const holding = (outcome: HazardKind, hazards: Found[]) => {
-  const places = hazards.map(one => ({
-    file: one.file,
-    line: one.line,
-    text: outcome === 'no-lock-timeout' ? one.text : `${one.text}: ${one.why}`,
+/** The finding over all places of one kind of hazard; none where there are none. */
+const holding = (outcome: HazardKind, all: readonly Hazardous[]) => {
+  const hazards = all.filter(({ hazard }) => hazard === outcome)
+  const [first] = hazards
+  if (!first) return []
+  const places = hazards.map(({ file, line, text, why }) => ({
+    file,
+    line,
+    text: outcome === 'no-lock-timeout' ? text : `${text}: ${why}`,
   }))
-  const names = [...new Set(hazards.map(nameOf))]
-  const what = names.length > 1 ? `${names[0]} and ${names.length - 1} more` : names[0]!
-  return {
-    outcome,
-    data: { hazards, files: filesIn(places), what, count: hazards.length },
-    evidence: evidenceOf(places),
-  }
+  const others = new Set(hazards.map(objectOf)).size - 1
+  const what = others > 0 ? `${objectOf(first)} and ${others} more` : objectOf(first)
+  return [{ outcome, data: { hazards, files: filesIn(places), what }, evidence: evidenceOf(places) }]
 }
 
 /** Statements that could not be read: what they do is not known, the rest was judged. */
@@ -128,58 +52,38 @@ export default defineCheck<Data>()({
   signals: ['bad-deploy'],
   checklist: { section: 'database', order: 1, line: 'Migrations to come do no harm to the running product' },
   outcomes: {
-    'concurrent-in-transaction': bad(
-      'blocker',
-      'The next deploy fails: CONCURRENTLY within a transaction',
-      'The database refuses it, so the migration fails and the deploy with it.',
-    ),
-    'rewrites-table': bad(
-      'blocker',
-      'The product stands still while {what} is rewritten',
-      'Nobody can read or write the table until every row was written anew.',
-    ),
-    renames: bad(
-      'blocker',
-      'The running code breaks when {what} is renamed',
-      'Between the migration and the last replaced instance, the code asks for a name that is gone.',
-    ),
-    'drops-data': bad(
-      'high',
-      'The next migration deletes {what} for good',
-      'What customers entered there cannot be brought back, and the code that still runs asks for it.',
-      'data',
-    ),
-    'blocks-writes': bad(
-      'high',
-      'Customers cannot save while {what} is locked',
-      'Every signup, order or change waits until the database has gone through all rows.',
-    ),
-    'not-null-on-existing': bad(
-      'high',
-      'The next migration fails or breaks saving: {what}',
-      'Rows that exist have no value there, and the code that still runs does not give one.',
-    ),
-    'type-change': bad(
-      'high',
-      'The product stands still while {what} changes its type',
-      'Every row is written anew under a lock, and the code that still runs may not understand the new type.',
-    ),
-    'backfill-with-ddl': bad(
-      'medium',
-      'Rows are filled while the table is locked: {files}',
-      'Customers wait until the last row is written.',
-    ),
-    'enum-change': bad(
-      'medium',
-      'Values of {what} change under the running code',
-      'The code that still runs writes a value that the database no longer knows.',
-    ),
-    'no-lock-timeout': bad(
-      'low',
-      'A migration that waits makes every query wait: {files}',
-      'One long query is enough, and the product hangs behind the migration.',
-    ),
-    safe: { status: 'pass', title: 'Migrations that are not released yet are safe' },
+    'concurrent-in-transaction': blocker('The next deploy fails: CONCURRENTLY within a transaction', followRecipe, {
+      why: 'The database refuses it, so the migration fails and the deploy with it.',
+    }),
+    'rewrites-table': blocker('The product stands still while {what} is rewritten', followRecipe, {
+      why: 'Nobody can read or write the table until every row was written anew.',
+    }),
+    renames: blocker('The running code breaks when {what} is renamed', followRecipe, {
+      why: 'Between the migration and the last replaced instance, the code asks for a name that is gone.',
+    }),
+    'drops-data': high('The next migration deletes {what} for good', followRecipe, {
+      why: 'What customers entered there cannot be brought back, and the code that still runs asks for it.',
+      impact: 'data',
+    }),
+    'blocks-writes': high('Customers cannot save while {what} is locked', followRecipe, {
+      why: 'Every signup, order or change waits until the database has gone through all rows.',
+    }),
+    'not-null-on-existing': high('The next migration fails or breaks saving: {what}', followRecipe, {
+      why: 'Rows that exist have no value there, and the code that still runs does not give one.',
+    }),
+    'type-change': high('The product stands still while {what} changes its type', followRecipe, {
+      why: 'Every row is written anew under a lock, and the code that still runs may not understand the new type.',
+    }),
+    'backfill-with-ddl': medium('Rows are filled while the table is locked: {files}', followRecipe, {
+      why: 'Customers wait until the last row is written.',
+    }),
+    'enum-change': medium('Values of {what} change under the running code', followRecipe, {
+      why: 'The code that still runs writes a value that the database no longer knows.',
+    }),
+    'no-lock-timeout': low('A migration that waits makes every query wait: {files}', followRecipe, {
+      why: 'One long query is enough, and the product hangs behind the migration.',
+    }),
+    safe: pass('Migrations that are not released yet are safe'),
   },
   references: [
     'https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES',
@@ -188,41 +92,25 @@ export default defineCheck<Data>()({
     'https://github.com/ankane/strong_migrations#checks',
   ],
   judge({ migrations }) {
-    const { sets, since } = migrations
+    const { sets, since, cut } = migrations
     if (sets.length === 0) return skip(withoutMigrations(migrations))
-    const found = sets.flatMap(({ hazards, orm, dialect }) => hazards.map((one): Found => ({ ...one, orm, dialect })))
-    const kinds = hazardKinds.filter(kind => found.some(({ hazard }) => hazard === kind))
-    const holds = [
-      ...kinds.map(kind =>
-        holding(
-          kind,
-          found.filter(({ hazard }) => hazard === kind),
-        ),
-      ),
-      ...unreadOf(migrations),
-    ]
-    if (holds.length) return holds
-    if (migrations.cut)
-      return unknown(
-        'this clone is shallow, so nobody can tell which migrations are released: git fetch --unshallow --tags (fetch-depth: 0 in CI)',
-        'blocker',
-      )
+    const hazards = sets.flatMap(({ hazards: own, orm, dialect }) => own.map(one => ({ ...one, orm, dialect })))
+    const found = [...hazardKinds.flatMap(kind => holding(kind, hazards)), ...unreadOf(migrations)]
+    if (found.length) return found
+    if (cut) return unknown(shallowClone, 'blocker')
     const count = sets.reduce((sum, one) => sum + one.unreleased.length, 0)
     const all = sets.reduce((sum, one) => sum + one.count, 0)
     const tools = [...new Set(sets.map(({ orm, dialect }) => `${orm}, ${dialect ?? 'database not known'}`))].join('; ')
     const label = since.by === 'newest' ? 'judged' : `since ${since.ref || 'the beginning'}`
-    return {
-      outcome: 'safe',
-      data: { hazards: [], files: '', what: '', count },
-      evidence: [{ label, value: `${count} of ${all} migrations (${tools})` }],
-    }
+    const evidence = [textEvidence(label, `${count} of ${all} migrations (${tools})`)]
+    return { outcome: 'safe', data: { hazards: [], files: '', what: '' }, evidence }
   },
   examples: [
-    { name: 'nothing that hurts', facts: { migrations: set() }, expect: 'safe' },
-    ...hazardKinds.map(hazard => ({ name: hazard, facts: { migrations: set({ hazard }) }, expect: hazard })),
+    { name: 'nothing that hurts', facts: {}, expect: 'safe' },
+    ...hazardKinds.map(hazard => ({ name: hazard, facts: { migrations: hazardous(hazard) }, expect: hazard })),
     {
       name: 'a statement that does not parse',
-      facts: { migrations: set(undefined, { unread: [{ file: 'db/1.sql', line: 4, text: 'ALTR TABLE x' }] }) },
+      facts: { migrations: migrationSet({ unread: [{ file: 'db/1.sql', line: 4, text: 'ALTR TABLE x' }] }) },
       expect: 'unknown',
     },
   ],

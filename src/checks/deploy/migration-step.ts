@@ -1,159 +1,25 @@
 // Migrations run once per deploy, before the new code gets traffic.
-
-import { defineCheck, skip } from '../../core/check.ts'
-import type { Containers } from '../../facts/repo/containers.ts'
-import type { Deployment } from '../../facts/repo/deployment.ts'
-import type { Migrations } from '../../facts/repo/migrations.ts'
-import type { Pipelines } from '../../facts/repo/pipelines.ts'
+import { defineCheck, high, medium, pass, skip } from '../../core/check.ts'
+import { fileEvidence } from '../../core/evidence.ts'
+import { migrationSet } from '../../facts/repo/migrations.example.ts'
+import { releasePlaces, runCommands } from '../../formats/migrations/tool-commands.ts'
+import { type InDeploy, migrateFirst, migrateOnce, putIntoDeploy } from './migration-fixes.ts'
+import { migrationsAtStart, orderOf } from './migration-places.ts'
 import {
-  deployJobs,
   evidenceOf,
   exampleContainers,
-  exampleDeed,
   exampleDeployment,
-  exampleJob,
   examplePipelines,
-  exampleWorkflow,
   filesIn,
-  jobsBefore,
   type Place,
-  stepsAt,
   withoutMigrations,
 } from './places.ts'
 
-type Data = { places: Place[]; files: string; command: string; platform: string }
+/** No pipeline, platform or image runs anything. */
+const nowhere = { pipelines: examplePipelines(), containers: exampleContainers(), deployment: exampleDeployment() }
+const atStart: Place = { file: 'src/main.ts', line: 14, text: 'await dataSource.runMigrations()' }
 
-const commands: Readonly<Record<string, string>> = {
-  prisma: 'npx prisma migrate deploy',
-  drizzle: 'npx drizzle-kit migrate',
-  knex: 'npx knex migrate:latest',
-  sequelize: 'npx sequelize-cli db:migrate',
-  typeorm: 'npx typeorm migration:run -d dist/data-source.js',
-  rails: 'bin/rails db:migrate',
-  django: 'python manage.py migrate --no-input',
-  laravel: 'php artisan migrate --force',
-  alembic: 'alembic upgrade head',
-  supabase: 'supabase db push',
-  goose: 'goose up',
-  dbmate: 'dbmate up',
-  'golang-migrate': 'migrate -path migrations -database "$DATABASE_URL" up',
-  flyway: 'flyway migrate',
-  sql: 'psql "$DATABASE_URL" -f migrations/…',
-}
-/** Where each platform runs a command once, before traffic. */
-const releases: Readonly<Record<string, string>> = {
-  fly: '[deploy] release_command in fly.toml',
-  heroku: 'a `release:` line in the Procfile',
-  render: 'preDeployCommand in render.yaml',
-  railway: 'preDeployCommand in railway.json',
-  digitalocean: 'a job of kind PRE_DEPLOY in .do/app.yaml',
-  kamal: 'the hook .kamal/hooks/pre-deploy',
-  vercel: 'the build command (`<migrate> && next build`)',
-  netlify: 'the build command',
-}
-const migrations = (orm: 'prisma' | 'django', dialect: 'postgresql' | 'sqlite' = 'postgresql'): Migrations => ({
-  since: { by: 'newest', ref: '' },
-  notes: [],
-  sets: [
-    {
-      folder: 'migrations',
-      orm,
-      dialect,
-      count: 3,
-      unreleased: [],
-      hazards: [],
-      unread: [],
-      edited: [],
-      outOfOrder: [],
-      diverged: [],
-    },
-  ],
-})
-const noSigns = { health: [], synchronises: [], migratesAtStart: [], lockTimeout: [], files: 1 }
-const pipeline = (...kinds: ('migrate' | 'deploy')[]) =>
-  examplePipelines({
-    pipelines: [
-      exampleWorkflow([
-        exampleJob(
-          'deploy',
-          kinds.map((kind, index) =>
-            exampleDeed(kind, 20 + index, kind === 'deploy' ? 'vercel deploy --prod' : 'npx prisma migrate deploy'),
-          ),
-        ),
-      ]),
-    ],
-  })
-
-type Order = { early: Place[]; late: Place[] }
-
-const migrationsIn = (file: string, deeds: readonly { kind: string; line: number; text: string }[]): Place[] =>
-  deeds.filter(({ kind }) => kind === 'migrate').map(({ line, text }) => ({ file, line, text }))
-
-/** Index of the deed by which new code starts to answer: a restart on the server, else what deploys. Files that are only copied answer nothing. */
-const goesLiveAt = (deeds: readonly { kind: string; text: string }[]): number => {
-  const live = deeds.findIndex(
-    ({ kind, text }) => kind === 'restart' || (kind === 'deploy' && !/^(?:rsync|scp)\b|scp-action/.test(text)),
-  )
-  return live < 0 ? deeds.findIndex(({ kind }) => kind === 'deploy') : live
-}
-
-/** Migrations of pipelines, before and after the deploy that they belong to. */
-const orderInPipelines = (pipelines: Pipelines): Order => {
-  const [early, late]: [Place[], Place[]] = [[], []]
-  const jobs = deployJobs(pipelines)
-  for (const { pipeline: at, job } of jobs) {
-    const live = goesLiveAt(job.deeds)
-    early.push(...migrationsIn(at.file, job.deeds.slice(0, live)))
-    late.push(...migrationsIn(at.file, job.deeds.slice(live)))
-    for (const other of at.jobs.filter(one => one.id !== job.id && !one.deploys)) {
-      // A job that tests migrates a database of its own.
-      const ownDatabase = other.deeds.some(({ kind }) => kind === 'test')
-      if (!ownDatabase && jobsBefore(at, job).some(({ id }) => id === other.id))
-        early.push(...migrationsIn(at.file, other.deeds))
-      else if (jobsBefore(at, other).some(({ id }) => id === job.id)) late.push(...migrationsIn(at.file, other.deeds))
-    }
-  }
-  // Where a platform deploys by itself, a pipeline of pushes that migrates does so beside it.
-  if (jobs.length === 0)
-    for (const at of pipelines.pipelines.filter(({ triggers }) => triggers.push || triggers.deployment))
-      for (const { deeds } of at.jobs.filter(job => !job.deeds.some(({ kind }) => kind === 'test')))
-        (at.triggers.deployment ? late : early).push(...migrationsIn(at.file, deeds))
-  return { early, late }
-}
-
-/** Migrations that platforms run around a release, and those in scripts that they run to build. */
-const orderOnPlatforms = (deployment: Deployment): Order => {
-  const of = (phases: readonly string[]): Place[] =>
-    deployment.commands
-      .filter(({ phase }) => phases.includes(phase))
-      .flatMap(({ file, line, deeds }) =>
-        migrationsIn(
-          file,
-          deeds.map(deed => ({ ...deed, line })),
-        ),
-      )
-  return { early: of(['release', 'build']), late: of(['after']) }
-}
-
-/** Migrations that run when an instance starts. */
-const atStart = (containers: Containers, deployment: Deployment): Place[] => [
-  ...containers.containers.flatMap(({ file, deeds }) =>
-    migrationsIn(
-      file,
-      deeds.filter(({ phase }) => phase === 'start'),
-    ),
-  ),
-  ...deployment.commands
-    .filter(({ phase }) => phase === 'start')
-    .flatMap(({ file, line, deeds }) =>
-      migrationsIn(
-        file,
-        deeds.map(deed => ({ ...deed, line })),
-      ),
-    ),
-]
-
-export default defineCheck<Data>()({
+export default defineCheck<InDeploy>()({
   id: 'migration-step',
   stage: 'deploy',
   on: 'repo',
@@ -165,63 +31,10 @@ export default defineCheck<Data>()({
   signals: ['deploys-by-hand', 'bad-deploy'],
   checklist: { section: 'database', order: 3, line: 'Migrations run once per deploy, before traffic' },
   outcomes: {
-    'not-in-deploy': {
-      status: 'fail',
-      severity: 'high',
-      title: 'No deploy runs the migrations: that is done by hand',
-      fix: ({ command, platform }) => ({
-        summary: 'Run them in the deploy, before traffic.',
-        steps: [
-          `Put \`${command}\` into ${releases[platform] ?? 'a step of the deploy job, before the step that deploys'}.`,
-        ],
-        changes: [
-          {
-            kind: 'manual',
-            step: `Put \`${command}\` into ${releases[platform] ?? 'the deploy job, before the step that deploys'}`,
-          },
-        ],
-        effortMinutes: 20,
-      }),
-    },
-    'after-traffic': {
-      status: 'fail',
-      severity: 'medium',
-      title: 'New code is live before its migrations: {files}',
-      fix: ({ places, platform }) => ({
-        summary: 'Migrate first, then deploy.',
-        steps: [
-          ...stepsAt(
-            places,
-            ({ text }) =>
-              `move \`${text}\` before the step that deploys${releases[platform] ? `, or into ${releases[platform]}` : ''}.`,
-          ),
-          'Migrations then have to suit the code before, too: see migration-hazard.',
-        ],
-        changes: places.map(({ file, line, text }) => ({
-          kind: 'manual' as const,
-          step: `${file}:${line}: move \`${text}\` before the deploy`,
-        })),
-        effortMinutes: 15,
-      }),
-    },
-    'in-every-instance': {
-      status: 'fail',
-      severity: 'medium',
-      title: 'Every instance migrates when it starts, and they race: {files}',
-      fix: ({ places, command, platform }) => ({
-        summary: 'Migrate once per deploy.',
-        steps: [
-          ...stepsAt(places, ({ text }) => `take \`${text}\` out of the start.`),
-          `Put \`${command}\` into ${releases[platform] ?? 'a step of the deploy job, before the step that deploys'}.`,
-        ],
-        changes: places.map(({ file, line, text }) => ({
-          kind: 'manual' as const,
-          step: `${file}:${line}: take \`${text}\` out of the start; run it in ${releases[platform] ?? 'the deploy job'}`,
-        })),
-        effortMinutes: 20,
-      }),
-    },
-    ordered: { status: 'pass', title: 'Migrations run once per deploy, before traffic' },
+    'not-in-deploy': high('No deploy runs the migrations: that is done by hand', putIntoDeploy),
+    'after-traffic': medium('New code is live before its migrations: {files}', migrateFirst),
+    'in-every-instance': medium('Every instance migrates when it starts, and they race: {files}', migrateOnce),
+    ordered: pass('Migrations run once per deploy, before traffic'),
   },
   references: [
     'https://fly.io/docs/reference/configuration/#run-one-off-commands-before-releasing-a-deployment',
@@ -231,84 +44,37 @@ export default defineCheck<Data>()({
   judge({ migrations, pipelines, deployment, containers, codeSigns }) {
     const set = migrations.sets[0]
     if (!set) return skip(withoutMigrations(migrations))
-    const [inPipelines, onPlatforms] = [orderInPipelines(pipelines), orderOnPlatforms(deployment)]
-    const early = [...inPipelines.early, ...onPlatforms.early]
-    const late = [...inPipelines.late, ...onPlatforms.late]
-    const started = [...atStart(containers, deployment), ...codeSigns.migratesAtStart]
-    const command = commands[set.orm] ?? 'the migrate command'
-    const platform = deployment.platforms.find(({ name }) => releases[name])?.name ?? ''
-    const data = (places: Place[]): Data => ({ places, files: filesIn(places), command, platform })
+    const { early, late } = orderOf(pipelines, deployment)
+    const started = [...migrationsAtStart(containers, deployment), ...codeSigns.migratesAtStart]
+    const command = runCommands[set.orm] ?? 'the migrate command'
+    const platform = deployment.platforms.find(({ name }) => releasePlaces[name])?.name ?? ''
+    const at = <K extends string>(outcome: K, places: Place[]) => ({
+      outcome,
+      data: { places, files: filesIn(places), command, release: releasePlaces[platform] ?? '' },
+      evidence: evidenceOf(places),
+    })
     // SQLite lives in one instance, and one instance does not race.
     const alone = set.dialect === 'sqlite' || deployment.instances === 1
-    const holds = [
-      ...(started.length && !alone
-        ? [{ outcome: 'in-every-instance' as const, data: data(started), evidence: evidenceOf(started) }]
-        : []),
-      ...(late.length && early.length === 0
-        ? [{ outcome: 'after-traffic' as const, data: data(late), evidence: evidenceOf(late) }]
-        : []),
+    const found = [
+      ...(started.length && !alone ? [at('in-every-instance', started)] : []),
+      ...(late.length && early.length === 0 ? [at('after-traffic', late)] : []),
     ]
-    if (holds.length) return holds
+    if (found.length) return found
     const before = [...early, ...started]
-    if (before.length) return { outcome: 'ordered', data: data(before), evidence: evidenceOf(before) }
+    if (before.length) return at('ordered', before)
     const looked = `${set.count} migrations (${set.orm}); looked for \`${command}\` in pipelines, release commands, images and scripts`
-    return { outcome: 'not-in-deploy', data: data([]), evidence: [{ label: set.folder, value: looked }] }
+    return { ...at('not-in-deploy', []), evidence: [fileEvidence(set.folder, undefined, looked)] }
   },
   examples: [
     {
-      name: 'before the deploy',
-      facts: {
-        migrations: migrations('prisma'),
-        pipelines: pipeline('migrate', 'deploy'),
-        deployment: exampleDeployment(),
-        containers: { containers: [] },
-        codeSigns: noSigns,
-      },
+      name: 'one instance with SQLite migrates when it starts',
+      facts: { ...nowhere, migrations: migrationSet({ dialect: 'sqlite' }), codeSigns: { migratesAtStart: [atStart] } },
       expect: 'ordered',
     },
+    { name: 'nowhere', facts: nowhere, expect: 'not-in-deploy' },
     {
-      name: 'nowhere',
-      facts: {
-        migrations: migrations('prisma'),
-        pipelines: pipeline('deploy'),
-        deployment: exampleDeployment(),
-        containers: { containers: [] },
-        codeSigns: noSigns,
-      },
-      expect: 'not-in-deploy',
-    },
-    {
-      name: 'after the deploy',
-      facts: {
-        migrations: migrations('prisma'),
-        pipelines: pipeline('deploy', 'migrate'),
-        deployment: exampleDeployment(),
-        containers: { containers: [] },
-        codeSigns: noSigns,
-      },
-      expect: 'after-traffic',
-    },
-    {
-      name: 'in the entry point',
-      facts: {
-        migrations: migrations('django'),
-        pipelines: pipeline('deploy'),
-        deployment: exampleDeployment(),
-        containers: exampleContainers({
-          deeds: [
-            {
-              kind: 'migrate',
-              text: 'python manage.py migrate',
-              line: 14,
-              phase: 'start',
-              manager: null,
-              frozen: null,
-              instead: null,
-            },
-          ],
-        }),
-        codeSigns: noSigns,
-      },
+      name: 'when the code starts',
+      facts: { ...nowhere, codeSigns: { migratesAtStart: [atStart] } },
       expect: 'in-every-instance',
     },
   ],

@@ -1,196 +1,47 @@
 // There is one command that builds what runs in production, the pipeline runs it, and no development server runs in its place.
-
-import { defineCheck, skip } from '../../core/check.ts'
-import type { Containers } from '../../facts/repo/containers.ts'
-import type { Deployment } from '../../facts/repo/deployment.ts'
-import type { Pipelines } from '../../facts/repo/pipelines.ts'
-import type { Stack } from '../../facts/repo/stack.ts'
-import {
-  deployJobs,
-  evidenceOf,
-  exampleContainers,
-  exampleDeed,
-  exampleDeployment,
-  exampleJob,
-  examplePipelines,
-  exampleWorkflow,
-  filesIn,
-  jobsOf,
-  type Place,
-  stepsAt,
-} from './places.ts'
+import { blocker, defineCheck, high, pass, skip } from '../../core/check.ts'
+import { fileEvidence, textEvidence } from '../../core/evidence.ts'
+import type { Fix } from '../../core/fix.ts'
+import { fix, manual, command as run, writeFile } from '../../core/fixes.ts'
+import { frameworks } from '../../data/frameworks.ts'
+import { developing, exampleContainers, noContainers } from '../../facts/repo/containers.example.ts'
+import { exampleCommand, exampleJob, noPipelines, withJobs } from '../../facts/repo/pipelines.example.ts'
+import { framework as sole } from '../../facts/repo/stack.example.ts'
+import { judgeBuilds, type Package } from '../../formats/repo/builds.ts'
+import type { Place } from '../../formats/workflow/seen.ts'
+import { evidenceOf, filesIn, filesRead, fixAt } from './places.ts'
 
 type Data = { places: Place[]; files: string; framework: string; command: string; folder: string }
-type Package = Stack['packages'][number]
-
-/** Frameworks whose production is made by a build, with the command. */
-const builds: Readonly<Record<string, string>> = {
-  next: 'next build',
-  nuxt: 'nuxt build',
-  sveltekit: 'vite build',
-  astro: 'astro build',
-  remix: 'remix vite:build',
-  'react-router': 'react-router build',
-  'tanstack-start': 'vite build',
-  'solid-start': 'vinxi build',
-  qwik: 'qwik build',
-  gatsby: 'gatsby build',
-  angular: 'ng build',
-  nest: 'nest build',
-  'create-react-app': 'react-scripts build',
-  'vue-cli': 'vue-cli-service build',
-  vite: 'vite build',
-  eleventy: 'eleventy',
-  docusaurus: 'docusaurus build',
-  vitepress: 'vitepress build',
-  adonis: 'node ace build',
-}
-/** Servers that run as they are written, with the command that starts them in production. */
-const starts: Readonly<Record<string, string>> = {
-  express: 'node server.js',
-  fastify: 'node server.js',
-  hono: 'node server.js',
-  koa: 'node server.js',
-  hapi: 'node server.js',
-  elysia: 'bun run src/index.ts',
-  django: 'gunicorn project.wsgi',
-  flask: "gunicorn 'app:create_app()'",
-  fastapi: 'fastapi run',
-  starlette: 'uvicorn app:app',
-  litestar: 'litestar run',
-  sanic: 'sanic app',
-  tornado: 'python app.py',
-  aiohttp: 'python app.py',
-  streamlit: 'streamlit run app.py',
-  rails: 'bin/rails server',
-  sinatra: 'rackup',
-  hanami: 'hanami server',
-  gin: 'go build',
-  echo: 'go build',
-  fiber: 'go build',
-  chi: 'go build',
-  phoenix: 'mix release',
-}
-
-const pack = (framework: string, scripts: Record<string, string>): Package => ({
-  path: '',
-  name: 'shop',
-  language: 'javascript',
-  framework,
-  packageManager: 'npm',
-  manifest: 'package.json',
-  lockfiles: [],
-  scripts,
-  dependencies: {},
-  devDependencies: {},
-  platforms: [],
-  orms: [],
-  databases: [],
-  workspaceRoot: false,
-})
-const stackOf = (...packages: Package[]): Stack => ({
-  packages,
-  platforms: [],
-  ci: [],
-  containers: [],
-  orms: [],
-  databases: [],
-  languages: ['javascript'],
-  monorepo: false,
-  unreadable: [],
-})
 
 const dataOf = (places: Place[], entry?: Package, command = ''): Data => ({
   places,
   files: filesIn(places),
   framework: entry?.framework ?? '',
   command,
-  folder: entry?.path ?? '',
+  folder: entry?.path ? `${entry.path}/` : '',
 })
 
-const isApp = ({ framework, path }: Package): boolean =>
-  framework !== null &&
-  framework !== 'expo' &&
-  Boolean(builds[framework] || starts[framework]) &&
-  !/(?:^|\/)(?:docs?|storybook|e2e)(?:\/|$)/.test(path)
+const writeDown = ({ framework, command, folder }: Data): Fix => {
+  const isBuilt = frameworks[framework]?.build !== undefined
+  const prefix = folder ? ` --prefix ${folder.slice(0, -1)}` : ''
+  const change = isBuilt
+    ? run(`npm pkg set scripts.build="${command}"${prefix}`)
+    : writeFile(`${folder}Procfile`, `web: ${command}\n`)
+  const step = isBuilt
+    ? `Add \`"build": "${command}"\` to the scripts of ${folder}package.json.`
+    : `Write a Procfile or a Dockerfile whose command is \`${command}\`.`
+  const summary = 'Write the command down where the platform finds it.'
+  return fix(summary, [change], [step, 'Run it once on a fresh clone.'], 30)
+}
 
-/** Development servers that containers, Procfiles and platforms start, with what to start instead. */
-const developmentServers = (containers: Containers, deployment: Deployment): (Place & { command: string })[] =>
-  [
-    ...containers.containers.flatMap(({ file, deeds }) =>
-      deeds.filter(({ phase }) => phase === 'start').map(deed => ({ file, ...deed })),
-    ),
-    ...deployment.commands
-      .filter(({ phase }) => phase === 'start')
-      .flatMap(({ file, line, deeds }) => deeds.map(deed => ({ file, ...deed, line }))),
-  ]
-    .filter(({ kind }) => kind === 'dev-server')
-    .map(({ file, line, text, instead }) => ({
-      file,
-      line,
-      text: `\`${text}\` → ${instead ?? 'the built program'}`,
-      command: text.slice(0, 30),
-    }))
-
-const selfStarting = new Set([
-  'cloudflare',
-  'firebase',
-  'serverless',
-  'sst',
-  'app-engine',
-  'capistrano',
-  'kamal',
-  'kubernetes',
-  'fly',
-])
-
-/** Something says how a server is started where customers are. */
-const isStarted = (pipelines: Pipelines, containers: Containers, deployment: Deployment): boolean =>
-  deployJobs(pipelines).length > 0 ||
-  containers.containers.some(({ start }) => start !== null) ||
-  deployment.commands.some(({ phase }) => phase === 'start') ||
-  deployment.platforms.some(({ byPush, name }) => byPush || selfStarting.has(name))
-
-const isBuild = ({ kind }: { kind: string }): boolean => kind === 'build' || kind === 'image'
-
-/** Apps for which no script, pipeline, image or platform has a command. */
-const withoutCommand = (apps: readonly Package[], started: boolean, built: boolean): Package[] =>
-  apps.filter(({ framework, scripts }) =>
-    builds[framework!]
-      ? !built &&
-        !Object.keys(scripts).some(name => /^(?:build|vercel-build|heroku-postbuild|generate|export)(?::|$)/.test(name))
-      : !built && !started && !scripts['start'] && !scripts['build'],
-  )
-
-const servedByDevelopment = (places: ReturnType<typeof developmentServers>) =>
-  places.length
-    ? [
-        {
-          outcome: 'dev-server-in-production' as const,
-          data: dataOf(places, undefined, places[0]!.command),
-          evidence: evidenceOf(places),
-        },
-      ]
-    : []
-
-const lacking = (entry: Package) => ({
-  outcome: 'no-command' as const,
-  key: entry.path,
-  data: dataOf([], entry, builds[entry.framework!] ?? starts[entry.framework!]),
-  evidence: [
-    {
-      label: entry.manifest ?? entry.path,
-      value: `${entry.framework}; scripts: ${Object.keys(entry.scripts).join(', ') || 'none'}`,
-    },
-  ],
-})
-
-const neverBuilt = (entry: Package, files: readonly string[]) => {
-  const places = files.map(file => ({ file, line: 1, text: 'no build' }))
+const commandless = (entry: Package) => {
+  const { build, start } = frameworks[entry.framework!]!
+  const scripts = Object.keys(entry.scripts).join(', ') || 'none'
   return {
-    outcome: 'not-in-ci' as const,
-    data: dataOf(places, entry, 'npm run build'),
-    evidence: [{ label: 'read', value: files.slice(0, 8).join(', ') }],
+    outcome: 'no-command' as const,
+    key: entry.path,
+    data: dataOf([], entry, build ?? start),
+    evidence: [fileEvidence(entry.manifest ?? entry.path, undefined, `${entry.framework}; scripts: ${scripts}`)],
   }
 }
 
@@ -208,144 +59,69 @@ export default defineCheck<Data>()({
   signals: ['deploys-by-hand', 'bad-deploy'],
   checklist: { section: 'build', order: 1, line: 'One command builds it, and the pipeline runs it' },
   outcomes: {
-    'no-command': {
-      status: 'fail',
-      severity: 'blocker',
-      title: 'No command makes or starts the {framework} app for production',
-      fix: ({ framework, command, folder }) => ({
-        summary: 'Write the command down where the platform finds it.',
-        steps: [
-          builds[framework]
-            ? `Add \`"build": "${command}"\` to the scripts of ${folder ? `${folder}/` : ''}package.json.`
-            : `Write a Procfile or a Dockerfile whose command is \`${command}\`.`,
-          'Run it once on a fresh clone.',
-        ],
-        changes: [
-          builds[framework]
-            ? { kind: 'command', run: `npm pkg set scripts.build="${command}"${folder ? ` --prefix ${folder}` : ''}` }
-            : {
-                kind: 'file',
-                path: `${folder ? `${folder}/` : ''}Procfile`,
-                action: 'write',
-                content: `web: ${command}\n`,
-              },
-        ],
-        effortMinutes: 30,
-      }),
-    },
-    'dev-server-in-production': {
-      status: 'fail',
-      severity: 'blocker',
-      title: 'A development server runs in production: {command}',
-      fix: ({ places }) => ({
-        summary: 'Start the built program.',
-        steps: stepsAt(places, ({ text }) => text),
-        changes: places.map(({ file, line, text }) => ({ kind: 'manual' as const, step: `${file}:${line}: ${text}` })),
-        effortMinutes: 30,
-      }),
-    },
-    'not-in-ci': {
-      status: 'fail',
-      severity: 'high',
-      title: 'The pipeline never builds the {framework} app',
-      fix: ({ command, files }) => ({
-        summary: 'Build in the pipeline.',
-        steps: [`Add the step \`${command}\` behind the tests in ${files}.`],
-        changes: [{ kind: 'manual', step: `${files}: add the step \`run: ${command}\`` }],
-        effortMinutes: 10,
-      }),
-    },
-    repeatable: { status: 'pass', title: 'The production build is one command that the pipeline runs' },
+    'no-command': blocker('No command makes or starts the {framework} app for production', writeDown),
+    'dev-server-in-production': blocker('A development server runs in production: {command}', ({ places }) => {
+      const instead = ({ text }: Place): string => text
+      return fixAt('Start the built program.', places, instead, instead, { minutes: 30 })
+    }),
+    'not-in-ci': high('The pipeline never builds the {framework} app', ({ command, files }) => {
+      const steps = [`Add the step \`${command}\` behind the tests in ${files}.`]
+      return fix('Build in the pipeline.', [manual(`${files}: add the step \`run: ${command}\``)], steps, 10)
+    }),
+    repeatable: pass('The production build is one command that the pipeline runs'),
   },
   references: ['https://12factor.net/build-release-run', 'https://12factor.net/dev-prod-parity'],
-  judge({ stack, pipelines, containers, deployment }) {
-    const apps = stack.packages.filter(isApp)
-    const development = developmentServers(containers, deployment)
+  judge({ stack, pipelines, containers: { containers }, deployment }) {
+    const { packages } = stack
+    const builds = judgeBuilds({ packages, pipelines, images: containers, deployment })
+    const { apps, developmentServers: development, without, unbuilt, inPipeline } = builds
     if (apps.length === 0 && development.length === 0)
       return skip(
-        stack.packages.length
-          ? 'no framework here needs a build or a server of its own'
-          : 'no program in this repository',
+        packages.length ? 'no framework here needs a build or a server of its own' : 'no program in this repository',
       )
-    const inPipeline = jobsOf(pipelines).flatMap(({ pipeline, job }) =>
-      job.deeds.filter(isBuild).map(({ line, text }) => ({ file: pipeline.file, line, text })),
-    )
-    const built =
-      inPipeline.length > 0 ||
-      [...containers.containers, ...deployment.commands].some(({ deeds }) => deeds.some(isBuild))
-    const without = withoutCommand(apps, isStarted(pipelines, containers, deployment), built)
-    const needsBuild = apps.find(entry => builds[entry.framework!] && !without.includes(entry))
-    // A platform that builds every push builds every pull request too.
-    const byPlatform = deployment.platforms.find(({ byPush, name }) => byPush || name === 'cloudflare')
-    const files = [...new Set(pipelines.pipelines.map(({ file }) => file))]
-    const unbuilt = needsBuild !== undefined && files.length > 0 && inPipeline.length === 0 && !byPlatform
-    const holds = [
-      ...servedByDevelopment(development),
-      ...without.map(lacking),
-      ...(unbuilt ? [neverBuilt(needsBuild, files)] : []),
+    const unread = pipelines.pipelines.map(({ file }) => ({ file, line: 1, text: 'no build' }))
+    const found = [
+      ...development.slice(0, 1).map(({ command }) => ({
+        outcome: 'dev-server-in-production' as const,
+        data: dataOf(development, undefined, command),
+        evidence: evidenceOf(development),
+      })),
+      ...without.map(commandless),
+      ...(unbuilt
+        ? [
+            {
+              outcome: 'not-in-ci' as const,
+              data: dataOf(unread, unbuilt, 'npm run build'),
+              evidence: [filesRead(unread)],
+            },
+          ]
+        : []),
     ]
-    if (holds.length) return holds
-    const by = byPlatform?.name ?? apps.map(({ framework }) => framework).join(', ')
-    return {
-      outcome: 'repeatable',
-      data: dataOf(inPipeline, apps[0]),
-      evidence: inPipeline.length ? evidenceOf(inPipeline) : [{ label: 'built by', value: by }],
-    }
+    if (found.length) return found
+    const evidence = inPipeline.length ? evidenceOf(inPipeline) : [textEvidence('built by', builds.by)]
+    return { outcome: 'repeatable', data: dataOf(inPipeline, apps[0]), evidence }
   },
   examples: [
-    {
-      name: 'built in the pipeline',
-      facts: {
-        stack: stackOf(pack('next', { build: 'next build', start: 'next start' })),
-        containers: exampleContainers(),
-        deployment: exampleDeployment(),
-        pipelines: examplePipelines({
-          pipelines: [exampleWorkflow([exampleJob('test', [exampleDeed('build', 15, 'npm run build → next build')])])],
-        }),
-      },
-      expect: 'repeatable',
-    },
+    { name: 'built in the pipeline', facts: {}, expect: 'repeatable' },
     {
       name: 'no build script',
       facts: {
-        stack: stackOf(pack('next', { dev: 'next dev' })),
-        containers: { containers: [] },
-        deployment: exampleDeployment(),
-        pipelines: examplePipelines(),
+        stack: sole('next', { dev: 'next dev' }),
+        containers: noContainers,
+        pipelines: noPipelines,
       },
       expect: 'no-command',
     },
     {
       name: 'next dev in the image',
-      facts: {
-        stack: stackOf(pack('next', { build: 'next build' })),
-        containers: exampleContainers({
-          deeds: [
-            {
-              kind: 'dev-server',
-              text: 'npm run dev → next dev',
-              line: 12,
-              phase: 'start',
-              manager: null,
-              frozen: null,
-              instead: 'next build, then next start',
-            },
-          ],
-        }),
-        deployment: exampleDeployment(),
-        pipelines: examplePipelines(),
-      },
+      facts: { containers: exampleContainers(developing) },
       expect: 'dev-server-in-production',
     },
     {
       name: 'tested, never built',
       facts: {
-        stack: stackOf(pack('vite', { build: 'vite build' })),
-        containers: { containers: [] },
-        deployment: exampleDeployment(),
-        pipelines: examplePipelines({
-          pipelines: [exampleWorkflow([exampleJob('test', [exampleDeed('test', 14, 'npm test')])])],
-        }),
+        stack: sole('vite', { build: 'vite build' }),
+        pipelines: withJobs(exampleJob('test', [exampleCommand('test', 14, 'npm test')])),
       },
       expect: 'not-in-ci',
     },

@@ -1,151 +1,50 @@
 // Every place names the same version of the runtime, and that version still gets repairs.
-import { defineCheck, type OutcomeHolds, skip } from '../../core/check.ts'
-import { cycleOf, endOfLife, type Runtime, recommended } from '../../data/runtimes-eol.ts'
+import { defineCheck, high, medium, type OutcomeHolds, pass, skip } from '../../core/check.ts'
+import { textEvidence } from '../../core/evidence.ts'
+import { fix, writeFile } from '../../core/fixes.ts'
+import { type Runtime, recommended, runtimeLabels, runtimePinFiles } from '../../data/runtimes-eol.ts'
+import { pin } from '../../facts/repo/runtime-pins.example.ts'
+import { disagreeing, isBounded, pastSupport } from '../../formats/repo/runtime-cycles.ts'
 import type { VersionPin } from '../../formats/repo/version-pins.ts'
-import {
-  highest,
-  type Interval,
-  lowest,
-  parseRange,
-  parseVersion,
-  rangesMeet,
-} from '../../formats/repo/version-range.ts'
-import { evidenceOf, filesIn, type Place } from './places.ts'
+import type { Place } from '../../formats/workflow/seen.ts'
+import { changesAt, evidenceOf, filesIn, fixAt } from './places.ts'
 
-type Data = { places: Place[]; files: string; runtime: string; what: string; next: string; pin: string; image: string }
-
-const labels: Readonly<Record<Runtime, string>> = {
-  node: 'Node.js',
-  python: 'Python',
-  ruby: 'Ruby',
-  php: 'PHP',
-  go: 'Go',
-}
-const pinFiles: Readonly<Record<Runtime, string>> = {
-  node: '.nvmrc',
-  python: '.python-version',
-  ruby: '.ruby-version',
-  php: '.php-version',
-  go: '.go-version',
-}
-const dialects = { node: 'npm', python: 'python', ruby: 'ruby', php: 'composer', go: 'go' } as const
-
-/** `lts/jod` and the like, by their number. */
-const codenames: Readonly<Record<string, string>> = {
-  'lts/argon': '4',
-  'lts/gallium': '16',
-  'lts/hydrogen': '18',
-  'lts/iron': '20',
-  'lts/jod': '22',
-  'lts/krypton': '24',
-}
-
-/** A pin widened to its release cycle: 22.11.0 and 22.12 are the same Node.js, 3.12.1 and 3.12 the same Python. Null when it names no version. */
-const cycles = (runtime: Runtime, value: string, role: VersionPin['role']): Interval[] | null => {
-  const text = codenames[value] ?? value
-  const version = parseVersion(text.replace(/\.x$|\.\*$/g, ''))
-  if (version && role === 'minimum')
-    return [{ from: { ...version, patch: 0, pre: '' }, fromIncluded: true, below: null, belowIncluded: false }]
-  if (version) {
-    const wide = runtime === 'node' || !/\d\.\d/.test(text)
-    const from = { major: version.major, minor: wide ? 0 : version.minor, patch: 0, pre: '' }
-    const below = wide
-      ? { major: version.major + 1, minor: 0, patch: 0, pre: '' }
-      : { ...from, minor: version.minor + 1 }
-    return [{ from, fromIncluded: true, below, belowIncluded: false }]
-  }
-  return parseRange(text, dialects[runtime])
-}
-
-/** The one release cycle that a pin leads to; null where it allows several. */
-const cycleOfPin = (runtime: Runtime, pin: VersionPin): string | null => {
-  if (pin.role === 'minimum' || pin.values.length !== 1) return null
-  const range = cycles(runtime, pin.values[0]!, pin.role)
-  const [from, to] = range ? [lowest(range), highest(range)] : [null, null]
-  if (!from || !to) return null
-  const last =
-    to.patch > 0
-      ? to
-      : to.minor > 0
-        ? { ...to, minor: to.minor - 1 }
-        : { ...to, major: to.major - 1, minor: from.major === to.major - 1 ? from.minor : 0 }
-  return cycleOf(runtime, from) === cycleOf(runtime, last) ? cycleOf(runtime, from) : null
-}
+type Data = { places: Place[]; files: string; runtime: string; what: string; next: string; pin: string }
+type Found = OutcomeHolds<'end-of-life' | 'disagree' | 'unpinned', Data>
 
 const placesOf = (pins: readonly VersionPin[]): Place[] =>
   pins.map(({ file, line, values }) => ({ file, line, text: values.join(', ') }))
-const pin = (file: string, value: string, role: VersionPin['role'] = 'pin'): VersionPin => ({
-  runtime: 'node',
-  file,
-  line: 1,
-  values: [value],
-  role,
-})
 
-const dataOf = (runtime: Runtime, places: Place[], what: string): Data => ({
-  places,
-  files: filesIn(places),
-  runtime: labels[runtime],
+const dataOf = (runtime: Runtime, pins: readonly VersionPin[], what: string): Data => ({
+  places: placesOf(pins),
+  files: filesIn(placesOf(pins)),
+  runtime: runtimeLabels[runtime],
   what,
   next: recommended[runtime],
-  pin: pinFiles[runtime],
-  image: '',
+  pin: runtimePinFiles[runtime],
 })
 
-/** Pins to a release cycle whose support ended before `now`. */
-const pastEnd = (runtime: Runtime, pins: readonly VersionPin[], now: number) => {
-  const dead = pins.filter(pin => {
-    const end = endOfLife[runtime][cycleOfPin(runtime, pin) ?? '']
-    return end !== undefined && Date.parse(end) < now
-  })
-  if (dead.length === 0) return []
-  const cycle = cycleOfPin(runtime, dead[0]!)!
-  const evidence = [...evidenceOf(placesOf(dead)), { label: 'end of support', value: endOfLife[runtime][cycle]! }]
-  return [
-    {
-      outcome: 'end-of-life' as const,
-      key: runtime,
-      data: dataOf(runtime, placesOf(dead), `${labels[runtime]} ${cycle}`),
-      evidence,
-    },
-  ]
-}
+const named = ({ file, values }: VersionPin): string =>
+  `${values.join(', ')} (${file.slice(file.lastIndexOf('/') + 1)})`
 
-type Readable = { one: VersionPin; range: Interval[] }
-
-/** Pins that no version satisfies together. */
-const apartFrom = (runtime: Runtime, readable: readonly Readable[]) => {
-  const other = readable.find(({ range }, index) =>
-    readable.some((second, at) => at > index && !rangesMeet(range, second.range)),
-  )
-  if (!other) return []
-  const apart = readable
-    .filter(second => second === other || !rangesMeet(other.range, second.range))
-    .map(({ one }) => one)
-  const what = apart
-    .slice(0, 2)
-    .map(({ file, values }) => `${values.join(', ')} (${file.slice(file.lastIndexOf('/') + 1)})`)
-    .join(', ')
-  return [
-    {
-      outcome: 'disagree' as const,
-      key: runtime,
-      data: dataOf(runtime, placesOf(apart), what),
-      evidence: evidenceOf(placesOf(apart)),
-    },
-  ]
-}
-
-const unpinned = (runtime: Runtime, pins: readonly VersionPin[]) => {
-  const looked = `${pinFiles[runtime]}, .tool-versions, mise.toml, manifests, Dockerfile, platform files`
-  return [
-    {
-      outcome: 'unpinned' as const,
-      key: runtime,
-      data: dataOf(runtime, placesOf(pins), ''),
-      evidence: pins.length ? evidenceOf(placesOf(pins)) : [{ label: 'looked for', value: looked }],
-    },
-  ]
+/** What is wrong with the pins of one runtime. */
+const found = (runtime: Runtime, pins: readonly VersionPin[], now: number): Found[] => {
+  const past = pastSupport(runtime, pins, now)
+  const apart = disagreeing(runtime, pins)
+  const findings: Found[] = []
+  if (past) {
+    const data = dataOf(runtime, past.pins, `${runtimeLabels[runtime]} ${past.cycle}`)
+    const evidence = [...evidenceOf(data.places), textEvidence('end of support', past.end)]
+    findings.push({ outcome: 'end-of-life', key: runtime, data, evidence })
+  }
+  if (apart.length) {
+    const data = dataOf(runtime, apart, apart.slice(0, 2).map(named).join(', '))
+    findings.push({ outcome: 'disagree', key: runtime, data, evidence: evidenceOf(data.places) })
+  }
+  if (findings.length || isBounded(runtime, pins)) return findings
+  const looked = `${runtimePinFiles[runtime]}, .tool-versions, mise.toml, manifests, Dockerfile, platform files`
+  const evidence = pins.length ? evidenceOf(placesOf(pins)) : [textEvidence('looked for', looked)]
+  return [{ outcome: 'unpinned', key: runtime, data: dataOf(runtime, pins, ''), evidence }]
 }
 
 export default defineCheck<Data>()({
@@ -162,58 +61,32 @@ export default defineCheck<Data>()({
   signals: ['deploys-by-hand'],
   checklist: { section: 'build', order: 4, line: 'Every place names the same runtime, and it still gets repairs' },
   outcomes: {
-    'end-of-life': {
-      status: 'fail',
-      severity: 'high',
-      title: '{what} gets no security repairs any more',
-      fix: ({ places, runtime, next }) => ({
-        summary: `Move to ${runtime} ${next}.`,
-        steps: [
-          ...places.slice(0, 8).map(({ file, line, text }) => `${file}:${line}: ${text} → ${next}`),
-          'Run the tests with it before the deploy.',
-        ],
-        changes: places.map(({ file, line, text }) => ({
-          kind: 'manual' as const,
-          step: `${file}:${line}: ${text} → ${next}`,
-        })),
-        effortMinutes: 90,
-      }),
-    },
-    disagree: {
-      status: 'fail',
-      severity: 'high',
-      title: '{runtime} is named in different versions: {what}',
-      fix: ({ places, pin: file }) => ({
-        summary: 'Name one version everywhere, and take it from one file where that is possible.',
-        steps: [
+    'end-of-life': high('{what} gets no security repairs any more', ({ places, runtime, next }) => {
+      const raised = ({ text }: Place): string => `${text} → ${next}`
+      const after = ['Run the tests with it before the deploy.']
+      return fixAt(`Move to ${runtime} ${next}.`, places, raised, raised, { minutes: 90, after })
+    }),
+    disagree: high('{runtime} is named in different versions: {what}', ({ places, pin: file }) =>
+      fix(
+        'Name one version everywhere, and take it from one file where that is possible.',
+        changesAt(places, () => 'name the version that production runs'),
+        [
           `Decide for the version that production runs; write it into ${file}.`,
           ...places.slice(0, 8).map(({ file: at, line, text }) => `${at}:${line} says ${text}`),
           `In pipelines, read the file: \`node-version-file: ${file}\` (python-version-file, go-version-file alike).`,
         ],
-        changes: places.map(({ file: at, line }) => ({
-          kind: 'manual' as const,
-          step: `${at}:${line}: name the version that production runs`,
-        })),
-        effortMinutes: 15,
-      }),
-    },
-    unpinned: {
-      status: 'fail',
-      severity: 'medium',
-      title: 'Nothing says which {runtime} production runs',
-      fix: ({ runtime, next, pin: file }) => ({
-        summary: `Name the version in ${file}.`,
-        steps: [
-          `Write the version that runs today into ${file} (${next} is today’s long-lived one).`,
-          runtime === 'Node.js'
-            ? `And \`"engines": { "node": "${next}.x" }\` in package.json: most platforms read it.`
-            : 'Most platforms read it.',
-        ],
-        changes: [{ kind: 'file', path: file, action: 'write', content: `${next}\n` }],
-        effortMinutes: 10,
-      }),
-    },
-    agree: { status: 'pass', title: 'Every place names the same runtime version' },
+      ),
+    ),
+    unpinned: medium('Nothing says which {runtime} production runs', ({ runtime, next, pin: file }) => {
+      const steps = [
+        `Write the version that runs today into ${file} (${next} is today’s long-lived one).`,
+        runtime === 'Node.js'
+          ? `And \`"engines": { "node": "${next}.x" }\` in package.json: most platforms read it.`
+          : 'Most platforms read it.',
+      ]
+      return fix(`Name the version in ${file}.`, [writeFile(file, `${next}\n`)], steps, 10)
+    }),
+    agree: pass('Every place names the same runtime version'),
   },
   references: [
     'https://github.com/nodejs/release#release-schedule',
@@ -223,46 +96,25 @@ export default defineCheck<Data>()({
     'https://go.dev/doc/devel/release',
   ],
   judge({ runtimePins: { pins, used } }, { now }) {
-    if (used.length === 0) return skip('no program of Node.js, Python, Ruby, PHP or Go here')
-    const holds = used.flatMap((runtime): OutcomeHolds<'end-of-life' | 'disagree' | 'unpinned', Data>[] => {
-      const own = pins.filter(one => one.runtime === runtime)
-      const readable = own
-        .map(one => ({ one, range: one.values.flatMap(value => cycles(runtime, value, one.role) ?? []) }))
-        .filter(({ range }) => range.length > 0)
-      const found = [...pastEnd(runtime, own, now), ...apartFrom(runtime, readable)]
-      const bounded = readable.some(
-        ({ one, range }) => one.role !== 'pipeline' && (one.role === 'minimum' || highest(range) !== null),
-      )
-      return found.length || bounded ? found : unpinned(runtime, own)
-    })
-    if (holds.length) return holds
-    return { outcome: 'agree', data: dataOf(used[0]!, placesOf(pins), ''), evidence: evidenceOf(placesOf(pins)) }
+    const first = used[0]
+    if (!first) return skip('no program of Node.js, Python, Ruby, PHP or Go here')
+    const all = used.flatMap(runtime =>
+      found(
+        runtime,
+        pins.filter(one => one.runtime === runtime),
+        now,
+      ),
+    )
+    return all.length ? all : { outcome: 'agree', data: dataOf(first, pins, ''), evidence: evidenceOf(placesOf(pins)) }
   },
   examples: [
-    {
-      name: 'the same everywhere',
-      facts: {
-        runtimePins: {
-          used: ['node'],
-          pins: [pin('.nvmrc', '24'), pin('package.json', '>=24 <25', 'range'), pin('Dockerfile', '24.3', 'image')],
-        },
-      },
-      expect: 'agree',
-    },
-    {
-      name: 'nothing',
-      facts: { runtimePins: { used: ['node'], pins: [pin('package.json', '>=18', 'range')] } },
-      expect: 'unpinned',
-    },
+    { name: 'the same everywhere', facts: {}, expect: 'agree' },
+    { name: 'nothing', facts: { runtimePins: { pins: [pin('package.json', '>=18', 'range')] } }, expect: 'unpinned' },
     {
       name: 'two versions',
-      facts: { runtimePins: { used: ['node'], pins: [pin('.nvmrc', '22'), pin('Dockerfile', '24', 'image')] } },
+      facts: { runtimePins: { pins: [pin('.nvmrc', '22'), pin('Dockerfile', '24', 'image')] } },
       expect: 'disagree',
     },
-    {
-      name: 'past its end',
-      facts: { runtimePins: { used: ['node'], pins: [pin('.nvmrc', '18.20.4')] } },
-      expect: 'end-of-life',
-    },
+    { name: 'past its end', facts: { runtimePins: { pins: [pin('.nvmrc', '18.20.4')] } }, expect: 'end-of-life' },
   ],
 })

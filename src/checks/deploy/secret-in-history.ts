@@ -1,52 +1,35 @@
 // Secrets in old versions of files: one finding a secret, with the commits between which it lay there and what is known of its rotation.
-import { defineCheck, type Evidence, unknown } from '../../core/check.ts'
+import { blocker, defineCheck, high, low, pass, unknown } from '../../core/check.ts'
+import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
 import type { EnvironmentFiles } from '../../facts/repo/env-files.ts'
+import { historySecret } from '../../facts/repo/secrets-history.example.ts'
 import type { HistorySecret, SecretsHistory } from '../../facts/repo/secrets-history.ts'
 import { type Rotation, speaksOf } from '../../formats/secrets/ledger.ts'
+import { confirmRefused, type InHistory, replaceOld, whatOf } from './secret-fixes.ts'
 
-type Data = { what: string; rotate: string; hash: string; ledger: string; read: number; total: number }
+type Data = InHistory & { read: number; total: number }
 
-const purge =
-  'Only then, if the repository is or was public: purge the old versions (git filter-repo --replace-text), and ask everybody to clone anew.'
+const commit = (label: string, { id, date, author, subject }: HistorySecret['first']): Evidence =>
+  textEvidence(label, `${id.slice(0, 10)} ${date.slice(0, 10)} ${author}: ${subject}`)
 
-const replaced = ({ what, rotate, ledger, hash }: Data) => ({
-  summary: `Replace the ${what}; deleting it from the code did not make it secret again`,
-  steps: [
-    `Make a new ${what}${rotate ? `: ${rotate}` : ''}.`,
-    'Set it where the product runs, and deploy.',
-    'Revoke the old one.',
-    `Record it in ${ledger}: launch-ready deploy secrets --record ${hash.slice(0, 16)} --by you@example.com --evidence "revoked in the dashboard".`,
-    purge,
-  ],
-  changes: [
-    { kind: 'manual' as const, step: `Rotate the ${what}, deploy, revoke the old one, record it in ${ledger}` },
-  ],
-  effortMinutes: 30,
-})
-
-const commit = (label: string, { id, date, author, subject }: HistorySecret['first']): Evidence => ({
-  label,
-  value: `${id.slice(0, 10)} ${date.slice(0, 10)} ${author}: ${subject}`,
-})
-
-const whatOf = ({ provider, what }: HistorySecret): string => (/^your /.test(provider) ? what : `${provider} ${what}`)
+const shallow = 'this clone is shallow, older commits are not here: git fetch --unshallow (fetch-depth: 0 in CI)'
 
 const number = (value: number): string => value.toLocaleString('en')
 
 /** How much was read, and what keeps it from being all. */
 const coverageOf = ({ commits, versions, notes }: SecretsHistory): Evidence[] => [
-  {
-    label: 'read',
-    value: `${number(commits.read)} of ${number(commits.total)} commits, ${number(versions.read)} versions of files${versions.missing ? `, ${number(versions.missing)} not here` : ''}`,
-  },
-  ...notes.map(value => ({ label: 'note', value })),
+  textEvidence(
+    'read',
+    `${number(commits.read)} of ${number(commits.total)} commits, ${number(versions.read)} versions of files${versions.missing ? `, ${number(versions.missing)} not here` : ''}`,
+  ),
+  ...notes.map(note => textEvidence('note', note)),
 ]
 
 /** Values in environment files on this machine: start of the hash → place. */
-const valuesOnDisk = (files: EnvironmentFiles | null): Map<string, string> =>
+const valuesOnDisk = (files: EnvironmentFiles['files']): Map<string, string> =>
   new Map(
-    (files?.files ?? []).flatMap(file =>
-      file.entries.flatMap(entry => (entry.hash ? [[entry.hash, `${file.path}:${entry.line}`] as const] : [])),
+    files.flatMap(({ path, entries }) =>
+      entries.flatMap(({ hash, line }) => (hash ? [[hash, `${path}:${line}`]] : [])),
     ),
   )
 
@@ -56,18 +39,18 @@ const evidenceOf = (
   rotation: Rotation | undefined,
   ledger: string,
 ): Evidence[] => {
-  const place = secret.places[0]!
+  const { path, line, variable } = secret.places[0]!
+  const { first, last, removed, atHead } = secret
   return [
-    { label: `${place.path}:${place.line}`, value: `${place.variable ? `${place.variable} = ` : ''}${secret.masked}` },
-    commit('first', secret.first),
-    ...(secret.last.id === secret.first.id ? [] : [commit('last', secret.last)]),
-    ...(secret.removed ? [commit('removed', secret.removed)] : []),
-    ...(secret.atHead
-      ? [{ label: 'still there', value: 'the newest version holds it' }]
-      : used
-        ? [{ label: 'still used', value: used }]
-        : []),
-    ...(rotation ? [{ label: ledger, value: `${rotation.rotated} by ${rotation.by}: ${rotation.evidence}` }] : []),
+    fileEvidence(path, line, `${variable ? `${variable} = ` : ''}${secret.masked}`),
+    commit('first', first),
+    ...(last.id === first.id ? [] : [commit('last', last)]),
+    ...(removed ? [commit('removed', removed)] : []),
+    ...(atHead ? [textEvidence('still there', 'the newest version holds it')] : []),
+    ...(used && !atHead ? [textEvidence('still used', used)] : []),
+    ...(rotation
+      ? [fileEvidence(ledger, undefined, `${rotation.rotated} by ${rotation.by}: ${rotation.evidence}`)]
+      : []),
   ]
 }
 
@@ -87,31 +70,12 @@ export default defineCheck<Data>()({
   signals: ['data-exposed'],
   checklist: { section: 'configuration', order: 7, line: 'No secret stands in the history' },
   outcomes: {
-    'never-rotated': {
-      status: 'fail',
-      severity: 'blocker',
-      title: '{what} was committed and is still in use',
-      fix: replaced,
-    },
-    unknown: {
-      status: 'fail',
-      severity: 'high',
-      title: '{what} lies in the history; nothing says it was replaced',
-      fix: replaced,
-    },
-    'attested-rotated': {
-      status: 'fail',
-      severity: 'low',
-      title: '{what} lies in the history; the ledger says it was replaced',
+    'never-rotated': blocker('{what} was committed and is still in use', replaceOld),
+    unknown: high('{what} lies in the history; nothing says it was replaced', replaceOld),
+    'attested-rotated': low('{what} lies in the history; the ledger says it was replaced', confirmRefused, {
       why: 'Somebody attested that it opens nothing any more. Only the provider can confirm it.',
-      fix: ({ what }) => ({
-        summary: `Confirm once that the old ${what} is refused`,
-        steps: ['Run launch-ready deploy secrets --verify, or look at the provider’s list of keys.', purge],
-        changes: [{ kind: 'command', run: 'launch-ready deploy secrets --verify' }],
-        effortMinutes: 5,
-      }),
-    },
-    clean: { status: 'pass', title: 'No secret in {read} of {total} commits' },
+    }),
+    clean: pass('No secret in {read} of {total} commits'),
   },
   references: [
     'https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/removing-sensitive-data-from-a-repository',
@@ -119,7 +83,7 @@ export default defineCheck<Data>()({
   ],
   judge({ secretsHistory, secretLedger, envFiles, secretsTree }) {
     const reported = new Set(secretsTree.ok ? secretsTree.value.secrets.map(secret => secret.hash) : [])
-    const onDisk = valuesOnDisk(envFiles.ok ? envFiles.value : null)
+    const onDisk = valuesOnDisk(envFiles.ok ? envFiles.value.files : [])
     const coverage = coverageOf(secretsHistory)
     const { read, total } = secretsHistory.commits
     const base = { ledger: secretLedger.path, read, total }
@@ -138,66 +102,18 @@ export default defineCheck<Data>()({
     })
     if (found.length) return found
     // What was not read may hold one; what stands at HEAD was read, so it is one that was removed.
-    if (secretsHistory.shallow)
-      return unknown(
-        'this clone is shallow, older commits are not here: git fetch --unshallow (fetch-depth: 0 in CI)',
-        'high',
-      )
-    if (secretsHistory.versions.missing > 0)
-      return unknown(
-        `${number(secretsHistory.versions.missing)} versions of files are not in this clone: git fetch --refetch`,
-        'high',
-      )
+    if (secretsHistory.shallow) return unknown(shallow, 'high')
+    const { missing } = secretsHistory.versions
+    if (missing > 0)
+      return unknown(`${number(missing)} versions of files are not in this clone: git fetch --refetch`, 'high')
     return { outcome: 'clean', data: { ...base, what: '', rotate: '', hash: '' }, evidence: coverage }
   },
   examples: [
+    { name: 'a clean history', facts: {}, expect: 'clean' },
     {
       name: 'a key that was deleted, and nobody says what became of it',
-      facts: {
-        secretLedger: { path: 'secret-rotations.yaml', exists: false, rotations: [], problems: [] },
-        secretsHistory: {
-          secrets: [
-            {
-              rule: 'sendgrid',
-              provider: 'SendGrid',
-              what: 'API key',
-              class: 'live',
-              kind: 'token',
-              confidence: 'certain',
-              masked: 'SG.x…9f (69 characters, sha256 1a2b3c4d)',
-              hash: `1a2b3c4d${'0'.repeat(56)}`,
-              rotate: null,
-              places: [{ path: 'config.js', line: 3, variable: 'key' }],
-              count: 1,
-              first: { id: 'a'.repeat(40), date: '2026-01-02T00:00:00Z', author: 'Anna', subject: 'mail' },
-              last: { id: 'a'.repeat(40), date: '2026-01-02T00:00:00Z', author: 'Anna', subject: 'mail' },
-              removed: { id: 'b'.repeat(40), date: '2026-01-03T00:00:00Z', author: 'Anna', subject: 'remove key' },
-              atHead: false,
-            },
-          ],
-          commits: { read: 40, total: 40 },
-          versions: { read: 90, bytes: 100_000, leftOut: 3, large: 0, missing: 0 },
-          shallow: false,
-          partial: false,
-          notes: [],
-        },
-      },
+      facts: { secretsHistory: { secrets: [historySecret()] } },
       expect: 'unknown',
-    },
-    {
-      name: 'a clean history',
-      facts: {
-        secretLedger: { path: 'secret-rotations.yaml', exists: false, rotations: [], problems: [] },
-        secretsHistory: {
-          secrets: [],
-          commits: { read: 40, total: 40 },
-          versions: { read: 90, bytes: 100_000, leftOut: 3, large: 0, missing: 0 },
-          shallow: false,
-          partial: false,
-          notes: [],
-        },
-      },
-      expect: 'clean',
     },
   ],
 })

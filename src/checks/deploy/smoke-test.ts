@@ -1,77 +1,22 @@
 // After every deploy something asks the running product whether it works, and a no stops or takes back the release.
-import { defineCheck, skip } from '../../core/check.ts'
-import type { PipelineDeed, Pipelines } from '../../facts/repo/pipelines.ts'
-import {
-  deployJobs,
-  evidenceOf,
-  exampleDeed,
-  exampleDeployment,
-  exampleJob,
-  examplePipelines,
-  exampleWorkflow,
-  filesIn,
-  jobsBefore,
-  type Place,
-  stepsAt,
-} from './places.ts'
+import { defineCheck, high, pass, skip } from '../../core/check.ts'
+import { textEvidence } from '../../core/evidence.ts'
+import { fix, manual } from '../../core/fixes.ts'
+import { deployThen, exampleCommand } from '../../facts/repo/pipelines.example.ts'
+import { checksAfterDeploy, deployJobs, deployPlaces } from '../../formats/workflow/jobs.ts'
+import type { Place } from '../../formats/workflow/seen.ts'
+import { evidenceOf, filesIn, fixAt, stepsAt } from './places.ts'
 
 type Data = { places: Place[]; files: string; provider: string }
 
-/** A look that ends well whatever comes back: curl without --fail, unless its status is compared. */
-const blind = ({ text }: PipelineDeed): boolean =>
-  /(?:^|→ )\s*curl\b/.test(text) &&
-  !/\s(?:-\w*f\w*|--fail(?:-with-body|-early)?)(?=\s|$)|http_code|\bgrep\b|\bjq -e/.test(text)
+const githubStep =
+  '      - name: Smoke test\n        run: npx launch-ready deploy smoke --report junit:smoke.xml\n        env:\n          SMOKE_TOKEN: ${{ secrets.SMOKE_TOKEN }}\n'
+const gitlabJob = 'smoke:\n  stage: .post\n  script:\n    - npx launch-ready deploy smoke --report junit:smoke.xml\n'
 
-const step: Readonly<Record<string, string>> = {
-  github:
-    '      - name: Smoke test\n        run: npx launch-ready deploy smoke --report junit:smoke.xml\n        env:\n          SMOKE_TOKEN: ${{ secrets.SMOKE_TOKEN }}\n',
-  gitlab: 'smoke:\n  stage: .post\n  script:\n    - npx launch-ready deploy smoke --report junit:smoke.xml\n',
-}
-
-const looks = (pipelines: Pipelines, itself: boolean): (Place & { fails: boolean })[] => {
-  const found = new Map<string, Place & { fails: boolean }>()
-  const keep = (file: string, deed: PipelineDeed, mayFail: boolean): void => {
-    found.set(`${file}:${deed.line}`, {
-      file,
-      line: deed.line,
-      text: deed.text,
-      fails: !mayFail && !deed.mayFail && !blind(deed),
-    })
-  }
-  for (const { pipeline, job } of deployJobs(pipelines)) {
-    const deploy = job.deeds.find(({ kind }) => kind === 'deploy')!
-    for (const deed of job.deeds)
-      if (
-        (deed.kind === 'smoke' || deed.kind === 'test') &&
-        (deed.step > deploy.step || (deed.step === deploy.step && deed.line > deploy.line))
-      )
-        keep(pipeline.file, deed, job.mayFail)
-    for (const later of pipeline.jobs.filter(other => jobsBefore(pipeline, other).some(({ id }) => id === job.id)))
-      for (const deed of later.deeds)
-        if (deed.kind === 'smoke' || deed.kind === 'test') keep(pipeline.file, deed, later.mayFail)
-    for (const other of pipelines.pipelines.filter(
-      ({ triggers }) => triggers.after.includes(pipeline.name) || triggers.after.includes(pipeline.file),
-    ))
-      for (const inner of other.jobs)
-        for (const deed of inner.deeds) if (deed.kind === 'smoke') keep(other.file, deed, inner.mayFail)
-  }
-  // A platform that deploys by itself says so with an event.
-  for (const pipeline of pipelines.pipelines.filter(({ triggers }) => triggers.deployment))
-    for (const job of pipeline.jobs)
-      for (const deed of job.deeds)
-        if (deed.kind === 'smoke' || deed.kind === 'test') keep(pipeline.file, deed, job.mayFail)
-  // Where the platform deploys what is pushed, a job that waits and looks after a push comes after the deploy.
-  if (itself && deployJobs(pipelines).length === 0)
-    for (const pipeline of pipelines.pipelines.filter(({ triggers }) => triggers.push || triggers.after.length > 0))
-      for (const job of pipeline.jobs)
-        for (const deed of job.deeds) if (deed.kind === 'smoke') keep(pipeline.file, deed, job.mayFail)
-  return [...found.values()]
-}
-
-const after = (...deeds: PipelineDeed[]) =>
-  examplePipelines({
-    pipelines: [exampleWorkflow([exampleJob('deploy', [exampleDeed('deploy', 24, 'flyctl deploy'), ...deeds])])],
-  })
+const letFail = ({ text }: Place): string =>
+  /\bcurl\b/.test(text)
+    ? `\`${text}\`: add \`--fail --show-error --retry 5 --retry-all-errors\`, and remove \`|| true\`.`
+    : `\`${text}\`: remove \`|| true\`, continue-on-error and allow_failure.`
 
 export default defineCheck<Data>()({
   id: 'smoke-test',
@@ -84,40 +29,22 @@ export default defineCheck<Data>()({
   signals: ['bad-deploy'],
   checklist: { section: 'release', order: 2, line: 'The running product is asked after every deploy' },
   outcomes: {
-    none: {
-      status: 'fail',
-      severity: 'high',
-      title: 'Nothing checks the product after a deploy',
-      fix: ({ provider, places }) => ({
-        summary: 'Run a smoke test behind the deploy.',
-        steps: [
+    none: high('Nothing checks the product after a deploy', ({ provider, places }) =>
+      fix(
+        'Run a smoke test behind the deploy.',
+        [manual(`Behind the deploy:\n${provider === 'gitlab' ? gitlabJob : githubStep}`)],
+        [
           'Configure it once under `deploy.smoke` (homepage, login, health, webhook, version); `launch-ready init` writes it, and the step.',
           ...stepsAt(places, () => 'add `npx launch-ready deploy smoke` as the step behind this one.'),
           ...(places.length ? [] : ['Run it on the event `deployment_status` of the platform.']),
         ],
-        changes: [{ kind: 'manual', step: `Behind the deploy:\n${step[provider] ?? step['github']!}` }],
-        effortMinutes: 45,
-      }),
-    },
-    'cannot-fail': {
-      status: 'fail',
-      severity: 'high',
-      title: 'The check after a deploy cannot fail: {files}',
-      fix: ({ places }) => ({
-        summary: 'Let a bad answer fail the job.',
-        steps: stepsAt(places, ({ text }) =>
-          /\bcurl\b/.test(text)
-            ? `\`${text}\`: add \`--fail --show-error --retry 5 --retry-all-errors\`, and remove \`|| true\`.`
-            : `\`${text}\`: remove \`|| true\`, continue-on-error and allow_failure.`,
-        ),
-        changes: places.map(({ file, line, text }) => ({
-          kind: 'manual' as const,
-          step: `${file}:${line}: let \`${text}\` fail`,
-        })),
-        effortMinutes: 10,
-      }),
-    },
-    gates: { status: 'pass', title: 'A check that can fail follows every deploy' },
+        45,
+      ),
+    ),
+    'cannot-fail': high('The check after a deploy cannot fail: {files}', ({ places }) =>
+      fixAt('Let a bad answer fail the job.', places, ({ text }) => `let \`${text}\` fail`, letFail, { minutes: 10 }),
+    ),
+    gates: pass('A check that can fail follows every deploy'),
   },
   references: [
     'https://curl.se/docs/manpage.html#-f',
@@ -125,52 +52,27 @@ export default defineCheck<Data>()({
   ],
   judge({ pipelines, deployment }) {
     const jobs = deployJobs(pipelines)
-    const itself = deployment.platforms.some(({ byPush }) => byPush)
-    if (jobs.length === 0 && !itself) return skip('nothing here deploys by itself: see deploy-path')
-    const found = looks(pipelines, itself)
-    const deploys = jobs.map(({ pipeline, job }) => ({
-      file: pipeline.file,
-      line: job.line,
-      text: job.deeds.find(({ kind }) => kind === 'deploy')?.text ?? job.id,
-    }))
-    const data = (places: Place[]): Data => ({
-      places,
-      files: filesIn(places),
-      provider: jobs[0]?.pipeline.provider ?? 'github',
-    })
-    if (found.length === 0)
-      return {
-        outcome: 'none',
-        data: data(deploys),
-        evidence: deploys.length
-          ? evidenceOf(deploys)
-          : [{ label: 'deployed by', value: deployment.platforms.map(({ name }) => name).join(', ') }],
-      }
+    const byPush = deployment.platforms.some(platform => platform.byPush)
+    if (jobs.length === 0 && !byPush) return skip('nothing here deploys by itself: see deploy-path')
+    const provider = jobs[0]?.pipeline.provider ?? 'github'
+    const data = (places: Place[]): Data => ({ places, files: filesIn(places), provider })
+    const found = checksAfterDeploy(pipelines, byPush)
+    if (found.length === 0) {
+      const deploys = deployPlaces(jobs)
+      const by = textEvidence('deployed by', deployment.platforms.map(({ name }) => name).join(', '))
+      return { outcome: 'none', data: data(deploys), evidence: deploys.length ? evidenceOf(deploys) : [by] }
+    }
     const gating = found.filter(({ fails }) => fails)
     return gating.length
       ? { outcome: 'gates', data: data(gating), evidence: evidenceOf(gating) }
       : { outcome: 'cannot-fail', data: data(found), evidence: evidenceOf(found) }
   },
   examples: [
-    {
-      name: 'smoke test behind the deploy',
-      facts: {
-        pipelines: after(exampleDeed('smoke', 26, 'npx launch-ready deploy smoke')),
-        deployment: exampleDeployment(),
-      },
-      expect: 'gates',
-    },
-    {
-      name: 'nothing behind the deploy',
-      facts: { pipelines: after(), deployment: exampleDeployment() },
-      expect: 'none',
-    },
+    { name: 'smoke test behind the deploy', facts: {}, expect: 'gates' },
+    { name: 'nothing behind the deploy', facts: { pipelines: deployThen() }, expect: 'none' },
     {
       name: 'curl without --fail',
-      facts: {
-        pipelines: after(exampleDeed('smoke', 26, 'curl -s https://app.example.com/health')),
-        deployment: exampleDeployment(),
-      },
+      facts: { pipelines: deployThen(exampleCommand('smoke', 26, 'curl -s https://app.example.com/health')) },
       expect: 'cannot-fail',
     },
   ],

@@ -1,75 +1,14 @@
 // Behind Cloudflare stands what should, nothing else, and the origin is not shown.
-import { defineCheck, type OutcomeHolds, skip, unknown } from '../../core/check.ts'
-import type { Fix } from '../../core/fix.ts'
-import { isCloudflare } from '../../data/edge-ranges.ts'
-import type { Facts } from '../../facts/index.generated.ts'
+import { blocker, defineCheck, high, medium, type OutcomeHolds, pass, skip, unknown } from '../../core/check.ts'
+import { httpEvidence, textEvidence } from '../../core/evidence.ts'
+import type { Subject } from '../../core/fact.ts'
+import { recordsWith } from '../../facts/cloudflare/cloudflare-zone.example.ts'
+import { exchangesOf, isProxied, isVerification, isWebName } from '../../formats/dns/proxied-record.ts'
+import { originFix, type ProxyData, proxyFix } from './fixes.ts'
 
-type Data = { name: string; record: string; proxied: boolean; address: string; shownBy: string; outside?: boolean }
+const record = (name: string): Subject => ({ kind: 'record', name })
 
-const fix = (data: Data): Fix => ({
-  summary: `Set ${data.record} to ${data.proxied ? 'DNS only' : 'Proxied'} at Cloudflare`,
-  steps: [
-    `In the DNS settings at Cloudflare, switch the cloud of ${data.record} to ${data.proxied ? 'grey (DNS only)' : 'orange (Proxied)'}.`,
-  ],
-  changes: [
-    data.outside
-      ? { kind: 'manual', step: `Set ${data.record} to ${data.proxied ? 'DNS only' : 'Proxied'} at Cloudflare.` }
-      : {
-          kind: 'setting',
-          provider: 'cloudflare',
-          path: `dns/${data.record}/proxied`,
-          value: !data.proxied,
-          was: data.proxied,
-        },
-  ],
-  effortMinutes: 5,
-})
-
-const originFix = (data: Data): Fix => ({
-  summary: `Let the server at ${data.address} answer Cloudflare only`,
-  steps: [
-    'In the server’s firewall, accept ports 80 and 443 from Cloudflare’s ranges only (or use a Cloudflare Tunnel).',
-    `Remove or move what shows the address: ${data.shownBy}.`,
-    'Then change the server’s address: the old one is known.',
-  ],
-  changes: [{ kind: 'manual', step: `Close ports 80 and 443 of ${data.address} to everyone but Cloudflare.` }],
-  effortMinutes: 60,
-})
-
-/** Names that others must read as they stand: of keys and proofs, and those that mail services ask an alias for. */
-const isVerification = (name: string, type: string): boolean =>
-  /(^|\.)_/.test(name) || (type === 'CNAME' && /^(em\d+|bounces?|pm-bounces|autodiscover)\./.test(name))
-
-type Holds = OutcomeHolds<'web-not-proxied' | 'mail-proxied' | 'origin-exposed' | 'verification-proxied', Data>
-
-/** Origins of a host that answer beside Cloudflare. */
-const exposures = (name: string, data: Data, exposed: Facts['cloudflareOutside']['exposed']): Holds[] =>
-  exposed
-    .filter(item => item.host === name)
-    .map(item => ({
-      outcome: 'origin-exposed',
-      key: item.address,
-      data: { ...data, address: item.address, shownBy: item.shownBy },
-      evidence: [
-        {
-          label: `https://${name}/ asked at ${item.address}`,
-          value: `answers ${item.status} with a certificate of that name`,
-        },
-        { label: 'address shown by', value: item.shownBy },
-      ],
-    }))
-
-/** Names of the mail servers, by the API and by the zone. */
-const exchangesOf = (
-  api: readonly { type: string; content: string }[] | null,
-  zone: readonly { type: string; data: string }[],
-): string[] =>
-  [
-    ...(api ?? []).filter(record => record.type === 'MX').map(record => record.content),
-    ...zone.filter(record => record.type === 'MX').map(record => record.data.split(' ')[1] ?? ''),
-  ].map(name => name.replace(/\.$/, '').toLowerCase())
-
-export default defineCheck<Data>()({
+export default defineCheck<ProxyData>()({
   id: 'cloudflare-proxy',
   stage: 'dns',
   on: 'record',
@@ -78,28 +17,13 @@ export default defineCheck<Data>()({
   impact: { journey: 'operate', owner: 'Mail is lost, or attackers walk around the protection that you rely on.' },
   needs: [],
   wants: ['cloudflareZone', 'cloudflareOutside', 'zoneRecords'],
+  signals: { 'emails-fail': ['mail-proxied'] },
   outcomes: {
-    'web-not-proxied': { status: 'fail', severity: 'medium', title: '{name} is on Cloudflare, but not behind it', fix },
-    'mail-proxied': {
-      status: 'fail',
-      severity: 'blocker',
-      title: 'Mail to {name} runs into Cloudflare and is lost',
-      impact: 'email',
-      fix,
-    },
-    'origin-exposed': {
-      status: 'fail',
-      severity: 'high',
-      title: 'The server behind {name} can be reached directly',
-      fix: originFix,
-    },
-    'verification-proxied': {
-      status: 'fail',
-      severity: 'high',
-      title: '{name} is hidden from those who must read it',
-      fix,
-    },
-    right: { status: 'pass', title: '{record} is set right at Cloudflare' },
+    'web-not-proxied': medium('{name} is on Cloudflare, but not behind it', proxyFix),
+    'mail-proxied': blocker('Mail to {name} runs into Cloudflare and is lost', proxyFix, { impact: 'email' }),
+    'origin-exposed': high('The server behind {name} can be reached directly', originFix),
+    'verification-proxied': high('{name} is hidden from those who must read it', proxyFix),
+    right: pass('{record} is set right at Cloudflare'),
   },
   references: [
     'https://developers.cloudflare.com/dns/proxy-status/',
@@ -118,120 +42,38 @@ export default defineCheck<Data>()({
       return cloudflareZone.ok || !cloudflareZone.because
         ? unknown('neither the API nor the answers could be read', 'blocker')
         : skip('no Cloudflare token was given, and nothing answered')
-    const all = zoneRecords.ok ? zoneRecords.value.records : []
-    const own = api?.filter(record => record.name === name && record.type === type) ?? []
-    const proxied = api
-      ? own.some(record => record.proxied)
-      : all.some(record => record.name === name && ['A', 'AAAA'].includes(record.type) && isCloudflare(record.data))
-    const how = api ? 'Cloudflare API' : 'seen from outside'
-    const exchanges = exchangesOf(api, all)
-    const data: Data = { name, record: subject.name, proxied, address: '', shownBy: '', outside: api === null }
-    const evidence = [
-      { label: `${subject.name}, ${how}`, value: proxied ? 'behind the proxy' : 'not behind the proxy' },
-    ]
-    const holds: OutcomeHolds<'web-not-proxied' | 'mail-proxied' | 'origin-exposed' | 'verification-proxied', Data>[] =
-      []
-    if (proxied && exchanges.includes(name)) holds.push({ outcome: 'mail-proxied', data, evidence })
-    else if (proxied && isVerification(name, type)) holds.push({ outcome: 'verification-proxied', data, evidence })
-    const isWeb =
-      outside !== null &&
-      (outside.behind.includes(name) || /^(www|app|api|dashboard|portal)\./.test(name) || name === subject.parent?.name)
+    const views = { api, zone: zoneRecords.ok ? zoneRecords.value.records : [] }
+    const proxied = isProxied(name, type, views)
+    const isExchange = exchangesOf(views).includes(name)
+    const data: ProxyData = { name, record: subject.name, proxied, address: '', shownBy: '', outside: api === null }
+    const source = `${subject.name}, ${api ? 'Cloudflare API' : 'seen from outside'}`
+    const evidence = [textEvidence(source, proxied ? 'behind the proxy' : 'not behind the proxy')]
+    const found: OutcomeHolds<
+      'web-not-proxied' | 'mail-proxied' | 'origin-exposed' | 'verification-proxied',
+      ProxyData
+    >[] = []
+    if (proxied && isExchange) found.push({ outcome: 'mail-proxied', data, evidence })
+    else if (proxied && isVerification(name, type)) found.push({ outcome: 'verification-proxied', data, evidence })
+    const isWeb = outside !== null && (outside.behind.includes(name) || isWebName(name, subject.parent?.name))
     // Another content network in front is what its hosting asks for: two of them would be in each other's way.
-    const isOther = exchanges.includes(name) || outside?.elsewhere.includes(name)
-    if (!proxied && isWeb && !isOther && (api || outside.nameServers))
-      holds.push({ outcome: 'web-not-proxied', data, evidence })
-    holds.push(...exposures(name, data, outside?.exposed ?? []))
-    return holds.length ? holds : { outcome: 'right', data, evidence }
+    const isElsewhere = isExchange || outside?.elsewhere.includes(name)
+    if (!proxied && isWeb && !isElsewhere && (api || outside.nameServers))
+      found.push({ outcome: 'web-not-proxied', data, evidence })
+    for (const { address, shownBy, status } of outside?.exposed.filter(item => item.host === name) ?? []) {
+      const label = `https://${name}/ asked at ${address}`
+      const answer = httpEvidence(`https://${name}/`, `answers ${status} with a certificate of that name`, { label })
+      const seen = [answer, textEvidence('address shown by', shownBy)]
+      found.push({ outcome: 'origin-exposed', key: address, data: { ...data, address, shownBy }, evidence: seen })
+    }
+    return found.length ? found : { outcome: 'right', data, evidence }
   },
   examples: [
-    {
-      name: 'the site is proxied',
-      facts: { cloudflareZone: zone([['www.example.com', 'A', true]]), cloudflareOutside: seen({}) },
-      subject: { kind: 'record', name: 'www.example.com A' },
-      expect: 'right',
-    },
+    { name: 'the site is proxied', facts: {}, subject: record('www.example.com A'), expect: 'right' },
     {
       name: 'the site is not',
-      facts: { cloudflareZone: zone([['www.example.com', 'A', false]]), cloudflareOutside: seen({}) },
-      subject: { kind: 'record', name: 'www.example.com A' },
+      facts: { cloudflareZone: { records: recordsWith('www.example.com', 'A', false) } },
+      subject: record('www.example.com A'),
       expect: 'web-not-proxied',
-    },
-    {
-      name: 'the mail server is proxied',
-      facts: {
-        cloudflareZone: zone([
-          ['mail.example.com', 'A', true],
-          ['example.com', 'MX', false],
-        ]),
-        cloudflareOutside: seen({}),
-      },
-      subject: { kind: 'record', name: 'mail.example.com A' },
-      expect: 'mail-proxied',
-    },
-    {
-      name: 'a DKIM alias is proxied',
-      facts: { cloudflareZone: zone([['s1._domainkey.example.com', 'CNAME', true]]), cloudflareOutside: seen({}) },
-      subject: { kind: 'record', name: 's1._domainkey.example.com CNAME' },
-      expect: 'verification-proxied',
-    },
-    {
-      name: 'the origin answers beside it',
-      facts: {
-        cloudflareZone: zone([['www.example.com', 'A', true]]),
-        cloudflareOutside: seen({
-          exposed: [{ host: 'www.example.com', address: '192.0.2.9', shownBy: 'ftp.example.com A', status: 200 }],
-        }),
-      },
-      subject: { kind: 'record', name: 'www.example.com A' },
-      expect: 'origin-exposed',
     },
   ],
 })
-
-/** A zone at Cloudflare with these records (MX leads to mail.example.com), for the examples. */
-function zone(records: [string, string, boolean][]) {
-  const unseen = { seen: false as const, reason: 'absent' as const, permission: null, message: '' }
-  const value = records.map(([name, type, proxied]) => ({
-    name,
-    type,
-    content: type === 'MX' ? 'mail.example.com' : '192.0.2.9',
-    proxied,
-    proxiable: true,
-    ttl: 1,
-  }))
-  return {
-    ok: true as const,
-    at: '2026-11-25T00:00:00Z',
-    value: {
-      id: 'a',
-      name: 'example.com',
-      plan: 'free website',
-      status: 'active',
-      permissions: [],
-      settings: {},
-      records: { seen: true as const, value },
-      dnssec: unseen,
-      phases: {},
-      botFightMode: unseen,
-      universalCertificate: unseen,
-      pageRules: unseen,
-    },
-  }
-}
-
-/** What is seen from outside, for the examples. */
-function seen(change: { exposed?: { host: string; address: string; shownBy: string; status: number }[] }) {
-  return {
-    ok: true as const,
-    at: '2026-11-25T00:00:00Z',
-    value: {
-      nameServers: true,
-      behind: ['www.example.com'],
-      elsewhere: [],
-      loops: [],
-      exposed: [],
-      mailBehind: [],
-      ...change,
-    },
-  }
-}

@@ -1,22 +1,38 @@
 // Cloudflare encrypts the way to the origin too, and checks its certificate.
-import { defineCheck, skip, unknown } from '../../core/check.ts'
+import { blocker, couldNotSee, defineCheck, medium, pass, skip, unknown } from '../../core/check.ts'
+import { httpEvidence, textEvidence } from '../../core/evidence.ts'
+import { notApplicable } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
+import { fix, manual, setting } from '../../core/fixes.ts'
+import { withSetting } from '../../facts/cloudflare/cloudflare-zone.example.ts'
 
 type Data = { zone: string; now: string; outside?: boolean }
 
-const fix = (data: Data): Fix => ({
-  summary: 'Set encryption at Cloudflare to Full (strict)',
-  steps: [
-    'First give the origin a valid certificate (its hosting’s own, or one of Cloudflare’s origin certificates).',
-    'Then: SSL/TLS, Overview, Full (strict).',
-  ],
-  changes: [
-    data.outside
-      ? { kind: 'manual', step: `Set encryption of ${data.zone} at Cloudflare to Full (strict).` }
-      : { kind: 'setting', provider: 'cloudflare', path: 'ssl', value: 'strict', was: data.now },
-  ],
-  effortMinutes: 20,
-})
+const strict = ({ zone, now, outside }: Data): Fix =>
+  fix(
+    'Set encryption at Cloudflare to Full (strict)',
+    [
+      outside
+        ? manual(`Set encryption of ${zone} at Cloudflare to Full (strict).`)
+        : setting('cloudflare', 'ssl', 'strict', now),
+    ],
+    [
+      'First give the origin a valid certificate (its hosting’s own, or one of Cloudflare’s origin certificates).',
+      'Then: SSL/TLS, Overview, Full (strict).',
+    ],
+    20,
+  )
+
+/** The setting `ssl` of the API → outcome. */
+const outcomeOfMode = {
+  off: 'off',
+  flexible: 'flexible',
+  full: 'full-not-strict',
+  strict: 'strict',
+  origin_pull: 'strict',
+} as const
+
+const isMode = (mode: string): mode is keyof typeof outcomeOfMode => Object.hasOwn(outcomeOfMode, mode)
 
 export default defineCheck<Data>()({
   id: 'cloudflare-ssl',
@@ -32,15 +48,10 @@ export default defineCheck<Data>()({
   wants: ['cloudflareZone', 'cloudflareOutside'],
   signals: { 'certificate-warnings': ['flexible', 'off'] },
   outcomes: {
-    off: { status: 'fail', severity: 'blocker', title: 'Cloudflare serves the site without encryption', fix },
-    flexible: { status: 'fail', severity: 'blocker', title: 'Cloudflare talks to your server without encryption', fix },
-    'full-not-strict': {
-      status: 'fail',
-      severity: 'medium',
-      title: 'Cloudflare does not check who your server is',
-      fix,
-    },
-    strict: { status: 'pass', title: 'Cloudflare checks the origin’s certificate' },
+    off: blocker('Cloudflare serves the site without encryption', strict),
+    flexible: blocker('Cloudflare talks to your server without encryption', strict),
+    'full-not-strict': medium('Cloudflare does not check who your server is', strict),
+    strict: pass('Cloudflare checks the origin’s certificate'),
   },
   references: ['https://developers.cloudflare.com/ssl/origin-configuration/ssl-modes/'],
   judge: ({ cloudflareZone, cloudflareOutside }, { subject }) => {
@@ -50,61 +61,38 @@ export default defineCheck<Data>()({
         return {
           outcome: 'flexible',
           data: { zone: subject.name, now: 'flexible', outside: true },
-          evidence: outside.loops.map(host => ({
-            label: `https://${host}/`,
-            value: 'behind Cloudflare, redirects to itself for ever (seen from outside)',
-          })),
+          evidence: outside.loops.map(host =>
+            httpEvidence(`https://${host}/`, 'behind Cloudflare, redirects to itself for ever (seen from outside)'),
+          ),
         }
       if (outside && outside.behind.length === 0 && !outside.nameServers)
         return skip('the domain is not behind Cloudflare')
       if (cloudflareZone.because)
         return skip('needs a Cloudflare token (cloudflare.token) to tell; from outside nothing shows a fault')
-      return unknown(cloudflareZone.message, 'blocker')
+      return couldNotSee(cloudflareZone, 'blocker')
     }
-    const mode = cloudflareZone.value.settings['ssl']
-    if (!mode?.seen)
-      return unknown(
-        `${mode?.message ?? 'the setting was not read'}${mode?.permission ? `; the token needs ${mode.permission}` : ''}`,
-        'blocker',
-      )
-    const data = { zone: cloudflareZone.value.name, now: mode.value }
-    const evidence = [{ label: 'Cloudflare API, setting ssl', value: mode.value }]
-    const outcome =
-      mode.value === 'off'
-        ? 'off'
-        : mode.value === 'flexible'
-          ? 'flexible'
-          : mode.value === 'full'
-            ? 'full-not-strict'
-            : ['strict', 'origin_pull'].includes(mode.value)
-              ? 'strict'
-              : null
-    return outcome
-      ? { outcome, data, evidence }
-      : unknown(`Cloudflare reports an encryption mode that is new to us: ${mode.value}`, 'blocker')
+    const part = cloudflareZone.value.settings['ssl']
+    if (!part?.seen) {
+      const needed = part?.permission ? `; the token needs ${part.permission}` : ''
+      return unknown(`${part?.message ?? 'the setting was not read'}${needed}`, 'blocker')
+    }
+    const mode = part.value
+    if (!isMode(mode)) return unknown(`Cloudflare reports an encryption mode that is new to us: ${mode}`, 'blocker')
+    return {
+      outcome: outcomeOfMode[mode],
+      data: { zone: cloudflareZone.value.name, now: mode },
+      evidence: [textEvidence('Cloudflare API, setting ssl', mode)],
+    }
   },
-  examples: ['off', 'flexible', 'full', 'strict'].map(mode => ({
-    name: `mode ${mode}`,
-    facts: { cloudflareZone: { ok: true as const, at: '2026-11-25T00:00:00Z', value: zoneWithMode(mode) } },
-    expect: mode === 'full' ? ('full-not-strict' as const) : (mode as 'off' | 'flexible' | 'strict'),
-  })),
+  examples: [
+    { name: 'mode strict', facts: {}, expect: 'strict' },
+    { name: 'mode off', facts: { cloudflareZone: withSetting('ssl', 'off') }, expect: 'off' },
+    { name: 'mode flexible', facts: { cloudflareZone: withSetting('ssl', 'flexible') }, expect: 'flexible' },
+    { name: 'mode full', facts: { cloudflareZone: withSetting('ssl', 'full') }, expect: 'full-not-strict' },
+    {
+      name: 'no token, and nothing shows a fault',
+      facts: { cloudflareZone: notApplicable('no token') },
+      expect: 'skip',
+    },
+  ],
 })
-
-/** A zone of which only the encryption mode matters, for the examples. */
-function zoneWithMode(mode: string) {
-  const unseen = { seen: false as const, reason: 'absent' as const, permission: null, message: '' }
-  return {
-    id: 'a',
-    name: 'example.com',
-    plan: 'free website',
-    status: 'active',
-    permissions: [],
-    settings: { ssl: { seen: true as const, value: mode } },
-    records: unseen,
-    dnssec: unseen,
-    phases: {},
-    botFightMode: unseen,
-    universalCertificate: unseen,
-    pageRules: unseen,
-  }
-}

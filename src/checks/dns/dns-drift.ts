@@ -1,6 +1,10 @@
 // The zone is what it is expected to be.
-import { defineCheck, skip } from '../../core/check.ts'
-import type { Change, Fix } from '../../core/fix.ts'
+import { defineCheck, high, low, pass, skip } from '../../core/check.ts'
+import { textEvidence } from '../../core/evidence.ts'
+import type { Subject } from '../../core/fact.ts'
+import type { Fix } from '../../core/fix.ts'
+import { addRecord, fix, removeRecord } from '../../core/fixes.ts'
+import { zoneOf } from '../../facts/dns/zone-records.example.ts'
 import { compareSets, expectsWholeZone, recordKey } from '../../formats/dns/record-compare.ts'
 
 type Data = { record: string; name: string; type: string; missing: string[]; extra: string[] }
@@ -8,35 +12,22 @@ type Data = { record: string; name: string; type: string; missing: string[]; ext
 const dotted = (type: string, data: string): string =>
   ['CNAME', 'NS', 'MX', 'SRV'].includes(type) && !data.endsWith('.') ? `${data}.` : data
 
-const fix = (data: Data): Fix => ({
-  summary: `Set ${data.record} back to what is expected`,
-  steps: [
-    'If the change was meant, write the expectation anew: launch-ready dns snapshot.',
-    'If not, undo it and find out who can change the zone.',
-  ],
-  changes: [
-    ...data.extra.map(
-      (text): Change => ({
-        kind: 'dns',
-        action: 'remove',
-        name: `${data.name}.`,
-        type: data.type,
-        data: dotted(data.type, text),
-      }),
-    ),
-    ...data.missing.map(
-      (text): Change => ({
-        kind: 'dns',
-        action: 'add',
-        name: `${data.name}.`,
-        type: data.type,
-        ttl: 300,
-        data: dotted(data.type, text),
-      }),
-    ),
-  ],
-  effortMinutes: 10,
-})
+const setBack = ({ record, name, type, missing, extra }: Data): Fix =>
+  fix(
+    `Set ${record} back to what is expected`,
+    [
+      ...extra.map(data => removeRecord(name, type, dotted(type, data))),
+      ...missing.map(data => addRecord(name, type, dotted(type, data), 300)),
+    ],
+    [
+      'If the change was meant, write the expectation anew: launch-ready dns snapshot.',
+      'If not, undo it and find out who can change the zone.',
+    ],
+    10,
+  )
+
+const record = (name: string): Subject => ({ kind: 'record', name })
+const www = { expectedRecords: { 'www.example.com CNAME': 'host.example.net.' } }
 
 export default defineCheck<Data>()({
   id: 'dns-drift',
@@ -47,99 +38,66 @@ export default defineCheck<Data>()({
   impact: { journey: 'operate', owner: 'Somebody changed where your customers or their mail go, and nobody noticed.' },
   needs: ['recordData'],
   wants: ['zoneRecords'],
+  signals: { 'links-break': ['missing'] },
   outcomes: {
-    missing: { status: 'fail', severity: 'high', title: '{record} is gone', fix },
-    changed: { status: 'fail', severity: 'high', title: '{record} is not what it should be', fix },
-    extra: { status: 'fail', severity: 'low', title: '{record} has appeared', fix },
-    'as-expected': { status: 'pass', title: '{record} is as expected' },
+    missing: high('{record} is gone', setBack),
+    changed: high('{record} is not what it should be', setBack),
+    extra: low('{record} has appeared', setBack),
+    'as-expected': pass('{record} is as expected'),
   },
   references: ['https://www.cisa.gov/news-events/directives/ed-19-01-mitigate-dns-infrastructure-tampering'],
   judge: ({ recordData, zoneRecords }, { subject, target }) => {
     const { name, type, data: actual } = recordData
     const listed = Object.keys(target.expectedRecords)
     if (listed.length === 0) return skip('no records are expected')
-    const given = Object.entries(target.expectedRecords).find(
-      ([key]) => recordKey(key) === recordKey(`${name} ${type}`),
-    )
-    if (!given && type === 'SOA') return skip('the SOA record changes by itself')
-    if (!given && !(zoneRecords.ok && expectsWholeZone(listed, zoneRecords.value.records)))
+    const key = listed.find(each => recordKey(each) === recordKey(`${name} ${type}`))
+    if (key === undefined && type === 'SOA') return skip('the SOA record changes by itself')
+    if (key === undefined && !(zoneRecords.ok && expectsWholeZone(listed, zoneRecords.value.records)))
       return skip('only some records are expected, and this is none of them')
-    const expected = given ? [given[1]].flat() : []
+    const expected = key === undefined ? [] : [target.expectedRecords[key]!].flat()
     const { missing, extra } = compareSets(type, expected, actual)
     const data: Data = { record: subject.name, name, type, missing, extra }
     const evidence = [
-      { label: 'expected', value: expected.join(', ') || 'nothing' },
-      { label: 'now', value: actual.join(', ') || 'nothing' },
+      textEvidence('expected', expected.join(', ') || 'nothing'),
+      textEvidence('now', actual.join(', ') || 'nothing'),
     ]
     if (missing.length + extra.length === 0) return { outcome: 'as-expected', data, evidence }
-    const outcome =
-      missing.length === 0 ? ('extra' as const) : actual.length === 0 ? ('missing' as const) : ('changed' as const)
+    const outcome = missing.length === 0 ? 'extra' : actual.length === 0 ? 'missing' : 'changed'
     // Where mail or the app is led elsewhere, customers are lost at once.
-    const carries =
-      type === 'MX' || (['A', 'AAAA', 'CNAME'].includes(type) && (name === target.hosts['app'] || /^app\./.test(name)))
-    return [{ outcome, data, evidence, severity: carries ? ('blocker' as const) : undefined }]
+    const isApp = ['A', 'AAAA', 'CNAME'].includes(type) && (name === target.hosts['app'] || /^app\./.test(name))
+    return { outcome, data, evidence, severity: type === 'MX' || isApp ? 'blocker' : undefined }
   },
   examples: [
     {
       name: 'as it should be',
-      facts: { recordData: { name: 'www.example.com', type: 'CNAME', ttl: 300, data: ['host.example.net'] } },
-      subject: { kind: 'record', name: 'www.example.com CNAME' },
-      target: { expectedRecords: { 'www.example.com CNAME': 'host.example.net.' } },
+      facts: {},
+      subject: record('www.example.com CNAME'),
+      target: www,
       expect: 'as-expected',
     },
     {
       name: 'led elsewhere',
-      facts: { recordData: { name: 'www.example.com', type: 'CNAME', ttl: 300, data: ['evil.example.net'] } },
-      subject: { kind: 'record', name: 'www.example.com CNAME' },
-      target: { expectedRecords: { 'www.example.com CNAME': 'host.example.net.' } },
+      facts: { recordData: { data: ['evil.example.net'] } },
+      subject: record('www.example.com CNAME'),
+      target: www,
       expect: 'changed',
     },
     {
       name: 'gone',
-      facts: { recordData: { name: 'www.example.com', type: 'CNAME', ttl: null, data: [] } },
-      subject: { kind: 'record', name: 'www.example.com CNAME' },
-      target: { expectedRecords: { 'www.example.com CNAME': 'host.example.net.' } },
+      facts: { recordData: { ttl: null, data: [] } },
+      subject: record('www.example.com CNAME'),
+      target: www,
       expect: 'missing',
     },
     {
       name: 'appeared beside a zone that is expected whole',
       facts: {
-        recordData: { name: 'x.example.com', type: 'A', ttl: 300, data: ['192.0.2.1'] },
-        zoneRecords: zoneWith(['www.example.com CNAME', 'x.example.com A']),
+        recordData: { name: 'x.example.com', type: 'A', data: ['192.0.2.1'] },
+        zoneRecords: zoneOf('www.example.com CNAME', 'x.example.com A'),
       },
-      subject: { kind: 'record', name: 'x.example.com A' },
-      target: { expectedRecords: { 'www.example.com CNAME': 'host.example.net.' } },
-      expect: 'extra',
-    },
-    {
-      name: 'one record is pinned, the others are not meant',
-      facts: {
-        recordData: { name: 'x.example.com', type: 'A', ttl: 300, data: ['192.0.2.1'] },
-        zoneRecords: zoneWith(['www.example.com CNAME', 'x.example.com A', 'example.com A', 'example.com MX']),
-      },
-      subject: { kind: 'record', name: 'x.example.com A' },
-      target: { expectedRecords: { 'www.example.com CNAME': 'host.example.net.' } },
-      expect: 'skip',
-    },
-    {
-      name: 'a second mail server beside the one that is expected',
-      facts: { recordData: { name: 'example.com', type: 'MX', ttl: 300, data: ['10 mx', '20 other'] } },
-      subject: { kind: 'record', name: 'example.com MX' },
-      target: { expectedRecords: { 'example.com MX': '10 mx.' } },
+      subject: record('x.example.com A'),
+      target: www,
       expect: 'extra',
     },
   ],
 })
-
-/** A zone that holds these sets, for the examples. */
-function zoneWith(sets: string[]) {
-  const records = sets.map(set => {
-    const [name = '', type = ''] = set.split(' ')
-    return { name, type, ttl: 300, data: 'x' }
-  })
-  return {
-    ok: true as const,
-    at: '2026-11-25T00:00:00Z',
-    value: { zone: 'example.com', source: 'transfer' as const, records, unread: [] },
-  }
-}

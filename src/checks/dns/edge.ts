@@ -1,18 +1,21 @@
 // Something stands in front of the server that takes a flood.
-import { defineCheck, unknown } from '../../core/check.ts'
+import { defineCheck, medium, pass, unknown } from '../../core/check.ts'
+import { httpEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
+import { fix, manual } from '../../core/fixes.ts'
 
 type Data = { host: string; edge: string }
 
-const fix = (data: Data): Fix => ({
-  summary: `Put a content network in front of ${data.host}`,
-  steps: [
-    'Cloudflare’s free plan is enough: move the name servers there, turn the proxy on for this record, set encryption to Full (strict).',
-    'Then let the server accept web traffic from that network only.',
-  ],
-  changes: [{ kind: 'manual', step: `Serve ${data.host} through a content network.` }],
-  effortMinutes: 60,
-})
+const putInFront = ({ host }: Data): Fix =>
+  fix(
+    `Put a content network in front of ${host}`,
+    [manual(`Serve ${host} through a content network.`)],
+    [
+      'Cloudflare’s free plan is enough: move the name servers there, turn the proxy on for this record, set encryption to Full (strict).',
+      'Then let the server accept web traffic from that network only.',
+    ],
+    60,
+  )
 
 export default defineCheck<Data>()({
   id: 'edge',
@@ -26,46 +29,29 @@ export default defineCheck<Data>()({
   },
   needs: ['hostEdges'],
   outcomes: {
-    none: { status: 'fail', severity: 'medium', title: '{host} takes every flood by itself', fix },
-    protected: { status: 'pass', title: '{host} stands behind {edge}' },
+    none: medium('{host} takes every flood by itself', putInFront),
+    protected: pass('{host} stands behind {edge}'),
   },
   references: ['https://developers.cloudflare.com/ddos-protection/', 'https://vercel.com/docs/vercel-firewall'],
-  judge: ({ hostEdges }, { subject }) => {
-    const { edge, by, headers, answered } = hostEdges
-    const evidence = headers.map(header => ({ label: `${subject.name} ${header.name}`, value: header.value }))
+  judge: ({ hostEdges: { edge, by, headers, answered } }, { subject: { name: host } }) => {
+    const evidence = headers.map(({ name, value }) =>
+      httpEvidence(`https://${host}/`, value, { header: name, label: `${host} ${name}` }),
+    )
     if (edge !== null)
       return {
         outcome: 'protected',
-        data: { host: subject.name, edge },
-        evidence: [{ label: edge, value: `recognised by its ${by}` }, ...evidence],
+        data: { host, edge },
+        evidence: [textEvidence(edge, `recognised by its ${by}`), ...evidence],
       }
     if (!answered) return unknown('it gave no answer from which a network could be recognised')
-    return {
-      outcome: 'none',
-      data: { host: subject.name, edge: '' },
-      evidence: evidence.length
-        ? evidence
-        : [{ label: subject.name, value: 'no address, alias or header of a known network' }],
-    }
+    const nothing = [textEvidence(host, 'no address, alias or header of a known network')]
+    return { outcome: 'none', data: { host, edge: '' }, evidence: evidence.length ? evidence : nothing }
   },
   examples: [
-    {
-      name: 'behind Cloudflare',
-      facts: {
-        hostEdges: {
-          edge: 'Cloudflare',
-          by: 'address',
-          headers: [{ name: 'server', value: 'cloudflare' }],
-          answered: true,
-        },
-      },
-      subject: { kind: 'host', name: 'example.com' },
-      expect: 'protected',
-    },
+    { name: 'behind Cloudflare', facts: {}, expect: 'protected' },
     {
       name: 'a server of its own',
-      facts: { hostEdges: { edge: null, by: null, headers: [{ name: 'server', value: 'nginx' }], answered: true } },
-      subject: { kind: 'host', name: 'example.com' },
+      facts: { hostEdges: { edge: null, by: null, headers: [{ name: 'server', value: 'nginx' }] } },
       expect: 'none',
     },
   ],

@@ -1,49 +1,26 @@
 // Records of hosts can be changed within the hour, and are still cached.
-import { defineCheck, unknown } from '../../core/check.ts'
-import { observed } from '../../core/fact.ts'
+import { defineCheck, low, medium, pass, unknown } from '../../core/check.ts'
+import { textEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
-import type { Facts } from '../../facts/index.generated.ts'
+import { fix, replaceRecord } from '../../core/fixes.ts'
+import { withTtls } from '../../facts/dns/host-record-sets.example.ts'
 import { absoluteName } from '../../formats/dns/name.ts'
-import { ttlBounds, ttlFaults } from '../../formats/dns/ttl-faults.ts'
+import { type TtlRecord, ttlFaults, wantedTtl } from '../../formats/dns/ttl-faults.ts'
 
 type Data = { name: string; type: string; ttl: number; wanted: number; records: { data: string }[] }
 
-const fix = ({ name, type, wanted, records }: Data): Fix => ({
-  summary: `Set the lifetime of ${name} ${type} to ${wanted} s`,
-  steps: [`In the DNS settings, set the TTL of the ${type} record of ${name} to ${wanted} seconds.`],
-  changes: records.map(record => ({
-    kind: 'dns',
-    action: 'replace',
-    name: absoluteName(name),
-    type,
-    ttl: wanted,
-    data: type === 'CNAME' ? absoluteName(record.data) : record.data,
-    was: type === 'CNAME' ? absoluteName(record.data) : record.data,
-  })),
-  effortMinutes: 5,
-})
+const setTtl = ({ name, type, wanted, records }: Data): Fix =>
+  fix(
+    `Set the lifetime of ${name} ${type} to ${wanted} s`,
+    records.map(record => {
+      const data = type === 'CNAME' ? absoluteName(record.data) : record.data
+      return replaceRecord(name, type, data, data, wanted)
+    }),
+    [`In the DNS settings, set the TTL of the ${type} record of ${name} to ${wanted} seconds.`],
+    5,
+  )
 
-/** One host with an A record of each lifetime, for the examples. */
-const withTtls = (ttls: number[]): Facts['hostRecordSets'] => [
-  {
-    host: 'example.com',
-    records: observed(
-      {
-        zone: 'example.com',
-        views: [
-          {
-            server: { name: 'ns1.example.com', address: '192.0.2.53', family: 4 },
-            status: 'NOERROR',
-            records: ttls.map((ttl, at) => ({ name: 'example.com', type: 'A', ttl, data: `192.0.2.${at + 1}` })),
-          },
-        ],
-        delegatedTo: null,
-        changing: false,
-      },
-      '2026-11-25T00:00:00Z',
-    ),
-  },
-]
+const ttlEvidence = ({ name, type, data, ttl }: TtlRecord) => textEvidence(`${name} ${type} ${data}`, `TTL ${ttl} s`)
 
 export default defineCheck<Data>()({
   id: 'ttl',
@@ -57,15 +34,10 @@ export default defineCheck<Data>()({
   },
   needs: ['hostRecordSets'],
   outcomes: {
-    'too-long': { status: 'fail', severity: 'medium', title: 'Changing {name} takes {ttl} s to reach everyone', fix },
-    'too-short': { status: 'fail', severity: 'low', title: '{name} is kept for {ttl} s only: each visit waits', fix },
-    'inconsistent-set': {
-      status: 'fail',
-      severity: 'medium',
-      title: 'The {type} records of {name} have mixed lifetimes',
-      fix,
-    },
-    sensible: { status: 'pass', title: 'Lifetimes of address records are sensible' },
+    'too-long': medium('Changing {name} takes {ttl} s to reach everyone', setTtl),
+    'too-short': low('{name} is kept for {ttl} s only: each visit waits', setTtl),
+    'inconsistent-set': medium('The {type} records of {name} have mixed lifetimes', setTtl),
+    sensible: pass('Lifetimes of address records are sensible'),
   },
   references: [
     'https://www.rfc-editor.org/rfc/rfc2181#section-5.2',
@@ -73,28 +45,27 @@ export default defineCheck<Data>()({
   ],
   judge: ({ hostRecordSets }) => {
     const views = hostRecordSets.flatMap(set => (set.records.ok ? set.records.value.views : []))
-    if (views.every(view => view.records.length === 0)) return unknown('no address record of a host could be read')
-    const faults = ttlFaults(views).map(({ fault, name, type, records }) => {
-      const ttl = Math.max(...records.map(record => record.ttl))
-      const wanted =
-        fault === 'inconsistent-set'
-          ? Math.min(ttlBounds.longest, Math.max(300, ...records.map(record => record.ttl)))
-          : 300
+    const records = views.flatMap(view => view.records)
+    if (records.length === 0) return unknown('no address record of a host could be read')
+    const faults = ttlFaults(views).map(fault => {
+      const { name, type } = fault
+      const ttl = Math.max(...fault.records.map(record => record.ttl))
       return {
-        outcome: fault,
+        outcome: fault.fault,
         key: `${name} ${type}`,
-        data: { name, type, ttl, wanted, records: records.map(({ data }) => ({ data })) },
-        evidence: records.map(record => ({ label: `${name} ${type} ${record.data}`, value: `TTL ${record.ttl} s` })),
+        data: { name, type, ttl, wanted: wantedTtl(fault), records: fault.records.map(({ data }) => ({ data })) },
+        evidence: fault.records.map(ttlEvidence),
       }
     })
-    return faults.length
-      ? faults
-      : { outcome: 'sensible', data: { name: '', type: '', ttl: 0, wanted: 0, records: [] }, evidence: [] }
+    if (faults.length) return faults
+    const seen = [...new Map(records.map(record => [`${record.name} ${record.type} ${record.data}`, record])).values()]
+    const data = { name: '', type: '', ttl: 0, wanted: 0, records: [] }
+    return { outcome: 'sensible', data, evidence: seen.map(ttlEvidence) }
   },
   examples: [
-    { name: 'five minutes', facts: { hostRecordSets: withTtls([300]) }, expect: 'sensible' },
-    { name: 'a day', facts: { hostRecordSets: withTtls([86_400]) }, expect: 'too-long' },
-    { name: 'ten seconds', facts: { hostRecordSets: withTtls([10]) }, expect: 'too-short' },
-    { name: 'two lifetimes in one set', facts: { hostRecordSets: withTtls([300, 600]) }, expect: 'inconsistent-set' },
+    { name: 'five minutes', facts: {}, expect: 'sensible' },
+    { name: 'a day', facts: { hostRecordSets: withTtls(86_400) }, expect: 'too-long' },
+    { name: 'ten seconds', facts: { hostRecordSets: withTtls(10) }, expect: 'too-short' },
+    { name: 'two lifetimes in one set', facts: { hostRecordSets: withTtls(300, 600) }, expect: 'inconsistent-set' },
   ],
 })

@@ -1,24 +1,22 @@
 // A name that nobody has does not lead anywhere.
-import { defineCheck } from '../../core/check.ts'
+import { defineCheck, medium, pass } from '../../core/check.ts'
+import { dnsEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
+import { fix, removeRecord } from '../../core/fixes.ts'
 
-type Data = { domain: string; asked: string; records: { type: string; data: string }[] }
+type Data = { domain: string; records: { type: string; data: string }[] }
 
-const fix = (data: Data): Fix => ({
-  summary: `Remove the wildcard record of ${data.domain}`,
-  steps: [
-    'Add a record for each subdomain that is really used, then remove the record named *.',
-    'A product that gives each customer a subdomain needs it: then suppress this finding with that reason.',
-  ],
-  changes: data.records.map(record => ({
-    kind: 'dns',
-    action: 'remove',
-    name: `*.${data.domain}.`,
-    type: record.type,
-    data: ['CNAME', 'MX'].includes(record.type) ? `${record.data}.` : record.data,
-  })),
-  effortMinutes: 15,
-})
+const remove = ({ domain, records }: Data): Fix =>
+  fix(
+    `Remove the wildcard record of ${domain}`,
+    records.map(({ type, data }) =>
+      removeRecord(`*.${domain}`, type, ['CNAME', 'MX'].includes(type) ? `${data}.` : data),
+    ),
+    [
+      'Add a record for each subdomain that is really used, then remove the record named *.',
+      'A product that gives each customer a subdomain needs it: then suppress this finding with that reason.',
+    ],
+  )
 
 export default defineCheck<Data>()({
   id: 'wildcard-dns',
@@ -32,29 +30,21 @@ export default defineCheck<Data>()({
   },
   needs: ['wildcard'],
   outcomes: {
-    'answers-everything': {
-      status: 'fail',
-      severity: 'medium',
-      title: 'Every invented name under {domain} leads somewhere',
-      fix,
-    },
-    none: { status: 'pass', title: 'Invented names lead nowhere' },
+    'answers-everything': medium('Every invented name under {domain} leads somewhere', remove),
+    none: pass('Invented names lead nowhere'),
   },
   references: ['https://www.rfc-editor.org/rfc/rfc4592'],
-  judge: ({ wildcard: { asked, records } }, { subject }) => {
-    const data = { domain: subject.name, asked, records: records.map(({ type, data: text }) => ({ type, data: text })) }
-    if (records.length === 0) return { outcome: 'none', data, evidence: [{ label: asked, value: 'does not exist' }] }
-    return {
-      outcome: 'answers-everything',
-      data,
-      evidence: records.map(record => ({ label: `${asked} ${record.type}`, value: record.data })),
-    }
+  judge: ({ wildcard: { asked, records } }, { subject: { name: domain } }) => {
+    if (records.length === 0)
+      return { outcome: 'none', data: { domain, records: [] }, evidence: [textEvidence(asked, 'does not exist')] }
+    const evidence = records.map(record => dnsEvidence(asked, record.type, record.data))
+    return { outcome: 'answers-everything', data: { domain, records }, evidence }
   },
   examples: [
-    { name: 'nothing answers', facts: { wildcard: { asked: 'x.example.com', records: [] } }, expect: 'none' },
+    { name: 'nothing answers', facts: {}, expect: 'none' },
     {
       name: 'everything answers',
-      facts: { wildcard: { asked: 'x.example.com', records: [{ type: 'A', data: '192.0.2.1', ttl: 300 }] } },
+      facts: { wildcard: { records: [{ type: 'A', data: '192.0.2.1', ttl: 300 }] } },
       expect: 'answers-everything',
     },
   ],

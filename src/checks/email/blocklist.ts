@@ -1,7 +1,14 @@
-import { defineCheck } from '../../core/check.ts'
-import { evidence, type Held, inWords, manual, recordFix } from './mail-records.ts'
+// What DNS blocklists say of the domain and its own sending addresses.
+import { defineCheck, high, pass } from '../../core/check.ts'
+import { textEvidence } from '../../core/evidence.ts'
+import { changesFix, manual } from '../../core/fixes.ts'
+import { answerWith } from '../../facts/email/blocklists.example.ts'
+import { inWords } from '../../formats/mail/in-words.ts'
 
 type Data = { about: string; list: string; lookup: string }
+
+const refusal = (lists: readonly string[]): string =>
+  `${inWords(lists)} ${lists.length === 1 ? 'does' : 'do'} not answer through this resolver (lists refuse public ones): ask with --resolver and one of your own`
 
 export default defineCheck<Data>()({
   id: 'blocklist',
@@ -13,111 +20,49 @@ export default defineCheck<Data>()({
   needs: ['blocklists'],
   signals: ['emails-fail', 'mail-lost'],
   outcomes: {
-    listed: {
-      status: 'fail',
-      severity: 'high',
-      title: '{about} is on the blocklist {list}',
-      fix: held =>
-        recordFix(
-          'Find out why, stop it, ask to be removed',
-          [manual(`Look up ${held.about} at ${held.lookup}: it says why it is listed and how it is removed`)],
-          120,
-        ),
-    },
-    clean: { status: 'pass', title: '{about} is on none of {list}' },
+    listed: high('{about} is on the blocklist {list}', ({ about, lookup }) => {
+      const step = `Look up ${about} at ${lookup}: it says why it is listed and how it is removed`
+      return changesFix('Find out why, stop it, ask to be removed', [manual(step)], 120)
+    }),
+    clean: pass('{about} is on none of {list}'),
   },
   references: ['https://www.rfc-editor.org/rfc/rfc5782', 'https://www.spamhaus.org/faqs/dnsbl-usage/'],
   judge: ({ blocklists: { answers } }, { subject }) => {
+    if (answers.length === 0) return { skip: 'there is nothing to ask a blocklist about' }
     const listed = answers
       .filter(item => item.state === 'listed')
-      .map(
-        (item): Held<'listed', Data> => ({
-          outcome: 'listed',
-          key: `${item.zone} ${item.about}`,
-          data: { about: item.about, list: item.list, lookup: item.lookup },
-          evidence: [
-            evidence(`${item.about} at ${item.zone}`, item.codes.join(', ')),
-            ...(item.text ? [evidence('the list says', item.text)] : []),
-          ],
-        }),
-      )
-    const clean = answers.filter(item => item.state === 'clean')
-    const silent = [
-      ...new Set(
-        answers.filter(item => item.state === 'refused' || item.state === 'unanswered').map(item => item.list),
-      ),
-    ]
-    if (answers.length === 0) return { skip: 'there is nothing to ask a blocklist about' }
+      .map(({ about, list, lookup, zone, codes, text }) => ({
+        outcome: 'listed' as const,
+        key: `${zone} ${about}`,
+        data: { about, list, lookup },
+        evidence: [
+          textEvidence(`${about} at ${zone}`, codes.join(', ')),
+          ...(text ? [textEvidence('the list says', text)] : []),
+        ],
+      }))
+    const silent = answers.filter(item => item.state === 'refused' || item.state === 'unanswered')
     // A list that does not answer may hold what the others do not.
-    if (silent.length) return [...listed, { unknown: refusal(silent), couldBe: 'high' as const }]
+    if (silent.length)
+      return [...listed, { unknown: refusal([...new Set(silent.map(item => item.list))]), couldBe: 'high' }]
     if (listed.length) return listed
-    const lists = [...new Set(clean.map(item => item.list))]
+    const lists = new Set(answers.map(item => item.list)).size
     return {
       outcome: 'clean',
-      data: { about: subject.name, list: `${lists.length} blocklists`, lookup: '' },
-      evidence: clean.map(item => evidence(item.list, `${item.about}: not listed`)),
+      data: { about: subject.name, list: `${lists} blocklists`, lookup: '' },
+      evidence: answers.map(item => textEvidence(item.list, `${item.about}: not listed`)),
     }
   },
   examples: [
-    {
-      name: 'not listed',
-      facts: {
-        blocklists: {
-          answers: [
-            {
-              zone: 'dbl.spamhaus.org',
-              list: 'Spamhaus DBL',
-              lookup: 'https://check.spamhaus.org/',
-              about: 'coachdash.example',
-              state: 'clean',
-              codes: [],
-              text: '',
-            },
-          ],
-        },
-      },
-      expect: 'clean',
-    },
+    { name: 'not listed', facts: {}, expect: 'clean' },
     {
       name: 'listed',
-      facts: {
-        blocklists: {
-          answers: [
-            {
-              zone: 'dbl.spamhaus.org',
-              list: 'Spamhaus DBL',
-              lookup: 'https://check.spamhaus.org/',
-              about: 'coachdash.example',
-              state: 'listed',
-              codes: ['127.0.1.2'],
-              text: '',
-            },
-          ],
-        },
-      },
+      facts: { blocklists: { answers: [answerWith({ state: 'listed', codes: ['127.0.1.2'] })] } },
       expect: 'listed',
     },
     {
       name: 'a resolver that the list refuses',
-      facts: {
-        blocklists: {
-          answers: [
-            {
-              zone: 'dbl.spamhaus.org',
-              list: 'Spamhaus DBL',
-              lookup: 'https://check.spamhaus.org/',
-              about: 'coachdash.example',
-              state: 'refused',
-              codes: ['127.255.255.254'],
-              text: '',
-            },
-          ],
-        },
-      },
+      facts: { blocklists: { answers: [answerWith({ state: 'refused', codes: ['127.255.255.254'] })] } },
       expect: 'unknown',
     },
   ],
 })
-
-const refusal = (lists: readonly string[]): string =>
-  `${inWords(lists)} ${lists.length === 1 ? 'does' : 'do'} not answer through this resolver (lists refuse public ones): ask with --resolver and one of your own`

@@ -1,8 +1,40 @@
-import { defineCheck } from '../../core/check.ts'
+// Whether any DKIM key is found where the senders keep theirs.
+import { defineCheck, high, pass } from '../../core/check.ts'
+import { textEvidence } from '../../core/evidence.ts'
+import type { Fix } from '../../core/fix.ts'
+import { changesFix, manual } from '../../core/fixes.ts'
 import { mailProviders } from '../../data/mail-providers.ts'
-import { evidence, inWords, manual, recordFix, sendsNothing } from './mail-records.ts'
+import { nothingFound } from '../../facts/email/selectors.example.ts'
+import type { Selectors } from '../../facts/email/selectors.ts'
+import { sendsNothing } from '../../formats/mail/direction.ts'
+import { inWords } from '../../formats/mail/in-words.ts'
 
-type Data = { domain: string; tried: number; found: number; setups: string[] }
+type Data = { tried: number; found: number; setups: string[] }
+
+const turnOn = ({ setups }: Data): Fix => {
+  const unknown =
+    'Open the domain settings of your mail service, publish the DKIM records it shows, and name the selector in the config: email.senders[].dkim'
+  return changesFix('Turn on DKIM where your mail is sent', (setups.length ? setups : [unknown]).map(manual), 20, [
+    'Signed already? Look at the s= tag of the DKIM-Signature header of any mail of yours and name it in the config',
+  ])
+}
+
+const evidenceOf = ({ selectors, providers, sources, wildcard }: Selectors, domain: string) => [
+  ...selectors
+    .filter(item => item.state === 'found')
+    .map(({ revoked, selector, domain: at, why }) =>
+      textEvidence(revoked ? 'revoked' : 'found', `${selector}._domainkey.${at} (${why})`),
+    ),
+  ...providers.map(({ name, why }) => textEvidence('provider', `${name}, by ${why}`)),
+  ...sources
+    .filter(item => item.why !== 'a common name')
+    .map(({ why, selectors: names }) => textEvidence(`tried: ${why}`, names.join(', '))),
+  textEvidence(
+    'tried: common names',
+    inWords(sources.filter(item => item.why === 'a common name').flatMap(item => item.selectors)),
+  ),
+  ...(wildcard ? [textEvidence(`*._domainkey.${domain}`, wildcard)] : []),
+]
 
 export default defineCheck<Data>()({
   id: 'dkim-selectors',
@@ -18,98 +50,26 @@ export default defineCheck<Data>()({
   wants: ['spf'],
   signals: ['emails-fail', 'mail-lost'],
   outcomes: {
-    'none-found': {
-      status: 'fail',
-      severity: 'high',
-      title: 'No DKIM key found under {tried} likely names',
-      fix: held =>
-        recordFix(
-          'Turn on DKIM where your mail is sent',
-          held.setups.length
-            ? held.setups.map(manual)
-            : [
-                manual(
-                  'Open the domain settings of your mail service, publish the DKIM records it shows, and name the selector in the config: email.senders[].dkim',
-                ),
-              ],
-          20,
-          [
-            'Signed already? Look at the s= tag of the DKIM-Signature header of any mail of yours and name it in the config',
-          ],
-        ),
-    },
-    found: { status: 'pass', title: '{found} DKIM keys found' },
+    'none-found': high('No DKIM key found under {tried} likely names', turnOn),
+    found: pass('{found} DKIM keys found'),
   },
   references: ['https://www.rfc-editor.org/rfc/rfc6376#section-3.1', 'https://support.google.com/a/answer/81126'],
   judge: ({ selectors, spf }, { subject, target }) => {
-    const { tried, sources, wildcard, providers, unanswered } = selectors
-    const present = selectors.selectors.filter(item => item.state === 'found')
+    const { tried, providers, unanswered } = selectors
     // A key that was taken back signs nothing: where nobody configured it, it is as good as none.
-    const found = present.filter(item => item.configured || !item.revoked)
+    const found = selectors.selectors.filter(item => item.state === 'found' && (item.configured || !item.revoked))
     const setups = mailProviders
       .filter(item => providers.some(seen => seen.id === item.id))
       .map(item => `${item.name}: ${item.setup}`)
-    const data = { domain: subject.name, tried, found: found.length, setups }
-    const seen = [
-      ...present.map(item =>
-        evidence(item.revoked ? 'revoked' : 'found', `${item.selector}._domainkey.${item.domain} (${item.why})`),
-      ),
-      ...providers.map(item => evidence('provider', `${item.name}, by ${item.why}`)),
-      ...sources
-        .filter(item => item.why !== 'a common name')
-        .map(item => evidence(`tried: ${item.why}`, item.selectors.join(', '))),
-      evidence(
-        'tried: common names',
-        inWords(sources.filter(item => item.why === 'a common name').flatMap(item => item.selectors)),
-      ),
-      ...(wildcard ? [evidence(`*._domainkey.${subject.name}`, wildcard)] : []),
-    ]
-    if (found.length) return { outcome: 'found', data, evidence: seen }
+    const data = { tried, found: found.length, setups }
+    const evidence = evidenceOf(selectors, subject.name)
+    if (found.length) return { outcome: 'found', data, evidence }
     if (sendsNothing(target, spf)) return { skip: 'this domain sends no mail' }
     if (unanswered > 0) return { unknown: `${unanswered} of ${tried} names could not be asked for`, couldBe: 'high' }
-    return { outcome: 'none-found', data, evidence: seen }
+    return { outcome: 'none-found', data, evidence }
   },
   examples: [
-    {
-      name: 'a key of Google Workspace',
-      facts: {
-        selectors: {
-          selectors: [
-            {
-              selector: 'google',
-              domain: 'coachdash.example',
-              why: 'Google Workspace by the MX records',
-              configured: false,
-              state: 'found',
-              usable: true,
-              revoked: false,
-              type: 'rsa',
-            },
-          ],
-          tried: 30,
-          sources: [{ why: 'Google Workspace by the MX records', selectors: ['google'] }],
-          wildcard: null,
-          unanswered: 0,
-          providers: [{ id: 'google', name: 'Google Workspace', why: 'the MX records' }],
-          returnPaths: [],
-        },
-      },
-      expect: 'found',
-    },
-    {
-      name: 'nothing anywhere',
-      facts: {
-        selectors: {
-          selectors: [],
-          tried: 30,
-          sources: [{ why: 'a common name', selectors: ['default', 'mail'] }],
-          wildcard: null,
-          unanswered: 0,
-          providers: [],
-          returnPaths: [],
-        },
-      },
-      expect: 'none-found',
-    },
+    { name: 'a key of a configured sender', facts: {}, expect: 'found' },
+    { name: 'nothing anywhere', facts: { selectors: nothingFound }, expect: 'none-found' },
   ],
 })

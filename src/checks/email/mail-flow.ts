@@ -1,26 +1,13 @@
 // Mails that the product sends by itself arrive: in time, in the inbox, from you.
-import { defineCheck } from '../../core/check.ts'
-import type { Fix } from '../../core/fix.ts'
+import { blocker, defineCheck, high, pass } from '../../core/check.ts'
+import { textEvidence } from '../../core/evidence.ts'
 import type { Impact } from '../../core/severity.ts'
-import type { Target } from '../../core/target.ts'
+import { arrivedWith, triggerWith } from '../../facts/email/mail-flow.example.ts'
 import type { MailFlow } from '../../facts/email/mail-flow.ts'
-import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
-import { domainOfAddress } from '../../formats/mail/address.ts'
+import { expectedSenders } from '../../formats/mail/expected-senders.ts'
+import { inWords } from '../../formats/mail/in-words.ts'
 import { isFrom } from '../../formats/mail/nonce.ts'
-import { evidence, inWords, manual } from './mail-records.ts'
-
-type Data = {
-  flow: string
-  seconds: number
-  allowed: number
-  waited: number
-  folder: string
-  from: string
-  wanted: string
-  what: string
-  problem: string
-  tagged: boolean
-}
+import { correctSender, type FlowData as Data, leaveSpam, repairTrigger, sendAtOnce, traceMail } from './flow-fixes.ts'
 
 const journeys: Record<MailFlow['kind'], Impact> = {
   signup: 'signup',
@@ -29,44 +16,28 @@ const journeys: Record<MailFlow['kind'], Impact> = {
   other: 'email',
 }
 
-const byHand = (summary: string, steps: string[], todo: string, effortMinutes: number): Fix => ({
-  summary,
-  steps,
-  changes: [manual(todo)],
-  effortMinutes,
-})
+const triggerLine = ({ what, status, problem }: MailFlow['trigger']): string =>
+  `${what} → ${status || 'no answer'}${problem === null || problem.startsWith('status') ? '' : `: ${problem}`}`
+
+const arrivalLine = ({ mail, where, waitedSeconds }: MailFlow): string =>
+  mail
+    ? `after ${mail.seconds} s in ${mail.folder} of ${where}, from ${mail.from || 'nobody'}: ${mail.subject}`
+    : `nothing in ${where} within ${waitedSeconds} s, spam folder included`
+
+const evidenceOf = (flow: MailFlow) => {
+  const { trigger, mail, others } = flow
+  const isSent = trigger.problem === null
+  return [
+    textEvidence('sent', triggerLine(trigger)),
+    ...(trigger.words && (!isSent || mail === null) ? [textEvidence('the page said', trigger.words)] : []),
+    ...(isSent
+      ? [textEvidence('arrived', arrivalLine(flow)), textEvidence('allowed', `${flow.allowedSeconds} s`)]
+      : []),
+    ...others.map(other => textEvidence('another mail came', `from ${other.from}: ${other.subject} (${other.folder})`)),
+  ]
+}
 
 const subject = { kind: 'flow' as const, name: 'password reset', details: { of: 'mail', flow: 'password reset' } }
-const trigger: MailFlow['trigger'] = {
-  what: 'POST https://app.example.com/forgot (email)',
-  status: 200,
-  problem: null,
-  words: 'Look into your inbox',
-  guarded: false,
-}
-const arrived: NonNullable<MailFlow['mail']> = {
-  seconds: 3.2,
-  folder: 'INBOX',
-  spam: false,
-  from: 'hello@example.com',
-  subject: 'Reset your password',
-  size: 4200,
-  foundBy: 'recipient, subject or link',
-  deleted: false,
-}
-const mailFlow = (given: Partial<MailFlow> = {}): MailFlow => ({
-  kind: 'reset',
-  inbox: 'canary',
-  where: 'imap.example.net',
-  trigger,
-  nonce: null,
-  allowedSeconds: 60,
-  waitedSeconds: 3.2,
-  mail: arrived,
-  others: [],
-  message: null,
-  ...given,
-})
 
 export default defineCheck<Data>()({
   id: 'mail-flow',
@@ -79,92 +50,12 @@ export default defineCheck<Data>()({
   actions: ['email flows'],
   signals: ['never-verified', 'mail-lost'],
   outcomes: {
-    'trigger-failed': {
-      status: 'fail',
-      severity: 'blocker',
-      title: 'The mail is never sent: the request for it fails ({problem})',
-      fix: data =>
-        byHand(
-          `Repair the request that sends the mail: ${data.what}`,
-          [
-            `Do it by hand in a private window; here it ended with ${data.problem}.`,
-            'Find the request in the server’s log at the time of this run.',
-            'Where the page or its fields changed on purpose, correct email.flows[].trigger in the config.',
-          ],
-          `Repair ${data.what} (${data.problem}), or correct the trigger of "${data.flow}" in the config.`,
-          60,
-        ),
-    },
-    'not-arrived': {
-      status: 'fail',
-      severity: 'blocker',
-      title: 'The mail does not arrive, not even within {waited} s',
-      fix: data =>
-        byHand(
-          'Find out where the mail stays',
-          [
-            'Look into the log of your mail provider (Activity, Events, Suppressions) for the time of this run: was it handed over, bounced, suppressed?',
-            'Nothing there: look into the job queue and its worker; mails that are queued leave only while the worker runs.',
-            'Check the API key and the sender address in the environment of production, not only on your machine.',
-            ...(data.tagged
-              ? [
-                  'The canary’s address was tagged (name+word@); where its mailbox takes no such addresses, set plusAddressing: false.',
-                ]
-              : []),
-          ],
-          `Find in the log of your mail provider or queue why the mail of "${data.flow}" does not arrive.`,
-          60,
-        ),
-    },
-    'in-spam': {
-      status: 'fail',
-      severity: 'blocker',
-      title: 'The mail lands in the folder {folder}, where nobody looks',
-      fix: data =>
-        byHand(
-          'Get the mail out of the spam folder',
-          [
-            'Repair what the checks message-authentication, spf-* and dkim-* and dmarc-* found first: most spam folders ask for these.',
-            'Send from a name of your own that is used for nothing else, and from few addresses.',
-            'Take out what looks like advertising: link shorteners, large images, links to hosts that are not yours.',
-            'Gmail: Postmaster Tools shows what it thinks of your domain.',
-          ],
-          `Repair authentication and content of the mail of "${data.flow}", then prove it again.`,
-          120,
-        ),
-    },
-    late: {
-      status: 'fail',
-      severity: 'high',
-      title: 'The mail takes {seconds} s; customers wait {allowed} s',
-      fix: data =>
-        byHand(
-          'Send the mail at once',
-          [
-            'Compare the Received lines of the mail: the largest gap is where it waits.',
-            'Waits before the first line are yours: a queue that is polled rarely, a worker that sleeps, newsletters before it in the same queue.',
-            'Waits after it are the receiver’s: greylisting of an address that is new to it, or too many mails at once.',
-          ],
-          `Make the mail of "${data.flow}" leave within seconds: a queue of its own, a worker that does not sleep.`,
-          60,
-        ),
-    },
-    'wrong-sender': {
-      status: 'fail',
-      severity: 'high',
-      title: 'The mail comes from {from}, not from you',
-      fix: data =>
-        byHand(
-          `Send it as ${data.wanted}`,
-          [
-            'Look for the sender in the environment (MAIL_FROM, EMAIL_FROM, DEFAULT_FROM_EMAIL) and in the settings of the mail provider; onboarding and sandbox addresses stay there from the first day.',
-            'Verify your domain at the provider before you change it, or it refuses to send.',
-          ],
-          `Set the From address of "${data.flow}" to ${data.wanted}.`,
-          20,
-        ),
-    },
-    arrives: { status: 'pass', title: 'The mail arrives in {seconds} s' },
+    'trigger-failed': blocker('The mail is never sent: the request for it fails ({problem})', repairTrigger),
+    'not-arrived': blocker('The mail does not arrive, not even within {waited} s', traceMail),
+    'in-spam': blocker('The mail lands in the folder {folder}, where nobody looks', leaveSpam),
+    late: high('The mail takes {seconds} s; customers wait {allowed} s', sendAtOnce),
+    'wrong-sender': high('The mail comes from {from}, not from you', correctSender),
+    arrives: pass('The mail arrives in {seconds} s'),
   },
   references: [
     'https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1',
@@ -187,96 +78,35 @@ export default defineCheck<Data>()({
       problem: trigger.problem ?? '',
       tagged: flow.nonce !== null,
     }
-    const seen = evidenceOf(flow)
-    const held = { data, evidence: seen, impact: journeys[flow.kind] }
-    if (trigger.problem !== null) return { outcome: 'trigger-failed', ...held }
-    if (mail === null && trigger.guarded)
-      return { unknown: `no mail came, and the form of "${own}" asks for a captcha, which only a person passes` }
-    if (mail === null) return { outcome: 'not-arrived', ...held }
-    const bad = [
-      ...(mail.spam ? [{ outcome: 'in-spam' as const, ...held }] : []),
-      ...(mail.seconds > flow.allowedSeconds ? [{ outcome: 'late' as const, ...held }] : []),
-      ...(expected.some(item => isFrom(mail.from, item)) ? [] : [{ outcome: 'wrong-sender' as const, ...held }]),
+    const evidence = evidenceOf(flow)
+    const finding = { data, evidence, impact: journeys[flow.kind] }
+    if (trigger.problem !== null) return { outcome: 'trigger-failed', ...finding }
+    if (mail === null)
+      return trigger.guarded
+        ? { unknown: `no mail came, and the form of "${own}" asks for a captcha, which only a person passes` }
+        : { outcome: 'not-arrived', ...finding }
+    const isForeign = !expected.some(item => isFrom(mail.from, item))
+    const list = [
+      ...(mail.spam ? [{ outcome: 'in-spam' as const, ...finding }] : []),
+      ...(mail.seconds > flow.allowedSeconds ? [{ outcome: 'late' as const, ...finding }] : []),
+      ...(isForeign ? [{ outcome: 'wrong-sender' as const, ...finding }] : []),
     ]
-    return bad.length ? bad : { outcome: 'arrives', data, evidence: seen }
+    return list.length ? list : { outcome: 'arrives', data, evidence }
   },
   examples: [
-    { name: 'within seconds, in the inbox', subject, facts: { mailFlow: mailFlow() }, expect: 'arrives' },
+    { name: 'within seconds, in the inbox', subject, facts: {}, expect: 'arrives' },
     {
       name: 'the request fails',
       subject,
-      facts: {
-        mailFlow: mailFlow({ trigger: { ...trigger, status: 500, problem: 'status 500', words: 'Oops' }, mail: null }),
-      },
+      facts: { mailFlow: { trigger: triggerWith({ status: 500, problem: 'status 500', words: 'Oops' }), mail: null } },
       expect: 'trigger-failed',
     },
-    {
-      name: 'nothing comes',
-      subject,
-      facts: { mailFlow: mailFlow({ mail: null, waitedSeconds: 180 }) },
-      expect: 'not-arrived',
-    },
-    {
-      name: 'nothing comes, and there was a captcha',
-      subject,
-      facts: { mailFlow: mailFlow({ trigger: { ...trigger, guarded: true }, mail: null, waitedSeconds: 180 }) },
-      expect: 'unknown',
-    },
+    { name: 'nothing comes', subject, facts: { mailFlow: { mail: null, waitedSeconds: 180 } }, expect: 'not-arrived' },
     {
       name: 'in the spam folder',
       subject,
-      facts: { mailFlow: mailFlow({ mail: { ...arrived, folder: '[Gmail]/Spam', spam: true } }) },
+      facts: { mailFlow: { mail: arrivedWith({ folder: '[Gmail]/Spam', spam: true }) } },
       expect: 'in-spam',
-    },
-    {
-      name: 'after more than a minute',
-      subject,
-      facts: { mailFlow: mailFlow({ mail: { ...arrived, seconds: 94.2 } }) },
-      expect: 'late',
-    },
-    {
-      name: 'from the provider’s sandbox',
-      subject,
-      facts: { mailFlow: mailFlow({ mail: { ...arrived, from: 'onboarding@resend.dev' } }) },
-      expect: 'wrong-sender',
     },
   ],
 })
-
-/** Who may send it: whom the flow names, else every configured sender and everything below the product's own domains. */
-const expectedSenders = (flow: string, target: Target): string[] => {
-  const { flows = [] } = (target.sections['email'] ?? {}) as { flows?: { name: string; from?: string }[] }
-  const named = flows.find(item => item.name === flow)?.from
-  if (named) return [named]
-  const canonical = target.canonical ? new URL(target.canonical).hostname : null
-  const own = [target.domain, canonical, ...Object.values(target.hosts)].flatMap(name =>
-    name ? [registrableDomain(name) ?? name] : [],
-  )
-  const senders = target.senders.flatMap(sender => domainOfAddress(sender.from) ?? [])
-  return [...new Set([...(target.domain ? [target.domain] : []), ...own, ...senders])]
-}
-
-const evidenceOf = (flow: MailFlow) => {
-  const { trigger, mail } = flow
-  return [
-    evidence(
-      'sent',
-      `${trigger.what} → ${trigger.status || 'no answer'}${trigger.problem === null || trigger.problem.startsWith('status') ? '' : `: ${trigger.problem}`}`,
-    ),
-    ...(trigger.words && (trigger.problem !== null || mail === null) ? [evidence('the page said', trigger.words)] : []),
-    ...(trigger.problem === null
-      ? [
-          mail
-            ? evidence(
-                'arrived',
-                `after ${mail.seconds} s in ${mail.folder} of ${flow.where}, from ${mail.from || 'nobody'}: ${mail.subject}`,
-              )
-            : evidence('arrived', `nothing in ${flow.where} within ${flow.waitedSeconds} s, spam folder included`),
-          evidence('allowed', `${flow.allowedSeconds} s`),
-        ]
-      : []),
-    ...flow.others.map(other =>
-      evidence('another mail came', `from ${other.from}: ${other.subject} (${other.folder})`),
-    ),
-  ]
-}

@@ -1,9 +1,8 @@
 // Fixes of what a real mail does not prove: a record where one would do, else what to do at the mail service.
 import type { Change, Fix } from '../../core/fix.ts'
-import type { MessageEvidence, MessageSignature } from '../../facts/email/message-evidence.ts'
-import { parseDmarc, rewriteDmarc } from '../../formats/dmarc/dmarc.ts'
-import { addToSpf, parseSpf } from '../../formats/spf/spf.ts'
-import { addRecord, manual, recordFix, replaceRecord } from './mail-records.ts'
+import { addRecord, changesFix, fix, manual, replaceRecord } from '../../core/fixes.ts'
+import type { MessageEvidence, MessageSignature } from '../../formats/message/evidence.ts'
+import { authorisedSpf, relaxedDmarc } from '../../formats/message/repair.ts'
 
 /** What a finding is about; `signature` is the one that it names. */
 export type ProofData = {
@@ -14,35 +13,28 @@ export type ProofData = {
   signature: MessageSignature | null
 }
 
-export const viewOriginal =
+const viewOriginal =
   'Judge the mail as it arrived: open it at the receiver, choose "show original" or "view source", save that.'
 
-const isPass = (item: MessageSignature): boolean => item.result === 'pass'
-
 /** A change that only a person can make. */
-export const byHand = (summary: string, steps: string[], effortMinutes = 30): Fix => ({
-  summary,
-  steps,
-  changes: [manual(steps[0] ?? summary)],
-  effortMinutes,
-})
+export const byHand = (summary: string, steps: string[], minutes = 30): Fix =>
+  fix(summary, [manual(steps[0] ?? summary)], steps, minutes)
 
-/** The record with which SPF passes for this server; null where the domain is not yours, or the record needs another repair. */
-const spfChange = ({ message }: ProofData): Change | null => {
-  const { spf } = message
-  if (!spf.ip || !spf.domain || spf.aligned === false || spf.result === 'pass' || spf.result === 'permerror')
-    return null
-  const term = `${spf.ip.includes(':') ? 'ip6' : 'ip4'}:${spf.ip}`
-  if (spf.record === null) return spf.result === 'none' ? addRecord(spf.domain, 'TXT', `v=spf1 ${term} ~all`) : null
-  const record = parseSpf(spf.record)
-  return record.faults.length ? null : replaceRecord(spf.domain, 'TXT', addToSpf(spf.record, [term]), spf.record)
+/** The record with which SPF passes for this server, as a change; null where there is none to publish. */
+const spfChange = ({ spf }: MessageEvidence): Change | null => {
+  const wanted = authorisedSpf(spf)
+  if (!wanted || !spf.domain) return null
+  return spf.record === null
+    ? addRecord(spf.domain, 'TXT', wanted)
+    : replaceRecord(spf.domain, 'TXT', wanted, spf.record)
 }
 
+/** The server of the message is not in SPF: its record where it is yours to change, else what to do at the mail service. */
 export const spfFix = (data: ProofData): Fix => {
   const { spf } = data.message
-  const change = spfChange(data)
+  const change = spfChange(data.message)
   if (change)
-    return recordFix(`Authorise ${spf.ip} to send for ${spf.domain}, if it is yours`, [change], 10, [
+    return changesFix(`Authorise ${spf.ip} to send for ${spf.domain}, if it is yours`, [change], 10, [
       `Only if ${spf.ip} is yours: a mail service is authorised by the include that it names instead.`,
     ])
   return byHand(
@@ -55,10 +47,11 @@ export const spfFix = (data: ProofData): Fix => {
   )
 }
 
+/** A signature that does not verify: its key where it stands elsewhere, else what to do by its fault. */
 export const keyFix = ({ signature, message, from }: ProofData): Fix => {
   const name = signature?.keyName ?? ''
   if (signature?.misplaced)
-    return recordFix(
+    return changesFix(
       `Publish the key where the signature looks for it`,
       [addRecord(name, 'TXT', signature.misplaced.text)],
       10,
@@ -82,39 +75,58 @@ export const keyFix = ({ signature, message, from }: ProofData): Fix => {
   ])
 }
 
-/** Relaxed alignment, where that is all that is missing. */
-const relaxed = ({ message, from }: ProofData): Change | null => {
-  const { dkim, spf, dmarc } = message
-  if (!dmarc.record || !dmarc.organizational) return null
-  const record = parseDmarc(dmarc.record)
-  const within = (domain: string | null): boolean =>
-    domain !== null && (domain === dmarc.organizational || domain.endsWith(`.${dmarc.organizational}`))
-  const byDkim = record.adkim === 's' && dkim.some(item => isPass(item) && within(item.domain))
-  const bySpf = record.aspf === 's' && spf.result === 'pass' && within(spf.domain)
-  if (!byDkim && !bySpf) return null
-  return replaceRecord(
-    `_dmarc.${dmarc.at ?? from}`,
-    'TXT',
-    rewriteDmarc(record, { ...(byDkim ? { adkim: null } : {}), ...(bySpf ? { aspf: null } : {}) }),
-    dmarc.record,
-  )
-}
-
+/** Nothing passes for the domain in From: relaxed alignment, a key or an SPF record where one of these is all that lacks. */
 export const dmarcFix = (data: ProofData): Fix => {
   const { message, from } = data
-  const alignment = relaxed(data)
-  if (alignment) return recordFix('Align relaxed: subdomains of yours count', [alignment])
+  const relaxed = relaxedDmarc(message)
+  if (relaxed)
+    return changesFix('Align relaxed: subdomains of yours count', [
+      replaceRecord(`_dmarc.${message.dmarc.at ?? from}`, 'TXT', relaxed, message.dmarc.record ?? undefined),
+    ])
   const key = message.dkim.find(item => item.misplaced && item.aligned)
   if (key?.misplaced)
-    return recordFix('Publish the key where the signature looks for it', [
+    return changesFix('Publish the key where the signature looks for it', [
       addRecord(key.keyName, 'TXT', key.misplaced.text),
     ])
-  const change = message.spf.aligned ? spfChange(data) : null
+  const change = message.spf.aligned ? spfChange(message) : null
   if (change)
-    return recordFix(`Authorise ${message.spf.ip} to send for ${message.spf.domain}, if it is yours`, [change], 10, [
+    return changesFix(`Authorise ${message.spf.ip} to send for ${message.spf.domain}, if it is yours`, [change], 10, [
       `Better still: sign the mail with DKIM for ${from}, which also survives forwarding.`,
     ])
   return byHand(`Let SPF or DKIM pass for ${from}`, [
     `Where this mail is sent, authenticate the domain ${from}: DKIM for it, and a return path below it. Then send again.`,
   ])
+}
+
+/** The message is not signed. */
+export const signFix = ({ from, message }: ProofData): Fix =>
+  byHand(`Sign mail of ${from} with DKIM`, [
+    `Turn DKIM on where this mail is sent, for ${from}, publish the key that is shown there, and send again.`,
+    ...(message.delivery.at === null ? [`This copy may be older than its delivery. ${viewOriginal}`] : []),
+  ])
+
+/** Faults whose fix is the same whatever the message says. */
+const proofSteps = {
+  'dkim-partial': [
+    'Sign the whole body',
+    'Take the body length (l=, "BodyLengths" in OpenDKIM) out of the signer’s settings.',
+  ],
+  'from-unusable': [
+    'Give the mail one From address of your domain',
+    'Set exactly one From field with one address where the mail is composed.',
+  ],
+  'no-tls': [
+    'Let the sending server use TLS',
+    'Turn on opportunistic TLS for outgoing mail (Postfix: smtp_tls_security_level = may), or send through a mail service.',
+  ],
+  'arc-broken': [
+    'Have the forwarding server seal mail again',
+    'The list or forwarder named above changes mail after sealing it, or its key is gone; tell whoever runs it.',
+  ],
+} as const
+
+/** The fix of a fault that is mended the same way in every message. */
+export const proofFix = (kind: keyof typeof proofSteps) => (): Fix => {
+  const [summary, step] = proofSteps[kind]
+  return byHand(summary, [step])
 }

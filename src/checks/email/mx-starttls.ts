@@ -1,19 +1,35 @@
-import { defineCheck } from '../../core/check.ts'
-import { evidence, manual, recordFix } from './mail-records.ts'
-import { exampleProbe } from './transport-examples.ts'
+// Whether a mail server encrypts what it receives.
+import { defineCheck, high, medium, pass } from '../../core/check.ts'
+import { certificateEvidence, textEvidence } from '../../core/evidence.ts'
+import type { Fix } from '../../core/fix.ts'
+import { changesFix, manual } from '../../core/fixes.ts'
+import { probeWith } from '../../facts/smtp/mx-smtp.example.ts'
 
-type Data = { host: string; error: string; version: string }
+type Data = { host: string }
 
-const settle = (what: string) => (held: Data) =>
-  recordFix(
-    what,
-    [
-      manual(
-        `On ${held.host}: ${what[0]?.toLowerCase()}${what.slice(1)}; a certificate of a public authority in that name, TLS 1.2 and 1.3`,
-      ),
-    ],
+const settle =
+  (what: string) =>
+  ({ host }: Data): Fix => {
+    const step = `${what[0]?.toLowerCase()}${what.slice(1)}; a certificate of a public authority in that name, TLS 1.2 and 1.3`
+    return changesFix(what, [manual(`On ${host}: ${step}`)], 30)
+  }
+
+const answer = ({ host }: Data): Fix =>
+  changesFix(
+    'Let the server answer, or take it out of the MX records',
+    [manual(`Start the mail service on ${host}, open port 25 towards it, or remove its MX record`)],
     30,
   )
+
+/** How STARTTLS went, in words. */
+const how = {
+  'not-offered': 'not offered',
+  refused: 'offered, then refused',
+  failed: 'offered, then the handshake failed',
+  ok: 'no session',
+} as const
+
+const subject = { kind: 'mx-host' as const, name: 'mx.coachdash.example' }
 
 export default defineCheck<Data>()({
   id: 'mx-starttls',
@@ -24,99 +40,61 @@ export default defineCheck<Data>()({
   impact: { journey: 'email', owner: 'What customers write to you can be read on the way, or does not arrive.' },
   needs: ['mxSmtp'],
   wants: ['mtaSts'],
+  signals: { 'emails-fail': ['unreachable'] },
   outcomes: {
-    'not-offered': {
-      status: 'fail',
-      severity: 'medium',
-      title: 'Mail server {host} does not encrypt',
-      fix: settle('Turn on STARTTLS'),
-    },
-    'certificate-invalid': {
-      status: 'fail',
-      severity: 'medium',
-      title: 'Mail server {host} shows a certificate that does not verify',
-      fix: settle('Install a valid certificate'),
-    },
-    'obsolete-only': {
-      status: 'fail',
-      severity: 'medium',
-      title: 'Mail server {host} knows only outdated encryption',
-      fix: settle('Allow TLS 1.2 and 1.3'),
-    },
-    unreachable: {
-      status: 'fail',
-      severity: 'high',
-      title: 'Mail server {host} does not answer',
-      fix: held =>
-        recordFix(
-          'Let the server answer, or take it out of the MX records',
-          [manual(`Start the mail service on ${held.host}, open port 25 towards it, or remove its MX record`)],
-          30,
-        ),
-    },
-    offered: { status: 'pass', title: 'Mail server {host} encrypts with a valid certificate' },
+    'not-offered': medium('Mail server {host} does not encrypt', settle('Turn on STARTTLS')),
+    'certificate-invalid': medium(
+      'Mail server {host} shows a certificate that does not verify',
+      settle('Install a valid certificate'),
+    ),
+    'obsolete-only': medium('Mail server {host} knows only outdated encryption', settle('Allow TLS 1.2 and 1.3')),
+    unreachable: high('Mail server {host} does not answer', answer),
+    offered: pass('Mail server {host} encrypts with a valid certificate'),
   },
   references: [
     'https://www.rfc-editor.org/rfc/rfc3207',
     'https://www.rfc-editor.org/rfc/rfc8461#section-4.2',
     'https://www.rfc-editor.org/rfc/rfc8996',
   ],
-  judge: ({ mxSmtp: { probe, message, obsolete, legacy }, mtaSts }, { subject }) => {
-    const data = { host: subject.name, error: '', version: probe?.tls?.version ?? '' }
-    if (!probe)
-      return { outcome: 'unreachable', data, evidence: [evidence(`${subject.name}:25`, message ?? 'no answer')] }
+  judge: ({ mxSmtp: { probe, message, obsolete, legacy }, mtaSts }, { subject: { name: host } }) => {
+    const data = { host }
+    if (!probe) return { outcome: 'unreachable', data, evidence: [textEvidence(`${host}:25`, message ?? 'no answer')] }
+    const { tls } = probe
     const seen = [
-      evidence('greeting', probe.banner),
-      evidence('EHLO', probe.extensions.join(', ')),
-      evidence('address', probe.address),
+      textEvidence('greeting', probe.banner),
+      textEvidence('EHLO', probe.extensions.join(', ')),
+      textEvidence('address', probe.address),
     ]
     if (legacy !== null)
       return {
         outcome: 'obsolete-only',
-        data: { ...data, version: legacy },
-        evidence: [...seen, evidence('TLS', `${legacy}, and nothing newer`)],
+        data,
+        evidence: [...seen, textEvidence('TLS', `${legacy}, and nothing newer`)],
       }
-    if (probe.starttls !== 'ok' || !probe.tls) {
-      const how = {
-        'not-offered': 'not offered',
-        refused: 'offered, then refused',
-        failed: 'offered, then the handshake failed',
-        ok: 'no session',
-      }[probe.starttls]
-      return { outcome: 'not-offered', data, evidence: [...seen, evidence('STARTTLS', how)] }
+    if (probe.starttls !== 'ok' || !tls)
+      return { outcome: 'not-offered', data, evidence: [...seen, textEvidence('STARTTLS', how[probe.starttls])] }
+    const session = [...seen, textEvidence('TLS', `${tls.version}, ${tls.cipher}`)]
+    const isEnforced = mtaSts.ok && mtaSts.value.fetch?.policy?.mode === 'enforce'
+    const invalid = {
+      outcome: 'certificate-invalid' as const,
+      data,
+      evidence: [...session, certificateEvidence(host, 'certificate', tls.error ?? 'does not verify', 25)],
+      ...(isEnforced ? { severity: 'blocker' as const } : {}),
     }
-    const session = [...seen, evidence('TLS', `${probe.tls.version}, ${probe.tls.cipher}`)]
-    const policy = mtaSts.ok ? mtaSts.value.fetch?.policy : null
-    const list = []
-    if (!probe.tls.authorized)
-      list.push({
-        outcome: 'certificate-invalid' as const,
-        data: { ...data, error: probe.tls.error ?? '' },
-        evidence: [...session, evidence('certificate', probe.tls.error ?? 'does not verify')],
-        ...(policy?.mode === 'enforce' ? { severity: 'blocker' as const } : {}),
-      })
-    if (obsolete) list.push({ outcome: 'obsolete-only' as const, data, evidence: session })
+    const list = [
+      ...(tls.authorized ? [] : [invalid]),
+      ...(obsolete ? [{ outcome: 'obsolete-only' as const, data, evidence: session }] : []),
+    ]
     return list.length ? list : { outcome: 'offered', data, evidence: session }
   },
   examples: [
-    {
-      name: 'TLS 1.3 and a valid certificate',
-      subject: { kind: 'mx-host', name: 'mx.coachdash.example' },
-      facts: { mxSmtp: { probe: exampleProbe(), message: null, obsolete: false, legacy: null } },
-      expect: 'offered',
-    },
+    { name: 'TLS 1.3 and a valid certificate', subject, facts: {}, expect: 'offered' },
     {
       name: 'no STARTTLS',
-      subject: { kind: 'mx-host', name: 'mx.coachdash.example' },
-      facts: {
-        mxSmtp: {
-          probe: exampleProbe({ starttls: 'not-offered', tls: null }),
-          message: null,
-          obsolete: false,
-          legacy: null,
-        },
-      },
+      subject,
+      facts: { mxSmtp: { probe: probeWith({ starttls: 'not-offered', tls: null }) } },
       expect: 'not-offered',
     },
+    { name: 'nothing newer than TLS 1.1', subject, facts: { mxSmtp: { legacy: 'TLSv1.1' } }, expect: 'obsolete-only' },
   ],
 })

@@ -1,73 +1,55 @@
-import { defineCheck, type Evidence } from '../../core/check.ts'
-import type { Fix } from '../../core/fix.ts'
-import type { Mx, MxHost } from '../../facts/email/mx.ts'
-import { rewriteDmarc } from '../../formats/dmarc/dmarc.ts'
-import {
-  addRecord,
-  evidence,
-  isDenyAll,
-  isRejecting,
-  manual,
-  receivesNothing,
-  recordFix,
-  removeRecord,
-  replaceRecord,
-  sendsNothing,
-} from './mail-records.ts'
+// Where mail to the domain goes, and whether a server answers there.
+import { blocker, defineCheck, high, type JudgeContext, low, medium, pass } from '../../core/check.ts'
+import { dnsEvidence, type Evidence, recordsEvidence, textEvidence } from '../../core/evidence.ts'
+import type { Fact } from '../../core/fact.ts'
+import { addRecord, changesFix, manual, removeRecord, replaceRecord } from '../../core/fixes.ts'
+import { hostWith, withoutMx } from '../../facts/email/mx.example.ts'
+import type { Facts } from '../../facts/index.generated.ts'
+import { ownSpfTexts } from '../../formats/mail/direction.ts'
+import { hasReachable, mxData, mxFaults } from '../../formats/mail/mx.ts'
+import { type Lock, lockOf, stateWithoutServers } from '../../formats/mail/parked.ts'
+import { dropOrMend, lockDomain } from './mail-fixes.ts'
 
-type Data = {
-  domain: string
-  host: string
-  record: string
-  target: string
-  others: boolean
-  lacks: string[]
-  denies: boolean
-  nullMx: boolean
-  rejects: boolean
-  /** The DMARC record that refuses everything. */
-  policy: string
-  /** The DMARC record of the domain itself. */
-  published: string
-}
+/** `record` and `target` of the MX record, `others`: another server works. */
+type Data = { domain: string; host: string; record: string; target: string; others: boolean; lock: Lock | null }
 
-const data = (domain: string, more: Partial<Data> = {}): Data => ({
-  domain,
-  host: '',
-  record: '',
-  target: '',
-  others: false,
-  lacks: [],
-  denies: false,
-  nullMx: false,
-  rejects: false,
-  policy: '',
-  published: '',
-  ...more,
-})
+const bare = { host: '', record: '', target: '', others: false, lock: null }
 
-const rdata = (host: MxHost): string => `${host.preference} ${host.exchange}.`
+type Seen = Pick<Facts, 'mx'> & { [N in 'spf' | 'dmarc' | 'selectors']: Fact<Facts[N]> }
 
-/** Where other servers work, the broken record just goes; the last one needs its right name first. */
-const dropOrMend = (held: Data, what: string): Fix =>
-  held.others
-    ? recordFix(`Remove the record that leads to ${held.host}`, [removeRecord(held.domain, 'MX', held.record)])
-    : recordFix(
-        `Point the mail record to a server that exists: ${what}`,
-        [manual(`Ask your mailbox provider for its mail server names and replace "${held.record}" by them`)],
-        20,
-      )
-
-const recordsOf = (mx: Mx, domain: string): Evidence[] => {
-  const seen = [
-    ...(mx.nullMx ? ['0 .'] : []),
-    ...mx.hosts.map(host => {
-      const addresses = host.addresses.map(item => item.address).join(', ')
-      return `${rdata(host)} → ${addresses || host.state}`
-    }),
+/** A domain without mail servers: parked, closed to mail on purpose, or forgotten. */
+const serverless = ({ mx, spf, dmarc, selectors }: Seen, { subject, target }: JudgeContext, seen: Evidence[]) => {
+  const domain = subject.name
+  const state = stateWithoutServers(mx, target, spf, selectors)
+  if (state === 'closed') return { outcome: 'sound' as const, data: { ...bare, domain }, evidence: seen }
+  if (state === 'meant') return { skip: 'the config says that this domain receives no mail' }
+  if (state === 'forgotten') {
+    const instead = mx.implicit.map(address => dnsEvidence(domain, 'A', `${address} (tried instead)`))
+    return { outcome: 'missing' as const, data: { ...bare, domain }, evidence: [...seen, ...instead] }
+  }
+  // A parked domain is locked, so that nobody can forge its mail.
+  const texts = ownSpfTexts(spf)
+  const lock = lockOf(domain, mx.nullMx, texts, dmarc.ok ? dmarc.value.walk : null)
+  const data = { ...bare, domain, record: texts[0] ?? '', lock }
+  if (lock.lacks.length === 0) return { outcome: 'sound' as const, data, evidence: seen }
+  if (!spf.ok || !dmarc.ok)
+    return {
+      unknown: 'whether the domain is locked against forgery could not be asked for',
+      couldBe: 'medium' as const,
+    }
+  const evidence = [
+    ...seen,
+    ...texts.map(text => dnsEvidence(domain, 'TXT', text)),
+    textEvidence('missing', lock.lacks.join(', ')),
   ]
-  return (seen.length ? seen : ['no such record']).map(value => evidence(`${domain} MX`, value))
+  return { outcome: 'parked-not-locked' as const, data, evidence }
 }
+
+const recordsOf = ({ nullMx, hosts }: Facts['mx'], domain: string): Evidence[] =>
+  recordsEvidence(domain, 'MX', [
+    ...(nullMx ? ['0 .'] : []),
+    ...hosts.map(host => `${mxData(host)} → ${host.addresses.map(item => item.address).join(', ') || host.state}`),
+  ])
 
 export default defineCheck<Data>()({
   id: 'mx',
@@ -80,89 +62,35 @@ export default defineCheck<Data>()({
   wants: ['spf', 'dmarc', 'selectors'],
   signals: ['emails-fail', 'mail-lost'],
   outcomes: {
-    missing: {
-      status: 'fail',
-      severity: 'high',
-      title: '{domain} has no mail server: mail to you bounces',
-      fix: held =>
-        recordFix(
-          `Tell the world where mail for ${held.domain} goes`,
-          [
-            manual(
-              `Add the MX records that your mailbox provider names to ${held.domain}; if it shall never receive mail, add an MX record "0 ." instead and set email.receives: false`,
-            ),
-          ],
-          20,
-        ),
-    },
-    unresolvable: {
-      status: 'fail',
-      severity: 'blocker',
-      title: 'Mail server {host} does not exist: mail to you is lost',
-      fix: held => dropOrMend(held, `${held.host} has no address`),
-    },
-    'is-cname': {
-      status: 'fail',
-      severity: 'medium',
-      title: 'Mail server {host} is an alias; some senders refuse it',
-      fix: held =>
-        recordFix('Name the server itself in the mail record', [
-          replaceRecord(held.domain, 'MX', `${held.record.split(' ')[0]} ${held.target}.`, held.record),
-        ]),
-    },
-    'is-address': {
-      status: 'fail',
-      severity: 'blocker',
-      title: 'A mail record holds an address, not a name: mail is lost',
-      fix: held =>
-        recordFix('Give the server a name and use it', [
-          addRecord(`mail.${held.domain}`, held.host.includes(':') ? 'AAAA' : 'A', held.host),
-          replaceRecord(held.domain, 'MX', `${held.record.split(' ')[0]} mail.${held.domain}.`, held.record),
-        ]),
-    },
-    'null-with-others': {
-      status: 'fail',
-      severity: 'high',
-      title: 'One record refuses all mail, another accepts it',
-      fix: held =>
-        recordFix('Remove the record that refuses all mail', [removeRecord(held.domain, 'MX', held.record)], 5),
-    },
-    private: {
-      status: 'fail',
-      severity: 'blocker',
-      title: 'Mail server {host} has a private address nobody reaches',
-      fix: held => dropOrMend(held, `${held.host} has private addresses only`),
-    },
-    duplicate: {
-      status: 'fail',
-      severity: 'low',
-      title: 'Mail server {host} is listed twice',
-      fix: held => recordFix('Remove the repeated record', [removeRecord(held.domain, 'MX', held.record)], 5),
-    },
-    'parked-not-locked': {
-      status: 'fail',
-      severity: 'medium',
-      title: '{domain} sends no mail, but anyone can forge mail from it',
-      fix: held =>
-        recordFix(`Lock ${held.domain} against forged mail`, [
-          ...(held.nullMx ? [] : [replaceRecord(held.domain, 'MX', '0 .')]),
-          ...(held.denies
-            ? []
-            : [
-                held.record
-                  ? replaceRecord(held.domain, 'TXT', 'v=spf1 -all', held.record)
-                  : addRecord(held.domain, 'TXT', 'v=spf1 -all'),
-              ]),
-          ...(held.rejects
-            ? []
-            : [
-                held.published
-                  ? replaceRecord(`_dmarc.${held.domain}`, 'TXT', held.policy, held.published)
-                  : addRecord(`_dmarc.${held.domain}`, 'TXT', held.policy),
-              ]),
-        ]),
-    },
-    sound: { status: 'pass', title: 'Mail to {domain} has a server' },
+    missing: high('{domain} has no mail server: mail to you bounces', ({ domain }) => {
+      const step = `Add the MX records that your mailbox provider names to ${domain}; if it shall never receive mail, add an MX record "0 ." instead and set email.receives: false`
+      return changesFix(`Tell the world where mail for ${domain} goes`, [manual(step)], 20)
+    }),
+    unresolvable: blocker('Mail server {host} does not exist: mail to you is lost', data =>
+      dropOrMend(data, `${data.host} has no address`),
+    ),
+    'is-cname': medium('Mail server {host} is an alias; some senders refuse it', ({ domain, record, target }) =>
+      changesFix('Name the server itself in the mail record', [
+        replaceRecord(domain, 'MX', `${record.split(' ')[0]} ${target}.`, record),
+      ]),
+    ),
+    'is-address': blocker('A mail record holds an address, not a name: mail is lost', ({ domain, host, record }) =>
+      changesFix('Give the server a name and use it', [
+        addRecord(`mail.${domain}`, host.includes(':') ? 'AAAA' : 'A', host),
+        replaceRecord(domain, 'MX', `${record.split(' ')[0]} mail.${domain}.`, record),
+      ]),
+    ),
+    'null-with-others': high('One record refuses all mail, another accepts it', ({ domain, record }) =>
+      changesFix('Remove the record that refuses all mail', [removeRecord(domain, 'MX', record)], 5),
+    ),
+    private: blocker('Mail server {host} has a private address nobody reaches', data =>
+      dropOrMend(data, `${data.host} has private addresses only`),
+    ),
+    duplicate: low('Mail server {host} is listed twice', ({ domain, record }) =>
+      changesFix('Remove the repeated record', [removeRecord(domain, 'MX', record)], 5),
+    ),
+    'parked-not-locked': medium('{domain} sends no mail, but anyone can forge mail from it', lockDomain),
+    sound: pass('Mail to {domain} has a server'),
   },
   references: [
     'https://www.rfc-editor.org/rfc/rfc5321#section-5.1',
@@ -170,142 +98,42 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc2181#section-10.3',
     'https://www.m3aawg.org/sites/default/files/m3aawg_parked_domains_bp-2022-06.pdf',
   ],
-  judge: ({ mx, spf, dmarc, selectors }, { subject, target }) => {
-    const domain = subject.name
-    const shown = recordsOf(mx, domain)
-    if (mx.hosts.length === 0) {
-      if (receivesNothing(target, mx) && sendsNothing(target, spf)) return parked(domain, mx.nullMx, spf, dmarc, shown)
-      // It says itself that it takes no mail; no sender is configured or in sight: it is parked, and half locked.
-      const signs = selectors.ok && selectors.value.selectors.some(item => item.state === 'found')
-      const names = spf.ok ? spf.value.names[0] : undefined
-      const silent = target.senders.length === 0 && names?.problem === null && names.texts.length === 0
-      if (mx.nullMx && silent && selectors.ok && !signs) return parked(domain, true, spf, dmarc, shown)
-      if (mx.nullMx) return { outcome: 'sound', data: data(domain), evidence: shown }
-      if (receivesNothing(target, mx)) return { skip: 'the config says that this domain receives no mail' }
-      if (sendsNothing(target, spf)) return parked(domain, false, spf, dmarc, shown)
-      return {
-        outcome: 'missing',
-        data: data(domain),
-        evidence: [...shown, ...mx.implicit.map(address => evidence(`${domain} A`, `${address} (tried instead)`))],
-      }
+  judge: (facts, context) => {
+    const { hosts, nullMx } = facts.mx
+    const domain = context.subject.name
+    const evidence = recordsOf(facts.mx, domain)
+    if (hosts.length === 0) return serverless(facts, context, evidence)
+    const others = hasReachable(hosts)
+    const dataOf = (host: (typeof hosts)[number]): Data => ({
+      ...bare,
+      ...{ domain, host: host.exchange, record: mxData(host), others, target: host.cnames.at(-1) ?? '' },
+    })
+    const refused = {
+      outcome: 'null-with-others' as const,
+      data: { ...bare, domain, record: '0 .' },
+      key: '.',
+      evidence,
     }
-    const works = mx.hosts.some(host => host.state === 'resolves' && host.addresses.some(item => !item.private))
-    const held = mx.hosts.flatMap((host, at) =>
-      judgeHost(host, at, mx.hosts, domain, works).map(outcome => ({ ...outcome, evidence: shown })),
-    )
-    if (mx.nullMx)
-      held.unshift({ outcome: 'null-with-others', data: data(domain, { record: '0 .' }), key: '.', evidence: shown })
-    const asked = mx.hosts
+    const found = mxFaults(hosts).map(({ kind, host, delayed }) => ({
+      ...{ outcome: kind, data: dataOf(host), key: host.exchange, evidence },
+      ...(delayed ? { severity: 'high' as const } : {}),
+    }))
+    const open = hosts
       .filter(host => host.state === 'unknown')
-      .map(host => ({
-        unknown: `the addresses of ${host.exchange} could not be asked for: ${host.message}`,
+      .map(({ exchange, message }) => ({
+        unknown: `the addresses of ${exchange} could not be asked for: ${message}`,
         couldBe: 'blocker' as const,
       }))
-    return held.length || asked.length ? [...held, ...asked] : { outcome: 'sound', data: data(domain), evidence: shown }
+    const list = [...(nullMx ? [refused] : []), ...found, ...open]
+    return list.length ? list : { outcome: 'sound', data: { ...bare, domain }, evidence }
   },
   examples: [
-    {
-      name: 'one server with a public address',
-      facts: {
-        mx: {
-          status: 'NOERROR',
-          ttl: 3600,
-          nullMx: false,
-          implicit: [],
-          hosts: [
-            {
-              exchange: 'mx.coachdash.example',
-              preference: 10,
-              state: 'resolves',
-              cnames: [],
-              addresses: [{ address: '8.8.4.4', family: 4, private: false }],
-              message: null,
-            },
-          ],
-        },
-      },
-      expect: 'sound',
-    },
+    { name: 'one server with a public address', facts: {}, expect: 'sound' },
     {
       name: 'an address where a name belongs',
-      facts: {
-        mx: {
-          status: 'NOERROR',
-          ttl: 3600,
-          nullMx: false,
-          implicit: [],
-          hosts: [
-            { exchange: '192.0.2.1', preference: 10, state: 'is-address', cnames: [], addresses: [], message: null },
-          ],
-        },
-      },
+      facts: { mx: hostWith({ exchange: '192.0.2.1', state: 'is-address', addresses: [] }) },
       expect: 'is-address',
     },
-    {
-      name: 'no record at all',
-      facts: { mx: { status: 'NODATA', ttl: null, nullMx: false, implicit: ['192.0.2.1'], hosts: [] } },
-      expect: 'missing',
-    },
+    { name: 'no record at all', facts: { mx: withoutMx({ implicit: ['192.0.2.1'] }) }, expect: 'missing' },
   ],
 })
-
-type Held = {
-  outcome: 'unresolvable' | 'is-cname' | 'is-address' | 'private' | 'duplicate' | 'null-with-others'
-  data: Data
-  key: string
-  severity?: 'high'
-}
-
-const judgeHost = (host: MxHost, at: number, hosts: readonly MxHost[], domain: string, works: boolean): Held[] => {
-  const held = data(domain, {
-    host: host.exchange,
-    record: rdata(host),
-    others: works,
-    target: host.cnames.at(-1) ?? '',
-  })
-  const list: Held[] = []
-  const say = (outcome: Held['outcome'], severity?: 'high'): void => {
-    list.push({ outcome, data: held, key: host.exchange, ...(severity ? { severity } : {}) })
-  }
-  if (hosts.slice(0, at).some(other => other.exchange === host.exchange)) {
-    say('duplicate')
-    return list
-  }
-  // Senders try the next server: one dead record beside a live one delays mail, it does not lose it.
-  if (host.state === 'nxdomain' || host.state === 'no-address') say('unresolvable', works ? 'high' : undefined)
-  if (host.state === 'is-address') say('is-address', works ? 'high' : undefined)
-  if (host.state === 'resolves' && host.addresses.every(item => item.private))
-    say('private', works ? 'high' : undefined)
-  if (host.state === 'resolves' && host.cnames.length > 0) say('is-cname')
-  return list
-}
-
-type Facts = Parameters<typeof sendsNothing>[1]
-
-const parked = (
-  domain: string,
-  nullMx: boolean,
-  spf: Facts,
-  dmarc: { ok: boolean } & Record<string, unknown>,
-  shown: { label: string; value: string }[],
-) => {
-  const texts = spf && 'ok' in spf && spf.ok ? (spf.value.names[0]?.texts ?? []) : []
-  const found = dmarc.ok ? (dmarc.value as Parameters<typeof isRejecting>[0]) : null
-  const denies = texts.length === 1 && isDenyAll(texts[0] as string)
-  const rejects = isRejecting(found)
-  const missingFacts = [spf, dmarc].filter(fact => fact && 'ok' in fact && !fact.ok)
-  if (nullMx && denies && rejects) return { outcome: 'sound' as const, data: data(domain), evidence: shown }
-  if (missingFacts.length)
-    return {
-      unknown: 'whether the domain is locked against forgery could not be asked for',
-      couldBe: 'medium' as const,
-    }
-  const own = found?.walk.at === domain ? found.walk.record : null
-  const policy = own ? rewriteDmarc(own, { p: 'reject', sp: null, np: null, t: null }) : 'v=DMARC1; p=reject; sp=reject'
-  const lacks = [...(nullMx ? [] : ['null MX']), ...(denies ? [] : ['SPF -all']), ...(rejects ? [] : ['DMARC reject'])]
-  return {
-    outcome: 'parked-not-locked' as const,
-    data: data(domain, { nullMx, denies, rejects, lacks, record: texts[0] ?? '', policy, published: own?.text ?? '' }),
-    evidence: [...shown, ...texts.map(text => evidence(`${domain} TXT`, text)), evidence('missing', lacks.join(', '))],
-  }
-}

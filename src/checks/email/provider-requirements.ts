@@ -1,63 +1,38 @@
-import { defineCheck } from '../../core/check.ts'
+// What the large mailbox providers ask of senders, as far as DNS shows it.
+import { defineCheck, high, pass } from '../../core/check.ts'
+import { textEvidence } from '../../core/evidence.ts'
 import type { Change } from '../../core/fix.ts'
-import type { Dmarc } from '../../facts/email/dmarc.ts'
-import type { Selectors } from '../../facts/email/selectors.ts'
-import type { Spf } from '../../facts/email/spf.ts'
-import { isPermanentError } from '../../formats/spf/tree.ts'
-import { exampleDmarc } from './dmarc-examples.ts'
-import { starter } from './dmarc-record.ts'
+import { addRecord, changesFix, manual, removeRecord, replaceRecord } from '../../core/fixes.ts'
+import { dmarcWith } from '../../facts/email/dmarc.example.ts'
+import { nothingFound } from '../../facts/email/selectors.example.ts'
+import { spfWith } from '../../facts/email/spf.example.ts'
+import { starterDmarc } from '../../formats/dmarc/dmarc.ts'
+import { sendsNothing } from '../../formats/mail/direction.ts'
+import { inWords } from '../../formats/mail/in-words.ts'
 import {
-  addRecord,
-  evidence,
-  type Held,
-  inWords,
-  manual,
-  recordFix,
-  removeRecord,
-  replaceRecord,
-  sendsNothing,
-} from './mail-records.ts'
-import { exampleSpf } from './spf-examples.ts'
-import { type WantedSpf, wantedSpf } from './spf-wanted.ts'
+  type Demand,
+  hasUsableKey,
+  lackingDemands,
+  mailboxProviders,
+  unansweredNames,
+  unprovable,
+} from '../../formats/mail/provider-demands.ts'
+import { type WantedSpf, wantedSpf } from '../../formats/spf/wanted.ts'
 
-type Data = { provider: string; lacks: string; changes: Change[]; unproven: string[] }
+type Data = { provider: string; lacks: string; changes: Change[] }
 
-/** What DNS cannot prove, and how it is proven. */
-const unprovable = [
-  'signatures and alignment of real mail: launch-ready email message a-mail.eml',
-  'one-click unsubscribe in bulk mail (RFC 8058): launch-ready email message --bulk a-newsletter.eml',
-  'complaints under 0.3 %: Google Postmaster Tools, Yahoo Sender Hub, Microsoft SNDS',
-]
+const mendByHand = manual('Mend the SPF record: launch-ready explain spf-record')
 
-type Provider = { id: string; name: string; bulkOnly: boolean; page: string }
-
-const providers: readonly Provider[] = [
-  { id: 'gmail', name: 'Gmail', bulkOnly: false, page: 'https://support.google.com/a/answer/81126' },
-  { id: 'yahoo', name: 'Yahoo', bulkOnly: false, page: 'https://senders.yahooinc.com/best-practices/' },
-  {
-    id: 'microsoft',
-    name: 'Microsoft',
-    bulkOnly: true,
-    page: 'https://techcommunity.microsoft.com/blog/microsoftdefenderforoffice365blog/strengthening-email-ecosystem-outlook%E2%80%99s-new-requirements-for-high%E2%80%90volume-senders/4399730',
-  },
-]
-
-const failing = (
-  provider: (typeof providers)[number],
-  lacks: readonly string[],
-  changes: Change[],
-  bulk: boolean,
-): Held<'fails', Data> => ({
-  outcome: 'fails',
-  key: provider.id,
-  data: { provider: provider.name, lacks: `no ${inWords(lacks)}`, changes, unproven: unprovable },
-  evidence: [
-    ...lacks.map(name => evidence('missing', name)),
-    evidence('asked of', bulk ? 'senders of 5,000 mails a day and more' : 'everybody'),
-    ...unprovable.map(text => evidence('DNS cannot prove', text)),
-  ],
-  ...(bulk ? { severity: 'blocker' as const } : {}),
-})
+/** Of several records none counts: one holds what all said, the others go. */
+const spfChanges = (domain: string, texts: readonly string[], wanted: WantedSpf | null): Change[] => {
+  const [text] = texts
+  if (text === undefined) return [wanted ? addRecord(domain, 'TXT', wanted.record) : manual('Publish an SPF record')]
+  if (!wanted) return [mendByHand]
+  const kept = texts.find(item => item === wanted.record) ?? text
+  const removals = texts.filter(item => item !== kept).map(item => removeRecord(domain, 'TXT', item))
+  if (kept !== wanted.record) return [replaceRecord(domain, 'TXT', wanted.record, kept), ...removals]
+  return texts.length > 1 ? removals : [mendByHand]
+}
 
 export default defineCheck<Data>()({
   id: 'provider-requirements',
@@ -70,120 +45,58 @@ export default defineCheck<Data>()({
   wants: ['mx'],
   signals: ['emails-fail', 'never-verified'],
   outcomes: {
-    fails: {
-      status: 'fail',
-      severity: 'high',
-      title: '{provider} will refuse or junk your mail: {lacks}',
-      fix: held => recordFix(`Meet what ${held.provider} asks for`, held.changes, 30),
-    },
-    meets: { status: 'pass', title: 'Records meet what Gmail, Yahoo and Microsoft ask for' },
+    fails: high('{provider} will refuse or junk your mail: {lacks}', ({ provider, changes }) =>
+      changesFix(`Meet what ${provider} asks for`, changes, 30),
+    ),
+    meets: pass('Records meet what Gmail, Yahoo and Microsoft ask for'),
   },
-  references: providers.map(item => item.page),
-  judge: ({ spf, dmarc, selectors, mx }, { subject, target }) => {
+  references: mailboxProviders.map(item => item.page),
+  judge: ({ spf, dmarc, selectors, mx }, { subject: { name: domain }, target }) => {
     if (sendsNothing(target, spf)) return { skip: 'this domain sends no mail' }
     const bulk = target.senders.some(sender => sender.bulk)
-    const hasDkim = selectors.selectors.some(seen => seen.usable)
-    const lacks = lacking(bulk, spf, dmarc, selectors)
-    const asked = providers.filter(provider => bulk || !provider.bulkOnly)
-    const unproven = unprovable.map(text => evidence('DNS cannot prove', text))
-    const [own] = spf.names
-    const wanted = own ? wantedSpf(own, subject.name, target, mx.ok ? mx.value : null) : null
-    const receives = !mx.ok || mx.value.hosts.length > 0
-    const silent = unanswered(lacks, spf, selectors)
-    if (silent.length)
-      return asked.map(provider => ({
-        unknown: `cannot-tell: ${provider.name} asks for ${inWords(lacks)}, and ${inWords(silent)} could not be asked for`,
+    const records = { spf, dmarc, selectors }
+    const lacks = lackingDemands(bulk, records)
+    const asked = mailboxProviders.filter(provider => bulk || !provider.bulkOnly)
+    const unproven = unprovable.map(text => textEvidence('DNS cannot prove', text))
+    const cannotTell = (why: string) =>
+      asked.map(({ id, name }) => ({
+        unknown: `cannot-tell: ${name} asks for ${why}`,
         couldBe: bulk ? ('blocker' as const) : ('high' as const),
+        key: id,
       }))
-    if (lacks.length) {
-      const changes = lacks.flatMap(name => changesFor(name, subject.name, spf, wanted, receives))
-      return asked.map(provider => failing(provider, lacks, changes, bulk))
+    const silent = unansweredNames(lacks, records)
+    if (silent.length) return cannotTell(`${inWords(lacks)}, and ${inWords(silent)} could not be asked for`)
+    if (lacks.length === 0)
+      return bulk && !hasUsableKey(records)
+        ? cannotTell('DKIM, and no selector is known: name it in email.senders[].dkim')
+        : { outcome: 'meets', data: { provider: '', lacks: '', changes: [] }, evidence: unproven }
+    const [own] = spf.names
+    const wanted = own ? wantedSpf(own, domain, target, mx.ok ? mx.value : null) : null
+    const changesOf: Record<Demand, () => Change[]> = {
+      SPF: () => spfChanges(domain, own?.texts ?? [], wanted),
+      DKIM: () => [manual('Turn on DKIM where your mail is sent')],
+      DMARC: () => [addRecord(`_dmarc.${domain}`, 'TXT', starterDmarc(domain, !mx.ok || mx.value.hosts.length > 0))],
     }
-    if (bulk && !hasDkim)
-      return asked.map(provider => ({
-        unknown: `cannot-tell: ${provider.name} asks for DKIM, and no selector is known: name it in email.senders[].dkim`,
-        couldBe: 'blocker' as const,
-      }))
-    return {
-      outcome: 'meets',
-      data: { provider: '', lacks: '', changes: [], unproven: unprovable },
-      evidence: unproven,
-    }
+    const changes = lacks.flatMap(name => changesOf[name]())
+    const evidence = [
+      ...lacks.map(name => textEvidence('missing', name)),
+      textEvidence('asked of', bulk ? 'senders of 5,000 mails a day and more' : 'everybody'),
+      ...unproven,
+    ]
+    return asked.map(({ id, name }) => ({
+      outcome: 'fails' as const,
+      key: id,
+      data: { provider: name, lacks: `no ${inWords(lacks)}`, changes },
+      evidence,
+      ...(bulk ? { severity: 'blocker' as const } : {}),
+    }))
   },
   examples: [
-    {
-      name: 'SPF and DMARC stand',
-      facts: {
-        spf: exampleSpf('v=spf1 ip4:192.0.2.25 -all'),
-        dmarc: exampleDmarc('v=DMARC1; p=reject'),
-        selectors: {
-          selectors: [],
-          tried: 30,
-          sources: [],
-          wildcard: null,
-          unanswered: 0,
-          providers: [],
-          returnPaths: [],
-        },
-      },
-      expect: 'meets',
-    },
+    { name: 'SPF and DMARC stand', facts: { selectors: nothingFound }, expect: 'meets' },
     {
       name: 'nothing stands',
-      facts: {
-        spf: exampleSpf(),
-        dmarc: exampleDmarc(),
-        selectors: {
-          selectors: [],
-          tried: 30,
-          sources: [],
-          wildcard: null,
-          unanswered: 0,
-          providers: [],
-          returnPaths: [],
-        },
-      },
+      facts: { spf: spfWith(), dmarc: dmarcWith(), selectors: nothingFound },
       expect: 'fails',
     },
   ],
 })
-
-const changesFor = (lack: string, domain: string, spf: Spf, wanted: WantedSpf | null, receives: boolean): Change[] => {
-  if (lack === 'DKIM') return [manual('Turn on DKIM where your mail is sent')]
-  if (lack === 'DMARC') return [addRecord(`_dmarc.${domain}`, 'TXT', starter(domain, receives))]
-  const [text, ...others] = spf.names[0]?.texts ?? []
-  if (text === undefined) return [wanted ? addRecord(domain, 'TXT', wanted.record) : manual('Publish an SPF record')]
-  if (!wanted) return [manual('Mend the SPF record: launch-ready explain spf-record')]
-  // Of several records none counts: one holds what all said, the others go.
-  const kept = [text, ...others].find(item => item === wanted.record) ?? text
-  return [
-    ...(kept === wanted.record
-      ? others.length
-        ? []
-        : [manual('Mend the SPF record: launch-ready explain spf-record')]
-      : [replaceRecord(domain, 'TXT', wanted.record, kept)]),
-    ...[text, ...others].filter(item => item !== kept).map(item => removeRecord(domain, 'TXT', item)),
-  ]
-}
-
-/** What the records prove to be missing: of bulk senders all three are asked, of others SPF or DKIM. */
-const lacking = (bulk: boolean, spf: Spf, dmarc: Dmarc, selectors: Selectors): string[] => {
-  // A sender may bounce to a subdomain of its own: then SPF counts there, not at the domain itself.
-  const hasSpf = spf.names.some(name => name.texts.length === 1 && name.tree !== null && !isPermanentError(name.tree))
-  const hasDkim = selectors.selectors.some(seen => seen.usable)
-  // Selectors that were configured and are not there prove that DKIM is missing; guessing in vain proves nothing.
-  const lacksDkim = !hasDkim && selectors.selectors.some(seen => seen.configured)
-  const hasDmarc = dmarc.walk.record !== null && dmarc.walk.record.effective !== 'ignored'
-  if (bulk) return [...(hasSpf ? [] : ['SPF']), ...(lacksDkim ? ['DKIM'] : []), ...(hasDmarc ? [] : ['DMARC'])]
-  return [...(hasSpf || hasDkim ? [] : ['SPF']), ...(hasSpf || !lacksDkim ? [] : ['DKIM'])]
-}
-
-/** Names that did not answer, where what seems to be missing may stand there. */
-const unanswered = (lacks: readonly string[], spf: Spf, selectors: Selectors): string[] => [
-  ...(lacks.includes('SPF') ? spf.names.filter(item => item.problem !== null).map(item => item.name) : []),
-  ...(lacks.includes('DKIM')
-    ? selectors.selectors
-        .filter(item => item.configured && item.state === 'unknown')
-        .map(item => `${item.selector}._domainkey.${item.domain}`)
-    : []),
-]

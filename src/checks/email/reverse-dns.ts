@@ -1,11 +1,16 @@
-import { defineCheck } from '../../core/check.ts'
-import { addressBytes } from '../../formats/dns/ip-network.ts'
-import { addRecord, evidence, manual, recordFix } from './mail-records.ts'
+// The name of a sending address, and whether it leads back.
+import { defineCheck, high, medium, pass } from '../../core/check.ts'
+import { recordsEvidence, textEvidence } from '../../core/evidence.ts'
+import { addRecord, changesFix, manual } from '../../core/fixes.ts'
+import { isGenericName } from '../../formats/mail/generic-name.ts'
 
-type Data = { address: string; reverse: string; name: string; host: string; type: string }
+/** `host` is the name that the address shall have, `type` that of its address record. */
+type Data = { address: string; name: string; host: string; type: string }
 
-const ask = (held: Data) =>
-  manual(`In the panel of whoever rents you ${held.address} (reverse DNS, PTR), set its name to ${held.host}`)
+const rename = ({ address, host }: Data) =>
+  manual(`In the panel of whoever rents you ${address} (reverse DNS, PTR), set its name to ${host}`)
+
+const subject = { kind: 'address' as const, name: '192.0.2.25' }
 
 export default defineCheck<Data>()({
   id: 'reverse-dns',
@@ -17,111 +22,53 @@ export default defineCheck<Data>()({
   needs: ['reverseDns'],
   signals: ['emails-fail'],
   outcomes: {
-    missing: {
-      status: 'fail',
-      severity: 'high',
-      title: 'Sending address {address} has no name',
-      fix: held => recordFix('Give the address a name', [ask(held), addRecord(held.host, held.type, held.address)], 20),
-    },
-    'not-confirmed': {
-      status: 'fail',
-      severity: 'high',
-      title: 'The name of {address} does not lead back to it',
-      fix: held => recordFix('Let the name lead back', [addRecord(held.name, held.type, held.address)], 10),
-    },
-    generic: {
-      status: 'fail',
-      severity: 'medium',
-      title: 'The name of {address} is the hosting company’s default',
-      fix: held =>
-        recordFix('Give the address a name of yours', [addRecord(held.host, held.type, held.address), ask(held)], 20),
-    },
-    confirmed: { status: 'pass', title: 'Sending address {address} has a confirmed name' },
+    missing: high('Sending address {address} has no name', data =>
+      changesFix('Give the address a name', [rename(data), addRecord(data.host, data.type, data.address)], 20),
+    ),
+    'not-confirmed': high('The name of {address} does not lead back to it', ({ name, type, address }) =>
+      changesFix('Let the name lead back', [addRecord(name, type, address)]),
+    ),
+    generic: medium('The name of {address} is the hosting company’s default', data =>
+      changesFix('Give the address a name of yours', [addRecord(data.host, data.type, data.address), rename(data)], 20),
+    ),
+    confirmed: pass('Sending address {address} has a confirmed name'),
   },
   references: [
     'https://support.google.com/a/answer/81126',
     'https://www.rfc-editor.org/rfc/rfc8601#section-2.7.3',
     'https://www.m3aawg.org/documents/en/m3aawg-sender-best-common-practices-version-30',
   ],
-  judge: ({ reverseDns: found }, { target }) => {
-    const confirmed = found.names.filter(item => item.confirmed)
+  judge: ({ reverseDns: { address, why, reverse, names } }, { target }) => {
+    const confirmed = names.filter(item => item.confirmed)
     const data = {
-      address: found.address,
-      reverse: found.reverse,
-      name: found.names[0]?.name ?? '',
+      address,
+      name: confirmed[0]?.name ?? names[0]?.name ?? '',
       host: `mail.${target.domain ?? 'example.com'}`,
-      type: found.address.includes(':') ? 'AAAA' : 'A',
+      type: address.includes(':') ? 'AAAA' : 'A',
     }
-    const seen = [
-      evidence(found.why ? 'from' : 'address', found.why || found.address),
-      ...(found.names.length
-        ? found.names.map(item =>
-            evidence(`${found.reverse} PTR`, `${item.name} → ${item.addresses.join(', ') || 'no address'}`),
-          )
-        : [evidence(`${found.reverse} PTR`, 'no such record')]),
+    const pointers = names.map(item => `${item.name} → ${item.addresses.join(', ') || 'no address'}`)
+    const evidence = [
+      textEvidence(why ? 'from' : 'address', why || address),
+      ...recordsEvidence(reverse, 'PTR', pointers),
     ]
-    if (found.names.length === 0) return { outcome: 'missing', data, evidence: seen }
-    if (confirmed.length === 0)
-      return found.names.some(item => item.confirmed === null)
-        ? {
-            unknown: `the addresses of ${found.names.map(item => item.name).join(', ')} could not be asked for`,
-            couldBe: 'high',
-          }
-        : { outcome: 'not-confirmed', data, evidence: seen }
-    if (confirmed.every(item => isGeneric(item.name, found.address)))
-      return { outcome: 'generic', data: { ...data, name: confirmed[0]?.name ?? '' }, evidence: seen }
-    return { outcome: 'confirmed', data: { ...data, name: confirmed[0]?.name ?? '' }, evidence: seen }
+    if (names.length === 0) return { outcome: 'missing', data, evidence }
+    if (confirmed.length === 0 && names.some(item => item.confirmed === null))
+      return {
+        unknown: `the addresses of ${names.map(item => item.name).join(', ')} could not be asked for`,
+        couldBe: 'high',
+      }
+    if (confirmed.length === 0) return { outcome: 'not-confirmed', data, evidence }
+    const isGeneric = confirmed.every(item => isGenericName(item.name, address))
+    return { outcome: isGeneric ? 'generic' : 'confirmed', data, evidence }
   },
   examples: [
+    { name: 'a name that leads back', subject, facts: {}, expect: 'confirmed' },
+    { name: 'no name', subject, facts: { reverseDns: { names: [] } }, expect: 'missing' },
     {
-      name: 'a name that leads back',
-      subject: { kind: 'address', name: '192.0.2.25' },
-      facts: {
-        reverseDns: {
-          address: '192.0.2.25',
-          why: 'ip4:192.0.2.25 in SPF',
-          reverse: '25.2.0.192.in-addr.arpa',
-          names: [{ name: 'mail.coachdash.example', confirmed: true, addresses: ['192.0.2.25'] }],
-        },
-      },
-      expect: 'confirmed',
-    },
-    {
-      name: 'no name',
-      subject: { kind: 'address', name: '192.0.2.25' },
-      facts: {
-        reverseDns: {
-          address: '192.0.2.25',
-          why: 'ip4:192.0.2.25 in SPF',
-          reverse: '25.2.0.192.in-addr.arpa',
-          names: [],
-        },
-      },
-      expect: 'missing',
+      name: 'a name that leads elsewhere',
+      subject,
+      facts: { reverseDns: { names: [{ name: 'mail.coachdash.example', confirmed: false, addresses: [] }] } },
+      expect: 'not-confirmed',
     },
   ],
 })
-
-/** True for names that hosting companies make: the address stands in them, or words that say so. */
-export const isGeneric = (name: string, address: string): boolean => {
-  const bytes = addressBytes(address)
-  if (bytes?.length === 4) {
-    const shapes = [bytes, [...bytes].reverse()].flatMap(list => [
-      list.join('-'),
-      list.join('.'),
-      list.join('_'),
-      list.map(byte => String(byte).padStart(3, '0')).join('-'),
-      list.map(byte => String(byte).padStart(3, '0')).join(''),
-      list.map(byte => byte.toString(16).padStart(2, '0')).join(''),
-    ])
-    if (shapes.some(shape => name.includes(shape))) return true
-  }
-  return (
-    /(^|[.-])(static|dynamic|dyn|dhcp|pool|dsl|adsl|cable|broadband|ppp|cust|customer|unassigned|vps\d*|rev|reverse)([.-]|\d)/.test(
-      name,
-    ) ||
-    /(amazonaws\.com|compute\.internal|bc\.googleusercontent\.com|ip\.linodeusercontent\.com|cloudapp\.azure\.com)$/.test(
-      name,
-    )
-  )
-}

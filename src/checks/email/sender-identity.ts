@@ -1,10 +1,15 @@
-import { defineCheck } from '../../core/check.ts'
+// The name that a sender's mail comes from, and whether it takes replies.
+import { blocker, defineCheck, high, medium, pass } from '../../core/check.ts'
+import { recordsEvidence, textEvidence } from '../../core/evidence.ts'
+import { changesFix, manual } from '../../core/fixes.ts'
 import { personalMailboxDomains } from '../../data/personal-mailboxes.ts'
 import { domainOfAddress } from '../../formats/mail/address.ts'
-import { evidence, manual, recordFix } from './mail-records.ts'
-import { exampleSender } from './sender-examples.ts'
 
-type Data = { sender: string; from: string; domain: string; others: string }
+type Data = { sender: string; from: string; domain: string }
+
+const noReply = /^(no|do[-_.]?not)[-_.]?reply/
+
+const closed = { mx: [], nullMx: true, exists: true, problem: null }
 
 export default defineCheck<Data>()({
   id: 'sender-identity',
@@ -16,100 +21,69 @@ export default defineCheck<Data>()({
   needs: ['senderMail'],
   signals: ['never-verified'],
   outcomes: {
-    'personal-mailbox': {
-      status: 'fail',
-      severity: 'blocker',
-      title: '{sender} sends from {from}, a personal mailbox domain',
-      fix: held =>
-        recordFix(
-          'Send from your own domain',
-          [manual(`Set From of ${held.sender} to an address of ${held.domain}, and set up SPF and DKIM for it`)],
-          30,
-        ),
-    },
-    'no-reply-without-mail': {
-      status: 'fail',
-      severity: 'medium',
-      title: '{sender} sends from a no-reply name without mailbox',
-      fix: held =>
-        recordFix(
-          'Let replies arrive',
-          [manual(`Send from an address that somebody reads, or publish MX records for ${held.from}`)],
-          20,
-        ),
-    },
-    'reply-bounces': {
-      status: 'fail',
-      severity: 'high',
-      title: 'Replies to {sender} bounce: {from} takes no mail',
-      fix: held =>
-        recordFix(
-          'Let replies arrive',
-          [manual(`Publish MX records for ${held.from}, or use a From address in a domain that has them`)],
-          20,
-        ),
-    },
-    'mixed-streams': {
-      status: 'fail',
-      severity: 'medium',
-      title: 'Newsletters and account mails share the name {from}',
-      fix: held =>
-        recordFix(
-          'Give newsletters a name of their own',
-          [manual(`Send marketing mail from a subdomain (news.${held.domain}) with SPF, DKIM and DMARC of its own`)],
-          60,
-        ),
-    },
-    'own-domain': { status: 'pass', title: '{sender} sends from your own domain' },
+    'personal-mailbox': blocker('{sender} sends from {from}, a personal mailbox domain', ({ sender, domain }) => {
+      const step = `Set From of ${sender} to an address of ${domain}, and set up SPF and DKIM for it`
+      return changesFix('Send from your own domain', [manual(step)], 30)
+    }),
+    'no-reply-without-mail': medium('{sender} sends from a no-reply name without mailbox', ({ from }) => {
+      const step = `Send from an address that somebody reads, or publish MX records for ${from}`
+      return changesFix('Let replies arrive', [manual(step)], 20)
+    }),
+    'reply-bounces': high('Replies to {sender} bounce: {from} takes no mail', ({ from }) => {
+      const step = `Publish MX records for ${from}, or use a From address in a domain that has them`
+      return changesFix('Let replies arrive', [manual(step)], 20)
+    }),
+    'mixed-streams': medium('Newsletters and account mails share the name {from}', ({ domain }) => {
+      const step = `Send marketing mail from a subdomain (news.${domain}) with SPF, DKIM and DMARC of its own`
+      return changesFix('Give newsletters a name of their own', [manual(step)], 60)
+    }),
+    'own-domain': pass('{sender} sends from your own domain'),
   },
   references: [
     'https://support.google.com/a/answer/81126',
     'https://www.rfc-editor.org/rfc/rfc7505#section-4.2',
     'https://www.m3aawg.org/documents/en/m3aawg-sending-domains-best-common-practices',
   ],
-  judge: ({ senderMail: mail }, { target }) => {
-    const domain = target.domain ?? mail.from
-    const mine = target.senders.find(item => item.name === mail.name)
-    const rivals = target.senders.filter(
-      item =>
-        item.name !== mail.name &&
-        item.stream &&
-        mine?.stream &&
-        item.stream !== mine.stream &&
-        (domainOfAddress(item.from) ?? domain) === mail.from,
-    )
-    const data = { sender: mail.name, from: mail.from, domain, others: rivals.map(item => item.name).join(', ') }
-    const seen = [
-      evidence('From', `${mail.local ?? '…'}@${mail.from}`),
-      evidence(
-        `${mail.from} MX`,
-        mail.replies.mx.join(', ') || (mail.replies.nullMx ? '0 . (takes no mail)' : 'no such record'),
-      ),
+  judge: ({ senderMail: { name: sender, from, local, replies } }, { target: { domain, senders } }) => {
+    const data = { sender, from, domain: domain ?? from }
+    const stream = senders.find(item => item.name === sender)?.stream
+    const isRival = (item: (typeof senders)[number]): boolean =>
+      item.name !== sender &&
+      item.stream !== undefined &&
+      item.stream !== stream &&
+      (domainOfAddress(item.from) ?? data.domain) === from
+    // Reported once, at the sender that carries the marketing mail.
+    const rivals = stream === 'marketing' ? senders.filter(isRival) : []
+    const records = replies.mx.join(', ') || (replies.nullMx ? '0 . (takes no mail)' : '')
+    const evidence = [
+      textEvidence('From', `${local ?? '…'}@${from}`),
+      ...recordsEvidence(from, 'MX', records ? [records] : []),
     ]
-    const list = []
-    if (personalMailboxDomains.has(mail.from)) return { outcome: 'personal-mailbox', data, evidence: seen }
-    const closed = mail.replies.problem === null && mail.replies.mx.length === 0
-    const noReply = /^(no|do[-_.]?not)[-_.]?reply/.test(mail.local ?? '')
-    if (closed)
-      list.push({
-        outcome: noReply ? ('no-reply-without-mail' as const) : ('reply-bounces' as const),
-        data,
-        evidence: seen,
-      })
-    // Told once, at the sender that carries the marketing mail.
-    if (rivals.length && mine?.stream === 'marketing')
-      list.push({ outcome: 'mixed-streams' as const, data, evidence: [...seen, evidence('shared with', data.others)] })
+    if (personalMailboxDomains.has(from)) return { outcome: 'personal-mailbox', data, evidence }
+    const bounces = replies.problem === null && replies.mx.length === 0
+    const refused = noReply.test(local ?? '') ? ('no-reply-without-mail' as const) : ('reply-bounces' as const)
+    const shared = textEvidence('shared with', rivals.map(item => item.name).join(', '))
+    const list = [
+      ...(bounces ? [{ outcome: refused, data, evidence }] : []),
+      ...(rivals.length ? [{ outcome: 'mixed-streams' as const, data, evidence: [...evidence, shared] }] : []),
+    ]
     if (list.length) return list
-    if (mail.replies.problem !== null)
-      return { unknown: `the mail servers of ${mail.from} could not be asked for`, couldBe: 'high' }
-    return { outcome: 'own-domain', data, evidence: seen }
+    if (replies.problem !== null)
+      return { unknown: `the mail servers of ${from} could not be asked for`, couldBe: 'high' }
+    return { outcome: 'own-domain', data, evidence }
   },
   examples: [
-    { name: 'an address of the domain', facts: { senderMail: exampleSender() }, expect: 'own-domain' },
+    { name: 'an address of the domain', facts: {}, expect: 'own-domain' },
     {
       name: 'a Gmail address',
-      facts: { senderMail: exampleSender({ from: 'gmail.com', local: 'coachdash' }) },
+      facts: { senderMail: { from: 'gmail.com', local: 'coachdash' } },
       expect: 'personal-mailbox',
+    },
+    { name: 'a name that takes no mail', facts: { senderMail: { replies: closed } }, expect: 'reply-bounces' },
+    {
+      name: 'no reply wanted',
+      facts: { senderMail: { local: 'no-reply', replies: closed } },
+      expect: 'no-reply-without-mail',
     },
   ],
 })

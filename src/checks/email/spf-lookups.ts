@@ -1,20 +1,32 @@
-import { defineCheck } from '../../core/check.ts'
+// How many DNS lookups the SPF record costs a receiver.
+import { blocker, defineCheck, low, type OutcomeHolds, pass, type Unknown } from '../../core/check.ts'
+import { dnsEvidence, textEvidence } from '../../core/evidence.ts'
+import type { Fix } from '../../core/fix.ts'
+import { including, spfWith } from '../../facts/email/spf.example.ts'
+import { judgedNames } from '../../formats/spf/names.ts'
 import { printTree, type SpfTree, treeTerms } from '../../formats/spf/tree.ts'
-import { evidence, type Held, spfTrees } from './mail-records.ts'
-import { exampleNode, exampleSpf } from './spf-examples.ts'
-import { spfFix, type WantedSpf, wantedSpf } from './spf-wanted.ts'
+import { type WantedSpf, wantedSpf } from '../../formats/spf/wanted.ts'
+import { spfFix } from './mail-fixes.ts'
 
 type Data = { name: string; lookups: number; wanted: WantedSpf | null; hosts: number; term: string }
+type Outcome = 'over-limit' | 'near-limit' | 'mx-over-ten'
 
-const shorten = (held: Data) =>
+/** Lookups that receivers follow (RFC 7208 §4.6.4), and those with which one more sender may be too many. */
+const most = 10
+const comfortable = 8
+
+const shorten = ({ wanted }: Data): Fix =>
   spfFix(
-    held.wanted?.fit.fits ? held.wanted : null,
-    held.wanted?.fit.fits
-      ? `Bring the record to ${held.wanted.fit.lookups} lookups`
-      : 'Take senders out of this record',
+    wanted?.fit.fits ? wanted : null,
+    wanted?.fit.fits ? `Bring the record to ${wanted.fit.lookups} lookups` : 'Take senders out of this record',
     'Let senders that can do so (newsletters, help desks, shops) send from a subdomain with an SPF record of its own, and remove their includes here, until ten lookups suffice',
     15,
   )
+
+const unread = ({ unknown, lookups }: SpfTree): string =>
+  unknown.length
+    ? `${unknown.map(item => item.name).join(', ')} could not be asked for, so the count may be higher than ${lookups}`
+    : 'the include tree is too large to be read whole'
 
 export default defineCheck<Data>()({
   id: 'spf-lookups',
@@ -30,88 +42,62 @@ export default defineCheck<Data>()({
   wants: ['mx'],
   signals: ['emails-fail', 'never-verified', 'mail-lost'],
   outcomes: {
-    'over-limit': {
-      status: 'fail',
-      severity: 'blocker',
-      title: 'SPF needs {lookups} DNS lookups; receivers stop at 10',
-      fix: shorten,
-    },
-    'near-limit': {
-      status: 'fail',
-      severity: 'low',
-      title: 'SPF needs {lookups} of 10 lookups; one more sender breaks it',
-      fix: shorten,
-    },
-    'mx-over-ten': {
-      status: 'fail',
-      severity: 'blocker',
-      title: 'SPF asks for {hosts} mail servers; receivers stop at 10',
-      fix: held =>
-        spfFix(
-          held.wanted,
-          'Name the sending servers instead of all mail servers',
-          `Remove ${held.term} and name the servers that send as ip4: and ip6:`,
-          20,
-        ),
-    },
-    'within-limit': { status: 'pass', title: 'SPF needs {lookups} of 10 DNS lookups' },
+    'over-limit': blocker('SPF needs {lookups} DNS lookups; receivers stop at 10', shorten),
+    'near-limit': low('SPF needs {lookups} of 10 lookups; one more sender breaks it', shorten),
+    'mx-over-ten': blocker('SPF asks for {hosts} mail servers; receivers stop at 10', ({ wanted, term }) =>
+      spfFix(
+        wanted,
+        'Name the sending servers instead of all mail servers',
+        `Remove ${term} and name the servers that send as ip4: and ip6:`,
+        20,
+      ),
+    ),
+    'within-limit': pass('SPF needs {lookups} of 10 DNS lookups'),
   },
   references: ['https://www.rfc-editor.org/rfc/rfc7208#section-4.6.4'],
   judge: ({ spf, mx }, { subject, target }) => {
-    const trees = spfTrees(spf)
-    if (trees.length === 0) return { skip: 'there is no SPF record to count' }
-    const held = trees.flatMap(({ name, text, tree, item }): Held<Outcome, Data>[] => {
-      const want = (squeeze: boolean): WantedSpf | null =>
-        wantedSpf(item, subject.name, target, mx.ok ? mx.value : null, squeeze)
-      const common = { name, lookups: tree.lookups, wanted: null, hosts: 0, term: '' }
-      const seen = [evidence('include tree', printTree(tree)), evidence(`${name} TXT`, text)]
-      const list: Held<Outcome, Data>[] = []
-      if (tree.lookups > 10)
-        list.push({ outcome: 'over-limit', key: name, data: { ...common, wanted: want(false) }, evidence: seen })
-      else if (tree.unknown.length || tree.truncated) list.push({ unknown: unread(tree), couldBe: 'blocker' })
-      else if (tree.lookups > 8)
-        list.push({ outcome: 'near-limit', key: name, data: { ...common, wanted: want(true) }, evidence: seen })
-      for (const { term } of treeTerms(tree.root).filter(item => (item.term.mxHosts ?? 0) > 10))
-        list.push({
-          outcome: 'mx-over-ten',
-          key: `${name} ${term.text}`,
-          data: { ...common, wanted: want(false), hosts: term.mxHosts ?? 0, term: term.text },
-          evidence: seen,
-        })
-      return list
+    const judged = judgedNames(spf)
+    if (judged.length === 0) return { skip: 'there is no SPF record to count' }
+    const found = judged.flatMap(({ name, text, tree, item }): (OutcomeHolds<Outcome, Data> | Unknown)[] => {
+      const { lookups } = tree
+      const evidence = [textEvidence('include tree', printTree(tree)), dnsEvidence(name, 'TXT', text)]
+      const finding = (outcome: Outcome, squeeze = false, key = name, hosts = 0, term = '') => {
+        const wanted = wantedSpf(item, subject.name, target, mx.ok ? mx.value : null, squeeze)
+        return { outcome, key, data: { name, lookups, wanted, hosts, term }, evidence }
+      }
+      const isUnread = lookups <= most && (tree.unknown.length > 0 || tree.truncated)
+      return [
+        ...(lookups > most ? [finding('over-limit')] : []),
+        ...(isUnread ? [{ unknown: unread(tree), couldBe: 'blocker' as const }] : []),
+        ...(lookups > comfortable && lookups <= most && !isUnread ? [finding('near-limit', true)] : []),
+        ...treeTerms(tree.root)
+          .filter(({ term }) => (term.mxHosts ?? 0) > 10)
+          .map(({ term }) => finding('mx-over-ten', false, `${name} ${term.text}`, term.mxHosts ?? 0, term.text)),
+      ]
     })
-    if (held.length) return held
-    const lookups = Math.max(...trees.map(item => item.tree.lookups))
+    if (found.length) return found
+    const lookups = Math.max(...judged.map(item => item.tree.lookups))
     return {
       outcome: 'within-limit',
       data: { name: subject.name, lookups, wanted: null, hosts: 0, term: '' },
-      evidence: trees.map(item => evidence('include tree', printTree(item.tree))),
+      evidence: judged.map(({ tree }) => textEvidence('include tree', printTree(tree))),
     }
   },
   examples: [
     {
       name: 'one include',
       facts: {
-        spf: exampleSpf('v=spf1 include:spf.sender.example -all', {
-          'spf.sender.example': exampleNode('spf.sender.example', 'v=spf1 ip4:192.0.2.0/24 ~all'),
-        }),
+        spf: including('spf.sender.example', 'v=spf1 ip4:192.0.2.0/24 ~all'),
       },
       expect: 'within-limit',
     },
     {
       name: 'thirteen lookups',
       facts: {
-        spf: exampleSpf(`v=spf1 ${Array.from({ length: 13 }, (_, at) => `a:m${at}.coachdash.example`).join(' ')} -all`),
+        spf: spfWith(`v=spf1 ${Array.from({ length: 13 }, (_, at) => `a:m${at}.coachdash.example`).join(' ')} -all`),
       },
       expect: 'over-limit',
     },
-    { name: 'no record', facts: { spf: exampleSpf() }, expect: 'skip' },
+    { name: 'no record', facts: { spf: spfWith() }, expect: 'skip' },
   ],
 })
-
-const unread = (tree: SpfTree): string =>
-  tree.unknown.length
-    ? `${tree.unknown.map(item => item.name).join(', ')} could not be asked for, so the count may be higher than ${tree.lookups}`
-    : 'the include tree is too large to be read whole'
-
-type Outcome = 'over-limit' | 'near-limit' | 'mx-over-ten'

@@ -1,10 +1,17 @@
-import { defineCheck } from '../../core/check.ts'
+// Names in the SPF record that find nothing.
+import { defineCheck, high, type OutcomeHolds, pass, type Unknown } from '../../core/check.ts'
+import { dnsEvidence, textEvidence } from '../../core/evidence.ts'
+import { spfWith } from '../../facts/email/spf.example.ts'
+import { inWords } from '../../formats/mail/in-words.ts'
+import { judgedNames, unreadOf } from '../../formats/spf/names.ts'
 import { printTree, treeTerms } from '../../formats/spf/tree.ts'
-import { evidence, type Held, inWords, spfTrees } from './mail-records.ts'
-import { exampleSpf } from './spf-examples.ts'
-import { spfFix, type WantedSpf, wantedSpf } from './spf-wanted.ts'
+import { type WantedSpf, wantedSpf } from '../../formats/spf/wanted.ts'
+import { spfFix } from './mail-fixes.ts'
 
 type Data = { name: string; voids: number; wanted: WantedSpf | null; terms: string }
+
+/** Lookups without an answer that receivers put up with (RFC 7208 §4.6.4). */
+const most = 2
 
 export default defineCheck<Data>()({
   id: 'spf-void-lookups',
@@ -15,59 +22,54 @@ export default defineCheck<Data>()({
   impact: { journey: 'email', owner: 'Left-over entries make receivers refuse your whole permission list.' },
   needs: ['spf'],
   wants: ['mx'],
+  signals: ['emails-fail', 'never-verified', 'mail-lost'],
   outcomes: {
-    'over-limit': {
-      status: 'fail',
-      severity: 'high',
-      title: 'SPF asks for {voids} names that do not exist; 2 are allowed',
-      fix: held =>
-        spfFix(
-          held.wanted && held.wanted.fit.voids <= 2 ? held.wanted : null,
-          'Remove what leads nowhere',
-          `The empty names stand in records of others (${held.terms}): ask them, or remove their include`,
-        ),
-    },
-    'within-limit': { status: 'pass', title: 'SPF asks for {voids} empty names of 2 allowed' },
+    'over-limit': high('SPF asks for {voids} names that do not exist; 2 are allowed', ({ wanted, terms }) =>
+      spfFix(
+        wanted && wanted.fit.voids <= most ? wanted : null,
+        'Remove what leads nowhere',
+        `The empty names stand in records of others (${terms}): ask them, or remove their include`,
+      ),
+    ),
+    'within-limit': pass('SPF asks for {voids} empty names of 2 allowed'),
   },
   references: ['https://www.rfc-editor.org/rfc/rfc7208#section-4.6.4'],
   judge: ({ spf, mx }, { subject, target }) => {
-    const trees = spfTrees(spf)
-    if (trees.length === 0) return { skip: 'there is no SPF record' }
-    const held = trees.flatMap(({ name, tree, item }): Held<'over-limit', Data>[] => {
-      const unread =
-        tree.unknown.map(item => item.name).join(', ') || (tree.truncated ? 'part of the include tree' : '')
-      if (tree.voids <= 2) return unread ? [{ unknown: `${unread} could not be read`, couldBe: 'high' }] : []
+    const judged = judgedNames(spf)
+    if (judged.length === 0) return { skip: 'there is no SPF record' }
+    const found = judged.flatMap(({ name, tree, item }): (OutcomeHolds<'over-limit', Data> | Unknown)[] => {
+      const { voids } = tree
+      const unread = unreadOf(tree)
+      if (voids <= most) return unread ? [{ unknown: `${unread} could not be read`, couldBe: 'high' }] : []
       const empty = treeTerms(tree.root)
         .filter(({ term }) => term.voids > 0 && !term.node?.terms.length)
         .map(({ term }) => term.text)
+      const wanted = wantedSpf(item, subject.name, target, mx.ok ? mx.value : null)
       return [
         {
           outcome: 'over-limit',
           key: name,
-          data: {
-            name,
-            voids: tree.voids,
-            wanted: wantedSpf(item, subject.name, target, mx.ok ? mx.value : null),
-            terms: inWords(empty),
-          },
-          evidence: [evidence('names without an answer', inWords(empty)), evidence('include tree', printTree(tree))],
+          data: { name, voids, wanted, terms: inWords(empty) },
+          evidence: [
+            textEvidence('names without an answer', inWords(empty)),
+            textEvidence('include tree', printTree(tree)),
+          ],
         },
       ]
     })
-    if (held.length) return held
-    const voids = Math.max(...trees.map(item => item.tree.voids))
+    if (found.length) return found
     return {
       outcome: 'within-limit',
-      data: { name: subject.name, voids, wanted: null, terms: '' },
-      evidence: trees.map(item => evidence(`${item.name} TXT`, item.text)),
+      data: { name: subject.name, voids: Math.max(...judged.map(item => item.tree.voids)), wanted: null, terms: '' },
+      evidence: judged.map(({ name, text }) => dnsEvidence(name, 'TXT', text)),
     }
   },
   examples: [
-    { name: 'nothing empty', facts: { spf: exampleSpf('v=spf1 a -all') }, expect: 'within-limit' },
+    { name: 'nothing empty', facts: { spf: spfWith('v=spf1 a -all') }, expect: 'within-limit' },
     {
       name: 'three servers that are gone',
       facts: {
-        spf: exampleSpf(
+        spf: spfWith(
           'v=spf1 a:old1.coachdash.example a:old2.coachdash.example a:old3.coachdash.example ip4:192.0.2.25 -all',
           {},
           {

@@ -3,10 +3,10 @@ import { checks } from '../../checks/index.generated.ts'
 import { nearest, UsageError } from '../../config/errors.ts'
 import { kindsOf } from '../../core/check.ts'
 import { stages } from '../../core/stage.ts'
+import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
-import type { Io } from '../io.ts'
 
-export const run = async (operands: string[], options: Record<string, unknown>, io: Io): Promise<number> => {
+export const run = async ({ operands, json, io }: Call): Promise<number> => {
   const stage = operands[0]
   if (stage !== undefined && !(stages as readonly string[]).includes(stage)) {
     const near = nearest(stage, stages)
@@ -15,7 +15,7 @@ export const run = async (operands: string[], options: Record<string, unknown>, 
     )
   }
   const shown = checks.filter(check => stage === undefined || check.stage === stage)
-  if (options['json']) {
+  if (json) {
     const rows = shown.map(check => ({
       id: check.id,
       stage: check.stage,

@@ -1,11 +1,11 @@
 // `demo`: serves a broken world on loopback, audits it with the real program, prints the report, writes launch-blockers.md.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { startWorld } from '../../lab/start.ts'
+import { type RunningWorld, startWorld } from '../../lab/start.ts'
 import { loadWorld } from '../../lab/world.ts'
+import { parseConnectTo, parseResolver } from '../../net/connect-to.ts'
+import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
-import type { Io } from '../io.ts'
-import type { RunOptions } from '../options.ts'
 import { runStage } from './stage.ts'
 
 /** The world that ships with the package, or stands in the checkout. */
@@ -21,37 +21,40 @@ const worldFile = (name: string): string => {
   return found
 }
 
-export const run = async (_operands: string[], options: RunOptions, io: Io, version: string): Promise<number> => {
+/** The call on the world that is served: reached through its ways, without a config. */
+const onWorld = (call: Call, running: RunningWorld, reports: readonly string[]): Call => ({
+  ...call,
+  config: { none: true },
+  repo: call.repo ?? running.repo ?? undefined,
+  reports: [...call.reports, ...reports],
+  network: {
+    ...call.network,
+    resolvers: [parseResolver(running.resolver)],
+    connectTo: running.connectTo.map(parseConnectTo),
+    ca: [readFileSync(running.ca.path, 'utf8')],
+  },
+})
+
+export const run = async (call: Call): Promise<number> => {
+  const { io } = call
   const world = loadWorld(worldFile('broken-coach'))
-  const domain = world.domain ?? undefined
   const running = await startWorld(world)
   try {
-    const quietToOutput = options.json === true || (options.report ?? []).some(text => !text.includes(':'))
+    const quietToOutput = call.json || call.reports.some(text => !text.includes(':'))
     if (!quietToOutput)
       io.out(
         `\n  A product with faults, ${world.domain}, is served on this machine;\n  nothing leaves it. The program that you would run on your own domain\n  now audits it: launch-ready audit ${world.domain}\n`,
       )
-    const document = options.out === undefined ? ['markdown:launch-blockers.md'] : []
-    const code = await runStage(
-      'audit',
-      domain,
-      {
-        ...options,
-        resolver: [running.resolver],
-        connectTo: [...running.connectTo],
-        ca: [running.ca.path],
-        repo: options.repo ?? running.repo ?? undefined,
-        report: [...(options.report ?? []), ...document],
-        noConfig: true,
-        // The world is gone when the report is read.
-        next: ['launch-ready audit your-domain.com', 'cd your-repo && launch-ready deploy'],
-      },
-      io,
-      version,
-    )
+    const document = call.out === undefined ? ['markdown:launch-blockers.md'] : []
+    const { code } = await runStage(onWorld(call, running, document), {
+      stage: 'audit',
+      operand: world.domain ?? undefined,
+      // The world is gone when the report is read.
+      next: ['launch-ready audit your-domain.com', 'cd your-repo && launch-ready deploy'],
+    })
     if (!quietToOutput && document.length) io.out('  Written: launch-blockers.md\n\n')
     // The world is broken on purpose: having found that is success, unless a threshold was asked for.
-    return code === exitCodes.found && options.failOn === undefined ? exitCodes.ok : code
+    return code === exitCodes.found && call.stage.failOn === undefined ? exitCodes.ok : code
   } finally {
     await running.close()
   }

@@ -2,12 +2,10 @@
 // cost at most.
 import { UsageError } from '../../config/errors.ts'
 import { probePlan } from '../../facts/ai/ai-probes.ts'
-import type { Io } from '../io.ts'
-import type { RunOptions } from '../options.ts'
-import { createFaults, settleConfig, settleRepo } from '../settings.ts'
-import { runStage } from './stage.ts'
-
-export const aiChecks = ['ai-guard', 'ai-evals', 'ai-injection', 'ai-exfiltration']
+import type { Call } from '../call.ts'
+import { exitCodes } from '../exit-code.ts'
+import { settleConfig, settleRepo } from '../settings.ts'
+import { ofAction, onlyChecks, runStage } from './stage.ts'
 
 /** What is about to happen, in one sentence or two. */
 export const announcement = (
@@ -22,14 +20,9 @@ export const announcement = (
       : `cost at most ${Number(plan.costAtMost.toFixed(4))}`
   }.${plan.leftOut ? ` ${plan.leftOut} probes do not fit into the bounds of the config.` : ''}${canaries ? '' : ' No canary is configured (ai.canaries): leaks of the system prompt cannot be told.'}\n`
 
-export const run = async (
-  operands: string[],
-  given: Record<string, unknown>,
-  io: Io,
-  version: string,
-): Promise<number> => {
-  const options = given as RunOptions & { dryRun?: boolean; repo?: string }
-  const { config, path } = await settleConfig(options, io)
+export const run = async (call: Call): Promise<number> => {
+  const { io, faults, operands } = call
+  const { config, path } = await settleConfig(call.config, io)
   const { ai } = config
   if (!ai)
     throw new UsageError(
@@ -38,15 +31,15 @@ export const run = async (
   const plan = probePlan(ai)
   if (plan.probes.length === 0)
     throw new UsageError(`${path}: ai.maxRequests or ai.maxCost leaves no room for a single probe.`)
-  const said = announcement(new URL(ai.endpoint).host, plan, ai.canaries?.length ?? 0, ai.interval ?? 250)
-  if (options.dryRun) {
-    io.out(said)
-    return 0
+  const sentence = announcement(new URL(ai.endpoint).host, plan, ai.canaries?.length ?? 0, ai.interval ?? 250)
+  if (call.action.dryRun) {
+    io.out(sentence)
+    return exitCodes.ok
   }
-  io.err(said)
-  const faults = createFaults()
+  io.err(sentence)
   // The endpoint is probed from wherever the command runs; without a repository the folder itself stands for it.
-  const repo = settleRepo(operands[0] ?? options.repo, io, faults) ?? io.cwd
+  const repo = settleRepo(operands[0] ?? call.repo, io, faults) ?? io.cwd
   faults.throwIfAny()
-  return runStage('deploy', repo, { ...options, only: aiChecks, active: true }, io, version)
+  const active = { ...call, stage: { ...call.stage, active: true } }
+  return (await runStage(onlyChecks(active, ofAction('deploy ai')), { stage: 'deploy', operand: repo })).code
 }

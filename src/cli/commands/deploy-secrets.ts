@@ -1,45 +1,28 @@
 // `launch-ready deploy secrets`: the checks of secrets alone; `--record` writes a rotation into the ledger; `--verify` asks the providers.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../../config/errors.ts'
-import type { Fact } from '../../core/fact.ts'
-import { bareTarget } from '../../core/target.ts'
-import type { CollectContext } from '../../facts/definition.ts'
+import type { Config } from '../../config/schema.ts'
+import { clean } from '../../core/clean.ts'
+import { isoNow } from '../../core/clock.ts'
+import type { SavedFact } from '../../core/fact.ts'
+import { factOf } from '../../deliverables/deliverable.ts'
 import { type Verification, verifySecrets } from '../../facts/repo/secrets-verify.ts'
-import tree, { type Tree } from '../../facts/repo/tree.ts'
+import { repoSubject } from '../../facts/subjects.ts'
 import { defaultLedger, parseLedger, printLedger } from '../../formats/secrets/ledger.ts'
-import { createNetwork } from '../../net/create-network.ts'
-import { clean } from '../../report/shared/escape.ts'
+import { withCollection } from '../../run/open.ts'
+import { targetOf } from '../../run/target.ts'
+import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
-import type { Io } from '../io.ts'
-import type { RunOptions } from '../options.ts'
-import { createFaults, settleConfig, settleNetwork, settleRepo } from '../settings.ts'
-import { runStage } from './stage.ts'
-
-export const secretChecks = [
-  'env-file-committed',
-  'env-public-prefix',
-  'secret-in-tree',
-  'secret-in-history',
-  'secret-rotation',
-]
-
-type Options = RunOptions & {
-  verify?: boolean
-  record?: string
-  by?: string
-  evidence?: string
-  name?: string
-  expires?: string
-}
+import { settleConfig, settleRepo } from '../settings.ts'
+import { ofAction, onlyChecks, runStage } from './stage.ts'
 
 /** A day that exists: the 31st of February does not. */
 const isDay = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text
 
 /** Adds one entry to the ledger and says so. Every part must be given: an attestation without a name attests nothing. */
-const record = (root: string, path: string, options: Options, io: Io): number => {
+const record = (root: string, path: string, { action: options, io }: Call): number => {
   const secret = options.record!.replace(/^sha256:/, '').toLowerCase()
   if (!/^[0-9a-f]{16,64}$/.test(secret))
     throw new UsageError(
@@ -58,7 +41,7 @@ const record = (root: string, path: string, options: Options, io: Io): number =>
   const entry = {
     secret,
     name: options.name ?? null,
-    rotated: new Date(io.now()).toISOString().slice(0, 10),
+    rotated: isoNow(io.clock).slice(0, 10),
     by: options.by,
     evidence: options.evidence,
     expires: options.expires ?? null,
@@ -81,85 +64,56 @@ export const printVerifications = (list: readonly Verification[]): string => {
   return `${lines.join('\n')}\n\n  ${count('works')} still work, ${count('refused')} are refused, ${count('cannot-tell')} cannot be told.\n`
 }
 
-const treeOf = async (root: string, io: Io): Promise<Tree> => {
-  const context = {
-    env: io.env,
-    signal: io.signal,
-    now: () => new Date(io.now()).toISOString(),
-    target: bareTarget({ repo: root }),
-  } as unknown as CollectContext
-  const fact: Fact<Tree> = await tree.collect({ kind: 'repo', name: 'repo', details: { root } }, context)
-  if (!fact.ok) throw new UsageError(`the repository cannot be read: ${fact.message}.`)
-  return fact.value
+/** One line on how much was read, from the facts of the run. */
+const coverage = (facts: readonly SavedFact[]): string => {
+  const number = (value: number): string => value.toLocaleString('en')
+  const files = factOf(facts, 'secretsTree')
+  const history = factOf(facts, 'secretsHistory')
+  const parts: string[] = []
+  if (files?.ok) parts.push(`${number(files.value.files)} files (${(files.value.bytes / 1e6).toFixed(1)} MB)`)
+  if (history?.ok) {
+    const { commits, versions } = history.value
+    const absent = versions.missing ? `, ${number(versions.missing)} not here` : ''
+    parts.push(
+      `${number(commits.read)} of ${number(commits.total)} commits, ${number(versions.read)} versions of files${absent}`,
+    )
+  }
+  const notes = history?.ok ? history.value.notes : []
+  return parts.length ? `read: ${parts.join('; ')}${notes.map(note => `\n${note}`).join('')}\n` : ''
 }
 
-export const run = async (
-  operands: string[],
-  given: Record<string, unknown>,
-  io: Io,
-  version: string,
-): Promise<number> => {
-  const options = given as Options
-  if (!options.verify && options.record === undefined) {
-    // The coverage stands in the facts; a person who asks for secrets wants to see it whatever was found.
-    const folder = mkdtempSync(join(tmpdir(), 'launch-ready-'))
-    try {
-      const saved = options.saveFacts ?? join(folder, 'facts.json')
-      const code = await runStage(
-        'deploy',
-        operands[0],
-        { ...options, only: secretChecks, saveFacts: saved },
-        io,
-        version,
-      )
-      if (options.saveFacts === undefined && !options.quiet && existsSync(saved))
-        io.err(coverage(readFileSync(saved, 'utf8')))
-      return code
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
-  }
-  const faults = createFaults()
-  const { config } = await settleConfig(options, io)
-  const root = settleRepo(operands[0] ?? options.repo, io, faults)
-  const network = settleNetwork(options, io, version, faults)
-  if (root === null && (operands[0] ?? options.repo) === undefined)
+/** Judges the secrets; a person who asks for them wants to see how much was read, whatever was found. */
+const judge = async (call: Call): Promise<number> => {
+  const task = { stage: 'deploy' as const, operand: call.operands[0] }
+  const { code, result } = await runStage(onlyChecks(call, ofAction('deploy secrets')), task)
+  if (call.stage.saveFacts === undefined && !call.look.quiet) call.io.err(coverage(result.facts))
+  return code
+}
+
+/** Asks each provider whether what was found in the files still works. */
+const verify = async (root: string, config: Config, { io, network, json }: Call): Promise<number> => {
+  const target = targetOf(config, { domain: null, repo: root, active: false })
+  const ways = { network, clock: io.clock, env: io.env, signal: io.signal }
+  const list = await withCollection({ target, config }, ways, async (collection, net) => {
+    const tree = await collection.need('tree', repoSubject(root))
+    if (!tree.ok) throw new UsageError(`the repository cannot be read: ${tree.message}.`)
+    return verifySecrets(tree.value, { env: io.env, signal: io.signal }, net)
+  })
+  io.out(json ? `${JSON.stringify(list, null, 2)}\n` : printVerifications(list))
+  if (io.signal.aborted) return exitCodes.interrupted
+  if (list.some(one => one.state === 'works')) return exitCodes.found
+  return list.some(one => one.state === 'cannot-tell') ? exitCodes.couldNotTell : exitCodes.ok
+}
+
+export const run = async (call: Call): Promise<number> => {
+  const { action, operands, io, faults } = call
+  if (!action.verify && action.record === undefined) return judge(call)
+  const { config } = await settleConfig(call.config, io)
+  const given = operands[0] ?? call.repo
+  const root = settleRepo(given, io, faults)
+  if (root === null && given === undefined)
     faults.add('deploy secrets needs a repository: run it inside one, or name its directory.')
   faults.throwIfAny()
-  if (options.record !== undefined) return record(root!, config.deploy?.ledger ?? defaultLedger, options, io)
-  const net = createNetwork(network)
-  try {
-    const list = await verifySecrets(await treeOf(root!, io), { env: io.env, signal: io.signal }, net)
-    io.out(options.json ? `${JSON.stringify(list, null, 2)}\n` : printVerifications(list))
-    if (io.signal.aborted) return exitCodes.interrupted
-    if (list.some(one => one.state === 'works')) return exitCodes.found
-    return list.some(one => one.state === 'cannot-tell') ? exitCodes.couldNotTell : exitCodes.ok
-  } finally {
-    await net.close()
-  }
-}
-
-/** One line on how much was read, from the facts of the run. */
-const coverage = (text: string): string => {
-  const { facts } = JSON.parse(text) as { facts: { fact: string; is: Fact<Record<string, Record<string, number>>> }[] }
-  const factValue = (name: string): Record<string, unknown> | null => {
-    const found = facts.find(item => item.fact === name)?.is
-    return found?.ok ? found.value : null
-  }
-  const files = factValue('secretsTree') as { files: number; bytes: number } | null
-  const history = factValue('secretsHistory') as {
-    commits: { read: number; total: number }
-    versions: { read: number; missing: number }
-    notes: string[]
-  } | null
-  const number = (value: number): string => value.toLocaleString('en')
-  const parts = [
-    ...(files ? [`${number(files.files)} files (${(files.bytes / 1e6).toFixed(1)} MB)`] : []),
-    ...(history
-      ? [
-          `${number(history.commits.read)} of ${number(history.commits.total)} commits, ${number(history.versions.read)} versions of files${history.versions.missing ? `, ${number(history.versions.missing)} not here` : ''}`,
-        ]
-      : []),
-  ]
-  return parts.length ? `read: ${parts.join('; ')}${(history?.notes ?? []).map(note => `\n${note}`).join('')}\n` : ''
+  if (action.record !== undefined) return record(root!, config.deploy?.ledger ?? defaultLedger, call)
+  return verify(root!, config, call)
 }

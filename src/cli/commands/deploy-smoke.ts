@@ -1,112 +1,105 @@
 // `launch-ready deploy smoke`: asks the running product, after a deploy, whether a customer can use it. Exit 1 takes the release back.
-import { execFileSync } from 'node:child_process'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from '../../config/errors.ts'
+import type { Config } from '../../config/schema.ts'
 import { duration } from '../../config/values.ts'
+import { gitCommit } from '../../facts/repo/git.ts'
 import { createNetwork } from '../../net/create-network.ts'
-import { printJson, printJunit, printText } from '../../smoke/print.ts'
-import { runSmoke } from '../../smoke/run.ts'
-import { deployedCommit, smokeSteps } from '../../smoke/steps.ts'
+import { repeatUntilOk } from '../../probes/repeat.ts'
+import { printJson, printJunit, printText, type SmokeResult } from '../../report/smoke.ts'
+import { createMask } from '../../run/mask.ts'
+import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
-import type { Io } from '../io.ts'
-import type { RunOptions } from '../options.ts'
 import { writeText } from '../reports.ts'
-import { createScrub } from '../scrub.ts'
-import { createFaults, settleConfig, settleNetwork } from '../settings.ts'
+import { type Faults, settleConfig } from '../settings.ts'
+import { deployedCommit, smokeSteps } from '../smoke-steps.ts'
 
-/** HEAD of the repository around a folder; null where there is none. */
-const headOf = (cwd: string): string | null => {
-  try {
-    return (
-      execFileSync('git', ['rev-parse', '-q', '--verify', 'HEAD'], {
-        cwd,
-        stdio: ['ignore', 'pipe', 'ignore'],
-        encoding: 'utf8',
-        timeout: 5000,
-      }).trim() || null
-    )
-  } catch {
-    return null
-  }
-}
-
-const readDuration = (
-  text: unknown,
-  name: string,
-  fallback: number,
-  faults: ReturnType<typeof createFaults>,
-): number => {
+const readDuration = (text: string | undefined, name: string, fallback: number, faults: Faults): number => {
   if (text === undefined) return fallback
   const parsed = duration.safeParse(text)
-  if (!parsed.success) faults.add(`${name} ${String(text)}: ${parsed.error.issues[0]!.message}.`)
+  if (!parsed.success) faults.add(`${name} ${text}: ${parsed.error.issues[0]!.message}.`)
   return parsed.success ? parsed.data : fallback
 }
 
-/** Runs the smoke test of the config. */
-export const run = async (
-  _operands: string[],
-  options: Record<string, unknown>,
-  io: Io,
-  version: string,
-): Promise<number> => {
-  const faults = createFaults()
-  const { config, path, secrets } = await settleConfig(options as RunOptions, io)
-  const scrub = createScrub(secrets)
-  const network = settleNetwork(options as RunOptions, io, version, faults)
-  const smoke = config.deploy?.smoke
-  const deadline = readDuration(options['deadline'], '--deadline', smoke?.deadline ?? 120_000, faults)
-  const interval = smoke?.interval ?? 1000
-  const reports = (
-    [...((options['report'] as string[] | undefined) ?? []), ...(options['json'] ? ['json'] : [])] as string[]
-  ).map(text => {
+type Smoke = NonNullable<NonNullable<Config['deploy']>['smoke']>
+type Steps = ReturnType<typeof smokeSteps>
+type Results = SmokeResult[]
+type Request = { format: 'terminal' | 'json' | 'junit'; file: string | null }
+
+/** `--report terminal|json|junit[:file]`, and `--json`. */
+const requestsOf = ({ reports, json, faults }: Call): Request[] =>
+  [...reports, ...(json ? ['json'] : [])].map(text => {
     const [format = '', ...rest] = text.split(':')
     if (!/^(?:terminal|json|junit)$/.test(format))
       faults.add(`--report ${text}: expected terminal, json or junit, with a file behind a colon.`)
-    return { format, file: rest.length ? rest.join(':') : null }
+    return { format: format as Request['format'], file: rest.length ? rest.join(':') : null }
   })
+
+/** What is asked, and of which commit. Throws UsageError where that cannot be known. */
+const planned = (smoke: Smoke, { action, io }: Call, path: string): { steps: Steps; commit: string | null } => {
+  if (action.commit?.trim() === '')
+    throw new UsageError('--commit is empty: expected the commit that was deployed, such as "$GITHUB_SHA".')
+  const commit = action.commit ?? deployedCommit(smoke, io.env, gitCommit(io.cwd, 'HEAD', io.env))
+  if (smoke.version && commit === null)
+    throw new UsageError(
+      'deploy.smoke.version: nobody says which commit was deployed; give --commit <sha>, or run it in CI or in the repository.',
+    )
+  const steps = smokeSteps(smoke, commit)
+  if (steps.length === 0)
+    throw new UsageError(
+      `${path}: deploy.smoke names no step; expected homepage, login, health, webhook, auth or version.`,
+    )
+  return { steps, commit }
+}
+
+const printed = (format: Request['format'], results: Results, commit: string | null): string => {
+  if (format === 'json') return printJson(results, commit)
+  return format === 'junit' ? printJunit(results) : printText(results, commit)
+}
+
+/** Runs the smoke test of the config. */
+export const run = async (call: Call): Promise<number> => {
+  const { io, faults, network, action, look } = call
+  const { config, path, secrets } = await settleConfig(call.config, io)
+  const mask = createMask(secrets)
+  const smoke = config.deploy?.smoke
+  const deadline = readDuration(action.deadline, '--deadline', smoke?.deadline ?? 120_000, faults)
+  const requests = requestsOf(call)
   if (!smoke)
     faults.add(
       `${path ?? 'no config'}: deploy.smoke is not configured; name at least deploy.smoke.homepage (docs: launch-ready explain smoke-test).`,
     )
   faults.throwIfAny()
-  const given = options['commit']
-  if (typeof given === 'string' && given.trim() === '')
-    throw new UsageError('--commit is empty: expected the commit that was deployed, such as "$GITHUB_SHA".')
-  const commit = typeof given === 'string' ? given : deployedCommit(smoke!, io.env, headOf(io.cwd))
-  const steps = smokeSteps(smoke!, commit)
-  if (smoke!.version && commit === null)
-    throw new UsageError(
-      'deploy.smoke.version: nobody says which commit was deployed; give --commit <sha>, or run it in CI or in the repository.',
-    )
-  if (steps.length === 0)
-    throw new UsageError(
-      `${path ?? 'config'}: deploy.smoke names no step; expected homepage, login, health, webhook, auth or version.`,
-    )
+  const { steps, commit } = planned(smoke!, call, path ?? 'config')
+  const { signal, clock } = io
   const ownHosts = steps.map(({ url }) => new URL(url).hostname)
-  const results = await runSmoke(steps, {
-    // The last try ends with the deadline, but for the second that any answer may take.
-    connect: left =>
-      createNetwork({ ...network, ownHosts, timeoutMs: Math.min(network.timeoutMs, Math.max(left, 1000)) }),
-    deadline,
-    interval,
-    wait: ms => sleep(ms, undefined, { signal: io.signal }).catch(() => {}),
-    elapsed: io.elapsed,
-    now: io.now,
-    signal: io.signal,
-    ...(options['verbose'] ? { onTry: (step, seen) => io.err(scrub(`${step.name}: ${seen}\n`)) } : {}),
+  const tried = await repeatUntilOk(
+    steps.map(step => step.look),
+    {
+      // The last try ends with the deadline, but for the second that any answer may take.
+      connect: left =>
+        createNetwork({
+          ...network,
+          clock,
+          signal,
+          ownHosts,
+          timeoutMs: Math.min(network.timeoutMs, Math.max(left, 1000)),
+        }),
+      deadline,
+      interval: smoke!.interval ?? 1000,
+      clock,
+      signal,
+      ...(look.verbose
+        ? { onMiss: (index, { detail }) => io.err(mask.text(`${steps[index]!.name}: ${detail}\n`)) }
+        : {}),
+    },
+  )
+  const results = tried.map(({ result, tries, ms }, index): SmokeResult => {
+    const { name, url } = steps[index]!
+    return { name, url, passed: result?.state === 'ok', seen: result?.detail ?? 'not tried', tries, ms }
   })
-  const print = (format: string): string =>
-    scrub(
-      format === 'json'
-        ? printJson(results, commit)
-        : format === 'junit'
-          ? printJunit(results)
-          : printText(results, commit),
-    )
-  for (const { format, file } of reports) {
-    if (file !== null) writeText(io, file, print(format))
-  }
-  io.out(print(reports.find(({ file }) => file === null)?.format ?? 'terminal'))
-  if (io.signal.aborted) return exitCodes.interrupted
+  const print = (format: Request['format']): string => mask.text(printed(format, results, commit))
+  for (const { format, file } of requests) if (file !== null) writeText(io, file, print(format))
+  io.out(print(requests.find(({ file }) => file === null)?.format ?? 'terminal'))
+  if (signal.aborted) return exitCodes.interrupted
   return results.every(({ passed }) => passed) ? exitCodes.ok : exitCodes.found
 }

@@ -2,18 +2,17 @@
 import { UsageError } from '../../config/errors.ts'
 import { diffReports } from '../../core/diff.ts'
 import { printDiff } from '../../report/diff.ts'
+import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
-import type { Io } from '../io.ts'
-import type { RunOptions } from '../options.ts'
 import { checkTargets, parseReports, wantsColor, writeText } from '../reports.ts'
-import { createFaults, readReport } from '../settings.ts'
+import { readReport } from '../settings.ts'
 
 const formats = ['terminal', 'markdown', 'json'] as const
 type Format = (typeof formats)[number]
 
-export const run = async (operands: string[], options: RunOptions, io: Io): Promise<number> => {
-  const faults = createFaults()
-  const requests = faults.try(() => parseReports(options, formats), [])
+export const run = async (call: Call): Promise<number> => {
+  const { faults, io, operands } = call
+  const requests = faults.try(() => parseReports(call, formats), [])
   for (const fault of await checkTargets(requests, io)) faults.add(fault)
   const [before, after] = operands.map(path => faults.try(() => readReport(path, io), null))
   faults.throwIfAny()
@@ -23,7 +22,7 @@ export const run = async (operands: string[], options: RunOptions, io: Io): Prom
     )
   const diff = diffReports(before!, after!)
   for (const { format, file } of requests) {
-    const color = file === null && wantsColor(io, options)
+    const color = file === null && wantsColor(io, call.look)
     const text = printDiff(diff, format as Format, { width: io.columns ?? 80, color })
     if (file === null) io.out(text)
     else writeText(io, file, text)

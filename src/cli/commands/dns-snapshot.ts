@@ -2,21 +2,22 @@
 import { relative } from 'node:path'
 import { factOf } from '../../deliverables/deliverable.ts'
 import { printZone } from '../../formats/dns/zone-file.ts'
+import { snapshotPath } from '../../run/snapshot.ts'
+import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
-import type { Io } from '../io.ts'
 import { writeText } from '../reports.ts'
-import { snapshotPath } from '../snapshot.ts'
 import { withZone } from './dns-zone.ts'
 
 /** Exit code 0, or 3 when the zone could not be read; then nothing is written. */
-export const run = (operands: string[], options: Record<string, unknown>, io: Io, version: string): Promise<number> =>
-  withZone(operands[0], options, io, version, 'zone', async ({ facts, config, configPath, now }) => {
+export const run = (call: Call): Promise<number> =>
+  withZone(call, 'zone', async ({ facts, config, configPath, now }) => {
+    const { io } = call
     const zone = factOf(facts, 'zoneRecords')
     if (!zone?.ok) {
       io.err(`the zone could not be read: ${zone?.message ?? 'not collected'}; nothing was written.\n`)
       return exitCodes.couldNotTell
     }
-    const path = snapshotPath(options['file'], config, configPath, io.cwd)
+    const path = snapshotPath(call.action.file, config, configPath, io.cwd)
     const shown = relative(io.cwd, path) || path
     const head = [
       `launch-ready dns snapshot of ${zone.value.zone}, ${new Date(now).toISOString()}`,

@@ -6,12 +6,9 @@ import { checkDomain } from '../../config/domain.ts'
 import type { HandedMessage } from '../../facts/definition.ts'
 import { readFrom } from '../../formats/message/fields.ts'
 import { looksLikeMessage, messageLimits, singleMessage, splitMessage } from '../../formats/message/headers.ts'
+import type { ActionWords, Call } from '../call.ts'
 import type { Io } from '../io.ts'
-import type { RunOptions } from '../options.ts'
-import { createFaults } from '../settings.ts'
 import { runStage } from './stage.ts'
-
-type Options = RunOptions & { ip?: string; helo?: string; sender?: string; bulk?: boolean }
 
 /** Mails that are judged in one run. */
 const most = 50
@@ -72,32 +69,32 @@ const domainOf = (raw: Buffer): string | null => {
   }
 }
 
-export const run = async (
-  operands: string[],
-  given: Record<string, unknown>,
-  io: Io,
-  version: string,
-): Promise<number> => {
-  const options = given as Options
-  const faults = createFaults()
-  if (!operands.length && options.facts === undefined)
+/** What was said of the mails beside them. */
+const aboutMails = ({ ip, helo, sender, bulk }: ActionWords): Omit<HandedMessage, 'raw'> => ({
+  ...(ip === undefined ? {} : { ip }),
+  ...(helo === undefined ? {} : { helo }),
+  ...(sender === undefined ? {} : { sender: sender.replace(/^<|>$/g, '') }),
+  ...(bulk ? { bulk: true } : {}),
+})
+
+const addFaults = ({ operands, faults, stage, action, out }: Call): void => {
+  if (!operands.length && stage.facts === undefined)
     faults.add('email message needs a mail: launch-ready email message mail.eml (- reads standard input).')
   if (operands.length > most)
     faults.add(`email message judges at most ${most} mails at once; ${operands.length} were named.`)
-  if (options.ip !== undefined && isIP(options.ip) === 0)
-    faults.add(`--ip ${options.ip}: expected an IP address, such as 192.0.2.1 or 2001:db8::1.`)
-  if (options.out !== undefined)
+  if (action.ip !== undefined && isIP(action.ip) === 0)
+    faults.add(`--ip ${action.ip}: expected an IP address, such as 192.0.2.1 or 2001:db8::1.`)
+  if (out !== undefined)
     faults.add('--out: email message writes no document; --report markdown:<file> writes what it found.')
+}
+
+export const run = async (call: Call): Promise<number> => {
+  const { io, operands, faults, stage, action } = call
+  addFaults(call)
   faults.throwIfAny()
-  const { ip, helo, sender } = options
-  const about = {
-    ...(ip === undefined ? {} : { ip }),
-    ...(helo === undefined ? {} : { helo }),
-    ...(sender === undefined ? {} : { sender: sender.replace(/^<|>$/g, '') }),
-    ...(options.bulk ? { bulk: true } : {}),
-  }
+  const about = aboutMails(action)
   const messages = new Map<string, HandedMessage>()
-  for (const operand of new Set(options.facts === undefined ? operands : [])) {
+  for (const operand of new Set(stage.facts === undefined ? operands : [])) {
     const name = operand === '-' ? 'standard input' : operand
     const bytes = await readMail(operand, io)
     const wrong = typeof bytes === 'string' ? bytes : notAMessage(singleMessage(bytes))
@@ -107,8 +104,6 @@ export const run = async (
   faults.throwIfAny()
   const domains = new Set([...messages.values()].map(({ raw }) => domainOf(raw)))
   const [first = null] = domains
-  return runStage('email', undefined, options, io, version, undefined, {
-    messages,
-    domain: domains.size === 1 ? first : null,
-  })
+  const handed = { messages, domain: domains.size === 1 ? first : null }
+  return (await runStage(call, { stage: 'email', handed })).code
 }

@@ -2,6 +2,10 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UsageError } from '../../config/errors.ts'
+import type { LoadedConfig } from '../../config/load.ts'
+import type { Config } from '../../config/schema.ts'
+import { cleanBlock } from '../../core/clean.ts'
+import { isoNow } from '../../core/clock.ts'
 import {
   type ReadingAbout,
   type ReportsRead,
@@ -10,81 +14,85 @@ import {
   reportsInbox,
 } from '../../facts/email/report-reading.ts'
 import { passRate } from '../../formats/dmarc/summary.ts'
-import { cleanBlock } from '../../report/shared/escape.ts'
 import { pad } from '../../report/shared/width.ts'
 import { plural } from '../../report/shared/words.ts'
+import { reportsFrom } from '../../run/mail-reports.ts'
+import { createMask } from '../../run/mask.ts'
+import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
-import type { Io } from '../io.ts'
-import { reportsFrom } from '../mail-reports.ts'
-import type { RunOptions } from '../options.ts'
 import { writeText } from '../reports.ts'
-import { createScrub } from '../scrub.ts'
-import { createFaults, settleConfig, settleNetwork } from '../settings.ts'
+import { settleConfig } from '../settings.ts'
 
 const bar = (part: number, whole: number): string =>
   '█'.repeat(Math.max(part ? 1 : 0, Math.round((part / Math.max(1, whole)) * 30)))
 
-const printed = ({ summary, tls, failures, problems, files }: ReportsRead): string => {
-  const { verdict } = summary
-  const most = Math.max(0, ...summary.days.map(day => day.messages))
+const headLine = ({ files, summary, tls, failures }: ReportsRead): string =>
+  `${plural(files, 'file')}: ${plural(summary.reports, 'aggregate report')}${summary.duplicates ? ` (${summary.duplicates} more read twice)` : ''}, ${plural(tls.length, 'TLS report')}, ${plural(failures.length, 'failure report')}`
+
+/** Who sends, how much on which day, and whether the policy can be tightened. */
+const aggregateLines = ({ summary }: ReportsRead): string[] => {
+  if (!summary.reports) return []
+  const { verdict, days } = summary
+  const most = Math.max(0, ...days.map(day => day.messages))
   const named = summary.sources.slice(0, 50)
   const width = Math.max(10, ...named.map(source => source.name.length))
-  const lines = [
-    `${plural(files, 'file')}: ${plural(summary.reports, 'aggregate report')}${summary.duplicates ? ` (${summary.duplicates} more read twice)` : ''}, ${plural(tls.length, 'TLS report')}, ${plural(failures.length, 'failure report')}`,
-  ]
-  if (summary.reports)
-    lines.push(
-      `${summary.domains.join(', ')}: ${plural(summary.messages, 'message')}, ${passRate(summary)} pass`,
-      '',
-      'Who sends',
-      ...named.map(
-        source =>
-          `  ${pad(source.name, width)}  ${String(source.messages).padStart(9)}  ${passRate(source).padStart(8)} pass  ${source.addresses.slice(0, 3).join(', ')}${source.addressCount > 3 ? ` and ${source.addressCount - 3} more` : ''}`,
+  return [
+    `${summary.domains.join(', ')}: ${plural(summary.messages, 'message')}, ${passRate(summary)} pass`,
+    '',
+    'Who sends',
+    ...named.map(
+      source =>
+        `  ${pad(source.name, width)}  ${String(source.messages).padStart(9)}  ${passRate(source).padStart(8)} pass  ${source.addresses.slice(0, 3).join(', ')}${source.addressCount > 3 ? ` and ${source.addressCount - 3} more` : ''}`,
+    ),
+    ...(summary.sources.length > named.length ? [`  and ${summary.sources.length - named.length} more`] : []),
+    '',
+    'Per day',
+    ...days
+      .slice(-60)
+      .map(
+        day =>
+          `  ${day.day}  ${String(day.messages).padStart(9)}  ${passRate(day).padStart(8)} pass  ${bar(day.messages, most)}`,
       ),
-      ...(summary.sources.length > named.length ? [`  and ${summary.sources.length - named.length} more`] : []),
-      '',
-      'Per day',
-      ...summary.days
-        .slice(-60)
-        .map(
-          day =>
-            `  ${day.day}  ${String(day.messages).padStart(9)}  ${passRate(day).padStart(8)} pass  ${bar(day.messages, most)}`,
-        ),
-      '',
-      verdict.ready ? 'Ready to enforce: the policy can be tightened.' : 'Not ready to enforce.',
-      ...verdict.because.map(reason => `  ${reason}`),
-    )
-  for (const report of tls)
-    lines.push(
-      '',
-      `TLS report of ${report.organization} for ${report.domains.join(', ')}: ${report.succeeded} sessions succeeded, ${report.failed} failed`,
-      ...report.failures.slice(0, 10).map(failure => `  ${failure.type}  ${failure.count}`),
-    )
-  if (failures.length)
-    lines.push(
-      '',
+    '',
+    verdict.ready ? 'Ready to enforce: the policy can be tightened.' : 'Not ready to enforce.',
+    ...verdict.because.map(reason => `  ${reason}`),
+  ]
+}
+
+const tlsLines = ({ tls }: ReportsRead): string[] =>
+  tls.flatMap(report => [
+    '',
+    `TLS report of ${report.organization} for ${report.domains.join(', ')}: ${report.succeeded} sessions succeeded, ${report.failed} failed`,
+    ...report.failures.slice(0, 10).map(failure => `  ${failure.type}  ${failure.count}`),
+  ])
+
+/** A list under its head, where there is something in it. */
+const titled = (title: string, lines: readonly string[]): string[] => (lines.length ? ['', title, ...lines] : [])
+
+const printed = (read: ReportsRead): string =>
+  [
+    headLine(read),
+    ...aggregateLines(read),
+    ...tlsLines(read),
+    ...titled(
       'Single failures',
-      ...failures.slice(0, 50).map(item => `  ${item.domain}  from ${item.sourceIp}  ${item.failure}  ${item.arrival}`),
-    )
-  if (problems.length)
-    lines.push(
-      '',
+      read.failures
+        .slice(0, 50)
+        .map(item => `  ${item.domain}  from ${item.sourceIp}  ${item.failure}  ${item.arrival}`),
+    ),
+    ...titled(
       'Could not be read, or only in part',
-      ...problems
+      read.problems
         .slice(0, 200)
         .map(item => `  ${item.file}: ${item.reason}${item.used ? ' (what could be read was counted)' : ''}`),
-    )
-  return lines.join('\n')
-}
+    ),
+  ].join('\n')
 
 type Request = { format: 'terminal' | 'json' | 'html'; file: string | null }
 
 /** `--report terminal|json|html[:file]`; one may go to standard output. */
-const requestsOf = (
-  options: { report?: string[]; json?: boolean },
-  faults: ReturnType<typeof createFaults>,
-): Request[] => {
-  const requests = [...(options.report ?? []), ...(options.json ? ['json'] : [])].flatMap((text): Request[] => {
+const requestsOf = ({ reports, json, faults }: Call): Request[] => {
+  const requests = [...reports, ...(json ? ['json'] : [])].flatMap((text): Request[] => {
     const [format = '', ...rest] = text.split(':')
     if (!['terminal', 'json', 'html'].includes(format) || (rest.length && rest.join(':') === '')) {
       faults.add(
@@ -99,68 +107,72 @@ const requestsOf = (
   return requests.some(item => item.file === null) ? requests : [{ format: 'terminal', file: null }, ...requests]
 }
 
+/** A mailbox by its URL, or a file or directory; `shown` is how it was named. */
+type Place = { mailbox: URL } | { path: string; shown: string }
+
+/** Where the reports are: the operand, or the config's. Faults are added where that is nowhere. */
+const placeOf = ({ operands, io, faults }: Call, { config, path }: LoadedConfig): Place | null => {
+  const from = operands[0] ?? reportsFrom(config, path, io.cwd)
+  if (from === undefined) {
+    faults.add('email reports: name a file, a directory or imaps://host/folder, or email.reports in the config.')
+    return null
+  }
+  if (!/^imaps?:/i.test(from)) {
+    if (!existsSync(resolve(io.cwd, from))) faults.add(`email reports: there is no file or directory "${from}".`)
+    return { path: resolve(io.cwd, from), shown: from }
+  }
+  const mailbox = URL.canParse(from) ? new URL(from) : null
+  // The address itself is not repeated where it may hold a password.
+  if (!mailbox || mailbox.hostname === '') {
+    faults.add('email reports: that is no mailbox; expected imaps://host/folder.')
+    return null
+  }
+  if (operands[0] !== undefined && (mailbox.password !== '' || mailbox.username !== ''))
+    faults.add(
+      'email reports: user and password never stand on the command line; write them into email.inboxes of the config, as ${NAME}.',
+    )
+  return { mailbox }
+}
+
+const readFrom = async (place: Place, { io, network }: Call, config: Config): ReturnType<typeof readReportPath> => {
+  const senders = (config.email?.senders ?? []).map(({ name, dkim, ips }) => ({ name, dkim, ips }))
+  const about: ReadingAbout = { domain: null, senders, signal: io.signal }
+  if ('path' in place) return readReportPath(place.path, place.shown, about)
+  const { href, hostname } = place.mailbox
+  const access = reportsInbox(href, config.email)
+  if (!access)
+    throw new UsageError(
+      `email reports: no inbox of the config has the host ${hostname}; add one to email.inboxes with user and password, or name it in email.reportsInbox.`,
+    )
+  const { createNetwork } = await import('../../net/create-network.ts')
+  const net = createNetwork({ ...network, clock: io.clock, signal: io.signal, ownHosts: [hostname] })
+  return readReportMailbox(href, access, about, net, null).finally(() => net.close())
+}
+
 /**
  * Exit code 0 when everything that passes could be enforced, 1 when mail would be lost or there is too little to tell by,
  * 3 when nothing could be read.
  */
-export const run = async (
-  operands: string[],
-  given: Record<string, unknown>,
-  io: Io,
-  version: string,
-): Promise<number> => {
-  const options = given as RunOptions
-  const faults = createFaults()
-  const { config, path: configPath, secrets } = await settleConfig(options, io)
-  const from = operands[0] ?? reportsFrom(config, configPath, io.cwd)
-  const network = settleNetwork(options, io, version, faults)
-  const requests = requestsOf(options, faults)
-  const isMailbox = from !== undefined && /^imaps?:/i.test(from)
-  const valid = isMailbox && URL.canParse(from) && new URL(from).hostname !== ''
-  // The address itself is not repeated where it may hold a password.
-  if (from === undefined)
-    faults.add('email reports: name a file, a directory or imaps://host/folder, or email.reports in the config.')
-  else if (isMailbox && !valid) faults.add('email reports: that is no mailbox; expected imaps://host/folder.')
-  else if (operands[0] !== undefined && valid && (new URL(from).password !== '' || new URL(from).username !== ''))
-    faults.add(
-      'email reports: user and password never stand on the command line; write them into email.inboxes of the config, as ${NAME}.',
-    )
-  else if (!isMailbox && !existsSync(resolve(io.cwd, from)))
-    faults.add(`email reports: there is no file or directory "${from}".`)
+export const run = async (call: Call): Promise<number> => {
+  const { io, faults } = call
+  const loaded = await settleConfig(call.config, io)
+  const requests = requestsOf(call)
+  const place = placeOf(call, loaded)
   faults.throwIfAny()
-  const senders = (config.email?.senders ?? []).map(({ name, dkim, ips }) => ({ name, dkim, ips }))
-  const about: ReadingAbout = { domain: null, senders, signal: io.signal }
-  let read: Awaited<ReturnType<typeof readReportPath>>
-  if (valid) {
-    const access = reportsInbox(from!, config.email)
-    if (!access)
-      throw new UsageError(
-        `email reports: no inbox of the config has the host ${new URL(from!).hostname}; add one to email.inboxes with user and password, or name it in email.reportsInbox.`,
-      )
-    const { createNetwork } = await import('../../net/create-network.ts')
-    const net = createNetwork({ ...network, ownHosts: [new URL(from!).hostname] })
-    try {
-      read = await readReportMailbox(from!, access, about, net, null)
-    } finally {
-      await net.close()
-    }
-  } else read = await readReportPath(resolve(io.cwd, from!), operands[0] ?? from!, about)
+  const read = await readFrom(place!, call, loaded.config)
   if (io.signal.aborted) return exitCodes.interrupted
-  const scrub = createScrub(secrets)
+  const mask = createMask(loaded.secrets)
   const { reportsDocument } = await import('../../report/dmarc-reports-html.ts')
   if (!read.ok) {
-    io.err(`email reports: ${scrub(cleanBlock(read.message, 2_000))}.\n`)
+    io.err(`email reports: ${mask.text(cleanBlock(read.message, 2_000))}.\n`)
     return exitCodes.couldNotTell
   }
   const result = read.value
-  const print = (format: Request['format']): string =>
-    scrub(
-      format === 'json'
-        ? `${JSON.stringify({ schemaVersion: 1, ...result }, null, 2)}\n`
-        : format === 'html'
-          ? reportsDocument(result, new Date(io.now()).toISOString())
-          : `${cleanBlock(printed(result), 1_000_000)}\n`,
-    )
+  const print = (format: Request['format']): string => {
+    if (format === 'json') return mask.text(`${JSON.stringify({ schemaVersion: 1, ...result }, null, 2)}\n`)
+    if (format === 'html') return mask.text(reportsDocument(result, isoNow(io.clock)))
+    return mask.text(`${cleanBlock(printed(result), 1_000_000)}\n`)
+  }
   for (const { format, file } of requests) {
     if (file === null) io.out(print(format))
     else writeText(io, file, print(format))

@@ -123,6 +123,47 @@ const excerpt = (text: string, found: string | null, canaries: readonly string[]
   return part
 }
 
+/** A conversation as far as it went; `trouble` is why it broke off. */
+type Conversation = { replies: string[]; trouble: Extract<Said, { ok: false }> | null }
+
+/** Asks the turns of a probe one after the other; `beforeAsking` keeps the pace and counts. */
+const converse = async (
+  ai: AiConfig,
+  probe: Probe,
+  context: CollectContext,
+  beforeAsking: () => Promise<void>,
+): Promise<Conversation> => {
+  const messages: ChatMessage[] = []
+  const replies: string[] = []
+  for (const turn of probe.turns) {
+    messages.push({ role: 'user', content: turn })
+    await beforeAsking()
+    const answer = await say(ai, messages, `launch-ready-${probe.id}`, context)
+    if (!answer.ok) return { replies, trouble: answer }
+    replies.push(answer.text)
+    messages.push({ role: 'assistant', content: answer.text })
+  }
+  return { replies, trouble: null }
+}
+
+const resultOf = (probe: Probe, { replies, trouble }: Conversation, canaries: readonly string[]): ProbeResult => {
+  const judged =
+    replies.length || !trouble
+      ? judgeProbe(probe, replies, canaries)
+      : { verdict: 'cannot-tell' as const, why: trouble.why, canary: null }
+  // A conversation that broke off shows what it has shown, and proves nothing more.
+  const cut = trouble !== null && judged.verdict === 'holds'
+  return {
+    probe: probe.id,
+    family: probe.family,
+    kind: probe.kind,
+    verdict: cut ? 'cannot-tell' : judged.verdict,
+    why: cut ? trouble.why : judged.why,
+    asked: (probe.turns[replies.length - 1] ?? probe.turns[0]!).slice(0, 200),
+    reply: excerpt(replies.join('\n'), judged.canary ?? (judged.verdict === 'obeys' ? probe.word : null), canaries),
+  }
+}
+
 const fact: FactDefinition<AiProbes> = {
   on: 'repo',
   // A run takes as long as its probes take; the bound is on requests.
@@ -151,36 +192,12 @@ const fact: FactDefinition<AiProbes> = {
         value.stopped = 'interrupted'
         break
       }
-      const messages: ChatMessage[] = []
-      const replies: string[] = []
-      let trouble: Extract<Said, { ok: false }> | null = null
-      for (const turn of probe.turns) {
-        messages.push({ role: 'user', content: turn })
+      const conversation = await converse(ai, probe, context, async () => {
         if (value.requests > 0 && interval > 0) await sleep(interval)
         value.requests++
-        const said = await say(ai, messages, `launch-ready-${probe.id}`, context)
-        if (!said.ok) {
-          trouble = said
-          break
-        }
-        replies.push(said.text)
-        messages.push({ role: 'assistant', content: said.text })
-      }
-      const judged =
-        replies.length || !trouble
-          ? judgeProbe(probe, replies, canaries)
-          : { verdict: 'cannot-tell' as const, why: trouble.why, canary: null }
-      // A conversation that broke off shows what it has shown, and proves nothing more.
-      const cut = trouble !== null && judged.verdict === 'holds'
-      value.results.push({
-        probe: probe.id,
-        family: probe.family,
-        kind: probe.kind,
-        verdict: cut ? 'cannot-tell' : judged.verdict,
-        why: cut ? trouble!.why : judged.why,
-        asked: (probe.turns[replies.length - 1] ?? probe.turns[0]!).slice(0, 200),
-        reply: excerpt(replies.join('\n'), judged.canary ?? (judged.verdict === 'obeys' ? probe.word : null), canaries),
       })
+      const { trouble } = conversation
+      value.results.push(resultOf(probe, conversation, canaries))
       failures = trouble ? failures + 1 : 0
       if (trouble?.fatal && value.results.every(result => result.verdict === 'cannot-tell'))
         return missing('forbidden', trouble.fatal, { retryable: false })

@@ -53,7 +53,7 @@ export const get = async (context: CollectContext, path: string): Promise<Fact<E
     } catch {
       return missing('malformed', `${where} answered ${hop.status} with something that is no JSON`)
     }
-    const said =
+    const reported =
       body.errors
         ?.map(error => String(error.message ?? error.code ?? ''))
         .join('; ')
@@ -63,11 +63,11 @@ export const get = async (context: CollectContext, path: string): Promise<Fact<E
       hop.status === 403 ||
       (hop.status === 400 && body.errors?.some(error => [6003, 6111, 9109, 10000].includes(Number(error.code))))
     )
-      return missing('forbidden', `${where} refuses the token${said ? `: ${said}` : ''}`)
+      return missing('forbidden', `${where} refuses the token${reported ? `: ${reported}` : ''}`)
     if (hop.status === 404)
       return missing('unsupported', `${where} has nothing at ${path.replace(/[0-9a-f]{32}/g, '…')}`)
     if (hop.status !== 200 || body.success === false)
-      return missing('http-status', `${where} answered ${hop.status}${said ? `: ${said}` : ''}`)
+      return missing('http-status', `${where} answered ${hop.status}${reported ? `: ${reported}` : ''}`)
     return observed(body, context.now())
   }
 }

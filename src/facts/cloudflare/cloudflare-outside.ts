@@ -1,9 +1,13 @@
 // Cloudflare as anyone sees it: which hosts stand behind it, loops that only encryption mode Flexible makes, and origins that answer
 // beside it (asked with the right server name at addresses that other records of the zone give away).
-import { observed } from '../../core/fact.ts'
+import { type Fact, observed } from '../../core/fact.ts'
 import { isCloudflare } from '../../data/edge-ranges.ts'
 import { headerOf } from '../../net/network.ts'
-import type { FactDefinition } from '../definition.ts'
+import type { CollectContext, FactDefinition } from '../definition.ts'
+import type { CanonicalWalk } from '../dns/canonical-walk.ts'
+import type { HostEdges } from '../dns/host-edges.ts'
+import type { ZoneRecord } from '../dns/zone-records.ts'
+import type { Web } from '../http/web.ts'
 
 export type CloudflareOutside = {
   /** The zone's name servers are Cloudflare's. */
@@ -20,7 +24,72 @@ export type CloudflareOutside = {
   mailBehind: string[]
 }
 
+/** Most hosts, and addresses for each, that are asked for an origin. */
+const mostHosts = 3
 const mostCandidates = 6
+
+type SeenHost = { name: string; edge: Fact<HostEdges>; web: Fact<Web> }
+type Candidate = { address: string; shownBy: string }
+
+const byName = (hosts: readonly SeenHost[]): string[] => hosts.map(host => host.name).sort()
+
+/** Hosts that redirect to themselves for ever, as encryption mode Flexible makes them; a circle over several hosts has another cause. */
+const isLooping = ({ name, web }: SeenHost): boolean => {
+  if (!web.ok || !web.value.https.ok || web.value.https.value.ended !== 'loop') return false
+  const { hops, next } = web.value.https.value
+  return [...hops.map(hop => hop.url), next?.url ?? ''].every(
+    url => URL.canParse(url) && new URL(url).hostname === name,
+  )
+}
+
+/** The same of the spellings of the site that were walked. */
+const loopingSpellings = (walk: Fact<CanonicalWalk>): string[] =>
+  walk.ok
+    ? walk.value.spellings
+        .filter(spelling => spelling.ended === 'loop' && spelling.hops.length === 1)
+        .map(spelling => new URL(spelling.start).hostname)
+    : []
+
+/** Addresses outside Cloudflare that records give away: those of other hosts, and those that SPF lets send. */
+const candidatesIn = (records: readonly ZoneRecord[], behind: readonly string[]): Candidate[] => {
+  const others = records
+    .filter(record => record.type === 'A' && !isCloudflare(record.data) && !behind.includes(record.name))
+    .map(record => ({ address: record.data, shownBy: `${record.name} A` }))
+  const spf = records
+    .filter(record => record.type === 'TXT' && /^v=spf1\b/i.test(record.data))
+    .flatMap(record =>
+      [...record.data.matchAll(/\bip4:(\d+\.\d+\.\d+\.\d+)(?=\s|$)/g)].map(match => ({
+        address: match[1]!,
+        shownBy: `${record.name} TXT (SPF)`,
+      })),
+    )
+  return [...new Map([...others, ...spf].map(item => [item.address, item])).values()].slice(0, mostCandidates)
+}
+
+/** Whether the address answers for the host beside Cloudflare; null when it does not. */
+const exposureAt = async (
+  context: CollectContext,
+  host: string,
+  { address, shownBy }: Candidate,
+): Promise<CloudflareOutside['exposed'][number] | null> => {
+  const answer = await context.net.http({ url: `https://${host}/`, address, verify: 'any', fresh: true })
+  const hop = answer.ok ? answer.value.hops[0] : undefined
+  // A server that has a certificate for the name is the origin; Cloudflare's own origin certificates are trusted by nobody else.
+  const isCertified = hop?.tls?.authorized === true || hop?.tls?.covers === true
+  const isOrigin = hop !== undefined && isCertified && hop.status < 500 && headerOf(hop, 'cf-ray') === null
+  return isOrigin ? { host, address, shownBy, status: hop.status } : null
+}
+
+/** Mail servers that run into Cloudflare, which does not carry mail. */
+const mailServersBehind = (records: readonly ZoneRecord[]): string[] => {
+  const exchanges = records
+    .filter(record => record.type === 'MX')
+    .map(record => record.data.split(' ')[1]?.replace(/\.$/, '') ?? '')
+  const behind = records.filter(
+    record => record.type === 'A' && exchanges.includes(record.name) && isCloudflare(record.data),
+  )
+  return [...new Set(behind.map(record => record.name))].sort()
+}
 
 const fact: FactDefinition<CloudflareOutside> = {
   on: 'domain',
@@ -33,84 +102,29 @@ const fact: FactDefinition<CloudflareOutside> = {
       context.need('canonicalWalk', subject),
     ])
     const seen = await Promise.all(
-      hosts.map(async host => ({
-        host,
-        edge: await context.need('hostEdges', host),
-        web: await context.need('web', host),
-      })),
+      hosts.map(async (host): Promise<SeenHost> => {
+        const edge = await context.need('hostEdges', host)
+        return { name: host.name, edge, web: await context.need('web', host) }
+      }),
     )
-    const behind = seen
-      .filter(({ edge }) => edge.ok && edge.value.edge === 'Cloudflare')
-      .map(({ host }) => host.name)
-      .sort()
-    // Flexible sends a page back to itself; a circle over several hosts has another cause.
-    const loops = seen
-      .filter(
-        ({ host, web }) =>
-          behind.includes(host.name) &&
-          web.ok &&
-          web.value.https.ok &&
-          web.value.https.value.ended === 'loop' &&
-          [...web.value.https.value.hops.map(hop => hop.url), web.value.https.value.next?.url ?? ''].every(
-            url => URL.canParse(url) && new URL(url).hostname === host.name,
-          ),
-      )
-      .map(({ host }) => host.name)
-    const looping = walk.ok
-      ? walk.value.spellings
-          .filter(spelling => spelling.ended === 'loop' && spelling.hops.length === 1)
-          .map(spelling => new URL(spelling.start).hostname)
-          .filter(host => behind.includes(host))
-      : []
+    const behind = byName(seen.filter(({ edge }) => edge.ok && edge.value.edge === 'Cloudflare'))
+    const elsewhere = seen.filter(({ edge }) => edge.ok && ![null, 'Cloudflare'].includes(edge.value.edge))
+    const loops = [...byName(seen.filter(isLooping)), ...loopingSpellings(walk)].filter(host => behind.includes(host))
     const records = zone.ok ? zone.value.records : []
-    const spf = records
-      .filter(record => record.type === 'TXT' && /^v=spf1\b/i.test(record.data))
-      .flatMap(record =>
-        [...record.data.matchAll(/\bip4:(\d+\.\d+\.\d+\.\d+)(?=\s|$)/g)].map(match => ({
-          address: match[1]!,
-          shownBy: `${record.name} TXT (SPF)`,
-        })),
-      )
-    const others = records
-      .filter(record => record.type === 'A' && !isCloudflare(record.data) && !behind.includes(record.name))
-      .map(record => ({ address: record.data, shownBy: `${record.name} A` }))
-    const candidates = behind.length
-      ? [...new Map([...others, ...spf].map(item => [item.address, item])).values()].slice(0, mostCandidates)
-      : []
-    const probes = await Promise.all(
-      behind.slice(0, 3).flatMap(host =>
-        candidates.map(async ({ address, shownBy }) => {
-          const answer = await context.net.http({ url: `https://${host}/`, address, verify: 'any', fresh: true })
-          const hop = answer.ok ? answer.value.hops[0] : undefined
-          // A server that holds a certificate for the name is the origin; Cloudflare's own origin certificates are trusted by nobody else.
-          const isOrigin =
-            hop !== undefined &&
-            (hop.tls?.authorized === true || hop.tls?.covers === true) &&
-            hop.status < 500 &&
-            headerOf(hop, 'cf-ray') === null
-          return isOrigin ? { host, address, shownBy, status: hop.status } : null
-        }),
-      ),
+    const candidates = behind.length ? candidatesIn(records, behind) : []
+    const exposed = await Promise.all(
+      behind.slice(0, mostHosts).flatMap(host => candidates.map(candidate => exposureAt(context, host, candidate))),
     )
-    const exchanges = records
-      .filter(record => record.type === 'MX')
-      .map(record => record.data.split(' ')[1]?.replace(/\.$/, '') ?? '')
-    const mailBehind = records
-      .filter(record => record.type === 'A' && exchanges.includes(record.name) && isCloudflare(record.data))
-      .map(record => record.name)
     return observed(
       {
         nameServers: known.ok && known.value.child.some(name => name.endsWith('.ns.cloudflare.com')),
         behind,
-        elsewhere: seen
-          .filter(({ edge }) => edge.ok && edge.value.edge !== null && edge.value.edge !== 'Cloudflare')
-          .map(({ host }) => host.name)
-          .sort(),
-        loops: [...new Set([...loops, ...looping])].sort(),
-        exposed: probes
-          .filter(probe => probe !== null)
+        elsewhere: byName(elsewhere),
+        loops: [...new Set(loops)].sort(),
+        exposed: exposed
+          .filter(each => each !== null)
           .sort((a, b) => (`${a.host} ${a.address}` < `${b.host} ${b.address}` ? -1 : 1)),
-        mailBehind: [...new Set(mailBehind)].sort(),
+        mailBehind: mailServersBehind(records),
       },
       context.now(),
     )

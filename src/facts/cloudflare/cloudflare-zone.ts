@@ -1,7 +1,7 @@
 // The domain's zone at Cloudflare as a read-only token shows it: settings, rules by phase, records, certificates.
-import { missing, notApplicable, observed } from '../../core/fact.ts'
+import { type Fact, type Missing, missing, notApplicable, observed } from '../../core/fact.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
-import type { FactDefinition } from '../definition.ts'
+import type { CollectContext, FactDefinition } from '../definition.ts'
 import { get, list, type Part, part, resultOf, tokenOf } from './api.ts'
 
 export type CloudflareRecord = {
@@ -55,113 +55,105 @@ export const phaseNames = [
 
 const text = (value: unknown): string => String(value ?? '').slice(0, 500)
 
+type Json = Record<string, unknown>
+
+/** A property of the result of an answer, undefined where it has none. */
+const resultField = (value: unknown, name: string): unknown => (resultOf(value) as Json | null)?.[name]
+
 const rulesOf = (value: unknown): CloudflareRule[] =>
-  (((resultOf(value) as { rules?: unknown[] } | null)?.rules ?? []) as Record<string, unknown>[])
-    .slice(0, 100)
-    .map(rule => ({
-      action: text(rule['action']),
-      expression: text(rule['expression']),
-      enabled: rule['enabled'] !== false,
-      description: text(rule['description']),
-      parameters: (rule['action_parameters'] as Record<string, unknown> | undefined) ?? {},
+  ((resultField(value, 'rules') ?? []) as Json[]).slice(0, 100).map(rule => ({
+    action: text(rule['action']),
+    expression: text(rule['expression']),
+    enabled: rule['enabled'] !== false,
+    description: text(rule['description']),
+    parameters: (rule['action_parameters'] as Json | undefined) ?? {},
+  }))
+
+const recordsOf = (value: unknown): CloudflareRecord[] =>
+  (value as Json[])
+    .slice(0, 5000)
+    .map(record => ({
+      name: text(record['name']).toLowerCase(),
+      type: text(record['type']),
+      content: text(record['content']),
+      proxied: record['proxied'] === true,
+      proxiable: record['proxiable'] === true,
+      ttl: Number(record['ttl'] ?? 0),
     }))
+    .sort((a, b) => (`${a.name} ${a.type} ${a.content}` < `${b.name} ${b.type} ${b.content}` ? -1 : 1))
+
+type PageRule = { target: string; actions: string[]; status: string }
+
+const pageRulesOf = (value: unknown): PageRule[] =>
+  ((resultOf(value) ?? []) as Json[]).slice(0, 200).map(rule => ({
+    target: text((rule['targets'] as { constraint?: { value?: unknown } }[] | undefined)?.[0]?.constraint?.value),
+    actions: ((rule['actions'] ?? []) as { id?: unknown; value?: unknown }[])
+      .map(({ id, value: given }) => `${text(id)}=${typeof given === 'object' ? JSON.stringify(given) : text(given)}`)
+      .sort(),
+    status: text(rule['status']),
+  }))
+
+const refused = (message: string, service: string, why: string): Missing =>
+  missing('forbidden', message, { cause: { kind: 'credential', service, lacks: 'permission', text: why } })
+
+/** The zone of the domain, by the id or name of the config or by its registrable domain, as the API lists it. */
+const findZone = async (context: CollectContext, domain: string): Promise<Fact<Json>> => {
+  const name = registrableDomain(domain) ?? domain
+  const wanted = context.config.cloudflare?.zone
+  const isId = wanted !== undefined && /^[0-9a-f]{32}$/.test(wanted)
+  const found = await get(context, isId ? `/zones/${wanted}` : `/zones?name=${encodeURIComponent(wanted ?? name)}`)
+  if (!found.ok)
+    return found.reason === 'forbidden'
+      ? refused(
+          `${found.message}; the token needs the permission Zone: Read`,
+          'Cloudflare',
+          'the Cloudflare token is refused',
+        )
+      : found
+  const zone = ([found.value.result].flat() as (Json | undefined)[])[0]
+  return zone
+    ? observed(zone, context.now())
+    : refused(
+        `the token sees no zone ${name}: it needs the permission Zone: Read for it`,
+        'Cloudflare zone',
+        'the Cloudflare token does not see the zone',
+      )
+}
+
+/** Each name with its part, all asked for at once. */
+const partsOf = async <T>(
+  names: readonly string[],
+  read: (name: string) => Promise<Part<T>>,
+): Promise<Record<string, Part<T>>> =>
+  Object.fromEntries(await Promise.all(names.map(async name => [name, await read(name)] as const)))
 
 const fact: FactDefinition<CloudflareZone> = {
   on: 'domain',
   deadlines: 12,
   async collect(subject, context) {
     if (!tokenOf(context)) return notApplicable('no Cloudflare token was given (cloudflare.token)')
-    const name = registrableDomain(subject.name) ?? subject.name
-    const wanted = context.config.cloudflare?.zone
-    const found = await get(
-      context,
-      wanted && /^[0-9a-f]{32}$/.test(wanted)
-        ? `/zones/${wanted}`
-        : `/zones?name=${encodeURIComponent(wanted ?? name)}`,
-    )
-    if (!found.ok)
-      return found.reason === 'forbidden'
-        ? missing('forbidden', `${found.message}; the token needs the permission Zone: Read`, {
-            cause: {
-              kind: 'credential',
-              service: 'Cloudflare',
-              lacks: 'permission',
-              text: 'the Cloudflare token is refused',
-            },
-          })
-        : found
-    const zones = [found.value.result].flat() as (Record<string, unknown> | undefined)[]
-    const zone = zones[0]
-    if (!zone)
-      return missing('forbidden', `the token sees no zone ${name}: it needs the permission Zone: Read for it`, {
-        cause: {
-          kind: 'credential',
-          service: 'Cloudflare zone',
-          lacks: 'permission',
-          text: 'the Cloudflare token does not see the zone',
-        },
-      })
+    const found = await findZone(context, subject.name)
+    if (!found.ok) return found
+    const zone = found.value
     const id = text(zone['id'])
-    const at = `/zones/${id}`
-    const settings = settingNames.map(
-      async setting =>
-        [
-          setting,
-          await part(get(context, `${at}/settings/${setting}`), 'Zone Settings: Read', value =>
-            text((resultOf(value) as { value?: unknown } | null)?.value),
-          ),
-        ] as const,
-    )
-    const phases = phaseNames.map(
-      async phase =>
-        [
-          phase,
-          await part(
-            get(context, `${at}/rulesets/phases/${phase}/entrypoint`),
-            phase === 'http_request_cache_settings' ? 'Cache Rules: Read' : 'Zone WAF: Read',
-            rulesOf,
-          ),
-        ] as const,
-    )
-    const [records, dnssec, bots, universal, pageRules] = await Promise.all([
-      part(list(context, `${at}/dns_records`), 'DNS: Read', value =>
-        (value as Record<string, unknown>[])
-          .slice(0, 5000)
-          .map(record => ({
-            name: text(record['name']).toLowerCase(),
-            type: text(record['type']),
-            content: text(record['content']),
-            proxied: record['proxied'] === true,
-            proxiable: record['proxiable'] === true,
-            ttl: Number(record['ttl'] ?? 0),
-          }))
-          .sort((a, b) => (`${a.name} ${a.type} ${a.content}` < `${b.name} ${b.type} ${b.content}` ? -1 : 1)),
+    const at = (path: string): Promise<Fact<unknown>> => get(context, `/zones/${id}/${path}`)
+    const [settings, phases, records, dnssec, botFightMode, universalCertificate, pageRules] = await Promise.all([
+      partsOf(settingNames, name =>
+        part(at(`settings/${name}`), 'Zone Settings: Read', value => text(resultField(value, 'value'))),
       ),
-      part(get(context, `${at}/dnssec`), 'DNS: Read', value =>
-        text((resultOf(value) as { status?: unknown } | null)?.status),
-      ),
+      partsOf(phaseNames, name => {
+        const permission = name === 'http_request_cache_settings' ? 'Cache Rules: Read' : 'Zone WAF: Read'
+        return part(at(`rulesets/phases/${name}/entrypoint`), permission, rulesOf)
+      }),
+      part(list(context, `/zones/${id}/dns_records`), 'DNS: Read', recordsOf),
+      part(at('dnssec'), 'DNS: Read', value => text(resultField(value, 'status'))),
+      part(at('bot_management'), 'Bot Management: Read', value => resultField(value, 'fight_mode') === true),
       part(
-        get(context, `${at}/bot_management`),
-        'Bot Management: Read',
-        value => (resultOf(value) as { fight_mode?: unknown } | null)?.fight_mode === true,
-      ),
-      part(
-        get(context, `${at}/ssl/universal/settings`),
+        at('ssl/universal/settings'),
         'SSL and Certificates: Read',
-        value => (resultOf(value) as { enabled?: unknown } | null)?.enabled !== false,
+        value => resultField(value, 'enabled') !== false,
       ),
-      part(get(context, `${at}/pagerules?status=active`), 'Page Rules: Read', value =>
-        ((resultOf(value) ?? []) as Record<string, unknown>[]).slice(0, 200).map(rule => ({
-          target: text((rule['targets'] as { constraint?: { value?: unknown } }[] | undefined)?.[0]?.constraint?.value),
-          actions: ((rule['actions'] ?? []) as { id?: unknown; value?: unknown }[])
-            .map(
-              action =>
-                `${text(action.id)}=${typeof action.value === 'object' ? JSON.stringify(action.value) : text(action.value)}`,
-            )
-            .sort(),
-          status: text(rule['status']),
-        })),
-      ),
+      part(at('pagerules?status=active'), 'Page Rules: Read', pageRulesOf),
     ])
     return observed(
       {
@@ -170,12 +162,12 @@ const fact: FactDefinition<CloudflareZone> = {
         plan: text((zone['plan'] as { name?: unknown } | undefined)?.name).toLowerCase(),
         status: text(zone['status']),
         permissions: (Array.isArray(zone['permissions']) ? zone['permissions'] : []).map(text).sort(),
-        settings: Object.fromEntries(await Promise.all(settings)),
+        settings,
         records,
         dnssec,
-        phases: Object.fromEntries(await Promise.all(phases)),
-        botFightMode: bots,
-        universalCertificate: universal,
+        phases,
+        botFightMode,
+        universalCertificate,
         pageRules,
       },
       context.now(),

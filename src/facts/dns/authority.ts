@@ -7,8 +7,8 @@ import type { CollectContext } from '../definition.ts'
 /** One address of one name server. `name` is the NS record's target. */
 export type ServerAddress = { name: string; address: string; family: 4 | 6 }
 
-/** What one server said, or why it said nothing. */
-export type Said = { server: ServerAddress; reply: Fact<DnsReply> }
+/** What one server answered, or why it did not. */
+export type ServerReply = { server: ServerAddress; reply: Fact<DnsReply> }
 
 /** Most server addresses that are asked in one run: four names with two addresses of each family, twice over. */
 export const maxServers = 16
@@ -17,8 +17,6 @@ export const maxServers = 16
 export const byServer = (a: ServerAddress, b: ServerAddress): number =>
   a.name < b.name ? -1 : a.name > b.name ? 1 : a.family - b.family || (a.address < b.address ? -1 : 1)
 
-const said = new WeakMap<object, Map<string, Promise<Fact<DnsReply>>>>()
-
 /** Asks one server, without recursion; the same question to the same server is put once in a run. */
 export const ask = (
   context: CollectContext,
@@ -26,24 +24,10 @@ export const ask = (
   name: string,
   type: string,
   options: Omit<QueryOptions, 'server'> = {},
-): Promise<Fact<DnsReply>> => {
-  let ofRun = said.get(context.net)
-  if (!ofRun) {
-    ofRun = new Map()
-    said.set(context.net, ofRun)
-  }
-  const key = [server.address, name.toLowerCase(), type, JSON.stringify(options)].join(' ')
-  let reply = ofRun.get(key)
-  if (!reply) {
-    reply = context.net.dns.query(name, type, {
-      ...options,
-      server: { address: server.address },
-      recursionDesired: false,
-    })
-    ofRun.set(key, reply)
-  }
-  return reply
-}
+): Promise<Fact<DnsReply>> =>
+  context.once(['dns/authority', server.address, name.toLowerCase(), type, JSON.stringify(options)].join(' '), () =>
+    context.net.dns.query(name, type, { ...options, server: { address: server.address }, recursionDesired: false }),
+  )
 
 /** Asks all of these servers at once. The order of the answers is the order of the servers. */
 export const askAll = async (
@@ -52,7 +36,7 @@ export const askAll = async (
   name: string,
   type: string,
   options: Omit<QueryOptions, 'server'> = {},
-): Promise<Said[]> =>
+): Promise<ServerReply[]> =>
   Promise.all(servers.map(async server => ({ server, reply: await ask(context, server, name, type, options) })))
 
 /** The first answer that satisfies `suits`, without waiting for the silent; null when none does. All are asked at once. */

@@ -87,7 +87,7 @@ const fact: FactDefinition<Caa> = {
     const unique = new Map(
       wanted.flat().map(each => [`${each.wildcard ? '*.' : ''}${each.name} ${each.issuer ?? ''}`, each]),
     )
-    // What only a certificate without a word on the issuer adds is told by the one that has it.
+    // A name that is known with its issuer need not stand there without one too.
     const known = [...unique.values()].filter(
       each =>
         each.issuer !== null ||

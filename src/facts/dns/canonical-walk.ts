@@ -30,7 +30,7 @@ export type Spelling = {
 export type CanonicalWalk = {
   apex: string
   www: string
-  /** Whether the name has an address; null when that could not be told. */
+  /** Whether the name has an address; null when that is not known. */
   exists: { apex: boolean | null; www: boolean | null }
   /** Addresses of the apex, for a record that leads www to the same place. */
   apexAddresses: string[]
@@ -42,8 +42,6 @@ export type CanonicalWalk = {
 
 const existsBy = (addresses: Fact<Addresses>): boolean | null =>
   addresses.ok ? addresses.value.status === 'NOERROR' : null
-
-const reasonsOfTls = ['tls-handshake']
 
 /** The longest wait that still is a redirect and not a page with a note. */
 const shortWait = 5
@@ -134,7 +132,3 @@ const fact: FactDefinition<CanonicalWalk> = {
   },
 }
 export default fact
-
-/** True when the first request failed for its certificate or handshake, not for the network. */
-export const failedByTls = (spelling: Spelling): boolean =>
-  spelling.ended === 'failed' && spelling.next !== null && reasonsOfTls.includes(spelling.next.reason ?? '')

@@ -5,6 +5,7 @@ import { missing, observed, type Subject } from '../../core/fact.ts'
 import { type DanglingService, danglingServices, serviceOf } from '../../data/dangling-services.ts'
 import { networkHolds } from '../../formats/dns/ip-network.ts'
 import { isWithin, normaliseName } from '../../formats/dns/name.ts'
+import type { DnsReply } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { getOnce } from '../http/fetch.ts'
 import { ask, firstAnswer, recordsOf, resolveServer, targetsOf } from './authority.ts'
@@ -105,89 +106,105 @@ const existsFor = async (context: CollectContext, via: Lead['via'], name: string
   return answer.ok ? answer.value.status : 'unknown'
 }
 
+const leadTo = async (context: CollectContext, name: string, via: Lead['via'], target: string): Promise<Lead> => {
+  const service = via === 'CNAME' ? serviceOf(target) : null
+  const status = await existsFor(context, via, target)
+  return {
+    via,
+    target,
+    status,
+    service: service?.name ?? null,
+    claim: service?.claim ?? null,
+    page: via === 'CNAME' && status === 'NOERROR' ? await pageOf(context, name, service) : 'unasked',
+  }
+}
+
+/** Every target once. */
+const followed = async (context: CollectContext, name: string, targets: [Lead['via'], string][]): Promise<Lead[]> =>
+  Promise.all(
+    [...new Map(targets.map(pair => [pair.join(' '), pair])).values()].map(([via, to]) =>
+      leadTo(context, name, via, to),
+    ),
+  )
+
+/** Target of the name's alias. A number where a name belongs is the alias's own fault, not a target that is gone. */
+const aliasOf = (reply: DnsReply | undefined, name: string): string | null => {
+  const alias = reply ? recordsOf(reply.answers, name, 'CNAME')[0] : undefined
+  return alias && !/^\d+(\.\d+){3}\.?$/.test(alias.data) ? normaliseName(alias.data) : null
+}
+
+/** An alias inside the zone: the zone's own server says whether the chain ends at a name that exists (RFC 2308 §2.1). */
+const goneInside = (reply: DnsReply | undefined, target: string | null, zone: string): Lead[] => {
+  const last = reply?.answers.findLast(record => record.type === 'CNAME')
+  const isInside = target !== null && last !== undefined && isWithin(target, zone) && isWithin(last.data, zone)
+  return isInside && reply?.rcode === 'NXDOMAIN'
+    ? [{ via: 'CNAME', target, status: 'NXDOMAIN', service: null, claim: null, page: 'unasked' }]
+    : []
+}
+
+/** The service that an address belongs to, for names that cannot be an alias. */
+const addressLead = async (context: CollectContext, name: string, address: string | undefined): Promise<Lead[]> => {
+  const service = address ? serviceAt(address) : null
+  if (!address || !service) return []
+  const page = await pageOf(context, name, service)
+  return [{ via: 'ALIAS', target: address, status: 'NOERROR', service: service.name, claim: service.claim, page }]
+}
+
+/** Whether any server of a delegation serves the name; null when that could not be found out. */
+const delegationAnswers = async (
+  context: CollectContext,
+  name: string,
+  nameservers: readonly string[],
+): Promise<boolean | null> => {
+  const resolved = await Promise.all(nameservers.slice(0, 4).map(server => resolveServer(context, server)))
+  const addresses = resolved.flatMap(server => server.addresses).slice(0, 8)
+  const replies = await Promise.all(addresses.map(server => ask(context, server, name, 'SOA')))
+  const answers = replies.flatMap(reply => (reply.ok ? [reply.value] : []))
+  if (answers.some(answer => answer.authoritative && answer.rcode === 'NOERROR')) return true
+  const isNowhere = resolved.every(server => ['NXDOMAIN', 'NODATA'].includes(server.status))
+  return answers.length || isNowhere ? false : null
+}
+
 const fact: FactDefinition<Dangling> = {
   on: 'name',
   deadlines: 16,
   async collect(subject, context) {
     const name = normaliseName(subject.name)
     const domain = context.target.domain ?? name
-    const known = await context.need('nameServers', subject.parent ?? subject)
+    const of = subject.parent ?? subject
+    const known = await context.need('nameServers', of)
     if (!known.ok) return known
-    const servers = answeringServers(known.value)
-    const isApex = name === domain
-    const reply = await firstAnswer(context, servers, name, 'A', answer =>
+    const { zone } = known.value
+    const first = await firstAnswer(context, answeringServers(known.value), name, 'A', answer =>
       ['NOERROR', 'NXDOMAIN'].includes(answer.rcode),
     )
-    const alias = reply ? recordsOf(reply.reply.answers, name, 'CNAME')[0] : undefined
-    // A number where a name belongs is the alias's own fault, not a target that is gone.
-    const target = alias && !/^\d+(\.\d+){3}\.?$/.test(alias.data) ? normaliseName(alias.data) : null
-    const outside = (to: string): boolean => !isWithin(to, known.value.zone)
-    const mail = isApex
-      ? mailTargets(context, domain)
-      : subMailTargets(context, subject.parent ?? subject, name).then(targets => targets.filter(([, to]) => to !== ''))
-    const followed = async (targets: [Lead['via'], string][]): Promise<Lead[]> =>
-      Promise.all(
-        [...new Map(targets.map(pair => [pair.join(' '), pair])).values()].map(async ([via, to]): Promise<Lead> => {
-          const service = via === 'CNAME' ? serviceOf(to) : null
-          const status = await existsFor(context, via, to)
-          return {
-            via,
-            target: to,
-            status,
-            service: service?.name ?? null,
-            claim: service?.claim ?? null,
-            page: via === 'CNAME' && status === 'NOERROR' ? await pageOf(context, name, service) : 'unasked',
-          }
-        }),
-      )
-    // An alias inside the zone: the zone's own server says whether the chain ends at a name that exists (RFC 2308 §2.1).
-    const last = reply?.reply.answers.findLast(record => record.type === 'CNAME')
-    const gone: Lead[] =
-      target && last && !outside(target) && !outside(last.data) && reply?.reply.rcode === 'NXDOMAIN'
-        ? [{ via: 'CNAME', target, status: 'NXDOMAIN', service: null, claim: null, page: 'unasked' }]
-        : []
-    const leads = (
-      await Promise.all([
-        followed(target && outside(target) ? [['CNAME', target]] : []),
-        // An address in the place of a name is a fault of its own (mx).
-        mail.then(targets => followed(targets.filter(([via, to]) => isIP(to) === 0 && (via !== 'MX' || outside(to))))),
-      ])
-    ).flat()
-    leads.push(...gone)
-    const address = target ? undefined : reply?.reply.answers.find(record => record.type === 'A')?.data
-    const host = address ? serviceAt(address) : null
-    if (address && host)
-      leads.push({
-        via: 'ALIAS',
-        target: address,
-        status: 'NOERROR',
-        service: host.name,
-        claim: host.claim,
-        page: await pageOf(context, name, host),
-      })
-    if (!reply && leads.length === 0) return missing('servfail', `no name server says where ${name} leads`)
-    const cut = reply && !reply.reply.authoritative ? recordsOf(reply.reply.authorities, name, 'NS') : []
-    const nameservers = targetsOf(cut)
-    let answers: boolean | null = null
-    if (nameservers.length) {
-      const resolved = await Promise.all(nameservers.slice(0, 4).map(server => resolveServer(context, server)))
-      const addresses = resolved.flatMap(server => server.addresses)
-      const replies = await Promise.all(addresses.slice(0, 8).map(server => ask(context, server, name, 'SOA')))
-      const heard = replies.flatMap(one => (one.ok ? [one.value] : []))
-      answers = heard.some(one => one.authoritative && one.rcode === 'NOERROR')
-        ? true
-        : heard.length || resolved.every(server => ['NXDOMAIN', 'NODATA'].includes(server.status))
-          ? false
-          : null
+    const reply = first?.reply
+    const target = aliasOf(reply, name)
+    const mail = async (): Promise<Lead[]> => {
+      const targets = name === domain ? await mailTargets(context, domain) : await subMailTargets(context, of, name)
+      // An address in the place of a name is a fault of its own (mx).
+      const names = targets.filter(([via, to]) => to !== '' && isIP(to) === 0 && (via !== 'MX' || !isWithin(to, zone)))
+      return followed(context, name, names)
     }
-    return observed(
-      {
-        name,
-        leads: leads.sort((a, b) => (`${a.via} ${a.target}` < `${b.via} ${b.target}` ? -1 : 1)),
-        delegation: nameservers.length ? { nameservers, answers } : null,
-      },
-      context.now(),
-    )
+    const [alias, ofMail] = await Promise.all([
+      followed(context, name, target && !isWithin(target, zone) ? [['CNAME', target]] : []),
+      mail(),
+    ])
+    const address = target ? undefined : reply?.answers.find(record => record.type === 'A')?.data
+    const leads = [
+      ...alias,
+      ...ofMail,
+      ...goneInside(reply, target, zone),
+      ...(await addressLead(context, name, address)),
+    ]
+    if (!reply && leads.length === 0) return missing('servfail', `no name server says where ${name} leads`)
+    const cut = reply && !reply.authoritative ? recordsOf(reply.authorities, name, 'NS') : []
+    const nameservers = targetsOf(cut)
+    const delegation = nameservers.length
+      ? { nameservers, answers: await delegationAnswers(context, name, nameservers) }
+      : null
+    const sorted = leads.sort((a, b) => (`${a.via} ${a.target}` < `${b.via} ${b.target}` ? -1 : 1))
+    return observed({ name, leads: sorted, delegation }, context.now())
   },
 }
 export default fact

@@ -1,7 +1,7 @@
-// Who is said to serve the zone: the parent's delegation (NS, glue), and where the zone begins. Walked from the root when
+// Which servers the zone is delegated to: the parent's delegation (NS, glue), and where the zone begins. Walked from the root when
 // the config gives root servers, else from the nearest parent that the resolver knows.
 import { type Fact, type Missing, missing, nameGone, observed } from '../../core/fact.ts'
-import { climb, isWithin, normaliseName, parentName } from '../../formats/dns/name.ts'
+import { climb, isWithin, normaliseName } from '../../formats/dns/name.ts'
 import type { DnsLookup, DnsReply } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import {
@@ -15,8 +15,8 @@ import {
   targetsOf,
 } from './authority.ts'
 
-/** What one of the parent's servers says of the delegation. */
-export type ParentSays = {
+/** What one of the parent's servers answers about the delegation. */
+export type ParentAnswer = {
   server: ServerAddress
   /** `referral`: NS in the authority section. `answer`: the server serves the child as well, so this is the child's own word. */
   kind: 'referral' | 'answer' | 'nxdomain' | 'nodata' | 'failed'
@@ -33,17 +33,17 @@ export type DelegatedServer = {
   addresses: ServerAddress[]
   /** Addresses that the parent's glue gives, whatever the resolver says. */
   glue: ServerAddress[]
-  /** The server's name lies in the zone that it serves, and the parent was heard: without glue nobody finds it. */
+  /** The server's name lies in the zone that it serves, and the parent answered: without glue nobody finds it. */
   needsGlue: boolean
   cnames: string[]
 }
 
 export type Delegation = {
-  /** Apex of the zone that holds the domain. */
+  /** Apex of the zone that the domain lies in. */
   zone: string
   /** How it was found. `resolver-only`: the parent could not be asked. */
   walked: 'roots' | 'resolver' | 'resolver-only'
-  parent: { zone: string; servers: ParentSays[] } | null
+  parent: { zone: string; servers: ParentAnswer[] } | null
   /** NS names by the parent, or by the resolver when the parent could not be asked. Sorted. */
   nameservers: DelegatedServer[]
   /** Zones from the top down to the parent of the zone, each with servers that were found for it. */
@@ -59,8 +59,8 @@ const few = (servers: readonly ServerAddress[]): ServerAddress[] => {
   ]
 }
 
-const sayOf = (server: ServerAddress, reply: Fact<DnsReply>, zone: string): ParentSays => {
-  const failed: ParentSays = { server, kind: 'failed', rcode: null, nameservers: [], glue: [], ttl: null }
+const parentAnswerOf = (server: ServerAddress, reply: Fact<DnsReply>, zone: string): ParentAnswer => {
+  const failed: ParentAnswer = { server, kind: 'failed', rcode: null, nameservers: [], glue: [], ttl: null }
   if (!reply.ok) return failed
   const { rcode, answers, authorities, authoritative } = reply.value
   const inAnswer = recordsOf(answers, zone, 'NS')
@@ -116,22 +116,22 @@ const descend = async (domain: string, roots: readonly string[], context: Collec
       continue
     }
     if (reply.rcode === 'NXDOMAIN') return { absent: domain }
-    const holds = cut !== undefined || recordsOf(reply.answers, domain, 'NS').length > 0
+    const isZone = cut !== undefined || recordsOf(reply.answers, domain, 'NS').length > 0
     above.push({ zone, servers: asked })
-    if (holds) {
-      const says = await Promise.all(
-        asked.map(async server => sayOf(server, await ask(context, server, domain, 'NS'), domain)),
+    if (isZone) {
+      const parentAnswers = await Promise.all(
+        asked.map(async server => parentAnswerOf(server, await ask(context, server, domain, 'NS'), domain)),
       )
-      return { zone: domain, ns: [], parent: { zone, servers: says }, above }
+      return { zone: domain, ns: [], parent: { zone, servers: parentAnswers }, above }
     }
     // The domain is a name inside `zone`: the zone above it delegates that one.
     const parentServers = above.at(-2)
     if (!parentServers)
       return { zone, ns: targetsOf(recordsOf(reply.authorities, zone, 'NS')), parent: null, above: [] }
-    const says = await Promise.all(
-      parentServers.servers.map(async server => sayOf(server, await ask(context, server, zone, 'NS'), zone)),
+    const parentAnswers = await Promise.all(
+      parentServers.servers.map(async server => parentAnswerOf(server, await ask(context, server, zone, 'NS'), zone)),
     )
-    return { zone, ns: [], parent: { zone: parentServers.zone, servers: says }, above: above.slice(0, -1) }
+    return { zone, ns: [], parent: { zone: parentServers.zone, servers: parentAnswers }, above: above.slice(0, -1) }
   }
   return null
 }
@@ -162,13 +162,20 @@ const byResolver = async (domain: string, context: CollectContext): Promise<Excl
       .map(name => resolveServer(context, name)),
   )
   const asked = few(parentServers.flatMap(server => server.addresses))
-  const says = await Promise.all(asked.map(async server => sayOf(server, await ask(context, server, zone, 'NS'), zone)))
+  const parentAnswers = await Promise.all(
+    asked.map(async server => parentAnswerOf(server, await ask(context, server, zone, 'NS'), zone)),
+  )
   // Not a cut after all (the resolver failed for another reason): the name belongs to the parent's zone.
-  if (ns.length === 0 && says.some(say => say.kind === 'nodata')) {
+  if (ns.length === 0 && parentAnswers.some(answer => answer.kind === 'nodata')) {
     return { zone: parentZone, ns: nsOf(lookups[names.indexOf(parentZone)]!, parentZone), parent: null, above: [] }
   }
-  if (says.some(say => say.kind === 'nxdomain') && ns.length === 0) return { absent: domain }
-  return { zone, ns, parent: { zone: parentZone, servers: says }, above: [{ zone: parentZone, servers: asked }] }
+  if (parentAnswers.some(answer => answer.kind === 'nxdomain') && ns.length === 0) return { absent: domain }
+  return {
+    zone,
+    ns,
+    parent: { zone: parentZone, servers: parentAnswers },
+    above: [{ zone: parentZone, servers: asked }],
+  }
 }
 
 const fact: FactDefinition<Delegation> = {
@@ -182,11 +189,14 @@ const fact: FactDefinition<Delegation> = {
     if (found === null) return missing('unreachable', `no server on the way to ${domain} answered`)
     if ('ok' in found) return found
     if ('absent' in found) return nameGone(domain, `${domain} does not exist`)
-    const says = found.parent?.servers.filter(say => say.kind === 'referral' || say.kind === 'answer') ?? []
-    const names = [...new Set(says.length ? says.flatMap(say => say.nameservers) : found.ns)].sort().slice(0, 16)
+    const parentAnswers =
+      found.parent?.servers.filter(answer => answer.kind === 'referral' || answer.kind === 'answer') ?? []
+    const names = [...new Set(parentAnswers.length ? parentAnswers.flatMap(answer => answer.nameservers) : found.ns)]
+      .sort()
+      .slice(0, 16)
     if (names.length === 0) return missing('servfail', `who serves ${found.zone} could not be found`)
-    const referred = says.filter(say => say.kind === 'referral')
-    const glue = referred.flatMap(say => say.glue)
+    const referred = parentAnswers.filter(answer => answer.kind === 'referral')
+    const glue = referred.flatMap(answer => answer.glue)
     const nameservers = await Promise.all(
       names.map(async (name): Promise<DelegatedServer> => {
         const own = [
@@ -198,7 +208,7 @@ const fact: FactDefinition<Delegation> = {
           status: resolved.status,
           addresses: resolved.addresses.length ? resolved.addresses : own,
           glue: own,
-          needsGlue: referred.some(say => say.nameservers.includes(name)) && isWithin(name, found.zone),
+          needsGlue: referred.some(answer => answer.nameservers.includes(name)) && isWithin(name, found.zone),
           cnames: resolved.cnames,
         }
       }),
@@ -206,7 +216,7 @@ const fact: FactDefinition<Delegation> = {
     return observed(
       {
         zone: found.zone,
-        walked: descended ? 'roots' : says.length ? 'resolver' : 'resolver-only',
+        walked: descended ? 'roots' : parentAnswers.length ? 'resolver' : 'resolver-only',
         parent: found.parent,
         nameservers,
         above: found.above,
@@ -216,6 +226,3 @@ const fact: FactDefinition<Delegation> = {
   },
 }
 export default fact
-
-/** The zone's parent by name alone, for messages. */
-export const zoneAbove = (zone: string): string => parentName(zone) || 'the root'

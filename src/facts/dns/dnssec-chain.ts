@@ -1,15 +1,17 @@
 // Everything that validating the zone needs: keys and DS records from the trust anchor down, and signed answers of every server.
-// Nothing is judged here; formats/dnssec-chain.ts does that.
+// Nothing is judged here; formats/dns/dnssec-chain.ts does that.
 
 import { type Fact, missing, observed } from '../../core/fact.ts'
 import { rootTrustAnchors } from '../../data/trust-anchors.ts'
-import { type DnskeyFields, dsDigest, keyTagOf, type SignedRecord } from '../../formats/dns/dnssec.ts'
-import type { Anchor, ChainInput, SignedAnswer } from '../../formats/dns/dnssec-chain.ts'
+import type { SignedRecord } from '../../formats/dns/canonical-data.ts'
+import { type DnskeyFields, dsDigest, keyTagOf } from '../../formats/dns/dnskey.ts'
+import type { Anchor, ChainInput, ChainLink, SignedAnswer, ZoneProbe } from '../../formats/dns/dnssec-chain.ts'
 import { climb, isWithin, normaliseName } from '../../formats/dns/name.ts'
 import type { DnsReply } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { impossibleLabel } from '../http/hosts.ts'
 import { ask, type ServerAddress } from './authority.ts'
+import type { Delegation } from './delegation.ts'
 import { answeringServers } from './name-servers.ts'
 
 export type DnssecChain = ChainInput
@@ -61,7 +63,7 @@ const askServers = async (
 }
 
 /** Servers that answered out of a zone below, which they serve as well: `zone` has no part in those answers. */
-const holdersBelow = async (
+const serversOfZoneBelow = async (
   context: CollectContext,
   servers: readonly ServerAddress[],
   zone: string,
@@ -93,6 +95,59 @@ const hostsToProve = (context: CollectContext, domain: string, zone: string): st
     .filter(name => isWithin(name, zone) && name !== zone)
     .slice(0, 10)
 
+/** Servers of a zone that are asked; above the zone itself a few are enough. */
+const most = { own: 8, above: 3 }
+
+/** DS records at the parent and the keys of `name`, from authoritative servers where they are known, else from the resolver. */
+const linkOf = async (
+  context: CollectContext,
+  { zone, walked, parent, above }: Delegation,
+  servers: readonly ServerAddress[],
+  name: string,
+  isFirst: boolean,
+): Promise<ChainLink> => {
+  const level = above.findIndex(each => each.zone === name)
+  const parents =
+    name === zone
+      ? (parent?.servers.filter(answer => answer.rcode !== null).map(answer => answer.server) ?? [])
+      : level > 0
+        ? above[level - 1]!.servers
+        : []
+  const own = level < 0 ? [] : above[level]!.servers
+  const askDs = (): Promise<SignedAnswer[]> =>
+    parents.length ? askServers(context, parents.slice(0, most.above), name, 'DS') : askResolver(context, name, 'DS')
+  const askKeys = (): Promise<SignedAnswer[]> => {
+    if (name === zone) return askServers(context, servers, name, 'DNSKEY')
+    return walked === 'roots' && own.length
+      ? askServers(context, own.slice(0, most.above), name, 'DNSKEY')
+      : askResolver(context, name, 'DNSKEY')
+  }
+  const [ds, keys] = await Promise.all([isFirst ? [] : askDs(), askKeys()])
+  return { name, ds, keys }
+}
+
+/** Answers of the zone itself that must verify: the apex, the hosts, and a name that cannot exist. */
+const probesOf = async (
+  context: CollectContext,
+  servers: readonly ServerAddress[],
+  domain: string,
+  zone: string,
+): Promise<ZoneProbe[]> => {
+  const questions: [string, string][] = [
+    ...['SOA', 'NS', 'A', 'AAAA', 'MX', 'TXT'].map((type): [string, string] => [zone, type]),
+    ...hostsToProve(context, domain, zone).map((name): [string, string] => [name, 'A']),
+    [`_dmarc.${domain}`, 'TXT'],
+    [`${impossibleLabel(zone)}.${zone}`, 'A'],
+  ]
+  return Promise.all(
+    questions.map(async ([name, type]) => {
+      const answers = await askServers(context, servers, name, type)
+      const below = await serversOfZoneBelow(context, servers, zone, name, answers)
+      return { name, type, answers: answers.filter(answer => !below.includes(answer.from)) }
+    }),
+  )
+}
+
 const fact: FactDefinition<DnssecChain> = {
   on: 'domain',
   deadlines: 8,
@@ -104,57 +159,21 @@ const fact: FactDefinition<DnssecChain> = {
     if (!known.ok) return known
     if (!delegation.ok) return delegation
     const { zone } = known.value
-    const given = context.config.dns?.trustAnchors
-    const anchors = (given ?? rootTrustAnchors).map(parseAnchor)
-    if (anchors.includes(null))
+    const parsed = (context.config.dns?.trustAnchors ?? rootTrustAnchors).map(parseAnchor)
+    const anchors = parsed.filter(anchor => anchor !== null)
+    if (anchors.length < parsed.length)
       return missing('malformed', 'dns.trustAnchors holds something that is neither a DS nor a DNSKEY record')
-    const sound = anchors.filter(anchor => anchor !== null)
-    const servers = answeringServers(known.value).slice(0, 8)
+    const servers = answeringServers(known.value).slice(0, most.own)
     if (servers.length === 0) return missing('servfail', `no name server of ${zone} answers with authority`)
     const path = ['', ...climb(zone).reverse()]
-    const nearest = path.filter(name => sound.some(anchor => anchor.name === name)).at(-1)
-    const names = nearest === undefined ? path : path.slice(path.indexOf(nearest))
-    const serversAbove = (name: string): ServerAddress[] => {
-      if (name === zone)
-        return delegation.value.parent?.servers.filter(say => say.rcode !== null).map(say => say.server) ?? []
-      const holders = delegation.value.above.map(level => level.zone)
-      const at = holders.indexOf(name)
-      return at > 0 ? delegation.value.above[at - 1]!.servers : []
-    }
-    const links = names.map(async name => {
-      const above = serversAbove(name)
-      const own = name === zone ? servers : (delegation.value.above.find(level => level.zone === name)?.servers ?? [])
-      const walked = delegation.value.walked === 'roots'
-      const [ds, keys] = await Promise.all([
-        name === names[0]
-          ? []
-          : above.length
-            ? askServers(context, above.slice(0, 3), name, 'DS')
-            : askResolver(context, name, 'DS'),
-        name === zone
-          ? askServers(context, own, name, 'DNSKEY')
-          : walked && own.length
-            ? askServers(context, own.slice(0, 3), name, 'DNSKEY')
-            : askResolver(context, name, 'DNSKEY'),
-      ])
-      return { name, ds, keys }
-    })
-    const impossible = `${impossibleLabel(zone)}.${zone}`
-    const questions: [string, string][] = [
-      ...['SOA', 'NS', 'A', 'AAAA', 'MX', 'TXT'].map((type): [string, string] => [zone, type]),
-      ...hostsToProve(context, subject.name, zone).map((name): [string, string] => [name, 'A']),
-      [`_dmarc.${subject.name}`, 'TXT'],
-      [impossible, 'A'],
-    ]
-    const probes = questions.map(async ([name, type]) => {
-      const answers = await askServers(context, servers, name, type)
-      const below = await holdersBelow(context, servers, zone, name, answers)
-      return { name, type, answers: answers.filter(answer => !below.includes(answer.from)) }
-    })
-    return observed(
-      { zone, anchors: sound, links: await Promise.all(links), probes: await Promise.all(probes) },
-      context.now(),
-    )
+    const anchored = new Set(anchors.map(anchor => anchor.name))
+    const nearest = path.findLastIndex(name => anchored.has(name))
+    const names = path.slice(Math.max(0, nearest))
+    const [links, probes] = await Promise.all([
+      Promise.all(names.map((name, at) => linkOf(context, { ...delegation.value, zone }, servers, name, at === 0))),
+      probesOf(context, servers, subject.name, zone),
+    ])
+    return observed({ zone, anchors, links, probes }, context.now())
   },
 }
 export default fact

@@ -6,7 +6,7 @@ import { isWithin, normaliseName } from '../../formats/dns/name.ts'
 import { type DnsRecord, headersOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { ask, firstAnswer, type ServerAddress } from './authority.ts'
-import { answeringServers } from './name-servers.ts'
+import { answeringServers, type NameServers } from './name-servers.ts'
 
 export type FoundName = {
   name: string
@@ -123,11 +123,99 @@ const lookAt = async (
   return { own: ownOf(answers), addresses: addressesOf(answers), exists: ownOf(answers).length > 0, delegated: false }
 }
 
+/** Names with the sources that know them. */
+type Gathered = { add(name: string, source: string): void; names: ReadonlyMap<string, ReadonlySet<string>> }
+
+/** Gathers names below the domain; wildcards, other names and what is beyond the bound are left out. */
+const gatherBelow = (domain: string): Gathered => {
+  const names = new Map<string, Set<string>>()
+  const add = (name: string, source: string): void => {
+    const text = normaliseName(name)
+    const isBelow = isWithin(text, domain) && text !== domain
+    if (!isBelow || text.startsWith('*.') || !/^[a-z0-9_.-]+$/.test(text)) return
+    if (names.size >= mostNames && !names.has(text)) return
+    names.set(text, (names.get(text) ?? new Set()).add(source))
+  }
+  return { add, names }
+}
+
+/** Record types whose names are places, not texts about them. */
+const placeTypes = ['A', 'AAAA', 'CNAME', 'NS']
+
+/** Names that certificates and policies of the hosts show, in the order of the hosts. */
+const hostSources = async (context: CollectContext, hosts: readonly Subject[]) => {
+  const [certificates, policies] = await Promise.all([
+    Promise.all(hosts.map(host => context.need('certificateNames', host))),
+    Promise.all(hosts.map(host => policyNames(context, host))),
+  ])
+  const certified = certificates.flatMap(certificate => (certificate.ok ? certificate.value.names : []))
+  return { certified, policies: policies.flat() }
+}
+
+/**
+ * Every source of names, asked at once. The names are added in a fixed order, because the first `mostNames` are kept: what is known to
+ * be there comes before what logs and guesses say.
+ */
+const gatherAll = async (
+  context: CollectContext,
+  subject: Subject,
+  known: NameServers,
+): Promise<{ found: Gathered; logs: Fact<string[]> | null }> => {
+  const domain = subject.name
+  const servers = answeringServers(known)
+  const [transfer, logs, hosts, mailNames, cloudflare, reports] = await Promise.all([
+    context.need('zoneTransfer', subject),
+    transparency(context, domain),
+    context.subjects('host'),
+    recordNames(context, servers, domain),
+    context.need('cloudflareZone', subject),
+    // Reports in a mailbox take their time to be read: the names wait for files alone.
+    /^imaps?:/i.test(context.config.email?.reports ?? '') ? null : context.need('dmarcReports', subject),
+  ])
+  const { certified, policies } = await hostSources(context, hosts)
+  const places = (records: readonly { name: string; type: string }[]): string[] =>
+    records.filter(record => placeTypes.includes(record.type)).map(record => record.name)
+  const sources: [source: string, names: readonly string[]][] = [
+    ['host', hosts.map(host => host.name)],
+    ['zone', transfer.ok ? places(transfer.value.records ?? []) : []],
+    ['cloudflare', cloudflare.ok && cloudflare.value.records.seen ? places(cloudflare.value.records.value) : []],
+    ['certificate', certified],
+    ['record', mailNames.record],
+    ['service', [...mailNames.service, ...known.servers.map(server => server.name)]],
+    ['reports', reports?.ok ? reports.value.summary.names : []],
+    ['policy', policies],
+    ['transparency', logs?.ok ? logs.value : []],
+    ['common', commonLabels.map(label => `${label}.${domain}`)],
+  ]
+  const found = gatherBelow(domain)
+  for (const [source, names] of sources) for (const name of names) found.add(name, source)
+  return { found, logs }
+}
+
+/** What is reported of a name; null for a guess that nothing answers but the wildcard. `wild` are the wildcard's records. */
+const foundName = (
+  name: string,
+  sources: ReadonlySet<string>,
+  { own, addresses, exists, delegated }: Looked,
+  wild: ReadonlySet<string>,
+): FoundName | null => {
+  const onlyWild = own.length > 0 && own.every(record => wild.has(`${record.type} ${record.data}`))
+  const guessed = [...sources].every(source => source === 'common')
+  if (guessed && (onlyWild || (own.length === 0 && addresses.length === 0 && !delegated))) return null
+  const cname = own.find(record => record.type === 'CNAME')?.data ?? null
+  return {
+    name,
+    sources: [...sources].sort(),
+    cname: cname ? normaliseName(cname) : null,
+    addresses: [...new Set(addresses)].sort(),
+    exists,
+  }
+}
+
 const fact: FactDefinition<FoundNames> = {
   on: 'domain',
   deadlines: 12,
   async collect(subject, context) {
-    const domain = subject.name
     const known = await context.need('nameServers', subject)
     if (!known.ok) return known
     const { zone } = known.value
@@ -142,76 +230,26 @@ const fact: FactDefinition<FoundNames> = {
       }
       return looked
     }
-    for (const label of commonLabels) void look(`${label}.${domain}`)
-    const [transfer, wild, logs, hosts, mailNames, cloudflare, reports] = await Promise.all([
-      context.need('zoneTransfer', subject),
+    for (const label of commonLabels) void look(`${label}.${subject.name}`)
+    const [wildcard, { found, logs }] = await Promise.all([
       context.need('wildcard', subject),
-      transparency(context, domain),
-      context.subjects('host'),
-      recordNames(context, servers, domain),
-      context.need('cloudflareZone', subject),
-      // Reports in a mailbox take their time to be read: the names wait for files alone.
-      /^imaps?:/i.test(context.config.email?.reports ?? '') ? null : context.need('dmarcReports', subject),
+      gatherAll(context, subject, known.value),
     ])
-    const seen = new Map<string, Set<string>>()
-    const add = (name: string, source: string): void => {
-      const text = normaliseName(name)
-      if (
-        !isWithin(text, domain) ||
-        text === domain ||
-        text.startsWith('*.') ||
-        !/^[a-z0-9_.-]+$/.test(text) ||
-        (seen.size >= mostNames && !seen.has(text))
+    const wild = new Set(wildcard.ok ? wildcard.value.records.map(record => `${record.type} ${record.data}`) : [])
+    const judged = async (names: readonly [string, ReadonlySet<string>][]): Promise<FoundName[]> => {
+      const all = await Promise.all(
+        names.map(async ([name, sources]) => foundName(name, sources, await look(name), wild)),
       )
-        return
-      seen.set(text, (seen.get(text) ?? new Set()).add(source))
+      return all.filter(name => name !== null)
     }
-    for (const host of hosts) add(host.name, 'host')
-    if (transfer.ok)
-      for (const record of transfer.value.records ?? [])
-        if (['A', 'AAAA', 'CNAME', 'NS'].includes(record.type)) add(record.name, 'zone')
-    if (cloudflare.ok && cloudflare.value.records.seen)
-      for (const record of cloudflare.value.records.value)
-        if (['A', 'AAAA', 'CNAME', 'NS'].includes(record.type)) add(record.name, 'cloudflare')
-    const [certificates, policies] = await Promise.all([
-      Promise.all(hosts.map(host => context.need('certificateNames', host))),
-      Promise.all(hosts.map(host => policyNames(context, host))),
-    ])
-    for (const certificate of certificates)
-      if (certificate.ok) for (const name of certificate.value.names) add(name, 'certificate')
-    for (const name of mailNames.record) add(name, 'record')
-    for (const name of [...mailNames.service, ...known.value.servers.map(server => server.name)]) add(name, 'service')
-    if (reports?.ok) for (const name of reports.value.summary.names) add(name, 'reports')
-    for (const name of policies.flat()) add(name, 'policy')
-    if (logs?.ok) for (const name of logs.value) add(name, 'transparency')
-    for (const label of commonLabels) add(`${label}.${domain}`, 'common')
-
-    const wildContent = wild.ok
-      ? new Set(wild.value.records.map(record => `${record.type} ${record.data}`))
-      : new Set<string>()
-    const judged = async ([name, sources]: [string, Set<string>]): Promise<FoundName | null> => {
-      const { own, addresses, exists, delegated } = await look(name)
-      const cname = own.find(record => record.type === 'CNAME')?.data ?? null
-      const onlyWild = own.length > 0 && own.every(record => wildContent.has(`${record.type} ${record.data}`))
-      const guessed = [...sources].every(source => source === 'common')
-      if (guessed && (onlyWild || (own.length === 0 && addresses.length === 0 && !delegated))) return null
-      return {
-        name,
-        sources: [...sources].filter(source => !guessed || source === 'common').sort(),
-        cname: cname ? normaliseName(cname) : null,
-        addresses: [...new Set(addresses)].sort(),
-        exists,
-      }
-    }
-    const first = (await Promise.all([...seen].map(judged))).filter(name => name !== null)
+    const first = await judged([...found.names])
     // An alias inside the domain shows the name that it leads to.
-    const before = new Set(seen.keys())
-    for (const { cname } of first) if (cname) add(cname, 'record')
-    const second = await Promise.all([...seen].filter(([name]) => !before.has(name)).map(judged))
-    const names = [...first, ...second.filter(name => name !== null)]
+    const before = new Set(found.names.keys())
+    for (const { cname } of first) if (cname) found.add(cname, 'record')
+    const second = await judged([...found.names].filter(([name]) => !before.has(name)))
     return observed(
       {
-        names: names.sort((a, b) => (a.name < b.name ? -1 : 1)),
+        names: [...first, ...second].sort((a, b) => (a.name < b.name ? -1 : 1)),
         unasked: logs && !logs.ok ? [{ source: 'certificate transparency', message: logs.message }] : [],
       },
       context.now(),

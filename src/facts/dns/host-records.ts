@@ -8,7 +8,7 @@ import { answeringServers } from './name-servers.ts'
 
 export type HostRecord = { name: string; type: 'A' | 'AAAA' | 'CNAME'; ttl: number; data: string }
 
-/** `referral`: the name lies below a further delegation. `failed`: this server said neither. */
+/** `referral`: the name lies below a further delegation. `failed`: this server gave neither. */
 export type ServerView = {
   server: ServerAddress
   status: 'NOERROR' | 'NODATA' | 'NXDOMAIN' | 'referral' | 'failed'
@@ -19,7 +19,7 @@ export type ServerView = {
 export type HostRecords = {
   zone: string
   views: ServerView[]
-  /** Name servers of a delegation below the zone that holds this name. */
+  /** Name servers of a delegation below the zone that this name lies in. */
   delegatedTo: { zone: string; nameservers: string[] } | null
   /** The answers change from one question to the next (weighted or flattened answers): differences then prove nothing. */
   changing: boolean
@@ -39,26 +39,27 @@ const order = (a: HostRecord, b: HostRecord): number =>
         : 1
 
 const viewOf = (server: ServerAddress, name: string, zone: string, replies: Fact<DnsReply>[]): ServerView => {
-  const said = replies.flatMap(reply => (reply.ok ? [reply.value] : []))
-  const failed = said.length < replies.length || said.some(reply => !['NOERROR', 'NXDOMAIN'].includes(reply.rcode))
-  const records = said
+  const answered = replies.flatMap(reply => (reply.ok ? [reply.value] : []))
+  const failed =
+    answered.length < replies.length || answered.some(reply => !['NOERROR', 'NXDOMAIN'].includes(reply.rcode))
+  const records = answered
     .flatMap(reply => reply.answers)
     .filter(record => ['A', 'AAAA', 'CNAME'].includes(record.type) && isWithin(record.name, zone))
     .map(record => ({ name: record.name, type: record.type as HostRecord['type'], ttl: record.ttl, data: record.data }))
   const unique = [...new Map(records.map(record => [JSON.stringify(record), record])).values()].sort(order)
   if (unique.length) return { server, status: 'NOERROR', records: unique }
   if (failed) return { server, status: 'failed', records: [] }
-  if (said.some(reply => reply.rcode === 'NXDOMAIN' && reply.answers.length === 0))
+  if (answered.some(reply => reply.rcode === 'NXDOMAIN' && reply.answers.length === 0))
     return { server, status: 'NXDOMAIN', records: [] }
-  const referred = said.some(
+  const referred = answered.some(
     reply =>
       !reply.authoritative && reply.authorities.some(record => record.type === 'NS' && isWithin(name, record.name)),
   )
   return { server, status: referred ? 'referral' : 'NODATA', records: [] }
 }
 
-/** What a view says, without its TTLs. */
-export const contentOf = (view: ServerView): string =>
+/** The content of a view, without its TTLs. */
+const contentOf = (view: ServerView): string =>
   view.status === 'NOERROR'
     ? view.records.map(record => `${record.name} ${record.type} ${record.data}`).join('\n')
     : view.status
@@ -95,10 +96,10 @@ const fact: FactDefinition<HostRecords> = {
     )
     if (servers.length === 0) return missing('servfail', `no name server of ${zone} answers with authority`)
     const { views, referral } = await look(context, servers, name, zone)
-    const spoken = views.filter(view => view.status !== 'failed')
-    if (spoken.length === 0) return missing('servfail', `no name server of ${zone} answered for ${name}`)
+    const seen = views.filter(view => view.status !== 'failed')
+    if (seen.length === 0) return missing('servfail', `no name server of ${zone} answered for ${name}`)
     let changing = false
-    if (new Set(spoken.map(contentOf)).size > 1) {
+    if (new Set(seen.map(contentOf)).size > 1) {
       // With a deadline of its own, so that the question is put anew and not answered from memory.
       const again = await look(context, servers, name, zone, { timeoutMs: context.timeoutMs })
       changing = again.views.some(

@@ -1,4 +1,4 @@
-// Whether something answers at a host's IPv6 addresses; told apart from this machine having no IPv6.
+// Whether something answers at a host's IPv6 addresses; not to be confused with this machine having no IPv6.
 import { missing, notApplicable, observed } from '../../core/fact.ts'
 import type { FactDefinition } from '../definition.ts'
 

@@ -44,11 +44,11 @@ const fact: FactDefinition<ZoneRecords> = {
     const found = await context.need('foundNames', subject)
     const servers = answeringServers(known.value)
     if (servers.length === 0) return missing('servfail', `no name server of ${zone} answers with authority`)
-    const known_ = found.ok ? found.value.names.filter(name => name.exists).map(name => name.name) : []
+    const existing = found.ok ? found.value.names.filter(name => name.exists).map(name => name.name) : []
     const inZone = [...known.value.child, ...known.value.servers.map(server => server.name)].filter(name =>
       isWithin(name, zone),
     )
-    const names = [...new Set([subject.name, ...known_, ...inZone])].filter(name => isWithin(name, zone))
+    const names = [...new Set([subject.name, ...existing, ...inZone])].filter(name => isWithin(name, zone))
     const questions: [string, string][] = [
       ...apexTypes.map((type): [string, string] => [zone, type]),
       ...names.filter(name => name !== zone).flatMap(name => hostTypes.map((type): [string, string] => [name, type])),

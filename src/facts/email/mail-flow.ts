@@ -13,15 +13,15 @@ import {
   placeNonce,
   type WantedMail,
 } from '../../formats/mail/nonce.ts'
+import type { MessageEvidence } from '../../formats/message/evidence.ts'
 import { withCrlf } from '../../formats/message/headers.ts'
 import { readParts } from '../../formats/message/parts.ts'
 import { createKeyedLimiter, type KeyedLimiter } from '../../net/limits.ts'
 import { isAsked, notAsked } from '../asked.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { pullTrigger, type Triggered } from './mail-trigger.ts'
-import { type BoxMail, inboxPlace, type Mailbox, openMailbox } from './mailbox.ts'
+import { type BoxMail, type InboxConfig, inboxPlace, type Mailbox, openMailbox } from './mailbox.ts'
 import { canonicalHostsOf } from './message.ts'
-import type { MessageEvidence } from './message-evidence.ts'
 
 export type MailFlow = {
   kind: 'signup' | 'reset' | 'billing' | 'other'
@@ -76,15 +76,14 @@ export const inboxOf = (
   return names.length === 1 ? names[0]! : null
 }
 
-const limiters = new WeakMap<object, { few: KeyedLimiter; one: KeyedLimiter }>()
+type Limiters = { few: KeyedLimiter; one: KeyedLimiter }
 
 /** Flows of one mailbox run side by side where their mails can be told apart, else one after another. */
 const inTurn = <T>(context: CollectContext, inbox: string, run: () => Promise<T>): Promise<T> => {
-  let made = limiters.get(context.net)
-  if (!made) {
-    made = { few: createKeyedLimiter(4), one: createKeyedLimiter(1) }
-    limiters.set(context.net, made)
-  }
+  const made = context.once(
+    'mail-flow limiters',
+    (): Limiters => ({ few: createKeyedLimiter(4), one: createKeyedLimiter(1) }),
+  )
   const inboxes = context.config.email?.inboxes ?? {}
   const marks = (context.config.email?.flows ?? [])
     .filter(flow => inboxOf(flow, inboxes) === inbox)
@@ -113,82 +112,110 @@ const hasForeignLink = (text: string, context: CollectContext): boolean => {
   })
 }
 
-/** Looks again and again until the mail is there or the time is over. */
-const waitFor = async (
-  box: Mailbox,
-  wanted: WantedMail,
-  since: number,
-  allowedMs: number,
-  context: CollectContext,
-): Promise<Wait> => {
-  const until = allowedMs + graceOf(allowedMs)
-  const others: BoxMail[] = []
-  let second = null as Found | null
-  let patienceMs = allowedMs
-  let down = null as Missing | null
-  let reads = 0
-  // A mail that could not be read may be the one that is waited for.
-  let unread = null as Missing | null
-  const elapsed = (): number => performance.now() - since
-  const wallClock = Date.now() - elapsed()
-  const consider = async (mail: BoxMail, seconds: number): Promise<Found | null> => {
-    let raw: Buffer | null = null
-    let body: string | null = null
-    const needsBody = wanted.nonce !== null || (wanted.link !== undefined && wanted.subject === undefined)
-    let fits = mailFits(mail, null, wanted)
-    // Whatever its text says, a mail to somebody else or with another subject is not it; only the nonce may stand in the text alone.
-    const couldBe = wanted.nonce !== null || mailFits(mail, null, { ...wanted, link: undefined }) !== 'no'
-    if (fits !== 'sure' && needsBody && couldBe) {
-      const read =
-        mail.size > readBytes || reads++ >= readLimit
-          ? missing('too-large', `a mail of ${mail.size} bytes was not searched`)
-          : await box.raw(mail)
-      if (read.ok) {
-        raw = read.value
-        body = textOf(raw)
-        fits = mailFits(mail, body, wanted)
-      } else unread ??= read
-    }
-    const found = { mail, seconds, raw, sure: fits === 'sure' }
-    // Where the nonce was placed, a mail without it is the flow's only when none with it comes.
-    if (fits === 'sure' || (fits === 'fits' && wanted.nonce === null)) return found
-    if (fits === 'no' || second) others.push(mail)
-    else {
-      second = found
-      // Without the link it is another mail, unless a service that counts clicks stands before every link.
-      if (wanted.link !== undefined && body !== null && !body.includes(wanted.link) && !hasForeignLink(body, context))
-        patienceMs = until
-    }
+/** A mailbox that is looked into until a mail is there. */
+type Watch = {
+  box: Mailbox
+  wanted: WantedMail
+  context: CollectContext
+  /** The start of the wait: on the monotonic clock, and by the wall clock. */
+  since: number
+  wallClock: number
+  allowedMs: number
+  /** When it is given up, and when a second best is taken, in milliseconds of waiting. */
+  until: number
+  patienceMs: number
+  others: BoxMail[]
+  /** A mail that may be the one, taken where no better comes. */
+  second: Found | null
+  /** A mail that could not be read may be the one that is waited for. */
+  unread: Missing | null
+  reads: number
+  /** Seconds of waiting at which the mailbox was looked into last. */
+  lastLook: number
+}
+
+const elapsedOf = ({ since }: Watch): number => performance.now() - since
+
+const endOf = (watch: Watch, found: Found | null, down: Missing | null = null): Wait => ({
+  found,
+  others: watch.second && found !== watch.second && found ? [...watch.others, watch.second.mail] : watch.others,
+  waitedMs: elapsedOf(watch),
+  down,
+})
+
+/** The text of a mail, where that may decide; null where it does not, or could not be read. */
+const bodyOf = async (watch: Watch, mail: BoxMail): Promise<Buffer | null> => {
+  const { wanted, box } = watch
+  const needsBody = wanted.nonce !== null || (wanted.link !== undefined && wanted.subject === undefined)
+  // Whatever its text says, a mail to somebody else or with another subject is not it; only the nonce may stand in the text alone.
+  const couldBe = wanted.nonce !== null || mailFits(mail, null, { ...wanted, link: undefined }) !== 'no'
+  if (!needsBody || !couldBe) return null
+  const read =
+    mail.size > readBytes || watch.reads++ >= readLimit
+      ? missing('too-large', `a mail of ${mail.size} bytes was not searched`)
+      : await box.raw(mail)
+  if (read.ok) return read.value
+  watch.unread ??= read
+  return null
+}
+
+/** Whether a mail is the one; what may be it is kept as second best. */
+const consider = async (watch: Watch, mail: BoxMail, seconds: number): Promise<Found | null> => {
+  const { wanted, context } = watch
+  const byHeader = mailFits(mail, null, wanted)
+  const raw = byHeader === 'sure' ? null : await bodyOf(watch, mail)
+  const body = raw && textOf(raw)
+  const fits = body === null ? byHeader : mailFits(mail, body, wanted)
+  const found = { mail, seconds, raw, sure: fits === 'sure' }
+  // Where the nonce was placed, a mail without it is the flow's only when none with it comes.
+  if (fits === 'sure' || (fits === 'fits' && wanted.nonce === null)) return found
+  if (fits === 'no' || watch.second) {
+    watch.others.push(mail)
     return null
   }
+  watch.second = found
+  // Without the link it is another mail, unless a service that counts clicks stands before every link.
+  if (wanted.link !== undefined && body !== null && !body.includes(wanted.link) && !hasForeignLink(body, context))
+    watch.patienceMs = watch.until
+  return null
+}
+
+/** Goes through the mails of one look; the one that is waited for, if it is among them. */
+const considerAll = async (watch: Watch, mails: readonly BoxMail[], seconds: number): Promise<Found | null> => {
+  for (const mail of mails) {
+    // It came between the look before and this one: when, the mailbox says, whose clock may be wrong.
+    const stated = mail.receivedAt === null ? seconds : (mail.receivedAt - watch.wallClock) / 1000
+    const at = Math.min(Math.max(stated, mail.watched ? watch.lastLook : 0), seconds)
+    const found = await consider(watch, mail, at)
+    if (found) return found
+  }
+  watch.lastLook = seconds
+  return null
+}
+
+const pause = (watch: Watch): Promise<void> => {
+  const elapsed = elapsedOf(watch)
+  const { signal } = watch.context
+  return sleep(Math.min(pauseOf(elapsed), Math.max(0, watch.until - elapsed)), undefined, { signal }).catch(() => {})
+}
+
+/** Looks again and again until the mail is there or the time is over. */
+const waitFor = async (watch: Watch): Promise<Wait> => {
   let wide = false
-  let lastLook = 0
   for (let last = false; ; ) {
-    if (context.signal.aborted)
-      return { found: null, others, waitedMs: elapsed(), down: missing('internal', 'interrupted') }
+    if (watch.context.signal.aborted) return endOf(watch, null, missing('internal', 'interrupted'))
     // Folders into which a rule files mail are looked into when it should be there, and at the end.
-    const everywhere: boolean = last || (!wide && elapsed() >= allowedMs)
+    const everywhere: boolean = last || (!wide && elapsedOf(watch) >= watch.allowedMs)
     wide ||= everywhere
-    const fresh = await box.fresh(everywhere)
-    const seconds = elapsed() / 1000
-    down = fresh.ok ? null : fresh
+    const fresh = await watch.box.fresh(everywhere)
     if (fresh.ok) {
-      for (const mail of fresh.value) {
-        // It came between the look before and this one: when, the mailbox says, whose clock may be wrong.
-        const said = mail.receivedAt === null ? seconds : (mail.receivedAt - wallClock) / 1000
-        const found = await consider(mail, Math.min(Math.max(said, mail.watched ? lastLook : 0), seconds))
-        if (found) return { found, others: second ? [...others, second.mail] : others, waitedMs: elapsed(), down: null }
-      }
-      lastLook = seconds
-    } else if (fresh.reason === 'forbidden' || fresh.reason === 'needs-credential')
-      return { found: null, others, waitedMs: elapsed(), down }
-    if (second && elapsed() >= patienceMs) return { found: second, others, waitedMs: elapsed(), down: null }
-    if (last) return { found: null, others, waitedMs: elapsed(), down: down ?? unread }
-    last = elapsed() >= until
-    if (!last)
-      await sleep(Math.min(pauseOf(elapsed()), Math.max(0, until - elapsed())), undefined, {
-        signal: context.signal,
-      }).catch(() => {})
+      const found = await considerAll(watch, fresh.value, elapsedOf(watch) / 1000)
+      if (found) return endOf(watch, found)
+    } else if (fresh.reason === 'forbidden' || fresh.reason === 'needs-credential') return endOf(watch, null, fresh)
+    if (watch.second && elapsedOf(watch) >= watch.patienceMs) return endOf(watch, watch.second)
+    if (last) return endOf(watch, null, fresh.ok ? watch.unread : fresh)
+    last = elapsedOf(watch) >= watch.until
+    if (!last) await pause(watch)
   }
 }
 
@@ -231,78 +258,105 @@ const judgeMail = async (
   }
 }
 
-const prove = async (flow: FlowConfig, inboxName: string, context: CollectContext): Promise<Fact<MailFlow>> => {
-  const inbox = context.config.email?.inboxes?.[inboxName] ?? {}
-  let opened = await openMailbox(inboxName, inbox, context.net)
+const openBox = async (name: string, inbox: InboxConfig, context: CollectContext): Promise<Fact<Mailbox>> => {
+  const opened = await openMailbox(name, inbox, context.net)
   // A line that dropped is worth a second try; nothing was sent yet.
-  if (!opened.ok && opened.reason === 'unreachable') opened = await openMailbox(inboxName, inbox, context.net)
-  if (!opened.ok) return { ...opened, message: `the mailbox "${inboxName}" could not be opened: ${opened.message}` }
-  const box = opened.value
+  return !opened.ok && opened.reason === 'unreachable' ? openMailbox(name, inbox, context.net) : opened
+}
+
+/** The flow as far as it is known once the mail was asked for. */
+const startOf = (
+  flow: FlowConfig,
+  inbox: { name: string; config: InboxConfig },
+  trigger: Triggered,
+  nonce: string | null,
+): MailFlow => ({
+  kind: flow.kind ?? 'other',
+  inbox: inbox.name,
+  where: inboxPlace(inbox.config),
+  trigger,
+  nonce,
+  allowedSeconds: (flow.arrivesWithin ?? mailFlowDefaults.arrivesWithinMs) / 1000,
+  waitedSeconds: 0,
+  mail: null,
+  others: [],
+  message: null,
+})
+
+const watchOf = (
+  box: Mailbox,
+  wanted: WantedMail,
+  since: number,
+  allowedMs: number,
+  context: CollectContext,
+): Watch => ({
+  ...{ box, wanted, context, since, allowedMs },
+  wallClock: Date.now() - (performance.now() - since),
+  until: allowedMs + graceOf(allowedMs),
+  patienceMs: allowedMs,
+  others: [],
+  second: null,
+  unread: null,
+  reads: 0,
+  lastLook: 0,
+})
+
+/** Sends the mail, waits for it in the open mailbox, and judges what came. */
+const proveIn = async (
+  box: Mailbox,
+  flow: FlowConfig,
+  inbox: { name: string; config: InboxConfig & { plusAddressing?: boolean | undefined } },
+  context: CollectContext,
+): Promise<Fact<MailFlow>> => {
+  const nonce = nonceFrom(randomBytes(10))
+  const shown = (text: string): string => text.replaceAll(nonce, '…').slice(0, 200)
+  const plus = isSignup(flow.name, flow.kind) && inbox.config.plusAddressing !== false
+  const placed = placeNonce(flow.trigger, nonce, plus)
+  const since = performance.now()
+  const trigger = await pullTrigger({ ...placed.trigger, expectStatus: flow.trigger.expectStatus }, context)
+  if (!trigger.ok) return trigger
+  const start = startOf(flow, inbox, trigger.value, placed.placed ? nonce : null)
+  if (trigger.value.problem !== null) return observed(start, context.now())
+  const wanted: WantedMail = {
+    nonce: start.nonce,
+    addresses: placed.addresses,
+    subject: flow.subject === undefined ? undefined : fillNonce(flow.subject, nonce),
+    link: flow.link,
+    from: flow.from,
+  }
+  const wait = await waitFor(watchOf(box, wanted, since, start.allowedSeconds * 1000, context))
+  const { found, down } = wait
+  const waited: MailFlow = {
+    ...start,
+    waitedSeconds: Math.round(wait.waitedMs / 100) / 10,
+    others: wait.others
+      .filter(item => !isOfOther(item, flow, context))
+      .slice(0, 5)
+      .map(({ from, subject, folder }) => ({ from: shown(from), subject: shown(subject), folder })),
+  }
+  // A mailbox that could not be looked into to the end hides the mail perhaps.
+  if (!found && down) return { ...down, message: `the mailbox "${inbox.name}": ${down.message}` }
+  if (!found) return observed(waited, context.now())
+  const message = await judgeMail(box, found, flow, context)
+  const removed = inbox.config.deleteAfter === true ? await box.remove(found.mail) : null
+  const { folder, spam, from, subject, size } = found.mail
+  const mail = {
+    ...{ folder, spam, size, from: shown(from), subject: shown(subject) },
+    seconds: Math.round(found.seconds * 10) / 10,
+    foundBy: found.sure ? ('nonce' as const) : ('recipient, subject or link' as const),
+    deleted: removed?.ok === true,
+  }
+  return observed({ ...waited, mail, message }, context.now())
+}
+
+const prove = async (flow: FlowConfig, name: string, context: CollectContext): Promise<Fact<MailFlow>> => {
+  const config = context.config.email?.inboxes?.[name] ?? {}
+  const opened = await openBox(name, config, context)
+  if (!opened.ok) return { ...opened, message: `the mailbox "${name}" could not be opened: ${opened.message}` }
   try {
-    const nonce = nonceFrom(randomBytes(10))
-    const plus = isSignup(flow.name, flow.kind) && inbox.plusAddressing !== false
-    const placed = placeNonce(flow.trigger, nonce, plus)
-    const allowedMs = flow.arrivesWithin ?? mailFlowDefaults.arrivesWithinMs
-    const since = performance.now()
-    const trigger = await pullTrigger({ ...placed.trigger, expectStatus: flow.trigger.expectStatus }, context)
-    if (!trigger.ok) return trigger
-    const bare: MailFlow = {
-      kind: flow.kind ?? 'other',
-      inbox: inboxName,
-      where: inboxPlace(inbox),
-      trigger: trigger.value,
-      nonce: placed.placed ? nonce : null,
-      allowedSeconds: allowedMs / 1000,
-      waitedSeconds: 0,
-      mail: null,
-      others: [],
-      message: null,
-    }
-    if (trigger.value.problem !== null) return observed(bare, context.now())
-    const wanted: WantedMail = {
-      nonce: placed.placed ? nonce : null,
-      addresses: placed.addresses,
-      subject: flow.subject === undefined ? undefined : fillNonce(flow.subject, nonce),
-      link: flow.link,
-      from: flow.from,
-    }
-    const { found, others, waitedMs, down } = await waitFor(box, wanted, since, allowedMs, context)
-    const shown = (text: string): string => text.replaceAll(nonce, '…').slice(0, 200)
-    const waited: MailFlow = {
-      ...bare,
-      waitedSeconds: Math.round(waitedMs / 100) / 10,
-      others: others
-        .filter(item => !isOfOther(item, flow, context))
-        .slice(0, 5)
-        .map(({ from, subject, folder }) => ({ from: shown(from), subject: shown(subject), folder })),
-    }
-    // A mailbox that could not be looked into to the end hides the mail perhaps.
-    if (!found)
-      return down
-        ? { ...down, message: `the mailbox "${inboxName}": ${down.message}` }
-        : observed(waited, context.now())
-    const message = await judgeMail(box, found, flow, context)
-    const removed = inbox.deleteAfter === true ? await box.remove(found.mail) : null
-    const { folder, spam, from, subject, size } = found.mail
-    return observed(
-      {
-        ...waited,
-        mail: {
-          seconds: Math.round(found.seconds * 10) / 10,
-          folder,
-          spam,
-          from: shown(from),
-          subject: shown(subject),
-          size,
-          foundBy: found.sure ? 'nonce' : 'recipient, subject or link',
-          deleted: removed?.ok === true,
-        },
-        message,
-      },
-      context.now(),
-    )
+    return await proveIn(opened.value, flow, { name, config }, context)
   } finally {
-    await box.close()
+    await opened.value.close()
   }
 }
 

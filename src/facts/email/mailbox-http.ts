@@ -1,4 +1,5 @@
 // Mailboxes of test mail servers that answer over HTTP: Mailpit (its API v1) and MailHog (its API v2). Neither has folders.
+import { decodeWords } from 'postal-mime'
 import { type Fact, missing, observed } from '../../core/fact.ts'
 import { limits } from '../../data/limits.ts'
 import type { HttpHop, HttpRequest, Network } from '../../net/network.ts'
@@ -21,68 +22,70 @@ type Api = {
   remove(id: string): Pick<HttpRequest, 'url' | 'body' | 'headers'>
 }
 
-const box = async (base: string, api: Api, inbox: InboxConfig, net: Network): Promise<Fact<Mailbox>> => {
-  const root = base.replace(/\/+$/, '')
+/** A mailbox behind an HTTP API, and which of its mails are known already. */
+type HttpBox = { root: string; where: string; api: Api; inbox: InboxConfig; net: Network; known: Set<string> }
+
+type Ask = Omit<HttpRequest, 'headers'> & { headers?: Record<string, string> }
+
+const ask = async ({ root, where, api, inbox, net }: HttpBox, request: Ask): Promise<Fact<HttpHop>> => {
+  const credentials = Buffer.from(`${inbox.user}:${inbox.password ?? ''}`).toString('base64')
+  const answer = await net.http({
+    ...request,
+    url: `${root}${request.url}`,
+    headers: {
+      accept: 'application/json, text/plain, */*',
+      ...(inbox.user ? { authorization: `Basic ${credentials}` } : {}),
+      ...request.headers,
+    },
+    verify: inbox.user ? 'strict' : 'any',
+    maxBytes: answerBytes,
+  })
+  if (!answer.ok) return answer
+  const hop = answer.value.hops.at(-1)!
+  if (hop.status === 401)
+    return missing(inbox.user ? 'forbidden' : 'needs-credential', `${where} asks for a user and a password`)
+  if (hop.status === 403) return missing('forbidden', `${where} does not let this user in`)
+  if (hop.status !== 200) return missing('http-status', `${where} answers ${hop.status} where ${api.what} should be`)
+  if (hop.truncated) return missing('too-large', `${where} sends more than ${answerBytes / 1024 / 1024} MB`)
+  return observed(hop, '')
+}
+
+/** Mails that were not listed before; from now on they are known. */
+const freshIn = async (box: HttpBox): Promise<Fact<BoxMail[]>> => {
+  const answer = await ask(box, { url: box.api.list })
+  if (!answer.ok) return answer
+  try {
+    const fresh = box.api.mails(rowOf(JSON.parse(answer.value.body))).filter(({ key }) => !box.known.has(key))
+    for (const { key } of fresh) box.known.add(key)
+    return observed(
+      fresh.map(({ mail }) => mail),
+      '',
+    )
+  } catch {
+    return missing('malformed', `${box.where} does not answer as ${box.api.what} does`)
+  }
+}
+
+const rawIn = async (box: HttpBox, mail: BoxMail): Promise<Fact<Buffer>> => {
+  if (mail.size > limits.mailBytes)
+    return missing('too-large', `the mail has ${Math.round(mail.size / 1024 / 1024)} MB`)
+  const answer = await ask(box, { url: box.api.raw(mail.id), bytes: true })
+  return answer.ok ? observed(Buffer.from(answer.value.body, 'latin1'), '') : answer
+}
+
+/** Opens the mailbox: what is listed now is passed over later. */
+const open = async (base: string, api: Api, inbox: InboxConfig, net: Network): Promise<Fact<Mailbox>> => {
   const where = new URL(base).host
-  const headers: Record<string, string> = { accept: 'application/json, text/plain, */*' }
-  if (inbox.user)
-    headers['authorization'] = `Basic ${Buffer.from(`${inbox.user}:${inbox.password ?? ''}`).toString('base64')}`
-
-  const ask = async (
-    request: Omit<HttpRequest, 'headers'> & { headers?: Record<string, string> },
-  ): Promise<Fact<HttpHop>> => {
-    const answer = await net.http({
-      ...request,
-      url: `${root}${request.url}`,
-      headers: { ...headers, ...request.headers },
-      verify: inbox.user ? 'strict' : 'any',
-      maxBytes: answerBytes,
-    })
-    if (!answer.ok) return answer
-    const hop = answer.value.hops.at(-1)!
-    if (hop.status === 401)
-      return missing(inbox.user ? 'forbidden' : 'needs-credential', `${where} asks for a user and a password`)
-    if (hop.status === 403) return missing('forbidden', `${where} does not let this user in`)
-    if (hop.status !== 200) return missing('http-status', `${where} answers ${hop.status} where ${api.what} should be`)
-    if (hop.truncated) return missing('too-large', `${where} sends more than ${answerBytes / 1024 / 1024} MB`)
-    return observed(hop, '')
-  }
-
-  const list = async (): Promise<Fact<{ mail: BoxMail; key: string }[]>> => {
-    const answer = await ask({ url: api.list })
-    if (!answer.ok) return answer
-    try {
-      return observed(api.mails(rowOf(JSON.parse(answer.value.body))), '')
-    } catch {
-      return missing('malformed', `${where} does not answer as ${api.what} does`)
-    }
-  }
-
-  const before = await list()
+  const box: HttpBox = { root: base.replace(/\/+$/, ''), where, api, inbox, net, known: new Set() }
+  const before = await freshIn(box)
   if (!before.ok) return before
-  const known = new Set(before.value.map(({ key }) => key))
-
   return observed(
     {
       where,
-      fresh: async () => {
-        const now = await list()
-        if (!now.ok) return now
-        const fresh = now.value.filter(({ key }) => !known.has(key))
-        for (const { key } of fresh) known.add(key)
-        return observed(
-          fresh.map(({ mail }) => mail),
-          '',
-        )
-      },
-      raw: async mail => {
-        if (mail.size > limits.mailBytes)
-          return missing('too-large', `the mail has ${Math.round(mail.size / 1024 / 1024)} MB`)
-        const answer = await ask({ url: api.raw(mail.id), bytes: true })
-        return answer.ok ? observed(Buffer.from(answer.value.body, 'latin1'), '') : answer
-      },
+      fresh: () => freshIn(box),
+      raw: mail => rawIn(box, mail),
       remove: async mail => {
-        const answer = await ask({ method: 'DELETE', ...api.remove(mail.id) })
+        const answer = await ask(box, { method: 'DELETE', ...api.remove(mail.id) })
         return answer.ok ? observed(null, '') : answer
       },
       close: async () => {},
@@ -98,7 +101,7 @@ const addressIn = (value: unknown): string[] => {
 
 /** Mailpit: https://mailpit.axllent.org/docs/api-v1/ */
 export const mailPitBox = (base: string, inbox: InboxConfig, net: Network): Promise<Fact<Mailbox>> =>
-  box(
+  open(
     base,
     {
       what: 'the API of Mailpit',
@@ -131,31 +134,11 @@ export const mailPitBox = (base: string, inbox: InboxConfig, net: Network): Prom
     net,
   )
 
-const decodeWords = (text: string): string =>
-  text
-    .replace(/(=\?[^?]+\?[bq]\?[^?]*\?=)\s+(?==\?)/gi, '$1')
-    .replace(/=\?([^?]+)\?([bq])\?([^?]*)\?=/gi, (whole, charset: string, how: string, data: string) => {
-      const bytes =
-        how.toLowerCase() === 'b'
-          ? Buffer.from(data, 'base64')
-          : Buffer.from(
-              data
-                .replace(/_/g, ' ')
-                .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-              'latin1',
-            )
-      try {
-        return new TextDecoder(charset).decode(bytes)
-      } catch {
-        return whole
-      }
-    })
-
 const plainAddress = (text: string): string => (/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text).trim().toLowerCase()
 
 /** MailHog: https://github.com/mailhog/MailHog/blob/master/docs/APIv2.md */
 export const mailHogBox = (base: string, inbox: InboxConfig, net: Network): Promise<Fact<Mailbox>> =>
-  box(
+  open(
     base,
     {
       what: 'the API of MailHog',

@@ -2,6 +2,7 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow'
 import { type Fact, type Missing, missing, observed } from '../../core/fact.ts'
 import { limits } from '../../data/limits.ts'
+import { splitMessage } from '../../formats/message/headers.ts'
 import { type ImapRequest, type ImapSession, openImap } from '../../net/imap.ts'
 import type { Network } from '../../net/network.ts'
 import type { BoxMail, InboxConfig, Mailbox } from './mailbox.ts'
@@ -94,13 +95,10 @@ const foldersOf = async (
   return { folders: kept.map(({ path, spam, arrives }) => ({ path, spam, arrives })), marks }
 }
 
-const headerValues = (raw: Buffer | undefined, names: readonly string[]): string[] => {
-  const lines = (raw?.toString('latin1') ?? '').replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/)
-  return lines.flatMap(line => {
-    const at = line.indexOf(':')
-    return at > 0 && names.includes(line.slice(0, at).trim().toLowerCase()) ? [line.slice(at + 1).trim()] : []
-  })
-}
+const headerValues = (raw: Buffer | undefined, names: readonly string[]): string[] =>
+  splitMessage(raw ?? Buffer.alloc(0))
+    .fields.filter(field => names.includes(field.name))
+    .map(field => field.value)
 
 const addressPattern = /[^\s<>,;:"()[\]\\]+@[^\s<>,;:"()[\]\\]+/g
 
@@ -143,112 +141,132 @@ const newIn = async (
   return { mails, mark: { next: Math.max(next, ...found.map(message => message.uid + 1)), validity } }
 }
 
+/** A mailbox that is open, or was until its line dropped. */
+type ImapBox = {
+  net: Network
+  request: ImapRequest & { folder: string }
+  spamFolder: string | undefined
+  session: ImapSession
+  folders: Folder[]
+  marks: Map<string, Mark>
+}
+
+/** What the config names and the mailbox does not have; null where nothing lacks. */
+const lackingFolder = ({ request, spamFolder, folders }: ImapBox): string | null => {
+  if (!folders.some(item => item.arrives && !item.spam)) return request.folder
+  return spamFolder && !folders.some(item => item.spam) ? spamFolder : null
+}
+
+/** Logs in and lists the folders; `before` is the box whose line dropped. */
+const begin = async (
+  net: Network,
+  request: ImapBox['request'],
+  spamFolder: string | undefined,
+  before?: ImapBox,
+): Promise<Fact<ImapBox>> => {
+  const opened = await openImap(net, request)
+  if (!opened.ok) return opened
+  const session = opened.value
+  const listed = await session.run(client => foldersOf(client, request.folder, spamFolder), 2)
+  if (!listed.ok) return listed
+  const { folders, marks: fresh } = listed.value
+  // After a line that dropped, what was new before is new still.
+  const marks = new Map([...fresh, ...(before?.marks ?? [])])
+  const box: ImapBox = { net, request, spamFolder, session, folders, marks }
+  const lacks = lackingFolder(box)
+  if (lacks === null) return observed(box, '')
+  await session.close()
+  return missing('unsupported', `the mailbox at ${session.where} has no folder "${lacks}"`)
+}
+
+/** New mails of the folders where mail arrives, or of all. */
+const look = ({ session, folders, marks }: ImapBox, everywhere: boolean): Promise<Fact<BoxMail[]>> =>
+  session.run(
+    async client => {
+      const mails: BoxMail[] = []
+      for (const item of folders) {
+        if (!item.arrives && !everywhere) continue
+        try {
+          const found = await newIn(client, item, marks.get(item.path))
+          marks.set(item.path, found.mark)
+          mails.push(...found.mails)
+        } catch (error) {
+          // A folder that cannot be opened hides nothing where no mail arrives.
+          if (item.arrives || !(error as { responseStatus?: string }).responseStatus) throw error
+        }
+      }
+      return mails
+    },
+    everywhere ? 4 : 2,
+  )
+
+/** Takes the line up again where it dropped; what keeps it down, else null. */
+const reconnect = async (box: ImapBox): Promise<Missing | null> => {
+  if (!box.session.over()) return null
+  await box.session.close()
+  const again = await begin(box.net, box.request, box.spamFolder, box)
+  if (!again.ok) return again
+  Object.assign(box, again.value)
+  return null
+}
+
+const inFolder = async <T>(
+  box: ImapBox,
+  mail: BoxMail,
+  readOnly: boolean,
+  talk: (client: ImapFlow) => Promise<T>,
+  deadlines: number,
+): Promise<Fact<T>> => {
+  const down = await reconnect(box)
+  if (down) return down
+  return box.session.run(async client => {
+    await client.mailboxOpen(mail.folder, { readOnly })
+    return talk(client)
+  }, deadlines)
+}
+
+const rawOf = async (box: ImapBox, mail: BoxMail): Promise<Fact<Buffer>> => {
+  if (mail.size > limits.mailBytes)
+    return missing('too-large', `the mail has ${Math.round(mail.size / 1024 / 1024)} MB`)
+  const read = await inFolder(box, mail, true, client => client.fetchOne(mail.id, { source: true }, { uid: true }), 6)
+  if (!read.ok) return read
+  const source = read.value ? read.value.source : undefined
+  return source ? observed(source, '') : missing('unreachable', `the mail is no longer in the folder ${mail.folder}`)
+}
+
+const remove = async (box: ImapBox, mail: BoxMail): Promise<Fact<null>> => {
+  // Without UIDPLUS an EXPUNGE would take other mails that wait for deletion along.
+  const talk = (client: ImapFlow): Promise<boolean> =>
+    client.capabilities.has('UIDPLUS')
+      ? client.messageDelete(mail.id, { uid: true })
+      : client.messageFlagsAdd(mail.id, ['\\Deleted'], { uid: true })
+  const gone = await inFolder(box, mail, false, talk, 2)
+  return gone.ok ? observed(null, '') : gone
+}
+
 /** Opens a mailbox over IMAP. */
 export const imapBox = async (name: string, inbox: InboxConfig, net: Network): Promise<Fact<Mailbox>> => {
   const request = imapRequest(name, inbox)
   if (!request.ok) return request
-  const { folder } = request.value
-  let session: ImapSession
-  let folders: Folder[] = []
-  const marks = new Map<string, Mark>()
-
-  const begin = async (): Promise<Missing | null> => {
-    const opened = await openImap(net, request.value)
-    if (!opened.ok) return opened
-    session = opened.value
-    const listed = await session.run(client => foldersOf(client, folder, inbox.spamFolder), 2)
-    if (!listed.ok) return listed
-    folders = listed.value.folders
-    // After a line that dropped, what was new before is new still.
-    for (const [path, mark] of listed.value.marks) if (!marks.has(path)) marks.set(path, mark)
-    const lacks = !folders.some(item => item.arrives && !item.spam)
-      ? folder
-      : inbox.spamFolder && !folders.some(item => item.spam)
-        ? inbox.spamFolder
-        : null
-    if (lacks === null) return null
-    await session.close()
-    return missing('unsupported', `the mailbox at ${session.where} has no folder "${lacks}"`)
-  }
-
-  const look = (everywhere: boolean): Promise<Fact<BoxMail[]>> =>
-    session.run(
-      async client => {
-        const mails: BoxMail[] = []
-        for (const item of folders) {
-          if (!item.arrives && !everywhere) continue
-          try {
-            const found = await newIn(client, item, marks.get(item.path))
-            marks.set(item.path, found.mark)
-            mails.push(...found.mails)
-          } catch (error) {
-            // A folder that cannot be opened hides nothing where no mail arrives.
-            if (item.arrives || !(error as { responseStatus?: string }).responseStatus) throw error
-          }
-        }
-        return mails
-      },
-      everywhere ? 4 : 2,
-    )
-
-  /** Takes the line up again where it dropped. */
-  const standing = async (): Promise<Missing | null> => {
-    if (!session.over()) return null
-    await session.close()
-    return begin()
-  }
-
-  const fault = await begin()
-  if (fault) return fault
+  const opened = await begin(net, request.value, inbox.spamFolder)
+  if (!opened.ok) return opened
+  const box = opened.value
   // Opening where mail arrives tells at once what will not work later.
-  const marked = await look(folders.some(item => !item.arrives && !marks.has(item.path)))
+  const marked = await look(
+    box,
+    box.folders.some(item => !item.arrives && !box.marks.has(item.path)),
+  )
   if (!marked.ok) {
-    await session!.close()
+    await box.session.close()
     return marked
   }
-
-  const inFolder = async <T>(
-    mail: BoxMail,
-    readOnly: boolean,
-    talk: (client: ImapFlow) => Promise<T>,
-    deadlines: number,
-  ): Promise<Fact<T>> => {
-    const down = await standing()
-    if (down) return down
-    return session.run(async client => {
-      await client.mailboxOpen(mail.folder, { readOnly })
-      return talk(client)
-    }, deadlines)
-  }
-
   return observed(
     {
-      where: session!.where,
-      fresh: async everywhere => (await standing()) ?? look(everywhere),
-      raw: async mail => {
-        if (mail.size > limits.mailBytes)
-          return missing('too-large', `the mail has ${Math.round(mail.size / 1024 / 1024)} MB`)
-        const read = await inFolder(mail, true, client => client.fetchOne(mail.id, { source: true }, { uid: true }), 6)
-        if (!read.ok) return read
-        const source = read.value ? read.value.source : undefined
-        return source
-          ? observed(source, '')
-          : missing('unreachable', `the mail is no longer in the folder ${mail.folder}`)
-      },
-      remove: async mail => {
-        const gone = await inFolder(
-          mail,
-          false,
-          // Without UIDPLUS an EXPUNGE would take other mails that wait for deletion along.
-          client =>
-            client.capabilities.has('UIDPLUS')
-              ? client.messageDelete(mail.id, { uid: true })
-              : client.messageFlagsAdd(mail.id, ['\\Deleted'], { uid: true }),
-          2,
-        )
-        return gone.ok ? observed(null, '') : gone
-      },
-      close: () => session.close(),
+      where: box.session.where,
+      fresh: async everywhere => (await reconnect(box)) ?? look(box, everywhere),
+      raw: mail => rawOf(box, mail),
+      remove: mail => remove(box, mail),
+      close: () => box.session.close(),
     },
     '',
   )

@@ -2,7 +2,6 @@
 // is deleted only when its flow asks for that. A line that drops is taken up again.
 import { type Fact, missing } from '../../core/fact.ts'
 import type { Network } from '../../net/network.ts'
-import { mailHogBox, mailPitBox } from './mailbox-http.ts'
 import { imapBox, imapPlace } from './mailbox-imap.ts'
 
 /** One mail as its headers tell it. */
@@ -52,11 +51,11 @@ export const inboxPlace = (inbox: InboxConfig): string => {
 }
 
 /** Opens a mailbox; from here on mails are new. */
-export const openMailbox = (name: string, inbox: InboxConfig, net: Network): Promise<Fact<Mailbox>> => {
+export const openMailbox = async (name: string, inbox: InboxConfig, net: Network): Promise<Fact<Mailbox>> => {
   if (inbox.imap) return imapBox(name, inbox, net)
+  // Loaded only where there is such a mailbox: it reads headers with a library.
+  const { mailHogBox, mailPitBox } = await import('./mailbox-http.ts')
   if (inbox.mailpit) return mailPitBox(inbox.mailpit, inbox, net)
   if (inbox.mailhog) return mailHogBox(inbox.mailhog, inbox, net)
-  return Promise.resolve(
-    missing('needs-credential', `email.inboxes.${name} names no mailbox; give it imap, mailpit or mailhog`),
-  )
+  return missing('needs-credential', `email.inboxes.${name} names no mailbox; give it imap, mailpit or mailhog`)
 }

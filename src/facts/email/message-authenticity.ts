@@ -1,6 +1,6 @@
 // SPF, DKIM, DMARC and ARC of one message, judged as its receiver would, over our own lookups. What the message does not tell (the
 // address that it came from) and what DNS does not tell is `unknown`, with how to find out.
-import { validateArc } from '../../formats/dkim/arc.ts'
+import { type ArcVerdict, validateArc } from '../../formats/dkim/arc.ts'
 import {
   type BodyHasher,
   bodyHasher,
@@ -13,21 +13,20 @@ import { type DmarcPolicy, type DmarcRecord, effectivePolicies } from '../../for
 import { walkDmarc } from '../../formats/dmarc/tree-walk.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { domainOfAddress } from '../../formats/mail/address.ts'
+import type {
+  MessageArc,
+  MessageDmarc,
+  MessageEvidence,
+  MessageSignature,
+  MessageSpf,
+} from '../../formats/message/evidence.ts'
 import { fieldsNamed, type MessageParts } from '../../formats/message/headers.ts'
 import type { MessagePath } from '../../formats/message/path.ts'
 import { isInternal } from '../../formats/message/received.ts'
 import { readAuthenticationResults } from '../../formats/message/stated.ts'
 import { evaluateSpf, type SpfResult } from '../../formats/spf/evaluate.ts'
 import { spfLookup, txtLookup } from './mail-lookups.ts'
-import type {
-  MessageAbout,
-  MessageArc,
-  MessageContext,
-  MessageDmarc,
-  MessageEvidence,
-  MessageSignature,
-  MessageSpf,
-} from './message-evidence.ts'
+import type { MessageAbout, MessageContext } from './message-evidence.ts'
 
 type Given = {
   parts: MessageParts
@@ -270,6 +269,51 @@ const shared = (a: string, b: string): number => {
   return at === -1 ? of.length : at
 }
 
+/** Walks to the organizational domains of this message, each done once. */
+const createWalks = (context: MessageContext): ((domain: string) => Promise<Walked>) => {
+  const walks = new Map<string, Promise<Walked>>()
+  return domain => {
+    const known = walks.get(domain) ?? walkOf(domain, context)
+    walks.set(domain, known)
+    return known
+  }
+}
+
+/** Domains that SPF and DKIM may pass for: whether these are aligned is asked in any case, not only when both are through. */
+const domainsAhead = ({ about, path, parts }: Given): (string | null)[] =>
+  [
+    about.sender ?? path.envelope,
+    ...fieldsNamed(parts, 'dkim-signature')
+      .slice(0, 3)
+      .map(field => readSignature(field).domain),
+  ].map(domainOfAddress)
+
+/** Whether a domain is aligned with that of From (RFC 9989 §4.4); null where that is not known. */
+const isAligned = async (
+  domain: string | null,
+  strict: boolean,
+  given: Given,
+  from: Walked | null,
+  walk: (domain: string) => Promise<Walked>,
+): Promise<boolean | null> => {
+  if (!domain || !from || given.from === null) return null
+  if (domain === given.from) return true
+  if (strict || shared(domain, given.from) < 2) return false
+  const other = await walk(domain)
+  if (other.organizational === from.organizational) return true
+  return from.problem || other.problem ? null : false
+}
+
+/** The chain of seals; a key that is gone says nothing of an old mail, whose keys were rotated since. */
+const arcOf = (arc: ArcVerdict, { arrived, now }: Given): MessageArc => {
+  const stale = arrived !== null && now - arrived > staleAfter && arc.fault === 'key-missing'
+  return {
+    result: stale ? 'unknown' : arc.result,
+    sets: arc.sets.length,
+    reason: stale ? `${arc.reason}; keys are rotated, and the mail is older than that` : arc.reason,
+  }
+}
+
 /** Authenticates a message. */
 export const authenticate = async (given: Given, context: MessageContext): Promise<Authenticity> => {
   const lookup: KeyLookup = async name => {
@@ -278,61 +322,30 @@ export const authenticate = async (given: Given, context: MessageContext): Promi
   }
   const hasher = bodyHasher(given.parts.body)
   const at = Math.floor((given.arrived ?? given.now) / 1000)
-  const walks = new Map<string, Promise<Walked>>()
-  const walk = (domain: string): Promise<Walked> => {
-    const known = walks.get(domain) ?? walkOf(domain, context)
-    walks.set(domain, known)
-    return known
-  }
-  // Whether these are aligned is asked in any case: not only when SPF and DKIM are through.
-  const ahead = [
-    given.about.sender ?? given.path.envelope,
-    ...fieldsNamed(given.parts, 'dkim-signature')
-      .slice(0, 3)
-      .map(field => readSignature(field).domain),
-  ]
-  for (const domain of ahead.map(domainOfAddress))
+  const walk = createWalks(context)
+  for (const domain of domainsAhead(given))
     if (domain && given.from && domain !== given.from && shared(domain, given.from) > 1) void walk(domain)
+  const configured = context.target.senders.flatMap(sender =>
+    sender.dkim.map(name => name.replace(/\._domainkey.*$/, '')),
+  )
   const [spf, { signatures, covered }, arc, from] = await Promise.all([
     judgeSpf(given, context),
-    judgeDkim(
-      given,
-      lookup,
-      hasher,
-      context.target.senders.flatMap(sender => sender.dkim.map(name => name.replace(/\._domainkey.*$/, ''))),
-    ),
+    judgeDkim(given, lookup, hasher, configured),
     validateArc(given.parts.fields, hasher, lookup, at),
     given.from === null ? null : walk(given.from),
   ])
-  const aligned = async (domain: string | null, strict: boolean): Promise<boolean | null> => {
-    if (!domain || !from || given.from === null) return null
-    if (domain === given.from) return true
-    if (strict || shared(domain, given.from) < 2) return false
-    const other = await walk(domain)
-    if (other.organizational === from.organizational) return true
-    return from.problem || other.problem ? null : false
-  }
-  const adkim = from?.record?.adkim === 's'
-  const aspf = from?.record?.aspf === 's'
-  const [spfAligned, ...dkimAligned] = await Promise.all([
-    aligned(spf.domain, aspf),
-    ...signatures.map(signature => aligned(signature.domain || null, adkim)),
+  const { adkim, aspf } = from?.record ?? {}
+  const [spfAligned = null, ...dkimAligned] = await Promise.all([
+    isAligned(spf.domain, aspf === 's', given, from, walk),
+    ...signatures.map(signature => isAligned(signature.domain || null, adkim === 's', given, from, walk)),
   ])
   const dkim = signatures.map((signature, index) => ({ ...signature, aligned: dkimAligned[index] ?? null }))
-  const stale = given.arrived !== null && given.now - given.arrived > staleAfter && arc.fault === 'key-missing'
+  const forwarded = arc.result === 'pass' && spf.result !== 'pass' && passedBefore(given, arc.sets)
   return {
-    spf: {
-      ...spf,
-      aligned: spfAligned ?? null,
-      forwarded: arc.result === 'pass' && spf.result !== 'pass' && passedBefore(given, arc.sets),
-    },
+    spf: { ...spf, aligned: spfAligned, forwarded },
     dkim,
-    dmarc: dmarcOf(from, spf.result, spfAligned ?? null, dkim),
-    arc: {
-      result: stale ? 'unknown' : arc.result,
-      sets: arc.sets.length,
-      reason: stale ? `${arc.reason}; keys are rotated, and the mail is older than that` : arc.reason,
-    },
+    dmarc: dmarcOf(from, spf.result, spfAligned, dkim),
+    arc: arcOf(arc, given),
     covered: covered.length ? covered.flat() : null,
   }
 }

@@ -3,10 +3,11 @@
 
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { sideEffect } from '../../formats/html/link-purpose.ts'
+import type { MessageLink } from '../../formats/message/evidence.ts'
 import { countsClicks, type FoundLink, holdsToken, maskedLink } from '../../formats/message/links.ts'
 import { placeholdersInLink } from '../../formats/message/placeholders.ts'
 import type { CollectContext } from '../definition.ts'
-import type { MessageAbout, MessageLink } from './message-evidence.ts'
+import type { MessageAbout } from './message-evidence.ts'
 
 export type LinkContext = Pick<CollectContext, 'net' | 'signal'>
 
@@ -23,7 +24,7 @@ const ownPage =
 
 type State = Pick<MessageLink, 'state' | 'status' | 'message' | 'endedAt'>
 
-const untold = (message: string, status = 0): State => ({ state: 'untold', status, message, endedAt: null })
+const unknown = (message: string, status = 0): State => ({ state: 'unknown', status, message, endedAt: null })
 const notFollowed = (message: string): State => ({ state: 'not-followed', status: 0, message, endedAt: null })
 
 const nameless = async (context: LinkContext, host: string): Promise<boolean> => {
@@ -40,18 +41,18 @@ const ask = async (context: LinkContext, url: string, get: boolean): Promise<Sta
     answer = await context.net.http({ ...request, method: 'GET' })
     last = answer.ok ? answer.value.hops.at(-1) : undefined
   }
-  if (!answer.ok) return untold(answer.message)
+  if (!answer.ok) return unknown(answer.message)
   const endedAt = last ? { url: maskedLink(last.url), host: new URL(last.url).hostname, status: last.status } : null
   if (!last || answer.value.ended !== 'answer') {
     const next = answer.value.next
     const host = next && URL.canParse(next.url) ? new URL(next.url).hostname : ''
     if (host && answer.value.ended === 'next-hop-failed' && (await nameless(context, host)))
       return { state: 'dead', status: 0, message: `it leads to ${host}, which does not exist`, endedAt }
-    return { ...untold(next?.why ?? 'its redirects lead nowhere', last?.status ?? 0), endedAt }
+    return { ...unknown(next?.why ?? 'its redirects lead nowhere', last?.status ?? 0), endedAt }
   }
   const { status } = last
   const message = `status ${status}${last.url === url ? '' : ` at ${maskedLink(last.url)}`}`
-  return { state: gone.has(status) ? 'dead' : status < 400 ? 'works' : 'untold', status, message, endedAt }
+  return { state: gone.has(status) ? 'dead' : status < 400 ? 'works' : 'unknown', status, message, endedAt }
 }
 
 /** A page of the product without the query of its link: whether the route is there at all. */
@@ -59,7 +60,7 @@ const askRoute = async (context: LinkContext, link: FoundLink): Promise<State> =
   const url = new URL(link.href)
   const { state, status } = await ask(context, `${url.origin}${url.pathname}`, false)
   return state === 'dead'
-    ? untold(`without its token the page answers ${status}; with --active the link itself is followed`, status)
+    ? unknown(`without its token the page answers ${status}; with --active the link itself is followed`, status)
     : notFollowed('it may hold a one-time token')
 }
 

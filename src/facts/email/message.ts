@@ -1,7 +1,7 @@
 // One real message: a file that was handed over, or the mail that a flow received.
 import { missing, observed } from '../../core/fact.ts'
+import type { MessageEvidence } from '../../formats/message/evidence.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
-import type { MessageEvidence } from './message-evidence.ts'
 
 /** Hosts of the product, as the config names them. */
 export const canonicalHostsOf = (target: CollectContext['target']): string[] => [

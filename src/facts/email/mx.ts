@@ -1,21 +1,11 @@
 // Where mail for the domain goes: its MX records, and what each host resolves to.
 import { isIP } from 'node:net'
 import { nameGone, observed } from '../../core/fact.ts'
+import type { MxHost } from '../../formats/mail/mx.ts'
 import { isDocumentationAddress, isPrivateAddress } from '../../net/addresses.ts'
 import type { DnsLookup } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { escapeName, mxFields } from './mail-lookups.ts'
-
-export type MxHost = {
-  /** Lower case, without the trailing dot. */
-  exchange: string
-  preference: number
-  /** `is-address`: the record holds an IP address instead of a name. `unknown`: its addresses could not be asked for. */
-  state: 'resolves' | 'nxdomain' | 'no-address' | 'is-address' | 'unknown'
-  cnames: string[]
-  addresses: { address: string; family: 4 | 6; private: boolean }[]
-  message: string | null
-}
 
 export type Mx = {
   status: DnsLookup['status']

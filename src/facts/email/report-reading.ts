@@ -84,9 +84,9 @@ const createReading = (about: ReadingAbout, problems: ReportProblem[]) => {
     /** Takes one file or mail. True when it held a report. */
     async take({ name, chunks }: Source, silent = false): Promise<boolean> {
       files++
-      let held = false
+      let found = false
       for (const item of await readReports(name, chunks, about.senders)) {
-        held ||= item.kind !== 'unreadable'
+        found ||= item.kind !== 'unreadable'
         if (item.kind === 'aggregate') {
           if (!isAbout(item.meta.domain, about.domain)) {
             if (others.size < 50) others.add(item.meta.domain)
@@ -105,7 +105,7 @@ const createReading = (about: ReadingAbout, problems: ReportProblem[]) => {
           seen.add(key)
         } else if (failures.length < listLimit) failures.push(item.report)
       }
-      return held
+      return found
     },
     result: (): ReportsRead => ({
       summary: totals.result(),

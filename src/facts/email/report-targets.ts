@@ -1,31 +1,55 @@
 // Where DMARC reports go: whether other domains agreed to receive them (RFC 9990 §4), and whether mail can arrive there.
-import { notApplicable, observed } from '../../core/fact.ts'
-import { isDmarc } from '../../formats/dmarc/dmarc.ts'
+import { type Fact, notApplicable, observed } from '../../core/fact.ts'
+import { type DmarcUri, isDmarc } from '../../formats/dmarc/dmarc.ts'
+import type { ReportTarget, ReportTargets } from '../../formats/dmarc/report-addresses.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
+import type { DnsLookup, Network } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { mxFields, txtLookup } from './mail-lookups.ts'
 
-export type ReportTarget = {
-  tag: 'rua' | 'ruf'
-  address: string
-  domain: string
-  /** Another organizational domain than the record's. */
-  external: boolean
-  /** `_report._dmarc` record there; null where it is not needed, or could not be asked. */
-  authorised: boolean | null
-  authorisation: string | null
-  /** Mail can be delivered to the domain; null where that could not be asked. */
-  receives: boolean | null
+/** Addresses that are looked into: a record with more is cut by receivers long before. */
+const targetLimit = 20
+
+/** Whether mail can be delivered to a domain; null where that could not be asked. Without MX records its own address takes mail (RFC 5321 §5.1). */
+const takesMail = (mx: Fact<DnsLookup>, a: Fact<DnsLookup>): boolean | null => {
+  if (!mx.ok) return null
+  const hosts = mx.value.records.map(mxFields).filter(host => host.exchange !== '' && host.exchange !== '.')
+  if (hosts.length > 0) return true
+  // A null MX refuses all mail (RFC 7505).
+  if (mx.value.records.length > 0) return false
+  return a.ok ? a.value.records.length > 0 : null
 }
 
-export type ReportTargets = {
-  record: string
-  at: string
-  /** Where the record is kept, when its name only leads there by CNAME. */
-  alias: string | null
-  targets: ReportTarget[]
-  rua: number
+/** One address. Below the same organizational domain no consent is needed; old receivers judge that by the Public Suffix List. */
+const targetOf = async (
+  tag: ReportTarget['tag'],
+  { uri, address, domain }: DmarcUri & { domain: string },
+  { at, organizational }: { at: string; organizational: string },
+  dns: Network['dns'],
+): Promise<ReportTarget> => {
+  const external =
+    domain !== organizational &&
+    !domain.endsWith(`.${organizational}`) &&
+    registrableDomain(domain) !== registrableDomain(organizational)
+  const authorisation = `${at}._report._dmarc.${domain}`
+  const [consent, mx, a] = await Promise.all([
+    external ? txtLookup(dns, authorisation) : null,
+    dns.lookup(domain, 'MX'),
+    dns.lookup(domain, 'A'),
+  ])
+  return {
+    tag,
+    address: address ?? uri,
+    domain,
+    external,
+    authorised: consent?.ok ? consent.records.some(text => isDmarc(text)) : null,
+    authorisation: external ? authorisation : null,
+    receives: takesMail(mx, a),
+  }
 }
+
+/** Reports are mailed (RFC 9990 §3): an address of the web receives none. */
+const isMailed = (uri: DmarcUri): uri is DmarcUri & { domain: string } => uri.valid && uri.domain !== null
 
 const fact: FactDefinition<ReportTargets> = {
   on: 'domain',
@@ -34,62 +58,16 @@ const fact: FactDefinition<ReportTargets> = {
     if (!dmarc.ok) return dmarc
     const { record, at, organizational } = dmarc.value.walk
     if (!record || at === null) return notApplicable('there is no DMARC record')
-    const { dns } = context.net
+    const rua = record.rua.filter(isMailed)
     const all = [
-      ...record.rua.map(uri => ({ tag: 'rua' as const, uri })),
-      ...record.ruf.map(uri => ({ tag: 'ruf' as const, uri })),
+      ...rua.map(uri => ({ tag: 'rua' as const, uri })),
+      ...record.ruf.filter(isMailed).map(uri => ({ tag: 'ruf' as const, uri })),
     ]
     const targets = await Promise.all(
-      all
-        .filter(({ uri }) => uri.valid && uri.domain !== null)
-        .slice(0, 20)
-        .map(async ({ tag, uri }): Promise<ReportTarget> => {
-          const domain = uri.domain as string
-          // Below the same organizational domain no consent is needed; old receivers judge that by the Public Suffix List.
-          const external =
-            domain !== organizational &&
-            !domain.endsWith(`.${organizational}`) &&
-            registrableDomain(domain) !== registrableDomain(organizational)
-          const authorisation = `${at}._report._dmarc.${domain}`
-          const [consent, mx, a] = await Promise.all([
-            external ? txtLookup(dns, authorisation) : null,
-            dns.lookup(domain, 'MX'),
-            dns.lookup(domain, 'A'),
-          ])
-          const hosts = mx.ok
-            ? mx.value.records.map(mxFields).filter(host => host.exchange !== '' && host.exchange !== '.')
-            : []
-          const nullMx = mx.ok && mx.value.records.length > 0 && hosts.length === 0
-          return {
-            tag,
-            address: uri.address ?? uri.uri,
-            domain,
-            external,
-            authorised: consent === null || !consent.ok ? null : consent.records.some(text => isDmarc(text)),
-            authorisation: external ? authorisation : null,
-            receives: !mx.ok
-              ? null
-              : hosts.length > 0
-                ? true
-                : nullMx
-                  ? false
-                  : a.ok
-                    ? a.value.records.length > 0
-                    : null,
-          }
-        }),
+      all.slice(0, targetLimit).map(({ tag, uri }) => targetOf(tag, uri, { at, organizational }, context.net.dns)),
     )
-    return observed(
-      // Reports are mailed (RFC 9990 §3): an address of the web receives none.
-      {
-        record: record.text,
-        at,
-        alias: dmarc.value.alias,
-        targets,
-        rua: record.rua.filter(uri => uri.valid && uri.domain !== null).length,
-      },
-      context.now(),
-    )
+    const { alias } = dmarc.value
+    return observed({ record: record.text, at, alias, targets, rua: rua.length }, context.now())
   },
 }
 export default fact

@@ -1,5 +1,6 @@
 // DKIM selectors: those of the config, those that the providers in sight use, a few common ones; and which of them hold a key.
-import { notApplicable, observed } from '../../core/fact.ts'
+import { type Fact, notApplicable, observed } from '../../core/fact.ts'
+import type { TargetSender } from '../../core/target.ts'
 import { commonSelectors } from '../../data/dkim-selectors.ts'
 import {
   type MailProvider,
@@ -10,10 +11,11 @@ import {
   providersOfInclude,
 } from '../../data/mail-providers.ts'
 import { isUsableKey, looksLikeDkim, parseDkimKey, selectorAt } from '../../formats/dkim/dkim.ts'
+import type { SpfOfName } from '../../formats/spf/names.ts'
 import { treeIncludes } from '../../formats/spf/tree.ts'
+import type { DnsLookup } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { escapeName, recordTexts, senderDomains } from './mail-lookups.ts'
-import type { SpfOfName } from './spf.ts'
 
 export type Selector = {
   selector: string
@@ -58,6 +60,18 @@ const treeIncludesOf = ({ tree, repaired }: SpfOfName): string[] => {
 /** Return-path labels that give a provider away by where they lead: those that set-up pages propose most. */
 const returnPathLabels = ['bounce', 'em', 'envelope', 'mg', 'mta', 'pm-bounces', 'send']
 
+/** Providers that a return path gives away; several where they share the host that it leads to and propose this label. */
+const providersBehind = (label: string, target: string): MailProvider[] => {
+  const provider = providerOfTarget(target)
+  if (!provider) return []
+  const shared = mailProviders.filter(
+    item =>
+      item.returnPathTargets.some(end => target === end || target.endsWith(`.${end}`)) &&
+      item.returnPath.includes(label),
+  )
+  return shared.length ? shared : [provider]
+}
+
 const providersInSight = async (
   domain: string,
   context: CollectContext,
@@ -85,117 +99,128 @@ const providersInSight = async (
   for (const service of services?.ok ? services.value.services : [])
     add(mailProviders.find(item => item.id === service.provider) ?? null, service.why)
   for (const [at, answer] of paths.entries()) {
-    if (!answer.ok) continue
-    const targets = [...answer.value.cnames, ...recordTexts(answer.value, 'MX')]
+    const label = returnPathLabels[at] as string
+    const targets = answer.ok ? [...answer.value.cnames, ...recordTexts(answer.value, 'MX')] : []
     for (const target of targets) {
-      const provider = providerOfTarget(target)
-      const shared = provider
-        ? mailProviders.filter(
-            item =>
-              item.returnPathTargets.some(end => target === end || target.endsWith(`.${end}`)) &&
-              item.returnPath.includes(returnPathLabels[at] as string),
-          )
-        : []
-      const meant = shared.length ? shared : provider ? [provider] : []
-      const name = `${returnPathLabels[at]}.${domain}`
-      if (meant.length && !returnPaths.includes(name)) returnPaths.push(name)
-      for (const item of meant) add(item, `${returnPathLabels[at]}.${domain} leads to ${target}`)
+      const meant = providersBehind(label, target)
+      if (meant.length && !returnPaths.includes(`${label}.${domain}`)) returnPaths.push(`${label}.${domain}`)
+      for (const item of meant) add(item, `${label}.${domain} leads to ${target}`)
     }
   }
   return { providers: [...found.values()], returnPaths }
 }
 
+/** Selectors to ask for, by the name of their record, and where the ideas came from. */
+type Candidates = {
+  byName: Map<string, Selector>
+  sources: Selectors['sources']
+  /** Keys that may stand at the sending subdomain instead: name at the From domain → name there. */
+  instead: Map<string, string>
+}
+
+const recordName = ({ selector, domain }: Pick<Selector, 'selector' | 'domain'>): string =>
+  `${selector}._domainkey.${domain}`
+
+const propose = (
+  { byName, sources }: Candidates,
+  selectors: readonly string[],
+  domain: string,
+  why: string,
+  configured = false,
+): void => {
+  const fresh = selectors.filter(
+    selector =>
+      /^[a-z0-9_]([a-z0-9_.-]{0,120}[a-z0-9_])?$/.test(selector) && !byName.has(recordName({ selector, domain })),
+  )
+  for (const selector of fresh) {
+    const unasked = { state: 'unknown' as const, usable: false, revoked: false, type: null }
+    byName.set(recordName({ selector, domain }), { selector, domain, why, configured, ...unasked })
+  }
+  if (fresh.length) sources.push({ why, selectors: fresh })
+}
+
+const proposeConfigured = (candidates: Candidates, domain: string, senders: readonly TargetSender[]): void => {
+  const isOwn = (name: string): boolean => name === domain || name.endsWith(`.${domain}`)
+  for (const sender of senders) {
+    const { from, envelope } = senderDomains(sender, domain)
+    // A sender from somebody else's domain has no key of ours; another check says so.
+    if (!isOwn(from)) continue
+    for (const given of sender.dkim) {
+      const { selector, domain: at, whole } = selectorAt(given, from)
+      propose(candidates, [selector], at, `configured for ${sender.name}`, true)
+      if (whole || envelope === null || envelope === from || !isOwn(envelope)) continue
+      propose(candidates, [selector], envelope, `configured for ${sender.name}`)
+      candidates.instead.set(recordName({ selector, domain: from }), recordName({ selector, domain: envelope }))
+    }
+  }
+}
+
+type Answered = readonly [item: Selector, answer: Fact<DnsLookup>]
+
+/** A service that signs as its own subdomain keeps the key there: then that one is the configured key. */
+const moveConfigured = ({ byName, instead }: Candidates, answers: readonly Answered[]): void => {
+  const there = new Set(
+    answers.flatMap(([item, answer]) =>
+      answer.ok && answer.value.records.length + answer.value.cnames.length > 0 ? recordName(item) : [],
+    ),
+  )
+  for (const [name, other] of instead) {
+    const [own, moved] = [byName.get(name), byName.get(other)]
+    if (own && moved && !there.has(name) && there.has(other)) [own.configured, moved.configured] = [false, true]
+  }
+}
+
+/** What answers at a name that nobody chose. */
+type Everywhere = { text: string | null; leads: boolean }
+
+const everywhereOf = (answer: Fact<DnsLookup>): Everywhere => ({
+  text: answer.ok && answer.value.records.length > 0 ? recordTexts(answer.value, 'TXT').join(' ').slice(0, 600) : null,
+  leads: answer.ok && answer.value.cnames.length > 0,
+})
+
+/** The selector with what stands there; null where it says nothing: nobody configured it, and nothing does. */
+const judged = ([item, answer]: Answered, everywhere: Everywhere): Selector | null => {
+  const texts = answer.ok ? recordTexts(answer.value, 'TXT') : []
+  const key = texts.find(looksLikeDkim)
+  const dangling = answer.ok && texts.length === 0 && answer.value.cnames.length > 0 && !everywhere.leads
+  const own = everywhere.text === null || texts.join(' ').slice(0, 600) !== everywhere.text
+  const found = key !== undefined && own
+  if (!item.configured && !found && !dangling) return null
+  const state = !answer.ok ? 'unknown' : found ? 'found' : dangling ? 'dangling' : 'absent'
+  const read = key === undefined ? null : parseDkimKey(key)
+  const usable = found && read !== null && isUsableKey(read)
+  return { ...item, state, usable, revoked: read?.revoked === true, type: read?.type ?? null }
+}
+
 const fact: FactDefinition<Selectors> = {
   on: 'domain',
-  async collect(subject, context) {
-    const domain = subject.name
-    const candidates = new Map<string, Selector>()
-    const sources: Selectors['sources'] = []
-    const propose = (selectors: readonly string[], of: string, why: string, configured = false): void => {
-      const fresh = selectors.filter(
-        name => /^[a-z0-9_]([a-z0-9_.-]{0,120}[a-z0-9_])?$/.test(name) && !candidates.has(`${name}._domainkey.${of}`),
-      )
-      for (const selector of fresh)
-        candidates.set(`${selector}._domainkey.${of}`, {
-          selector,
-          domain: of,
-          why,
-          configured,
-          state: 'unknown',
-          usable: false,
-          revoked: false,
-          type: null,
-        })
-      if (fresh.length) sources.push({ why, selectors: fresh })
-    }
-    const isOwn = (name: string): boolean => name === domain || name.endsWith(`.${domain}`)
-    /** Keys that may stand at the sending subdomain instead: name at the From domain → name there. */
-    const instead = new Map<string, string>()
-    for (const sender of context.target.senders) {
-      const { from, envelope } = senderDomains(sender, domain)
-      // A sender from somebody else's domain has no key of ours; another check says so.
-      if (!isOwn(from)) continue
-      for (const given of sender.dkim) {
-        const { selector, domain: at, whole } = selectorAt(given, from)
-        propose([selector], at, `configured for ${sender.name}`, true)
-        if (whole || envelope === null || envelope === from || !isOwn(envelope)) continue
-        propose([selector], envelope, `configured for ${sender.name}`)
-        instead.set(`${selector}._domainkey.${from}`, `${selector}._domainkey.${envelope}`)
-      }
-    }
-    const ask = (item: Selector) =>
-      context.net.dns.lookup(escapeName(`${item.selector}._domainkey.${item.domain}`), 'TXT')
+  async collect({ name: domain }, context) {
+    const { dns } = context.net
+    const candidates: Candidates = { byName: new Map(), sources: [], instead: new Map() }
+    proposeConfigured(candidates, domain, context.target.senders)
     const [{ providers, returnPaths }, mx] = await Promise.all([providersInSight(domain, context), context.need('mx')])
     if (!mx.ok && mx.because) return notApplicable(mx.because)
-    for (const { provider, why } of providers) propose(provider.dkim, domain, `${provider.name} by ${why}`)
-    propose(commonSelectors, domain, 'a common name')
-    const none = context.net.dns.lookup(`${nobodys}._domainkey.${domain}`, 'TXT')
-    const answers = await Promise.all([...candidates.values()].map(async item => [item, await ask(item)] as const))
-    const everywhere = await none
-    const wildcard =
-      everywhere.ok && everywhere.value.records.length > 0
-        ? recordTexts(everywhere.value, 'TXT').join(' ').slice(0, 600)
-        : null
-    // A service that signs as its own subdomain keeps the key there.
-    const isThere = (name: string): boolean =>
-      answers.some(
-        ([item, answer]) =>
-          `${item.selector}._domainkey.${item.domain}` === name &&
-          answer.ok &&
-          answer.value.records.length + answer.value.cnames.length > 0,
-      )
-    for (const [name, other] of instead) {
-      const [own, moved] = [candidates.get(name), candidates.get(other)]
-      if (own && moved && !isThere(name) && isThere(other)) [own.configured, moved.configured] = [false, true]
-    }
-    const selectors: Selector[] = []
-    let unanswered = 0
-    for (const [item, answer] of answers) {
-      if (!answer.ok) unanswered++
-      const texts = answer.ok ? recordTexts(answer.value, 'TXT') : []
-      const key = texts.find(looksLikeDkim)
-      const dangling =
-        answer.ok &&
-        texts.length === 0 &&
-        answer.value.cnames.length > 0 &&
-        !(everywhere.ok && everywhere.value.cnames.length)
-      const own = wildcard === null || texts.join(' ').slice(0, 600) !== wildcard
-      const found = key !== undefined && own
-      const state = !answer.ok ? 'unknown' : found ? 'found' : dangling ? 'dangling' : 'absent'
-      if (item.configured || found || dangling) {
-        const read = key === undefined ? null : parseDkimKey(key)
-        const usable = found && read !== null && isUsableKey(read)
-        selectors.push({ ...item, state, usable, revoked: read?.revoked === true, type: read?.type ?? null })
-      }
-    }
-    // Nothing at all is told: that is the resolver, and one cause for everything.
-    if (unanswered === candidates.size && !mx.ok) return mx
+    for (const { provider, why } of providers) propose(candidates, provider.dkim, domain, `${provider.name} by ${why}`)
+    propose(candidates, commonSelectors, domain, 'a common name')
+    const [nowhere, ...answers] = await Promise.all([
+      dns.lookup(`${nobodys}._domainkey.${domain}`, 'TXT'),
+      ...[...candidates.byName.values()].map(
+        async (item): Promise<Answered> => [item, await dns.lookup(escapeName(recordName(item)), 'TXT')],
+      ),
+    ])
+    moveConfigured(candidates, answers)
+    const unanswered = answers.filter(([, answer]) => !answer.ok).length
+    // Nothing at all answers: that is the resolver, and one cause for everything.
+    if (unanswered === answers.length && !mx.ok) return mx
+    const everywhere = everywhereOf(nowhere)
     return observed(
       {
-        selectors: selectors.sort((a, b) => (a.domain + a.selector < b.domain + b.selector ? -1 : 1)),
-        tried: candidates.size,
-        sources,
-        wildcard,
+        selectors: answers
+          .flatMap(answered => judged(answered, everywhere) ?? [])
+          .sort((a, b) => (a.domain + a.selector < b.domain + b.selector ? -1 : 1)),
+        tried: answers.length,
+        sources: candidates.sources,
+        wildcard: everywhere.text,
         unanswered,
         providers: providers.map(({ provider, why }) => ({ id: provider.id, name: provider.name, why })),
         returnPaths,

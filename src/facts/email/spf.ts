@@ -2,34 +2,13 @@
 import { nameGone, observed } from '../../core/fact.ts'
 import { providerNamed } from '../../data/mail-providers.ts'
 import type { SpfLookup } from '../../formats/spf/evaluate.ts'
+import type { SpfOfName } from '../../formats/spf/names.ts'
 import { holdsNetwork, isAuthorised, narrowNetworks, neededTerms } from '../../formats/spf/needs.ts'
 import { meantSpf, withoutRedirect } from '../../formats/spf/repair.ts'
 import { isSpf, nearlySpf } from '../../formats/spf/spf.ts'
 import { buildSpfTree, type SpfTree, treeNetworks } from '../../formats/spf/tree.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { senderDomains, spfLookup, txtLookup } from './mail-lookups.ts'
-
-export type SpfOfName = {
-  name: string
-  /** Configured senders whose envelope domain it is. */
-  senders: string[]
-  /** SPF records in TXT, in the order received sorted by text. */
-  texts: string[]
-  /** Records that were meant as SPF and are none. */
-  near: { text: string; kind: 'leading' | 'version'; at: number; message: string }[]
-  /** SPF in records of the abandoned type 99; asked for only where TXT holds none. */
-  type99: string[]
-  /** The tree of the record (of the first, where there are several); null without one. */
-  tree: SpfTree | null
-  /** Where the name leads by CNAME: then the record is somebody else's. Null when it is the domain's own. */
-  alias: string | null
-  /** Includes that a known sender needs and that are not there, although every network behind them is. */
-  covered: string[]
-  /** The tree of the record as it was meant: mended, merged, its end closed, missing senders put in. Null when that is the record as it stands. */
-  repaired: SpfTree | null
-  /** The TXT records could not be asked for; then nothing above says anything. */
-  problem: string | null
-}
 
 export type Spf = {
   /** The domain itself first. */

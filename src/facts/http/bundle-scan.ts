@@ -10,7 +10,8 @@ import { isLibraryFile, libraryOfUrl, libraryVersions } from '../../formats/bund
 import { paymentKeys } from '../../formats/bundle/payment-keys.ts'
 import { markupOf } from '../../formats/html/attributes.ts'
 import type { HtmlPage } from '../../formats/html/html.ts'
-import { type SecretClass, type SecretHit, type SecretKind, scanText } from '../../formats/secrets/scan.ts'
+import type { SecretClass, SecretHit, SecretKind } from '../../formats/secrets/hit.ts'
+import { scanText } from '../../formats/secrets/scan.ts'
 import type { HttpHop } from '../../net/network.ts'
 
 /** A secret as seen, masked. `hash`: first 16 digits of its SHA-256. Line and column from 1, in the file at `url` (or in `source`, of a source map). */

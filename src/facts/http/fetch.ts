@@ -2,6 +2,7 @@
 import { type Fact, type Missing, missing, observed } from '../../core/fact.ts'
 import { clientRedirect } from '../../formats/html/client-redirect.ts'
 import { headerValues } from '../../formats/http/headers.ts'
+import { createCookies } from '../../net/cookies.ts'
 import { isPrivateRefusal } from '../../net/dial.ts'
 import { type HttpExchange, type HttpHop, type HttpRequest, headerOf } from '../../net/network.ts'
 import type { CollectContext } from '../definition.ts'
@@ -43,7 +44,7 @@ const withCookies = async (
   follow: number,
 ): Promise<Fact<HttpExchange> | null> => {
   if (!hops.some(hop => headerOf(hop, 'set-cookie') !== null)) return null
-  const answer = await context.net.http({ url, method: 'GET', follow, cookies: new Map() })
+  const answer = await context.net.http({ url, method: 'GET', follow, cookies: createCookies() })
   return answer.ok && answer.value.ended === 'answer' ? answer : null
 }
 

@@ -1,11 +1,13 @@
 // Walks a flow of the config over HTTP as a customer's browser would: cookies kept, redirects followed, hidden fields sent along. It
 // posts; it runs because the config names it. Values that were sent are in nothing that is kept.
+import type { Config } from '../../config/schema.ts'
 import { missing, notApplicable, observed } from '../../core/fact.ts'
-import { chooseForm, formFields, metaToken } from '../../formats/html/flow-form.ts'
+import { chooseForm, formFields, formSubmission, metaToken } from '../../formats/html/flow-form.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
-import { type HttpHop, headerOf } from '../../net/network.ts'
+import { type Cookies, createCookies } from '../../net/cookies.ts'
+import { type HttpHop, type HttpRequest, headerOf } from '../../net/network.ts'
 import { isAsked, notAsked } from '../asked.ts'
-import type { FactDefinition } from '../definition.ts'
+import type { CollectContext, FactDefinition } from '../definition.ts'
 
 export type FlowStep = {
   /** What was done: `POST https://app.example.com/session (email, password)`. */
@@ -32,10 +34,156 @@ export type FlowRun = {
   screenshot: string | null
 }
 
+type Flow = NonNullable<Config['flows']>[number]
+type Step = Flow['steps'][number]
+
+/** What came of a step: an answer, what is wrong with the product, or what kept us from seeing it. */
+type Did = { hop: HttpHop; milliseconds: number } | { problem: string } | { untold: string }
+
+/** Where the customer is, and what was filled in and not sent yet. */
+type Walk = {
+  net: CollectContext['net']
+  cookies: Cookies
+  at: HttpHop | null
+  page: HtmlPage | null
+  filled: Record<string, string>
+}
+
+/** What a step sends: fields of a form, or JSON. */
+type Sending = { url: string; fields?: [string, string][]; json?: Readonly<Record<string, string>> | undefined }
+
+const redirectsFollowed = 10
+const slowUnlessGiven = 10_000
+
 /** A URL without its query, which may hold a token. */
 const bare = (url: string): string => `${new URL(url).origin}${new URL(url).pathname}`
 
-type Did = { hop: HttpHop; milliseconds: number } | { problem: string } | { untold: string }
+/** Asks for a page as the customer's browser would, and says where that led. */
+const ask = async ({ net, cookies, at }: Walk, request: HttpRequest): Promise<Did> => {
+  const answer = await net.http({
+    ...request,
+    follow: redirectsFollowed,
+    cookies,
+    headers: {
+      accept: 'text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8',
+      ...request.headers,
+      ...(at ? { referer: at.url } : {}),
+    },
+  })
+  if (!answer.ok) return answer.reason === 'refused' ? { problem: answer.message } : { untold: answer.message }
+  const { ended, hops, next } = answer.value
+  if (ended === 'loop' || ended === 'too-many-redirects') return { problem: 'it redirects in a circle' }
+  const hop = hops.at(-1)
+  if (!hop || ended !== 'answer') return { untold: next?.why ?? 'its redirects lead nowhere' }
+  if (hop.status === 429) return { untold: 'it limits requests from here (429)' }
+  return { hop, milliseconds: Math.round(hops.reduce((sum, item) => sum + item.timing.total, 0)) }
+}
+
+const get = (walk: Walk, { url, fields = [] }: Sending): Promise<Did> => {
+  const asked = new URL(url)
+  for (const [name, value] of fields) asked.searchParams.set(name, value)
+  return ask(walk, { url: asked.href })
+}
+
+const post = (walk: Walk, { url, fields = [], json }: Sending): Promise<Did> => {
+  const submission = formSubmission(url, fields, walk.at?.url ?? null)
+  const token = walk.page ? metaToken(walk.page) : null
+  return ask(walk, {
+    url,
+    ...submission,
+    ...(json ? { body: JSON.stringify(json) } : {}),
+    headers: {
+      ...submission.headers,
+      ...(json ? { 'content-type': 'application/json' } : {}),
+      ...(token ? { 'x-csrf-token': token } : {}),
+    },
+  })
+}
+
+/** A step in words, and what came of it; `did` is null where it only looks at the page. */
+type Done = { what: string; did: Did | null }
+
+const submit = async (walk: Walk, wanted: string, given: Record<string, string>, names: string): Promise<Done> => {
+  const form = walk.page ? chooseForm(walk.page, wanted, Object.keys(given)) : null
+  if (!form) {
+    const problem = `the page has no form "${wanted}"${names ? ` with ${names}` : ''}`
+    return { what: `submit ${wanted}`, did: { problem } }
+  }
+  const sending = { url: form.action, fields: formFields(form, given) }
+  const did = await (form.method === 'post' ? post(walk, sending) : get(walk, sending))
+  return { what: `${form.method.toUpperCase()} ${bare(form.action)} (${names})`, did }
+}
+
+const click = async (walk: Walk, text: string): Promise<Done> => {
+  const wanted = text.trim().toLowerCase()
+  const link = walk.page?.links.find(item => item.text.toLowerCase() === wanted || new URL(item.url).pathname === text)
+  const did = link ? await get(walk, { url: link.url }) : { problem: `the page has no link "${text}"` }
+  return { what: `follow "${text}"`, did }
+}
+
+/** Does one step; what a form is sent is then no longer filled in. */
+const take = async (walk: Walk, step: Step): Promise<Done> => {
+  if (step.fill) walk.filled = { ...walk.filled, ...step.fill }
+  const given = { ...walk.filled, ...step.form }
+  const names = Object.keys({ ...given, ...step.json }).join(', ')
+  if (step.get) return { what: `GET ${bare(step.get)}`, did: await get(walk, { url: step.get }) }
+  if (step.post) {
+    walk.filled = {}
+    const target = new URL(step.post).href
+    const form = walk.page?.forms.find(item => item.action === target) ?? null
+    const did = await post(walk, { url: step.post, fields: formFields(form, given), json: step.json })
+    return { what: `POST ${bare(step.post)} (${names})`, did }
+  }
+  if (step.submit !== undefined) {
+    walk.filled = {}
+    return submit(walk, step.submit, given, names)
+  }
+  if (step.click !== undefined) return click(walk, step.click)
+  return { what: `look at ${walk.at ? bare(walk.at.url) : 'the page'}`, did: null }
+}
+
+/** Where a step led, and what was not as it expects. */
+const arrive = (walk: Walk, step: Step, did: Did | null): string | null => {
+  if (did && 'hop' in did) {
+    walk.at = did.hop
+    walk.page = isHtml(headerOf(did.hop, 'content-type')) ? readHtml(did.hop.body, did.hop.url) : null
+  }
+  if (did && 'problem' in did) return did.problem
+  return walk.at ? expectation(step, walk.at, walk.page) : 'no page was asked for yet'
+}
+
+const wordsOf = ({ page, at }: Walk): string => `${page?.title ?? ''}: ${page?.text ?? at?.body ?? ''}`
+
+/** Takes out what was sent. */
+const hider = (flow: Flow): ((text: string) => string) => {
+  const secrets = flow.steps
+    .flatMap(step => Object.values({ ...step.form, ...step.fill, ...step.json }))
+    .filter(text => text.length > 2)
+  return text => secrets.reduce((shown, secret) => shown.replaceAll(secret, '…'), text)
+}
+
+const walkFlow = async (flow: Flow, net: CollectContext['net']): Promise<Pick<FlowRun, 'steps' | 'untold'>> => {
+  const hide = hider(flow)
+  const walk: Walk = { net, cookies: createCookies(), at: null, page: null, filled: {} }
+  const steps: FlowStep[] = []
+  for (const step of flow.steps) {
+    const { what, did } = await take(walk, step)
+    if (did && 'untold' in did) {
+      steps.push({ what: hide(what), status: 0, milliseconds: 0, problem: null, words: '' })
+      return { steps, untold: `${hide(what)}: ${did.untold}` }
+    }
+    const problem = arrive(walk, step, did)
+    steps.push({
+      what: hide(what),
+      status: walk.at?.status ?? 0,
+      milliseconds: did && 'hop' in did ? did.milliseconds : 0,
+      problem: problem === null ? null : hide(problem),
+      words: problem === null ? '' : hide(wordsOf(walk)).slice(0, 300),
+    })
+    if (problem !== null) break
+  }
+  return { steps, untold: null }
+}
 
 const fact: FactDefinition<FlowRun> = {
   on: 'flow',
@@ -51,130 +199,17 @@ const fact: FactDefinition<FlowRun> = {
       const { walkInBrowser } = await import('../browser/walk.ts')
       return walkInBrowser(flow, context)
     }
-    const cookies = new Map<string, string>()
-    const secrets = flow.steps
-      .flatMap(step => Object.values({ ...step.form, ...step.fill, ...step.json }))
-      .filter(text => text.length > 2)
-    const hide = (text: string): string => secrets.reduce((shown, secret) => shown.replaceAll(secret, '…'), text)
-    const steps: FlowStep[] = []
-    /** Where the customer is. */
-    const here: { at: HttpHop | null; page: HtmlPage | null } = { at: null, page: null }
-    let filled: Record<string, string> = {}
-
-    const send = async (
-      url: string,
-      fields: [string, string][] | null,
-      method: 'GET' | 'POST',
-      json?: Readonly<Record<string, string>>,
-    ): Promise<Did> => {
-      const token = here.page && method === 'POST' ? metaToken(here.page) : null
-      const asked = new URL(url)
-      if (method === 'GET') for (const [name, value] of fields ?? []) asked.searchParams.set(name, value)
-      const answer = await context.net.http({
-        url: asked.href,
-        method,
-        follow: 10,
-        cookies,
-        headers: {
-          accept: 'text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8',
-          ...(here.at ? { referer: here.at.url } : {}),
-          ...(method === 'POST'
-            ? {
-                'content-type': json ? 'application/json' : 'application/x-www-form-urlencoded',
-                origin: here.at ? new URL(here.at.url).origin : asked.origin,
-              }
-            : {}),
-          ...(token ? { 'x-csrf-token': token } : {}),
-        },
-        ...(method === 'POST'
-          ? { body: json ? JSON.stringify(json) : new URLSearchParams(fields ?? []).toString() }
-          : {}),
-      })
-      if (!answer.ok) return answer.reason === 'refused' ? { problem: answer.message } : { untold: answer.message }
-      if (answer.value.ended === 'loop' || answer.value.ended === 'too-many-redirects')
-        return { problem: 'it redirects in a circle' }
-      const hop = answer.value.hops.at(-1)
-      if (!hop || answer.value.ended !== 'answer')
-        return { untold: answer.value.next?.why ?? 'its redirects lead nowhere' }
-      if (hop.status === 429) return { untold: 'it limits requests from here (429)' }
-      return { hop, milliseconds: Math.round(answer.value.hops.reduce((sum, item) => sum + item.timing.total, 0)) }
+    const { steps, untold } = await walkFlow(flow, context.net)
+    const run: FlowRun = {
+      kind: flow.kind,
+      steps,
+      planned: flow.steps.length,
+      totalMs: steps.reduce((sum, item) => sum + item.milliseconds, 0),
+      slowMs: flow.slow ?? slowUnlessGiven,
+      untold,
+      screenshot: null,
     }
-
-    for (const step of flow.steps) {
-      if (step.fill) filled = { ...filled, ...step.fill }
-      const given = { ...filled, ...step.form }
-      const names = Object.keys({ ...given, ...step.json }).join(', ')
-      let what = `look at ${here.at ? bare(here.at.url) : 'the page'}`
-      let did: Did | null = null
-      if (step.get) {
-        what = `GET ${bare(step.get)}`
-        did = await send(step.get, null, 'GET')
-      } else if (step.post) {
-        what = `POST ${bare(step.post)} (${names})`
-        const target = new URL(step.post).href
-        const form = here.page?.forms.find(item => item.action === target) ?? null
-        did = await send(step.post, formFields(form, given), 'POST', step.json)
-        filled = {}
-      } else if (step.submit !== undefined) {
-        const form = here.page ? chooseForm(here.page, step.submit, Object.keys(given)) : null
-        what = form ? `${form.method.toUpperCase()} ${bare(form.action)} (${names})` : `submit ${step.submit}`
-        did = form
-          ? await send(form.action, formFields(form, given), form.method === 'post' ? 'POST' : 'GET')
-          : { problem: `the page has no form "${step.submit}"${names ? ` with ${names}` : ''}` }
-        filled = {}
-      } else if (step.click !== undefined) {
-        const wanted = step.click.trim().toLowerCase()
-        const link = here.page?.links.find(
-          item => item.text.toLowerCase() === wanted || new URL(item.url).pathname === step.click,
-        )
-        what = `follow "${step.click}"`
-        did = link ? await send(link.url, null, 'GET') : { problem: `the page has no link "${step.click}"` }
-      }
-      if (did && 'untold' in did) {
-        steps.push({ what: hide(what), status: 0, milliseconds: 0, problem: null, words: '' })
-        return observed(
-          {
-            kind: flow.kind,
-            steps,
-            planned: flow.steps.length,
-            totalMs: steps.reduce((sum, item) => sum + item.milliseconds, 0),
-            slowMs: flow.slow ?? 10_000,
-            untold: `${hide(what)}: ${did.untold}`,
-            screenshot: null,
-          },
-          context.now(),
-        )
-      }
-      let problem = did && 'problem' in did ? did.problem : null
-      if (did && 'hop' in did) {
-        here.at = did.hop
-        here.page = isHtml(headerOf(here.at, 'content-type')) ? readHtml(here.at.body, here.at.url) : null
-      }
-      if (!problem) problem = here.at ? expectation(step, here.at, here.page) : 'no page was asked for yet'
-      steps.push({
-        what: hide(what),
-        status: here.at?.status ?? 0,
-        milliseconds: did && 'hop' in did ? did.milliseconds : 0,
-        problem: problem === null ? null : hide(problem),
-        words:
-          problem === null
-            ? ''
-            : hide(`${here.page?.title ?? ''}: ${here.page?.text ?? here.at?.body ?? ''}`).slice(0, 300),
-      })
-      if (problem !== null) break
-    }
-    return observed(
-      {
-        kind: flow.kind,
-        steps,
-        planned: flow.steps.length,
-        totalMs: steps.reduce((sum, item) => sum + item.milliseconds, 0),
-        slowMs: flow.slow ?? 10_000,
-        untold: null,
-        screenshot: null,
-      },
-      context.now(),
-    )
+    return observed(run, context.now())
   },
 }
 export default fact

@@ -2,12 +2,13 @@
 import { missing, notApplicable, observed } from '../../core/fact.ts'
 import { type HtmlForm, readHtml } from '../../formats/html/html.ts'
 import { hasRiddle, type LoginTry, saysLimit } from '../../formats/http/login-tries.ts'
+import { type Cookies, createCookies } from '../../net/cookies.ts'
 import { headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 
 export type LoginTries = { url: string; riddle: boolean; tries: LoginTry[]; stopped: string | null }
 
-type Request = { url: string; body: string; type: string; riddle: boolean; cookies: Map<string, string> }
+type Request = { url: string; body: string; type: string; riddle: boolean; cookies: Cookies }
 
 const usualTries = 10
 const nobody = 'launch-ready-probe@launch-ready.invalid'
@@ -32,10 +33,10 @@ const requestFor = async (context: CollectContext, url: string): Promise<Request
       body: isJson ? JSON.stringify(given.json) : new URLSearchParams(given.form ?? {}).toString(),
       type: isJson ? 'application/json' : 'application/x-www-form-urlencoded',
       riddle: false,
-      cookies: new Map(),
+      cookies: createCookies(),
     }
   }
-  const cookies = new Map<string, string>()
+  const cookies = createCookies()
   const answer = await context.net.http({ url, follow: 5, cookies })
   const last = answer.ok ? answer.value.hops.at(-1) : undefined
   if (!last) return 'the page did not answer'

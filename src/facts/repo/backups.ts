@@ -1,5 +1,6 @@
 // Where the repository sets up backups of its database: configuration of backup tools, and commands that dump.
 import { observed } from '../../core/fact.ts'
+import { isAside } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { maskCommand } from './pipelines.ts'
 import { filesOf, readerOf, worldOf } from './script-world.ts'
@@ -22,12 +23,10 @@ const fact: FactDefinition<Backups> = {
   async collect(_subject, context) {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
-    const reader = readerOf(tree.value)
-    const world = worldOf(tree.value)
+    const reader = readerOf(context, tree.value)
+    const world = worldOf(context, tree.value)
     const found: Backups['found'] = []
-    const files = filesOf(tree.value).filter(
-      path => !/(?:^|\/)(?:node_modules|vendor|fixtures?|testdata|examples?)\//.test(path),
-    )
+    const files = filesOf(tree.value).filter(path => !isAside(path))
     for (const file of files) {
       const named = configurations.find(([pattern]) => pattern.test(file))
       if (named) found.push({ file, line: 1, text: named[1] })

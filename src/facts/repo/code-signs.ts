@@ -1,6 +1,7 @@
 // Signs in the code that the deploy stage judges: a route that says whether the program is well, schemas synchronised or migrated at start.
 // Every code file is read once, up to a bound; tests and what others wrote are left out.
 import { observed } from '../../core/fact.ts'
+import { isNoCode } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { filesOf, readerOf } from './script-world.ts'
 
@@ -18,8 +19,8 @@ export type CodeSigns = {
 }
 
 const code = /\.(?:[cm]?[jt]sx?|py|rb|php|go|exs?|vue|svelte|astro|ya?ml|toml|prisma|rs|java|kt)$/
-const aside =
-  /(?:^|\/)(?:node_modules|vendor|tests?|__tests__|specs?|fixtures?|__fixtures__|__mocks__|examples?|samples?|testdata|e2e|cypress|storybook|docs?|dist|build|\.[\w-]+)\/|[._-](?:test|spec|stories|d)\.[\w]+$|\.min\.js$/
+/** Files of tests, stories and declarations by their names, and what was made small. */
+const asideName = /[._-](?:test|spec|stories|d)\.[\w]+$|\.min\.js$/
 
 const healthName =
   '(?:health|healthz|health[-_]?check|healthcheck|livez|readyz|liveness|readiness|up|ping|alive|_health|-/health)'
@@ -60,10 +61,10 @@ const fact: FactDefinition<CodeSigns> = {
   async collect(_subject, context) {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
-    const reader = readerOf(tree.value)
+    const reader = readerOf(context, tree.value)
     const signs: CodeSigns = { health: [], synchronises: [], migratesAtStart: [], lockTimeout: [], files: 0 }
     for (const file of filesOf(tree.value)) {
-      if (!code.test(file) || aside.test(file) || signs.files >= 20_000) continue
+      if (!code.test(file) || isNoCode(file) || asideName.test(file) || signs.files >= 20_000) continue
       if (healthFile.test(file)) signs.health.push({ file, line: 1, text: 'route by its file name' })
       const text = reader.maybe(file, { maxBytes: 256 << 10 })
       signs.files += 1

@@ -2,13 +2,13 @@
 import { observed } from '../../core/fact.ts'
 import { parseDockerfile, parseDockerignore } from '../../formats/repo/dockerfile.ts'
 import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/dockerfile-judge.ts'
-import { type Deed, deedsOf } from '../../formats/workflow/commands.ts'
+import { type Command, commandsOf } from '../../formats/workflow/commands.ts'
 import type { FactDefinition } from '../definition.ts'
 import { maskCommand } from './pipelines.ts'
 import { filesOf, readerOf, worldOf } from './script-world.ts'
 import { isEnvironmentFile } from './tree.ts'
 
-export type ContainerDeed = Pick<Deed, 'kind' | 'text'> & {
+export type ContainerCommand = Pick<Command, 'kind' | 'text'> & {
   line: number
   phase: 'build' | 'start'
   manager: string | null
@@ -24,7 +24,7 @@ export type Container = Omit<ImageFacts, 'runs'> & {
   dockerignore: string | null
   /** Environment files on the disk that would go into the image. */
   copiedEnvironment: string[]
-  deeds: ContainerDeed[]
+  commands: ContainerCommand[]
   /** How it starts; null when nothing says so. */
   start: string | null
   startLine: number
@@ -45,8 +45,8 @@ const fact: FactDefinition<Containers> = {
   async collect(_subject, context) {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
-    const reader = readerOf(tree.value)
-    const world = worldOf(tree.value)
+    const reader = readerOf(context, tree.value)
+    const world = worldOf(context, tree.value)
     const files = filesOf(tree.value)
     const containers: Container[] = []
     for (const file of files.filter(path => containerFile.test(path) && !notShipped.test(path)).slice(0, 40)) {
@@ -72,9 +72,9 @@ const fact: FactDefinition<Containers> = {
       ]
         .map(below)
         .filter(path => path !== null)
-      const deeds = runs.flatMap(({ text: run, line, phase, env }) =>
-        deedsOf(run, world, { folder: contextFolder, env }).map(
-          ({ kind, text, manager, frozen, instead }): ContainerDeed => ({
+      const commands = runs.flatMap(({ text: run, line, phase, env }) =>
+        commandsOf(run, world, { folder: contextFolder, env }).map(
+          ({ kind, text, manager, frozen, instead }): ContainerCommand => ({
             kind,
             text: maskCommand(text),
             line,
@@ -93,7 +93,7 @@ const fact: FactDefinition<Containers> = {
         problem: dockerfile.problem,
         dockerignore,
         copiedEnvironment: image.copiesAll === null ? [] : copiedSecrets(rules, environment).slice(0, 20),
-        deeds,
+        commands,
         start: start.length ? maskCommand(start.map(({ text }) => text).join(' ')) : null,
         startLine: start.at(-1)?.line ?? 1,
       })

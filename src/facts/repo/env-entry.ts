@@ -1,7 +1,8 @@
 // What a fact may say of a variable's value: its class, its mask, its hash; never the value.
 import { maskSecret, secretHash } from '../../core/redact.ts'
 import { classifyValue, type EnvironmentValueClass } from '../../formats/repo/dotenv.ts'
-import { isSecretName, type SecretKind } from '../../formats/secrets/scan.ts'
+import type { SecretKind } from '../../formats/secrets/hit.ts'
+import { isSecretName } from '../../formats/secrets/names.ts'
 
 /** `hash` is the start of the value's SHA-256, for values that are secret alone: two files with one hash share a secret. */
 export type EnvironmentEntry = {

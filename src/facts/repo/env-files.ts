@@ -2,12 +2,13 @@
 
 import { observed } from '../../core/fact.ts'
 import { type EnvironmentName, environmentOf, parseDotenv } from '../../formats/repo/dotenv.ts'
-import { pathKind } from '../../formats/secrets/scan.ts'
+import { pathKind } from '../../formats/secrets/path-kind.ts'
+import { liesIn } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type EnvironmentEntry, environmentEntry } from './env-entry.ts'
 import { type GitOptions, runGit } from './git.ts'
-import { createReader } from './read.ts'
-import { isEnvironmentFile } from './tree.ts'
+import { createReader, type RepoReader } from './read.ts'
+import { isEnvironmentFile, type Tree } from './tree.ts'
 
 export type { EnvironmentEntry } from './env-entry.ts'
 
@@ -35,6 +36,9 @@ export type EnvironmentFiles = {
   unreadable: { path: string; why: string }[]
 }
 
+/** Folders in which nobody keeps the settings of the product. */
+const holdsNoSettings = liesIn(['tests', 'fixtures', 'examples', 'templates'], { anyCase: true })
+
 /** A dotenv file among tests and fixtures is one of the tests, whatever its name. */
 const byPath = (path: string): EnvironmentName => (pathKind(path) === 'test' ? 'test' : environmentOf(path))
 
@@ -55,6 +59,60 @@ const notIgnored = async (root: string, paths: readonly string[], options: GitOp
   return open
 }
 
+type Candidate = { path: string; tracked: boolean; ignored: boolean }
+
+/** Files that are read. */
+const mostFiles = 500
+
+/** Dotenv files of the tree, those that git ignores, and those that the config names, whatever they are called. */
+const candidates = (tree: Tree, assigned: ReadonlyMap<string, EnvironmentName>): Candidate[] => [
+  ...tree.files
+    .filter(
+      ({ path, kind }) =>
+        kind !== 'absent' &&
+        kind !== 'submodule' &&
+        (isEnvironmentFile(path.slice(path.lastIndexOf('/') + 1)) || assigned.has(path)),
+    )
+    .map(({ path, tracked }) => ({ path, tracked, ignored: false })),
+  ...tree.ignored.map(path => ({ path, tracked: false, ignored: true })),
+]
+
+const encryptedText = /^\$ANSIBLE_VAULT;|^age-encryption\.org\/|^-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)-----/
+
+/** One file, or why it was not read. */
+const fileOf = (
+  candidate: Candidate,
+  environment: EnvironmentName,
+  reader: RepoReader,
+): EnvironmentFile | { path: string; why: string } => {
+  const { path } = candidate
+  const closed = { ...candidate, environment, encrypted: true, entries: [], problems: [] }
+  const read = reader.text(path, { maxBytes: 1 << 20 })
+  if (!read.ok) {
+    // git-crypt begins with a NUL and its name; other binary content is stated.
+    const locked = reader.bytes(path, 16)?.toString('latin1').startsWith('\0GITCRYPT')
+    return locked ? closed : { path, why: read.why }
+  }
+  if (encryptedText.test(read.text)) return closed
+  const { entries, problems } = parseDotenv(read.text)
+  return { ...closed, encrypted: false, entries: entries.map(environmentEntry), problems }
+}
+
+const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : '')
+
+/** Where secrets will lie one day: in `.env` of each folder that has such files, or in `.env.local` where `.env` is committed on purpose. */
+const placesToCome = (files: readonly EnvironmentFile[]): string[] => {
+  const tracked = new Set(files.filter(file => file.tracked).map(({ path }) => path))
+  return [...new Set(['', ...files.map(({ path }) => folderOf(path))])]
+    .filter(folder => !holdsNoSettings(folder))
+    .map(folder => (tracked.has(`${folder}.env`) ? `${folder}.env.local` : `${folder}.env`))
+}
+
+const assignedIn = (environments: Readonly<Record<string, readonly string[]>>): Map<string, EnvironmentName> =>
+  new Map(
+    Object.entries(environments).flatMap(([name, paths]) => paths.map(path => [path, environmentOf(name)] as const)),
+  )
+
 const fact: FactDefinition<EnvironmentFiles> = {
   on: 'repo',
   deadlines: 8,
@@ -63,70 +121,23 @@ const fact: FactDefinition<EnvironmentFiles> = {
     if (!known.ok) return known
     const tree = known.value
     const reader = createReader(tree.root)
-    const options: GitOptions = { env: context.env, signal: context.signal }
-    const assigned = new Map<string, EnvironmentName>()
-    for (const [environment, paths] of Object.entries(context.config.deploy?.environments ?? {}))
-      for (const path of paths)
-        assigned.set(path, environmentOf(environment) === 'default' ? 'default' : environmentOf(environment))
-    const present = tree.files
-      .filter(
-        file =>
-          file.kind !== 'absent' &&
-          file.kind !== 'submodule' &&
-          (isEnvironmentFile(file.path.slice(file.path.lastIndexOf('/') + 1)) || assigned.has(file.path)),
-      )
-      .map(file => ({ path: file.path, tracked: file.tracked, ignored: false }))
-    const all = [...present, ...tree.ignored.map(path => ({ path, tracked: false, ignored: true }))].slice(0, 500)
+    const assigned = assignedIn(context.config.deploy?.environments ?? {})
     const files: EnvironmentFile[] = []
     const unreadable: EnvironmentFiles['unreadable'] = []
-    for (const { path, tracked, ignored } of all) {
-      const read = reader.text(path, { maxBytes: 1 << 20 })
-      if (!read.ok) {
-        // git-crypt begins with a NUL and its name; other binary content is told.
-        if (reader.bytes(path, 16)?.toString('latin1').startsWith('\0GITCRYPT'))
-          files.push({
-            path,
-            environment: assigned.get(path) ?? byPath(path),
-            tracked,
-            ignored,
-            encrypted: true,
-            entries: [],
-            problems: [],
-          })
-        else unreadable.push({ path, why: read.why })
-        continue
-      }
-      const encrypted =
-        /^\$ANSIBLE_VAULT;|^age-encryption\.org\/|^-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)-----/.test(read.text)
-      const { entries, problems } = encrypted ? { entries: [], problems: [] } : parseDotenv(read.text)
-      files.push({
-        path,
-        environment: assigned.get(path) ?? byPath(path),
-        tracked,
-        ignored,
-        encrypted,
-        entries: entries.map(environmentEntry),
-        problems,
-      })
+    for (const candidate of candidates(tree, assigned).slice(0, mostFiles)) {
+      const file = fileOf(candidate, assigned.get(candidate.path) ?? byPath(candidate.path), reader)
+      if ('why' in file) unreadable.push(file)
+      else files.push(file)
     }
     files.sort((a, b) => (a.path < b.path ? -1 : 1))
-    const folders = new Set([
-      '',
-      ...files.map(file => (file.path.includes('/') ? file.path.slice(0, file.path.lastIndexOf('/') + 1) : '')),
-    ])
-    const tracked = new Set(files.filter(file => file.tracked).map(file => file.path))
-    // Where .env itself is committed on purpose, the secrets' place is .env.local.
-    const wanted = [...folders]
-      .filter(folder => !/(?:^|\/)(?:test|tests|fixtures?|examples?|templates?)\//i.test(folder))
-      .map(folder => (tracked.has(`${folder}.env`) ? `${folder}.env.local` : `${folder}.env`))
-    const unprotected =
-      tree.isGit && !tree.bare && files.length > 0 ? (await notIgnored(tree.root, wanted, options)).sort() : []
+    const options: GitOptions = { env: context.env, signal: context.signal }
+    const judged = tree.isGit && !tree.bare && files.length > 0
     return observed(
       {
         isGit: tree.isGit,
         ...(tree.gitUnreadable ? { gitUnreadable: tree.gitUnreadable } : {}),
         files,
-        unprotected,
+        unprotected: judged ? (await notIgnored(tree.root, placesToCome(files), options)).sort() : [],
         gitignore: reader.maybe('.gitignore', { maxBytes: 256 << 10 }),
         unreadable,
       },

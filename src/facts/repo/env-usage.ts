@@ -3,15 +3,11 @@ import { setImmediate } from 'node:timers/promises'
 import { observed } from '../../core/fact.ts'
 import { isPlatformVariable, isSkeletonRead } from '../../data/platform-variables.ts'
 import type { EnvironmentName } from '../../formats/repo/dotenv.ts'
+import type { EnvironmentSchema } from '../../formats/repo/env-reads.ts'
 import { environmentSettings, type SettingKind, setsEnvironment } from '../../formats/repo/env-sources.ts'
-import {
-  type EnvironmentSchema,
-  environmentUsage,
-  loadParser,
-  mayReadEnvironment,
-  readsEnvironment,
-} from '../../formats/repo/env-usage.ts'
-import { pathKind } from '../../formats/secrets/scan.ts'
+import { environmentUsage, mayReadEnvironment, readsEnvironment } from '../../formats/repo/env-usage.ts'
+import { type JavascriptParser, loadParser } from '../../formats/repo/javascript-nodes.ts'
+import { pathKind } from '../../formats/secrets/path-kind.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type EnvironmentEntry, environmentEntry } from './env-entry.ts'
 import { createReader } from './read.ts'
@@ -68,125 +64,145 @@ const maxBytes = 1 << 20
 const readme =
   /(?:^|\/)(?:readme|env(?:ironment)?(?:[-_]?variables)?|configuration|deploy(?:ment|ing)?|setup|install(?:ation)?|contributing|self-?host(?:ing)?)[\w.-]*\.(?:md|mdx|rst|adoc|txt)$/i
 
+type Kind = ReturnType<typeof pathKind>
+
+/** A name anywhere in a text, for the names that dotenv files give. */
+const patternOf = (names: readonly string[]): RegExp | null =>
+  names.length
+    ? new RegExp(
+        `(?<![A-Za-z0-9_])(?:${names
+          .slice(0, 3000)
+          .map(name => name.replace(/[.]/g, '\\.'))
+          .join('|')})(?![A-Za-z0-9_])`,
+        'g',
+      )
+    : null
+
+/** What was found so far. */
+type Gathering = Omit<EnvironmentUsageFact, 'variables' | 'mentioned' | 'explained' | 'complete'> & {
+  variables: Map<string, ReadVariable>
+  mentioned: Set<string>
+  explained: Set<string>
+  complete: Set<EnvironmentName>
+}
+
+const begin = (): Gathering => ({
+  variables: new Map(),
+  settings: [],
+  complete: new Set(),
+  schemas: [],
+  mentioned: new Set(),
+  explained: new Set(),
+  dynamic: 0,
+  problems: [],
+})
+
+const variableOf = ({ variables }: Gathering, name: string): ReadVariable => {
+  const known = variables.get(name)
+  if (known) return known
+  const made: ReadVariable = {
+    name,
+    reads: [],
+    count: 0,
+    browser: false,
+    required: false,
+    schema: null,
+    platform: isPlatformVariable(name),
+  }
+  variables.set(name, made)
+  return made
+}
+
+const addSettings = (gathering: Gathering, path: string, text: string): void => {
+  const { settings, complete, problem } = environmentSettings(path, text)
+  for (const { value, ...setting } of settings)
+    gathering.settings.push({
+      ...setting,
+      entry: value === null ? null : environmentEntry({ name: setting.name, value, line: setting.line }),
+    })
+  for (const environment of complete) gathering.complete.add(environment)
+  if (problem) gathering.problems.push({ path, problem })
+}
+
+/** Scripts, benchmarks and configuration of tools read what the product does not. */
+const besideProduct = (path: string): boolean =>
+  /(?:^|\/)(?:scripts?|tools?|bench(?:mark)?s?)\//.test(path) || /\.config\.[cm]?[jt]s$/.test(path)
+
+const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, kind: Kind, text: string): void => {
+  const usage = environmentUsage(parse, path, text)
+  if (usage.problem) gathering.problems.push({ path, problem: usage.problem })
+  const test = kind === 'test' || besideProduct(path)
+  for (const { name, ...read } of usage.reads) {
+    const variable = variableOf(gathering, name)
+    variable.count++
+    if (variable.reads.length < 50) variable.reads.push({ path, ...read, test })
+  }
+  if (kind === 'test') return
+  gathering.dynamic += usage.dynamic
+  for (const { variables, ...schema } of usage.schemas) {
+    gathering.schemas.push({ ...schema, path, count: variables.length })
+    for (const { name, line, optional } of variables) variableOf(gathering, name).schema ??= { path, line, optional }
+  }
+}
+
+const settle = (variable: ReadVariable): ReadVariable => {
+  const { reads, schema, name } = variable
+  const counted = reads.filter(read => !read.test)
+  return {
+    ...variable,
+    // Options that the framework's skeleton reads, and nothing of the product's own.
+    platform: variable.platform || (reads.length > 0 && reads.every(({ path }) => isSkeletonRead(path, name))),
+    browser: counted.some(({ side }) => side === 'browser'),
+    required: schema ? !schema.optional : counted.some(({ hasDefault }) => !hasDefault),
+  }
+}
+
+const settled = (gathering: Gathering): EnvironmentUsageFact => ({
+  ...gathering,
+  variables: [...gathering.variables.values()].map(settle).sort((a, b) => (a.name < b.name ? -1 : 1)),
+  settings: gathering.settings.sort((a, b) =>
+    a.name === b.name ? (a.file < b.file ? -1 : 1) : a.name < b.name ? -1 : 1,
+  ),
+  complete: [...gathering.complete].sort(),
+  mentioned: [...gathering.mentioned].sort(),
+  explained: [...gathering.explained].sort(),
+})
+
+const readsNothing = new Set<Kind>(['lock', 'generated', 'environment'])
+
 const fact: FactDefinition<EnvironmentUsageFact> = {
   on: 'repo',
   deadlines: 12,
   async collect(_subject, context) {
-    await loadParser()
+    const parse = await loadParser()
     const [tree, files] = await Promise.all([context.need('tree'), context.need('envFiles')])
     if (!tree.ok) return tree
     if (!files.ok) return files
     const reader = createReader(tree.value.root)
-    const variables = new Map<string, ReadVariable>()
-    const value: EnvironmentUsageFact = {
-      variables: [],
-      settings: [],
-      complete: [],
-      schemas: [],
-      mentioned: [],
-      explained: [],
-      dynamic: 0,
-      problems: [],
-    }
-    const names = new Set(files.value.files.flatMap(file => file.entries.map(entry => entry.name)))
-    const wanted = names.size
-      ? new RegExp(
-          `(?<![A-Za-z0-9_])(?:${[...names]
-            .slice(0, 3000)
-            .map(name => name.replace(/[.]/g, '\\.'))
-            .join('|')})(?![A-Za-z0-9_])`,
-          'g',
-        )
-      : null
-    const mentioned = new Set<string>()
-    const explained = new Set<string>()
-    const variableOf = (name: string): ReadVariable => {
-      const known = variables.get(name)
-      if (known) return known
-      const made: ReadVariable = {
-        name,
-        reads: [],
-        count: 0,
-        browser: false,
-        required: false,
-        schema: null,
-        platform: isPlatformVariable(name),
-      }
-      variables.set(name, made)
-      return made
-    }
+    const gathering = begin()
+    const wanted = patternOf([...new Set(files.value.files.flatMap(file => file.entries.map(({ name }) => name)))])
     let bytes = 0
-    for (const file of tree.value.files) {
-      if (file.kind !== 'file' || file.size === 0 || file.size > maxBytes) continue
-      const kind = pathKind(file.path)
-      if (
-        kind === 'lock' ||
-        kind === 'generated' ||
-        kind === 'environment' ||
-        (kind === 'example' && !readsEnvironment.test(file.path))
-      )
-        continue
-      const code = readsEnvironment.test(file.path) || mayReadEnvironment.test(file.path)
-      // What tests and fixtures set is set for no environment of the product.
-      const sets = kind === 'test' ? null : setsEnvironment(file.path)
-      const explains = readme.test(file.path)
-      const text = reader.maybe(file.path, { maxBytes })
+    for (const { path, kind: type, size } of tree.value.files) {
+      if (type !== 'file' || size === 0 || size > maxBytes) continue
+      const kind = pathKind(path)
+      if (readsNothing.has(kind) || (kind === 'example' && !readsEnvironment.test(path))) continue
+      const text = reader.maybe(path, { maxBytes })
       if (text === null) continue
       bytes += text.length
       if (bytes > 4 << 20) {
         bytes = 0
         await setImmediate()
       }
-      if (explains) for (const match of text.matchAll(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/g)) explained.add(match[0])
-      else if (wanted && kind !== 'documentation') for (const match of text.matchAll(wanted)) mentioned.add(match[0])
-      if (sets) {
-        const { settings, complete, problem } = environmentSettings(file.path, text)
-        for (const { value: given, ...setting } of settings)
-          value.settings.push({
-            ...setting,
-            entry: given === null ? null : environmentEntry({ name: setting.name, value: given, line: setting.line }),
-          })
-        value.complete.push(...complete)
-        if (problem) value.problems.push({ path: file.path, problem })
-      }
-      if (!code || kind === 'documentation') continue
-      const usage = environmentUsage(file.path, text)
-      if (usage.problem) value.problems.push({ path: file.path, problem: usage.problem })
-      const test =
-        kind === 'test' ||
-        /(?:^|\/)(?:scripts?|tools?|bench(?:mark)?s?)\//.test(file.path) ||
-        /\.config\.[cm]?[jt]s$/.test(file.path)
-      for (const { name, ...read } of usage.reads) {
-        const variable = variableOf(name)
-        variable.count++
-        if (variable.reads.length < 50) variable.reads.push({ path: file.path, ...read, test })
-      }
-      if (kind === 'test') continue
-      value.dynamic += usage.dynamic
-      for (const { variables: named, ...schema } of usage.schemas) {
-        value.schemas.push({ ...schema, path: file.path, count: named.length })
-        for (const { name, line, optional } of named) {
-          const variable = variableOf(name)
-          variable.schema ??= { path: file.path, line, optional }
-        }
-      }
+      if (readme.test(path))
+        for (const match of text.matchAll(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/g)) gathering.explained.add(match[0])
+      else if (wanted && kind !== 'documentation')
+        for (const match of text.matchAll(wanted)) gathering.mentioned.add(match[0])
+      // What tests and fixtures set is set for no environment of the product.
+      if (kind !== 'test' && setsEnvironment(path)) addSettings(gathering, path, text)
+      if (kind !== 'documentation' && (readsEnvironment.test(path) || mayReadEnvironment.test(path)))
+        addReads(gathering, parse, path, kind, text)
     }
-    for (const variable of variables.values()) {
-      // Options that the framework's skeleton reads, and nothing of the product's own.
-      variable.platform ||=
-        variable.reads.length > 0 && variable.reads.every(({ path }) => isSkeletonRead(path, variable.name))
-      const counted = variable.reads.filter(read => !read.test)
-      variable.browser = counted.some(read => read.side === 'browser')
-      variable.required = variable.schema
-        ? !variable.schema.optional
-        : counted.length > 0 && counted.some(read => !read.hasDefault)
-    }
-    value.variables = [...variables.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
-    value.settings.sort((a, b) => (a.name === b.name ? (a.file < b.file ? -1 : 1) : a.name < b.name ? -1 : 1))
-    value.complete = [...new Set(value.complete)].sort()
-    value.mentioned = [...mentioned].sort()
-    value.explained = [...explained].sort()
-    return observed(value, context.now())
+    return observed(settled(gathering), context.now())
   },
 }
 export default fact

@@ -1,6 +1,6 @@
 // Git as a witness: the few plumbing commands that collectors ask, run so that nothing of the repository is executed (no hook, no
 // pager, no fsmonitor, no filter, no text conversion), nothing is fetched, and nothing of the user's settings changes the answer.
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 
@@ -30,7 +30,7 @@ const settings = [
 export const gitArguments = (root: string, command: readonly string[]): string[] => [
   '--no-pager',
   '--no-optional-locks',
-  // Paths are paths, never patterns; check-ignore alone refuses to be told so.
+  // Paths are paths, never patterns; check-ignore alone refuses the option.
   ...(command[0] === 'check-ignore' ? [] : ['--literal-pathspecs']),
   ...settings.flatMap(setting => ['-c', setting]),
   '-C',
@@ -149,3 +149,29 @@ export const gitRecords = async (
     .split('\0')
     .filter(record => record !== '')
 }
+
+/**
+ * Output of a short command as trimmed text, waited for; null when it failed or git is not installed. For the command line, which has
+ * nothing else to do yet; collectors ask with `gitText`.
+ */
+export const gitTextNow = (root: string, command: readonly string[], env: GitOptions['env']): string | null => {
+  const { status, stdout } = spawnSync('git', gitArguments(root, command), {
+    cwd: tmpdir(),
+    env: gitEnvironment(env),
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: 5000,
+    maxBuffer: 1 << 20,
+    windowsHide: true,
+  })
+  return status === 0 ? stdout.toString('utf8').trim() : null
+}
+
+/** The root of the repository around a folder; null where there is none. */
+export const gitRoot = (from: string, env: GitOptions['env']): string | null =>
+  gitTextNow(from, ['rev-parse', '--show-toplevel'], env) || null
+
+/** The id of the commit that a tag, branch or id names; null where it names none. A leading dash would be read as an option. */
+export const gitCommit = (root: string, ref: string, env: GitOptions['env']): string | null =>
+  ref.startsWith('-')
+    ? null
+    : gitTextNow(root, ['rev-parse', '-q', '--verify', '--end-of-options', `${ref}^{commit}`], env) || null

@@ -1,61 +1,27 @@
 // Manifests and their lock files: which belong together, whether git keeps them, and whether they still agree.
 import { observed } from '../../core/fact.ts'
-import { type Lock, lockFiles, parseLock } from '../../formats/repo/lockfile.ts'
+import { lockFiles } from '../../data/package-managers.ts'
+import { isRecord } from '../../formats/is-record.ts'
+import type { LockGroup, LockState } from '../../formats/repo/lock-faults.ts'
+import { type Lock, parseLock } from '../../formats/repo/lockfile.ts'
 import {
   compareManifest,
   parsePythonRequirement,
   readGoMod,
   readPyproject,
 } from '../../formats/repo/lockfile-manifest.ts'
+import { isNoPackage } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { createReader, type RepoReader } from './read.ts'
-import type { Tree } from './tree.ts'
+import type { Tree, TreeFile } from './tree.ts'
 
-export type LockState = {
-  file: string
-  kind: Lock['kind']
-  /** In git; true for every file of a folder without git, or before the first commit. */
-  tracked: boolean
-  problem: string | null
-  packages: number
-}
-
-export type LockDifference = {
-  lock: string
-  manifest: string
-  line: number
-  name: string
-  wanted: string | null
-  locked: string | null
-}
-
-/** One manifest, with the members of its workspace, and the locks beside it. */
-export type LockGroup = {
-  folder: string
-  manifest: string
-  manager: string
-  /** Direct dependencies that it names. */
-  dependencies: number
-  locks: LockState[]
-  /** `.gitignore` line that keeps a lock of this folder out, or the setting that stops it from being written. */
-  ignoredBy: { file: string; line: number; text: string } | null
-  /** Requirements without an exact version, where requirements.txt takes the place of a lock. */
-  unpinned: { name: string; line: number }[]
-  differences: LockDifference[]
-}
+export type { LockDifference, LockGroup, LockState } from '../../formats/repo/lock-faults.ts'
 
 export type Lockfiles = { groups: LockGroup[]; unreadable: string[] }
 
 const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')
 const within = (folder: string, name: string): string => (folder ? `${folder}/${name}` : name)
 const base = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
-
-/** Folders whose packages are not what is shipped. */
-const aside =
-  /(?:^|\/)(?:tests?|__tests__|specs?|fixtures?|__fixtures__|__mocks__|examples?|samples?|templates?|testdata|docs?|demos?|e2e|node_modules|vendor|third_party|\.[\w-]+)\//
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const parseJson = (text: string | null): Record<string, unknown> | null => {
   try {
@@ -220,9 +186,115 @@ const requirementGroup = (file: string, reader: RepoReader): LockGroup | null =>
   }
 }
 
+/** The repository as its locks see it. */
+type Run = { reader: RepoReader; files: ReadonlyMap<string, TreeFile>; keeps: boolean }
+
+const stateOf = ({ files, keeps }: Run, file: string, lock: Lock | null): LockState => ({
+  file,
+  kind: lockFiles[base(file)]!.kind,
+  tracked: !keeps || files.get(file)?.tracked === true,
+  problem: lock === null ? 'it cannot be read' : lock.problem,
+  packages: lock?.packages.length ?? 0,
+})
+
+const takes = (globs: readonly string[], path: string): boolean =>
+  globs.some(glob => !glob.startsWith('!') && matchesGlob(path, glob)) &&
+  !globs.some(glob => glob.startsWith('!') && matchesGlob(path, glob.slice(1)))
+
+const isNode = ({ file }: Manifest): boolean => base(file) === 'package.json'
+
+/** Members of each workspace, by the folder of its root. */
+const workspacesOf = (manifests: readonly Manifest[], reader: RepoReader): Map<string, Manifest[]> => {
+  const members = new Map<string, Manifest[]>()
+  for (const manifest of manifests.filter(({ json, file }) => json && base(file) === 'package.json')) {
+    const folder = folderOf(manifest.file)
+    const globs = workspaceGlobs(folder, manifest.json, reader)
+    if (globs === null) continue
+    const inside = manifests.filter(other => {
+      const own = folderOf(other.file)
+      if (!isNode(other) || own === folder || (folder && !own.startsWith(`${folder}/`))) return false
+      return takes(globs, folder ? own.slice(folder.length + 1) : own)
+    })
+    members.set(folder, [...(members.get(folder) ?? []), ...inside])
+  }
+  return members
+}
+
+const differencesOf = (
+  lock: Lock,
+  file: string,
+  manifests: readonly Manifest[],
+  folder: string,
+): LockGroup['differences'] =>
+  manifests.flatMap(({ file: manifest, text }, index) => {
+    const relative = index === 0 ? '' : folderOf(manifest).slice(folder ? folder.length + 1 : 0)
+    const found = compareManifest(lock, text, relative) ?? []
+    return found.slice(0, 50).map(difference => ({ lock: file, manifest, ...difference }))
+  })
+
+/** A manifest with the members of its workspace and the locks beside it. */
+const groupOf = (run: Run, manifest: Manifest, inside: readonly Manifest[]): LockGroup => {
+  const { reader } = run
+  const folder = folderOf(manifest.file)
+  const all = [manifest, ...inside]
+  const group: LockGroup = {
+    folder,
+    manifest: manifest.file,
+    manager: manifest.manager,
+    dependencies: all.reduce((sum, { dependencies }) => sum + dependencies, 0),
+    locks: [],
+    ignoredBy: null,
+    unpinned: [],
+    differences: [],
+  }
+  for (const name of manifest.locks) {
+    const file = within(folder, name)
+    const read = reader.text(file, { maxBytes: 24 << 20, whole: true, binary: true })
+    if (!read.ok && (read.why === 'missing' || read.why === 'outside')) continue
+    const lock = read.ok ? parseLock(name, read.text) : null
+    const state = stateOf(run, file, lock)
+    group.locks.push(state)
+    if (lock === null || state.problem) continue
+    group.manager = lock.kind
+    group.differences.push(...differencesOf(lock, file, all, folder))
+  }
+  if (group.locks.every(({ tracked }) => !tracked))
+    group.ignoredBy =
+      ignoreLine(folder, manifest.locks, reader) ?? (isNode(manifest) ? switchedOff(folder, reader) : null)
+  return group
+}
+
+const aboveRequirements = (folder: string): string => folder.replace(/(?:^|\/)requirements$/, '')
+
+/** requirements.txt stands for a lock where no manifest beside it has one. */
+const requirementGroups = (files: readonly string[], groups: readonly LockGroup[], reader: RepoReader): LockGroup[] =>
+  files
+    .filter(path => requirementFile.test(path))
+    .slice(0, 50)
+    .flatMap(file => {
+      const group = requirementGroup(file, reader)
+      const isLocked = groups.some(
+        ({ folder, locks, manager }) =>
+          folder === aboveRequirements(folderOf(file)) && locks.length > 0 && /poetry|uv|pdm|pipenv/.test(manager),
+      )
+      return group && group.dependencies > 0 && !isLocked ? [group] : []
+    })
+
+/** A pyproject.toml without a lock whose requirements.txt is pinned is locked by it. */
+const withoutPinned = (groups: readonly LockGroup[]): LockGroup[] => {
+  const pinned = new Set(
+    groups
+      .filter(({ manager, unpinned }) => manager === 'pip' && unpinned.length === 0)
+      .map(({ folder }) => aboveRequirements(folder)),
+  )
+  return groups.filter(
+    ({ manifest, folder, locks }) => !(base(manifest) === 'pyproject.toml' && locks.length === 0 && pinned.has(folder)),
+  )
+}
+
 const collectGroups = (tree: Tree, reader: RepoReader): Lockfiles => {
-  const listed = new Map(tree.files.filter(({ kind }) => kind === 'file').map(file => [file.path, file]))
-  const paths = [...listed.keys()].filter(path => !aside.test(path))
+  const files = new Map(tree.files.filter(({ kind }) => kind === 'file').map(file => [file.path, file]))
+  const paths = [...files.keys()].filter(path => !isNoPackage(path))
   const unreadable: string[] = []
   const manifests: Manifest[] = []
   for (const path of paths.filter(path => manifestNames.has(base(path))).slice(0, 400)) {
@@ -230,103 +302,13 @@ const collectGroups = (tree: Tree, reader: RepoReader): Lockfiles => {
     if (manifest) manifests.push(manifest)
     else unreadable.push(path)
   }
-  const keeps = tree.isGit && tree.head !== null
-  const stateOf = (file: string, text: string | null): LockState => {
-    const lock = text === null ? null : parseLock(base(file), text)
-    return {
-      file,
-      kind: lockFiles[base(file)]!.kind,
-      tracked: !keeps || listed.get(file)?.tracked === true,
-      problem: lock === null ? 'it cannot be read' : lock.problem,
-      packages: lock?.packages.length ?? 0,
-    }
-  }
-  const members = new Map<string, Manifest[]>()
-  const owned = new Set<string>()
-  const roots = manifests.map(manifest => ({
-    manifest,
-    folder: folderOf(manifest.file),
-    globs:
-      manifest.json && base(manifest.file) === 'package.json'
-        ? workspaceGlobs(folderOf(manifest.file), manifest.json, reader)
-        : null,
-  }))
-  for (const { folder, globs } of roots.filter(({ globs }) => globs !== null)) {
-    for (const manifest of manifests) {
-      const own = folderOf(manifest.file)
-      if (base(manifest.file) !== 'package.json' || own === folder || (folder && !own.startsWith(`${folder}/`)))
-        continue
-      const relative = folder ? own.slice(folder.length + 1) : own
-      if (
-        !globs!.some(glob => !glob.startsWith('!') && matchesGlob(relative, glob)) ||
-        globs!.some(glob => glob.startsWith('!') && matchesGlob(relative, glob.slice(1)))
-      )
-        continue
-      members.set(folder, [...(members.get(folder) ?? []), manifest])
-      owned.add(manifest.file)
-    }
-  }
-  const groups: LockGroup[] = []
-  for (const manifest of manifests) {
-    if (owned.has(manifest.file)) continue
-    const folder = folderOf(manifest.file)
-    const inside = base(manifest.file) === 'package.json' ? (members.get(folder) ?? []) : []
-    const group: LockGroup = {
-      folder,
-      manifest: manifest.file,
-      manager: manifest.manager,
-      dependencies: manifest.dependencies + inside.reduce((sum, { dependencies }) => sum + dependencies, 0),
-      locks: [],
-      ignoredBy: null,
-      unpinned: [],
-      differences: [],
-    }
-    for (const name of manifest.locks) {
-      const file = within(folder, name)
-      const read = reader.text(file, { maxBytes: 24 << 20, whole: true, binary: true })
-      if (!read.ok && (read.why === 'missing' || read.why === 'outside')) continue
-      const state = stateOf(file, read.ok ? read.text : null)
-      group.locks.push(state)
-      if (!read.ok || state.problem) continue
-      const lock = parseLock(name, read.text)
-      group.manager = lock.kind
-      for (const { file: path, text } of [manifest, ...inside]) {
-        const relative = path === manifest.file ? '' : folderOf(path).slice(folder ? folder.length + 1 : 0)
-        const differences = compareManifest(lock, text, relative)
-        for (const difference of (differences ?? []).slice(0, 50))
-          group.differences.push({ lock: file, manifest: path, ...difference })
-      }
-    }
-    group.ignoredBy = group.locks.every(({ tracked }) => !tracked)
-      ? (ignoreLine(folder, manifest.locks, reader) ??
-        (base(manifest.file) === 'package.json' ? switchedOff(folder, reader) : null))
-      : null
-    groups.push(group)
-  }
-  // requirements.txt stands for a lock where no manifest beside it has one.
-  for (const file of paths.filter(path => requirementFile.test(path)).slice(0, 50)) {
-    const group = requirementGroup(file, reader)
-    const locked = groups.some(
-      ({ folder, locks, manager }) =>
-        folder === folderOf(file).replace(/(?:^|\/)requirements$/, '') &&
-        locks.length > 0 &&
-        /poetry|uv|pdm|pipenv/.test(manager),
-    )
-    if (group && group.dependencies > 0 && !locked) groups.push(group)
-  }
-  // A pyproject.toml without a lock whose requirements.txt is pinned is locked by it.
-  const pinned = new Set(
-    groups
-      .filter(({ manager, unpinned }) => manager === 'pip' && unpinned.length === 0)
-      .map(({ folder }) => folder.replace(/(?:^|\/)requirements$/, '')),
-  )
-  return {
-    groups: groups.filter(
-      ({ manifest, folder, locks }) =>
-        !(base(manifest) === 'pyproject.toml' && locks.length === 0 && pinned.has(folder)),
-    ),
-    unreadable,
-  }
+  const members = workspacesOf(manifests, reader)
+  const owned = new Set([...members.values()].flat().map(({ file }) => file))
+  const run: Run = { reader, files, keeps: tree.isGit && tree.head !== null }
+  const groups = manifests
+    .filter(({ file }) => !owned.has(file))
+    .map(one => groupOf(run, one, isNode(one) ? (members.get(folderOf(one.file)) ?? []) : []))
+  return { groups: withoutPinned([...groups, ...requirementGroups(paths, groups, reader)]), unreadable }
 }
 
 const fact: FactDefinition<Lockfiles> = {

@@ -3,60 +3,17 @@
 import { observed } from '../../core/fact.ts'
 import { maskSecret } from '../../core/redact.ts'
 import { actionKinds } from '../../data/actions.ts'
-import type { CommandKind } from '../../data/command-kinds.ts'
-import { type Deed, deedsOf, type ScriptWorld } from '../../formats/workflow/commands.ts'
-import {
-  type CiProvider,
-  type Job,
-  type Pipeline,
-  type Step,
-  type Triggers,
-  takesBranch,
-} from '../../formats/workflow/model.ts'
-import { actionFaults, type SafetyFault, safetyFaults } from '../../formats/workflow/safety.ts'
-import { ciProviderOf, otherCi, parseCompositeAction, parseWorkflow } from '../../formats/workflow/workflow.ts'
+import { ciProviderOf, isUnreadCi } from '../../data/ci-systems.ts'
+import { type Command, commandsOf, type ScriptWorld } from '../../formats/workflow/commands.ts'
+import { type Job, type Pipeline, type Step, type Triggers, takesBranch } from '../../formats/workflow/model.ts'
+import { actionFaults, safetyFaults } from '../../formats/workflow/safety.ts'
+import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines } from '../../formats/workflow/seen.ts'
+import { parseCompositeAction, parseWorkflow } from '../../formats/workflow/workflow.ts'
 import type { FactDefinition } from '../definition.ts'
+import type { RepoReader } from './read.ts'
 import { filesOf, readerOf, worldOf } from './script-world.ts'
 
-/** One thing that a step does. `step` is its place in the job. */
-export type PipelineDeed = {
-  kind: CommandKind
-  line: number
-  step: number
-  text: string
-  /** Its failure does not stop the job. */
-  mayFail: boolean
-  manager: string | null
-  frozen: boolean | null
-  instead: string | null
-}
-
-export type PipelineJob = Pick<
-  Job,
-  'id' | 'line' | 'needs' | 'environment' | 'concurrency' | 'image' | 'mayFail' | 'manual' | 'uses'
-> & {
-  deeds: PipelineDeed[]
-  /** Takes the code to where customers are. */
-  deploys: boolean
-  /** Runs on pushes to the default branch, or on pull requests. */
-  onMain: boolean
-  /** Tags that it gives to images it builds. */
-  imageTags: string[]
-}
-
-export type PipelineSeen = Pick<Pipeline, 'provider' | 'file' | 'name' | 'triggers' | 'concurrency' | 'includes'> & {
-  jobs: PipelineJob[]
-}
-
-export type Pipelines = {
-  providers: CiProvider[]
-  pipelines: PipelineSeen[]
-  problems: { file: string; line: number; text: string }[]
-  /** Files of CI systems that are not read. */
-  others: string[]
-  safety: (SafetyFault & { deploys: boolean })[]
-  defaultBranch: string
-}
+export type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines } from '../../formats/workflow/seen.ts'
 
 /** Long runs of letters and digits in a command may be a key that somebody pasted there. */
 export const maskCommand = (text: string): string =>
@@ -75,71 +32,100 @@ const tagsIn = (text: string): string[] => [
   ...[...text.matchAll(/\bdocker push\s+["']?(\S+?)["']?(?=\s|$|;|&)/g)].map(match => match[1]!),
 ]
 
-const deedsOfJob = (
+type Known = { commands: PipelineCommand[]; imageTags: string[] }
+
+/** Steps of a composite action of the repository, by its `uses`; empty where it is none. */
+type ActionSteps = (uses: string) => Step[]
+
+const uncertain = { manager: null, frozen: null, instead: null } as const
+
+/** What a ready-made step does: a composite action of the repository, a script on a server, an action that is known. */
+const commandsOfAction = (
   job: Job,
+  { uses, line, mayFail, with: inputs }: Step & { uses: string },
+  step: number,
   world: ScriptWorld,
-  actionSteps: (uses: string) => Step[],
-): { deeds: PipelineDeed[]; imageTags: string[] } => {
-  const deeds: PipelineDeed[] = []
-  const imageTags: string[] = []
-  for (const [
+  actionSteps: ActionSteps,
+): Known => {
+  // A composite action of the repository does what its steps do.
+  const composite = uses.startsWith('./') ? actionSteps(uses) : []
+  const inner: Known = composite.length
+    ? commandsOfJob({ ...job, steps: composite }, world, () => [])
+    : { commands: [], imageTags: [] }
+  const composed = inner.commands.map(command => ({
+    ...command,
+    line,
     step,
-    { uses, run, runLine, line, mayFail, folder, env, with: inputs, name, condition },
-  ] of job.steps.entries()) {
-    if (uses !== null) {
-      // A composite action of the repository does what its steps do.
-      const composite = uses.startsWith('./') ? actionSteps(uses) : []
-      const inner = composite.length ? deedsOfJob({ ...job, steps: composite }, world, () => []) : null
-      if (inner) {
-        deeds.push(
-          ...inner.deeds.map(deed => ({
-            ...deed,
-            line,
-            step,
-            text: `${uses} → ${deed.text}`,
-            mayFail: mayFail || deed.mayFail,
-          })),
-        )
-        imageTags.push(...inner.imageTags)
-      }
-      // A script that a step runs on the server belongs to what the step does; the step ends when the script does.
-      const remote = /ssh/i.test(uses)
-        ? (inputs['script'] ?? inputs['inline'] ?? inputs['commands'] ?? inputs['COMMAND'] ?? '')
-        : ''
-      for (const deed of deedsOf(remote, world, { remote: true }))
-        if (/^(?:migrate|push-schema|restart)$/.test(deed.kind))
-          deeds.push(seen({ ...deed, offset: 0 }, line, step, mayFail, null))
-      for (const { kind, frozen } of actionKinds(uses, inputs))
-        deeds.push({ kind, line, step, text: uses, mayFail, manager: null, frozen: frozen ?? null, instead: null })
-      if (/build-push-action/.test(uses)) imageTags.push(...tagsOf(inputs['tags'] ?? ''))
-    }
-    if (run === null) continue
-    imageTags.push(...(/\b(?:docker|podman|buildx)\b/.test(run) ? tagsIn(run) : []))
-    const found = deedsOf(run, world, { inCi: true, folder: folder.replace(/^\.\//, ''), env: { ...job.env, ...env } })
-    // A step that calls itself a smoke test is one, whatever it runs.
-    if (
-      /\bsmoke\b|health ?check|post-deploy (?:check|test)/i.test(name ?? '') &&
-      !found.some(({ kind }) => kind === 'smoke')
-    )
-      found.push({ kind: 'smoke', offset: 0, text: name!, failureIgnored: false, via: [] })
-    for (const deed of found) deeds.push(seen(deed, runLine, step, mayFail, condition))
-  }
-  return { deeds, imageTags: [...new Set(imageTags)] }
+    text: `${uses} → ${command.text}`,
+    mayFail: mayFail || command.mayFail,
+  }))
+  // A script that a step runs on the server belongs to what the step does; the step ends when the script does.
+  const script = inputs['script'] ?? inputs['inline'] ?? inputs['commands'] ?? inputs['COMMAND'] ?? ''
+  const remote = commandsOf(/ssh/i.test(uses) ? script : '', world, { remote: true })
+    .filter(({ kind }) => /^(?:migrate|push-schema|restart)$/.test(kind))
+    .map(command => seen({ ...command, offset: 0 }, line, step, mayFail, null))
+  const known = actionKinds(uses, inputs).map(({ kind, frozen }) => ({
+    ...uncertain,
+    kind,
+    line,
+    step,
+    text: uses,
+    mayFail,
+    frozen: frozen ?? null,
+  }))
+  const built = /build-push-action/.test(uses) ? tagsOf(inputs['tags'] ?? '') : []
+  return { commands: [...composed, ...remote, ...known], imageTags: [...inner.imageTags, ...built] }
 }
 
-const seen = (deed: Deed, runLine: number, step: number, mayFail: boolean, condition: string | null): PipelineDeed => ({
-  kind: deed.kind,
-  line: runLine + deed.offset,
+/** What the script of a step does. */
+const commandsOfScript = (job: Job, step: Step & { run: string }, index: number, world: ScriptWorld): Known => {
+  const { run, runLine, mayFail, folder, env, name, condition } = step
+  const found = commandsOf(run, world, { inCi: true, folder: folder.replace(/^\.\//, ''), env: { ...job.env, ...env } })
+  // A step that calls itself a smoke test is one, whatever it runs.
+  if (
+    /\bsmoke\b|health ?check|post-deploy (?:check|test)/i.test(name ?? '') &&
+    !found.some(({ kind }) => kind === 'smoke')
+  )
+    found.push({ kind: 'smoke', offset: 0, text: name!, failureIgnored: false, via: [] })
+  return {
+    commands: found.map(command => seen(command, runLine, index, mayFail, condition)),
+    imageTags: /\b(?:docker|podman|buildx)\b/.test(run) ? tagsIn(run) : [],
+  }
+}
+
+const commandsOfJob = (job: Job, world: ScriptWorld, actionSteps: ActionSteps): Known => {
+  const all = job.steps.flatMap((step, index): Known[] => {
+    const { uses, run } = step
+    return [
+      ...(uses === null ? [] : [commandsOfAction(job, { ...step, uses }, index, world, actionSteps)]),
+      ...(run === null ? [] : [commandsOfScript(job, { ...step, run }, index, world)]),
+    ]
+  })
+  return {
+    commands: all.flatMap(({ commands }) => commands),
+    imageTags: [...new Set(all.flatMap(({ imageTags }) => imageTags))],
+  }
+}
+
+const seen = (
+  command: Command,
+  runLine: number,
+  step: number,
+  mayFail: boolean,
+  condition: string | null,
+): PipelineCommand => ({
+  kind: command.kind,
+  line: runLine + command.offset,
   step,
-  text: maskCommand(deed.text),
+  text: maskCommand(command.text),
   // `if: always()` on a look that comes after does not hide its failure; `failure()` runs it only then.
   mayFail:
     mayFail ||
-    deed.failureIgnored ||
-    (deed.kind === 'smoke' && condition !== null && /^\W*failure\(\)/.test(condition)),
-  manager: deed.manager ?? null,
-  frozen: deed.frozen ?? null,
-  instead: deed.instead ?? null,
+    command.failureIgnored ||
+    (command.kind === 'smoke' && condition !== null && /^\W*failure\(\)/.test(condition)),
+  manager: command.manager ?? null,
+  frozen: command.frozen ?? null,
+  instead: command.instead ?? null,
 })
 
 /** Whether a pipeline's runs reach production: not for pull requests or schedules alone. */
@@ -154,110 +140,134 @@ const toProduction = (triggers: Triggers): boolean =>
 
 const preview = /preview|staging|stage|develop|dev|test|qa|review/i
 
+/** The repository as the pipelines see it. */
+type Run = { reader: RepoReader; world: ScriptWorld; files: ReadonlySet<string>; defaultBranch: string }
+
+/** Pipelines of one file; where it cannot be read, why. `taken` gathers the files that it includes. */
+const readFile = (
+  { reader, files }: Run,
+  path: string,
+  taken: Set<string>,
+): { pipelines: Pipeline[]; problem: Pipelines['problems'][number] | null } => {
+  const provider = ciProviderOf(path)
+  if (!provider) return { pipelines: [], problem: null }
+  const read = reader.text(path, { maxBytes: 512 << 10, whole: true })
+  if (!read.ok) {
+    const why = read.why === 'too-large' ? 'it is larger than 512 kB' : `it could not be read (${read.why})`
+    return { pipelines: [], problem: { file: path, line: 1, text: why } }
+  }
+  const { pipelines, problem } = parseWorkflow(provider, path, read.text, included => {
+    if (!files.has(included)) return null
+    taken.add(included)
+    return reader.maybe(included, { maxBytes: 512 << 10 })
+  })
+  return { pipelines, problem: problem && { file: path, ...problem } }
+}
+
+/** Every pipeline file but those that others include, with the files of systems that are not read. */
+const readAll = (run: Run): Pick<Pipelines, 'problems' | 'others'> & { read: Pipeline[] } => {
+  const all = { read: [] as Pipeline[], problems: [] as Pipelines['problems'], others: [] as string[] }
+  const taken = new Set<string>()
+  for (const path of run.files) {
+    if (taken.has(path)) continue
+    if (isUnreadCi(path)) all.others.push(path)
+    if (all.read.length > 400) continue
+    const { pipelines, problem } = readFile(run, path, taken)
+    if (problem) all.problems.push(problem)
+    all.read.push(...pipelines)
+  }
+  return all
+}
+
+/** Whether a job runs on pushes to the default branch, or on pull requests. */
+const reachesMain = ({ triggers }: Pipeline, { branches }: Job, defaultBranch: string): boolean =>
+  (triggers.push &&
+    takesBranch(triggers.branches, defaultBranch) &&
+    (branches === null || takesBranch(branches, defaultBranch))) ||
+  triggers.pullRequest ||
+  triggers.pullRequestTarget
+
+/** A reusable workflow or an orb's job stands for what it does. */
+const calledBy = (job: Job & { uses: string }, read: readonly Pipeline[], run: Run, depth: number): Known => {
+  if (job.uses.startsWith('./') && depth < 4) {
+    const called = read.find(({ file }) => `./${file}` === job.uses || job.uses.endsWith(`/${file}`))
+    const inner = called ? jobsOf(called, read, run, depth + 1) : []
+    return {
+      commands: inner.flatMap(({ commands }) => commands.map(command => ({ ...command, line: job.line }))),
+      imageTags: inner.flatMap(({ imageTags }) => imageTags),
+    }
+  }
+  const commands = actionKinds(job.uses, {}).map(({ kind, frozen }) => ({
+    ...uncertain,
+    kind,
+    line: job.line,
+    step: 0,
+    text: job.uses,
+    mayFail: false,
+    frozen: frozen ?? null,
+  }))
+  return { commands, imageTags: [] }
+}
+
+const stepsOfAction = ({ reader, files }: Run, uses: string): Step[] => {
+  const folder = uses.replace(/^\.\//, '').replace(/\/$/, '')
+  const path = [`${folder}/action.yml`, `${folder}/action.yaml`].find(name => files.has(name))
+  return path ? parseCompositeAction(reader.maybe(path, { maxBytes: 256 << 10 }) ?? '') : []
+}
+
+const jobsOf = (pipeline: Pipeline, read: readonly Pipeline[], run: Run, depth = 0): PipelineJob[] =>
+  pipeline.jobs.map(job => {
+    const own = commandsOfJob(job, run.world, uses => stepsOfAction(run, uses))
+    const { id, line, needs, environment, concurrency, image, mayFail, manual, uses } = job
+    const called = uses ? calledBy({ ...job, uses }, read, run, depth) : { commands: [], imageTags: [] }
+    const commands = [...own.commands, ...called.commands]
+    const isPreview = preview.test(environment ?? '') && !/prod/i.test(environment ?? '')
+    const isDeploy = commands.some(({ kind }) => kind === 'deploy')
+    return {
+      ...{ id, line, needs, environment, concurrency, image, mayFail, manual, uses },
+      commands,
+      deploys: isDeploy && toProduction(pipeline.triggers) && !job.pullRequestOnly && !isPreview,
+      onMain: reachesMain(pipeline, job, run.defaultBranch),
+      imageTags: [...own.imageTags, ...called.imageTags],
+    }
+  })
+
+const actionFile = /^(?:\.github\/(?:.*\/)?)?action\.ya?ml$/
+
+/** Faults of the repository's own composite actions. */
+const actionSafety = ({ reader, files }: Run): Pipelines['safety'] =>
+  [...files]
+    .filter(name => actionFile.test(name))
+    .slice(0, 100)
+    .flatMap(path => actionFaults(path, parseCompositeAction(reader.maybe(path, { maxBytes: 256 << 10 }) ?? '')))
+    .map(fault => ({ ...fault, deploys: false }))
+
 const fact: FactDefinition<Pipelines> = {
   on: 'repo',
   deadlines: 6,
   async collect(_subject, context) {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
-    const reader = readerOf(tree.value)
-    const world = worldOf(tree.value)
     const defaultBranch = tree.value.defaultBranch ?? 'main'
-    const result: Pipelines = { providers: [], pipelines: [], problems: [], others: [], safety: [], defaultBranch }
-    const read: Pipeline[] = []
-    const files = new Set(filesOf(tree.value))
-    const taken = new Set<string>()
-    const actionSteps = (uses: string): Step[] => {
-      const folder = uses.replace(/^\.\//, '').replace(/\/$/, '')
-      const path = [`${folder}/action.yml`, `${folder}/action.yaml`].find(candidate => files.has(candidate))
-      return path ? parseCompositeAction(reader.maybe(path, { maxBytes: 256 << 10 }) ?? '') : []
+    const run: Run = {
+      reader: readerOf(context, tree.value),
+      world: worldOf(context, tree.value),
+      files: new Set(filesOf(tree.value)),
+      defaultBranch,
     }
-    for (const path of files) {
-      if (taken.has(path)) continue
-      if (otherCi.test(path)) result.others.push(path)
-      const provider = ciProviderOf(path)
-      if (!provider || read.length > 400) continue
-      const text = reader.text(path, { maxBytes: 512 << 10, whole: true })
-      if (!text.ok) {
-        result.problems.push({
-          file: path,
-          line: 1,
-          text: text.why === 'too-large' ? 'it is larger than 512 kB' : `it could not be read (${text.why})`,
-        })
-        continue
-      }
-      const parsed = parseWorkflow(provider, path, text.text, included => {
-        if (files.has(included)) taken.add(included)
-        return files.has(included) ? reader.maybe(included, { maxBytes: 512 << 10 }) : null
-      })
-      if (parsed.problem) result.problems.push({ file: path, ...parsed.problem })
-      read.push(...parsed.pipelines)
-    }
-    result.providers = [...new Set(read.map(({ provider }) => provider))].sort()
-    const jobsOf = (pipeline: Pipeline, depth: number): PipelineJob[] =>
-      pipeline.jobs.map(job => {
-        const { deeds, imageTags } = deedsOfJob(job, world, actionSteps)
-        // A reusable workflow or an orb's job stands for what it does.
-        if (job.uses?.startsWith('./') && depth < 4) {
-          const called = read.find(({ file }) => `./${file}` === job.uses || job.uses!.endsWith(`/${file}`))
-          for (const inner of called ? jobsOf(called, depth + 1) : []) {
-            deeds.push(...inner.deeds.map(deed => ({ ...deed, line: job.line })))
-            imageTags.push(...inner.imageTags)
-          }
-        } else if (job.uses)
-          for (const { kind, frozen } of actionKinds(job.uses, {}))
-            deeds.push({
-              kind,
-              line: job.line,
-              step: 0,
-              text: job.uses,
-              mayFail: false,
-              manager: null,
-              frozen: frozen ?? null,
-              instead: null,
-            })
-        const reaches =
-          (pipeline.triggers.push &&
-            takesBranch(pipeline.triggers.branches, defaultBranch) &&
-            (job.branches === null || takesBranch(job.branches, defaultBranch))) ||
-          pipeline.triggers.pullRequest ||
-          pipeline.triggers.pullRequestTarget
-        const previewOnly = preview.test(job.environment ?? '') && !/prod/i.test(job.environment ?? '')
-        return {
-          id: job.id,
-          line: job.line,
-          needs: job.needs,
-          environment: job.environment,
-          concurrency: job.concurrency,
-          image: job.image,
-          mayFail: job.mayFail,
-          manual: job.manual,
-          uses: job.uses,
-          deeds,
-          deploys:
-            deeds.some(({ kind }) => kind === 'deploy') &&
-            toProduction(pipeline.triggers) &&
-            !job.pullRequestOnly &&
-            !previewOnly,
-          onMain: reaches,
-          imageTags,
-        }
-      })
+    const { read, problems, others } = readAll(run)
+    const providers = [...new Set(read.map(({ provider }) => provider))].sort()
+    const pipelines: PipelineSeen[] = []
+    const safety: Pipelines['safety'] = []
     for (const pipeline of read) {
       const { provider, file, name, triggers, concurrency, includes } = pipeline
-      const jobs = jobsOf(pipeline, 0)
-      result.pipelines.push({ provider, file, name, triggers, concurrency, includes, jobs })
+      const jobs = jobsOf(pipeline, read, run)
+      pipelines.push({ provider, file, name, triggers, concurrency, includes, jobs })
       for (const fault of safetyFaults(pipeline))
-        result.safety.push({ ...fault, deploys: jobs.some(job => job.id === fault.job && job.deploys) })
+        safety.push({ ...fault, deploys: jobs.some(job => job.id === fault.job && job.deploys) })
     }
-    if (result.providers.includes('github'))
-      for (const path of [...files]
-        .filter(name => /^(?:\.github\/(?:.*\/)?)?action\.ya?ml$/.test(name))
-        .slice(0, 100)) {
-        const steps = parseCompositeAction(reader.maybe(path, { maxBytes: 256 << 10 }) ?? '')
-        result.safety.push(...actionFaults(path, steps).map(fault => ({ ...fault, deploys: false })))
-      }
-    return observed(result, context.now())
+    if (providers.includes('github')) safety.push(...actionSafety(run))
+    return observed({ providers, pipelines, problems, others, safety, defaultBranch }, context.now())
   },
 }
 export default fact

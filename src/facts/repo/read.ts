@@ -58,71 +58,85 @@ export const decodeText = (bytes: Buffer, cut = false): string | null => {
   }
 }
 
-/** A reader of one repository. It remembers which folders lie inside, so that a file costs one open, not a walk. */
-export const createReader = (root: string): RepoReader => {
-  let realRoot: string | null = null
-  try {
-    realRoot = realpathSync.native(root)
-  } catch {}
+type Opened = { file: number; size: number }
+
+/** Which folders lie inside the root, each asked once: a file costs one open, not a walk. */
+const folderReader = (root: string): ((path: string) => string | null) => {
   const folders = new Map<string, string | null>()
-  const realFolder = (path: string): string | null => {
+  return path => {
     const known = folders.get(path)
     if (known !== undefined) return known
     let real: string | null = null
     try {
       const found = realpathSync.native(path)
-      if (realRoot && inside(realRoot, found)) real = found
+      if (inside(root, found)) real = found
     } catch {}
     folders.set(path, real)
     return real
   }
+}
 
-  const open = (path: string): { file: number; size: number } | NotRead => {
-    if (!realRoot) return 'missing'
-    if (path === '' || path.includes('\0') || isAbsolute(path)) return 'outside'
-    const full = join(realRoot, path)
-    if (!inside(realRoot, full)) return 'outside'
-    const folder = realFolder(dirname(full))
-    try {
-      const state = lstatSync(full)
-      if (folder === null) return 'outside'
-      let target = full
-      if (state.isSymbolicLink()) {
-        target = realpathSync.native(full)
-        if (!inside(realRoot, target)) return 'outside'
-      }
-      // Non-blocking, so that a pipe or a device put where a file was cannot hold us; no link at the last step.
-      const file = openSync(target, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0))
-      const opened = fstatSync(file)
-      if (opened.isFile()) return { file, size: opened.size }
-      closeSync(file)
-      return 'not-a-file'
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code
-      return code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'unreadable'
+/** Opens an ordinary file inside the root; a link may lead to another place inside. */
+const openInside = (root: string, path: string, realFolder: (path: string) => string | null): Opened | NotRead => {
+  if (path === '' || path.includes('\0') || isAbsolute(path)) return 'outside'
+  const full = join(root, path)
+  if (!inside(root, full)) return 'outside'
+  const folder = realFolder(dirname(full))
+  try {
+    const state = lstatSync(full)
+    if (folder === null) return 'outside'
+    let target = full
+    if (state.isSymbolicLink()) {
+      target = realpathSync.native(full)
+      if (!inside(root, target)) return 'outside'
     }
+    // Non-blocking, so that a pipe or a device put where a file was cannot hold us; no link at the last step.
+    const file = openSync(target, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0))
+    const opened = fstatSync(file)
+    if (opened.isFile()) return { file, size: opened.size }
+    closeSync(file)
+    return 'not-a-file'
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'unreadable'
   }
+}
 
+/** The first bytes of an opened file, which is closed. */
+const takeBytes = ({ file, size }: Opened, maxBytes: number): { bytes: Buffer; size: number } | NotRead => {
+  try {
+    const wanted = Math.min(size, maxBytes)
+    const bytes = Buffer.allocUnsafe(wanted)
+    let at = 0
+    while (at < wanted) {
+      const got = readSync(file, bytes, at, wanted - at, at)
+      if (got === 0) break
+      at += got
+    }
+    return { bytes: bytes.subarray(0, at), size }
+  } catch {
+    return 'unreadable'
+  } finally {
+    closeSync(file)
+  }
+}
+
+const realRootOf = (root: string): string | null => {
+  try {
+    return realpathSync.native(root)
+  } catch {
+    return null
+  }
+}
+
+/** A reader of one repository. */
+export const createReader = (root: string): RepoReader => {
+  const realRoot = realRootOf(root)
+  const realFolder = folderReader(realRoot ?? root)
   const take = (path: string, maxBytes: number): { bytes: Buffer; size: number } | NotRead => {
-    const opened = open(path)
-    if (typeof opened === 'string') return opened
-    try {
-      const wanted = Math.min(opened.size, maxBytes)
-      const bytes = Buffer.allocUnsafe(wanted)
-      let at = 0
-      while (at < wanted) {
-        const got = readSync(opened.file, bytes, at, wanted - at, at)
-        if (got === 0) break
-        at += got
-      }
-      return { bytes: bytes.subarray(0, at), size: opened.size }
-    } catch {
-      return 'unreadable'
-    } finally {
-      closeSync(opened.file)
-    }
+    const opened = realRoot ? openInside(realRoot, path, realFolder) : 'missing'
+    return typeof opened === 'string' ? opened : takeBytes(opened, maxBytes)
   }
-
   const text = (path: string, options: ReadOptions = {}): ReadText => {
     const maxBytes = options.maxBytes ?? defaultMaxBytes
     const taken = take(path, maxBytes)
@@ -132,7 +146,6 @@ export const createReader = (root: string): RepoReader => {
     const decoded = decodeText(taken.bytes, truncated) ?? (options.binary ? taken.bytes.toString('latin1') : null)
     return decoded === null ? { ok: false, why: 'binary' } : { ok: true, text: decoded, bytes: taken.size, truncated }
   }
-
   return {
     text,
     maybe: (path, options) => {

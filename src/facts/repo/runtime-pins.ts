@@ -2,6 +2,7 @@
 import { observed } from '../../core/fact.ts'
 import type { Runtime } from '../../data/runtimes-eol.ts'
 import { mayPin, pinsOfBases, readPins, type VersionPin } from '../../formats/repo/version-pins.ts'
+import { isAsideOrManual } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { filesOf, readerOf } from './script-world.ts'
 
@@ -25,12 +26,8 @@ const fact: FactDefinition<RuntimePins> = {
       context.need('containers'),
     ])
     if (!tree.ok) return tree
-    const reader = readerOf(tree.value)
-    const paths = filesOf(tree.value).filter(
-      path =>
-        mayPin(path) &&
-        !/(?:^|\/)(?:node_modules|vendor|fixtures?|__fixtures__|testdata|examples?|templates?|docs?)\//.test(path),
-    )
+    const reader = readerOf(context, tree.value)
+    const paths = filesOf(tree.value).filter(path => mayPin(path) && !isAsideOrManual(path))
     const pins = paths.slice(0, 400).flatMap(path => readPins(path, reader.maybe(path, { maxBytes: 512 << 10 }) ?? ''))
     if (containers.ok) for (const { file, bases } of containers.value.containers) pins.push(...pinsOfBases(file, bases))
     // A package that others install names the versions it works with, not the one that production runs.

@@ -1,15 +1,25 @@
 // Secrets in the history: every version of every file that any branch or tag still reaches, each version read once. Git lists the changes
 // (log --raw), hands out the contents (cat-file --batch), and is started again behind an object that it cannot give.
 import { missing, notApplicable, observed } from '../../core/fact.ts'
-import { pathKind, type SecretHit, scanText } from '../../formats/secrets/scan.ts'
+import {
+  type BatchObject,
+  createBatchReader,
+  createLogReader,
+  type GitLog,
+  type LoggedCommit,
+  logFormat,
+} from '../../formats/repo/git-log.ts'
+import type { SecretHit } from '../../formats/secrets/hit.ts'
+import { pathKind } from '../../formats/secrets/path-kind.ts'
+import { scanText } from '../../formats/secrets/scan.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
-import { type GitOptions, gitText, runGit, startGit } from './git.ts'
+import { type GitOptions, type GitProcess, gitText, runGit, startGit } from './git.ts'
 import { looksBinary } from './read.ts'
 import { binaryName, type FoundSecret, groupHits } from './secrets-group.ts'
 import { type MaskedHit, maskHit } from './secrets-mask.ts'
 import type { Tree } from './tree.ts'
 
-export type HistoryCommit = { id: string; date: string; author: string; subject: string }
+export type HistoryCommit = LoggedCommit
 
 /** `first` brought the secret in; `last` is the youngest commit that still wrote it; `removed` took it out of its last place, null while it is there. */
 export type HistorySecret = FoundSecret & {
@@ -29,21 +39,8 @@ export type SecretsHistory = {
   notes: string[]
 }
 
-/** Bounds. A version of a file above `versionBytes` is no source; beyond `versions` the rest is told. */
+/** Bounds. A version of a file above `versionBytes` is no source; beyond `versions` the rest is counted in the notes. */
 export const historyBounds = { versionBytes: 1 << 20, versions: 400_000, milliseconds: 60_000 }
-
-type Change = { old: number; new: number; commit: number }
-type Log = {
-  commits: HistoryCommit[]
-  blobs: Map<string, number>
-  ids: string[]
-  paths: string[]
-  changes: Change[]
-  leftOut: number
-  complete: boolean
-}
-
-const zero = /^0+$/
 
 const worthReading = (path: string): boolean => {
   if (binaryName.test(path)) return false
@@ -51,89 +48,31 @@ const worthReading = (path: string): boolean => {
   return kind !== 'lock' && kind !== 'generated'
 }
 
-/** Streams the NUL-separated output of `git log --raw -z` into commits and changes. */
-const readLog = (root: string, tree: Tree, options: GitOptions): Promise<Log> =>
+type Log = GitLog & { complete: boolean }
+
+/** Ends a process that takes too long; its streams never throw. */
+const bounded = (process: GitProcess): (() => void) => {
+  const timer = setTimeout(() => process.kill('SIGKILL'), historyBounds.milliseconds)
+  process.stderr.resume()
+  process.stdin.on('error', () => {})
+  process.on('error', () => {})
+  return () => clearTimeout(timer)
+}
+
+/** Every change of every commit that any ref reaches. `-c`: of a merge what it changed itself. */
+const readLog = (tree: Tree, options: GitOptions): Promise<Log> =>
   new Promise(resolve => {
-    const log: Log = { commits: [], blobs: new Map(), ids: [], paths: [], changes: [], leftOut: 0, complete: false }
-    // -c: what a merge itself changed. The record separator cannot stand in a subject, which is one line.
-    const process = startGit(
-      root,
-      [
-        '-c',
-        'log.showRoot=true',
-        'log',
-        '--all',
-        'HEAD',
-        '--raw',
-        '-c',
-        '-z',
-        '--no-renames',
-        '--no-abbrev',
-        '--no-color',
-        '--no-textconv',
-        '--no-ext-diff',
-        '--date-order',
-        '--format=%x1e%H%x1f%cI%x1f%an%x1f%s',
-        ...(tree.prefix ? ['--', '.'] : []),
-      ],
-      options,
-    )
-    const timer = setTimeout(() => process.kill('SIGKILL'), historyBounds.milliseconds)
-    let rest = ''
-    let pending: { old: string; new: string } | null = null
-    const blob = (id: string, path: string): number => {
-      if (zero.test(id)) return -1
-      const known = log.blobs.get(id)
-      if (known !== undefined) return known
-      if (log.ids.length >= historyBounds.versions) return -1
-      log.blobs.set(id, log.ids.length)
-      log.paths.push(path)
-      return log.ids.push(id) - 1
-    }
-    const take = (field: string): void => {
-      const text = field.startsWith('\n') ? field.slice(1) : field
-      if (text === '') return
-      if (pending) {
-        const { old, new: now } = pending
-        pending = null
-        if (worthReading(text))
-          log.changes.push({ old: blob(old, text), new: blob(now, text), commit: log.commits.length - 1 })
-        else log.leftOut++
-        return
-      }
-      if (text.startsWith('\x1e')) {
-        const [id = '', date = '', author = '', subject = ''] = text.slice(1).split('\x1f')
-        log.commits.push({ id, date, author: author.slice(0, 80), subject: subject.slice(0, 120) })
-        return
-      }
-      if (!text.startsWith(':')) return
-      const parts = text.replace(/^:+/, '').split(' ')
-      const parents = text.length - text.replace(/^:+/, '').length
-      // `:mode mode id id status`, one mode and id more for each parent of a merge. Links (120000) and submodules (160000) are no text.
-      const modes = parts.slice(0, parents + 1)
-      const ids = parts.slice(parents + 1, 2 * parents + 2)
-      const kind = modes.at(-1)!
-      pending = { old: parents === 1 ? ids[0]! : '0', new: kind === '120000' || kind === '160000' ? '0' : ids.at(-1)! }
-    }
+    const flags = ['--raw', '-c', '-z', '--no-renames', '--no-abbrev', '--no-color', '--no-textconv', '--no-ext-diff']
+    const command = ['-c', 'log.showRoot=true', 'log', '--all', 'HEAD', ...flags, '--date-order', logFormat]
+    const process = startGit(tree.root, [...command, ...(tree.prefix ? ['--', '.'] : [])], options)
+    const release = bounded(process)
+    const reader = createLogReader(worthReading, historyBounds.versions)
     process.stdout.setEncoding('utf8')
-    process.stdout.on('data', (chunk: string) => {
-      const text = rest + chunk
-      let at = 0
-      for (let end = text.indexOf('\0'); end !== -1; end = text.indexOf('\0', at)) {
-        take(text.slice(at, end))
-        at = end + 1
-      }
-      rest = text.slice(at)
-    })
-    process.stderr.resume()
-    process.stdin.on('error', () => {})
+    process.stdout.on('data', (chunk: string) => reader.push(chunk))
     process.stdin.end()
-    process.on('error', () => {})
     process.on('close', code => {
-      clearTimeout(timer)
-      if (rest) take(rest)
-      log.complete = code === 0
-      resolve(log)
+      release()
+      resolve({ ...reader.end(), complete: code === 0 })
     })
   })
 
@@ -155,6 +94,47 @@ const promised = async (root: string, options: GitOptions): Promise<Set<string>>
 
 type Batch = { read: number; bytes: number; large: number; missing: number; late: number }
 
+/** Names objects to a process as it drains, so that neither side waits on a full pipe. */
+const feed = (process: GitProcess, ids: readonly string[], from: number): void => {
+  let fed = from
+  const more = (): void => {
+    while (fed < ids.length) {
+      const end = Math.min(fed + 500, ids.length)
+      const room = process.stdin.write(`${ids.slice(fed, end).join('\n')}\n`)
+      fed = end
+      if (!room) {
+        process.stdin.once('drain', more)
+        return
+      }
+    }
+    process.stdin.end()
+  }
+  more()
+}
+
+/** Objects from number `from` on, until the process ends: at the last one, over a damaged one, or because it is late. */
+const readFrom = (
+  root: string,
+  ids: readonly string[],
+  from: number,
+  options: GitOptions,
+  until: number,
+  each: (object: BatchObject) => void,
+): Promise<void> =>
+  new Promise(resolve => {
+    const process = startGit(root, ['cat-file', '--batch'], options)
+    const reader = createBatchReader(historyBounds.versionBytes, each)
+    process.stdout.on('data', (chunk: Buffer) => {
+      reader.push(chunk)
+      if (performance.now() > until) process.kill('SIGKILL')
+    })
+    process.stderr.resume()
+    process.stdin.on('error', () => {})
+    process.on('error', () => {})
+    process.on('close', () => resolve())
+    feed(process, ids, from)
+  })
+
 /**
  * Contents of objects, one after the other, each given to `each` as text. One git process serves all; when it dies over an object
  * (damaged, or promised and not here), that object counts as missing and another process goes on behind it.
@@ -168,72 +148,16 @@ const readBlobs = async (
   const batch: Batch = { read: 0, bytes: 0, large: 0, missing: 0, late: 0 }
   const until = performance.now() + historyBounds.milliseconds
   let next = 0
-  let restarts = 0
-  while (next < ids.length && restarts <= 200) {
-    const from = next
-    await new Promise<void>(resolve => {
-      const process = startGit(root, ['cat-file', '--batch'], options)
-      let held: Buffer = Buffer.alloc(0)
-      let skip = 0
-      const consume = (): void => {
-        for (;;) {
-          if (skip > 0) {
-            const step = Math.min(skip, held.length)
-            held = held.subarray(step)
-            skip -= step
-            if (skip > 0) return
-          }
-          const line = held.indexOf(10)
-          if (line < 0) return
-          const [, type, size] = held.toString('latin1', 0, line).split(' ')
-          if (type === 'missing' || size === undefined) {
-            batch.missing++
-            next++
-            held = held.subarray(line + 1)
-            continue
-          }
-          const length = Number(size)
-          if (length > historyBounds.versionBytes) {
-            batch.large++
-            next++
-            held = held.subarray(line + 1)
-            skip = length + 1
-            continue
-          }
-          if (held.length < line + 1 + length + 1) return
-          const content = held.subarray(line + 1, line + 1 + length)
-          held = held.subarray(line + 2 + length)
-          batch.read++
-          batch.bytes += length
-          if (!looksBinary(content)) each(next, content.toString('latin1'))
-          next++
-        }
-      }
-      process.stdout.on('data', (chunk: Buffer) => {
-        held = held.length ? Buffer.concat([held, chunk]) : chunk
-        consume()
-        if (performance.now() > until) process.kill('SIGKILL')
-      })
-      process.stderr.resume()
-      process.stdin.on('error', () => {})
-      process.on('error', () => {})
-      process.on('close', () => resolve())
-      // Fed as it drains, so that neither side waits on a full pipe.
-      let fed = from
-      const feed = (): void => {
-        while (fed < ids.length) {
-          const end = Math.min(fed + 500, ids.length)
-          const more = process.stdin.write(`${ids.slice(fed, end).join('\n')}\n`)
-          fed = end
-          if (!more) {
-            process.stdin.once('drain', feed)
-            return
-          }
-        }
-        process.stdin.end()
-      }
-      feed()
-    })
+  const take = (object: BatchObject): void => {
+    if (object.kind === 'content') {
+      batch.read++
+      batch.bytes += object.content.length
+      if (!looksBinary(object.content)) each(next, object.content.toString('latin1'))
+    } else batch[object.kind]++
+    next++
+  }
+  for (let restarts = 0; next < ids.length && restarts <= 200; restarts++) {
+    await readFrom(root, ids, next, options, until, take)
     if (performance.now() > until) {
       batch.late = ids.length - next
       return batch
@@ -241,7 +165,6 @@ const readBlobs = async (
     if (next < ids.length) {
       batch.missing++
       next++
-      restarts++
     }
     if (options.signal?.aborted) break
   }
@@ -271,50 +194,29 @@ const dated = (found: FoundSecret, holding: ReadonlySet<number>, log: Log, atHea
   }
 }
 
-/** Reads the history. `onHit` is handed every live hit with its raw value: for those who ask the provider, never for a fact. */
-export const scanHistory = async (
-  tree: Tree,
-  context: Pick<CollectContext, 'env' | 'signal'>,
-  onHit?: (hit: SecretHit, path: string) => void,
-): Promise<SecretsHistory> => {
-  const options: GitOptions = { env: context.env, signal: context.signal }
-  const total = Number(
-    (await gitText(
-      tree.root,
-      ['rev-list', '--count', '--all', 'HEAD', ...(tree.prefix ? ['--', '.'] : [])],
-      options,
-    )) ?? 0,
-  )
-  const [log, absent] = await Promise.all([
-    readLog(tree.root, tree, options),
-    tree.partial ? promised(tree.root, options) : new Set<string>(),
-  ])
-  const wanted = log.ids.map((id, at) => ({ id, at })).filter(({ id }) => !absent.has(id))
-  const hits: (MaskedHit & { path: string })[] = []
-  const holders = new Map<string, Set<number>>()
-  const batch = await readBlobs(
-    tree.root,
-    wanted.map(({ id }) => id),
-    options,
-    (at, text) => {
-      const { at: blob } = wanted[at]!
-      const path = log.paths[blob]!
-      for (const hit of scanText(text, { path, where: 'repo' })) {
-        // In old versions a name alone is too little: what is no longer there cannot be looked at.
-        if (hit.class !== 'live' || hit.confidence === 'possible') continue
-        onHit?.(hit, path)
-        const held = holders.get(hit.hash)
-        if (held) held.add(blob)
-        else holders.set(hit.hash, new Set([blob]))
-        if (hits.length < 20_000) hits.push({ ...maskHit(hit), path })
-      }
-    },
-  )
-  const atHead = new Set(tree.files.map(file => file.object))
-  if (tree.bare) for (const id of await objectsAtHead(tree.root, options)) atHead.add(id)
-  const unique = new Map<string, MaskedHit & { path: string }>()
-  for (const hit of hits) unique.set(`${hit.hash} ${hit.path} ${hit.variable}`, hit)
-  const secrets = groupHits([...unique.values()])
+type Hit = MaskedHit & { path: string }
+
+/** Hits of all versions, and which versions hold each secret, by its hash. */
+type Hits = { hits: Hit[]; holders: Map<string, Set<number>> }
+
+/** Hits that are kept; what is beyond them is still counted by its holders. */
+const mostHits = 20_000
+
+/** In old versions a name alone is too little: what is no longer there cannot be looked at. */
+const addHits = ({ hits, holders }: Hits, blob: number, path: string, text: string, onHit?: OnHit): void => {
+  for (const hit of scanText(text, { path, where: 'repo' })) {
+    if (hit.class !== 'live' || hit.confidence === 'possible') continue
+    onHit?.(hit, path)
+    const known = holders.get(hit.hash)
+    if (known) known.add(blob)
+    else holders.set(hit.hash, new Set([blob]))
+    if (hits.length < mostHits) hits.push({ ...maskHit(hit), path })
+  }
+}
+
+const secretsOf = ({ hits, holders }: Hits, log: Log, atHead: ReadonlySet<string | null>): HistorySecret[] => {
+  const unique = new Map(hits.map(hit => [`${hit.hash} ${hit.path} ${hit.variable}`, hit]))
+  return groupHits([...unique.values()])
     .map(found => {
       const holding = holders.get(found.hash)!
       return dated(
@@ -325,21 +227,53 @@ export const scanHistory = async (
       )
     })
     .sort((a, b) => (a.first.date === b.first.date ? (a.hash < b.hash ? -1 : 1) : a.first.date < b.first.date ? -1 : 1))
-  const notes = [
-    ...(tree.shallow
-      ? ['This is a shallow clone: older commits are not here. For all of them: git fetch --unshallow']
-      : []),
-    ...(tree.partial ? ['This is a partial clone: contents that are not here were not read'] : []),
-    ...(batch.late
-      ? [`Reading stopped after ${historyBounds.milliseconds / 1000} s: ${batch.late} versions of files were not read`]
-      : []),
-    ...(log.complete ? [] : ['git stopped before the end of the history: what it had listed was read']),
-    ...(log.ids.length >= historyBounds.versions
-      ? [`Versions beyond the first ${historyBounds.versions} were not read`]
-      : []),
-  ]
+}
+
+/** What kept the history from being read whole. */
+const notesOf = (tree: Tree, log: Log, batch: Batch): string[] => [
+  ...(tree.shallow
+    ? ['This is a shallow clone: older commits are not here. For all of them: git fetch --unshallow']
+    : []),
+  ...(tree.partial ? ['This is a partial clone: contents that are not here were not read'] : []),
+  ...(batch.late
+    ? [`Reading stopped after ${historyBounds.milliseconds / 1000} s: ${batch.late} versions of files were not read`]
+    : []),
+  ...(log.complete ? [] : ['git stopped before the end of the history: what it had listed was read']),
+  ...(log.ids.length >= historyBounds.versions
+    ? [`Versions beyond the first ${historyBounds.versions} were not read`]
+    : []),
+]
+
+const countCommits = async (tree: Tree, options: GitOptions): Promise<number> => {
+  const command = ['rev-list', '--count', '--all', 'HEAD', ...(tree.prefix ? ['--', '.'] : [])]
+  return Number((await gitText(tree.root, command, options)) ?? 0)
+}
+
+type OnHit = (hit: SecretHit, path: string) => void
+
+/** Reads the history. `onHit` is handed every live hit with its raw value: for those who ask the provider, never for a fact. */
+export const scanHistory = async (
+  tree: Tree,
+  context: Pick<CollectContext, 'env' | 'signal'>,
+  onHit?: OnHit,
+): Promise<SecretsHistory> => {
+  const options: GitOptions = { env: context.env, signal: context.signal }
+  const total = await countCommits(tree, options)
+  const [log, absent] = await Promise.all([
+    readLog(tree, options),
+    tree.partial ? promised(tree.root, options) : new Set<string>(),
+  ])
+  const wanted = log.ids.map((id, at) => ({ id, at })).filter(({ id }) => !absent.has(id))
+  const found: Hits = { hits: [], holders: new Map() }
+  const ids = wanted.map(({ id }) => id)
+  const batch = await readBlobs(tree.root, ids, options, (at, text) => {
+    const blob = wanted[at]!.at
+    addHits(found, blob, log.paths[blob]!, text, onHit)
+  })
+  const atHead = new Set<string | null>(tree.files.map(file => file.object))
+  if (tree.bare) for (const id of await objectsAtHead(tree.root, options)) atHead.add(id)
   return {
-    secrets: secrets.slice(0, 500),
+    secrets: secretsOf(found, log, atHead).slice(0, 500),
     commits: { read: log.commits.length, total: Math.max(total, log.commits.length) },
     versions: {
       read: batch.read,
@@ -350,7 +284,7 @@ export const scanHistory = async (
     },
     shallow: tree.shallow,
     partial: tree.partial,
-    notes,
+    notes: notesOf(tree, log, batch),
   }
 }
 

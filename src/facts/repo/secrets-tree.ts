@@ -1,11 +1,13 @@
 // Secrets in the files of the repository as they are now. Values are masked before they leave this file.
 import { setImmediate } from 'node:timers/promises'
 import { missing, observed } from '../../core/fact.ts'
-import { pathKind, scanText } from '../../formats/secrets/scan.ts'
+import { pathKind } from '../../formats/secrets/path-kind.ts'
+import { scanText } from '../../formats/secrets/scan.ts'
 import type { FactDefinition } from '../definition.ts'
-import { createReader, decodeText, looksBinary } from './read.ts'
+import { createReader, decodeText, looksBinary, type RepoReader } from './read.ts'
 import { binaryName, type FoundSecret, groupHits } from './secrets-group.ts'
 import { type MaskedHit, maskHit } from './secrets-mask.ts'
+import type { TreeFile } from './tree.ts'
 
 export type SecretsTree = {
   /** Live and test secrets, one entry a secret. */
@@ -21,8 +23,46 @@ export type SecretsTree = {
   skipped: { binary: number; large: string[]; unreadable: string[] }
 }
 
-/** Bytes of one file that are scanned; a larger file is told and left out. */
+/** Bytes of one file that are scanned; a larger file is named and left out. */
 export const maxFileBytes = 5 << 20
+
+type Hit = MaskedHit & { path: string }
+
+/** A file's text and its size in bytes, or what keeps it from being scanned. */
+type Opened = { text: string; bytes: number } | { left: 'binary' | 'large' | 'unreadable' }
+
+const open = ({ path, size }: TreeFile, reader: RepoReader): Opened => {
+  if (binaryName.test(path)) return { left: 'binary' }
+  if (size > maxFileBytes) return { left: 'large' }
+  const bytes = reader.bytes(path, maxFileBytes)
+  if (!bytes) return { left: 'unreadable' }
+  // Byte by byte as latin1: secrets are ASCII, and it spares the decoding. UTF-16 is known by its mark.
+  const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+  if (!wide && looksBinary(bytes)) return { left: 'binary' }
+  return { text: wide ? (decodeText(bytes) ?? '') : bytes.toString('latin1'), bytes: bytes.length }
+}
+
+const leaveOut = ({ skipped }: SecretsTree, path: string, left: 'binary' | 'large' | 'unreadable'): void => {
+  if (left === 'binary') skipped.binary++
+  else if (skipped[left].length < 50) skipped[left].push(path)
+}
+
+/** Counts what is no finding, and keeps the rest masked. */
+const scan = (
+  value: SecretsTree,
+  hits: Hit[],
+  path: string,
+  { text, bytes }: { text: string; bytes: number },
+): void => {
+  value.files++
+  value.bytes += bytes
+  for (const hit of scanText(text, { path, where: 'repo' })) {
+    if (hit.class === 'placeholder') value.placeholders++
+    else if (hit.class === 'documentation') value.documentation++
+    else if (hit.class === 'encrypted') value.encrypted++
+    else hits.push({ ...maskHit(hit), path })
+  }
+}
 
 const fact: FactDefinition<SecretsTree> = {
   on: 'repo',
@@ -31,7 +71,7 @@ const fact: FactDefinition<SecretsTree> = {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
     const reader = createReader(tree.value.root)
-    const hits: (MaskedHit & { path: string })[] = []
+    const hits: Hit[] = []
     const value: SecretsTree = {
       secrets: [],
       publicKeys: [],
@@ -45,37 +85,13 @@ const fact: FactDefinition<SecretsTree> = {
     let sinceYield = 0
     for (const file of tree.value.files) {
       if (file.kind !== 'file' || file.size === 0) continue
-      if (binaryName.test(file.path)) {
-        value.skipped.binary++
+      const opened = open(file, reader)
+      if ('left' in opened) {
+        leaveOut(value, file.path, opened.left)
         continue
       }
-      if (file.size > maxFileBytes) {
-        if (value.skipped.large.length < 50) value.skipped.large.push(file.path)
-        continue
-      }
-      const bytes = reader.bytes(file.path, maxFileBytes)
-      if (!bytes) {
-        if (value.skipped.unreadable.length < 50) value.skipped.unreadable.push(file.path)
-        continue
-      }
-      // Byte by byte as latin1: secrets are ASCII, and it spares the decoding. UTF-16 is told by its mark.
-      const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
-      if (!wide && looksBinary(bytes)) {
-        value.skipped.binary++
-        continue
-      }
-      value.files++
-      value.bytes += bytes.length
-      for (const hit of scanText(wide ? (decodeText(bytes) ?? '') : bytes.toString('latin1'), {
-        path: file.path,
-        where: 'repo',
-      })) {
-        if (hit.class === 'placeholder') value.placeholders++
-        else if (hit.class === 'documentation') value.documentation++
-        else if (hit.class === 'encrypted') value.encrypted++
-        else hits.push({ ...maskHit(hit), path: file.path })
-      }
-      sinceYield += bytes.length
+      scan(value, hits, file.path, opened)
+      sinceYield += opened.bytes
       if (sinceYield > 4 << 20) {
         sinceYield = 0
         await setImmediate()

@@ -2,7 +2,7 @@
 // without git is walked instead. Names and sizes alone; contents are other facts' business.
 import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { Subject } from '../../core/fact.ts'
+import type { Missing, Subject } from '../../core/fact.ts'
 import { missing, observed } from '../../core/fact.ts'
 import { isEnvironmentFile } from '../../formats/repo/dotenv.ts'
 import type { FactDefinition } from '../definition.ts'
@@ -142,26 +142,25 @@ const walk = (root: string): { files: TreeFile[]; leftOut: number; notes: string
 
 const lfsMark = 'version https://git-lfs.github.com/spec/'
 
-/** Fills in sizes, and what a file turns out to be on the disk. */
-const measure = (root: string, files: TreeFile[]): void => {
+/** The files by path, with their sizes, and what each turns out to be on the disk. */
+const measured = (root: string, files: readonly TreeFile[]): TreeFile[] => {
   const reader = createReader(root)
-  for (const file of files) {
-    if (file.kind === 'submodule') continue
+  const onDisk = (file: TreeFile): TreeFile => {
+    if (file.kind === 'submodule') return file
     try {
       const state = lstatSync(join(root, file.path))
-      file.size = state.size
-      if (state.isSymbolicLink()) file.kind = 'symlink'
-      else if (state.isFile()) {
-        file.kind = 'file'
-        file.executable ||= (state.mode & 0o111) !== 0
-        // A pointer is three short lines (git-lfs spec): about 130 bytes.
-        if (state.size > 100 && state.size < 400 && reader.maybe(file.path, { maxBytes: 400 })?.startsWith(lfsMark))
-          file.kind = 'lfs'
-      } else file.kind = 'other'
+      const { size } = state
+      if (state.isSymbolicLink()) return { ...file, size, kind: 'symlink' }
+      if (!state.isFile()) return { ...file, size, kind: 'other' }
+      // A pointer is three short lines (git-lfs spec): about 130 bytes.
+      const isPointer = size > 100 && size < 400 && reader.maybe(file.path, { maxBytes: 400 })?.startsWith(lfsMark)
+      const executable = file.executable || (state.mode & 0o111) !== 0
+      return { ...file, size, executable, kind: isPointer ? 'lfs' : 'file' }
     } catch {
-      file.kind = 'absent'
+      return { ...file, kind: 'absent' }
     }
   }
+  return files.map(onDisk).sort(compare)
 }
 
 /** `100644 <object> <stage>\t<path>` of `git ls-files --stage`. */
@@ -217,133 +216,128 @@ const defaultBranch = async (root: string, options: GitOptions): Promise<string 
   return branches?.[0] || null
 }
 
+const withoutGit = {
+  isGit: false,
+  bare: false,
+  prefix: '',
+  head: null,
+  branch: null,
+  defaultBranch: null,
+  shallow: false,
+  partial: false,
+  linkedWorktree: false,
+} satisfies Partial<Tree>
+
+type GitState = Pick<Tree, keyof typeof withoutGit | 'gitUnreadable'> & { notes: string[] }
+
+/** What git says of the repository itself. */
+const gitState = async (root: string, options: GitOptions): Promise<GitState> => {
+  const asked = ['--is-bare-repository', '--is-inside-work-tree', '--is-shallow-repository']
+  const probe = await runGit(root, ['rev-parse', ...asked, '--git-dir', '--git-common-dir', '--show-prefix'], options)
+  const [bare, insideTree, shallow, gitDir, commonDir, prefix = ''] = probe.stdout.toString('utf8').split('\n')
+  if (probe.code !== 0 || (bare !== 'true' && insideTree !== 'true')) {
+    const why = probe.absent ? 'git is not installed here' : 'git cannot read this repository'
+    return {
+      ...withoutGit,
+      notes: probe.absent ? ['git is not installed here: the folder was walked, and history was not read'] : [],
+      ...(probe.code !== 0 && existsSync(join(root, '.git')) ? { gitUnreadable: why } : {}),
+    }
+  }
+  const [head, branch, main, partial] = await Promise.all([
+    gitText(root, ['rev-parse', '-q', '--verify', 'HEAD^{commit}'], options),
+    gitText(root, ['symbolic-ref', '--short', '-q', 'HEAD'], options),
+    defaultBranch(root, options),
+    isPartial(root, options),
+  ])
+  return {
+    isGit: true,
+    bare: bare === 'true' && insideTree !== 'true',
+    prefix: prefix.replace(/\/$/, ''),
+    head: head || null,
+    branch: branch || null,
+    defaultBranch: main ?? branch ?? null,
+    shallow: shallow === 'true',
+    partial,
+    linkedWorktree: Boolean(gitDir && commonDir && gitDir !== commonDir && /[\\/]worktrees[\\/]/.test(gitDir)),
+    notes: [],
+  }
+}
+
+type Listed = { files: TreeFile[]; leftOut: number; notes: string[] }
+
+/** Files that git tracks or would add; null where its index cannot be read. */
+const gitFiles = async (root: string, options: GitOptions): Promise<Listed | null> => {
+  const generated = [...generatedFolders].map(name => `--exclude=${name}/`)
+  const [tracked, untracked] = await Promise.all([
+    gitRecords(root, ['ls-files', '-z', '--stage'], options),
+    gitRecords(root, ['ls-files', '-z', '--others', '--exclude-standard', ...generated], options),
+  ])
+  if (!tracked) return null
+  const files: TreeFile[] = []
+  const seen = new Set<string>()
+  let misnamed = 0
+  let leftOut = 0
+  const add = (file: TreeFile | null): void => {
+    if (!file || seen.has(file.path)) return
+    if (file.path.includes('\ufffd')) {
+      misnamed++
+      return
+    }
+    seen.add(file.path)
+    if (files.length < treeBounds.files) files.push(file)
+    else leftOut++
+  }
+  for (const record of tracked) add(staged(record))
+  for (const path of untracked ?? [])
+    if (!path.endsWith('/')) add({ path, size: 0, kind: 'file', tracked: false, executable: false, object: null })
+  return { files, leftOut, notes: misnamed ? [`${misnamed} file names are not UTF-8 and were left out`] : [] }
+}
+
+const notesOn = ({ leftOut, shallow, partial, bare }: Omit<Tree, 'notes'>): string[] => [
+  ...(leftOut ? [`${leftOut} files beyond the first ${treeBounds.files} were not looked at`] : []),
+  ...(shallow ? ['this is a shallow clone: older commits are not here'] : []),
+  ...(partial ? ['this is a partial clone: some objects are not here'] : []),
+  ...(bare ? ['this is a bare repository: there are no files checked out, only history'] : []),
+]
+
+/** The real path of a folder; a string why it is none. */
+const folderAt = (given: string): { root: string } | Missing => {
+  try {
+    const root = realpathSync.native(given)
+    return lstatSync(root).isDirectory() ? { root } : missing('malformed', `${basename(given)} is not a folder`)
+  } catch {
+    return missing('unreachable', `${basename(given)} does not exist or cannot be read`, { retryable: false })
+  }
+}
+
 const fact: FactDefinition<Tree> = {
   on: 'repo',
   deadlines: 6,
   async collect(subject, context) {
     const given = rootOf(subject)
     if (!given) return missing('internal', 'the repository has no path')
-    let root: string
-    try {
-      root = realpathSync.native(given)
-      if (!lstatSync(root).isDirectory()) return missing('malformed', `${basename(given)} is not a folder`)
-    } catch {
-      return missing('unreachable', `${basename(given)} does not exist or cannot be read`, { retryable: false })
-    }
+    const folder = folderAt(given)
+    if (!('root' in folder)) return folder
+    const { root } = folder
     const options: GitOptions = { env: context.env, signal: context.signal }
-    const tree: Tree = {
-      root,
-      isGit: false,
-      bare: false,
-      prefix: '',
-      head: null,
-      branch: null,
-      defaultBranch: null,
-      shallow: false,
-      partial: false,
-      linkedWorktree: false,
-      files: [],
-      ignored: [],
-      leftOut: 0,
-      notes: [],
+    const { notes, ...asked } = await gitState(root, options)
+    let state: Omit<GitState, 'notes'> = asked
+    let listed: Listed | null = { files: [], leftOut: 0, notes: [] }
+    if (state.isGit && !state.bare) listed = await gitFiles(root, options)
+    if (!listed) return missing('malformed', 'git could not list the files of the repository: its index cannot be read')
+    notes.push(...listed.notes)
+    // A folder that an outer repository ignores, or has not taken in, is a folder without git.
+    if (state.isGit && !state.bare && state.prefix && listed.files.length === 0)
+      state = { ...withoutGit, linkedWorktree: state.linkedWorktree }
+    if (!state.isGit) {
+      listed = walk(root)
+      notes.push(...listed.notes.slice(0, 20))
     }
-    const probe = await runGit(
-      root,
-      [
-        'rev-parse',
-        '--is-bare-repository',
-        '--is-inside-work-tree',
-        '--is-shallow-repository',
-        '--git-dir',
-        '--git-common-dir',
-        '--show-prefix',
-      ],
-      options,
-    )
-    const [bare, insideTree, shallow, gitDir, commonDir, prefix = ''] = probe.stdout.toString('utf8').split('\n')
-    if (probe.absent) tree.notes.push('git is not installed here: the folder was walked, and history was not read')
-    if (probe.code !== 0 && existsSync(join(root, '.git')))
-      tree.gitUnreadable = probe.absent ? 'git is not installed here' : 'git cannot read this repository'
-    if (probe.code === 0 && (bare === 'true' || insideTree === 'true')) {
-      tree.isGit = true
-      tree.bare = bare === 'true' && insideTree !== 'true'
-      tree.shallow = shallow === 'true'
-      tree.prefix = prefix.replace(/\/$/, '')
-      tree.linkedWorktree = Boolean(gitDir && commonDir && gitDir !== commonDir && /[\\/]worktrees[\\/]/.test(gitDir))
-    }
-    if (tree.isGit) {
-      const [head, branch, main, partial] = await Promise.all([
-        gitText(root, ['rev-parse', '-q', '--verify', 'HEAD^{commit}'], options),
-        gitText(root, ['symbolic-ref', '--short', '-q', 'HEAD'], options),
-        defaultBranch(root, options),
-        isPartial(root, options),
-      ])
-      Object.assign(tree, {
-        head: head || null,
-        branch: branch || null,
-        defaultBranch: main ?? branch ?? null,
-        partial,
-      })
-    }
-    if (tree.isGit && !tree.bare) {
-      const [tracked, untracked] = await Promise.all([
-        gitRecords(root, ['ls-files', '-z', '--stage'], options),
-        gitRecords(
-          root,
-          [
-            'ls-files',
-            '-z',
-            '--others',
-            '--exclude-standard',
-            ...[...generatedFolders].map(name => `--exclude=${name}/`),
-          ],
-          options,
-        ),
-      ])
-      if (!tracked)
-        return missing('malformed', 'git could not list the files of the repository: its index cannot be read')
-      const seen = new Set<string>()
-      let misnamed = 0
-      const add = (file: TreeFile | null): void => {
-        if (!file || seen.has(file.path)) return
-        if (file.path.includes('\ufffd')) {
-          misnamed++
-          return
-        }
-        seen.add(file.path)
-        if (tree.files.length < treeBounds.files) tree.files.push(file)
-        else tree.leftOut++
-      }
-      for (const record of tracked) add(staged(record))
-      for (const path of untracked ?? [])
-        if (!path.endsWith('/')) add({ path, size: 0, kind: 'file', tracked: false, executable: false, object: null })
-      if (misnamed) tree.notes.push(`${misnamed} file names are not UTF-8 and were left out`)
-      // A folder that an outer repository ignores, or has not taken in, is a folder without git.
-      if (tree.prefix && tree.files.length === 0)
-        Object.assign(tree, {
-          isGit: false,
-          prefix: '',
-          head: null,
-          branch: null,
-          defaultBranch: null,
-          shallow: false,
-          partial: false,
-        })
-    }
-    if (!tree.isGit) {
-      const walked = walk(root)
-      tree.files = walked.files
-      tree.leftOut = walked.leftOut
-      tree.notes.push(...walked.notes.slice(0, 20))
-    }
-    measure(root, tree.files)
-    tree.files.sort(compare)
-    if (tree.isGit && !tree.bare) tree.ignored = ignoredEnvironmentFiles(root, tree.files)
-    if (tree.leftOut) tree.notes.push(`${tree.leftOut} files beyond the first ${treeBounds.files} were not looked at`)
-    if (tree.shallow) tree.notes.push('this is a shallow clone: older commits are not here')
-    if (tree.partial) tree.notes.push('this is a partial clone: some objects are not here')
-    if (tree.bare) tree.notes.push('this is a bare repository: there are no files checked out, only history')
-    return observed(tree, context.now())
+    const { leftOut } = listed
+    const files = measured(root, listed.files)
+    const ignored = state.isGit && !state.bare ? ignoredEnvironmentFiles(root, files) : []
+    const tree = { root, ...state, files, ignored, leftOut }
+    return observed({ ...tree, notes: [...notes, ...notesOn(tree)] }, context.now())
   },
 }
 export default fact

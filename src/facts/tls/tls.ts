@@ -70,7 +70,7 @@ const ask = async (context: CollectContext, host: string, address: string, offer
   const where = address.includes(':') ? `[${address}]:443` : `${address}:443`
   const dialled = await context.net.dial({ host, port: 443, address })
   if (!dialled.ok) return { missing: dialled }
-  const end = await readTls(dialled.value.socket, offer, context.timeoutMs)
+  const end = await readTls(dialled.value.socket, offer, context.timeoutMs, context.net.options.clock)
   switch (end.kind) {
     case 'answered':
       return { answer: end.answer }

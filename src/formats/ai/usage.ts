@@ -1,6 +1,6 @@
 // Where code calls a language model, and what stands around the call: who may use it, how often, how much, with which tools.
 
-import { usesClient } from '../repo/env-usage.ts'
+import { usesClient } from '../repo/javascript-nodes.ts'
 
 /** Packages that call models, by language. `*` ends a prefix. */
 const packages = [

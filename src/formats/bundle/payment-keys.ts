@@ -1,5 +1,5 @@
 // Which payment accounts a page's code uses, and whether these take real money: known by the public keys and sandbox addresses in it.
-import type { SecretHit } from '../secrets/scan.ts'
+import type { SecretHit } from '../secrets/hit.ts'
 
 /** `key` is public by design, but it is masked by whoever keeps it. */
 export type PaymentKey = { provider: string; mode: 'test' | 'live'; what: string; key: string; index: number }

@@ -1,4 +1,4 @@
-// Chains of ARC sets (RFC 8617): what each server on the way saw, sealed. A chain is whole, broken, or could not be told.
+// Chains of ARC sets (RFC 8617): what each server on the way saw, sealed. A chain is whole, broken, or unknown.
 
 import { type HeaderField, unfold } from '../message/headers.ts'
 import {

@@ -130,3 +130,20 @@ const measure = (key: DkimKey, p: string, at: number): void => {
         : 'the key cannot be read: it is cut, or a part is missing',
     })
 }
+
+/** The record without this tag. */
+export const withoutTag = (text: string, name: string): string =>
+  parseTagList(text)
+    .tags.filter(tag => tag.name.toLowerCase() !== name)
+    .map(tag => `${tag.name}=${tag.value}`)
+    .join('; ')
+
+/** The record without `y` (test mode) among its flags. */
+export const withoutTestFlag = (text: string): string =>
+  parseTagList(text)
+    .tags.flatMap(tag => {
+      if (tag.name.toLowerCase() !== 't') return [`${tag.name}=${tag.value}`]
+      const rest = tag.value.split(':').filter(flag => flag.trim().toLowerCase() !== 'y')
+      return rest.length ? [`t=${rest.join(':')}`] : []
+    })
+    .join('; ')

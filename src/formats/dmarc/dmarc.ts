@@ -1,5 +1,5 @@
 // DMARC policy records (RFC 9989 §4.7, §4.8, §4.10.1): parsed whole, with what receivers make of each fault.
-import { parseTagList, type TagFault, tagValue } from '../dkim/tag-list.ts'
+import { parseTagList, type TagFault, type TagList, tagValue } from '../dkim/tag-list.ts'
 
 export type DmarcPolicy = 'none' | 'quarantine' | 'reject'
 
@@ -30,7 +30,7 @@ export type DmarcRecord = {
   faults: TagFault[]
 }
 
-const policies = ['none', 'quarantine', 'reject']
+const policies: readonly DmarcPolicy[] = ['none', 'quarantine', 'reject']
 const known = ['v', 'p', 'sp', 'np', 'psd', 't', 'adkim', 'aspf', 'fo', 'rua', 'ruf']
 const historic = ['pct', 'rf', 'ri']
 const uriLimit = 50
@@ -79,93 +79,97 @@ const decodePercent = (text: string): string => {
   }
 }
 
+/** Tags that are being read, and what is wrong with them. */
+type Reading = { list: TagList; faults: TagFault[] }
+
+const positionOf = ({ list }: Reading, name: string): number =>
+  list.tags.find(tag => tag.name.toLowerCase() === name)?.at ?? 0
+
+/** One of the values that a tag may have; null where it is absent or has another, which is a fault. */
+const choiceOf = <T extends string>(reading: Reading, name: string, allowed: readonly T[], words: string): T | null => {
+  const value = tagValue(reading.list, name)
+  if (value === null) return null
+  const lower = value.toLowerCase() as T
+  if (allowed.includes(lower)) return lower
+  reading.faults.push({
+    at: positionOf(reading, name),
+    text: `${name}=${value.slice(0, 60)}`,
+    message: `${name}= must be ${words}`,
+  })
+  return null
+}
+
+const pick = <T extends string>(reading: Reading, name: string, allowed: readonly T[], fallback: T): T =>
+  choiceOf(reading, name, allowed, `one of ${allowed.join(', ')}`) ?? fallback
+
+const policyOf = (reading: Reading, name: string): DmarcPolicy | null =>
+  choiceOf(reading, name, policies, 'none, quarantine or reject')
+
+const urisOf = (reading: Reading, name: string): DmarcUri[] => {
+  const value = tagValue(reading.list, name)
+  if (value === null) return []
+  const at = positionOf(reading, name)
+  const read = value
+    .split(',')
+    .filter(part => part.trim() !== '')
+    .slice(0, uriLimit)
+    .map(readUri)
+  for (const { uri, scheme, valid } of read) {
+    if (valid) continue
+    const message =
+      scheme === '' && uri.includes('@')
+        ? `${name}= lacks "mailto:" before ${uri.slice(0, 80)}`
+        : `${name}= holds "${uri.slice(0, 80)}", which is no report address`
+    reading.faults.push({ at, text: uri.slice(0, 80), message })
+  }
+  if (read.length === 0) reading.faults.push({ at, text: `${name}=`, message: `${name}= is empty` })
+  return read
+}
+
+const failureOptions = /^[01ds](:[01ds])*$/i
+
+/** What receivers act on (RFC 9989 §4.10.1). A missing p is p=none; a p, sp or np that is not valid spoils the record unless a report address stands in it. */
+const effectOf = (
+  record: Pick<DmarcRecord, 'isDmarc' | 'p' | 'sp' | 'np' | 'rua'>,
+  list: TagList,
+): DmarcRecord['effective'] => {
+  if (!record.isDmarc) return 'ignored'
+  const spoilt = (['p', 'sp', 'np'] as const).some(name => tagValue(list, name) !== null && record[name] === null)
+  if (spoilt) return record.rua.some(uri => uri.valid) ? 'none' : 'ignored'
+  return record.p === null ? 'none' : 'published'
+}
+
 /** Reads a record. Faults carry positions; nothing stops the reading. */
 export const parseDmarc = (text: string): DmarcRecord => {
   const list = parseTagList(text)
-  const faults = [...list.faults]
-  const at = (name: string): number => list.tags.find(tag => tag.name.toLowerCase() === name)?.at ?? 0
-  const pick = <T extends string>(name: string, allowed: readonly T[], fallback: T): T => {
-    const value = tagValue(list, name)
-    if (value === null) return fallback
-    const lower = value.toLowerCase() as T
-    if (allowed.includes(lower)) return lower
-    faults.push({
-      at: at(name),
-      text: `${name}=${value.slice(0, 60)}`,
-      message: `${name}= must be one of ${allowed.join(', ')}`,
-    })
-    return fallback
-  }
-  const policy = (name: string): DmarcPolicy | null => {
-    const value = tagValue(list, name)
-    if (value === null) return null
-    if (policies.includes(value.toLowerCase())) return value.toLowerCase() as DmarcPolicy
-    faults.push({
-      at: at(name),
-      text: `${name}=${value.slice(0, 60)}`,
-      message: `${name}= must be none, quarantine or reject`,
-    })
-    return null
-  }
-  const uris = (name: string): DmarcUri[] => {
-    const value = tagValue(list, name)
-    if (value === null) return []
-    const read = value
-      .split(',')
-      .filter(part => part.trim() !== '')
-      .slice(0, uriLimit)
-      .map(readUri)
-    for (const uri of read)
-      if (!uri.valid)
-        faults.push({
-          at: at(name),
-          text: uri.uri.slice(0, 80),
-          message:
-            uri.scheme === '' && uri.uri.includes('@')
-              ? `${name}= lacks "mailto:" before ${uri.uri.slice(0, 80)}`
-              : `${name}= holds "${uri.uri.slice(0, 80)}", which is no report address`,
-        })
-    if (read.length === 0) faults.push({ at: at(name), text: `${name}=`, message: `${name}= is empty` })
-    return read
-  }
+  const reading: Reading = { list, faults: [...list.faults] }
+  const names = list.tags.map(tag => tag.name.toLowerCase())
   const record = {
     text,
     isDmarc: isDmarc(text),
-    p: policy('p'),
-    sp: policy('sp'),
-    np: policy('np'),
-    psd: pick('psd', ['y', 'n', 'u'] as const, 'u'),
-    testing: pick('t', ['y', 'n'] as const, 'n') === 'y',
-    adkim: pick('adkim', ['r', 's'] as const, 'r'),
-    aspf: pick('aspf', ['r', 's'] as const, 'r'),
+    p: policyOf(reading, 'p'),
+    sp: policyOf(reading, 'sp'),
+    np: policyOf(reading, 'np'),
+    psd: pick(reading, 'psd', ['y', 'n', 'u'] as const, 'u'),
+    testing: pick(reading, 't', ['y', 'n'] as const, 'n') === 'y',
+    adkim: pick(reading, 'adkim', ['r', 's'] as const, 'r'),
+    aspf: pick(reading, 'aspf', ['r', 's'] as const, 'r'),
     fo: tagValue(list, 'fo') ?? '0',
-    rua: uris('rua'),
-    ruf: uris('ruf'),
-    unknownTags: list.tags
-      .map(tag => tag.name.toLowerCase())
-      .filter(name => !known.includes(name) && !historic.includes(name)),
+    rua: urisOf(reading, 'rua'),
+    ruf: urisOf(reading, 'ruf'),
+    unknownTags: names.filter(name => !known.includes(name) && !historic.includes(name)),
     historicTags: list.tags
       .filter(tag => historic.includes(tag.name.toLowerCase()))
       .map(tag => ({ name: tag.name.toLowerCase(), value: tag.value })),
-    faults,
   }
-  if (!/^[01ds](:[01ds])*$/i.test(record.fo))
-    faults.push({ at: at('fo'), text: `fo=${record.fo.slice(0, 40)}`, message: 'fo= must be made of 0, 1, d and s' })
+  const { faults } = reading
+  if (!failureOptions.test(record.fo)) {
+    const message = 'fo= must be made of 0, 1, d and s'
+    faults.push({ at: positionOf(reading, 'fo'), text: `fo=${record.fo.slice(0, 40)}`, message })
+  }
   if (!record.isDmarc)
     faults.unshift({ at: 0, text: text.slice(0, 20), message: 'the record must begin with exactly "v=DMARC1;"' })
-  // A missing p is p=none; a p, sp or np that is not valid spoils the record unless a report address stands in it.
-  const spoilt = ['p', 'sp', 'np'].some(name => tagValue(list, name) !== null && record[name as 'p'] === null)
-  const reportable = record.rua.some(uri => uri.valid)
-  const effective = !record.isDmarc
-    ? 'ignored'
-    : spoilt
-      ? reportable
-        ? 'none'
-        : 'ignored'
-      : record.p === null
-        ? 'none'
-        : 'published'
-  return { ...record, effective, faults: faults.sort((a, b) => a.at - b.at) }
+  return { ...record, effective: effectOf(record, list), faults: faults.sort((a, b) => a.at - b.at) }
 }
 
 /** The policies that receivers of RFC 9989 apply: to the domain itself, to subdomains, to names that do not exist; `t=y` counted. */
@@ -178,6 +182,16 @@ export const effectivePolicies = (
   const p = record.p as DmarcPolicy
   const sp = record.sp ?? p
   return { domain: lowered(p), subdomains: lowered(sp), nonexistent: lowered(record.np ?? sp) }
+}
+
+/** What receivers do with mail that forges the domain: `applies` says whether the record is its own or stands above it. */
+export const appliedPolicy = (walk: {
+  record: DmarcRecord | null
+  applies: 'domain' | 'subdomain' | null
+}): DmarcPolicy => {
+  if (!walk.record) return 'none'
+  const { domain, subdomains } = effectivePolicies(walk.record)
+  return walk.applies === 'domain' ? domain : subdomains
 }
 
 /** How strict a policy is: 0 none, 1 quarantine, 2 reject. */
@@ -201,7 +215,7 @@ export const rewriteDmarc = (record: DmarcRecord, change: Readonly<Record<string
     t: record.testing ? 'y' : null,
     rua: publishedUris(record.rua),
     ruf: publishedUris(record.ruf),
-    fo: record.fo === '0' || !/^[01ds](:[01ds])*$/i.test(record.fo) ? null : record.fo,
+    fo: record.fo === '0' || !failureOptions.test(record.fo) ? null : record.fo,
     ...change,
   })
 
@@ -212,4 +226,21 @@ export const meantDmarc = (text: string): DmarcRecord => {
   const mended = parseDmarc(parted.replace(/^v\s*=\s*dmarc1?\s*;?/i, 'v=DMARC1;'))
   const plain = parseDmarc(text)
   return plain.isDmarc && plain.faults.length <= mended.faults.length ? plain : mended
+}
+
+/** The record to begin with: watch first, refuse later. `receives`: reports can be sent to the domain itself. */
+export const starterDmarc = (domain: string, receives: boolean): string =>
+  printDmarc({ p: 'none', rua: receives ? `mailto:dmarc@${domain}` : null })
+
+/** How much of a policy and of reporting a record holds: of several, the one that somebody meant most. */
+const weight = (text: string): number => {
+  const record = parseDmarc(text)
+  return strictness(record.p ?? 'none') + (record.rua.length ? 0.5 : 0)
+}
+
+/** Several records put together: the strictest policy that somebody meant is kept, and every report address. */
+export const mergeDmarc = (texts: readonly string[]): { kept: string; merged: string } => {
+  const [kept = ''] = [...texts].sort((a, b) => weight(b) - weight(a))
+  const uris = new Set(texts.flatMap(text => parseDmarc(text).rua.flatMap(uri => (uri.valid ? uri.uri : []))))
+  return { kept, merged: rewriteDmarc(parseDmarc(kept), uris.size ? { rua: [...uris].join(',') } : {}) }
 }

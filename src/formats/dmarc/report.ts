@@ -64,92 +64,188 @@ const freshRecord = (): ReportRecord => ({
   overrides: [],
 })
 
+/** What an evaluated identifier says, while its elements are read. */
+type Result = { domain: string; selector: string; result: string }
+
+const freshResult = (): Result => ({ domain: '', selector: '', result: '' })
+
+/** A report that is being read. */
+type Reading = {
+  meta: ReportMeta
+  record: ReportRecord
+  result: Result
+  /** Names of the elements that are open. */
+  path: string[]
+  text: string
+  root: string | null
+  records: number
+  faults: string[]
+  tooDeep: boolean
+}
+
+const domainOf = (value: string): string => value.toLowerCase().replace(/\.$/, '')
+
+type Take = (reading: Reading, value: string) => void
+
+const takeIdentifiers: Readonly<Record<string, Take>> = {
+  header_from: ({ record }, value) => {
+    record.headerFrom = domainOf(value)
+  },
+}
+
+/** Parent element → child element → where its text goes. */
+const takes: Readonly<Record<string, Readonly<Record<string, Take>>>> = {
+  report_metadata: {
+    org_name: ({ meta }, value) => {
+      meta.organization = value
+    },
+    report_id: ({ meta }, value) => {
+      meta.id = value
+    },
+  },
+  date_range: {
+    begin: ({ meta }, value) => {
+      meta.begin = secondsOf(value)
+    },
+    end: ({ meta }, value) => {
+      meta.end = secondsOf(value)
+    },
+  },
+  policy_published: {
+    domain: ({ meta }, value) => {
+      meta.domain = domainOf(value)
+    },
+    p: ({ meta }, value) => {
+      meta.policy = value.toLowerCase()
+    },
+  },
+  row: {
+    source_ip: ({ record }, value) => {
+      record.source = value.toLowerCase()
+    },
+    count: ({ record }, value) => {
+      record.count = countOf(value)
+    },
+  },
+  policy_evaluated: {
+    disposition: ({ record }, value) => {
+      record.disposition = value.toLowerCase()
+    },
+    dkim: ({ record }, value) => {
+      record.dkim = value.toLowerCase() === 'pass'
+    },
+    spf: ({ record }, value) => {
+      record.spf = value.toLowerCase() === 'pass'
+    },
+  },
+  reason: {
+    type: ({ record }, value) => {
+      if (value && record.overrides.length < resultsLimit) record.overrides.push(value.toLowerCase())
+    },
+  },
+  identifiers: takeIdentifiers,
+  identities: takeIdentifiers,
+  auth_results: {
+    dkim: ({ record, result: { domain, selector, result } }) => {
+      if (domain && record.dkimSigned.length < resultsLimit)
+        record.dkimSigned.push({ domain, selector, pass: result === 'pass' })
+    },
+    spf: ({ record, result: { domain, result } }) => {
+      if (domain && record.spfChecked.length < resultsLimit) record.spfChecked.push({ domain, pass: result === 'pass' })
+    },
+  },
+  feedback: {
+    version: ({ meta }, value) => {
+      meta.version = value
+    },
+  },
+}
+
+/** Children of the evaluated identifiers, whatever these are called. */
+const takeResult: Readonly<Record<string, Take>> = {
+  domain: ({ result }, value) => {
+    result.domain = domainOf(value)
+  },
+  selector: ({ result }, value) => {
+    result.selector = value.toLowerCase()
+  },
+  result: ({ result }, value) => {
+    result.result = value.toLowerCase()
+  },
+}
+
+const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined
+
+/** An element's name without its namespace, in lower case. */
+const bareName = (name: string): string => name.replace(/^.*:/, '').toLowerCase()
+
+const open = (reading: Reading, name: string): void => {
+  if (reading.path.length >= depthLimit) reading.tooDeep = true
+  else reading.path.push(name)
+  if (name === 'feedback') reading.root = name
+  reading.root ??= name
+  if (name === 'record') reading.record = freshRecord()
+  if (reading.path.at(-2) === 'auth_results') reading.result = freshResult()
+  reading.text = ''
+}
+
+/** Ends an element; true when it was a whole record. */
+const shut = (reading: Reading, name: string): boolean => {
+  const value = reading.text.trim()
+  reading.text = ''
+  if (reading.path.at(-1) !== name) return false
+  reading.path.pop()
+  const parent = reading.path.at(-1) ?? ''
+  const known = own(takes, parent) ?? (reading.path.at(-2) === 'auth_results' ? takeResult : {})
+  own(known, name)?.(reading, value)
+  return name === 'record' && reading.record.source !== ''
+}
+
+const addFault = ({ faults }: Reading, text: string): void => {
+  if (faults.length < faultLimit) faults.push(text.slice(0, 200))
+}
+
 /** Reads a report in parts; `onRecord` is handed each record as soon as it is complete. Throws nothing for bad XML. */
 export const aggregateReader = (onRecord: (record: ReportRecord) => void): AggregateReader => {
-  const meta: ReportMeta = { organization: '', id: '', begin: 0, end: 0, domain: '', policy: '', version: '' }
-  const path: string[] = []
-  const faults: string[] = []
-  let records = 0
-  let root: string | null = null
-  let tooDeep = false
-  let text = ''
-  let record = freshRecord()
-  let result = { domain: '', selector: '', result: '' }
-  const parser = new SaxesParser({ xmlns: false, position: true })
-  parser.on('error', error => {
-    if (faults.length < faultLimit) faults.push(error.message.replace(/\s+/g, ' ').slice(0, 200))
-  })
-  parser.on('opentag', tag => {
-    const name = tag.name.replace(/^.*:/, '').toLowerCase()
-    if (path.length >= depthLimit) tooDeep = true
-    else path.push(name)
-    if (name === 'feedback') root = name
-    root ??= name
-    if (name === 'record') record = freshRecord()
-    if (path.at(-2) === 'auth_results') result = { domain: '', selector: '', result: '' }
-    text = ''
-  })
-  const take = (part: string): void => {
-    if (text.length < textLimit) text += part.slice(0, textLimit - text.length)
+  const reading: Reading = {
+    meta: { organization: '', id: '', begin: 0, end: 0, domain: '', policy: '', version: '' },
+    record: freshRecord(),
+    result: freshResult(),
+    path: [],
+    text: '',
+    root: null,
+    records: 0,
+    faults: [],
+    tooDeep: false,
   }
+  const parser = new SaxesParser({ xmlns: false, position: true })
+  const take = (part: string): void => {
+    if (reading.text.length < textLimit) reading.text += part.slice(0, textLimit - reading.text.length)
+  }
+  parser.on('error', error => addFault(reading, error.message.replace(/\s+/g, ' ')))
+  parser.on('opentag', tag => open(reading, bareName(tag.name)))
   parser.on('text', take)
   parser.on('cdata', take)
   parser.on('closetag', tag => {
-    const name = tag.name.replace(/^.*:/, '').toLowerCase()
-    const value = text.trim()
-    text = ''
-    if (path.at(-1) !== name) return
-    path.pop()
-    const parent = path.at(-1) ?? ''
-    if (parent === 'report_metadata') {
-      if (name === 'org_name') meta.organization = value
-      if (name === 'report_id') meta.id = value
-    } else if (parent === 'date_range') {
-      if (name === 'begin') meta.begin = secondsOf(value)
-      if (name === 'end') meta.end = secondsOf(value)
-    } else if (parent === 'policy_published') {
-      if (name === 'domain') meta.domain = value.toLowerCase().replace(/\.$/, '')
-      if (name === 'p') meta.policy = value.toLowerCase()
-    } else if (parent === 'row') {
-      if (name === 'source_ip') record.source = value.toLowerCase()
-      if (name === 'count') record.count = countOf(value)
-    } else if (parent === 'policy_evaluated') {
-      if (name === 'disposition') record.disposition = value.toLowerCase()
-      if (name === 'dkim') record.dkim = value.toLowerCase() === 'pass'
-      if (name === 'spf') record.spf = value.toLowerCase() === 'pass'
-    } else if (parent === 'reason') {
-      if (name === 'type' && value && record.overrides.length < resultsLimit) record.overrides.push(value.toLowerCase())
-    } else if (parent === 'identifiers' || parent === 'identities') {
-      if (name === 'header_from') record.headerFrom = value.toLowerCase().replace(/\.$/, '')
-    } else if (parent === 'auth_results') {
-      const pass = result.result === 'pass'
-      if (name === 'dkim' && result.domain && record.dkimSigned.length < resultsLimit)
-        record.dkimSigned.push({ domain: result.domain, selector: result.selector, pass })
-      if (name === 'spf' && result.domain && record.spfChecked.length < resultsLimit)
-        record.spfChecked.push({ domain: result.domain, pass })
-    } else if (path.at(-2) === 'auth_results') {
-      if (name === 'domain') result.domain = value.toLowerCase().replace(/\.$/, '')
-      if (name === 'selector') result.selector = value.toLowerCase()
-      if (name === 'result') result.result = value.toLowerCase()
-    } else if (parent === 'feedback' && name === 'version') meta.version = value
-    if (name === 'record' && record.source !== '') {
-      records++
-      onRecord(record)
-    }
+    if (!shut(reading, bareName(tag.name))) return
+    reading.records++
+    onRecord(reading.record)
   })
   // After a fault the parser goes on where it can; if it cannot, the fault already stands there.
   const guarded = (act: () => void): void => {
     try {
       act()
     } catch (error) {
-      if (faults.length < faultLimit) faults.push(error instanceof Error ? error.message.slice(0, 200) : String(error))
+      addFault(reading, error instanceof Error ? error.message : String(error))
     }
   }
   return {
     write: part => guarded(() => void parser.write(part)),
     close: () => {
       guarded(() => void parser.close())
-      if (tooDeep) faults.push(`elements lie more than ${depthLimit} deep`)
+      const { meta, records, faults, root } = reading
+      if (reading.tooDeep) faults.push(`elements lie more than ${depthLimit} deep`)
       return { meta, records, faults, root }
     },
   }

@@ -178,75 +178,99 @@ const judge = (summary: Omit<Summary, 'verdict'>): Summary['verdict'] => {
   }
 }
 
+/** What was added up so far. */
+type Sums = {
+  /** Reports that were added, by reporter, identifier and period. */
+  seen: Set<string>
+  domains: Set<string>
+  names: Set<string>
+  groups: Map<string, Group>
+  days: Map<string, Tally>
+  total: Tally
+  reports: number
+  duplicates: number
+  newest: { end: number; policy: string }
+}
+
+const addTally = (into: Tally, { messages, passing }: Tally): void => {
+  into.messages += messages
+  into.passing += passing
+}
+
+const addGroup = (groups: Map<string, Group>, name: string, from: Group): void => {
+  const into: Group = groups.get(name) ?? { kind: from.kind, messages: 0, passing: 0, addresses: new Map() }
+  groups.set(name, into)
+  addTally(into, from)
+  for (const [address, count] of from.addresses)
+    if (into.addresses.has(address) || into.addresses.size < addressLimit)
+      into.addresses.set(address, (into.addresses.get(address) ?? 0) + count)
+}
+
+/** False when the report is a duplicate. */
+const addReport = (sums: Sums, meta: ReportMeta, tally: ReportTally): boolean => {
+  const key = [meta.organization, meta.id, meta.domain, meta.begin, meta.end].join('\0')
+  if (meta.id !== '' && sums.seen.has(key)) {
+    sums.duplicates++
+    return false
+  }
+  sums.seen.add(key)
+  sums.reports++
+  if (meta.end >= sums.newest.end) sums.newest = { end: meta.end, policy: meta.policy }
+  if (meta.domain && sums.domains.size < 1_000) sums.domains.add(meta.domain)
+  for (const name of tally.names) if (sums.names.size < nameLimit) sums.names.add(name)
+  const day = meta.begin ? new Date(meta.begin * 1000).toISOString().slice(0, 10) : 'undated'
+  const ofDay = sums.days.get(day) ?? { messages: 0, passing: 0 }
+  if (sums.days.has(day) || sums.days.size < dayLimit) sums.days.set(day, ofDay)
+  addTally(sums.total, tally.total)
+  addTally(ofDay, tally.total)
+  for (const [name, group] of tally.groups) addGroup(sums.groups, name, group)
+  return true
+}
+
+const sourceOf = ([name, { kind, messages, passing, addresses }]: [string, Group]): Source => ({
+  name,
+  kind,
+  messages,
+  passing,
+  addresses: [...addresses]
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .slice(0, 5)
+    .map(([address]) => address),
+  addressCount: addresses.size,
+})
+
+/** Days in order, sources by volume, then name. */
+const summaryOf = (sums: Sums): Summary => {
+  const summary = {
+    domains: [...sums.domains].sort(),
+    names: [...sums.names].sort(),
+    reports: sums.reports,
+    duplicates: sums.duplicates,
+    ...sums.total,
+    days: [...sums.days].map(([day, tally]) => ({ day, ...tally })).sort((a, b) => (a.day < b.day ? -1 : 1)),
+    sources: [...sums.groups].map(sourceOf).sort((a, b) => b.messages - a.messages || (a.name < b.name ? -1 : 1)),
+    policy: sums.newest.policy || null,
+  }
+  return { ...summary, verdict: judge(summary) }
+}
+
 /** Adds up reports; a report that was added already (same reporter, identifier and period) is counted as a duplicate. */
 export const createSummary = () => {
-  const seen = new Set<string>()
-  const domains = new Set<string>()
-  const names = new Set<string>()
-  const groups = new Map<string, Group>()
-  const days = new Map<string, Tally>()
-  const total: Tally = { messages: 0, passing: 0 }
-  let reports = 0
-  let duplicates = 0
-  let newest = { end: -1, policy: '' }
+  const sums: Sums = {
+    seen: new Set(),
+    domains: new Set(),
+    names: new Set(),
+    groups: new Map(),
+    days: new Map(),
+    total: { messages: 0, passing: 0 },
+    reports: 0,
+    duplicates: 0,
+    newest: { end: -1, policy: '' },
+  }
   return {
     /** False when the report is a duplicate. */
-    add(meta: ReportMeta, tally: ReportTally): boolean {
-      const key = [meta.organization, meta.id, meta.domain, meta.begin, meta.end].join('\0')
-      if (meta.id !== '' && seen.has(key)) {
-        duplicates++
-        return false
-      }
-      seen.add(key)
-      reports++
-      if (meta.end >= newest.end) newest = { end: meta.end, policy: meta.policy }
-      if (meta.domain && domains.size < 1_000) domains.add(meta.domain)
-      for (const name of tally.names) if (names.size < nameLimit) names.add(name)
-      const day = meta.begin ? new Date(meta.begin * 1000).toISOString().slice(0, 10) : 'undated'
-      const of = days.get(day) ?? { messages: 0, passing: 0 }
-      if (days.has(day) || days.size < dayLimit) days.set(day, of)
-      for (const sum of [total, of]) {
-        sum.messages += tally.total.messages
-        sum.passing += tally.total.passing
-      }
-      for (const [name, from] of tally.groups) {
-        const into: Group = groups.get(name) ?? { kind: from.kind, messages: 0, passing: 0, addresses: new Map() }
-        groups.set(name, into)
-        into.messages += from.messages
-        into.passing += from.passing
-        for (const [address, count] of from.addresses)
-          if (into.addresses.has(address) || into.addresses.size < addressLimit)
-            into.addresses.set(address, (into.addresses.get(address) ?? 0) + count)
-      }
-      return true
-    },
-    /** The result: days in order, sources by volume, then name. */
-    result(): Summary {
-      const sources = [...groups]
-        .map(([name, group]) => ({
-          name,
-          kind: group.kind,
-          messages: group.messages,
-          passing: group.passing,
-          addresses: [...group.addresses]
-            .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-            .slice(0, 5)
-            .map(([address]) => address),
-          addressCount: group.addresses.size,
-        }))
-        .sort((a, b) => b.messages - a.messages || (a.name < b.name ? -1 : 1))
-      const summary = {
-        domains: [...domains].sort(),
-        names: [...names].sort(),
-        reports,
-        duplicates,
-        ...total,
-        days: [...days].map(([day, tally]) => ({ day, ...tally })).sort((a, b) => (a.day < b.day ? -1 : 1)),
-        sources,
-        policy: newest.policy || null,
-      }
-      return { ...summary, verdict: judge(summary) }
-    },
+    add: (meta: ReportMeta, tally: ReportTally): boolean => addReport(sums, meta, tally),
+    result: (): Summary => summaryOf(sums),
   }
 }
 

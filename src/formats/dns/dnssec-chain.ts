@@ -1,21 +1,12 @@
 // The chain of trust from an anchor down to a zone, judged link by link over answers that were collected before (RFC 4035 §5).
 
-import {
-  type DnskeyFields,
-  type DsFields,
-  dsMatches,
-  type RrsigFields,
-  rsaBits,
-  type SetVerdict,
-  type SignedRecord,
-  supportedAlgorithms,
-  verifySet,
-  weakAlgorithms,
-} from './dnssec.ts'
+import type { SignedRecord } from './canonical-data.ts'
+import { type DnskeyFields, type DsFields, dsMatches, rsaBits, supportedAlgorithms, weakAlgorithms } from './dnskey.ts'
+import { type RrsigFields, type SetVerdict, verifySet } from './dnssec.ts'
 import { mostIterations, provesAbsence } from './dnssec-denial.ts'
 import { isWithin, normaliseName, parentName } from './name.ts'
 
-/** One answer with its DNSSEC records. `from` says who gave it. */
+/** One answer with its DNSSEC records. `from` names who gave it. */
 export type SignedAnswer = {
   from: string
   rcode: string
@@ -36,7 +27,7 @@ export type ChainInput = { zone: string; anchors: Anchor[]; links: ChainLink[]; 
 
 /**
  * - `secure`: verified from the anchor down.
- * - `insecure`: a delegation is established to be without DS; `proven` by signed denial, or only said by the parent's own server.
+ * - `insecure`: a delegation is established to be without DS; `proven` by signed denial, or only stated by the parent's own server.
  * - `bogus`: resolvers that validate refuse the zone. `ds-without-key`: because no key of the zone fits what its parent says.
  * - `unknown`: not enough could be seen to tell; `proven` then says that the zone's own signatures hold below its DS record.
  */
@@ -215,148 +206,183 @@ const judgeProbe = (
   return { faults, verdicts, iterations }
 }
 
+/** At most six reasons, each once, sorted: the order in which servers answered must not show. */
 const reasonsOf = (list: readonly string[]): string[] => [...new Set(list)].sort().slice(0, 6)
+
+/** How a chain ended; `ChainVerdict` without what the zone's own keys say. */
+type End = Pick<ChainVerdict, 'state' | 'at' | 'reasons'> & { proven?: boolean }
+
+/**
+ * How far trust reaches on the way down: `keys` of `parent`, the last zone that was seen; null where they could not be verified,
+ * with `why`.
+ */
+type Trust = { keys: DnskeyFields[] | null; parent: string; why: string }
+
+/** One link further: it ended there, goes on below, or reached the zone, whose keys are these. */
+type Step =
+  | { kind: 'end'; end: End }
+  | { kind: 'below'; trust: Trust }
+  | { kind: 'zone'; keys: DnskeyFields[]; weak: string[] }
+
+const ended = (state: End['state'], at: string, reasons: string[], proven = false): Step => ({
+  kind: 'end',
+  end: { state, at, reasons, proven },
+})
+
+const below = (trust: Trust): Step => ({ kind: 'below', trust })
+
+/** A zone whose key set does not verify: no key fits what stands for it above, or its signature does not hold. */
+const broken = (zone: string, failures: readonly Extract<Keys, { ok: false }>[]): Step => {
+  const state = failures.some(failure => !failure.unfit) ? 'bogus' : 'ds-without-key'
+  return ended(
+    state,
+    zone,
+    failures.map(failure => failure.reason),
+  )
+}
+
+const failuresOf = (tried: readonly Keys[]): Extract<Keys, { ok: false }>[] =>
+  tried.flatMap(result => (result.ok ? [] : [result]))
+
+/** The trust that the anchor nearest to the zone gives; below it every link is judged, above it nothing. */
+const trustAtAnchor = ({ zone, anchors, links }: ChainInput, name: string, now: number): Step => {
+  const own = anchors.filter(anchor => anchor.name === name)
+  const link = links.find(one => one.name === name)!
+  const tried = link.keys.map(answer => trustedKeys(name, answer, own, now))
+  const good = tried.find(result => result.ok)
+  if (good?.ok) return below({ keys: good.keys, parent: name, why: '' })
+  if (name === zone && tried.length) return broken(zone, failuresOf(tried))
+  const why = `the keys of ${name || 'the root'} as seen from here do not fit the trust anchor`
+  return below({ keys: null, parent: name, why })
+}
+
+/** A link whose parent has DS records for it. */
+const followDs = (link: ChainLink, zone: string, given: readonly DsFields[], trust: Trust, now: number): Step => {
+  const { name } = link
+  const ds = given.filter(one => supportedAlgorithms.includes(one.algorithm) && [1, 2, 4].includes(one.digestType))
+  // RFC 4035 §5.2: a zone whose every DS is of an unknown algorithm counts as unsigned.
+  if (ds.length === 0)
+    return ended('insecure', name, [`${name} is signed with algorithms that resolvers do not know`], true)
+  const tried = link.keys.filter(answer => answer.rcode === 'NOERROR').map(answer => trustedKeys(name, answer, ds, now))
+  if (tried.length === 0) return ended('unknown', name, [`the keys of ${name} could not be asked for`])
+  const failures = failuresOf(tried)
+  if (name === zone && failures.length) return broken(zone, failures)
+  const good = tried.find(result => result.ok)
+  if (!good?.ok) {
+    // Above the zone, a broken link seen through unverified answers proves nothing.
+    if (trust.keys === null) return below({ ...trust, parent: name })
+    return ended(
+      'bogus',
+      name,
+      failures.map(failure => failure.reason),
+    )
+  }
+  if (name === zone) {
+    const weak = ds.every(one => one.digestType === 1) ? ['the parent vouches with SHA-1 alone'] : []
+    return { kind: 'zone', keys: good.keys, weak }
+  }
+  return below({ ...trust, keys: trust.keys === null ? null : good.keys, parent: name })
+}
+
+/** One link: what its parent says of it, and whether its keys fit that. */
+const followLink = (link: ChainLink, zone: string, trust: Trust, now: number): Step => {
+  const { name } = link
+  const delegation = judgeDs(name, link.ds, trust.keys, trust.parent, now)
+  switch (delegation.kind) {
+    case 'no-cut':
+      return below(trust)
+    case 'bogus':
+      return ended('bogus', name, [delegation.reason])
+    case 'none': {
+      if (name !== zone && trust.keys === null) return below({ ...trust, parent: name })
+      const reason = `${parentName(name) || 'the root'} has no DS record for ${name}`
+      return ended('insecure', name, [reason], delegation.proven)
+    }
+    case 'unknown':
+      return name === zone
+        ? ended('unknown', name, [delegation.reason])
+        : below({ keys: null, parent: name, why: delegation.reason })
+    case 'ds':
+      return followDs(link, zone, delegation.ds, trust, now)
+  }
+}
+
+type ZoneVerdict = { end: End; weak: string[]; earliest: ChainVerdict['earliest'] }
+
+/** The zone's own answers, verified with its `keys`; `trust.keys` null: nothing above them could be verified. */
+const judgeZone = (input: ChainInput, keys: DnskeyFields[], trust: Trust, now: number): ZoneVerdict => {
+  const { zone } = input
+  const keySets = input.links.find(link => link.name === zone)?.keys ?? []
+  const ofKeys = keySets.flatMap(answer => {
+    const verdict = verifySet(keysOf(answer, zone), answer.answers, keys, zone, now)
+    return verdict.ok ? [{ what: `${zone} DNSKEY`, verdict }] : []
+  })
+  const judged = input.probes.flatMap(probe =>
+    probe.answers.filter(isOfZone).map(answer => judgeProbe(probe, answer, keys, zone, now)),
+  )
+  const faults = judged.flatMap(each => each.faults)
+  if (faults.length) return { end: { state: 'bogus', at: zone, reasons: faults }, weak: [], earliest: null }
+  const soonest = [...ofKeys, ...judged.flatMap(each => each.verdicts)].sort(
+    (a, b) => a.verdict.expiration - b.verdict.expiration || (a.what < b.what ? -1 : 1),
+  )[0]
+  const earliest = soonest
+    ? { what: soonest.what, inception: soonest.verdict.inception, expiration: soonest.verdict.expiration }
+    : null
+  const iterations = Math.max(0, ...judged.map(each => each.iterations))
+  const weak =
+    iterations > mostIterations ? [`names are hashed ${iterations} times; resolvers treat such a zone as unsigned`] : []
+  const end: End =
+    trust.keys === null
+      ? { state: 'unknown', at: zone, reasons: [`the zone's own signatures hold, but ${trust.why}`], proven: true }
+      : { state: 'secure', at: zone, reasons: [], proven: true }
+  return { end, weak, earliest }
+}
+
+/** Weaknesses of the keys that the zone publishes, whatever its parent says. */
+const weakKeys = (keys: readonly DnskeyFields[]): string[] =>
+  keys.flatMap(key => {
+    if (weakAlgorithms.includes(key.algorithm)) return [`key ${key.keyTag} uses algorithm ${key.algorithm}`]
+    const bits = rsaBits(key)
+    return bits !== null && bits < 1024 ? [`key ${key.keyTag} has ${bits} bits`] : []
+  })
+
+/** From the anchor down to the zone. */
+const walkDown = (input: ChainInput, now: number): ZoneVerdict => {
+  const { zone, links, anchors } = input
+  const anchored = links.map(link => anchors.some(anchor => anchor.name === link.name)).lastIndexOf(true)
+  const start =
+    anchored < 0
+      ? below({ keys: null, parent: '', why: 'no trust anchor lies above the zone' })
+      : trustAtAnchor(input, links[anchored]!.name, now)
+  let step = start
+  for (const link of links.slice(anchored + 1)) {
+    if (step.kind !== 'below') break
+    const { trust } = step
+    step = followLink(link, zone, trust, now)
+    if (step.kind === 'zone') {
+      const verdict = judgeZone(input, step.keys, trust, now)
+      return { ...verdict, weak: [...step.weak, ...verdict.weak] }
+    }
+  }
+  if (step.kind === 'end') return { end: step.end, weak: [], earliest: null }
+  const trust = step.kind === 'below' ? step.trust : null
+  if (trust?.keys) return judgeZone({ ...input, zone: trust.parent }, trust.keys, trust, now)
+  return { end: { state: 'unknown', at: zone, reasons: [trust?.why ?? ''] }, weak: [], earliest: null }
+}
 
 /** Judges the whole chain at `now` (seconds since the epoch). */
 export const judgeChain = (input: ChainInput, now: number): ChainVerdict => {
   const { zone, links } = input
-  const target = links.find(link => link.name === zone)
-  const ownKeys = (target?.keys ?? []).flatMap(answer => fieldsOf<DnskeyFields>(keysOf(answer, zone)))
-  const weakKeys = ownKeys.flatMap(key => {
-    const bits = rsaBits(key)
-    if (weakAlgorithms.includes(key.algorithm)) return [`key ${key.keyTag} uses algorithm ${key.algorithm}`]
-    return bits !== null && bits < 1024 ? [`key ${key.keyTag} has ${bits} bits`] : []
-  })
-  const base = {
-    at: zone,
-    proven: false,
-    signed: ownKeys.length > 0,
-    algorithms: [...new Set(ownKeys.map(key => key.algorithm))].sort((a, b) => a - b),
-    weak: reasonsOf(weakKeys),
-    earliest: null as ChainVerdict['earliest'],
+  const answers = links.find(link => link.name === zone)?.keys ?? []
+  const keys = answers.flatMap(answer => fieldsOf<DnskeyFields>(keysOf(answer, zone)))
+  const { end, weak, earliest } = walkDown(input, now)
+  return {
+    ...end,
+    reasons: reasonsOf(end.reasons),
+    proven: end.proven ?? false,
+    signed: keys.length > 0,
+    algorithms: [...new Set(keys.map(key => key.algorithm))].sort((a, b) => a - b),
+    weak: [...reasonsOf(weakKeys(keys)), ...weak],
+    earliest,
   }
-  const end = (state: ChainVerdict['state'], at: string, reasons: string[], proven = false): ChainVerdict => ({
-    ...base,
-    state,
-    at,
-    reasons: reasonsOf(reasons),
-    proven,
-  })
-
-  // The anchor nearest to the zone; below it every link is judged, above it nothing.
-  const anchorName = links
-    .map(link => link.name)
-    .filter(name => input.anchors.some(anchor => anchor.name === name))
-    .at(-1)
-  let keys: DnskeyFields[] | null = null
-  let parent = ''
-  let why = 'no trust anchor lies above the zone'
-  if (anchorName !== undefined) {
-    const anchors = input.anchors.filter(anchor => anchor.name === anchorName)
-    const link = links.find(one => one.name === anchorName)!
-    const tried = link.keys.map(answer => trustedKeys(anchorName, answer, anchors, now))
-    const good = tried.find(result => result.ok)
-    if (good?.ok) keys = good.keys
-    else if (anchorName === zone && tried.length) {
-      const reasons = tried.flatMap(result => (result.ok ? [] : [result.reason]))
-      return end(tried.some(result => !result.ok && !result.unfit) ? 'bogus' : 'ds-without-key', zone, reasons)
-    } else why = `the keys of ${anchorName || 'the root'} as seen from here do not fit the trust anchor`
-    parent = anchorName
-  }
-  const from = anchorName === undefined ? 0 : links.findIndex(link => link.name === anchorName) + 1
-  for (const link of links.slice(from)) {
-    const said = judgeDs(link.name, link.ds, keys, parent, now)
-    if (said.kind === 'no-cut') continue
-    if (said.kind === 'bogus') return end('bogus', link.name, [said.reason])
-    if (said.kind === 'none') {
-      if (link.name === zone || keys !== null)
-        return end(
-          'insecure',
-          link.name,
-          [`${parentName(link.name) || 'the root'} has no DS record for ${link.name}`],
-          said.proven,
-        )
-      parent = link.name
-      continue
-    }
-    if (said.kind === 'unknown') {
-      if (link.name === zone) return end('unknown', link.name, [said.reason])
-      keys = null
-      why = said.reason
-      parent = link.name
-      continue
-    }
-    const ds = said.ds.filter(one => supportedAlgorithms.includes(one.algorithm) && [1, 2, 4].includes(one.digestType))
-    // RFC 4035 §5.2: a zone whose every DS is of an unknown algorithm counts as unsigned.
-    if (ds.length === 0)
-      return end('insecure', link.name, [`${link.name} is signed with algorithms that resolvers do not know`], true)
-    const tried = link.keys
-      .filter(answer => answer.rcode === 'NOERROR')
-      .map(answer => trustedKeys(link.name, answer, ds, now))
-    if (tried.length === 0) return end('unknown', link.name, [`the keys of ${link.name} could not be asked for`])
-    const bad = tried.flatMap(result => (result.ok ? [] : [result]))
-    if (link.name === zone && bad.length)
-      return end(
-        bad.some(result => !result.unfit) ? 'bogus' : 'ds-without-key',
-        zone,
-        bad.map(result => result.reason),
-      )
-    const good = tried.find(result => result.ok)
-    if (!good?.ok) {
-      // Above the zone, a broken link seen through unverified answers proves nothing.
-      if (keys !== null)
-        return end(
-          'bogus',
-          link.name,
-          bad.map(result => result.reason),
-        )
-      parent = link.name
-      continue
-    }
-    if (link.name === zone) {
-      if (ds.every(one => one.digestType === 1)) base.weak.push('the parent vouches with SHA-1 alone')
-      return judgeZone(input, good.keys, base, keys !== null, why, now, end)
-    }
-    if (keys !== null) keys = good.keys
-    parent = link.name
-  }
-  if (keys !== null && parent === zone) return judgeZone(input, keys, base, true, why, now, end)
-  return keys !== null
-    ? judgeZone({ ...input, zone: parent }, keys, base, true, why, now, end)
-    : end('unknown', zone, [why])
-}
-
-const judgeZone = (
-  input: ChainInput,
-  keys: DnskeyFields[],
-  base: { weak: string[]; earliest: ChainVerdict['earliest'] },
-  trusted: boolean,
-  why: string,
-  now: number,
-  end: (state: ChainVerdict['state'], at: string, reasons: string[], proven?: boolean) => ChainVerdict,
-): ChainVerdict => {
-  const faults: string[] = []
-  const keySets = input.links.find(link => link.name === input.zone)?.keys ?? []
-  const verdicts = keySets.flatMap(answer => {
-    const records = keysOf(answer, input.zone)
-    const verdict = verifySet(records, answer.answers, keys, input.zone, now)
-    return verdict.ok ? [{ what: `${input.zone} DNSKEY`, verdict }] : []
-  })
-  let iterations = 0
-  for (const probe of input.probes)
-    for (const answer of probe.answers.filter(isOfZone)) {
-      const judged = judgeProbe(probe, answer, keys, input.zone, now)
-      faults.push(...judged.faults)
-      verdicts.push(...judged.verdicts)
-      iterations = Math.max(iterations, judged.iterations)
-    }
-  if (faults.length) return end('bogus', input.zone, faults)
-  const soonest = verdicts.sort((a, b) => a.verdict.expiration - b.verdict.expiration || (a.what < b.what ? -1 : 1))[0]
-  base.earliest = soonest
-    ? { what: soonest.what, inception: soonest.verdict.inception, expiration: soonest.verdict.expiration }
-    : null
-  if (iterations > mostIterations)
-    base.weak.push(`names are hashed ${iterations} times; resolvers treat such a zone as unsigned`)
-  if (!trusted) return end('unknown', input.zone, [`the zone's own signatures hold, but ${why}`], true)
-  return end('secure', input.zone, [], true)
 }

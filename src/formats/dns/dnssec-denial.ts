@@ -1,6 +1,7 @@
 // Proof that something does not exist: NSEC (RFC 4035 §5.4), NSEC3 with opt-out (RFC 5155 §8), compact denial (RFC 9824).
 import { createHash } from 'node:crypto'
-import { fromBase32hex, type Nsec3Fields, type SignedRecord, toBase32hex } from './dnssec.ts'
+import { fromBase32hex, toBase32hex } from './base32hex.ts'
+import type { Nsec3Fields, SignedRecord } from './canonical-data.ts'
 import { compareNames, isWithin, labelsOf, nameToWire, normaliseName, parentName } from './name.ts'
 
 type NsecFields = { next: string; types: string[] }

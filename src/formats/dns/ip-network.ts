@@ -16,7 +16,7 @@ export const samePrefix = (a: readonly number[], b: readonly number[], prefix: n
   return ((a[whole] as number) & mask) === ((b[whole] as number) & mask)
 }
 
-/** True when `network` (`192.0.2.0/24`, or one address) holds `address`. */
+/** True when `network` (`192.0.2.0/24`, or one address) contains `address`. */
 export const networkHolds = (network: string, address: string): boolean => {
   const [base = '', length] = network.split('/')
   const bytes = addressBytes(base)

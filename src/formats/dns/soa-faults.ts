@@ -37,3 +37,7 @@ export const mailboxFault = (rname: string): string | null => {
   if (/\.(localhost|local|invalid|localdomain)$/i.test(text)) return `${text} is not on the internet`
   return null
 }
+
+/** The record's data in presentation format; a primary that is not named becomes the zone's own name. */
+export const soaText = (zone: string, soa: Soa): string =>
+  `${soa.mname || zone}. ${soa.rname}. ${soa.serial} ${soa.refresh} ${soa.retry} ${soa.expire} ${soa.minimum}`

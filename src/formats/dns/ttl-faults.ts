@@ -1,6 +1,7 @@
 // Lifetimes of a zone's records: what is too long while things still change, too short to be cached, or at odds within a set.
 
-type TtlRecord = { name: string; type: string; ttl: number; data: string }
+/** One record; `ttl` in seconds. */
+export type TtlRecord = { name: string; type: string; ttl: number; data: string }
 
 export type TtlFault = {
   fault: 'too-long' | 'too-short' | 'inconsistent-set'
@@ -33,3 +34,12 @@ export const ttlFaults = (views: readonly { records: readonly TtlRecord[] }[], b
   }
   return faults.sort((a, b) => (`${a.name} ${a.type}` < `${b.name} ${b.type}` ? -1 : 1))
 }
+
+/** Seconds; long enough to be cached, short enough to take back a mistake before lunch. */
+const launchTtl = 300
+
+/** The lifetime that puts a fault right, in seconds: for a mixed set its longest, within the bounds. */
+export const wantedTtl = ({ fault, records }: TtlFault): number =>
+  fault === 'inconsistent-set'
+    ? Math.min(ttlBounds.longest, Math.max(launchTtl, ...records.map(record => record.ttl)))
+    : launchTtl

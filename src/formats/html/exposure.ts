@@ -1,6 +1,7 @@
 // Tells by content whether what was served is the file that its path says: a dotenv that parses, a Git HEAD with a ref, a dump with SQL.
 import type { ExposureProbe } from '../../data/exposure-probes.ts'
-import { isPlaceholder, looksLikePassword, scanText } from '../secrets/scan.ts'
+import { scanText } from '../secrets/scan.ts'
+import { isPlaceholder, looksLikePassword } from '../secrets/values.ts'
 
 export type Exposure = {
   kind: 'secrets' | 'repository' | 'debug-console' | 'file'

@@ -30,6 +30,27 @@ export const formFields = (form: HtmlForm | null, given: Readonly<Record<string,
   return [...fields]
 }
 
+/** The form of a page that signs in: the first with a password, else the first that is sent without a script. */
+export const passwordForm = (page: HtmlPage): HtmlForm | null => {
+  const forms = page.forms.filter(form => form.method !== 'script')
+  return forms.find(form => form.inputs.some(input => input.type === 'password')) ?? forms[0] ?? null
+}
+
+/** What a browser sends of these fields to `url`, from the page at `from`; null: from no page. */
+export const formSubmission = (
+  url: string,
+  fields: [string, string][],
+  from: string | null,
+): { method: 'POST'; headers: Record<string, string>; body: string } => ({
+  method: 'POST',
+  headers: {
+    'content-type': 'application/x-www-form-urlencoded',
+    origin: new URL(from ?? url).origin,
+    ...(from === null ? {} : { referer: from }),
+  },
+  body: new URLSearchParams(fields).toString(),
+})
+
 /** The token that frameworks put into `<meta name="csrf-token">` for scripts to send along; null when there is none. */
 export const metaToken = (page: HtmlPage): string | null =>
   page.metas.find(meta => /^(?:csrf|xsrf)[-_]token$/.test(meta.name))?.content || null

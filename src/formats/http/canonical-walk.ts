@@ -1,4 +1,5 @@
 // Which spelling of a site is the one, and what happens to those who come by another: judged over walks taken hop by hop.
+import { registrableDomain } from '../dns/registrable-domain.ts'
 
 type Hop = { url: string; status: number; location: string | null; secure: boolean | null }
 type Spelling = {
@@ -96,7 +97,7 @@ const leadsNowhere = (walk: Walk, spelling: Spelling): boolean => {
 }
 
 /** An answer that says neither that the site is here nor that it is elsewhere: refused to us, or out of order. */
-export const tellsNothing = (spelling: Spelling, home: string): boolean => {
+const isInconclusive = (spelling: Spelling, home: string): boolean => {
   const last = spelling.hops.at(-1)
   return (
     !spelling.deep &&
@@ -108,6 +109,24 @@ export const tellsNothing = (spelling: Spelling, home: string): boolean => {
     last.status >= 300 &&
     ![404, 410].includes(last.status)
   )
+}
+
+/** A spelling that could not be walked. A handshake that failed and a refused connection are answers: these are judged. */
+const isUnanswered = ({ deep, scheme, ended, next }: Spelling): boolean =>
+  !deep &&
+  scheme === 'https' &&
+  (ended === 'failed' || ended === 'next-hop-failed') &&
+  next?.reason !== 'tls-handshake' &&
+  !(ended === 'failed' && next?.reason === 'refused')
+
+/** Front pages over https of which it is not known where they lead: silence is no verdict. */
+export const unknownSpellings = (walk: Walk, origin: string): Spelling[] =>
+  walk.spellings.filter(spelling => isUnanswered(spelling) || isInconclusive(spelling, hostOf(origin)))
+
+/** Which spelling has no address although people type it. Nobody types www before a name below the registrable domain. */
+export const spellingWithoutAddress = ({ exists, apex }: Walk): 'www' | 'apex' | null => {
+  if (exists.www === false && registrableDomain(apex) === apex) return 'www'
+  return exists.apex === false ? 'apex' : null
 }
 
 /** Everything that is wrong with the walks, given the canonical origin. */

@@ -23,9 +23,25 @@ export type ZoneLike = {
   pageRules: Part<{ target: string; actions: string[]; status: string }[]>
 }
 
-export type BaselineRow = {
-  /** Outcome of the check `cloudflare-settings` when it differs. */
-  outcome: string
+/** Outcomes of the check `cloudflare-settings`. */
+export type BaselineOutcome =
+  | 'development-mode-on'
+  | 'under-attack-on'
+  | 'always-https-off'
+  | 'minimum-tls-low'
+  | 'waf-off'
+  | 'ddos-overridden'
+  | 'bot-fight-blocks-webhooks'
+  | 'no-rate-limit'
+  | 'universal-certificate-off'
+  | 'dnssec-pending'
+  | 'page-rule-leftover'
+  | 'cache-everything-private'
+  | 'token-too-broad'
+
+/** One setting: what it is and what it should be. The deliverable adds rows of its own to those of the check. */
+export type BaselineRow<O extends string = string> = {
+  outcome: O
   setting: string
   now: string | null
   wanted: string
@@ -38,32 +54,9 @@ export type BaselineRow = {
   change: { path: string; value: unknown } | null
 }
 
-const show = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+type Row = BaselineRow<BaselineOutcome>
 
-const row = (
-  outcome: string,
-  setting: string,
-  part: Part<unknown> | undefined,
-  wanted: string,
-  why: string,
-  good: (value: never) => boolean,
-  change: BaselineRow['change'] = { path: setting, value: wanted },
-): BaselineRow => {
-  const base = { outcome, setting, now: null, wanted, why, change }
-  if (!part) return { ...base, state: 'unread', unread: 'not read' }
-  if (!part.seen)
-    return {
-      ...base,
-      state: 'unread',
-      unread: part.permission ? `the token needs ${part.permission}` : part.message,
-    }
-  return {
-    ...base,
-    now: show(part.value),
-    state: good(part.value as never) ? 'as-wanted' : 'differs',
-    unread: null,
-  }
-}
+const show = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /** An absent entry point is an observation: no rule was ever made. */
 const phase = (zone: ZoneLike, name: string): Part<Rule[]> | undefined => {
@@ -112,160 +105,194 @@ const isPrivateExpression = (expression: string): boolean => {
   return privateWords.test(reached)
 }
 
-/** Every row of the baseline with what the zone has now. */
-export const baselineRows = (zone: ZoneLike): BaselineRow[] => {
-  const free = zone.plan.startsWith('free')
-  const managed = phase(zone, 'http_request_firewall_managed')
-  const cacheRules = phase(zone, 'http_request_cache_settings')
-  const apart =
-    zone.records?.seen === true && zone.records.value.some(record => privateWords.test(record.name.split('.')[0] ?? ''))
-  const wide = zone.permissions.filter(permission => /:edit$/.test(permission))
-  const rows: BaselineRow[] = [
-    row(
-      'development-mode-on',
-      'development_mode',
-      zone.settings['development_mode'],
-      'off',
-      'Development mode bypasses the cache: the server takes every request.',
-      (value: string) => value === 'off',
-    ),
-    row(
-      'under-attack-on',
-      'security_level',
-      zone.settings['security_level'],
-      'medium',
-      'Under Attack shows every visitor a waiting page and stops webhooks.',
-      (value: string) => value !== 'under_attack',
-    ),
-    row(
-      'always-https-off',
-      'always_use_https',
-      zone.settings['always_use_https'],
-      'on',
-      'Requests over http are answered instead of sent to https.',
-      (value: string) => value === 'on',
-    ),
-    row(
-      'minimum-tls-low',
-      'min_tls_version',
-      zone.settings['min_tls_version'],
-      '1.2',
-      'TLS 1.0 and 1.1 are broken and refused by payment rules.',
-      (value: string) => ['1.2', '1.3'].includes(value),
-    ),
-    row(
-      'waf-off',
-      'http_request_firewall_managed',
-      managed,
-      'managed rules on',
-      'Known attacks reach the application.',
-      (rules: Rule[]) => rules.some(rule => rule.enabled && rule.action === 'execute'),
-      entrypoint('http_request_firewall_managed', [
-        { action: 'execute', expression: 'true', action_parameters: { id: managedRuleset } },
-      ]),
-    ),
-    row(
-      'ddos-overridden',
-      'ddos_l7',
-      phase(zone, 'ddos_l7'),
-      'no override',
-      'The protection against floods is weakened by a rule of your own.',
-      (rules: Rule[]) => !rules.some(rule => rule.enabled && weakens(rule)),
-      entrypoint('ddos_l7', []),
-    ),
-    row(
-      'bot-fight-blocks-webhooks',
-      'bot_management.fight_mode',
-      zone.botFightMode,
-      'off, or webhooks exempted',
-      'Bot Fight Mode cannot be exempted by rules: it stops payment providers’ webhooks.',
-      (value: boolean) => !value,
-      { path: 'bot_management', value: { fight_mode: false } },
-    ),
-    row(
-      'no-rate-limit',
-      'http_ratelimit',
-      phase(zone, 'http_ratelimit'),
-      'a limit on the login path',
-      'Passwords can be tried without end.',
-      (rules: Rule[]) => rules.some(rule => rule.enabled),
-      entrypoint('http_ratelimit', [loginLimit]),
-    ),
-    row(
-      'universal-certificate-off',
-      'ssl/universal',
-      zone.universalCertificate,
-      'on',
-      'Without it, hosts behind Cloudflare have no certificate.',
-      (value: boolean) => value,
-      { path: 'ssl/universal/settings', value: { enabled: true } },
-    ),
-    row(
-      'dnssec-pending',
-      'dnssec',
-      zone.dnssec,
-      'active or disabled',
-      'Signed, but the registrar was never told: half of the work is done.',
-      (value: string) => value !== 'pending',
-      null,
-    ),
-    row(
-      'page-rule-leftover',
-      'pagerules',
-      zone.pageRules,
-      'none',
-      'Page rules are being given up by Cloudflare, and old ones surprise.',
-      (rules: unknown[]) => rules.length === 0,
-      null,
-    ),
-    row(
-      'cache-everything-private',
-      'pagerules, cache rules',
-      zone.pageRules,
-      'no caching of logged-in pages',
-      'One customer is shown the page of another.',
-      (rules: { target: string; actions: string[] }[]) =>
-        !rules.some(rule => cachesEverything(rule) && isPrivateTarget(rule.target, apart)),
-      null,
-    ),
-    {
-      outcome: 'token-too-broad',
-      setting: 'token',
-      now: wide.join(', ') || 'read only',
-      wanted: 'read only',
-      why: 'A token that may write is worth stealing.',
-      state: wide.length ? 'differs' : 'as-wanted',
-      unread: null,
-      change: null,
-    },
-  ]
-  const cached = cacheRules?.seen
-    ? cacheRules.value.find(
-        rule =>
-          rule.enabled &&
-          rule.parameters['cache'] === true &&
-          // Cached only where the origin says so.
-          (rule.parameters['edge_ttl'] as { mode?: unknown } | undefined)?.mode !== 'bypass_by_default' &&
-          isPrivateExpression(rule.expression),
-      )
-    : undefined
-  return rows.map(item => {
-    // Never held against a free plan (CATALOGUE): its managed rules cannot be chosen.
-    if (item.outcome === 'waf-off' && item.state === 'differs' && free)
-      return { ...item, state: 'not-on-plan' as const }
-    if (item.outcome === 'cache-everything-private' && cached)
-      return { ...item, state: 'differs' as const, now: cached.expression }
-    if (item.outcome === 'cache-everything-private' && item.state === 'as-wanted' && cacheRules && !cacheRules.seen)
-      return {
-        ...item,
-        state: 'unread' as const,
-        unread: cacheRules.permission ? `the token needs ${cacheRules.permission}` : cacheRules.message,
-      }
-    return item
-  })
-}
-
 const weakens = (rule: Rule): boolean => {
   const overrides = JSON.stringify(rule.parameters['overrides'] ?? {})
   return /"sensitivity_level":"(low|eoff|medium)"|"action":"(log)"|"enabled":false/.test(overrides)
 }
+
+/** One row before a zone is looked at: where its value stands, and what is good. */
+type RowOf<T> = Pick<Row, 'outcome' | 'setting' | 'wanted' | 'why' | 'change'> & {
+  part: (zone: ZoneLike) => Part<T> | undefined
+  isGood: (value: T, zone: ZoneLike) => boolean
+}
+
+const unreadBecause = (part: { permission: string | null; message: string }): string =>
+  part.permission ? `the token needs ${part.permission}` : part.message
+
+const rowOf =
+  <T>({ part, isGood, ...base }: RowOf<T>) =>
+  (zone: ZoneLike): Row => {
+    const found = part(zone)
+    if (!found?.seen) return { ...base, now: null, state: 'unread', unread: found ? unreadBecause(found) : 'not read' }
+    const state = isGood(found.value, zone) ? 'as-wanted' : 'differs'
+    return { ...base, now: show(found.value), state, unread: null }
+  }
+
+/** A setting with an endpoint of its own. */
+const settingRow = (
+  outcome: BaselineOutcome,
+  setting: string,
+  wanted: string,
+  why: string,
+  isGood = (value: string): boolean => value === wanted,
+) =>
+  rowOf<string>({
+    outcome,
+    setting,
+    wanted,
+    why,
+    part: zone => zone.settings[setting],
+    isGood,
+    change: { path: setting, value: wanted },
+  })
+
+/** The product has a host of its own: then the whole of the site's host holds pages for everybody. */
+const hasHostApart = ({ records }: ZoneLike): boolean =>
+  records?.seen === true && records.value.some(record => privateWords.test(record.name.split('.')[0] ?? ''))
+
+/** The first cache rule that reaches pages for one person alone, unless the origin decides what is kept. */
+const privateCacheRule = (rules: readonly Rule[]): Rule | undefined =>
+  rules.find(
+    rule =>
+      rule.enabled &&
+      rule.parameters['cache'] === true &&
+      (rule.parameters['edge_ttl'] as { mode?: unknown } | undefined)?.mode !== 'bypass_by_default' &&
+      isPrivateExpression(rule.expression),
+  )
+
+const pageRuleRow = rowOf<{ target: string; actions: string[] }[]>({
+  outcome: 'cache-everything-private',
+  setting: 'pagerules, cache rules',
+  wanted: 'no caching of logged-in pages',
+  why: 'One customer is shown the page of another.',
+  part: zone => zone.pageRules,
+  isGood: (rules, zone) =>
+    !rules.some(rule => cachesEverything(rule) && isPrivateTarget(rule.target, hasHostApart(zone))),
+  change: null,
+})
+
+/** Page rules and cache rules together: either can keep what is private, and both have to be read to say that neither does. */
+const privateCacheRow = (zone: ZoneLike): Row => {
+  const row = pageRuleRow(zone)
+  const rules = phase(zone, 'http_request_cache_settings')
+  if (rules && !rules.seen)
+    return row.state === 'as-wanted' ? { ...row, state: 'unread', unread: unreadBecause(rules) } : row
+  const cached = rules && privateCacheRule(rules.value)
+  return cached ? { ...row, state: 'differs', now: cached.expression } : row
+}
+
+const managedRow = rowOf<Rule[]>({
+  outcome: 'waf-off',
+  setting: 'http_request_firewall_managed',
+  wanted: 'managed rules on',
+  why: 'Known attacks reach the application.',
+  part: zone => phase(zone, 'http_request_firewall_managed'),
+  isGood: rules => rules.some(rule => rule.enabled && rule.action === 'execute'),
+  change: entrypoint('http_request_firewall_managed', [
+    { action: 'execute', expression: 'true', action_parameters: { id: managedRuleset } },
+  ]),
+})
+
+/** Never held against a free plan: its managed rules cannot be chosen. */
+const firewallRow = (zone: ZoneLike): Row => {
+  const row = managedRow(zone)
+  return row.state === 'differs' && zone.plan.startsWith('free') ? { ...row, state: 'not-on-plan' } : row
+}
+
+const tokenRow = ({ permissions }: ZoneLike): Row => {
+  const wide = permissions.filter(permission => /:edit$/.test(permission))
+  return {
+    outcome: 'token-too-broad',
+    setting: 'token',
+    now: wide.join(', ') || 'read only',
+    wanted: 'read only',
+    why: 'A token that may write is worth stealing.',
+    state: wide.length ? 'differs' : 'as-wanted',
+    unread: null,
+    change: null,
+  }
+}
+
+const baseline: readonly ((zone: ZoneLike) => Row)[] = [
+  settingRow(
+    'development-mode-on',
+    'development_mode',
+    'off',
+    'Development mode bypasses the cache: the server takes every request.',
+  ),
+  settingRow(
+    'under-attack-on',
+    'security_level',
+    'medium',
+    'Under Attack shows every visitor a waiting page and stops webhooks.',
+    value => value !== 'under_attack',
+  ),
+  settingRow('always-https-off', 'always_use_https', 'on', 'Requests over http are answered instead of sent to https.'),
+  settingRow(
+    'minimum-tls-low',
+    'min_tls_version',
+    '1.2',
+    'TLS 1.0 and 1.1 are broken and refused by payment rules.',
+    value => ['1.2', '1.3'].includes(value),
+  ),
+  firewallRow,
+  rowOf<Rule[]>({
+    outcome: 'ddos-overridden',
+    setting: 'ddos_l7',
+    wanted: 'no override',
+    why: 'The protection against floods is weakened by a rule of your own.',
+    part: zone => phase(zone, 'ddos_l7'),
+    isGood: rules => !rules.some(rule => rule.enabled && weakens(rule)),
+    change: entrypoint('ddos_l7', []),
+  }),
+  rowOf<boolean>({
+    outcome: 'bot-fight-blocks-webhooks',
+    setting: 'bot_management.fight_mode',
+    wanted: 'off, or webhooks exempted',
+    why: 'Bot Fight Mode cannot be exempted by rules: it stops payment providers’ webhooks.',
+    part: zone => zone.botFightMode,
+    isGood: value => !value,
+    change: { path: 'bot_management', value: { fight_mode: false } },
+  }),
+  rowOf<Rule[]>({
+    outcome: 'no-rate-limit',
+    setting: 'http_ratelimit',
+    wanted: 'a limit on the login path',
+    why: 'Passwords can be tried without end.',
+    part: zone => phase(zone, 'http_ratelimit'),
+    isGood: rules => rules.some(rule => rule.enabled),
+    change: entrypoint('http_ratelimit', [loginLimit]),
+  }),
+  rowOf<boolean>({
+    outcome: 'universal-certificate-off',
+    setting: 'ssl/universal',
+    wanted: 'on',
+    why: 'Without it, hosts behind Cloudflare have no certificate.',
+    part: zone => zone.universalCertificate,
+    isGood: value => value,
+    change: { path: 'ssl/universal/settings', value: { enabled: true } },
+  }),
+  rowOf<string>({
+    outcome: 'dnssec-pending',
+    setting: 'dnssec',
+    wanted: 'active or disabled',
+    why: 'Signed, but the registrar was never told: half of the work is done.',
+    part: zone => zone.dnssec,
+    isGood: value => value !== 'pending',
+    change: null,
+  }),
+  rowOf<unknown[]>({
+    outcome: 'page-rule-leftover',
+    setting: 'pagerules',
+    wanted: 'none',
+    why: 'Page rules are being given up by Cloudflare, and old ones surprise.',
+    part: zone => zone.pageRules,
+    isGood: rules => rules.length === 0,
+    change: null,
+  }),
+  privateCacheRow,
+  tokenRow,
+]
+
+/** Every row of the baseline with what the zone has now. */
+export const baselineRows = (zone: ZoneLike): Row[] => baseline.map(row => row(zone))

@@ -79,3 +79,27 @@ export const policyCovers = (policy: Pick<MtaStsPolicy, 'mx'>, host: string): bo
 
 export const printMtaStsPolicy = (mode: 'enforce' | 'testing', mx: readonly string[], maxAge = 604_800): string =>
   ['version: STSv1', `mode: ${mode}`, ...mx.map(host => `mx: ${host}`), `max_age: ${maxAge}`, ''].join('\n')
+
+/** Faults of the TXT record itself, of `texts` as they stand there; null when there is none. */
+export const mtaStsRecordFault = (texts: readonly string[], record: MtaStsRecord | null): string | null => {
+  if (texts.length > 1) return 'the record stands more than once'
+  if (record === null) return 'the record must begin with exactly "v=STSv1;"'
+  return record.faults[0] ? `the record: ${record.faults[0]}` : null
+}
+
+/** Faults of a policy as it is served: its own, and a content type that is not text/plain (RFC 8461 §3.2). */
+export const servedPolicyFaults = (policy: MtaStsPolicy | null, contentType: string | null): string[] =>
+  !policy
+    ? []
+    : [
+        ...policy.faults,
+        ...(contentType === null || /^\s*text\/plain\s*(;|$)/i.test(contentType)
+          ? []
+          : [`the policy is served as ${contentType.slice(0, 60)}, not as text/plain`]),
+      ]
+
+/** Mail servers that a policy in force leaves out; empty where it asks nothing of senders. */
+export const uncoveredHosts = (policy: MtaStsPolicy | null, hosts: readonly string[]): string[] =>
+  policy && (policy.mode === 'enforce' || policy.mode === 'testing')
+    ? hosts.filter(host => !policyCovers(policy, host))
+    : []

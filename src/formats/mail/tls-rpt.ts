@@ -20,3 +20,10 @@ export const parseTlsRpt = (text: string): TlsRptRecord => {
       faults.push(`"${uri.slice(0, 80)}" is neither mailto: nor https:`)
   return { rua, faults }
 }
+
+/** The record as it was meant: addresses that only lack their `mailto:` are kept; a mailbox of the domain where none is left. */
+export const meantTlsRpt = (record: Pick<TlsRptRecord, 'rua'> | null, domain: string): string => {
+  const meant = record?.rua.map(uri => (/^[^@\s:]+@[^@\s]+$/.test(uri) ? `mailto:${uri}` : uri)) ?? []
+  const sound = meant.filter(uri => /^(mailto:[^@\s]+@[^@\s]+|https:\/\/\S+)$/i.test(uri))
+  return `v=TLSRPTv1; rua=${sound.length ? sound.join(',') : `mailto:tls-reports@${domain}`}`
+}

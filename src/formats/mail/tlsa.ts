@@ -43,3 +43,7 @@ export const chainMatches = (record: Tlsa, chain: readonly string[]): boolean =>
     candidates.some(der => associationOf(Buffer.from(der, 'base64'), record.selector, record.matching) === record.data)
   )
 }
+
+/** The record as it stands in a zone: `3 1 1 7ed2…`. */
+export const printTlsa = (record: Tlsa): string =>
+  `${record.usage} ${record.selector} ${record.matching} ${record.data}`

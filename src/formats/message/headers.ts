@@ -60,9 +60,8 @@ const bodyStart = (bytes: Buffer): { header: number; body: number } => {
   return at === -1 ? { header: bytes.length, body: bytes.length } : { header: at, body: at + 4 }
 }
 
-/** Splits a message into its header fields and its body. Never throws. */
-export const splitMessage = (raw: Buffer): MessageParts => {
-  const notes: string[] = []
+/** The message without what programs put around it: a byte order mark, the first line of a mailbox file, empty lines. */
+const unwrapped = (raw: Buffer, notes: string[]): Buffer => {
   let bytes = raw
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     bytes = bytes.subarray(3)
@@ -77,55 +76,68 @@ export const splitMessage = (raw: Buffer): MessageParts => {
     notes.push('the first line is of a mailbox file (From …); it was left out')
   }
   while (bytes[0] === 10 || (bytes[0] === 13 && bytes[1] === 10)) bytes = bytes.subarray(bytes[0] === 10 ? 1 : 2)
-  bytes = withCrlf(bytes)
-  const { header, body } = bodyStart(bytes)
-  const cut = header > messageLimits.headerBytes
-  if (cut)
-    notes.push(`the header is larger than ${messageLimits.headerBytes / 1024 / 1024} MB; the rest of it was not read`)
-  const lines = bytes
-    .subarray(0, cut ? messageLimits.headerBytes : header)
-    .toString('latin1')
-    .split('\r\n')
-  const fields: HeaderField[] = []
-  let stray = 0
-  let current: string[] | null = null
+  return bytes
+}
+
+const fieldOf = (lines: readonly string[]): HeaderField => {
+  const raw = lines.join('\r\n')
+  const name = (fieldStart.exec(raw) as RegExpExecArray)[1] as string
+  return { name: name.toLowerCase(), raw, value: unfold(raw.slice(raw.indexOf(':') + 1)) }
+}
+
+type ReadFields = { fields: HeaderField[]; whole: boolean; stray: number; long: number }
+
+/** Fields of header lines. `stray` lines are none; of `long` fields only the beginning is kept; not `whole` where there are too many. */
+const readFields = (lines: readonly string[]): ReadFields => {
+  const read: ReadFields = { fields: [], whole: true, stray: 0, long: 0 }
+  let current: string[] = []
   let size = 0
-  let long = 0
-  let whole = !cut
   const close = (): void => {
-    if (!current) return
-    const whole = current.join('\r\n')
-    const name = (fieldStart.exec(whole) as RegExpExecArray)[1] as string
-    fields.push({ name: name.toLowerCase(), raw: whole, value: unfold(whole.slice(whole.indexOf(':') + 1)) })
+    if (current.length) read.fields.push(fieldOf(current))
+    current = []
   }
   for (const line of lines) {
-    if (current && /^[ \t]/.test(line)) {
+    if (current.length && /^[ \t]/.test(line)) {
       size += line.length
       if (size <= messageLimits.fieldBytes) current.push(line)
-      else long++
+      else read.long++
       continue
     }
     close()
-    current = null
-    if (fields.length >= messageLimits.fields) {
-      notes.push(`the header has more than ${messageLimits.fields} fields; the rest was not read`)
-      whole = false
+    if (read.fields.length >= messageLimits.fields) {
+      read.whole = false
       break
     }
     if (!fieldStart.test(line)) {
-      if (line !== '') stray++
+      if (line !== '') read.stray++
       continue
     }
     size = line.length
-    if (size > messageLimits.fieldBytes) long++
+    if (size > messageLimits.fieldBytes) read.long++
     current = [line.slice(0, messageLimits.fieldBytes)]
   }
   close()
-  if (long)
-    notes.push(`a header field is larger than ${messageLimits.fieldBytes / 1024} kB; the rest of it was not read`)
+  return read
+}
+
+/** Splits a message into its header fields and its body. Never throws. */
+export const splitMessage = (raw: Buffer): MessageParts => {
+  const notes: string[] = []
+  const bytes = withCrlf(unwrapped(raw, notes))
+  const { header, body } = bodyStart(bytes)
+  const { headerBytes, fieldBytes } = messageLimits
+  const cut = header > headerBytes
+  if (cut) notes.push(`the header is larger than ${headerBytes / 1024 / 1024} MB; the rest of it was not read`)
+  const lines = bytes
+    .subarray(0, cut ? headerBytes : header)
+    .toString('latin1')
+    .split('\r\n')
+  const { fields, whole, stray, long } = readFields(lines)
+  if (!whole) notes.push(`the header has more than ${messageLimits.fields} fields; the rest was not read`)
+  if (long) notes.push(`a header field is larger than ${fieldBytes / 1024} kB; the rest of it was not read`)
   if (stray)
     notes.push(`${stray === 1 ? 'a line' : `${stray} lines`} of the header ${stray === 1 ? 'is' : 'are'} no field`)
-  return { fields, bytes, body: bytes.subarray(body), whole, notes }
+  return { fields, bytes, body: bytes.subarray(body), whole: whole && !cut, notes }
 }
 
 /** A value on one line, its folds taken out (RFC 5322 §2.2.3), trimmed. */

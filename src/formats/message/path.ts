@@ -60,7 +60,7 @@ export const messagePath = (parts: MessageParts): MessagePath => {
   const hops = placed(parts, 'received', readReceived)
   const spf = placed(parts, 'received-spf', readReceivedSpf)
   const results = placed(parts, 'authentication-results', readAuthenticationResults)
-  const told: { at: number; ip: string; from: 'received-spf' | 'authentication-results' }[] = [
+  const named: { at: number; ip: string; from: 'received-spf' | 'authentication-results' }[] = [
     ...spf.flatMap(({ at, value }) => (value.ip ? [{ at, ip: value.ip, from: 'received-spf' as const }] : [])),
     ...results.flatMap(({ at, value }) => {
       const ip = value.map(statedAddress).find(Boolean)
@@ -71,7 +71,7 @@ export const messagePath = (parts: MessageParts): MessagePath => {
   const end = (index: number): number => hops[index + 1]?.at ?? parts.fields.length
   let border = -1
   let from: MessagePath['ipFrom'] = null
-  for (const item of told) {
+  for (const item of named) {
     const index = hops.findIndex(
       ({ value }, at) => value.ip === item.ip && item.at < end(at) && hops.slice(0, at).every(hop => inside(hop.value)),
     )
@@ -92,7 +92,7 @@ export const messagePath = (parts: MessageParts): MessagePath => {
   const trustedSpf: ReceivedSpf | null = spf.find(({ at }) => at < bound)?.value ?? null
   const stated = results.filter(({ at }) => at < bound).flatMap(({ value }) => value)
   // Without a Received field that tells it, the receiver's own words must do.
-  const alone = hop === null ? told.find(({ at }) => at < bound) : undefined
+  const alone = hop === null ? named.find(({ at }) => at < bound) : undefined
   const returnPath = fieldValue(parts, 'return-path')
   const mailFrom = stated.find(item => item.method === 'spf')?.properties['smtp.mailfrom']
   return {

@@ -99,13 +99,13 @@ export const readReceived = (value: string): Hop => {
   const from = parts.get('from')
   const comments = from?.comments ?? []
   const words = from?.words ?? []
-  const said = comments.join(' ; ')
+  const remarks = comments.join(' ; ')
   const ip =
-    addressIn(said, true) ??
-    addressIn(said, false) ??
+    addressIn(remarks, true) ??
+    addressIn(remarks, false) ??
     addressIn(words.join(' '), true) ??
     addressIn(words.join(' '), false)
-  const named = /\b(?:helo|ehlo)[= ]\s*\[?([^\s)\]]+)/i.exec(said)?.[1]
+  const named = /\b(?:helo|ehlo)[= ]\s*\[?([^\s)\]]+)/i.exec(remarks)?.[1]
   const first = nameIn(words[0])
   const helo = named === undefined ? first : nameIn(named)
   const reverse = named === undefined ? nameIn(/^([^\s([]+)\s*[([]/.exec(comments[0] ?? '')?.[1]) : first

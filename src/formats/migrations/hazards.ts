@@ -1,5 +1,6 @@
 // Which operations of unreleased migrations hurt a running product: data lost, writes blocked, old code broken. Rules per database, from the
 // manuals: PostgreSQL "ALTER TABLE, Notes", MySQL "Online DDL Operations", SQLite "ALTER TABLE".
+import { judgeOperation } from './judge-operation.ts'
 import { type Dialect, type Operation, type Orm, plainName } from './model.ts'
 
 export const hazardKinds = [
@@ -40,19 +41,6 @@ export type JudgedMigration = { file: string; operations: readonly Operation[]; 
 /** Column → type (with ` not null` behind it where that is known), by table: what the migrations before have built. */
 export type Schema = Map<string, Map<string, string>>
 
-const normal = (type: string): string =>
-  type
-    .toLowerCase()
-    .replace(/\s+/g, ' ')
-    .replace(/^character varying/, 'varchar')
-    .replace(/^string$/, 'varchar(255)')
-    .replace(/^(?:int4|int|integer)$/, 'integer')
-    .replace(/^(?:int8|bigint)$/, 'bigint')
-    .replace(/^bool$/, 'boolean')
-    .replace(/^decimal/, 'numeric')
-    .replace(/ not null$/, '')
-    .trim()
-
 /** Marks a column that a CHECK says is not null; no column of a database is named so. */
 const checkedMark = 'checked not null: '
 
@@ -82,24 +70,6 @@ export const applyOperations = (schema: Schema, operations: readonly Operation[]
   }
 }
 
-/** Whether the change only loosens the type, so that no row is touched. */
-const loosens = (from: string, to: string, dialect: Dialect): boolean => {
-  const [a, b] = [normal(from), normal(to)]
-  if (a === b) return true
-  const length = (type: string): number | null => Number(/^varchar\((\d+)\)$/.exec(type)?.[1] ?? Number.NaN) || null
-  const [was, is] = [length(a), length(b)]
-  if (dialect === 'mysql') return was !== null && is !== null && is >= was && was > 63 === is > 63
-  if (was !== null && is !== null) return is >= was
-  if (/^varchar/.test(a) && (b === 'text' || b === 'varchar' || b === 'citext')) return b !== 'citext'
-  if (a === 'text' && (b === 'varchar' || b === 'varchar()')) return true
-  const digits = (type: string): [number, number] | null => {
-    const match = /^numeric\((\d+),\s*(\d+)\)$/.exec(type)
-    return match ? [Number(match[1]), Number(match[2])] : null
-  }
-  const [before, after] = [digits(a), digits(b)]
-  return before !== null && after !== null && before[1] === after[1] && after[0] >= before[0]
-}
-
 const takesLock = new Set<Operation['kind']>([
   'add-column',
   'drop-column',
@@ -127,250 +97,182 @@ const rebuilt = (operations: readonly Operation[]): Set<string> =>
     ),
   )
 
-/** All hazards, in the order of the migrations. `schema` is what stood before them; it is brought forward. */
-export const hazardsOf = (
-  migrations: readonly JudgedMigration[],
-  schema: Schema,
-  dialect: Dialect,
-  orm: Orm,
-  lockTimeoutElsewhere = false,
-): Hazard[] => {
-  const hazards: Hazard[] = []
-  const born = new Set<string>()
-  const bornColumns = new Set<string>()
-  const validated = new Set(
+/** What the set of migrations has made or proven so far: nothing hurts a table, column or type that is born in the same set. */
+type Known = {
+  schema: Schema
+  dialect: Dialect
+  born: Set<string>
+  bornColumns: Set<string>
+  /** `table.column` that a check says is not null. */
+  validated: Set<string>
+  types: Set<string>
+}
+
+/** Locks and filled rows of one migration, in the order of its operations. */
+type Locks = {
+  locking: Operation[]
+  /** Between BEGIN and COMMIT. */
+  begun: boolean
+  /** The open block takes a lock; it fills rows; one block did both. */
+  lock: boolean
+  data: boolean
+  together: boolean
+}
+
+type Migration = JudgedMigration & { rebuild: ReadonlySet<string> }
+
+const validatedIn = (schema: Schema): Set<string> =>
+  new Set(
     [...schema].flatMap(([table, columns]) =>
       [...columns.keys()]
         .filter(name => name.startsWith(checkedMark))
         .map(name => `${table}.${name.slice(checkedMark.length)}`),
     ),
   )
-  const types = new Set<string>()
-  const unlimited: Hazard[] = []
-  for (const { file, operations, transaction } of migrations) {
-    const rebuild = dialect === 'sqlite' ? rebuilt(operations) : new Set<string>()
-    const timeout = lockTimeoutElsewhere || operations.some(({ kind }) => kind === 'set-timeout')
-    const locking: Operation[] = []
-    let begun = false
-    /** Whether a block between BEGIN and COMMIT both takes a lock and fills rows. */
-    let [heldLock, heldData, heldTogether] = [false, false, false]
-    for (const operation of operations) {
-      const { kind, table, column } = operation
-      const add = (hazard: HazardKind, why: string, of = ''): void => {
-        const { on, references, type, to, unique } = operation
-        hazards.push({
-          hazard,
-          file,
-          line: operation.line,
-          table,
-          column,
-          text: operation.text,
-          why,
-          of,
-          ...(on?.length ? { on } : {}),
-          ...(references ? { references } : {}),
-          ...(type ? { type } : {}),
-          ...(to ? { to } : {}),
-          ...(unique ? { unique } : {}),
-        })
-      }
-      const before = table === null ? undefined : schema.get(table)?.get(column ?? '')
-      if (kind === 'begin') {
-        begun = true
-        ;[heldLock, heldData] = [false, false]
-      }
-      if (kind === 'commit') begun = false
-      if (kind === 'create-table' && table !== null) born.add(table)
-      if (kind === 'create-type') types.add(operation.name ?? '')
-      const fresh = table !== null && (born.has(table) || rebuild.has(table))
-      if (operation.concurrent && dialect === 'postgresql' && (begun || transaction))
-        add(
-          'concurrent-in-transaction',
-          'PostgreSQL refuses CONCURRENTLY within a transaction: the migration fails, and with it the deploy',
-        )
-      if (fresh) {
-        if (kind === 'rename-table' && operation.to) born.add(operation.to)
-      } else if (kind === 'enum-change' && table === null && types.has(plainName(operation.name ?? ''))) {
-        // A type born in the same set is written by nobody yet.
-      } else {
-        if (takesLock.has(kind) || (kind === 'add-index' && !operation.concurrent)) {
-          locking.push(operation)
-          heldLock = true
-        }
-        if (kind === 'data') heldData = true
-        if (begun && heldLock && heldData) heldTogether = true
-        judgeOperation(operation, before, { dialect, orm, bornColumns, validated, types, add })
-      }
-      if (kind === 'add-column' && table !== null) bornColumns.add(`${table}.${column}`)
-      if (kind === 'add-constraint' && operation.checksNotNull) validated.add(`${table}.${operation.checksNotNull}`)
-      if (
-        kind === 'enum-add' &&
-        dialect === 'postgresql' &&
-        transaction &&
-        operations.some(
-          other =>
-            other !== operation &&
-            other.line >= operation.line &&
-            operation.value &&
-            other.text.includes(`'${operation.value}'`),
-        )
-      )
-        add('enum-change', 'a value added to an enum cannot be used in the same transaction')
-    }
-    const data = operations.filter(
-      operation =>
-        operation.kind === 'data' &&
-        !(operation.table !== null && (born.has(operation.table) || rebuild.has(operation.table))),
+
+const hazardAt = (file: string, operation: Operation, hazard: HazardKind, why: string, of = ''): Hazard => {
+  const { line, table, column, text, on, references, type, to, unique } = operation
+  return {
+    hazard,
+    file,
+    line,
+    table,
+    column,
+    text,
+    why,
+    of,
+    ...(on?.length ? { on } : {}),
+    ...(references ? { references } : {}),
+    ...(type ? { type } : {}),
+    ...(to ? { to } : {}),
+    ...(unique ? { unique } : {}),
+  }
+}
+
+/** A hazard of a migration as a whole, shown at one of its operations. */
+const wholeHazard = (file: string, at: Operation, hazard: HazardKind, column: string | null, why: string): Hazard => ({
+  hazard,
+  file,
+  line: at.line,
+  table: at.table,
+  column,
+  text: at.text,
+  of: '',
+  why,
+})
+
+const isFresh = ({ born }: Known, { rebuild }: Migration, table: string | null): boolean =>
+  table !== null && (born.has(table) || rebuild.has(table))
+
+const trackLocks = (locks: Locks, operation: Operation): void => {
+  const { kind, concurrent } = operation
+  if (takesLock.has(kind) || (kind === 'add-index' && !concurrent)) {
+    locks.locking.push(operation)
+    locks.lock = true
+  }
+  if (kind === 'data') locks.data = true
+  if (locks.begun && locks.lock && locks.data) locks.together = true
+}
+
+const noteBefore = ({ born, types }: Known, locks: Locks, { kind, table, name }: Operation): void => {
+  if (kind === 'begin') Object.assign(locks, { begun: true, lock: false, data: false })
+  if (kind === 'commit') locks.begun = false
+  if (kind === 'create-table' && table !== null) born.add(table)
+  if (kind === 'create-type') types.add(name ?? '')
+}
+
+const noteAfter = ({ bornColumns, validated }: Known, { kind, table, column, checksNotNull }: Operation): void => {
+  if (kind === 'add-column' && table !== null) bornColumns.add(`${table}.${column}`)
+  if (kind === 'add-constraint' && checksNotNull) validated.add(`${table}.${checksNotNull}`)
+}
+
+/** A value added to an enum that a later statement of the same transaction uses. */
+const usesNewValue = (added: Operation, { operations, transaction }: Migration): boolean =>
+  transaction &&
+  operations.some(
+    other => other !== added && other.line >= added.line && added.value && other.text.includes(`'${added.value}'`),
+  )
+
+const judgeOne = (known: Known, migration: Migration, locks: Locks, operation: Operation): Hazard[] => {
+  const { schema, dialect, born, bornColumns, validated, types } = known
+  const { kind, table, column, concurrent, to, name } = operation
+  const hazards: Hazard[] = []
+  const add = (hazard: HazardKind, why: string, of?: string): void => {
+    hazards.push(hazardAt(migration.file, operation, hazard, why, of))
+  }
+  const before = table === null ? undefined : schema.get(table)?.get(column ?? '')
+  noteBefore(known, locks, operation)
+  if (concurrent && dialect === 'postgresql' && (locks.begun || migration.transaction))
+    add(
+      'concurrent-in-transaction',
+      'PostgreSQL refuses CONCURRENTLY within a transaction: the migration fails, and with it the deploy',
     )
-    const together = dialect === 'sqlite' ? [] : data
-    if (together.length && locking.length && (transaction || heldTogether || begun || dialect === 'mysql')) {
-      const first = together[0]!
-      hazards.push({
-        hazard: 'backfill-with-ddl',
-        file,
-        line: first.line,
-        table: first.table,
-        column: null,
-        text: first.text,
-        of: '',
-        why:
-          dialect === 'mysql'
-            ? 'MySQL commits each DDL by itself: when the update fails, half of the migration stays'
-            : 'the lock of the DDL is held until the last row is written',
-      })
-    }
-    const first = locking[0]
-    if (first && !timeout && dialect !== 'sqlite')
-      unlimited.push({
-        hazard: 'no-lock-timeout',
-        file,
-        line: first.line,
-        table: first.table,
-        column: first.column,
-        text: first.text,
-        of: '',
-        why: 'while it waits for its lock, every query of the table waits behind it',
-      })
-    applyOperations(schema, operations)
+  // A type born in the same set is written by nobody yet.
+  const ownType = kind === 'enum-change' && table === null && types.has(plainName(name ?? ''))
+  if (isFresh(known, migration, table)) {
+    if (kind === 'rename-table' && to) born.add(to)
+  } else if (!ownType) {
+    trackLocks(locks, operation)
+    const [own, proven] = [bornColumns, validated].map(set => set.has(`${table}.${column}`)) as [boolean, boolean]
+    judgeOperation({ operation, before, dialect, own, proven, types, add })
+  }
+  noteAfter(known, operation)
+  if (kind === 'enum-add' && dialect === 'postgresql' && usesNewValue(operation, migration))
+    add('enum-change', 'a value added to an enum cannot be used in the same transaction')
+  return hazards
+}
+
+/** Rows that are filled while a lock of the same migration is held. */
+const fillsUnderLock = (known: Known, migration: Migration, locks: Locks): Hazard[] => {
+  const { dialect } = known
+  const [first] = migration.operations.filter(({ kind, table }) => kind === 'data' && !isFresh(known, migration, table))
+  const one = migration.transaction || locks.together || locks.begun || dialect === 'mysql'
+  if (!first || dialect === 'sqlite' || locks.locking.length === 0 || !one) return []
+  const why =
+    dialect === 'mysql'
+      ? 'MySQL commits each DDL by itself: when the update fails, half of the migration stays'
+      : 'the lock of the DDL is held until the last row is written'
+  return [wholeHazard(migration.file, first, 'backfill-with-ddl', null, why)]
+}
+
+const waitsForever = ({ file, operations }: Migration, { locking: [first] }: Locks, dialect: Dialect): Hazard[] =>
+  first && dialect !== 'sqlite' && !operations.some(({ kind }) => kind === 'set-timeout')
+    ? [
+        wholeHazard(
+          file,
+          first,
+          'no-lock-timeout',
+          first.column,
+          'while it waits for its lock, every query of the table waits behind it',
+        ),
+      ]
+    : []
+
+/** All hazards, in the order of the migrations. `schema` is what stood before them; it is brought forward. */
+export const hazardsOf = (
+  migrations: readonly JudgedMigration[],
+  schema: Schema,
+  dialect: Dialect,
+  _orm: Orm,
+  lockTimeoutElsewhere = false,
+): Hazard[] => {
+  const known: Known = {
+    schema,
+    dialect,
+    born: new Set(),
+    bornColumns: new Set(),
+    validated: validatedIn(schema),
+    types: new Set(),
+  }
+  const hazards: Hazard[] = []
+  const unlimited: Hazard[] = []
+  for (const given of migrations) {
+    const migration = { ...given, rebuild: dialect === 'sqlite' ? rebuilt(given.operations) : new Set<string>() }
+    const locks: Locks = { locking: [], begun: false, lock: false, data: false, together: false }
+    for (const operation of given.operations) hazards.push(...judgeOne(known, migration, locks, operation))
+    hazards.push(...fillsUnderLock(known, migration, locks))
+    if (!lockTimeoutElsewhere) unlimited.push(...waitsForever(migration, locks, dialect))
+    applyOperations(schema, given.operations)
   }
   return [...hazards, ...unlimited]
-}
-
-type Judging = {
-  dialect: Dialect
-  orm: Orm
-  bornColumns: Set<string>
-  validated: Set<string>
-  types: Set<string>
-  add: (hazard: HazardKind, why: string, of?: string) => void
-}
-
-const judgeOperation = (
-  operation: Operation,
-  before: string | undefined,
-  { dialect, bornColumns, validated, types, add }: Judging,
-): void => {
-  const { kind, table, column } = operation
-  const postgres = dialect === 'postgresql'
-  const own = bornColumns.has(`${table}.${column}`)
-  switch (kind) {
-    case 'drop-table':
-    case 'truncate':
-      add(
-        'drops-data',
-        kind === 'truncate'
-          ? 'every row is deleted'
-          : 'the table and its rows are gone, and the running code still asks for it',
-      )
-      break
-    case 'drop-column':
-      if (!own) add('drops-data', 'the values are gone, and the running code still asks for the column')
-      break
-    case 'rename-table':
-    case 'rename-column':
-      if (!own) add('renames', 'until every instance is replaced, the running code asks for the old name')
-      break
-    case 'add-column':
-      if (postgres && operation.volatileDefault)
-        add('rewrites-table', 'the default is computed for every row: the table is rewritten while nobody can read it')
-      else if (dialect === 'mysql' && operation.volatileDefault && operation.online !== true)
-        add('rewrites-table', 'the column is computed for every row: the table is copied')
-      if (operation.value === 'default-of-django')
-        add(
-          'not-null-on-existing',
-          'Django takes the default away again: inserts of the code before fail until it is replaced',
-          'default-of-django',
-        )
-      else if (operation.notNull && !operation.hasDefault && !operation.volatileDefault)
-        add(
-          'not-null-on-existing',
-          dialect === 'mysql'
-            ? 'rows get an empty value that nobody chose, and inserts of the running code fail'
-            : 'it fails as soon as the table has a row, and inserts of the running code fail',
-          'add-column',
-        )
-      break
-    case 'set-not-null':
-      if (!own && !operation.deferred && !(postgres && validated.has(`${table}.${column}`)))
-        add(
-          'not-null-on-existing',
-          'it fails on rows without a value, and reads the whole table while nobody can use it',
-          'set-not-null',
-        )
-      break
-    case 'change-type': {
-      if (own) break
-      if (types.has(operation.type ?? '') || /_new$/.test(operation.type ?? '')) {
-        add('enum-change', 'the column is rewritten to another type, and values that it lacks make it fail')
-        break
-      }
-      if (operation.value === 'altered-field' && before === undefined) break
-      if (before !== undefined && operation.type && loosens(before, operation.type, dialect)) {
-        if (operation.notNull && !/ not null$/.test(before))
-          add('not-null-on-existing', 'it fails on rows without a value', 'set-not-null')
-        break
-      }
-      add(
-        'type-change',
-        dialect === 'mysql'
-          ? 'the table is copied, and writes wait'
-          : 'every row is written anew while nobody can use the table, and the running code may not understand the new type',
-      )
-      break
-    }
-    case 'add-index':
-      if (postgres && !operation.concurrent) add('blocks-writes', 'writes wait until the index is built', 'index')
-      if (dialect === 'mysql' && (operation.name === 'fulltext' || operation.online === false))
-        add('blocks-writes', 'writes wait until the index is built', 'fulltext')
-      break
-    case 'add-constraint': {
-      if (operation.deferred) break
-      const of = operation.constraint ?? 'check'
-      if (postgres)
-        add(
-          'blocks-writes',
-          of === 'foreign-key'
-            ? 'both tables are locked against writes while every row is checked'
-            : of === 'check'
-              ? 'nobody can use the table while every row is checked'
-              : 'nobody can use the table while its index is built',
-          of,
-        )
-      if (dialect === 'mysql' && (of === 'foreign-key' || of === 'check') && operation.online !== true)
-        add('blocks-writes', 'the table is copied while writes wait', of)
-      break
-    }
-    case 'rewrite':
-      if (dialect !== 'sqlite') add('rewrites-table', 'the whole table is written anew while it is locked')
-      break
-    case 'enum-change':
-      add(
-        'enum-change',
-        dialect === 'mysql'
-          ? 'values left out are lost, and an order changed copies the table'
-          : 'the running code still writes the old value',
-      )
-      break
-    default:
-  }
 }

@@ -1,4 +1,4 @@
-// Migrations of Knex, Sequelize and TypeORM, read from their calls. Raw SQL in them is handed on with its line.
+// Migrations of Knex, read from their calls, and what readers of JavaScript share. Raw SQL in them is handed on with its line.
 import { blankComments, chainAt, lineAt, literal, literals } from './calls.ts'
 import { type Operation, shorten } from './model.ts'
 
@@ -22,7 +22,7 @@ export const upPart = (source: string): string => {
     : source.slice(0, down)
 }
 
-const collector = (source: string) => {
+export const collector = (source: string) => {
   const operations: (Operation & { at: number })[] = []
   const sql: DslMigration['sql'] = []
   return {
@@ -38,6 +38,9 @@ const collector = (source: string) => {
     },
   }
 }
+
+/** Operations and SQL of one migration, each with its place. */
+export type Collector = ReturnType<typeof collector>
 
 const knexTypes =
   /^(?:increments|bigIncrements|integer|tinyint|smallint|mediumint|bigint|bigInteger|text|string|float|double|decimal|numeric|boolean|date|datetime|time|timestamp|timestamps|geometry|geography|point|binary|enum|enu|json|jsonb|uuid|specificType)$/
@@ -148,162 +151,6 @@ export const readKnex = (original: string): DslMigration => {
     operations: out.operations.sort((a, b) => a.at - b.at).map(({ at: _at, ...operation }) => operation),
     sql: out.sql,
     transaction: !/config\s*(?:=|:)\s*\{[^}]*transaction\s*:\s*false/.test(original),
-  }
-}
-
-const tableOf = (text: string | undefined): string | null =>
-  literal(text) ?? (text ? (/tableName\s*:\s*['"`](\w+)/.exec(text)?.[1] ?? null) : null)
-
-/** https://sequelize.org/docs/v6/other-topics/query-interface/ */
-export const readSequelize = (original: string): DslMigration => {
-  const source = upPart(blankComments(original, 'javascript'))
-  const out = collector(source)
-  for (const match of source.matchAll(/\b(?:queryInterface|context)(?=\s*\.)/g)) {
-    const { calls } = chainAt(source, match.index + match[0].length)
-    const call = calls[0]
-    if (!call) continue
-    const at = match.index
-    const table = tableOf(call.args[0])
-    const options = call.args.slice(1).join(' ')
-    const notNull = /allowNull\s*:\s*false/.test(options)
-    switch (call.name) {
-      case 'createTable':
-        out.add(at, 'create-table', table)
-        break
-      case 'dropTable':
-        out.add(at, 'drop-table', table)
-        break
-      case 'renameTable':
-        out.add(at, 'rename-table', table, { to: literal(call.args[1]) ?? '' })
-        break
-      case 'addColumn':
-        out.add(at, 'add-column', table, {
-          column: literal(call.args[1]),
-          notNull,
-          hasDefault: /defaultValue\s*:(?!\s*null)/.test(options),
-          volatileDefault: /autoIncrement\s*:\s*true|gen_random_uuid|uuid_generate/.test(options),
-        })
-        if (/unique\s*:\s*true/.test(options)) out.add(at, 'add-constraint', table, { constraint: 'unique' })
-        break
-      case 'removeColumn':
-        out.add(at, 'drop-column', table, { column: literal(call.args[1]) })
-        break
-      case 'renameColumn':
-        out.add(at, 'rename-column', table, { column: literal(call.args[1]), to: literal(call.args[2]) ?? '' })
-        break
-      case 'changeColumn':
-        if (/Sequelize\.ENUM|DataTypes\.ENUM/.test(options))
-          out.add(at, 'enum-change', table, { column: literal(call.args[1]) })
-        else
-          out.add(at, 'change-type', table, {
-            column: literal(call.args[1]),
-            type: /type\s*:\s*(?:Sequelize|DataTypes)\.([\w.()\d]+)/.exec(options)?.[1]?.toLowerCase() ?? '',
-            notNull,
-          })
-        break
-      case 'addIndex':
-        out.add(at, 'add-index', table, {
-          concurrent: /concurrently\s*:\s*true/.test(options),
-          on: literals(call.args[1]),
-          unique: /unique\s*:\s*true/.test(options),
-        })
-        break
-      case 'addConstraint': {
-        const kind = /type\s*:\s*['"`]([\w ]+)['"`]/.exec(options)?.[1]?.toLowerCase() ?? ''
-        out.add(at, 'add-constraint', table, {
-          constraint:
-            kind === 'foreign key'
-              ? 'foreign-key'
-              : kind === 'primary key'
-                ? 'primary-key'
-                : kind === 'check'
-                  ? 'check'
-                  : 'unique',
-        })
-        break
-      }
-      case 'bulkUpdate':
-      case 'bulkDelete':
-        out.add(at, 'data', table)
-        break
-      case 'sequelize':
-        if (calls[1]?.name === 'query') out.raw(calls[1].at, literal(calls[1].args[0]))
-        break
-      default:
-    }
-  }
-  return {
-    operations: out.operations.sort((a, b) => a.at - b.at).map(({ at: _at, ...operation }) => operation),
-    sql: out.sql,
-    transaction: /sequelize\.transaction\s*\(/.test(source),
-  }
-}
-
-/** https://typeorm.io/docs/migrations/api */
-export const readTypeorm = (original: string): DslMigration => {
-  const source = upPart(blankComments(original, 'javascript'))
-  const out = collector(source)
-  for (const match of source.matchAll(/\bqueryRunner(?=\s*\.)/g)) {
-    const call = chainAt(source, match.index + match[0].length).calls[0]
-    if (!call) continue
-    const at = match.index
-    const options = call.args.slice(1).join(' ')
-    const table = literal(call.args[0]) ?? /name\s*:\s*['"`](\w+)/.exec(call.args[0] ?? '')?.[1] ?? null
-    const column = literal(call.args[1]) ?? /name\s*:\s*['"`](\w+)/.exec(options)?.[1] ?? null
-    switch (call.name) {
-      case 'query':
-        out.raw(call.at, literal(call.args[0]))
-        break
-      case 'createTable':
-        out.add(at, 'create-table', table)
-        break
-      case 'dropTable':
-        out.add(at, 'drop-table', table)
-        break
-      case 'renameTable':
-        out.add(at, 'rename-table', table, { to: literal(call.args[1]) ?? '' })
-        break
-      case 'addColumn':
-      case 'addColumns':
-        // TableColumn is not nullable unless it says so.
-        out.add(at, 'add-column', table, {
-          column,
-          notNull: !/isNullable\s*:\s*true/.test(options),
-          hasDefault: /\bdefault\s*:|isGenerated\s*:\s*true/.test(options),
-          volatileDefault: /isGenerated\s*:\s*true|default\s*:[^,}]*(?:uuid|random)/.test(options),
-        })
-        break
-      case 'dropColumn':
-      case 'dropColumns':
-        out.add(at, 'drop-column', table, { column })
-        break
-      case 'renameColumn':
-        out.add(at, 'rename-column', table, { column, to: literal(call.args[2]) ?? '' })
-        break
-      case 'changeColumn':
-        out.add(at, 'change-type', table, { column, type: /type\s*:\s*['"`]([\w() ,]+)/.exec(options)?.[1] ?? '' })
-        break
-      case 'createIndex':
-      case 'createIndices':
-        out.add(at, 'add-index', table, { concurrent: /isConcurrent\s*:\s*true/.test(options) })
-        break
-      case 'createForeignKey':
-      case 'createForeignKeys':
-        out.add(at, 'add-constraint', table, { constraint: 'foreign-key' })
-        break
-      case 'createUniqueConstraint':
-        out.add(at, 'add-constraint', table, { constraint: 'unique' })
-        break
-      case 'createCheckConstraint':
-        out.add(at, 'add-constraint', table, { constraint: 'check' })
-        break
-      default:
-    }
-  }
-  return {
-    operations: out.operations.sort((a, b) => a.at - b.at).map(({ at: _at, ...operation }) => operation),
-    sql: out.sql,
-    transaction: !/\btransaction\s*=\s*false/.test(original),
   }
 }
 

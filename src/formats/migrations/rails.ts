@@ -35,17 +35,311 @@ const logicalLines = (source: string): Line[] => {
 const columnTypes =
   /^(?:column|string|text|integer|bigint|float|decimal|numeric|datetime|timestamp|timestamptz|time|date|binary|blob|boolean|json|jsonb|uuid|citext|inet|enum|hstore|virtual|tsvector|primary_key|references|belongs_to|attachment|timestamps|st_point|daterange|vector)$/
 
-export const readRails = (original: string): DslMigration => {
-  const blanked = blankComments(original, 'ruby').replace(/^=begin[\s\S]*?^=end/gm, text => text.replace(/[^\n]/g, ' '))
-  const down = blanked.search(/^\s*def\s+(?:self\.)?down\b/m)
-  const source = (down < 0 ? blanked : blanked.slice(0, down)).replace(
-    /\bdir\.down\s*(?:do[\s\S]*?\bend\b|\{[^}]*\})/g,
-    text => text.replace(/[^\n]/g, ' '),
+type Options = Record<string, string>
+
+/** A migration while it is read. `assured` is how many blocks deep `safety_assured` goes; `block` is the table that is being changed. */
+type Reading = {
+  operations: Operation[]
+  sql: DslMigration['sql']
+  block: { table: string; creates: boolean; variable: string } | null
+  assured: number
+}
+
+type Add = (kind: Operation['kind'], table: string | null, more?: Partial<Operation>) => void
+
+const adding =
+  ({ operations }: Reading, line: Line): Add =>
+  (kind, table, more = {}) => {
+    operations.push({ kind, line: line.line, table, column: null, text: shorten(line.text), ...more })
+  }
+
+/** A column that refers to another table: its column, the index that it brings, and its foreign key where one is asked for. */
+const addReferenceTo = (add: Add, table: string, name: string, options: Options): void => {
+  const on = [`${name}_id`]
+  const key = options['foreign_key']
+  if (options['index'] !== 'false')
+    add('add-index', table, { concurrent: /concurrently/.test(options['index'] ?? ''), on })
+  if (key !== undefined && key !== 'false' && !/validate:\s*false/.test(key))
+    add('add-constraint', table, {
+      constraint: 'foreign-key',
+      on,
+      references: /to_table:\s*:(\w+)/.exec(key)?.[1] ?? `${name}s`,
+    })
+}
+
+const typeOf = (type: string, options: Options): string =>
+  type === 'string' ? `varchar(${options['limit'] ?? ''})` : type
+
+const addColumnTo = (add: Add, table: string, name: string, type: string, options: Options): void => {
+  const reference = /^(?:references|belongs_to|reference)$/.test(type)
+  const standard = options['default']
+  add('add-column', table, {
+    column: reference ? `${name}_id` : name,
+    type: typeOf(type, options),
+    notNull: options['null'] === 'false',
+    hasDefault: standard !== undefined && standard !== 'nil',
+    volatileDefault: /->|gen_random_uuid|random/.test(standard ?? '') || type === 'virtual',
+  })
+  if (reference) addReferenceTo(add, table, name, options)
+  else if (options['index'] !== undefined && options['index'] !== 'false') add('add-index', table)
+}
+
+/** One call outside of a block. `table`, `second` and `third` are its first arguments, where they are literals. */
+type RailsCall = {
+  name: string
+  args: readonly string[]
+  options: Options
+  table: string | null
+  second: string | null
+  third: string | null
+  concurrent: boolean
+  add: Add
+  addColumn: (table: string, name: string, type: string, options: Options) => void
+  addSql: (text: string) => void
+}
+
+type CallHandler = (call: RailsCall) => void
+
+const createTable: CallHandler = ({ table, add }) => {
+  add('create-table', table)
+}
+
+const dropJoinTable: CallHandler = ({ options, table, second, add }) => {
+  add('drop-table', options['table_name']?.replace(/^[:"']|["']$/g, '') ?? [table, second].sort().join('_'))
+}
+
+const dropTable: CallHandler = ({ args, add }) => {
+  for (const dropped of args.filter(arg => !/^\w+:/.test(arg)).flatMap(literals)) add('drop-table', dropped)
+}
+
+const renameTable: CallHandler = ({ table, second, add }) => {
+  add('rename-table', table, { to: second ?? '' })
+}
+
+const addColumn: CallHandler = ({ options, table, second, third, addColumn }) => {
+  if (table && second) addColumn(table, second, third ?? '', options)
+}
+
+const addReference: CallHandler = ({ options, table, second, addColumn }) => {
+  if (table && second) addColumn(table, second, 'references', options)
+}
+
+const addTimestamps: CallHandler = ({ options, table, addColumn }) => {
+  if (table)
+    addColumn(table, 'created_at', 'datetime', {
+      null: options['null'] ?? 'false',
+      ...(options['default'] ? { default: options['default'] } : {}),
+    })
+}
+
+const removeColumn: CallHandler = ({ name, args, table, second, add }) => {
+  for (const column of name === 'remove_columns'
+    ? args
+        .slice(1)
+        .filter(arg => !/^\w+:/.test(arg))
+        .flatMap(literals)
+    : [name.endsWith('timestamps') ? 'created_at' : name === 'remove_column' ? second : `${second}_id`])
+    add('drop-column', table, { column })
+}
+
+const renameColumn: CallHandler = ({ table, second, third, add }) => {
+  add('rename-column', table, { column: second, to: third ?? '' })
+}
+
+const changeColumn: CallHandler = ({ options, table, second, third, add }) => {
+  add('change-type', table, {
+    column: second,
+    type: third === 'string' ? `varchar(${options['limit'] ?? ''})` : (third ?? ''),
+    notNull: options['null'] === 'false',
+  })
+}
+
+const changeColumnNull: CallHandler = ({ args, table, second, add }) => {
+  if (args[2] === 'false') add('set-not-null', table, { column: second })
+}
+
+const addIndex: CallHandler = ({ args, options, table, concurrent, add }) => {
+  add('add-index', table, { concurrent, unique: options['unique'] === 'true', on: literals(args[1]) })
+}
+
+const removeIndex: CallHandler = ({ table, concurrent, add }) => {
+  add('drop-index', table, { concurrent })
+}
+
+const addForeignKey: CallHandler = ({ options, table, second, add }) => {
+  add('add-constraint', table, {
+    constraint: 'foreign-key',
+    deferred: options['validate'] === 'false',
+    ...(second ? { references: second } : {}),
+  })
+}
+
+const addCheckConstraint: CallHandler = ({ options, table, second, add }) => {
+  const checked = /^\s*"?(\w+)"?\s+IS NOT NULL\s*$/i.exec(second ?? '')?.[1]
+  add('add-constraint', table, {
+    constraint: 'check',
+    deferred: options['validate'] === 'false',
+    ...(checked ? { checksNotNull: checked } : {}),
+  })
+}
+
+const addUniqueConstraint: CallHandler = ({ options, table, add }) => {
+  add('add-constraint', table, { constraint: 'unique', deferred: options['using_index'] !== undefined })
+}
+
+const addExclusionConstraint: CallHandler = ({ table, add }) => {
+  add('add-constraint', table, { constraint: 'exclude' })
+}
+
+const validateConstraint: CallHandler = ({ table, add }) => {
+  add('validate-constraint', table)
+}
+
+const addEnumValue: CallHandler = ({ table, second, add }) => {
+  add('enum-add', null, { name: table ?? '', value: second ?? '' })
+}
+
+const changeEnum: CallHandler = ({ table, add }) => {
+  add('enum-change', null, { name: table ?? '' })
+}
+
+const execute: CallHandler = ({ table, addSql }) => {
+  if (table !== null) addSql(table)
+}
+
+const calls: Readonly<Record<string, CallHandler>> = {
+  create_table: createTable,
+  create_join_table: createTable,
+  drop_join_table: dropJoinTable,
+  drop_table: dropTable,
+  rename_table: renameTable,
+  add_column: addColumn,
+  add_reference: addReference,
+  add_belongs_to: addReference,
+  add_timestamps: addTimestamps,
+  remove_column: removeColumn,
+  remove_columns: removeColumn,
+  remove_reference: removeColumn,
+  remove_belongs_to: removeColumn,
+  remove_timestamps: removeColumn,
+  rename_column: renameColumn,
+  change_column: changeColumn,
+  change_column_null: changeColumnNull,
+  add_index: addIndex,
+  remove_index: removeIndex,
+  add_foreign_key: addForeignKey,
+  add_check_constraint: addCheckConstraint,
+  add_unique_constraint: addUniqueConstraint,
+  add_exclusion_constraint: addExclusionConstraint,
+  validate_foreign_key: validateConstraint,
+  validate_check_constraint: validateConstraint,
+  validate_constraint: validateConstraint,
+  add_enum_value: addEnumValue,
+  rename_enum_value: changeEnum,
+  drop_enum: changeEnum,
+  execute: execute,
+}
+
+const isOption = (argument: string): boolean => /^\w+:/.test(argument)
+
+/** A line within `create_table … do |t|`: its columns alone. */
+const readCreated = ({ operations }: Reading, method: string, given: string): void => {
+  const name = literal(splitArguments(given)[0])
+  const columns = operations.findLast(({ kind }) => kind === 'create-table')?.columns
+  if (name && columnTypes.test(method)) columns?.push({ name, type: method })
+}
+
+/** A line within `change_table … do |t|`. */
+const readChanged = (add: Add, table: string, method: string, given: string): void => {
+  const args = splitArguments(given)
+  const options = named(args)
+  const concurrent = /concurrently/.test(options['algorithm'] ?? '')
+  if (columnTypes.test(method))
+    for (const name of args.filter(arg => !isOption(arg)).flatMap(literals))
+      addColumnTo(add, table, name, method, options)
+  else if (method === 'remove' || method === 'remove_columns')
+    for (const column of args.flatMap(literals)) add('drop-column', table, { column })
+  else if (method === 'rename') add('rename-column', table, { column: literal(args[0]), to: literal(args[1]) ?? '' })
+  else if (method === 'change') add('change-type', table, { column: literal(args[0]), type: literal(args[1]) ?? '' })
+  else if (method === 'index') add('add-index', table, { concurrent })
+  else if (method === 'foreign_key') add('add-constraint', table, { constraint: 'foreign-key' })
+}
+
+/** Whether a line belongs to a block that somebody vouched for; keeps count of the blocks in it. */
+const isAssured = (reading: Reading, { text }: Line): boolean => {
+  if (/\bsafety_assured\b/.test(text)) {
+    if (/\bdo\s*$|\{\s*$/.test(text)) reading.assured = 1
+    return true
+  }
+  if (reading.assured === 0) return false
+  if (/\bdo\b(?:\s*\|[^|]*\|)?\s*$|\{\s*$/.test(text)) reading.assured += 1
+  if (/^(?:end|\})/.test(text)) reading.assured -= 1
+  return true
+}
+
+/** Opens, fills and closes the block of a table. True where the line belongs to one. */
+const readBlock = (reading: Reading, line: Line, add: Add): boolean => {
+  if (/^end\b/.test(line.text)) {
+    reading.block = null
+    return true
+  }
+  const opened = /^(create_table|create_join_table|change_table)\b\s*\(?\s*(.*?)\)?\s*(?:do|\{)\s*\|\s*(\w+)\s*\|/.exec(
+    line.text,
   )
-  const operations: Operation[] = []
-  const sql: DslMigration['sql'] = []
-  // Here-documents hold SQL: they are taken out before lines are read.
-  const body = source.replace(
+  if (opened) {
+    const table = literal(splitArguments(opened[2]!)[0]) ?? ''
+    const creates = opened[1] !== 'change_table'
+    reading.block = { table, creates, variable: opened[3]! }
+    if (creates) add('create-table', table, { columns: [] })
+    return true
+  }
+  const { block } = reading
+  const inner = block ? new RegExp(`^${block.variable}\\.(\\w+)\\s*\\(?\\s*(.*?)\\)?\\s*$`).exec(line.text) : null
+  if (!block || !inner) return false
+  if (block.creates) readCreated(reading, inner[1]!, inner[2]!)
+  else readChanged(add, block.table, inner[1]!, inner[2]!)
+  return true
+}
+
+const changesRows = /\.(?:update_all|delete_all|destroy_all|find_each|in_batches|find_in_batches|update_columns?)\b/
+
+const readLine = (reading: Reading, line: Line): void => {
+  if (isAssured(reading, line)) return
+  const add = adding(reading, line)
+  if (readBlock(reading, line, add)) return
+  if (changesRows.test(line.text)) {
+    add('data', /^([A-Z]\w+)/.exec(line.text)?.[1] ?? null)
+    return
+  }
+  const call = /^(?:dir\.up\s*\{\s*)?(\w+!?)\s*\(?\s*(.*?)\)?\s*\}?$/.exec(line.text)
+  if (!call || !Object.hasOwn(calls, call[1]!)) return
+  const args = splitArguments(call[2]!)
+  const options = named(args)
+  calls[call[1]!]!({
+    name: call[1]!,
+    args,
+    options,
+    table: literal(args[0]),
+    second: literal(args[1]),
+    third: literal(args[2]),
+    concurrent: /concurrently/.test(options['algorithm'] ?? ''),
+    add,
+    addColumn: (table, name, type, given) => addColumnTo(add, table, name, type, given),
+    addSql: text => reading.sql.push({ text, line: line.line, at: line.at }),
+  })
+}
+
+/** What runs forward: without comments, `down` and `dir.down`, each blanked at its lines. */
+const forwardOf = (original: string): string => {
+  const blank = (text: string): string => text.replace(/[^\n]/g, ' ')
+  const bare = blankComments(original, 'ruby').replace(/^=begin[\s\S]*?^=end/gm, blank)
+  const down = bare.search(/^\s*def\s+(?:self\.)?down\b/m)
+  return (down < 0 ? bare : bare.slice(0, down)).replace(/\bdir\.down\s*(?:do[\s\S]*?\bend\b|\{[^}]*\})/g, blank)
+}
+
+/** Here-documents hold SQL: they are taken out before lines are read. */
+const takeDocuments = (source: string, sql: DslMigration['sql']): string =>
+  source.replace(
     /<<[~-]?(["']?)(\w+)\1([^\n]*)\n([\s\S]*?)\n\s*\2\b/g,
     (whole: string, _quote: string, _mark: string, _rest: string, text: string, offset: number) => {
       const before = source.slice(Math.max(0, source.lastIndexOf('\n', offset)), offset)
@@ -54,192 +348,12 @@ export const readRails = (original: string): DslMigration => {
       return whole.replace(/[^\n]/g, ' ')
     },
   )
-  let block: { table: string; creates: boolean; variable: string } | null = null
-  let assured = 0
-  const add = (line: Line, kind: Operation['kind'], table: string | null, more: Partial<Operation> = {}): void => {
-    operations.push({ kind, line: line.line, table, column: null, text: shorten(line.text), ...more })
-  }
-  const column = (line: Line, table: string, name: string, type: string, options: Record<string, string>): void => {
-    const reference = /^(?:references|belongs_to|reference)$/.test(type)
-    add(line, 'add-column', table, {
-      column: reference ? `${name}_id` : name,
-      type: type === 'string' ? `varchar(${options['limit'] ?? ''})` : type,
-      notNull: options['null'] === 'false',
-      hasDefault: options['default'] !== undefined && options['default'] !== 'nil',
-      volatileDefault: /->|gen_random_uuid|random/.test(options['default'] ?? '') || type === 'virtual',
-    })
-    if (reference && options['index'] !== 'false')
-      add(line, 'add-index', table, { concurrent: /concurrently/.test(options['index'] ?? ''), on: [`${name}_id`] })
-    if (
-      reference &&
-      options['foreign_key'] !== undefined &&
-      options['foreign_key'] !== 'false' &&
-      !/validate:\s*false/.test(options['foreign_key'])
-    )
-      add(line, 'add-constraint', table, {
-        constraint: 'foreign-key',
-        on: [`${name}_id`],
-        references: /to_table:\s*:(\w+)/.exec(options['foreign_key'] ?? '')?.[1] ?? `${name}s`,
-      })
-    if (!reference && options['index'] !== undefined && options['index'] !== 'false') add(line, 'add-index', table)
-  }
-  for (const line of logicalLines(body)) {
-    if (/\bsafety_assured\b/.test(line.text)) {
-      if (/\bdo\s*$|\{\s*$/.test(line.text)) assured = 1
-      continue
-    }
-    if (assured > 0) {
-      if (/\bdo\b(?:\s*\|[^|]*\|)?\s*$|\{\s*$/.test(line.text)) assured += 1
-      if (/^(?:end|\})/.test(line.text)) assured -= 1
-      continue
-    }
-    if (/^end\b/.test(line.text)) {
-      block = null
-      continue
-    }
-    const opened =
-      /^(create_table|create_join_table|change_table)\b\s*\(?\s*(.*?)\)?\s*(?:do|\{)\s*\|\s*(\w+)\s*\|/.exec(line.text)
-    if (opened) {
-      const table = literal(splitArguments(opened[2]!)[0]) ?? ''
-      block = { table, creates: opened[1] !== 'change_table', variable: opened[3]! }
-      if (block.creates) add(line, 'create-table', table, { columns: [] })
-      continue
-    }
-    const inner = block ? new RegExp(`^${block.variable}\\.(\\w+)\\s*\\(?\\s*(.*?)\\)?\\s*$`).exec(line.text) : null
-    if (block && inner) {
-      if (block.creates) {
-        const name = literal(splitArguments(inner[2]!)[0])
-        const columns = operations.findLast(({ kind }) => kind === 'create-table')?.columns
-        if (name && columnTypes.test(inner[1]!)) columns?.push({ name, type: inner[1]! })
-        continue
-      }
-      const args = splitArguments(inner[2]!)
-      const options = named(args)
-      if (columnTypes.test(inner[1]!))
-        for (const name of args.filter(arg => !/^\w+:/.test(arg)).flatMap(literals))
-          column(line, block.table, name, inner[1]!, options)
-      else if (inner[1] === 'remove' || inner[1] === 'remove_columns')
-        for (const name of args.flatMap(literals)) add(line, 'drop-column', block.table, { column: name })
-      else if (inner[1] === 'rename')
-        add(line, 'rename-column', block.table, { column: literal(args[0]), to: literal(args[1]) ?? '' })
-      else if (inner[1] === 'change')
-        add(line, 'change-type', block.table, { column: literal(args[0]), type: literal(args[1]) ?? '' })
-      else if (inner[1] === 'index')
-        add(line, 'add-index', block.table, { concurrent: /concurrently/.test(options['algorithm'] ?? '') })
-      else if (inner[1] === 'foreign_key') add(line, 'add-constraint', block.table, { constraint: 'foreign-key' })
-      continue
-    }
-    if (
-      /\.(?:update_all|delete_all|destroy_all|find_each|in_batches|find_in_batches|update_columns?)\b/.test(line.text)
-    ) {
-      add(line, 'data', /^([A-Z]\w+)/.exec(line.text)?.[1] ?? null)
-      continue
-    }
-    const call = /^(?:dir\.up\s*\{\s*)?(\w+!?)\s*\(?\s*(.*?)\)?\s*\}?$/.exec(line.text)
-    if (!call) continue
-    const args = splitArguments(call[2]!)
-    const options = named(args)
-    const [table, second, third] = [literal(args[0]), literal(args[1]), literal(args[2])]
-    const concurrent = /concurrently/.test(options['algorithm'] ?? '')
-    switch (call[1]) {
-      case 'create_table':
-      case 'create_join_table':
-        add(line, 'create-table', table)
-        break
-      case 'drop_join_table':
-        add(line, 'drop-table', options['table_name']?.replace(/^[:"']|["']$/g, '') ?? [table, second].sort().join('_'))
-        break
-      case 'drop_table':
-        for (const name of args.filter(arg => !/^\w+:/.test(arg)).flatMap(literals)) add(line, 'drop-table', name)
-        break
-      case 'rename_table':
-        add(line, 'rename-table', table, { to: second ?? '' })
-        break
-      case 'add_column':
-        if (table && second) column(line, table, second, third ?? '', options)
-        break
-      case 'add_reference':
-      case 'add_belongs_to':
-        if (table && second) column(line, table, second, 'references', options)
-        break
-      case 'add_timestamps':
-        if (table)
-          column(line, table, 'created_at', 'datetime', {
-            null: options['null'] ?? 'false',
-            ...(options['default'] ? { default: options['default'] } : {}),
-          })
-        break
-      case 'remove_column':
-      case 'remove_columns':
-      case 'remove_reference':
-      case 'remove_belongs_to':
-      case 'remove_timestamps':
-        for (const name of call[1] === 'remove_columns'
-          ? args
-              .slice(1)
-              .filter(arg => !/^\w+:/.test(arg))
-              .flatMap(literals)
-          : [call[1].endsWith('timestamps') ? 'created_at' : call[1] === 'remove_column' ? second : `${second}_id`])
-          add(line, 'drop-column', table, { column: name })
-        break
-      case 'rename_column':
-        add(line, 'rename-column', table, { column: second, to: third ?? '' })
-        break
-      case 'change_column':
-        add(line, 'change-type', table, {
-          column: second,
-          type: third === 'string' ? `varchar(${options['limit'] ?? ''})` : (third ?? ''),
-          notNull: options['null'] === 'false',
-        })
-        break
-      case 'change_column_null':
-        if (args[2] === 'false') add(line, 'set-not-null', table, { column: second })
-        break
-      case 'add_index':
-        add(line, 'add-index', table, { concurrent, unique: options['unique'] === 'true', on: literals(args[1]) })
-        break
-      case 'remove_index':
-        add(line, 'drop-index', table, { concurrent })
-        break
-      case 'add_foreign_key':
-        add(line, 'add-constraint', table, {
-          constraint: 'foreign-key',
-          deferred: options['validate'] === 'false',
-          ...(second ? { references: second } : {}),
-        })
-        break
-      case 'add_check_constraint': {
-        const checked = /^\s*"?(\w+)"?\s+IS NOT NULL\s*$/i.exec(second ?? '')?.[1]
-        add(line, 'add-constraint', table, {
-          constraint: 'check',
-          deferred: options['validate'] === 'false',
-          ...(checked ? { checksNotNull: checked } : {}),
-        })
-        break
-      }
-      case 'add_unique_constraint':
-        add(line, 'add-constraint', table, { constraint: 'unique', deferred: options['using_index'] !== undefined })
-        break
-      case 'add_exclusion_constraint':
-        add(line, 'add-constraint', table, { constraint: 'exclude' })
-        break
-      case 'validate_foreign_key':
-      case 'validate_check_constraint':
-      case 'validate_constraint':
-        add(line, 'validate-constraint', table)
-        break
-      case 'add_enum_value':
-        add(line, 'enum-add', null, { name: table ?? '', value: second ?? '' })
-        break
-      case 'rename_enum_value':
-      case 'drop_enum':
-        add(line, 'enum-change', null, { name: table ?? '' })
-        break
-      case 'execute':
-        if (table !== null) sql.push({ text: table, line: line.line, at: line.at })
-        break
-      default:
-    }
-  }
+
+/** Reads a migration of Rails. */
+export const readRails = (original: string): DslMigration => {
+  const source = forwardOf(original)
+  const reading: Reading = { operations: [], sql: [], block: null, assured: 0 }
+  for (const line of logicalLines(takeDocuments(source, reading.sql))) readLine(reading, line)
+  const { operations, sql } = reading
   return { operations, sql, transaction: !/^\s*disable_ddl_transaction!/m.test(source) }
 }

@@ -1,13 +1,18 @@
 // Which tool a migration belongs to, by its path and text, and its operations in the common form.
+
+import { isUnshipped } from '../shipped.ts'
+import { readAlembic } from './alembic.ts'
+import { readDjango } from './django.ts'
 import { readJavascriptSql } from './embedded.ts'
 import type { DslMigration } from './javascript.ts'
-import { readKnex, readSequelize, readTypeorm } from './javascript.ts'
+import { readKnex } from './javascript.ts'
 import { readLaravel } from './laravel.ts'
 import type { Dialect, Operation, Orm, ReadMigration } from './model.ts'
-import { readAlembic, readDjango } from './python.ts'
 import { readRails } from './rails.ts'
+import { readSequelize } from './sequelize.ts'
 import { readDdl } from './sql-ddl.ts'
 import { readPostgres } from './sql-postgres.ts'
+import { readTypeorm } from './typeorm.ts'
 
 type Parse = Parameters<typeof readPostgres>[1]
 
@@ -17,7 +22,7 @@ export const migrationOf = (
 ): { folder: string; orm: Orm | 'javascript' | 'python' | 'sql-or-drizzle'; key: string } | null => {
   const name = path.slice(path.lastIndexOf('/') + 1)
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : ''
-  if (/(?:^|\/)(?:node_modules|vendor|fixtures?|testdata|examples?|tests?|__tests__|spec)\//.test(path)) return null
+  if (isUnshipped(path)) return null
   const bundle = /^(.*?(?:^|\/)(?:migrations|drizzle))\/([^/]+)\/migration\.sql$/.exec(path)
   if (bundle) return { folder: bundle[1]!, orm: 'prisma', key: bundle[2]! }
   if (/(?:^|\/)supabase\/migrations$/.test(folder) && name.endsWith('.sql'))

@@ -75,185 +75,236 @@ const columnOf = (base: Base, table: string, tokens: readonly SqlToken[]): Opera
   }
 }
 
+type Reader = ReturnType<typeof reader>
+
+/** One clause of ALTER TABLE, its first word taken. `online` says that it was asked for without, or with, a copy of the table. */
+type Clause = {
+  base: Base
+  table: string
+  read: Reader
+  online: boolean | undefined
+  make: (kind: Operation['kind'], more?: Partial<Operation>) => Operation[]
+}
+
+type ReadClause = (clause: Clause) => Operation[]
+
+const renameClause: ReadClause = ({ read, make }) => {
+  if (read.take('COLUMN')) {
+    const column = read.name()
+    read.take('TO')
+    return make('rename-column', { column, to: read.name() })
+  }
+  if (read.take('INDEX') || read.take('KEY')) return make('other')
+  read.take('TO')
+  read.take('AS')
+  const first = read.name()
+  if (read.take('TO')) return make('rename-column', { column: first, to: read.name() })
+  return make('rename-table', { to: first })
+}
+
+/** A column defined anew; an enum or set changes its values. */
+const redefined = ({ make }: Clause, column: string | null, { type, notNull }: Operation): Operation[] =>
+  make(/^enum|^set\(/.test(type ?? '') ? 'enum-change' : 'change-type', {
+    column,
+    type: type ?? '',
+    notNull: notNull ?? false,
+  })
+
+const changeClause: ReadClause = clause => {
+  const { base, table, read, make } = clause
+  read.take('COLUMN')
+  const column = read.name()
+  const definition = columnOf(base, table, read.rest())
+  const renamed = definition.column !== column ? make('rename-column', { column, to: definition.column ?? '' }) : []
+  return [...renamed, ...redefined(clause, column, definition)]
+}
+
+const modifyClause: ReadClause = clause => {
+  const { base, table, read } = clause
+  read.take('COLUMN')
+  const definition = columnOf(base, table, read.rest())
+  return redefined(clause, definition.column, definition)
+}
+
+const dropClause: ReadClause = ({ read, make }) => {
+  if (
+    read.take('FOREIGN', 'KEY') ||
+    read.take('CONSTRAINT') ||
+    read.take('CHECK') ||
+    read.take('INDEX') ||
+    read.take('KEY') ||
+    read.take('PARTITION')
+  )
+    return make(read.peek(-1) === 'PARTITION' ? 'drop-column' : 'alter-table')
+  if (read.take('PRIMARY', 'KEY')) return make('rewrite')
+  read.take('COLUMN')
+  read.take('IF', 'EXISTS')
+  return make('drop-column', { column: read.name() })
+}
+
+const addClause: ReadClause = ({ base, table, read, online, make }) => {
+  let constraint = ''
+  if (read.take('CONSTRAINT')) constraint = /^(?:FOREIGN|UNIQUE|PRIMARY|CHECK)$/.test(read.peek()) ? '' : read.name()
+  if (read.take('FOREIGN', 'KEY')) return make('add-constraint', { constraint: 'foreign-key', name: constraint })
+  if (read.take('PRIMARY', 'KEY')) return make('add-constraint', { constraint: 'primary-key' })
+  if (read.take('CHECK')) return make('add-constraint', { constraint: 'check', name: constraint })
+  if (read.take('UNIQUE')) return make('add-index', { unique: true })
+  if (read.take('FULLTEXT') || read.take('SPATIAL')) return make('add-index', { name: 'fulltext' })
+  if (read.take('INDEX') || read.take('KEY')) return make('add-index')
+  if (read.take('PARTITION')) return make('alter-table')
+  read.take('COLUMN')
+  read.take('IF', 'NOT', 'EXISTS')
+  const rest = read.rest()
+  const parts = rest[0]?.text === '(' ? clauses(rest.slice(1, -1)) : [rest]
+  return parts.map(part => ({ ...columnOf(base, table, part), ...(online === undefined ? {} : { online }) }))
+}
+
+const alterColumn: ReadClause = ({ read, make }) =>
+  read.take('COLUMN') && /SET NOT NULL/.test(words(read.rest()))
+    ? make('set-not-null', { column: read.name() })
+    : make('alter-table')
+
+const alterClauses: readonly [string, ReadClause][] = [
+  ['RENAME', renameClause],
+  ['CHANGE', changeClause],
+  ['MODIFY', modifyClause],
+  ['DROP', dropClause],
+  ['ADD', addClause],
+  ['ALTER', alterColumn],
+]
+
+/** Options of a table that are only noted, and those that write it anew. */
+const notedOptions = /^(?:CHARACTER|CHARSET|COLLATE)$/
+const rewritingOptions = /^(?:CONVERT|ENGINE|ROW_FORMAT|FORCE|ORDER)$/
+
 const alterClause = (base: Base, table: string, tokens: SqlToken[], online: boolean | undefined): Operation[] => {
   const read = reader(tokens)
-  const make = (kind: Operation['kind'], more: Partial<Operation> = {}): Operation[] => [
+  const make: Clause['make'] = (kind, more = {}) => [
     { ...base, kind, table, column: null, ...(online === undefined ? {} : { online }), ...more },
   ]
-  if (read.take('RENAME')) {
-    if (read.take('COLUMN')) {
-      const column = read.name()
-      read.take('TO')
-      return make('rename-column', { column, to: read.name() })
-    }
-    if (read.take('INDEX') || read.take('KEY')) return make('other')
-    read.take('TO')
-    read.take('AS')
-    const first = read.name()
-    if (read.take('TO')) return make('rename-column', { column: first, to: read.name() })
-    return make('rename-table', { to: first })
-  }
-  if (read.take('CHANGE')) {
-    read.take('COLUMN')
-    const column = read.name()
-    const definition = columnOf(base, table, read.rest())
-    const renamed = definition.column !== column ? make('rename-column', { column, to: definition.column ?? '' }) : []
-    return [
-      ...renamed,
-      ...make(/^enum|^set\(/.test(definition.type ?? '') ? 'enum-change' : 'change-type', {
-        column,
-        type: definition.type ?? '',
-        notNull: definition.notNull ?? false,
-      }),
-    ]
-  }
-  if (read.take('MODIFY')) {
-    read.take('COLUMN')
-    const definition = columnOf(base, table, read.rest())
-    return make(/^enum|^set\(/.test(definition.type ?? '') ? 'enum-change' : 'change-type', {
-      column: definition.column,
-      type: definition.type ?? '',
-      notNull: definition.notNull ?? false,
-    })
-  }
-  if (read.take('DROP')) {
-    if (
-      read.take('FOREIGN', 'KEY') ||
-      read.take('CONSTRAINT') ||
-      read.take('CHECK') ||
-      read.take('INDEX') ||
-      read.take('KEY') ||
-      read.take('PARTITION')
-    )
-      return make(read.peek(-1) === 'PARTITION' ? 'drop-column' : 'alter-table')
-    if (read.take('PRIMARY', 'KEY')) return make('rewrite')
-    read.take('COLUMN')
-    read.take('IF', 'EXISTS')
-    return make('drop-column', { column: read.name() })
-  }
-  if (read.take('ADD')) {
-    let constraint = ''
-    if (read.take('CONSTRAINT')) constraint = /^(?:FOREIGN|UNIQUE|PRIMARY|CHECK)$/.test(read.peek()) ? '' : read.name()
-    if (read.take('FOREIGN', 'KEY')) return make('add-constraint', { constraint: 'foreign-key', name: constraint })
-    if (read.take('PRIMARY', 'KEY')) return make('add-constraint', { constraint: 'primary-key' })
-    if (read.take('CHECK')) return make('add-constraint', { constraint: 'check', name: constraint })
-    if (read.take('UNIQUE')) return make('add-index', { unique: true })
-    if (read.take('FULLTEXT') || read.take('SPATIAL')) return make('add-index', { name: 'fulltext' })
-    if (read.take('INDEX') || read.take('KEY')) return make('add-index')
-    if (read.take('PARTITION')) return make('alter-table')
-    read.take('COLUMN')
-    read.take('IF', 'NOT', 'EXISTS')
-    const rest = read.rest()
-    if (rest[0]?.text === '(')
-      return clauses(rest.slice(1, -1)).map(part => ({
-        ...columnOf(base, table, part),
-        ...(online === undefined ? {} : { online }),
-      }))
-    return [{ ...columnOf(base, table, rest), ...(online === undefined ? {} : { online }) }]
-  }
-  if (/^(?:CONVERT|ENGINE|ROW_FORMAT|FORCE|CHARACTER|CHARSET|COLLATE|ORDER)$/.test(read.peek()))
-    return make(
-      read.peek() === 'COLLATE' || read.peek() === 'CHARSET' || read.peek() === 'CHARACTER' ? 'alter-table' : 'rewrite',
-    )
-  if (read.take('ALTER')) {
-    if (read.take('COLUMN') && /SET NOT NULL/.test(words(read.rest())))
-      return make('set-not-null', { column: read.name() })
-    return make('alter-table')
-  }
+  const known = alterClauses.find(([word]) => read.take(word))
+  if (known) return known[1]({ base, table, read, online, make })
+  if (notedOptions.test(read.peek())) return make('alter-table')
+  if (rewritingOptions.test(read.peek())) return make('rewrite')
   return /^(?:ALGORITHM|LOCK)$/.test(read.peek()) ? [] : make('alter-table')
 }
 
 const known =
   /^(?:SELECT|WITH|CREATE|ALTER|DROP|INSERT|REPLACE|UPDATE|DELETE|TRUNCATE|RENAME|BEGIN|START|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|SET|PRAGMA|USE|LOCK|UNLOCK|GRANT|REVOKE|ANALYZE|OPTIMIZE|VACUUM|REINDEX|CALL|EXPLAIN|SHOW|PREPARE|EXECUTE|DEALLOCATE|DELIMITER|COMMENT|FLUSH|ATTACH|DETACH|VALUES|LOAD|DO|CHECK|REPAIR|HANDLER)$/
 
-const statementOf = (statement: SqlStatement, base: Base): Operation[] => {
-  const read = reader(statement.tokens)
-  const make = (kind: Operation['kind'], table: string | null = null, more: Partial<Operation> = {}): Operation[] => [
-    { ...base, kind, table, column: null, ...more },
-  ]
-  if (read.take('CREATE')) {
-    read.take('TEMPORARY')
-    read.take('TEMP')
-    if (read.take('TABLE')) {
-      read.take('IF', 'NOT', 'EXISTS')
-      const table = read.name()
-      const body = read.rest()
-      const columns =
-        body[0]?.text === '('
-          ? clauses(
-              body.slice(
-                1,
-                body.findLastIndex(({ text }) => text === ')'),
-              ),
-            )
-              .filter(part => !/^(?:PRIMARY|UNIQUE|FOREIGN|CONSTRAINT|KEY|INDEX|CHECK|FULLTEXT)$/.test(part[0]!.word))
-              .map(part => columnOf(base, table, part))
-          : []
-      return make('create-table', table, {
-        columns: columns.map(({ column, type, notNull }) => ({
-          name: column ?? '',
-          type: `${type ?? ''}${notNull ? ' not null' : ''}`,
-        })),
-      })
-    }
-    const unique = read.take('UNIQUE')
-    const fulltext = read.take('FULLTEXT') || read.take('SPATIAL')
-    if (!read.take('INDEX')) return make('other')
-    read.take('IF', 'NOT', 'EXISTS')
-    const name = read.name()
-    while (!read.done() && !read.take('ON')) read.skip()
-    return make('add-index', read.name(), { unique, name: fulltext ? 'fulltext' : name })
+/** One statement, its first word taken. */
+type Statement = {
+  base: Base
+  read: Reader
+  tokens: readonly SqlToken[]
+  make: (kind: Operation['kind'], table?: string | null, more?: Partial<Operation>) => Operation[]
+}
+
+type ReadStatement = (statement: Statement) => Operation[]
+
+const tableConstraint = /^(?:PRIMARY|UNIQUE|FOREIGN|CONSTRAINT|KEY|INDEX|CHECK|FULLTEXT)$/
+
+const createTable: ReadStatement = ({ base, read, make }) => {
+  read.take('IF', 'NOT', 'EXISTS')
+  const table = read.name()
+  const body = read.rest()
+  const last = body.findLastIndex(({ text }) => text === ')')
+  const parts = body[0]?.text === '(' ? clauses(body.slice(1, last)) : []
+  return make('create-table', table, {
+    columns: parts
+      .filter(part => !tableConstraint.test(part[0]!.word))
+      .map(part => columnOf(base, table, part))
+      .map(({ column, type, notNull }) => ({
+        name: column ?? '',
+        type: `${type ?? ''}${notNull ? ' not null' : ''}`,
+      })),
+  })
+}
+
+const create: ReadStatement = statement => {
+  const { read, make } = statement
+  read.take('TEMPORARY')
+  read.take('TEMP')
+  if (read.take('TABLE')) return createTable(statement)
+  const unique = read.take('UNIQUE')
+  const fulltext = read.take('FULLTEXT') || read.take('SPATIAL')
+  if (!read.take('INDEX')) return make('other')
+  read.take('IF', 'NOT', 'EXISTS')
+  const name = read.name()
+  while (!read.done() && !read.take('ON')) read.skip()
+  return make('add-index', read.name(), { unique, name: fulltext ? 'fulltext' : name })
+}
+
+const drop: ReadStatement = ({ read, make }) => {
+  if (read.take('TABLE')) {
+    read.take('IF', 'EXISTS')
+    return clauses(read.rest()).flatMap(part => make('drop-table', reader(part).name()))
   }
-  if (read.take('DROP')) {
-    if (read.take('TABLE')) {
-      read.take('IF', 'EXISTS')
-      return clauses(read.rest()).flatMap(part => make('drop-table', reader(part).name()))
-    }
-    if (read.take('DATABASE') || read.take('SCHEMA')) return make('drop-table', `${reader(read.rest()).name()}.*`)
-    return read.take('INDEX') ? make('drop-index') : make('other')
-  }
-  if (read.take('ALTER', 'TABLE')) {
-    const table = read.name()
-    const parts = clauses(read.rest())
-    const all = parts.map(words).join(' , ')
-    const online = /ALGORITHM ?=? ?COPY|LOCK ?=? ?(?:SHARED|EXCLUSIVE)/.test(all)
-      ? false
-      : /ALGORITHM ?=? ?(?:INPLACE|INSTANT)|LOCK ?=? ?NONE/.test(all)
-        ? true
-        : undefined
-    return parts.flatMap(part => alterClause(base, table, part, online))
-  }
-  if (read.take('RENAME', 'TABLE')) {
-    return clauses(read.rest()).flatMap(part => {
-      const inner = reader(part)
-      const table = inner.name()
-      inner.take('TO')
-      return make('rename-table', table, { to: inner.name() })
-    })
-  }
-  if (read.take('TRUNCATE')) {
-    read.take('TABLE')
-    return make('truncate', read.name())
-  }
-  if (read.take('UPDATE')) return make('data', read.name())
-  if (read.take('DELETE')) {
-    read.take('FROM')
-    const table = read.name()
-    return make(/\b(?:WHERE|USING|JOIN|LIMIT)\b/.test(words(read.rest())) ? 'data' : 'truncate', table)
-  }
-  if (read.take('INSERT') || read.take('REPLACE')) {
-    while (/^(?:INTO|OR|IGNORE|REPLACE|ABORT)$/.test(read.peek())) read.skip()
-    const table = read.name()
-    return statement.tokens.some(({ word }) => word === 'SELECT') &&
-      statement.tokens.some(({ word }) => word === 'FROM')
-      ? make('data', table, { name: 'copy' })
-      : make('other', table)
-  }
-  if (read.take('SET'))
-    return /LOCK_WAIT_TIMEOUT|BUSY_TIMEOUT/.test(words(read.rest())) ? make('set-timeout') : make('other')
-  if (read.peek() === 'BEGIN' || read.peek() === 'START') return make('begin')
-  if (read.peek() === 'COMMIT' || read.peek() === 'END') return make('commit')
-  return make('other')
+  if (read.take('DATABASE') || read.take('SCHEMA')) return make('drop-table', `${reader(read.rest()).name()}.*`)
+  return read.take('INDEX') ? make('drop-index') : make('other')
+}
+
+const alterTable: ReadStatement = ({ base, read }) => {
+  const table = read.name()
+  const parts = clauses(read.rest())
+  const all = parts.map(words).join(' , ')
+  const copies = /ALGORITHM ?=? ?COPY|LOCK ?=? ?(?:SHARED|EXCLUSIVE)/.test(all)
+  const inPlace = /ALGORITHM ?=? ?(?:INPLACE|INSTANT)|LOCK ?=? ?NONE/.test(all)
+  const online = copies ? false : inPlace ? true : undefined
+  return parts.flatMap(part => alterClause(base, table, part, online))
+}
+
+const renameTable: ReadStatement = ({ read, make }) =>
+  clauses(read.rest()).flatMap(part => {
+    const inner = reader(part)
+    const table = inner.name()
+    inner.take('TO')
+    return make('rename-table', table, { to: inner.name() })
+  })
+
+const truncate: ReadStatement = ({ read, make }) => {
+  read.take('TABLE')
+  return make('truncate', read.name())
+}
+
+const remove: ReadStatement = ({ read, make }) => {
+  read.take('FROM')
+  const table = read.name()
+  return make(/\b(?:WHERE|USING|JOIN|LIMIT)\b/.test(words(read.rest())) ? 'data' : 'truncate', table)
+}
+
+const insert: ReadStatement = ({ read, tokens, make }) => {
+  while (/^(?:INTO|OR|IGNORE|REPLACE|ABORT)$/.test(read.peek())) read.skip()
+  const table = read.name()
+  const has = (wanted: string): boolean => tokens.some(({ word }) => word === wanted)
+  return has('SELECT') && has('FROM') ? make('data', table, { name: 'copy' }) : make('other', table)
+}
+
+const set: ReadStatement = ({ read, make }) =>
+  /LOCK_WAIT_TIMEOUT|BUSY_TIMEOUT/.test(words(read.rest())) ? make('set-timeout') : make('other')
+
+const statements: readonly [readonly string[], ReadStatement][] = [
+  [['CREATE'], create],
+  [['DROP'], drop],
+  [['ALTER', 'TABLE'], alterTable],
+  [['RENAME', 'TABLE'], renameTable],
+  [['TRUNCATE'], truncate],
+  [['UPDATE'], ({ read, make }) => make('data', read.name())],
+  [['DELETE'], remove],
+  [['INSERT'], insert],
+  [['REPLACE'], insert],
+  [['SET'], set],
+  [['BEGIN'], ({ make }) => make('begin')],
+  [['START'], ({ make }) => make('begin')],
+  [['COMMIT'], ({ make }) => make('commit')],
+  [['END'], ({ make }) => make('commit')],
+]
+
+const statementOf = ({ tokens }: SqlStatement, base: Base): Operation[] => {
+  const read = reader(tokens)
+  const make: Statement['make'] = (kind, table = null, more = {}) => [{ ...base, kind, table, column: null, ...more }]
+  const known = statements.find(([beginning]) => read.take(...beginning))
+  return known ? known[1]({ base, read, tokens, make }) : make('other')
 }
 
 /** Reads MySQL or SQLite statement by statement. */

@@ -154,101 +154,163 @@ const objectName = (value: unknown): string => {
   return plainName((items.length ? items : [node(value)]).map(sval).join('.'))
 }
 
+/** One statement as the parser gives it; `table` is the relation that it names. */
+type Statement = {
+  base: Base
+  body: Node
+  table: string | null
+  make: (operation: Operation['kind'], more?: Partial<Operation>) => Operation[]
+}
+
+type ReadStatement = (statement: Statement) => Operation[]
+
+const createStmt: ReadStatement = ({ body, make }) => {
+  const elements = list(body['tableElts'])
+    .map(one => node(one['ColumnDef']))
+    .filter(one => one['colname'] !== undefined)
+  return make('create-table', {
+    columns: elements.map(one => ({ name: string(one['colname']), type: typeName(one['typeName']) })),
+  })
+}
+
+const createTableAsStmt: ReadStatement = ({ body, make }) => {
+  return make('create-table', { table: relation(node(body['into'])['rel']) })
+}
+
+const alterTableStmt: ReadStatement = ({ base, body, table, make }) => {
+  if (body['objtype'] !== 'OBJECT_TABLE') return make('other')
+  return list(body['cmds']).flatMap(command => alterCommand(base, table, node(command['AlterTableCmd'])))
+}
+
+const renameStmt: ReadStatement = ({ body, make }) => {
+  if (body['renameType'] === 'OBJECT_TABLE') return make('rename-table', { to: string(body['newname']) })
+  if (body['renameType'] === 'OBJECT_COLUMN')
+    return make('rename-column', { column: string(body['subname']), to: string(body['newname']) })
+  if (body['renameType'] === 'OBJECT_TYPE')
+    return make('other', { name: objectName(body['object']), to: string(body['newname']) })
+  return make('other')
+}
+
+const alterObjectSchemaStmt: ReadStatement = ({ body, table, make }) => {
+  return body['objectType'] === 'OBJECT_TABLE'
+    ? make('rename-table', { to: `${string(body['newschema'])}.${table ?? ''}` })
+    : make('other')
+}
+
+const indexStmt: ReadStatement = ({ body, make }) => {
+  // ON ONLY a partitioned table marks an index to come; nothing is built.
+  if (node(body['relation'])['inh'] !== true) return make('other')
+  return make('add-index', {
+    concurrent: body['concurrent'] === true,
+    unique: body['unique'] === true,
+    name: string(body['idxname']),
+    on: list(body['indexParams'])
+      .map(one => string(node(one['IndexElem'])['name']))
+      .filter(Boolean),
+  })
+}
+
+const reindexStmt: ReadStatement = ({ body, make }) => {
+  return JSON.stringify(body).includes('"concurrently"')
+    ? make('add-index', { concurrent: true })
+    : make('add-index', { concurrent: false })
+}
+
+const dropStmt: ReadStatement = ({ body, make }) => {
+  const names = list(body['objects']).map(objectName)
+  if (body['removeType'] === 'OBJECT_TABLE') return names.flatMap(name => make('drop-table', { table: name }))
+  if (body['removeType'] === 'OBJECT_SCHEMA') return names.flatMap(name => make('drop-table', { table: `${name}.*` }))
+  if (body['removeType'] === 'OBJECT_INDEX')
+    return make('drop-index', { concurrent: body['concurrent'] === true, name: names[0] ?? '' })
+  return make('other')
+}
+
+const truncateStmt: ReadStatement = ({ body, make }) => {
+  return list(body['relations']).flatMap(one => make('truncate', { table: relation(node(one['RangeVar'])) }))
+}
+
+const deleteStmt: ReadStatement = ({ body, make }) => {
+  // Without a condition it is TRUNCATE by another name.
+  return make(body['whereClause'] === undefined && body['usingClause'] === undefined ? 'truncate' : 'data')
+}
+
+const updateStmt: ReadStatement = ({ make }) => {
+  return make('data')
+}
+
+const insertStmt: ReadStatement = ({ body, make }) => {
+  return node(node(body['selectStmt'])['SelectStmt'])['fromClause'] !== undefined ? make('data') : make('other')
+}
+
+const createEnumStmt: ReadStatement = ({ body, make }) => {
+  return make('create-type', { name: plainName(list(body['typeName']).map(sval).join('.')) })
+}
+
+const alterEnumStmt: ReadStatement = ({ body, make }) => {
+  return body['oldVal'] !== undefined
+    ? make('enum-change', { name: list(body['typeName']).map(sval).join('.') })
+    : make('enum-add', { name: list(body['typeName']).map(sval).join('.'), value: string(body['newVal']) })
+}
+
+const variableSetStmt: ReadStatement = ({ body, make }) => {
+  return /^(?:lock_timeout|statement_timeout)$/.test(string(body['name']))
+    ? make('set-timeout', { name: string(body['name']) })
+    : make('other')
+}
+
+const transactionStmt: ReadStatement = ({ body, make }) => {
+  return body['kind'] === 'TRANS_STMT_BEGIN' || body['kind'] === 'TRANS_STMT_START'
+    ? make('begin')
+    : body['kind'] === 'TRANS_STMT_COMMIT'
+      ? make('commit')
+      : make('other')
+}
+
+const rewritten: ReadStatement = ({ make }) => {
+  return make('rewrite')
+}
+
+const vacuumStmt: ReadStatement = ({ body, make }) => {
+  return JSON.stringify(body).includes('"full"')
+    ? make('rewrite', { table: relation(node(node(list(body['rels'])[0]?.['VacuumRelation'])['relation'])) })
+    : make('other')
+}
+
+const selectStmt: ReadStatement = ({ base, make }) => {
+  return /set_config\('(?:lock|statement)_timeout'/.test(base.text)
+    ? make('set-timeout', { name: 'lock_timeout' })
+    : make('other')
+}
+
+const statements: Readonly<Record<string, ReadStatement>> = {
+  CreateStmt: createStmt,
+  CreateTableAsStmt: createTableAsStmt,
+  AlterTableStmt: alterTableStmt,
+  RenameStmt: renameStmt,
+  AlterObjectSchemaStmt: alterObjectSchemaStmt,
+  IndexStmt: indexStmt,
+  ReindexStmt: reindexStmt,
+  DropStmt: dropStmt,
+  TruncateStmt: truncateStmt,
+  DeleteStmt: deleteStmt,
+  UpdateStmt: updateStmt,
+  InsertStmt: insertStmt,
+  CreateEnumStmt: createEnumStmt,
+  AlterEnumStmt: alterEnumStmt,
+  VariableSetStmt: variableSetStmt,
+  TransactionStmt: transactionStmt,
+  ClusterStmt: rewritten,
+  RepackStmt: rewritten,
+  VacuumStmt: vacuumStmt,
+  SelectStmt: selectStmt,
+}
+
 const statement = (base: Base, tree: Node): Operation[] => {
-  const [kind = '', body_] = Object.entries(tree)[0] ?? []
-  const body = node(body_)
+  const [kind = '', given] = Object.entries(tree)[0] ?? []
+  const body = node(given)
   const table = relation(body['relation'])
-  const make = (operation: Operation['kind'], more: Partial<Operation> = {}): Operation[] => [
-    { ...base, kind: operation, table, column: null, ...more },
-  ]
-  switch (kind) {
-    case 'CreateStmt': {
-      const elements = list(body['tableElts'])
-        .map(one => node(one['ColumnDef']))
-        .filter(one => one['colname'] !== undefined)
-      return make('create-table', {
-        columns: elements.map(one => ({ name: string(one['colname']), type: typeName(one['typeName']) })),
-      })
-    }
-    case 'CreateTableAsStmt':
-      return make('create-table', { table: relation(node(body['into'])['rel']) })
-    case 'AlterTableStmt':
-      if (body['objtype'] !== 'OBJECT_TABLE') return make('other')
-      return list(body['cmds']).flatMap(command => alterCommand(base, table, node(command['AlterTableCmd'])))
-    case 'RenameStmt':
-      if (body['renameType'] === 'OBJECT_TABLE') return make('rename-table', { to: string(body['newname']) })
-      if (body['renameType'] === 'OBJECT_COLUMN')
-        return make('rename-column', { column: string(body['subname']), to: string(body['newname']) })
-      if (body['renameType'] === 'OBJECT_TYPE')
-        return make('other', { name: objectName(body['object']), to: string(body['newname']) })
-      return make('other')
-    case 'AlterObjectSchemaStmt':
-      return body['objectType'] === 'OBJECT_TABLE'
-        ? make('rename-table', { to: `${string(body['newschema'])}.${table ?? ''}` })
-        : make('other')
-    case 'IndexStmt':
-      // ON ONLY a partitioned table marks an index to come; nothing is built.
-      if (node(body['relation'])['inh'] !== true) return make('other')
-      return make('add-index', {
-        concurrent: body['concurrent'] === true,
-        unique: body['unique'] === true,
-        name: string(body['idxname']),
-        on: list(body['indexParams'])
-          .map(one => string(node(one['IndexElem'])['name']))
-          .filter(Boolean),
-      })
-    case 'ReindexStmt':
-      return JSON.stringify(body).includes('"concurrently"')
-        ? make('add-index', { concurrent: true })
-        : make('add-index', { concurrent: false })
-    case 'DropStmt': {
-      const names = list(body['objects']).map(objectName)
-      if (body['removeType'] === 'OBJECT_TABLE') return names.flatMap(name => make('drop-table', { table: name }))
-      if (body['removeType'] === 'OBJECT_SCHEMA')
-        return names.flatMap(name => make('drop-table', { table: `${name}.*` }))
-      if (body['removeType'] === 'OBJECT_INDEX')
-        return make('drop-index', { concurrent: body['concurrent'] === true, name: names[0] ?? '' })
-      return make('other')
-    }
-    case 'TruncateStmt':
-      return list(body['relations']).flatMap(one => make('truncate', { table: relation(node(one['RangeVar'])) }))
-    case 'DeleteStmt':
-      // Without a condition it is TRUNCATE by another name.
-      return make(body['whereClause'] === undefined && body['usingClause'] === undefined ? 'truncate' : 'data')
-    case 'UpdateStmt':
-      return make('data')
-    case 'InsertStmt':
-      return node(node(body['selectStmt'])['SelectStmt'])['fromClause'] !== undefined ? make('data') : make('other')
-    case 'CreateEnumStmt':
-      return make('create-type', { name: plainName(list(body['typeName']).map(sval).join('.')) })
-    case 'AlterEnumStmt':
-      return body['oldVal'] !== undefined
-        ? make('enum-change', { name: list(body['typeName']).map(sval).join('.') })
-        : make('enum-add', { name: list(body['typeName']).map(sval).join('.'), value: string(body['newVal']) })
-    case 'VariableSetStmt':
-      return /^(?:lock_timeout|statement_timeout)$/.test(string(body['name']))
-        ? make('set-timeout', { name: string(body['name']) })
-        : make('other')
-    case 'TransactionStmt':
-      return body['kind'] === 'TRANS_STMT_BEGIN' || body['kind'] === 'TRANS_STMT_START'
-        ? make('begin')
-        : body['kind'] === 'TRANS_STMT_COMMIT'
-          ? make('commit')
-          : make('other')
-    case 'ClusterStmt':
-    case 'RepackStmt':
-      return make('rewrite')
-    case 'VacuumStmt':
-      return JSON.stringify(body).includes('"full"')
-        ? make('rewrite', { table: relation(node(node(list(body['rels'])[0]?.['VacuumRelation'])['relation'])) })
-        : make('other')
-    case 'SelectStmt':
-      return /set_config\('(?:lock|statement)_timeout'/.test(base.text)
-        ? make('set-timeout', { name: 'lock_timeout' })
-        : make('other')
-    default:
-      return make('other')
-  }
+  const make: Statement['make'] = (operation, more = {}) => [{ ...base, kind: operation, table, column: null, ...more }]
+  return statements[kind]?.({ base, body, table, make }) ?? make('other')
 }
 
 /** Reads PostgreSQL statement by statement: one that does not parse is named, the rest is read. */

@@ -12,99 +12,166 @@ export type SqlStatement = { text: string; line: number; tokens: SqlToken[]; com
 /** Characters of one file that are read. */
 export const maxSqlLength = 2 << 20
 
-/** Cuts SQL into statements. `dialect` matters for `#` comments and backslash escapes of MySQL. */
-export const splitSql = (source: string, dialect: 'postgresql' | 'mysql' | 'sqlite' | null = null): SqlStatement[] => {
-  const sql = source.slice(0, maxSqlLength)
-  const statements: SqlStatement[] = []
-  let tokens: SqlToken[] = []
-  let comments: string[] = []
-  let start = -1
-  let line = 1
-  let delimiter = ';'
-  let depth = 0
-  const end = (at: number): void => {
-    if (tokens.length) statements.push({ text: sql.slice(start, at), line: tokens[0]!.line, tokens, comments })
-    if (tokens.length) comments = []
-    tokens = []
-    start = -1
-    depth = 0
+type SqlDialect = 'postgresql' | 'mysql' | 'sqlite' | null
+
+/** The text while it is cut: what belongs to the open statement, and where it began (-1: nowhere yet). */
+type Cutting = {
+  sql: string
+  dialect: SqlDialect
+  statements: SqlStatement[]
+  tokens: SqlToken[]
+  comments: string[]
+  start: number
+  line: number
+  delimiter: string
+  /** How many BEGIN or CASE of a trigger or procedure are open: its body holds semicolons of its own. */
+  depth: number
+}
+
+const countLines = (cutting: Cutting, from: number, to: number): void => {
+  for (let index = from; index < to; index += 1) if (cutting.sql[index] === '\n') cutting.line += 1
+}
+
+const endStatement = (cutting: Cutting, at: number): void => {
+  const { sql, statements, tokens, comments, start } = cutting
+  if (tokens.length) {
+    statements.push({ text: sql.slice(start, at), line: tokens[0]!.line, tokens, comments })
+    cutting.comments = []
   }
-  const push = (from: number, to: number, quoted: boolean, string = false): void => {
-    if (start < 0) start = from
-    const text = sql.slice(from, to)
-    tokens.push({ text, word: quoted || string ? '' : text.toUpperCase(), line, quoted, string })
-    for (let index = from; index < to; index += 1) if (sql[index] === '\n') line += 1
+  Object.assign(cutting, { tokens: [], start: -1, depth: 0 })
+}
+
+const push = (cutting: Cutting, from: number, to: number, quoted: boolean, string = false): number => {
+  if (cutting.start < 0) cutting.start = from
+  const text = cutting.sql.slice(from, to)
+  const word = quoted || string ? '' : text.toUpperCase()
+  cutting.tokens.push({ text, word, line: cutting.line, quoted, string })
+  countLines(cutting, from, to)
+  return to
+}
+
+const orEnd = (sql: string, index: number, behind = 0): number => (index < 0 ? sql.length : index + behind)
+
+/** Each reads what begins at `at`, and returns the offset behind it; null where something else begins. */
+type Cut = (cutting: Cutting, at: number, char: string) => number | null
+
+const space: Cut = (cutting, at, char) => {
+  if (char === '\n') cutting.line += 1
+  return /\s/.test(char) ? at + 1 : null
+}
+
+const lineComment: Cut = ({ sql, dialect, comments }, at, char) => {
+  if (!(char === '-' && sql[at + 1] === '-') && !(char === '#' && dialect === 'mysql')) return null
+  const stop = orEnd(sql, sql.indexOf('\n', at))
+  comments.push(sql.slice(at, stop))
+  return stop
+}
+
+const blockComment: Cut = (cutting, at, char) => {
+  const { sql, comments } = cutting
+  if (char !== '/' || sql[at + 1] !== '*') return null
+  const to = orEnd(sql, sql.indexOf('*/', at + 2), 2)
+  comments.push(sql.slice(at, to))
+  countLines(cutting, at, to)
+  return to
+}
+
+const quotedText: Cut = (cutting, at, char) => {
+  const { sql, dialect } = cutting
+  if (char !== "'" && char !== '"' && char !== '`' && !(char === '[' && dialect === 'sqlite')) return null
+  const close = char === '[' ? ']' : char
+  let to = at + 1
+  for (; to < sql.length; to += 1) {
+    if (sql[to] === '\\' && dialect === 'mysql' && char !== '`') to += 1
+    else if (sql[to] === close) {
+      if (sql[to + 1] === close && close !== ']') to += 1
+      else break
+    }
+  }
+  push(cutting, at, Math.min(to + 1, sql.length), char !== "'", char === "'")
+  return to + 1
+}
+
+const dollarQuoted: Cut = (cutting, at, char) => {
+  const { sql } = cutting
+  const mark = char === '$' ? /^\$(?:[A-Za-z_]\w*)?\$/.exec(sql.slice(at, at + 66))?.[0] : undefined
+  if (mark === undefined) return null
+  return push(cutting, at, orEnd(sql, sql.indexOf(mark, at + mark.length), mark.length), false, true)
+}
+
+const statementEnd: Cut = (cutting, at) => {
+  const { sql, delimiter, depth } = cutting
+  if (!sql.startsWith(delimiter, at) || (delimiter === ';' && depth > 0)) return null
+  endStatement(cutting, at)
+  return at + delimiter.length
+}
+
+const bodied = new Set(['TRIGGER', 'PROCEDURE', 'FUNCTION'])
+
+const word: Cut = (cutting, at, char) => {
+  if (!/[A-Za-z_\u0080-\uffff]/.test(char)) return null
+  const { sql, dialect } = cutting
+  let to = at + 1
+  while (to < sql.length && /[\w$\u0080-\uffff]/.test(sql[to]!)) to += 1
+  const text = sql.slice(at, to).toUpperCase()
+  if (text === 'DELIMITER' && cutting.tokens.length === 0 && dialect === 'mysql') {
+    const stop = orEnd(sql, sql.indexOf('\n', at))
+    cutting.delimiter = sql.slice(to, stop).trim() || ';'
+    return stop
+  }
+  push(cutting, at, to, false)
+  if (cutting.tokens[0]!.word === 'CREATE' && cutting.tokens.some(token => bodied.has(token.word))) {
+    if (text === 'BEGIN' || text === 'CASE') cutting.depth += 1
+    else if (text === 'END') cutting.depth = Math.max(0, cutting.depth - 1)
+  }
+  return to
+}
+
+const number: Cut = (cutting, at, char) => {
+  if (!/\d/.test(char)) return null
+  let to = at + 1
+  while (to < cutting.sql.length && /[\w.]/.test(cutting.sql[to]!)) to += 1
+  return push(cutting, at, to, false)
+}
+
+const operator: Cut = (cutting, at) =>
+  push(cutting, at, at + (/^(?:::|\|\||<=|>=|<>|!=|:=)/.test(cutting.sql.slice(at, at + 2)) ? 2 : 1), false)
+
+const cuts: readonly Cut[] = [
+  space,
+  lineComment,
+  blockComment,
+  quotedText,
+  dollarQuoted,
+  statementEnd,
+  word,
+  number,
+  operator,
+]
+
+/** Cuts SQL into statements. `dialect` matters for `#` comments and backslash escapes of MySQL. */
+export const splitSql = (source: string, dialect: SqlDialect = null): SqlStatement[] => {
+  const sql = source.slice(0, maxSqlLength)
+  const cutting: Cutting = {
+    sql,
+    dialect,
+    statements: [],
+    tokens: [],
+    comments: [],
+    start: -1,
+    line: 1,
+    delimiter: ';',
+    depth: 0,
   }
   for (let at = 0; at < sql.length; ) {
     const char = sql[at]!
-    const next = sql[at + 1]
-    if (char === '\n') {
-      line += 1
-      at += 1
-    } else if (/\s/.test(char)) at += 1
-    else if ((char === '-' && next === '-') || (char === '#' && dialect === 'mysql')) {
-      const stop = sql.indexOf('\n', at)
-      comments.push(sql.slice(at, stop < 0 ? sql.length : stop))
-      at = stop < 0 ? sql.length : stop
-    } else if (char === '/' && next === '*') {
-      const stop = sql.indexOf('*/', at + 2)
-      const to = stop < 0 ? sql.length : stop + 2
-      comments.push(sql.slice(at, to))
-      for (let index = at; index < to; index += 1) if (sql[index] === '\n') line += 1
-      at = to
-    } else if (char === "'" || char === '"' || char === '`' || (char === '[' && dialect === 'sqlite')) {
-      const close = char === '[' ? ']' : char
-      let to = at + 1
-      for (; to < sql.length; to += 1) {
-        if (sql[to] === '\\' && dialect === 'mysql' && char !== '`') to += 1
-        else if (sql[to] === close) {
-          if (sql[to + 1] === close && close !== ']') to += 1
-          else break
-        }
-      }
-      push(at, Math.min(to + 1, sql.length), char !== "'", char === "'")
-      at = to + 1
-    } else if (char === '$' && /^\$(?:[A-Za-z_]\w*)?\$/.test(sql.slice(at, at + 66))) {
-      const mark = /^\$(?:[A-Za-z_]\w*)?\$/.exec(sql.slice(at, at + 66))![0]
-      const stop = sql.indexOf(mark, at + mark.length)
-      const to = stop < 0 ? sql.length : stop + mark.length
-      push(at, to, false, true)
-      at = to
-    } else if (sql.startsWith(delimiter, at) && (delimiter !== ';' || depth === 0)) {
-      end(at)
-      at += delimiter.length
-    } else if (/[A-Za-z_\u0080-\uffff]/.test(char)) {
-      let to = at + 1
-      while (to < sql.length && /[\w$\u0080-\uffff]/.test(sql[to]!)) to += 1
-      const word = sql.slice(at, to).toUpperCase()
-      if (word === 'DELIMITER' && tokens.length === 0 && dialect === 'mysql') {
-        const stop = sql.indexOf('\n', at)
-        delimiter = sql.slice(to, stop < 0 ? sql.length : stop).trim() || ';'
-        at = stop < 0 ? sql.length : stop
-        continue
-      }
-      push(at, to, false)
-      at = to
-      // The body of a trigger or procedure holds semicolons of its own.
-      const first = tokens[0]!.word
-      if (
-        first === 'CREATE' &&
-        tokens.some(token => token.word === 'TRIGGER' || token.word === 'PROCEDURE' || token.word === 'FUNCTION')
-      ) {
-        if (word === 'BEGIN' || word === 'CASE') depth += 1
-        else if (word === 'END') depth = Math.max(0, depth - 1)
-      }
-    } else if (/\d/.test(char)) {
-      let to = at + 1
-      while (to < sql.length && /[\w.]/.test(sql[to]!)) to += 1
-      push(at, to, false)
-      at = to
-    } else {
-      const to = at + (/^(?:::|\|\||<=|>=|<>|!=|:=)/.test(sql.slice(at, at + 2)) ? 2 : 1)
-      push(at, to, false)
-      at = to
+    let next: number | null = null
+    for (const cut of cuts) {
+      next = cut(cutting, at, char)
+      if (next !== null) break
     }
+    at = next ?? at + 1
   }
-  end(sql.length)
-  return statements
+  endStatement(cutting, sql.length)
+  return cutting.statements
 }

@@ -80,76 +80,84 @@ const secretsOf = (instructions: readonly Instruction[]): ImageSecret[] => {
   )
 }
 
-/** Reads off what the image of the last stage holds and does. */
-export const judgeImage = (dockerfile: Dockerfile): ImageFacts => {
-  const last = dockerfile.stages.length - 1
-  const final = lineageOf(dockerfile, last)
-  const under = parseImage(imageUnder(dockerfile, last))
-  const bases = dockerfile.stages
-    .filter(({ on, base }) => on === null && base !== 'scratch')
-    .map(({ line, base }) => ({ line, base }))
-  const user = final.findLast(({ keyword }) => keyword === 'USER')
-  const start = final.filter(
+/** Commands that a stage runs while it is built, with the environment that it begins with and what it sets itself. */
+const stageRuns = (
+  { instructions }: Dockerfile['stages'][number],
+  inherited: Readonly<Record<string, string>>,
+): { runs: ImageRun[]; env: Record<string, string> } => {
+  const env: Record<string, string> = { ...inherited }
+  const runs: ImageRun[] = []
+  for (const instruction of instructions) {
+    const { keyword, value, line, heredocs } = instruction
+    if (keyword === 'ENV' || keyword === 'ARG')
+      for (const [name, given] of assignments(value)) if (!secretName.test(name)) env[name] = expand(given, env)
+    if (keyword === 'RUN') {
+      const written = commandText(instruction).replace(/<<-?\s*["']?\w+["']?/g, '')
+      runs.push({ line, phase: 'build', text: [written, ...heredocs].join('\n'), env: { ...env } })
+    }
+  }
+  return { runs, env }
+}
+
+/** Commands of every stage, in order, and the environment of the last. */
+const buildRuns = ({ stages }: Dockerfile): { runs: ImageRun[]; env: Record<string, string> } => {
+  const runs: ImageRun[] = []
+  // A stage begins with the environment of the stage that it stands on.
+  const environments: Record<string, string>[] = []
+  for (const [index, stage] of stages.entries()) {
+    const own = stageRuns(stage, stage.on === null ? {} : (environments[stage.on] ?? {}))
+    environments[index] = own.env
+    runs.push(...own.runs)
+  }
+  return { runs, env: environments.at(-1) ?? {} }
+}
+
+const copiesContext = ({ keyword, flags, value }: Instruction): boolean =>
+  (keyword === 'COPY' || keyword === 'ADD') && flags['from'] === undefined && /^(?:\.\/?\s|\["\.\/?",)/.test(value)
+
+const isMutable = ({ base }: { base: string }): boolean => {
+  const { tag, digest, repository } = parseImage(base)
+  // Distroless names the release in the repository (`static-debian12`), not in the tag.
+  if (/distroless\/.*\d/.test(repository)) return false
+  return digest === null && !/[${]/.test(repository) && movingTag(tag) && !/\$/.test(tag ?? '')
+}
+
+/** CMD and ENTRYPOINT that count: the last of each. */
+const startOf = (final: readonly Instruction[]): Instruction[] =>
+  final.filter(
     ({ keyword }, index) =>
       (keyword === 'CMD' || keyword === 'ENTRYPOINT') &&
       !final.slice(index + 1).some(later => later.keyword === keyword),
   )
-  const env: Record<string, string> = {}
-  const runs: ImageRun[] = []
-  // A stage begins with the environment of the stage that it stands on.
-  const stageEnvironments: Record<string, string>[] = []
-  for (const [index, stage] of dockerfile.stages.entries()) {
-    const own: Record<string, string> = stage.on === null ? {} : { ...stageEnvironments[stage.on] }
-    stageEnvironments[index] = own
-    for (const instruction of stage.instructions) {
-      if (instruction.keyword === 'ENV' || instruction.keyword === 'ARG')
-        for (const [name, value] of assignments(instruction.value))
-          if (!secretName.test(name)) own[name] = expand(value, own)
-      if (instruction.keyword === 'RUN')
-        runs.push({
-          line: instruction.line,
-          phase: 'build',
-          text: [commandText(instruction).replace(/<<-?\s*["']?\w+["']?/g, ''), ...instruction.heredocs].join('\n'),
-          env: { ...own },
-        })
-    }
-    if (index === last) Object.assign(env, own)
-  }
-  const entry = start.map(commandText).join(' ')
-  for (const instruction of start)
-    runs.push({ line: instruction.line, phase: 'start', text: commandText(instruction), env })
-  const copy = final.find(
-    ({ keyword, flags, value }) =>
-      (keyword === 'COPY' || keyword === 'ADD') && flags['from'] === undefined && /^(?:\.\/?\s|\["\.\/?",)/.test(value),
-  )
-  const anyCopy = dockerfile.stages
-    .flatMap(({ instructions }) => instructions)
-    .find(
-      ({ keyword, flags, value }) =>
-        (keyword === 'COPY' || keyword === 'ADD') &&
-        flags['from'] === undefined &&
-        /^(?:\.\/?\s|\["\.\/?",)/.test(value),
-    )
+
+/** Reads off what the image of the last stage holds and does. */
+export const judgeImage = (dockerfile: Dockerfile): ImageFacts => {
+  const { stages } = dockerfile
+  const last = stages.length - 1
+  const final = lineageOf(dockerfile, last)
+  const under = parseImage(imageUnder(dockerfile, last))
+  const bases = stages
+    .filter(({ on, base }) => on === null && base !== 'scratch')
+    .map(({ line, base }) => ({ line, base }))
+  const user = final.findLast(({ keyword }) => keyword === 'USER')
   const name = user?.value.split(':')[0] ?? null
+  const start = startOf(final)
+  const { runs, env } = buildRuns(dockerfile)
+  const copy = final.find(copiesContext) ?? stages.flatMap(({ instructions }) => instructions).find(copiesContext)
   return {
-    mutableBases: bases.filter(({ base }) => {
-      const { tag, digest, repository } = parseImage(base)
-      // Distroless names the release in the repository (`static-debian12`), not in the tag.
-      if (/distroless\/.*\d/.test(repository)) return false
-      return digest === null && !/[${]/.test(repository) && movingTag(tag) && !/\$/.test(tag ?? '')
-    }),
+    mutableBases: bases.filter(isMutable),
     bases,
     user: name === 'root' || name === '0' ? null : name,
-    userLine: user?.line ?? dockerfile.stages[last]?.line ?? 1,
+    userLine: user?.line ?? stages[last]?.line ?? 1,
     stepsDown:
       unprivileged.test(`${under.repository}:${under.tag ?? ''}`) ||
       stepsDown.test(under.repository) ||
-      /\b(?:gosu|su-exec|setpriv|s6-setuidgid|chpst)\b/.test(entry) ||
+      /\b(?:gosu|su-exec|setpriv|s6-setuidgid|chpst)\b/.test(start.map(commandText).join(' ')) ||
       under.repository === 'scratch',
     healthcheck: final.some(({ keyword, value }) => keyword === 'HEALTHCHECK' && !/^NONE\b/i.test(value)),
     secrets: secretsOf(final),
-    copiesAll: (copy ?? anyCopy)?.line ?? null,
-    runs,
+    copiesAll: copy?.line ?? null,
+    runs: [...runs, ...start.map(one => ({ line: one.line, phase: 'start' as const, text: commandText(one), env }))],
   }
 }
 

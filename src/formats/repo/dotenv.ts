@@ -1,6 +1,9 @@
 // Dotenv files as they are written in the wild: `export`, every quoting, values over several lines, comments, references, and lines that
 // are none of it. Also what a value is: a secret, a test key, made to be public, a placeholder, encrypted, plain, or unclear.
-import { isEncrypted, isPlaceholder, isSecretName, type SecretHit, scanText } from '../secrets/scan.ts'
+import type { SecretHit } from '../secrets/hit.ts'
+import { isSecretName } from '../secrets/names.ts'
+import { scanText } from '../secrets/scan.ts'
+import { isEncrypted, isPlaceholder } from '../secrets/values.ts'
 
 export type DotenvQuote = 'single' | 'double' | 'backtick' | 'none'
 

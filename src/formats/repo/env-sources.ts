@@ -1,8 +1,9 @@
 // Where a repository sets environment variables beside its dotenv files: CI, Dockerfile, compose, platform files.
 import { parse as parseToml } from 'smol-toml'
 import { parse as parseYaml } from 'yaml'
+import { isRecord } from '../is-record.ts'
 import { type EnvironmentName, environmentOf } from './dotenv.ts'
-import { parseJsonc } from './stack-detect.ts'
+import { parseJsonc } from './jsonc.ts'
 
 export type SettingKind = 'ci' | 'dockerfile' | 'compose' | 'platform'
 
@@ -23,8 +24,6 @@ export type Settings = { settings: Setting[]; complete: EnvironmentName[]; probl
 const yamlBounds = { maxAliasCount: 50, prettyErrors: false } as const
 
 type Record_ = Record<string, unknown>
-const isRecord = (value: unknown): value is Record_ =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const variable = /^[A-Za-z_][A-Za-z0-9_]*$/
 const plain = (value: unknown): string | null =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
@@ -67,159 +66,201 @@ export const setsEnvironment = (path: string): SettingKind | null => {
   return /(?:^|\/)config\/deploy(?:\.\w+)?\.ya?ml$|(?:^|\/)\.do\/app\.ya?ml$/.test(path) ? 'platform' : null
 }
 
+/** Notes a variable: `value` is null where it is kept elsewhere. The first of one name and environment counts. */
+type Add = (name: string, value: string | null, environment: EnvironmentName) => void
+
+/** A file while it is read; `complete` notes that it names every variable of production. */
+type Reading = {
+  path: string
+  text: string
+  add: Add
+  named: EnvironmentName
+  complete: () => void
+  any: () => boolean
+}
+
+type Read = (reading: Reading) => void
+
+const yamlOf = (text: string, more: { merge?: boolean } = {}): Record_ | null =>
+  parseYaml(text, { ...yamlBounds, ...more }) as Record_ | null
+
+const addAll = (add: Add, value: unknown, environment: EnvironmentName): void => {
+  for (const [name, given] of pairs(value)) add(name, given, environment)
+}
+
+const recordsIn = (value: unknown): Record_[] => (Array.isArray(value) ? value.filter(isRecord) : [])
+
+/** A value of a pipeline: kept elsewhere where it takes a secret, empty where it is computed. */
+const pipelineValue = (given: string | null): string | null =>
+  given?.includes('${{') ? (/\bsecrets\b/.test(given) ? null : '') : given
+
+/** The blocks of variables of a pipeline, at any depth; names in capitals alone. */
+const collectBlocks = (node: unknown, add: Add, depth = 0): void => {
+  if (depth > 12) return
+  if (Array.isArray(node)) for (const item of node) collectBlocks(item, add, depth + 1)
+  if (!isRecord(node)) return
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'env' || key === 'variables' || key === 'environment')
+      for (const [name, given] of pairs(value)) if (name === name.toUpperCase()) add(name, pipelineValue(given), 'test')
+    collectBlocks(value, add, depth + 1)
+  }
+}
+
+const pipeline: Read = ({ text, add }) => {
+  // A value that is kept elsewhere is secret where the provider says so; variables and what the run knows of itself are not.
+  for (const match of text.matchAll(/\$\{\{\s*(secrets|vars)\.(\w+)/g))
+    if (match[2] !== 'GITHUB_TOKEN') add(match[2]!, match[1] === 'secrets' ? null : '', 'test')
+  collectBlocks(parseYaml(text, { ...yamlBounds }), add)
+}
+
+const stage = (part: string, environment: EnvironmentName, add: Add): void => {
+  for (const match of part.replace(/\\\r?\n/g, ' ').matchAll(/^[ \t]*ENV[ \t]+([^\n]+)/gim)) {
+    const rest = match[1]!
+    if (/^\w+\s*=/.test(rest))
+      for (const pair of rest.matchAll(/(\w+)=("(?:[^"\\]|\\.)*"|'[^']*'|\S*)/g))
+        add(pair[1]!, pair[2]!.replace(/^["']|["']$/g, ''), environment)
+    else add(rest.split(/\s+/)[0]!, rest.replace(/^\S+\s*/, ''), environment)
+  }
+  for (const match of part.matchAll(/^[ \t]*ARG[ \t]+(\w+)(?:=(\S+))?/gim))
+    add(match[1]!, match[2] ?? null, environment)
+}
+
+const dockerfile: Read = ({ text, add, named }) => {
+  const last = [...text.matchAll(/^[ \t]*FROM[ \t]/gim)].at(-1)?.index ?? 0
+  stage(text.slice(last), named === 'development' || named === 'test' ? named : 'production', add)
+  // What an earlier stage sets holds while the image is built, not where it runs.
+  stage(text.slice(0, last), 'test', add)
+}
+
+const compose: Read = ({ text, add, named }) => {
+  const services = yamlOf(text, { merge: true })?.services
+  if (!isRecord(services)) return
+  for (const service of recordsIn(Object.values(services)))
+    addAll(add, service.environment, named === 'default' ? 'development' : named)
+}
+
+const vercel: Read = ({ text, add }) => {
+  const json = parseJsonc(text) as Record_
+  addAll(add, json.env, 'production')
+  if (isRecord(json.build)) addAll(add, json.build.env, 'production')
+}
+
+const netlifyContexts: Readonly<Record<string, EnvironmentName>> = { production: 'production', dev: 'development' }
+
+const netlify: Read = ({ text, add }) => {
+  const toml = parseToml(text) as Record_
+  if (isRecord(toml.build)) addAll(add, toml.build.environment, 'production')
+  if (!isRecord(toml.context)) return
+  for (const [context, value] of Object.entries(toml.context))
+    if (isRecord(value))
+      addAll(add, value.environment, Object.hasOwn(netlifyContexts, context) ? netlifyContexts[context]! : 'preview')
+}
+
+const fly: Read = ({ path, text, add }) =>
+  addAll(
+    add,
+    (parseToml(text) as Record_).env,
+    base(path) !== 'fly.toml' && environmentOf(base(path)) === 'preview' ? 'preview' : 'production',
+  )
+
+/** Lists of `key` and `value`, as Render and DigitalOcean write them. */
+const addKeyed = (add: Add, value: unknown): void => {
+  for (const item of recordsIn(value)) if (typeof item.key === 'string') add(item.key, plain(item.value), 'production')
+}
+
+const render: Read = ({ text, add, complete, any }) => {
+  const yaml = yamlOf(text)
+  const lists = [...recordsIn(yaml?.services), ...recordsIn(yaml?.envVarGroups)].map(({ envVars }) => envVars)
+  for (const list of lists) addKeyed(add, list)
+  // A blueprint lists what a service gets; a group made elsewhere may hold more.
+  const grouped = lists.some(list => recordsIn(list).some(({ key }) => typeof key !== 'string'))
+  if (any() && !grouped) complete()
+}
+
+const wrangler: Read = ({ path, text, add }) => {
+  const config = (path.endsWith('.toml') ? parseToml(text) : parseJsonc(text)) as Record_
+  addAll(add, config.vars, 'production')
+  if (!isRecord(config.env)) return
+  for (const [environment, value] of Object.entries(config.env)) {
+    const known = environmentOf(`.${environment}`)
+    if (isRecord(value)) addAll(add, value.vars, known === 'default' ? 'preview' : known)
+  }
+}
+
+const heroku: Read = ({ text, add }) => {
+  const { env } = JSON.parse(text) as Record_
+  if (!isRecord(env)) return
+  for (const [key, value] of Object.entries(env))
+    add(key, isRecord(value) ? plain(value.value) : plain(value), 'production')
+}
+
+const appEngine: Read = ({ text, add }) => addAll(add, yamlOf(text)?.env_variables, 'production')
+
+const serverless: Read = ({ text, add }) => {
+  const provider = yamlOf(text)?.provider
+  if (isRecord(provider)) addAll(add, provider.environment, 'production')
+}
+
+const kamal: Read = ({ path, text, add, complete, any }) => {
+  const environment = yamlOf(text)?.env
+  if (!isRecord(environment)) return
+  const isPreview = environmentOf(`.${base(path).replace(/\.ya?ml$/, '')}`) === 'preview'
+  const target: EnvironmentName = isPreview ? 'preview' : 'production'
+  addAll(add, environment.clear ?? (environment.secret ? {} : environment), target)
+  for (const secret of Array.isArray(environment.secret) ? environment.secret : [])
+    if (typeof secret === 'string') add(secret.split(':')[0]!, null, target)
+  if (any() && target === 'production') complete()
+}
+
+const digitalOcean: Read = ({ text, add }) => {
+  const yaml = yamlOf(text)
+  addKeyed(add, yaml?.envs)
+  for (const service of recordsIn(yaml?.services)) addKeyed(add, service.envs)
+}
+
+/** By path; the first that holds. */
+const platforms: readonly [RegExp, Read][] = [
+  [/(?:^|\/)vercel\.json$/, vercel],
+  [/(?:^|\/)netlify\.toml$/, netlify],
+  [/(?:^|\/)fly[^/]*$/, fly],
+  [/(?:^|\/)render\.yaml$/, render],
+  [/(?:^|\/)wrangler[^/]*$/, wrangler],
+  [/(?:^|\/)app\.json$/, heroku],
+  [/^(?!.*\.do\/)(?:.*\/)?app\.yaml$/, appEngine],
+  [/(?:^|\/)serverless[^/]*$/, serverless],
+  [/(?:^|\/)config\/deploy/, kamal],
+  [/\.do\//, digitalOcean],
+]
+
+const platform: Read = reading => platforms.find(([pattern]) => pattern.test(reading.path))?.[1](reading)
+
+const readers: Readonly<Record<SettingKind, Read>> = { ci: pipeline, dockerfile, compose, platform }
+
+/** Variables kept of one file. */
+const mostSettings = 2000
+
 /** Variables that a file sets or names. */
 export const environmentSettings = (path: string, text: string): Settings => {
   const kind = setsEnvironment(path)
   const out: Settings = { settings: [], complete: [], problem: null }
   if (!kind) return out
   if (text.length > 256 << 10) return { ...out, problem: 'is too large to be read as settings' }
-  const add = (name: string, value: string | null, environment: EnvironmentName): void => {
-    if (
-      !variable.test(name) ||
-      out.settings.length > 2000 ||
-      out.settings.some(one => one.name === name && one.environment === environment)
-    )
-      return
+  const add: Add = (name, value, environment) => {
+    const known = out.settings.some(one => one.name === name && one.environment === environment)
+    if (!variable.test(name) || out.settings.length > mostSettings || known) return
     out.settings.push({ name, file: path, line: lineIn(text, name), kind, environment, value })
   }
-  const named = environmentOf(
-    `.${base(path)
-      .replace(/\.(?:ya?ml|toml|jsonc?)$/, '')
-      .replace(/^docker-compose/, 'compose')}`,
-  )
+  const name = base(path).replace(/\.(?:ya?ml|toml|jsonc?)$/, '')
+  const named = environmentOf(`.${name.replace(/^docker-compose/, 'compose')}`)
+  const complete = (): void => {
+    out.complete.push('production')
+  }
   try {
-    if (kind === 'ci') {
-      // A value that is kept elsewhere is secret where the provider says so; variables and what the run knows of itself are not.
-      for (const match of text.matchAll(/\$\{\{\s*(secrets|vars)\.(\w+)/g))
-        if (match[2] !== 'GITHUB_TOKEN') add(match[2]!, match[1] === 'secrets' ? null : '', 'test')
-      const collect = (node: unknown, depth: number): void => {
-        if (depth > 12) return
-        if (Array.isArray(node)) for (const item of node) collect(item, depth + 1)
-        else if (isRecord(node))
-          for (const [key, value] of Object.entries(node)) {
-            if (key === 'env' || key === 'variables' || key === 'environment')
-              for (const [name, given] of pairs(value))
-                if (name === name.toUpperCase())
-                  add(name, given?.includes('${{') ? (/\bsecrets\b/.test(given) ? null : '') : given, 'test')
-            collect(value, depth + 1)
-          }
-      }
-      collect(parseYaml(text, { ...yamlBounds }), 0)
-    } else if (kind === 'dockerfile') {
-      const runs = named === 'development' || named === 'test' ? named : 'production'
-      const stages = [...text.matchAll(/^[ \t]*FROM[ \t]/gim)]
-      const last = stages.at(-1)?.index ?? 0
-      // What an earlier stage sets holds while the image is built, not where it runs.
-      for (const [part, environment] of [
-        [text.slice(last), runs],
-        [text.slice(0, last), 'test'],
-      ] as const) {
-        for (const match of part.replace(/\\\r?\n/g, ' ').matchAll(/^[ \t]*ENV[ \t]+([^\n]+)/gim)) {
-          const rest = match[1]!
-          if (/^\w+\s*=/.test(rest))
-            for (const pair of rest.matchAll(/(\w+)=("(?:[^"\\]|\\.)*"|'[^']*'|\S*)/g))
-              add(pair[1]!, pair[2]!.replace(/^["']|["']$/g, ''), environment)
-          else add(rest.split(/\s+/)[0]!, rest.replace(/^\S+\s*/, ''), environment)
-        }
-        for (const match of part.matchAll(/^[ \t]*ARG[ \t]+(\w+)(?:=(\S+))?/gim))
-          add(match[1]!, match[2] ?? null, environment)
-      }
-    } else if (kind === 'compose') {
-      const environment = named === 'default' ? 'development' : named
-      const services = (parseYaml(text, { ...yamlBounds, merge: true }) as Record_ | null)?.services
-      if (isRecord(services))
-        for (const service of Object.values(services))
-          if (isRecord(service)) for (const [name, value] of pairs(service.environment)) add(name, value, environment)
-    } else platform(path, text, add, out)
+    readers[kind]({ path, text, add, named, complete, any: () => out.settings.length > 0 })
   } catch (error) {
     out.problem = String((error as Error).message)
       .split('\n')[0]!
       .slice(0, 160)
   }
   return out
-}
-
-const platform = (
-  path: string,
-  text: string,
-  add: (name: string, value: string | null, environment: EnvironmentName) => void,
-  out: Settings,
-): void => {
-  const name = base(path)
-  const all = (value: unknown, environment: EnvironmentName): void => {
-    for (const [key, given] of pairs(value)) add(key, given, environment)
-  }
-  if (name === 'vercel.json') {
-    const json = parseJsonc(text) as Record_
-    all(json.env, 'production')
-    if (isRecord(json.build)) all(json.build.env, 'production')
-  } else if (name === 'netlify.toml') {
-    const toml = parseToml(text) as Record_
-    if (isRecord(toml.build)) all(toml.build.environment, 'production')
-    if (isRecord(toml.context))
-      for (const [context, value] of Object.entries(toml.context))
-        if (isRecord(value))
-          all(
-            value.environment,
-            context === 'production' ? 'production' : context === 'dev' ? 'development' : 'preview',
-          )
-  } else if (/^fly/.test(name))
-    all(
-      (parseToml(text) as Record_).env,
-      name === 'fly.toml' ? 'production' : environmentOf(name) === 'preview' ? 'preview' : 'production',
-    )
-  else if (name === 'render.yaml') {
-    const yaml = parseYaml(text, { ...yamlBounds }) as Record_ | null
-    let grouped = false
-    const list = (value: unknown): void => {
-      if (!Array.isArray(value)) return
-      for (const item of value) {
-        if (!isRecord(item)) continue
-        if (typeof item.key === 'string') add(item.key, plain(item.value), 'production')
-        else grouped = true
-      }
-    }
-    for (const service of Array.isArray(yaml?.services) ? yaml.services : [])
-      if (isRecord(service)) list(service.envVars)
-    for (const group of Array.isArray(yaml?.envVarGroups) ? yaml.envVarGroups : [])
-      if (isRecord(group)) list(group.envVars)
-    // A blueprint lists what a service gets; a group made elsewhere may hold more.
-    if (out.settings.length && !grouped) out.complete.push('production')
-  } else if (/^wrangler/.test(name)) {
-    const config = (name.endsWith('.toml') ? parseToml(text) : parseJsonc(text)) as Record_
-    all(config.vars, 'production')
-    if (isRecord(config.env))
-      for (const [environment, value] of Object.entries(config.env))
-        if (isRecord(value))
-          all(value.vars, environmentOf(`.${environment}`) === 'default' ? 'preview' : environmentOf(`.${environment}`))
-  } else if (name === 'app.json') {
-    const json = JSON.parse(text) as Record_
-    if (isRecord(json.env))
-      for (const [key, value] of Object.entries(json.env))
-        add(key, isRecord(value) ? plain(value.value) : plain(value), 'production')
-  } else if (name === 'app.yaml' && !path.includes('.do/'))
-    all((parseYaml(text, { ...yamlBounds }) as Record_ | null)?.env_variables, 'production')
-  else if (/^serverless/.test(name)) {
-    const provider = (parseYaml(text, { ...yamlBounds }) as Record_ | null)?.provider
-    if (isRecord(provider)) all(provider.environment, 'production')
-  } else if (/(?:^|\/)config\/deploy/.test(path)) {
-    const environment = (parseYaml(text, { ...yamlBounds }) as Record_ | null)?.env
-    if (isRecord(environment)) {
-      const target: EnvironmentName =
-        environmentOf(`.${name.replace(/\.ya?ml$/, '')}`) === 'preview' ? 'preview' : 'production'
-      all(environment.clear ?? (environment.secret ? {} : environment), target)
-      for (const secret of Array.isArray(environment.secret) ? environment.secret : [])
-        if (typeof secret === 'string') add(secret.split(':')[0]!, null, target)
-      if (out.settings.length && target === 'production') out.complete.push('production')
-    }
-  } else if (path.includes('.do/')) {
-    const yaml = parseYaml(text, { ...yamlBounds }) as Record_ | null
-    const list = (value: unknown): void => {
-      if (Array.isArray(value))
-        for (const item of value)
-          if (isRecord(item) && typeof item.key === 'string') add(item.key, plain(item.value), 'production')
-    }
-    list(yaml?.envs)
-    for (const service of Array.isArray(yaml?.services) ? yaml.services : []) if (isRecord(service)) list(service.envs)
-  }
 }

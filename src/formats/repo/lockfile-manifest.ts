@@ -1,14 +1,13 @@
 // Whether a lock still says what its manifest asks for: per package manager, by the rule that its own frozen install applies.
 import { createHash } from 'node:crypto'
 import { parse as parseToml } from 'smol-toml'
+import { isRecord } from '../is-record.ts'
 import { type Lock, manifestDependencies } from './lockfile.ts'
 import { parseRange, parseVersion, type RangeDialect, satisfies } from './version-range.ts'
 
 /** One dependency on which manifest and lock differ. `wanted` null: the lock still has what the manifest no longer asks for. */
 export type LockMismatch = { name: string; wanted: string | null; locked: string | null; line: number }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const record = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {})
 
 /** Line of `"name":` or `name =` in a manifest, 1 when it is not found. */

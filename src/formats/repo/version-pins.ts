@@ -1,5 +1,6 @@
 // Where repositories say which runtime they want, and what they say: version files, manifests, images, pipelines, platform files.
 import type { Runtime } from '../../data/runtimes-eol.ts'
+import { isRecord } from '../is-record.ts'
 import { readGoMod, readPyproject } from './lockfile-manifest.ts'
 
 /** One declaration. `role`: `minimum` only says what is too old; `image` is what runs in production. `values` are alternatives (a matrix). */
@@ -43,8 +44,6 @@ const single = (file: string, text: string, runtime: Runtime): VersionPin[] => {
   return first && value ? [{ runtime, file, line: first.line, values: [value], role: 'pin' }] : []
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const jsonOf = (text: string): Record<string, unknown> => {
   try {
     const value: unknown = JSON.parse(text)
@@ -139,157 +138,99 @@ export const mayPin = (path: string): boolean =>
     path,
   )
 
+type PinReader = (file: string, text: string) => VersionPin[]
+
+/** One declaration where there is a value, none where there is none. */
+const pinOf = (
+  runtime: Runtime,
+  file: string,
+  line: number,
+  value: string | null | undefined,
+  role: VersionPin['role'] = 'pin',
+): VersionPin[] => (value ? [{ runtime, file, line, values: [value], role }] : [])
+
+/** A file that holds nothing but a version. */
+const versionFile =
+  (runtime: Runtime): PinReader =>
+  (file, text) =>
+    single(file, text, runtime)
+
+/** A file of `tool version` lines, as asdf and mise write them. */
+const toolLines =
+  (pattern: RegExp): PinReader =>
+  (file, text) =>
+    text.split('\n').flatMap((row, index) => {
+      const match = pattern.exec(row.trim())
+      const runtime = match ? toolNames[match[1]!] : undefined
+      return runtime ? pinOf(runtime, file, index + 1, match![2]) : []
+    })
+
+const readPackage: PinReader = (file, text) => {
+  const json = jsonOf(text)
+  return [
+    ...pinOf('node', file, lineOf(text, /"engines"/), string(inner(json['engines'], 'node')), 'range'),
+    ...pinOf('node', file, lineOf(text, /"volta"/), string(inner(json['volta'], 'node'))),
+  ]
+}
+
+const readComposer: PinReader = (file, text) => {
+  const json = jsonOf(text)
+  const platform = string(inner(inner(json['config'], 'platform'), 'php'))
+  return [
+    ...pinOf('php', file, lineOf(text, /"php"/), string(inner(json['require'], 'php')), 'range'),
+    ...pinOf('php', file, lineOf(text, /"platform"/), platform),
+  ]
+}
+
+const readGo: PinReader = (file, text) => {
+  const { go, toolchain } = readGoMod(text)
+  return [
+    ...pinOf('go', file, lineOf(text, /^go\s/m), go, 'minimum'),
+    ...pinOf('go', file, lineOf(text, /^toolchain\s/m), toolchain?.replace(/^go/, '')),
+  ]
+}
+
+const readAppEngine: PinReader = (file, text) => {
+  const match = /^runtime:\s*(nodejs|python|ruby|php|go)(\d+)/m.exec(text)
+  if (!match) return []
+  const digits = match[2]!
+  const version = match[1] === 'nodejs' ? digits : `${digits[0]}.${digits.slice(1)}`
+  return pinOf(toolNames[match[1]!]!, file, lineOf(text, /^runtime:/m), version)
+}
+
+const pythonKey = /^python(?:_full)?_version\s*=\s*"([^"]+)"/m
+const miseTools = toolLines(/^(node|nodejs|python|ruby|php|go|golang)\s*=\s*"([^"]+)"/)
+
+/** By file name; every other file that may name a version is a pipeline's. */
+const readers: Readonly<Record<string, PinReader>> = {
+  '.nvmrc': versionFile('node'),
+  '.node-version': versionFile('node'),
+  '.python-version': versionFile('python'),
+  '.ruby-version': versionFile('ruby'),
+  '.php-version': versionFile('php'),
+  '.go-version': versionFile('go'),
+  'runtime.txt': (file, text) => (/python-/.test(text) ? single(file, text, 'python') : []),
+  '.tool-versions': toolLines(/^(\w+)\s+(\S+)/),
+  'mise.toml': miseTools,
+  '.mise.toml': miseTools,
+  'package.json': readPackage,
+  'composer.json': readComposer,
+  'pyproject.toml': (file, text) =>
+    pinOf('python', file, lineOf(text, /requires-python|^python\s*=/m), readPyproject(text).requiresPython, 'range'),
+  Pipfile: (file, text) => pinOf('python', file, lineOf(text, /^python(?:_full)?_version/m), pythonKey.exec(text)?.[1]),
+  Gemfile: (file, text) =>
+    pinOf('ruby', file, lineOf(text, /^\s*ruby\s/m), /^\s*ruby\s+["']([^"']+)["']/m.exec(text)?.[1]),
+  'go.mod': readGo,
+  'netlify.toml': (file, text) => environment(file, text),
+  'render.yaml': (file, text) => environment(file, text),
+  'nixpacks.toml': (file, text) => environment(file, text),
+  'app.yaml': readAppEngine,
+}
+
 /** What one file says. Never throws: what cannot be read says nothing. */
 export const readPins = (file: string, text: string): VersionPin[] => {
-  const name = file.slice(file.lastIndexOf('/') + 1)
   try {
-    switch (name) {
-      case '.nvmrc':
-      case '.node-version':
-        return single(file, text, 'node')
-      case '.python-version':
-        return single(file, text, 'python')
-      case '.ruby-version':
-        return single(file, text, 'ruby')
-      case '.php-version':
-        return single(file, text, 'php')
-      case '.go-version':
-        return single(file, text, 'go')
-      case 'runtime.txt':
-        return /python-/.test(text) ? single(file, text, 'python') : []
-      case '.tool-versions':
-        return text.split('\n').flatMap((row, index): VersionPin[] => {
-          const match = /^(\w+)\s+(\S+)/.exec(row.trim())
-          const runtime = match ? toolNames[match[1]!] : undefined
-          return match && runtime ? [{ runtime, file, line: index + 1, values: [match[2]!], role: 'pin' }] : []
-        })
-      case 'mise.toml':
-      case '.mise.toml':
-        return text.split('\n').flatMap((row, index): VersionPin[] => {
-          const match = /^(node|nodejs|python|ruby|php|go|golang)\s*=\s*"([^"]+)"/.exec(row.trim())
-          return match
-            ? [{ runtime: toolNames[match[1]!]!, file, line: index + 1, values: [match[2]!], role: 'pin' }]
-            : []
-        })
-      case 'package.json': {
-        const json = jsonOf(text)
-        const engine = string(inner(json['engines'], 'node'))
-        const volta = string(inner(json['volta'], 'node'))
-        return [
-          ...(engine
-            ? [
-                {
-                  runtime: 'node' as const,
-                  file,
-                  line: lineOf(text, /"engines"/),
-                  values: [engine],
-                  role: 'range' as const,
-                },
-              ]
-            : []),
-          ...(volta
-            ? [{ runtime: 'node' as const, file, line: lineOf(text, /"volta"/), values: [volta], role: 'pin' as const }]
-            : []),
-        ]
-      }
-      case 'composer.json': {
-        const json = jsonOf(text)
-        const required = string(inner(json['require'], 'php'))
-        const platform = string(inner(inner(json['config'], 'platform'), 'php'))
-        return [
-          ...(required
-            ? [
-                {
-                  runtime: 'php' as const,
-                  file,
-                  line: lineOf(text, /"php"/),
-                  values: [required],
-                  role: 'range' as const,
-                },
-              ]
-            : []),
-          ...(platform
-            ? [
-                {
-                  runtime: 'php' as const,
-                  file,
-                  line: lineOf(text, /"platform"/),
-                  values: [platform],
-                  role: 'pin' as const,
-                },
-              ]
-            : []),
-        ]
-      }
-      case 'pyproject.toml': {
-        const { requiresPython } = readPyproject(text)
-        return requiresPython
-          ? [
-              {
-                runtime: 'python',
-                file,
-                line: lineOf(text, /requires-python|^python\s*=/m),
-                values: [requiresPython],
-                role: 'range',
-              },
-            ]
-          : []
-      }
-      case 'Pipfile': {
-        const match = /^python(?:_full)?_version\s*=\s*"([^"]+)"/m.exec(text)
-        return match
-          ? [
-              {
-                runtime: 'python',
-                file,
-                line: lineOf(text, /^python(?:_full)?_version/m),
-                values: [match[1]!],
-                role: 'pin',
-              },
-            ]
-          : []
-      }
-      case 'Gemfile': {
-        const match = /^\s*ruby\s+["']([^"']+)["']/m.exec(text)
-        return match
-          ? [{ runtime: 'ruby', file, line: lineOf(text, /^\s*ruby\s/m), values: [match[1]!], role: 'pin' }]
-          : []
-      }
-      case 'go.mod': {
-        const { go, toolchain } = readGoMod(text)
-        return [
-          ...(go
-            ? [{ runtime: 'go' as const, file, line: lineOf(text, /^go\s/m), values: [go], role: 'minimum' as const }]
-            : []),
-          ...(toolchain
-            ? [
-                {
-                  runtime: 'go' as const,
-                  file,
-                  line: lineOf(text, /^toolchain\s/m),
-                  values: [toolchain.replace(/^go/, '')],
-                  role: 'pin' as const,
-                },
-              ]
-            : []),
-        ]
-      }
-      case 'netlify.toml':
-      case 'render.yaml':
-      case 'nixpacks.toml':
-        return environment(file, text)
-      case 'app.yaml': {
-        const match = /^runtime:\s*(nodejs|python|ruby|php|go)(\d+)/m.exec(text)
-        if (!match) return []
-        const digits = match[2]!
-        const version = match[1] === 'nodejs' ? digits : `${digits[0]}.${digits.slice(1)}`
-        return [
-          { runtime: toolNames[match[1]!]!, file, line: lineOf(text, /^runtime:/m), values: [version], role: 'pin' },
-        ]
-      }
-      default:
-        return fromPipeline(file, text)
-    }
+    return (readers[file.slice(file.lastIndexOf('/') + 1)] ?? fromPipeline)(file, text)
   } catch {
     return []
   }

@@ -1,5 +1,9 @@
-// Version ranges as package managers and runtime files write them, read into intervals: npm (^, ~, x, ||, hyphen), Ruby (~>),
-// Python (PEP 440 comparisons), Composer and Go. Enough to say "does this version lie in it" and "do two ranges meet".
+// Version ranges as package managers and runtime files write them, read into intervals: npm's by semver itself; Ruby (~>), Python (PEP 440
+// comparisons), Composer and Go here. Enough to say "does this version lie in it" and "do two ranges meet".
+import type Comparator from 'semver/classes/comparator.js'
+import Range from 'semver/classes/range.js'
+import comparePrecedence from 'semver/functions/compare.js'
+import parseSemver from 'semver/functions/parse.js'
 
 /** A version as numbers; missing parts are 0. `pre` is the pre-release text, '' when there is none. */
 export type Version = { major: number; minor: number; patch: number; pre: string }
@@ -14,15 +18,28 @@ const zero: Version = { major: 0, minor: 0, patch: 0, pre: '' }
 
 /** Reads `v1.2.3-rc.1`, `3.12`, `20`: null when it is no version. Build metadata (`+…`) is ignored. */
 export const parseVersion = (text: string): Version | null => {
+  const trimmed = text.trim()
+  const strict = parseSemver(trimmed)
+  if (strict) return { major: strict.major, minor: strict.minor, patch: strict.patch, pre: strict.prerelease.join('.') }
   const match =
     /^[v=\s]*(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:\.\d+)*(?:[-.]?((?:[a-z]|\d+[a-z])[0-9a-z.-]*))?(?:\+[0-9a-z.-]+)?$/i.exec(
-      text.trim(),
+      trimmed,
     )
   if (!match) return null
   return { major: Number(match[1]), minor: Number(match[2] ?? 0), patch: Number(match[3] ?? 0), pre: match[4] ?? '' }
 }
 
-/** -1, 0, 1. A pre-release comes before its release; two pre-releases compare as text. */
+/** Pre-releases without dots (`rc10`, `beta2`) with one between letters and numbers, so that the number counts as one. */
+const identifiers = (pre: string): string =>
+  pre
+    .toLowerCase()
+    .replace(/(?<=[a-z])[-_]?(?=\d)/g, '.')
+    .replace(/[^0-9a-z.-]+/g, '-')
+
+/**
+ * -1, 0, 1. A pre-release comes before its release; two pre-releases compare by their identifiers, numbers as numbers
+ * (SemVer 2.0.0 §11): rc.9 comes before rc.10.
+ */
 export const compareVersions = (a: Version, b: Version): number => {
   for (const part of ['major', 'minor', 'patch'] as const) {
     if (a[part] !== b[part]) return a[part] < b[part] ? -1 : 1
@@ -30,7 +47,8 @@ export const compareVersions = (a: Version, b: Version): number => {
   if (a.pre === b.pre) return 0
   if (a.pre === '') return 1
   if (b.pre === '') return -1
-  return a.pre < b.pre ? -1 : 1
+  const [first, second] = [a, b].map(({ pre }) => parseSemver(`0.0.0-${identifiers(pre)}`))
+  return first && second ? comparePrecedence(first, second) : a.pre < b.pre ? -1 : 1
 }
 
 const parts = (text: string): number =>
@@ -78,7 +96,39 @@ const meet = (a: Interval, b: Interval): Interval | null => {
   return result
 }
 
-/** One comparator (`^1.2`, `>=3`, `1.x`, `~> 3.2`); null when it cannot be read. */
+const intervalOf = ({ operator, semver }: Comparator): Interval => {
+  const { major, minor, patch, prerelease } = semver
+  // The comparator that takes any version has none of its own.
+  if (major === undefined) return any
+  const version = { major, minor, patch, pre: prerelease.join('.') }
+  switch (operator) {
+    case '>=':
+      return between(version, null)
+    case '>':
+      return { from: version, fromIncluded: false, below: null, belowIncluded: false }
+    case '<':
+      return between(zero, version)
+    case '<=':
+      return { from: zero, fromIncluded: true, below: version, belowIncluded: true }
+    default:
+      return exactly(version)
+  }
+}
+
+/** npm's ranges as npm reads them. Poetry writes the same with commas. */
+const parseNpmRange = (text: string): Interval[] | null => {
+  if (text.trim() === 'latest') return [any]
+  try {
+    const { set } = new Range(text.replaceAll(',', ' '), { includePrerelease: true, loose: true })
+    return set.flatMap(comparators =>
+      comparators.map(intervalOf).reduce<Interval[]>((all, next) => all.flatMap(one => meet(one, next) ?? []), [any]),
+    )
+  } catch {
+    return null
+  }
+}
+
+/** One comparator (`^1.2`, `>=3`, `1.x`, `~> 3.2`) of another dialect than npm's; null when it cannot be read. */
 const comparator = (text: string, dialect: RangeDialect): Interval[] | null => {
   const trimmed = text.trim()
   if (trimmed === '' || trimmed === '*' || trimmed === 'x' || trimmed === 'latest') return [any]
@@ -90,7 +140,7 @@ const comparator = (text: string, dialect: RangeDialect): Interval[] | null => {
   const version = parseVersion(bare)
   if (!version) return null
   const given = parts(bare)
-  const floorOnly = given < 3 && (dialect === 'npm' || dialect === 'composer')
+  const floorOnly = given < 3 && dialect === 'composer'
   switch (operator) {
     case '^': {
       if (version.major > 0 || given === 1) return [between(version, bump(version, 1))]
@@ -106,7 +156,7 @@ const comparator = (text: string, dialect: RangeDialect): Interval[] | null => {
     case '>=':
       return [between(version, null)]
     case '>':
-      // npm reads `>1` as `>=2.0.0`: a partial version stands for all that begin with it.
+      // Composer reads `>1` as `>=2.0.0`: a partial version stands for all that begin with it.
       return floorOnly || wild
         ? [between(bump(version, given), null)]
         : [{ from: version, fromIncluded: false, below: null, belowIncluded: false }]
@@ -119,13 +169,7 @@ const comparator = (text: string, dialect: RangeDialect): Interval[] | null => {
     case '!=':
       return [between(zero, version), { from: version, fromIncluded: false, below: null, belowIncluded: false }]
     default:
-      if (
-        wild ||
-        ((dialect === 'npm' || dialect === 'composer') && given < 3 && (operator === '' || dialect === 'npm'))
-      ) {
-        return [between(version, bump(version, given))]
-      }
-      return [exactly(version)]
+      return wild || (floorOnly && operator === '') ? [between(version, bump(version, given))] : [exactly(version)]
   }
 }
 
@@ -135,7 +179,8 @@ const comparator = (text: string, dialect: RangeDialect): Interval[] | null => {
  */
 export const parseRange = (text: string, dialect: RangeDialect = 'npm'): Interval[] | null => {
   if (text.length > 500) return null
-  const alternatives = dialect === 'npm' || dialect === 'composer' ? text.split(/\s*\|\|?\s*/) : [text]
+  if (dialect === 'npm') return parseNpmRange(text)
+  const alternatives = dialect === 'composer' ? text.split(/\s*\|\|?\s*/) : [text]
   const result: Interval[] = []
   for (const alternative of alternatives) {
     const hyphen = /^\s*(v?[\d.]+\S*)\s+-\s+(v?[\d.]+\S*)\s*$/.exec(alternative)

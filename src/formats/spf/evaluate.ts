@@ -75,217 +75,302 @@ const isJudgeable = (domain: string): boolean => {
   return isQueryable(name) && name.includes('.') && !/[[\]]/.test(name)
 }
 
+/** Who sends, as macros and comparisons want it. */
+type Client = {
+  question: SpfQuestion
+  bytes: number[]
+  family: 'A' | 'AAAA'
+  /** `in-addr` or `ip6`, and the labels of the address below it. */
+  zone: 'in-addr' | 'ip6'
+  reversed: string
+  readable: string
+  senderDomain: string
+  local: string
+}
+
+const clientOf = (question: SpfQuestion, bytes: number[]): Client => {
+  const sender = latin1(question.sender === '' ? `postmaster@${question.helo}` : question.sender)
+  const split = sender.lastIndexOf('@')
+  const isFour = bytes.length === 4
+  return {
+    question,
+    bytes,
+    family: isFour ? 'A' : 'AAAA',
+    zone: isFour ? 'in-addr' : 'ip6',
+    reversed: reverseLabels(question.ip) as string,
+    readable: ipaddr.process(question.ip).toString(),
+    senderDomain: sender.slice(split + 1),
+    local: split > 0 ? sender.slice(0, split) : 'postmaster',
+  }
+}
+
+/** One evaluation under way: what it has cost so far, and what has decided. */
+type Evaluation = {
+  client: Client
+  lookup: SpfLookup
+  lookups: number
+  voids: number
+  mechanism: string | null
+  explain: { text: string; domain: string } | null
+  /** Names of the client that lead back to it; asked for once. */
+  validated: Promise<string[] | null> | undefined
+}
+
+const countVoid = (run: Evaluation, answer: SpfAnswer): void => {
+  if (!answer.ok || answer.records.length > 0) return
+  run.voids++
+  if (run.voids > voidLimit) throw ended('permerror', `more than ${voidLimit} lookups found nothing`)
+}
+
+const countLookup = (run: Evaluation): void => {
+  if (++run.lookups > lookupLimit) throw ended('permerror', `more than ${lookupLimit} terms need a DNS lookup`)
+}
+
+/** Looks up for a term: an error ends the evaluation, a name that cannot exist is an empty answer. */
+const ask = async (run: Evaluation, name: string, type: 'A' | 'AAAA' | 'MX'): Promise<string[]> => {
+  if (!isQueryable(name)) return []
+  const answer = await run.lookup(name, type)
+  if (!answer.ok) throw ended('temperror', `${type} of ${name}: ${answer.message}`)
+  countVoid(run, answer)
+  return answer.records
+}
+
+const sameAddress = ({ bytes }: Client, record: string, prefix: number): boolean => {
+  const other = addressBytes(record)
+  return other !== null && samePrefix(other, bytes, prefix)
+}
+
+const confirmNames = async (run: Evaluation, counts: boolean): Promise<string[] | null> => {
+  const { client, lookup } = run
+  const answer = await lookup(`${client.reversed}.${client.zone}.arpa`, 'PTR')
+  if (!answer.ok) return null
+  if (counts) countVoid(run, answer)
+  const names = answer.records.slice(0, ptrLimit).map(name => name.replace(/\.$/, '').toLowerCase())
+  const confirmed = await Promise.all(
+    names.map(async name => {
+      if (!isQueryable(name)) return false
+      const forward = await lookup(name, client.family)
+      return forward.ok && forward.records.some(record => sameAddress(client, record, client.bytes.length * 8))
+    }),
+  )
+  return names.filter((_, at) => confirmed[at])
+}
+
+/** Names of the client that lead back to it (RFC 7208 §5.5), at most 10 looked at. Null on a DNS error. */
+const validatedNames = (run: Evaluation, counts: boolean): Promise<string[] | null> => {
+  run.validated ??= confirmNames(run, counts)
+  return run.validated
+}
+
+const under = (name: string, domain: string): boolean => name === domain || name.endsWith(`.${domain}`)
+
+const valuesFor = (run: Evaluation, domain: string): MacroValues => {
+  const { question, zone, reversed, readable, senderDomain, local } = run.client
+  return {
+    s: `${local}@${senderDomain}`,
+    l: local,
+    o: senderDomain,
+    d: domain,
+    i: zone === 'in-addr' ? readable : reversed.split('.').reverse().join('.').toUpperCase(),
+    h: latin1(question.helo),
+    v: zone,
+    c: readable,
+    r: question.receiver ?? 'unknown',
+    t: String(question.now ?? 0),
+    p: async () => {
+      const names = (await validatedNames(run, false)) ?? []
+      const lower = domain.toLowerCase()
+      return names.find(name => name === lower) ?? names.find(name => under(name, lower)) ?? names[0] ?? 'unknown'
+    },
+  }
+}
+
+/** The name that a domain-spec asks for; that of the record itself where there is none. */
+const targetOf = async (run: Evaluation, spec: string | null, domain: string): Promise<string> =>
+  spec === null ? domain : fitName(await expandMacros(parseMacroString(spec, 'domain').parts, valuesFor(run, domain)))
+
+/** Whether a term matches; writes what it found into the step. */
+type Matcher = (run: Evaluation, term: SpfTerm, domain: string, step: SpfStep) => Promise<boolean>
+
+const prefixFor = ({ bytes }: Client, term: SpfTerm): number =>
+  (bytes.length === 4 ? term.prefix4 : term.prefix6) ?? bytes.length * 8
+
+const matchesNetwork: Matcher = async ({ client }, term) => {
+  const bytes = addressBytesOf(term)
+  return bytes !== null && samePrefix(bytes, client.bytes, prefixFor(client, term))
+}
+
+const matchesInclude: Matcher = async (run, term, domain, step) => {
+  const name = await targetOf(run, term.domain, domain)
+  const below = await walk(run, name, false)
+  step.node = below
+  step.detail = `${name}: ${below.result}`
+  if (below.result === 'temperror' || below.result === 'permerror') throw ended(below.result, below.reason)
+  if (below.result === 'none') throw ended('permerror', `include:${name} leads to no SPF record`)
+  return below.result === 'pass'
+}
+
+const matchers: Readonly<Record<string, Matcher>> = {
+  all: async () => true,
+  ip4: matchesNetwork,
+  ip6: matchesNetwork,
+  a: async (run, term, domain, step) => {
+    const name = await targetOf(run, term.domain, domain)
+    const records = await ask(run, name, run.client.family)
+    step.detail = `${name}: ${records.join(', ') || 'no address'}`
+    return records.some(record => sameAddress(run.client, record, prefixFor(run.client, term)))
+  },
+  mx: async (run, term, domain, step) => {
+    const { client, lookup } = run
+    const name = await targetOf(run, term.domain, domain)
+    const hosts = (await ask(run, name, 'MX')).filter(host => host !== '' && host !== '.')
+    if (hosts.length > mxLimit) throw ended('permerror', `${name} has more than ${mxLimit} mail servers`)
+    const answers = await Promise.all(hosts.map(async host => (isQueryable(host) ? lookup(host, client.family) : null)))
+    step.detail = `${name}: ${hosts.join(', ') || 'no mail server'}`
+    for (const [at, answer] of answers.entries()) {
+      if (!answer) continue
+      if (!answer.ok) throw ended('temperror', `${client.family} of ${hosts[at]}: ${answer.message}`)
+      countVoid(run, answer)
+      if (answer.records.some(record => sameAddress(client, record, prefixFor(client, term)))) return true
+    }
+    return false
+  },
+  ptr: async (run, term, domain, step) => {
+    const name = (await targetOf(run, term.domain, domain)).toLowerCase()
+    const names = await validatedNames(run, true)
+    step.detail = names === null ? 'reverse DNS could not be asked' : names.join(', ') || 'no confirmed name'
+    return (names ?? []).some(candidate => under(candidate, name))
+  },
+  exists: async (run, term, domain, step) => {
+    const name = await targetOf(run, term.domain, domain)
+    const records = await ask(run, name, 'A')
+    step.detail = `${name}: ${records.length ? 'exists' : 'does not exist'}`
+    return records.length > 0
+  },
+  include: matchesInclude,
+}
+
+const stepOf = (term: SpfTerm, lookups = 0): SpfStep => ({
+  term: term.text,
+  outcome: 'no match',
+  lookups,
+  voids: 0,
+  detail: '',
+  node: null,
+})
+
+type Outcome = { result: SpfResult; reason: string }
+
+/** Evaluates one mechanism; null when it does not match. Lookups are counted before they are made. */
+const tryTerm = async (
+  run: Evaluation,
+  term: SpfTerm,
+  domain: string,
+  step: SpfStep,
+): Promise<(Outcome & { matched: boolean }) | null> => {
+  const before = { lookups: run.lookups, voids: run.voids }
+  const measure = (): void => {
+    step.lookups = run.lookups - before.lookups
+    step.voids = run.voids - before.voids
+  }
+  try {
+    if (lookupTerms.includes(term.name)) countLookup(run)
+    const matched = await (matchers[term.name] ?? matchesInclude)(run, term, domain, step)
+    measure()
+    if (!matched) return null
+    step.outcome = 'match'
+    return { result: byQualifier[term.qualifier], reason: `${term.text} matched`, matched }
+  } catch (error) {
+    if (!isEnded(error)) throw error
+    measure()
+    step.outcome = error.result
+    return { ...error, matched: false }
+  }
+}
+
+/** Follows a `redirect`, which stands for the whole record where nothing matched. */
+const follow = async (
+  run: Evaluation,
+  redirect: SpfTerm,
+  domain: string,
+  top: boolean,
+  step: SpfStep,
+): Promise<Outcome> => {
+  try {
+    countLookup(run)
+  } catch (error) {
+    if (!isEnded(error)) throw error
+    step.outcome = error.result
+    return error
+  }
+  const name = await targetOf(run, redirect.domain, domain)
+  const below = await walk(run, name, top)
+  step.node = below
+  step.outcome = below.result
+  step.detail = `${name}: ${below.result}`
+  return below.result === 'none'
+    ? { result: 'permerror', reason: `redirect=${name} leads to no SPF record` }
+    : { result: below.result, reason: below.reason }
+}
+
+/** The one record of a domain, or how evaluation ends without it. */
+const recordOf = async ({ lookup }: Evaluation, domain: string): Promise<{ text: string } | Outcome> => {
+  if (!isJudgeable(domain)) return { result: 'none', reason: `"${domain}" is no domain name that can be asked for` }
+  const answer = await lookup(domain.replace(/\.$/, ''), 'TXT')
+  if (!answer.ok) return { result: 'temperror', reason: `TXT of ${domain}: ${answer.message}` }
+  const [text, ...others] = answer.records.filter(isSpf)
+  if (text === undefined) {
+    const reason = answer.status === 'NXDOMAIN' ? `${domain} does not exist` : `${domain} has no SPF record`
+    return { result: 'none', reason }
+  }
+  if (others.length) return { result: 'permerror', reason: `${domain} has ${others.length + 1} SPF records` }
+  return { text }
+}
+
+/** Evaluates the record of a domain; `top`: what decides here decides the whole. */
+const walk = async (run: Evaluation, domain: string, top: boolean): Promise<SpfTrace> => {
+  const trace: SpfTrace = { domain, record: null, result: 'none', reason: '', steps: [] }
+  const finish = ({ result, reason }: Outcome): SpfTrace => Object.assign(trace, { result, reason })
+  const found = await recordOf(run, domain)
+  if ('result' in found) return finish(found)
+  trace.record = found.text
+  const { terms, faults } = parseSpf(found.text)
+  const [fault] = faults
+  if (fault) return finish({ result: 'permerror', reason: `${domain}, character ${fault.at + 1}: ${fault.message}` })
+  for (const term of terms.filter(each => each.kind === 'mechanism')) {
+    const step = stepOf(term)
+    trace.steps.push(step)
+    const outcome = await tryTerm(run, term, domain, step)
+    if (!outcome) continue
+    if (top) run.mechanism = term.text
+    const exp = terms.find(other => other.name === 'exp')?.domain
+    if (top && outcome.matched && term.qualifier === '-' && exp) run.explain = { text: exp, domain }
+    return finish(outcome)
+  }
+  const redirect = terms.find(term => term.name === 'redirect')
+  if (!redirect) return finish({ result: 'neutral', reason: 'nothing matched, and the record has no "all"' })
+  const step = stepOf(redirect, 1)
+  trace.steps.push(step)
+  return finish(await follow(run, redirect, domain, top, step))
+}
+
 /**
  * Evaluates SPF for one message. Never throws for what the world answers; `lookup` decides about time-outs, and its
  * errors become `temperror` where the RFC says so. Limits: 10 terms that look up, 2 void lookups, 10 MX hosts, 10 PTR names.
  */
 export const evaluateSpf = async (question: SpfQuestion, lookup: SpfLookup): Promise<SpfVerdict> => {
-  const ip = addressBytes(question.ip)
-  const bare: SpfTrace = { domain: '', record: null, result: 'none', reason: '', steps: [] }
-  const verdict = (trace: SpfTrace, more: Partial<SpfVerdict> = {}): SpfVerdict => ({
-    result: trace.result,
-    mechanism: null,
-    lookups: 0,
-    voids: 0,
-    explanation: null,
-    reason: trace.reason,
-    tree: trace,
-    ...more,
-  })
-  if (!ip) return verdict({ ...bare, reason: `"${question.ip}" is no IP address` })
-  const family = ip.length === 4 ? ('A' as const) : ('AAAA' as const)
-  const sender = latin1(question.sender === '' ? `postmaster@${question.helo}` : question.sender)
-  const split = sender.lastIndexOf('@')
-  const senderDomain = sender.slice(split + 1)
-  const local = split > 0 ? sender.slice(0, split) : 'postmaster'
-  const start = latin1(question.domain ?? senderDomain)
-  const state = {
-    lookups: 0,
-    voids: 0,
-    mechanism: null as string | null,
-    explain: null as { text: string; domain: string } | null,
+  const bytes = addressBytes(question.ip)
+  if (!bytes) {
+    const reason = `"${question.ip}" is no IP address`
+    const tree: SpfTrace = { domain: '', record: null, result: 'none', reason, steps: [] }
+    return { result: 'none', mechanism: null, lookups: 0, voids: 0, explanation: null, reason, tree }
   }
-  const reversed = reverseLabels(question.ip) as string
-  const readable = ipaddr.process(question.ip).toString()
-
-  const countVoid = (answer: SpfAnswer): void => {
-    if (!answer.ok || answer.records.length > 0) return
-    state.voids++
-    if (state.voids > voidLimit) throw ended('permerror', `more than ${voidLimit} lookups found nothing`)
-  }
-  /** Looks up for a term: an error ends the evaluation, a name that cannot exist is an empty answer. */
-  const ask = async (name: string, type: 'A' | 'AAAA' | 'MX' | 'PTR', counts = true): Promise<string[]> => {
-    if (!isQueryable(name)) return []
-    const answer = await lookup(name, type)
-    if (!answer.ok) throw ended('temperror', `${type} of ${name}: ${answer.message}`)
-    if (counts) countVoid(answer)
-    return answer.records
-  }
-  /** Names of the client that lead back to it (RFC 7208 §5.5), at most 10 looked at. Null on a DNS error. */
-  let validated: Promise<string[] | null> | undefined
-  const validatedNames = (counts: boolean): Promise<string[] | null> => {
-    validated ??= (async () => {
-      const answer = await lookup(`${reversed}.${ip.length === 4 ? 'in-addr' : 'ip6'}.arpa`, 'PTR')
-      if (!answer.ok) return null
-      if (counts) countVoid(answer)
-      const names = answer.records.slice(0, ptrLimit).map(name => name.replace(/\.$/, '').toLowerCase())
-      const confirmed = await Promise.all(
-        names.map(async name => {
-          if (!isQueryable(name)) return false
-          const forward = await lookup(name, family)
-          return forward.ok && forward.records.some(record => sameAddress(record, ip.length * 8))
-        }),
-      )
-      return names.filter((_, at) => confirmed[at])
-    })()
-    return validated
-  }
-  const sameAddress = (record: string, prefix: number): boolean => {
-    const bytes = addressBytes(record)
-    return bytes !== null && samePrefix(bytes, ip, prefix)
-  }
-  const under = (name: string, domain: string): boolean => name === domain || name.endsWith(`.${domain}`)
-  const valuesFor = (domain: string): MacroValues => ({
-    s: `${local}@${senderDomain}`,
-    l: local,
-    o: senderDomain,
-    d: domain,
-    i: ip.length === 4 ? readable : (reverseLabels(question.ip) as string).split('.').reverse().join('.').toUpperCase(),
-    h: latin1(question.helo),
-    v: ip.length === 4 ? 'in-addr' : 'ip6',
-    c: readable,
-    r: question.receiver ?? 'unknown',
-    t: String(question.now ?? 0),
-    p: async () => {
-      const names = (await validatedNames(false)) ?? []
-      const lower = domain.toLowerCase()
-      return names.find(name => name === lower) ?? names.find(name => under(name, lower)) ?? names[0] ?? 'unknown'
-    },
-  })
-  const target = async (spec: string, domain: string): Promise<string> =>
-    fitName(await expandMacros(parseMacroString(spec, 'domain').parts, valuesFor(domain)))
-
-  /** Whether the term matches; lookups counted before they are made. */
-  const matches = async (term: SpfTerm, domain: string, step: SpfStep): Promise<boolean> => {
-    const prefix = (ip.length === 4 ? term.prefix4 : term.prefix6) ?? ip.length * 8
-    switch (term.name) {
-      case 'all':
-        return true
-      case 'ip4':
-      case 'ip6': {
-        const bytes = addressBytesOf(term)
-        return bytes !== null && samePrefix(bytes, ip, prefix)
-      }
-      case 'a': {
-        const name = term.domain === null ? domain : await target(term.domain, domain)
-        const records = await ask(name, family)
-        step.detail = `${name}: ${records.join(', ') || 'no address'}`
-        return records.some(record => sameAddress(record, prefix))
-      }
-      case 'mx': {
-        const name = term.domain === null ? domain : await target(term.domain, domain)
-        const hosts = (await ask(name, 'MX')).filter(host => host !== '' && host !== '.')
-        if (hosts.length > mxLimit) throw ended('permerror', `${name} has more than ${mxLimit} mail servers`)
-        const answers = await Promise.all(hosts.map(async host => (isQueryable(host) ? lookup(host, family) : null)))
-        step.detail = `${name}: ${hosts.join(', ') || 'no mail server'}`
-        for (const [at, answer] of answers.entries()) {
-          if (!answer) continue
-          if (!answer.ok) throw ended('temperror', `${family} of ${hosts[at]}: ${answer.message}`)
-          countVoid(answer)
-          if (answer.records.some(record => sameAddress(record, prefix))) return true
-        }
-        return false
-      }
-      case 'ptr': {
-        const name = (term.domain === null ? domain : await target(term.domain, domain)).toLowerCase()
-        const names = await validatedNames(true)
-        step.detail = names === null ? 'reverse DNS could not be asked' : names.join(', ') || 'no confirmed name'
-        return (names ?? []).some(candidate => under(candidate, name))
-      }
-      case 'exists': {
-        const name = await target(term.domain as string, domain)
-        const records = await ask(name, 'A')
-        step.detail = `${name}: ${records.length ? 'exists' : 'does not exist'}`
-        return records.length > 0
-      }
-      default: {
-        const name = await target(term.domain as string, domain)
-        const below = await walk(name, false)
-        step.node = below
-        step.detail = `${name}: ${below.result}`
-        if (below.result === 'temperror') throw ended('temperror', below.reason)
-        if (below.result === 'permerror') throw ended('permerror', below.reason)
-        if (below.result === 'none') throw ended('permerror', `include:${name} leads to no SPF record`)
-        return below.result === 'pass'
-      }
-    }
-  }
-
-  const walk = async (domain: string, top: boolean): Promise<SpfTrace> => {
-    const trace: SpfTrace = { domain, record: null, result: 'none', reason: '', steps: [] }
-    const finish = (result: SpfResult, reason: string): SpfTrace => Object.assign(trace, { result, reason })
-    if (!isJudgeable(domain)) return finish('none', `"${domain}" is no domain name that can be asked for`)
-    const answer = await lookup(domain.replace(/\.$/, ''), 'TXT')
-    if (!answer.ok) return finish('temperror', `TXT of ${domain}: ${answer.message}`)
-    const records = answer.records.filter(isSpf)
-    if (records.length === 0)
-      return finish('none', answer.status === 'NXDOMAIN' ? `${domain} does not exist` : `${domain} has no SPF record`)
-    if (records.length > 1) return finish('permerror', `${domain} has ${records.length} SPF records`)
-    trace.record = records[0] as string
-    const record = parseSpf(trace.record)
-    const fault = record.faults[0]
-    if (fault) return finish('permerror', `${domain}, character ${fault.at + 1}: ${fault.message}`)
-    const exp = record.terms.find(term => term.name === 'exp')
-    for (const term of record.terms.filter(each => each.kind === 'mechanism')) {
-      const before = { ...state }
-      const step: SpfStep = { term: term.text, outcome: 'no match', lookups: 0, voids: 0, detail: '', node: null }
-      trace.steps.push(step)
-      const measure = (): void => {
-        step.lookups = state.lookups - before.lookups
-        step.voids = state.voids - before.voids
-      }
-      try {
-        if (lookupTerms.includes(term.name) && ++state.lookups > lookupLimit)
-          throw ended('permerror', `more than ${lookupLimit} terms need a DNS lookup`)
-        const matched = await matches(term, domain, step)
-        measure()
-        if (!matched) continue
-        step.outcome = 'match'
-        if (top) {
-          state.mechanism = term.text
-          if (term.qualifier === '-' && exp?.domain) state.explain = { text: exp.domain, domain }
-        }
-        return finish(byQualifier[term.qualifier], `${term.text} matched`)
-      } catch (error) {
-        if (!isEnded(error)) throw error
-        measure()
-        step.outcome = error.result
-        if (top) state.mechanism = term.text
-        return finish(error.result, error.reason)
-      }
-    }
-    const redirect = record.terms.find(term => term.name === 'redirect')
-    if (!redirect) return finish('neutral', 'nothing matched, and the record has no "all"')
-    const step: SpfStep = { term: redirect.text, outcome: 'no match', lookups: 1, voids: 0, detail: '', node: null }
-    trace.steps.push(step)
-    if (++state.lookups > lookupLimit) {
-      step.outcome = 'permerror'
-      return finish('permerror', `more than ${lookupLimit} terms need a DNS lookup`)
-    }
-    const name = await target(redirect.domain as string, domain)
-    const below = await walk(name, top)
-    step.node = below
-    step.outcome = below.result
-    step.detail = `${name}: ${below.result}`
-    return below.result === 'none'
-      ? finish('permerror', `redirect=${name} leads to no SPF record`)
-      : finish(below.result, below.reason)
-  }
-
-  const trace = await walk(start, true)
-  const explanation =
-    trace.result === 'fail' && state.explain ? await explain(state.explain, lookup, target, valuesFor) : null
-  return verdict(trace, { mechanism: state.mechanism, lookups: state.lookups, voids: state.voids, explanation })
+  const client = clientOf(question, bytes)
+  const run: Evaluation = { client, lookup, lookups: 0, voids: 0, mechanism: null, explain: null, validated: undefined }
+  const tree = await walk(run, latin1(question.domain ?? client.senderDomain), true)
+  const { result, reason } = tree
+  const explanation = result === 'fail' && run.explain ? await explain(run, run.explain) : null
+  return { result, mechanism: run.mechanism, lookups: run.lookups, voids: run.voids, explanation, reason, tree }
 }
 
 /** ip6 networks written as IPv4-mapped never match: such clients are IPv4 (RFC 7208 §5). */
@@ -295,16 +380,11 @@ const addressBytesOf = (term: SpfTerm): number[] | null => {
 }
 
 /** The text that `exp=` leads to; null on any trouble (RFC 7208 §6.2: then there is no explanation). */
-const explain = async (
-  exp: { text: string; domain: string },
-  lookup: SpfLookup,
-  target: (spec: string, domain: string) => Promise<string>,
-  valuesFor: (domain: string) => MacroValues,
-): Promise<string | null> => {
-  const name = await target(exp.text, exp.domain)
+const explain = async (run: Evaluation, exp: { text: string; domain: string }): Promise<string | null> => {
+  const name = await targetOf(run, exp.text, exp.domain)
   if (!isQueryable(name)) return null
-  const answer = await lookup(name, 'TXT')
+  const answer = await run.lookup(name, 'TXT')
   if (!answer.ok || answer.records.length !== 1) return null
   const text = parseMacroString(answer.records[0] as string, 'explanation')
-  return text.fault ? null : await expandMacros(text.parts, valuesFor(exp.domain))
+  return text.fault ? null : await expandMacros(text.parts, valuesFor(run, exp.domain))
 }

@@ -160,77 +160,131 @@ const needless = (term: SpfTreeTerm): string | null => {
   return finds && term.networks.length === 0 ? 'it finds nothing' : null
 }
 
+/** A record that is being shortened: which terms are gone or written out, and why. */
+type Draft = {
+  rules: FitRules
+  terms: readonly SpfTreeTerm[]
+  cuts: SpfCut[]
+  /** Position of a term → what stands in its place; null where nothing does. */
+  replaced: Map<number, string | null>
+  /** Networks that stand in the record already. */
+  written: Set<string>
+  flattened: boolean
+}
+
+const liveTerms = ({ terms, replaced }: Draft): SpfTreeTerm[] =>
+  terms.filter(term => !term.ignored && replaced.get(term.at) === undefined)
+
+const total = (draft: Draft, of: 'lookups' | 'voids'): number =>
+  liveTerms(draft).reduce((sum, term) => sum + term[of], 0)
+
+const drop = (draft: Draft, term: SpfTreeTerm, why: string): void => {
+  draft.replaced.set(term.at, null)
+  draft.cuts.push({ term: term.text, why })
+}
+
+/** Networks in the place of a term; those that stand there already are not repeated. */
+const writeOut = (draft: Draft, term: SpfTreeTerm, networks: readonly string[], why: string): void => {
+  const fresh = networks.filter(network => !draft.written.has(plain(network)))
+  for (const network of fresh) draft.written.add(plain(network))
+  draft.replaced.set(term.at, fresh.length ? writeNetworks(term.qualifier, fresh) : null)
+  draft.cuts.push({ term: term.text, why })
+}
+
+const flatten = (draft: Draft, term: SpfTreeTerm): void => {
+  const networks = draft.rules.flatten === false ? null : flattenable(term)
+  if (networks?.length === 0) drop(draft, term, 'it lets nobody send')
+  if (!networks?.length) return
+  const why = 'its networks stand there instead; they change without notice, so look again every month'
+  writeOut(draft, term, networks, why)
+  draft.flattened = true
+}
+
+const dropNeedless = (draft: Draft, term: SpfTreeTerm): void => {
+  const { keep, droppable } = draft.rules
+  const why = term.target && !keep(term.target) ? droppable(term.target) : null
+  if (why) drop(draft, term, why)
+}
+
+/** Includes that still stand, the dearest first. */
+const includesBy = (draft: Draft, cost: 'lookups' | 'voids'): SpfTreeTerm[] =>
+  liveTerms(draft)
+    .filter(term => term.name === 'include')
+    .sort((a, b) => b[cost] - a[cost] || a.at - b.at)
+
+/** What helps nobody goes: repeats, what finds nothing, loops, ptr, what the caller does not want. */
+const dropUseless = (draft: Draft): void => {
+  const seen = new Set<string>()
+  for (const term of draft.terms) {
+    if (term.ignored || term.name === 'all') continue
+    const isTrusted = term.target !== null && draft.rules.trusted?.(term.target) === true
+    const why = seen.has(termKey(term))
+      ? 'it stands twice'
+      : ((isTrusted ? null : needless(term)) ?? draft.rules.unwanted?.(term) ?? null)
+    seen.add(termKey(term))
+    if (why) drop(draft, term, why)
+    else if (['ip4', 'ip6'].includes(term.name) && term.qualifier === '+')
+      for (const network of term.networks) draft.written.add(plain(network))
+  }
+}
+
+/** Addresses in the place of `mx` and `a` that are worth writing out, at most. */
+const mostAddresses = { mx: 20, lookups: 6 } as const
+
+const replaceManyServers = (draft: Draft): void => {
+  for (const term of liveTerms(draft).filter(each => (each.mxHosts ?? 0) > mxLimit)) {
+    const servers = term.mxHosts ?? 0
+    const isShort = term.networks.length > 0 && term.networks.length <= mostAddresses.mx && servers <= mostAddresses.mx
+    if (!term.problem && isShort)
+      writeOut(draft, term, term.networks, 'its addresses stand there instead; change them when a server moves')
+    else drop(draft, term, `it names ${term.mxHosts} servers; add those that send as ip4: and ip6:`)
+  }
+}
+
+const fitVoids = (draft: Draft): void => {
+  const over = (term: SpfTreeTerm): boolean => total(draft, 'voids') > voidLimit && term.voids > 0
+  for (const term of includesBy(draft, 'voids')) if (over(term)) dropNeedless(draft, term)
+  for (const term of includesBy(draft, 'voids')) if (over(term)) flatten(draft, term)
+}
+
+const fitLookups = (draft: Draft): void => {
+  const isOver = (): boolean => total(draft, 'lookups') > draft.rules.limit
+  for (const term of includesBy(draft, 'lookups')) if (isOver()) dropNeedless(draft, term)
+  for (const term of liveTerms(draft)) {
+    const isShort = term.networks.length > 0 && term.networks.length <= mostAddresses.lookups
+    if (isOver() && ['a', 'mx'].includes(term.name) && !term.problem && isShort)
+      writeOut(draft, term, term.networks, 'its addresses stand there instead; change them when the server moves')
+  }
+  for (const term of includesBy(draft, 'lookups').reverse()) if (isOver()) flatten(draft, term)
+}
+
 /**
  * Brings a record to at most `limit` lookups, two of them void. First goes what helps nobody (repeats, what finds nothing,
  * loops, ptr), then includes that the caller knows to be needless, then `a` and `mx` become addresses, and only at last
  * includes do.
  */
-export const fitSpf = (tree: SpfTree, rules: FitRules): SpfFit => {
-  const root = tree.root
+export const fitSpf = ({ root }: SpfTree, rules: FitRules): SpfFit => {
   const record: SpfRecord = parseSpf(root.text ?? 'v=spf1')
-  const cuts: SpfCut[] = []
-  const replaced = new Map<number, string | null>()
-  const written = new Set<string>()
-  let flattened = false
-  const live = (): SpfTreeTerm[] => root.terms.filter(term => !term.ignored && replaced.get(term.at) === undefined)
-  const lookups = (): number => live().reduce((sum, term) => sum + term.lookups, 0)
-  const voids = (): number => live().reduce((sum, term) => sum + term.voids, 0)
-  const drop = (term: SpfTreeTerm, why: string): void => {
-    replaced.set(term.at, null)
-    cuts.push({ term: term.text, why })
+  const draft: Draft = {
+    rules,
+    terms: root.terms,
+    cuts: [],
+    replaced: new Map(),
+    written: new Set(),
+    flattened: false,
   }
-  /** Networks in the place of a term; those that stand there already are not repeated. */
-  const write = (term: SpfTreeTerm, networks: readonly string[], why: string): void => {
-    const fresh = networks.filter(network => !written.has(plain(network)))
-    for (const network of fresh) written.add(plain(network))
-    replaced.set(term.at, fresh.length ? writeNetworks(term.qualifier, fresh) : null)
-    cuts.push({ term: term.text, why })
-  }
-  const flatten = (term: SpfTreeTerm): void => {
-    const networks = rules.flatten === false ? null : flattenable(term)
-    if (networks?.length === 0) drop(term, 'it lets nobody send')
-    if (!networks?.length) return
-    write(term, networks, 'its networks stand there instead; they change without notice, so look again every month')
-    flattened = true
-  }
-  const byCost = (cost: (term: SpfTreeTerm) => number): SpfTreeTerm[] =>
-    live()
-      .filter(term => term.name === 'include')
-      .sort((a, b) => cost(b) - cost(a) || a.at - b.at)
-  const dropNeedless = (term: SpfTreeTerm): void => {
-    const why = term.target && !rules.keep(term.target) ? rules.droppable(term.target) : null
-    if (why) drop(term, why)
-  }
-  const seen = new Set<string>()
-  for (const term of root.terms) {
-    if (term.ignored || term.name === 'all') continue
-    const isTrusted = term.target !== null && rules.trusted?.(term.target) === true
-    const why = seen.has(termKey(term))
-      ? 'it stands twice'
-      : ((isTrusted ? null : needless(term)) ?? rules.unwanted?.(term) ?? null)
-    seen.add(termKey(term))
-    if (why) drop(term, why)
-    else if (['ip4', 'ip6'].includes(term.name) && term.qualifier === '+')
-      for (const network of term.networks) written.add(plain(network))
-  }
-  for (const term of live().filter(each => (each.mxHosts ?? 0) > mxLimit))
-    if (!term.problem && term.networks.length > 0 && term.networks.length <= 20 && (term.mxHosts ?? 0) <= 20)
-      write(term, term.networks, 'its addresses stand there instead; change them when a server moves')
-    else drop(term, `it names ${term.mxHosts} servers; add those that send as ip4: and ip6:`)
-  for (const term of byCost(item => item.voids)) if (voids() > voidLimit && term.voids) dropNeedless(term)
-  for (const term of byCost(item => item.voids)) if (voids() > voidLimit && term.voids) flatten(term)
-  for (const term of byCost(item => item.lookups)) if (lookups() > rules.limit) dropNeedless(term)
-  for (const term of live())
-    if (lookups() > rules.limit && ['a', 'mx'].includes(term.name) && !term.problem)
-      if (term.networks.length > 0 && term.networks.length <= 6)
-        write(term, term.networks, 'its addresses stand there instead; change them when the server moves')
-  for (const term of byCost(item => item.lookups).reverse()) if (lookups() > rules.limit) flatten(term)
+  dropUseless(draft)
+  replaceManyServers(draft)
+  fitVoids(draft)
+  fitLookups(draft)
+  const { replaced, cuts, flattened } = draft
   const kept = rewriteSpf(record, term =>
     replaced.has(term.at) ? (replaced.get(term.at) as string | null) : undefined,
   )
   const text = allOf(parseSpf(kept)) || / redirect=/i.test(kept) ? kept : `${kept} ~all`
-  const fits = lookups() <= rules.limit && voids() <= voidLimit && text.length <= 2000
-  return { record: text, lookups: lookups(), voids: voids(), cuts, flattened, fits }
+  const [lookups, voids] = [total(draft, 'lookups'), total(draft, 'voids')]
+  const fits = lookups <= rules.limit && voids <= voidLimit && text.length <= 2000
+  return { record: text, lookups, voids, cuts, flattened, fits }
 }
 
 const writeNetworks = (qualifier: string, networks: readonly string[]): string =>

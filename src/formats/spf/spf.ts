@@ -28,7 +28,7 @@ export type SpfRecord = { text: string; terms: SpfTerm[]; faults: SpfFault[] }
 export const lookupTerms: readonly string[] = ['include', 'a', 'mx', 'ptr', 'exists', 'redirect']
 
 const mechanisms = ['all', 'include', 'a', 'mx', 'ptr', 'ip4', 'ip6', 'exists']
-/** Terms read from one record: beyond it the rest is told as one fault. A 64 kB record holds no more that matter. */
+/** Terms read from one record: beyond it the rest is one fault. A 64 kB record holds no more that matter. */
 const termLimit = 2000
 
 /** True for text that receivers take as an SPF record: `v=spf1`, then a space or the end (RFC 7208 §4.5). */
@@ -291,3 +291,13 @@ export const addToSpf = (text: string, added: readonly string[]): string => {
 
 /** A mechanism written with `=`: well-formed as an unknown modifier, so receivers ignore it in silence. */
 export const isMistyped = (term: SpfTerm): boolean => term.kind === 'modifier' && mechanisms.includes(term.name)
+
+/** True for `v=spf1 -all` and nothing that authorises anybody. */
+export const isDenyAll = (text: string): boolean => {
+  const record = parseSpf(text)
+  return (
+    record.faults.length === 0 &&
+    allOf(record)?.qualifier === '-' &&
+    record.terms.filter(term => term.kind === 'mechanism').length === 1
+  )
+}

@@ -84,142 +84,161 @@ const prefixed = (address: string, term: SpfTerm): string => {
   return prefix === null ? address : `${address}/${prefix}`
 }
 
+/** A tree that is being built. */
+type Growth = {
+  lookup: SpfLookup
+  root: string
+  unknown: SpfTree['unknown']
+  truncated: boolean
+  records: number
+  /** Measurements under way. */
+  pending: Promise<void>[]
+}
+
+/** A node to read, and the domains on the way to it. */
+type Branch = [node: SpfNode, trail: readonly string[]]
+
+const missed = ({ unknown }: Growth, name: string, message: string): string => {
+  if (!unknown.some(item => item.name === name)) unknown.push({ name, message })
+  return message
+}
+
+const addressesOf = async (growth: Growth, name: string, term: SpfTreeTerm): Promise<string[]> => {
+  const answers = await Promise.all([growth.lookup(name, 'A'), growth.lookup(name, 'AAAA')])
+  for (const answer of answers) if (!answer.ok) term.problem = missed(growth, name, answer.message)
+  const found = answers.flatMap(answer => (answer.ok ? answer.records : []))
+  if (found.length === 0 && answers.every(answer => answer.ok)) term.voids++
+  return found
+}
+
+/** Mail servers whose addresses are looked up: above the limit (10) the record is broken anyway. */
+const serversMeasured = 20
+
+const measureMx = async (growth: Growth, name: string, term: SpfTreeTerm): Promise<void> => {
+  const answer = await growth.lookup(name, 'MX')
+  if (!answer.ok) {
+    term.problem = missed(growth, name, answer.message)
+    return
+  }
+  const hosts = answer.records.filter(host => host !== '' && host !== '.')
+  term.mxHosts = hosts.length
+  if (answer.records.length === 0) term.voids++
+  const asked = hosts.slice(0, serversMeasured).filter(isQueryable)
+  const found = await Promise.all(asked.map(host => addressesOf(growth, host, term)))
+  term.networks = [...new Set(found.flat().map(address => prefixed(address, term)))].sort()
+}
+
+/** Looks up what a term authorises: its networks, and lookups that find nothing. */
+const measure = async (growth: Growth, term: SpfTreeTerm): Promise<void> => {
+  const name = term.target
+  if (name === null || !isQueryable(name)) return
+  if (term.name === 'a')
+    term.networks = (await addressesOf(growth, name, term)).map(address => prefixed(address, term)).sort()
+  if (term.name === 'exists') {
+    const answer = await growth.lookup(name, 'A')
+    if (!answer.ok) term.problem = missed(growth, name, answer.message)
+    else if (answer.records.length === 0) term.voids++
+  }
+  if (term.name === 'mx') await measureMx(growth, name, term)
+}
+
+const treeTermOf = (read: SpfTerm, ignored: boolean): SpfTreeTerm => ({
+  ...read,
+  target: null,
+  ignored,
+  lookups: 0,
+  voids: 0,
+  networks: [],
+  mxHosts: null,
+  loop: false,
+  duplicate: false,
+  problem: null,
+  node: null,
+})
+
+/** What a term leads to: the branch behind an include or redirect, null for other terms. */
+const extend = async (growth: Growth, term: SpfTreeTerm, [node, trail]: Branch): Promise<Branch | null> => {
+  // A modifier may bear the name of a mechanism (`ip4=…`): it does nothing.
+  if (term.kind === 'modifier' && term.name !== 'redirect') return null
+  if (term.name === 'ip4' || term.name === 'ip6') term.networks = [prefixed(term.address as string, term)]
+  if (!lookupTerms.includes(term.name)) return null
+  term.target = term.domain === null ? node.domain : await staticTarget(term.domain, node.domain, growth.root)
+  if (term.ignored) return null
+  if (term.name !== 'include' && term.name !== 'redirect') {
+    growth.pending.push(measure(growth, term))
+    return null
+  }
+  if (term.target === null) return null
+  term.loop = trail.includes(term.target)
+  if (term.loop) return null
+  term.node = startNode(term.target, node.depth + 1)
+  return [term.node, [...trail, term.target]]
+}
+
+const statusOf = (texts: readonly string[], answer: SpfAnswer & { ok: true }): SpfNode['status'] => {
+  if (texts.length > 1) return 'multiple'
+  if (texts.length === 1) return 'record'
+  return answer.status === 'NXDOMAIN' ? 'nxdomain' : 'none'
+}
+
+/** Fills a node from the answer for its name; the branches below it. */
+const fill = async (growth: Growth, branch: Branch, answer: SpfAnswer): Promise<Branch[]> => {
+  const [node] = branch
+  if (!answer.ok) {
+    node.status = 'unknown'
+    node.message = missed(growth, node.domain, answer.message)
+    return []
+  }
+  node.texts = answer.records.filter(isSpf)
+  node.status = statusOf(node.texts, answer)
+  if (node.texts.length === 0) {
+    node.message = answer.records.map(nearlySpf).find(near => near !== null)?.message ?? null
+    if (answer.records.length === 0 && node.depth > 0) node.voids++
+    return []
+  }
+  node.text = node.texts[0] as string
+  const record = parseSpf(node.text)
+  node.faults = record.faults
+  const used = new Set(reachable(record))
+  const kept = node.depth === 0 ? record.terms : record.terms.slice(0, treeLimits.termsBelow)
+  if (kept.length < record.terms.length) growth.truncated = true
+  const below: Branch[] = []
+  for (const read of kept) {
+    const term = treeTermOf(read, !used.has(read))
+    node.terms.push(term)
+    const next = await extend(growth, term, branch)
+    if (next) below.push(next)
+  }
+  return below
+}
+
+/** Reads one node, as long as the tree is not too large. */
+const grow = async (growth: Growth, branch: Branch): Promise<Branch[]> => {
+  const [node] = branch
+  if (growth.records >= treeLimits.records || node.depth > treeLimits.depth) {
+    growth.truncated = true
+    node.status = 'cut'
+    return []
+  }
+  growth.records++
+  if (!isQueryable(node.domain)) {
+    node.status = 'nxdomain'
+    node.message = `"${node.domain}" is no domain name that can be asked for`
+    return []
+  }
+  return fill(growth, branch, await growth.lookup(node.domain, 'TXT'))
+}
+
 /** Builds the tree below a domain. Levels are looked up in parallel; nothing that the world answers makes it throw. */
 export const buildSpfTree = async (domain: string, lookup: SpfLookup): Promise<SpfTree> => {
-  const unknown: SpfTree['unknown'] = []
-  let truncated = false
-  let records = 0
-  const pending: Promise<void>[] = []
-  const missed = (name: string, message: string): string => {
-    if (!unknown.some(item => item.name === name)) unknown.push({ name, message })
-    return message
-  }
-
-  const addresses = async (name: string, term: SpfTreeTerm): Promise<string[]> => {
-    const answers = await Promise.all([lookup(name, 'A'), lookup(name, 'AAAA')])
-    for (const answer of answers) if (!answer.ok) term.problem = missed(name, answer.message)
-    const found = answers.flatMap(answer => (answer.ok ? answer.records : []))
-    if (found.length === 0 && answers.every(answer => answer.ok)) term.voids++
-    return found
-  }
-  const measure = async (term: SpfTreeTerm): Promise<void> => {
-    const name = term.target
-    if (name === null || !isQueryable(name)) return
-    if (term.name === 'a') term.networks = (await addresses(name, term)).map(address => prefixed(address, term)).sort()
-    if (term.name === 'exists') {
-      const answer = await lookup(name, 'A')
-      if (!answer.ok) term.problem = missed(name, answer.message)
-      else if (answer.records.length === 0) term.voids++
-    }
-    if (term.name === 'mx') {
-      const answer = await lookup(name, 'MX')
-      if (!answer.ok) {
-        term.problem = missed(name, answer.message)
-        return
-      }
-      const hosts = answer.records.filter(host => host !== '' && host !== '.')
-      term.mxHosts = hosts.length
-      if (answer.records.length === 0) term.voids++
-      const found = await Promise.all(
-        hosts
-          .slice(0, 20)
-          .filter(isQueryable)
-          .map(host => addresses(host, term)),
-      )
-      term.networks = [...new Set(found.flat().map(address => prefixed(address, term)))].sort()
-    }
-  }
-
-  const fill = async (
-    node: SpfNode,
-    answer: SpfAnswer,
-    trail: readonly string[],
-  ): Promise<[SpfNode, readonly string[]][]> => {
-    if (!answer.ok) {
-      node.status = 'unknown'
-      node.message = missed(node.domain, answer.message)
-      return []
-    }
-    node.texts = answer.records.filter(isSpf)
-    node.status =
-      node.texts.length > 1
-        ? 'multiple'
-        : node.texts.length === 1
-          ? 'record'
-          : answer.status === 'NXDOMAIN'
-            ? 'nxdomain'
-            : 'none'
-    if (node.texts.length === 0) {
-      node.message = answer.records.map(nearlySpf).find(near => near !== null)?.message ?? null
-      if (answer.records.length === 0 && node.depth > 0) node.voids++
-      return []
-    }
-    node.text = node.texts[0] as string
-    const record = parseSpf(node.text)
-    node.faults = record.faults
-    const used = new Set(reachable(record))
-    const below: [SpfNode, readonly string[]][] = []
-    const kept = node.depth === 0 ? record.terms : record.terms.slice(0, treeLimits.termsBelow)
-    if (kept.length < record.terms.length) truncated = true
-    for (const read of kept) {
-      const term: SpfTreeTerm = {
-        ...read,
-        target: null,
-        ignored: !used.has(read),
-        lookups: 0,
-        voids: 0,
-        networks: [],
-        mxHosts: null,
-        loop: false,
-        duplicate: false,
-        problem: null,
-        node: null,
-      }
-      node.terms.push(term)
-      // A modifier may bear the name of a mechanism (`ip4=…`): it does nothing.
-      if (read.kind === 'modifier' && read.name !== 'redirect') continue
-      if (read.name === 'ip4' || read.name === 'ip6') term.networks = [prefixed(read.address as string, read)]
-      if (!lookupTerms.includes(read.name)) continue
-      term.target = read.domain === null ? node.domain : await staticTarget(read.domain, node.domain, domain)
-      if (term.ignored) continue
-      if (read.name !== 'include' && read.name !== 'redirect') {
-        pending.push(measure(term))
-        continue
-      }
-      if (term.target === null) continue
-      term.loop = trail.includes(term.target)
-      if (term.loop) continue
-      term.node = startNode(term.target, node.depth + 1)
-      below.push([term.node, [...trail, term.target]])
-    }
-    return below
-  }
-
+  const growth: Growth = { lookup, root: domain, unknown: [], truncated: false, records: 0, pending: [] }
   const root = startNode(domain.toLowerCase().replace(/\.$/, ''), 0)
-  let level: [SpfNode, readonly string[]][] = [[root, [root.domain]]]
-  while (level.length) {
-    const next = await Promise.all(
-      level.map(async ([node, trail]) => {
-        if (records >= treeLimits.records || node.depth > treeLimits.depth) {
-          truncated = true
-          node.status = 'cut'
-          return []
-        }
-        records++
-        if (!isQueryable(node.domain)) {
-          node.status = 'nxdomain'
-          node.message = `"${node.domain}" is no domain name that can be asked for`
-          return []
-        }
-        return fill(node, await lookup(node.domain, 'TXT'), trail)
-      }),
-    )
-    level = next.flat()
-  }
-  await Promise.all(pending)
+  let level: Branch[] = [[root, [root.domain]]]
+  while (level.length) level = (await Promise.all(level.map(branch => grow(growth, branch)))).flat()
+  await Promise.all(growth.pending)
   const depth = sum(root, new Set())
-  unknown.sort((a, b) => (a.name < b.name ? -1 : 1))
-  return { root, lookups: root.lookups, voids: root.voids, depth, unknown, truncated }
+  const unknown = growth.unknown.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return { root, lookups: root.lookups, voids: root.voids, depth, unknown, truncated: growth.truncated }
 }
 
 /** Adds up lookups and voids from the leaves, and marks what was included before. Returns the depth. */

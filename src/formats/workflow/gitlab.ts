@@ -9,6 +9,8 @@ import {
   noTriggers,
   type Pipeline,
   record,
+  type Step,
+  type Triggers,
   text,
   textMap,
   texts,
@@ -64,6 +66,103 @@ const branchesOf = (
   }
 }
 
+/** What a file includes: as it is named, and its value where it could be read. */
+type Included = { item: unknown; value: Record<string, unknown> | null }
+
+type GitlabFile = {
+  yaml: YamlFile
+  /** What the file says itself, and that with what it includes laid under it. */
+  own: Record<string, unknown>
+  root: Record<string, unknown>
+  defaults: Record<string, unknown>
+}
+
+type ScriptName = 'before_script' | 'script' | 'after_script'
+
+/** Steps of one of a job's scripts, found in the job, in what it extends, or in the defaults. */
+const stepsOf = (
+  { yaml, own, root, defaults }: GitlabFile,
+  id: string,
+  job: Record<string, unknown>,
+  name: ScriptName,
+  line: number,
+): Step[] => {
+  const isOwn = record(root[id])[name] !== undefined && own[id] !== undefined
+  const source = job[name] ?? defaults[name] ?? root[name]
+  return texts(source).map((run, index) => {
+    const begins = isOwn ? yaml.textLineOf([id, name, index]) : line
+    return { ...blankStep(begins), name, run, runLine: begins, mayFail: name === 'after_script' }
+  })
+}
+
+type StagedJob = Job & { stage: string; ownNeeds: boolean }
+
+const readJob = (gitlab: GitlabFile, id: string, job: Record<string, unknown>): StagedJob => {
+  const { yaml, own, root, defaults } = gitlab
+  const line = own[id] === undefined ? yaml.lineOf(['include']) : yaml.lineOf([id])
+  const { environment, image, trigger, allow_failure: allowed } = job
+  return {
+    ...blankJob(id, line),
+    ...branchesOf(job),
+    stage: text(job['stage']) ?? 'test',
+    ownNeeds: job['needs'] !== undefined,
+    needs: list(job['needs'] ?? job['dependencies']).flatMap(need => text(need) ?? text(record(need)['job']) ?? []),
+    steps: (['before_script', 'script', 'after_script'] as const)
+      .flatMap(name => stepsOf(gitlab, id, job, name, line))
+      .slice(0, workflowBounds.steps),
+    environment: isRecord(environment) ? text(environment['name']) : text(environment),
+    concurrency: job['resource_group'] !== undefined,
+    env: textMap(job['variables']),
+    uses: isRecord(trigger) ? (text(trigger['include']) ?? 'trigger') : null,
+    image: isRecord(image) ? text(image['name']) : (text(image) ?? text(defaults['image']) ?? text(root['image'])),
+    mayFail: allowed === true || (isRecord(allowed) && allowed['exit_codes'] !== undefined),
+  }
+}
+
+const readJobs = (gitlab: GitlabFile): StagedJob[] =>
+  Object.entries(gitlab.root)
+    .flatMap(([id, value]) => {
+      if (keywords.has(id) || id.startsWith('.') || !isRecord(value)) return []
+      const job = extended(gitlab.root, value)
+      const runs = job['script'] !== undefined || job['trigger'] !== undefined || job['run'] !== undefined
+      return runs ? [{ id, job }] : []
+    })
+    .slice(0, workflowBounds.jobs)
+    .map(({ id, job }) => readJob(gitlab, id, job))
+
+/** Without `needs`, a job waits for every job of the stages before. */
+const staged = (jobs: readonly StagedJob[], root: Record<string, unknown>): Job[] => {
+  const named = texts(root['stages'])
+  const stages = ['.pre', ...(named.length ? named : ['build', 'test', 'deploy']), '.post']
+  return jobs.map(({ stage, ownNeeds, ...job }) => ({
+    ...job,
+    needs: ownNeeds
+      ? job.needs
+      : jobs.filter(other => stages.indexOf(other.stage) < stages.indexOf(stage)).map(({ id }) => id),
+  }))
+}
+
+const conditionsOf = (rules: unknown): string[] => list(rules).map(rule => text(record(rule)['if']) ?? '')
+
+const triggersOf = (root: Record<string, unknown>, jobs: readonly Job[]): Triggers => {
+  const workflow = conditionsOf(record(root['workflow'])['rules'])
+  const isLimited =
+    workflow.length > 0 &&
+    !workflow.some(condition => condition === '' || /\$CI_COMMIT_(?:BRANCH|REF_NAME|TAG)/.test(condition))
+  const all = [...workflow, ...jobs.flatMap(({ id }) => conditionsOf(record(root[id])['rules']))]
+  return {
+    ...noTriggers,
+    push: !isLimited,
+    tags: !isLimited,
+    pullRequest: all.some(condition => /merge_request/.test(condition)),
+  }
+}
+
+const nameOf = (item: unknown): string => {
+  const { local, template, project, remote } = record(item)
+  return text(item) ?? text(local) ?? text(template) ?? text(project) ?? text(remote) ?? 'a component'
+}
+
 /** The one pipeline of `.gitlab-ci.yml`. */
 export const readGitlab = (
   file: string,
@@ -71,103 +170,26 @@ export const readGitlab = (
   included: (path: string) => unknown = () => null,
 ): Pipeline[] => {
   const own = record(yaml.value)
-  const taken = list(own['include']).map(item => {
+  const taken: Included[] = list(own['include']).map(item => {
     const local = text(item) ?? text(record(item)['local'])
     const value = local === null || /^https?:|[*]/.test(local) ? null : included(local.replace(/^\.?\//, ''))
     return { item, value: isRecord(value) ? value : null }
   })
   // What is included is laid under what the file says itself.
   const root: Record<string, unknown> = Object.assign({}, ...taken.map(({ value }) => value ?? {}), own)
-  const defaults = record(root['default'])
-  const stages = [
-    '.pre',
-    ...(texts(root['stages']).length ? texts(root['stages']) : ['build', 'test', 'deploy']),
-    '.post',
-  ]
-  const jobs: (Job & { stage: string; ownNeeds: boolean })[] = []
-  for (const [id, value] of Object.entries(root)) {
-    if (keywords.has(id) || id.startsWith('.') || !isRecord(value) || jobs.length >= workflowBounds.jobs) continue
-    const job = extended(root, value)
-    if (job['script'] === undefined && job['trigger'] === undefined && job['run'] === undefined) continue
-    const line = own[id] === undefined ? yaml.lineOf(['include']) : yaml.lineOf([id])
-    const step = (name: 'before_script' | 'script' | 'after_script', source: unknown, at: string | null) =>
-      texts(source).map((run, index) => {
-        const begins = at === null || own[at] === undefined ? line : yaml.textLineOf([at, name, index])
-        return { ...blankStep(begins), name, run, runLine: begins, mayFail: name === 'after_script' }
-      })
-    const from = (name: string): { source: unknown; at: string | null } =>
-      value[name] !== undefined
-        ? { source: value[name], at: id }
-        : job[name] !== undefined
-          ? { source: job[name], at: null }
-          : { source: defaults[name] ?? root[name], at: null }
-    const [first, script, last] = [from('before_script'), from('script'), from('after_script')]
-    const environment = isRecord(job['environment']) ? text(job['environment']['name']) : text(job['environment'])
-    const needs = job['needs'] ?? (job['dependencies'] as unknown)
-    jobs.push({
-      ...blankJob(id, line),
-      ...branchesOf(job),
-      stage: text(job['stage']) ?? 'test',
-      ownNeeds: job['needs'] !== undefined,
-      needs: list(needs).flatMap(need => text(need) ?? text(record(need)['job']) ?? []),
-      steps: [
-        ...step('before_script', first.source, first.at),
-        ...step('script', script.source, script.at),
-        ...step('after_script', last.source, last.at),
-      ].slice(0, workflowBounds.steps),
-      environment,
-      concurrency: job['resource_group'] !== undefined,
-      env: textMap(job['variables']),
-      uses: isRecord(job['trigger']) ? (text(job['trigger']['include']) ?? 'trigger') : null,
-      image: isRecord(job['image'])
-        ? text(job['image']['name'])
-        : (text(job['image']) ?? text(defaults['image']) ?? text(root['image'])),
-      mayFail:
-        job['allow_failure'] === true ||
-        (isRecord(job['allow_failure']) && job['allow_failure']['exit_codes'] !== undefined),
-    })
-  }
+  const jobs = staged(readJobs({ yaml, own, root, defaults: record(root['default']) }), root)
   if (jobs.length === 0 && root['include'] === undefined) return []
-  // Without `needs`, a job waits for every job of the stages before.
-  for (const job of jobs)
-    if (!job.ownNeeds)
-      job.needs = jobs.filter(other => stages.indexOf(other.stage) < stages.indexOf(job.stage)).map(({ id }) => id)
-  const workflow = list(record(root['workflow'])['rules'])
-    .map(record)
-    .map(rule => text(rule['if']) ?? '')
-  const limited =
-    workflow.length > 0 &&
-    !workflow.some(condition => condition === '' || /\$CI_COMMIT_(?:BRANCH|REF_NAME|TAG)/.test(condition))
   return [
     {
       provider: 'gitlab',
       file,
       name: '.gitlab-ci.yml',
-      triggers: {
-        ...noTriggers,
-        push: !limited,
-        tags: !limited,
-        pullRequest:
-          workflow.some(condition => /merge_request/.test(condition)) ||
-          jobs.some(job =>
-            list(record(root[job.id])['rules']).some(rule => /merge_request/.test(text(record(rule)['if']) ?? '')),
-          ),
-      },
+      triggers: triggersOf(root, jobs),
       concurrency: false,
       permissions: null,
       env: textMap(root['variables']),
-      jobs: jobs.map(({ stage: _stage, ownNeeds: _own, ...job }) => job),
-      includes: taken
-        .filter(({ value }) => value === null)
-        .map(
-          ({ item }) =>
-            text(item) ??
-            text(record(item)['local']) ??
-            text(record(item)['template']) ??
-            text(record(item)['project']) ??
-            text(record(item)['remote']) ??
-            'a component',
-        ),
+      jobs,
+      includes: taken.filter(({ value }) => value === null).map(({ item }) => nameOf(item)),
     },
   ]
 }

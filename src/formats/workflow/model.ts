@@ -1,7 +1,11 @@
 // One shape for the pipelines of GitHub, GitLab, Bitbucket, CircleCI, Azure and Buildkite, so that every check of the deploy stage reads them alike.
+import { isRecord } from '../is-record.ts'
 
-export const ciProviders = ['github', 'gitlab', 'bitbucket', 'circleci', 'azure', 'buildkite'] as const
-export type CiProvider = (typeof ciProviders)[number]
+export { isRecord } from '../is-record.ts'
+
+import type { CiProvider } from '../../data/ci-systems.ts'
+
+export type { CiProvider } from '../../data/ci-systems.ts'
 
 /** When a pipeline runs. `branches` null: every branch. */
 export type Triggers = {
@@ -131,8 +135,6 @@ export const blankJob = (id: string, line: number): Job => ({
 /** Bounds: jobs of a file, steps of a job. */
 export const workflowBounds = { jobs: 200, steps: 200 }
 
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 export const record = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {})
 export const list = (value: unknown): unknown[] =>
   Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]

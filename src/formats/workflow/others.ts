@@ -50,331 +50,317 @@ const scripts = (yaml: YamlFile, at: YamlPath, value: unknown): Step[] =>
       }
     })
 
+type BitbucketRead = { yaml: YamlFile; jobs: Job[]; previous: string[] }
+
+const bitbucketJob = (
+  yaml: YamlFile,
+  at: YamlPath,
+  step: Record<string, unknown>,
+  id: string,
+  needs: string[],
+): Job => {
+  const environment = text(step['deployment'])
+  return {
+    ...blankJob(id, yaml.lineOf(at)),
+    name: text(step['name']),
+    needs,
+    steps: [
+      ...scripts(yaml, [...at, 'script'], step['script']),
+      ...scripts(yaml, [...at, 'after-script'], step['after-script']).map(one => ({ ...one, mayFail: true })),
+    ],
+    environment,
+    // Bitbucket runs one deployment per environment at a time.
+    concurrency: environment !== null,
+    image: isRecord(step['image']) ? text(step['image']['name']) : text(step['image']),
+    manual: step['trigger'] === 'manual',
+    mayFail: text(step['on-fail']) === 'ignore' || record(step['on-fail'])['strategy'] === 'ignore',
+  }
+}
+
+const bitbucketStage = (read: BitbucketRead, stage: Record<string, unknown>, path: YamlPath): void => {
+  bitbucketSteps(read, stage['steps'], [...path, 'steps'], false)
+  const environment = text(stage['deployment'])
+  if (environment)
+    for (const job of read.jobs.slice(-list(stage['steps']).length))
+      Object.assign(job, { environment, concurrency: true })
+}
+
+/** Steps one after another, or beside each other where they stand in `parallel`. */
+const bitbucketSteps = (read: BitbucketRead, items: unknown, path: YamlPath, together: boolean): void => {
+  const names: string[] = []
+  for (const [index, item] of list(items).entries()) {
+    const { parallel, stage, step } = record(item)
+    const at = [...path, index]
+    if (parallel !== undefined) {
+      const isMap = isRecord(parallel)
+      bitbucketSteps(read, isMap ? parallel['steps'] : parallel, [...at, 'parallel', ...(isMap ? ['steps'] : [])], true)
+    } else if (isRecord(stage)) bitbucketStage(read, stage, [...at, 'stage'])
+    else if (step !== undefined) {
+      const id = `${text(record(step)['name']) ?? 'step'} ${read.jobs.length + 1}`
+      read.jobs.push(bitbucketJob(read.yaml, [...at, 'step'], record(step), id, read.previous))
+      names.push(id)
+      if (!together) read.previous = [id]
+    }
+  }
+  if (together && names.length) read.previous = names
+}
+
+const bitbucketTriggers: Readonly<Record<string, (name: string) => Partial<Triggers>>> = {
+  branches: branch => ({ push: true, branches: [branch.replace(/^\{(.*)\}$/, '$1')] }),
+  'pull-requests': () => ({ pullRequest: true }),
+  tags: () => ({ tags: true }),
+  custom: () => ({ manual: true }),
+}
+
 /** https://support.atlassian.com/bitbucket-cloud/docs/bitbucket-pipelines-configuration-reference/ : one pipeline per trigger; steps run one after another. */
 export const readBitbucket = (file: string, yaml: YamlFile): Pipeline[] => {
   const pipelines = record(record(yaml.value)['pipelines'])
-  const found: Pipeline[] = []
-  const read = (name: string, triggers: Triggers, at: YamlPath, value: unknown): void => {
-    const jobs: Job[] = []
-    let previous: string[] = []
-    const stepsIn = (items: unknown, path: YamlPath, together: boolean): void => {
-      const names: string[] = []
-      for (const [index, item] of list(items).entries()) {
-        const entry = record(item)
-        if (entry['parallel'] !== undefined) {
-          const inner = isRecord(entry['parallel']) ? entry['parallel']['steps'] : entry['parallel']
-          stepsIn(inner, [...path, index, 'parallel', ...(isRecord(entry['parallel']) ? ['steps'] : [])], true)
-          continue
-        }
-        if (isRecord(entry['stage'])) {
-          stepsIn(entry['stage']['steps'], [...path, index, 'stage', 'steps'], false)
-          if (text(entry['stage']['deployment']))
-            for (const job of jobs.slice(-list(entry['stage']['steps']).length))
-              Object.assign(job, { environment: text(entry['stage']['deployment']), concurrency: true })
-          continue
-        }
-        const step = record(entry['step'])
-        if (entry['step'] === undefined) continue
-        const own = [...path, index, 'step']
-        const id = `${text(step['name']) ?? 'step'} ${jobs.length + 1}`
-        const environment = text(step['deployment'])
-        jobs.push({
-          ...blankJob(id, yaml.lineOf(own)),
-          name: text(step['name']),
-          needs: together ? previous : previous.slice(),
-          steps: [
-            ...scripts(yaml, [...own, 'script'], step['script']),
-            ...scripts(yaml, [...own, 'after-script'], step['after-script']).map(one => ({ ...one, mayFail: true })),
-          ],
-          environment,
-          // Bitbucket runs one deployment per environment at a time.
-          concurrency: environment !== null,
-          image: isRecord(step['image']) ? text(step['image']['name']) : text(step['image']),
-          manual: step['trigger'] === 'manual',
-          mayFail: text(step['on-fail']) === 'ignore' || record(step['on-fail'])['strategy'] === 'ignore',
-        })
-        names.push(id)
-        if (!together) previous = [id]
-      }
-      if (together && names.length) previous = names
-    }
-    stepsIn(value, at, false)
-    if (jobs.length) found.push(pipeline('bitbucket', file, name, triggers, jobs))
+  const read = (name: string, triggers: Partial<Triggers>, at: YamlPath, value: unknown): Pipeline[] => {
+    const state: BitbucketRead = { yaml, jobs: [], previous: [] }
+    bitbucketSteps(state, value, at, false)
+    return state.jobs.length ? [pipeline('bitbucket', file, name, { ...noTriggers, ...triggers }, state.jobs)] : []
   }
-  read('default', { ...noTriggers, push: true }, ['pipelines', 'default'], pipelines['default'])
-  for (const [branch, value] of Object.entries(record(pipelines['branches'])))
-    read(
-      branch,
-      { ...noTriggers, push: true, branches: [branch.replace(/^\{(.*)\}$/, '$1')] },
-      ['pipelines', 'branches', branch],
-      value,
-    )
-  for (const [name, value] of Object.entries(record(pipelines['pull-requests'])))
-    read(name, { ...noTriggers, pullRequest: true }, ['pipelines', 'pull-requests', name], value)
-  for (const [name, value] of Object.entries(record(pipelines['tags'])))
-    read(name, { ...noTriggers, tags: true }, ['pipelines', 'tags', name], value)
-  for (const [name, value] of Object.entries(record(pipelines['custom'])))
-    read(name, { ...noTriggers, manual: true }, ['pipelines', 'custom', name], value)
-  return found
+  return [
+    ...read('default', { push: true }, ['pipelines', 'default'], pipelines['default']),
+    ...Object.entries(bitbucketTriggers).flatMap(([key, triggersOf]) =>
+      Object.entries(record(pipelines[key])).flatMap(([name, value]) =>
+        read(name, triggersOf(name), ['pipelines', key, name], value),
+      ),
+    ),
+  ]
+}
+
+type CircleFile = { yaml: YamlFile; jobs: Record<string, unknown>; commands: Record<string, unknown> }
+
+const circleRun = (yaml: YamlFile, at: YamlPath, body: unknown): Step => {
+  const given = record(body)
+  return {
+    ...blankStep(yaml.lineOf(at)),
+    name: text(given['name']),
+    run: text(body) ?? text(given['command']),
+    runLine: yaml.textLineOf([...at, 'run', ...(isRecord(body) ? ['command'] : [])]),
+    env: textMap(given['environment']),
+    condition: text(given['when']),
+    folder: text(given['working_directory'])?.replace(/^~\/project\/?/, '') ?? '',
+  }
+}
+
+/** Steps of a job; commands of the file are followed five deep. */
+const circleSteps = (circle: CircleFile, items: unknown, at: YamlPath, depth: number): Step[] =>
+  list(items)
+    .slice(0, workflowBounds.steps)
+    .flatMap((item, index): Step[] => {
+      const path = [...at, index]
+      const name = text(item) ?? Object.keys(record(item))[0] ?? ''
+      const body = record(item)[name]
+      if (name === 'run') return [circleRun(circle.yaml, path, body)]
+      if (name === 'when' || name === 'unless')
+        return circleSteps(circle, record(body)['steps'], [...path, name, 'steps'], depth + 1)
+      const command = circle.commands[name]
+      if (isRecord(command) && depth < 5)
+        return circleSteps(circle, command['steps'], ['commands', name, 'steps'], depth + 1)
+      return [{ ...blankStep(circle.yaml.lineOf(path)), uses: name, with: textMap(body) }]
+    })
+
+/** A job as a workflow names it: one of the file, one of an orb, or an approval. */
+const circleJob = (circle: CircleFile, item: unknown, at: YamlPath): Job => {
+  const { yaml, jobs } = circle
+  const key = text(item) ?? Object.keys(record(item))[0] ?? ''
+  const given = record(record(item)[key])
+  const id = text(given['name']) ?? key
+  if (given['type'] === 'approval')
+    return { ...blankJob(id, yaml.lineOf(at)), needs: texts(given['requires']), manual: true }
+  const isOwn = jobs[key] !== undefined
+  const definition = record(jobs[key])
+  const { only } = record(record(given['filters'])['branches'])
+  return {
+    ...blankJob(id, yaml.lineOf(isOwn ? ['jobs', key] : at)),
+    needs: list(given['requires']).flatMap(need => text(need) ?? Object.keys(record(need))),
+    steps: circleSteps(circle, definition['steps'], ['jobs', key, 'steps'], 0),
+    environment: texts(given['context'])[0] ?? null,
+    concurrency: given['serial-group'] !== undefined,
+    env: textMap(definition['environment']),
+    uses: isOwn ? null : key,
+    image: text(record(list(definition['docker'])[0])['image']),
+    branches: only === undefined ? null : texts(only),
+  }
 }
 
 /** https://circleci.com/docs/configuration-reference/ : a pipeline per workflow; commands of the file are followed, orbs are named. */
 export const readCircle = (file: string, yaml: YamlFile): Pipeline[] => {
   const root = record(yaml.value)
-  const definitions = record(root['jobs'])
-  const commands = record(root['commands'])
-  const stepsOf = (items: unknown, at: YamlPath, depth: number): Step[] =>
-    list(items)
-      .slice(0, workflowBounds.steps)
-      .flatMap((item, index): Step[] => {
-        const line = yaml.lineOf([...at, index])
-        const name = text(item) ?? Object.keys(record(item))[0] ?? ''
-        const body = record(item)[name]
-        if (name === 'run') {
-          const run = text(body) ?? text(record(body)['command'])
-          const runLine = isRecord(body)
-            ? yaml.textLineOf([...at, index, 'run', 'command'])
-            : yaml.textLineOf([...at, index, 'run'])
-          return [
-            {
-              ...blankStep(line),
-              name: text(record(body)['name']),
-              run,
-              runLine,
-              env: textMap(record(body)['environment']),
-              condition: text(record(body)['when']),
-              folder: text(record(body)['working_directory'])?.replace(/^~\/project\/?/, '') ?? '',
-            },
-          ]
-        }
-        if (name === 'when' || name === 'unless')
-          return stepsOf(record(body)['steps'], [...at, index, name, 'steps'], depth + 1)
-        if (isRecord(commands[name]) && depth < 5)
-          return stepsOf(record(commands[name])['steps'], ['commands', name, 'steps'], depth + 1)
-        return [{ ...blankStep(line), uses: name, with: textMap(body) }]
-      })
-  const found: Pipeline[] = []
-  const workflows = isRecord(root['workflows'])
-    ? root['workflows']
-    : definitions['build'] !== undefined
-      ? { build: { jobs: ['build'] } }
-      : {}
-  for (const [name, value] of Object.entries(workflows)) {
-    if (!isRecord(value)) continue
-    const jobs: Job[] = []
-    let limited: string[] | null = null
-    for (const [index, item] of list(value['jobs']).entries()) {
-      const key = text(item) ?? Object.keys(record(item))[0] ?? ''
-      const given = record(record(item)[key])
-      if (given['type'] === 'approval') {
-        jobs.push({
-          ...blankJob(text(given['name']) ?? key, yaml.lineOf(['workflows', name, 'jobs', index])),
-          needs: texts(given['requires']),
-          manual: true,
-        })
-        continue
-      }
-      const definition = record(definitions[key])
-      const branches = record(record(given['filters'])['branches'])
-      const only = branches['only'] === undefined ? null : texts(branches['only'])
-      limited = only ?? limited
-      jobs.push({
-        ...blankJob(
-          text(given['name']) ?? key,
-          definitions[key] === undefined ? yaml.lineOf(['workflows', name, 'jobs', index]) : yaml.lineOf(['jobs', key]),
-        ),
-        needs: list(given['requires']).flatMap(need => text(need) ?? Object.keys(record(need))),
-        steps: stepsOf(definition['steps'], ['jobs', key, 'steps'], 0),
-        environment: texts(given['context'])[0] ?? null,
-        concurrency: given['serial-group'] !== undefined,
-        env: textMap(definition['environment']),
-        uses: definitions[key] === undefined ? key : null,
-        image: text(record(list(definition['docker'])[0])['image']),
-        branches: only,
-      })
-    }
+  const circle: CircleFile = { yaml, jobs: record(root['jobs']), commands: record(root['commands']) }
+  const build = circle.jobs['build'] === undefined ? {} : { build: { jobs: ['build'] } }
+  const workflows = isRecord(root['workflows']) ? root['workflows'] : build
+  return Object.entries(workflows).flatMap(([name, value]) => {
+    if (!isRecord(value)) return []
+    const jobs = list(value['jobs']).map((item, index) => circleJob(circle, item, ['workflows', name, 'jobs', index]))
     const schedule = list(value['triggers']).some(trigger => isRecord(record(trigger)['schedule']))
-    found.push(
-      pipeline(
-        'circleci',
-        file,
-        name,
-        {
-          ...noTriggers,
-          push: !schedule,
-          schedule,
-          pullRequest: false,
-          branches: jobs.length > 0 && jobs.every(job => job.branches !== null || job.manual) ? limited : null,
-        },
-        jobs,
-      ),
-    )
+    // Limited to branches where each of its jobs is; approvals wait for the jobs around them.
+    const isLimited = jobs.length > 0 && jobs.every(job => job.branches !== null || job.manual)
+    const limited = jobs.findLast(job => job.branches !== null)?.branches ?? null
+    const triggers = { ...noTriggers, push: !schedule, schedule, branches: isLimited ? limited : null }
+    return [pipeline('circleci', file, name, triggers, jobs)]
+  })
+}
+
+type AzureRead = { yaml: YamlFile; root: Record<string, unknown>; jobs: Job[]; includes: string[] }
+
+const azureSteps = (yaml: YamlFile, items: unknown, at: YamlPath): Step[] =>
+  list(items)
+    .slice(0, workflowBounds.steps)
+    .map((item, index) => {
+      const step = record(item)
+      const key = ['script', 'bash', 'pwsh', 'powershell'].find(name => step[name] !== undefined)
+      const inputs = textMap(step['inputs'])
+      const inline = inputs['script'] === undefined ? 'inlineScript' : 'script'
+      return {
+        ...blankStep(yaml.lineOf([...at, index])),
+        name: text(step['displayName']),
+        run: key ? text(step[key]) : (inputs[inline] ?? null),
+        runLine: yaml.textLineOf([...at, index, ...(key ? [key] : ['inputs', inline])]),
+        uses: text(step['task']) ?? text(step['template']),
+        with: inputs,
+        env: textMap(step['env']),
+        condition: text(step['condition']),
+        mayFail: step['continueOnError'] === true,
+        folder: text(step['workingDirectory']) ?? '',
+      }
+    })
+
+/** A job, or a deployment job with the steps of its strategy. */
+const azureJob = ({ yaml, root }: AzureRead, job: Record<string, unknown>, path: YamlPath, id: string): Job => {
+  const strategy = record(job['strategy'])
+  const mode = Object.keys(strategy).find(key => ['runOnce', 'rolling', 'canary'].includes(key))
+  const deploy = mode ? record(record(strategy[mode])['deploy']) : {}
+  const environment = isRecord(job['environment']) ? text(job['environment']['name']) : text(job['environment'])
+  return {
+    ...blankJob(id, yaml.lineOf(path)),
+    name: text(job['displayName']),
+    needs: texts(job['dependsOn']),
+    steps: mode
+      ? azureSteps(yaml, deploy['steps'], [...path, 'strategy', mode, 'deploy', 'steps'])
+      : azureSteps(yaml, job['steps'], [...path, 'steps']),
+    environment: environment?.split('.')[0] ?? null,
+    concurrency: root['lockBehavior'] === 'sequential' || job['lockBehavior'] === 'sequential',
+    condition: text(job['condition']),
+    mayFail: job['continueOnError'] === true,
+    image: isRecord(job['container']) ? text(job['container']['image']) : text(job['container']),
   }
-  return found
+}
+
+/** Jobs of a stage or of the file; their ids. */
+const azureJobs = (read: AzureRead, items: unknown, at: YamlPath, stageNeeds: string[]): string[] =>
+  list(items).map((item, index) => {
+    const given = record(item)
+    const template = text(given['template'])
+    if (template) read.includes.push(template)
+    const id = text(given['job']) ?? text(given['deployment']) ?? template ?? `job ${read.jobs.length + 1}`
+    const job = azureJob(read, given, [...at, index], id)
+    read.jobs.push({ ...job, needs: [...job.needs, ...stageNeeds] })
+    return id
+  })
+
+/** Stages wait for the one before, unless they say what they depend on. */
+const azureStages = (read: AzureRead): void => {
+  const idsOf = new Map<string, string[]>()
+  let previous: string[] = []
+  for (const [index, item] of list(read.root['stages']).entries()) {
+    const stage = record(item)
+    if (text(stage['template'])) read.includes.push(text(stage['template'])!)
+    const needs =
+      stage['dependsOn'] === undefined ? previous : texts(stage['dependsOn']).flatMap(on => idsOf.get(on) ?? [])
+    const ids = azureJobs(read, stage['jobs'], ['stages', index, 'jobs'], needs)
+    if (stage['lockBehavior'] === 'sequential')
+      for (const job of read.jobs) if (ids.includes(job.id)) job.concurrency = true
+    idsOf.set(text(stage['stage']) ?? `stage ${index + 1}`, ids)
+    previous = ids
+  }
+}
+
+const azureTriggers = ({ trigger, pr, schedules }: Record<string, unknown>): Triggers => {
+  const included = isRecord(trigger) ? record(trigger['branches'])['include'] : trigger
+  const branches = included === undefined ? null : texts(included)
+  return {
+    ...noTriggers,
+    push: trigger !== 'none',
+    branches: trigger === 'none' ? [] : branches,
+    pullRequest: pr !== undefined && pr !== 'none',
+    schedule: schedules !== undefined,
+  }
 }
 
 /** https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/ : stages, jobs, deployment jobs and bare steps. */
 export const readAzure = (file: string, yaml: YamlFile): Pipeline[] => {
   const root = record(yaml.value)
-  const jobs: Job[] = []
-  const includes: string[] = []
-  const stepsOf = (items: unknown, at: YamlPath): Step[] =>
-    list(items)
-      .slice(0, workflowBounds.steps)
-      .map((item, index) => {
-        const step = record(item)
-        const key = ['script', 'bash', 'pwsh', 'powershell'].find(name => step[name] !== undefined)
-        const inputs = textMap(step['inputs'])
-        const inline = inputs['script'] ?? inputs['inlineScript'] ?? null
-        return {
-          ...blankStep(yaml.lineOf([...at, index])),
-          name: text(step['displayName']),
-          run: key ? text(step[key]) : inline,
-          runLine: key
-            ? yaml.textLineOf([...at, index, key])
-            : yaml.textLineOf([...at, index, 'inputs', inputs['script'] === undefined ? 'inlineScript' : 'script']),
-          uses: text(step['task']) ?? text(step['template']),
-          with: inputs,
-          env: textMap(step['env']),
-          condition: text(step['condition']),
-          mayFail: step['continueOnError'] === true,
-          folder: text(step['workingDirectory']) ?? '',
-        }
-      })
-  const jobsOf = (items: unknown, at: YamlPath, stageNeeds: string[]): string[] =>
-    list(items).flatMap((item, index) => {
-      const job = record(item)
-      const path = [...at, index]
-      if (text(job['template'])) includes.push(text(job['template'])!)
-      const id = text(job['job']) ?? text(job['deployment']) ?? text(job['template']) ?? `job ${jobs.length + 1}`
-      const strategy = record(job['strategy'])
-      const mode = Object.keys(strategy).find(key => ['runOnce', 'rolling', 'canary'].includes(key))
-      const deploy = mode ? record(record(strategy[mode])['deploy']) : {}
-      const environment = isRecord(job['environment']) ? text(job['environment']['name']) : text(job['environment'])
-      jobs.push({
-        ...blankJob(id, yaml.lineOf(path)),
-        name: text(job['displayName']),
-        needs: [...texts(job['dependsOn']), ...stageNeeds],
-        steps: mode
-          ? stepsOf(deploy['steps'], [...path, 'strategy', mode, 'deploy', 'steps'])
-          : stepsOf(job['steps'], [...path, 'steps']),
-        environment: environment?.split('.')[0] ?? null,
-        concurrency: root['lockBehavior'] === 'sequential' || job['lockBehavior'] === 'sequential',
-        condition: text(job['condition']),
-        mayFail: job['continueOnError'] === true,
-        image: isRecord(job['container']) ? text(job['container']['image']) : text(job['container']),
-      })
-      return [id]
-    })
-  if (root['stages'] !== undefined) {
-    const idsOf = new Map<string, string[]>()
-    let previous: string[] = []
-    for (const [index, item] of list(root['stages']).entries()) {
-      const stage = record(item)
-      if (text(stage['template'])) includes.push(text(stage['template'])!)
-      const name = text(stage['stage']) ?? `stage ${index + 1}`
-      const needs =
-        stage['dependsOn'] === undefined ? previous : texts(stage['dependsOn']).flatMap(on => idsOf.get(on) ?? [])
-      const ids = jobsOf(stage['jobs'], ['stages', index, 'jobs'], needs)
-      if (stage['lockBehavior'] === 'sequential')
-        for (const job of jobs) if (ids.includes(job.id)) job.concurrency = true
-      idsOf.set(name, ids)
-      previous = ids
-    }
-  } else if (root['jobs'] !== undefined) jobsOf(root['jobs'], ['jobs'], [])
+  const read: AzureRead = { yaml, root, jobs: [], includes: [] }
+  if (root['stages'] !== undefined) azureStages(read)
+  else if (root['jobs'] !== undefined) azureJobs(read, root['jobs'], ['jobs'], [])
   else if (root['steps'] !== undefined)
-    jobs.push({ ...blankJob('steps', yaml.lineOf(['steps'])), steps: stepsOf(root['steps'], ['steps']) })
-  if (jobs.length === 0) return []
-  const trigger = root['trigger']
-  const included = isRecord(trigger) ? record(trigger['branches'])['include'] : trigger
-  const branches = included === undefined ? null : texts(included)
-  return [
-    {
-      ...pipeline(
-        'azure',
-        file,
-        text(root['name']) ?? file,
-        {
-          ...noTriggers,
-          push: trigger !== 'none',
-          branches: trigger === 'none' ? [] : branches,
-          pullRequest: root['pr'] !== undefined && root['pr'] !== 'none',
-          schedule: root['schedules'] !== undefined,
-        },
-        jobs,
-      ),
-      includes,
-    },
-  ]
+    read.jobs.push({ ...blankJob('steps', yaml.lineOf(['steps'])), steps: azureSteps(yaml, root['steps'], ['steps']) })
+  if (read.jobs.length === 0) return []
+  const whole = pipeline('azure', file, text(root['name']) ?? file, azureTriggers(root), read.jobs)
+  return [{ ...whole, includes: read.includes }]
+}
+
+/** `barrier`: the jobs that everything further down waits for; `isBlocked`: a person has to let it go on. */
+type BuildkiteRead = { yaml: YamlFile; jobs: Job[]; barrier: string[]; isBlocked: boolean }
+
+const buildkiteBranches = (step: Record<string, unknown>): string[] | null => {
+  const named = text(step['branches'])
+  const asked = /build\.branch\s*==\s*"([^"]+)"/.exec(text(step['if']) ?? '')?.[1]
+  return named ? named.split(/\s+/) : asked === undefined ? null : [asked]
+}
+
+const buildkiteJob = (
+  { yaml, jobs, barrier, isBlocked }: BuildkiteRead,
+  step: Record<string, unknown>,
+  path: YamlPath,
+): Job => {
+  const key = step['command'] !== undefined ? 'command' : 'commands'
+  const id = text(step['key']) ?? text(step['label']) ?? text(step['name']) ?? `step ${jobs.length + 1}`
+  const plugins = list(step['plugins']).flatMap(plugin => text(plugin) ?? Object.keys(record(plugin)))
+  const needs = list(step['depends_on']).flatMap(need => text(need) ?? text(record(need)['step']) ?? [])
+  return {
+    ...blankJob(id, yaml.lineOf(path)),
+    name: text(step['label']) ?? text(step['name']),
+    needs: step['depends_on'] === undefined ? barrier : needs,
+    steps: [
+      ...texts(step[key]).map((run, order) => {
+        const line = yaml.textLineOf([...path, key, ...(Array.isArray(step[key]) ? [order] : [])])
+        return { ...blankStep(line), run, runLine: line }
+      }),
+      ...plugins.map(uses => ({ ...blankStep(yaml.lineOf([...path, 'plugins'])), uses })),
+    ],
+    concurrency: step['concurrency'] !== undefined && step['concurrency_group'] !== undefined,
+    env: textMap(step['env']),
+    condition: text(step['if']),
+    uses: text(step['trigger']),
+    mayFail: step['soft_fail'] === true,
+    manual: isBlocked,
+    branches: buildkiteBranches(step),
+  }
+}
+
+const buildkiteSteps = (read: BuildkiteRead, items: unknown, at: YamlPath): void => {
+  for (const [index, item] of list(items).entries()) {
+    const path = [...at, index]
+    const step = record(item)
+    if (item === 'wait' || 'wait' in step || 'block' in step || 'input' in step) {
+      read.barrier = read.jobs.map(({ id }) => id)
+      read.isBlocked ||= 'block' in step
+    } else if ('group' in step) buildkiteSteps(read, step['steps'], [...path, 'steps'])
+    else read.jobs.push(buildkiteJob(read, step, path))
+  }
 }
 
 /** https://buildkite.com/docs/pipelines/configure/step-types : a `wait` or `block` makes later steps depend on all before. */
 export const readBuildkite = (file: string, yaml: YamlFile): Pipeline[] => {
   const root = isRecord(yaml.value) ? yaml.value : { steps: yaml.value }
-  const jobs: Job[] = []
-  let barrier: string[] = []
-  let blocked = false
-  const read = (items: unknown, at: YamlPath): void => {
-    for (const [index, item] of list(items).entries()) {
-      const path = [...at, index]
-      const step = record(item)
-      if (item === 'wait' || 'wait' in step || 'block' in step || 'input' in step) {
-        barrier = jobs.map(({ id }) => id)
-        blocked ||= 'block' in step
-        continue
-      }
-      if ('group' in step) {
-        read(step['steps'], [...path, 'steps'])
-        continue
-      }
-      const key = step['command'] !== undefined ? 'command' : 'commands'
-      const commands = texts(step[key])
-      const id = text(step['key']) ?? text(step['label']) ?? text(step['name']) ?? `step ${jobs.length + 1}`
-      const plugins = list(step['plugins']).flatMap(plugin => text(plugin) ?? Object.keys(record(plugin)))
-      jobs.push({
-        ...blankJob(id, yaml.lineOf(path)),
-        name: text(step['label']) ?? text(step['name']),
-        needs:
-          step['depends_on'] === undefined
-            ? barrier
-            : list(step['depends_on']).flatMap(need => text(need) ?? text(record(need)['step']) ?? []),
-        steps: [
-          ...commands.map((run, order) => {
-            const line = Array.isArray(step[key])
-              ? yaml.textLineOf([...path, key, order])
-              : yaml.textLineOf([...path, key])
-            return { ...blankStep(line), run, runLine: line }
-          }),
-          ...plugins.map(uses => ({ ...blankStep(yaml.lineOf([...path, 'plugins'])), uses })),
-        ],
-        environment: null,
-        concurrency: step['concurrency'] !== undefined && step['concurrency_group'] !== undefined,
-        env: textMap(step['env']),
-        condition: text(step['if']),
-        uses: text(step['trigger']),
-        mayFail: step['soft_fail'] === true,
-        manual: blocked,
-        branches: text(step['branches'])
-          ? text(step['branches'])!.split(/\s+/)
-          : /build\.branch\s*==\s*"([^"]+)"/.test(text(step['if']) ?? '')
-            ? [/build\.branch\s*==\s*"([^"]+)"/.exec(text(step['if'])!)![1]!]
-            : null,
-      })
-    }
-  }
-  read(root['steps'], ['steps'])
-  return jobs.length
-    ? [
-        {
-          ...pipeline(
-            'buildkite',
-            file,
-            file.slice(file.lastIndexOf('/') + 1),
-            { ...noTriggers, push: true, pullRequest: true },
-            jobs,
-          ),
-          env: textMap(root['env']),
-        },
-      ]
-    : []
+  const read: BuildkiteRead = { yaml, jobs: [], barrier: [], isBlocked: false }
+  buildkiteSteps(read, root['steps'], ['steps'])
+  if (read.jobs.length === 0) return []
+  const triggers = { ...noTriggers, push: true, pullRequest: true }
+  const whole = pipeline('buildkite', file, file.slice(file.lastIndexOf('/') + 1), triggers, read.jobs)
+  return [{ ...whole, env: textMap(root['env']) }]
 }

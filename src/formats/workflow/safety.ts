@@ -1,9 +1,19 @@
 // What makes a pipeline dangerous by itself: text from strangers in scripts, code of strangers beside secrets, moving references, secrets printed.
-import { splitShell } from './commands.ts'
+
 import { blankJob, type Job, noTriggers, type Pipeline, type Step } from './model.ts'
+import { splitShell } from './shell.ts'
+
+/** Worst first. */
+export const safetyFaultKinds = [
+  'script-injection',
+  'pull-request-target',
+  'secret-echoed',
+  'write-all',
+  'unpinned-action',
+] as const
 
 export type SafetyFault = {
-  fault: 'script-injection' | 'pull-request-target' | 'unpinned-action' | 'write-all' | 'secret-echoed'
+  fault: (typeof safetyFaultKinds)[number]
   file: string
   line: number
   job: string

@@ -1,26 +1,10 @@
-// Which CI system a file belongs to, and its pipelines in the common shape. YAML is bounded: see yaml-lines.ts.
+// The pipelines of a file in the common shape, whatever CI system it is for. YAML is bounded: see yaml-lines.ts.
+import type { CiProvider } from '../../data/ci-systems.ts'
 import { compositeSteps, readGithub } from './github.ts'
 import { readGitlab } from './gitlab.ts'
-import type { CiProvider, Step, WorkflowFile } from './model.ts'
+import type { Step, WorkflowFile } from './model.ts'
 import { readAzure, readBitbucket, readBuildkite, readCircle } from './others.ts'
 import { readYaml } from './yaml-lines.ts'
-
-const ciFiles: readonly [RegExp, CiProvider][] = [
-  [/^\.(?:github|forgejo|gitea)\/workflows\/[^/]+\.ya?ml$/, 'github'],
-  [/^(?:\.gitlab-ci\.ya?ml|\.gitlab\/ci\/[^/]+\.ya?ml)$/, 'gitlab'],
-  [/^bitbucket-pipelines\.ya?ml$/, 'bitbucket'],
-  [/^\.circleci\/config\.ya?ml$/, 'circleci'],
-  [/^(?:\.azure\/|\.pipelines\/)?azure-pipelines[\w.-]*\.ya?ml$/, 'azure'],
-  [/^\.buildkite\/pipeline[\w.-]*\.ya?ml$/, 'buildkite'],
-]
-
-/** Provider of a pipeline file by its path relative to the root; null when it is none. */
-export const ciProviderOf = (path: string): CiProvider | null =>
-  ciFiles.find(([pattern]) => pattern.test(path))?.[1] ?? null
-
-/** CI systems whose files are seen but not read. */
-export const otherCi =
-  /^(?:Jenkinsfile|\.travis\.yml|\.drone\.yml|\.woodpecker(?:\.ya?ml|\/.+)|appveyor\.yml|cloudbuild\.ya?ml|buildspec\.ya?ml|\.semaphore\/.+|\.teamcity\/.+|dagger\.json|codemagic\.yaml|wercker\.yml|\.cirrus\.yml)$/
 
 const yamlValueOf = (text: string | null): unknown => {
   const yaml = text === null ? null : readYaml(text)

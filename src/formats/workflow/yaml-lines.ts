@@ -14,11 +14,12 @@ export type YamlFile = {
 /** Characters of a file that are read. */
 export const maxYamlLength = 512 * 1024
 
-/** Parses the first document. `problem` when it cannot be read: a syntax error with its line, or anchors that multiply. */
-export const readYaml = (text: string): YamlFile | { problem: string; line: number } => {
-  if (text.length > maxYamlLength) return { problem: 'it is larger than 512 kB', line: 1 }
-  const counter = new LineCounter()
-  let document: Document.Parsed
+type Problem = { problem: string; line: number }
+
+const firstLine = (message: string): string => message.split('\n')[0]!.slice(0, 160)
+
+/** The first document of a text, with the lines of its nodes. */
+const firstDocument = (text: string, counter: LineCounter): Document.Parsed | Problem => {
   try {
     const all = parseAllDocuments(text, {
       lineCounter: counter,
@@ -27,22 +28,41 @@ export const readYaml = (text: string): YamlFile | { problem: string; line: numb
       uniqueKeys: false,
       logLevel: 'silent',
     })
-    document = all[0] as Document.Parsed
+    return (all[0] as Document.Parsed | undefined) ?? { problem: 'it is empty', line: 1 }
   } catch (error) {
-    return {
-      problem: String((error as Error).message)
-        .split('\n')[0]!
-        .slice(0, 160),
-      line: 1,
+    return { problem: firstLine(String((error as Error).message)), line: 1 }
+  }
+}
+
+/** Walks a path down the nodes: the last key or item on the way, and the node it leads to (null where it leads nowhere). */
+const nodeAt = (document: Document.Parsed, path: YamlPath): { key: Node | null; node: Node | null } => {
+  let key: Node | null = null
+  let node = document.contents as Node | null
+  for (const step of path) {
+    if (!node || !isCollection(node)) return { key, node: null }
+    if (isMap(node)) {
+      const pair = node.items.find(item => isScalar(item.key) && String(item.key.value) === String(step))
+      if (!pair) return { key, node: null }
+      key = pair.key as Node
+      node = pair.value as Node | null
+    } else {
+      const item = (node.items as Node[])[Number(step)]
+      if (!item) return { key, node: null }
+      key = item
+      node = item
     }
   }
-  if (!document) return { problem: 'it is empty', line: 1 }
+  return { key, node }
+}
+
+/** Parses the first document. `problem` when it cannot be read: a syntax error with its line, or anchors that multiply. */
+export const readYaml = (text: string): YamlFile | Problem => {
+  if (text.length > maxYamlLength) return { problem: 'it is larger than 512 kB', line: 1 }
+  const counter = new LineCounter()
+  const document = firstDocument(text, counter)
+  if ('problem' in document) return document
   const fault = document.errors[0]
-  if (fault)
-    return {
-      problem: fault.message.split('\n')[0]!.replace(/:$/, '').slice(0, 160),
-      line: fault.linePos?.[0].line ?? 1,
-    }
+  if (fault) return { problem: firstLine(fault.message).replace(/:$/, ''), line: fault.linePos?.[0].line ?? 1 }
   let value: unknown
   try {
     // Every alias may multiply what it stands for: more than this many is no pipeline.
@@ -51,36 +71,14 @@ export const readYaml = (text: string): YamlFile | { problem: string; line: numb
     return { problem: 'its anchors multiply beyond bounds', line: 1 }
   }
   const lineAt = (offset: number): number => counter.linePos(offset).line
-  const find = (path: YamlPath): { key: Node | null; node: Node | null } => {
-    let key: Node | null = null
-    let node = document.contents as Node | null
-    for (const step of path) {
-      if (!node || !isCollection(node)) return { key, node: null }
-      if (isMap(node)) {
-        const pair = node.items.find(item => isScalar(item.key) && String(item.key.value) === String(step))
-        if (!pair) return { key, node: null }
-        key = pair.key as Node
-        node = pair.value as Node | null
-      } else {
-        const item = (node.items as Node[])[Number(step)]
-        if (!item) return { key, node: null }
-        key = item
-        node = item
-      }
-    }
-    return { key, node }
-  }
+  const keyLine = (key: Node | null): number => (key?.range ? lineAt(key.range[0]) : 1)
   return {
     value,
-    lineOf: path => {
-      const { key } = find(path)
-      return key?.range ? lineAt(key.range[0]) : 1
-    },
+    lineOf: path => keyLine(nodeAt(document, path).key),
     textLineOf: path => {
-      const { key, node } = find(path)
-      if (node && isScalar(node) && node.range)
-        return lineAt(node.range[0]) + (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED' ? 1 : 0)
-      return key?.range ? lineAt(key.range[0]) : 1
+      const { key, node } = nodeAt(document, path)
+      if (!node || !isScalar(node) || !node.range) return keyLine(key)
+      return lineAt(node.range[0]) + (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED' ? 1 : 0)
     },
   }
 }

@@ -1,6 +1,7 @@
 // A fix as something to read and to paste: each change as a line that says what to do, and the text that goes there.
 import type { Change, DnsChange } from '../../core/fix.ts'
 import type { Finding, Report } from '../../core/report.ts'
+import type { ReportOptions } from '../options.ts'
 import { shellWord } from './escape.ts'
 import { type Group, withoutSubject } from './group.ts'
 import { targetName } from './words.ts'
@@ -148,13 +149,13 @@ export const command = (report: Report): string =>
   report.target.domain ? `launch-ready audit ${shellWord(report.target.domain)}` : 'launch-ready deploy'
 
 /** The one command that shows whether the fix worked. */
-export const proof = (finding: Finding, report: Report): string => {
+export const proof = (finding: Finding, report: Report, options: ReportOptions = {}): string => {
+  const actions = options.describe?.[finding.check]?.actions ?? []
+  const { subject } = finding
   // A message is judged from its file, the mail of a flow by setting the flow off again.
-  if (/^message-/.test(finding.check))
-    return finding.subject.startsWith('mail of ')
-      ? 'launch-ready email flows'
-      : `launch-ready email message ${shellWord(finding.subject === 'standard input' ? '-' : finding.subject)}`
-  if (finding.check === 'mail-flow') return 'launch-ready email flows'
+  if (actions.includes('email message') && options.handedMessages?.includes(subject))
+    return `launch-ready email message ${shellWord(subject === 'standard input' ? '-' : subject)}`
+  if (actions.includes('email message') || actions.includes('email flows')) return 'launch-ready email flows'
   return `${command(report)} --only ${shellWord(finding.check)}`
 }
 

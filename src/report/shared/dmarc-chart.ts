@@ -1,6 +1,8 @@
 // Volume and pass rate of DMARC reports, day by day, as one inline SVG and as the table that says the same; and who sends.
+
+import { clean } from '../../core/clean.ts'
 import { passRate, type Summary } from '../../formats/dmarc/summary.ts'
-import { clean, escapeHtml } from './escape.ts'
+import { escapeHtml } from './escape.ts'
 
 const text = (from: string, limit = 200): string => escapeHtml(clean(from, limit), limit + 60)
 const count = (number: number): string => number.toLocaleString('en-US')

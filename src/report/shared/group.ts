@@ -1,8 +1,9 @@
 // What belongs together: findings with their numbers, findings that are the same on several subjects, reasons with counts.
-import type { CheckResult, Finding, Report } from '../../core/report.ts'
+import type { Cause } from '../../core/cause.ts'
+import type { CheckResult, Finding, FoldedCause, Report } from '../../core/report.ts'
 import type { Severity } from '../../core/severity.ts'
 import { type Stage, stages } from '../../core/stage.ts'
-import { counted } from './words.ts'
+import { counted, worthALook } from './words.ts'
 
 /** A finding with the number by which the report calls it, from 1 in the order of the list. */
 export type Numbered = { number: number; finding: Finding }
@@ -13,6 +14,12 @@ export type Group = { lead: Numbered; more: Numbered[] }
 /** Findings that count, numbered in their order. */
 export const numbered = (report: Report): Numbered[] =>
   counted(report).map((finding, at) => ({ number: at + 1, finding }))
+
+/** Findings that are only possible; their numbers go on where the others end. */
+export const numberedPossible = (report: Report): Numbered[] => {
+  const before = counted(report).length
+  return worthALook(report).map((finding, at) => ({ number: before + at + 1, finding }))
+}
 
 /** A text without what names the subject: the subject itself, the host of a URL. What is left tells two fixes apart. */
 export const withoutSubject = (text: string, subject: string): string => {
@@ -51,29 +58,44 @@ export const effort = (list: readonly Group[]): number =>
     0,
   )
 
-/** One reason and how many results it explains, most frequent first. */
-export type Reasons = { reason: string; count: number; checks: string[] }[]
+/** One reason, what caused it, and how many results it explains, most frequent first. */
+export type Reasons = { reason: string; cause: Cause | null; count: number; checks: string[] }[]
 
-const byReason = (results: readonly CheckResult[]): Reasons => {
-  const found = new Map<string, { count: number; checks: Set<string> }>()
-  for (const { reason, check } of results) {
-    const entry = found.get(reason ?? '') ?? { count: 0, checks: new Set<string>() }
-    found.set(reason ?? '', { count: entry.count + 1, checks: entry.checks.add(check) })
-  }
-  return [...found]
-    .map(([reason, { count, checks }]) => ({ reason, count, checks: [...checks].sort() }))
+const byReason = (results: readonly CheckResult[]): Reasons =>
+  [...Map.groupBy(results, ({ reason }) => reason ?? '')]
+    .map(([reason, some]) => ({
+      reason,
+      cause: some.find(({ cause }) => cause !== null)?.cause ?? null,
+      count: some.length,
+      checks: [...new Set(some.map(({ check }) => check))].sort(),
+    }))
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
-}
 
 /** Why checks were skipped. */
 export const skipped = (report: Report): Reasons => byReason(report.checks.filter(({ status }) => status === 'skip'))
 
-/** What could not be told: the causes behind many results first, then the reasons that no cause explains. */
-export const untold = (report: Report): Reasons => {
-  const causes = report.causes.filter(({ finding }) => finding === null)
-  const explained = new Set(report.causes.flatMap(({ checks }) => checks))
-  const rest = report.checks.filter(({ status, check }) => status === 'unknown' && !explained.has(check))
-  return [...causes.map(({ cause, hidden, checks }) => ({ reason: cause, count: hidden, checks })), ...byReason(rest)]
+/** Results that wait for somebody's answer: they are asked, not explained. */
+const isAsked = ({ status, question }: CheckResult): boolean => status === 'unknown' && question !== null
+
+/** How many results are unknown for another cause than a question that nobody answered. */
+export const unknownCount = ({ summary, checks }: Report): number =>
+  Math.max(0, summary.unknown - checks.filter(isAsked).length)
+
+/** What could not be judged: the causes behind many results first, then the reasons that no cause explains. */
+export const unknownReasons = (report: Report): Reasons => {
+  const { checks } = report
+  const asked = new Set(checks.filter(isAsked).map(({ cause }) => cause?.text))
+  const causes = report.causes.filter(
+    item => item.finding === null && !(item.kind === 'judged' && asked.has(item.cause)),
+  )
+  const explained = new Set(report.causes.flatMap(item => item.checks))
+  const rest = checks.filter(item => item.status === 'unknown' && !isAsked(item) && !explained.has(item.check))
+  const causeOf = ({ cause: text, kind }: FoldedCause): Cause | null =>
+    checks.find(({ cause }) => cause?.kind === kind && cause.text === text)?.cause ?? null
+  return [
+    ...causes.map(item => ({ reason: item.cause, cause: causeOf(item), count: item.hidden, checks: item.checks })),
+    ...byReason(rest),
+  ]
 }
 
 /** Checks that passed everywhere they were judged, by stage where the stage is known from `stageOf`. */

@@ -1,5 +1,6 @@
 // One finding of the HTML report as a card: what we saw, what to change, how to check, where it is written.
 import type { Finding, Report } from '../../core/report.ts'
+import type { ReportOptions } from '../options.ts'
 import { differing, instructions, needsSubject, proof } from './changes.ts'
 import { safeLink } from './escape.ts'
 import type { Group, Numbered } from './group.ts'
@@ -53,6 +54,7 @@ const alike = ({ more }: Group): string => {
 const tags = (finding: Finding, report: Report): string =>
   [
     `Costs you ${costs[finding.impact]}`,
+    ...(finding.confidence === 'certain' ? [] : [sentence(finding.confidence)]),
     minutes(finding.fix.effortMinutes),
     ...(needsSubject(finding, report) ? [text(finding.subject, 200)] : []),
     ...(finding.firstSeen && finding.firstSeen < report.startedAt
@@ -63,7 +65,7 @@ const tags = (finding: Finding, report: Report): string =>
     .join('')
 
 /** Blockers in full; what is less, shorter. */
-export const card = (group: Group, report: Report): string => {
+export const card = (group: Group, report: Report, options: ReportOptions): string => {
   const { lead, more } = group
   const { finding, number } = lead
   const whole = finding.severity === 'blocker'
@@ -75,6 +77,6 @@ export const card = (group: Group, report: Report): string => {
 <ul class="tags">${tags(finding, report)}</ul>
 <p class="why">${period(text(finding.why, whole ? 1_000 : 400)) || journeys[finding.impact]}${hidden ? ` Because of it, ${plural(hidden, 'other check')} could not be judged.` : ''}</p>
 ${row('What we saw', evidence(finding, whole ? 12 : 3))}${row(more.length === 1 ? 'The same holds for' : `The same holds for ${more.length}`, alike(group))}${row('What to change', change(lead, report, whole) + changesOfOthers(group, report))}${
-  whole ? row('How to check that it worked', `<pre>npx ${text(proof(finding, report))}</pre>`) : ''
+  whole ? row('How to check that it worked', `<pre>npx ${text(proof(finding, report, options))}</pre>`) : ''
 }${row(whole && links.length > 1 ? 'Sources' : 'Source', sources(links.slice(0, whole ? 4 : 1)))}</article>`
 }

@@ -5,9 +5,22 @@ import { severities } from '../../core/severity.ts'
 import { type Stage, stages } from '../../core/stage.ts'
 import { diffCounts, otherTarget } from '../diff.ts'
 import type { ReportOptions } from '../options.ts'
-import { effort, type Group, groups, type Numbered, numbersOf, passed, skipped, untold } from './group.ts'
+import { howToTell } from './advice.ts'
+import { termsIn } from './glossary.ts'
+import {
+  effort,
+  type Group,
+  groups,
+  type Numbered,
+  numberedPossible,
+  numbersOf,
+  passed,
+  skipped,
+  unknownReasons,
+} from './group.ts'
+import { card } from './html-finding.ts'
 import { findingLinks, items, rich, text } from './html-text.ts'
-import { costs, howToTell, minutes, plural, roughly, sentence, severityWords, stageWords, termsIn } from './words.ts'
+import { costs, minutes, plural, roughly, sentence, severityWords, stageWords } from './words.ts'
 
 /** What every section is written from. */
 export type Sheet = { report: Report; options: ReportOptions; findings: Numbered[] }
@@ -88,15 +101,30 @@ export const fine = ({ report, options }: Sheet): string => {
 export const unsure = ({ report, options }: Sheet): string =>
   items([
     ...(report.interrupted ? ['The run was interrupted. Run it again to the end.'] : []),
-    ...untold(report)
+    ...unknownReasons(report)
       .slice(0, 30)
-      .map(({ reason, count, checks }) => {
-        const advice = howToTell(reason) ?? 'Run it again; if it persists, the reason says what is in the way.'
+      .map(({ reason, cause, count, checks }) => {
+        const advice = howToTell(cause) ?? 'Run it again; if it persists, the reason says what is in the way.'
         const names = checks.slice(0, 8).map(name => titleOf(name, options))
         const more = checks.length > names.length ? ` and ${checks.length - names.length} more` : ''
         return `<b>${sentence(text(reason, 300)) || 'No reason was given'}.</b> Not known because of it${count === 1 ? '' : ` (${count} results)`}: ${names.join('; ')}${more}. <span class="advice">${rich(advice)}</span>`
       }),
   ])
+
+/** What is only possible, apart from what counts. */
+export const possible = ({ report, options }: Sheet): string => {
+  const found = numberedPossible(report)
+  const some = severities.flatMap(severity => groups(found, severity))
+  return some.map(group => card(group, report, options)).join('\n')
+}
+
+/** What nobody can see from outside: each question with the place of its answer. */
+export const questions = ({ report }: Sheet): string =>
+  items(
+    report.questions.map(
+      ({ text: asked, answer }) => `${text(asked, 300)} <span class="refs"><code>${text(answer, 120)}</code></span>`,
+    ),
+  )
 
 export const accepted = ({ report }: Sheet): string =>
   items(

@@ -1,5 +1,6 @@
 // The small parts of the HTML report: text from outside, escaped; sections; lists; links to findings and to sources.
-import { clean, cleanBlock, escapeHtml } from './escape.ts'
+import { clean, cleanBlock } from '../../core/clean.ts'
+import { escapeHtml } from './escape.ts'
 import { spans } from './group.ts'
 
 /** Text on one line, escaped, for attributes. */

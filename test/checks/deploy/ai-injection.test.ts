@@ -5,6 +5,7 @@ import injection from '../../../src/checks/deploy/ai-injection.ts'
 import aiProbes, { type AiProbes, probePlan } from '../../../src/facts/ai/ai-probes.ts'
 import { allProbes, judgeProbe, leakedCanary, planProbes, probeFamilies } from '../../../src/formats/ai/probes.ts'
 import { fillRequest, replyText } from '../../../src/formats/ai/reply.ts'
+import { systemClock } from '../../../src/net/clock.ts'
 import { createNetwork } from '../../../src/net/create-network.ts'
 import type { Network } from '../../../src/net/network.ts'
 import { judgeFacts } from '../../support/judge-repo.ts'
@@ -17,6 +18,7 @@ const controller = new AbortController()
 beforeAll(async () => {
   assistant = await startWeakAssistant()
   net = createNetwork({
+    clock: systemClock,
     ownHosts: ['127.0.0.1'],
     resolvers: [],
     connectTo: [],

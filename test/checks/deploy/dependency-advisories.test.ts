@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import check from '../../../src/checks/deploy/dependency-advisories.ts'
 import { notApplicable } from '../../../src/core/fact.ts'
+import { systemClock } from '../../../src/net/clock.ts'
 import { createNetwork } from '../../../src/net/create-network.ts'
 import type { Network } from '../../../src/net/network.ts'
 import { judgeFiles, outcomesIn } from '../../support/deploy.ts'
@@ -62,6 +63,7 @@ const lock = JSON.stringify(
 const files = { 'package.json': '{"dependencies":{"send":"0.17.1"}}', 'package-lock.json': lock }
 const judge = async (url: string | false | undefined, repo: Record<string, string> = files, env = {}) => {
   const net = createNetwork({
+    clock: systemClock,
     resolvers: [],
     connectTo: [],
     ca: [],
@@ -105,7 +107,13 @@ describe('dependency-advisories', () => {
     expect(outcomesIn(found)).toEqual(['critical', 'high'])
     expect(asked).toEqual([{ name: 'send', ecosystem: 'npm', version: '0.17.1' }])
     expect(found.findings[0]!.evidence).toEqual([
-      { label: 'package-lock.json:9', value: 'send 0.17.1: GHSA-1, reads files (repaired in 0.19.0)' },
+      {
+        kind: 'file',
+        path: 'package-lock.json',
+        line: 9,
+        label: 'package-lock.json:9',
+        value: 'send 0.17.1: GHSA-1, reads files (repaired in 0.19.0)',
+      },
     ])
     expect(found.findings[0]!.fix.changes).toEqual([{ kind: 'command', run: 'npm update send' }])
   })

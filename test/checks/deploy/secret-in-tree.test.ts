@@ -125,7 +125,7 @@ describe('secret-in-history', () => {
     const { outcomes, findings } = await judgeRepo(inHistory, one.root, collectors)
     expect(outcomes).toEqual(['never-rotated'])
     expect(findings[0]!.severity).toBe('blocker')
-    expect(findings[0]!.evidence).toContainEqual({ label: 'still used', value: '.env:1' })
+    expect(findings[0]!.evidence).toContainEqual({ kind: 'text', label: 'still used', value: '.env:1' })
   })
 
   it('attested-rotated: the ledger speaks of it', async () => {

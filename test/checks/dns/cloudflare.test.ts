@@ -12,6 +12,7 @@ import { createCollection } from '../../../src/facts/collect.ts'
 import type { Facts } from '../../../src/facts/index.generated.ts'
 import { domainSubject } from '../../../src/facts/subjects.ts'
 import { type ApiState, soundState, startCloudflareApi } from '../../../src/lab/cloudflare-api.ts'
+import { systemClock } from '../../../src/net/clock.ts'
 import { createNetwork } from '../../../src/net/create-network.ts'
 
 const domain = 'coachdash.example'
@@ -26,6 +27,7 @@ afterEach(() => api.close())
 
 const collect = async (token = state.token): Promise<Fact<Facts['cloudflareZone']>> => {
   const net = createNetwork({
+    clock: systemClock,
     resolvers: [{ protocol: 'udp', host: '127.0.0.1', port: 1 }],
     connectTo: [{ host: 'api.cloudflare.example', port: 80, toHost: '127.0.0.1', toPort: api.port }],
     ca: [],

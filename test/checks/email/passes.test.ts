@@ -1,8 +1,9 @@
 // The good outcome of each mail record check, by the example that stands on its page.
 import { expect, test } from 'vitest'
 import { checks } from '../../../src/checks/index.generated.ts'
-import { missing } from '../../../src/core/fact.ts'
+import { exampleFacts } from '../../../src/core/example.ts'
 import { bareTarget } from '../../../src/core/target.ts'
+import { examples } from '../../../src/facts/examples.generated.ts'
 
 const passes: [string, string][] = [
   ['mx', 'sound'],
@@ -33,10 +34,9 @@ test.each(passes)('%s: %s', (id, outcome) => {
   const check = checks.find(item => item.id === id)
   const example = check?.examples.find(item => item.expect === outcome)
   if (!check || !example) throw new Error(`${id} has no example of ${outcome}`)
-  const absent = Object.fromEntries(
-    (check.wants ?? []).map((name: string) => [name, missing('unsupported', 'not given')]),
-  )
-  const result = check.judge({ ...absent, ...example.facts } as never, {
+  const facts = exampleFacts(check, example, examples, '2026-11-25T00:00:00Z')
+  const needed = check.needs.map((name: string) => [name, (facts[name] as { value?: unknown }).value])
+  const result = check.judge({ ...facts, ...Object.fromEntries(needed) } as never, {
     now: Date.parse('2026-11-25T00:00:00Z'),
     subject: example.subject ?? { kind: 'domain', name: 'coachdash.example' },
     target: bareTarget({ domain: 'coachdash.example', ...example.target }),

@@ -1,25 +1,25 @@
 // Outcomes of the mail record checks that no world reaches, and what they must not say of their neighbours.
 import { describe, expect, test } from 'vitest'
 import blocklist from '../../../src/checks/email/blocklist.ts'
-import { exampleKey, exampleKeyText } from '../../../src/checks/email/dkim-examples.ts'
 import dkimKey from '../../../src/checks/email/dkim-key.ts'
 import dkimSelectors from '../../../src/checks/email/dkim-selectors.ts'
 import dmarcAlignment from '../../../src/checks/email/dmarc-alignment.ts'
-import { exampleDmarc } from '../../../src/checks/email/dmarc-examples.ts'
 import dmarcPolicy from '../../../src/checks/email/dmarc-policy.ts'
 import dmarcReports from '../../../src/checks/email/dmarc-reports.ts'
 import mtaSts from '../../../src/checks/email/mta-sts.ts'
 import mx from '../../../src/checks/email/mx.ts'
 import providerRequirements from '../../../src/checks/email/provider-requirements.ts'
-import { exampleSender } from '../../../src/checks/email/sender-examples.ts'
-import { emptyNode, exampleNode, exampleSpf, exampleTree } from '../../../src/checks/email/spf-examples.ts'
 import spfLookups from '../../../src/checks/email/spf-lookups.ts'
 import spfRecord from '../../../src/checks/email/spf-record.ts'
-import { exampleMx } from '../../../src/checks/email/transport-examples.ts'
 import type { AnyCheck } from '../../../src/core/check.ts'
 import { missing, observed } from '../../../src/core/fact.ts'
 import { bareTarget, type Target } from '../../../src/core/target.ts'
 import { providerNamed } from '../../../src/data/mail-providers.ts'
+import { keyText, keyWith } from '../../../src/facts/email/dkim-key.example.ts'
+import { dmarcWith } from '../../../src/facts/email/dmarc.example.ts'
+import { example as soundMx } from '../../../src/facts/email/mx.example.ts'
+import { senderWith } from '../../../src/facts/email/sender-mail.example.ts'
+import { emptyNode, nodeOf, spfWith, treeOf } from '../../../src/facts/email/spf.example.ts'
 import { walkDmarc } from '../../../src/formats/dmarc/tree-walk.ts'
 import { registrableDomain } from '../../../src/formats/dns/registrable-domain.ts'
 import { parseMtaStsPolicy } from '../../../src/formats/mail/mta-sts.ts'
@@ -56,18 +56,17 @@ const selectors = (more: object = {}) => ({
 
 describe('dkim-key', () => {
   test('a key of 16,384 bits in many strings is measured: oversized, and nothing else', () => {
-    const fact = exampleKey(exampleKeyText(16_384), { strings: 12 })
+    const fact = keyWith(keyText(16_384), { strings: 12 })
     expect(fact.key?.bits).toBe(16_384)
     expect(outcomes(dkimKey, { dkimKey: fact })).toEqual(['oversized'])
   })
-  test('4096 bits are sound', () =>
-    expect(outcomes(dkimKey, { dkimKey: exampleKey(exampleKeyText(4096)) })).toEqual(['sound']))
+  test('4096 bits are sound', () => expect(outcomes(dkimKey, { dkimKey: keyWith(keyText(4096)) })).toEqual(['sound']))
   test('a revoked key that nobody configured is no finding', () => {
-    expect(outcomes(dkimKey, { dkimKey: exampleKey('v=DKIM1; p=', { configured: false }) })).toEqual(['skip'])
-    expect(outcomes(dkimKey, { dkimKey: exampleKey('v=DKIM1; p=') })).toEqual(['revoked'])
+    expect(outcomes(dkimKey, { dkimKey: keyWith('v=DKIM1; p=', { configured: false }) })).toEqual(['skip'])
+    expect(outcomes(dkimKey, { dkimKey: keyWith('v=DKIM1; p=') })).toEqual(['revoked'])
   })
   test('several faults at once are all told', () => {
-    expect(outcomes(dkimKey, { dkimKey: exampleKey(exampleKeyText(1024, 'h=sha1; t=y; ')) })).toEqual([
+    expect(outcomes(dkimKey, { dkimKey: keyWith(keyText(1024, 'h=sha1; t=y; ')) })).toEqual([
       'weak',
       'sha1-only',
       'testing',
@@ -83,16 +82,16 @@ describe('keys that were taken back', () => {
     expect(outcomes(dkimSelectors, { selectors: seen(true) })).toEqual(['found'])
   })
   test('do not meet what providers ask for, nor does a record that ends in an error', () => {
-    const dead = exampleSpf('v=spf1 include:spf.gone.example -all', {
+    const dead = spfWith('v=spf1 include:spf.gone.example -all', {
       'spf.gone.example': emptyNode('spf.gone.example', 'nxdomain'),
     })
-    const facts = { spf: dead, dmarc: exampleDmarc('v=DMARC1; p=reject') }
+    const facts = { spf: dead, dmarc: dmarcWith('v=DMARC1; p=reject') }
     expect(outcomes(providerRequirements, { ...facts, selectors: seen(true) })).toEqual(['fails', 'fails'])
   })
 })
 
 describe('dmarc-alignment', () => {
-  const sender = (more: object) => outcomes(dmarcAlignment, { senderMail: exampleSender(more) })
+  const sender = (more: object) => outcomes(dmarcAlignment, { senderMail: senderWith(more) })
   test('dkim-only: bounces to the provider, signs as the domain', () =>
     expect(sender({ envelope: null, known: 'provider', envelopeOrganizational: null })).toEqual(['dkim-only']))
   test('strict alignment wants the very same name', () => {
@@ -111,8 +110,8 @@ describe('dmarc-alignment', () => {
 
 describe('provider-requirements', () => {
   const facts = {
-    spf: exampleSpf(),
-    dmarc: exampleDmarc(),
+    spf: spfWith(),
+    dmarc: dmarcWith(),
     selectors: selectors({
       selectors: [{ selector: 'pm', domain, why: '', configured: true, state: 'absent', type: null }],
     }),
@@ -127,8 +126,8 @@ describe('provider-requirements', () => {
       outcomes(
         providerRequirements,
         {
-          spf: exampleSpf('v=spf1 ip4:192.0.2.25 -all'),
-          dmarc: exampleDmarc('v=DMARC1; p=none'),
+          spf: spfWith('v=spf1 ip4:192.0.2.25 -all'),
+          dmarc: dmarcWith('v=DMARC1; p=none'),
           selectors: selectors(),
         },
         bulk,
@@ -136,7 +135,7 @@ describe('provider-requirements', () => {
     ).toEqual(['unknown', 'unknown', 'unknown'])
   })
   test('a domain that sends nothing is not asked', () =>
-    expect(outcomes(providerRequirements, { ...facts, spf: exampleSpf('v=spf1 -all') })).toEqual(['skip']))
+    expect(outcomes(providerRequirements, { ...facts, spf: spfWith('v=spf1 -all') })).toEqual(['skip']))
 })
 
 /** The walk again after the fixes of what was found. */
@@ -184,7 +183,7 @@ describe('dmarc-reports', () => {
 
 describe('a DMARC record that is kept elsewhere', () => {
   test('is changed where it is kept, not beside the alias', () => {
-    const dmarc = exampleDmarc('v=DMARC1; p=none; rua=mailto:dmarc@coachdash.example', {
+    const dmarc = dmarcWith('v=DMARC1; p=none; rua=mailto:dmarc@coachdash.example', {
       alias: 'coachdash.reports.example',
     })
     const result = dmarcPolicy.judge({ dmarc, mx: missing('timeout', '') } as never, {
@@ -224,18 +223,18 @@ describe('dmarc-policy', () => {
     expect(organizational).toBe(registrable)
   })
   test('another organizational domain by the Public Suffix List: old-receivers-differ', () => {
-    const dmarc = exampleDmarc('v=DMARC1; p=reject; psd=n')
+    const dmarc = dmarcWith('v=DMARC1; p=reject; psd=n')
     dmarc.registrable = 'parent.example'
     expect(outcomes(dmarcPolicy, { dmarc })).toEqual(['old-receivers-differ'])
   })
   test('psd=y at a domain that is no public suffix parts it from its subdomains', () => {
-    const dmarc = exampleDmarc('v=DMARC1; p=reject; psd=y')
+    const dmarc = dmarcWith('v=DMARC1; p=reject; psd=y')
     expect(outcomes(dmarcPolicy, { dmarc: { ...dmarc, registrable: domain } })).toEqual(['old-receivers-differ'])
   })
   test('pct=100 changes nothing', () =>
-    expect(outcomes(dmarcPolicy, { dmarc: exampleDmarc('v=DMARC1; p=reject; pct=100') })).toEqual(['enforced']))
+    expect(outcomes(dmarcPolicy, { dmarc: dmarcWith('v=DMARC1; p=reject; pct=100') })).toEqual(['enforced']))
   test('test mode and weaker subdomains together', () => {
-    expect(outcomes(dmarcPolicy, { dmarc: exampleDmarc('v=DMARC1; p=reject; sp=none; t=y') })).toEqual([
+    expect(outcomes(dmarcPolicy, { dmarc: dmarcWith('v=DMARC1; p=reject; sp=none; t=y') })).toEqual([
       'subdomains-weaker',
       'testing',
     ])
@@ -244,7 +243,7 @@ describe('dmarc-policy', () => {
 
 describe('mta-sts', () => {
   const served = (text: string) => ({
-    mx: exampleMx,
+    mx: soundMx,
     mtaSts: {
       texts: ['v=STSv1; id=1'],
       record: { id: '1', faults: [] },
@@ -267,16 +266,16 @@ describe('mta-sts', () => {
 
 describe('what could not be asked is never a fault', () => {
   test('an include that failed leaves the count open', () => {
-    const spf = exampleSpf('v=spf1 include:spf.sender.example -all')
+    const spf = spfWith('v=spf1 include:spf.sender.example -all')
     const [item] = spf.names
     if (item?.tree)
-      item.tree = exampleTree(exampleNode(domain, 'v=spf1 include:spf.sender.example -all'), {
+      item.tree = treeOf(nodeOf(domain, 'v=spf1 include:spf.sender.example -all'), {
         unknown: [{ name: 'spf.sender.example', message: 'timeout' }],
       })
     expect(outcomes(spfLookups, { spf })).toEqual(['unknown'])
   })
   test('SPF of a sender whose name could not be asked', () => {
-    const spf = exampleSpf('v=spf1 -all')
+    const spf = spfWith('v=spf1 -all')
     spf.names.push({
       name: 'b.coachdash.example',
       senders: ['B'],
@@ -294,7 +293,7 @@ describe('what could not be asked is never a fault', () => {
   test('a mail server whose addresses could not be asked, and MTA-STS that could not be fetched', () => {
     expect(
       outcomes(mx, {
-        mx: { ...exampleMx, hosts: [{ ...exampleMx.hosts[0], state: 'unknown', addresses: [], message: 'timeout' }] },
+        mx: { ...soundMx, hosts: [{ ...soundMx.hosts[0], state: 'unknown', addresses: [], message: 'timeout' }] },
       }),
     ).toEqual(['unknown'])
     const fetch = {
@@ -307,11 +306,11 @@ describe('what could not be asked is never a fault', () => {
       policy: null,
     }
     expect(
-      outcomes(mtaSts, { mx: exampleMx, mtaSts: { texts: ['v=STSv1; id=1'], record: { id: '1', faults: [] }, fetch } }),
+      outcomes(mtaSts, { mx: soundMx, mtaSts: { texts: ['v=STSv1; id=1'], record: { id: '1', faults: [] }, fetch } }),
     ).toEqual(['unknown'])
   })
   test('a parked domain whose DMARC could not be asked', () => {
-    const facts = { mx: { ...exampleMx, nullMx: true, hosts: [] }, spf: observed(exampleSpf('v=spf1 -all'), at) }
+    const facts = { mx: { ...soundMx, nullMx: true, hosts: [] }, spf: observed(spfWith('v=spf1 -all'), at) }
     expect(outcomes(mx, facts)).toEqual(['unknown'])
   })
 })
@@ -319,7 +318,7 @@ describe('what could not be asked is never a fault', () => {
 describe('an mta-sts policy as it is served', () => {
   const judged = (text: string, contentType = 'text/plain; charset=utf-8') =>
     outcomes(mtaSts, {
-      mx: exampleMx,
+      mx: soundMx,
       mtaSts: {
         texts: ['v=STSv1; id=1'],
         record: { id: '1', faults: [] },
@@ -335,7 +334,7 @@ describe('an mta-sts policy as it is served', () => {
       },
     })
   const policy = (mode: string, age = 604_800): string =>
-    `version: STSv1\nmode: ${mode}\nmx: ${exampleMx.hosts[0]?.exchange}\nmax_age: ${age}\n`
+    `version: STSv1\nmode: ${mode}\nmx: ${soundMx.hosts[0]?.exchange}\nmax_age: ${age}\n`
   test('another type than text/plain, and an age of a minute', () => {
     expect(judged(policy('enforce'))).toEqual(['sound'])
     expect(judged(policy('enforce'), 'text/html')).toEqual(['malformed'])
@@ -367,13 +366,13 @@ describe('blocklist', () => {
 
 describe('mx', () => {
   const parked = (texts: string[], found: string | null) => {
-    const spf = texts.length ? exampleSpf(texts[0]) : exampleSpf()
+    const spf = texts.length ? spfWith(texts[0]) : spfWith()
     const seen =
       found === null ? [] : [{ selector: 'a', domain, why: '', configured: false, state: found, type: 'rsa' }]
     return outcomes(mx, {
-      mx: { ...exampleMx, nullMx: true, hosts: [] },
+      mx: { ...soundMx, nullMx: true, hosts: [] },
       spf: observed(spf, at),
-      dmarc: observed(exampleDmarc(), at),
+      dmarc: observed(dmarcWith(), at),
       selectors: observed(selectors({ selectors: seen }), at),
     })
   }
@@ -386,17 +385,17 @@ describe('mx', () => {
 
 describe('spf-record', () => {
   test('a mechanism written with "=" is well-formed and does nothing: ignored-term, not malformed', () => {
-    expect(outcomes(spfRecord, { spf: exampleSpf('v=spf1 include=spf.sender.example -all') })).toEqual(['ignored-term'])
-    expect(outcomes(spfRecord, { spf: exampleSpf('v=spf1 ip4:192.0.2.25 foo=bar -all') })).toEqual(['present'])
+    expect(outcomes(spfRecord, { spf: spfWith('v=spf1 include=spf.sender.example -all') })).toEqual(['ignored-term'])
+    expect(outcomes(spfRecord, { spf: spfWith('v=spf1 ip4:192.0.2.25 foo=bar -all') })).toEqual(['present'])
   })
 })
 
 describe('senders that bounce elsewhere', () => {
   const resend = { name: 'Resend', dkim: ['resend'], returnPath: 'send.coachdash.example', bulk: true }
   const spf = () => {
-    const fact = exampleSpf()
+    const fact = spfWith()
     fact.names.push({
-      ...(exampleSpf('v=spf1 include:amazonses.com -all').names[0] as (typeof fact.names)[0]),
+      ...(spfWith('v=spf1 include:amazonses.com -all').names[0] as (typeof fact.names)[0]),
       name: 'send.coachdash.example',
       senders: ['Resend'],
     })
@@ -405,7 +404,7 @@ describe('senders that bounce elsewhere', () => {
   test('no record at the domain itself costs little, and is no reason for Gmail to refuse', () => {
     const facts = {
       spf: spf(),
-      mx: observed({ ...exampleMx, hosts: [{ ...exampleMx.hosts[0], exchange: 'route1.mx.cloudflare.net' }] }, at),
+      mx: observed({ ...soundMx, hosts: [{ ...soundMx.hosts[0], exchange: 'route1.mx.cloudflare.net' }] }, at),
     }
     const result = spfRecord.judge(
       { dnsPanel: missing('timeout', ''), selectors: missing('timeout', ''), ...facts } as never,
@@ -430,7 +429,7 @@ describe('senders that bounce elsewhere', () => {
     expect(
       outcomes(
         providerRequirements,
-        { spf: spf(), dmarc: exampleDmarc('v=DMARC1; p=none'), selectors: selectors({ selectors: [selector] }) },
+        { spf: spf(), dmarc: dmarcWith('v=DMARC1; p=none'), selectors: selectors({ selectors: [selector] }) },
         { senders: [resend] },
       ),
     ).toEqual(['meets'])

@@ -6,6 +6,7 @@ import { createCollection } from '../../../src/facts/collect.ts'
 import { domainSubject } from '../../../src/facts/subjects.ts'
 import { startWorld } from '../../../src/lab/start.ts'
 import { loadWorld } from '../../../src/lab/world.ts'
+import { systemClock } from '../../../src/net/clock.ts'
 import { parseConnectTo } from '../../../src/net/connect-to.ts'
 import { createNetwork } from '../../../src/net/create-network.ts'
 
@@ -29,6 +30,7 @@ const collect = async (text: string, domain: string, dns: Record<string, unknown
   const world = await startWorld(loadWorld(text))
   const [host = '', port = ''] = world.resolver.split(':')
   const net = createNetwork({
+    clock: systemClock,
     resolvers: [{ protocol: 'udp', host, port: Number(port) }],
     connectTo: world.connectTo.map(parseConnectTo),
     ca: [],

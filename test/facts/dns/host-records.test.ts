@@ -7,6 +7,7 @@ import { bareTarget } from '../../../src/core/target.ts'
 import { createCollection } from '../../../src/facts/collect.ts'
 import { hostSubject } from '../../../src/facts/subjects.ts'
 import { decodeQuery, encodeReply, type ZoneRecord } from '../../../src/lab/dns-wire.ts'
+import { systemClock } from '../../../src/net/clock.ts'
 import { createNetwork } from '../../../src/net/create-network.ts'
 
 const domain = 'coachdash.example'
@@ -47,6 +48,7 @@ const serve = async (addressOf: () => string): Promise<number> => {
 const recordsWith = async (first: () => string, second: () => string) => {
   const ports = [await serve(first), await serve(second)]
   const net = createNetwork({
+    clock: systemClock,
     resolvers: [{ protocol: 'udp', host: '127.0.0.1', port: ports[0]! }],
     connectTo: ['192.0.2.53', '198.51.100.53'].map((host, at) => ({
       host,

@@ -1,11 +1,12 @@
 // What the SPF record of a name was meant to be: collected with its tree, repaired, and evaluated again for every sender.
 import { describe, expect, test } from 'vitest'
-import { wantedSpf } from '../../../src/checks/email/spf-wanted.ts'
 import { missing, observed } from '../../../src/core/fact.ts'
 import { bareTarget, type TargetSender } from '../../../src/core/target.ts'
 import type { CollectContext } from '../../../src/facts/definition.ts'
-import spfFact, { type SpfOfName } from '../../../src/facts/email/spf.ts'
+import spfFact from '../../../src/facts/email/spf.ts'
 import { evaluateSpf, type SpfLookup } from '../../../src/formats/spf/evaluate.ts'
+import type { SpfOfName } from '../../../src/formats/spf/names.ts'
+import { wantedSpf } from '../../../src/formats/spf/wanted.ts'
 
 const domain = 'coachdash.example'
 const at = '2026-11-25T00:00:00Z'

@@ -1,6 +1,8 @@
 // DNSSEC by the examples of the RFCs: keys, digests and signatures that others made.
 import { describe, expect, test } from 'vitest'
-import { dsDigest, keyTagOf, type SignedRecord, verifySet } from '../../../src/formats/dns/dnssec.ts'
+import { type SignedRecord, typeBitmap } from '../../../src/formats/dns/canonical-data.ts'
+import { dsDigest, keyTagOf } from '../../../src/formats/dns/dnskey.ts'
+import { verifySet } from '../../../src/formats/dns/dnssec.ts'
 import { nsec3Hash, provesAbsence } from '../../../src/formats/dns/dnssec-denial.ts'
 import { climb, compareNames, isWithin, labelsOf } from '../../../src/formats/dns/name.ts'
 
@@ -98,6 +100,17 @@ describe('RFC 6605 §6.1, ECDSA P-256', () => {
     })
   })
 })
+
+// RFC 4034 §4.1.2: window, length, bits. A type that is left out breaks the signature of the whole record.
+test.each([
+  [
+    ['A', 'MX', 'RRSIG', 'NSEC', 'TYPE1234'],
+    '0006400100000003 041b000000000000000000000000000000000000000000000000000020',
+  ],
+  [['SSHFP'], '0006000000000008'],
+  [['SVCB', 'HTTPS', 'URI'], '00090000000000000000c0 010180'],
+  [['no type'], ''],
+])('the bitmap of %j', (types, hex) => expect(typeBitmap(types).toString('hex')).toBe(hex.replaceAll(' ', '')))
 
 describe('denial', () => {
   test.each([

@@ -1,6 +1,6 @@
 // Parsers of mail records on what the world publishes: positions, every fault at once, bounds; hostile input ends in a told fault.
 import { describe, expect, test } from 'vitest'
-import { exampleKeyText } from '../../../src/checks/email/dkim-examples.ts'
+import { keyText } from '../../../src/facts/email/dkim-key.example.ts'
 import { mendDkim, parseDkimKey, selectorAt } from '../../../src/formats/dkim/dkim.ts'
 import { effectivePolicies, meantDmarc, parseDmarc, rewriteDmarc } from '../../../src/formats/dmarc/dmarc.ts'
 import { dmarcRollout } from '../../../src/formats/dmarc/rollout.ts'
@@ -260,7 +260,7 @@ describe('records as they were meant', () => {
   ])('%s', (text, wanted) => expect(rewriteDmarc(meantDmarc(text), {})).toBe(wanted))
 
   test('a key with the marks of panels and copying in it is mended; a cut one is not', () => {
-    const key = exampleKeyText(2048)
+    const key = keyText(2048)
     expect(mendDkim(key.replace(/;/g, '\\;'))).toBe(key)
     expect(mendDkim(key.replace('v=DKIM1; ', '').concat('; v=DKIM1'))).toBe(key)
     expect(mendDkim(`${key.slice(0, 200)}" "${key.slice(200)}`)).toBe(key)

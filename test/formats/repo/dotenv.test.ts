@@ -38,6 +38,16 @@ describe('parseDotenv', () => {
       ],
     ],
     [
+      'a backslash before the closing quote, which protects it in double quotes alone',
+      'A=\'C:\\dir\\\'\nB=`a\\`\nC="a\\"\nD=2"\nE=3',
+      [
+        ['A', 'C:\\dir\\'],
+        ['B', 'a\\'],
+        ['C', 'a"\nD=2'],
+        ['E', '3'],
+      ],
+    ],
+    [
       'values over several lines',
       'A="-----BEGIN\nline\n-----END"\nB=2',
       [
@@ -161,5 +171,18 @@ describe('environmentOf', () => {
     ['.env-dist', 'example'],
   ])('%s → %s', (path, expected) => {
     expect(environmentOf(path)).toBe(expected)
+  })
+})
+
+describe('references', () => {
+  it.each([
+    ["A='$HOME'", false],
+    ["A='${HOME}/x'", false],
+    ['A="$HOME"', true],
+    ['A=`${HOME}`', true],
+    ['A=$HOME', true],
+    ['A=5$', false],
+  ])('%s: %s', (text, expected) => {
+    expect(parseDotenv(text).entries[0]!.reference).toBe(expected)
   })
 })

@@ -1,7 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest'
-import { environmentUsage, loadParser } from '../../../src/formats/repo/env-usage.ts'
+import { describe, expect, it } from 'vitest'
+import { environmentUsage as usageOf } from '../../../src/formats/repo/env-usage.ts'
+import { loadParser } from '../../../src/formats/repo/javascript-nodes.ts'
 
-beforeAll(loadParser)
+const parse = await loadParser()
+const environmentUsage = (path: string, source: string) => usageOf(parse, path, source)
 
 const reads = (path: string, source: string) =>
   environmentUsage(path, source).reads.map(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { detectStack, isManifest, parseJsonc } from '../../../src/formats/repo/stack-detect.ts'
+import { parseJsonc } from '../../../src/formats/repo/jsonc.ts'
+import { detectStack, isManifest } from '../../../src/formats/repo/stack-detect.ts'
 
 const detect = (files: Record<string, string>) =>
   detectStack(Object.keys(files), Object.fromEntries(Object.entries(files).filter(([path]) => isManifest(path))))

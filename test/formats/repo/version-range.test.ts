@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { cvssScore } from '../../../src/formats/repo/cvss.ts'
 import { readPins } from '../../../src/formats/repo/version-pins.ts'
 import {
+  compareVersions,
   highest,
   lowest,
   parseRange,
@@ -26,6 +27,22 @@ describe('version ranges', () => {
     ['20.11.1', '20', 'npm', true],
     ['2.5.0', '1 || >=2.4 <3', 'npm', true],
     ['1.5.0', '1.2 - 1.6', 'npm', true],
+    ['0.0.9', '^0.0', 'npm', true],
+    ['0.1.0', '^0.0', 'npm', false],
+    ['0.0.3', '^0.0.3', 'npm', true],
+    ['0.0.4', '^0.0.3', 'npm', false],
+    ['0.9.0', '^0', 'npm', true],
+    ['1.0.0', '^0', 'npm', false],
+    ['1.0.0-rc.10', '>=1.0.0-rc.9', 'npm', true],
+    ['1.0.0-rc.9', '>=1.0.0-rc.10', 'npm', false],
+    ['2.0.0-rc.1', '^1.2.0', 'npm', false],
+    ['1.6.9', '1.2 - 1.6', 'npm', true],
+    ['4.2.7', '>=4.2,<5', 'npm', true],
+    ['5.0.0', '>=4.2,<5', 'npm', false],
+    ['0.0.9', '^0.0', 'composer', true],
+    ['0.1.0', '^0.0', 'composer', false],
+    ['0.0.4', '^0.0.3', 'composer', false],
+    ['5.0rc10', '>5.0rc9', 'python', true],
     ['1.0.0', '>1', 'npm', false],
     ['2.0.0', '>1', 'npm', true],
     ['3.3.9', '~> 3.3', 'ruby', true],
@@ -50,6 +67,24 @@ describe('version ranges', () => {
     expect(rangesMeet(parseRange('<20')!, parseRange('^20')!)).toBe(false)
     expect(lowest(parseRange('^20 || ^18')!)).toMatchObject({ major: 18 })
     expect(highest(parseRange('>=18')!)).toBeNull()
+  })
+})
+
+describe('versions', () => {
+  it.each<[string, string, number]>([
+    ['1.2.3', '1.2.3', 0],
+    ['1.2.3', '1.2.4', -1],
+    ['1.10.0', '1.9.0', 1],
+    ['1.0.0-rc.9', '1.0.0-rc.10', -1],
+    ['1.0.0-rc.10', '1.0.0', -1],
+    ['1.0.0-alpha.1', '1.0.0-alpha.beta', -1],
+    ['1.0.0-beta.11', '1.0.0-beta.2', 1],
+    ['1.0.0-1', '1.0.0-beta', -1],
+    ['5.0rc9', '5.0rc10', -1],
+    ['8.0.0.beta2', '8.0.0.rc1', -1],
+  ])('%s against %s: %s', (a, b, order) => {
+    expect(compareVersions(parseVersion(a)!, parseVersion(b)!)).toBe(order)
+    expect(compareVersions(parseVersion(b)!, parseVersion(a)!)).toBe(order === 0 ? 0 : -order)
   })
 })
 
@@ -92,6 +127,15 @@ describe('CVSS', () => {
     ['CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H', 7.5],
     ['CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:N/I:N/A:N', 0],
     ['CVSS:4.0/AV:N', null],
+    ['CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N', 9.3],
+    ['CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H', 10],
+    ['CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/E:U', 9.3],
+    ['CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N', 8.7],
+    ['CVSS:4.0/AV:L/AC:H/AT:N/PR:H/UI:A/VC:N/VI:N/VA:N/SC:N/SI:N/SA:N', 0],
+    ['CVSS:4.0/AV:Q/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N', null],
+    ['CVSS:5.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N', null],
+    ['AV:N/AC:L/Au:N/C:P/I:P/A:P', 7.5],
+    [`CVSS:4.0/${'AV:N/'.repeat(1000)}`, null],
     ['nonsense', null],
   ])('%s → %s', (vector, score) => {
     expect(cvssScore(vector)).toBe(score)

@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { secretRules } from '../../../src/formats/secrets/candidates.ts'
+import { isSecretName, plainName } from '../../../src/formats/secrets/names.ts'
+import { pathKind } from '../../../src/formats/secrets/path-kind.ts'
+import { scanText } from '../../../src/formats/secrets/scan.ts'
 import {
   crc32Base62,
   entropyOf,
   isEncrypted,
   isPlaceholder,
-  isSecretName,
   looksLikePassword,
   looksRandom,
-  pathKind,
-  plainName,
-  scanText,
-  secretRules,
-} from '../../../src/formats/secrets/scan.ts'
+} from '../../../src/formats/secrets/values.ts'
 import { makeUp, makeUpJwt, randomFrom } from '../../support/made-up-secrets.ts'
 
 const repo = (text: string, path = 'src/config.ts') => scanText(text, { path, where: 'repo' })

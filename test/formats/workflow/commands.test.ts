@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { CommandKind } from '../../../src/data/command-kinds.ts'
-import { deedsOf, emptyWorld, type ScriptWorld, splitShell } from '../../../src/formats/workflow/commands.ts'
+import { commandsOf, emptyWorld, type ScriptWorld } from '../../../src/formats/workflow/commands.ts'
+import { splitShell } from '../../../src/formats/workflow/shell.ts'
 
 const kinds = (script: string, world: Partial<ScriptWorld> = {}, inCi = true): CommandKind[] => [
-  ...new Set(deedsOf(script, { ...emptyWorld, ...world }, { inCi }).map(({ kind }) => kind)),
+  ...new Set(commandsOf(script, { ...emptyWorld, ...world }, { inCi }).map(({ kind }) => kind)),
 ]
 const frozen = (script: string, world: Partial<ScriptWorld> = {}, inCi = true): (boolean | undefined)[] =>
-  deedsOf(script, { ...emptyWorld, ...world }, { inCi })
+  commandsOf(script, { ...emptyWorld, ...world }, { inCi })
     .filter(({ kind }) => kind === 'install')
     .map(one => one.frozen)
 
@@ -40,7 +41,7 @@ describe('splitShell', () => {
   })
 })
 
-describe('deedsOf', () => {
+describe('commandsOf', () => {
   it.each<[string, CommandKind[]]>([
     ['npx vitest run', ['test']],
     ['python -m pytest -q', ['test']],
@@ -148,7 +149,7 @@ describe('deedsOf', () => {
         'bin/docker-entrypoint': 'bin/rails db:prepare\nexec "$@"',
       },
     }
-    expect(deedsOf('npm test', { ...emptyWorld, ...world })[0]).toMatchObject({
+    expect(commandsOf('npm test', { ...emptyWorld, ...world })[0]).toMatchObject({
       kind: 'test',
       text: 'npm test → npm run unit → vitest run',
     })
@@ -191,7 +192,7 @@ describe('deedsOf', () => {
   })
 
   it('does not choke on what is no shell', () => {
-    expect(() => deedsOf('"'.repeat(1000) + '$('.repeat(5000), emptyWorld)).not.toThrow()
-    expect(deedsOf('\u0000\n'.repeat(10_000), emptyWorld)).toEqual([])
+    expect(() => commandsOf('"'.repeat(1000) + '$('.repeat(5000), emptyWorld)).not.toThrow()
+    expect(commandsOf('\u0000\n'.repeat(10_000), emptyWorld)).toEqual([])
   })
 })

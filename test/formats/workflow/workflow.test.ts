@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type CiProvider, takesBranch, before as waitsFor } from '../../../src/formats/workflow/model.ts'
+import { type CiProvider, ciProviderOf } from '../../../src/data/ci-systems.ts'
+import { takesBranch, before as waitsFor } from '../../../src/formats/workflow/model.ts'
 import { safetyFaults } from '../../../src/formats/workflow/safety.ts'
-import { ciProviderOf, parseCompositeAction, parseWorkflow } from '../../../src/formats/workflow/workflow.ts'
+import { parseCompositeAction, parseWorkflow } from '../../../src/formats/workflow/workflow.ts'
 
 const read = (provider: CiProvider, text: string) => parseWorkflow(provider, 'ci.yml', text).pipelines
 const github = (text: string) => read('github', text)[0]!

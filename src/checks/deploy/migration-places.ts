@@ -1,0 +1,91 @@
+// Where a repository runs its migrations or pushes its schema: pipelines, platforms, images and code. Shared by the checks of migrations.
+import type { Containers } from '../../facts/repo/containers.ts'
+import type { Deployment } from '../../facts/repo/deployment.ts'
+import type { Pipelines } from '../../facts/repo/pipelines.ts'
+import { deployJobs, jobsBefore, type Place } from './places.ts'
+
+type Kind = 'migrate' | 'push-schema'
+type Command = { kind: string; line: number; text: string }
+
+/** Migrations before and after the moment at which new code begins to answer. */
+export type Order = { early: Place[]; late: Place[] }
+
+const of = (kind: Kind, file: string, commands: readonly Command[]): Place[] =>
+  commands.filter(command => command.kind === kind).map(({ line, text }) => ({ file, line, text }))
+
+const inImages = (kind: Kind, { containers }: Containers): Place[] =>
+  containers.flatMap(({ file, commands: own }) =>
+    of(
+      kind,
+      file,
+      own.filter(({ phase }) => phase === 'start'),
+    ),
+  )
+
+/** What platforms run in these phases; all phases where none is given. The line is that of the setting. */
+const onPlatforms = (kind: Kind, { commands }: Deployment, phases?: readonly string[]): Place[] =>
+  commands
+    .filter(({ phase }) => phases === undefined || phases.includes(phase))
+    .flatMap(({ file, line, commands: own }) =>
+      of(
+        kind,
+        file,
+        own.map(one => ({ ...one, line })),
+      ),
+    )
+
+/** Places where the schema is pushed into a database that customers use. */
+export const pushesOf = (pipelines: Pipelines, containers: Containers, deployment: Deployment): Place[] => [
+  ...deployJobs(pipelines).flatMap(({ pipeline, job }) => of('push-schema', pipeline.file, job.commands)),
+  ...inImages('push-schema', containers),
+  ...onPlatforms('push-schema', deployment),
+]
+
+/** Index of the command by which new code starts to answer: a restart on the server, else what deploys. Files that are only copied answer nothing. */
+const goesLiveAt = (commands: readonly { kind: string; text: string }[]): number => {
+  const live = commands.findIndex(
+    ({ kind, text }) => kind === 'restart' || (kind === 'deploy' && !/^(?:rsync|scp)\b|scp-action/.test(text)),
+  )
+  return live < 0 ? commands.findIndex(({ kind }) => kind === 'deploy') : live
+}
+
+/** A job that tests migrates a database of its own. */
+const tests = ({ commands }: { commands: readonly Command[] }): boolean => commands.some(({ kind }) => kind === 'test')
+
+/** Migrations of pipelines, before and after the deploy that they belong to. */
+const orderInPipelines = (pipelines: Pipelines): Order => {
+  const order: Order = { early: [], late: [] }
+  const jobs = deployJobs(pipelines)
+  for (const { pipeline: at, job } of jobs) {
+    const live = goesLiveAt(job.commands)
+    order.early.push(...of('migrate', at.file, job.commands.slice(0, live)))
+    order.late.push(...of('migrate', at.file, job.commands.slice(live)))
+    for (const other of at.jobs.filter(one => one.id !== job.id && !one.deploys)) {
+      if (!tests(other) && jobsBefore(at, job).some(({ id }) => id === other.id))
+        order.early.push(...of('migrate', at.file, other.commands))
+      else if (jobsBefore(at, other).some(({ id }) => id === job.id))
+        order.late.push(...of('migrate', at.file, other.commands))
+    }
+  }
+  // Where a platform deploys by itself, a pipeline of pushes that migrates does so beside it.
+  if (jobs.length === 0)
+    for (const at of pipelines.pipelines.filter(({ triggers }) => triggers.push || triggers.deployment))
+      for (const job of at.jobs.filter(one => !tests(one)))
+        (at.triggers.deployment ? order.late : order.early).push(...of('migrate', at.file, job.commands))
+  return order
+}
+
+/** Migrations around a release: those of pipelines, and those that platforms run to build, to release and afterwards. */
+export const orderOf = (pipelines: Pipelines, deployment: Deployment): Order => {
+  const { early, late } = orderInPipelines(pipelines)
+  return {
+    early: [...early, ...onPlatforms('migrate', deployment, ['release', 'build'])],
+    late: [...late, ...onPlatforms('migrate', deployment, ['after'])],
+  }
+}
+
+/** Migrations that run when an instance starts. */
+export const migrationsAtStart = (containers: Containers, deployment: Deployment): Place[] => [
+  ...inImages('migrate', containers),
+  ...onPlatforms('migrate', deployment, ['start']),
+]

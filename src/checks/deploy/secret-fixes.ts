@@ -1,0 +1,94 @@
+// What to do about an exposed secret, in words and data: shared by the checks of secrets.
+import type { Fix } from '../../core/fix.ts'
+import { command, fix, manual } from '../../core/fixes.ts'
+
+const purge =
+  'Only then, if the repository is or was public: purge the old versions (git filter-repo --replace-text), and ask everybody to clone anew.'
+
+export type InHistory = { what: string; rotate: string; hash: string; ledger: string }
+
+/** A secret that lies in the history: its removal from the code did not make it secret again. */
+export const replaceOld = ({ what, rotate, ledger, hash }: InHistory): Fix =>
+  fix(
+    `Replace the ${what}; deleting it from the code did not make it secret again`,
+    [manual(`Rotate the ${what}, deploy, revoke the old one, record it in ${ledger}`)],
+    [
+      `Make a new ${what}${rotate ? `: ${rotate}` : ''}.`,
+      'Set it where the product runs, and deploy.',
+      'Revoke the old one.',
+      `Record it in ${ledger}: launch-ready deploy secrets --record ${hash.slice(0, 16)} --by you@example.com --evidence "revoked in the dashboard".`,
+      purge,
+    ],
+    30,
+  )
+
+/** The ledger says that it was replaced: only the provider can confirm it. */
+export const confirmRefused = ({ what }: InHistory): Fix =>
+  fix(
+    `Confirm once that the old ${what} is refused`,
+    [command('launch-ready deploy secrets --verify')],
+    ['Run launch-ready deploy secrets --verify, or look at the provider’s list of keys.', purge],
+    5,
+  )
+
+export type InTree = {
+  what: string
+  file: string
+  line: number
+  variable: string
+  read: string
+  rotate: string
+  count: number
+}
+
+/** A secret that stands in the code; `urgent` where whoever has a copy can use it. */
+export const moveOut =
+  (urgent: boolean) =>
+  ({ what, file, line, variable, read, rotate, count }: InTree): Fix =>
+    fix(
+      `Replace the ${what}, and read the new one from the environment`,
+      [
+        manual(`Rotate the ${what}${rotate ? ` at ${rotate}` : ''}, deploy with the new one, revoke the old one`),
+        manual(`${file}:${line}: read ${read} instead of the value`),
+      ],
+      [
+        `Make a new ${what}${rotate ? `: ${rotate}` : ' where it was made'}.`,
+        `Set it as ${variable} where the product runs, and in your own .env.`,
+        `In ${file}, line ${line}, put ${read} in its place${count > 1 ? `; it stands in ${count} places` : ''}. Deploy.`,
+        urgent ? 'Revoke the old one: whoever has a copy of the repository has it too.' : 'Revoke the old one.',
+        'Record the rotation: launch-ready deploy secrets --record.',
+      ],
+      30,
+    )
+
+export type InLedger = { names: string[]; hashes: string[]; ledger: string }
+
+/** Exposed secrets without an entry. An entry written by a program would be a promise that nobody made. */
+export const replaceEach = ({ names, ledger, hashes }: InLedger): Fix =>
+  fix(
+    `Replace ${names.length === 1 ? 'it' : 'each'}, then write it into ${ledger}`,
+    [manual(`Replace each secret at its provider, then record it in ${ledger}`)],
+    [
+      ...names
+        .slice(0, 10)
+        .flatMap((name, at) => [
+          `Replace the ${name}, deploy, revoke the old one.`,
+          `Then: launch-ready deploy secrets --record ${hashes[at]?.slice(0, 16)} --by you@example.com --evidence "revoked in the dashboard"`,
+        ]),
+      'Leave an entry out as long as its secret still works: the ledger is read as a promise.',
+    ],
+    20 * names.length,
+  )
+
+/** Secrets past the date that was set for their rotation. */
+export const rotateAgain = ({ names, ledger }: InLedger): Fix =>
+  fix(
+    `Replace ${names.join(', ')} and move the date on`,
+    [manual(`Rotate ${names.join(', ')} and write it into ${ledger}`)],
+    ['Make a new secret, deploy, revoke the old one.', `Set rotated and expires anew in ${ledger}.`],
+    20,
+  )
+
+/** A secret in words: `Stripe live secret key`; of an own one, `password` alone. */
+export const whatOf = ({ provider, what }: { provider: string; what: string }): string =>
+  /^your /.test(provider) ? what : `${provider} ${what}`

@@ -1,0 +1,153 @@
+// One call of a command, with its options read: the one place that knows what commander hands over. Commands get values.
+import type { NetworkOptions } from '../net/network.ts'
+import type { Io } from './io.ts'
+import { type ConfigChoice, createFaults, type Faults, settleNetwork } from './settings.ts'
+
+/** How much is said, and how. */
+export type Look = { quiet: boolean; verbose: boolean; color: boolean; progress: boolean }
+
+/** Options that every stage takes, and actions that judge. Paths are as the user wrote them. */
+export type StageWords = {
+  failOn?: string
+  only: readonly string[]
+  skip: readonly string[]
+  saveFacts?: string
+  facts?: string
+  baseline?: string
+  updateBaseline: boolean
+  since?: string
+  active: boolean
+  /** Path of a browser, or true for the one that is found. */
+  browser?: string | boolean
+}
+
+/** Options of single actions; each reads its own. */
+export type ActionWords = {
+  ip?: string
+  sender?: string
+  helo?: string
+  receiver?: string
+  bulk: boolean
+  file?: string
+  deadline?: string
+  commit?: string
+  matrix: boolean
+  dryRun: boolean
+  verify: boolean
+  record?: string
+  by?: string
+  evidence?: string
+  name?: string
+  expires?: string
+  yes: boolean
+  force: boolean
+  ci?: string
+}
+
+export type Call = {
+  operands: readonly string[]
+  io: Io
+  version: string
+  look: Look
+  json: boolean
+  /** Words of `--report`, `format` or `format:file`. */
+  reports: readonly string[]
+  config: ConfigChoice
+  repo?: string
+  out?: string
+  network: Omit<NetworkOptions, 'signal' | 'clock'>
+  stage: StageWords
+  action: ActionWords
+  /** What is wrong so far; commands add to it and throw all of it at once. */
+  faults: Faults
+}
+
+/** Options as commander hands them over. */
+type Raw = Readonly<Record<string, unknown>>
+
+const text = (raw: Raw, name: string): string | undefined => {
+  const value = raw[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+const texts = (raw: Raw, name: string): string[] => {
+  const value = raw[name]
+  return (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String)
+}
+
+const isOn = (raw: Raw, name: string): boolean => raw[name] === true
+
+/** Words of `--only a,b c`, each by itself. */
+const words = (raw: Raw, name: string): string[] =>
+  texts(raw, name)
+    .flatMap(word => word.split(','))
+    .filter(word => word !== '')
+
+const stageWords = (raw: Raw): StageWords => ({
+  failOn: text(raw, 'failOn'),
+  only: words(raw, 'only'),
+  skip: words(raw, 'skip'),
+  saveFacts: text(raw, 'saveFacts'),
+  facts: text(raw, 'facts'),
+  baseline: text(raw, 'baseline'),
+  updateBaseline: isOn(raw, 'updateBaseline'),
+  since: text(raw, 'since'),
+  active: isOn(raw, 'active'),
+  browser: raw['browser'] as string | boolean | undefined,
+})
+
+const actionWords = (raw: Raw): ActionWords => ({
+  ip: text(raw, 'ip'),
+  sender: text(raw, 'sender'),
+  helo: text(raw, 'helo'),
+  receiver: text(raw, 'receiver'),
+  bulk: isOn(raw, 'bulk'),
+  file: text(raw, 'file'),
+  deadline: text(raw, 'deadline'),
+  commit: text(raw, 'commit'),
+  matrix: isOn(raw, 'matrix'),
+  dryRun: isOn(raw, 'dryRun'),
+  verify: isOn(raw, 'verify'),
+  record: text(raw, 'record'),
+  by: text(raw, 'by'),
+  evidence: text(raw, 'evidence'),
+  name: text(raw, 'name'),
+  expires: text(raw, 'expires'),
+  yes: isOn(raw, 'yes'),
+  force: isOn(raw, 'force'),
+  ci: text(raw, 'ci'),
+})
+
+/** Reads operands and options. What is wrong with them is kept in `faults`. */
+export const callOf = (operands: readonly string[], raw: Raw, io: Io, version: string): Call => {
+  const faults = createFaults()
+  return {
+    operands,
+    io,
+    version,
+    look: {
+      quiet: isOn(raw, 'quiet'),
+      verbose: isOn(raw, 'verbose'),
+      color: raw['color'] !== false,
+      progress: raw['progress'] !== false,
+    },
+    json: isOn(raw, 'json'),
+    reports: texts(raw, 'report'),
+    config: { path: text(raw, 'config') },
+    repo: text(raw, 'repo'),
+    out: text(raw, 'out'),
+    network: settleNetwork(
+      {
+        resolvers: texts(raw, 'resolver'),
+        connectTo: texts(raw, 'connectTo'),
+        ca: texts(raw, 'ca'),
+        timeout: text(raw, 'timeout'),
+        concurrency: text(raw, 'concurrency'),
+      },
+      { cwd: io.cwd, version, faults },
+    ),
+    stage: stageWords(raw),
+    action: actionWords(raw),
+    faults,
+  }
+}

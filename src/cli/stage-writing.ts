@@ -1,0 +1,112 @@
+// Writes what a stage leaves behind: facts file, baseline, documents, reports. Secrets are masked in all of it.
+import { isAbsolute, join, relative, resolve } from 'node:path'
+import { readUserFile } from '../config/user-file.ts'
+import type { SavedFact } from '../core/fact.ts'
+import { type Document, factOf } from '../deliverables/deliverable.ts'
+import type { ReportOptions } from '../report/options.ts'
+import { shellWord } from '../report/shared/escape.ts'
+import { printBaseline } from '../run/baseline.ts'
+import { describeChecks } from '../run/describe.ts'
+import { printFactsFile } from '../run/facts-file.ts'
+import { type Mask, maskFacts } from '../run/mask.ts'
+import type { RunResult } from '../run/request.ts'
+import type { Call } from './call.ts'
+import type { Handed, StageTask } from './commands/stage.ts'
+import { issues } from './defect.ts'
+import { writeReports, writeText } from './reports.ts'
+import { gitRoot } from './settings.ts'
+import type { SettledStage } from './stage-settings.ts'
+
+export type StageWriting = { call: Call; task: StageTask; settled: SettledStage; result: RunResult; mask: Mask }
+
+/** A document's path below --out; what would leave it is refused. */
+const inside = (out: string, path: string): string => {
+  const at = join(out, path)
+  const way = relative(out, at)
+  if (way.startsWith('..') || isAbsolute(way)) throw new Error(`a document wanted to leave ${out}: ${path}`)
+  return at
+}
+
+/** Writes the documents of the stage, or of the task, below --out. */
+const writeDocuments = async ({ call, task, result, mask }: StageWriting): Promise<Document[]> => {
+  const { out, io } = call
+  if (out === undefined) return []
+  const { report, facts, target, startedAt } = result
+  const input = { report: mask.all(report), facts: mask.all(facts), target, now: startedAt, describe: describeChecks() }
+  const { documentsFor } = await import('./documents.ts')
+  const documents = task.deliverable ? task.deliverable(input) : await documentsFor(task.stage, input)
+  for (const { path, content, encoding } of documents)
+    writeText(io, inside(out, path), encoding ? Buffer.from(content, encoding) : mask.text(content))
+  return documents
+}
+
+/** What the DMARC reports say, where some were read. */
+const mailReportsIn = (facts: readonly SavedFact[]): ReportOptions['mailReports'] => {
+  const read = factOf(facts, 'dmarcReports')
+  return read?.ok ? read.value.summary : undefined
+}
+
+/** What to do after messages were judged: send them again, and look at the domain they come from. */
+const nextOf = ({ messages, domain }: Handed): string[] => [
+  `launch-ready email message ${[...messages.keys()].map(name => (name === 'standard input' ? '-' : shellWord(name))).join(' ')}`,
+  ...(domain ? [`launch-ready audit ${domain}`] : []),
+]
+
+/** What code scanning and annotations need: where config and judged folder lie in the repository, and the config's lines. */
+const placesInRepository = ({
+  call: { io },
+  settled: { reports, request },
+  result: { target },
+}: StageWriting): Pick<ReportOptions, 'configFile' | 'configText' | 'repoFolder'> => {
+  if (!reports.some(({ format }) => format === 'sarif' || format === 'github')) return {}
+  const from = target.repo !== null && isAbsolute(target.repo) ? target.repo : io.cwd
+  const root = gitRoot(from) ?? from
+  const at = request.config.path === null ? null : resolve(io.cwd, request.config.path)
+  return {
+    ...(at === null ? {} : { configFile: relative(root, at), configText: readUserFile(at, io.cwd, 'config') }),
+    repoFolder: relative(root, from),
+  }
+}
+
+const reportOptionsOf = (writing: StageWriting): ReportOptions => {
+  const { call, task, settled, result } = writing
+  const { client, consultant } = settled.request.config.config.report ?? {}
+  return {
+    width: call.io.columns ?? 80,
+    verbose: call.look.verbose,
+    quiet: call.look.quiet,
+    former: settled.request.since,
+    ...(task.next ? { next: task.next } : {}),
+    ...(task.handed ? { next: nextOf(task.handed) } : {}),
+    describe: describeChecks(),
+    handedMessages: result.target.messages,
+    client,
+    consultant,
+    logo: settled.logo,
+    mailReports: mailReportsIn(result.facts),
+    ...placesInRepository(writing),
+  }
+}
+
+/** Writes everything that was asked for, and says on standard error what was written and what is a defect of ours. */
+export const writeStage = async (writing: StageWriting): Promise<void> => {
+  const { call, settled, result, mask } = writing
+  const { io, stage, look } = call
+  const { report, facts, target, defects } = result
+  const { reports } = settled
+  if (stage.saveFacts !== undefined) {
+    const file = { startedAt: report.startedAt, target, facts: maskFacts(facts) }
+    writeText(io, stage.saveFacts, mask.text(printFactsFile(file, call.version)))
+  }
+  if (stage.updateBaseline) writeText(io, stage.baseline!, printBaseline(report))
+  const documents = await writeDocuments(writing)
+  await writeReports(reports, report, reportOptionsOf(writing), {
+    io,
+    look,
+    mask,
+    write: (path, text) => writeText(io, path, text),
+  })
+  if (documents.length && !reports.some(item => item.file === null && item.format !== 'terminal'))
+    io.err(`wrote ${documents.map(document => join(call.out!, document.path)).join(', ')}\n`)
+  for (const defect of defects) io.err(`defect of launch-ready: ${mask.text(defect)}; please report it: ${issues}\n`)
+}

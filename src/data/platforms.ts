@@ -1,0 +1,413 @@
+// Hosting platforms and what else brings a program to where customers are: the files and packages that show them, whether they deploy by
+// themselves, the variables that they set, the commands that deploy to them, and how each goes back to an earlier release. From their own
+// documentation, November 2026.
+
+/** How a platform goes back to an earlier release, and how it treats what a deploy leaves behind. */
+export type RollbackWay = {
+  /** Steps a person takes, in order; `{service}` and the like are theirs to fill. */
+  steps: readonly string[]
+  command: string | null
+  /** Whether environment variables go back with the release. */
+  environment: 'with-release' | 'stays' | 'unknown'
+  /** Releases are kept as they were built: going back builds nothing. */
+  immutable: boolean
+  /** What cannot be gone back from this way. */
+  limits: string
+  source: string
+}
+
+export type Platform = {
+  label: string
+  /** Paths that show it. */
+  files?: RegExp
+  /** Packages that only make sense there. */
+  dependencies?: RegExp
+  /** It builds and deploys what is pushed, without a pipeline of ours. */
+  deploysPushes?: true
+  /** It starts what is deployed without being told how in the repository. */
+  startsByItself?: true
+  /** It runs the script `start` where nothing else says how the program is started. */
+  runsStartScript?: true
+  /** It runs or builds programs wherever that is: no host of its own. */
+  runner?: true
+  /** Variables that it sets. */
+  variables?: RegExp
+  /** A command that deploys to it; matched against the command without what stands before the program. */
+  deploy?: RegExp
+  rollback?: RollbackWay
+}
+
+/** By name; the first whose files match a path is the one that the path shows. */
+export const platforms: Readonly<Record<string, Platform>> = {
+  vercel: {
+    label: 'Vercel',
+    files: /(?:^|\/)vercel\.json$/,
+    dependencies:
+      /^@vercel\/(?:analytics|speed-insights|blob|kv|postgres|edge-config|og|functions|otel|config)$|^@sveltejs\/adapter-vercel$|^@astrojs\/vercel$/,
+    deploysPushes: true,
+    variables: /^(?:NEXT_PUBLIC_)?VERCEL(?:_|$)/,
+    deploy: /^(?:vercel|now)(?: (?:deploy|--prod|--prebuilt|-t|--token)\b.*)?$|^vercel\b.*--prod/i,
+    rollback: {
+      command: 'vercel rollback <deployment-url>',
+      immutable: true,
+      environment: 'with-release',
+      steps: [
+        'Find the last good deployment: `vercel ls --prod`, or Deployments in the dashboard.',
+        'Run `vercel rollback <deployment-url>`, or choose Instant Rollback there.',
+        'Automatic promotion of new deployments is off after that: run `vercel promote <url>` to take a fixed one.',
+      ],
+      limits: 'Environment variables and cron jobs are those of the old deployment.',
+      source: 'https://vercel.com/docs/instant-rollback',
+    },
+  },
+  netlify: {
+    label: 'Netlify',
+    files: /(?:^|\/)netlify\.toml$/,
+    dependencies: /^@netlify\/|^@sveltejs\/adapter-netlify$|^@astrojs\/netlify$/,
+    deploysPushes: true,
+    variables: /^NETLIFY/,
+    deploy: /^(?:netlify|ntl) deploy/i,
+    rollback: {
+      command: null,
+      immutable: true,
+      environment: 'with-release',
+      steps: [
+        'Open Deploys, choose the last good one, press “Publish deploy”.',
+        'Press “Lock to stop auto publishing” until the fix is in.',
+      ],
+      limits: 'Functions go back with the deploy; environment variables read at run time do not.',
+      source: 'https://docs.netlify.com/deploy/manage-deploys/manage-deploys-overview/',
+    },
+  },
+  fly: {
+    label: 'Fly.io',
+    files: /(?:^|\/)fly(?:\.[\w-]+)?\.toml$/,
+    startsByItself: true,
+    variables: /^FLY_/,
+    deploy: /^fly(?:ctl)? deploy/i,
+    rollback: {
+      command: 'fly deploy --image <registry.fly.io/app:deployment-…>',
+      immutable: true,
+      environment: 'stays',
+      steps: [
+        'List releases with their images: `fly releases --image`.',
+        'Deploy the image of the last good one: `fly deploy --image <image>`.',
+        'Watch it: `fly status` and `fly logs`.',
+      ],
+      limits: 'Secrets and volumes stay as they are; the release_command of the old image runs again.',
+      source: 'https://fly.io/docs/flyctl/releases/',
+    },
+  },
+  render: {
+    label: 'Render',
+    files: /(?:^|\/)render\.ya?ml$/,
+    deploysPushes: true,
+    runsStartScript: true,
+    variables: /^RENDER(?:_|$)/,
+    deploy: /^render deploys create/i,
+    rollback: {
+      command: null,
+      immutable: true,
+      environment: 'stays',
+      steps: [
+        'Open the service, Events, choose the last good deploy, press “Rollback”.',
+        'Auto-deploy is off after that: turn it on again with the fix.',
+      ],
+      limits: 'Environment variables are today’s; disks and databases do not go back.',
+      source: 'https://render.com/docs/rollbacks',
+    },
+  },
+  railway: {
+    label: 'Railway',
+    files: /(?:^|\/)railway\.(?:json|toml)$/,
+    deploysPushes: true,
+    runsStartScript: true,
+    variables: /^RAILWAY_/,
+    deploy: /^railway (?:up|redeploy)/i,
+    rollback: {
+      command: null,
+      immutable: true,
+      environment: 'with-release',
+      steps: ['Open the service, Deployments, the three dots of the last good one, “Rollback”.'],
+      limits: 'Only while the image is kept (by plan); variables are those of that deployment.',
+      source: 'https://docs.railway.com/reference/deployments',
+    },
+  },
+  heroku: {
+    label: 'Heroku',
+    files: /(?:^|\/)(?:Procfile|heroku\.yml)$/,
+    runsStartScript: true,
+    variables: /^HEROKU_/,
+    deploy: /^heroku (?:container:release|deploy|builds:create)|^git push .*\b(?:heroku|dokku|production|caprover)\b/i,
+    rollback: {
+      command: 'heroku rollback v<number>',
+      immutable: true,
+      environment: 'with-release',
+      steps: ['List releases: `heroku releases`.', 'Go back: `heroku rollback v<number>`.'],
+      limits: 'Config vars go back with the release; add-ons and the database do not. The release phase does not run.',
+      source: 'https://devcenter.heroku.com/articles/releases#rollback',
+    },
+  },
+  digitalocean: {
+    label: 'DigitalOcean App Platform',
+    files: /(?:^|\/)\.do\/app\.ya?ml$/,
+    deploysPushes: true,
+    runsStartScript: true,
+    deploy: /^doctl apps (?:create-deployment|update)/i,
+    rollback: {
+      command: 'doctl apps create-deployment <app-id>',
+      immutable: true,
+      environment: 'with-release',
+      steps: [
+        'Open Activity, choose the last good deployment, press “Rollback”.',
+        'Commit the rollback there, or revert the bad commit.',
+      ],
+      limits: 'Databases do not go back; ten deployments are kept.',
+      source: 'https://docs.digitalocean.com/products/app-platform/how-to/manage-deployments/',
+    },
+  },
+  kamal: {
+    label: 'Kamal',
+    files: /(?:^|\/)config\/deploy(?:\.\w+)?\.ya?ml$/,
+    startsByItself: true,
+    deploy: /^(?:\S*\/)?kamal (?:deploy|redeploy|setup)/i,
+    rollback: {
+      command: 'kamal rollback <version>',
+      immutable: true,
+      environment: 'stays',
+      steps: [
+        'List the versions that are still on the servers: `kamal app containers`.',
+        'Go back: `kamal rollback <version>`.',
+      ],
+      limits: 'Only to containers that were not pruned (five by default); secrets are today’s.',
+      source: 'https://kamal-deploy.org/docs/commands/rollback/',
+    },
+  },
+  cloudflare: {
+    label: 'Cloudflare Workers',
+    files: /(?:^|\/)wrangler\.(?:toml|jsonc?)$/,
+    dependencies:
+      /^@opennextjs\/cloudflare$|^@cloudflare\/(?:next-on-pages|workers-types|vite-plugin)$|^@sveltejs\/adapter-cloudflare$|^@astrojs\/cloudflare$/,
+    startsByItself: true,
+    variables: /^CF_PAGES/,
+    deploy: /^wrangler (?:deploy|publish|pages deploy|pages publish)/i,
+    rollback: {
+      command: 'wrangler rollback <version-id>',
+      immutable: true,
+      environment: 'with-release',
+      steps: ['List versions: `wrangler deployments list`.', 'Go back: `wrangler rollback <version-id>`.'],
+      limits: 'KV, D1, R2 and Durable Objects do not go back; not across a Durable Object migration.',
+      source: 'https://developers.cloudflare.com/workers/configuration/versions-and-deployments/rollbacks/',
+    },
+  },
+  'cloudflare-pages': {
+    label: 'Cloudflare Pages',
+    deploysPushes: true,
+  },
+  'app-engine': {
+    label: 'App Engine',
+    files: /(?:^|\/)app\.yaml$/,
+    startsByItself: true,
+    variables: /^(?:GAE_|GOOGLE_CLOUD_PROJECT$)/,
+    deploy: /^gcloud (?:app|run|functions) deploy/i,
+    rollback: {
+      command: 'gcloud app services set-traffic default --splits <version>=1',
+      immutable: true,
+      environment: 'with-release',
+      steps: [
+        'List versions: `gcloud app versions list`.',
+        'Send traffic back: `gcloud app services set-traffic default --splits <version>=1`.',
+      ],
+      limits: 'Datastore and Cloud SQL do not go back.',
+      source: 'https://cloud.google.com/appengine/docs/standard/migrating-traffic',
+    },
+  },
+  amplify: {
+    label: 'AWS Amplify',
+    files: /(?:^|\/)amplify\.yml$/,
+    deploysPushes: true,
+    deploy: /^aws amplify start-job/i,
+    rollback: {
+      command: null,
+      immutable: true,
+      environment: 'stays',
+      steps: ['Open the branch, choose the last good build, press “Redeploy this version”.'],
+      limits: 'It builds again from that commit.',
+      source: 'https://docs.aws.amazon.com/amplify/latest/userguide/',
+    },
+  },
+  'app-runner': {
+    label: 'AWS App Runner',
+    files: /(?:^|\/)apprunner\.yaml$/,
+    deploysPushes: true,
+    deploy: /^aws apprunner start-deployment/i,
+    rollback: {
+      command: null,
+      immutable: false,
+      environment: 'stays',
+      steps: ['Point the service at the image tag of the last good version and deploy.'],
+      limits: 'There is no rollback of its own.',
+      source: 'https://docs.aws.amazon.com/apprunner/latest/dg/manage-deploy.html',
+    },
+  },
+  serverless: {
+    label: 'Serverless Framework',
+    files: /(?:^|\/)serverless\.ya?ml$/,
+    startsByItself: true,
+    variables: /^(?:AWS_LAMBDA|AWS_EXECUTION|AWS_REGION$|AWS_DEFAULT_REGION$|LAMBDA_)/,
+    deploy: /^(?:serverless|sls) deploy/i,
+  },
+  sst: {
+    label: 'SST',
+    files: /(?:^|\/)sst\.config\.[mc]?ts$/,
+    startsByItself: true,
+    deploy: /^sst deploy/i,
+  },
+  firebase: {
+    label: 'Firebase Hosting',
+    files: /(?:^|\/)firebase\.json$/,
+    startsByItself: true,
+    deploy: /^firebase deploy/i,
+    rollback: {
+      command: 'firebase hosting:clone <site>:@<version> <site>:live',
+      immutable: true,
+      environment: 'stays',
+      steps: ['Open Hosting, Release history, the three dots of the last good one, “Rollback”.'],
+      limits: 'Functions and Firestore rules do not go back.',
+      source: 'https://firebase.google.com/docs/hosting/manage-hosting-resources',
+    },
+  },
+  'platform-sh': {
+    label: 'Platform.sh',
+    files: /(?:^|\/)\.platform\.app\.yaml$/,
+    deploysPushes: true,
+  },
+  zeabur: {
+    label: 'Zeabur',
+    deploysPushes: true,
+    runsStartScript: true,
+    deploy: /^zeabur deploy/i,
+  },
+  koyeb: {
+    label: 'Koyeb',
+    deploysPushes: true,
+    runsStartScript: true,
+    deploy: /^koyeb deploy/i,
+  },
+  caprover: {
+    label: 'CapRover',
+    files: /(?:^|\/)captain-definition$/,
+  },
+  deployer: {
+    label: 'Deployer',
+    files: /(?:^|\/)(?:deployer|deploy)\.php$/,
+    deploy: /^(?:\S*\/)?dep deploy/i,
+    rollback: {
+      command: 'dep rollback',
+      immutable: true,
+      environment: 'stays',
+      steps: ['Run `dep rollback`.'],
+      limits: 'The shared .env and the database stay.',
+      source: 'https://deployer.org/docs/8.x/recipe/deploy/rollback',
+    },
+  },
+  capistrano: {
+    label: 'Capistrano',
+    files: /(?:^|\/)config\/deploy\.rb$/,
+    startsByItself: true,
+    deploy: /^cap \S+ deploy/i,
+    rollback: {
+      command: 'cap production deploy:rollback',
+      immutable: true,
+      environment: 'stays',
+      steps: ['Run `cap production deploy:rollback`.'],
+      limits: 'Linked files and the database stay.',
+      source: 'https://capistranorb.com/documentation/getting-started/rollbacks/',
+    },
+  },
+  nixpacks: {
+    label: 'Nixpacks',
+    files: /(?:^|\/)nixpacks\.toml$/,
+    runner: true,
+  },
+  compose: {
+    label: 'Docker Compose',
+    files: /(?:^|\/)(?:docker-)?compose\.(?:prod|production|deploy)\.ya?ml$/,
+    runner: true,
+  },
+  systemd: {
+    label: 'systemd',
+    files: /(?:^|\/)[\w@.-]+\.service$/,
+    runner: true,
+  },
+  pm2: {
+    label: 'PM2',
+    files: /(?:^|\/)(?:ecosystem|pm2)(?:\.config)?\.(?:c?js|mjs|json)$/,
+    runner: true,
+    deploy: /^pm2 deploy/i,
+  },
+  kubernetes: {
+    label: 'Kubernetes',
+    files: /(?:^|\/)(?:k8s|kubernetes|kube|manifests|helm|charts?)\/.+\.ya?ml$/,
+    startsByItself: true,
+    runner: true,
+    variables: /^KUBERNETES_/,
+    deploy: /^kubectl (?:apply|rollout restart|set image)|^helm (?:upgrade|install)|^helmfile (?:apply|sync)/i,
+    rollback: {
+      command: 'kubectl rollout undo deployment/<name>',
+      immutable: true,
+      environment: 'stays',
+      steps: [
+        'See the revisions: `kubectl rollout history deployment/<name>`.',
+        'Go back: `kubectl rollout undo deployment/<name>`.',
+        'Watch: `kubectl rollout status deployment/<name>`.',
+      ],
+      limits: 'ConfigMaps, Secrets and volumes do not go back.',
+      source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-back-a-deployment',
+    },
+  },
+  terraform: {
+    label: 'Terraform',
+    files: /\.tf$/,
+    runner: true,
+    deploy: /^terraform apply/i,
+  },
+  docker: {
+    label: 'Docker',
+    runner: true,
+    deploy: /^docker stack deploy/i,
+    rollback: {
+      command: 'IMAGE_TAG=<last good tag> docker compose up -d',
+      immutable: true,
+      environment: 'stays',
+      steps: [
+        'Find the tag of the last good image in the registry.',
+        'Start it: `IMAGE_TAG=<tag> docker compose up -d`.',
+        'Check that it answers.',
+      ],
+      limits: 'Only where every release has a tag of its own; volumes stay.',
+      source: 'https://docs.docker.com/reference/cli/docker/compose/up/',
+    },
+  },
+}
+
+const entries = Object.entries(platforms)
+
+/** The platform that a file shows, by its path from the root; null where it shows none. */
+export const platformOfFile = (path: string): string | null =>
+  entries.find(([, { files }]) => files?.test(path))?.[0] ?? null
+
+/** The platform that a dependency only makes sense on; null where it could be anywhere. */
+export const platformOfDependency = (name: string): string | null =>
+  entries.find(([, { dependencies }]) => dependencies?.test(name))?.[0] ?? null
+
+/** Whether a variable is one that a platform sets. */
+export const isSetByPlatform = (name: string): boolean => entries.some(([, { variables }]) => variables?.test(name))
+
+/** Whether a command deploys to a platform. */
+export const deploysToPlatform = (command: string): boolean => entries.some(([, { deploy }]) => deploy?.test(command))
+
+/** Platforms that can go back to an earlier release, with their way. */
+export const rollbackWays: Readonly<Record<string, RollbackWay & { label: string }>> = Object.fromEntries(
+  entries.flatMap(([name, { label, rollback }]) => (rollback ? [[name, { label, ...rollback }]] : [])),
+)

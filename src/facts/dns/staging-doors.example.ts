@@ -1,0 +1,4 @@
+// No test system was found.
+import type { StagingDoors } from './staging-doors.ts'
+
+export const example: StagingDoors = { doors: [] }

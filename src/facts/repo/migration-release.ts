@@ -1,0 +1,70 @@
+// What counts as released: the config's word, a tag, a branch, or all but the newest; and what has changed since.
+import type { CollectContext } from '../definition.ts'
+import { gitRecords, gitText } from './git.ts'
+import type { Migrations } from './migrations.ts'
+import type { Tree } from './tree.ts'
+
+/** Migrations that count as unreleased where neither a tag nor a branch says what is. */
+export const newestCount = 5
+
+/** The tag or commit that the user named: by `deploy migrations --since`, else in the config. */
+export const sinceGiven = (context: CollectContext): string | undefined =>
+  context.env['LAUNCH_READY_MIGRATIONS_SINCE'] ?? context.config.deploy?.since
+
+/** What stands for "released": the config's word, the last tag before the commit checked out, a branch that is deployed, the branch this one left. */
+export const releaseOf = async (tree: Tree, context: CollectContext): Promise<Migrations['since'] | null> => {
+  if (!tree.isGit || tree.head === null) return { by: 'none', ref: '' }
+  const options = { env: context.env, signal: context.signal }
+  const git = (...command: string[]) => gitText(tree.root, command, options)
+  const given = sinceGiven(context)
+  if (given) {
+    // A ref begins with no dash: it could be read as an option.
+    const commit = given.startsWith('-')
+      ? null
+      : await git('rev-parse', '-q', '--verify', '--end-of-options', `${given}^{commit}`)
+    return commit ? { by: 'config', ref: given } : null
+  }
+  const here = (await git('tag', '--points-at', 'HEAD'))?.split('\n').filter(Boolean) ?? []
+  const tag = await git(
+    'describe',
+    '--tags',
+    '--abbrev=0',
+    ...(here.length ? here.flatMap(name => ['--exclude', name]) : []),
+    'HEAD',
+  )
+  if (tag) return { by: 'tag', ref: tag }
+  // The first tag of all is the release that is being made where a pipeline builds it; elsewhere it is out.
+  const builtByTag = ['CI_COMMIT_TAG', 'CIRCLE_TAG', 'BITBUCKET_TAG', 'BUILDKITE_TAG'].some(name => context.env[name])
+  if (here[0] && !builtByTag && context.env['GITHUB_REF_TYPE'] !== 'tag') return { by: 'tag', ref: here[0] }
+  for (const branch of ['origin/production', 'origin/release', 'origin/live', 'production', 'release', 'live']) {
+    if (tree.branch === branch.replace(/^origin\//, '')) continue
+    const base = await git('merge-base', branch, 'HEAD')
+    if (base) return { by: 'branch', ref: branch }
+  }
+  if (tree.branch && tree.defaultBranch && tree.branch !== tree.defaultBranch) {
+    const base = await git('merge-base', tree.defaultBranch, 'HEAD')
+    if (base) return { by: 'branch', ref: tree.defaultBranch }
+  }
+  return { by: 'newest', ref: `newest ${newestCount}` }
+}
+
+/** Files changed since the release, by path: `A` added, `M` modified, `D` deleted. `released` is the commit to compare with. */
+export type ChangedSince = { changed: ReadonlyMap<string, string>; released: string }
+
+/** Asks git what has changed since the release; nothing where neither a tag, a branch nor the config says what it is. */
+export const changedSince = async (
+  tree: Tree,
+  since: Migrations['since'],
+  context: Pick<CollectContext, 'env' | 'signal'>,
+): Promise<ChangedSince> => {
+  const changed = new Map<string, string>()
+  if (since.by === 'newest' || since.by === 'none') return { changed, released: since.ref }
+  const options = { env: context.env, signal: context.signal }
+  const base = since.by === 'branch' ? await gitText(tree.root, ['merge-base', since.ref, 'HEAD'], options) : since.ref
+  if (!base) return { changed, released: since.ref }
+  const flags = ['--name-status', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--relative']
+  const command = ['diff', ...flags, '--end-of-options', base, '--', '.']
+  const records = (await gitRecords(tree.root, command, options)) ?? []
+  for (let at = 0; at + 1 < records.length; at += 2) changed.set(records[at + 1]!, records[at]!)
+  return { changed, released: base }
+}

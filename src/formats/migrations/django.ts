@@ -1,0 +1,265 @@
+// Migrations of Django, read from their calls.
+import { blankComments, type Call, callsOf, endOfBracket, lineAt, literal, literals, named } from './calls.ts'
+import type { DslMigration } from './javascript.ts'
+import { type Operation, shorten } from './model.ts'
+
+const djangoTypes: Readonly<Record<string, string>> = {
+  CharField: 'varchar',
+  SlugField: 'varchar',
+  EmailField: 'varchar',
+  URLField: 'varchar',
+  FileField: 'varchar',
+  ImageField: 'varchar',
+  TextField: 'text',
+  IntegerField: 'integer',
+  PositiveIntegerField: 'integer',
+  SmallIntegerField: 'smallint',
+  BigIntegerField: 'bigint',
+  PositiveBigIntegerField: 'bigint',
+  AutoField: 'integer',
+  BigAutoField: 'bigint',
+  BooleanField: 'boolean',
+  DateTimeField: 'timestamptz',
+  DateField: 'date',
+  DecimalField: 'numeric',
+  FloatField: 'double precision',
+  JSONField: 'jsonb',
+  UUIDField: 'uuid',
+  ForeignKey: 'foreign key',
+  OneToOneField: 'foreign key',
+}
+
+/** `models.CharField(max_length=80, null=True)` → its column. */
+const djangoField = (
+  text: string,
+): {
+  type: string
+  class: string
+  notNull: boolean
+  hasDefault: boolean
+  databaseDefault: string | null
+  unique: boolean
+  index: boolean
+} => {
+  const match = /(?:\w+\.)*(\w+)\s*\(/.exec(text)
+  const open = match ? match.index + match[0].length - 1 : -1
+  const options = open < 0 ? {} : named(callsOf(text, /(?:\w+\.)*\w+/)[0]?.args ?? [])
+  const name = match?.[1] ?? ''
+  const length =
+    options['max_length'] ??
+    (name === 'SlugField' ? '50' : name === 'EmailField' ? '254' : name === 'URLField' ? '200' : '')
+  const base = djangoTypes[name] ?? name
+  return {
+    type:
+      base === 'varchar'
+        ? `varchar(${length})`
+        : base === 'numeric'
+          ? `numeric(${options['max_digits'] ?? ''},${options['decimal_places'] ?? ''})`
+          : base,
+    class: name,
+    notNull: options['null'] !== 'True',
+    hasDefault:
+      options['default'] !== undefined || options['auto_now'] !== undefined || options['auto_now_add'] !== undefined,
+    databaseDefault: options['db_default'] ?? null,
+    unique: options['unique'] === 'True' || name === 'OneToOneField' || options['primary_key'] === 'True',
+    index:
+      options['db_index'] === 'True' ||
+      (/^(?:SlugField|ForeignKey|OneToOneField)$/.test(name) && options['db_index'] !== 'False'),
+  }
+}
+
+/** `state_operations=[…]` changes nothing in the database. */
+const withoutState = (source: string): string => {
+  let text = source
+  for (const match of source.matchAll(/state_operations\s*=\s*\[/g)) {
+    const open = match.index + match[0].length - 1
+    const end = endOfBracket(source, open)
+    text = text.slice(0, open) + text.slice(open, end).replace(/[^\n]/g, ' ') + text.slice(end)
+  }
+  return text
+}
+
+const callsFields = (text: string): { name: string; type: string }[] =>
+  [...text.matchAll(/\(\s*(["'])(\w+)\1\s*,\s*([\w.]+\s*\()/g)].map(match => {
+    const open = match.index + match[0].length - 1
+    const field = djangoField(`${match[3]!}${text.slice(open + 1, endOfBracket(text, open))}`)
+    return { name: match[2]!, type: `${field.type}${field.notNull ? ' not null' : ''}` }
+  })
+
+/** One operation of a migration. `add` and `addSql` note what it does, at its place. */
+type DjangoCall = {
+  kind: string
+  app: string
+  call: Call
+  options: Record<string, string>
+  positional: readonly string[]
+  add: (kind: Operation['kind'], more?: Partial<Operation>) => void
+  addSql: (text: string) => void
+}
+
+type DjangoHandler = (call: DjangoCall) => void
+
+const createModel: DjangoHandler = ({ options, positional, add }) => {
+  add('create-table', { column: null, columns: callsFields(options['fields'] ?? positional[1] ?? '') })
+}
+
+const deleteModel: DjangoHandler = ({ add }) => {
+  add('drop-table', { column: null })
+}
+
+const renameModel: DjangoHandler = ({ app, options, positional, add }) => {
+  add('rename-table', {
+    table: `${app}_${(literal(options['old_name'] ?? positional[0]) ?? '').toLowerCase()}`,
+    column: null,
+    to: `${app}_${(literal(options['new_name'] ?? positional[1]) ?? '').toLowerCase()}`,
+  })
+}
+
+const alterModelTable: DjangoHandler = ({ options, positional, add }) => {
+  add('rename-table', { column: null, to: literal(options['table'] ?? positional[1]) ?? '' })
+}
+
+const renameField: DjangoHandler = ({ options, positional, add }) => {
+  add('rename-column', {
+    column: literal(options['old_name'] ?? positional[1]),
+    to: literal(options['new_name'] ?? positional[2]) ?? '',
+  })
+}
+
+const removeField: DjangoHandler = ({ add }) => {
+  add('drop-column')
+}
+
+const addField: DjangoHandler = ({ options, positional, add }) => {
+  const field = djangoField(options['field'] ?? positional[2] ?? '')
+  if (field.class === 'ManyToManyField' || field.class === 'GenericRelation' || field.class === 'GeneratedField') return
+  // Django gives existing rows the default and then takes it away from the database, unless it is a db_default.
+  add('add-column', {
+    type: field.type,
+    notNull: field.notNull,
+    hasDefault: field.databaseDefault !== null,
+    volatileDefault: /Random|uuid/i.test(field.databaseDefault ?? ''),
+    ...(field.hasDefault && field.databaseDefault === null ? { value: 'default-of-django' } : {}),
+  })
+  if (field.unique) add('add-constraint', { constraint: 'unique' })
+  else if (field.index) add('add-index', { concurrent: false })
+}
+
+const alterField: DjangoHandler = ({ options, positional, add }) => {
+  const field = djangoField(options['field'] ?? positional[2] ?? '')
+  if (field.class !== 'ManyToManyField')
+    add('change-type', { type: field.type, notNull: field.notNull, unique: field.unique, value: 'altered-field' })
+}
+
+const addIndex: DjangoHandler = ({ add }) => {
+  add('add-index', { column: null, concurrent: false })
+}
+
+const addIndexConcurrently: DjangoHandler = ({ add }) => {
+  add('add-index', { column: null, concurrent: true })
+}
+
+const addConstraint: DjangoHandler = ({ kind, call, add }) => {
+  add('add-constraint', {
+    column: null,
+    constraint: /CheckConstraint/.test(call.args.join(' '))
+      ? 'check'
+      : /Exclusion/.test(call.args.join(' '))
+        ? 'exclude'
+        : 'unique',
+    deferred: kind.endsWith('NotValid'),
+  })
+}
+
+const validateConstraint: DjangoHandler = ({ add }) => {
+  add('validate-constraint', { column: null })
+}
+
+const alterUniqueTogether: DjangoHandler = ({ options, positional, add }) => {
+  if (/\(/.test(options['unique_together'] ?? positional[1] ?? ''))
+    add('add-constraint', { column: null, constraint: 'unique' })
+}
+
+const runPython: DjangoHandler = ({ call, add }) => {
+  // `noop` is there to be reversible, and does nothing.
+  if (/\bnoop\b/.test(call.args[0] ?? '')) return
+  add('data', { table: null, column: null, text: shorten(`RunPython(${call.args[0] ?? ''})`) })
+}
+
+const runSQL: DjangoHandler = ({ options, positional, addSql }) => {
+  const given = options['sql'] ?? positional[0]
+  for (const text of given ? literals(given) : []) addSql(text)
+}
+
+const djangoOperations: Readonly<Record<string, DjangoHandler>> = {
+  CreateModel: createModel,
+  DeleteModel: deleteModel,
+  RenameModel: renameModel,
+  AlterModelTable: alterModelTable,
+  RenameField: renameField,
+  RemoveField: removeField,
+  AddField: addField,
+  AlterField: alterField,
+  AddIndex: addIndex,
+  AddIndexConcurrently: addIndexConcurrently,
+  AddConstraint: addConstraint,
+  AddConstraintNotValid: addConstraint,
+  ValidateConstraint: validateConstraint,
+  AlterUniqueTogether: alterUniqueTogether,
+  RunPython: runPython,
+  RunSQL: runSQL,
+}
+
+/** https://docs.djangoproject.com/en/stable/ref/migration-operations/ ; tables are named `<app>_<model>`. */
+export const readDjango = (original: string, app: string): DslMigration => {
+  const source = withoutState(blankComments(original, 'python'))
+  const operations: (Operation & { at: number })[] = []
+  const sql: DslMigration['sql'] = []
+  for (const call of callsOf(
+    source,
+    /\b(?:migrations\.|postgres(?:_operations)?\.|operations\.)?(?:CreateModel|DeleteModel|RenameModel|AddField|RemoveField|AlterField|RenameField|AddIndex|AddIndexConcurrently|RemoveIndex|RemoveIndexConcurrently|AddConstraint|AddConstraintNotValid|ValidateConstraint|AlterUniqueTogether|AlterIndexTogether|AlterModelTable|RunSQL|RunPython)\b/,
+  )) {
+    const kind = call.name.replace(/^.*\./, '')
+    const options = { ...named(call.args) }
+    const positional = call.args.filter(arg => !/^\w+\s*=(?!=)/.test(arg))
+    const model = (literal(options['model_name'] ?? options['name'] ?? positional[0]) ?? '').toLowerCase()
+    const table = `${app}_${model}`
+    const line = lineAt(source, call.at)
+    const column = literal(options['name'] ?? positional[1])
+    const add = (operation: Operation['kind'], more: Partial<Operation> = {}): void => {
+      operations.push({
+        kind: operation,
+        line,
+        table,
+        column,
+        text: `${kind}(${[model, column && column !== model ? column : ''].filter(Boolean).join('.')}) ${/field=([\s\S]*)/.test(call.args.join(' ')) ? shorten(options['field'] ?? '') : ''}`.trim(),
+        at: call.at,
+        ...more,
+      })
+    }
+    djangoOperations[kind]?.({
+      kind,
+      app,
+      call,
+      options,
+      positional,
+      add,
+      addSql: text => sql.push({ text, line, at: call.at }),
+    })
+  }
+  return {
+    operations: operations.sort((a, b) => a.at - b.at).map(({ at: _at, ...operation }) => operation),
+    sql,
+    transaction: !/^\s*atomic\s*=\s*False/m.test(source),
+  }
+}
+
+/** `app.models` needs: (app, name) pairs that a Django migration depends on. */
+export const djangoDependencies = (source: string): [string, string][] => {
+  const at = source.search(/\bdependencies\s*=\s*\[/)
+  if (at < 0) return []
+  const open = source.indexOf('[', at)
+  return [
+    ...source.slice(open, endOfBracket(source, open)).matchAll(/\(\s*(["'])(\w+)\1\s*,\s*(["'])(\w+)\3\s*,?\s*\)/g),
+  ].map(match => [match[2]!, match[4]!])
+}

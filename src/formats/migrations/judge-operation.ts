@@ -1,0 +1,171 @@
+// What one operation does to a running product, by kind and database.
+import type { HazardKind } from './hazards.ts'
+import type { Dialect, Operation } from './model.ts'
+
+const normal = (type: string): string =>
+  type
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .replace(/^character varying/, 'varchar')
+    .replace(/^string$/, 'varchar(255)')
+    .replace(/^(?:int4|int|integer)$/, 'integer')
+    .replace(/^(?:int8|bigint)$/, 'bigint')
+    .replace(/^bool$/, 'boolean')
+    .replace(/^decimal/, 'numeric')
+    .replace(/ not null$/, '')
+    .trim()
+
+/** Whether the change only loosens the type, so that no row is touched. */
+const loosens = (from: string, to: string, dialect: Dialect): boolean => {
+  const [a, b] = [normal(from), normal(to)]
+  if (a === b) return true
+  const length = (type: string): number | null => Number(/^varchar\((\d+)\)$/.exec(type)?.[1] ?? Number.NaN) || null
+  const [was, is] = [length(a), length(b)]
+  if (dialect === 'mysql') return was !== null && is !== null && is >= was && was > 63 === is > 63
+  if (was !== null && is !== null) return is >= was
+  if (/^varchar/.test(a) && (b === 'text' || b === 'varchar' || b === 'citext')) return b !== 'citext'
+  if (a === 'text' && (b === 'varchar' || b === 'varchar()')) return true
+  const digits = (type: string): [number, number] | null => {
+    const match = /^numeric\((\d+),\s*(\d+)\)$/.exec(type)
+    return match ? [Number(match[1]), Number(match[2])] : null
+  }
+  const [before, after] = [digits(a), digits(b)]
+  return before !== null && after !== null && before[1] === after[1] && after[0] >= before[0]
+}
+
+/** One operation and what is known around it. `before` is the type that its column had; `own` that the same set made the column. */
+export type Judging = {
+  operation: Operation
+  before: string | undefined
+  dialect: Dialect
+  own: boolean
+  /** A validated check says already that the column is not null. */
+  proven: boolean
+  /** Types that the same set made. */
+  types: ReadonlySet<string>
+  add: (hazard: HazardKind, why: string, of?: string) => void
+}
+
+type Judge = (judging: Judging) => void
+
+const dropsAll: Judge = ({ operation, add }) => {
+  add(
+    'drops-data',
+    operation.kind === 'truncate'
+      ? 'every row is deleted'
+      : 'the table and its rows are gone, and the running code still asks for it',
+  )
+}
+
+const dropsColumn: Judge = ({ own, add }) => {
+  if (!own) add('drops-data', 'the values are gone, and the running code still asks for the column')
+}
+
+const renames: Judge = ({ own, add }) => {
+  if (!own) add('renames', 'until every instance is replaced, the running code asks for the old name')
+}
+
+const addsColumn: Judge = ({ operation, dialect, add }) => {
+  if (dialect === 'postgresql' && operation.volatileDefault)
+    add('rewrites-table', 'the default is computed for every row: the table is rewritten while nobody can read it')
+  else if (dialect === 'mysql' && operation.volatileDefault && operation.online !== true)
+    add('rewrites-table', 'the column is computed for every row: the table is copied')
+  if (operation.value === 'default-of-django')
+    add(
+      'not-null-on-existing',
+      'Django takes the default away again: inserts of the code before fail until it is replaced',
+      'default-of-django',
+    )
+  else if (operation.notNull && !operation.hasDefault && !operation.volatileDefault)
+    add(
+      'not-null-on-existing',
+      dialect === 'mysql'
+        ? 'rows get an empty value that nobody chose, and inserts of the running code fail'
+        : 'it fails as soon as the table has a row, and inserts of the running code fail',
+      'add-column',
+    )
+}
+
+const requires: Judge = ({ operation, dialect, own, proven, add }) => {
+  if (!own && !operation.deferred && !(dialect === 'postgresql' && proven))
+    add(
+      'not-null-on-existing',
+      'it fails on rows without a value, and reads the whole table while nobody can use it',
+      'set-not-null',
+    )
+}
+
+const changesType: Judge = ({ operation, before, dialect, own, types, add }) => {
+  if (own) return
+  if (types.has(operation.type ?? '') || /_new$/.test(operation.type ?? '')) {
+    add('enum-change', 'the column is rewritten to another type, and values that it lacks make it fail')
+    return
+  }
+  if (operation.value === 'altered-field' && before === undefined) return
+  if (before !== undefined && operation.type && loosens(before, operation.type, dialect)) {
+    if (operation.notNull && !/ not null$/.test(before))
+      add('not-null-on-existing', 'it fails on rows without a value', 'set-not-null')
+    return
+  }
+  add(
+    'type-change',
+    dialect === 'mysql'
+      ? 'the table is copied, and writes wait'
+      : 'every row is written anew while nobody can use the table, and the running code may not understand the new type',
+  )
+}
+
+const addsIndex: Judge = ({ operation, dialect, add }) => {
+  if (dialect === 'postgresql' && !operation.concurrent)
+    add('blocks-writes', 'writes wait until the index is built', 'index')
+  if (dialect === 'mysql' && (operation.name === 'fulltext' || operation.online === false))
+    add('blocks-writes', 'writes wait until the index is built', 'fulltext')
+}
+
+const addsConstraint: Judge = ({ operation, dialect, add }) => {
+  if (operation.deferred) return
+  const of = operation.constraint ?? 'check'
+  if (dialect === 'postgresql')
+    add(
+      'blocks-writes',
+      of === 'foreign-key'
+        ? 'both tables are locked against writes while every row is checked'
+        : of === 'check'
+          ? 'nobody can use the table while every row is checked'
+          : 'nobody can use the table while its index is built',
+      of,
+    )
+  if (dialect === 'mysql' && (of === 'foreign-key' || of === 'check') && operation.online !== true)
+    add('blocks-writes', 'the table is copied while writes wait', of)
+}
+
+const rewrites: Judge = ({ dialect, add }) => {
+  if (dialect !== 'sqlite') add('rewrites-table', 'the whole table is written anew while it is locked')
+}
+
+const changesEnum: Judge = ({ dialect, add }) => {
+  add(
+    'enum-change',
+    dialect === 'mysql'
+      ? 'values left out are lost, and an order changed copies the table'
+      : 'the running code still writes the old value',
+  )
+}
+
+const judges: { readonly [K in Operation['kind']]?: Judge } = {
+  'drop-table': dropsAll,
+  truncate: dropsAll,
+  'drop-column': dropsColumn,
+  'rename-table': renames,
+  'rename-column': renames,
+  'add-column': addsColumn,
+  'set-not-null': requires,
+  'change-type': changesType,
+  'add-index': addsIndex,
+  'add-constraint': addsConstraint,
+  rewrite: rewrites,
+  'enum-change': changesEnum,
+}
+
+/** Notes the hazards of one operation. */
+export const judgeOperation = (judging: Judging): void => judges[judging.operation.kind]?.(judging)

@@ -1,0 +1,95 @@
+// The order of migrations: by number, by the revisions that they name, and what stands outside of it.
+import { djangoDependencies } from './django.ts'
+import type { Orm } from './model.ts'
+
+/** Where something stands, and what stands there. */
+type Place = { file: string; line: number; text: string }
+
+/** One migration: `key` is its name within the folder, `order` its depth where revisions name each other. */
+export type Entry = { file: string; key: string; text: string; order: number }
+
+/** The number that a name begins with; 0 where it has none. */
+export const leading = (key: string): bigint => BigInt(/^\D*(\d+)/.exec(key)?.[1]?.slice(0, 20) ?? '0')
+/** Orders names by their number, then by themselves. */
+export const byKey = (a: { key: string }, b: { key: string }): number => {
+  const [one, other] = [leading(a.key), leading(b.key)]
+  return one < other ? -1 : one > other ? 1 : a.key < b.key ? -1 : a.key > b.key ? 1 : 0
+}
+
+/** Alembic has no numbers: each revision names the one before it. */
+export const orderAlembic = (entries: Entry[]): { entries: Entry[]; heads: Entry[] } => {
+  const revision = (text: string): string => /^revision(?:\s*:\s*str)?\s*=\s*["'](\w+)["']/m.exec(text)?.[1] ?? ''
+  const parents = (text: string): string[] =>
+    [...(/^down_revision[^=]*=\s*(.*(?:\n[^\n=]*\))?)/m.exec(text)?.[1] ?? '').matchAll(/["'](\w+)["']/g)].map(
+      match => match[1]!,
+    )
+  const byRevision = new Map(entries.map(entry => [revision(entry.text), entry]))
+  const depth = (entry: Entry, seen: number): number =>
+    seen > 2000
+      ? seen
+      : Math.max(
+          0,
+          ...parents(entry.text)
+            .map(name => byRevision.get(name))
+            .filter(parent => parent !== undefined)
+            .map(parent => (parent.order || depth(parent, seen + 1)) + 1),
+        )
+  for (const entry of entries) entry.order = depth(entry, 0)
+  const named = new Set(entries.flatMap(entry => parents(entry.text)))
+  return {
+    entries: [...entries].sort((a, b) => a.order - b.order || byKey(a, b)),
+    heads: entries.filter(entry => !named.has(revision(entry.text))),
+  }
+}
+
+/** Tools that know a migration by its number: the same one twice is an error. The others go by the whole name. */
+const numbered = new Set<Orm>(['rails', 'supabase', 'goose', 'golang-migrate', 'dbmate', 'flyway'])
+
+const djangoLeaves = (entries: readonly Entry[]): Place[] => {
+  if (entries.some(({ text }) => /^\s*replaces\s*=/m.test(text))) return []
+  const app = entries[0]?.file.split('/').at(-3) ?? ''
+  const named = new Set(
+    entries.flatMap(({ text }) =>
+      djangoDependencies(text)
+        .filter(([of]) => of === app)
+        .map(([, name]) => name),
+    ),
+  )
+  const leaves = entries.filter(({ key }) => !named.has(key.replace(/\.py$/, '')))
+  return leaves.length > 1
+    ? leaves.map(({ file }) => ({
+        file,
+        line: 1,
+        text: 'one of several leaf nodes: `migrate` stops with a conflict',
+      }))
+    : []
+}
+
+/** Migrations that are not in one line: several ends, one number twice, or one inserted before a released one. */
+export const disorder = (
+  orm: Orm,
+  entries: readonly Entry[],
+  unreleased: ReadonlySet<string>,
+  released: boolean,
+  heads: readonly Entry[],
+): Place[] => {
+  if (orm === 'alembic')
+    return heads.length > 1
+      ? heads.map(({ file }) => ({ file, line: 1, text: 'one of several heads: `alembic upgrade head` fails' }))
+      : []
+  if (orm === 'django') return djangoLeaves(entries)
+  const places: Place[] = []
+  const seen = new Map<bigint, Entry>()
+  for (const entry of entries) {
+    const twin = seen.get(leading(entry.key))
+    if (twin && leading(entry.key) > 0n && numbered.has(orm))
+      places.push({ file: entry.file, line: 1, text: `bears the same number as ${twin.key}` })
+    seen.set(leading(entry.key), entry)
+  }
+  const newest = entries.findLast(({ file }) => !unreleased.has(file))
+  if (released && newest)
+    for (const entry of entries)
+      if (unreleased.has(entry.file) && byKey(entry, newest) < 0)
+        places.push({ file: entry.file, line: 1, text: `comes before ${newest.key}, which is released` })
+  return places
+}

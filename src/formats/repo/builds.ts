@@ -1,0 +1,120 @@
+// What builds and starts the programs of a repository: rules over its packages, pipelines, images and platform files.
+import type { CommandKind } from '../../data/command-kinds.ts'
+import { frameworks } from '../../data/frameworks.ts'
+import { platforms } from '../../data/platforms.ts'
+import { deployJobs, jobsOf } from '../workflow/jobs.ts'
+import type { Pipelines, Place } from '../workflow/seen.ts'
+import type { StackPackage } from './stack-detect.ts'
+
+export type Package = Pick<StackPackage, 'path' | 'framework' | 'scripts' | 'manifest'>
+
+/** A command of an image or a platform file; `instead` is what to run instead of a server for development. */
+type Run = { kind: CommandKind; text: string; instead: string | null }
+type Image = { file: string; commands: readonly (Run & { line: number; phase: string })[]; start: string | null }
+type PlatformCommand = { file: string; line: number; phase: string; commands: readonly Run[] }
+
+/** The part of the facts that says what builds and starts. */
+export type BuildFacts = {
+  packages: readonly Package[]
+  pipelines: Pipelines
+  images: readonly Image[]
+  deployment: { commands: readonly PlatformCommand[]; platforms: readonly { name: string; byPush: boolean }[] }
+}
+
+/**
+ * `apps`: what is built or started for production; `without`: those that nothing builds or starts; `unbuilt`: one that is
+ * built, but by no pipeline and no platform; `inPipeline`: where pipelines build; `by`: what builds where they do not.
+ */
+export type Builds = {
+  apps: Package[]
+  developmentServers: (Place & { command: string })[]
+  without: Package[]
+  unbuilt: Package | null
+  inPipeline: Place[]
+  by: string
+}
+
+export const judgeBuilds = ({ packages, pipelines, images, deployment }: BuildFacts): Builds => {
+  const apps = appsOf(packages)
+  const { inPipeline, isBuilt } = buildsOf(pipelines, images, deployment.commands)
+  const without = withoutCommand(apps, isStarted(pipelines, images, deployment), isBuilt)
+  const built = apps.find(entry => frameworks[entry.framework!]!.build && !without.includes(entry))
+  // A platform that builds every push builds every pull request too.
+  const platform = deployment.platforms.find(({ byPush, name }) => byPush || name === 'cloudflare')
+  const isSkipped = pipelines.pipelines.length > 0 && inPipeline.length === 0 && !platform
+  return {
+    apps,
+    developmentServers: developmentServers(images, deployment.commands),
+    without,
+    unbuilt: isSkipped ? (built ?? null) : null,
+    inPipeline,
+    by: platform?.name ?? apps.map(({ framework }) => framework).join(', '),
+  }
+}
+
+/** Packages whose framework is known to be built or started, documentation and test programs left out. */
+const appsOf = (packages: readonly Package[]): Package[] =>
+  packages.filter(({ framework, path }) => {
+    const known = framework === null ? undefined : frameworks[framework]
+    return (
+      (known?.build !== undefined || known?.start !== undefined) &&
+      !/(?:^|\/)(?:docs?|storybook|e2e)(?:\/|$)/.test(path)
+    )
+  })
+
+/** Development servers that containers, Procfiles and platforms start, with what to start instead. */
+const developmentServers = (
+  images: readonly Image[],
+  platformCommands: readonly PlatformCommand[],
+): (Place & { command: string })[] =>
+  [
+    ...images.flatMap(({ file, commands }) =>
+      commands.filter(({ phase }) => phase === 'start').map(command => ({ ...command, file })),
+    ),
+    ...platformCommands
+      .filter(({ phase }) => phase === 'start')
+      .flatMap(({ file, line, commands }) => commands.map(command => ({ ...command, file, line }))),
+  ]
+    .filter(({ kind }) => kind === 'dev-server')
+    .map(({ file, line, text, instead }) => ({
+      file,
+      line,
+      text: `\`${text}\` → ${instead ?? 'the built program'}`,
+      command: text.slice(0, 30),
+    }))
+
+/** Something says how a server is started where customers are. */
+const isStarted = (
+  pipelines: Pipelines,
+  images: readonly Image[],
+  deployment: { commands: readonly PlatformCommand[]; platforms: readonly { name: string; byPush: boolean }[] },
+): boolean =>
+  deployJobs(pipelines).length > 0 ||
+  images.some(({ start }) => start !== null) ||
+  deployment.commands.some(({ phase }) => phase === 'start') ||
+  deployment.platforms.some(({ byPush, name }) => byPush || platforms[name]?.startsByItself === true)
+
+const isBuild = ({ kind }: { kind: CommandKind }): boolean => kind === 'build' || kind === 'image'
+
+/** Builds of the pipelines, and whether anything at all builds: a pipeline, an image, a platform. */
+const buildsOf = (
+  pipelines: Pipelines,
+  images: readonly Image[],
+  platformCommands: readonly PlatformCommand[],
+): { inPipeline: Place[]; isBuilt: boolean } => {
+  const inPipeline = jobsOf(pipelines).flatMap(({ pipeline, job }) =>
+    job.commands.filter(isBuild).map(({ line, text }) => ({ file: pipeline.file, line, text })),
+  )
+  const isBuilt = inPipeline.length > 0 || [...images, ...platformCommands].some(one => one.commands.some(isBuild))
+  return { inPipeline, isBuilt }
+}
+
+const buildScript = /^(?:build|vercel-build|heroku-postbuild|generate|export)(?::|$)/
+
+/** Apps for which no script, pipeline, image or platform has a command. */
+const withoutCommand = (apps: readonly Package[], started: boolean, built: boolean): Package[] =>
+  apps.filter(({ framework, scripts }) =>
+    frameworks[framework ?? '']?.build
+      ? !built && !Object.keys(scripts).some(name => buildScript.test(name))
+      : !built && !started && !scripts['start'] && !scripts['build'],
+  )

@@ -1,0 +1,66 @@
+// What a repository's documents say about deploying, rolling back, backing up and restoring, and whether it was tried.
+
+export type DocumentTopic = 'rollback' | 'deploy' | 'backup' | 'restore'
+
+/** `rehearsed` is the date as written, null where none stands there. */
+export type DeployDocument = {
+  file: string
+  line: number
+  topic: DocumentTopic
+  text: string
+  rehearsed: string | null
+}
+
+/** Documents that may say how the product is deployed, backed up and brought back. */
+const documentFile =
+  /(?:^|\/)(?:readme|contributing|deploy(?:ment|ing)?|rollback|runbook|operations?|ops|backups?|restore|disaster[-_]recovery|recovery|handover|release|releasing|production|infrastructure|hosting|incident[\w-]*|launch-ready\/[\w-]+|deployment-checklist)(?:[-_.][\w-]+)*\.(?:md|mdx|rst|txt|adoc)$|(?:^|\/)(?:docs?|runbooks?|ops|operations)\/[^\n]+\.(?:md|mdx|rst|adoc)$/i
+const topics: readonly [DocumentTopic, RegExp][] = [
+  [
+    'rollback',
+    /\broll(?:ing|ed)?[ -]?back\b|\brevert(?:ing)? (?:the |a )?(?:deploy|release)|previous (?:release|deployment|version) (?:back|again)/i,
+  ],
+  ['backup', /\bbackups?\b|\bback(?:ed|ing)? up\b|point[- ]in[- ]time|\bPITR\b|\bpg_dump|\bmysqldump|\blitestream\b/i],
+  ['restore', /\brestor(?:e|ed|ing)\b|\bpg_restore\b/i],
+  ['deploy', /\bdeploy(?:s|ed|ing|ment)?\b/i],
+]
+/** A date beside words that say it was done: `Rehearsed on 2026-10-02`, `last restore test: 3 Nov 2026`. */
+const rehearsal =
+  /(?:rehears\w*|tested|exercis\w*|practi[sc]ed|drill\w*|verified|last (?:test|run|drill|done)|dry[- ]run|tried)[^\n]{0,60}?(\d{4}-\d{2}-\d{2}|\d{1,2}\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d{4}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d{1,2},? \d{4})/i
+
+const headingLevel = (row: string): number => /^(#{1,6})\s/.exec(row)?.[1]?.length ?? 0
+
+const passage = (
+  file: string,
+  lines: readonly string[],
+  topic: DocumentTopic,
+  pattern: RegExp,
+): DeployDocument | null => {
+  const named = new RegExp(topic, 'i').test(file)
+  const heading = lines.findIndex(row => headingLevel(row) > 0 && pattern.test(row))
+  const mention =
+    heading >= 0 ? heading : lines.findIndex(row => pattern.test(row) && !/\]\([^)]*\)\s*$/.test(row.trim()))
+  if (mention < 0) return null
+  const level = headingLevel(lines[mention]!)
+  let end = lines.length
+  if (heading >= 0 && !named) {
+    const next = lines.findIndex((row, index) => index > mention && headingLevel(row) > 0 && headingLevel(row) <= level)
+    if (next > 0) end = next
+  }
+  const section = lines.slice(named ? 0 : mention, named || heading >= 0 ? end : Math.min(end, mention + 12))
+  return {
+    file,
+    line: mention + 1,
+    topic,
+    text: lines[mention]!.trim().slice(0, 160),
+    rehearsed: section.map(row => rehearsal.exec(row)?.[1] ?? null).find(date => date !== null) ?? null,
+  }
+}
+
+/** Passages of a document on each topic: the heading's line or the first line that names it, and the date of a rehearsal within its section. */
+export const documentTopics = (file: string, source: string): DeployDocument[] => {
+  const lines = source.split('\n').slice(0, 5000)
+  return topics.flatMap(([topic, pattern]) => passage(file, lines, topic, pattern) ?? [])
+}
+
+/** Whether a file may be such a document. */
+export const isDeployDocument = (path: string): boolean => documentFile.test(path) && !/(?:^|\/)changelog/i.test(path)

@@ -1,0 +1,97 @@
+// Reads of environment variables by the idioms of each language, where no parser is at hand.
+import { publicPrefixOf } from '../../data/public-prefixes.ts'
+import { type EnvironmentUsage, nothingRead } from './env-reads.ts'
+
+export type Idiom = { pattern: RegExp; strict?: boolean; default?: boolean }
+
+export const javascriptIdioms: Idiom[] = [
+  {
+    pattern:
+      /(?:process\.env|import\.meta\.env|Bun\.env)\??(?:\.([A-Za-z_]\w*)|\[["'](\w+)["']\])(?<tail>\s*(?:\|\||\?\?))?/g,
+  },
+]
+const byLanguage: Record<string, Idiom[]> = {
+  py: [
+    { pattern: /os\.environ\[\s*["'](\w+)["']\s*\](?!\s*=[^=])/g, strict: true },
+    {
+      pattern:
+        /(?:os\.environ\.get|os\.getenv|getenv|environ\.get)\(\s*["'](\w+)["']\s*(?<tail>,|\)\s*(?:==|!=|or\b))?/g,
+    },
+    // environs, django-environ and decouple raise where there is no default.
+    {
+      pattern:
+        /\b(?:env|config)(?:\.(?:str|bool|int|float|list|url|db|json|dict|cache|path|decimal|email_url|db_url|cache_url|dj_db_url|read|log_level|timedelta))?\(\s*["']([A-Z][A-Z0-9_]*)["']\s*(?<tail>,[^)]*default|,\s*[^)\s=]+\s*\))?/g,
+      strict: true,
+    },
+  ],
+  rb: [
+    {
+      pattern:
+        /ENV\[\s*["'](\w+)["']\s*\](?!\s*=[^=~])(?<tail>\s*(?:\|\|(?!\s*raise\b)|==|!=|\.presence\s*\|\||\.present\?|\.blank\?|\.nil\?))?/g,
+    },
+    { pattern: /ENV\.fetch\(\s*["'](\w+)["']\s*(?<tail>,|\)\s*(?:\{|do\b))?/g, strict: true },
+  ],
+  php: [
+    { pattern: /\benv\(\s*["'](\w+)["']\s*(?<tail>,)?/g },
+    { pattern: /getenv\(\s*["'](\w+)["']/g },
+    { pattern: /\$_(?:ENV|SERVER)\[\s*["']([A-Z][A-Z0-9_]*)["']\s*\](?<tail>\s*\?\?)?/g },
+  ],
+  go: [
+    { pattern: /os\.(?:Getenv|LookupEnv)\(\s*"(\w+)"\s*\)/g },
+    {
+      pattern: /`[^`]*\benv(?:config)?:"(\w+)(?:,[^"]*)?"[^`]*?(?<tail>(?:envDefault|default):")?[^`]*`/g,
+      strict: true,
+    },
+  ],
+  ex: [
+    { pattern: /System\.fetch_env!\(\s*"(\w+)"/g, strict: true },
+    { pattern: /System\.get_env\(\s*"(\w+)"\s*(?<tail>,|\)\s*(?:\|\|(?!\s*raise\b)|==|!=|in\b|do\b))?/g },
+  ],
+  rs: [
+    { pattern: /env::var(?:_os)?\(\s*"(\w+)"\s*\)(?<tail>\s*\.unwrap_or)?/g },
+    { pattern: /\benv!\(\s*"(\w+)"/g, strict: true },
+  ],
+  cs: [{ pattern: /Environment\.GetEnvironmentVariable\(\s*"(\w+)"\s*\)(?<tail>\s*\?\?)?/g }],
+  java: [{ pattern: /System\.getenv\(\s*"(\w+)"\s*\)/g }],
+  prisma: [{ pattern: /\benv\(\s*"(\w+)"\s*\)/g, strict: true }],
+}
+/** By extension of a file. A group `tail` that takes part says that the read falls back. */
+export const idioms: Readonly<Record<string, readonly Idiom[]>> = {
+  ...byLanguage,
+  exs: byLanguage.ex!,
+  heex: byLanguage.ex!,
+  erb: byLanguage.rb!,
+  rake: byLanguage.rb!,
+  ru: byLanguage.rb!,
+  kt: byLanguage.java!,
+}
+/** `%env(NAME)%` in the YAML of Symfony. */
+export const symfony: Idiom[] = [{ pattern: /%env\((?:\w+:)*([A-Z][A-Z0-9_]*)\)%/g, strict: true }]
+/** What stands before a read that only asks whether the variable is set: unset means no. */
+const switches = /(?:\b(?:if|unless|elsif|elif)|&&|!)\s*\(?$/
+/** Reads of a text by a list of idioms, sorted by line. */
+export const readByIdiom = (
+  path: string,
+  source: string,
+  list: readonly Idiom[],
+  problem: string | null = null,
+): EnvironmentUsage => {
+  const usage = nothingRead(problem)
+  for (const { pattern, strict } of list)
+    for (const match of source.matchAll(pattern)) {
+      const name = match[1] ?? match[2]
+      if (!name || usage.reads.length > 5000) continue
+      const start = source.lastIndexOf('\n', match.index) + 1
+      // A line that is commented out reads nothing.
+      if (/^\s*(?:#|\/\/|\*|<!--)/.test(source.slice(start, match.index))) continue
+      usage.reads.push({
+        name,
+        line: source.slice(0, match.index).split('\n').length,
+        side: /\.[jt]sx?$/.test(path) && publicPrefixOf(name) ? 'browser' : 'server',
+        hasDefault: match.groups?.tail !== undefined || (!strict && switches.test(source.slice(start, match.index))),
+        strict: strict === true,
+      })
+    }
+  usage.reads.sort((a, b) => a.line - b.line || (a.name < b.name ? -1 : 1))
+  return usage
+}

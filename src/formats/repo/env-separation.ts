@@ -1,0 +1,54 @@
+// What the values of variables say of an environment: debug mode, this machine, secrets that guard something.
+
+type Value = {
+  name: string
+  line: number
+  class: string
+  hash: string | null
+  commented: boolean
+  on: boolean
+  word: string | null
+}
+
+const debugWords = /^(?:development|dev|local|debug)$/i
+const debugNames = /^(?:APP_|DJANGO_|FLASK_|NEXT_PUBLIC_|VITE_|RAILS_)?DEBUG(?:_MODE)?$|^WDYR$|^DISPLAY_ERRORS$/
+
+/** Names of variables that say which environment it is: NODE_ENV, RAILS_ENV, ENVIRONMENT. */
+export const environmentNames =
+  /^(?:NODE|APP|RAILS|RACK|FLASK|MIX|DJANGO|NEXT_PUBLIC_APP|GO|ENV)_?ENV(?:IRONMENT)?$|^ENVIRONMENT$|^ASPNETCORE_ENVIRONMENT$/
+
+/** Names that say where a server listens, not whom it calls. */
+export const listenNames =
+  /^(?:HOST|BIND|LISTEN|HOSTNAME|ADDR|.*_BIND(?:_ADDR(?:ESS)?)?|NO_PROXY|.*ALLOWED_HOSTS|.*TRUSTED_PROXIES|HEALTH\w*)$/i
+
+/** Whether a value switches debug mode on: `DEBUG=true`, `NODE_ENV=development`. */
+export const debugs = ({ name, on, word }: Pick<Value, 'name' | 'on' | 'word'>): boolean =>
+  (debugNames.test(name) && on) || (environmentNames.test(name) && word !== null && debugWords.test(word))
+
+/** Whether a value guards something, so that two environments must not share it. */
+export const guards = (value: Pick<Value, 'class' | 'hash'>): boolean =>
+  value.hash !== null && (value.class === 'secret' || value.class === 'unclear')
+
+/** A value and the file that gives it. */
+export type PlacedValue<E> = { file: string; line: number; entry: E }
+
+/** Every value that is set for the environments wanted: dotenv files, and platform files, images and compose. */
+export const valuesIn = <E extends Value>(
+  files: readonly { path: string; environment: string; tracked: boolean; entries: readonly E[] }[],
+  settings: readonly { file: string; line: number; environment: string; kind: string; entry: E | null }[],
+  wanted: (environment: string, tracked: boolean) => boolean,
+): PlacedValue<E>[] => [
+  ...files
+    .filter(({ environment, tracked }) => wanted(environment, tracked))
+    .flatMap(({ path, entries }) =>
+      entries.filter(({ commented }) => !commented).map(entry => ({ file: path, line: entry.line, entry })),
+    ),
+  ...settings.flatMap(({ file, line, environment, kind, entry }) =>
+    entry !== null && kind !== 'ci' && wanted(environment, true) ? [{ file, line, entry }] : [],
+  ),
+]
+
+/** Values of production, and those of laptops and tests: an untracked `.env` is one of the latter. */
+export const isProduction = (environment: string): boolean => environment === 'production'
+export const isDevelopment = (environment: string, tracked: boolean): boolean =>
+  environment === 'development' || environment === 'test' || (environment === 'default' && !tracked)

@@ -1,0 +1,13 @@
+// Names of variables that a framework writes into the bundle, and whether such a name is that of a secret.
+import { isSecretName } from '../secrets/names.ts'
+
+/** Providers whose keys are for servers alone, by the name of a variable without its prefix. */
+const serverOnly =
+  /(?:^|_)(?:OPENAI|ANTHROPIC|CLAUDE|GEMINI|GROQ|MISTRAL|COHERE|DEEPSEEK|PERPLEXITY|OPENROUTER|REPLICATE|HUGGING_?FACE|HF|ELEVEN_?LABS|DEEPGRAM|ASSEMBLYAI|PINECONE|VOYAGE|TAVILY|SERPAPI|FIRECRAWL|RESEND|SENDGRID|POSTMARK|MAILGUN|BREVO|SMTP|TWILIO|AWS|NOTION|AIRTABLE|GITHUB|SLACK|LEMON_?SQUEEZY|PADDLE|PLAID|CLOUDINARY_API|XAI|TOGETHER|FIREWORKS|LANGSMITH)_(?:\w+_)?(?:API_?)?(?:KEY|TOKEN|SECRET|PASSWORD)$/
+const telling =
+  /SECRET|PASSWORD|PASSWD|PRIVATE_?KEY|SERVICE_?(?:ROLE|KEY|ACCOUNT)|MASTER_?KEY|ADMIN_?(?:KEY|TOKEN|API)|CREDENTIALS?$|DATABASE_URL|DB_URL|MONGO(?:DB)?_URI|REDIS_URL|WEBHOOK_SECRET|SIGNING_?KEY|ENCRYPTION_?KEY/
+
+/** Whether a name, its public prefix taken off, is that of a secret: `OPENAI_API_KEY`, `DATABASE_URL`. */
+export const soundsSecret = (plain: string): boolean =>
+  !/(?:^|_)(?:PUBLIC|PUBLISHABLE|ANON|SITE_?KEY|CLIENT_ID)(?:_|$)/.test(plain) &&
+  (serverOnly.test(plain) || (telling.test(plain) && (isSecretName(plain) || /URL|URI/.test(plain))))

@@ -1,0 +1,86 @@
+// Versions of a runtime compared by release cycle, as its project keeps them: a major version of Node.js, a minor one of the others.
+import { cycleOf, endOfLife, type Runtime } from '../../data/runtimes-eol.ts'
+import type { VersionPin } from './version-pins.ts'
+import { highest, type Interval, lowest, parseRange, parseVersion, rangesMeet } from './version-range.ts'
+
+const dialects = { node: 'npm', python: 'python', ruby: 'ruby', php: 'composer', go: 'go' } as const
+
+/** `lts/jod` and the like, by their number. */
+const codenames: Readonly<Record<string, string>> = {
+  'lts/argon': '4',
+  'lts/gallium': '16',
+  'lts/hydrogen': '18',
+  'lts/iron': '20',
+  'lts/jod': '22',
+  'lts/krypton': '24',
+}
+
+/**
+ * A pin widened to its release cycle: 22.11.0 and 22.12 are the same Node.js, 3.12.1 and 3.12 the same Python. A minimum
+ * has no upper end. Null when it names no version.
+ */
+export const cycleRange = (runtime: Runtime, value: string, role: VersionPin['role']): Interval[] | null => {
+  const text = codenames[value] ?? value
+  const version = parseVersion(text.replace(/\.x$|\.\*$/g, ''))
+  if (version && role === 'minimum')
+    return [{ from: { ...version, patch: 0, pre: '' }, fromIncluded: true, below: null, belowIncluded: false }]
+  if (version) {
+    const wide = runtime === 'node' || !/\d\.\d/.test(text)
+    const from = { major: version.major, minor: wide ? 0 : version.minor, patch: 0, pre: '' }
+    const below = wide
+      ? { major: version.major + 1, minor: 0, patch: 0, pre: '' }
+      : { ...from, minor: version.minor + 1 }
+    return [{ from, fromIncluded: true, below, belowIncluded: false }]
+  }
+  return parseRange(text, dialects[runtime])
+}
+
+/** The one release cycle that a pin leads to; null where it allows several. */
+export const cycleOfPin = (runtime: Runtime, pin: VersionPin): string | null => {
+  if (pin.role === 'minimum' || pin.values.length !== 1) return null
+  const range = cycleRange(runtime, pin.values[0]!, pin.role)
+  const [from, to] = range ? [lowest(range), highest(range)] : [null, null]
+  if (!from || !to) return null
+  const last =
+    to.patch > 0
+      ? to
+      : to.minor > 0
+        ? { ...to, minor: to.minor - 1 }
+        : { ...to, major: to.major - 1, minor: from.major === to.major - 1 ? from.minor : 0 }
+  return cycleOf(runtime, from) === cycleOf(runtime, last) ? cycleOf(runtime, from) : null
+}
+
+/** Pins to a release cycle whose support ended before `now` (milliseconds since the epoch); the cycle and its end are the first pin's. */
+export const pastSupport = (
+  runtime: Runtime,
+  pins: readonly VersionPin[],
+  now: number,
+): { pins: VersionPin[]; cycle: string; end: string } | null => {
+  const past = pins.filter(pin => {
+    const end = endOfLife[runtime][cycleOfPin(runtime, pin) ?? '']
+    return end !== undefined && Date.parse(end) < now
+  })
+  const cycle = past[0] ? cycleOfPin(runtime, past[0]) : null
+  return cycle === null ? null : { pins: past, cycle, end: endOfLife[runtime][cycle]! }
+}
+
+const readable = (runtime: Runtime, pins: readonly VersionPin[]): { pin: VersionPin; range: Interval[] }[] =>
+  pins
+    .map(pin => ({ pin, range: pin.values.flatMap(value => cycleRange(runtime, value, pin.role) ?? []) }))
+    .filter(({ range }) => range.length > 0)
+
+/** Pins that no version satisfies together: the first that disagrees with a later one, and all that it disagrees with. */
+export const disagreeing = (runtime: Runtime, pins: readonly VersionPin[]): VersionPin[] => {
+  const ranges = readable(runtime, pins)
+  const first = ranges.find(({ range }, index) =>
+    ranges.slice(index + 1).some(other => !rangesMeet(range, other.range)),
+  )
+  if (!first) return []
+  return ranges.filter(other => other === first || !rangesMeet(first.range, other.range)).map(({ pin }) => pin)
+}
+
+/** Whether something beside the pipelines bounds the version that production runs. */
+export const isBounded = (runtime: Runtime, pins: readonly VersionPin[]): boolean =>
+  readable(runtime, pins).some(
+    ({ pin, range }) => pin.role !== 'pipeline' && (pin.role === 'minimum' || highest(range) !== null),
+  )

@@ -1,0 +1,90 @@
+// How names and values stand in a text: where a token may begin and end, and the assignment around an index.
+
+const isWord = (code: number): boolean =>
+  (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95
+
+/** Whether a token may begin here: not within a word, unless that letter is the escape in `\n`. */
+export const beginsHere = (text: string, index: number, separated: boolean): boolean => {
+  if (index === 0 || !isWord(text.charCodeAt(index))) return true
+  const before = text.charCodeAt(index - 1)
+  if (isWord(before))
+    return index > 1 && text.charCodeAt(index - 2) === 92 && (before === 110 || before === 114 || before === 116)
+  // Within base64: a plus or a slash before letters that only look like a prefix.
+  return separated || (before !== 43 && before !== 47)
+}
+
+/** Whether a token may end before `end`. */
+export const endsHere = (text: string, end: number, separated: boolean): boolean => {
+  if (end >= text.length) return true
+  const after = text.charCodeAt(end)
+  return !isWord(after) && (separated || (after !== 43 && after !== 47))
+}
+
+const operator =
+  /["'`]?\]?\s{0,8}(?::\s{0,4}(?:string|str|String|&str)\s{0,4}=|:=|=>|=(?![=~>])|:(?![:=/])|\|\||\?\?|,(?=\s{0,4}["'`]))\s{0,8}/y
+const quoted = /(["'`])((?:(?!\1)[^\\\n\r]|\\.){0,4096})\1/y
+const bare = /[^\s"'`,;#(){}[\]<>]{1,4096}/y
+/** Files of one setting a line: all marks belong to the value. */
+const lineOfValue = /[^\s]{1,1024}(?=[ \t]*(?:[#;][^\n]*)?(?:\r?\n|$))/y
+export const lineFormat = /\.(?:properties|ini|cfg|conf|cnf)$/i
+const attribute = /["']\s{1,4}value\s?=\s?/y
+
+const readsVariable = /(?:env|getenv|environ\.get|\.get|fetch|config|setdefault|define)\w{0,8}\s?\(\s?["'`]$/i
+
+/** `value` is empty where nothing is given; `start` and `end` bound the name, `index` is where the value stands. */
+export type Assignment = {
+  name: string
+  start: number
+  value: string
+  index: number
+  quoted: boolean
+  operator: string
+  end: number
+}
+
+/** A sticky pattern, tried at one index. */
+export const matchAt = (pattern: RegExp, text: string, index: number): RegExpExecArray | null => {
+  pattern.lastIndex = index
+  return pattern.exec(text)
+}
+
+/** A text put together from quoted pieces: `'sk_live_ab' + 'cd'`, over lines too. */
+const joined = /(["'`])\s{0,40}(?:[+.&]|\\?\n)?\s{0,40}\1/g
+export const joinedMatch = (pattern: RegExp, text: string, index: number): RegExpExecArray | null => {
+  const end = text.slice(index, index + 200).search(/["'`]/)
+  if (end < 0 || !/^(["'`])\s*(?:[+.&]|\\?\n)?\s*\1/.test(text.slice(index + end, index + end + 90))) return null
+  return matchAt(pattern, text.slice(index, index + 600).replace(joined, ''), 0)
+}
+
+const isNamePart = (code: number): boolean => isWord(code) || code === 46 || code === 45 || code === 36
+
+/** The assignment whose name holds `index`: `NAME=value`, `"name": "value"`, `name => 'value'`, `env("NAME", "value")`, `NAME ?? "value"`. */
+export const assignmentAt = (text: string, index: number, unquoted: boolean, wholeLine: boolean): Assignment | null => {
+  let start = index
+  while (start > 0 && index - start < 80 && isNamePart(text.charCodeAt(start - 1))) start--
+  let end = index
+  while (end < text.length && end - index < 80 && isNamePart(text.charCodeAt(end))) end++
+  const name = text.slice(start, end)
+  const nothing = { name, start, value: '', index: end, quoted: false, operator: '', end }
+  const between = matchAt(operator, text, end) ?? matchAt(attribute, text, end)
+  if (!between) return nothing
+  const at = end + between[0].length
+  // A comma joins a name and its value in a call that reads a variable alone: env('NAME', 'value').
+  if (between[0].includes(',') && !readsVariable.test(text.slice(Math.max(0, start - 24), start))) return nothing
+  const inQuotes = matchAt(quoted, text, at)
+  if (inQuotes) return { name, start, value: inQuotes[2]!, index: at + 1, quoted: true, operator: between[0], end }
+  if (!unquoted || /[,|?>]/.test(between[0])) return nothing
+  const plain = wholeLine ? matchAt(lineOfValue, text, at) : matchAt(bare, text, at)
+  return plain ? { name, start, value: plain[0], index: at, quoted: false, operator: between[0], end } : nothing
+}
+
+const nameBefore =
+  /([A-Za-z_$][\w$.-]{0,80})["'`]?\]?\)?\s{0,8}(?::\s{0,4}\w{1,12}\s{0,4}=|:=|=>|=|:|\|\||\?\?|,)\s{0,8}["'`]?(?:Bearer |Basic |token )?$/
+
+/** The name that what stands at `index` is given to, on the same line. */
+export const variableBefore = (text: string, index: number): string | null => {
+  const from = Math.max(0, index - 140)
+  const line = text.slice(from, index)
+  const match = nameBefore.exec(line.slice(line.lastIndexOf('\n') + 1))
+  return match && !/^https?$/.test(match[1]!) ? match[1]! : null
+}

@@ -1,0 +1,70 @@
+// Secrets by the name that they are given to: rules of providers, and names that say secret of themselves.
+import type { Assignment } from '../assignment.ts'
+import type { NameRule } from '../candidates.ts'
+import type { Found, SecretClass } from '../hit.ts'
+import { isSecretName, passwordName, plainName, signsDevelopment } from '../names.ts'
+import { entropyOf, isEncrypted, isMadeUp, isReference, looksLikePassword, looksRandom } from '../values.ts'
+import { classIn, type Looked } from './looked.ts'
+
+/** Judges an assignment by the rule of one provider. */
+export const byName = (at: Looked, { rule, name, value: shape }: NameRule, given: Assignment): Found | null => {
+  const { value } = given
+  if (!shape.test(value) || (!name.test(plainName(given.name)) && !name.test(given.name))) return null
+  if (rule.class !== 'public' && entropyOf(value) < Math.min(rule.entropy ?? 0, 0.6 * Math.log2(value.length)))
+    return null
+  const made = isMadeUp(value.replace(/^(?:secret|private|sk|pk|live|cal_live|A+)[_-]?/, '')) || isReference(value)
+  const shown = at.kind === 'documentation' && rule.class !== 'public'
+  const kind: SecretClass = made ? 'placeholder' : shown ? 'documentation' : rule.class
+  return {
+    rule: rule.id,
+    provider: rule.provider,
+    what: rule.what,
+    class: classIn(at, kind),
+    kind: rule.kind,
+    confidence: 'likely',
+    secret: value,
+    index: given.index,
+    variable: given.name,
+    rotate: rule.rotate ?? null,
+    rank: 2,
+  }
+}
+
+/** In a bundle only what no person would type counts: it is full of names. */
+const standsOut = (value: string): boolean =>
+  looksRandom(value) &&
+  value.length >= 24 &&
+  /^[A-Za-z0-9+/_=-]+$/.test(value) &&
+  entropyOf(value) >= (/^[0-9a-f]+$/i.test(value) ? 3 : 4)
+
+const translations = /(?:^|\/)(?:locales?|i18n|lang|translations?|messages)\//i
+/** Files of the local containers (cookiecutter-django keeps them in git): their passwords open these alone. */
+const localContainers = /(?:^|\/)\.envs\/\.?(?:local|dev\w*|test\w*|ci)\//
+
+/** Judges an assignment by its name alone: a suspicion, but in the files of an environment. */
+export const byOwnName = ({ repo, kind, path }: Looked, { name, value, index }: Assignment): Found | null => {
+  if (!isSecretName(name)) return null
+  const base = {
+    rule: 'generic',
+    provider: 'your application',
+    what: 'secret',
+    secret: value,
+    index,
+    variable: name,
+    rotate: null,
+    rank: 0,
+  }
+  if (isEncrypted(value)) return { ...base, class: 'encrypted', kind: 'generic', confidence: 'likely' }
+  if (!repo) return standsOut(value) ? { ...base, class: 'live', kind: 'generic', confidence: 'possible' } : null
+  if (kind !== 'environment' && kind !== 'configuration' && kind !== 'code') return null
+  if (translations.test(path) || localContainers.test(path) || signsDevelopment(path, name)) return null
+  const password = passwordName.test(plainName(name))
+  if (password ? !looksLikePassword(value) : !looksRandom(value)) return null
+  return {
+    ...base,
+    what: password ? 'password' : 'secret',
+    class: 'live',
+    kind: 'password',
+    confidence: kind === 'environment' ? 'likely' : 'possible',
+  }
+}

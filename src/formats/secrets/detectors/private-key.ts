@@ -1,0 +1,48 @@
+// Private keys in PEM, and the service accounts of Google around them.
+import { matchAt, variableBefore } from '../assignment.ts'
+import type { SecretClass } from '../hit.ts'
+import { type Detector, type Looked, liveIn } from './looked.ts'
+
+const privateKey =
+  /-----BEGIN ((?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY|PGP PRIVATE KEY BLOCK)-----([\s\S]{0,12000}?)-----END \1-----/y
+
+const isGoogle = (around: string): boolean =>
+  /["']?type["']?\s*:\s*["']service_account["']/.test(around) ||
+  /client_email["']?\s*[:=]\s*["'][^"']+gserviceaccount/.test(around)
+
+/** A passphrase protects it: PKCS #8, the headers of OpenSSL, or the cipher named in an OpenSSH key. */
+const isLocked = (label: string, body: string): boolean =>
+  label.startsWith('ENCRYPTED') ||
+  /Proc-Type:4,ENCRYPTED|DEK-Info/.test(body) ||
+  (label.startsWith('OPENSSH') && /bcrypt|aes\d/.test(Buffer.from(body.slice(0, 120), 'base64').toString('latin1')))
+
+const isReal = (body: string): boolean =>
+  body.length >= 60 &&
+  /[A-Za-z0-9+/=]{60}/.test(body) &&
+  !/x{8}|\.{3}|…|(.)\1{15}/i.test(body.slice(0, 400).replace(/A{12,}/g, ''))
+
+const classOf = (at: Looked, label: string, body: string): SecretClass => {
+  if (!isReal(body)) return 'placeholder'
+  return isLocked(label, body) ? 'encrypted' : liveIn(at)
+}
+
+export const privateKeyBlock: Detector = (at, index) => {
+  const { text } = at
+  const match = matchAt(privateKey, text, index)
+  if (!match) return null
+  const body = match[2]!.replace(/["']\s*\+\s*["']|\\[nr]|[\s"'\\,]/g, '')
+  const google = isGoogle(text.slice(Math.max(0, index - 1500), index + match[0].length + 1500))
+  return {
+    rule: google ? 'google-service-account' : 'private-key',
+    provider: google ? 'Google' : 'your servers',
+    what: google ? 'service account key' : 'private key',
+    class: classOf(at, match[1]!, body),
+    kind: google ? 'service-role' : 'private-key',
+    confidence: 'certain',
+    secret: body,
+    index,
+    variable: variableBefore(text, index),
+    rotate: google ? 'https://console.cloud.google.com/iam-admin/serviceaccounts' : null,
+    rank: 4,
+  }
+}

@@ -1,0 +1,50 @@
+// What kind of file a path is, as far as secrets and variables are concerned.
+
+import { liesIn } from '../shipped.ts'
+
+/** The first that holds, in the order of what matters most. */
+export type PathKind =
+  | 'lock'
+  | 'generated'
+  | 'test'
+  | 'documentation'
+  | 'example'
+  | 'environment'
+  | 'configuration'
+  | 'code'
+
+const lockFile =
+  /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|deno\.lock|composer\.lock|Gemfile\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|Cargo\.lock|go\.sum|mix\.lock|flake\.lock|gradle\.lockfile|\.terraform\.lock\.hcl|packages\.lock\.json|Podfile\.lock|pubspec\.lock)$/
+const generatedFile =
+  /\.min\.(?:m?js|css)$|\.(?:js|css|mjs)\.map$|\.bundle\.js$|(?:^|\/)(?:node_modules|bower_components|vendor|third_party|dist|build|out|\.next|\.nuxt|\.output|\.svelte-kit|\.yarn|\.pnp|coverage|__generated__|generated)\/|\.(?:svg|ipynb|lock|pb\.go|snap)$|_pb2\.py$/
+const isTestFolder = liesIn(['tests', 'fixtures', 'testSupport'], { anyCase: true })
+const isDocumentationFolder = liesIn(['documentation', 'manuals', 'examples'], { anyCase: true })
+
+const testName =
+  /[._-](?:test|tests|spec|stories|mock|mocks|fixture|fixtures|e2e)\.[\w.]+$|_test\.(?:go|py|rb|exs)$|(?:^|\/)(?:test_[^/]*\.py|conftest\.py)$|(?:Test|Tests|Spec)\.(?:php|java|kt|cs)$|(?:^|\/)phpunit(?:\.\w+)?\.xml(?:\.dist)?$|(?:^|\/)config\/(?:environments\/)?test\.(?:exs|rb|json|ya?ml|[jt]s)$|(?:^|\/)settings[/_]tests?\.py$/i
+const documentationName =
+  /\.(?:md|mdx|markdown|rst|adoc|asciidoc)$|(?:^|\/)(?:readme|changelog|contributing|license|licence|notice)(?:\.\w+)?$|(?:^|\/)(?:openapi|swagger|asyncapi)[\w.-]*\.(?:ya?ml|json)$/i
+const exampleFile =
+  /(?:^|[/._-])(?:example|examples|sample|template|tpl|tmpl|dist|defaults?|schema|skel)(?:$|[._-])|\.(?:example|sample|template|dist|tpl|tmpl)$/i
+const environmentFile =
+  /(?:^|\/)(?:\.envs\/.+|\.env(?:[._-][^/]*)?|[^/]*\.env|\.envrc|\.dev\.vars(?:\.[^/]*)?|\.flaskenv|\.npmrc|\.pypirc|\.netrc|\.pgpass|\.my\.cnf|\.git-credentials)$/i
+const configurationFile =
+  /\.(?:ya?ml|ini|cfg|conf|config|properties|toml|env|sh|bash|zsh|fish|tf|tfvars|hcl|plist|nix|cnf|service|ps1|bat|cmd)$|(?:^|\/)(?:Dockerfile|Containerfile|Procfile|Makefile|Caddyfile|credentials|config)(?:[.\w-]*)?$/i
+
+const isTest = (path: string): boolean => isTestFolder(path) || testName.test(path)
+
+/** Kind of a path; the first that holds, in the order of what matters most. */
+export const pathKind = (path: string): PathKind => {
+  if (lockFile.test(path)) return 'lock'
+  if (environmentFile.test(path))
+    return exampleFile.test(path.slice(path.lastIndexOf('/') + 1))
+      ? 'example'
+      : isTest(path.slice(0, path.lastIndexOf('/') + 1))
+        ? 'test'
+        : 'environment'
+  if (isTest(path)) return 'test'
+  if (generatedFile.test(path)) return 'generated'
+  if (isDocumentationFolder(path) || documentationName.test(path)) return 'documentation'
+  if (exampleFile.test(path.slice(path.lastIndexOf('/') + 1))) return 'example'
+  return configurationFile.test(path) ? 'configuration' : 'code'
+}

@@ -1,0 +1,127 @@
+// What a value is by its looks: a reference, encrypted, a placeholder, made up by a person, random, a password.
+import { crc32 } from 'node:zlib'
+import { defaultPasswords, documentedFragments, placeholderWords } from '../../data/secret-shapes.ts'
+
+/** Shannon entropy in bits per character. */
+export const entropyOf = (text: string): number => {
+  if (text.length === 0) return 0
+  const counts = new Map<string, number>()
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
+  let bits = 0
+  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length)
+  return bits
+}
+
+const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+/** CRC-32 of text in base 62, six characters: how GitHub's and npm's tokens end. */
+export const crc32Base62 = (text: string): string => {
+  let rest = crc32(text)
+  let out = ''
+  for (let at = 0; at < 6; at++) {
+    out = base62[rest % 62]! + out
+    rest = Math.floor(rest / 62)
+  }
+  return out
+}
+
+/** Eight characters in a row that count up or down: 12345678, hgfedcba. */
+export const hasSequence = (text: string): boolean => {
+  let up = 1
+  let down = 1
+  for (let at = 1; at < text.length; at++) {
+    const step = text.charCodeAt(at) - text.charCodeAt(at - 1)
+    up = step === 1 ? up + 1 : 1
+    down = step === -1 ? down + 1 : 1
+    if (up >= 8 || down >= 8) return true
+  }
+  return false
+}
+
+const bodyWords =
+  /example|placeholder|change_?me|replace|redacted|dummy|invalid|notreal|secret_?key_?here|your_?(?:api|key|secret|token)|x{6}|(.)\1{7}|\*{3}|\.{3}|(?:^|[-_.])(?:fake|test|demo|sample|todo|your|my|foo|bar|here|key|token|secret)(?:[-_.]|$)/i
+
+/** Whether the part of a token behind its prefix was made up by a person. */
+export const isMadeUp = (body: string): boolean =>
+  bodyWords.test(body) || hasSequence(body) || documentedFragments.some(fragment => body.includes(fragment))
+
+export const kindsOfCharacters = (text: string): number =>
+  Number(/[a-z]/.test(text)) + Number(/[A-Z]/.test(text)) + Number(/[0-9]/.test(text))
+
+/** A value that stands for another: `${NAME}`, `{{ name }}`, `<name>`, `%NAME%`, `$(command)`, `process.env.NAME`, `op://vault/item`. */
+export const isReference = (value: string): boolean =>
+  /^\$\{?[A-Za-z_(]|\$\{\{?|\{\{|^<[^<>]*>$|^%[\w-]+%$|^%\(?\w|^#\{|^\[[^\]]*\]$|^(?:op|vault|secret|secrets|ssm|sm|doppler|env|file|keyring|aws|gcp|azure|ref\+\w+):\/?\/|^(?:process\.env|os\.environ|ENV\[|env\(|import\.meta|vars\.|var\.|secrets\.|local\.|data\.|module\.|arn:aws:|projects\/)|^!(?:Ref|Sub|GetAtt|ImportValue)|^(?:ENC|enc)\[/.test(
+    value,
+  )
+
+/** A value of use to nobody without a key that is elsewhere: dotenvx, SOPS, Ansible Vault, age, PGP, git-crypt, Rails credentials. */
+export const isEncrypted = (value: string): boolean =>
+  /^(?:encrypted:[A-Za-z0-9+/=]{20,}|ENC\[(?:AES256_GCM|PKCS7|GPG),|\$ANSIBLE_VAULT;|age-encryption\.org\/v1|-----BEGIN (?:PGP MESSAGE|AGE ENCRYPTED FILE)-----|vault:v\d+:[A-Za-z0-9+/=]{20,}|AQICAH[A-Za-z0-9+/=]{60,}|ENC\([A-Za-z0-9+/=]{16,}\))/.test(
+    value,
+  )
+
+/** A value that only marks where one belongs, or that guards nothing. */
+export const isPlaceholder = (value: string): boolean =>
+  value === '' ||
+  isReference(value) ||
+  defaultPasswords.has(value.toLowerCase()) ||
+  placeholderWords.test(value) ||
+  hasSequence(value) ||
+  documentedFragments.some(fragment => value.includes(fragment)) ||
+  /^(.)\1*$/.test(value)
+
+/** A word, or words joined: no secret is one. */
+export const words = /^[A-Za-z]+(?:[-_. ][A-Za-z]+)*$/
+
+/** Whether a value could be a random secret: long, dense, of mixed characters, and no name, path, address, date, version or colour. */
+export const looksRandom = (value: string): boolean => {
+  if (
+    value.length < 16 ||
+    value.length > 1024 ||
+    /[\s()|]|\]\{/.test(value) ||
+    isPlaceholder(value) ||
+    words.test(value)
+  )
+    return false
+  if (
+    /^(?:https?:|wss?:|data:|blob:|\.{0,2}\/|@|#|--|\w+\(|[\w.-]+@[\w-]+\.\w+$)/.test(value) ||
+    /^[\w-]+(?:\.[\w-]+)+$/.test(value) ||
+    /^[\w-]+(?:[/:][\w.-]+)+$/.test(value)
+  )
+    return false
+  // Three words and more joined by underscores or dashes are a name.
+  if (/^[a-z][a-z0-9]*(?:[_-][a-z][a-z0-9]*){2,}$/.test(value)) return false
+  if (/^\d[\d.,:TZ+ -]*$/.test(value) || /^v?\d+\.\d+/.test(value)) return false
+  if (/^[0-9a-f]+$/i.test(value)) return value.length >= 32 && entropyOf(value.toLowerCase()) >= 2.8
+  // Words put together (camelCase, kebab-case with a number) are names: a random value changes kind of character often.
+  const changes = [...value.matchAll(/[a-z](?=[0-9])|[0-9](?=[A-Za-z])|[A-Z](?=[0-9])/g)].length
+  return kindsOfCharacters(value) >= 2 && /[0-9]/.test(value) && changes >= 2 && entropyOf(value) >= 3.5
+}
+
+/** Whether a value could be a password that a person chose or a machine made, and that guards something. */
+export const looksLikePassword = (value: string): boolean => {
+  if (/^anonymous\b/i.test(value)) return false
+  if (value.length < 8 || value.length > 256 || /\s/.test(value) || isPlaceholder(value) || words.test(value))
+    return false
+  if (
+    /^(?:https?:|\.{0,2}\/|[\w.-]+@[\w-]+\.\w+$|[a-z]+(?:[A-Z][a-z]+)*\(|--?\w)/.test(value) ||
+    /^[a-zA-Z][\w-]*(?:\.[\w-]+)+$/.test(value) ||
+    /[{}<>|]|\$[A-Za-z(]/.test(value)
+  )
+    return false
+  // A label of a form (`Password*`) and the name of a rule (`must_contain_1_number`) are words.
+  if (
+    /^(?:(?:confirm|new|old|current|repeat|enter|your)[-_ ]?)?pass(?:word|code|phrase)?\W*$/i.test(value) ||
+    /^[a-z]+(?:[-_](?:[a-z]+|\d{1,3})){2,}$/.test(value)
+  )
+    return false
+  // `(hidden)`, `[filtered]` stand for one; words of other scripts are a sentence.
+  if (/^[([<{].*[)\]>}]$/.test(value) || /[^\x00-\x7f]{2}/.test(value)) return false
+  const symbols = /[^A-Za-z0-9_-]/.test(value)
+  return (
+    /[A-Za-z]/.test(value) &&
+    (/[0-9]/.test(value) || symbols) &&
+    entropyOf(value) >= 2.5 &&
+    !/^[a-z]+[-_][a-z]+[-_]?\d?$/i.test(value)
+  )
+}

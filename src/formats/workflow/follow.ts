@@ -1,0 +1,201 @@
+// Where a command leads: what stands before its program, the scripts of the repository that it calls, the script that it carries.
+import type { ScriptWorld } from './script.ts'
+
+/** Leaves out what stands before the program: assignments, sudo, exec, time, package runners. */
+export const program = (words: readonly string[]): { words: string[]; env: Record<string, string> } => {
+  const env: Record<string, string> = {}
+  let rest = [...words]
+  for (;;) {
+    const head = rest[0]
+    if (head === undefined) return { words: [], env }
+    // Composer's scripts silence a command by a leading @.
+    if (/^@\w/.test(head)) {
+      rest[0] = head.slice(1)
+      continue
+    }
+    if (head === 'timeout') {
+      rest = rest.slice(2)
+      continue
+    }
+    const assignment = /^([A-Za-z_]\w*)=(.*)$/.exec(head)
+    if (assignment) {
+      env[assignment[1]!] = assignment[2]!
+      rest = rest.slice(1)
+    } else if (
+      /^(?:sudo|exec|time|nohup|env|command|then|do|else|if|while|until|!|cross-env|dotenv|dumb-init|tini|retry|xvfb-run|nice|@|-)$/.test(
+        head,
+      )
+    ) {
+      rest = rest.slice(1)
+      while (rest[0] === '--' || (head === 'sudo' && rest[0]?.startsWith('-'))) rest = rest.slice(1)
+    } else if (/^(?:npx|bunx|pnpx)$/.test(head)) {
+      rest = rest.slice(1)
+      while (rest[0]?.startsWith('-')) rest = rest.slice(rest[0] === '-p' || rest[0] === '--package' ? 2 : 1)
+      if (rest[0]) rest[0] = rest[0].replace(/(?<=.)@[^/]*$/, '')
+    } else if (
+      /^(?:pnpm|yarn|npm|bun|poetry|uv|pipenv|bundle|doppler|infisical|op|heroku|dotenvx)$/.test(head) &&
+      /^(?:exec|dlx|x|run)$/.test(rest[1] ?? '') &&
+      !(rest[1] === 'run' && /^(?:pnpm|yarn|npm|bun)$/.test(head))
+    ) {
+      rest = rest.slice(2)
+      const takesValue = head === 'heroku' ? /^(?:-a|--app|-r|--remote|-s|--size|--type|-e|--env)$/ : null
+      while (rest[0]?.startsWith('-')) rest = rest.slice(rest[0] !== '--' && takesValue?.test(rest[0]) ? 2 : 1)
+    } else return { words: rest, env }
+  }
+}
+
+/** A path without the leading `./` and trailing slashes. */
+export const cleanPath = (path: string): string => path.replace(/^\.\//, '').replace(/\/+$/, '')
+
+/** A script of the repository: its name, its text, the folder it runs in. */
+export type Followed = { name: string; text: string; folder: string }
+
+const isValueOption = /^(?:--prefix|-C|--filter|-F|--cwd|-w|--workspace)$/
+
+/** The script that a package manager is asked for; null where it is asked for something else. */
+const scriptAsked = (runner: string, rest: readonly string[]): string | null => {
+  const [first = '', second] = rest
+  if (/^(?:run|run-script|rum)$/.test(first)) return second ?? null
+  const asked = first === 't' ? 'test' : first === 'workspace' ? rest.at(-1)! : first
+  if (runner === 'npm' && first === asked && !/^(?:test|start|stop|restart)$/.test(asked)) return null
+  return asked || null
+}
+
+const followPackageScript = (
+  runner: string,
+  words: readonly string[],
+  folder: string,
+  world: ScriptWorld,
+): Followed | null => {
+  const rest = words
+    .slice(1)
+    .filter((word, index, all) => !word.startsWith('-') && !isValueOption.test(all[index - 1] ?? ''))
+  const at = words.findIndex(word => /^(?:--prefix|-C|--cwd)$/.test(word))
+  const into = at > 0 ? cleanPath(words[at + 1] ?? '') : folder
+  const isFiltered = words.findIndex(word => /^(?:--filter|-F|-w|--workspace)$/.test(word)) > 0
+  const wanted = scriptAsked(runner, rest)
+  if (!wanted) return null
+  const nearest = world.scripts[into] ?? (into === folder ? world.scripts[''] : undefined)
+  const own = isFiltered ? Object.values(world.scripts).find(entry => entry[wanted] !== undefined) : nearest
+  const text = own?.[wanted]
+  return text === undefined ? null : { name: `${runner} ${wanted}`, text, folder: into }
+}
+
+/** turbo, nx and lerna run a script of that name in every package: the first stands for all. */
+const followTask = (runner: string, words: readonly string[], folder: string, world: ScriptWorld): Followed | null => {
+  const wanted = words.slice(1).find(word => /^(?:build|test|deploy|db:[\w:]+|migrate)$/.test(word))
+  if (!wanted) return null
+  const text = Object.entries(world.scripts).find(([path, entry]) => path !== '' && entry[wanted] !== undefined)?.[1][
+    wanted
+  ]
+  return text === undefined ? null : { name: `${runner} ${wanted}`, text, folder }
+}
+
+const followSeveral = (words: readonly string[], folder: string, world: ScriptWorld): Followed | null => {
+  const scripts = world.scripts[folder] ?? world.scripts[''] ?? {}
+  const named = words
+    .slice(1)
+    .map(word => word.replace(/^(?:npm|pnpm|yarn):/, ''))
+    .filter(word => scripts[word] !== undefined)
+  return named.length ? { name: named.join(' '), text: named.map(word => scripts[word]!).join('\n'), folder } : null
+}
+
+const followTarget = (
+  runner: string,
+  words: readonly string[],
+  folder: string,
+  world: ScriptWorld,
+): Followed | null => {
+  const target = words.slice(1).find(word => !word.startsWith('-') && !word.includes('='))
+  const text = target ? world.targets[target] : undefined
+  return text === undefined ? null : { name: `${runner} ${target}`, text, folder }
+}
+
+/** Where images keep the files of the repository. */
+const imageFolder =
+  /^(?:usr\/src\/app|app|rails|opt\/app|srv|home\/\w+\/app|\/usr\/src\/app|\/app|\/rails|\/usr\/local\/bin|\/)\/?/
+
+const followFile = (words: readonly string[], folder: string, world: ScriptWorld): Followed | null => {
+  const [name = '', first = '', second = ''] = words
+  const isShell = /^(?:ba|da|z|a)?sh$/.test(name.replace(/^.*\//, ''))
+  const path = isShell && !first.startsWith('-') ? first : isShell && /^-[eux]+$/.test(first) ? second : name
+  const candidates = [
+    cleanPath(path),
+    cleanPath(folder ? `${folder}/${path}` : path),
+    cleanPath(path).replace(imageFolder, ''),
+  ]
+  const found = candidates.find(candidate => world.files[candidate] !== undefined)
+  if (found) return { name: found, text: world.files[found]!, folder }
+  const tail = path.includes('/') || /\.sh$|entrypoint/.test(path) ? path.slice(path.lastIndexOf('/') + 1) : ''
+  if (!tail || !/entrypoint|start|\.sh$|^release|^migrate/.test(tail)) return null
+  const same = Object.keys(world.files).filter(file => file.endsWith(`/${tail}`) || file === tail)
+  return same.length === 1 ? { name: same[0]!, text: world.files[same[0]!]!, folder } : null
+}
+
+/** What a command leads to: the text of another script, with the folder it runs in; null where it leads nowhere. */
+export const follow = (words: readonly string[], folder: string, world: ScriptWorld): Followed | null => {
+  const runner = (words[0] ?? '').replace(/^.*\//, '')
+  if (/^(?:npm|pnpm|yarn|bun|composer)$/.test(runner)) return followPackageScript(runner, words, folder, world)
+  if (/^(?:turbo|nx|lerna)$/.test(runner)) return followTask(runner, words, folder, world)
+  if (/^(?:npm-run-all|run-s|run-p|concurrently)$/.test(runner)) return followSeveral(words, folder, world)
+  if (/^(?:make|just|task)$/.test(runner)) return followTarget(runner, words, folder, world)
+  return runner === 'docker' && words[1] === 'compose' ? null : followFile(words, folder, world)
+}
+
+/** A script within a command: `bash -c "…"`, `docker compose run web …`, `ssh host "…"`. `whole`: nothing but the script is done. */
+export const carriedBy = (
+  words: readonly string[],
+  input: string | null,
+  world: ScriptWorld,
+): { script: string; whole: boolean } | null => {
+  const [name = '', first = '', second = ''] = words
+  if (/^(?:\S*\/)?(?:ba|da|z|a)?sh$|^ssh$/.test(name)) {
+    const from = words.indexOf('<')
+    const piped = input ?? (from > 0 ? (world.files[cleanPath(words[from + 1] ?? '')] ?? null) : null)
+    if (piped !== null) return { script: piped, whole: name !== 'ssh' }
+  }
+  const quote = (list: readonly string[]): string =>
+    list.length === 1 ? list[0]! : list.map(word => (/[\s;&|]/.test(word) ? JSON.stringify(word) : word)).join(' ')
+  if (/^(?:\S*\/)?(?:ba|da|z|a)?sh$/.test(name) && /^-\w*c$/.test(first) && second)
+    return { script: second, whole: true }
+  const composed =
+    name === 'docker-compose' ? words.slice(1) : name === 'docker' && first === 'compose' ? words.slice(2) : null
+  const at = composed?.findIndex(word => word === 'run' || word === 'exec') ?? -1
+  if (composed && at >= 0) {
+    let rest = composed.slice(at + 1)
+    while (rest[0]?.startsWith('-'))
+      rest = rest.slice(
+        /^(?:-e|--env|-u|--user|-v|--volume|-w|--workdir|--entrypoint|--name|-p)$/.test(rest[0]) ? 2 : 1,
+      )
+    return rest.length > 1 ? { script: quote(rest.slice(1)), whole: true } : null
+  }
+  if (/^(?:docker|podman|nerdctl|incus|lxc)$/.test(name) && (first === 'exec' || first === 'run')) {
+    const from = words.findIndex(
+      (word, index) =>
+        index > 1 &&
+        !word.startsWith('-') &&
+        !/^(?:-e|--env|--env-file|-u|--user|-v|--volume|-w|--workdir|--name|--network|--net|-p|--publish|--entrypoint|-m|--memory|--platform|--mount|-l|--label)$/.test(
+          words[index - 1]!,
+        ),
+    )
+    return from > 0 && words.length > from + 1 ? { script: quote(words.slice(from + 1)), whole: false } : null
+  }
+  if (/^(?:fly|flyctl)$/.test(name) && first === 'ssh') {
+    const at = words.findIndex(word => /^(?:-C|--command)$/.test(word))
+    return at > 0 && words[at + 1] ? { script: words[at + 1]!, whole: false } : null
+  }
+  if (name === 'aws' && first === 'ecs') {
+    const command = /"command"\s*:\s*(\[[^\]]*\])/.exec(words.join(' '))?.[1]
+    const inner = command === undefined ? [] : [...command.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(match => match[1]!)
+    return inner.length ? { script: quote(inner), whole: false } : null
+  }
+  if (/^(?:kamal|fly|flyctl|kubectl|dokku|ssh|docker|eb|railway|aws|gcloud|heroku)$/.test(name.replace(/^.*\//, ''))) {
+    const behind = words.indexOf('--')
+    const inner =
+      behind > 0 && name === 'kubectl'
+        ? quote(words.slice(behind + 1))
+        : (words.slice(1).find(word => /\s/.test(word)) ?? null)
+    return inner === null ? null : { script: inner, whole: false }
+  }
+  return null
+}

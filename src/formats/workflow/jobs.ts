@@ -1,0 +1,177 @@
+// Rules over the jobs of pipelines: which of them deploy, what has to succeed before, and what looks at the product afterwards.
+import { type CiSystem, ciSystems } from '../../data/ci-systems.ts'
+import { takesBranch } from './model.ts'
+import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines, Place } from './seen.ts'
+
+export type JobSeen = { pipeline: PipelineSeen; job: PipelineJob }
+
+/** Every job of every pipeline file, with its pipeline. */
+export const jobsOf = (pipelines: Pipelines): JobSeen[] =>
+  pipelines.pipelines.flatMap(pipeline => pipeline.jobs.map(job => ({ pipeline, job })))
+
+/** Jobs that put the code where customers are. A workflow that is only called is judged where it is called. */
+export const deployJobs = (pipelines: Pipelines): JobSeen[] =>
+  jobsOf(pipelines).filter(
+    ({ pipeline, job }) => job.deploys && !(pipeline.triggers.called && pipeline.triggers.events.length === 1),
+  )
+
+/** All jobs of the pipeline that must have succeeded before one, however far. */
+export const jobsBefore = (pipeline: PipelineSeen, job: PipelineJob): PipelineJob[] => {
+  const seen = new Set<string>()
+  const visit = (needs: readonly string[]): void => {
+    for (const id of needs) {
+      if (seen.has(id)) continue
+      seen.add(id)
+      visit(pipeline.jobs.find(other => other.id === id)?.needs ?? [])
+    }
+  }
+  visit(job.needs)
+  return pipeline.jobs.filter(({ id }) => seen.has(id))
+}
+
+/** Where each job deploys: its line, with the command that deploys. */
+export const deployPlaces = (jobs: readonly JobSeen[]): Place[] =>
+  jobs.map(({ pipeline, job }) => ({
+    file: pipeline.file,
+    line: job.line,
+    text: job.commands.find(({ kind }) => kind === 'deploy')?.text ?? job.id,
+  }))
+
+const isTest = ({ kind }: PipelineCommand): boolean => kind === 'test'
+const isGate = (command: PipelineCommand): boolean => isTest(command) && !command.mayFail
+
+/** Whether `one` stands in a later step than `other`, or further down in the same one. */
+const isBehind = (one: PipelineCommand, other: PipelineCommand): boolean =>
+  one.step > other.step || (one.step === other.step && one.line > other.line)
+
+/** Pipelines that run when this one has run (`workflow_run` names it by its name or file). */
+const isAfter = (later: PipelineSeen, pipeline: PipelineSeen): boolean =>
+  later.triggers.after.includes(pipeline.name) || later.triggers.after.includes(pipeline.file)
+
+const testsBefore = ({ pipeline, job }: JobSeen): boolean => {
+  const deploy = job.commands.find(({ kind }) => kind === 'deploy')
+  return (
+    job.commands.some(command => isGate(command) && deploy !== undefined && !isBehind(command, deploy)) ||
+    jobsBefore(pipeline, job).some(before => before.commands.some(isGate) && !before.mayFail)
+  )
+}
+
+/**
+ * Whether a deploy waits for tests: in its own job, in one that it needs, in a workflow that it follows, on the branch
+ * that it takes its releases from; a person's choice of a release counts too.
+ */
+export const isTested = (pipelines: Pipelines, one: JobSeen): boolean => {
+  if (testsBefore(one)) return true
+  const { pipeline, job } = one
+  const follows = pipelines.pipelines.some(
+    other => isAfter(pipeline, other) && other.jobs.some(({ commands }) => commands.some(isTest)),
+  )
+  // A branch of its own for releases takes what was tested on the main branch.
+  const promoted =
+    !takesBranch(pipeline.triggers.branches, pipelines.defaultBranch) &&
+    pipelines.pipelines.some(other => other.jobs.some(({ onMain, commands }) => onMain && commands.some(isTest)))
+  return follows || promoted || job.manual || (!pipeline.triggers.push && pipeline.triggers.after.length === 0)
+}
+
+/** How the system of a pipeline file writes what a deploy needs. */
+export const systemOf = (provider: string): CiSystem => ciSystems[provider] ?? ciSystems['github']!
+
+/** What is wrong with a job that deploys: it does not wait for tests, two can overlap, its secrets are every branch's. */
+export type DeployFault = 'not-gated' | 'no-concurrency-guard' | 'unprotected-environment'
+
+/** The deploy jobs of each fault; faults without one are left out. `hasTests` false: there is no program that could be tested. */
+export const deployFaults = (pipelines: Pipelines, hasTests: boolean): { fault: DeployFault; jobs: JobSeen[] }[] => {
+  const jobs = deployJobs(pipelines)
+  const faults: { fault: DeployFault; jobs: JobSeen[] }[] = [
+    { fault: 'not-gated', jobs: hasTests ? jobs.filter(one => !isTested(pipelines, one)) : [] },
+    {
+      fault: 'no-concurrency-guard',
+      jobs: jobs.filter(
+        ({ pipeline, job }) => systemOf(pipeline.provider).guard && !job.concurrency && !pipeline.concurrency,
+      ),
+    },
+    {
+      fault: 'unprotected-environment',
+      jobs: jobs.filter(({ pipeline, job }) => systemOf(pipeline.provider).environment && job.environment === null),
+    },
+  ]
+  return faults.filter(one => one.jobs.length > 0)
+}
+
+/** curl without --fail ends well whatever comes back, unless its status or body is compared. */
+const isBlind = ({ text }: PipelineCommand): boolean =>
+  /(?:^|→ )\s*curl\b/.test(text) &&
+  !/\s(?:-\w*f\w*|--fail(?:-with-body|-early)?)(?=\s|$)|http_code|\bgrep\b|\bjq -e/.test(text)
+
+/** A check of the running product; `fails`: a bad answer stops the job. */
+export type DeployCheck = Place & { fails: boolean }
+
+type Asked = { file: string; command: PipelineCommand; mayFail: boolean }
+
+const isSmoke = ({ kind }: PipelineCommand): boolean => kind === 'smoke'
+const isLook = (command: PipelineCommand): boolean => isSmoke(command) || isTest(command)
+
+const askedIn = (pipeline: PipelineSeen, job: PipelineJob, counts: (command: PipelineCommand) => boolean): Asked[] =>
+  job.commands.filter(counts).map(command => ({ file: pipeline.file, command, mayFail: job.mayFail }))
+
+const askedBehind = (pipelines: Pipelines, { pipeline, job }: JobSeen): Asked[] => {
+  const deploy = job.commands.find(({ kind }) => kind === 'deploy')!
+  return [
+    ...askedIn(pipeline, job, command => isLook(command) && isBehind(command, deploy)),
+    ...pipeline.jobs
+      .filter(other => jobsBefore(pipeline, other).some(({ id }) => id === job.id))
+      .flatMap(later => askedIn(pipeline, later, isLook)),
+    ...pipelines.pipelines
+      .filter(other => isAfter(other, pipeline))
+      .flatMap(other => other.jobs.flatMap(inner => askedIn(other, inner, isSmoke))),
+  ]
+}
+
+/**
+ * What asks the running product after a deploy, each place once. `byPush`: a platform deploys what is pushed; then a job
+ * that asks the product after a push comes after the deploy.
+ */
+export const checksAfterDeploy = (pipelines: Pipelines, byPush: boolean): DeployCheck[] => {
+  const jobs = deployJobs(pipelines)
+  const asked = [
+    ...jobs.flatMap(one => askedBehind(pipelines, one)),
+    // A platform that deploys by itself says so with an event.
+    ...jobsOf(pipelines)
+      .filter(({ pipeline }) => pipeline.triggers.deployment)
+      .flatMap(({ pipeline, job }) => askedIn(pipeline, job, isLook)),
+    ...jobsOf(pipelines)
+      .filter(({ pipeline: { triggers } }) => byPush && jobs.length === 0 && (triggers.push || triggers.after.length))
+      .flatMap(({ pipeline, job }) => askedIn(pipeline, job, isSmoke)),
+  ]
+  const found = asked.map(({ file, command, mayFail }): [string, DeployCheck] => [
+    `${file}:${command.line}`,
+    { file, line: command.line, text: command.text, fails: !mayFail && !command.mayFail && !isBlind(command) },
+  ])
+  return [...new Map(found).values()]
+}
+
+const isMovingTag = (tag: string): boolean =>
+  !/:[^/]*$/.test(tag) || /:(?:latest|prod|production|main|master|stable)$/.test(tag)
+
+/** Jobs that tag images: `moving` are those whose every tag is overwritten by the next release, `kept` whether any other is. */
+export const imageReleases = (pipelines: Pipelines): { kept: boolean; moving: Place[] } => {
+  const tagged = jobsOf(pipelines).filter(({ job }) => job.imageTags.length > 0)
+  const moving = tagged.filter(({ job }) => job.imageTags.every(isMovingTag))
+  return {
+    kept: tagged.length > moving.length,
+    moving: moving.map(({ pipeline, job }) => ({
+      file: pipeline.file,
+      line: job.commands.find(({ kind }) => kind === 'image')?.line ?? job.line,
+      text: job.imageTags[0]!,
+    })),
+  }
+}
+
+/** Why the pipelines cannot tell whether tests run; null when they can. `tests`: some were found. */
+export const unreadableReason = ({ pipelines, others, problems }: Pipelines, tests: boolean): string | null => {
+  if (pipelines.length === 0 && others.length) return `${others[0]} belongs to a system that is not read here`
+  const problem = problems[0]
+  if (pipelines.length === 0 && problem) return `${problem.file}:${problem.line} cannot be read: ${problem.text}`
+  const included = tests ? undefined : pipelines.find(({ includes }) => includes.length > 0)
+  return included ? `${included.file} takes in ${included.includes[0]}, which is not in the repository` : null
+}

@@ -1,0 +1,212 @@
+// Shell scripts split into simple commands. Quotes, continuation lines, comments and here-documents are respected; nesting is flattened.
+// Nothing is executed.
+
+export type ShellCommand = {
+  /** Lines below the first line of the script, from 0. */
+  offset: number
+  words: string[]
+  text: string
+  /** `|| true`, `|| :`, `|| echo …`, `set +e` before it: its failure stops nothing. */
+  failureIgnored: boolean
+  /** Its output goes on into another command. */
+  piped: boolean
+  /** What a here-document hands to it. */
+  input: string | null
+}
+
+type Split = {
+  readonly source: string
+  at: number
+  line: number
+  /** Line on which the command under way began. */
+  began: number
+  words: string[]
+  word: string
+  /** The word under way stood in quotes: it is one though it be empty. */
+  quoted: boolean
+  text: string
+  /** Ends of here-documents that begin after this line. */
+  heredocs: string[]
+  commands: ShellCommand[]
+  /** What ended each command; as many as there are commands. */
+  operators: string[]
+}
+
+/** Characters of a script that are read. */
+const longestScript = 200_000
+
+const endWord = (state: Split): void => {
+  if (state.word !== '' || state.quoted) state.words.push(state.word)
+  state.word = ''
+  state.quoted = false
+}
+
+const endCommand = (state: Split, operator: string): void => {
+  endWord(state)
+  if (state.words.length) {
+    state.commands.push({
+      offset: state.began,
+      words: state.words,
+      text: state.text.trim().replace(/\s+/g, ' ').slice(0, 500),
+      failureIgnored: false,
+      piped: operator === '|',
+      input: null,
+    })
+    state.operators.push(operator)
+  }
+  state.words = []
+  state.text = ''
+}
+
+/** Takes over what stands there as part of the word. */
+const take = (state: Split, whole: string): void => {
+  state.word += whole
+  state.text += whole
+  state.at += whole.length
+}
+
+/** The lines of a here-document, handed to the command that asks for it. */
+const readHeredocs = (state: Split): void => {
+  const { source, commands, heredocs } = state
+  const taker = commands.findLast(({ text }) => text.includes('<<'))
+  let end = heredocs.shift() ?? null
+  while (end !== null && state.at < source.length) {
+    const newline = source.indexOf('\n', state.at)
+    const row = source.slice(state.at, newline < 0 ? source.length : newline)
+    state.at = newline < 0 ? source.length : newline + 1
+    state.line += 1
+    if (row.trim() === end) end = heredocs.shift() ?? null
+    else if (taker) taker.input = `${taker.input ?? ''}${row}\n`
+  }
+}
+
+const readNewline = (state: Split): void => {
+  endCommand(state, '\n')
+  state.line += 1
+  state.at += 1
+  if (state.heredocs.length) readHeredocs(state)
+}
+
+const readQuoted = (state: Split, quote: string): void => {
+  const { source } = state
+  state.quoted = true
+  state.text += quote
+  for (state.at += 1; state.at < source.length && source[state.at] !== quote; state.at += 1) {
+    if (source[state.at] === '\\' && quote === '"') state.at += 1
+    if (source[state.at] === '\n') state.line += 1
+    state.word += source[state.at] ?? ''
+    state.text += source[state.at] ?? ''
+  }
+  state.text += quote
+  state.at += 1
+}
+
+const readComment = (state: Split): void => {
+  const end = state.source.indexOf('\n', state.at)
+  state.at = end < 0 ? state.source.length : end
+}
+
+/** `&`, `|`, `;`, doubled or not; `&>` and `>&` belong to the word. */
+const readOperator = (state: Split, char: string): void => {
+  const { source, at } = state
+  if (char === '&' && (source[at - 1] === '>' || source[at + 1] === '>')) {
+    take(state, char)
+    return
+  }
+  const operator = source[at + 1] === char ? char + char : char
+  state.at += operator.length
+  endCommand(state, operator)
+}
+
+/** `<<EOF`, `<<-'EOF'`. */
+const heredocMark = /^<<-?\s*["']?(\w+)["']?/
+
+const readRedirection = (state: Split): void => {
+  const mark = heredocMark.exec(state.source.slice(state.at, state.at + 80))
+  if (!mark) {
+    take(state, '<')
+    return
+  }
+  state.heredocs.push(mark[1]!)
+  state.text += mark[0]
+  state.at += mark[0].length
+  endWord(state)
+}
+
+/** An expression of GitHub is one word. */
+const readExpression = (state: Split): void => {
+  const end = state.source.indexOf('}}', state.at)
+  take(state, state.source.slice(state.at, end < 0 ? state.source.length : end + 2))
+}
+
+const skip = (state: Split, text: string): void => {
+  state.text += text
+  state.at += 1
+}
+
+/** Reads what stands at `at`: a character, or all that belongs to it. */
+const readNext = (state: Split): void => {
+  const { source, at, word } = state
+  const char = source[at]!
+  if (char === '\\' && source[at + 1] === '\n') {
+    state.line += 1
+    endWord(state)
+    skip(state, ' ')
+    state.at += 1
+  } else if (char === '\n') readNewline(state)
+  else if (char === "'" || char === '"') readQuoted(state, char)
+  else if (char === '#' && word === '' && !state.quoted) readComment(state)
+  else if (char === ' ' || char === '\t' || char === '\r') {
+    endWord(state)
+    skip(state, char)
+  } else if (source.startsWith('${{', at)) readExpression(state)
+  else if (char === '<' && source[at + 1] === '<') readRedirection(state)
+  else if (char === '&' || char === '|' || char === ';') readOperator(state, char)
+  else if (char === '(' || char === ')') {
+    // Subshells are flattened.
+    if (char === ')' || word === '') endWord(state)
+    if (char === ')' || word === '') skip(state, char)
+    else take(state, char)
+  } else if ((char === '{' || char === '}') && word === '') skip(state, char)
+  else take(state, char)
+}
+
+/** Marks commands whose failure stops nothing: `a || true`, `set +e` before it. */
+const markIgnored = (commands: readonly ShellCommand[], operators: readonly string[]): void => {
+  let errorsStop = true
+  for (const [index, command] of commands.entries()) {
+    const next = operators[index] === '||' ? commands[index + 1] : undefined
+    if (command.words[0] === 'set' && command.words.includes('+e')) errorsStop = false
+    if (command.words[0] === 'set' && command.words.some(word => /^-\w*e/.test(word))) errorsStop = true
+    if (!errorsStop) command.failureIgnored = true
+    if (!next) continue
+    const after = commands[index + 2]
+    const exits = operators[index + 1] !== '\n' && after?.words[0] === 'exit' && after.words[1] !== '0'
+    if (/^(?:true|:|echo|printf|logger)$/.test(next.words[0]!) && !exits) command.failureIgnored = true
+    if (next.words[0] === 'exit' && next.words[1] === '0') command.failureIgnored = true
+  }
+}
+
+/** Splits a script into simple commands, in order; at most 200,000 characters of it. Never throws. */
+export const splitShell = (script: string): ShellCommand[] => {
+  const state: Split = {
+    source: script.slice(0, longestScript),
+    at: 0,
+    line: 0,
+    began: 0,
+    words: [],
+    word: '',
+    quoted: false,
+    text: '',
+    heredocs: [],
+    commands: [],
+    operators: [],
+  }
+  while (state.at < state.source.length) {
+    if (state.words.length === 0 && state.word === '' && state.text.trim() === '') state.began = state.line
+    readNext(state)
+  }
+  endCommand(state, '\n')
+  markIgnored(state.commands, state.operators)
+  return state.commands
+}

@@ -1,0 +1,96 @@
+// Sends an answer: its headers as host, route and applied fixes make them, its body compressed and revalidated as asked for.
+import { createHash } from 'node:crypto'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { answerFor, type Chosen } from './web-answer.ts'
+import { bodyOf, drip, type Sink, sendBytes, streamBytes } from './web-bodies.ts'
+import type { HostState, Request, Response, WebContext } from './web-types.ts'
+
+/** One request of a host, the `nth` of its route. */
+export type Asked = {
+  context: WebContext
+  host: HostState
+  scheme: 'http' | 'https'
+  request: Request
+  url: URL
+  nth: number
+}
+
+type Fields = Map<string, string | string[]>
+
+const etagOf = (body: Buffer): string => `"${createHash('sha1').update(body).digest('hex').slice(0, 16)}"`
+
+/** An empty list takes a header away. */
+const put = (fields: Fields, given: Record<string, string | string[]>): void => {
+  for (const [name, value] of Object.entries(given)) {
+    if (Array.isArray(value) && value.length === 0) fields.delete(name.toLowerCase())
+    else fields.set(name.toLowerCase(), value)
+  }
+}
+
+/** Headers of an answer, but for what depends on the request's own (encoding, length). */
+const headersOf = (
+  { host, scheme, url }: Asked,
+  { answer, isRedirectOnly }: Chosen,
+  body: { type: string; empty: boolean; etag: string | null },
+): Fields => {
+  const fields: Fields = new Map()
+  const codings = answer.compress ?? host.spec.compress
+  if (!body.empty) put(fields, { 'content-type': body.type })
+  if (codings.length > 0 && !body.empty) put(fields, { vary: 'accept-encoding' })
+  if (body.etag !== null) put(fields, { etag: body.etag })
+  // A bare redirect from port 80 is the platform's own answer: the application's headers are not on it.
+  if (!isRedirectOnly) put(fields, host.spec.headers)
+  if (answer.type) put(fields, { 'content-type': answer.type })
+  if (answer.redirect) put(fields, { location: answer.redirect.replace('$path', `${url.pathname}${url.search}`) })
+  put(fields, answer.headers ?? {})
+  for (const change of host.headerChanges) {
+    if (!url.pathname.startsWith(change.path)) continue
+    if (change.value === null) fields.delete(change.name)
+    else if (scheme === 'https' || host.spec.http === 'serve') fields.set(change.name, change.value)
+  }
+  return fields
+}
+
+const compressed = (body: Buffer, coding: string | undefined): Buffer => {
+  if (coding === 'br') return brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })
+  return coding === 'gzip' ? gzipSync(body) : body
+}
+
+/** Whether the client has this version already (RFC 9110 §13.1.2). */
+const isFresh = (request: Request, etag: string | null): boolean =>
+  etag !== null &&
+  String(request.headers['if-none-match'] ?? '')
+    .split(/,\s*/)
+    .includes(etag)
+
+/** Writes the body as the answer's behaviour says; status and headers stand. */
+const write = (response: Response, { answer }: Chosen, payload: Buffer, isHead: boolean): void => {
+  const status = response.statusCode
+  if (answer.bytes !== undefined) sendBytes(answer.bytes, answer.bomb ?? false, isHead, response)
+  else if (answer.behaviour === 'endless-body' && !isHead) streamBytes(response as Sink, Number.POSITIVE_INFINITY)
+  else if (status === 204 || status === 304) response.end()
+  else {
+    response.setHeader('content-length', String(payload.length))
+    if (isHead) response.end()
+    else if (answer.drip !== undefined) drip(response as Sink, payload, answer.drip)
+    else (response as Sink).end(payload)
+  }
+}
+
+export const send = (asked: Asked, response: Response): void => {
+  const { context, host, scheme, request, url, nth } = asked
+  const chosen = answerFor(host, scheme, request, url)
+  const { answer } = chosen
+  const { body, type } = bodyOf(answer, context)
+  const empty = body.length === 0
+  const status = answer.statuses?.[nth % answer.statuses.length] ?? answer.status ?? (answer.redirect ? 302 : 200)
+  const etag = (answer.etag ?? host.spec.etag) && status === 200 && !empty ? etagOf(body) : null
+  const fields = headersOf(asked, chosen, { type, empty, etag })
+  const accepted = String(request.headers['accept-encoding'] ?? '')
+  const codings = answer.compress ?? host.spec.compress
+  const coding = empty ? undefined : codings.find(name => accepted.includes(name))
+  if (coding) fields.set('content-encoding', coding)
+  response.statusCode = isFresh(request, etag) ? 304 : status
+  for (const [name, value] of fields) response.setHeader(name, value)
+  write(response, chosen, compressed(body, coding), request.method === 'HEAD')
+}

@@ -1,0 +1,34 @@
+// A host of the world as it is served, and what its servers share.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import type { Relays } from './front.ts'
+import type { LabLog } from './log.ts'
+import type { HostSpec } from './world.ts'
+
+type HeaderChange = { path: string; name: string; value: string | null }
+type AddedRedirect = { scheme: 'http' | 'https'; path: string; to: string; status: number; tree: boolean }
+
+/** A host as it is now; `spec` may be changed while it is served. */
+export type HostState = {
+  name: string
+  spec: HostSpec
+  addresses: string[]
+  headerChanges: HeaderChange[]
+  redirects: AddedRedirect[]
+  requests: Map<string, number>
+  /** Loopback port of the TLS server behind the front; `renew` takes up a changed certificate or TLS settings. */
+  tls?: { port: number; renew(): void; close(): Promise<void> }
+}
+
+export type WebContext = {
+  hosts: HostState[]
+  directory: string
+  relays: Relays
+  rtt: number
+  log: LabLog
+  now: Date
+  authority: string
+}
+
+export type Request = IncomingMessage | Http2ServerRequest
+export type Response = ServerResponse | Http2ServerResponse

@@ -1,0 +1,117 @@
+// One request and its answer: over an idle connection, one that comes free, or a new one; again where a kept one was stale.
+import { type Fact, type Missing, missing, observed } from '../core/fact.ts'
+import { limits } from '../data/limits.ts'
+import { endpointCause } from './endpoint-cause.ts'
+import { createOpen } from './http-open.ts'
+import type { Pool } from './http-pool.ts'
+import { sendOn } from './http-send.ts'
+import { createShared } from './http-shared.ts'
+import {
+  type Connection,
+  type HttpContext,
+  type Opened,
+  type Place,
+  placeOf,
+  type RawAnswer,
+  type RawRequest,
+  type RoundTrip,
+} from './http-types.ts'
+import { interrupted } from './life.ts'
+import { createKeyedLimiter } from './limits.ts'
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** A connection to send on. `kept`: it has served before, so that it may be stale. `since`: when its deadline began. */
+type Usable = { connection: Connection; since: number; kept: boolean }
+
+type Open = (request: RawRequest, place: Place) => Promise<Fact<Opened>>
+
+/**
+ * A connection of one's own, or one that comes free while it is being opened, as browsers do; the other one is kept for
+ * the next request.
+ */
+const openOrFreed = async (
+  context: HttpContext,
+  pool: Pool,
+  open: Open,
+  request: RawRequest,
+  place: Place,
+): Promise<Fact<Usable>> => {
+  const opening = open(request, place)
+  const own = (opened: Fact<Opened>): Fact<Usable> =>
+    opened.ok ? observed({ connection: opened.value, since: opened.value.startedAt, kept: false }, '') : opened
+  // Whoever needs a connection of its own, or a verified one, takes nobody else's.
+  if (request.fresh || request.strict) return own(await opening)
+  const waiting = pool.waitFor(place.key)
+  const first = await Promise.race([opening, waiting.freed])
+  if ('client' in first) {
+    void opening.then(opened => opened.ok && pool.giveBack(place.key, opened.value))
+    return observed({ connection: first, since: context.options.clock.elapsed(), kept: true }, '')
+  }
+  // Handed over in the same moment: it goes on to the next.
+  if (!waiting.leave()) pool.giveBack(place.key, await waiting.freed)
+  return own(first)
+}
+
+/** An idle connection that may serve this request. */
+const idleFor = (pool: Pool, request: RawRequest, place: Place): Connection | undefined => {
+  const connection = request.fresh ? undefined : pool.take(place.key)
+  if (!connection || !request.strict || !connection.tls || connection.tls.authorized) return connection
+  pool.discard(connection)
+  return undefined
+}
+
+/** TCP stood and the handshake hung for the whole deadline: the endpoint is silent. Other failures stay what they are. */
+const silentHandshake = (
+  context: HttpContext,
+  request: RawRequest,
+  place: Place,
+  why: Missing,
+  since: number,
+): Missing => {
+  if (why.reason !== 'timeout' || why.cause) return why
+  const text = `${place.where} accepts connections and does not answer`
+  const silent = missing('timeout', why.message, { cause: endpointCause(place.where, text) })
+  if (request.timeoutMs >= context.options.timeoutMs * 0.9) context.silence.silent(place.silenceKey, since, silent)
+  return silent
+}
+
+export const createRoundTrip = (context: HttpContext, pool: Pool): RoundTrip => {
+  const { life, silence, slots } = context
+  const { clock } = context.options
+  const perHost = createKeyedLimiter(limits.connectionsPerHost)
+  const openAny = createOpen(context)
+  const open: Open = async (request, place) => {
+    const opened = await openAny(request, place)
+    if (opened.ok) pool.own(opened.value.client)
+    return opened
+  }
+  const send = (request: RawRequest, connection: Connection, place: Place, since: number) =>
+    sendOn(context, pool.discard, request, connection, place, since)
+  const shared = createShared(context, open, send)
+
+  const alone = async (request: RawRequest, place: Place): Promise<Fact<RawAnswer>> => {
+    if (life.over) return interrupted()
+    for (;;) {
+      const dead = silence.verdict(place.silenceKey)
+      if (dead) return dead
+      const since = clock.elapsed()
+      const idle = idleFor(pool, request, place)
+      const usable: Fact<Usable> = idle
+        ? observed({ connection: idle, since, kept: true }, '')
+        : await openOrFreed(context, pool, open, request, place)
+      if (!usable.ok) return silentHandshake(context, request, place, usable, since)
+      const { connection, kept } = usable.value
+      const { result, answered, reusable } = await slots(() => send(request, connection, place, usable.value.since))
+      // A kept connection may have been closed by the server meanwhile: once more on a new one.
+      const stale = !result.ok && kept && !answered && result.reason === 'unreachable'
+      if (stale && safeMethods.has(request.method) && !life.over) continue
+      if (reusable) pool.giveBack(place.key, connection)
+      return result
+    }
+  }
+  return async request => {
+    const place = placeOf(request)
+    return (await shared.answer(request, place)) ?? perHost(place.where, () => alone(request, place))
+  }
+}

@@ -1,0 +1,59 @@
+// Which commit the running product says that it is.
+import { headerOf, type Network } from '../net/network.ts'
+import { type Answer, answerOf, isResult, ok, type ProbeResult, seenIn, unexpected, within } from './probe.ts'
+
+export type VersionRequest = {
+  url: string
+  /** The commit that was deployed. */
+  commit: string
+  /** Where the version stands: a header, a path into JSON (`build.commit`), or a pattern's first group; else anywhere. */
+  header?: string | undefined
+  json?: string | undefined
+  pattern?: string | undefined
+}
+
+/** What stands at `build.commit` of a JSON answer. */
+const atPath = (body: string, path: string): string | null => {
+  try {
+    let value: unknown = JSON.parse(body)
+    for (const key of path.split('.'))
+      value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : null
+  } catch {
+    return null
+  }
+}
+
+/** Whether two spellings of a commit are one: short and long, at least seven characters. */
+export const sameCommit = (a: string, b: string): boolean => {
+  const [one, other] = [a.trim().toLowerCase(), b.trim().toLowerCase()]
+  return (
+    one === other ||
+    (Math.min(one.length, other.length) >= 7 &&
+      /^[0-9a-f]+$/.test(one + other) &&
+      (one.startsWith(other) || other.startsWith(one)))
+  )
+}
+
+const foundIn = ({ hop }: Answer, { header, json, pattern }: VersionRequest): string | null => {
+  if (header) return headerOf(hop, header)
+  return json ? atPath(hop.body, json) : (new RegExp(pattern!).exec(hop.body)?.[1] ?? null)
+}
+
+export const probeVersion = async (request: VersionRequest, net: Network): Promise<ProbeResult> => {
+  const { url, commit, header, json, pattern } = request
+  const short = commit.slice(0, 12)
+  const answer = await answerOf(net, { url, follow: 3 })
+  if (isResult(answer)) return answer
+  const { hop } = answer
+  if (hop.status !== 200) return unexpected(within(hop), answer)
+  if (!header && !json && !pattern)
+    return hop.body.includes(commit) || hop.body.includes(short)
+      ? ok(`holds ${short}`, seenIn(answer))
+      : unexpected(`the answer lacks ${short}: the version before may still be running`, answer)
+  const found = foundIn(answer, request)
+  if (found === null) return unexpected(`no version at ${header ?? json ?? pattern}`, answer)
+  return sameCommit(found, commit)
+    ? ok(`runs ${found.slice(0, 12)}`, seenIn(answer))
+    : unexpected(`runs ${found.slice(0, 40)}, deployed was ${short}`, answer)
+}

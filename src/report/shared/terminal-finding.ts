@@ -1,0 +1,142 @@
+// One finding of the terminal report: in full, or in a line; and what its parts are drawn with.
+import type { ChalkInstance } from 'chalk'
+import { clean, cleanBlock } from '../../core/clean.ts'
+import type { Report } from '../../core/report.ts'
+import type { ReportOptions } from '../options.ts'
+import { command, type Instruction, instructions, needsSubject, shortChange } from './changes.ts'
+import { type Group, type Numbered, ranges } from './group.ts'
+import { between, columns, cut, pad, wrap } from './width.ts'
+import { minutes, plural, sentence, titleWithDoubt } from './words.ts'
+
+/** What every part of the report is drawn with. */
+export type Paper = { report: Report; options: ReportOptions; width: number; ink: ChalkInstance; findings: Numbered[] }
+
+/** Columns of the narrow column of words: `seen`, `fix`, `more`. */
+const label = 7
+const indent = 5
+
+export const lines = (text: string, width: number, lead: string, hang = ' '.repeat(columns(lead))): string[] =>
+  wrap(text, width - columns(lead)).map((line, at) => (at ? hang : lead) + line)
+
+/** The command without its target, which the reader knows. */
+export const again = ({ report }: Paper): string => command(report).split(' ').slice(0, 2).join(' ')
+
+/** `seen   text`, wrapped under itself. */
+const row = (paper: Paper, name: string, text: string): string[] =>
+  lines(text, paper.width, ' '.repeat(indent) + pad(name, label)).map((line, at) =>
+    at ? line : ' '.repeat(indent) + paper.ink.dim(pad(name, label)) + line.slice(indent + label),
+  )
+
+const evidence = (paper: Paper, { finding }: Numbered): string[] => {
+  const most = paper.options.verbose ? finding.evidence.length : 4
+  const shown = finding.evidence.slice(0, most).flatMap(({ label: what, value }, at) => {
+    const text = [clean(what, 120), clean(value, paper.options.verbose ? 1_000 : 240)]
+      .filter(Boolean)
+      .join(/^[→(]/.test(value) ? ' ' : ': ')
+    return row(paper, at ? '' : 'seen', text || '(empty)')
+  })
+  const left = finding.evidence.length - most
+  return left > 0 ? [...shown, ...row(paper, '', `… and ${left} more: ${again(paper)} -v`)] : shown
+}
+
+/** Text to paste: each line on its own, never broken, moved to the left where it would not fit otherwise. */
+const paste = (paper: Paper, { paste: text, language }: Instruction): string[] => {
+  if (text === null) return []
+  const all = cleanBlock(text, 4_000).replace(/\t/g, '  ').trimEnd().split('\n')
+  const most = paper.options.verbose || !language || language === 'sh' ? 60 : 8
+  const shown = all.slice(0, most)
+  const widest = Math.max(...shown.map(columns))
+  const at = Math.max(2, Math.min(indent + label + 2, paper.width - widest))
+  const left = all.length - shown.length
+  return [
+    ...shown.map(line => ' '.repeat(at) + paper.ink.cyan(line)),
+    ...(left > 0 ? [`${' '.repeat(at)}… ${plural(left, 'more line')}, with -v`] : []),
+  ]
+}
+
+const fix = (paper: Paper, one: Numbered): string[] => {
+  const { finding } = one
+  const out = row(paper, 'fix', clean(finding.fix.summary, 600))
+  const todo = instructions(finding, paper.report)
+  const machine = todo.filter(item => item.paste !== null)
+  if (paper.options.verbose || !machine.length)
+    finding.fix.steps.forEach((step, at) => {
+      out.push(...lines(clean(step, 600), paper.width, `${' '.repeat(indent + label)}${at + 1}. `))
+    })
+  for (const item of todo) {
+    const intro = clean(item.intro, 400)
+    if (item.paste === null && (finding.fix.steps.length || intro === clean(finding.fix.summary))) continue
+    out.push(...row(paper, '', item.paste === null ? `- ${intro}` : intro), ...paste(paper, item))
+  }
+  return out
+}
+
+const titleLine = (paper: Paper, { number, finding }: Numbered, paint: (text: string) => string): string[] => {
+  const time = minutes(finding.fix.effortMinutes)
+  const lead = `  ${pad(String(number), 2)} `
+  const room = paper.width - columns(lead) - columns(time) - 2
+  const [first = '', ...rest] = wrap(clean(titleWithDoubt(finding), 200), room)
+  return [
+    lead + paint(first) + between('', time, paper.width - columns(lead) - columns(first)),
+    ...rest.map(line => ' '.repeat(columns(lead)) + paint(line)),
+  ]
+}
+
+const explained = ({ report }: Paper, { finding }: Numbered): string | null => {
+  const hidden = report.causes
+    .filter(cause => cause.finding === finding.id)
+    .reduce((sum, cause) => sum + cause.hidden, 0)
+  return hidden ? `Because of it, ${plural(hidden, 'other check')} could not be judged.` : null
+}
+
+const alike = ({ more }: Group): string[] => {
+  if (!more.length) return []
+  const subjects = more.slice(0, 6).map(({ finding }) => clean(finding.subject, 80))
+  const left = more.length - subjects.length
+  const numbers = ranges(more.map(({ number }) => number))
+  return [`the same, ${numbers}: ${subjects.join(', ')}${left > 0 ? ` and ${left} more` : ''}`]
+}
+
+export const entry = (paper: Paper, group: Group, paint: (text: string) => string): string[] => {
+  const { lead } = group
+  const why = [clean(lead.finding.why, 600), explained(paper, lead)].filter(Boolean).join(' ')
+  return [
+    ...titleLine(paper, lead, paint),
+    ...(why ? lines(why, paper.width, ' '.repeat(indent)) : []),
+    ...(needsSubject(lead.finding, paper.report) ? row(paper, 'where', clean(lead.finding.subject, 200)) : []),
+    ...evidence(paper, lead),
+    ...fix(paper, lead),
+    ...alike(group).flatMap(text => row(paper, 'also', sentence(text))),
+    ...row(paper, 'more', `launch-ready explain ${clean(lead.finding.check, 80)}`),
+    '',
+  ]
+}
+
+export const oneLine = (paper: Paper, group: Group): string[] => {
+  const { lead } = group
+  const { width } = paper
+  const time = minutes(lead.finding.fix.effortMinutes)
+  const start = `  ${pad(String(lead.number), 2)} `
+  const title = clean(titleWithDoubt(lead.finding), 200)
+  const change = cut(clean(shortChange(lead.finding, paper.report), 60), width >= 100 ? 30 : 20)
+  const right = width >= 100 ? 30 : 20
+  const room = width - columns(start) - 10
+  const where = needsSubject(lead.finding, paper.report) ? [clean(lead.finding.subject, 200)] : []
+  const extra = [...where, ...alike(group)].flatMap(text =>
+    lines(text, width, ' '.repeat(indent)).map(line => paper.ink.dim(line)),
+  )
+  if (columns(title) <= room - right - 2 && columns(change) <= right)
+    return [`${start}${pad(title, room - right)}${paper.ink.dim(pad(change, right))}${time.padStart(10)}`, ...extra]
+  const [first = '', ...rest] = wrap(title, room)
+  return [
+    `${start}${pad(first, room)}${time.padStart(10)}`,
+    ...rest.map(line => ' '.repeat(columns(start)) + line),
+    ...extra,
+  ]
+}
+
+export const sectionHead = ({ width, ink }: Paper, title: string, right: string, paint = ink.bold): string =>
+  `  ${paint(title)}${fits(title, right, width) ? between('', right, width - 2 - columns(title)) : ''}`
+
+/** Whether both stand on one line, with two columns between them. */
+export const fits = (left: string, right: string, width: number): boolean => columns(left) + columns(right) + 4 <= width

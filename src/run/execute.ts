@@ -1,0 +1,92 @@
+// Collects what the planned checks need and judges each for each of its subjects.
+import { type AnyCheck, kindsOf } from '../core/check.ts'
+import { type Fact, type Missing, missing, type Subject, type SubjectKind } from '../core/fact.ts'
+import { type Judged, judge } from '../core/judge.ts'
+import type { Collection } from '../facts/collect.ts'
+import type { FactName } from '../facts/index.generated.ts'
+import type { Plan } from './prepare.ts'
+
+const noneOf: Partial<Record<SubjectKind, string>> = {
+  sender: 'no sender is configured (email.senders)',
+  selector: 'no DKIM selector is known',
+  record: 'no expected record is configured (dns.expected)',
+  flow: 'no flow is configured (flows, email.flows)',
+  message: 'no message was given',
+  file: 'no file was given',
+  channel: 'no alert channel is configured (monitor.alerts)',
+  'mx-host': 'the domain names no mail server',
+  address: 'no sending address is known',
+  repo: 'no repository was given',
+  route: 'no page was found',
+  config: 'nothing is suppressed',
+}
+
+/** Every fact that a check is handed. */
+export const factsOf = (check: AnyCheck): FactName[] => [...check.needs, ...(check.wants ?? [])] as FactName[]
+
+export type Session = Pick<Plan, 'checks' | 'target' | 'config'> & {
+  collection: Collection
+  /** The instant of the run in milliseconds since the epoch. */
+  now: number
+  /** Measures how long a judgement takes; absent where saved facts are judged, which gives the same report each time. */
+  elapsed?: () => number
+  onJudged?: (judged: Judged, check: AnyCheck) => void
+}
+
+/** A session with what was judged in it so far; `taken` holds check and subject of each. */
+type Open = Session & { judged: Judged[]; taken: Set<string> }
+
+const keep = (session: Open, check: AnyCheck, result: Judged): void => {
+  session.judged.push(result)
+  session.onJudged?.(result, check)
+}
+
+const judgeOne = async (session: Open, check: AnyCheck, subject: Subject): Promise<void> => {
+  const key = `${check.id}\u0000${subject.kind}\u0000${subject.name}`
+  if (session.taken.has(key)) return
+  session.taken.add(key)
+  const { collection, config, target, now } = session
+  const facts = Object.fromEntries<Fact<unknown>>(
+    await Promise.all(factsOf(check).map(async name => [name, await collection.need(name, subject)] as const)),
+  )
+  const { options = {}, severity: severities = {} } = config.checks[check.id] ?? {}
+  keep(session, check, judge({ check, subject, facts, now, target, options, severities }, session.elapsed))
+}
+
+/** The row of a check whose subjects are none, or could not be listed (`absent`). */
+const judgeNone = (session: Open, check: AnyCheck, kind: SubjectKind, absent: Missing | null): void => {
+  const { target, now } = session
+  const reason = noneOf[kind] ?? `there is no ${kind}`
+  const name = kind === 'repo' ? 'repository' : (target.domain ?? target.repo ?? 'run')
+  const listed = { ...check, needs: ['subjects'], wants: [] } as unknown as AnyCheck
+  const facts = { subjects: absent ?? missing('unsupported', reason, { because: reason }) }
+  keep(
+    session,
+    check,
+    judge({ check: listed, subject: { kind, name }, facts, now, target, options: {}, severities: {} }),
+  )
+}
+
+/** Judges what is certain at once, and the rest when the list of subjects is complete. */
+const judgeKind = async (session: Open, kind: SubjectKind): Promise<void> => {
+  const checks = session.checks.filter(check => kindsOf(check).includes(kind))
+  const judgeAll = (subjects: readonly Subject[]): Promise<void>[] =>
+    subjects.flatMap(subject => checks.map(check => judgeOne(session, check, subject)))
+  const early = session.collection.early(kind)
+  const begun = judgeAll(early)
+  const list = await session.collection.subjects(kind)
+  const subjects = list.ok ? list.value : []
+  await Promise.all([...begun, ...judgeAll(subjects)])
+  if (list.ok && (subjects.length > 0 || early.length > 0)) return
+  // A check on several kinds is told of one that is empty only when all are.
+  for (const check of checks)
+    if (!list.ok || kindsOf(check).length === 1) judgeNone(session, check, kind, list.ok ? null : list)
+}
+
+/** Judges every check of the session. Never rejects for what a check or a collector does. */
+export const execute = async (session: Session): Promise<Judged[]> => {
+  const open: Open = { ...session, judged: [], taken: new Set() }
+  const kinds = new Set(session.checks.flatMap(kindsOf))
+  await Promise.all([...kinds].map(kind => judgeKind(open, kind)))
+  return open.judged
+}

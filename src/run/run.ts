@@ -1,0 +1,73 @@
+// One run as a function: plan → collect → judge → assemble. For the command line, a daemon, a worker, a test alike: it touches
+// no process, no arguments and no terminal, and two runs share nothing.
+import { assembleReport } from '../core/assemble.ts'
+import { kindsOf } from '../core/check.ts'
+import type { Subject } from '../core/fact.ts'
+import { firstSeenIn } from './baseline.ts'
+import { execute, factsOf } from './execute.ts'
+import { lookedAt } from './looked.ts'
+import { withCollection } from './open.ts'
+import { type Plan, planOf } from './prepare.ts'
+import type { RunRequest, RunResult, RunWays } from './request.ts'
+
+/** Hosts of every URL in the config: on this machine or in a private network they are asked all the same. */
+const hostsNamedIn = (value: unknown): string[] => {
+  if (typeof value === 'string')
+    return /^(?:https?|imaps?):\/\//.test(value) && URL.canParse(value) ? [new URL(value).hostname] : []
+  return value && typeof value === 'object' ? Object.values(value).flatMap(hostsNamedIn) : []
+}
+
+/** Begins to collect what the checks will need of a subject, before its turn comes. */
+const ahead =
+  ({ checks }: Plan, need: (name: ReturnType<typeof factsOf>[number], subject: Subject) => unknown) =>
+  (subject: Subject): void => {
+    for (const check of checks)
+      if (kindsOf(check).includes(subject.kind)) for (const name of factsOf(check)) void need(name, subject)
+  }
+
+/**
+ * Runs what was asked for. Throws UsageError for a request that is wrong, before anything is looked at; an aborted signal
+ * ends it early with a report that says so.
+ */
+export const run = async (request: RunRequest, ways: RunWays): Promise<RunResult> => {
+  const plan = planOf(request)
+  const { checks, target, config } = plan
+  const { clock, signal } = ways
+  const saved = request.saved ?? undefined
+  for (const line of plan.sends) ways.announce?.(line)
+  const startedAt = saved ? Date.parse(saved.startedAt) : clock.now()
+  const begun = clock.elapsed()
+  let prefetch = (_: Subject): void => {}
+  const opening = {
+    target,
+    config,
+    at: saved?.startedAt,
+    saved: saved?.facts,
+    messages: request.messages ?? undefined,
+    onAnnounce: saved ? undefined : (subject: Subject) => prefetch(subject),
+    ownHosts: hostsNamedIn(config),
+  }
+  ways.planned?.(checks.length)
+  const { judged, facts } = await withCollection(opening, ways, async collection => {
+    prefetch = ahead(plan, collection.need)
+    const elapsed = saved ? undefined : clock.elapsed
+    const all = await execute({ checks, target, config, collection, now: startedAt, elapsed, onJudged: ways.judged })
+    return { judged: all, facts: collection.saved() }
+  })
+  const report = assembleReport({
+    ...lookedAt(facts, target),
+    version: ways.version,
+    startedAt: new Date(startedAt).toISOString(),
+    durationMs: Math.round(clock.elapsed() - begun),
+    judged,
+    checks: new Map(checks.map(check => [check.id, check])),
+    suppress: target.suppress,
+    baseline: request.baseline ?? new Set(),
+    firstSeen: firstSeenIn(request.since ?? null),
+    now: startedAt,
+    interrupted: signal.aborted,
+    notes: [],
+  })
+  const defects = judged.flatMap(item => (item.defect ? [item.defect] : []))
+  return { report, facts, judged, defects, target, startedAt }
+}
