@@ -25,17 +25,17 @@ const corsAnswer = (origin: string, hop: HttpHop): CorsAnswer => ({
  * patterns whose dots are not escaped.
  */
 export const lookalikes = (host: string, domain: string): string[] => {
-  const parts = host.split('.')
+  const [first = '', ...rest] = host.split('.')
   const names = [
     `${host}.launch-ready.invalid`,
-    `${domain}.launch-ready.invalid`,
-    `launchready${domain}`,
     `launchready${host}`,
-    ...(parts.length > 2 ? [`${parts[0]}x${parts.slice(1).join('.')}`] : []),
-    `wwwx${domain}`,
-    `appx${domain}`,
+    `launchready${domain}`,
+    `${first}x${rest.join('.')}`,
   ]
-  return [...new Set(names)].map(name => `https://${name}`)
+  // Names below the domain are the product's own, and one without its dots is a name only below a suffix that is left whole.
+  return [...new Set(names)]
+    .filter(name => name.endsWith('.invalid') || (name.endsWith(domain) && !name.endsWith(`.${domain}`)))
+    .map(name => `https://${name}`)
 }
 
 /** Routes whose answers may be private. */
