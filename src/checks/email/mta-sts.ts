@@ -45,7 +45,7 @@ export default defineCheck<Data>()({
   signals: { 'emails-fail': ['mx-not-covered'] },
   outcomes: {
     'record-without-policy': high('MTA-STS of {domain} is announced, but there is no policy', drop, {
-      why: 'Senders that look for the policy find none: mail to you is delivered without its protection, and each of them asks in vain.',
+      why: 'Senders that look for the policy find none: mail to you is delivered without its protection.',
     }),
     'policy-unreachable': high('Senders cannot fetch the MTA-STS policy of {domain}', drop, {
       why: 'Senders that never had the policy deliver without its protection; those that keep an old copy follow it until it ends.',

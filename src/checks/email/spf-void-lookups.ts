@@ -24,10 +24,10 @@ export default defineCheck<Data>()({
   wants: ['mx'],
   signals: ['emails-fail', 'never-verified', 'mail-lost'],
   outcomes: {
-    'over-limit': high('SPF asks for {voids} names that do not exist; 2 are allowed', ({ wanted, terms }) =>
+    'over-limit': high('SPF asks for {voids} names that find nothing; 2 are allowed', ({ wanted, terms }) =>
       spfFix(
         wanted && wanted.fit.voids <= most ? wanted : null,
-        'Remove what leads nowhere',
+        'Remove the names that find nothing',
         `The empty names stand in records of others (${terms}): ask them, or remove their include`,
       ),
     ),

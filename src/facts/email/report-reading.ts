@@ -6,7 +6,7 @@ import type { ImapFlow } from 'imapflow'
 import { type Fact, type Missing, missing, observed } from '../../core/fact.ts'
 import { limits } from '../../data/limits.ts'
 import type { ComplaintReport, FailureReport } from '../../formats/dmarc/feedback.ts'
-import { readReports, type TlsReport } from '../../formats/dmarc/report-input.ts'
+import { type FoundReport, readReports, type TlsReport } from '../../formats/dmarc/report-input.ts'
 import { createSummary, type KnownSender, type Summary } from '../../formats/dmarc/summary.ts'
 import { openImap } from '../../net/imap.ts'
 import type { Network } from '../../net/network.ts'
@@ -84,6 +84,15 @@ const createReading = (about: ReadingAbout, problems: ReportProblem[]) => {
   const others = new Set<string>()
   let newest = 0
   let files = 0
+  /** TLS reports once each, failures and complaints, up to the limit of a list. */
+  const single = (item: Exclude<FoundReport, { kind: 'aggregate' | 'unreadable' }>): void => {
+    if (item.kind === 'failure' && failures.length < listLimit) failures.push(item.report)
+    if (item.kind === 'complaint' && complaints.length < listLimit) complaints.push(item.report)
+    if (item.kind !== 'tls') return
+    const key = `${item.report.organization}\0${item.report.id}`
+    if (!seen.has(key) && tls.length < listLimit) tls.push(item.report)
+    seen.add(key)
+  }
   return {
     /** Takes one file or mail. True when it held a report. */
     async take({ name, chunks }: Source, silent = false): Promise<boolean> {
@@ -103,13 +112,7 @@ const createReading = (about: ReadingAbout, problems: ReportProblem[]) => {
           const noReport = silent && item.reason.startsWith('a mail without a report')
           if (!noReport && problems.length < listLimit)
             problems.push({ file: item.part, reason: item.reason, used: false })
-        } else if (item.kind === 'tls') {
-          const key = `${item.report.organization}\0${item.report.id}`
-          if (!seen.has(key) && tls.length < listLimit) tls.push(item.report)
-          seen.add(key)
-        } else if (item.kind === 'complaint') {
-          if (complaints.length < listLimit) complaints.push(item.report)
-        } else if (failures.length < listLimit) failures.push(item.report)
+        } else single(item)
       }
       return found
     },
