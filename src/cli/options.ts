@@ -18,7 +18,10 @@ export const addNetworkOptions = (command: Command): Command =>
       collect,
     )
     .option('--ca <file>', 'extra trusted roots, PEM (repeatable)', collect)
-    .option('--timeout <seconds>', 'deadline of one operation (default: 5)')
+    .option(
+      '--timeout <seconds>',
+      'deadline of one operation; what times out is tried once more with twice as much (default: 5)',
+    )
     .option('--concurrency <n>', 'operations under way at once (default: 256)')
 
 /** Options for what is said and how. */

@@ -70,6 +70,8 @@ export const limits = {
   strikes: 3,
   /** Second looks at once: beside each other on a machine that is idle, one by one on a busy one. */
   secondLooks: 8,
+  /** Second looks at one endpoint that saw no more than the first; after them the first look at it is the last. */
+  vainLooks: 3,
   /** How much more time a second look has than the first. */
   secondLookFactor: 2,
 } as const

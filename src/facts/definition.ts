@@ -39,7 +39,8 @@ export type CollectContext = {
 /**
  * A collector. Annotate the constant (`const fact: FactDefinition<Mx> = …`), so that the type of Facts does not depend on
  * the body. `collect` returns `observed(value, context.now())` or `missing(reason, message)`; what it throws becomes `internal`.
- * `deadlines` bounds the whole collection, in multiples of the run's --timeout (default 4).
+ * `deadlines` bounds the whole collection, in multiples of what one operation may take with
+ * its second look (default 4); a fact of the repository has longer, since it is read within bounds of bytes and commits.
  */
 export type FactDefinition<T> = {
   on: SubjectKind

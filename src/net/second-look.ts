@@ -64,16 +64,21 @@ export const createSecondLook = ({ clock, life, silence, control }: SecondLookCo
   const lane = createLane(clock)
   /** Second looks at endpoints that never said anything: one tells for all who wait. */
   const underWay = new Map<string, Promise<unknown>>()
+  /** Second looks in a row that saw no more, by key. */
+  const vain = new Map<string, number>()
   return async ({ key, timeoutMs }, attempt) => {
     const isFinal = (why: Missing): boolean => why.reason !== 'timeout' || life.over || silence.isFinal(why)
+    const begun = clock.attended()
     const first = await attempt(timeoutMs, false)
     if (first.ok || isFinal(first)) return first
+    if ((vain.get(key) ?? 0) >= limits.vainLooks) return silence.weigh(key, begun, first)
     const lookAgain = async () => {
       const dead = silence.verdict(key)
       if (dead) return dead
       const since = clock.attended()
       void control?.()
       const second = await attempt(timeoutMs * limits.secondLookFactor, true)
+      vain.set(key, second.ok || second.reason !== 'timeout' ? 0 : (vain.get(key) ?? 0) + 1)
       if (second.ok || isFinal(second)) return second
       return silence.weigh(key, since, second)
     }

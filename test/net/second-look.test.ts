@@ -88,6 +88,18 @@ describe('a second look', () => {
     expect(seen).toHaveLength(40)
   })
 
+  it('is not taken again and again where it sees no more', async () => {
+    const { clock, look, silence } = make()
+    silence.heard('a')
+    const seen: number[] = []
+    for (let nth = 0; nth < limits.vainLooks + 2; nth++) {
+      const looked = look({ key: 'a', timeoutMs: 100 }, waiting(clock, seen))
+      await clock.turn(300)
+      expect(await looked).toMatchObject({ ok: false, reason: 'timeout' })
+    }
+    expect(seen.filter(timeoutMs => timeoutMs > 100)).toHaveLength(limits.vainLooks)
+  })
+
   it('at one endpoint that never answered is taken by one for all who wait', async () => {
     const { clock, look, silence } = make()
     const seen: number[] = []
