@@ -66,6 +66,8 @@ export const limits = {
   connectionAttemptDelayMs: 250,
   /** Milliseconds that an A answer waits for its AAAA (RFC 8305 §3). */
   resolutionDelayMs: 50,
+  /** Key routes of one host that are asked for over plain HTTP too. */
+  plainRoutes: 10,
   /** Timeouts in a row after which a server that used to answer counts as silent. One that never answered needs one. */
   strikes: 3,
 } as const
