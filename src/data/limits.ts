@@ -66,6 +66,8 @@ export const limits = {
   connectionAttemptDelayMs: 250,
   /** Milliseconds that an A answer waits for its AAAA (RFC 8305 §3). */
   resolutionDelayMs: 50,
+  /** Certificates of authorities that are remembered from all hosts: a domain has a handful. */
+  seenIssuers: 40,
   /** Key routes of one host that are asked for over plain HTTP too. */
   plainRoutes: 10,
   /** Timeouts in a row after which a server that used to answer counts as silent. One that never answered needs one. */

@@ -76,6 +76,7 @@ import { example as secretsTree } from './repo/secrets-tree.example.ts'
 import { example as stack } from './repo/stack.example.ts'
 import { example as mxSmtp } from './smtp/mx-smtp.example.ts'
 import { example as revocation } from './tls/revocation.example.ts'
+import { example as seenIssuers } from './tls/seen-issuers.example.ts'
 import { example as tls } from './tls/tls.example.ts'
 import type { Facts } from './index.generated.ts'
 
@@ -158,5 +159,6 @@ export const examples: Partial<Facts> = {
   stack,
   mxSmtp,
   revocation,
+  seenIssuers,
   tls,
 }

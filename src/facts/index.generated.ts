@@ -83,6 +83,7 @@ import stack from './repo/stack.ts'
 import tree from './repo/tree.ts'
 import mxSmtp from './smtp/mx-smtp.ts'
 import revocation from './tls/revocation.ts'
+import seenIssuers from './tls/seen-issuers.ts'
 import tls from './tls/tls.ts'
 import vantage from './tls/vantage.ts'
 
@@ -170,6 +171,7 @@ export const collectors = {
   tree,
   mxSmtp,
   revocation,
+  seenIssuers,
   tls,
   vantage,
 }

@@ -8,8 +8,10 @@ import { subjectOf, tryCertificate } from '../../formats/tls/x509.ts'
 import { readTls, type TlsAnswer } from '../../net/tls.ts'
 import type { HelloOffer } from '../../net/tls-messages.ts'
 import {
+  browserOffers,
   finiteFieldSuites,
   forwardSecretSuites,
+  keyTypeOffers,
   suiteOf,
   suitesBelow13,
   suitesOf13,
@@ -30,8 +32,12 @@ export type Offered = boolean | null
 export type TlsEndpoint = {
   address: string
   family: 4 | 6
-  /** What a modern client was answered, or the best that older ones were. */
+  /** What Chrome is answered; where it is refused, what Safari is, or a client that takes everything. */
   handshake: Fact<TlsAnswer>
+  /** Whether a browser's own hello is answered; Safari's is sent only where Chrome's was refused. */
+  browsers: { chrome: Offered; safari: Offered }
+  /** What a client is sent that takes the other type of key alone (RSA, elliptic curves); null where that is refused, or the same. */
+  otherKey: Pick<TlsAnswer, 'chain' | 'scts' | 'ocsp'> | null
   versions: Record<TlsVersion, Offered>
   weak: Record<WeakFamily, Offered>
   /** Suites of the dead families that were accepted, by OpenSSL's names. */
@@ -100,6 +106,7 @@ const olderVersions = ['TLSv1.2', 'TLSv1.1', 'TLSv1', 'SSLv3'] as const
 const versionsOf = (
   answers: readonly TlsAnswer[],
   modern: Probe,
+  asked: readonly TlsVersion[][],
   byVersion: readonly Probe[],
 ): Record<TlsVersion, Offered> => {
   const versions = nothing(tlsVersions)
@@ -109,7 +116,8 @@ const versionsOf = (
   const refuse = (version: TlsVersion, probe: Probe): void => {
     if (versions[version] === null && !('missing' in probe)) versions[version] = false
   }
-  for (const [at, probe] of byVersion.entries()) refuse(olderVersions[at]!, probe)
+  for (const [at, probe] of byVersion.entries())
+    if (answerOf(probe) === null) for (const version of asked[at]!) refuse(version, probe)
   refuse('TLSv1.3', modern)
   return versions
 }
@@ -143,43 +151,86 @@ const isForwardSecret = ({ version, cipher }: TlsAnswer): boolean =>
   version === 'TLSv1.3' || [...forwardSecretSuites].some(code => suiteOf(code).name === cipher)
 
 /** Whether a client that insists on forward secrecy gets through. */
-const forwardSecrecyOf = async (hello: Hello, answers: readonly TlsAnswer[], all: boolean): Promise<Offered> => {
+const forwardSecrecyOf = async (hello: Hello, answers: readonly TlsAnswer[]): Promise<Offered> => {
   if (answers.some(isForwardSecret)) return true
-  if (!all || answers.length === 0) return null
+  if (answers.length === 0) return null
   const probe = await hello(belowSuites13, forwardSecretSuites)
   return 'missing' in probe ? null : answerOf(probe) !== null
 }
 
-/** Everything about one address. `all` false: the modern handshake alone. */
+const offeredOf = (probe: Probe | undefined): Offered =>
+  !probe || 'missing' in probe ? null : answerOf(probe) !== null
+
+type Asking = { context: CollectContext; host: string; address: string }
+
+const helloOf =
+  ({ context, host, address }: Asking) =>
+  (versions: TlsVersion[], offer: Pick<HelloOffer, 'suites' | 'groups' | 'schemes'>): Promise<Probe> =>
+    ask(context, host, address, { versions, serverName: host, alpn: httpProtocols, ...offer })
+
+const everything = { suites: [...suitesOf13, ...suitesBelow13] }
+const current: TlsVersion[] = ['TLSv1.3', 'TLSv1.2']
+
+/** How browsers fare at an address. Where Chrome is turned away, it is tried again (closed without a word may be a hiccup), and others. */
+const browse = async (asking: Asking) => {
+  const hello = helloOf(asking)
+  const first = await hello(current, browserOffers.chrome)
+  if (!('refused' in first)) return { chrome: first, safari: undefined, any: first }
+  const [chrome, safari, any] = await Promise.all([
+    hello(current, browserOffers.chrome),
+    hello(current, browserOffers.safari),
+    hello(current, everything),
+  ])
+  return { chrome, safari, any: 'answer' in chrome ? chrome : any }
+}
+
+/** The certificate for clients that take the other type of key alone. */
+const otherKeyOf = async (asking: Asking, answer: TlsAnswer | undefined): Promise<TlsEndpoint['otherKey']> => {
+  const typeOf = (der: string | undefined): string | undefined => (der ? tryCertificate(der)?.key?.type : undefined)
+  const own = typeOf(answer?.chain[0])
+  if (own !== 'rsa' && own !== 'ec') return null
+  const other = answerOf(await helloOf(asking)(current, keyTypeOffers[own === 'rsa' ? 'ec' : 'rsa']))
+  if (!other || typeOf(other.chain[0]) === own || typeOf(other.chain[0]) === undefined) return null
+  return { chain: other.chain, scts: other.scts, ocsp: other.ocsp }
+}
+
+/**
+ * Everything about one address. `all` false: the dead versions are asked for in one hello, and no finite-field group is looked for, since
+ * another address of the same family has told.
+ */
 const probeEndpoint = async (
   context: CollectContext,
   host: string,
   { address, family }: { address: string; family: 4 | 6 },
   all: boolean,
 ): Promise<TlsEndpoint> => {
-  const hello: Hello = (versions, suites) =>
-    ask(context, host, address, { versions, suites, serverName: host, alpn: httpProtocols })
-  const modernHello = () => hello(['TLSv1.3', 'TLSv1.2'], [...suitesOf13, ...suitesBelow13])
+  const asking = { context, host, address }
+  const hello: Hello = (versions, suites) => helloOf(asking)(versions, { suites })
+  const asked: TlsVersion[][] = all ? olderVersions.map(version => [version]) : [['TLSv1.1', 'TLSv1', 'SSLv3']]
   // All at once: a host costs two round trips, whatever it answers.
-  const [first, dead, finite, ...byVersion] = await Promise.all([
-    modernHello(),
-    all ? hello(belowSuites13, weakSuites(weakFamilies)) : undefined,
+  const [{ chrome, safari, any }, dead, finite, ...byVersion] = await Promise.all([
+    browse(asking),
+    hello(belowSuites13, weakSuites(weakFamilies)),
     all ? hello(belowSuites13, finiteFieldSuites) : undefined,
-    ...(all ? olderVersions : []).map(version => hello([version], suitesBelow13)),
+    ...asked.map(versions => hello(versions, suitesBelow13)),
   ])
-  // Closed without a word may be a hiccup; a second try tells.
-  const modern = 'refused' in first && !byVersion.some(answerOf) ? await modernHello() : first
-  const answers = [modern, ...byVersion, finite, dead].flatMap(probe => answerOf(probe) ?? [])
-  const { weak, weakCiphers } = await weakOf(hello, dead, answers.length > 0)
+  const answers = [chrome, safari, any, ...byVersion, finite, dead].flatMap(probe => answerOf(probe) ?? [])
+  const [{ weak, weakCiphers }, otherKey, forwardSecrecy] = await Promise.all([
+    weakOf(hello, dead, answers.length > 0),
+    otherKeyOf(asking, answers[0]),
+    forwardSecrecyOf(hello, answers),
+  ])
   const bits = answers.flatMap(({ dhBits }) => dhBits ?? [])
   return {
     address,
     family,
-    handshake: answers[0] ? observed(answers[0], context.now()) : failureOf(modern),
-    versions: versionsOf(answers, modern, byVersion),
+    handshake: answers[0] ? observed(answers[0], context.now()) : failureOf(any),
+    browsers: { chrome: offeredOf(chrome), safari: offeredOf(safari) },
+    otherKey,
+    versions: versionsOf(answers, any, asked, byVersion),
     weak,
     weakCiphers,
-    forwardSecrecy: await forwardSecrecyOf(hello, answers, all),
+    forwardSecrecy,
     dhBits: bits.length ? Math.min(...bits) : null,
   }
 }
@@ -276,7 +327,7 @@ const fact: FactDefinition<Tls> = {
     const privateAddresses = found.value.addresses.filter(each => each.private).map(each => each.address)
     if (!open.length) return nameGone(host, `${host} has only private addresses`)
 
-    // The whole set at the first address of each family, the certificate at every one.
+    // The whole set at the first address of each family; at every one the certificates, the dead versions and ciphers.
     const firsts = new Set([4, 6].map(family => open.find(each => each.family === family)?.address))
     const [nameless, ...endpoints] = await Promise.all([
       ask(context, host, open[0]!.address, {
@@ -287,7 +338,9 @@ const fact: FactDefinition<Tls> = {
       }),
       ...open.map(each => probeEndpoint(context, host, each, firsts.has(each.address))),
     ])
-    const chains = endpoints.flatMap(({ handshake }) => (handshake.ok ? [handshake.value.chain] : []))
+    const chains = endpoints.flatMap(({ handshake, otherKey }) =>
+      [handshake.ok ? handshake.value.chain : null, otherKey?.chain ?? null].filter(chain => chain !== null),
+    )
     const { authorities, fetched } = await rootsOf(context, host, chains)
     let elsewhere: string[] = []
     let otherClient = false
