@@ -38,6 +38,7 @@ export default defineCheck<CertificateData>()({
   id: 'certificate',
   stage: 'audit',
   on: 'host',
+  everyHost: true,
   alsoIn: ['dns'],
   title: 'The certificate is valid for the host at every address',
   why: 'Paths from the certificate to a trusted root are built from what the server sends, at each of its IPv4 and IPv6 addresses, and every fault is named: dates, names (RFC 9525), gaps, order, keys, signatures, revocation, transparency. A missing intermediate is a fault although desktop browsers may hide it: phones and programs that call an API fail.',

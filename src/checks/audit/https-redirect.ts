@@ -46,6 +46,7 @@ export default defineCheck<Data>()({
   id: 'https-redirect',
   stage: 'audit',
   on: 'host',
+  everyHost: true,
   alsoIn: ['dns'],
   title: 'Plain HTTP leads to HTTPS at once',
   why: 'People and old links still use http://. The answer there must be a permanent redirect to https:// on the same host: the same host first, so that its HSTS policy is learned (RFC 6797 §7.2), and no hop without encryption on the way. Every key page is asked for by itself: a front page that redirects says nothing of a login that does not.',

@@ -25,6 +25,7 @@ export default defineCheck<Data>()({
   id: 'placeholder-page',
   stage: 'audit',
   on: 'host',
+  everyHost: true,
   title: 'The front page is your own',
   why: 'A name may resolve and answer, and still show somebody else’s page: the platform’s "no such deployment", the server’s default, a parking page, a construction sign, a development server. They are told by what they show and send, not by their status.',
   impact: { journey: 'visit', owner: 'Visitors see a page that is not yours and leave.' },

@@ -34,6 +34,7 @@ export default defineCheck<Data>()({
   id: 'tls-ciphers',
   stage: 'audit',
   on: 'host',
+  everyHost: true,
   title: 'Connections are encrypted with sound ciphers',
   why: 'A server that accepts NULL, anonymous, EXPORT, RC4, DES or 3DES suites lets an attacker talk a client into them. Without forward secrecy a stolen key opens all recorded traffic; a Diffie-Hellman group under 2048 bits can be broken. Each family is offered by a hello of our own; whether browsers get in is asked with exactly what Chrome and Safari offer.',
   impact: {

@@ -45,6 +45,7 @@ export default defineCheck<Data>()({
   id: 'tls-versions',
   stage: 'audit',
   on: 'host',
+  everyHost: true,
   alsoIn: ['dns'],
   title: 'Only current versions of TLS are spoken',
   why: 'SSL 3, TLS 1.0 and 1.1 are broken or deprecated (RFC 7568, RFC 8996): browsers no longer speak them, and card schemes forbid them. Each version is asked for by a hello of our own, so that no local library setting hides it.',

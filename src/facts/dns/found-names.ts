@@ -2,9 +2,11 @@
 
 import { type Fact, observed, type Subject } from '../../core/fact.ts'
 import { commonLabels } from '../../data/common-names.ts'
+import { isHostName, listedNames } from '../../formats/dns/listed-names.ts'
 import { isWithin, normaliseName } from '../../formats/dns/name.ts'
 import { type DnsRecord, headersOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
+import { furtherHost, hostSubject } from '../subjects.ts'
 import { ask, firstAnswer, type ServerAddress } from './authority.ts'
 import { answeringServers, type NameServers } from './name-servers.ts'
 
@@ -12,7 +14,7 @@ export type FoundName = {
   name: string
   /**
    * `zone` transfer, `common` label, `transparency`, `certificate`, `record` (SPF, an alias), `service` (NS, MX), `cloudflare` (its API),
-   * `policy` (CSP), `reports` (DMARC), `host` (discovered or configured). Sorted. */
+   * `policy` (CSP), `reports` (DMARC), `host` (discovered or configured), `config` (dns.subdomains). Sorted. */
   sources: string[]
   /** Its alias, when it is one. */
   cname: string | null
@@ -123,6 +125,12 @@ const lookAt = async (
   return { own: ownOf(answers), addresses: addressesOf(answers), exists: ownOf(answers).length > 0, delegated: false }
 }
 
+/** Hosts of the product: those that the pages lead to, the usual ones and those of the config. */
+const productHosts = async (context: CollectContext, domain: string): Promise<Subject[]> => {
+  const found = await context.need('hosts')
+  return found.ok ? found.value.hosts.map(({ name }) => hostSubject(name, domain)) : []
+}
+
 /** Names with the sources that know them. */
 type Gathered = { add(name: string, source: string): void; names: ReadonlyMap<string, ReadonlySet<string>> }
 
@@ -166,7 +174,8 @@ const gatherAll = async (
   const [transfer, logs, hosts, mailNames, cloudflare, reports] = await Promise.all([
     context.need('zoneTransfer', subject),
     transparency(context, domain),
-    context.subjects('host'),
+    // Not the list of all hosts, which is made from these names.
+    productHosts(context, domain),
     recordNames(context, servers, domain),
     context.need('cloudflareZone', subject),
     // Reports in a mailbox take their time to be read: the names wait for files alone.
@@ -177,6 +186,7 @@ const gatherAll = async (
     records.filter(record => placeTypes.includes(record.type)).map(record => record.name)
   const sources: [source: string, names: readonly string[]][] = [
     ['host', hosts.map(host => host.name)],
+    ['config', listedNames(context.target.subdomains, domain)],
     ['zone', transfer.ok ? places(transfer.value.records ?? []) : []],
     ['cloudflare', cloudflare.ok && cloudflare.value.records.seen ? places(cloudflare.value.records.value) : []],
     ['certificate', certified],
@@ -210,6 +220,27 @@ const foundName = (
     addresses: [...new Set(addresses)].sort(),
     exists,
   }
+}
+
+/** Names in the certificates of the names that were found; what is no host of the product has shown none yet. */
+const certifiedNames = async (
+  context: CollectContext,
+  found: readonly FoundName[],
+  domain: string,
+): Promise<string[]> => {
+  const further = found.filter(
+    ({ exists, addresses, sources }) => exists && addresses.length && !sources.includes('host'),
+  )
+  const seen = await Promise.all(
+    further
+      .filter(({ name }) => isHostName(name))
+      .map(async name => {
+        const subject = furtherHost(name, domain)
+        context.announce(subject)
+        return context.need('certificateNames', subject)
+      }),
+  )
+  return seen.flatMap(certificate => (certificate.ok ? certificate.value.names : []))
 }
 
 const fact: FactDefinition<FoundNames> = {
@@ -246,6 +277,7 @@ const fact: FactDefinition<FoundNames> = {
     // An alias inside the domain shows the name that it leads to.
     const before = new Set(found.names.keys())
     for (const { cname } of first) if (cname) found.add(cname, 'record')
+    for (const name of await certifiedNames(context, first, subject.name)) found.add(name, 'certificate')
     const second = await judged([...found.names].filter(([name]) => !before.has(name)))
     return observed(
       {

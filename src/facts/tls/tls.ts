@@ -9,6 +9,7 @@ import { readTls, type TlsAnswer } from '../../net/tls.ts'
 import type { HelloOffer } from '../../net/tls-messages.ts'
 import {
   browserOffers,
+  type ClientOffer,
   finiteFieldSuites,
   forwardSecretSuites,
   keyTypeOffers,
@@ -116,8 +117,12 @@ const versionsOf = (
   const refuse = (version: TlsVersion, probe: Probe): void => {
     if (versions[version] === null && !('missing' in probe)) versions[version] = false
   }
-  for (const [at, probe] of byVersion.entries())
-    if (answerOf(probe) === null) for (const version of asked[at]!) refuse(version, probe)
+  for (const [at, probe] of byVersion.entries()) {
+    // A server takes the highest that it has of what a hello allows: what lies above its answer is refused.
+    const reached = tlsVersions.indexOf(answerOf(probe)?.version ?? 'SSLv3')
+    for (const version of asked[at]!)
+      if (answerOf(probe) === null || tlsVersions.indexOf(version) > reached) refuse(version, probe)
+  }
   refuse('TLSv1.3', modern)
   return versions
 }
@@ -173,15 +178,21 @@ const current: TlsVersion[] = ['TLSv1.3', 'TLSv1.2']
 
 /** How browsers fare at an address. Where Chrome is turned away, it is tried again (closed without a word may be a hiccup), and others. */
 const browse = async (asking: Asking) => {
-  const hello = helloOf(asking)
-  const first = await hello(current, browserOffers.chrome)
+  const any = helloOf(asking)
+  const hello = async (offer: ClientOffer): Promise<Probe> => {
+    const probe = await any(current, offer)
+    const version = answerOf(probe)?.version
+    // An old server answers with a version that was not asked for; a browser ends the connection then.
+    return version && !current.includes(version) ? { refused: `${asking.host} speaks ${version} alone` } : probe
+  }
+  const first = await hello(browserOffers.chrome)
   if (!('refused' in first)) return { chrome: first, safari: undefined, any: first }
-  const [chrome, safari, any] = await Promise.all([
-    hello(current, browserOffers.chrome),
-    hello(current, browserOffers.safari),
-    hello(current, everything),
+  const [chrome, safari, last] = await Promise.all([
+    hello(browserOffers.chrome),
+    hello(browserOffers.safari),
+    any(current, everything),
   ])
-  return { chrome, safari, any: 'answer' in chrome ? chrome : any }
+  return { chrome, safari, any: 'answer' in chrome ? chrome : last }
 }
 
 /** The certificate for clients that take the other type of key alone. */
