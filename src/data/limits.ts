@@ -66,6 +66,8 @@ export const limits = {
   connectionAttemptDelayMs: 250,
   /** Milliseconds that an A answer waits for its AAAA (RFC 8305 §3). */
   resolutionDelayMs: 50,
+  /** Bytes of an answer of a certificate transparency search. */
+  transparencyBytes: 4_000_000,
   /** Certificates of authorities that are remembered from all hosts: a domain has a handful. */
   seenIssuers: 40,
   /** Key routes of one host that are asked for over plain HTTP too. */

@@ -21,6 +21,7 @@ import { example as ipv6Reach } from './dns/ipv6-reach.example.ts'
 import { example as nameServers } from './dns/name-servers.example.ts'
 import { example as recordData } from './dns/record-data.example.ts'
 import { example as stagingDoors } from './dns/staging-doors.example.ts'
+import { example as transparencyNames } from './dns/transparency-names.example.ts'
 import { example as wildcard } from './dns/wildcard.example.ts'
 import { example as zoneRecords } from './dns/zone-records.example.ts'
 import { example as zoneTransfer } from './dns/zone-transfer.example.ts'
@@ -41,10 +42,12 @@ import { example as senderMail } from './email/sender-mail.example.ts'
 import { example as spf } from './email/spf.example.ts'
 import { example as tlsRpt } from './email/tls-rpt.example.ts'
 import { example as tlsa } from './email/tlsa.example.ts'
+import { example as addressPages } from './http/address-pages.example.ts'
 import { example as bundles } from './http/bundles.example.ts'
 import { example as corsProbe } from './http/cors-probe.example.ts'
 import { example as directories } from './http/directories.example.ts'
 import { example as flowRun } from './http/flow-run.example.ts'
+import { example as keyPageRobots } from './http/key-page-robots.example.ts'
 import { example as legalLinks } from './http/legal-links.example.ts'
 import { example as links } from './http/links.example.ts'
 import { example as loginTries } from './http/login-tries.example.ts'
@@ -104,6 +107,7 @@ export const examples: Partial<Facts> = {
   nameServers,
   recordData,
   stagingDoors,
+  transparencyNames,
   wildcard,
   zoneRecords,
   zoneTransfer,
@@ -124,10 +128,12 @@ export const examples: Partial<Facts> = {
   spf,
   tlsRpt,
   tlsa,
+  addressPages,
   bundles,
   corsProbe,
   directories,
   flowRun,
+  keyPageRobots,
   legalLinks,
   links,
   loginTries,

@@ -23,6 +23,7 @@ import ipv6Reach from './dns/ipv6-reach.ts'
 import nameServers from './dns/name-servers.ts'
 import recordData from './dns/record-data.ts'
 import stagingDoors from './dns/staging-doors.ts'
+import transparencyNames from './dns/transparency-names.ts'
 import wildcard from './dns/wildcard.ts'
 import zoneRecords from './dns/zone-records.ts'
 import zoneTransfer from './dns/zone-transfer.ts'
@@ -45,11 +46,13 @@ import sendingAddresses from './email/sending-addresses.ts'
 import spf from './email/spf.ts'
 import tlsRpt from './email/tls-rpt.ts'
 import tlsa from './email/tlsa.ts'
+import addressPages from './http/address-pages.ts'
 import bundles from './http/bundles.ts'
 import corsProbe from './http/cors-probe.ts'
 import directories from './http/directories.ts'
 import flowRun from './http/flow-run.ts'
 import hosts from './http/hosts.ts'
+import keyPageRobots from './http/key-page-robots.ts'
 import legalLinks from './http/legal-links.ts'
 import links from './http/links.ts'
 import loginTries from './http/login-tries.ts'
@@ -111,6 +114,7 @@ export const collectors = {
   nameServers,
   recordData,
   stagingDoors,
+  transparencyNames,
   wildcard,
   zoneRecords,
   zoneTransfer,
@@ -133,11 +137,13 @@ export const collectors = {
   spf,
   tlsRpt,
   tlsa,
+  addressPages,
   bundles,
   corsProbe,
   directories,
   flowRun,
   hosts,
+  keyPageRobots,
   legalLinks,
   links,
   loginTries,

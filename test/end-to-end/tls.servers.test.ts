@@ -486,6 +486,7 @@ const audit = async (port: number): Promise<{ said: string[]; tls: Tls }> => {
     vantage: observed({ reached: [] }, at),
     web: missing('tls-handshake', 'no'),
     seenIssuers: missing('unsupported', 'one host alone'),
+    addressPages: missing('unsupported', 'one address alone'),
   }
   const context = {
     net,

@@ -1,9 +1,12 @@
 // What the chains of a host's addresses amount to, as outcomes of `certificate` with their evidence.
 import type { Judgement, OutcomeHolds } from '../../core/check.ts'
-import { certificateEvidence } from '../../core/evidence.ts'
+import { certificateEvidence, type Evidence } from '../../core/evidence.ts'
 import { causeOf } from '../../core/fact.ts'
+import type { AddressPages } from '../../facts/http/address-pages.ts'
+import type { Web } from '../../facts/http/web.ts'
 import type { Revocation } from '../../facts/tls/revocation.ts'
 import type { Tls } from '../../facts/tls/tls.ts'
+import { frontDoor } from '../../formats/http/front-door.ts'
 import type { ChainFaultKind } from '../../formats/tls/certificate-path.ts'
 import { certificateLines, faultsByKind, isHostDown, type JudgedEndpoint } from '../../formats/tls/served-chains.ts'
 import type { CertificateData } from './certificate-fixes.ts'
@@ -58,4 +61,17 @@ export const withoutCertificate = (tls: Tls, data: CertificateData): Judgement<'
   const addresses = tls.endpoints.map(({ address }) => address)
   const evidence = addresses.map((address, at) => certificateEvidence(data.host, `${address} port 443`, messages[at]!))
   return { outcome: 'unreachable', data: { ...data, detail: messages[0] ?? '', addresses }, evidence }
+}
+
+/** Addresses whose server fails, or has nothing, where the one that was looked at shows the product. */
+export const failingAddresses = (host: string, web: Web, pages: AddressPages): Evidence[] => {
+  const door = frontDoor(web)
+  const first = door.ok ? door.value.hops[0] : undefined
+  if (!first || first.status >= 400) return []
+  const failing = pages.flatMap(({ address, answer }) =>
+    answer.ok && (answer.value.status >= 500 || answer.value.status === 404) ? [{ address, ...answer.value }] : [],
+  )
+  if (!failing.length) return []
+  const all = [{ address: first.address, status: first.status }, ...failing]
+  return all.map(({ address, status }) => certificateEvidence(host, address, `answers with status ${status}`))
 }

@@ -1,11 +1,13 @@
 // The certificate of a host, at every address, as the strictest visitor sees it.
 import { blocker, defineCheck, high, low, pass, skip } from '../../core/check.ts'
 import { certificateEvidence } from '../../core/evidence.ts'
+import { secondAddress } from '../../facts/http/address-pages.example.ts'
 import { exampleSelfSigned, tlsWith } from '../../facts/tls/tls.example.ts'
 import { differencesOf, judgeEndpoints, withSeen } from '../../formats/tls/served-chains.ts'
 import {
   type CertificateHolds,
   daysLeft,
+  failingAddresses,
   faults,
   linesOf,
   revoked,
@@ -44,7 +46,7 @@ export default defineCheck<CertificateData>()({
   why: 'Paths from the certificate to a trusted root are built from what the server sends, at each of its IPv4 and IPv6 addresses, and every fault is named: dates, names (RFC 9525), gaps, order, keys, signatures, revocation, transparency. A missing intermediate is a fault although desktop browsers may hide it: phones and programs that call an API fail.',
   impact: { journey: 'visit', owner: 'Customers meet a full-page security warning, and most of them leave.' },
   needs: ['tls'],
-  wants: ['addresses', 'revocation', 'seenIssuers'],
+  wants: ['addresses', 'revocation', 'seenIssuers', 'web', 'addressPages'],
   signals: {
     'signup-unreliable': [
       ...warnedOf,
@@ -93,7 +95,7 @@ export default defineCheck<CertificateData>()({
     'https://www.rfc-editor.org/rfc/rfc8446#section-4.4.2',
     'https://letsencrypt.org/docs/certificates-for-localhost/',
   ],
-  judge: ({ tls, addresses, revocation, seenIssuers }, { subject: { name: host }, now }) => {
+  judge: ({ tls, addresses, revocation, seenIssuers, web, addressPages }, { subject: { name: host }, now }) => {
     const judged = judgeEndpoints(seenIssuers.ok ? withSeen(tls, seenIssuers.value) : tls, host, now)
     const cnames = addresses.ok ? addresses.value.cnames : []
     const { down, differ, seen } = differencesOf(tls.endpoints, judged)
@@ -104,6 +106,7 @@ export default defineCheck<CertificateData>()({
     const holds: CertificateHolds[] = faults(judged, data, now)
     if (revocation.ok) holds.push(...revoked(revocation.value.certificates, judged, data))
     const apart = seen.map(({ address, what }) => certificateEvidence(host, address, what))
+    if (web.ok && addressPages.ok) apart.push(...failingAddresses(host, web.value, addressPages.value))
     if (apart.length) holds.push({ outcome: 'addresses-differ', data, evidence: apart })
     if (holds.length) return holds
     // No browser gets as far as the certificate: tls-versions or tls-ciphers says so.
@@ -116,6 +119,11 @@ export default defineCheck<CertificateData>()({
     { name: 'a week after its last day', facts: {}, now: '2027-01-06T00:00:00Z', expect: 'expired' },
     { name: 'ten days before its last', facts: {}, now: '2026-12-20T00:00:00Z', expect: 'expires-soon' },
     { name: 'vouches for itself', facts: { tls: tlsWith({ chain: [exampleSelfSigned] }) }, expect: 'self-signed' },
+    {
+      name: 'its second address fails',
+      facts: { addressPages: secondAddress(502, 'Bad gateway') },
+      expect: 'addresses-differ',
+    },
     { name: 'port 443 is closed', facts: { tls: tlsWith({ refused: true }) }, expect: 'unreachable' },
   ],
 })

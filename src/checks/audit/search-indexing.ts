@@ -6,6 +6,7 @@ import type { Change, Fix } from '../../core/fix.ts'
 import { fix, manual, removeHeader, setHeader, setting } from '../../core/fixes.ts'
 import type { Severity } from '../../core/severity.ts'
 import type { Target } from '../../core/target.ts'
+import { hiddenPrices } from '../../facts/http/key-page-robots.example.ts'
 import { sending } from '../../facts/http/web.example.ts'
 import { passwordForms } from '../../formats/html/login-form.ts'
 import { indexBarriers } from '../../formats/http/robots.ts'
@@ -38,10 +39,10 @@ export default defineCheck<Data>()({
   stage: 'audit',
   on: 'host',
   title: 'Search engines may show the site, and nothing else',
-  why: 'A noindex or a robots.txt that blocks everything, left over from building, keeps the site out of every search result. A staging host without one competes with it. The front page’s X-Robots-Tag and meta element and robots.txt (RFC 9309) are judged on the hosts that customers should find; an app behind a login may stay out.',
+  why: 'A noindex or a robots.txt that blocks everything, left over from building, keeps the site out of every search result. A staging host without one competes with it. The front page’s X-Robots-Tag and meta element and robots.txt (RFC 9309) are judged on the hosts that customers should find, and the same of their key pages; an app behind a login may stay out.',
   impact: { journey: 'visit', owner: 'Nobody finds you through a search engine.' },
   needs: ['web'],
-  wants: ['robots'],
+  wants: ['robots', 'keyPageRobots'],
   outcomes: {
     noindex: high('{host} asks search engines to leave it out', ({ host, how, url }) =>
       repair(
@@ -75,7 +76,7 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc9309',
     'https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag',
   ],
-  judge: ({ web, robots }, { subject, target }) => {
+  judge: ({ web, robots, keyPageRobots }, { subject, target }) => {
     const host = subject.name
     const front = frontPage(web, host, 'high')
     if (!('page' in front)) return front
@@ -91,7 +92,7 @@ export default defineCheck<Data>()({
     const data = (how = ''): Data => ({ host, how, url })
     const faults = barriers.map(({ how, value }) => ({
       outcome: how === 'robots.txt' ? ('robots-blocks-all' as const) : ('noindex' as const),
-      key: how,
+      key: how as string,
       data: data(how),
       evidence: [seen(how, value)],
     }))
@@ -102,6 +103,17 @@ export default defineCheck<Data>()({
     }
     const reason = whyNotSought(subject, target, page)
     if (reason) return skip(reason)
+    // What the front page forbids for all is one fault.
+    const frontHow = faults.map(({ data: { how } }) => how)
+    for (const { url: at, barriers } of keyPageRobots.ok ? keyPageRobots.value : [])
+      for (const { how, value } of barriers)
+        if (at !== url && !frontHow.includes(how))
+          faults.push({
+            outcome: 'noindex',
+            key: `${how} ${new URL(at).pathname}`,
+            data: { host, how, url: at },
+            evidence: [httpEvidence(at, value.slice(0, 300), how === 'x-robots-tag' ? { header: how } : {})],
+          })
     if (faults.length) return faults
     if (!robots.ok) return unseen(robots, 'high')
     if (robots.value.status >= 500) return unknown(`robots.txt: ${robots.value.status}`, 'high')
@@ -109,6 +121,7 @@ export default defineCheck<Data>()({
   },
   examples: [
     { name: 'open to all', facts: {}, expect: 'open' },
+    { name: 'noindex on the page of prices', facts: { keyPageRobots: hiddenPrices }, expect: 'noindex' },
     { name: 'noindex in the header', facts: { web: sending('x-robots-tag', 'noindex, nofollow') }, expect: 'noindex' },
   ],
 })

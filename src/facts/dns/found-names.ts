@@ -9,6 +9,7 @@ import type { CollectContext, FactDefinition } from '../definition.ts'
 import { furtherHost, hostSubject } from '../subjects.ts'
 import { ask, firstAnswer, type ServerAddress } from './authority.ts'
 import { answeringServers, type NameServers } from './name-servers.ts'
+import type { TransparencyNames } from './transparency-names.ts'
 
 export type FoundName = {
   name: string
@@ -30,33 +31,6 @@ export type FoundNames = {
 }
 
 const mostNames = 200
-
-/** `https://crt.sh/?q=%25.{domain}&output=json`: rows with `name_value`, several names in one, a line each. */
-const transparency = async (context: CollectContext, domain: string): Promise<Fact<string[]> | null> => {
-  const template = context.config.dns?.certificateTransparency
-  if (template === false) return null
-  const url = (template ?? 'https://crt.sh/?q=%25.{domain}&output=json&deduplicate=Y').replaceAll('{domain}', domain)
-  const answer = await context.net.http({ url, follow: 2, verify: 'strict', maxBytes: 4_000_000 })
-  if (!answer.ok) return answer
-  const last = answer.value.hops.at(-1)
-  const fail = (message: string): Fact<string[]> => ({ ok: false, reason: 'malformed', message, retryable: true })
-  if (last?.status !== 200) return fail(`certificate transparency search answered ${last?.status ?? 'nothing'}`)
-  try {
-    const rows = JSON.parse(last.body) as unknown
-    if (!Array.isArray(rows)) return fail('certificate transparency search gave no list')
-    const names = rows.flatMap(row =>
-      [row?.name_value, row?.common_name]
-        .filter(value => typeof value === 'string')
-        .flatMap((value: string) => value.split('\n')),
-    )
-    return observed(
-      names.map(name => normaliseName(name.trim())),
-      context.now(),
-    )
-  } catch {
-    return fail('certificate transparency search gave no JSON')
-  }
-}
 
 /** Names that the mail records of the domain lead to: mail servers, and what SPF names. */
 const recordNames = async (context: CollectContext, servers: readonly ServerAddress[], domain: string) => {
@@ -168,12 +142,12 @@ const gatherAll = async (
   context: CollectContext,
   subject: Subject,
   known: NameServers,
-): Promise<{ found: Gathered; logs: Fact<string[]> | null }> => {
+): Promise<{ found: Gathered; logs: Fact<TransparencyNames> }> => {
   const domain = subject.name
   const servers = answeringServers(known)
   const [transfer, logs, hosts, mailNames, cloudflare, reports] = await Promise.all([
     context.need('zoneTransfer', subject),
-    transparency(context, domain),
+    context.need('transparencyNames', subject),
     // Not the list of all hosts, which is made from these names.
     productHosts(context, domain),
     recordNames(context, servers, domain),
@@ -194,7 +168,7 @@ const gatherAll = async (
     ['service', [...mailNames.service, ...known.servers.map(server => server.name)]],
     ['reports', reports?.ok ? reports.value.summary.names : []],
     ['policy', policies],
-    ['transparency', logs?.ok ? logs.value : []],
+    ['transparency', logs.ok ? logs.value.names : []],
     ['common', commonLabels.map(label => `${label}.${domain}`)],
   ]
   const found = gatherBelow(domain)
@@ -282,7 +256,7 @@ const fact: FactDefinition<FoundNames> = {
     return observed(
       {
         names: [...first, ...second].sort((a, b) => (a.name < b.name ? -1 : 1)),
-        unasked: logs && !logs.ok ? [{ source: 'certificate transparency', message: logs.message }] : [],
+        unasked: !logs.ok ? [{ source: 'certificate transparency', message: logs.message }] : [],
       },
       context.now(),
     )

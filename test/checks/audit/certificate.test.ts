@@ -26,6 +26,8 @@ const outcomesOf = (tls: Tls, revocation?: Revocation, seen?: SeenIssuers): stri
   const facts = {
     tls: observed(tls, at),
     addresses: missing('unsupported', 'not here'),
+    web: missing('unsupported', 'not here'),
+    addressPages: missing('unsupported', 'not here'),
     seenIssuers: seen ? observed(seen, at) : missing('unsupported', 'not here'),
     revocation: revocation ? observed(revocation, at) : missing('unsupported', 'not here'),
   }
