@@ -214,6 +214,7 @@ const probeEndpoint = async (
   host: string,
   { address, family }: { address: string; family: 4 | 6 },
   all: boolean,
+  sameAs: Promise<string | null>,
 ): Promise<TlsEndpoint> => {
   const asking = { context, host, address }
   const hello: Hello = (versions, suites) => helloOf(asking)(versions, { suites })
@@ -228,7 +229,8 @@ const probeEndpoint = async (
   const answers = [chrome, safari, any, ...byVersion, finite, dead].flatMap(probe => answerOf(probe) ?? [])
   const [{ weak, weakCiphers }, otherKey, forwardSecrecy] = await Promise.all([
     weakOf(hello, dead, answers.length > 0),
-    otherKeyOf(asking, answers[0]),
+    // An address with the certificate of the first one is set up alike: that one tells of the other type of key.
+    sameAs.then(leaf => (leaf !== null && leaf === answers[0]?.chain[0] ? null : otherKeyOf(asking, answers[0]))),
     forwardSecrecyOf(hello, answers),
   ])
   const bits = answers.flatMap(({ dhBits }) => dhBits ?? [])
@@ -244,6 +246,21 @@ const probeEndpoint = async (
     forwardSecrecy,
     dhBits: bits.length ? Math.min(...bits) : null,
   }
+}
+
+/** The whole set at the first address of each family; at every one the certificates, the dead versions and ciphers. */
+const probeAll = (
+  context: CollectContext,
+  host: string,
+  open: readonly { address: string; family: 4 | 6 }[],
+): Promise<TlsEndpoint>[] => {
+  const firsts = new Set([4, 6].map(family => open.find(each => each.family === family)?.address))
+  const probing: Promise<TlsEndpoint>[] = []
+  for (const each of open) {
+    const sameAs = probing[0]?.then(({ handshake }) => (handshake.ok ? (handshake.value.chain[0] ?? null) : null))
+    probing.push(probeEndpoint(context, host, each, firsts.has(each.address), sameAs ?? Promise.resolve(null)))
+  }
+  return probing
 }
 
 /** The bundled roots by their subject (DER in base64): reading all of them takes tens of milliseconds. */
@@ -338,8 +355,6 @@ const fact: FactDefinition<Tls> = {
     const privateAddresses = found.value.addresses.filter(each => each.private).map(each => each.address)
     if (!open.length) return nameGone(host, `${host} has only private addresses`)
 
-    // The whole set at the first address of each family; at every one the certificates, the dead versions and ciphers.
-    const firsts = new Set([4, 6].map(family => open.find(each => each.family === family)?.address))
     const [nameless, ...endpoints] = await Promise.all([
       ask(context, host, open[0]!.address, {
         versions: ['TLSv1.3', 'TLSv1.2'],
@@ -347,11 +362,12 @@ const fact: FactDefinition<Tls> = {
         serverName: null,
         alpn: httpProtocols,
       }),
-      ...open.map(each => probeEndpoint(context, host, each, firsts.has(each.address))),
+      ...probeAll(context, host, open),
     ])
-    const chains = endpoints.flatMap(({ handshake, otherKey }) =>
+    const all = endpoints.flatMap(({ handshake, otherKey }) =>
       [handshake.ok ? handshake.value.chain : null, otherKey?.chain ?? null].filter(chain => chain !== null),
     )
+    const chains = [...new Map(all.map(chain => [chain.join(), chain])).values()]
     const { authorities, fetched } = await rootsOf(context, host, chains)
     let elsewhere: string[] = []
     let otherClient = false

@@ -60,21 +60,27 @@ export const judgeEndpoints = (
   host: string,
   now: number,
 ): JudgedEndpoint[] => {
+  // Most addresses send the same: each chain is judged once.
+  const known = new Map<string, ChainJudgement>()
   const judged = (
     { address, family }: ServedEndpoint,
     { chain, scts, ocsp, chainBytes = 0 }: ServedChain & { chainBytes?: number },
     isOther: boolean,
   ): JudgedEndpoint[] => {
     const isStapled = Buffer.from(ocsp ?? '', 'base64').includes(timestampsOid)
-    const judgement = judgeChain({
-      host,
-      chain,
-      authorities,
-      fetched: fetched.flatMap(({ der }) => der ?? []),
-      bytes: chainBytes,
-      scts: scts + (isStapled ? 1 : 0),
-      now,
-    })
+    const key = `${chain.join()} ${chainBytes} ${scts} ${isStapled}`
+    const judgement =
+      known.get(key) ??
+      judgeChain({
+        host,
+        chain,
+        authorities,
+        fetched: fetched.flatMap(({ der }) => der ?? []),
+        bytes: chainBytes,
+        scts: scts + (isStapled ? 1 : 0),
+        now,
+      })
+    known.set(key, judgement)
     return judgement.leaf ? [{ address, family, leaf: judgement.leaf, judgement, isOther }] : []
   }
   return [
