@@ -70,6 +70,8 @@ export const limits = {
   transparencyBytes: 4_000_000,
   /** Certificates of authorities that are remembered from all hosts: a domain has a handful. */
   seenIssuers: 40,
+  /** Ports of configured routes, beside 443, at which the TLS of one host is looked at. */
+  routePorts: 3,
   /** Key routes of one host that are asked for over plain HTTP too. */
   plainRoutes: 10,
   /** Timeouts in a row after which a server that used to answer counts as silent. One that never answered needs one. */

@@ -490,6 +490,7 @@ const audit = async (port: number): Promise<{ said: string[]; tls: Tls }> => {
   }
   const context = {
     net,
+    target: bareTarget(),
     now: () => at,
     timeoutMs: 5_000,
     signal: abort.signal,

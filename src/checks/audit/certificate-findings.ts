@@ -13,27 +13,40 @@ import type { CertificateData } from './certificate-fixes.ts'
 
 export type CertificateHolds = OutcomeHolds<ChainFaultKind | 'revoked' | 'addresses-differ', CertificateData>
 
-export const linesOf = (host: string, endpoint: JudgedEndpoint) =>
-  certificateLines(endpoint).map(([label, value]) => certificateEvidence(host, label, value))
+export const linesOf = (host: string, endpoint: JudgedEndpoint, port = 443) =>
+  certificateLines(endpoint).map(([label, value]) => certificateEvidence(host, label, value, port))
 
 export const daysLeft = ({ leaf }: JudgedEndpoint, now: number): number =>
   Math.floor((leaf.notAfter - now) / 86_400_000)
 
 /** One outcome for each kind of fault, over all addresses. What browsers never get is a matter of other clients: high at most. */
-export const faults = (judged: readonly JudgedEndpoint[], data: CertificateData, now: number): CertificateHolds[] =>
+export const faults = (
+  judged: readonly JudgedEndpoint[],
+  data: CertificateData,
+  now: number,
+  port = 443,
+): CertificateHolds[] =>
   faultsByKind(judged).map(({ kind, details, addresses, first, isOther }) => ({
     outcome: kind,
+    ...(port === 443 ? {} : { key: `port ${port}` }),
     data: { ...data, detail: details.join('; '), days: Math.abs(daysLeft(first, now)), addresses },
     ...(isOther && kind !== 'chain-disordered' ? { severity: 'high' as const } : {}),
     evidence: [
-      ...details.map(detail => certificateEvidence(data.host, `certificate of ${data.host}`, detail)),
+      ...details.map(detail =>
+        certificateEvidence(
+          data.host,
+          `certificate of ${data.host}${port === 443 ? '' : ` at port ${port}`}`,
+          detail,
+          port,
+        ),
+      ),
       ...(isOther
         ? [certificateEvidence(data.host, 'sent to', `programs that take a key of type ${first.leaf.key?.type} alone`)]
         : []),
       ...(addresses.length < data.addresses.length
         ? [certificateEvidence(data.host, 'only at', addresses.join(', '))]
         : []),
-      ...linesOf(data.host, first),
+      ...linesOf(data.host, first, port),
     ],
   }))
 

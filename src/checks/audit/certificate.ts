@@ -96,7 +96,8 @@ export default defineCheck<CertificateData>()({
     'https://letsencrypt.org/docs/certificates-for-localhost/',
   ],
   judge: ({ tls, addresses, revocation, seenIssuers, web, addressPages }, { subject: { name: host }, now }) => {
-    const judged = judgeEndpoints(seenIssuers.ok ? withSeen(tls, seenIssuers.value) : tls, host, now)
+    const served = seenIssuers.ok ? withSeen(tls, seenIssuers.value) : tls
+    const judged = judgeEndpoints(served, host, now)
     const cnames = addresses.ok ? addresses.value.cnames : []
     const { down, differ, seen } = differencesOf(tls.endpoints, judged)
     const base = { host, names: [host], platform: platformOf(cnames), down, differ, aliased: cnames.length > 0 }
@@ -104,6 +105,10 @@ export default defineCheck<CertificateData>()({
     if (!first) return withoutCertificate(tls, { ...base, detail: '', days: 0, addresses: [] })
     const data = { ...base, detail: '', days: daysLeft(first, now), addresses: judged.map(({ address }) => address) }
     const holds: CertificateHolds[] = faults(judged, data, now)
+    for (const { port, endpoints } of tls.otherPorts) {
+      const there = judgeEndpoints({ ...served, endpoints }, host, now)
+      holds.push(...faults(there, { ...data, addresses: there.map(({ address }) => address) }, now, port))
+    }
     if (revocation.ok) holds.push(...revoked(revocation.value.certificates, judged, data))
     const apart = seen.map(({ address, what }) => certificateEvidence(host, address, what))
     if (web.ok && addressPages.ok) apart.push(...failingAddresses(host, web.value, addressPages.value))

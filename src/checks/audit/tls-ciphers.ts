@@ -15,7 +15,7 @@ import type { Fix } from '../../core/fix.ts'
 import { fix, setting } from '../../core/fixes.ts'
 import { tlsWith } from '../../facts/tls/tls.example.ts'
 import { judgeCiphers, judgeVersions, leastDhBits, refusedBrowsers } from '../../formats/tls/offers.ts'
-import { hasBrowserKey, isRefusal } from '../../formats/tls/served-chains.ts'
+import { everyEndpoint, hasBrowserKey, isRefusal } from '../../formats/tls/served-chains.ts'
 
 type Data = { host: string; families: string[]; bits: number; browsers: string }
 
@@ -59,7 +59,7 @@ export default defineCheck<Data>()({
     'https://weakdh.org/',
   ],
   judge: ({ tls }, { subject: { name: host } }) => {
-    const endpoints = tls.endpoints.filter(
+    const endpoints = everyEndpoint(tls).filter(
       ({ handshake, weak }) => handshake.ok && Object.values(weak).some(offered => offered !== null),
     )
     if (!endpoints.length) {

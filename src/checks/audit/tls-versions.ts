@@ -21,7 +21,7 @@ import {
   versionLine,
   versionName,
 } from '../../formats/tls/offers.ts'
-import { isRefusal } from '../../formats/tls/served-chains.ts'
+import { everyEndpoint, isRefusal } from '../../formats/tls/served-chains.ts'
 
 /** `only`: the addresses that it holds for, where others differ: another machine, which the host's own setting does not reach. */
 type Data = { host: string; versions: string[]; only: string[] }
@@ -81,7 +81,7 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc7568',
   ],
   judge: ({ tls }, { subject: { name: host } }) => {
-    const endpoints = tls.endpoints.filter(({ handshake, versions }) => handshake.ok && areVersionsKnown(versions))
+    const endpoints = everyEndpoint(tls).filter(({ handshake, versions }) => handshake.ok && areVersionsKnown(versions))
     if (!endpoints.length) {
       const failed = tls.endpoints.flatMap(({ handshake }) => (handshake.ok ? [] : [handshake]))
       if (failed.length && failed.every(({ reason }) => isRefusal(reason)))

@@ -78,6 +78,7 @@ export const tlsWith = ({ versions, weak, chain, refused, ...more }: TlsDifferen
       ...more,
     },
   ],
+  otherPorts: [],
   privateAddresses: [],
   withoutName: null,
   authorities: [{ der: exampleRoot, private: true }],

@@ -1,10 +1,9 @@
 // How a host speaks TLS on port 443, at each of its addresses: the chain as sent, versions, dead cipher suites, forward secrecy. Read by
 // a client of our own (net/tls.ts); the roots that matter stand beside, so that judging needs nothing else.
-import { rootCertificates } from 'node:tls'
 import { type Fact, type Missing, missing, nameGone, observed } from '../../core/fact.ts'
 import { limits } from '../../data/limits.ts'
-import { type Authority, judgeChain } from '../../formats/tls/certificate-path.ts'
-import { subjectOf, tryCertificate } from '../../formats/tls/x509.ts'
+import type { Authority } from '../../formats/tls/certificate-path.ts'
+import { tryCertificate } from '../../formats/tls/x509.ts'
 import { readTls, type TlsAnswer } from '../../net/tls.ts'
 import type { HelloOffer } from '../../net/tls-messages.ts'
 import {
@@ -24,6 +23,7 @@ import {
 } from '../../net/tls-suites.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { noAddress } from '../dns/addresses.ts'
+import { rootsOf } from './authorities.ts'
 
 export type { TlsAnswer, TlsVersion, WeakFamily }
 
@@ -51,6 +51,8 @@ export type TlsEndpoint = {
 export type Tls = {
   /** In the order of family, then address. */
   endpoints: TlsEndpoint[]
+  /** The same at the ports of routes that the config names, where they are others than 443. In the order of the ports. */
+  otherPorts: { port: number; endpoints: TlsEndpoint[] }[]
   /** Addresses that nobody on the internet reaches; not connected to. */
   privateAddresses: string[]
   /** Leaf that is served to a client that names no host, DER in base64; null when none came. */
@@ -72,10 +74,12 @@ const belowSuites13: TlsVersion[] = ['TLSv1.2']
 const nothing = <K extends string>(keys: readonly K[]): Record<K, Offered> =>
   Object.fromEntries(keys.map(key => [key, null])) as Record<K, Offered>
 
+type Asking = { context: CollectContext; host: string; address: string; port: number }
+
 /** One connection, one hello. */
-const ask = async (context: CollectContext, host: string, address: string, offer: HelloOffer): Promise<Probe> => {
-  const where = address.includes(':') ? `[${address}]:443` : `${address}:443`
-  const dialled = await context.net.dial({ host, port: 443, address })
+const ask = async ({ context, host, address, port }: Asking, offer: HelloOffer): Promise<Probe> => {
+  const where = `${address.includes(':') ? `[${address}]` : address}:${port}`
+  const dialled = await context.net.dial({ host, port, address })
   if (!dialled.ok) return { missing: dialled }
   const end = await readTls(dialled.value.socket, offer, context.timeoutMs, context.net.options.clock)
   switch (end.kind) {
@@ -166,12 +170,10 @@ const forwardSecrecyOf = async (hello: Hello, answers: readonly TlsAnswer[]): Pr
 const offeredOf = (probe: Probe | undefined): Offered =>
   !probe || 'missing' in probe ? null : answerOf(probe) !== null
 
-type Asking = { context: CollectContext; host: string; address: string }
-
 const helloOf =
-  ({ context, host, address }: Asking) =>
+  (asking: Asking) =>
   (versions: TlsVersion[], offer: Pick<HelloOffer, 'suites' | 'groups' | 'schemes'>): Promise<Probe> =>
-    ask(context, host, address, { versions, serverName: host, alpn: httpProtocols, ...offer })
+    ask(asking, { versions, serverName: asking.host, alpn: httpProtocols, ...offer })
 
 const everything = { suites: [...suitesOf13, ...suitesBelow13] }
 const current: TlsVersion[] = ['TLSv1.3', 'TLSv1.2']
@@ -210,13 +212,11 @@ const otherKeyOf = async (asking: Asking, answer: TlsAnswer | undefined): Promis
  * another address of the same family has told.
  */
 const probeEndpoint = async (
-  context: CollectContext,
-  host: string,
-  { address, family }: { address: string; family: 4 | 6 },
+  asking: Asking,
+  family: 4 | 6,
   all: boolean,
   sameAs: Promise<string | null>,
 ): Promise<TlsEndpoint> => {
-  const asking = { context, host, address }
   const hello: Hello = (versions, suites) => helloOf(asking)(versions, { suites })
   const asked: TlsVersion[][] = all ? olderVersions.map(version => [version]) : [['TLSv1.1', 'TLSv1', 'SSLv3']]
   // All at once: a host costs two round trips, whatever it answers.
@@ -235,9 +235,9 @@ const probeEndpoint = async (
   ])
   const bits = answers.flatMap(({ dhBits }) => dhBits ?? [])
   return {
-    address,
+    address: asking.address,
     family,
-    handshake: answers[0] ? observed(answers[0], context.now()) : failureOf(any),
+    handshake: answers[0] ? observed(answers[0], asking.context.now()) : failureOf(any),
     browsers: { chrome: offeredOf(chrome), safari: offeredOf(safari) },
     otherKey,
     versions: versionsOf(answers, any, asked, byVersion),
@@ -253,93 +253,23 @@ const probeAll = (
   context: CollectContext,
   host: string,
   open: readonly { address: string; family: 4 | 6 }[],
+  port = 443,
 ): Promise<TlsEndpoint>[] => {
   const firsts = new Set([4, 6].map(family => open.find(each => each.family === family)?.address))
   const probing: Promise<TlsEndpoint>[] = []
   for (const each of open) {
     const sameAs = probing[0]?.then(({ handshake }) => (handshake.ok ? (handshake.value.chain[0] ?? null) : null))
-    probing.push(probeEndpoint(context, host, each, firsts.has(each.address), sameAs ?? Promise.resolve(null)))
+    const asking = { context, host, address: each.address, port }
+    probing.push(probeEndpoint(asking, each.family, firsts.has(each.address), sameAs ?? Promise.resolve(null)))
   }
   return probing
 }
 
-/** The bundled roots by their subject (DER in base64): reading all of them takes tens of milliseconds. */
-const indexRoots = (): ReadonlyMap<string, string[]> => {
-  const bySubject = new Map<string, string[]>()
-  for (const pem of rootCertificates) {
-    const der = Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64')
-    const name = subjectOf(der)
-    if (name) bySubject.set(name, [...(bySubject.get(name) ?? []), der.toString('base64')])
-  }
-  return bySubject
-}
-
-const pemCertificates = (pem: string): Buffer[] =>
-  [...pem.matchAll(/-----BEGIN (?:TRUSTED )?CERTIFICATE-----([\s\S]*?)-----END/g)].map(match =>
-    Buffer.from(match[1]!, 'base64'),
-  )
-
-/** The roots, public and the user's own, that one of these certificates names as issuer or is itself. */
-const authoritiesFor = (context: CollectContext, chains: readonly string[]): Authority[] => {
-  const bundled = context.once('tls: bundled roots', indexRoots)
-  const read = chains.flatMap(der => tryCertificate(der) ?? [])
-  const wanted = new Set(read.flatMap(({ subject, issuer }) => [subject.der, issuer.der]))
-  // A root of the same organisation tells a forgotten intermediate from a stranger.
-  const organizations = new Set(read.flatMap(({ issuer }) => issuer.organization ?? []))
-  const found = new Map<string, Authority>()
-  for (const pem of context.net.options.ca.flatMap(pemCertificates)) {
-    const root = tryCertificate(pem)
-    if (root && (wanted.has(root.subject.der) || organizations.has(root.subject.organization ?? '')))
-      found.set(root.der.toString('base64'), { der: root.der.toString('base64'), private: true })
-  }
-  for (const subject of wanted) for (const der of bundled.get(subject) ?? []) found.set(der, { der, private: false })
-  return [...found.values()].sort((a, b) => (a.der < b.der ? -1 : 1))
-}
-
-/** Certificates of one file: DER, or PEM. Bundles in PKCS #7 are not read. */
-const readFetched = (body: string): string | null => {
-  const [pem] = pemCertificates(body)
-  const bytes = pem ?? Buffer.from(body, 'latin1')
-  return tryCertificate(bytes)?.der.toString('base64') ?? null
-}
-
-const mostIssuerBytes = 64 * 1024
-const mostIssuers = 3
-
-/** Follows "my issuer is at …" upwards, a few steps, over HTTP. */
-const fetchIssuers = async (context: CollectContext, from: string): Promise<Tls['fetched']> => {
-  const fetched: Tls['fetched'] = []
-  let at = tryCertificate(from)
-  while (at && fetched.length < mostIssuers && at.issuer.der !== at.subject.der) {
-    const url = at.issuerUrls.find(each => each.startsWith('http://') && URL.canParse(each))
-    if (!url || fetched.some(each => each.url === url)) break
-    const got = await context.net.http({ url, maxBytes: mostIssuerBytes, follow: 1 })
-    const last = got.ok ? got.value.hops.at(-1) : undefined
-    const der = last?.status === 200 && !last.truncated ? readFetched(last.body) : null
-    fetched.push({ url, der })
-    at = der ? tryCertificate(der) : null
-  }
-  return fetched
-}
-
-/** The roots that could end the chains, and what was fetched for the first chain that ends in nothing. */
-const rootsOf = async (
-  context: CollectContext,
-  host: string,
-  chains: readonly string[][],
-): Promise<Pick<Tls, 'authorities' | 'fetched'>> => {
-  const authorities = authoritiesFor(context, chains.flat())
-  const fetched: Tls['fetched'] = []
-  const now = Date.parse(context.now())
-  for (const chain of chains) {
-    const { path, trust } = judgeChain({ host, chain, authorities, fetched: [], scts: 0, now })
-    const tip = path.at(-1)
-    if (!trust && tip && fetched.length === 0)
-      fetched.push(...(await fetchIssuers(context, tip.der.toString('base64'))))
-  }
-  return fetched.length
-    ? { authorities: authoritiesFor(context, [...chains.flat(), ...fetched.flatMap(({ der }) => der ?? [])]), fetched }
-    : { authorities, fetched }
+/** Ports other than 443 at which routes of the config stand on this host. */
+const routePorts = ({ target }: CollectContext, host: string): number[] => {
+  const urls = target.routes.map(({ url }) => new URL(url))
+  const ports = urls.filter(url => url.protocol === 'https:' && url.hostname === host && url.port !== '')
+  return [...new Set(ports.map(({ port }) => Number(port)))].sort((a, b) => a - b).slice(0, limits.routePorts)
 }
 
 const fact: FactDefinition<Tls> = {
@@ -355,16 +285,26 @@ const fact: FactDefinition<Tls> = {
     const privateAddresses = found.value.addresses.filter(each => each.private).map(each => each.address)
     if (!open.length) return nameGone(host, `${host} has only private addresses`)
 
+    const others = Promise.all(
+      routePorts(context, host).map(async port => ({
+        port,
+        endpoints: await Promise.all(probeAll(context, host, open, port)),
+      })),
+    )
     const [nameless, ...endpoints] = await Promise.all([
-      ask(context, host, open[0]!.address, {
-        versions: ['TLSv1.3', 'TLSv1.2'],
-        suites: [...suitesOf13, ...suitesBelow13],
-        serverName: null,
-        alpn: httpProtocols,
-      }),
+      ask(
+        { context, host, address: open[0]!.address, port: 443 },
+        {
+          versions: ['TLSv1.3', 'TLSv1.2'],
+          suites: [...suitesOf13, ...suitesBelow13],
+          serverName: null,
+          alpn: httpProtocols,
+        },
+      ),
       ...probeAll(context, host, open),
     ])
-    const all = endpoints.flatMap(({ handshake, otherKey }) =>
+    const otherPorts = await others
+    const all = [...endpoints, ...otherPorts.flatMap(each => each.endpoints)].flatMap(({ handshake, otherKey }) =>
       [handshake.ok ? handshake.value.chain : null, otherKey?.chain ?? null].filter(chain => chain !== null),
     )
     const chains = [...new Map(all.map(chain => [chain.join(), chain])).values()]
@@ -379,6 +319,7 @@ const fact: FactDefinition<Tls> = {
     return observed(
       {
         endpoints,
+        otherPorts,
         privateAddresses,
         withoutName: answerOf(nameless)?.chain[0] ?? null,
         authorities,

@@ -42,6 +42,17 @@ export const withSeen = (
   ],
 })
 
+/** The endpoints of all ports; those of ports other than 443 say so in their address. */
+export const everyEndpoint = <E extends { address: string }>(served: {
+  endpoints: readonly E[]
+  otherPorts: readonly { port: number; endpoints: readonly E[] }[]
+}): E[] => [
+  ...served.endpoints,
+  ...served.otherPorts.flatMap(({ port, endpoints }) =>
+    endpoints.map(each => ({ ...each, address: `${each.address} port ${port}` })),
+  ),
+]
+
 export type JudgedEndpoint = {
   address: string
   family: 4 | 6

@@ -117,6 +117,13 @@ describe('certificate', () => {
     expect(outcomesOf(tls)).toEqual(['untrusted'])
   })
 
+  test('the port of a route that the config names', () => {
+    const tls = served([sound, intermediate])
+    const late = served([leafOf({ notAfter: '2026-11-20' }), intermediate]).endpoints
+    expect(outcomesOf({ ...tls, otherPorts: [{ port: 8443, endpoints: late }] })).toEqual(['expired'])
+    expect(outcomesOf({ ...tls, otherPorts: [{ port: 8443, endpoints: tls.endpoints }] })).toEqual(['valid'])
+  })
+
   test('where browsers are turned away nothing is called valid', () => {
     const tls = served([sound, intermediate])
     tls.endpoints[0]!.browsers = { chrome: false, safari: false }
