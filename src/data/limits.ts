@@ -70,6 +70,8 @@ export const limits = {
   transparencyBytes: 4_000_000,
   /** Certificates of authorities that are remembered from all hosts: a domain has a handful. */
   seenIssuers: 40,
+  /** TLS handshakes under way at one address, however many names lead there. */
+  handshakesPerAddress: 32,
   /** Ports of configured routes, beside 443, at which the TLS of one host is looked at. */
   routePorts: 3,
   /** Key routes of one host that are asked for over plain HTTP too. */

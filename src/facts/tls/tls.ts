@@ -4,6 +4,7 @@ import { type Fact, type Missing, missing, nameGone, observed } from '../../core
 import { limits } from '../../data/limits.ts'
 import type { Authority } from '../../formats/tls/certificate-path.ts'
 import { tryCertificate } from '../../formats/tls/x509.ts'
+import { createKeyedLimiter } from '../../net/limits.ts'
 import { readTls, type TlsAnswer } from '../../net/tls.ts'
 import type { HelloOffer } from '../../net/tls-messages.ts'
 import {
@@ -76,8 +77,14 @@ const nothing = <K extends string>(keys: readonly K[]): Record<K, Offered> =>
 
 type Asking = { context: CollectContext; host: string; address: string; port: number }
 
-/** One connection, one hello. */
-const ask = async ({ context, host, address, port }: Asking, offer: HelloOffer): Promise<Probe> => {
+/** One connection, one hello. However many names share an address, it gets few at once. */
+const ask = (asking: Asking, offer: HelloOffer): Promise<Probe> =>
+  asking.context.once('tls: handshakes', () => createKeyedLimiter(limits.handshakesPerAddress))(
+    `${asking.address} ${asking.port}`,
+    () => askNow(asking, offer),
+  )
+
+const askNow = async ({ context, host, address, port }: Asking, offer: HelloOffer): Promise<Probe> => {
   const where = `${address.includes(':') ? `[${address}]` : address}:${port}`
   const dialled = await context.net.dial({ host, port, address })
   if (!dialled.ok) return { missing: dialled }
