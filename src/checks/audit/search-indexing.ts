@@ -1,12 +1,13 @@
 // Search engines may show the site, and only the site.
 import { defineCheck, high, medium, pass, skip, type Unknown, unknown } from '../../core/check.ts'
-import { httpEvidence } from '../../core/evidence.ts'
+import { type Evidence, httpEvidence } from '../../core/evidence.ts'
 import { causeOf, type Missing, type Subject } from '../../core/fact.ts'
 import type { Change, Fix } from '../../core/fix.ts'
 import { fix, manual, removeHeader, setHeader, setting } from '../../core/fixes.ts'
 import type { Severity } from '../../core/severity.ts'
 import type { Target } from '../../core/target.ts'
 import { hiddenPrices } from '../../facts/http/key-page-robots.example.ts'
+import type { KeyPageRobots } from '../../facts/http/key-page-robots.ts'
 import { sending } from '../../facts/http/web.example.ts'
 import { passwordForms } from '../../formats/html/login-form.ts'
 import { indexBarriers } from '../../formats/http/robots.ts'
@@ -33,6 +34,23 @@ const unseen = (robots: Missing, couldBe: Severity): Unknown => ({
   couldBe,
   cause: causeOf(robots),
 })
+
+type Hidden = { outcome: 'noindex' | 'robots-blocks-all'; key: string; data: Data; evidence: Evidence[] }
+
+/** Key pages that stay out; what the front page forbids for all is one fault. */
+const hiddenPages = (pages: KeyPageRobots, { host, url }: Data, front: readonly Hidden[]): Hidden[] =>
+  pages
+    .filter(page => page.url !== url)
+    .flatMap(page =>
+      page.barriers
+        .filter(({ how }) => !front.some(({ data }) => data.how === how))
+        .map(({ how, value }) => ({
+          outcome: 'noindex' as const,
+          key: `${how} ${new URL(page.url).pathname}`,
+          data: { host, how, url: page.url },
+          evidence: [httpEvidence(page.url, value.slice(0, 300), how === 'x-robots-tag' ? { header: how } : {})],
+        })),
+    )
 
 export default defineCheck<Data>()({
   id: 'search-indexing',
@@ -90,12 +108,14 @@ export default defineCheck<Data>()({
         how === 'x-robots-tag' ? { header: how } : {},
       )
     const data = (how = ''): Data => ({ host, how, url })
-    const faults = barriers.map(({ how, value }) => ({
-      outcome: how === 'robots.txt' ? ('robots-blocks-all' as const) : ('noindex' as const),
-      key: how as string,
-      data: data(how),
-      evidence: [seen(how, value)],
-    }))
+    const faults = barriers.map(
+      ({ how, value }): Hidden => ({
+        outcome: how === 'robots.txt' ? 'robots-blocks-all' : 'noindex',
+        key: how,
+        data: data(how),
+        evidence: [seen(how, value)],
+      }),
+    )
     if (isStagingHost(host)) {
       if (faults.length) return { outcome: 'open', data: data(), evidence: faults.flatMap(fault => fault.evidence) }
       if (!robots.ok) return unseen(robots, 'medium')
@@ -103,17 +123,7 @@ export default defineCheck<Data>()({
     }
     const reason = whyNotSought(subject, target, page)
     if (reason) return skip(reason)
-    // What the front page forbids for all is one fault.
-    const frontHow = faults.map(({ data: { how } }) => how)
-    for (const { url: at, barriers } of keyPageRobots.ok ? keyPageRobots.value : [])
-      for (const { how, value } of barriers)
-        if (at !== url && !frontHow.includes(how))
-          faults.push({
-            outcome: 'noindex',
-            key: `${how} ${new URL(at).pathname}`,
-            data: { host, how, url: at },
-            evidence: [httpEvidence(at, value.slice(0, 300), how === 'x-robots-tag' ? { header: how } : {})],
-          })
+    faults.push(...hiddenPages(keyPageRobots.ok ? keyPageRobots.value : [], data(), faults))
     if (faults.length) return faults
     if (!robots.ok) return unseen(robots, 'high')
     if (robots.value.status >= 500) return unknown(`robots.txt: ${robots.value.status}`, 'high')

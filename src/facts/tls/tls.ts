@@ -77,18 +77,16 @@ const nothing = <K extends string>(keys: readonly K[]): Record<K, Offered> =>
 
 type Asking = { context: CollectContext; host: string; address: string; port: number }
 
-/** One connection, one hello. However many names share an address, it gets few at once. */
-const ask = (asking: Asking, offer: HelloOffer): Promise<Probe> =>
-  asking.context.once('tls: handshakes', () => createKeyedLimiter(limits.handshakesPerAddress))(
-    `${asking.address} ${asking.port}`,
-    () => askNow(asking, offer),
-  )
-
-const askNow = async ({ context, host, address, port }: Asking, offer: HelloOffer): Promise<Probe> => {
+/** One connection, one hello. */
+const askOnce = async (
+  { context, host, address, port }: Asking,
+  offer: HelloOffer,
+  timeoutMs: number,
+): Promise<Probe> => {
   const where = `${address.includes(':') ? `[${address}]` : address}:${port}`
   const dialled = await context.net.dial({ host, port, address })
   if (!dialled.ok) return { missing: dialled }
-  const end = await readTls(dialled.value.socket, offer, context.timeoutMs, context.net.options.clock)
+  const end = await readTls(dialled.value.socket, offer, timeoutMs, context.net.options.clock)
   switch (end.kind) {
     case 'answered':
       return { answer: end.answer }
@@ -101,6 +99,21 @@ const askNow = async ({ context, host, address, port }: Asking, offer: HelloOffe
     case 'malformed':
       return { missing: missing('malformed', `${where} answers the TLS handshake with something else: ${end.message}`) }
   }
+}
+
+/** The same, again with more time where it timed out. */
+const ask = ({ context, ...asking }: Asking, offer: HelloOffer): Promise<Probe> => {
+  const { timeoutMs, net } = context
+  const key = `${asking.address} ${asking.port}`
+  // However many names share an address, it gets few handshakes at once.
+  const limited = context.once('tls: handshakes', () => createKeyedLimiter(limits.handshakesPerAddress))
+  return limited(key, async () => {
+    const looked = await net.secondLook({ key: `tls ${key}`, timeoutMs }, async within => {
+      const probe = await askOnce({ context, ...asking }, offer, within)
+      return 'missing' in probe ? probe.missing : observed(probe, '')
+    })
+    return looked.ok ? looked.value : { missing: looked }
+  })
 }
 
 const answerOf = (probe: Probe | undefined): TlsAnswer | null => (probe && 'answer' in probe ? probe.answer : null)
