@@ -142,6 +142,8 @@ export type Check<
 > = {
   /** The noun looked at; the file bears the same name. */
   id: string
+  /** Judged for every host that exists, not only for those of the product: one of the few that any name must stand (`on: 'host'`). */
+  everyHost?: true
   stage: Stage
   /** What it is judged for; a list where one rule holds for several kinds (`blocklist`: address and domain). */
   on: SubjectKind | readonly SubjectKind[]

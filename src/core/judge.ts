@@ -91,6 +91,12 @@ export const worstSeverity = (check: AnyCheck, overrides: SeverityOverrides): Se
   return severities[found.length ? Math.min(...found) : severities.length - 1]!
 }
 
+/** Nothing of a subject that customers are not led to is worse than its `details.most`. */
+const bounded = (severity: Severity, { details }: Subject): Severity => {
+  const most = severities.indexOf(details?.['most'] as Severity)
+  return severities[Math.max(severities.indexOf(severity), most)]!
+}
+
 const findingOf = (input: JudgeInput, holds: OutcomeHolds<string, unknown>, spec: FailOutcome<unknown>): Finding => {
   const { check, subject } = input
   const slots = { subject: subject.name, ...(holds.data as Record<string, unknown> | null) }
@@ -102,7 +108,8 @@ const findingOf = (input: JudgeInput, holds: OutcomeHolds<string, unknown>, spec
     outcome: holds.outcome,
     stage: check.stage,
     // What the config says of its own product is taken at its word.
-    severity: input.severities[holds.outcome] ?? tempered(holds.severity ?? spec.severity, confidence),
+    severity:
+      input.severities[holds.outcome] ?? bounded(tempered(holds.severity ?? spec.severity, confidence), subject),
     impact: holds.impact ?? spec.impact ?? check.impact.journey,
     confidence,
     subject: subject.name,

@@ -66,6 +66,16 @@ export const limits = {
   connectionAttemptDelayMs: 250,
   /** Milliseconds that an A answer waits for its AAAA (RFC 8305 §3). */
   resolutionDelayMs: 50,
+  /** Bytes of an answer of a certificate transparency search. */
+  transparencyBytes: 4_000_000,
+  /** Certificates of authorities that are remembered from all hosts: a domain has a handful. */
+  seenIssuers: 40,
+  /** TLS handshakes under way at one address, however many names lead there. */
+  handshakesPerAddress: 32,
+  /** Ports of configured routes, beside 443, at which the TLS of one host is looked at. */
+  routePorts: 3,
+  /** Key routes of one host that are asked for over plain HTTP too. */
+  plainRoutes: 10,
   /** Timeouts in a row after which a server that used to answer counts as silent. One that never answered needs a second look. */
   strikes: 3,
   /** Second looks at once: beside each other on a machine that is idle, one by one on a busy one. */

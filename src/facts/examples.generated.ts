@@ -21,6 +21,7 @@ import { example as ipv6Reach } from './dns/ipv6-reach.example.ts'
 import { example as nameServers } from './dns/name-servers.example.ts'
 import { example as recordData } from './dns/record-data.example.ts'
 import { example as stagingDoors } from './dns/staging-doors.example.ts'
+import { example as transparencyNames } from './dns/transparency-names.example.ts'
 import { example as wildcard } from './dns/wildcard.example.ts'
 import { example as zoneRecords } from './dns/zone-records.example.ts'
 import { example as zoneTransfer } from './dns/zone-transfer.example.ts'
@@ -41,16 +42,19 @@ import { example as senderMail } from './email/sender-mail.example.ts'
 import { example as spf } from './email/spf.example.ts'
 import { example as tlsRpt } from './email/tls-rpt.example.ts'
 import { example as tlsa } from './email/tlsa.example.ts'
+import { example as addressPages } from './http/address-pages.example.ts'
 import { example as bundles } from './http/bundles.example.ts'
 import { example as corsProbe } from './http/cors-probe.example.ts'
 import { example as directories } from './http/directories.example.ts'
 import { example as flowRun } from './http/flow-run.example.ts'
+import { example as keyPageRobots } from './http/key-page-robots.example.ts'
 import { example as legalLinks } from './http/legal-links.example.ts'
 import { example as links } from './http/links.example.ts'
 import { example as loginTries } from './http/login-tries.example.ts'
 import { example as nowhere } from './http/nowhere.example.ts'
 import { example as page } from './http/page.example.ts'
 import { example as pageLife } from './http/page-life.example.ts'
+import { example as plainRoutes } from './http/plain-routes.example.ts'
 import { example as probePaths } from './http/probe-paths.example.ts'
 import { example as robots } from './http/robots.example.ts'
 import { example as samples } from './http/samples.example.ts'
@@ -76,6 +80,7 @@ import { example as secretsTree } from './repo/secrets-tree.example.ts'
 import { example as stack } from './repo/stack.example.ts'
 import { example as mxSmtp } from './smtp/mx-smtp.example.ts'
 import { example as revocation } from './tls/revocation.example.ts'
+import { example as seenIssuers } from './tls/seen-issuers.example.ts'
 import { example as tls } from './tls/tls.example.ts'
 import type { Facts } from './index.generated.ts'
 
@@ -103,6 +108,7 @@ export const examples: Partial<Facts> = {
   nameServers,
   recordData,
   stagingDoors,
+  transparencyNames,
   wildcard,
   zoneRecords,
   zoneTransfer,
@@ -123,16 +129,19 @@ export const examples: Partial<Facts> = {
   spf,
   tlsRpt,
   tlsa,
+  addressPages,
   bundles,
   corsProbe,
   directories,
   flowRun,
+  keyPageRobots,
   legalLinks,
   links,
   loginTries,
   nowhere,
   page,
   pageLife,
+  plainRoutes,
   probePaths,
   robots,
   samples,
@@ -158,5 +167,6 @@ export const examples: Partial<Facts> = {
   stack,
   mxSmtp,
   revocation,
+  seenIssuers,
   tls,
 }

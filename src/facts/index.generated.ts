@@ -23,6 +23,7 @@ import ipv6Reach from './dns/ipv6-reach.ts'
 import nameServers from './dns/name-servers.ts'
 import recordData from './dns/record-data.ts'
 import stagingDoors from './dns/staging-doors.ts'
+import transparencyNames from './dns/transparency-names.ts'
 import wildcard from './dns/wildcard.ts'
 import zoneRecords from './dns/zone-records.ts'
 import zoneTransfer from './dns/zone-transfer.ts'
@@ -45,17 +46,20 @@ import sendingAddresses from './email/sending-addresses.ts'
 import spf from './email/spf.ts'
 import tlsRpt from './email/tls-rpt.ts'
 import tlsa from './email/tlsa.ts'
+import addressPages from './http/address-pages.ts'
 import bundles from './http/bundles.ts'
 import corsProbe from './http/cors-probe.ts'
 import directories from './http/directories.ts'
 import flowRun from './http/flow-run.ts'
 import hosts from './http/hosts.ts'
+import keyPageRobots from './http/key-page-robots.ts'
 import legalLinks from './http/legal-links.ts'
 import links from './http/links.ts'
 import loginTries from './http/login-tries.ts'
 import nowhere from './http/nowhere.ts'
 import page from './http/page.ts'
 import pageLife from './http/page-life.ts'
+import plainRoutes from './http/plain-routes.ts'
 import probePaths from './http/probe-paths.ts'
 import robots from './http/robots.ts'
 import routes from './http/routes.ts'
@@ -83,6 +87,7 @@ import stack from './repo/stack.ts'
 import tree from './repo/tree.ts'
 import mxSmtp from './smtp/mx-smtp.ts'
 import revocation from './tls/revocation.ts'
+import seenIssuers from './tls/seen-issuers.ts'
 import tls from './tls/tls.ts'
 import vantage from './tls/vantage.ts'
 
@@ -110,6 +115,7 @@ export const collectors = {
   nameServers,
   recordData,
   stagingDoors,
+  transparencyNames,
   wildcard,
   zoneRecords,
   zoneTransfer,
@@ -132,17 +138,20 @@ export const collectors = {
   spf,
   tlsRpt,
   tlsa,
+  addressPages,
   bundles,
   corsProbe,
   directories,
   flowRun,
   hosts,
+  keyPageRobots,
   legalLinks,
   links,
   loginTries,
   nowhere,
   page,
   pageLife,
+  plainRoutes,
   probePaths,
   robots,
   routes,
@@ -170,6 +179,7 @@ export const collectors = {
   tree,
   mxSmtp,
   revocation,
+  seenIssuers,
   tls,
   vantage,
 }

@@ -4,6 +4,8 @@ import { basename } from 'node:path'
 import type { Config } from '../config/schema.ts'
 import { type Fact, type Missing, observed, type Subject, type SubjectKind } from '../core/fact.ts'
 import type { Target } from '../core/target.ts'
+import { isHostName, isServiceName, listedNames } from '../formats/dns/listed-names.ts'
+import type { FoundName, FoundNames } from './dns/found-names.ts'
 import type { Hosts } from './http/hosts.ts'
 import type { Routes } from './http/routes.ts'
 
@@ -145,6 +147,34 @@ const listHosts: Lister = async listing =>
     ),
   )
 
+/** A host that is no part of the product as far as one can see: it exists, so what every name must stand is judged of it. */
+export const furtherHost = ({ name, sources }: Pick<FoundName, 'name' | 'sources'>, domain: string): Subject =>
+  hostSubject(name, domain, {
+    role: 'other',
+    source: 'found',
+    how: `found by ${sources.join(', ')}`,
+    further: true,
+    ...(sources.includes('config') ? {} : { most: isServiceName(name, sources) ? 'medium' : 'high' }),
+  })
+
+/** Hosts of the product, and every other name that leads somewhere. Where names could not be gathered, those that the config lists. */
+const listEveryHost = async (listing: Listing): Promise<Fact<Subject[]>> => {
+  const hosts = await listHosts(listing)
+  if (!hosts.ok) return hosts
+  const { domain, target } = listing
+  const found = await asked<FoundNames>(listing, 'foundNames')
+  const names = found.ok
+    ? found.value.names.filter(({ exists, cname, addresses }) => exists && (cname !== null || addresses.length > 0))
+    : listedNames(target.subdomains, domain).map(name => ({ name, sources: ['config'] }))
+  return observed(
+    merged(
+      hosts.value,
+      names.filter(({ name }) => isHostName(name)).map(name => furtherHost(name, domain)),
+    ),
+    hosts.at,
+  )
+}
+
 const listRoutes: Lister = async listing =>
   mapFact(await asked<Routes>(listing, 'routes'), value =>
     value.routes.map(({ url, kind, name, source, how }) =>
@@ -228,7 +258,7 @@ const listAddresses: Lister = async listing =>
 
 /** Kinds whose subjects are discovered; those of the other kinds are certain from the start. */
 const listers: Partial<Record<SubjectKind, Lister>> = {
-  host: listHosts,
+  host: listEveryHost,
   route: listRoutes,
   'mx-host': listMailServers,
   selector: listSelectors,

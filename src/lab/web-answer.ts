@@ -59,11 +59,13 @@ export const answerFor = (host: HostState, scheme: 'http' | 'https', request: Re
       return { key: 'redirect', answer: redirectAnswer(to, rule.status), isRedirectOnly: scheme === 'http' }
     }
   }
-  if (scheme === 'http' && host.spec.http === 'redirect') {
+  const { http } = host.spec
+  const isServed = typeof http === 'object' && 'serve' in http && http.serve.includes(url.pathname)
+  if (scheme === 'http' && !isServed && (http === 'redirect' || (typeof http === 'object' && 'serve' in http))) {
     return { key: 'redirect', answer: redirectAnswer(`https://${host.name}${tail}`, 301), isRedirectOnly: true }
   }
-  if (scheme === 'http' && typeof host.spec.http === 'object')
-    return { key: 'http', answer: host.spec.http, isRedirectOnly: true }
+  if (scheme === 'http' && typeof http === 'object' && !('serve' in http))
+    return { key: 'http', answer: http, isRedirectOnly: true }
   const moved = host.spec.redirect
   if (moved) {
     return {

@@ -179,8 +179,17 @@ const host = z.strictObject({
   certificate: certificate.default({}),
   tls: tls.default({}),
   https: portState.default('serve'),
-  /** `redirect`: 301 to https on the same host. `serve`: the same routes as https. An answer: that, for every path. */
-  http: z.union([z.enum(['redirect', 'serve', 'closed', 'silent', 'reset']), answer]).default('redirect'),
+  /**
+   * `redirect`: 301 to https on the same host. `serve`: the same routes as https; a list of paths: these alone, and a redirect for the
+   * rest. An answer: that, for every path.
+   */
+  http: z
+    .union([
+      z.enum(['redirect', 'serve', 'closed', 'silent', 'reset']),
+      z.strictObject({ serve: z.array(z.string()) }),
+      answer,
+    ])
+    .default('redirect'),
   /** On every answer over https (over http too where it serves). */
   headers: headers.default({}),
   /** Everything goes elsewhere; path and query are kept. */

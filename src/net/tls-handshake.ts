@@ -27,6 +27,8 @@ export type TlsAnswer = {
   /** DER in base64, as sent and in that order; at most 16 of `chainLength`. Empty for an anonymous suite. */
   chain: string[]
   chainLength: number
+  /** Bytes of the message that carried it. */
+  chainBytes: number
   /** Certificate timestamps sent in the handshake, beside those in the certificate. */
   scts: number
   /** The OCSP response stapled to it, DER in base64. */
@@ -85,6 +87,7 @@ const answerOf = ({ server, chain, alpn, ocsp, exchange }: State): TlsAnswer => 
   alpn: alpn ?? server!.alpn,
   chain: chain?.certificates.map(der => der.toString('base64')) ?? [],
   chainLength: chain?.length ?? 0,
+  chainBytes: chain?.bytes ?? 0,
   scts: server!.scts + (chain?.scts ?? 0),
   ocsp: (ocsp ?? chain?.ocsp ?? null)?.toString('base64') ?? null,
   ...exchange,

@@ -2,7 +2,7 @@
 // (RFC 8446 §4, RFC 5246 §7.4). Readers throw `MalformedMessage` on whatever does not fit its own length.
 import { randomBytes } from 'node:crypto'
 import type { KeyShare } from './tls-keys.ts'
-import { groupNames, signatureSchemes, type TlsVersion, versionCodes } from './tls-suites.ts'
+import { allGroups, groupNames, signatureSchemes, type TlsVersion, versionCodes } from './tls-suites.ts'
 
 /** Certificates kept of a chain; a longer one is counted, not kept. */
 export const mostCertificates = 16
@@ -32,6 +32,9 @@ export type HelloOffer = {
   /** Null: no server name is sent. */
   serverName: string | null
   alpn: readonly string[]
+  /** Groups and signature schemes, in order; everything that we know unless given. */
+  groups?: readonly number[]
+  schemes?: readonly number[]
 }
 
 /** What stays the same when a hello is sent again after a HelloRetryRequest. */
@@ -51,16 +54,15 @@ export const clientHello = (offer: HelloOffer, state: HelloState): Buffer => {
   const has13 = codes.includes(0x0304)
   const extension = (type: number, body: Buffer): Buffer => Buffer.concat([u16(type), vector16(body)])
   const name = Buffer.from(offer.serverName ?? '', 'latin1')
-  const groups = Object.keys(groupNames).map(Number)
-  const preferred = [29, 23, 24, 25, 30, 22, 21, 19].filter(group => groups.includes(group))
+  const { groups = allGroups, schemes = signatureSchemes } = offer
   const extensions =
     legacy === 0x0300
       ? []
       : [
           ...(name.length ? [extension(0, vector16(u8(0), vector16(name)))] : []),
-          extension(10, vector16(...preferred.map(u16))),
+          extension(10, vector16(...groups.map(u16))),
           extension(11, vector8(u8(0))),
-          ...(legacy >= 0x0303 ? [extension(13, vector16(...signatureSchemes.map(u16)))] : []),
+          ...(legacy >= 0x0303 ? [extension(13, vector16(...schemes.map(u16)))] : []),
           extension(5, Buffer.from([1, 0, 0, 0, 0])),
           extension(18, Buffer.alloc(0)),
           extension(23, Buffer.alloc(0)),
@@ -178,7 +180,8 @@ export const readServerHello = (body: Buffer): ServerHello => {
 export const readEncryptedExtensions = (body: Buffer): string | null =>
   alpnOf(readExtensions(reader(body).vector(2)).get(16))
 
-export type SentChain = { certificates: Buffer[]; length: number; scts: number; ocsp: Buffer | null }
+/** `bytes`: of the whole message, which clients bound. */
+export type SentChain = { certificates: Buffer[]; length: number; bytes: number; scts: number; ocsp: Buffer | null }
 
 const stapled = (body: Buffer | undefined): Buffer | null => {
   if (!body?.length) return null
@@ -191,7 +194,7 @@ export const readCertificate = (body: Buffer, is13: boolean): SentChain => {
   const message = reader(body)
   if (is13) message.vector(1)
   const list = reader(message.vector(3))
-  const chain: SentChain = { certificates: [], length: 0, scts: 0, ocsp: null }
+  const chain: SentChain = { certificates: [], length: 0, bytes: body.length, scts: 0, ocsp: null }
   while (list.left() > 0) {
     const certificate = list.vector(3)
     const extensions = is13 ? readExtensions(list.vector(2)) : null

@@ -137,6 +137,7 @@ export const groupNames: Readonly<Record<number, string>> = {
   21: 'P-224',
   19: 'P-192',
 }
+export const allGroups: readonly number[] = [29, 23, 24, 25, 30, 22, 21, 19]
 export const shareGroups = [29, 23] as const
 
 /** Every scheme a server may sign with, sound first: the dead ones too, so that nothing is hidden by our refusal. */
@@ -144,6 +145,67 @@ export const signatureSchemes: readonly number[] = [
   0x0403, 0x0503, 0x0603, 0x0807, 0x0808, 0x0804, 0x0805, 0x0806, 0x0809, 0x080a, 0x080b, 0x0401, 0x0501, 0x0601,
   0x0303, 0x0301, 0x0203, 0x0201, 0x0402, 0x0302, 0x0202, 0x0101,
 ]
+
+/** What a client offers of suites, groups and signature schemes. */
+export type ClientOffer = {
+  suites: readonly number[]
+  groups: readonly number[]
+  schemes: readonly number[]
+}
+
+const rsaSchemes = [0x0804, 0x0401, 0x0805, 0x0501, 0x0806, 0x0601] as const
+const browserSuites13 = [0x1301, 0x1302, 0x1303] as const
+
+/**
+ * What Chrome 131 and Edge offer (BoringSSL's defaults, without its shuffling and GREASE), and Safari 18. Chrome's hybrid group
+ * X25519MLKEM768 is left out: no server takes it alone.
+ */
+export const browserOffers: Readonly<Record<'chrome' | 'safari', ClientOffer>> = {
+  chrome: {
+    suites: [
+      ...browserSuites13,
+      ...[0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc013, 0xc014, 0x009c, 0x009d, 0x002f, 0x0035],
+    ],
+    groups: [29, 23, 24],
+    schemes: [0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601],
+  },
+  safari: {
+    suites: [
+      ...browserSuites13,
+      ...[0xc02c, 0xc02b, 0xcca9, 0xc030, 0xc02f, 0xcca8, 0xc00a, 0xc009, 0xc014, 0xc013],
+      ...[0x009d, 0x009c, 0x0035, 0x002f, 0xc008, 0xc012, 0x000a],
+    ],
+    groups: [29, 23, 24, 25],
+    schemes: [0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601, 0x0201],
+  },
+}
+
+/** A client that takes keys of one type alone: what a server with two certificates sends it. */
+export const keyTypeOffers: Readonly<Record<'rsa' | 'ec', ClientOffer>> = {
+  rsa: {
+    suites: [
+      ...browserSuites13,
+      0xc02f,
+      0xc030,
+      0xcca8,
+      0xc027,
+      0xc028,
+      0xc013,
+      0xc014,
+      0x009c,
+      0x009d,
+      0x002f,
+      0x0035,
+    ],
+    groups: browserOffers.chrome.groups,
+    schemes: rsaSchemes,
+  },
+  ec: {
+    suites: [...browserSuites13, 0xc02b, 0xc02c, 0xcca9, 0xc023, 0xc024, 0xc009, 0xc00a],
+    groups: browserOffers.chrome.groups,
+    schemes: [0x0403, 0x0503],
+  },
+}
 
 /** Alert descriptions (RFC 8446 §6, RFC 5246 §7.2). */
 export const alertNames: Readonly<Record<number, string>> = {

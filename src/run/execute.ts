@@ -1,8 +1,9 @@
 // Collects what the planned checks need and judges each for each of its subjects.
 import { type AnyCheck, kindsOf } from '../core/check.ts'
-import { type Fact, type Missing, missing, type Subject, type SubjectKind } from '../core/fact.ts'
+import { type Fact, type Missing, missing, notApplicable, type Subject, type SubjectKind } from '../core/fact.ts'
 import { type Judged, judge } from '../core/judge.ts'
 import type { Collection } from '../facts/collect.ts'
+import type { Web } from '../facts/http/web.ts'
 import type { FactName } from '../facts/index.generated.ts'
 import type { Plan } from './prepare.ts'
 
@@ -41,6 +42,25 @@ const keep = (session: Open, check: AnyCheck, result: Judged): void => {
   session.onJudged?.(result, check)
 }
 
+/** A host that is no part of the product: few checks are meant for it. */
+const isFurther = ({ details }: Subject): boolean => details?.['further'] === true
+
+/** The checks that are judged for a subject. */
+export const checksFor = (checks: readonly AnyCheck[], subject: Subject): AnyCheck[] =>
+  checks.filter(check => kindsOf(check).includes(subject.kind) && (check.everyHost === true || !isFurther(subject)))
+
+const silences: readonly string[] = ['refused', 'timeout', 'unreachable', 'unsupported']
+
+/** A name that nobody leads visitors to need not be a website: where no web server answers, or none over HTTPS, nothing is missing. */
+const unanswered = (host: string, fact: string, web: Fact<Web>): Missing | null => {
+  if (!web.ok) return null
+  const { https, http } = web.value
+  if (https.ok || !silences.includes(https.reason)) return null
+  if (!http.ok) return silences.includes(http.reason) ? notApplicable(`no web server answers at ${host}`) : null
+  const leadsToHttps = http.value.next?.url.startsWith(`https://${host}/`) === true
+  return fact === 'tls' && !leadsToHttps ? notApplicable(`${host} is not served over HTTPS`) : null
+}
+
 const judgeOne = async (session: Open, check: AnyCheck, subject: Subject): Promise<void> => {
   const key = `${check.id}\u0000${subject.kind}\u0000${subject.name}`
   if (session.taken.has(key)) return
@@ -49,6 +69,10 @@ const judgeOne = async (session: Open, check: AnyCheck, subject: Subject): Promi
   const facts = Object.fromEntries<Fact<unknown>>(
     await Promise.all(factsOf(check).map(async name => [name, await collection.need(name, subject)] as const)),
   )
+  if (isFurther(subject)) {
+    const web = await collection.need('web', subject)
+    for (const name of check.needs) facts[name] = unanswered(subject.name, name, web) ?? facts[name]!
+  }
   const { options = {}, severity: severities = {} } = config.checks[check.id] ?? {}
   keep(session, check, judge({ check, subject, facts, now, target, options, severities }, session.elapsed))
 }
@@ -71,7 +95,7 @@ const judgeNone = (session: Open, check: AnyCheck, kind: SubjectKind, absent: Mi
 const judgeKind = async (session: Open, kind: SubjectKind): Promise<void> => {
   const checks = session.checks.filter(check => kindsOf(check).includes(kind))
   const judgeAll = (subjects: readonly Subject[]): Promise<void>[] =>
-    subjects.flatMap(subject => checks.map(check => judgeOne(session, check, subject)))
+    subjects.flatMap(subject => checksFor(checks, subject).map(check => judgeOne(session, check, subject)))
   const early = session.collection.early(kind)
   const begun = judgeAll(early)
   const list = await session.collection.subjects(kind)

@@ -1,11 +1,10 @@
 // One run as a function: plan → collect → judge → assemble. For the command line, a daemon, a worker, a test alike: it touches
 // no process, no arguments and no terminal, and two runs share nothing.
 import { assembleReport } from '../core/assemble.ts'
-import { kindsOf } from '../core/check.ts'
 import type { Subject } from '../core/fact.ts'
 import { firstSeenIn } from './baseline.ts'
 import { busyNote } from './busy.ts'
-import { execute, factsOf } from './execute.ts'
+import { checksFor, execute, factsOf } from './execute.ts'
 import { lookedAt } from './looked.ts'
 import { withCollection } from './open.ts'
 import { type Plan, planOf } from './prepare.ts'
@@ -22,8 +21,7 @@ const hostsNamedIn = (value: unknown): string[] => {
 const ahead =
   ({ checks }: Plan, need: (name: ReturnType<typeof factsOf>[number], subject: Subject) => unknown) =>
   (subject: Subject): void => {
-    for (const check of checks)
-      if (kindsOf(check).includes(subject.kind)) for (const name of factsOf(check)) void need(name, subject)
+    for (const check of checksFor(checks, subject)) for (const name of factsOf(check)) void need(name, subject)
   }
 
 /**

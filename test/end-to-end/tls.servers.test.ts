@@ -219,7 +219,27 @@ const cases: Case[] = [
   nginx('revocation list of a stranger', one({ crlUrl: 'http://pki.example/forged.crl' })),
   // Keys and signatures.
   nginx('RSA 1024', one({ kind: 'rsa-1024' }), c('weak-key')),
-  nginx('EC P-224', one({ kind: 'ec-224' }), [...c('weak-key'), 'tls-versions no-tls13']),
+  nginx('EC P-224', one({ kind: 'ec-224' }), [...c('unsupported-key', 'weak-key'), 'tls-versions no-tls13']),
+  nginx('EC P-521', one({ kind: 'ec-521' }), c('unsupported-key')),
+  openssl('Ed25519', ['-cipher', 'ECDHE+AESGCM'], c('unsupported-key'), one({ kind: 'ed25519' })),
+  nginx(
+    'a valid EC and an expired RSA certificate',
+    full,
+    c('expired'),
+    `${good} ssl_certificate OLDRSA.pem; ssl_certificate_key OLDRSA.key;`,
+  ),
+  nginx(
+    'finite-field suites alone',
+    one({ kind: 'rsa' }),
+    ['tls-ciphers no-browser-suite', 'tls-versions no-tls13'],
+    'ssl_protocols TLSv1.2; ssl_ciphers DHE+AESGCM; ssl_dhparam DH2048;',
+  ),
+  openssl(
+    'NULL alone',
+    ['-no_tls1_3', '-cipher', 'eNULL:@SECLEVEL=0'],
+    ['tls-ciphers broken', 'tls-ciphers no-browser-suite', 'tls-ciphers no-forward-secrecy', 'tls-versions no-tls13'],
+  ),
+  openssl('X448 alone', ['-groups', 'X448', '-cipher', 'ECDHE+AESGCM'], ['tls-ciphers no-browser-suite']),
   nginx('intermediate with RSA 1024', under(below({ kind: 'rsa-1024' })), c('weak-key')),
   nginx('signed with SHA-1', one({ hash: 'sha1' }), c('weak-signature')),
   nginx('signed with MD5', under(rsa.intermediate, { hash: 'md5' }), c('weak-signature')),
@@ -272,7 +292,7 @@ const cases: Case[] = [
   openssl(
     'DSA',
     ['-no_tls1', '-no_tls1_1', '-cipher', 'DHE+AES:@SECLEVEL=0', '-dhparam', '2048'],
-    [...c('weak-key'), 'tls-versions no-tls13'],
+    [...c('unsupported-key'), 'tls-versions no-tls13'],
     one({ kind: 'dsa' }),
   ),
   // Protocols and names asked for.
@@ -345,13 +365,16 @@ beforeAll(async () => {
   const second = leaf({ kind: 'rsa' })
   writeFileSync(path('RSA.pem'), second.pem + intermediate.pem)
   writeFileSync(path('RSA.key'), second.key)
+  const late = leaf({ kind: 'rsa', notAfter: '2026-11-20' })
+  writeFileSync(path('OLDRSA.pem'), late.pem + intermediate.pem)
+  writeFileSync(path('OLDRSA.key'), late.key)
   const blocks = cases.map((each, index) => {
     writeFileSync(path(`${index}.pem`), each.chain.map(({ pem }) => pem).join(''))
     writeFileSync(path(`${index}.key`), each.chain[0]!.key)
     if (each.nginx === undefined) return ''
     const more = each.nginx
       .replace(/DH(\d+)/, (_, bits) => path(`dh${bits}.pem`))
-      .replace(/RSA\.(?:pem|key)/g, file => path(file))
+      .replace(/(?:OLD)?RSA\.(?:pem|key)/g, file => path(file))
     const ciphers = more.includes('ssl_ciphers') ? more.replace(/(ssl_ciphers [^;]+)/, '$1:@SECLEVEL=0') : more
     return `server { listen 127.0.0.1:${ports[index]} ssl; ssl_certificate ${path(`${index}.pem`)}; ssl_certificate_key ${path(`${index}.key`)}; ${ciphers} return 200 "ok"; }`
   })
@@ -462,9 +485,12 @@ const audit = async (port: number): Promise<{ said: string[]; tls: Tls }> => {
     addresses,
     vantage: observed({ reached: [] }, at),
     web: missing('tls-handshake', 'no'),
+    seenIssuers: missing('unsupported', 'one host alone'),
+    addressPages: missing('unsupported', 'one address alone'),
   }
   const context = {
     net,
+    target: bareTarget(),
     now: () => at,
     timeoutMs: 5_000,
     signal: abort.signal,

@@ -31,14 +31,25 @@ const nameOf = (text: string): Buffer =>
     }),
   )
 
-export type KeyKind = 'ec' | 'ec-384' | 'ec-224' | 'rsa' | 'rsa-1024' | 'rsa-3072' | 'rsa-4096' | 'dsa' | 'ed25519'
+export type KeyKind =
+  | 'ec'
+  | 'ec-384'
+  | 'ec-521'
+  | 'ec-224'
+  | 'rsa'
+  | 'rsa-1024'
+  | 'rsa-3072'
+  | 'rsa-4096'
+  | 'dsa'
+  | 'ed25519'
 type Pair = { publicKey: KeyObject; privateKey: KeyObject }
 
 const generate = (kind: KeyKind): Pair => {
   if (kind === 'dsa') return generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 })
   if (kind === 'ed25519') return generateKeyPairSync('ed25519')
   if (kind.startsWith('rsa')) return generateKeyPairSync('rsa', { modulusLength: Number(kind.slice(4)) || 2048 })
-  const namedCurve = kind === 'ec' ? 'prime256v1' : kind === 'ec-384' ? 'secp384r1' : 'secp224r1'
+  const curves = { ec: 'prime256v1', 'ec-384': 'secp384r1', 'ec-521': 'secp521r1', 'ec-224': 'secp224r1' } as const
+  const namedCurve = curves[kind as keyof typeof curves]
   return generateKeyPairSync('ec', { namedCurve })
 }
 

@@ -98,11 +98,22 @@ const takeOut = ({ host, aliased }: CertificateData, address: string) =>
 /** Addresses that answer differently: what is down leaves DNS, what serves another certificate gets the right one. */
 export const sameEverywhere = (data: CertificateData): Fix => {
   const list = data.down.join(', ')
+  const changes = [
+    ...(data.differ ? [certificateSetting(data)] : []),
+    ...data.down.map(address => takeOut(data, address)),
+  ]
+  const same = data.differ ? 'certificate' : 'pages'
   return fix(
     list
       ? `Bring the server at ${list} back, or take the address out of DNS`
-      : `Serve the same certificate of ${data.host} at every address`,
-    [...(data.differ ? [certificateSetting(data)] : []), ...data.down.map(address => takeOut(data, address))],
+      : `Serve the same ${same} of ${data.host} at every address`,
+    changes.length
+      ? changes
+      : [
+          manual(
+            `Bring the servers behind all addresses of ${data.host} to the same state, or take those that fail out.`,
+          ),
+        ],
     [
       ...(list
         ? [

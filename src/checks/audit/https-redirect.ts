@@ -1,11 +1,19 @@
 // Plain HTTP leads to HTTPS on the same host, at once and for good.
-import { blocker, couldNotSee, defineCheck, high, low, pass, skip } from '../../core/check.ts'
-import { httpEvidence } from '../../core/evidence.ts'
+import { blocker, couldNotSee, defineCheck, high, low, pass, skip, unknown } from '../../core/check.ts'
+import { type Evidence, httpEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
 import { fix, redirect, setting } from '../../core/fixes.ts'
-import { httpLeadsTo, refused } from '../../facts/http/web.example.ts'
+import { plainLogin } from '../../facts/http/plain-routes.example.ts'
+import { httpLeadsTo, leadsNowhere, refused } from '../../facts/http/web.example.ts'
 import { headerValue } from '../../formats/http/headers.ts'
-import { firstTarget, isEntered, plainHttpFaults, sendsOn } from '../../formats/http/plain-http.ts'
+import {
+  firstTarget,
+  isClosedDoor,
+  isDeadEnd,
+  type PlainHttpWalk,
+  plainHttpFindings,
+  type Walked,
+} from '../../formats/http/plain-http.ts'
 
 type Data = { host: string; to: string; status: number }
 
@@ -25,21 +33,36 @@ const openPort80 = (data: Data): Fix => {
   return { ...sent, changes: [setting('web-server', `${data.host}/`, { listen: 80 }), ...sent.changes] }
 }
 
+/** The steps of a walk, and the one that was not answered. */
+const wayOf = ({ hops, ended, next }: PlainHttpWalk): Evidence[] => [
+  ...hops.map(hop => {
+    const location = headerValue(hop, 'location')
+    return httpEvidence(hop.url, `${hop.status}${location ? ` → ${location}` : ''}`, { status: hop.status })
+  }),
+  ...(next && ended !== 'answer' ? [httpEvidence(next.url, next.why)] : []),
+]
+
 export default defineCheck<Data>()({
   id: 'https-redirect',
   stage: 'audit',
   on: 'host',
+  everyHost: true,
   alsoIn: ['dns'],
   title: 'Plain HTTP leads to HTTPS at once',
-  why: 'People and old links still use http://. The answer there must be a permanent redirect to https:// on the same host: the same host first, so that its HSTS policy is learned (RFC 6797 §7.2), and no hop without encryption on the way.',
+  why: 'People and old links still use http://. The answer there must be a permanent redirect to https:// on the same host: the same host first, so that its HSTS policy is learned (RFC 6797 §7.2), and no hop without encryption on the way. Every key page is asked for by itself: a front page that redirects says nothing of a login that does not.',
   impact: {
     journey: 'trust',
     owner: 'Browsers mark the page "Not secure", and what customers type can be read on the way.',
   },
   needs: ['web'],
-  signals: { 'certificate-warnings': ['insecure-hop'] },
+  wants: ['plainRoutes'],
+  signals: { 'certificate-warnings': ['insecure-hop'], 'signup-unreliable': ['dead-end'] },
   outcomes: {
     'serves-plain-http': blocker('{host} answers without encryption', toHttps),
+    'dead-end': blocker('http://{host} leads to an address where nothing answers', toHttps, {
+      why: 'Whoever types your name without https://, or follows an old link, gets an error page.',
+      impact: 'visit',
+    }),
     'insecure-hop': high('The way to {host} leads over an unencrypted page', toHttps),
     'to-other-host-first': low('http://{host} jumps to another host before HTTPS', toHttps),
     temporary: low('http://{host} redirects only temporarily ({status})', toHttps),
@@ -50,28 +73,37 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc6797#section-7.2',
     'https://developer.mozilla.org/docs/Web/Security/Practical_implementation_guides/TLS#http_redirection',
   ],
-  judge: ({ web: { http } }, { subject: { name: host } }) => {
+  judge: ({ web: { http }, plainRoutes }, { subject: { name: host } }) => {
     if (!http.ok) {
       if (http.reason !== 'refused') return couldNotSee(http, 'low')
       const evidence = [httpEvidence(`http://${host}/`, http.message)]
       return { outcome: 'port-80-closed', data: { host, to: '', status: 0 }, evidence }
     }
-    const first = http.value.hops[0]!
-    if (first.status >= 400) return skip(`${host} serves nothing over plain HTTP (${first.status})`)
-    const data = { host, to: firstTarget(http.value) ?? '', status: first.status }
-    const evidence = http.value.hops.map(hop => {
-      const location = headerValue(hop, 'location')
-      return httpEvidence(hop.url, `${hop.status}${location ? ` → ${location}` : ''}`, { status: hop.status })
-    })
-    const faults = plainHttpFaults(http.value, host)
-    if (faults.length === 0) return { outcome: 'redirects', data, evidence }
-    // Where nothing is typed, nothing is read on the way.
-    const isMild = !sendsOn(http.value) && !isEntered(first)
-    return faults.map(outcome => ({ outcome, data, evidence, ...(isMild ? { severity: 'high' as const } : {}) }))
+    const routes = plainRoutes.ok ? plainRoutes.value : []
+    const walks: Walked[] = [{ walk: http.value, kind: 'home' }]
+    for (const { walked, kind } of routes) if (walked.ok) walks.push({ walk: walked.value, kind })
+    const found = plainHttpFindings(walks, host)
+    if (found.length)
+      return found.map(({ outcome, at, isMild }) => {
+        const data = { host, to: firstTarget(at[0]!) ?? at[0]!.next?.url ?? '', status: at[0]!.hops[0]!.status }
+        return { outcome, data, evidence: at.flatMap(wayOf), ...(isMild ? { severity: 'high' as const } : {}) }
+      })
+    const lost = walks.find(({ walk }) => isDeadEnd(walk, host) === null)
+    if (lost) return unknown(`whether ${lost.walk.next?.url} answers could not be told`, 'blocker')
+    const open = walks.filter(({ walk }) => !isClosedDoor(walk.hops[0]!))
+    if (!open.length) return skip(`${host} serves nothing over plain HTTP (${http.value.hops[0]!.status})`)
+    const data = { host, to: firstTarget(open[0]!.walk) ?? '', status: open[0]!.walk.hops[0]!.status }
+    return { outcome: 'redirects', data, evidence: open.flatMap(({ walk }) => wayOf(walk)) }
   },
   examples: [
     { name: 'plain HTTP leads to HTTPS for good', facts: {}, expect: 'redirects' },
     { name: 'for now only', facts: { web: httpLeadsTo('https://example.com/', 302) }, expect: 'temporary' },
+    {
+      name: 'the login page does not',
+      facts: { plainRoutes: plainLogin({ body: '<form method="post"></form>' }) },
+      expect: 'serves-plain-http',
+    },
+    { name: 'to a port that does not speak HTTPS', facts: { web: leadsNowhere }, expect: 'dead-end' },
     { name: 'port 80 refuses', facts: { web: { http: refused } }, expect: 'port-80-closed' },
   ],
 })

@@ -5,6 +5,7 @@ import type { Subject } from '../../core/fact.ts'
 import type { Fix } from '../../core/fix.ts'
 import { manualFix } from '../../core/fixes.ts'
 import type { Target } from '../../core/target.ts'
+import { secondAddress } from '../../facts/http/address-pages.example.ts'
 import { showing } from '../../facts/http/web.example.ts'
 import { placeholderOf, titleOf } from '../../formats/html/placeholder-page.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
@@ -25,11 +26,12 @@ export default defineCheck<Data>()({
   id: 'placeholder-page',
   stage: 'audit',
   on: 'host',
+  everyHost: true,
   title: 'The front page is your own',
-  why: 'A name may resolve and answer, and still show somebody else’s page: the platform’s "no such deployment", the server’s default, a parking page, a construction sign, a development server. They are told by what they show and send, not by their status.',
+  why: 'A name may resolve and answer, and still show somebody else’s page: the platform’s "no such deployment", the server’s default, a parking page, a construction sign, a development server. They are told by what they show and send, not by their status, at each address of the name.',
   impact: { journey: 'visit', owner: 'Visitors see a page that is not yours and leave.' },
   needs: ['web'],
-  wants: ['bundles'],
+  wants: ['bundles', 'addressPages'],
   signals: ['signup-unreliable'],
   outcomes: {
     'platform-404': blocker(
@@ -75,7 +77,7 @@ export default defineCheck<Data>()({
     'https://vercel.com/docs/errors/DEPLOYMENT_NOT_FOUND',
     'https://docs.github.com/pages/getting-started-with-github-pages/troubleshooting-404-errors-for-github-pages-sites',
   ],
-  judge: ({ web, bundles }, { subject, target }) => {
+  judge: ({ web, bundles, addressPages }, { subject, target }) => {
     const host = subject.name
     const door = frontDoor(web)
     if (!door.ok) return door.reason === 'refused' ? skip(`no web server answers on ${host}`) : couldNotSee(door)
@@ -94,13 +96,29 @@ export default defineCheck<Data>()({
     })
     const shown = `status ${last.status}${title ? `, title "${title}"` : ''}`
     const evidence = [httpEvidence(last.url, shown, { status: last.status })]
-    if (!hit) return { outcome: 'real', data: { host, name: '' }, evidence }
-    const { kind, name } = hit
-    return { outcome: kind, data: { host, name }, evidence: [...evidence, textEvidence('recognised as', name)] }
+    if (hit) {
+      const { kind, name } = hit
+      return { outcome: kind, data: { host, name }, evidence: [...evidence, textEvidence('recognised as', name)] }
+    }
+    // A second address with a forgotten server shows itself to every second visitor.
+    const other = (addressPages.ok ? addressPages.value : []).flatMap(({ address, answer }) => {
+      const page = answer.ok ? placeholderOf(answer.value, { isApi: isApi(subject, target) }) : null
+      return page && answer.ok ? [{ address, page, answer: answer.value }] : []
+    })[0]
+    if (!other) return { outcome: 'real', data: { host, name: '' }, evidence }
+    const { address, page, answer } = other
+    const at = httpEvidence(`${answer.url} at ${address}`, `status ${answer.status}`, { status: answer.status })
+    const data = { host, name: `${page.name}, at ${address}` }
+    return { outcome: page.kind, data, evidence: [at, textEvidence('recognised as', page.name)] }
   },
   examples: [
     { name: 'its own page', facts: {}, expect: 'real' },
     { name: 'nginx as installed', facts: { web: showing('<title>Welcome to nginx!</title>') }, expect: 'default-page' },
+    {
+      name: 'a forgotten server at its second address',
+      facts: { addressPages: secondAddress(200, '<title>Welcome to nginx!</title>') },
+      expect: 'default-page',
+    },
     { name: 'for sale', facts: { web: showing('<title>example.com is for sale</title>') }, expect: 'parked' },
   ],
 })

@@ -12,7 +12,7 @@ import {
 } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
-import { fix, setting } from '../../core/fixes.ts'
+import { fix, manual, setting } from '../../core/fixes.ts'
 import { tlsWith } from '../../facts/tls/tls.example.ts'
 import {
   areVersionsKnown,
@@ -21,20 +21,30 @@ import {
   versionLine,
   versionName,
 } from '../../formats/tls/offers.ts'
-import { isRefusal } from '../../formats/tls/served-chains.ts'
+import { everyEndpoint, isRefusal } from '../../formats/tls/served-chains.ts'
 
-type Data = { host: string; versions: string[] }
+/** `only`: the addresses that it holds for, where others differ: another machine, which the host's own setting does not reach. */
+type Data = { host: string; versions: string[]; only: string[] }
 
 const speak =
   (highest: boolean) =>
   (data: Data): Fix =>
     fix(
       `Let ${data.host} speak TLS 1.2 and 1.3, and nothing older`,
+      data.only.length
+        ? [
+            manual(
+              `Let the server at ${data.only.join(', ')} speak TLS 1.2 and 1.3 alone, or take the address out of DNS.`,
+            ),
+          ]
+        : [
+            setting('tls', `${data.host}/minimum-version`, 'TLSv1.2'),
+            ...(highest ? [setting('tls', `${data.host}/maximum-version`, 'TLSv1.3')] : []),
+          ],
       [
-        setting('tls', `${data.host}/minimum-version`, 'TLSv1.2'),
-        ...(highest ? [setting('tls', `${data.host}/maximum-version`, 'TLSv1.3')] : []),
-      ],
-      [
+        ...(data.only.length
+          ? [`It is the server at ${data.only.join(', ')}; if nobody needs it, remove its address.`]
+          : []),
         'nginx: `ssl_protocols TLSv1.2 TLSv1.3;`. Apache: `SSLProtocol -all +TLSv1.2 +TLSv1.3`. Caddy does it by itself.',
         'At a CDN or hosting platform: set the minimum TLS version to 1.2 and turn TLS 1.3 on (Cloudflare: SSL/TLS → Edge Certificates).',
         'Reload the server. If TLS 1.3 stays away, its TLS library is too old: update the operating system (OpenSSL 1.1.1 or later).',
@@ -45,6 +55,7 @@ export default defineCheck<Data>()({
   id: 'tls-versions',
   stage: 'audit',
   on: 'host',
+  everyHost: true,
   alsoIn: ['dns'],
   title: 'Only current versions of TLS are spoken',
   why: 'SSL 3, TLS 1.0 and 1.1 are broken or deprecated (RFC 7568, RFC 8996): browsers no longer speak them, and card schemes forbid them. Each version is asked for by a hello of our own, so that no local library setting hides it.',
@@ -70,7 +81,7 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc7568',
   ],
   judge: ({ tls }, { subject: { name: host } }) => {
-    const endpoints = tls.endpoints.filter(({ handshake, versions }) => handshake.ok && areVersionsKnown(versions))
+    const endpoints = everyEndpoint(tls).filter(({ handshake, versions }) => handshake.ok && areVersionsKnown(versions))
     if (!endpoints.length) {
       const failed = tls.endpoints.flatMap(({ handshake }) => (handshake.ok ? [] : [handshake]))
       if (failed.length && failed.every(({ reason }) => isRefusal(reason)))
@@ -80,7 +91,11 @@ export default defineCheck<Data>()({
         : unknown(`the versions of ${host} could not be told`, 'medium')
     }
     const verdict = judgeVersions(endpoints.map(({ versions }) => versions))
-    const data = (versions: readonly ProtocolVersion[]): Data => ({ host, versions: versions.map(versionName) })
+    const data = (versions: readonly ProtocolVersion[]): Data => {
+      const having = endpoints.filter(each => versions.some(version => each.versions[version] === true))
+      const only = having.length < endpoints.length ? having.map(({ address }) => address) : []
+      return { host, versions: versions.map(versionName), only }
+    }
     const evidence = endpoints.map(({ address, versions }) => textEvidence(address, versionLine(versions)))
     if (verdict.obsoleteOnly) return { outcome: 'obsolete-only', data: data(verdict.obsolete), evidence }
     const holds: OutcomeHolds<'obsolete-offered' | 'no-tls13', Data>[] = []

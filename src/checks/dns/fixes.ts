@@ -22,8 +22,9 @@ const caaElsewhere = ({ name, host, authority, wanted }: CaaData): Fix => ({
   ],
 })
 
-const caaSummary = ({ name, authority, wanted }: CaaData): string => {
+const caaSummary = ({ name, authority, wanted, remove }: CaaData): string => {
   if (wanted.length) return `Let ${authority} issue for ${name}`
+  if (!remove.length) return `Name the authorities that may issue for ${name}`
   return authority
     ? `Take the CAA record that forbids every authority out of ${name}`
     : `Take the broken CAA record of ${name} out`

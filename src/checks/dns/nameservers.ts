@@ -9,7 +9,7 @@ import {
   parentDisagrees,
   type ServerFault,
 } from '../../formats/dns/delegation-faults.ts'
-import { allInOneNetwork } from '../../formats/dns/name-server-faults.ts'
+import { allInOneNetwork, serversByAddress } from '../../formats/dns/name-server-faults.ts'
 import { type NameServerData, nameServerAliasFix, nameServerFix, parentFix, secondNetworkFix } from './fixes.ts'
 
 const why = 'Part of your visitors wait for seconds, or never arrive, whenever their network picks the wrong server.'
@@ -45,7 +45,7 @@ export default defineCheck<NameServerData>()({
     'https://www.rfc-editor.org/rfc/rfc2181#section-10.3',
   ],
   judge: ({ nameServers, delegation }) => {
-    const { zone, servers, child, parent } = nameServers
+    const { zone, servers, child, parent, unresolved } = nameServers
     const ofServer = ({
       fault,
       server,
@@ -67,11 +67,17 @@ export default defineCheck<NameServerData>()({
     }
     found.push(...glueFaults(delegation.nameservers).map(ofServer))
     const names = parent ?? child
-    if (names.length === 1)
-      found.push({ outcome: 'single', data: { zone }, evidence: [dnsEvidence(zone, 'NS', names.join(', '))] })
     const evidence = servers.map(each => textEvidence(each.name, each.address))
-    if (allInOneNetwork(servers.filter(each => each.inParent || parent === null)))
-      found.push({ outcome: 'same-network', data: { zone }, evidence })
+    const used = servers.filter(each => each.inParent || parent === null)
+    // A name without an address is reported as such; it may be a second server.
+    const isOne = names.length === 1 || (serversByAddress(used).length === 1 && unresolved.length === 0)
+    if (isOne)
+      found.push({
+        outcome: 'single',
+        data: { zone },
+        evidence: [dnsEvidence(zone, 'NS', names.join(', ')), ...evidence],
+      })
+    else if (allInOneNetwork(used)) found.push({ outcome: 'same-network', data: { zone }, evidence })
     return found.length ? found : { outcome: 'redundant', data: { zone }, evidence }
   },
   examples: [
@@ -79,6 +85,13 @@ export default defineCheck<NameServerData>()({
     {
       name: 'one server',
       facts: { nameServers: servedBy(server('ns1.example.com', '192.0.2.53')) },
+      expect: 'single',
+    },
+    {
+      name: 'two names of one server',
+      facts: {
+        nameServers: servedBy(server('ns1.example.com', '192.0.2.53'), server('ns2.example.com', '192.0.2.53')),
+      },
       expect: 'single',
     },
     {

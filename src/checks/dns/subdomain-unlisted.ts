@@ -41,6 +41,7 @@ const sourceNames: Readonly<Record<string, string>> = {
   reports: 'DMARC reports',
   policy: 'a content security policy',
   host: 'links or the config',
+  config: 'the list in the config',
 }
 
 export default defineCheck<Data>()({

@@ -48,7 +48,10 @@ export default defineCheck<Data>()({
         outcome: 'serial-differs',
         data: { zone, behind, names: [...new Set(old.map(view => view.server))] },
         evidence: views.map(view =>
-          textEvidence(`${view.server} (${view.address})`, `serial ${view.serial ?? 'not given'}`),
+          textEvidence(
+            `${view.server} (${view.address})`,
+            `serial ${view.serial ?? 'not given'}${view.primary ? `, primary ${view.primary}` : ''}`,
+          ),
         ),
       })
     // Hosts whose answers change from one question to the next prove nothing.

@@ -8,6 +8,7 @@ import type { CanonicalWalk } from '../dns/canonical-walk.ts'
 import type { HostEdges } from '../dns/host-edges.ts'
 import type { ZoneRecord } from '../dns/zone-records.ts'
 import type { Web } from '../http/web.ts'
+import { hostSubject } from '../subjects.ts'
 
 export type CloudflareOutside = {
   /** The zone's name servers are Cloudflare's. */
@@ -95,12 +96,13 @@ const fact: FactDefinition<CloudflareOutside> = {
   on: 'domain',
   deadlines: 14,
   async collect(subject, context) {
-    const [known, zone, hosts, walk] = await Promise.all([
+    const [known, zone, found, walk] = await Promise.all([
       context.need('nameServers', subject),
       context.need('zoneRecords', subject),
-      context.subjects('host'),
+      context.need('hosts', subject),
       context.need('canonicalWalk', subject),
     ])
+    const hosts = found.ok ? found.value.hosts.map(({ name }) => hostSubject(name, subject.name)) : []
     const seen = await Promise.all(
       hosts.map(async (host): Promise<SeenHost> => {
         const edge = await context.need('hostEdges', host)

@@ -13,7 +13,7 @@ import { answeringServers } from './name-servers.ts'
 
 export type Lead = {
   /** `ALIAS`: an address of a service, as its table gives it for names that cannot be an alias; `target` is the address. */
-  via: 'CNAME' | 'ALIAS' | 'MX' | 'SPF' | 'report'
+  via: 'CNAME' | 'ALIAS' | 'NS' | 'MX' | 'MTA-STS' | 'SPF' | 'report'
   target: string
   status: 'NOERROR' | 'NODATA' | 'NXDOMAIN' | 'unknown'
   /** Service of the table that the target belongs to. */
@@ -80,12 +80,15 @@ const subMailTargets = async (context: CollectContext, of: Subject, name: string
 
 /** Names that mail records of the domain lead to. */
 const mailTargets = async (context: CollectContext, domain: string): Promise<[Lead['via'], string][]> => {
-  const [mx, texts, dmarc, tlsrpt] = await Promise.all([
+  const [mx, texts, dmarc, tlsrpt, sts] = await Promise.all([
     context.net.dns.lookup(domain, 'MX'),
     textOf(context, domain),
     textOf(context, `_dmarc.${domain}`),
     textOf(context, `_smtp._tls.${domain}`),
+    context.net.dns.lookup(`_mta-sts.${domain}`, 'CNAME'),
   ])
+  // The policy's own host is a name like any other; its record is none that is found by address.
+  const aliases = sts.ok ? sts.value.records : []
   const exchanges = mx.ok
     ? mx.value.records.map(record => String(record.fields?.['exchange'] ?? '')).filter(Boolean)
     : []
@@ -94,6 +97,7 @@ const mailTargets = async (context: CollectContext, domain: string): Promise<[Le
   )
   return [
     ...exchanges.map((name): [Lead['via'], string] => ['MX', normaliseName(name)]),
+    ...aliases.map((record): [Lead['via'], string] => ['MTA-STS', normaliseName(record.data)]),
     ...spfTargets(texts),
     ...reports.map((name): [Lead['via'], string] => ['report', normaliseName(name)]),
   ]
@@ -101,7 +105,7 @@ const mailTargets = async (context: CollectContext, domain: string): Promise<[Le
 
 /** A name that only mail leads to exists when it has any record, not just an address. */
 const existsFor = async (context: CollectContext, via: Lead['via'], name: string): Promise<Lead['status']> => {
-  if (via === 'MX' || via === 'CNAME') return statusOf(context, name)
+  if (via !== 'SPF' && via !== 'report') return statusOf(context, name)
   const answer = await context.net.dns.lookup(name, via === 'SPF' ? 'TXT' : 'MX')
   return answer.ok ? answer.value.status : 'unknown'
 }
@@ -190,16 +194,23 @@ const fact: FactDefinition<Dangling> = {
       followed(context, name, target && !isWithin(target, zone) ? [['CNAME', target]] : []),
       mail(),
     ])
+    const cut = reply && !reply.authoritative ? recordsOf(reply.authorities, name, 'NS') : []
+    const nameservers = targetsOf(cut)
+    const handedTo = name === zone ? [...(known.value.parent ?? []), ...known.value.child] : nameservers
+    const ofServers = await followed(
+      context,
+      name,
+      handedTo.filter(server => !isWithin(server, zone)).map((server): [Lead['via'], string] => ['NS', server]),
+    )
     const address = target ? undefined : reply?.answers.find(record => record.type === 'A')?.data
     const leads = [
       ...alias,
       ...ofMail,
+      ...ofServers,
       ...goneInside(reply, target, zone),
       ...(await addressLead(context, name, address)),
     ]
     if (!reply && leads.length === 0) return missing('servfail', `no name server says where ${name} leads`)
-    const cut = reply && !reply.authoritative ? recordsOf(reply.authorities, name, 'NS') : []
-    const nameservers = targetsOf(cut)
     const delegation = nameservers.length
       ? { nameservers, answers: await delegationAnswers(context, name, nameservers) }
       : null

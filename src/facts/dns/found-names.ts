@@ -2,17 +2,20 @@
 
 import { type Fact, observed, type Subject } from '../../core/fact.ts'
 import { commonLabels } from '../../data/common-names.ts'
+import { isHostName, listedNames } from '../../formats/dns/listed-names.ts'
 import { isWithin, normaliseName } from '../../formats/dns/name.ts'
 import { type DnsRecord, headersOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
+import { furtherHost, hostSubject } from '../subjects.ts'
 import { ask, firstAnswer, type ServerAddress } from './authority.ts'
 import { answeringServers, type NameServers } from './name-servers.ts'
+import type { TransparencyNames } from './transparency-names.ts'
 
 export type FoundName = {
   name: string
   /**
    * `zone` transfer, `common` label, `transparency`, `certificate`, `record` (SPF, an alias), `service` (NS, MX), `cloudflare` (its API),
-   * `policy` (CSP), `reports` (DMARC), `host` (discovered or configured). Sorted. */
+   * `policy` (CSP), `reports` (DMARC), `host` (discovered or configured), `config` (dns.subdomains). Sorted. */
   sources: string[]
   /** Its alias, when it is one. */
   cname: string | null
@@ -28,33 +31,6 @@ export type FoundNames = {
 }
 
 const mostNames = 200
-
-/** `https://crt.sh/?q=%25.{domain}&output=json`: rows with `name_value`, several names in one, a line each. */
-const transparency = async (context: CollectContext, domain: string): Promise<Fact<string[]> | null> => {
-  const template = context.config.dns?.certificateTransparency
-  if (template === false) return null
-  const url = (template ?? 'https://crt.sh/?q=%25.{domain}&output=json&deduplicate=Y').replaceAll('{domain}', domain)
-  const answer = await context.net.http({ url, follow: 2, verify: 'strict', maxBytes: 4_000_000 })
-  if (!answer.ok) return answer
-  const last = answer.value.hops.at(-1)
-  const fail = (message: string): Fact<string[]> => ({ ok: false, reason: 'malformed', message, retryable: true })
-  if (last?.status !== 200) return fail(`certificate transparency search answered ${last?.status ?? 'nothing'}`)
-  try {
-    const rows = JSON.parse(last.body) as unknown
-    if (!Array.isArray(rows)) return fail('certificate transparency search gave no list')
-    const names = rows.flatMap(row =>
-      [row?.name_value, row?.common_name]
-        .filter(value => typeof value === 'string')
-        .flatMap((value: string) => value.split('\n')),
-    )
-    return observed(
-      names.map(name => normaliseName(name.trim())),
-      context.now(),
-    )
-  } catch {
-    return fail('certificate transparency search gave no JSON')
-  }
-}
 
 /** Names that the mail records of the domain lead to: mail servers, and what SPF names. */
 const recordNames = async (context: CollectContext, servers: readonly ServerAddress[], domain: string) => {
@@ -123,6 +99,12 @@ const lookAt = async (
   return { own: ownOf(answers), addresses: addressesOf(answers), exists: ownOf(answers).length > 0, delegated: false }
 }
 
+/** Hosts of the product: those that the pages lead to, the usual ones and those of the config. */
+const productHosts = async (context: CollectContext, domain: string): Promise<Subject[]> => {
+  const found = await context.need('hosts')
+  return found.ok ? found.value.hosts.map(({ name }) => hostSubject(name, domain)) : []
+}
+
 /** Names with the sources that know them. */
 type Gathered = { add(name: string, source: string): void; names: ReadonlyMap<string, ReadonlySet<string>> }
 
@@ -160,13 +142,14 @@ const gatherAll = async (
   context: CollectContext,
   subject: Subject,
   known: NameServers,
-): Promise<{ found: Gathered; logs: Fact<string[]> | null }> => {
+): Promise<{ found: Gathered; logs: Fact<TransparencyNames> }> => {
   const domain = subject.name
   const servers = answeringServers(known)
   const [transfer, logs, hosts, mailNames, cloudflare, reports] = await Promise.all([
     context.need('zoneTransfer', subject),
-    transparency(context, domain),
-    context.subjects('host'),
+    context.need('transparencyNames', subject),
+    // Not the list of all hosts, which is made from these names.
+    productHosts(context, domain),
     recordNames(context, servers, domain),
     context.need('cloudflareZone', subject),
     // Reports in a mailbox take their time to be read: the names wait for files alone.
@@ -177,6 +160,7 @@ const gatherAll = async (
     records.filter(record => placeTypes.includes(record.type)).map(record => record.name)
   const sources: [source: string, names: readonly string[]][] = [
     ['host', hosts.map(host => host.name)],
+    ['config', listedNames(context.target.subdomains, domain)],
     ['zone', transfer.ok ? places(transfer.value.records ?? []) : []],
     ['cloudflare', cloudflare.ok && cloudflare.value.records.seen ? places(cloudflare.value.records.value) : []],
     ['certificate', certified],
@@ -184,7 +168,7 @@ const gatherAll = async (
     ['service', [...mailNames.service, ...known.servers.map(server => server.name)]],
     ['reports', reports?.ok ? reports.value.summary.names : []],
     ['policy', policies],
-    ['transparency', logs?.ok ? logs.value : []],
+    ['transparency', logs.ok ? logs.value.names : []],
     ['common', commonLabels.map(label => `${label}.${domain}`)],
   ]
   const found = gatherBelow(domain)
@@ -210,6 +194,27 @@ const foundName = (
     addresses: [...new Set(addresses)].sort(),
     exists,
   }
+}
+
+/** Names in the certificates of the names that were found; what is no host of the product has shown none yet. */
+const certifiedNames = async (
+  context: CollectContext,
+  found: readonly FoundName[],
+  domain: string,
+): Promise<string[]> => {
+  const further = found.filter(
+    ({ exists, addresses, sources }) => exists && addresses.length && !sources.includes('host'),
+  )
+  const seen = await Promise.all(
+    further
+      .filter(({ name }) => isHostName(name))
+      .map(async name => {
+        const subject = furtherHost(name, domain)
+        context.announce(subject)
+        return context.need('certificateNames', subject)
+      }),
+  )
+  return seen.flatMap(certificate => (certificate.ok ? certificate.value.names : []))
 }
 
 const fact: FactDefinition<FoundNames> = {
@@ -246,11 +251,12 @@ const fact: FactDefinition<FoundNames> = {
     // An alias inside the domain shows the name that it leads to.
     const before = new Set(found.names.keys())
     for (const { cname } of first) if (cname) found.add(cname, 'record')
+    for (const name of await certifiedNames(context, first, subject.name)) found.add(name, 'certificate')
     const second = await judged([...found.names].filter(([name]) => !before.has(name)))
     return observed(
       {
         names: [...first, ...second].sort((a, b) => (a.name < b.name ? -1 : 1)),
-        unasked: logs && !logs.ok ? [{ source: 'certificate transparency', message: logs.message }] : [],
+        unasked: !logs.ok ? [{ source: 'certificate transparency', message: logs.message }] : [],
       },
       context.now(),
     )

@@ -4,6 +4,7 @@ import { observed } from '../../core/fact.ts'
 import { readHtml } from '../../formats/html/html.ts'
 import { headersOf } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
+import { hostSubject } from '../subjects.ts'
 
 export type HostFace = {
   host: string
@@ -29,8 +30,10 @@ const isLogin = (url: string, body: string): boolean =>
 const fact: FactDefinition<HostFaces> = {
   on: 'domain',
   deadlines: 12,
-  async collect(_subject, context) {
-    const hosts = await context.subjects('host')
+  async collect({ name: domain }, context) {
+    const found = await context.need('hosts')
+    if (!found.ok) return found
+    const hosts = found.value.hosts.map(({ name, ...details }) => hostSubject(name, domain, details))
     const faces = await Promise.all(
       hosts.map(async (host): Promise<HostFace> => {
         const web = await context.need('web', host)

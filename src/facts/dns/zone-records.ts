@@ -21,7 +21,8 @@ export type ZoneRecords = {
 }
 
 const apexTypes = ['SOA', 'NS', 'A', 'AAAA', 'MX', 'TXT', 'CAA', 'HTTPS']
-const hostTypes = ['A', 'AAAA', 'MX', 'TXT', 'CAA']
+/** An alias is asked for itself: some servers answer from the other records of its name where they have any. */
+const hostTypes = ['A', 'AAAA', 'CNAME', 'MX', 'TXT', 'CAA']
 
 const fact: FactDefinition<ZoneRecords> = {
   on: 'domain',
@@ -52,7 +53,9 @@ const fact: FactDefinition<ZoneRecords> = {
     const questions: [string, string][] = [
       ...apexTypes.map((type): [string, string] => [zone, type]),
       ...names.filter(name => name !== zone).flatMap(name => hostTypes.map((type): [string, string] => [name, type])),
-      ...serviceNames.map((label): [string, string] => [`${label}.${subject.name}`, 'TXT']),
+      ...serviceNames.flatMap(label =>
+        ['TXT', 'CNAME'].map((type): [string, string] => [`${label}.${subject.name}`, type]),
+      ),
     ]
     const answers = await Promise.all(
       questions.map(async ([name, type], at) => {

@@ -89,6 +89,22 @@ export const plainHttp = (...hops: HttpHop[]): Web => door({ http: walked(...hop
 export const httpLeadsTo = (to: string, status = 301): Web =>
   plainHttp(redirect('http://example.com/', to, status), hop(to))
 
+/** The sound host, whose port 80 leads to HTTPS at port 80, where nothing speaks it. */
+export const leadsNowhere: Web = door({
+  http: observed(
+    {
+      hops: [redirect('http://example.com/', 'https://example.com:80/')],
+      ended: 'next-hop-failed',
+      next: {
+        url: 'https://example.com:80/',
+        why: 'the TLS handshake with example.com:80 failed',
+        missing: { reason: 'tls-handshake', message: 'the TLS handshake with example.com:80 failed' },
+      },
+    },
+    at,
+  ),
+})
+
 /** The sound host with this header on the redirect from HTTP alone. */
 export const overHttp = (name: string, value: string): Web =>
   door({

@@ -33,7 +33,9 @@ export const exampleSelfSigned =
   'X1iJNIfBfkU63do2qddIXK9wZi'
 
 /** What is other at the one address: single versions and cipher families, the chain (DER in base64), a closed port. */
-export type TlsDifference = Partial<Pick<TlsEndpoint, 'forwardSecrecy' | 'dhBits' | 'weakCiphers'>> & {
+export type TlsDifference = Partial<
+  Pick<TlsEndpoint, 'forwardSecrecy' | 'dhBits' | 'weakCiphers' | 'browsers' | 'otherKey'>
+> & {
   versions?: Partial<TlsEndpoint['versions']>
   weak?: Partial<TlsEndpoint['weak']>
   chain?: string[]
@@ -48,6 +50,7 @@ const handshakeOf = (chain: string[]): TlsEndpoint['handshake'] =>
       alpn: 'h2',
       chain,
       chainLength: chain.length,
+      chainBytes: 1_000,
       scts: 0,
       ocsp: null,
       dhBits: null,
@@ -65,6 +68,8 @@ export const tlsWith = ({ versions, weak, chain, refused, ...more }: TlsDifferen
       handshake: refused
         ? missing('refused', '192.0.2.10:443 refuses the connection')
         : handshakeOf(chain ?? [exampleLeaf]),
+      browsers: { chrome: true, safari: null },
+      otherKey: null,
       versions: { SSLv3: false, TLSv1: false, 'TLSv1.1': false, 'TLSv1.2': true, 'TLSv1.3': true, ...versions },
       weak: { NULL: false, anonymous: false, EXPORT: false, RC4: false, DES: false, '3DES': false, ...weak },
       weakCiphers: [],
@@ -73,6 +78,7 @@ export const tlsWith = ({ versions, weak, chain, refused, ...more }: TlsDifferen
       ...more,
     },
   ],
+  otherPorts: [],
   privateAddresses: [],
   withoutName: null,
   authorities: [{ der: exampleRoot, private: true }],

@@ -1,15 +1,18 @@
 // How a host speaks TLS on port 443, at each of its addresses: the chain as sent, versions, dead cipher suites, forward secrecy. Read by
 // a client of our own (net/tls.ts); the roots that matter stand beside, so that judging needs nothing else.
-import { rootCertificates } from 'node:tls'
 import { type Fact, type Missing, missing, nameGone, observed } from '../../core/fact.ts'
 import { limits } from '../../data/limits.ts'
-import { type Authority, judgeChain } from '../../formats/tls/certificate-path.ts'
-import { subjectOf, tryCertificate } from '../../formats/tls/x509.ts'
+import type { Authority } from '../../formats/tls/certificate-path.ts'
+import { tryCertificate } from '../../formats/tls/x509.ts'
+import { createKeyedLimiter } from '../../net/limits.ts'
 import { readTls, type TlsAnswer } from '../../net/tls.ts'
 import type { HelloOffer } from '../../net/tls-messages.ts'
 import {
+  browserOffers,
+  type ClientOffer,
   finiteFieldSuites,
   forwardSecretSuites,
+  keyTypeOffers,
   suiteOf,
   suitesBelow13,
   suitesOf13,
@@ -21,6 +24,7 @@ import {
 } from '../../net/tls-suites.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { noAddress } from '../dns/addresses.ts'
+import { rootsOf } from './authorities.ts'
 
 export type { TlsAnswer, TlsVersion, WeakFamily }
 
@@ -30,8 +34,12 @@ export type Offered = boolean | null
 export type TlsEndpoint = {
   address: string
   family: 4 | 6
-  /** What a modern client was answered, or the best that older ones were. */
+  /** What Chrome is answered; where it is refused, what Safari is, or a client that takes everything. */
   handshake: Fact<TlsAnswer>
+  /** Whether a browser's own hello is answered; Safari's is sent only where Chrome's was refused. */
+  browsers: { chrome: Offered; safari: Offered }
+  /** What a client is sent that takes the other type of key alone (RSA, elliptic curves); null where that is refused, or the same. */
+  otherKey: Pick<TlsAnswer, 'chain' | 'scts' | 'ocsp'> | null
   versions: Record<TlsVersion, Offered>
   weak: Record<WeakFamily, Offered>
   /** Suites of the dead families that were accepted, by OpenSSL's names. */
@@ -44,6 +52,8 @@ export type TlsEndpoint = {
 export type Tls = {
   /** In the order of family, then address. */
   endpoints: TlsEndpoint[]
+  /** The same at the ports of routes that the config names, where they are others than 443. In the order of the ports. */
+  otherPorts: { port: number; endpoints: TlsEndpoint[] }[]
   /** Addresses that nobody on the internet reaches; not connected to. */
   privateAddresses: string[]
   /** Leaf that is served to a client that names no host, DER in base64; null when none came. */
@@ -65,16 +75,16 @@ const belowSuites13: TlsVersion[] = ['TLSv1.2']
 const nothing = <K extends string>(keys: readonly K[]): Record<K, Offered> =>
   Object.fromEntries(keys.map(key => [key, null])) as Record<K, Offered>
 
+type Asking = { context: CollectContext; host: string; address: string; port: number }
+
 /** One connection, one hello. */
 const askOnce = async (
-  context: CollectContext,
-  host: string,
-  address: string,
+  { context, host, address, port }: Asking,
   offer: HelloOffer,
   timeoutMs: number,
 ): Promise<Probe> => {
-  const where = address.includes(':') ? `[${address}]:443` : `${address}:443`
-  const dialled = await context.net.dial({ host, port: 443, address })
+  const where = `${address.includes(':') ? `[${address}]` : address}:${port}`
+  const dialled = await context.net.dial({ host, port, address })
   if (!dialled.ok) return { missing: dialled }
   const end = await readTls(dialled.value.socket, offer, timeoutMs, context.net.options.clock)
   switch (end.kind) {
@@ -92,13 +102,18 @@ const askOnce = async (
 }
 
 /** The same, again with more time where it timed out. */
-const ask = async (context: CollectContext, host: string, address: string, offer: HelloOffer): Promise<Probe> => {
+const ask = ({ context, ...asking }: Asking, offer: HelloOffer): Promise<Probe> => {
   const { timeoutMs, net } = context
-  const looked = await net.secondLook({ key: `tls ${address}`, timeoutMs }, async within => {
-    const probe = await askOnce(context, host, address, offer, within)
-    return 'missing' in probe ? probe.missing : observed(probe, '')
+  const key = `${asking.address} ${asking.port}`
+  // However many names share an address, it gets few handshakes at once.
+  const limited = context.once('tls: handshakes', () => createKeyedLimiter(limits.handshakesPerAddress))
+  return limited(key, async () => {
+    const looked = await net.secondLook({ key: `tls ${key}`, timeoutMs }, async within => {
+      const probe = await askOnce({ context, ...asking }, offer, within)
+      return 'missing' in probe ? probe.missing : observed(probe, '')
+    })
+    return looked.ok ? looked.value : { missing: looked }
   })
-  return looked.ok ? looked.value : { missing: looked }
 }
 
 const answerOf = (probe: Probe | undefined): TlsAnswer | null => (probe && 'answer' in probe ? probe.answer : null)
@@ -116,6 +131,7 @@ const olderVersions = ['TLSv1.2', 'TLSv1.1', 'TLSv1', 'SSLv3'] as const
 const versionsOf = (
   answers: readonly TlsAnswer[],
   modern: Probe,
+  asked: readonly TlsVersion[][],
   byVersion: readonly Probe[],
 ): Record<TlsVersion, Offered> => {
   const versions = nothing(tlsVersions)
@@ -125,7 +141,12 @@ const versionsOf = (
   const refuse = (version: TlsVersion, probe: Probe): void => {
     if (versions[version] === null && !('missing' in probe)) versions[version] = false
   }
-  for (const [at, probe] of byVersion.entries()) refuse(olderVersions[at]!, probe)
+  for (const [at, probe] of byVersion.entries()) {
+    // A server takes the highest that it has of what a hello allows: what lies above its answer is refused.
+    const reached = tlsVersions.indexOf(answerOf(probe)?.version ?? 'SSLv3')
+    for (const version of asked[at]!)
+      if (answerOf(probe) === null || tlsVersions.indexOf(version) > reached) refuse(version, probe)
+  }
   refuse('TLSv1.3', modern)
   return versions
 }
@@ -159,124 +180,116 @@ const isForwardSecret = ({ version, cipher }: TlsAnswer): boolean =>
   version === 'TLSv1.3' || [...forwardSecretSuites].some(code => suiteOf(code).name === cipher)
 
 /** Whether a client that insists on forward secrecy gets through. */
-const forwardSecrecyOf = async (hello: Hello, answers: readonly TlsAnswer[], all: boolean): Promise<Offered> => {
+const forwardSecrecyOf = async (hello: Hello, answers: readonly TlsAnswer[]): Promise<Offered> => {
   if (answers.some(isForwardSecret)) return true
-  if (!all || answers.length === 0) return null
+  if (answers.length === 0) return null
   const probe = await hello(belowSuites13, forwardSecretSuites)
   return 'missing' in probe ? null : answerOf(probe) !== null
 }
 
-/** Everything about one address. `all` false: the modern handshake alone. */
-const probeEndpoint = async (
-  context: CollectContext,
-  host: string,
-  { address, family }: { address: string; family: 4 | 6 },
-  all: boolean,
-): Promise<TlsEndpoint> => {
-  const hello: Hello = (versions, suites) =>
-    ask(context, host, address, { versions, suites, serverName: host, alpn: httpProtocols })
-  const modernHello = () => hello(['TLSv1.3', 'TLSv1.2'], [...suitesOf13, ...suitesBelow13])
-  // All at once: a host costs two round trips, whatever it answers.
-  const [first, dead, finite, ...byVersion] = await Promise.all([
-    modernHello(),
-    all ? hello(belowSuites13, weakSuites(weakFamilies)) : undefined,
-    all ? hello(belowSuites13, finiteFieldSuites) : undefined,
-    ...(all ? olderVersions : []).map(version => hello([version], suitesBelow13)),
+const offeredOf = (probe: Probe | undefined): Offered =>
+  !probe || 'missing' in probe ? null : answerOf(probe) !== null
+
+const helloOf =
+  (asking: Asking) =>
+  (versions: TlsVersion[], offer: Pick<HelloOffer, 'suites' | 'groups' | 'schemes'>): Promise<Probe> =>
+    ask(asking, { versions, serverName: asking.host, alpn: httpProtocols, ...offer })
+
+const everything = { suites: [...suitesOf13, ...suitesBelow13] }
+const current: TlsVersion[] = ['TLSv1.3', 'TLSv1.2']
+
+/** How browsers fare at an address. Where Chrome is turned away, it is tried again (closed without a word may be a hiccup), and others. */
+const browse = async (asking: Asking) => {
+  const any = helloOf(asking)
+  const hello = async (offer: ClientOffer): Promise<Probe> => {
+    const probe = await any(current, offer)
+    const version = answerOf(probe)?.version
+    // An old server answers with a version that was not asked for; a browser ends the connection then.
+    return version && !current.includes(version) ? { refused: `${asking.host} speaks ${version} alone` } : probe
+  }
+  const first = await hello(browserOffers.chrome)
+  if (!('refused' in first)) return { chrome: first, safari: undefined, any: first }
+  const [chrome, safari, last] = await Promise.all([
+    hello(browserOffers.chrome),
+    hello(browserOffers.safari),
+    any(current, everything),
   ])
-  // Closed without a word may be a hiccup; a second try tells.
-  const modern = 'refused' in first && !byVersion.some(answerOf) ? await modernHello() : first
-  const answers = [modern, ...byVersion, finite, dead].flatMap(probe => answerOf(probe) ?? [])
-  const { weak, weakCiphers } = await weakOf(hello, dead, answers.length > 0)
+  return { chrome, safari, any: 'answer' in chrome ? chrome : last }
+}
+
+/** The certificate for clients that take the other type of key alone. */
+const otherKeyOf = async (asking: Asking, answer: TlsAnswer | undefined): Promise<TlsEndpoint['otherKey']> => {
+  const typeOf = (der: string | undefined): string | undefined => (der ? tryCertificate(der)?.key?.type : undefined)
+  const own = typeOf(answer?.chain[0])
+  if (own !== 'rsa' && own !== 'ec') return null
+  const other = answerOf(await helloOf(asking)(current, keyTypeOffers[own === 'rsa' ? 'ec' : 'rsa']))
+  if (!other || typeOf(other.chain[0]) === own || typeOf(other.chain[0]) === undefined) return null
+  return { chain: other.chain, scts: other.scts, ocsp: other.ocsp }
+}
+
+/**
+ * Everything about one address. `all` false: the dead versions are asked for in one hello, and no finite-field group is looked for, since
+ * another address of the same family has told.
+ */
+const probeEndpoint = async (
+  asking: Asking,
+  family: 4 | 6,
+  all: boolean,
+  sameAs: Promise<string | null>,
+): Promise<TlsEndpoint> => {
+  const hello: Hello = (versions, suites) => helloOf(asking)(versions, { suites })
+  const asked: TlsVersion[][] = all ? olderVersions.map(version => [version]) : [['TLSv1.1', 'TLSv1', 'SSLv3']]
+  // All at once: a host costs two round trips, whatever it answers.
+  const [{ chrome, safari, any }, dead, finite, ...byVersion] = await Promise.all([
+    browse(asking),
+    hello(belowSuites13, weakSuites(weakFamilies)),
+    all ? hello(belowSuites13, finiteFieldSuites) : undefined,
+    ...asked.map(versions => hello(versions, suitesBelow13)),
+  ])
+  const answers = [chrome, safari, any, ...byVersion, finite, dead].flatMap(probe => answerOf(probe) ?? [])
+  const [{ weak, weakCiphers }, otherKey, forwardSecrecy] = await Promise.all([
+    weakOf(hello, dead, answers.length > 0),
+    // An address with the certificate of the first one is set up alike: that one tells of the other type of key.
+    sameAs.then(leaf => (leaf !== null && leaf === answers[0]?.chain[0] ? null : otherKeyOf(asking, answers[0]))),
+    forwardSecrecyOf(hello, answers),
+  ])
   const bits = answers.flatMap(({ dhBits }) => dhBits ?? [])
   return {
-    address,
+    address: asking.address,
     family,
-    handshake: answers[0] ? observed(answers[0], context.now()) : failureOf(modern),
-    versions: versionsOf(answers, modern, byVersion),
+    handshake: answers[0] ? observed(answers[0], asking.context.now()) : failureOf(any),
+    browsers: { chrome: offeredOf(chrome), safari: offeredOf(safari) },
+    otherKey,
+    versions: versionsOf(answers, any, asked, byVersion),
     weak,
     weakCiphers,
-    forwardSecrecy: await forwardSecrecyOf(hello, answers, all),
+    forwardSecrecy,
     dhBits: bits.length ? Math.min(...bits) : null,
   }
 }
 
-/** The bundled roots by their subject (DER in base64): reading all of them takes tens of milliseconds. */
-const indexRoots = (): ReadonlyMap<string, string[]> => {
-  const bySubject = new Map<string, string[]>()
-  for (const pem of rootCertificates) {
-    const der = Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64')
-    const name = subjectOf(der)
-    if (name) bySubject.set(name, [...(bySubject.get(name) ?? []), der.toString('base64')])
-  }
-  return bySubject
-}
-
-const pemCertificates = (pem: string): Buffer[] =>
-  [...pem.matchAll(/-----BEGIN (?:TRUSTED )?CERTIFICATE-----([\s\S]*?)-----END/g)].map(match =>
-    Buffer.from(match[1]!, 'base64'),
-  )
-
-/** The roots, public and the user's own, that one of these certificates names as issuer or is itself. */
-const authoritiesFor = (context: CollectContext, chains: readonly string[]): Authority[] => {
-  const bundled = context.once('tls: bundled roots', indexRoots)
-  const read = chains.flatMap(der => tryCertificate(der) ?? [])
-  const wanted = new Set(read.flatMap(({ subject, issuer }) => [subject.der, issuer.der]))
-  // A root of the same organisation tells a forgotten intermediate from a stranger.
-  const organizations = new Set(read.flatMap(({ issuer }) => issuer.organization ?? []))
-  const found = new Map<string, Authority>()
-  for (const pem of context.net.options.ca.flatMap(pemCertificates)) {
-    const root = tryCertificate(pem)
-    if (root && (wanted.has(root.subject.der) || organizations.has(root.subject.organization ?? '')))
-      found.set(root.der.toString('base64'), { der: root.der.toString('base64'), private: true })
-  }
-  for (const subject of wanted) for (const der of bundled.get(subject) ?? []) found.set(der, { der, private: false })
-  return [...found.values()].sort((a, b) => (a.der < b.der ? -1 : 1))
-}
-
-/** Certificates of one file: DER, or PEM. Bundles in PKCS #7 are not read. */
-const readFetched = (body: string): string | null => {
-  const [pem] = pemCertificates(body)
-  const bytes = pem ?? Buffer.from(body, 'latin1')
-  return tryCertificate(bytes)?.der.toString('base64') ?? null
-}
-
-const mostIssuerBytes = 64 * 1024
-const mostIssuers = 3
-
-/** Follows "my issuer is at …" upwards, a few steps, over HTTP. */
-const fetchIssuers = async (context: CollectContext, from: string): Promise<Tls['fetched']> => {
-  const fetched: Tls['fetched'] = []
-  let at = tryCertificate(from)
-  while (at && fetched.length < mostIssuers && at.issuer.der !== at.subject.der) {
-    const url = at.issuerUrls.find(each => each.startsWith('http://') && URL.canParse(each))
-    if (!url || fetched.some(each => each.url === url)) break
-    const got = await context.net.http({ url, maxBytes: mostIssuerBytes, follow: 1 })
-    const last = got.ok ? got.value.hops.at(-1) : undefined
-    const der = last?.status === 200 && !last.truncated ? readFetched(last.body) : null
-    fetched.push({ url, der })
-    at = der ? tryCertificate(der) : null
-  }
-  return fetched
-}
-
-/** The roots that could end the chains, and what was fetched for the first chain that ends in nothing. */
-const rootsOf = async (
+/** The whole set at the first address of each family; at every one the certificates, the dead versions and ciphers. */
+const probeAll = (
   context: CollectContext,
   host: string,
-  chains: readonly string[][],
-): Promise<Pick<Tls, 'authorities' | 'fetched'>> => {
-  const authorities = authoritiesFor(context, chains.flat())
-  const fetched: Tls['fetched'] = []
-  const now = Date.parse(context.now())
-  for (const chain of chains) {
-    const { path, trust } = judgeChain({ host, chain, authorities, fetched: [], scts: 0, now })
-    const tip = path.at(-1)
-    if (!trust && tip && fetched.length === 0)
-      fetched.push(...(await fetchIssuers(context, tip.der.toString('base64'))))
+  open: readonly { address: string; family: 4 | 6 }[],
+  port = 443,
+): Promise<TlsEndpoint>[] => {
+  const firsts = new Set([4, 6].map(family => open.find(each => each.family === family)?.address))
+  const probing: Promise<TlsEndpoint>[] = []
+  for (const each of open) {
+    const sameAs = probing[0]?.then(({ handshake }) => (handshake.ok ? (handshake.value.chain[0] ?? null) : null))
+    const asking = { context, host, address: each.address, port }
+    probing.push(probeEndpoint(asking, each.family, firsts.has(each.address), sameAs ?? Promise.resolve(null)))
   }
-  return fetched.length
-    ? { authorities: authoritiesFor(context, [...chains.flat(), ...fetched.flatMap(({ der }) => der ?? [])]), fetched }
-    : { authorities, fetched }
+  return probing
+}
+
+/** Ports other than 443 at which routes of the config stand on this host. */
+const routePorts = ({ target }: CollectContext, host: string): number[] => {
+  const urls = target.routes.map(({ url }) => new URL(url))
+  const ports = urls.filter(url => url.protocol === 'https:' && url.hostname === host && url.port !== '')
+  return [...new Set(ports.map(({ port }) => Number(port)))].sort((a, b) => a - b).slice(0, limits.routePorts)
 }
 
 const fact: FactDefinition<Tls> = {
@@ -292,18 +305,29 @@ const fact: FactDefinition<Tls> = {
     const privateAddresses = found.value.addresses.filter(each => each.private).map(each => each.address)
     if (!open.length) return nameGone(host, `${host} has only private addresses`)
 
-    // The whole set at the first address of each family, the certificate at every one.
-    const firsts = new Set([4, 6].map(family => open.find(each => each.family === family)?.address))
+    const others = Promise.all(
+      routePorts(context, host).map(async port => ({
+        port,
+        endpoints: await Promise.all(probeAll(context, host, open, port)),
+      })),
+    )
     const [nameless, ...endpoints] = await Promise.all([
-      ask(context, host, open[0]!.address, {
-        versions: ['TLSv1.3', 'TLSv1.2'],
-        suites: [...suitesOf13, ...suitesBelow13],
-        serverName: null,
-        alpn: httpProtocols,
-      }),
-      ...open.map(each => probeEndpoint(context, host, each, firsts.has(each.address))),
+      ask(
+        { context, host, address: open[0]!.address, port: 443 },
+        {
+          versions: ['TLSv1.3', 'TLSv1.2'],
+          suites: [...suitesOf13, ...suitesBelow13],
+          serverName: null,
+          alpn: httpProtocols,
+        },
+      ),
+      ...probeAll(context, host, open),
     ])
-    const chains = endpoints.flatMap(({ handshake }) => (handshake.ok ? [handshake.value.chain] : []))
+    const otherPorts = await others
+    const all = [...endpoints, ...otherPorts.flatMap(each => each.endpoints)].flatMap(({ handshake, otherKey }) =>
+      [handshake.ok ? handshake.value.chain : null, otherKey?.chain ?? null].filter(chain => chain !== null),
+    )
+    const chains = [...new Map(all.map(chain => [chain.join(), chain])).values()]
     const { authorities, fetched } = await rootsOf(context, host, chains)
     let elsewhere: string[] = []
     let otherClient = false
@@ -315,6 +339,7 @@ const fact: FactDefinition<Tls> = {
     return observed(
       {
         endpoints,
+        otherPorts,
         privateAddresses,
         withoutName: answerOf(nameless)?.chain[0] ?? null,
         authorities,

@@ -1,4 +1,5 @@
 // Whether the authoritative servers of a zone have the same version of it: serials and records side by side.
+import { registrableDomain } from './registrable-domain.ts'
 
 /** One server's view of the apex. `serial` and a set's `records` are null where it gave none. */
 export type VersionView = {
@@ -13,16 +14,24 @@ export type VersionView = {
 export type ServerAnswer = { server: string; address: string; text: string }
 
 /**
- * Servers that have an older version than another one that transfers from the same primary; servers of two operators that each
- * keep the zone count their serials apart.
+ * Servers that have an older version than another one that transfers from the same primary, or name another primary than their
+ * operator's other servers; servers of two operators that each keep the zone count their serials apart.
  */
-export const outdatedServers = <V extends VersionView>(views: readonly V[]): V[] =>
-  [...Map.groupBy(views, view => view.primary)].flatMap(([, group]) => {
+export const outdatedServers = <V extends VersionView>(views: readonly V[]): V[] => {
+  const ofOperator = Map.groupBy(views, view => registrableDomain(view.server) ?? view.server)
+  /** The primary by which a server's versions are counted: servers of one operator have one, whatever an old copy says. */
+  const primaryOf = (view: V): string | null => {
+    const named = ofOperator.get(registrableDomain(view.server) ?? view.server)!.flatMap(({ primary }) => primary ?? [])
+    return named.sort()[0] ?? view.primary
+  }
+  return [...Map.groupBy(views, primaryOf)].flatMap(([, group]) => {
     const serials = group.flatMap(view => (view.serial === null ? [] : [view.serial]))
     // RFC 1982: serials are compared on a circle; the newest is the one that no other is ahead of.
     const newest = serials.find(serial => serials.every(other => ((other - serial) | 0) <= 0)) ?? Math.max(...serials)
-    return group.filter(view => view.serial !== null && view.serial !== newest)
+    const current = group.find(view => view.serial === newest)?.primary
+    return group.filter(view => view.serial !== null && (view.serial !== newest || view.primary !== current))
   })
+}
 
 /**
  * Addresses of the servers that stand apart from the others; null when all agree. These are the servers known to be `outdated`;

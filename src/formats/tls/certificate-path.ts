@@ -14,6 +14,8 @@ export type ChainInput = {
   authorities: readonly Authority[]
   /** Certificates found at the issuers' addresses: they explain a gap and never fill it. */
   fetched: readonly string[]
+  /** Bytes of the message that carried the chain, where that is known. */
+  bytes?: number
   /** Certificate timestamps beside those in the leaf (handshake extension, stapled response). */
   scts: number
   /** Milliseconds since the epoch. */
@@ -28,6 +30,7 @@ export const chainFaults = [
   'untrusted',
   'incomplete-chain',
   'expires-soon',
+  'unsupported-key',
   'weak-key',
   'weak-signature',
   'no-transparency',
@@ -175,10 +178,14 @@ const inOrder = (path: Path, sent: readonly Certificate[]): boolean =>
     .filter((at, index) => at >= 0 || index < path.certificates.length - 1)
     .every((at, index) => at === index)
 
-const isPublicAuthority = (name: Certificate['issuer'], input: ChainInput): boolean =>
-  name.organization !== null &&
-  (publicAuthorities.some(pattern => pattern.test(name.organization!)) ||
-    input.authorities.some(({ der }) => tryCertificate(der)?.subject.organization === name.organization))
+/**
+ * Whether an issuer that was not sent may be one that browsers trust. The name of a public authority proves nothing, since anyone can write
+ * it: the certificate must also say where its issuer is to be had, as theirs do. A root of the user's own is known by its organisation.
+ */
+const isKnownAuthority = ({ issuer, issuerUrls }: Certificate, input: ChainInput): boolean =>
+  issuer.organization !== null &&
+  ((issuerUrls.length > 0 && publicAuthorities.some(pattern => pattern.test(issuer.organization!))) ||
+    input.authorities.some(({ der }) => tryCertificate(der)?.subject.organization === issuer.organization))
 
 const dateFault = (certificate: Certificate, kind: 'expired' | 'not-yet-valid', whose: string): ChainFault => ({
   kind,
@@ -214,7 +221,7 @@ const trustFaults = (leaf: Certificate, sent: Certificate[], paths: Path[], inpu
   // A self-signed end is the root of somebody whom nobody trusts: nothing is missing.
   if (known.issuer.der === known.subject.der)
     return [{ kind: 'untrusted', detail: `${nameOf(known)} is trusted by no browser` }]
-  if (isPublicAuthority(known.issuer, input))
+  if (isKnownAuthority(known, input))
     return [
       {
         kind: 'incomplete-chain',
@@ -226,13 +233,38 @@ const trustFaults = (leaf: Certificate, sent: Certificate[], paths: Path[], inpu
   ]
 }
 
+/** Keys that no browser has a signature scheme for (RFC 8446 §4.2.3 names more than they offer); null for one that they take. */
+export const unsupportedKey = ({ key }: Certificate): string | null => {
+  if (!key || key.type.startsWith('rsa')) return null
+  if (key.type !== 'ec') return key.type.replace(/^ed/, 'Ed').replace(/^dsa$/, 'DSA')
+  if (key.curve === null || /^(prime256v1|secp384r1|P-256|P-384)$/.test(key.curve)) return null
+  return key.curve === 'secp521r1' ? 'P-521' : key.curve
+}
+
+/** Bytes of certificates at which Chrome, and OpenSSL's clients, give up the handshake. */
+const mostChainBytes = 100 * 1024
+
+/** What browsers refuse whoever vouches for the certificate. */
+const browserFaults = (leaf: Certificate, bytes: number): ChainFault[] => {
+  const key = unsupportedKey(leaf)
+  return [
+    ...(key ? [{ kind: 'unsupported-key' as const, detail: `${nameOf(leaf)} has a key of type ${key}` }] : []),
+    ...(bytes > mostChainBytes
+      ? [
+          {
+            kind: 'untrusted' as const,
+            detail: `the certificates sent have ${Math.round(bytes / 1024)} kB; Chrome gives up at 100 kB`,
+          },
+        ]
+      : []),
+  ]
+}
+
 const weaknesses = (certificates: readonly Certificate[]): ChainFault[] => {
   const faults: ChainFault[] = []
   for (const certificate of certificates) {
     const { key, signature } = certificate
-    const weak =
-      key &&
-      (key.type === 'dsa' || (key.type.startsWith('rsa') && key.bits < 2048) || (key.type === 'ec' && key.bits < 256))
+    const weak = key && ((key.type.startsWith('rsa') && key.bits < 2048) || (key.type === 'ec' && key.bits < 256))
     if (weak)
       faults.push({
         kind: 'weak-key',
@@ -286,9 +318,12 @@ const renewalFaults = (leaf: Certificate, now: number): ChainFault[] =>
 export const judgeChain = (input: ChainInput): ChainJudgement => {
   const { host, now } = input
   const read = (list: readonly string[]): Certificate[] => list.flatMap(der => tryCertificate(der) ?? [])
-  const leaf = input.chain[0] ? tryCertificate(input.chain[0]) : null
-  if (!leaf) return { leaf: null, path: [], trust: null, faults: [] }
   const sent = read(input.chain)
+  const first = input.chain[0] ? tryCertificate(input.chain[0]) : null
+  if (!first) return { leaf: null, path: [], trust: null, faults: [] }
+  // Sent upside down: the host's certificate is among the others, below an authority's.
+  const own = first.isAuthority ? sent.find(each => !each.isAuthority && certificateCovers(each, host)) : undefined
+  const leaf = own ?? first
   const paths = buildPaths(leaf, sent, read(input.fetched), input)
   const reached = choosePath(paths, sent, now)
   const authority = reached?.authority ?? null
@@ -301,6 +336,8 @@ export const judgeChain = (input: ChainInput): ChainJudgement => {
   ]
   const reason = reached ? forbidden(reached) : null
   if (reason && !faults.some(({ kind }) => kind === 'untrusted')) faults.push({ kind: 'untrusted', detail: reason })
+  if (own) faults.push({ kind: 'untrusted', detail: `${nameOf(first)}, an authority, is sent in the place of ${host}` })
+  faults.push(...browserFaults(leaf, input.bytes ?? 0))
   faults.push(...renewalFaults(leaf, now), ...weaknesses(trust && path.length > 1 ? path.slice(0, -1) : path))
   if (trust === 'public' && leaf.scts + input.scts === 0)
     faults.push({ kind: 'no-transparency', detail: 'no certificate timestamp came with it' })

@@ -10,6 +10,15 @@ export const obsoleteVersions: readonly ProtocolVersion[] = ['SSLv3', 'TLSv1', '
 /** Below it a Diffie-Hellman group is within reach of an attacker with means (RFC 9325 §4.1, Logjam). */
 export const leastDhBits = 2048
 
+/** What each browser's own hello got at one address. */
+type Browsers = { chrome: Offered; safari: Offered }
+
+/** Browsers that are turned away at one of the addresses, by name, worst first; Safari is asked only where Chrome is refused. */
+export const refusedBrowsers = (addresses: readonly Browsers[]): string[] => [
+  ...(addresses.some(({ chrome }) => chrome === false) ? ['Chrome'] : []),
+  ...(addresses.some(({ safari }) => safari === false) ? ['Safari'] : []),
+]
+
 /** True: offered; false: refused; null: not asked, or no certain answer. */
 type Offered = boolean | null
 type Versions = Readonly<Record<ProtocolVersion, Offered>>
@@ -57,7 +66,12 @@ export const judgeVersions = (addresses: readonly Versions[]): VersionVerdict =>
     obsolete: offered.filter(version => obsoleteVersions.includes(version)),
     obsoleteOnly: addresses.some(versions => versions['TLSv1.2'] === false && versions['TLSv1.3'] === false),
     lacksTls13: addresses.some(versions => versions['TLSv1.3'] === false),
-    unknown: protocolVersions.filter(version => addresses.some(versions => versions[version] === null)),
+    // TLS 1.2 is asked for by itself at one address alone, where a newer one is spoken everywhere.
+    unknown: protocolVersions.filter(version =>
+      version === 'TLSv1.2'
+        ? addresses.every(versions => versions[version] === null)
+        : addresses.some(versions => versions[version] === null),
+    ),
   }
 }
 

@@ -1,15 +1,26 @@
 // What the certificates that a host serves at its addresses amount to: each chain judged, equal faults put together, differences between
 // addresses named.
 import type { Fact, Missing } from '../../core/fact.ts'
-import { type Authority, type ChainFaultKind, type ChainJudgement, judgeChain, nameOf } from './certificate-path.ts'
-import type { Certificate } from './x509.ts'
+import {
+  type Authority,
+  type ChainFaultKind,
+  type ChainJudgement,
+  judgeChain,
+  nameOf,
+  unsupportedKey,
+} from './certificate-path.ts'
+import { type Certificate, tryCertificate } from './x509.ts'
 
 /** One address of a host. The chain is DER in base64, leaf first; `ocsp` the stapled response in base64. */
 export type ServedEndpoint = {
   address: string
   family: 4 | 6
-  handshake: Fact<{ chain: readonly string[]; scts: number; ocsp: string | null }>
+  handshake: Fact<ServedChain & { chainBytes?: number }>
+  /** What clients get that take the other type of key alone. */
+  otherKey?: ServedChain | null
 }
+
+type ServedChain = { chain: readonly string[]; scts: number; ocsp: string | null }
 
 /** What a host serves, with the roots that could end its chains and what was fetched from issuers' addresses. */
 export type ServedChains = {
@@ -18,31 +29,82 @@ export type ServedChains = {
   fetched: readonly { der: string | null }[]
 }
 
-export type JudgedEndpoint = { address: string; family: 4 | 6; leaf: Certificate; judgement: ChainJudgement }
+/** The same with what other hosts of the domain send: it explains a gap and never fills it. */
+export const withSeen = (
+  served: ServedChains,
+  seen: { issuers: readonly string[]; authorities: readonly Authority[] },
+): ServedChains => ({
+  endpoints: served.endpoints,
+  fetched: [...served.fetched, ...seen.issuers.map(der => ({ der }))],
+  authorities: [
+    ...served.authorities,
+    ...seen.authorities.filter(({ der }) => !served.authorities.some(known => known.der === der)),
+  ],
+})
+
+/** The endpoints of all ports; those of ports other than 443 say so in their address. */
+export const everyEndpoint = <E extends { address: string }>(served: {
+  endpoints: readonly E[]
+  otherPorts: readonly { port: number; endpoints: readonly E[] }[]
+}): E[] => [
+  ...served.endpoints,
+  ...served.otherPorts.flatMap(({ port, endpoints }) =>
+    endpoints.map(each => ({ ...each, address: `${each.address} port ${port}` })),
+  ),
+]
+
+export type JudgedEndpoint = {
+  address: string
+  family: 4 | 6
+  leaf: Certificate
+  judgement: ChainJudgement
+  /** Sent only to clients that cannot take the certificate that browsers get. */
+  isOther: boolean
+}
 
 /** The OCSP extension for certificate timestamps, 1.3.6.1.4.1.11129.2.4.5 (RFC 6962 §3.3), as it stands in a stapled response. */
 const timestampsOid = Buffer.from('2b06010401d679020405', 'hex')
 
-/** The chains of all addresses that gave one that can be read. `now` in milliseconds since the epoch. */
+/** The chains of all addresses that gave one that can be read, then those for other clients. `now` in milliseconds since the epoch. */
 export const judgeEndpoints = (
   { endpoints, authorities, fetched }: ServedChains,
   host: string,
   now: number,
-): JudgedEndpoint[] =>
-  endpoints.flatMap(({ address, family, handshake }) => {
-    if (!handshake.ok) return []
-    const { chain, scts, ocsp } = handshake.value
+): JudgedEndpoint[] => {
+  // Most addresses send the same: each chain is judged once.
+  const known = new Map<string, ChainJudgement>()
+  const judged = (
+    { address, family }: ServedEndpoint,
+    { chain, scts, ocsp, chainBytes = 0 }: ServedChain & { chainBytes?: number },
+    isOther: boolean,
+  ): JudgedEndpoint[] => {
     const isStapled = Buffer.from(ocsp ?? '', 'base64').includes(timestampsOid)
-    const judgement = judgeChain({
-      host,
-      chain,
-      authorities,
-      fetched: fetched.flatMap(({ der }) => der ?? []),
-      scts: scts + (isStapled ? 1 : 0),
-      now,
-    })
-    return judgement.leaf ? [{ address, family, leaf: judgement.leaf, judgement }] : []
-  })
+    const key = `${chain.join()} ${chainBytes} ${scts} ${isStapled}`
+    const judgement =
+      known.get(key) ??
+      judgeChain({
+        host,
+        chain,
+        authorities,
+        fetched: fetched.flatMap(({ der }) => der ?? []),
+        bytes: chainBytes,
+        scts: scts + (isStapled ? 1 : 0),
+        now,
+      })
+    known.set(key, judgement)
+    return judgement.leaf ? [{ address, family, leaf: judgement.leaf, judgement, isOther }] : []
+  }
+  return [
+    ...endpoints.flatMap(each => (each.handshake.ok ? judged(each, each.handshake.value, false) : [])),
+    ...endpoints.flatMap(each => (each.otherKey ? judged(each, each.otherKey, true) : [])),
+  ]
+}
+
+/** Whether browsers could take the key of an address's certificate; one that cannot be read says nothing. */
+export const hasBrowserKey = ({ handshake }: ServedEndpoint): boolean => {
+  const leaf = handshake.ok && handshake.value.chain[0] ? tryCertificate(handshake.value.chain[0]) : null
+  return leaf === null || unsupportedKey(leaf) === null
+}
 
 const dayOf = (time: number): string =>
   Number.isFinite(time) ? new Date(time).toISOString().slice(0, 10) : 'unreadable'
@@ -95,10 +157,12 @@ export const differencesOf = (
   endpoints: readonly ServedEndpoint[],
   judged: readonly JudgedEndpoint[],
 ): AddressDifferences => {
-  const answering = judged.map(({ address, judgement }) => ({
-    address,
-    what: [...new Set(judgement.faults.map(({ kind }) => kind))].sort().join(', ') || 'sound',
-  }))
+  const answering = judged
+    .filter(({ isOther }) => !isOther)
+    .map(({ address, judgement }) => ({
+      address,
+      what: [...new Set(judgement.faults.map(({ kind }) => kind))].sort().join(', ') || 'sound',
+    }))
   const down = endpoints.flatMap(({ address, family, handshake }) => {
     // A family that does not answer at all is reported by domain-resolution (ipv6-unreachable).
     const familyAnswers = judged.some(other => other.family === family)
@@ -115,7 +179,14 @@ export const differencesOf = (
 }
 
 /** One kind of fault over all addresses: what was seen, where, and the first certificate that has it. */
-export type SharedFault = { kind: ChainFaultKind; details: string[]; addresses: string[]; first: JudgedEndpoint }
+export type SharedFault = {
+  kind: ChainFaultKind
+  details: string[]
+  addresses: string[]
+  first: JudgedEndpoint
+  /** Browsers get another certificate, without this fault. */
+  isOther: boolean
+}
 
 /** The faults of all addresses, each kind once. */
 export const faultsByKind = (judged: readonly JudgedEndpoint[]): SharedFault[] => {
@@ -128,5 +199,6 @@ export const faultsByKind = (judged: readonly JudgedEndpoint[]): SharedFault[] =
     details: [...new Set(found.map(({ fault }) => fault.detail))],
     addresses: [...new Set(found.map(({ endpoint }) => endpoint.address))],
     first: found[0]!.endpoint,
+    isOther: found.every(({ endpoint }) => endpoint.isOther),
   }))
 }

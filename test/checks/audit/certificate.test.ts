@@ -5,6 +5,7 @@ import { missing, observed } from '../../../src/core/fact.ts'
 import { judge } from '../../../src/core/judge.ts'
 import { bareTarget } from '../../../src/core/target.ts'
 import type { Revocation } from '../../../src/facts/tls/revocation.ts'
+import type { SeenIssuers } from '../../../src/facts/tls/seen-issuers.ts'
 import { tlsWith } from '../../../src/facts/tls/tls.example.ts'
 import type { Tls } from '../../../src/facts/tls/tls.ts'
 import { type Made, make, makeAuthority, type Wanted } from '../../support/tls-certificates.ts'
@@ -21,10 +22,13 @@ const served = (chain: Made[], more: Partial<Tls> = {}): Tls => ({
   ...more,
 })
 
-const outcomesOf = (tls: Tls, revocation?: Revocation): string[] => {
+const outcomesOf = (tls: Tls, revocation?: Revocation, seen?: SeenIssuers): string[] => {
   const facts = {
     tls: observed(tls, at),
     addresses: missing('unsupported', 'not here'),
+    web: missing('unsupported', 'not here'),
+    addressPages: missing('unsupported', 'not here'),
+    seenIssuers: seen ? observed(seen, at) : missing('unsupported', 'not here'),
     revocation: revocation ? observed(revocation, at) : missing('unsupported', 'not here'),
   }
   const subject = { kind: 'host', name: 'example.com' } as const
@@ -62,6 +66,11 @@ describe('certificate', () => {
     ['chain-disordered', [sound, root, intermediate], ['chain-disordered']],
     ['expires-soon', [leafOf({ notAfter: in5Days }), intermediate], ['expires-soon']],
     ['weak-key', [leafOf({ kind: 'rsa-1024' }), intermediate], ['weak-key']],
+    ['unsupported-key: P-521', [leafOf({ kind: 'ec-521' }), intermediate], ['unsupported-key']],
+    ['unsupported-key: Ed25519', [leafOf({ kind: 'ed25519' }), intermediate], ['unsupported-key']],
+    ['unsupported-key: DSA', [leafOf({ kind: 'dsa' }), intermediate], ['unsupported-key']],
+    ['P-384 and RSA of 4096 bits', [leafOf({ kind: 'ec-384' }), intermediate], ['valid']],
+    ['an authority in the place of the host', [intermediate, sound, root], ['chain-disordered', 'untrusted']],
     ['weak-signature', [leafOf({ hash: 'sha1' }), intermediate], ['weak-signature']],
     ['no-transparency', [leafOf({ timestamps: 0 }), intermediate], ['no-transparency']],
     [
@@ -72,6 +81,53 @@ describe('certificate', () => {
   ]
   test.each(cases)('%s', (_, chain, expected) => {
     expect(outcomesOf(served(chain))).toEqual(expected)
+  })
+
+  test('what another host sends explains a gap, and the name of an authority does not', () => {
+    const stranger = makeAuthority('Nobody Knows')
+    const { issuers, authorities } = {
+      issuers: [other.intermediate.der],
+      authorities: [{ der: other.root.der, private: false }],
+    }
+    const leaf = leafOf({ issuer: other.intermediate })
+    expect(outcomesOf(served([leaf]))).toEqual(['untrusted'])
+    expect(outcomesOf(served([leaf]), undefined, { issuers, authorities })).toEqual(['incomplete-chain'])
+    expect(outcomesOf(served([sound, intermediate]), undefined, { issuers, authorities })).toEqual(['valid'])
+    const named = makeAuthority("Let's Encrypt")
+    expect(outcomesOf(served([leafOf({ issuer: named.intermediate })]))).toEqual(['untrusted'])
+    const strangers = { issuers: [stranger.intermediate.der], authorities: [] }
+    expect(outcomesOf(served([leaf]), undefined, strangers)).toEqual(['untrusted'])
+  })
+
+  test('certificates that browsers do not get: other clients do, and it is high at most', () => {
+    const old = leafOf({ kind: 'rsa', notAfter: '2026-11-20' })
+    const tls = served([sound, intermediate])
+    const both = (leaf: Made): Tls => ({
+      ...tls,
+      endpoints: [{ ...tls.endpoints[0]!, otherKey: { chain: [leaf.der, intermediate.der], scts: 0, ocsp: null } }],
+    })
+    expect(outcomesOf(both(old))).toEqual(['expired'])
+    expect(outcomesOf(both(leafOf({ kind: 'rsa' })))).toEqual(['valid'])
+  })
+
+  test('more certificates than Chrome reads', () => {
+    const tls = served([sound, intermediate])
+    const { handshake } = tls.endpoints[0]!
+    if (handshake.ok) handshake.value.chainBytes = 260_000
+    expect(outcomesOf(tls)).toEqual(['untrusted'])
+  })
+
+  test('the port of a route that the config names', () => {
+    const tls = served([sound, intermediate])
+    const late = served([leafOf({ notAfter: '2026-11-20' }), intermediate]).endpoints
+    expect(outcomesOf({ ...tls, otherPorts: [{ port: 8443, endpoints: late }] })).toEqual(['expired'])
+    expect(outcomesOf({ ...tls, otherPorts: [{ port: 8443, endpoints: tls.endpoints }] })).toEqual(['valid'])
+  })
+
+  test('where browsers are turned away nothing is called valid', () => {
+    const tls = served([sound, intermediate])
+    tls.endpoints[0]!.browsers = { chrome: false, safari: false }
+    expect(outcomesOf(tls)).toEqual(['skip'])
   })
 
   test('a private root of the user needs no transparency', () => {

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import check from '../../../src/checks/audit/https-redirect.ts'
 import { missing } from '../../../src/core/fact.ts'
-import { hop, httpLeadsTo, plainHttp, redirect } from '../../../src/facts/http/web.example.ts'
+import { plainLogin } from '../../../src/facts/http/plain-routes.example.ts'
+import { hop, httpLeadsTo, leadsNowhere, plainHttp, redirect } from '../../../src/facts/http/web.example.ts'
 import { itJudges, judgeExample } from '../../support/judge-example.ts'
 
 const http = 'http://example.com/'
@@ -34,7 +35,20 @@ describe('https-redirect', () => {
       ['to-other-host-first', 'temporary'],
       { facts: { web: httpLeadsTo('https://www.example.com/', 307) } },
     ],
-    ['nothing over plain HTTP', 'skip', { facts: { web: plainHttp(hop(http, { status: 404 })) } }],
+    ['nothing over plain HTTP', 'skip', { facts: { web: plainHttp(hop(http, { status: 404 })), plainRoutes: [] } }],
+    ['a login page that redirects beside it', 'redirects', { facts: { web: plainHttp(hop(http, { status: 404 })) } }],
+    ['a password asked for', 'serves-plain-http', { facts: { plainRoutes: plainLogin({ status: 401 }) } }],
+    [
+      'a session beside a refusal',
+      'serves-plain-http',
+      { facts: { plainRoutes: plainLogin({ status: 403, headers: [['set-cookie', 'sid=a1; Path=/']] }) } },
+    ],
+    [
+      'the cookie of a load balancer beside a refusal',
+      'redirects',
+      { facts: { plainRoutes: plainLogin({ status: 403, headers: [['set-cookie', 'AWSALB=a1; Path=/']] }) } },
+    ],
+    ['a port that does not speak HTTPS', 'dead-end', { facts: { web: leadsNowhere } }],
     ['no answer', 'unknown', { facts: { web: { http: missing('timeout', 'no answer') } } }],
   ])
 

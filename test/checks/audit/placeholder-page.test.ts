@@ -24,6 +24,7 @@ const said = ({ status = 200, headers = [], body, starter, isApi }: Given): stri
         '2026-11-25T00:00:00Z',
       ),
       bundles,
+      addressPages: observed([], '2026-11-25T00:00:00Z'),
     },
     now: Date.parse('2026-11-25T00:00:00Z'),
     target: bareTarget({ domain: 'example.com' }),

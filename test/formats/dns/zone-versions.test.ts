@@ -11,12 +11,25 @@ import {
 const view = (address: string, serial: number | null, primary = 'ns1', records: string[] | null = ['10 mx']) =>
   ({ server: `ns-${address}`, address, serial, primary, sets: [{ type: 'MX', records }] }) satisfies VersionView
 
+/** A server by its name, which tells its operator. */
+const of = (server: string, serial: number, primary: string) => ({ ...view(server, serial, primary), server })
+
 describe('outdatedServers', () => {
   it.each<[string, VersionView[], string[]]>([
     ['one version', [view('a', 7), view('b', 7)], []],
     ['a version behind', [view('a', 7), view('b', 6)], ['b']],
     ['serials that have come round (RFC 1982)', [view('a', 4_294_967_295), view('b', 1)], ['a']],
     ['two operators count apart', [view('a', 7, 'x'), view('b', 2026, 'y')], []],
+    [
+      'servers of one operator that name two primaries',
+      [of('ns1.dns.example.net', 7, 'x'), of('ns2.dns.example.net', 6, 'y')],
+      ['ns2.dns.example.net'],
+    ],
+    [
+      'the same serial from another primary',
+      [of('ns1.dns.example.net', 7, 'x'), of('ns2.dns.example.net', 7, 'y')],
+      ['ns2.dns.example.net'],
+    ],
     ['a serial that was not given', [view('a', 7), view('b', null)], []],
   ])('%s', (_, views, expected) => expect(outdatedServers(views).map(each => each.address)).toEqual(expected))
 })

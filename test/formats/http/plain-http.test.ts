@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { isEntered, type PlainHttpHop, plainHttpFaults } from '../../../src/formats/http/plain-http.ts'
+import {
+  isClosedDoor,
+  isDeadEnd,
+  isEntered,
+  type PlainHttpHop,
+  plainHttpFaults,
+} from '../../../src/formats/http/plain-http.ts'
 
 const host = 'example.com'
 const hop = (url: string, status = 200, body = '', type = 'text/html'): PlainHttpHop => ({
@@ -25,10 +31,43 @@ describe('where http:// leads', () => {
   ])('%s', (_name, hops, faults) => expect(plainHttpFaults({ hops, ended: 'answer' }, host)).toEqual(faults))
 
   it('counts a next hop that gave no answer', () => {
-    const walk = (url: string) => ({ hops: [first()], ended: 'next-hop-failed', next: { url } })
+    const walk = (url: string) => ({ hops: [first()], ended: 'next-hop-failed', next: { url, why: 'no answer' } })
     expect(plainHttpFaults(walk('https://example.com/'), host)).toEqual([])
     expect(plainHttpFaults(walk(www), host)).toEqual(['insecure-hop'])
   })
+})
+
+describe('a way that ends where nothing answers', () => {
+  const to = (url: string, reason: string, ended = 'next-hop-failed') => ({
+    hops: [first()],
+    ended,
+    next: { url, why: 'no answer', missing: { reason } },
+  })
+  it.each<[string, ReturnType<typeof to>, boolean | null]>([
+    ['HTTPS at port 80', to('https://example.com:80/', 'tls-handshake'), true],
+    ['a port that is closed', to('https://example.com:8443/', 'refused'), true],
+    ['a host that does not exist', to('https://old.example.com/', 'unsupported'), true],
+    ['an address that is none', to('https://', '', 'bad-location'), true],
+    ['this very machine', to('https://localhost/', 'unsupported', 'private-address'), true],
+    ['silence', to('https://old.example.com/', 'timeout'), null],
+    ['its own front door', to('https://example.com/', 'refused'), false],
+    ['the front door of www', to('https://www.example.com/', 'refused'), false],
+    ['a circle', to('https://example.com/a', '', 'loop'), false],
+  ])('%s', (_name, walk, expected) => expect(isDeadEnd(walk, host)).toBe(expected))
+})
+
+describe('what an answer of 4xx over plain HTTP shows', () => {
+  const refusal = (status: number, ...headers: [string, string][]) => ({
+    ...hop('http://example.com/login', status),
+    headers,
+  })
+  it.each<[string, PlainHttpHop, boolean]>([
+    ['a password is asked for', refusal(401), false],
+    ['a cookie is handed out', refusal(404, ['set-cookie', 'shop_visit=1']), false],
+    ['nothing', refusal(403), true],
+    ['an edge that says no', refusal(403, ['set-cookie', '__cf_bm=1'], ['cf-mitigated', 'challenge']), true],
+    ['a cookie that is taken back', refusal(404, ['set-cookie', 'sid=; Max-Age=0']), true],
+  ])('%s', (_name, answer, closed) => expect(isClosedDoor(answer)).toBe(closed))
 })
 
 it.each([
