@@ -1,8 +1,8 @@
 // What a folder of migrations says of its database, and where it differs from the schema that the code expects.
-import type { Schema } from '../../formats/migrations/hazards.ts'
 import type { Dialect, Orm } from '../../formats/migrations/model.ts'
 import { type Entry, leading } from '../../formats/migrations/order.ts'
 import { readPrismaSchema } from '../../formats/migrations/prisma-schema.ts'
+import type { Schema } from '../../formats/migrations/schema.ts'
 import type { Place } from './migrations.ts'
 import type { RepoReader } from './read.ts'
 import type { Stack } from './stack.ts'

@@ -1,16 +1,11 @@
 // Database migrations: which tool wrote them, which of them are not released yet, what they do, and whether their history holds together.
 import { missing, observed } from '../../core/fact.ts'
-import {
-  applyOperations,
-  type Hazard,
-  hazardsOf,
-  type JudgedMigration,
-  type Schema,
-} from '../../formats/migrations/hazards.ts'
+import { type Hazard, hazardsOf, type JudgedMigration } from '../../formats/migrations/hazards.ts'
 import { javascriptOrm } from '../../formats/migrations/javascript.ts'
 import type { Dialect, Orm } from '../../formats/migrations/model.ts'
 import { byKey, disorder, type Entry, orderAlembic } from '../../formats/migrations/order.ts'
 import { migrationOf, readMigration, sqlOrm } from '../../formats/migrations/read.ts'
+import { applyOperations, type Schema } from '../../formats/migrations/schema.ts'
 import { loadPostgresParser } from '../../formats/migrations/sql-postgres.ts'
 import { isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'

@@ -9,9 +9,9 @@ import { readKnex } from './javascript.ts'
 import { readLaravel } from './laravel.ts'
 import type { Dialect, Operation, Orm, ReadMigration } from './model.ts'
 import { readRails } from './rails.ts'
+import { readPostgres } from './read-postgres.ts'
 import { readSequelize } from './sequelize.ts'
 import { readDdl } from './sql-ddl.ts'
-import { readPostgres } from './sql-postgres.ts'
 import { readTypeorm } from './typeorm.ts'
 
 type Parse = Parameters<typeof readPostgres>[1]

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { djangoDependencies } from '../../../src/formats/migrations/django.ts'
-import { applyOperations, hazardsOf, type Schema } from '../../../src/formats/migrations/hazards.ts'
+import { hazardsOf } from '../../../src/formats/migrations/hazards.ts'
 import type { Dialect, Orm } from '../../../src/formats/migrations/model.ts'
 import { readPrismaSchema } from '../../../src/formats/migrations/prisma-schema.ts'
 import { migrationOf, readMigration } from '../../../src/formats/migrations/read.ts'
 import { recipeFor } from '../../../src/formats/migrations/recipes.ts'
+import { applyOperations, type Schema } from '../../../src/formats/migrations/schema.ts'
 import { loadPostgresParser } from '../../../src/formats/migrations/sql-postgres.ts'
 import { splitSql } from '../../../src/formats/migrations/sql-statements.ts'
 
@@ -69,6 +70,30 @@ describe('SQL of PostgreSQL', () => {
     ['REINDEX TABLE users', ['blocks-writes 1']],
     ['ALTER TABLE users ADD COLUMN a timestamptz DEFAULT clock_timestamp()', ['rewrites-table 1']],
     ["ALTER TABLE users ADD COLUMN IF NOT EXISTS a jsonb DEFAULT '{}'::jsonb NOT NULL", []],
+    ['DO $$ BEGIN DROP TABLE users; END $$', ['drops-data 1']],
+    [
+      'DO $$ BEGIN\n ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (plan) REFERENCES plans(id);\nEXCEPTION\n WHEN duplicate_object THEN null;\nEND $$;',
+      ['blocks-writes 2'],
+    ],
+    [
+      "DO $x$\nDECLARE r record;\nBEGIN\n  IF EXISTS (SELECT 1 FROM users) THEN\n    ALTER TABLE users DROP COLUMN age;\n  ELSE\n    RAISE NOTICE 'none';\n  END IF;\nEND $x$ LANGUAGE plpgsql;",
+      ['drops-data 5'],
+    ],
+    ["DO $$ BEGIN EXECUTE 'DROP TABLE users'; END $$", ['drops-data 1']],
+    [
+      "DO $$ BEGIN FOR i IN 1..3 LOOP\n EXECUTE format('ALTER TABLE users DROP COLUMN age');\n END LOOP; END $$",
+      ['drops-data 2'],
+    ],
+    ['CREATE FUNCTION later() RETURNS void AS $$ BEGIN DELETE FROM users; END $$ LANGUAGE plpgsql', []],
+    [
+      'CREATE FUNCTION now_then() RETURNS void AS $$\nBEGIN\n DELETE FROM users;\nEND $$ LANGUAGE plpgsql;\nSELECT now_then();',
+      ['drops-data 3'],
+    ],
+    [
+      'BEGIN;\nALTER TABLE users ADD CONSTRAINT c CHECK (age > 3) NOT VALID;\nALTER TABLE users VALIDATE CONSTRAINT c;\nCOMMIT;',
+      ['blocks-writes 3'],
+    ],
+    ['ALTER TABLE users ALTER COLUMN plan SET NOT NULL', []],
     // The safe ways.
     ['ALTER TABLE users ADD COLUMN nick text', []],
     ["ALTER TABLE users ADD COLUMN nick text NOT NULL DEFAULT ''", []],
@@ -90,9 +115,19 @@ describe('SQL of PostgreSQL', () => {
       [],
     ],
     ["INSERT INTO users (email) VALUES ('a')", []],
-    ['DO $$ BEGIN DROP TABLE users; END $$', []],
   ])('%s', (sql, expected) => {
     expect(hazards(sql)).toEqual(expected)
+  })
+
+  it.each([
+    "DO $$ BEGIN EXECUTE 'DROP TABLE ' || quote_ident(name); END $$",
+    "DO $$ BEGIN EXECUTE format('ALTER TABLE %I DROP COLUMN age', name); END $$",
+    'DO $$ BEGIN EXECUTE statement; END $$',
+    'CALL clean_up()',
+  ])('names what cannot be known: %s', sql => {
+    const read = readMigration(sql, 'sql', 'postgresql', parse)
+    expect(read.unread).toHaveLength(1)
+    expect(read.operations.map(({ kind }) => kind)).toEqual(['other'])
   })
 
   it('names a statement that does not parse, and judges the rest', () => {
@@ -269,7 +304,43 @@ describe('SQL of MySQL and SQLite', () => {
     ['CREATE INDEX i ON users (email)', []],
     // Prisma and Django rebuild a table by copy.
     [
-      'PRAGMA foreign_keys=OFF;\nCREATE TABLE "new_users" ("id" INTEGER NOT NULL PRIMARY KEY);\nINSERT INTO "new_users" ("id") SELECT "id" FROM "users";\nDROP TABLE "users";\nALTER TABLE "new_users" RENAME TO "users";\nPRAGMA foreign_keys=ON;',
+      'PRAGMA foreign_keys=OFF;\nCREATE TABLE "new_users" ("id" INTEGER NOT NULL PRIMARY KEY, "email" TEXT, "age" INTEGER, "plan" TEXT NOT NULL, "note" TEXT);\nINSERT INTO "new_users" ("id", "email", "age", "plan") SELECT "id", "email", "age", "plan" FROM "users";\nDROP TABLE "users";\nALTER TABLE "new_users" RENAME TO "users";\nPRAGMA foreign_keys=ON;',
+      [],
+    ],
+    [
+      'CREATE TABLE new_users ("id" INTEGER NOT NULL PRIMARY KEY, "email" TEXT, "age" INTEGER, "plan" TEXT NOT NULL);\nINSERT INTO new_users SELECT * FROM users;\nDROP TABLE users;\nALTER TABLE new_users RENAME TO users;',
+      [],
+    ],
+    [
+      'ALTER TABLE users RENAME TO users_old;\nCREATE TABLE users ("id" INTEGER NOT NULL PRIMARY KEY, "email" TEXT, "age" INTEGER, "plan" TEXT NOT NULL);\nINSERT INTO users SELECT id, email, age, plan FROM users_old;\nDROP TABLE users_old;',
+      [],
+    ],
+    [
+      'CREATE TABLE "new_users" ("id" INTEGER NOT NULL PRIMARY KEY, "email" TEXT, "plan" TEXT NOT NULL);\nINSERT INTO "new_users" ("id", "email", "plan") SELECT "id", "email", "plan" FROM "users";\nDROP TABLE "users";\nALTER TABLE "new_users" RENAME TO "users";',
+      ['drops-data 2'],
+    ],
+    [
+      'CREATE TABLE new_users ("id" INTEGER NOT NULL PRIMARY KEY, "email" TEXT, "age" INTEGER, "plan" TEXT NOT NULL);\nDROP TABLE users;\nALTER TABLE new_users RENAME TO users;',
+      ['drops-data 2'],
+    ],
+    [
+      'CREATE TABLE new_users ("id" INTEGER NOT NULL PRIMARY KEY, "email" TEXT, "age" INTEGER, "plan" TEXT NOT NULL);\nINSERT INTO new_users SELECT id, email, age, plan FROM users WHERE age > 3;\nDROP TABLE users;\nALTER TABLE new_users RENAME TO users;',
+      ['drops-data 2'],
+    ],
+    [
+      'CREATE TABLE new_users ("id" INTEGER PRIMARY KEY, "email" TEXT, "years" INTEGER, "plan" TEXT NOT NULL);\nINSERT INTO new_users (id, email, years, plan) SELECT id, email, age, plan FROM users;\nDROP TABLE users;\nALTER TABLE new_users RENAME TO users;',
+      ['renames 2'],
+    ],
+    [
+      'CREATE TABLE new_users (id INTEGER PRIMARY KEY, email TEXT, age INTEGER NOT NULL, plan TEXT NOT NULL);\nINSERT INTO new_users SELECT id, email, age, plan FROM users;\nDROP TABLE users;\nALTER TABLE new_users RENAME TO users;',
+      ['not-null-on-existing 1'],
+    ],
+    [
+      'CREATE TABLE new_users (id INTEGER PRIMARY KEY, email TEXT, age INTEGER NOT NULL, plan TEXT NOT NULL);\nINSERT INTO new_users SELECT id, email, coalesce(age, 0) AS age, plan FROM users;\nDROP TABLE users;\nALTER TABLE new_users RENAME TO users;',
+      [],
+    ],
+    [
+      'CREATE TEMPORARY TABLE kept AS SELECT id, email, age, plan FROM users;\nDROP TABLE users;\nCREATE TABLE users ("id" INTEGER NOT NULL PRIMARY KEY, "email" TEXT, "age" INTEGER, "plan" TEXT NOT NULL);\nINSERT INTO users SELECT id, email, age, plan FROM kept;\nDROP TABLE kept;',
       [],
     ],
     ['CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, CHECK (id > 0)); ALTER TABLE a DROP COLUMN id;', []],
