@@ -180,7 +180,7 @@ const judgeOne = (known: Known, migration: Migration, locks: Locks, operation: O
   const add = (hazard: HazardKind, why: string, of?: string): void => {
     hazards.push(hazardAt(migration.file, operation, hazard, why, of))
   }
-  const before = table === null ? undefined : schema.get(table)?.get(column ?? '')
+  const before = (table === null ? undefined : schema.get(table)?.get(column ?? '')) ?? operation.was
   noteBefore(known, locks, operation)
   if (concurrent && dialect === 'postgresql' && (locks.begun || migration.transaction))
     add(
@@ -194,7 +194,8 @@ const judgeOne = (known: Known, migration: Migration, locks: Locks, operation: O
   } else if (!ownType) {
     trackLocks(locks, operation)
     const [own, proven] = [bornColumns, validated].map(set => set.has(`${table}.${column}`)) as [boolean, boolean]
-    judgeOperation({ operation, before, dialect, own, proven, types, add })
+    const standing = table !== null && schema.has(table)
+    judgeOperation({ operation, before, dialect, own, proven, standing, types, add })
     if (validatesAtOnce(migration, locks, operation) && dialect === 'postgresql')
       add(
         'blocks-writes',

@@ -154,12 +154,15 @@ export const readKnex = (original: string): DslMigration => {
   }
 }
 
-/** Which of the three wrote a migration in JavaScript; null when none. */
-export const javascriptOrm = (source: string): 'knex' | 'sequelize' | 'typeorm' | null =>
-  /MigrationInterface|\bqueryRunner\b/.test(source)
-    ? 'typeorm'
-    : /\bqueryInterface\b/.test(source)
-      ? 'sequelize'
-      : /\b(?:knex|Knex)\b/.test(source) && /\bup\b/.test(source)
-        ? 'knex'
-        : null
+/** Which of the tools wrote a migration in JavaScript; null when none that is read. */
+export const javascriptOrm = (source: string): 'knex' | 'sequelize' | 'typeorm' | 'mikro-orm' | null =>
+  /@mikro-orm\/migrations/.test(source)
+    ? 'mikro-orm'
+    : /MigrationInterface|\bqueryRunner\b/.test(source)
+      ? 'typeorm'
+      : /\bqueryInterface\b/.test(source) ||
+          /\bcontext\s*\.\s*(?:addColumn|removeColumn|createTable|dropTable|changeColumn|addIndex)\(/.test(source)
+        ? 'sequelize'
+        : /\b(?:knex|Knex)\b/.test(source) && /\bup\b/.test(source)
+          ? 'knex'
+          : null

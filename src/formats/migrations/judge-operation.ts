@@ -68,6 +68,8 @@ export type Judging = {
   own: boolean
   /** A validated check says already that the column is not null. */
   proven: boolean
+  /** The migrations before have made the table. */
+  standing: boolean
   /** Types that the same set made. */
   types: ReadonlySet<string>
   add: (hazard: HazardKind, why: string, of?: string) => void
@@ -75,7 +77,8 @@ export type Judging = {
 
 type Judge = (judging: Judging) => void
 
-const dropsAll: Judge = ({ operation, add }) => {
+const dropsAll: Judge = ({ operation, standing, add }) => {
+  if (operation.forced && !standing) return
   add(
     'drops-data',
     operation.kind === 'truncate'

@@ -31,6 +31,7 @@ export type Orm =
   | 'liquibase'
   | 'mikro-orm'
   | 'doctrine'
+  | 'diesel'
   | 'sql'
 
 export type OperationKind =
@@ -67,6 +68,10 @@ export type Operation = {
   /** New name of what is renamed. */
   to?: string
   type?: string
+  /** The type before, where the migration itself names it. */
+  was?: string
+  /** A table that is dropped only where it stands already (`force: true`). */
+  forced?: boolean
   notNull?: boolean
   hasDefault?: boolean
   /** The default is computed anew for each row: the table is rewritten. */

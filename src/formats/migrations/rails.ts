@@ -67,8 +67,18 @@ const addReferenceTo = (add: Add, table: string, name: string, options: Options)
     })
 }
 
-const typeOf = (type: string, options: Options): string =>
-  type === 'string' ? `varchar(${options['limit'] ?? ''})` : type
+/** The type with its bounds: `string, limit: 50`, `decimal, precision: 8, scale: 2`, `datetime, precision: 3`. */
+const typeOf = (type: string, options: Options): string => {
+  const { limit, precision, scale } = options
+  if (type === 'string') return limit ? `varchar(${limit})` : 'varchar'
+  if (type === 'decimal' || type === 'numeric') return precision ? `numeric(${precision},${scale ?? '0'})` : 'numeric'
+  if (type === 'integer' && limit === '8') return 'bigint'
+  if (/^(?:datetime|timestamp|timestamptz|time)$/.test(type) && precision && precision !== 'nil')
+    return `${type}(${precision})`
+  return type
+}
+
+const serial = /^(?:small|big)?serial$|^primary_key$/
 
 const addColumnTo = (add: Add, table: string, name: string, type: string, options: Options): void => {
   const reference = /^(?:references|belongs_to|reference)$/.test(type)
@@ -77,8 +87,12 @@ const addColumnTo = (add: Add, table: string, name: string, type: string, option
     column: reference ? `${name}_id` : name,
     type: typeOf(type, options),
     notNull: options['null'] === 'false',
-    hasDefault: standard !== undefined && standard !== 'nil',
-    volatileDefault: /->|gen_random_uuid|random/.test(standard ?? '') || type === 'virtual',
+    hasDefault: (standard !== undefined && standard !== 'nil') || serial.test(type),
+    volatileDefault:
+      /->|gen_random_uuid|uuid_generate|random|clock_timestamp/.test(standard ?? '') ||
+      serial.test(type) ||
+      (type === 'virtual' && options['stored'] !== 'false') ||
+      /^(?:identity)$/.test(type),
   })
   if (reference) addReferenceTo(add, table, name, options)
   else if (options['index'] !== undefined && options['index'] !== 'false') add('add-index', table)
@@ -100,7 +114,12 @@ type RailsCall = {
 
 type CallHandler = (call: RailsCall) => void
 
-const createTable: CallHandler = ({ table, add }) => {
+/** `force: true` and `force: :cascade` drop a table of that name first. */
+const isForced = (options: Options): boolean =>
+  options['force'] !== undefined && !/^(?:false|nil)$/.test(options['force'])
+
+const createTable: CallHandler = ({ options, table, add }) => {
+  if (isForced(options)) add('drop-table', table, { forced: true })
   add('create-table', table)
 }
 
@@ -149,7 +168,7 @@ const renameColumn: CallHandler = ({ table, second, third, add }) => {
 const changeColumn: CallHandler = ({ options, table, second, third, add }) => {
   add('change-type', table, {
     column: second,
-    type: third === 'string' ? `varchar(${options['limit'] ?? ''})` : (third ?? ''),
+    type: typeOf(third ?? '', options),
     notNull: options['null'] === 'false',
   })
 }
@@ -159,27 +178,57 @@ const changeColumnNull: CallHandler = ({ args, table, second, add }) => {
 }
 
 const addIndex: CallHandler = ({ args, options, table, concurrent, add }) => {
-  add('add-index', table, { concurrent, unique: options['unique'] === 'true', on: literals(args[1]) })
+  add('add-index', table, {
+    concurrent,
+    unique: options['unique'] === 'true',
+    on: literals(args[1]),
+    ...(concurrent ? {} : { safe: [`add_index ${[...args, 'algorithm: :concurrently'].join(', ')}`] }),
+  })
 }
 
 const removeIndex: CallHandler = ({ table, concurrent, add }) => {
   add('drop-index', table, { concurrent })
 }
 
-const addForeignKey: CallHandler = ({ options, table, second, add }) => {
+/** The same call without a look at the rows, and the call that looks later. */
+const unvalidated = (
+  what: 'foreign_key' | 'check_constraint',
+  { args, options, table, second }: RailsCall,
+): string[] => {
+  const { name, column } = options
+  const by = name
+    ? `name: ${name}`
+    : column
+      ? `column: ${column}`
+      : what === 'foreign_key' && second
+        ? `:${second}`
+        : ''
+  return by === ''
+    ? []
+    : [`add_${what} ${[...args, 'validate: false'].join(', ')}`, `validate_${what} :${table}, ${by}`]
+}
+
+const addForeignKey: CallHandler = call => {
+  const { options, table, second, add } = call
   add('add-constraint', table, {
     constraint: 'foreign-key',
     deferred: options['validate'] === 'false',
+    ...(literal(options['name']) ? { name: literal(options['name'])! } : {}),
     ...(second ? { references: second } : {}),
+    ...(literal(options['column']) ? { on: [literal(options['column'])!] } : {}),
+    safe: unvalidated('foreign_key', call),
   })
 }
 
-const addCheckConstraint: CallHandler = ({ options, table, second, add }) => {
+const addCheckConstraint: CallHandler = call => {
+  const { options, table, second, add } = call
   const checked = /^\s*"?(\w+)"?\s+IS NOT NULL\s*$/i.exec(second ?? '')?.[1]
   add('add-constraint', table, {
     constraint: 'check',
     deferred: options['validate'] === 'false',
+    ...(literal(options['name']) ? { name: literal(options['name'])! } : {}),
     ...(checked ? { checksNotNull: checked } : {}),
+    safe: unvalidated('check_constraint', call),
   })
 }
 
@@ -191,8 +240,10 @@ const addExclusionConstraint: CallHandler = ({ table, add }) => {
   add('add-constraint', table, { constraint: 'exclude' })
 }
 
-const validateConstraint: CallHandler = ({ table, add }) => {
-  add('validate-constraint', table)
+const validateConstraint: CallHandler = ({ options, table, second, add }) => {
+  // What it is called by: its name, or the table that a foreign key leads to.
+  const name = literal(options['name'])
+  add('validate-constraint', table, name ? { name } : second ? { references: second } : {})
 }
 
 const addEnumValue: CallHandler = ({ table, second, add }) => {
@@ -246,7 +297,14 @@ const isOption = (argument: string): boolean => /^\w+:/.test(argument)
 const readCreated = ({ operations }: Reading, method: string, given: string): void => {
   const name = literal(splitArguments(given)[0])
   const columns = operations.findLast(({ kind }) => kind === 'create-table')?.columns
-  if (name && columnTypes.test(method)) columns?.push({ name, type: method })
+  if (name && columnTypes.test(method)) {
+    const options = named(splitArguments(given))
+    const reference = /^(?:references|belongs_to)$/.test(method)
+    columns?.push({
+      name: reference ? `${name}_id` : name,
+      type: `${reference ? 'bigint' : typeOf(method, options)}${options['null'] === 'false' ? ' not null' : ''}`,
+    })
+  }
 }
 
 /** A line within `change_table … do |t|`. */
@@ -257,10 +315,19 @@ const readChanged = (add: Add, table: string, method: string, given: string): vo
   if (columnTypes.test(method))
     for (const name of args.filter(arg => !isOption(arg)).flatMap(literals))
       addColumnTo(add, table, name, method, options)
-  else if (method === 'remove' || method === 'remove_columns')
-    for (const column of args.flatMap(literals)) add('drop-column', table, { column })
+  else if (method === 'remove' || method === 'remove_column' || method === 'remove_columns')
+    for (const column of args.filter(arg => !isOption(arg)).flatMap(literals)) add('drop-column', table, { column })
   else if (method === 'rename') add('rename-column', table, { column: literal(args[0]), to: literal(args[1]) ?? '' })
-  else if (method === 'change') add('change-type', table, { column: literal(args[0]), type: literal(args[1]) ?? '' })
+  else if (method === 'change')
+    add('change-type', table, { column: literal(args[0]), type: typeOf(literal(args[1]) ?? '', options) })
+  else if (method === 'change_null' && args[1] === 'false') add('set-not-null', table, { column: literal(args[0]) })
+  else if (method === 'check_constraint') add('add-constraint', table, { constraint: 'check' })
+  else if (method === 'unique_constraint') add('add-constraint', table, { constraint: 'unique' })
+  else if (method === 'exclusion_constraint') add('add-constraint', table, { constraint: 'exclude' })
+  else if (/^remove_(?:references|belongs_to)$/.test(method))
+    for (const column of args.filter(arg => !isOption(arg)).flatMap(literals))
+      add('drop-column', table, { column: `${column}_id` })
+  else if (method === 'remove_timestamps') add('drop-column', table, { column: 'created_at' })
   else if (method === 'index') add('add-index', table, { concurrent })
   else if (method === 'foreign_key') add('add-constraint', table, { constraint: 'foreign-key' })
 }
@@ -290,6 +357,7 @@ const readBlock = (reading: Reading, line: Line, add: Add): boolean => {
     const table = literal(splitArguments(opened[2]!)[0]) ?? ''
     const creates = opened[1] !== 'change_table'
     reading.block = { table, creates, variable: opened[3]! }
+    if (creates && isForced(named(splitArguments(opened[2]!)))) add('drop-table', table, { forced: true })
     if (creates) add('create-table', table, { columns: [] })
     return true
   }
@@ -311,9 +379,11 @@ const readLine = (reading: Reading, line: Line): void => {
     add('data', /^([A-Z]\w+)/.exec(line.text)?.[1] ?? null)
     return
   }
-  const call = /^(?:dir\.up\s*\{\s*)?(\w+!?)\s*\(?\s*(.*?)\)?\s*\}?$/.exec(line.text)
+  const call = /^(?:(?:\w+\.up|up_only)\s*(?:\{|do)\s*)?(\w+!?)\s*(?:\(\s*(.*?)\)|(.*?))\s*(?:\}|\bend)?$/.exec(
+    line.text,
+  )
   if (!call || !Object.hasOwn(calls, call[1]!)) return
-  const args = splitArguments(call[2]!)
+  const args = splitArguments(call[2] ?? call[3] ?? '')
   const options = named(args)
   calls[call[1]!]!({
     name: call[1]!,

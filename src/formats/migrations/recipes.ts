@@ -12,7 +12,7 @@ const reserved =
   /^(?:user|order|group|table|column|index|check|default|end|primary|references|select|to|from|where|limit|offset|all|and|any|as|case|desc|asc|grant|in|not|null|or|then|union|unique|using|when|with|session_user|current_user)$/
 
 /** A name as the database wants it written: quoted where it has capitals, is no plain word, or is a keyword. */
-const identifier = (name: string, dialect: Dialect): string =>
+const identifier = (name: string, dialect: Dialect | null): string =>
   name
     .split('.')
     .map(part =>
@@ -81,7 +81,7 @@ const concurrently = (
   table: string,
   columns: readonly string[],
   unique: boolean,
-  dialect: Dialect,
+  dialect: Dialect | null,
 ): string => {
   const name = `${table}_${columns.join('_')}_idx`
   const symbols = columns.length > 1 ? `[${columns.map(one => `:${one}`).join(', ')}]` : `:${columns[0]}`
@@ -113,7 +113,7 @@ const deploys = (first: string, second: string, third: string): string[] => [
 type Names = {
   hazard: Pick<Hazard, 'hazard' | 'table' | 'column' | 'of'> & Partial<Hazard>
   orm: Orm
-  dialect: Dialect
+  dialect: Dialect | null
   table: string
   columns: readonly string[]
   /** The column, or all of them joined. */
@@ -358,7 +358,7 @@ const recipes: Readonly<Record<HazardKind, RecipeOf>> = {
 export const recipeFor = (
   hazard: Pick<Hazard, 'hazard' | 'table' | 'column' | 'of'> & Partial<Hazard>,
   orm: Orm,
-  dialect: Dialect,
+  dialect: Dialect | null,
 ): Recipe => {
   const table = hazard.table ?? 'the_table'
   const columns = hazard.on?.length ? hazard.on : [hazard.column ?? 'the_column']
