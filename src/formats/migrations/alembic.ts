@@ -157,7 +157,7 @@ const batchesIn = (source: string): Batch[] =>
     ).exec(source)?.[1]
     const table = literal(given) ?? literal(constant)
     const behind = source.slice(endOfBracket(source, source.lastIndexOf('(', call.at)), call.at + 20_000)
-    const name = /^\s*(?:,[^:]*?)?\s*as\s+(\w+)/.exec(behind)?.[1]
+    const name = /^\s*(?:,[^:]*?)?\s*as\s+\(?(\w+)/.exec(behind)?.[1]
     return name ? [{ at: call.at, table: table ?? given ?? '', name }] : []
   })
 

@@ -151,12 +151,23 @@ const alterField: DjangoHandler = ({ options, positional, add }) => {
     add('change-type', { type: field.type, notNull: field.notNull, unique: field.unique, value: 'altered-field' })
 }
 
-const addIndex: DjangoHandler = ({ add }) => {
-  add('add-index', { column: null, concurrent: false })
+const addIndex: DjangoHandler = ({ call, add }) => {
+  const safe = [`AddIndexConcurrently(${call.args.map(arg => arg.replace(/\s+/g, ' ')).join(', ')})`]
+  add('add-index', { column: null, concurrent: false, safe })
 }
 
 const addIndexConcurrently: DjangoHandler = ({ add }) => {
   add('add-index', { column: null, concurrent: true })
+}
+
+/** A check without a look at the rows, and the look in a migration of its own (django.contrib.postgres.operations). */
+const safeCheck = (call: Call): Pick<Operation, 'safe'> => {
+  const args = call.args.map(arg => arg.replace(/\s+/g, ' '))
+  const name = /CheckConstraint\([\s\S]*\bname\s*=\s*(["'][^"']+["'])/.exec(args.join(', '))?.[1]
+  const model = named(call.args)['model_name'] ?? call.args[0]
+  return name
+    ? { safe: [`AddConstraintNotValid(${args.join(', ')})`, `ValidateConstraint(model_name=${model}, name=${name})`] }
+    : {}
 }
 
 const addConstraint: DjangoHandler = ({ kind, call, add }) => {
@@ -168,6 +179,7 @@ const addConstraint: DjangoHandler = ({ kind, call, add }) => {
         ? 'exclude'
         : 'unique',
     deferred: kind.endsWith('NotValid'),
+    ...safeCheck(call),
   })
 }
 

@@ -85,8 +85,11 @@ const knexColumns = (
     else if (first.name === 'dropTimestamps') out.add(at, 'drop-column', table, { column: 'created_at' })
     else if (first.name === 'renameColumn')
       out.add(at, 'rename-column', table, { column, to: literal(first.args[1]) ?? '' })
-    else if (first.name === 'index') out.add(at, 'add-index', table, { on: literals(first.args[0]) })
-    else if (first.name === 'unique' || first.name === 'primary')
+    else if (first.name === 'index') {
+      const on = literals(first.args[0])
+      const name = literal(first.args[1]) ?? `${table}_${on.join('_')}_index`.toLowerCase()
+      out.add(at, 'add-index', table, { on, name })
+    } else if (first.name === 'unique' || first.name === 'primary')
       out.add(at, 'add-constraint', table, { constraint: first.name === 'unique' ? 'unique' : 'primary-key' })
     else if (first.name === 'foreign')
       out.add(at, 'add-constraint', table, {

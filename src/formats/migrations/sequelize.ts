@@ -59,11 +59,21 @@ const seqChangeColumn: SequelizeHandler = ({ out, at, call, table, options, notN
     })
 }
 
+/** The same call with `concurrently: true` among its options. */
+const concurrentIndex = ({ args }: Call): string => {
+  const flat = args.map(arg => arg.replace(/\s+/g, ' '))
+  const at = flat.findIndex(arg => arg.startsWith('{'))
+  const options =
+    at < 0 ? [...flat, '{ concurrently: true }'] : flat.with(at, flat[at]!.replace('{', '{ concurrently: true,'))
+  return `queryInterface.addIndex(${options.join(', ')})`
+}
+
 const seqAddIndex: SequelizeHandler = ({ out, at, call, table, options }) => {
   out.add(at, 'add-index', table, {
     concurrent: /concurrently\s*:\s*true/.test(options),
     on: literals(call.args[1]),
     unique: /unique\s*:\s*true/.test(options),
+    safe: [concurrentIndex(call)],
   })
 }
 

@@ -607,12 +607,19 @@ describe('schema.prisma', () => {
 describe('recipes', () => {
   it('are themselves without the hazard that they are for', () => {
     const sqlIn = (steps: readonly string[]): string[] =>
-      steps.flatMap(step => [...step.matchAll(/`((?:CREATE|ALTER)[^`]*;)`/g)].map(match => match[1]!))
+      steps.flatMap(step => [...step.matchAll(/`((?:CREATE|ALTER|REINDEX)[^`]*;)`/g)].map(match => match[1]!))
     for (const sql of [
       'CREATE INDEX ON users ("fullName", age)',
       'CREATE UNIQUE INDEX u ON users (email)',
       'ALTER TABLE users ADD FOREIGN KEY (plan) REFERENCES "Plan" (id)',
       'ALTER TABLE users ADD UNIQUE (email)',
+      'CREATE UNIQUE INDEX live ON users USING btree (lower(email) text_pattern_ops DESC NULLS LAST, age) INCLUDE (plan) WITH (fillfactor=70) TABLESPACE fast WHERE age IS NOT NULL',
+      'CREATE INDEX tags ON public.users USING gin (plan gin_trgm_ops)',
+      'REINDEX TABLE users',
+      'ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (plan) REFERENCES plans (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED',
+      'ALTER TABLE users ADD COLUMN note text, ADD CONSTRAINT adult CHECK (age > 17 AND age < 130)',
+      'ALTER TABLE users ADD CONSTRAINT u UNIQUE NULLS NOT DISTINCT (email, plan) INCLUDE (age) DEFERRABLE',
+      'ALTER TABLE users ADD PRIMARY KEY (email)',
       'ALTER TABLE users ALTER COLUMN age SET NOT NULL',
     ]) {
       const before = readMigration(sql, 'sql', 'postgresql', parse)
@@ -632,6 +639,50 @@ describe('recipes', () => {
       })
       expect(hazardsOf(after, users(), 'postgresql', 'sql', true), sql).toEqual([])
     }
+  })
+
+  it.each([
+    'CREATE UNIQUE INDEX "live" ON "users" USING btree (lower("email") text_pattern_ops DESC NULLS LAST, age) INCLUDE (plan) WITH (fillfactor=70) TABLESPACE fast WHERE "age" IS NOT NULL',
+    'CREATE INDEX IF NOT EXISTS tags ON public.users USING gin (plan gin_trgm_ops)',
+    'CREATE INDEX ON users ((email || plan))',
+  ])('keep an index as it is, and build it concurrently: %s', sql => {
+    const [operation] = readMigration(sql, 'sql', 'postgresql', parse).operations
+    const safe = operation!.safe![0]!
+    expect(safe).toContain(' CONCURRENTLY ')
+    expect(safe.replace(' CONCURRENTLY', '')).toBe(sql)
+  })
+
+  it.each<[Orm, string, string]>([
+    [
+      'rails',
+      'class A < ActiveRecord::Migration[8.0]\n  def change\n    add_index :users, "lower(email)", unique: true, where: "age > 3", name: "live"\n  end\nend',
+      'add_index :users, "lower(email)", unique: true, where: "age > 3", name: "live", algorithm: :concurrently',
+    ],
+    [
+      'django',
+      'class Migration(migrations.Migration):\n    operations = [migrations.AddIndex(model_name="user", index=models.Index(fields=["age"], name="live", condition=models.Q(age__gt=3)))]',
+      'AddIndexConcurrently(model_name="user", index=models.Index(fields=["age"], name="live", condition=models.Q(age__gt=3)))',
+    ],
+    [
+      'alembic',
+      'def upgrade():\n    op.create_index("live", "users", ["age"], postgresql_where=sa.text("age > 3"))',
+      'op.create_index("live", "users", ["age"], postgresql_where=sa.text("age > 3"), postgresql_concurrently=True)',
+    ],
+    [
+      'sequelize',
+      "module.exports = { async up(queryInterface) { await queryInterface.addIndex('users', ['age'], { name: 'live', where: { age: 3 } }) } }",
+      "queryInterface.addIndex('users', ['age'], { concurrently: true, name: 'live', where: { age: 3 } })",
+    ],
+  ])('keep an index in the words of %s', (orm, text, expected) => {
+    const { operations } = readMigration(text, orm, 'postgresql', parse, 'shop')
+    const [hazard] = hazardsOf([{ file: 'm', operations, transaction: true }], users(), 'postgresql', orm, true)
+    expect(recipeFor(hazard!, orm, 'postgresql').steps[0]).toContain(expected)
+    const call = /(?:migrations\.)?(?:add_index |AddIndex\(|op\.create_index\(|queryInterface\.addIndex\()[^\n]*/.exec(
+      text,
+    )![0]
+    const tail = { django: ']', sequelize: ' } }' }[orm as string] ?? ''
+    const again = readMigration(text.replace(call, `${expected}${tail}`), orm, 'postgresql', parse, 'shop')
+    expect(again.operations.map(({ kind, concurrent }) => [kind, concurrent])).toEqual([['add-index', true]])
   })
 
   it('hold over two releases: a check that is released proves NOT NULL', () => {
