@@ -15,7 +15,7 @@ export const readMikroOrm = (original: string): DslMigration => {
 }
 
 /** https://www.doctrine-project.org/projects/doctrine-migrations/en/stable/reference/generating-migrations.html ; what `Schema` objects do is not read. */
-export const readDoctrine = (original: string): DslMigration & { unread: { line: number; text: string }[] } => {
+export const readDoctrine = (original: string): DslMigration => {
   const blanked = blankComments(original, 'php')
   const down = blanked.search(/function\s+down\s*\(/)
   const source = down < 0 ? blanked : blanked.slice(0, down)

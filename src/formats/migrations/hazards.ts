@@ -3,7 +3,7 @@
 import { judgeOperation } from './judge-operation.ts'
 import { type Dialect, type Operation, type Orm, plainName } from './model.ts'
 import { type Rebuild, rebuildOf } from './rebuild.ts'
-import { applyOperations, checkedColumns, type Schema } from './schema.ts'
+import { applyOperations, type Checked, checksIn, type Schema } from './schema.ts'
 
 export const hazardKinds = [
   'drops-data',
@@ -68,13 +68,15 @@ type Known = {
   bornColumns: Set<string>
   /** `table.column` that a check says is not null. */
   validated: Set<string>
+  /** Checks by name, for the statement that validates them. */
+  checks: Checked[]
   types: Set<string>
 }
 
 /** Locks and filled rows of one migration, in the order of its operations. */
 type Locks = {
   locking: Operation[]
-  /** Between BEGIN and COMMIT. */
+  /** Between BEGIN and COMMIT, or where the tool's own transaction is still open. */
   begun: boolean
   /** Constraints that the same transaction added unvalidated, by name; '' for one without. */
   unvalidated: Set<string>
@@ -151,9 +153,26 @@ const noteBefore = ({ born, types }: Known, locks: Locks, { kind, table, name }:
   if (kind === 'create-type') types.add(name ?? '')
 }
 
-const noteAfter = ({ bornColumns, validated }: Known, { kind, table, column, checksNotNull }: Operation): void => {
-  if (kind === 'add-column' && table !== null) bornColumns.add(`${table}.${column}`)
-  if (kind === 'add-constraint' && checksNotNull) validated.add(`${table}.${checksNotNull}`)
+/** Columns that a constraint proves once it is validated: those of its check, or what its name says where nobody knows it. */
+const provenBy = (checks: readonly Checked[], table: string, name: string, columns: readonly string[]): string[] => {
+  const known = checks.filter(check => check.table === table && check.name === name)
+  if (known.length > 0) return known.map(({ column }) => column)
+  return columns.filter(column => name.includes(column))
+}
+
+const noteAfter = (known: Known, operations: readonly Operation[], operation: Operation): void => {
+  const { kind, table, column, checksNotNull, deferred, name } = operation
+  if (table === null) return
+  if (kind === 'add-column') known.bornColumns.add(`${table}.${column}`)
+  if (kind === 'add-constraint' && checksNotNull) {
+    known.checks.push({ table, column: checksNotNull, name: name ?? '', valid: !deferred })
+    if (!deferred) known.validated.add(`${table}.${checksNotNull}`)
+  }
+  if (kind !== 'validate-constraint' || !name) return
+  const required = operations.flatMap(one =>
+    one.kind === 'set-not-null' && one.table === table ? (one.column ?? []) : [],
+  )
+  for (const proven of provenBy(known.checks, table, name, required)) known.validated.add(`${table}.${proven}`)
 }
 
 /** A value added to an enum that a later statement of the same transaction uses. */
@@ -164,9 +183,9 @@ const usesNewValue = (added: Operation, { operations, transaction }: Migration):
   )
 
 /** A constraint added NOT VALID and validated by one transaction, whose lock lasts to its end. */
-const validatesAtOnce = ({ transaction }: Migration, { begun, unvalidated }: Locks, operation: Operation): boolean => {
+const validatesAtOnce = ({ begun, unvalidated }: Locks, operation: Operation): boolean => {
   const { kind, table, deferred, name, references } = operation
-  if (!transaction && !begun) return false
+  if (!begun) return false
   // Rails names none: its foreign keys go by the tables.
   const key = `${table}:${name || (references ?? '')}`
   if (kind === 'add-constraint' && deferred) unvalidated.add(key)
@@ -182,7 +201,7 @@ const judgeOne = (known: Known, migration: Migration, locks: Locks, operation: O
   }
   const before = (table === null ? undefined : schema.get(table)?.get(column ?? '')) ?? operation.was
   noteBefore(known, locks, operation)
-  if (concurrent && dialect === 'postgresql' && (locks.begun || migration.transaction))
+  if (concurrent && dialect === 'postgresql' && locks.begun)
     add(
       'concurrent-in-transaction',
       'PostgreSQL refuses CONCURRENTLY within a transaction: the migration fails, and with it the deploy',
@@ -196,14 +215,14 @@ const judgeOne = (known: Known, migration: Migration, locks: Locks, operation: O
     const [own, proven] = [bornColumns, validated].map(set => set.has(`${table}.${column}`)) as [boolean, boolean]
     const standing = table !== null && schema.has(table)
     judgeOperation({ operation, before, dialect, own, proven, standing, types, add })
-    if (validatesAtOnce(migration, locks, operation) && dialect === 'postgresql')
+    if (validatesAtOnce(locks, operation) && dialect === 'postgresql')
       add(
         'blocks-writes',
         'it is validated in the transaction that adds it: the lock is held until every row is checked',
         'validate',
       )
   }
-  noteAfter(known, operation)
+  noteAfter(known, migration.operations, operation)
   if (kind === 'enum-add' && dialect === 'postgresql' && usesNewValue(operation, migration))
     add('enum-change', 'a value added to an enum cannot be used in the same transaction')
   return hazards
@@ -213,7 +232,7 @@ const judgeOne = (known: Known, migration: Migration, locks: Locks, operation: O
 const fillsUnderLock = (known: Known, migration: Migration, locks: Locks): Hazard[] => {
   const { dialect } = known
   const [first] = migration.operations.filter(({ kind, table }) => kind === 'data' && !isFresh(known, migration, table))
-  const one = migration.transaction || locks.together || locks.begun || dialect === 'mysql'
+  const one = locks.together || locks.begun || dialect === 'mysql'
   if (!first || dialect === null || dialect === 'sqlite' || locks.locking.length === 0 || !one) return []
   const why =
     dialect === 'mysql'
@@ -227,7 +246,10 @@ const waitsForever = (
   { locking: [first] }: Locks,
   dialect: Dialect | null,
 ): Hazard[] =>
-  first && dialect !== null && dialect !== 'sqlite' && !operations.some(({ kind }) => kind === 'set-timeout')
+  first &&
+  dialect !== null &&
+  dialect !== 'sqlite' &&
+  !operations.slice(0, operations.indexOf(first)).some(({ kind }) => kind === 'set-timeout')
     ? [
         wholeHazard(
           file,
@@ -252,7 +274,12 @@ export const hazardsOf = (
     dialect,
     born: new Set(),
     bornColumns: new Set(),
-    validated: checkedColumns(schema),
+    validated: new Set(
+      checksIn(schema)
+        .filter(({ valid }) => valid)
+        .map(({ table, column }) => `${table}.${column}`),
+    ),
+    checks: checksIn(schema),
     types: new Set(),
   }
   const hazards: Hazard[] = []
@@ -266,7 +293,7 @@ export const hazardsOf = (
     )
     const locks: Locks = {
       locking: [],
-      begun: false,
+      begun: given.transaction,
       unvalidated: new Set(),
       lock: false,
       data: false,

@@ -5,6 +5,8 @@ import { type Operation, shorten } from './model.ts'
 export type DslMigration = {
   operations: Operation[]
   sql: { text: string; line: number; at: number }[]
+  /** Calls whose effect stands elsewhere. */
+  unread?: { line: number; text: string }[]
   transaction: boolean
 }
 

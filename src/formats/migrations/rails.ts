@@ -14,6 +14,7 @@ type Options = Record<string, string>
 type Reading = {
   operations: Operation[]
   sql: DslMigration['sql']
+  unread: NonNullable<DslMigration['unread']>
   block: { table: string; creates: boolean; variable: string } | null
   assured: number
 }
@@ -237,6 +238,8 @@ const calls: Readonly<Record<string, CallHandler>> = {
   drop_join_table: dropJoinTable,
   drop_table: dropTable,
   rename_table: renameTable,
+  rename_schema: ({ table, second, add }) => add('rename-table', `${table}.*`, { to: `${second}.*` }),
+  drop_schema: ({ table, add }) => add('drop-table', `${table}.*`),
   add_column: addColumn,
   add_reference: addReference,
   add_belongs_to: addReference,
@@ -348,6 +351,10 @@ const readLine = (reading: Reading, line: Line): void => {
   if (isAssured(reading, line)) return
   const add = adding(reading, line)
   if (readBlock(reading, line, add)) return
+  if (/^revert\b/.test(line.text)) {
+    reading.unread.push({ line: line.line, text: `${shorten(line.text)} (what it takes back stands elsewhere)` })
+    return
+  }
   if (changesRows.test(line.text)) {
     add('data', /^([A-Z]\w+)/.exec(line.text)?.[1] ?? null)
     return
@@ -375,8 +382,8 @@ const readLine = (reading: Reading, line: Line): void => {
 /** Reads a migration of Rails. */
 export const readRails = (original: string): DslMigration => {
   const source = forwardOf(original)
-  const reading: Reading = { operations: [], sql: [], block: null, assured: 0 }
+  const reading: Reading = { operations: [], sql: [], unread: [], block: null, assured: 0 }
   for (const line of logicalLines(takeDocuments(source, reading.sql))) readLine(reading, line)
-  const { operations, sql } = reading
-  return { operations, sql, transaction: !/^\s*disable_ddl_transaction!/m.test(source) }
+  const { operations, sql, unread } = reading
+  return { operations, sql, unread, transaction: !/^\s*disable_ddl_transaction!/m.test(source) }
 }

@@ -97,7 +97,7 @@ export const readMigration = (
 ): ReadMigration => {
   const embedded = (read: DslMigration): ReadMigration => {
     const operations: Operation[] = [...read.operations]
-    const unread: ReadMigration['unread'] = []
+    const unread: ReadMigration['unread'] = [...(read.unread ?? [])]
     for (const { text: sql, line } of read.sql) {
       // A piece of a statement (`knex.raw('now()')`) is none.
       if (
@@ -131,11 +131,8 @@ export const readMigration = (
       return embedded(readTypeorm(text))
     case 'mikro-orm':
       return embedded(readMikroOrm(text))
-    case 'doctrine': {
-      const read = readDoctrine(text)
-      const all = embedded(read)
-      return { ...all, unread: [...read.unread, ...all.unread] }
-    }
+    case 'doctrine':
+      return embedded(readDoctrine(text))
     default: {
       const sql = upSection(text)
       const read = sqlOf(sql, dialect, parse)

@@ -22,9 +22,22 @@ const marked = (known: ReadonlyMap<string, string> | undefined, mark: string): s
 
 export const constraintsOf = (schema: Schema, table: string): string[] => marked(schema.get(table), constraintMark)
 
-/** `table.column` of every column that a CHECK says is not null. */
-export const checkedColumns = (schema: Schema): Set<string> =>
-  new Set([...schema].flatMap(([table, known]) => marked(known, checkedMark).map(name => `${table}.${name}`)))
+/** A CHECK that says a column is not null; it proves so once it is validated. */
+export type Checked = { table: string; column: string; name: string; valid: boolean }
+
+export const checksIn = (schema: Schema): Checked[] =>
+  [...schema].flatMap(([table, known]) =>
+    marked(known, checkedMark).map(column => {
+      const value = known.get(`${checkedMark}${column}`) ?? ''
+      return { table, column, name: value.replace(/^valid:/, ''), valid: value.startsWith('valid:') }
+    }),
+  )
+
+const validate = (schema: Schema, table: string, constraint: string): void => {
+  for (const check of checksIn(schema))
+    if (check.table === table && check.name === constraint)
+      schema.get(table)!.set(`${checkedMark}${check.column}`, `valid:${constraint}`)
+}
 
 type Apply = (schema: Schema, operation: Operation, table: string) => void
 
@@ -96,7 +109,9 @@ export const applyOperations = (schema: Schema, operations: readonly Operation[]
     const { kind, table, checksNotNull, name } = operation
     if (kind === 'drop-index' && name) dropIndex(schema, name)
     if (table === null) continue
-    if (checksNotNull) tableOf(schema, table).set(`${checkedMark}${checksNotNull}`, '')
+    if (checksNotNull)
+      tableOf(schema, table).set(`${checkedMark}${checksNotNull}`, `${operation.deferred ? '' : 'valid:'}${name ?? ''}`)
+    if (kind === 'validate-constraint' && name) validate(schema, table, name)
     applies[kind]?.(schema, operation, table)
   }
 }

@@ -240,7 +240,13 @@ const indexStmt: ReadStatement = ({ part, body, make }) => {
 }
 
 const reindexStmt: ReadStatement = ({ part, body, make }) => {
-  return JSON.stringify(body).includes('"concurrently"')
+  // Those of the system's own tables cannot be built concurrently, and no customer writes there.
+  if (body['kind'] === 'REINDEX_OBJECT_SYSTEM') return make('other')
+  const asked = list(body['params'])
+    .map(one => node(one['DefElem']))
+    .find(one => one['defname'] === 'concurrently')
+  const off = /^(?:false|off|0)$/i.test(string(node(node(node(asked?.['arg'])['String']))['sval']))
+  return asked && !off
     ? make('add-index', { concurrent: true })
     : make('add-index', { concurrent: false, safe: safeIndex(part.text) })
 }
@@ -334,6 +340,8 @@ const statements: Readonly<Record<string, ReadStatement>> = {
   RepackStmt: rewritten,
   VacuumStmt: vacuumStmt,
   SelectStmt: selectStmt,
+  DropdbStmt: ({ body, make }) => make('drop-table', { table: `${string(body['dbname'])}.*` }),
+  LockStmt: ({ make }) => make('alter-table'),
 }
 
 /** What one statement does, as the parser gives it. */

@@ -14,10 +14,7 @@ const flat = (text: string): string =>
 export const safeIndex = (text: string): string[] => {
   const made = flat(text).replace(/^(CREATE (?:UNIQUE )?INDEX)(?! CONCURRENTLY) /i, '$1 CONCURRENTLY ')
   return [
-    made.replace(
-      /^(REINDEX(?: \([^)]*\))? (?:INDEX|TABLE|SCHEMA|DATABASE|SYSTEM)) (?!CONCURRENTLY)/i,
-      '$1 CONCURRENTLY ',
-    ),
+    made.replace(/^(REINDEX(?: \([^)]*\))? (?:INDEX|TABLE|SCHEMA|DATABASE)) (?!CONCURRENTLY)/i, '$1 CONCURRENTLY '),
   ]
 }
 
