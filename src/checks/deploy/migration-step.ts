@@ -4,7 +4,7 @@ import { fileEvidence } from '../../core/evidence.ts'
 import { migrationSet } from '../../facts/repo/migrations.example.ts'
 import { releasePlaces, runCommands } from '../../formats/migrations/tool-commands.ts'
 import { type InDeploy, migrateFirst, migrateOnce, putIntoDeploy } from './migration-fixes.ts'
-import { runsOf } from './migration-places.ts'
+import { pushesOf, runsOf } from './migration-places.ts'
 import {
   deployJobs,
   evidenceOf,
@@ -54,6 +54,8 @@ export default defineCheck<InDeploy>()({
     const { migrations, pipelines, deployment } = facts
     const { sets } = migrations
     if (sets.length === 0) return migrations.others ? unknown(othersUnread(migrations), 'high') : skip(noMigrations)
+    const [pushed] = pushesOf(pipelines, facts.containers, deployment)
+    if (pushed) return skip(`the schema is pushed instead (${pushed.file}:${pushed.line}): see migration-history`)
     const platform = deployment.platforms.find(({ name }) => releasePlaces[name])?.name ?? ''
     const known = deployJobs(pipelines).length > 0 || deployment.platforms.length > 0
     // Each tool has its own command; the folders of one tool are run together.

@@ -1,5 +1,11 @@
 // Where the repository itself runs or pushes its schema: by scripts that platforms run to build or to start, and by programs at hand.
-import { mayRunMigrations, type Runner, reachedBy, runnersIn } from '../../formats/migrations/runners.ts'
+import {
+  carriesMigrations,
+  mayRunMigrations,
+  type Runner,
+  reachedBy,
+  runnersIn,
+} from '../../formats/migrations/runners.ts'
 import { isUnshipped } from '../../formats/shipped.ts'
 import type { RepoReader } from './read.ts'
 
@@ -33,6 +39,16 @@ export const runsOf = (files: readonly string[], reader: RepoReader, without: bo
   const programs = files.filter(file => mayRunMigrations(file) && !isUnshipped(file)).slice(0, maxFiles)
   const texts = programs.map(file => ({ file, text: reader.maybe(file, { maxBytes: 128 << 10 }) ?? '' }))
   const runners = texts.flatMap(({ file, text }) => runnersIn(file, text)).slice(0, 200)
+  const carried = files
+    .filter(
+      file => /\.(?:go|rs)$/.test(file) && /migrat|store|database|db|schema|main/i.test(file) && !isUnshipped(file),
+    )
+    .slice(0, maxFiles)
+    .flatMap(file => {
+      const text = reader.maybe(file, { maxBytes: 64 << 10 }) ?? ''
+      const line = carriesMigrations(text) ? text.split('\n').findIndex(carriesMigrations) + 1 : 0
+      return line > 0 ? [{ file, line, text: text.split('\n')[line - 1]!.trim().slice(0, 160), orm: null }] : []
+    })
   const packages = texts.filter(({ file }) => /(?:^|\/)package\.json$/.test(file))
   const reached = packages.map(({ file, text }) => reachedBy(file, text, runners))
   const can = without ? pushable(files, reader) : { prisma: false, drizzle: false }
@@ -46,7 +62,7 @@ export const runsOf = (files: readonly string[], reader: RepoReader, without: bo
   return {
     built: reached.flatMap(({ build }) => build).slice(0, maxPlaces),
     started: reached.flatMap(({ start }) => start).slice(0, maxPlaces),
-    elsewhere: runners.slice(0, maxPlaces),
+    elsewhere: [...carried, ...runners].slice(0, maxPlaces),
     pushes: pushes.slice(0, maxPlaces),
   }
 }

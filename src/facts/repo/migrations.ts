@@ -3,7 +3,7 @@ import { missing, observed } from '../../core/fact.ts'
 import { type Hazard, hazardsOf, type JudgedMigration } from '../../formats/migrations/hazards.ts'
 import { javascriptOrm } from '../../formats/migrations/javascript.ts'
 import type { Dialect, Orm } from '../../formats/migrations/model.ts'
-import { byKey, disorder, type Entry, orderAlembic } from '../../formats/migrations/order.ts'
+import { disorder, type Entry, orderAlembic, orderOfTool } from '../../formats/migrations/order.ts'
 import { markedFolders, migrationOf, readMigration, sqlOrm } from '../../formats/migrations/read.ts'
 import { applyOperations, type Schema } from '../../formats/migrations/schema.ts'
 import { signatureOf } from '../../formats/migrations/signature.ts'
@@ -50,7 +50,7 @@ export type Migrations = {
 }
 
 /** Migrations of one folder that are read, newest first; changed ones that are compared with what was released. */
-const maxRead = 600
+const maxRead = 2000
 const maxEdited = 40
 
 /** Migrations of tools that are not read, as `Ecto (priv/repo/migrations)`. */
@@ -231,7 +231,7 @@ const setOf = async (given: Group, repository: Repository, notes: string[]): Pro
   const group = { ...given, orm }
   const { folder } = group
   const ordered =
-    orm === 'alembic' ? orderAlembic(group.entries) : { entries: [...group.entries].sort(byKey), heads: [] }
+    orm === 'alembic' ? orderAlembic(group.entries) : { entries: [...group.entries].sort(orderOfTool(orm)), heads: [] }
   const entries = ordered.entries.slice(-maxRead)
   const { dialect, other } = databaseOf(entries, folder, orm, repository)
   if (other !== null) return `${other} (${folder})`

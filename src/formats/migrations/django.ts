@@ -139,7 +139,7 @@ const addField: DjangoHandler = ({ options, positional, add }) => {
     notNull: field.notNull,
     hasDefault: field.databaseDefault !== null,
     volatileDefault: /Random|uuid/i.test(field.databaseDefault ?? ''),
-    ...(field.hasDefault && field.databaseDefault === null ? { value: 'default-of-django' } : {}),
+    ...(field.notNull && field.hasDefault && field.databaseDefault === null ? { value: 'default-of-django' } : {}),
   })
   if (field.unique) add('add-constraint', { constraint: 'unique' })
   else if (field.index) add('add-index', { concurrent: false })
@@ -148,7 +148,14 @@ const addField: DjangoHandler = ({ options, positional, add }) => {
 const alterField: DjangoHandler = ({ options, positional, add }) => {
   const field = djangoField(options['field'] ?? positional[2] ?? '')
   if (field.class !== 'ManyToManyField')
-    add('change-type', { type: field.type, notNull: field.notNull, unique: field.unique, value: 'altered-field' })
+    add('change-type', {
+      type: field.type,
+      notNull: field.notNull,
+      // Django fills the empty rows with it before the column is required.
+      hasDefault: field.hasDefault || field.databaseDefault !== null,
+      unique: field.unique,
+      value: 'altered-field',
+    })
 }
 
 const addIndex: DjangoHandler = ({ call, add }) => {

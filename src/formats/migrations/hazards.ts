@@ -196,8 +196,8 @@ const judgeOne = (known: Known, migration: Migration, locks: Locks, operation: O
   const { schema, dialect, born, bornColumns, validated, types } = known
   const { kind, table, column, concurrent, to, name } = operation
   const hazards: Hazard[] = []
-  const add = (hazard: HazardKind, why: string, of?: string): void => {
-    hazards.push(hazardAt(migration.file, operation, hazard, why, of))
+  const add = (hazard: HazardKind, why: string, of?: string, unsure = false): void => {
+    hazards.push({ ...hazardAt(migration.file, operation, hazard, why, of), ...(unsure ? { unsure } : {}) })
   }
   const before = (table === null ? undefined : schema.get(table)?.get(column ?? '')) ?? operation.was
   noteBefore(known, locks, operation)

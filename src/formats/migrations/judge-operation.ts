@@ -60,6 +60,9 @@ const loosens = (from: string, to: string, dialect: Dialect | null): boolean => 
   return is.bounds === null || (was.bounds !== null && is.bounds[0]! >= was.bounds[0]!)
 }
 
+/** Whether a type is one that others widen to: where nobody knows what the column was, nothing may happen to its rows. */
+const mayLoosen = (to: string): boolean => /^(?:text|varchar|numeric|timestamptz?|inet)\b/.test(normal(to))
+
 /** One operation and what is known around it. `before` is the type that its column had; `own` that the same set made the column. */
 export type Judging = {
   operation: Operation
@@ -72,7 +75,8 @@ export type Judging = {
   standing: boolean
   /** Types that the same set made. */
   types: ReadonlySet<string>
-  add: (hazard: HazardKind, why: string, of?: string) => void
+  /** `unsure`: what is known leaves another reading open. */
+  add: (hazard: HazardKind, why: string, of?: string, unsure?: boolean) => void
 }
 
 type Judge = (judging: Judging) => void
@@ -134,8 +138,10 @@ const changesType: Judge = ({ operation, before, dialect, own, types, add }) => 
   }
   if (operation.value === 'altered-field' && before === undefined) return
   if (before !== undefined && operation.type && loosens(before, operation.type, dialect)) {
-    if (operation.notNull && !/ not null$/.test(before))
-      add('not-null-on-existing', 'it fails on rows without a value', 'set-not-null')
+    if (!operation.notNull || / not null$/.test(before)) return
+    if (operation.value === 'altered-field' && operation.hasDefault)
+      add('backfill-with-ddl', 'Django fills the empty rows and requires the column in one transaction, under its lock')
+    else add('not-null-on-existing', 'it fails on rows without a value', 'set-not-null')
     return
   }
   if (dialect === null) return
@@ -144,6 +150,8 @@ const changesType: Judge = ({ operation, before, dialect, own, types, add }) => 
     dialect === 'mysql'
       ? 'the table is copied, and writes wait'
       : 'every row is written anew while nobody can use the table, and the running code may not understand the new type',
+    '',
+    before === undefined && mayLoosen(operation.type ?? ''),
   )
 }
 

@@ -62,6 +62,10 @@ export const migrationOf = (path: string, marked: ReadonlySet<string> = new Set(
     return { folder, orm: 'flyway', key: name.replace(/^[VU]/, '').replace(/__.*$/, '') }
   if (/\.down\.sql$|^down\.sql$/.test(name)) return null
   if (/\.up\.sql$/.test(name)) return { folder, orm: 'golang-migrate', key: name }
+  // A folder for each version of the product: together they are one history.
+  const version = /^(.+)\/(v?\d+(?:\.\d+)+)$/.exec(folder)
+  if (version && /^\d[\w.-]*\.sql$/.test(name))
+    return { folder: version[1]!, orm: 'sql-or-drizzle', key: `${version[2]!}/${name}` }
   if (/^\d[\w.-]*\.sql$/.test(name)) return { folder, orm: 'sql-or-drizzle', key: name }
   if (/^(?:Migration)?\d[\w.-]*\.(?:[cm]?js|[cm]?ts)$/.test(name) && !/\.d\.ts$/.test(name))
     return { folder, orm: 'javascript', key: name }

@@ -2,6 +2,10 @@
 // searched for the tools' own commands; nothing is run.
 import type { Orm } from './model.ts'
 
+/** A program that carries its migrations and runs them itself when it starts: Go, Rust. */
+export const carriesMigrations = (text: string): boolean =>
+  /^\/\/go:embed\s+\S*(?:migrat|schema)/m.test(text) || /\b(?:embed_migrations|sqlx::migrate)!\s*\(/.test(text)
+
 export type Runner = { file: string; line: number; text: string; orm: Orm | null }
 
 /** The tools' commands that bring a database up to date; null: of a tool without an id. */

@@ -23,9 +23,15 @@ const sqlOf = (text: string, dialect: Dialect | null): string =>
     .map(({ tokens }) => tokens.map(({ text: own, word }) => word || own).join(' '))
     .join(';')
 
-/** A program without imports, comments and spaces; quotes of one kind. */
+/** A program without imports, comments, annotations of types and spaces; quotes of one kind. What it depends on is not what it does. */
 const programOf = (text: string): string =>
   text
+    .replace(/^[ \t]*(?:async\s+)?def\s[^\n]*$/gm, row =>
+      row
+        .replace(/\s*->\s*[^:]+(?=:)/, '')
+        .replace(/(\b\w+)\s*:\s*[\w.]+(?:\[[^\]]*\])?(?:\s*\|\s*\w+)*(?=\s*[,)=])/g, '$1'),
+    )
+    .replace(/^[ \t]*(?:dependencies|run_before)\s*=\s*\[[^\]]*\]/gm, '')
     .replace(/\/\*[\s\S]*?\*\/|^\s*(?:#|\/\/)[^\n]*/gm, '')
     .replace(
       /^\s*(?:from\s+\S+\s+import\s*(?:\([^)]*\)|[^\n]*)|import\b[^\n]*|use\s+[\w\\]+[^\n]*;|require(?:_relative)?\b[^\n]*|(?:const|let|var)\s[^\n]*=\s*require\([^\n]*)/gm,
