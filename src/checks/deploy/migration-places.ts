@@ -109,6 +109,10 @@ const ofTool =
     return orm === 'sql' || tool === undefined || tool === null || tool === orm
   }
 
+/** Files whose commands somebody types. Where a pipeline deploys, and does not call them, that is how migrations run. */
+const byHand =
+  /(?:^|\/)(?:package\.json|composer\.json|Makefile|[Jj]ustfile|Taskfile\.ya?ml|pyproject\.toml|bin\/setup)$|compose[\w.-]*\.ya?ml$/
+
 const place = ({ file, line, text }: Place): Place => ({ file, line, text })
 
 export const runsOf = (orm: Orm, { migrations, pipelines, deployment, containers, codeSigns }: Looked): Runs => {
@@ -125,6 +129,6 @@ export const runsOf = (orm: Orm, { migrations, pipelines, deployment, containers
     early: own([...early, ...built]),
     late: own(late),
     started: known.length ? known : own(started),
-    elsewhere: own(elsewhere),
+    elsewhere: own(elsewhere).filter(({ file }) => deployJobs(pipelines).length === 0 || !byHand.test(file)),
   }
 }

@@ -12,7 +12,8 @@ export type Entry = { file: string; key: string; text: string; order: number }
 export const leading = (key: string): bigint => BigInt(/^\D*(\d+)/.exec(key)?.[1]?.slice(0, 20) ?? '0')
 /** Orders names by the numbers in them, one after another, then by themselves: `0.9/2_a` before `0.10/1_b`. */
 export const byKey = (a: { key: string }, b: { key: string }): number => {
-  const [ones, others] = [a, b].map(({ key }) => key.match(/\d{1,20}/g) ?? []) as [string[], string[]]
+  const numbers = ({ key }: { key: string }): string[] => [...key.matchAll(/\d{1,20}/g)].map(match => match[0])
+  const [ones, others] = [numbers(a), numbers(b)]
   for (const [index, one] of ones.entries()) {
     const other = others[index]
     if (other === undefined) break

@@ -727,3 +727,99 @@ describe('recipes', () => {
     ).toMatch(/lock_wait_timeout/)
   })
 })
+
+describe('calls in every form', () => {
+  const rails = (body: string) => `class B < ActiveRecord::Migration[8.0]\n  def change\n    ${body}\n  end\nend\n`
+  it.each<[string, string[]]>([
+    ['change_column :users, :email, :string, limit: 200', []],
+    ['change_column :users, :email, :string, limit: 20', ['type-change 3']],
+    ['change_column :users, :price, :decimal, precision: 12, scale: 2', []],
+    ['change_column :users, :price, :decimal, precision: 8, scale: 2', ['type-change 3']],
+    ['change_column :users, :price, :decimal, precision: 12, scale: 4', ['type-change 3']],
+    ['add_column :users, :seq, :bigserial', ['rewrites-table 3']],
+    ['create_table :users, force: :cascade do |t|\n    end', ['drops-data 3']],
+    ['create_table :others, force: true do |t|\n    end', []],
+    ['up_only { drop_table :users }', ['drops-data 3']],
+    ['up_only do\n      remove_column :users, :age\n    end', ['drops-data 4']],
+    ['add_foreign_key :users, :plans, validate: false\n    validate_foreign_key :users, :plans', ['blocks-writes 4']],
+    ['rename_schema :shop, :store', ['renames 3']],
+  ])('Rails: %s', (body, expected) => {
+    const read = readMigration(rails(body), 'rails', 'postgresql', parse)
+    const schema = users()
+    schema.get('users')!.set('price', 'numeric(10,2)')
+    const found = hazardsOf([{ file: 'm', ...read }], schema, 'postgresql', 'rails', true)
+    expect(found.map(({ hazard, line }) => `${hazard} ${line}`)).toEqual(expected)
+  })
+
+  it('Rails: what is taken back stands elsewhere, and is named', () => {
+    expect(readMigration(rails('revert AddPlan'), 'rails', 'postgresql', parse).unread).toHaveLength(1)
+  })
+
+  it.each([
+    'with op.batch_alter_table("users") as batch_op:\n        batch_op.drop_column("age")',
+    'with op.batch_alter_table("users", schema=None, naming_convention=dict(ix="ix_(x)")) as b:\n        b.drop_column("age")',
+    'with op.batch_alter_table(\n        table_name="users",\n        recreate="always",\n    ) as (bop):\n        bop.drop_column("age")',
+    'with op.batch_alter_table(TABLE) as table:\n        table.drop_column("age")',
+    'with operations.batch_alter_table("users") as b:\n        b.drop_column("age")',
+  ])('Alembic: %s', body => {
+    const text = `from alembic import op\nfrom alembic import op as operations\nTABLE = "users"\ndef upgrade():\n    ${body}\n`
+    const { operations } = readMigration(text, 'alembic', 'postgresql', parse)
+    expect(operations.map(({ kind, table, column }) => [kind, table, column])).toEqual([
+      ['drop-column', 'users', 'age'],
+    ])
+  })
+
+  it.each<[Orm, string]>([
+    [
+      'mikro-orm',
+      "export class A extends Migration {\n  async up() {\n    this.addSql('DROP TABLE users;')\n  }\n  async down() { this.addSql('x') }\n}",
+    ],
+    [
+      'doctrine',
+      "<?php\nfinal class V extends AbstractMigration {\n  public function up(Schema $schema): void {\n    $this->addSql('DROP TABLE users');\n  }\n  public function down(Schema $schema): void {}\n}",
+    ],
+  ])('%s hands over SQL', (orm, text) => {
+    const read = readMigration(text, orm, 'postgresql', parse)
+    expect(read.operations.map(({ kind, table }) => [kind, table])).toEqual([['drop-table', 'users']])
+    expect(read.unread).toEqual([])
+  })
+
+  it.each<[string, string[]]>([
+    // A check proves nothing before it is validated.
+    [
+      'ALTER TABLE users ADD CONSTRAINT c CHECK (age IS NOT NULL) NOT VALID; ALTER TABLE users ALTER COLUMN age SET NOT NULL',
+      ['not-null-on-existing 1'],
+    ],
+    ['ALTER TABLE users VALIDATE CONSTRAINT users_age_not_null; ALTER TABLE users ALTER COLUMN age SET NOT NULL', []],
+    ['REINDEX (CONCURRENTLY false) TABLE users', ['blocks-writes 1']],
+    ['DROP DATABASE shop', ['drops-data 1']],
+  ])('PostgreSQL: %s', (sql, expected) => {
+    expect(hazards(sql)).toEqual(expected)
+  })
+
+  it('a widening of a column that nobody knows is only possible', () => {
+    const { operations } = readMigration('ALTER TABLE a ALTER COLUMN b TYPE text', 'sql', 'postgresql', parse)
+    const found = hazardsOf([{ file: 'm', operations, transaction: false }], new Map(), 'postgresql', 'sql', true)
+    expect(found.map(({ hazard, unsure }) => [hazard, unsure])).toEqual([['type-change', true]])
+  })
+
+  it('a constraint that a rebuilt table lacks is told as possible', () => {
+    const made =
+      'CREATE TABLE new_a (id INTEGER PRIMARY KEY, email TEXT);\nINSERT INTO new_a SELECT id, email FROM a;\nDROP TABLE a;\nALTER TABLE new_a RENAME TO a;'
+    const schema: Schema = new Map()
+    applyOperations(
+      schema,
+      readMigration('CREATE TABLE a (id INTEGER PRIMARY KEY, email TEXT UNIQUE)', 'sql', 'sqlite', null).operations,
+    )
+    const judge = (sql: string) =>
+      hazardsOf(
+        [{ file: 'm', ...readMigration(sql, 'sql', 'sqlite', null) }],
+        new Map([...schema]),
+        'sqlite',
+        'sql',
+        true,
+      ).map(({ hazard, unsure }) => [hazard, unsure])
+    expect(judge(made)).toEqual([['drops-data', true]])
+    expect(judge(`${made}\nCREATE UNIQUE INDEX a_email ON a (email);`)).toEqual([])
+  })
+})
