@@ -76,6 +76,11 @@ export const databaseOfText = (text: string): Database | null => {
 
 /** Databases that a compose file, a pipeline or a dotenv file names: images, URLs and variables. */
 export const databasesNamedIn = (text: string): string[] => [
+  ...[
+    ...text.matchAll(
+      /\bjdbc:(\w+):|<artifactId>(postgresql|mysql-connector-\w+|mariadb-java-client|sqlite-jdbc)<|["'](?:org\.)?(postgresql|mysql|mariadb)(?::|\.jdbc)|@mikro-orm\/(postgresql|mysql|mariadb|sqlite|libsql)\b/g,
+    ),
+  ].map(match => match.slice(1).find(name => name !== undefined) ?? ''),
   ...[...text.matchAll(/^[ \t-]*image:\s*["']?([\w./-]+)/gm)]
     .map(match => match[1]!.split('/').slice(-2).join('/'))
     .filter(image => databaseNamed(image) !== null),

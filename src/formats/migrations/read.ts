@@ -5,8 +5,7 @@ import { readDoctrine, readMikroOrm } from './add-sql.ts'
 import { readAlembic } from './alembic.ts'
 import { readDjango } from './django.ts'
 import { readJavascriptSql } from './embedded.ts'
-import type { DslMigration } from './javascript.ts'
-import { readKnex } from './javascript.ts'
+import { type DslMigration, readKnex, upPart } from './javascript.ts'
 import { readLaravel } from './laravel.ts'
 import type { Dialect, Operation, Orm, ReadMigration } from './model.ts'
 import { readRails } from './rails.ts'
@@ -91,6 +90,13 @@ const upSection = (text: string): string => {
 export const sqlOrm = (text: string): Orm =>
   /^--\s*\+goose/im.test(text) ? 'goose' : /^--\s*migrate:up/im.test(text) ? 'dbmate' : 'sql'
 
+const inJavascript = new Set<Orm>(['knex', 'sequelize', 'typeorm', 'mikro-orm'])
+
+/** Whether `up` calls anything but what takes indexes and constraints away. */
+const isProgram = (text: string): boolean =>
+  /\w\s*\(/.test(upPart(text).replace(/\b(?:up|function|constructor|async)\s*\(/g, '')) &&
+  !/\b(?:drop(?:Index|Unique|Foreign|Primary|Constraint|Indices|ForeignKeys?)|remove(?:Index|Constraint))\b/.test(text)
+
 /** Reads one migration. `orm` is what `migrationOf` and the text say; `app` is Django's. */
 export const readMigration = (
   text: string,
@@ -114,6 +120,8 @@ export const readMigration = (
       operations.push(...inner.operations)
       unread.push(...inner.unread)
     }
+    if (inJavascript.has(orm) && read.operations.length + read.sql.length === 0 && isProgram(text))
+      unread.push({ line: 1, text: 'a program in which no call of the tool was recognised' })
     // The order of lines is the order in which they run.
     operations.sort((a, b) => a.line - b.line)
     return { operations, unread, transaction: read.transaction && dialect !== 'mysql' }

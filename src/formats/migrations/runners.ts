@@ -14,7 +14,7 @@ const commands: readonly [Orm | null, RegExp][] = [
   ['drizzle', /\bdrizzle-kit["'\s,[]+migrate\b|drizzle-orm\/[\w-]+\/migrator/],
   ['knex', /\bknex["'\s,[]+(?:.*\s)?migrate:(?:latest|up)\b|\.migrate\.latest\(/],
   ['sequelize', /\bsequelize(?:-cli)?["'\s,[]+db:migrate\b(?!:)/],
-  ['typeorm', /\bmigration:run\b|\.runMigrations\(/],
+  ['typeorm', /\bmigration:run\b/],
   ['rails', /\b(?:rails|rake)["'\s,[]+(?:db:migrate|db:prepare)\b/],
   ['django', /\bmanage(?:\.py)?["'\s,[]+migrate\b|\bdjango-admin\s+migrate\b|call_command\(\s*["']migrate["']/],
   ['laravel', /\bartisan["'\s,[]+migrate\b(?!:(?:fresh|reset|rollback|status|refresh))/],
@@ -31,7 +31,7 @@ const commands: readonly [Orm | null, RegExp][] = [
   ['diesel', /\bdiesel["'\s,[]+migration["'\s,[]+run\b|run_pending_migrations\(/],
   [
     null,
-    /\bmix["'\s,[]+ecto\.migrate\b|Ecto\.Migrator|\bsqlx["'\s,[]+migrate["'\s,[]+run\b|sqlx::migrate!|\bumzug\.up\(|\bpsql\b.*\bmigrat|\bnode-pg-migrate\b.*\bup\b|\b(?:db|database)[:-]migrate\b(?!:)|\bmigrate[:-](?:db|database|deploy|prod\w*|up)\b/,
+    /\.runMigrations\(|\bmix["'\s,[]+ecto\.migrate\b|Ecto\.Migrator|\bsqlx["'\s,[]+migrate["'\s,[]+run\b|sqlx::migrate!|\bumzug\.up\(|\bpsql\b.*\bmigrat|\bnode-pg-migrate\b.*\bup\b|\b(?:db|database)[:-]migrate\b(?!:)|\bmigrate[:-](?:db|database|deploy|prod\w*|up)\b/,
   ],
 ]
 

@@ -114,11 +114,22 @@ const sequelizeCalls: Readonly<Record<string, SequelizeHandler>> = {
   sequelize: seqSequelize,
 }
 
+/** Names of the query interface: as always, or as the parameters of `up` call it (`{ context: q }` of umzug). */
+const receiversIn = (source: string): string[] => [
+  'queryInterface',
+  'context',
+  ...[
+    ...source.matchAll(
+      /\bcontext\s*:\s*(\w+)\s*[,}]|\bup\s*(?:[:=]\s*)?(?:async\s+)?(?:function\s*)?\(\s*(\w+)\s*[,):]/g,
+    ),
+  ].flatMap(([, alias, parameter]) => alias ?? parameter ?? []),
+]
+
 /** https://sequelize.org/docs/v6/other-topics/query-interface/ */
 export const readSequelize = (original: string): DslMigration => {
   const source = upPart(blankComments(original, 'javascript'))
   const out = collector(source)
-  for (const match of source.matchAll(/\b(?:queryInterface|context)(?=\s*\.)/g)) {
+  for (const match of source.matchAll(new RegExp(`\\b(?:${receiversIn(source).join('|')})(?=\\s*\\.)`, 'g'))) {
     const { calls } = chainAt(source, match.index + match[0].length)
     const call = calls[0]
     if (!call) continue
