@@ -166,7 +166,9 @@ export const javascriptOrm = (source: string): 'knex' | 'sequelize' | 'typeorm' 
     : /MigrationInterface|\bqueryRunner\b/.test(source)
       ? 'typeorm'
       : /\bqueryInterface\b/.test(source) ||
-          /\bcontext\s*\.\s*(?:addColumn|removeColumn|createTable|dropTable|changeColumn|addIndex)\(/.test(source)
+          /\.\s*(?:addColumn|removeColumn|renameColumn|changeColumn|addIndex|addConstraint|bulkInsert)\(\s*['"`{]/.test(
+            source,
+          )
         ? 'sequelize'
         : /\b(?:knex|Knex)\b/.test(source) && /\bup\b/.test(source)
           ? 'knex'

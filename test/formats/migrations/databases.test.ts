@@ -6,9 +6,10 @@ import {
   databasesNamedIn,
   dialectAmong,
 } from '../../../src/formats/migrations/databases.ts'
+import { javascriptOrm } from '../../../src/formats/migrations/javascript.ts'
 import type { Orm } from '../../../src/formats/migrations/model.ts'
 import { byKey, orderOfTool } from '../../../src/formats/migrations/order.ts'
-import { markedFolders, migrationOf } from '../../../src/formats/migrations/read.ts'
+import { markedFolders, migrationOf, readMigration } from '../../../src/formats/migrations/read.ts'
 import { reachedBy, runnersIn } from '../../../src/formats/migrations/runners.ts'
 import { signatureOf } from '../../../src/formats/migrations/signature.ts'
 import { loadPostgresParser } from '../../../src/formats/migrations/sql-postgres.ts'
@@ -82,6 +83,25 @@ describe('what a migration does', () => {
   ])('is the same or not: %s', async (_name, orm, old, now, same) => {
     const parse = await loadPostgresParser()
     expect(signatureOf(old, orm, 'postgresql', parse) === signatureOf(now, orm, 'postgresql', parse)).toBe(same)
+  })
+})
+
+describe('umzug', () => {
+  it.each([
+    "exports.up = async ({ context: q }) => { await q.removeColumn('users', 'age') }",
+    "module.exports = { async up(db) { await db.removeColumn('users', 'age') } }",
+    "export const up = async (qi) => qi.removeColumn('users', 'age')",
+  ])('hands over the query interface: %s', text => {
+    expect(javascriptOrm(text)).toBe('sequelize')
+    const { operations } = readMigration(text, 'sequelize', 'postgresql', null)
+    expect(operations.map(({ kind, table, column }) => [kind, table, column])).toEqual([
+      ['drop-column', 'users', 'age'],
+    ])
+  })
+  it('a program that is not understood is named', () => {
+    expect(
+      readMigration('exports.up = async () => { await helper(1) }', 'knex', 'postgresql', null).unread,
+    ).toHaveLength(1)
   })
 })
 
