@@ -1,5 +1,6 @@
 // Where the repository itself runs or pushes its schema: by scripts that platforms run to build or to start, and by programs at hand.
 import {
+  callersIn,
   carriesMigrations,
   mayRunMigrations,
   type Runner,
@@ -50,6 +51,20 @@ export const runsOf = (files: readonly string[], reader: RepoReader, without: bo
       return line > 0 ? [{ file, line, text: text.split('\n')[line - 1]!.trim().slice(0, 160), orm: null }] : []
     })
   const packages = texts.filter(({ file }) => /(?:^|\/)package\.json$/.test(file))
+  const called = files
+    .filter(file =>
+      /^\.github\/workflows\/[\w.-]+\.ya?ml$|^(?:\.gitlab-ci|bitbucket-pipelines|azure-pipelines)\.ya?ml$|^\.circleci\/config\.yml$/.test(
+        file,
+      ),
+    )
+    .slice(0, maxFiles)
+    .flatMap(file =>
+      callersIn(
+        file,
+        reader.maybe(file, { maxBytes: 128 << 10 }) ?? '',
+        packages.map(({ text }) => text),
+      ),
+    )
   const reached = packages.map(({ file, text }) => reachedBy(file, text, runners))
   const can = without ? pushable(files, reader) : { prisma: false, drizzle: false }
   const pushes = packages.flatMap(({ file, text }) =>
@@ -62,7 +77,7 @@ export const runsOf = (files: readonly string[], reader: RepoReader, without: bo
   return {
     built: reached.flatMap(({ build }) => build).slice(0, maxPlaces),
     started: reached.flatMap(({ start }) => start).slice(0, maxPlaces),
-    elsewhere: [...carried, ...runners].slice(0, maxPlaces),
+    elsewhere: [...carried, ...called, ...runners].slice(0, maxPlaces),
     pushes: pushes.slice(0, maxPlaces),
   }
 }

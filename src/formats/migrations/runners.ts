@@ -122,3 +122,19 @@ export const reachedBy = (
   }
   return { build: reach(built), start: reach(started) }
 }
+
+/** Lines of a pipeline that call a script of a package in which migrations run: `pnpm --filter api db:deploy`. */
+export const callersIn = (file: string, text: string, packages: readonly string[]): Runner[] => {
+  const named = packages.flatMap(own =>
+    Object.entries(scriptsOf(own)).flatMap(([name, line]) => {
+      const orm = toolIn(line)
+      return orm === undefined ? [] : [{ name, orm }]
+    }),
+  )
+  return text.split('\n').flatMap((row, index) => {
+    if (row.length > 2000 || !/\b(?:npm|pnpm|yarn|bun|turbo|nx|lerna)\b/.test(row)) return []
+    const words = row.trim().split(/[\s"'&|;()]+/)
+    const found = named.find(({ name }) => words.includes(name))
+    return found ? [{ file, line: index + 1, text: row.trim().slice(0, 160), orm: found.orm }] : []
+  })
+}

@@ -10,7 +10,7 @@ import { javascriptOrm } from '../../../src/formats/migrations/javascript.ts'
 import type { Orm } from '../../../src/formats/migrations/model.ts'
 import { byKey, orderOfTool } from '../../../src/formats/migrations/order.ts'
 import { markedFolders, migrationOf, readMigration } from '../../../src/formats/migrations/read.ts'
-import { reachedBy, runnersIn } from '../../../src/formats/migrations/runners.ts'
+import { callersIn, reachedBy, runnersIn } from '../../../src/formats/migrations/runners.ts'
 import { signatureOf } from '../../../src/formats/migrations/signature.ts'
 import { loadPostgresParser } from '../../../src/formats/migrations/sql-postgres.ts'
 import { mayBeUnread, unreadTools } from '../../../src/formats/migrations/unread-tools.ts'
@@ -162,6 +162,12 @@ describe('what runs migrations', () => {
   ])('is reached from the build: %s', (_name, given, count) => {
     const runners = runnersIn('scripts/check.js', "execSync('prisma migrate deploy')")
     expect(reachedBy('package.json', scripts(given), runners).build).toHaveLength(count)
+  })
+  it('is called from a pipeline by the name of its script', () => {
+    const own = scripts({ 'db:deploy': 'prisma migrate deploy' })
+    expect(callersIn('ci.yml', '- run: pnpm --filter=@x/api db:deploy\n- run: npm test', [own])).toEqual([
+      { file: 'ci.yml', line: 1, text: '- run: pnpm --filter=@x/api db:deploy', orm: 'prisma' },
+    ])
   })
   it.each<[string, string | null | undefined]>([
     ['npx prisma migrate deploy', 'prisma'],
