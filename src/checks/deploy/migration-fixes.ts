@@ -5,6 +5,7 @@ import type { Hazard } from '../../formats/migrations/hazards.ts'
 import type { Dialect, Orm } from '../../formats/migrations/model.ts'
 import { recipeFor } from '../../formats/migrations/recipes.ts'
 import {
+  baselines,
   insteadOfPush,
   mergeCommands,
   synchronisesInCode,
@@ -15,17 +16,28 @@ import { type Place, stepsAt } from './places.ts'
 /** Places of one tool's migrations; `since` is the tag or branch that they are judged against. */
 export type InHistory = { places: Place[]; files: string; since: string; orm: string }
 
-export const migrateInstead = ({ places, orm }: InHistory): Fix =>
-  fix(
-    'Run migrations instead.',
-    places.map(({ file, line, text }) => manual(`${file}:${line}: replace \`${text}\` by migrations`)),
-    stepsAt(places, ({ text }) =>
-      synchronisesInCode(text)
-        ? `turn it off (\`${text}\`) and write migrations.`
-        : `write \`${insteadOfPush[orm] ?? 'the migrate command'}\` instead of \`${text}\`.`,
-    ),
-    60,
+/** A database that was pushed is baselined first: the tables stand there, and the first migration must not make them again. */
+export const migrateInstead = ({ places, orm }: InHistory): Fix => {
+  const baseline = baselines[orm] ?? []
+  return fix(
+    'Baseline the database, then run migrations instead.',
+    [
+      ...baseline.map(command),
+      ...places.map(({ file, line, text }) => manual(`${file}:${line}: replace \`${text}\` by migrations`)),
+    ],
+    [
+      ...baseline.map((run, index) =>
+        index === 0 ? `First record what stands in production: \`${run}\`.` : `Then \`${run}\`.`,
+      ),
+      ...stepsAt(places, ({ text }) =>
+        synchronisesInCode(text)
+          ? `turn it off (\`${text}\`) and write migrations.`
+          : `write \`${insteadOfPush[orm] ?? 'the migrate command'}\` instead of \`${text}\`.`,
+      ),
+    ],
+    90,
   )
+}
 
 export const putBack = ({ places, since }: InHistory): Fix =>
   fix(
@@ -106,7 +118,7 @@ export type Hazardous = Hazard & { orm: Orm; dialect: Dialect | null }
 export const objectOf = ({ table, column }: Hazard): string =>
   table === null ? 'the database' : column === null ? table : `${table}.${column}`
 
-const recipeOf = (one: Hazardous) => recipeFor(one, one.orm, one.dialect ?? 'sqlite')
+const recipeOf = (one: Hazardous) => recipeFor(one, one.orm, one.dialect)
 const placed = (one: Hazardous): string => `${one.file}:${one.line} (${objectOf(one)})`
 
 /** The recipe of the first place of each kind of object, and the other places by name. */

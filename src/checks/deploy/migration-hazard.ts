@@ -5,13 +5,13 @@ import { hazardous, migrationSet } from '../../facts/repo/migrations.example.ts'
 import type { Migrations } from '../../facts/repo/migrations.ts'
 import { type HazardKind, hazardKinds } from '../../formats/migrations/hazards.ts'
 import { followRecipe, type Hazardous, objectOf, shallowClone } from './migration-fixes.ts'
-import { evidenceOf, filesIn, withoutMigrations } from './places.ts'
+import { evidenceOf, filesIn, noMigrations, othersUnread } from './places.ts'
 
 type Data = { hazards: Hazardous[]; files: string; what: string }
 
-/** The finding over all places of one kind of hazard; none where there are none. */
-const holding = (outcome: HazardKind, all: readonly Hazardous[]) => {
-  const hazards = all.filter(({ hazard }) => hazard === outcome)
+/** The finding over all places of one kind of hazard; none where there are none. What leaves another reading open is one of its own. */
+const holding = (outcome: HazardKind, all: readonly Hazardous[], unsure: boolean) => {
+  const hazards = all.filter(one => one.hazard === outcome && (one.unsure ?? false) === unsure)
   const [first] = hazards
   if (!first) return []
   const places = hazards.map(({ file, line, text, why }) => ({
@@ -21,12 +21,14 @@ const holding = (outcome: HazardKind, all: readonly Hazardous[]) => {
   }))
   const others = new Set(hazards.map(objectOf)).size - 1
   const what = others > 0 ? `${objectOf(first)} and ${others} more` : objectOf(first)
-  return [{ outcome, data: { hazards, files: filesIn(places), what }, evidence: evidenceOf(places) }]
+  const more = unsure ? { confidence: 'possible' as const, key: 'possible' } : {}
+  return [{ outcome, data: { hazards, files: filesIn(places), what }, evidence: evidenceOf(places), ...more }]
 }
 
-/** Statements that could not be read: what they do is not known, the rest was judged. */
-const unreadOf = ({ sets }: Migrations) => {
+/** Statements, and whole tools, that could not be read: what they do is not known, the rest was judged. */
+const unreadOf = ({ sets, others = [] }: Migrations) => {
   const unread = sets.flatMap(one => one.unread)
+  if (others.length) return [unknown(othersUnread({ others }), 'high')]
   if (unread.length === 0) return []
   const named = unread
     .slice(0, 2)
@@ -45,7 +47,7 @@ export default defineCheck<Data>()({
   stage: 'deploy',
   on: 'repo',
   title: 'Migrations that are not released yet do no harm to the running product',
-  why: 'While a migration runs, and until every instance runs the new code, customers use the product. Judged are migrations since the last tag, the deployed branch or `deploy.since`, else the newest five; tables made in the same set are left alone. PostgreSQL is read by its own grammar, MySQL and SQLite by their DDL, migrations of ORMs by their calls; the transaction that the tool wraps around them is known.',
+  why: 'While a migration runs, and until every instance runs the new code, customers use the product. Judged are migrations since the last tag, the deployed branch or `deploy.since`, else the newest five; where every push goes live, all that was pushed is released; tables made in the same set are left alone. PostgreSQL is read by its own grammar, MySQL and SQLite by their DDL, migrations of ORMs by their calls; the transaction that the tool wraps around them is known.',
   impact: { journey: 'operate', owner: 'The next deploy can stop the product, or lose what customers entered.' },
   needs: ['migrations'],
   actions: ['deploy migrations'],
@@ -93,15 +95,23 @@ export default defineCheck<Data>()({
   ],
   judge({ migrations }) {
     const { sets, since, cut } = migrations
-    if (sets.length === 0) return skip(withoutMigrations(migrations))
+    if (sets.length === 0 && !migrations.others) return skip(noMigrations)
     const hazards = sets.flatMap(({ hazards: own, orm, dialect }) => own.map(one => ({ ...one, orm, dialect })))
-    const found = [...hazardKinds.flatMap(kind => holding(kind, hazards)), ...unreadOf(migrations)]
+    const found = [
+      ...hazardKinds.flatMap(kind => [...holding(kind, hazards, false), ...holding(kind, hazards, true)]),
+      ...unreadOf(migrations),
+    ]
     if (found.length) return found
     if (cut) return unknown(shallowClone, 'blocker')
     const count = sets.reduce((sum, one) => sum + one.unreleased.length, 0)
     const all = sets.reduce((sum, one) => sum + one.count, 0)
     const tools = [...new Set(sets.map(({ orm, dialect }) => `${orm}, ${dialect ?? 'database not known'}`))].join('; ')
-    const label = since.by === 'newest' ? 'judged' : `since ${since.ref || 'the beginning'}`
+    const label =
+      since.by === 'newest'
+        ? 'judged'
+        : since.by === 'push'
+          ? 'in the last push'
+          : `since ${since.ref || 'the beginning'}`
     const evidence = [textEvidence(label, `${count} of ${all} migrations (${tools})`)]
     return { outcome: 'safe', data: { hazards: [], files: '', what: '' }, evidence }
   },

@@ -1,9 +1,10 @@
 // The history of migrations is one line that is only added to, and it makes exactly the schema that the code expects.
 import { defineCheck, high, medium, pass, skip, unknown } from '../../core/check.ts'
 import { fileEvidence } from '../../core/evidence.ts'
+import type { Confidence } from '../../core/severity.ts'
 import { migrationSet } from '../../facts/repo/migrations.example.ts'
 import type { MigrationSet } from '../../facts/repo/migrations.ts'
-import { ormOfPush } from '../../formats/migrations/tool-commands.ts'
+import { onlyAdds, ormOfPush } from '../../formats/migrations/tool-commands.ts'
 import { bringInOrder, type InHistory, migrateInstead, putBack, shallowClone, writeMissing } from './migration-fixes.ts'
 import { pushesOf } from './migration-places.ts'
 import {
@@ -12,8 +13,9 @@ import {
   exampleDeployment,
   examplePipelines,
   filesIn,
+  noMigrations,
+  othersUnread,
   type Place,
-  withoutMigrations,
 } from './places.ts'
 
 /** Nothing pushes a schema. */
@@ -51,17 +53,27 @@ export default defineCheck<InHistory>()({
   ],
   judge({ migrations, codeSigns, pipelines, containers, deployment }) {
     const { sets, since, cut } = migrations
-    const pushed = [...pushesOf(pipelines, containers, deployment), ...codeSigns.synchronises]
-    if (sets.length === 0 && pushed.length === 0) return skip(withoutMigrations(migrations))
-    const orm = sets[0]?.orm ?? ormOfPush(pushed[0]!.text)
-    const at = <K extends string>(outcome: K, places: Place[], tool: string) => {
+    const inDeploy = pushesOf(pipelines, containers, deployment)
+    const inCode = codeSigns.synchronises.filter(({ text }) => !onlyAdds(text))
+    const pushed = [...inDeploy, ...inCode]
+    // Where there are no migrations at all, a script that pushes is the way to production too.
+    const byHand = pushed.length === 0 && sets.length === 0 ? migrations.runs.pushes : []
+    const adding =
+      pushed.length === 0 && sets.length === 0 ? codeSigns.synchronises.filter(({ text }) => onlyAdds(text)) : []
+    const all = [...pushed, ...byHand, ...adding]
+    if (sets.length === 0 && all.length === 0)
+      return migrations.others ? unknown(othersUnread(migrations), 'high') : skip(noMigrations)
+    const orm = sets[0]?.orm ?? ormOfPush(all[0]!.text)
+    const at = <K extends string>(outcome: K, places: Place[], tool: string, confidence: Confidence = 'certain') => {
       const data = { places, files: filesIn(places), since: since.ref, orm: tool }
-      return places.length ? [{ outcome, data, evidence: evidenceOf(places) }] : []
+      return places.length ? [{ outcome, data, evidence: evidenceOf(places), confidence }] : []
     }
     const inSets = <K extends string>(outcome: K, pick: (one: MigrationSet) => Place[]) =>
       at(outcome, sets.flatMap(pick), sets.find(one => pick(one).length > 0)?.orm ?? orm)
     const found = [
-      ...at('push-in-production', pushed, orm),
+      ...at('push-in-production', pushed, ormOfPush(pushed[0]?.text ?? ''), inDeploy.length ? 'certain' : 'likely'),
+      ...at('push-in-production', byHand, orm, 'likely'),
+      ...at('push-in-production', adding, orm, 'possible'),
       ...inSets('edited-after-release', ({ edited }) => edited),
       ...inSets('diverged-from-schema', ({ diverged }) => diverged),
       ...inSets('out-of-order', ({ outOfOrder }) => outOfOrder),

@@ -1,7 +1,12 @@
 // Where a repository runs its migrations or pushes its schema: pipelines, platforms, images and code. Shared by the checks of migrations.
+
+import type { CodeSigns } from '../../facts/repo/code-signs.ts'
 import type { Containers } from '../../facts/repo/containers.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
+import type { Migrations } from '../../facts/repo/migrations.ts'
 import type { Pipelines } from '../../facts/repo/pipelines.ts'
+import type { Orm } from '../../formats/migrations/model.ts'
+import { toolIn } from '../../formats/migrations/runners.ts'
 import { deployJobs, jobsBefore, type Place } from './places.ts'
 
 type Kind = 'migrate' | 'push-schema'
@@ -76,7 +81,7 @@ const orderInPipelines = (pipelines: Pipelines): Order => {
 }
 
 /** Migrations around a release: those of pipelines, and those that platforms run to build, to release and afterwards. */
-export const orderOf = (pipelines: Pipelines, deployment: Deployment): Order => {
+const orderOf = (pipelines: Pipelines, deployment: Deployment): Order => {
   const { early, late } = orderInPipelines(pipelines)
   return {
     early: [...early, ...onPlatforms('migrate', deployment, ['release', 'build'])],
@@ -84,8 +89,46 @@ export const orderOf = (pipelines: Pipelines, deployment: Deployment): Order => 
   }
 }
 
-/** Migrations that run when an instance starts. */
-export const migrationsAtStart = (containers: Containers, deployment: Deployment): Place[] => [
-  ...inImages('migrate', containers),
-  ...onPlatforms('migrate', deployment, ['start']),
-]
+/** What the checks of migrations look at to see where they run. */
+export type Looked = {
+  migrations: Migrations
+  pipelines: Pipelines
+  deployment: Deployment
+  containers: Containers
+  codeSigns: Pick<CodeSigns, 'migratesAtStart'>
+}
+
+/** Where the migrations of one tool run: before traffic, after it, when an instance starts, and by programs of which nothing says when. */
+export type Runs = Order & { started: Place[]; elsewhere: Place[] }
+
+/** Whether a line may be that of the tool; a line that names none belongs to all. */
+const ofTool =
+  (orm: Orm) =>
+  ({ text }: Place): boolean => {
+    const tool = toolIn(text)
+    return orm === 'sql' || tool === undefined || tool === null || tool === orm
+  }
+
+/** Files whose commands somebody types. Where a pipeline deploys, and does not call them, that is how migrations run. */
+const byHand =
+  /(?:^|\/)(?:package\.json|composer\.json|Makefile|[Jj]ustfile|Taskfile\.ya?ml|pyproject\.toml|bin\/setup)$|compose[\w.-]*\.ya?ml$/
+
+const place = ({ file, line, text }: Place): Place => ({ file, line, text })
+
+export const runsOf = (orm: Orm, { migrations, pipelines, deployment, containers, codeSigns }: Looked): Runs => {
+  const { early, late } = orderOf(pipelines, deployment)
+  const { built, started, elsewhere } = migrations.runs
+  const own = (places: readonly Place[]): Place[] => places.filter(ofTool(orm)).map(place)
+  const known = own([
+    ...inImages('migrate', containers),
+    ...onPlatforms('migrate', deployment, ['start']),
+    ...codeSigns.migratesAtStart,
+  ])
+  return {
+    // A platform builds by the package's own script unless it is told otherwise.
+    early: own([...early, ...built]),
+    late: own(late),
+    started: known.length ? known : own(started),
+    elsewhere: own(elsewhere).filter(({ file }) => deployJobs(pipelines).length === 0 || !byHand.test(file)),
+  }
+}

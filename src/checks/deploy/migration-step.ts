@@ -1,23 +1,32 @@
 // Migrations run once per deploy, before the new code gets traffic.
-import { defineCheck, high, medium, pass, skip } from '../../core/check.ts'
+import { ask, defineCheck, high, medium, pass, type Question, skip, unknown } from '../../core/check.ts'
 import { fileEvidence } from '../../core/evidence.ts'
 import { migrationSet } from '../../facts/repo/migrations.example.ts'
 import { releasePlaces, runCommands } from '../../formats/migrations/tool-commands.ts'
 import { type InDeploy, migrateFirst, migrateOnce, putIntoDeploy } from './migration-fixes.ts'
-import { migrationsAtStart, orderOf } from './migration-places.ts'
+import { pushesOf, runsOf } from './migration-places.ts'
 import {
+  deployJobs,
   evidenceOf,
   exampleContainers,
   exampleDeployment,
   examplePipelines,
   filesIn,
+  noMigrations,
+  othersUnread,
   type Place,
-  withoutMigrations,
 } from './places.ts'
 
 /** No pipeline, platform or image runs anything. */
 const nowhere = { pipelines: examplePipelines(), containers: exampleContainers(), deployment: exampleDeployment() }
 const atStart: Place = { file: 'src/main.ts', line: 14, text: 'await dataSource.runMigrations()' }
+
+/** Asked where the repository does not show it. */
+const whoMigrates: Question = {
+  id: 'who-migrates',
+  text: 'What runs the migrations when a new version is deployed?',
+  answer: 'deploy.migrations',
+}
 
 export default defineCheck<InDeploy>()({
   id: 'migration-step',
@@ -41,29 +50,42 @@ export default defineCheck<InDeploy>()({
     'https://devcenter.heroku.com/articles/release-phase',
     'https://www.prisma.io/docs/orm/prisma-client/deployment/deploy-database-changes-with-prisma-migrate',
   ],
-  judge({ migrations, pipelines, deployment, containers, codeSigns }) {
-    const set = migrations.sets[0]
-    if (!set) return skip(withoutMigrations(migrations))
-    const { early, late } = orderOf(pipelines, deployment)
-    const started = [...migrationsAtStart(containers, deployment), ...codeSigns.migratesAtStart]
-    const command = runCommands[set.orm] ?? 'the migrate command'
+  judge(facts) {
+    const { migrations, pipelines, deployment } = facts
+    const { sets } = migrations
+    if (sets.length === 0) return migrations.others ? unknown(othersUnread(migrations), 'high') : skip(noMigrations)
+    const [pushed] = pushesOf(pipelines, facts.containers, deployment)
+    if (pushed) return skip(`the schema is pushed instead (${pushed.file}:${pushed.line}): see migration-history`)
     const platform = deployment.platforms.find(({ name }) => releasePlaces[name])?.name ?? ''
-    const at = <K extends string>(outcome: K, places: Place[]) => ({
-      outcome,
-      data: { places, files: filesIn(places), command, release: releasePlaces[platform] ?? '' },
-      evidence: evidenceOf(places),
+    const known = deployJobs(pipelines).length > 0 || deployment.platforms.length > 0
+    // Each tool has its own command; the folders of one tool are run together.
+    const tools = [...new Map(sets.map(set => [set.orm, set])).values()]
+    const found = tools.map(set => {
+      const { early, late, started, elsewhere } = runsOf(set.orm, facts)
+      const command = runCommands[set.orm] ?? 'the migrate command'
+      const at = <K extends string>(outcome: K, places: Place[]) => ({
+        outcome,
+        data: { places, files: filesIn(places), command, release: releasePlaces[platform] ?? '' },
+        evidence: evidenceOf(places),
+        ...(tools.length > 1 ? { key: set.orm } : {}),
+      })
+      // SQLite lives in one instance, and one instance does not race.
+      const alone = set.dialect === 'sqlite' || deployment.instances === 1
+      if (started.length && !alone) return at('in-every-instance', started)
+      if (late.length && early.length === 0) return at('after-traffic', late)
+      if (early.length || started.length) return at('ordered', [...early, ...started])
+      const looked = `${set.count} migrations (${set.orm}); looked for \`${command}\` in pipelines, release commands, images and scripts`
+      const evidence = [fileEvidence(set.folder, undefined, looked)]
+      if (known && elsewhere.length === 0)
+        return { ...at('not-in-deploy', []), evidence, confidence: 'likely' as const }
+      const [by] = elsewhere
+      const why = by
+        ? `${by.file}:${by.line} runs them, and nothing here shows when`
+        : 'the repository does not show how it is deployed'
+      return { ...ask(whoMigrates, `${why} (${set.folder}, ${set.orm})`), key: set.orm }
     })
-    // SQLite lives in one instance, and one instance does not race.
-    const alone = set.dialect === 'sqlite' || deployment.instances === 1
-    const found = [
-      ...(started.length && !alone ? [at('in-every-instance', started)] : []),
-      ...(late.length && early.length === 0 ? [at('after-traffic', late)] : []),
-    ]
-    if (found.length) return found
-    const before = [...early, ...started]
-    if (before.length) return at('ordered', before)
-    const looked = `${set.count} migrations (${set.orm}); looked for \`${command}\` in pipelines, release commands, images and scripts`
-    return { ...at('not-in-deploy', []), evidence: [fileEvidence(set.folder, undefined, looked)] }
+    const bad = found.filter(one => !('outcome' in one) || one.outcome !== 'ordered')
+    return bad.length ? bad : found[0]!
   },
   examples: [
     {
@@ -71,7 +93,15 @@ export default defineCheck<InDeploy>()({
       facts: { ...nowhere, migrations: migrationSet({ dialect: 'sqlite' }), codeSigns: { migratesAtStart: [atStart] } },
       expect: 'ordered',
     },
-    { name: 'nowhere', facts: nowhere, expect: 'not-in-deploy' },
+    {
+      name: 'a platform is known, and runs nothing',
+      facts: {
+        ...nowhere,
+        deployment: exampleDeployment({ platforms: [{ name: 'fly', file: 'fly.toml', byPush: false }] }),
+      },
+      expect: 'not-in-deploy',
+    },
+    { name: 'nothing shows how it is deployed', facts: nowhere, expect: 'unknown' },
     {
       name: 'when the code starts',
       facts: { ...nowhere, codeSigns: { migratesAtStart: [atStart] } },

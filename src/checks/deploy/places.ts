@@ -58,6 +58,8 @@ export const fixAt = <P extends Place>(
     more.minutes,
   )
 
-/** Why migrations are not judged: there are none, or those of a tool that is not read. */
-export const withoutMigrations = ({ others = [] }: Pick<Migrations, 'others'>): string =>
-  others.length ? `migrations of ${others.join(', ')} are not read here` : 'no migrations in this repository'
+export const noMigrations = 'no migrations in this repository'
+
+/** Why the migrations of some tools are not judged. */
+export const othersUnread = ({ others = [] }: Pick<Migrations, 'others'>): string =>
+  `migrations of ${others.join(', ')} are not read here`

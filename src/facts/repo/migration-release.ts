@@ -1,4 +1,5 @@
 // What counts as released: the config's word, a tag, a branch, or all but the newest; and what has changed since.
+import { takesBranch } from '../../formats/workflow/model.ts'
 import type { CollectContext } from '../definition.ts'
 import { gitRecords, gitText } from './git.ts'
 import type { Migrations } from './migrations.ts'
@@ -10,6 +11,43 @@ export const newestCount = 5
 /** The tag or commit that the user named: by `deploy migrations --since`, else in the config. */
 export const sinceGiven = (context: CollectContext): string | undefined =>
   context.env['LAUNCH_READY_MIGRATIONS_SINCE'] ?? context.config.deploy?.since
+
+type Git = (...command: string[]) => Promise<string | null>
+
+/** Whether every push to the default branch goes live: a platform takes it by itself, or a pipeline of pushes to it deploys. */
+const goesLiveByPush = async ({ defaultBranch }: Tree, context: CollectContext): Promise<boolean> => {
+  const [deployment, pipelines] = await Promise.all([context.need('deployment'), context.need('pipelines')])
+  if (deployment.ok && deployment.value.platforms.some(({ byPush }) => byPush)) return true
+  const branch = defaultBranch ?? 'main'
+  return (
+    pipelines.ok &&
+    pipelines.value.pipelines.some(
+      ({ triggers, jobs }) =>
+        triggers.push &&
+        !triggers.tags &&
+        takesBranch(triggers.branches, branch) &&
+        jobs.some(({ deploys }) => deploys),
+    )
+  )
+}
+
+/**
+ * Where every push goes live, tags say nothing of what is: released is what the server has of the default branch; on its tip, and where no
+ * server is known, all but the last commit (the push that is being made).
+ */
+const deployedByPush = async (tree: Tree, context: CollectContext, git: Git): Promise<Migrations['since'] | null> => {
+  if (tree.shallow || !(await goesLiveByPush(tree, context))) return null
+  const name = tree.defaultBranch ?? tree.branch
+  if (!name) return null
+  const short = name.replace(/^origin\//, '')
+  const remote = `origin/${short}`
+  const known = (await git('rev-parse', '-q', '--verify', '--end-of-options', `${remote}^{commit}`))?.trim()
+  const head = (await git('rev-parse', 'HEAD'))?.trim()
+  if (known && known !== head && (await git('merge-base', remote, 'HEAD'))) return { by: 'branch', ref: remote }
+  if (tree.branch !== null && tree.branch !== short) return null
+  const before = (await git('rev-parse', '-q', '--verify', '--end-of-options', 'HEAD^1^{commit}'))?.trim()
+  return before ? { by: 'push', ref: before.slice(0, 12) } : null
+}
 
 /** What stands for "released": the config's word, the last tag before the commit checked out, a branch that is deployed, the branch this one left. */
 export const releaseOf = async (tree: Tree, context: CollectContext): Promise<Migrations['since'] | null> => {
@@ -24,6 +62,8 @@ export const releaseOf = async (tree: Tree, context: CollectContext): Promise<Mi
       : await git('rev-parse', '-q', '--verify', '--end-of-options', `${given}^{commit}`)
     return commit ? { by: 'config', ref: given } : null
   }
+  const pushed = await deployedByPush(tree, context, git)
+  if (pushed) return pushed
   const here = (await git('tag', '--points-at', 'HEAD'))?.split('\n').filter(Boolean) ?? []
   const tag = await git(
     'describe',

@@ -1,34 +1,29 @@
 // What a folder of migrations says of its database, and where it differs from the schema that the code expects.
-import type { Schema } from '../../formats/migrations/hazards.ts'
+import {
+  type Database,
+  databaseNamed,
+  databaseOfFolder,
+  databaseOfText,
+  databasesNamedIn,
+  dialectAmong,
+  unknownDatabase,
+} from '../../formats/migrations/databases.ts'
 import type { Dialect, Orm } from '../../formats/migrations/model.ts'
 import { type Entry, leading } from '../../formats/migrations/order.ts'
-import { readPrismaSchema } from '../../formats/migrations/prisma-schema.ts'
+import { readPrismaSchemas } from '../../formats/migrations/prisma-schema.ts'
+import type { Schema } from '../../formats/migrations/schema.ts'
 import type { Place } from './migrations.ts'
 import type { RepoReader } from './read.ts'
 import type { Stack } from './stack.ts'
 
-/** The database by the name that a tool or a package gives it. */
-const provider = (name: string | undefined): Dialect | null =>
-  name === undefined
-    ? null
-    : /^postgres|cockroach|^pg$/.test(name)
-      ? 'postgresql'
-      : /mysql|maria|singlestore/.test(name)
-        ? 'mysql'
-        : /sqlite|turso|d1/.test(name)
-          ? 'sqlite'
-          : null
-// SQLite beside a server is the one of development and tests.
-const among = (names: readonly string[]): Dialect | null =>
-  (['postgresql', 'mysql', 'sqlite'] as const).find(wanted => names.some(name => provider(name) === wanted)) ?? null
 /** Laravel names its connection in the example of the environment, or in its configuration. */
-const laravelDialect = (folder: string, reader: RepoReader): Dialect | null => {
+const laravelDatabase = (folder: string, reader: RepoReader): Database | null => {
   const root = folder.replace(/(?:^|\/)database\/migrations.*$/, '')
   const at = (name: string): string => reader.maybe(root ? `${root}/${name}` : name) ?? ''
   const named =
     /^DB_CONNECTION=["']?(\w+)/m.exec(at('.env.production.example') || at('.env.example'))?.[1] ??
     /env\(\s*["']DB_CONNECTION["']\s*,\s*["'](\w+)/.exec(at('config/database.php'))?.[1]
-  return provider(named)
+  return databaseNamed(named)
 }
 
 /** The databases of the package that the migrations belong to. */
@@ -36,40 +31,69 @@ const packageDialect = (folder: string, stack: Stack | null): Dialect | null =>
   (stack?.packages ?? [])
     .filter(({ path }) => path === '' || folder.startsWith(`${path}/`))
     .sort((a, b) => b.path.length - a.path.length)
-    .map(({ databases }) => among(databases))
+    .map(({ databases }) => dialectAmong(databases))
     .find(found => found !== null) ?? null
 
-/** The database by what only it understands. */
-const dialectByText = (entries: readonly Entry[]): Dialect | null => {
+/** Files that name a database beside the product: compose files, pipelines, dotenv files. */
+const naming =
+  /(?:^|\/)(?:(?:docker-)?compose(?:[.-][\w-]+)*\.ya?ml|\.env(?:\.(?:example|sample|template|dist|production|local\.example))?|env\.example)$|^\.github\/workflows\/[\w.-]+\.ya?ml$|^\.gitlab-ci\.yml$|(?:^|\/)(?:pom\.xml|build\.gradle(?:\.kts)?|application(?:-\w+)?\.(?:ya?ml|properties)|package\.json)$/
+
+/** The one database that such files name; those nearest to the migrations speak first. */
+const namedBeside = (folder: string, files: readonly string[], reader: RepoReader): Dialect | null => {
+  const root = folder.split('/')[0] ?? ''
+  const near = files.filter(file => naming.test(file)).slice(0, 40)
+  const namesIn = (own: readonly string[]): Dialect | null =>
+    dialectAmong(own.flatMap(file => databasesNamedIn(reader.maybe(file, { maxBytes: 128 << 10 }) ?? '')))
+  const parent = folder.split('/').slice(0, 2).join('/')
+  return (
+    namesIn(near.filter(file => parent !== '' && file.startsWith(`${parent}/`))) ??
+    namesIn(near.filter(file => root !== '' && file.startsWith(`${root}/`))) ??
+    namesIn(near.filter(file => !file.includes('/'))) ??
+    namesIn(near)
+  )
+}
+
+const only = (dialect: Dialect | null): Database | null => (dialect === null ? null : { dialect, other: null })
+
+/** Tools whose migrations are SQL: their statements say most of the database. */
+const inSql = new Set<Orm>([
+  'prisma',
+  'drizzle',
+  'supabase',
+  'goose',
+  'golang-migrate',
+  'dbmate',
+  'flyway',
+  'atlas',
+  'liquibase',
+  'sql',
+])
+
+/** The database of a folder: the tool's own word, the folder's name, its statements, the packages around it, what runs beside it. */
+export const databaseOf = (
+  entries: readonly Entry[],
+  folder: string,
+  orm: Orm,
+  { stack, reader, files }: { stack: Stack | null; reader: RepoReader; files: readonly string[] },
+): Database => {
+  if (orm === 'supabase') return { dialect: 'postgresql', other: null }
+  const lock = reader.maybe(`${folder}/migration_lock.toml`) ?? ''
+  const journal = reader.maybe(`${folder}/meta/_journal.json`, { maxBytes: 1 << 20 }) ?? ''
   const text = entries
     .slice(-20)
     .map(entry => entry.text)
     .join('\n')
-  if (/\bAUTO_INCREMENT\b|ENGINE\s*=\s*InnoDB/i.test(text)) return 'mysql'
-  if (/\bAUTOINCREMENT\b|\bPRAGMA\b/i.test(text)) return 'sqlite'
-  if (/\b(?:BIG)?SERIAL\b|\bJSONB\b|\bTIMESTAMPTZ\b|\bCONCURRENTLY\b|'::\w+|gen_random_uuid|postgresql/i.test(text))
-    return 'postgresql'
-  return null
-}
-
-/** The database of a folder, by the tool's own word, the packages around it, and its statements; null where nothing says. */
-export const dialectOf = (
-  entries: readonly Entry[],
-  folder: string,
-  orm: Orm,
-  stack: Stack | null,
-  reader: RepoReader,
-): Dialect | null => {
-  if (orm === 'supabase') return 'postgresql'
-  const lock = reader.maybe(`${folder}/migration_lock.toml`) ?? ''
-  const journal = reader.maybe(`${folder}/meta/_journal.json`, { maxBytes: 1 << 20 }) ?? ''
   return (
-    provider(/provider\s*=\s*"(\w+)"/.exec(lock)?.[1]) ??
-    provider(/"dialect"\s*:\s*"(\w+)"/.exec(journal)?.[1]) ??
-    (orm === 'laravel' ? laravelDialect(folder, reader) : null) ??
-    packageDialect(folder, stack) ??
-    dialectByText(entries) ??
-    among(stack?.databases ?? [])
+    databaseNamed(/provider\s*=\s*"(\w+)"/.exec(lock)?.[1]) ??
+    databaseNamed(/"dialect"\s*:\s*"(\w+)"/.exec(journal)?.[1]) ??
+    (orm === 'laravel' ? laravelDatabase(folder, reader) : null) ??
+    databaseOfFolder(folder) ??
+    (inSql.has(orm) ? databaseOfText(text) : null) ??
+    only(packageDialect(folder, stack)) ??
+    databaseOfText(text) ??
+    only(namedBeside(folder, files, reader)) ??
+    only(dialectAmong(stack?.databases ?? [])) ??
+    unknownDatabase
   )
 }
 
@@ -90,15 +114,14 @@ export const divergences = (
         path.endsWith('.prisma') &&
         (parent === '' ? !path.includes('/') || path.startsWith('schema/') : path.startsWith(`${parent}/`)),
     )
-    return schemas.flatMap(file =>
-      readPrismaSchema(reader.maybe(file, { maxBytes: 1 << 20 }) ?? '').flatMap(({ table, line, columns }): Place[] => {
-        const known = [...schema].find(([name]) => name === table || name.endsWith(`.${table}`))?.[1]
-        if (!known) return [{ file, line, text: `model of table ${table}: no migration makes it` }]
-        return columns
-          .filter(({ name }) => !known.has(name))
-          .map(column => ({ file, line: column.line, text: `column ${table}.${column.name}: no migration makes it` }))
-      }),
-    )
+    const texts = schemas.map(file => ({ file, text: reader.maybe(file, { maxBytes: 1 << 20 }) ?? '' }))
+    return readPrismaSchemas(texts).flatMap(({ file, table, line, columns }): Place[] => {
+      const known = [...schema].find(([name]) => name === table || name.endsWith(`.${table}`))?.[1]
+      if (!known) return [{ file, line, text: `model of table ${table}: no migration makes it` }]
+      return columns
+        .filter(({ name }) => !known.has(name))
+        .map(column => ({ file, line: column.line, text: `column ${table}.${column.name}: no migration makes it` }))
+    })
   }
   if (orm === 'rails') {
     const newest = entries.at(-1)

@@ -8,6 +8,7 @@ const file = 'prisma/migrations/20261101_x/migration.sql'
 export const migrationSet = (given: Partial<MigrationSet> = {}): Migrations => ({
   since: { by: 'tag', ref: 'v1.2.0' },
   notes: [],
+  runs: { built: [], started: [], elsewhere: [], pushes: [] },
   sets: [
     {
       folder: 'prisma/migrations',

@@ -1,22 +1,20 @@
 // Database migrations: which tool wrote them, which of them are not released yet, what they do, and whether their history holds together.
 import { missing, observed } from '../../core/fact.ts'
-import {
-  applyOperations,
-  type Hazard,
-  hazardsOf,
-  type JudgedMigration,
-  type Schema,
-} from '../../formats/migrations/hazards.ts'
+import { type Hazard, hazardsOf, type JudgedMigration } from '../../formats/migrations/hazards.ts'
 import { javascriptOrm } from '../../formats/migrations/javascript.ts'
 import type { Dialect, Orm } from '../../formats/migrations/model.ts'
-import { byKey, disorder, type Entry, orderAlembic } from '../../formats/migrations/order.ts'
-import { migrationOf, readMigration, sqlOrm } from '../../formats/migrations/read.ts'
+import { disorder, type Entry, orderAlembic, orderOfTool } from '../../formats/migrations/order.ts'
+import { markedFolders, migrationOf, readMigration, sqlOrm } from '../../formats/migrations/read.ts'
+import { applyOperations, type Schema } from '../../formats/migrations/schema.ts'
+import { signatureOf } from '../../formats/migrations/signature.ts'
 import { loadPostgresParser } from '../../formats/migrations/sql-postgres.ts'
+import { mayBeUnread, unreadTools } from '../../formats/migrations/unread-tools.ts'
 import { isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type GitOptions, gitText } from './git.ts'
 import { type ChangedSince, changedSince, newestCount, releaseOf, sinceGiven } from './migration-release.ts'
-import { dialectOf, divergences } from './migration-schema.ts'
+import { type MigrationRuns, runsOf } from './migration-runs.ts'
+import { databaseOf, divergences } from './migration-schema.ts'
 import type { RepoReader } from './read.ts'
 import { filesOf, readerOf } from './script-world.ts'
 import type { Stack } from './stack.ts'
@@ -42,39 +40,29 @@ export type MigrationSet = {
 export type Migrations = {
   sets: MigrationSet[]
   /** What "unreleased" was taken to mean. */
-  since: { by: 'config' | 'tag' | 'branch' | 'newest' | 'none'; ref: string }
+  since: { by: 'config' | 'tag' | 'branch' | 'push' | 'newest' | 'none'; ref: string }
   /** The clone is shallow, and what was released lies before what it holds. */
   cut?: boolean
+  runs: MigrationRuns
   /** Migrations of tools that are not read: `Ecto (priv/repo/migrations)`. */
   others?: string[]
   notes: string[]
 }
 
-/** Migrations of one folder that are read, newest first. */
-const maxRead = 600
+/** Migrations of one folder that are read, newest first; changed ones that are compared with what was released. */
+const maxRead = 2000
+const maxEdited = 40
 
-/** Text without comments and spaces: what a change of them alone leaves the same. */
-const substance = (text: string): string =>
-  text.replace(/\/\*[\s\S]*?\*\/|--[^\n]*|^\s*(?:#|\/\/)[^\n]*/gm, '').replace(/\s+/g, '')
-
-/** Tools whose migrations are programs that nothing here reads, by where they keep them and how a file of theirs begins. */
-const unreadTools: readonly [string, RegExp, RegExp][] = [
-  ['Ecto', /(?:^|\/)priv\/(?:\w+\/)?migrations\/[^/]+\.exs$/, /\buse Ecto\.Migration\b/],
-  ['Doctrine', /(?:^|\/)(?:migrations|src\/Migrations|DoctrineMigrations)\/Version\w+\.php$/, /AbstractMigration/],
-  ['Entity Framework', /(?:^|\/)Migrations\/\d+_\w+\.cs$/, /:\s*Migration\b/],
-  ['AdonisJS', /(?:^|\/)database\/migrations\/[^/]+\.ts$/, /\bBaseSchema\b/],
-  ['MikroORM', /(?:^|\/)migrations\/[^/]*Migration\w+\.[jt]s$/, /@mikro-orm\/migrations/],
-  ['Kysely', /(?:^|\/)migrations\/[^/]+\.[jt]s$/, /\bKysely</],
-  ['Sequel', /(?:^|\/)(?:db\/)?(?:migrate|migrations)\/[^/]+\.rb$/, /\bSequel\.migration\b/],
-]
-
+/** Migrations of tools that are not read, as `Ecto (priv/repo/migrations)`. */
 const unreadMigrations = (files: readonly string[], reader: RepoReader): string[] => {
   const found = new Map<string, string>()
   for (const file of files) {
-    if (isUnshipped(file)) continue
-    const tool = unreadTools.find(([name, path]) => path.test(file) && !found.has(name))
-    if (tool?.[2].test(reader.maybe(file, { maxBytes: 64 << 10 }) ?? ''))
-      found.set(tool[0], `${tool[0]} (${file.slice(0, file.lastIndexOf('/'))})`)
+    if (isUnshipped(file) || !mayBeUnread(file)) continue
+    const tool = unreadTools.find(
+      ({ name, path, text }) =>
+        path.test(file) && !found.has(name) && text.test(reader.maybe(file, { maxBytes: 64 << 10 }) ?? ''),
+    )
+    if (tool) found.set(tool.name, `${tool.name} (${file.slice(0, Math.max(0, file.lastIndexOf('/'))) || '.'})`)
   }
   return [...found.values()]
 }
@@ -94,7 +82,15 @@ const ormOf = (
     case 'python':
       return /\bdown_revision\b/.test(text) ? 'alembic' : null
     case 'sql-or-drizzle':
-      return files.has(`${found.folder}/meta/_journal.json`) ? 'drizzle' : sqlOrm(text)
+      return files.has(`${found.folder}/meta/_journal.json`)
+        ? 'drizzle'
+        : files.has(`${found.folder}/atlas.sum`)
+          ? 'atlas'
+          : sqlOrm(text)
+    case 'sql-or-liquibase':
+      return /^\s*--\s*liquibase formatted sql/i.test(text) ? 'liquibase' : null
+    case 'doctrine':
+      return /\bAbstractMigration\b/.test(text) && !/\bPhinx\b/.test(text) ? 'doctrine' : null
     case 'prisma':
       return files.has(file.replace(/migration\.sql$/, 'snapshot.json')) ? 'drizzle' : 'prisma'
     case 'django':
@@ -107,10 +103,11 @@ const ormOf = (
 /** Migrations by folder and tool, and notes on those that were not read. */
 const groupsOf = (paths: readonly string[], reader: RepoReader): { groups: Group[]; notes: string[] } => {
   const files = new Set(paths)
+  const marked = markedFolders(paths)
   const groups = new Map<string, Group>()
   const notes: string[] = []
   for (const file of paths) {
-    const found = migrationOf(file)
+    const found = migrationOf(file, marked)
     if (!found) continue
     const read = reader.text(file, { maxBytes: 2 << 20, whole: true })
     if (!read.ok) {
@@ -154,6 +151,9 @@ type Readings = {
   unreadBefore: number
 }
 
+const parserFor = async (dialect: Dialect | null) =>
+  dialect === 'postgresql' ? await loadPostgresParser().catch(() => null) : null
+
 const noParser = 'PostgreSQL’s parser is not installed (npm install libpg-query)'
 
 /** Reads all migrations of a set. Without PostgreSQL's own grammar nothing is guessed: what is not released is named as not read. */
@@ -164,7 +164,7 @@ const readAll = async (
   unreleased: ReadonlySet<string>,
 ): Promise<Readings> => {
   const readings: Readings = { judged: [], schema: new Map(), unread: [], unreadBefore: 0 }
-  const parse = dialect === 'postgresql' ? await loadPostgresParser().catch(() => null) : null
+  const parse = await parserFor(dialect)
   const app = folder.split('/').at(-2) ?? ''
   for (const { file, text } of entries) {
     const isNew = unreleased.has(file)
@@ -173,7 +173,7 @@ const readAll = async (
       readings.unreadBefore += 1
       continue
     }
-    const read = readMigration(text, orm, dialect ?? 'sqlite', parse, app)
+    const read = readMigration(text, orm, dialect, parse, app)
     if (isNew) {
       readings.judged.push({ file, operations: read.operations, transaction: read.transaction })
       readings.unread.push(...read.unread.map(one => ({ file, line: one.line, text: one.text })))
@@ -185,32 +185,63 @@ const readAll = async (
   return readings
 }
 
-/** Released migrations whose statements were changed afterwards. */
-const editedOf = async (repository: Repository, entries: readonly Entry[]): Promise<Place[]> => {
+/** Released migrations that do something else than when they were released. */
+const editedOf = async (
+  repository: Repository,
+  { orm, folder, entries }: Group,
+  dialect: Dialect | null,
+): Promise<Place[]> => {
   const { tree, since, options } = repository
   const { changed, released } = repository.changes
   const edited: Place[] = []
-  for (const { file, text } of entries.filter(entry => changed.get(entry.file) === 'M').slice(0, 20)) {
+  const parse = await parserFor(dialect)
+  const app = folder.split('/').at(-2) ?? ''
+  for (const { file, text } of entries.filter(entry => changed.get(entry.file) === 'M').slice(0, maxEdited)) {
     const old = await gitText(tree.root, ['cat-file', 'blob', `${released}:./${file}`], options)
-    if (old !== null && substance(old) !== substance(text))
-      edited.push({ file, line: 1, text: `changed since ${since.ref}` })
+    const [was, is] = [old, text].map(one => one !== null && signatureOf(one, orm, dialect, parse, app))
+    if (was !== false && was !== is) edited.push({ file, line: 1, text: `changed since ${since.ref}` })
   }
   return edited
 }
 
-const setOf = async (group: Group, repository: Repository, notes: string[]): Promise<MigrationSet> => {
-  const { folder, orm } = group
-  const { files, reader, stack, changes, lockTimeoutElsewhere } = repository
+/** What nobody can judge without knowing the database: locks, and changes of type. */
+const undecided = (fresh: readonly JudgedMigration[]): Place[] => {
+  const judged = fresh.find(({ operations }) =>
+    operations.some(({ kind }) => !/^(?:create-table|create-type|data|other|begin|commit|set-timeout)$/.test(kind)),
+  )
+  return judged
+    ? [{ file: judged.file, line: 1, text: 'locks and types, because nothing says which database it is for' }]
+    : []
+}
+
+/** Drizzle runs what its journal names. Where most files are not in it, they are run by hand, and the journal says nothing. */
+const byJournal = (group: Group, reader: RepoReader): { orm: Orm; ran: (entry: Entry) => boolean } => {
+  const journal =
+    group.orm === 'drizzle' ? reader.maybe(`${group.folder}/meta/_journal.json`, { maxBytes: 2 << 20 }) : null
+  if (journal === null) return { orm: group.orm, ran: () => true }
+  const tags = new Set([...journal.matchAll(/"tag"\s*:\s*"([^"]+)"/g)].map(match => match[1]!))
+  const ran = ({ key }: Entry): boolean => tags.has(key.replace(/\.sql$/, ''))
+  const count = group.entries.filter(ran).length
+  return count * 2 < group.entries.length ? { orm: 'sql', ran: () => true } : { orm: 'drizzle', ran }
+}
+
+const setOf = async (given: Group, repository: Repository, notes: string[]): Promise<MigrationSet | string> => {
+  const { files, reader, changes, lockTimeoutElsewhere } = repository
+  const { orm, ran } = byJournal(given, reader)
+  const group = { ...given, orm }
+  const { folder } = group
   const ordered =
-    orm === 'alembic' ? orderAlembic(group.entries) : { entries: [...group.entries].sort(byKey), heads: [] }
+    orm === 'alembic' ? orderAlembic(group.entries) : { entries: [...group.entries].sort(orderOfTool(orm)), heads: [] }
   const entries = ordered.entries.slice(-maxRead)
+  const { dialect, other } = databaseOf(entries, folder, orm, repository)
+  if (other !== null) return `${other} (${folder})`
   if (entries.length < ordered.entries.length)
     notes.push(`${folder}: the ${ordered.entries.length - entries.length} oldest migrations were not read`)
-  const dialect = dialectOf(entries, folder, orm, stack, reader)
   const fresh = freshOf(repository, entries)
   const unreleased = new Set(fresh.map(({ file }) => file))
-  const { judged, schema, unread, unreadBefore } = await readAll(group, entries, dialect, unreleased)
-  const hazards = hazardsOf(judged, schema, dialect ?? 'sqlite', orm, lockTimeoutElsewhere)
+  const { judged, schema, unread, unreadBefore } = await readAll(group, entries.filter(ran), dialect, unreleased)
+  const hazards = hazardsOf(judged, schema, dialect, orm, lockTimeoutElsewhere)
+  if (dialect === null) unread.push(...undecided(judged))
   const whole = entries.length === group.entries.length
   return {
     folder,
@@ -220,7 +251,7 @@ const setOf = async (group: Group, repository: Repository, notes: string[]): Pro
     unreleased: fresh.map(({ file }) => file),
     hazards,
     unread: unread.slice(0, 20),
-    edited: await editedOf(repository, entries),
+    edited: await editedOf(repository, { ...group, entries }, dialect),
     outOfOrder: disorder(orm, entries, unreleased, changes.changed.size > 0, ordered.heads).slice(0, 20),
     diverged: whole
       ? divergences(folder, orm, entries, schema, unread.length + unreadBefore, files, reader).slice(0, 20)
@@ -237,10 +268,19 @@ const fact: FactDefinition<Migrations> = {
     const reader = readerOf(context, tree.value)
     const files = filesOf(tree.value)
     const { groups, notes } = groupsOf(files, reader)
+    const others = unreadMigrations(files, reader)
     if (groups.length === 0) {
-      const others = unreadMigrations(files, reader)
       const since = { by: 'none' as const, ref: '' }
-      return observed({ sets: [], since, notes, ...(others.length ? { others } : {}) }, context.now())
+      return observed(
+        {
+          sets: [],
+          since,
+          notes,
+          runs: runsOf(files, reader, others.length === 0),
+          ...(others.length ? { others } : {}),
+        },
+        context.now(),
+      )
     }
     const since = await releaseOf(tree.value, context)
     if (since === null)
@@ -261,9 +301,23 @@ const fact: FactDefinition<Migrations> = {
       options: { env: context.env, signal: context.signal },
     }
     const sets: MigrationSet[] = []
-    for (const group of groups) sets.push(await setOf(group, repository, notes))
+    for (const group of groups) {
+      const set = await setOf(group, repository, notes)
+      if (typeof set === 'string') others.push(set)
+      else sets.push(set)
+    }
     const cut = since.by === 'newest' && tree.value.shallow
-    return observed({ sets, since, ...(cut ? { cut } : {}), notes }, context.now())
+    return observed(
+      {
+        sets,
+        since,
+        runs: runsOf(files, reader, false),
+        ...(cut ? { cut } : {}),
+        ...(others.length ? { others } : {}),
+        notes,
+      },
+      context.now(),
+    )
   },
 }
 export default fact

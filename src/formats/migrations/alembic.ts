@@ -1,7 +1,14 @@
 // Migrations of Alembic, read from their calls.
-import { blankComments, type Call, callsOf, linesOf, literal, literals, named } from './calls.ts'
+import { blankComments, type Call, callsOf, endOfBracket, linesOf, literal, literals, named } from './calls.ts'
 import type { DslMigration } from './javascript.ts'
 import { type Operation, shorten } from './model.ts'
+
+/** A type without its module: `sa.String(length=80)` → `string(length=80)`. */
+const typeOf = (text: string | undefined): string =>
+  (text ?? '')
+    .replace(/^(?:\w+\.)+(?=[A-Z])/, '')
+    .replace(/\(\)$/, '')
+    .toLowerCase()
 
 const columnOf = (
   text: string | undefined,
@@ -11,11 +18,7 @@ const columnOf = (
   const standard = options['server_default'] ?? ''
   return {
     name: literal(call?.args[0]),
-    type:
-      call?.args[1]
-        ?.replace(/^(?:sa|postgresql|sqlmodel\.sql\.sqltypes|sqlmodel)\./, '')
-        .replace(/\(\)$/, '')
-        .toLowerCase() ?? '',
+    type: typeOf(call?.args[1]),
     notNull: options['nullable'] === 'False',
     hasDefault: standard !== '' || /Identity|Computed/.test(call?.args.join(' ') ?? ''),
     volatile: /uuid|random/i.test(standard) || /Computed/.test(call?.args.join(' ') ?? ''),
@@ -40,7 +43,7 @@ const createTable: AlembicHandler = ({ call, table, add }) => {
   add('create-table', table, {
     columns: callsOf(call.args.join(','), /(?:sa\.|sqlmodel\.)?Column/).map(one => ({
       name: literal(one.args[0]) ?? '',
-      type: (one.args[1] ?? '').replace(/^sa\./, '').replace(/\(\)$/, '').toLowerCase(),
+      type: `${typeOf(one.args[1])}${named(one.args)['nullable'] === 'False' ? ' not null' : ''}`,
     })),
   })
 }
@@ -74,19 +77,19 @@ const alterColumn: AlembicHandler = ({ args, options, table, add }) => {
   if (options['type_'])
     add('change-type', table, {
       column,
-      type: options['type_']
-        .replace(/^(?:sa|postgresql)\./, '')
-        .replace(/\(\)$/, '')
-        .toLowerCase(),
+      type: typeOf(options['type_']),
+      ...(options['existing_type'] ? { was: typeOf(options['existing_type']) } : {}),
     })
   if (options['nullable'] === 'False') add('set-not-null', table, { column })
 }
 
-const createIndex: AlembicHandler = ({ args, options, batch, add }) => {
+const createIndex: AlembicHandler = ({ call, args, options, batch, add }) => {
   add('add-index', batch?.table ?? literal(args[1]), {
     concurrent: options['postgresql_concurrently'] === 'True',
     unique: options['unique'] === 'True',
     on: literals(batch ? args[1] : args[2]),
+    name: literal(args[0]) ?? '',
+    safe: [`${call.name}(${[...call.args, 'postgresql_concurrently=True'].join(', ')})`],
   })
 }
 
@@ -104,7 +107,13 @@ const createForeignKey: AlembicHandler = ({ args, options, batch, add }) => {
 const createConstraint: AlembicHandler = ({ method, args, options, batch, add }) => {
   add('add-constraint', batch?.table ?? literal(args[1]), {
     constraint:
-      method === 'create_check_constraint' ? 'check' : method === 'create_primary_key' ? 'primary-key' : 'unique',
+      method === 'create_check_constraint'
+        ? 'check'
+        : method === 'create_primary_key'
+          ? 'primary-key'
+          : method === 'create_exclude_constraint'
+            ? 'exclude'
+            : 'unique',
     deferred: options['postgresql_not_valid'] === 'True' || options['postgresql_using_index'] !== undefined,
   })
 }
@@ -127,8 +136,32 @@ const alembicOperations: Readonly<Record<string, AlembicHandler>> = {
   create_check_constraint: createConstraint,
   create_unique_constraint: createConstraint,
   create_primary_key: createConstraint,
+  create_exclude_constraint: createConstraint,
   execute: execute,
 }
+
+type Batch = { at: number; table: string; name: string }
+
+/**
+ * `with op.batch_alter_table(…) as name:` and `name = op.batch_alter_table(…)`, however its arguments are written; the table may be a
+ * constant of the module.
+ */
+const batchesIn = (source: string): Batch[] =>
+  callsOf(source, /\b(?:[\w.]{1,80}\.)?batch_alter_table\b/).flatMap(call => {
+    const given = named(call.args)['table_name'] ?? call.args[0]
+    const constant = new RegExp(
+      `^${/^\w+$/.exec(given ?? '')?.[0] ?? '(?!)'}\\s*(?::\\s*\\w+\\s*)?=\\s*(["'][\\w.]+["'])`,
+      'm',
+    ).exec(source)?.[1]
+    const table = literal(given) ?? literal(constant)
+    const behind = source.slice(endOfBracket(source, source.lastIndexOf('(', call.at), 20_000), call.at + 20_000)
+    const name = /^\s*(?:,[^:]*?)?\s*as\s+\(?(\w+)/.exec(behind)?.[1]
+    return name ? [{ at: call.at, table: table ?? given ?? '', name }] : []
+  })
+
+/** Names under which the module calls Alembic's operations: `from alembic import op as operations`. */
+const operatorsIn = (source: string): string[] =>
+  [...source.matchAll(/\bfrom\s+alembic\s+import\s+op\s+as\s+(\w+)/g)].map(match => match[1]!)
 
 /** https://alembic.sqlalchemy.org/en/latest/ops.html */
 export const readAlembic = (original: string): DslMigration => {
@@ -137,21 +170,17 @@ export const readAlembic = (original: string): DslMigration => {
   const source = down < 0 ? blanked : blanked.slice(0, down)
   const operations: (Operation & { at: number })[] = []
   const sql: DslMigration['sql'] = []
-  const batches = [...source.matchAll(/batch_alter_table\(\s*(["'])(\w+)\1[^()]{0,500}\)\s*as\s+(\w+)/g)].map(
-    match => ({
-      at: match.index,
-      table: match[2]!,
-      name: match[3]!,
-    }),
-  )
   const [rows, lineAt] = [source.split('\n'), linesOf(source)]
+  const batches = batchesIn(source)
+  const receivers = [...new Set(['op', ...operatorsIn(source), ...batches.map(({ name }) => name)])]
   for (const call of callsOf(
     source,
-    /\b(?:op|batch_op|\w{0,40}batch\w{0,40})\.(?:create_table|drop_table|rename_table|add_column|drop_column|alter_column|create_index|drop_index|create_foreign_key|create_check_constraint|create_unique_constraint|create_primary_key|execute)\b/,
+    new RegExp(
+      `(?<![\\w.])(?:alembic\\.)?(?:${receivers.join('|')})\\.(?:create_table|drop_table|rename_table|add_column|drop_column|alter_column|create_index|drop_index|create_foreign_key|create_check_constraint|create_unique_constraint|create_primary_key|create_exclude_constraint|execute)\\b`,
+    ),
   )) {
-    const [receiver = '', method = ''] = call.name.split('.')
-    const batch =
-      receiver === 'op' ? null : (batches.findLast(({ at, name }) => at < call.at && name === receiver) ?? null)
+    const [method = '', receiver = ''] = call.name.split('.').toReversed()
+    const batch = batches.findLast(({ at, name }) => at < call.at && name === receiver) ?? null
     const positional = call.args.filter(arg => !/^\w+\s*=(?!=)/.test(arg))
     const options = named(call.args)
     // In a batch the table is not among the arguments.

@@ -142,7 +142,7 @@ const addField: DjangoHandler = ({ options, positional, add }) => {
     notNull: field.notNull,
     hasDefault: field.databaseDefault !== null,
     volatileDefault: /Random|uuid/i.test(field.databaseDefault ?? ''),
-    ...(field.hasDefault && field.databaseDefault === null ? { value: 'default-of-django' } : {}),
+    ...(field.notNull && field.hasDefault && field.databaseDefault === null ? { value: 'default-of-django' } : {}),
   })
   if (field.unique) add('add-constraint', { constraint: 'unique' })
   else if (field.index) add('add-index', { concurrent: false })
@@ -151,15 +151,33 @@ const addField: DjangoHandler = ({ options, positional, add }) => {
 const alterField: DjangoHandler = ({ options, positional, add }) => {
   const field = djangoField(options['field'] ?? positional[2] ?? '')
   if (field.class !== 'ManyToManyField')
-    add('change-type', { type: field.type, notNull: field.notNull, unique: field.unique, value: 'altered-field' })
+    add('change-type', {
+      type: field.type,
+      notNull: field.notNull,
+      // Django fills the empty rows with it before the column is required.
+      hasDefault: field.hasDefault || field.databaseDefault !== null,
+      unique: field.unique,
+      value: 'altered-field',
+    })
 }
 
-const addIndex: DjangoHandler = ({ add }) => {
-  add('add-index', { column: null, concurrent: false })
+const addIndex: DjangoHandler = ({ call, add }) => {
+  const safe = [`AddIndexConcurrently(${call.args.map(arg => arg.replace(/\s+/g, ' ')).join(', ')})`]
+  add('add-index', { column: null, concurrent: false, safe })
 }
 
 const addIndexConcurrently: DjangoHandler = ({ add }) => {
   add('add-index', { column: null, concurrent: true })
+}
+
+/** A check without a look at the rows, and the look in a migration of its own (django.contrib.postgres.operations). */
+const safeCheck = (call: Call): Pick<Operation, 'safe'> => {
+  const args = call.args.map(arg => arg.replace(/\s+/g, ' '))
+  const name = /CheckConstraint\([\s\S]*\bname\s*=\s*(["'][^"']+["'])/.exec(args.join(', '))?.[1]
+  const model = named(call.args)['model_name'] ?? call.args[0]
+  return name
+    ? { safe: [`AddConstraintNotValid(${args.join(', ')})`, `ValidateConstraint(model_name=${model}, name=${name})`] }
+    : {}
 }
 
 const addConstraint: DjangoHandler = ({ kind, call, add }) => {
@@ -171,6 +189,7 @@ const addConstraint: DjangoHandler = ({ kind, call, add }) => {
         ? 'exclude'
         : 'unique',
     deferred: kind.endsWith('NotValid'),
+    ...safeCheck(call),
   })
 }
 

@@ -2,6 +2,8 @@
 // manuals: PostgreSQL "ALTER TABLE, Notes", MySQL "Online DDL Operations", SQLite "ALTER TABLE".
 import { judgeOperation } from './judge-operation.ts'
 import { type Dialect, type Operation, type Orm, plainName } from './model.ts'
+import { type Rebuild, rebuildOf } from './rebuild.ts'
+import { applyOperations, type Checked, checksIn, type Schema } from './schema.ts'
 
 export const hazardKinds = [
   'drops-data',
@@ -33,42 +35,16 @@ export type Hazard = {
   type?: string
   to?: string
   unique?: boolean
+  /** Name of the index or constraint. */
+  name?: string
+  /** The same in steps that let writes go on, each a migration of its own. */
+  safe?: string[]
+  /** What is known leaves another reading open. */
+  unsure?: true
 }
 
 /** One migration as read: `transaction` as its tool runs it. */
 export type JudgedMigration = { file: string; operations: readonly Operation[]; transaction: boolean }
-
-/** Column → type (with ` not null` behind it where that is known), by table: what the migrations before have built. */
-export type Schema = Map<string, Map<string, string>>
-
-/** Marks a column that a CHECK says is not null; no column of a database is named so. */
-const checkedMark = 'checked not null: '
-
-/** Lays operations over a schema. */
-export const applyOperations = (schema: Schema, operations: readonly Operation[]): void => {
-  for (const { kind, table, column, to, type, notNull, columns, checksNotNull } of operations) {
-    if (table === null) continue
-    if (checksNotNull) {
-      if (!schema.has(table)) schema.set(table, new Map())
-      schema.get(table)!.set(`${checkedMark}${checksNotNull}`, '')
-    }
-    const known = schema.get(table)
-    if (kind === 'create-table') schema.set(table, new Map((columns ?? []).map(one => [one.name, one.type])))
-    else if (kind === 'drop-table') schema.delete(table)
-    else if (kind === 'rename-table' && to) {
-      if (known) schema.set(to, known)
-      schema.delete(table)
-    } else if (kind === 'add-column' || kind === 'change-type') {
-      if (!known) schema.set(table, new Map())
-      if (column !== null) schema.get(table)!.set(column, `${type ?? ''}${notNull ? ' not null' : ''}`)
-    } else if (kind === 'drop-column' && column !== null) known?.delete(column)
-    else if (kind === 'rename-column' && column !== null && to) {
-      if (known?.has(column)) known.set(to, known.get(column)!)
-      known?.delete(column)
-    } else if (kind === 'set-not-null' && column !== null && known?.has(column))
-      known.set(column, `${known.get(column)!.replace(/ not null$/, '')} not null`)
-  }
-}
 
 const takesLock = new Set<Operation['kind']>([
   'add-column',
@@ -83,55 +59,37 @@ const takesLock = new Set<Operation['kind']>([
   'rewrite',
 ])
 
-/** SQLite rebuilds a table by copy: `new_x` is made, filled, put in the place of `x`. Prisma and Django write it so. */
-const rebuilt = (operations: readonly Operation[]): Set<string> =>
-  new Set(
-    operations.flatMap(({ kind, table, to }) =>
-      kind === 'rename-table' &&
-      to &&
-      table !== to &&
-      operations.some(other => other.kind === 'create-table' && other.table === table) &&
-      operations.some(other => other.kind === 'drop-table' && other.table === to)
-        ? [to, table!]
-        : [],
-    ),
-  )
-
 /** What the set of migrations has made or proven so far: nothing hurts a table, column or type that is born in the same set. */
 type Known = {
   schema: Schema
-  dialect: Dialect
+  /** Null: not known; only what hurts on every database is a hazard. */
+  dialect: Dialect | null
   born: Set<string>
   bornColumns: Set<string>
   /** `table.column` that a check says is not null. */
   validated: Set<string>
+  /** Checks by name, for the statement that validates them. */
+  checks: Checked[]
   types: Set<string>
 }
 
 /** Locks and filled rows of one migration, in the order of its operations. */
 type Locks = {
   locking: Operation[]
-  /** Between BEGIN and COMMIT. */
+  /** Between BEGIN and COMMIT, or where the tool's own transaction is still open. */
   begun: boolean
+  /** Constraints that the same transaction added unvalidated, by name; '' for one without. */
+  unvalidated: Set<string>
   /** The open block takes a lock; it fills rows; one block did both. */
   lock: boolean
   data: boolean
   together: boolean
 }
 
-type Migration = JudgedMigration & { rebuild: ReadonlySet<string> }
-
-const validatedIn = (schema: Schema): Set<string> =>
-  new Set(
-    [...schema].flatMap(([table, columns]) =>
-      [...columns.keys()]
-        .filter(name => name.startsWith(checkedMark))
-        .map(name => `${table}.${name.slice(checkedMark.length)}`),
-    ),
-  )
+type Migration = JudgedMigration & { rebuild: Rebuild }
 
 const hazardAt = (file: string, operation: Operation, hazard: HazardKind, why: string, of = ''): Hazard => {
-  const { line, table, column, text, on, references, type, to, unique } = operation
+  const { line, table, column, text, on, references, type, to, unique, name, safe } = operation
   return {
     hazard,
     file,
@@ -146,6 +104,8 @@ const hazardAt = (file: string, operation: Operation, hazard: HazardKind, why: s
     ...(type ? { type } : {}),
     ...(to ? { to } : {}),
     ...(unique ? { unique } : {}),
+    ...(name ? { name } : {}),
+    ...(safe?.length ? { safe } : {}),
   }
 }
 
@@ -161,8 +121,17 @@ const wholeHazard = (file: string, at: Operation, hazard: HazardKind, column: st
   why,
 })
 
+/** What a table that is made anew loses. */
+const lossAt = (file: string, { at, hazard, table, column, why, to, unsure }: Rebuild['losses'][number]): Hazard => ({
+  ...wholeHazard(file, at, hazard, column, why),
+  table,
+  ...(hazard === 'not-null-on-existing' ? { of: 'set-not-null' } : {}),
+  ...(to ? { to } : {}),
+  ...(unsure ? { unsure } : {}),
+})
+
 const isFresh = ({ born }: Known, { rebuild }: Migration, table: string | null): boolean =>
-  table !== null && (born.has(table) || rebuild.has(table))
+  table !== null && (born.has(table) || rebuild.names.has(table))
 
 const trackLocks = (locks: Locks, operation: Operation): void => {
   const { kind, concurrent } = operation
@@ -176,14 +145,34 @@ const trackLocks = (locks: Locks, operation: Operation): void => {
 
 const noteBefore = ({ born, types }: Known, locks: Locks, { kind, table, name }: Operation): void => {
   if (kind === 'begin') Object.assign(locks, { begun: true, lock: false, data: false })
-  if (kind === 'commit') locks.begun = false
+  if (kind === 'commit') {
+    locks.begun = false
+    locks.unvalidated.clear()
+  }
   if (kind === 'create-table' && table !== null) born.add(table)
   if (kind === 'create-type') types.add(name ?? '')
 }
 
-const noteAfter = ({ bornColumns, validated }: Known, { kind, table, column, checksNotNull }: Operation): void => {
-  if (kind === 'add-column' && table !== null) bornColumns.add(`${table}.${column}`)
-  if (kind === 'add-constraint' && checksNotNull) validated.add(`${table}.${checksNotNull}`)
+/** Columns that a constraint proves once it is validated: those of its check, or what its name says where nobody knows it. */
+const provenBy = (checks: readonly Checked[], table: string, name: string, columns: readonly string[]): string[] => {
+  const known = checks.filter(check => check.table === table && check.name === name)
+  if (known.length > 0) return known.map(({ column }) => column)
+  return columns.filter(column => name.includes(column))
+}
+
+const noteAfter = (known: Known, operations: readonly Operation[], operation: Operation): void => {
+  const { kind, table, column, checksNotNull, deferred, name } = operation
+  if (table === null) return
+  if (kind === 'add-column') known.bornColumns.add(`${table}.${column}`)
+  if (kind === 'add-constraint' && checksNotNull) {
+    known.checks.push({ table, column: checksNotNull, name: name ?? '', valid: !deferred })
+    if (!deferred) known.validated.add(`${table}.${checksNotNull}`)
+  }
+  if (kind !== 'validate-constraint' || !name) return
+  const required = operations.flatMap(one =>
+    one.kind === 'set-not-null' && one.table === table ? (one.column ?? []) : [],
+  )
+  for (const proven of provenBy(known.checks, table, name, required)) known.validated.add(`${table}.${proven}`)
 }
 
 /** A value added to an enum that a later statement of the same transaction uses. */
@@ -193,16 +182,26 @@ const usesNewValue = (added: Operation, { operations, transaction }: Migration):
     other => other !== added && other.line >= added.line && added.value && other.text.includes(`'${added.value}'`),
   )
 
+/** A constraint added NOT VALID and validated by one transaction, whose lock lasts to its end. */
+const validatesAtOnce = ({ begun, unvalidated }: Locks, operation: Operation): boolean => {
+  const { kind, table, deferred, name, references } = operation
+  if (!begun) return false
+  // Rails names none: its foreign keys go by the tables.
+  const key = `${table}:${name || (references ?? '')}`
+  if (kind === 'add-constraint' && deferred) unvalidated.add(key)
+  return kind === 'validate-constraint' && unvalidated.has(key)
+}
+
 const judgeOne = (known: Known, migration: Migration, locks: Locks, operation: Operation): Hazard[] => {
   const { schema, dialect, born, bornColumns, validated, types } = known
   const { kind, table, column, concurrent, to, name } = operation
   const hazards: Hazard[] = []
-  const add = (hazard: HazardKind, why: string, of?: string): void => {
-    hazards.push(hazardAt(migration.file, operation, hazard, why, of))
+  const add = (hazard: HazardKind, why: string, of?: string, unsure = false): void => {
+    hazards.push({ ...hazardAt(migration.file, operation, hazard, why, of), ...(unsure ? { unsure } : {}) })
   }
-  const before = table === null ? undefined : schema.get(table)?.get(column ?? '')
+  const before = (table === null ? undefined : schema.get(table)?.get(column ?? '')) ?? operation.was
   noteBefore(known, locks, operation)
-  if (concurrent && dialect === 'postgresql' && (locks.begun || migration.transaction))
+  if (concurrent && dialect === 'postgresql' && locks.begun)
     add(
       'concurrent-in-transaction',
       'PostgreSQL refuses CONCURRENTLY within a transaction: the migration fails, and with it the deploy',
@@ -214,9 +213,16 @@ const judgeOne = (known: Known, migration: Migration, locks: Locks, operation: O
   } else if (!ownType) {
     trackLocks(locks, operation)
     const [own, proven] = [bornColumns, validated].map(set => set.has(`${table}.${column}`)) as [boolean, boolean]
-    judgeOperation({ operation, before, dialect, own, proven, types, add })
+    const standing = table !== null && schema.has(table)
+    judgeOperation({ operation, before, dialect, own, proven, standing, types, add })
+    if (validatesAtOnce(locks, operation) && dialect === 'postgresql')
+      add(
+        'blocks-writes',
+        'it is validated in the transaction that adds it: the lock is held until every row is checked',
+        'validate',
+      )
   }
-  noteAfter(known, operation)
+  noteAfter(known, migration.operations, operation)
   if (kind === 'enum-add' && dialect === 'postgresql' && usesNewValue(operation, migration))
     add('enum-change', 'a value added to an enum cannot be used in the same transaction')
   return hazards
@@ -226,8 +232,8 @@ const judgeOne = (known: Known, migration: Migration, locks: Locks, operation: O
 const fillsUnderLock = (known: Known, migration: Migration, locks: Locks): Hazard[] => {
   const { dialect } = known
   const [first] = migration.operations.filter(({ kind, table }) => kind === 'data' && !isFresh(known, migration, table))
-  const one = migration.transaction || locks.together || locks.begun || dialect === 'mysql'
-  if (!first || dialect === 'sqlite' || locks.locking.length === 0 || !one) return []
+  const one = locks.together || locks.begun || dialect === 'mysql'
+  if (!first || dialect === null || dialect === 'sqlite' || locks.locking.length === 0 || !one) return []
   const why =
     dialect === 'mysql'
       ? 'MySQL commits each DDL by itself: when the update fails, half of the migration stays'
@@ -235,8 +241,15 @@ const fillsUnderLock = (known: Known, migration: Migration, locks: Locks): Hazar
   return [wholeHazard(migration.file, first, 'backfill-with-ddl', null, why)]
 }
 
-const waitsForever = ({ file, operations }: Migration, { locking: [first] }: Locks, dialect: Dialect): Hazard[] =>
-  first && dialect !== 'sqlite' && !operations.some(({ kind }) => kind === 'set-timeout')
+const waitsForever = (
+  { file, operations }: Migration,
+  { locking: [first] }: Locks,
+  dialect: Dialect | null,
+): Hazard[] =>
+  first &&
+  dialect !== null &&
+  dialect !== 'sqlite' &&
+  !operations.slice(0, operations.indexOf(first)).some(({ kind }) => kind === 'set-timeout')
     ? [
         wholeHazard(
           file,
@@ -252,7 +265,7 @@ const waitsForever = ({ file, operations }: Migration, { locking: [first] }: Loc
 export const hazardsOf = (
   migrations: readonly JudgedMigration[],
   schema: Schema,
-  dialect: Dialect,
+  dialect: Dialect | null,
   _orm: Orm,
   lockTimeoutElsewhere = false,
 ): Hazard[] => {
@@ -261,14 +274,31 @@ export const hazardsOf = (
     dialect,
     born: new Set(),
     bornColumns: new Set(),
-    validated: validatedIn(schema),
+    validated: new Set(
+      checksIn(schema)
+        .filter(({ valid }) => valid)
+        .map(({ table, column }) => `${table}.${column}`),
+    ),
+    checks: checksIn(schema),
     types: new Set(),
   }
   const hazards: Hazard[] = []
   const unlimited: Hazard[] = []
   for (const given of migrations) {
-    const migration = { ...given, rebuild: dialect === 'sqlite' ? rebuilt(given.operations) : new Set<string>() }
-    const locks: Locks = { locking: [], begun: false, lock: false, data: false, together: false }
+    const migration = { ...given, rebuild: rebuildOf(given.operations, schema) }
+    hazards.push(
+      ...migration.rebuild.losses
+        .filter(({ table }) => !known.born.has(table ?? ''))
+        .map(loss => lossAt(given.file, loss)),
+    )
+    const locks: Locks = {
+      locking: [],
+      begun: given.transaction,
+      unvalidated: new Set(),
+      lock: false,
+      data: false,
+      together: false,
+    }
     for (const operation of given.operations) hazards.push(...judgeOne(known, migration, locks, operation))
     hazards.push(...fillsUnderLock(known, migration, locks))
     if (!lockTimeoutElsewhere) unlimited.push(...waitsForever(migration, locks, dialect))

@@ -5,6 +5,8 @@ import { type Operation, shorten } from './model.ts'
 export type DslMigration = {
   operations: Operation[]
   sql: { text: string; line: number; at: number }[]
+  /** Calls whose effect stands elsewhere. */
+  unread?: { line: number; text: string }[]
   transaction: boolean
 }
 
@@ -85,8 +87,11 @@ const knexColumns = (
     else if (first.name === 'dropTimestamps') out.add(at, 'drop-column', table, { column: 'created_at' })
     else if (first.name === 'renameColumn')
       out.add(at, 'rename-column', table, { column, to: literal(first.args[1]) ?? '' })
-    else if (first.name === 'index') out.add(at, 'add-index', table, { on: literals(first.args[0]) })
-    else if (first.name === 'unique' || first.name === 'primary')
+    else if (first.name === 'index') {
+      const on = literals(first.args[0])
+      const name = literal(first.args[1]) ?? `${table}_${on.join('_')}_index`.toLowerCase()
+      out.add(at, 'add-index', table, { on, name })
+    } else if (first.name === 'unique' || first.name === 'primary')
       out.add(at, 'add-constraint', table, { constraint: first.name === 'unique' ? 'unique' : 'primary-key' })
     else if (first.name === 'foreign')
       out.add(at, 'add-constraint', table, {
@@ -154,12 +159,17 @@ export const readKnex = (original: string): DslMigration => {
   }
 }
 
-/** Which of the three wrote a migration in JavaScript; null when none. */
-export const javascriptOrm = (source: string): 'knex' | 'sequelize' | 'typeorm' | null =>
-  /MigrationInterface|\bqueryRunner\b/.test(source)
-    ? 'typeorm'
-    : /\bqueryInterface\b/.test(source)
-      ? 'sequelize'
-      : /\b(?:knex|Knex)\b/.test(source) && /\bup\b/.test(source)
-        ? 'knex'
-        : null
+/** Which of the tools wrote a migration in JavaScript; null when none that is read. */
+export const javascriptOrm = (source: string): 'knex' | 'sequelize' | 'typeorm' | 'mikro-orm' | null =>
+  /@mikro-orm\/migrations/.test(source)
+    ? 'mikro-orm'
+    : /MigrationInterface|\bqueryRunner\b/.test(source)
+      ? 'typeorm'
+      : /\bqueryInterface\b/.test(source) ||
+          /\.\s*(?:addColumn|removeColumn|renameColumn|changeColumn|addIndex|addConstraint|bulkInsert)\(\s*['"`{]/.test(
+            source,
+          )
+        ? 'sequelize'
+        : /\b(?:knex|Knex)\b/.test(source) && /\bup\b/.test(source)
+          ? 'knex'
+          : null

@@ -5,50 +5,84 @@ import type { Dialect, Operation } from './model.ts'
 const normal = (type: string): string =>
   type
     .toLowerCase()
+    .replace(/ not null$/, '')
     .replace(/\s+/g, ' ')
-    .replace(/^character varying/, 'varchar')
-    .replace(/^string$/, 'varchar(255)')
+    .replace(/\s*([(),])\s*/g, '$1')
+    .replace(/^(?:character varying|nvarchar|unicode|string|varchar2)/, 'varchar')
     .replace(/^(?:int4|int|integer)$/, 'integer')
     .replace(/^(?:int8|bigint)$/, 'bigint')
     .replace(/^bool$/, 'boolean')
     .replace(/^decimal/, 'numeric')
-    .replace(/ not null$/, '')
+    .replace(/^bit varying/, 'varbit')
+    .replace(/^timestamp(\(\d\))? with time zone$/, 'timestamptz$1')
+    .replace(/^timestamp(\(\d\))? without time zone$/, 'timestamp$1')
+    .replace(/^(\w+)\(length=(\d+)\)$/, '$1($2)')
+    .replace(/^numeric\(precision=(\d+),scale=(\d+)\)$/, 'numeric($1,$2)')
+    .replace(/^numeric\((\d+)\)$/, 'numeric($1,0)')
+    .replace(/\(\)$/, '')
     .trim()
 
+/** Types of PostgreSQL that differ by their bound alone, and what each may become without that rows are touched. */
+const families: Readonly<Record<string, readonly string[]>> = {
+  varchar: ['varchar', 'text'],
+  text: ['text', 'varchar'],
+  citext: ['text', 'varchar', 'citext'],
+  cidr: ['inet', 'cidr'],
+  varbit: ['varbit'],
+  timestamp: ['timestamp'],
+  timestamptz: ['timestamptz'],
+  datetime: ['datetime'],
+  time: ['time'],
+  interval: ['interval'],
+}
+
+const parts = (type: string): { name: string; bounds: number[] | null } => {
+  const match = /^([^(]+?)(?:\(([\d,]+)\))?$/.exec(type)
+  return { name: match?.[1] ?? type, bounds: match?.[2]?.split(',').map(Number) ?? null }
+}
+
 /** Whether the change only loosens the type, so that no row is touched. */
-const loosens = (from: string, to: string, dialect: Dialect): boolean => {
+const loosens = (from: string, to: string, dialect: Dialect | null): boolean => {
   const [a, b] = [normal(from), normal(to)]
   if (a === b) return true
-  const length = (type: string): number | null => Number(/^varchar\((\d+)\)$/.exec(type)?.[1] ?? Number.NaN) || null
-  const [was, is] = [length(a), length(b)]
-  if (dialect === 'mysql') return was !== null && is !== null && is >= was && was > 63 === is > 63
-  if (was !== null && is !== null) return is >= was
-  if (/^varchar/.test(a) && (b === 'text' || b === 'varchar' || b === 'citext')) return b !== 'citext'
-  if (a === 'text' && (b === 'varchar' || b === 'varchar()')) return true
-  const digits = (type: string): [number, number] | null => {
-    const match = /^numeric\((\d+),\s*(\d+)\)$/.exec(type)
-    return match ? [Number(match[1]), Number(match[2])] : null
+  const [was, is] = [parts(a), parts(b)]
+  if (dialect === 'mysql') {
+    const [before, after] = [was.bounds?.[0], is.bounds?.[0]]
+    if (was.name !== 'varchar' || is.name !== 'varchar' || before === undefined || after === undefined) return false
+    // The length takes one byte up to 255 bytes, four of them for a character of utf8mb4.
+    return after >= before && before > 63 === after > 63
   }
-  const [before, after] = [digits(a), digits(b)]
-  return before !== null && after !== null && before[1] === after[1] && after[0] >= before[0]
+  if (was.name === 'numeric' && is.name === 'numeric') {
+    if (is.bounds === null) return true
+    return was.bounds !== null && was.bounds[1] === is.bounds[1] && is.bounds[0]! >= was.bounds[0]!
+  }
+  if (!families[was.name]?.includes(is.name)) return false
+  return is.bounds === null || (was.bounds !== null && is.bounds[0]! >= was.bounds[0]!)
 }
+
+/** Whether a type is one that others widen to: where nobody knows what the column was, nothing may happen to its rows. */
+const mayLoosen = (to: string): boolean => /^(?:text|varchar|numeric|timestamptz?|inet)\b/.test(normal(to))
 
 /** One operation and what is known around it. `before` is the type that its column had; `own` that the same set made the column. */
 export type Judging = {
   operation: Operation
   before: string | undefined
-  dialect: Dialect
+  dialect: Dialect | null
   own: boolean
   /** A validated check says already that the column is not null. */
   proven: boolean
+  /** The migrations before have made the table. */
+  standing: boolean
   /** Types that the same set made. */
   types: ReadonlySet<string>
-  add: (hazard: HazardKind, why: string, of?: string) => void
+  /** `unsure`: what is known leaves another reading open. */
+  add: (hazard: HazardKind, why: string, of?: string, unsure?: boolean) => void
 }
 
 type Judge = (judging: Judging) => void
 
-const dropsAll: Judge = ({ operation, add }) => {
+const dropsAll: Judge = ({ operation, standing, add }) => {
+  if (operation.forced && !standing) return
   add(
     'drops-data',
     operation.kind === 'truncate'
@@ -86,7 +120,8 @@ const addsColumn: Judge = ({ operation, dialect, add }) => {
     )
 }
 
-const requires: Judge = ({ operation, dialect, own, proven, add }) => {
+const requires: Judge = ({ operation, before, dialect, own, proven, add }) => {
+  if (before !== undefined && / not null$/.test(before)) return
   if (!own && !operation.deferred && !(dialect === 'postgresql' && proven))
     add(
       'not-null-on-existing',
@@ -103,15 +138,20 @@ const changesType: Judge = ({ operation, before, dialect, own, types, add }) => 
   }
   if (operation.value === 'altered-field' && before === undefined) return
   if (before !== undefined && operation.type && loosens(before, operation.type, dialect)) {
-    if (operation.notNull && !/ not null$/.test(before))
-      add('not-null-on-existing', 'it fails on rows without a value', 'set-not-null')
+    if (!operation.notNull || / not null$/.test(before)) return
+    if (operation.value === 'altered-field' && operation.hasDefault)
+      add('backfill-with-ddl', 'Django fills the empty rows and requires the column in one transaction, under its lock')
+    else add('not-null-on-existing', 'it fails on rows without a value', 'set-not-null')
     return
   }
+  if (dialect === null) return
   add(
     'type-change',
     dialect === 'mysql'
       ? 'the table is copied, and writes wait'
       : 'every row is written anew while nobody can use the table, and the running code may not understand the new type',
+    '',
+    before === undefined && mayLoosen(operation.type ?? ''),
   )
 }
 
@@ -140,7 +180,8 @@ const addsConstraint: Judge = ({ operation, dialect, add }) => {
 }
 
 const rewrites: Judge = ({ dialect, add }) => {
-  if (dialect !== 'sqlite') add('rewrites-table', 'the whole table is written anew while it is locked')
+  if (dialect !== null && dialect !== 'sqlite')
+    add('rewrites-table', 'the whole table is written anew while it is locked')
 }
 
 const changesEnum: Judge = ({ dialect, add }) => {

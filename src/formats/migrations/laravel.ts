@@ -84,7 +84,13 @@ const readBlueprint = (reading: Reading, line: Line): void => {
   else if (name === 'renameColumn') add(at, 'rename-column', table, { column, to: literal(args[1]) ?? '' })
   else if (name === 'rename') add(at, 'rename-table', table, { to: column ?? '' })
   else if (name === 'index' || name === 'fullText' || name === 'spatialIndex')
-    add(at, 'add-index', table, { on: literals(args[0]), name: name === 'index' ? '' : 'fulltext' })
+    add(at, 'add-index', table, {
+      on: literals(args[0]),
+      name:
+        name === 'index'
+          ? (literal(args[1]) ?? `${table}_${literals(args[0]).join('_')}_index`.toLowerCase())
+          : 'fulltext',
+    })
   else if (name === 'unique' || name === 'primary')
     add(at, 'add-constraint', table, { constraint: name === 'unique' ? 'unique' : 'primary-key' })
   else if (name === 'foreign') add(at, 'add-constraint', table, { constraint: 'foreign-key' })

@@ -2,6 +2,16 @@
 
 export type Dialect = 'postgresql' | 'mysql' | 'sqlite'
 
+/** Rows that one statement copies into its table. */
+export type Copy = {
+  from: string
+  /** Column → the names in its expression; `bare` where it is a column alone. Empty with `all` (`SELECT *`). */
+  columns: { name: string; from: string[]; bare: boolean }[]
+  all: boolean
+  /** Nothing narrows the rows: no WHERE, JOIN, LIMIT, DISTINCT. */
+  whole: boolean
+}
+
 export type Orm =
   | 'prisma'
   | 'drizzle'
@@ -17,6 +27,11 @@ export type Orm =
   | 'dbmate'
   | 'golang-migrate'
   | 'flyway'
+  | 'atlas'
+  | 'liquibase'
+  | 'mikro-orm'
+  | 'doctrine'
+  | 'diesel'
   | 'sql'
 
 export type OperationKind =
@@ -53,6 +68,10 @@ export type Operation = {
   /** New name of what is renamed. */
   to?: string
   type?: string
+  /** The type before, where the migration itself names it. */
+  was?: string
+  /** A table that is dropped only where it stands already (`force: true`). */
+  forced?: boolean
   notNull?: boolean
   hasDefault?: boolean
   /** The default is computed anew for each row: the table is rewritten. */
@@ -69,7 +88,12 @@ export type Operation = {
   /** Columns of an index or a constraint, and the table that a foreign key leads to. */
   on?: string[]
   references?: string
-  columns?: { name: string; type: string }[]
+  columns?: { name: string; type: string; hasDefault?: boolean; primary?: boolean }[]
+  /** Constraints of a table that is made, as `unique(email)`, `foreign key(team_id)`, `check(age>17)`. */
+  constraints?: string[]
+  copy?: Copy
+  /** The same in the tool's own words, so that writes go on: an index built concurrently, a constraint validated later. Each a migration of its own. */
+  safe?: string[]
   /** MySQL: the clause asks for no lock (`ALGORITHM=INPLACE, LOCK=NONE`, `INSTANT`) or for a copy. */
   online?: boolean
   /** The statement, shortened. */

@@ -10,11 +10,27 @@ export type Entry = { file: string; key: string; text: string; order: number }
 
 /** The number that a name begins with; 0 where it has none. */
 export const leading = (key: string): bigint => BigInt(/^\D*(\d+)/.exec(key)?.[1]?.slice(0, 20) ?? '0')
-/** Orders names by their number, then by themselves. */
+/** Orders names by the numbers in them, one after another, then by themselves: `0.9/2_a` before `0.10/1_b`. */
 export const byKey = (a: { key: string }, b: { key: string }): number => {
-  const [one, other] = [leading(a.key), leading(b.key)]
-  return one < other ? -1 : one > other ? 1 : a.key < b.key ? -1 : a.key > b.key ? 1 : 0
+  const numbers = ({ key }: { key: string }): string[] => [...key.matchAll(/\d{1,20}/g)].map(match => match[0])
+  const [ones, others] = [numbers(a), numbers(b)]
+  for (const [index, one] of ones.entries()) {
+    const other = others[index]
+    if (other === undefined) break
+    const [left, right] = [BigInt(one), BigInt(other)]
+    if (left !== right) return left < right ? -1 : 1
+  }
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0
 }
+
+/** Tools that run migrations in the order of their names, letter by letter: `20241231_b` comes after `202310311254_a`. */
+const byLetters = new Set<Orm>(['prisma', 'supabase', 'sequelize', 'knex', 'laravel', 'dbmate'])
+
+/** The order in which a tool runs its migrations. */
+export const orderOfTool =
+  (orm: Orm) =>
+  (a: { key: string }, b: { key: string }): number =>
+    byLetters.has(orm) ? (a.key < b.key ? -1 : a.key > b.key ? 1 : 0) : byKey(a, b)
 
 /** Alembic has no numbers: each revision names the one before it. */
 export const orderAlembic = (entries: Entry[]): { entries: Entry[]; heads: Entry[] } => {
@@ -79,6 +95,7 @@ export const disorder = (
       : []
   if (orm === 'django') return djangoLeaves(entries)
   const places: Place[] = []
+  const inOrder = orderOfTool(orm)
   const seen = new Map<bigint, Entry>()
   for (const entry of entries) {
     const twin = seen.get(leading(entry.key))
@@ -89,7 +106,7 @@ export const disorder = (
   const newest = entries.findLast(({ file }) => !unreleased.has(file))
   if (released && newest)
     for (const entry of entries)
-      if (unreleased.has(entry.file) && byKey(entry, newest) < 0)
+      if (unreleased.has(entry.file) && inOrder(entry, newest) < 0)
         places.push({ file: entry.file, line: 1, text: `comes before ${newest.key}, which is released` })
   return places
 }

@@ -2,10 +2,20 @@
 
 export type PrismaTable = { table: string; line: number; columns: { name: string; line: number }[] }
 
+const modelsIn = (text: string): Set<string> =>
+  new Set([...text.matchAll(/^(?:model|view|type)\s+(\w+)/gm)].map(match => match[1]!))
+
+/** Models of a schema that is spread over files: a relation may lead to a model of another file. */
+export const readPrismaSchemas = (
+  files: readonly { file: string; text: string }[],
+): (PrismaTable & { file: string })[] => {
+  const models = modelsIn(files.map(({ text }) => text).join('\n'))
+  return files.flatMap(({ file, text }) => readPrismaSchema(text, models).map(table => ({ file, ...table })))
+}
+
 /** Models of a schema with the names their tables and columns bear in the database. Relations, ignored fields and views are left out. */
-export const readPrismaSchema = (text: string): PrismaTable[] => {
+export const readPrismaSchema = (text: string, models: ReadonlySet<string> = modelsIn(text)): PrismaTable[] => {
   const lines = text.split(/\r?\n/)
-  const models = new Set([...text.matchAll(/^(?:model|view|type)\s+(\w+)/gm)].map(match => match[1]!))
   const tables: PrismaTable[] = []
   let open: (PrismaTable & { ignored: boolean }) | null = null
   for (const [index, raw] of lines.entries()) {

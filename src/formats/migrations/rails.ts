@@ -1,39 +1,9 @@
 // Rails migrations (https://guides.rubyonrails.org/active_record_migrations.html), read from their calls. `safety_assured` is somebody's word
 // that it was thought about: what stands in it is left alone.
-import { blankComments, linesOf, literal, literals, named, splitArguments } from './calls.ts'
+import { literal, literals, named, splitArguments } from './calls.ts'
 import type { DslMigration } from './javascript.ts'
 import { type Operation, shorten } from './model.ts'
-
-type Line = { text: string; line: number; at: number }
-
-/** Characters of one call that are read. */
-const longestLine = 4000
-
-/** Lines joined where a comma, an operator or an open bracket carries on. */
-const logicalLines = (source: string): Line[] => {
-  const result: Line[] = []
-  let open: Line | null = null
-  let at = 0
-  for (const [index, raw] of source.split('\n').entries()) {
-    const line: Line = open ?? { text: '', line: index + 1, at }
-    line.text += ` ${raw.trim()}`
-    at += raw.length + 1
-    const bare = line.text.replace(/(["'])(?:\\.|(?!\1).)*\1/g, "''")
-    const depth = (bare.match(/[([{]/g)?.length ?? 0) - (bare.match(/[)\]}]/g)?.length ?? 0)
-    if (
-      (/(?:,|\\|\|\||&&|\.)\s*$/.test(bare) || (depth > 0 && !/\bdo\b|\{\s*(?:\|[^|]*\|)?\s*$/.test(bare))) &&
-      line.text.length < longestLine
-    ) {
-      line.text = line.text.replace(/\\\s*$/, '')
-      open = line
-    } else {
-      result.push({ ...line, text: line.text.trim().slice(0, longestLine) })
-      open = null
-    }
-  }
-  if (open) result.push(open)
-  return result
-}
+import { forwardOf, type Line, logicalLines, takeDocuments } from './rails-lines.ts'
 
 const columnTypes =
   /^(?:column|string|text|integer|bigint|float|decimal|numeric|datetime|timestamp|timestamptz|time|date|binary|blob|boolean|json|jsonb|uuid|citext|inet|enum|hstore|virtual|tsvector|primary_key|references|belongs_to|attachment|timestamps|st_point|daterange|vector)$/
@@ -44,6 +14,7 @@ type Options = Record<string, string>
 type Reading = {
   operations: Operation[]
   sql: DslMigration['sql']
+  unread: NonNullable<DslMigration['unread']>
   block: { table: string; creates: boolean; variable: string } | null
   assured: number
 }
@@ -70,8 +41,18 @@ const addReferenceTo = (add: Add, table: string, name: string, options: Options)
     })
 }
 
-const typeOf = (type: string, options: Options): string =>
-  type === 'string' ? `varchar(${options['limit'] ?? ''})` : type
+/** The type with its bounds: `string, limit: 50`, `decimal, precision: 8, scale: 2`, `datetime, precision: 3`. */
+const typeOf = (type: string, options: Options): string => {
+  const { limit, precision, scale } = options
+  if (type === 'string') return limit ? `varchar(${limit})` : 'varchar'
+  if (type === 'decimal' || type === 'numeric') return precision ? `numeric(${precision},${scale ?? '0'})` : 'numeric'
+  if (type === 'integer' && limit === '8') return 'bigint'
+  if (/^(?:datetime|timestamp|timestamptz|time)$/.test(type) && precision && precision !== 'nil')
+    return `${type}(${precision})`
+  return type
+}
+
+const serial = /^(?:small|big)?serial$|^primary_key$/
 
 const addColumnTo = (add: Add, table: string, name: string, type: string, options: Options): void => {
   const reference = /^(?:references|belongs_to|reference)$/.test(type)
@@ -80,8 +61,12 @@ const addColumnTo = (add: Add, table: string, name: string, type: string, option
     column: reference ? `${name}_id` : name,
     type: typeOf(type, options),
     notNull: options['null'] === 'false',
-    hasDefault: standard !== undefined && standard !== 'nil',
-    volatileDefault: /->|gen_random_uuid|random/.test(standard ?? '') || type === 'virtual',
+    hasDefault: (standard !== undefined && standard !== 'nil') || serial.test(type),
+    volatileDefault:
+      /->|gen_random_uuid|uuid_generate|random|clock_timestamp/.test(standard ?? '') ||
+      serial.test(type) ||
+      (type === 'virtual' && options['stored'] !== 'false') ||
+      /^(?:identity)$/.test(type),
   })
   if (reference) addReferenceTo(add, table, name, options)
   else if (options['index'] !== undefined && options['index'] !== 'false') add('add-index', table)
@@ -103,7 +88,12 @@ type RailsCall = {
 
 type CallHandler = (call: RailsCall) => void
 
-const createTable: CallHandler = ({ table, add }) => {
+/** `force: true` and `force: :cascade` drop a table of that name first. */
+const isForced = (options: Options): boolean =>
+  options['force'] !== undefined && !/^(?:false|nil)$/.test(options['force'])
+
+const createTable: CallHandler = ({ options, table, add }) => {
+  if (isForced(options)) add('drop-table', table, { forced: true })
   add('create-table', table)
 }
 
@@ -152,7 +142,7 @@ const renameColumn: CallHandler = ({ table, second, third, add }) => {
 const changeColumn: CallHandler = ({ options, table, second, third, add }) => {
   add('change-type', table, {
     column: second,
-    type: third === 'string' ? `varchar(${options['limit'] ?? ''})` : (third ?? ''),
+    type: typeOf(third ?? '', options),
     notNull: options['null'] === 'false',
   })
 }
@@ -162,27 +152,57 @@ const changeColumnNull: CallHandler = ({ args, table, second, add }) => {
 }
 
 const addIndex: CallHandler = ({ args, options, table, concurrent, add }) => {
-  add('add-index', table, { concurrent, unique: options['unique'] === 'true', on: literals(args[1]) })
+  add('add-index', table, {
+    concurrent,
+    unique: options['unique'] === 'true',
+    on: literals(args[1]),
+    ...(concurrent ? {} : { safe: [`add_index ${[...args, 'algorithm: :concurrently'].join(', ')}`] }),
+  })
 }
 
 const removeIndex: CallHandler = ({ table, concurrent, add }) => {
   add('drop-index', table, { concurrent })
 }
 
-const addForeignKey: CallHandler = ({ options, table, second, add }) => {
+/** The same call without a look at the rows, and the call that looks later. */
+const unvalidated = (
+  what: 'foreign_key' | 'check_constraint',
+  { args, options, table, second }: RailsCall,
+): string[] => {
+  const { name, column } = options
+  const by = name
+    ? `name: ${name}`
+    : column
+      ? `column: ${column}`
+      : what === 'foreign_key' && second
+        ? `:${second}`
+        : ''
+  return by === ''
+    ? []
+    : [`add_${what} ${[...args, 'validate: false'].join(', ')}`, `validate_${what} :${table}, ${by}`]
+}
+
+const addForeignKey: CallHandler = call => {
+  const { options, table, second, add } = call
   add('add-constraint', table, {
     constraint: 'foreign-key',
     deferred: options['validate'] === 'false',
+    ...(literal(options['name']) ? { name: literal(options['name'])! } : {}),
     ...(second ? { references: second } : {}),
+    ...(literal(options['column']) ? { on: [literal(options['column'])!] } : {}),
+    safe: unvalidated('foreign_key', call),
   })
 }
 
-const addCheckConstraint: CallHandler = ({ options, table, second, add }) => {
+const addCheckConstraint: CallHandler = call => {
+  const { options, table, second, add } = call
   const checked = /^\s*"?(\w+)"?\s+IS NOT NULL\s*$/i.exec(second ?? '')?.[1]
   add('add-constraint', table, {
     constraint: 'check',
     deferred: options['validate'] === 'false',
+    ...(literal(options['name']) ? { name: literal(options['name'])! } : {}),
     ...(checked ? { checksNotNull: checked } : {}),
+    safe: unvalidated('check_constraint', call),
   })
 }
 
@@ -194,8 +214,10 @@ const addExclusionConstraint: CallHandler = ({ table, add }) => {
   add('add-constraint', table, { constraint: 'exclude' })
 }
 
-const validateConstraint: CallHandler = ({ table, add }) => {
-  add('validate-constraint', table)
+const validateConstraint: CallHandler = ({ options, table, second, add }) => {
+  // What it is called by: its name, or the table that a foreign key leads to.
+  const name = literal(options['name'])
+  add('validate-constraint', table, name ? { name } : second ? { references: second } : {})
 }
 
 const addEnumValue: CallHandler = ({ table, second, add }) => {
@@ -216,6 +238,8 @@ const calls: Readonly<Record<string, CallHandler>> = {
   drop_join_table: dropJoinTable,
   drop_table: dropTable,
   rename_table: renameTable,
+  rename_schema: ({ table, second, add }) => add('rename-table', `${table}.*`, { to: `${second}.*` }),
+  drop_schema: ({ table, add }) => add('drop-table', `${table}.*`),
   add_column: addColumn,
   add_reference: addReference,
   add_belongs_to: addReference,
@@ -249,7 +273,14 @@ const isOption = (argument: string): boolean => /^\w+:/.test(argument)
 const readCreated = ({ operations }: Reading, method: string, given: string): void => {
   const name = literal(splitArguments(given)[0])
   const columns = operations.findLast(({ kind }) => kind === 'create-table')?.columns
-  if (name && columnTypes.test(method)) columns?.push({ name, type: method })
+  if (name && columnTypes.test(method)) {
+    const options = named(splitArguments(given))
+    const reference = /^(?:references|belongs_to)$/.test(method)
+    columns?.push({
+      name: reference ? `${name}_id` : name,
+      type: `${reference ? 'bigint' : typeOf(method, options)}${options['null'] === 'false' ? ' not null' : ''}`,
+    })
+  }
 }
 
 /** A line within `change_table … do |t|`. */
@@ -260,10 +291,19 @@ const readChanged = (add: Add, table: string, method: string, given: string): vo
   if (columnTypes.test(method))
     for (const name of args.filter(arg => !isOption(arg)).flatMap(literals))
       addColumnTo(add, table, name, method, options)
-  else if (method === 'remove' || method === 'remove_columns')
-    for (const column of args.flatMap(literals)) add('drop-column', table, { column })
+  else if (method === 'remove' || method === 'remove_column' || method === 'remove_columns')
+    for (const column of args.filter(arg => !isOption(arg)).flatMap(literals)) add('drop-column', table, { column })
   else if (method === 'rename') add('rename-column', table, { column: literal(args[0]), to: literal(args[1]) ?? '' })
-  else if (method === 'change') add('change-type', table, { column: literal(args[0]), type: literal(args[1]) ?? '' })
+  else if (method === 'change')
+    add('change-type', table, { column: literal(args[0]), type: typeOf(literal(args[1]) ?? '', options) })
+  else if (method === 'change_null' && args[1] === 'false') add('set-not-null', table, { column: literal(args[0]) })
+  else if (method === 'check_constraint') add('add-constraint', table, { constraint: 'check' })
+  else if (method === 'unique_constraint') add('add-constraint', table, { constraint: 'unique' })
+  else if (method === 'exclusion_constraint') add('add-constraint', table, { constraint: 'exclude' })
+  else if (/^remove_(?:references|belongs_to)$/.test(method))
+    for (const column of args.filter(arg => !isOption(arg)).flatMap(literals))
+      add('drop-column', table, { column: `${column}_id` })
+  else if (method === 'remove_timestamps') add('drop-column', table, { column: 'created_at' })
   else if (method === 'index') add('add-index', table, { concurrent })
   else if (method === 'foreign_key') add('add-constraint', table, { constraint: 'foreign-key' })
 }
@@ -293,6 +333,7 @@ const readBlock = (reading: Reading, line: Line, add: Add): boolean => {
     const table = literal(splitArguments(opened[2]!)[0]) ?? ''
     const creates = opened[1] !== 'change_table'
     reading.block = { table, creates, variable: opened[3]! }
+    if (creates && isForced(named(splitArguments(opened[2]!)))) add('drop-table', table, { forced: true })
     if (creates) add('create-table', table, { columns: [] })
     return true
   }
@@ -310,13 +351,19 @@ const readLine = (reading: Reading, line: Line): void => {
   if (isAssured(reading, line)) return
   const add = adding(reading, line)
   if (readBlock(reading, line, add)) return
+  if (/^revert\b/.test(line.text)) {
+    reading.unread.push({ line: line.line, text: `${shorten(line.text)} (what it takes back stands elsewhere)` })
+    return
+  }
   if (changesRows.test(line.text)) {
     add('data', /^([A-Z]\w+)/.exec(line.text)?.[1] ?? null)
     return
   }
-  const call = /^(?:dir\.up\s*\{\s*)?(\w+!?)\s*\(?\s*(.*?)\)?\s*\}?$/.exec(line.text)
+  const call = /^(?:(?:\w+\.up|up_only)\s*(?:\{|do)\s*)?(\w+!?)\s*(?:\(\s*(.*?)\)|(.*?))\s*(?:\}|\bend)?$/.exec(
+    line.text,
+  )
   if (!call || !Object.hasOwn(calls, call[1]!)) return
-  const args = splitArguments(call[2]!)
+  const args = splitArguments(call[2] ?? call[3] ?? '')
   const options = named(args)
   calls[call[1]!]!({
     name: call[1]!,
@@ -332,48 +379,11 @@ const readLine = (reading: Reading, line: Line): void => {
   })
 }
 
-/** What runs forward: without comments, `down` and `dir.down`, each blanked at its lines. */
-const forwardOf = (original: string): string => {
-  const blank = (text: string): string => text.replace(/[^\n]/g, ' ')
-  const bare = blankComments(original, 'ruby').replace(/^=begin[\s\S]*?^=end/gm, blank)
-  const down = bare.search(/^[ \t]*def[ \t]+(?:self\.)?down\b/m)
-  return (down < 0 ? bare : bare.slice(0, down)).replace(/\bdir\.down\s*(?:do[\s\S]*?\bend\b|\{[^}]*\})/g, blank)
-}
-
-const mostEndless = 20
-
-/** Here-documents hold SQL: they are taken out before lines are read. */
-const takeDocuments = (source: string, sql: DslMigration['sql']): string => {
-  const lineAt = linesOf(source)
-  /** Marks that end no document any more: looked for once, and no more than a few of them. */
-  const endless = new Set<string>()
-  let out = ''
-  let from = 0
-  for (const { 0: opening, 2: mark, index } of source.matchAll(/<<[~-]?(["']?)(\w{1,100})\1[^\n]*\n/g)) {
-    if (index < from || endless.has(mark!) || endless.size >= mostEndless) continue
-    const begin = index + opening.length
-    const end = new RegExp(`\\n[ \\t]*${mark}\\b`, 'g')
-    end.lastIndex = begin - 1
-    const closing = end.exec(source)
-    if (!closing) {
-      endless.add(mark!)
-      continue
-    }
-    const before = source.slice(Math.max(0, source.lastIndexOf('\n', index), index - longestLine), index)
-    if (/\bexecute\b|exec_query|safety_assured/.test(before))
-      sql.push({ text: source.slice(begin, closing.index), line: lineAt(index) + 1, at: index })
-    const until = closing.index + closing[0].length
-    out += source.slice(from, index) + source.slice(index, until).replace(/[^\n]/g, ' ')
-    from = until
-  }
-  return out + source.slice(from)
-}
-
 /** Reads a migration of Rails. */
 export const readRails = (original: string): DslMigration => {
   const source = forwardOf(original)
-  const reading: Reading = { operations: [], sql: [], block: null, assured: 0 }
+  const reading: Reading = { operations: [], sql: [], unread: [], block: null, assured: 0 }
   for (const line of logicalLines(takeDocuments(source, reading.sql))) readLine(reading, line)
-  const { operations, sql } = reading
-  return { operations, sql, transaction: !/^[ \t]*disable_ddl_transaction!/m.test(source) }
+  const { operations, sql, unread } = reading
+  return { operations, sql, unread, transaction: !/^[ \t]*disable_ddl_transaction!/m.test(source) }
 }

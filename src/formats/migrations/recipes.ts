@@ -1,89 +1,19 @@
 // The safe way for each hazard, in the words of the tool that runs the migrations.
 import type { Hazard, HazardKind } from './hazards.ts'
 import type { Dialect, Orm } from './model.ts'
+import { identifier, outside, raw } from './recipe-words.ts'
 
 export type Recipe = { summary: string; steps: string[] }
-
-/** Text as a string of the tool's language, in quotes that it does not hold itself. */
-const inQuotes = (sql: string): string =>
-  !sql.includes('"') ? `"${sql}"` : sql.includes("'") ? `"${sql.replaceAll('"', '\\"')}"` : `'${sql}'`
-
-const reserved =
-  /^(?:user|order|group|table|column|index|check|default|end|primary|references|select|to|from|where|limit|offset|all|and|any|as|case|desc|asc|grant|in|not|null|or|then|union|unique|using|when|with|session_user|current_user)$/
-
-/** A name as the database wants it written: quoted where it has capitals, is no plain word, or is a keyword. */
-const identifier = (name: string, dialect: Dialect): string =>
-  name
-    .split('.')
-    .map(part =>
-      /^[a-z_][a-z0-9_]*$/.test(part) && !reserved.test(part)
-        ? part
-        : dialect === 'mysql'
-          ? `\`${part}\``
-          : `"${part}"`,
-    )
-    .join('.')
-
-/** How one writes raw SQL, and leaves the transaction, in each tool. */
-const raw = (orm: Orm, sql: string): string => {
-  switch (orm) {
-    case 'rails':
-      return `execute ${inQuotes(sql)}`
-    case 'django':
-      return `migrations.RunSQL(${inQuotes(sql)})`
-    case 'laravel':
-      return `DB::statement(${inQuotes(sql)});`
-    case 'knex':
-      return `await knex.raw(${inQuotes(sql)})`
-    case 'sequelize':
-      return `await queryInterface.sequelize.query(${inQuotes(sql)})`
-    case 'typeorm':
-      return `await queryRunner.query(${inQuotes(sql)})`
-    case 'alembic':
-      return `op.execute(${inQuotes(sql)})`
-    default:
-      return `${sql};`
-  }
-}
-
-/** What makes a migration run outside of a transaction. */
-const outside = (orm: Orm): string => {
-  switch (orm) {
-    case 'rails':
-      return '`disable_ddl_transaction!` at the top of the class'
-    case 'django':
-      return '`atomic = False` in the Migration class'
-    case 'laravel':
-      return '`public $withinTransaction = false;` in the migration'
-    case 'knex':
-      return '`exports.config = { transaction: false }`'
-    case 'typeorm':
-      return '`transaction = false` in the class, and `migrationsTransactionMode: "each"` in the data source'
-    case 'alembic':
-      return '`with op.get_context().autocommit_block():` around it'
-    case 'sequelize':
-      return 'no `transaction` given to the call'
-    case 'goose':
-      return '`-- +goose NO TRANSACTION` at the top of the file'
-    case 'dbmate':
-      return '`-- migrate:up transaction:false`'
-    case 'flyway':
-      return '`executeInTransaction=false` in a .conf beside it'
-    case 'drizzle':
-      return 'running it by hand (`psql -f`), because drizzle-kit migrates within one transaction'
-    default:
-      return 'a migration file of its own with this one statement'
-  }
-}
 
 const concurrently = (
   orm: Orm,
   table: string,
   columns: readonly string[],
   unique: boolean,
-  dialect: Dialect,
+  dialect: Dialect | null,
+  called: string | undefined,
 ): string => {
-  const name = `${table}_${columns.join('_')}_idx`
+  const name = called || `${table}_${columns.join('_')}_idx`
   const symbols = columns.length > 1 ? `[${columns.map(one => `:${one}`).join(', ')}]` : `:${columns[0]}`
   const quoted = columns.map(one => `"${one}"`).join(', ')
   switch (orm) {
@@ -113,7 +43,7 @@ const deploys = (first: string, second: string, third: string): string[] => [
 type Names = {
   hazard: Pick<Hazard, 'hazard' | 'table' | 'column' | 'of'> & Partial<Hazard>
   orm: Orm
-  dialect: Dialect
+  dialect: Dialect | null
   table: string
   columns: readonly string[]
   /** The column, or all of them joined. */
@@ -202,7 +132,45 @@ const addEmpty: RecipeOf = ({ dialect, table, type, T, C, sql }) => {
       }
 }
 
-const withoutBlocking: RecipeOf = ({ hazard, orm, dialect, table, columns, other, T, list, constraint, sql }) => {
+/** Own words of the tool stay; SQL is put into the tool's call. */
+const said = (step: string, sql: (text: string) => string): string =>
+  /^(?:CREATE|ALTER|REINDEX) /i.test(step) ? sql(step) : `\`${step}\``
+
+/** The same statement in steps that let writes go on; null where the migration does not say it whole. */
+const asWritten: (names: Names) => Recipe | null = ({ hazard, orm, sql }) => {
+  const [first, second] = hazard.safe ?? []
+  if (!first) return null
+  if (hazard.of === 'index')
+    return {
+      summary: 'Build the index without blocking writes.',
+      steps: [
+        `Write ${said(first, sql)} with ${outside(orm)}.`,
+        'If it is interrupted, drop the invalid index and run it again.',
+      ],
+    }
+  const built = /^CREATE/i.test(first)
+  return {
+    summary: built
+      ? 'Build the unique index first, then make it the constraint.'
+      : 'Add it unvalidated, validate it in a second migration.',
+    steps: [
+      `${said(first, sql)}${built ? ` with ${outside(orm)}` : ''}.`,
+      ...(second ? [`In the next migration: ${said(second, sql)}${built ? '' : ' (it lets writes through)'}.`] : []),
+    ],
+  }
+}
+
+const withoutBlocking: RecipeOf = names => {
+  const { hazard, orm, dialect, table, columns, other, T, list, constraint, sql } = names
+  if (hazard.of === 'validate')
+    return {
+      summary: 'Validate it in a migration of its own.',
+      steps: [
+        'Leave the constraint NOT VALID here, and put the statement that validates it alone into the next migration.',
+      ],
+    }
+  const written = dialect === 'postgresql' ? asWritten(names) : null
+  if (written) return written
   if (dialect === 'mysql')
     return {
       summary: 'Run it where writes can wait, or copy beside the running table.',
@@ -216,7 +184,7 @@ const withoutBlocking: RecipeOf = ({ hazard, orm, dialect, table, columns, other
     return {
       summary: 'Build the index without blocking writes.',
       steps: [
-        `Write ${`\`${concurrently(orm, table, columns, hazard.unique === true, dialect)}\``} with ${outside(orm)}.`,
+        `Write ${`\`${concurrently(orm, table, columns, hazard.unique === true, dialect, hazard.name)}\``} with ${outside(orm)}.`,
         'If it is interrupted, drop the invalid index and run it again.',
       ],
     }
@@ -358,7 +326,7 @@ const recipes: Readonly<Record<HazardKind, RecipeOf>> = {
 export const recipeFor = (
   hazard: Pick<Hazard, 'hazard' | 'table' | 'column' | 'of'> & Partial<Hazard>,
   orm: Orm,
-  dialect: Dialect,
+  dialect: Dialect | null,
 ): Recipe => {
   const table = hazard.table ?? 'the_table'
   const columns = hazard.on?.length ? hazard.on : [hazard.column ?? 'the_column']

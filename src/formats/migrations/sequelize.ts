@@ -59,11 +59,21 @@ const seqChangeColumn: SequelizeHandler = ({ out, at, call, table, options, notN
     })
 }
 
+/** The same call with `concurrently: true` among its options. */
+const concurrentIndex = ({ args }: Call): string => {
+  const flat = args.map(arg => arg.replace(/\s+/g, ' '))
+  const at = flat.findIndex(arg => arg.startsWith('{'))
+  const options =
+    at < 0 ? [...flat, '{ concurrently: true }'] : flat.with(at, flat[at]!.replace('{', '{ concurrently: true,'))
+  return `queryInterface.addIndex(${options.join(', ')})`
+}
+
 const seqAddIndex: SequelizeHandler = ({ out, at, call, table, options }) => {
   out.add(at, 'add-index', table, {
     concurrent: /concurrently\s*:\s*true/.test(options),
     on: literals(call.args[1]),
     unique: /unique\s*:\s*true/.test(options),
+    safe: [concurrentIndex(call)],
   })
 }
 
@@ -104,11 +114,22 @@ const sequelizeCalls: Readonly<Record<string, SequelizeHandler>> = {
   sequelize: seqSequelize,
 }
 
+/** Names of the query interface: as always, or as the parameters of `up` call it (`{ context: q }` of umzug). */
+const receiversIn = (source: string): string[] => [
+  'queryInterface',
+  'context',
+  ...[
+    ...source.matchAll(
+      /\bcontext\s*:\s*(\w+)\s*[,}]|\bup\s*(?:[:=]\s*)?(?:async\s+)?(?:function\s*)?\(\s*(\w+)\s*[,):]/g,
+    ),
+  ].flatMap(([, alias, parameter]) => alias ?? parameter ?? []),
+]
+
 /** https://sequelize.org/docs/v6/other-topics/query-interface/ */
 export const readSequelize = (original: string): DslMigration => {
   const source = upPart(blankComments(original, 'javascript'))
   const out = collector(source)
-  for (const match of source.matchAll(/\b(?:queryInterface|context)(?=\s*\.)/g)) {
+  for (const match of source.matchAll(new RegExp(`\\b(?:${receiversIn(source).join('|')})(?=\\s*\\.)`, 'g'))) {
     const { calls } = chainAt(source, match.index + match[0].length)
     const call = calls[0]
     if (!call) continue

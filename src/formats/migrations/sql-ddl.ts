@@ -1,6 +1,7 @@
 // The DDL shapes of MySQL and SQLite that matter to a running product, read from their words. What is not one of them is left alone; a
 // statement that does not begin like SQL is named.
 import { type Operation, plainName, type ReadMigration, shorten, type Unread } from './model.ts'
+import { clauses, copyOf } from './sql-copy.ts'
 import { type SqlStatement, type SqlToken, splitSql } from './sql-statements.ts'
 
 type Base = Pick<Operation, 'line' | 'text'>
@@ -33,19 +34,6 @@ const reader = (tokens: readonly SqlToken[]) => {
       at += count
     },
   }
-}
-
-/** Parts at depth 0, cut at commas. */
-const clauses = (tokens: readonly SqlToken[]): SqlToken[][] => {
-  const parts: SqlToken[][] = [[]]
-  let depth = 0
-  for (const token of tokens) {
-    if (token.text === '(') depth += 1
-    else if (token.text === ')') depth -= 1
-    if (token.text === ',' && depth === 0) parts.push([])
-    else parts.at(-1)!.push(token)
-  }
-  return parts.filter(part => part.length > 0)
 }
 
 const words = (tokens: readonly SqlToken[]): string => tokens.map(({ word, text }) => word || text).join(' ')
@@ -204,20 +192,58 @@ type ReadStatement = (statement: Statement) => Operation[]
 
 const tableConstraint = /^(?:PRIMARY|UNIQUE|FOREIGN|CONSTRAINT|KEY|INDEX|CHECK|FULLTEXT)$/
 
-const createTable: ReadStatement = ({ base, read, make }) => {
+const createdColumns = (base: Base, table: string, parts: SqlToken[][]): NonNullable<Operation['columns']> =>
+  parts
+    .filter(part => !tableConstraint.test(part[0]!.word))
+    .map(part => ({ ...columnOf(base, table, part), primary: part.some(({ word }) => word === 'PRIMARY') }))
+    .map(({ column, type, notNull, hasDefault, primary }) => ({
+      name: column ?? '',
+      ...(primary ? { primary } : {}),
+      type: `${type ?? ''}${notNull ? ' not null' : ''}`,
+      hasDefault: hasDefault ?? false,
+    }))
+
+/** Text of the bracket that opens first from `at` on, without spaces and quotes; '' where none does. */
+const bracketAt = (tokens: readonly SqlToken[], at: number): string => {
+  const open = tokens.findIndex(({ text }, index) => index >= at && text === '(')
+  if (open < 0) return ''
+  let depth = 0
+  let text = ''
+  for (const token of tokens.slice(open)) {
+    if (token.text === '(') depth += 1
+    if (token.text === ')') depth -= 1
+    text += plainName(token.text)
+    if (depth === 0) break
+  }
+  return text
+}
+
+/** What a part of CREATE TABLE promises of the rows: unique and foreign keys, and checks. */
+const constraintsIn = (part: readonly SqlToken[]): string[] => {
+  const own = tableConstraint.test(part[0]!.word) ? null : plainName(part[0]!.text)
+  return part.flatMap(({ word }, at) => {
+    if (word === 'UNIQUE') return [`unique${own === null ? bracketAt(part, at) : `(${own})`}`]
+    if (word === 'CHECK') return [`check${bracketAt(part, at)}`]
+    if (word === 'REFERENCES') {
+      const foreign = part.findIndex(token => token.word === 'FOREIGN')
+      return [`foreign key${own === null ? bracketAt(part, Math.max(0, foreign)) : `(${own})`}`]
+    }
+    return []
+  })
+}
+
+const createTable: ReadStatement = ({ base, read, tokens, make }) => {
   read.take('IF', 'NOT', 'EXISTS')
   const table = read.name()
   const body = read.rest()
   const last = body.findLastIndex(({ text }) => text === ')')
   const parts = body[0]?.text === '(' ? clauses(body.slice(1, last)) : []
+  const copy = body[0]?.text === '(' ? null : copyOf(tokens)
   return make('create-table', table, {
-    columns: parts
-      .filter(part => !tableConstraint.test(part[0]!.word))
-      .map(part => columnOf(base, table, part))
-      .map(({ column, type, notNull }) => ({
-        name: column ?? '',
-        type: `${type ?? ''}${notNull ? ' not null' : ''}`,
-      })),
+    ...(copy
+      ? { copy, columns: copy.columns.map(({ name }) => ({ name, type: '' })) }
+      : { columns: createdColumns(base, table, parts) }),
+    ...(copy ? {} : { constraints: parts.flatMap(constraintsIn) }),
   })
 }
 
@@ -232,7 +258,24 @@ const create: ReadStatement = statement => {
   read.take('IF', 'NOT', 'EXISTS')
   const name = read.name()
   while (!read.done() && !read.take('ON')) read.skip()
-  return make('add-index', read.name(), { unique, name: fulltext ? 'fulltext' : name })
+  const table = read.name()
+  const rest = read.rest()
+  const on =
+    rest[0]?.text === '('
+      ? clauses(
+          rest.slice(
+            1,
+            rest.findIndex(({ text }) => text === ')'),
+          ),
+        )
+      : []
+  // An index of a part of the rows promises nothing of the others.
+  const partial = rest.some(({ word }) => word === 'WHERE')
+  return make('add-index', table, {
+    unique: unique && !partial,
+    name: fulltext ? 'fulltext' : name,
+    on: on.map(part => plainName(part[0]!.text)),
+  })
 }
 
 const drop: ReadStatement = ({ read, make }) => {
@@ -241,7 +284,9 @@ const drop: ReadStatement = ({ read, make }) => {
     return clauses(read.rest()).flatMap(part => make('drop-table', reader(part).name()))
   }
   if (read.take('DATABASE') || read.take('SCHEMA')) return make('drop-table', `${reader(read.rest()).name()}.*`)
-  return read.take('INDEX') ? make('drop-index') : make('other')
+  if (!read.take('INDEX')) return make('other')
+  read.take('IF', 'EXISTS')
+  return make('drop-index', null, { name: read.name() })
 }
 
 const alterTable: ReadStatement = ({ base, read }) => {
@@ -276,8 +321,8 @@ const remove: ReadStatement = ({ read, make }) => {
 const insert: ReadStatement = ({ read, tokens, make }) => {
   while (/^(?:INTO|OR|IGNORE|REPLACE|ABORT)$/.test(read.peek())) read.skip()
   const table = read.name()
-  const has = (wanted: string): boolean => tokens.some(({ word }) => word === wanted)
-  return has('SELECT') && has('FROM') ? make('data', table, { name: 'copy' }) : make('other', table)
+  const copy = copyOf(tokens)
+  return copy ? make('data', table, { copy }) : make('other', table)
 }
 
 const set: ReadStatement = ({ read, make }) =>

@@ -1,15 +1,21 @@
 // PostgreSQL's own grammar (libpg-query) turned into operations. The parser is loaded when first needed: about 60 ms.
-import { type Operation, plainName, type ReadMigration, shorten, type Unread } from './model.ts'
-import { splitSql } from './sql-statements.ts'
+import { setFlagsFromString } from 'node:v8'
+import { type Operation, plainName } from './model.ts'
+import { copyOf } from './sql-copy.ts'
+import { safeConstraint, safeIndex } from './sql-safe.ts'
+import type { SqlStatement } from './sql-statements.ts'
 
 type Node = Record<string, unknown>
-type Parse = (sql: string) => Node[]
+export type Parse = (sql: string) => Node[]
 
 let loading: Promise<Parse> | null = null
 
 /** Loads PostgreSQL's parser. The function that it gives throws where the SQL is not PostgreSQL's. */
 export const loadPostgresParser = (): Promise<Parse> => {
   loading ??= (async () => {
+    // V8 would compile the grammar's one large function a second time, which takes 550 MB of memory for a tenth of a second.
+    setFlagsFromString('--no-wasm-tier-up')
+    setFlagsFromString('--no-wasm-dynamic-tiering')
     const parser = await import('libpg-query')
     await parser.loadModule()
     return (sql: string): Node[] =>
@@ -99,6 +105,11 @@ const columnOperation = (base: Base, table: string | null, definition: Node): Op
   return operations
 }
 
+const safeOf = (part: SqlStatement, index: number, operation: Operation): Operation => {
+  const safe = operation.constraint && !operation.deferred ? safeConstraint(part, index, operation) : []
+  return safe.length ? { ...operation, safe } : operation
+}
+
 const alterCommand = (base: Base, table: string | null, command: Node): Operation[] => {
   const column = string(command['name']) || null
   const definition = node(command['def'])
@@ -157,6 +168,7 @@ const objectName = (value: unknown): string => {
 /** One statement as the parser gives it; `table` is the relation that it names. */
 type Statement = {
   base: Base
+  part: SqlStatement
   body: Node
   table: string | null
   make: (operation: Operation['kind'], more?: Partial<Operation>) => Operation[]
@@ -169,17 +181,33 @@ const createStmt: ReadStatement = ({ body, make }) => {
     .map(one => node(one['ColumnDef']))
     .filter(one => one['colname'] !== undefined)
   return make('create-table', {
-    columns: elements.map(one => ({ name: string(one['colname']), type: typeName(one['typeName']) })),
+    columns: elements.map(one => {
+      const kinds = constraintsOf(one).map(({ contype }) => contype)
+      const required = kinds.includes('CONSTR_NOTNULL') || kinds.includes('CONSTR_PRIMARY')
+      return {
+        name: string(one['colname']),
+        type: `${typeName(one['typeName'])}${required ? ' not null' : ''}`,
+        hasDefault:
+          /serial/.test(typeName(one['typeName'])) ||
+          kinds.some(kind => /DEFAULT|IDENTITY|GENERATED/.test(string(kind))),
+      }
+    }),
   })
 }
 
-const createTableAsStmt: ReadStatement = ({ body, make }) => {
-  return make('create-table', { table: relation(node(body['into'])['rel']) })
+const createTableAsStmt: ReadStatement = ({ part, body, make }) => {
+  const copy = copyOf(part.tokens)
+  return make('create-table', {
+    table: relation(node(body['into'])['rel']),
+    ...(copy ? { copy, columns: copy.columns.map(({ name }) => ({ name, type: '' })) } : {}),
+  })
 }
 
-const alterTableStmt: ReadStatement = ({ base, body, table, make }) => {
+const alterTableStmt: ReadStatement = ({ base, part, body, table, make }) => {
   if (body['objtype'] !== 'OBJECT_TABLE') return make('other')
-  return list(body['cmds']).flatMap(command => alterCommand(base, table, node(command['AlterTableCmd'])))
+  return list(body['cmds']).flatMap((command, index) =>
+    alterCommand(base, table, node(command['AlterTableCmd'])).map(one => safeOf(part, index, one)),
+  )
 }
 
 const renameStmt: ReadStatement = ({ body, make }) => {
@@ -197,23 +225,30 @@ const alterObjectSchemaStmt: ReadStatement = ({ body, table, make }) => {
     : make('other')
 }
 
-const indexStmt: ReadStatement = ({ body, make }) => {
+const indexStmt: ReadStatement = ({ part, body, make }) => {
   // ON ONLY a partitioned table marks an index to come; nothing is built.
   if (node(body['relation'])['inh'] !== true) return make('other')
   return make('add-index', {
     concurrent: body['concurrent'] === true,
     unique: body['unique'] === true,
     name: string(body['idxname']),
+    ...(body['concurrent'] === true ? {} : { safe: safeIndex(part.text) }),
     on: list(body['indexParams'])
       .map(one => string(node(one['IndexElem'])['name']))
       .filter(Boolean),
   })
 }
 
-const reindexStmt: ReadStatement = ({ body, make }) => {
-  return JSON.stringify(body).includes('"concurrently"')
+const reindexStmt: ReadStatement = ({ part, body, make }) => {
+  // Those of the system's own tables cannot be built concurrently, and no customer writes there.
+  if (body['kind'] === 'REINDEX_OBJECT_SYSTEM') return make('other')
+  const asked = list(body['params'])
+    .map(one => node(one['DefElem']))
+    .find(one => one['defname'] === 'concurrently')
+  const off = /^(?:false|off|0)$/i.test(string(node(node(node(asked?.['arg'])['String']))['sval']))
+  return asked && !off
     ? make('add-index', { concurrent: true })
-    : make('add-index', { concurrent: false })
+    : make('add-index', { concurrent: false, safe: safeIndex(part.text) })
 }
 
 const dropStmt: ReadStatement = ({ body, make }) => {
@@ -238,8 +273,10 @@ const updateStmt: ReadStatement = ({ make }) => {
   return make('data')
 }
 
-const insertStmt: ReadStatement = ({ body, make }) => {
-  return node(node(body['selectStmt'])['SelectStmt'])['fromClause'] !== undefined ? make('data') : make('other')
+const insertStmt: ReadStatement = ({ part, body, make }) => {
+  if (node(node(body['selectStmt'])['SelectStmt'])['fromClause'] === undefined) return make('other')
+  const copy = copyOf(part.tokens)
+  return make('data', copy ? { copy } : {})
 }
 
 const createEnumStmt: ReadStatement = ({ body, make }) => {
@@ -303,38 +340,15 @@ const statements: Readonly<Record<string, ReadStatement>> = {
   RepackStmt: rewritten,
   VacuumStmt: vacuumStmt,
   SelectStmt: selectStmt,
+  DropdbStmt: ({ body, make }) => make('drop-table', { table: `${string(body['dbname'])}.*` }),
+  LockStmt: ({ make }) => make('alter-table'),
 }
 
-const statement = (base: Base, tree: Node): Operation[] => {
+/** What one statement does, as the parser gives it. */
+export const operationsOf = (base: Base, part: SqlStatement, tree: Node): Operation[] => {
   const [kind = '', given] = Object.entries(tree)[0] ?? []
   const body = node(given)
   const table = relation(body['relation'])
   const make: Statement['make'] = (operation, more = {}) => [{ ...base, kind: operation, table, column: null, ...more }]
-  return statements[kind]?.({ base, body, table, make }) ?? make('other')
-}
-
-/** Reads PostgreSQL statement by statement: one that does not parse is named, the rest is read. */
-export const readPostgres = (
-  sql: string,
-  parse: Parse,
-  firstLine = 1,
-): Pick<ReadMigration, 'operations' | 'unread'> => {
-  const operations: Operation[] = []
-  const unread: Unread[] = []
-  // psql's own commands (`\connect`, `\i`) are no SQL.
-  const source = sql.replace(/^\\.*$/gm, '')
-  for (const part of splitSql(source, 'postgresql')) {
-    const base: Base = { line: part.line + firstLine - 1, text: shorten(part.text) }
-    try {
-      for (const tree of parse(part.text)) operations.push(...statement(base, tree))
-    } catch (error) {
-      unread.push({
-        line: base.line,
-        text: `${base.text} (${String((error as Error).message)
-          .split('\n')[0]!
-          .slice(0, 80)})`,
-      })
-    }
-  }
-  return { operations, unread }
+  return statements[kind]?.({ base, part, body, table, make }) ?? make('other')
 }

@@ -18,6 +18,11 @@ export const runCommands: ByTool = {
   dbmate: 'dbmate up',
   'golang-migrate': 'migrate -path migrations -database "$DATABASE_URL" up',
   flyway: 'flyway migrate',
+  atlas: 'atlas migrate apply --url "$DATABASE_URL"',
+  liquibase: 'liquibase update',
+  'mikro-orm': 'npx mikro-orm migration:up',
+  doctrine: 'php bin/console doctrine:migrations:migrate --no-interaction',
+  diesel: 'diesel migration run',
   sql: 'psql "$DATABASE_URL" -f migrations/…',
 }
 
@@ -59,7 +64,52 @@ export const releasePlaces: ByTool = {
 
 /** The tool that a line which pushes a schema belongs to. */
 export const ormOfPush = (text: string): string =>
-  /prisma/.test(text) ? 'prisma' : /drizzle/.test(text) ? 'drizzle' : 'typeorm'
+  /prisma/.test(text)
+    ? 'prisma'
+    : /drizzle/.test(text)
+      ? 'drizzle'
+      : /schema:load/.test(text)
+        ? 'rails'
+        : /create_all/.test(text)
+          ? 'alembic'
+          : /AutoMigrate/.test(text)
+            ? 'goose'
+            : /sync\(/.test(text)
+              ? 'sequelize'
+              : 'typeorm'
+
+/** Whether such a line makes what is missing and takes nothing away. */
+export const onlyAdds = (text: string): boolean => /create_all|AutoMigrate/.test(text)
+
+/**
+ * A database that was pushed has the tables, and no record of migrations: the first migration is written from what stands there and marked as
+ * run, before any other is. `<dialect>` and the like are as in the tool's own configuration.
+ */
+export const baselines: Readonly<Record<string, readonly string[]>> = {
+  prisma: [
+    'mkdir -p prisma/migrations/0_init',
+    'npx prisma migrate diff --from-empty --to-schema prisma/schema.prisma --script > prisma/migrations/0_init/migration.sql',
+    'npx prisma migrate resolve --applied 0_init',
+  ],
+  drizzle: [
+    'npx drizzle-kit generate --name init',
+    'psql "$DATABASE_URL" -c "CREATE SCHEMA IF NOT EXISTS drizzle; CREATE TABLE IF NOT EXISTS drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)"',
+    `psql "$DATABASE_URL" -c "INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('$(sha256sum drizzle/0000_init.sql | cut -d ' ' -f 1)', $(node -p "require('./drizzle/meta/_journal.json').entries[0].when"))"`,
+  ],
+  typeorm: [
+    'npx typeorm migration:generate src/migrations/Init -d src/data-source.ts  # against an empty database',
+    'npx typeorm migration:run --fake -d src/data-source.ts',
+  ],
+  sequelize: [
+    'npx sequelize-cli migration:generate --name init  # and write the tables that stand there into it',
+    `psql "$DATABASE_URL" -c "CREATE TABLE IF NOT EXISTS \\"SequelizeMeta\\" (name varchar(255) PRIMARY KEY); INSERT INTO \\"SequelizeMeta\\" VALUES ('<file>')"`,
+  ],
+  alembic: ['alembic revision --autogenerate -m init  # against an empty database', 'alembic stamp head'],
+  goose: [
+    'pg_dump --schema-only "$DATABASE_URL" > migrations/00001_init.sql  # with -- +goose Up above it',
+    'goose up  # on an empty database; in production insert version 1 into goose_db_version first',
+  ],
+}
 
 /** Whether such a line is a setting or a call in code, and no command. */
 export const synchronisesInCode = (text: string): boolean => /synchronize|sync\(|create_all|AutoMigrate/.test(text)

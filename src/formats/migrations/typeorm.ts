@@ -52,8 +52,12 @@ const typeormChangeColumn: TypeormHandler = ({ out, at, table, column, options }
   out.add(at, 'change-type', table, { column, type: /type\s*:\s*['"`]([\w() ,]+)/.exec(options)?.[1] ?? '' })
 }
 
-const typeormCreateIndex: TypeormHandler = ({ out, at, table, options }) => {
-  out.add(at, 'add-index', table, { concurrent: /isConcurrent\s*:\s*true/.test(options) })
+const typeormCreateIndex: TypeormHandler = ({ out, at, call, table, options }) => {
+  const concurrent = /isConcurrent\s*:\s*true/.test(options)
+  const text = call.args.join(', ').replace(/\s+/g, ' ')
+  const safe =
+    text.includes('{') && !concurrent ? [`queryRunner.createIndex(${text.replace('{', '{ isConcurrent: true,')})`] : []
+  out.add(at, 'add-index', table, { concurrent, safe })
 }
 
 const typeormCreateForeignKey: TypeormHandler = ({ out, at, table }) => {

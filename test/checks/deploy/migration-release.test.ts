@@ -28,13 +28,15 @@ const drop = (repo: TestRepo): void => {
 describe('tools that are not read', () => {
   it.each([
     ['Ecto', 'priv/repo/migrations/20260101000000_a.exs', 'defmodule A do\n  use Ecto.Migration\nend\n'],
-    ['Doctrine', 'migrations/Version20260101000000.php', '<?php\nfinal class Version1 extends AbstractMigration {}\n'],
+    ['Liquibase', 'db/changelog/001.xml', '<databaseChangeLog></databaseChangeLog>'],
+    ['node-pg-migrate', 'migrations/1_a.js', 'exports.up = pgm => pgm.dropTable("a")\n'],
+    ['ClickHouse', 'db/clickhouse/migrations/01_a.sql', 'ALTER TABLE a ADD COLUMN b String;\n'],
     ['Entity Framework', 'Shop/Migrations/20260101000000_A.cs', 'public partial class A : Migration {}\n'],
   ])('are named in the reason: %s', async (name, path, text) => {
     const repo = makeRepo({ [path]: text })
     repo.commit('first')
     expect((await outcomes(hazard, repo))[0]).toMatch(
-      new RegExp(`^skip: migrations of ${name} \\(.*\\) are not read here`),
+      new RegExp(`^unknown: migrations of ${name} \\(.*\\) are not read here`),
     )
   })
 })

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { djangoDependencies } from '../../../src/formats/migrations/django.ts'
-import { applyOperations, hazardsOf, type Schema } from '../../../src/formats/migrations/hazards.ts'
+import { hazardsOf } from '../../../src/formats/migrations/hazards.ts'
 import type { Dialect, Orm } from '../../../src/formats/migrations/model.ts'
 import { readPrismaSchema } from '../../../src/formats/migrations/prisma-schema.ts'
 import { migrationOf, readMigration } from '../../../src/formats/migrations/read.ts'
 import { recipeFor } from '../../../src/formats/migrations/recipes.ts'
+import { applyOperations, type Schema } from '../../../src/formats/migrations/schema.ts'
 import { loadPostgresParser } from '../../../src/formats/migrations/sql-postgres.ts'
 import { splitSql } from '../../../src/formats/migrations/sql-statements.ts'
 
@@ -69,6 +70,30 @@ describe('SQL of PostgreSQL', () => {
     ['REINDEX TABLE users', ['blocks-writes 1']],
     ['ALTER TABLE users ADD COLUMN a timestamptz DEFAULT clock_timestamp()', ['rewrites-table 1']],
     ["ALTER TABLE users ADD COLUMN IF NOT EXISTS a jsonb DEFAULT '{}'::jsonb NOT NULL", []],
+    ['DO $$ BEGIN DROP TABLE users; END $$', ['drops-data 1']],
+    [
+      'DO $$ BEGIN\n ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (plan) REFERENCES plans(id);\nEXCEPTION\n WHEN duplicate_object THEN null;\nEND $$;',
+      ['blocks-writes 2'],
+    ],
+    [
+      "DO $x$\nDECLARE r record;\nBEGIN\n  IF EXISTS (SELECT 1 FROM users) THEN\n    ALTER TABLE users DROP COLUMN age;\n  ELSE\n    RAISE NOTICE 'none';\n  END IF;\nEND $x$ LANGUAGE plpgsql;",
+      ['drops-data 5'],
+    ],
+    ["DO $$ BEGIN EXECUTE 'DROP TABLE users'; END $$", ['drops-data 1']],
+    [
+      "DO $$ BEGIN FOR i IN 1..3 LOOP\n EXECUTE format('ALTER TABLE users DROP COLUMN age');\n END LOOP; END $$",
+      ['drops-data 2'],
+    ],
+    ['CREATE FUNCTION later() RETURNS void AS $$ BEGIN DELETE FROM users; END $$ LANGUAGE plpgsql', []],
+    [
+      'CREATE FUNCTION now_then() RETURNS void AS $$\nBEGIN\n DELETE FROM users;\nEND $$ LANGUAGE plpgsql;\nSELECT now_then();',
+      ['drops-data 3'],
+    ],
+    [
+      'BEGIN;\nALTER TABLE users ADD CONSTRAINT c CHECK (age > 3) NOT VALID;\nALTER TABLE users VALIDATE CONSTRAINT c;\nCOMMIT;',
+      ['blocks-writes 3'],
+    ],
+    ['ALTER TABLE users ALTER COLUMN plan SET NOT NULL', []],
     // The safe ways.
     ['ALTER TABLE users ADD COLUMN nick text', []],
     ["ALTER TABLE users ADD COLUMN nick text NOT NULL DEFAULT ''", []],
@@ -90,9 +115,19 @@ describe('SQL of PostgreSQL', () => {
       [],
     ],
     ["INSERT INTO users (email) VALUES ('a')", []],
-    ['DO $$ BEGIN DROP TABLE users; END $$', []],
   ])('%s', (sql, expected) => {
     expect(hazards(sql)).toEqual(expected)
+  })
+
+  it.each([
+    "DO $$ BEGIN EXECUTE 'DROP TABLE ' || quote_ident(name); END $$",
+    "DO $$ BEGIN EXECUTE format('ALTER TABLE %I DROP COLUMN age', name); END $$",
+    'DO $$ BEGIN EXECUTE statement; END $$',
+    'CALL clean_up()',
+  ])('names what cannot be known: %s', sql => {
+    const read = readMigration(sql, 'sql', 'postgresql', parse)
+    expect(read.unread).toHaveLength(1)
+    expect(read.operations.map(({ kind }) => kind)).toEqual(['other'])
   })
 
   it('names a statement that does not parse, and judges the rest', () => {
@@ -269,7 +304,43 @@ describe('SQL of MySQL and SQLite', () => {
     ['CREATE INDEX i ON users (email)', []],
     // Prisma and Django rebuild a table by copy.
     [
-      'PRAGMA foreign_keys=OFF;\nCREATE TABLE "new_users" ("id" INTEGER NOT NULL PRIMARY KEY);\nINSERT INTO "new_users" ("id") SELECT "id" FROM "users";\nDROP TABLE "users";\nALTER TABLE "new_users" RENAME TO "users";\nPRAGMA foreign_keys=ON;',
+      'PRAGMA foreign_keys=OFF;\nCREATE TABLE "new_users" ("id" INTEGER NOT NULL PRIMARY KEY, "email" TEXT, "age" INTEGER, "plan" TEXT NOT NULL, "note" TEXT);\nINSERT INTO "new_users" ("id", "email", "age", "plan") SELECT "id", "email", "age", "plan" FROM "users";\nDROP TABLE "users";\nALTER TABLE "new_users" RENAME TO "users";\nPRAGMA foreign_keys=ON;',
+      [],
+    ],
+    [
+      'CREATE TABLE new_users ("id" INTEGER NOT NULL PRIMARY KEY, "email" TEXT, "age" INTEGER, "plan" TEXT NOT NULL);\nINSERT INTO new_users SELECT * FROM users;\nDROP TABLE users;\nALTER TABLE new_users RENAME TO users;',
+      [],
+    ],
+    [
+      'ALTER TABLE users RENAME TO users_old;\nCREATE TABLE users ("id" INTEGER NOT NULL PRIMARY KEY, "email" TEXT, "age" INTEGER, "plan" TEXT NOT NULL);\nINSERT INTO users SELECT id, email, age, plan FROM users_old;\nDROP TABLE users_old;',
+      [],
+    ],
+    [
+      'CREATE TABLE "new_users" ("id" INTEGER NOT NULL PRIMARY KEY, "email" TEXT, "plan" TEXT NOT NULL);\nINSERT INTO "new_users" ("id", "email", "plan") SELECT "id", "email", "plan" FROM "users";\nDROP TABLE "users";\nALTER TABLE "new_users" RENAME TO "users";',
+      ['drops-data 2'],
+    ],
+    [
+      'CREATE TABLE new_users ("id" INTEGER NOT NULL PRIMARY KEY, "email" TEXT, "age" INTEGER, "plan" TEXT NOT NULL);\nDROP TABLE users;\nALTER TABLE new_users RENAME TO users;',
+      ['drops-data 2'],
+    ],
+    [
+      'CREATE TABLE new_users ("id" INTEGER NOT NULL PRIMARY KEY, "email" TEXT, "age" INTEGER, "plan" TEXT NOT NULL);\nINSERT INTO new_users SELECT id, email, age, plan FROM users WHERE age > 3;\nDROP TABLE users;\nALTER TABLE new_users RENAME TO users;',
+      ['drops-data 2'],
+    ],
+    [
+      'CREATE TABLE new_users ("id" INTEGER PRIMARY KEY, "email" TEXT, "years" INTEGER, "plan" TEXT NOT NULL);\nINSERT INTO new_users (id, email, years, plan) SELECT id, email, age, plan FROM users;\nDROP TABLE users;\nALTER TABLE new_users RENAME TO users;',
+      ['renames 2'],
+    ],
+    [
+      'CREATE TABLE new_users (id INTEGER PRIMARY KEY, email TEXT, age INTEGER NOT NULL, plan TEXT NOT NULL);\nINSERT INTO new_users SELECT id, email, age, plan FROM users;\nDROP TABLE users;\nALTER TABLE new_users RENAME TO users;',
+      ['not-null-on-existing 1'],
+    ],
+    [
+      'CREATE TABLE new_users (id INTEGER PRIMARY KEY, email TEXT, age INTEGER NOT NULL, plan TEXT NOT NULL);\nINSERT INTO new_users SELECT id, email, coalesce(age, 0) AS age, plan FROM users;\nDROP TABLE users;\nALTER TABLE new_users RENAME TO users;',
+      [],
+    ],
+    [
+      'CREATE TEMPORARY TABLE kept AS SELECT id, email, age, plan FROM users;\nDROP TABLE users;\nCREATE TABLE users ("id" INTEGER NOT NULL PRIMARY KEY, "email" TEXT, "age" INTEGER, "plan" TEXT NOT NULL);\nINSERT INTO users SELECT id, email, age, plan FROM kept;\nDROP TABLE kept;',
       [],
     ],
     ['CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, CHECK (id > 0)); ALTER TABLE a DROP COLUMN id;', []],
@@ -536,12 +607,19 @@ describe('schema.prisma', () => {
 describe('recipes', () => {
   it('are themselves without the hazard that they are for', () => {
     const sqlIn = (steps: readonly string[]): string[] =>
-      steps.flatMap(step => [...step.matchAll(/`((?:CREATE|ALTER)[^`]*;)`/g)].map(match => match[1]!))
+      steps.flatMap(step => [...step.matchAll(/`((?:CREATE|ALTER|REINDEX)[^`]*;)`/g)].map(match => match[1]!))
     for (const sql of [
       'CREATE INDEX ON users ("fullName", age)',
       'CREATE UNIQUE INDEX u ON users (email)',
       'ALTER TABLE users ADD FOREIGN KEY (plan) REFERENCES "Plan" (id)',
       'ALTER TABLE users ADD UNIQUE (email)',
+      'CREATE UNIQUE INDEX live ON users USING btree (lower(email) text_pattern_ops DESC NULLS LAST, age) INCLUDE (plan) WITH (fillfactor=70) TABLESPACE fast WHERE age IS NOT NULL',
+      'CREATE INDEX tags ON public.users USING gin (plan gin_trgm_ops)',
+      'REINDEX TABLE users',
+      'ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (plan) REFERENCES plans (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED',
+      'ALTER TABLE users ADD COLUMN note text, ADD CONSTRAINT adult CHECK (age > 17 AND age < 130)',
+      'ALTER TABLE users ADD CONSTRAINT u UNIQUE NULLS NOT DISTINCT (email, plan) INCLUDE (age) DEFERRABLE',
+      'ALTER TABLE users ADD PRIMARY KEY (email)',
       'ALTER TABLE users ALTER COLUMN age SET NOT NULL',
     ]) {
       const before = readMigration(sql, 'sql', 'postgresql', parse)
@@ -561,6 +639,50 @@ describe('recipes', () => {
       })
       expect(hazardsOf(after, users(), 'postgresql', 'sql', true), sql).toEqual([])
     }
+  })
+
+  it.each([
+    'CREATE UNIQUE INDEX "live" ON "users" USING btree (lower("email") text_pattern_ops DESC NULLS LAST, age) INCLUDE (plan) WITH (fillfactor=70) TABLESPACE fast WHERE "age" IS NOT NULL',
+    'CREATE INDEX IF NOT EXISTS tags ON public.users USING gin (plan gin_trgm_ops)',
+    'CREATE INDEX ON users ((email || plan))',
+  ])('keep an index as it is, and build it concurrently: %s', sql => {
+    const [operation] = readMigration(sql, 'sql', 'postgresql', parse).operations
+    const safe = operation!.safe![0]!
+    expect(safe).toContain(' CONCURRENTLY ')
+    expect(safe.replace(' CONCURRENTLY', '')).toBe(sql)
+  })
+
+  it.each<[Orm, string, string]>([
+    [
+      'rails',
+      'class A < ActiveRecord::Migration[8.0]\n  def change\n    add_index :users, "lower(email)", unique: true, where: "age > 3", name: "live"\n  end\nend',
+      'add_index :users, "lower(email)", unique: true, where: "age > 3", name: "live", algorithm: :concurrently',
+    ],
+    [
+      'django',
+      'class Migration(migrations.Migration):\n    operations = [migrations.AddIndex(model_name="user", index=models.Index(fields=["age"], name="live", condition=models.Q(age__gt=3)))]',
+      'AddIndexConcurrently(model_name="user", index=models.Index(fields=["age"], name="live", condition=models.Q(age__gt=3)))',
+    ],
+    [
+      'alembic',
+      'def upgrade():\n    op.create_index("live", "users", ["age"], postgresql_where=sa.text("age > 3"))',
+      'op.create_index("live", "users", ["age"], postgresql_where=sa.text("age > 3"), postgresql_concurrently=True)',
+    ],
+    [
+      'sequelize',
+      "module.exports = { async up(queryInterface) { await queryInterface.addIndex('users', ['age'], { name: 'live', where: { age: 3 } }) } }",
+      "queryInterface.addIndex('users', ['age'], { concurrently: true, name: 'live', where: { age: 3 } })",
+    ],
+  ])('keep an index in the words of %s', (orm, text, expected) => {
+    const { operations } = readMigration(text, orm, 'postgresql', parse, 'shop')
+    const [hazard] = hazardsOf([{ file: 'm', operations, transaction: true }], users(), 'postgresql', orm, true)
+    expect(recipeFor(hazard!, orm, 'postgresql').steps[0]).toContain(expected)
+    const call = /(?:migrations\.)?(?:add_index |AddIndex\(|op\.create_index\(|queryInterface\.addIndex\()[^\n]*/.exec(
+      text,
+    )![0]
+    const tail = { django: ']', sequelize: ' } }' }[orm as string] ?? ''
+    const again = readMigration(text.replace(call, `${expected}${tail}`), orm, 'postgresql', parse, 'shop')
+    expect(again.operations.map(({ kind, concurrent }) => [kind, concurrent])).toEqual([['add-index', true]])
   })
 
   it('hold over two releases: a check that is released proves NOT NULL', () => {
@@ -603,5 +725,101 @@ describe('recipes', () => {
     expect(
       recipeFor({ hazard: 'no-lock-timeout', table: null, column: null, of: '' }, 'sequelize', 'mysql').steps[0],
     ).toMatch(/lock_wait_timeout/)
+  })
+})
+
+describe('calls in every form', () => {
+  const rails = (body: string) => `class B < ActiveRecord::Migration[8.0]\n  def change\n    ${body}\n  end\nend\n`
+  it.each<[string, string[]]>([
+    ['change_column :users, :email, :string, limit: 200', []],
+    ['change_column :users, :email, :string, limit: 20', ['type-change 3']],
+    ['change_column :users, :price, :decimal, precision: 12, scale: 2', []],
+    ['change_column :users, :price, :decimal, precision: 8, scale: 2', ['type-change 3']],
+    ['change_column :users, :price, :decimal, precision: 12, scale: 4', ['type-change 3']],
+    ['add_column :users, :seq, :bigserial', ['rewrites-table 3']],
+    ['create_table :users, force: :cascade do |t|\n    end', ['drops-data 3']],
+    ['create_table :others, force: true do |t|\n    end', []],
+    ['up_only { drop_table :users }', ['drops-data 3']],
+    ['up_only do\n      remove_column :users, :age\n    end', ['drops-data 4']],
+    ['add_foreign_key :users, :plans, validate: false\n    validate_foreign_key :users, :plans', ['blocks-writes 4']],
+    ['rename_schema :shop, :store', ['renames 3']],
+  ])('Rails: %s', (body, expected) => {
+    const read = readMigration(rails(body), 'rails', 'postgresql', parse)
+    const schema = users()
+    schema.get('users')!.set('price', 'numeric(10,2)')
+    const found = hazardsOf([{ file: 'm', ...read }], schema, 'postgresql', 'rails', true)
+    expect(found.map(({ hazard, line }) => `${hazard} ${line}`)).toEqual(expected)
+  })
+
+  it('Rails: what is taken back stands elsewhere, and is named', () => {
+    expect(readMigration(rails('revert AddPlan'), 'rails', 'postgresql', parse).unread).toHaveLength(1)
+  })
+
+  it.each([
+    'with op.batch_alter_table("users") as batch_op:\n        batch_op.drop_column("age")',
+    'with op.batch_alter_table("users", schema=None, naming_convention=dict(ix="ix_(x)")) as b:\n        b.drop_column("age")',
+    'with op.batch_alter_table(\n        table_name="users",\n        recreate="always",\n    ) as (bop):\n        bop.drop_column("age")',
+    'with op.batch_alter_table(TABLE) as table:\n        table.drop_column("age")',
+    'with operations.batch_alter_table("users") as b:\n        b.drop_column("age")',
+  ])('Alembic: %s', body => {
+    const text = `from alembic import op\nfrom alembic import op as operations\nTABLE = "users"\ndef upgrade():\n    ${body}\n`
+    const { operations } = readMigration(text, 'alembic', 'postgresql', parse)
+    expect(operations.map(({ kind, table, column }) => [kind, table, column])).toEqual([
+      ['drop-column', 'users', 'age'],
+    ])
+  })
+
+  it.each<[Orm, string]>([
+    [
+      'mikro-orm',
+      "export class A extends Migration {\n  async up() {\n    this.addSql('DROP TABLE users;')\n  }\n  async down() { this.addSql('x') }\n}",
+    ],
+    [
+      'doctrine',
+      "<?php\nfinal class V extends AbstractMigration {\n  public function up(Schema $schema): void {\n    $this->addSql('DROP TABLE users');\n  }\n  public function down(Schema $schema): void {}\n}",
+    ],
+  ])('%s hands over SQL', (orm, text) => {
+    const read = readMigration(text, orm, 'postgresql', parse)
+    expect(read.operations.map(({ kind, table }) => [kind, table])).toEqual([['drop-table', 'users']])
+    expect(read.unread).toEqual([])
+  })
+
+  it.each<[string, string[]]>([
+    // A check proves nothing before it is validated.
+    [
+      'ALTER TABLE users ADD CONSTRAINT c CHECK (age IS NOT NULL) NOT VALID; ALTER TABLE users ALTER COLUMN age SET NOT NULL',
+      ['not-null-on-existing 1'],
+    ],
+    ['ALTER TABLE users VALIDATE CONSTRAINT users_age_not_null; ALTER TABLE users ALTER COLUMN age SET NOT NULL', []],
+    ['REINDEX (CONCURRENTLY false) TABLE users', ['blocks-writes 1']],
+    ['DROP DATABASE shop', ['drops-data 1']],
+  ])('PostgreSQL: %s', (sql, expected) => {
+    expect(hazards(sql)).toEqual(expected)
+  })
+
+  it('a widening of a column that nobody knows is only possible', () => {
+    const { operations } = readMigration('ALTER TABLE a ALTER COLUMN b TYPE text', 'sql', 'postgresql', parse)
+    const found = hazardsOf([{ file: 'm', operations, transaction: false }], new Map(), 'postgresql', 'sql', true)
+    expect(found.map(({ hazard, unsure }) => [hazard, unsure])).toEqual([['type-change', true]])
+  })
+
+  it('a constraint that a rebuilt table lacks is told as possible', () => {
+    const made =
+      'CREATE TABLE new_a (id INTEGER PRIMARY KEY, email TEXT);\nINSERT INTO new_a SELECT id, email FROM a;\nDROP TABLE a;\nALTER TABLE new_a RENAME TO a;'
+    const schema: Schema = new Map()
+    applyOperations(
+      schema,
+      readMigration('CREATE TABLE a (id INTEGER PRIMARY KEY, email TEXT UNIQUE)', 'sql', 'sqlite', null).operations,
+    )
+    const judge = (sql: string) =>
+      hazardsOf(
+        [{ file: 'm', ...readMigration(sql, 'sql', 'sqlite', null) }],
+        new Map([...schema]),
+        'sqlite',
+        'sql',
+        true,
+      ).map(({ hazard, unsure }) => [hazard, unsure])
+    expect(judge(made)).toEqual([['drops-data', true]])
+    expect(judge(`${made}\nCREATE UNIQUE INDEX a_email ON a (email);`)).toEqual([])
   })
 })

@@ -1,0 +1,54 @@
+// What a migration does, as text to compare: two files with the same signature leave the same database behind. Imports, comments, the order of
+// lines that do nothing and the way of writing are not in it.
+import type { Dialect, Operation, Orm } from './model.ts'
+import { readMigration } from './read.ts'
+import type { Parse } from './sql-postgres.ts'
+import { splitSql } from './sql-statements.ts'
+
+/** Tools whose migrations are programs; those of the others are SQL. */
+const programs = new Set<Orm>([
+  'rails',
+  'django',
+  'alembic',
+  'laravel',
+  'knex',
+  'sequelize',
+  'typeorm',
+  'mikro-orm',
+  'doctrine',
+])
+
+const sqlOf = (text: string, dialect: Dialect | null): string =>
+  splitSql(text, dialect)
+    .map(({ tokens }) => tokens.map(({ text: own, word }) => word || own).join(' '))
+    .join(';')
+
+/** A program without imports, comments, annotations of types and spaces; quotes of one kind. What it depends on is not what it does. */
+const programOf = (text: string): string =>
+  text
+    .replace(/^[ \t]*(?:async\s+)?def\s[^\n]*$/gm, row =>
+      row
+        .replace(/\s*->\s*[^:]+(?=:)/, '')
+        .replace(/(\b\w+)\s*:\s*[\w.]+(?:\[[^\]]*\])?(?:\s*\|\s*\w+)*(?=\s*[,)=])/g, '$1'),
+    )
+    .replace(/^[ \t]*(?:dependencies|run_before)\s*=\s*\[[^\]]*\]/gm, '')
+    .replace(/\/\*[\s\S]*?\*\/|^\s*(?:#|\/\/)[^\n]*/gm, '')
+    .replace(
+      /^\s*(?:from\s+\S+\s+import\s*(?:\([^)]*\)|[^\n]*)|import\b[^\n]*|use\s+[\w\\]+[^\n]*;|require(?:_relative)?\b[^\n]*|(?:const|let|var)\s[^\n]*=\s*require\([^\n]*)/gm,
+      '',
+    )
+    .replace(/["'`]/g, "'")
+    .replace(/,(\s*[)\]}])/g, '$1')
+    .replace(/\s+/g, '')
+
+const operationOf = ({ line: _line, text, safe: _safe, ...rest }: Operation): string =>
+  JSON.stringify(rest.kind === 'other' ? { ...rest, text } : rest)
+
+/** `app` is Django's, as in `readMigration`. */
+export const signatureOf = (text: string, orm: Orm, dialect: Dialect | null, parse: Parse | null, app = ''): string => {
+  if (!programs.has(orm)) return sqlOf(text, dialect)
+  const { operations, unread, transaction } = readMigration(text, orm, dialect, parse, app)
+  // Rows are changed by code of its own: that is part of what it does. So it is where nothing was understood.
+  const whole = operations.length === 0 || unread.length > 0 || operations.some(({ kind }) => kind === 'data')
+  return `${transaction} ${operations.map(operationOf).join('\n')}${whole ? programOf(text) : ''}`
+}

@@ -1,0 +1,45 @@
+// Tools whose migrations are programs that nothing here reads, by where they keep them and how a file of theirs begins. They are named, so
+// that nobody takes silence for "safe".
+
+export type UnreadTool = { name: string; path: RegExp; text: RegExp }
+
+export const unreadTools: readonly UnreadTool[] = [
+  { name: 'Ecto', path: /(?:^|\/)priv\/(?:\w+\/)*migrations\/(?:.*\/)?[^/]+\.exs$/, text: /\buse Ecto\.Migration\b/ },
+  { name: 'Entity Framework', path: /(?:^|\/)Migrations\/(?:.*\/)?\d+_\w+\.cs$/, text: /:\s*Migration\b/ },
+  {
+    name: 'FluentMigrator',
+    path: /\.cs$/,
+    text: /:\s*(?:AutoReversing|Forward)?Migration\b[\s\S]*\[Migration\(|\[Migration\([\s\S]*:\s*(?:\w+)?Migration\b/,
+  },
+  {
+    name: 'Liquibase',
+    path: /(?:^|\/)(?:[\w-]*changelogs?|changes|liquibase|migrations?)\/(?:.*\/)?[^/]+\.(?:xml|ya?ml|json)$|changelog[\w.-]*\.(?:xml|ya?ml|json)$/,
+    text: /databaseChangeLog/,
+  },
+  {
+    name: 'Flyway (Java)',
+    path: /(?:^|\/)migrations?\/(?:.*\/)?[VR]\d*[\w.]*__\w+\.(?:java|kt)$/,
+    text: /BaseJavaMigration|JavaMigration/,
+  },
+  { name: 'AdonisJS', path: /(?:^|\/)database\/migrations\/[^/]+\.ts$/, text: /\bBaseSchema\b/ },
+  { name: 'Kysely', path: /(?:^|\/)migrations?\/[^/]+\.[cm]?[jt]s$/, text: /\bKysely</ },
+  { name: 'node-pg-migrate', path: /(?:^|\/)migrations?\/[^/]+\.[cm]?[jt]s$/, text: /\bpgm\s*[.:)]/ },
+  { name: 'Payload', path: /(?:^|\/)migrations?\/[^/]+\.ts$/, text: /@payloadcms\/db-/ },
+  { name: 'umzug', path: /(?:^|\/)migrations?\/[^/]+\.[cm]?[jt]s$/, text: /\bumzug\b|\bMigrationFn\b/i },
+  { name: 'Sequel', path: /(?:^|\/)(?:db\/)?(?:migrate|migrations)\/[^/]+\.rb$/, text: /\bSequel\.migration\b/ },
+  { name: 'goose (Go)', path: /(?:^|\/)migrations?\/(?:.*\/)?\d+_\w+\.go$/, text: /goose\.AddMigration/ },
+  { name: 'gormigrate', path: /\.go$/, text: /gormigrate\.New\(|gormigrate\.Migration\{/ },
+  { name: 'bun', path: /(?:^|\/)migrations?\/(?:.*\/)?\d+_\w+\.go$/, text: /uptrace\/bun/ },
+  { name: 'SeaORM', path: /(?:^|\/)m\d+_\w+\.rs$/, text: /MigrationTrait/ },
+  { name: 'Phinx', path: /(?:^|\/)migrations\/\d+_\w+\.php$/, text: /\bAbstractMigration\b/ },
+  {
+    name: 'Aerich',
+    path: /(?:^|\/)migrations\/(?:\w+\/)?\d+_\w+\.py$/,
+    text: /async def upgrade\(db: BaseDBAsyncClient\)/,
+  },
+  { name: 'Piccolo', path: /(?:^|\/)piccolo_migrations\/\w+\.py$/, text: /MigrationManager/ },
+]
+
+/** Files that may be a migration of one of these: a bound on what is opened. */
+export const mayBeUnread = (file: string): boolean =>
+  /migrat|changelog|changes\/|liquibase|(?:^|\/)m\d+_/i.test(file) && unreadTools.some(({ path }) => path.test(file))
