@@ -12,7 +12,7 @@ import { byPrefix } from './detectors/prefix.ts'
 import { privateKeyBlock } from './detectors/private-key.ts'
 import { webToken } from './detectors/token.ts'
 import type { Found, SecretHit } from './hit.ts'
-import { pathKind } from './path-kind.ts'
+import { pathKind, servesDevelopment } from './path-kind.ts'
 import { settle } from './settle.ts'
 
 export type ScanOptions = {
@@ -118,7 +118,8 @@ const decodedValues = (
 export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
   const { path, where, maxHits = 500 } = options
   const repo = where === 'repo'
-  const at: Looked = { text, path, repo, kind: repo ? pathKind(path) : 'generated' }
+  const kind = repo ? pathKind(path) : 'generated'
+  const at: Looked = { text, path, repo, kind, development: repo && servesDevelopment(path) }
   const decoded = decodedValues(at, options)
   const detected = [...detect(at, maxHits * 4 - decoded.found.length), ...railsMasterKey(at)].filter(
     ({ index }) => !decoded.covered.some(([from, to]) => index >= from && index < to),
