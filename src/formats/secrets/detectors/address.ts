@@ -56,6 +56,8 @@ const classOf = (at: Looked, credentials: Credentials): SecretClass => {
   // A service of a compose network: of laptops, unless the file says production and the password is one that nobody makes up.
   const service = /^[\w-]+$/.test(host) && host !== 'localhost' && real && at.repo && servesProduction(at.path)
   const local = (localHost.test(host) && !service) || (privateHost.test(host) && !real)
+  // A regular expression for such addresses: what stands beside it are its cases.
+  if (at.kind === 'code' && /\}:\[[^\]\n]{1,40}\]\{\d+\}\)?@/.test(at.text)) return 'documentation'
   if (isEmpty(credentials) || local || isMadeUpAddress(at, credentials)) return 'placeholder'
   const meant = (at.kind === 'environment' || (!at.repo && /\.example$/i.test(host))) && real
   if ((documentationHost.test(host) && !meant) || (at.kind === 'documentation' && !looksRandom(decoded)))

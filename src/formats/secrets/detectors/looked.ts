@@ -30,20 +30,24 @@ export const isShownAsExample = (text: string, index: number, variable: string |
 
 const afterLiteral = /^[^\n'"`]{0,60}?(?:\[[^\]\n]{1,60}\]|\\[wdSs]|\))[{+*]/
 
-/**
- * Whether a text holds a regular expression for secrets that begin so: it belongs to a scanner, and what stands beside it are its cases.
- */
-export const looksForThem = ({ text, kind }: Looked, literal: string): boolean => {
-  if (kind !== 'code' && kind !== 'test' && kind !== 'documentation') return false
-  const start = /^[A-Za-z0-9]{2,4}/.exec(literal)?.[0] ?? literal.slice(0, 4)
+/** Whether a regular expression in the text begins with `start`, or goes on behind it. */
+const isSoughtBy = (text: string, start: string): boolean => {
   let at = text.indexOf(start)
   for (let tries = 0; at >= 0 && tries < 30; tries++) {
-    if (!/\w/.test(text[at - 1] ?? '') && afterLiteral.test(text.slice(at + start.length, at + start.length + 130)))
-      return true
+    const stands = !/\w/.test(text[at - 1] ?? '') || text.startsWith('\\b', at - 2)
+    if (stands && afterLiteral.test(text.slice(at + start.length, at + start.length + 130))) return true
     at = text.indexOf(start, at + 1)
   }
   return false
 }
+
+/**
+ * Whether a text holds a regular expression for secrets that begin so: it belongs to a scanner, and what stands beside it are its cases.
+ */
+export const looksForThem = ({ text, kind }: Looked, literal: string): boolean =>
+  (kind === 'code' || kind === 'test' || kind === 'documentation') &&
+  (isSoughtBy(text, /^[A-Za-z0-9]{2,4}/.exec(literal)?.[0] ?? literal.slice(0, 4)) ||
+    (literal.length > 4 && text.includes(`)${literal.slice(1)}[`)))
 
 /** A live secret where it stands, or the example of a manual. */
 export const liveIn = (at: Looked): SecretClass => (at.kind === 'documentation' ? 'documentation' : classIn(at, 'live'))

@@ -98,7 +98,8 @@ export const byPrefix = (at: Looked, entry: PrefixRule, index: number, literal: 
   if (rule.checksum && value === 'live' && !proven && rule.id === 'github-token') value = 'placeholder'
   // An interface's description shows what a key looks like, and so does a scanner's.
   const shown =
-    !proven && at.repo && (isShownAsExample(text, index, variable) || isInterface(at.path) || looksForThem(at, literal))
+    at.repo &&
+    (looksForThem(at, literal) || (!proven && (isShownAsExample(text, index, variable) || isInterface(at.path))))
   if (shown && value === 'live') value = 'documentation'
   return {
     ...found,

@@ -23,7 +23,11 @@ const isReal = (body: string): boolean =>
 
 const classOf = (at: Looked, label: string, body: string): SecretClass => {
   if (!isReal(body)) return 'placeholder'
-  if (at.repo && looksForThem(at, 'BEGIN')) return 'documentation'
+  if (
+    at.repo &&
+    (looksForThem(at, 'BEGIN') || /\/[^/\n]{0,10}BEGIN [A-Z ]{0,20}PRIVATE KEY[^/\n]{0,20}\//.test(at.text))
+  )
+    return 'documentation'
   return isLocked(label, body) ? 'encrypted' : liveIn(at)
 }
 
