@@ -279,22 +279,20 @@ const secretsOf = (
 /** What kept the history from being read whole. */
 const notesOf = (tree: Tree, log: Log, batch: Batch, absent: number): string[] => [
   ...(tree.shallow
-    ? ['This is a shallow clone: older commits are not here. For all of them: git fetch --unshallow']
+    ? ['this clone is shallow, older commits are not here: git fetch --unshallow (fetch-depth: 0 in CI)']
     : []),
   ...(absent > 0
-    ? [
-        `This is a partial clone: ${absent} versions of files are not here. For all of them: git fetch --refetch --no-filter`,
-      ]
+    ? [`this is a partial clone, ${absent} versions of files are not here: git fetch --refetch --no-filter`]
     : []),
   ...(batch.missing > 0 ? [`${batch.missing} versions of files could not be read: git fsck says which`] : []),
   ...(batch.beyond
     ? [
-        `Reading stopped after ${Math.round(historyBounds.bytes / 2 ** 20)} MB: ${batch.beyond} versions of files were not read`,
+        `reading stopped after ${Math.round(historyBounds.bytes / 2 ** 20)} MB: ${batch.beyond} versions of files were not read`,
       ]
     : []),
   ...(log.complete ? [] : ['git stopped before the end of the history: what it had listed was read']),
   ...(log.ids.length >= historyBounds.versions
-    ? [`Versions beyond the first ${historyBounds.versions} were not read`]
+    ? [`versions beyond the first ${historyBounds.versions} were not read`]
     : []),
 ]
 
