@@ -21,7 +21,7 @@ export const endsHere = (text: string, end: number, separated: boolean): boolean
 }
 
 const operator =
-  /["'`]?\]?\s{0,8}(?::\s{0,4}(?:string|str|String|&str)\s{0,4}=|:=|=>|=(?![=~>])|:(?![:=/])|\|\||\?\?|,(?=\s{0,4}["'`]))\s{0,8}/y
+  /["'`]?\]?\s{0,8}(?::\s{0,4}(?:string|str|String|&str)\s{0,4}=|:=|=>|=(?![=~>])|:(?![:=/])|\|\||\?\?|,(?=\s{0,4}["'`]))\s{0,8}(?:(?:\[\]byte|Buffer\.from|bytes|new\s\w{1,40})\(\s{0,4}(?=["'`])|[bBrRuU]{1,2}(?=["']))?/y
 const quoted = /(["'`])((?:(?!\1)[^\\\n\r]|\\.){0,4096})\1/y
 const bare = /[^\s"'`,;#(){}[\]<>]{1,4096}/y
 /** Files of one setting a line: all marks belong to the value. */

@@ -4,6 +4,7 @@
 import { type Assignment, assignmentAt, lineFormat } from './assignment.ts'
 import { type Candidate, eachCandidate, type Special } from './candidates.ts'
 import { address } from './detectors/address.ts'
+import { inside } from './detectors/inside.ts'
 import { encodedValues, holdsSecret } from './detectors/kubernetes.ts'
 import { classIn, type Detector, type Looked } from './detectors/looked.ts'
 import { byName, byOwnName } from './detectors/named.ts'
@@ -29,6 +30,7 @@ const detectors: Readonly<Record<Exclude<Special, 'generic'>, Detector>> = {
   url: address,
   phrase,
   pair,
+  inside,
 }
 
 const unquotedKinds = new Set(['environment', 'example', 'configuration', 'test'])

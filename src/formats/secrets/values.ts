@@ -92,6 +92,9 @@ export const isPlaceholder = (value: string): boolean =>
 /** A word, or words joined: no secret is one. */
 export const words = /^[A-Za-z]+(?:[-_. ][A-Za-z]+)*$/
 
+/** A part that no person writes: a token of several parts is more than a path of names. */
+const isDense = (part: string): boolean => part.length >= 20 && kindsOfCharacters(part) === 3 && entropyOf(part) >= 4
+
 /** Whether a value could be a random secret: long, dense, of mixed characters, and no name, path, address, date, version or colour. */
 export const looksRandom = (value: string): boolean => {
   if (
@@ -104,8 +107,7 @@ export const looksRandom = (value: string): boolean => {
     return false
   if (
     /^(?:https?:|wss?:|data:|blob:|\.{0,2}\/|@|#|--|\w+\(|[\w.-]+@[\w-]+\.\w+$)/.test(value) ||
-    /^[\w-]+(?:\.[\w-]+)+$/.test(value) ||
-    /^[\w-]+(?:[/:][\w.-]+)+$/.test(value)
+    (/^[\w-]+(?:[.:/][\w.-]+)+$/.test(value) && !value.split(/[.:/]/).some(isDense))
   )
     return false
   // Three words and more joined by underscores or dashes are a name.
