@@ -409,4 +409,27 @@ export const cloudSecretRules: readonly SecretRule[] = [
     '[A-Za-z0-9+_-]{20,32}',
     { entropy: 3.3 },
   ),
+  // Shapes of tools and platforms beside these
+  byPrefix(
+    '1Password',
+    'onepassword-secret-key',
+    'secret key',
+    'A3-',
+    '[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}',
+    { entropy: 3.3 },
+  ),
+  byPrefix('ClickHouse Cloud', 'clickhouse-cloud', 'API secret', '4b1d', '[A-Za-z0-9]{38}', { entropy: 3.5 }),
+  byPrefix('GitLab', 'gitlab-runner', 'runner registration token', 'GR1348941', '[A-Za-z0-9_-]{20}', { entropy: 3.3 }),
+  byPrefix('GitLab', 'gitlab-feature-flags', 'feature flag token', 'glffct-', '[A-Za-z0-9_-]{20}', { entropy: 3.3 }),
+  byPrefix('Harness', 'harness', 'API key', ['pat.', 'sat.'], '[A-Za-z0-9_-]{22}\\.[0-9a-z]{24}\\.[A-Za-z0-9]{20}', {
+    entropy: 3.3,
+  }),
+  byPrefix('Infracost', 'infracost', 'API key', 'ico-', '[A-Za-z0-9]{32}', { entropy: 3.3 }),
+  byPrefix('Octopus Deploy', 'octopus', 'API key', 'API-', '[A-Z0-9]{26}', { entropy: 3.2 }),
+  byPrefix('OpenShift', 'openshift', 'user token', 'sha256~', '[A-Za-z0-9_-]{43}', { entropy: 3.5 }),
+  byPrefix('ReadMe', 'readme', 'API key', 'rdme_', '[a-z0-9]{70}', { entropy: 3.3 }),
+  byPrefix('Scalingo', 'scalingo', 'API token', 'tk-us-', '[A-Za-z0-9_-]{48}', { entropy: 3.5 }),
+  byPrefix('Sourcegraph', 'sourcegraph', 'access token', 'sgp_', '(?:(?:[0-9a-fA-F]{16}|local)_)?[0-9a-fA-F]{40}'),
+  byPrefix('Frame.io', 'frameio', 'API token', 'fio-u-', '[A-Za-z0-9=_-]{64}', { entropy: 3.3 }),
+  byPrefix('42 Intra', 'intra42', 'client secret', ['s-s4t2ud-', 's-s4t2af-'], '[0-9a-f]{64}'),
 ]

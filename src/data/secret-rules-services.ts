@@ -247,7 +247,7 @@ export const serviceSecretRules: readonly SecretRule[] = [
     'Slack',
     'slack-token',
     'token',
-    ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxe-', 'xoxe.xoxp-'],
+    ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxo-', 'xoxe-', 'xoxe.xoxp-'],
     '[A-Za-z0-9]{1,15}-[A-Za-z0-9-]{20,220}',
     { entropy: 3.0, rotate: 'https://api.slack.com/apps' },
   ),

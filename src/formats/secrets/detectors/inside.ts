@@ -1,7 +1,7 @@
 // Tokens whose telling part stands in their middle: client secrets of Azure, bots of Telegram.
 import { beginsHere, endsHere, variableBefore } from '../assignment.ts'
 import { entropyOf, isMadeUp } from '../values.ts'
-import { classIn, type Detector, isShownAsExample, looksForThem } from './looked.ts'
+import { classIn, type Detector, isShownAsExample } from './looked.ts'
 
 type Inside = {
   literals: readonly string[]
@@ -39,6 +39,9 @@ export const insides: readonly Inside[] = [
   },
 ]
 
+/** A regular expression for such tokens: what stands beside it are the cases of a scanner. */
+const soughtAs = /(?:\\d|\[0-9\])\{[\d,]+\}:|\\dQ~/
+
 export const inside: Detector = (at, index, literal) => {
   const { text } = at
   const one = insides.find(({ literals }) => literals.includes(literal))
@@ -50,7 +53,7 @@ export const inside: Detector = (at, index, literal) => {
   if (!endsHere(text, index + rest.length, true)) return null
   const variable = variableBefore(text, from)
   if (entropyOf(rest) < 3.5) return null
-  const shown = at.repo && (isShownAsExample(text, from, variable) || looksForThem(at, start))
+  const shown = at.repo && (isShownAsExample(text, from, variable) || soughtAs.test(text))
   return {
     rule: one.rule,
     provider: one.provider,

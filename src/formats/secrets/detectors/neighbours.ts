@@ -18,17 +18,7 @@ export type Phrase = {
 }
 const connectionString =
   /(?:server|data source|host|addr|address)\s?=\s?(?:tcp:)?([^;"'\s]{1,200});(?:[^;"'\n]{0,80};){0,12}?\s?(?:password|pwd)\s?=\s?([^;"'\n]{4,200})/iy
-const parameters = [
-  'api_key',
-  'apikey',
-  'access_token',
-  'auth_token',
-  'token',
-  'key',
-  'secret',
-  'client_secret',
-  'password',
-]
+const parameters = ['api_key', 'apikey', 'access_token', 'auth_token', 'client_secret', 'token']
 export const phrases: readonly Phrase[] = [
   {
     literals: ['server=', 'data source=', 'host='],
@@ -86,7 +76,7 @@ export const phrases: readonly Phrase[] = [
   { literals: ['sshpass '], pattern: /sshpass\s+-p\s?["']?([^\s"'$`]{6,128})/iy, what: 'password', password: true },
   {
     literals: ['pgpassword=', 'mysql_pwd=', 'sshpass=', 'rediscli_auth='],
-    pattern: /(?:pgpassword|mysql_pwd|sshpass|rediscli_auth)=["']?([^\s"'$`]{6,128})/iy,
+    pattern: /(?:pgpassword|mysql_pwd|sshpass|rediscli_auth)=["']?(?![.+])([^\s"'$`]{6,128})/iy,
     what: 'password',
     password: true,
   },
@@ -99,7 +89,7 @@ export const phrases: readonly Phrase[] = [
   },
   {
     literals: parameters.flatMap(name => [`?${name}=`, `&${name}=`]),
-    pattern: /[?&]\w{3,16}=([A-Za-z0-9_.%~+-]{16,300})/iy,
+    pattern: /[?&]\w{3,16}=(?!pk_|[0-9a-f]{8}-[0-9a-f]{4}-)([A-Za-z0-9_.%~+-]{16,300})/iy,
     what: 'key in an address',
   },
 ]

@@ -100,7 +100,7 @@ export const byPrefix = (at: Looked, entry: PrefixRule, index: number, literal: 
   const shown =
     at.repo &&
     (looksForThem(at, literal) || (!proven && (isShownAsExample(text, index, variable) || isInterface(at.path))))
-  if (shown && value === 'live') value = 'documentation'
+  if (shown && value !== 'public') value = value === 'placeholder' ? value : 'documentation'
   return {
     ...found,
     rule: id,
