@@ -100,7 +100,11 @@ const writtenSecrets = ({ keyword, value, heredocs, line }: Instruction): ImageS
   keyword === 'RUN'
     ? scanText([value, ...heredocs].join('\n'), { path: 'deploy.sh', where: 'repo' })
         .filter(({ class: kind, confidence }) => kind === 'live' && confidence !== 'possible')
-        .map(({ variable, provider, what }) => ({ line, how: 'RUN', name: variable ?? `${provider} ${what}` }))
+        .map(({ variable, provider, what, kind }) => ({
+          line,
+          how: 'RUN',
+          name: kind === 'password' ? (variable ?? what) : `${provider} ${what}`,
+        }))
     : []
 
 const copiedKeys = (instruction: Instruction): ImageSecret[] =>

@@ -15,4 +15,5 @@ export const soundsSecret = (plain: string): boolean =>
   !/(?:^|_)(?:PUBLIC|PUBLISHABLE|ANON|SITE_?KEY|CLIENT_ID)(?:_|$)/.test(plain) &&
   (serverOnly.test(plain) ||
     serverRole.test(plain) ||
-    (telling.test(plain) && (isSecretName(plain) || /URL|URI|STRING/.test(plain))))
+    (telling.test(plain) &&
+      (isSecretName(plain) || /(?:DATABASE|DB|MONGO\w*|REDIS)_UR[LI]|CONNECTION_?STRING/.test(plain))))
