@@ -49,7 +49,7 @@ const placeholder =
   /^$|^(?:dummy|build|placeholder|changeme|change_me|ci|none|null|unused|fake|test|x+|example|secret|postgres|password|not[-_]?(?:set|used|a[-_]secret).*|\*+|1|0|true|false)$|dummy|placeholder|localhost|127\.0\.0\.1|example\.(?:com|org)|build[-_]?time|for[-_]?build|@(?:db|postgres|mysql|database)[:/]|file:|sqlite/i
 /** Files that hold keys, by their names. */
 const keyFile =
-  /^(?:\.env(?:[._-][\w.*-]+)?|[\w.-]+\.env|\.env\*|id_(?:rsa|ed25519|ecdsa)|[\w.-]+\.(?:pem|p12|pfx|jks|keystore)|master\.key|credentials\.json|service[-_]account[\w-]*\.json|\.npmrc\.(?:prod\w*|live)|\.aws|\.ssh|\.netrc|\.pgpass)$/i
+  /^(?:\.env(?:[._-][\w.*-]+)?|(?:prod|production|live|secrets?)\.env|\.env\*|id_(?:rsa|ed25519|ecdsa)|[\w.-]+\.(?:pem|p12|pfx|jks|keystore)|master\.key|credentials\.json|service[-_]account[\w-]*\.json|\.npmrc\.(?:prod\w*|live)|\.aws|\.ssh|\.netrc|\.pgpass)$/i
 /** Certificates of authorities, and files that show what one would hold. */
 const noKey =
   /(?:^|[._-])(?:example|sample|template|tpl|dist|defaults?|test|ci|schema|ca|certs?|chain|bundle|public|pub)(?:$|[._-])/i
@@ -208,4 +208,9 @@ export const copiedSecrets = (
   rules: readonly { pattern: string; negated: boolean }[] | null,
   files: readonly string[],
 ): string[] =>
-  files.filter(file => !['example', 'test'].includes(environmentOf(file)) && !(rules && isDockerignored(rules, file)))
+  files.filter(
+    file =>
+      !['example', 'test'].includes(environmentOf(file)) &&
+      !/\.(?:dev|development)$/.test(file) &&
+      !(rules && isDockerignored(rules, file)),
+  )
