@@ -6,7 +6,7 @@ const githubTokens = 'https://github.com/settings/tokens'
 
 export const cloudSecretRules: readonly SecretRule[] = [
   // Clouds
-  byPrefix('AWS', 'aws-access-key', 'access key', ['AKIA', 'ASIA'], '[A-Z2-7]{16}', {
+  byPrefix('AWS', 'aws-access-key', 'access key', ['AKIA', 'ASIA', 'ABIA', 'ACCA'], '[A-Z2-7]{16}', {
     entropy: 2.9,
     rotate: 'https://console.aws.amazon.com/iam/home#/security_credentials',
   }),
@@ -92,6 +92,14 @@ export const cloudSecretRules: readonly SecretRule[] = [
     '[0-9a-f]{37}',
     { rotate: 'https://dash.cloudflare.com/profile/api-tokens' },
   ),
+  byPrefix('Cloudflare', 'cloudflare-scanned', 'API token', ['cfk_', 'cfut_', 'cfat_'], '[A-Za-z0-9]{40}[0-9a-f]{8}', {
+    entropy: 3.3,
+    rotate: 'https://dash.cloudflare.com/profile/api-tokens',
+  }),
+  byPrefix('Vercel', 'vercel-token', 'access token', ['vcp_', 'vci_', 'vca_', 'vcr_', 'vck_'], '[A-Za-z0-9]{20,60}', {
+    entropy: 3.3,
+    rotate: 'https://vercel.com/account/tokens',
+  }),
   byPrefix('Cloudflare', 'cloudflare-origin-ca', 'origin CA key', 'v1.0-', '[0-9a-f]{24}-[0-9a-f]{146}'),
   byPrefix('Fly', 'fly', 'access token', ['fm2_', 'fm1r_', 'fm1a_', 'fo1_'], '[A-Za-z0-9+/=_-]{43,}', {
     entropy: 3.5,
@@ -235,6 +243,14 @@ export const cloudSecretRules: readonly SecretRule[] = [
     checksum: 'crc32-base62',
     rotate: githubTokens,
   }),
+  byPrefix(
+    'GitHub',
+    'github-installation',
+    'installation token',
+    'ghs_',
+    '\\d{1,20}_[A-Za-z0-9_-]{10,1000}\\.[A-Za-z0-9_-]{10,8000}\\.[A-Za-z0-9_-]{10,1000}',
+    { entropy: 3.3, rotate: 'https://github.com/settings/installations' },
+  ),
   byPrefix('GitHub', 'github-fine-grained', 'fine-grained token', 'github_pat_', '[A-Za-z0-9]{22}_[A-Za-z0-9]{59}', {
     entropy: 3.5,
     rotate: githubTokens,
@@ -363,7 +379,10 @@ export const cloudSecretRules: readonly SecretRule[] = [
   byPrefix('Grafana', 'grafana-service', 'service account token', 'glsa_', '[A-Za-z0-9]{32}_[0-9a-f]{8}', {
     entropy: 3.3,
   }),
-  byPrefix('Grafana', 'grafana-cloud', 'access policy token', 'glc_eyJ', '[A-Za-z0-9+/=]{60,}', { entropy: 3.5 }),
+  byPrefix('Grafana', 'grafana-legacy', 'API key', 'eyJrIjoi', '[A-Za-z0-9+/]{70,400}={0,3}', { entropy: 3.5 }),
+  byPrefix('Grafana', 'grafana-cloud', 'access policy token', ['glc_'], '[A-Za-z0-9+/]{32,400}={0,2}', {
+    entropy: 3.5,
+  }),
   byPrefix('Honeycomb', 'honeycomb', 'ingest key', ['hcaik_', 'hcbik_', 'hcxik_'], '[a-z0-9]{58}', { entropy: 3.3 }),
   byName('Honeycomb', 'honeycomb-legacy', 'API key', 'honeycomb', 'honeycomb.*key', '[A-Za-z0-9]{22}', {
     entropy: 3.3,
@@ -390,4 +409,27 @@ export const cloudSecretRules: readonly SecretRule[] = [
     '[A-Za-z0-9+_-]{20,32}',
     { entropy: 3.3 },
   ),
+  // Shapes of tools and platforms beside these
+  byPrefix(
+    '1Password',
+    'onepassword-secret-key',
+    'secret key',
+    'A3-',
+    '[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}',
+    { entropy: 3.3 },
+  ),
+  byPrefix('ClickHouse Cloud', 'clickhouse-cloud', 'API secret', '4b1d', '[A-Za-z0-9]{38}', { entropy: 3.5 }),
+  byPrefix('GitLab', 'gitlab-runner', 'runner registration token', 'GR1348941', '[A-Za-z0-9_-]{20}', { entropy: 3.3 }),
+  byPrefix('GitLab', 'gitlab-feature-flags', 'feature flag token', 'glffct-', '[A-Za-z0-9_-]{20}', { entropy: 3.3 }),
+  byPrefix('Harness', 'harness', 'API key', ['pat.', 'sat.'], '[A-Za-z0-9_-]{22}\\.[0-9a-z]{24}\\.[A-Za-z0-9]{20}', {
+    entropy: 3.3,
+  }),
+  byPrefix('Infracost', 'infracost', 'API key', 'ico-', '[A-Za-z0-9]{32}', { entropy: 3.3 }),
+  byPrefix('Octopus Deploy', 'octopus', 'API key', 'API-', '[A-Z0-9]{26}', { entropy: 3.2 }),
+  byPrefix('OpenShift', 'openshift', 'user token', 'sha256~', '[A-Za-z0-9_-]{43}', { entropy: 3.5 }),
+  byPrefix('ReadMe', 'readme', 'API key', 'rdme_', '[a-z0-9]{70}', { entropy: 3.3 }),
+  byPrefix('Scalingo', 'scalingo', 'API token', 'tk-us-', '[A-Za-z0-9_-]{48}', { entropy: 3.5 }),
+  byPrefix('Sourcegraph', 'sourcegraph', 'access token', 'sgp_', '(?:(?:[0-9a-fA-F]{16}|local)_)?[0-9a-fA-F]{40}'),
+  byPrefix('Frame.io', 'frameio', 'API token', 'fio-u-', '[A-Za-z0-9=_-]{64}', { entropy: 3.3 }),
+  byPrefix('42 Intra', 'intra42', 'client secret', ['s-s4t2ud-', 's-s4t2af-'], '[0-9a-f]{64}'),
 ]

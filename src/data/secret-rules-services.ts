@@ -247,7 +247,7 @@ export const serviceSecretRules: readonly SecretRule[] = [
     'Slack',
     'slack-token',
     'token',
-    ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxe-', 'xoxe.xoxp-'],
+    ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxo-', 'xoxe-', 'xoxe.xoxp-'],
     '[A-Za-z0-9]{1,15}-[A-Za-z0-9-]{20,220}',
     { entropy: 3.0, rotate: 'https://api.slack.com/apps' },
   ),
@@ -260,6 +260,14 @@ export const serviceSecretRules: readonly SecretRule[] = [
     'incoming webhook',
     'hooks.slack.com/services/',
     'T[A-Z0-9]{8,12}/B[A-Z0-9]{8,12}/[A-Za-z0-9]{22,26}',
+    { rotate: 'https://api.slack.com/apps' },
+  ),
+  byPrefix(
+    'Slack',
+    'slack-workflow',
+    'workflow webhook',
+    ['hooks.slack.com/workflows/', 'hooks.slack.com/triggers/'],
+    '[TE][A-Z0-9]{8,12}/[A-Za-z0-9/]{20,80}',
     { rotate: 'https://api.slack.com/apps' },
   ),
   byPrefix(
@@ -297,6 +305,14 @@ export const serviceSecretRules: readonly SecretRule[] = [
     'incoming webhook',
     '.webhook.office.com/webhookb2/',
     '[0-9a-f-]{36}@[0-9a-f-]{36}/IncomingWebhook/[0-9a-f]{32}/[0-9a-f-]{36}',
+  ),
+  byPrefix(
+    'Microsoft Teams',
+    'teams-workflow',
+    'workflow webhook',
+    ['.logic.azure.com', '.powerplatform.com'],
+    '(?::443)?/(?:powerautomate/automations/direct/)?workflows/[0-9a-f]{32}/triggers/[^\\s"\'`<>]{1,200}&sig=[A-Za-z0-9_%-]{40,60}',
+    { entropy: 3.3 },
   ),
   byPrefix('Zapier', 'zapier-webhook', 'webhook', 'hooks.zapier.com/hooks/catch/', '\\d{5,9}/[a-z0-9]{6,12}/?', {
     entropy: 2.5,
@@ -478,13 +494,14 @@ export const serviceSecretRules: readonly SecretRule[] = [
   ),
   byPrefix('Dropbox', 'dropbox', 'access token', ['sl.u.', 'sl.'], '[A-Za-z0-9_-]{130,}', { entropy: 3.8 }),
   // Social networks
+  byPrefix('Meta', 'facebook', 'access token', ['EAA'], '[A-Za-z0-9]{100,400}', { entropy: 3.8 }),
   byName(
     'Meta',
-    'facebook',
+    'instagram',
     'access token',
     ['facebook', 'fb_', 'meta_', 'instagram', 'whatsapp'],
     '(?:facebook|fb|meta|instagram|whatsapp).*token',
-    '(?:EAA[A-Za-z0-9]{80,}|IG[A-Za-z0-9_-]{80,})',
+    '(?:EAA[A-Za-z0-9]{80,99}|IG[A-Za-z0-9_-]{80,})',
     { entropy: 3.5 },
   ),
   byName(

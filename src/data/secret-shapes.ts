@@ -103,11 +103,21 @@ export const documentedFragments: readonly string[] = [
   ['0123456789', 'abcdef0123456789abcdef'].join(''),
   ['SflKxwRJSM', 'eKKF2QT4fwpMeJf36POk6yJV_adQssw5c'].join(''),
   ['XXXXXXXX', 'XXXX'].join(''),
+  // Emulators and local servers, whose keys are printed in their manuals: Azurite, Cosmos DB, QStash, Supabase, the tests of reCAPTCHA
+  ['Eby8vdM02xNOcqFlqU', 'wJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq'].join(''),
+  ['C2y6yDjf5/R+ob0N8A', '7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw'].join(''),
+  ['eyJVc2VySUQiOiJkZWZhdWx0', 'VXNlciIsIlBhc3N3b3JkIjoiZGVmYXVsdFBhc3N3b3JkIn0'].join(''),
+  ['sig_7kYjw48mhY7k', 'AjqNGcy6cr29RJ6r'].join(''),
+  ['sig_5ZB6DVzB1wjE', '8S6rZ7eenA8Pdnhs'].join(''),
+  ['N7UND0UgjKTVK', '-Uodkm0Hg'].join(''),
+  ['6LeIxAcTAAAA', 'A'].join(''),
+  // The hash of "password" that Laravel's factories hold
+  ['92IXUNpkjO0rOQ5', 'byMi.Ye4oKoEa3Ro9llC'].join(''),
 ]
 
 /** Words that stand in placeholders. Matched without case between non-letters or as the whole value's part. */
 export const placeholderWords =
-  /(?:example|sample|placeholder|change[-_ ]?(?:me|this|it)|replace[-_ ]?(?:me|this|with)?|insert[-_ ]?|your[-_ ]?|\bmy[-_]|dummy|fake|foo[-_]?bar|redacted|removed|todo|fixme|lorem|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|set)|secret[-_]?here|key[-_]?here|token[-_]?here|goes[-_ ]?here|put[-_ ]|enter[-_ ]|(?:dev|development|local)[-_ ]?(?:only|secret|key|token|password)|only[-_ ]for[-_ ]|not[-_ ]for[-_ ]prod|some[-_ ](?:secret|key|token|random)|generate[-_ ]|xxxx|\*\*\*|\.\.\.|…|<[^>]*>|0{8}|1{8}|a{6}|12345678|23456789|87654321|abcdefgh|deadbeef|cafebabe|asdfasdf|qwerty)/i
+  /(?:example|sample|placeholder|change[-_ ]?(?:me|this|it)|replace[-_ ]?(?:me|this|with)?|insert[-_ ]?|your[-_ ]?|\bmy[-_]|dummy|fake|foo[-_]?bar|redacted|removed|todo|fixme|lorem|not[-_ ]?(?:a[-_ ]?)?(?:real|secret|set)|secret[-_]?here|key[-_]?here|token[-_]?here|goes[-_ ]?here|put[-_ ]|enter[-_ ]|(?:dev|development|local)[-_ ]?(?:only|secret|key|token|password)|only[-_ ]for[-_ ]|not[-_ ]for[-_ ]prod|some[-_ ]?(?:secret|key|token|random)|generate[-_ ]|xxxx|\*\*\*|\.\.\.|…|<[^>]*>|0{8}|1{8}|a{6}|12345678|23456789|87654321|abcdefgh|deadbeef|cafebabe|asdfasdf|qwerty)/i
 
 /** Development passwords that guard nothing: defaults of container images and manuals. */
 export const defaultPasswords = new Set(

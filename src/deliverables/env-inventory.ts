@@ -97,7 +97,8 @@ const addSettings = (rows: Rows, { settings }: EnvironmentUsageFact): void => {
 }
 
 /** Names that hold a secret whatever stands there. */
-const secretName = /(?:SECRET|PASSWORD|TOKEN|PRIVATE|API_KEY|_KEY|DATABASE_URL|CREDENTIALS)$/
+const secretName =
+  /(?:SECRET|PASSWORD|TOKEN|PRIVATE|API_KEY|_KEY|CREDENTIALS|CONNECTION_?STRING)$|(?:DATABASE|DB|POSTGRES\w*|PG|MYSQL|MARIADB|MONGO\w*|REDIS\w*|VALKEY|AMQP|RABBITMQ|BROKER|SMTP|MAILER|MAIL|CLICKHOUSE|SQLALCHEMY\w*|DIRECT|SHADOW\w*|POOL\w*)_?(?:URL|URI|DSN)$/
 
 /** The matrix: every variable that code reads, that a file sets, or that an example names, sorted by name. */
 export const inventoryRows = (files: EnvironmentFiles, usage: EnvironmentUsageFact): InventoryRow[] => {

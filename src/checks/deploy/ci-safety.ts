@@ -52,7 +52,7 @@ export default defineCheck<Data>()({
         { minutes: 30, after: [separate] },
       ),
     ),
-    'secret-echoed': high('A secret is printed into the log of {files}', ({ places }) => {
+    'secret-echoed': high('A secret can be read in the log of {files}', ({ places }) => {
       const removed = places.map(({ file, line }) => command(`sed -i '${line}d' ${file}`))
       const look = '`[ -n "$NAME" ] && echo set`'
       return fix('Do not print it.', removed, [

@@ -29,9 +29,13 @@ const dataOf = (file: string, names: string[], gitignore: string): Data => ({
   gitignore,
 })
 
+/** A provider's key or a random value: nobody made it up. */
+const isSure = (file: EnvironmentFile): boolean => entriesOf(file, ['secret']).some(({ sure }) => sure)
+
 const at = (outcome: 'secrets' | 'unclear', file: EnvironmentFile, names: string[], gitignore: string) => ({
   outcome,
   key: file.path,
+  ...(outcome === 'secrets' && !isSure(file) ? { confidence: 'likely' as const } : {}),
   data: dataOf(file.path, names, gitignore),
   evidence: entriesOf(file, outcome === 'secrets' ? ['secret', ...doubtful] : doubtful)
     .slice(0, 8)

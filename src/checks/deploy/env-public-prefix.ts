@@ -11,21 +11,37 @@ import type { EnvironmentUsageFact } from '../../facts/repo/env-usage.ts'
 import { soundsSecret } from '../../formats/repo/public-names.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 
-type Data = { name: string; plain: string; prefix: string }
+/** `by`: the setting that hands the variable over, where its name bears no prefix. */
+type Data = { name: string; plain: string; prefix: string; by: string }
 
-const renamed = ({ name, plain, prefix }: Data): Fix =>
+const keptOnServer = (name: string, by: string): Fix =>
   fix(
-    `Rename ${name} to ${plain}, use it on the server alone, and replace the key`,
-    // Renaming alone would break the page, and the old key would still work: nothing here is for a program.
-    [manual(`Rename ${name} to ${plain}, use it on the server alone, rotate the key`)],
+    `Take ${name} out of ${by}, use it on the server alone, and replace the key`,
+    [manual(`Take ${name} out of ${by}, rotate the key`)],
     [
       `Make a new key: the old one has been in every visitor's browser since it was deployed.`,
-      `Name it ${plain}, without ${prefix}, in every environment.`,
+      `Remove ${name} from ${by}.`,
       'Where the browser called the provider, let it call a route of your own that does so on the server.',
       'Deploy, revoke the old key.',
     ],
     60,
   )
+
+const renamed = ({ name, plain, prefix, by }: Data): Fix =>
+  prefix === ''
+    ? keptOnServer(name, by)
+    : fix(
+        `Rename ${name} to ${plain}, use it on the server alone, and replace the key`,
+        // Renaming alone would break the page, and the old key would still work: nothing here is for a program.
+        [manual(`Rename ${name} to ${plain}, use it on the server alone, rotate the key`)],
+        [
+          `Make a new key: the old one has been in every visitor's browser since it was deployed.`,
+          `Name it ${plain}, without ${prefix}, in every environment.`,
+          'Where the browser called the provider, let it call a route of your own that does so on the server.',
+          'Deploy, revoke the old key.',
+        ],
+        60,
+      )
 
 /** A place that names a variable; `entry` where it gives a value that is known. */
 type Mention = { name: string; path: string; line: number; entry: EnvironmentEntry | null }
@@ -59,8 +75,16 @@ const exposureOf = (name: string, mentions: readonly Mention[]) => {
     ...(secret ? [fileEvidence(secret.path, secret.line, value)] : []),
     ...[...places.values()].slice(0, 6).map(({ path, line }) => fileEvidence(path, line, name)),
   ]
-  return [{ outcome: 'secret-exposed' as const, key: name, data: { name, plain, prefix }, evidence }]
+  return [{ outcome: 'secret-exposed' as const, key: name, data: { name, plain, prefix, by: '' }, evidence }]
 }
+
+/** The finding of a variable that a setting hands to the browser. */
+const handedFinding = ({ name, path, line, by }: EnvironmentUsageFact['handed'][number]) => ({
+  outcome: 'secret-exposed' as const,
+  key: name,
+  data: { name, plain: name, prefix: '', by },
+  evidence: [fileEvidence(path, line, `${name} in ${by}`)],
+})
 
 const firstPrefixes = publicPrefixes.map(({ prefix }) => prefix).slice(0, 6)
 
@@ -87,11 +111,12 @@ export default defineCheck<Data>()({
   judge({ envFiles, envUsage }) {
     const mentions = mentionsOf(envFiles, envUsage)
     const names = [...new Set(mentions.map(({ name }) => name))].filter(name => publicPrefixOf(name) !== null).sort()
-    if (names.length === 0) return skip('no variable has a prefix that makes it public')
-    const found = names.flatMap(name => exposureOf(name, mentions))
+    const handed = envUsage.handed.filter(({ name }) => publicPrefixOf(name) === null && soundsSecret(name))
+    if (names.length === 0 && handed.length === 0) return skip('no variable has a prefix that makes it public')
+    const found = [...names.flatMap(name => exposureOf(name, mentions)), ...handed.map(handedFinding)]
     if (found.length) return found
     const evidence = [textEvidence('public by their names', names.slice(0, 20).join(', '))]
-    return { outcome: 'none', data: { name: '', plain: '', prefix: '' }, evidence }
+    return { outcome: 'none', data: { name: '', plain: '', prefix: '', by: '' }, evidence }
   },
   examples: [
     { name: 'an address', facts: {}, expect: 'none' },

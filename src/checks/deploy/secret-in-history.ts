@@ -12,8 +12,6 @@ type Data = InHistory & { read: number; total: number }
 const commit = (label: string, { id, date, author, subject }: HistorySecret['first']): Evidence =>
   textEvidence(label, `${id.slice(0, 10)} ${date.slice(0, 10)} ${author}: ${subject}`)
 
-const shallow = 'this clone is shallow, older commits are not here: git fetch --unshallow (fetch-depth: 0 in CI)'
-
 const number = (value: number): string => value.toLocaleString('en')
 
 /** How much was read, and what keeps it from being all. */
@@ -54,6 +52,32 @@ const evidenceOf = (
   ]
 }
 
+/** One finding for all that only a name calls secret. */
+const mayBe = (
+  secrets: readonly HistorySecret[],
+  base: Pick<Data, 'ledger' | 'read' | 'total'>,
+  coverage: Evidence[],
+) => {
+  const [first] = secrets
+  if (!first) return []
+  const evidence = secrets
+    .slice(0, 10)
+    .map(({ places: [place], masked, ...secret }) =>
+      fileEvidence(place!.path, place!.line, `${place!.variable ?? whatOf(secret)} = ${masked}`),
+    )
+  const more = secrets.length > 10 ? [textEvidence('more', `${secrets.length - 10} others`)] : []
+  const data = { ...base, what: 'value that may be secret', rotate: '', hash: first.hash }
+  return [
+    {
+      outcome: 'unknown' as const,
+      key: 'possible',
+      confidence: 'possible' as const,
+      data,
+      evidence: [...evidence, ...more, ...coverage],
+    },
+  ]
+}
+
 export default defineCheck<Data>()({
   id: 'secret-in-history',
   stage: 'deploy',
@@ -87,25 +111,27 @@ export default defineCheck<Data>()({
     const coverage = coverageOf(secretsHistory)
     const { read, total } = secretsHistory.commits
     const base = { ledger: secretLedger.path, read, total }
-    const found = secretsHistory.secrets.map(secret => {
+    // What stands in the newest version is looked at there; of older ones a name alone makes one question, not one finding each.
+    const doubtful = secretsHistory.secrets.filter(({ confidence, atHead }) => confidence === 'possible' && !atHead)
+    const clear = secretsHistory.secrets.filter(({ confidence }) => confidence !== 'possible')
+    const found = clear.map(secret => {
       const rotation = secretLedger.rotations.find(one => speaksOf(one, secret.hash))
       const used = onDisk.get(secret.hash.slice(0, 16))
       const known = rotation ? ('attested-rotated' as const) : ('unknown' as const)
       return {
         outcome: secret.atHead || used ? ('never-rotated' as const) : known,
         key: secret.hash,
+        confidence: used ? ('certain' as const) : secret.confidence,
         // What stands in the newest version is a blocker of secret-in-tree or env-file-committed already: counted once.
         ...(secret.atHead && reported.has(secret.hash) ? { severity: 'low' as const } : {}),
         data: { ...base, what: whatOf(secret), rotate: secret.rotate ?? '', hash: secret.hash },
         evidence: [...evidenceOf(secret, used, rotation, secretLedger.path), ...coverage],
       }
     })
-    if (found.length) return found
     // What was not read may hold one; what stands at HEAD was read, so it is one that was removed.
-    if (secretsHistory.shallow) return unknown(shallow, 'high')
-    const { missing } = secretsHistory.versions
-    if (missing > 0)
-      return unknown(`${number(missing)} versions of files are not in this clone: git fetch --refetch`, 'high')
+    const unread = secretsHistory.notes.length ? [unknown(secretsHistory.notes.join('. '), 'high')] : []
+    const all = [...found, ...mayBe(doubtful, base, coverage), ...unread]
+    if (all.length) return all
     return { outcome: 'clean', data: { ...base, what: '', rotate: '', hash: '' }, evidence: coverage }
   },
   examples: [

@@ -29,6 +29,7 @@ const findingOf = (secret: FoundSecret) => {
     {
       outcome: outcomeOf(secret),
       key: secret.hash,
+      confidence: secret.confidence,
       data: { what, file: path, line, variable, read, rotate: secret.rotate ?? '', count: secret.count },
       evidence: [
         fileEvidence(path, line, `${what}, ${secret.masked}`),

@@ -19,7 +19,7 @@ const labelOf = ({ name, secret }: Rotation): string => name ?? secret.slice(0, 
 const exposedOf = (tree: SecretsTree, history: SecretsHistory | null): FoundSecret[] => [
   ...new Map(
     [...tree.secrets, ...(history?.secrets ?? [])]
-      .filter(secret => secret.class === 'live')
+      .filter(secret => secret.class === 'live' && secret.confidence !== 'possible')
       .map(secret => [secret.hash, secret] as const),
   ).values(),
 ]
@@ -58,8 +58,11 @@ export default defineCheck<Data>()({
     const dataOf = (names: string[]): Data => ({ list: shown(names), names, ledger: path, hashes })
     const missing = [...open.slice(0, 10).map(placed), ...doubts]
     const due = late.slice(0, 10).map(one => textEvidence(labelOf(one), `rotated ${one.rotated}, due ${one.expires}`))
+    // Each of them is a finding of its own already (in the tree, in an environment file, in the history): counted once.
     const found = [
-      ...(open.length ? [{ outcome: 'none' as const, data: dataOf(open.map(nameOf)), evidence: missing }] : []),
+      ...(open.length
+        ? [{ outcome: 'none' as const, severity: 'low' as const, data: dataOf(open.map(nameOf)), evidence: missing }]
+        : []),
       ...(late.length ? [{ outcome: 'expired' as const, data: dataOf(late.map(labelOf)), evidence: due }] : []),
     ]
     if (found.length) return found

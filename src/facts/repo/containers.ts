@@ -2,6 +2,7 @@
 import { observed } from '../../core/fact.ts'
 import { parseDockerfile, parseDockerignore } from '../../formats/repo/dockerfile.ts'
 import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/dockerfile-judge.ts'
+import { classifyValue, parseDotenv } from '../../formats/repo/dotenv.ts'
 import { type Command, commandsOf } from '../../formats/workflow/commands.ts'
 import type { FactDefinition } from '../definition.ts'
 import { maskCommand } from './pipelines.ts'
@@ -32,10 +33,20 @@ export type Container = Omit<ImageFacts, 'runs'> & {
 
 export type Containers = { containers: Container[] }
 
-const containerFile = /(?:^|\/)(?:(?:Docker|Container)file(?:\.[\w-]+)?|[\w-]+\.(?:[Dd]ockerfile))$/
+/** Whatever stands around the word: Dockerfile.worker.prod, Dockerfile-prod, api.dockerfile; not what only goes with one. */
+const containerFile = /(?:^|\/)(?:(?:Docker|Container)file(?:[._-][\w.-]+)?|[\w.-]+[._-](?:docker|container)file)$/i
+const goesWithOne = /\.(?:dockerignore|md|txt|sh|py|[cm]?[jt]s|ya?ml|json|j2|erb)$/i
 /** Containers for development, tests, examples and editors are not shipped. */
 const notShipped =
   /(?:^|[/._-])(?:dev|devel|development|test|tests|testing|ci|local|debug|e2e|bench|docs?|fixtures?|examples?|templates?|testdata|node_modules|vendor)(?=[/._-]|$)|(?:^|\/)\.devcontainer\//i
+
+/** Whether an environment file holds what opens something; one that cannot be read may. */
+const holdsSecret = (text: string | null): boolean =>
+  text === null ||
+  /BEGIN [A-Z ]*PRIVATE KEY/.test(text) ||
+  parseDotenv(text).entries.some(
+    ({ name, value, commented }) => !commented && classifyValue(name, value).class === 'secret',
+  )
 
 const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')
 const within = (folder: string, name: string): string => (folder ? `${folder}/${name}` : name)
@@ -49,7 +60,9 @@ const fact: FactDefinition<Containers> = {
     const world = worldOf(context, tree.value)
     const files = filesOf(tree.value)
     const containers: Container[] = []
-    for (const file of files.filter(path => containerFile.test(path) && !notShipped.test(path)).slice(0, 40)) {
+    for (const file of files
+      .filter(path => containerFile.test(path) && !goesWithOne.test(path) && !notShipped.test(path))
+      .slice(0, 40)) {
       const text = reader.maybe(file, { maxBytes: 256 << 10 })
       if (text === null) continue
       const dockerfile = parseDockerfile(text)
@@ -68,7 +81,9 @@ const fact: FactDefinition<Containers> = {
         contextFolder === '' ? path : path.startsWith(`${contextFolder}/`) ? path.slice(contextFolder.length + 1) : null
       const environment = [
         ...tree.value.ignored,
-        ...files.filter(path => isEnvironmentFile(path.slice(path.lastIndexOf('/') + 1))),
+        ...files.filter(
+          path => isEnvironmentFile(path.slice(path.lastIndexOf('/') + 1)) && holdsSecret(reader.maybe(path)),
+        ),
       ]
         .map(below)
         .filter(path => path !== null)
@@ -88,6 +103,10 @@ const fact: FactDefinition<Containers> = {
       const start = runs.filter(({ phase }) => phase === 'start')
       containers.push({
         ...image,
+        // A file that is here and holds no secret is none, whatever its name.
+        secrets: image.secrets.filter(
+          ({ path }) => path === undefined || holdsSecret(reader.maybe(path.replace(/^\.?\//, ''))),
+        ),
         file,
         folder,
         problem: dockerfile.problem,

@@ -3,6 +3,7 @@ import { maskSecret, secretHash } from '../../core/redact.ts'
 import { classifyValue, type EnvironmentValueClass } from '../../formats/repo/dotenv.ts'
 import type { SecretKind } from '../../formats/secrets/hit.ts'
 import { isSecretName } from '../../formats/secrets/names.ts'
+import { looksRandom } from '../../formats/secrets/values.ts'
 
 /** `hash` is the start of the value's SHA-256, for values that are secret alone: two files with one hash share a secret. */
 export type EnvironmentEntry = {
@@ -13,6 +14,8 @@ export type EnvironmentEntry = {
   what: string | null
   kind: SecretKind | null
   masked: string | null
+  /** The shape of the value leaves no doubt, or no person would make it up. */
+  sure: boolean
   hash: string | null
   secretName: boolean
   empty: boolean
@@ -51,6 +54,7 @@ export const environmentEntry = (entry: {
     provider: hit?.provider ?? null,
     what: hit?.what ?? null,
     kind: hit?.kind ?? null,
+    sure: hit !== null && (hit.confidence === 'certain' || looksRandom(entry.value)),
     masked: guarded ? maskSecret(entry.value) : null,
     hash: guarded ? secretHash(entry.value).slice(0, 16) : null,
     secretName: isSecretName(entry.name),

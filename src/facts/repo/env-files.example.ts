@@ -11,6 +11,7 @@ export const entry = (name: string, given: Partial<EnvironmentEntry> = {}): Envi
   what: null,
   kind: null,
   masked: null,
+  sure: false,
   hash: null,
   secretName: false,
   empty: false,
@@ -28,6 +29,7 @@ export const secretEntry = (name: string, given: Partial<EnvironmentEntry> = {})
   entry(name, {
     class: 'secret',
     masked: 'abcd…9f (40 characters, sha256 1a2b3c4d)',
+    sure: true,
     hash: '1a2b3c4d5e6f7a8b',
     secretName: true,
     ...given,

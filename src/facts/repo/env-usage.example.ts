@@ -38,6 +38,7 @@ export const example: EnvironmentUsageFact = {
   settings: [],
   complete: [],
   schemas: [{ tool: 'zod', path: 'src/env.ts', line: 3, count: 2, skipped: null }],
+  handed: [],
   mentioned: [],
   explained: [],
   dynamic: 0,

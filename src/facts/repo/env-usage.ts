@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { observed } from '../../core/fact.ts'
 import { isPlatformVariable, isSkeletonRead } from '../../data/platform-variables.ts'
 import type { EnvironmentName } from '../../formats/repo/dotenv.ts'
+import { type HandedOver, handedOver } from '../../formats/repo/env-exposure.ts'
 import type { EnvironmentSchema } from '../../formats/repo/env-reads.ts'
 import { environmentSettings, type SettingKind, setsEnvironment } from '../../formats/repo/env-sources.ts'
 import { environmentUsage, mayReadEnvironment, readsEnvironment } from '../../formats/repo/env-usage.ts'
@@ -51,6 +52,8 @@ export type EnvironmentUsageFact = {
   /** Environments of which a file of the platform names every variable. */
   complete: EnvironmentName[]
   schemas: (Omit<EnvironmentSchema, 'variables'> & { path: string; count: number })[]
+  /** Variables that a setting hands to the browser, though their names bear no public prefix. */
+  handed: (HandedOver & { path: string })[]
   /** Names from dotenv and example files that stand somewhere else in the repository. */
   mentioned: string[]
   /** Names that the README or the documentation explains. */
@@ -91,6 +94,7 @@ const begin = (): Gathering => ({
   settings: [],
   complete: new Set(),
   schemas: [],
+  handed: [],
   mentioned: new Set(),
   explained: new Set(),
   dynamic: 0,
@@ -201,6 +205,7 @@ const fact: FactDefinition<EnvironmentUsageFact> = {
       if (kind !== 'test' && setsEnvironment(path)) addSettings(gathering, path, text)
       if (kind !== 'documentation' && (readsEnvironment.test(path) || mayReadEnvironment.test(path)))
         addReads(gathering, parse, path, kind, text)
+      if (kind === 'code') for (const one of handedOver(path, text)) gathering.handed.push({ ...one, path })
     }
     return observed(settled(gathering), context.now())
   },

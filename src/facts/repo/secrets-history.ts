@@ -12,9 +12,10 @@ import {
 import type { SecretHit } from '../../formats/secrets/hit.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
+import { createVersionScanner } from '../../formats/secrets/versions.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { type GitOptions, type GitProcess, gitText, runGit, startGit } from './git.ts'
-import { looksBinary } from './read.ts'
+import { decodeText, looksBinary } from './read.ts'
 import { binaryName, type FoundSecret, groupHits } from './secrets-group.ts'
 import { type MaskedHit, maskHit } from './secrets-mask.ts'
 import type { Tree } from './tree.ts'
@@ -32,46 +33,50 @@ export type HistorySecret = FoundSecret & {
 export type SecretsHistory = {
   secrets: HistorySecret[]
   commits: { read: number; total: number }
-  /** Versions of files: read, left out by name (binary, lock, generated), by size, and not there (partial clone, damage). */
+  /** Versions of files: read, left out by name (binary, lock, dependencies), by size, and not there (partial clone, damage). */
   versions: { read: number; bytes: number; leftOut: number; large: number; missing: number }
   shallow: boolean
   partial: boolean
+  /** What kept the history from being read whole, in words; empty when nothing did. */
   notes: string[]
 }
 
-/** Bounds. A version of a file above `versionBytes` is no source; beyond `versions` the rest is counted in the notes. */
-export const historyBounds = { versionBytes: 1 << 20, versions: 400_000, milliseconds: 60_000 }
+/**
+ * Bounds, in work: a version of a file above `versionBytes` is no source; beyond `versions` and `bytes` the rest is counted in the notes.
+ * A message of a commit is read up to `messageCharacters`.
+ */
+export const historyBounds = { versionBytes: 5 << 20, versions: 400_000, bytes: 4 * 2 ** 30, messageCharacters: 20_000 }
+
+/** What others wrote, and what a tool wrote out of what stands beside it. */
+const madeElsewhere =
+  /(?:^|\/)(?:node_modules|bower_components|vendor|third_party|\.yarn|\.pnp)\/|\.(?:svg|ipynb|lock|pb\.go|snap|map|pot?)$|_pb2\.py$/
 
 const worthReading = (path: string): boolean => {
   if (binaryName.test(path)) return false
-  const kind = pathKind(path)
-  return kind !== 'lock' && kind !== 'generated'
+  return pathKind(path) !== 'lock' && !madeElsewhere.test(path)
 }
 
 type Log = GitLog & { complete: boolean }
 
-/** Ends a process that takes too long; its streams never throw. */
-const bounded = (process: GitProcess): (() => void) => {
-  const timer = setTimeout(() => process.kill('SIGKILL'), historyBounds.milliseconds)
+/** A process whose streams never throw; what it says of its own is left. */
+const quiet = (process: GitProcess): GitProcess => {
   process.stderr.resume()
   process.stdin.on('error', () => {})
   process.on('error', () => {})
-  return () => clearTimeout(timer)
+  return process
 }
 
 /** Every change of every commit that any ref reaches. `-c`: of a merge what it changed itself. */
-const readLog = (tree: Tree, options: GitOptions): Promise<Log> =>
+const readLog = (tree: Tree, options: GitOptions, onMessage: (commit: number, text: string) => void): Promise<Log> =>
   new Promise(resolve => {
     const flags = ['--raw', '-c', '-z', '--no-renames', '--no-abbrev', '--no-color', '--no-textconv', '--no-ext-diff']
     const command = ['-c', 'log.showRoot=true', 'log', '--all', 'HEAD', ...flags, '--date-order', logFormat]
-    const process = startGit(tree.root, [...command, ...(tree.prefix ? ['--', '.'] : [])], options)
-    const release = bounded(process)
-    const reader = createLogReader(worthReading, historyBounds.versions)
+    const process = quiet(startGit(tree.root, [...command, ...(tree.prefix ? ['--', '.'] : [])], options))
+    const reader = createLogReader(worthReading, historyBounds.versions, onMessage)
     process.stdout.setEncoding('utf8')
     process.stdout.on('data', (chunk: string) => reader.push(chunk))
     process.stdin.end()
     process.on('close', code => {
-      release()
       resolve({ ...reader.end(), complete: code === 0 })
     })
   })
@@ -80,7 +85,7 @@ const readLog = (tree: Tree, options: GitOptions): Promise<Log> =>
 const promised = async (root: string, options: GitOptions): Promise<Set<string>> => {
   const result = await runGit(root, ['rev-list', '--objects', '--all', '--missing=print', '--no-object-names'], {
     ...options,
-    timeoutMs: historyBounds.milliseconds,
+    timeoutMs: 600_000,
     maxBytes: 256 << 20,
   })
   return new Set(
@@ -92,7 +97,8 @@ const promised = async (root: string, options: GitOptions): Promise<Set<string>>
   )
 }
 
-type Batch = { read: number; bytes: number; large: number; missing: number; late: number }
+/** `beyond`: versions left when the bound on bytes was reached. */
+type Batch = { read: number; bytes: number; large: number; missing: number; beyond: number }
 
 /** Names objects to a process as it drains, so that neither side waits on a full pipe. */
 const feed = (process: GitProcess, ids: readonly string[], from: number): void => {
@@ -112,28 +118,32 @@ const feed = (process: GitProcess, ids: readonly string[], from: number): void =
   more()
 }
 
-/** Objects from number `from` on, until the process ends: at the last one, over a damaged one, or because it is late. */
+/** Objects from number `from` on, until the process ends: at the last one, over a damaged one, or because `isEnough` of them were read. */
 const readFrom = (
   root: string,
   ids: readonly string[],
   from: number,
   options: GitOptions,
-  until: number,
+  isEnough: () => boolean,
   each: (object: BatchObject) => void,
 ): Promise<void> =>
   new Promise(resolve => {
-    const process = startGit(root, ['cat-file', '--batch'], options)
+    const process = quiet(startGit(root, ['cat-file', '--batch'], options))
     const reader = createBatchReader(historyBounds.versionBytes, each)
     process.stdout.on('data', (chunk: Buffer) => {
       reader.push(chunk)
-      if (performance.now() > until) process.kill('SIGKILL')
+      if (isEnough()) process.kill('SIGKILL')
     })
-    process.stderr.resume()
-    process.stdin.on('error', () => {})
-    process.on('error', () => {})
     process.on('close', () => resolve())
     feed(process, ids, from)
   })
+
+/** A version as text: byte by byte, for secrets are ASCII, or as UTF-16 where its mark says so; null for what is no text. */
+const textOf = (content: Buffer): string | null => {
+  const wide = (content[0] === 0xff && content[1] === 0xfe) || (content[0] === 0xfe && content[1] === 0xff)
+  if (wide) return decodeText(content)
+  return looksBinary(content) ? null : content.toString('latin1')
+}
 
 /**
  * Contents of objects, one after the other, each given to `each` as text. One git process serves all; when it dies over an object
@@ -145,21 +155,22 @@ const readBlobs = async (
   options: GitOptions,
   each: (at: number, text: string) => void,
 ): Promise<Batch> => {
-  const batch: Batch = { read: 0, bytes: 0, large: 0, missing: 0, late: 0 }
-  const until = performance.now() + historyBounds.milliseconds
+  const batch: Batch = { read: 0, bytes: 0, large: 0, missing: 0, beyond: 0 }
+  const isEnough = (): boolean => batch.bytes > historyBounds.bytes
   let next = 0
   const take = (object: BatchObject): void => {
     if (object.kind === 'content') {
       batch.read++
       batch.bytes += object.content.length
-      if (!looksBinary(object.content)) each(next, object.content.toString('latin1'))
+      const text = textOf(object.content)
+      if (text !== null) each(next, text)
     } else batch[object.kind]++
     next++
   }
   for (let restarts = 0; next < ids.length && restarts <= 200; restarts++) {
-    await readFrom(root, ids, next, options, until, take)
-    if (performance.now() > until) {
-      batch.late = ids.length - next
+    await readFrom(root, ids, next, options, isEnough, take)
+    if (isEnough()) {
+      batch.beyond = ids.length - next
       return batch
     }
     if (next < ids.length) {
@@ -194,18 +205,41 @@ const dated = (found: FoundSecret, holding: ReadonlySet<number>, log: Log, atHea
   }
 }
 
+/** A secret that only messages of commits hold. */
+const inMessages = (found: FoundSecret, commits: readonly number[], log: Log): HistorySecret => ({
+  ...found,
+  first: log.commits[commits.at(-1)!]!,
+  last: log.commits[commits[0]!]!,
+  removed: null,
+  atHead: false,
+})
+
+/** Where a secret stands that a commit's message holds. */
+const messagePath = 'message of the commit'
+
 type Hit = MaskedHit & { path: string }
 
 /** Hits of all versions, and which versions hold each secret, by its hash. */
-type Hits = { hits: Hit[]; holders: Map<string, Set<number>> }
+type Hits = {
+  hits: Hit[]
+  holders: Map<string, Set<number>>
+  /** Commits whose message holds a secret, by its hash, youngest first. */
+  messages: Map<string, number[]>
+}
 
 /** Hits that are kept; what is beyond them is still counted by its holders. */
 const mostHits = 20_000
 
-/** In old versions a name alone is too little: what is no longer there cannot be looked at. */
-const addHits = ({ hits, holders }: Hits, blob: number, path: string, text: string, onHit?: OnHit): void => {
-  for (const hit of scanText(text, { path, where: 'repo' })) {
-    if (hit.class !== 'live' || hit.confidence === 'possible') continue
+/** Live hits of one version; what only its name calls secret is kept too, as possible. */
+const addHits = (
+  { hits, holders }: Hits,
+  blob: number,
+  path: string,
+  scanned: readonly SecretHit[],
+  onHit?: OnHit,
+): void => {
+  for (const hit of scanned) {
+    if (hit.class !== 'live') continue
     onHit?.(hit, path)
     const known = holders.get(hit.hash)
     if (known) known.add(blob)
@@ -214,33 +248,51 @@ const addHits = ({ hits, holders }: Hits, blob: number, path: string, text: stri
   }
 }
 
-const secretsOf = ({ hits, holders }: Hits, log: Log, atHead: ReadonlySet<string | null>): HistorySecret[] => {
+/** A message cannot be changed: what stands in it lies there for good. Only a shape or an address counts, for messages are prose. */
+const addMessage = ({ hits, messages }: Hits, commit: number, message: string, onHit?: OnHit): void => {
+  if (message.length < 20) return
+  const text = message.slice(0, historyBounds.messageCharacters)
+  for (const hit of scanText(text, { path: messagePath, where: 'repo' })) {
+    if (hit.class !== 'live' || hit.confidence === 'possible') continue
+    onHit?.(hit, messagePath)
+    messages.set(hit.hash, [...(messages.get(hit.hash) ?? []), commit])
+    if (hits.length < mostHits) hits.push({ ...maskHit(hit), path: messagePath })
+  }
+}
+
+const secretsOf = (
+  { hits, holders, messages }: Hits,
+  log: Log,
+  atHead: ReadonlySet<string | null>,
+): HistorySecret[] => {
   const unique = new Map(hits.map(hit => [`${hit.hash} ${hit.path} ${hit.variable}`, hit]))
   return groupHits([...unique.values()])
     .map(found => {
-      const holding = holders.get(found.hash)!
-      return dated(
-        found,
-        holding,
-        log,
-        [...holding].some(blob => atHead.has(log.ids[blob]!)),
-      )
+      const holding = holders.get(found.hash)
+      if (!holding) return inMessages(found, messages.get(found.hash)!, log)
+      const isHere = [...holding].some(blob => atHead.has(log.ids[blob]!))
+      return dated(found, holding, log, isHere)
     })
     .sort((a, b) => (a.first.date === b.first.date ? (a.hash < b.hash ? -1 : 1) : a.first.date < b.first.date ? -1 : 1))
 }
 
 /** What kept the history from being read whole. */
-const notesOf = (tree: Tree, log: Log, batch: Batch): string[] => [
+const notesOf = (tree: Tree, log: Log, batch: Batch, absent: number): string[] => [
   ...(tree.shallow
-    ? ['This is a shallow clone: older commits are not here. For all of them: git fetch --unshallow']
+    ? ['this clone is shallow, older commits are not here: git fetch --unshallow (fetch-depth: 0 in CI)']
     : []),
-  ...(tree.partial ? ['This is a partial clone: contents that are not here were not read'] : []),
-  ...(batch.late
-    ? [`Reading stopped after ${historyBounds.milliseconds / 1000} s: ${batch.late} versions of files were not read`]
+  ...(absent > 0
+    ? [`this is a partial clone, ${absent} versions of files are not here: git fetch --refetch --no-filter`]
+    : []),
+  ...(batch.missing > 0 ? [`${batch.missing} versions of files could not be read: git fsck says which`] : []),
+  ...(batch.beyond
+    ? [
+        `reading stopped after ${Math.round(historyBounds.bytes / 2 ** 20)} MB: ${batch.beyond} versions of files were not read`,
+      ]
     : []),
   ...(log.complete ? [] : ['git stopped before the end of the history: what it had listed was read']),
   ...(log.ids.length >= historyBounds.versions
-    ? [`Versions beyond the first ${historyBounds.versions} were not read`]
+    ? [`versions beyond the first ${historyBounds.versions} were not read`]
     : []),
 ]
 
@@ -259,16 +311,24 @@ export const scanHistory = async (
 ): Promise<SecretsHistory> => {
   const options: GitOptions = { env: context.env, signal: context.signal }
   const total = await countCommits(tree, options)
+  const found: Hits = { hits: [], holders: new Map(), messages: new Map() }
   const [log, absent] = await Promise.all([
-    readLog(tree, options),
+    readLog(tree, options, (commit, message) => addMessage(found, commit, message, onHit)),
     tree.partial ? promised(tree.root, options) : new Set<string>(),
   ])
-  const wanted = log.ids.map((id, at) => ({ id, at })).filter(({ id }) => !absent.has(id))
-  const found: Hits = { hits: [], holders: new Map() }
+  const wanted = log.ids
+    .map((id, at) => ({ id, at }))
+    .filter(({ id }) => !absent.has(id))
+    // Versions of one file beside each other: git unpacks them the faster, and only what changed is scanned.
+    .sort((a, b) =>
+      log.paths[a.at]! === log.paths[b.at]! ? a.at - b.at : log.paths[a.at]! < log.paths[b.at]! ? -1 : 1,
+    )
   const ids = wanted.map(({ id }) => id)
+  const scan = createVersionScanner()
   const batch = await readBlobs(tree.root, ids, options, (at, text) => {
     const blob = wanted[at]!.at
-    addHits(found, blob, log.paths[blob]!, text, onHit)
+    const path = log.paths[blob]!
+    addHits(found, blob, path, scan(path, text), onHit)
   })
   const atHead = new Set<string | null>(tree.files.map(file => file.object))
   if (tree.bare) for (const id of await objectsAtHead(tree.root, options)) atHead.add(id)
@@ -280,11 +340,11 @@ export const scanHistory = async (
       bytes: batch.bytes,
       leftOut: log.leftOut,
       large: batch.large,
-      missing: batch.missing + batch.late + (log.ids.length - wanted.length),
+      missing: batch.missing + batch.beyond + (log.ids.length - wanted.length),
     },
     shallow: tree.shallow,
     partial: tree.partial,
-    notes: notesOf(tree, log, batch),
+    notes: notesOf(tree, log, batch, log.ids.length - wanted.length),
   }
 }
 

@@ -1,4 +1,6 @@
 // What stands in an image when its Dockerfile is built: base, user, health check, secrets, what is copied in. Pure, over the parsed file.
+
+import { scanText } from '../secrets/scan.ts'
 import {
   assignments,
   commandText,
@@ -10,8 +12,16 @@ import {
   lineageOf,
   parseImage,
 } from './dockerfile.ts'
+import { environmentOf } from './dotenv.ts'
 
-export type ImageSecret = { line: number; how: 'ARG' | 'ENV' | 'COPY'; name: string }
+/** `handed`: its value is given when the image is built, and does not stand in the file. `path`: the file that is copied. */
+export type ImageSecret = {
+  line: number
+  how: 'ARG' | 'ENV' | 'COPY' | 'RUN'
+  name: string
+  handed?: boolean
+  path?: string
+}
 
 export type ImageRun = { line: number; phase: 'build' | 'start'; text: string; env: Record<string, string> }
 
@@ -37,48 +47,80 @@ const publicName =
   /^(?:NEXT_PUBLIC_|VITE_|REACT_APP_|PUBLIC_|NUXT_PUBLIC_|EXPO_PUBLIC_|GATSBY_)|PUBLISHABLE|PUBLIC_KEY/i
 const placeholder =
   /^$|^(?:dummy|build|placeholder|changeme|change_me|ci|none|null|unused|fake|test|x+|example|secret|postgres|password|not[-_]?(?:set|used|a[-_]secret).*|\*+|1|0|true|false)$|dummy|placeholder|localhost|127\.0\.0\.1|example\.(?:com|org)|build[-_]?time|for[-_]?build|@(?:db|postgres|mysql|database)[:/]|file:|sqlite/i
-const secretFiles =
-  /(?:^|[\s/])(?:\.env(?:\.(?:production|prod|local|staging))?|\.env\*|id_(?:rsa|ed25519|ecdsa)|[\w-]+\.pem|[\w-]+\.p12|master\.key|credentials\.json|service[-_]account[\w-]*\.json|\.aws|\.ssh)(?=\s|$)/
+/** Files that hold keys, by their names. */
+const keyFile =
+  /^(?:\.env(?:[._-][\w.*-]+)?|(?:prod|production|live|secrets?)\.env|\.env\*|id_(?:rsa|ed25519|ecdsa)|[\w.-]+\.(?:pem|p12|pfx|jks|keystore)|master\.key|credentials\.json|service[-_]account[\w-]*\.json|\.npmrc\.(?:prod\w*|live)|\.aws|\.ssh|\.netrc|\.pgpass)$/i
+/** Certificates of authorities, and files that show what one would hold. */
+const noKey =
+  /(?:^|[._-])(?:example|sample|template|tpl|dist|defaults?|test|ci|schema|ca|certs?|chain|bundle|public|pub)(?:$|[._-])/i
 
 /** Images that start as root and step down themselves, or run as another user from the start. */
 const unprivileged = /(?:nonroot|unprivileged)|^(?:cgr\.dev\/chainguard|bitnami|heroku|paketobuildpacks|dhi\.io)\//
 const stepsDown =
   /^(?:docker\.io\/)?(?:library\/)?(?:nginx|httpd|postgres|mysql|mariadb|redis|mongo|rabbitmq|memcached|haproxy|traefik)$/
 
-const movingTag = (tag: string | null): boolean =>
-  tag === null || !/\d/.test(tag) || /^(?:latest|edge|nightly|main|master)/.test(tag)
+/** Distributions name a release by a word: such a tag moves within the release alone (https://hub.docker.com/_/debian, …/ubuntu). */
+const distribution = /(?:^|[/-])(?:debian|ubuntu|buildpack-deps|minideb)$/
+const release =
+  /(?:^|-)(?:jessie|stretch|buster|bullseye|bookworm|trixie|forky|trusty|xenial|bionic|focal|jammy|noble|plucky|questing|resolute)(?:-|$)/
 
-const secretsOf = (instructions: readonly Instruction[]): ImageSecret[] => {
+const movingTag = (tag: string | null, repository: string): boolean =>
+  tag === null ||
+  /^(?:latest|edge|nightly|main|master)/.test(tag) ||
+  (!/\d/.test(tag) && !(distribution.test(repository) && release.test(tag)))
+
+/** Words of COPY and ADD: sources, and last where they go. */
+const copied = ({ json, value }: Instruction): string[] =>
+  (json ?? value.split(/\s+/)).slice(0, -1).map(word => word.replace(/^["']|["']$/g, ''))
+
+/** Secrets that ARG and ENV give; an ARG without a default is handed in from outside and kept in the layers. */
+const givenSecrets = (instructions: readonly Instruction[]): ImageSecret[] => {
   const found: ImageSecret[] = []
-  const passed = new Map<string, number>()
-  for (const { keyword, value, line, flags } of instructions) {
-    if (keyword === 'ARG')
-      for (const [name] of assignments(value))
-        if (secretName.test(name) && !publicName.test(name)) passed.set(name, line)
-    if (keyword === 'ARG' || keyword === 'ENV') {
-      for (const [name, given] of assignments(value)) {
-        if (!secretName.test(name) || publicName.test(name)) continue
-        const from = /^\$\{?(\w+)/.exec(given)?.[1]
-        if (keyword === 'ARG' ? given === '' : from !== undefined ? !passed.has(from) : false) {
-          if (keyword === 'ARG') found.push({ line, how: 'ARG', name })
-          continue
-        }
-        if (from === undefined && placeholder.test(given)) continue
-        found.push({ line, how: keyword, name })
-      }
-    }
-    if ((keyword === 'COPY' || keyword === 'ADD') && flags['from'] === undefined) {
-      const file = secretFiles.exec(value)
-      if (file && !/\.(?:example|sample|template|dist)\b/.test(value))
-        found.push({ line, how: 'COPY', name: file[0].trim() })
+  const defaults = new Map<string, string>()
+  for (const { keyword, value, line } of instructions) {
+    if (keyword !== 'ARG' && keyword !== 'ENV') continue
+    for (const [name, written] of assignments(value)) {
+      const from = /^\$\{?(\w+)/.exec(written)?.[1]
+      const given = from !== undefined && defaults.has(from) ? defaults.get(from)! : written
+      if (keyword === 'ARG') defaults.set(name, written)
+      if (!secretName.test(name) || publicName.test(name)) continue
+      if (from !== undefined && !defaults.has(from)) continue
+      const handed = given === '' && (keyword === 'ARG' || from !== undefined)
+      if (handed || !placeholder.test(given)) found.push({ line, how: keyword, name, ...(handed ? { handed } : {}) })
     }
   }
   // One line for a secret that comes in as ARG and is kept as ENV.
   return found.filter(
-    ({ name, how }, index) =>
-      !(how === 'ARG' && found.some((other, at) => at !== index && other.how === 'ENV' && other.name === name)),
+    ({ name, how }) => how !== 'ARG' || !found.some(other => other.how === 'ENV' && other.name === name),
   )
 }
+
+/** Live secrets that stand in a command. */
+const writtenSecrets = ({ keyword, value, heredocs, line }: Instruction): ImageSecret[] =>
+  keyword === 'RUN'
+    ? scanText([value, ...heredocs].join('\n'), { path: 'deploy.sh', where: 'repo' })
+        .filter(({ class: kind, confidence }) => kind === 'live' && confidence !== 'possible')
+        .map(({ variable, provider, what, kind }) => ({
+          line,
+          how: 'RUN',
+          name: kind === 'password' ? (variable ?? what) : `${provider} ${what}`,
+        }))
+    : []
+
+const copiedKeys = (instruction: Instruction): ImageSecret[] =>
+  (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') && instruction.flags['from'] === undefined
+    ? copied(instruction)
+        .filter(
+          path =>
+            keyFile.test(path.slice(path.lastIndexOf('/') + 1)) && !noKey.test(path.slice(path.lastIndexOf('/') + 1)),
+        )
+        .map(path => ({ line: instruction.line, how: 'COPY', name: path.slice(path.lastIndexOf('/') + 1), path }))
+    : []
+
+const secretsOf = (instructions: readonly Instruction[]): ImageSecret[] =>
+  [...givenSecrets(instructions), ...instructions.flatMap(one => [...copiedKeys(one), ...writtenSecrets(one)])].sort(
+    (a, b) => a.line - b.line,
+  )
 
 /** Commands that a stage runs while it is built, with the environment that it begins with and what it sets itself. */
 const stageRuns = (
@@ -119,7 +161,7 @@ const isMutable = ({ base }: { base: string }): boolean => {
   const { tag, digest, repository } = parseImage(base)
   // Distroless names the release in the repository (`static-debian12`), not in the tag.
   if (/distroless\/.*\d/.test(repository)) return false
-  return digest === null && !/[${]/.test(repository) && movingTag(tag) && !/\$/.test(tag ?? '')
+  return digest === null && !/[${]/.test(repository) && movingTag(tag, repository) && !/\$/.test(tag ?? '')
 }
 
 /** CMD and ENTRYPOINT that count: the last of each. */
@@ -167,5 +209,8 @@ export const copiedSecrets = (
   files: readonly string[],
 ): string[] =>
   files.filter(
-    file => !/\.(?:example|sample|template|dist|test|ci)$/.test(file) && !(rules && isDockerignored(rules, file)),
+    file =>
+      !['example', 'test'].includes(environmentOf(file)) &&
+      !/\.(?:dev|development)$/.test(file) &&
+      !(rules && isDockerignored(rules, file)),
   )

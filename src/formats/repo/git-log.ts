@@ -17,8 +17,8 @@ export type GitLog = {
   leftOut: number
 }
 
-/** What `git log` is to print for each commit, before its changes: the record separator cannot stand in a subject, which is one line. */
-export const logFormat = '--format=%x1e%H%x1f%cI%x1f%an%x1f%s'
+/** What `git log` is to print for each commit, before its changes. The message comes last: it may hold anything but NUL. */
+export const logFormat = '--format=%x1e%H%x1f%cI%x1f%an%x1f%s%x1f%b'
 
 const zero = /^0+$/
 
@@ -35,7 +35,11 @@ const objectsOf = (text: string): { old: string; new: string } => {
 }
 
 /** Reads NUL-separated output piece by piece. `worthReading` says by its path whether a file is kept; beyond `maxVersions` none is. */
-export const createLogReader = (worthReading: (path: string) => boolean, maxVersions: number) => {
+export const createLogReader = (
+  worthReading: (path: string) => boolean,
+  maxVersions: number,
+  onMessage?: (commit: number, message: string) => void,
+) => {
   const log: GitLog = { commits: [], ids: [], paths: [], changes: [], leftOut: 0 }
   const numbers = new Map<string, number>()
   let rest = ''
@@ -60,8 +64,9 @@ export const createLogReader = (worthReading: (path: string) => boolean, maxVers
       takePath(pending, text)
       pending = null
     } else if (text.startsWith('\x1e')) {
-      const [id = '', date = '', author = '', subject = ''] = text.slice(1).split('\x1f')
+      const [id = '', date = '', author = '', subject = '', ...body] = text.slice(1).split('\x1f')
       log.commits.push({ id, date, author: author.slice(0, 80), subject: subject.slice(0, 120) })
+      onMessage?.(log.commits.length - 1, `${subject}\n${body.join('\x1f')}`)
     } else if (text.startsWith(':')) pending = objectsOf(text)
   }
   return {

@@ -5,9 +5,15 @@ import { isSecretName } from '../secrets/names.ts'
 const serverOnly =
   /(?:^|_)(?:OPENAI|ANTHROPIC|CLAUDE|GEMINI|GROQ|MISTRAL|COHERE|DEEPSEEK|PERPLEXITY|OPENROUTER|REPLICATE|HUGGING_?FACE|HF|ELEVEN_?LABS|DEEPGRAM|ASSEMBLYAI|PINECONE|VOYAGE|TAVILY|SERPAPI|FIRECRAWL|RESEND|SENDGRID|POSTMARK|MAILGUN|BREVO|SMTP|TWILIO|AWS|NOTION|AIRTABLE|GITHUB|SLACK|LEMON_?SQUEEZY|PADDLE|PLAID|CLOUDINARY_API|XAI|TOGETHER|FIREWORKS|LANGSMITH)_(?:\w+_)?(?:API_?)?(?:KEY|TOKEN|SECRET|PASSWORD)$/
 const telling =
-  /SECRET|PASSWORD|PASSWD|PRIVATE_?KEY|SERVICE_?(?:ROLE|KEY|ACCOUNT)|MASTER_?KEY|ADMIN_?(?:KEY|TOKEN|API)|CREDENTIALS?$|DATABASE_URL|DB_URL|MONGO(?:DB)?_URI|REDIS_URL|WEBHOOK_SECRET|SIGNING_?KEY|ENCRYPTION_?KEY/
+  /SECRET|AUTH_?TOKEN|ACCESS_?TOKEN|API_?SECRET|BEARER|JWT_?KEY|CONNECTION_?STRING|PASSWORD|PASSWD|PRIVATE_?KEY|SERVICE_?(?:ROLE|KEY|ACCOUNT)|MASTER_?KEY|ADMIN_?(?:KEY|TOKEN|API)|CREDENTIALS?$|DATABASE_URL|DB_URL|MONGO(?:DB)?_URI|REDIS_URL|WEBHOOK_SECRET|SIGNING_?KEY|ENCRYPTION_?KEY/
+
+/** The role that passes every rule of a database, however the name ends. */
+const serverRole = /(?:^|_)SERVICE_?ROLE(?:_(?:KEY|TOKEN|JWT|SECRET))?$/
 
 /** Whether a name, its public prefix taken off, is that of a secret: `OPENAI_API_KEY`, `DATABASE_URL`. */
 export const soundsSecret = (plain: string): boolean =>
   !/(?:^|_)(?:PUBLIC|PUBLISHABLE|ANON|SITE_?KEY|CLIENT_ID)(?:_|$)/.test(plain) &&
-  (serverOnly.test(plain) || (telling.test(plain) && (isSecretName(plain) || /URL|URI/.test(plain))))
+  (serverOnly.test(plain) ||
+    serverRole.test(plain) ||
+    (telling.test(plain) &&
+      (isSecretName(plain) || /(?:DATABASE|DB|MONGO\w*|REDIS)_UR[LI]|CONNECTION_?STRING/.test(plain))))

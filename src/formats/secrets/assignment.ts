@@ -21,12 +21,19 @@ export const endsHere = (text: string, end: number, separated: boolean): boolean
 }
 
 const operator =
-  /["'`]?\]?\s{0,8}(?::\s{0,4}(?:string|str|String|&str)\s{0,4}=|:=|=>|=(?![=~>])|:(?![:=/])|\|\||\?\?|,(?=\s{0,4}["'`]))\s{0,8}/y
+  /["'`]?\]?\s{0,8}(?::\s{0,4}(?:string|str|String|&str)\s{0,4}=|:=|=>|=(?![=~>])|:(?![:=/])|\|\||\?\?|,(?=\s{0,4}["'`]))\s{0,8}(?:(?:\[\]byte|Buffer\.from|bytes|new\s\w{1,40})\(\s{0,4}(?=["'`])|[bBrRuU]{1,2}(?=["']))?/y
 const quoted = /(["'`])((?:(?!\1)[^\\\n\r]|\\.){0,4096})\1/y
 const bare = /[^\s"'`,;#(){}[\]<>]{1,4096}/y
 /** Files of one setting a line: all marks belong to the value. */
-const lineOfValue = /[^\s]{1,1024}(?=[ \t]*(?:[#;][^\n]*)?(?:\r?\n|$))/y
-export const lineFormat = /\.(?:properties|ini|cfg|conf|cnf)$/i
+const lineOfValue = /[^\s"'`]\S{0,1023}/y
+const endOfLine = /[ \t]{0,40}(?:[#;][^\n]{0,400})?(?:\r?\n|$)/y
+export const lineFormat = /\.(?:properties|ini|cfg|conf|cnf|ya?ml)$|(?:^|\/)[^/]*\.env(?:[._-][^/]*)?$/i
+/** What may stand before the name where the rest of the line is its value. */
+const beginsLine = /^[\s-]*(?:export\s+)?$/
+/** What stands in for a variable without a value (POSIX, 2.6.2): `${NAME:-value}`. */
+const defaultValue = /:?[-=]([^}\n]{0,1024})\}/y
+/** An anchor of YAML before its value. */
+const anchor = /&[\w-]{1,80}[ \t]{1,8}/y
 const attribute = /["']\s{1,4}value\s?=\s?/y
 
 const readsVariable = /(?:env|getenv|environ\.get|\.get|fetch|config|setdefault|define)\w{0,8}\s?\(\s?["'`]$/i
@@ -66,16 +73,40 @@ export const assignmentAt = (text: string, index: number, unquoted: boolean, who
   while (end < text.length && end - index < 80 && isNamePart(text.charCodeAt(end))) end++
   const name = text.slice(start, end)
   const nothing = { name, start, value: '', index: end, quoted: false, operator: '', end }
+  if (text.startsWith('${', start - 2)) {
+    const given = matchAt(defaultValue, text, end)
+    if (!given) return nothing
+    return { ...nothing, value: given[1]!, index: end + given[0].indexOf(given[1]!), operator: ':-' }
+  }
   const between = matchAt(operator, text, end) ?? matchAt(attribute, text, end)
   if (!between) return nothing
   const at = end + between[0].length
+  const inQuotes = matchAt(quoted, text, at)
+  // An empty value does not take the next line; in code a long string may begin there.
+  if (between[0].includes('\n') && (unquoted || !inQuotes)) return nothing
   // A comma joins a name and its value in a call that reads a variable alone: env('NAME', 'value').
   if (between[0].includes(',') && !readsVariable.test(text.slice(Math.max(0, start - 24), start))) return nothing
-  const inQuotes = matchAt(quoted, text, at)
   if (inQuotes) return { name, start, value: inQuotes[2]!, index: at + 1, quoted: true, operator: between[0], end }
   if (!unquoted || /[,|?>]/.test(between[0])) return nothing
-  const plain = wholeLine ? matchAt(lineOfValue, text, at) : matchAt(bare, text, at)
-  return plain ? { name, start, value: plain[0], index: at, quoted: false, operator: between[0], end } : nothing
+  return { ...nothing, ...unquotedValue(text, start, between[0], at, wholeLine), operator: between[0] }
+}
+
+/** A value without quotes; empty where an alias of YAML stands for one that is given elsewhere. */
+const unquotedValue = (
+  text: string,
+  start: number,
+  between: string,
+  from: number,
+  wholeLine: boolean,
+): Pick<Assignment, 'value' | 'index'> => {
+  const mapped = between.includes(':')
+  if (mapped && text[from] === '*') return { value: '', index: from }
+  const at = from + ((mapped && matchAt(anchor, text, from)?.[0].length) || 0)
+  const before = text.slice(Math.max(0, start - 120), start)
+  const whole =
+    wholeLine && beginsLine.test(before.slice(before.lastIndexOf('\n') + 1)) ? matchAt(lineOfValue, text, at) : null
+  const isWhole = whole !== null && matchAt(endOfLine, text, at + whole[0].length) !== null
+  return { value: (isWhole ? whole : matchAt(bare, text, at))?.[0] ?? '', index: at }
 }
 
 const nameBefore =

@@ -3,6 +3,7 @@ import { aiSecretRules } from '../../data/secret-rules-ai.ts'
 import { cloudSecretRules } from '../../data/secret-rules-cloud.ts'
 import { serviceSecretRules } from '../../data/secret-rules-services.ts'
 import type { SecretRule } from '../../data/secret-shapes.ts'
+import { insides } from './detectors/inside.ts'
 import { pairs, phrases } from './detectors/neighbours.ts'
 
 /** Every rule, with an id of its own. */
@@ -13,7 +14,7 @@ export type NameRule = { rule: SecretRule; name: RegExp; value: RegExp }
 /** A rule by how the secret begins; `separated` where a character parts the prefix from the rest. */
 export type PrefixRule = { rule: SecretRule; pattern: RegExp; name: RegExp | null; separated: boolean }
 /** What has a detector of its own. */
-export type Special = 'private-key' | 'jwt' | 'url' | 'generic' | 'phrase' | 'pair'
+export type Special = 'private-key' | 'jwt' | 'url' | 'generic' | 'phrase' | 'pair' | 'inside'
 /** A literal and all that is tried where it stands; `folded` is compared without regard to case. */
 export type Candidate = {
   literal: string
@@ -111,7 +112,8 @@ const addSpecials = (at: Collect): void => {
   for (const keyword of genericKeywords) at(keyword, true).special = 'generic'
   for (const { literals } of pairs)
     for (const literal of literals) at(literal, literal === literal.toLowerCase()).special = 'pair'
-  for (const { literal } of phrases) at(literal, true).special = 'phrase'
+  for (const { literals } of phrases) for (const literal of literals) at(literal, true).special = 'phrase'
+  for (const { literals } of insides) for (const literal of literals) at(literal, false).special = 'inside'
 }
 
 /** Slot of three folded characters → number of its list; 0 where nothing begins so. */

@@ -31,6 +31,17 @@ const environmentFile =
 const configurationFile =
   /\.(?:ya?ml|ini|cfg|conf|config|properties|toml|env|sh|bash|zsh|fish|tf|tfvars|hcl|plist|nix|cnf|service|ps1|bat|cmd)$|(?:^|\/)(?:Dockerfile|Containerfile|Procfile|Makefile|Caddyfile|credentials|config)(?:[.\w-]*)?$/i
 
+/** Folders and files of laptops, of seeds for an empty database, and of pipelines that test. */
+const developmentPlace =
+  /(?:^|[/._-])(?:dev|devel|development|local|localhost|ci|testing|test|tests|e2e|seeds?|seeders?|factory|factories|populate|playground|dummy|demo)(?=[/._-]|$)|(?:^|\/)\.(?:devcontainer|circleci)\/|(?:^|\/)\w*(?:Seeder|Factory)\.\w+$|(?:^|\/)(?:docker-)?compose\.override\.ya?ml$/i
+const productionPlace = /(?:^|[/._-])(?:prod|production|live)(?=[/._-]|$)/i
+
+/** Whether a path says that what stands there is for a developer's machine, for tests or for a database filled with examples. */
+export const servesDevelopment = (path: string): boolean => developmentPlace.test(path) && !productionPlace.test(path)
+
+/** Whether a path says that what stands there is for production: `docker-compose.prod.yml`, `config/production.rb`. */
+export const servesProduction = (path: string): boolean => productionPlace.test(path) && !isTest(path)
+
 const isTest = (path: string): boolean => isTestFolder(path) || testName.test(path)
 
 /** Kind of a path; the first that holds, in the order of what matters most. */

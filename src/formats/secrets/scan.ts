@@ -4,6 +4,7 @@
 import { type Assignment, assignmentAt, lineFormat } from './assignment.ts'
 import { type Candidate, eachCandidate, type Special } from './candidates.ts'
 import { address } from './detectors/address.ts'
+import { inside } from './detectors/inside.ts'
 import { encodedValues, holdsSecret } from './detectors/kubernetes.ts'
 import { classIn, type Detector, type Looked } from './detectors/looked.ts'
 import { byName, byOwnName } from './detectors/named.ts'
@@ -12,7 +13,7 @@ import { byPrefix } from './detectors/prefix.ts'
 import { privateKeyBlock } from './detectors/private-key.ts'
 import { webToken } from './detectors/token.ts'
 import type { Found, SecretHit } from './hit.ts'
-import { pathKind } from './path-kind.ts'
+import { pathKind, servesDevelopment } from './path-kind.ts'
 import { settle } from './settle.ts'
 
 export type ScanOptions = {
@@ -29,6 +30,7 @@ const detectors: Readonly<Record<Exclude<Special, 'generic'>, Detector>> = {
   url: address,
   phrase,
   pair,
+  inside,
 }
 
 const unquotedKinds = new Set(['environment', 'example', 'configuration', 'test'])
@@ -118,7 +120,8 @@ const decodedValues = (
 export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
   const { path, where, maxHits = 500 } = options
   const repo = where === 'repo'
-  const at: Looked = { text, path, repo, kind: repo ? pathKind(path) : 'generated' }
+  const kind = repo ? pathKind(path) : 'generated'
+  const at: Looked = { text, path, repo, kind, development: repo && servesDevelopment(path) }
   const decoded = decodedValues(at, options)
   const detected = [...detect(at, maxHits * 4 - decoded.found.length), ...railsMasterKey(at)].filter(
     ({ index }) => !decoded.covered.some(([from, to]) => index >= from && index < to),

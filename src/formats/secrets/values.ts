@@ -38,6 +38,21 @@ export const hasSequence = (text: string): boolean => {
   return false
 }
 
+/** Two runs woven into one: a1b2c3d4e5f6. */
+const isWoven = (text: string): boolean => {
+  const every = (from: number): string => [...text].filter((_, at) => at % 2 === from).join('')
+  const run = (part: string): boolean => {
+    let steps = 0
+    for (let at = 1; at < part.length; at++) steps += Number(part.charCodeAt(at) - part.charCodeAt(at - 1) === 1)
+    return steps >= 0.75 * (part.length - 1)
+  }
+  return text.length >= 12 && text.length <= 128 && run(every(0)) && run(every(1))
+}
+
+/** A hash of a password is no password: bcrypt, argon2, crypt(3), Django's, LDAP's. */
+const passwordHash =
+  /^\$(?:2[abxy]?|argon2\w*|pbkdf2[\w-]*|scrypt|[1567y]|apr1)\$|^(?:pbkdf2_sha\d+|bcrypt\w*|argon2\w*|scrypt)\$|^\{(?:S?SHA\d*|CRYPT|MD5)\}/i
+
 const bodyWords =
   /example|placeholder|change_?me|replace|redacted|dummy|invalid|notreal|secret_?key_?here|your_?(?:api|key|secret|token)|x{6}|(.)\1{7}|\*{3}|\.{3}|(?:^|[-_.])(?:fake|test|demo|sample|todo|your|my|foo|bar|here|key|token|secret)(?:[-_.]|$)/i
 
@@ -50,7 +65,7 @@ export const kindsOfCharacters = (text: string): number =>
 
 /** A value that stands for another: `${NAME}`, `{{ name }}`, `<name>`, `%NAME%`, `$(command)`, `process.env.NAME`, `op://vault/item`. */
 export const isReference = (value: string): boolean =>
-  /^\$\{?[A-Za-z_(]|\$\{\{?|\{\{|^<[^<>]*>$|^%[\w-]+%$|^%\(?\w|^#\{|^\[[^\]]*\]$|^(?:op|vault|secret|secrets|ssm|sm|doppler|env|file|keyring|aws|gcp|azure|ref\+\w+):\/?\/|^(?:process\.env|os\.environ|ENV\[|env\(|import\.meta|vars\.|var\.|secrets\.|local\.|data\.|module\.|arn:aws:|projects\/)|^!(?:Ref|Sub|GetAtt|ImportValue)|^(?:ENC|enc)\[/.test(
+  /^\$\{?[A-Za-z_(]|\$\{|#\{|\{\{|^<[^<>]*>$|^%[\w-]+%$|^%\(?\w|^#\{|^\[[^\]]*\]$|^(?:op|vault|secret|secrets|ssm|sm|doppler|env|file|keyring|aws|gcp|azure|ref\+\w+):\/?\/|^(?:process\.env|os\.environ|ENV\[|env\(|import\.meta|vars\.|var\.|secrets\.|local\.|data\.|module\.|arn:aws:|projects\/)|^!(?:Ref|Sub|GetAtt|ImportValue)|^(?:ENC|enc)\[/.test(
     value,
   )
 
@@ -69,28 +84,34 @@ const isMarker = (value: string): boolean =>
   value === '' ||
   isReference(value) ||
   defaultPasswords.has(value.toLowerCase()) ||
+  // A default with a year or a mark behind it is still one: Password#123.
+  (value.length <= 16 && defaultPasswords.has(value.toLowerCase().replace(/[\d!@#$%_.-]+$/, ''))) ||
   placeholderWords.test(value) ||
   hasSequence(value) ||
+  isWoven(value) ||
+  passwordHash.test(value) ||
   documentedFragments.some(fragment => value.includes(fragment)) ||
   /^(.)\1*$/.test(value)
 
 /** A word, or words joined: no secret is one. */
 export const words = /^[A-Za-z]+(?:[-_. ][A-Za-z]+)*$/
 
+/** A part that no person writes: a token of several parts is more than a path of names. */
+const isDense = (part: string): boolean => part.length >= 20 && kindsOfCharacters(part) === 3 && entropyOf(part) >= 4
+
 /** Whether a value could be a random secret: long, dense, of mixed characters, and no name, path, address, date, version or colour. */
 export const looksRandom = (value: string): boolean => {
   if (
     value.length < 16 ||
     value.length > 1024 ||
-    /[\s()|]|\]\{/.test(value) ||
+    /[\s()|]|\]\{|^\{.*\}$/.test(value) ||
     isPlaceholder(value) ||
     words.test(value)
   )
     return false
   if (
     /^(?:https?:|wss?:|data:|blob:|\.{0,2}\/|@|#|--|\w+\(|[\w.-]+@[\w-]+\.\w+$)/.test(value) ||
-    /^[\w-]+(?:\.[\w-]+)+$/.test(value) ||
-    /^[\w-]+(?:[/:][\w.-]+)+$/.test(value)
+    (/^[\w-]+(?:[.:/][\w.-]+)+$/.test(value) && !value.split(/[.:/]/).some(isDense))
   )
     return false
   // Three words and more joined by underscores or dashes are a name.
@@ -102,6 +123,15 @@ export const looksRandom = (value: string): boolean => {
   return kindsOfCharacters(value) >= 2 && /[0-9]/.test(value) && changes >= 2 && entropyOf(value) >= 3.5
 }
 
+/** Whether marks in a value read as syntax (`<b>`, `a|b`, `{name}`) and not as marks of a password that a machine made. */
+const isTemplated = (value: string): boolean =>
+  /\$[A-Za-z_]{4,}|\$[A-Z_]{2,}$|\$\(|\{\{|\{\w*\}|<\/?[\w -]*>|=>|\|\|/.test(value) ||
+  (/[{}<>|]|\$[A-Za-z(]/.test(value) && kindsOfCharacters(value) < 3)
+
+/** A path, a route or a rate: `auth/reset/:token`, `login#new`, `5/m/user`. */
+const isRoute = (value: string): boolean =>
+  /^(?::?[A-Za-z_-]+|\d+)(?:[/#]:?[A-Za-z_-]*)+$/.test(value) || /^\w+(?:\/:\w+)+$/.test(value)
+
 /** Whether a value could be a password that a person chose or a machine made, and that guards something. */
 export const looksLikePassword = (value: string): boolean => {
   if (/^anonymous\b/i.test(value)) return false
@@ -110,7 +140,8 @@ export const looksLikePassword = (value: string): boolean => {
   if (
     /^(?:https?:|\.{0,2}\/|[\w.-]+@[\w-]+\.\w+$|[a-z]+(?:[A-Z][a-z]+)*\(|--?\w)/.test(value) ||
     /^[a-zA-Z][\w-]*(?:\.[\w-]+)+$/.test(value) ||
-    /[{}<>|]|\$[A-Za-z(]/.test(value)
+    isTemplated(value) ||
+    isRoute(value)
   )
     return false
   // A label of a form (`Password*`) and the name of a rule (`must_contain_1_number`) are words.

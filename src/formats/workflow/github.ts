@@ -56,6 +56,7 @@ const stepsOf = (yaml: YamlFile, at: YamlPath, value: unknown, folder: string): 
         ...blankStep(yaml.lineOf(path)),
         runLine: yaml.textLineOf([...path, 'run']),
         name: text(step['name']),
+        id: text(step['id']),
         uses: text(step['uses']),
         run: text(step['run']),
         with: textMap(step['with']),

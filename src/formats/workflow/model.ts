@@ -32,6 +32,8 @@ export type Triggers = {
 export type Step = {
   line: number
   runLine: number
+  /** How later steps name it. */
+  id?: string | null
   name: string | null
   uses: string | null
   run: string | null

@@ -1,7 +1,8 @@
 // What makes a pipeline dangerous by itself: text from strangers in scripts, code of strangers beside secrets, moving references, secrets printed.
 
 import { blankJob, type Job, noTriggers, type Pipeline, type Step } from './model.ts'
-import { splitShell } from './shell.ts'
+import { type ShellCommand, splitShell } from './shell.ts'
+import { codeOf, type Tainted, taintedAt, taintedExpressions } from './untrusted.ts'
 
 /** Worst first. */
 export const safetyFaultKinds = [
@@ -21,48 +22,27 @@ export type SafetyFault = {
   what: string
 }
 
-/** Values of the event that somebody without write access decides (https://docs.github.com/actions/reference/security/secure-use). */
-const untrusted =
-  /github\.(?:head_ref|event\.(?:issue\.(?:title|body)|pull_request\.(?:title|body|head\.(?:ref|label|repo\.default_branch|repo\.description|repo\.homepage))|comment\.body|review\.body|review_comment\.body|discussion\.(?:title|body)|pages\.[^\s}]*page_name|(?:head_commit|commits\.[^\s}.]*|commits\[[^\]]*\])\.(?:message|author\.(?:email|name))|workflow_run\.(?:head_branch|display_title|head_commit\.(?:message|author\.(?:email|name))|head_repository\.description)))\b/
-
 /** Azure's macros are pasted into the script before the shell sees it. */
 const untrustedAzure =
   /\$\((?:Build\.SourceVersionMessage|System\.PullRequest\.SourceBranch|Build\.SourceBranchName|Build\.SourceBranch)\)/
 
 const lineWithin = (text: string, index: number): number => text.slice(0, index).split('\n').length - 1
 
-const injections = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
-  const script =
-    step.run ?? (/^actions\/github-script(?:@|$)/i.test(step.uses ?? '') ? (step.with['script'] ?? null) : null)
-  if (script === null) return []
-  const found: SafetyFault[] = []
+const injections = (pipeline: Pipeline, job: Job, step: Step, tainted: Tainted): SafetyFault[] => {
   const at = step.run === null ? step.line : step.runLine
-  if (pipeline.provider === 'github') {
-    for (const match of script.matchAll(/\$\{\{([\s\S]{0,400}?)\}\}/g)) {
-      const inner = untrusted.exec(match[1]!)
-      // `contains(…)`, `startsWith(…)` and comparisons come out as true or false.
-      if (!inner || /^\s*(?:contains|startsWith|endsWith|hashFiles)\s*\(/.test(match[1]!) || /[=!]=/.test(match[1]!))
-        continue
-      found.push({
-        fault: 'script-injection',
-        file: pipeline.file,
-        line: at + lineWithin(script, match.index),
-        job: job.id,
-        what: `\${{ ${match[1]!.trim().slice(0, 80)} }}`,
-      })
-    }
-  } else if (pipeline.provider === 'azure') {
-    const match = untrustedAzure.exec(script)
-    if (match)
-      found.push({
-        fault: 'script-injection',
-        file: pipeline.file,
-        line: at + lineWithin(script, match.index),
-        job: job.id,
-        what: match[0],
-      })
-  }
-  return found
+  const fault = (script: string, index: number, what: string): SafetyFault => ({
+    fault: 'script-injection',
+    file: pipeline.file,
+    line: at + lineWithin(script, index),
+    job: job.id,
+    what,
+  })
+  if (pipeline.provider === 'github')
+    return codeOf(step).flatMap(script =>
+      taintedExpressions(script, tainted).map(({ index, text }) => fault(script, index, text)),
+    )
+  const match = pipeline.provider === 'azure' ? untrustedAzure.exec(step.run ?? '') : null
+  return match ? [fault(step.run ?? '', match.index, match[0])] : []
 }
 
 const headCode =
@@ -89,7 +69,7 @@ const strangersCode = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] 
 }
 
 const unpinned = (pipeline: Pipeline, job: Job, uses: string | null, line: number): SafetyFault[] => {
-  if (pipeline.provider !== 'github' || uses === null || uses.startsWith('./') || uses.includes('${{')) return []
+  if (pipeline.provider !== 'github' || uses === null || /^[.$]\//.test(uses) || uses.includes('${{')) return []
   if (uses.startsWith('docker://'))
     return /@sha256:[0-9a-f]{64}$/.test(uses)
       ? []
@@ -102,6 +82,31 @@ const secretName =
   /(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY|CREDENTIALS?|DATABASE_URL|AUTH|PASSPHRASE)(?:_|$)/i
 const publicName = /PUBLIC|PUBLISHABLE|_ID$|_NAME$|_LENGTH$|_EXPIRES|SECRET_KEY_BASE_DUMMY/i
 
+/** A part of a secret that is JSON: only the whole is masked (https://docs.github.com/actions/reference/security/secure-use). */
+const partOfSecret = /fromJSON\(\s*secrets\.([\w-]+)\s*\)\s*[.[]/i
+
+/** Values that the service cannot mask in the log, for it knows the whole secret alone. */
+const unmasked = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] =>
+  [step.run ?? '', ...Object.values(step.env), ...Object.values(step.with)].flatMap(value => {
+    const name = partOfSecret.exec(value)?.[1]
+    const what = `a part of secrets.${name}, which is not masked`
+    return name ? [{ fault: 'secret-echoed', file: pipeline.file, line: step.line, job: job.id, what }] : []
+  })
+
+/** Commands that write what they are given in another form, which no log masks, and whether the last one writes into the log. */
+const rewrites = /^(?:base64|base32|xxd|od|hexdump|rev|tr|sed|fold|gzip|openssl)$/
+
+const rewrittenInLog = (commands: readonly ShellCommand[], at: number): boolean => {
+  let last = at
+  while (commands[last]?.piped && last + 1 < commands.length) last++
+  const through = commands.slice(at + 1, last + 1)
+  return (
+    through.length > 0 &&
+    through.every(({ words }) => rewrites.test(words[0] ?? '')) &&
+    !/>|-d\b|--decode|-D\b/.test(through.map(({ text }) => text).join(' '))
+  )
+}
+
 /** Names of secrets that a command prints into the log. */
 const printed = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
   if (step.run === null) return []
@@ -109,10 +114,10 @@ const printed = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
   for (const env of [pipeline.env, job.env, step.env]) {
     for (const [name, value] of Object.entries(env)) {
       const secret = /\$\{\{\s*secrets\.(\w+)/.exec(value)?.[1]
-      if (secret) secrets.set(name, secret)
+      if (secret && !publicName.test(secret)) secrets.set(name, secret)
     }
   }
-  return splitShell(step.run).flatMap((command): SafetyFault[] => {
+  return splitShell(step.run).flatMap((command, position, commands): SafetyFault[] => {
     const [name = '', ...rest] = command.words
     const at = (what: string): SafetyFault => ({
       fault: 'secret-echoed',
@@ -121,7 +126,7 @@ const printed = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
       job: job.id,
       what,
     })
-    if (command.piped || />/.test(command.text)) return []
+    if ((command.piped && !rewrittenInLog(commands, position)) || />/.test(command.text)) return []
     if (
       /^(?:printenv|env)$/.test(name) &&
       (rest.length === 0 || (name === 'printenv' && secretName.test(rest[0] ?? '')))
@@ -160,12 +165,14 @@ export const safetyFaults = (pipeline: Pipeline): SafetyFault[] => {
         what: 'permissions: write-all',
       })
     found.push(...unpinned(pipeline, job, job.uses, job.line))
-    for (const step of job.steps) {
+    const tainted = taintedAt(pipeline, job)
+    for (const [index, step] of job.steps.entries()) {
       found.push(
-        ...injections(pipeline, job, step),
+        ...injections(pipeline, job, step, tainted[index]!),
         ...strangersCode(pipeline, job, step),
         ...unpinned(pipeline, job, step.uses, step.line),
         ...printed(pipeline, job, step),
+        ...unmasked(pipeline, job, step),
       )
     }
   }

@@ -169,7 +169,32 @@ const prefixCases: [string, string][] = [
   ['e2b', 'e2~b_{h40}'],
   ['apify', 'apify_~api_{A36}'],
   ['aws-bedrock', 'AB~SK{A120}'],
+  ['onepassword-secret-key', 'A~3-{U6}-{U11}-{U5}-{U5}-{U5}'],
+  ['clickhouse-cloud', '4~b1d{A38}'],
+  ['gitlab-runner', 'GR~1348941{A20}'],
+  ['gitlab-feature-flags', 'gl~ffct-{A20}'],
+  ['harness', 'p~at.{A22}.{l24}.{A20}'],
+  ['infracost', 'ic~o-{A32}'],
+  ['octopus', 'AP~I-{U26}'],
+  ['openshift', 'sha~256~~{A43}'.replace('~~', '\u0000')],
+  ['readme', 'rd~me_{l70}'],
+  ['scalingo', 'tk-~us-{A48}'],
+  ['sourcegraph', 'sg~p_{h16}_{h40}'],
+  ['frameio', 'fi~o-u-{A64}'],
+  ['intra42', 's-s~4t2ud-{h64}'],
+  ['facebook', 'EA~A{A160}'],
+  ['cloudflare-scanned', 'cf~ut_{A40}{h8}'],
+  ['vercel-token', 'vc~p_{A56}'],
+  ['github-installation', 'gh~s_{d7}_{A30}.{A90}.{A86}'],
+  ['grafana-legacy', 'eyJ~rIjoi{A90}'],
+  ['slack-workflow', 'https://hooks.~slack.com/workflows/T{U10}/A{U10}/{d18}/{A24}'],
+  [
+    'teams-workflow',
+    'https://prod-12.westeurope.~logic.azure.com:443/workflows/{h32}/triggers/manual/paths/invoke?api-version=2016-06-01&sig={A43}',
+  ],
 ]
+/** Known by a name, and by their shape alone too. */
+const shaped = ['telegram-bot', 'azure-client-secret']
 const nameCases: [string, string, string][] = [
   ['azure-devops', 'AZURE_DEVOPS_PAT', 'AZ~DO{A80}'],
   ['crates', 'CARGO_REGISTRY_TOKEN', 'ci~o{A32}'],
@@ -244,7 +269,7 @@ const nameCases: [string, string, string][] = [
   ['monday', 'MONDAY_API_TOKEN', 'eyJ{A36}.eyJ{A60}.{A43}'],
   ['pipedrive', 'PIPEDRIVE_API_TOKEN', '{h40}'],
   ['salesforce', 'SALESFORCE_ACCESS_TOKEN', '00D{A12}!{A90}'],
-  ['facebook', 'FACEBOOK_ACCESS_TOKEN', 'EA~A{A120}'],
+  ['instagram', 'INSTAGRAM_ACCESS_TOKEN', 'IG{A120}'],
   ['facebook-secret', 'FACEBOOK_APP_SECRET', '{h32}'],
   ['twitter-bearer', 'TWITTER_BEARER_TOKEN', 'AAAAAAAAAAAAAAAAAAAAA{A80}'],
   ['twitter-secret', 'TWITTER_API_SECRET', '{A50}'],
@@ -393,7 +418,7 @@ describe('secret rules', () => {
 
   it.each(nameCases)('%s without its name is nothing', (id, _name, template) => {
     const rule = secretRules.find(one => one.id === id)!
-    if (rule.class === 'public') return
+    if (rule.class === 'public' || shaped.includes(id)) return
     expect(repo(`const checksum = '${token(template)}'`).filter(hit => hit.rule === id)).toEqual([])
   })
 

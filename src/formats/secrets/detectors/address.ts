@@ -2,12 +2,13 @@
 import { defaultPasswords, placeholderWords } from '../../../data/secret-shapes.ts'
 import { beginsHere, matchAt, variableBefore } from '../assignment.ts'
 import type { Found, SecretClass } from '../hit.ts'
+import { servesProduction } from '../path-kind.ts'
 import { hasSequence, isReference, looksLikePassword, looksRandom, words } from '../values.ts'
 import { documentationHost, localHost, privateHost } from './hosts.ts'
 import { classIn, type Detector, type Looked } from './looked.ts'
 
 const credentialUrl =
-  /[a-z][a-z0-9+]{2,12}:\/\/([^\s:@/"'`<>(){}\\]{0,200})(?::([^\s@/"'`<>\\]{1,300}))?@([^\s/"'`<>?#:,\\)]{1,255})/iy
+  /[a-z][a-z0-9+]{2,12}:\/\/([^\s:@/"'`<>(){}\\]{0,200})(?::([^\s/"'`\\]{1,300}))?@([^\s/"'`<>?#:,\\)]{1,255})/iy
 
 /** The parts of an address, its password decoded; `real` where the password is one that nobody would make up. */
 type Credentials = { user: string; password: string; decoded: string; host: string; real: boolean }
@@ -23,9 +24,11 @@ const decodedOf = (password: string): string => {
 /** Nothing stands where the password belongs, or what stands there is filled in later. */
 const isEmpty = ({ user, password, decoded, host }: Credentials): boolean =>
   isReference(password) ||
-  /[${}<>*]|^%|\[|^(?:user|pass|password|pw|secret|token|key)$/i.test(password) ||
+  /\$[({]|\{\{|\{[\w.]*\}|^\$\w+$|<[^<>]*>|^\*+$|\*{3}|^%\w*%?|#\{|\[|^(?:user|pass|password|pw|secret|token|key)$/i.test(
+    password,
+  ) ||
   decoded.length < 4 ||
-  /[${}<>]/.test(user + host)
+  /[${}<>[\]]/.test(user + host)
 
 /** The host as far as its name says that it is made up. Where the password is real, a reserved name alone does not. */
 const tellingHost = ({ repo, kind }: Looked, { host, real }: Credentials): string => {
@@ -50,13 +53,27 @@ const isMadeUpAddress = (at: Looked, credentials: Credentials): boolean => {
 
 const classOf = (at: Looked, credentials: Credentials): SecretClass => {
   const { host, decoded, real } = credentials
-  const local = localHost.test(host) || (privateHost.test(host) && !real)
+  // A service of a compose network: of laptops, unless the file says production and the password is one that nobody makes up.
+  const service = /^[\w-]+$/.test(host) && host !== 'localhost' && real && at.repo && servesProduction(at.path)
+  const local = (localHost.test(host) && !service) || (privateHost.test(host) && !real)
+  // A regular expression for such addresses: what stands beside it are its cases.
+  if (at.kind === 'code' && /\}:\[[^\]\n]{1,40}\]\{\d+\}\)?@/.test(at.text)) return 'documentation'
   if (isEmpty(credentials) || local || isMadeUpAddress(at, credentials)) return 'placeholder'
   const meant = (at.kind === 'environment' || (!at.repo && /\.example$/i.test(host))) && real
   if ((documentationHost.test(host) && !meant) || (at.kind === 'documentation' && !looksRandom(decoded)))
     return 'documentation'
   return classIn(at, 'live')
 }
+
+/** A password that nobody would make up, for a host that everybody can reach. */
+const isSure = ({ repo, kind, development }: Looked, { host, real }: Credentials): boolean =>
+  repo &&
+  real &&
+  !development &&
+  kind !== 'documentation' &&
+  kind !== 'example' &&
+  !localHost.test(host) &&
+  !privateHost.test(host)
 
 const schemes: readonly [RegExp, string][] = [
   [/^mongodb.*/, 'MongoDB'],
@@ -109,6 +126,6 @@ export const address: Detector = (at, index) => {
     what: web ? 'address with its password' : 'connection with its password',
     class: value,
     kind: 'token',
-    confidence: 'likely',
+    confidence: isSure(at, credentials) ? 'certain' : 'likely',
   }
 }

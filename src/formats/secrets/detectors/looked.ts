@@ -8,6 +8,8 @@ export type Looked = {
   /** A file of a repository; else what a browser is sent. */
   repo: boolean
   kind: PathKind
+  /** Where it lies says that it is for a laptop, a test or an empty database. */
+  development: boolean
 }
 
 /** Judges one place of a text: what stands at `index`, or null. Pure. */
@@ -18,6 +20,34 @@ export const classIn = ({ repo, kind }: Looked, given: SecretClass, proven = fal
   if (given === 'public' || given === 'encrypted' || given === 'placeholder' || !repo) return given
   return kind === 'test' && !proven ? 'documentation' : given
 }
+
+const beforeExample = /(?:@?\bexamples?|placeholder|\be\.g\.|\bsample)["'`]?\)?\s{0,4}[:=]?\s{0,4}["'`{[]{0,3}$/i
+const exampleName = /placeholder|example|sample|dummy|fake|mock/i
+
+/** Whether the text itself calls what stands at `index` an example: `@example …`, `placeholder: "…"`, `fakeKey = …`. */
+export const isShownAsExample = (text: string, index: number, variable: string | null): boolean =>
+  (variable !== null && exampleName.test(variable)) || beforeExample.test(text.slice(Math.max(0, index - 60), index))
+
+const afterLiteral = /^[^\n'"`]{0,60}?(?:\[[^\]\n]{1,60}\]|\\[wdSs]|\))[{+*]/
+
+/** Whether a regular expression in the text begins with `start`, or goes on behind it. */
+const isSoughtBy = (text: string, start: string): boolean => {
+  let at = text.indexOf(start)
+  for (let tries = 0; at >= 0 && tries < 30; tries++) {
+    const stands = !/\w/.test(text[at - 1] ?? '') || text.startsWith('\\b', at - 2)
+    if (stands && afterLiteral.test(text.slice(at + start.length, at + start.length + 130))) return true
+    at = text.indexOf(start, at + 1)
+  }
+  return false
+}
+
+/**
+ * Whether a text holds a regular expression for secrets that begin so: it belongs to a scanner, and what stands beside it are its cases.
+ */
+export const looksForThem = ({ text, kind }: Looked, literal: string): boolean =>
+  (kind === 'code' || kind === 'test' || kind === 'documentation') &&
+  (isSoughtBy(text, /^[A-Za-z0-9]{2,4}/.exec(literal)?.[0] ?? literal.slice(0, 4)) ||
+    (literal.length > 4 && text.includes(`)${literal.slice(1)}[`)))
 
 /** A live secret where it stands, or the example of a manual. */
 export const liveIn = (at: Looked): SecretClass => (at.kind === 'documentation' ? 'documentation' : classIn(at, 'live'))

@@ -1,10 +1,19 @@
 // Secrets by the name that they are given to: rules of providers, and names that say secret of themselves.
+
+import type { SecretRule } from '../../../data/secret-shapes.ts'
 import type { Assignment } from '../assignment.ts'
 import type { NameRule } from '../candidates.ts'
 import type { Found, SecretClass } from '../hit.ts'
-import { isSecretName, passwordName, plainName, signsDevelopment } from '../names.ts'
+import { isLooseName, isSecretName, passwordName, plainName, signsDevelopment } from '../names.ts'
+import { servesProduction } from '../path-kind.ts'
 import { entropyOf, isEncrypted, isMadeUp, isReference, looksLikePassword, looksRandom } from '../values.ts'
-import { classIn, type Looked } from './looked.ts'
+import { classIn, isShownAsExample, type Looked } from './looked.ts'
+
+/** A provider's own shape under the provider's own name leaves no doubt; an application's own secret might be a developer's. */
+const sureness = ({ kind, development }: Looked, rule: SecretRule): Found['confidence'] => {
+  if (rule.kind === 'password') return development || kind === 'example' ? 'possible' : 'likely'
+  return development || kind === 'example' || kind === 'documentation' ? 'likely' : 'certain'
+}
 
 /** Judges an assignment by the rule of one provider. */
 export const byName = (at: Looked, { rule, name, value: shape }: NameRule, given: Assignment): Found | null => {
@@ -13,7 +22,8 @@ export const byName = (at: Looked, { rule, name, value: shape }: NameRule, given
   if (rule.class !== 'public' && entropyOf(value) < Math.min(rule.entropy ?? 0, 0.6 * Math.log2(value.length)))
     return null
   const made = isMadeUp(value.replace(/^(?:secret|private|sk|pk|live|cal_live|A+)[_-]?/, '')) || isReference(value)
-  const shown = at.kind === 'documentation' && rule.class !== 'public'
+  const example = at.repo && isShownAsExample(at.text, given.start, given.name)
+  const shown = (at.kind === 'documentation' || example) && rule.class !== 'public'
   const kind: SecretClass = made ? 'placeholder' : shown ? 'documentation' : rule.class
   return {
     rule: rule.id,
@@ -21,7 +31,7 @@ export const byName = (at: Looked, { rule, name, value: shape }: NameRule, given
     what: rule.what,
     class: classIn(at, kind),
     kind: rule.kind,
-    confidence: 'likely',
+    confidence: at.repo ? sureness(at, rule) : 'likely',
     secret: value,
     index: given.index,
     variable: given.name,
@@ -42,7 +52,10 @@ const translations = /(?:^|\/)(?:locales?|i18n|lang|translations?|messages)\//i
 const localContainers = /(?:^|\/)\.envs\/\.?(?:local|dev\w*|test\w*|ci)\//
 
 /** Judges an assignment by its name alone: a suspicion, but in the files of an environment. */
-export const byOwnName = ({ repo, kind, path }: Looked, { name, value, index }: Assignment): Found | null => {
+export const byOwnName = (
+  { repo, kind, path, development }: Looked,
+  { name, value, index }: Assignment,
+): Found | null => {
   if (!isSecretName(name)) return null
   const base = {
     rule: 'generic',
@@ -58,6 +71,9 @@ export const byOwnName = ({ repo, kind, path }: Looked, { name, value, index }: 
   if (!repo) return standsOut(value) ? { ...base, class: 'live', kind: 'generic', confidence: 'possible' } : null
   if (kind !== 'environment' && kind !== 'configuration' && kind !== 'code') return null
   if (translations.test(path) || localContainers.test(path) || signsDevelopment(path, name)) return null
+  // What a laptop or a test is given opens that alone, unless its shape says more.
+  if (development && kind !== 'environment') return null
+  if (kind === 'code' && isLooseName(name)) return null
   const password = passwordName.test(plainName(name))
   if (password ? !looksLikePassword(value) : !looksRandom(value)) return null
   return {
@@ -65,6 +81,10 @@ export const byOwnName = ({ repo, kind, path }: Looked, { name, value, index }: 
     what: password ? 'password' : 'secret',
     class: 'live',
     kind: 'password',
-    confidence: kind === 'environment' ? 'likely' : 'possible',
+    confidence:
+      (kind === 'environment' && !development) ||
+      (kind === 'configuration' && servesProduction(path) && looksRandom(value))
+        ? 'likely'
+        : 'possible',
   }
 }

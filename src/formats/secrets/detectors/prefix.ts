@@ -4,7 +4,7 @@ import { beginsHere, endsHere, joinedMatch, matchAt, variableBefore } from '../a
 import type { PrefixRule } from '../candidates.ts'
 import type { Found } from '../hit.ts'
 import { crc32Base62, entropyOf, isMadeUp, kindsOfCharacters } from '../values.ts'
-import { classIn, type Looked } from './looked.ts'
+import { classIn, isShownAsExample, type Looked, looksForThem } from './looked.ts'
 
 /** Providers that took over Stripe's prefixes, by the variable's name or the key's body. */
 const sharedPrefix: readonly [RegExp, string, string][] = [
@@ -67,11 +67,14 @@ const tokenAt = (
 /** Too even for a token of this provider: made up, or something else. */
 const isDull = ({ class: value, entropy }: SecretRule, body: string): boolean =>
   value !== 'public' &&
-  (kindsOfCharacters(body) < 2 || entropyOf(body) < Math.min(entropy ?? 0, 0.6 * Math.log2(body.length)))
+  ((kindsOfCharacters(body) < 2 && !/^[A-Z2-7]{16}$/.test(body)) ||
+    entropyOf(body) < Math.min(entropy ?? 0, 0.6 * Math.log2(body.length)))
 
 /** A signed URL names the key that signed it; that is no secret. */
 const signsUrl = ({ id }: SecretRule, text: string, index: number): boolean =>
   id === 'aws-access-key' && /(?:X-Amz-Credential|AWSAccessKeyId)=$/i.test(text.slice(Math.max(0, index - 20), index))
+
+const isInterface = (path: string): boolean => /(?:openapi|swagger|asyncapi)[\w.-]*\.(?:ya?ml|json)$/i.test(path)
 
 /** Judges what stands at `index` by one rule. */
 export const byPrefix = (at: Looked, entry: PrefixRule, index: number, literal: string): Found | null => {
@@ -93,6 +96,11 @@ export const byPrefix = (at: Looked, entry: PrefixRule, index: number, literal: 
   const proven = rule.checksum !== undefined && value === 'live' && crc32Base62(body.slice(0, -6)) === body.slice(-6)
   // GitHub's sum is certain (no token of theirs fails it); npm's is said to be alike, and a leak weighs more than a doubt.
   if (rule.checksum && value === 'live' && !proven && rule.id === 'github-token') value = 'placeholder'
+  // An interface's description shows what a key looks like, and so does a scanner's.
+  const shown =
+    at.repo &&
+    (looksForThem(at, literal) || (!proven && (isShownAsExample(text, index, variable) || isInterface(at.path))))
+  if (shown && value !== 'public') value = value === 'placeholder' ? value : 'documentation'
   return {
     ...found,
     rule: id,

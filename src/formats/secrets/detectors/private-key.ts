@@ -1,7 +1,7 @@
 // Private keys in PEM, and the service accounts of Google around them.
 import { matchAt, variableBefore } from '../assignment.ts'
 import type { SecretClass } from '../hit.ts'
-import { type Detector, type Looked, liveIn } from './looked.ts'
+import { type Detector, type Looked, liveIn, looksForThem } from './looked.ts'
 
 const privateKey =
   /-----BEGIN ((?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY|PGP PRIVATE KEY BLOCK)-----([\s\S]{0,12000}?)-----END \1-----/y
@@ -23,6 +23,11 @@ const isReal = (body: string): boolean =>
 
 const classOf = (at: Looked, label: string, body: string): SecretClass => {
   if (!isReal(body)) return 'placeholder'
+  if (
+    at.repo &&
+    (looksForThem(at, 'BEGIN') || /\/[^/\n]{0,10}BEGIN [A-Z ]{0,20}PRIVATE KEY[^/\n]{0,20}\//.test(at.text))
+  )
+    return 'documentation'
   return isLocked(label, body) ? 'encrypted' : liveIn(at)
 }
 
@@ -38,7 +43,7 @@ export const privateKeyBlock: Detector = (at, index) => {
     what: google ? 'service account key' : 'private key',
     class: classOf(at, match[1]!, body),
     kind: google ? 'service-role' : 'private-key',
-    confidence: 'certain',
+    confidence: at.development ? 'possible' : 'certain',
     secret: body,
     index,
     variable: variableBefore(text, index),

@@ -1,12 +1,44 @@
 // JSON Web Tokens whose payload says whose they are: keys of Supabase and Lemon Squeezy.
 import { beginsHere, matchAt, variableBefore } from '../assignment.ts'
+import type { Found } from '../hit.ts'
 import { decodeJwt } from '../jwt.ts'
-import { classIn, type Detector } from './looked.ts'
+import { isSecretName } from '../names.ts'
+import { isPlaceholder } from '../values.ts'
+import { classIn, type Detector, isShownAsExample, type Looked } from './looked.ts'
 
 const jwtPattern = /eyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]{10,1200}/y
 
 /** The audience of every API key of Lemon Squeezy's. */
 const lemonSqueezy = '94d59cef-dbb8-4ea5-b178-d2540fcd6919'
+
+/** Seconds of a day: what lives no longer is of no use to who finds it in a repository. */
+const day = 86_400
+
+/** A token that opens something for long, where the name that holds it or the header says so. */
+const namedToken = (
+  at: Looked,
+  base: Pick<Found, 'secret' | 'index' | 'variable' | 'rank'>,
+  { exp, iat }: Record<string, unknown>,
+): Found | null => {
+  const { text, repo, kind } = at
+  const inHeader = /bearer\s{1,4}$/i.test(text.slice(Math.max(0, base.index - 12), base.index))
+  if (!repo || kind === 'test' || kind === 'documentation' || kind === 'example' || kind === 'lock') return null
+  if (!inHeader && !(base.variable && isSecretName(base.variable))) return null
+  if (isPlaceholder(base.secret) || isShownAsExample(text, base.index, base.variable)) return null
+  const short = typeof exp === 'number' && typeof iat === 'number' && exp - iat <= day
+  if (short) return null
+  return {
+    ...base,
+    rule: 'signed-token',
+    provider: 'your application',
+    what: 'signed token',
+    class: classIn(at, 'live'),
+    kind: 'token',
+    confidence: at.development ? 'possible' : 'likely',
+    rotate: null,
+    rank: 1,
+  }
+}
 
 export const webToken: Detector = (at, index) => {
   const { text } = at
@@ -32,8 +64,9 @@ export const webToken: Detector = (at, index) => {
       kind: 'token',
       rotate: 'https://app.lemonsqueezy.com/settings/api',
     }
-  if (role !== 'service_role' && role !== 'anon') return null
-  if (iss !== 'supabase' && iss !== 'supabase-demo' && typeof ref !== 'string') return null
+  if (role !== 'service_role' && role !== 'anon') return namedToken(at, base, token.payload)
+  if (iss !== 'supabase' && iss !== 'supabase-demo' && typeof ref !== 'string')
+    return namedToken(at, base, token.payload)
   const ours = { ...base, provider: 'Supabase' }
   if (role === 'anon')
     return { ...ours, rule: 'supabase-anon', what: 'anonymous key', class: 'public', kind: 'token', rotate: null }

@@ -1,0 +1,108 @@
+// Text that somebody without write access decides, and how it comes into the code of a step: straight, out of a whole object, through a
+// variable, through the output of a step before. GitHub's expressions are read as far as their value goes: a comparison is true or false.
+import type { Job, Pipeline, Step } from './model.ts'
+
+/** Values of the event that a stranger writes (https://docs.github.com/actions/reference/security/secure-use). */
+const text =
+  /\bgithub\.(?:head_ref|event\.(?:issue\.(?:title|body)|pull_request\.(?:title|body|(?:labels|milestone)\b[\w.*[\]]*|head\.(?:ref|label|user\.\w+|repo\.(?:default_branch|description|homepage)))|comment\.body|review\.body|review_comment\.body|discussion\.(?:title|body)|pages\b[^\s}]*page_name|(?:head_commit|commits(?:\.[\w*]+|\[[^\]]*\]))\.(?:message|author\.(?:email|name))|workflow_run\.(?:head_branch|display_title|head_commit\.(?:message|author\.(?:email|name))|head_repository\.description)|client_payload\b|inputs\.[\w-]+))\b/
+/** An object of the event as a whole holds all of them. */
+const wholeObject =
+  /\btoJSON\(\s*github(?:\.event(?:\.(?:issue|pull_request(?:\.head)?|comment|review|discussion|head_commit|commits|workflow_run))?)?\s*\)/i
+/** Of who starts a run by hand, or from another repository with a token: who may write. */
+const byWriters = /\bgithub\.event\.(?:inputs|client_payload)\b/
+/** Actions that hand on names of branches and files as they are. */
+const passesOn =
+  /^(?:tj-actions\/(?:branch-names|changed-files)|xt0rtnad0\/branch-name|dorny\/paths-filter|jitterbit\/get-changed-files|trilom\/file-changes-action)(?:[@/]|$)/i
+/** Where a script of JavaScript reads the same. */
+const payload =
+  /\bpayload\.(?:issue|pull_request|comment|review|discussion)\??\.(?:title|body|head\??\.(?:ref|label))|\bpayload\.(?:head_commit|commits)\b|\bcontext\.payload\s*[;)}]/
+
+/** `github['event'].issue["title"]` → `github.event.issue.title`. */
+const plain = (expression: string): string =>
+  expression.replace(/\[\s*(["'])([\w-]+)\1\s*\]/g, '.$2').replace(/\s*\.\s*/g, '.')
+
+/** The parts of an expression that may become its value: `a != '' && a || 'none'` → `a`, `'none'`. */
+const values = (expression: string): string[] =>
+  expression
+    .split(/&&|\|\|/)
+    .map(part => part.trim().replace(/^[(!\s]+/, ''))
+    .filter(part => !/^(?:contains|startsWith|endsWith|hashFiles|always|success|failure)\s*\(/i.test(part))
+    .filter(part => !/[=!]=|[<>]/.test(part))
+
+const expressions = /\$\{\{([\s\S]{0,1000}?)\}\}/g
+
+/** Which variables and step outputs hold a stranger's text, where a step stands. */
+export type Tainted = { env: ReadonlySet<string>; outputs: ReadonlySet<string> }
+
+const isTainted = (expression: string, { env, outputs }: Tainted): boolean =>
+  values(plain(expression)).some(part => {
+    if (text.test(part) ? !byWriters.test(part) : wholeObject.test(part)) return true
+    const variable = /\benv\.([\w-]+)/.exec(part)?.[1]
+    if (variable !== undefined && env.has(variable)) return true
+    const output = /\bsteps\.([\w-]+)\.outputs\b/.exec(part)?.[1]
+    return output !== undefined && outputs.has(output)
+  })
+
+/** Expressions in a text that put a stranger's words into it, each with where it begins. */
+export const taintedExpressions = (script: string, tainted: Tainted): { index: number; text: string }[] =>
+  [...script.matchAll(expressions)]
+    .filter(match => isTainted(match[1]!, tainted))
+    .map(match => ({ index: match.index, text: `\${{ ${match[1]!.trim().slice(0, 80)} }}` }))
+
+const nothing: Tainted = { env: new Set(), outputs: new Set() }
+
+/** Names of variables whose value holds a stranger's words. */
+const taintedNames = (env: Readonly<Record<string, string>>, tainted: Tainted): string[] =>
+  Object.entries(env).flatMap(([name, value]) => (taintedExpressions(value, tainted).length ? [name] : []))
+
+/** Whether a step hands a stranger's words on as its output. */
+const handsOn = (step: Step, tainted: Tainted): boolean => {
+  if (passesOn.test(step.uses ?? '')) return true
+  if (/^actions\/github-script(?:@|$)/i.test(step.uses ?? '')) {
+    const script = step.with['script'] ?? ''
+    return payload.test(script) && /\breturn\b|setOutput/.test(script)
+  }
+  const written = (step.run ?? '').split('\n').filter(line => /GITHUB_OUTPUT|::set-output/.test(line))
+  return written.some(
+    line =>
+      taintedExpressions(line, tainted).length > 0 ||
+      [...line.matchAll(/\$\{?(\w+)/g)].some(([, name]) => tainted.env.has(name!)),
+  )
+}
+
+/** What is tainted at each step of a job, in the order of its steps. */
+export const taintedAt = (pipeline: Pipeline, job: Job): Tainted[] => {
+  const shared = new Set([...taintedNames(pipeline.env, nothing), ...taintedNames(job.env, nothing)])
+  const outputs = new Set<string>()
+  return job.steps.map(step => {
+    const before = { env: shared, outputs: new Set(outputs) }
+    const at = { env: new Set([...shared, ...taintedNames(step.env, before)]), outputs: before.outputs }
+    if (step.id && handsOn(step, at)) outputs.add(step.id)
+    return at
+  })
+}
+
+/** Inputs of actions that are run as code. */
+const codeInputs: readonly [RegExp, readonly string[]][] = [
+  [/^actions\/github-script(?:@|$)/i, ['script']],
+  [/^azure\/(?:cli|powershell)(?:@|$)/i, ['inlineScript']],
+  [/^(?:addnab|mathew-fleisch|maus007)\/docker-run-action(?:@|$)/i, ['run', 'options']],
+  [/^appleboy\/ssh-action(?:@|$)/i, ['script']],
+  [
+    /^(?:reactivecircus\/android-emulator-runner|nick-fields\/retry|nick-invision\/retry)(?:@|$)/i,
+    ['script', 'command'],
+  ],
+  [/^mikefarah\/yq(?:@|$)/i, ['cmd']],
+  [/^(?:cross-rs|cloudposse\/github-action-\w+|jannekem\/run-python-script-action)(?:@|$)/i, ['script']],
+  [
+    /^(?:amadevus\/pwsh-script|devcontainers\/ci|gradle\/gradle-build-action)(?:@|$)/i,
+    ['script', 'runCmd', 'arguments'],
+  ],
+]
+
+/** Code that a step runs: its script, and inputs of its action that are one. */
+export const codeOf = ({ uses, run, with: given }: Step): string[] => {
+  if (run !== null) return [run]
+  const inputs = codeInputs.find(([action]) => action.test(uses ?? ''))?.[1] ?? []
+  return inputs.flatMap(input => given[input] ?? [])
+}

@@ -1,0 +1,114 @@
+// Kinds of values that were taken for secrets and are none, and kinds of secrets that were not seen.
+import { describe, expect, it } from 'vitest'
+import { scanText } from '../../../src/formats/secrets/scan.ts'
+import { changedPart, createVersionScanner } from '../../../src/formats/secrets/versions.ts'
+import { makeUp, makeUpJwt } from '../../support/made-up-secrets.ts'
+
+const live = (text: string, path: string) =>
+  scanText(text, { path, where: 'repo' }).filter(hit => hit.class === 'live' || hit.class === 'test')
+const random = makeUp('{A32}', 21)
+const password = makeUp('Qv{d3}!{A9}', 22)
+
+describe('no secret', () => {
+  it.each([
+    ['an empty value before the next line', '.env', 'SMTP_PASSWORD=\nEMAIL_HOST_USER2=support@shop.net\n'],
+    ['an empty key of YAML', 'compose.yml', '      DB_PASSWORD:\n    depends_on2: couch-Db1\n'],
+    ['a message for what is missing', 'deploy.sh', ': "${DB_PASSWORD:?DB_PASSWORD is required2}"'],
+    ['an alias of YAML', 'compose.yml', '  APP_PASSWORD: *db-password1\n'],
+    ['an anchor before a default', 'compose.yml', '  DB_PASSWORD: &db-password1 postgres\n'],
+    ['the hash of a password', 'database/x.php', `'password' => '$2y$10$${makeUp('{A53}', 4)}',`],
+    ['a route', 'src/a.ts', "const paths = { password: 'auth/reset_password/:token' }"],
+    ['a route of Rails', 'config/routes.rb', 'match "/set_new_password" => "login#set_new_password"'],
+    ['a rate', 'settings.py', '"change_password": "5/m/user",'],
+    ['a default with a number behind it', 'src/seed2.ts', "const ADMIN_PASSWORD = 'Password#123'"],
+    ['a run of letters and numbers', 'src/a.rb', `secret: "${'a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6'}"`],
+    ['the name of a registry key', 'src/a.rs', 'const NRPT_REG_KEY: &str = "{6C0507CB-C884-4A78-BC55-0ACEE21227F6}";'],
+    ['the key of a report', 'src/a.rb', `s3_report_key = "${random}"`],
+    [
+      'a key of Azurite',
+      'compose.yml',
+      `AccountKey=${'Eby8vdM02xNOcqFlqU'}${'wJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='}`,
+    ],
+    ['an example of an interface', 'openapi.json', `"example": "${makeUp('wh~sec_{A32}', 5)}"`],
+    ['an example in a comment', 'src/v1.ts', ` * @example ${makeUp('wh~sec_{A32}', 5)}`],
+    ['what a field shows while it is empty', 'src/form.tsx', `placeholder: "${makeUp('gl~oas-{h64}', 6)}",`],
+    [
+      'the cases of a scanner',
+      'src/rules/stripe.ts',
+      `return [/sk_live_[0-9a-zA-Z]{24}/]\nconst cases = ['${makeUp('sk_~live_{A24}', 7)}']`,
+    ],
+    ['a password of a seed', 'database/seeders/UserSeeder.php', `'api_secret' => '${random}'`],
+    [
+      'brackets that describe an address',
+      'pkg/a.go',
+      '// Format: redis://[[username][:password]@][host][:port][/database]',
+    ],
+  ])('%s', (_name, path, text) => expect(live(text, path).map(hit => [hit.rule, hit.variable])).toEqual([]))
+})
+
+describe('a secret', () => {
+  const jwt = makeUpJwt({ sub: '1', iat: 1_700_000_000, exp: 2_000_000_000 }, 8)
+  it.each([
+    ['marks inside a password', '.env', `DB_PASSWORD=Xk9{${makeUp('{A8}', 9)}<q$3\n`],
+    ['a default of the shell', 'deploy.sh', `export JWT_SECRET="\${JWT_SECRET:-${random}}"`],
+    [
+      'a service of compose in production',
+      'docker-compose.prod.yml',
+      `DATABASE_URL: postgres://app:${makeUp('{A20}', 10)}@db:5432/app`,
+    ],
+    ['a signed token that lives for long', '.env', `API_TOKEN=${jwt}\n`],
+    ['a key of two parts', '.env', `ACME_API_KEY=${makeUp('{A24}', 11)}.${makeUp('{A32}', 12)}\n`],
+    ['bytes of Go', 'main.go', `jwtSecret := []byte("${random}")`],
+    ['a joined name', 'run.sh', `PGPASSWORD=${password} psql -h db.shop.net`],
+    ['a command of MySQL', 'run.sh', `mysql -h db.shop.net -u root -p${password} shop`],
+    ['sshpass', 'run.sh', `sshpass -p ${password} ssh root@shop.net`],
+    ['SQL', 'sql/roles.sql', `ALTER ROLE app WITH LOGIN PASSWORD '${password}';`],
+    [
+      'basic authentication',
+      'src/a.ts',
+      `headers: { Authorization: 'Basic ${Buffer.from(`admin:${password}`).toString('base64')}' }`,
+    ],
+    ['an authorization by token', 'src/a.ts', `headers: { Authorization: 'Token ${random}' }`],
+    ['a key in an address', 'src/a.ts', `fetch('https://api.shop.net/v1?api_key=${random}')`],
+    [
+      'a client secret of Azure without a name',
+      'src/a.ts',
+      `new Credential(id, '${makeUp('{A3}', 13)}8Q~${makeUp('{A34}', 14)}')`,
+    ],
+    ['a bot of Telegram without a name', 'src/a.ts', `new Bot('${makeUp('{d10}:A~A{A33}', 15)}')`],
+  ])('%s', (_name, path, text) => expect(live(text, path)).toHaveLength(1))
+
+  it('key ids of AWS without a digit are some too', () => {
+    expect(live(`k = '${makeUp('AK~IA', 1)}${'QWZXKJHVPLMRTYBN'}'`, 'src/a.ts')).toMatchObject([
+      { rule: 'aws-access-key' },
+    ])
+  })
+
+  it('is as sure as its shape and its place', () => {
+    const sureness = (text: string, path: string) => live(text, path).map(hit => hit.confidence)
+    expect(sureness(`SENDGRID = '${makeUp('SG~.{s22}.{s43}', 2)}'`, 'src/a.py')).toEqual(['certain'])
+    expect(sureness(`JWT_SECRET=${random}\n`, '.env.production')).toEqual(['likely'])
+    expect(sureness(`db_password: ${random}\n`, 'config/prod.yml')).toEqual(['likely'])
+    expect(sureness(`const jwtSecret = '${random}'`, 'src/a.ts')).toEqual(['possible'])
+  })
+})
+
+describe('versions of one file', () => {
+  const body = Array.from({ length: 400 }, (_, at) => `line ${at} of a long file`).join('\n')
+  const secret = makeUp('sk_~live_{A24}', 16)
+  it('finds in the second version what stands in the part that is as before, at its new place', () => {
+    const scan = createVersionScanner()
+    const before = `${body}\nkey = '${secret}'\n${body}`
+    const [first] = scan('a.ts', before)
+    const [second] = scan('a.ts', `first line\n${before}`)
+    expect([first?.line, second?.line, second?.secret]).toEqual([401, 402, secret])
+    expect(scan('a.ts', `first line\n${body}\n${body}`)).toEqual([])
+    expect(scan('a.ts', `first line\n${body}\nkey = '${secret}'\n${body}`)).toHaveLength(1)
+  })
+  it('names the part that changed with what stands around it', () => {
+    const { from, to } = changedPart(`${body}\nold\n${body}`, `${body}\nnew\n${body}`)
+    expect(from).toBeLessThan(body.length)
+    expect(to).toBeGreaterThan(body.length + 4)
+    expect(to - from).toBeLessThan(4_000)
+  })
+})

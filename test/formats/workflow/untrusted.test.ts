@@ -1,0 +1,85 @@
+// A stranger's text one step away from a script, and secrets that the log cannot mask.
+import { describe, expect, it } from 'vitest'
+import { safetyFaults } from '../../../src/formats/workflow/safety.ts'
+import { parseWorkflow } from '../../../src/formats/workflow/workflow.ts'
+
+const faults = (steps: string, job = ''): string[] =>
+  parseWorkflow(
+    'github',
+    '.github/workflows/a.yml',
+    `on: pull_request_target\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n${job}    steps:\n${steps}`,
+  )
+    .pipelines.flatMap(safetyFaults)
+    .map(({ fault }) => fault)
+
+const title = '${{ github.event.pull_request.title }}'
+
+describe('a stranger’s text', () => {
+  it.each([
+    [
+      'through the variable of the step',
+      `      - env: { TITLE: "${title}" }\n        run: ./a.sh "\${{ env.TITLE }}"\n`,
+    ],
+    ['by brackets', `      - run: echo "\${{ github['event'].pull_request["title"] }}"\n`],
+    ['in a whole object', "      - run: echo '${{ toJSON(github.event.comment) }}'\n"],
+    [
+      'in the output of a script',
+      '      - id: t\n        uses: actions/github-script@v7\n        with: { script: "return context.payload.issue.title" }\n      - run: echo "${{ steps.t.outputs.result }}"\n',
+    ],
+    [
+      'in the output of a command',
+      `      - id: t\n        env: { B: "\${{ github.head_ref }}" }\n        run: echo "branch=$B" >> $GITHUB_OUTPUT\n      - run: ./a.sh \${{ steps.t.outputs.branch }}\n`,
+    ],
+    [
+      'in the output of an action that names files',
+      '      - id: f\n        uses: tj-actions/changed-files@v44\n      - run: lint ${{ steps.f.outputs.all_changed_files }}\n',
+    ],
+    [
+      'behind a comparison',
+      `      - run: echo "\${{ github.event.issue.title != '' && github.event.issue.title || 'none' }}"\n`,
+    ],
+    [
+      'in code that another action runs',
+      `      - uses: azure/cli@v2\n        with: { inlineScript: "echo ${title}" }\n`,
+    ],
+  ])('%s', (_name, steps) => expect(faults(steps)).toContain('script-injection'))
+
+  it('through the variable of the job', () =>
+    expect(faults('      - run: echo ${{ env.TITLE }}\n', `    env: { TITLE: "${title}" }\n`)).toContain(
+      'script-injection',
+    ))
+
+  it.each([
+    ['as a variable of the shell', `      - env: { TITLE: "${title}" }\n        run: ./a.sh "$TITLE"\n`],
+    ['compared', `      - run: echo "\${{ github.event.pull_request.title == 'x' }}"\n`],
+    ['asked whether it holds a word', `      - run: echo "\${{ contains(github.event.comment.body, '/run') }}"\n`],
+    ['a number', `      - run: echo "\${{ github['event']['issue']['number'] }}"\n`],
+    [
+      'the outcome of a step',
+      '      - id: f\n        uses: tj-actions/changed-files@0123456789012345678901234567890123456789\n      - run: echo ${{ steps.f.outcome }}\n',
+    ],
+    ['the input of who starts it', '      - run: echo ${{ github.event.inputs.version }}\n'],
+  ])('is not: %s', (_name, steps) => expect(faults(steps)).not.toContain('script-injection'))
+})
+
+describe('a secret that no log masks', () => {
+  const env = '        env: { TOKEN: "${{ secrets.NPM_TOKEN }}" }\n'
+  it.each([
+    ['in base64', `      - run: echo "$TOKEN" | base64\n${env}`],
+    ['turned round', `      - run: echo "$TOKEN" | rev\n${env}`],
+    [
+      'a part of one that is JSON',
+      '      - run: deploy\n        env: { KEY: "${{ fromJSON(secrets.CONFIG).key }}" }\n',
+    ],
+  ])('%s', (_name, steps) => expect(faults(steps)).toEqual(['secret-echoed']))
+  it.each([
+    ['decoded into a file', `      - run: echo "$TOKEN" | base64 -d > key.json\n${env}`],
+    ['handed to a program', `      - run: echo "$TOKEN" | docker login --password-stdin\n${env}`],
+    ['the number of a zone', '      - run: echo "$ZONE"\n        env: { ZONE: "${{ secrets.ZONE_ID }}" }\n'],
+  ])('is not: %s', (_name, steps) => expect(faults(steps)).toEqual([]))
+})
+
+it('a workflow of the repository itself is pinned with it', () => {
+  const text = 'on: push\npermissions: {}\njobs:\n  a:\n    uses: $/.github/workflows/b.yml\n'
+  expect(parseWorkflow('github', '.github/workflows/a.yml', text).pipelines.flatMap(safetyFaults)).toEqual([])
+})
