@@ -189,23 +189,27 @@ const documents = ({ files, reader, result }: Run): void => {
     result.documents.push(...documentTopics(file, reader.maybe(file, { maxBytes: 256 << 10 }) ?? ''))
 }
 
+const deploys = ({ kind }: Command): boolean => kind === 'deploy' || kind === 'restart'
+
 const isScript = (path: string): boolean =>
   /^(?:[\w-]+\/)?(?:bin|scripts?|ops|deploy|tools|infra)\/[^/]+$|^[\w-]+\.(?:sh|py|rb)$/.test(path) &&
   !/^src\/|\.(?:md|ya?ml|json|ts|tsx|jsx|css|html)$/.test(path)
 
 /** Scripts, Makefile targets and programs that are named for a deploy, a rollback, a backup, a restore. */
 const namedScripts = ({ files, reader, world, result }: Run): void => {
-  const note = (file: string, line: number, name: string): void => {
+  const note = (file: string, line: number, name: string, text: string, folder = ''): void => {
     const does = scriptWords.find(([, pattern]) => pattern.test(name))?.[0]
-    if (does) result.scripts.push({ file, line, name, does })
+    // A script that is named for a release may tag one, or migrate: what deploys is told by its commands.
+    const isOther = does === 'deploy' && !commandsOf(text, world, { folder, remote: true }).some(deploys)
+    if (does && !isOther) result.scripts.push({ file, line, name, does })
   }
   for (const [folder, scripts] of Object.entries(world.scripts)) {
     const file = folder ? `${folder}/package.json` : 'package.json'
     const source = reader.maybe(file) ?? ''
-    for (const name of Object.keys(scripts)) note(file, lineOf(source, `"${name}"`), name)
+    for (const [name, text] of Object.entries(scripts)) note(file, lineOf(source, `"${name}"`), name, text, folder)
   }
-  for (const name of Object.keys(world.targets)) note('Makefile', 1, name)
-  for (const path of files.filter(isScript)) note(path, 1, path)
+  for (const [name, text] of Object.entries(world.targets)) note('Makefile', 1, name, text)
+  for (const path of files.filter(isScript)) note(path, 1, path, world.files[path] ?? '')
 }
 
 const fact: FactDefinition<Deployment> = {

@@ -29,13 +29,12 @@ export const jobsBefore = (pipeline: PipelineSeen, job: PipelineJob): PipelineJo
   return pipeline.jobs.filter(({ id }) => seen.has(id))
 }
 
-/** Where each job deploys: its line, with the command that deploys. */
+/** Where each job deploys: the command that does, at its line. */
 export const deployPlaces = (jobs: readonly JobSeen[]): Place[] =>
-  jobs.map(({ pipeline, job }) => ({
-    file: pipeline.file,
-    line: job.line,
-    text: job.commands.find(({ kind }) => kind === 'deploy')?.text ?? job.id,
-  }))
+  jobs.map(({ pipeline, job }) => {
+    const command = job.commands.find(({ kind }) => kind === 'deploy')
+    return { file: pipeline.file, line: command?.line ?? job.line, text: command?.text ?? job.id }
+  })
 
 const isTest = ({ kind }: PipelineCommand): boolean => kind === 'test'
 const isGate = (command: PipelineCommand): boolean => isTest(command) && !command.mayFail
