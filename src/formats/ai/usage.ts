@@ -126,7 +126,8 @@ const dangerous =
 const bounded =
   /maxSteps|stopWhen|stepCountIs|max_?[iI]terations|max_?[tT]urns|recursion_?[lL]imit|max_?[rR]ounds|needsApproval|interrupt(?:_before|On)|human[-_]?in[-_]?the[-_]?loop|require_?[aA]pproval|confirm(?:ation)?[A-Z_]/
 /** A loop of one's own around a call: libraries stop after one step or a number of their own (AI SDK 1 or 20, OpenAI Agents 10, LangGraph 25). */
-const endless = /\bwhile\s*\(\s*(?:true|1)\s*\)|\bfor\s*\(\s*;\s*;\s*\)|^\s*while\s+(?:True|1)\s*:|^\s*loop\s+do\b/m
+const endless =
+  /\bwhile\s*\(\s*(?:true|1)\s*\)|\bfor\s*\(\s*;\s*;\s*\)|^[ \t]*while[ \t]+(?:True|1)[ \t]*:|^[ \t]*loop[ \t]+do\b/m
 const answersTools =
   /tool_?[cC]alls?\b|tool_use|stop_reason|finish_reason|finishReason|function_?[cC]all|requires_action/
 /** A bound that is taken away. */
