@@ -260,6 +260,24 @@ export const platforms: Readonly<Record<string, Platform>> = {
       source: 'https://firebase.google.com/docs/hosting/manage-hosting-resources',
     },
   },
+  eas: {
+    label: 'Expo Application Services',
+    files: /(?:^|\/)eas\.json$/,
+    startsByItself: true,
+    variables: /^EAS_/,
+    rollback: {
+      command: 'eas update:rollback',
+      immutable: true,
+      environment: 'with-release',
+      steps: [
+        'List the updates of the channel: `eas update:list --branch production`.',
+        'Go back: `eas update:rollback`, and choose the update before.',
+        'A build that is already in the stores is replaced by a new one: halt its phased release there.',
+      ],
+      limits: 'Only the JavaScript of an update goes back; native code goes out with a new build and a review.',
+      source: 'https://docs.expo.dev/eas-update/rollbacks/',
+    },
+  },
   'platform-sh': {
     label: 'Platform.sh',
     files: /(?:^|\/)\.platform\.app\.yaml$/,
@@ -375,6 +393,28 @@ export const platformOfFile = (path: string): string | null =>
 /** The platform that a dependency only makes sense on; null where it could be anywhere. */
 export const platformOfDependency = (name: string): string | null =>
   entries.find(([, { dependencies }]) => dependencies?.test(name))?.[0] ?? null
+
+const byCommand: readonly (readonly [string, RegExp])[] = [
+  ['vercel', /\b(?:vercel|api\.vercel\.com)\b/i],
+  ['netlify', /\b(?:netlify|ntl)\b/i],
+  ['fly', /\bfly(?:ctl)?\b/i],
+  ['railway', /\brailway\b/i],
+  ['render', /\brender(?:\.com|[-_ ]deploy)\b|RENDER_DEPLOY/i],
+  ['heroku', /\bheroku\b/i],
+  ['digitalocean', /\bdoctl\b|digitalocean\/app_action/i],
+  ['kamal', /\bkamal\b/i],
+  ['cloudflare', /\b(?:wrangler|opennextjs-cloudflare|pages-action)\b/i],
+  ['app-engine', /\bgcloud app\b|deploy-appengine/i],
+  ['kubernetes', /\b(?:kubectl|helm|helmfile)\b/i],
+  ['firebase', /\bfirebase\b/i],
+  ['eas', /\beas(?:-cli)?\b/i],
+  ['deployer', /\bdep deploy\b|deployphp\/action/i],
+  ['capistrano', /\bcap \S+ deploy\b/i],
+]
+
+/** The platform that a deploy command or action is for; null where it could be any. */
+export const platformOfCommand = (text: string): string | null =>
+  byCommand.find(([, pattern]) => pattern.test(text))?.[0] ?? null
 
 /** Whether a variable is one that a platform sets. */
 export const isSetByPlatform = (name: string): boolean => entries.some(([, { variables }]) => variables?.test(name))

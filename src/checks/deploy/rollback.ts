@@ -6,7 +6,7 @@ import { rollbackWays } from '../../data/platforms.ts'
 import { noContainers } from '../../facts/repo/containers.example.ts'
 import { byHand, exampleDeployment, exampleDocument, noDeployment } from '../../facts/repo/deployment.example.ts'
 import { deployingBy, noPipelines } from '../../facts/repo/pipelines.example.ts'
-import { deployJobs, deployPlaces, imageReleases, type JobSeen } from '../../formats/workflow/jobs.ts'
+import { deployedTo, deployJobs, deployPlaces, imageReleases, type JobSeen } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 import { evidenceOf, filesIn, fixAt } from './places.ts'
 
@@ -103,7 +103,8 @@ export default defineCheck<Data>()({
       return skip('nothing here says how it is deployed: see deploy-path')
     const documents = deployment.documents.filter(({ topic, file }) => topic === 'rollback' || file === named)
     const script = deployment.scripts.find(({ does }) => does === 'rollback')
-    const platform = [...deployment.platforms.map(({ name }) => name), named ?? ''].find(name => rollbackWays[name])
+    const candidates = [named, by, ...deployedTo(pipelines), ...deployment.platforms.map(({ name }) => name)]
+    const platform = candidates.find(name => name !== undefined && rollbackWays[name])
     const { kept, moving } = imageReleases(pipelines)
     const way = platform ?? (kept ? 'docker' : undefined)
     const overwritten = moving.length > 0 && !kept && !(platform && rollbackWays[platform]!.immutable)

@@ -1,5 +1,6 @@
 // Rules over the jobs of pipelines: which of them deploy, what has to succeed before, and what looks at the product afterwards.
 import { type CiSystem, ciSystems } from '../../data/ci-systems.ts'
+import { platformOfCommand } from '../../data/platforms.ts'
 import { takesBranch } from './model.ts'
 import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines, Place } from './seen.ts'
 
@@ -35,6 +36,11 @@ export const deployPlaces = (jobs: readonly JobSeen[]): Place[] =>
     const command = job.commands.find(({ kind }) => kind === 'deploy')
     return { file: pipeline.file, line: command?.line ?? job.line, text: command?.text ?? job.id }
   })
+
+/** Platforms that the deploy jobs name, the first job's first. */
+export const deployedTo = (pipelines: Pipelines): string[] => [
+  ...new Set(deployPlaces(deployJobs(pipelines)).flatMap(({ text }) => platformOfCommand(text) ?? [])),
+]
 
 const isTest = ({ kind }: PipelineCommand): boolean => kind === 'test'
 const isGate = (command: PipelineCommand): boolean => isTest(command) && !command.mayFail

@@ -164,4 +164,23 @@ describe('pipelines', () => {
     expect(await outcomes(rollback, push('localhost:5000/a/b'))).toEqual(['mutable-artifact'])
     expect(await outcomes(rollback, { ...push('${{ steps.meta.outputs.tags }}'), ...document })).toEqual(['ready'])
   })
+
+  it('a Procfile with services of a developer’s machine is no production; rollback follows what really deploys', async () => {
+    const local = {
+      Procfile: 'api: npm run dev\nredis: redis-server\ntunnel: ngrok start acme\n',
+      'fly.toml': 'app = "acme"\n',
+    }
+    const found = await judgeFiles(rollback, { ...app, ...local })
+    expect(found.findings[0]).toMatchObject({ outcome: 'undocumented', evidence: [{ value: 'Fly.io' }] })
+    const both = {
+      ...app,
+      'vercel.json': '{}',
+      ...workflow(
+        'ship',
+        'on:\n  push:\n    branches: [main]\njobs:\n  d:\n    steps:\n      - run: npx wrangler deploy\n',
+      ),
+    }
+    const real = await judgeFiles(rollback, both)
+    expect(real.findings[0]).toMatchObject({ outcome: 'undocumented', evidence: [{ value: 'Cloudflare Workers' }] })
+  })
 })
