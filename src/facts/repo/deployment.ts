@@ -208,7 +208,10 @@ const namedScripts = ({ files, reader, world, result }: Run): void => {
   const note = (file: string, line: number, name: string, text: string, folder = ''): void => {
     const does = scriptWords.find(([, pattern]) => pattern.test(name))?.[0]
     // A script that is named for a release may tag one, or migrate: what deploys is told by its commands.
-    const isOther = does === 'deploy' && !commandsOf(text, world, { folder, remote: true }).some(deploys)
+    const isOther =
+      does === 'deploy' &&
+      (/test|smoke|check|verify|notes|changelog|version|date|prepare/i.test(name) ||
+        !commandsOf(text, world, { folder, remote: true }).some(deploys))
     if (does && !isOther) result.scripts.push({ file, line, name, does })
   }
   for (const [folder, scripts] of Object.entries(world.scripts)) {

@@ -41,6 +41,8 @@ export const cycleOfPin = (runtime: Runtime, pin: VersionPin): string | null => 
   const range = cycleRange(runtime, pin.values[0]!, pin.role)
   const [from, to] = range ? [lowest(range), highest(range)] : [null, null]
   if (!from || !to) return null
+  // `^8.1` reaches every minor version of 8: of runtimes whose cycles are minor versions, that is several.
+  if (runtime !== 'node' && to.minor === 0 && to.patch === 0 && to.major > from.major) return null
   const last =
     to.patch > 0
       ? to
