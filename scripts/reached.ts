@@ -1,4 +1,5 @@
-// After `npm test`: every outcome of every check must have been reached by a test. Says so where only a part of the tests was run.
+// After `npm run test:full`: every outcome of every check must have been reached by a test. Where a part of the tests was run alone, as
+// by `npm test`, it says that nothing was compared.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { checks } from '../src/checks/index.generated.ts'

@@ -135,6 +135,18 @@ describe('what reaches outside', () => {
   }
 })
 
+describe('tests on a busy machine', () => {
+  it('bound no work by the clock on the wall', () => {
+    const folder = new URL('.', import.meta.url).pathname
+    const names = (readdirSync(folder, { recursive: true }) as string[]).filter(
+      name => name.endsWith('.test.ts') && !/\.(?:full|servers)\.test\.ts$/.test(name),
+    )
+    // The lab's own round trips are waits, of which the shortest of many is taken.
+    const measuring = names.filter(name => /\bperformance\.now\(\)/.test(readFileSync(join(folder, name), 'utf8')))
+    expect(measuring).toEqual(['lab/start.test.ts'])
+  })
+})
+
 describe('what stands in one place', () => {
   it('options of the command line are read in cli/call.ts and no further', () => {
     const readers = files

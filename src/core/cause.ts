@@ -19,6 +19,8 @@ export type Cause = { text: string } & (
   | { kind: 'credential'; service: string; lacks: 'value' | 'permission' }
   | { kind: 'browser'; lacks: 'executable' | 'playwright-core' | 'working' }
   | { kind: 'network'; lacks: 'ipv6' | 'port-25' | 'port-53' }
+  /** This machine gave the program too few turns to wait for answers. */
+  | { kind: 'busy' }
   | { kind: 'interrupted' }
   | { kind: 'facts-file' }
   | { kind: 'defect'; of: string }

@@ -5,7 +5,19 @@ export type Clock = {
   now(): number
   /** Monotonic milliseconds, for durations. */
   elapsed(): number
-  /** Calls `run` once after this many milliseconds; returns how to take it back. */
+  /**
+   * Monotonic milliseconds in which this program had its turns: what it was kept from running (a busy machine, its own work,
+   * memory being tidied up, a machine put to sleep) is left out. Waiting for others is measured in it.
+   */
+  attended(): number
+  /** Milliseconds without a turn since this instant of `attended`. */
+  stalledSince(attended: number): number
+  /** Milliseconds in all in which something else had the processor although this program had work. */
+  starved(): number
+  /**
+   * Calls `run` once after this many milliseconds of `attended`; returns how to take it back. What has arrived by then is
+   * delivered first.
+   */
   after(milliseconds: number, run: () => void): () => void
   /** Resolves after this many milliseconds, or at once when the signal is aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>

@@ -1,9 +1,13 @@
 // A fact is what was seen of the world, or the reason why it could not be seen. Facts are plain JSON.
 import type { Cause } from './cause.ts'
 
-/** Why a fact is missing. NXDOMAIN, an empty answer or a 404 are observations, not reasons. */
+/**
+ * Why a fact is missing. NXDOMAIN, an empty answer or a 404 are observations, not reasons. `timeout`: looked at twice, and it is
+ * not us who were late; `unproven`: nothing came, but this program or its network may be why.
+ */
 export const reasons = [
   'timeout',
+  'unproven',
   'refused',
   'unreachable',
   'servfail',
@@ -19,6 +23,9 @@ export const reasons = [
 ] as const
 
 export type Reason = (typeof reasons)[number]
+
+/** What may be otherwise at the next look. */
+const passing: readonly Reason[] = ['timeout', 'unproven', 'servfail', 'rate-limited', 'unreachable']
 
 /** What was seen. `at` is an ISO 8601 instant in UTC. */
 export type Observed<T> = { ok: true; value: T; at: string }
@@ -47,7 +54,7 @@ export const missing = (reason: Reason, message: string, more: Partial<Omit<Miss
   ok: false,
   reason,
   message,
-  retryable: reason === 'timeout' || reason === 'servfail' || reason === 'rate-limited' || reason === 'unreachable',
+  retryable: passing.includes(reason),
   ...more,
 })
 

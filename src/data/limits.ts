@@ -66,6 +66,10 @@ export const limits = {
   connectionAttemptDelayMs: 250,
   /** Milliseconds that an A answer waits for its AAAA (RFC 8305 §3). */
   resolutionDelayMs: 50,
-  /** Timeouts in a row after which a server that used to answer counts as silent. One that never answered needs one. */
+  /** Timeouts in a row after which a server that used to answer counts as silent. One that never answered needs a second look. */
   strikes: 3,
+  /** Second looks at once: beside each other on a machine that is idle, one by one on a busy one. */
+  secondLooks: 8,
+  /** How much more time a second look has than the first. */
+  secondLookFactor: 2,
 } as const

@@ -11,6 +11,7 @@ import {
   type SubjectKind,
 } from '../core/fact.ts'
 import type { Target } from '../core/target.ts'
+import { limits } from '../data/limits.ts'
 import { systemClock } from '../net/clock.ts'
 import type { Network } from '../net/network.ts'
 import type { CollectContext, FactDefinition, HandedMessage } from './definition.ts'
@@ -69,8 +70,11 @@ const threw = (name: string, subject: Subject, error: unknown): Fact<unknown> =>
   })
 }
 
-/** Deadlines of a whole collection, in multiples of the deadline of one operation. */
+/** Deadlines of a whole collection, in multiples of what one operation may take: its deadline, and the longer one of a second look. */
 const usualDeadlines = 4
+const looks = 1 + limits.secondLookFactor
+/** A repository is read within bounds of files, bytes and commits; the clock only ends what hangs. */
+const repoDeadlineMs = 15 * 60_000
 
 type Collector = (name: string, definition: FactDefinition<unknown>, subject: Subject) => Promise<Fact<unknown>>
 
@@ -90,7 +94,8 @@ const createCollector = (
   }
   return async (name, definition, subject) => {
     if (signal.aborted) return interrupted
-    const deadline = timeoutMs * (definition.deadlines ?? usualDeadlines)
+    const ofOperations = timeoutMs * looks * (definition.deadlines ?? usualDeadlines)
+    const deadline = definition.on === 'repo' ? Math.max(repoDeadlineMs, ofOperations) : ofOperations
     let release = (): void => {}
     const bound = new Promise<Fact<unknown>>(resolve => {
       const late = (): void =>

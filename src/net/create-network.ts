@@ -9,6 +9,7 @@ import { createLife } from './life.ts'
 import { createLimiter } from './limits.ts'
 import type { Network, NetworkOptions } from './network.ts'
 import { createResolver } from './resolver.ts'
+import { createSecondLook, isBusy, oneLook, type SecondLook } from './second-look.ts'
 import { createSilence } from './silence.ts'
 import { createSmtp } from './smtp.ts'
 import { createRoots } from './tls-client.ts'
@@ -19,12 +20,16 @@ const withoutExcuse = ({ because, ...why }: Missing): Missing => why
 /** What all ways out of one run share. */
 type Shared = Pick<ResolverContext, 'life' | 'silence' | 'secureContext'>
 
+/** Resolvers that are found by name are looked at twice by whoever asks them. */
+const secondLook = oneLook
+
 const withoutLimit: ResolverContext['slots'] = task => task()
 
 /** The system's resolver, for a resolver that is given by its name: it is itself looked up so, and reached wherever it is. */
 const bootstrapResolver = ({ timeoutMs, clock }: NetworkOptions, shared: Shared) =>
   createResolver({
     ...shared,
+    secondLook,
     options: { resolvers: systemResolvers(), connectTo: [], timeoutMs, clock },
     slots: withoutLimit,
     postDns: async url => missing('unsupported', `${url} is not used to find a resolver`),
@@ -38,8 +43,20 @@ type Bootstrap = ReturnType<typeof bootstrapResolver>
 const resolverHttp = (options: NetworkOptions, shared: Shared, { lookup }: Bootstrap): Http => {
   const { timeoutMs, clock } = options
   const connectTo = options.connectTo.filter(rule => rule.host !== '' && !isIP(rule.host))
-  const dialling = { options: { connectTo, timeoutMs, clock }, slots: withoutLimit, lookup, isOwn: () => true }
-  return createHttp({ ...shared, options, slots: withoutLimit, dial: createDialler({ ...shared, ...dialling }) })
+  const dialling = {
+    secondLook,
+    options: { connectTo, timeoutMs, clock },
+    slots: withoutLimit,
+    lookup,
+    isOwn: () => true,
+  }
+  return createHttp({
+    ...shared,
+    secondLook,
+    options,
+    slots: withoutLimit,
+    dial: createDialler({ ...shared, ...dialling }),
+  })
 }
 
 const postDns = async (http: Http, url: string, query: Buffer, timeoutMs: number): Promise<Fact<Uint8Array>> => {
@@ -63,21 +80,26 @@ const resolverAddresses = async ({ lookup }: Bootstrap, name: string): Promise<F
 export const createNetwork = (options: NetworkOptions): Network => {
   const life = createLife(options.signal)
   const shared: Shared = { life, silence: createSilence(options.clock), secureContext: createRoots(options.ca) }
-  const slots = createLimiter(options.concurrency)
+  const { clock } = options
+  const slots = createLimiter(options.concurrency, () => isBusy(clock))
+  // Whoever waits in one lane may wait for the next: answers for connections, connections for names.
+  const lane = (): SecondLook => createSecondLook({ clock, ...shared, control: () => dns.control() })
+  const [forNames, forConnections, forAnswers] = [lane(), lane(), lane()]
   const ownHosts = new Set((options.ownHosts ?? []).map(normalHost))
   const isOwn = (host: string): boolean => ownHosts.has(normalHost(host))
   const bootstrap = bootstrapResolver(options, shared)
   const dnsHttp = resolverHttp(options, shared, bootstrap)
   const dns = createResolver({
     ...shared,
+    secondLook: forNames,
     options,
     slots,
     isOwn,
     postDns: (url, query, timeoutMs) => postDns(dnsHttp, url, query, timeoutMs),
     bootstrap: name => resolverAddresses(bootstrap, name),
   })
-  const dial = createDialler({ ...shared, options, slots, lookup: dns.lookup, isOwn })
-  const http = createHttp({ ...shared, options, slots, dial })
+  const dial = createDialler({ ...shared, secondLook: forConnections, options, slots, lookup: dns.lookup, isOwn })
+  const http = createHttp({ ...shared, secondLook: forAnswers, options, slots, dial })
   return {
     options,
     dns: { query: dns.query, lookup: dns.lookup, transfer: dns.transfer },
@@ -88,7 +110,8 @@ export const createNetwork = (options: NetworkOptions): Network => {
       return { ...opened, value: { socket, address, port, mapped, elapsedMs } }
     },
     http: http.exchange,
-    smtp: createSmtp({ ...shared, options, dial }),
+    secondLook: forAnswers,
+    smtp: createSmtp({ ...shared, secondLook: forAnswers, options, dial }),
     isMapped(host, address, port) {
       const names = address === null ? [host] : [host, address]
       if (names.some(isOwn)) return true

@@ -95,7 +95,7 @@ export const endpointsOf = async (
 ): Promise<Fact<{ endpoints: Endpoint[]; dnsMs: number | null }>> => {
   const { clock, connectTo } = context.options
   const host = normalHost(request.host)
-  const started = clock.elapsed()
+  const started = clock.attended()
   let resolved = false
   const lookUp: LookUp = name => {
     resolved ||= !isIP(name)
@@ -111,5 +111,5 @@ export const endpointsOf = async (
     const what = isIP(host) ? `${host} is a private address` : `${host} has the private address ${address}`
     return missing('unsupported', `${what}; nothing is connected to it unless --connect-to or the config says so`)
   }
-  return observed({ endpoints: allowed, dnsMs: resolved ? clock.elapsed() - started : null }, '')
+  return observed({ endpoints: allowed, dnsMs: resolved ? clock.attended() - started : null }, '')
 }

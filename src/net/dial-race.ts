@@ -16,6 +16,8 @@ export type RaceRequest = {
   /** At least one, in the order to try. */
   endpoints: readonly Endpoint[]
   timeoutMs: number
+  /** Whether nobody is to look again. */
+  isLast: boolean
 }
 
 const failureOf = (error: NodeJS.ErrnoException, where: string): Missing => {
@@ -31,7 +33,10 @@ const failureOf = (error: NodeJS.ErrnoException, where: string): Missing => {
 
 /** What to say when every address failed: that somebody refuses says more than that somebody is silent. */
 const worst = (failures: readonly Missing[]): Missing =>
-  failures.find(each => each.reason === 'refused') ?? failures.find(each => each.reason === 'timeout') ?? failures[0]!
+  failures.find(each => each.reason === 'refused') ??
+  failures.find(each => each.reason === 'unproven') ??
+  failures.find(each => each.reason === 'timeout') ??
+  failures[0]!
 
 type Attempt = { socket: Socket; stop(): void }
 
@@ -54,7 +59,7 @@ const attempt = (
     end.failed(dead)
     return null
   }
-  const begun = clock.elapsed()
+  const begun = clock.attended()
   const socket = connect({ host: endpoint.host, port: endpoint.port })
   let over = false
   const fail = (why: Missing): void => {
@@ -69,8 +74,7 @@ const attempt = (
     const why = missing('timeout', text, { cause: endpointCause(where, text) })
     // Only a whole deadline of silence counts; an attempt that began late has not waited one.
     const isWhole = begun - raceBegan < timeoutMs / 2 && timeoutMs >= options.timeoutMs * 0.9
-    if (isWhole) silence.silent(key, begun, why)
-    fail(why)
+    fail((isWhole && silence.silent(key, begun, why, request.isLast)) || why)
   })
   const stop = (): void => {
     over = true
@@ -83,7 +87,7 @@ const attempt = (
     stop()
     silence.heard(key)
     socket.setNoDelay(true)
-    end.won(socket, clock.elapsed() - begun)
+    end.won(socket, clock.attended() - begun)
   })
   return { socket, stop }
 }
@@ -93,7 +97,7 @@ export const race = (context: DialContext, request: RaceRequest): Promise<Fact<W
   new Promise(resolve => {
     const { clock } = context.options
     const { endpoints, timeoutMs } = request
-    const began = clock.elapsed()
+    const began = clock.attended()
     const attempts: Attempt[] = []
     const failures: Missing[] = []
     let next = 0

@@ -10,6 +10,7 @@ import { race, type Won } from './dial-race.ts'
 import { interrupted, type Life } from './life.ts'
 import type { Limiter } from './limits.ts'
 import type { Dialled, DialRequest, DnsLookup, NetworkOptions } from './network.ts'
+import type { SecondLook } from './second-look.ts'
 import type { Silence } from './silence.ts'
 
 export type DialContext = {
@@ -17,6 +18,7 @@ export type DialContext = {
   life: Life
   slots: Limiter
   silence: Silence
+  secondLook: SecondLook
   lookup(name: string, type: string): Promise<Fact<DnsLookup>>
   /** True for hosts and addresses that the user's own config names: they may be private. */
   isOwn(host: string): boolean
@@ -55,17 +57,18 @@ export const createDialler = (context: DialContext): Dialler => {
     const good = lastGood.get(goodKey)
     const order = (each: Endpoint): number => (each.address === good ? 0 : 1)
     const endpoints = found.value.endpoints.slice(0, limits.addressesPerHost).sort((a, b) => order(a) - order(b))
-    return context.slots(async () => {
-      if (life.over) return interrupted()
-      const won = await race(context, { host, port, endpoints, timeoutMs })
-      if (!won.ok) return won
-      const { socket, endpoint } = won.value
-      lastGood.set(goodKey, endpoint.address)
-      const offLife = life.onEnd(() => socket.destroy())
-      socket.once('close', offLife)
-      // Between the dial and its first user an error must not end the process.
-      socket.on('error', () => {})
-      return observed(dialled(won.value, port, found.value.dnsMs), new Date(options.clock.now()).toISOString())
-    })
+    const tryAll = (within: number, isLast: boolean) =>
+      context.slots(async () =>
+        life.over ? interrupted() : race(context, { host, port, endpoints, timeoutMs: within, isLast }),
+      )
+    const won = await context.secondLook({ key: `dial ${goodKey}`, timeoutMs }, tryAll)
+    if (!won.ok) return won
+    const { socket, endpoint } = won.value
+    lastGood.set(goodKey, endpoint.address)
+    const offLife = life.onEnd(() => socket.destroy())
+    socket.once('close', offLife)
+    // Between the dial and its first user an error must not end the process.
+    socket.on('error', () => {})
+    return observed(dialled(won.value, port, found.value.dnsMs), new Date(options.clock.now()).toISOString())
   }
 }

@@ -20,6 +20,7 @@ type Asking = {
   edns: boolean
   started: number
   timeoutMs: number
+  isLast: boolean
   /** Milliseconds of the exchanges so far. */
   elapsedMs: number
   /** Ends the exchange under way. */
@@ -49,7 +50,8 @@ const replyOf = ({ server, transport, elapsedMs }: Asking, message: Message): Dn
   elapsedMs: Math.round(elapsedMs * 100) / 100,
 })
 
-export type Ask = (server: Server, question: Question, given: QueryOptions) => Promise<Fact<DnsReply>>
+/** `once`: whoever asks has another server to turn to, so that nothing is asked twice. */
+export type Ask = (server: Server, question: Question, given: QueryOptions, once?: boolean) => Promise<Fact<DnsReply>>
 
 /** What all questions of a run share. */
 type Asker = {
@@ -62,7 +64,7 @@ type Asker = {
 
 /** Milliseconds left of the question's deadline. */
 const left = ({ context }: Asker, { timeoutMs, started }: Asking): number =>
-  Math.max(1, timeoutMs - (context.options.clock.elapsed() - started))
+  Math.max(1, timeoutMs - (context.options.clock.attended() - started))
 
 /** A resolver that has not said anything yet may be dead or only stuck on this name: the root tells which. */
 const askForRoot = async (asker: Asker, asking: Asking, key: string): Promise<void> => {
@@ -145,22 +147,31 @@ export const createAsk = (
 ): ((limiter: KeyedLimiter) => Ask) => {
   const asker: Asker = { context, exchanges, dnsSilence, withoutEdns: new Set() }
   const { clock, timeoutMs } = context.options
-  return limiter => (server, question, given) => {
-    const { protocol } = server.endpoint
-    const transport: Transport = protocol === 'udp' ? (given.transport ?? 'udp') : protocol
-    const begin = (): Asking => ({
-      server,
-      question,
-      given,
-      transport,
-      edns: !asker.withoutEdns.has(server.label),
-      started: clock.elapsed(),
-      timeoutMs: given.timeoutMs ?? timeoutMs,
-      elapsedMs: 0,
-      cancel: () => {},
-    })
-    return limiter(silenceKey(server, transport), () => context.slots(() => settle(asker, begin())))
-  }
+  return limiter =>
+    (server, question, given, once = false) => {
+      const { protocol } = server.endpoint
+      const transport: Transport = protocol === 'udp' ? (given.transport ?? 'udp') : protocol
+      const begin = (within: number, isLast: boolean): Asking => ({
+        server,
+        question,
+        given,
+        transport,
+        edns: !asker.withoutEdns.has(server.label),
+        started: clock.attended(),
+        timeoutMs: within,
+        isLast,
+        elapsedMs: 0,
+        cancel: () => {},
+      })
+      const key = silenceKey(server, transport)
+      const attempt = (within: number, isSecond: boolean) => {
+        const work = () => settle(asker, begin(within, once || isSecond))
+        // A second look does not stand in the queue of those that wait for the same silence.
+        return isSecond ? work() : limiter(key, () => context.slots(work))
+      }
+      const within = given.timeoutMs ?? timeoutMs
+      return once ? attempt(within, false) : context.secondLook({ key, timeoutMs: within }, attempt)
+    }
 }
 
 /** Questions under way at one authoritative server, and at one resolver. */

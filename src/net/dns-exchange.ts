@@ -89,10 +89,10 @@ export const createExchanges = (context: ResolverContext): Exchanges => {
   const streams = createStreams(context)
 
   const overStream = async (server: Server, transport: 'tcp' | 'tls', asked: Asked): Promise<Arrived> => {
-    const started = clock.elapsed()
+    const started = clock.attended()
     const stream = await streams.streamTo(server, transport, asked.timeoutMs)
     if (!stream.ok) return { ok: false, why: stream, wrongAnswers: 0 }
-    const remaining = Math.max(1, asked.timeoutMs - (clock.elapsed() - started))
+    const remaining = Math.max(1, asked.timeoutMs - (clock.attended() - started))
     const arrived = await stream.value.ask({ ...asked, timeoutMs: remaining })
     if (transport === 'tcp') stream.value.end()
     return arrived
@@ -100,7 +100,7 @@ export const createExchanges = (context: ResolverContext): Exchanges => {
   return {
     ...streams,
     async ask({ server, question, transport, timeoutMs, edns, onCancellable }) {
-      const started = clock.elapsed()
+      const started = clock.attended()
       const { name, type, recursionDesired, dnssec } = question
       // RFC 8484 §4.1: id 0 over HTTPS, for caches.
       const id = transport === 'https' ? 0 : randomInt(0, 65_536)
@@ -113,7 +113,7 @@ export const createExchanges = (context: ResolverContext): Exchanges => {
         : transport === 'udp'
           ? askUdp(endpoint, asked)
           : overStream(server, transport === 'tls' ? 'tls' : 'tcp', asked))
-      return { ...arrived, elapsedMs: clock.elapsed() - started }
+      return { ...arrived, elapsedMs: clock.attended() - started }
     },
   }
 }

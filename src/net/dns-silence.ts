@@ -14,6 +14,8 @@ export type Unanswered = {
   transport: Transport
   started: number
   timeoutMs: number
+  /** Whether it was the second look, or none is to come. */
+  isLast: boolean
   why: Missing
 }
 
@@ -29,26 +31,27 @@ export const createDnsSilence = ({ options, silence }: Pick<ResolverContext, 'op
   const silentNames = new Map<string, Missing>()
 
   /** Only this name gets no answer; the server itself may live. */
-  const stuckOn = ({ server, question, why }: Unanswered, over: string, waited: boolean): Missing => {
+  const stuckOn = ({ server, question, isLast, why }: Unanswered, over: string, waited: boolean): Missing => {
     const name = question.name || '.'
     const text = `${server.label} does not answer for ${name}`
     const stuck = missing(why.reason, `${server.label} does not answer${over} for ${shownQuestion(question)}`, {
       cause: { kind: 'resolver', endpoint: server.label, name, text },
     })
     const tells = question.name !== '' && tellsOfTheWholeName.has(question.typeText)
-    if (server.recursive && waited && tells) silentNames.set(`${server.label} ${question.name}`, stuck)
+    if (server.recursive && waited && isLast && tells) silentNames.set(`${server.label} ${question.name}`, stuck)
     return stuck
   }
   return {
     noAnswer(unanswered) {
-      const { server, transport, started, timeoutMs, why } = unanswered
+      const { server, transport, started, timeoutMs, isLast, why } = unanswered
       const over = transport === 'udp' ? '' : ` over ${transport.toUpperCase()}`
       const text = `${server.label} does not answer${over}`
       const cause: Cause = { kind: 'resolver', endpoint: `${server.label}${over}`, text }
       if (why.reason !== 'timeout' && why.reason !== 'malformed') return why.cause ? why : { ...why, cause }
       const dead = missing(why.reason, why.reason === 'timeout' ? text : why.message, { cause })
-      const waited = options.clock.elapsed() - started >= Math.min(timeoutMs, options.timeoutMs) * 0.9
-      if (waited && silence.silent(silenceKey(server, transport), started, dead)) return dead
+      const waited = options.clock.attended() - started >= Math.min(timeoutMs, options.timeoutMs) * 0.9
+      const verdict = waited ? silence.silent(silenceKey(server, transport), started, dead, isLast) : undefined
+      if (verdict) return verdict
       return why.cause ? why : stuckOn(unanswered, over, waited)
     },
     ofName(server, name) {

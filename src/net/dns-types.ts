@@ -4,6 +4,7 @@ import type { Fact } from '../core/fact.ts'
 import type { Life } from './life.ts'
 import type { Limiter } from './limits.ts'
 import type { DnsReply, NetworkOptions, ResolverEndpoint } from './network.ts'
+import type { SecondLook } from './second-look.ts'
 import type { Silence } from './silence.ts'
 
 export type ResolverContext = {
@@ -11,6 +12,7 @@ export type ResolverContext = {
   life: Life
   slots: Limiter
   silence: Silence
+  secondLook: SecondLook
   /** Trusted roots for DNS over TLS. */
   secureContext(): SecureContext | undefined
   /** Posts a DNS message (RFC 8484) and returns the answer's body. */

@@ -66,7 +66,7 @@ export const createTransfer = (
     if (life.over) return interrupted()
     const dead = silence.verdict(key)
     if (dead) return dead
-    const started = clock.elapsed()
+    const started = clock.attended()
     const stream = await exchanges.streamTo(server, 'tcp', timeoutMs)
     if (!stream.ok) return stream
     const transfer: Transfer = { zone, records: [], bytes: 0, ended: null }
@@ -84,7 +84,15 @@ export const createTransfer = (
     if (transfer.ended) return transfer.ended
     if (arrived.ok) return observed(transfer.records.slice(0, -1), new Date(clock.now()).toISOString())
     if (life.over) return interrupted()
-    return dnsSilence.noAnswer({ server, question, transport: 'tcp', started, timeoutMs, why: arrived.why })
+    return dnsSilence.noAnswer({
+      server,
+      question,
+      transport: 'tcp',
+      started,
+      timeoutMs,
+      isLast: true,
+      why: arrived.why,
+    })
   }
 
   return async (zone, given) => {

@@ -65,6 +65,7 @@ const rawRequest = (
     fresh: given.fresh ?? false,
     background: (given.background ?? false) && (method === 'GET' || method === 'HEAD'),
     timeoutMs,
+    isLast: false,
   }
 }
 
@@ -116,11 +117,10 @@ const walk = async (
   const visit = `${method} ${url.href.replace(/#.*/, '')} ${cookie ?? ''}`
   if (visited.has(visit)) return end('loop', { url: url.href, why: 'the redirects go in a circle' })
   visited.add(visit)
-  // A whole chain may take two deadlines: an endless one of slow hops ends.
-  const left = 2 * timeoutMs - (clock.elapsed() - startedAt)
+  // An endless chain of slow hops ends; one hop that needs a second look does not end it.
+  const left = 2 * (1 + limits.secondLookFactor) * timeoutMs - (clock.attended() - startedAt)
   if (hops.length && left <= 0) return end('next-hop-failed', failedHop(url, tooSlow))
-  const within = hops.length ? Math.min(timeoutMs, left) : timeoutMs
-  const answer = await roundTrip(rawRequest(userAgent, settled, step, cookie, within))
+  const answer = await roundTrip(rawRequest(userAgent, settled, step, cookie, timeoutMs))
   if (!answer.ok) {
     if (hops.length === 0 || context.life.over) return { result: answer }
     return end(isPrivateRefusal(answer) ? 'private-address' : 'next-hop-failed', failedHop(url, answer))
@@ -160,7 +160,7 @@ export const exchangeOver = async (
     maxBytes: given.maxBytes ?? limits.bodyBytes,
     decode: given.decode ?? true,
     timeoutMs: given.timeoutMs ?? context.options.timeoutMs,
-    startedAt: context.options.clock.elapsed(),
+    startedAt: context.options.clock.attended(),
   }
   const progress: Progress = { hops: [], visited: new Set() }
   for (let step = first; ; ) {

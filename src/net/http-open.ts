@@ -88,7 +88,7 @@ export const createOpen = (context: HttpContext) => {
     const dialled = await context.dial({ host, port: portOf(url), address: pinned, timeoutMs })
     if (!dialled.ok) return dialled
     const { address, dnsMs, tcpMs, socket } = dialled.value
-    const startedAt = context.options.clock.elapsed()
+    const startedAt = context.options.clock.attended()
     if (url.protocol !== 'https:') {
       const phases = { dns: dnsMs, tcp: tcpMs, tls: null }
       return observed({ client: clientOn(socket, request), address, tls: null, phases, startedAt }, '')

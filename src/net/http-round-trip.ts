@@ -46,7 +46,7 @@ const openOrFreed = async (
   const first = await Promise.race([opening, waiting.freed])
   if ('client' in first) {
     void opening.then(opened => opened.ok && pool.giveBack(place.key, opened.value))
-    return observed({ connection: first, since: context.options.clock.elapsed(), kept: true }, '')
+    return observed({ connection: first, since: context.options.clock.attended(), kept: true }, '')
   }
   // Handed over in the same moment: it goes on to the next.
   if (!waiting.leave()) pool.giveBack(place.key, await waiting.freed)
@@ -72,8 +72,8 @@ const silentHandshake = (
   if (why.reason !== 'timeout' || why.cause) return why
   const text = `${place.where} accepts connections and does not answer`
   const silent = missing('timeout', why.message, { cause: endpointCause(place.where, text) })
-  if (request.timeoutMs >= context.options.timeoutMs * 0.9) context.silence.silent(place.silenceKey, since, silent)
-  return silent
+  const waited = request.timeoutMs >= context.options.timeoutMs * 0.9
+  return (waited && context.silence.silent(place.silenceKey, since, silent, request.isLast)) || silent
 }
 
 export const createRoundTrip = (context: HttpContext, pool: Pool): RoundTrip => {
@@ -95,7 +95,7 @@ export const createRoundTrip = (context: HttpContext, pool: Pool): RoundTrip => 
     for (;;) {
       const dead = silence.verdict(place.silenceKey)
       if (dead) return dead
-      const since = clock.elapsed()
+      const since = clock.attended()
       const idle = idleFor(pool, request, place)
       const usable: Fact<Usable> = idle
         ? observed({ connection: idle, since, kept: true }, '')
@@ -112,6 +112,15 @@ export const createRoundTrip = (context: HttpContext, pool: Pool): RoundTrip => 
   }
   return async request => {
     const place = placeOf(request)
-    return (await shared.answer(request, place)) ?? perHost(place.where, () => alone(request, place))
+    const attempt = async (timeoutMs: number, isLast: boolean): Promise<Fact<RawAnswer>> => {
+      const within = { ...request, timeoutMs, isLast }
+      // A second look does not stand in the queue of those that wait for the same silence.
+      if (isLast) return alone(within, place)
+      return (await shared.answer(within, place)) ?? perHost(place.where, () => alone(within, place))
+    }
+    // What may have been done is not done twice.
+    return safeMethods.has(request.method)
+      ? context.secondLook({ key: place.silenceKey, timeoutMs: request.timeoutMs }, attempt)
+      : attempt(request.timeoutMs, true)
   }
 }

@@ -102,8 +102,8 @@ const lateOf = (context: HttpContext, { place, request, firstByteAt }: Underway,
   const text = `${where} accepts connections and does not answer`
   const why = missing('timeout', text, { cause: endpointCause(where, text) })
   const { clock, timeoutMs } = context.options
-  if (clock.elapsed() - since >= timeoutMs * 0.9) context.silence.silent(silenceKey, since, why)
-  return why
+  const waited = clock.attended() - since >= timeoutMs * 0.9
+  return (waited && context.silence.silent(silenceKey, since, why, request.isLast)) || why
 }
 
 type Settle = (result: Fact<RawAnswer>, reusable: boolean) => void
@@ -121,7 +121,7 @@ const handlerOf = (context: HttpContext, underway: Underway, settle: Settle): Di
     onRequestStart() {},
     onResponseStart(given, statusCode, parsed) {
       if (over || statusCode < 200) return
-      underway.firstByteAt ??= clock.elapsed()
+      underway.firstByteAt ??= clock.attended()
       context.silence.heard(place.silenceKey)
       underway.status = statusCode
       underway.headers = readHeaders(given.rawHeaders, parsed)
@@ -135,10 +135,10 @@ const handlerOf = (context: HttpContext, underway: Underway, settle: Settle): Di
       const room = underway.bound - underway.received
       underway.chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk)
       underway.received += Math.min(chunk.length, room)
-      if (chunk.length > room) end(answerOf(underway, true, clock.elapsed()), false)
+      if (chunk.length > room) end(answerOf(underway, true, clock.attended()), false)
     },
     onResponseEnd() {
-      if (!over) end(answerOf(underway, false, clock.elapsed()), true)
+      if (!over) end(answerOf(underway, false, clock.attended()), true)
     },
     onResponseError(_, error) {
       end(failureOf(error, place.where), false)
@@ -175,7 +175,7 @@ export const sendOn = (
       request,
       connection,
       place,
-      sentAt: clock.elapsed(),
+      sentAt: clock.attended(),
       firstByteAt: null,
       status: 0,
       headers: [],
@@ -192,7 +192,7 @@ export const sendOn = (
       resolve({ result, answered: underway.firstByteAt !== null, reusable })
     }
     const watches = [
-      clock.after(Math.max(1, request.timeoutMs - (clock.elapsed() - since)), () =>
+      clock.after(Math.max(1, request.timeoutMs - (clock.attended() - since)), () =>
         settle(lateOf(context, underway, since), false),
       ),
       context.life.onEnd(() => queueMicrotask(() => settle(interrupted(), false))),

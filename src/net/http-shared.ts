@@ -36,7 +36,7 @@ export const createShared = (
     const opened = await opening
     if (!opened.ok || shared.get(place.key) !== opening) return null
     const { result, answered, reusable } = await context.slots(() =>
-      send(request, opened.value, place, context.options.clock.elapsed()),
+      send(request, opened.value, place, context.options.clock.attended()),
     )
     if (reusable) {
       opened.value.phases = null

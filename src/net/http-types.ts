@@ -7,6 +7,7 @@ import type { Dialler } from './dial.ts'
 import type { Life } from './life.ts'
 import type { Limiter } from './limits.ts'
 import type { HttpHop, NetworkOptions } from './network.ts'
+import type { SecondLook } from './second-look.ts'
 import type { Silence } from './silence.ts'
 
 export type HttpContext = {
@@ -14,6 +15,7 @@ export type HttpContext = {
   life: Life
   slots: Limiter
   silence: Silence
+  secondLook: SecondLook
   dial: Dialler
   secureContext(): SecureContext | undefined
 }
@@ -33,6 +35,8 @@ export type RawRequest = {
   background: boolean
   /** Milliseconds for connecting, and then for TLS, request and answer. */
   timeoutMs: number
+  /** Whether nobody is to look again. */
+  isLast: boolean
 }
 
 export type RawAnswer = Omit<HttpHop, 'body' | 'decodedBytes'> & { bytes: Buffer }

@@ -39,6 +39,7 @@ export const createHttp = (context: HttpContext): Http => {
         fresh: false,
         background: false,
         timeoutMs,
+        isLast: true,
       })
       if (!answer.ok) return answer
       const { bytes, status, truncated } = answer.value

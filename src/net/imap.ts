@@ -88,7 +88,7 @@ const connect = async (net: Network, request: ImapRequest, life: Life): Promise<
 }
 
 /** imapflow on our line, within our bounds. */
-const clientOn = async (line: Line, mayBePlain: boolean, timeoutMs: number): Promise<ImapFlow> => {
+const clientOn = async (line: Line, mayBePlain: boolean): Promise<ImapFlow> => {
   const { request, socket, secureContext, strict } = line
   const { host, port, user } = request
   const { ImapFlow } = await import('imapflow')
@@ -114,8 +114,9 @@ const clientOn = async (line: Line, mayBePlain: boolean, timeoutMs: number): Pro
     disableAutoIdle: true,
     disableCompression: true,
     clientInfo: { name: 'launch-ready' },
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
+    // Its own timers know nothing of time in which we had no turn; the deadlines are ours.
+    connectionTimeout: quietMs,
+    greetingTimeout: quietMs,
     socketTimeout: quietMs,
     maxLiteralSize: limits.mailBytes,
     maxResponseSize: limits.mailBytes + limits.imapLineBytes,
@@ -169,7 +170,7 @@ export const openImap = async (net: Network, request: ImapRequest): Promise<Fact
   if (!line.ok) return line
   const { socket, where } = line.value
   const mayBePlain = isLoopback(socket.remoteAddress ?? '') || request.plaintext
-  const client = await clientOn(line.value, mayBePlain, timeoutMs)
+  const client = await clientOn(line.value, mayBePlain)
   const watched = watch(client, where, clock)
   const offLife = life.onEnd(() => client.close())
   const end = (): void => {

@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Fact } from '../core/fact.ts'
 import type { DnsRecord } from '../formats/dns/wire.ts'
 import type { Cookies } from './cookies.ts'
+import type { SecondLook } from './second-look.ts'
 
 /** `--connect-to host:port:address:port`, as in curl: empty fields match anything or keep what stood there; `host` may be a name or an address. */
 export type ConnectRule = { host: string; port: number | null; toHost: string; toPort: number | null }
@@ -183,6 +184,8 @@ export type Network = {
   dns: Resolver
   dial(request: DialRequest): Promise<Fact<Dialled>>
   http(request: HttpRequest): Promise<Fact<HttpExchange>>
+  /** For conversations over `dial`: what times out is tried again with more time. */
+  secondLook: SecondLook
   /** Greets, asks EHLO, tries STARTTLS, quits; sends no mail. */
   smtp(request: { host: string; port?: number; address?: string; ehlo?: string }): Promise<Fact<SmtpProbe>>
   /** Whether --connect-to leads this endpoint elsewhere; documentation and private addresses then count as reachable. */

@@ -11,7 +11,7 @@ import { createTransfer } from './dns-zone-transfer.ts'
 import { interrupted } from './life.ts'
 import type { DnsReply, Resolver } from './network.ts'
 
-export const createResolver = (context: ResolverContext): Resolver & { close(): void } => {
+export const createResolver = (context: ResolverContext): Resolver & { control(): Promise<unknown>; close(): void } => {
   const exchanges = createExchanges(context)
   const silence = createDnsSilence(context)
   const { perServer, perResolver } = askLimiters()
@@ -32,7 +32,8 @@ export const createResolver = (context: ResolverContext): Resolver & { close(): 
     let firstReply: Fact<DnsReply> | undefined
     let firstMissing: Missing | undefined
     for (const server of servers) {
-      const reply = silence.ofName(server, question.name) ?? (await askResolver(server, question, given))
+      const reply =
+        silence.ofName(server, question.name) ?? (await askResolver(server, question, given, servers.length > 1))
       if (context.life.over) return interrupted()
       if (!reply.ok) firstMissing ??= reply
       else if (reply.value.rcode === 'SERVFAIL' || reply.value.rcode === 'REFUSED') firstReply ??= reply
@@ -41,8 +42,16 @@ export const createResolver = (context: ResolverContext): Resolver & { close(): 
     return firstReply ?? firstMissing ?? missing('internal', 'no resolver is configured')
   }
 
+  /** Whether the first resolver answers at all, asked for something that every resolver knows. */
+  const control = async (): Promise<unknown> => {
+    servers ??= configuredServers(context.options)
+    const question = questionOf('', 'NS', {})
+    return 'ok' in question || context.life.over ? undefined : askResolver(servers[0]!, question, {}, true)
+  }
+
   return {
     query,
+    control,
     lookup: createLookup(context, query),
     transfer: createTransfer(context, exchanges, silence, perServer),
     close: exchanges.close,

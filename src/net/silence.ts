@@ -1,6 +1,6 @@
-// Remembers who does not answer, so that a silent server costs one deadline in the whole run and not one per question.
+// Remembers who does not answer, so that a silent server costs its deadlines once in the whole run and not once per question.
 import type { Clock } from '../core/clock.ts'
-import type { Missing } from '../core/fact.ts'
+import { type Missing, missing } from '../core/fact.ts'
 import { limits } from '../data/limits.ts'
 
 export type Silence = {
@@ -13,25 +13,74 @@ export type Silence = {
   /** True when something ever arrived from `key`. */
   hasSpoken(key: string): boolean
   /**
-   * A whole deadline passed without an answer; `since` is when the waiting began (`elapsed` of the clock). Returns true when
-   * `key` now counts as dead: it never answered, or it answered once but `limits.strikes` deadlines in a row passed. An
-   * answer to somebody else meanwhile proves that it lives.
+   * A whole deadline passed without an answer; `since` is when the waiting began (`attended` of the clock). Returns the
+   * verdict once `key` counts as dead: it never answered and nobody is to look again (`isLast`); or it answered once but
+   * `limits.strikes` deadlines in a row passed. An answer to somebody else meanwhile proves that it lives.
    */
-  silent(key: string, since: number, why: Missing): boolean
+  silent(key: string, since: number, why: Missing, isLast: boolean): Missing | undefined
+  /**
+   * The last word on a wait since this instant of `attended`: `why`, or that the silence proves nothing of `key`, because it
+   * may be ours or our network's.
+   */
+  weigh(key: string, since: number, why: Missing): Missing
+  /** Whether this reason is a last word. */
+  isFinal(why: Missing): boolean
 }
 
-/** `heardAt`: monotonic milliseconds of the last sign of life; `strikes`: deadlines in a row that passed without one. */
-type Entry = { heardAt: number | null; strikes: number; dead?: Missing; watchers: Set<(why: Missing) => void> }
+/** `heardAt`: the last sign of life; `strikes`: deadlines in a row that passed without one, the last at `struckAt`. Instants of `attended`. */
+type Entry = {
+  heardAt: number | null
+  strikes: number
+  struckAt: number
+  dead?: Missing
+  watchers: Set<(why: Missing) => void>
+}
 
-export const createSilence = (clock: Pick<Clock, 'elapsed'>): Silence => {
+/** The part of a wait without turns from which on it proves nothing, where nobody else was answered meanwhile. */
+const mostStalled = 1 / 3
+
+const inSeconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
+
+export const createSilence = (clock: Pick<Clock, 'attended' | 'stalledSince'>): Silence => {
   const entries = new Map<string, Entry>()
   const entryOf = (key: string): Entry => {
     let entry = entries.get(key)
     if (!entry) {
-      entry = { heardAt: null, strikes: 0, watchers: new Set() }
+      entry = { heardAt: null, strikes: 0, struckAt: Number.NEGATIVE_INFINITY, watchers: new Set() }
       entries.set(key, entry)
     }
     return entry
+  }
+  /** Whether somebody else was heard meanwhile: we can be answered, and could have been. */
+  const othersSince = (key: string, since: number): 'heard' | 'not any more' | 'none' => {
+    const others = [...entries].flatMap(([other, { heardAt }]) => (other === key || heardAt === null ? [] : [heardAt]))
+    if (others.length === 0) return 'none'
+    return others.some(heardAt => heardAt >= since) ? 'heard' : 'not any more'
+  }
+  const weighed = (key: string, since: number, why: Missing): Missing => {
+    const others = othersSince(key, since)
+    if (others === 'heard') return why
+    const waited = clock.attended() - since
+    const stalled = clock.stalledSince(since)
+    if (stalled > (waited + stalled) * mostStalled)
+      return missing(
+        'unproven',
+        `${why.message}, but this program had no turn for ${inSeconds(stalled)} of that time`,
+        {
+          cause: { kind: 'busy', text: 'this machine was too busy to wait for answers' },
+        },
+      )
+    if (others === 'none') return why
+    return {
+      ...missing('unproven', `${why.message}, and nothing else answered at that time`),
+      ...(why.cause ? { cause: why.cause } : {}),
+    }
+  }
+  const final = new WeakSet<Missing>()
+  const weigh: Silence['weigh'] = (key, since, why) => {
+    const told = final.has(why) ? why : weighed(key, since, why)
+    final.add(told)
+    return told
   }
   return {
     verdict: key => entries.get(key)?.dead,
@@ -43,19 +92,26 @@ export const createSilence = (clock: Pick<Clock, 'elapsed'>): Silence => {
     },
     heard(key) {
       const entry = entryOf(key)
-      entry.heardAt = clock.elapsed()
+      entry.heardAt = clock.attended()
       entry.strikes = 0
     },
-    silent(key, since, why) {
+    silent(key, since, why, isLast) {
       const entry = entryOf(key)
-      if (entry.dead) return true
-      if (entry.heardAt !== null && entry.heardAt >= since) return false
-      entry.strikes += 1
-      if (entry.heardAt !== null && entry.strikes < limits.strikes) return false
-      entry.dead = why
-      for (const watcher of [...entry.watchers]) watcher(why)
+      if (entry.dead) return entry.dead
+      if (entry.heardAt !== null && entry.heardAt >= since) return undefined
+      // Those that waited at the same time are one.
+      if (since >= entry.struckAt) {
+        entry.strikes += 1
+        entry.struckAt = clock.attended()
+      }
+      if (entry.heardAt === null ? !isLast : entry.strikes < limits.strikes) return undefined
+      const dead = weigh(key, since, why)
+      entry.dead = dead
+      for (const watcher of [...entry.watchers]) watcher(dead)
       entry.watchers.clear()
-      return true
+      return dead
     },
+    weigh,
+    isFinal: why => final.has(why),
   }
 }

@@ -52,7 +52,7 @@ const nextReply = async (inbox: Inbox): Promise<Fact<Reply>> => {
   }
 }
 
-/** Reads and writes on `socket` until the deadline, an instant of `clock.elapsed()`. */
+/** Reads and writes on `socket` until the deadline, an instant of `clock.attended()`. */
 export const createConversation = (
   socket: Socket,
   where: string,
@@ -73,7 +73,7 @@ export const createConversation = (
     inbox.wake()
   }
   const onClose = () => stop(missing('unreachable', `${where} closed the connection in the middle of the conversation`))
-  const noDeadline = clock.after(Math.max(1, deadlineAt - clock.elapsed()), () => {
+  const noDeadline = clock.after(Math.max(1, deadlineAt - clock.attended()), () => {
     const text = `${where} accepts connections and does not answer`
     stop(missing('timeout', text, { cause: endpointCause(where, text) }))
   })

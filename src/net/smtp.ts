@@ -8,6 +8,8 @@ import type { Dialler } from './dial.ts'
 import { interrupted, type Life } from './life.ts'
 import { createKeyedLimiter } from './limits.ts'
 import type { NetworkOptions, SmtpProbe } from './network.ts'
+import type { SecondLook } from './second-look.ts'
+import type { Silence } from './silence.ts'
 import { type Conversation, createConversation } from './smtp-conversation.ts'
 import { authorizationErrorOf, startTls } from './tls-client.ts'
 
@@ -15,6 +17,8 @@ export type SmtpContext = {
   options: Pick<NetworkOptions, 'timeoutMs' | 'clock'>
   life: Life
   dial: Dialler
+  silence: Silence
+  secondLook: SecondLook
   secureContext(): SecureContext | undefined
 }
 
@@ -24,7 +28,15 @@ type Greeting = Pick<SmtpProbe, 'banner' | 'extensions'>
 type Secured = Pick<SmtpProbe, 'starttls' | 'tls'>
 
 /** One conversation: who is asked, until when (monotonic milliseconds). */
-type Talk = { request: SmtpRequest; where: string; socket: Socket; plain: Conversation; deadlineAt: number }
+type Talk = {
+  request: SmtpRequest
+  where: string
+  socket: Socket
+  plain: Conversation
+  since: number
+  deadlineAt: number
+  isLast: boolean
+}
 
 /** Certificates of a chain that we keep: honest chains have two to four. */
 const maxChain = 10
@@ -83,12 +95,21 @@ const secure = async (context: SmtpContext, talk: Talk): Promise<Fact<Secured>> 
     host: talk.request.host,
     secureContext: context.secureContext(),
     alpn: [],
-    timeoutMs: Math.max(1, talk.deadlineAt - clock.elapsed()),
+    timeoutMs: Math.max(1, talk.deadlineAt - clock.attended()),
     life: context.life,
     clock,
     where: talk.where,
   })
-  if (!secured.ok) return secured.reason === 'internal' ? secured : observed({ starttls: 'failed', tls: null }, '')
+  if (!secured.ok) {
+    if (secured.reason === 'internal') return secured
+    // A handshake that takes too long is tried again; that it never ends is a fault only where the waiting was whole.
+    if (secured.reason === 'timeout') {
+      if (!talk.isLast) return secured
+      const told = context.silence.weigh('', talk.since, secured)
+      if (told.reason !== 'timeout') return told
+    }
+    return observed({ starttls: 'failed', tls: null }, '')
+  }
   const { socket } = secured.value
   const tls = {
     version: socket.getProtocol() ?? 'unknown',
@@ -101,15 +122,24 @@ const secure = async (context: SmtpContext, talk: Talk): Promise<Fact<Secured>> 
   return observed({ starttls: 'ok', tls }, '')
 }
 
-const probe = async (context: SmtpContext, request: SmtpRequest, port: number): Promise<Fact<SmtpProbe>> => {
-  const { clock, timeoutMs } = context.options
+/** How much time a probe has, and whether it is the last. */
+type Patience = { timeoutMs: number; isLast: boolean }
+
+const probe = async (
+  context: SmtpContext,
+  request: SmtpRequest,
+  port: number,
+  { timeoutMs, isLast }: Patience,
+): Promise<Fact<SmtpProbe>> => {
+  const { clock } = context.options
   const where = hostPort(request.host, port)
   const dialled = await context.dial({ host: request.host, port, address: request.address })
   if (!dialled.ok) return dialled
   const { socket, address } = dialled.value
-  const deadlineAt = clock.elapsed() + timeoutMs
+  const since = clock.attended()
+  const deadlineAt = since + timeoutMs
   const plain = createConversation(socket, where, deadlineAt, { life: context.life, clock })
-  const talk: Talk = { request, where, socket, plain, deadlineAt }
+  const talk: Talk = { request, where, socket, plain, since, deadlineAt, isLast }
   try {
     const greeting = await greet(talk)
     if (!greeting.ok) return greeting
@@ -137,8 +167,11 @@ export const createSmtp = (context: SmtpContext): ((request: SmtpRequest) => Pro
   const perServer = createKeyedLimiter(1)
   return request => {
     const port = request.port ?? 25
-    return perServer(hostPort(request.address ?? request.host, port), () =>
-      context.life.over ? Promise.resolve(interrupted()) : probe(context, request, port),
-    )
+    const where = hostPort(request.address ?? request.host, port)
+    const attempt = (timeoutMs: number, isLast: boolean) =>
+      perServer(where, async () =>
+        context.life.over ? interrupted() : probe(context, request, port, { timeoutMs, isLast }),
+      )
+    return context.secondLook({ key: `smtp ${where}`, timeoutMs: context.options.timeoutMs }, attempt)
   }
 }

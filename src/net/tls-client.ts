@@ -42,7 +42,7 @@ export const authorizationErrorOf = (socket: TLSSocket): string | null => {
 /** A TLS handshake over an open socket. Any certificate is accepted: read `authorized`. Missing: tls-handshake, timeout. */
 export const startTls = (request: TlsRequest): Promise<Fact<{ socket: TLSSocket; tlsMs: number }>> =>
   new Promise(resolve => {
-    const started = request.clock.elapsed()
+    const started = request.clock.attended()
     const socket = tls.connect({
       socket: request.socket,
       host: request.host,
@@ -73,5 +73,5 @@ export const startTls = (request: TlsRequest): Promise<Fact<{ socket: TLSSocket;
       failed(`the TLS handshake with ${request.where} failed (${error.code ?? error.message})`),
     )
     socket.on('close', () => failed(`${request.where} closed the connection during the TLS handshake`))
-    socket.on('secureConnect', () => settle(observed({ socket, tlsMs: request.clock.elapsed() - started }, '')))
+    socket.on('secureConnect', () => settle(observed({ socket, tlsMs: request.clock.attended() - started }, '')))
   })

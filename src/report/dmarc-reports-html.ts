@@ -15,7 +15,10 @@ const list = (rows: readonly string[]): string =>
   rows.length ? `<ul>${rows.map(row => `<li>${row}</li>`).join('')}</ul>` : ''
 
 /** One HTML document; nothing from outside in it is markup. `at` is the instant of the run, ISO 8601. */
-export const reportsDocument = ({ summary, tls, failures, problems, files }: ReportsRead, at: string): string => {
+export const reportsDocument = (
+  { summary, tls, failures, complaints, problems, files }: ReportsRead,
+  at: string,
+): string => {
   const verdict = !summary.reports
     ? ['incomplete', 'No report could be read']
     : summary.verdict.ready
@@ -53,6 +56,15 @@ ${section(
     failures
       .slice(0, 200)
       .map(item => `${text(item.domain)} from ${text(item.sourceIp)}: ${text(item.failure)} ${text(item.arrival)}`),
+  ),
+)}
+${section(
+  'complaints',
+  'Complaints of readers and the like (they say nothing of authentication)',
+  list(
+    complaints
+      .slice(0, 200)
+      .map(item => `${text(item.domain)} from ${text(item.sourceIp)}: ${text(item.type)} ${text(item.arrival)}`),
   ),
 )}
 ${section(

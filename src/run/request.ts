@@ -43,7 +43,7 @@ export type RunWays = {
   /** Aborted: what is under way is ended and the report says that it is incomplete. */
   signal: AbortSignal
   version: string
-  /** Told each thing that the run will send beyond a look, before it is sent. */
+  /** Told each thing that the run will send beyond a look, before it is sent, and at the end that this machine was busy. */
   announce?: (line: string) => void
   planned?: (checks: number) => void
   judged?: (judged: Judged, check: AnyCheck) => void

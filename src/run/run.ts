@@ -4,6 +4,7 @@ import { assembleReport } from '../core/assemble.ts'
 import { kindsOf } from '../core/check.ts'
 import type { Subject } from '../core/fact.ts'
 import { firstSeenIn } from './baseline.ts'
+import { busyNote } from './busy.ts'
 import { execute, factsOf } from './execute.ts'
 import { lookedAt } from './looked.ts'
 import { withCollection } from './open.ts'
@@ -37,6 +38,7 @@ export const run = async (request: RunRequest, ways: RunWays): Promise<RunResult
   for (const line of plan.sends) ways.announce?.(line)
   const startedAt = saved ? Date.parse(saved.startedAt) : clock.now()
   const begun = clock.elapsed()
+  const starvedBefore = clock.starved()
   let prefetch = (_: Subject): void => {}
   const opening = {
     target,
@@ -54,11 +56,14 @@ export const run = async (request: RunRequest, ways: RunWays): Promise<RunResult
     const all = await execute({ checks, target, config, collection, now: startedAt, elapsed, onJudged: ways.judged })
     return { judged: all, facts: collection.saved() }
   })
+  const durationMs = Math.round(clock.elapsed() - begun)
+  const busy = saved ? null : busyNote(clock.starved() - starvedBefore, durationMs)
+  if (busy !== null) ways.announce?.(busy)
   const report = assembleReport({
     ...lookedAt(facts, target),
     version: ways.version,
     startedAt: new Date(startedAt).toISOString(),
-    durationMs: Math.round(clock.elapsed() - begun),
+    durationMs,
     judged,
     checks: new Map(checks.map(check => [check.id, check])),
     suppress: target.suppress,
@@ -66,7 +71,7 @@ export const run = async (request: RunRequest, ways: RunWays): Promise<RunResult
     firstSeen: firstSeenIn(request.since ?? null),
     now: startedAt,
     interrupted: signal.aborted,
-    notes: [],
+    notes: busy === null ? [] : [busy],
   })
   const defects = judged.flatMap(item => (item.defect ? [item.defect] : []))
   return { report, facts, judged, defects, target, startedAt }

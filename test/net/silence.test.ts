@@ -9,17 +9,18 @@ import { fakeClock } from '../support/fake-clock.ts'
 const why = missing('timeout', 'it does not answer')
 
 describe('silence', () => {
-  it('one whole deadline makes dead what never answered; the verdict is the first reason', () => {
+  it('of what never answered is certain at the second look; the verdict is the first reason', () => {
     const silence = createSilence(fakeClock())
     expect(silence.verdict('a')).toBeUndefined()
-    expect(silence.silent('a', 0, why)).toBe(true)
+    expect(silence.silent('a', 0, why, false)).toBeUndefined()
+    expect(silence.silent('a', 0, why, true)).toBe(why)
     expect(silence.verdict('a')).toBe(why)
-    expect(silence.silent('a', 0, missing('timeout', 'later'))).toBe(true)
-    expect(silence.verdict('a')).toBe(why)
+    expect(silence.silent('a', 0, missing('timeout', 'later'), true)).toBe(why)
+    expect(silence.isFinal(why)).toBe(true)
     expect(silence.verdict('b')).toBeUndefined()
   })
 
-  it('what has answered once needs several deadlines in a row, and an answer in between begins anew', async () => {
+  it('of what has answered once needs several deadlines, one after the other, and an answer in between begins anew', async () => {
     const clock = fakeClock()
     const silence = createSilence(clock)
     expect(silence.hasSpoken('a')).toBe(false)
@@ -27,22 +28,44 @@ describe('silence', () => {
     expect(silence.hasSpoken('a')).toBe(true)
     const strike = async () => {
       await clock.turn(1)
-      return silence.silent('a', clock.elapsed(), why)
+      return silence.silent('a', clock.attended(), why, true)
     }
-    for (let nth = 1; nth < limits.strikes; nth++) expect(await strike()).toBe(false)
+    for (let nth = 1; nth < limits.strikes; nth++) expect(await strike()).toBeUndefined()
     silence.heard('a')
-    for (let nth = 1; nth < limits.strikes; nth++) expect(await strike()).toBe(false)
-    expect(await strike()).toBe(true)
+    for (let nth = 1; nth < limits.strikes; nth++) expect(await strike()).toBeUndefined()
+    expect(silence.silent('a', clock.attended() - 0.5, why, true)).toBeUndefined()
+    expect(await strike()).toBe(why)
     expect(silence.verdict('a')).toBe(why)
   })
 
-  it('an answer to somebody else while we waited proves that it lives', async () => {
+  it('is none where somebody else was answered while we waited', async () => {
     const clock = fakeClock()
     const silence = createSilence(clock)
     await clock.turn(10)
     silence.heard('a')
-    for (let nth = 0; nth < 3 * limits.strikes; nth++) expect(silence.silent('a', 5, why)).toBe(false)
+    for (let nth = 0; nth < 3 * limits.strikes; nth++) expect(silence.silent('a', 5, why, true)).toBeUndefined()
     expect(silence.verdict('a')).toBeUndefined()
+  })
+
+  it('proves nothing where we had no turn, or where nobody else was heard any more', async () => {
+    const clock = fakeClock()
+    const silence = createSilence(clock)
+    silence.heard('other')
+    await clock.turn(1_000)
+    expect(silence.silent('a', 500, why, true)).toMatchObject({
+      reason: 'unproven',
+      message: 'it does not answer, and nothing else answered at that time',
+    })
+    silence.heard('other')
+    expect(silence.silent('b', 500, why, true)).toBe(why)
+    clock.stall(4_000)
+    expect(silence.silent('c', 500, why, true)).toBe(why)
+    await clock.turn(1)
+    expect(silence.silent('d', clock.attended(), missing('timeout', 'd does not answer'), true)).toMatchObject({
+      reason: 'unproven',
+      message: 'd does not answer, but this program had no turn for 4.0 s of that time',
+      cause: { kind: 'busy' },
+    })
   })
 
   it('tells those who watch, once, and not those who have left', () => {
@@ -52,8 +75,8 @@ describe('silence', () => {
     silence.watch('a', given => void seen.push(given.message))
     silence.watch('b', () => void seen.push('of another'))
     leave()
-    silence.silent('a', 0, why)
-    silence.silent('a', 0, why)
+    silence.silent('a', 0, why, true)
+    silence.silent('a', 0, why, true)
     expect(seen).toEqual(['it does not answer'])
   })
 })

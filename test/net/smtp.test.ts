@@ -99,6 +99,8 @@ describe('smtp', () => {
     const result = probe(silent, { clock })
     await until(() => silent.connections() === 1)
     await clock.turn(600)
+    await until(() => silent.connections() === 2)
+    await clock.turn(1_200)
     expect(await result).toMatchObject({ ok: false, reason: 'timeout' })
   })
   it('ends at once when the run is interrupted', async () => {

@@ -4,12 +4,15 @@ import type { Clock } from '../../src/core/clock.ts'
 export type FakeClock = Clock & {
   /** Moves time on, running what is due in its order; what that schedules within the span runs too. */
   turn(milliseconds: number): Promise<void>
+  /** From now on says that the program had no turn for so long. */
+  stall(milliseconds: number): void
 }
 
 /** Starts at 2026-11-25T00:00:00Z unless told otherwise (milliseconds since the epoch). */
 export const fakeClock = (start = Date.UTC(2026, 10, 25)): FakeClock => {
   let at = 0
   let order = 0
+  let stalled = 0
   const due = new Map<number, { at: number; run: () => void }>()
   const after: Clock['after'] = (milliseconds, run) => {
     const id = order++
@@ -21,6 +24,12 @@ export const fakeClock = (start = Date.UTC(2026, 10, 25)): FakeClock => {
   return {
     now: () => start + at,
     elapsed: () => at,
+    attended: () => at,
+    stalledSince: () => stalled,
+    starved: () => stalled,
+    stall(milliseconds) {
+      stalled += milliseconds
+    },
     after,
     sleep: (milliseconds, signal) =>
       new Promise(resolve => {

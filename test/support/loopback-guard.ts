@@ -3,14 +3,23 @@ import dgram from 'node:dgram'
 import dns from 'node:dns'
 import { syncBuiltinESMExports } from 'node:module'
 import net from 'node:net'
+import { networkInterfaces } from 'node:os'
 
 /** Who was asked for, `host:port`, since the list was emptied. */
 export const refused: string[] = []
+
+/** Addresses of this machine's own interfaces: what is sent there does not leave it. */
+const own = new Set(
+  Object.values(networkInterfaces())
+    .flat()
+    .map(face => face?.address),
+)
 
 /** True for this machine's own addresses and names; everything else is beyond. */
 export const isHere = (host: string): boolean => {
   const bare = host.replace(/^\[(.*)\]$/, '$1').toLowerCase()
   if (/(^|\.)localhost\.?$/.test(bare) || bare === '' || bare === '0.0.0.0' || bare === '::') return true
+  if (own.has(bare)) return true
   return /^127\.\d+\.\d+\.\d+$/.test(bare) || bare === '::1' || /^::ffff:(127\.|7f)/.test(bare)
 }
 

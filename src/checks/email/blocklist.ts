@@ -16,7 +16,7 @@ export default defineCheck<Data>()({
   on: 'domain',
   title: 'The domain and its addresses are on no blocklist',
   why: 'Receivers ask DNS blocklists about the connecting address and about domains in the mail. Judged for the domain and for sending addresses of its own. Each list is first asked for its test entry: one that does not know it, or that refuses (as Spamhaus does through public resolvers), says nothing.',
-  impact: { journey: 'email', owner: 'Mail is refused before anybody reads it.' },
+  impact: { journey: 'email', owner: 'Receivers that use the list refuse your mail or file it as spam.' },
   needs: ['blocklists'],
   signals: ['emails-fail', 'mail-lost'],
   outcomes: {

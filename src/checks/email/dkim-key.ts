@@ -2,10 +2,11 @@
 import { blocker, defineCheck, high, low, medium, pass } from '../../core/check.ts'
 import { dnsEvidence, recordsEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
-import { changesFix, manual, replaceRecord } from '../../core/fixes.ts'
+import { addRecord, changesFix, manual, removeRecord, replaceRecord } from '../../core/fixes.ts'
 import type { MailProvider } from '../../data/mail-providers.ts'
 import { keyText, keyWith } from '../../facts/email/dkim-key.example.ts'
 import { keyFaults, keyProvider, selectorOf } from '../../formats/dkim/key-faults.ts'
+import type { StrayKey } from '../../formats/dkim/stray.ts'
 
 type Data = {
   name: string
@@ -17,6 +18,7 @@ type Data = {
   /** Where the name leads by CNAME; empty where it does not. */
   target: string
   keys: number
+  stray: StrayKey | null
   /** The service that hands the key out. */
   provider: MailProvider | null
 }
@@ -39,6 +41,16 @@ const rewrite = (data: Data): Fix =>
     ? newKey(data)
     : changesFix('Replace the key record', [replaceRecord(data.name, 'TXT', data.wanted, data.text)], 10)
 
+/** The right record first where it can stand beside the stray one; a CNAME suffers nothing beside it. */
+const move = ({ name, stray }: Data): Fix => {
+  if (!stray) return changesFix('Publish the key where receivers look', [manual(`Publish it at ${name}`)], 10)
+  const sound = addRecord(name, stray.wanted.type, stray.wanted.data)
+  const wrong = removeRecord(stray.name, stray.type, stray.data)
+  return changesFix('Publish the key where receivers look', stray.name === name ? [wrong, sound] : [sound, wrong], 10, [
+    `Most panels add the domain themselves: type ${name.slice(0, name.indexOf('._domainkey.'))}._domainkey as the name, and ${stray.wanted.type} as the type`,
+  ])
+}
+
 const subject = { kind: 'selector' as const, name: 'pm._domainkey.coachdash.example' }
 
 export default defineCheck<Data>()({
@@ -47,7 +59,10 @@ export default defineCheck<Data>()({
   on: 'selector',
   title: 'The DKIM key is published and strong enough',
   why: 'The key under selector._domainkey lets receivers verify that a mail is yours and unchanged. A key that is missing, cut, revoked or too short makes every signature void: receivers need not verify RSA below 1024 bits, and should not trust it below 2048 (RFC 8301). Keys are judged as they stand in DNS; whether mail is signed with them only a message can show.',
-  impact: { journey: 'email', owner: 'Your mails arrive without a valid signature and are filed as spam.' },
+  impact: {
+    journey: 'email',
+    owner: 'Mail that is signed with this selector does not verify, and is more often filed as spam.',
+  },
   needs: ['dkimKey'],
   wants: ['selectors'],
   signals: ['emails-fail', 'never-verified', 'mail-lost'],
@@ -55,14 +70,27 @@ export default defineCheck<Data>()({
     missing: blocker('DKIM key {selector} is not published', newKey),
     revoked: blocker('DKIM key {selector} is revoked', newKey),
     malformed: blocker('DKIM key {selector} cannot be used as it stands', rewrite),
-    weak: medium('DKIM key {selector} has {bits} bits; 2048 are expected', newKey),
+    weak: medium('DKIM key {selector} has {bits} bits; 2048 are expected', newKey, {
+      why: 'Mail still verifies, but a key of this length can be broken with enough machines, and then others sign as you.',
+    }),
     'too-weak': blocker('DKIM key {selector} has {bits} bits; receivers refuse it', newKey),
-    oversized: medium('DKIM key {selector} has {bits} bits, more than receivers verify', newKey),
+    oversized: medium('DKIM key {selector} has {bits} bits, more than receivers verify', newKey, {
+      why: 'Receivers need not verify keys of more than 4096 bits: to those that do not, your mail is unsigned.',
+    }),
     'sha1-only': high('DKIM key {selector} allows SHA-1 only, which is refused', rewrite),
-    testing: low('DKIM key {selector} is in test mode', rewrite),
+    testing: low('DKIM key {selector} is in test mode', rewrite, {
+      why: 'Receivers may treat the mail as unsigned for as long as the key says that it is a test.',
+    }),
     'target-missing': blocker('DKIM key {selector} leads to a name that does not exist', newKey),
-    'ed25519-alone': medium('DKIM key {selector} is of a kind many receivers cannot read', newKey),
-    wildcard: medium('DKIM key {selector} is only a wildcard that answers any name', newKey),
+    misplaced: blocker('DKIM key {selector} stands where no receiver looks', move, {
+      why: 'The record was entered with the wrong name or type, so receivers find no key and your mails count as unsigned.',
+    }),
+    'ed25519-alone': medium('DKIM key {selector} is of a kind many receivers cannot read', newKey, {
+      why: 'Receivers that only know RSA find no valid signature in your mail.',
+    }),
+    wildcard: medium('DKIM key {selector} is only a wildcard that answers any name', newKey, {
+      why: 'The record answers every name, so it is no key of this selector: mail that is signed with another key does not verify.',
+    }),
     sound: pass('The DKIM key {selector} is sound'),
   },
   references: [
@@ -71,14 +99,25 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc8463',
   ],
   judge: ({ dkimKey: found, selectors }, { target: { senders } }) => {
-    const { name, cnames, texts, key, keys, why } = found
+    const { name, cnames, texts, key, keys, why, stray } = found
     const selector = selectorOf(name)
     const target = cnames.at(-1) ?? ''
     const provider = keyProvider(selector, target, senders)
-    const data = { name, selector, bits: key?.bits ?? 0, text: texts[0] ?? '', wanted: null, target, keys, provider }
+    const data = {
+      name,
+      selector,
+      bits: key?.bits ?? 0,
+      text: texts[0] ?? '',
+      wanted: null,
+      target,
+      keys,
+      stray,
+      provider,
+    }
     const evidence = [
       ...cnames.map(cname => dnsEvidence(name, 'CNAME', cname)),
       ...recordsEvidence(name, 'TXT', texts),
+      ...(stray && stray.name !== name ? recordsEvidence(stray.name, stray.type, [stray.data]) : []),
       ...(why ? [textEvidence('tried because', why)] : []),
     ]
     const faults = keyFaults(found, provider, selectors.ok ? selectors.value.selectors : null)

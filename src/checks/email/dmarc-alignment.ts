@@ -38,12 +38,18 @@ export default defineCheck<Data>()({
   on: 'sender',
   title: 'Each sender authenticates as your domain',
   why: 'DMARC passes when SPF passes for a bounce domain, or DKIM for a signing domain, that belongs to the domain in From: the same organizational domain (relaxed), or the very same name (strict). A provider that bounces to a domain of its own passes SPF for itself, not for you. DKIM survives forwarding; SPF alone does not.',
-  impact: { journey: 'email', owner: 'Mail of this sender counts as forged and is refused.' },
+  impact: {
+    journey: 'email',
+    owner:
+      'Mail of this sender counts as forged: under a policy of quarantine or reject it is filed as spam or refused.',
+  },
   needs: ['senderMail'],
   signals: ['emails-fail', 'never-verified', 'mail-lost'],
   outcomes: {
     none: high('Mail of {sender} counts as forged', setUp),
-    'spf-only': low('Mail of {sender} fails when it is forwarded', setUp),
+    'spf-only': low('Mail of {sender} fails when it is forwarded', setUp, {
+      why: 'Where a reader has mail forwarded, SPF fails, and nothing else proves that the mail is yours.',
+    }),
     'dkim-only': pass('{sender} signs as your domain'),
     both: pass('{sender} passes SPF and DKIM as your domain'),
   },

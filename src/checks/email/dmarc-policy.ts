@@ -1,13 +1,15 @@
 // What receivers are told to do with forged mail, for the domain, its subdomains and names that do not exist.
 import { defineCheck, low, medium, pass } from '../../core/check.ts'
 import { recordsEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { changesFix, replaceRecord } from '../../core/fixes.ts'
+import type { Change, Fix } from '../../core/fix.ts'
+import { changesFix, manual, replaceRecord } from '../../core/fixes.ts'
 import { dmarcWith } from '../../facts/email/dmarc.example.ts'
 import { effectivePolicies } from '../../formats/dmarc/dmarc.ts'
 import { type DmarcGap, policyGaps, receiverGaps } from '../../formats/dmarc/gaps.ts'
 import { dmarcRollout } from '../../formats/dmarc/rollout.ts'
 import { dmarcChange } from './mail-fixes.ts'
+
+const twoWeeks = 14 * 86_400_000
 
 type Data = {
   at: string
@@ -19,15 +21,24 @@ type Data = {
   gap: DmarcGap | null
 }
 
-const replace = ({ at, text, alias, gap }: Data): Fix =>
+/** What has mail refused waits for reports that show every sender passing; what does not is for today. */
+const changesOf = ({ at, text, alias, gap }: Data): Change[] => {
+  if (!gap || gap.wanted === text) return []
+  if (gap.from === null) return [dmarcChange(at, gap.wanted, text, alias)]
+  const where = alias ? `let ${alias}, where the record of _dmarc.${at} is kept, say` : `let _dmarc.${at} say`
+  const when = `From ${gap.from} on, once the reports of two weeks show every sender of yours passing,`
+  return [manual(`${when} ${where}: ${gap.wanted}`)]
+}
+
+const replace = (data: Data): Fix =>
   changesFix(
-    `Replace the DMARC record of ${at}`,
+    data.gap?.from ? `Tighten the DMARC record of ${data.at} step by step` : `Replace the DMARC record of ${data.at}`,
     [
-      ...(!gap || gap.wanted === text ? [] : [dmarcChange(at, gap.wanted, text, alias)]),
-      ...(gap?.beside ? [replaceRecord(gap.beside.name, 'TXT', gap.beside.text)] : []),
+      ...changesOf(data),
+      ...(data.gap?.beside ? [replaceRecord(data.gap.beside.name, 'TXT', data.gap.beside.text)] : []),
     ],
     10,
-    gap?.steps,
+    data.gap?.steps,
   )
 
 export default defineCheck<Data>()({
@@ -41,10 +52,18 @@ export default defineCheck<Data>()({
   wants: ['mx'],
   outcomes: {
     none: medium('DMARC of {at} only watches{whom}: forged mail gets through', replace),
-    'subdomains-weaker': medium('Subdomains of {at} are less protected than the domain', replace),
-    'nonexistent-weaker': low('Invented names below {at} are less protected', replace),
-    testing: low('DMARC of {at} is in test mode', replace),
-    'old-receivers-differ': low('Old receivers read DMARC of {at} differently', replace),
+    'subdomains-weaker': medium('Subdomains of {at} are less protected than the domain', replace, {
+      why: 'Forged mail from names below your domain still gets through.',
+    }),
+    'nonexistent-weaker': low('Invented names below {at} are less protected', replace, {
+      why: 'Forged mail from names that you never used still gets through.',
+    }),
+    testing: low('DMARC of {at} is in test mode', replace, {
+      why: 'Receivers of the new standard act one step milder than the record reads.',
+    }),
+    'old-receivers-differ': low('Old receivers read DMARC of {at} differently', replace, {
+      why: 'The same mail is treated in one way by receivers of the new standard, and in another by those of the old.',
+    }),
     enforced: pass('Receivers are told to {policy} forged mail'),
   },
   references: [
@@ -64,7 +83,10 @@ export default defineCheck<Data>()({
     const data = { at, text: record.text, policy, whom: isOwn ? '' : ' subdomains', alias: dmarc.alias, gap: null }
     const receives = !mx.ok || mx.value.hosts.length > 0
     const plan = dmarcRollout(record, subject.name, now, receives, applies ?? 'domain')
-    const gaps = [...policyGaps(record, isOwn, plan), ...receiverGaps(record, dmarc, subject.name)]
+    const gaps = [
+      ...policyGaps(record, isOwn, plan, new Date(now + twoWeeks).toISOString().slice(0, 10)),
+      ...receiverGaps(record, dmarc, subject.name),
+    ]
     if (!gaps.length) return { outcome: 'enforced', data, evidence: seen }
     return gaps.map(gap => ({
       outcome: gap.kind,

@@ -5,7 +5,8 @@ import type { Fix } from '../../core/fix.ts'
 import { changesFix, removeRecord } from '../../core/fixes.ts'
 import { dmarcWith } from '../../facts/email/dmarc.example.ts'
 import type { Dmarc } from '../../facts/email/dmarc.ts'
-import { isDmarc, meantDmarc, mergeDmarc, rewriteDmarc, starterDmarc } from '../../formats/dmarc/dmarc.ts'
+import { isDmarc, meantDmarc, mergeDmarc, starterDmarc } from '../../formats/dmarc/dmarc.ts'
+import { type Mend, mending } from '../../formats/dmarc/mending.ts'
 import { dmarcFaults } from '../../formats/dmarc/record-faults.ts'
 import { sendsNothing } from '../../formats/mail/direction.ts'
 import { dmarcChange, panelSteps } from './mail-fixes.ts'
@@ -20,28 +21,28 @@ type Data = {
   remove: string[]
   alias: string | null
   panel: string[]
+  /** Steps that come later, with their dates; empty where the record is all. */
+  later: string[]
 }
 
-const publish = ({ at, wanted, texts, alias, remove, panel }: Data): Fix =>
+const bare = { tags: '', remove: [], later: [] }
+
+const publish = ({ at, wanted, texts, alias, remove, panel, later }: Data): Fix =>
   changesFix(
     `Publish one DMARC record at _dmarc.${at}`,
     [dmarcChange(at, wanted, texts[0], alias), ...remove.map(text => removeRecord(`_dmarc.${at}`, 'TXT', text))],
     10,
-    panel,
+    [...panel, ...later],
   )
 
 /** A record at the right name that does not begin as it must, or a sound one where nobody looks. */
-const misplaced = ({ name, text, spoilt }: Dmarc['misplaced'][number], data: Data) => {
-  const wanted = rewriteDmarc(meantDmarc(text), {})
+const misplaced = ({ name, text, spoilt }: Dmarc['misplaced'][number], data: Data, mend: Mend) => {
+  const mended = mend(meantDmarc(text))
   const seen = recordsEvidence(name, 'TXT', [text])
   const fault = textEvidence('at character 1', 'the record must begin with exactly "v=DMARC1;"')
   return spoilt
-    ? { outcome: 'malformed' as const, data: { ...data, texts: [text], wanted }, evidence: [...seen, fault] }
-    : {
-        outcome: 'wrong-place' as const,
-        data: { ...data, wanted: isDmarc(text) ? wanted : data.wanted },
-        evidence: seen,
-      }
+    ? { outcome: 'malformed' as const, data: { ...data, texts: [text], ...mended }, evidence: [...seen, fault] }
+    : { outcome: 'wrong-place' as const, data: isDmarc(text) ? { ...data, ...mended } : data, evidence: seen }
 }
 
 export default defineCheck<Data>()({
@@ -57,11 +58,17 @@ export default defineCheck<Data>()({
   outcomes: {
     missing: high('No DMARC record: others can send as {domain}', publish),
     multiple: blocker('{at} has several DMARC records, so none counts', publish),
-    malformed: high('The DMARC record of {at} has a fault', publish),
+    malformed: high('The DMARC record of {at} has a fault', publish, {
+      why: 'Receivers skip what they cannot read, or only watch: the record does less than it says.',
+    }),
     'wrong-place': high('The DMARC record stands where no receiver looks', publish),
     ignored: high('Receivers ignore the DMARC record of {at}', publish),
-    'unknown-tag': low('DMARC of {at} has tags that mean nothing: {tags}', publish),
-    'historic-tag': low('DMARC of {at} has abandoned tags: {tags}', publish),
+    'unknown-tag': low('DMARC of {at} has tags that mean nothing: {tags}', publish, {
+      why: 'Receivers skip tags that they do not know: whatever was meant by them does not happen.',
+    }),
+    'historic-tag': low('DMARC of {at} has abandoned tags: {tags}', publish, {
+      why: 'New receivers skip these tags and old ones may act on them, so the same mail is treated in two ways.',
+    }),
     present: pass('A DMARC record applies to the domain'),
   },
   references: [
@@ -69,39 +76,37 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc9989#section-4.10',
     'https://support.google.com/a/answer/81126',
   ],
-  judge: ({ dmarc, spf, mx, dnsPanel }, { subject: { name: domain }, target }) => {
+  judge: ({ dmarc, spf, mx, dnsPanel }, { subject: { name: domain }, target, now }) => {
     const { steps, record, at, organizational } = dmarc.walk
     // An address at a domain without a mail server would receive nothing.
     const receives = !mx.ok || mx.value.hosts.length > 0
-    const wanted = sendsNothing(target, spf) ? 'v=DMARC1; p=reject; sp=reject' : starterDmarc(domain, receives)
+    const silent = sendsNothing(target, spf)
+    const wanted = silent ? 'v=DMARC1; p=reject; sp=reject' : starterDmarc(domain, receives)
+    const mend = mending(domain, now, receives, !silent && record?.effective !== 'published')
     const panel = panelSteps(dnsPanel, `_dmarc.${domain}`, domain)
     const texts = steps[0]?.texts ?? []
-    const common: Data = { domain, at: domain, texts, wanted, tags: '', remove: [], alias: dmarc.alias, panel }
+    const common: Data = { ...bare, domain, at: domain, texts, wanted, alias: dmarc.alias, panel }
     const several = steps.find(step => step.texts.length > 1)
     if (several) {
       const { kept, merged } = mergeDmarc(several.texts)
       const remove = several.texts.filter(text => text !== kept)
       return {
         outcome: 'multiple',
-        data: { ...common, at: several.domain, texts: [kept], wanted: merged, remove },
+        data: { ...common, at: several.domain, texts: [kept], ...mend(meantDmarc(merged)), remove },
         evidence: recordsEvidence(`_dmarc.${several.domain}`, 'TXT', several.texts),
       }
     }
     if (!record || at === null)
       return dmarc.misplaced[0]
-        ? misplaced(dmarc.misplaced[0], common)
+        ? misplaced(dmarc.misplaced[0], common, mend)
         : { outcome: 'missing', data: common, evidence: recordsEvidence(`_dmarc.${domain}`, 'TXT', []) }
     const lacksReports = record.effective === 'ignored' && receives && record.rua.length === 0
-    const meant = rewriteDmarc(meantDmarc(record.text), lacksReports ? { rua: `mailto:dmarc@${domain}` } : {})
-    const data = { ...common, at, texts: [record.text], wanted: meant }
+    const mended = mend(meantDmarc(record.text), lacksReports ? { rua: `mailto:dmarc@${domain}` } : {})
+    const data = { ...common, at, texts: [record.text], ...mended }
     const evidence = recordsEvidence(`_dmarc.${at}`, 'TXT', [record.text])
     const faults = dmarcFaults(record)
-    if (!faults.length)
-      return {
-        outcome: 'present',
-        data,
-        evidence: [...evidence, textEvidence('organizational domain', organizational)],
-      }
+    const whole = [...evidence, textEvidence('organizational domain', organizational)]
+    if (!faults.length) return { outcome: 'present', data, evidence: whole }
     return faults.map(({ kind, tags, seen }) => ({
       outcome: kind,
       data: { ...data, tags },

@@ -60,7 +60,7 @@ export default defineCheck<Data>()({
   on: 'domain',
   title: 'DMARC reports reach somebody',
   why: 'Reports are the only way to see which of your own mails fail before you refuse them. Receivers send reports to another domain only when that domain says so at <yours>._report._dmarc.<theirs> (RFC 9990 §4); to a domain without a mail server they cannot send at all. More than two addresses are often cut. Where the config leads to the reports (email.reports), the newest is at most a week old.',
-  impact: { journey: 'email', owner: 'You would refuse your own mails without ever seeing it.' },
+  impact: { journey: 'email', owner: 'You cannot see which of your own mails fail before you have them refused.' },
   needs: ['reportTargets'],
   wants: ['mx', 'spf', 'dmarcReports'],
   outcomes: {
@@ -68,7 +68,9 @@ export default defineCheck<Data>()({
     unauthorised: high('{target} has not agreed to receive your DMARC reports', replaceReports),
     'address-without-mail': high('DMARC reports go to {target}, which has no mail server', replaceReports),
     'not-arriving': medium('No DMARC report has arrived in {place} {since}', traceReports),
-    'too-many': low('DMARC reports go to {count} addresses; many stop at two', replaceReports),
+    'too-many': low('DMARC reports go to {count} addresses; many stop at two', replaceReports, {
+      why: 'Receivers that stop at two send nothing to the other addresses.',
+    }),
     received: pass('DMARC reports have an address that takes mail'),
   },
   references: [

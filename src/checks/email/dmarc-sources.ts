@@ -50,11 +50,19 @@ export default defineCheck<Data>()({
   wants: ['dmarc', 'selectors'],
   signals: { 'emails-fail': ['legitimate-source-failing'], 'mail-lost': ['legitimate-source-failing'] },
   outcomes: {
-    'legitimate-source-failing': blocker('{failing} of {messages} mails that {source} sends for you fail', setUpSource),
+    'legitimate-source-failing': blocker(
+      '{failing} of {messages} mails that {source} sends for you fail',
+      setUpSource,
+      {
+        why: 'These mails of yours look forged to receivers: a policy of quarantine or reject has them filed as spam or refused.',
+      },
+    ),
     'unknown-source': medium('{messages} mails in your name come from a source you do not name', findOutSource, {
+      why: 'It is a service that you use and did not name, or somebody who forges mail in your name.',
       impact: 'trust',
     }),
     'ready-to-enforce': low('{rate} of your mail passes: DMARC can refuse forged mail now', tighten, {
+      why: 'While the policy is this mild, receivers let forged mail in your name through that they could refuse.',
       impact: 'trust',
     }),
     clean: pass('Everybody who sends in your name passes'),

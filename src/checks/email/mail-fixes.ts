@@ -44,12 +44,25 @@ export const spfFix = (
   if (!wanted || (wanted.was.length === 1 && wanted.was[0] === wanted.record))
     return changesFix(summary, [manual(otherwise)], 30)
   return changesFix(summary, spfChanges(wanted), minutes, [
+    ...wanted.notes,
     ...wanted.fit.cuts.map(cut => `${cut.term} goes: ${cut.why}`),
     ...panel,
   ])
 }
 
-/** An MX record that leads nowhere: where other servers work it just goes; the last one needs its right name first. */
+/** A domain without a mail record: which one it wants only a person knows. */
+export const nameMailServers = ({ domain }: { domain: string }): Fix => {
+  const step = `Add the MX records that your mailbox provider names to ${domain}; if it shall never receive mail, add an MX record "0 ." instead and set email.receives: false`
+  return changesFix(`Publish where mail for ${domain} goes`, [manual(step)], 20)
+}
+
+/** A mail record that names an alias: the name behind it takes its place. */
+export const secondName = ({ domain, record, target }: { domain: string; record: string; target: string }): Fix =>
+  changesFix('Name the server itself in the mail record', [
+    replaceRecord(domain, 'MX', `${record.split(' ')[0]} ${target}.`, record),
+  ])
+
+/** An MX record whose server is not there: where other servers work it just goes; the last one needs its right name first. */
 export const dropOrMend = (
   { domain, host, record, others }: { domain: string; host: string; record: string; others: boolean },
   what: string,

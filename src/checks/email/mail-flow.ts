@@ -52,9 +52,13 @@ export default defineCheck<Data>()({
   outcomes: {
     'trigger-failed': blocker('The mail is never sent: the request for it fails ({problem})', repairTrigger),
     'not-arrived': blocker('The mail does not arrive, not even within {waited} s', traceMail),
-    'in-spam': blocker('The mail lands in the folder {folder}, where nobody looks', leaveSpam),
+    'in-spam': blocker('The mail lands in the folder {folder}, where nobody looks', leaveSpam, {
+      why: 'Hardly anybody looks there: to the customer the mail has not come.',
+    }),
     late: high('The mail takes {seconds} s; customers wait {allowed} s', sendAtOnce),
-    'wrong-sender': high('The mail comes from {from}, not from you', correctSender),
+    'wrong-sender': high('The mail comes from {from}, not from you', correctSender, {
+      why: 'Readers do not know the name that the mail comes from, and filters trust it less.',
+    }),
     arrives: pass('The mail arrives in {seconds} s'),
   },
   references: [

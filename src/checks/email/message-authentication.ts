@@ -25,10 +25,16 @@ export default defineCheck<Data>()({
   actions: ['email message'],
   signals: ['never-verified'],
   outcomes: {
-    'spf-fail': blocker('SPF does not let the server send for {spf}', spfFix),
-    'spf-none': medium('SPF of {spf} does not say who may send', spfFix),
+    'spf-fail': blocker('SPF does not let the server send for {spf}', spfFix, {
+      why: 'Receivers that ask for SPF refuse the mail or file it as spam; only a valid signature of yours can still pass it.',
+    }),
+    'spf-none': medium('SPF of {spf} does not say who may send', spfFix, {
+      why: 'Receivers learn nothing from SPF of this mail: only its signature can prove that it is yours.',
+    }),
     'dkim-fail': blocker('The DKIM signature does not verify: {what}', keyFix),
-    'dkim-unsigned': blocker('The mail carries no DKIM signature', signFix),
+    'dkim-unsigned': blocker('The mail carries no DKIM signature', signFix, {
+      why: 'Once it is forwarded, nothing in the mail proves that it is yours, and bulk mail without a signature is refused.',
+    }),
     'dkim-partial': medium('The signature leaves part of the mail open', proofFix('dkim-partial'), {
       why: 'Anybody who gets hold of the mail can add text to it, and the signature still verifies.',
     }),
@@ -41,7 +47,9 @@ export default defineCheck<Data>()({
       why: 'Everybody on the way could read this mail and the links in it.',
       impact: 'trust',
     }),
-    'arc-broken': low('The chain of servers that forwarded it is broken', proofFix('arc-broken')),
+    'arc-broken': low('The chain of servers that forwarded it is broken', proofFix('arc-broken'), {
+      why: 'Receivers cannot use what forwarders on the way saw of the mail; what it proves by itself stands.',
+    }),
     authenticated: pass('The mail proves that it is yours'),
   },
   references: [

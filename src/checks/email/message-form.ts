@@ -26,11 +26,15 @@ export default defineCheck<Data>()({
   actions: ['email message'],
   signals: ['mail-lost'],
   outcomes: {
-    'no-message-id': medium('The mail has no proper Message-ID', formFix('no-message-id')),
+    'no-message-id': medium('The mail has no proper Message-ID', formFix('no-message-id'), {
+      why: 'Filters count it as a sign of spam, and answers are not put under the mail that they belong to.',
+    }),
     'bad-date': medium('The date of the mail is wrong', formFix('bad-date'), {
       why: 'Filters count it as a sign of spam, and the mail is sorted where nobody looks.',
     }),
-    'no-text-part': low('The mail has no text part', formFix('no-text-part')),
+    'no-text-part': low('The mail has no text part', formFix('no-text-part'), {
+      why: 'Readers without HTML see nothing of it, and filters count it against the mail.',
+    }),
     'no-unsubscribe': high('A bulk mail that nobody can unsubscribe from', formFix('no-unsubscribe'), {
       why: 'Whoever cannot unsubscribe reports spam instead, and Gmail and Yahoo refuse bulk mail without it.',
     }),
@@ -47,13 +51,15 @@ export default defineCheck<Data>()({
     'link-localhost': blocker('A link leads to {what}, which no customer reaches', formFix('link-localhost'), {
       why: 'It was made on a developer’s machine or a preview: for customers it opens nothing.',
     }),
-    'link-dead': blocker('Links of the mail lead nowhere ({count})', formFix('link-dead'), {
+    'link-dead': blocker('Links of the mail do not work ({count})', formFix('link-dead'), {
       why: 'Whoever follows it lands on an error page and cannot go on.',
     }),
     'tracking-domain-foreign': low('Links go through {what} under its own name', formFix('tracking-domain-foreign'), {
       why: 'The reputation of strangers who use the same name is counted as yours, and people do not know it.',
     }),
-    'too-large': low('The mail is too large ({kilobytes} kB)', formFix('too-large')),
+    'too-large': low('The mail is too large ({kilobytes} kB)', formFix('too-large'), {
+      why: 'Mail programs cut long mails: what stands at the end is not seen.',
+    }),
     'placeholder-text': high('The mail shows {what}', formFix('placeholder-text'), {
       why: 'The template was not filled: customers see it, and take the product for broken.',
     }),

@@ -37,7 +37,7 @@ export default defineCheck<Data>()({
   on: 'mx-host',
   title: 'Mail servers encrypt what they receive',
   why: 'Without STARTTLS, mail to you travels in the clear. Senders do not check certificates by themselves, but under MTA-STS in enforce mode a certificate that does not verify keeps mail out. Port 25 is closed from many networks: then nothing is said of any server, and the cause is told once.',
-  impact: { journey: 'email', owner: 'What customers write to you can be read on the way, or does not arrive.' },
+  impact: { journey: 'email', owner: 'What customers write to you can be read on the way.' },
   needs: ['mxSmtp'],
   wants: ['mtaSts'],
   signals: { 'emails-fail': ['unreachable'] },
@@ -46,9 +46,16 @@ export default defineCheck<Data>()({
     'certificate-invalid': medium(
       'Mail server {host} shows a certificate that does not verify',
       settle('Install a valid certificate'),
+      {
+        why: 'Mail arrives, but senders cannot tell whether it is your server that takes it; under MTA-STS in enforce mode it does not arrive.',
+      },
     ),
-    'obsolete-only': medium('Mail server {host} knows only outdated encryption', settle('Allow TLS 1.2 and 1.3')),
-    unreachable: high('Mail server {host} does not answer', answer),
+    'obsolete-only': medium('Mail server {host} knows only outdated encryption', settle('Allow TLS 1.2 and 1.3'), {
+      why: 'Senders that refuse outdated encryption send in the clear, or not at all.',
+    }),
+    unreachable: high('Mail server {host} does not answer', answer, {
+      why: 'Mail to you waits at its senders while no server answers, and goes back to them after some days.',
+    }),
     offered: pass('Mail server {host} encrypts with a valid certificate'),
   },
   references: [

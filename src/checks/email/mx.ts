@@ -2,16 +2,18 @@
 import { blocker, defineCheck, high, type JudgeContext, low, medium, pass } from '../../core/check.ts'
 import { dnsEvidence, type Evidence, recordsEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Fact } from '../../core/fact.ts'
-import { addRecord, changesFix, manual, removeRecord, replaceRecord } from '../../core/fixes.ts'
+import { addRecord, changesFix, removeRecord, replaceRecord } from '../../core/fixes.ts'
 import { hostWith, withoutMx } from '../../facts/email/mx.example.ts'
 import type { Facts } from '../../facts/index.generated.ts'
 import { ownSpfTexts } from '../../formats/mail/direction.ts'
 import { hasReachable, mxData, mxFaults } from '../../formats/mail/mx.ts'
 import { type Lock, lockOf, stateWithoutServers } from '../../formats/mail/parked.ts'
-import { dropOrMend, lockDomain } from './mail-fixes.ts'
+import { dropOrMend, lockDomain, nameMailServers, secondName } from './mail-fixes.ts'
 
 /** `record` and `target` of the MX record, `others`: another server works. */
 type Data = { domain: string; host: string; record: string; target: string; others: boolean; lock: Lock | null }
+
+const late = 'Senders that try it wait or give up: mail to you comes late, or never.'
 
 const bare = { host: '', record: '', target: '', others: false, lock: null }
 
@@ -62,40 +64,49 @@ export default defineCheck<Data>()({
   wants: ['spf', 'dmarc', 'selectors'],
   signals: ['emails-fail', 'mail-lost'],
   outcomes: {
-    missing: high('{domain} has no mail server: mail to you bounces', ({ domain }) => {
-      const step = `Add the MX records that your mailbox provider names to ${domain}; if it shall never receive mail, add an MX record "0 ." instead and set email.receives: false`
-      return changesFix(`Tell the world where mail for ${domain} goes`, [manual(step)], 20)
+    missing: high('No record names a mail server for {domain}', nameMailServers, {
+      why: 'Senders then try the web server, which mostly takes no mail: answers, receipts and verification mails to you are lost.',
     }),
-    unresolvable: blocker('Mail server {host} does not exist: mail to you is lost', data =>
-      dropOrMend(data, `${data.host} has no address`),
+    unresolvable: blocker(
+      'Mail server {host} does not exist',
+      data => dropOrMend(data, `${data.host} has no address`),
+      {
+        why: late,
+      },
     ),
-    'is-cname': medium('Mail server {host} is an alias; some senders refuse it', ({ domain, record, target }) =>
-      changesFix('Name the server itself in the mail record', [
-        replaceRecord(domain, 'MX', `${record.split(' ')[0]} ${target}.`, record),
-      ]),
-    ),
+    'is-cname': medium('Mail server {host} is an alias; some senders refuse it', secondName, {
+      why: 'Some senders refuse a mail server whose name is an alias: their mail to you comes back to them.',
+    }),
     'is-address': blocker('A mail record holds an address, not a name: mail is lost', ({ domain, host, record }) =>
       changesFix('Give the server a name and use it', [
         addRecord(`mail.${domain}`, host.includes(':') ? 'AAAA' : 'A', host),
         replaceRecord(domain, 'MX', `${record.split(' ')[0]} mail.${domain}.`, record),
       ]),
     ),
-    'null-with-others': high('One record refuses all mail, another accepts it', ({ domain, record }) =>
-      changesFix('Remove the record that refuses all mail', [removeRecord(domain, 'MX', record)], 5),
+    'null-with-others': high(
+      'One record refuses all mail, another accepts it',
+      ({ domain, record }) =>
+        changesFix('Remove the record that refuses all mail', [removeRecord(domain, 'MX', record)], 5),
+      { why: 'Senders follow one record or the other: part of the mail to you is refused.' },
     ),
-    private: blocker('Mail server {host} has a private address nobody reaches', data =>
-      dropOrMend(data, `${data.host} has private addresses only`),
+    private: blocker(
+      'Mail server {host} has a private address nobody reaches',
+      data => dropOrMend(data, `${data.host} has private addresses only`),
+      { why: late },
     ),
-    duplicate: low('Mail server {host} is listed twice', ({ domain, record }) =>
-      changesFix('Remove the repeated record', [removeRecord(domain, 'MX', record)], 5),
+    duplicate: low(
+      'Mail server {host} is listed twice',
+      ({ domain, record }) => changesFix('Remove the repeated record', [removeRecord(domain, 'MX', record)], 5),
+      { why: 'It does no harm and no good: senders try the same server twice.' },
     ),
-    'parked-not-locked': medium('{domain} sends no mail, but anyone can forge mail from it', lockDomain),
+    'parked-not-locked': medium('{domain} sends no mail, but anyone can forge mail from it', lockDomain, {
+      why: 'Nothing tells receivers that this domain sends no mail, so they cannot tell that mail in its name is forged.',
+    }),
     sound: pass('Mail to {domain} has a server'),
   },
   references: [
     'https://www.rfc-editor.org/rfc/rfc5321#section-5.1',
     'https://www.rfc-editor.org/rfc/rfc7505',
-    'https://www.rfc-editor.org/rfc/rfc2181#section-10.3',
     'https://www.m3aawg.org/sites/default/files/m3aawg_parked_domains_bp-2022-06.pdf',
   ],
   judge: (facts, context) => {

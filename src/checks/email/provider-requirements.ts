@@ -13,6 +13,7 @@ import {
   type Demand,
   hasUsableKey,
   lackingDemands,
+  lackingWords,
   mailboxProviders,
   unansweredNames,
   unprovable,
@@ -40,7 +41,10 @@ export default defineCheck<Data>()({
   on: 'domain',
   title: 'Gmail, Yahoo and Microsoft accept your mail',
   why: 'Gmail and Yahoo ask everybody for SPF or DKIM, and senders of 5,000 mails a day for both, and DMARC with alignment; Microsoft asks the same of bulk senders. What DNS shows is judged here, each provider for itself; what only a message or their dashboards can show is listed with the way to prove it.',
-  impact: { journey: 'email', owner: 'Customers at the large mailbox providers do not get your mail.' },
+  impact: {
+    journey: 'email',
+    owner: 'Customers at the large mailbox providers may not get your mail, or get it as spam.',
+  },
   needs: ['spf', 'dmarc', 'selectors'],
   wants: ['mx'],
   signals: ['emails-fail', 'never-verified'],
@@ -86,7 +90,7 @@ export default defineCheck<Data>()({
     return asked.map(({ id, name }) => ({
       outcome: 'fails' as const,
       key: id,
-      data: { provider: name, lacks: `no ${inWords(lacks)}`, changes },
+      data: { provider: name, lacks: lackingWords(lacks, records), changes },
       evidence,
       ...(bulk ? { severity: 'blocker' as const } : {}),
     }))

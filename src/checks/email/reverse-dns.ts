@@ -10,6 +10,15 @@ type Data = { address: string; name: string; host: string; type: string }
 const rename = ({ address, host }: Data) =>
   manual(`In the panel of whoever rents you ${address} (reverse DNS, PTR), set its name to ${host}`)
 
+type MailServers = readonly { exchange: string; addresses: readonly { address: string }[] }[]
+
+/** The mail server that has this address already, else a name that no mail server has: mail to it must not be led elsewhere. */
+const nameFor = (address: string, domain: string, servers: MailServers): string => {
+  const own = servers.find(server => server.addresses.some(item => item.address === address))
+  const isFree = (name: string): boolean => servers.every(server => server.exchange !== name)
+  return own?.exchange ?? ['mail', 'outbound', 'sender'].map(label => `${label}.${domain}`).find(isFree) ?? domain
+}
+
 const subject = { kind: 'address' as const, name: '192.0.2.25' }
 
 export default defineCheck<Data>()({
@@ -18,8 +27,9 @@ export default defineCheck<Data>()({
   on: 'address',
   title: 'Sending addresses have a confirmed name',
   why: 'Large receivers refuse mail from addresses without a name, or whose name does not lead back (forward-confirmed reverse DNS). A name made by the hosting company from the address says "some machine", and weighs against the mail. Judged for addresses of your own only: those of mail services are their business.',
-  impact: { journey: 'email', owner: 'Mail from your server is refused at the door.' },
+  impact: { journey: 'email', owner: 'Large receivers refuse mail from your server, or take it slowly.' },
   needs: ['reverseDns'],
+  wants: ['mx'],
   signals: ['emails-fail'],
   outcomes: {
     missing: high('Sending address {address} has no name', data =>
@@ -28,8 +38,15 @@ export default defineCheck<Data>()({
     'not-confirmed': high('The name of {address} does not lead back to it', ({ name, type, address }) =>
       changesFix('Let the name lead back', [addRecord(name, type, address)]),
     ),
-    generic: medium('The name of {address} is the hosting company’s default', data =>
-      changesFix('Give the address a name of yours', [addRecord(data.host, data.type, data.address), rename(data)], 20),
+    generic: medium(
+      'The name of {address} is the hosting company’s default',
+      data =>
+        changesFix(
+          'Give the address a name of yours',
+          [addRecord(data.host, data.type, data.address), rename(data)],
+          20,
+        ),
+      { why: 'Such a name belongs to any machine of the hosting company: receivers trust mail from it less.' },
     ),
     confirmed: pass('Sending address {address} has a confirmed name'),
   },
@@ -38,12 +55,12 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc8601#section-2.7.3',
     'https://www.m3aawg.org/documents/en/m3aawg-sender-best-common-practices-version-30',
   ],
-  judge: ({ reverseDns: { address, why, reverse, names } }, { target }) => {
+  judge: ({ reverseDns: { address, why, reverse, names }, mx }, { target }) => {
     const confirmed = names.filter(item => item.confirmed)
     const data = {
       address,
       name: confirmed[0]?.name ?? names[0]?.name ?? '',
-      host: `mail.${target.domain ?? 'example.com'}`,
+      host: nameFor(address, target.domain ?? 'example.com', mx.ok ? mx.value.hosts : []),
       type: address.includes(':') ? 'AAAA' : 'A',
     }
     const pointers = names.map(item => `${item.name} → ${item.addresses.join(', ') || 'no address'}`)

@@ -16,27 +16,43 @@ export default defineCheck<Data>()({
   stage: 'email',
   on: 'sender',
   title: 'Mail comes from a name of yours that takes replies',
-  why: 'Nobody may send a product’s mail from gmail.com or outlook.com: their owners publish a DMARC policy that you cannot meet. Receivers distrust a From domain that cannot take a reply (RFC 7505). Newsletters and password mails from one name share one reputation: a bad campaign takes the reset mails with it.',
+  why: 'Mail in the name of gmail.com or outlook.com that did not come from there fails DMARC, and receivers refuse it or file it as spam. Receivers distrust a From domain that cannot take a reply (RFC 7505). Newsletters and password mails from one name share one reputation: a campaign that readers report as spam lowers it for both.',
   impact: { journey: 'email', owner: 'Your mails are refused, or customers who answer get an error.' },
   needs: ['senderMail'],
   signals: ['never-verified'],
   outcomes: {
-    'personal-mailbox': blocker('{sender} sends from {from}, a personal mailbox domain', ({ sender, domain }) => {
-      const step = `Set From of ${sender} to an address of ${domain}, and set up SPF and DKIM for it`
-      return changesFix('Send from your own domain', [manual(step)], 30)
-    }),
-    'no-reply-without-mail': medium('{sender} sends from a no-reply name without mailbox', ({ from }) => {
-      const step = `Send from an address that somebody reads, or publish MX records for ${from}`
-      return changesFix('Let replies arrive', [manual(step)], 20)
-    }),
-    'reply-bounces': high('Replies to {sender} bounce: {from} takes no mail', ({ from }) => {
-      const step = `Publish MX records for ${from}, or use a From address in a domain that has them`
-      return changesFix('Let replies arrive', [manual(step)], 20)
-    }),
-    'mixed-streams': medium('Newsletters and account mails share the name {from}', ({ domain }) => {
-      const step = `Send marketing mail from a subdomain (news.${domain}) with SPF, DKIM and DMARC of its own`
-      return changesFix('Give newsletters a name of their own', [manual(step)], 60)
-    }),
+    'personal-mailbox': blocker(
+      '{sender} sends from {from}, a personal mailbox domain',
+      ({ sender, domain }) => {
+        const step = `Set From of ${sender} to an address of ${domain}, and set up SPF and DKIM for it`
+        return changesFix('Send from your own domain', [manual(step)], 30)
+      },
+      { why: 'Receivers refuse or file as spam what claims to come from a mailbox provider and did not.' },
+    ),
+    'no-reply-without-mail': medium(
+      '{sender} sends from a no-reply name without mailbox',
+      ({ from }) => {
+        const step = `Send from an address that somebody reads, or publish MX records for ${from}`
+        return changesFix('Let replies arrive', [manual(step)], 20)
+      },
+      { why: 'Whoever answers gets an error, and receivers trust a name less that takes no mail.' },
+    ),
+    'reply-bounces': high(
+      'Replies to {sender} bounce: {from} takes no mail',
+      ({ from }) => {
+        const step = `Publish MX records for ${from}, or use a From address in a domain that has them`
+        return changesFix('Let replies arrive', [manual(step)], 20)
+      },
+      { why: 'Customers who answer get an error.' },
+    ),
+    'mixed-streams': medium(
+      'Newsletters and account mails share the name {from}',
+      ({ domain }) => {
+        const step = `Send marketing mail from a subdomain (news.${domain}) with SPF, DKIM and DMARC of its own`
+        return changesFix('Give newsletters a name of their own', [manual(step)], 60)
+      },
+      { why: 'When readers report a newsletter as spam, receivers trust account mails of the same name less.' },
+    ),
     'own-domain': pass('{sender} sends from your own domain'),
   },
   references: [

@@ -37,13 +37,21 @@ export default defineCheck<Data>()({
   signals: ['emails-fail'],
   outcomes: {
     'pass-all': blocker('SPF lets the whole internet send as {name}', shut),
-    neutral: medium('SPF of {name} ends in ?all: forged mail is not marked', close),
-    missing: medium('SPF of {name} has no end: forged mail is not marked', close),
-    'text-after': low('SPF of {name} has entries behind its end', ({ wanted }) =>
-      spfFix(wanted, 'Move what is needed before the end', 'Remove what stands behind the end', 5),
+    neutral: medium('SPF of {name} ends in ?all: forged mail is not marked', close, {
+      why: 'Mail from servers that are not in the record is neither marked nor refused for that, so forgeries are harder to tell.',
+    }),
+    missing: medium('SPF of {name} has no end: forged mail is not marked', close, {
+      why: 'Mail from servers that are not in the record is neither marked nor refused for that, so forgeries are harder to tell.',
+    }),
+    'text-after': low(
+      'SPF of {name} has entries behind its end',
+      ({ wanted }) => spfFix(wanted, 'Move what is needed before the end', 'Remove what stands behind the end', 5),
+      { why: 'Receivers stop reading at the end: a sender that is named behind it is not allowed.' },
     ),
-    'redirect-ignored': medium('A redirect in SPF of {name} is never followed', ({ wanted }) =>
-      spfFix(wanted, 'Include what was meant', 'Include what was meant', 5),
+    'redirect-ignored': medium(
+      'A redirect in SPF of {name} is never followed',
+      ({ wanted }) => spfFix(wanted, 'Include what was meant', 'Include what was meant', 5),
+      { why: 'Receivers do not follow a redirect beside "all": senders that are only named there are not allowed.' },
     ),
     'ends-closed': pass('SPF ends by refusing everybody else'),
   },

@@ -28,7 +28,8 @@ export default defineCheck<Data>()({
   why: 'An include whose target has no SPF record, several, or one with a fault is a permanent error for the whole record, and so is a loop. The usual cause is a sender that was left, or a mistyped name. A repeated include costs lookups and gives nothing.',
   impact: {
     journey: 'email',
-    owner: 'One dead entry makes receivers refuse all of your mail, not only that sender’s.',
+    owner:
+      'One entry with a fault makes the whole record void to receivers: no sender of yours counts, not only that one.',
   },
   needs: ['spf'],
   wants: ['mx'],
@@ -36,7 +37,9 @@ export default defineCheck<Data>()({
   outcomes: {
     'target-without-record': blocker('SPF includes {target}, where there is no SPF', takeOut),
     loop: blocker('SPF runs in a circle through {target}', takeOut),
-    duplicate: low('SPF includes {target} twice', takeOut),
+    duplicate: low('SPF includes {target} twice', takeOut, {
+      why: 'It costs some of the ten lookups that receivers make, and allows nobody who is not allowed already.',
+    }),
     'syntax-in-include': blocker('SPF includes {target}, whose record has a fault', takeOut),
     sound: pass('Every SPF include leads to a sound record'),
   },

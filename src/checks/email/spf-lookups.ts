@@ -43,7 +43,9 @@ export default defineCheck<Data>()({
   signals: ['emails-fail', 'never-verified', 'mail-lost'],
   outcomes: {
     'over-limit': blocker('SPF needs {lookups} DNS lookups; receivers stop at 10', shorten),
-    'near-limit': low('SPF needs {lookups} of 10 lookups; one more sender breaks it', shorten),
+    'near-limit': low('SPF needs {lookups} of 10 lookups; one more sender breaks it', shorten, {
+      why: 'All of the record is read today. With one or two more senders receivers would stop before its end, and no sender would count.',
+    }),
     'mx-over-ten': blocker('SPF asks for {hosts} mail servers; receivers stop at 10', ({ wanted, term }) =>
       spfFix(
         wanted,

@@ -46,7 +46,7 @@ export default defineCheck<Data>()({
   stage: 'email',
   on: 'domain',
   title: 'The SPF record can be read by receivers',
-  why: 'Receivers take one TXT record that begins with "v=spf1 ". None, two, or one with a fault anywhere in it means that no server is authorised: a fault is a permanent error even where it stands behind the part that matters. Judged for the domain and for every domain that a configured sender bounces to.',
+  why: 'Receivers take one TXT record that begins with "v=spf1 ". Of several none counts, nor does one with a fault anywhere in it, even behind the part that matters: a permanent error. Without one, nothing is said of any server. Judged for the domain and for every domain that a configured sender bounces to.',
   impact: {
     journey: 'email',
     owner: 'Mail in your name is filed as spam or refused, sign-up and reset mails among it.',
@@ -55,20 +55,29 @@ export default defineCheck<Data>()({
   wants: ['mx', 'dnsPanel', 'selectors'],
   signals: ['emails-fail', 'never-verified', 'mail-lost'],
   outcomes: {
-    missing: high('{name} says nobody may send its mail: no SPF record', publish),
+    missing: high('No SPF record at {name}: nothing says who may send', publish, {
+      why: 'Receivers cannot tell servers that may use this name from those of a forger.',
+    }),
     multiple: blocker('{name} has several SPF records, so none counts', ({ repair, panel }) =>
       spfFix(repair, 'Put the records together into one', 'Write one record from the parts of all', 10, panel),
     ),
     malformed: blocker('SPF of {name} has a fault at character {position}', mend),
-    'too-long': medium('SPF of {name} is {length} characters, too long for one packet', ({ repair }) =>
-      spfFix(
-        repair,
-        'Move the addresses into a record of their own',
-        `Remove senders that you no longer use, until the record has at most ${spfLengthLimit} characters`,
-        15,
-      ),
+    'too-long': medium(
+      'SPF of {name} is {length} characters, too long for one packet',
+      ({ repair }) =>
+        spfFix(
+          repair,
+          'Move the addresses into a record of their own',
+          `Remove senders that you no longer use, until the record has at most ${spfLengthLimit} characters`,
+          15,
+        ),
+      {
+        why: 'Some receivers get no answer of that size, and then judge mail in your name as if there were no record.',
+      },
     ),
-    'ignored-term': high('{fault} in SPF of {name} is ignored', mend),
+    'ignored-term': high('{fault} in SPF of {name} is ignored', mend, {
+      why: 'What the entry was meant to allow is not allowed: mail from there fails SPF.',
+    }),
     'leading-space': blocker('Something stands before "v=spf1" at {name}: no SPF', mend),
     'type-99-only': high('SPF of {name} is in a record type nobody reads', ({ repair }) =>
       spfFix(repair, 'Publish the same text as TXT', 'Publish the same text as TXT', 5),

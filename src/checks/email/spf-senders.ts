@@ -2,20 +2,44 @@
 import { blocker, defineCheck, high, low, type OutcomeHolds, pass, type Unknown } from '../../core/check.ts'
 import { dnsEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
+import { changesFix, manual } from '../../core/fixes.ts'
+import type { RelayRestriction } from '../../data/shared-networks.ts'
 import { including, spfWith } from '../../facts/email/spf.example.ts'
 import { inWords } from '../../formats/mail/in-words.ts'
 import { judgedNames } from '../../formats/spf/names.ts'
 import { isAuthorised } from '../../formats/spf/needs.ts'
-import { excess, strangers, termsNeededAt, whoNeeds } from '../../formats/spf/senders.ts'
+import {
+  authorisesNobody,
+  excess,
+  isConfigured,
+  strangers,
+  termsNeededAt,
+  whoNeeds,
+} from '../../formats/spf/senders.ts'
 import { dynamicTerm, printTree, type SpfTree } from '../../formats/spf/tree.ts'
 import { type WantedSpf, wantedSpf } from '../../formats/spf/wanted.ts'
 import { spfFix } from './mail-fixes.ts'
 
-type Data = { name: string; term: string; who: string; size: string; wanted: WantedSpf | null }
-type Outcome = 'sender-missing' | 'unapproved' | 'too-broad' | 'uses-ptr'
+type Data = {
+  name: string
+  term: string
+  who: string
+  wanted: WantedSpf | null
+  /** The record by which the relay behind the term lets only one account send. */
+  restriction: RelayRestriction | null
+}
+type Outcome = 'sender-missing' | 'unapproved' | 'too-broad' | 'private-address' | 'uses-ptr'
 
 const without = ({ wanted, term, name }: Data): Fix =>
   spfFix(wanted, `Remove ${term}`, `Remove ${term} from the record of ${name}`)
+
+/** A relay stays, and is told whose account may send; anything else goes. */
+const narrow = (data: Data): Fix =>
+  data.restriction
+    ? changesFix('Let only your own account send through this relay', [
+        manual(`Add a TXT record to ${data.restriction.label}.${data.name}: ${data.restriction.setup}`),
+      ])
+    : without(data)
 
 /** Why the tree does not tell everything: names that did not answer, and, where a sender is sought, terms that only a message can settle. */
 const unread = (tree: SpfTree, seeks: boolean): string | null => {
@@ -36,18 +60,30 @@ export default defineCheck<Data>()({
   stage: 'email',
   on: 'domain',
   title: 'SPF authorises your senders and nobody else',
-  why: 'Every configured sender must be in the record of the domain that its mail bounces to; an include that belongs to nobody configured is a sender that was left, and may still send as you. Whole cloud ranges authorise every other customer of that cloud.',
+  why: 'Every configured sender must be in the record of the domain that its mail bounces to; an include that belongs to nobody configured is a sender that was left or never named, and may still send as you. Whole cloud ranges authorise every other customer of that cloud.',
   impact: { journey: 'email', owner: 'Either your mail service is not allowed to send for you, or strangers are.' },
   needs: ['spf'],
   wants: ['mx'],
   signals: ['emails-fail', 'never-verified', 'mail-lost'],
   outcomes: {
-    'sender-missing': blocker('{who} may not send mail for {name}', ({ wanted, who, term, name }) =>
-      spfFix(wanted, `Authorise ${who}`, `Put ${term} into the record of ${name}, before its end`),
+    'sender-missing': blocker(
+      '{who} may not send mail for {name}',
+      ({ wanted, who, term, name }) =>
+        spfFix(wanted, `Authorise ${who}`, `Put ${term} into the record of ${name}, before its end`),
+      { why: 'Its mail fails SPF for your domain, and is more often filed as spam or refused.' },
     ),
-    unapproved: high('{term} may send as you, and is no sender of yours', without),
-    'too-broad': high('{term} lets {size} addresses send as you', without),
-    'uses-ptr': low('SPF uses ptr, which some receivers ignore', without),
+    unapproved: high('{term} may send as you, and is no sender of yours', without, {
+      why: 'A service that the config does not name may send mail that passes as yours. If you use it, name it in the config and leave the record as it is.',
+    }),
+    'too-broad': high('{term} lets {who} send as you', narrow, {
+      why: 'Anyone who rents a machine there, or is a customer there too, can send mail that passes as yours.',
+    }),
+    'private-address': low('{term} in SPF of {name} is private and lets nobody send', without, {
+      why: 'Private addresses are not seen outside your own network: the entry does nothing. If a server of yours sends from there, its public address is what belongs in the record.',
+    }),
+    'uses-ptr': low('SPF uses ptr, which some receivers ignore', without, {
+      why: 'Receivers may skip this entry: mail that only it allows fails SPF there.',
+    }),
     'approved-only': pass('SPF authorises your senders and nobody else'),
   },
   references: [
@@ -59,14 +95,13 @@ export default defineCheck<Data>()({
     const judged = judgedNames(spf)
     if (judged.length === 0) return { skip: 'there is no SPF record' }
     const found = judged.flatMap(({ name, text, tree, item }): (OutcomeHolds<Outcome, Data> | Unknown)[] => {
-      const absent = termsNeededAt(name, subject.name, target, servers).filter(
-        term => !isAuthorised(tree, term) && !item.covered.includes(term),
-      )
+      const needed = termsNeededAt(name, subject.name, target, servers)
+      const absent = needed.filter(term => !isAuthorised(tree, term) && !item.covered.includes(term))
       const wanted = wantedSpf(item, subject.name, target, servers)
-      const finding = (outcome: Outcome, term: string, who = '', size = '') => ({
+      const finding = (outcome: Outcome, term: string, who = '', restriction: RelayRestriction | null = null) => ({
         outcome,
         key: `${name} ${term}`,
-        data: { name, term, who, size, wanted },
+        data: { name, term, who, wanted, restriction },
         evidence: [dnsEvidence(name, 'TXT', text), textEvidence('include tree', printTree(tree))],
       })
       const { terms } = tree.root
@@ -74,18 +109,21 @@ export default defineCheck<Data>()({
       return [
         ...(hidden ? [{ unknown: hidden, couldBe: absent.length ? ('blocker' as const) : ('high' as const) }] : []),
         ...(hidden ? [] : absent).map(term => finding('sender-missing', term, whoNeeds(term, target.senders))),
-        ...strangers(tree, subject.name, target, servers).map(term => finding('unapproved', term.text)),
+        ...strangers(tree, subject.name, target, servers, item.restricted).map(term =>
+          finding('unapproved', term.text),
+        ),
         ...terms.flatMap(term => {
-          const size = excess(term)
-          return size === null ? [] : [finding('too-broad', term.text, '', size)]
+          const much = isConfigured(term, target, needed) ? null : excess(term, item.restricted)
+          return much ? [finding('too-broad', term.text, much.whom, much.restriction)] : []
         }),
+        ...terms.filter(authorisesNobody).map(term => finding('private-address', term.text)),
         ...terms.filter(term => term.name === 'ptr' && !term.ignored).map(term => finding('uses-ptr', term.text)),
       ]
     })
     if (found.length) return found
     return {
       outcome: 'approved-only',
-      data: { name: subject.name, term: '', who: '', size: '', wanted: null },
+      data: { name: subject.name, term: '', who: '', wanted: null, restriction: null },
       evidence: judged.map(({ name, text }) => dnsEvidence(name, 'TXT', text)),
     }
   },

@@ -25,7 +25,7 @@ export default defineCheck<Data>()({
   on: 'domain',
   title: 'You are told when encrypted delivery fails',
   why: 'Large senders report once a day which deliveries to you failed for want of encryption (RFC 8460). With MTA-STS or DANE in force these reports are the only sign that mail is kept out.',
-  impact: { journey: 'email', owner: 'Mail to you may be held back, and nobody tells you.' },
+  impact: { journey: 'email', owner: 'When encrypted delivery to you fails, nobody tells you.' },
   needs: ['tlsRpt', 'mx'],
   outcomes: {
     malformed: low('The TLS report record of {domain} has a fault', publish),

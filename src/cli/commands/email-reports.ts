@@ -26,8 +26,8 @@ import { settleConfig } from '../settings.ts'
 const bar = (part: number, whole: number): string =>
   '█'.repeat(Math.max(part ? 1 : 0, Math.round((part / Math.max(1, whole)) * 30)))
 
-const headLine = ({ files, summary, tls, failures }: ReportsRead): string =>
-  `${plural(files, 'file')}: ${plural(summary.reports, 'aggregate report')}${summary.duplicates ? ` (${summary.duplicates} more read twice)` : ''}, ${plural(tls.length, 'TLS report')}, ${plural(failures.length, 'failure report')}`
+const headLine = ({ files, summary, tls, failures, complaints }: ReportsRead): string =>
+  `${plural(files, 'file')}: ${plural(summary.reports, 'aggregate report')}${summary.duplicates ? ` (${summary.duplicates} more read twice)` : ''}, ${plural(tls.length, 'TLS report')}, ${plural(failures.length, 'failure report')}${complaints.length ? `, ${plural(complaints.length, 'complaint')}` : ''}`
 
 /** Who sends, how much on which day, and whether the policy can be tightened. */
 const aggregateLines = ({ summary }: ReportsRead): string[] => {
@@ -79,6 +79,12 @@ const printed = (read: ReportsRead): string =>
       read.failures
         .slice(0, 50)
         .map(item => `  ${item.domain}  from ${item.sourceIp}  ${item.failure}  ${item.arrival}`),
+    ),
+    ...titled(
+      'Complaints of readers and the like (they say nothing of authentication)',
+      read.complaints
+        .slice(0, 50)
+        .map(item => `  ${item.domain}  from ${item.sourceIp}  ${item.type}  ${item.arrival}`),
     ),
     ...titled(
       'Could not be read, or only in part',

@@ -36,10 +36,13 @@ const fact: FactDefinition<Ipv6Reach> = {
           noRoute:
             failures.length === dials.length &&
             failures.every(reason => reason === 'unreachable' || reason === 'unsupported'),
+          unproven: dials.find(dialled => !dialled.ok && dialled.reason === 'unproven'),
         }
       }),
     )
     const silent = tried.filter(item => item.state === 'silent')
+    const unproven = silent.find(item => item.unproven)?.unproven
+    if (unproven && !unproven.ok) return unproven
     if (silent.length) {
       // Silence proves something only where IPv6 works from here: another address of the family must have answered.
       const servers = await context.need('nameServers', subject.parent ?? subject)

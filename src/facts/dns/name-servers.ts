@@ -59,10 +59,13 @@ export type NameServers = {
   portOpen: boolean
 }
 
+/** Reasons that say nothing of the server: it was not reached from here, or we may be why nothing came. */
+const notAsked: readonly Reason[] = ['unreachable', 'unsupported', 'unproven', 'internal']
+
 /** How a server answered a question for the SOA record of the zone. */
 const answeringOf = (reply: Fact<DnsReply>, zone: string): Answering => {
   if (!reply.ok) {
-    const state = reply.reason === 'unreachable' || reply.reason === 'unsupported' ? 'untried' : 'silent'
+    const state = notAsked.includes(reply.reason) ? 'untried' : 'silent'
     return { state, rcode: null, reason: reply.reason }
   }
   const { rcode, authoritative, answers, truncated } = reply.value

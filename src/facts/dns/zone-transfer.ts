@@ -45,7 +45,7 @@ const fact: FactDefinition<ZoneTransfer> = {
           address: server.address,
           state: reply.ok
             ? ('open' as const)
-            : ['timeout', 'unreachable', 'internal'].includes(reply.reason)
+            : ['timeout', 'unproven', 'unreachable', 'internal'].includes(reply.reason)
               ? ('unknown' as const)
               : ('refused' as const),
           records: reply.ok ? reply.value.length : 0,

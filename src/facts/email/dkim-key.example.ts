@@ -27,6 +27,7 @@ export const keyWith = (text?: string, more: Partial<DkimKeyAt> = {}): DkimKeyAt
   strings: 1,
   keys: text === undefined ? 0 : 1,
   key: text === undefined ? null : parseDkimKey(text),
+  stray: null,
   wildcard: false,
   ...more,
 })

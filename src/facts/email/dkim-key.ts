@@ -1,6 +1,7 @@
 // The key behind one DKIM selector: its record, where it leads by CNAME, and whether every other name answers the same.
 import { observed } from '../../core/fact.ts'
 import { type DkimKey, looksLikeDkim, parseDkimKey } from '../../formats/dkim/dkim.ts'
+import type { StrayKey } from '../../formats/dkim/stray.ts'
 import type { FactDefinition } from '../definition.ts'
 import { recordTexts } from './mail-lookups.ts'
 
@@ -18,6 +19,8 @@ export type DkimKeyAt = {
   key: DkimKey | null
   /** How many key records stand there: of several, receivers take any (RFC 6376 §3.6.2.2). */
   keys: number
+  /** The key, or where it is kept, as it stands at another name or in another type. */
+  stray: StrayKey | null
   /** The same text stands at a name that nobody chose. */
   wildcard: boolean
 }
@@ -49,6 +52,7 @@ const fact: FactDefinition<DkimKeyAt> = {
         strings: Array.isArray(strings) ? strings.length : 1,
         keys: all.filter(looksLikeDkim).length,
         key: texts[0] === undefined ? null : parseDkimKey([...texts].sort()[0] as string),
+        stray: (subject.details?.stray as StrayKey | null | undefined) ?? null,
         wildcard: all.length > 0 && other.length > 0 && other.join(' ') === all.join(' '),
       },
       context.now(),

@@ -69,6 +69,10 @@ const walkOf = async (domain: string, context: MessageContext): Promise<Walked> 
     return answer.ok ? { ok: true, records: answer.records } : { ok: false, message: answer.message }
   })
   const policies = walk.record ? effectivePolicies(walk.record) : null
+  // What does not exist (RFC 8020) is governed by np; asked for only where that differs.
+  const differs = walk.applies === 'subdomain' && policies && policies.nonexistent !== policies.subdomains
+  const own = differs ? await context.net.dns.lookup(domain, 'A') : null
+  const below = own?.ok && own.value.status === 'NXDOMAIN' ? policies?.nonexistent : policies?.subdomains
   const registered = registrableDomain(domain)
   // Public suffixes hardly ever have a record: that one does not answer hides nothing.
   const hidden = walk.steps.find(step => step.problem && (registered === null || step.domain.endsWith(registered)))
@@ -76,7 +80,7 @@ const walkOf = async (domain: string, context: MessageContext): Promise<Walked> 
     organizational: walk.organizational,
     record: walk.record,
     at: walk.at,
-    policy: policies === null ? 'none' : walk.applies === 'domain' ? policies.domain : policies.subdomains,
+    policy: (walk.applies === 'domain' ? policies?.domain : below) ?? 'none',
     problem: hidden?.problem ?? null,
   }
 }
@@ -153,7 +157,7 @@ const judgeDkim = async (
     .slice(0, signatureLimit)
     .map(field => readSignature(field))
   const verdicts = await Promise.all(
-    read.map(signature => verifySignature(signature, given.parts.fields, hasher, lookup, at)),
+    read.map(signature => verifySignature(signature, given.parts.fields, hasher, lookup, at, given.arrived !== null)),
   )
   const covered: string[][] = []
   const passes = read.filter((_, index) => verdicts[index]?.result === 'pass')
@@ -331,7 +335,7 @@ export const authenticate = async (given: Given, context: MessageContext): Promi
   const [spf, { signatures, covered }, arc, from] = await Promise.all([
     judgeSpf(given, context),
     judgeDkim(given, lookup, hasher, configured),
-    validateArc(given.parts.fields, hasher, lookup, at),
+    validateArc(given.parts.fields, hasher, lookup, at, given.arrived !== null),
     given.from === null ? null : walk(given.from),
   ])
   const { adkim, aspf } = from?.record ?? {}

@@ -5,7 +5,8 @@ import { join, relative } from 'node:path'
 import type { ImapFlow } from 'imapflow'
 import { type Fact, type Missing, missing, observed } from '../../core/fact.ts'
 import { limits } from '../../data/limits.ts'
-import { type FailureReport, readReports, type TlsReport } from '../../formats/dmarc/report-input.ts'
+import type { ComplaintReport, FailureReport } from '../../formats/dmarc/feedback.ts'
+import { readReports, type TlsReport } from '../../formats/dmarc/report-input.ts'
 import { createSummary, type KnownSender, type Summary } from '../../formats/dmarc/summary.ts'
 import { openImap } from '../../net/imap.ts'
 import type { Network } from '../../net/network.ts'
@@ -25,6 +26,8 @@ export type ReportsRead = {
   summary: Summary
   tls: TlsReport[]
   failures: FailureReport[]
+  /** Readers who called a mail spam, and the like: nothing that tells of authentication. */
+  complaints: ComplaintReport[]
   problems: ReportProblem[]
   /** Files or mails that were looked into. */
   files: number
@@ -76,6 +79,7 @@ const createReading = (about: ReadingAbout, problems: ReportProblem[]) => {
   const totals = createSummary()
   const tls: TlsReport[] = []
   const failures: FailureReport[] = []
+  const complaints: ComplaintReport[] = []
   const seen = new Set<string>()
   const others = new Set<string>()
   let newest = 0
@@ -103,6 +107,8 @@ const createReading = (about: ReadingAbout, problems: ReportProblem[]) => {
           const key = `${item.report.organization}\0${item.report.id}`
           if (!seen.has(key) && tls.length < listLimit) tls.push(item.report)
           seen.add(key)
+        } else if (item.kind === 'complaint') {
+          if (complaints.length < listLimit) complaints.push(item.report)
         } else if (failures.length < listLimit) failures.push(item.report)
       }
       return found
@@ -111,6 +117,7 @@ const createReading = (about: ReadingAbout, problems: ReportProblem[]) => {
       summary: totals.result(),
       tls,
       failures,
+      complaints,
       problems,
       files,
       newest: newest ? new Date(newest * 1000).toISOString() : null,
@@ -255,7 +262,7 @@ export const readReportMailbox = async (
 
 /** A line that dropped after much was read: what was read is used, and that it is not all is said. Nothing read: the reason. */
 const dropped = (why: Missing, read: ReportsRead): Fact<ReportsRead> => {
-  if (!read.summary.reports && !read.tls.length && !read.failures.length) return why
+  if (!read.summary.reports && !read.tls.length && !read.failures.length && !read.complaints.length) return why
   return observed(
     {
       ...read,

@@ -11,6 +11,7 @@ export const selectorWith = (given: Partial<Selector> = {}): Selector => ({
   usable: true,
   revoked: false,
   type: 'rsa',
+  stray: null,
   ...given,
 })
 
@@ -20,6 +21,7 @@ export const example: Selectors = {
   tried: 30,
   sources: [{ why: 'configured for Postmark', selectors: ['pm'] }],
   wildcard: null,
+  below: 'exists',
   unanswered: 0,
   providers: [{ id: 'postmark', name: 'Postmark', why: 'the config' }],
   returnPaths: [],
@@ -30,5 +32,6 @@ export const nothingFound: Selectors = {
   ...example,
   selectors: [],
   sources: [{ why: 'a common name', selectors: ['default', 'mail'] }],
+  below: 'absent',
   providers: [],
 }

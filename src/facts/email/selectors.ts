@@ -11,6 +11,7 @@ import {
   providersOfInclude,
 } from '../../data/mail-providers.ts'
 import { isUsableKey, looksLikeDkim, parseDkimKey, selectorAt } from '../../formats/dkim/dkim.ts'
+import { doubledName, keyElsewhere, type StrayKey, textForTarget } from '../../formats/dkim/stray.ts'
 import type { SpfOfName } from '../../formats/spf/names.ts'
 import { treeIncludes } from '../../formats/spf/tree.ts'
 import type { DnsLookup } from '../../net/network.ts'
@@ -23,14 +24,16 @@ export type Selector = {
   /** Where the selector comes from, in words: "configured for Postmark", "Google Workspace by the MX records". */
   why: string
   configured: boolean
-  /** `found`: a key record stands there. `dangling`: a CNAME that leads nowhere. */
-  state: 'found' | 'dangling' | 'absent' | 'unknown'
+  /** `found`: a key record stands there. `dangling`: a CNAME that leads nowhere. `misplaced`: the key stands where nobody looks. */
+  state: 'found' | 'dangling' | 'misplaced' | 'absent' | 'unknown'
   /** Receivers can verify with the key that stands there. */
   usable: boolean
   /** The key was taken back: nothing is signed with it. */
   revoked: boolean
   /** Key type where there is a key. */
   type: string | null
+  /** Where a misplaced key stands. */
+  stray: StrayKey | null
 }
 
 export type Selectors = {
@@ -41,6 +44,8 @@ export type Selectors = {
   sources: { why: string; selectors: string[] }[]
   /** Every name below _domainkey answers: what was found says nothing unless it differs. */
   wildcard: string | null
+  /** Whether any name exists below _domainkey (RFC 8020): a server that says so for every name proves nothing. */
+  below: 'exists' | 'absent' | 'unknown'
   /** Names that could not be asked. */
   unanswered: number
   /** Providers in sight, with what gave them away. */
@@ -72,14 +77,17 @@ const providersBehind = (label: string, target: string): MailProvider[] => {
   return shared.length ? shared : [provider]
 }
 
+/** A provider, what gave it away, and the subdomain where that is a return path. */
+type Sighted = { provider: MailProvider; why: string; at: string | null }
+
 const providersInSight = async (
   domain: string,
   context: CollectContext,
-): Promise<{ providers: { provider: MailProvider; why: string }[]; returnPaths: string[] }> => {
+): Promise<{ providers: Sighted[]; returnPaths: string[] }> => {
   const returnPaths: string[] = []
-  const found = new Map<string, { provider: MailProvider; why: string }>()
-  const add = (provider: MailProvider | null, why: string): void => {
-    if (provider && !found.has(provider.id)) found.set(provider.id, { provider, why })
+  const found = new Map<string, Sighted>()
+  const add = (provider: MailProvider | null, why: string, at: string | null = null): void => {
+    if (provider && (!found.has(provider.id) || at)) found.set(provider.id, { provider, why, at })
   }
   const repo = context.target.repo ? await context.subjects('repo') : []
   const [mx, spf, services, ...paths] = await Promise.all([
@@ -104,7 +112,7 @@ const providersInSight = async (
     for (const target of targets) {
       const meant = providersBehind(label, target)
       if (meant.length && !returnPaths.includes(`${label}.${domain}`)) returnPaths.push(`${label}.${domain}`)
-      for (const item of meant) add(item, `${label}.${domain} leads to ${target}`)
+      for (const item of meant) add(item, `${label}.${domain} leads to ${target}`, `${label}.${domain}`)
     }
   }
   return { providers: [...found.values()], returnPaths }
@@ -133,7 +141,7 @@ const propose = (
       /^[a-z0-9_]([a-z0-9_.-]{0,120}[a-z0-9_])?$/.test(selector) && !byName.has(recordName({ selector, domain })),
   )
   for (const selector of fresh) {
-    const unasked = { state: 'unknown' as const, usable: false, revoked: false, type: null }
+    const unasked = { state: 'unknown' as const, usable: false, revoked: false, type: null, stray: null }
     byName.set(recordName({ selector, domain }), { selector, domain, why, configured, ...unasked })
   }
   if (fresh.length) sources.push({ why, selectors: fresh })
@@ -178,18 +186,60 @@ const everywhereOf = (answer: Fact<DnsLookup>): Everywhere => ({
   leads: answer.ok && answer.value.cnames.length > 0,
 })
 
+/** Whether names exist below _domainkey: an empty non-terminal exists, an invented name beside it does not. */
+const belowOf = (at: Fact<DnsLookup>, invented: Fact<DnsLookup>): Selectors['below'] => {
+  if (!at.ok) return 'unknown'
+  if (at.value.status === 'NXDOMAIN') return 'absent'
+  return invented.ok && invented.value.status === 'NXDOMAIN' && at.value.cnames.length === 0 ? 'exists' : 'unknown'
+}
+
+/** Keys at the doubled name (`sel._domainkey.example.com.example.com`), by the name where they belong. Asked for only where that exists. */
+const doubledKeys = async (
+  names: readonly string[],
+  domain: string,
+  dns: CollectContext['net']['dns'],
+): Promise<Map<string, StrayKey>> => {
+  const found = new Map<string, StrayKey>()
+  const whole = await dns.lookup(`_domainkey.${doubledName(domain, domain)}`, 'TXT')
+  if (!whole.ok || whole.value.status === 'NXDOMAIN') return found
+  const invented = await dns.lookup(`${nobodys}._domainkey.${doubledName(domain, domain)}`, 'TXT')
+  // Where every name answers, an answer says nothing.
+  if (!invented.ok || invented.value.records.length + invented.value.cnames.length > 0) return found
+  const inside = names.filter(name => name.endsWith(`._domainkey.${domain}`))
+  await Promise.all(
+    inside.map(async name => {
+      const at = doubledName(name, domain)
+      const answer = await dns.lookup(escapeName(at), 'TXT')
+      if (!answer.ok) return
+      const texts = recordTexts(answer.value, 'TXT')
+      const stray = keyElsewhere(at, texts.filter(looksLikeDkim), answer.value.cnames, texts)
+      if (stray) found.set(name, stray)
+    }),
+  )
+  return found
+}
+
 /** The selector with what stands there; null where it says nothing: nobody configured it, and nothing does. */
-const judged = ([item, answer]: Answered, everywhere: Everywhere): Selector | null => {
+const judged = ([item, answer]: Answered, everywhere: Everywhere, doubled: StrayKey | null): Selector | null => {
   const texts = answer.ok ? recordTexts(answer.value, 'TXT') : []
   const key = texts.find(looksLikeDkim)
   const dangling = answer.ok && texts.length === 0 && answer.value.cnames.length > 0 && !everywhere.leads
   const own = everywhere.text === null || texts.join(' ').slice(0, 600) !== everywhere.text
   const found = key !== undefined && own
-  if (!item.configured && !found && !dangling) return null
-  const state = !answer.ok ? 'unknown' : found ? 'found' : dangling ? 'dangling' : 'absent'
+  const pasted = answer.ok && own && key === undefined ? textForTarget(recordName(item), texts) : null
+  const stray = pasted ?? (answer.ok && texts.length === 0 && answer.value.cnames.length === 0 ? doubled : null)
+  if (!item.configured && !found && !dangling && !stray) return null
+  const seen = found ? 'found' : dangling ? 'dangling' : stray ? 'misplaced' : 'absent'
   const read = key === undefined ? null : parseDkimKey(key)
   const usable = found && read !== null && isUsableKey(read)
-  return { ...item, state, usable, revoked: read?.revoked === true, type: read?.type ?? null }
+  return {
+    ...item,
+    state: answer.ok ? seen : 'unknown',
+    usable,
+    revoked: read?.revoked === true,
+    type: read?.type ?? null,
+    stray,
+  }
 }
 
 const fact: FactDefinition<Selectors> = {
@@ -201,8 +251,13 @@ const fact: FactDefinition<Selectors> = {
     const [{ providers, returnPaths }, mx] = await Promise.all([providersInSight(domain, context), context.need('mx')])
     if (!mx.ok && mx.because) return notApplicable(mx.because)
     for (const { provider, why } of providers) propose(candidates, provider.dkim, domain, `${provider.name} by ${why}`)
+    // A subdomain that bounces go to may be the one that signs.
+    for (const { provider, why, at } of providers)
+      if (at) propose(candidates, provider.dkim, at, `${provider.name} by ${why}`)
     propose(candidates, commonSelectors, domain, 'a common name')
-    const [nowhere, ...answers] = await Promise.all([
+    const [zone, doubled, nowhere, ...answers] = await Promise.all([
+      dns.lookup(`_domainkey.${domain}`, 'TXT'),
+      doubledKeys([...candidates.byName.keys()], domain, dns),
       dns.lookup(`${nobodys}._domainkey.${domain}`, 'TXT'),
       ...[...candidates.byName.values()].map(
         async (item): Promise<Answered> => [item, await dns.lookup(escapeName(recordName(item)), 'TXT')],
@@ -216,11 +271,12 @@ const fact: FactDefinition<Selectors> = {
     return observed(
       {
         selectors: answers
-          .flatMap(answered => judged(answered, everywhere) ?? [])
+          .flatMap(answered => judged(answered, everywhere, doubled.get(recordName(answered[0])) ?? null) ?? [])
           .sort((a, b) => (a.domain + a.selector < b.domain + b.selector ? -1 : 1)),
         tried: answers.length,
         sources: candidates.sources,
         wildcard: everywhere.text,
+        below: belowOf(zone, nowhere),
         unanswered,
         providers: providers.map(({ provider, why }) => ({ id: provider.id, name: provider.name, why })),
         returnPaths,

@@ -1,6 +1,7 @@
 // Addresses of the domain's own that send mail: single addresses of its SPF record, of configured senders, and own mail servers.
 import { observed } from '../../core/fact.ts'
 import { providerOfMx } from '../../data/mail-providers.ts'
+import { isUnreachableNetwork } from '../../formats/dns/special-networks.ts'
 import type { FactDefinition } from '../definition.ts'
 
 export type SendingAddresses = { addresses: { address: string; why: string }[]; leftOut: number }
@@ -16,6 +17,8 @@ const fact: FactDefinition<SendingAddresses> = {
     const found = new Map<string, string>()
     const add = (address: string, why: string): void => {
       const plain = address.replace(/\/(32|128)$/, '')
+      // A private address is never seen by receivers: they ask for the name of the one that the router has.
+      if (isUnreachableNetwork(plain)) return
       if (!found.has(plain)) found.set(plain, why)
     }
     for (const sender of context.target.senders)

@@ -89,6 +89,7 @@ export const spfWith = (
       tree: text === undefined ? null : treeOf(nodeOf('coachdash.example', text, below, more)),
       alias: null,
       covered: [],
+      restricted: [],
       repaired: null,
       problem: null,
     },

@@ -1,6 +1,7 @@
 // SPF of the domain and of every domain that configured senders bounce to: the records, what nearly is one, and the include tree.
 import { nameGone, observed } from '../../core/fact.ts'
 import { providerNamed } from '../../data/mail-providers.ts'
+import { sharedNetworks } from '../../data/shared-networks.ts'
 import type { SpfLookup } from '../../formats/spf/evaluate.ts'
 import type { SpfOfName } from '../../formats/spf/names.ts'
 import { holdsNetwork, isAuthorised, narrowNetworks, neededTerms } from '../../formats/spf/needs.ts'
@@ -45,6 +46,20 @@ const coveredIncludes = async (tree: SpfTree, needed: readonly string[], lookup:
   return judged.flat()
 }
 
+/** Relays in the record whose own restriction the domain has published. */
+const restrictedRelays = async (name: string, { root }: SpfTree, lookup: SpfLookup): Promise<string[]> => {
+  const relays = [...new Set(root.terms.flatMap(term => term.target ?? []))]
+  const asked = relays.map(async relay => {
+    const restriction = sharedNetworks[relay]?.restriction
+    if (!restriction) return []
+    const answer = await lookup(`${restriction.label}.${name}`, 'TXT')
+    // What could not be asked for is not held against the domain.
+    if (!answer.ok) return [relay]
+    return answer.records.some(text => text.trim().toLowerCase().startsWith(restriction.begins)) ? [relay] : []
+  })
+  return (await Promise.all(asked)).flat()
+}
+
 /** The tree of a record that is not published: the name answers with `text`, everything else as it does. */
 const treeOfText = (name: string, text: string, lookup: SpfLookup): Promise<SpfTree> =>
   buildSpfTree(name, async (asked, type) =>
@@ -85,6 +100,7 @@ const readName = async (name: string, senders: string[], context: CollectContext
     type99: [],
     tree: null,
     alias: null,
+    restricted: [],
     covered: [],
     repaired: null,
     problem: null,
@@ -113,6 +129,7 @@ const readName = async (name: string, senders: string[], context: CollectContext
     type99,
     tree,
     alias: answer.cnames.at(-1) ?? null,
+    restricted: tree ? await restrictedRelays(name, tree, lookup) : [],
     ...(await repair(name, meant, needed, tree, lookup)),
   }
 }

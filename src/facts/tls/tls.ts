@@ -66,11 +66,17 @@ const nothing = <K extends string>(keys: readonly K[]): Record<K, Offered> =>
   Object.fromEntries(keys.map(key => [key, null])) as Record<K, Offered>
 
 /** One connection, one hello. */
-const ask = async (context: CollectContext, host: string, address: string, offer: HelloOffer): Promise<Probe> => {
+const askOnce = async (
+  context: CollectContext,
+  host: string,
+  address: string,
+  offer: HelloOffer,
+  timeoutMs: number,
+): Promise<Probe> => {
   const where = address.includes(':') ? `[${address}]:443` : `${address}:443`
   const dialled = await context.net.dial({ host, port: 443, address })
   if (!dialled.ok) return { missing: dialled }
-  const end = await readTls(dialled.value.socket, offer, context.timeoutMs, context.net.options.clock)
+  const end = await readTls(dialled.value.socket, offer, timeoutMs, context.net.options.clock)
   switch (end.kind) {
     case 'answered':
       return { answer: end.answer }
@@ -83,6 +89,16 @@ const ask = async (context: CollectContext, host: string, address: string, offer
     case 'malformed':
       return { missing: missing('malformed', `${where} answers the TLS handshake with something else: ${end.message}`) }
   }
+}
+
+/** The same, again with more time where it timed out. */
+const ask = async (context: CollectContext, host: string, address: string, offer: HelloOffer): Promise<Probe> => {
+  const { timeoutMs, net } = context
+  const looked = await net.secondLook({ key: `tls ${address}`, timeoutMs }, async within => {
+    const probe = await askOnce(context, host, address, offer, within)
+    return 'missing' in probe ? probe.missing : observed(probe, '')
+  })
+  return looked.ok ? looked.value : { missing: looked }
 }
 
 const answerOf = (probe: Probe | undefined): TlsAnswer | null => (probe && 'answer' in probe ? probe.answer : null)

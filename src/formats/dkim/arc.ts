@@ -11,7 +11,7 @@ import {
   verifySignature,
   withoutSignature,
 } from './signature.ts'
-import { parseTagList, tagValue } from './tag-list.ts'
+import { parseTagList } from './tag-list.ts'
 
 export type ArcSet = { instance: number; results: HeaderField; signature: HeaderField; seal: HeaderField }
 
@@ -33,9 +33,29 @@ const names = {
 } as const
 
 const instanceOf = (field: HeaderField): number | null => {
-  const match = /^\s*i\s*=\s*(\d{1,4})\s*(;|$)/i.exec(field.value) ?? /;\s*i\s*=\s*(\d{1,4})\s*(;|$)/i.exec(field.value)
+  const match = /^\s*i\s*=\s*(\d{1,4})\s*(;|$)/.exec(field.value) ?? /;\s*i\s*=\s*(\d{1,4})\s*(;|$)/.exec(field.value)
   return match ? Number(match[1]) : null
 }
+
+/** Tags of a seal or message signature as RFC 6376 §3.2 has them: names in small letters, each once, nothing empty but behind the last ";". */
+const readTags = (field: HeaderField): { tag: (name: string) => string | null; fault: string | null } => {
+  const list = parseTagList(field.value)
+  const stray = field.value
+    .split(';')
+    .slice(0, -1)
+    .some(part => part.trim() === '')
+  return {
+    tag: name => list.tags.find(item => item.name === name)?.value ?? null,
+    fault: list.faults[0]?.message ?? (stray ? 'a ";" stands where a tag belongs' : null),
+  }
+}
+
+/** Fields that a message signature of a chain covers and must not (RFC 8617 §4.1.2). */
+const coversSeal = (covered: string): boolean =>
+  covered
+    .toLowerCase()
+    .split(':')
+    .some(name => name.trim() === 'arc-seal')
 
 /** The sets in the order of their instances, or what is wrong with them. */
 export const arcSets = (fields: readonly HeaderField[]): { sets: ArcSet[]; fault: string | null; found: boolean } => {
@@ -68,6 +88,7 @@ export const validateArc = async (
   body: BodyHasher,
   lookup: KeyLookup,
   at: number,
+  certain = true,
 ): Promise<ArcVerdict> => {
   const { sets, fault, found } = arcSets(fields)
   const end = (result: ArcVerdict['result'], why: ArcVerdict['fault'], reason: string): ArcVerdict => ({
@@ -78,10 +99,7 @@ export const validateArc = async (
   })
   if (!found) return end('none', 'none', 'nobody on the way sealed it')
   if (fault) return end('fail', 'structure', fault)
-  const seals = sets.map(set => {
-    const tags = parseTagList(set.seal.value)
-    return { set, tag: (name: string) => tagValue(tags, name) }
-  })
+  const seals = sets.map(set => ({ set, ...readTags(set.seal) }))
   const newest = seals.at(-1) as (typeof seals)[number]
   if (newest.tag('cv')?.trim().toLowerCase() === 'fail')
     return end(
@@ -89,7 +107,13 @@ export const validateArc = async (
       'claimed',
       `the seal ${sets.length} of ${newest.tag('d')} says that the chain was broken before it`,
     )
-  for (const { set, tag } of seals) {
+  for (const { set, tag, fault: spoilt } of seals) {
+    const signed = readTags(set.signature)
+    if (spoilt) return end('fail', 'structure', `the seal ${set.instance} cannot be read: ${spoilt}`)
+    if (signed.fault)
+      return end('fail', 'structure', `the message signature ${set.instance} cannot be read: ${signed.fault}`)
+    if (coversSeal(signed.tag('h') ?? ''))
+      return end('fail', 'structure', `the message signature ${set.instance} covers ARC-Seal, which it must not`)
     const wanted = set.instance === 1 ? 'none' : 'pass'
     if (tag('cv')?.trim().toLowerCase() !== wanted)
       return end(
@@ -104,7 +128,7 @@ export const validateArc = async (
   }
   // Verifiers look at all of a chain, however long: lookups of keys are few, since servers seal with few keys.
   const outcomes = await Promise.all([
-    sealedMessage(newest.set, fields, body, lookup, at),
+    sealedMessage(newest.set, fields, body, lookup, at, certain),
     ...seals.map(({ set, tag }, index) => sealed(sets.slice(0, index + 1), set, tag, lookup)),
   ])
   const bad = outcomes.find(item => item.result === 'fail') ?? outcomes.find(item => item.result === 'unknown')
@@ -119,8 +143,10 @@ const sealedMessage = async (
   body: BodyHasher,
   lookup: KeyLookup,
   at: number,
+  certain: boolean,
 ): Promise<Part> => {
-  const { result, fault, reason } = await verifySignature(readSignature(set.signature, 'arc'), fields, body, lookup, at)
+  const signature = readSignature(set.signature, 'arc')
+  const { result, fault, reason } = await verifySignature(signature, fields, body, lookup, at, certain)
   if (result === 'unknown') return { result, fault: 'dns', reason }
   return {
     result: result === 'pass' ? 'pass' : 'fail',

@@ -44,9 +44,15 @@ export const selectorAt = (given: string, domain: string): { selector: string; d
   return { selector, domain: at ?? domain, whole: at !== undefined }
 }
 
-/** True for text that may be a key record at all: it has a `p=` tag or begins with `v=DKIM1`. */
+/** A key by itself, without any tag: base64 of an RSA key begins like this. */
+const bareKey = /^["'\s]*MI[A-Za-z0-9+/]{40}[A-Za-z0-9+/=\s"']*$/
+
+/** True for text that may be a key record at all: it has a `p=` tag, begins with `v=DKIM1` or `k=`, or is a key by itself. */
 export const looksLikeDkim = (text: string): boolean =>
-  /^["'\s]*v\s*=\s*dkim1/i.test(text) || /(^|;)\s*p\s*=/.test(text)
+  /^["'\s]*v\s*=\s*dkim1/i.test(text) ||
+  /(^|;)\s*p\s*=/.test(text) ||
+  /^["'\s]*k\s*=\s*(rsa|ed25519)\b/i.test(text) ||
+  bareKey.test(text)
 
 /** Reads a key record; nothing stops the reading. Keys of any length are measured. */
 export const parseDkimKey = (text: string): DkimKey => {
@@ -91,7 +97,8 @@ export const isUsableKey = (key: DkimKey): boolean =>
 
 /** The record without what panels and copying add to it (backslashes, quotes, `v=` in the wrong place); null when that does not mend it. */
 export const mendDkim = (text: string): string | null => {
-  const bare = text.replace(/\\(?=[;"])/g, '').replace(/["\u201c\u201d]/g, '')
+  const plain = text.replace(/\\(?=[;"])/g, '').replace(/["\u201c\u201d]/g, '')
+  const bare = bareKey.test(plain) ? `v=DKIM1; k=rsa; p=${plain}` : plain
   const tags = parseTagList(bare).tags.map(tag => [tag.name.toLowerCase(), tag.value.trim()] as const)
   const version = tags.find(([name]) => name === 'v') ? ['v=DKIM1'] : []
   const rest = tags

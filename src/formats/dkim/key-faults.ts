@@ -2,6 +2,7 @@
 import type { TargetSender } from '../../core/target.ts'
 import { type MailProvider, mailProviders, providerNamed, providerOfTarget } from '../../data/mail-providers.ts'
 import { type DkimKey, mendDkim, selectorAt, withoutTag, withoutTestFlag } from './dkim.ts'
+import type { StrayKey } from './stray.ts'
 
 /** The selector of `pm._domainkey.example.com`. */
 export const selectorOf = (name: string): string => name.slice(0, name.indexOf('._domainkey.'))
@@ -31,6 +32,8 @@ export type KeyRecord = {
   key: DkimKey | null
   keys: number
   wildcard: boolean
+  /** The key, or where it is kept, as it stands at another name or in another type; null where nothing was seen. */
+  stray: StrayKey | null
 }
 
 /** Other selectors of the run, as far as they tell about this one; null where they are not known. */
@@ -47,6 +50,7 @@ export type KeyFault = {
     | 'sha1-only'
     | 'testing'
     | 'target-missing'
+    | 'misplaced'
     | 'ed25519-alone'
     | 'wildcard'
   severity?: 'high' | 'low'
@@ -64,10 +68,14 @@ const fault = (kind: KeyFault['kind'], more: Partial<KeyFault> = {}): KeyFault =
 
 const isBelow = (name: string, domain: string): boolean => name.endsWith(`._domainkey.${domain}`)
 
-/** True for the selector that a service keeps for the next rotation, while a key of its stands at the other. */
+/**
+ * True for the selector that a service keeps for the next rotation, while a key of its stands at the other: its name leads
+ * to the service, or is not published yet.
+ */
 const isSpare = ({ name, cnames }: KeyRecord, provider: MailProvider | null, others: KnownSelectors): boolean =>
   provider?.rotates === true &&
-  provider.id === providerOfTarget(cnames.at(-1) ?? '')?.id &&
+  provider.dkim.includes(selectorOf(name)) &&
+  (cnames.length === 0 || provider.id === providerOfTarget(cnames.at(-1) ?? '')?.id) &&
   others?.some(
     item => item.state === 'found' && provider.dkim.includes(item.selector) && isBelow(name, item.domain),
   ) === true
@@ -105,9 +113,10 @@ export const keyFaults = (record: KeyRecord, provider: MailProvider | null, othe
   const { key, configured } = record
   const leftover = configured ? {} : { severity: 'high' as const }
   if (record.wildcard && configured) return [fault('wildcard')]
-  if (!record.exists && record.cnames.length)
-    return [fault('target-missing', isSpare(record, provider, others) ? { severity: 'low' } : leftover)]
-  if (!record.exists) return [fault('missing', leftover)]
+  if (record.stray && (!record.exists || record.stray.name === record.name)) return [fault('misplaced')]
+  const spare = isSpare(record, provider, others) ? { severity: 'low' as const } : leftover
+  if (!record.exists && record.cnames.length) return [fault('target-missing', spare)]
+  if (!record.exists) return [fault('missing', spare)]
   if (!key) return [fault('malformed', leftover)]
   if (key.revoked) return [fault('revoked')]
   const seen = key.faults.map(item => [`at character ${item.at + 1}`, item.message] as const)

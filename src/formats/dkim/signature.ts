@@ -294,13 +294,17 @@ export const chooseKeys = (
   return usable.length ? usable : (first as Exclude<KeyChoice, { key: KeyObject }>)
 }
 
-/** Verifies one signature. `at` is the instant in seconds at which it had to hold: when the message was received. */
+/**
+ * Verifies one signature. `at` is the instant in seconds at which it had to hold: when the message was received; not `certain`
+ * where nobody wrote that down, and it is only known to be no later.
+ */
 export const verifySignature = async (
   signature: DkimSignature,
   fields: readonly HeaderField[],
   body: BodyHasher,
   lookup: KeyLookup,
   at: number,
+  certain = true,
 ): Promise<SignatureVerdict> => {
   const verdict = (
     result: SignatureVerdict['result'],
@@ -321,8 +325,8 @@ export const verifySignature = async (
   const known = 'fault' in keys ? {} : { bits: keys[0]?.record.bits ?? null, testing: keys[0]?.record.testing ?? false }
   if (stripped(hash) !== stripped(signature.bodyHash))
     return verdict('fail', 'body', 'the body was changed after it was signed (its hash is not bh=)', known)
-  if (signature.expiresAt !== null && signature.expiresAt < at)
-    return verdict('fail', 'expired', `the signature expired on ${isoOf(signature.expiresAt)}`, known)
+  const expired = signature.expiresAt !== null && signature.expiresAt < at ? isoOf(signature.expiresAt) : null
+  if (expired && certain) return verdict('fail', 'expired', `the signature expired on ${expired}`, known)
   if ('fault' in keys) return verdict('unknown', 'dns', keys.reason)
   const data = signedHeader(signature, fields)
   const match = keys.find(({ key }) => verifies(signature.algorithm, data, key, signature.signature))
@@ -331,6 +335,13 @@ export const verifySignature = async (
       'fail',
       'signature',
       `a signed header field was changed, or the key at ${name} is another one`,
+      known,
+    )
+  if (expired)
+    return verdict(
+      'unknown',
+      'expired',
+      `it expired on ${expired}, and the message does not tell when it arrived`,
       known,
     )
   const { bits, testing } = match.record

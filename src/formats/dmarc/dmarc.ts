@@ -35,8 +35,8 @@ const known = ['v', 'p', 'sp', 'np', 'psd', 't', 'adkim', 'aspf', 'fo', 'rua', '
 const historic = ['pct', 'rf', 'ri']
 const uriLimit = 50
 
-/** True for text that a receiver takes as a DMARC record: the first tag is `v` with exactly `DMARC1`. */
-export const isDmarc = (text: string): boolean => /^v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/.test(text)
+/** True for text that a receiver takes as a DMARC record: the first tag is `v` (in either case, RFC 9989 §4.8) with exactly `DMARC1`. */
+export const isDmarc = (text: string): boolean => /^[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/.test(text)
 
 /** Text that was meant as DMARC: for records in the wrong place, or spoilt at their beginning. */
 export const nearlyDmarc = (text: string): boolean =>
@@ -231,6 +231,13 @@ export const meantDmarc = (text: string): DmarcRecord => {
 /** The record to begin with: watch first, refuse later. `receives`: reports can be sent to the domain itself. */
 export const starterDmarc = (domain: string, receives: boolean): string =>
   printDmarc({ p: 'none', rua: receives ? `mailto:dmarc@${domain}` : null })
+
+/**
+ * A record that no receiver acts on, mended: it begins by watching, whatever policy it was meant to have, for nobody has
+ * seen yet which mail that policy would hit.
+ */
+export const watchingFirst = (record: DmarcRecord, change: Readonly<Record<string, string | null>> = {}): string =>
+  rewriteDmarc(record, { p: 'none', sp: null, np: null, t: null, ...change })
 
 /** How much of a policy and of reporting a record holds: of several, the one that somebody meant most. */
 const weight = (text: string): number => {

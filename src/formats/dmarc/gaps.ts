@@ -8,6 +8,8 @@ export type DmarcGap = {
   wanted: string
   /** The way there, in words; empty where the record is all. */
   steps: string[]
+  /** The day from which it may be published (ISO date): it has mail refused, so reports come first. Null: today. */
+  from: string | null
   /** How old and new receivers differ, in words; empty for other gaps. */
   difference: string
   /** A record to publish at another name, as its name and text; null where there is none. */
@@ -17,14 +19,20 @@ export type DmarcGap = {
 const gap = (kind: DmarcGap['kind'], wanted: string, more: Partial<DmarcGap> = {}): DmarcGap => ({
   kind,
   wanted,
+  from: null,
   steps: [],
   difference: '',
   beside: null,
   ...more,
 })
 
-/** Gaps in the policies themselves. `isOwn`: the record stands at the domain. Test mode is a finding of its own, so it does not count here. */
-export const policyGaps = (record: DmarcRecord, isOwn: boolean, plan: readonly RolloutStep[]): DmarcGap[] => {
+/** Gaps in the policies themselves. `isOwn`: the record stands at the domain; `wait`: the day after two weeks of reports. Test mode is a finding of its own, so it does not count here. */
+export const policyGaps = (
+  record: DmarcRecord,
+  isOwn: boolean,
+  plan: readonly RolloutStep[],
+  wait: string | null = null,
+): DmarcGap[] => {
   const p = record.p ?? 'none'
   const sp = record.sp ?? p
   const np = record.np ?? sp
@@ -32,13 +40,14 @@ export const policyGaps = (record: DmarcRecord, isOwn: boolean, plan: readonly R
   const watches = record.effective === 'none' || (isOwn ? p : sp) === 'none'
   const weaker = isOwn && strictness(sp) < strictness(p)
   const steps = plan.map(step => `${step.date}: ${step.record} (${step.condition})`)
+  const from = wait
   return [
-    ...(watches ? [gap('none', plan[1]?.record ?? '', { steps })] : []),
-    ...(weaker ? [gap('subdomains-weaker', rewriteDmarc(record, { sp: p, np: raised }))] : []),
+    ...(watches ? [gap('none', plan[1]?.record ?? '', { steps, from: plan[1]?.date ?? from })] : []),
+    ...(weaker ? [gap('subdomains-weaker', rewriteDmarc(record, { sp: p, np: raised }), { from })] : []),
     ...(!weaker && strictness(np) < strictness(sp)
       ? [gap('nonexistent-weaker', rewriteDmarc(record, { np: sp }))]
       : []),
-    ...(record.testing && p !== 'none' ? [gap('testing', rewriteDmarc(record, { t: null }))] : []),
+    ...(record.testing && p !== 'none' ? [gap('testing', rewriteDmarc(record, { t: null }), { from })] : []),
   ]
 }
 

@@ -1,16 +1,20 @@
 // What arrives in a mailbox for DMARC and TLS reports, told by its first bytes and never by its name: XML, gzip, zip, a mail
-// around either, JSON. Decompressed size is bounded while it runs, so that a bomb is refused before it goes off.
+// around either, a mailbox of mails, JSON. Decompressed size is bounded while it runs, so that a bomb is refused before it goes off.
 import { TextDecoder } from 'node:util'
 import { Gunzip, Unzip, UnzipInflate } from 'fflate'
 import PostalMime from 'postal-mime'
+import { type ComplaintReport, type FailureReport, readFeedback } from './feedback.ts'
+import { isMbox, mailsOf } from './mbox.ts'
 import { aggregateReader, type ReportMeta } from './report.ts'
 import { createTally, type KnownSender, type ReportTally } from './summary.ts'
 
 export const reportLimits = {
   /** Bytes after decompression, of all that one file holds. */
   decompressed: 256 * 1024 * 1024,
-  /** Bytes of a mail, and of a JSON report. */
+  /** Bytes of a mail, of a file of mails with their number, and of a JSON report. */
   mail: 48 * 1024 * 1024,
+  mbox: 256 * 1024 * 1024,
+  mails: 20_000,
   json: 16 * 1024 * 1024,
   /** Parts of a zip or a mail that are looked into, and how deep they may lie inside each other. */
   parts: 200,
@@ -29,13 +33,12 @@ export type TlsReport = {
   failures: { type: string; count: number }[]
 }
 
-export type FailureReport = { sourceIp: string; domain: string; failure: string; arrival: string }
-
 /** One thing that was found in a file. `part` is its place inside: an attachment's or a zip entry's name. */
 export type FoundReport =
   | { kind: 'aggregate'; part: string; meta: ReportMeta; records: number; tally: ReportTally; faults: string[] }
   | { kind: 'tls'; part: string; report: TlsReport }
   | { kind: 'failure'; part: string; report: FailureReport }
+  | { kind: 'complaint'; part: string; report: ComplaintReport }
   | { kind: 'unreadable'; part: string; reason: string }
 
 type Sink = { write(chunk: Uint8Array): void; close(): void | Promise<void> }
@@ -233,44 +236,53 @@ const json = (part: string, budget: Budget): Sink =>
     }
   })
 
-const failureReport = (text: string): FailureReport => {
-  const field = (name: string): string =>
-    new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(text)?.[1]?.trim().slice(0, 300) ?? ''
-  return {
-    sourceIp: field('Source-IP'),
-    domain: field('Reported-Domain').toLowerCase(),
-    failure: field('Auth-Failure').toLowerCase(),
-    arrival: field('Arrival-Date'),
-  }
-}
-
-const looksLikeReport = (start: Uint8Array): boolean => kindOf(start) !== 'mail' && kindOf(start) !== null
+const looksLikeReport = (start: Uint8Array): boolean => !['mail', 'mbox', null].includes(kindOf(start))
 
 const mail = (part: string, budget: Budget, depth: number): Sink =>
-  collected(reportLimits.mail, 'mail', async all => {
-    const before = budget.found.length
-    const message = await PostalMime.parse(all, { maxNestingDepth: 50, attachmentEncoding: 'arraybuffer' })
-    for (const item of message.attachments) {
-      const bytes = typeof item.content === 'string' ? Buffer.from(item.content) : new Uint8Array(item.content)
-      const name = place(`${part}/${item.filename ?? item.mimeType}`)
-      const text = item.mimeType === 'message/feedback-report' ? Buffer.from(bytes).toString('utf8') : null
-      if (text !== null) budget.found.push({ kind: 'failure', part: name, report: failureReport(text) })
-      else if (looksLikeReport(bytes)) {
-        if (--budget.parts < 0) throw new Refused(`it holds more than ${reportLimits.parts} parts`)
-        const sink = sniffing(name, budget, depth + 1)
-        sink.write(bytes)
-        await sink.close()
-      }
+  collected(reportLimits.mail, 'mail', all => readMail(all, part, budget, depth))
+
+/** Every mail of a mailbox file, each with its own number of parts; one that cannot be read hides no other. */
+const mbox = (part: string, budget: Budget, depth: number): Sink =>
+  collected(reportLimits.mbox, 'mailbox', async all => {
+    let number = 0
+    for (const bytes of mailsOf(all)) {
+      const name = place(`${part} mail ${++number}`)
+      const refuse = (reason: string): void => void budget.found.push({ kind: 'unreadable', part: name, reason })
+      if (number > reportLimits.mails) return refuse(`only the first ${reportLimits.mails} mails are read`)
+      budget.parts = reportLimits.parts
+      if (bytes.length > reportLimits.mail) refuse(`the mail is larger than ${reportLimits.mail / 1024 / 1024} MB`)
+      else
+        await readMail(bytes, name, budget, depth).catch((error: unknown) => {
+          if (error instanceof Refused && budget.left < 0) throw error
+          refuse(error instanceof Error ? error.message.slice(0, 300) : String(error))
+        })
     }
-    if (budget.found.length === before)
-      budget.found.push({
-        kind: 'unreadable',
-        part,
-        reason: 'a mail without a report: no attachment is XML, gzip, zip or JSON',
-      })
   })
 
-type Kind = 'gzip' | 'zip' | 'xml' | 'json' | 'mail'
+const readMail = async (all: Buffer, part: string, budget: Budget, depth: number): Promise<void> => {
+  const before = budget.found.length
+  const message = await PostalMime.parse(all, { maxNestingDepth: 50, attachmentEncoding: 'arraybuffer' })
+  for (const item of message.attachments) {
+    const bytes = typeof item.content === 'string' ? Buffer.from(item.content) : new Uint8Array(item.content)
+    const name = place(`${part}/${item.filename ?? item.mimeType}`)
+    const text = item.mimeType === 'message/feedback-report' ? Buffer.from(bytes).toString('utf8') : null
+    if (text !== null) budget.found.push({ part: name, ...readFeedback(text) })
+    else if (looksLikeReport(bytes)) {
+      if (--budget.parts < 0) throw new Refused(`it holds more than ${reportLimits.parts} parts`)
+      const sink = sniffing(name, budget, depth + 1)
+      sink.write(bytes)
+      await sink.close()
+    }
+  }
+  if (budget.found.length === before)
+    budget.found.push({
+      kind: 'unreadable',
+      part,
+      reason: 'a mail without a report: no attachment is XML, gzip, zip or JSON',
+    })
+}
+
+type Kind = 'gzip' | 'zip' | 'xml' | 'json' | 'mail' | 'mbox'
 
 const kindOf = (start: Uint8Array): Kind | null => {
   if (start[0] === 0x1f && start[1] === 0x8b) return 'gzip'
@@ -282,7 +294,8 @@ const kindOf = (start: Uint8Array): Kind | null => {
     .trimStart()
   if (head.startsWith('<')) return 'xml'
   if (head.startsWith('{')) return 'json'
-  return /^(?:From [^\n]*\n)?[!-9;-~]{1,80}:[ \t]?[^\n]*\n/.test(head) ? 'mail' : null
+  if (isMbox(head)) return 'mbox'
+  return /^[!-9;-~]{1,80}:[ \t]?[^\n]*\n/.test(head) ? 'mail' : null
 }
 
 const sinkOf = (kind: Kind, part: string, budget: Budget, depth: number): Sink =>
@@ -294,7 +307,9 @@ const sinkOf = (kind: Kind, part: string, budget: Budget, depth: number): Sink =
         ? xml(part, budget)
         : kind === 'json'
           ? json(part, budget)
-          : mail(part, budget, depth)
+          : kind === 'mbox'
+            ? mbox(part, budget, depth)
+            : mail(part, budget, depth)
 
 /** Waits for enough bytes to tell what it is, then hands on. */
 const sniffing = (part: string, budget: Budget, depth: number): Sink => {

@@ -10,7 +10,10 @@ export const parseBimi = (text: string): BimiRecord => {
   const faults = tags.faults.map(fault => fault.message)
   const logo = tagValue(tags, 'l')
   const certificate = tagValue(tags, 'a')
-  if (logo === null) faults.push('l= is missing')
+  // avp= says whose picture comes first, the brand's or the sender's own; a record may say no more than that.
+  const preference = tagValue(tags, 'avp')
+  if (preference !== null && !/^(brand|personal)$/i.test(preference)) faults.push('avp= must be brand or personal')
+  if (logo === null && preference === null) faults.push('l= is missing')
   for (const [name, value] of [
     ['l', logo],
     ['a', certificate],
@@ -19,7 +22,7 @@ export const parseBimi = (text: string): BimiRecord => {
   return {
     logo: logo || null,
     certificate: certificate || null,
-    declined: logo === '' && (certificate ?? '') === '',
+    declined: (logo === '' || (logo === null && preference !== null)) && (certificate ?? '') === '',
     faults,
   }
 }

@@ -15,7 +15,7 @@ export const parseMtaStsRecord = (text: string): MtaStsRecord => {
   return { id, faults }
 }
 
-/** Seconds; a policy kept for less protects hardly any mail. */
+/** Seconds; a policy kept for less is often forgotten before the next mail comes. */
 const day = 86_400
 
 export type MtaStsPolicy = {
@@ -58,14 +58,18 @@ export const parseMtaStsPolicy = (text: string): MtaStsPolicy => {
     if (name === 'max_age') {
       if (/^\d{1,10}$/.test(value) && Number(value) <= 31_557_600) policy.maxAge = Number(value)
       else fault('max_age must be at most 31557600 seconds')
-      if (policy.maxAge !== null && policy.maxAge < day && policy.mode !== 'none')
-        fault(`max_age of ${policy.maxAge} seconds is forgotten before the next mail: a week (604800) is usual`)
     }
   }
   for (const name of ['version', 'mode', 'max_age']) if (!seen.has(name)) fault(`${name} is missing`)
   if (policy.mode !== null && policy.mode !== 'none' && policy.mx.length === 0) fault('no mx is named')
   return policy
 }
+
+/** What would make a sound policy better; null where nothing is to be said. */
+export const policyAdvice = ({ maxAge, mode }: MtaStsPolicy): string | null =>
+  maxAge !== null && maxAge < day && mode !== 'none'
+    ? `senders keep the policy for ${maxAge} seconds only (max_age), and forget it before the next mail: a week (604800) is usual`
+    : null
 
 /** True when the policy covers a mail server: `*.example.com` stands for exactly one label (RFC 8461 §4.1). */
 export const policyCovers = (policy: Pick<MtaStsPolicy, 'mx'>, host: string): boolean => {

@@ -67,3 +67,16 @@ export const unansweredNames = (lacks: readonly Demand[], { spf, selectors }: De
         .map(item => `${item.selector}._domainkey.${item.domain}`)
     : []),
 ]
+
+/** What is missing, in words: a record that is there and does not count is not called absent. */
+export const lackingWords = (lacks: readonly Demand[], { spf, dmarc, selectors }: DemandedRecords): string => {
+  const own = spf.names[0]?.texts.length ?? 0
+  const spfWords = own === 0 ? 'no SPF' : own > 1 ? `${own} SPF records, of which none counts` : 'SPF with an error'
+  const hasKey = selectors.selectors.some(item => item.state !== 'absent')
+  const words: Record<Demand, string> = {
+    SPF: spfWords,
+    DKIM: hasKey ? 'no working DKIM key' : 'no DKIM key',
+    DMARC: dmarc.walk.record ? 'a DMARC record that is ignored' : 'no DMARC',
+  }
+  return lacks.map(item => words[item]).join(', ')
+}

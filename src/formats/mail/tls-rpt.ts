@@ -16,7 +16,7 @@ export const parseTlsRpt = (text: string): TlsRptRecord => {
     .filter(Boolean)
   if (rua.length === 0) faults.push('rua= is missing')
   for (const uri of rua)
-    if (!/^mailto:[^@\s,!]+@[^@\s,!]+\.[a-z0-9-]+$/i.test(uri) && !/^https:\/\/[^\s]+$/i.test(uri))
+    if (!/^mailto:[^@\s,!?]+@[^@\s,!?]+\.[a-z0-9-]+(\?[^\s,!]*)?$/i.test(uri) && !/^https:\/\/[^\s]+$/i.test(uri))
       faults.push(`"${uri.slice(0, 80)}" is neither mailto: nor https:`)
   return { rua, faults }
 }
@@ -24,6 +24,6 @@ export const parseTlsRpt = (text: string): TlsRptRecord => {
 /** The record as it was meant: addresses that only lack their `mailto:` are kept; a mailbox of the domain where none is left. */
 export const meantTlsRpt = (record: Pick<TlsRptRecord, 'rua'> | null, domain: string): string => {
   const meant = record?.rua.map(uri => (/^[^@\s:]+@[^@\s]+$/.test(uri) ? `mailto:${uri}` : uri)) ?? []
-  const sound = meant.filter(uri => /^(mailto:[^@\s]+@[^@\s]+|https:\/\/\S+)$/i.test(uri))
+  const sound = meant.filter(uri => /^(mailto:[^@\s?]+@[^@\s?]+(\?\S*)?|https:\/\/\S+)$/i.test(uri))
   return `v=TLSRPTv1; rua=${sound.length ? sound.join(',') : `mailto:tls-reports@${domain}`}`
 }

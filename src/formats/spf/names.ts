@@ -15,6 +15,8 @@ export type SpfOfName = {
   tree: SpfTree | null
   /** Where the name leads by CNAME: then the record is somebody else's. Null when it is the domain's own. */
   alias: string | null
+  /** Included relays that the domain restricts to an account of its own. */
+  restricted: string[]
   /** Includes that a known sender needs and that are not there, although every network behind them is. */
   covered: string[]
   /** The tree of the record as it was meant: mended, merged, its end closed, missing senders put in. Null when that is the record as it stands. */

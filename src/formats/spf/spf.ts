@@ -236,8 +236,8 @@ export const termKey = (term: SpfTerm): string => {
 }
 
 /**
- * One record out of several, to be published in their stead: every mechanism once, in the order met, the strictest `all`
- * found last (`~all` when none says anything), a `redirect` kept only when it is the whole policy. Faulty terms are left out.
+ * One record out of several, to be published in their stead: every mechanism once, in the order met, the softer `all` last
+ * (`-all` only where each says so: what one of them let pass is not refused today), a `redirect` kept only when it is the whole policy. Faulty terms are left out.
  */
 export const mergeSpf = (texts: readonly string[]): string => {
   const records = texts.filter(isSpf).map(parseSpf)
@@ -252,9 +252,8 @@ export const mergeSpf = (texts: readonly string[]): string => {
   if (kept.length === 0 && redirects.length === 1 && !records.some(allOf)) return `v=spf1 ${redirects[0]?.text}`
   for (const term of redirects)
     if (term.domain && !seen.has(`include:${term.domain.toLowerCase()}`)) kept.push(`include:${term.domain}`)
-  const order: SpfQualifier[] = ['-', '~']
-  const qualifier = order.find(candidate => records.some(record => allOf(record)?.qualifier === candidate)) ?? '~'
-  return ['v=spf1', ...kept, `${qualifier}all`].join(' ')
+  const isStrict = records.length > 0 && records.every(record => allOf(record)?.qualifier === '-')
+  return ['v=spf1', ...kept, isStrict ? '-all' : '~all'].join(' ')
 }
 
 /** The record with some terms replaced (null: left out) and one `all` at its end. */

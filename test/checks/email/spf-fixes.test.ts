@@ -63,17 +63,21 @@ describe('a record over the limit', () => {
 })
 
 describe('two records', () => {
-  test('are put together, doubled terms once, the stricter end kept', async () => {
+  test('are put together, doubled terms once, the softer end kept', async () => {
     const merged = mergeSpf([
       'v=spf1 include:pm.example ip4:192.0.2.1 ~all',
       'v=spf1 +include:pm.example ip4:192.0.2.1/32 ip4:192.0.2.2 -all',
     ])
-    expect(merged).toBe('v=spf1 include:pm.example ip4:192.0.2.1 ip4:192.0.2.2 -all')
+    expect(merged).toBe('v=spf1 include:pm.example ip4:192.0.2.1 ip4:192.0.2.2 ~all')
     expect(await resultOf(merged, '192.0.2.2')).toBe('pass')
   })
+  test('stay strict where each is', () =>
+    expect(mergeSpf(['v=spf1 ip4:192.0.2.1 -all', 'v=spf1 ip4:192.0.2.2 -all'])).toBe(
+      'v=spf1 ip4:192.0.2.1 ip4:192.0.2.2 -all',
+    ))
   test('a redirect beside another record becomes an include', () =>
     expect(mergeSpf(['v=spf1 redirect=pm.example', 'v=spf1 ip4:192.0.2.1 -all'])).toBe(
-      'v=spf1 ip4:192.0.2.1 include:pm.example -all',
+      'v=spf1 ip4:192.0.2.1 include:pm.example ~all',
     ))
 })
 

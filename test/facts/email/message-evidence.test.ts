@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { bareTarget } from '../../../src/core/target.ts'
 import { gatherMessage, type MessageAbout } from '../../../src/facts/email/message-evidence.ts'
 import type { Network } from '../../../src/net/network.ts'
+import { processorTime } from '../../support/processor-time.ts'
 import { rsaKey, sealMail } from '../../support/signed-mail.ts'
 
 /** A network in which no name exists; what was asked is kept. */
@@ -29,7 +30,7 @@ const nothing = () => {
 
 const gather = async (raw: string | Buffer, about: Partial<MessageAbout> = {}) => {
   const { net, asked } = nothing()
-  const begun = performance.now()
+  const begun = processorTime()
   const evidence = await gatherMessage(
     typeof raw === 'string' ? Buffer.from(raw, 'latin1') : raw,
     { canonicalHosts: [], followLinks: false, ...about },
@@ -41,7 +42,7 @@ const gather = async (raw: string | Buffer, about: Partial<MessageAbout> = {}) =
       timeoutMs: 1000,
     },
   )
-  const milliseconds = performance.now() - begun
+  const milliseconds = processorTime() - begun
   return { evidence, asked, milliseconds, size: JSON.stringify(evidence).length }
 }
 

@@ -10,6 +10,7 @@ import secretsTree, { type SecretsTree } from '../../../src/facts/repo/secrets-t
 import stack, { type Stack } from '../../../src/facts/repo/stack.ts'
 import tree from '../../../src/facts/repo/tree.ts'
 import { makeUp } from '../../support/made-up-secrets.ts'
+import { processorTime } from '../../support/processor-time.ts'
 import { collectFact, makeRepo, observedValue, type TestRepo } from '../../support/repo.ts'
 
 const collectors = { tree, stack, envFiles, envUsage, secretsTree, secretsHistory, aiUse }
@@ -32,9 +33,9 @@ describe('a hostile repository', () => {
     ftruncateSync(file, 200 << 20)
     closeSync(file)
     one.link('loop/a', '../loop')
-    const started = performance.now()
+    const started = processorTime()
     const secrets = await collect<SecretsTree>(one, 'secretsTree')
-    expect(performance.now() - started).toBeLessThan(5000)
+    expect(processorTime() - started).toBeLessThan(5000)
     expect(secrets.skipped).toMatchObject({ large: ['dump.sql'] })
     expect(secrets.secrets).toHaveLength(1)
     expect((await collect<EnvironmentFiles>(one, 'envFiles')).unreadable).toEqual([
@@ -55,9 +56,9 @@ describe('a hostile repository', () => {
       'render.yaml': 'services:\n - envVars:\n   - {key: A, value: b}\n',
       'a.ts': 'process.env.A',
     })
-    const started = performance.now()
+    const started = processorTime()
     const usage = await collect<EnvironmentUsageFact>(one, 'envUsage')
-    expect(performance.now() - started).toBeLessThan(5000)
+    expect(processorTime() - started).toBeLessThan(5000)
     expect(usage.problems.map(item => item.path)).toEqual(
       expect.arrayContaining(['docker-compose.yml', 'fly.toml', 'vercel.json']),
     )
@@ -79,7 +80,7 @@ describe('a hostile repository', () => {
       'docker-compose.yml': ']'.repeat(100_000),
       'e.json': `"${'Server=A'.repeat(20_000)}`,
     })
-    const started = performance.now()
+    const started = processorTime()
     expect((await collect<EnvironmentUsageFact>(one, 'envUsage')).variables.map(variable => variable.name)).toEqual([
       'A',
       'B',
@@ -88,7 +89,7 @@ describe('a hostile repository', () => {
     ])
     await collect<AiUse>(one, 'aiUse')
     await collect<SecretsTree>(one, 'secretsTree')
-    expect(performance.now() - started).toBeLessThan(10_000)
+    expect(processorTime() - started).toBeLessThan(10_000)
   })
 
   it('an environment file that links out is not read', async () => {

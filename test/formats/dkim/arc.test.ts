@@ -73,6 +73,34 @@ describe('a chain that is not', () => {
     for (const [at, [text, record, wanted]] of cases.entries())
       expect(await validate(text, record), `case ${at}`).toMatchObject(wanted)
   })
+  it.each([
+    [
+      'a tag of the seal stands twice',
+      (text: string) => text.replace('cv=none;', 'cv=none; cv=none;'),
+      /cannot be read: cv= stands more than once/,
+    ],
+    ['a stray ";" in the seal', (text: string) => text.replace('cv=none;', 'cv=none;;'), /a ";" stands where/],
+    ['a tag name in capitals', (text: string) => text.replace('cv=none;', 'CV=none;'), /says cv=/],
+    ['an instance in capitals', (text: string) => text.replace('ARC-Seal: i=1;', 'ARC-Seal: I=1;'), /has no instance/],
+    [
+      'a stray ";" in the message signature',
+      (text: string) => text.replace('ARC-Message-Signature: i=1;', 'ARC-Message-Signature: i=1;;'),
+      /message signature 1 cannot be read/,
+    ],
+    [
+      'a message signature that covers a seal',
+      (text: string) => text.replace(/(ARC-Message-Signature:[\s\S]*?)\bh=/, '$1h=ARC-Seal:'),
+      /covers ARC-Seal/,
+    ],
+  ])('%s', async (_name, spoil, reason) => {
+    const text = chain(1)
+    expect(spoil(text)).not.toBe(text)
+    expect(await validate(spoil(text))).toMatchObject({
+      result: 'fail',
+      fault: 'structure',
+      reason: expect.stringMatching(reason),
+    })
+  })
   it('with instances that run in a circle, or a thousand sets, ends at once', async () => {
     const circle = `${seal(mail, 1)}`.replace(/i=1;/g, (_, at: number) => `i=${(at % 3) + 1};`)
     expect(await validate(circle)).toMatchObject({ result: 'fail', fault: 'structure' })

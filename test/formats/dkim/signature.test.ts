@@ -10,6 +10,7 @@ import {
   verifySignature,
 } from '../../../src/formats/dkim/signature.ts'
 import { fieldsNamed, splitMessage } from '../../../src/formats/message/headers.ts'
+import { processorTime } from '../../support/processor-time.ts'
 import { ed25519Key, rsaKey, type Signing, signMail } from '../../support/signed-mail.ts'
 
 const football = `DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed;
@@ -222,27 +223,27 @@ describe('bounds', () => {
     const length = (size: number): Buffer => Buffer.from([0x82, size >> 8, size & 255])
     const integer = Buffer.concat([Buffer.from([2]), length(modulus.length), modulus, Buffer.from('0203010001', 'hex')])
     const der = Buffer.concat([Buffer.from([0x30]), length(integer.length), integer])
-    const begun = performance.now()
+    const begun = processorTime()
     expect(await one(signed(), `v=DKIM1; p=${der.toString('base64')}`)).toMatchObject({
       fault: 'signature',
       bits: 16_384,
     })
-    expect(performance.now() - begun).toBeLessThan(2000)
+    expect(processorTime() - begun).toBeLessThan(2000)
   })
   it('a body of 40 MB of blanks and line ends is walked once', () => {
     const body = Buffer.alloc(40 * 1024 * 1024, ' \r\n')
-    const begun = performance.now()
+    const begun = processorTime()
     const hasher = bodyHasher(body)
     for (let at = 0; at < 20; at++) hasher.hash('relaxed', 'sha256', null)
-    expect(performance.now() - begun).toBeLessThan(5000)
+    expect(processorTime() - begun).toBeLessThan(5000)
   })
   it('a header of 900 kB in one field, many tags, many fields of h= do not hang', async () => {
-    const begun = performance.now()
+    const begun = processorTime()
     const long = `DKIM-Signature: v=1; ${'z=|;'.repeat(200_000)} b=\r\nFrom: a@b.example\r\n\r\n`
     expect((await verifyAll(long, {}))[0]).toMatchObject({ fault: 'malformed' })
     const many = `DKIM-Signature: v=1; a=rsa-sha256; d=b.example; s=x; h=${'from:'.repeat(20_000)}to; bh=YQ==; b=YQ==\r\nFrom: a@b.example\r\n\r\n`
     expect((await verifyAll(many, { 'x._domainkey.b.example': key.record }))[0]).toMatchObject({ fault: 'body' })
-    expect(performance.now() - begun).toBeLessThan(3000)
+    expect(processorTime() - begun).toBeLessThan(3000)
   })
   it('what is no base64 in bh=, and hashes of the wrong kind, are faults', async () => {
     const sha1 = createHash('sha1').update('x').digest('base64')

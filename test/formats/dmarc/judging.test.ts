@@ -6,6 +6,7 @@ import { senderWith } from '../../../src/facts/email/sender-mail.example.ts'
 import { spfAligns } from '../../../src/formats/dmarc/alignment.ts'
 import { appliedPolicy, mergeDmarc, parseDmarc, starterDmarc } from '../../../src/formats/dmarc/dmarc.ts'
 import { policyGaps, receiverGaps } from '../../../src/formats/dmarc/gaps.ts'
+import { mending } from '../../../src/formats/dmarc/mending.ts'
 import { dmarcFaults } from '../../../src/formats/dmarc/record-faults.ts'
 import {
   arrivalFault,
@@ -174,4 +175,28 @@ describe('spfAligns', () => {
     ['nobody knows', { envelope: null, known: null }, null],
     ['not asked', { spf: { texts: [], authorised: null, problem: 'timeout' } }, null],
   ])('%s', (_name, given, aligns) => expect(spfAligns(senderWith(given))).toBe(aligns))
+})
+
+describe('what a mended record asks of receivers today', () => {
+  const now = Date.parse('2026-11-25T00:00:00Z')
+  it.each([
+    ['nobody acted on it: watch first, the meant policy later', true, 'v=DMARC1; p=none; rua=mailto:a@x.example', 2],
+    ['it was acted on: the policy stays', false, 'v=DMARC1; p=reject; rua=mailto:a@x.example', 0],
+  ])('%s', (_name, inert, wanted, later) => {
+    const record = parseDmarc('v=DMARC1; p=reject; rua=mailto:a@x.example; colour=red')
+    const mended = mending(domain, now, true, inert)(record)
+    expect(mended.wanted).toBe(wanted)
+    expect(mended.later).toHaveLength(later)
+    if (later) expect(mended.later[0]).toMatch(/^2026-12-09: v=DMARC1; p=quarantine;/)
+  })
+  it('a policy that has mail refused has a day of its own', () => {
+    const [gap] = policyGaps(
+      parseDmarc('v=DMARC1; p=none'),
+      true,
+      dmarcRollout(parseDmarc('v=DMARC1; p=none'), domain, now),
+    )
+    expect(gap).toMatchObject({ kind: 'none', from: '2026-12-09' })
+    expect(policyGaps(parseDmarc('v=DMARC1; p=reject; sp=none'), true, [], '2026-12-09')[0]?.from).toBe('2026-12-09')
+    expect(policyGaps(parseDmarc('v=DMARC1; p=reject; np=none'), true, [], '2026-12-09')[0]?.from).toBeNull()
+  })
 })

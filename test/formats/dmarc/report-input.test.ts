@@ -80,6 +80,78 @@ test('a source is named by networks too: those of its own always, shared ones wh
   ])
 })
 
+describe('feedback reports', () => {
+  const arf = (fields: string) =>
+    `Subject: f\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=feedback-report; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nhello\r\n--b\r\nContent-Type: message/feedback-report\r\n\r\n${fields}\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: a@coachdash.example\r\n\r\nhi\r\n--b--\r\n`
+  test.each([
+    ['abuse', 'Feedback-Type: abuse\r\nSource-IP: 192.0.2.9\r\n', { kind: 'complaint', report: { type: 'abuse' } }],
+    ['not-spam', 'Feedback-Type: not-spam\r\n', { kind: 'complaint', report: { type: 'not-spam' } }],
+    ['fraud', 'Feedback-Type: Fraud\r\n', { kind: 'complaint', report: { type: 'fraud' } }],
+    ['no type', 'Version: 1\r\n', { kind: 'complaint', report: { type: 'other' } }],
+    [
+      'a complaint about a mail that also failed',
+      'Feedback-Type: abuse\r\nAuth-Failure: dkim\r\n',
+      { kind: 'complaint' },
+    ],
+    [
+      'auth-failure',
+      'Feedback-Type: auth-failure\r\nAuth-Failure: SPF\r\n',
+      { kind: 'failure', report: { failure: 'spf' } },
+    ],
+    ['a failure without its type', 'Auth-Failure: dmarc\r\n', { kind: 'failure', report: { failure: 'dmarc' } }],
+  ])('%s', async (_name, fields, expected) => expect(await read(arf(fields))).toMatchObject([expected]))
+  test.each([
+    ['192.0.2.1 (out.example.com)', '192.0.2.1'],
+    ['(a (b) \\) c) 192.0.2.1', '192.0.2.1'],
+    ['[IPv6:2001:db8::1]', '2001:db8::1'],
+    ['192.0.2.1\r\n (folded)', '192.0.2.1'],
+    ['192.0.2.1 (never closed', '192.0.2.1'],
+  ])('Source-IP: %s', async (value, sourceIp) =>
+    expect(
+      await read(arf(`Feedback-Type: auth-failure\r\nSource-IP: ${value}\r\nAuth-Failure: spf\r\n`)),
+    ).toMatchObject([{ kind: 'failure', report: { sourceIp } }]),
+  )
+})
+
+describe('a mailbox file', () => {
+  const mailOf = (id: string, eol = '\n') =>
+    [
+      'From r@receiver.example Fri Nov 27 00:00:00 2026',
+      'From: r@receiver.example',
+      'Subject: Report',
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      'Content-Type: text/plain',
+      '',
+      '>From here on, a quoted line',
+      'From: no mail begins here',
+      '--b',
+      'Content-Type: application/gzip; name="r.xml.gz"',
+      'Content-Transfer-Encoding: base64',
+      '',
+      gzipSync(report(id, 0, row('192.0.2.9', 7, true))).toString('base64'),
+      '--b--',
+      '',
+      '',
+    ].join(eol)
+  test.each(['\n', '\r\n'])('holds every report (line ends %j)', async eol => {
+    const found = await read(['a', 'b', 'c'].map(id => mailOf(id, eol)).join(''))
+    expect(found.map(item => item.kind === 'aggregate' && item.meta.id)).toEqual(['a', 'b', 'c'])
+  })
+  test('of one mail, or compressed, is read too', async () => {
+    expect(await read(mailOf('a'))).toMatchObject([{ kind: 'aggregate' }])
+    expect(await read(gzipSync(mailOf('a') + mailOf('b')))).toHaveLength(2)
+  })
+  test('a mail without a report hides no other; a thousand mails are read whole', async () => {
+    const plain = 'From a@b.example Fri Nov 27 00:00:00 2026\nSubject: hello\n\nhi\n\n'
+    const found = await read(plain + Array.from({ length: 1000 }, (_, at) => mailOf(`r${at}`)).join('') + plain)
+    expect(found.filter(item => item.kind === 'aggregate')).toHaveLength(1000)
+    expect(found.filter(item => item.kind === 'unreadable')).toHaveLength(2)
+  })
+})
+
 describe('hostile and broken', () => {
   test('a bomb is refused while it runs', async () => {
     const zeros = gzipSync(Buffer.concat([Buffer.from('<feedback>'), Buffer.alloc(300 * 1024 * 1024, 32)]), {

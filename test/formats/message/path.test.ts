@@ -4,6 +4,7 @@ import { splitMessage } from '../../../src/formats/message/headers.ts'
 import { messagePath } from '../../../src/formats/message/path.ts'
 import { readReceived } from '../../../src/formats/message/received.ts'
 import { readAuthenticationResults, readReceivedSpf } from '../../../src/formats/message/stated.ts'
+import { processorTime } from '../../support/processor-time.ts'
 
 const path = (...lines: string[]) =>
   messagePath(splitMessage(Buffer.from(`${lines.join('\r\n')}\r\nFrom: a@b.example\r\n\r\nHi\r\n`)))
@@ -89,7 +90,7 @@ describe('one Received field', () => {
     expect(readReceived(value)).toMatchObject(wanted)
   })
   it('of a megabyte, without end, ends', () => {
-    const begun = performance.now()
+    const begun = processorTime()
     for (const value of [
       '('.repeat(1e6),
       'from a '.repeat(1e5),
@@ -98,7 +99,7 @@ describe('one Received field', () => {
       `from x (${':'.repeat(5e5)}`,
     ])
       readReceived(value)
-    expect(performance.now() - begun).toBeLessThan(1000)
+    expect(processorTime() - begun).toBeLessThan(1000)
   })
 })
 

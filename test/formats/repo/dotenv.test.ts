@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { classifyValue, environmentOf, parseDotenv } from '../../../src/formats/repo/dotenv.ts'
 import { makeUp } from '../../support/made-up-secrets.ts'
+import { processorTime } from '../../support/processor-time.ts'
 
 describe('parseDotenv', () => {
   it.each<[string, string, [string, string][]]>([
@@ -129,11 +130,11 @@ describe('parseDotenv', () => {
   })
 
   it('is not slowed by a hostile file', () => {
-    const started = performance.now()
+    const started = processorTime()
     parseDotenv(`A="${'\\'.repeat(300_000)}`)
     parseDotenv('A="\n'.repeat(20_000))
     parseDotenv(' '.repeat(300_000))
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(processorTime() - started).toBeLessThan(2000)
   })
 })
 

@@ -4,7 +4,7 @@ import { emptyNode, nodeOf, spfWith } from '../../../src/facts/email/spf.example
 import { includeFaults } from '../../../src/formats/spf/include-faults.ts'
 import { judgedNames, unreadOf } from '../../../src/formats/spf/names.ts'
 import { denialAt, recordFaults } from '../../../src/formats/spf/record-faults.ts'
-import { excess, strangers, whoNeeds } from '../../../src/formats/spf/senders.ts'
+import { excess, fitRules, strangers, whoNeeds } from '../../../src/formats/spf/senders.ts'
 import { isDenyAll } from '../../../src/formats/spf/spf.ts'
 import { wantedSpf } from '../../../src/formats/spf/wanted.ts'
 
@@ -69,17 +69,63 @@ describe('excess', () => {
   it.each([
     ['v=spf1 ip4:192.0.2.0/24 -all', null],
     ['v=spf1 ip4:192.0.0.0/18 -all', null],
-    ['v=spf1 ip4:3.0.0.0/8 -all', '16,777,216'],
+    ['v=spf1 ip4:3.0.0.0/8 -all', '16,777,216 addresses'],
     ['v=spf1 ip6:2001:db8::/32 -all', null],
-    ['v=spf1 ip6:2001:d00::/24 -all', 'a /24 of'],
+    ['v=spf1 ip6:2001:d00::/24 -all', 'a /24 of addresses'],
+    ['v=spf1 ip4:10.0.0.0/8 -all', null],
+    ['v=spf1 ip6:fc00::/7 -all', null],
+    ['v=spf1 include:netblocks.digitalocean.com -all', 'all of DigitalOcean'],
+    ['v=spf1 include:relay.mailchannels.net ~all', 'every customer of MailChannels'],
+    ['v=spf1 include:websitewelcome.com ~all', null],
     ['v=spf1 ?ip4:3.0.0.0/8 -all', null],
-  ])('%s', (text, size) => expect(excess(first(text))).toBe(size))
+  ])('%s', (text, size) => expect(excess(first(text))?.whom ?? null).toBe(size))
 
   it('of an include only what no service needs', () => {
     const below = (text: string) => item('v=spf1 include:b.example -all', { 'b.example': nodeOf('b.example', text) })
     expect(excess(below('v=spf1 ip4:3.0.0.0/14 -all').tree!.root.terms[0]!)).toBeNull()
-    expect(excess(below('v=spf1 ip4:3.0.0.0/8 -all').tree!.root.terms[0]!)).toBe('16,777,216')
+    expect(excess(below('v=spf1 ip4:3.0.0.0/8 -all').tree!.root.terms[0]!)?.whom).toBe('16,777,216 addresses')
     expect(excess(below('v=spf1 ip4:3.0.0.0/8 +all').tree!.root.terms[0]!)).toBeNull()
+  })
+})
+
+describe('what a repair never takes out', () => {
+  const rules = (text: string, target: object, restricted: string[] = []) => {
+    const { root, ...rest } = item(text).tree!
+    const { unwanted } = fitRules({ root, ...rest }, domain, bareTarget(target), null, restricted)
+    return root.terms.map(term => unwanted?.(term) ?? null)
+  }
+  const relay = 'relay.mailchannels.net'
+  it.each([
+    [
+      'a relay that a sender is configured for',
+      `include:${relay}`,
+      { senders: [{ name: 'Host', spf: relay, dkim: [] }] },
+    ],
+    ['a relay while nobody is configured', `include:${relay}`, {}],
+    [
+      'a whole cloud that a sender is configured for',
+      'include:netblocks.digitalocean.com',
+      { senders: [{ name: 'Own', spf: 'netblocks.digitalocean.com', dkim: [] }] },
+    ],
+    [
+      'a wide network that a sender is configured for',
+      'ip4:3.0.0.0/8',
+      { senders: [{ name: 'Own', ips: ['3.0.0.0/8'], dkim: [] }] },
+    ],
+    ['an include of a hosting company', 'include:websitewelcome.com', {}],
+  ])('%s', (_name, term, target) => expect(rules(`v=spf1 ${term} ~all`, target)[0]).toBeNull())
+
+  it('a relay that the domain restricts to its own account, though another sender is configured', () => {
+    const target = { senders: [{ name: 'Postmark', dkim: [] }] }
+    expect(rules(`v=spf1 include:${relay} ~all`, target, [relay])[0]).toBeNull()
+    expect(rules(`v=spf1 include:${relay} ~all`, target)[0]).toBe('no configured sender uses it')
+  })
+
+  it('but a cloud that nobody named, and private addresses', () => {
+    expect(rules('v=spf1 include:netblocks.digitalocean.com ~all', {})[0]).toMatch(/more addresses/)
+    expect(
+      rules('v=spf1 ip4:172.16.5.5 ip6:fd00::5 ip4:127.0.0.1 ip4:192.0.2.1 ~all', {}).map(why => why !== null),
+    ).toEqual([true, true, true, false, false])
   })
 })
 

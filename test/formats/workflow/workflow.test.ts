@@ -3,6 +3,7 @@ import { type CiProvider, ciProviderOf } from '../../../src/data/ci-systems.ts'
 import { takesBranch, before as waitsFor } from '../../../src/formats/workflow/model.ts'
 import { safetyFaults } from '../../../src/formats/workflow/safety.ts'
 import { parseCompositeAction, parseWorkflow } from '../../../src/formats/workflow/workflow.ts'
+import { processorTime } from '../../support/processor-time.ts'
 
 const read = (provider: CiProvider, text: string) => parseWorkflow(provider, 'ci.yml', text).pipelines
 const github = (text: string) => read('github', text)[0]!
@@ -294,9 +295,9 @@ stages:
       line: expect.any(Number),
     })
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghij'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghij'[index]}`).join(',')}]`).join('\n')}\non: push\njobs: { t: { steps: *j } }\n`
-    const begun = performance.now()
+    const begun = processorTime()
     expect(parseWorkflow('github', 'ci.yml', bomb).problem?.text).toMatch(/anchors multiply/)
-    expect(performance.now() - begun).toBeLessThan(1000)
+    expect(processorTime() - begun).toBeLessThan(1000)
     expect(parseWorkflow('github', 'ci.yml', 'x'.repeat(600_000)).problem?.text).toMatch(/larger than/)
     expect(parseWorkflow('github', 'ci.yml', '').pipelines).toEqual([])
     expect(parseWorkflow('gitlab', 'ci.yml', '- just\n- a list\n').pipelines).toEqual([])

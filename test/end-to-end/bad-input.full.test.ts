@@ -12,6 +12,7 @@ import { loadWorld } from '../../src/lab/world.ts'
 import { systemClock } from '../../src/net/clock.ts'
 import { leaf } from '../support/certificates.ts'
 import { auditWorld } from '../support/lab-audit.ts'
+import { processorTime } from '../support/processor-time.ts'
 
 const escapes = '\u001b[31m\u001b]0;owned\u0007\u202egpj.exe'
 const markup = '</script><script>alert(1)</script> **bold** [x](javascript:alert(1)) | cell ::error::x'
@@ -55,7 +56,9 @@ const written = (format: string): string => readFileSync(join(folder, format), '
 let running: RunningWorld
 let chain: Server
 let report: Report
-let milliseconds: number
+/** Milliseconds of processor time. */
+let work: number
+let err = ''
 let terminal = ''
 
 beforeAll(async () => {
@@ -73,16 +76,17 @@ beforeAll(async () => {
     '3',
   ]
   const facts = join(folder, 'facts')
-  const run = await auditWorld(running, [
+  const begun = processorTime()
+  ;({ report, err } = await auditWorld(running, [
     ...args,
     '--save-facts',
     facts,
     '--only',
     'audit',
     ...formats.flatMap(format => ['--report', `${format}:${join(folder, format)}`]),
-  ])
-  ;({ report, milliseconds } = run)
-  terminal = run.err
+  ]))
+  work = processorTime() - begun
+  terminal = err
   const { main } = await import('../../src/main.ts')
   await main(['audit', '--facts', facts, '--no-color', '-v', '--only', 'audit'], {
     out: part => {
@@ -111,7 +115,7 @@ const result = (check: string, host: string) =>
   )
 
 describe('bad input', () => {
-  it('is bounded in time', () => expect(milliseconds).toBeLessThan(60_000))
+  it('costs a bounded amount of work', () => expect(work).toBeLessThan(60_000))
   it('is told, and never passes for fine', () => {
     for (const host of ['slow', 'cookies', 'heads'])
       for (const check of ['hsts', 'exposed-files', 'placeholder-page', 'secret-in-bundle', 'error-pages'])

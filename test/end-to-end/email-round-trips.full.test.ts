@@ -8,6 +8,8 @@ import { auditWorld } from '../support/lab-audit.ts'
 const rtt = 200
 /** SPF record → included record → what it gives away (selectors, addresses to look up). */
 const chain = 3
+const bound = chain * rtt * 1.5
+const mostRuns = 12
 
 test.each(['email-healthy-postmark-google', 'email-healthy-google', 'email-healthy-sends-nothing'])(
   '%s',
@@ -18,14 +20,14 @@ test.each(['email-healthy-postmark-google', 'email-healthy-google', 'email-healt
     )
     try {
       const spans: number[] = []
-      for (let run = 0; run < 2; run++) {
+      // The quickest of some: a busy machine adds to each, and never takes away.
+      for (let run = 0; run < mostRuns && !(Math.min(...spans) <= bound); run++) {
         const before = running.log.exchanges.length
         await auditWorld(running, ['--skip', 'mx-starttls', '--skip', 'mta-sts', '--skip', 'dane'])
         const lookups = running.log.exchanges.slice(before).filter(item => item.kind === 'dns')
         spans.push(Math.max(...lookups.map(item => item.end)) - Math.min(...lookups.map(item => item.start)))
       }
-      // The quicker of two: others use this machine too.
-      expect(Math.min(...spans)).toBeLessThanOrEqual(chain * rtt * 1.5)
+      expect(Math.min(...spans)).toBeLessThanOrEqual(bound)
     } finally {
       await running.close()
     }
