@@ -25,7 +25,7 @@ const allowed: Record<string, { values: string[]; types?: string[] }> = {
   checks: { values: ['core', 'formats', 'data'], types: ['facts', 'net'] },
   deliverables: { values: ['core', 'formats', 'data', 'report'], types: ['facts', 'net'] },
   report: { values: ['core', 'formats'], types: ['facts'] },
-  config: { values: ['core'] },
+  config: { values: ['core', 'formats'] },
   run: { values: ['facts', 'checks', 'formats', 'net', 'core', 'config'], types: ['report'] },
   lab: { values: ['formats', 'core'] },
 }

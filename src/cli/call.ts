@@ -133,7 +133,7 @@ export const callOf = (operands: readonly string[], raw: Raw, io: Io, version: s
     },
     json: isOn(raw, 'json'),
     reports: texts(raw, 'report'),
-    config: { path: text(raw, 'config') },
+    config: { path: text(raw, 'config'), none: raw['config'] === false },
     repo: text(raw, 'repo'),
     out: text(raw, 'out'),
     network: settleNetwork(

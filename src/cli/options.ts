@@ -33,7 +33,11 @@ export const addOutputOptions = (command: Command): Command =>
 /** Options that every stage takes (CONTRACT.md). */
 export const addStageOptions = (command: Command): Command => {
   command
-    .option('-c, --config <file>', 'config file (default: launch-ready.config.* here or above)')
+    .option(
+      '-c, --config <file>',
+      'config file: yaml, yml, json, ts, mts, mjs (default: launch-ready.config.{yaml,yml,json} up to the git root)',
+    )
+    .option('--no-config', 'look for no config')
     .option('--repo <dir>', 'repository to judge (default: the git root around here)')
     .option(
       '--report <format[:file]>',

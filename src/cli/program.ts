@@ -46,7 +46,12 @@ const addAction = (tree: Tree, command: Command, action: Action): void => {
   else {
     addNetworkOptions(sub)
     addOutputOptions(sub)
-    sub.option('-c, --config <file>', 'config file (default: launch-ready.config.* here or above)')
+    sub
+      .option(
+        '-c, --config <file>',
+        'config file: yaml, yml, json, ts, mts, mjs (default: launch-ready.config.{yaml,yml,json} up to the git root)',
+      )
+      .option('--no-config', 'look for no config')
   }
   action.options?.(sub)
   sub.action(async (...all: unknown[]) => {

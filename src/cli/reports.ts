@@ -1,10 +1,10 @@
 // Which reports are asked for, and where they go.
-import { accessSync, appendFileSync, constants, existsSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, relative, resolve } from 'node:path'
+import { accessSync, appendFileSync, constants, existsSync, realpathSync, statSync } from 'node:fs'
+import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { nearest, UsageError } from '../config/errors.ts'
 import type { Report } from '../core/report.ts'
 import type { ReportOptions } from '../report/options.ts'
-import { makeFolder } from '../report/shared/folder.ts'
+import { writeWhole } from '../report/shared/write-whole.ts'
 import type { Mask } from '../run/mask.ts'
 import type { Call, Look } from './call.ts'
 import type { Io } from './io.ts'
@@ -55,16 +55,28 @@ export const wantsColor = (io: Io, look: Pick<Look, 'color'>): boolean => {
 /** Why nothing can be written there, or null: what can be known before the run, so that no work is lost to a typing error. */
 export const obstacle = (file: string, cwd: string): string | null => {
   const at = resolve(cwd, file)
-  if (existsSync(at)) {
-    if (statSync(at).isDirectory()) return 'it is a directory; name a file in it'
-    return mayWrite(at) ? null : 'cannot be written: permission is denied'
-  }
   let folder = dirname(at)
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder)
   const shown = relative(cwd, folder) || folder
+  if (existsSync(at)) {
+    if (statSync(at).isDirectory()) return 'it is a directory; name a file in it'
+    if (!mayWrite(at)) return 'cannot be written: permission is denied'
+    // Devices and pipes are written to as they are.
+    if (!statSync(at).isFile()) return null
+  }
+  if (leaves(cwd, folder)) return `${shown} is a link that leads out of here; name the folder itself`
   if (!statSync(folder).isDirectory()) return `cannot be written: ${shown} is a file, not a directory`
   return mayWrite(folder) ? null : `cannot be written: permission is denied in ${shown}`
 }
+
+const isBelow = (folder: string, path: string): boolean => {
+  const way = relative(folder, path)
+  return way.split(/[\\/]/)[0] !== '..' && !isAbsolute(way)
+}
+
+/** Whether a folder that is written below the working directory is elsewhere in truth: a stranger's repository may hold such links. */
+const leaves = (cwd: string, folder: string): boolean =>
+  isBelow(cwd, folder) && !isBelow(realpathSync(cwd), realpathSync(folder))
 
 const mayWrite = (path: string): boolean => {
   try {
@@ -75,12 +87,10 @@ const mayWrite = (path: string): boolean => {
   }
 }
 
-/** Writes a file that the user named, with its folders. Throws UsageError. */
-export const writeText = (io: Io, path: string, content: string | Uint8Array): void => {
-  const at = resolve(io.cwd, path)
+/** Writes a file that the user named, with its folders: whole, or not at all. Throws UsageError. */
+export const writeText = (io: Io, path: string, content: string | Uint8Array, mode?: number): void => {
   try {
-    makeFolder(dirname(at))
-    writeFileSync(at, content)
+    writeWhole(resolve(io.cwd, path), content, mode)
   } catch (error) {
     throw new UsageError(`${path}: cannot be written: ${(error as Error).message}.`)
   }

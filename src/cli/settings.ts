@@ -3,7 +3,8 @@ import { existsSync, realpathSync, statSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { checkDomain } from '../config/domain.ts'
 import { nearest, UsageError } from '../config/errors.ts'
-import { findConfig, type LoadedConfig, loadConfig } from '../config/load.ts'
+import { findConfig } from '../config/find.ts'
+import { type LoadedConfig, loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { readUserFile, readUserJson } from '../config/user-file.ts'
 import { clean } from '../core/clean.ts'
@@ -57,14 +58,26 @@ export const readReport = (path: string, io: Io): Report => {
 /** Where the config is: a file that was named, or the nearest one upward; `none` looks for no file. */
 export type ConfigChoice = { path?: string; none?: boolean }
 
-/** The config: the file named, or the nearest one upward, or defaults. Its path is shown relative to here. */
+/**
+ * The config: the file named, or the nearest one up to the git root, or defaults. Its path is shown relative to here. What was found
+ * and not named is announced, and so is code that is left alone.
+ */
 export const settleConfig = async (
   { path, none }: ConfigChoice,
-  io: Pick<Io, 'cwd' | 'env'>,
+  io: Pick<Io, 'cwd' | 'env' | 'err'>,
 ): Promise<LoadedConfig> => {
-  const at = path !== undefined ? resolve(io.cwd, path) : none ? null : findConfig(io.cwd)
-  const loaded = await loadConfig(at, io.env)
-  return { ...loaded, path: at === null ? null : relative(io.cwd, at) || at }
+  const shown = (at: string): string => relative(io.cwd, at) || at
+  if (path !== undefined) {
+    const loaded = await loadConfig(resolve(io.cwd, path), io.env)
+    return { ...loaded, path: shown(resolve(io.cwd, path)) }
+  }
+  if (none) return loadConfig(null, io.env)
+  const found = findConfig(io.cwd)
+  for (const code of found.code)
+    io.err(`${clean(`not run: ${shown(code)} is code; --config ${shown(code)} runs it, if you trust it`)}\n`)
+  if (found.path !== null) io.err(`${clean(`config: ${shown(found.path)}`)}\n`)
+  const loaded = await loadConfig(found.path, io.env, { root: found.root })
+  return { ...loaded, path: found.path === null ? null : shown(found.path) }
 }
 
 /** How the world is reached, as words of the command line. */

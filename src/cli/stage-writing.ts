@@ -5,10 +5,11 @@ import type { SavedFact } from '../core/fact.ts'
 import { type Document, factOf } from '../deliverables/deliverable.ts'
 import type { ReportOptions } from '../report/options.ts'
 import { shellWord } from '../report/shared/escape.ts'
+import { ownerOnly } from '../report/shared/write-whole.ts'
 import { printBaseline } from '../run/baseline.ts'
 import { describeChecks } from '../run/describe.ts'
 import { printFactsFile } from '../run/facts-file.ts'
-import { type Mask, maskFacts } from '../run/mask.ts'
+import type { Mask } from '../run/mask.ts'
 import type { RunResult } from '../run/request.ts'
 import type { Call } from './call.ts'
 import type { Handed, StageTask } from './commands/stage.ts'
@@ -36,7 +37,12 @@ const writeDocuments = async ({ call, task, result, mask }: StageWriting): Promi
   const { documentsFor } = await import('./documents.ts')
   const documents = task.deliverable ? task.deliverable(input) : await documentsFor(task.stage, input)
   for (const { path, content, encoding } of documents)
-    writeText(io, inside(out, path), encoding ? Buffer.from(content, encoding) : mask.text(content))
+    writeText(
+      io,
+      inside(out, path),
+      encoding ? Buffer.from(content, encoding) : mask.text(content),
+      encoding ? ownerOnly : undefined,
+    )
   return documents
 }
 
@@ -88,25 +94,52 @@ const reportOptionsOf = (writing: StageWriting): ReportOptions => {
   }
 }
 
-/** Writes everything that was asked for, and says on standard error what was written and what is a defect of ours. */
-export const writeStage = async (writing: StageWriting): Promise<void> => {
+/** The files beside the reports: for their owner alone, and after the reports, so that none of them is lost with one of these. */
+const writeFiles = ({ call, result, mask }: StageWriting): (() => void)[] => {
+  const { io, stage, version } = call
+  const { report, facts, target } = result
+  const { saveFacts, baseline, updateBaseline } = stage
+  return [
+    ...(updateBaseline ? [() => writeText(io, baseline!, mask.text(printBaseline(report)))] : []),
+    ...(saveFacts === undefined
+      ? []
+      : [
+          () => {
+            const file = { startedAt: report.startedAt, target, facts: mask.facts(facts) }
+            writeText(io, saveFacts, mask.text(printFactsFile(file, version)), ownerOnly)
+          },
+        ]),
+  ]
+}
+
+/**
+ * Writes everything that was asked for, reports first, and says on standard error what was written and what is a defect of ours. True
+ * when all of it was written; what could not be is said there too.
+ */
+export const writeStage = async (writing: StageWriting): Promise<boolean> => {
   const { call, settled, result, mask } = writing
-  const { io, stage, look } = call
-  const { report, facts, target, defects } = result
+  const { io, look } = call
   const { reports } = settled
-  if (stage.saveFacts !== undefined) {
-    const file = { startedAt: report.startedAt, target, facts: maskFacts(facts) }
-    writeText(io, stage.saveFacts, mask.text(printFactsFile(file, call.version)))
+  const failed: string[] = []
+  const attempt = async (write: () => void | Promise<void>): Promise<void> => {
+    try {
+      await write()
+    } catch (error) {
+      if ((error as Error).name !== 'UsageError') throw error
+      failed.push((error as Error).message)
+    }
   }
-  if (stage.updateBaseline) writeText(io, stage.baseline!, printBaseline(report))
-  const documents = await writeDocuments(writing)
-  await writeReports(reports, report, reportOptionsOf(writing), {
-    io,
-    look,
-    mask,
-    write: (path, text) => writeText(io, path, text),
+  const outside = { io, look, mask, write: (path: string, text: string) => writeText(io, path, text) }
+  await attempt(() => writeReports(reports, result.report, reportOptionsOf(writing), outside))
+  let documents: Document[] = []
+  await attempt(async () => {
+    documents = await writeDocuments(writing)
   })
+  for (const write of writeFiles(writing)) await attempt(write)
   if (documents.length && !reports.some(item => item.file === null && item.format !== 'terminal'))
     io.err(`wrote ${documents.map(document => join(call.out!, document.path)).join(', ')}\n`)
-  for (const defect of defects) io.err(`defect of launch-ready: ${mask.text(defect)}; please report it: ${issues}\n`)
+  for (const defect of result.defects)
+    io.err(`defect of launch-ready: ${mask.text(defect)}; please report it: ${issues}\n`)
+  for (const fault of failed) io.err(`not written: ${mask.text(fault)}\n`)
+  return failed.length === 0
 }

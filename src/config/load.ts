@@ -1,13 +1,15 @@
-// Finds and reads the config: upward from the working directory, YAML, JSON or a module; secrets from the environment.
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { dirname, extname, join, resolve } from 'node:path'
+// Reads the config: YAML, JSON, or a module where the user named one; secrets from the environment.
+import { readFileSync, statSync } from 'node:fs'
+import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { LineCounter, parseDocument, type YAMLError } from 'yaml'
 import type { z } from 'zod'
+import { yamlRefusal } from '../formats/yaml-bounds.ts'
 import { nearest, UsageError } from './errors.ts'
+import { isInside } from './find.ts'
 import { type Config, configSchema } from './schema.ts'
+import { type SecretUse, useOfSecret } from './secret-places.ts'
 
-const extensions = ['yaml', 'yml', 'json', 'ts', 'mts', 'mjs']
 const most = 1_000_000
 
 export type LoadedConfig = {
@@ -16,35 +18,30 @@ export type LoadedConfig = {
   path: string | null
   /** Values that came from the environment: never to be printed. */
   secrets: string[]
+  /** Which variable goes to whom. */
+  sends: SecretUse[]
 }
 
-/** The nearest `launch-ready.config.*` in `from` or above it, null when there is none. */
-export const findConfig = (from: string): string | null => {
-  for (let folder = resolve(from); ; folder = dirname(folder)) {
-    for (const extension of extensions) {
-      const path = join(folder, `launch-ready.config.${extension}`)
-      if (existsSync(path)) return path
-    }
-    if (dirname(folder) === folder) return null
-  }
-}
+/** What was found, not named: the folder that it may not leave. */
+export type Found = { root: string }
 
 /** Reads and validates a config file. `${NAME}` is replaced from `env`. Throws UsageError with every fault, one a line. */
 export const loadConfig = async (
   path: string | null,
   env: Readonly<Record<string, string | undefined>>,
+  found: Found | null = null,
 ): Promise<LoadedConfig> => {
-  if (path === null) return { config: configSchema.parse({}), path, secrets: [] }
+  if (path === null) return { config: configSchema.parse({}), path, secrets: [], sends: [] }
   const { value, lineOf } = await readFile(path)
-  const secrets: string[] = []
-  const absent: string[] = []
-  const filled = fillIn(value, env, secrets, absent, [])
-  if (absent.length) throw new UsageError(absent.map(fault => `${path}${fault}`).join('\n'))
+  const filling: Filling = { env, whole: value, isFound: found !== null, secrets: [], sends: [], faults: [] }
+  const filled = fillIn(filling, value, [])
+  const faults = [...filling.faults, ...(found ? outsideFaults(value, found.root) : [])]
+  if (faults.length) throw new UsageError(faults.map(fault => `${path}${fault}`).join('\n'))
   const parsed = configSchema.safeParse(filled)
   if (!parsed.success)
     // What is shown is what stands in the file: ${NAME}, not its value.
     throw new UsageError(parsed.error.issues.flatMap(issue => describeIssue(path, issue, value, lineOf)).join('\n'))
-  return { config: parsed.data, path, secrets }
+  return { config: parsed.data, path, secrets: filling.secrets, sends: filling.sends }
 }
 
 type FileContent = { value: unknown; lineOf: (path: readonly PropertyKey[]) => number | null }
@@ -85,6 +82,8 @@ const isJson = (path: string): boolean => extname(path) === '.json'
 
 /** YAML or JSON. JSON is YAML too, so one reader gives positions for both. */
 const readData = (path: string, text: string): FileContent => {
+  const refusal = yamlRefusal(text)
+  if (refusal !== null) throw new UsageError(`${path}: the config is not read: ${refusal}`)
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true })
   const fault = document.errors[0]
@@ -136,33 +135,62 @@ const showPath = (path: readonly PropertyKey[]): string =>
     '',
   )
 
-const fillIn = (
-  value: unknown,
-  env: Readonly<Record<string, string | undefined>>,
-  secrets: string[],
-  absent: string[],
-  path: readonly (string | number)[],
-): unknown => {
-  if (typeof value === 'string') {
-    return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, name: string) => {
-      const found = env[name]
-      if (found === undefined) {
-        absent.push(
-          `: ${showPath(path)}: the environment variable ${name} is not set; set it before you run launch-ready, or take \${${name}} out`,
-        )
-        return whole
-      }
-      if (found !== '') secrets.push(found)
-      return found
-    })
+type Filling = {
+  env: Readonly<Record<string, string | undefined>>
+  whole: unknown
+  isFound: boolean
+  secrets: string[]
+  sends: SecretUse[]
+  faults: string[]
+}
+
+/** The value of a variable that stands at a place of the config; null where it may not stand there, or is not set. */
+const variableAt = (filling: Filling, name: string, path: readonly (string | number)[]): string | null => {
+  const { env, whole, isFound, secrets, sends, faults } = filling
+  const key = showPath(path)
+  const use = useOfSecret(name, path, whole, { key, isFound })
+  if ('refused' in use) {
+    faults.push(`: ${key}: ${use.refused}`)
+    return null
   }
-  if (Array.isArray(value)) return value.map((item, at) => fillIn(item, env, secrets, absent, [...path, at]))
-  if (value && typeof value === 'object')
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, fillIn(item, env, secrets, absent, [...path, key])]),
+  const value = env[name]
+  if (value === undefined) {
+    faults.push(
+      `: ${key}: the environment variable ${name} is not set; set it before you run launch-ready, or take \${${name}} out`,
     )
+    return null
+  }
+  sends.push(use)
+  if (value !== '') secrets.push(value)
   return value
 }
+
+const fillIn = (filling: Filling, value: unknown, path: readonly (string | number)[]): unknown => {
+  if (typeof value === 'string')
+    return value.replace(
+      /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g,
+      (whole, name: string) => variableAt(filling, name, path) ?? whole,
+    )
+  if (Array.isArray(value)) return value.map((item, at) => fillIn(filling, item, [...path, at]))
+  if (value && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(filling, item, [...path, key])]))
+  return value
+}
+
+/** Keys that name files: those of a config that was found lie in its repository. */
+const fileKeys: readonly (readonly [string, string])[] = [
+  ['dns', 'snapshot'],
+  ['email', 'reports'],
+  ['report', 'logo'],
+  ['deploy', 'ledger'],
+]
+
+const outsideFaults = (value: unknown, root: string): string[] =>
+  fileKeys.flatMap(path => {
+    const named = at(value, path)
+    if (typeof named !== 'string' || /^imaps?:/i.test(named) || isInside(root, named)) return []
+    return [`: ${showPath(path)}: ${named} lies outside of ${root}; name the config with --config where this is meant`]
+  })
 
 const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(

@@ -1,5 +1,5 @@
 // Where Chromium or Chrome stands on this machine: one order for whoever drives, prints with or reports on a browser.
-import { delimiter, join } from 'node:path'
+import { delimiter, isAbsolute, join } from 'node:path'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge']
 
@@ -18,7 +18,7 @@ const usualPlaces = [
 
 /**
  * The path of a browser, null where there is none: the one named in CHROME_PATH and no other where that is set, else the
- * first on the PATH, else the usual places. `exists` asks the file system.
+ * first on the PATH (of its absolute folders: the working directory may be a stranger's), else the usual places. `exists` asks the file system.
  */
 export const findBrowser = (
   env: Readonly<Record<string, string | undefined>>,
@@ -26,7 +26,7 @@ export const findBrowser = (
 ): string | null => {
   const named = env['CHROME_PATH']
   if (named) return exists(named) ? named : null
-  const folders = (env['PATH'] ?? '').split(delimiter).filter(Boolean)
+  const folders = (env['PATH'] ?? '').split(delimiter).filter(isAbsolute)
   const places = [...folders.flatMap(folder => names.map(name => join(folder, name))), ...usualPlaces]
   return places.find(exists) ?? null
 }

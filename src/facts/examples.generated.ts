@@ -50,6 +50,7 @@ import { example as links } from './http/links.example.ts'
 import { example as loginTries } from './http/login-tries.example.ts'
 import { example as nowhere } from './http/nowhere.example.ts'
 import { example as page } from './http/page.example.ts'
+import { example as pageLife } from './http/page-life.example.ts'
 import { example as probePaths } from './http/probe-paths.example.ts'
 import { example as robots } from './http/robots.example.ts'
 import { example as samples } from './http/samples.example.ts'
@@ -131,6 +132,7 @@ export const examples: Partial<Facts> = {
   loginTries,
   nowhere,
   page,
+  pageLife,
   probePaths,
   robots,
   samples,

@@ -55,6 +55,7 @@ import links from './http/links.ts'
 import loginTries from './http/login-tries.ts'
 import nowhere from './http/nowhere.ts'
 import page from './http/page.ts'
+import pageLife from './http/page-life.ts'
 import probePaths from './http/probe-paths.ts'
 import robots from './http/robots.ts'
 import routes from './http/routes.ts'
@@ -141,6 +142,7 @@ export const collectors = {
   loginTries,
   nowhere,
   page,
+  pageLife,
   probePaths,
   robots,
   routes,

@@ -1,14 +1,14 @@
 // Starts a world on loopback: name servers, a resolver, web and mail servers, a repository; and says how to get there.
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join, resolve as resolvePath } from 'node:path'
 import type { Change } from '../core/fix.ts'
 import { type Applied, applyChange } from './apply.ts'
 import { rootCertificate } from './certificates.ts'
 import { startCloudflareApi } from './cloudflare-api.ts'
 import { type DnsEndpoint, serveNameServer, serveResolver } from './dns-server.ts'
+import { makeLabFolder } from './folder.ts'
 import { createRelays, type Front, type Relays, serveFront } from './front.ts'
 import { createLog, type LabLog } from './log.ts'
 import { serveMail } from './mail-server.ts'
@@ -138,7 +138,7 @@ const rulesFor = ({ world, doors, fronts, endpoints, mutes }: Served, address: s
 
 /** The world's files below a temporary directory. */
 const makeFiles = (world: World) => {
-  const directory = mkdtempSync(join(tmpdir(), 'launch-ready-lab-'))
+  const directory = makeLabFolder()
   const caPath = join(directory, 'root.pem')
   writeFileSync(caPath, rootCertificate())
   let repo: string | null = null

@@ -4,7 +4,7 @@ import { limits } from '../data/limits.ts'
 import { normalHost } from './connect-to.ts'
 import { isPrivateRefusal } from './dial.ts'
 import { acceptEncoding, bodyText, decodeBody } from './http-body.ts'
-import { redirectTarget, type Step, stepAfter } from './http-redirects.ts'
+import { keptBack, redirectTarget, type Step, stepAfter } from './http-redirects.ts'
 import { redirectStatuses } from './http-send.ts'
 import type { HttpContext, RawAnswer, RawRequest, RoundTrip } from './http-types.ts'
 import { interrupted } from './life.ts'
@@ -16,6 +16,7 @@ const quote = (text: string): string => JSON.stringify(text.length > 120 ? `${te
 /** A request with its defaults. */
 type Settled = {
   given: HttpRequest
+  first: Step
   follow: number
   maxBytes: number
   decode: boolean
@@ -139,7 +140,9 @@ const walk = async (
   if ('why' in next) return end('bad-location', { url: next.shown, why: next.why })
   if (hops.length > follow)
     return end('too-many-redirects', { url: next.url.href, why: `more than ${follow} redirects` })
-  return { step: stepAfter(step, status, next.url) }
+  const onward = stepAfter(step, status, next.url)
+  const why = keptBack(settled.first, step, status, onward)
+  return why === null ? { step: onward } : end('kept-back', { url: next.url.href, why })
 }
 
 /**
@@ -156,6 +159,7 @@ export const exchangeOver = async (
   if ('ok' in first) return first
   const settled: Settled = {
     given,
+    first,
     follow: Math.min(given.follow ?? 0, limits.redirects),
     maxBytes: given.maxBytes ?? limits.bodyBytes,
     decode: given.decode ?? true,

@@ -1,4 +1,5 @@
 // The rules of redirects: where one leads, and what may go along (RFC 9110 §15.4).
+import { parse } from 'tldts'
 import { limits } from '../data/limits.ts'
 import type { RawRequest } from './http-types.ts'
 import { type HttpHop, headersOf } from './network.ts'
@@ -44,4 +45,18 @@ export const stepAfter = (step: Step, status: number, url: URL): Step => {
     body: becomesGet ? null : step.body,
     headers: url.origin === step.url.origin ? headers : keptHeaders(headers, name => portableHeaders.has(name)),
   }
+}
+
+const siteOf = ({ hostname }: URL): string => parse(hostname, { allowPrivateDomains: true }).domain ?? hostname
+
+/**
+ * Why a redirect of what was posted is not followed: it would be sent again to another site (307 and 308), or the session goes on over
+ * http. Null where nothing that is meant for one place alone would leave it.
+ */
+export const keptBack = (first: Step, step: Step, status: number, next: Step): string | null => {
+  if (first.body !== null && step.url.protocol === 'https:' && next.url.protocol === 'http:')
+    return `it answers ${status} and leads from https to http at ${next.url.host}, where everybody on the way reads along; not followed`
+  if (next.body !== null && siteOf(next.url) !== siteOf(first.url))
+    return `it answers ${status}, which sends what was posted again, to ${next.url.host}; not followed`
+  return null
 }

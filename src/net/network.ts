@@ -164,7 +164,15 @@ export type HttpHop = {
 /** `hops` are in order; the last one is where it ended. */
 export type HttpExchange = {
   hops: HttpHop[]
-  ended: 'answer' | 'loop' | 'too-many-redirects' | 'private-address' | 'bad-location' | 'next-hop-failed'
+  ended:
+    | 'answer'
+    | 'loop'
+    | 'too-many-redirects'
+    | 'private-address'
+    | 'bad-location'
+    | 'next-hop-failed'
+    // The redirect would take what was sent to another site, or out of TLS: not followed.
+    | 'kept-back'
   /** For every end but `answer`: what the next hop would have been, and why it was not taken. */
   next?: { url: string; why: string; missing?: { reason: string; message: string } }
 }

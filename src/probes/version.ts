@@ -1,4 +1,5 @@
 // Which commit the running product says that it is.
+import { simpleRegExp } from '../formats/glob.ts'
 import { headerOf, type Network } from '../net/network.ts'
 import { type Answer, answerOf, isResult, ok, type ProbeResult, seenIn, unexpected, within } from './probe.ts'
 
@@ -35,9 +36,12 @@ export const sameCommit = (a: string, b: string): boolean => {
   )
 }
 
+/** Characters of an answer that a pattern is tried on. */
+const longestSearched = 50_000
+
 const foundIn = ({ hop }: Answer, { header, json, pattern }: VersionRequest): string | null => {
   if (header) return headerOf(hop, header)
-  return json ? atPath(hop.body, json) : (new RegExp(pattern!).exec(hop.body)?.[1] ?? null)
+  return json ? atPath(hop.body, json) : (simpleRegExp(pattern!)?.exec(hop.body.slice(0, longestSearched))?.[1] ?? null)
 }
 
 export const probeVersion = async (request: VersionRequest, net: Network): Promise<ProbeResult> => {

@@ -10,6 +10,7 @@ import type { Report } from '../core/report.ts'
 import { html } from './html.ts'
 import type { ReportOptions } from './options.ts'
 import { makeFolder } from './shared/folder.ts'
+import { writeWhole } from './shared/write-whole.ts'
 
 /** Thrown when no PDF can be made; the message is one line for the user, with what to do. */
 export class PdfError extends Error {
@@ -121,7 +122,7 @@ export const writePdf = async (
     // A browser from a snap has a /tmp of its own, and sees the user's folders alone.
     if (!printed.bytes && printed.ended) printed = await printIn(dirname(at), browser, page, io.env)
     if (!printed.bytes) throw new PdfError(`${browser} printed no PDF ${printed.said}`)
-    writeFileSync(at, printed.bytes)
+    writeWhole(at, printed.bytes)
   } catch (error) {
     if (error instanceof PdfError) throw error
     throw new PdfError(`${file}: cannot be made with ${browser}: ${(error as Error).message}`)

@@ -1,6 +1,7 @@
 // Says what a run will send beyond a look, before it sends it: flows of the config, and the tests of --active. What is sent
 // follows from the facts that are collected.
 import type { Config } from '../config/schema.ts'
+import type { SecretUse } from '../config/secret-places.ts'
 import { type AnyCheck, kindsOf } from '../core/check.ts'
 import { clean } from '../core/clean.ts'
 import { inboxOf, mailFlowDefaults } from '../facts/email/mail-flow.ts'
@@ -46,3 +47,11 @@ export const announce = (checks: readonly AnyCheck[], config: Config, active: bo
       : []),
   ].map(line => `will send: ${clean(line)}`)
 }
+
+/** One line for each variable of the environment that leaves with a request, and to whom. */
+export const secretsInWords = (sends: readonly SecretUse[]): string[] =>
+  sends
+    .filter(({ hosts }) => hosts.length > 0)
+    .map(
+      ({ name, key, hosts }) => `will send: the value of ${clean(name)} (${clean(key)}) to ${clean(hosts.join(', '))}`,
+    )

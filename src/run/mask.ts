@@ -1,16 +1,22 @@
-// Takes secrets out of everything that leaves a run: values that came from the environment, however they are encoded, and
-// what is secret by its place in the facts (session cookies, authorization headers).
+// Takes secrets out of everything that leaves a run: values that came from the environment, what the secret rules find in the facts,
+// each however it is encoded, and what is secret by its place (session cookies, authorization headers).
 import type { SavedFact } from '../core/fact.ts'
 import { maskSecret } from '../core/redact.ts'
+import { scanText } from '../formats/secrets/scan.ts'
 
-/** Shorter ones would be found in half of all words. */
-const leastSecret = 6
+/** Shorter ones would be found in half of all words: they are masked where they stand as a word of their own. */
+const leastAnywhere = 6
+const leastAsWord = 3
+/** What would break the text of a report where its keys and numbers stand: lower-case words and figures. */
+const maybeKey = /^(?:[a-z]+|[\d.]+)$/
 
 export type Mask = {
   /** The text with each secret replaced by its mask. */
   text: (text: string) => string
   /** The same in every text of a value, keys included. What is printed from it may be escaped, wrapped or broken. */
   all: <Value>(value: Value) => Value
+  /** Facts as they may stand in a file, before `text` goes over it. */
+  facts: (facts: readonly SavedFact[]) => SavedFact[]
 }
 
 /** The secret inside base64, at each of the three places where its bytes may begin (`Basic` credentials, data URIs). */
@@ -23,12 +29,35 @@ const inBase64 = (secret: string): string[] =>
     return [bytes.toString('base64').slice(from, until), bytes.toString('base64url').slice(from, until)]
   })
 
-/** Every way in which a secret may be written: as it is, in JSON, in a URL, in a form, in base64. */
+const entities: Readonly<Record<string, readonly string[]>> = {
+  '&': ['&amp;', '&#38;', '&#x26;'],
+  '<': ['&lt;', '&#60;', '&#x3c;'],
+  '>': ['&gt;', '&#62;', '&#x3e;'],
+  '"': ['&quot;', '&#34;', '&#x22;'],
+  "'": ['&#39;', '&#x27;', '&apos;'],
+}
+
+/** The secret in HTML, by name, by number and by hexadecimal number. */
+const inHtml = (secret: string): string[] => [
+  ...[0, 1, 2].map(at => secret.replace(/[&<>"']/g, character => entities[character]![at]!)),
+  ...[10, 16].map(base =>
+    [...secret].map(character => `&#${base === 16 ? 'x' : ''}${character.codePointAt(0)!.toString(base)};`).join(''),
+  ),
+]
+
+/** Every way in which a secret may be written: as it is, in JSON, in a URL, in a form, in HTML, in CSV, in hex, in base64. */
 const formsOf = (secret: string): string[] => {
   const inUrl = encodeURIComponent(secret.toWellFormed())
   const all = [
     secret,
     JSON.stringify(secret).slice(1, -1),
+    JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1),
+    secret.replaceAll('/', '\\/'),
+    JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/'),
+    secret.replaceAll('"', '""'),
+    ...inHtml(secret),
+    Buffer.from(secret).toString('hex'),
+    encodeURIComponent(inUrl),
     inUrl,
     inUrl.replace(/%[0-9A-F]{2}/g, byte => byte.toLowerCase()),
     new URLSearchParams({ '': secret }).toString().slice(1),
@@ -37,21 +66,128 @@ const formsOf = (secret: string): string[] => {
   return [...new Set(all)]
 }
 
-/** What masks these secrets (6 characters or longer). */
-export const createMask = (secrets: readonly string[]): Mask => {
-  const forms = [...new Set(secrets)]
-    .filter(secret => secret.length >= leastSecret)
+type Form = { form: string; mask: string }
+
+const formsOfAll = (secrets: readonly string[]): Form[] =>
+  secrets
+    .filter(secret => secret.length >= leastAnywhere)
     .sort((a, b) => b.length - a.length)
     .flatMap(secret => formsOf(secret).map(form => ({ form, mask: maskSecret(secret) })))
-  const text = (given: string): string =>
-    forms.reduce((masked, { form, mask }) => (masked.includes(form) ? masked.split(form).join(mask) : masked), given)
-  const visit = (part: unknown): unknown => {
-    if (typeof part === 'string') return text(part)
-    if (Array.isArray(part)) return part.map(visit)
-    if (part === null || typeof part !== 'object') return part
-    return Object.fromEntries(Object.entries(part).map(([key, inside]) => [text(key), visit(inside)]))
+
+const isWordCharacter = (character: string | undefined): boolean =>
+  character !== undefined && /[\p{L}\p{N}_]/u.test(character)
+
+/** Replaces a short secret where nothing that a word may hold stands beside it. */
+const replaceWord = (text: string, { form, mask }: Form): string => {
+  let out = ''
+  let from = 0
+  for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + form.length)) {
+    if (isWordCharacter(text[at - 1]) || isWordCharacter(text[at + form.length])) continue
+    out += text.slice(from, at) + mask
+    from = at + form.length
   }
-  return { text, all: value => (forms.length ? (visit(value) as typeof value) : value) }
+  return out + text.slice(from)
+}
+
+const visitTexts = (part: unknown, ofText: (text: string) => string, ofKey: (text: string) => string): unknown => {
+  if (typeof part === 'string') return ofText(part)
+  if (Array.isArray(part)) return part.map(item => visitTexts(item, ofText, ofKey))
+  if (part === null || typeof part !== 'object') return part
+  return Object.fromEntries(
+    Object.entries(part).map(([key, inside]) => [ofKey(key), visitTexts(inside, ofText, ofKey)]),
+  )
+}
+
+/** What masks these secrets: of six characters or more anywhere, shorter ones (from three on) as words. */
+export const createMask = (secrets: readonly string[]): Mask => {
+  const unique = [...new Set(secrets)]
+  const forms = formsOfAll(unique)
+  const words = unique
+    .filter(secret => secret.length >= leastAsWord && secret.length < leastAnywhere)
+    .map(secret => ({ form: secret, mask: maskSecret(secret) }))
+  const safeWords = words.filter(({ form }) => !maybeKey.test(form))
+  const long = (given: string): string =>
+    forms.reduce((masked, { form, mask }) => (masked.includes(form) ? masked.split(form).join(mask) : masked), given)
+  const short = (given: string, all: readonly Form[]): string => all.reduce(replaceWord, given)
+  const whole = (given: string): string => long(short(given, words))
+  return {
+    text: given => long(short(given, safeWords)),
+    all: value => (forms.length || words.length ? (visitTexts(value, whole, long) as typeof value) : value),
+    facts: given => {
+      const shown = maskFacts(given)
+      return words.length
+        ? (visitTexts(
+            shown,
+            text => short(text, words),
+            key => key,
+          ) as SavedFact[])
+        : shown
+    },
+  }
+}
+
+/** Shorter runs of base64 hold no secret that a rule knows. */
+const base64Run = /[A-Za-z0-9+/_-]{24,}={0,2}/g
+const mostRuns = 2_000
+const mostFound = 100
+const leastFound = 12
+
+const decoders: readonly (readonly [RegExp, (text: string) => string])[] = [
+  [
+    /%[0-9a-f]{2}/i,
+    text => text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+  ],
+  [
+    /&(?:#|quot|amp|apos)/,
+    text =>
+      text
+        .replace(/&#(x?)([0-9a-f]{1,6});/gi, (whole, isHex: string, code: string) => {
+          const point = Number.parseInt(code, isHex ? 16 : 10)
+          return point <= 0x10ffff ? String.fromCodePoint(point) : whole
+        })
+        .replace(/&quot;/g, '"')
+        .replace(/&apos;/g, "'")
+        .replace(/&amp;/g, '&'),
+  ],
+  [
+    /\\u[0-9a-f]{4}|\\\//i,
+    text =>
+      text
+        .replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+        .replaceAll('\\/', '/'),
+  ],
+]
+
+/** The text as it stands, and as what it may be an encoding of. */
+const readingsOf = (text: string): string[] => {
+  const decoded = decoders.filter(([sign]) => sign.test(text)).map(([, decode]) => decode(text))
+  const plain = [...(text.match(base64Run) ?? [])]
+    .slice(0, mostRuns)
+    .map(run => Buffer.from(run, 'base64').toString('latin1'))
+    .filter(inner => /^[\x20-\x7e\s]{16,}$/.test(inner))
+  return [text, ...decoded, ...plain]
+}
+
+/** Secrets that the rules find in facts, as they are: live ones and test ones, but nothing that is public by design. */
+export const secretsIn = (facts: readonly SavedFact[]): string[] => {
+  const found = new Set<string>()
+  const look = (text: string): void => {
+    if (text.length < leastFound || found.size >= mostFound) return
+    for (const reading of readingsOf(text))
+      for (const where of ['bundle', 'repo'] as const)
+        for (const { secret, class: kind, confidence } of scanText(reading, { path: 'facts', where }))
+          if ((kind === 'live' || kind === 'test') && confidence !== 'possible' && secret.length >= leastFound)
+            found.add(secret)
+  }
+  visitTexts(
+    facts,
+    text => {
+      look(text)
+      return text
+    },
+    key => key,
+  )
+  return [...found].slice(0, mostFound)
 }
 
 const maskCookie = (value: string): string =>

@@ -9,7 +9,7 @@ import { planChecks } from '../core/plan.ts'
 import { stages } from '../core/stage.ts'
 import { bareTarget, type Target } from '../core/target.ts'
 import { isAsked } from '../facts/asked.ts'
-import { announce } from './announce.ts'
+import { announce, secretsInWords } from './announce.ts'
 import type { RunRequest } from './request.ts'
 import { targetOf } from './target.ts'
 
@@ -86,7 +86,8 @@ const sendsOf = (checks: readonly AnyCheck[], target: Target, request: RunReques
   const { config } = request.config
   if (request.saved) return []
   const isOwn = !request.messages && isAsked(config.domain, target.domain)
-  return announce(checks, isOwn ? config : { ...config, flows: [], email: undefined }, target.active)
+  const sends = announce(checks, isOwn ? config : { ...config, flows: [], email: undefined }, target.active)
+  return isOwn ? [...sends, ...secretsInWords(request.config.sends)] : sends
 }
 
 /** Plans the run. Pure. */

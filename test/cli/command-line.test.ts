@@ -280,7 +280,7 @@ describe('secrets of the environment', () => {
     const secret = 'hush-4711-do-not-print-me'
     const file = write(
       'secret.yaml',
-      `domain: ${domain}\nroutes:\n  - { name: api, url: "https://api.coachdash.example/?token=\${TOKEN}", kind: api }\n`,
+      `domain: ${domain}\nroutes:\n  - { name: api, url: "https://api.coachdash.example/", kind: api, headers: { authorization: "Bearer \${TOKEN}" } }\n`,
     )
     const ran = await run(
       [

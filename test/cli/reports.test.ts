@@ -253,7 +253,7 @@ it('code scanning and annotations stand at paths from the root of the repository
       cwd,
     },
   )
-  expect(ran.err).toBe('')
+  expect(ran.err).toBe('config: launch-ready.config.yaml\n')
   expect(ran.out).toMatch(/^::notice file=packages\/web\/Dockerfile,line=\d/m)
   const log = JSON.parse(readFileSync(join(cwd, 'x.sarif'), 'utf8')) as {
     runs: { results: { locations: { physicalLocation: { artifactLocation: { uri: string }; region: object } }[] }[] }[]

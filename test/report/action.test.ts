@@ -1,15 +1,6 @@
 // The composite action: its `run` steps under bash, with a launch-ready on the PATH that writes down how it was called.
 import { spawnSync } from 'node:child_process'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -41,17 +32,27 @@ const runStep = (
     verdict === null
       ? ''
       : `file="$(printf '%s\\n' "$@" | sed -n 's/^json://p')"; echo '{"verdict":"${verdict}","summary":{"blocker":2,"high":1,"medium":0,"low":4,"unknown":3}}' > "$file"`
-  if (stub.program !== null)
-    writeFileSync(
-      join(home, 'bin/launch-ready'),
-      stub.program ?? `#!/usr/bin/env bash\nprintf '%s\\n' "$@" > '${said}'\n${report}\nexit ${stub.code ?? 0}\n`,
-    )
+  const program =
+    stub.program ?? `#!/usr/bin/env bash\nprintf '%s\\n' "$@" > '${said}'\n${report}\nexit ${stub.code ?? 0}\n`
+  // The action's own: a program that hands over to the stub.
+  for (const folder of ['action/bin', 'action/dist']) mkdirSync(join(home, folder), { recursive: true })
+  writeFileSync(join(home, 'stub'), program, { mode: 0o755 })
+  const handOver = `const { spawnSync } = require('node:child_process'); process.exitCode = spawnSync(${JSON.stringify(join(home, 'stub'))}, process.argv.slice(2), { stdio: 'inherit' }).status`
+  writeFileSync(join(home, 'action/bin/launch-ready.js'), handOver)
+  if (stub.program !== null) writeFileSync(join(home, 'action/dist/main.js'), '')
   writeFileSync(
-    join(home, 'bin/npx'),
-    `#!/usr/bin/env bash\nprintf 'npx\\n' > '${said}'\nprintf '%s\\n' "$@" >> '${said}'\n`,
+    join(home, 'bin/npm'),
+    `#!/usr/bin/env bash\nprintf 'npm\\n' > '${said}'\nprintf '%s\\n' "$@" "in $(ls -A | tr '\\n' ' ')" >> '${said}'\nexit 9\n`,
+    { mode: 0o755 },
   )
-  if (stub.program !== null) chmodSync(join(home, 'bin/launch-ready'), 0o755)
-  chmodSync(join(home, 'bin/npx'), 0o755)
+  // What a pull request brings along: none of it is run.
+  for (const name of ['launch-ready', 'npx']) {
+    mkdirSync(join(home, 'node_modules/.bin'), { recursive: true })
+    writeFileSync(join(home, 'node_modules/.bin', name), `#!/usr/bin/env bash\ntouch '${join(home, 'ran')}'\n`, {
+      mode: 0o755,
+    })
+  }
+  writeFileSync(join(home, '.npmrc'), 'registry=http://127.0.0.1:9/\n')
   const env: Record<string, string> = {
     PATH: `${join(home, 'bin')}:${process.env['PATH']}`,
     RUNNER_TEMP: home,
@@ -64,7 +65,7 @@ const runStep = (
     if (input) env[name] = inputs[input] ?? action.inputs[input]!.default
     else {
       expect(expression).toBe('${{ github.action_path }}')
-      env[name] = process.cwd()
+      env[name] = join(home, 'action')
     }
   }
   const done = spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', run!.run!], {
@@ -170,11 +171,26 @@ describe('the GitHub Action', () => {
     }
   })
 
-  it('takes a named version through npx, else its own; says no verdict where there is no report', () => {
-    const { arguments: given } = runStep({ version: '0.1.0' })
-    expect(given!.slice(0, 4)).toEqual(['npx', '--yes', 'launch-ready@0.1.0', 'audit'])
-    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
-    expect(runStep({}, { program: null }).arguments!.slice(0, 3)).toEqual(['npx', '--yes', `launch-ready@${version}`])
+  it('installs a named version in an empty folder, else takes its own; nothing of the pull request runs', () => {
+    const named = runStep({ version: '0.1.0' })
+    expect(named.arguments).toEqual([
+      'npm',
+      'install',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      'launch-ready@0.1.0',
+      'in package.json',
+    ])
+    const built = runStep({}, { program: null })
+    expect(built.arguments!.slice(0, -1)).toEqual(['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'])
+    expect(built.arguments!.at(-1)).not.toContain('node_modules')
+    expect(built.arguments!.at(-1)).not.toContain('.npmrc')
+    for (const { home } of [named, built, runStep({})]) expect(existsSync(join(home, 'ran'))).toBe(false)
+    expect(runStep({ version: '1 --registry=http://127.0.0.1' }).code).toBe(2)
+  })
+
+  it('says no verdict where there is no report', () => {
     const { outputs } = runStep({}, { code: 2, verdict: null })
     expect(outputs).toMatchObject({ 'exit-code': '2', report: '', sarif: '' })
     expect(outputs).not.toHaveProperty('verdict')

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { observed, type SavedFact } from '../../src/core/fact.ts'
 import { maskSecret } from '../../src/core/redact.ts'
-import { createMask, maskFacts } from '../../src/run/mask.ts'
+import { createMask, maskFacts, secretsIn } from '../../src/run/mask.ts'
 
 const secret = 'p@ss "w/rd?&=+ü'
 const mask = createMask([secret, 'short'])
@@ -18,6 +18,13 @@ describe('a secret of the config is masked', () => {
     ['behind a user name in base64', `Basic ${Buffer.from(`ada:${secret}`).toString('base64')}`],
     ['behind another byte in base64', Buffer.from(`adam:${secret}`).toString('base64')],
     ['in base64 for URLs', Buffer.from(`a:${secret}:b`).toString('base64url')],
+    ['in HTML by names', `<p title="${secret.replace(/&/g, '&amp;').replace(/"/g, '&quot;')}">`],
+    ['in HTML by numbers', [...secret].map(character => `&#${character.codePointAt(0)};`).join('')],
+    ['in JSON inside JSON', JSON.stringify({ body: JSON.stringify({ secret }) })],
+    ['in JSON of PHP', JSON.stringify(secret).replaceAll('/', '\\/')],
+    ['in CSV', `"${secret.replaceAll('"', '""')}"`],
+    ['in hex', Buffer.from(secret).toString('hex')],
+    ['in a URL inside a URL', encodeURIComponent(encodeURIComponent(secret))],
   ])('%s', (_, text) => {
     const masked = mask.text(text)
     expect(masked).toContain(maskSecret(secret))
@@ -39,10 +46,40 @@ describe('a secret of the config is masked', () => {
     expect(both.text('abcdefghijklmnop')).toBe(maskSecret('abcdefghijklmnop'))
   })
 
-  it('from six characters on: five are found in half of all words', () => {
+  it('anywhere from six characters on; shorter ones where they are a word, in values and never in keys', () => {
     expect(mask.text('a short word')).toBe('a short word')
+    expect(mask.all({ short: ['a short word', 'shortened'] })).toEqual({
+      short: [`a ${maskSecret('short')} word`, 'shortened'],
+    })
+    expect(createMask(['p1-x']).text('pin=p1-x, p1-xy')).toBe(`pin=${maskSecret('p1-x')}, p1-xy`)
     expect(createMask(['sixsix']).text('sixsix')).toBe(maskSecret('sixsix'))
     expect(createMask([]).all({ a: 'b' })).toEqual({ a: 'b' })
+  })
+})
+
+describe('what the rules find in facts is masked everywhere', () => {
+  const live = ['sk', 'live', '51H8xYzAbCdEfGhIjKlMnOpQrStUv'].join('_')
+  const factWith = (value: unknown): SavedFact =>
+    ({ fact: 'page', on: { kind: 'route', name: 'https://example.com/' }, is: observed(value, '') }) as SavedFact
+
+  it.each([
+    ['in a script', `const stripe = new Stripe("${live}")`],
+    ['in a dotenv file', `STRIPE_SECRET_KEY=${live}\n`],
+    ['in an attribute', `<div data-key="${live}">`],
+    ['in a URL', `https://example.com/?key=${encodeURIComponent(live)}`],
+    ['in base64', `data:text/plain;base64,${Buffer.from(`const key = "${live}"`).toString('base64')}`],
+    ['in numbers', `<p>${[...live].map(character => `&#${character.codePointAt(0)};`).join('')}</p>`],
+    ['in escapes', JSON.stringify(`key "${live}"`).replaceAll('_', '\\u005f')],
+  ])('%s', (_, body) => {
+    const facts = [factWith({ hops: [{ body }] })]
+    const found = secretsIn(facts)
+    expect(found.join(' ')).toContain(live)
+    expect(createMask(found).text(`the key ${live} leaks`)).not.toContain(live)
+  })
+
+  it('but not what is public by design, and no plain words', () => {
+    const body = `pk_live_51H8xYzAbCdEfGhIjKlMnOpQrStUv and v=DKIM1; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQ`
+    expect(secretsIn([factWith({ body })])).toEqual([])
   })
 })
 

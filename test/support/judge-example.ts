@@ -30,12 +30,12 @@ export const judgeExample = (given: unknown, { facts = {}, subject, target }: Gi
   return judged
 }
 
-/** Keys of the bad outcomes, or the good one, or `skip`, or `unknown`. */
+/** Keys of the bad outcomes with `unknown` behind them for each row that could not be told, else of each row: its good outcome, `skip`, `unknown`. */
 export const outcomesOf = (check: unknown, given: Given): string[] => {
   const { results, findings } = judgeExample(check, given)
-  return findings.length
-    ? findings.map(finding => finding.outcome)
-    : results.map(result => (result.status === 'pass' ? result.outcome! : result.status))
+  const rows = results.map(({ status, outcome }) => (status === 'pass' ? outcome! : status))
+  const unknowns = rows.filter(row => row === 'unknown')
+  return findings.length ? [...findings.map(finding => finding.outcome), ...unknowns] : rows
 }
 
 /** One test for each case: its name, the outcomes expected, and what is given. */

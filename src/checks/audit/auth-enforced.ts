@@ -5,10 +5,10 @@ import type { Fix } from '../../core/fix.ts'
 import { manualFix } from '../../core/fixes.ts'
 import { json, route } from '../../facts/http/page.example.ts'
 import { isWithin } from '../../formats/dns/name.ts'
-import { isHtml, readHtml } from '../../formats/html/html.ts'
+import { readHtml } from '../../formats/html/html.ts'
 import { passwordForms } from '../../formats/html/login-form.ts'
+import { isPage } from '../../formats/html/page-kind.ts'
 import { personalData } from '../../formats/html/personal-data.ts'
-import { headerValue } from '../../formats/http/headers.ts'
 import { routeName } from './served-page.ts'
 
 type Data = { route: string; url: string; records: string; fields: string }
@@ -29,7 +29,7 @@ export default defineCheck<Data>()({
   stage: 'audit',
   on: 'route',
   title: 'What is behind the login stays behind it',
-  why: 'Routes of kind dashboard and api are asked without credentials, as a stranger would. Records about people in the answer (by the names of their fields and addresses in them) prove that no login is enforced; an empty application shell, a refusal or a way to the login page do not.',
+  why: 'Routes of kind dashboard and api are asked without credentials, as a stranger would. Records about people in the answer, be it JSON, CSV or a page (by the names of their fields, addresses, account numbers, password hashes and keys in them) prove that no login is enforced; an empty application shell, a refusal or a way to the login page do not.',
   impact: { journey: 'data', owner: 'Anyone with the link reads the data of your customers.' },
   needs: ['page'],
   signals: ['data-exposed'],
@@ -57,16 +57,17 @@ export default defineCheck<Data>()({
     // Anything but a success hides what is there; another domain's page is the login service's.
     if (last.status < 200 || last.status >= 300 || !isWithin(hostname, target.domain ?? hostname))
       return { outcome: 'refused', data, evidence }
-    const people = personalData(last)
+    // A list may be named by the path that was asked for, or by the one that it moved to.
+    const people = personalData(last) ?? personalData(last, new URL(subject.name).pathname)
     if (people) {
       const fields = people.fields.join(', ')
       const records = people.records === 1 ? 'a record' : `${people.records} records`
       const shown = [...evidence, textEvidence('fields seen', fields)]
       return { outcome: 'data-without-login', data: { ...data, records, fields }, evidence: shown }
     }
-    const html = isHtml(headerValue(last, 'content-type')) ? readHtml(last.body, last.url) : null
+    const html = isPage(last) ? readHtml(last.body, last.url) : null
     const isLogin = html !== null && passwordForms(html).length > 0
-    if (isLogin || pathname !== new URL(subject.name).pathname) return { outcome: 'refused', data, evidence }
+    if (isLogin || (html && pathname !== new URL(subject.name).pathname)) return { outcome: 'refused', data, evidence }
     return { outcome: html ? 'html-shell-only' : 'nothing-private', data, evidence }
   },
   examples: [

@@ -21,17 +21,25 @@ const onlyOwnSite = ({ url, host, path, own }: Data): Fix =>
     20,
   )
 
+const outcomeOf = (origin: string) =>
+  origin === 'null'
+    ? ('null-with-credentials' as const)
+    : origin === foreign
+      ? ('reflects-origin-with-credentials' as const)
+      : ('trusts-lookalike' as const)
+
 export default defineCheck<Data>()({
   id: 'cors',
   stage: 'audit',
   on: 'route',
   title: 'Foreign sites cannot read private answers',
-  why: 'Access-Control-Allow-Origin with the origin of any site, beside Access-Control-Allow-Credentials: true, lets each site that a customer visits read this route with the customer’s cookies. The route is asked with three foreign origins: another site, one that begins with this host’s name, and null, which sandboxed frames send. A bare * is fine for answers that need a token, not for data about people.',
+  why: 'Access-Control-Allow-Origin with the origin of any site, beside Access-Control-Allow-Credentials: true, lets each site that a customer visits read this route with the customer’s cookies. The route is asked with foreign origins: another site, null (which sandboxed frames send), and names that pass for this one where rules compare beginnings, ends or unescaped dots. A bare * is fine for answers that need a token, not for data about people.',
   impact: { journey: 'data', owner: 'Any website that a customer opens can read that customer’s data from yours.' },
   needs: ['corsProbe', 'page'],
   signals: ['data-exposed'],
   outcomes: {
     'reflects-origin-with-credentials': blocker('Any site can read the {route} route as your customer', onlyOwnSite),
+    'trusts-lookalike': blocker('A site with a similar name can read the {route} route', onlyOwnSite),
     'null-with-credentials': blocker('Hidden frames can read the {route} route as your customer', onlyOwnSite),
     'wildcard-private': high('The {route} route shows data about people to any site', onlyOwnSite),
     closed: pass('Foreign sites cannot read the {route} route'),
@@ -42,10 +50,11 @@ export default defineCheck<Data>()({
     const { hostname: host, pathname: path } = new URL(url)
     const data = (origin = ''): Data => ({ route: routeName(subject), url, host, path, origin, own: `https://${host}` })
     const allowed = corsProbe.answers.filter(item => item.allowCredentials && item.allowOrigin === item.origin)
-    const echo = allowed.find(item => item.origin !== 'null') ?? allowed[0]
+    const echo =
+      allowed.find(item => item.origin === foreign) ?? allowed.find(item => item.origin !== 'null') ?? allowed[0]
     if (echo)
       return {
-        outcome: echo.origin === 'null' ? 'null-with-credentials' : 'reflects-origin-with-credentials',
+        outcome: outcomeOf(echo.origin),
         data: data(echo.origin),
         evidence: [
           httpEvidence(url, `access-control-allow-origin: ${echo.origin}, access-control-allow-credentials: true`, {
@@ -75,6 +84,12 @@ export default defineCheck<Data>()({
       subject: route('api'),
       facts: { corsProbe: answers(answer(foreign, foreign, true)) },
       expect: 'reflects-origin-with-credentials',
+    },
+    {
+      name: 'compares the end of the name',
+      subject: route('api'),
+      facts: { corsProbe: answers(answer('https://launchreadyexample.com', 'https://launchreadyexample.com', true)) },
+      expect: 'trusts-lookalike',
     },
   ],
 })

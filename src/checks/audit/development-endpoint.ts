@@ -6,7 +6,7 @@ import { fix, manual } from '../../core/fixes.ts'
 import { localEndpoint } from '../../facts/http/bundles.example.ts'
 import { endpointFault } from '../../formats/bundle/development-endpoints.ts'
 import { gapOf, readSummary } from '../../formats/bundle/reading.ts'
-import { isStagingHost } from '../../formats/bundle/staging-host.ts'
+import { isTrialHost } from '../../formats/http/staging-host.ts'
 
 type Data = { host: string; endpoint: string; url: string; count: number; urls: string[] }
 
@@ -37,7 +37,7 @@ export default defineCheck<Data>()({
   },
   references: ['https://vite.dev/guide/env-and-mode', 'https://nextjs.org/docs/app/guides/environment-variables'],
   judge: ({ bundles }, { subject: { name: host } }) => {
-    if (isStagingHost(host)) return skip('a host made for trying things out')
+    if (isTrialHost(host)) return skip('a host made for trying things out')
     const byEndpoint = Map.groupBy(bundles.endpoints, item => item.endpoint)
     const found = [...byEndpoint.keys()].sort().slice(0, 10)
     if (found.length)

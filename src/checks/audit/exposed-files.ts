@@ -41,7 +41,7 @@ export default defineCheck<Data>()({
   stage: 'audit',
   on: 'host',
   title: 'No file is served that strangers must not read',
-  why: 'A bounded list of files that deployments leave behind by mistake is asked for. A status 200 proves nothing: the content must be what the path says (a dotenv that parses, a Git HEAD with a ref, a dump with SQL), against what the host answers for a path that cannot exist.',
+  why: 'A bounded list of files that deployments leave behind by mistake is asked for. Redirects are followed, and port 80 is asked too. Status and type prove nothing: the content must be what the path says (a dotenv that parses, a Git HEAD with a ref, a dump with SQL), against what the host answers for a path that cannot exist.',
   impact: { journey: 'data', owner: 'A stranger can read passwords, keys or the source of your product.' },
   needs: ['probePaths'],
   signals: ['data-exposed'],
@@ -55,14 +55,13 @@ export default defineCheck<Data>()({
   references: [
     'https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/02-Configuration_and_Deployment_Management_Testing/04-Review_Old_Backup_and_Unreferenced_Files_for_Sensitive_Information',
   ],
-  judge: ({ probePaths: { scheme, asked, exposed, unanswered } }, { subject: { name: host } }) => {
+  judge: ({ probePaths: { asked, exposed, unanswered } }, { subject: { name: host } }) => {
     const faults = outcomes.flatMap(([kind, outcome]) => {
       const found = exposed.filter(item => item.exposure.kind === kind)
       if (!found[0]) return []
-      const evidence = found.map(({ path, status, exposure }) => {
-        const url = `${scheme}://${host}${path}`
-        return httpEvidence(url, `${status}, ${exposure.proof}`, { status, label: `GET ${url}` })
-      })
+      const evidence = found.map(({ url, status, exposure }) =>
+        httpEvidence(url, `${status}, ${exposure.proof}`, { status, label: `GET ${url}` }),
+      )
       const paths = found.map(item => item.path)
       return [{ outcome, data: { host, path: found[0].path, paths, secret: kind === 'secrets' }, evidence }]
     })

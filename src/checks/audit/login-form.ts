@@ -5,7 +5,7 @@ import type { Fix } from '../../core/fix.ts'
 import { fix, manual } from '../../core/fixes.ts'
 import { showing } from '../../facts/http/page.example.ts'
 import type { HtmlForm } from '../../formats/html/html.ts'
-import { passwordFormFaults, passwordForms } from '../../formats/html/login-form.ts'
+import { formActions, passwordFormFaults, passwordForms } from '../../formats/html/login-form.ts'
 import { routePage } from './served-page.ts'
 
 type Data = { url: string; action: string }
@@ -68,10 +68,12 @@ export default defineCheck<Data>()({
     const { html, url } = ended.page
     const forms = passwordForms(html)
     if (forms.length === 0) return skip('no field for a password')
-    const about = (form: HtmlForm) => ({
-      data: { url: subject.name, action: form.action },
-      evidence: [httpEvidence(url, `<form method="${form.method}" action="${form.action}">`)],
-    })
+    const about = (form: HtmlForm) => {
+      const actions = formActions(form)
+      const action = actions.find(to => to.startsWith('http:')) ?? actions[0] ?? form.action
+      const evidence = [httpEvidence(url, `<form method="${form.method}" action="${action}">`)]
+      return { data: { url: subject.name, action }, evidence }
+    }
     // The same fault in two forms of a page is one finding.
     const faults = new Map(forms.flatMap(form => passwordFormFaults(form, html).map(fault => [fault, form] as const)))
     return faults.size

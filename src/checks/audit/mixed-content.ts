@@ -4,10 +4,11 @@ import { httpEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
 import { fix, manual } from '../../core/fixes.ts'
 import { showing } from '../../facts/http/page.example.ts'
-import { isHtml, readHtml } from '../../formats/html/html.ts'
+import { readHtml } from '../../formats/html/html.ts'
 import { type MixedResource, mixedContent, withRequested } from '../../formats/html/mixed-content.ts'
+import { isPage } from '../../formats/html/page-kind.ts'
 import { metaPolicies, upgradesInsecure } from '../../formats/http/csp.ts'
-import { headerValue, headerValues } from '../../formats/http/headers.ts'
+import { headerValues } from '../../formats/http/headers.ts'
 
 type Data = { url: string; first: string; count: number; urls: string[] }
 
@@ -25,6 +26,9 @@ const useHttps = ({ url: page, urls }: Data): Fix => {
   )
 }
 
+/** A file that is asked for over https:// and redirected: blocked all the same. */
+const redirectedTo = (url: string): MixedResource => ({ kind: 'active', element: 'redirect', url })
+
 const outcomeOf = { active: 'active', form: 'form-action', passive: 'passive' } as const
 
 export default defineCheck<Data>()({
@@ -35,7 +39,7 @@ export default defineCheck<Data>()({
   why: 'Browsers block scripts, styles, frames and requests that an HTTPS page asks for over http://, so the page breaks; images lose the padlock; a form that posts to http:// sends what was typed in the clear. upgrade-insecure-requests hides it where the other side has HTTPS. With a browser (audit.browser), what the page’s scripts ask for counts too.',
   impact: { journey: 'trust', owner: 'Parts of the page do not load, or what customers type travels in the clear.' },
   needs: ['page'],
-  wants: ['styles', 'rendered'],
+  wants: ['pageLife', 'styles', 'rendered'],
   signals: { 'signup-unreliable': ['active', 'form-action'], 'data-exposed': ['form-action'] },
   outcomes: {
     active: blocker('Browsers block {count} of what this page needs to run', useHttps),
@@ -45,15 +49,15 @@ export default defineCheck<Data>()({
     none: pass('Nothing on this page loads without encryption'),
   },
   references: ['https://www.w3.org/TR/mixed-content/', 'https://developer.mozilla.org/docs/Web/Security/Mixed_content'],
-  judge: ({ page, styles, rendered }, { subject }) => {
+  judge: ({ page, pageLife, styles, rendered }, { subject }) => {
     const last = page.hops.at(-1)!
     if (!last.url.startsWith('https:')) return skip('the page itself is not served over HTTPS')
-    if (!isHtml(headerValue(last, 'content-type'))) return skip('not an HTML page')
+    if (!isPage(last)) return skip('not an HTML page')
     const html = readHtml(last.body, last.url)
-    const found = withRequested(
-      mixedContent(html, styles.ok ? styles.value.sheets : []),
-      rendered.ok ? rendered.value.insecure : [],
-    )
+    const found = withRequested(mixedContent(html, styles.ok ? styles.value.sheets : []), [
+      ...(rendered.ok ? rendered.value.insecure : []),
+      ...(pageLife.ok ? pageLife.value.insecure : []).map(redirectedTo),
+    ])
     const about = (items: readonly MixedResource[]) => {
       const urls = items.map(item => item.url)
       return {
@@ -65,7 +69,11 @@ export default defineCheck<Data>()({
     if (found.length && upgradesInsecure(policies)) return { outcome: 'upgraded', ...about(found) }
     const faults = (['active', 'form', 'passive'] as const).flatMap(kind => {
       const items = found.filter(item => item.kind === kind)
-      return items.length ? [{ outcome: outcomeOf[kind], ...about(items) }] : []
+      // Without its pictures a page still runs.
+      const isPictures = kind === 'active' && items.every(item => item.picture)
+      return items.length
+        ? [{ outcome: outcomeOf[kind], ...about(items), ...(isPictures ? { severity: 'high' as const } : {}) }]
+        : []
     })
     if (faults.length) return faults
     const unread = styles.ok ? styles.value.unread[0] : undefined
@@ -83,6 +91,11 @@ export default defineCheck<Data>()({
       facts: { page: showing('<script src="http://cdn.example.com/a.js"></script>') },
       expect: 'active',
     },
-    { name: 'an image', facts: { page: showing('<img srcset="http://cdn.example.com/a.png 2x">') }, expect: 'passive' },
+    { name: 'an image', facts: { page: showing('<img src="http://cdn.example.com/a.png">') }, expect: 'passive' },
+    {
+      name: 'a candidate of srcset',
+      facts: { page: showing('<img srcset="http://cdn.example.com/a.png 2x">') },
+      expect: 'active',
+    },
   ],
 })

@@ -5,7 +5,7 @@ import type { Fix } from '../../core/fix.ts'
 import { fix, manual } from '../../core/fixes.ts'
 import { paymentKey } from '../../facts/http/bundles.example.ts'
 import type { BundlePayment } from '../../facts/http/bundles.ts'
-import { isStagingHost } from '../../formats/bundle/staging-host.ts'
+import { isTrialHost } from '../../formats/http/staging-host.ts'
 
 type Data = { host: string; provider: string; what: string; url: string }
 
@@ -40,7 +40,7 @@ export default defineCheck<Data>()({
   },
   references: ['https://docs.stripe.com/keys#test-live-modes', 'https://clerk.com/docs/deployments/overview'],
   judge: ({ bundles: { payments, unread } }, { subject: { name: host } }) => {
-    if (isStagingHost(host)) return skip('a host made for trying things out')
+    if (isTrialHost(host)) return skip('a host made for trying things out')
     if (payments.length === 0) {
       const [first] = unread
       return first

@@ -1,104 +1,119 @@
-// Every key route answers.
-import { blocker, couldNotSee, defineCheck, high, pass, unknown } from '../../core/check.ts'
-import { httpEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { manualFix } from '../../core/fixes.ts'
+// Every key route answers, and its page lives.
+import { blocker, couldNotSee, defineCheck, high, type OutcomeHolds, pass, unknown } from '../../core/check.ts'
+import { httpEvidence, textEvidence } from '../../core/evidence.ts'
 import { answering, circle, route } from '../../facts/http/page.example.ts'
+import { withoutEntry } from '../../facts/http/page-life.example.ts'
+import {
+  isLiving,
+  type LifeFault,
+  lifeFaults,
+  lifeGap,
+  lifeProofs,
+  type PageLife,
+} from '../../formats/html/page-life.ts'
 import { journeyOf } from '../../formats/http/route-impact.ts'
 import { isDown, leadsIntoPrivateNetwork, statusVerdict } from '../../formats/http/route-status.ts'
+import { type RouteData as Data, routeFix } from './route-fixes.ts'
 import { keptOut, routeName } from './served-page.ts'
 
-type Data = { route: string; url: string; status: number; message: string }
+type About = Pick<OutcomeHolds<string, Data>, 'data' | 'evidence' | 'impact'>
 
-const change =
-  (summary: string, step: (data: Data) => string) =>
-  (data: Data): Fix =>
-    manualFix(summary, [step(data)], 30)
+const faultOf = (
+  { outcome, what, isCertain }: LifeFault,
+  life: PageLife,
+  about: About,
+): OutcomeHolds<LifeFault['outcome'], Data> => ({
+  ...about,
+  outcome,
+  data: { ...about.data, what, items: life.broken.map(item => `${item.url}: ${item.words}`) },
+  evidence: [...about.evidence, ...lifeProofs(outcome, life).map(([label, value]) => textEvidence(label, value))],
+  ...(isCertain ? {} : { severity: 'high' as const, confidence: 'likely' as const }),
+})
 
 export default defineCheck<Data>()({
   id: 'route-status',
   stage: 'audit',
   on: 'route',
-  title: 'Every key page answers',
-  why: 'Front page, signup, login, pricing and what the config names are asked once, redirects followed. A dashboard or an API may refuse a stranger; a page for everybody may not.',
+  title: 'Every key page answers and works',
+  why: 'Front page, signup, login, pricing and what the config names are asked once; redirects, refreshes and scripts that only lead on are followed. A status 200 proves little: the page must show something other than an error, be sent as a page, and load its own scripts and styles as browsers take them (status, type, integrity, nosniff, its own policy). A dashboard or an API may refuse a stranger.',
   impact: { journey: 'visit', owner: 'Whoever follows this link does not arrive.' },
   needs: [],
-  wants: ['page', 'vantage'],
+  wants: ['page', 'pageLife', 'rendered', 'vantage'],
   signals: ['signup-unreliable'],
   outcomes: {
-    'server-error': blocker(
-      'The {route} page fails with status {status}',
-      change(
-        'Find the error in the server’s log and fix it',
-        ({ url, status }) =>
-          `Open the log of the server for ${url} at the time of this run and fix the error behind status ${status}.`,
-      ),
-    ),
-    'not-found': blocker(
-      'The {route} page does not exist (status {status})',
-      change(
-        'Bring the page back, or correct the link that leads there',
-        ({ url }) =>
-          `Serve a page at ${url}, redirect it to where the page is now, or correct the link or the config that names it.`,
-      ),
-    ),
-    'redirect-loop': blocker(
-      'The {route} page redirects in a circle',
-      change(
-        'Let one rule decide where this address leads',
-        ({ url }) =>
-          `Follow the redirects of ${url} as listed and take away the rule that leads back. Behind Cloudflare, set SSL/TLS to Full (strict).`,
-      ),
-    ),
-    'unexpected-status': high(
-      'The {route} page answers with status {status}',
-      change(
-        'Let the page answer as it should',
-        ({ url, status }) =>
-          `Find out why ${url} answers with status ${status}; where that is right, name it in the config: routes[].expectStatus.`,
-      ),
-    ),
-    unreachable: blocker(
-      'The {route} page cannot be reached',
-      change(
-        'Bring the server up, and open the port',
-        ({ url }) => `Check that the server of ${url} runs and that its firewall lets port 443 in.`,
-      ),
-    ),
+    'server-error': blocker('The {route} page fails with status {status}', routeFix['server-error']),
+    'not-found': blocker('The {route} page does not exist (status {status})', routeFix['not-found']),
+    'redirect-loop': blocker('The {route} page redirects in a circle', routeFix['redirect-loop']),
+    'unexpected-status': high('The {route} page answers with status {status}', routeFix['unexpected-status']),
+    unreachable: blocker('The {route} page cannot be reached', routeFix.unreachable),
+    empty: blocker('The {route} page is empty', routeFix.empty),
+    'error-text': blocker('The {route} page says "{what}"', routeFix['error-text']),
+    'broken-assets': blocker('Browsers cannot use {what}, which the {route} page needs', routeFix['broken-assets']),
+    downloads: blocker('Browsers {what} instead of showing the {route} page', routeFix.downloads),
     answers: pass('The {route} page answers'),
   },
-  references: ['https://www.rfc-editor.org/rfc/rfc9110#section-15'],
-  judge: ({ page, vantage }, { subject, target }) => {
+  references: [
+    'https://www.rfc-editor.org/rfc/rfc9110#section-15',
+    'https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?',
+  ],
+  judge: ({ page, pageLife, rendered, vantage }, { subject, target }) => {
     const url = subject.name
     const kind = subject.details?.['kind']
     const impact = journeyOf(kind)
-    const data = { route: routeName(subject), url, status: 0, message: '' }
+    const data: Data = { route: routeName(subject), url, status: 0, what: '', items: [] }
     if (!page.ok) {
       if (page.because || !isDown(page.reason, vantage.ok && vantage.value.reached.length > 0)) return couldNotSee(page)
-      const evidence = [httpEvidence(url, page.message)]
-      return { outcome: 'unreachable', data: { ...data, message: page.message }, evidence, impact }
+      return { outcome: 'unreachable', data, evidence: [httpEvidence(url, page.message)], impact }
     }
-    const { hops, ended, next } = page.value
-    const evidence = hops.map(({ url, status }) => httpEvidence(url, String(status), { status }))
-    if (ended === 'loop' || ended === 'too-many-redirects') return { outcome: 'redirect-loop', data, evidence, impact }
-    const { url: to = '', why = '' } = next ?? {}
+    const { hops, ended, next: { url: to = '', why = '' } = {} } = page.value
+    const way = hops.map(({ url, status }) => httpEvidence(url, String(status), { status }))
+    if (ended === 'loop' || ended === 'too-many-redirects')
+      return { outcome: 'redirect-loop', data, evidence: way, impact }
     // Whoever is not inside that network arrives nowhere.
-    if (leadsIntoPrivateNetwork(page.value)) {
-      const shown = [...evidence, httpEvidence(to, why)]
-      return { outcome: 'unreachable', data: { ...data, message: why }, evidence: shown, impact }
-    }
+    if (leadsIntoPrivateNetwork(page.value))
+      return { outcome: 'unreachable', data, evidence: [...way, httpEvidence(to, why)], impact }
     if (ended === 'private-address' || ended === 'next-hop-failed') return unknown(`${to}: ${why}`)
     const last = hops.at(-1)!
     const away = keptOut(last)
     if (away) return away
     const { status } = last
-    const outcome = statusVerdict(status, kind, target.routes.find(route => route.url === url)?.expectStatus)
+    const expected = target.routes.find(route => route.url === url)?.expectStatus
+    const outcome = statusVerdict(status, kind, expected)
     if (outcome === 'limited') return unknown(`${url} answers 429: it limits requests from here`)
-    return { outcome, data: { ...data, status }, evidence, ...(outcome === 'answers' ? {} : { impact }) }
+    const life = pageLife.ok && kind !== 'webhook' && expected === undefined ? pageLife.value : null
+    // An app that a server sends with status 404 works in a browser all the same.
+    const isDrawn = outcome === 'not-found' && life !== null && isLiving(life)
+    const about = { data: { ...data, status }, evidence: way, impact }
+    if (isDrawn)
+      return { outcome, ...about, severity: 'high', evidence: [...way, textEvidence('the page', 'drawn all the same')] }
+    if (outcome !== 'answers') return { outcome, ...about }
+    const faults = life ? lifeFaults(life, rendered.ok ? rendered.value : null) : []
+    if (life && faults.length) return faults.map(fault => faultOf(fault, life, about))
+    const gap = life && lifeGap(life)
+    return gap ? unknown(gap, 'blocker') : { outcome, data: about.data, evidence: way }
   },
   examples: [
     { name: 'answers', subject: route('home'), facts: {}, expect: 'answers' },
     { name: 'fails', subject: route('home'), facts: { page: answering(500) }, expect: 'server-error' },
     { name: 'goes in circles', subject: route('home'), facts: { page: circle }, expect: 'redirect-loop' },
+    { name: 'shows nothing', subject: route('home'), facts: { pageLife: { empty: true } }, expect: 'empty' },
+    {
+      name: 'is an error with status 200',
+      subject: route('home'),
+      facts: { pageLife: { words: 'Error establishing a database connection' } },
+      expect: 'error-text',
+    },
+    {
+      name: 'has lost its script',
+      subject: route('home'),
+      facts: { pageLife: withoutEntry() },
+      expect: 'broken-assets',
+    },
+    {
+      name: 'is saved as a file',
+      subject: route('home'),
+      facts: { pageLife: { kind: 'download', type: 'application/octet-stream' } },
+      expect: 'downloads',
+    },
   ],
 })

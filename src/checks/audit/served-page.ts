@@ -3,10 +3,10 @@ import { couldNotSee, type Skip, skip, type Unknown } from '../../core/check.ts'
 import type { Fact, Subject } from '../../core/fact.ts'
 import type { Severity } from '../../core/severity.ts'
 import { isWithin } from '../../formats/dns/name.ts'
-import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
+import { type HtmlPage, readHtml } from '../../formats/html/html.ts'
+import { isPage } from '../../formats/html/page-kind.ts'
 import { turnedAway } from '../../formats/http/bot-wall.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
-import { headerValue } from '../../formats/http/headers.ts'
 
 type Hop = { url: string; status: number; headers: [string, string][]; body: string; truncated: boolean }
 type Exchange = { hops: Hop[]; ended: string; next?: { url: string } | undefined }
@@ -31,7 +31,7 @@ const endOf = (exchange: Exchange): Judgeable => {
   const away = keptOut(last, 'medium')
   if (away) return away
   if (last.status !== 200) return skip(`it answers with status ${last.status}, so there is no page to judge`)
-  if (!isHtml(headerValue(last, 'content-type'))) return skip('not an HTML page')
+  if (!isPage(last)) return skip('not an HTML page')
   const host = new URL(last.url).hostname
   return { page: { url: last.url, host, headers: last.headers, body: last.body, html: readHtml(last.body, last.url) } }
 }

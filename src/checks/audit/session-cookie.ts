@@ -33,7 +33,7 @@ export default defineCheck<Data>()({
   stage: 'audit',
   on: 'route',
   title: 'The login cookie is out of reach for others',
-  why: 'Whoever has the session cookie is logged in. Secure keeps it off unencrypted connections, HttpOnly from scripts, SameSite from requests that other sites cause, and without Domain it stays with its host. Judged on every cookie along the route whose name says that it carries a login; the prefixes __Host- and __Secure- bring rules of their own (RFC 6265bis).',
+  why: 'Whoever has the session cookie is logged in. Secure keeps it off unencrypted connections, HttpOnly from scripts, SameSite from requests that other sites cause, and without Domain it stays with its host. Judged on every cookie along the route that carries a login: by its name, or by a value that is a token or is signed; the prefixes __Host- and __Secure- bring rules of their own (RFC 6265bis).',
   impact: { journey: 'login', owner: 'Somebody else can take over the account of a customer who is logged in.' },
   needs: ['page'],
   signals: {

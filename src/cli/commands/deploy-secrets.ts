@@ -1,5 +1,5 @@
 // `launch-ready deploy secrets`: the checks of secrets alone; `--record` writes a rotation into the ledger; `--verify` asks the providers.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../../config/errors.ts'
 import type { Config } from '../../config/schema.ts'
@@ -10,6 +10,7 @@ import { factOf } from '../../deliverables/deliverable.ts'
 import { type Verification, verifySecrets } from '../../facts/repo/secrets-verify.ts'
 import { repoSubject } from '../../facts/subjects.ts'
 import { defaultLedger, parseLedger, printLedger } from '../../formats/secrets/ledger.ts'
+import { writeWhole } from '../../report/shared/write-whole.ts'
 import { withCollection } from '../../run/open.ts'
 import { targetOf } from '../../run/target.ts'
 import type { Call } from '../call.ts'
@@ -46,7 +47,7 @@ const record = (root: string, path: string, { action: options, io }: Call): numb
     evidence: options.evidence,
     expires: options.expires ?? null,
   }
-  writeFileSync(file, printLedger([...former.rotations.filter(one => one.secret !== secret), entry]))
+  writeWhole(file, printLedger([...former.rotations.filter(one => one.secret !== secret), entry]))
   io.out(`Recorded in ${path}: ${secret.slice(0, 16)}… rotated ${entry.rotated} by ${entry.by}.\nCommit ${path}.\n`)
   return exitCodes.ok
 }

@@ -1,7 +1,7 @@
 // `doctor`: can this machine audit? Each line says what was tried, how it went, and what to do.
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { networkInterfaces } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { resolverLabel, systemResolvers } from '../../net/connect-to.ts'
 import { createNetwork } from '../../net/create-network.ts'
 import { headerOf, type Network, type ResolverEndpoint } from '../../net/network.ts'
@@ -30,7 +30,7 @@ export const findBrowser = (env: Io['env']): string | null => {
 
 const gitVersion = (): string | null => {
   try {
-    return execFileSync('git', ['--version'], { stdio: ['ignore', 'pipe', 'ignore'], timeout: 5000 })
+    return execFileSync('git', ['--version'], { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'ignore'], timeout: 5000 })
       .toString()
       .trim()
   } catch {

@@ -5,7 +5,7 @@ import type { Severity } from '../../core/severity.ts'
 import type { ActionName, Stage } from '../../core/stage.ts'
 import type { Deliverable } from '../../deliverables/deliverable.ts'
 import type { HandedMessage } from '../../facts/definition.ts'
-import { createMask } from '../../run/mask.ts'
+import { createMask, secretsIn } from '../../run/mask.ts'
 import type { RunResult } from '../../run/request.ts'
 import { run } from '../../run/run.ts'
 import type { Call } from '../call.ts'
@@ -62,6 +62,9 @@ export const runStage = async (call: Call, task: StageTask): Promise<{ code: num
     judged: progress.judged,
   }
   const result = await run(request, ways).finally(progress.end)
-  await writeStage({ call, task, settled, result, mask })
-  return { code: runExitCode(result, settled.failOn), result }
+  const known = [...request.config.secrets, ...secretsIn(result.facts)]
+  const written = await writeStage({ call, task, settled, result, mask: createMask(known) })
+  const code = runExitCode(result, settled.failOn)
+  // Whoever waits for a file that is not there must not read a success.
+  return { code: written || code !== exitCodes.ok ? code : exitCodes.couldNotTell, result }
 }

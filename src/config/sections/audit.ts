@@ -5,8 +5,11 @@ import { duration, secret, webUrl } from '../values.ts'
 export const auditSection = z.strictObject({
   browser: z
     .union([z.boolean(), z.string()])
+    .refine((value): boolean => typeof value === 'boolean', {
+      message: 'expected true or false; the program to start is named with --browser or CHROME_PATH, never in a config',
+    })
     .optional()
-    .meta({ description: 'Use a browser: false, true, or the path of Chromium' }),
+    .meta({ description: 'Use a browser: false or true; which one, --browser or CHROME_PATH says' }),
   bundleBudget: z.string().optional().meta({ description: 'Bytes of script read per host: 20MB' }),
   rateLimit: z
     .strictObject({

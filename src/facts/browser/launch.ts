@@ -2,9 +2,6 @@
 // the last is done. It has no way out of its own: every request is answered by whoever opened the page, or goes through the proxy of
 // ours that its context names.
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core'
 import { findBrowser } from '../../core/browser-path.ts'
 import { type Fact, type Missing, missing } from '../../core/fact.ts'
@@ -15,24 +12,11 @@ type Shared = { users: number; browser: Promise<Browser> }
 
 type Playwright = typeof import('playwright-core')
 
-/** The optional peer: beside this program, else in the project where it is run (as with npx, which installs no peers of its own). */
+/** The optional peer, from where this program is installed: never from the working directory, which may be a stranger's. */
 const loadPlaywright = async (): Promise<Playwright> => {
   // The name in a variable: absent for most, so it is resolved at run time and not bundled.
   const peer = 'playwright-core'
-  try {
-    return (await import(peer)) as Playwright
-  } catch (error) {
-    const here = createRequire(join(process.cwd(), 'package.json'))
-    let found: string
-    try {
-      found = here.resolve(peer)
-    } catch {
-      throw error
-    }
-    // Found by its CommonJS entry, so the names stand under `default`.
-    const module = (await import(pathToFileURL(found).href)) as Playwright & { default?: Playwright }
-    return module.default ?? module
-  }
+  return (await import(peer)) as Playwright
 }
 
 const start = async (executablePath: string): Promise<Browser> => {
@@ -64,7 +48,7 @@ const noBrowser = (): Missing =>
 const failed = (error: unknown): Missing => {
   const message = error instanceof Error ? error.message.split('\n')[0]! : String(error)
   return /Cannot find (?:package|module)/.test(message)
-    ? missing('unsupported', 'playwright-core is not installed (npm install --save-dev playwright-core)', {
+    ? missing('unsupported', 'playwright-core is not installed beside launch-ready', {
         cause: { kind: 'browser', lacks: 'playwright-core', text: 'playwright-core is not installed' },
       })
     : missing('unsupported', `the browser failed: ${message.slice(0, 200)}`, {
@@ -73,7 +57,7 @@ const failed = (error: unknown): Missing => {
 }
 
 /**
- * Runs `use` in a fresh browser context (no cookies, no service workers). The config's audit.browser may name the path of
+ * Runs `use` in a fresh browser context (no cookies, no service workers). The option --browser may name the path of
  * Chromium. Missing where there is no browser or it does not start.
  */
 export const inBrowser = async <T>(

@@ -5,10 +5,12 @@ import pLimit from 'p-limit'
 import type { Page, Request, Route } from 'playwright-core'
 import { type Fact, notApplicable, observed } from '../../core/fact.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
-import { isHtml } from '../../formats/html/html.ts'
+import { readDocument } from '../../formats/html/document.ts'
 import { type MixedResource, mixedInConsole } from '../../formats/html/mixed-content.ts'
-import { isFaultyAnswer, isFaultySilence } from '../../formats/html/page-requests.ts'
-import { type HttpExchange, type HttpHop, headerOf } from '../../net/network.ts'
+import { isPage } from '../../formats/html/page-kind.ts'
+import { isFaultyAnswer, isFaultySilence, refusedInConsole } from '../../formats/html/page-requests.ts'
+import { errorWords, showsNothing } from '../../formats/html/page-words.ts'
+import type { HttpExchange, HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { inBrowser } from './launch.ts'
 
@@ -24,6 +26,8 @@ export type Rendered = {
   insecure: MixedResource[]
   /** Requests that were not sent, since they were no GET. */
   withheld: number
+  /** What shows once it rests: words, how many pictures, fields and other things that are drawn, and the words of an error. */
+  shown: { text: string; drawn: number; words: string | null }
   /** Requests without an answer that says anything (time-outs, refused connections of others). */
   untold: { url: string; message: string }[]
 }
@@ -111,6 +115,19 @@ const serve = async (page: Page, first: HttpHop, out: Rendered, context: Collect
   })
 }
 
+/** The page as it stands, what is not shown marked as such, frames with a mark that they draw. */
+const visibleHtml = `(() => { const copy = document.documentElement.cloneNode(true);
+  const all = document.documentElement.querySelectorAll('*'), twins = copy.querySelectorAll('*');
+  for (let i = 0; i < all.length && i < 20000; i++) { const style = getComputedStyle(all[i]);
+    if (style.display === 'none' || style.visibility === 'hidden' || style.opacity === '0') twins[i].setAttribute('hidden', '') }
+  return copy.outerHTML.slice(0, 2000000) })()`
+
+const shownOf = (html: string, url: string): { text: string; drawn: number; words: string | null } => {
+  const page = readDocument(html, url)
+  const { text, drawn, frames } = page
+  return { text: showsNothing(page) ? '' : text, drawn: drawn + frames.length, words: errorWords(page, '') }
+}
+
 /** What a request that we did not send makes a page's code say. */
 const ofTheNetwork =
   /failed to fetch|networkerror|network error|load failed|abort|err_blocked|unexpected end of json|timeout/i
@@ -123,9 +140,12 @@ const look = async (page: Page, first: HttpHop, context: CollectContext): Promis
     blocked: [],
     insecure: [],
     withheld: 0,
+    shown: { text: '', drawn: 0, words: null },
     untold: [],
   }
   page.on('console', message => {
+    const refused = refusedInConsole(message.text())
+    if (refused && out.failed.length < 200) out.failed.push({ ...refused, url: bare(refused.url), kind: 'script' })
     const item = mixedInConsole(message.text())
     if (item && out.insecure.length < 200) out.insecure.push({ ...item, url: bare(item.url) })
   })
@@ -148,6 +168,8 @@ const look = async (page: Page, first: HttpHop, context: CollectContext): Promis
   await page.waitForLoadState('networkidle', { timeout: most.settleMs }).catch(() => undefined)
   await page.waitForTimeout(100)
   const blocked = (await page.evaluate(key).catch(() => [])) as Rendered['blocked']
+  const html = await page.evaluate(visibleHtml).catch(() => '')
+  const { text, drawn, words } = shownOf(typeof html === 'string' ? html : '', first.url)
   const short = <T extends object>(items: T[]): T[] =>
     [...new Map(items.map(item => [JSON.stringify(item), item])).entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -165,6 +187,7 @@ const look = async (page: Page, first: HttpHop, context: CollectContext): Promis
         url: bare(String(item.url)),
       })),
     ),
+    shown: { text: text.slice(0, 500), drawn, words },
     untold: short(out.untold),
   }
 }
@@ -177,7 +200,7 @@ const fact: FactDefinition<Rendered> = {
     const page = await context.need('page', subject)
     if (!page.ok) return page
     const last = page.value.hops.at(-1)!
-    if (last.status >= 400 || !isHtml(headerOf(last, 'content-type'))) return notApplicable('it answers with no page')
+    if (last.status >= 400 || !isPage(last)) return notApplicable('it answers with no page')
     const atOnce = context.once('rendered: pages at once', () => pLimit(most.pagesAtOnce))
     return atOnce(() =>
       inBrowser(context, async browser => {

@@ -17,9 +17,12 @@ type Envelope = {
 
 export const defaultApi = 'https://api.cloudflare.com/client/v4'
 
-/** The token: from the config, else from CLOUDFLARE_API_TOKEN. */
-export const tokenOf = (context: CollectContext): string | null =>
-  context.config.cloudflare?.token || context.env['CLOUDFLARE_API_TOKEN'] || null
+/** The token: from the config, else from CLOUDFLARE_API_TOKEN, which goes to Cloudflare alone, whatever server the config names. */
+export const tokenOf = (context: CollectContext): string | null => {
+  const { token, api } = context.config.cloudflare ?? {}
+  const isOwn = api === undefined || new URL(api).origin === new URL(defaultApi).origin
+  return token || (isOwn ? context.env['CLOUDFLARE_API_TOKEN'] : undefined) || null
+}
 
 const longestWaitMs = 5000
 

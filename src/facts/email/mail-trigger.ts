@@ -133,6 +133,7 @@ export const pullTrigger = async (trigger: Trigger, context: CollectContext): Pr
   const { hops, ended, next } = answer.value
   const hop = hops.at(-1)
   if (ended === 'loop' || ended === 'too-many-redirects') return failed('it redirects in a circle', hop)
+  if (ended === 'kept-back') return failed(next?.why ?? 'it leads away with what was sent', hop)
   const wanted = trigger.expectStatus ?? []
   const fits = wanted.length ? hops.some(item => wanted.includes(item.status)) : hop !== undefined && hop.status < 400
   if (!hop || (ended !== 'answer' && !fits))

@@ -8,6 +8,7 @@ import {
 } from '../../formats/bundle/development-endpoints.ts'
 import { isLibraryFile, libraryOfUrl, libraryVersions } from '../../formats/bundle/library-versions.ts'
 import { paymentKeys } from '../../formats/bundle/payment-keys.ts'
+import { markupOf } from '../../formats/html/attributes.ts'
 import type { HtmlPage } from '../../formats/html/html.ts'
 import type { SecretClass, SecretHit, SecretKind } from '../../formats/secrets/hit.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
@@ -156,23 +157,43 @@ const markupEndpoints = (page: HtmlPage, isOwn: IsOwnHost): BundleEndpoint[] =>
     },
   )
 
+/** What the headers of an answer give away; cookies and policies hold values made anew for each visitor. */
+export const scanHeaders = ({ url, headers }: HttpHop, isOwn: IsOwnHost): Scan => {
+  const lines = headers.filter(
+    ([name]) =>
+      !/^(?:set-cookie|etag|content-security-policy.*|.*csrf.*|.*nonce.*|cf-ray|x-request-id|nel|report-to)$/.test(
+        name,
+      ),
+  )
+  const { hits } = scan(lines.map(([name, value]) => `${name}: ${value}`).join('\n'), url, isOwn)
+  return { ...emptyScan(), hits: hits.filter(hit => hit.confidence !== 'possible') }
+}
+
 /** What a page gives away by itself: its HTML, inline scripts and JSON, the addresses in its markup, libraries named by their URL. */
 export const scanPage = (hop: HttpHop, page: HtmlPage, isOwn: IsOwnHost): Scan => {
   const whole = scan(hop.body, page.url, isOwn)
-  const all: Scan = { ...whole, hits: whole.hits.filter(hit => hit.confidence !== 'possible'), endpoints: [] }
-  const take = (text: string, isScript: boolean): void => {
+  // Manuals show keys in words: of those that only count where they are used, attributes and scripts are read.
+  const markup = markupOf(hop.body)
+  const all: Scan = {
+    ...whole,
+    hits: whole.hits.filter(hit => hit.confidence !== 'possible'),
+    payments: scan(markup, page.url, isOwn).payments,
+    endpoints: [],
+  }
+  const take = (text: string, isScript: boolean, isUnfolded = false): void => {
     const inner = scan(text, page.url, isOwn)
     for (const hit of inner.hits) {
       const isKnown = all.hits.some(other => other.hash === hit.hash)
       const isCertain = hit.confidence !== 'possible' || (isScript && !visitorValue.test(hit.variable ?? ''))
       if (!isKnown && isCertain) all.hits.push(hit)
     }
-    all.payments.push(...inner.payments)
-    if (isScript) all.endpoints.push(...inner.endpoints)
+    if (isScript) all.payments.push(...inner.payments)
+    if (isScript && !isUnfolded) all.endpoints.push(...inner.endpoints)
   }
   const scripts = page.inlineScripts.map(script => script.text)
-  for (const text of unfolded(hop.body)) take(text, scripts.includes(text))
+  for (const text of unfolded(hop.body)) take(text, false)
   for (const text of scripts) take(text, true)
+  for (const text of scripts.flatMap(unfolded)) take(text, true, true)
   all.endpoints.push(...markupEndpoints(page, isOwn))
   for (const item of page.resources) {
     const library = item.kind === 'script' ? libraryOfUrl(item.url) : null

@@ -1,11 +1,15 @@
 // What a host's pages and scripts give away: each page known of the host, its scripts and stylesheets of the same site, lazy chunks and
 // source maps, read up to a budget and scanned as they arrive.
 import { type Fact, missing, notApplicable, observed } from '../../core/fact.ts'
+import { isMeasuringScript, isPackageFile, isVendorScript } from '../../data/script-vendors.ts'
 import { isTenantBuild } from '../../data/tenant-hosts.ts'
+import { chunkUrls } from '../../formats/bundle/bundle.ts'
+import { readImportMap, resolveModule } from '../../formats/bundle/imports.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
-import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
+import { type HtmlPage, readHtml } from '../../formats/html/html.ts'
+import { isPage } from '../../formats/html/page-kind.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
-import { type HttpExchange, type HttpHop, headerOf } from '../../net/network.ts'
+import type { HttpExchange, HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { domainSubject, hostSubject, routeSubject } from '../subjects.ts'
 import { type BundleFile, type FileRequest, readFile, requestKey } from './bundle-files.ts'
@@ -16,10 +20,14 @@ import {
   merge,
   mostListed,
   type Scan,
+  scanHeaders,
   scanPage,
   shown,
 } from './bundle-scan.ts'
-import { walledOff } from './web.ts'
+import { getOnce } from './fetch.ts'
+import { impossibleLabel } from './hosts.ts'
+import { inlineImports } from './page-assets.ts'
+import { type Web, walledOff } from './web.ts'
 
 export type { BundleEndpoint, BundleHit, BundleLibrary, BundleMap, BundlePayment } from './bundle-scan.ts'
 
@@ -67,9 +75,17 @@ const pagesOf = async (host: string, context: CollectContext): Promise<HttpHop[]
   for (const route of routes.ok ? routes.value.routes : [])
     ends.push(...endOf(await context.need('page', routeSubject(route.url, domain, {}))))
   return unique(
-    ends.filter(hop => new URL(hop.url).hostname === host && isHtml(headerOf(hop, 'content-type'))),
+    ends.filter(hop => new URL(hop.url).hostname === host && isPage(hop)),
     hop => hop.url.replace(/^http:/, 'https:'),
   ).sort((a, b) => (a.url < b.url ? -1 : 1))
+}
+
+/** The page that says that nothing is here: it has scripts of its own, and is written by other people than the rest. */
+const errorPage = async (host: string, web: Web, context: CollectContext): Promise<HttpHop[]> => {
+  const url = `${web.https.ok ? 'https' : 'http'}://${host}/${impossibleLabel(context.target.domain ?? host)}`
+  const answer = await getOnce(context, url)
+  const hop = answer.ok ? answer.value.hops[0] : undefined
+  return hop && [404, 410].includes(hop.status) && isPage(hop) ? [hop] : []
 }
 
 /** `20MB`, `500 kB` → bytes; the default where nothing that can be read is given. */
@@ -86,15 +102,30 @@ const ownHosts = (host: string): IsOwnHost => {
   return name => name === host || (registered !== null && registrableDomain(name) === registered)
 }
 
-/** Scripts and stylesheets that a page loads. */
-const filesOf = (page: HtmlPage): string[] =>
-  page.resources
-    .filter(
-      ({ kind, url }) =>
-        (kind === 'script' || kind === 'stylesheet' || (kind === 'preload' && /\.m?js$/.test(url))) &&
-        /^https?:/.test(url),
-    )
-    .map(({ url }) => url)
+/** What a page's own scripts load at once: modules by their path or by a name of its import map. */
+const importedBy = (page: HtmlPage): string[] => {
+  const written = page.inlineScripts.find(script => script.type.trim().toLowerCase() === 'importmap')
+  const map = written ? readImportMap(written.text, page.base) : null
+  const named = page.inlineScripts.flatMap(({ text }) =>
+    inlineImports(text).map(name => resolveModule(name, page.base, map)),
+  )
+  const later = page.inlineScripts.flatMap(({ text }) => chunkUrls(text, page.base))
+  return [...named.filter(url => url !== null), ...(map?.values() ?? []), ...later]
+}
+
+/** Scripts and stylesheets that a page loads. Scripts of services and packages are not the product's, wherever its pages stand. */
+const filesOf = (page: HtmlPage, isOurs: (url: string) => boolean): string[] => {
+  const named = page.resources.filter(
+    ({ kind, url }) =>
+      kind === 'script' ||
+      (kind === 'preload' && /\.m?js$/.test(url)) ||
+      // A stylesheet of others holds nothing of the product's.
+      (kind === 'stylesheet' && /^https?:/.test(url) && isOurs(url)),
+  )
+  return [...named.map(({ url }) => url), ...importedBy(page)].filter(
+    url => /^https?:/.test(url) && !isVendorScript(url) && !isPackageFile(url) && !isMeasuringScript(url, {}),
+  )
+}
 
 /** A file to read; `direct`: a page names it, so that it must be there. */
 type Wanted = FileRequest & { direct: boolean }
@@ -125,12 +156,14 @@ const mapUrl = (reading: Reading, wanted: Wanted, file: BundleFile): string | nu
 const takeFile = (reading: Reading, wanted: Wanted, file: BundleFile): Wanted[] => {
   const { all } = reading
   // A chunk's name may be misread, and storage answers 403 for what is not there.
-  if (file.state === 'unread' && (wanted.direct || file.message !== 'status 403'))
+  const isUnread = file.state === 'unread' && (wanted.direct || file.message !== 'status 403')
+  if (isUnread || (file.state === 'gone' && wanted.direct))
     all.unread.push({ url: shown(wanted.url), message: file.message })
   if (file.state !== 'read') return []
   all.files++
   all.bytes += file.bytes
-  merge(all, file)
+  // Of what stands on other sites only secrets count: its addresses and accounts may be another product's.
+  merge(all, reading.isOurs(wanted.url) ? file : { ...emptyScan(), hits: file.hits })
   if (file.map) all.maps.push(file.map)
   if (file.cut) all.leftOut.push(`${shown(wanted.url)} behind its first ${Math.round(file.bytes / 1e6)} MB`)
   const chunks = file.chunks.filter(reading.isOurs).map(url => ({ url, mapOf: null, direct: false }))
@@ -195,9 +228,9 @@ const fact: FactDefinition<Bundles> = {
     const walled = walledOff(web.value)
     if (walled) return walled
     const served = await pagesOf(host, context)
-    const pages = served.filter(hop => hop.status < 400)
+    const pages = [...served.filter(hop => hop.status < 400), ...(await errorPage(host, web.value, context))]
     const refused = served.find(hop => hop.status === 403 || hop.status === 429)
-    if (pages.length === 0)
+    if (served.every(hop => hop.status >= 400))
       return refused
         ? missing('forbidden', `${host} answers this audit with status ${refused.status}`)
         : notApplicable(`${host} serves no page of its own`)
@@ -210,8 +243,9 @@ const fact: FactDefinition<Bundles> = {
     for (const hop of pages) {
       const page = readHtml(hop.body, hop.url)
       merge(all, scanPage(hop, page, isOwn))
+      merge(all, scanHeaders(hop, isOwn))
       all.bytes += hop.decodedBytes
-      direct.push(...filesOf(page).filter(isOurs))
+      direct.push(...filesOf(page, isOurs))
     }
     const reading = { all, mostBytes, guesses: budget.guessedMaps, seen: new Set<string>(), isOwn, isOurs }
     await readFiles(context, reading, direct)

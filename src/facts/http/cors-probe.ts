@@ -20,6 +20,24 @@ const corsAnswer = (origin: string, hop: HttpHop): CorsAnswer => ({
   allowCredentials: headerOf(hop, 'access-control-allow-credentials') === 'true',
 })
 
+/**
+ * Origins that are not the product's and pass for it where rules compare beginnings (`startsWith`), ends without the dot (`endsWith`), or
+ * patterns whose dots are not escaped.
+ */
+export const lookalikes = (host: string, domain: string): string[] => {
+  const [first = '', ...rest] = host.split('.')
+  const names = [
+    `${host}.launch-ready.invalid`,
+    `launchready${host}`,
+    `launchready${domain}`,
+    `${first}x${rest.join('.')}`,
+  ]
+  // Names below the domain are the product's own, and one without its dots is a name only below a suffix that is left whole.
+  return [...new Set(names)]
+    .filter(name => name.endsWith('.invalid') || (name.endsWith(domain) && !name.endsWith(`.${domain}`)))
+    .map(name => `https://${name}`)
+}
+
 /** Routes whose answers may be private. */
 const kinds = ['dashboard', 'api', 'auth', 'signup', 'payment']
 
@@ -30,8 +48,7 @@ const fact: FactDefinition<CorsProbe> = {
     const page = await context.need('page', subject)
     if (!page.ok) return page
     const { hostname } = new URL(subject.name)
-    // The second origin begins with the host's own name: rules that compare beginnings let it in.
-    const origins = ['https://launch-ready.invalid', `https://${hostname}.launch-ready.invalid`, 'null']
+    const origins = ['https://launch-ready.invalid', 'null', ...lookalikes(hostname, context.target.domain ?? hostname)]
     const asked = await Promise.all(
       origins.map(async origin => ({
         origin,

@@ -1,9 +1,10 @@
 // Asks a host for directories that its front page's files stand in, and for a few usual ones: does it list what is there?
 import { type Missing, observed } from '../../core/fact.ts'
 import { directoryListing } from '../../formats/html/directory-listing.ts'
-import { isHtml, readHtml } from '../../formats/html/html.ts'
+import { readHtml } from '../../formats/html/html.ts'
+import { isPage } from '../../formats/html/page-kind.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
-import { type HttpHop, headerOf } from '../../net/network.ts'
+import type { HttpHop } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { walledOff } from './web.ts'
 
@@ -20,7 +21,7 @@ const firstBytes = 65_536
 
 /** Directories of files that the page loads from its own host, outermost first. */
 const seenOn = (hop: HttpHop, host: string): string[] => {
-  if (!isHtml(headerOf(hop, 'content-type'))) return []
+  if (!isPage(hop)) return []
   const paths = readHtml(hop.body, hop.url)
     .resources.map(item => new URL(item.url))
     .filter(url => url.hostname === host)

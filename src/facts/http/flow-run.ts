@@ -73,6 +73,7 @@ const ask = async ({ net, cookies, at }: Walk, request: HttpRequest): Promise<Di
   if (!answer.ok) return answer.reason === 'refused' ? { problem: answer.message } : { untold: answer.message }
   const { ended, hops, next } = answer.value
   if (ended === 'loop' || ended === 'too-many-redirects') return { problem: 'it redirects in a circle' }
+  if (ended === 'kept-back') return { problem: next?.why ?? 'it leads away with what was sent' }
   const hop = hops.at(-1)
   if (!hop || ended !== 'answer') return { untold: next?.why ?? 'its redirects lead nowhere' }
   if (hop.status === 429) return { untold: 'it limits requests from here (429)' }
@@ -103,12 +104,20 @@ const post = (walk: Walk, { url, fields = [], json }: Sending): Promise<Did> => 
 /** A step in words, and what came of it; `did` is null where it only looks at the page. */
 type Done = { what: string; did: Did | null }
 
+/** Why a form is not sent: what was filled in would go out unencrypted. Null where it may be. */
+const leadsAway = (page: string, action: string): string | null =>
+  new URL(page).protocol === 'https:' && new URL(action).protocol === 'http:'
+    ? `the form sends what is filled in over http, unencrypted, to ${new URL(action).host}; not sent`
+    : null
+
 const submit = async (walk: Walk, wanted: string, given: Record<string, string>, names: string): Promise<Done> => {
   const form = walk.page ? chooseForm(walk.page, wanted, Object.keys(given)) : null
   if (!form) {
     const problem = `the page has no form "${wanted}"${names ? ` with ${names}` : ''}`
     return { what: `submit ${wanted}`, did: { problem } }
   }
+  const away = leadsAway(walk.at?.url ?? form.action, form.action)
+  if (away !== null) return { what: `submit ${wanted}`, did: { problem: away } }
   const sending = { url: form.action, fields: formFields(form, given) }
   const did = await (form.method === 'post' ? post(walk, sending) : get(walk, sending))
   return { what: `${form.method.toUpperCase()} ${bare(form.action)} (${names})`, did }

@@ -1,10 +1,13 @@
 // Where the site keeps its privacy policy, its terms and a way to reach somebody.
 import type { Cause } from '../../core/cause.ts'
 import { type Missing, missing, notApplicable, observed } from '../../core/fact.ts'
-import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
+import { readDocument } from '../../formats/html/document.ts'
+import { type HtmlPage, readHtml } from '../../formats/html/html.ts'
 import { type LegalKind, legalKinds, legalLink, legalPaths } from '../../formats/html/legal-pages.ts'
+import { isPage as isDrawn } from '../../formats/html/page-kind.ts'
+import { showsNothing } from '../../formats/html/page-words.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
-import { type HttpHop, headerOf } from '../../net/network.ts'
+import type { HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { domainSubject, hostSubject } from '../subjects.ts'
 import { walk } from './fetch.ts'
@@ -21,8 +24,7 @@ export type LegalLinks = {
   unread: { url: string; message: string }[]
 }
 
-const isPage = (hop: HttpHop | undefined): hop is HttpHop =>
-  hop !== undefined && hop.status === 200 && isHtml(headerOf(hop, 'content-type'))
+const isPage = (hop: HttpHop | undefined): hop is HttpHop => hop !== undefined && hop.status === 200 && isDrawn(hop)
 
 /** The first usual path that answers with a page of its own, on a site that says 404 where nothing is. */
 const atUsualPath = async (
@@ -74,6 +76,8 @@ const frontPages = async (
 /** The pages behind these addresses, sorted by where they end; front pages that refuse are named. */
 const readPages = async (context: CollectContext, urls: readonly string[]) => {
   const pages = new Map<string, HtmlPage>()
+  /** Pages that show nothing until their scripts draw them. */
+  const drawn = new Set<string>()
   const refusals: string[] = []
   const unread: Unread[] = []
   await Promise.all(
@@ -85,16 +89,15 @@ const readPages = async (context: CollectContext, urls: readonly string[]) => {
       }
       const last = walked.value.hops.at(-1)
       const status = last?.status ?? 0
-      if (isPage(last)) pages.set(last.url, readHtml(last.body, last.url))
-      else if (status >= 400 && new URL(url).pathname === '/') refusals.push(`${url} answers with status ${status}`)
+      if (isPage(last)) {
+        pages.set(last.url, readHtml(last.body, last.url))
+        if (showsNothing(readDocument(last.body, last.url))) drawn.add(last.url)
+      } else if (status >= 400 && new URL(url).pathname === '/') refusals.push(`${url} answers with status ${status}`)
     }),
   )
   const read = [...pages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, page]) => page)
-  return { read, refusal: refusals.sort()[0], unread }
+  return { read, drawn, refusal: refusals.sort()[0], unread }
 }
-
-const isDrawnByScripts = (page: HtmlPage): boolean =>
-  page.text.length < 300 && page.resources.some(item => item.kind === 'script')
 
 /** Why nothing can be said of a domain none of whose pages was read. */
 const nothingRead = (domain: string, first: Unread | undefined, refusal: string | undefined): Missing => {
@@ -117,7 +120,7 @@ const fact: FactDefinition<LegalLinks> = {
     if (urls.size > 0 && routes.ok)
       for (const route of routes.value.routes)
         if (['home', 'signup', 'pricing', 'payment', 'auth'].includes(route.kind)) urls.add(route.url)
-    const { read, refusal, unread: silent } = await readPages(context, [...urls].sort())
+    const { read, drawn, refusal, unread: silent } = await readPages(context, [...urls].sort())
     const unread = [...front.unread, ...silent]
     if (read.length === 0) return nothingRead(domain, unread[0], refusal)
     const links = read.flatMap(page => page.links)
@@ -133,7 +136,7 @@ const fact: FactDefinition<LegalLinks> = {
       {
         pages: read.map(page => page.url),
         found: Object.fromEntries(found) as LegalLinks['found'],
-        drawnByScripts: read.every(isDrawnByScripts),
+        drawnByScripts: read.every(page => drawn.has(page.url)),
         unread: unread.map(({ url, message }) => ({ url, message })).sort((a, b) => (a.url < b.url ? -1 : 1)),
       },
       context.now(),

@@ -2,9 +2,10 @@
 import { observed } from '../../core/fact.ts'
 import { developmentAddress } from '../../formats/bundle/development-endpoints.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
-import { isHtml, readHtml } from '../../formats/html/html.ts'
+import { readHtml } from '../../formats/html/html.ts'
 import { linkPurpose, sideEffect } from '../../formats/html/link-purpose.ts'
-import { type HttpHop, headerOf } from '../../net/network.ts'
+import { isPage } from '../../formats/html/page-kind.ts'
+import type { HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 
 /** `untold` (not known): it answered in a way that says nothing (401, 403, 429, 5xx), or not at all. */
@@ -96,8 +97,7 @@ const fact: FactDefinition<Links> = {
     const page = await context.need('page', subject)
     if (!page.ok) return page
     const last = page.value.hops.at(-1)!
-    if (last.status >= 400 || !isHtml(headerOf(last, 'content-type')))
-      return observed({ asked: 0, leftOut: 0, links: [] }, context.now())
+    if (last.status >= 400 || !isPage(last)) return observed({ asked: 0, leftOut: 0, links: [] }, context.now())
     const found = candidates(last)
     const chosen = choose(found)
     const links: PageLink[] = []

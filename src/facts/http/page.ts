@@ -4,7 +4,7 @@ import type { HttpExchange } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { nothingToReach } from '../dns/addresses.ts'
 import { hostSubject } from '../subjects.ts'
-import { walk } from './fetch.ts'
+import { walkAsBrowser } from './fetch.ts'
 
 export type Page = HttpExchange
 
@@ -15,7 +15,7 @@ const fact: FactDefinition<Page> = {
     const addresses = await context.need('addresses', hostSubject(name, context.target.domain ?? name))
     const nothing = addresses.ok ? nothingToReach(name, addresses.value) : null
     if (nothing) return nothing
-    const walked = await walk(context, subject.name)
+    const walked = await walkAsBrowser(context, subject.name)
     return walked.ok ? observed(walked.value, context.now()) : walked
   },
 }

@@ -9,4 +9,6 @@ export const serving = (
   path: string,
   kind: ProbePaths['exposed'][number]['exposure']['kind'],
   proof: string,
-): Partial<ProbePaths> => ({ exposed: [{ path, status: 200, exposure: { kind, proof } }] })
+): Partial<ProbePaths> => ({
+  exposed: [{ path, url: `https://example.com${path}`, status: 200, exposure: { kind, proof } }],
+})

@@ -10,7 +10,8 @@ import { nothingToReach } from '../dns/addresses.ts'
 import { impossibleLabel } from './hosts.ts'
 import { walledOff } from './web.ts'
 
-export type ProbedPath = { path: string; status: number; exposure: Exposure }
+/** `url`: where it was read, which a redirect may have led to. */
+export type ProbedPath = { path: string; url: string; status: number; exposure: Exposure }
 
 export type ProbePaths = {
   /** `https` or `http`: how the host was asked. */
@@ -32,9 +33,10 @@ const ask = (context: CollectContext, url: string): Promise<Fact<{ hops: HttpHop
   context.net.http({
     url,
     method: 'GET',
-    follow: 0,
+    follow: 2,
     background: true,
-    decode: false,
+    // Transfer compression is undone first, else each page of a server that compresses all looks like an archive.
+    bytes: true,
     maxBytes: firstBytes,
     headers: { range: `bytes=0-${firstBytes - 1}` },
   })
@@ -60,13 +62,30 @@ const probeAll = async (
         unanswered.push({ path: probe.path, message: answer.message })
         return
       }
-      const hop = answer.value.hops[0]!
+      const hop = answer.value.hops.at(-1)!
       if (!isContent(hop) || (blank && isContent(blank) && blank.body === hop.body)) return
-      const exposure = classifyExposure(probe, { body: hop.body, type: headerOf(hop, 'content-type') ?? '' })
-      if (exposure) exposed.push({ path: probe.path, status: hop.status, exposure })
+      const exposure = classifyExposure(probe, hop.body)
+      if (exposure) exposed.push({ path: probe.path, url: hop.url, status: hop.status, exposure })
     }),
   )
   return { exposed: exposed.sort(byPath), unanswered: unanswered.sort(byPath) }
+}
+
+const leadsAway = (hops: readonly HttpHop[], host: string): boolean =>
+  isRedirect(hops[0]!) && hops.slice(1).some(hop => new URL(hop.url).hostname !== host)
+
+/** Port 80 may have rules of its own: all paths where it serves something, the worst two where it sends everybody to HTTPS. */
+const probePlain = async (
+  context: CollectContext,
+  host: string,
+  nowherePath: string,
+): Promise<{ asked: number; exposed: ProbedPath[] }> => {
+  const origin = `http://${host}`
+  const nowhere = await ask(context, `${origin}${nowherePath}`)
+  if (!nowhere.ok) return { asked: 0, exposed: [] }
+  const probes = isRedirect(nowhere.value.hops[0]!) ? exposureProbes.slice(0, 2) : exposureProbes
+  const { exposed } = await probeAll(context, origin, probes, nowhere.value.hops.at(-1))
+  return { asked: probes.length, exposed }
 }
 
 const blankOf = (hop: HttpHop): NonNullable<ProbePaths['blank']> => ({
@@ -95,13 +114,25 @@ const fact: FactDefinition<ProbePaths> = {
     if (!door.ok) return door
     const scheme = web.value.https.ok ? 'https' : 'http'
     const origin = `${scheme}://${subject.name}`
-    const first = door.value.hops[0]!
     const nowhere = await (scheme === 'https' ? early : ask(context, `${origin}${nowherePath}`))
-    const blank = nowhere.ok ? nowhere.value.hops[0] : undefined
-    // A host that only redirects elsewhere serves no files: two probes tell whether it does so for every path.
-    const probes = blank && isRedirect(blank) && isRedirect(first) ? exposureProbes.slice(0, 2) : exposureProbes
+    const blank = nowhere.ok ? nowhere.value.hops.at(-1) : undefined
+    // A host that only redirects to another one serves no files: two probes tell whether it does so for every path.
+    const isElsewhere =
+      nowhere.ok && leadsAway(nowhere.value.hops, subject.name) && leadsAway(door.value.hops, subject.name)
+    const probes = isElsewhere ? exposureProbes.slice(0, 2) : exposureProbes
     const found = await probeAll(context, origin, probes, blank)
-    return observed({ scheme, asked: probes.length, ...found, blank: blank ? blankOf(blank) : null }, context.now())
+    const plain = scheme === 'https' && web.value.http.ok ? await probePlain(context, subject.name, nowherePath) : null
+    const more = (plain?.exposed ?? []).filter(item => !found.exposed.some(other => other.path === item.path))
+    return observed(
+      {
+        scheme,
+        asked: probes.length + (plain?.asked ?? 0),
+        exposed: [...found.exposed, ...more].sort(byPath),
+        unanswered: found.unanswered,
+        blank: blank ? blankOf(blank) : null,
+      },
+      context.now(),
+    )
   },
 }
 export default fact

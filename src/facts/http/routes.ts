@@ -1,8 +1,9 @@
 // Which routes matter: named in the config, the hosts' front pages, and the key pages that these link to.
 import { observed } from '../../core/fact.ts'
 import type { HostRole, RouteKind, Source } from '../../core/target.ts'
-import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
+import { type HtmlPage, readHtml } from '../../formats/html/html.ts'
 import { commonPaths, keyLinks, keyPageOf } from '../../formats/html/key-pages.ts'
+import { holdsMarkup, isPage as isDrawn, pageKind } from '../../formats/html/page-kind.ts'
 import { placeholderOf } from '../../formats/html/placeholder-page.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
 import { type HttpExchange, type HttpHop, headerOf } from '../../net/network.ts'
@@ -20,8 +21,7 @@ const mostRoutes = 20
 
 const kindOrder: RouteKind[] = ['home', 'signup', 'auth', 'payment', 'pricing', 'dashboard', 'api', 'webhook', 'page']
 
-const isPage = (hop: HttpHop | undefined): hop is HttpHop =>
-  hop !== undefined && hop.status === 200 && isHtml(headerOf(hop, 'content-type'))
+const isPage = (hop: HttpHop | undefined): hop is HttpHop => hop !== undefined && hop.status === 200 && isDrawn(hop)
 
 /**
  * Whether the front page of this host fails for everybody: a server error anywhere (but a pause that is announced, where the host is only
@@ -33,6 +33,13 @@ const isFailing = (hop: HttpHop, walked: HttpExchange, host: FoundHost): boolean
     return host.role !== 'apex' && host.role !== 'www'
   if (walked.ended === 'bad-location' || walked.ended === 'private-address') return true
   if (walked.ended !== 'answer' || placeholderOf(hop) !== null) return false
+  // A page that browsers save as a file, or whose source they show.
+  if (
+    hop.status === 200 &&
+    !isDrawn(hop) &&
+    (holdsMarkup(hop) || (host.role !== 'other' && pageKind(hop) === 'download'))
+  )
+    return true
   if (['apex', 'www', 'marketing'].includes(host.role)) return hop.status >= 400 && hop.status !== 429
   const isPause = hop.status === 503 && headerOf(hop, 'retry-after') !== null
   return hop.status >= 500 && !(isPause && host.role === 'other' && host.source !== 'config')

@@ -3,6 +3,7 @@ import { observed } from '../../core/fact.ts'
 import { latencyOf } from '../../formats/http/latency.ts'
 import { isBusy } from '../../net/second-look.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
+import { routeHeaders } from './fetch.ts'
 
 export type Samples = {
   /** URL that was timed: where the route's redirects end. */
@@ -58,10 +59,12 @@ const fact: FactDefinition<Samples> = {
     const page = await context.need('page', subject)
     if (!page.ok) return page
     const url = page.value.hops.at(-1)!.url
+    // Headers of the config go to the route's own origin alone.
+    const given = new URL(url).origin === new URL(subject.name).origin ? routeHeaders(context, subject.name) : undefined
     const failed: Samples['failed'] = []
     const takeOne = async (timed: Timed[], at: number): Promise<void> => {
       const from = clock.attended()
-      const answer = await context.net.http({ url, method: 'GET' })
+      const answer = await context.net.http({ url, method: 'GET', ...(given ? { headers: given } : {}) })
       if (!answer.ok) {
         failed.push({ message: answer.message })
         return

@@ -1,6 +1,7 @@
 // Stylesheets that a route's page links to, as served: urls in them load too.
 import { observed } from '../../core/fact.ts'
-import { isHtml, readHtml } from '../../formats/html/html.ts'
+import { readHtml } from '../../formats/html/html.ts'
+import { isPage } from '../../formats/html/page-kind.ts'
 import { headerOf } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { walk } from './fetch.ts'
@@ -15,7 +16,7 @@ const fact: FactDefinition<Styles> = {
     const page = await context.need('page', subject)
     if (!page.ok) return page
     const last = page.value.hops.at(-1)!
-    if (!isHtml(headerOf(last, 'content-type'))) return observed({ sheets: [], unread: [] }, context.now())
+    if (!isPage(last)) return observed({ sheets: [], unread: [] }, context.now())
     const urls = [
       ...new Set(
         readHtml(last.body, last.url)

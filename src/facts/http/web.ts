@@ -1,11 +1,11 @@
-// A host's front door: https://host/ and http://host/, redirects walked.
+// A host's front door: https://host/ and http://host/, redirects walked, over HTTPS also the ways on that pages take by themselves.
 import { type Fact, type Missing, missing, observed } from '../../core/fact.ts'
 import { turnedAway } from '../../formats/http/bot-wall.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
 import type { HttpExchange } from '../../net/network.ts'
 import type { FactDefinition } from '../definition.ts'
 import { nothingToReach } from '../dns/addresses.ts'
-import { walk } from './fetch.ts'
+import { walk, walkAsBrowser } from './fetch.ts'
 
 export type Web = { https: Fact<HttpExchange>; http: Fact<HttpExchange> }
 
@@ -25,7 +25,7 @@ const fact: FactDefinition<Web> = {
     const nothing = nothingToReach(subject.name, addresses.value)
     if (nothing) return nothing
     const [https, http] = await Promise.all([
-      walk(context, `https://${subject.name}/`),
+      walkAsBrowser(context, `https://${subject.name}/`),
       walk(context, `http://${subject.name}/`),
     ])
     return observed({ https, http }, context.now())

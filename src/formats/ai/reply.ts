@@ -3,17 +3,25 @@
 
 export type ChatMessage = { role: 'user' | 'assistant'; content: string }
 
+/** Slots of one text that are filled: a template with more is no request. */
+const mostSlots = 100
+
 /** Replaces `{{messages}}` (a list), `{{prompt}}` (the last question) and `{{conversation}}` (one id a probe) in a template. */
 export const fillRequest = (template: unknown, messages: readonly ChatMessage[], conversation: string): unknown => {
   const prompt = messages.at(-1)?.content ?? ''
+  const slots = new Map<string, () => string>([
+    ['{{prompt}}', () => prompt],
+    ['{{conversation}}', () => conversation],
+    ['{{messages}}', () => JSON.stringify(messages)],
+  ])
   const fill = (value: unknown, depth: number): unknown => {
     if (depth > 30) return null
     if (typeof value === 'string') {
       if (value.trim() === '{{messages}}') return messages
       return value
-        .replaceAll('{{prompt}}', () => prompt)
-        .replaceAll('{{conversation}}', conversation)
-        .replaceAll('{{messages}}', () => JSON.stringify(messages))
+        .split(/({{(?:prompt|conversation|messages)}})/, 2 * mostSlots + 1)
+        .map(part => slots.get(part)?.() ?? part)
+        .join('')
     }
     if (Array.isArray(value)) return value.map(item => fill(item, depth + 1))
     if (typeof value === 'object' && value !== null)

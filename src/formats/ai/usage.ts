@@ -104,7 +104,7 @@ export const aiPackages = (names: readonly string[]): string[] => among(packages
 export const evalPackages = (names: readonly string[]): string[] => among(evaluators, names)
 
 const call =
-  /\b\w*(?:openai|client|groq|together|azure|llm|ai|deepseek|openrouter|xai|perplexity)\w*\.(?:beta\.)?(?:chat\.completions|completions|responses|images|realtime\.sessions)\.(?:create|parse|stream|generate)\s*\(|\b\w+\.(?:beta\.)?messages\.(?:create|stream)\s*\(\s*(?:\{|model\s*=|$)|\b(?:generateText|streamText|generateObject|streamObject|streamUI)\s*\(|\bnew (?:ChatOpenAI|ChatAnthropic|ChatGoogleGenerativeAI|ChatGroq|ChatMistralAI|ToolLoopAgent|Agent)\s*\(|\b(?:ChatOpenAI|ChatAnthropic|ChatGroq|ChatGoogleGenerativeAI|AgentExecutor|create_react_agent)\s*\(|\blitellm\.(?:a?completion)\s*\(|\.(?:generateContent|generateContentStream|generate_content)\s*\(|\bInvokeModel(?:WithResponseStream)?Command\s*\(|(?:api\.openai\.com\/v1\/(?:chat|responses|completions|images|realtime)|api\.anthropic\.com\/v1\/(?:messages|complete)|generativelanguage\.googleapis\.com\/v1\w*\/models\/|api\.groq\.com\/openai\/v1\/(?:chat|responses)|openrouter\.ai\/api\/v1\/chat|api\.mistral\.ai\/v1\/(?:chat|agents)|api\.deepseek\.com\/(?:v1\/)?chat|api\.x\.ai\/v1\/(?:chat|responses)|api\.perplexity\.ai\/chat)|\bOpenAI::Client\.new|\bRubyLLM\.chat|OpenAI::chat\(\)|Prism::text\(\)|\.CreateChatCompletion\w*\(|\breplicate\.(?:run|stream)\(/gm
+  /\b\w{0,40}(?:openai|client|groq|together|azure|llm|ai|deepseek|openrouter|xai|perplexity)\w{0,40}\.(?:beta\.)?(?:chat\.completions|completions|responses|images|realtime\.sessions)\.(?:create|parse|stream|generate)\s*\(|\b\w+\.(?:beta\.)?messages\.(?:create|stream)\s*\(\s*(?:\{|model\s*=|$)|\b(?:generateText|streamText|generateObject|streamObject|streamUI)\s*\(|\bnew (?:ChatOpenAI|ChatAnthropic|ChatGoogleGenerativeAI|ChatGroq|ChatMistralAI|ToolLoopAgent|Agent)\s*\(|\b(?:ChatOpenAI|ChatAnthropic|ChatGroq|ChatGoogleGenerativeAI|AgentExecutor|create_react_agent)\s*\(|\blitellm\.(?:a?completion)\s*\(|\.(?:generateContent|generateContentStream|generate_content)\s*\(|\bInvokeModel(?:WithResponseStream)?Command\s*\(|(?:api\.openai\.com\/v1\/(?:chat|responses|completions|images|realtime)|api\.anthropic\.com\/v1\/(?:messages|complete)|generativelanguage\.googleapis\.com\/v1\w*\/models\/|api\.groq\.com\/openai\/v1\/(?:chat|responses)|openrouter\.ai\/api\/v1\/chat|api\.mistral\.ai\/v1\/(?:chat|agents)|api\.deepseek\.com\/(?:v1\/)?chat|api\.x\.ai\/v1\/(?:chat|responses)|api\.perplexity\.ai\/chat)|\bOpenAI::Client\.new|\bRubyLLM\.chat|OpenAI::chat\(\)|Prism::text\(\)|\.CreateChatCompletion\w*\(|\breplicate\.(?:run|stream)\(/gm
 /** Files whose place makes them an address: whoever knows it reaches them. */
 const addressPath =
   /(?:^|\/)(?:app\/(?:.*\/)?route\.[jt]sx?|pages\/api\/.+\.[jt]s|src\/routes\/.*\+(?:server|page\.server)\.[jt]s|server\/(?:api|routes)\/.+\.[jt]s|api\/[^/]+\.[jt]s|netlify\/functions\/.+|supabase\/functions\/.+\/index\.ts)$/
@@ -113,7 +113,7 @@ const routePath =
 const routeCode =
   /\b(?:app|router|server|fastify|api|hono|bp|blueprint)\.(?:get|post|put|patch|all|route|use|websocket)\s*\(|@(?:app|router|api|bp|blueprint)\.(?:get|post|put|patch|route|websocket)\s*\(|@(?:Post|Get|Put|Patch|All)\s*\(|export (?:async )?(?:function|const) (?:POST|GET|PUT|PATCH)\b|['"]use server['"]|http\.HandleFunc\(|\bDeno\.serve\(|addEventListener\(\s*['"]fetch['"]/
 const authentication =
-  /\b(?:protected\w*|\w*[rR]equiredScopes?|timingSafeEqual|createHmac|verify\w*(?:Webhook|Request|Secret|Hmac|Slack)\w*|(?:webhook|signing)_?secret|authenticated?\w*(?:Client|Procedure|Action|Route|User)|auth\w*(?:Client|Procedure|Action)|(?!public|base|open|rateLimited)\w+Procedure|with(?:Session|User|Workspace|Admin|Team|Org\w*|Member|Auth\w*|Protection|Permission\w*|Email\w*|Api\w*)|APP_GUARD|requires?_auth\w*|checkAuthorization\w*|getAuthenticated\w*|getServerSession|getSession|getUser|currentUser|getCurrentUser|requireAuth|requireUser|requireSession|isAuthenticated|ensureAuthenticated|authenticate(?:Request|User|Token)?|verify(?:Token|Session|Jwt|IdToken|ApiKey|Signature)|validate(?:Request|Session)|jwtVerify|withAuth|protectedProcedure|authedProcedure|getToken|getAuth|clerkClient|login_required|permission_required|IsAuthenticated|get_current_(?:active_)?user|current_user|require_login|authenticate_user!|UseGuards|AuthGuard|passport\.authenticate|checkAuth|assertAuthenticated|unauthorized|UNAUTHORIZED|requireApiKey|HTTPBearer|OAuth2PasswordBearer|APIKeyHeader|middleware\(\s*['"]auth)|\bauth\(\)|auth\.api\.getSession|auth\.protect|locals\.(?:user|session)|request\.user\b|req\.(?:user|auth|session)\b|ctx\.(?:session|user)\b|Auth::(?:user|id|check)|auth:sanctum|before_action\s+:(?:authenticate|require)|(?:status|statusCode|status_code)\D{0,12}401\b|authorization['"\]]/
+  /\b(?:protected\w*|\w{0,40}[rR]equiredScopes?|timingSafeEqual|createHmac|verify\w{0,40}(?:Webhook|Request|Secret|Hmac|Slack)\w*|(?:webhook|signing)_?secret|authenticated?\w{0,40}(?:Client|Procedure|Action|Route|User)|auth\w{0,40}(?:Client|Procedure|Action)|(?!public|base|open|rateLimited)\w{1,40}Procedure|with(?:Session|User|Workspace|Admin|Team|Org\w*|Member|Auth\w*|Protection|Permission\w*|Email\w*|Api\w*)|APP_GUARD|requires?_auth\w*|checkAuthorization\w*|getAuthenticated\w*|getServerSession|getSession|getUser|currentUser|getCurrentUser|requireAuth|requireUser|requireSession|isAuthenticated|ensureAuthenticated|authenticate(?:Request|User|Token)?|verify(?:Token|Session|Jwt|IdToken|ApiKey|Signature)|validate(?:Request|Session)|jwtVerify|withAuth|protectedProcedure|authedProcedure|getToken|getAuth|clerkClient|login_required|permission_required|IsAuthenticated|get_current_(?:active_)?user|current_user|require_login|authenticate_user!|UseGuards|AuthGuard|passport\.authenticate|checkAuth|assertAuthenticated|unauthorized|UNAUTHORIZED|requireApiKey|HTTPBearer|OAuth2PasswordBearer|APIKeyHeader|middleware\(\s*['"]auth)|\bauth\(\)|auth\.api\.getSession|auth\.protect|locals\.(?:user|session)|request\.user\b|req\.(?:user|auth|session)\b|ctx\.(?:session|user)\b|Auth::(?:user|id|check)|auth:sanctum|before_action\s+:(?:authenticate|require)|(?:status|statusCode|status_code)\D{0,12}401\b|authorization['"\]]/
 const rateLimit =
   /rate[-_]?limit|ratelimit|throttle|slowapi|Limiter\b|limiter\.|RateLimiter|rack-attack|Rack::Attack|leaky|token[-_]?bucket|quota|usage[-_]?limit|credits?\b.{0,40}(?:<|<=|remaining|balance|decrement|deduct)|checkUsage|usage\w*exceeded|exceed\w*(?:usage|limit)|usage[-_]?check|arcjet|@unkey/i
 const tokenLimit =
@@ -135,7 +135,7 @@ const unbound =
   /(?:maxSteps|max_?[tT]urns|max_?[iI]terations|recursion_?[lL]imit|stepCountIs\()\s*[:=(]?\s*(?:Infinity|Number\.MAX_\w+|None|null|float\(['"]inf|\d{4,})/
 
 const browserKey =
-  /dangerouslyAllowBrowser\s*:\s*true|(?:process|import\.meta)\.env\.(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|PUBLIC|NUXT_PUBLIC|VUE_APP|GATSBY)_\w*(?:OPENAI|ANTHROPIC|CLAUDE|GEMINI|GROQ|MISTRAL|OPENROUTER|LLM|AI_API|DEEPSEEK)\w*/
+  /dangerouslyAllowBrowser\s*:\s*true|(?:process|import\.meta)\.env\.(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|PUBLIC|NUXT_PUBLIC|VUE_APP|GATSBY)_\w{0,60}(?:OPENAI|ANTHROPIC|CLAUDE|GEMINI|GROQ|MISTRAL|OPENROUTER|LLM|AI_API|DEEPSEEK)\w*/
 
 /** What a file in such a place hands to the framework; without it the file is a helper there. */
 const handsOut =
@@ -143,7 +143,7 @@ const handsOut =
 
 /** Whether a file is an address by itself, whatever imports it. */
 export const isAddress = (path: string, source: string): boolean =>
-  (addressPath.test(path) && handsOut.test(source)) ||
+  (addressPath.test(path.slice(-300)) && handsOut.test(source)) ||
   /^\s*(?:\/\*[\s\S]*?\*\/\s*|\/\/[^\n]*\n\s*)*['"]use server['"]/.test(source.slice(0, 20_000))
 
 /** What a file that calls a model shows. */
@@ -167,6 +167,9 @@ const lineAt = (text: string, index: number): number => text.slice(0, index).spl
 
 const withoutComments = (text: string): string => text.replace(/^[ \t]*(?:\/\/|#(?!\[|!)|\*).*$/gm, '')
 
+/** Longer paths hold no route; the end of one decides. */
+const longestPath = 300
+
 /** A folder named for routes holds helpers too: what takes a request in it is one. */
 const takesRequest = /[(,]\s*(?:_?req|request|ctx|context|c|event|self,\s*request)\b|\bRequest\b/
 const namedFolder = /(?:^|\/)(?:routes?|routers?|endpoints?|controllers?|handlers?)\/[^.]*\.(?:[cm]?[jt]sx?|py|go|ex)$/
@@ -174,7 +177,8 @@ const namedFolder = /(?:^|\/)(?:routes?|routers?|endpoints?|controllers?|handler
 /** Whether requests come in at a file. */
 const isHandler = (path: string, text: string): boolean =>
   routeCode.test(text) ||
-  (routePath.test(path) && (!namedFolder.test(path) || isAddress(path, text) || takesRequest.test(text)))
+  (routePath.test(path.slice(-longestPath)) &&
+    (!namedFolder.test(path.slice(-longestPath)) || isAddress(path, text) || takesRequest.test(text)))
 
 /** Where code of a file is registered for requests: from each registration to the end of its arguments. */
 export const registrations = (source: string): string[] => {
@@ -276,6 +280,6 @@ export const isEvalFile = (path: string): boolean =>
 
 /** Whether a CI file runs evals. */
 export const runsEvals = (text: string): boolean =>
-  /\b(?:promptfoo|evalite|deepeval|braintrust eval|langsmith|inspect eval|ragas|launch-ready deploy ai)\b|\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?(?:[\w:-]*:)?evals?\b|\b(?:pytest|python|node|tsx|vitest run|vitest|make|rake)\s+[^\n]*\bevals?\b/i.test(
+  /\b(?:promptfoo|evalite|deepeval|braintrust eval|langsmith|inspect eval|ragas|launch-ready deploy ai)\b|\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?(?:[\w:-]*:)?evals?\b|\b(?:pytest|python|node|tsx|vitest run|vitest|make|rake)\s[^\n]{0,300}\bevals?\b/i.test(
     text,
   )

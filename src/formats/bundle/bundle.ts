@@ -62,15 +62,38 @@ function* webpackChunksIn(text: string, url: string): Generator<Written> {
   }
 }
 
+/** Workers, service workers and what these load: `new Worker(new URL("./w.js", import.meta.url))`, `register("/sw.js")`. */
+function* workersIn(text: string): Generator<Written> {
+  for (const match of text.matchAll(
+    /(?:\bnew (?:Shared)?Worker\(|\bserviceWorker\.register\(|\bimportScripts\()\s*(?:new URL\(\s*)?(?:\/\*[^*]{0,80}\*\/\s*)?["'`]([^"'`\s$]{1,200})["'`]/g,
+  ))
+    yield { written: match[1]!, base: null }
+}
+
+/** Settings that the page fetches when it starts: `fetch("/config.json")`, `axios.get("assets/env.json")`. */
+function* settingsIn(text: string): Generator<Written> {
+  for (const match of text.matchAll(
+    /(?:\bfetch|\baxios(?:\.get)?|\.get(?:JSON)?|\bofetch|\.open\(\s*["']GET["']\s*,|\bloadConfig)\(?\s*["'`]((?:\.{0,2}\/)?[\w./-]{0,100}(?:config|conf|env|environment|settings?|runtime|firebase|appsettings|secrets?|credentials)[\w.-]{0,40}\.json)(?:\?[^"'`]{0,60})?["'`]/gi,
+  ))
+    yield { written: match[1]!, base: null }
+}
+
 /**
  * Scripts that a script loads later, as absolute URLs, sorted. Read are `import("./x.js")` and `from "./x.js"`, Vite's list of
  * dependencies (`assets/x.js`), Next.js's manifests (`static/chunks/x.js`) and webpack's chunk file names
- * (`"static/js/" + e + "." + {12:"ab34"}[e] + ".chunk.js"`). What is put together in another way is not found.
+ * (`"static/js/" + e + "." + {12:"ab34"}[e] + ".chunk.js"`), workers, and the settings that are fetched as JSON. What is put together in another way is not found.
  */
 export const chunkUrls = (text: string, url: string): string[] => {
   const path = new URL(url).pathname
   const found = new Set<string>()
-  const readers = [importedIn(text), viteChunksIn(text, path), nextChunksIn(text, path), webpackChunksIn(text, url)]
+  const readers = [
+    importedIn(text),
+    viteChunksIn(text, path),
+    nextChunksIn(text, path),
+    webpackChunksIn(text, url),
+    workersIn(text),
+    settingsIn(text),
+  ]
   for (const reader of readers)
     for (const { written, base } of reader) {
       const at = absolute(written, base ?? url)

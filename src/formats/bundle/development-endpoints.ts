@@ -75,6 +75,26 @@ function* literalsIn(text: string, site: (host: string) => boolean): Generator<L
   }
 }
 
+/** Ports at which programs on customers' own machines answer: wallets, printers, signature pads, identity cards, players. */
+const bridgePorts =
+  /^(?:21325|8435|9100|9101|41951|8181|8182|828[23]|838[34]|848[56]|8008|8043|24727|42001|63117|646[3-9]|647[0-2]|43[78]\d|6263|10010|19421|48500|8765)$/
+const developmentPorts = /^(?:|[35]\d{3}|4000|4200|4321|80\d\d|8[18]88|1337|1234|9000|24678)$/
+
+/** What becomes of a call that fails: nothing, as where a page looks for a program that most customers do not have. */
+const swallowed =
+  /\}\s*catch\s*(?:\(\s*\w*\s*\))?\s*\{\s*(?:return\s*(?:null|false|!1|void 0|undefined|\[\]|\{\}|""|'')?\s*;?\s*)?\}|\.catch\(\s*(?:\(\s*\w*\s*\)|\w+)\s*=>\s*(?:null|false|!1|void 0|undefined|\[\]|\(?\{\s*\}\)?)\s*\)|\.catch\(\s*function\s*\(\w*\)\s*\{\s*(?:return\s*(?:null|false|!1)?;?)?\s*\}\s*\)/
+
+/** Whether a call looks for a program on the customer's own machine, and does without where there is none. */
+const isBridge = (text: string, { written, kind, index, before }: Literal): boolean => {
+  if (kind !== 'local') return false
+  const { port } = new URL(written)
+  if (bridgePorts.test(port)) return true
+  if (developmentPorts.test(port)) return false
+  const after = text.slice(index, index + 500)
+  const at = swallowed.exec(after)
+  return at !== null && (after[at.index] === '.' || /\btry\s*\{/.test(before))
+}
+
 /** How a literal is used: called, the one value of a setting; null where it is neither, or one of several values. */
 const useOf = (
   text: string,
@@ -106,6 +126,7 @@ export const developmentEndpoints = (text: string, site: (host: string) => boole
   let looked = 0
   const lookUp = (name: string): boolean => isCalled(text, name, ++looked)
   for (const literal of literalsIn(text, site)) {
+    if (isBridge(text, literal)) continue
     const by = useOf(text, literal, site, lookUp)
     if (by === null) continue
     found.push({ endpoint: literal.written, kind: literal.kind, by, index: literal.index })

@@ -40,7 +40,7 @@ export const isDmarc = (text: string): boolean => /^[vV][ \t]*=[ \t]*DMARC1[ \t]
 
 /** Text that was meant as DMARC: for records in the wrong place, or spoilt at their beginning. */
 export const nearlyDmarc = (text: string): boolean =>
-  /^[\s"']*v\s*=\s*dmarc/i.test(text) || /\bdmarc1\b.*\bp\s*=/i.test(text)
+  /^[\s"']*v\s*=\s*dmarc/i.test(text) || /\bp\s*=/i.test(/\bdmarc1\b.*/i.exec(text)?.[0] ?? '')
 
 /** One report address. A `!10m` size limit is dropped: RFC 9989 has reporters ignore it. */
 const readUri = (text: string): DmarcUri => {
@@ -221,8 +221,8 @@ export const rewriteDmarc = (record: DmarcRecord, change: Readonly<Record<string
 
 /** What a spoilt record was meant to say: tags parted by commas, spaces or nothing are parted by semicolons, its beginning is put right. */
 export const meantDmarc = (text: string): DmarcRecord => {
-  const bare = text.trim().replace(/^["'\u201c\u201d]+|["'\u201c\u201d]+$/g, '')
-  const parted = bare.replace(/[\s,;\\]+(?=(?:p|sp|np|rua|ruf|adkim|aspf|fo|psd|t|pct|rf|ri)\s*=)/gi, '; ')
+  const bare = text.trim().replace(/^["'\u201c\u201d]+|(?<!["'\u201c\u201d])["'\u201c\u201d]+$/g, '')
+  const parted = bare.replace(/(?<![\s,;\\])[\s,;\\]+(?=(?:p|sp|np|rua|ruf|adkim|aspf|fo|psd|t|pct|rf|ri)\s*=)/gi, '; ')
   const mended = parseDmarc(parted.replace(/^v\s*=\s*dmarc1?\s*;?/i, 'v=DMARC1;'))
   const plain = parseDmarc(text)
   return plain.isDmarc && plain.faults.length <= mended.faults.length ? plain : mended

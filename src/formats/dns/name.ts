@@ -37,7 +37,8 @@ export const parentName = (name: string): string | null => {
 
 /** The name itself, then each name above it, without the root. */
 export const climb = (name: string): string[] => {
-  const labels = labelsOf(name)
+  // A name has at most 127 labels (RFC 1035 §2.3.4).
+  const labels = labelsOf(name).slice(-127)
   return labels.map((_, at) => labels.slice(at).join('.'))
 }
 

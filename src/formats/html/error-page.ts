@@ -1,7 +1,8 @@
 // What an error page discloses: a framework's debug mode, a stack trace, the versions of what runs there.
 
-import { type Headers, headerValue } from '../http/headers.ts'
-import { isHtml, readHtml } from './html.ts'
+import type { Headers } from '../http/headers.ts'
+import { readHtml } from './html.ts'
+import { isPage } from './page-kind.ts'
 
 export type DebugPage = { framework: string; where: string }
 
@@ -12,7 +13,7 @@ const debugPages: readonly [pattern: RegExp, framework: string, where: string][]
     'DEBUG = False in the settings of production',
   ],
   [
-    /Werkzeug Debugger|EVALEX\s*=\s*true|__debugger__=yes/i,
+    /<title>[^<]{0,200}Werkzeug Debugger|EVALEX\s*=\s*true|__debugger__=yes/i,
     'Flask (Werkzeug)',
     'no debug=True and no FLASK_DEBUG in production; serve with gunicorn',
   ],
@@ -74,6 +75,9 @@ const traces: readonly RegExp[] = [
   /<b>(?:Warning|Notice|Deprecated|Parse error)<\/b>:[\s\S]{0,400}? in <b>\/[\w./-]{3,200}\.php<\/b> on line/,
   /\bat [\w.<>`]{3,120}\([^)]{0,200}\) in [A-Z]?:?[\\/][^\n<]{3,200}:line \d+/,
   /\/[\w./-]{2,200}\.rb:\d+:in [`'’]/,
+  /\bSQLSTATE\[\w{5}\][^\n<]{0,160}/,
+  /\b(?:PrismaClient\w+Error|SequelizeDatabaseError|QueryFailedError|TypeORMError|MongoServerError|MongooseError|ActiveRecord::\w+|PG::\w+Error|Mysql2::Error|sqlalchemy\.exc\.\w+|django\.db\.utils\.\w+|psycopg2?\.(?:errors\.)?\w+|Illuminate\\Database\\QueryException|org\.hibernate\.\w+|java\.sql\.SQL\w*Exception|Microsoft\.Data\.SqlClient\.\w+)\b[^\n<]{0,160}/,
+  /\bORA-\d{5}: [^\n<]{3,160}|\bYou have an error in your SQL syntax\b[^\n<]{0,120}/,
 ]
 
 /** The line that proves a stack trace, cut to 200 characters; null when there is none. */
@@ -158,7 +162,7 @@ export const disclosures = ({ headers, body }: ErrorAnswer): Disclosure[] => {
  * everybody: `frontBody`), a shell that scripts fill and a login are none.
  */
 export const isSoft404 = (answer: ErrorAnswer, frontBody: string | null): boolean => {
-  if (answer.status !== 200 || !isHtml(headerValue(answer, 'content-type')) || answer.body === frontBody) return false
+  if (answer.status !== 200 || !isPage(answer) || answer.body === frontBody) return false
   const { title, text } = readHtml(answer.body, answer.url)
   return saysNotFound(`${title} ${text.slice(0, 2000)}`)
 }

@@ -1,7 +1,7 @@
 // Tells by content whether what was served is the file that its path says: a dotenv that parses, a Git HEAD with a ref, a dump with SQL.
 import type { ExposureProbe } from '../../data/exposure-probes.ts'
 import { scanText } from '../secrets/scan.ts'
-import { isPlaceholder } from '../secrets/values.ts'
+import { isPlaceholder, looksLikePassword } from '../secrets/values.ts'
 
 export type Exposure = {
   kind: 'secrets' | 'repository' | 'debug-console' | 'file'
@@ -9,8 +9,8 @@ export type Exposure = {
   proof: string
 }
 
-const isMarkup = (body: string, type: string): boolean =>
-  /^\s*(<!doctype|<html|<head|<\?xml|<svg)/i.test(body) || /^text\/html\b/i.test(type.trim())
+/** A page, by its first character: servers send every kind of file as text/html, so types say nothing. */
+const isMarkup = (body: string): boolean => /^(?:\ufeff|\u00ef\u00bb\u00bf)?\s*<(?:[a-z!]|\?xml)/i.test(body)
 
 /** Names whose values are secret by their very name. */
 const secretName =
@@ -43,7 +43,8 @@ const dotenvKeys = (body: string): { names: string[]; secret: string[] } | null 
           !publicPrefix.test(pair.name) &&
           pair.value.length >= 6 &&
           !publicValue.test(pair.value) &&
-          !/^(changeme|xxx+|your[-_ ].*|<.*>|\$\{.*\})$/i.test(pair.value),
+          !isPlaceholder(pair.value) &&
+          !/^(changeme|xxx+|your[-_ ].*|<.*>|\$\{.*\}|\$[A-Z_]+|(?:op|vault|ssm|secret):\/\/.*)$/i.test(pair.value),
       )
       .map(pair => pair.name),
   }
@@ -60,14 +61,24 @@ const secrets = (proof: string): Exposure => ({ kind: 'secrets', proof })
 const passwordPair =
   /\b((?:[\w-]{0,40}[_-])?(?:password|passwd|pwd|secret(?:_?key)?))["']?[ \t]{0,8}[:=][ \t]{0,8}["']?([^\s"',;{}]{6,200})/gi
 
+/** What names a path, a text or a rule about passwords, not a password. */
+const aboutPasswords =
+  /^(?:reset|forgot(?:ten)?|change|update|new|confirm|show|hide|enter|set|create|require[sd]?|min|max|allow|use|enable[sd]?|has|is|no)[_-]|(?:[_-](?:reset|url|path|route|label|text|hint|help|title|field|min|max|length|policy|regex|rule|type))$/i
+
+/** A value that guards something: in a configuration that is served, that may be a short word with a digit in it. */
+const guards = (value: string): boolean =>
+  looksLikePassword(value) ||
+  // Letters alone, in an order that no words have.
+  (/^[A-Za-z]{10,}$/.test(value) && /[A-Z]{2}[a-z]+[A-Z]|[a-z][A-Z]{2}/.test(value)) ||
+  (/^(?=.*[a-z])(?=.*\d)[\w!@#%^&*.-]{5,7}$/i.test(value) && !isPlaceholder(value))
+
 /** Secrets by the rules that also read repositories: what is made to be public (publishable keys, addresses of tokens) is none. */
 const configLike = (body: string, path: string): Exposure | null => {
   const names = scanText(body, { path, where: 'repo', maxHits: 50 })
     .filter(hit => hit.class === 'live' || hit.class === 'test')
     .map(hit => hit.variable ?? `${hit.provider} ${hit.what}`)
-  // In a configuration that is served, a password may be any word that is no plain one.
   for (const [, name = '', value = ''] of body.matchAll(passwordPair))
-    if (!isPlaceholder(value) && !/^[A-Za-z]?[a-z]+$/.test(value)) names.push(name)
+    if (!aboutPasswords.test(name) && guards(value)) names.push(name)
   return names.length ? secrets(`holds ${list([...new Set(names)])}`) : null
 }
 
@@ -77,6 +88,14 @@ const debugConsoles: readonly [name: string, pattern: RegExp][] = [
   ['Laravel Telescope', /\bwindow\.Telescope\s*=|<title>Telescope - /],
   ['Laravel Ignition', /"can_execute_commands"\s*:/],
 ]
+
+const statements =
+  /^\s*(?:CREATE TABLE (?:IF NOT EXISTS )?[`"[\w]|INSERT INTO [`"[\w][\s\S]{0,2000}?\bVALUES\b|COPY [\w."]+ ?\(.*\) FROM stdin|PRAGMA foreign_keys)/im
+
+const dump = (body: string): Exposure | null =>
+  statements.test(body) || /^-- (MySQL dump|PostgreSQL database dump|MariaDB dump)/m.test(body)
+    ? secrets('a database dump')
+    : null
 
 const proofs: Record<ExposureProbe['proof'], Judge> = {
   dotenv: body => {
@@ -102,16 +121,14 @@ const proofs: Record<ExposureProbe['proof'], Judge> = {
     /^(dotencode|fncache|generaldelta|revlogv1|store|sparserevlog|share-safe)$/m.test(body) && body.length < 2000
       ? { kind: 'repository', proof: 'Mercurial requirements' }
       : null,
-  'sql-dump': body =>
-    /^\s*(?:CREATE TABLE (?:IF NOT EXISTS )?[`"[\w]|INSERT INTO [`"[\w][\s\S]{0,2000}?\bVALUES\b|COPY [\w."]+ ?\(.*\) FROM stdin|PRAGMA foreign_keys)/im.test(
-      body,
-    ) || /^-- (MySQL dump|PostgreSQL database dump|MariaDB dump)/m.test(body)
-      ? secrets('a database dump')
-      : null,
+  'sql-dump': dump,
   archive: body =>
-    body.startsWith('PK\u0003\u0004') || /^\u001f\u008b/.test(body) || body.startsWith('BZh')
+    body.startsWith('PK\u0003\u0004') ||
+    /^\u001f\u008b/.test(body) ||
+    body.startsWith('BZh') ||
+    body.startsWith('ustar', 257)
       ? secrets('an archive, by its first bytes')
-      : null,
+      : dump(body),
   sqlite: body => (body.startsWith('SQLite format 3\u0000') ? secrets('an SQLite database, by its first bytes') : null),
   'aws-credentials': body =>
     /^\s*\[[\w-]+\]/m.test(body) && /aws_(access_key_id|secret_access_key)\s*=/i.test(body)
@@ -163,7 +180,8 @@ const proofs: Record<ExposureProbe['proof'], Judge> = {
   },
   'ds-store': body =>
     body.startsWith('\u0000\u0000\u0000\u0001Bud1') ? file('a macOS folder listing (.DS_Store)') : null,
-  npmrc: body => (/_authToken\s*=\s*\S{8,}|_password\s*=\s*\S+/.test(body) ? secrets('a registry token') : null),
+  npmrc: body =>
+    /(?:_authToken|_password|_auth)\s*=\s*(?!["']?\$[{\w])\S{8,}/.test(body) ? secrets('a registry token') : null,
   htpasswd: body =>
     /^[\w.@-]+:(\$apr1\$|\$2[aby]\$|\{SHA\}|[./0-9A-Za-z]{13}$)/m.test(body) ? secrets('password hashes') : null,
   log: body =>
@@ -176,9 +194,9 @@ const proofs: Record<ExposureProbe['proof'], Judge> = {
 /** Proofs that are pages themselves; every other one is void when HTML came back. */
 const pages = new Set<ExposureProbe['proof']>(['server-status', 'phpinfo', 'debug-console', 'graphiql'])
 
-/** What an answer with status 200 proves; null when nothing: a soft 404, a single-page app's index, a login page. */
-export const classifyExposure = (probe: ExposureProbe, answer: { body: string; type: string }): Exposure | null => {
-  if (answer.body === '') return null
-  if (!pages.has(probe.proof) && isMarkup(answer.body, answer.type)) return null
-  return proofs[probe.proof](answer.body, probe.path)
+/** What the content of an answer with status 200 proves; null when nothing: a soft 404, a single-page app's index, a login page. */
+export const classifyExposure = (probe: ExposureProbe, body: string): Exposure | null => {
+  if (body === '') return null
+  if (!pages.has(probe.proof) && isMarkup(body)) return null
+  return proofs[probe.proof](body, probe.path)
 }

@@ -2,7 +2,16 @@
 import { Parser } from 'htmlparser2'
 
 export type HtmlLink = { url: string; text: string; rel: string }
-export type HtmlInput = { type: string; name: string; value: string; onpaste: string; autocomplete: string }
+export type HtmlInput = {
+  type: string
+  name: string
+  value: string
+  onpaste: string
+  autocomplete: string
+  /** Where and how a button sends its form instead, absolute and in lower case; absent where it says nothing. */
+  formAction?: string
+  formMethod?: string
+}
 /** `written` are the attributes as they stand in the HTML: a script may decide otherwise at run time. */
 export type HtmlForm = { action: string; method: string; inputs: HtmlInput[]; written: Record<string, string> }
 /** `kind` is the element: script, stylesheet, image, frame, media, object, font, preload, manifest, icon, form … `url` is absolute. */
@@ -66,6 +75,15 @@ const resourceOf: Record<string, [kind: string, attribute: string][]> = {
   embed: [['object', 'src']],
   object: [['object', 'data']],
   input: [['image', 'src']],
+  // SVG: pictures, and parts of other drawings.
+  image: [
+    ['image', 'href'],
+    ['image', 'xlink:href'],
+  ],
+  use: [
+    ['object', 'href'],
+    ['object', 'xlink:href'],
+  ],
 }
 
 const linkKinds: Record<string, string> = {
@@ -79,9 +97,21 @@ const linkKinds: Record<string, string> = {
   prefetch: 'prefetch',
 }
 
-/** Candidates of `srcset` (HTML Standard §4.8.4.2.1): the URLs. */
-export const srcsetUrls = (value: string): string[] =>
-  [...value.matchAll(/\s*([^\s,]\S*[^\s,]|[^\s,])(?:\s+[\d.]+[wxh])?\s*(?:,|$)/g)].map(match => match[1]!)
+/** Candidates of `srcset` (HTML Standard §4.8.4.2.1): the URLs. A URL ends at a blank, its descriptors at a comma. */
+export const srcsetUrls = (value: string): string[] => {
+  const urls: string[] = []
+  let inDescriptors = false
+  for (const word of value.split(/\s+/)) {
+    const rest = inDescriptors ? word.slice(word.indexOf(',') + 1 || word.length) : word
+    inDescriptors &&= !word.includes(',')
+    const url = rest.replace(/^,+/, '')
+    if (url === '') continue
+    const bare = url.replace(/(?<!,),+$/, '')
+    urls.push(bare)
+    inDescriptors = bare === url
+  }
+  return urls
+}
 
 const absolute = (written: string, base: string): string | null => {
   try {
@@ -114,6 +144,8 @@ type Reading = {
   baseSeen: boolean
   link: HtmlLink | null
   form: HtmlForm | null
+  /** Fields that belong to a form by its id, wherever they stand. */
+  elsewhere: { id: string; input: HtmlInput }[]
   /** The script or style whose text is being read. */
   inline: { name: string; attributes: Attributes; text: string } | null
   inTitle: boolean
@@ -152,6 +184,15 @@ const addResources = (page: HtmlPage, name: string, attributes: Attributes): voi
     addResource(page, kind, attributes[attribute], attributes)
   if ((name === 'img' || name === 'source') && attributes['srcset'])
     for (const candidate of srcsetUrls(attributes['srcset'])) addResource(page, 'image', candidate, attributes)
+  if (attributes['style']?.includes('url(') && page.inlineStyles.length < bounds.inline)
+    page.inlineStyles.push(`x{${attributes['style']}}`)
+  // What a frame has in its attribute is loaded by the page; one inside another is left out.
+  if (name === 'iframe' && attributes['srcdoc'] && page.resources.length < bounds.resources) {
+    const inner = parseHtml(attributes['srcdoc'].replace(/srcdoc/gi, 'data-srcdoc'), page.base)
+    page.resources.push(...inner.resources)
+    page.inlineStyles.push(...inner.inlineStyles)
+    page.inlineScripts.push(...inner.inlineScripts)
+  }
 }
 
 const openBase = (reading: Reading, attributes: Attributes): void => {
@@ -199,15 +240,21 @@ const openForm = (reading: Reading, attributes: Attributes): void => {
 }
 
 /** A password outside of any form is a form of its own, which a script sends. */
-const openInput = ({ page, form }: Reading, attributes: Attributes, name: string): void => {
+const openInput = (reading: Reading, attributes: Attributes, name: string): void => {
+  const { page, form, elsewhere } = reading
+  const sends = attributes['formaction'] ? absolute(attributes['formaction'], page.base) : null
   const input: HtmlInput = {
     type: (attributes['type'] ?? (name === 'button' ? 'submit' : name)).toLowerCase(),
     name: attributes['name'] ?? '',
     value: attributes['value'] ?? '',
     onpaste: attributes['onpaste'] ?? '',
     autocomplete: attributes['autocomplete'] ?? '',
+    ...(sends ? { formAction: sends } : {}),
+    ...(attributes['formmethod'] ? { formMethod: attributes['formmethod'].toLowerCase() } : {}),
   }
-  if (!form) {
+  const id = attributes['form']
+  if (id !== undefined && elsewhere.length < bounds.inputs) elsewhere.push({ id, input })
+  else if (!form) {
     if (input.type === 'password') page.forms.push({ action: page.url, method: 'script', inputs: [input], written: {} })
   } else if (form.inputs.length < bounds.inputs) form.inputs.push(input)
 }
@@ -304,6 +351,7 @@ const parseHtml = (html: string, url: string): HtmlPage => {
     baseSeen: false,
     link: null,
     form: null,
+    elsewhere: [],
     inline: null,
     inTitle: false,
     hidden: 0,
@@ -331,6 +379,12 @@ const parseHtml = (html: string, url: string): HtmlPage => {
   )
   parser.write(html)
   parser.end()
+  for (const { id, input } of reading.elsewhere) {
+    const form = page.forms.find(item => item.written['id'] === id)
+    if (form && form.inputs.length < bounds.inputs) form.inputs.push(input)
+    else if (!form && input.type === 'password' && page.forms.length < bounds.forms)
+      page.forms.push({ action: page.url, method: 'script', inputs: [input], written: {} })
+  }
   page.text = folded(reading.text.join(' ')).slice(0, bounds.text)
   page.title = folded(page.title)
   for (const item of page.links) item.text = folded(item.text)

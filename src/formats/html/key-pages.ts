@@ -44,10 +44,16 @@ const rules: readonly Rule[] = [
   },
 ]
 
+/** Longer texts are no words of a button. */
+const longestWords = 200
+
 /** Which key page a link leads to, by its path first, then by its words; null when none. */
 export const keyPageOf = (url: string, text: string): KeyPage | null => {
   const path = URL.canParse(url) ? new URL(url).pathname : ''
-  const words = text.replace(/[→»›>\s]+$/u, '').trim()
+  const words = text
+    .trim()
+    .slice(0, longestWords)
+    .replace(/[→»›>\s]+$/u, '')
   const rule = rules.find(item => item.path.test(path)) ?? rules.find(item => item.words.test(words))
   return rule ? { kind: rule.kind, name: rule.name } : null
 }

@@ -29,16 +29,29 @@ const blocksPaste = (form: HtmlForm): boolean =>
 
 export type PasswordFormFault = 'get-method' | 'plain-http-action' | 'cross-site-action' | 'paste-blocked'
 
+/** Everywhere that a form may be sent: by itself, and by each button that says otherwise (HTML Standard §4.10.19.6). */
+export const formActions = (form: HtmlForm): string[] => {
+  const buttons = form.inputs.filter(input => /^(?:submit|image)$/.test(input.type))
+  // Where every button says otherwise, the form's own address is never used by a click; Enter takes the first button too.
+  const own = buttons.length === 0 || buttons.some(button => button.formAction === undefined) ? [form.action] : []
+  return [...new Set([...own, ...buttons.flatMap(button => button.formAction ?? [])])]
+}
+
 /** Faults of a form of `page` that takes a password, worst first. */
 export const passwordFormFaults = (form: HtmlForm, page: HtmlPage): PasswordFormFault[] => {
   const at = new URL(page.url)
-  const to = URL.canParse(form.action) ? new URL(form.action) : at
-  const isWeb = to.protocol === 'http:' || to.protocol === 'https:'
+  const targets = formActions(form)
+    .filter(action => URL.canParse(action))
+    .map(action => new URL(action))
   const home = registrableDomain(at.hostname)
+  const leaves = (to: URL): boolean =>
+    /^https?:$/.test(to.protocol) && home !== null && registrableDomain(to.hostname) !== home
   return [
-    ...(sendsByGet(form, page) ? (['get-method'] as const) : []),
-    ...(to.protocol === 'http:' ? (['plain-http-action'] as const) : []),
-    ...(isWeb && home !== null && registrableDomain(to.hostname) !== home ? (['cross-site-action'] as const) : []),
+    ...(sendsByGet(form, page) || form.inputs.some(input => input.formMethod === 'get')
+      ? (['get-method'] as const)
+      : []),
+    ...(targets.some(to => to.protocol === 'http:') ? (['plain-http-action'] as const) : []),
+    ...(targets.some(leaves) ? (['cross-site-action'] as const) : []),
     ...(blocksPaste(form) ? (['paste-blocked'] as const) : []),
   ]
 }

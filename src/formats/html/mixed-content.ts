@@ -1,7 +1,9 @@
 // Which resources of a secure page are asked for without encryption (W3C Mixed Content §3 and §4).
 import type { HtmlPage } from './html.ts'
+import { formActions } from './login-form.ts'
 
-export type MixedResource = { kind: 'active' | 'passive' | 'form'; element: string; url: string }
+/** `picture`: an image that browsers block instead of upgrading it. */
+export type MixedResource = { kind: 'active' | 'passive' | 'form'; element: string; url: string; picture?: true }
 
 /** Loads that a browser blocks (active) or shows with a broken padlock or upgrades (passive). */
 const passiveKinds = new Set(['image', 'media', 'icon'])
@@ -10,12 +12,14 @@ const activeKinds = new Set(['script', 'stylesheet', 'frame', 'object', 'manifes
 /** Insecure URLs in CSS text, resolved against the sheet's own URL: `url(…)` and `@import`. */
 export const cssInsecureUrls = (css: string, base: string): { url: string; kind: 'active' | 'passive' }[] => {
   const found: { url: string; kind: 'active' | 'passive' }[] = []
-  const text = css.replace(/\/\*[\s\S]*?\*\//g, '')
+  const text = css.replace(/\/\*(?:[\s\S]*?\*\/|[\s\S]*$)/g, '')
   const rule =
-    /@import\s+(?:url\(\s*)?["']?([^"')\s;]+)|(@font-face\s*\{[^}]*\})|url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]+))\s*\)/gi
+    /@import\s+(?:url\(\s*)?["']?([^"')\s;]+)|(@font-face\s*\{[^{}]*\})|url\(\s*(?:"([^"]{0,2000})"|'([^']{0,2000})'|([^)"'\s]{1,2000}))\s*\)/gi
+  // No sheet has a longer address; it is read again with each of its URLs.
+  const sheet = base.length <= 8192 && URL.canParse(base) ? base : null
   const add = (written: string, kind: 'active' | 'passive'): void => {
-    if (!URL.canParse(written, base)) return
-    const url = new URL(written, base)
+    if (!sheet || !URL.canParse(written, sheet)) return
+    const url = new URL(written, sheet)
     if (url.protocol === 'http:') found.push({ url: url.href, kind })
   }
   for (const match of text.matchAll(rule)) {
@@ -30,23 +34,34 @@ export const cssInsecureUrls = (css: string, base: string): { url: string; kind:
 const scriptCalls = (text: string): string[] =>
   [
     ...text.matchAll(
-      /(?:fetch\(|\.open\(\s*["'][A-Z]+["']\s*,|new (?:EventSource|Worker|WebSocket)\(|import\()\s*["'`]((?:http|ws):\/\/[^"'`\s]{3,300})["'`]/g,
+      /(?:fetch\(|\.open\(\s*["'][A-Z]+["']\s*,|new (?:EventSource|(?:Shared)?Worker|WebSocket)\(|import\(|\bimport|\bfrom|\.sendBeacon\(|\bimportScripts\(|\baxios(?:\.\w+)?\(|\$\.(?:get|post|getJSON)\()\s*["'`]((?:http|ws):\/\/[^"'`\s]{3,300})["'`]/g,
     ),
   ].map(match => match[1]!)
+
+/** Loopback addresses, and names that cannot be anything else (Secure Contexts §3.1): `localhost.example.com` is a host like any other. */
+const isLoopback = (url: string): boolean =>
+  URL.canParse(url) &&
+  /^(?:localhost\.?|(?:[\w-]+\.)+localhost\.?|127(?:\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname)
 
 /** Everything insecure on a page served over https, in the order of the document; loopback is secure (W3C Secure Contexts §3.1). */
 export const mixedContent = (page: HtmlPage, sheets: readonly { url: string; text: string }[]): MixedResource[] => {
   const found: MixedResource[] = []
-  const add = (kind: MixedResource['kind'], element: string, url: string): void => {
+  const add = (kind: MixedResource['kind'], element: string, url: string, picture = false): void => {
     if (!/^(?:http|ws):/.test(url)) return
-    if (/^(?:http|ws):\/\/(localhost|127\.|\[::1\])/.test(url)) return
-    if (!found.some(item => item.kind === kind && item.url === url)) found.push({ kind, element, url })
+    if (isLoopback(url)) return
+    if (!found.some(item => item.kind === kind && item.url === url))
+      found.push({ kind, element, url, ...(picture ? { picture: true as const } : {}) })
   }
   for (const item of page.resources) {
-    if (passiveKinds.has(item.kind)) add('passive', item.kind, item.url)
+    // Candidates of srcset are never upgraded (Mixed Content §3.1).
+    const isCandidate =
+      item.kind === 'image' && item.attributes['srcset'] !== undefined && item.written !== item.attributes['src']
+    if (isCandidate) add('active', 'srcset', item.url, true)
+    else if (passiveKinds.has(item.kind)) add('passive', item.kind, item.url)
     else if (activeKinds.has(item.kind)) add('active', item.kind, item.url)
   }
-  for (const form of page.forms) if (form.method !== 'script') add('form', 'form', form.action)
+  for (const form of page.forms)
+    if (form.method !== 'script') for (const action of formActions(form)) add('form', 'form', action)
   for (const style of page.inlineStyles)
     for (const { url, kind } of cssInsecureUrls(style, page.base)) add(kind, 'style', url)
   for (const sheet of sheets)

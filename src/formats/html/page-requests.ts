@@ -18,3 +18,18 @@ export const isFaultyAnswer = (request: PageRequest, status: number): boolean =>
 
 /** Whether no answer is the page's own fault: only where that is certain, as when a host does not exist or refuses. */
 export const isFaultySilence = (request: PageRequest, isCertain: boolean): boolean => isCertain && isEssential(request)
+
+/** What Chromium says in its console of a script or stylesheet that came and is not used; null for any other message. */
+export const refusedInConsole = (message: string): { url: string; problem: string } | null => {
+  const start = message.slice(0, 2_000)
+  const url = /'(https?:[^']{3,1000})'/.exec(start)?.[1] ?? /https?:\/\/[^\s'"]{3,1000}/.exec(start)?.[0]
+  if (!url || !URL.canParse(url)) return null
+  if (/^(?:Refused to (?:execute script|apply style) from|Failed to load module script)/.test(start))
+    return {
+      url,
+      problem: `refused for its type${/MIME type (?:of )?["'(]?([\w/+.-]+)/.exec(start)?.[1] ? ` (${/MIME type (?:of )?["'(]?([\w/+.-]+)/.exec(start)![1]})` : ''}`,
+    }
+  return /^Failed to find a valid digest in the 'integrity' attribute/.test(start)
+    ? { url, problem: 'refused for its integrity attribute' }
+    : null
+}

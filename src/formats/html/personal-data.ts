@@ -1,6 +1,9 @@
 // Finds personal data in an answer: records in JSON, addresses in the text of a page. Values never leave here.
-import { type Headers, headerValue } from '../http/headers.ts'
-import { type HtmlPage, isHtml, readHtml } from './html.ts'
+import type { Headers } from '../http/headers.ts'
+import { type HtmlPage, readHtml } from './html.ts'
+import { isPage } from './page-kind.ts'
+import { isAnonymous, isColumnOfPeople, officeMailbox, personalFields } from './personal-fields.ts'
+import { readTables } from './tables.ts'
 
 export type PersonalData = {
   /** Records about people that were counted. */
@@ -9,32 +12,11 @@ export type PersonalData = {
   fields: string[]
 }
 
-const personalField =
-  /^(?:(?:customer|client|user|owner|contact|billing|recipient|member|patient|student|subscriber|account|shipping|guest)[-_]?)?(e[-_]?mail([-_]?address)?|(first|last|full|display|given|family|sur)[-_]?name|phone([-_]?number)?|mobile|street|address([-_]?line[-_]?\d?)?|zip([-_]?code)?|postal[-_]?code|birth[-_]?(day|date)|date[-_]?of[-_]?birth|dob|ssn|iban|tax[-_]?id|weight|diagnosis|salary|password([-_]?hash)?|stripe[-_]?customer([-_]?id)?)$/i
-
 /** Collections whose members are people: there a name alone suffices. */
 const people =
   /^(?:clients?|customers?|users?|patients?|members?|students?|subscribers?|contacts?|leads?|attendees?|guests?|employees?|applicants?|candidates?)$/i
 
-/** Mailboxes of an office, which are published on purpose. */
-const officeMailbox =
-  /^(info|hello|hi|contact|support|help|sales|team|office|admin|press|jobs|careers|privacy|legal|security|abuse|billing|noreply|no-reply|kontakt|contacto|contact-us|postmaster|webmaster)@/i
-const mailbox = /^[^\s@<>"']{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/i
-
 const most = { characters: 1_000_000, nodes: 50_000, depth: 12 }
-
-/** The personal fields of one object: an address of a person, or at least two other fields that are filled. */
-const personalFields = (item: Record<string, unknown>): string[] => {
-  const fields = Object.entries(item).filter(
-    ([name, value]) =>
-      personalField.test(name) && (typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')),
-  )
-  const isPerson = fields.some(
-    ([, value]) => typeof value === 'string' && mailbox.test(value) && !officeMailbox.test(value),
-  )
-  const isOffice = fields.some(([, value]) => typeof value === 'string' && officeMailbox.test(value))
-  return isPerson || (fields.length >= 2 && !isOffice) ? fields.map(([name]) => name) : []
-}
 
 /** People's addresses in any text, those of offices left out: three and more are a list. */
 const addressList = (text: string): PersonalData | null => {
@@ -46,6 +28,49 @@ const addressList = (text: string): PersonalData | null => {
   return addresses.size >= 3 ? { records: addresses.size, fields: ['e-mail address'] } : null
 }
 
+/** Records of JSON, one on each line (NDJSON); null where the text is none. */
+const jsonLines = (text: string): unknown[] | null => {
+  const lines = text
+    .slice(0, most.characters)
+    .split('\n')
+    .filter(line => line.trim() !== '')
+  if (!/^\s*\{/.test(lines[0] ?? '')) return null
+  const records = lines.slice(0, 5000).flatMap(line => {
+    try {
+      return [JSON.parse(line) as unknown]
+    } catch {
+      return []
+    }
+  })
+  return records.length ? records : null
+}
+
+/** Rows of text whose first line names columns by commas, semicolons or tabs. */
+const delimitedRows = (text: string): string[][] => {
+  const lines = text
+    .slice(0, most.characters)
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/, 5001)
+    .filter(line => line.trim() !== '')
+  const by = [';', '\t', ',', '|'].find(mark => (lines[0] ?? '').split(mark).length > 1)
+  return by ? lines.map(line => line.split(by).map(cell => cell.trim().replace(/^"|"$/g, ''))) : []
+}
+
+/** People in a table: at least two of its columns are about them, and it has rows. */
+const personalTable = ([head = [], ...rows]: readonly string[][]): PersonalData | null => {
+  const columns = head.flatMap((name, at) => (name.length < 60 && isColumnOfPeople(name) ? [{ name, at }] : []))
+  const filled = rows.filter(row => columns.filter(({ at }) => (row[at] ?? '') !== '').length >= 2)
+  const isOffice = filled.every(row => row.some(cell => officeMailbox.test(cell)))
+  if (columns.length < 2 || filled.length === 0 || isOffice) return null
+  return {
+    records: filled.length,
+    fields: columns
+      .map(({ name }) => name)
+      .sort()
+      .slice(0, 8),
+  }
+}
+
 /**
  * Records about people in JSON text (`path` is the URL's, whose last part may name the list), or a list of their addresses in
  * any other; null when there is none. Bounded in size, depth and count.
@@ -55,7 +80,8 @@ export const personalRecords = (text: string, path = ''): PersonalData | null =>
   try {
     root = JSON.parse(text.slice(0, most.characters))
   } catch {
-    return addressList(text)
+    root = jsonLines(text)
+    if (root === null) return personalTable(delimitedRows(text)) ?? addressList(text)
   }
   const fields = new Set<string>()
   let records = 0
@@ -66,6 +92,8 @@ export const personalRecords = (text: string, path = ''): PersonalData | null =>
     if (value === null || typeof value !== 'object' || depth > most.depth) continue
     if (!Array.isArray(value)) {
       const item = value as Record<string, unknown>
+      // What a server makes for a visitor who has no account is that visitor's own.
+      if (isAnonymous(item)) continue
       const isNamed =
         people.test(of) &&
         depth > 0 &&
@@ -88,10 +116,15 @@ export const personalRecords = (text: string, path = ''): PersonalData | null =>
   return records ? { records, fields: [...fields].sort().slice(0, 8) } : null
 }
 
-/** People's addresses in the text of a page (three at least), or records in the JSON that it carries along. */
-export const personalPage = (page: HtmlPage): PersonalData | null => {
+/** People's addresses in the text of a page (three at least), a table of them, or records in the JSON that it carries along. */
+export const personalPage = (page: HtmlPage, source = ''): PersonalData | null => {
   const shown = addressList(page.text)
   if (shown) return shown
+  // One row may be a contact or an example; two are a list.
+  const table = readTables(source)
+    .map(personalTable)
+    .find(found => found !== null && found.records >= 2)
+  if (table) return table
   for (const script of page.inlineScripts) {
     if (/ld\+json/i.test(script.type)) continue
     // What frameworks hand to their scripts: JSON, or React's flight data as text.
@@ -106,6 +139,4 @@ export const personalData = (
   answer: { url: string; headers: Headers; body: string },
   path = new URL(answer.url).pathname,
 ): PersonalData | null =>
-  isHtml(headerValue(answer, 'content-type'))
-    ? personalPage(readHtml(answer.body, answer.url))
-    : personalRecords(answer.body, path)
+  isPage(answer) ? personalPage(readHtml(answer.body, answer.url), answer.body) : personalRecords(answer.body, path)

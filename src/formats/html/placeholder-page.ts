@@ -1,12 +1,12 @@
 // Whether an answer is a page that stands where a product should: a platform's notice, a server's default, parking, a construction sign.
 import { type PlaceholderPage, placeholderPages } from '../../data/placeholder-pages.ts'
-import { isHtml, readHtml } from './html.ts'
+import { readHtml } from './html.ts'
+import { isPage } from './page-kind.ts'
 
 type Answer = { url: string; status: number; headers: [string, string][]; body: string }
 
 /** Title of a page, empty when it is not HTML. */
-export const titleOf = ({ url, headers, body }: Answer): string =>
-  isHtml(new Map(headers).get('content-type') ?? null) ? readHtml(body, url).title : ''
+export const titleOf = (answer: Answer): string => (isPage(answer) ? readHtml(answer.body, answer.url).title : '')
 
 /**
  * The placeholder that an answer is recognised as, null for a page of one's own. `starter`: the framework whose starter page the

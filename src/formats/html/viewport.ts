@@ -1,9 +1,13 @@
 // The viewport element of a page as browsers on phones read it.
 
+/** Longer ones set nothing that a phone reads. */
+const longestContent = 2000
+
 /** Properties by their lower-case names: separated by commas, semicolons or blanks. */
 const propertiesOf = (content: string): Map<string, string> =>
   new Map(
     content
+      .slice(0, longestContent)
       .toLowerCase()
       .replace(/\s*=\s*/g, '=')
       .split(/[,;\s]+/)

@@ -15,6 +15,40 @@ export type Cookie = {
   path: string | null
   /** True when the server takes the cookie away: no value, Max-Age of zero or an Expires before `now`. */
   removed: boolean
+  /** The value is a token that names somebody, or one that the server signed or sealed. */
+  sealed: boolean
+}
+
+const decodedPart = (part: string): string => Buffer.from(part, 'base64url').toString('utf8')
+
+/** Claims that name a person or a session (RFC 7519 §4.1, OpenID Connect Core §5.1). */
+const personClaim =
+  /"(?:sub|sid|uid|user|user_?id|username|email|role|roles|scope|session|session_?id|account|account_?id|auth_time|permissions)"\s*:/i
+
+/**
+ * Values that only a server makes: JWT with a person in it, JWE, PASETO, Iron, what Express, Flask, Django, Rails and Laravel sign or
+ * encrypt. Whatever the cookie is named, that is how a login is kept.
+ */
+export const isSealedValue = (given: string): boolean => {
+  const value = given
+    .slice(0, 8192)
+    .replace(/%3[Aa]/g, ':')
+    .replace(/%3[Dd]/g, '=')
+    .replace(/%2[Bb]/g, '+')
+    .replace(/%2[Ff]/g, '/')
+  const parts = value.split('.')
+  if (/^eyJ[\w-]{5,}$/.test(parts[0]!) && parts.length === 3 && /^[\w-]{8,}$/.test(parts[2]!))
+    // A JWT names its algorithm first; what Flask signs begins with the session itself.
+    return /"alg"\s*:/.test(decodedPart(parts[0]!))
+      ? personClaim.test(decodedPart(parts[1]!))
+      : /^[\w-]{6}$/.test(parts[1]!)
+  return (
+    (parts.length === 5 && /^eyJ/.test(value) && /"enc"\s*:/.test(decodedPart(parts[0]!))) ||
+    /^(?:v[1-4]\.(?:local|public)\.[\w-]{40,}|Fe26\.2\*|s:[\w-]{16,}\.[\w+/-]{27,}=*$)/.test(value) ||
+    /^[\w-]{8,}:[\w-]{6}:[\w-]{27,43}$/.test(value) ||
+    /^[\w+/-]{24,}=*--[\w+/-]{16,}=*(?:--[\w+/-]{22,}=*)?$/.test(value) ||
+    (/^eyJpdiI6/.test(value) && /"mac"\s*:/.test(decodedPart(value)))
+  )
 }
 
 const mostCookies = 200
@@ -34,6 +68,7 @@ export const readCookies = (values: readonly string[], now: number): Cookie[] =>
         sameSite: sameSite === 'strict' || sameSite === 'lax' || sameSite === 'none' ? sameSite : null,
         domain: cookie.domain ? cookie.domain.toLowerCase().replace(/^\./, '') : null,
         path: cookie.path ?? null,
+        sealed: isSealedValue(cookie.value),
         // Max-Age overrides Expires (RFC 6265 §5.3).
         removed:
           cookie.value === '' ||
@@ -47,10 +82,11 @@ const notSessions =
   /^(_ga|_gid|_gcl|_fb|_hj|__hs|_pk_|_dd_s|_clck|_clsk|_uet|__cf|_cf|cf_|aws(alb|elb)|arraffinity|__stripe|intercom-|mp_|ph_|amplitude|amp_|ajs_|optimizely|_lr|li_|datadome|incap_ses|visid_incap|nlbi_|ak_bmsc|bm_s|__utm|_vwo|_shopify_(s|y)|_y$|_s$|_orig_referrer|crisp-client|__tawk|drift|_mkto|hubspot|sc_anonymous)|csrf|xsrf|antiforgery|consent|cookieyes|analytics|locale|theme|flash|affinity|sticky|state$|nonce|pkce|code[-_]verifier|referr?er|utm_/i
 
 const sessions =
-  /^(__host-|__secure-)?((.*[._-])?(sess|session|sessionid|sessid|sid|auth|authtoken|auth[-_]token|access[-_]?token|refresh[-_]?token|id[-_]?token|jwt|token|login|logged[-_]?in|remember([-_]?me)?|remember_(web|user)(_.*)?|user[-_]?token|api[-_]?token)([._-].*)?|phpsessid|jsessionid|asp\.net_sessionid|\.aspnetcore\.(cookies|identity.*)|aspsessionid.*|connect\.sid|cfid|cftoken|wordpress_(sec|logged_in)_.*|__session|__clerk.*|sb-.*-auth-token.*|appsession(\.\d+)?|iron-session|koa[.:]sess.*)$/i
+  /^(__host-|__secure-)?((.*[._-])?(sess|session|sessionid|sessid|sid|auth|authtoken|auth[-_]token|access[-_]?token|refresh[-_]?token|id[-_]?token|jwt|token|login|logged[-_]?in|remember([-_]?me)?|remember_(web|user)(_.*)?|user[-_]?token|api[-_]?token)([._-].*)?|phpsessid|jsessionid|asp\.net_sessionid|\.aspnetcore\.(cookies|identity.*)|aspsessionid.*|connect\.sid|cfid|cftoken|wordpress_(sec|logged_in)_.*|__session|__clerk.*|sb-.*-auth-token.*|appsession(\.\d+)?|iron-session|koa[.:]sess.*|express[.:]sess.*|rack\.session|sails\.sid|s?sess[0-9a-f]{32}|keycloak_(identity|session)(_legacy)?|auth_session_id(_legacy)?|moodlesession\w*|xf_(session|user)|phpbb3?_\w+_sid|saccesstoken|srefreshtoken|\.?aspxauth|fedauth\d*|\.aspnet\.applicationcookie|simplesaml(sessionid|authtoken)?|ory_kratos_session|ory_session_\w+|_oauth2_proxy(_\d+)?|cakephp|frontend|metabase\.session|beaker\.session\.id|awselbauthsessioncookie.*)$/i
 
-/** Whether a cookie's name says that it carries a login. */
-export const isSessionCookie = (name: string): boolean => !notSessions.test(name) && sessions.test(name)
+/** Whether a cookie carries a login, by its name or, where that says nothing, by its value. */
+export const isSessionCookie = (name: string, sealed = false): boolean =>
+  /^awselbauth/i.test(name) || (!notSessions.test(name) && (sealed || sessions.test(name)))
 
 /** Why browsers refuse the cookie for its name's prefix (RFC 6265bis §4.1.3); null when they do not. */
 export const prefixFault = (cookie: Cookie): string | null => {
@@ -76,7 +112,7 @@ export const sessionCookies = (hops: readonly { url: string; headers: Headers }[
     for (const cookie of readCookies(headerValues(hop, 'set-cookie'), now))
       jar.set(`${cookie.name} ${cookie.domain ?? host} ${cookie.path ?? ''}`, { cookie, host, url: hop.url })
   }
-  return [...jar.values()].filter(({ cookie }) => isSessionCookie(cookie.name) && !cookie.removed)
+  return [...jar.values()].filter(({ cookie }) => isSessionCookie(cookie.name, cookie.sealed) && !cookie.removed)
 }
 
 export type CookieFault = {

@@ -1,5 +1,6 @@
 // Content-Security-Policy as browsers combine and enforce it (CSP Level 3): several policies, headers and meta elements.
 import { createHash } from 'node:crypto'
+import { registrableDomain } from '../dns/registrable-domain.ts'
 import type { HtmlPage } from '../html/html.ts'
 
 /** One policy: directive → sources as written; of a directive given twice the first counts (CSP3 §2.2.1). */
@@ -39,6 +40,10 @@ export const enforcedPolicies = (headers: readonly string[], metas: readonly str
 export const scriptSources = (policy: CspPolicy): string[] | null =>
   policy.directives['script-src-elem'] ?? policy.directives['script-src'] ?? policy.directives['default-src'] ?? null
 
+/** Sources for handlers in attributes (`onclick`): null when the policy says nothing about scripts, and so lets them run. */
+const attributeSources = ({ directives }: CspPolicy): string[] | null =>
+  directives['script-src-attr'] ?? directives['script-src'] ?? directives['default-src'] ?? null
+
 const isNonceOrHash = (source: string): boolean => /^'(nonce-|sha(256|384|512)-)/i.test(source)
 const has = (sources: readonly string[], keyword: string): boolean =>
   sources.some(source => source.toLowerCase() === keyword)
@@ -51,14 +56,22 @@ export const allowsInline = (sources: readonly string[]): boolean =>
 export const allowsEval = (policy: CspPolicy): boolean =>
   has(policy.directives['script-src'] ?? policy.directives['default-src'] ?? ["'unsafe-eval'"], "'unsafe-eval'")
 
+/** Where whoever has an account publishes files: package servers, code hosts, buckets, and all sites of a hosting platform. */
+const openHosts =
+  /^(?:https?:)?(?:\/\/)?(cdn\.jsdelivr\.net|(?:www\.)?unpkg\.com|esm\.(?:sh|run)|ga\.jspm\.io|cdn\.skypack\.dev|(?:raw|gist)\.githubusercontent\.com|(?:cdn\.)?rawgit\.com|(?:raw|rawcdn)\.githack\.com|cdn\.statically\.io|storage\.googleapis\.com|firebasestorage\.googleapis\.com|s3(?:[.-][\w-]+)?\.amazonaws\.com|\*\.(?:s3[\w.-]*\.amazonaws\.com|amazonaws\.com|cloudfront\.net|blob\.core\.windows\.net|azureedge\.net|azurewebsites\.net|storage\.googleapis\.com|appspot\.com|web\.app|firebaseapp\.com|github\.io|gitlab\.io|netlify\.app|vercel\.app|pages\.dev|workers\.dev|r2\.dev|herokuapp\.com|onrender\.com|fly\.dev|glitch\.me|digitaloceanspaces\.com|jsdelivr\.net|githubusercontent\.com|surge\.sh|replit\.app|repl\.co))(?::(?:\d+|\*))?(?:\/|\/npm\/|\/gh\/)?$/i
+
+/** A scheme alone, `*`, or a wildcard right below a public suffix, with whatever scheme, port and path: all of these name everybody. */
+const isAnyone = (source: string): boolean => {
+  if (/^(?:\*|https?:|wss?:)$/i.test(source)) return true
+  const host = /^(?:[a-z][a-z0-9+.-]*:\/\/)?\*(?:\.([a-z0-9.-]+))?(?::(?:\d+|\*))?(?:\/.*)?$/i.exec(source)
+  return host !== null && (host[1] === undefined || registrableDomain(host[1].toLowerCase()) === null)
+}
+
 /** Source that lets scripts of any server in (`*`, `https:`, `data:`); null when there is none, or 'strict-dynamic' overrides it. */
 export const wildcardSource = (sources: readonly string[]): string | null =>
   has(sources, "'strict-dynamic'")
     ? null
-    : (sources.find(source => /^(\*|https?:|https?:\/\/\*|wss?:|data:|\*\.[a-z]+)$/i.test(source)) ?? null)
-
-const openHosts =
-  /^(?:https?:)?(?:\/\/)?(cdn\.jsdelivr\.net|unpkg\.com|esm\.sh|raw\.githubusercontent\.com|cdn\.statically\.io)(?::\d+)?(?:\/|\/npm\/|\/gh\/)?$/i
+    : (sources.find(source => (isAnyone(source) && !openHosts.test(source)) || /^data:$/i.test(source)) ?? null)
 
 /** Host on which anyone publishes scripts, allowed without a path; null when there is none. */
 export const openHost = (sources: readonly string[]): string | null =>
@@ -83,10 +96,13 @@ export const policyFaults = (policy: CspPolicy): string[] => {
     if (!name.endsWith('-src') && !/^(script|style)-src-|^(base-uri|form-action|frame-ancestors)$/.test(name)) continue
     for (const source of sources) {
       if (directiveNames.has(source.toLowerCase())) faults.push(`a semicolon is missing before ${source.toLowerCase()}`)
+      else if (/[‘’‚‛“”„′`"´]/.test(source)) faults.push(`${source.slice(0, 60)} in ${name} has other quotes than '`)
       else if (bareKeywords.test(source)) faults.push(`${source.slice(0, 60)} in ${name} needs single quotes around it`)
     }
     if (has(sources, "'none'") && sources.length > 1)
       faults.push(`'none' in ${name} stands beside other sources, so it is ignored`)
+    if (/^(?:script|default)-src/.test(name) && has(sources, "'strict-dynamic'") && !sources.some(isNonceOrHash))
+      faults.push(`'strict-dynamic' in ${name} has no nonce or hash beside it, so no script runs`)
   }
   return faults
 }
@@ -95,7 +111,7 @@ export const policyFaults = (policy: CspPolicy): string[] => {
 export const frameAncestors = (policies: readonly CspPolicy[]): 'anyone' | 'limited' | null => {
   const lists = policies.map(policy => policy.directives['frame-ancestors']).filter(list => list !== undefined)
   if (lists.length === 0) return null
-  return lists.every(list => list.some(source => /^(\*|https?:)$/i.test(source))) ? 'anyone' : 'limited'
+  return lists.every(list => list.some(isAnyone)) ? 'anyone' : 'limited'
 }
 
 export type PolicyWeakness = {
@@ -103,6 +119,11 @@ export type PolicyWeakness = {
   /** The source, or what is wrong, in words. */
   detail: string
 }
+
+/** A nonce says which element may load, not from where: without base-uri a <base> that is slipped in decides (CSP3 §8.2). */
+const lacksBase = (policies: readonly CspPolicy[], lists: readonly string[][]): boolean =>
+  lists.every(list => list.some(source => /^'nonce-/i.test(source))) &&
+  policies.every(policy => policy.directives['base-uri'] === undefined)
 
 /** What the policies together leave open, one of each kind; a weakness counts only where every policy about scripts has it. */
 export const policyWeaknesses = (policies: readonly CspPolicy[]): PolicyWeakness[] => {
@@ -115,10 +136,20 @@ export const policyWeaknesses = (policies: readonly CspPolicy[]): PolicyWeakness
   const open = lists.every(list => openHost(list) !== null) ? openHost(lists[0]!) : null
   return [
     ...malformed,
-    ...(lists.every(allowsInline) ? [{ kind: 'unsafe-inline' as const, detail: "'unsafe-inline' for scripts" }] : []),
+    ...(lists.every(allowsInline) || policies.map(attributeSources).every(list => list === null || allowsInline(list))
+      ? [{ kind: 'unsafe-inline' as const, detail: "'unsafe-inline' for scripts" }]
+      : []),
     ...(policies.every(allowsEval) ? [{ kind: 'unsafe-eval' as const, detail: "'unsafe-eval'" }] : []),
     ...(wild ? [{ kind: 'wildcard' as const, detail: wild }] : []),
     ...(open ? [{ kind: 'ineffective' as const, detail: `anyone may publish scripts on ${open}` }] : []),
+    ...(!open && lacksBase(policies, lists)
+      ? [
+          {
+            kind: 'ineffective' as const,
+            detail: 'scripts with a nonce come from wherever a <base> leads: base-uri is missing',
+          },
+        ]
+      : []),
   ]
 }
 

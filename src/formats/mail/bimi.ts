@@ -30,12 +30,12 @@ export const parseBimi = (text: string): BimiRecord => {
 /** What keeps an image from being an SVG Tiny Portable/Secure logo; empty when nothing is seen. Text rules only, no rendering. */
 export const logoFaults = (svg: string, bytes: number): string[] => {
   const faults: string[] = []
-  const root = /<svg\b[^>]*>/i.exec(svg)?.[0]
+  const root = /<svg\b[^<>]*>/i.exec(svg)?.[0]
   if (!root) return ['the file is no SVG']
   if (!/\bbaseProfile\s*=\s*["']tiny-ps["']/i.test(root)) faults.push('baseProfile="tiny-ps" is missing')
   if (!/\bversion\s*=\s*["']1\.2["']/i.test(root)) faults.push('version="1.2" is missing')
   if (/\s[xy]\s*=/i.test(root)) faults.push('x= and y= are not allowed on <svg>')
-  if (!/<title\b[^>]*>[^<]+<\/title>/i.test(svg)) faults.push('<title> is missing')
+  if (!/<title\b[^<>]*>[^<]+<\/title>/i.test(svg)) faults.push('<title> is missing')
   for (const name of ['script', 'image', 'animate', 'foreignObject', 'style'])
     if (new RegExp(`<${name}\\b`, 'i').test(svg) && name !== 'style') faults.push(`<${name}> is not allowed`)
   if (/\bhref\s*=\s*["'](?!#)/i.test(svg)) faults.push('links to other files are not allowed')

@@ -1,6 +1,6 @@
 // How the mail of one trigger is told from every other: a word of ours in the address (canary+word@) or wherever the config writes
 // {{nonce}}, and where neither can be, the recipient, subject, link and sender that the config names. Pure.
-import { domainOfAddress } from './address.ts'
+import { bareAddress, domainOfAddress } from './address.ts'
 
 /** What a flow's trigger sends, as far as words can be put into it. */
 export type TriggerTexts = {
@@ -91,10 +91,7 @@ const untagged = (address: string): string => address.toLowerCase().replace(/\+[
 
 /** Whether a From address is the one that is expected: an address, `Name <address>`, or a domain and what is below it. */
 export const isFrom = (from: string, expected: string): boolean => {
-  const wanted = expected
-    .replace(/^.*<([^>]*)>.*$/, '$1')
-    .trim()
-    .toLowerCase()
+  const wanted = bareAddress(expected).trim().toLowerCase()
   if (wanted.includes('@') && !wanted.startsWith('@')) return from.toLowerCase() === wanted
   const domain = domainOfAddress(from)
   const end = wanted.replace(/^@/, '')

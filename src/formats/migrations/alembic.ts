@@ -1,9 +1,7 @@
 // Migrations of Alembic, read from their calls.
-import { blankComments, type Call, callsOf, lineAt, literal, literals, named } from './calls.ts'
+import { blankComments, type Call, callsOf, linesOf, literal, literals, named } from './calls.ts'
 import type { DslMigration } from './javascript.ts'
 import { type Operation, shorten } from './model.ts'
-
-const rowAt = (source: string, line: number): string => shorten(source.split('\n', line).at(-1) ?? '')
 
 const columnOf = (
   text: string | undefined,
@@ -139,14 +137,17 @@ export const readAlembic = (original: string): DslMigration => {
   const source = down < 0 ? blanked : blanked.slice(0, down)
   const operations: (Operation & { at: number })[] = []
   const sql: DslMigration['sql'] = []
-  const batches = [...source.matchAll(/batch_alter_table\(\s*(["'])(\w+)\1[^)]*\)\s*as\s+(\w+)/g)].map(match => ({
-    at: match.index,
-    table: match[2]!,
-    name: match[3]!,
-  }))
+  const batches = [...source.matchAll(/batch_alter_table\(\s*(["'])(\w+)\1[^()]{0,500}\)\s*as\s+(\w+)/g)].map(
+    match => ({
+      at: match.index,
+      table: match[2]!,
+      name: match[3]!,
+    }),
+  )
+  const [rows, lineAt] = [source.split('\n'), linesOf(source)]
   for (const call of callsOf(
     source,
-    /\b(?:op|batch_op|\w*batch\w*)\.(?:create_table|drop_table|rename_table|add_column|drop_column|alter_column|create_index|drop_index|create_foreign_key|create_check_constraint|create_unique_constraint|create_primary_key|execute)\b/,
+    /\b(?:op|batch_op|\w{0,40}batch\w{0,40})\.(?:create_table|drop_table|rename_table|add_column|drop_column|alter_column|create_index|drop_index|create_foreign_key|create_check_constraint|create_unique_constraint|create_primary_key|execute)\b/,
   )) {
     const [receiver = '', method = ''] = call.name.split('.')
     const batch =
@@ -156,9 +157,9 @@ export const readAlembic = (original: string): DslMigration => {
     // In a batch the table is not among the arguments.
     const args =
       batch && !/index|constraint|foreign|primary/.test(method) ? [`'${batch.table}'`, ...positional] : positional
-    const line = lineAt(source, call.at)
+    const line = lineAt(call.at)
     const add = (kind: Operation['kind'], table: string | null, more: Partial<Operation> = {}): void => {
-      operations.push({ kind, line, table, column: null, text: rowAt(source, line), at: call.at, ...more })
+      operations.push({ kind, line, table, column: null, text: shorten(rows[line - 1] ?? ''), at: call.at, ...more })
     }
     alembicOperations[method]?.({
       method,

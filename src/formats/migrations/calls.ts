@@ -2,6 +2,8 @@
 
 /** Comments blanked, so that offsets and lines stay. Strings are left. */
 export const blankComments = (source: string, language: 'javascript' | 'python' | 'ruby' | 'php'): string => {
+  // Each reader begins here: what nests deeper than anybody writes would be read once for each level.
+  if (nestsTooDeep(source)) return source.replace(/[^\n]+/g, '')
   const hash = language !== 'javascript'
   const slashes = language === 'javascript' || language === 'php'
   const out = [...source]
@@ -39,10 +41,29 @@ export const endOfString = (source: string, at: number): number => {
   return end
 }
 
-/** Offset behind the bracket that closes the one at `at`. */
-export const endOfBracket = (source: string, at: number): number => {
+const deepest = 60
+
+/** Whether brackets are open in each other, or never closed, beyond what anybody writes. */
+export const nestsTooDeep = (source: string): boolean => {
   let depth = 0
-  for (let index = at; index < source.length; index += 1) {
+  for (let at = 0; at < source.length; at += 1) {
+    const char = source[at]!
+    if (char === '"' || char === "'" || char === '`') at = Math.min(endOfString(source, at), at + longestText)
+    else if (char === '(' || char === '[' || char === '{') {
+      if (++depth > deepest) return true
+    } else if (char === ')' || char === ']' || char === '}') depth = Math.max(0, depth - 1)
+  }
+  return false
+}
+
+/** Characters of one text in quotes, and of one pair of brackets in a chain. */
+const longestText = 30_000
+
+/** Offset behind the bracket that closes the one at `at`; no further than `most` characters. */
+export const endOfBracket = (source: string, at: number, most = Number.POSITIVE_INFINITY): number => {
+  let depth = 0
+  const until = Math.min(source.length, at + most)
+  for (let index = at; index < until; index += 1) {
     const char = source[index]!
     if (char === '"' || char === "'" || char === '`') index = endOfString(source, index)
     else if (char === '(' || char === '[' || char === '{') depth += 1
@@ -51,7 +72,7 @@ export const endOfBracket = (source: string, at: number): number => {
       if (depth === 0) return index + 1
     }
   }
-  return source.length
+  return until
 }
 
 /** Arguments cut at the commas of the outermost level. */
@@ -85,7 +106,7 @@ export const chainAt = (source: string, offset: number): { calls: Call[]; end: n
     const generic = /^<[^<>()]*>/.exec(source.slice(at, at + 200))
     if (generic) at += generic[0].length
     if (source[at] === '(') {
-      const end = endOfBracket(source, at)
+      const end = endOfBracket(source, at, longestText)
       calls.push({ name: link[1]!, args: splitArguments(source.slice(at + 1, end - 1)), at: at + 1 })
       at = end
     } else calls.push({ name: link[1]!, args: [], at })
@@ -93,12 +114,18 @@ export const chainAt = (source: string, offset: number): { calls: Call[]; end: n
   return { calls, end: at }
 }
 
+/** How deep calls may stand in each other, each being read anew: beyond that the rest is left. */
+const mostNested = 16
+
 /** Calls of functions that a pattern names, each with its arguments. The pattern must end before the bracket. */
 export const callsOf = (source: string, pattern: RegExp): Call[] => {
   const found: Call[] = []
+  let budget = mostNested * source.length + 10_000
   for (const match of source.matchAll(new RegExp(`(?:${pattern.source})\\s*\\(`, 'g'))) {
     const open = match.index + match[0].length - 1
     const end = endOfBracket(source, open)
+    budget -= end - open
+    if (budget < 0) break
     found.push({
       name: match[0].slice(0, -1).trim(),
       args: splitArguments(source.slice(open + 1, end - 1)),
@@ -142,8 +169,19 @@ export const named = (args: readonly string[]): Record<string, string> =>
     }),
   )
 
-export const lineAt = (source: string, offset: number): number => {
-  let line = 1
-  for (let at = source.indexOf('\n'); at >= 0 && at < offset; at = source.indexOf('\n', at + 1)) line += 1
-  return line
+/** Line of an offset, for a reader that asks many times: the lines are found once. */
+export const linesOf = (source: string): ((offset: number) => number) => {
+  const starts = [0]
+  for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) starts.push(at + 1)
+  return offset => {
+    let [low, high] = [0, starts.length]
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if (starts[middle]! <= offset) low = middle
+      else high = middle
+    }
+    return low + 1
+  }
 }
+
+export const lineAt = (source: string, offset: number): number => linesOf(source.slice(0, offset))(offset)

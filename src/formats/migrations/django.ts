@@ -1,5 +1,5 @@
 // Migrations of Django, read from their calls.
-import { blankComments, type Call, callsOf, endOfBracket, lineAt, literal, literals, named } from './calls.ts'
+import { blankComments, type Call, callsOf, endOfBracket, linesOf, literal, literals, named } from './calls.ts'
 import type { DslMigration } from './javascript.ts'
 import { type Operation, shorten } from './model.ts'
 
@@ -41,9 +41,9 @@ const djangoField = (
   unique: boolean
   index: boolean
 } => {
-  const match = /(?:\w+\.)*(\w+)\s*\(/.exec(text)
+  const match = /(?<![\w.])(?:\w+\.)*(\w+)\s*\(/.exec(text)
   const open = match ? match.index + match[0].length - 1 : -1
-  const options = open < 0 ? {} : named(callsOf(text, /(?:\w+\.)*\w+/)[0]?.args ?? [])
+  const options = open < 0 ? {} : named(callsOf(text, /(?<![\w.])(?:\w+\.)*\w+/)[0]?.args ?? [])
   const name = match?.[1] ?? ''
   const length =
     options['max_length'] ??
@@ -70,13 +70,16 @@ const djangoField = (
 
 /** `state_operations=[…]` changes nothing in the database. */
 const withoutState = (source: string): string => {
-  let text = source
+  let text = ''
+  let from = 0
   for (const match of source.matchAll(/state_operations\s*=\s*\[/g)) {
     const open = match.index + match[0].length - 1
+    if (open < from) continue
     const end = endOfBracket(source, open)
-    text = text.slice(0, open) + text.slice(open, end).replace(/[^\n]/g, ' ') + text.slice(end)
+    text += source.slice(from, open) + source.slice(open, end).replace(/[^\n]/g, ' ')
+    from = end
   }
-  return text
+  return text + source.slice(from)
 }
 
 const callsFields = (text: string): { name: string; type: string }[] =>
@@ -215,6 +218,7 @@ export const readDjango = (original: string, app: string): DslMigration => {
   const source = withoutState(blankComments(original, 'python'))
   const operations: (Operation & { at: number })[] = []
   const sql: DslMigration['sql'] = []
+  const lineAt = linesOf(source)
   for (const call of callsOf(
     source,
     /\b(?:migrations\.|postgres(?:_operations)?\.|operations\.)?(?:CreateModel|DeleteModel|RenameModel|AddField|RemoveField|AlterField|RenameField|AddIndex|AddIndexConcurrently|RemoveIndex|RemoveIndexConcurrently|AddConstraint|AddConstraintNotValid|ValidateConstraint|AlterUniqueTogether|AlterIndexTogether|AlterModelTable|RunSQL|RunPython)\b/,
@@ -224,7 +228,7 @@ export const readDjango = (original: string, app: string): DslMigration => {
     const positional = call.args.filter(arg => !/^\w+\s*=(?!=)/.test(arg))
     const model = (literal(options['model_name'] ?? options['name'] ?? positional[0]) ?? '').toLowerCase()
     const table = `${app}_${model}`
-    const line = lineAt(source, call.at)
+    const line = lineAt(call.at)
     const column = literal(options['name'] ?? positional[1])
     const add = (operation: Operation['kind'], more: Partial<Operation> = {}): void => {
       operations.push({
@@ -232,7 +236,7 @@ export const readDjango = (original: string, app: string): DslMigration => {
         line,
         table,
         column,
-        text: `${kind}(${[model, column && column !== model ? column : ''].filter(Boolean).join('.')}) ${/field=([\s\S]*)/.test(call.args.join(' ')) ? shorten(options['field'] ?? '') : ''}`.trim(),
+        text: `${kind}(${[model, column && column !== model ? column : ''].filter(Boolean).join('.')}) ${call.args.some(arg => arg.includes('field=')) ? shorten(options['field'] ?? '') : ''}`.trim(),
         at: call.at,
         ...more,
       })
@@ -250,7 +254,7 @@ export const readDjango = (original: string, app: string): DslMigration => {
   return {
     operations: operations.sort((a, b) => a.at - b.at).map(({ at: _at, ...operation }) => operation),
     sql,
-    transaction: !/^\s*atomic\s*=\s*False/m.test(source),
+    transaction: !/^[ \t]*atomic\s*=\s*False/m.test(source),
   }
 }
 

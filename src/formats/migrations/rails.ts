@@ -1,10 +1,13 @@
 // Rails migrations (https://guides.rubyonrails.org/active_record_migrations.html), read from their calls. `safety_assured` is somebody's word
 // that it was thought about: what stands in it is left alone.
-import { blankComments, lineAt, literal, literals, named, splitArguments } from './calls.ts'
+import { blankComments, linesOf, literal, literals, named, splitArguments } from './calls.ts'
 import type { DslMigration } from './javascript.ts'
 import { type Operation, shorten } from './model.ts'
 
 type Line = { text: string; line: number; at: number }
+
+/** Characters of one call that are read. */
+const longestLine = 4000
 
 /** Lines joined where a comma, an operator or an open bracket carries on. */
 const logicalLines = (source: string): Line[] => {
@@ -19,12 +22,12 @@ const logicalLines = (source: string): Line[] => {
     const depth = (bare.match(/[([{]/g)?.length ?? 0) - (bare.match(/[)\]}]/g)?.length ?? 0)
     if (
       (/(?:,|\\|\|\||&&|\.)\s*$/.test(bare) || (depth > 0 && !/\bdo\b|\{\s*(?:\|[^|]*\|)?\s*$/.test(bare))) &&
-      line.text.length < 4000
+      line.text.length < longestLine
     ) {
       line.text = line.text.replace(/\\\s*$/, '')
       open = line
     } else {
-      result.push({ ...line, text: line.text.trim() })
+      result.push({ ...line, text: line.text.trim().slice(0, longestLine) })
       open = null
     }
   }
@@ -333,21 +336,38 @@ const readLine = (reading: Reading, line: Line): void => {
 const forwardOf = (original: string): string => {
   const blank = (text: string): string => text.replace(/[^\n]/g, ' ')
   const bare = blankComments(original, 'ruby').replace(/^=begin[\s\S]*?^=end/gm, blank)
-  const down = bare.search(/^\s*def\s+(?:self\.)?down\b/m)
+  const down = bare.search(/^[ \t]*def[ \t]+(?:self\.)?down\b/m)
   return (down < 0 ? bare : bare.slice(0, down)).replace(/\bdir\.down\s*(?:do[\s\S]*?\bend\b|\{[^}]*\})/g, blank)
 }
 
+const mostEndless = 20
+
 /** Here-documents hold SQL: they are taken out before lines are read. */
-const takeDocuments = (source: string, sql: DslMigration['sql']): string =>
-  source.replace(
-    /<<[~-]?(["']?)(\w+)\1([^\n]*)\n([\s\S]*?)\n\s*\2\b/g,
-    (whole: string, _quote: string, _mark: string, _rest: string, text: string, offset: number) => {
-      const before = source.slice(Math.max(0, source.lastIndexOf('\n', offset)), offset)
-      if (/\bexecute\b|exec_query|safety_assured/.test(before))
-        sql.push({ text, line: lineAt(source, offset) + 1, at: offset })
-      return whole.replace(/[^\n]/g, ' ')
-    },
-  )
+const takeDocuments = (source: string, sql: DslMigration['sql']): string => {
+  const lineAt = linesOf(source)
+  /** Marks that end no document any more: looked for once, and no more than a few of them. */
+  const endless = new Set<string>()
+  let out = ''
+  let from = 0
+  for (const { 0: opening, 2: mark, index } of source.matchAll(/<<[~-]?(["']?)(\w{1,100})\1[^\n]*\n/g)) {
+    if (index < from || endless.has(mark!) || endless.size >= mostEndless) continue
+    const begin = index + opening.length
+    const end = new RegExp(`\\n[ \\t]*${mark}\\b`, 'g')
+    end.lastIndex = begin - 1
+    const closing = end.exec(source)
+    if (!closing) {
+      endless.add(mark!)
+      continue
+    }
+    const before = source.slice(Math.max(0, source.lastIndexOf('\n', index), index - longestLine), index)
+    if (/\bexecute\b|exec_query|safety_assured/.test(before))
+      sql.push({ text: source.slice(begin, closing.index), line: lineAt(index) + 1, at: index })
+    const until = closing.index + closing[0].length
+    out += source.slice(from, index) + source.slice(index, until).replace(/[^\n]/g, ' ')
+    from = until
+  }
+  return out + source.slice(from)
+}
 
 /** Reads a migration of Rails. */
 export const readRails = (original: string): DslMigration => {
@@ -355,5 +375,5 @@ export const readRails = (original: string): DslMigration => {
   const reading: Reading = { operations: [], sql: [], block: null, assured: 0 }
   for (const line of logicalLines(takeDocuments(source, reading.sql))) readLine(reading, line)
   const { operations, sql } = reading
-  return { operations, sql, transaction: !/^\s*disable_ddl_transaction!/m.test(source) }
+  return { operations, sql, transaction: !/^[ \t]*disable_ddl_transaction!/m.test(source) }
 }

@@ -2,6 +2,7 @@
 
 import { isUnshipped } from '../shipped.ts'
 import { readAlembic } from './alembic.ts'
+import { nestsTooDeep } from './calls.ts'
 import { readDjango } from './django.ts'
 import { readJavascriptSql } from './embedded.ts'
 import type { DslMigration } from './javascript.ts'
@@ -63,6 +64,8 @@ const upSection = (text: string): string => {
 export const sqlOrm = (text: string): Orm =>
   /^--\s*\+goose/im.test(text) ? 'goose' : /^--\s*migrate:up/im.test(text) ? 'dbmate' : 'sql'
 
+const isCode = new Set<Orm>(['rails', 'django', 'alembic', 'laravel', 'knex', 'sequelize', 'typeorm'])
+
 /** Reads one migration. `orm` is what `migrationOf` and the text say; `app` is Django's. */
 export const readMigration = (
   text: string,
@@ -71,6 +74,12 @@ export const readMigration = (
   parse: Parse | null,
   app = '',
 ): ReadMigration => {
+  if (isCode.has(orm) && nestsTooDeep(text))
+    return {
+      operations: [],
+      unread: [{ line: 1, text: 'brackets that nest deeper than anybody writes' }],
+      transaction: false,
+    }
   const embedded = (read: DslMigration): ReadMigration => {
     const operations: Operation[] = [...read.operations]
     const unread: ReadMigration['unread'] = []

@@ -26,6 +26,8 @@ type Cutting = {
   delimiter: string
   /** How many BEGIN or CASE of a trigger or procedure are open: its body holds semicolons of its own. */
   depth: number
+  /** Whether the open statement makes a trigger, a procedure or a function. */
+  isBodied: boolean
 }
 
 const countLines = (cutting: Cutting, from: number, to: number): void => {
@@ -38,13 +40,16 @@ const endStatement = (cutting: Cutting, at: number): void => {
     statements.push({ text: sql.slice(start, at), line: tokens[0]!.line, tokens, comments })
     cutting.comments = []
   }
-  Object.assign(cutting, { tokens: [], start: -1, depth: 0 })
+  Object.assign(cutting, { tokens: [], start: -1, depth: 0, isBodied: false })
 }
+
+const bodied = new Set(['TRIGGER', 'PROCEDURE', 'FUNCTION'])
 
 const push = (cutting: Cutting, from: number, to: number, quoted: boolean, string = false): number => {
   if (cutting.start < 0) cutting.start = from
   const text = cutting.sql.slice(from, to)
   const word = quoted || string ? '' : text.toUpperCase()
+  if (bodied.has(word)) cutting.isBodied = true
   cutting.tokens.push({ text, word, line: cutting.line, quoted, string })
   countLines(cutting, from, to)
   return to
@@ -106,8 +111,6 @@ const statementEnd: Cut = (cutting, at) => {
   return at + delimiter.length
 }
 
-const bodied = new Set(['TRIGGER', 'PROCEDURE', 'FUNCTION'])
-
 const word: Cut = (cutting, at, char) => {
   if (!/[A-Za-z_\u0080-\uffff]/.test(char)) return null
   const { sql, dialect } = cutting
@@ -120,7 +123,7 @@ const word: Cut = (cutting, at, char) => {
     return stop
   }
   push(cutting, at, to, false)
-  if (cutting.tokens[0]!.word === 'CREATE' && cutting.tokens.some(token => bodied.has(token.word))) {
+  if (cutting.tokens[0]!.word === 'CREATE' && cutting.isBodied) {
     if (text === 'BEGIN' || text === 'CASE') cutting.depth += 1
     else if (text === 'END') cutting.depth = Math.max(0, cutting.depth - 1)
   }
@@ -162,6 +165,7 @@ export const splitSql = (source: string, dialect: SqlDialect = null): SqlStateme
     line: 1,
     delimiter: ';',
     depth: 0,
+    isBodied: false,
   }
   for (let at = 0; at < sql.length; ) {
     const char = sql[at]!

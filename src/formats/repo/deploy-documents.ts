@@ -63,4 +63,5 @@ export const documentTopics = (file: string, source: string): DeployDocument[] =
 }
 
 /** Whether a file may be such a document. */
-export const isDeployDocument = (path: string): boolean => documentFile.test(path) && !/(?:^|\/)changelog/i.test(path)
+export const isDeployDocument = (path: string): boolean =>
+  path.length < 1000 && documentFile.test(path) && !/(?:^|\/)changelog/i.test(path)

@@ -1,5 +1,6 @@
 // Dockerfiles read into instructions and stages, after the reference (https://docs.docker.com/reference/dockerfile/): escape directive,
 // continuation lines, comments within them, here-documents, JSON and shell forms, ARG in FROM.
+import { matchesGlob } from '../glob.ts'
 
 export type Instruction = {
   /** First and last line, counted from 1. */
@@ -92,20 +93,25 @@ const instructionsOf = (text: string): Instruction[] => {
   return result
 }
 
+/** Values that name themselves twice would double with each line. */
+const longestValue = 4000
+
 /** Replaces `$NAME`, `${NAME}` and `${NAME:-default}` by what is known; unknown ones stay. */
 export const expand = (value: string, known: Readonly<Record<string, string>>): string =>
-  value.replace(
-    /\$\{(\w+)(?::([-+])([^}]*))?\}|\$(\w+)/g,
-    (whole, braced?: string, sign?: string, word?: string, plain?: string) => {
-      const name = braced ?? plain ?? ''
-      if (sign === '+') return known[name] ? (word ?? '') : ''
-      return known[name] || (sign === '-' ? (word ?? '') : known[name] === undefined ? whole : '')
-    },
-  )
+  value
+    .slice(0, longestValue)
+    .replace(
+      /\$\{(\w+)(?::([-+])([^}]*))?\}|\$(\w+)/g,
+      (whole, braced?: string, sign?: string, word?: string, plain?: string) => {
+        const name = braced ?? plain ?? ''
+        if (sign === '+') return known[name] ? (word ?? '') : ''
+        return known[name] || (sign === '-' ? (word ?? '') : known[name] === undefined ? whole : '')
+      },
+    )
 
 /** `A=1 B="two words" C=3` and the old `A value` form → pairs. */
 export const assignments = (value: string): [string, string][] => {
-  const pairs = [...value.matchAll(/([A-Za-z_][\w.-]*)=("(?:\\.|[^"\\])*"|'[^']*'|(?:\\.|[^\s\\])*)/g)].map(
+  const pairs = [...value.matchAll(/(?<![\w.-])([A-Za-z_][\w.-]*)=("(?:\\.|[^"\\])*"|'[^']*'|(?:\\.|[^\s\\])*)/g)].map(
     (match): [string, string] => [match[1]!, match[2]!.replace(/^(["'])([\s\S]*)\1$/, '$2')],
   )
   if (pairs.length) return pairs
@@ -185,16 +191,7 @@ export const parseDockerignore = (text: string): { pattern: string; negated: boo
 export const isDockerignored = (rules: readonly { pattern: string; negated: boolean }[], path: string): boolean => {
   let ignored = false
   for (const { pattern, negated } of rules) {
-    const source = pattern
-      .replace(/[.+^${}()|\\]/g, '\\$&')
-      .replace(/\*\*\/|\*\*|\*|\?/g, match =>
-        match === '**/' ? '(?:.*/)?' : match === '**' ? '.*' : match === '*' ? '[^/]*' : '[^/]',
-      )
-    try {
-      if (new RegExp(`^(?:${source})(?:/.*)?$`).test(path)) ignored = !negated
-    } catch {
-      // A pattern that is no pattern matches nothing.
-    }
+    if (matchesGlob(pattern, path) || matchesGlob(`${pattern}/**`, path)) ignored = !negated
   }
   return ignored
 }

@@ -105,8 +105,12 @@ export type EnvironmentValueClass =
   | 'plain'
   | 'unclear'
 
+const longestValue = 10_000
+
 /** What a variable's value is, and the hit that says so. */
-export const classifyValue = (name: string, value: string): { class: EnvironmentValueClass; hit: SecretHit | null } => {
+export const classifyValue = (name: string, whole: string): { class: EnvironmentValueClass; hit: SecretHit | null } => {
+  // What is longer is a file in a variable; its beginning says which.
+  const value = whole.slice(0, longestValue)
   if (value.trim() === '') return { class: 'placeholder', hit: null }
   // dotenv-vault keeps whole files encrypted in one value; dotenvx names its public key.
   if (/^DOTENV_VAULT(?:_|$)/.test(name) || isEncrypted(value)) return { class: 'encrypted', hit: null }

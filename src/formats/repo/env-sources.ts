@@ -1,7 +1,9 @@
 // Where a repository sets environment variables beside its dotenv files: CI, Dockerfile, compose, platform files.
+
 import { parse as parseToml } from 'smol-toml'
 import { parse as parseYaml } from 'yaml'
 import { isRecord } from '../is-record.ts'
+import { yamlRefusal } from '../yaml-bounds.ts'
 import { type EnvironmentName, environmentOf } from './dotenv.ts'
 import { parseJsonc } from './jsonc.ts'
 
@@ -82,7 +84,7 @@ type Reading = {
 type Read = (reading: Reading) => void
 
 const yamlOf = (text: string, more: { merge?: boolean } = {}): Record_ | null =>
-  parseYaml(text, { ...yamlBounds, ...more }) as Record_ | null
+  yamlRefusal(text) === null ? (parseYaml(text, { ...yamlBounds, ...more }) as Record_ | null) : null
 
 const addAll = (add: Add, value: unknown, environment: EnvironmentName): void => {
   for (const [name, given] of pairs(value)) add(name, given, environment)
@@ -110,7 +112,7 @@ const pipeline: Read = ({ text, add }) => {
   // A value that is kept elsewhere is secret where the provider says so; variables and what the run knows of itself are not.
   for (const match of text.matchAll(/\$\{\{\s*(secrets|vars)\.(\w+)/g))
     if (match[2] !== 'GITHUB_TOKEN') add(match[2]!, match[1] === 'secrets' ? null : '', 'test')
-  collectBlocks(parseYaml(text, { ...yamlBounds }), add)
+  collectBlocks(yamlOf(text), add)
 }
 
 const stage = (part: string, environment: EnvironmentName, add: Add): void => {

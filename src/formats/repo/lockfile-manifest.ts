@@ -84,13 +84,15 @@ const compareNodeManifest = (
 }
 
 /** Gems that a Gemfile names outside of conditions, with their requirements as Bundler would print them. */
+const longestLine = 2000
+
 export const readGemfile = (
   text: string,
 ): { name: string; requirement: string | null; line: number; group: string }[] => {
   const gems: { name: string; requirement: string | null; line: number; group: string }[] = []
   const open: string[] = []
   for (const [index, raw] of text.split('\n').entries()) {
-    const line = raw.replace(/(^|\s)#.*$/, '')
+    const line = raw.slice(0, longestLine).replace(/(^|\s)#.*$/, '')
     if (/^\s*end\b/.test(line)) open.pop()
     const gem = /^\s*gem\s*\(?\s*["']([^"']+)["']\s*(.*)$/.exec(line)
     if (gem && !open.includes('condition')) {

@@ -1,5 +1,6 @@
 // Says what a repository is made of: per package its language, framework, package manager, platform, database and CI, from the text of
 // its manifests. Pure: given the paths that exist and the text of those that `isManifest` asks for.
+
 import { parse as parseYaml } from 'yaml'
 import { ciOf } from '../../data/ci-systems.ts'
 import { frameworkDependencies } from '../../data/frameworks.ts'
@@ -8,6 +9,7 @@ import { lockFiles, type PackageManager } from '../../data/package-managers.ts'
 import { platformOfFile, platforms } from '../../data/platforms.ts'
 import { isUnshipped } from '../shipped.ts'
 import { isRecord } from '../workflow/model.ts'
+import { yamlRefusal } from '../yaml-bounds.ts'
 import { type Manifest, manifestReader } from './manifests.ts'
 import type { Found, Language, Stack, StackPackage } from './stack.ts'
 
@@ -137,7 +139,7 @@ const databasesOfFiles = (texts: Readonly<Record<string, string>>, folder: strin
 
 const workspaceFolders = (texts: Readonly<Record<string, string>>): boolean => {
   const pnpm = texts['pnpm-workspace.yaml']
-  if (pnpm) {
+  if (pnpm && yamlRefusal(pnpm) === null) {
     try {
       return isRecord(parseYaml(pnpm, { maxAliasCount: 20, prettyErrors: false }))
     } catch {}

@@ -61,7 +61,11 @@ export const isEncrypted = (value: string): boolean =>
   )
 
 /** A value that only marks where one belongs, or that guards nothing. */
-export const isPlaceholder = (value: string): boolean =>
+export const isPlaceholder = (given: string): boolean => isMarker(given.slice(0, longestMarker))
+
+const longestMarker = 4000
+
+const isMarker = (value: string): boolean =>
   value === '' ||
   isReference(value) ||
   defaultPasswords.has(value.toLowerCase()) ||

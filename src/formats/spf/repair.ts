@@ -29,6 +29,9 @@ const isSpoilt = (text: string): boolean => {
   )
 }
 
+/** RFC 1035 §2.3.4. */
+const longestName = 253
+
 /** Mends one piece that is no term; null when nothing can be made of it. */
 const mendPiece = (piece: string): string | null => {
   // Typographic dashes and the minus sign, as word processors make them of "-".
@@ -49,14 +52,19 @@ const mendPiece = (piece: string): string | null => {
   if (separator === ':' && name.toLowerCase() === 'redirect' && value) return `redirect=${value}`
   // A spoilt "all" must never become one that lets everybody pass.
   if (/^all\W*$/.test(lower)) return qualifier === '' || qualifier === '+' ? '~all' : `${qualifier}all`
-  if (/^[a-z0-9_.-]+\.[a-z]{2,}$/i.test(rest) && /spf/i.test(rest)) return `${qualifier}include:${rest}`
+  if (rest.length <= longestName && /^[a-z0-9_.-]+\.[a-z]{2,}$/i.test(rest) && /spf/i.test(rest))
+    return `${qualifier}include:${rest}`
   return null
 }
+
+/** Characters of a record that are mended: none that works is longer. */
+const longestRecord = 16_000
 
 /** The record with what can be mended mended and the rest left out; always well-formed. */
 export const mendSpf = (text: string): string => {
   const clean = text
-    .replace(/^[\s"'\xa0]+|[\s"']+$/g, '')
+    .slice(0, longestRecord)
+    .replace(/^[\s"'\xa0]+|(?<![\s"'])[\s"']+$/g, '')
     .replace(/^(\xef\xbb\xbf|\xe2\x80.)+/, '')
     .replace(/[\t\r\n\xa0]+/g, ' ')
     .replace(/^v\s*=\s*spf1?\s*[;,]?/i, 'v=spf1 ')
@@ -92,7 +100,8 @@ const closed = (text: string): string => {
 }
 
 /** One record that says what several or a spoilt one was meant to say: mended, merged, its end closed, `added` put in. */
-export const meantSpf = (texts: readonly string[], added: readonly string[] = []): string => {
+export const meantSpf = (given: readonly string[], added: readonly string[] = []): string => {
+  const texts = given.map(text => text.slice(0, longestRecord))
   const [first = ''] = texts
   const one =
     texts.length > 1 ? mergeSpf(texts.map(mendSpf)) : isSpf(first) && !isSpoilt(first) ? first : mendSpf(first)

@@ -1,4 +1,5 @@
 // One shape for the pipelines of GitHub, GitLab, Bitbucket, CircleCI, Azure and Buildkite, so that every check of the deploy stage reads them alike.
+import { matchesGlob, takesName } from '../glob.ts'
 import { isRecord } from '../is-record.ts'
 
 export { isRecord } from '../is-record.ts'
@@ -170,15 +171,8 @@ export const takesBranch = (patterns: readonly string[] | null, branch: string):
     const body = negated ? pattern.slice(1) : pattern
     const regex = /^\/(.*)\/\w*$/.exec(body)
     let matches = body === branch
-    if (regex && regex[1]!.length < 200 && !/\([^)]*[+*][^)]*\)[+*]/.test(regex[1]!)) {
-      try {
-        matches = new RegExp(regex[1]!).test(branch)
-      } catch {}
-    } else if (!matches) {
-      matches = new RegExp(
-        `^${body.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*\*|\*/g, star => (star === '**' ? '.*' : '[^/]*'))}$`,
-      ).test(branch)
-    }
+    if (regex) matches ||= takesName(regex[1]!, branch)
+    else matches ||= matchesGlob(body, branch)
     if (matches) taken = !negated
   }
   return taken

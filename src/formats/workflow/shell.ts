@@ -140,7 +140,8 @@ const readExpression = (state: Split): void => {
 }
 
 const skip = (state: Split, text: string): void => {
-  state.text += text
+  // Blanks before a command are none of it.
+  if (state.text !== '' || text.trim() !== '') state.text += text
   state.at += 1
 }
 
@@ -203,7 +204,7 @@ export const splitShell = (script: string): ShellCommand[] => {
     operators: [],
   }
   while (state.at < state.source.length) {
-    if (state.words.length === 0 && state.word === '' && state.text.trim() === '') state.began = state.line
+    if (state.words.length === 0 && state.word === '' && state.text === '') state.began = state.line
     readNext(state)
   }
   endCommand(state, '\n')

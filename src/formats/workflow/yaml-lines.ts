@@ -1,5 +1,6 @@
 // YAML from strangers: bounded aliases, and the line of every node, so that a finding can point at it.
 import { type Document, isCollection, isMap, isScalar, LineCounter, type Node, parseAllDocuments } from 'yaml'
+import { yamlRefusal } from '../yaml-bounds.ts'
 
 export type YamlPath = readonly (string | number)[]
 
@@ -58,6 +59,8 @@ const nodeAt = (document: Document.Parsed, path: YamlPath): { key: Node | null; 
 /** Parses the first document. `problem` when it cannot be read: a syntax error with its line, or anchors that multiply. */
 export const readYaml = (text: string): YamlFile | Problem => {
   if (text.length > maxYamlLength) return { problem: 'it is larger than 512 kB', line: 1 }
+  const refusal = yamlRefusal(text)
+  if (refusal !== null) return { problem: refusal, line: 1 }
   const counter = new LineCounter()
   const document = firstDocument(text, counter)
   if ('problem' in document) return document

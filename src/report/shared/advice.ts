@@ -39,7 +39,7 @@ export const howToTell = (cause: Cause | null): string | null => {
       return cause.lacks === 'value' ? nameCredential : givePermission
     case 'browser':
       return cause.lacks === 'playwright-core'
-        ? 'Run npm install --save-dev playwright-core here, and run again.'
+        ? 'Install playwright-core beside launch-ready (npm install --global launch-ready playwright-core), and run again.'
         : installBrowser
     case 'network':
       return { ipv6: 'Run it from a network that has IPv6.', 'port-25': mailPorts, 'port-53': otherResolver }[

@@ -10,7 +10,11 @@ const policy = (...values: string[]) => ({
 
 describe('content-security-policy', () =>
   itJudges(check, [
-    ['a nonce beside the old word', 'set', policy("script-src 'nonce-r4nd0m' 'strict-dynamic' 'unsafe-inline' https:")],
+    [
+      'a nonce beside the old word',
+      'set',
+      policy("script-src 'nonce-r4nd0m' 'strict-dynamic' 'unsafe-inline' https:; base-uri 'none'"),
+    ],
     ['the second policy is strict', 'set', policy("script-src 'self' 'unsafe-inline'", "script-src 'self'")],
     [
       'only watching',

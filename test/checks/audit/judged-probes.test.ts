@@ -19,7 +19,7 @@ import { tenTimes, tried } from '../../../src/facts/http/login-tries.example.ts'
 import { serving } from '../../../src/facts/http/probe-paths.example.ts'
 import { revoked } from '../../../src/facts/tls/revocation.example.ts'
 import { tlsWith } from '../../../src/facts/tls/tls.example.ts'
-import { judgeWith, outcomesWith } from '../../support/judge-with.ts'
+import { judgeExample, outcomesOf } from '../../support/judge-example.ts'
 
 const two = (states: ('answers' | 'refused')[]) => ({
   addresses: states.flatMap(state => reached(state).addresses),
@@ -116,11 +116,11 @@ describe('probes', () => {
       { delegation: notApplicable('example.com does not exist') },
       ['resolves'],
     ],
-  ])('%s', (_, check, facts, expected) => expect(outcomesWith(check, facts)).toEqual(expected))
+  ])('%s', (_, check, facts, expected) => expect(outcomesOf(check, { facts })).toEqual(expected))
 
   test('files of one kind are one finding with all paths', () => {
     const exposed = ['/.env', '/.env.local'].flatMap(path => serving(path, 'secrets', 'a file').exposed ?? [])
-    const [finding] = judgeWith(exposedFiles, { probePaths: { exposed } }).findings
+    const [finding] = judgeExample(exposedFiles, { facts: { probePaths: { exposed } } }).findings
     expect(finding?.title).toBe('Anyone can read the secrets in /.env')
     expect(finding?.evidence.map(({ label }) => label)).toEqual([
       'GET https://example.com/.env',
@@ -131,6 +131,8 @@ describe('probes', () => {
 
   test('hosts below a domain that does not exist are skipped', () => {
     const facts = { delegation: notApplicable('example.com does not exist') }
-    expect(outcomesWith(domainResolution, facts, { kind: 'host', name: 'app.example.com' })).toEqual(['skip'])
+    expect(outcomesOf(domainResolution, { facts, subject: { kind: 'host', name: 'app.example.com' } })).toEqual([
+      'skip',
+    ])
   })
 })

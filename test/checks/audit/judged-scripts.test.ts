@@ -7,7 +7,7 @@ import sourceMaps from '../../../src/checks/audit/source-maps.ts'
 import vulnerableLibrary from '../../../src/checks/audit/vulnerable-library.ts'
 import { genericHit, localEndpoint, paymentKey, secretHit, unread } from '../../../src/facts/http/bundles.example.ts'
 import type { Bundles } from '../../../src/facts/http/bundles.ts'
-import { judgeWith, outcomesWith } from '../../support/judge-with.ts'
+import { judgeExample, outcomesOf } from '../../support/judge-example.ts'
 
 const staging = { kind: 'host', name: 'staging.example.com' } as const
 const testKey = { class: 'test', provider: 'Stripe', what: 'test secret key', rule: 'stripe-secret-test' } as const
@@ -61,17 +61,17 @@ describe('scripts', () => {
     ['a key of some library for browsers', secretInBundle, { hits: [genericHit()] }, ['clean']],
     ['more than the budget', secretInBundle, { leftOut: ['120 files after 300 files and 12 MB'] }, ['unknown']],
     ['a map left out by the budget', sourceMaps, { leftOut: ['120 files after 300 files and 12 MB'] }, ['unknown']],
-  ])('%s', (_, check, bundles, expected) => expect(outcomesWith(check, { bundles })).toEqual(expected))
+  ])('%s', (_, check, bundles, expected) => expect(outcomesOf(check, { facts: { bundles } })).toEqual(expected))
 
   test('a staging host may take test money', () => {
-    expect(outcomesWith(paymentMode, { bundles: { payments: [paymentKey({ mode: 'test' })] } }, staging)).toEqual([
-      'skip',
-    ])
+    expect(
+      outcomesOf(paymentMode, { facts: { bundles: { payments: [paymentKey({ mode: 'test' })] } }, subject: staging }),
+    ).toEqual(['skip'])
   })
 
   test('a clean host says what was read, and which keys were taken for public', () => {
     const hits = [secretHit({ class: 'public', provider: 'Sentry', what: 'DSN' }), genericHit({ variable: 'token' })]
-    expect(judgeWith(secretInBundle, { bundles: { hits } }).results[0]?.evidence).toEqual([
+    expect(judgeExample(secretInBundle, { facts: { bundles: { hits } } }).results[0]?.evidence).toEqual([
       { kind: 'text', label: 'read', value: '2 pages and 3 files, 410 kB' },
       { kind: 'text', label: 'public by design', value: 'Sentry DSN' },
       { kind: 'text', label: 'keys that no rule knows, taken for public', value: 'value of token' },
@@ -80,7 +80,7 @@ describe('scripts', () => {
 
   test('the key of a secret is stable, and its places stand under it', () => {
     const hits = [secretHit(), secretHit({ url: 'https://example.com/b.js', source: 'src/pay.ts', line: 3, column: 9 })]
-    const [finding] = judgeWith(secretInBundle, { bundles: { hits } }).findings
+    const [finding] = judgeExample(secretInBundle, { facts: { bundles: { hits } } }).findings
     expect(finding?.key).toBe('openai 1a2b3c4d5e6f7081')
     expect(finding?.evidence.map(({ label }) => label)).toEqual([
       'https://example.com/assets/app.js:1:40211',

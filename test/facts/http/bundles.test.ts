@@ -4,9 +4,10 @@ import { missing, observed } from '../../../src/core/fact.ts'
 import type { CollectContext } from '../../../src/facts/definition.ts'
 import bundlesFact, { type Bundles } from '../../../src/facts/http/bundles.ts'
 import { hop, walked } from '../../../src/facts/http/web.example.ts'
+import { makeUp } from '../../support/made-up-secrets.ts'
 import { onceForTest } from '../../support/once.ts'
 
-type Served = { body: string; status?: number; type?: string; truncated?: boolean }
+type Served = { body: string; status?: number; type?: string; truncated?: boolean; headers?: [string, string][] }
 
 const page = (...scripts: string[]): string =>
   `<!doctype html><title>Coach</title>${scripts.map(url => `<script src="${url}"></script>`).join('')}`
@@ -39,7 +40,7 @@ const site = (fronts: Record<string, string>, files: Record<string, Served>, bud
         return walked(
           hop(url, {
             status: file.status ?? 200,
-            headers: [['content-type', type]],
+            headers: [['content-type', type], ...(file.headers ?? [])],
             body: file.body,
             decodedBytes: file.body.length,
             truncated: file.truncated ?? false,
@@ -117,7 +118,7 @@ describe('bundles', () => {
     expect((await read('example.com')).maps).toEqual([{ url, of: app, own: 1, sources: ['../src/pay.ts'] }])
   })
 
-  it('a page in the place of a script is none, and a script that fails is said to be unread', async () => {
+  it('a page in the place of a script, and a script that fails, are said to be unread', async () => {
     const { read } = site(
       { 'example.com': page('/assets/app.js', '/b.js', '/c.js') },
       {
@@ -129,6 +130,7 @@ describe('bundles', () => {
     const { files, unread } = await read('example.com')
     expect(files).toBe(0)
     expect(unread).toEqual([
+      { url: app, message: 'a page instead of the file' },
       { url: 'https://example.com/b.js', message: 'status 503' },
       { url: 'https://example.com/c.js', message: 'status 403' },
     ])
@@ -143,18 +145,90 @@ describe('bundles', () => {
     const { files: count, leftOut } = await read('example.com')
     expect(count).toBe(6)
     expect(leftOut).toEqual(['6 files after 6 files and 0 MB', '7 files after 6 files and 0 MB'])
-    expect(asked).toEqual(names.slice(0, 6).map(name => `https://example.com${name}`))
+    expect(asked.filter(url => url.endsWith('.js'))).toEqual(
+      names.slice(0, 6).map(name => `https://example.com${name}`),
+    )
   })
 
   it('a file that is cut is said to be left out, and no map is guessed for it', async () => {
     const { asked, read } = site({ 'example.com': page('/assets/app.js') }, { [app]: { body: 'a()', truncated: true } })
     expect((await read('example.com')).leftOut).toEqual([`${app} behind its first 0 MB`])
-    expect(asked).toEqual([app])
+    expect(asked.filter(url => url.includes('app.js'))).toEqual([app])
   })
 
-  it('files of other sites are not read', async () => {
-    const { asked, read } = site({ 'example.com': page('https://cdn.example.net/a.js') }, {})
-    expect((await read('example.com')).files).toBe(0)
-    expect(asked).toEqual([])
+  it('of other sites, scripts of services and packages are left alone, and all others are read', async () => {
+    const vendors = [
+      'https://js.stripe.com/v3/',
+      'https://unpkg.com/vue@3',
+      'https://www.googletagmanager.com/gtm.js?id=1',
+    ]
+    const { asked, read } = site({ 'example.com': page('https://cdn.example.net/a.js', ...vendors) }, {})
+    expect((await read('example.com')).unread).toEqual([{ url: 'https://cdn.example.net/a.js', message: 'status 404' }])
+    expect(asked.filter(url => !url.startsWith('https://example.com/'))).toEqual(['https://cdn.example.net/a.js'])
+  })
+
+  const key = makeUp('sk_~live_51{A97}')
+  const code = `const k="${key}"`
+  it.each<[string, string, Record<string, Served>]>([
+    [
+      'a script sent as a page',
+      '<script src=/a.js></script>',
+      { 'https://example.com/a.js': { body: code, type: 'text/html' } },
+    ],
+    [
+      'a name of the import map',
+      '<script type=importmap>{"imports":{"app":"/a.js"}}</script><script type=module>import "app"</script>',
+      { 'https://example.com/a.js': { body: code } },
+    ],
+    [
+      'a module that the page imports',
+      '<script>import("./a.js").then(x=>x.start())</script>',
+      { 'https://example.com/a.js': { body: code } },
+    ],
+    [
+      'a worker',
+      '<script>new Worker(new URL("/w.js", location.href))</script>',
+      { 'https://example.com/w.js': { body: code } },
+    ],
+    [
+      'what a worker imports',
+      '<script>navigator.serviceWorker.register("/sw.js")</script>',
+      { 'https://example.com/sw.js': { body: 'importScripts("/x.js")' }, 'https://example.com/x.js': { body: code } },
+    ],
+    [
+      'settings fetched as JSON',
+      '<script>fetch("/config.json").then(r=>r.json())</script>',
+      { 'https://example.com/config.json': { body: `{"stripe":{"secretKey":"${key}"}}`, type: 'application/json' } },
+    ],
+    [
+      'a script of another site',
+      '<script src=https://cdn.example.net/a.js></script>',
+      { 'https://cdn.example.net/a.js': { body: code } },
+    ],
+  ])('a secret in %s', async (_name, body, files) => {
+    const { hits } = await site({ 'example.com': `<!doctype html><title>Coach</title>${body}` }, files).read(
+      'example.com',
+    )
+    expect(hits.map(hit => hit.rule)).toEqual(['stripe-secret-live'])
+  })
+
+  it('a map that the header names', async () => {
+    const { read } = site(
+      { 'example.com': page('/assets/app.js') },
+      {
+        [app]: { body: 'a()', headers: [['sourcemap', '/maps/x.map']] },
+        'https://example.com/maps/x.map': { body: map('pay()'), type: 'application/json' },
+      },
+    )
+    expect((await read('example.com')).maps.map(({ url }) => url)).toEqual(['https://example.com/maps/x.map'])
+  })
+
+  it('payment keys count in attributes and scripts, not in words', async () => {
+    const test = makeUp('pk_~test_51{A24}')
+    const paid = async (body: string) =>
+      (await site({ 'example.com': `<!doctype html>${body}` }, {}).read('example.com')).payments.length
+    expect(await paid(`<pre>Stripe("${test}")</pre><p>${test}</p><!-- ${test} -->`)).toBe(0)
+    expect(await paid(`<button data-key="${test}">Pay</button>`)).toBe(1)
+    expect(await paid(`<script>Stripe("${test}")</script>`)).toBe(1)
   })
 })

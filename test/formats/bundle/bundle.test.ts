@@ -84,9 +84,25 @@ describe('development endpoints', () => {
     ['a minified client', 'A.get("http://localhost:5000/items")', 'local http://localhost:5000'],
     ['tRPC', 'x({links:[y({url:"http://localhost:3000/api/trpc"})]})', 'local http://localhost:3000'],
     ['Supabase on this machine', 'var s=createClient("http://127.0.0.1:54321",k)', 'local http://127.0.0.1:54321'],
+    [
+      'a call whose failure is hidden',
+      'try{return await(await fetch("http://localhost:3000/products")).json()}catch{return[]}',
+      'local http://localhost:3000',
+    ],
+    [
+      'a call whose failure is told',
+      'try{await fetch("http://127.0.0.1:21777/login")}catch(e){setError(e)}',
+      'local http://127.0.0.1:21777',
+    ],
     ['plain http', 'fetch("http://api.example.com/v1")', 'plain-http http://api.example.com'],
   ])('%s', (_, text, expected) => expect(found(text)).toEqual([expected]))
   it.each([
+    [
+      'a wallet’s bridge',
+      'async function d(){try{return await(await fetch("http://127.0.0.1:21325/enumerate",{method:"POST"})).json()}catch{return null}}',
+    ],
+    ['a program that may not be there', 'try{ok=(await fetch("http://127.0.0.1:17556/status")).ok}catch(e){}'],
+    ['a printer', 'fetch("http://localhost:9101/available").then(show).catch(()=>null)'],
     ['a name that nothing calls', 'var Yt="http://localhost:3000";export{Yt as D}'],
     ['a url without a path', 'defaults={url:"http://localhost:3000"}'],
     ['a comparison', 'if(location.origin==="http://localhost:3000")go()'],

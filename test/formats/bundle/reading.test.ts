@@ -8,7 +8,6 @@ import {
 } from '../../../src/formats/bundle/bundle-secrets.ts'
 import { fixedInAll } from '../../../src/formats/bundle/library-versions.ts'
 import { gapOf, readSummary } from '../../../src/formats/bundle/reading.ts'
-import { isStagingHost } from '../../../src/formats/bundle/staging-host.ts'
 
 const hit = (given: Partial<SecretInBundle> = {}): SecretInBundle => ({
   rule: 'openai',
@@ -24,19 +23,6 @@ const hit = (given: Partial<SecretInBundle> = {}): SecretInBundle => ({
   column: 2,
   variable: null,
   ...given,
-})
-
-describe('staging hosts', () => {
-  it.each([
-    ['staging.example.com', true],
-    ['app.staging.example.com', true],
-    ['dev2.example.com', true],
-    ['coach-preview.example.com', true],
-    ['example.com', false],
-    ['dev.com', false],
-    ['testimonials.example.com', false],
-    ['www.example.com', false],
-  ])('%s: %s', (host, expected) => expect(isStagingHost(host)).toBe(expected))
 })
 
 describe('secrets in a bundle', () => {

@@ -31,3 +31,20 @@ it.each([
 
 it('forms without a password are none', () =>
   expect(passwordForms(readHtml('<form><input type=search></form>', 'https://example.com/'))).toEqual([]))
+
+it.each<[string, string[]]>([
+  [
+    `<form method=post action=/in>${password}<button formaction="http://auth.example.net/in">Go</button></form>`,
+    ['plain-http-action', 'cross-site-action'],
+  ],
+  [`<form method=post action=/in>${password}<button formmethod=get>Go</button></form>`, ['get-method']],
+  [
+    `<form id=f method=post action="http://app.example.com/in"></form>${password.replace('<input', '<input form=f')}`,
+    ['plain-http-action'],
+  ],
+  [`<form method=post action="http://x.example/">${password}<button formaction="/in">Go</button></form>`, []],
+  [`<form method=post action=/in>${password}<button>Go</button></form>`, []],
+])('%s', (html, expected) => {
+  const page = readHtml(html, 'https://app.example.com/login')
+  expect(passwordForms(page).flatMap(form => passwordFormFaults(form, page))).toEqual(expected)
+})

@@ -22,8 +22,33 @@ describe('cookies', () => {
       domain: 'example.com',
       path: '/',
       removed: false,
+      sealed: false,
     })
     expect(describeCookie(cookie)).not.toContain('secret')
+  })
+
+  it.each([
+    ['shop_user=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl', true],
+    [
+      'x=eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..aaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbbbbbb.cccccccccccccccccccccc',
+      true,
+    ],
+    ['shop=s%3A4Zr0aXqk3mV7yT1nB9cE.a2XvqP0wLr8sT5uYzB1cD3eF6gH9jK2mN4oQ7sU0vX', true],
+    ['shop=eyJ1c2VyX2lkIjoxfQ.ZxYzAb.k3JqX9vT2mB7yLr8sT5uYzB1cD3', true],
+    ['shop=ImFiYyI6MX0:1tABCd:k3JqX9vT2mB7yLr8sT5uYzB1cD3eF6gH9jK2mN4oQ7s', true],
+    ['shop=Fe26.2**0cdd607945dd1dffb7da0b0bf5f1a7daa6218cbae14cac51dcbd91fb077aeb5b', true],
+    ['_csrf=s%3A4Zr0aXqk3mV7yT1nB9cE.a2XvqP0wLr8sT5uYzB1cD3eF6gH9jK2mN4oQ7sU0vX', false],
+    ['XSRF-TOKEN=eyJpdiI6IjEiLCJ2YWx1ZSI6IjIiLCJtYWMiOiIzIn0=', false],
+    ['flags=eyJhbGciOiJIUzI1NiJ9.eyJmbGFncyI6WyJhIl19.c2lnbmF0dXJl', false],
+    ['build=1.2.3', false],
+    ['cart=5f2c9a', false],
+    ['locale=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl', false],
+    ['KEYCLOAK_IDENTITY=x', true],
+    ['rack.session=x', true],
+    ['SESSd41d8cd98f00b204e9800998ecf8427e=x', true],
+  ])('%s carries a login: %s', (text, expected) => {
+    const cookie = one(`${text}; Path=/`)
+    expect(isSessionCookie(cookie.name, cookie.sealed)).toBe(expected)
   })
 
   it.each([

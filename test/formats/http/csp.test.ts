@@ -143,3 +143,32 @@ describe('policies as browsers take them', () => {
     expect(policy.directives['frame-src']).toEqual(["'self'", 'https://video.example'])
   })
 })
+
+describe('what policies leave open', () => {
+  const kinds = (...texts: string[]) => policyWeaknesses(enforcedPolicies(texts, [])).map(({ kind }) => kind)
+  it.each<[string, string[]]>([
+    ["default-src 'self'; script-src 'self'; script-src-attr 'unsafe-inline'", ['unsafe-inline']],
+    ["script-src 'self' 'unsafe-inline'; script-src-elem 'self'; script-src-attr 'none'", []],
+    ["script-src 'unsafe-inline'; script-src-elem 'self'", ['unsafe-inline']],
+    ["script-src-elem 'self'", ['unsafe-inline', 'unsafe-eval']],
+    ['script-src https://*:443', ['wildcard']],
+    ['script-src *:*', ['wildcard']],
+    ['script-src https://*.com', ['wildcard']],
+    ['script-src *.co.uk', ['wildcard']],
+    ['script-src https://*.example.co.uk:*', []],
+    ['script-src ‘self’', ['malformed']],
+    ["script-src 'strict-dynamic'", ['malformed']],
+    ["script-src 'strict-dynamic' 'sha256-abc='", []],
+    ["script-src 'nonce-abc'", ['ineffective']],
+    ["script-src 'nonce-abc'; base-uri 'self'", []],
+    ["script-src 'self' https://*.vercel.app", ['ineffective']],
+    ["script-src 'self' https://storage.googleapis.com", ['ineffective']],
+    ["script-src 'self' https://storage.googleapis.com/my-bucket/app.js", []],
+  ])('%s: %j', (text, expected) => expect(kinds(text)).toEqual(expected))
+
+  it.each([
+    ['frame-ancestors https://*', 'anyone'],
+    ['frame-ancestors *:*', 'anyone'],
+    ['frame-ancestors https://*.example.com', 'limited'],
+  ])('%s: %s', (text, expected) => expect(frameAncestors([one(text)])).toBe(expected))
+})

@@ -1,0 +1,119 @@
+// Words with which a page says that it does not work, whatever its status. Dated 2026-11-29; sources: the pages themselves (WordPress
+// wp_die and maintenance mode, Heroku, Next.js, Vercel, nginx, Apache, HAProxy, Varnish, cPanel, Django, Rails, Laravel, Express, Spring,
+// IIS, Drupal, Joomla, Magento, Shopify, Ghost) and the errors of PHP, MySQL, PostgreSQL, SQL Server, Oracle, MongoDB and common ORMs.
+
+/** Whole sentences as headings, titles or first words: nothing may stand behind them but a full stop and a few words of courtesy. */
+const sentences: readonly string[] = [
+  // Databases
+  'error establishing a database connection',
+  'database (?:connection )?(?:error|failed|failure|unavailable)',
+  "(?:could not|cannot|can[’']t|unable to|failed to) connect to (?:the |my|local )?(?:database|db|mysql|sql|postgres\\w*|mongo\\w*|redis|backend|server|upstream)\\b.{0,60}",
+  'the (?:website|site) encountered an unexpected error',
+  'the service you requested is temporarily unavailable',
+  // Servers and proxies
+  '(?:error )?(?:http )?(?:error )?50[0-4](?:[\\s:.|–-]+(?:-? ?error)?(?:internal server error|server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|error).{0,30})?',
+  '(?:internal )?server error(?: \\(?500\\)?)?',
+  '(?:502 )?bad gateway',
+  '(?:503 )?service (?:temporarily |is )?unavailable',
+  '(?:504 )?gateway time-?out',
+  'no server is available to handle this request',
+  'error 503 .{2,60}',
+  'guru meditation.{0,40}',
+  'upstream connect error or disconnect/reset before headers.{0,120}',
+  'no healthy upstream',
+  'default backend - 404',
+  'cannot (?:get|post) /\\S{0,60}',
+  "this site can[’']t be reached",
+  "(?:the )?(?:page|website|site) (?:is|isn[’']t) (?:not )?(?:working|available)(?: right now)?",
+  // Applications
+  'application error(?:: a (?:client|server)-side exception has occurred.{0,120})?',
+  'unexpected application error',
+  '(?:an? )?(?:unexpected|unknown|internal|fatal|critical|unhandled|server|application|runtime)? ?error (?:has )?occurr?ed.{0,80}',
+  "(?:this page )?(?:isn[’']t|is not) working(?: right now)?",
+  "(?:we(?:[’']re| are) sorry,? (?:but )?)?something (?:went|has gone) (?:terribly )?wrong.{0,40}",
+  'there has been a critical error on (?:this|your) website.{0,80}',
+  'whitelabel error page',
+  'unhandled (?:exception|runtime error|promise rejection|rejection).{0,80}',
+  '(?:uncaught )?(?:type|reference|syntax|range)error\\b.{0,160}',
+  'exception (?:encountered|thrown|caught|in thread).{0,80}',
+  'an error occurred while (?:loading|processing|rendering|executing).{0,80}',
+  'failed to (?:load|fetch|render)(?: .{0,60})?',
+  'function_invocation_(?:failed|timeout)|this serverless function has (?:crashed|timed out)',
+  'error:? (?:unknown )?(?:module|template|view|layout).{0,60} not found.{0,60}',
+  '(?:there was |we had )?(?:a|an) (?:problem|error) (?:loading|displaying|with) this (?:page|site|website).{0,40}',
+  // Kept shut
+  '(?:this |your |the )?(?:account|website|site|web ?site|domain|store|shop|service|app|application)(?: has been| is| was)? (?:currently |temporarily )?(?:suspended|disabled|deactivated|expired|paused|offline|unavailable|down|closed|locked)(?: (?:for|due|until|at (?:the|this)|by|because|pending) .{0,50})?',
+  '(?:sorry, )?this (?:shop|store|site) is currently unavailable.{0,40}',
+  'bandwidth limit exceeded',
+  '(?:resource limit is reached|508 resource limit.{0,30})',
+  '(?:trial|license|licence|subscription)(?: period)? (?:has )?expired',
+  // Maintenance
+  'briefly unavailable for scheduled maintenance.{0,60}',
+  "(?:sorry,? )?(?:we(?:[’']re| are) |(?:the |our |this )?(?:site |website |system |app |service |shop )?(?:is )?)?(?:currently |temporarily )?(?:down for|undergoing|under|performing|in) (?:a |an )?(?:scheduled |planned |some |routine |site |system |essential |urgent )?maintenance(?: mode| work| right now| at the moment)?(?:[. ].{0,40})?",
+  '(?:site|website|system|server) (?:under|is under|is undergoing|in) maintenance.{0,30}',
+  "(?:we(?:[’']ll|[’']re| will| are)?|sorry,? we(?:[’']ll| will)|will) be (?:right )?back (?:soon|shortly|online soon|later|in a (?:moment|minute|few minutes)).{0,40}",
+  "(?:we(?:[’']re| are) )?(?:temporarily|currently) (?:offline|unavailable|down)(?: for maintenance)?",
+  // Other languages
+  '(?:wartungsarbeiten|wartungsmodus|wegen wartung.{0,60}|(?:diese |die )?(?:website|webseite|seite|wir sind|shop).{0,30}(?:gewartet|wartung(?:sarbeiten|smodus)?|nicht (?:erreichbar|verf[üu]gbar)))',
+  '(?:es ist )?(?:ein )?(?:interner |unerwarteter |technischer |schwerer )?(?:server|datenbank)?-?fehler(?: ist)?(?: beim.{0,50})? aufgetreten.{0,40}',
+  '(?:interner )?(?:server|datenbank)fehler.{0,20}',
+  '(?:fehler beim aufbau einer datenbankverbindung|es gab einen kritischen fehler auf (?:deiner|dieser) website.{0,40}|etwas ist schiefgelaufen|da ist etwas schiefgelaufen|seite nicht gefunden)',
+  "(?:(?:le )?site (?:est )?(?:actuellement )?en (?:cours de )?maintenance|maintenance en cours|une erreur (?:est survenue|s[’']est produite|interne).{0,50}|erreur (?:interne|serveur|lors de la connexion [àa] la base de donn[ée]es).{0,30}|page (?:introuvable|non trouv[ée]e))",
+  '(?:(?:sitio |p[áa]gina |web )?en mantenimiento|estamos en mantenimiento.{0,40}|(?:se ha producido|ha ocurrido|ocurri[óo]) un error.{0,50}|error (?:interno|del servidor|al establecer (?:una )?conexi[óo]n con la base de datos).{0,40}|algo sali[óo] mal.{0,20}|p[áa]gina no encontrada)',
+  '(?:(?:site |p[áa]gina )?em manuten[çc][ãa]o.{0,30}|(?:ocorreu|aconteceu) um erro.{0,50}|erro (?:interno|ao estabelecer).{0,50}|algo deu errado.{0,20}|p[áa]gina n[ãa]o encontrada)',
+  '(?:(?:sito )?in manutenzione.{0,30}|si [èe] verificato un errore.{0,50}|errore (?:interno|del server|nello stabilire).{0,50}|qualcosa [èe] andato storto.{0,20}|pagina non trovata)',
+  '(?:(?:site |website )?in onderhoud.{0,30}|er is (?:een fout|iets fout|iets mis).{0,40}|onderhoudswerkzaamheden|pagina niet gevonden)',
+  '(?:przerwa techniczna.{0,30}|wyst[ąa]pi[łl] (?:nieoczekiwany )?b[łl][ąa]d.{0,40}|trwaj[ąa] prace (?:konserwacyjne|techniczne).{0,30}|co[śs] posz[łl]o nie tak.{0,20})',
+  '(?:сайт (?:временно )?(?:недоступен|на обслуживании)|технические работы.{0,40}|(?:произошла|внутренняя) ошибка.{0,40}|что-то пошло не так.{0,20}|ошибка (?:сервера|установки соединения с базой данных).{0,30})',
+  '(?:(?:ただいま|現在)?、?メンテナンス中(?:です)?.{0,30}|エラーが発生しました.{0,30}|サーバーエラー.{0,20}|(?:网站|系统)?(?:正在)?维护中?.{0,20}|(?:系統|網站)維護中?.{0,20}|服务器(?:内部)?错误.{0,20}|出错了.{0,10}|점검 ?중(?:입니다)?.{0,20}|오류가 발생했습니다.{0,20})',
+  '(?:(?:vi )?(?:underh[åa]ller siten|underh[åa]ll p[åa]g[åa]r|vedlikehold p[åa]g[åa]r).{0,30}|n[åa]got gick fel.{0,20}|noe gikk galt.{0,20}|noget gik galt.{0,20}|huoltokatko.{0,20}|bak[ıi]m (?:modu|[çc]al[ıi][şs]mas[ıi]).{0,20}|bir hata olu[şs]tu.{0,20})',
+]
+
+/** The same, where a page holds hardly anything else: a product may have a heading of that name. */
+const bareSentences: readonly string[] = [
+  '(?:page |file |url )?not found',
+  '(?:access )?(?:forbidden|denied)',
+  'too many (?:connections|requests)',
+  'payment required',
+  '(?:oops|ups|whoops|sorry|uh[- ]?oh|hoppla)[\\s,.!:;–-]*(?:something (?:went|has gone) wrong|an error occurred|there was (?:a|an) (?:problem|error)|looks like something went wrong)?.{0,30}',
+  '(?:error )?(?:404|40[013])(?:[\\s:.|–-]+(?:not found|page not found|forbidden|unauthori[sz]ed|bad request|error).{0,40})?',
+  '(?:scheduled |planned |some |routine |site |system |website )?maintenance(?: mode| in progress| break)?',
+  '(?:oups|d[ée]sol[ée]|onderhoud|vedlikehold|vedligeholdelse|bak[ıi]m|wartung).{0,40}',
+]
+
+/** A question is none: products that watch for errors ask them. */
+const whole = (words: readonly string[]): RegExp =>
+  new RegExp(`^(?:error[:!. ]+)?(?:${words.join('|').replaceAll('.{', '[^?]{')})[\\s.!…:;-]*$`, 'iu')
+
+/** A whole heading, title or first sentence that says so. */
+export const deadSentence = whole(sentences)
+export const deadWhereBare = whole([...sentences, ...bareSentences])
+
+/** What only a program says when it fails: anywhere in visible text. */
+export const failureText: readonly RegExp[] = [
+  /\b(?:PHP )?(?:Fatal|Parse|Recoverable fatal|Catchable fatal) error: [\s\S]{3,400}? (?:in|on line) (?:[A-Z]:)?[\\/]?[\w./\\-]+/,
+  /\b(?:Warning|Notice|Deprecated): [\s\S]{3,300}? in (?:[A-Z]:)?[\\/][\w./\\-]+\.php\b[\s\S]{0,40}?\bon line \d+/,
+  /\bUncaught (?:PDO|Error|Exception|\w+\\\w+|mysqli_sql_exception|TypeError)[\w\\]*: [\s\S]{3,200}/,
+  /\bSQLSTATE\[\w{5}\]/,
+  /\b(?:mysqli?|PDO|pg)_\w+\(\): [\s\S]{3,200}/,
+  /\bORA-\d{5}: /,
+  /\b(?:PrismaClient\w*Error|SequelizeConnection\w*Error|MongoServerSelectionError|MongoNetworkError|TypeORMError|QueryFailedError|OperationalError\b.{0,20}(?:psycopg|sqlite|pymysql)|psycopg2?\.\w*Error|ActiveRecord::\w+|PG::\w+|Mysql2::Error|Illuminate\\Database\\QueryException|django\.db\.utils\.\w+|sqlalchemy\.exc\.\w+|org\.hibernate\.\w+|java\.sql\.SQL\w*Exception|System\.Data\.\w+|Doctrine\\DBAL\\\w+)/,
+  /\bconnect (?:ECONNREFUSED|ETIMEDOUT)\b|\bgetaddrinfo (?:ENOTFOUND|EAI_AGAIN)\b/,
+  /\bTraceback \(most recent call last\)/,
+  /\bat (?:[\w.<>]+ \()?(?:file:\/\/)?\/[\w./@-]{3,200}\.[cm]?[jt]sx?:\d+:\d+\)?/,
+  /\bat (?:[a-z_]\w*\.){2,}[A-Z]\w*\.\w+\([A-Z]\w*\.(?:java|kt|scala):\d+\)/,
+  /\bError: Cannot find module '[^']{1,200}'/,
+  /(?:^|\s)(?:<\s?){7} ?(?:HEAD|Updated upstream|ours|[\w/-]{2,60})\b[\s\S]{0,4000}={7}/,
+  /\bCORE ERROR\b|\bTemplateSyntaxError\b|\bjinja2\.exceptions\.\w+|\bTwig\\Error\\\w+|\bLiquid (?:syntax )?error\b/,
+]
+
+/** A whole page that is a value which was never filled in. */
+export const blankValue = /^(?:undefined|null|nan|none|nil|false|true|\[object (?:object|promise)\]|\{\}|\[\]|0|-?1)$/i
+
+/** What stands on a page before its script draws it, and says nothing. */
+export const waiting =
+  /^(?:(?:please wait|loading|wird geladen|lade|chargement(?: en cours)?|cargando|carregando|caricamento(?: in corso)?|laden|[łl]adowanie|загрузка|読み込み中|加载中|로딩 ?중)[\s.…,!]*(?:please wait)?[\s.…]*|[.…\s]*)$/iu
+
+/** What a page says to browsers without scripts, where it stands in plain sight. */
+export const wantsScripts =
+  /(?:enable|activate|turn on|requires?|without|needs?) javascript|javascript (?:is |to be )?(?:enabled|required|disabled)|javascript (?:aktivieren|activ)/i

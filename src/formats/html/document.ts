@@ -1,0 +1,229 @@
+// A page as a browser with scripts takes it: what people see of it, what it loads to live, where it sends them on. What stands in
+// noscript, in templates and in hidden elements is left out. Tolerant as browsers are, bounded against hostile nesting.
+import { Parser } from 'htmlparser2'
+
+/** A script or stylesheet, in the order of the document. `url` is null for what stands in the page itself. */
+export type PageAsset = {
+  kind: 'script' | 'module' | 'style'
+  url: string | null
+  /** Text of an inline script. */
+  text: string
+  attributes: Record<string, string>
+}
+
+export type PageDocument = {
+  url: string
+  base: string
+  title: string
+  /** Visible text outside of code, blanks folded. */
+  text: string
+  /** Visible text inside `pre`, `code`, `samp`, `kbd` and `textarea`. */
+  code: string
+  /** Visible words of `h1` and `h2`. */
+  headings: string[]
+  /** Elements that show something without text: pictures, drawings, media, fields, buttons. */
+  drawn: number
+  images: string[]
+  frames: string[]
+  links: number
+  assets: PageAsset[]
+  /** Text of the import map; null when there is none. */
+  importMap: string | null
+  /** `content` of `<meta http-equiv=refresh>`. */
+  refreshes: string[]
+  /** `content` of `<meta http-equiv=content-security-policy>`. */
+  policies: string[]
+}
+
+const bounds = { elements: 100_000, depth: 5000, assets: 300, text: 20_000, inline: 2_000_000, headings: 30 }
+
+type Attributes = Record<string, string>
+
+const isProgram =
+  /^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma)script(?:1\.\d)?|text\/(?:jscript|livescript))$/i
+const drawing = new Set([
+  'img',
+  'svg',
+  'canvas',
+  'video',
+  'audio',
+  'object',
+  'embed',
+  'picture',
+  'input',
+  'button',
+  'select',
+  'textarea',
+  'math',
+])
+const codeElements = new Set(['pre', 'code', 'samp', 'kbd', 'textarea'])
+const hiddenStyle = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)/i
+
+/** What is open while a page is read; depths at which a mode began, 0 for none. */
+type Reading = {
+  page: PageDocument
+  parts: string[]
+  codeParts: string[]
+  length: number
+  depth: number
+  inertAt: number
+  hiddenAt: number
+  codeAt: number
+  headingAt: number
+  titleAt: number
+  inline: { attributes: Attributes; kind: 'script' | 'module' | 'importmap' | null; text: string } | null
+  baseSeen: boolean
+}
+
+const absolute = (written: string | undefined, base: string): string | null =>
+  written !== undefined && URL.canParse(written.trim(), base) ? new URL(written.trim(), base).href : null
+
+const addAsset = ({ page }: Reading, asset: PageAsset): void => {
+  if (page.assets.length < bounds.assets) page.assets.push(asset)
+}
+
+const openScript = (reading: Reading, attributes: Attributes): void => {
+  const type = (attributes['type'] ?? '').trim().toLowerCase()
+  const isMap = type === 'importmap'
+  const kind = type === 'module' ? 'module' : 'script'
+  const isRun = isProgram.test(type) && !(kind === 'script' && attributes['nomodule'] !== undefined)
+  const { src } = attributes
+  reading.inline = { attributes, kind: isMap ? 'importmap' : isRun && src === undefined ? kind : null, text: '' }
+  const url = absolute(src || undefined, reading.page.base)
+  if (isRun && src !== undefined && url) addAsset(reading, { kind, url, text: '', attributes })
+}
+
+const openLink = (reading: Reading, attributes: Attributes): void => {
+  const words = (attributes['rel'] ?? '').toLowerCase().split(/\s+/)
+  if (!words.includes('stylesheet') || words.includes('alternate') || attributes['disabled'] !== undefined) return
+  if (attributes['media'] && !/all|screen|min-|max-|width|orientation|prefers/i.test(attributes['media'])) return
+  const url = absolute(attributes['href'] || undefined, reading.page.base)
+  if (url) addAsset(reading, { kind: 'style', url, text: '', attributes })
+}
+
+const openMeta = ({ page }: Reading, attributes: Attributes): void => {
+  const name = attributes['http-equiv']?.toLowerCase()
+  if (name === 'refresh') page.refreshes.push((attributes['content'] ?? '').slice(0, 2000))
+  if (name === 'content-security-policy') page.policies.push(attributes['content'] ?? '')
+}
+
+const open = (reading: Reading, name: string, attributes: Attributes): void => {
+  const { page, depth } = reading
+  if (name === 'noscript' || name === 'template') reading.inertAt ||= depth
+  if (reading.inertAt) return
+  if (attributes['hidden'] !== undefined || hiddenStyle.test(attributes['style'] ?? '')) reading.hiddenAt ||= depth
+  if (name === 'script') openScript(reading, attributes)
+  else if (name === 'style') reading.inline = { attributes, kind: null, text: '' }
+  else if (name === 'link') openLink(reading, attributes)
+  else if (name === 'meta') openMeta(reading, attributes)
+  else if (name === 'title') reading.titleAt ||= depth
+  else if (name === 'base' && !reading.baseSeen && attributes['href']) {
+    reading.baseSeen = true
+    page.base = absolute(attributes['href'], page.url) ?? page.url
+  }
+  if (reading.hiddenAt || (name === 'input' && attributes['type']?.toLowerCase() === 'hidden')) return
+  const at = absolute(attributes['src'] || undefined, page.base)
+  if (drawing.has(name)) page.drawn++
+  if (name === 'img' && at && page.images.length < 20) page.images.push(at)
+  if ((name === 'iframe' || name === 'frame') && at && page.frames.length < 20) page.frames.push(at)
+  if (name === 'a' && attributes['href'] !== undefined) page.links++
+  if (codeElements.has(name)) reading.codeAt ||= depth
+  if ((name === 'h1' || name === 'h2') && page.headings.length < bounds.headings) {
+    reading.headingAt ||= depth
+    if (reading.headingAt === depth) page.headings.push('')
+  }
+}
+
+const readText = (reading: Reading, data: string): void => {
+  const { page, inline } = reading
+  if (inline) {
+    if (inline.text.length < bounds.inline) inline.text += data
+    return
+  }
+  if (reading.inertAt) return
+  if (reading.titleAt) {
+    page.title = (page.title + data).slice(0, 500)
+    return
+  }
+  if (reading.hiddenAt || reading.length >= bounds.text) return
+  reading.length += data.length
+  if (reading.headingAt) page.headings.push((page.headings.pop() ?? '') + data)
+  const parts = reading.codeAt ? reading.codeParts : reading.parts
+  parts.push(data)
+}
+
+/** What was begun at this depth ends. */
+const leave = (reading: Reading): void => {
+  const { depth, inline, page } = reading
+  if (inline && (inline.kind === 'script' || inline.kind === 'module') && inline.text.trim() !== '' && !reading.inertAt)
+    addAsset(reading, { kind: inline.kind, url: null, text: inline.text, attributes: inline.attributes })
+  if (inline?.kind === 'importmap' && !reading.inertAt) page.importMap ??= inline.text
+  reading.inline = null
+  if (reading.inertAt === depth) reading.inertAt = 0
+  if (reading.hiddenAt === depth) reading.hiddenAt = 0
+  if (reading.codeAt === depth) reading.codeAt = 0
+  if (reading.headingAt === depth) reading.headingAt = 0
+  if (reading.titleAt === depth) reading.titleAt = 0
+}
+
+/** Blanks, and what takes no room, folded. */
+const folded = (text: string): string => text.replace(/[\s\u00a0\u200b-\u200d\ufeff\u00ad]+/g, ' ').trim()
+
+/** Block elements part words, inline ones do not; a blank between all of them does no harm to reading. */
+const joined = (parts: readonly string[]): string => folded(parts.join(' ')).slice(0, bounds.text)
+
+/** Reads a page served at `url`. Never throws; what is beyond the bounds is left out. */
+export const readDocument = (html: string, url: string): PageDocument => {
+  const page: PageDocument = {
+    url,
+    base: url,
+    title: '',
+    text: '',
+    code: '',
+    headings: [],
+    drawn: 0,
+    images: [],
+    frames: [],
+    links: 0,
+    assets: [],
+    importMap: null,
+    refreshes: [],
+    policies: [],
+  }
+  const reading: Reading = {
+    page,
+    parts: [],
+    codeParts: [],
+    length: 0,
+    depth: 0,
+    inertAt: 0,
+    hiddenAt: 0,
+    codeAt: 0,
+    headingAt: 0,
+    titleAt: 0,
+    inline: null,
+    baseSeen: false,
+  }
+  let elements = 0
+  const parser: Parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        if (++elements > bounds.elements || ++reading.depth > bounds.depth) return parser.pause()
+        open(reading, name, attributes)
+      },
+      ontext: data => readText(reading, data),
+      onclosetag() {
+        leave(reading)
+        reading.depth--
+      },
+    },
+    { decodeEntities: true, lowerCaseTags: true, lowerCaseAttributeNames: true, recognizeSelfClosing: false },
+  )
+  parser.write(html)
+  parser.end()
+  page.text = joined(reading.parts)
+  page.code = joined(reading.codeParts)
+  page.title = folded(page.title)
+  page.headings = page.headings.map(words => folded(words).slice(0, 300)).filter(Boolean)
+  return page
+}

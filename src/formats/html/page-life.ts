@@ -1,0 +1,138 @@
+// Whether a page that answers lives: what its words say, whether anything shows, and whether what it loads to live is there. The tables of
+// what browsers do stand in the rules that are put together here.
+import { isServiceSnippet, isVendorScript } from '../../data/script-vendors.ts'
+import type { PageAsset, PageDocument } from './document.ts'
+import type { PageKind } from './page-kind.ts'
+import { showsNothing } from './page-words.ts'
+
+/** A script, stylesheet or frame without which the page does not live as it should, and why browsers do not use it. */
+export type BrokenAsset = {
+  url: string
+  kind: 'script' | 'style' | 'frame'
+  words: string
+  /** Whether the page's own code or its only one stands in it, so that without it nothing works. */
+  isEntry: boolean
+}
+
+/** What is known of a page's life; `shell` is a page that shows nothing until its scripts draw it. */
+export type PageLife = {
+  url: string
+  status: number
+  kind: PageKind
+  /** As sent. */
+  type: string
+  /** HTML by its content, however it is sent. */
+  markup: boolean
+  shell: boolean
+  /** Nothing shows, and no script is there that could draw it. */
+  empty: boolean
+  /** The words by which it says that it does not work; null when it says no such thing. */
+  words: string | null
+  consentWall: boolean
+  /** Its words say that nothing is here. */
+  saysNotFound: boolean
+  /** Scripts, stylesheets and frames looked at. */
+  looked: number
+  broken: BrokenAsset[]
+  untold: { url: string; message: string }[]
+  /** Where files of a secure page are redirected to without encryption. */
+  insecure: string[]
+  /** Stylesheets of the page, and how many of them browsers do not use. */
+  styles: number
+}
+
+/** What a browser showed of it, where there is one: its words (none while it waits), how much else is drawn, and what was kept from it. */
+export type Rendering = {
+  shown: { text: string; drawn: number; words: string | null }
+  withheld: number
+  untold: readonly unknown[]
+}
+
+const isScript = (asset: PageAsset): boolean => asset.kind !== 'style'
+
+/** Scripts that may draw the page: not the services' own, nor the snippets that call them. */
+export const drawingScripts = (page: PageDocument): PageAsset[] =>
+  page.assets.filter(
+    asset => isScript(asset) && (asset.url === null ? !isServiceSnippet(asset.text) : !isVendorScript(asset.url)),
+  )
+
+/** Nothing shows, and nothing will. */
+export const staysEmpty = (page: PageDocument): boolean => showsNothing(page) && drawingScripts(page).length === 0
+
+/** A name that a bundler gave: of its build folders, or with a hash in it. */
+const builtName =
+  /\/(?:_next|_nuxt|_astro|_app\/immutable|_build|build|assets|static\/js|dist)\/|[.-][A-Za-z0-9_-]{8,}\.m?js$|\/(?:main|index|app|bundle|entry|polyfills|runtime|start|client)(?:[.-][\w-]+)?\.m?js$/
+
+/** Whether the page's own code stands in a script: a module, a bundler's file, or the only script of a page that is a shell. */
+export const isEntryScript = (asset: PageAsset, isShell: boolean): boolean =>
+  isShell || asset.kind === 'module' || (asset.url !== null && builtName.test(new URL(asset.url).pathname))
+
+export type LifeFault = {
+  outcome: 'empty' | 'error-text' | 'broken-assets' | 'downloads'
+  /** What is wrong, in words for a title. */
+  what: string
+  /** Whether customers certainly meet it; else it is held to be high. */
+  isCertain: boolean
+}
+
+const kindWords: Readonly<Record<PageKind, string>> = {
+  page: '',
+  text: 'show its source as text',
+  data: 'show it as data',
+  picture: 'show a broken picture',
+  download: 'save it as a file',
+}
+
+const brokenWords = (life: PageLife): string => {
+  const first = life.broken.find(asset => asset.isEntry) ?? life.broken[0]!
+  if (first.url === life.url && first.kind === 'script') return 'a script'
+  const { pathname } = new URL(first.url)
+  return pathname.split('/').at(-1) || pathname
+}
+
+/** What is wrong with the life of a page, worst first; empty where it lives. */
+export const lifeFaults = (life: PageLife, seen: Rendering | null): LifeFault[] => {
+  if (life.kind !== 'page')
+    return life.markup || life.kind === 'download'
+      ? [{ outcome: 'downloads', what: kindWords[life.kind], isCertain: life.markup }]
+      : []
+  const words = life.words ?? seen?.shown.words ?? null
+  if (words !== null) return [{ outcome: 'error-text', what: words, isCertain: true }]
+  const seesNothing = seen !== null && seen.shown.text === '' && seen.shown.drawn === 0
+  const faults: LifeFault[] = []
+  if (life.broken.length) {
+    const lostStyles = life.styles > 0 && life.broken.filter(asset => asset.kind === 'style').length === life.styles
+    const lostEntry = life.broken.some(asset => asset.isEntry && asset.kind !== 'style')
+    // A browser that shows the page all the same has the last word on what kills it.
+    const isDrawn = seen !== null && life.shell && !seesNothing
+    faults.push({ outcome: 'broken-assets', what: brokenWords(life), isCertain: !isDrawn && (lostEntry || lostStyles) })
+  } else if (life.empty) faults.push({ outcome: 'empty', what: '', isCertain: true })
+  else if (seesNothing && seen.withheld === 0 && seen.untold.length === 0)
+    faults.push({ outcome: 'empty', what: '', isCertain: true })
+  return faults
+}
+
+/** Why it cannot be told whether the page lives; null when it can. */
+export const lifeGap = (life: PageLife): string | null => {
+  const [first] = life.untold
+  if (first) return `${life.untold.length} files that the page loads gave no answer (${first.url}: ${first.message})`
+  return life.consentWall ? 'it shows a request for consent; what stands behind it was not seen' : null
+}
+
+/** Whether nothing speaks against a page's life: it shows more than "not found", and what it loads is there. */
+export const isLiving = (life: PageLife): boolean =>
+  life.kind === 'page' && lifeFaults(life, null).length === 0 && lifeGap(life) === null && !life.saysNotFound
+
+/** What proves a fault, in pairs of label and value. */
+export const lifeProofs = (outcome: LifeFault['outcome'], life: PageLife): [label: string, value: string][] => {
+  switch (outcome) {
+    case 'broken-assets':
+      return life.broken.slice(0, 5).map(({ url, words }) => [url, words])
+    case 'downloads':
+      return [['content-type', life.type || 'not sent']]
+    case 'error-text':
+      return [['the page says', life.words ?? 'an error, once a browser has drawn it']]
+    default:
+      return [['the page', 'no words, no pictures, and nothing that would draw them']]
+  }
+}

@@ -1,0 +1,71 @@
+// What the words of a page say of its life: an error in place of the page, its source in place of its output, nothing at all.
+import { blankValue, deadSentence, deadWhereBare, failureText, waiting, wantsScripts } from '../../data/dead-pages.ts'
+import type { PageDocument } from './document.ts'
+
+/** Characters of visible text up to which a page may consist of its error alone; an article about errors is longer. */
+const shortText = 1_200
+const shortestArticle = 2_500
+
+const cut = (words: string): string => (words.length > 120 ? `${words.slice(0, 119)}…` : words)
+
+/** Source that a server should have run: browsers show it, or swallow it. */
+const unrunSource = /^\s*(?:<\?(?:php\b|=)|<%[@=\s])/
+
+const firstSentence = (text: string): string => /^.{3,160}?(?:[.!?…](?=\s|$)|$)/u.exec(text)?.[0] ?? text.slice(0, 160)
+
+/** A heading or a title says the error, or a short page begins with it. A title may bear the product's name beside it. */
+const saidByWords = ({ title, text, headings, links, drawn }: PageDocument): string | null => {
+  if (text.length > shortText) return null
+  const isBare = text.length <= 400 && links <= 3 && drawn <= 3
+  const pattern = isBare ? deadWhereBare : deadSentence
+  const [heading] = headings
+  if (heading !== undefined && pattern.test(heading)) return heading
+  // Without a heading of its own, the page is what it says first; a product's page has more to show.
+  if (links > 8 || drawn > 8) return null
+  const lines = heading === undefined ? [text.slice(0, 400), firstSentence(text)] : []
+  const parts = isBare ? title.split(/\s+[|–—·-]\s+/).map(part => part.trim()) : []
+  return [...lines, ...parts].find(part => pattern.test(part)) ?? null
+}
+
+/** What a failing program left in the text. In code blocks it counts where the page holds nothing else, as manuals do not. */
+const saidByProgram = ({ text, code, headings }: PageDocument): string | null => {
+  const inText =
+    text.length < shortestArticle * 4 ? failureText.map(pattern => pattern.exec(text)?.[0]).find(Boolean) : undefined
+  if (inText) return inText
+  if (text.length + code.length > shortestArticle * 2 || headings.length > 2 || text.length > 500) return null
+  return failureText.map(pattern => pattern.exec(code)?.[0]).find(Boolean) ?? null
+}
+
+/** The words by which a page says that it does not work; null when it says no such thing. `source` is its HTML. */
+export const errorWords = (page: PageDocument, source: string): string | null => {
+  const unrun = unrunSource.exec(source)?.[0]
+  if (unrun) return cut(`${source.trim().slice(0, 60)}`)
+  if (/^Index of \//.test(page.title) && /^Index of \//.test(page.text)) return cut(page.title)
+  if (blankValue.test(page.text) && page.drawn === 0) return page.text
+  const said = saidByProgram(page) ?? saidByWords(page)
+  return said === null ? null : cut(said.replace(/\s+/g, ' '))
+}
+
+/** Whether people see nothing of a page as served: no words but those of waiting, nothing drawn, no frame. */
+export const showsNothing = ({ text, code, drawn, frames }: PageDocument): boolean =>
+  frames.length === 0 &&
+  code === '' &&
+  drawn === 0 &&
+  (waiting.test(text) || (wantsScripts.test(text) && text.length < 300))
+
+const consent = /\bcookies?\b|\bconsent\b|privacy|datenschutz|einwilligung|confidentialit/i
+const agreement =
+  /\b(?:accept|agree|allow|continue|reject|manage|akzeptieren|zustimmen|ablehnen|accepter|refuser|aceptar|accetta|akkoord)\b/i
+
+/** Whether a page asks for consent and shows nothing else: what customers get stands behind it. */
+export const isConsentWall = ({ text, headings, title, drawn, links }: PageDocument): boolean =>
+  text.length > 40 &&
+  text.length < 900 &&
+  drawn > 0 &&
+  links <= 6 &&
+  headings.length <= 1 &&
+  consent.test(text) &&
+  agreement.test(text) &&
+  (headings.length === 1
+    ? /cookie|consent|privacy|before you|bevor sie|avant de/i.test(headings[0]!)
+    : /consent|cookie|before you continue/i.test(title))

@@ -1,0 +1,77 @@
+// Which fields and values of a record are about a person: names of fields, addresses, account numbers, password hashes, keys.
+import { scanText } from '../secrets/scan.ts'
+
+const personalField =
+  /^(?:(?:customer|client|user|owner|contact|billing|recipient|member|patient|student|subscriber|account|shipping|guest)[-_ ]?)?(e[-_]?mail([-_ ]?address)?|(first|last|full|display|given|family|sur)[-_ ]?name|phone([-_ ]?number)?|mobile|street|address([-_ ]?line[-_ ]?\d?)?|zip([-_ ]?code)?|postal[-_ ]?code|birth[-_ ]?(day|date)|date[-_ ]?of[-_ ]?birth|dob|ssn|iban|tax[-_ ]?id|weight|diagnosis|salary|password([-_ ]?hash)?|stripe[-_]?customer([-_]?id)?)$/i
+
+/** Headings of a table of people, in the languages of small products. */
+const columnOfPeople =
+  /^(?:e-?mail(?:[- ]?adresse)?|courriel|correo(?: electr[óo]nico)?|(?:vor|nach|familien)?name|nom|pr[ée]nom|nombre|apellidos?|cognome|nome|naam|imi[ęe]|nazwisko|customer|client|kunde|patient(?:in)?|telefon(?:nummer)?|t[ée]l[ée]phone|tel[ée]fono|telefoon|phone|mobile|handy|adresse|direcci[óo]n|indirizzo|adres|anschrift|stra[ßs]+e|plz|geburtsdatum|date de naissance|fecha de nacimiento|iban)$/i
+
+/** Mailboxes of an office, which are published on purpose. */
+export const officeMailbox =
+  /^(info|hello|hi|contact|support|help|sales|team|office|admin|press|jobs|careers|privacy|legal|security|abuse|billing|noreply|no-reply|kontakt|contacto|contact-us|postmaster|webmaster)@/i
+const mailbox = /^[^\s@<>"']{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/i
+
+export const isPersonalName = (name: string): boolean => personalField.test(name.trim())
+export const isColumnOfPeople = (heading: string): boolean =>
+  isPersonalName(heading) || columnOfPeople.test(heading.trim())
+
+/** Whether a number is a bank account's: by its country, length and checksum (ISO 13616-1 §6). */
+export const isIban = (given: string): boolean => {
+  const value = given.replace(/[ -]/g, '').toUpperCase()
+  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(value)) return false
+  const digits = `${value.slice(4)}${value.slice(0, 4)}`.replace(/[A-Z]/g, letter => String(letter.charCodeAt(0) - 55))
+  let rest = 0
+  for (const digit of digits) rest = (rest * 10 + Number(digit)) % 97
+  return rest === 1
+}
+
+/** What a password is stored as: bcrypt, Argon2, scrypt, PBKDF2 as Django and Werkzeug write it, crypt. */
+const hash =
+  /^(?:\$2[abxy]\$\d{2}\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$v=|\$scrypt\$|\$(?:5|6|y|7)\$|pbkdf2[_:]sha\d+[$:]|scrypt:\d+:\d+:\d+\$|\{SSHA\d*\}|sha1\$|bcrypt_sha256\$)/
+
+const isKey = (name: string, value: string): boolean =>
+  /^[\w.~+/=:-]{16,}$/.test(value) &&
+  /\d/.test(value) &&
+  !/csrf|xsrf|nonce|public|publishable|anon/i.test(name) &&
+  scanText(`${name}="${value}"`, { path: '/answer.json', where: 'bundle', maxHits: 1 }).some(
+    hit => hit.class === 'live' && hit.confidence !== 'possible',
+  )
+
+/** Whether a value alone is nobody else's business: a stored password, a bank account, a key. */
+export const isPrivateValue = (name: string, value: unknown): boolean =>
+  typeof value === 'string' && value.length < 4096 && (hash.test(value) || isIban(value) || isKey(name, value))
+
+const anonymousName =
+  /^(?:guest|anonymous|anon|visitor|gast|invit[ée]|invitado|ospite|convidado|bezoeker)(?:[\s_-]?(?:user|customer|account|kunde)?[\s_-]?\w{0,12})?$/i
+
+/** Whether a record is that of a visitor without an account: what a server makes for whoever asks. */
+export const isAnonymous = (item: Record<string, unknown>): boolean =>
+  Object.entries(item).some(([name, value]) => {
+    if (/^(?:is[-_]?)?(?:guest|anonymous|anon|visitor)$/i.test(name)) return value === true
+    if (/^(?:is[-_]?)?(?:authenticated|logged[-_]?in|signed[-_]?in)$/i.test(name)) return value === false
+    if (typeof value !== 'string') return false
+    if (/^(?:role|type|kind|status|user[-_]?type|account[-_]?type|provider)$/i.test(name))
+      return /^(?:guest|anonymous|anon|visitor)$/i.test(value)
+    if (/name$/i.test(name)) return anonymousName.test(value)
+    return /mail$/i.test(name) && /^(?:guest|anonymous|anon|visitor)[\w.+-]*@|@(?:guest|anonymous|anon)\b/i.test(value)
+  })
+
+/** The personal fields of one record: an address of a person, at least two other fields that are filled, or a value that is private. */
+export const personalFields = (item: Record<string, unknown>): string[] => {
+  const own = Object.entries(item).filter(([name, value]) => isPrivateValue(name, value))
+  const fields = Object.entries(item).filter(
+    ([name, value]) =>
+      isPersonalName(name) && (typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')),
+  )
+  const isPerson = fields.some(
+    ([, value]) => typeof value === 'string' && mailbox.test(value) && !officeMailbox.test(value),
+  )
+  const isOffice = fields.some(([, value]) => typeof value === 'string' && officeMailbox.test(value))
+  // An account number that stands alone is one to which people are to pay.
+  const isPrivate = own.some(([, value]) => !isIban(String(value))) || (own.length > 0 && isPerson)
+  return isPrivate || isPerson || (fields.length >= 2 && !isOffice)
+    ? [...new Set([...own, ...fields].map(([name]) => name))]
+    : []
+}
