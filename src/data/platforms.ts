@@ -32,8 +32,6 @@ export type Platform = {
   runner?: true
   /** Variables that it sets. */
   variables?: RegExp
-  /** A command that deploys to it; matched against the command without what stands before the program. */
-  deploy?: RegExp
   rollback?: RollbackWay
 }
 
@@ -46,7 +44,6 @@ export const platforms: Readonly<Record<string, Platform>> = {
       /^@vercel\/(?:analytics|speed-insights|blob|kv|postgres|edge-config|og|functions|otel|config)$|^@sveltejs\/adapter-vercel$|^@astrojs\/vercel$/,
     deploysPushes: true,
     variables: /^(?:NEXT_PUBLIC_)?VERCEL(?:_|$)/,
-    deploy: /^(?:vercel|now)(?: (?:deploy|--prod|--prebuilt|-t|--token)\b.*)?$|^vercel\b.*--prod/i,
     rollback: {
       command: 'vercel rollback <deployment-url>',
       immutable: true,
@@ -66,7 +63,6 @@ export const platforms: Readonly<Record<string, Platform>> = {
     dependencies: /^@netlify\/|^@sveltejs\/adapter-netlify$|^@astrojs\/netlify$/,
     deploysPushes: true,
     variables: /^NETLIFY/,
-    deploy: /^(?:netlify|ntl) deploy/i,
     rollback: {
       command: null,
       immutable: true,
@@ -84,7 +80,6 @@ export const platforms: Readonly<Record<string, Platform>> = {
     files: /(?:^|\/)fly(?:\.[\w-]+)?\.toml$/,
     startsByItself: true,
     variables: /^FLY_/,
-    deploy: /^fly(?:ctl)? deploy/i,
     rollback: {
       command: 'fly deploy --image <registry.fly.io/app:deployment-…>',
       immutable: true,
@@ -104,7 +99,6 @@ export const platforms: Readonly<Record<string, Platform>> = {
     deploysPushes: true,
     runsStartScript: true,
     variables: /^RENDER(?:_|$)/,
-    deploy: /^render deploys create/i,
     rollback: {
       command: null,
       immutable: true,
@@ -123,7 +117,6 @@ export const platforms: Readonly<Record<string, Platform>> = {
     deploysPushes: true,
     runsStartScript: true,
     variables: /^RAILWAY_/,
-    deploy: /^railway (?:up|redeploy)/i,
     rollback: {
       command: null,
       immutable: true,
@@ -138,7 +131,6 @@ export const platforms: Readonly<Record<string, Platform>> = {
     files: /(?:^|\/)(?:Procfile|heroku\.yml)$/,
     runsStartScript: true,
     variables: /^HEROKU_/,
-    deploy: /^heroku (?:container:release|deploy|builds:create)|^git push .*\b(?:heroku|dokku|production|caprover)\b/i,
     rollback: {
       command: 'heroku rollback v<number>',
       immutable: true,
@@ -153,7 +145,6 @@ export const platforms: Readonly<Record<string, Platform>> = {
     files: /(?:^|\/)\.do\/app\.ya?ml$/,
     deploysPushes: true,
     runsStartScript: true,
-    deploy: /^doctl apps (?:create-deployment|update)/i,
     rollback: {
       command: 'doctl apps create-deployment <app-id>',
       immutable: true,
@@ -170,7 +161,6 @@ export const platforms: Readonly<Record<string, Platform>> = {
     label: 'Kamal',
     files: /(?:^|\/)config\/deploy(?:\.\w+)?\.ya?ml$/,
     startsByItself: true,
-    deploy: /^(?:\S*\/)?kamal (?:deploy|redeploy|setup)/i,
     rollback: {
       command: 'kamal rollback <version>',
       immutable: true,
@@ -190,7 +180,6 @@ export const platforms: Readonly<Record<string, Platform>> = {
       /^@opennextjs\/cloudflare$|^@cloudflare\/(?:next-on-pages|workers-types|vite-plugin)$|^@sveltejs\/adapter-cloudflare$|^@astrojs\/cloudflare$/,
     startsByItself: true,
     variables: /^CF_PAGES/,
-    deploy: /^wrangler (?:deploy|publish|pages deploy|pages publish)/i,
     rollback: {
       command: 'wrangler rollback <version-id>',
       immutable: true,
@@ -209,7 +198,6 @@ export const platforms: Readonly<Record<string, Platform>> = {
     files: /(?:^|\/)app\.yaml$/,
     startsByItself: true,
     variables: /^(?:GAE_|GOOGLE_CLOUD_PROJECT$)/,
-    deploy: /^gcloud (?:app|run|functions) deploy/i,
     rollback: {
       command: 'gcloud app services set-traffic default --splits <version>=1',
       immutable: true,
@@ -226,7 +214,6 @@ export const platforms: Readonly<Record<string, Platform>> = {
     label: 'AWS Amplify',
     files: /(?:^|\/)amplify\.yml$/,
     deploysPushes: true,
-    deploy: /^aws amplify start-job/i,
     rollback: {
       command: null,
       immutable: true,
@@ -240,7 +227,6 @@ export const platforms: Readonly<Record<string, Platform>> = {
     label: 'AWS App Runner',
     files: /(?:^|\/)apprunner\.yaml$/,
     deploysPushes: true,
-    deploy: /^aws apprunner start-deployment/i,
     rollback: {
       command: null,
       immutable: false,
@@ -255,19 +241,16 @@ export const platforms: Readonly<Record<string, Platform>> = {
     files: /(?:^|\/)serverless\.ya?ml$/,
     startsByItself: true,
     variables: /^(?:AWS_LAMBDA|AWS_EXECUTION|AWS_REGION$|AWS_DEFAULT_REGION$|LAMBDA_)/,
-    deploy: /^(?:serverless|sls) deploy/i,
   },
   sst: {
     label: 'SST',
     files: /(?:^|\/)sst\.config\.[mc]?ts$/,
     startsByItself: true,
-    deploy: /^sst deploy/i,
   },
   firebase: {
     label: 'Firebase Hosting',
     files: /(?:^|\/)firebase\.json$/,
     startsByItself: true,
-    deploy: /^firebase deploy/i,
     rollback: {
       command: 'firebase hosting:clone <site>:@<version> <site>:live',
       immutable: true,
@@ -275,6 +258,24 @@ export const platforms: Readonly<Record<string, Platform>> = {
       steps: ['Open Hosting, Release history, the three dots of the last good one, “Rollback”.'],
       limits: 'Functions and Firestore rules do not go back.',
       source: 'https://firebase.google.com/docs/hosting/manage-hosting-resources',
+    },
+  },
+  eas: {
+    label: 'Expo Application Services',
+    files: /(?:^|\/)eas\.json$/,
+    startsByItself: true,
+    variables: /^EAS_/,
+    rollback: {
+      command: 'eas update:rollback',
+      immutable: true,
+      environment: 'with-release',
+      steps: [
+        'List the updates of the channel: `eas update:list --branch production`.',
+        'Go back: `eas update:rollback`, and choose the update before.',
+        'A build that is already in the stores is replaced by a new one: halt its phased release there.',
+      ],
+      limits: 'Only the JavaScript of an update goes back; native code goes out with a new build and a review.',
+      source: 'https://docs.expo.dev/eas-update/rollbacks/',
     },
   },
   'platform-sh': {
@@ -286,13 +287,11 @@ export const platforms: Readonly<Record<string, Platform>> = {
     label: 'Zeabur',
     deploysPushes: true,
     runsStartScript: true,
-    deploy: /^zeabur deploy/i,
   },
   koyeb: {
     label: 'Koyeb',
     deploysPushes: true,
     runsStartScript: true,
-    deploy: /^koyeb deploy/i,
   },
   caprover: {
     label: 'CapRover',
@@ -301,7 +300,6 @@ export const platforms: Readonly<Record<string, Platform>> = {
   deployer: {
     label: 'Deployer',
     files: /(?:^|\/)(?:deployer|deploy)\.php$/,
-    deploy: /^(?:\S*\/)?dep deploy/i,
     rollback: {
       command: 'dep rollback',
       immutable: true,
@@ -315,7 +313,6 @@ export const platforms: Readonly<Record<string, Platform>> = {
     label: 'Capistrano',
     files: /(?:^|\/)config\/deploy\.rb$/,
     startsByItself: true,
-    deploy: /^cap \S+ deploy/i,
     rollback: {
       command: 'cap production deploy:rollback',
       immutable: true,
@@ -344,7 +341,6 @@ export const platforms: Readonly<Record<string, Platform>> = {
     label: 'PM2',
     files: /(?:^|\/)(?:ecosystem|pm2)(?:\.config)?\.(?:c?js|mjs|json)$/,
     runner: true,
-    deploy: /^pm2 deploy/i,
   },
   kubernetes: {
     label: 'Kubernetes',
@@ -352,7 +348,6 @@ export const platforms: Readonly<Record<string, Platform>> = {
     startsByItself: true,
     runner: true,
     variables: /^KUBERNETES_/,
-    deploy: /^kubectl (?:apply|rollout restart|set image)|^helm (?:upgrade|install)|^helmfile (?:apply|sync)/i,
     rollback: {
       command: 'kubectl rollout undo deployment/<name>',
       immutable: true,
@@ -370,12 +365,10 @@ export const platforms: Readonly<Record<string, Platform>> = {
     label: 'Terraform',
     files: /\.tf$/,
     runner: true,
-    deploy: /^terraform apply/i,
   },
   docker: {
     label: 'Docker',
     runner: true,
-    deploy: /^docker stack deploy/i,
     rollback: {
       command: 'IMAGE_TAG=<last good tag> docker compose up -d',
       immutable: true,
@@ -401,11 +394,30 @@ export const platformOfFile = (path: string): string | null =>
 export const platformOfDependency = (name: string): string | null =>
   entries.find(([, { dependencies }]) => dependencies?.test(name))?.[0] ?? null
 
+const byCommand: readonly (readonly [string, RegExp])[] = [
+  ['vercel', /\b(?:vercel|api\.vercel\.com)\b/i],
+  ['netlify', /\b(?:netlify|ntl)\b/i],
+  ['fly', /\bfly(?:ctl)?\b/i],
+  ['railway', /\brailway\b/i],
+  ['render', /\brender(?:\.com|[-_ ]deploy)\b|RENDER_DEPLOY/i],
+  ['heroku', /\bheroku\b/i],
+  ['digitalocean', /\bdoctl\b|digitalocean\/app_action/i],
+  ['kamal', /\bkamal\b/i],
+  ['cloudflare', /\b(?:wrangler|opennextjs-cloudflare|pages-action)\b/i],
+  ['app-engine', /\bgcloud app\b|deploy-appengine/i],
+  ['kubernetes', /\b(?:kubectl|helm|helmfile)\b/i],
+  ['firebase', /\bfirebase\b/i],
+  ['eas', /\beas(?:-cli)?\b/i],
+  ['deployer', /\bdep deploy\b|deployphp\/action/i],
+  ['capistrano', /\bcap \S+ deploy\b/i],
+]
+
+/** The platform that a deploy command or action is for; null where it could be any. */
+export const platformOfCommand = (text: string): string | null =>
+  byCommand.find(([, pattern]) => pattern.test(text))?.[0] ?? null
+
 /** Whether a variable is one that a platform sets. */
 export const isSetByPlatform = (name: string): boolean => entries.some(([, { variables }]) => variables?.test(name))
-
-/** Whether a command deploys to a platform. */
-export const deploysToPlatform = (command: string): boolean => entries.some(([, { deploy }]) => deploy?.test(command))
 
 /** Platforms that can go back to an earlier release, with their way. */
 export const rollbackWays: Readonly<Record<string, RollbackWay & { label: string }>> = Object.fromEntries(

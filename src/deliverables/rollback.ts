@@ -1,16 +1,21 @@
 // rollback.md: how a release of this repository is taken back, step by step for its platform, and what its migrations forbid.
 import { rollbackWays } from '../data/platforms.ts'
+import { deployedTo } from '../formats/workflow/jobs.ts'
 import { escapeMarkdown, markdownCode } from '../report/shared/escape.ts'
 import { type DeliverableInput, type Document, factOf } from './deliverable.ts'
 
 type Facts = DeliverableInput['facts']
 
-/** The way back of the platform that was found; `docker` for images of one's own; null when nothing is known. */
-const wayOf = (facts: Facts, named: string | undefined): (typeof rollbackWays)[string] | null => {
-  if (named && rollbackWays[named]) return rollbackWays[named]!
-  const deployment = factOf(facts, 'deployment')
-  const platform = deployment?.ok ? deployment.value.platforms.find(({ name }) => rollbackWays[name]) : undefined
-  if (platform) return rollbackWays[platform.name]!
+/** The way back of the platform that the config names, that the pipeline deploys to, that has a file here; `docker` for images of one's own; null when nothing is known. */
+const wayOf = (facts: Facts, named: readonly (string | undefined)[]): (typeof rollbackWays)[string] | null => {
+  const [deployment, pipelines] = [factOf(facts, 'deployment'), factOf(facts, 'pipelines')]
+  const candidates = [
+    ...named,
+    ...(pipelines?.ok ? deployedTo(pipelines.value) : []),
+    ...(deployment?.ok ? deployment.value.platforms.map(({ name }) => name) : []),
+  ]
+  const platform = candidates.find(name => name !== undefined && rollbackWays[name])
+  if (platform) return rollbackWays[platform]!
   const containers = factOf(facts, 'containers')
   return containers?.ok && containers.value.containers.length ? rollbackWays['docker']! : null
 }
@@ -133,8 +138,8 @@ const ownLines = ({ scripts, written }: ReturnType<typeof ownMeans>): string[] =
 
 /** One document for the repository. */
 export const rollbackDocument = ({ facts, target, now }: DeliverableInput): Document[] => {
-  const section = target.sections['deploy'] as { rollback?: string; smoke?: boolean } | undefined
-  const way = wayOf(facts, section?.rollback)
+  const section = target.sections['deploy'] as { rollback?: string; by?: string; smoke?: boolean } | undefined
+  const way = wayOf(facts, [section?.rollback, section?.by])
   const means = ownMeans(facts)
   const rehearsed = means.written.find(one => one.rehearsed !== null)
   const lines = [

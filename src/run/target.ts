@@ -26,7 +26,10 @@ const deploySection = (deploy: Config['deploy']): unknown =>
   plain(
     deploy && {
       environments: deploy.environments,
+      by: deploy.by,
       rollback: deploy.rollback,
+      backup: deploy.backup,
+      restored: deploy.restored,
       since: deploy.since,
       ledger: deploy.ledger,
       smoke: deploy.smoke !== undefined,

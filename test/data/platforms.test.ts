@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ciOf, ciProviderOf, isUnreadCi } from '../../src/data/ci-systems.ts'
 import { lockCommandOf, lockFiles, lockNameOf, raiseCommandOf } from '../../src/data/package-managers.ts'
 import { isPlatformVariable } from '../../src/data/platform-variables.ts'
-import { deploysToPlatform, platformOfDependency, platformOfFile, rollbackWays } from '../../src/data/platforms.ts'
+import { platformOfDependency, platformOfFile, rollbackWays } from '../../src/data/platforms.ts'
 
 describe('platforms', () => {
   it.each<[string, string | null]>([
@@ -20,19 +20,6 @@ describe('platforms', () => {
     ['README.md', null],
   ])('%s shows %s', (path, platform) => {
     expect(platformOfFile(path)).toBe(platform)
-  })
-
-  it.each<[string, boolean]>([
-    ['flyctl deploy --remote-only', true],
-    ['fly logs', false],
-    ['vercel --prod', true],
-    ['netlify deploy --prod', true],
-    ['wrangler pages deploy dist', true],
-    ['git push heroku main', true],
-    ['git push origin main', false],
-    ['helm upgrade app ./chart', true],
-  ])('%s deploys: %s', (command, deploys) => {
-    expect(deploysToPlatform(command)).toBe(deploys)
   })
 
   it('are known by dependencies, variables and a way back', () => {

@@ -17,6 +17,8 @@ export type Expected = {
   /** Outcomes of a sound repository that have to be reached, not merely skipped. */
   passes?: { check: string; outcome: string }[]
   forbid?: { check: string; outcome?: string }[]
+  /** Checks that ask, because a repository does not show it. */
+  asks?: string[]
   /** Checks whose whole result is listed; the test's own list where it is not given. */
   judges?: string[]
 }

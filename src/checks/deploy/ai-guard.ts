@@ -31,6 +31,24 @@ const unbounded = ({ rateLimit, tokenLimit, spendLimit }: GuardedCall): string =
   return rateLimit ? 'the answers' : tokenLimit ? 'the requests' : 'use'
 }
 
+/** Calls without a bound, as one finding for each kind of bound: one limit before all of them mends it. Half a bound leaves it a guess what the other half costs. */
+const limitless = (calls: readonly GuardedCall[]) =>
+  ['use', 'the requests', 'the answers'].flatMap(missing => {
+    const [first, ...rest] = calls.filter(call => unbounded(call) === missing)
+    if (!first) return []
+    const one = at('no-limit', first, missing)
+    const more = rest.slice(0, 12).map(({ path, line }) => fileEvidence(path, line, 'the model is called here'))
+    const confidence = missing === 'use' ? ('likely' as const) : ('possible' as const)
+    return [{ ...one, key: missing, evidence: [...one.evidence, ...more], confidence }]
+  })
+
+/** A route with a limit costs no more than that; the farther a request is from the call, the less certain its way. */
+const open = (call: GuardedCall) => ({
+  ...at('no-authentication', call),
+  ...(call.rateLimit ? { severity: 'high' as const } : {}),
+  confidence: call.handler ? ('certain' as const) : call.direct ? ('likely' as const) : ('possible' as const),
+})
+
 export default defineCheck<Guarded>()({
   id: 'ai-guard',
   stage: 'deploy',
@@ -55,17 +73,17 @@ export default defineCheck<Guarded>()({
   ],
   judge({ aiUse }) {
     if (aiUse.calls.length === 0) return skip('the code calls no language model')
-    const found = aiUse.calls.flatMap(call => {
-      if (call.browserKey) return [at('key-in-browser', call, '', call.browserKey)]
-      // A call that no request reaches (a job, a command) has other bounds than a route.
-      const open = call.handlers.length > 0 && !call.browser
-      const missing = unbounded(call)
-      return [
-        ...(open && !call.authentication ? [at('no-authentication', call)] : []),
-        ...(open && missing ? [at('no-limit', call, missing)] : []),
-        ...(call.tools && !call.toolsBounded ? [at('tools-unbounded', call)] : []),
-      ]
-    })
+    const onServer = aiUse.calls.filter(({ browserKey }) => browserKey === null)
+    // A call that no request reaches (a job, a command) has other bounds than a route.
+    const reached = onServer.filter(({ handlers, browser }) => handlers.length > 0 && !browser)
+    const found = [
+      ...aiUse.calls.flatMap(call => (call.browserKey ? [at('key-in-browser', call, '', call.browserKey)] : [])),
+      ...reached.filter(({ authentication }) => !authentication).map(open),
+      ...limitless(reached),
+      ...onServer
+        .filter(({ tools, toolsBounded }) => tools && !toolsBounded)
+        .map(call => ({ ...at('tools-unbounded', call), confidence: 'likely' as const })),
+    ]
     if (found.length) return found
     const evidence = aiUse.calls
       .slice(0, 6)

@@ -1,5 +1,5 @@
 // The database can be brought back, and somebody has done it.
-import { defineCheck, high, medium, pass, skip } from '../../core/check.ts'
+import { ask, defineCheck, high, medium, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { fix, manual, writeFile } from '../../core/fixes.ts'
 import { databaseDumps } from '../../data/database-dumps.ts'
@@ -19,10 +19,16 @@ const scheduled = (pipelines: Pipelines): Place[] =>
 const scripted = (deployment: Deployment): Place[] =>
   deployment.scripts.filter(({ does }) => does === 'backup').map(({ file, line, name }) => ({ file, line, text: name }))
 
-const looked = textEvidence(
-  'looked for',
-  'backup scripts, scheduled dumps, Litestream, WAL-G, pgBackRest, restic, documents',
-)
+/** What people said in the config. */
+type Answers = { backup?: string; restored?: string; by?: string }
+
+const question = (database: string) => ({
+  id: 'database-backup',
+  text: `What backs up the ${database} database, how often and where to?`,
+  answer: 'deploy.backup',
+})
+const said = (key: string, value: string) => textEvidence('config', `deploy.${key}: ${value}`)
+
 const noMigrations = { sets: [], since: { by: 'none' as const, ref: '' }, notes: [] }
 
 export default defineCheck<Data>()({
@@ -30,7 +36,7 @@ export default defineCheck<Data>()({
   stage: 'deploy',
   on: 'repo',
   title: 'The database is backed up, and a restore was tried',
-  why: 'A backup that was never restored is a hope. Looked for in scripts, scheduled pipelines, configuration (Litestream, WAL-G, pgBackRest, restic) and documents; a dated restore has to be written down, because the repository is where the next person looks.',
+  why: 'A backup that was never restored is a hope. Looked for in scripts, scheduled pipelines, configuration (Litestream, WAL-G, pgBackRest, restic) and documents; a dated restore has to be written down, because the repository is where the next person looks. Where it holds nothing, the backups of a managed database cannot be seen: then the check asks, and the config keeps the answer.',
   impact: { journey: 'data', owner: 'If the database is lost, so is everything your customers entrusted to you.' },
   needs: ['stack', 'deployment', 'pipelines', 'backups', 'migrations'],
   checklist: { section: 'database', order: 4, line: 'The database is backed up, and a restore was tried' },
@@ -57,7 +63,7 @@ export default defineCheck<Data>()({
     restorable: pass('The database is backed up, and a restore was tried'),
   },
   references: ['https://www.postgresql.org/docs/current/backup.html', 'https://litestream.io/how-it-works/'],
-  judge({ stack, deployment, pipelines, backups, migrations }) {
+  judge({ stack, deployment, pipelines, backups, migrations }, { target }) {
     const database =
       stack.databases.find(name => databaseDumps[name]) ??
       migrations.sets.find(({ dialect }) => dialect !== null)?.dialect ??
@@ -70,10 +76,16 @@ export default defineCheck<Data>()({
     const written = documents.map(({ file, line, text }) => ({ file, line, text }))
     const places = [...backups.found, ...scheduled(pipelines), ...scripted(deployment), ...written]
     const data = { places, database, ...databaseDumps[database]!, file: documents[0]?.file ?? 'docs/backup.md' }
-    if (places.length === 0)
-      return { outcome: 'none-found', data, evidence: [textEvidence('database', named || database), looked] }
+    const { backup, restored, by } = (target.sections['deploy'] ?? {}) as Answers
+    if (backup === 'none') return { outcome: 'none-found', data, evidence: [said('backup', backup)] }
+    if (places.length === 0 && backup === undefined) {
+      if (by === 'users') return skip('each user runs it, with a database of their own')
+      return ask(question(database), 'A repository does not show the backups of the database that runs')
+    }
+    if (restored) return { outcome: 'restorable', data, evidence: [said('restored', restored)] }
     const tested = documents.find(({ rehearsed }) => rehearsed !== null)
-    if (!tested) return { outcome: 'restore-never-tested', data, evidence: evidenceOf(places) }
+    const seen = [...evidenceOf(places), ...(backup === undefined ? [] : [said('backup', backup)])]
+    if (!tested) return { outcome: 'restore-never-tested', data, evidence: seen }
     const evidence = [fileEvidence(tested.file, tested.line, `restore tested ${tested.rehearsed}`)]
     return { outcome: 'restorable', data, evidence }
   },
@@ -82,6 +94,12 @@ export default defineCheck<Data>()({
     {
       name: 'nothing',
       facts: { migrations: noMigrations, backups: { found: [] }, deployment: noDeployment },
+      expect: 'unknown',
+    },
+    {
+      name: 'the config says that there are none',
+      facts: { migrations: noMigrations, backups: { found: [] }, deployment: noDeployment },
+      target: { sections: { deploy: { backup: 'none' } } },
       expect: 'none-found',
     },
     {

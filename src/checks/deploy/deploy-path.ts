@@ -1,15 +1,19 @@
 // The way to production: by itself, after the tests, one at a time, with secrets that belong to the environment.
-import { defineCheck, high, medium, pass, skip, unknown } from '../../core/check.ts'
+import { ask, defineCheck, high, medium, pass, skip, unknown } from '../../core/check.ts'
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { fix, manual } from '../../core/fixes.ts'
 import type { CiSystem } from '../../data/ci-systems.ts'
-import { byHand } from '../../facts/repo/deployment.example.ts'
+import { rollbackWays } from '../../data/platforms.ts'
+import { byHand, noDeployment } from '../../facts/repo/deployment.example.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
 import { deployingBy, noPipelines } from '../../facts/repo/pipelines.example.ts'
 import type { Stack } from '../../formats/repo/stack-detect.ts'
 import { deployFaults, deployJobs, deployPlaces, systemOf } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 import { evidenceOf, filesIn, fixAt, stepsAt } from './places.ts'
+
+/** What people said in the config. */
+type Answers = { by?: string; rollback?: string }
 
 type Data = { places: Place[]; files: string; system: CiSystem }
 
@@ -20,10 +24,11 @@ const data = (places: Place[], provider = 'github'): Data => ({
 })
 
 /** What deploys without a job of ours: a platform that watches the repository, or the config's word for it. */
-const byItself = (deployment: Deployment, rollback: string | undefined): Evidence | null => {
+const byItself = (deployment: Deployment, { by, rollback }: Answers): Evidence | null => {
+  if (by) return textEvidence('config', `deploy.by: ${by}`)
   const platform = deployment.platforms.find(({ byPush }) => byPush)
   if (platform) return fileEvidence(platform.file, undefined, `${platform.name} deploys what is pushed`)
-  return rollback && !/[./]/.test(rollback) ? textEvidence('config', `deploy.rollback: ${rollback}`) : null
+  return rollback && rollbackWays[rollback] ? textEvidence('config', `deploy.rollback: ${rollback}`) : null
 }
 
 const deployScripts = (scripts: Deployment['scripts']): Place[] =>
@@ -31,7 +36,11 @@ const deployScripts = (scripts: Deployment['scripts']): Place[] =>
 const isServed = (packages: Stack['packages']): boolean =>
   packages.some(({ framework, language }) => framework !== null || language === 'static')
 
-const looked = textEvidence('looked for', 'a deploy job in the pipelines, a platform that deploys what is pushed')
+const question = {
+  id: 'deploy-by',
+  text: 'What takes a change to production: a platform, a pipeline, a person?',
+  answer: 'deploy.by',
+}
 
 export default defineCheck<Data>()({
   id: 'deploy-path',
@@ -52,7 +61,7 @@ export default defineCheck<Data>()({
         [
           'Connect the repository to its platform, or add a deploy job that needs the test job.',
           ...stepsAt(places, ({ text }) => `${text} can become that job.`),
-          'If a platform already deploys what is pushed, say so in the config: `deploy: { rollback: <platform> }`.',
+          'If a platform already deploys what is pushed, say so in the config: `deploy: { by: <platform> }`.',
         ],
         120,
       ),
@@ -94,16 +103,22 @@ export default defineCheck<Data>()({
   ],
   judge({ pipelines, deployment, stack, containers }, { target }) {
     const jobs = deployJobs(pipelines)
+    const answers = (target.sections['deploy'] ?? {}) as Answers
+    if (answers.by === 'users') return skip('each user runs it on a host of their own')
+    const scripts = deployScripts(deployment.scripts)
+    if (answers.by === 'hand')
+      return { outcome: 'manual', data: data(scripts), evidence: [textEvidence('config', 'deploy.by: hand')] }
     if (jobs.length === 0) {
-      const seen = byItself(deployment, (target.sections['deploy'] as { rollback?: string } | undefined)?.rollback)
+      const seen = byItself(deployment, answers)
       if (seen) return { outcome: 'automatic', data: data([]), evidence: [seen] }
       const served = isServed(stack.packages) || (containers.ok && containers.value.containers.length > 0)
       if (!served && deployment.platforms.length === 0)
         return skip('nothing here is a server or a site that would be deployed')
       if (pipelines.others.length)
         return unknown(`${pipelines.others[0]} belongs to a system that is not read here`, 'high')
-      const scripts = deployScripts(deployment.scripts)
-      return { outcome: 'manual', data: data(scripts), evidence: scripts.length ? evidenceOf(scripts) : [looked] }
+      if (scripts.length === 0)
+        return ask(question, 'Nothing in the repository deploys it, and platforms need no file there')
+      return { outcome: 'manual', data: data(scripts), evidence: evidenceOf(scripts), confidence: 'likely' }
     }
     // Plain pages without a program have nothing that could be tested.
     const hasTests = stack.packages.length === 0 || stack.packages.some(({ language }) => language !== 'static')
@@ -116,6 +131,7 @@ export default defineCheck<Data>()({
   },
   examples: [
     { name: 'needs the tests', facts: {}, expect: 'automatic' },
+    { name: 'nothing says how', facts: { pipelines: noPipelines, deployment: noDeployment }, expect: 'unknown' },
     {
       name: 'by hand',
       facts: { pipelines: noPipelines, deployment: byHand },

@@ -1,12 +1,12 @@
 // A bad release can be taken back, somebody wrote down how, and it was tried.
-import { defineCheck, high, medium, type OutcomeHolds, pass, skip } from '../../core/check.ts'
+import { ask, defineCheck, high, medium, type OutcomeHolds, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { command, fix, manual, writeFile } from '../../core/fixes.ts'
 import { rollbackWays } from '../../data/platforms.ts'
 import { noContainers } from '../../facts/repo/containers.example.ts'
 import { byHand, exampleDeployment, exampleDocument, noDeployment } from '../../facts/repo/deployment.example.ts'
 import { deployingBy, noPipelines } from '../../facts/repo/pipelines.example.ts'
-import { deployJobs, imageReleases } from '../../formats/workflow/jobs.ts'
+import { deployedTo, deployJobs, deployPlaces, imageReleases, type JobSeen } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 import { evidenceOf, filesIn, fixAt } from './places.ts'
 
@@ -17,12 +17,25 @@ const looked = textEvidence(
   'looked for',
   'a platform that keeps releases, images tagged by commit, a rollback script, a document',
 )
+const question = {
+  id: 'rollback',
+  text: 'How is a bad release taken back: by a platform, an image’s tag, a document’s steps?',
+  answer: 'deploy.rollback',
+}
 
 const written = (way: string): string => {
   const steps = rollbackWays[way]?.steps ?? ['Start the release before this one.']
   const numbered = steps.map((step, index) => `${index + 1}. ${step}`).join('\n')
   return `# Rollback\n\n${numbered}\n\n${rollbackWays[way]?.limits ?? ''}\n\nMigrations are not undone by a rollback: see that the release before runs on today’s schema.\n\nRehearsed on: (date)\n`
 }
+/** A deploy that copies files to a server, over those of the release before. */
+const copiesOver = ({ job }: JobSeen): boolean =>
+  job.commands.some(({ kind, text }) => kind === 'deploy' && /\b(?:rsync|scp|sftp|lftp|ssh)\b/.test(text))
+const scriptPlace = ({ file, line, name }: { file: string; line: number; name: string }): Place => ({
+  file,
+  line,
+  text: name,
+})
 const untagged = ({ text }: Place): string => text.replace(/:[^:/]*$/, '')
 const vercel = exampleDeployment({ platforms: [{ name: 'vercel', file: 'vercel.json', byPush: true }] })
 
@@ -79,14 +92,19 @@ export default defineCheck<Data>()({
   },
   references: ['https://sre.google/sre-book/release-engineering/', 'https://12factor.net/build-release-run'],
   judge({ deployment, pipelines, containers }, { target }) {
-    const named = (target.sections['deploy'] as { rollback?: string } | undefined)?.rollback
+    const { rollback: named, by } = (target.sections['deploy'] ?? {}) as { rollback?: string; by?: string }
+    if (by === 'users') return skip('each user runs it on a host of their own')
+    if (named === 'none')
+      return { outcome: 'none', data: data([]), evidence: [textEvidence('config', 'deploy.rollback: none')] }
     const scripts = deployment.scripts.filter(({ does }) => does === 'deploy')
-    const shipped = [...deployJobs(pipelines), ...deployment.platforms, ...containers.containers, ...scripts]
+    const jobs = deployJobs(pipelines)
+    const shipped = [...jobs, ...deployment.platforms, ...containers.containers, ...scripts]
     if (shipped.length === 0 && named === undefined)
       return skip('nothing here says how it is deployed: see deploy-path')
     const documents = deployment.documents.filter(({ topic, file }) => topic === 'rollback' || file === named)
     const script = deployment.scripts.find(({ does }) => does === 'rollback')
-    const platform = [...deployment.platforms.map(({ name }) => name), named ?? ''].find(name => rollbackWays[name])
+    const candidates = [named, by, ...deployedTo(pipelines), ...deployment.platforms.map(({ name }) => name)]
+    const platform = candidates.find(name => name !== undefined && rollbackWays[name])
     const { kept, moving } = imageReleases(pipelines)
     const way = platform ?? (kept ? 'docker' : undefined)
     const overwritten = moving.length > 0 && !kept && !(platform && rollbackWays[platform]!.immutable)
@@ -96,7 +114,11 @@ export default defineCheck<Data>()({
     const at = documents.map(({ file, line, text }) => ({ file, line, text }))
     const tried = documents.filter(({ rehearsed }) => rehearsed !== null)
     if (!way && !script && documents.length === 0) {
-      if (!overwritten) found.push({ outcome: 'none', data: data([]), evidence: [looked] })
+      // What copies over the release before keeps none; what a platform keeps, the repository does not show.
+      const seen = [...evidenceOf(deployPlaces(jobs.filter(copiesOver))), ...evidenceOf(scripts.map(scriptPlace))]
+      if (overwritten) return found
+      if (seen.length === 0) return ask(question, 'The repository does not show what keeps the releases')
+      found.push({ outcome: 'none', data: data([]), evidence: [...seen, looked], confidence: 'likely' })
     } else if (documents.length === 0) {
       const label = way ? rollbackWays[way]!.label : (script?.file ?? '')
       found.push({ outcome: 'undocumented', data: data([], way), evidence: [textEvidence('way', label)] })
@@ -113,6 +135,7 @@ export default defineCheck<Data>()({
       facts: { deployment: byHand, pipelines: noPipelines, containers: noContainers },
       expect: 'none',
     },
+    { name: 'nothing shows what keeps releases', facts: { deployment: noDeployment }, expect: 'unknown' },
     { name: 'the platform can, nobody wrote how', facts: { deployment: vercel }, expect: 'undocumented' },
     {
       name: 'written, never tried',

@@ -4,7 +4,7 @@ import { textEvidence } from '../../core/evidence.ts'
 import { fix, writeFile } from '../../core/fixes.ts'
 import { type Runtime, recommended, runtimeLabels, runtimePinFiles } from '../../data/runtimes-eol.ts'
 import { pin } from '../../facts/repo/runtime-pins.example.ts'
-import { disagreeing, isBounded, pastSupport } from '../../formats/repo/runtime-cycles.ts'
+import { disagreeing, isBounded, isOfPipelines, pastSupport } from '../../formats/repo/runtime-cycles.ts'
 import type { VersionPin } from '../../formats/repo/version-pins.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 import { changesAt, evidenceOf, filesIn, fixAt } from './places.ts'
@@ -35,7 +35,8 @@ const found = (runtime: Runtime, pins: readonly VersionPin[], now: number): Foun
   if (past) {
     const data = dataOf(runtime, past.pins, `${runtimeLabels[runtime]} ${past.cycle}`)
     const evidence = [...evidenceOf(data.places), textEvidence('end of support', past.end)]
-    findings.push({ outcome: 'end-of-life', key: runtime, data, evidence })
+    const severity = isOfPipelines(past.pins, pins) ? ('medium' as const) : undefined
+    findings.push({ outcome: 'end-of-life', key: runtime, data, evidence, ...(severity && { severity }) })
   }
   if (apart.length) {
     const data = dataOf(runtime, apart, apart.slice(0, 2).map(named).join(', '))

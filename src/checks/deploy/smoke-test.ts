@@ -1,8 +1,9 @@
 // After every deploy something asks the running product whether it works, and a no stops or takes back the release.
-import { defineCheck, high, pass, skip } from '../../core/check.ts'
+import { ask, defineCheck, high, pass, skip } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
 import { fix, manual } from '../../core/fixes.ts'
-import { deployThen, exampleCommand } from '../../facts/repo/pipelines.example.ts'
+import { byHand, exampleDeployment } from '../../facts/repo/deployment.example.ts'
+import { deployThen, exampleCommand, noPipelines } from '../../facts/repo/pipelines.example.ts'
 import { checksAfterDeploy, deployJobs, deployPlaces } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 import { evidenceOf, filesIn, fixAt, stepsAt } from './places.ts'
@@ -12,6 +13,14 @@ type Data = { places: Place[]; files: string; provider: string }
 const githubStep =
   '      - name: Smoke test\n        run: npx launch-ready deploy smoke --report junit:smoke.xml\n        env:\n          SMOKE_TOKEN: ${{ secrets.SMOKE_TOKEN }}\n'
 const gitlabJob = 'smoke:\n  stage: .post\n  script:\n    - npx launch-ready deploy smoke --report junit:smoke.xml\n'
+
+const question = {
+  id: 'smoke-test',
+  text: 'What asks the running product after each deploy whether it works?',
+  answer: 'deploy.smoke',
+}
+const byPush = exampleDeployment({ platforms: [{ name: 'netlify', file: 'netlify.toml', byPush: true }] })
+const said = textEvidence('config', 'deploy.smoke')
 
 const letFail = ({ text }: Place): string =>
   /\bcurl\b/.test(text)
@@ -50,7 +59,9 @@ export default defineCheck<Data>()({
     'https://curl.se/docs/manpage.html#-f',
     'https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#deployment_status',
   ],
-  judge({ pipelines, deployment }) {
+  judge({ pipelines, deployment }, { target }) {
+    const { by, smoke } = (target.sections['deploy'] ?? {}) as { by?: string; smoke?: boolean | string }
+    if (by === 'users') return skip('each user runs it on a host of their own')
     const jobs = deployJobs(pipelines)
     const byPush = deployment.platforms.some(platform => platform.byPush)
     if (jobs.length === 0 && !byPush) return skip('nothing here deploys by itself: see deploy-path')
@@ -59,8 +70,14 @@ export default defineCheck<Data>()({
     const found = checksAfterDeploy(pipelines, byPush)
     if (found.length === 0) {
       const deploys = deployPlaces(jobs)
-      const by = textEvidence('deployed by', deployment.platforms.map(({ name }) => name).join(', '))
-      return { outcome: 'none', data: data(deploys), evidence: deploys.length ? evidenceOf(deploys) : [by] }
+      // A platform that asks the new release for its health lets none take traffic that does not answer at all.
+      const health = deployment.healthChecks
+      if (jobs.length === 0 && health.length)
+        return { outcome: 'gates', data: data(health), evidence: evidenceOf(health) }
+      if (jobs.length === 0 && !smoke) return ask(question, 'The platform deploys it, and may ask the product itself')
+      if (jobs.length === 0) return { outcome: 'gates', data: data([]), evidence: [said] }
+      const confidence = health.length ? ('possible' as const) : ('likely' as const)
+      return { outcome: 'none', data: data(deploys), evidence: evidenceOf(deploys), confidence }
     }
     const gating = found.filter(({ fails }) => fails)
     return gating.length
@@ -69,7 +86,12 @@ export default defineCheck<Data>()({
   },
   examples: [
     { name: 'smoke test behind the deploy', facts: {}, expect: 'gates' },
-    { name: 'nothing behind the deploy', facts: { pipelines: deployThen() }, expect: 'none' },
+    { name: 'nothing behind the deploy', facts: { pipelines: deployThen(), deployment: byHand }, expect: 'none' },
+    {
+      name: 'a platform deploys what is pushed',
+      facts: { pipelines: noPipelines, deployment: byPush },
+      expect: 'unknown',
+    },
     {
       name: 'curl without --fail',
       facts: { pipelines: deployThen(exampleCommand('smoke', 26, 'curl -s https://app.example.com/health')) },

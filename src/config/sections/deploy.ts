@@ -53,10 +53,17 @@ export const deploySection = z.strictObject({
     .record(z.string(), z.array(z.string()))
     .optional()
     .meta({ description: 'Environment → its .env files' }),
-  rollback: z
-    .string()
-    .optional()
-    .meta({ description: 'How a deploy is rolled back: vercel, fly, docker, a document’s path' }),
+  by: z.string().optional().meta({
+    description:
+      'What takes a change to production: a platform’s name, `pipeline`, `hand` (somebody does it), `users` (each user runs it on a host of their own)',
+  }),
+  rollback: z.string().optional().meta({
+    description: 'How a deploy is rolled back: vercel, fly, docker, a document’s path; `none` when it cannot be',
+  }),
+  backup: z.string().optional().meta({
+    description: 'What backs the database up, how often and where to; `none` when nothing does',
+  }),
+  restored: z.iso.date().optional().meta({ description: 'Day on which a backup was last restored, as a test' }),
   since: z.string().optional().meta({ description: 'Migrations after this tag or commit count as unreleased' }),
   ledger: z.string().optional().meta({ description: 'File in the repository that records secret rotations' }),
   advisories: z

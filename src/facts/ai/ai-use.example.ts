@@ -16,6 +16,7 @@ export const guardedCall = (given: Partial<GuardedCall> = {}): GuardedCall => ({
   toolsBounded: true,
   toolsDangerous: false,
   handlers: ['app/api/chat/route.ts'],
+  direct: true,
   ...given,
 })
 

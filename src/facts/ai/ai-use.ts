@@ -1,25 +1,28 @@
 // Whether the product uses a language model, where it calls one, what guards the call, and whether anything proves its answers.
 import { observed } from '../../core/fact.ts'
 import { ciOf } from '../../data/ci-systems.ts'
+import { type CodeGraph, codeGraph, reachOf } from '../../formats/ai/reach.ts'
 import {
   type AiCall,
   aiCallOf,
   aiPackages,
   evalPackages,
   guardsOf,
-  importedNames,
   isEvalFile,
   runsEvals,
 } from '../../formats/ai/usage.ts'
 import { readsEnvironment } from '../../formats/repo/env-usage.ts'
+import { usesClient } from '../../formats/repo/javascript-nodes.ts'
+import { aliasesOf, type ModuleWorld } from '../../formats/repo/module-imports.ts'
+import type { StackPackage } from '../../formats/repo/stack-detect.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { isAside } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { createReader, type RepoReader } from '../repo/read.ts'
 import type { Tree } from '../repo/tree.ts'
 
-/** A call with its guards: its own, those of the handlers that import it, and those that stand before every request. `handlers` are the routes through which a stranger may reach it. */
-export type GuardedCall = AiCall & { handlers: string[] }
+/** A call with its guards: its own, those of the handlers that import it, and those that stand before every request. `handlers` are the routes through which a stranger may reach it; `direct`: one is the file itself, or imports it. */
+export type GuardedCall = AiCall & { handlers: string[]; direct: boolean }
 
 export type AiUse = {
   packages: { name: string; manifest: string }[]
@@ -28,11 +31,9 @@ export type AiUse = {
 }
 
 const middlewareFile =
-  /(?:^|\/)(?:middleware|proxy|hooks\.server|_middleware)\.[jt]s$|(?:^|\/)application_controller\.rb$|(?:^|\/)config\/initializers\/rack[_-]attack\.rb$/
+  /(?:^|\/)(?:middleware|proxy|hooks\.server|_middleware)\.[jt]s$|(?:^|\/)application_controller\.rb$|(?:^|\/)config\/initializers\/rack[_-]attack\.rb$|(?:^|\/)settings(?:\/\w+)?\.py$/
 const maxBytes = 512 << 10
 
-type Guards = ReturnType<typeof guardsOf>
-type Handler = { path: string; guards: Guards; imports: string[] }
 type Kind = ReturnType<typeof pathKind>
 
 /** What the files of a repository hold: calls of a model, code around them, evals, and the pipeline that runs them. */
@@ -67,39 +68,66 @@ const look = (files: Tree['files'], reader: RepoReader, hasPackage: boolean): Fo
   return found
 }
 
-/** Handlers of requests, and what stands before every one of them. */
-const surroundings = (code: readonly string[], reader: RepoReader) => {
-  const handlers: Handler[] = []
-  const global = { authentication: false, rateLimit: false }
-  for (const path of code) {
-    const text = reader.maybe(path, { maxBytes }) ?? ''
-    const guards = guardsOf(path, text)
-    if (middlewareFile.test(path)) {
-      global.authentication ||=
-        guards.authentication ||
-        /clerkMiddleware|authMiddleware|withAuth|updateSession|NextAuth|authenticate/.test(text)
-      global.rateLimit ||= guards.rateLimit
-    } else if (guards.handler) handlers.push({ path, guards, imports: importedNames(text) })
-  }
-  return { handlers, global }
-}
+/** What stands before the requests of a folder: a middleware of Next or SvelteKit, a base controller, the settings of Django. */
+type Before = { folder: string; authentication: boolean; rateLimit: boolean; skipsApi: boolean }
+
+const middlewares = (code: readonly string[], graph: CodeGraph): Before[] =>
+  code
+    .filter(path => middlewareFile.test(path))
+    .map(path => {
+      const texts = [path, ...(graph.imports.get(path) ?? []).map(({ file }) => file)].map(graph.read)
+      const text = texts.join('\n')
+      const guards = guardsOf(path, text)
+      return {
+        folder: path.replace(/(?:^|\/)(?:src\/)?(?:app\/(?:controllers|Http)\/|config\/.*)?[^/]+$/, ''),
+        authentication:
+          guards.authentication ||
+          /clerkMiddleware|authMiddleware|withAuth|updateSession|NextAuth|authenticate|login/i.test(text),
+        rateLimit: guards.rateLimit,
+        skipsApi: /\(\?!(?:\w+\|)*\/?api\b/.test(texts[0]!),
+      }
+    })
 
 /** A call with the guards of everything through which a stranger may reach it. */
-const guarded = (call: AiCall, { handlers, global }: ReturnType<typeof surroundings>): GuardedCall => {
-  const parts = call.path.replace(/\.\w+$/, '').split('/')
-  const name = parts.filter(part => part !== 'index').at(-1)!
-  const reaching = call.handler
-    ? []
-    : handlers.filter(({ path, imports }) => path !== call.path && imports.includes(name))
-  const every = (read: (guards: Guards) => boolean): boolean =>
-    reaching.length > 0 && reaching.every(({ guards }) => read(guards))
+const guarded = (call: AiCall, graph: CodeGraph, before: readonly Before[]): GuardedCall => {
+  const { handlers, direct, guards } = reachOf(graph, call.path, call.line)
+  const covers = ({ folder, skipsApi }: Before): boolean =>
+    handlers.length > 0 &&
+    handlers.every(
+      path => (folder === '' || path.startsWith(`${folder}/`)) && !(skipsApi && /(?:^|\/)api\//.test(path)),
+    )
+  const standing = before.filter(covers)
   return {
     ...call,
-    handlers: call.handler ? [call.path] : reaching.map(({ path }) => path).slice(0, 10),
-    authentication: call.authentication || global.authentication || every(guards => guards.authentication),
-    rateLimit: call.rateLimit || global.rateLimit || every(guards => guards.rateLimit),
-    spendLimit: call.spendLimit || every(guards => guards.spendLimit),
+    handler: handlers.includes(call.path),
+    handlers: handlers.slice(0, 10),
+    direct,
+    authentication: call.authentication || guards.authentication || standing.some(one => one.authentication),
+    rateLimit: call.rateLimit || guards.rateLimit || standing.some(one => one.rateLimit),
+    spendLimit: call.spendLimit || guards.spendLimit,
   }
+}
+
+/** Where the imports of the repository lead: its files, path aliases, packages of its workspace. */
+const moduleWorld = (files: Tree['files'], packages: readonly StackPackage[], reader: RepoReader): ModuleWorld => {
+  const paths = files.filter(({ kind }) => kind === 'file').map(({ path }) => path)
+  const aliases = paths
+    .filter(path => /(?:^|\/)[jt]sconfig(?:\.base|\.app)?\.json$/.test(path))
+    .slice(0, 300)
+    .flatMap(path => {
+      try {
+        return aliasesOf(path, reader.maybe(path, { maxBytes }) ?? '')
+      } catch {
+        return []
+      }
+    })
+  const names = packages.flatMap(({ manifest, path }): [string, string][] => {
+    const name = manifest?.endsWith('package.json')
+      ? /"name"\s*:\s*"([^"]+)"/.exec(reader.maybe(manifest) ?? '')?.[1]
+      : undefined
+    return name ? [[name, path]] : []
+  })
+  return { files: new Set(paths), aliases, workspaces: new Map(names) }
 }
 
 const fact: FactDefinition<AiUse> = {
@@ -119,12 +147,23 @@ const fact: FactDefinition<AiUse> = {
     )
     const { calls, code, evals, ci } = look(tree.value.files, reader, packages.length > 0)
     // What stands around the calls is looked at only where there are any.
-    const around = surroundings(calls.length ? code : [], reader)
+    const texts = new Map<string, string>()
+    const read = (path: string): string => {
+      const known = texts.get(path)
+      if (known !== undefined) return known
+      const text = reader.maybe(path, { maxBytes }) ?? ''
+      texts.set(path, text)
+      return text
+    }
+    const isClient = (path: string): boolean => /\.(?:vue|svelte)$/.test(path) || usesClient(read(path))
+    const world = moduleWorld(calls.length ? tree.value.files : [], manifests, reader)
+    const graph = codeGraph(calls.length ? code : [], world, read, isClient)
+    const before = middlewares(calls.length ? code : [], graph)
     // A package that is installed for its types or its tests alone is no use of a model; a call is.
     return observed(
       {
         packages,
-        calls: calls.map(call => guarded(call, around)).slice(0, 200),
+        calls: calls.map(call => guarded(call, graph, before)).slice(0, 200),
         evals: { files: evals.slice(0, 50), packages: [...new Set(evalNames)].sort(), ci },
       },
       context.now(),

@@ -23,7 +23,7 @@ const code = /\.(?:[cm]?[jt]sx?|py|rb|php|go|exs?|vue|svelte|astro|ya?ml|toml|pr
 const asideName = /[._-](?:test|spec|stories|d)\.[\w]+$|\.min\.js$/
 
 const healthName =
-  '(?:health|healthz|health[-_]?check|healthcheck|livez|readyz|liveness|readiness|up|ping|alive|_health|-/health)'
+  '(?:health|healthz|health[-_]?check|healthcheck|livez|readyz|liveness|readiness|up|ping|alive|heartbeat|__heartbeat__|__lbheartbeat__|healthy|status|server[-_]?status|_health|-/health)'
 const healthFile = new RegExp(
   `(?:^|/)(?:app|pages|routes|server/api|server/routes|src/app|src/pages|src/routes)/(?:.*/)?(?:api[./])?(?:${healthName})(?:/(?:route|\\+server|index)|\\.get|)\\.(?:[cm]?[jt]sx?)$`,
 )
@@ -33,6 +33,8 @@ const healthRoute = new RegExp(
     `@Controller\\(\\s*["'\`]/?(?:api/)?${healthName}["'\`]`,
     `@(?:Get|GetMapping)\\(\\s*["'\`]/?(?:api/)?${healthName}["'\`]`,
     'rails/health#show',
+    `\\b(?:Route|Mount|HTTPRoute)\\(\\s*["']/?(?:api/)?${healthName}/?["']`,
+    `\\[["']path["']\\]\\s*(?:==|in)\\s*[(\\[{]?\\s*["']/?(?:api/)?${healthName}/?["']`,
     'health:\\s*["\']/up["\']',
     'health_check\\.urls|OkComputer',
     `path:\\s*["'\`]/?(?:api/)?${healthName}["'\`]|url:\\s*["'\`]/?(?:api/)?${healthName}["'\`]`,
@@ -47,7 +49,7 @@ const migrating =
   /\bmigrationsRun\s*:\s*true\b|\bmigrate\.latest\(|\bumzug\.up\(|\.runMigrations\(|\bawait migrate\(\s*\w+\s*,\s*\{\s*migrationsFolder|call_command\(\s*["']migrate["']|command\.upgrade\(\s*\w+\s*,\s*["']head|Artisan::call\(\s*["']migrate|goose\.Up\(|m\.Up\(\)/
 const timeouts = /\block_timeout\b|lock_wait_timeout|StrongMigrations\.lock_timeout/
 const prefilter =
-  /health|ping|livez|readyz|["'/]up\b|alive|synchronize|\.sync\(|igrat|upgrade\(|lock_|create_all|\.Up\(/
+  /health|heartbeat|status|ping|livez|readyz|["'/]up\b|alive|synchronize|\.sync\(|igrat|upgrade\(|lock_|create_all|\.Up\(/
 
 /** Whether what stands around says that it is for development alone. */
 const developmentOnly = (before: string, row: string): boolean =>

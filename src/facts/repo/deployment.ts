@@ -96,10 +96,17 @@ const readPlatformFile = (platform: string, file: string, { reader, world, resul
   }
 }
 
+/** What only a developer's machine runs beside the program: services of its own, tunnels, watchers. A Procfile with one is for Foreman, not for a platform. */
+const localProcess =
+  /^\w+:.*(?:\b(?:redis-server|postgres|mysqld|mongod|minio|ngrok|cloudflared tunnel|mailhog|mailpit|mailcatcher|maildev|stripe listen|localtunnel|docker(?:-| )compose)\b|--watch\b|-b\s*['"]?(?:127\.0\.0\.1|localhost))/m
+
+const isLocal = (file: string, reader: RepoReader): boolean =>
+  /(?:^|\/)Procfile$/.test(file) && localProcess.test(reader.maybe(file, { maxBytes: 64 << 10 }) ?? '')
+
 const platformFiles = (run: Run): void => {
   for (const file of run.files) {
     const platform = platformOfFile(file)
-    if (platform === null) continue
+    if (platform === null || isLocal(file, run.reader)) continue
     notePlatform(run.result, platform, file)
     readPlatformFile(platform, file, run)
   }
@@ -120,7 +127,6 @@ const packageScripts = (packages: readonly StackPackage[], { reader, world, resu
   const builder = result.platforms.find(({ byPush, name }) => byPush || name === 'heroku')
   const starter = result.platforms.find(({ name }) => platforms[name]?.runsStartScript)
   const isStarted = result.commands.some(({ phase }) => phase === 'start')
-  if (!builder) return
   for (const { manifest, scripts, path } of packages) {
     if (!manifest?.endsWith('package.json')) continue
     const source = reader.maybe(manifest) ?? ''
@@ -128,12 +134,14 @@ const packageScripts = (packages: readonly StackPackage[], { reader, world, resu
       const script = scripts[name]
       const starts = /start$/.test(name)
       if (script === undefined || (starts && (!starter || isStarted))) continue
+      // Whatever deploys it runs \`build\`; the other names are those of platforms.
+      if (!builder && name !== 'build') continue
       const commands = commandsOf(script, world, { folder: path })
         .filter(command => isMigration(command) || (starts && command.kind === 'dev-server'))
         .map(command => ({ ...seen(command), manager: null, frozen: null }))
       if (commands.length === 0) continue
       result.commands.push({
-        platform: starts ? starter!.name : builder.name,
+        platform: starts ? starter!.name : (builder?.name ?? 'script'),
         phase: starts ? 'start' : 'build',
         process: name,
         file: manifest,
@@ -189,23 +197,30 @@ const documents = ({ files, reader, result }: Run): void => {
     result.documents.push(...documentTopics(file, reader.maybe(file, { maxBytes: 256 << 10 }) ?? ''))
 }
 
+const deploys = ({ kind }: Command): boolean => kind === 'deploy' || kind === 'restart'
+
 const isScript = (path: string): boolean =>
   /^(?:[\w-]+\/)?(?:bin|scripts?|ops|deploy|tools|infra)\/[^/]+$|^[\w-]+\.(?:sh|py|rb)$/.test(path) &&
   !/^src\/|\.(?:md|ya?ml|json|ts|tsx|jsx|css|html)$/.test(path)
 
 /** Scripts, Makefile targets and programs that are named for a deploy, a rollback, a backup, a restore. */
 const namedScripts = ({ files, reader, world, result }: Run): void => {
-  const note = (file: string, line: number, name: string): void => {
+  const note = (file: string, line: number, name: string, text: string, folder = ''): void => {
     const does = scriptWords.find(([, pattern]) => pattern.test(name))?.[0]
-    if (does) result.scripts.push({ file, line, name, does })
+    // A script that is named for a release may tag one, or migrate: what deploys is told by its commands.
+    const isOther =
+      does === 'deploy' &&
+      (/test|smoke|check|verify|notes|changelog|version|date|prepare/i.test(name) ||
+        !commandsOf(text, world, { folder, remote: true }).some(deploys))
+    if (does && !isOther) result.scripts.push({ file, line, name, does })
   }
   for (const [folder, scripts] of Object.entries(world.scripts)) {
     const file = folder ? `${folder}/package.json` : 'package.json'
     const source = reader.maybe(file) ?? ''
-    for (const name of Object.keys(scripts)) note(file, lineOf(source, `"${name}"`), name)
+    for (const [name, text] of Object.entries(scripts)) note(file, lineOf(source, `"${name}"`), name, text, folder)
   }
-  for (const name of Object.keys(world.targets)) note('Makefile', 1, name)
-  for (const path of files.filter(isScript)) note(path, 1, path)
+  for (const [name, text] of Object.entries(world.targets)) note('Makefile', 1, name, text)
+  for (const path of files.filter(isScript)) note(path, 1, path, world.files[path] ?? '')
 }
 
 const fact: FactDefinition<Deployment> = {

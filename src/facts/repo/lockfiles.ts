@@ -3,6 +3,7 @@ import { observed } from '../../core/fact.ts'
 import { lockFiles } from '../../data/package-managers.ts'
 import { isRecord } from '../../formats/is-record.ts'
 import type { LockGroup, LockState } from '../../formats/repo/lock-faults.ts'
+import { nodeWorkspace, overriddenPackages, tomlWorkspace } from '../../formats/repo/lock-workspace.ts'
 import { type Lock, parseLock } from '../../formats/repo/lockfile.ts'
 import {
   compareManifest,
@@ -32,24 +33,13 @@ const parseJson = (text: string | null): Record<string, unknown> | null => {
   }
 }
 
-/** Globs of the workspace that a folder is the root of; null when it is none. */
-const workspaceGlobs = (
-  folder: string,
-  manifest: Record<string, unknown> | null,
-  reader: RepoReader,
-): string[] | null => {
-  const workspaces = manifest?.['workspaces']
-  const list = Array.isArray(workspaces)
-    ? workspaces
-    : isRecord(workspaces) && Array.isArray(workspaces['packages'])
-      ? workspaces['packages']
+/** Globs of the workspace that a manifest is the root of; null when it is none. */
+const workspaceGlobs = ({ file, json, text }: Manifest, reader: RepoReader): string[] | null =>
+  base(file) === 'package.json'
+    ? nodeWorkspace(json, reader.maybe(within(folderOf(file), 'pnpm-workspace.yaml')))
+    : /^(?:Cargo|pyproject)\.toml$/.test(base(file))
+      ? tomlWorkspace(file, text)
       : null
-  if (list) return list.filter(glob => typeof glob === 'string')
-  const pnpm = reader.maybe(within(folder, 'pnpm-workspace.yaml'))
-  if (pnpm === null) return null
-  const packages = /^packages:\s*\n((?:\s*-[^\n]*\n?|\s*#[^\n]*\n|\s*\n)*)/m.exec(`${pnpm}\n`)
-  return [...(packages?.[1] ?? '').matchAll(/^\s*-\s*["']?([^"'\n#]+?)["']?\s*(?:#.*)?$/gm)].map(match => match[1]!)
-}
 
 const matchesGlob = (path: string, glob: string): boolean => {
   const pattern = glob
@@ -133,7 +123,10 @@ const readManifest = (file: string, reader: RepoReader): Manifest | null => {
       try {
         const { dependencies } = readPyproject(text)
         const manager = /^\[tool\.poetry/m.test(text) ? 'poetry' : /^\[tool\.pdm/m.test(text) ? 'pdm' : 'uv'
-        return make(manager, Object.keys(dependencies).length)
+        // A library that is published leaves the versions to those who install it.
+        const isLibrary = /^\[build-system\]/m.test(text) && /^\s*classifiers\s*=/m.test(text)
+        const hasLock = locks('pyproject.toml').some(name => reader.maybe(within(folderOf(file), name)) !== null)
+        return make(manager, isLibrary && !hasLock ? 0 : Object.keys(dependencies).length)
       } catch {
         return null
       }
@@ -203,19 +196,22 @@ const takes = (globs: readonly string[], path: string): boolean =>
 
 const isNode = ({ file }: Manifest): boolean => base(file) === 'package.json'
 
-/** Members of each workspace, by the folder of its root. */
+/** Members of each workspace, by the manifest of its root. */
 const workspacesOf = (manifests: readonly Manifest[], reader: RepoReader): Map<string, Manifest[]> => {
   const members = new Map<string, Manifest[]>()
-  for (const manifest of manifests.filter(({ json, file }) => json && base(file) === 'package.json')) {
+  for (const manifest of manifests) {
     const folder = folderOf(manifest.file)
-    const globs = workspaceGlobs(folder, manifest.json, reader)
+    const globs = workspaceGlobs(manifest, reader)
     if (globs === null) continue
     const inside = manifests.filter(other => {
       const own = folderOf(other.file)
-      if (!isNode(other) || own === folder || (folder && !own.startsWith(`${folder}/`))) return false
-      return takes(globs, folder ? own.slice(folder.length + 1) : own)
+      if (base(other.file) !== base(manifest.file) || own === folder || (folder && !own.startsWith(`${folder}/`)))
+        return false
+      // Cargo takes in what members depend on by a path below the root, named or not.
+      const isNamed = takes(globs, folder ? own.slice(folder.length + 1) : own)
+      return isNamed || base(manifest.file) === 'Cargo.toml'
     })
-    members.set(folder, [...(members.get(folder) ?? []), ...inside])
+    members.set(manifest.file, inside)
   }
   return members
 }
@@ -225,10 +221,11 @@ const differencesOf = (
   file: string,
   manifests: readonly Manifest[],
   folder: string,
+  overridden: ReadonlySet<string>,
 ): LockGroup['differences'] =>
   manifests.flatMap(({ file: manifest, text }, index) => {
     const relative = index === 0 ? '' : folderOf(manifest).slice(folder ? folder.length + 1 : 0)
-    const found = compareManifest(lock, text, relative) ?? []
+    const found = compareManifest(lock, text, relative, overridden) ?? []
     return found.slice(0, 50).map(difference => ({ lock: file, manifest, ...difference }))
   })
 
@@ -237,6 +234,7 @@ const groupOf = (run: Run, manifest: Manifest, inside: readonly Manifest[]): Loc
   const { reader } = run
   const folder = folderOf(manifest.file)
   const all = [manifest, ...inside]
+  const overridden = overriddenPackages(manifest.json, reader.maybe(within(folder, 'pnpm-workspace.yaml')))
   const group: LockGroup = {
     folder,
     manifest: manifest.file,
@@ -256,7 +254,7 @@ const groupOf = (run: Run, manifest: Manifest, inside: readonly Manifest[]): Loc
     group.locks.push(state)
     if (lock === null || state.problem) continue
     group.manager = lock.kind
-    group.differences.push(...differencesOf(lock, file, all, folder))
+    group.differences.push(...differencesOf(lock, file, all, folder, overridden))
   }
   if (group.locks.every(({ tracked }) => !tracked))
     group.ignoredBy =
@@ -292,12 +290,15 @@ const withoutPinned = (groups: readonly LockGroup[]): LockGroup[] => {
   )
 }
 
+/** A folder whose name a generator fills in: what stands there becomes a manifest elsewhere. */
+const isPlaceholder = /\{\{|<%|__\w+__\//
+
 const collectGroups = (tree: Tree, reader: RepoReader): Lockfiles => {
   const files = new Map(tree.files.filter(({ kind }) => kind === 'file').map(file => [file.path, file]))
   const paths = [...files.keys()].filter(path => !isNoPackage(path))
   const unreadable: string[] = []
   const manifests: Manifest[] = []
-  for (const path of paths.filter(path => manifestNames.has(base(path))).slice(0, 400)) {
+  for (const path of paths.filter(path => !isPlaceholder.test(path) && manifestNames.has(base(path))).slice(0, 400)) {
     const manifest = readManifest(path, reader)
     if (manifest) manifests.push(manifest)
     else unreadable.push(path)
@@ -307,7 +308,7 @@ const collectGroups = (tree: Tree, reader: RepoReader): Lockfiles => {
   const run: Run = { reader, files, keeps: tree.isGit && tree.head !== null }
   const groups = manifests
     .filter(({ file }) => !owned.has(file))
-    .map(one => groupOf(run, one, isNode(one) ? (members.get(folderOf(one.file)) ?? []) : []))
+    .map(one => groupOf(run, one, members.get(one.file) ?? []))
   return { groups: withoutPinned([...groups, ...requirementGroups(paths, groups, reader)]), unreadable }
 }
 

@@ -4,6 +4,7 @@ import { observed } from '../../core/fact.ts'
 import { maskSecret } from '../../core/redact.ts'
 import { actionKinds } from '../../data/actions.ts'
 import { ciProviderOf, isUnreadCi } from '../../data/ci-systems.ts'
+import { frameworks } from '../../data/frameworks.ts'
 import { type Command, commandsOf, type ScriptWorld } from '../../formats/workflow/commands.ts'
 import { type Job, type Pipeline, type Step, type Triggers, takesBranch } from '../../formats/workflow/model.ts'
 import { actionFaults, safetyFaults } from '../../formats/workflow/safety.ts'
@@ -140,8 +141,35 @@ const toProduction = (triggers: Triggers): boolean =>
 
 const preview = /preview|staging|stage|develop|dev|test|qa|review/i
 
+/** Names of workflows and jobs that deploy something beside the product: manuals, catalogues of components, previews. */
+const beside =
+  /(?:^|[^a-z])(?:docs?|documentation|blog|storybook|chromatic|previews?|playground|demo|examples?|e2e|pr|coverage|report|screenshots?|playwright|cypress|benchmarks?|gh-?pages|github-?pages|preprod|helm-?charts?|stag(?:e|ing))(?:[^a-z]|$)/i
+
+/** Whether a job deploys something beside the product, by its names, its folder, and its commands. `isServed`: the product is more than pages. */
+const isBeside = (
+  { file, name }: Pipeline,
+  job: Job,
+  commands: readonly PipelineCommand[],
+  isServed: boolean,
+): boolean => {
+  const deploys = commands.filter(({ kind }) => kind === 'deploy')
+  const toPages = deploys.every(({ text }) => /gh-pages|deploy-pages|github-pages/i.test(text))
+  const names = [file.slice(file.lastIndexOf('/') + 1), name, job.id, ...job.steps.map(({ folder }) => folder)]
+  return (
+    (toPages && isServed) ||
+    names.some(one => beside.test(one)) ||
+    deploys.every(({ text }) => /\bapps\/docs\b|\bdocs\//.test(text))
+  )
+}
+
 /** The repository as the pipelines see it. */
-type Run = { reader: RepoReader; world: ScriptWorld; files: ReadonlySet<string>; defaultBranch: string }
+type Run = {
+  reader: RepoReader
+  world: ScriptWorld
+  files: ReadonlySet<string>
+  defaultBranch: string
+  isServed: boolean
+}
 
 /** Pipelines of one file; where it cannot be read, why. `taken` gathers the files that it includes. */
 const readFile = (
@@ -226,7 +254,12 @@ const jobsOf = (pipeline: Pipeline, read: readonly Pipeline[], run: Run, depth =
     return {
       ...{ id, line, needs, environment, concurrency, image, mayFail, manual, uses },
       commands,
-      deploys: isDeploy && toProduction(pipeline.triggers) && !job.pullRequestOnly && !isPreview,
+      deploys:
+        isDeploy &&
+        toProduction(pipeline.triggers) &&
+        !job.pullRequestOnly &&
+        !isPreview &&
+        !isBeside(pipeline, job, commands, run.isServed),
       onMain: reachesMain(pipeline, job, run.defaultBranch),
       imageTags: [...own.imageTags, ...called.imageTags],
     }
@@ -246,7 +279,7 @@ const fact: FactDefinition<Pipelines> = {
   on: 'repo',
   deadlines: 6,
   async collect(_subject, context) {
-    const tree = await context.need('tree')
+    const [tree, stack] = await Promise.all([context.need('tree'), context.need('stack')])
     if (!tree.ok) return tree
     const defaultBranch = tree.value.defaultBranch ?? 'main'
     const run: Run = {
@@ -254,6 +287,9 @@ const fact: FactDefinition<Pipelines> = {
       world: worldOf(context, tree.value),
       files: new Set(filesOf(tree.value)),
       defaultBranch,
+      isServed:
+        stack.ok &&
+        stack.value.packages.some(({ framework }) => framework !== null && !frameworks[framework]?.isStatic),
     }
     const { read, problems, others } = readAll(run)
     const providers = [...new Set(read.map(({ provider }) => provider))].sort()

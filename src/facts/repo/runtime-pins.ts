@@ -4,6 +4,8 @@ import type { Runtime } from '../../data/runtimes-eol.ts'
 import { mayPin, pinsOfBases, readPins, type VersionPin } from '../../formats/repo/version-pins.ts'
 import { isAsideOrManual } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
+import type { Containers } from './containers.ts'
+import type { RepoReader } from './read.ts'
 import { filesOf, readerOf } from './script-world.ts'
 
 export type RuntimePins = { pins: VersionPin[] /** Runtimes that the repository's programs run on. */; used: Runtime[] }
@@ -15,6 +17,22 @@ const languages: Readonly<Record<string, Runtime>> = {
   ruby: 'ruby',
   php: 'php',
   go: 'go',
+}
+
+type Image = Containers['containers'][number]
+
+const namesImages =
+  /(?:^|\/)(?:\.github\/workflows\/|\.circleci\/|[^/]*compose[^/]*\.ya?ml$|Makefile$|[Jj]ustfile$|package\.json$|[\w.-]+\.(?:toml|sh|tf|hcl)$|render\.ya?ml$|\.gitlab-ci\.yml$)/
+
+/** Images that something builds: beside a plain Dockerfile, one of another name counts where a pipeline, a compose file or a script names it. */
+const builtImages = (all: readonly Image[], paths: readonly string[], reader: RepoReader): Image[] => {
+  const nameOf = ({ file }: Image): string => file.slice(file.lastIndexOf('/') + 1)
+  if (!all.some(one => nameOf(one) === 'Dockerfile') || all.every(one => nameOf(one) === 'Dockerfile')) return [...all]
+  const texts = paths
+    .filter(path => namesImages.test(path))
+    .slice(0, 300)
+    .map(path => reader.maybe(path, { maxBytes: 64 << 10 }) ?? '')
+  return all.filter(one => nameOf(one) === 'Dockerfile' || texts.some(text => text.includes(nameOf(one))))
 }
 
 const fact: FactDefinition<RuntimePins> = {
@@ -29,7 +47,8 @@ const fact: FactDefinition<RuntimePins> = {
     const reader = readerOf(context, tree.value)
     const paths = filesOf(tree.value).filter(path => mayPin(path) && !isAsideOrManual(path))
     const pins = paths.slice(0, 400).flatMap(path => readPins(path, reader.maybe(path, { maxBytes: 512 << 10 }) ?? ''))
-    if (containers.ok) for (const { file, bases } of containers.value.containers) pins.push(...pinsOfBases(file, bases))
+    const built = containers.ok ? builtImages(containers.value.containers, filesOf(tree.value), reader) : []
+    for (const { file, bases } of built) pins.push(...pinsOfBases(file, bases))
     // A package that others install names the versions it works with, not the one that production runs.
     const published =
       /"(?:bin|exports|main)"\s*:/.test(reader.maybe('package.json') ?? '') &&

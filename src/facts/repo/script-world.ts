@@ -80,6 +80,26 @@ const shellOf = (path: string, text: string): string | null => {
   return /^#!.*\bruby\b/.test(text) ? rubyCommands(text) : null
 }
 
+/** Commands that a small program of JavaScript hands to the shell. */
+const programCommands = (text: string): string =>
+  [
+    ...text.matchAll(
+      /\b(?:exec|execSync|spawn|spawnSync|execa|execaCommand|execFileSync|\$)\s*\(?\s*(["'`])([^\n]*?)\1(?:\s*,\s*\[([^\]]*)\])?/g,
+    ),
+  ]
+    .map(match => `${match[2]!} ${(match[3] ?? '').replace(/["'`,]/g, ' ')}`)
+    .join('\n')
+
+/** What uWSGI runs around its start: `hook-pre-app = exec:./manage.py migrate`, `exec-as-user = …`. */
+const serverHooks = (text: string): string =>
+  [...text.matchAll(/^\s*(?:hook-[\w-]+\s*=\s*exec:|exec-[\w-]+\s*=\s*)(.+)$/gm)]
+    .map(match => match[1]!.trim())
+    .join('\n')
+
+const programFile =
+  /^(?:[\w-]+\/)*(?:scripts?|bin|tools|ops|db|prisma|docker)\/[\w.-]+\.(?:[cm]?[jt]s)$|^[\w.-]+\.[cm]?js$/
+const uwsgiFile = /(?:^|\/)[\w.-]*uwsgi[\w.-]*\.ini$/
+
 const otherLanguage = /\.(?:[jt]sx?|mjs|cjs|py|rb|php|go|json|ya?ml|md|sql|css|html|toml|png|svg|lock)$/
 
 /** Scripts of package.json and composer.json, by folder and name. */
@@ -102,6 +122,19 @@ const shellFilesIn = (paths: readonly string[], reader: RepoReader): ScriptWorld
       }),
   )
 
+/** Programs and server settings of the repository that hand commands to the shell. */
+const programsIn = (paths: readonly string[], reader: RepoReader): ScriptWorld['files'] =>
+  Object.fromEntries(
+    paths
+      .filter(path => programFile.test(path) || uwsgiFile.test(path))
+      .slice(0, 300)
+      .flatMap(path => {
+        const text = reader.maybe(path, { maxBytes: 64 << 10 }) ?? ''
+        const shell = uwsgiFile.test(path) ? serverHooks(text) : programCommands(text)
+        return shell === '' ? [] : [[path, shell]]
+      }),
+  )
+
 const isPinned = (requirements: string): boolean =>
   requirements.split('\n').every(line => /^\s*(?:#|-|$)|^\s+--hash/.test(line) || /={2,3}\s*[\w.]+|@\s*\w+/.test(line))
 
@@ -117,7 +150,7 @@ const readWorld = (tree: Tree, reader: RepoReader): ScriptWorld => {
   return {
     scripts: scriptsIn(paths, reader),
     targets: Object.assign({}, ...recipes) as Record<string, string>,
-    files: shellFilesIn(paths, reader),
+    files: { ...shellFilesIn(paths, reader), ...programsIn(paths, reader) },
     yarnBerry: paths.includes('.yarnrc.yml') || /^__metadata:/m.test(yarnLock),
     pinnedRequirements: requirements.length > 0 && requirements.every(isPinned),
   }

@@ -105,25 +105,46 @@ export const evalPackages = (names: readonly string[]): string[] => among(evalua
 
 const call =
   /\b\w{0,40}(?:openai|client|groq|together|azure|llm|ai|deepseek|openrouter|xai|perplexity)\w{0,40}\.(?:beta\.)?(?:chat\.completions|completions|responses|images|realtime\.sessions)\.(?:create|parse|stream|generate)\s*\(|\b\w+\.(?:beta\.)?messages\.(?:create|stream)\s*\(\s*(?:\{|model\s*=|$)|\b(?:generateText|streamText|generateObject|streamObject|streamUI)\s*\(|\bnew (?:ChatOpenAI|ChatAnthropic|ChatGoogleGenerativeAI|ChatGroq|ChatMistralAI|ToolLoopAgent|Agent)\s*\(|\b(?:ChatOpenAI|ChatAnthropic|ChatGroq|ChatGoogleGenerativeAI|AgentExecutor|create_react_agent)\s*\(|\blitellm\.(?:a?completion)\s*\(|\.(?:generateContent|generateContentStream|generate_content)\s*\(|\bInvokeModel(?:WithResponseStream)?Command\s*\(|(?:api\.openai\.com\/v1\/(?:chat|responses|completions|images|realtime)|api\.anthropic\.com\/v1\/(?:messages|complete)|generativelanguage\.googleapis\.com\/v1\w*\/models\/|api\.groq\.com\/openai\/v1\/(?:chat|responses)|openrouter\.ai\/api\/v1\/chat|api\.mistral\.ai\/v1\/(?:chat|agents)|api\.deepseek\.com\/(?:v1\/)?chat|api\.x\.ai\/v1\/(?:chat|responses)|api\.perplexity\.ai\/chat)|\bOpenAI::Client\.new|\bRubyLLM\.chat|OpenAI::chat\(\)|Prism::text\(\)|\.CreateChatCompletion\w*\(|\breplicate\.(?:run|stream)\(/gm
+/** Files whose place makes them an address: whoever knows it reaches them. */
+const addressPath =
+  /(?:^|\/)(?:app\/(?:.*\/)?route\.[jt]sx?|pages\/api\/.+\.[jt]s|src\/routes\/.*\+(?:server|page\.server)\.[jt]s|server\/(?:api|routes)\/.+\.[jt]s|api\/[^/]+\.[jt]s|netlify\/functions\/.+|supabase\/functions\/.+\/index\.ts)$/
 const routePath =
   /(?:^|\/)(?:app\/(?:.*\/)?route\.[jt]sx?|pages\/api\/.+\.[jt]s|src\/routes\/.*\+(?:server|page\.server)\.[jt]s|server\/(?:api|routes)\/.+\.[jt]s|api\/[^/]+\.[jt]s|netlify\/functions\/.+|functions\/.+\.[jt]s|supabase\/functions\/.+\/index\.ts|app\/controllers\/.+_controller\.rb|app\/Http\/Controllers\/.+\.php|routes\/.+\.php|.*\/?views\.py|.*\/?(?:routes?|routers?|endpoints?|controllers?|handlers?)\/.+)$|\.controller\.ts$/
 const routeCode =
   /\b(?:app|router|server|fastify|api|hono|bp|blueprint)\.(?:get|post|put|patch|all|route|use|websocket)\s*\(|@(?:app|router|api|bp|blueprint)\.(?:get|post|put|patch|route|websocket)\s*\(|@(?:Post|Get|Put|Patch|All)\s*\(|export (?:async )?(?:function|const) (?:POST|GET|PUT|PATCH)\b|['"]use server['"]|http\.HandleFunc\(|\bDeno\.serve\(|addEventListener\(\s*['"]fetch['"]/
 const authentication =
-  /\b(?:getServerSession|getSession|getUser|currentUser|getCurrentUser|requireAuth|requireUser|requireSession|isAuthenticated|ensureAuthenticated|authenticate(?:Request|User|Token)?|verify(?:Token|Session|Jwt|IdToken|ApiKey|Signature)|validate(?:Request|Session)|jwtVerify|withAuth|protectedProcedure|authedProcedure|getToken|getAuth|clerkClient|login_required|permission_required|IsAuthenticated|get_current_(?:active_)?user|current_user|require_login|authenticate_user!|UseGuards|AuthGuard|passport\.authenticate|checkAuth|assertAuthenticated|unauthorized|UNAUTHORIZED|requireApiKey|HTTPBearer|OAuth2PasswordBearer|APIKeyHeader|middleware\(\s*['"]auth)|\bauth\(\)|auth\.api\.getSession|auth\.protect|locals\.(?:user|session)|request\.user\b|req\.(?:user|auth|session)\b|ctx\.(?:session|user)\b|Auth::(?:user|id|check)|auth:sanctum|before_action\s+:(?:authenticate|require)|(?:status|statusCode|status_code)\D{0,12}401\b|authorization['"\]]/
+  /\b(?:protected\w*|\w{0,40}[rR]equiredScopes?|timingSafeEqual|createHmac|verify\w{0,40}(?:Webhook|Request|Secret|Hmac|Slack)\w*|(?:webhook|signing)_?secret|authenticated?\w{0,40}(?:Client|Procedure|Action|Route|User)|auth\w{0,40}(?:Client|Procedure|Action)|(?!public|base|open|rateLimited)\w{1,40}Procedure|with(?:Session|User|Workspace|Admin|Team|Org\w*|Member|Auth\w*|Protection|Permission\w*|Email\w*|Api\w*)|APP_GUARD|requires?_auth\w*|checkAuthorization\w*|getAuthenticated\w*|getServerSession|getSession|getUser|currentUser|getCurrentUser|requireAuth|requireUser|requireSession|isAuthenticated|ensureAuthenticated|authenticate(?:Request|User|Token)?|verify(?:Token|Session|Jwt|IdToken|ApiKey|Signature)|validate(?:Request|Session)|jwtVerify|withAuth|protectedProcedure|authedProcedure|getToken|getAuth|clerkClient|login_required|permission_required|IsAuthenticated|get_current_(?:active_)?user|current_user|require_login|authenticate_user!|UseGuards|AuthGuard|passport\.authenticate|checkAuth|assertAuthenticated|unauthorized|UNAUTHORIZED|requireApiKey|HTTPBearer|OAuth2PasswordBearer|APIKeyHeader|middleware\(\s*['"]auth)|\bauth\(\)|auth\.api\.getSession|auth\.protect|locals\.(?:user|session)|request\.user\b|req\.(?:user|auth|session)\b|ctx\.(?:session|user)\b|Auth::(?:user|id|check)|auth:sanctum|before_action\s+:(?:authenticate|require)|(?:status|statusCode|status_code)\D{0,12}401\b|authorization['"\]]/
 const rateLimit =
-  /rate[-_]?limit|ratelimit|throttle|slowapi|Limiter\b|limiter\.|RateLimiter|rack-attack|Rack::Attack|leaky|token[-_]?bucket|quota|usage[-_]?limit|credits?\b.{0,40}(?:<|<=|remaining|balance|decrement|deduct)|checkUsage|arcjet|@unkey/i
+  /rate[-_]?limit|ratelimit|throttle|slowapi|Limiter\b|limiter\.|RateLimiter|rack-attack|Rack::Attack|leaky|token[-_]?bucket|quota|usage[-_]?limit|credits?\b.{0,40}(?:<|<=|remaining|balance|decrement|deduct)|checkUsage|usage\w*exceeded|exceed\w*(?:usage|limit)|usage[-_]?check|arcjet|@unkey/i
 const tokenLimit =
   /\bmax_?(?:output_?|completion_?|new_?)?tokens(?:_to_sample)?\b|maxOutputTokens|maxTokens|max_completion_tokens/i
 const spendLimit = /spend[-_]?limit|budget|max[-_]?cost|monthly[-_]?limit|usage[-_]?cap/i
 const tools =
-  /\btools\s*[:=]\s*(?:[[{]|\w)|\bbind_?[tT]ools\(|\bfunctions\s*:\s*\[|tool_choice|AgentExecutor|create_react_agent|\bnew (?:Agent|ToolLoopAgent)\s*\(/
+  /\btools\s*[:=]\s*(?:[[{]|\w)|[{,]\s*tools\s*[,}]|\bbind_?[tT]ools\(|\bfunctions\s*:\s*\[|tool_choice|AgentExecutor|create_react_agent|\bnew (?:Agent|ToolLoopAgent)\s*\(/
 const dangerous =
   /\b(?:exec|execSync|spawn|eval|Function|subprocess|os\.system|child_process|rm\s+-rf|\$queryRawUnsafe|executeRaw|\.raw\(|query\(|sql`|delete\w*\(|deleteMany|destroy\(|refund|transfer|sendEmail|send_mail|writeFile|unlink)\b/
 const bounded =
   /maxSteps|stopWhen|stepCountIs|max_?[iI]terations|max_?[tT]urns|recursion_?[lL]imit|max_?[rR]ounds|needsApproval|interrupt(?:_before|On)|human[-_]?in[-_]?the[-_]?loop|require_?[aA]pproval|confirm(?:ation)?[A-Z_]/
+/** A loop of one's own around a call: libraries stop after one step or a number of their own (AI SDK 1 or 20, OpenAI Agents 10, LangGraph 25). */
+const endless =
+  /\bwhile\s*\(\s*(?:true|1)\s*\)|\bfor\s*\(\s*;\s*;\s*\)|^[ \t]*while[ \t]+(?:True|1)[ \t]*:|^[ \t]*loop[ \t]+do\b/m
+const answersTools =
+  /tool_?[cC]alls?\b|tool_use|stop_reason|finish_reason|finishReason|function_?[cC]all|requires_action/
+/** A bound that is taken away. */
+const unbound =
+  /(?:maxSteps|max_?[tT]urns|max_?[iI]terations|recursion_?[lL]imit|stepCountIs\()\s*[:=(]?\s*(?:Infinity|Number\.MAX_\w+|None|null|float\(['"]inf|\d{4,})/
+
 const browserKey =
   /dangerouslyAllowBrowser\s*:\s*true|(?:process|import\.meta)\.env\.(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|PUBLIC|NUXT_PUBLIC|VUE_APP|GATSBY)_\w{0,60}(?:OPENAI|ANTHROPIC|CLAUDE|GEMINI|GROQ|MISTRAL|OPENROUTER|LLM|AI_API|DEEPSEEK)\w*/
+
+/** What a file in such a place hands to the framework; without it the file is a helper there. */
+const handsOut =
+  /export\s+(?:default\b|(?:async\s+)?(?:function|const)\s+(?:GET|POST|PUT|PATCH|DELETE|all|action|loader|actions|load|fallback|handler|onRequest\w*)\b|\{[^}]{0,500}\b(?:GET|POST|action|handler)\b)|module\.exports\b|exports\.(?:handler|default)\b|\bDeno\.serve\(|\bserve\(|EventHandler\(/
+
+/** Whether a file is an address by itself, whatever imports it. */
+export const isAddress = (path: string, source: string): boolean =>
+  (addressPath.test(path.slice(-300)) && handsOut.test(source)) ||
+  /^\s*(?:\/\*[\s\S]*?\*\/\s*|\/\/[^\n]*\n\s*)*['"]use server['"]/.test(source.slice(0, 20_000))
 
 /** What a file that calls a model shows. */
 export type AiCall = {
@@ -149,6 +170,31 @@ const withoutComments = (text: string): string => text.replace(/^[ \t]*(?:\/\/|#
 /** Longer paths hold no route; the end of one decides. */
 const longestPath = 300
 
+/** A folder named for routes holds helpers too: what takes a request in it is one. */
+const takesRequest = /[(,]\s*(?:_?req|request|ctx|context|c|event|self,\s*request)\b|\bRequest\b/
+const namedFolder = /(?:^|\/)(?:routes?|routers?|endpoints?|controllers?|handlers?)\/[^.]*\.(?:[cm]?[jt]sx?|py|go|ex)$/
+
+/** Whether requests come in at a file. */
+const isHandler = (path: string, text: string): boolean =>
+  routeCode.test(text) ||
+  (routePath.test(path.slice(-longestPath)) &&
+    (!namedFolder.test(path.slice(-longestPath)) || isAddress(path, text) || takesRequest.test(text)))
+
+/** Where code of a file is registered for requests: from each registration to the end of its arguments. */
+export const registrations = (source: string): string[] => {
+  const all = new RegExp(routeCode.source, 'gm')
+  return [...source.matchAll(all)].slice(0, 500).map(({ index }) => {
+    let depth = 0
+    let at = source.indexOf('(', index)
+    const start = at
+    for (const most = Math.min(source.length, index + 20_000); at >= 0 && at < most; at += 1) {
+      if (source[at] === '(') depth += 1
+      else if (source[at] === ')' && --depth === 0) break
+    }
+    return source.slice(start < 0 ? index : start, at < 0 ? index + 200 : at)
+  })
+}
+
 /** The guards that a file shows, whether it calls a model or not. */
 export const guardsOf = (
   path: string,
@@ -156,24 +202,38 @@ export const guardsOf = (
 ): Pick<AiCall, 'handler' | 'authentication' | 'rateLimit' | 'spendLimit'> => {
   const text = withoutComments(source)
   return {
-    handler: routePath.test(path.slice(-longestPath)) || routeCode.test(text),
+    handler: isHandler(path, text),
     authentication: authentication.test(text),
     rateLimit: rateLimit.test(text),
     spendLimit: spendLimit.test(text),
   }
 }
 
+/** Words that other libraries use too: they are a model's only where the file takes them from a package for models. */
+const ambiguous =
+  /^(?:generate|stream)(?:Text|Object)|^streamUI|^new |^(?:AgentExecutor|create_react_agent|Chat[A-Z])|\.messages\.|[gG]enerate_?[cC]ontent|^replicate\./
+/** Packages for models whose names a file of any language may import. */
 const importsModel =
-  /(?:from|import|require|use)\b[^\n]{0,80}(?:openai|anthropic|langchain|litellm|generativeai|genai|generative-ai|ai-sdk|['"]ai['"]|ollama|groq|mistralai|cohere|replicate|llama_?index|bedrock|smolagents|pydantic_ai|instructor|crewai|vertexai|ruby_llm|Prism|llm)/i
+  /(?:from|import|require\(|require|use)\s*\(?\s*['"]?(?:node:)?(?:openai|@?anthropic|@anthropic-ai|@ai-sdk|ai(?=['"]|\/(?:rsc|react)['"])|@openai|@google\/gen|@google-cloud\/vertexai|google(?:\.generativeai|\.genai| import genai)|vertexai|@?langchain|langgraph|@mistralai|mistralai|cohere|groq|replicate|ollama|llama_?index|together|litellm|instructor|pydantic_ai|smolagents|crewai|dspy|@huggingface|@mastra|@aws-sdk\/client-bedrock|@azure\/openai|transformers|ruby_llm|autogen|haystack|Prism\\|OpenAI\\)/
+/** Imported for their types, or for what is no call: undici and hono have an `Agent` and a `streamText` of their own. */
+const otherMakers =
+  /from\s+['"](?:undici|hono(?:\/[\w/-]+)?|(?:node:)?https?|agentkeepalive|https?-proxy-agent|agent-base|socks-proxy-agent)['"]/
 const requests =
   /\b(?:fetch|axios|ky|got|request|requests|httpx|aiohttp|urlopen|HTTParty|Faraday|Http|undici|curl_\w+|http\.(?:Post|NewRequest|Client)|Req|Net::HTTP)\b/
+
+/** Whether a word of a file is taken from a package for models. */
+const isModelWord = (text: string, word: string): boolean => {
+  if (!importsModel.test(text)) return false
+  const name = /^(?:new )?(\w+)/.exec(word)?.[1] ?? ''
+  const taken = new RegExp(`[{,\\s]${name}[\\s,}][^'"]{0,1000}from\\s+['"]([^'"]+)['"]`).exec(text)?.[0]
+  return taken === undefined || !otherMakers.test(taken.slice(taken.lastIndexOf('from')))
+}
 
 /** The first call of a model in a file; words that other libraries use too need a sign that a model's is meant. */
 const firstCall = (text: string, known: boolean): RegExpMatchArray | null => {
   for (const match of text.matchAll(call)) {
     const direct = /\.(?:com|ai)\//.test(match[0])
-    // Twilio, for one, has messages.create too.
-    if (/\.messages\.(?:create|stream)/.test(match[0]) && !/anthropic|claude/i.test(text)) continue
+    if (ambiguous.test(match[0]) && !isModelWord(text, match[0])) continue
     if (direct ? requests.test(text) : known || importsModel.test(text)) return match
   }
   return null
@@ -207,7 +267,7 @@ export const aiCallOf = (path: string, source: string, known = true): AiCall | n
         : null,
     tokenLimit: tokenLimit.test(text),
     tools: tools.test(text),
-    toolsBounded: bounded.test(text),
+    toolsBounded: !unbound.test(text) && (bounded.test(text) || !(endless.test(text) && answersTools.test(text))),
     toolsDangerous: dangerous.test(text),
   }
 }
@@ -223,19 +283,3 @@ export const runsEvals = (text: string): boolean =>
   /\b(?:promptfoo|evalite|deepeval|braintrust eval|langsmith|inspect eval|ragas|launch-ready deploy ai)\b|\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?(?:[\w:-]*:)?evals?\b|\b(?:pytest|python|node|tsx|vitest run|vitest|make|rake)\s[^\n]{0,300}\bevals?\b/i.test(
     text,
   )
-
-/** The modules that a source imports, by the last part of their path. */
-export const importedNames = (source: string): string[] =>
-  [
-    ...source.matchAll(
-      /(?:from\s{1,20}|import\s{0,20}\(?\s{0,20}|require\(\s{0,20}|require_relative\s{1,20})['"]([^'"\n]+)['"]|^from\s{1,20}([\w.]{1,300})\s{1,20}import|^import\s{1,20}([\w.]{1,300})/gm,
-    ),
-  ]
-    .map(
-      match =>
-        (match[1] ?? match[2] ?? match[3]!)
-          .split(/[/.]/)
-          .filter(part => !/^(?:[cm]?[jt]sx?|index)$/.test(part))
-          .at(-1) ?? '',
-    )
-    .filter(name => name !== '')

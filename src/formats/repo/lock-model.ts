@@ -15,6 +15,10 @@ export type Lock = {
   packages: LockedPackage[]
   requested: Record<string, Record<string, string>> | null
   contentHash: string | null
+  /** Packages whose versions an override sets, as the lock has it. */
+  overridden: string[]
+  /** A hook (`.pnpmfile.cjs`) may have changed what the manifests ask for. */
+  isRewritten: boolean
   problem: string | null
 }
 
@@ -25,6 +29,8 @@ export const emptyLock = (kind: LockKind): Lock => ({
   packages: [],
   requested: null,
   contentHash: null,
+  overridden: [],
+  isRewritten: false,
   problem: null,
 })
 

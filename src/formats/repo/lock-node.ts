@@ -2,6 +2,7 @@
 import { isRecord } from '../workflow/model.ts'
 import { parseJsonc } from './jsonc.ts'
 import { emptyLock, type Lock, lineFinder, manifestDependencies, maxPackages, record, splitSpec } from './lock-model.ts'
+import { overriddenName } from './lock-workspace.ts'
 
 /** A key without the quotes around it. */
 const unquote = (text: string): string => text.replace(/^(["'])(.*)\1$/, '$2')
@@ -88,6 +89,7 @@ export const readPnpm = (text: string): Lock => {
   const lock = emptyLock('pnpm')
   lock.format = /^lockfileVersion:\s*'?"?([\d.]+)/m.exec(text)?.[1] ?? ''
   lock.requested = {}
+  lock.isRewritten = /^(?:pnpmfileChecksum|packageExtensionsChecksum):/m.test(text)
   let section = ''
   let importer = ''
   let group = ''
@@ -117,7 +119,9 @@ export const readPnpm = (text: string): Lock => {
       }
       continue
     }
-    if (section === 'importers') {
+    if (section === 'overrides') {
+      if (depth === 2) lock.overridden.push(overriddenName(key))
+    } else if (section === 'importers') {
       if (depth === 2) {
         importer = key
         group = ''
@@ -145,6 +149,7 @@ export const readBun = (text: string): Lock => {
   const json = record(parseJsonc(text))
   lock.format = String(json['lockfileVersion'] ?? '')
   lock.requested = {}
+  lock.overridden = Object.keys(record(json['overrides'])).map(overriddenName)
   for (const [folder, manifest] of Object.entries(record(json['workspaces'])))
     lock.requested[folder] = manifestDependencies(manifest)
   const lineOf = lineFinder(text)

@@ -20,24 +20,32 @@ const lineOfName = (text: string, name: string): number => {
 /** References that a lock does not record as a range. */
 const unlocked = /^(workspace:|link:|portal:|catalog:|patch:)/
 
+/** A range without the blanks that change nothing: `>= 1` is `>=1`. */
+const sameRange = (a: string, b: string): boolean => {
+  const plain = (range: string): string =>
+    range
+      .trim()
+      .replace(/\s+/g, ' ')
+      .replace(/(?<=[<>=~^]) /g, '')
+  return plain(a) === plain(b)
+}
+
 /** Version ranges that a lock of the npm family recorded, against those of package.json. `folder` is relative to the lock. */
-const compareNodeManifest = (lock: Lock, manifestText: string, folder: string): LockMismatch[] => {
+const compareNodeManifest = (
+  lock: Lock,
+  manifestText: string,
+  folder: string,
+  overridden: ReadonlySet<string>,
+): LockMismatch[] => {
   const manifest = record(JSON.parse(manifestText))
   const wanted = manifestDependencies(manifest)
-  const overridden = new Set(
-    [
-      record(manifest['resolutions']),
-      record(manifest['overrides']),
-      record(record(manifest['pnpm'])['overrides']),
-    ].flatMap(map =>
-      Object.keys(map).map(key =>
-        key.replace(/^.*[>/](?=[^/>]*$)/, match => (match.includes('@') ? match : '')).replace(/(?<=.)@.*$/, ''),
-      ),
-    ),
-  )
+  // pnpm and npm install peers by themselves, and record them among the rest.
+  const peers = record(manifest['peerDependencies'])
+  const set = new Set([...overridden, ...lock.overridden])
   const result: LockMismatch[] = []
   const add = (name: string, range: string | null, locked: string | null): void => {
-    if (!overridden.has(name)) result.push({ name, wanted: range, locked, line: lineOfName(manifestText, name) })
+    if (set.has(name) || (range === null && peers[name] !== undefined)) return
+    result.push({ name, wanted: range, locked, line: lineOfName(manifestText, name) })
   }
   if (lock.kind === 'yarn') {
     const keys = lock.requested?.['*'] ?? {}
@@ -70,7 +78,7 @@ const compareNodeManifest = (lock: Lock, manifestText: string, folder: string): 
     return result
   }
   for (const [name, range] of Object.entries(wanted))
-    if (recorded[name] !== range) add(name, range, recorded[name] ?? null)
+    if (recorded[name] === undefined || !sameRange(recorded[name], range)) add(name, range, recorded[name] ?? null)
   for (const [name, range] of Object.entries(recorded)) if (wanted[name] === undefined) add(name, null, range)
   return result
 }
@@ -108,8 +116,8 @@ export const readGemfile = (
 const requirementSet = (text: string): string =>
   text
     .split(',')
-    .map(one => one.replace(/\s+/g, ' ').trim())
-    .filter(one => one !== '' && one !== '>= 0')
+    .map(one => one.replace(/\s+/g, '').trim())
+    .filter(one => one !== '' && one !== '>=0')
     .sort()
     .join(', ')
 
@@ -167,9 +175,11 @@ export const readPyproject = (
 
 const specifierSet = (text: string): string => text.replace(/\s/g, '').split(',').filter(Boolean).sort().join(',')
 
-const comparePython = (lock: Lock, text: string): LockMismatch[] => {
+const comparePython = (lock: Lock, text: string, folder: string): LockMismatch[] => {
   const { dependencies, dialect } = lock.kind === 'pipenv' ? readPipfile(text) : readPyproject(text)
-  const recorded = lock.requested?.['']
+  const recorded = lock.requested?.[folder]
+  // A workspace's root that is no package itself: its groups are recorded elsewhere.
+  if (lock.requested && !recorded) return []
   const locked = new Map(lock.packages.map(({ name, version }) => [name, version]))
   return Object.entries(dependencies).flatMap(([name, specifier]): LockMismatch[] => {
     const differ = (found: string | null) => [
@@ -177,6 +187,8 @@ const comparePython = (lock: Lock, text: string): LockMismatch[] => {
     ]
     if (recorded) {
       if (recorded[name] === undefined) return locked.has(name) ? [] : differ(null)
+      // What comes from a repository or a path has no range.
+      if (recorded[name] === '') return []
       return specifierSet(recorded[name]) === specifierSet(specifier) ? [] : differ(recorded[name])
     }
     const version = locked.get(name)
@@ -245,6 +257,8 @@ const compareComposer = (lock: Lock, text: string): LockMismatch[] => {
     const version = locked.get(name.toLowerCase())
     const differ = (found: string | null) => [{ name, wanted: range, locked: found, line: lineOfName(text, name) }]
     if (version === undefined) return differ(null)
+    // A branch is no version: `6.4.x-dev`, `dev-main as 1.2`.
+    if (/dev/.test(version) || /dev|#| as /.test(range)) return []
     const [read, intervals] = [parseVersion(version), parseRange(range, 'composer')]
     return read && intervals && !satisfies(read, intervals) ? differ(version) : []
   })
@@ -315,8 +329,13 @@ const compareMix = (lock: Lock, text: string): LockMismatch[] => {
  * What manifest and lock differ on; empty when they agree or this kind of lock cannot tell. A manifest that cannot be read
  * comes back as null: its build fails anyway.
  */
-export const compareManifest = (lock: Lock, manifestText: string, folder = ''): LockMismatch[] | null => {
-  if (lock.problem !== null || lock.format === 'binary') return []
+export const compareManifest = (
+  lock: Lock,
+  manifestText: string,
+  folder = '',
+  overridden: ReadonlySet<string> = new Set(),
+): LockMismatch[] | null => {
+  if (lock.problem !== null || lock.format === 'binary' || lock.isRewritten) return []
   try {
     switch (lock.kind) {
       case 'bundler':
@@ -325,7 +344,7 @@ export const compareManifest = (lock: Lock, manifestText: string, folder = ''): 
       case 'uv':
       case 'pdm':
       case 'pipenv':
-        return comparePython(lock, manifestText)
+        return comparePython(lock, manifestText, folder)
       case 'composer':
         return compareComposer(lock, manifestText)
       case 'go':
@@ -335,7 +354,7 @@ export const compareManifest = (lock: Lock, manifestText: string, folder = ''): 
       case 'cargo':
         return []
       default:
-        return compareNodeManifest(lock, manifestText, folder)
+        return compareNodeManifest(lock, manifestText, folder, overridden)
     }
   } catch {
     return null

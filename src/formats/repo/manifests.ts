@@ -31,6 +31,8 @@ const requirements = (lines: readonly string[]): Record<string, string> =>
 export type Manifest = Pick<StackPackage, 'name' | 'language' | 'scripts' | 'dependencies' | 'devDependencies'> & {
   packageManager: PackageManager | null
   workspaceRoot: boolean
+  /** It is made to be installed into other programs: what it depends on says nothing of how it runs. */
+  isLibrary: boolean
 }
 const blank = (language: Language): Manifest => ({
   name: null,
@@ -40,6 +42,7 @@ const blank = (language: Language): Manifest => ({
   devDependencies: {},
   packageManager: null,
   workspaceRoot: false,
+  isLibrary: false,
 })
 
 type ManifestReader = (text: string) => Manifest
@@ -62,6 +65,7 @@ const readPackageJson: ManifestReader = text => {
     devDependencies: strings(json.devDependencies),
     packageManager: (manager as PackageManager | undefined) ?? null,
     workspaceRoot: json.workspaces !== undefined,
+    isLibrary: false,
   }
 }
 
@@ -99,6 +103,7 @@ const readPyproject: ManifestReader = text => {
     },
     packageManager: poetry ? 'poetry' : tool.uv ? 'uv' : tool.pdm ? 'pdm' : null,
     workspaceRoot: isRecord(tool.uv) && tool.uv.workspace !== undefined,
+    isLibrary: toml['build-system'] !== undefined && list(project.classifiers).length > 0,
   }
 }
 

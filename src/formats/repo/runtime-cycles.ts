@@ -41,6 +41,8 @@ export const cycleOfPin = (runtime: Runtime, pin: VersionPin): string | null => 
   const range = cycleRange(runtime, pin.values[0]!, pin.role)
   const [from, to] = range ? [lowest(range), highest(range)] : [null, null]
   if (!from || !to) return null
+  // `^8.1` reaches every minor version of 8: of runtimes whose cycles are minor versions, that is several.
+  if (runtime !== 'node' && to.minor === 0 && to.patch === 0 && to.major > from.major) return null
   const last =
     to.patch > 0
       ? to
@@ -69,15 +71,54 @@ const readable = (runtime: Runtime, pins: readonly VersionPin[]): { pin: Version
     .map(pin => ({ pin, range: pin.values.flatMap(value => cycleRange(runtime, value, pin.role) ?? []) }))
     .filter(({ range }) => range.length > 0)
 
-/** Pins that no version satisfies together: the first that disagrees with a later one, and all that it disagrees with. */
+/** The program that a pin is of, by its folder: folders that only hold how it is shipped are the program's above them. */
+const scopeOf = ({ file }: VersionPin): string =>
+  file
+    .split('/')
+    .slice(0, -1)
+    .filter(part => !/^(?:docker|deploy|deployment|infra|ops|\..*|build|containers?)$/i.test(part))
+    .join('/')
+
+/** Whether two pins are of one program: the same folder, or one within the other. */
+const concernsSame = (a: VersionPin, b: VersionPin): boolean => {
+  const [first, second] = [scopeOf(a), scopeOf(b)]
+  return (
+    first === second ||
+    first === '' ||
+    second === '' ||
+    `${first}/`.startsWith(`${second}/`) ||
+    `${second}/`.startsWith(`${first}/`)
+  )
+}
+
+type Readable = ReturnType<typeof readable>[number]
+
+/** Pins that no version satisfies together with `one`. A pipeline is one of several: it counts where none of them runs what `one` names. */
+const against = (one: Readable, all: readonly Readable[]): Readable[] => {
+  const others = all.filter(other => other !== one && concernsSame(one.pin, other.pin))
+  const isApart = (other: Readable): boolean => !rangesMeet(one.range, other.range)
+  const pipelines = others.filter(({ pin }) => pin.role === 'pipeline')
+  const own = others.filter(other => other.pin.role !== 'pipeline' && isApart(other))
+  const scopes = new Set(all.filter(({ pin }) => pin.role === 'image').map(({ pin }) => scopeOf(pin)))
+  // With images of several programs, nothing says which of them a pipeline is for.
+  const isKnown = one.pin.role !== 'image' || scopes.size <= 1
+  return isKnown && pipelines.length > 0 && pipelines.every(isApart) ? [...own, ...pipelines] : own
+}
+
+/** Pins that no version satisfies together: the first of what runs that disagrees with another, and all that it disagrees with. */
 export const disagreeing = (runtime: Runtime, pins: readonly VersionPin[]): VersionPin[] => {
   const ranges = readable(runtime, pins)
-  const first = ranges.find(({ range }, index) =>
-    ranges.slice(index + 1).some(other => !rangesMeet(range, other.range)),
-  )
-  if (!first) return []
-  return ranges.filter(other => other === first || !rangesMeet(first.range, other.range)).map(({ pin }) => pin)
+  for (const one of ranges) {
+    const apart = one.pin.role === 'pipeline' ? [] : against(one, ranges)
+    if (apart.length) return ranges.filter(other => other === one || apart.includes(other)).map(({ pin }) => pin)
+  }
+  return []
 }
+
+/** Whether only pipelines name a version that is past its support, while other places say what production runs. */
+export const isOfPipelines = (past: readonly VersionPin[], pins: readonly VersionPin[]): boolean =>
+  past.every(({ role }) => role === 'pipeline') &&
+  pins.some(({ role }) => role === 'pin' || role === 'image' || role === 'range')
 
 /** Whether something beside the pipelines bounds the version that production runs. */
 export const isBounded = (runtime: Runtime, pins: readonly VersionPin[]): boolean =>

@@ -233,7 +233,7 @@ const packageOf = (folder: string, manifests: readonly ReadManifest[], shipped: 
     path: folder,
     name: manifest.name,
     language: isTypescript ? 'typescript' : manifest.language,
-    framework: runtimeFramework ?? frameworkOf(manifest.language, names),
+    framework: manifest.isLibrary ? null : (runtimeFramework ?? frameworkOf(manifest.language, names)),
     packageManager: managerOf(decided, lockfiles, shipped),
     manifest: file,
     lockfiles,

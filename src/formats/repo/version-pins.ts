@@ -178,7 +178,8 @@ const readComposer: PinReader = (file, text) => {
   const platform = string(inner(inner(json['config'], 'platform'), 'php'))
   return [
     ...pinOf('php', file, lineOf(text, /"php"/), string(inner(json['require'], 'php')), 'range'),
-    ...pinOf('php', file, lineOf(text, /"platform"/), platform),
+    // The lowest version that its packages are resolved for, whatever runs.
+    ...pinOf('php', file, lineOf(text, /"platform"/), platform, 'minimum'),
   ]
 }
 

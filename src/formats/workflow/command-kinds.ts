@@ -1,6 +1,7 @@
 // The kind of a command, by its program and words: installs, builds, tests, migrates, deploys, looks afterwards.
+
+import { isDeployCommand } from '../../data/deploy-commands.ts'
 import { migrating, pushing } from '../../data/orms.ts'
-import { deploysToPlatform } from '../../data/platforms.ts'
 import { installOf } from './installs.ts'
 import type { Command, ScriptWorld } from './script.ts'
 
@@ -13,10 +14,6 @@ const building =
 /** A job of a cluster or cloud that is named for the migrations it runs. */
 const migrationJob =
   /^(?:gcloud run jobs execute|aws ecs run-task|kubectl (?:apply|create|run|replace|wait)|az containerapp job start|nomad job (?:run|dispatch))\b.*\bmigrat/i
-
-/** Deploys that are no platform's of data/platforms.ts: tools of clouds, copies to a server, hooks that are called. */
-const deploying =
-  /^(?:cdk|copilot|eb|func azure functionapp publish|shipit|flightcontrol) deploy|^pulumi up|^aws (?:ecs update-service|s3 sync|s3 cp|lambda update-function-code|elasticbeanstalk update-environment|deploy create-deployment)|^az (?:webapp|containerapp|functionapp)\b.*\b(?:deploy|up|update|config)|^(?:rsync|scp)\b.*\S+:|^ssh\b(?!-)|^gh-pages\b|^ansible-playbook|^curl\b.*(?:api\.render\.com\/deploy|deploy[_-]?hook|DEPLOY_?HOOK|api\.vercel\.com\/v1\/integrations\/deploy|api\.netlify\.com\/build_hooks|forge\.laravel\.com|envoyer\.io\/deploy|ploi\.io\/webhooks|coolify|railway\.app)/i
 
 const serving =
   /^(?:next start|node\b(?!.*--test)|bun (?:run )?\S+\.(?:js|ts)|deno run|gunicorn|uvicorn|hypercorn|daphne|waitress-serve|granian|puma|unicorn|thin|passenger|falcon|php-fpm|frankenphp|caddy run|nginx|apache2-foreground|(?:\S*\/)?rails (?:s|server)|(?:\S*\/)?thrust|serve\b|nest start|remix-serve|react-router-serve|artisan octane|mix phx\.server|fastapi run|pm2-runtime|(?:\S*\/)?bin\/server)\b|php artisan octane/
@@ -69,6 +66,12 @@ const programLine = (words: readonly string[]): string =>
       '',
     )
 
+/** `DOCKER_HOST=ssh://… docker compose up` acts on that host as `docker --host` does. */
+const deployLine = (line: string, env: Readonly<Record<string, string>>): string => {
+  const host = env['DOCKER_HOST'] ?? env['DOCKER_CONTEXT']
+  return host && /^docker(?:-compose)?\b/.test(line) ? line.replace(/^docker-?/, `docker --host ${host} `) : line
+}
+
 /** The kinds of one command by itself, scripts that it calls left aside. `remote`: it runs where customers are. */
 export const kindsOf = (
   words: readonly string[],
@@ -92,12 +95,7 @@ export const kindsOf = (
   else if (/^(?:node|tsx|ts-node|bun|python\d?|ruby|deno|\.\/|bash|sh)\b.*\bmigrat\w*(?:\.\w+)?$/.test(line))
     found.push({ kind: 'migrate', text })
   if (pushing.test(line)) found.push({ kind: 'push-schema', text })
-  if (
-    (deploying.test(line) || deploysToPlatform(line)) &&
-    !migrationJob.test(line) &&
-    !/--dry-run\b|^ssh(?:-keyscan|-agent|-add)/.test(line)
-  )
-    found.push({ kind: 'deploy', text })
+  if (isDeployCommand(deployLine(line, env)) && !migrationJob.test(line)) found.push({ kind: 'deploy', text })
   if (
     smoking.test(line) ||
     (looking.test(line) &&

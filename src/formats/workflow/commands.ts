@@ -2,9 +2,10 @@
 // looks afterwards. Scripts of package.json, Makefile targets and shell files of the repository are followed. Nothing is executed.
 import type { CommandKind } from '../../data/command-kinds.ts'
 import { kindsOf } from './command-kinds.ts'
-import { carriedBy, cleanPath, type Followed, follow, program } from './follow.ts'
+import { carriedBy, cleanPath, type Followed, follow } from './follow.ts'
 import type { Command, ScriptWorld } from './script.ts'
 import { type ShellCommand, splitShell } from './shell.ts'
+import { program } from './wrappers.ts'
 
 export { type Command, emptyWorld, type ScriptWorld } from './script.ts'
 
@@ -34,10 +35,13 @@ const substituted = ({ text, offset }: ShellCommand, { options, world, via }: Wa
 /** A script named for what it does counts, though it cannot be read. */
 const namedKind = (words: readonly string[], next: Followed | null): CommandKind | null => {
   const named =
-    /^(?:npm|pnpm|yarn|bun|turbo|nx|make|just|task|composer|lerna)(?: run(?:-script)?| run-many)?(?: -\S+)* (?:\S+:)?(test|build|deploy|migrate|smoke)\b/.exec(
+    /^(?:npm|pnpm|yarn|bun|turbo|nx|make|just|task|composer|lerna)(?: run(?:-script)?| run-many)?(?: -\S+)* (\S+:)?(test|build|deploy|migrate|smoke)\b(?!:)/.exec(
       words.join(' '),
     )
-  return named && !(next && /no test specified/.test(next.text)) ? (named[1] as CommandKind) : null
+  if (!named || (next && /no test specified/.test(next.text))) return null
+  // `db:deploy` brings the database up to date, and no code anywhere.
+  if (named[2] === 'deploy' && /^(?:db|database|prisma|migrations?|schema):/.test(named[1] ?? '')) return 'migrate'
+  return named[2] as CommandKind
 }
 
 /** What a command does by itself, and what the script does that it calls: told at the line that calls it. */
@@ -81,6 +85,10 @@ const commandsOfOne = (command: ShellCommand, words: readonly string[], env: Env
   return carried.whole ? inside : [...inside, ...ownAndFollowed(command, words, env, walk)]
 }
 
+/** Whether a package of the repository has a script of that name. */
+const isScriptOf = (name: string, { folder, world }: Walk): boolean =>
+  [world.scripts[folder], ...Object.values(world.scripts)].some(scripts => scripts?.[name] !== undefined)
+
 const exportedBy = (words: readonly string[]): Env =>
   words[0] === 'export' ? Object.fromEntries(words.slice(1).map(word => word.split('=', 2) as [string, string])) : {}
 
@@ -108,7 +116,7 @@ export const commandsOf = (
     }
     walk = { ...walk, exported: { ...walk.exported, ...exportedBy(command.words) } }
     if (via.length < deepest) found.push(...substituted(command, walk))
-    const { words, env } = program(command.words)
+    const { words, env } = program(command.words, name => isScriptOf(name, walk))
     if (words.length === 0) continue
     if (freezesBundler(words)) walk = { ...walk, exported: { ...walk.exported, BUNDLE_FROZEN: 'true' } }
     found.push(...commandsOfOne(command, words, env, walk))

@@ -1,48 +1,5 @@
-// Where a command leads: what stands before its program, the scripts of the repository that it calls, the script that it carries.
+// Where a command leads: the scripts of the repository that it calls, the script that it carries.
 import type { ScriptWorld } from './script.ts'
-
-/** Leaves out what stands before the program: assignments, sudo, exec, time, package runners. */
-export const program = (words: readonly string[]): { words: string[]; env: Record<string, string> } => {
-  const env: Record<string, string> = {}
-  let rest = [...words]
-  for (;;) {
-    const head = rest[0]
-    if (head === undefined) return { words: [], env }
-    // Composer's scripts silence a command by a leading @.
-    if (/^@\w/.test(head)) {
-      rest[0] = head.slice(1)
-      continue
-    }
-    if (head === 'timeout') {
-      rest = rest.slice(2)
-      continue
-    }
-    const assignment = /^([A-Za-z_]\w*)=(.*)$/.exec(head)
-    if (assignment) {
-      env[assignment[1]!] = assignment[2]!
-      rest = rest.slice(1)
-    } else if (
-      /^(?:sudo|exec|time|nohup|env|command|then|do|else|if|while|until|!|cross-env|dotenv|dumb-init|tini|retry|xvfb-run|nice|@|-)$/.test(
-        head,
-      )
-    ) {
-      rest = rest.slice(1)
-      while (rest[0] === '--' || (head === 'sudo' && rest[0]?.startsWith('-'))) rest = rest.slice(1)
-    } else if (/^(?:npx|bunx|pnpx)$/.test(head)) {
-      rest = rest.slice(1)
-      while (rest[0]?.startsWith('-')) rest = rest.slice(rest[0] === '-p' || rest[0] === '--package' ? 2 : 1)
-      if (rest[0]) rest[0] = rest[0].replace(/(?<=.)@[^/]*$/, '')
-    } else if (
-      /^(?:pnpm|yarn|npm|bun|poetry|uv|pipenv|bundle|doppler|infisical|op|heroku|dotenvx)$/.test(head) &&
-      /^(?:exec|dlx|x|run)$/.test(rest[1] ?? '') &&
-      !(rest[1] === 'run' && /^(?:pnpm|yarn|npm|bun)$/.test(head))
-    ) {
-      rest = rest.slice(2)
-      const takesValue = head === 'heroku' ? /^(?:-a|--app|-r|--remote|-s|--size|--type|-e|--env)$/ : null
-      while (rest[0]?.startsWith('-')) rest = rest.slice(rest[0] !== '--' && takesValue?.test(rest[0]) ? 2 : 1)
-    } else return { words: rest, env }
-  }
-}
 
 /** A path without the leading `./` and trailing slashes. */
 export const cleanPath = (path: string): string => path.replace(/^\.\//, '').replace(/\/+$/, '')
@@ -115,6 +72,15 @@ const followTarget = (
 const imageFolder =
   /^(?:usr\/src\/app|app|rails|opt\/app|srv|home\/\w+\/app|\/usr\/src\/app|\/app|\/rails|\/usr\/local\/bin|\/)\/?/
 
+/** `node scripts/check-db.js`, `tsx scripts/migrate.ts`: the commands that it hands to the shell. */
+const followProgram = (words: readonly string[], folder: string, world: ScriptWorld): Followed | null => {
+  const path = words.slice(1).find(word => !word.startsWith('-'))
+  if (path === undefined) return null
+  const names = [cleanPath(folder ? `${folder}/${path}` : path), cleanPath(path).replace(imageFolder, '')]
+  const found = names.flatMap(name => [name, `${name}.js`]).find(name => world.files[name] !== undefined)
+  return found === undefined ? null : { name: found, text: world.files[found]!, folder }
+}
+
 const followFile = (words: readonly string[], folder: string, world: ScriptWorld): Followed | null => {
   const [name = '', first = '', second = ''] = words
   const isShell = /^(?:ba|da|z|a)?sh$/.test(name.replace(/^.*\//, ''))
@@ -135,9 +101,13 @@ const followFile = (words: readonly string[], folder: string, world: ScriptWorld
 /** What a command leads to: the text of another script, with the folder it runs in; null where it leads nowhere. */
 export const follow = (words: readonly string[], folder: string, world: ScriptWorld): Followed | null => {
   const runner = (words[0] ?? '').replace(/^.*\//, '')
-  if (/^(?:npm|pnpm|yarn|bun|composer)$/.test(runner)) return followPackageScript(runner, words, folder, world)
+  if (/^(?:npm|pnpm|yarn|bun|composer)$/.test(runner)) {
+    const script = followPackageScript(runner, words, folder, world)
+    return script ?? (runner === 'bun' ? followProgram(words, folder, world) : null)
+  }
   if (/^(?:turbo|nx|lerna)$/.test(runner)) return followTask(runner, words, folder, world)
-  if (/^(?:npm-run-all|run-s|run-p|concurrently)$/.test(runner)) return followSeveral(words, folder, world)
+  if (/^(?:npm-run-all2?|run-s|run-p|concurrently|wireit)$/.test(runner)) return followSeveral(words, folder, world)
+  if (/^(?:node|tsx|ts-node|bun|deno|uwsgi)$/.test(runner)) return followProgram(words, folder, world)
   if (/^(?:make|just|task)$/.test(runner)) return followTarget(runner, words, folder, world)
   return runner === 'docker' && words[1] === 'compose' ? null : followFile(words, folder, world)
 }
@@ -153,6 +123,10 @@ export const carriedBy = (
     const from = words.indexOf('<')
     const piped = input ?? (from > 0 ? (world.files[cleanPath(words[from + 1] ?? '')] ?? null) : null)
     if (piped !== null) return { script: piped, whole: name !== 'ssh' }
+  }
+  if (/^(?:\S*\/)?uwsgi$/.test(name)) {
+    const hooks = [...words.join(' ').matchAll(/exec:((?:(?! --).)+)|--exec-\S+[= ]((?:(?! --).)+)/g)]
+    if (hooks.length) return { script: hooks.map(match => match[1] ?? match[2]!).join('\n'), whole: false }
   }
   const quote = (list: readonly string[]): string =>
     list.length === 1 ? list[0]! : list.map(word => (/[\s;&|]/.test(word) ? JSON.stringify(word) : word)).join(' ')

@@ -1,5 +1,6 @@
 // Rules over the jobs of pipelines: which of them deploy, what has to succeed before, and what looks at the product afterwards.
 import { type CiSystem, ciSystems } from '../../data/ci-systems.ts'
+import { platformOfCommand } from '../../data/platforms.ts'
 import { takesBranch } from './model.ts'
 import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines, Place } from './seen.ts'
 
@@ -29,13 +30,17 @@ export const jobsBefore = (pipeline: PipelineSeen, job: PipelineJob): PipelineJo
   return pipeline.jobs.filter(({ id }) => seen.has(id))
 }
 
-/** Where each job deploys: its line, with the command that deploys. */
+/** Where each job deploys: the command that does, at its line. */
 export const deployPlaces = (jobs: readonly JobSeen[]): Place[] =>
-  jobs.map(({ pipeline, job }) => ({
-    file: pipeline.file,
-    line: job.line,
-    text: job.commands.find(({ kind }) => kind === 'deploy')?.text ?? job.id,
-  }))
+  jobs.map(({ pipeline, job }) => {
+    const command = job.commands.find(({ kind }) => kind === 'deploy')
+    return { file: pipeline.file, line: command?.line ?? job.line, text: command?.text ?? job.id }
+  })
+
+/** Platforms that the deploy jobs name, the first job's first. */
+export const deployedTo = (pipelines: Pipelines): string[] => [
+  ...new Set(deployPlaces(deployJobs(pipelines)).flatMap(({ text }) => platformOfCommand(text) ?? [])),
+]
 
 const isTest = ({ kind }: PipelineCommand): boolean => kind === 'test'
 const isGate = (command: PipelineCommand): boolean => isTest(command) && !command.mayFail

@@ -66,12 +66,77 @@ describe('ai-guard', () => {
       }),
     ).toEqual(['key-in-browser'])
   })
-  it('tools-unbounded', async () => {
+  it('tools-unbounded: a loop of one’s own, or a bound taken away; the AI SDK runs one step unless told', async () => {
+    const streaming = (more: string) => ({
+      'app/api/chat/route.ts': `import { streamText } from 'ai'\nexport async function POST(req) {\n${session}\n${limited}\nreturn streamText({ model, tools: { remove: tool({ execute: deleteMany }) }, maxOutputTokens: 500${more} })\n}`,
+    })
+    expect(await outcomes(guard, streaming(''))).toEqual(['guarded'])
+    expect(await outcomes(guard, streaming(', maxSteps: Infinity'))).toEqual(['tools-unbounded'])
+    const looping = `${session}\n${limited}\nwhile (true) {\n const a = await openai.chat.completions.create({ model, tools, max_tokens: 9 })\n if (!a.choices[0].message.tool_calls) break\n}`
     expect(
       await outcomes(guard, {
-        'app/api/chat/route.ts': `import { streamText } from 'ai'\nexport async function POST(req) {\n${session}\n${limited}\nreturn streamText({ model, tools: { remove: tool({ execute: deleteMany }) }, maxOutputTokens: 500 })\n}`,
+        'app/api/chat/route.ts': `import OpenAI from 'openai'\nexport async function POST(req) {\n${looping}\n}\n`,
       }),
     ).toEqual(['tools-unbounded'])
+  })
+  it('names of other packages are no model’s: an Agent of undici, a streamText of hono', async () => {
+    expect(
+      await outcomes(guard, {
+        'lib/fetch.ts': "import { Agent } from 'undici'\nexport const agent = new Agent({ connect: { timeout: 5 } })\n",
+        'app/api/feed/route.ts':
+          "import { streamText } from 'hono/streaming'\nimport { generateText } from '../../../lib/words'\nexport const POST = c => streamText(c, s => s.write(generateText()))\n",
+        'lib/words.ts': "export const generateText = () => 'lorem'\n",
+      }),
+    ).toEqual(['skip: the code calls no language model'])
+  })
+  it('follows real imports, not names: a route that imports another `server` reaches nothing', async () => {
+    const make = {
+      'artifacts/code/server.ts':
+        "import { streamObject } from 'ai'\nexport const code = prompt => streamObject({ model, prompt, maxOutputTokens: 9 })\n",
+    }
+    const other = {
+      'app/api/history/route.ts':
+        "import { NextResponse } from 'next/server'\nexport const GET = () => NextResponse.json({})\nexport const POST = GET\n",
+    }
+    expect(await outcomes(guard, { ...make, ...other })).toEqual(['guarded'])
+    const route = `import { code } from '@/artifacts/code/server'\nexport async function POST(request) {\n${session}\n${limited}\nreturn code(await request.text())\n}\n`
+    expect(await outcomes(guard, { ...make, ...other, 'app/api/chat/route.ts': route })).toEqual(['guarded'])
+    expect(
+      await outcomes(guard, { ...make, 'app/api/chat/route.ts': route.replace(session, '').replace(limited, '') }),
+    ).toEqual(['no-authentication', 'no-limit'])
+  })
+  it('counts what stands before a router, in a wrapper, behind an alias or in a package of the workspace', async () => {
+    const controller = {
+      'controllers/ai.js':
+        "const OpenAI = require('openai')\nconst client = new OpenAI()\nexports.ask = async (req, res) => res.json(await client.chat.completions.create({ max_tokens: 9 }))\n",
+    }
+    const app = (guards: string) => ({
+      'app.js': `const express = require('express')\nconst ai = require('./controllers/ai')\nconst app = express()\n${guards}\napp.post('/ask', ai.ask)\n`,
+    })
+    expect(
+      await outcomes(guard, { ...controller, ...app('app.use(rateLimit({}))\napp.use(isAuthenticated)') }),
+    ).toEqual(['guarded'])
+    expect(await outcomes(guard, { ...controller, ...app('') })).toEqual(['no-authentication', 'no-limit'])
+    const wrapped = {
+      'tsconfig.json': '{ "compilerOptions": { "paths": { "#srv/*": ["./server/*"] } } }',
+      'server/wrap.ts':
+        'export const tenant = handler => async request => {\n const session = await getSession()\n if (!session) throw 1\n await ratelimit.limit(session.id)\n return handler(request)\n}\n',
+      'server/index.ts': "export * from './wrap'\n",
+      'app/api/ask/route.ts':
+        "import OpenAI from 'openai'\nimport { tenant as withTenant } from '#srv/wrap'\nexport const POST = withTenant(async r => openai.chat.completions.create({ max_tokens: 9 }))\n",
+    }
+    expect(await outcomes(guard, wrapped)).toEqual(['guarded'])
+    const workspace = {
+      'package.json': '{ "name": "acme", "workspaces": ["packages/*"], "dependencies": { "openai": "5" } }',
+      'packages/ai/package.json': '{ "name": "@acme/ai", "dependencies": { "openai": "5" } }',
+      'packages/ai/src/index.ts':
+        "import OpenAI from 'openai'\nexport const ask = m => openai.chat.completions.create({ m, max_tokens: 9 })\nexport const other = 1\n",
+    }
+    const open = (name: string) => ({
+      'apps/web/app/api/ask/route.ts': `import { ${name} } from '@acme/ai'\nexport const POST = async r => Response.json(await ${name}(r))\n`,
+    })
+    expect(await outcomes(guard, { ...workspace, ...open('ask') })).toEqual(['no-authentication', 'no-limit'])
+    expect(await outcomes(guard, { ...workspace, ...open('other') })).toEqual(['guarded'])
   })
   it('looks through a library file to the routes that use it; a job that no request reaches is not held to it', async () => {
     const lib = {

@@ -29,6 +29,11 @@ describe('production-build', () => {
     ).toEqual(['repeatable'])
     expect(await outcomes(app('express', { start: 'node server.js' }))).toEqual(['repeatable'])
   })
+  it('asks no command of a library that is published for other programs', async () => {
+    const library =
+      '[build-system]\nrequires = ["hatchling"]\n[project]\nname = "lib"\nclassifiers = ["Framework :: Django"]\ndependencies = ["django"]\n'
+    expect((await outcomes({ 'pyproject.toml': library }))[0]).toMatch(/^skip/)
+  })
   it("finds 'not-in-ci' unless the platform builds every push", async () => {
     expect(await outcomes({ ...app('vite', { build: 'vite build', test: 'vitest' }), ...ci('npm test') })).toEqual([
       'not-in-ci',
@@ -146,5 +151,25 @@ describe('container', () => {
     expect(
       (await judgeFiles(container, { ...files, '.dockerignore': 'node_modules\n' })).findings[0]!.evidence[0]!.value,
     ).toMatch(/\.dockerignore does not keep it out: \.env goes in/)
+  })
+})
+
+describe('runtimes of what runs', () => {
+  const outcomes = async (files: Record<string, string>) => outcomesIn(await judgeFiles(runtime, files))
+  it('are no lowest version of a range, and none of an image that nothing builds', async () => {
+    const composer = {
+      'composer.json': json({
+        require: { php: '^8.1', 'laravel/framework': '^12' },
+        config: { platform: { php: '8.1.0' } },
+      }),
+    }
+    expect(await outcomes(composer)).not.toContain('end-of-life')
+    const images = {
+      ...app('express'),
+      Dockerfile: 'FROM node:24\nCMD ["node", "a.js"]\n',
+      'Dockerfile.old': 'FROM node:18\nCMD ["node", "a.js"]\n',
+    }
+    expect(await outcomes(images)).not.toContain('disagree')
+    expect(await outcomes({ ...images, Makefile: 'old:\n\tdocker build -f Dockerfile.old .\n' })).toContain('disagree')
   })
 })

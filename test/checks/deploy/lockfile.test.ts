@@ -302,3 +302,70 @@ describe('lockfile', () => {
     ).toEqual(['one'])
   })
 })
+
+describe('a lock is behind only where its own manager says so', () => {
+  const pnpm = (importers: string, more = '') => `lockfileVersion: '9.0'\n\n${more}importers:\n\n${importers}`
+  const root = { 'package.json': json({ name: 'acme', private: true }) }
+  const web = (manifest: unknown) => ({ 'apps/web/package.json': json(manifest) })
+  const entry = (folder: string, group: string, name: string, specifier: string) =>
+    `  ${folder}:\n    ${group}:\n      ${name}:\n        specifier: ${specifier}\n        version: 1.0.0\n`
+
+  it('pnpm: overrides of the workspace and of the lock, catalogs, peers, flow style', async () => {
+    const files = {
+      ...root,
+      ...web({ name: 'web', dependencies: { react: 'catalog:', postcss: '8.5.6', axios: 'catalog:old' } }),
+      'pnpm-workspace.yaml': 'packages: ["apps/*"]\noverrides:\n  "next>postcss": 8.5.14\n  postcss: 8.5.14\n',
+      'pnpm-lock.yaml': pnpm(
+        `  .: {}\n\n${entry('apps/web', 'dependencies', 'react', "'catalog:'")}      postcss:\n        specifier: 8.5.14\n        version: 8.5.14\n      axios:\n        specifier: 1.15.2\n        version: 1.15.2\n`,
+        'overrides:\n  axios@<2: 1.15.2\n\n',
+      ),
+    }
+    expect(await outcomes(files)).toEqual(['one'])
+    const peers = {
+      ...root,
+      ...web({ name: 'ui', peerDependencies: { react: '>=18' }, dependencies: { clsx: '1' } }),
+      'pnpm-workspace.yaml': 'packages:\n  - apps/*\n',
+      'pnpm-lock.yaml': pnpm(
+        `  .: {}\n\n${entry('apps/web', 'dependencies', 'clsx', "'1'")}      react:\n        specifier: '>=18'\n        version: 19.0.0\n`,
+      ),
+    }
+    expect(await outcomes(peers)).toEqual(['one'])
+    const behind = { ...peers, ...web({ name: 'ui', dependencies: { clsx: '2', react: '>=18' } }) }
+    expect(await outcomes(behind)).toEqual(['out-of-date'])
+  })
+
+  it('Bundler: blanks in a requirement; Composer: branches; uv: sources and members of a workspace', async () => {
+    const gemfile = { Gemfile: "source 'https://rubygems.org'\ngem 'pool', '<3'\n" }
+    const gems = (requirement: string) =>
+      `GEM\n  remote: https://rubygems.org/\n  specs:\n    pool (2.5.0)\n\nDEPENDENCIES\n  pool (${requirement})\n`
+    expect(await outcomes({ ...gemfile, 'Gemfile.lock': gems('< 3') })).toEqual(['one'])
+    expect(await outcomes({ ...gemfile, 'Gemfile.lock': gems('< 2') })).toEqual(['out-of-date'])
+    const uv = {
+      'pyproject.toml': '[dependency-groups]\ndev = ["ruff>=1"]\n[tool.uv.workspace]\nmembers = ["api"]\n',
+      'api/pyproject.toml':
+        '[project]\nname = "api"\ndependencies = ["web>=2", "queue>=1"]\n[tool.uv.sources]\nqueue = { git = "https://git.example/queue" }\n',
+      'uv.lock':
+        'version = 1\n[[package]]\nname = "api"\nversion = "0"\nsource = { editable = "api" }\n[package.metadata]\nrequires-dist = [{ name = "web", specifier = ">=2" }, { name = "queue", git = "https://git.example/queue" }]\n[[package]]\nname = "web"\nversion = "2.1"\n',
+    }
+    expect(await outcomes(uv)).toEqual(['one'])
+  })
+
+  it('Cargo: one lock for a workspace; a template and a published library lock nothing', async () => {
+    expect(
+      await outcomes({
+        'rust/Cargo.toml': '[workspace]\nmembers = ["cli"]\n',
+        'rust/cli/Cargo.toml': '[package]\nname = "cli"\n[dependencies]\nserde = "1"\n',
+        'rust/Cargo.lock': 'version = 4\n[[package]]\nname = "serde"\nversion = "1.0.1"\n',
+      }),
+    ).toEqual(['one'])
+    expect((await outcomes({ '{{cookiecutter.slug}}/package.json': manifest({ a: '1' }) }))[0]).toMatch(/^skip/)
+    expect(
+      (
+        await outcomes({
+          'pyproject.toml':
+            '[build-system]\nrequires = ["hatchling"]\n[project]\nname = "lib"\nclassifiers = ["Framework :: Django"]\ndependencies = ["django>=5"]\n',
+        })
+      )[0],
+    ).toMatch(/^skip/)
+  })
+})

@@ -14,6 +14,8 @@ const outcomes = async (check: AnyCheck, files: Record<string, string>, config?:
   outcomesIn(await judgeFiles(check, { ...app, ...files }, { config }))
 const workflow = (name: string, text: string) => ({ [`.github/workflows/${name}.yml`]: text })
 
+const asked = 'unknown: Nothing in the repository deploys it, and platforms need no file there'
+
 describe('pipelines', () => {
   it('follow reusable workflows and composite actions', async () => {
     const files = {
@@ -95,13 +97,33 @@ describe('pipelines', () => {
         ...test,
         ...workflow('preview', 'on: pull_request\njobs:\n  d:\n    steps:\n      - run: vercel deploy --prebuilt\n'),
       }),
-    ).toEqual(['manual'])
+    ).toEqual([asked])
   })
 
-  it("deploys by a platform that the config names, or by hand: 'manual'", async () => {
-    expect(await outcomes(deployPath, {})).toEqual(['manual'])
+  it('that deploy nothing leave a question; the config answers it, or a script that deploys', async () => {
+    expect(await outcomes(deployPath, {})).toEqual([asked])
     expect(await outcomes(deployPath, {}, { deploy: { rollback: 'vercel' } })).toEqual(['automatic'])
+    expect(await outcomes(deployPath, {}, { deploy: { by: 'coolify' } })).toEqual(['automatic'])
+    expect(await outcomes(deployPath, {}, { deploy: { by: 'hand' } })).toEqual(['manual'])
+    expect((await outcomes(deployPath, {}, { deploy: { by: 'users' } }))[0]).toMatch(/^skip/)
     expect(await outcomes(deployPath, { 'render.yaml': 'services: []\n' })).toEqual(['automatic'])
+    const script = (text: string) => ({ 'bin/deploy': `#!/bin/sh\n${text}\n` })
+    expect(await outcomes(deployPath, script('rsync -az dist/ deploy@web1:/srv/app'))).toEqual(['manual'])
+    expect(await outcomes(deployPath, script('npm version patch && git push --tags'))).toEqual([asked])
+  })
+
+  it('that publish a manual, a catalogue of components or a preview deploy no product', async () => {
+    const files = (name: string, step: string) =>
+      workflow(name, `on:\n  push:\n    branches: [main]\njobs:\n  publish:\n    steps:\n      - ${step}\n`)
+    for (const [name, step] of [
+      ['docs', 'run: npx wrangler pages deploy docs/dist'],
+      ['pages', 'uses: peaceiris/actions-gh-pages@v3'],
+      ['demo-deploy', 'run: curl -X POST "$RENDER_DEPLOY_HOOK"'],
+      ['ci', 'run: aws s3 cp coverage.tar.gz s3://acme-ci/coverage.tar.gz'],
+      ['ci', 'run: pnpm db:deploy'],
+    ] as const)
+      expect(await outcomes(deployPath, files(name, step)), `${name} ${step}`).toEqual([asked])
+    expect(await outcomes(deployPath, files('ship', 'run: npx wrangler deploy'))).toContain('not-gated')
   })
 
   it('a look that cannot fail is told from one that can', async () => {
@@ -141,5 +163,24 @@ describe('pipelines', () => {
     expect(await outcomes(rollback, { ...push('ghcr.io/a/b:latest'), ...document })).toEqual(['mutable-artifact'])
     expect(await outcomes(rollback, push('localhost:5000/a/b'))).toEqual(['mutable-artifact'])
     expect(await outcomes(rollback, { ...push('${{ steps.meta.outputs.tags }}'), ...document })).toEqual(['ready'])
+  })
+
+  it('a Procfile with services of a developer’s machine is no production; rollback follows what really deploys', async () => {
+    const local = {
+      Procfile: 'api: npm run dev\nredis: redis-server\ntunnel: ngrok start acme\n',
+      'fly.toml': 'app = "acme"\n',
+    }
+    const found = await judgeFiles(rollback, { ...app, ...local })
+    expect(found.findings[0]).toMatchObject({ outcome: 'undocumented', evidence: [{ value: 'Fly.io' }] })
+    const both = {
+      ...app,
+      'vercel.json': '{}',
+      ...workflow(
+        'ship',
+        'on:\n  push:\n    branches: [main]\njobs:\n  d:\n    steps:\n      - run: npx wrangler deploy\n',
+      ),
+    }
+    const real = await judgeFiles(rollback, both)
+    expect(real.findings[0]).toMatchObject({ outcome: 'undocumented', evidence: [{ value: 'Cloudflare Workers' }] })
   })
 })

@@ -78,6 +78,11 @@ describe('repositories', () => {
             `${check}:${outcome} names ${file}`,
           ).toContain(file)
         }
+        for (const check of expected.asks ?? [])
+          expect(
+            results[check]?.results.some(row => row.question),
+            `${check} asks`,
+          ).toBe(true)
         for (const { check } of expected.forbid ?? []) expect(findings.filter(one => one.check === check)).toEqual([])
       } finally {
         repo.dispose()

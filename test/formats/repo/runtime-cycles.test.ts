@@ -43,6 +43,19 @@ describe('release cycles', () => {
     expect(disagreeing('node', [pin('lts/*'), pin('24')])).toEqual([])
   })
 
+  it('of several programs, and of one pipeline among several, are no disagreement', () => {
+    const at = (file: string, value: string, role: VersionPin['role']) => ({ ...pin(value, role), file })
+    const image = (file: string, value: string) => at(file, value, 'image')
+    const run = (name: string, value: string) => at(`.github/workflows/${name}.yml`, value, 'pipeline')
+    expect(disagreeing('node', [image('apps/a/Dockerfile', '22'), image('apps/b/Dockerfile', '24')])).toEqual([])
+    expect(disagreeing('node', [image('docker/Dockerfile', '24'), run('lint', '22'), run('test', '24')])).toEqual([])
+    expect(disagreeing('node', [run('lint', '22'), run('test', '24')])).toEqual([])
+    expect(disagreeing('node', [image('docker/Dockerfile', '24'), run('test', '22')])).toHaveLength(2)
+    expect(disagreeing('node', [at('.nvmrc', '22', 'pin'), image('apps/a/Dockerfile', '24')])).toHaveLength(2)
+    const several = [image('apps/a/Dockerfile', '22'), image('apps/b/Dockerfile', '22'), run('publish', '24')]
+    expect(disagreeing('node', several)).toEqual([])
+  })
+
   it('are bounded by what is not a pipeline', () => {
     expect(isBounded('node', [pin('24')])).toBe(true)
     expect(isBounded('node', [pin('>=18', 'range')])).toBe(false)

@@ -45,7 +45,7 @@ describe('jobs', () => {
   it('deploy, unless the workflow is only called', () => {
     const called = { ...noTriggers, called: true, events: ['workflow_call'] }
     expect(deployPlaces(deployJobs(of([job([deploy])])))).toEqual([
-      { file: '.github/workflows/ci.yml', line: 8, text: 'flyctl deploy' },
+      { file: '.github/workflows/ci.yml', line: 24, text: 'flyctl deploy' },
     ])
     expect(deployJobs(of([job([deploy])], { triggers: called }))).toEqual([])
     expect(deployJobs(noPipelines)).toEqual([])

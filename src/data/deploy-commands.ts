@@ -1,0 +1,61 @@
+// Commands that put code where customers are, beside those of data/platforms.ts: tools of clouds and clusters, copies to a server, hooks that
+// are called. From the tools' own references, November 2026. Matched against a command without what stands before its program.
+
+/** What each of these does is a deploy, by family; all are anchored at the program. */
+const families: Readonly<Record<string, RegExp>> = {
+  vercel:
+    /^(?:vercel|now)(?!.* (?:build|pull|env|link|dev|ls|list|logs|inspect|whoami|login|project|domains|dns|certs|teams|switch|git|rm|remove)(?: |$))(?: .*)?$/,
+  edge: /^(?:wrangler (?:deploy|publish|versions deploy|pages (?:deploy|publish))|(?:opennextjs-cloudflare|opennext-cloudflare|open-next) deploy|(?:next-on-pages|nuxthub|partykit|alchemy|edgio|layer0|genezio|stormkit|begin|arc|zudoku) deploy|fastly compute (?:deploy|publish)|deployctl deploy|deno deploy|spin (?:cloud )?deploy|surge(?: |$)|gh-pages\b|swa deploy|firebase deploy|(?:netlify|ntl) deploy|amplify (?:push|publish)|ampx pipeline-deploy)/,
+  backends:
+    /^(?:convex deploy|supabase functions deploy|trigger(?:\.dev)? deploy|inngest deploy|modal deploy|reflex deploy|encore deploy|nhost deploy|appwrite (?:push|deploy)|(?:cargo )?shuttle deploy|zappa (?:deploy|update)|chalice deploy|mup deploy|meteor deploy|wasp deploy|shopify app deploy|hasura deploy)/,
+  mobile:
+    /^(?:eas (?:deploy|update|submit|build\b.*--auto-submit)|expo publish|fastlane (?:\S+ )?(?:deliver|supply|release|beta|deploy|upload\w*|pilot|production)|shorebird release|appcenter codepush release\S*|code-push release\S*)/,
+  serverless:
+    /^(?:(?:serverless|sls|osls|sst|bref|vapor|claudia|up) (?:deploy|update)|(?:sam|cdk|cdktf|copilot|eb|ecs|shipit|flightcontrol|func azure functionapp) (?:\S+ )?(?:deploy|publish)|func azure functionapp publish|ecs-cli compose .*\bup)/,
+  infrastructure:
+    /^(?:pulumi (?:\S+ )*up\b|(?:terraform|tofu|terragrunt)(?: -\S+)* (?:run-all )?apply\b|terragrunt run\b.*apply|ansible-playbook|salt\b.*state\.apply|colmena apply|deploy-rs|nixos-rebuild (?:switch|boot)\b.*--target-host)/,
+  aws: /^aws (?:-\S+(?: \S+)? )*(?:ecs update-service|lambda (?:update-function-code|publish-version)|elasticbeanstalk update-environment|deploy (?:create-deployment|push)|cloudformation deploy|amplify start-(?:job|deployment)|apprunner start-deployment)/,
+  google:
+    /^gcloud (?:beta |alpha )?(?:app deploy|run (?:deploy|services (?:update|replace))|functions deploy|deploy releases create|compute instances update-container)/,
+  azure:
+    /^(?:az (?:webapp|containerapp|functionapp|staticwebapp|spring app)\b.*\b(?:deploy|deployment|up|update|config)\b|azd (?:up|deploy))/,
+  clusters:
+    /^(?:kubectl(?: -\S+(?: (?!apply|set|rollout|patch|replace)\S+)?)* (?:apply|replace|patch|rollout restart|set image)|oc (?:apply|rollout latest|start-build|set image)|helm(?: -\S+)* (?:upgrade|install)|helmfile(?: -\S+(?: \S+)?)* (?:apply|sync)|kapp deploy|skaffold (?:run|deploy)|argocd app (?:sync|set)|flux reconcile|werf converge|okteto deploy|porter apply|kluctl deploy|nomad (?:job )?run|waypoint (?:up|deploy)|qovery \S+ deploy|kustomize build\b.*kubectl apply)/,
+  containers:
+    /^(?:(?:docker|podman)\b.* stack deploy|docker stack deploy|docker service update|(?:docker|podman)\b.* (?:--context|-c|-H|--host|--connection)[= ]\S+ (?:compose .*\bup|run|service|stack|restart)|docker(?: compose)? (?:--context|-c|-H|--host)[= ]\S+ .*\b(?:up|run|update|deploy|restart)\b|uncloud deploy|uc deploy)/,
+  servers:
+    /^(?:(?:rsync|scp)\b.*\S+:|lftp\b|sftp\b.*@|ncftpput\b|ssh\b(?!-)|sshpass\b.*\b(?:ssh|scp|rsync)\b|(?:\S*\/)?(?:kamal|mrsk) (?:deploy|redeploy|setup)|(?:\S*\/)?(?:cap|mina) (?:\S+ )?deploy|(?:\S*\/)?dep (?:deploy|\S+ deploy)|(?:\S*\/)?envoy run \S*deploy|fab (?:\S+ )*\S*deploy|(?:inv|invoke) \S*deploy|pm2 deploy|mix edeliver (?:update|upgrade|deploy)|git push\b.*\b(?:heroku|dokku|production|caprover|scalingo|gigalixir|clever|piku|encore|live|acquia|pantheon|platform)\b|git subtree push\b.*\b(?:gh-pages|heroku|dokku)\b)/,
+  hosts:
+    /^(?:heroku (?:container:release|deploy|builds:create)|fly(?:ctl)?(?: -\S+(?: \S+)?)* deploy(?!.*--build-only)|railway (?:up|redeploy|deploy)|render (?:deploys create|deploy)|(?:koyeb|zeabur|clever|scalingo|caprover|northflank|sevalla|hop|defang|cloud66|cycle|ploi|forge|coolify|dokploy|platform|upsun|sherpa) (?:\S+ )?(?:deploy|redeploy|update|push)\b|defang (?:compose )?up|doctl (?:apps (?:create-deployment|update)|serverless deploy)|bunny deploy|magic-containers deploy)/,
+  dispatch:
+    /^(?:gh workflow run \S*(?:deploy|release|ship)|gh api\b.*\/dispatches\b.*deploy|(?:curl|wget|http|https|xh)\b.*\/dispatches\b.*deploy)/i,
+  hooks:
+    /^(?:curl|wget|http|https|xh)\b.*(?:api\.render\.com\/(?:deploy|v1\/services\/\S+\/deploys)|(?:re)?deploy(?:ment)?[_-]?(?:web)?_?(?:hook|url|endpoint|trigger)|(?:coolify|dokploy|portainer|caprover|easypanel|ploi|forge|envoyer|hatchbox|cleavr|render|netlify|vercel)[\w.-]*(?:hook|webhook)|api\.vercel\.com\/v1\/integrations\/deploy|api\.netlify\.com\/build_hooks|pages\/webhooks\/deploy_hooks|forge\.laravel\.com|envoyer\.io\/deploy|ploi\.io\/webhooks|hatchbox\.io\/webhooks|\/api\/v1\/deploy\b|\/api\/(?:application|compose)\.deploy|\/api\/(?:stacks\/)?webhooks\/|backboard\.railway)/i,
+}
+
+/** Looks like one of the above and deploys nothing. */
+const harmless =
+  /--dry-?run\b|--build-only\b|--help\b|^ssh(?:-keyscan|-agent|-add|-keygen|-copy-id)|^ssh\b.* (?:-T|-V)\b|^(?:helm|kubectl)\b.*--dry-run|^vercel(?: -\S+)* (?:help|--version)/
+
+/** Words of a bucket that holds no product: what a build hands on, what a test leaves behind. */
+const bucketOfOther = /artifact|coverage|report|backup|dump|cache|screenshot|trace|history|logs?\b|results?\b|badge/i
+
+/** A folder that is copied into a bucket; what is fetched from one, or a single file, is none. */
+const copiesIntoBucket = (line: string): boolean => {
+  const match =
+    /^(?:aws(?: -\S+(?: \S+)?)*? s3 (sync|cp|mv)|gsutil(?: -\S+)* (rsync|cp)|gcloud storage (rsync|cp)|rclone (sync|copy)|s3cmd (sync|put)|mc (mirror|cp)|azcopy (sync|copy)|b2 (sync)) (.*)$/.exec(
+      line,
+    )
+  if (!match) return false
+  const verb = match.slice(1, 9).find(Boolean)!
+  const rest = match[9]!
+  const whole = /^(?:sync|rsync|mirror)$/.test(verb) || /(?:^| )(?:--recursive|-r|-R)(?= |$)/.test(rest)
+  const [from = '', to = ''] = rest.split(' ').filter(word => !word.startsWith('-'))
+  const isBucket = /^(?:s3|gs|az|b2):\/\/|^[\w-]+:|blob\.core\.windows\.net|^\$/i
+  const isFetched = /^(?:s3|gs|b2):\/\//.test(from) || !isBucket.test(to)
+  return whole && !isFetched && !bucketOfOther.test(`${from} ${to}`)
+}
+
+/** Whether a command deploys, whatever the platform. */
+export const isDeployCommand = (line: string): boolean =>
+  !harmless.test(line) && (copiesIntoBucket(line) || Object.values(families).some(family => family.test(line)))
