@@ -27,11 +27,12 @@ describe('matchesGlob', () => {
   ])('%s takes %s: %s', (pattern, text, expected) => expect(matchesGlob(pattern, text)).toBe(expected))
 
   it('answers at once, whatever the pattern', () => {
-    const begun = performance.now()
+    const begun = process.cpuUsage()
     expect(matchesGlob(`${'*a'.repeat(200)}b`, 'a'.repeat(4000))).toBe(false)
     expect(matchesGlob(`${'**/'.repeat(150)}b`, 'a/'.repeat(2000))).toBe(false)
     expect(matchesGlob('*'.repeat(1000), 'a')).toBe(false)
-    expect(performance.now() - begun).toBeLessThan(5000)
+    const { user, system } = process.cpuUsage(begun)
+    expect((user + system) / 1000).toBeLessThan(5000)
   })
 })
 
