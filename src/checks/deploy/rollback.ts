@@ -135,7 +135,6 @@ export default defineCheck<Data>()({
       facts: { deployment: byHand, pipelines: noPipelines, containers: noContainers },
       expect: 'none',
     },
-    { name: 'nothing shows what keeps releases', facts: { deployment: noDeployment }, expect: 'unknown' },
     { name: 'the platform can, nobody wrote how', facts: { deployment: vercel }, expect: 'undocumented' },
     {
       name: 'written, never tried',
