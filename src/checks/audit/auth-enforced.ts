@@ -1,28 +1,16 @@
 // What is behind the login stays behind it.
 import { blocker, defineCheck, pass, skip, unknown } from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { manualFix } from '../../core/fixes.ts'
 import { json, route } from '../../facts/http/page.example.ts'
 import { isWithin } from '../../formats/dns/name.ts'
 import { readHtml } from '../../formats/html/html.ts'
 import { passwordForms } from '../../formats/html/login-form.ts'
 import { isPage } from '../../formats/html/page-kind.ts'
 import { personalData } from '../../formats/html/personal-data.ts'
+import { askForLogin } from './page-fixes.ts'
 import { routeName } from './served-page.ts'
 
 type Data = { route: string; url: string; records: string; fields: string }
-
-const askForLogin = ({ url }: Data): Fix =>
-  manualFix(
-    `Ask for a login before ${url} answers`,
-    [
-      `Let the server check the session or the token before it answers ${url}, and answer 401 without one. A check in the browser’s code is none.`,
-      'Check that each customer gets only their own records: filter by the user of the session, in Supabase or Firebase by row-level rules.',
-      'Look into the log of the server for who has asked for this address; if it was others, the law may want them told.',
-    ],
-    60,
-  )
 
 export default defineCheck<Data>()({
   id: 'auth-enforced',

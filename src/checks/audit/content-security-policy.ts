@@ -1,31 +1,15 @@
 // A Content-Security-Policy that keeps foreign scripts off the page.
 import { defineCheck, low, medium, pass } from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { fix, manual, setHeader } from '../../core/fixes.ts'
 import { sending, sendingOnly } from '../../facts/http/web.example.ts'
 import { enforcedPolicies, metaPolicies, policyFor, policyWeaknesses } from '../../formats/http/csp.ts'
 import { headerValues } from '../../formats/http/headers.ts'
+import { sendPolicy } from './page-fixes.ts'
 import { frontPage } from './served-page.ts'
 
 type Data = { host: string; detail: string; set: string; isMeta: boolean }
 
 const header = 'content-security-policy'
-
-const send = ({ host, set, isMeta }: Data): Fix =>
-  fix(
-    `Send a Content-Security-Policy on ${host} that names where scripts come from`,
-    isMeta
-      ? [manual(`Replace the policy in the meta element of the pages of ${host} by the header ${header}: ${set}`)]
-      : [setHeader(host, header, set)],
-    [
-      'Send it as Content-Security-Policy-Report-Only first and click through the site with the browser’s console open: each line there is something the policy would block.',
-      'Add what is missing, then send it as Content-Security-Policy.',
-      'Move inline scripts into files, or give each a nonce that changes with every answer.',
-      ...(isMeta ? ['Take the policy out of the meta element: the header replaces it.'] : []),
-    ],
-    60,
-  )
 
 export default defineCheck<Data>()({
   id: 'content-security-policy',
@@ -39,12 +23,12 @@ export default defineCheck<Data>()({
   },
   needs: ['web'],
   outcomes: {
-    missing: medium('{host} would run any script that gets into a page', send),
-    'unsafe-inline': medium('The policy of {host} runs scripts that are slipped in', send),
-    'unsafe-eval': low('The policy of {host} lets text become code', send),
-    wildcard: medium('The policy of {host} lets in scripts from anywhere', send),
-    ineffective: medium('The policy of {host} does not stop scripts', send),
-    malformed: medium('Browsers ignore a part of the policy of {host}', send),
+    missing: medium('{host} would run any script that gets into a page', sendPolicy),
+    'unsafe-inline': medium('The policy of {host} runs scripts that are slipped in', sendPolicy),
+    'unsafe-eval': low('The policy of {host} lets text become code', sendPolicy),
+    wildcard: medium('The policy of {host} lets in scripts from anywhere', sendPolicy),
+    ineffective: medium('The policy of {host} does not stop scripts', sendPolicy),
+    malformed: medium('Browsers ignore a part of the policy of {host}', sendPolicy),
     set: pass('Foreign scripts are kept off {host}'),
   },
   references: ['https://www.w3.org/TR/CSP3/', 'https://csp.withgoogle.com/docs/index.html'],

@@ -1,32 +1,10 @@
 // Files that must never be served are not served.
 import { blocker, defineCheck, high, pass, unknown } from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { fix, manual, setting } from '../../core/fixes.ts'
 import { serving } from '../../facts/http/probe-paths.example.ts'
+import { stopServing } from './page-fixes.ts'
 
 type Data = { host: string; path: string; paths: string[]; secret: boolean }
-
-const stopServing = ({ host, paths, secret }: Data): Fix => {
-  const all = paths.join(', ')
-  return fix(
-    `Stop serving ${all}${secret ? ', and replace every secret in it' : ''}`,
-    [
-      ...paths.map(path => setting('web-server', `${host}${path}`, { status: 404 })),
-      ...(secret ? [manual(`Replace every secret that ${all} holds.`)] : []),
-    ],
-    [
-      `Take ${all} out of the folder that the web server publishes, or answer with 404.`,
-      ...(secret
-        ? [
-            'Treat every password and key in it as known to strangers: make new ones, deploy them, then revoke the old ones.',
-          ]
-        : []),
-      'Check the access log for who has read it.',
-    ],
-    secret ? 60 : 15,
-  )
-}
 
 /** Kind of exposure → outcome, worst first. */
 const outcomes = [

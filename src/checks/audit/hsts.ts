@@ -1,24 +1,12 @@
 // Strict-Transport-Security keeps browsers on HTTPS after the first visit.
 import { couldNotSee, defineCheck, low, medium, pass } from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { fix, setHeader } from '../../core/fixes.ts'
 import { overHttp, sending, without } from '../../facts/http/web.example.ts'
 import { halfYear, hstsHeader, parseHsts, spanOf, year } from '../../formats/http/hsts.ts'
+import { sendHsts } from './page-fixes.ts'
 import { keptOut } from './served-page.ts'
 
 type Data = { host: string; span: string }
-
-const send = ({ host }: Data): Fix =>
-  fix(
-    `Send Strict-Transport-Security: max-age=${year} on every answer of https://${host}`,
-    [setHeader(host, hstsHeader, `max-age=${year}`)],
-    [
-      'Begin with max-age=86400 for a day if you are not sure that every page works over HTTPS, then raise it to a year.',
-      'Add includeSubDomains when every subdomain has HTTPS; leave preload away unless you mean it for years.',
-    ],
-    10,
-  )
 
 const isHsts = ([name]: [string, string]): boolean => name === hstsHeader
 
@@ -31,12 +19,12 @@ export default defineCheck<Data>()({
   impact: { journey: 'trust', owner: 'On a café network, a visitor can be kept on an unencrypted copy of your site.' },
   needs: ['web'],
   outcomes: {
-    missing: medium('{host} does not tell browsers to stay on HTTPS', send),
-    zero: medium('{host} tells browsers to forget HTTPS (max-age=0)', send),
-    'over-http-only': medium('{host} sends HSTS only where browsers ignore it', send),
-    malformed: medium('The HSTS header of {host} is malformed, so it is ignored', send),
-    short: low('{host} keeps browsers on HTTPS for only {span}', send),
-    'preload-not-eligible': low('{host} asks for preloading but does not qualify', send),
+    missing: medium('{host} does not tell browsers to stay on HTTPS', sendHsts),
+    zero: medium('{host} tells browsers to forget HTTPS (max-age=0)', sendHsts),
+    'over-http-only': medium('{host} sends HSTS only where browsers ignore it', sendHsts),
+    malformed: medium('The HSTS header of {host} is malformed, so it is ignored', sendHsts),
+    short: low('{host} keeps browsers on HTTPS for only {span}', sendHsts),
+    'preload-not-eligible': low('{host} asks for preloading but does not qualify', sendHsts),
     set: pass('Browsers stay on HTTPS for {span}'),
   },
   references: ['https://www.rfc-editor.org/rfc/rfc6797', 'https://hstspreload.org/'],

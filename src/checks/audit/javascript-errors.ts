@@ -2,22 +2,10 @@
 import { couldNotSee, defineCheck, high, medium, pass, unknown } from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
 import { notApplicable } from '../../core/fact.ts'
-import type { Fix } from '../../core/fix.ts'
-import { fix, manual } from '../../core/fixes.ts'
 import { journeyOf } from '../../formats/http/route-impact.ts'
+import { type ErrorData, mendError } from './page-fixes.ts'
 
-/** `list`: what failed, each in words; `first` and `where` of the first. */
-type Data = { url: string; count: number; first: string; where: string; list: string[] }
-
-const mend =
-  (summary: (data: Data) => string, step: (data: Data, item: string) => string) =>
-  (data: Data): Fix => {
-    const steps = data.list.slice(0, 10).map(item => step(data, item))
-    const look = `Open ${data.url} in a private window with the developer tools open, and reload.`
-    return fix(summary(data), steps.map(manual), [look, ...steps], 45)
-  }
-
-export default defineCheck<Data>()({
+export default defineCheck<ErrorData>()({
   id: 'javascript-errors',
   stage: 'audit',
   on: 'route',
@@ -28,27 +16,9 @@ export default defineCheck<Data>()({
   wants: ['rendered'],
   signals: ['signup-unreliable'],
   outcomes: {
-    uncaught: high(
-      'The page’s own code breaks in a browser (errors: {count})',
-      mend(
-        data => `Fix what fails with "${data.first}"`,
-        (data, item) => `Find and fix "${item}"${data.where ? ` (first seen at ${data.where})` : ''}.`,
-      ),
-    ),
-    'failed-request': medium(
-      'The page asks for files that are not there ({count})',
-      mend(
-        data => `Serve ${data.first}, or stop asking for it`,
-        (_, item) => `Serve ${item}, or take out what asks for it.`,
-      ),
-    ),
-    'csp-blocked': high(
-      'The page’s own security policy blocks parts of it ({count})',
-      mend(
-        data => `Allow ${data.first} in the Content-Security-Policy, or take it out of the page`,
-        (data, item) => `Allow ${item} in the Content-Security-Policy of ${data.url}, or take it out of the page.`,
-      ),
-    ),
+    uncaught: high('The page’s own code breaks in a browser (errors: {count})', mendError.uncaught),
+    'failed-request': medium('The page asks for files that are not there ({count})', mendError['failed-request']),
+    'csp-blocked': high('The page’s own security policy blocks parts of it ({count})', mendError['csp-blocked']),
     clean: pass('The page runs without an error'),
   },
   references: [

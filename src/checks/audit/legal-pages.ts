@@ -1,24 +1,11 @@
 // Privacy policy, terms and a way to reach somebody: payment providers, app stores and the law ask for them.
 import { defineCheck, medium, pass, unknown } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { manualFix } from '../../core/fixes.ts'
 import { lacking } from '../../facts/http/legal-links.example.ts'
 import { legalKinds } from '../../formats/html/legal-pages.ts'
+import { publishPage } from './page-fixes.ts'
 
 type Data = { domain: string; page: string }
-
-const publish =
-  (what: string, path: string, content: string) =>
-  ({ page }: Data): Fix =>
-    manualFix(
-      `Publish ${what} and link to it from every page`,
-      [
-        `Publish ${what} at ${new URL(path, page).href}: ${content}`,
-        `Link to it in the footer of ${page} and beside the signup form.`,
-      ],
-      60,
-    )
 
 const outcomeOf = { privacy: 'no-privacy', terms: 'no-terms', contact: 'no-contact' } as const
 
@@ -31,26 +18,9 @@ export default defineCheck<Data>()({
   impact: { journey: 'trust', owner: 'Careful customers leave, and the payment provider may hold back your money.' },
   needs: ['legalLinks'],
   outcomes: {
-    'no-privacy': medium(
-      'Nobody can find out what you do with their data',
-      publish(
-        'a privacy policy',
-        '/privacy',
-        'who you are, which data you keep, where, how long, who else gets them, and how to have them deleted.',
-      ),
-    ),
-    'no-terms': medium(
-      'Nobody can read what they agree to when they pay',
-      publish(
-        'terms of service',
-        '/terms',
-        'what you provide, the price, how to cancel and get money back, and which law applies.',
-      ),
-    ),
-    'no-contact': medium(
-      'Customers find no way to reach you',
-      publish('a contact page', '/contact', 'an e-mail address that somebody reads, your name and address.'),
-    ),
+    'no-privacy': medium('Nobody can find out what you do with their data', publishPage.privacy),
+    'no-terms': medium('Nobody can read what they agree to when they pay', publishPage.terms),
+    'no-contact': medium('Customers find no way to reach you', publishPage.contact),
     present: pass('Privacy policy, terms and contact can be found'),
   },
   references: ['https://docs.stripe.com/get-started/checklist/website', 'https://gdpr-info.eu/art-13-gdpr/'],

@@ -1,26 +1,12 @@
 // The page takes real money.
 import { blocker, defineCheck, pass, skip, unknown } from '../../core/check.ts'
 import { httpEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { fix, manual } from '../../core/fixes.ts'
 import { paymentKey } from '../../facts/http/bundles.example.ts'
 import type { BundlePayment } from '../../facts/http/bundles.ts'
 import { isTrialHost } from '../../formats/http/staging-host.ts'
+import { goLive } from './page-fixes.ts'
 
 type Data = { host: string; provider: string; what: string; url: string }
-
-const goLive = ({ provider, what, url }: Data): Fix =>
-  fix(
-    `Build with the live ${provider} key`,
-    [manual(`Replace the ${provider} ${what} in ${url} by the live one and build again.`)],
-    [
-      `Take the live key from the ${provider} dashboard (switch "test mode" off there first).`,
-      'Set it in the production environment of the platform that builds the site, and deploy anew: it is compiled into the page.',
-      'Set the live secret key and the live webhook secret on the server too; test and live do not mix.',
-      'Make one real purchase of the smallest amount and refund it.',
-    ],
-    30,
-  )
 
 const evidenceOf = ({ url, provider, what, masked }: BundlePayment) =>
   httpEvidence(url, `${provider} ${what} ${masked}`)

@@ -1,36 +1,14 @@
 // The small headers: no guessing of types, no leaking of addresses, nothing sent twice.
 import { defineCheck, low, medium, pass } from '../../core/check.ts'
 import { httpEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { fix, manual, setHeader } from '../../core/fixes.ts'
 import { sending, without } from '../../facts/http/web.example.ts'
 import { headerValues } from '../../formats/http/headers.ts'
 import { leaksAddress, metaReferrerPolicy, referrerPolicy } from '../../formats/http/referrer-policy.ts'
 import { contradictingHeaders, firstWord, soundValues } from '../../formats/http/security-headers.ts'
+import { dropReferrer, type HeaderData, sendOnce } from './page-fixes.ts'
 import { frontPage } from './served-page.ts'
 
-type Data = { host: string; header: string; value: string; set: string }
-
-const sendOnce = ({ host, header, set }: Data): Fix =>
-  fix(
-    `Send ${header}: ${set} on every answer of ${host}, once`,
-    [setHeader(host, header, set)],
-    ['Set it in one place: the web server, the platform’s headers file or the framework, and take other places away.'],
-    10,
-  )
-
-const referrer = (data: Data): Fix => {
-  if (data.header !== 'meta referrer') return sendOnce(data)
-  const element = `<meta name="referrer" content="${data.value}">`
-  return fix(
-    'Take the referrer meta element out of the pages, or set it to strict-origin-when-cross-origin',
-    [manual(`Remove ${element} from the HTML of ${data.host}.`)],
-    [`In the HTML of ${data.host}, find ${element} and remove it.`],
-    10,
-  )
-}
-
-export default defineCheck<Data>()({
+export default defineCheck<HeaderData>()({
   id: 'security-headers',
   stage: 'audit',
   on: 'host',
@@ -44,7 +22,7 @@ export default defineCheck<Data>()({
   outcomes: {
     'no-nosniff': low('{host} lets browsers guess the type of files', sendOnce),
     'no-referrer-policy': low('{host} leaves open what other sites learn', sendOnce),
-    'unsafe-referrer': medium('Other sites learn the full address of each page', referrer),
+    'unsafe-referrer': medium('Other sites learn the full address of each page', dropReferrer),
     contradictory: medium('{header} is sent twice, with different values', sendOnce),
     set: pass('The small protective headers are set'),
   },

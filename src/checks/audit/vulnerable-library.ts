@@ -1,28 +1,11 @@
 // No JavaScript library with a known hole is sent to browsers.
 import { defineCheck, medium, pass, unknown } from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { command, fix, manual } from '../../core/fixes.ts'
 import { advisoriesOf, fixedInAll } from '../../formats/bundle/library-versions.ts'
 import { gapOf, readSummary } from '../../formats/bundle/reading.ts'
+import { type LibraryData, updateLibrary } from './page-fixes.ts'
 
-/** `fixed`: the version that mends every hole named; empty where there is none. */
-type Data = { host: string; library: string; version: string; fixed: string; url: string; advisories: string[] }
-
-const update = ({ library, version, fixed, url, advisories }: Data): Fix =>
-  fixed
-    ? fix(
-        `Update ${library} to ${fixed} or later`,
-        [command(`npm install ${library}@^${fixed}`)],
-        [`Update ${library} to ${fixed} or later, build, and try the pages that use it.`, ...advisories],
-        30,
-      )
-    : fix(
-        `Replace ${library}`,
-        [manual(`Replace ${library} ${version} in ${url}.`)],
-        [`No version of ${library} mends this; move to something that is maintained.`, ...advisories],
-        480,
-      )
+type Data = LibraryData & { host: string }
 
 export default defineCheck<Data>()({
   id: 'vulnerable-library',
@@ -36,7 +19,7 @@ export default defineCheck<Data>()({
   },
   needs: ['bundles'],
   outcomes: {
-    vulnerable: medium('{library} {version} has known security holes', update),
+    vulnerable: medium('{library} {version} has known security holes', updateLibrary),
     'none-known': pass('No library with a known hole is seen'),
   },
   references: ['https://github.com/advisories'],

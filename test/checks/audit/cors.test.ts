@@ -27,6 +27,14 @@ describe('cors', () =>
       { subject, facts: { corsProbe: answers(answer(opaque, opaque, true), answer(foreign, foreign, true)), page } },
     ],
     [
+      'compares the end of the name',
+      'trusts-lookalike',
+      {
+        subject: route('api'),
+        facts: { corsProbe: answers(answer('https://launchreadyexample.com', 'https://launchreadyexample.com', true)) },
+      },
+    ],
+    [
       'lets null in',
       'null-with-credentials',
       { subject, facts: { corsProbe: answers(answer(foreign, null), answer(opaque, opaque, true)), page } },
