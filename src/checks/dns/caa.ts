@@ -71,16 +71,6 @@ export default defineCheck<CaaData>()({
       facts: { caa: issueOf('digicert.com') },
       expect: 'excludes-issuer',
     },
-    {
-      name: 'nobody may issue, whoever the authority is',
-      facts: { caa: issueOf(';', 'House Authority') },
-      expect: 'excludes-issuer',
-    },
-    {
-      name: 'an address where a domain belongs',
-      facts: { caa: issueOf('https://letsencrypt.org', null) },
-      expect: 'malformed',
-    },
     { name: 'no record at all', facts: { caa: withSet({ found: null, records: [] }) }, expect: 'missing' },
   ],
 })

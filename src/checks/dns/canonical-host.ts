@@ -1,7 +1,7 @@
 // One address: every spelling of it (http, https, with and without www, any path) ends at the same place in one step.
 import { blocker, defineCheck, high, low, medium, pass, skip, unknown } from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
-import { example, spelling } from '../../facts/dns/canonical-walk.example.ts'
+import { bothAnswer } from '../../facts/dns/canonical-walk.example.ts'
 import {
   canonicalFaults,
   canonicalOrigin,
@@ -70,18 +70,11 @@ export default defineCheck<SpellingData>()({
     const open = unknownSpellings(walk, origin).map(spelling => unknown(trailOf(spelling), 'high'))
     if (found.length || absent.length || open.length) return [...absent, ...found, ...open]
     const fronts = walk.spellings.filter(spelling => !spelling.deep)
-    return {
-      outcome: 'one',
-      data: { host: walk.apex, origin, start: origin },
-      evidence: fronts.map(spelling => httpEvidence(spelling.start, trailOf(spelling))),
-    }
+    const evidence = fronts.map(spelling => httpEvidence(spelling.start, trailOf(spelling)))
+    return { outcome: 'one', data: { host: walk.apex, origin, start: origin }, evidence }
   },
   examples: [
     { name: 'www redirects to the apex', facts: {}, expect: 'one' },
-    {
-      name: 'both answer',
-      facts: { canonicalWalk: { spellings: [example.spellings[0]!, spelling('https://www.example.com/ 200')] } },
-      expect: 'both-serve',
-    },
+    { name: 'both answer', facts: { canonicalWalk: bothAnswer }, expect: 'both-serve' },
   ],
 })

@@ -319,3 +319,45 @@ export const delegationFix = ({ name, target }: LeadData): Fix =>
     target.split(', ').map(server => removeRecord(name, 'NS', `${server}.`)),
     [`No server that ${name} is delegated to serves it. Remove its NS records, or set the zone up there again.`],
   )
+
+/** `behind` are the addresses of the servers that have not the version of the others. */
+export type VersionData = { zone: string; behind: string[]; names: string[] }
+
+/** The servers serve the zone of the primary again. */
+export const versionFix = ({ zone, behind }: VersionData): Fix =>
+  fix(
+    `Bring the name servers of ${zone} to the same version`,
+    behind.map(address => setting('name-server', address, { serves: zone })),
+    [
+      'Find out why the zone is not transferred: the primary is not reached, refuses the transfer, or its serial was not raised.',
+      'Raise the serial and let the servers transfer again; take a server of a former provider out of the delegation.',
+    ],
+    30,
+  )
+
+/** A name below the domain, and its label as the config lists it. */
+export type ListedData = { name: string; label: string }
+
+/** Nobody listed the name: it goes, or it is listed. */
+export const listFix = ({ name, label }: ListedData): Fix =>
+  fix(
+    `Remove ${name}, or list it`,
+    [manual(`Decide about ${name}: remove its records, or add "${label}" to dns.subdomains.`)],
+    [
+      `Find out who uses ${name}. If nobody does, remove its records.`,
+      `If it is meant, add "${label}" to dns.subdomains in the config.`,
+    ],
+    10,
+  )
+
+/** A test system is shown to those who work on it only. */
+export const loginFix = ({ name }: ListedData): Fix =>
+  fix(
+    `Put ${name} behind a login`,
+    [manual(`Protect ${name} with a login.`)],
+    [
+      'Turn on the hosting’s deployment protection, or a password, or let it be reached through a VPN only.',
+      'Keep real customers’ data out of it.',
+    ],
+    20,
+  )

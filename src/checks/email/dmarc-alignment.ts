@@ -1,20 +1,10 @@
 // Whether each sender authenticates as the domain in From.
 import { defineCheck, high, low, pass } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { changesFix, manual } from '../../core/fixes.ts'
-import { mailProviders } from '../../data/mail-providers.ts'
+import { unsigned } from '../../facts/email/sender-mail.example.ts'
 import type { SenderMail } from '../../facts/email/sender-mail.ts'
 import { spfAligns } from '../../formats/dmarc/alignment.ts'
-
-type Data = { sender: string; from: string; step: string }
-
-const setUp = ({ sender, from, step }: Data): Fix => changesFix(`Let ${sender} sign as ${from}`, [manual(step)], 30)
-
-const setupOf = ({ provider, from, name }: SenderMail): string => {
-  const known = mailProviders.find(item => item.id === provider)
-  return known ? `${known.name}: ${known.setup}` : `Turn on DKIM for ${from} where ${name} sends, and publish its key`
-}
+import { type AlignmentData, alignSender, setupOf } from './transport-fixes.ts'
 
 const evidenceOf = (mail: SenderMail, spf: boolean | null) => {
   const bounces = mail.envelope === null ? 'a domain of the provider' : `${mail.envelope} (${mail.known})`
@@ -32,7 +22,7 @@ const evidenceOf = (mail: SenderMail, spf: boolean | null) => {
 
 const target = { domain: 'coachdash.example' }
 
-export default defineCheck<Data>()({
+export default defineCheck<AlignmentData>()({
   id: 'dmarc-alignment',
   stage: 'email',
   on: 'sender',
@@ -46,8 +36,8 @@ export default defineCheck<Data>()({
   needs: ['senderMail'],
   signals: ['emails-fail', 'never-verified', 'mail-lost'],
   outcomes: {
-    none: high('Mail of {sender} counts as forged', setUp),
-    'spf-only': low('Mail of {sender} fails when it is forwarded', setUp, {
+    none: high('Mail of {sender} counts as forged', alignSender),
+    'spf-only': low('Mail of {sender} fails when it is forwarded', alignSender, {
       why: 'Where a reader has mail forwarded, SPF fails, and nothing else proves that the mail is yours.',
     }),
     'dkim-only': pass('{sender} signs as your domain'),
@@ -83,11 +73,6 @@ export default defineCheck<Data>()({
   examples: [
     { name: 'SPF and DKIM of the domain', target, facts: {}, expect: 'both' },
     { name: 'SPF alone', target, facts: { senderMail: { dkim: [] } }, expect: 'spf-only' },
-    {
-      name: 'bounces to the provider, no key',
-      target,
-      facts: { senderMail: { envelope: null, known: 'provider', envelopeOrganizational: null, dkim: [] } },
-      expect: 'none',
-    },
+    { name: 'bounces to the provider, no key', target, facts: { senderMail: unsigned }, expect: 'none' },
   ],
 })

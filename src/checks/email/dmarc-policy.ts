@@ -1,47 +1,15 @@
 // What receivers are told to do with forged mail, for the domain, its subdomains and names that do not exist.
 import { defineCheck, low, medium, pass } from '../../core/check.ts'
 import { recordsEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Change, Fix } from '../../core/fix.ts'
-import { changesFix, manual, replaceRecord } from '../../core/fixes.ts'
 import { dmarcWith } from '../../facts/email/dmarc.example.ts'
 import { effectivePolicies } from '../../formats/dmarc/dmarc.ts'
-import { type DmarcGap, policyGaps, receiverGaps } from '../../formats/dmarc/gaps.ts'
+import { policyGaps, receiverGaps } from '../../formats/dmarc/gaps.ts'
 import { dmarcRollout } from '../../formats/dmarc/rollout.ts'
-import { dmarcChange } from './mail-fixes.ts'
+import { type PolicyData, replacePolicy } from './transport-fixes.ts'
 
 const twoWeeks = 14 * 86_400_000
 
-type Data = {
-  at: string
-  text: string
-  policy: string
-  alias: string | null
-  /** Whom the policy is for, where that is not the domain itself. */
-  whom: string
-  gap: DmarcGap | null
-}
-
-/** What has mail refused waits for reports that show every sender passing; what does not is for today. */
-const changesOf = ({ at, text, alias, gap }: Data): Change[] => {
-  if (!gap || gap.wanted === text) return []
-  if (gap.from === null) return [dmarcChange(at, gap.wanted, text, alias)]
-  const where = alias ? `let ${alias}, where the record of _dmarc.${at} is kept, say` : `let _dmarc.${at} say`
-  const when = `From ${gap.from} on, once the reports of two weeks show every sender of yours passing,`
-  return [manual(`${when} ${where}: ${gap.wanted}`)]
-}
-
-const replace = (data: Data): Fix =>
-  changesFix(
-    data.gap?.from ? `Tighten the DMARC record of ${data.at} step by step` : `Replace the DMARC record of ${data.at}`,
-    [
-      ...changesOf(data),
-      ...(data.gap?.beside ? [replaceRecord(data.gap.beside.name, 'TXT', data.gap.beside.text)] : []),
-    ],
-    10,
-    data.gap?.steps,
-  )
-
-export default defineCheck<Data>()({
+export default defineCheck<PolicyData>()({
   id: 'dmarc-policy',
   stage: 'email',
   on: 'domain',
@@ -51,17 +19,17 @@ export default defineCheck<Data>()({
   needs: ['dmarc'],
   wants: ['mx'],
   outcomes: {
-    none: medium('DMARC of {at} only watches{whom}: forged mail gets through', replace),
-    'subdomains-weaker': medium('Subdomains of {at} are less protected than the domain', replace, {
+    none: medium('DMARC of {at} only watches{whom}: forged mail gets through', replacePolicy),
+    'subdomains-weaker': medium('Subdomains of {at} are less protected than the domain', replacePolicy, {
       why: 'Forged mail from names below your domain still gets through.',
     }),
-    'nonexistent-weaker': low('Invented names below {at} are less protected', replace, {
+    'nonexistent-weaker': low('Invented names below {at} are less protected', replacePolicy, {
       why: 'Forged mail from names that you never used still gets through.',
     }),
-    testing: low('DMARC of {at} is in test mode', replace, {
+    testing: low('DMARC of {at} is in test mode', replacePolicy, {
       why: 'Receivers of the new standard act one step milder than the record reads.',
     }),
-    'old-receivers-differ': low('Old receivers read DMARC of {at} differently', replace, {
+    'old-receivers-differ': low('Old receivers read DMARC of {at} differently', replacePolicy, {
       why: 'The same mail is treated in one way by receivers of the new standard, and in another by those of the old.',
     }),
     enforced: pass('Receivers are told to {policy} forged mail'),

@@ -1,25 +1,8 @@
 // Whether a mail server encrypts what it receives.
 import { defineCheck, high, medium, pass } from '../../core/check.ts'
 import { certificateEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { changesFix, manual } from '../../core/fixes.ts'
-import { probeWith } from '../../facts/smtp/mx-smtp.example.ts'
-
-type Data = { host: string }
-
-const settle =
-  (what: string) =>
-  ({ host }: Data): Fix => {
-    const step = `${what[0]?.toLowerCase()}${what.slice(1)}; a certificate of a public authority in that name, TLS 1.2 and 1.3`
-    return changesFix(what, [manual(`On ${host}: ${step}`)], 30)
-  }
-
-const answer = ({ host }: Data): Fix =>
-  changesFix(
-    'Let the server answer, or take it out of the MX records',
-    [manual(`Start the mail service on ${host}, open port 25 towards it, or remove its MX record`)],
-    30,
-  )
+import { plainProbe } from '../../facts/smtp/mx-smtp.example.ts'
+import { allowNewTls, answerMail, installCertificate, turnOnStarttls } from './transport-fixes.ts'
 
 /** How STARTTLS went, in words. */
 const how = {
@@ -31,7 +14,7 @@ const how = {
 
 const subject = { kind: 'mx-host' as const, name: 'mx.coachdash.example' }
 
-export default defineCheck<Data>()({
+export default defineCheck<{ host: string }>()({
   id: 'mx-starttls',
   stage: 'email',
   on: 'mx-host',
@@ -42,18 +25,14 @@ export default defineCheck<Data>()({
   wants: ['mtaSts'],
   signals: { 'emails-fail': ['unreachable'] },
   outcomes: {
-    'not-offered': medium('Mail server {host} does not encrypt', settle('Turn on STARTTLS')),
-    'certificate-invalid': medium(
-      'Mail server {host} shows a certificate that does not verify',
-      settle('Install a valid certificate'),
-      {
-        why: 'Mail arrives, but senders cannot tell whether it is your server that takes it; under MTA-STS in enforce mode it does not arrive.',
-      },
-    ),
-    'obsolete-only': medium('Mail server {host} knows only outdated encryption', settle('Allow TLS 1.2 and 1.3'), {
+    'not-offered': medium('Mail server {host} does not encrypt', turnOnStarttls),
+    'certificate-invalid': medium('Mail server {host} shows a certificate that does not verify', installCertificate, {
+      why: 'Mail arrives, but senders cannot tell whether it is your server that takes it; under MTA-STS in enforce mode it does not arrive.',
+    }),
+    'obsolete-only': medium('Mail server {host} knows only outdated encryption', allowNewTls, {
       why: 'Senders that refuse outdated encryption send in the clear, or not at all.',
     }),
-    unreachable: high('Mail server {host} does not answer', answer, {
+    unreachable: high('Mail server {host} does not answer', answerMail, {
       why: 'Mail to you waits at its senders while no server answers, and goes back to them after some days.',
     }),
     offered: pass('Mail server {host} encrypts with a valid certificate'),
@@ -72,15 +51,11 @@ export default defineCheck<Data>()({
       textEvidence('EHLO', probe.extensions.join(', ')),
       textEvidence('address', probe.address),
     ]
-    if (legacy !== null)
-      return {
-        outcome: 'obsolete-only',
-        data,
-        evidence: [...seen, textEvidence('TLS', `${legacy}, and nothing newer`)],
-      }
+    const withTls = (said: string) => [...seen, textEvidence('TLS', said)]
+    if (legacy !== null) return { outcome: 'obsolete-only', data, evidence: withTls(`${legacy}, and nothing newer`) }
     if (probe.starttls !== 'ok' || !tls)
       return { outcome: 'not-offered', data, evidence: [...seen, textEvidence('STARTTLS', how[probe.starttls])] }
-    const session = [...seen, textEvidence('TLS', `${tls.version}, ${tls.cipher}`)]
+    const session = withTls(`${tls.version}, ${tls.cipher}`)
     const isEnforced = mtaSts.ok && mtaSts.value.fetch?.policy?.mode === 'enforce'
     const invalid = {
       outcome: 'certificate-invalid' as const,
@@ -96,12 +71,7 @@ export default defineCheck<Data>()({
   },
   examples: [
     { name: 'TLS 1.3 and a valid certificate', subject, facts: {}, expect: 'offered' },
-    {
-      name: 'no STARTTLS',
-      subject,
-      facts: { mxSmtp: { probe: probeWith({ starttls: 'not-offered', tls: null }) } },
-      expect: 'not-offered',
-    },
+    { name: 'no STARTTLS', subject, facts: { mxSmtp: { probe: plainProbe } }, expect: 'not-offered' },
     { name: 'nothing newer than TLS 1.1', subject, facts: { mxSmtp: { legacy: 'TLSv1.1' } }, expect: 'obsolete-only' },
   ],
 })

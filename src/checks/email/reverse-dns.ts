@@ -1,14 +1,8 @@
 // The name of a sending address, and whether it leads back.
 import { defineCheck, high, medium, pass } from '../../core/check.ts'
 import { recordsEvidence, textEvidence } from '../../core/evidence.ts'
-import { addRecord, changesFix, manual } from '../../core/fixes.ts'
 import { isGenericName } from '../../formats/mail/generic-name.ts'
-
-/** `host` is the name that the address shall have, `type` that of its address record. */
-type Data = { address: string; name: string; host: string; type: string }
-
-const rename = ({ address, host }: Data) =>
-  manual(`In the panel of whoever rents you ${address} (reverse DNS, PTR), set its name to ${host}`)
+import { leadBack, nameAddress, type ReverseData, renameAddress } from './transport-fixes.ts'
 
 type MailServers = readonly { exchange: string; addresses: readonly { address: string }[] }[]
 
@@ -21,7 +15,7 @@ const nameFor = (address: string, domain: string, servers: MailServers): string 
 
 const subject = { kind: 'address' as const, name: '192.0.2.25' }
 
-export default defineCheck<Data>()({
+export default defineCheck<ReverseData>()({
   id: 'reverse-dns',
   stage: 'email',
   on: 'address',
@@ -32,22 +26,11 @@ export default defineCheck<Data>()({
   wants: ['mx'],
   signals: ['emails-fail'],
   outcomes: {
-    missing: high('Sending address {address} has no name', data =>
-      changesFix('Give the address a name', [rename(data), addRecord(data.host, data.type, data.address)], 20),
-    ),
-    'not-confirmed': high('The name of {address} does not lead back to it', ({ name, type, address }) =>
-      changesFix('Let the name lead back', [addRecord(name, type, address)]),
-    ),
-    generic: medium(
-      'The name of {address} is the hosting company’s default',
-      data =>
-        changesFix(
-          'Give the address a name of yours',
-          [addRecord(data.host, data.type, data.address), rename(data)],
-          20,
-        ),
-      { why: 'Such a name belongs to any machine of the hosting company: receivers trust mail from it less.' },
-    ),
+    missing: high('Sending address {address} has no name', nameAddress),
+    'not-confirmed': high('The name of {address} does not lead back to it', leadBack),
+    generic: medium('The name of {address} is the hosting company’s default', renameAddress, {
+      why: 'Such a name belongs to any machine of the hosting company: receivers trust mail from it less.',
+    }),
     confirmed: pass('Sending address {address} has a confirmed name'),
   },
   references: [

@@ -31,3 +31,9 @@ export const example: CanonicalWalk = {
   ],
   tags: [],
 }
+
+/** Both hosts answer by themselves. */
+export const bothAnswer: CanonicalWalk = {
+  ...example,
+  spellings: [example.spellings[0]!, spelling('https://www.example.com/ 200')],
+}

@@ -22,3 +22,11 @@ export const senderWith = (more: Partial<SenderMail> = {}): SenderMail => ({
 
 /** It bounces below the domain, signs with a key of the domain, and takes replies. */
 export const example: SenderMail = senderWith()
+
+/** It bounces to its provider, and signs with no key of the domain. */
+export const unsigned: SenderMail = senderWith({
+  envelope: null,
+  known: 'provider',
+  envelopeOrganizational: null,
+  dkim: [],
+})

@@ -99,6 +99,17 @@ export const spfWith = (
 /** One address of its own, everybody else refused. */
 export const example: Spf = spfWith('v=spf1 ip4:192.0.2.25 -all')
 
+/** A record that names three servers which are gone. */
+export const threeGone: Spf = spfWith(
+  'v=spf1 a:old1.coachdash.example a:old2.coachdash.example a:old3.coachdash.example ip4:192.0.2.25 -all',
+  {},
+  {
+    'a:old1.coachdash.example': { voids: 1 },
+    'a:old2.coachdash.example': { voids: 1 },
+    'a:old3.coachdash.example': { voids: 1 },
+  },
+)
+
 /** A record that includes one name, with this record behind it. */
 export const including = (name: string, text: string): Spf =>
   spfWith(`v=spf1 include:${name} -all`, { [name]: nodeOf(name, text, {}, {}, 1) })

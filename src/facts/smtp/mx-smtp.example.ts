@@ -23,5 +23,8 @@ export const probeWith = (more: Partial<SmtpProbe> = {}): SmtpProbe => ({
   ...more,
 })
 
+/** A session without encryption, which was not offered. */
+export const plainProbe: SmtpProbe = probeWith({ starttls: 'not-offered', tls: null })
+
 /** The server encrypts with a valid certificate. */
 export const example: MxSmtp = { probe: probeWith(), message: null, obsolete: false, legacy: null }

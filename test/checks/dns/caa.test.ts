@@ -5,6 +5,8 @@ import type { AnyCheck } from '../../../src/core/check.ts'
 import { observed } from '../../../src/core/fact.ts'
 import { judge } from '../../../src/core/judge.ts'
 import { bareTarget } from '../../../src/core/target.ts'
+import { issueOf } from '../../../src/facts/dns/caa.example.ts'
+import { itJudges } from '../../support/judge-example.ts'
 
 const findings = (issuers: Record<string, string>, value: string) => {
   const sets = Object.entries(issuers).map(([host, issuer]) => ({
@@ -43,3 +45,12 @@ it('nobody may issue: so no authority may, known or not', () => {
   expect(found[0]!.fix.changes).toMatchObject([{ kind: 'dns', action: 'remove', data: '0 issue ";"' }])
   expect(findings({ 'example.com': 'House Authority' }, 'digicert.com')).toEqual([])
 })
+
+itJudges(caa, [
+  [
+    'nobody may issue, whoever the authority is',
+    'excludes-issuer',
+    { facts: { caa: issueOf(';', 'House Authority') } },
+  ],
+  ['an address where a domain belongs', 'malformed', { facts: { caa: issueOf('https://letsencrypt.org', null) } }],
+])
