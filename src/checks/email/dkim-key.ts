@@ -1,12 +1,11 @@
 // The key behind one DKIM selector.
 import { blocker, defineCheck, high, low, medium, pass } from '../../core/check.ts'
 import { dnsEvidence, recordsEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { addRecord, changesFix, manual, removeRecord, replaceRecord } from '../../core/fixes.ts'
 import type { MailProvider } from '../../data/mail-providers.ts'
 import { keyText, keyWith } from '../../facts/email/dkim-key.example.ts'
 import { keyFaults, keyProvider, selectorOf } from '../../formats/dkim/key-faults.ts'
 import type { StrayKey } from '../../formats/dkim/stray.ts'
+import { moveKey, newKey, rewriteKey } from './dkim-fixes.ts'
 
 type Data = {
   name: string
@@ -21,34 +20,6 @@ type Data = {
   stray: StrayKey | null
   /** The service that hands the key out. */
   provider: MailProvider | null
-}
-
-const newKey = ({ name, selector, keys, provider }: Data): Fix => {
-  const setup = provider
-    ? `${provider.name}: ${provider.setup}`
-    : keys > 1
-      ? `Leave the key at ${name} that your mail is signed with, and remove the others`
-      : `Make a new RSA key of 2048 bits where the mail is sent, and publish it as TXT at ${name}`
-  const short = provider?.keyBits
-    ? [`${provider.name} makes keys of ${provider.keyBits} bits: ask its support for longer ones`]
-    : []
-  return changesFix(`Publish a sound key for the selector ${selector}`, [manual(setup)], 20, short)
-}
-
-/** A record that a service keeps behind a CNAME is the service's to change. */
-const rewrite = (data: Data): Fix =>
-  data.target || data.wanted === null || data.wanted === data.text
-    ? newKey(data)
-    : changesFix('Replace the key record', [replaceRecord(data.name, 'TXT', data.wanted, data.text)], 10)
-
-/** The right record first where it can stand beside the stray one; a CNAME suffers nothing beside it. */
-const move = ({ name, stray }: Data): Fix => {
-  if (!stray) return changesFix('Publish the key where receivers look', [manual(`Publish it at ${name}`)], 10)
-  const sound = addRecord(name, stray.wanted.type, stray.wanted.data)
-  const wrong = removeRecord(stray.name, stray.type, stray.data)
-  return changesFix('Publish the key where receivers look', stray.name === name ? [wrong, sound] : [sound, wrong], 10, [
-    `Most panels add the domain themselves: type ${name.slice(0, name.indexOf('._domainkey.'))}._domainkey as the name, and ${stray.wanted.type} as the type`,
-  ])
 }
 
 const subject = { kind: 'selector' as const, name: 'pm._domainkey.coachdash.example' }
@@ -69,7 +40,7 @@ export default defineCheck<Data>()({
   outcomes: {
     missing: blocker('DKIM key {selector} is not published', newKey),
     revoked: blocker('DKIM key {selector} is revoked', newKey),
-    malformed: blocker('DKIM key {selector} cannot be used as it stands', rewrite),
+    malformed: blocker('DKIM key {selector} cannot be used as it stands', rewriteKey),
     weak: medium('DKIM key {selector} has {bits} bits; 2048 are expected', newKey, {
       why: 'Mail still verifies, but a key of this length can be broken with enough machines, and then others sign as you.',
     }),
@@ -77,12 +48,12 @@ export default defineCheck<Data>()({
     oversized: medium('DKIM key {selector} has {bits} bits, more than receivers verify', newKey, {
       why: 'Receivers need not verify keys of more than 4096 bits: to those that do not, your mail is unsigned.',
     }),
-    'sha1-only': high('DKIM key {selector} allows SHA-1 only, which is refused', rewrite),
-    testing: low('DKIM key {selector} is in test mode', rewrite, {
+    'sha1-only': high('DKIM key {selector} allows SHA-1 only, which is refused', rewriteKey),
+    testing: low('DKIM key {selector} is in test mode', rewriteKey, {
       why: 'Receivers may treat the mail as unsigned for as long as the key says that it is a test.',
     }),
     'target-missing': blocker('DKIM key {selector} leads to a name that does not exist', newKey),
-    misplaced: blocker('DKIM key {selector} stands where no receiver looks', move, {
+    misplaced: blocker('DKIM key {selector} stands where no receiver looks', moveKey, {
       why: 'The record was entered with the wrong name or type, so receivers find no key and your mails count as unsigned.',
     }),
     'ed25519-alone': medium('DKIM key {selector} is of a kind many receivers cannot read', newKey, {
@@ -103,17 +74,8 @@ export default defineCheck<Data>()({
     const selector = selectorOf(name)
     const target = cnames.at(-1) ?? ''
     const provider = keyProvider(selector, target, senders)
-    const data = {
-      name,
-      selector,
-      bits: key?.bits ?? 0,
-      text: texts[0] ?? '',
-      wanted: null,
-      target,
-      keys,
-      stray,
-      provider,
-    }
+    const shown = { name, selector, bits: key?.bits ?? 0, text: texts[0] ?? '' }
+    const data = { ...shown, wanted: null, target, keys, stray, provider }
     const evidence = [
       ...cnames.map(cname => dnsEvidence(name, 'CNAME', cname)),
       ...recordsEvidence(name, 'TXT', texts),

@@ -1,15 +1,14 @@
 // The DMARC record that applies to the domain.
 import { blocker, defineCheck, high, low, pass } from '../../core/check.ts'
 import { recordsEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { changesFix, removeRecord } from '../../core/fixes.ts'
 import { dmarcWith } from '../../facts/email/dmarc.example.ts'
 import type { Dmarc } from '../../facts/email/dmarc.ts'
 import { isDmarc, meantDmarc, mergeDmarc, starterDmarc } from '../../formats/dmarc/dmarc.ts'
 import { type Mend, mending } from '../../formats/dmarc/mending.ts'
 import { dmarcFaults } from '../../formats/dmarc/record-faults.ts'
 import { sendsNothing } from '../../formats/mail/direction.ts'
-import { dmarcChange, panelSteps } from './mail-fixes.ts'
+import { publishDmarc } from './dmarc-fixes.ts'
+import { panelSteps } from './mail-fixes.ts'
 
 type Data = {
   domain: string
@@ -26,14 +25,6 @@ type Data = {
 }
 
 const bare = { tags: '', remove: [], later: [] }
-
-const publish = ({ at, wanted, texts, alias, remove, panel, later }: Data): Fix =>
-  changesFix(
-    `Publish one DMARC record at _dmarc.${at}`,
-    [dmarcChange(at, wanted, texts[0], alias), ...remove.map(text => removeRecord(`_dmarc.${at}`, 'TXT', text))],
-    10,
-    [...panel, ...later],
-  )
 
 /** A record at the right name that does not begin as it must, or a sound one where nobody looks. */
 const misplaced = ({ name, text, spoilt }: Dmarc['misplaced'][number], data: Data, mend: Mend) => {
@@ -56,17 +47,17 @@ export default defineCheck<Data>()({
   wants: ['spf', 'mx', 'dnsPanel'],
   signals: ['emails-fail', 'mail-lost'],
   outcomes: {
-    missing: high('No DMARC record: others can send as {domain}', publish),
-    multiple: blocker('{at} has several DMARC records, so none counts', publish),
-    malformed: high('The DMARC record of {at} has a fault', publish, {
+    missing: high('No DMARC record: others can send as {domain}', publishDmarc),
+    multiple: blocker('{at} has several DMARC records, so none counts', publishDmarc),
+    malformed: high('The DMARC record of {at} has a fault', publishDmarc, {
       why: 'Receivers skip what they cannot read, or only watch: the record does less than it says.',
     }),
-    'wrong-place': high('The DMARC record stands where no receiver looks', publish),
-    ignored: high('Receivers ignore the DMARC record of {at}', publish),
-    'unknown-tag': low('DMARC of {at} has tags that mean nothing: {tags}', publish, {
+    'wrong-place': high('The DMARC record stands where no receiver looks', publishDmarc),
+    ignored: high('Receivers ignore the DMARC record of {at}', publishDmarc),
+    'unknown-tag': low('DMARC of {at} has tags that mean nothing: {tags}', publishDmarc, {
       why: 'Receivers skip tags that they do not know: whatever was meant by them does not happen.',
     }),
-    'historic-tag': low('DMARC of {at} has abandoned tags: {tags}', publish, {
+    'historic-tag': low('DMARC of {at} has abandoned tags: {tags}', publishDmarc, {
       why: 'New receivers skip these tags and old ones may act on them, so the same mail is treated in two ways.',
     }),
     present: pass('A DMARC record applies to the domain'),

@@ -56,25 +56,6 @@ export const nameMailServers = ({ domain }: { domain: string }): Fix => {
   return changesFix(`Publish where mail for ${domain} goes`, [manual(step)], 20)
 }
 
-/** A mail record that names an alias: the name behind it takes its place. */
-export const secondName = ({ domain, record, target }: { domain: string; record: string; target: string }): Fix =>
-  changesFix('Name the server itself in the mail record', [
-    replaceRecord(domain, 'MX', `${record.split(' ')[0]} ${target}.`, record),
-  ])
-
-/** An MX record whose server is not there: where other servers work it just goes; the last one needs its right name first. */
-export const dropOrMend = (
-  { domain, host, record, others }: { domain: string; host: string; record: string; others: boolean },
-  what: string,
-): Fix =>
-  others
-    ? changesFix(`Remove the record that leads to ${host}`, [removeRecord(domain, 'MX', record)])
-    : changesFix(
-        `Point the mail record to a server that exists: ${what}`,
-        [manual(`Ask your mailbox provider for its mail server names and replace "${record}" by them`)],
-        20,
-      )
-
 /** A record to publish in the place of what stands there, or beside nothing. */
 const publish = (name: string, type: string, data: string, was: string): Change =>
   was ? replaceRecord(name, type, data, was) : addRecord(name, type, data)

@@ -2,13 +2,13 @@
 import { blocker, defineCheck, high, type JudgeContext, low, medium, pass } from '../../core/check.ts'
 import { dnsEvidence, type Evidence, recordsEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Fact } from '../../core/fact.ts'
-import { addRecord, changesFix, removeRecord, replaceRecord } from '../../core/fixes.ts'
 import { hostWith, withoutMx } from '../../facts/email/mx.example.ts'
 import type { Facts } from '../../facts/index.generated.ts'
 import { ownSpfTexts } from '../../formats/mail/direction.ts'
-import { hasReachable, mxData, mxFaults } from '../../formats/mail/mx.ts'
+import { hasReachable, mxData, mxFaults, mxLines } from '../../formats/mail/mx.ts'
 import { type Lock, lockOf, stateWithoutServers } from '../../formats/mail/parked.ts'
-import { dropOrMend, lockDomain, nameMailServers, secondName } from './mail-fixes.ts'
+import { lockDomain, nameMailServers } from './mail-fixes.ts'
+import { acceptMail, dropPrivate, dropRepeated, dropUnresolvable, nameServer, secondName } from './mx-fixes.ts'
 
 /** `record` and `target` of the MX record, `others`: another server works. */
 type Data = { domain: string; host: string; record: string; target: string; others: boolean; lock: Lock | null }
@@ -16,6 +16,11 @@ type Data = { domain: string; host: string; record: string; target: string; othe
 const late = 'Senders that try it wait or give up: mail to you comes late, or never.'
 
 const bare = { host: '', record: '', target: '', others: false, lock: null }
+
+const unasked = {
+  unknown: 'whether the domain is locked against forgery could not be asked for',
+  couldBe: 'medium' as const,
+}
 
 type Seen = Pick<Facts, 'mx'> & { [N in 'spf' | 'dmarc' | 'selectors']: Fact<Facts[N]> }
 
@@ -34,24 +39,11 @@ const serverless = ({ mx, spf, dmarc, selectors }: Seen, { subject, target }: Ju
   const lock = lockOf(domain, mx.nullMx, texts, dmarc.ok ? dmarc.value.walk : null)
   const data = { ...bare, domain, record: texts[0] ?? '', lock }
   if (lock.lacks.length === 0) return { outcome: 'sound' as const, data, evidence: seen }
-  if (!spf.ok || !dmarc.ok)
-    return {
-      unknown: 'whether the domain is locked against forgery could not be asked for',
-      couldBe: 'medium' as const,
-    }
-  const evidence = [
-    ...seen,
-    ...texts.map(text => dnsEvidence(domain, 'TXT', text)),
-    textEvidence('missing', lock.lacks.join(', ')),
-  ]
+  if (!spf.ok || !dmarc.ok) return unasked
+  const published = texts.map(text => dnsEvidence(domain, 'TXT', text))
+  const evidence = [...seen, ...published, textEvidence('missing', lock.lacks.join(', '))]
   return { outcome: 'parked-not-locked' as const, data, evidence }
 }
-
-const recordsOf = ({ nullMx, hosts }: Facts['mx'], domain: string): Evidence[] =>
-  recordsEvidence(domain, 'MX', [
-    ...(nullMx ? ['0 .'] : []),
-    ...hosts.map(host => `${mxData(host)} → ${host.addresses.map(item => item.address).join(', ') || host.state}`),
-  ])
 
 export default defineCheck<Data>()({
   id: 'mx',
@@ -67,38 +59,18 @@ export default defineCheck<Data>()({
     missing: high('No record names a mail server for {domain}', nameMailServers, {
       why: 'Senders then try the web server, which mostly takes no mail: answers, receipts and verification mails to you are lost.',
     }),
-    unresolvable: blocker(
-      'Mail server {host} does not exist',
-      data => dropOrMend(data, `${data.host} has no address`),
-      {
-        why: late,
-      },
-    ),
+    unresolvable: blocker('Mail server {host} does not exist', dropUnresolvable, { why: late }),
     'is-cname': medium('Mail server {host} is an alias; some senders refuse it', secondName, {
       why: 'Some senders refuse a mail server whose name is an alias: their mail to you comes back to them.',
     }),
-    'is-address': blocker('A mail record holds an address, not a name: mail is lost', ({ domain, host, record }) =>
-      changesFix('Give the server a name and use it', [
-        addRecord(`mail.${domain}`, host.includes(':') ? 'AAAA' : 'A', host),
-        replaceRecord(domain, 'MX', `${record.split(' ')[0]} mail.${domain}.`, record),
-      ]),
-    ),
-    'null-with-others': high(
-      'One record refuses all mail, another accepts it',
-      ({ domain, record }) =>
-        changesFix('Remove the record that refuses all mail', [removeRecord(domain, 'MX', record)], 5),
-      { why: 'Senders follow one record or the other: part of the mail to you is refused.' },
-    ),
-    private: blocker(
-      'Mail server {host} has a private address nobody reaches',
-      data => dropOrMend(data, `${data.host} has private addresses only`),
-      { why: late },
-    ),
-    duplicate: low(
-      'Mail server {host} is listed twice',
-      ({ domain, record }) => changesFix('Remove the repeated record', [removeRecord(domain, 'MX', record)], 5),
-      { why: 'It does no harm and no good: senders try the same server twice.' },
-    ),
+    'is-address': blocker('A mail record holds an address, not a name: mail is lost', nameServer),
+    'null-with-others': high('One record refuses all mail, another accepts it', acceptMail, {
+      why: 'Senders follow one record or the other: part of the mail to you is refused.',
+    }),
+    private: blocker('Mail server {host} has a private address nobody reaches', dropPrivate, { why: late }),
+    duplicate: low('Mail server {host} is listed twice', dropRepeated, {
+      why: 'It does no harm and no good: senders try the same server twice.',
+    }),
     'parked-not-locked': medium('{domain} sends no mail, but anyone can forge mail from it', lockDomain, {
       why: 'Nothing tells receivers that this domain sends no mail, so they cannot tell that mail in its name is forged.',
     }),
@@ -112,31 +84,24 @@ export default defineCheck<Data>()({
   judge: (facts, context) => {
     const { hosts, nullMx } = facts.mx
     const domain = context.subject.name
-    const evidence = recordsOf(facts.mx, domain)
+    const evidence = recordsEvidence(domain, 'MX', mxLines(facts.mx))
     if (hosts.length === 0) return serverless(facts, context, evidence)
     const others = hasReachable(hosts)
-    const dataOf = (host: (typeof hosts)[number]): Data => ({
-      ...bare,
-      ...{ domain, host: host.exchange, record: mxData(host), others, target: host.cnames.at(-1) ?? '' },
-    })
-    const refused = {
-      outcome: 'null-with-others' as const,
-      data: { ...bare, domain, record: '0 .' },
-      key: '.',
-      evidence,
-    }
+    const data = { ...bare, domain }
+    const refused = { outcome: 'null-with-others' as const, data: { ...data, record: '0 .' }, key: '.', evidence }
     const found = mxFaults(hosts).map(({ kind, host, delayed }) => ({
-      ...{ outcome: kind, data: dataOf(host), key: host.exchange, evidence },
+      outcome: kind,
+      data: { ...data, host: host.exchange, record: mxData(host), others, target: host.cnames.at(-1) ?? '' },
+      ...{ key: host.exchange, evidence },
       ...(delayed ? { severity: 'high' as const } : {}),
     }))
-    const open = hosts
-      .filter(host => host.state === 'unknown')
-      .map(({ exchange, message }) => ({
-        unknown: `the addresses of ${exchange} could not be asked for: ${message}`,
-        couldBe: 'blocker' as const,
-      }))
+    const silent = hosts.filter(host => host.state === 'unknown')
+    const open = silent.map(({ exchange, message }) => ({
+      unknown: `the addresses of ${exchange} could not be asked for: ${message}`,
+      couldBe: 'blocker' as const,
+    }))
     const list = [...(nullMx ? [refused] : []), ...found, ...open]
-    return list.length ? list : { outcome: 'sound', data: { ...bare, domain }, evidence }
+    return list.length ? list : { outcome: 'sound', data, evidence }
   },
   examples: [
     { name: 'one server with a public address', facts: {}, expect: 'sound' },

@@ -1,13 +1,11 @@
 // The SPF record of the domain, and of every name that a configured sender bounces to.
 import { blocker, defineCheck, high, medium, type OutcomeHolds, pass, type Unknown } from '../../core/check.ts'
 import { recordsEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { addRecord, changesFix } from '../../core/fixes.ts'
 import { spfWith } from '../../facts/email/spf.example.ts'
 import { denialAt, type RecordFault, recordFaults } from '../../formats/spf/record-faults.ts'
-import { spfLengthLimit } from '../../formats/spf/repair.ts'
 import { type WantedSpf, wantedSpf } from '../../formats/spf/wanted.ts'
-import { panelSteps, spfFix } from './mail-fixes.ts'
+import { panelSteps } from './mail-fixes.ts'
+import { joinSpf, publishAsTxt, publishSpf, replaceSpf, shortenSpf } from './spf-fixes.ts'
 
 type Data = {
   name: string
@@ -23,24 +21,6 @@ type Data = {
 
 const bare: Omit<Data, 'name' | 'panel'> = { denial: '', repair: null, position: 0, fault: '', length: 0 }
 
-const publish = ({ denial, name, panel, repair }: Data): Fix => {
-  const summary = 'Say who sends mail for you'
-  const otherwise =
-    'Name your senders in the config (email.senders) and run this again for the record; a domain that sends nothing gets a TXT record "v=spf1 -all"'
-  return denial
-    ? changesFix(summary, [addRecord(name, 'TXT', denial)], 10, panel)
-    : spfFix(repair, summary, otherwise, 10, panel)
-}
-
-const mend = ({ repair, name, panel }: Data): Fix =>
-  spfFix(
-    repair,
-    `Replace the SPF record of ${name}`,
-    'Write the record anew from the names that your mail services give you',
-    10,
-    panel,
-  )
-
 export default defineCheck<Data>()({
   id: 'spf-record',
   stage: 'email',
@@ -55,33 +35,19 @@ export default defineCheck<Data>()({
   wants: ['mx', 'dnsPanel', 'selectors'],
   signals: ['emails-fail', 'never-verified', 'mail-lost'],
   outcomes: {
-    missing: high('No SPF record at {name}: nothing says who may send', publish, {
+    missing: high('No SPF record at {name}: nothing says who may send', publishSpf, {
       why: 'Receivers cannot tell servers that may use this name from those of a forger.',
     }),
-    multiple: blocker('{name} has several SPF records, so none counts', ({ repair, panel }) =>
-      spfFix(repair, 'Put the records together into one', 'Write one record from the parts of all', 10, panel),
-    ),
-    malformed: blocker('SPF of {name} has a fault at character {position}', mend),
-    'too-long': medium(
-      'SPF of {name} is {length} characters, too long for one packet',
-      ({ repair }) =>
-        spfFix(
-          repair,
-          'Move the addresses into a record of their own',
-          `Remove senders that you no longer use, until the record has at most ${spfLengthLimit} characters`,
-          15,
-        ),
-      {
-        why: 'Some receivers get no answer of that size, and then judge mail in your name as if there were no record.',
-      },
-    ),
-    'ignored-term': high('{fault} in SPF of {name} is ignored', mend, {
+    multiple: blocker('{name} has several SPF records, so none counts', joinSpf),
+    malformed: blocker('SPF of {name} has a fault at character {position}', replaceSpf),
+    'too-long': medium('SPF of {name} is {length} characters, too long for one packet', shortenSpf, {
+      why: 'Some receivers get no answer of that size, and then judge mail in your name as if there were no record.',
+    }),
+    'ignored-term': high('{fault} in SPF of {name} is ignored', replaceSpf, {
       why: 'What the entry was meant to allow is not allowed: mail from there fails SPF.',
     }),
-    'leading-space': blocker('Something stands before "v=spf1" at {name}: no SPF', mend),
-    'type-99-only': high('SPF of {name} is in a record type nobody reads', ({ repair }) =>
-      spfFix(repair, 'Publish the same text as TXT', 'Publish the same text as TXT', 5),
-    ),
+    'leading-space': blocker('Something stands before "v=spf1" at {name}: no SPF', replaceSpf),
+    'type-99-only': high('SPF of {name} is in a record type nobody reads', publishAsTxt),
     present: pass('SPF is published and well-formed'),
   },
   references: [

@@ -1,12 +1,9 @@
 // Whom the SPF record lets send: the configured senders, and nobody else.
 import { blocker, defineCheck, high, low, type OutcomeHolds, pass, type Unknown } from '../../core/check.ts'
 import { dnsEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { changesFix, manual } from '../../core/fixes.ts'
 import type { RelayRestriction } from '../../data/shared-networks.ts'
 import { including, spfWith } from '../../facts/email/spf.example.ts'
-import { inWords } from '../../formats/mail/in-words.ts'
-import { judgedNames } from '../../formats/spf/names.ts'
+import { judgedNames, openPart } from '../../formats/spf/names.ts'
 import { isAuthorised } from '../../formats/spf/needs.ts'
 import {
   authorisesNobody,
@@ -16,9 +13,9 @@ import {
   termsNeededAt,
   whoNeeds,
 } from '../../formats/spf/senders.ts'
-import { dynamicTerm, printTree, type SpfTree } from '../../formats/spf/tree.ts'
+import { printTree } from '../../formats/spf/tree.ts'
 import { type WantedSpf, wantedSpf } from '../../formats/spf/wanted.ts'
-import { spfFix } from './mail-fixes.ts'
+import { authorise, narrowTerm, withoutTerm } from './spf-fixes.ts'
 
 type Data = {
   name: string
@@ -29,26 +26,6 @@ type Data = {
   restriction: RelayRestriction | null
 }
 type Outcome = 'sender-missing' | 'unapproved' | 'too-broad' | 'private-address' | 'uses-ptr'
-
-const without = ({ wanted, term, name }: Data): Fix =>
-  spfFix(wanted, `Remove ${term}`, `Remove ${term} from the record of ${name}`)
-
-/** A relay stays, and is told whose account may send; anything else goes. */
-const narrow = (data: Data): Fix =>
-  data.restriction
-    ? changesFix('Let only your own account send through this relay', [
-        manual(`Add a TXT record to ${data.restriction.label}.${data.name}: ${data.restriction.setup}`),
-      ])
-    : without(data)
-
-/** Why the tree does not tell everything: names that did not answer, and, where a sender is sought, terms that only a message can settle. */
-const unread = (tree: SpfTree, seeks: boolean): string | null => {
-  if (tree.unknown.length) return `${inWords(tree.unknown.map(item => item.name))} could not be asked for`
-  const dynamic = dynamicTerm(tree)
-  return seeks && dynamic
-    ? `${dynamic.text.slice(0, 80)} depends on the message: ask with launch-ready email spf ${tree.root.domain} --ip ADDRESS`
-    : null
-}
 
 const zendesk = {
   subject: { kind: 'domain' as const, name: 'coachdash.example' },
@@ -66,22 +43,19 @@ export default defineCheck<Data>()({
   wants: ['mx'],
   signals: ['emails-fail', 'never-verified', 'mail-lost'],
   outcomes: {
-    'sender-missing': blocker(
-      '{who} may not send mail for {name}',
-      ({ wanted, who, term, name }) =>
-        spfFix(wanted, `Authorise ${who}`, `Put ${term} into the record of ${name}, before its end`),
-      { why: 'Its mail fails SPF for your domain, and is more often filed as spam or refused.' },
-    ),
-    unapproved: high('{term} may send as you, and is no sender of yours', without, {
+    'sender-missing': blocker('{who} may not send mail for {name}', authorise, {
+      why: 'Its mail fails SPF for your domain, and is more often filed as spam or refused.',
+    }),
+    unapproved: high('{term} may send as you, and is no sender of yours', withoutTerm, {
       why: 'A service that the config does not name may send mail that passes as yours. If you use it, name it in the config and leave the record as it is.',
     }),
-    'too-broad': high('{term} lets {who} send as you', narrow, {
+    'too-broad': high('{term} lets {who} send as you', narrowTerm, {
       why: 'Anyone who rents a machine there, or is a customer there too, can send mail that passes as yours.',
     }),
-    'private-address': low('{term} in SPF of {name} is private and lets nobody send', without, {
+    'private-address': low('{term} in SPF of {name} is private and lets nobody send', withoutTerm, {
       why: 'Private addresses are not seen outside your own network: the entry does nothing. If a server of yours sends from there, its public address is what belongs in the record.',
     }),
-    'uses-ptr': low('SPF uses ptr, which some receivers ignore', without, {
+    'uses-ptr': low('SPF uses ptr, which some receivers ignore', withoutTerm, {
       why: 'Receivers may skip this entry: mail that only it allows fails SPF there.',
     }),
     'approved-only': pass('SPF authorises your senders and nobody else'),
@@ -105,7 +79,7 @@ export default defineCheck<Data>()({
         evidence: [dnsEvidence(name, 'TXT', text), textEvidence('include tree', printTree(tree))],
       })
       const { terms } = tree.root
-      const hidden = unread(tree, absent.length > 0)
+      const hidden = openPart(tree, absent.length > 0)
       return [
         ...(hidden ? [{ unknown: hidden, couldBe: absent.length ? ('blocker' as const) : ('high' as const) }] : []),
         ...(hidden ? [] : absent).map(term => finding('sender-missing', term, whoNeeds(term, target.senders))),
@@ -131,9 +105,7 @@ export default defineCheck<Data>()({
     {
       ...zendesk,
       name: 'the configured sender is included',
-      facts: {
-        spf: including('mail.zendesk.com', 'v=spf1 ip4:192.0.2.0/24 ~all'),
-      },
+      facts: { spf: including('mail.zendesk.com', 'v=spf1 ip4:192.0.2.0/24 ~all') },
       expect: 'approved-only',
     },
     { ...zendesk, name: 'the configured sender is not', facts: {}, expect: 'sender-missing' },

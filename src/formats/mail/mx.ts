@@ -14,6 +14,12 @@ export type MxHost = {
 /** `10 mx.example.com.`, as it stands in the zone. */
 export const mxData = (host: MxHost): string => `${host.preference} ${host.exchange}.`
 
+/** The records and where each leads, in words. */
+export const mxLines = ({ nullMx, hosts }: { nullMx: boolean; hosts: readonly MxHost[] }): string[] => [
+  ...(nullMx ? ['0 .'] : []),
+  ...hosts.map(host => `${mxData(host)} → ${host.addresses.map(item => item.address).join(', ') || host.state}`),
+]
+
 export type MxFault = {
   kind: 'unresolvable' | 'is-cname' | 'is-address' | 'private' | 'duplicate'
   host: MxHost

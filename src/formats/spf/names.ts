@@ -1,5 +1,6 @@
 // What stands at one name as SPF: the records, what nearly is one, and the include tree.
-import type { SpfTree } from './tree.ts'
+import { inWords } from '../mail/in-words.ts'
+import { dynamicTerm, type SpfTree } from './tree.ts'
 
 export type SpfOfName = {
   name: string
@@ -39,3 +40,12 @@ export const judgedNames = ({ names }: { names: readonly SpfOfName[] }): SpfJudg
 /** What could not be read of a tree, by name; empty when it was read whole. */
 export const unreadOf = (tree: SpfTree): string =>
   tree.unknown.map(item => item.name).join(', ') || (tree.truncated ? 'part of the include tree' : '')
+
+/** Why the tree does not tell everything: names that did not answer, and, where a sender is sought, terms that only a message can settle. */
+export const openPart = (tree: SpfTree, seeks: boolean): string | null => {
+  if (tree.unknown.length) return `${inWords(tree.unknown.map(item => item.name))} could not be asked for`
+  const dynamic = dynamicTerm(tree)
+  return seeks && dynamic
+    ? `${dynamic.text.slice(0, 80)} depends on the message: ask with launch-ready email spf ${tree.root.domain} --ip ADDRESS`
+    : null
+}

@@ -20,7 +20,7 @@ import {
   servedPolicyFaults,
   uncoveredHosts,
 } from '../../../src/formats/mail/mta-sts.ts'
-import { hasReachable, type MxHost, mxData, mxFaults } from '../../../src/formats/mail/mx.ts'
+import { hasReachable, type MxHost, mxData, mxFaults, mxLines } from '../../../src/formats/mail/mx.ts'
 import { lockOf, stateWithoutServers } from '../../../src/formats/mail/parked.ts'
 import { lackingDemands, unansweredNames } from '../../../src/formats/mail/provider-demands.ts'
 import { meantTlsRpt } from '../../../src/formats/mail/tls-rpt.ts'
@@ -30,6 +30,19 @@ const at = '2026-11-25T00:00:00Z'
 const domain = 'coachdash.example'
 const host = (given: Partial<MxHost> = {}): MxHost => hostWith(given).hosts[0]!
 const absent = missing('timeout', 'no answer')
+
+describe('mxLines', () => {
+  it.each([
+    ['none', { nullMx: false, hosts: [] }, []],
+    ['a null MX', { nullMx: true, hosts: [] }, ['0 .']],
+    ['an address', { nullMx: false, hosts: [host()] }, ['10 mx.coachdash.example. → 192.0.2.25']],
+    [
+      'no address',
+      { nullMx: false, hosts: [host({ state: 'nxdomain', addresses: [] })] },
+      ['10 mx.coachdash.example. → nxdomain'],
+    ],
+  ])('%s', (_name, mx, lines) => expect(mxLines(mx)).toEqual(lines))
+})
 
 describe('mxFaults', () => {
   const gone = host({ exchange: 'gone.example', state: 'nxdomain', addresses: [] })

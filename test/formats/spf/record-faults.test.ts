@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { bareTarget } from '../../../src/core/target.ts'
 import { emptyNode, nodeOf, spfWith } from '../../../src/facts/email/spf.example.ts'
 import { includeFaults } from '../../../src/formats/spf/include-faults.ts'
-import { judgedNames, unreadOf } from '../../../src/formats/spf/names.ts'
+import { judgedNames, openPart, unreadOf } from '../../../src/formats/spf/names.ts'
 import { denialAt, recordFaults } from '../../../src/formats/spf/record-faults.ts'
 import { excess, fitRules, strangers, whoNeeds } from '../../../src/formats/spf/senders.ts'
 import { isDenyAll } from '../../../src/formats/spf/spf.ts'
@@ -184,6 +184,23 @@ describe('names and what is wanted of them', () => {
     expect(unreadOf(tree!)).toBe('')
     expect(unreadOf({ ...tree!, truncated: true })).toBe('part of the include tree')
     expect(unreadOf({ ...tree!, unknown: [{ name: 'b.example', message: '' }] })).toBe('b.example')
+  })
+  it.each([
+    ['read whole', 'v=spf1 -all', [], true, null],
+    ['a name that did not answer', 'v=spf1 -all', ['b.example'], false, 'b.example could not be asked for'],
+    ['a macro, and no sender is sought', 'v=spf1 exists:%{i}.b.example -all', [], false, null],
+    [
+      'a macro, and a sender is sought',
+      'v=spf1 exists:%{i}.b.example -all',
+      [],
+      true,
+      'exists:%{i}.b.example depends on the message: ask with launch-ready email spf coachdash.example --ip ADDRESS',
+    ],
+  ])('openPart: %s', (_name, text, unknown, seeks, words) => {
+    const { tree } = item(text)
+    const terms = tree!.root.terms.map(term => (term.name === 'exists' ? { ...term, target: null } : term))
+    const open = unknown.map(name => ({ name, message: '' }))
+    expect(openPart({ ...tree!, root: { ...tree!.root, terms }, unknown: open }, seeks)).toBe(words)
   })
   it('the wanted record drops what nobody needs', () => {
     const wanted = wantedSpf(
