@@ -1,22 +1,19 @@
 // Something other than a person runs the tests whenever the code changes.
 import { defineCheck, high, medium, pass, skip, unknown } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
-import { fix, manual, writeFile } from '../../core/fixes.ts'
 import { exampleCommand, exampleJob, noPipelines, withJobs } from '../../facts/repo/pipelines.example.ts'
-import type { Language } from '../../formats/repo/stack-detect.ts'
 import { jobsOf, unreadableReason } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
-import { starterWorkflow, testCommand, testedLanguage } from '../../formats/workflow/starter.ts'
+import { testedLanguage } from '../../formats/workflow/starter.ts'
 import { evidenceOf, filesRead } from './places.ts'
-
-type Data = { places: Place[]; file: string; branch: string; language: Language | null }
+import { addWorkflow, runTests, type Tested, testOnMain } from './release-fixes.ts'
 
 const looked = textEvidence(
   'looked for',
   '.github/workflows, .gitlab-ci.yml, bitbucket-pipelines.yml, .circleci, azure-pipelines.yml, .buildkite',
 )
 
-export default defineCheck<Data>()({
+export default defineCheck<Tested>()({
   id: 'continuous-integration',
   stage: 'deploy',
   on: 'repo',
@@ -27,30 +24,9 @@ export default defineCheck<Data>()({
   signals: ['deploys-by-hand', 'patched-by-hand'],
   checklist: { section: 'tests', order: 1, line: 'Tests run on every change' },
   outcomes: {
-    none: high('Nothing tests a change before it is shipped', ({ language, branch }) =>
-      fix(
-        'Add a workflow that runs the tests.',
-        [writeFile('.github/workflows/ci.yml', starterWorkflow(language, branch))],
-        ['Commit this file.', 'Protect the main branch so that it has to be green before a merge.'],
-        30,
-      ),
-    ),
-    'no-tests': medium('The pipeline runs, but tests nothing: {file}', ({ language, file }) =>
-      fix(
-        'Run the tests in the pipeline.',
-        [manual(`${file}: add the step \`run: ${testCommand(language)}\``)],
-        [`Add a step \`${testCommand(language)}\` to a job of ${file} that later jobs need.`],
-        30,
-      ),
-    ),
-    'not-on-main': medium('Tests do not run for {branch} or for pull requests', ({ file, branch }) =>
-      fix(
-        `Run the tests on ${branch} and on pull requests.`,
-        [manual(`${file}: trigger on pushes to ${branch} and on pull requests`)],
-        [`In ${file}, write \`on: { push: { branches: [${branch}] }, pull_request: {} }\`.`],
-        10,
-      ),
-    ),
+    none: high('Nothing tests a change before it is shipped', addWorkflow),
+    'no-tests': medium('The pipeline runs, but tests nothing: {file}', runTests),
+    'not-on-main': medium('Tests do not run for {branch} or for pull requests', testOnMain),
     runs: pass('Tests run on every change'),
   },
   references: [
@@ -59,7 +35,7 @@ export default defineCheck<Data>()({
   ],
   judge({ pipelines, stack }) {
     const language = testedLanguage(stack.languages)
-    const data = (places: Place[], file = ''): Data => ({ places, file, branch: pipelines.defaultBranch, language })
+    const data = (places: Place[], file = ''): Tested => ({ places, file, branch: pipelines.defaultBranch, language })
     const tests = jobsOf(pipelines).flatMap(({ pipeline, job }) =>
       job.commands
         .filter(({ kind }) => kind === 'test')

@@ -1,8 +1,6 @@
 // The way to production: by itself, after the tests, one at a time, with secrets that belong to the environment.
 import { ask, defineCheck, high, medium, pass, skip, unknown } from '../../core/check.ts'
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
-import { fix, manual } from '../../core/fixes.ts'
-import type { CiSystem } from '../../data/ci-systems.ts'
 import { rollbackWays } from '../../data/platforms.ts'
 import { byHand, noDeployment } from '../../facts/repo/deployment.example.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
@@ -10,14 +8,13 @@ import { deployingBy, noPipelines } from '../../facts/repo/pipelines.example.ts'
 import type { Stack } from '../../formats/repo/stack-detect.ts'
 import { deployFaults, deployJobs, deployPlaces, systemOf } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
-import { evidenceOf, filesIn, fixAt, stepsAt } from './places.ts'
+import { evidenceOf, filesIn } from './places.ts'
+import { type Deployed, deployByPipeline, nameEnvironment, oneAtATime, waitForTests } from './release-fixes.ts'
 
 /** What people said in the config. */
 type Answers = { by?: string; rollback?: string }
 
-type Data = { places: Place[]; files: string; system: CiSystem }
-
-const data = (places: Place[], provider = 'github'): Data => ({
+const data = (places: Place[], provider = 'github'): Deployed => ({
   places,
   files: filesIn(places),
   system: systemOf(provider),
@@ -42,7 +39,7 @@ const question = {
   answer: 'deploy.by',
 }
 
-export default defineCheck<Data>()({
+export default defineCheck<Deployed>()({
   id: 'deploy-path',
   stage: 'deploy',
   on: 'repo',
@@ -54,47 +51,10 @@ export default defineCheck<Data>()({
   signals: ['deploys-by-hand', 'bad-deploy', 'patched-by-hand'],
   checklist: { section: 'tests', order: 2, line: 'Deploys run by themselves, after the tests, one at a time' },
   outcomes: {
-    manual: high('Nothing in the repository deploys it: that is done by hand', ({ places }) =>
-      fix(
-        'Let the pipeline deploy the main branch after the tests.',
-        [manual('Add a deploy job that needs the tests, or connect the platform to the repository.')],
-        [
-          'Connect the repository to its platform, or add a deploy job that needs the test job.',
-          ...stepsAt(places, ({ text }) => `${text} can become that job.`),
-          'If a platform already deploys what is pushed, say so in the config: `deploy: { by: <platform> }`.',
-        ],
-        120,
-      ),
-    ),
-    'not-gated': high('Code is deployed without its tests: {files}', ({ places, system }) =>
-      fixAt(
-        'Deploy only after the tests have passed.',
-        places,
-        () => 'make the deploy need the test job',
-        ({ text }) => `\`${text}\` has to wait: ${system.waits}.`,
-        { minutes: 20 },
-      ),
-    ),
-    'no-concurrency-guard': medium('Two deploys can run at once: {files}', ({ places, system: { guard } }) =>
-      fixAt(
-        'Let one deploy run at a time.',
-        places,
-        () => `add ${guard}`,
-        () => `add \`${guard}\` to the job.`,
-        { minutes: 5 },
-      ),
-    ),
-    'unprotected-environment': medium(
-      'Any branch’s job can use the production secrets: {files}',
-      ({ places, system }) =>
-        fixAt(
-          'Deploy from a named environment that holds its own secrets.',
-          places,
-          () => `add ${system.environment}`,
-          () => `add \`${system.environment}\` to the job.`,
-          { after: ['Move the production secrets into that environment and limit it to the main branch.'] },
-        ),
-    ),
+    manual: high('Nothing in the repository deploys it: that is done by hand', deployByPipeline),
+    'not-gated': high('Code is deployed without its tests: {files}', waitForTests),
+    'no-concurrency-guard': medium('Two deploys can run at once: {files}', oneAtATime),
+    'unprotected-environment': medium('Any branch’s job can use the production secrets: {files}', nameEnvironment),
     automatic: pass('Deploys run by themselves, after the tests'),
   },
   references: [

@@ -134,3 +134,36 @@ export const switchOff = ({ names, file }: Named): Fix =>
     [`Set ${names.join(', ')} to false, or to production.`],
     5,
   )
+
+/** `by`: the setting that hands the variable over, where its name bears no prefix. */
+export type Exposed = { name: string; plain: string; prefix: string; by: string }
+
+const keptOnServer = (name: string, by: string): Fix =>
+  fix(
+    `Take ${name} out of ${by}, use it on the server alone, and replace the key`,
+    [manual(`Take ${name} out of ${by}, rotate the key`)],
+    [
+      `Make a new key: the old one has been in every visitor's browser since it was deployed.`,
+      `Remove ${name} from ${by}.`,
+      'Where the browser called the provider, let it call a route of your own that does so on the server.',
+      'Deploy, revoke the old key.',
+    ],
+    60,
+  )
+
+/** A secret that is named as public, or handed over as one. */
+export const keepFromBrowser = ({ name, plain, prefix, by }: Exposed): Fix =>
+  prefix === ''
+    ? keptOnServer(name, by)
+    : fix(
+        `Rename ${name} to ${plain}, use it on the server alone, and replace the key`,
+        // Renaming alone would break the page, and the old key would still work: nothing here is for a program.
+        [manual(`Rename ${name} to ${plain}, use it on the server alone, rotate the key`)],
+        [
+          `Make a new key: the old one has been in every visitor's browser since it was deployed.`,
+          `Name it ${plain}, without ${prefix}, in every environment.`,
+          'Where the browser called the provider, let it call a route of your own that does so on the server.',
+          'Deploy, revoke the old key.',
+        ],
+        60,
+      )

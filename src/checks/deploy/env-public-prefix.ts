@@ -1,8 +1,6 @@
 // No secret bears a prefix that a framework takes as leave to put it into the browser's bundle.
 import { blocker, defineCheck, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { fix, manual } from '../../core/fixes.ts'
 import { publicPrefixes, publicPrefixOf } from '../../data/public-prefixes.ts'
 import type { EnvironmentEntry } from '../../facts/repo/env-entry.ts'
 import type { EnvironmentFiles } from '../../facts/repo/env-files.ts'
@@ -10,38 +8,7 @@ import { browserVariable } from '../../facts/repo/env-usage.example.ts'
 import type { EnvironmentUsageFact } from '../../facts/repo/env-usage.ts'
 import { soundsSecret } from '../../formats/repo/public-names.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
-
-/** `by`: the setting that hands the variable over, where its name bears no prefix. */
-type Data = { name: string; plain: string; prefix: string; by: string }
-
-const keptOnServer = (name: string, by: string): Fix =>
-  fix(
-    `Take ${name} out of ${by}, use it on the server alone, and replace the key`,
-    [manual(`Take ${name} out of ${by}, rotate the key`)],
-    [
-      `Make a new key: the old one has been in every visitor's browser since it was deployed.`,
-      `Remove ${name} from ${by}.`,
-      'Where the browser called the provider, let it call a route of your own that does so on the server.',
-      'Deploy, revoke the old key.',
-    ],
-    60,
-  )
-
-const renamed = ({ name, plain, prefix, by }: Data): Fix =>
-  prefix === ''
-    ? keptOnServer(name, by)
-    : fix(
-        `Rename ${name} to ${plain}, use it on the server alone, and replace the key`,
-        // Renaming alone would break the page, and the old key would still work: nothing here is for a program.
-        [manual(`Rename ${name} to ${plain}, use it on the server alone, rotate the key`)],
-        [
-          `Make a new key: the old one has been in every visitor's browser since it was deployed.`,
-          `Name it ${plain}, without ${prefix}, in every environment.`,
-          'Where the browser called the provider, let it call a route of your own that does so on the server.',
-          'Deploy, revoke the old key.',
-        ],
-        60,
-      )
+import { type Exposed, keepFromBrowser } from './env-fixes.ts'
 
 /** A place that names a variable; `entry` where it gives a value that is known. */
 type Mention = { name: string; path: string; line: number; entry: EnvironmentEntry | null }
@@ -88,7 +55,7 @@ const handedFinding = ({ name, path, line, by }: EnvironmentUsageFact['handed'][
 
 const firstPrefixes = publicPrefixes.map(({ prefix }) => prefix).slice(0, 6)
 
-export default defineCheck<Data>()({
+export default defineCheck<Exposed>()({
   id: 'env-public-prefix',
   stage: 'deploy',
   on: 'repo',
@@ -104,7 +71,7 @@ export default defineCheck<Data>()({
   signals: ['data-exposed'],
   checklist: { section: 'configuration', order: 3, line: 'No secret reaches the browser' },
   outcomes: {
-    'secret-exposed': blocker('{name} goes to every visitor', renamed),
+    'secret-exposed': blocker('{name} goes to every visitor', keepFromBrowser),
     none: pass('No secret is named as public'),
   },
   references: [...new Set(publicPrefixes.map(({ source }) => source))].slice(0, 5),

@@ -1,15 +1,14 @@
 // Pipelines, images and platforms install exactly what is locked.
 import { defineCheck, medium, pass, skip } from '../../core/check.ts'
-import { fix } from '../../core/fixes.ts'
 import type { Containers } from '../../facts/repo/containers.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
 import { exampleCommand, exampleJob, withJobs } from '../../facts/repo/pipelines.example.ts'
 import type { Command } from '../../formats/workflow/commands.ts'
 import { jobsOf } from '../../formats/workflow/jobs.ts'
-import type { Pipelines, Place } from '../../formats/workflow/seen.ts'
-import { changesAt, evidenceOf, filesIn, stepsAt } from './places.ts'
+import type { Pipelines } from '../../formats/workflow/seen.ts'
+import { evidenceOf, filesIn } from './places.ts'
+import { type Install, installFrozen } from './release-fixes.ts'
 
-type Install = Place & { frozen: boolean; instead: string }
 type Data = { places: Install[]; files: string; command: string }
 
 const data = (places: Install[]): Data => ({ places, files: filesIn(places), command: places[0]?.text ?? '' })
@@ -42,14 +41,7 @@ export default defineCheck<Data>()({
   needs: ['pipelines', 'containers', 'deployment', 'lockfiles'],
   checklist: { section: 'build', order: 3, line: 'Automatic installs take exactly what is locked' },
   outcomes: {
-    'not-frozen': medium('`{command}` may install other versions than tested', ({ places }) =>
-      fix(
-        'Install from the lock alone.',
-        changesAt(places, ({ text, instead }) => `${text} → ${instead}`),
-        stepsAt(places, ({ text, instead }) => `write \`${instead}\` instead of \`${text}\`.`),
-        10,
-      ),
-    ),
+    'not-frozen': medium('`{command}` may install other versions than tested', installFrozen),
     frozen: pass('Automatic installs take exactly what is locked'),
   },
   references: [

@@ -142,3 +142,12 @@ export const followRecipe = ({ hazards }: { hazards: Hazardous[] }): Fix => {
 /** Why nobody can tell what is released. */
 export const shallowClone =
   'this clone is shallow, so nobody can tell which migrations are released: git fetch --unshallow --tags (fetch-depth: 0 in CI)'
+
+/** Why the answer is not whole: statements that could not be read, of which two are named. */
+export const statementsUnread = (unread: readonly Place[]): string => {
+  const named = unread
+    .slice(0, 2)
+    .map(({ file, line, text }) => `${file}:${line} ${text}`)
+    .join('; ')
+  return `${unread.length} ${unread.length === 1 ? 'statement' : 'statements'} could not be read, the rest was judged: ${named}`
+}

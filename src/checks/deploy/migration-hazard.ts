@@ -4,7 +4,7 @@ import { textEvidence } from '../../core/evidence.ts'
 import { hazardous, migrationSet } from '../../facts/repo/migrations.example.ts'
 import type { Migrations } from '../../facts/repo/migrations.ts'
 import { type HazardKind, hazardKinds } from '../../formats/migrations/hazards.ts'
-import { followRecipe, type Hazardous, objectOf, shallowClone } from './migration-fixes.ts'
+import { followRecipe, type Hazardous, objectOf, shallowClone, statementsUnread } from './migration-fixes.ts'
 import { evidenceOf, filesIn, noMigrations, othersUnread } from './places.ts'
 
 type Data = { hazards: Hazardous[]; files: string; what: string }
@@ -27,19 +27,9 @@ const holding = (outcome: HazardKind, all: readonly Hazardous[], unsure: boolean
 
 /** Statements, and whole tools, that could not be read: what they do is not known, the rest was judged. */
 const unreadOf = ({ sets, others = [] }: Migrations) => {
-  const unread = sets.flatMap(one => one.unread)
   if (others.length) return [unknown(othersUnread({ others }), 'high')]
-  if (unread.length === 0) return []
-  const named = unread
-    .slice(0, 2)
-    .map(({ file, line, text }) => `${file}:${line} ${text}`)
-    .join('; ')
-  return [
-    unknown(
-      `${unread.length} ${unread.length === 1 ? 'statement' : 'statements'} could not be read, the rest was judged: ${named}`,
-      'high',
-    ),
-  ]
+  const unread = sets.flatMap(one => one.unread)
+  return unread.length ? [unknown(statementsUnread(unread), 'high')] : []
 }
 
 export default defineCheck<Data>()({

@@ -1,38 +1,22 @@
 // There is one command that builds what runs in production, the pipeline runs it, and no development server runs in its place.
 import { blocker, defineCheck, high, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { fix, manual, command as run, writeFile } from '../../core/fixes.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { developing, exampleContainers, noContainers } from '../../facts/repo/containers.example.ts'
 import { exampleCommand, exampleJob, noPipelines, withJobs } from '../../facts/repo/pipelines.example.ts'
 import { framework as sole } from '../../facts/repo/stack.example.ts'
 import { judgeBuilds, type Package } from '../../formats/repo/builds.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
-import { evidenceOf, filesIn, filesRead, fixAt } from './places.ts'
+import { evidenceOf, filesIn, filesRead } from './places.ts'
+import { type Built, buildInPipeline, startBuilt, writeDown } from './release-fixes.ts'
 
-type Data = { places: Place[]; files: string; framework: string; command: string; folder: string }
-
-const dataOf = (places: Place[], entry?: Package, command = ''): Data => ({
+const dataOf = (places: Place[], entry?: Package, command = ''): Built => ({
   places,
   files: filesIn(places),
   framework: entry?.framework ?? '',
   command,
   folder: entry?.path ? `${entry.path}/` : '',
 })
-
-const writeDown = ({ framework, command, folder }: Data): Fix => {
-  const isBuilt = frameworks[framework]?.build !== undefined
-  const prefix = folder ? ` --prefix ${folder.slice(0, -1)}` : ''
-  const change = isBuilt
-    ? run(`npm pkg set scripts.build="${command}"${prefix}`)
-    : writeFile(`${folder}Procfile`, `web: ${command}\n`)
-  const step = isBuilt
-    ? `Add \`"build": "${command}"\` to the scripts of ${folder}package.json.`
-    : `Write a Procfile or a Dockerfile whose command is \`${command}\`.`
-  const summary = 'Write the command down where the platform finds it.'
-  return fix(summary, [change], [step, 'Run it once on a fresh clone.'], 30)
-}
 
 const commandless = (entry: Package) => {
   const { build, start } = frameworks[entry.framework!]!
@@ -47,7 +31,7 @@ const commandless = (entry: Package) => {
   }
 }
 
-export default defineCheck<Data>()({
+export default defineCheck<Built>()({
   id: 'production-build',
   stage: 'deploy',
   on: 'repo',
@@ -62,14 +46,8 @@ export default defineCheck<Data>()({
   checklist: { section: 'build', order: 1, line: 'One command builds it, and the pipeline runs it' },
   outcomes: {
     'no-command': blocker('No command makes or starts the {framework} app for production', writeDown),
-    'dev-server-in-production': blocker('A development server runs in production: {command}', ({ places }) => {
-      const instead = ({ text }: Place): string => text
-      return fixAt('Start the built program.', places, instead, instead, { minutes: 30 })
-    }),
-    'not-in-ci': high('The pipeline never builds the {framework} app', ({ command, files }) => {
-      const steps = [`Add the step \`${command}\` behind the tests in ${files}.`]
-      return fix('Build in the pipeline.', [manual(`${files}: add the step \`run: ${command}\``)], steps, 10)
-    }),
+    'dev-server-in-production': blocker('A development server runs in production: {command}', startBuilt),
+    'not-in-ci': high('The pipeline never builds the {framework} app', buildInPipeline),
     repeatable: pass('The production build is one command that the pipeline runs'),
   },
   references: ['https://12factor.net/build-release-run', 'https://12factor.net/dev-prod-parity'],

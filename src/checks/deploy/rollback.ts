@@ -1,17 +1,16 @@
 // A bad release can be taken back, somebody wrote down how, and it was tried.
 import { ask, defineCheck, high, medium, type OutcomeHolds, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
-import { command, fix, manual, writeFile } from '../../core/fixes.ts'
 import { rollbackWays } from '../../data/platforms.ts'
 import { noContainers } from '../../facts/repo/containers.example.ts'
 import { byHand, exampleDeployment, exampleDocument, noDeployment } from '../../facts/repo/deployment.example.ts'
-import { deployingBy, noPipelines } from '../../facts/repo/pipelines.example.ts'
+import { deployingBy, exampleCommand, noPipelines } from '../../facts/repo/pipelines.example.ts'
 import { deployedTo, deployJobs, deployPlaces, imageReleases, type JobSeen } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
-import { evidenceOf, filesIn, fixAt } from './places.ts'
+import { evidenceOf, filesIn } from './places.ts'
+import { keepReleases, type Released, rehearse, tagReleases, writeRollback } from './release-fixes.ts'
 
-type Data = { places: Place[]; files: string; way: string }
-const data = (places: Place[], way = ''): Data => ({ places, files: filesIn(places), way })
+const data = (places: Place[], way = ''): Released => ({ places, files: filesIn(places), way })
 
 const looked = textEvidence(
   'looked for',
@@ -23,11 +22,6 @@ const question = {
   answer: 'deploy.rollback',
 }
 
-const written = (way: string): string => {
-  const steps = rollbackWays[way]?.steps ?? ['Start the release before this one.']
-  const numbered = steps.map((step, index) => `${index + 1}. ${step}`).join('\n')
-  return `# Rollback\n\n${numbered}\n\n${rollbackWays[way]?.limits ?? ''}\n\nMigrations are not undone by a rollback: see that the release before runs on today’s schema.\n\nRehearsed on: (date)\n`
-}
 /** A deploy that copies files to a server, over those of the release before. */
 const copiesOver = ({ job }: JobSeen): boolean =>
   job.commands.some(({ kind, text }) => kind === 'deploy' && /\b(?:rsync|scp|sftp|lftp|ssh)\b/.test(text))
@@ -36,10 +30,11 @@ const scriptPlace = ({ file, line, name }: { file: string; line: number; name: s
   line,
   text: name,
 })
-const untagged = ({ text }: Place): string => text.replace(/:[^:/]*$/, '')
+/** A deploy to no known platform. */
+const pushing = exampleCommand('deploy', 24, './deploy.sh acme/shop:latest')
 const vercel = exampleDeployment({ platforms: [{ name: 'vercel', file: 'vercel.json', byPush: true }] })
 
-export default defineCheck<Data>()({
+export default defineCheck<Released>()({
   id: 'rollback',
   stage: 'deploy',
   on: 'repo',
@@ -53,41 +48,10 @@ export default defineCheck<Data>()({
   signals: ['bad-deploy', 'patched-by-hand'],
   checklist: { section: 'release', order: 3, line: 'A release can be taken back by a written and tried way' },
   outcomes: {
-    none: high('A bad release cannot be taken back', () =>
-      fix(
-        'Keep every release, and write down how to start the one before.',
-        [command('launch-ready deploy --out launch-ready')],
-        [
-          'Tag every image or archive with its commit and keep the last ten.',
-          'Run `launch-ready deploy --out launch-ready` and keep its rollback.md in the repository.',
-          'Try it once, and write the date into it.',
-        ],
-        90,
-      ),
-    ),
-    undocumented: medium('Nobody wrote down how to take a release back', ({ way }) => {
-      const steps = rollbackWays[way]?.steps ?? ['Write the steps into docs/rollback.md.']
-      const keep = 'Put them into docs/rollback.md, try them once, and write the date beside them.'
-      return fix('Write the steps down.', [writeFile('docs/rollback.md', written(way))], [...steps, keep], 20)
-    }),
-    'mutable-artifact': medium('Each release overwrites the one before: {files}', ({ places }) =>
-      fixAt(
-        'Give every release a tag of its own.',
-        places,
-        place => `tag ${untagged(place)} with the commit`,
-        place => `tag it with the commit too: \`${untagged(place)}:\${{ github.sha }}\`, and deploy that tag.`,
-        { minutes: 20 },
-      ),
-    ),
-    'never-rehearsed': medium('Taking a release back was never tried', ({ places }) => {
-      const file = places[0]?.file
-      const steps = [
-        `Follow ${file} on the running product, and note how long it took.`,
-        `Write \`Rehearsed on: <date>\` into ${file}.`,
-      ]
-      const change = manual(`Rehearse, then write "Rehearsed on: YYYY-MM-DD" into ${file}`)
-      return fix('Try it once on a quiet day.', [change], steps, 30)
-    }),
+    none: high('A bad release cannot be taken back', keepReleases),
+    undocumented: medium('Nobody wrote down how to take a release back', writeRollback),
+    'mutable-artifact': medium('Each release overwrites the one before: {files}', tagReleases),
+    'never-rehearsed': medium('Taking a release back was never tried', rehearse),
     ready: pass('A bad release can be taken back'),
   },
   references: ['https://sre.google/sre-book/release-engineering/', 'https://12factor.net/build-release-run'],
@@ -108,7 +72,7 @@ export default defineCheck<Data>()({
     const { kept, moving } = imageReleases(pipelines)
     const way = platform ?? (kept ? 'docker' : undefined)
     const overwritten = moving.length > 0 && !kept && !(platform && rollbackWays[platform]!.immutable)
-    const found: OutcomeHolds<'mutable-artifact' | 'none' | 'undocumented' | 'never-rehearsed', Data>[] = []
+    const found: OutcomeHolds<'mutable-artifact' | 'none' | 'undocumented' | 'never-rehearsed', Released>[] = []
     if (overwritten)
       found.push({ outcome: 'mutable-artifact', data: data(moving, 'docker'), evidence: evidenceOf(moving) })
     const at = documents.map(({ file, line, text }) => ({ file, line, text }))
@@ -143,7 +107,10 @@ export default defineCheck<Data>()({
     },
     {
       name: 'only latest',
-      facts: { deployment: noDeployment, pipelines: deployingBy({ imageTags: ['acme/shop:latest'] }) },
+      facts: {
+        deployment: noDeployment,
+        pipelines: deployingBy({ commands: [pushing], imageTags: ['acme/shop:latest'] }),
+      },
       expect: 'mutable-artifact',
     },
   ],

@@ -1,42 +1,26 @@
 // Secrets in old versions of files: one finding a secret, with the commits between which it lay there and what is known of its rotation.
 import { blocker, defineCheck, high, low, pass, unknown } from '../../core/check.ts'
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
-import type { EnvironmentFiles } from '../../facts/repo/env-files.ts'
 import { historySecret } from '../../facts/repo/secrets-history.example.ts'
 import type { HistorySecret, SecretsHistory } from '../../facts/repo/secrets-history.ts'
+import { coverageInWords } from '../../formats/secrets/coverage.ts'
 import { type Rotation, speaksOf } from '../../formats/secrets/ledger.ts'
+import { placesOnDisk } from '../../formats/secrets/on-disk.ts'
 import { confirmRefused, type InHistory, replaceOld, whatOf } from './secret-fixes.ts'
 
 type Data = InHistory & { read: number; total: number }
+type Base = Pick<Data, 'ledger' | 'read' | 'total'>
 
 const commit = (label: string, { id, date, author, subject }: HistorySecret['first']): Evidence =>
   textEvidence(label, `${id.slice(0, 10)} ${date.slice(0, 10)} ${author}: ${subject}`)
 
-const number = (value: number): string => value.toLocaleString('en')
-
 /** How much was read, and what keeps it from being all. */
-const coverageOf = ({ commits, versions, notes }: SecretsHistory): Evidence[] => [
-  textEvidence(
-    'read',
-    `${number(commits.read)} of ${number(commits.total)} commits, ${number(versions.read)} versions of files${versions.missing ? `, ${number(versions.missing)} not here` : ''}`,
-  ),
-  ...notes.map(note => textEvidence('note', note)),
+const coverageOf = (history: SecretsHistory): Evidence[] => [
+  textEvidence('read', coverageInWords(history)),
+  ...history.notes.map(note => textEvidence('note', note)),
 ]
 
-/** Values in environment files on this machine: start of the hash → place. */
-const valuesOnDisk = (files: EnvironmentFiles['files']): Map<string, string> =>
-  new Map(
-    files.flatMap(({ path, entries }) =>
-      entries.flatMap(({ hash, line }) => (hash ? [[hash, `${path}:${line}`]] : [])),
-    ),
-  )
-
-const evidenceOf = (
-  secret: HistorySecret,
-  used: string | undefined,
-  rotation: Rotation | undefined,
-  ledger: string,
-): Evidence[] => {
+const evidenceOf = (secret: HistorySecret, ledger: string, used?: string, rotation?: Rotation): Evidence[] => {
   const { path, line, variable } = secret.places[0]!
   const { first, last, removed, atHead } = secret
   return [
@@ -53,29 +37,18 @@ const evidenceOf = (
 }
 
 /** One finding for all that only a name calls secret. */
-const mayBe = (
-  secrets: readonly HistorySecret[],
-  base: Pick<Data, 'ledger' | 'read' | 'total'>,
-  coverage: Evidence[],
-) => {
+const mayBe = (secrets: readonly HistorySecret[], base: Base, coverage: Evidence[]) => {
   const [first] = secrets
   if (!first) return []
-  const evidence = secrets
+  const named = secrets
     .slice(0, 10)
     .map(({ places: [place], masked, ...secret }) =>
       fileEvidence(place!.path, place!.line, `${place!.variable ?? whatOf(secret)} = ${masked}`),
     )
   const more = secrets.length > 10 ? [textEvidence('more', `${secrets.length - 10} others`)] : []
   const data = { ...base, what: 'value that may be secret', rotate: '', hash: first.hash }
-  return [
-    {
-      outcome: 'unknown' as const,
-      key: 'possible',
-      confidence: 'possible' as const,
-      data,
-      evidence: [...evidence, ...more, ...coverage],
-    },
-  ]
+  const evidence = [...named, ...more, ...coverage]
+  return [{ outcome: 'unknown' as const, key: 'possible', confidence: 'possible' as const, data, evidence }]
 }
 
 export default defineCheck<Data>()({
@@ -107,7 +80,7 @@ export default defineCheck<Data>()({
   ],
   judge({ secretsHistory, secretLedger, envFiles, secretsTree }) {
     const reported = new Set(secretsTree.ok ? secretsTree.value.secrets.map(secret => secret.hash) : [])
-    const onDisk = valuesOnDisk(envFiles.ok ? envFiles.value.files : [])
+    const onDisk = placesOnDisk(envFiles.ok ? envFiles.value.files : [])
     const coverage = coverageOf(secretsHistory)
     const { read, total } = secretsHistory.commits
     const base = { ledger: secretLedger.path, read, total }
@@ -125,7 +98,7 @@ export default defineCheck<Data>()({
         // What stands in the newest version is a blocker of secret-in-tree or env-file-committed already: counted once.
         ...(secret.atHead && reported.has(secret.hash) ? { severity: 'low' as const } : {}),
         data: { ...base, what: whatOf(secret), rotate: secret.rotate ?? '', hash: secret.hash },
-        evidence: [...evidenceOf(secret, used, rotation, secretLedger.path), ...coverage],
+        evidence: [...evidenceOf(secret, secretLedger.path, used, rotation), ...coverage],
       }
     })
     // What was not read may hold one; what stands at HEAD was read, so it is one that was removed.

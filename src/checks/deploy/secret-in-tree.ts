@@ -25,18 +25,12 @@ const findingOf = (secret: FoundSecret) => {
   const what = whatOf(secret)
   const variable = variableName(secret.places[0]?.variable ?? `${secret.provider} ${secret.what}`)
   const read = readingOf(path, variable)
-  return [
-    {
-      outcome: outcomeOf(secret),
-      key: secret.hash,
-      confidence: secret.confidence,
-      data: { what, file: path, line, variable, read, rotate: secret.rotate ?? '', count: secret.count },
-      evidence: [
-        fileEvidence(path, line, `${what}, ${secret.masked}`),
-        ...others.slice(0, 5).map(other => fileEvidence(other.path, other.line, 'the same')),
-      ],
-    },
+  const data = { what, file: path, line, variable, read, rotate: secret.rotate ?? '', count: secret.count }
+  const evidence = [
+    fileEvidence(path, line, `${what}, ${secret.masked}`),
+    ...others.slice(0, 5).map(other => fileEvidence(other.path, other.line, 'the same')),
   ]
+  return [{ outcome: outcomeOf(secret), key: secret.hash, confidence: secret.confidence, data, evidence }]
 }
 
 export default defineCheck<InTree>()({
