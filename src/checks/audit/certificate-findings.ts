@@ -88,3 +88,26 @@ export const failingAddresses = (host: string, web: Web, pages: AddressPages): E
   const all = [{ address: first.address, status: first.status }, ...failing]
   return all.map(({ address, status }) => certificateEvidence(host, address, `answers with status ${status}`))
 }
+
+/** Outcomes for which browsers show a warning, or nothing at all. */
+export const warnedOf = [
+  'expired',
+  'not-yet-valid',
+  'name-mismatch',
+  'self-signed',
+  'untrusted',
+  'incomplete-chain',
+  'revoked',
+  'unreachable',
+  'expires-soon',
+] as const
+
+/** Outcomes that keep some visitors from arriving. */
+export const turnedAwayBy = [
+  ...warnedOf,
+  'unsupported-key',
+  'weak-key',
+  'weak-signature',
+  'no-transparency',
+  'addresses-differ',
+] as const

@@ -1,8 +1,7 @@
 // The certificate of a host, at every address, as the strictest visitor sees it.
 import { blocker, defineCheck, high, low, pass, skip } from '../../core/check.ts'
 import { certificateEvidence } from '../../core/evidence.ts'
-import { secondAddress } from '../../facts/http/address-pages.example.ts'
-import { exampleSelfSigned, tlsWith } from '../../facts/tls/tls.example.ts'
+import { tlsWith } from '../../facts/tls/tls.example.ts'
 import { differencesOf, judgeEndpoints, withSeen } from '../../formats/tls/served-chains.ts'
 import {
   type CertificateHolds,
@@ -11,6 +10,8 @@ import {
   faults,
   linesOf,
   revoked,
+  turnedAwayBy,
+  warnedOf,
   withoutCertificate,
 } from './certificate-findings.ts'
 import {
@@ -23,19 +24,6 @@ import {
   sameEverywhere,
 } from './certificate-fixes.ts'
 
-/** Outcomes for which browsers show a warning, or nothing at all. */
-const warnedOf = [
-  'expired',
-  'not-yet-valid',
-  'name-mismatch',
-  'self-signed',
-  'untrusted',
-  'incomplete-chain',
-  'revoked',
-  'unreachable',
-  'expires-soon',
-] as const
-
 export default defineCheck<CertificateData>()({
   id: 'certificate',
   stage: 'audit',
@@ -47,17 +35,7 @@ export default defineCheck<CertificateData>()({
   impact: { journey: 'visit', owner: 'Customers meet a full-page security warning, and most of them leave.' },
   needs: ['tls'],
   wants: ['addresses', 'revocation', 'seenIssuers', 'web', 'addressPages'],
-  signals: {
-    'signup-unreliable': [
-      ...warnedOf,
-      'unsupported-key',
-      'weak-key',
-      'weak-signature',
-      'no-transparency',
-      'addresses-differ',
-    ],
-    'certificate-warnings': warnedOf,
-  },
+  signals: { 'signup-unreliable': turnedAwayBy, 'certificate-warnings': warnedOf },
   outcomes: {
     expired: blocker('The certificate of {host} has expired', newCertificate),
     'not-yet-valid': blocker('The certificate of {host} is not valid yet', newCertificate),
@@ -123,12 +101,6 @@ export default defineCheck<CertificateData>()({
     { name: 'valid for five more weeks', facts: {}, expect: 'valid' },
     { name: 'a week after its last day', facts: {}, now: '2027-01-06T00:00:00Z', expect: 'expired' },
     { name: 'ten days before its last', facts: {}, now: '2026-12-20T00:00:00Z', expect: 'expires-soon' },
-    { name: 'vouches for itself', facts: { tls: tlsWith({ chain: [exampleSelfSigned] }) }, expect: 'self-signed' },
-    {
-      name: 'its second address fails',
-      facts: { addressPages: secondAddress(502, 'Bad gateway') },
-      expect: 'addresses-differ',
-    },
     { name: 'port 443 is closed', facts: { tls: tlsWith({ refused: true }) }, expect: 'unreachable' },
   ],
 })

@@ -1,67 +1,10 @@
 // The name leads somewhere: it exists, has a public address, and every name server says the same.
 import { blocker, defineCheck, high, type OutcomeHolds, pass, skip } from '../../core/check.ts'
 import { dnsEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { fix, manual, removeRecord, replaceRecord } from '../../core/fixes.ts'
 import { answering } from '../../facts/dns/host-records.example.ts'
 import { reached } from '../../facts/dns/ipv6-reach.example.ts'
 import { disagreementOf } from '../../formats/dns/server-views.ts'
-
-type Data = {
-  host: string
-  address?: string
-  /** The answer that most servers give. */
-  majority?: { type: string; data: string; ttl: number }[]
-  /** Address record that leads nowhere. */
-  remove?: { type: string; data: string }
-}
-
-const lead = ({ host, remove }: Data): Fix =>
-  fix(
-    `Lead ${host} to the address of your hosting`,
-    [
-      remove
-        ? removeRecord(host, remove.type, remove.data)
-        : manual(`Add the address record of ${host} that your hosting names.`),
-    ],
-    [
-      `In the DNS settings of ${host}, add the record that your hosting names (an A or AAAA record, or a CNAME below the domain).`,
-      'Wait for its lifetime to pass, then run this check again.',
-    ],
-  )
-
-const answerOverIpv6 = ({ host, address }: Data): Fix =>
-  fix(
-    `Let ${host} answer at ${address}, or take the AAAA record out`,
-    [manual(`Make the web server of ${host} answer at ${address}.`)],
-    [
-      'Let the web server listen on IPv6 as well, and open ports 80 and 443 for it in the firewall.',
-      `If the hosting has no IPv6, remove the AAAA record of ${host}.`,
-    ],
-    20,
-  )
-
-const register = ({ host }: Data): Fix =>
-  fix(
-    `Register ${host}, or renew it, and name its servers`,
-    [manual(`Register or renew ${host} and set its name servers.`)],
-    [
-      'Look the domain up at your registrar: has it lapsed, is it on hold, was it never registered?',
-      'Renew it, and set the name servers of your DNS provider.',
-    ],
-    30,
-  )
-
-const agree = ({ host, majority = [] }: Data): Fix =>
-  fix(
-    `Make every name server give the same answer for ${host}`,
-    majority.map(({ type, data, ttl }) => replaceRecord(host, type, data, undefined, ttl)),
-    [
-      'Find which server has the old zone: its serial is lower, or it belongs to a former DNS provider.',
-      'Let it transfer the zone again, or take it out of the delegation at the registrar.',
-    ],
-    30,
-  )
+import { agree, answerOverIpv6, type ResolutionData as Data, lead, register } from './host-fixes.ts'
 
 export default defineCheck<Data>()({
   id: 'domain-resolution',

@@ -1,19 +1,11 @@
 // Forms that take a password send it where it belongs and let people paste it.
 import { blocker, defineCheck, low, medium, pass, skip } from '../../core/check.ts'
 import { httpEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { fix, manual } from '../../core/fixes.ts'
 import { showing } from '../../facts/http/page.example.ts'
 import type { HtmlForm } from '../../formats/html/html.ts'
 import { formActions, passwordFormFaults, passwordForms } from '../../formats/html/login-form.ts'
 import { routePage } from './served-page.ts'
-
-type Data = { url: string; action: string }
-
-const change =
-  (summary: string, step: (data: Data) => string) =>
-  (data: Data): Fix =>
-    fix(summary, [manual(step(data))], [step(data), 'Log in once afterwards and look at where the request goes.'], 15)
+import { type PasswordFormData as Data, formFix } from './transit-fixes.ts'
 
 const fields = '<input type="email" name="email"><input type="password" name="password"><button>Log in</button>'
 
@@ -27,35 +19,10 @@ export default defineCheck<Data>()({
   needs: ['page'],
   signals: ['signup-unreliable', 'data-exposed'],
   outcomes: {
-    'get-method': blocker(
-      'Passwords are put into the address of the page',
-      change(
-        'Let the form use method="post"',
-        ({ url }) => `On ${url}, write <form method="post"> and read the fields from the body of the request.`,
-      ),
-    ),
-    'plain-http-action': blocker(
-      'Passwords are sent without encryption',
-      change(
-        'Let the form post to https://',
-        ({ url, action }) => `On ${url}, replace the action ${action} by ${action.replace(/^http:/, 'https:')}.`,
-      ),
-    ),
-    'cross-site-action': medium(
-      'Passwords are sent to another site',
-      change(
-        'Post to your own site, or link to the other site’s login page',
-        ({ url, action }) =>
-          `On ${url}, let the form post to your own host, or replace it by a link to the login page at ${new URL(action).origin}.`,
-      ),
-    ),
-    'paste-blocked': low(
-      'Customers cannot paste their password',
-      change(
-        'Allow pasting, so that password managers work',
-        ({ url }) => `On ${url}, take the onpaste attribute off the fields.`,
-      ),
-    ),
+    'get-method': blocker('Passwords are put into the address of the page', formFix['get-method']),
+    'plain-http-action': blocker('Passwords are sent without encryption', formFix['plain-http-action']),
+    'cross-site-action': medium('Passwords are sent to another site', formFix['cross-site-action']),
+    'paste-blocked': low('Customers cannot paste their password', formFix['paste-blocked']),
     sound: pass('The password form sends passwords safely'),
   },
   references: [

@@ -1,30 +1,13 @@
 // A secure page loads nothing without encryption.
 import { blocker, defineCheck, low, medium, pass, skip, unknown } from '../../core/check.ts'
 import { httpEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { fix, manual } from '../../core/fixes.ts'
 import { showing } from '../../facts/http/page.example.ts'
 import { readHtml } from '../../formats/html/html.ts'
 import { type MixedResource, mixedContent, withRequested } from '../../formats/html/mixed-content.ts'
 import { isPage } from '../../formats/html/page-kind.ts'
 import { metaPolicies, upgradesInsecure } from '../../formats/http/csp.ts'
 import { headerValues } from '../../formats/http/headers.ts'
-
-type Data = { url: string; first: string; count: number; urls: string[] }
-
-const secure = (url: string): string => url.replace(/^http:/, 'https:')
-
-/** As many as one fix lists. */
-const mostListed = 10
-
-const useHttps = ({ url: page, urls }: Data): Fix => {
-  const listed = urls.slice(0, mostListed)
-  return fix(
-    'Ask for these over https://',
-    listed.map(url => manual(`In the source of ${page}, replace ${url} by ${secure(url)}.`)),
-    listed.map(url => `Replace ${url} by ${secure(url)} (or a path of your own site), then reload the page.`),
-  )
-}
+import { type MixedData as Data, useHttps } from './transit-fixes.ts'
 
 /** A file that is asked for over https:// and redirected: blocked all the same. */
 const redirectedTo = (url: string): MixedResource => ({ kind: 'active', element: 'redirect', url })
@@ -92,10 +75,5 @@ export default defineCheck<Data>()({
       expect: 'active',
     },
     { name: 'an image', facts: { page: showing('<img src="http://cdn.example.com/a.png">') }, expect: 'passive' },
-    {
-      name: 'a candidate of srcset',
-      facts: { page: showing('<img srcset="http://cdn.example.com/a.png 2x">') },
-      expect: 'active',
-    },
   ],
 })

@@ -2,21 +2,13 @@
 import { blocker, couldNotSee, defineCheck, high, pass, skip, unknown } from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Subject } from '../../core/fact.ts'
-import type { Fix } from '../../core/fix.ts'
-import { manualFix } from '../../core/fixes.ts'
 import type { Target } from '../../core/target.ts'
 import { secondAddress } from '../../facts/http/address-pages.example.ts'
 import { showing } from '../../facts/http/web.example.ts'
 import { placeholderOf, titleOf } from '../../formats/html/placeholder-page.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
+import { type PlaceholderData as Data, placeholderFix } from './host-fixes.ts'
 import { keptOut } from './served-page.ts'
-
-type Data = { host: string; name: string }
-
-const change =
-  (summary: string, step: (data: Data) => string) =>
-  (data: Data): Fix =>
-    manualFix(summary, [step(data)], 20)
 
 /** Whether a host is an API's, by the config or by its name: many have nothing at /. */
 const isApi = ({ name }: Subject, target: Target): boolean =>
@@ -34,43 +26,11 @@ export default defineCheck<Data>()({
   wants: ['bundles', 'addressPages'],
   signals: ['signup-unreliable'],
   outcomes: {
-    'platform-404': blocker(
-      '{host} shows the platform’s "nothing here" page',
-      change(
-        'Attach the name to the deployment',
-        ({ host, name }) =>
-          `In the dashboard of the platform (${name}), add ${host} to the project that is in production, and deploy it.`,
-      ),
-    ),
-    'default-page': blocker(
-      '{host} shows a default page of the server',
-      change(
-        'Serve the product instead of the default page',
-        ({ host, name }) => `${name}: point the server’s configuration for ${host} at your application and reload it.`,
-      ),
-    ),
-    parked: blocker(
-      '{host} shows a parking page',
-      change(
-        'Point the name at your server',
-        ({ host }) =>
-          `At the registrar, end the parking of ${host} and set its records to where the product is hosted.`,
-      ),
-    ),
-    'dev-server': blocker(
-      '{host} runs a development server',
-      change(
-        'Deploy the production build',
-        ({ host, name }) => `${name}: build for production (npm run build) and serve the result on ${host}.`,
-      ),
-    ),
-    'coming-soon': high(
-      '{host} says "coming soon"',
-      change(
-        'Publish the real page',
-        ({ host }) => `Replace the page on ${host} by the product’s own before money is spent on visitors.`,
-      ),
-    ),
+    'platform-404': blocker('{host} shows the platform’s "nothing here" page', placeholderFix['platform-404']),
+    'default-page': blocker('{host} shows a default page of the server', placeholderFix['default-page']),
+    parked: blocker('{host} shows a parking page', placeholderFix.parked),
+    'dev-server': blocker('{host} runs a development server', placeholderFix['dev-server']),
+    'coming-soon': high('{host} says "coming soon"', placeholderFix['coming-soon']),
     real: pass('{host} shows its own page'),
   },
   references: [

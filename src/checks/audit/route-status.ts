@@ -2,7 +2,6 @@
 import { blocker, couldNotSee, defineCheck, high, type OutcomeHolds, pass, unknown } from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
 import { answering, circle, route } from '../../facts/http/page.example.ts'
-import { withoutEntry } from '../../facts/http/page-life.example.ts'
 import {
   isLiving,
   type LifeFault,
@@ -97,23 +96,5 @@ export default defineCheck<Data>()({
     { name: 'fails', subject: route('home'), facts: { page: answering(500) }, expect: 'server-error' },
     { name: 'goes in circles', subject: route('home'), facts: { page: circle }, expect: 'redirect-loop' },
     { name: 'shows nothing', subject: route('home'), facts: { pageLife: { empty: true } }, expect: 'empty' },
-    {
-      name: 'is an error with status 200',
-      subject: route('home'),
-      facts: { pageLife: { words: 'Error establishing a database connection' } },
-      expect: 'error-text',
-    },
-    {
-      name: 'has lost its script',
-      subject: route('home'),
-      facts: { pageLife: withoutEntry() },
-      expect: 'broken-assets',
-    },
-    {
-      name: 'is saved as a file',
-      subject: route('home'),
-      facts: { pageLife: { kind: 'download', type: 'application/octet-stream' } },
-      expect: 'downloads',
-    },
   ],
 })

@@ -2,8 +2,6 @@
 import { defineCheck, high, medium, pass, skip, type Unknown, unknown } from '../../core/check.ts'
 import { type Evidence, httpEvidence } from '../../core/evidence.ts'
 import { causeOf, type Missing, type Subject } from '../../core/fact.ts'
-import type { Change, Fix } from '../../core/fix.ts'
-import { fix, manual, removeHeader, setHeader, setting } from '../../core/fixes.ts'
 import type { Severity } from '../../core/severity.ts'
 import type { Target } from '../../core/target.ts'
 import { hiddenPrices } from '../../facts/http/key-page-robots.example.ts'
@@ -12,14 +10,8 @@ import { sending } from '../../facts/http/web.example.ts'
 import { passwordForms } from '../../formats/html/login-form.ts'
 import { indexBarriers } from '../../formats/http/robots.ts'
 import { isStagingHost } from '../../formats/http/staging-host.ts'
+import { type IndexingData as Data, indexingFix } from './host-fixes.ts'
 import { frontPage, type ServedPage } from './served-page.ts'
-
-type Data = { host: string; how: string; url: string }
-
-const repair = (summary: string, change: Change, step: string): Fix => {
-  const again = 'Ask for the page again in Google Search Console: URL inspection, request indexing.'
-  return fix(summary, [change], [step, again], 10)
-}
 
 /** Why nobody looks for this page in a search engine; null when somebody does. */
 const whyNotSought = ({ name, details }: Subject, { domain, hosts }: Target, page: ServedPage): string | null => {
@@ -62,32 +54,11 @@ export default defineCheck<Data>()({
   needs: ['web'],
   wants: ['robots', 'keyPageRobots'],
   outcomes: {
-    noindex: high('{host} asks search engines to leave it out', ({ host, how, url }) =>
-      repair(
-        'Take noindex away',
-        how === 'x-robots-tag'
-          ? removeHeader(host, 'x-robots-tag')
-          : manual(`Remove the noindex meta element from the HTML of ${url}.`),
-        'Find where noindex is set: a setting of the site builder ("hide from search engines"), the framework’s metadata, or the web server.',
-      ),
-    ),
-    'robots-blocks-all': high('The robots.txt of {host} shuts search engines out', ({ host }) =>
-      repair(
-        'Let robots.txt allow everything',
-        setting('web-server', `${host}/robots.txt`, { body: 'User-agent: *\nAllow: /\n' }),
-        'Replace "Disallow: /" in robots.txt by "Allow: /".',
-      ),
-    ),
-    'staging-indexable': medium(
-      'Search engines may show {host} beside your site',
-      ({ host }) =>
-        repair(
-          'Keep the copy out of search engines, better behind a password',
-          setHeader(host, 'x-robots-tag', 'noindex'),
-          'Put a password before the copy, or send X-Robots-Tag: noindex on every answer of it.',
-        ),
-      { why: 'Customers who land on an unfinished copy sign up there, or lose trust.' },
-    ),
+    noindex: high('{host} asks search engines to leave it out', indexingFix.noindex),
+    'robots-blocks-all': high('The robots.txt of {host} shuts search engines out', indexingFix['robots-blocks-all']),
+    'staging-indexable': medium('Search engines may show {host} beside your site', indexingFix['staging-indexable'], {
+      why: 'Customers who land on an unfinished copy sign up there, or lose trust.',
+    }),
     open: pass('Search engines see of {host} what they should'),
   },
   references: [

@@ -1,30 +1,10 @@
 // The cookie that carries a login cannot be read or sent where it should not.
 import { defineCheck, high, medium, pass, skip } from '../../core/check.ts'
 import { httpEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { manualFix } from '../../core/fixes.ts'
 import { sendingOnly } from '../../facts/http/page.example.ts'
 import { isWithin } from '../../formats/dns/name.ts'
-import {
-  cookieFaults,
-  cookieSettings,
-  describeCookie,
-  type SetCookie,
-  sessionCookies,
-} from '../../formats/http/cookie.ts'
-
-type Data = { name: string; host: string; domain: string; fault: string }
-
-const set = (how: string, { name }: Data): Fix =>
-  manualFix(`Set the cookie ${name} ${how}`, [
-    `Set the cookie ${name} ${how}: ${cookieSettings(name)}.`,
-    'Deploy, log out and in again, and look at the cookie in the browser’s developer tools.',
-  ])
-
-const withAttribute =
-  (attribute: string) =>
-  (data: Data): Fix =>
-    set(`with the attribute ${attribute}`, data)
+import { cookieFaults, describeCookie, type SetCookie, sessionCookies } from '../../formats/http/cookie.ts'
+import { cookieFix, type CookieData as Data } from './transit-fixes.ts'
 
 const cookie = (value: string) => sendingOnly(['set-cookie', value])
 
@@ -41,24 +21,18 @@ export default defineCheck<Data>()({
     'signup-unreliable': ['samesite-none-insecure', 'prefix-broken'],
   },
   outcomes: {
-    'no-secure': high('The login cookie also travels without encryption', withAttribute('Secure')),
-    'no-httponly': high('Any script on the page can read the login cookie', withAttribute('HttpOnly')),
-    'no-samesite': medium('The login cookie does not say which sites may send it', withAttribute('SameSite=Lax')),
+    'no-secure': high('The login cookie also travels without encryption', cookieFix['no-secure']),
+    'no-httponly': high('Any script on the page can read the login cookie', cookieFix['no-httponly']),
+    'no-samesite': medium('The login cookie does not say which sites may send it', cookieFix['no-samesite']),
     'samesite-none-insecure': high(
       'Browsers refuse the login cookie: SameSite=None, no Secure',
-      data => set('with Secure beside SameSite=None, or with SameSite=Lax where other sites need not send it', data),
+      cookieFix['samesite-none-insecure'],
       { why: 'Browsers drop such a cookie, so customers are logged out at once.' },
     ),
-    'parent-domain': medium('Every subdomain of {domain} receives the login cookie', data =>
-      set('without the attribute Domain, so that it stays with its host', data),
-    ),
-    'prefix-broken': high(
-      'Browsers refuse the login cookie for its name',
-      data => set(`so that it keeps what its name promises (${data.fault})`, data),
-      {
-        why: 'The name’s prefix promises what the attributes do not keep, so browsers drop the cookie and nobody stays logged in.',
-      },
-    ),
+    'parent-domain': medium('Every subdomain of {domain} receives the login cookie', cookieFix['parent-domain']),
+    'prefix-broken': high('Browsers refuse the login cookie for its name', cookieFix['prefix-broken'], {
+      why: 'The name’s prefix promises what the attributes do not keep, so browsers drop the cookie and nobody stays logged in.',
+    }),
     hardened: pass('The login cookie is out of reach for others'),
   },
   references: [

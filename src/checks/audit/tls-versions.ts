@@ -11,8 +11,6 @@ import {
   unknown,
 } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { fix, manual, setting } from '../../core/fixes.ts'
 import { tlsWith } from '../../facts/tls/tls.example.ts'
 import {
   areVersionsKnown,
@@ -22,34 +20,7 @@ import {
   versionName,
 } from '../../formats/tls/offers.ts'
 import { everyEndpoint, isRefusal } from '../../formats/tls/served-chains.ts'
-
-/** `only`: the addresses that it holds for, where others differ: another machine, which the host's own setting does not reach. */
-type Data = { host: string; versions: string[]; only: string[] }
-
-const speak =
-  (highest: boolean) =>
-  (data: Data): Fix =>
-    fix(
-      `Let ${data.host} speak TLS 1.2 and 1.3, and nothing older`,
-      data.only.length
-        ? [
-            manual(
-              `Let the server at ${data.only.join(', ')} speak TLS 1.2 and 1.3 alone, or take the address out of DNS.`,
-            ),
-          ]
-        : [
-            setting('tls', `${data.host}/minimum-version`, 'TLSv1.2'),
-            ...(highest ? [setting('tls', `${data.host}/maximum-version`, 'TLSv1.3')] : []),
-          ],
-      [
-        ...(data.only.length
-          ? [`It is the server at ${data.only.join(', ')}; if nobody needs it, remove its address.`]
-          : []),
-        'nginx: `ssl_protocols TLSv1.2 TLSv1.3;`. Apache: `SSLProtocol -all +TLSv1.2 +TLSv1.3`. Caddy does it by itself.',
-        'At a CDN or hosting platform: set the minimum TLS version to 1.2 and turn TLS 1.3 on (Cloudflare: SSL/TLS → Edge Certificates).',
-        'Reload the server. If TLS 1.3 stays away, its TLS library is too old: update the operating system (OpenSSL 1.1.1 or later).',
-      ],
-    )
+import { type VersionsData as Data, speak } from './host-fixes.ts'
 
 export default defineCheck<Data>()({
   id: 'tls-versions',

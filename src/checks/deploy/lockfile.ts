@@ -1,23 +1,9 @@
 // Dependencies are pinned by one lock file that git keeps and that agrees with its manifest.
 import { defineCheck, high, medium, pass, skip } from '../../core/check.ts'
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix } from '../../core/fix.ts'
-import { command, deleteFile, fix } from '../../core/fixes.ts'
-import { lockNameOf } from '../../data/package-managers.ts'
 import { exampleGroups, ignoredLock, twoLocks } from '../../facts/repo/lockfiles.example.ts'
-import {
-  addingLock,
-  type LockFault,
-  type LockGroup,
-  lockFaults,
-  type SharedFault,
-  writingLock,
-} from '../../formats/repo/lock-faults.ts'
-
-type Data = { manifest: string; lock: string; names: string; count: number; group: LockGroup; rest: LockGroup[] }
-
-const counted = (names: readonly string[], most: number): string =>
-  names.slice(0, most).join(', ') + (names.length > most ? ` and ${names.length - most} more` : '')
+import { type LockFault, lockFaults, type SharedFault } from '../../formats/repo/lock-faults.ts'
+import { counted, type LockData as Data, lockFix } from './build-fixes.ts'
 
 const evidenceOf = ({ at, names }: LockFault): Evidence => ({
   ...fileEvidence(at.file, at.line ?? undefined, counted(names, 8)),
@@ -28,23 +14,6 @@ const finding = ({ group, rest, fault: { fault, lock, names }, seen }: SharedFau
   const manifest = rest.length ? `Each of ${rest.length + 1} packages` : group.manifest
   const data = { manifest, lock, names: names.slice(0, 2).join(', '), count: names.length, group, rest }
   return { outcome: fault, key: group.manifest, data, evidence: seen.map(evidenceOf).slice(0, 15) }
-}
-
-/** The same in the manifests beyond the first. */
-const elsewhere = (rest: readonly LockGroup[]): string[] => {
-  const folders = rest.map(({ folder }) => folder || '.')
-  return rest.length ? [`The same in ${counted(folders, 10)}; a workspace at the root needs one lock for all.`] : []
-}
-
-const writeLocks = ({ group, rest }: Data): Fix => {
-  const all = [group, ...rest]
-  const keep =
-    group.manager === 'pip'
-      ? 'Install from requirements.lock.txt, or pin each line of requirements.txt with ==.'
-      : `Commit ${lockNameOf(group.manager)} beside ${group.manifest}.`
-  const steps = [`Run \`${writingLock(group)}\` with the versions that work today.`, keep, ...elsewhere(rest)]
-  const commands = [...all.map(writingLock), ...all.map(addingLock)]
-  return fix('Write the lock file and commit it.', commands.map(command), steps)
 }
 
 export default defineCheck<Data>()({
@@ -58,41 +27,12 @@ export default defineCheck<Data>()({
   signals: ['deploys-by-hand'],
   checklist: { section: 'build', order: 2, line: 'One lock file pins what is installed, and git keeps it' },
   outcomes: {
-    missing: high('{manifest} has no lock file: every deploy differs', writeLocks),
-    ignored: high('{lock} is not in git: every deploy differs', ({ group, lock }) => {
-      const by = group.ignoredBy
-      return fix(
-        `Let git keep ${lock}.`,
-        [
-          ...(by ? [command(`sed -i '${by.line}d' ${by.file}`)] : []),
-          ...(group.locks.length === 0 ? [command(writingLock(group))] : []),
-          command(`git add ${lock}`),
-        ],
-        [...(by ? [`Remove the line \`${by.text}\` from ${by.file} (line ${by.line}).`] : []), `Commit ${lock}.`],
-        5,
-      )
+    missing: high('{manifest} has no lock file: every deploy differs', lockFix.missing),
+    ignored: high('{lock} is not in git: every deploy differs', lockFix.ignored),
+    several: medium('{count} lock files disagree about one manifest: {names}', lockFix.several),
+    'out-of-date': high('{lock} is behind {manifest}: {names}', lockFix['out-of-date'], {
+      why: 'A frozen install stops with an error, and any other install puts untested versions into production.',
     }),
-    several: medium('{count} lock files disagree about one manifest: {names}', ({ group: { locks } }) => {
-      const [kept = '', ...others] = locks.map(({ file }) => file)
-      const steps = [
-        `Decide which package manager installs in production (${kept} is kept below).`,
-        `Delete ${others.join(', ')}.`,
-      ]
-      return fix(
-        `Keep the lock of the package manager that deploys, delete the others.`,
-        others.map(deleteFile),
-        steps,
-        10,
-      )
-    }),
-    'out-of-date': high(
-      '{lock} is behind {manifest}: {names}',
-      ({ group, lock }) => {
-        const steps = [`Run \`${writingLock(group)}\`.`, `Run the tests, then commit ${lock}.`]
-        return fix(`Bring ${lock} up to date and commit it.`, [command(writingLock(group))], steps, 10)
-      },
-      { why: 'A frozen install stops with an error, and any other install puts untested versions into production.' },
-    ),
     one: pass('Every manifest has one lock file that git keeps'),
   },
   references: [

@@ -1,15 +1,14 @@
 // Every place names the same version of the runtime, and that version still gets repairs.
 import { defineCheck, high, medium, type OutcomeHolds, pass, skip } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
-import { fix, writeFile } from '../../core/fixes.ts'
 import { type Runtime, recommended, runtimeLabels, runtimePinFiles } from '../../data/runtimes-eol.ts'
 import { pin } from '../../facts/repo/runtime-pins.example.ts'
 import { disagreeing, isBounded, isOfPipelines, pastSupport } from '../../formats/repo/runtime-cycles.ts'
 import type { VersionPin } from '../../formats/repo/version-pins.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
-import { changesAt, evidenceOf, filesIn, fixAt } from './places.ts'
+import { type RuntimeData as Data, runtimeFix } from './build-fixes.ts'
+import { evidenceOf, filesIn } from './places.ts'
 
-type Data = { places: Place[]; files: string; runtime: string; what: string; next: string; pin: string }
 type Found = OutcomeHolds<'end-of-life' | 'disagree' | 'unpinned', Data>
 
 const placesOf = (pins: readonly VersionPin[]): Place[] =>
@@ -62,31 +61,9 @@ export default defineCheck<Data>()({
   signals: ['deploys-by-hand'],
   checklist: { section: 'build', order: 4, line: 'Every place names the same runtime, and it still gets repairs' },
   outcomes: {
-    'end-of-life': high('{what} gets no security repairs any more', ({ places, runtime, next }) => {
-      const raised = ({ text }: Place): string => `${text} → ${next}`
-      const after = ['Run the tests with it before the deploy.']
-      return fixAt(`Move to ${runtime} ${next}.`, places, raised, raised, { minutes: 90, after })
-    }),
-    disagree: high('{runtime} is named in different versions: {what}', ({ places, pin: file }) =>
-      fix(
-        'Name one version everywhere, and take it from one file where that is possible.',
-        changesAt(places, () => 'name the version that production runs'),
-        [
-          `Decide for the version that production runs; write it into ${file}.`,
-          ...places.slice(0, 8).map(({ file: at, line, text }) => `${at}:${line} says ${text}`),
-          `In pipelines, read the file: \`node-version-file: ${file}\` (python-version-file, go-version-file alike).`,
-        ],
-      ),
-    ),
-    unpinned: medium('Nothing says which {runtime} production runs', ({ runtime, next, pin: file }) => {
-      const steps = [
-        `Write the version that runs today into ${file} (${next} is today’s long-lived one).`,
-        runtime === 'Node.js'
-          ? `And \`"engines": { "node": "${next}.x" }\` in package.json: most platforms read it.`
-          : 'Most platforms read it.',
-      ]
-      return fix(`Name the version in ${file}.`, [writeFile(file, `${next}\n`)], steps, 10)
-    }),
+    'end-of-life': high('{what} gets no security repairs any more', runtimeFix['end-of-life']),
+    disagree: high('{runtime} is named in different versions: {what}', runtimeFix.disagree),
+    unpinned: medium('Nothing says which {runtime} production runs', runtimeFix.unpinned),
     agree: pass('Every place names the same runtime version'),
   },
   references: [

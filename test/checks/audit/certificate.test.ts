@@ -4,10 +4,12 @@ import check from '../../../src/checks/audit/certificate.ts'
 import { missing, observed } from '../../../src/core/fact.ts'
 import { judge } from '../../../src/core/judge.ts'
 import { bareTarget } from '../../../src/core/target.ts'
+import { secondAddress } from '../../../src/facts/http/address-pages.example.ts'
 import type { Revocation } from '../../../src/facts/tls/revocation.ts'
 import type { SeenIssuers } from '../../../src/facts/tls/seen-issuers.ts'
-import { tlsWith } from '../../../src/facts/tls/tls.example.ts'
+import { exampleSelfSigned, tlsWith } from '../../../src/facts/tls/tls.example.ts'
 import type { Tls } from '../../../src/facts/tls/tls.ts'
+import { itJudges } from '../../support/judge-example.ts'
 import { type Made, make, makeAuthority, type Wanted } from '../../support/tls-certificates.ts'
 
 const at = '2026-11-25T00:00:00Z'
@@ -191,4 +193,9 @@ describe('certificate', () => {
     expect(outcomesOf(down('unreachable', { elsewhere: ['www.example.com'] }))).toEqual(['unknown'])
     expect(outcomesOf(down('tls-handshake', { otherClient: true }))).toEqual(['unknown'])
   })
+
+  itJudges(check, [
+    ['vouches for itself', 'self-signed', { facts: { tls: tlsWith({ chain: [exampleSelfSigned] }) } }],
+    ['its second address fails', 'addresses-differ', { facts: { addressPages: secondAddress(502, 'Bad gateway') } }],
+  ])
 })

@@ -64,6 +64,7 @@ describe('mixed-content', () =>
       'passive',
       { facts: { page: fine, styles: sheet('body{background:url(http://cdn.example.com/b.png)}') } },
     ],
+    ['a candidate of srcset', 'active', { facts: { page: showing('<img srcset="http://cdn.example.com/a.png 2x">') } }],
     ['not a page', 'skip', { facts: { page: json({}) } }],
     ['not secure itself', 'skip', { facts: { page: showing(script, [], 'http://example.com/') } }],
   ]))

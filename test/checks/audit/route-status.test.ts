@@ -4,6 +4,7 @@ import check from '../../../src/checks/audit/route-status.ts'
 import { missing, notApplicable, observed } from '../../../src/core/fact.ts'
 import type { RouteKind } from '../../../src/core/target.ts'
 import { answering, leadingInside, route, sendingOnly } from '../../../src/facts/http/page.example.ts'
+import { withoutEntry } from '../../../src/facts/http/page-life.example.ts'
 import { exchange, hop, redirect } from '../../../src/facts/http/web.example.ts'
 import { itJudges } from '../../support/judge-example.ts'
 
@@ -79,6 +80,17 @@ describe('route-status', () =>
         subject: route('home'),
         facts: { page: exchange(hop(front, { status: 403, headers: [['cf-mitigated', 'challenge']] })) },
       },
+    ],
+    [
+      'is an error with status 200',
+      'error-text',
+      { subject: route('home'), facts: { pageLife: { words: 'Error establishing a database connection' } } },
+    ],
+    ['has lost its script', 'broken-assets', { subject: route('home'), facts: { pageLife: withoutEntry() } }],
+    [
+      'is saved as a file',
+      'downloads',
+      { subject: route('home'), facts: { pageLife: { kind: 'download', type: 'application/octet-stream' } } },
     ],
     ['answers plainly', 'answers', { subject: route('home'), facts: { page: sendingOnly() } }],
   ]))
