@@ -55,17 +55,10 @@ export const readReport = (path: string, io: Io): Report => {
   return checked.report
 }
 
-/** Where the config is: a file that was named, or the nearest one upward; `none` looks for no file. */
-export type ConfigChoice = { path?: string; none?: boolean }
+/** Where the config is: a file that was named, or the nearest one upward; `none` looks for no file. `settled` is what one call read. */
+export type ConfigChoice = { path?: string; none?: boolean; settled?: Promise<LoadedConfig> }
 
-/**
- * The config: the file named, or the nearest one up to the git root, or defaults. Its path is shown relative to here. What was found
- * and not named is announced, and so is code that is left alone.
- */
-export const settleConfig = async (
-  { path, none }: ConfigChoice,
-  io: Pick<Io, 'cwd' | 'env' | 'err'>,
-): Promise<LoadedConfig> => {
+const readChosen = async ({ path, none }: ConfigChoice, io: Pick<Io, 'cwd' | 'env' | 'err'>): Promise<LoadedConfig> => {
   const shown = (at: string): string => relative(io.cwd, at) || at
   if (path !== undefined) {
     const loaded = await loadConfig(resolve(io.cwd, path), io.env)
@@ -78,6 +71,15 @@ export const settleConfig = async (
   if (found.path !== null) io.err(`${clean(`config: ${shown(found.path)}`)}\n`)
   const loaded = await loadConfig(found.path, io.env, { root: found.root })
   return { ...loaded, path: found.path === null ? null : shown(found.path) }
+}
+
+/**
+ * The config: the file named, or the nearest one up to the git root, or defaults. Its path is shown relative to here. What was found
+ * and not named is announced, and so is code that is left alone; a call reads and announces it once.
+ */
+export const settleConfig = (choice: ConfigChoice, io: Pick<Io, 'cwd' | 'env' | 'err'>): Promise<LoadedConfig> => {
+  choice.settled ??= readChosen(choice, io)
+  return choice.settled
 }
 
 /** How the world is reached, as words of the command line. */

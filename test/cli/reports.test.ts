@@ -248,7 +248,7 @@ it('code scanning and annotations stand at paths from the root of the repository
   writeFileSync(join(repo, 'packages/web/launch-ready.config.yaml'), '# ours\ndomain: coachdash.example\n')
   const cwd = join(repo, 'packages/web')
   const ran = await run(
-    ['deploy', '.', '--only', 'container,rollback', '--report', 'github', '--report', 'sarif:x.sarif'],
+    ['deploy', '.', '--only', 'container,continuous-integration', '--report', 'github', '--report', 'sarif:x.sarif'],
     {
       cwd,
     },

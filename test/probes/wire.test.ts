@@ -143,7 +143,7 @@ describe('a heartbeat', () => {
 })
 
 describe('silence', () => {
-  it('leaves a probe unknown after one deadline of the clock', async () => {
+  it('leaves a probe unknown after one deadline of the clock and one second look', async () => {
     const clock = fakeClock()
     const silent = await tcpServer(() => {})
     const net = network({
@@ -154,6 +154,9 @@ describe('silence', () => {
     const result = probeSmtp({ host: 'mx.example' }, net)
     await until(() => silent.connections() === 1)
     await clock.turn(1_000)
+    // The second look, alone and with twice the time.
+    await until(() => silent.connections() === 2)
+    await clock.turn(2_000)
     expect(await result).toMatchObject({ state: 'unknown', detail: expect.stringContaining('does not answer') })
   })
 })

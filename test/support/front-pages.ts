@@ -38,7 +38,7 @@ const contextOf = (site: Site): CollectContext => {
   }
   const context = {
     target: { domain: 'example.com', routes: [] },
-    config: {},
+    config: { routes: [] },
     signal: new AbortController().signal,
     now: () => at,
     once: onceForTest(),

@@ -17,7 +17,7 @@ const site = (fronts: Record<string, string>, files: Record<string, Served>, bud
   const asked: string[] = []
   const context = {
     target: { domain: 'example.com' },
-    config: { audit: budget ? { bundleBudget: budget } : {} },
+    config: { routes: [], audit: budget ? { bundleBudget: budget } : {} },
     signal: new AbortController().signal,
     now: () => '2026-11-25T00:00:00Z',
     once: onceForTest(),

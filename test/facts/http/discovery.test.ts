@@ -1,5 +1,6 @@
 // Which hosts and routes are found: from the config, by usual names and paths, and by what pages link to.
 import { describe, expect, it } from 'vitest'
+import { configSchema } from '../../../src/config/schema.ts'
 import { type Fact, missing, observed, type Subject } from '../../../src/core/fact.ts'
 import { bareTarget, type Target } from '../../../src/core/target.ts'
 import type { CollectContext } from '../../../src/facts/definition.ts'
@@ -41,6 +42,7 @@ const contextOf = ({ addresses = {}, fronts = {}, pages = {}, hosts, target }: W
   const context = {
     need,
     target: bareTarget({ domain, ...target }),
+    config: configSchema.parse({}),
     announce: ({ kind, name }: Subject) => announced.push(`${kind} ${name}`),
     now: () => at,
     once: onceForTest(),

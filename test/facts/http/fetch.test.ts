@@ -1,6 +1,8 @@
 // Walks over memoised GETs: each URL is asked for once, and every way a walk can end has a name.
 import { describe, expect, it } from 'vitest'
+import { configSchema } from '../../../src/config/schema.ts'
 import { type Fact, missing, observed } from '../../../src/core/fact.ts'
+import { bareTarget } from '../../../src/core/target.ts'
 import type { CollectContext } from '../../../src/facts/definition.ts'
 import { getOnce, redirectTarget, walk } from '../../../src/facts/http/fetch.ts'
 import { exchange, hop, redirect } from '../../../src/facts/http/web.example.ts'
@@ -18,7 +20,14 @@ const contextOf = (answers: Record<string, HttpHop | Fact<HttpExchange>>) => {
     const answer = answers[cookies ? `${url}*` : url] ?? missing('refused', `${url} refuses`)
     return 'ok' in answer ? answer : observed(exchange(answer), at)
   }
-  return { asked, context: { net: { http }, now: () => at, once: onceForTest() } as unknown as CollectContext }
+  const context = {
+    net: { http },
+    target: bareTarget({ domain: 'example.com' }),
+    config: configSchema.parse({}),
+    now: () => at,
+    once: onceForTest(),
+  } as unknown as CollectContext
+  return { asked, context }
 }
 
 describe('a walk', () => {
