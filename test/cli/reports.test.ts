@@ -245,10 +245,13 @@ it('code scanning and annotations stand at paths from the root of the repository
   mkdirSync(join(repo, 'packages/web'), { recursive: true })
   execFileSync('git', ['init', '-q', repo])
   writeFileSync(join(repo, 'packages/web/Dockerfile'), 'FROM node:24\nCOPY . .\nCMD ["node", "server.js"]\n')
-  writeFileSync(join(repo, 'packages/web/launch-ready.config.yaml'), '# ours\ndomain: coachdash.example\n')
+  writeFileSync(
+    join(repo, 'packages/web/launch-ready.config.yaml'),
+    '# ours\ndomain: coachdash.example\nsuppress: [{ check: caa }]\n',
+  )
   const cwd = join(repo, 'packages/web')
   const ran = await run(
-    ['deploy', '.', '--only', 'container,continuous-integration', '--report', 'github', '--report', 'sarif:x.sarif'],
+    ['deploy', '.', '--only', 'container,suppression', '--report', 'github', '--report', 'sarif:x.sarif'],
     {
       cwd,
     },
@@ -263,7 +266,7 @@ it('code scanning and annotations stand at paths from the root of the repository
     return `${artifactLocation.uri} ${JSON.stringify(region)}`
   })
   expect(places).toContain('packages/web/Dockerfile {"startLine":1,"startColumn":1}')
-  expect(places).toContain('packages/web/launch-ready.config.yaml {"startLine":2,"startColumn":1}')
+  expect(places).toContain('packages/web/launch-ready.config.yaml {"startLine":3,"startColumn":1}')
 })
 
 describe('a former report that is none', () => {
