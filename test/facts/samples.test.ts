@@ -23,6 +23,8 @@ const collect = async (answer: (nth: number) => Answer | undefined): Promise<Sam
     },
   }
   const context = {
+    target: { domain: 'example.com' },
+    config: { routes: [] },
     need: async () => observed({ hops: [{ url }], ended: 'answer' }, at),
     now: () => at,
     signal: new AbortController().signal,

@@ -45,10 +45,10 @@ it('refuses what HTTP clients open', async () => {
   await expect(fetch('http://192.0.2.1/')).rejects.toThrow()
   await expect(
     new Promise((_, reject) => {
-      http.get('http://192.0.2.2/').on('error', reject)
+      http.get('http://198.51.100.2/').on('error', reject)
     }),
   ).rejects.toThrow(beyond)
-  expect(refusals().map(where => where.replace(/:\d*$/, ''))).toEqual(['192.0.2.1', '192.0.2.2'])
+  expect(refusals().map(where => where.replace(/:\d*$/, ''))).toEqual(['192.0.2.1', '198.51.100.2'])
 })
 
 it('refuses datagrams and look-ups', async () => {
