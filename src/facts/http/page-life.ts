@@ -95,11 +95,11 @@ const addBroken = (reading: Reading, asset: PageAsset, url: string, words: strin
 const lookAt = async (reading: Reading, asset: PageAsset, url: string): Promise<AssetRecord | null> => {
   const { origin, quirks, policies, page, isSecure } = reading
   const { nonce = '', integrity = '' } = asset.attributes
+  // What a secure page asks for in the clear is mixed content, whatever its policy says, and has a check of its own.
+  if (isSecure && url.startsWith('http:') && !isLocal(url)) return null
   const directive = blockingDirective(policies, { kind: asset.kind, url, text: '', nonce, integrity }, page.url)
   if (directive) return addBroken(reading, asset, url, `the page’s own policy (${directive}) does not allow it`)
   if (isLocal(url) && !isLocal(page.url)) return addBroken(reading, asset, url, 'on the developer’s machine')
-  // What a secure page asks for in the clear is mixed content, which has a check of its own.
-  if (isSecure && url.startsWith('http:')) return null
   const isCross = new URL(url).origin !== origin
   const cors = asset.kind === 'module' || asset.attributes['crossorigin'] !== undefined
   const answer = await readAsset(reading, url, isCross && cors ? origin : null)
