@@ -25,7 +25,11 @@ export const unreadTools: readonly UnreadTool[] = [
   { name: 'Kysely', path: /(?:^|\/)migrations?\/[^/]+\.[cm]?[jt]s$/, text: /\bKysely</ },
   { name: 'node-pg-migrate', path: /(?:^|\/)migrations?\/[^/]+\.[cm]?[jt]s$/, text: /\bpgm\s*[.:)]/ },
   { name: 'Payload', path: /(?:^|\/)migrations?\/[^/]+\.ts$/, text: /@payloadcms\/db-/ },
-  { name: 'umzug', path: /(?:^|\/)migrations?\/[^/]+\.[cm]?[jt]s$/, text: /\bumzug\b|\bMigrationFn\b/i },
+  {
+    name: 'umzug',
+    path: /(?:^|\/)migrations?\/[^/]+\.[cm]?[jt]s$/,
+    text: /\bfrom\s*['"]umzug['"]|\brequire\(['"]umzug['"]\)|\bMigrationFn\b/,
+  },
   { name: 'Sequel', path: /(?:^|\/)(?:db\/)?(?:migrate|migrations)\/[^/]+\.rb$/, text: /\bSequel\.migration\b/ },
   { name: 'goose (Go)', path: /(?:^|\/)migrations?\/(?:.*\/)?\d+_\w+\.go$/, text: /goose\.AddMigration/ },
   { name: 'gormigrate', path: /\.go$/, text: /gormigrate\.New\(|gormigrate\.Migration\{/ },
