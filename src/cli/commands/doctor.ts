@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
+import { findBrowser } from '../../core/browser-path.ts'
 import { resolverLabel, systemResolvers } from '../../net/connect-to.ts'
 import { createNetwork } from '../../net/create-network.ts'
 import { headerOf, type Network, type ResolverEndpoint } from '../../net/network.ts'
@@ -11,22 +12,6 @@ import type { Io } from '../io.ts'
 
 type State = 'ok' | 'warning' | 'failed'
 type Line = { what: string; state: State; seen: string; advice: string | null }
-
-/** Where Chromium or Chrome usually is; the environment variable CHROME_PATH first. */
-export const findBrowser = (env: Io['env']): string | null => {
-  const places = [
-    env['CHROME_PATH'],
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-    '/usr/bin/google-chrome-stable',
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    '/Applications/Chromium.app/Contents/MacOS/Chromium',
-    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-    'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
-  ]
-  return places.find((place): place is string => place !== undefined && existsSync(place)) ?? null
-}
 
 const gitVersion = (): string | null => {
   try {
@@ -151,7 +136,7 @@ const proxyVariables = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'
 const machineLines = (env: Io['env']): Line[] => {
   const v6 = hasIpv6()
   const proxy = proxyVariables.find(name => (env[name] ?? '') !== '')
-  const browser = findBrowser(env)
+  const browser = findBrowser(env, existsSync)
   const git = gitVersion()
   return [
     line(
