@@ -28,6 +28,8 @@ const allowed: Record<string, { values: string[]; types?: string[] }> = {
   config: { values: ['core', 'formats'] },
   run: { values: ['facts', 'checks', 'formats', 'net', 'core', 'config'], types: ['report'] },
   lab: { values: ['formats', 'core'] },
+  monitor: { values: ['run', 'probes', 'core', 'net', 'formats', 'data'], types: ['config', 'facts'] },
+  dashboard: { values: ['report', 'core'], types: ['monitor'] },
 }
 
 /** Static imports, those at run time, and `import('…').Type`. */

@@ -1,5 +1,8 @@
 // The actions inside the stages: names, operands, own options, and the module that carries each out.
 import type { Command } from 'commander'
+import { handoverActions } from './actions/handover.ts'
+import { monitorActions } from './actions/monitor.ts'
+import { perfActions } from './actions/perf.ts'
 import type { Call } from './call.ts'
 import { collect } from './options.ts'
 
@@ -143,4 +146,7 @@ export const actions: Action[] = [
     load: () => import('./commands/deploy-ai.ts'),
     options: command => command.option('--dry-run', 'say how many requests it would make and what they cost, no more'),
   },
+  ...perfActions,
+  ...monitorActions,
+  ...handoverActions,
 ]

@@ -7,6 +7,9 @@ import { auditSection, flowStepsSchema } from './sections/audit.ts'
 import { deploySection } from './sections/deploy.ts'
 import { dnsSection } from './sections/dns.ts'
 import { emailSection } from './sections/email.ts'
+import { handoverSection } from './sections/handover.ts'
+import { monitorSection } from './sections/monitor.ts'
+import { perfSection, routeSessionSchema } from './sections/perf.ts'
 import { duration, hostName, secret, webUrl } from './values.ts'
 
 export const routeSchema = z.strictObject({
@@ -16,6 +19,9 @@ export const routeSchema = z.strictObject({
   p95: duration.optional(),
   headers: z.record(z.string(), secret).optional(),
   expectStatus: z.union([z.number().int(), z.array(z.number().int())]).optional(),
+  after: z.string().optional().meta({ description: 'Flow whose session this route needs' }),
+  session: routeSessionSchema.optional(),
+  cached: z.boolean().optional().meta({ description: 'true: a cached read, judged against 300 ms' }),
 })
 
 const isDay = (text: string): boolean => {
@@ -64,14 +70,9 @@ export const configSchema = z
       .array(suppressionSchema)
       .default([])
       .meta({ description: 'Findings that are known and accepted, with reason and date' }),
-    monitor: z
-      .looseObject({
-        interval: duration.optional(),
-        target: z.number().optional(),
-        alerts: z.array(z.record(z.string(), secret)).optional(),
-      })
-      .optional(),
-    handover: z.looseObject({}).optional(),
+    perf: perfSection.optional(),
+    monitor: monitorSection.optional(),
+    handover: handoverSection.optional(),
     report: z
       .strictObject({ client: z.string().optional(), consultant: z.string().optional(), logo: z.string().optional() })
       .optional()
