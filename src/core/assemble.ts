@@ -1,6 +1,7 @@
 // Puts what was judged together into the report. Pure: the same facts give the same report.
 import type { AnyCheck } from './check.ts'
 import { failureSignals } from './failure-signals.ts'
+import { planFixes } from './fix-plan/plan-fixes.ts'
 import { foldCauses } from './fold.ts'
 import type { Judged } from './judge.ts'
 import { compareFindings } from './rank.ts'
@@ -113,6 +114,7 @@ export const assembleReport = (input: AssembleInput): Report => {
     },
     failureSignals: failureSignals(findings, input.checks),
     findings,
+    plan: planFixes(findings, input.now),
     checks: results,
     assumptions: [...input.assumptions],
     looked: input.looked,
