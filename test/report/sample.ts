@@ -702,16 +702,17 @@ export const former: Report = {
 }
 
 /** The sample with this many findings more, spread over severities and hosts. */
-export const large = (count: number): Report => ({
-  ...sample,
-  findings: Array.from({ length: count }, (_, at): Finding => {
-    const from = sample.findings[at % 10]!
-    return {
-      ...from,
-      id: at.toString(16).padStart(16, 'c'),
-      subject: `host-${at}.coachdash.example`,
-      title: `${from.title.slice(0, 50)} (${at})`,
-      fix: { ...from.fix, summary: `${from.fix.summary} (${at})` },
-    }
-  }),
-})
+export const large = (count: number): Report =>
+  withPlan({
+    ...sample,
+    findings: Array.from({ length: count }, (_, at): Finding => {
+      const from = sample.findings[at % 10]!
+      return {
+        ...from,
+        id: at.toString(16).padStart(16, 'c'),
+        subject: `host-${at}.coachdash.example`,
+        title: `${from.title.slice(0, 50)} (${at})`,
+        fix: { ...from.fix, summary: `${from.fix.summary} (${at})` },
+      }
+    }),
+  })

@@ -134,30 +134,6 @@ export const differing = ({ lead, more }: Group, report: Report): { subject: str
     .map(({ finding }) => ({ subject: finding.subject, paste: pasted(finding) }))
 }
 
-/** The first change in a few words: `TXT _dmarc`, `redirect rule`, `header X-Frame-Options`; empty where there is none. */
-export const shortChange = (finding: Finding, report: Report): string => {
-  const [change] = finding.fix.changes.filter(({ kind }) => kind !== 'manual')
-  if (!change) return ''
-  switch (change.kind) {
-    case 'dns': {
-      const verb = change.action === 'remove' ? 'remove ' : ''
-      return `${verb}${change.type} ${panelName(change.name, report.target.domain)}`
-    }
-    case 'http-header':
-      return `header ${change.name}`
-    case 'redirect':
-      return 'redirect rule'
-    case 'file':
-      return change.path.split('/').at(-1) ?? change.path
-    case 'setting':
-      return `${change.provider} ${change.path}`
-    case 'command':
-      return change.run
-    case 'manual':
-      return ''
-  }
-}
-
 /** The command that looks again: the audit of the domain, or of the repository alone where no domain was given. */
 export const command = (report: Report): string =>
   report.target.domain ? `launch-ready audit ${shellWord(report.target.domain)}` : 'launch-ready deploy'
