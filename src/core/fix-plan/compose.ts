@@ -135,7 +135,8 @@ const composeHeader = (asked: readonly Asked<HttpHeaderChange>[]): Composed => {
   const values = [...new Set(asked.flatMap(({ change }) => change.value ?? []))]
   const isSet = asked.every(({ change }) => change.action === 'set')
   const name = first.change.name.toLowerCase()
-  if (isSet && values.length > 1 && name === 'content-security-policy')
+  // Of the headers that several findings set, Content-Security-Policy alone is made of directives (CSP3 §2.2).
+  if (isSet && values.length > 1 && /^content-security-policy(?:-report-only)?$/.test(name))
     return { changes: [{ ...first.change, value: mergeTexts(first.change.was ?? '', values, 'directives') }], left: [] }
   if (isSet && values.length > 1 && name === 'strict-transport-security')
     return {
