@@ -152,7 +152,7 @@ export const buildProgram = (io: Io, version: string, done: (code: number) => vo
     .description('Finds what keeps a paying customer out, ranks it by what it costs, and says exactly what to change.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .addHelpText('after', '\nStart with:  launch-ready audit example.com\n')
+    .addHelpText('after', '\nStart with:  launch-ready example.com\n')
     .showSuggestionAfterError(true)
     .configureOutput({
       writeOut: io.out,
@@ -168,6 +168,13 @@ export const buildProgram = (io: Io, version: string, done: (code: number) => vo
   return program
 }
 
+/** `launch-ready example.com`: a name, an address or a URL in the place of a command asks for the audit of it. */
+const withCommand = (argv: readonly string[], program: Command): string[] => {
+  const [first = ''] = argv
+  const isCommand = first.startsWith('-') || program.commands.some(command => command.name() === first)
+  return !isCommand && /[.@]|:\/\//.test(first) ? ['audit', ...argv] : [...argv]
+}
+
 const isUsageError = (error: unknown): error is UsageError => error instanceof Error && error.name === 'UsageError'
 
 /** Parses and runs. Every failure ends here: a wrong command line is 2, a defect of the tool is 4. */
@@ -179,10 +186,10 @@ export const runProgram = async (argv: readonly string[], io: Io, version: strin
   try {
     if (argv.length === 0) {
       io.out(program.helpInformation())
-      io.out('\nStart with:  launch-ready audit example.com\n')
+      io.out('\nStart with:  launch-ready example.com\n')
       return exitCodes.ok
     }
-    await program.parseAsync([...argv], { from: 'user' })
+    await program.parseAsync(withCommand(argv, program), { from: 'user' })
     return code
   } catch (error) {
     if (error instanceof Exit) return error.code

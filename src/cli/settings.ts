@@ -1,7 +1,7 @@
 // Settles what the user gave: config, network, repository, domain. Everything wrong is stated at once, in one clear sentence each.
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
-import { checkDomain } from '../config/domain.ts'
+import { checkDomain, meantDomain } from '../config/domain.ts'
 import { nearest, UsageError } from '../config/errors.ts'
 import { findConfig } from '../config/find.ts'
 import { type LoadedConfig, loadConfig } from '../config/load.ts'
@@ -145,7 +145,22 @@ export const settleSeverity = (given: string | undefined, faults: Faults): Sever
 }
 
 /** The domain: the operand, or the config's; null only where a stage needs none. */
-export const settleDomain = (given: string | undefined, config: Config, faults: Faults): string | null => {
-  const text = given ?? config.domain
-  return text === undefined ? null : faults.try(() => checkDomain(text), null)
+export const settleDomain = (
+  given: string | undefined,
+  config: Config,
+  faults: Faults,
+  io: Pick<Io, 'err'>,
+): string | null => {
+  if (given === undefined) {
+    const { domain } = config
+    return domain === undefined ? null : faults.try(() => checkDomain(domain), null)
+  }
+  return faults.try(() => readDomain(given, io), null)
+}
+
+/** The domain that somebody typed, in whatever form; what it was taken for is said where it is another text, which may hold a password. Throws UsageError. */
+export const readDomain = (given: string, io: Pick<Io, 'err'>): string => {
+  const domain = checkDomain(meantDomain(given))
+  if (domain !== given.trim().toLowerCase()) io.err(`looking at the domain ${domain}\n`)
+  return domain
 }

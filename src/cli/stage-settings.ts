@@ -48,7 +48,7 @@ const settlePlace = (
 ): Pick<RunRequest, 'domain' | 'repo'> => {
   const isDeploy = stage === 'deploy'
   const given = operand ?? saved?.target.domain ?? handed?.domain ?? undefined
-  const domain = isDeploy ? (config.domain ?? null) : settleDomain(given, config, faults)
+  const domain = isDeploy ? (config.domain ?? null) : settleDomain(given, config, faults, io)
   if (saved) return { domain, repo: saved.target.repo }
   if (handed) return { domain, repo: null }
   return { domain, repo: settleRepo((isDeploy ? operand : undefined) ?? repo, io, faults) }

@@ -58,5 +58,25 @@ export const checkDomain = (given: string): string => {
   return name
 }
 
+/**
+ * The name that is plainly meant by what somebody typed: the host of a URL, what follows the @ of an address, the name without path,
+ * port, wildcard or final dot, Unicode in its A-label (RFC 5890). What holds no name is returned as it is, for `checkDomain` to refuse.
+ */
+export const meantDomain = (given: string): string => {
+  const text = given.trim()
+  if (text.length > 2000) return text
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : null
+  const host = url
+    ? URL.canParse(url)
+      ? new URL(url).hostname
+      : text
+    : text.replace(/^mailto:/i, '').split(/[/?#]/)[0]!
+  const name = host.split('@').at(-1)!.replace(/^\*\./, '')
+  // An IPv6 address has colons of its own.
+  const bare = (/:.*:/.test(name) ? name : name.replace(/:\d*$/, '')).replace(/\.+$/, '')
+  if (bare === '') return text
+  return /[^\u0020-\u007e]/.test(bare) ? domainToASCII(bare) || text : bare
+}
+
 const printable = (text: string): string =>
   text.slice(0, 100).replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '�')

@@ -43,7 +43,7 @@ export const withZone = async <T>(
   use: (run: ZoneRun, net: Network) => Promise<T>,
 ): Promise<T> => {
   const { config, path: configPath } = await settleConfig(choice, io)
-  const domain = settleDomain(operands[0], config, faults)
+  const domain = settleDomain(operands[0], config, faults, io)
   if (domain === null)
     faults.add('name the domain: launch-ready dns map example.com, or "domain: example.com" in the config.')
   faults.throwIfAny()

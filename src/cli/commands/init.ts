@@ -2,7 +2,6 @@
 // repository it also writes the pipeline's step that runs the smoke test after every deploy.
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { checkDomain } from '../../config/domain.ts'
 import { UsageError } from '../../config/errors.ts'
 import { loadConfig } from '../../config/load.ts'
 import { configSchema } from '../../config/schema.ts'
@@ -19,7 +18,7 @@ import { exitCodes } from '../exit-code.ts'
 import type { Io } from '../io.ts'
 import { type Ask, createAsk } from '../questions.ts'
 import { writeText } from '../reports.ts'
-import { gitRoot } from '../settings.ts'
+import { gitRoot, readDomain } from '../settings.ts'
 
 const providers = ['github', 'gitlab', 'none'] as const
 
@@ -142,7 +141,7 @@ export const run = async (call: Call): Promise<number> => {
   const ask = createAsk(io.interactive && !action.yes, io.signal)
   const given = operands[0] ?? (await ask('Your domain?', ''))
   if (given === '') throw new UsageError('init needs a domain: launch-ready init example.com.')
-  const domain = checkDomain(given)
+  const domain = readDomain(given, io)
   const root = gitRoot(io.cwd)
   checkCi(call, root)
   faults.throwIfAny()
