@@ -26,7 +26,7 @@ const lazyChildProcess = {
 
 const result = await build({
   plugins: [lazyChildProcess],
-  entryPoints: { main: 'src/main.ts' },
+  entryPoints: { main: 'src/main.ts', worker: 'src/cli/worker.ts' },
   outdir: folder,
   bundle: true,
   splitting: true,

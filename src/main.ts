@@ -96,13 +96,29 @@ const processIo = (signal: AbortSignal): Io => ({
   clock: systemClock,
 })
 
+/** Commands that read what strangers wrote: they run in a thread that can be ended, while this one hears signals. */
+const held = new Set(['audit', 'dns', 'email', 'deploy', 'perf', 'monitor', 'handover', 'demo'])
+
+const startHeld = async (argv: readonly string[], io: Io): Promise<number> => {
+  const { holdRun } = await import('./cli/hold.ts')
+  const { columns, errIsTerminal, interactive } = io
+  const env = { ...process.env }
+  try {
+    return await holdRun({ argv, version: packageVersion(), env, columns, errIsTerminal, interactive }, io)
+  } catch (error) {
+    io.err(describeDefect(error, argv))
+    return exitCodes.defect
+  }
+}
+
 /** Runs the program on this process: its arguments, streams, signals and exit code. */
 export const start = async (): Promise<void> => {
   const signal = listenForInterrupts()
   const defect = listenForDefects()
   // Node would warn that FORCE_COLOR wins; with us NO_COLOR does.
   if (process.env['NO_COLOR']) delete process.env['FORCE_COLOR']
-  const code = await main(process.argv.slice(2), processIo(signal))
+  const argv = process.argv.slice(2)
+  const code = held.has(argv[0] ?? '') ? await startHeld(argv, processIo(signal)) : await main(argv, processIo(signal))
   process.exitCode = defect.seen ? exitCodes.defect : code
   // Whatever still holds the process (a socket that does not close) must not keep the user waiting.
   setTimeout(() => process.exit(), 2000).unref()

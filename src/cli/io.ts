@@ -1,6 +1,7 @@
 // The outside of the program: streams, environment, working directory, interruption. Tests hand in their own.
 
 import type { Clock } from '../core/clock.ts'
+import type { Judged } from '../core/judge.ts'
 
 export type Io = {
   out: (text: string) => void
@@ -21,4 +22,11 @@ export type Io = {
   interactive: boolean
   signal: AbortSignal
   clock: Clock
+  /** Told what a run judges, so that it is not lost where the run has to be ended; a run begins with `onPlanned`. */
+  onPlanned?: () => void
+  onJudged?: (judged: Judged) => void
+  /** What such a run had judged: it is reported, and nothing more is looked at. */
+  salvaged?: Judged[] | null
+  /** Files that are passed over because reading them did not end. */
+  passedOver?: readonly string[]
 }

@@ -112,7 +112,7 @@ export const blankValue = /^(?:undefined|null|nan|none|nil|false|true|\[object (
 
 /** What stands on a page before its script draws it, and says nothing. */
 export const waiting =
-  /^(?:(?:please wait|loading|wird geladen|lade|chargement(?: en cours)?|cargando|carregando|caricamento(?: in corso)?|laden|[łl]adowanie|загрузка|読み込み中|加载中|로딩 ?중)[\s.…,!]*(?:please wait)?[\s.…]*|[.…\s]*)$/iu
+  /^(?:(?:please wait|loading|wird geladen|lade|chargement(?: en cours)?|cargando|carregando|caricamento(?: in corso)?|laden|[łl]adowanie|загрузка|読み込み中|加载中|로딩 ?중)[\s.…,!]*(?:please wait[\s.…]*)?|[.…\s]*)$/iu
 
 /** What a page says to browsers without scripts, where it stands in plain sight. */
 export const wantsScripts =

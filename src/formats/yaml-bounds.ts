@@ -1,6 +1,8 @@
 // What keeps YAML from strangers readable in a time that its length says: files that are marks for the most part cost a parser a
 // hundred times as much as a person's, and no person wrote them.
 
+import { type ParseOptions, parse, type SchemaOptions } from 'yaml'
+
 const short = 4000
 const mostMarks = 0.4
 const deepest = 100
@@ -32,3 +34,9 @@ export const yamlRefusal = (text: string): string | null => {
   }
   return text.length > short && marks > text.length * mostMarks ? 'it is marks for the most part' : null
 }
+
+/** The value of a text, null where it is refused; throws where it is none. Duplicate keys are not looked for: that takes squares of time. */
+export const parseYaml = (text: string, more: ParseOptions & SchemaOptions = {}): unknown =>
+  yamlRefusal(text) === null
+    ? parse(text, { maxAliasCount: 50, prettyErrors: false, uniqueKeys: false, logLevel: 'silent', ...more })
+    : null

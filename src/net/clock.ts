@@ -5,6 +5,10 @@ import { beatMs, createAttendance } from './attendance.ts'
 /** Longer timers than this end at once (Node's setTimeout takes 31 bits). */
 const longest = 2 ** 31 - 1
 
+/** Work of our own during one wait, in multiples of it, that ends the wait: who keeps us busy does not get more time for it. */
+const mostWork = 4
+const leastWorkMs = 10_000
+
 /** What the clock is made of: in tests something that can be turned. Each timer returns how to take it back. */
 export type Machine = {
   now(): number
@@ -36,6 +40,7 @@ export const createClock = (machine: Machine): Clock => {
   const after: Clock['after'] = (milliseconds, run) => {
     enter()
     const due = attendance.attended() + Math.max(0, milliseconds)
+    const worked = machine.work()
     let over = false
     let cancel = (): void => {}
     const end = (): void => {
@@ -47,8 +52,9 @@ export const createClock = (machine: Machine): Clock => {
       cancel = machine.timer(Math.min(wait, longest), () => {
         attendance.beat()
         const left = due - attendance.attended()
+        const isOverworked = machine.work() - worked > Math.max(leastWorkMs, mostWork * milliseconds)
         // Timers count whole milliseconds.
-        if (left >= 1) return arm(left)
+        if (left >= 1 && !isOverworked) return arm(left)
         cancel = machine.afterArrivals(() => {
           end()
           run()

@@ -84,7 +84,7 @@ const bytes = (text: string): number => new TextEncoder().encode(text).length
  */
 export const forLog = (text: string, format: string): string => {
   const opening = { json: '#\\u0023[', sarif: '#\\u0023[', junit: '&#35;#[', html: '&#35;#[' }[format] ?? '# #['
-  return text.replace(/##(?=\[)\[/g, () => opening).replace(/^(\s*):(?=:)/gm, '$1: ')
+  return text.replace(/##(?=\[)\[/g, () => opening).replace(/^([^\S\n]*):(?=:)/gm, '$1: ')
 }
 
 /** The Markdown report for GITHUB_STEP_SUMMARY: whole, or the short one, or that cut at a line, so that it stays below 1 MiB. */

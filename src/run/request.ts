@@ -47,6 +47,10 @@ export type RunWays = {
   announce?: (line: string) => void
   planned?: (checks: number) => void
   judged?: (judged: Judged, check: AnyCheck) => void
+  /** What a run that had to be ended has judged: nothing more is looked at. */
+  salvaged?: Judged[] | null
+  /** Files that are passed over because reading them did not end. */
+  passedOver?: readonly string[]
 }
 
 export type RunResult = {

@@ -48,12 +48,22 @@ export const run = async (request: RunRequest, ways: RunWays): Promise<RunResult
     ownHosts: hostsNamedIn(config),
   }
   ways.planned?.(checks.length)
-  const { judged, facts } = await withCollection(opening, ways, async collection => {
-    prefetch = ahead(plan, collection.need)
-    const elapsed = saved ? undefined : clock.elapsed
-    const all = await execute({ checks, target, config, collection, now: startedAt, elapsed, onJudged: ways.judged })
-    return { judged: all, facts: collection.saved() }
-  })
+  const { judged, facts } = ways.salvaged
+    ? { judged: ways.salvaged, facts: [] }
+    : await withCollection(opening, ways, async collection => {
+        prefetch = ahead(plan, collection.need)
+        const elapsed = saved ? undefined : clock.elapsed
+        const all = await execute({
+          checks,
+          target,
+          config,
+          collection,
+          now: startedAt,
+          elapsed,
+          onJudged: ways.judged,
+        })
+        return { judged: all, facts: collection.saved() }
+      })
   const durationMs = Math.round(clock.elapsed() - begun)
   const busy = saved ? null : busyNote(clock.starved() - starvedBefore, durationMs)
   if (busy !== null) ways.announce?.(busy)
@@ -68,8 +78,11 @@ export const run = async (request: RunRequest, ways: RunWays): Promise<RunResult
     baseline: request.baseline ?? new Set(),
     firstSeen: firstSeenIn(request.since ?? null),
     now: startedAt,
-    interrupted: signal.aborted,
-    notes: busy === null ? [] : [busy],
+    interrupted: signal.aborted || ways.salvaged != null,
+    notes: [
+      ...(ways.passedOver ?? []).map(file => `${file} was passed over: reading it did not end`),
+      ...(busy === null ? [] : [busy]),
+    ],
   })
   const defects = judged.flatMap(item => (item.defect ? [item.defect] : []))
   return { report, facts, judged, defects, target, startedAt }

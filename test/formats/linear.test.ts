@@ -4,21 +4,7 @@ import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { slowReaders } from '../support/linear.ts'
 
-/** Not linear yet for some text: bounded by what their callers read, and to be mended. Nobody shall add to this list. */
-const notYet = new Set([
-  'src/formats/bundle/imports.ts',
-  'src/formats/html/error-page.ts',
-  'src/formats/html/page-words.ts',
-  'src/formats/http/csp.ts',
-  'src/formats/migrations/databases.ts',
-  'src/formats/migrations/rails-lines.ts',
-  'src/formats/migrations/runners.ts',
-  'src/formats/migrations/unread-tools.ts',
-  'src/formats/repo/lock-workspace.ts',
-])
-const modules = globSync('src/formats/**/*.ts')
-  .filter(path => !notYet.has(path))
-  .sort()
+const modules = globSync('src/formats/**/*.ts').sort()
 
 describe('readers are linear', () => {
   it.each(modules)(

@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type HostileRepository, hostileRepositories } from '../../fixtures/hostile/repositories.ts'
 import { main } from '../../src/main.ts'
 import { systemClock } from '../../src/net/clock.ts'
+import { costOf } from '../support/cost.ts'
 
 const outsideText = 'OUTSIDE_PASSWORD=not-to-be-read-4711'
 const env = {
@@ -99,21 +100,12 @@ describe('repositories of strangers', () => {
     '%s',
     async (_, given, at) => {
       const { folder, proof } = make(given, at)
-      const begun = process.cpuUsage()
       const facts = join(root, `facts-${at}.json`)
-      const { exit, said } = await audit(folder, [
-        'deploy',
-        '.',
-        '--fail-on',
-        'never',
-        '--save-facts',
-        facts,
-        '--report',
-        'json',
-      ])
-      const { user, system } = process.cpuUsage(begun)
-      // Of this process: a busy machine decides nothing.
-      const took = (user + system) / 1000
+      const words = ['deploy', '.', '--fail-on', 'never', '--save-facts', facts, '--report', 'json']
+      const {
+        value: { exit, said },
+        cost,
+      } = await costOf(() => audit(folder, words))
       expect(existsSync(proof), 'something ran').toBe(false)
       const left = said + (existsSync(facts) ? readFileSync(facts, 'utf8') : '')
       for (const secret of [
@@ -124,8 +116,36 @@ describe('repositories of strangers', () => {
       expect(said).not.toMatch(/[\u001b\u0007\u202e]/)
       if (given.refused) expect(exit, said).toBe(2)
       else expect([0, 3], said.slice(-2000)).toContain(exit)
-      expect(took).toBeLessThan(20_000)
+      expect(cost.workMs).toBeLessThan(20_000)
+      expect(cost.megabytes).toBeLessThan(300)
     },
     120_000,
   )
 })
+
+describe('settings of git', () => {
+  const knobs = hostileRepositories.filter(({ name }) => name.startsWith('git: '))
+  it('are at least twenty-five', () => expect(knobs.length).toBeGreaterThanOrEqual(25))
+
+  it.each(knobs.map((given, at) => [given.name, given, 1_000 + at] as const))(
+    '%s runs nothing while changes since a commit are read',
+    async (_, given, at) => {
+      const { folder, proof } = make(given, at)
+      const { exit, said } = await audit(folder, ['deploy', 'migrations', '.', '--since', 'HEAD', '--fail-on', 'never'])
+      expect(existsSync(proof), 'something ran').toBe(false)
+      expect([0, 2, 3], said.slice(-2000)).toContain(exit)
+      expect(said).not.toContain(outsideText.split('=')[1]!)
+    },
+    120_000,
+  )
+})
+
+it('a folder of 100,000 files is told, and costs no more than others', async () => {
+  const { folder } = make({ name: 'wide', files: { 'package.json': '{"name":"a"}' } }, 2_000)
+  mkdirSync(join(folder, 'wide'))
+  for (let at = 0; at < 100_000; at++) writeFileSync(join(folder, 'wide', `${at}.ts`), '')
+  const { value, cost } = await costOf(() => audit(folder, ['deploy', '.', '--fail-on', 'never', '--report', 'json']))
+  expect([0, 3], value.said.slice(-2000)).toContain(value.exit)
+  expect(cost.workMs).toBeLessThan(20_000)
+  expect(cost.megabytes).toBeLessThan(300)
+}, 300_000)

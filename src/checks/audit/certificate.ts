@@ -45,7 +45,9 @@ export default defineCheck<CertificateData>()({
     'incomplete-chain': blocker('Phones and apps cannot connect to {host}', fullChain, {
       why: 'Some browsers hide the gap; phones, payment webhooks and programs that call your service fail.',
     }),
-    revoked: blocker('The certificate of {host} has been revoked', newCertificate),
+    revoked: blocker('The certificate of {host} has been revoked', newCertificate, {
+      why: 'Browsers that ask about revocation show a full-page security warning; others still open the site.',
+    }),
     unreachable: blocker('{host} does not answer over HTTPS', listen, {
       explains: ['endpoint'],
       why: 'Nobody can open the site, log in or pay.',
@@ -56,7 +58,9 @@ export default defineCheck<CertificateData>()({
     'unsupported-key': blocker('No browser takes the kind of key that {host} has', newCertificate, {
       why: 'Browsers end the connection before they show anything: visitors see an error page.',
     }),
-    'weak-key': high('The certificate of {host} has a key too weak to trust', newCertificate),
+    'weak-key': high('The certificate of {host} has a key too weak to trust', newCertificate, {
+      why: 'Browsers warn of such a key or refuse it, and whoever breaks it can read what customers type.',
+    }),
     'weak-signature': high('The certificate of {host} has an outdated signature', newCertificate),
     'no-transparency': high('Chrome and Safari refuse the certificate of {host}', newCertificate),
     'addresses-differ': high('{host} works at some of its addresses only', sameEverywhere, {

@@ -25,10 +25,14 @@ export default defineCheck<Data>()({
   outcomes: {
     missing: medium('{host} would run any script that gets into a page', sendPolicy),
     'unsafe-inline': medium('The policy of {host} runs scripts that are slipped in', sendPolicy),
-    'unsafe-eval': low('The policy of {host} lets text become code', sendPolicy),
+    'unsafe-eval': low('The policy of {host} lets text become code', sendPolicy, {
+      why: 'Text that reaches eval() runs as code of the page.',
+    }),
     wildcard: medium('The policy of {host} lets in scripts from anywhere', sendPolicy),
     ineffective: medium('The policy of {host} does not stop scripts', sendPolicy),
-    malformed: medium('Browsers ignore a part of the policy of {host}', sendPolicy),
+    malformed: medium('Browsers ignore a part of the policy of {host}', sendPolicy, {
+      why: 'What that part was meant to stop is not stopped, or what it was meant to allow is blocked.',
+    }),
     set: pass('Foreign scripts are kept off {host}'),
   },
   references: ['https://www.w3.org/TR/CSP3/', 'https://csp.withgoogle.com/docs/index.html'],

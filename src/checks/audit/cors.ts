@@ -27,9 +27,13 @@ export default defineCheck<Data>()({
   signals: ['data-exposed'],
   outcomes: {
     'reflects-origin-with-credentials': blocker('Any site can read the {route} route as your customer', onlyOwnSite),
-    'trusts-lookalike': blocker('A site with a similar name can read the {route} route', onlyOwnSite),
+    'trusts-lookalike': blocker('A site with a similar name can read the {route} route', onlyOwnSite, {
+      why: 'Whoever registers such a name can read the data of every customer who visits it.',
+    }),
     'null-with-credentials': blocker('Hidden frames can read the {route} route as your customer', onlyOwnSite),
-    'wildcard-private': high('The {route} route shows data about people to any site', onlyOwnSite),
+    'wildcard-private': high('The {route} route shows data about people to any site', onlyOwnSite, {
+      why: 'Any website may read this answer in its visitors’ browsers, and it holds data about people.',
+    }),
     closed: pass('Foreign sites cannot read the {route} route'),
   },
   references: ['https://fetch.spec.whatwg.org/#http-cors-protocol', 'https://portswigger.net/web-security/cors'],

@@ -54,10 +54,14 @@ export default defineCheck<Data>()({
   needs: ['registration'],
   signals: { 'signup-unreliable': ['on-hold', 'expires-within-30-days'], 'emails-fail': ['on-hold'] },
   outcomes: {
-    'on-hold': blocker('{domain} is on hold: it works for nobody', liftHold),
+    'on-hold': blocker('{domain} is on hold: it works for nobody', liftHold, {
+      why: 'Site and mail work for nobody until the hold is lifted.',
+    }),
     'expires-within-30-days': blocker('{domain} runs out in {days} days', renew),
     'expires-within-60-days': high('{domain} runs out in {days} days', renew),
-    unlocked: low('{domain} can be moved to another owner without a lock', lock),
+    unlocked: low('{domain} can be moved to another owner without a lock', lock, {
+      why: 'Whoever gets hold of the transfer code can move the domain away, and site and mail with it.',
+    }),
     registered: pass('{domain} is registered until {date}'),
   },
   references: [

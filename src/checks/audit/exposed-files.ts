@@ -26,8 +26,12 @@ export default defineCheck<Data>()({
   outcomes: {
     'secrets-readable': blocker('Anyone can read the secrets in {path}', stopServing),
     'repository-readable': blocker('Anyone can download your source code from {path}', stopServing),
-    'debug-console': blocker('A debug console is open to everyone at {path}', stopServing),
-    'file-readable': high('Anyone can read {path}', stopServing),
+    'debug-console': blocker('A debug console is open to everyone at {path}', stopServing, {
+      why: 'A stranger can read settings there, and run code with some consoles.',
+    }),
+    'file-readable': high('Anyone can read {path}', stopServing, {
+      why: 'It was left there by mistake, and whoever asks for it gets it.',
+    }),
     none: pass('None of the usual leftovers is served'),
   },
   references: [

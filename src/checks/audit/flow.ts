@@ -63,7 +63,9 @@ export default defineCheck<Data>()({
   signals: ['signup-unreliable'],
   outcomes: {
     'fails-at-step': blocker('Customers cannot finish this: it fails at step {step} of {planned}', repair),
-    slow: medium('Customers wait {seconds} s until this is done', speedUp),
+    slow: medium('Customers wait {seconds} s until this is done', speedUp, {
+      why: 'Some customers give up while they wait.',
+    }),
     works: pass('It works to the last page'),
   },
   references: [

@@ -24,7 +24,9 @@ export default defineCheck<Data>()({
     'over-http-only': medium('{host} sends HSTS only where browsers ignore it', sendHsts),
     malformed: medium('The HSTS header of {host} is malformed, so it is ignored', sendHsts),
     short: low('{host} keeps browsers on HTTPS for only {span}', sendHsts),
-    'preload-not-eligible': low('{host} asks for preloading but does not qualify', sendHsts),
+    'preload-not-eligible': low('{host} asks for preloading but does not qualify', sendHsts, {
+      why: 'Browsers do not take the host into their preload list; the rest of the policy works.',
+    }),
     set: pass('Browsers stay on HTTPS for {span}'),
   },
   references: ['https://www.rfc-editor.org/rfc/rfc6797', 'https://hstspreload.org/'],

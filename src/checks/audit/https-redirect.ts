@@ -77,10 +77,18 @@ export default defineCheck<Data>()({
       why: 'Whoever types your name without https://, or follows an old link, gets an error page.',
       impact: 'visit',
     }),
-    'insecure-hop': high('The way to {host} leads over an unencrypted page', mendWay),
-    'to-other-host-first': low('http://{host} jumps to another host before HTTPS', toHttps),
-    temporary: low('http://{host} redirects only temporarily ({status})', toHttps),
-    'port-80-closed': low('http://{host} does not answer at all', openPort80),
+    'insecure-hop': high('The way to {host} leads over an unencrypted page', mendWay, {
+      why: 'Whoever shares the network can change that hop and lead visitors elsewhere.',
+    }),
+    'to-other-host-first': low('http://{host} jumps to another host before HTTPS', toHttps, {
+      why: 'Browsers do not learn to stay on HTTPS for this host: the next visit begins without encryption again.',
+    }),
+    temporary: low('http://{host} redirects only temporarily ({status})', toHttps, {
+      why: 'Browsers and search engines do not remember it: each visit by an old link begins without encryption.',
+    }),
+    'port-80-closed': low('http://{host} does not answer at all', openPort80, {
+      why: 'Whoever follows an old link, or whose browser tries http:// first, gets no answer or waits.',
+    }),
     redirects: pass('http://{host} leads to HTTPS'),
   },
   references: [

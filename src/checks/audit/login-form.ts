@@ -22,7 +22,9 @@ export default defineCheck<Data>()({
     'get-method': blocker('Passwords are put into the address of the page', formFix['get-method']),
     'plain-http-action': blocker('Passwords are sent without encryption', formFix['plain-http-action']),
     'cross-site-action': medium('Passwords are sent to another site', formFix['cross-site-action']),
-    'paste-blocked': low('Customers cannot paste their password', formFix['paste-blocked']),
+    'paste-blocked': low('Customers cannot paste their password', formFix['paste-blocked'], {
+      why: 'Password managers cannot fill the form, so people choose short passwords that they can type.',
+    }),
     sound: pass('The password form sends passwords safely'),
   },
   references: [

@@ -25,10 +25,18 @@ export default defineCheck<Data>()({
   wants: ['pageLife', 'styles', 'rendered'],
   signals: { 'signup-unreliable': ['active', 'form-action'], 'data-exposed': ['form-action'] },
   outcomes: {
-    active: blocker('Browsers block {count} of what this page needs to run', useHttps),
-    'form-action': blocker('A form of this page sends what is typed without encryption', useHttps),
-    passive: medium('Images of this page load without encryption ({count})', useHttps),
-    upgraded: low('Only upgrade-insecure-requests saves what this page loads', useHttps),
+    active: blocker('Browsers block {count} of what this page needs to run', useHttps, {
+      why: 'Parts of the page do not load, and what needs them does not work.',
+    }),
+    'form-action': blocker('A form of this page sends what is typed without encryption', useHttps, {
+      why: 'What customers type into it can be read and changed on the way.',
+    }),
+    passive: medium('Images of this page load without encryption ({count})', useHttps, {
+      why: 'Browsers ask for these images over HTTPS or not at all; where they load in the clear, others can see and exchange them.',
+    }),
+    upgraded: low('Only upgrade-insecure-requests saves what this page loads', useHttps, {
+      why: 'The page works today; without that directive these parts would be blocked.',
+    }),
     none: pass('Nothing on this page loads without encryption'),
   },
   references: ['https://www.w3.org/TR/mixed-content/', 'https://developer.mozilla.org/docs/Web/Security/Mixed_content'],

@@ -27,8 +27,12 @@ export default defineCheck<Data>()({
   impact: { journey: 'visit', owner: 'On a phone the page is too small to read, or cannot be enlarged.' },
   needs: ['page'],
   outcomes: {
-    missing: medium('On a phone the {route} page is shrunk to fit', oneElement),
-    'zoom-disabled': low('Nobody can enlarge the {route} page on a phone', oneElement),
+    missing: medium('On a phone the {route} page is shrunk to fit', oneElement, {
+      why: 'On a phone the text is too small to read without enlarging it.',
+    }),
+    'zoom-disabled': low('Nobody can enlarge the {route} page on a phone', oneElement, {
+      why: 'People who see badly cannot enlarge the page on their phone.',
+    }),
     set: pass('The {route} page fits a phone'),
   },
   references: [

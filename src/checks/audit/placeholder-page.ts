@@ -29,8 +29,12 @@ export default defineCheck<Data>()({
     'platform-404': blocker('{host} shows the platform’s "nothing here" page', placeholderFix['platform-404']),
     'default-page': blocker('{host} shows a default page of the server', placeholderFix['default-page']),
     parked: blocker('{host} shows a parking page', placeholderFix.parked),
-    'dev-server': blocker('{host} runs a development server', placeholderFix['dev-server']),
-    'coming-soon': high('{host} says "coming soon"', placeholderFix['coming-soon']),
+    'dev-server': blocker('{host} runs a development server', placeholderFix['dev-server'], {
+      why: 'It is slow, shows its errors to visitors, and is not made for strangers.',
+    }),
+    'coming-soon': high('{host} says "coming soon"', placeholderFix['coming-soon'], {
+      why: 'Visitors read that there is nothing yet, and leave.',
+    }),
     real: pass('{host} shows its own page'),
   },
   references: [

@@ -47,8 +47,12 @@ export default defineCheck<Data>()({
     unreachable: blocker('The {route} page cannot be reached', routeFix.unreachable),
     empty: blocker('The {route} page is empty', routeFix.empty),
     'error-text': blocker('The {route} page says "{what}"', routeFix['error-text']),
-    'broken-assets': blocker('Browsers cannot use {what}, which the {route} page needs', routeFix['broken-assets']),
-    downloads: blocker('Browsers {what} instead of showing the {route} page', routeFix.downloads),
+    'broken-assets': blocker('Browsers cannot use {what}, which the {route} page needs', routeFix['broken-assets'], {
+      why: 'The page looks broken, or its buttons do nothing.',
+    }),
+    downloads: blocker('Browsers {what} instead of showing the {route} page', routeFix.downloads, {
+      why: 'Visitors do not see the page.',
+    }),
     answers: pass('The {route} page answers'),
   },
   references: [

@@ -54,7 +54,9 @@ export default defineCheck<Data>()({
     'test-secret': high('Anyone can read your {name}', replace, {
       why: 'A test key opens no money, but it shows that the build puts secrets into pages: the live one is next.',
     }),
-    suspicious: medium('This looks like a secret in a page: {name}', decide),
+    suspicious: medium('This looks like a secret in a page: {name}', decide, {
+      why: 'If it is one, everybody who opens the page can use it.',
+    }),
     clean: pass('No secret in what browsers are sent'),
   },
   references: [

@@ -20,10 +20,18 @@ export default defineCheck<HeaderData>()({
   },
   needs: ['web'],
   outcomes: {
-    'no-nosniff': low('{host} lets browsers guess the type of files', sendOnce),
-    'no-referrer-policy': low('{host} leaves open what other sites learn', sendOnce),
-    'unsafe-referrer': medium('Other sites learn the full address of each page', dropReferrer),
-    contradictory: medium('{header} is sent twice, with different values', sendOnce),
+    'no-nosniff': low('{host} lets browsers guess the type of files', sendOnce, {
+      why: 'A file that somebody uploads may run as code in a customer’s browser.',
+    }),
+    'no-referrer-policy': low('{host} leaves open what other sites learn', sendOnce, {
+      why: 'Older browsers tell other sites the whole address of the page that a visitor comes from.',
+    }),
+    'unsafe-referrer': medium('Other sites learn the full address of each page', dropReferrer, {
+      why: 'Addresses that hold reset tokens or names reach every site that a page links to or loads from.',
+    }),
+    contradictory: medium('{header} is sent twice, with different values', sendOnce, {
+      why: 'Browsers ignore or weaken a header that says two things.',
+    }),
     set: pass('The small protective headers are set'),
   },
   references: [

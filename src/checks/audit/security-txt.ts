@@ -27,8 +27,12 @@ export default defineCheck<Data>()({
   needs: ['securityTxt'],
   outcomes: {
     missing: low('Finders of a hole in {domain} do not know whom to tell', publish),
-    expired: low('The address for security reports has run out', publish),
-    malformed: low('The file for security reports is incomplete', publish),
+    expired: low('The address for security reports has run out', publish, {
+      why: 'After its date the file must not be relied on, so finders do not know whom to tell.',
+    }),
+    malformed: low('The file for security reports is incomplete', publish, {
+      why: 'What the standard demands is missing, so finders may not trust the file.',
+    }),
     present: pass('Finders of a hole know whom to tell'),
   },
   references: ['https://www.rfc-editor.org/rfc/rfc9116', 'https://securitytxt.org/'],

@@ -23,13 +23,17 @@ export default defineCheck<Data>()({
   outcomes: {
     'no-secure': high('The login cookie also travels without encryption', cookieFix['no-secure']),
     'no-httponly': high('Any script on the page can read the login cookie', cookieFix['no-httponly']),
-    'no-samesite': medium('The login cookie does not say which sites may send it', cookieFix['no-samesite']),
+    'no-samesite': medium('The login cookie does not say which sites may send it', cookieFix['no-samesite'], {
+      why: 'Each browser decides by itself whether the login is sent along with requests that other sites cause.',
+    }),
     'samesite-none-insecure': high(
       'Browsers refuse the login cookie: SameSite=None, no Secure',
       cookieFix['samesite-none-insecure'],
       { why: 'Browsers drop such a cookie, so customers are logged out at once.' },
     ),
-    'parent-domain': medium('Every subdomain of {domain} receives the login cookie', cookieFix['parent-domain']),
+    'parent-domain': medium('Every subdomain of {domain} receives the login cookie', cookieFix['parent-domain'], {
+      why: 'A subdomain that is forgotten, or run by others, is sent the login of your customers.',
+    }),
     'prefix-broken': high('Browsers refuse the login cookie for its name', cookieFix['prefix-broken'], {
       why: 'The name’s prefix promises what the attributes do not keep, so browsers drop the cookie and nobody stays logged in.',
     }),

@@ -28,8 +28,12 @@ export default defineCheck<Data>()({
   impact: { journey: 'operate', owner: 'A known problem that nobody looks at again becomes an unknown one.' },
   needs: [],
   outcomes: {
-    'no-reason': medium('A suppression of {check} gives no reason', renew),
-    expired: medium('A suppression of {check} ended on {until}', renew),
+    'no-reason': medium('A suppression of {check} gives no reason', renew, {
+      why: 'Nobody can tell later whether this was decided or forgotten.',
+    }),
+    expired: medium('A suppression of {check} ended on {until}', renew, {
+      why: 'It hides nothing any more: the finding counts again.',
+    }),
     sound: pass('Every suppression has a reason and a date ahead'),
   },
   references: ['https://github.com/launch-ready/launch-ready#suppressions'],

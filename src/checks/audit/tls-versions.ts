@@ -42,8 +42,12 @@ export default defineCheck<Data>()({
       why: 'Browsers refuse to open the site, since it only speaks versions that they gave up years ago.',
       impact: 'visit',
     }),
-    'obsolete-offered': medium('{host} still accepts {versions}', speak(false)),
-    'no-tls13': low('{host} does not speak TLS 1.3', speak(true)),
+    'obsolete-offered': medium('{host} still accepts {versions}', speak(false), {
+      why: 'Card schemes and security questionnaires of business customers demand that these versions are off.',
+    }),
+    'no-tls13': low('{host} does not speak TLS 1.3', speak(true), {
+      why: 'Each connection takes a round trip longer to begin, and older ciphers stay in use.',
+    }),
     modern: pass('{host} speaks {versions}'),
   },
   references: [

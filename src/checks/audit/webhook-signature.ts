@@ -40,7 +40,9 @@ export default defineCheck<Data>()({
   signals: ['payment-fails'],
   outcomes: {
     'accepts-unsigned': blocker('Anyone can report a payment to {route}', checkSignature),
-    'server-error': high('{route} fails on an event without signature (status {status})', refuseInstead),
+    'server-error': high('{route} fails on an event without signature (status {status})', refuseInstead, {
+      why: 'Events of the provider may fail in the same way, and payments would go unnoticed.',
+    }),
     rejects: pass('{route} refuses events without a signature'),
   },
   references: ['https://docs.stripe.com/webhooks#verify-events', 'https://www.standardwebhooks.com/'],

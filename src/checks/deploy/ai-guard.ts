@@ -61,10 +61,16 @@ export default defineCheck<Guarded>()({
   signals: { 'data-exposed': ['key-in-browser', 'no-authentication'] },
   checklist: { section: 'ai', order: 1, line: 'Calls are authenticated, limited, and keep the key' },
   outcomes: {
-    'key-in-browser': blocker('The key of the language model goes to every visitor: {file}', serverSide),
+    'key-in-browser': blocker('The key of the language model goes to every visitor: {file}', serverSide, {
+      why: 'Whoever opens the page can take the key and use it at your cost.',
+    }),
     'no-authentication': blocker('Anybody can use the language model at your cost: {file}', askFirst),
-    'no-limit': high('Nothing bounds {missing} of the language model: {file}', bound),
-    'tools-unbounded': high('The model may use its tools without end: {file}', boundTools),
+    'no-limit': high('Nothing bounds {missing} of the language model: {file}', bound, {
+      why: 'One user, or one script, can run up your bill overnight.',
+    }),
+    'tools-unbounded': high('The model may use its tools without end: {file}', boundTools, {
+      why: 'A conversation that goes wrong calls tools, at your cost, without an end.',
+    }),
     guarded: pass('Calls of the language model are guarded'),
   },
   references: [

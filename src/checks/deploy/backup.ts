@@ -41,7 +41,7 @@ export default defineCheck<Data>()({
   needs: ['stack', 'deployment', 'pipelines', 'backups', 'migrations'],
   checklist: { section: 'database', order: 4, line: 'The database is backed up, and a restore was tried' },
   outcomes: {
-    'none-found': high('Nothing says that the {database} database is backed up', ({ dump, restore }) => {
+    'none-found': high('The {database} database is not backed up', ({ dump, restore }) => {
       const text = `# Backup and restore\n\nWhat is backed up, how often, how long it is kept, where, and who can reach it: …\n\n## Restore\n\n1. \`${restore}\`\n2. Compare the number of users and payments with production.\n\nRestore tested on: (date)\n`
       const steps = [
         'Turn on automatic backups where the database runs; daily, kept for at least seven days, in another account or region.',
@@ -51,15 +51,19 @@ export default defineCheck<Data>()({
       ]
       return fix('Turn backups on, and write down where they are.', [writeFile('docs/backup.md', text)], steps, 60)
     }),
-    'restore-never-tested': medium('Nobody has written down a restore that worked', ({ restore, file }) => {
-      const steps = [
-        `Run \`${restore}\` with the newest backup.`,
-        'Count users and payments there and compare with production.',
-        `Write \`Restore tested on: <date>\` into ${file}.`,
-      ]
-      const change = manual(`Restore a backup, then write "Restore tested on: YYYY-MM-DD" into ${file}`)
-      return fix('Restore once into a scratch database.', [change], steps, 45)
-    }),
+    'restore-never-tested': medium(
+      'Nobody has written down a restore that worked',
+      ({ restore, file }) => {
+        const steps = [
+          `Run \`${restore}\` with the newest backup.`,
+          'Count users and payments there and compare with production.',
+          `Write \`Restore tested on: <date>\` into ${file}.`,
+        ]
+        const change = manual(`Restore a backup, then write "Restore tested on: YYYY-MM-DD" into ${file}`)
+        return fix('Restore once into a scratch database.', [change], steps, 45)
+      },
+      { why: 'Many a backup turns out to be empty or incomplete on the day that it is needed.' },
+    ),
     restorable: pass('The database is backed up, and a restore was tried'),
   },
   references: ['https://www.postgresql.org/docs/current/backup.html', 'https://litestream.io/how-it-works/'],

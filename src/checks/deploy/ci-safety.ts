@@ -52,26 +52,38 @@ export default defineCheck<Data>()({
         { minutes: 30, after: [separate] },
       ),
     ),
-    'secret-echoed': high('A secret can be read in the log of {files}', ({ places }) => {
-      const removed = places.map(({ file, line }) => command(`sed -i '${line}d' ${file}`))
-      const look = '`[ -n "$NAME" ] && echo set`'
-      return fix('Do not print it.', removed, [
-        ...stepsAt(places, ({ text }) => `delete this line (${text}); to see whether it is set: ${look}.`),
-        rotate,
-      ])
-    }),
-    'write-all': medium('Every job may change everything in the repository: {files}', ({ places }) => {
-      const files = [...new Set(places.map(({ file }) => file))]
-      const steps = stepsAt(places, () => least)
-      return fix('Give read access, and more only to the job that needs it.', files.map(lessRights), steps, 10)
-    }),
-    'unpinned-action': low('Actions of others can change under you: {files}', ({ places }) => {
-      const asked = actions(places).map(({ ask }) => command(ask))
-      const steps = actions(places).map(
-        ({ uses, path, ref, ask }) => `${uses}: \`${ask}\`, then write \`uses: ${path}@<that commit> # ${ref}\`.`,
-      )
-      return fix('Pin actions of others to a commit.', asked, steps)
-    }),
+    'secret-echoed': high(
+      'A secret can be read in the log of {files}',
+      ({ places }) => {
+        const removed = places.map(({ file, line }) => command(`sed -i '${line}d' ${file}`))
+        const look = '`[ -n "$NAME" ] && echo set`'
+        return fix('Do not print it.', removed, [
+          ...stepsAt(places, ({ text }) => `delete this line (${text}); to see whether it is set: ${look}.`),
+          rotate,
+        ])
+      },
+      { why: 'Whoever may read the log can read the secret.' },
+    ),
+    'write-all': medium(
+      'Every job may change everything in the repository: {files}',
+      ({ places }) => {
+        const files = [...new Set(places.map(({ file }) => file))]
+        const steps = stepsAt(places, () => least)
+        return fix('Give read access, and more only to the job that needs it.', files.map(lessRights), steps, 10)
+      },
+      { why: 'Code that gets into any one job can change the repository and its releases.' },
+    ),
+    'unpinned-action': low(
+      'Actions of others can change under you: {files}',
+      ({ places }) => {
+        const asked = actions(places).map(({ ask }) => command(ask))
+        const steps = actions(places).map(
+          ({ uses, path, ref, ask }) => `${uses}: \`${ask}\`, then write \`uses: ${path}@<that commit> # ${ref}\`.`,
+        )
+        return fix('Pin actions of others to a commit.', asked, steps)
+      },
+      { why: 'Whoever takes over the account behind an action runs code in your pipeline.' },
+    ),
     safe: pass('Strangers cannot use the pipelines'),
   },
   references: [

@@ -32,10 +32,18 @@ export default defineCheck<Data>()({
       impact: 'data',
       why: 'Everybody who can pull the image can read them, and they stay in its layers after the file is deleted.',
     }),
-    'mutable-base': medium('The base image changes by itself: {names}', imageFix['mutable-base']),
-    root: medium('The program runs as root in {files}', imageFix.root),
-    'no-dockerignore': medium('Everything in the folder goes into the image of {files}', imageFix['no-dockerignore']),
-    'no-healthcheck': low('Nothing notices when the container of {files} hangs', imageFix['no-healthcheck']),
+    'mutable-base': medium('The base image changes by itself: {names}', imageFix['mutable-base'], {
+      why: 'The next build may stand on another base than the one that was tested.',
+    }),
+    root: medium('The program runs as root in {files}', imageFix.root, {
+      why: 'Whoever breaks into the program has all rights in the container.',
+    }),
+    'no-dockerignore': medium('Everything in the folder goes into the image of {files}', imageFix['no-dockerignore'], {
+      why: 'Local settings, the history and files with secrets may end up in the image.',
+    }),
+    'no-healthcheck': low('Nothing notices when the container of {files} hangs', imageFix['no-healthcheck'], {
+      why: 'A program that hangs keeps getting customers until somebody looks.',
+    }),
     sound: pass('Container images are sound'),
   },
   references: [

@@ -51,10 +51,16 @@ export default defineCheck<Deployed>()({
   signals: ['deploys-by-hand', 'bad-deploy', 'patched-by-hand'],
   checklist: { section: 'tests', order: 2, line: 'Deploys run by themselves, after the tests, one at a time' },
   outcomes: {
-    manual: high('Nothing in the repository deploys it: that is done by hand', deployByPipeline),
-    'not-gated': high('Code is deployed without its tests: {files}', waitForTests),
-    'no-concurrency-guard': medium('Two deploys can run at once: {files}', oneAtATime),
-    'unprotected-environment': medium('Any branch’s job can use the production secrets: {files}', nameEnvironment),
+    manual: high('Deploys are started by hand', deployByPipeline),
+    'not-gated': high('Code is deployed without its tests: {files}', waitForTests, {
+      why: 'A version whose tests fail reaches customers all the same.',
+    }),
+    'no-concurrency-guard': medium('Two deploys can run at once: {files}', oneAtATime, {
+      why: 'The older of two versions may be the one that stays, or the two disturb each other.',
+    }),
+    'unprotected-environment': medium('Any branch’s job can use the production secrets: {files}', nameEnvironment, {
+      why: 'Whoever may push a branch can read or use what opens production.',
+    }),
     automatic: pass('Deploys run by themselves, after the tests'),
   },
   references: [

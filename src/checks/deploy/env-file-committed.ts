@@ -58,7 +58,9 @@ export default defineCheck<Data>()({
   checklist: { section: 'configuration', order: 5, line: 'No environment file with secrets is in git' },
   outcomes: {
     secrets: blocker('{file} is in git and holds {amount}', replaceSecrets),
-    unclear: medium('{file} in git holds values that may be secret', decide),
+    unclear: medium('{file} in git holds values that may be secret', decide, {
+      why: 'If they are secrets, everybody who sees the code has them.',
+    }),
     'not-ignored': medium('Nothing keeps {file} out of git', ignore, {
       why: 'The next `git add .` puts your passwords into the repository.',
     }),

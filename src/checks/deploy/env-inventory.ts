@@ -63,10 +63,14 @@ export default defineCheck<Data>()({
     line: 'Every variable is written down, and none is known to be missing in production',
   },
   outcomes: {
-    'missing-in-production': blocker('Not set in production, and the code needs it: {list}', setInProduction),
+    'missing-in-production': blocker('Not set in production, and the code needs it: {list}', setInProduction, {
+      why: 'What needs it fails for customers, or does not start.',
+    }),
     undocumented: high('Read in the code and written down nowhere: {list}', addToExample),
     'no-example': medium('The code reads {count} variables; no example file names them', writeExample),
-    unused: low('In {file} and read nowhere: {list}', removeUnused),
+    unused: low('In {file} and read nowhere: {list}', removeUnused, {
+      why: 'Whoever sets the product up anew looks for values that nothing needs.',
+    }),
     documented: pass('All {count} variables that the code reads are written down'),
   },
   references: ['https://12factor.net/config'],

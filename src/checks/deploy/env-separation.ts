@@ -46,13 +46,19 @@ export default defineCheck<Data>()({
   },
   checklist: { section: 'configuration', order: 2, line: 'Production and development share no secret' },
   outcomes: {
-    'same-secret': blocker('Development and production share {list}', ownSecrets),
-    'localhost-in-production': blocker('In production, {list} points at this machine', publicAddress),
+    'same-secret': blocker('Development and production share {list}', ownSecrets, {
+      why: 'A lost laptop opens production, and a test can change what belongs to customers.',
+    }),
+    'localhost-in-production': blocker('In production, {list} points at this machine', publicAddress, {
+      why: 'In production nothing answers there: what needs it fails for customers.',
+    }),
     'test-key-in-production': blocker('Production runs on a test key: {list}', liveKeys, {
       impact: 'payment',
       why: 'Customers seem to pay, and no money arrives.',
     }),
-    'live-key-in-development': high('Development runs on a live key: {list}', testKeys),
+    'live-key-in-development': high('Development runs on a live key: {list}', testKeys, {
+      why: 'A mistake while trying something out reaches real customers or real money.',
+    }),
     'debug-in-production': high('Production runs in debug mode: {list}', switchOff, {
       why: 'Error pages then show code, settings and customers’ data to whoever provokes an error.',
     }),

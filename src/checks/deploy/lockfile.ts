@@ -29,7 +29,9 @@ export default defineCheck<Data>()({
   outcomes: {
     missing: high('{manifest} has no lock file: every deploy differs', lockFix.missing),
     ignored: high('{lock} is not in git: every deploy differs', lockFix.ignored),
-    several: medium('{count} lock files disagree about one manifest: {names}', lockFix.several),
+    several: medium('{count} lock files disagree about one manifest: {names}', lockFix.several, {
+      why: 'Which versions are installed depends on who installs them.',
+    }),
     'out-of-date': high('{lock} is behind {manifest}: {names}', lockFix['out-of-date'], {
       why: 'A frozen install stops with an error, and any other install puts untested versions into production.',
     }),

@@ -42,8 +42,12 @@ export default defineCheck<InHistory>()({
       why: 'A push drops columns and tables that the code no longer names, with what customers entered.',
     }),
     'edited-after-release': high('A migration was changed after {since}: {files}', putBack),
-    'diverged-from-schema': high('Migrations do not make what the code expects: {files}', writeMissing),
-    'out-of-order': medium('Migrations are not in one line: {files}', bringInOrder),
+    'diverged-from-schema': high('Migrations do not make what the code expects: {files}', writeMissing, {
+      why: 'The code asks for tables or columns that the migrations do not make.',
+    }),
+    'out-of-order': medium('Migrations are not in one line: {files}', bringInOrder, {
+      why: 'Some tools skip or refuse a migration that comes in between.',
+    }),
     linear: pass('Migrations are one line that is only added to'),
   },
   references: [

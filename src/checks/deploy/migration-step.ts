@@ -40,9 +40,15 @@ export default defineCheck<InDeploy>()({
   signals: ['deploys-by-hand', 'bad-deploy'],
   checklist: { section: 'database', order: 3, line: 'Migrations run once per deploy, before traffic' },
   outcomes: {
-    'not-in-deploy': high('No deploy runs the migrations: that is done by hand', putIntoDeploy),
-    'after-traffic': medium('New code is live before its migrations: {files}', migrateFirst),
-    'in-every-instance': medium('Every instance migrates when it starts, and they race: {files}', migrateOnce),
+    'not-in-deploy': high('No deploy that is seen here runs the migrations', putIntoDeploy, {
+      why: 'Unless somebody runs them by hand in time, customers meet errors after a deploy that needs them.',
+    }),
+    'after-traffic': medium('New code is live before its migrations: {files}', migrateFirst, {
+      why: 'Until the migrations have run, customers meet errors.',
+    }),
+    'in-every-instance': medium('Every instance migrates when it starts, and they race: {files}', migrateOnce, {
+      why: 'Two at once can fail or leave the schema half changed.',
+    }),
     ordered: pass('Migrations run once per deploy, before traffic'),
   },
   references: [

@@ -46,8 +46,12 @@ export default defineCheck<Built>()({
   checklist: { section: 'build', order: 1, line: 'One command builds it, and the pipeline runs it' },
   outcomes: {
     'no-command': blocker('No command makes or starts the {framework} app for production', writeDown),
-    'dev-server-in-production': blocker('A development server runs in production: {command}', startBuilt),
-    'not-in-ci': high('The pipeline never builds the {framework} app', buildInPipeline),
+    'dev-server-in-production': blocker('A development server runs in production: {command}', startBuilt, {
+      why: 'It is slow, shows errors to visitors and falls over under load.',
+    }),
+    'not-in-ci': high('The pipeline never builds the {framework} app', buildInPipeline, {
+      why: 'A build that no longer works is noticed on the day of the deploy.',
+    }),
     repeatable: pass('The production build is one command that the pipeline runs'),
   },
   references: ['https://12factor.net/build-release-run', 'https://12factor.net/dev-prod-parity'],

@@ -49,9 +49,15 @@ export default defineCheck<Released>()({
   checklist: { section: 'release', order: 3, line: 'A release can be taken back by a written and tried way' },
   outcomes: {
     none: high('A bad release cannot be taken back', keepReleases),
-    undocumented: medium('Nobody wrote down how to take a release back', writeRollback),
-    'mutable-artifact': medium('Each release overwrites the one before: {files}', tagReleases),
-    'never-rehearsed': medium('Taking a release back was never tried', rehearse),
+    undocumented: medium('Nobody wrote down how to take a release back', writeRollback, {
+      why: 'On the bad day only whoever remembers the steps can take a release back.',
+    }),
+    'mutable-artifact': medium('Each release overwrites the one before: {files}', tagReleases, {
+      why: 'The release before is gone as soon as a new one is built: there is nothing to go back to.',
+    }),
+    'never-rehearsed': medium('Nobody wrote down that taking a release back was tried', rehearse, {
+      why: 'A way that nobody has tried takes longer, or fails, on the day that it is needed.',
+    }),
     ready: pass('A bad release can be taken back'),
   },
   references: ['https://sre.google/sre-book/release-engineering/', 'https://12factor.net/build-release-run'],

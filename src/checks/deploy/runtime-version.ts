@@ -61,9 +61,15 @@ export default defineCheck<Data>()({
   signals: ['deploys-by-hand'],
   checklist: { section: 'build', order: 4, line: 'Every place names the same runtime, and it still gets repairs' },
   outcomes: {
-    'end-of-life': high('{what} gets no security repairs any more', runtimeFix['end-of-life']),
-    disagree: high('{runtime} is named in different versions: {what}', runtimeFix.disagree),
-    unpinned: medium('Nothing says which {runtime} production runs', runtimeFix.unpinned),
+    'end-of-life': high('{what} gets no security repairs any more', runtimeFix['end-of-life'], {
+      why: 'Holes that become known stay open.',
+    }),
+    disagree: high('{runtime} is named in different versions: {what}', runtimeFix.disagree, {
+      why: 'What was tested is not what runs.',
+    }),
+    unpinned: medium('Nothing says which {runtime} production runs', runtimeFix.unpinned, {
+      why: 'The platform changes it on a day of its own choosing, and the product may stop working.',
+    }),
     agree: pass('Every place names the same runtime version'),
   },
   references: [

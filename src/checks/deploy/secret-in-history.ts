@@ -68,7 +68,9 @@ export default defineCheck<Data>()({
   checklist: { section: 'configuration', order: 7, line: 'No secret stands in the history' },
   outcomes: {
     'never-rotated': blocker('{what} was committed and is still in use', replaceOld),
-    unknown: high('{what} lies in the history; nothing says it was replaced', replaceOld),
+    unknown: high('{what} lies in the history; nothing says it was replaced', replaceOld, {
+      why: 'If it was not replaced, it opens your systems to everybody who ever had a copy of the code.',
+    }),
     'attested-rotated': low('{what} lies in the history; the ledger says it was replaced', confirmRefused, {
       why: 'Somebody attested that it opens nothing any more. Only the provider can confirm it.',
     }),

@@ -43,7 +43,9 @@ export default defineCheck<Data>()({
   checklist: { section: 'configuration', order: 8, line: 'What was exposed was rotated' },
   outcomes: {
     none: high('No record that what leaked was replaced: {list}', replaceEach),
-    expired: medium('Past the date set for its rotation: {list}', rotateAgain),
+    expired: medium('Past the date set for its rotation: {list}', rotateAgain, {
+      why: 'It was to be replaced by that date, and nothing says that it was.',
+    }),
     rotated: pass('Every exposed secret has its rotation on record'),
   },
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html'],

@@ -35,16 +35,34 @@ export default defineCheck<SpellingData>()({
     'links-break': ['path-lost', 'query-lost', 'apex-missing', 'www-missing'],
   },
   outcomes: {
-    'both-serve': high('{host} serves a second copy of the site', redirectFix),
-    'www-missing': medium('{host} leads nowhere; people still type it', missingHostFix),
-    'apex-missing': blocker('{host} leads nowhere, only www works', missingHostFix),
-    loop: blocker('{host} redirects in circles', redirectLoopFix),
-    chain: medium('{host} takes three or more redirects', redirectFix),
-    'path-lost': high('Deep links to {host} end on the wrong page', redirectFix),
-    'query-lost': medium('Links to {host} lose their parameters', redirectFix),
-    temporary: low('{host} redirects as if for today only', redirectFix),
-    'certificate-before-redirect': blocker('https://{host} warns before it redirects', certificateFix),
-    'canonical-tag-disagrees': medium('The page names another address as the real one', canonicalTagFix),
+    'both-serve': high('{host} serves a second copy of the site', redirectFix, {
+      why: 'Search engines see two sites, and who is logged in at one is not at the other.',
+    }),
+    'www-missing': medium('{host} leads nowhere; people still type it', missingHostFix, {
+      why: 'People who type www see an error of their browser.',
+    }),
+    'apex-missing': blocker('{host} leads nowhere, only www works', missingHostFix, {
+      why: 'People who type the name without www see an error of their browser.',
+    }),
+    loop: blocker('{host} redirects in circles', redirectLoopFix, { why: 'Browsers give up with an error.' }),
+    chain: medium('{host} takes three or more redirects', redirectFix, {
+      why: 'Each hop costs time and is one more thing that can fail.',
+    }),
+    'path-lost': high('Deep links to {host} end on the wrong page', redirectFix, {
+      why: 'Links in mails, advertisements and search results miss the page that they mean.',
+    }),
+    'query-lost': medium('Links to {host} lose their parameters', redirectFix, {
+      why: 'Campaigns are not counted, and links that carry a token do not work.',
+    }),
+    temporary: low('{host} redirects as if for today only', redirectFix, {
+      why: 'Search engines keep the old address in their results.',
+    }),
+    'certificate-before-redirect': blocker('https://{host} warns before it redirects', certificateFix, {
+      why: 'Visitors see a full-page security warning before they can be redirected.',
+    }),
+    'canonical-tag-disagrees': medium('The page names another address as the real one', canonicalTagFix, {
+      why: 'Search engines may list the other address in the place of this one.',
+    }),
     one: pass('All spellings lead to {origin}'),
   },
   references: [

@@ -19,10 +19,19 @@ export default defineCheck<ProxyData>()({
   wants: ['cloudflareZone', 'cloudflareOutside', 'zoneRecords'],
   signals: { 'emails-fail': ['mail-proxied'] },
   outcomes: {
-    'web-not-proxied': medium('{name} is on Cloudflare, but not behind it', proxyFix),
-    'mail-proxied': blocker('Mail to {name} runs into Cloudflare and is lost', proxyFix, { impact: 'email' }),
-    'origin-exposed': high('The server behind {name} can be reached directly', originFix),
-    'verification-proxied': high('{name} is hidden from those who must read it', proxyFix),
+    'web-not-proxied': medium('{name} is on Cloudflare, but not behind it', proxyFix, {
+      why: 'Its server takes every flood by itself, and its address is there for all to see.',
+    }),
+    'mail-proxied': blocker('Mail to {name} runs into Cloudflare and is lost', proxyFix, {
+      why: 'Cloudflare carries no mail: none of it reaches your mail server.',
+      impact: 'email',
+    }),
+    'origin-exposed': high('The server behind {name} can be reached directly', originFix, {
+      why: 'Attackers walk around the protection that you rely on.',
+    }),
+    'verification-proxied': high('{name} is hidden from those who must read it', proxyFix, {
+      why: 'The service that must read the record sees Cloudflare in its place, so what it verifies fails.',
+    }),
     right: pass('{record} is set right at Cloudflare'),
   },
   references: [

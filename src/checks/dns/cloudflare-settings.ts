@@ -50,19 +50,43 @@ export default defineCheck<Data>()({
     'signup-unreliable': ['under-attack-on'],
   },
   outcomes: {
-    'development-mode-on': high('Cloudflare’s cache is switched off (development mode)', set),
-    'under-attack-on': high('Every visitor waits at Cloudflare’s “Under Attack” page', set),
-    'always-https-off': medium('Cloudflare lets visitors stay on http', set),
-    'minimum-tls-low': medium('Cloudflare accepts encryption that is broken', set),
-    'waf-off': low('Cloudflare’s firewall rules are off', set),
-    'ddos-overridden': high('Cloudflare’s protection against floods is turned down', set),
-    'bot-fight-blocks-webhooks': medium('Cloudflare’s Bot Fight Mode stops payment notices', set),
-    'no-rate-limit': low('Nothing limits how often a login is tried', set),
-    'universal-certificate-off': blocker('Cloudflare issues no certificate for the site', set),
-    'dnssec-pending': medium('DNSSEC was turned on at Cloudflare and never finished', set),
-    'page-rule-leftover': medium('Old page rules still act on the site', set),
-    'cache-everything-private': blocker('Customers can be shown each other’s pages from the cache', set),
-    'token-too-broad': medium('The Cloudflare token given to this tool may write', set),
+    'development-mode-on': high('Cloudflare’s cache is switched off (development mode)', set, {
+      why: 'Every request reaches your server: pages are slower, and a rush can take it down.',
+    }),
+    'under-attack-on': high('Every visitor waits at Cloudflare’s “Under Attack” page', set, {
+      why: 'Visitors wait some seconds before each visit, and programs such as payment notices are turned away.',
+    }),
+    'always-https-off': medium('Cloudflare lets visitors stay on http', set, {
+      why: 'Visitors who come by http:// stay unencrypted unless your server leads them on.',
+    }),
+    'minimum-tls-low': medium('Cloudflare accepts encryption that is broken', set, {
+      why: 'Card schemes and security reviews demand that TLS 1.0 and 1.1 are off.',
+    }),
+    'waf-off': low('Cloudflare’s firewall rules are off', set, { why: 'Known attacks reach your server unfiltered.' }),
+    'ddos-overridden': high('Cloudflare’s protection against floods is turned down', set, {
+      why: 'A flood that Cloudflare would stop may reach your server.',
+    }),
+    'bot-fight-blocks-webhooks': medium('Cloudflare’s Bot Fight Mode stops payment notices', set, {
+      why: 'Notices of payment providers come from programs: those that are turned away leave orders unpaid in your system.',
+    }),
+    'no-rate-limit': low('Nothing limits how often a login is tried', set, {
+      why: 'Programs can try passwords as often as they like, unless your product itself stops them.',
+    }),
+    'universal-certificate-off': blocker('Cloudflare issues no certificate for the site', set, {
+      why: 'Without another certificate at Cloudflare no browser opens the site.',
+    }),
+    'dnssec-pending': medium('DNSSEC was turned on at Cloudflare and never finished', set, {
+      why: 'The zone is not protected until the registrar has its DS record.',
+    }),
+    'page-rule-leftover': medium('Old page rules still act on the site', set, {
+      why: 'A rule that nobody remembers may cache or redirect what it should not.',
+    }),
+    'cache-everything-private': blocker('Customers can be shown each other’s pages from the cache', set, {
+      why: 'A page with the data of one customer is kept, and shown to the next.',
+    }),
+    'token-too-broad': medium('The Cloudflare token given to this tool may write', set, {
+      why: 'Whoever gets hold of it can change your zone; reading is all that is needed here.',
+    }),
     baseline: pass('Cloudflare is set as the baseline says'),
   },
   references: [

@@ -48,9 +48,13 @@ export default defineCheck<Data>()({
   wants: ['cloudflareZone', 'cloudflareOutside'],
   signals: { 'certificate-warnings': ['flexible', 'off'] },
   outcomes: {
-    off: blocker('Cloudflare serves the site without encryption', strict),
+    off: blocker('Cloudflare serves the site without encryption', strict, {
+      why: 'Passwords and cards can be read on the whole way.',
+    }),
     flexible: blocker('Cloudflare talks to your server without encryption', strict),
-    'full-not-strict': medium('Cloudflare does not check who your server is', strict),
+    'full-not-strict': medium('Cloudflare does not check who your server is', strict, {
+      why: 'Somebody between Cloudflare and your server could pose as it and read everything.',
+    }),
     strict: pass('Cloudflare checks the origin’s certificate'),
   },
   references: ['https://developers.cloudflare.com/ssl/origin-configuration/ssl-modes/'],

@@ -21,9 +21,13 @@ export default defineCheck<AliasData>()({
   outcomes: {
     'at-apex': blocker('The alias at {name} makes its mail and servers vanish', aliasFix),
     'beside-other-data': high('{name} is an alias and has {others} records', aliasFix),
-    loop: blocker('The alias {name} leads back to itself', aliasLoopFix),
-    chain: low('{name} is an alias of an alias of an alias', aliasFix),
-    'to-address': high('The alias {name} leads to a number, not a name', aliasToAddressFix),
+    loop: blocker('The alias {name} leads back to itself', aliasLoopFix, { why: 'Nobody can resolve the name.' }),
+    chain: low('{name} is an alias of an alias of an alias', aliasFix, {
+      why: 'Each step takes time and is one more thing that can fail.',
+    }),
+    'to-address': high('The alias {name} leads to a number, not a name', aliasToAddressFix, {
+      why: 'Nobody can resolve the name.',
+    }),
     'well-formed': pass('The alias {name} is well formed'),
   },
   references: [

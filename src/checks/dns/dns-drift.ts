@@ -42,7 +42,9 @@ export default defineCheck<Data>()({
   outcomes: {
     missing: high('{record} is gone', setBack),
     changed: high('{record} is not what it should be', setBack),
-    extra: low('{record} has appeared', setBack),
+    extra: low('{record} has appeared', setBack, {
+      why: 'Nobody has written down what it is for: it may be forgotten, or not be yours.',
+    }),
     'as-expected': pass('{record} is as expected'),
   },
   references: ['https://www.cisa.gov/news-events/directives/ed-19-01-mitigate-dns-infrastructure-tampering'],

@@ -21,7 +21,9 @@ export default defineCheck<DnssecData>()({
   outcomes: {
     bogus: blocker('Most networks refuse {zone}: its signatures do not hold', brokenChainFix),
     'ds-without-key': blocker('Most networks refuse {zone}: its keys were replaced', brokenChainFix),
-    'signature-expiring': high('{zone} vanishes in {left}: signatures are not renewed', signatureRenewalFix),
+    'signature-expiring': high('{zone} vanishes in {left}: signatures are not renewed', signatureRenewalFix, {
+      why: 'From then on your site and mail do not exist for most people.',
+    }),
     'weak-algorithm': low('{zone} is signed in a way that is being given up', algorithmFix, {
       why: 'Resolvers will treat the domain as unsigned, or refuse it, one after the other.',
     }),

@@ -27,7 +27,9 @@ export default defineCheck<NameServerData>()({
   signals: { 'signup-unreliable': ['lame', 'unreachable', 'parent-child-disagree', 'glue-wrong'] },
   outcomes: {
     single: high('A single name server carries the whole domain', secondNetworkFix),
-    'same-network': medium('All name servers stand in one network', secondNetworkFix),
+    'same-network': medium('All name servers stand in one network', secondNetworkFix, {
+      why: 'When that network fails, your site and your mail are gone for everybody.',
+    }),
     lame: blocker('Name server {server} does not know the zone', nameServerFix, { why }),
     'parent-child-disagree': high('Registrar and zone name different name servers', parentFix, { why }),
     'glue-wrong': high('The registrar has no right address of {server}', parentFix, { why }),

@@ -28,8 +28,12 @@ export default defineCheck<Data>()({
   },
   needs: ['nameServers'],
   outcomes: {
-    timers: low('The zone’s timers make outages longer', correct),
-    'responsible-mailbox': low('The zone’s contact address cannot be written to', correct),
+    timers: low('The zone’s timers make outages longer', correct, {
+      why: 'When the primary server fails, or after a mistake, more people see the wrong zone for longer.',
+    }),
+    'responsible-mailbox': low('The zone’s contact address cannot be written to', correct, {
+      why: 'Whoever notices a fault of the zone cannot tell you.',
+    }),
     sane: pass('The zone’s timers and contact are sane'),
   },
   references: [

@@ -18,9 +18,15 @@ export default defineCheck<ConflictData>()({
   needs: ['hostFaces'],
   signals: { 'duplicate-pages': ['same-content'], 'signup-unreliable': ['app-redirects-to-marketing'] },
   outcomes: {
-    'same-content': high('{app} shows the same page as {marketing}', hostingFix),
-    'cookie-collision': medium('Two hosts overwrite each other’s cookie {cookie}', cookieFix),
-    'app-redirects-to-marketing': high('{app} sends people to {marketing}', hostingFix),
+    'same-content': high('{app} shows the same page as {marketing}', hostingFix, {
+      why: 'People who want to log in or sign up end on the marketing page.',
+    }),
+    'cookie-collision': medium('Two hosts overwrite each other’s cookie {cookie}', cookieFix, {
+      why: 'People are logged out at random.',
+    }),
+    'app-redirects-to-marketing': high('{app} sends people to {marketing}', hostingFix, {
+      why: 'People who want to log in or sign up end on the marketing page.',
+    }),
     separate: pass('App and marketing site are separate'),
   },
   references: ['https://www.rfc-editor.org/rfc/rfc6265#section-4.1.2.3'],

@@ -31,7 +31,9 @@ export default defineCheck<ListedData>()({
   },
   needs: ['foundNames', 'stagingDoors'],
   outcomes: {
-    unlisted: medium('{name} is online and on no list', listFix),
+    unlisted: medium('{name} is online and on no list', listFix, {
+      why: 'What nobody remembers, nobody updates or switches off.',
+    }),
     'staging-public': medium('The test system {name} is open to everyone', loginFix),
     'all-listed': pass('Every subdomain that was found is on the list'),
   },

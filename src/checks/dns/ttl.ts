@@ -35,8 +35,12 @@ export default defineCheck<Data>()({
   needs: ['hostRecordSets'],
   outcomes: {
     'too-long': medium('Changing {name} takes {ttl} s to reach everyone', setTtl),
-    'too-short': low('{name} is kept for {ttl} s only: each visit waits', setTtl),
-    'inconsistent-set': medium('The {type} records of {name} have mixed lifetimes', setTtl),
+    'too-short': low('{name} is kept for {ttl} s only: each visit waits', setTtl, {
+      why: 'Each visit waits for one more lookup.',
+    }),
+    'inconsistent-set': medium('The {type} records of {name} have mixed lifetimes', setTtl, {
+      why: 'Resolvers forget some of the records before the others, and then give an incomplete set.',
+    }),
     sensible: pass('Lifetimes of address records are sensible'),
   },
   references: [

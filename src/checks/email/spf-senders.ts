@@ -114,5 +114,10 @@ export default defineCheck<Data>()({
       facts: { spf: spfWith('v=spf1 ip4:3.0.0.0/8 -all') },
       expect: 'too-broad',
     },
+    {
+      name: 'a network that is not seen from outside',
+      facts: { spf: spfWith('v=spf1 ip4:10.0.0.0/8 -all') },
+      expect: 'private-address',
+    },
   ],
 })

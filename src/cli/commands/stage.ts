@@ -1,6 +1,8 @@
 // Runs one stage: settle what was given, run it, write reports and documents, say how it ended.
 import { checks } from '../../checks/index.generated.ts'
 import { exitCodeOf, type Gate } from '../../core/assemble.ts'
+import type { AnyCheck } from '../../core/check.ts'
+import type { Judged } from '../../core/judge.ts'
 import type { ActionName, Stage } from '../../core/stage.ts'
 import type { Deliverable } from '../../deliverables/deliverable.ts'
 import type { HandedMessage } from '../../facts/definition.ts'
@@ -57,8 +59,16 @@ export const runStage = async (call: Call, task: StageTask): Promise<{ code: num
     signal: io.signal,
     version,
     announce: (line: string) => io.err(`${mask.text(line)}\n`),
-    planned: progress.planned,
-    judged: progress.judged,
+    planned: (count: number) => {
+      io.onPlanned?.()
+      progress.planned(count)
+    },
+    judged: (judged: Judged, check: AnyCheck) => {
+      io.onJudged?.(judged)
+      progress.judged(judged, check)
+    },
+    salvaged: io.salvaged,
+    passedOver: io.passedOver ?? [],
   }
   const result = await run(request, ways).finally(progress.end)
   const known = [...request.config.secrets, ...secretsIn(result.facts)]

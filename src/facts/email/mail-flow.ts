@@ -117,7 +117,7 @@ type Watch = {
   box: Mailbox
   wanted: WantedMail
   context: CollectContext
-  /** The start of the wait: on the monotonic clock, and by the wall clock. */
+  /** The start of the wait: in `attended` of the clock, and by the wall clock. */
   since: number
   wallClock: number
   allowedMs: number
@@ -134,7 +134,7 @@ type Watch = {
   lastLook: number
 }
 
-const elapsedOf = ({ since }: Watch): number => performance.now() - since
+const elapsedOf = ({ since, context }: Watch): number => context.net.options.clock.attended() - since
 
 const endOf = (watch: Watch, found: Found | null, down: Missing | null = null): Wait => ({
   found,
@@ -291,7 +291,7 @@ const watchOf = (
   context: CollectContext,
 ): Watch => ({
   ...{ box, wanted, context, since, allowedMs },
-  wallClock: Date.now() - (performance.now() - since),
+  wallClock: context.net.options.clock.now() - (context.net.options.clock.attended() - since),
   until: allowedMs + graceOf(allowedMs),
   patienceMs: allowedMs,
   others: [],
@@ -312,7 +312,7 @@ const proveIn = async (
   const shown = (text: string): string => text.replaceAll(nonce, '…').slice(0, 200)
   const plus = isSignup(flow.name, flow.kind) && inbox.config.plusAddressing !== false
   const placed = placeNonce(flow.trigger, nonce, plus)
-  const since = performance.now()
+  const since = context.net.options.clock.attended()
   const trigger = await pullTrigger({ ...placed.trigger, expectStatus: flow.trigger.expectStatus }, context)
   if (!trigger.ok) return trigger
   const start = startOf(flow, inbox, trigger.value, placed.placed ? nonce : null)

@@ -1,6 +1,7 @@
 // Git as a witness: the few plumbing commands that collectors ask, run so that nothing of the repository is executed (no hook, no
 // pager, no fsmonitor, no filter, no text conversion), nothing is fetched, and nothing of the user's settings changes the answer.
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 
@@ -64,7 +65,7 @@ export type GitProcess = ChildProcessByStdio<Writable, Readable, Readable>
 export type GitOptions = {
   env: Readonly<Record<string, string | undefined>>
   signal?: AbortSignal
-  /** Milliseconds until the command is ended; 30 s unless given. */
+  /** Milliseconds after which a command that does nothing is ended; 30 s unless given. */
   timeoutMs?: number
   /** Bytes of output kept; more ends the command with `truncated`. 64 MB unless given. */
   maxBytes?: number
@@ -89,6 +90,35 @@ export const startGit = (
     ...(options.signal ? { signal: options.signal } : {}),
   })
 
+/** Clock ticks of processor time that a process has used; null where this system does not say. */
+const ticksOf = (pid: number | undefined): number | null => {
+  try {
+    const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')
+    const fields = rest.split(' ')
+    return Number(fields[11]) + Number(fields[12])
+  } catch {
+    return null
+  }
+}
+
+/** A command works while it uses the processor, however little a busy machine gives it; ten times as long is enough all the same. */
+const mostRounds = 10
+const leastTicks = 5
+
+/** Calls `end` when a process did nothing for a while; what it puts out is bounded by bytes. Returns how to stop. */
+const whenIdle = (pid: number | undefined, roundMs: number, end: () => void): (() => void) => {
+  let rounds = 0
+  let before = 0
+  const timer = setInterval(() => {
+    const ticks = ticksOf(pid)
+    const worked = ticks === null ? rounds < 2 : ticks - before >= leastTicks
+    before = ticks ?? 0
+    rounds += 1
+    if (!worked || rounds >= mostRounds) end()
+  }, roundMs)
+  return () => clearInterval(timer)
+}
+
 /** Runs one git command to its end. Never throws: a git that is not installed is `absent`. */
 export const runGit = (root: string, command: readonly string[], options: GitOptions): Promise<GitResult> =>
   new Promise(resolve => {
@@ -98,10 +128,10 @@ export const runGit = (root: string, command: readonly string[], options: GitOpt
     let errors = ''
     let truncated = false
     let absent = false
-    const timer = setTimeout(() => {
+    const stopWatching = whenIdle(process.pid, options.timeoutMs ?? 30_000, () => {
       truncated = true
       process.kill('SIGKILL')
-    }, options.timeoutMs ?? 30_000)
+    })
     process.stdout.on('data', (chunk: Buffer) => {
       if (truncated) return
       bytes += chunk.length
@@ -119,7 +149,7 @@ export const runGit = (root: string, command: readonly string[], options: GitOpt
       absent ||= (error as NodeJS.ErrnoException).code === 'ENOENT'
     })
     process.on('close', code => {
-      clearTimeout(timer)
+      stopWatching()
       resolve({ code, stdout: Buffer.concat(chunks), stderr: errors.trim(), truncated, absent })
     })
     process.stdin.on('error', () => {})

@@ -8,7 +8,7 @@ import { markedFolders, migrationOf, readMigration, sqlOrm } from '../../formats
 import { applyOperations, type Schema } from '../../formats/migrations/schema.ts'
 import { signatureOf } from '../../formats/migrations/signature.ts'
 import { loadPostgresParser } from '../../formats/migrations/sql-postgres.ts'
-import { mayBeUnread, unreadTools } from '../../formats/migrations/unread-tools.ts'
+import { mayBeUnread, unreadToolOf } from '../../formats/migrations/unread-tools.ts'
 import { isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type GitOptions, gitText } from './git.ts'
@@ -58,10 +58,7 @@ const unreadMigrations = (files: readonly string[], reader: RepoReader): string[
   const found = new Map<string, string>()
   for (const file of files) {
     if (isUnshipped(file) || !mayBeUnread(file)) continue
-    const tool = unreadTools.find(
-      ({ name, path, text }) =>
-        path.test(file) && !found.has(name) && text.test(reader.maybe(file, { maxBytes: 64 << 10 }) ?? ''),
-    )
+    const tool = unreadToolOf(file, () => reader.maybe(file, { maxBytes: 64 << 10 }) ?? '', new Set(found.keys()))
     if (tool) found.set(tool.name, `${tool.name} (${file.slice(0, Math.max(0, file.lastIndexOf('/'))) || '.'})`)
   }
   return [...found.values()]

@@ -1,6 +1,7 @@
 // Reads files of a repository and nothing else: never through a link that leads out, never more than a bound, never a device or a pipe.
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, sep } from 'node:path'
+import { mayRead } from './held.ts'
 
 /** Bytes of one file that are read unless the caller says otherwise. */
 export const defaultMaxBytes = 2 << 20
@@ -134,6 +135,7 @@ export const createReader = (root: string): RepoReader => {
   const realRoot = realRootOf(root)
   const realFolder = folderReader(realRoot ?? root)
   const take = (path: string, maxBytes: number): { bytes: Buffer; size: number } | NotRead => {
+    if (!mayRead(path)) return 'unreadable'
     const opened = realRoot ? openInside(realRoot, path, realFolder) : 'missing'
     return typeof opened === 'string' ? opened : takeBytes(opened, maxBytes)
   }

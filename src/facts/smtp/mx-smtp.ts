@@ -30,8 +30,9 @@ const fact: FactDefinition<MxSmtp> = {
       return nameGone(subject.name, `${subject.name} has private addresses only`)
     const probe = await context.net.smtp({ host: subject.name })
     if (probe.ok) {
-      const legacy =
-        probe.value.starttls === 'failed' ? await legacyStartTls(context.net, subject.name, context.timeoutMs) : null
+      const look = probe.value.starttls === 'failed' ? await legacyStartTls(context, subject.name) : null
+      if (look && !look.ok) return look
+      const legacy = look?.value ?? null
       const obsolete = legacy !== null || ['SSLv3', 'TLSv1', 'TLSv1.1'].includes(probe.value.tls?.version ?? '')
       return observed({ probe: probe.value, message: null, obsolete, legacy }, context.now())
     }

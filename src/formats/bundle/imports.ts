@@ -3,7 +3,7 @@
 /** Blanks and comments between statements. */
 const between = /(?:\s|\/\*[\s\S]{0,20000}?\*\/|\/\/[^\n]{0,2000}(?:\n|$)|["']use (?:strict|client)["'];?|;)*/y
 const statement =
-  /(?:import|export)(?:\s*(?:[\w$]{1,100}\s*,?\s*)?(?:\*\s*as\s+[\w$]{1,100}|\{[^{}"'`;]{0,20000}\})?\s*from\s*|\s*)(["'])([^"'\n]{1,500})\1(?:\s*(?:with|assert)\s*\{[^{}]{0,200}\})?/y
+  /(?:import|export)\s*(?:(?:[\w$]{1,100}\s*(?:,\s*)?)?(?:(?:\*\s*as\s+[\w$]{1,100}|\{[^{}"'`;]{0,20000}\})\s*)?from\s*)?(["'])([^"'\n]{1,500})\1(?:\s*(?:with|assert)\s*\{[^{}]{0,200}\})?/y
 
 const mostImports = 60
 

@@ -1,60 +1,76 @@
 // What an error page discloses: a framework's debug mode, a stack trace, the versions of what runs there.
 
 import type { Headers } from '../http/headers.ts'
+import { findNear, type Near } from '../near.ts'
 import { readHtml } from './html.ts'
 import { isPage } from './page-kind.ts'
 
 export type DebugPage = { framework: string; where: string }
 
-const debugPages: readonly [pattern: RegExp, framework: string, where: string][] = [
+const near = (first: RegExp, then: RegExp, within = 8000): Near => ({ first, then, within })
+
+const debugPages: readonly [signs: readonly (RegExp | Near)[], framework: string, where: string][] = [
   [
-    /You(?:'|&#x27;|&#39;|’)re seeing this error because you have <code>DEBUG = True<\/code>/i,
+    [/You(?:'|&#x27;|&#39;|’)re seeing this error because you have <code>DEBUG = True<\/code>/i],
     'Django',
     'DEBUG = False in the settings of production',
   ],
   [
-    /<title>[^<]{0,200}Werkzeug Debugger|EVALEX\s*=\s*true|__debugger__=yes/i,
+    [/<title>[^<]{0,200}Werkzeug Debugger|EVALEX\s*=\s*true|__debugger__=yes/i],
     'Flask (Werkzeug)',
     'no debug=True and no FLASK_DEBUG in production; serve with gunicorn',
   ],
   [
-    /<h1>Routing Error<\/h1>[\s\S]{0,8000}?Rails\.root|Action Controller: Exception caught|<code>Rails\.root:/i,
+    [near(/<h1>Routing Error<\/h1>/i, /Rails\.root/i), /Action Controller: Exception caught|<code>Rails\.root:/i],
     'Rails',
     'RAILS_ENV=production, config.consider_all_requests_local = false',
   ],
   [
-    /window\.ignite\s*=|Ignition\\|"?laravel_version"?\s*[:=]|Whoops, looks like something went wrong[\s\S]{0,8000}?stack-?trace|class="Whoops container"|Whoops\\Exception|<html[^>]{0,200}class="theme-[^>]{0,100}>\s*<!--[\s\S]{0,2000}? in file \/|laravel-exceptions-renderer|class="renderer container/i,
+    [
+      /window\.ignite\s*=|Ignition\\|"?laravel_version"?\s*[:=]|class="Whoops container"|Whoops\\Exception|laravel-exceptions-renderer|class="renderer container/i,
+      near(/Whoops, looks like something went wrong/i, /stack-?trace/i),
+      near(/<html[^>]{0,200}class="theme-[^>]{0,100}>\s{0,200}<!--/i, / in file \//i, 2000),
+    ],
     'Laravel',
     'APP_DEBUG=false and APP_ENV=production, then php artisan config:cache',
   ],
   [
-    /<!-- .*Symfony\\Component\\\w+.*-->|class="exception-message-wrapper"|\/_profiler\/[0-9a-f]{6}/i,
+    [near(/<!-- /i, /Symfony\\Component\\\w/i, 500), /class="exception-message-wrapper"|\/_profiler\/[0-9a-f]{6}/i],
     'Symfony',
     'APP_ENV=prod, APP_DEBUG=0',
   ],
-  [/\/_nuxt\/@vite\/client/, 'Nuxt', 'nuxt build and node .output/server/index.mjs instead of nuxt dev'],
+  [[/\/_nuxt\/@vite\/client/], 'Nuxt', 'nuxt build and node .output/server/index.mjs instead of nuxt dev'],
   [
-    /"buildId"\s*:\s*"development"|\/_next\/static\/development\/|_next\/static\/chunks\/react-refresh\.js/i,
+    [/"buildId"\s*:\s*"development"|\/_next\/static\/development\/|_next\/static\/chunks\/react-refresh\.js/i],
     'Next.js',
     'next build and next start instead of next dev',
   ],
   [
-    /<pre>[^<]{0,500}Error: [\s\S]{0,2000}?(?:\bat [^<]{0,300}node_modules\/express\/|&nbsp;\s?at [^<]{0,300}\.[cm]?[jt]s:\d+:\d+)/i,
+    [
+      near(
+        /<pre>[^<]{0,500}Error: /i,
+        /\bat [^<]{0,300}node_modules\/express\/|&nbsp;\s?at [^<]{0,300}\.[cm]?[jt]s:\d+:\d+/i,
+        2000,
+      ),
+    ],
     'Express',
     'NODE_ENV=production',
   ],
   [
-    /<title>.*(Developer Exception Page|Internal Server Error)[\s\S]{0,8000}?class="rawExceptionStackTrace|Microsoft\.AspNetCore\.Diagnostics\.DeveloperExceptionPage/i,
+    [
+      near(/<title>[^<]{0,300}(?:Developer Exception Page|Internal Server Error)/i, /class="rawExceptionStackTrace/i),
+      /Microsoft\.AspNetCore\.Diagnostics\.DeveloperExceptionPage/i,
+    ],
     'ASP.NET Core',
     'ASPNETCORE_ENVIRONMENT=Production',
   ],
   [
-    /Server Error in '\/[^']*' Application[\s\S]{0,8000}?(Stack Trace:|Source Error:)/i,
+    [near(/Server Error in '\/[^']{0,300}' Application/i, /Stack Trace:|Source Error:/i)],
     'ASP.NET',
     '<customErrors mode="On"> and <compilation debug="false"> in web.config',
   ],
   [
-    /Phoenix\.Router\.NoRouteError[\s\S]{0,8000}?(Available routes|Plug\.Debugger)|<!-- Plug\.Debugger/i,
+    [near(/Phoenix\.Router\.NoRouteError/i, /Available routes|Plug\.Debugger/i), /<!-- Plug\.Debugger/i],
     'Phoenix',
     'MIX_ENV=prod, debug_errors: false',
   ],
@@ -62,7 +78,10 @@ const debugPages: readonly [pattern: RegExp, framework: string, where: string][]
 
 /** The framework whose debug page this is, and where that is switched off; null when it is none. */
 export const debugPage = (body: string): DebugPage | null => {
-  const found = debugPages.find(([pattern]) => pattern.test(body.slice(0, 65_536)))
+  const text = body.slice(0, 65_536)
+  const found = debugPages.find(([signs]) =>
+    signs.some(sign => (sign instanceof RegExp ? sign.test(text) : findNear(text, sign) !== null)),
+  )
   return found ? { framework: found[1], where: found[2] } : null
 }
 

@@ -13,17 +13,26 @@ const unrunSource = /^\s*(?:<\?(?:php\b|=)|<%[@=\s])/
 
 const firstSentence = (text: string): string => /^.{3,160}?(?:[.!?…](?=\s|$)|$)/u.exec(text)?.[0] ?? text.slice(0, 160)
 
+/** Characters up to which a heading or a title is read: what says that a page is broken says it in fewer. */
+const longestHeading = 400
+const readable = (words: string | undefined): string | undefined =>
+  words === undefined || words.length <= longestHeading ? words : ''
+
 /** A heading or a title says the error, or a short page begins with it. A title may bear the product's name beside it. */
 const saidByWords = ({ title, text, headings, links, drawn }: PageDocument): string | null => {
   if (text.length > shortText) return null
   const isBare = text.length <= 400 && links <= 3 && drawn <= 3
   const pattern = isBare ? deadWhereBare : deadSentence
-  const [heading] = headings
+  const heading = readable(headings[0])
   if (heading !== undefined && pattern.test(heading)) return heading
   // Without a heading of its own, the page is what it says first; a product's page has more to show.
   if (links > 8 || drawn > 8) return null
   const lines = heading === undefined ? [text.slice(0, 400), firstSentence(text)] : []
-  const parts = isBare ? title.split(/\s+[|–—·-]\s+/).map(part => part.trim()) : []
+  const parts = isBare
+    ? readable(title)!
+        .split(/\s+[|–—·-]\s+/)
+        .map(part => part.trim())
+    : []
   return [...lines, ...parts].find(part => pattern.test(part)) ?? null
 }
 

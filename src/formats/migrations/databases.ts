@@ -52,7 +52,7 @@ export const databaseOfFolder = (folder: string): Database | null =>
 const signs: readonly [Dialect | 'ClickHouse' | 'SQL Server', RegExp][] = [
   [
     'ClickHouse',
-    /\bENGINE\s*=?\s*(?:Replicated|Shared)?\w*MergeTree\b|\bLowCardinality\(|\bON\s+CLUSTER\b|\bMATERIALIZE\s+(?:INDEX|PROJECTION)\b/i,
+    /\bENGINE\s*(?:=\s*)?(?:Replicated|Shared)?\w*MergeTree\b|\bLowCardinality\(|\bON\s+CLUSTER\b|\bMATERIALIZE\s+(?:INDEX|PROJECTION)\b/i,
   ],
   ['SQL Server', /\bNVARCHAR\(MAX\)|\bIDENTITY\(\d+,\s*\d+\)|^GO\s*$|\bUNIQUEIDENTIFIER\b/im],
   [
@@ -87,7 +87,7 @@ export const databasesNamedIn = (text: string): string[] => [
   ...[...text.matchAll(/\b(postgres(?:ql)?|mysql|mariadb|sqlite|libsql)(?:\+\w+)?:\/\//g)].map(match => match[1]!),
   ...[
     ...text.matchAll(
-      /^\s*-?\s*(?:export\s+)?["']?(POSTGRES(?:QL)?|PG|MYSQL|MARIADB|SQLITE|TURSO)_?(?:URL|URI|HOST|USER|DB|DATABASE|PASSWORD)\w*["']?\s*[:=]/gm,
+      /^[ \t]*(?:-[ \t]*)?(?:export[ \t]+)?["']?(POSTGRES(?:QL)?|PG|MYSQL|MARIADB|SQLITE|TURSO)_?(?:URL|URI|HOST|USER|DB|DATABASE|PASSWORD)\w*["']?\s*[:=]/gm,
     ),
   ].map(match => match[1]!.toLowerCase()),
 ]

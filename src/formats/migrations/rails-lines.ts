@@ -1,4 +1,5 @@
 // The text of a Rails migration as lines to read: what runs forward, here-documents taken out, calls over several lines joined.
+import { blankBetween } from '../near.ts'
 import { blankComments, linesOf } from './calls.ts'
 import type { DslMigration } from './javascript.ts'
 
@@ -19,7 +20,7 @@ export const logicalLines = (source: string): Line[] => {
     const bare = line.text.replace(/(["'])(?:\\.|(?!\1).)*\1/g, "''")
     const depth = (bare.match(/[([{]/g)?.length ?? 0) - (bare.match(/[)\]}]/g)?.length ?? 0)
     if (
-      (/(?:,|\\|\|\||&&|\.)\s*$/.test(bare) || (depth > 0 && !/\bdo\b|\{\s*(?:\|[^|]*\|)?\s*$/.test(bare))) &&
+      (/(?:,|\\|\|\||&&|\.)\s*$/.test(bare) || (depth > 0 && !/\bdo\b|\{\s*(?:\|[^|]*\|\s*)?$/.test(bare))) &&
       line.text.length < longestLine
     ) {
       line.text = line.text.replace(/\\\s*$/, '')
@@ -35,10 +36,10 @@ export const logicalLines = (source: string): Line[] => {
 
 /** What runs forward: without comments, `down` and `dir.down`, each blanked at its lines. */
 export const forwardOf = (original: string): string => {
-  const blank = (text: string): string => text.replace(/[^\n]/g, ' ')
-  const bare = blankComments(original, 'ruby').replace(/^=begin[\s\S]*?^=end/gm, blank)
+  const bare = blankBetween(blankComments(original, 'ruby'), /^=begin/m, /^=end/m)
   const down = bare.search(/^[ \t]*def[ \t]+(?:self\.)?down\b/m)
-  return (down < 0 ? bare : bare.slice(0, down)).replace(/\bdir\.down\s*(?:do[\s\S]*?\bend\b|\{[^}]*\})/g, blank)
+  const up = blankBetween(down < 0 ? bare : bare.slice(0, down), /\bdir\.down\s*do/, /\bend\b/)
+  return blankBetween(up, /\bdir\.down\s*\{/, /\}/)
 }
 
 const mostEndless = 20

@@ -1,5 +1,6 @@
 // Where a repository runs its migrations outside of what pipelines and platforms name: scripts of packages, shell and other programs. Text is
 // searched for the tools' own commands; nothing is run.
+import { inThisOrder } from '../near.ts'
 import type { Orm } from './model.ts'
 
 /** A program that carries its migrations and runs them itself when it starts: Go, Rust. */
@@ -8,35 +9,38 @@ export const carriesMigrations = (text: string): boolean =>
 
 export type Runner = { file: string; line: number; text: string; orm: Orm | null }
 
-/** The tools' commands that bring a database up to date; null: of a tool without an id. */
-const commands: readonly [Orm | null, RegExp][] = [
-  ['prisma', /\bprisma(?:@\S+)?["'\s,[]+(?:--\S+\s+)*migrate["'\s,[]+deploy\b/],
+/** The tools' commands that bring a database up to date, lists in this order; null: of a tool without an id. */
+const commands: readonly [Orm | null, ...(RegExp | readonly RegExp[])[]][] = [
+  ['prisma', /\bprisma(?:@\S{1,40})?["'\s,[]+(?:--\S{1,200}\s+){0,8}migrate["'\s,[]+deploy\b/],
   ['drizzle', /\bdrizzle-kit["'\s,[]+migrate\b|drizzle-orm\/[\w-]+\/migrator/],
-  ['knex', /\bknex["'\s,[]+(?:.*\s)?migrate:(?:latest|up)\b|\.migrate\.latest\(/],
+  ['knex', [/\bknex(?=["'\s,[])/, /["'\s,[]migrate:(?:latest|up)\b/], /\.migrate\.latest\(/],
   ['sequelize', /\bsequelize(?:-cli)?["'\s,[]+db:migrate\b(?!:)/],
   ['typeorm', /\bmigration:run\b/],
   ['rails', /\b(?:rails|rake)["'\s,[]+(?:db:migrate|db:prepare)\b/],
   ['django', /\bmanage(?:\.py)?["'\s,[]+migrate\b|\bdjango-admin\s+migrate\b|call_command\(\s*["']migrate["']/],
   ['laravel', /\bartisan["'\s,[]+migrate\b(?!:(?:fresh|reset|rollback|status|refresh))/],
-  ['alembic', /\balembic["'\s,[]+(?:.*\s)?upgrade\b|\bflask\s+db\s+upgrade\b|command\.upgrade\(/],
+  ['alembic', [/\balembic(?=["'\s,[])/, /["'\s,[]upgrade\b/], /\bflask\s+db\s+upgrade\b|command\.upgrade\(/],
   ['supabase', /\bsupabase["'\s,[]+(?:db["'\s,[]+push|migration["'\s,[]+up)\b/],
-  ['goose', /\bgoose\b.*\bup\b|goose\.Up\(/],
-  ['dbmate', /\bdbmate\b.*\b(?:up|migrate)\b/],
-  ['golang-migrate', /\bmigrate\b.*-(?:path|source|database)\b.*\bup\b|\bm\.Up\(\)/],
-  ['flyway', /\bflyway\b.*\bmigrate\b|flywayMigrate/],
-  ['liquibase', /\bliquibase\b.*\bupdate\b/],
+  ['goose', [/\bgoose\b/, /\bup\b/], /goose\.Up\(/],
+  ['dbmate', [/\bdbmate\b/, /\b(?:up|migrate)\b/]],
+  ['golang-migrate', [/\bmigrate\b/, /-(?:path|source|database)\b/, /\bup\b/], /\bm\.Up\(\)/],
+  ['flyway', [/\bflyway\b/, /\bmigrate\b/], /flywayMigrate/],
+  ['liquibase', [/\bliquibase\b/, /\bupdate\b/]],
   ['atlas', /\batlas["'\s,[]+migrate["'\s,[]+apply\b/],
   ['doctrine', /\bdoctrine:migrations:migrate\b/],
   ['mikro-orm', /\bmikro-orm["'\s,[]+migration:up\b|getMigrator\(\)/],
   ['diesel', /\bdiesel["'\s,[]+migration["'\s,[]+run\b|run_pending_migrations\(/],
   [
     null,
-    /\.runMigrations\(|\bmix["'\s,[]+ecto\.migrate\b|Ecto\.Migrator|\bsqlx["'\s,[]+migrate["'\s,[]+run\b|sqlx::migrate!|\bumzug\.up\(|\bpsql\b.*\bmigrat|\bnode-pg-migrate\b.*\bup\b|\b(?:db|database)[:-]migrate\b(?!:)|\bmigrate[:-](?:db|database|deploy|prod\w*|up)\b/,
+    /\.runMigrations\(|\bmix["'\s,[]+ecto\.migrate\b|Ecto\.Migrator|\bsqlx["'\s,[]+migrate["'\s,[]+run\b|sqlx::migrate!|\bumzug\.up\(|\b(?:db|database)[:-]migrate\b(?!:)|\bmigrate[:-](?:db|database|deploy|prod\w*|up)\b/,
+    [/\bpsql\b/, /\bmigrat/],
+    [/\bnode-pg-migrate\b/, /\bup\b/],
   ],
 ]
 
 /** The tool whose command a line holds; undefined where it holds none. */
-export const toolIn = (text: string): Orm | null | undefined => commands.find(([, pattern]) => pattern.test(text))?.[0]
+export const toolIn = (text: string): Orm | null | undefined =>
+  commands.find(([, ...signs]) => signs.some(sign => inThisOrder(text, sign instanceof RegExp ? [sign] : sign)))?.[0]
 
 /** Programs that may run migrations: scripts of packages, shell, build files, settings of servers, scripts in any language. */
 export const mayRunMigrations = (path: string): boolean =>

@@ -1,7 +1,7 @@
 // Tools whose migrations are programs that nothing here reads, by where they keep them and how a file of theirs begins. They are named, so
 // that nobody takes silence for "safe".
 
-export type UnreadTool = { name: string; path: RegExp; text: RegExp }
+export type UnreadTool = { name: string; path: RegExp; text: RegExp; also?: RegExp }
 
 export const unreadTools: readonly UnreadTool[] = [
   { name: 'Ecto', path: /(?:^|\/)priv\/(?:\w+\/)*migrations\/(?:.*\/)?[^/]+\.exs$/, text: /\buse Ecto\.Migration\b/ },
@@ -9,7 +9,8 @@ export const unreadTools: readonly UnreadTool[] = [
   {
     name: 'FluentMigrator',
     path: /\.cs$/,
-    text: /:\s*(?:AutoReversing|Forward)?Migration\b[\s\S]*\[Migration\(|\[Migration\([\s\S]*:\s*(?:\w+)?Migration\b/,
+    text: /:\s*\w*Migration\b/,
+    also: /\[Migration\(/,
   },
   {
     name: 'Liquibase',
@@ -44,6 +45,18 @@ export const unreadTools: readonly UnreadTool[] = [
   { name: 'Piccolo', path: /(?:^|\/)piccolo_migrations\/\w+\.py$/, text: /MigrationManager/ },
 ]
 
+/** Characters at the end of a path that tell. */
+const longestPath = 300
+
+const isAt = ({ path }: UnreadTool, file: string): boolean => path.test(file.slice(-longestPath))
+
 /** Files that may be a migration of one of these: a bound on what is opened. */
 export const mayBeUnread = (file: string): boolean =>
-  /migrat|changelog|changes\/|liquibase|(?:^|\/)m\d+_/i.test(file) && unreadTools.some(({ path }) => path.test(file))
+  /migrat|changelog|changes\/|liquibase|(?:^|\/)m\d+_/i.test(file) && unreadTools.some(tool => isAt(tool, file))
+
+/** The tool that a file is of, by its path and its text (asked for where the path fits); `known` are passed over. */
+export const unreadToolOf = (file: string, textOf: () => string, known: ReadonlySet<string>): UnreadTool | null =>
+  unreadTools.find(
+    tool =>
+      !known.has(tool.name) && isAt(tool, file) && tool.text.test(textOf()) && (tool.also?.test(textOf()) ?? true),
+  ) ?? null

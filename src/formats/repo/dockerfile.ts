@@ -108,6 +108,7 @@ export const expand = (value: string, known: Readonly<Record<string, string>>): 
         return known[name] || (sign === '-' ? (word ?? '') : known[name] === undefined ? whole : '')
       },
     )
+    .slice(0, longestValue)
 
 /** `A=1 B="two words" C=3` and the old `A value` form → pairs. */
 export const assignments = (value: string): [string, string][] => {

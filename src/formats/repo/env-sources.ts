@@ -1,9 +1,8 @@
 // Where a repository sets environment variables beside its dotenv files: CI, Dockerfile, compose, platform files.
 
 import { parse as parseToml } from 'smol-toml'
-import { parse as parseYaml } from 'yaml'
 import { isRecord } from '../is-record.ts'
-import { yamlRefusal } from '../yaml-bounds.ts'
+import { parseYaml } from '../yaml-bounds.ts'
 import { type EnvironmentName, environmentOf } from './dotenv.ts'
 import { parseJsonc } from './jsonc.ts'
 
@@ -23,7 +22,6 @@ export type Setting = {
 export type Settings = { settings: Setting[]; complete: EnvironmentName[]; problem: string | null }
 
 /** Aliases that explode are refused; the place of an error is not worth its search in a hostile file. */
-const yamlBounds = { maxAliasCount: 50, prettyErrors: false } as const
 
 type Record_ = Record<string, unknown>
 const variable = /^[A-Za-z_][A-Za-z0-9_]*$/
@@ -83,8 +81,7 @@ type Reading = {
 
 type Read = (reading: Reading) => void
 
-const yamlOf = (text: string, more: { merge?: boolean } = {}): Record_ | null =>
-  yamlRefusal(text) === null ? (parseYaml(text, { ...yamlBounds, ...more }) as Record_ | null) : null
+const yamlOf = (text: string, more: { merge?: boolean } = {}): Record_ | null => parseYaml(text, more) as Record_ | null
 
 const addAll = (add: Add, value: unknown, environment: EnvironmentName): void => {
   for (const [name, given] of pairs(value)) add(name, given, environment)

@@ -1,8 +1,8 @@
 // Which packages one lock stands for, and which versions a workspace sets over their manifests: pnpm-workspace.yaml, package.json,
 // Cargo.toml, pyproject.toml.
 import { parse as parseToml } from 'smol-toml'
-import { parse as parseYaml } from 'yaml'
 import { isRecord } from '../is-record.ts'
+import { parseYaml } from '../yaml-bounds.ts'
 
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
@@ -17,7 +17,7 @@ const readOr = (parse: (text: string) => unknown, text: string | null): Record<s
     return {}
   }
 }
-const yamlOf = (text: string | null) => readOr(source => parseYaml(source, { maxAliasCount: 50 }), text)
+const yamlOf = (text: string | null) => readOr(parseYaml, text)
 const tomlOf = (text: string | null) => readOr(parseToml, text)
 
 /** Globs of the packages of a Node.js workspace, by both files that may name them; null where it is none. */

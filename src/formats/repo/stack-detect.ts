@@ -1,7 +1,6 @@
 // Says what a repository is made of: per package its language, framework, package manager, platform, database and CI, from the text of
 // its manifests. Pure: given the paths that exist and the text of those that `isManifest` asks for.
 
-import { parse as parseYaml } from 'yaml'
 import { ciOf } from '../../data/ci-systems.ts'
 import { frameworkDependencies } from '../../data/frameworks.ts'
 import { databaseDependencies, ormDependencies } from '../../data/orms.ts'
@@ -9,7 +8,7 @@ import { lockFiles, type PackageManager } from '../../data/package-managers.ts'
 import { platformOfFile, platforms } from '../../data/platforms.ts'
 import { isUnshipped } from '../shipped.ts'
 import { isRecord } from '../workflow/model.ts'
-import { yamlRefusal } from '../yaml-bounds.ts'
+import { parseYaml } from '../yaml-bounds.ts'
 import { type Manifest, manifestReader } from './manifests.ts'
 import type { Found, Language, Stack, StackPackage } from './stack.ts'
 
@@ -139,9 +138,9 @@ const databasesOfFiles = (texts: Readonly<Record<string, string>>, folder: strin
 
 const workspaceFolders = (texts: Readonly<Record<string, string>>): boolean => {
   const pnpm = texts['pnpm-workspace.yaml']
-  if (pnpm && yamlRefusal(pnpm) === null) {
+  if (pnpm) {
     try {
-      return isRecord(parseYaml(pnpm, { maxAliasCount: 20, prettyErrors: false }))
+      return isRecord(parseYaml(pnpm))
     } catch {}
   }
   return texts['lerna.json'] !== undefined

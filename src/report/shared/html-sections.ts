@@ -140,7 +140,7 @@ export const accepted = ({ report }: Sheet): string =>
 
 /** The terms that occur in the text of the page, and what the four severities mean. */
 export const glossary = (html: string, { findings }: Sheet): string => {
-  const terms = termsIn(html.replace(/<[^>]*>/g, ' '))
+  const terms = termsIn(html.replace(/<[^<>]*>/g, ' '))
   const levels = severities
     .filter(severity => findings.some(({ finding }) => finding.severity === severity))
     .map(severity => ({ term: sentence(severity), meaning: severityWords[severity].meaning }))

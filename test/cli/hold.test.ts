@@ -1,0 +1,115 @@
+// A run that does not answer: a reader that never ends is planted, and signals are answered all the same.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Report } from '../../src/core/report.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'launch-ready-hold-'))
+const repository = join(folder, 'repository')
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Puts an endless loop at the head of the reader of Dockerfiles, once that file is opened. */
+const planted = `
+import { registerHooks } from 'node:module'
+registerHooks({
+  load(url, context, next) {
+    const loaded = next(url, context)
+    if (!url.endsWith('/src/formats/repo/dockerfile.ts')) return loaded
+    const source = String(loaded.source)
+    const head = /(export const parseDockerfile = \\(text\\b[^=]*=> \\{)/
+    if (!head.test(source)) throw new Error('nothing to plant in')
+    return { ...loaded, source: source.replace(head, "$1 process._rawDebug('in the loop'); for (;;);") }
+  },
+})
+`
+
+beforeAll(() => {
+  mkdirSync(repository)
+  writeFileSync(join(repository, 'Dockerfile'), 'FROM node:24\nCMD ["node", "server.js"]\n')
+  writeFileSync(join(repository, 'package.json'), '{"name":"a","scripts":{"start":"node server.js"}}')
+  writeFileSync(join(folder, 'plant.mjs'), planted)
+  writeFileSync(join(folder, 'run.mjs'), `import { start } from '${resolve('src/main.ts')}'\nawait start()\n`)
+  writeFileSync(
+    join(folder, 'short.mjs'),
+    `import { holdRun } from '${resolve('src/cli/hold.ts')}'
+const io = { out: text => process.stdout.write(text), err: text => process.stderr.write(text), signal: new AbortController().signal }
+const held = { argv: process.argv.slice(2), version: '0', env: { ...process.env }, columns: null, errIsTerminal: false, interactive: false }
+process.exit(await holdRun(held, io, { mostWorkMs: 4000, salvageMs: 20000 }))\n`,
+  )
+})
+
+const spawned = (script: string, argv: readonly string[], hook: boolean) => {
+  const options = hook ? ['--import', join(folder, 'plant.mjs')] : []
+  const child = spawn(process.execPath, [...options, join(folder, script), ...argv], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], LAUNCH_READY_OFFLINE: '1' },
+  })
+  const said = { out: '', err: '' }
+  child.stdout.on('data', part => {
+    said.out += part
+  })
+  child.stderr.on('data', part => {
+    said.err += part
+  })
+  /** Resolves when the loop is entered. */
+  const looping = new Promise<void>(resolve => {
+    child.stderr.on('data', () => {
+      if (said.err.includes('in the loop')) resolve()
+    })
+  })
+  const answered = new Promise<void>(resolve => {
+    child.stderr.on('data', () => {
+      if (said.err.includes('interrupted;')) resolve()
+    })
+  })
+  return { child, said, looping, answered, closed: once(child, 'close') as Promise<[number | null]> }
+}
+
+const deploy = ['deploy', 'repository', '--json', '--no-config']
+
+it.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s is answered while a reader never ends, with what was judged',
+  async signal => {
+    const { child, said, looping, answered, closed } = spawned('run.mjs', deploy, true)
+    await looping
+    // What does not wait for that reader is judged meanwhile, or was before.
+    await new Promise(resolve => setTimeout(resolve, 200))
+    const begun = performance.now()
+    child.kill(signal)
+    await answered
+    const took = performance.now() - begun
+    const [code] = await closed
+    expect(code, said.err).toBe(130)
+    // The hearing thread has nothing else to do: only a machine that gives it no turn delays it.
+    expect(took).toBeLessThan(1_000)
+    if (said.out) expect(JSON.parse(said.out) as Report).toMatchObject({ interrupted: true, verdict: 'incomplete' })
+  },
+  60_000,
+)
+
+it('a second signal does not wait', async () => {
+  const { child, looping, closed } = spawned('run.mjs', deploy, true)
+  await looping
+  child.kill('SIGINT')
+  child.kill('SIGTERM')
+  expect((await closed)[0]).toBe(130)
+}, 60_000)
+
+it('a file on which a reader never ends costs that file', async () => {
+  const { said, closed } = spawned('short.mjs', deploy, true)
+  expect([0, 1, 3], said.err).toContain((await closed)[0])
+  expect(said.err).toContain('reading Dockerfile kept it busy without an end')
+  const report = JSON.parse(said.out) as Report
+  expect(report.interrupted).toBe(false)
+  expect(report.notes).toContain('Dockerfile was passed over: reading it did not end')
+  expect(report.checks.length).toBeGreaterThan(10)
+}, 120_000)
+
+it('a run without trouble ends as it does in one thread', async () => {
+  const { said, closed } = spawned('run.mjs', deploy, false)
+  expect([0, 1, 3]).toContain((await closed)[0])
+  expect((JSON.parse(said.out) as Report).interrupted).toBe(false)
+}, 60_000)
