@@ -110,6 +110,8 @@ import spfRecord from './email/spf-record.ts'
 import spfSenders from './email/spf-senders.ts'
 import spfVoidLookups from './email/spf-void-lookups.ts'
 import tlsRpt from './email/tls-rpt.ts'
+import errorRate from './perf/error-rate.ts'
+import routeLatency from './perf/route-latency.ts'
 
 /** Every check, by stage and id. */
 export const checks: readonly AnyCheck[] = [
@@ -223,4 +225,6 @@ export const checks: readonly AnyCheck[] = [
   spfSenders,
   spfVoidLookups,
   tlsRpt,
+  errorRate,
+  routeLatency,
 ]

@@ -62,6 +62,7 @@ import pageLife from './http/page-life.ts'
 import plainRoutes from './http/plain-routes.ts'
 import probePaths from './http/probe-paths.ts'
 import robots from './http/robots.ts'
+import routeTimings from './http/route-timings.ts'
 import routes from './http/routes.ts'
 import samples from './http/samples.ts'
 import securityTxt from './http/security-txt.ts'
@@ -154,6 +155,7 @@ export const collectors = {
   plainRoutes,
   probePaths,
   robots,
+  routeTimings,
   routes,
   samples,
   securityTxt,

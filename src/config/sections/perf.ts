@@ -47,11 +47,14 @@ export const perfSection = z.strictObject({
     .meta({ description: 'Requests a second to one host, shared over its routes; more than 10 needs --active' }),
   samples: z
     .strictObject({
-      least: z.number().int().min(1).max(10_000).default(5).meta({ description: 'Samples before a verdict' }),
-      most: z.number().int().min(1).max(10_000).default(200).meta({ description: 'Samples after which none follows' }),
+      least: z.number().int().min(1).max(2000).default(5).meta({ description: 'Samples before a verdict' }),
+      most: z.number().int().min(1).max(2000).default(200).meta({ description: 'Samples after which none follows' }),
     })
     .refine(({ least, most }) => least <= most, { path: ['most'], message: 'expected at least samples.least' })
     .default({ least: 5, most: 200 }),
+  coldPause: duration
+    .default(60_000)
+    .meta({ description: 'Pause after which a slow first answer is asked for once more, to tell a cold start' }),
   users: z
     .number()
     .int()
