@@ -4,6 +4,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { answerFor, type Chosen } from './web-answer.ts'
 import { bodyOf, drip, type Sink, sendBytes, streamBytes } from './web-bodies.ts'
 import type { HostState, Request, Response, WebContext } from './web-types.ts'
+import type { AnswerSpec } from './world.ts'
 
 /** One request of a host, the `nth` of its route. */
 export type Asked = {
@@ -13,6 +14,8 @@ export type Asked = {
   request: Request
   url: URL
   nth: number
+  /** Answered with this: what the route needs cannot be had. */
+  instead?: AnswerSpec
 }
 
 type Fields = Map<string, string | string[]>
@@ -79,7 +82,8 @@ const write = (response: Response, { answer }: Chosen, payload: Buffer, isHead: 
 
 export const send = (asked: Asked, response: Response): void => {
   const { context, host, scheme, request, url, nth } = asked
-  const chosen = answerFor(host, scheme, request, url)
+  const usual = answerFor(host, scheme, request, url)
+  const chosen = asked.instead ? { ...usual, answer: asked.instead } : usual
   const { answer } = chosen
   const { body, type } = bodyOf(answer, context)
   const empty = body.length === 0

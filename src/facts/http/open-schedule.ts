@@ -34,81 +34,88 @@ export type ScheduleInput = {
   signal: AbortSignal
 }
 
-export const createOpenSchedule = ({ clock, rate, inFlight, signal }: ScheduleInput): OpenSchedule => {
-  const stepMs = (1000 / rate) * offBeat
-  const random = seeded(1)
-  const members = new Set<Member>()
-  let round: Member[] = []
-  let underWay = 0
-  let missed = 0
-  let start: number | null = null
-  let nth = 0
-  let notBefore = 0
-  let onFree: (() => void) | null = null
-  let onQuiet: (() => void)[] = []
+/** Resolves at an instant of `attended`, or when the run is interrupted. */
+const until = (clock: Clock, signal: AbortSignal, instant: number): Promise<void> =>
+  new Promise(resolve => {
+    const left = instant - clock.attended()
+    if (left <= 0 || signal.aborted) {
+      resolve()
+      return
+    }
+    const end = (): void => {
+      cancel()
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const cancel = clock.after(left, end)
+    signal.addEventListener('abort', end, { once: true })
+  })
 
-  const next = (): Member | null => {
+/** Whose turn it is: each in each round, in another order, so that no route always meets the same moment of what happens by the clock. */
+const createRounds = (members: ReadonlySet<Member>): (() => Member | null) => {
+  const random = seeded(1)
+  let round: Member[] = []
+  return () => {
     for (;;) {
-      // Another order in each round, so that no route always meets the same moment of what the server does by the clock.
       if (round.length === 0) round = shuffled([...members], random)
       const member = round.shift()
-      if (member === undefined) return null
-      if (members.has(member)) return member
+      if (member === undefined || members.has(member)) return member ?? null
     }
   }
-  const until = (instant: number): Promise<void> =>
-    new Promise(resolve => {
-      const left = instant - clock.attended()
-      if (left <= 0 || signal.aborted) {
-        resolve()
-        return
-      }
-      const cancel = clock.after(left, () => {
-        signal.removeEventListener('abort', stop)
-        resolve()
+}
+
+/** Runs at most so many at once; `free` resolves when another may begin. */
+const createBound = (atOnce: number): { free(): Promise<void>; run(task: Promise<void>): void } => {
+  let underWay = 0
+  let onFree: (() => void) | null = null
+  return {
+    free: () =>
+      underWay < atOnce
+        ? Promise.resolve()
+        : new Promise(resolve => {
+            onFree = resolve
+          }),
+    run: task => {
+      underWay += 1
+      void task.finally(() => {
+        underWay -= 1
+        onFree?.()
+        onFree = null
       })
-      const stop = (): void => {
-        cancel()
-        resolve()
-      }
-      signal.addEventListener('abort', stop, { once: true })
-    })
-  const free = async (): Promise<void> => {
-    if (underWay < inFlight) return
-    await new Promise<void>(resolve => {
-      onFree = resolve
-    })
+    },
   }
-  const send = (member: Member, due: number): void => {
-    underWay += 1
-    void member.take(due).finally(() => {
-      underWay -= 1
-      onFree?.()
-      onFree = null
-    })
-  }
+}
+
+/** An empty schedule: its turns begin when somebody joins, and end when nobody is left. */
+export const createOpenSchedule = ({ clock, rate, inFlight, signal }: ScheduleInput): OpenSchedule => {
+  const stepMs = (1000 / rate) * offBeat
+  const members = new Set<Member>()
+  const next = createRounds(members)
+  const bound = createBound(inFlight)
+  let missed = 0
+  let runs = false
+  let notBefore = 0
+  let onQuiet: (() => void)[] = []
+
   const turns = async (): Promise<void> => {
-    const began = clock.attended()
-    start = began
-    nth = 0
-    let base = began
-    while (members.size > 0 && !signal.aborted) {
+    let base = clock.attended()
+    for (let nth = 0; members.size > 0 && !signal.aborted; ) {
       if (notBefore > base + nth * stepMs) {
         base = notBefore
         nth = 0
       }
       const due = base + nth * stepMs
-      await until(due)
+      await until(clock, signal, due)
       if (notBefore > due) continue
-      await free()
+      await bound.free()
       const member = next()
-      if (member) send(member, due)
+      if (member) bound.run(member.take(due))
       // What passed while everything was under way is not made up for: a burst is no customer.
       const passed = Math.max(0, Math.floor((clock.attended() - due) / stepMs))
       missed += passed
       nth += 1 + passed
     }
-    start = null
+    runs = false
     for (const resolve of onQuiet) resolve()
     onQuiet = []
   }
@@ -117,8 +124,8 @@ export const createOpenSchedule = ({ clock, rate, inFlight, signal }: ScheduleIn
     missed: () => missed,
     join(member) {
       members.add(member)
-      if (start === null) {
-        start = clock.attended()
+      if (!runs) {
+        runs = true
         void turns()
       }
       return { leave: () => void members.delete(member) }
@@ -126,6 +133,6 @@ export const createOpenSchedule = ({ clock, rate, inFlight, signal }: ScheduleIn
     pauseUntil(instant) {
       notBefore = Math.max(notBefore, instant)
     },
-    quiet: () => (start === null ? Promise.resolve() : new Promise(resolve => onQuiet.push(resolve))),
+    quiet: () => (runs ? new Promise(resolve => onQuiet.push(resolve)) : Promise.resolve()),
   }
 }

@@ -90,4 +90,6 @@ export const rowsOfTiming = (timings: Words, seen: RouteVerdict): { label: strin
 
 /** Why nothing can be said of the target. */
 export const untoldOf = ({ targetMs }: Pick<Words, 'targetMs'>, { count, interval }: RouteVerdict): string =>
-  `too few samples: after ${count} requests the 95th percentile lies at ${intervalInWords(interval)}, and ${waitInWords(targetMs)} is neither kept nor missed (95 %)`
+  interval.low > targetMs
+    ? `too few samples: of ${count} requests more than one in twenty waited over ${waitInWords(targetMs)}, but in so few bursts that it may be chance`
+    : `too few samples: after ${count} requests the 95th percentile lies at ${intervalInWords(interval)}, and ${waitInWords(targetMs)} is neither kept nor missed (95 %)`
