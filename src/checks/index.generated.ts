@@ -110,6 +110,7 @@ import spfRecord from './email/spf-record.ts'
 import spfSenders from './email/spf-senders.ts'
 import spfVoidLookups from './email/spf-void-lookups.ts'
 import tlsRpt from './email/tls-rpt.ts'
+import concurrentUsers from './perf/concurrent-users.ts'
 import errorRate from './perf/error-rate.ts'
 import routeLatency from './perf/route-latency.ts'
 
@@ -225,6 +226,7 @@ export const checks: readonly AnyCheck[] = [
   spfSenders,
   spfVoidLookups,
   tlsRpt,
+  concurrentUsers,
   errorRate,
   routeLatency,
 ]

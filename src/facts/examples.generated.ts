@@ -45,6 +45,7 @@ import { example as tlsa } from './email/tlsa.example.ts'
 import { example as addressPages } from './http/address-pages.example.ts'
 import { example as bundles } from './http/bundles.example.ts'
 import { example as corsProbe } from './http/cors-probe.example.ts'
+import { example as crowd } from './http/crowd.example.ts'
 import { example as directories } from './http/directories.example.ts'
 import { example as flowRun } from './http/flow-run.example.ts'
 import { example as keyPageRobots } from './http/key-page-robots.example.ts'
@@ -133,6 +134,7 @@ export const examples: Partial<Facts> = {
   addressPages,
   bundles,
   corsProbe,
+  crowd,
   directories,
   flowRun,
   keyPageRobots,

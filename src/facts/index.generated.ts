@@ -49,6 +49,7 @@ import tlsa from './email/tlsa.ts'
 import addressPages from './http/address-pages.ts'
 import bundles from './http/bundles.ts'
 import corsProbe from './http/cors-probe.ts'
+import crowd from './http/crowd.ts'
 import directories from './http/directories.ts'
 import flowRun from './http/flow-run.ts'
 import hosts from './http/hosts.ts'
@@ -142,6 +143,7 @@ export const collectors = {
   addressPages,
   bundles,
   corsProbe,
+  crowd,
   directories,
   flowRun,
   hosts,
