@@ -1,5 +1,4 @@
 // What `perf baseline` and `perf budget` share: the stage's measurements as intervals, and the file they are kept in.
-import { checks } from '../../checks/index.generated.ts'
 import { UsageError } from '../../config/errors.ts'
 import type { SavedFact } from '../../core/fact.ts'
 import type { Finding } from '../../core/report.ts'
@@ -13,12 +12,8 @@ import { run } from '../../run/run.ts'
 import type { Call } from '../call.ts'
 import { createProgress } from '../progress.ts'
 import { type SettledStage, settleStage } from '../stage-settings.ts'
-import { onlyChecks } from './stage.ts'
 
 export const usualFile = 'launch-ready.perf.json'
-
-/** Checks that measure what may have a budget. */
-const withBudgets = ['route-latency', 'error-rate', 'bundle-size', 'page-load', 'images', 'third-parties']
 
 export type Measured = {
   domain: string
@@ -47,9 +42,7 @@ const judgedRoute = (url: string, is: SavedFact['is']): JudgedRoute[] => {
 /** Measures. Throws UsageError for what was given wrongly. */
 export const measure = async (call: Call): Promise<Measured> => {
   const { io, network, version } = call
-  const known = withBudgets.filter(id => checks.some(check => check.id === id))
-  const chosen = call.stage.only.length ? call : onlyChecks(call, known)
-  const settled = await settleStage(chosen, { stage: 'perf', operand: call.operands[0] })
+  const settled = await settleStage(call, { stage: 'perf', operand: call.operands[0] })
   const { domain, config } = settled.request
   if (domain === null)
     throw new UsageError('perf baseline and perf budget need a domain: launch-ready perf budget example.com.')
