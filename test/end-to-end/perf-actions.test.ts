@@ -161,7 +161,9 @@ describe('baseline and budget', () => {
     expect((await say('{ not json')).exit).toBe(2)
     expect((await say(JSON.stringify({ ...baseline, routes: [{ url: 'x' }] }))).err).toContain('holds no interval')
     expect((await say(JSON.stringify({ ...baseline, schemaVersion: 2 }))).exit).toBe(2)
-    const gone = await inWorld(clients(10), running => cli(running, ['perf', 'budget', '--file', join(folder, 'none.json')]))
+    const gone = await inWorld(clients(10), running =>
+      cli(running, ['perf', 'budget', '--file', join(folder, 'none.json')]),
+    )
     expect(gone.exit).toBe(2)
   }, 60_000)
 
@@ -229,11 +231,14 @@ describe('the command line', () => {
   })
 
   test('an audit leaves to perf what perf alone measures', async () => {
-    const { out } = await inWorld(clients(1), running => cli(running, ['audit', '--active', '--json', '--only', 'perf']))
+    const { out } = await inWorld(clients(1), running =>
+      cli(running, ['audit', '--active', '--json', '--only', 'perf']),
+    )
     const rows = JSON.parse(out).checks as { check: string; status: string; reason: string }[]
     const measured = rows.filter(({ check }) => ['route-latency', 'error-rate', 'concurrent-users'].includes(check))
     expect(measured.length).toBeGreaterThanOrEqual(4)
-    for (const row of measured) expect(row).toMatchObject({ status: 'skip', reason: 'measured by launch-ready perf alone' })
+    for (const row of measured)
+      expect(row).toMatchObject({ status: 'skip', reason: 'measured by launch-ready perf alone' })
   })
 })
 
@@ -248,7 +253,11 @@ routes:
 
   test('a script that is JavaScript, with secrets by their names', async () => {
     const env = { CANARY_ADDRESS: 'canary@coachdash.example', SMOKE_KEY: 'k-1234567890' }
-    const { exit, out } = await inWorld(clients(1), running => cli(running, ['perf', 'export', 'k6', '--users', '7'], env), text)
+    const { exit, out } = await inWorld(
+      clients(1),
+      running => cli(running, ['perf', 'export', 'k6', '--users', '7'], env),
+      text,
+    )
     expect(exit).toBe(0)
     expect(out).toContain('vus: 7')
     expect(out).toContain('__ENV.SMOKE_KEY')
