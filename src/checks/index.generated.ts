@@ -110,6 +110,12 @@ import spfRecord from './email/spf-record.ts'
 import spfSenders from './email/spf-senders.ts'
 import spfVoidLookups from './email/spf-void-lookups.ts'
 import tlsRpt from './email/tls-rpt.ts'
+import cdnCaching from './perf/cdn-caching.ts'
+import compression from './perf/compression.ts'
+import htmlCaching from './perf/html-caching.ts'
+import httpVersion from './perf/http-version.ts'
+import privateCaching from './perf/private-caching.ts'
+import staticCaching from './perf/static-caching.ts'
 
 /** Every check, by stage and id. */
 export const checks: readonly AnyCheck[] = [
@@ -223,4 +229,10 @@ export const checks: readonly AnyCheck[] = [
   spfSenders,
   spfVoidLookups,
   tlsRpt,
+  cdnCaching,
+  compression,
+  htmlCaching,
+  httpVersion,
+  privateCaching,
+  staticCaching,
 ]

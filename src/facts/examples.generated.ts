@@ -45,6 +45,7 @@ import { example as tlsa } from './email/tlsa.example.ts'
 import { example as addressPages } from './http/address-pages.example.ts'
 import { example as bundles } from './http/bundles.example.ts'
 import { example as corsProbe } from './http/cors-probe.example.ts'
+import { example as delivery } from './http/delivery.example.ts'
 import { example as directories } from './http/directories.example.ts'
 import { example as flowRun } from './http/flow-run.example.ts'
 import { example as keyPageRobots } from './http/key-page-robots.example.ts'
@@ -55,6 +56,7 @@ import { example as nowhere } from './http/nowhere.example.ts'
 import { example as page } from './http/page.example.ts'
 import { example as pageLife } from './http/page-life.example.ts'
 import { example as plainRoutes } from './http/plain-routes.example.ts'
+import { example as privacy } from './http/privacy.example.ts'
 import { example as probePaths } from './http/probe-paths.example.ts'
 import { example as robots } from './http/robots.example.ts'
 import { example as samples } from './http/samples.example.ts'
@@ -132,6 +134,7 @@ export const examples: Partial<Facts> = {
   addressPages,
   bundles,
   corsProbe,
+  delivery,
   directories,
   flowRun,
   keyPageRobots,
@@ -142,6 +145,7 @@ export const examples: Partial<Facts> = {
   page,
   pageLife,
   plainRoutes,
+  privacy,
   probePaths,
   robots,
   samples,

@@ -49,6 +49,7 @@ import tlsa from './email/tlsa.ts'
 import addressPages from './http/address-pages.ts'
 import bundles from './http/bundles.ts'
 import corsProbe from './http/cors-probe.ts'
+import delivery from './http/delivery.ts'
 import directories from './http/directories.ts'
 import flowRun from './http/flow-run.ts'
 import hosts from './http/hosts.ts'
@@ -60,6 +61,7 @@ import nowhere from './http/nowhere.ts'
 import page from './http/page.ts'
 import pageLife from './http/page-life.ts'
 import plainRoutes from './http/plain-routes.ts'
+import privacy from './http/privacy.ts'
 import probePaths from './http/probe-paths.ts'
 import robots from './http/robots.ts'
 import routes from './http/routes.ts'
@@ -141,6 +143,7 @@ export const collectors = {
   addressPages,
   bundles,
   corsProbe,
+  delivery,
   directories,
   flowRun,
   hosts,
@@ -152,6 +155,7 @@ export const collectors = {
   page,
   pageLife,
   plainRoutes,
+  privacy,
   probePaths,
   robots,
   routes,
