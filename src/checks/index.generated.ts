@@ -112,6 +112,7 @@ import spfVoidLookups from './email/spf-void-lookups.ts'
 import tlsRpt from './email/tls-rpt.ts'
 import cdnCaching from './perf/cdn-caching.ts'
 import compression from './perf/compression.ts'
+import foreignKeyIndex from './perf/foreign-key-index.ts'
 import htmlCaching from './perf/html-caching.ts'
 import httpVersion from './perf/http-version.ts'
 import privateCaching from './perf/private-caching.ts'
@@ -231,6 +232,7 @@ export const checks: readonly AnyCheck[] = [
   tlsRpt,
   cdnCaching,
   compression,
+  foreignKeyIndex,
   htmlCaching,
   httpVersion,
   privateCaching,

@@ -76,6 +76,7 @@ import { example as lockfiles } from './repo/lockfiles.example.ts'
 import { example as migrations } from './repo/migrations.example.ts'
 import { example as pipelines } from './repo/pipelines.example.ts'
 import { example as runtimePins } from './repo/runtime-pins.example.ts'
+import { example as schemaKeys } from './repo/schema-keys.example.ts'
 import { example as secretLedger } from './repo/secret-ledger.example.ts'
 import { example as secretsHistory } from './repo/secrets-history.example.ts'
 import { example as secretsTree } from './repo/secrets-tree.example.ts'
@@ -165,6 +166,7 @@ export const examples: Partial<Facts> = {
   migrations,
   pipelines,
   runtimePins,
+  schemaKeys,
   secretLedger,
   secretsHistory,
   secretsTree,

@@ -82,6 +82,7 @@ import lockfiles from './repo/lockfiles.ts'
 import migrations from './repo/migrations.ts'
 import pipelines from './repo/pipelines.ts'
 import runtimePins from './repo/runtime-pins.ts'
+import schemaKeys from './repo/schema-keys.ts'
 import secretLedger from './repo/secret-ledger.ts'
 import secretsHistory from './repo/secrets-history.ts'
 import secretsTree from './repo/secrets-tree.ts'
@@ -176,6 +177,7 @@ export const collectors = {
   migrations,
   pipelines,
   runtimePins,
+  schemaKeys,
   secretLedger,
   secretsHistory,
   secretsTree,
