@@ -112,10 +112,12 @@ import spfVoidLookups from './email/spf-void-lookups.ts'
 import tlsRpt from './email/tls-rpt.ts'
 import cdnCaching from './perf/cdn-caching.ts'
 import compression from './perf/compression.ts'
+import errorRate from './perf/error-rate.ts'
 import foreignKeyIndex from './perf/foreign-key-index.ts'
 import htmlCaching from './perf/html-caching.ts'
 import httpVersion from './perf/http-version.ts'
 import privateCaching from './perf/private-caching.ts'
+import routeLatency from './perf/route-latency.ts'
 import staticCaching from './perf/static-caching.ts'
 
 /** Every check, by stage and id. */
@@ -232,9 +234,11 @@ export const checks: readonly AnyCheck[] = [
   tlsRpt,
   cdnCaching,
   compression,
+  errorRate,
   foreignKeyIndex,
   htmlCaching,
   httpVersion,
   privateCaching,
+  routeLatency,
   staticCaching,
 ]

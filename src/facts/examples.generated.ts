@@ -59,6 +59,7 @@ import { example as plainRoutes } from './http/plain-routes.example.ts'
 import { example as privacy } from './http/privacy.example.ts'
 import { example as probePaths } from './http/probe-paths.example.ts'
 import { example as robots } from './http/robots.example.ts'
+import { example as routeTimings } from './http/route-timings.example.ts'
 import { example as samples } from './http/samples.example.ts'
 import { example as securityTxt } from './http/security-txt.example.ts'
 import { example as styles } from './http/styles.example.ts'
@@ -149,6 +150,7 @@ export const examples: Partial<Facts> = {
   privacy,
   probePaths,
   robots,
+  routeTimings,
   samples,
   securityTxt,
   styles,

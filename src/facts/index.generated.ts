@@ -64,6 +64,7 @@ import plainRoutes from './http/plain-routes.ts'
 import privacy from './http/privacy.ts'
 import probePaths from './http/probe-paths.ts'
 import robots from './http/robots.ts'
+import routeTimings from './http/route-timings.ts'
 import routes from './http/routes.ts'
 import samples from './http/samples.ts'
 import securityTxt from './http/security-txt.ts'
@@ -159,6 +160,7 @@ export const collectors = {
   privacy,
   probePaths,
   robots,
+  routeTimings,
   routes,
   samples,
   securityTxt,

@@ -4,6 +4,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { answerFor, type Chosen } from './web-answer.ts'
 import { bodyOf, drip, type Sink, sendBytes, streamBytes } from './web-bodies.ts'
 import type { Fields, HostState, Kept, Request, Response, WebContext } from './web-types.ts'
+import type { AnswerSpec } from './world.ts'
 
 /** One request of a host, the `nth` of its route. */
 export type Asked = {
@@ -13,6 +14,8 @@ export type Asked = {
   request: Request
   url: URL
   nth: number
+  /** Answered with this: what the route needs cannot be had. */
+  instead?: AnswerSpec
 }
 
 const etagOf = (body: Buffer): string => `"${createHash('sha1').update(body).digest('hex').slice(0, 16)}"`
@@ -97,7 +100,8 @@ const throughCache = ({ host, url, request }: Asked, own: Kept): Kept => {
 
 export const send = (asked: Asked, response: Response): void => {
   const { context, host, scheme, request, url, nth } = asked
-  const chosen = answerFor(host, scheme, request, url)
+  const usual = answerFor(host, scheme, request, url)
+  const chosen = asked.instead ? { ...usual, answer: asked.instead } : usual
   const { answer } = chosen
   const { body, type } = bodyOf(answer, context)
   const empty = body.length === 0

@@ -8,6 +8,7 @@ import { makeCertificate } from './certificates.ts'
 import { relayedBy, resetClient } from './front.ts'
 import { answerFor } from './web-answer.ts'
 import { endlessHeaders } from './web-bodies.ts'
+import { underLoad } from './web-load.ts'
 import { send } from './web-send.ts'
 import type { HostState, Request, Response, WebContext } from './web-types.ts'
 import type { CertificateSpec, TlsSpec } from './world.ts'
@@ -73,8 +74,9 @@ const handler =
       request.resume()
       const nth = host.requests.get(key) ?? 0
       host.requests.set(key, nth + 1)
-      later(answer.delays?.[nth % answer.delays.length] ?? answer.delay ?? 0, () => {
-        if (!response.destroyed) send({ context, host, scheme, request, url, nth }, response)
+      const work = answer.delays?.[nth % answer.delays.length] ?? answer.delay ?? 0
+      underLoad(host.load, { key, answer, work, later }, instead => {
+        if (!response.destroyed) send({ context, host, scheme, request, url, nth, ...instead }, response)
       })
     }
   }

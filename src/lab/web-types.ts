@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import type { Relays } from './front.ts'
 import type { LabLog } from './log.ts'
+import type { Load } from './web-load.ts'
 import type { HostSpec } from './world.ts'
 
 type HeaderChange = { path: string; name: string; value: string | null }
@@ -24,6 +25,8 @@ export type HostState = {
   requests: Map<string, number>
   /** What the cache before it keeps, by path and query. */
   kept: Map<string, Kept>
+  /** What answers wait for: pools of connections, and servers that sleep. */
+  load: Load
   /** Loopback port of the TLS server behind the front; `renew` takes up a changed certificate or TLS settings. */
   tls?: { port: number; renew(): void; close(): Promise<void> }
 }

@@ -3,6 +3,7 @@ import { type ApiState, soundState } from './cloudflare-api.ts'
 import { createDnsState, type DnsState, resolve } from './dns-state.ts'
 import type { Destination } from './front.ts'
 import type { MailState } from './mail-server.ts'
+import { newLoad } from './web-load.ts'
 import type { HostState } from './web-types.ts'
 import type { World } from './world.ts'
 import { plainName } from './zone.ts'
@@ -49,7 +50,7 @@ export const stateOf = (world: World, now: Date): WorldState => {
   const hosts = Object.entries(structuredClone(world.hosts)).map(([written, spec]): HostState => {
     const name = plainName(written)
     const addresses = spec.addresses ?? addressesOf(dns, name)
-    return { name, spec, addresses, headerChanges: [], redirects: [], requests: new Map(), kept: new Map() }
+    return { name, spec, addresses, headerChanges: [], redirects: [], requests: new Map(), kept: new Map(), load: newLoad() }
   })
   const mail = Object.entries(world.mail).map(([written, spec]): MailState => {
     const name = plainName(written)

@@ -28,6 +28,7 @@
 //   cloudflare      the zone at Cloudflare where it differs from a sound one (cloudflare-api.ts: ApiState); the API then answers at
 //                   http://api.cloudflare.example/client/v4 for the state's token
 //   repo, files     path of a fixture repository (copied), or files written to a temporary git repository
+//   stage           the command that is run (default: audit)
 //   args            further command-line options
 //   expect, forbid  what an audit must and must not say; verdict, exit
 import { readFileSync } from 'node:fs'
@@ -166,6 +167,22 @@ const answer = z.strictObject({
   delays: z.array(duration).optional(),
   /** Milliseconds between bytes. */
   drip: duration.optional(),
+  /** In every so long a time the server does nothing for a while: who comes meanwhile waits until it is over. */
+  stall: z.strictObject({ every: duration, for: duration }).optional(),
+  /** After so long without a request the next one takes longer: it has to be started. */
+  cold: z.strictObject({ after: duration, delay: duration }).optional(),
+  /**
+   * A pool of connections (of its host, by name) that the answer needs one of for its `delay`. Who gets none within `wait` is answered with
+   * `full` (500 unless given).
+   */
+  pool: z
+    .strictObject({
+      name: z.string(),
+      size: z.number().int(),
+      wait: duration.default(0),
+      full: z.strictObject({ status: z.number().int(), body: z.string().optional() }).optional(),
+    })
+    .optional(),
   /** Never answers; or cuts the connection. */
   behaviour: z.enum(['hang', 'reset', 'endless-headers', 'endless-body']).optional(),
   etag: z.boolean().optional(),
@@ -231,6 +248,8 @@ const worldSchema = z.strictObject({
   about: z.string().optional(),
   /** Null: only the repository is judged. */
   domain: z.string().nullable(),
+  /** The command whose report is expected; an audit unless given. */
+  stage: z.enum(['audit', 'dns', 'email', 'deploy', 'perf', 'monitor', 'handover']).default('audit'),
   now: z.iso.datetime().optional(),
   rtt: duration.optional(),
   authority: z.string().default("Let's Encrypt"),

@@ -4,7 +4,7 @@ import { assembleReport } from '../core/assemble.ts'
 import type { Subject } from '../core/fact.ts'
 import { firstSeenIn } from './baseline.ts'
 import { busyNote } from './busy.ts'
-import { checksFor, execute, factsOf } from './execute.ts'
+import { checksFor, execute, factsOf, isLeftToItsStage } from './execute.ts'
 import { lookedAt } from './looked.ts'
 import { withCollection } from './open.ts'
 import { type Plan, planOf } from './prepare.ts'
@@ -19,7 +19,7 @@ const hostsNamedIn = (value: unknown): string[] => {
 
 /** Begins to collect what the checks will need of a subject, before its turn comes. */
 const ahead =
-  ({ checks }: Plan, need: (name: ReturnType<typeof factsOf>[number], subject: Subject) => unknown) =>
+  ({ checks }: Pick<Plan, 'checks'>, need: (name: ReturnType<typeof factsOf>[number], subject: Subject) => unknown) =>
   (subject: Subject): void => {
     for (const check of checksFor(checks, subject)) for (const name of factsOf(check)) void need(name, subject)
   }
@@ -49,9 +49,19 @@ export const run = async (request: RunRequest, ways: RunWays): Promise<RunResult
   }
   ways.planned?.(checks.length)
   const { judged, facts } = await withCollection(opening, ways, async collection => {
-    prefetch = ahead(plan, collection.need)
+    const { stage } = request
+    prefetch = ahead({ checks: checks.filter(check => !isLeftToItsStage({ stage }, check)) }, collection.need)
     const elapsed = saved ? undefined : clock.elapsed
-    const all = await execute({ checks, target, config, collection, now: startedAt, elapsed, onJudged: ways.judged })
+    const all = await execute({
+      checks,
+      stage,
+      target,
+      config,
+      collection,
+      now: startedAt,
+      elapsed,
+      onJudged: ways.judged,
+    })
     return { judged: all, facts: collection.saved() }
   })
   const durationMs = Math.round(clock.elapsed() - begun)
