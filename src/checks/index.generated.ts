@@ -116,9 +116,12 @@ import errorRate from './perf/error-rate.ts'
 import foreignKeyIndex from './perf/foreign-key-index.ts'
 import htmlCaching from './perf/html-caching.ts'
 import httpVersion from './perf/http-version.ts'
+import images from './perf/images.ts'
+import pageLoad from './perf/page-load.ts'
 import privateCaching from './perf/private-caching.ts'
 import routeLatency from './perf/route-latency.ts'
 import staticCaching from './perf/static-caching.ts'
+import thirdParties from './perf/third-parties.ts'
 
 /** Every check, by stage and id. */
 export const checks: readonly AnyCheck[] = [
@@ -238,7 +241,10 @@ export const checks: readonly AnyCheck[] = [
   foreignKeyIndex,
   htmlCaching,
   httpVersion,
+  images,
+  pageLoad,
   privateCaching,
   routeLatency,
   staticCaching,
+  thirdParties,
 ]

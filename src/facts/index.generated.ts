@@ -2,6 +2,7 @@
 import type { FactDefinition } from './definition.ts'
 import aiProbes from './ai/ai-probes.ts'
 import aiUse from './ai/ai-use.ts'
+import pageSpeed from './browser/page-speed.ts'
 import rendered from './browser/rendered.ts'
 import cloudflareOutside from './cloudflare/cloudflare-outside.ts'
 import cloudflareZone from './cloudflare/cloudflare-zone.ts'
@@ -51,6 +52,7 @@ import bundles from './http/bundles.ts'
 import corsProbe from './http/cors-probe.ts'
 import delivery from './http/delivery.ts'
 import directories from './http/directories.ts'
+import fieldData from './http/field-data.ts'
 import flowRun from './http/flow-run.ts'
 import hosts from './http/hosts.ts'
 import keyPageRobots from './http/key-page-robots.ts'
@@ -98,6 +100,7 @@ import vantage from './tls/vantage.ts'
 export const collectors = {
   aiProbes,
   aiUse,
+  pageSpeed,
   rendered,
   cloudflareOutside,
   cloudflareZone,
@@ -147,6 +150,7 @@ export const collectors = {
   corsProbe,
   delivery,
   directories,
+  fieldData,
   flowRun,
   hosts,
   keyPageRobots,

@@ -16,13 +16,13 @@ const softDelete =
 
 const isWhole = ({ where }: KeyIndex, column: string): boolean => {
   const said = where.replace(/\s+/g, ' ').replace(/::\w+/g, '').trim()
-  if (said === '' || softDelete.test(said)) return true
+  if (said === '') return true
   // Rows without a value are never looked for by it.
   const set = new RegExp(
     `^\\(*["\`]?(?:\\w+["\`]?\\.["\`]?)?${column.replace(/\W/g, '\\$&')}["\`]?\\)* is not null\\)*$`,
     'i',
   )
-  return set.test(said)
+  return said.split(/ and /i).every(part => softDelete.test(part) || set.test(part))
 }
 
 /** Methods that find a row by the value of its first column. */
