@@ -70,11 +70,14 @@ import { example as web } from './http/web.example.ts'
 import { example as registration } from './rdap/registration.example.ts'
 import { example as advisories } from './repo/advisories.example.ts'
 import { example as backups } from './repo/backups.example.ts'
+import { example as budgetSteps } from './repo/budget-steps.example.ts'
 import { example as codeSigns } from './repo/code-signs.example.ts'
 import { example as containers } from './repo/containers.example.ts'
+import { example as databaseUse } from './repo/database-use.example.ts'
 import { example as deployment } from './repo/deployment.example.ts'
 import { example as envFiles } from './repo/env-files.example.ts'
 import { example as envUsage } from './repo/env-usage.example.ts'
+import { example as firstLoad } from './repo/first-load.example.ts'
 import { example as lockfiles } from './repo/lockfiles.example.ts'
 import { example as migrations } from './repo/migrations.example.ts'
 import { example as pipelines } from './repo/pipelines.example.ts'
@@ -163,11 +166,14 @@ export const examples: Partial<Facts> = {
   registration,
   advisories,
   backups,
+  budgetSteps,
   codeSigns,
   containers,
+  databaseUse,
   deployment,
   envFiles,
   envUsage,
+  firstLoad,
   lockfiles,
   migrations,
   pipelines,

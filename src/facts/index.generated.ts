@@ -76,11 +76,14 @@ import web from './http/web.ts'
 import registration from './rdap/registration.ts'
 import advisories from './repo/advisories.ts'
 import backups from './repo/backups.ts'
+import budgetSteps from './repo/budget-steps.ts'
 import codeSigns from './repo/code-signs.ts'
 import containers from './repo/containers.ts'
+import databaseUse from './repo/database-use.ts'
 import deployment from './repo/deployment.ts'
 import envFiles from './repo/env-files.ts'
 import envUsage from './repo/env-usage.ts'
+import firstLoad from './repo/first-load.ts'
 import lockfiles from './repo/lockfiles.ts'
 import migrations from './repo/migrations.ts'
 import pipelines from './repo/pipelines.ts'
@@ -174,11 +177,14 @@ export const collectors = {
   registration,
   advisories,
   backups,
+  budgetSteps,
   codeSigns,
   containers,
+  databaseUse,
   deployment,
   envFiles,
   envUsage,
+  firstLoad,
   lockfiles,
   migrations,
   pipelines,

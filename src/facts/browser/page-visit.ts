@@ -215,12 +215,16 @@ const watchPage = (page: Page, url: string): (() => string | null) => {
     void download.cancel().catch(() => undefined)
   })
   page.on('dialog', dialog => void dialog.dismiss().catch(() => undefined))
+  let asked = url
+  page.on('request', request => {
+    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) asked = request.url()
+  })
   page.on('framenavigated', frame => {
     if (frame !== page.mainFrame() || frame.url() === 'about:blank') return
-    const isElsewhere = URL.canParse(frame.url()) && shown(frame.url()) !== shown(url)
+    // A page that does not load leaves one of the browser's own, whose address says nothing.
+    const at = /^https?:/.test(frame.url()) ? frame.url() : asked
     // A single-page app changes its address without leaving the document; another site's page is left for good.
-    if (landed && isElsewhere && siteOf(frame.url()) !== siteOf(url))
-      gone ??= `it leads on to ${shown(frame.url())} by itself`
+    if (landed && /^https?:/.test(at) && siteOf(at) !== siteOf(url)) gone ??= `it leads on to ${shown(at)} by itself`
     landed = true
   })
   return () => gone

@@ -39,6 +39,7 @@ export const staticFile = (given: Partial<StaticFile> = {}): StaticFile => ({
 export const fileSending = (headers: [string, string][], given: Partial<StaticFile> = {}): Delivery => ({
   pages: [deliveredPage()],
   files: [staticFile({ headers: [['content-type', 'text/javascript'], ...headers], conditional: null, ...given })],
+  firstLoad: [],
 })
 
 /** A page and a script in these codings; '' is none. */
@@ -50,9 +51,10 @@ export const codings = (page: string, file: string): Delivery => {
   return {
     pages: [deliveredPage({ headers: headers('text/html', page), ...(page ? {} : { encodedBytes: 20_000 }) })],
     files: [staticFile({ headers: headers('text/javascript', file), ...(file ? {} : { encodedBytes: 140_000 }) })],
+    firstLoad: [],
   }
 }
 
 export const plainName = { url: 'https://example.com/app.js' }
 
-export const example: Delivery = { pages: [deliveredPage()], files: [staticFile()] }
+export const example: Delivery = { pages: [deliveredPage()], files: [staticFile()], firstLoad: [] }

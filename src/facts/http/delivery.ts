@@ -36,6 +36,8 @@ export type Delivery = {
   /** Pages and other text that this host answers with. */
   pages: Delivered[]
   files: StaticFile[]
+  /** Scripts of its own that its front page loads at once; `estimated` where they did not come in Brotli. */
+  firstLoad: { path: string; bytes: number; estimated: boolean }[]
 }
 
 /** Files of each kind that are looked at: what is true of three scripts is true of the fourth. */
@@ -131,6 +133,32 @@ const lookAt = async (context: CollectContext, host: string, url: string, kind: 
   return [{ url: at, status, headers, encodedBytes, decodedBytes, kind, conditional, again }]
 }
 
+const mostScripts = 60
+
+/** What a script weighs in Brotli: as it came, or what gzip and plain text shrink to as a rule. */
+const weightOf = (encoded: number, decoded: number, coding: string): { bytes: number; estimated: boolean } =>
+  /\bbr\b|\bzstd\b/.test(coding)
+    ? { bytes: encoded, estimated: false }
+    : { bytes: Math.round(/gzip|deflate/.test(coding) ? encoded * 0.87 : decoded * 0.28), estimated: true }
+
+/** Scripts that the front page names, its own site's alone: read already by whoever scans them. */
+const firstLoadOf = async (context: CollectContext, host: string, page: HttpHop | undefined): Promise<Delivery['firstLoad']> => {
+  if (!page) return []
+  const isOwn = ownHosts(host)
+  const urls = readHtml(page.body, page.url)
+    .resources.filter(({ kind, url }) => kind === 'script' && /^https?:/.test(url) && isOwn(new URL(url).hostname))
+    .map(({ url }) => url)
+  const read = await Promise.all(
+    [...new Set(urls)].slice(0, mostScripts).map(async url => {
+      const { asset, state } = await readFile(context, { url, mapOf: null }, isOwn)
+      if (!asset || state !== 'read') return []
+      const coding = asset.headers.find(([name]) => name === 'content-encoding')?.[1] ?? ''
+      return [{ path: url, ...weightOf(asset.encodedBytes, asset.decodedBytes, coding) }]
+    }),
+  )
+  return read.flat()
+}
+
 const fact: FactDefinition<Delivery> = {
   on: 'host',
   deadlines: 16,
@@ -153,7 +181,7 @@ const fact: FactDefinition<Delivery> = {
     const files = filesOf(served.slice(0, pagesRead), name => name === host || (isOwn(name) && !known.has(name)))
     const looked = await Promise.all(files.map(({ url, kind }) => lookAt(context, host, url, kind)))
     return observed(
-      { pages: [...served.slice(0, pagesRead), ...front].map(deliveredOf), files: looked.flat() },
+      { pages: [...served.slice(0, pagesRead), ...front].map(deliveredOf), files: looked.flat(), firstLoad: await firstLoadOf(context, host, served[0]) },
       context.now(),
     ) satisfies Fact<Delivery>
   },
