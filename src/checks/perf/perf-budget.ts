@@ -3,7 +3,6 @@ import { defineCheck, low, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { weighing } from '../../facts/repo/first-load.example.ts'
 import { exampleCommand, exampleJob, exampleWorkflow } from '../../facts/repo/pipelines.example.ts'
-import { enforcesBudget } from '../../formats/perf/budget-files.ts'
 import { budgetInCi } from './repository-fixes.ts'
 
 type Data = { file: string }
@@ -38,7 +37,10 @@ export default defineCheck<Data>()({
         evidence: [fileEvidence(inBuild.file, undefined, `budget of ${inBuild.bytes} bytes`), fileEvidence(builds[0].file, builds[0].line, builds[0].text)],
       }
     const file = pipelines.pipelines[0]!.file
-    return { outcome: 'not-in-ci', data: { file }, evidence: [textEvidence('looked for', `${enforcesBudget.source.split('|').length} tools in ${pipelines.pipelines.map(one => one.file).join(', ')}`)] }
+    const count = pipelines.pipelines.length
+    const where = count === 1 ? file : `${file} and ${count - 1} more`
+    const looked = textEvidence('looked for', `size-limit, bundlesize, bundlewatch, Lighthouse CI, launch-ready perf budget in ${where}`)
+    return { outcome: 'not-in-ci', data: { file }, evidence: [looked] }
   },
   examples: [
     { name: 'a step holds it', facts: {}, expect: 'enforced' },

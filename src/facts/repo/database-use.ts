@@ -13,6 +13,7 @@ import {
 } from '../../formats/perf/database-use.ts'
 import { loadParser } from '../../formats/repo/javascript-nodes.ts'
 import { isNoCode, isUnshipped } from '../../formats/shipped.ts'
+import type { StackPackage } from '../../formats/repo/stack-detect.ts'
 import type { FactDefinition } from '../definition.ts'
 import { filesOf, readerOf } from './script-world.ts'
 
@@ -36,6 +37,34 @@ export type DatabaseUse = {
 
 /** Platforms that run a web product's code as functions. */
 const runsFunctions = new Set(['vercel', 'netlify', 'serverless', 'sst', 'cloudflare', 'cloudflare-pages', 'amplify'])
+
+/** Frameworks whose pages and routes run on a server: on such a platform, as functions. */
+const serving =
+  /^(?:next|nuxt|sveltekit|remix|react-router|astro|tanstack-start|solid-start|qwik|hono|nitro|express|fastify|redwood)$/
+
+const within = (folder: string, path: string): boolean => folder === '' || path === folder || path.startsWith(`${folder}/`)
+
+/** Platform files that belong to a package whose code runs as functions, and the packages that connect from there: itself, and libraries. */
+const functionsOf = (
+  platforms: readonly { name: string; file: string }[],
+  packages: readonly StackPackage[],
+): { functions: DatabaseUse['functions']; direct: DatabaseUse['direct'] } => {
+  const servers = packages.filter(({ framework }) => framework !== null && serving.test(framework))
+  const folder = (file: string): string => file.slice(0, Math.max(0, file.lastIndexOf('/')))
+  const functions = platforms
+    .filter(({ name }) => runsFunctions.has(name))
+    .filter(({ file }) => servers.some(({ path }) => within(folder(file), path)))
+  // A server of its own elsewhere in the repository is no function.
+  const near = packages.filter(
+    ({ path, framework }) => framework === null || functions.some(({ file }) => within(folder(file), path) && serving.test(framework)),
+  )
+  const direct = near.flatMap(({ dependencies, manifest }) =>
+    Object.keys(dependencies)
+      .filter(name => directPackages.test(name))
+      .map(name => ({ name, file: manifest ?? '' })),
+  )
+  return { functions: direct.length ? functions : [], direct }
+}
 
 const interesting = /\.(?:[cm]?[jt]sx?|py|prisma|rb)$|(?:^|\/)config\/database\.ya?ml$/
 const named = /(?:^|\/)(?:\.env[\w.-]*|env\.example|(?:docker-)?compose[\w.-]*\.ya?ml|wrangler\.(?:toml|jsonc?)|postgresql\.conf|fly[\w.-]*\.toml|vercel\.json|netlify\.toml|sst\.config\.ts|serverless\.ya?ml)$/
@@ -98,10 +127,10 @@ const fact: FactDefinition<DatabaseUse> = {
     return observed(
       {
         databases,
-        functions: deployment.ok
-          ? deployment.value.platforms.filter(({ name }) => runsFunctions.has(name)).map(({ name, file }) => ({ name, file }))
-          : [],
-        direct: dependencies.filter(({ name }) => directPackages.test(name)),
+        ...functionsOf(
+          deployment.ok ? deployment.value.platforms.map(({ name, file }) => ({ name, file })) : [],
+          packages,
+        ),
         ...use,
         poolers: use.poolers.slice(0, 20),
         perRequest: use.perRequest.slice(0, 20),
