@@ -113,6 +113,7 @@ import tlsRpt from './email/tls-rpt.ts'
 import bundleSize from './perf/bundle-size.ts'
 import cdnCaching from './perf/cdn-caching.ts'
 import compression from './perf/compression.ts'
+import concurrentUsers from './perf/concurrent-users.ts'
 import databaseConnections from './perf/database-connections.ts'
 import errorRate from './perf/error-rate.ts'
 import foreignKeyIndex from './perf/foreign-key-index.ts'
@@ -241,6 +242,7 @@ export const checks: readonly AnyCheck[] = [
   bundleSize,
   cdnCaching,
   compression,
+  concurrentUsers,
   databaseConnections,
   errorRate,
   foreignKeyIndex,

@@ -46,6 +46,7 @@ import { example as tlsa } from './email/tlsa.example.ts'
 import { example as addressPages } from './http/address-pages.example.ts'
 import { example as bundles } from './http/bundles.example.ts'
 import { example as corsProbe } from './http/cors-probe.example.ts'
+import { example as crowd } from './http/crowd.example.ts'
 import { example as delivery } from './http/delivery.example.ts'
 import { example as directories } from './http/directories.example.ts'
 import { example as fieldData } from './http/field-data.example.ts'
@@ -142,6 +143,7 @@ export const examples: Partial<Facts> = {
   addressPages,
   bundles,
   corsProbe,
+  crowd,
   delivery,
   directories,
   fieldData,

@@ -50,6 +50,7 @@ import tlsa from './email/tlsa.ts'
 import addressPages from './http/address-pages.ts'
 import bundles from './http/bundles.ts'
 import corsProbe from './http/cors-probe.ts'
+import crowd from './http/crowd.ts'
 import delivery from './http/delivery.ts'
 import directories from './http/directories.ts'
 import fieldData from './http/field-data.ts'
@@ -151,6 +152,7 @@ export const collectors = {
   addressPages,
   bundles,
   corsProbe,
+  crowd,
   delivery,
   directories,
   fieldData,

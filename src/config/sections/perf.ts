@@ -62,6 +62,12 @@ export const perfSection = z.strictObject({
     .max(1000)
     .optional()
     .meta({ description: 'Customers at once: for `perf users`, and for `perf --active`' }),
+  think: z
+    .strictObject({ least: duration, most: duration })
+    .refine(({ least, most }) => least <= most, { path: ['most'], message: 'expected at least think.least' })
+    .default({ least: 1000, most: 3000 })
+    .meta({ description: 'Pauses between the clicks of these customers' }),
+  rampUp: duration.default(10_000).meta({ description: 'Time over which these customers arrive' }),
   pages: z
     .strictObject({
       runs: z.number().int().min(1).max(9).default(3).meta({ description: 'Loads of each page; the median is judged' }),

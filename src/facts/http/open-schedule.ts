@@ -107,12 +107,15 @@ export const createOpenSchedule = ({ clock, rate, inFlight, signal }: ScheduleIn
       const due = base + nth * stepMs
       await until(clock, signal, due)
       if (notBefore > due) continue
+      const ready = clock.attended()
       await bound.free()
+      const held = clock.attended() - ready
       const member = next()
       if (member) bound.run(member.take(due))
       // What passed while everything was under way is not made up for: a burst is no customer.
       const passed = Math.max(0, Math.floor((clock.attended() - due) / stepMs))
-      missed += passed
+      // Where we were late ourselves the target is not to blame.
+      if (held > stepMs) missed += Math.min(passed, Math.floor(held / stepMs))
       nth += 1 + passed
     }
     runs = false
