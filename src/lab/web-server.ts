@@ -107,7 +107,7 @@ export const servePlain = async (context: WebContext): Promise<{ port: number; c
 export const serveTls = async (context: WebContext, host: HostState): Promise<NonNullable<HostState['tls']>> => {
   const options = (): SecureContextOptions =>
     secureOptions(host.name, host.spec.certificate, host.spec.tls, context.now, context.authority)
-  const protocols = host.spec.tls.alpn ?? ['http/1.1']
+  const protocols = host.spec.tls.alpn ?? ['h2', 'http/1.1']
   const answer = handler(context, 'https', host)
   const server: TlsServer = protocols.includes('h2')
     ? createSecureServer({ ...options(), allowHTTP1: protocols.includes('http/1.1') }, answer)

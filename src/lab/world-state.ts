@@ -50,7 +50,16 @@ export const stateOf = (world: World, now: Date): WorldState => {
   const hosts = Object.entries(structuredClone(world.hosts)).map(([written, spec]): HostState => {
     const name = plainName(written)
     const addresses = spec.addresses ?? addressesOf(dns, name)
-    return { name, spec, addresses, headerChanges: [], redirects: [], requests: new Map(), load: newLoad() }
+    return {
+      name,
+      spec,
+      addresses,
+      headerChanges: [],
+      redirects: [],
+      requests: new Map(),
+      kept: new Map(),
+      load: newLoad(),
+    }
   })
   const mail = Object.entries(world.mail).map(([written, spec]): MailState => {
     const name = plainName(written)

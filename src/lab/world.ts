@@ -22,7 +22,7 @@
 //                   the line that README.md gives; dns.rootServers: [192.0.2.251]
 //   servers         addresses of name servers that run and serve no zone (they answer REFUSED: lame delegations)
 //   addresses       address → closed | silent | reset: an address where nothing (healthy) listens on any port
-//   hosts           host name → { addresses, certificate, tls, https, http, headers, redirect, routes, fallback, compress, etag }
+//   hosts           host name → { addresses, certificate, tls, https, http, headers, redirect, routes, fallback, compress, etag, cache }
 //                   addresses: default those that the zones give. The first host of an address answers unknown names there
 //   mail            host name → { addresses, port25, banner, extensions, starttls, certificate, tls }
 //   cloudflare      the zone at Cloudflare where it differs from a sound one (cloudflare-api.ts: ApiState); the API then answers at
@@ -186,6 +186,8 @@ const answer = z.strictObject({
   /** Never answers; or cuts the connection. */
   behaviour: z.enum(['hang', 'reset', 'endless-headers', 'endless-body']).optional(),
   etag: z.boolean().optional(),
+  /** Sends the whole body even to who has it already. */
+  ignoresValidators: z.boolean().optional(),
   compress: z.array(z.enum(['br', 'gzip'])).optional(),
 })
 
@@ -219,6 +221,8 @@ const host = z.strictObject({
   fallback: answer.optional(),
   compress: z.array(z.enum(['br', 'gzip'])).default([]),
   etag: z.boolean().default(false),
+  /** A shared cache stands before it: what Cache-Control lets it keep it gives to whoever asks next, with `x-cache: HIT`. */
+  cache: z.boolean().default(false),
 })
 
 const mailHost = z.strictObject({
