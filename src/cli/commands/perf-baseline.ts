@@ -13,7 +13,7 @@ export const run = async (call: Call): Promise<number> => {
   const file = call.action.file ?? usualFile
   const why = obstacle(file, io.cwd)
   if (why) throw new UsageError(`--file ${file}: ${why}.`)
-  const { domain, routes, result, mask } = await measure(call)
+  const { domain, routes, firstLoadJs, result, mask } = await measure(call)
   if (result.report.interrupted) return exitCodes.interrupted
   const measured = routes.filter(({ count }) => count > 0)
   for (const { url, untold } of routes) if (untold !== null) io.err(`${mask.text(`not measured: ${url}: ${untold}`)}\n`)
@@ -37,6 +37,7 @@ export const run = async (call: Call): Promise<number> => {
         interval,
       }))
       .sort((a, b) => (a.url < b.url ? -1 : 1)),
+    ...(Object.keys(firstLoadJs).length ? { firstLoadJs } : {}),
   }
   writeText(io, file, mask.text(`${JSON.stringify(baseline, null, 2)}\n`))
   for (const { url, p95, interval } of baseline.routes)

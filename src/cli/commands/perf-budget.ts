@@ -38,10 +38,12 @@ export const run = async (call: Call): Promise<number> => {
   if (given && asked !== undefined)
     checkedBaseline(given.value, given.path, asked.trim().toLowerCase().replace(/\.$/, ''))
   const measured = await measure(call)
-  const { domain, result, settled, mask, routes, overBudget } = measured
+  const { domain, result, settled, mask, routes, pages, overBudget } = measured
   if (result.report.interrupted) return exitCodes.interrupted
   const baseline = given && checkedBaseline(given.value, given.path, domain)
-  const rows = [...budgetRows(routes, baseline), ...overBudget.map(rowOfFinding)]
+  const rows = [...budgetRows(routes, baseline), ...pages, ...overBudget.map(rowOfFinding)].sort(
+    (a, b) => Number(isBroken(b)) - Number(isBroken(a)),
+  )
   const table: BudgetTable = {
     domain,
     version,

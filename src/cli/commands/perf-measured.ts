@@ -2,8 +2,16 @@
 import { UsageError } from '../../config/errors.ts'
 import type { SavedFact } from '../../core/fact.ts'
 import type { Finding } from '../../core/report.ts'
+import type { PageSpeed } from '../../facts/browser/page-speed.ts'
 import type { RouteTimings } from '../../facts/http/route-timings.ts'
-import { type JudgedRoute, type PerfBaseline, readPerfBaseline } from '../../formats/perf/budget.ts'
+import type { FirstLoadFact } from '../../facts/repo/first-load.ts'
+import {
+  type BudgetRow,
+  type JudgedRoute,
+  type PerfBaseline,
+  pageRows,
+  readPerfBaseline,
+} from '../../formats/perf/budget.ts'
 import { failsOften } from '../../formats/perf/error-share.ts'
 import { routeVerdict } from '../../formats/perf/route-verdict.ts'
 import { createMask, type Mask, secretsIn } from '../../run/mask.ts'
@@ -21,6 +29,10 @@ export type Measured = {
   result: RunResult
   mask: Mask
   routes: JudgedRoute[]
+  /** Budgets of pages that were loaded in a browser. */
+  pages: BudgetRow[]
+  /** Folder of a built package → brotli bytes of its first load. */
+  firstLoadJs: Record<string, number>
   /** Findings of checks whose budgets are not intervals: bytes, requests. */
   overBudget: Finding[]
 }
@@ -62,6 +74,12 @@ export const measure = async (call: Call): Promise<Measured> => {
   const routes = result.facts
     .filter(({ fact }) => fact === 'routeTimings')
     .flatMap(({ on, is }) => judgedRoute(on.name, is))
+  const of = <T>(name: string): { on: string; value: T }[] =>
+    result.facts.flatMap(({ fact, on, is }) => (fact === name && is.ok ? [{ on: on.name, value: is.value as T }] : []))
+  const budgets = config.config.perf?.budgets ?? {}
+  const pages = of<PageSpeed>('pageSpeed').flatMap(({ on, value }) => pageRows(on, value.median, budgets))
+  const built = of<FirstLoadFact>('firstLoad').flatMap(({ value }) => value.packages)
+  const firstLoadJs = Object.fromEntries(built.flatMap(one => (one.built ? [[one.path, one.built.bytes]] : [])))
   const overBudget = result.report.findings.filter(
     ({ outcome, suppressed }) => !suppressed && (outcome === 'over-budget' || outcome === 'jumped'),
   )
@@ -71,6 +89,8 @@ export const measure = async (call: Call): Promise<Measured> => {
     result,
     mask: createMask([...config.secrets, ...secretsIn(result.facts)]),
     routes,
+    pages,
+    firstLoadJs,
     overBudget,
   }
 }

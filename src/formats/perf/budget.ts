@@ -13,7 +13,15 @@ export type MeasuredRoute = {
   interval: Interval
 }
 
-export type PerfBaseline = { schemaVersion: 1; of: 'perf'; domain: string; at: string; routes: MeasuredRoute[] }
+export type PerfBaseline = {
+  schemaVersion: 1
+  of: 'perf'
+  domain: string
+  at: string
+  routes: MeasuredRoute[]
+  /** Folder of a package that was built → brotli bytes of its first load. */
+  firstLoadJs?: Record<string, number>
+}
 
 /** A route of today, with its verdict; `untold` says why there is none. */
 export type JudgedRoute = MeasuredRoute & {
@@ -103,4 +111,45 @@ export const budgetRows = (now: readonly JudgedRoute[], baseline: PerfBaseline |
       }),
     )
   return [...rows, ...gone].sort((a, b) => Number(isBroken(b)) - Number(isBroken(a)) || (a.what < b.what ? -1 : 1))
+}
+
+/** What a page cost: of the visit in the middle. Bytes as they were sent. */
+export type PageCost = { lcp: number; requests: readonly { kind: string; bytes: number }[] }
+
+/** The budgets of the config for pages; bytes, milliseconds, a count. */
+export type PageBudgets = {
+  totalJs?: number | undefined
+  images?: number | undefined
+  requests?: number | undefined
+  lcp?: number | undefined
+}
+
+const bytesOf = ({ requests }: PageCost, kind: string): number =>
+  requests.filter(request => request.kind === kind).reduce((sum, { bytes }) => sum + bytes, 0)
+
+const inKilobytes = (bytes: number): string => `${Math.ceil(bytes / 1000)} kB`
+
+/** A row for each budget of a page. */
+export const pageRows = (url: string, cost: PageCost, budgets: PageBudgets): BudgetRow[] => {
+  const kinds: [string, number, number | undefined, (value: number) => string][] = [
+    ['largest paint', cost.lcp, budgets.lcp, waitInWords],
+    ['JavaScript', bytesOf(cost, 'script'), budgets.totalJs, inKilobytes],
+    ['images', bytesOf(cost, 'image'), budgets.images, inKilobytes],
+    ['requests', cost.requests.length, budgets.requests, String],
+  ]
+  return kinds.flatMap(([name, value, budget, inWords]): BudgetRow[] => {
+    if (budget === undefined) return []
+    const isOver = value > budget
+    const why = isOver ? `${name}: ${inWords(value)}; the budget is ${inWords(budget)}` : 'within its budget'
+    return [
+      {
+        what: `${url} (${name})`,
+        state: isOver ? 'over-budget' : 'kept',
+        before: '',
+        now: inWords(value),
+        budget: inWords(budget),
+        why,
+      },
+    ]
+  })
 }
