@@ -45,9 +45,13 @@ const page = (title: string, more = ''): string =>
   `{ body: "<!doctype html><html lang=en><head><title>${title}</title></head><body><h1>${title}</h1><p>Plans, sessions and payments of your clients in one place.</p></body></html>"${more} }`
 
 const config = `domain: coachdash.example
+audit: { browser: false }
 perf: { rate: 50, samples: { least: 5, most: 120 } }
 routes:
   - { name: clients, url: 'https://coachdash.example/clients', kind: api }`
+
+/** The checks that need no more than the routes. */
+const routesAlone = ['--active', '--only', 'route-latency,error-rate']
 
 type Ran = { exit: number; out: string; err: string }
 
@@ -91,7 +95,7 @@ describe('baseline and budget', () => {
 
   test('a baseline holds intervals, and a run like it keeps them', async () => {
     await inWorld(clients(40), async running => {
-      const written = await cli(running, ['perf', 'baseline', '--active', '--file', file])
+      const written = await cli(running, ['perf', 'baseline', ...routesAlone, '--file', file])
       expect(written.exit, written.err).toBe(0)
       const baseline = JSON.parse(readFileSync(file, 'utf8'))
       expect(baseline).toMatchObject({ schemaVersion: 1, of: 'perf', domain: 'coachdash.example' })
@@ -100,7 +104,7 @@ describe('baseline and budget', () => {
       expect(route.interval.high).toBeGreaterThanOrEqual(route.interval.low)
     })
     await inWorld(clients(40), async running => {
-      const kept = await cli(running, ['perf', 'budget', '--active', '--file', file])
+      const kept = await cli(running, ['perf', 'budget', ...routesAlone, '--file', file])
       expect(kept.exit, kept.out + kept.err).toBe(0)
       expect(kept.out).toContain('budgets are kept')
     })
@@ -111,7 +115,7 @@ describe('baseline and budget', () => {
       const at = (name: string): string => join(folder, name)
       const formats = ['markdown', 'html', 'json', 'sarif', 'junit', 'github', 'csv']
       const slower = await cli(running, [
-        ...['perf', 'budget', '--active', '--fail-on', 'never', '--file', file],
+        ...['perf', 'budget', ...routesAlone, '--fail-on', 'never', '--file', file],
         ...formats.flatMap(format => ['--report', `${format}:${at(`budget.${format}`)}`]),
       ])
       expect(slower.exit, slower.err).toBe(1)
@@ -137,7 +141,7 @@ describe('baseline and budget', () => {
     await inWorld(
       routes,
       async running => {
-        const { exit, out, err } = await cli(running, ['perf', 'budget', '--active'])
+        const { exit, out, err } = await cli(running, ['perf', 'budget', ...routesAlone])
         expect(exit).toBe(1)
         expect(out).toMatch(/OVER BUDGET +https:\/\/coachdash\.example\/clients/)
         expect(out).toMatch(/FAILS +https:\/\/coachdash\.example\/fails/)
@@ -152,7 +156,7 @@ describe('baseline and budget', () => {
     const baseline = JSON.parse(readFileSync(file, 'utf8'))
     const say = async (content: string): Promise<Ran> => {
       writeFileSync(wrong, content)
-      return inWorld(clients(10), running => cli(running, ['perf', 'budget', '--active', '--file', wrong]))
+      return inWorld(clients(10), running => cli(running, ['perf', 'budget', ...routesAlone, '--file', wrong]))
     }
     const other = await say(JSON.stringify({ ...baseline, domain: 'other.example' }))
     expect(other).toMatchObject({ exit: 2, out: '' })
@@ -173,7 +177,7 @@ describe('baseline and budget', () => {
     baseline.routes.push({ ...baseline.routes[0], url: 'https://coachdash.example/gone' })
     writeFileSync(more, JSON.stringify(baseline))
     await inWorld(clients(40), async running => {
-      const { exit, out } = await cli(running, ['perf', 'budget', '--active', '--file', more])
+      const { exit, out } = await cli(running, ['perf', 'budget', ...routesAlone, '--file', more])
       expect(exit, out).toBe(3)
       expect(out).toContain('was not measured now')
     })
