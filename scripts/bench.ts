@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { LabExchange } from '../src/lab/log.ts'
 import { startWorld } from '../src/lab/start.ts'
 import { loadWorld } from '../src/lab/world.ts'
+import { benchTiming, benchWhole } from './bench-perf.ts'
 
 const rtt = 50
 const root = new URL('..', import.meta.url).pathname
@@ -146,6 +147,7 @@ for (const option of ['--version', '--help']) {
   const start = startRatio([option])
   rows.push([`${option} / node -e 0`, start.toFixed(2), '≤ 1.35', start <= 1.35])
 }
+rows.push(...(await benchTiming()), ...(await benchWhole(root, runProgram)))
 console.log()
 for (const [what, figure, target, isMet] of rows)
   console.log(`${what.padEnd(28)} ${figure.padEnd(28)} ${target.padEnd(9)} ${isMet ? 'met' : 'MISSED'}`)

@@ -48,6 +48,9 @@ const result = await build({
   },
 })
 
+// It runs in the pages that are measured, not here: kept as the text that it is.
+cpSync('node_modules/web-vitals/dist/web-vitals.attribution.iife.js', join(folder, 'web-vitals.iife.js'))
+
 const packages = new Map()
 for (const input of Object.keys(result.metafile.inputs)) {
   const match = /(.*node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(input)

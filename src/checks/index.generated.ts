@@ -110,6 +110,22 @@ import spfRecord from './email/spf-record.ts'
 import spfSenders from './email/spf-senders.ts'
 import spfVoidLookups from './email/spf-void-lookups.ts'
 import tlsRpt from './email/tls-rpt.ts'
+import bundleSize from './perf/bundle-size.ts'
+import cdnCaching from './perf/cdn-caching.ts'
+import compression from './perf/compression.ts'
+import concurrentUsers from './perf/concurrent-users.ts'
+import databaseConnections from './perf/database-connections.ts'
+import errorRate from './perf/error-rate.ts'
+import foreignKeyIndex from './perf/foreign-key-index.ts'
+import htmlCaching from './perf/html-caching.ts'
+import httpVersion from './perf/http-version.ts'
+import images from './perf/images.ts'
+import pageLoad from './perf/page-load.ts'
+import perfBudget from './perf/perf-budget.ts'
+import privateCaching from './perf/private-caching.ts'
+import routeLatency from './perf/route-latency.ts'
+import staticCaching from './perf/static-caching.ts'
+import thirdParties from './perf/third-parties.ts'
 
 /** Every check, by stage and id. */
 export const checks: readonly AnyCheck[] = [
@@ -223,4 +239,20 @@ export const checks: readonly AnyCheck[] = [
   spfSenders,
   spfVoidLookups,
   tlsRpt,
+  bundleSize,
+  cdnCaching,
+  compression,
+  concurrentUsers,
+  databaseConnections,
+  errorRate,
+  foreignKeyIndex,
+  htmlCaching,
+  httpVersion,
+  images,
+  pageLoad,
+  perfBudget,
+  privateCaching,
+  routeLatency,
+  staticCaching,
+  thirdParties,
 ]

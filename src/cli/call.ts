@@ -46,6 +46,7 @@ export type ActionWords = {
   yes: boolean
   force: boolean
   ci?: string
+  users?: string
 }
 
 export type Call = {
@@ -122,6 +123,7 @@ const actionWords = (raw: Raw): ActionWords => ({
   yes: isOn(raw, 'yes'),
   force: isOn(raw, 'force'),
   ci: text(raw, 'ci'),
+  users: text(raw, 'users'),
 })
 
 /** Reads operands and options. What is wrong with them is kept in `faults`. */

@@ -24,6 +24,9 @@ export type CiStepInput = {
 const command = (config: string | null): string =>
   `npx --yes launch-ready deploy smoke --deadline 5m${config ? ` -c ${config}` : ''} --report terminal --report junit:smoke.xml`
 
+const budgetCommand = (config: string | null): string =>
+  `npx --yes launch-ready perf budget${config ? ` -c ${config}` : ''} --report terminal --report junit:perf.xml`
+
 const head = (config: string | null): string =>
   `# After every deploy: does the running product work? What is asked stands under deploy.smoke in ${config ?? 'launch-ready.config.yaml'}.\n`
 
@@ -52,7 +55,7 @@ jobs:
   smoke:
     if: ${condition}
     runs-on: ubuntu-latest
-    timeout-minutes: 15
+    timeout-minutes: 30
     steps:
       - uses: actions/checkout@v6
       - uses: actions/setup-node@v6
@@ -64,11 +67,17 @@ jobs:
           DEPLOY_COMMIT: ${commit}
           # Secrets that the config names:
           # SMOKE_TOKEN: \${{ secrets.SMOKE_TOKEN }}
+      # Compares with the intervals that \`launch-ready perf baseline\` wrote; without that file it is left out.
+      - name: Performance budgets
+        if: hashFiles('launch-ready.perf.json') != ''
+        run: ${budgetCommand(config)}
       - if: always()
         uses: actions/upload-artifact@v5
         with:
           name: smoke-test
-          path: smoke.xml
+          path: |
+            smoke.xml
+            perf.xml
           if-no-files-found: ignore
 `,
   }
@@ -120,6 +129,20 @@ smoke test:
     when: always
     reports:
       junit: smoke.xml
+
+# Compares with the intervals that \`launch-ready perf baseline\` wrote; without that file it is left out.
+performance budgets:
+  stage: .post
+  image: node:24-slim
+  rules:
+    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+      exists: [launch-ready.perf.json]
+  script:
+    - ${budgetCommand(config)}
+  artifacts:
+    when: always
+    reports:
+      junit: perf.xml
 `,
   }
 }

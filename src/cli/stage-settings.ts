@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { checks } from '../checks/index.generated.ts'
 import type { LoadedConfig } from '../config/load.ts'
+import { perfSection } from '../config/sections/perf.ts'
 import { readUserJson } from '../config/user-file.ts'
 import type { Gate } from '../core/assemble.ts'
 import { selects } from '../core/plan.ts'
@@ -29,14 +30,21 @@ export type SettledStage = {
 }
 
 /** The config with what its files bring, and with the browser of the command line. */
-const settledConfig = async ({ io, faults, config: choice, stage }: Call): Promise<LoadedConfig> => {
+const settledConfig = async (
+  { io, faults, config: choice, stage }: Call,
+  { users }: StageTask,
+): Promise<LoadedConfig> => {
   const loaded = await settleConfig(choice, io)
   const config = faults.try(
     () => withReports(withSnapshot(loaded.config, loaded.path, io.cwd), loaded.path, io.cwd),
     loaded.config,
   )
   const { browser } = stage
-  return { ...loaded, config: browser === undefined ? config : { ...config, audit: { ...config.audit, browser } } }
+  const seen = browser === undefined ? config : { ...config, audit: { ...config.audit, browser } }
+  return {
+    ...loaded,
+    config: users === undefined ? seen : { ...seen, perf: { ...perfSection.parse({}), ...seen.perf, users } },
+  }
 }
 
 /** Domain and repository: of the facts file, of the command line, of the config, of where one stands. */
@@ -118,7 +126,7 @@ const addRequestFaults = ({ faults, stage }: Call, task: StageTask, request: Run
 /** Reads and checks everything. Throws UsageError with all that is wrong, one sentence a line. */
 export const settleStage = async (call: Call, task: StageTask): Promise<SettledStage> => {
   const { io, faults, stage } = call
-  const config = await settledConfig(call)
+  const config = await settledConfig(call, task)
   const { facts } = stage
   const saved =
     facts === undefined ? null : faults.try(() => readFactsFile(readUserJson(facts, io.cwd, 'facts file'), facts), null)

@@ -21,6 +21,11 @@ export const routeSchema = z.strictObject({
   expectStatus: z.union([z.number().int(), z.array(z.number().int())]).optional(),
   after: z.string().optional().meta({ description: 'Flow whose session this route needs' }),
   session: routeSessionSchema.optional(),
+  click: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'Text or selector that is clicked once the page stands: how long until it reacts (INP)' }),
   cached: z.boolean().optional().meta({ description: 'true: a cached read, judged against 300 ms' }),
 })
 

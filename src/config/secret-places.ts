@@ -27,6 +27,7 @@ const places: readonly Place[] = [
   { keys: 'deploy.smoke.auth.(form|json).*', to: ['deploy.smoke.auth.url', 'deploy.smoke.auth.page'] },
   { keys: 'ai.headers.*', to: ['ai.endpoint'] },
   { keys: 'ai.request.**', to: ['ai.endpoint'] },
+  { keys: 'perf.crux', to: [], provider: ['chromeuxreport.googleapis.com'] },
   { keys: 'monitor.alerts.*.*', to: [], neverSent: true },
 ]
 
@@ -99,7 +100,9 @@ export const useOfSecret = (
       refused: `\${${name}} is read from the environment only where a secret belongs (headers, forms, passwords, tokens), never for a name, a host or a URL; write the value itself`,
     }
   if (place.neverSent) return { name, key, hosts: [] }
-  const ofProvider = place.keys === 'cloudflare.token' && /^(?:CLOUDFLARE|CF)_/i.test(name)
+  const ofProvider =
+    (place.keys === 'cloudflare.token' && /^(?:CLOUDFLARE|CF)_/i.test(name)) ||
+    (place.keys === 'perf.crux' && /^GOOGLE_/i.test(name))
   if (isFound && !ofProvider && ofOthers.test(name))
     return {
       refused: `\${${name}} belongs to another program, and this config was found, not named; name the file with --config where this is meant`,

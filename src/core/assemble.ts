@@ -112,7 +112,10 @@ export const assembleReport = (input: AssembleInput): Report => {
       skip: status('skip'),
       unknown: status('unknown'),
     },
-    failureSignals: failureSignals(findings, input.checks),
+    failureSignals: failureSignals(
+      findings.filter(({ id }) => !input.judged.some(({ quiet }) => quiet.includes(id))),
+      input.checks,
+    ),
     findings,
     plan: planFixes(findings, input.now),
     checks: results,

@@ -66,6 +66,8 @@ export type OutcomeHolds<K extends string, D> = {
   severity?: Severity
   impact?: Impact
   confidence?: Confidence
+  /** False where the signals of this outcome would say more than what was seen ("over a second"). */
+  signals?: false
 }
 
 /**
@@ -161,6 +163,8 @@ export type Check<
   references: readonly string[]
   /** True for checks that are only run with --active. */
   active?: boolean
+  /** Takes so long or asks so often that its stage's own command alone measures it: `audit` skips it and names the command. */
+  measured?: true
   /** Commands of other stages that show this check too, because a person expects it there. */
   alsoIn?: readonly Stage[]
   /** Actions (`deploy secrets`) that run this check alone. */

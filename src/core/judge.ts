@@ -30,6 +30,8 @@ export type Judged = {
   skips: { check: string; subject: string; cause: Cause | null }[]
   /** Findings that stand for facts of the same host which are missing for a cause of these kinds. */
   explains: { finding: string; host: string; kinds: readonly CauseKind[] }[]
+  /** Findings that trip no signal. */
+  quiet: string[]
   /** Set when the judge itself threw: a defect of the tool. */
   defect: string | null
 }
@@ -157,6 +159,7 @@ const openLedger = ({ check, subject }: JudgeInput, elapsed: () => number): Ledg
     unknowns: [],
     skips: [],
     explains: [],
+    quiet: [],
     defect: null,
     row: part => ({
       check: check.id,
@@ -209,6 +212,7 @@ const writeOutcomes = (ledger: Ledger, input: JudgeInput, outcomes: readonly Out
     }
     const finding = findingOf(input, holds, spec)
     ledger.findings.push(finding)
+    if (holds.signals === false) ledger.quiet.push(finding.id)
     if (spec.explains) ledger.explains.push({ finding: finding.id, host: subject.name, kinds: spec.explains })
   }
   if (ledger.findings.length) {

@@ -2,6 +2,7 @@
 import type { FactDefinition } from './definition.ts'
 import aiProbes from './ai/ai-probes.ts'
 import aiUse from './ai/ai-use.ts'
+import pageSpeed from './browser/page-speed.ts'
 import rendered from './browser/rendered.ts'
 import cloudflareOutside from './cloudflare/cloudflare-outside.ts'
 import cloudflareZone from './cloudflare/cloudflare-zone.ts'
@@ -49,7 +50,10 @@ import tlsa from './email/tlsa.ts'
 import addressPages from './http/address-pages.ts'
 import bundles from './http/bundles.ts'
 import corsProbe from './http/cors-probe.ts'
+import crowd from './http/crowd.ts'
+import delivery from './http/delivery.ts'
 import directories from './http/directories.ts'
+import fieldData from './http/field-data.ts'
 import flowRun from './http/flow-run.ts'
 import hosts from './http/hosts.ts'
 import keyPageRobots from './http/key-page-robots.ts'
@@ -60,8 +64,10 @@ import nowhere from './http/nowhere.ts'
 import page from './http/page.ts'
 import pageLife from './http/page-life.ts'
 import plainRoutes from './http/plain-routes.ts'
+import privacy from './http/privacy.ts'
 import probePaths from './http/probe-paths.ts'
 import robots from './http/robots.ts'
+import routeTimings from './http/route-timings.ts'
 import routes from './http/routes.ts'
 import samples from './http/samples.ts'
 import securityTxt from './http/security-txt.ts'
@@ -71,15 +77,19 @@ import web from './http/web.ts'
 import registration from './rdap/registration.ts'
 import advisories from './repo/advisories.ts'
 import backups from './repo/backups.ts'
+import budgetSteps from './repo/budget-steps.ts'
 import codeSigns from './repo/code-signs.ts'
 import containers from './repo/containers.ts'
+import databaseUse from './repo/database-use.ts'
 import deployment from './repo/deployment.ts'
 import envFiles from './repo/env-files.ts'
 import envUsage from './repo/env-usage.ts'
+import firstLoad from './repo/first-load.ts'
 import lockfiles from './repo/lockfiles.ts'
 import migrations from './repo/migrations.ts'
 import pipelines from './repo/pipelines.ts'
 import runtimePins from './repo/runtime-pins.ts'
+import schemaKeys from './repo/schema-keys.ts'
 import secretLedger from './repo/secret-ledger.ts'
 import secretsHistory from './repo/secrets-history.ts'
 import secretsTree from './repo/secrets-tree.ts'
@@ -94,6 +104,7 @@ import vantage from './tls/vantage.ts'
 export const collectors = {
   aiProbes,
   aiUse,
+  pageSpeed,
   rendered,
   cloudflareOutside,
   cloudflareZone,
@@ -141,7 +152,10 @@ export const collectors = {
   addressPages,
   bundles,
   corsProbe,
+  crowd,
+  delivery,
   directories,
+  fieldData,
   flowRun,
   hosts,
   keyPageRobots,
@@ -152,8 +166,10 @@ export const collectors = {
   page,
   pageLife,
   plainRoutes,
+  privacy,
   probePaths,
   robots,
+  routeTimings,
   routes,
   samples,
   securityTxt,
@@ -163,15 +179,19 @@ export const collectors = {
   registration,
   advisories,
   backups,
+  budgetSteps,
   codeSigns,
   containers,
+  databaseUse,
   deployment,
   envFiles,
   envUsage,
+  firstLoad,
   lockfiles,
   migrations,
   pipelines,
   runtimePins,
+  schemaKeys,
   secretLedger,
   secretsHistory,
   secretsTree,

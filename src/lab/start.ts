@@ -16,7 +16,7 @@ import { makeRepository } from './repository.ts'
 import { servePlain, serveTls } from './web-server.ts'
 import type { HostState, WebContext } from './web-types.ts'
 import { type CertificateSpec, hostSpec, type World } from './world.ts'
-import { addressesOf, type Door, doorsOf, stateOf, type WorldState } from './world-state.ts'
+import { addressesOf, type Door, doorsOf, newHost, stateOf, type WorldState } from './world-state.ts'
 
 export type StartOptions = {
   /** Overrides the world's injected round-trip time, milliseconds. */
@@ -195,7 +195,7 @@ const adoptHost = async (served: Served, context: WebContext, name: string): Pro
   spec.certificate = certificate
   // What was down is put into service by whoever sets it up.
   for (const address of addresses) delete served.world.addresses[address]
-  const host: HostState = { name, spec, addresses, headerChanges: [], redirects: [], requests: new Map() }
+  const host = newHost(name, spec, addresses)
   host.tls = await serveTls(context, host)
   served.hosts.push(host)
   return host

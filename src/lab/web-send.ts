@@ -1,9 +1,10 @@
 // Sends an answer: its headers as host, route and applied fixes make them, its body compressed and revalidated as asked for.
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { answerFor, type Chosen } from './web-answer.ts'
 import { bodyOf, drip, type Sink, sendBytes, streamBytes } from './web-bodies.ts'
-import type { HostState, Request, Response, WebContext } from './web-types.ts'
+import type { Fields, HostState, Kept, Request, Response, WebContext } from './web-types.ts'
+import type { AnswerSpec } from './world.ts'
 
 /** One request of a host, the `nth` of its route. */
 export type Asked = {
@@ -13,17 +14,21 @@ export type Asked = {
   request: Request
   url: URL
   nth: number
+  /** Answered with this: what the route needs cannot be had. */
+  instead?: AnswerSpec
 }
 
-type Fields = Map<string, string | string[]>
-
 const etagOf = (body: Buffer): string => `"${createHash('sha1').update(body).digest('hex').slice(0, 16)}"`
+
+/** `{{random}}` in a value is another one in each answer. */
+const withRandom = (value: string): string =>
+  value.includes('{{random}}') ? value.replaceAll('{{random}}', randomBytes(16).toString('hex')) : value
 
 /** An empty list takes a header away. */
 const put = (fields: Fields, given: Record<string, string | string[]>): void => {
   for (const [name, value] of Object.entries(given)) {
     if (Array.isArray(value) && value.length === 0) fields.delete(name.toLowerCase())
-    else fields.set(name.toLowerCase(), value)
+    else fields.set(name.toLowerCase(), Array.isArray(value) ? value.map(withRandom) : withRandom(value))
   }
 }
 
@@ -77,9 +82,26 @@ const write = (response: Response, { answer }: Chosen, payload: Buffer, isHead: 
   }
 }
 
+/** Whether a cache before the host may keep an answer (RFC 9111 §3), as far as the lab's answers go. */
+const mayBeKept = (fields: Fields): boolean => {
+  const said = String(fields.get('cache-control') ?? '')
+  return !/no-store|private|no-cache/.test(said) && /(?:s-maxage|max-age)=[1-9]/.test(said)
+}
+
+/** What the cache before the host does with an answer: gives the one that it has, whoever asks, or keeps this one. */
+const throughCache = ({ host, url, request }: Asked, own: Kept): Kept => {
+  if (!host.spec.cache || request.method === 'POST') return own
+  const key = `${url.pathname}${url.search}`
+  const kept = host.kept.get(key)
+  if (kept) return { ...kept, fields: new Map([...kept.fields, ['age', '1'], ['x-cache', 'HIT']]) }
+  if (own.status === 200 && mayBeKept(own.fields)) host.kept.set(key, own)
+  return { ...own, fields: new Map([...own.fields, ['x-cache', 'MISS']]) }
+}
+
 export const send = (asked: Asked, response: Response): void => {
   const { context, host, scheme, request, url, nth } = asked
-  const chosen = answerFor(host, scheme, request, url)
+  const usual = answerFor(host, scheme, request, url)
+  const chosen = asked.instead ? { ...usual, answer: asked.instead } : usual
   const { answer } = chosen
   const { body, type } = bodyOf(answer, context)
   const empty = body.length === 0
@@ -90,7 +112,8 @@ export const send = (asked: Asked, response: Response): void => {
   const codings = answer.compress ?? host.spec.compress
   const coding = empty ? undefined : codings.find(name => accepted.includes(name))
   if (coding) fields.set('content-encoding', coding)
-  response.statusCode = isFresh(request, etag) ? 304 : status
-  for (const [name, value] of fields) response.setHeader(name, value)
-  write(response, chosen, compressed(body, coding), request.method === 'HEAD')
+  const sent = throughCache(asked, { status, fields, etag, payload: compressed(body, coding) })
+  response.statusCode = !answer.ignoresValidators && isFresh(request, sent.etag) ? 304 : sent.status
+  for (const [name, value] of sent.fields) response.setHeader(name, value)
+  write(response, chosen, sent.payload, request.method === 'HEAD')
 }

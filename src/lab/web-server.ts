@@ -8,6 +8,7 @@ import { makeCertificate } from './certificates.ts'
 import { relayedBy, resetClient } from './front.ts'
 import { answerFor } from './web-answer.ts'
 import { endlessHeaders } from './web-bodies.ts'
+import { underLoad } from './web-load.ts'
 import { send } from './web-send.ts'
 import type { HostState, Request, Response, WebContext } from './web-types.ts'
 import type { CertificateSpec, TlsSpec } from './world.ts'
@@ -73,8 +74,9 @@ const handler =
       request.resume()
       const nth = host.requests.get(key) ?? 0
       host.requests.set(key, nth + 1)
-      later(answer.delays?.[nth % answer.delays.length] ?? answer.delay ?? 0, () => {
-        if (!response.destroyed) send({ context, host, scheme, request, url, nth }, response)
+      const work = answer.delays?.[nth % answer.delays.length] ?? answer.delay ?? 0
+      underLoad(host.load, { key, answer, work, later }, instead => {
+        if (!response.destroyed) send({ context, host, scheme, request, url, nth, ...instead }, response)
       })
     }
   }
@@ -105,7 +107,7 @@ export const servePlain = async (context: WebContext): Promise<{ port: number; c
 export const serveTls = async (context: WebContext, host: HostState): Promise<NonNullable<HostState['tls']>> => {
   const options = (): SecureContextOptions =>
     secureOptions(host.name, host.spec.certificate, host.spec.tls, context.now, context.authority)
-  const protocols = host.spec.tls.alpn ?? ['http/1.1']
+  const protocols = host.spec.tls.alpn ?? ['h2', 'http/1.1']
   const answer = handler(context, 'https', host)
   const server: TlsServer = protocols.includes('h2')
     ? createSecureServer({ ...options(), allowHTTP1: protocols.includes('http/1.1') }, answer)

@@ -3,6 +3,7 @@ import { type ApiState, soundState } from './cloudflare-api.ts'
 import { createDnsState, type DnsState, resolve } from './dns-state.ts'
 import type { Destination } from './front.ts'
 import type { MailState } from './mail-server.ts'
+import { newLoad } from './web-load.ts'
 import type { HostState } from './web-types.ts'
 import type { World } from './world.ts'
 import { plainName } from './zone.ts'
@@ -43,13 +44,25 @@ const cloudflareOf = ({ domain, cloudflare }: World): ApiState | null => {
   }
 }
 
+/** A host that was not asked anything yet. */
+export const newHost = (name: string, spec: HostState['spec'], addresses: string[]): HostState => ({
+  name,
+  spec,
+  addresses,
+  headerChanges: [],
+  redirects: [],
+  requests: new Map(),
+  kept: new Map(),
+  load: newLoad(),
+})
+
 /** The world at its beginning; `now` is its clock. */
 export const stateOf = (world: World, now: Date): WorldState => {
   const dns = createDnsState(world, now.getTime())
   const hosts = Object.entries(structuredClone(world.hosts)).map(([written, spec]): HostState => {
     const name = plainName(written)
     const addresses = spec.addresses ?? addressesOf(dns, name)
-    return { name, spec, addresses, headerChanges: [], redirects: [], requests: new Map() }
+    return newHost(name, spec, addresses)
   })
   const mail = Object.entries(world.mail).map(([written, spec]): MailState => {
     const name = plainName(written)

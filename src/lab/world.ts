@@ -22,12 +22,13 @@
 //                   the line that README.md gives; dns.rootServers: [192.0.2.251]
 //   servers         addresses of name servers that run and serve no zone (they answer REFUSED: lame delegations)
 //   addresses       address → closed | silent | reset: an address where nothing (healthy) listens on any port
-//   hosts           host name → { addresses, certificate, tls, https, http, headers, redirect, routes, fallback, compress, etag }
+//   hosts           host name → { addresses, certificate, tls, https, http, headers, redirect, routes, fallback, compress, etag, cache }
 //                   addresses: default those that the zones give. The first host of an address answers unknown names there
 //   mail            host name → { addresses, port25, banner, extensions, starttls, certificate, tls }
 //   cloudflare      the zone at Cloudflare where it differs from a sound one (cloudflare-api.ts: ApiState); the API then answers at
 //                   http://api.cloudflare.example/client/v4 for the state's token
 //   repo, files     path of a fixture repository (copied), or files written to a temporary git repository
+//   stage           the command that is run (default: audit)
 //   args            further command-line options
 //   expect, forbid  what an audit must and must not say; verdict, exit
 import { readFileSync } from 'node:fs'
@@ -166,9 +167,27 @@ const answer = z.strictObject({
   delays: z.array(duration).optional(),
   /** Milliseconds between bytes. */
   drip: duration.optional(),
+  /** In every so long a time the server does nothing for a while: who comes meanwhile waits until it is over. */
+  stall: z.strictObject({ every: duration, for: duration }).optional(),
+  /** After so long without a request the next one takes longer: it has to be started. */
+  cold: z.strictObject({ after: duration, delay: duration }).optional(),
+  /**
+   * A pool of connections (of its host, by name) that the answer needs one of for its `delay`. Who gets none within `wait` is answered with
+   * `full` (500 unless given).
+   */
+  pool: z
+    .strictObject({
+      name: z.string(),
+      size: z.number().int(),
+      wait: duration.default(0),
+      full: z.strictObject({ status: z.number().int(), body: z.string().optional() }).optional(),
+    })
+    .optional(),
   /** Never answers; or cuts the connection. */
   behaviour: z.enum(['hang', 'reset', 'endless-headers', 'endless-body']).optional(),
   etag: z.boolean().optional(),
+  /** Sends the whole body even to who has it already. */
+  ignoresValidators: z.boolean().optional(),
   compress: z.array(z.enum(['br', 'gzip'])).optional(),
 })
 
@@ -202,6 +221,8 @@ const host = z.strictObject({
   fallback: answer.optional(),
   compress: z.array(z.enum(['br', 'gzip'])).default([]),
   etag: z.boolean().default(false),
+  /** A shared cache stands before it: what Cache-Control lets it keep it gives to whoever asks next, with `x-cache: HIT`. */
+  cache: z.boolean().default(false),
 })
 
 const mailHost = z.strictObject({
@@ -227,6 +248,8 @@ const worldSchema = z.strictObject({
   about: z.string().optional(),
   /** Null: only the repository is judged. */
   domain: z.string().nullable(),
+  /** The command whose report is expected; an audit unless given. */
+  stage: z.enum(['audit', 'dns', 'email', 'deploy', 'perf', 'monitor', 'handover']).default('audit'),
   now: z.iso.datetime().optional(),
   rtt: duration.optional(),
   authority: z.string().default("Let's Encrypt"),

@@ -65,6 +65,7 @@ const rawRequest = (
     strict: given.verify === 'strict',
     fresh: given.fresh ?? false,
     background: (given.background ?? false) && (method === 'GET' || method === 'HEAD'),
+    timed: given.timed ?? false,
     timeoutMs,
     isLast: false,
   }

@@ -93,14 +93,14 @@ export const createRoundTrip = (context: HttpContext, pool: Pool): RoundTrip => 
   const alone = async (request: RawRequest, place: Place): Promise<Fact<RawAnswer>> => {
     if (life.over) return interrupted()
     for (;;) {
-      const dead = silence.verdict(place.silenceKey)
+      const dead = request.timed ? null : silence.verdict(place.silenceKey)
       if (dead) return dead
       const since = clock.attended()
       const idle = idleFor(pool, request, place)
       const usable: Fact<Usable> = idle
         ? observed({ connection: idle, since, kept: true }, '')
         : await openOrFreed(context, pool, open, request, place)
-      if (!usable.ok) return silentHandshake(context, request, place, usable, since)
+      if (!usable.ok) return request.timed ? usable : silentHandshake(context, request, place, usable, since)
       const { connection, kept } = usable.value
       const { result, answered, reusable } = await slots(() => send(request, connection, place, usable.value.since))
       // A kept connection may have been closed by the server meanwhile: once more on a new one.
@@ -118,6 +118,7 @@ export const createRoundTrip = (context: HttpContext, pool: Pool): RoundTrip => 
       if (isLast) return alone(within, place)
       return (await shared.answer(within, place)) ?? perHost(place.where, () => alone(within, place))
     }
+    if (request.timed) return alone({ ...request, isLast: true }, place)
     // What may have been done is not done twice.
     return safeMethods.has(request.method)
       ? context.secondLook({ key: place.silenceKey, timeoutMs: request.timeoutMs }, attempt)

@@ -101,6 +101,7 @@ const lateOf = (context: HttpContext, { place, request, firstByteAt }: Underway,
     return missing('timeout', `${where} does not finish its answer within ${request.timeoutMs / 1000} s`)
   const text = `${where} accepts connections and does not answer`
   const why = missing('timeout', text, { cause: endpointCause(where, text) })
+  if (request.timed) return why
   const { clock, timeoutMs } = context.options
   const waited = clock.attended() - since >= timeoutMs * 0.9
   return (waited && context.silence.silent(silenceKey, since, why, request.isLast)) || why
@@ -197,7 +198,7 @@ export const sendOn = (
       ),
       context.life.onEnd(() => queueMicrotask(() => settle(interrupted(), false))),
       context.silence.watch(place.silenceKey, why => {
-        if (underway.firstByteAt === null) settle(why, false)
+        if (underway.firstByteAt === null && !request.timed) settle(why, false)
       }),
     ]
     try {

@@ -33,6 +33,8 @@ export type RawRequest = {
   strict: boolean
   fresh: boolean
   background: boolean
+  /** One attempt, and nothing is remembered of the host. */
+  timed?: boolean
   /** Milliseconds for connecting, and then for TLS, request and answer. */
   timeoutMs: number
   /** Whether nobody is to look again. */

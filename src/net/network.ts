@@ -136,6 +136,11 @@ export type HttpRequest = {
   background?: boolean
   /** Do not reuse a connection (to time the phases). */
   fresh?: boolean
+  /**
+   * One attempt, at once: no second look, no queue of ours, and what it meets is not remembered of its host. For measuring, where what is
+   * slow or fails is the result; the caller bounds how many are under way.
+   */
+  timed?: boolean
   /** Send `accept-encoding` and decode; default true. */
   decode?: boolean
   /** The body byte for byte (latin1), whatever charset its header names: for mails, whose signatures cover bytes. */

@@ -105,15 +105,13 @@ const printIn = async (
  * Writes the report to `file` (relative to the working directory) as PDF. Takes a second or two; throws PdfError when
  * there is no browser or it does not print within a minute.
  */
-export const writePdf = async (
-  report: Report,
-  options: ReportOptions,
-  file: string,
-  { io, scrub }: Outside,
-): Promise<void> => {
+export const writePdf = async (report: Report, options: ReportOptions, file: string, outside: Outside): Promise<void> =>
+  printPdf(html(report, options), file, outside)
+
+/** Writes a page of ours as PDF; the same bounds and errors. */
+export const printPdf = async (made: string, file: string, { io, scrub }: Outside): Promise<void> => {
   const browser = await findPrinter(io.env)
   if (browser === null) throw new PdfError(noBrowser)
-  const made = html(report, options)
   const page = scrub ? scrub(made) : made
   const at = resolve(io.cwd, file)
   try {

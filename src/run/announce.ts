@@ -31,6 +31,23 @@ const loginTriesInWords = (given: NonNullable<Config['audit']>['rateLimit']): st
     ? `rate-limit: ${given.tries ?? 10} times the request of audit.rateLimit to ${given.url}`
     : 'rate-limit: 10 logins that must fail, with an address that cannot exist, to each login form'
 
+const crowdInWords = ({ perf, flows = [], routes }: Config): string[] => {
+  const walked = flows.filter(flow => !flow.browser)
+  const asked = routes.filter(route => route.kind !== 'webhook')
+  const { users, rampUp = 10_000 } = perf ?? {}
+  if (users === undefined || walked.length + asked.length === 0) return []
+  const steps = walked.reduce((sum, flow) => sum + flow.steps.length, 0) + asked.length
+  const posts = walked.filter(flow => flow.steps.some(step => step.post !== undefined || step.submit !== undefined))
+  const to = hostsIn([
+    ...walked.flatMap(flow => flow.steps.flatMap(step => [step.get, step.post])),
+    ...asked.map(({ url }) => url),
+  ])
+  const posting = posts.length ? `; ${posts.map(({ name }) => `"${name}"`).join(', ')} send forms each time` : ''
+  return [
+    `concurrent-users: one customer, then ${users} at once (arriving over ${rampUp / 1000} s), 3 walks each of ${steps} steps, about ${3 * steps * (users + 1)} requests, to ${to}${posting}`,
+  ]
+}
+
 /** One line for each thing that posts or logs in; empty for a run that only looks. */
 export const announce = (checks: readonly AnyCheck[], config: Config, active: boolean): string[] => {
   const collected = new Set(checks.flatMap(check => [...check.needs, ...(check.wants ?? [])] as FactName[]))
@@ -45,6 +62,7 @@ export const announce = (checks: readonly AnyCheck[], config: Config, active: bo
     ...(active && collected.has('unsignedWebhook') && webhooks.length
       ? [`webhook-signature: one event without a signature to ${webhooks.join(', ')}`]
       : []),
+    ...(collected.has('crowd') ? crowdInWords(config) : []),
   ].map(line => `will send: ${clean(line)}`)
 }
 

@@ -2,6 +2,7 @@
 import { type AnyCheck, kindsOf } from '../core/check.ts'
 import { type Fact, type Missing, missing, notApplicable, type Subject, type SubjectKind } from '../core/fact.ts'
 import { type Judged, judge } from '../core/judge.ts'
+import type { Stage } from '../core/stage.ts'
 import type { Collection } from '../facts/collect.ts'
 import type { Web } from '../facts/http/web.ts'
 import type { FactName } from '../facts/index.generated.ts'
@@ -20,6 +21,8 @@ const noneOf: Partial<Record<SubjectKind, string>> = {
   repo: 'no repository was given',
   route: 'no page was found',
   config: 'nothing is suppressed',
+  domain: 'no domain was given',
+  host: 'no domain was given',
 }
 
 /** Every fact that a check is handed. */
@@ -27,6 +30,8 @@ export const factsOf = (check: AnyCheck): FactName[] => [...check.needs, ...(che
 
 export type Session = Pick<Plan, 'checks' | 'target' | 'config'> & {
   collection: Collection
+  /** The stage whose command runs. */
+  stage?: Stage
   /** The instant of the run in milliseconds since the epoch. */
   now: number
   /** Measures how long a judgement takes; absent where saved facts are judged, which gives the same report each time. */
@@ -61,10 +66,27 @@ const unanswered = (host: string, fact: string, web: Fact<Web>): Missing | null 
   return fact === 'tls' && !leadsToHttps ? notApplicable(`${host} is not served over HTTPS`) : null
 }
 
+/** What its own stage measures is not measured in passing. */
+export const isLeftToItsStage = ({ stage }: Pick<Session, 'stage'>, check: AnyCheck): boolean =>
+  check.measured === true && stage !== undefined && stage !== check.stage
+
+const skipMeasured = (session: Open, check: AnyCheck, subject: Subject): void => {
+  const { target, now } = session
+  const because = `measured by launch-ready ${check.stage} alone`
+  const facts = Object.fromEntries(
+    factsOf(check).map(name => [name, missing('unsupported', because, { because, retryable: false })]),
+  )
+  keep(session, check, judge({ check, subject, facts, now, target, options: {}, severities: {} }))
+}
+
 const judgeOne = async (session: Open, check: AnyCheck, subject: Subject): Promise<void> => {
   const key = `${check.id}\u0000${subject.kind}\u0000${subject.name}`
   if (session.taken.has(key)) return
   session.taken.add(key)
+  if (isLeftToItsStage(session, check)) {
+    skipMeasured(session, check, subject)
+    return
+  }
   const { collection, config, target, now } = session
   const facts = Object.fromEntries<Fact<unknown>>(
     await Promise.all(factsOf(check).map(async name => [name, await collection.need(name, subject)] as const)),

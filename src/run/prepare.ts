@@ -63,11 +63,31 @@ const suppressionFaults = ({ config, path }: LoadedConfig): string[] =>
     ]
   })
 
+/** More requests a second than a polite visitor makes are asked for twice. */
+const politeRate = 10
+
+const perfFaults = ({ stage, config: { config, path }, active }: RunRequest): string[] => {
+  if (stage !== 'perf') return []
+  const { rate = 0 } = config.perf ?? {}
+  const flows = config.flows?.map(flow => flow.name) ?? []
+  return [
+    ...(rate > politeRate && !active
+      ? [`${path}: perf.rate: ${rate} requests a second to one host need --active; without it at most ${politeRate}.`]
+      : []),
+    ...config.routes.flatMap(({ after }, at) =>
+      after === undefined || flows.includes(after)
+        ? []
+        : [`${path}: routes[${at}].after: there is no flow "${after}"${hint(after, flows)}`],
+    ),
+  ]
+}
+
 const lackOf = ({ stage, domain, repo, saved, messages }: RunRequest): string | null => {
   if (stage === 'deploy')
     return repo === null
       ? 'deploy needs a repository: run it inside one, or name its directory: launch-ready deploy path/to/repo.'
       : null
+  if (stage === 'perf' && domain === null && repo !== null) return null
   return domain === null && !saved && !messages
     ? `${stage} needs a domain: launch-ready ${stage} example.com, or "domain: example.com" in the config.`
     : null
@@ -105,7 +125,7 @@ export const prepare = (request: RunRequest): Preparation => {
   const faults = unmatched.map(unmatchedFault)
   if (unmatched.length === 0 && checks.length === 0)
     faults.push(`--only and --skip leave no check of ${stage}; \`launch-ready checks ${stage}\` lists them.`)
-  faults.push(...severityFaults(config), ...suppressionFaults(config))
+  faults.push(...severityFaults(config), ...suppressionFaults(config), ...perfFaults(request))
   const target = targetFor(request)
   return {
     faults,

@@ -4,7 +4,7 @@ import { assembleReport } from '../core/assemble.ts'
 import type { Subject } from '../core/fact.ts'
 import { firstSeenIn } from './baseline.ts'
 import { busyNote } from './busy.ts'
-import { checksFor, execute, factsOf } from './execute.ts'
+import { checksFor, execute, factsOf, isLeftToItsStage } from './execute.ts'
 import { lookedAt } from './looked.ts'
 import { withCollection } from './open.ts'
 import { type Plan, planOf } from './prepare.ts'
@@ -19,7 +19,7 @@ const hostsNamedIn = (value: unknown): string[] => {
 
 /** Begins to collect what the checks will need of a subject, before its turn comes. */
 const ahead =
-  ({ checks }: Plan, need: (name: ReturnType<typeof factsOf>[number], subject: Subject) => unknown) =>
+  ({ checks }: Pick<Plan, 'checks'>, need: (name: ReturnType<typeof factsOf>[number], subject: Subject) => unknown) =>
   (subject: Subject): void => {
     for (const check of checksFor(checks, subject)) for (const name of factsOf(check)) void need(name, subject)
   }
@@ -48,13 +48,15 @@ export const run = async (request: RunRequest, ways: RunWays): Promise<RunResult
     ownHosts: hostsNamedIn(config),
   }
   ways.planned?.(checks.length)
+  const { stage } = request
   const { judged, facts } = ways.salvaged
     ? { judged: ways.salvaged, facts: [] }
     : await withCollection(opening, ways, async collection => {
-        prefetch = ahead(plan, collection.need)
+        prefetch = ahead({ checks: checks.filter(check => !isLeftToItsStage({ stage }, check)) }, collection.need)
         const elapsed = saved ? undefined : clock.elapsed
         const all = await execute({
           checks,
+          stage,
           target,
           config,
           collection,

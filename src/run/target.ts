@@ -67,6 +67,7 @@ export const targetOf = (
     deploy: deploySection(config.deploy),
     ai: config.ai ? { endpoint: new URL(config.ai.endpoint).origin } : undefined,
     audit: config.audit ? { browser: config.audit.browser, rateLimit: config.audit.rateLimit?.url } : undefined,
+    perf: plain(config.perf && { budgets: config.perf.budgets, pages: config.perf.pages, users: config.perf.users }),
     flows: config.flows?.map(flow => ({ name: flow.name, kind: flow.kind })),
   },
 })

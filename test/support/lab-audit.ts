@@ -6,13 +6,13 @@ import { systemClock } from '../../src/net/clock.ts'
 
 export type AuditRun = { exit: number; report: Report; err: string; milliseconds: number }
 
-/** `launch-ready audit <domain> --json` in the world. Throws where the program prints no report. */
+/** `launch-ready audit <domain> --json` in the world, or the stage that it names. Throws where the program prints no report. */
 export const auditWorld = async (running: RunningWorld, more: readonly string[] = []): Promise<AuditRun> => {
   let out = ''
   let err = ''
   const { domain } = running.world
   const start = performance.now()
-  const exit = await main(['audit', ...(domain ? [domain] : []), ...running.args(), '--json', ...more], {
+  const exit = await main([running.world.stage, ...(domain ? [domain] : []), ...running.args(), '--json', ...more], {
     out: text => {
       out += text
     },

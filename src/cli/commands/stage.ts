@@ -27,6 +27,8 @@ export type StageTask = {
   deliverable?: Deliverable
   /** Judges these messages and nothing else. */
   handed?: Handed
+  /** Customers that come at once, where that is asked for. */
+  users?: number
   /** Commands to suggest at the end, instead of those that follow from the verdict. */
   next?: readonly string[]
 }

@@ -67,7 +67,7 @@ const endOf = (walked: Fact<HttpExchange>): HttpHop[] => {
 }
 
 /** The pages that this host serves: its front page and every known route that ends here. */
-const pagesOf = async (host: string, context: CollectContext): Promise<HttpHop[]> => {
+export const pagesOf = async (host: string, context: CollectContext): Promise<HttpHop[]> => {
   const domain = context.target.domain ?? host
   const web = await context.need('web', hostSubject(host, domain))
   const ends = web.ok ? [...endOf(web.value.https), ...endOf(web.value.http)] : []
@@ -97,7 +97,7 @@ const bytesOf = (text: string | undefined): number => {
 }
 
 /** The hosts of the product's own site: the same registrable domain. */
-const ownHosts = (host: string): IsOwnHost => {
+export const ownHosts = (host: string): IsOwnHost => {
   const registered = registrableDomain(host)
   return name => name === host || (registered !== null && registrableDomain(name) === registered)
 }

@@ -171,18 +171,32 @@ const hider = (flow: Flow): ((text: string) => string) => {
   return text => secrets.reduce((shown, secret) => shown.replaceAll(secret, '…'), text)
 }
 
-const walkFlow = async (flow: Flow, net: CollectContext['net']): Promise<Pick<FlowRun, 'steps' | 'untold'>> => {
+/** A flow that was walked, with what it left: never part of a fact. */
+export type Walked = Pick<FlowRun, 'steps' | 'untold'> & { cookies: Cookies; last: HttpHop | null }
+
+/** Walks a flow over HTTP once, as one customer with a session of their own. `beforeStep` may make them wait. */
+export const walkFlow = async (
+  flow: Flow,
+  net: CollectContext['net'],
+  { beforeStep, onStep }: { beforeStep?: () => Promise<unknown>; onStep?: (step: FlowStep) => void } = {},
+): Promise<Walked> => {
   const hide = hider(flow)
   const walk: Walk = { net, cookies: createCookies(), at: null, page: null, filled: {} }
   const steps: FlowStep[] = []
+  const left = (untold: string | null): Walked => ({ steps, untold, cookies: walk.cookies, last: walk.at })
+  const keep = (step: FlowStep): void => {
+    steps.push(step)
+    onStep?.(step)
+  }
   for (const step of flow.steps) {
+    await beforeStep?.()
     const { what, did } = await take(walk, step)
     if (did && 'untold' in did) {
-      steps.push({ what: hide(what), status: 0, milliseconds: 0, problem: null, words: '' })
-      return { steps, untold: `${hide(what)}: ${did.untold}` }
+      keep({ what: hide(what), status: 0, milliseconds: 0, problem: null, words: '' })
+      return left(`${hide(what)}: ${did.untold}`)
     }
     const problem = arrive(walk, step, did)
-    steps.push({
+    keep({
       what: hide(what),
       status: walk.at?.status ?? 0,
       milliseconds: did && 'hop' in did ? did.milliseconds : 0,
@@ -191,8 +205,12 @@ const walkFlow = async (flow: Flow, net: CollectContext['net']): Promise<Pick<Fl
     })
     if (problem !== null) break
   }
-  return { steps, untold: null }
+  return left(null)
 }
+
+/** The walk of a flow, made once in the run, whoever needs its steps or its session. */
+export const walkOnce = (flow: Flow, context: CollectContext): Promise<Walked> =>
+  context.once(`http/flow-run ${flow.name}`, () => walkFlow(flow, context.net))
 
 const fact: FactDefinition<FlowRun> = {
   on: 'flow',
@@ -208,7 +226,7 @@ const fact: FactDefinition<FlowRun> = {
       const { walkInBrowser } = await import('../browser/walk.ts')
       return walkInBrowser(flow, context)
     }
-    const { steps, untold } = await walkFlow(flow, context.net)
+    const { steps, untold } = await walkOnce(flow, context)
     const run: FlowRun = {
       kind: flow.kind,
       steps,

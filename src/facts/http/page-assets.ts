@@ -17,6 +17,9 @@ export type AssetRecord = AssetAnswer & {
   insecure: string | null
   /** Modules that its head names, as written. */
   imports: string[]
+  /** Bytes on the wire, and after decoding. */
+  encodedBytes: number
+  decodedBytes: number
 }
 
 const firstCharacters = 4096
@@ -37,6 +40,8 @@ export const assetRecord = ({ hops }: HttpExchange, text: string): AssetRecord =
     digests: digestsOf(Buffer.from(last.body, 'latin1')),
     insecure: hops.slice(1).find(hop => hop.url.startsWith('http:'))?.url ?? null,
     imports: last.status === 200 ? headImports(text) : [],
+    encodedBytes: last.encodedBytes,
+    decodedBytes: last.decodedBytes,
   }
 }
 

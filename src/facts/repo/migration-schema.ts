@@ -22,7 +22,9 @@ const laravelDatabase = (folder: string, reader: RepoReader): Database | null =>
   const at = (name: string): string => reader.maybe(root ? `${root}/${name}` : name) ?? ''
   const named =
     /^DB_CONNECTION=["']?(\w+)/m.exec(at('.env.production.example') || at('.env.example'))?.[1] ??
-    /env\(\s*["']DB_CONNECTION["']\s*,\s*["'](\w+)/.exec(at('config/database.php'))?.[1]
+    /env\(\s*["']DB_CONNECTION["']\s*,\s*["'](\w+)/.exec(
+      at('config/database.php') || at('app/Config/database.php'),
+    )?.[1]
   return databaseNamed(named)
 }
 

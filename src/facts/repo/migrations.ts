@@ -64,7 +64,7 @@ const unreadMigrations = (files: readonly string[], reader: RepoReader): string[
   return [...found.values()]
 }
 
-type Group = { folder: string; orm: Orm; entries: Entry[] }
+export type Group = { folder: string; orm: Orm; entries: Entry[] }
 
 /** The tool of one file, where its path leaves several; null where its text is of none. */
 const ormOf = (
@@ -98,7 +98,7 @@ const ormOf = (
 }
 
 /** Migrations by folder and tool, and notes on those that were not read. */
-const groupsOf = (paths: readonly string[], reader: RepoReader): { groups: Group[]; notes: string[] } => {
+export const groupsOf = (paths: readonly string[], reader: RepoReader): { groups: Group[]; notes: string[] } => {
   const files = new Set(paths)
   const marked = markedFolders(paths)
   const groups = new Map<string, Group>()
@@ -212,7 +212,7 @@ const undecided = (fresh: readonly JudgedMigration[]): Place[] => {
 }
 
 /** Drizzle runs what its journal names. Where most files are not in it, they are run by hand, and the journal says nothing. */
-const byJournal = (group: Group, reader: RepoReader): { orm: Orm; ran: (entry: Entry) => boolean } => {
+export const byJournal = (group: Group, reader: RepoReader): { orm: Orm; ran: (entry: Entry) => boolean } => {
   const journal =
     group.orm === 'drizzle' ? reader.maybe(`${group.folder}/meta/_journal.json`, { maxBytes: 2 << 20 }) : null
   if (journal === null) return { orm: group.orm, ran: () => true }

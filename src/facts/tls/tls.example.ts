@@ -40,14 +40,15 @@ export type TlsDifference = Partial<
   weak?: Partial<TlsEndpoint['weak']>
   chain?: string[]
   refused?: boolean
+  alpn?: string
 }
 
-const handshakeOf = (chain: string[]): TlsEndpoint['handshake'] =>
+const handshakeOf = (chain: string[], alpn: string): TlsEndpoint['handshake'] =>
   observed(
     {
       version: 'TLSv1.3',
       cipher: 'TLS_AES_128_GCM_SHA256',
-      alpn: 'h2',
+      alpn,
       chain,
       chainLength: chain.length,
       chainBytes: 1_000,
@@ -60,14 +61,14 @@ const handshakeOf = (chain: string[]): TlsEndpoint['handshake'] =>
   )
 
 /** A host with one address, sound but for what is given. */
-export const tlsWith = ({ versions, weak, chain, refused, ...more }: TlsDifference): Tls => ({
+export const tlsWith = ({ versions, weak, chain, refused, alpn = 'h2', ...more }: TlsDifference): Tls => ({
   endpoints: [
     {
       address: '192.0.2.10',
       family: 4,
       handshake: refused
         ? missing('refused', '192.0.2.10:443 refuses the connection')
-        : handshakeOf(chain ?? [exampleLeaf]),
+        : handshakeOf(chain ?? [exampleLeaf], alpn),
       browsers: { chrome: true, safari: null },
       otherKey: null,
       versions: { SSLv3: false, TLSv1: false, 'TLSv1.1': false, 'TLSv1.2': true, 'TLSv1.3': true, ...versions },

@@ -1,0 +1,107 @@
+// The JavaScript that a visitor waits for first stays within its budget.
+import { defineCheck, low, medium, pass, skip } from '../../core/check.ts'
+import { fileEvidence, httpEvidence } from '../../core/evidence.ts'
+import { weighing } from '../../facts/repo/first-load.example.ts'
+import { bytesInWords } from '../../formats/http/compressed.ts'
+import { type Weighed, weighHost, weighPackages } from '../../formats/perf/bundle-weight.ts'
+import { lighten, setBudget, type Weight } from './repository-fixes.ts'
+
+const words = (one: Weighed): Weight => ({
+  what: one.what,
+  bytes: bytesInWords(one.bytes),
+  budget: bytesInWords(one.budget ?? 0),
+  before: bytesInWords(one.before ?? 0),
+  first: one.heaviest,
+})
+
+const shown = (one: Weighed) =>
+  one.parts
+    .slice(0, 8)
+    .map(({ path, bytes }) =>
+      /^https?:/.test(path)
+        ? httpEvidence(path, bytesInWords(bytes))
+        : fileEvidence(path, undefined, `${bytesInWords(bytes)} in Brotli`),
+    )
+
+export default defineCheck<Weight>()({
+  id: 'bundle-size',
+  stage: 'perf',
+  on: ['repo', 'host'],
+  title: 'The first load of JavaScript stays within its budget',
+  why: 'What the front page loads before it reacts, in bytes of Brotli: from the output of the build where there is one (Next, Nuxt, SvelteKit, Vite, React Router, Astro, Angular), else from the page itself. Budgets are those of the config (perf.budgets), of size-limit, bundlesize, bundlewatch, Lighthouse or Angular; “jumped” is a tenth and 10 kB more than in the baseline.',
+  impact: { journey: 'visit', owner: 'Phones need a second for every 150 kB before a button does anything.' },
+  needs: [],
+  wants: ['firstLoad', 'delivery'],
+  outcomes: {
+    'over-budget': medium('{what} loads {bytes} of scripts first; the budget is {budget}', lighten),
+    jumped: medium('{what} loads {bytes} of scripts first; it was {before}', lighten),
+    'no-budget': low('{bytes} of scripts load first, and no budget says how many may', setBudget),
+    within: pass('{what} loads {bytes} of scripts first'),
+  },
+  references: ['https://web.dev/articles/your-first-performance-budget', 'https://github.com/ai/size-limit'],
+  judge: ({ firstLoad, delivery }, { subject, target: { sections } }) => {
+    const own = (sections['perf'] as { budgets?: { firstLoadJs?: number } } | undefined)?.budgets?.firstLoadJs
+    const isRepo = subject.kind === 'repo'
+    const fact = isRepo ? firstLoad : delivery
+    if (!fact.ok) return fact.because ? skip(fact.because) : { unknown: fact.message, couldBe: 'medium' }
+    const weighed = isRepo
+      ? firstLoad.ok
+        ? weighPackages(firstLoad.value, own ?? null)
+        : []
+      : delivery.ok
+        ? weighHost(subject.name, delivery.value.firstLoad, own ?? null)
+        : []
+    if (weighed.length === 0)
+      return skip(
+        isRepo
+          ? 'nothing is built here: run the build first, or give a domain'
+          : 'its front page loads no scripts of its own, or no budget is set',
+      )
+    const found = weighed.flatMap(one => {
+      const base = { data: words(one), evidence: shown(one), ...(weighed.length > 1 ? { key: one.what } : {}) }
+      const isOver = one.budget !== null && one.bytes > one.budget
+      const isMore = one.before !== null && one.bytes > one.before * 1.1 && one.bytes > one.before + 10_000
+      return [
+        ...(isOver ? [{ outcome: 'over-budget' as const, ...base }] : []),
+        ...(isMore ? [{ outcome: 'jumped' as const, ...base }] : []),
+        ...(one.budget === null ? [{ outcome: 'no-budget' as const, ...base }] : []),
+      ]
+    })
+    const heaviest = [...weighed].sort((a, b) => b.bytes - a.bytes)[0]!
+    return found.length ? found : { outcome: 'within', data: words(heaviest), evidence: shown(heaviest) }
+  },
+  examples: [
+    { name: 'within', facts: {}, subject: { kind: 'repo', name: 'shop' }, expect: 'within' },
+    {
+      name: 'over',
+      facts: { firstLoad: weighing(300_000) },
+      subject: { kind: 'repo', name: 'shop' },
+      expect: 'over-budget',
+    },
+    {
+      name: 'more than before',
+      facts: { firstLoad: weighing(150_000, { before: { '': 100_000 } }) },
+      subject: { kind: 'repo', name: 'shop' },
+      expect: 'jumped',
+    },
+    {
+      name: 'no budget',
+      facts: { firstLoad: weighing(150_000, { budgets: [] }) },
+      subject: { kind: 'repo', name: 'shop' },
+      expect: 'no-budget',
+    },
+    {
+      name: 'nothing built',
+      facts: { firstLoad: weighing(1, { packages: [] }) },
+      subject: { kind: 'repo', name: 'shop' },
+      expect: 'skip',
+    },
+    {
+      name: 'a host over the budget of the config',
+      facts: { delivery: { firstLoad: [{ path: 'https://example.com/app.js', bytes: 400_000, estimated: false }] } },
+      subject: { kind: 'host', name: 'example.com' },
+      target: { sections: { perf: { budgets: { firstLoadJs: 200_000 } } } },
+      expect: 'over-budget',
+    },
+  ],
+})

@@ -1,0 +1,154 @@
+// What to change so that files and pages are kept, compressed and delivered well, in words and data.
+import type { Fix } from '../../core/fix.ts'
+import { fix, manualFix, setHeader } from '../../core/fixes.ts'
+
+const pathOf = (url: string): string => new URL(url).pathname
+const hostOf = (url: string): string => new URL(url).hostname
+
+export const yearOnHashed = 'public, max-age=31536000, immutable'
+export const askAgain = 'public, max-age=0, must-revalidate'
+
+const whereToSet = [
+  'nginx: a `location` for the folder with `add_header Cache-Control …`; Caddy: `header /assets/* Cache-Control …`; Vercel: `headers` in vercel.json; Netlify: `_headers`; Express: the option `setHeaders` of `express.static`.',
+  'Then ask for a file twice: curl -sI <url> must show the header.',
+]
+
+/** What is said of files of one host: the first one, and how they should be kept. */
+export type AboutFiles = { host: string; file: string; count: string; span: string }
+
+const keepFile =
+  (value: string, summary: string, more: readonly string[] = []) =>
+  ({ file }: AboutFiles): Fix =>
+    fix(summary, [setHeader(hostOf(file), 'cache-control', value, pathOf(file))], [...more, ...whereToSet], 15)
+
+export const keepHashed = keepFile(yearOnHashed, 'Let browsers keep files with a hash in their name for a year', [
+  'A new build gives the file another name, so nobody is shown an old one.',
+])
+export const keepPlain = keepFile(askAgain, 'Let browsers keep the file and ask whether it is still the same', [
+  'Send an ETag too; every static file server does unless it was turned off.',
+  'Better still: let the build put a hash into the name (Vite, webpack, esbuild and Rails do), and keep it for a year.',
+])
+
+export const takeBackImmutable = keepFile(askAgain, 'Do not promise that a file will never change whose name stays', [
+  'Browsers that have it keep it; give the file another name once (app.2.js) to reach them.',
+])
+
+export const sendValidator = ({ file }: AboutFiles): Fix =>
+  manualFix(
+    'Send an ETag or Last-Modified with the file',
+    [
+      `Turn on ETag for ${file}: nginx \`etag on;\`, Express \`app.set('etag', 'strong')\`, S3 and every CDN send one by themselves.`,
+      'Check with curl -sI that the header is there.',
+    ],
+    15,
+  )
+
+export const answer304 = ({ file }: AboutFiles): Fix =>
+  manualFix(
+    'Answer 304 when the browser has the file already',
+    [
+      `Look for what takes the request’s If-None-Match away on its way to ${file}: a proxy, a compression step that changes the ETag, or a handler that always sends the body.`,
+      `Check with curl -sI -H 'If-None-Match: <the ETag>' ${file}: it must answer 304.`,
+    ],
+    30,
+  )
+
+export const sendVary = ({ file }: AboutFiles): Fix =>
+  fix(
+    'Send Vary: Accept-Encoding with every compressed answer',
+    [setHeader(hostOf(file), 'vary', 'Accept-Encoding', pathOf(file))],
+    ['nginx: `gzip_vary on;`. Express with the package compression sends it by itself.'],
+    10,
+  )
+
+/** What a network was seen to do with a file. */
+export type AtEdge = { host: string; file: string; cdn: string; word: string }
+
+export const letEdgeKeep = ({ file, cdn }: AtEdge): Fix =>
+  fix(
+    `Let ${cdn} keep static files`,
+    [setHeader(hostOf(file), 'cache-control', yearOnHashed, pathOf(file))],
+    [
+      'A header that says `private`, `no-store` or `max-age=0` keeps the network from it; so does a Set-Cookie on the file.',
+      'At Cloudflare files without a known ending need a cache rule ("Eligible for cache"); at CloudFront a cache policy with a TTL.',
+    ],
+    20,
+  )
+
+export const noCookieOnFiles = ({ file, cdn }: AtEdge): Fix =>
+  manualFix(
+    'Set no cookie with static files',
+    [
+      `Serve ${file} before the session middleware runs (express.static above express-session, WhiteNoise, the web server itself), so that it sets no cookie.`,
+      `Ask twice with curl -sI: the second answer must be one from the cache of ${cdn}.`,
+    ],
+    20,
+  )
+
+export const putNetworkBefore = ({ host }: AtEdge): Fix =>
+  manualFix(
+    'Put a delivery network before the static files',
+    [
+      `Move the DNS of ${host} to a provider with a free one (Cloudflare, Bunny) and turn its proxy on, or deploy the front end to a platform that has one (Vercel, Netlify, Cloudflare Pages).`,
+      'Where all your customers live near the server, it may wait: suppress this finding with that reason.',
+    ],
+    45,
+  )
+
+/** How much is sent uncompressed, and what. */
+export type Uncompressed = { host: string; what: string; saved: string }
+
+export const compress = ({ host, what }: Uncompressed): Fix =>
+  manualFix(
+    `Compress what ${host} sends`,
+    [
+      `Turn on compression for ${what}: nginx \`gzip on; gzip_types text/css application/javascript application/json image/svg+xml;\` (and brotli where the module is there), Caddy \`encode zstd gzip\`, Express the package compression, Rails \`Rack::Deflater\`, Django WhiteNoise or the proxy before it.`,
+      `Check with curl -sI -H 'Accept-Encoding: br, gzip' https://${host}/: Content-Encoding must be there.`,
+    ],
+    20,
+  )
+
+export const addBrotli = ({ host }: Uncompressed): Fix =>
+  manualFix(
+    'Offer Brotli or Zstandard beside gzip',
+    [
+      `At ${host}: compress files while building (vite-plugin-compression, \`brotli -q 11\`) and serve them (\`brotli_static on;\`, Caddy \`precompressed\`), or put a delivery network before it that does.`,
+    ],
+    30,
+  )
+
+export const offerHttp2 = ({ host }: { host: string }): Fix =>
+  manualFix(
+    'Offer HTTP/2',
+    [
+      `Turn on HTTP/2 for ${host}: nginx \`http2 on;\`, Apache mod_http2 with \`Protocols h2 http/1.1\`; Caddy, Cloudflare and every platform do by themselves. A Node server is best put behind one of them.`,
+      `Check with curl -sI --http2 https://${host}/: the first line must begin with HTTP/2.`,
+    ],
+    15,
+  )
+
+/** A page and how it is kept. */
+export type KeptPage = { page: string; url: string; span: string }
+
+export const askAgainForPage = ({ url }: KeptPage): Fix =>
+  fix(
+    'Let browsers ask for the page again each time',
+    [setHeader(hostOf(url), 'cache-control', askAgain, pathOf(url))],
+    [
+      'A delivery network may still keep it: s-maxage or CDN-Cache-Control are for it alone, and a deploy can empty it.',
+      'Whoever has the page already keeps it until it runs out; only another address reaches them earlier.',
+    ],
+    15,
+  )
+
+export const nobodyElses = ({ url }: KeptPage): Fix =>
+  fix(
+    'Say that the answer is for one customer alone',
+    [setHeader(hostOf(url), 'cache-control', 'private, no-store', pathOf(url))],
+    [
+      'Take `public` and `s-maxage` away wherever a session is read or made.',
+      'Then empty the cache of the delivery network: what it holds stays there until it runs out.',
+      'Take rules such as "cache everything" off paths behind the login.',
+    ],
+    20,
+  )

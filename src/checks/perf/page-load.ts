@@ -1,0 +1,76 @@
+// A key page shows what it is about within 2.5 seconds on a phone, and stays where it is.
+import { blocker, defineCheck, high, medium, pass } from '../../core/check.ts'
+import { httpEvidence, textEvidence } from '../../core/evidence.ts'
+import { speed } from '../../facts/browser/page-speed.example.ts'
+import { field } from '../../facts/http/field-data.example.ts'
+import { millisecondsInWords, pageBounds } from '../../formats/perf/page-runs.ts'
+import { pageVerdict } from '../../formats/perf/page-verdict.ts'
+import { routeName } from '../audit/served-page.ts'
+import { appearSooner, giveWay, keepPlace, type LoadingPage } from './page-fixes.ts'
+
+export default defineCheck<LoadingPage>()({
+  id: 'page-load',
+  stage: 'perf',
+  on: 'route',
+  measured: true,
+  title: 'Key pages appear within 2.5 seconds on a phone',
+  why: 'Opened in Chromium as a phone, with an empty cache, on a slow line and a processor slowed down four times (applied by the browser, not reckoned), three times; the visit with the middle LCP counts. LCP is when the largest text or picture stands, CLS how much moves meanwhile, blocking how long the page cannot react (web.dev/vitals).',
+  impact: { journey: 'visit', owner: 'Half of the visitors on a phone leave before they have seen the page.' },
+  needs: ['pageSpeed'],
+  wants: ['fieldData'],
+  signals: { 'slow-pages': ['slow', 'very-slow'] },
+  outcomes: {
+    'very-slow': blocker('{page} takes {lcp} to appear on a phone', appearSooner),
+    slow: high('{page} takes {lcp} to appear on a phone', appearSooner),
+    'layout-shift': medium('{page} moves while it is read ({cls})', keepPlace),
+    'main-thread': medium('{page} does not react for {tbt} while it loads', giveWay),
+    fast: pass('{page} appears within {lcp}'),
+  },
+  references: ['https://web.dev/articles/lcp', 'https://web.dev/articles/cls', 'https://web.dev/articles/tbt'],
+  judge: ({ pageSpeed, fieldData }, { subject }) => {
+    const seen = pageVerdict(pageSpeed, fieldData.ok ? fieldData.value.page : null)
+    const data = { page: `The ${routeName(subject)} page`, url: pageSpeed.url, ...seen.words }
+    const { evidence, confidence } = {
+      evidence: seen.rows.map(([label, value]) => httpEvidence(pageSpeed.url, value, { label })),
+      confidence: seen.confidence,
+    }
+    const why =
+      fieldData.ok && fieldData.value.page === null && fieldData.value.why.includes('refuses')
+        ? fieldData.value.why
+        : ''
+    const all = [...evidence, ...(why ? [textEvidence('field data', why)] : [])]
+    const found = seen.outcomes.map(outcome => {
+      if (outcome === 'layout-shift') return { outcome, data: { ...data, element: seen.moved }, evidence: all }
+      if (outcome === 'main-thread') return { outcome, data: { ...data, what: seen.busiest }, evidence: all }
+      return { outcome, data, evidence: all, confidence }
+    })
+    return found.length ? found : { outcome: 'fast', data, evidence: all }
+  },
+  examples: [
+    { name: 'quick', facts: {}, expect: 'fast' },
+    { name: 'three seconds', facts: { pageSpeed: speed({ lcp: 3000 }) }, expect: 'slow' },
+    { name: 'five seconds each time', facts: { pageSpeed: speed({ lcp: 5000 }) }, expect: 'very-slow' },
+    {
+      name: 'over four seconds, but once three',
+      facts: { pageSpeed: speed({ lcp: pageBounds.verySlowLcp + 100 }, [{ lcp: 3000 }, { lcp: 5000 }]) },
+      expect: 'slow',
+    },
+    {
+      name: 'slow here, quick for those who come',
+      facts: { pageSpeed: speed({ lcp: 5000 }), fieldData: field(1800) },
+      expect: 'slow',
+    },
+    {
+      name: 'a banner pushes the page down',
+      facts: { pageSpeed: speed({ cls: 0.3, shifts: [{ value: 0.3, at: 900, element: 'main' }] }) },
+      expect: 'layout-shift',
+    },
+    {
+      name: `scripts work for ${millisecondsInWords(1500)}`,
+      facts: {
+        pageSpeed: speed({ tbt: 1500, tasks: [{ at: 800, duration: 1550, script: 'https://example.com/app.js' }] }),
+      },
+      expect: 'main-thread',
+    },
+  ],
+})

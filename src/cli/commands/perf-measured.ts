@@ -1,0 +1,108 @@
+// What `perf baseline` and `perf budget` share: the stage's measurements as intervals, and the file they are kept in.
+import { UsageError } from '../../config/errors.ts'
+import type { SavedFact } from '../../core/fact.ts'
+import type { Finding } from '../../core/report.ts'
+import type { PageSpeed } from '../../facts/browser/page-speed.ts'
+import type { RouteTimings } from '../../facts/http/route-timings.ts'
+import type { FirstLoadFact } from '../../facts/repo/first-load.ts'
+import {
+  type BudgetRow,
+  type JudgedRoute,
+  type PerfBaseline,
+  pageRows,
+  readPerfBaseline,
+} from '../../formats/perf/budget.ts'
+import { failsOften } from '../../formats/perf/error-share.ts'
+import { routeVerdict } from '../../formats/perf/route-verdict.ts'
+import { createMask, type Mask, secretsIn } from '../../run/mask.ts'
+import type { RunResult } from '../../run/request.ts'
+import { run } from '../../run/run.ts'
+import type { Call } from '../call.ts'
+import { createProgress } from '../progress.ts'
+import { type SettledStage, settleStage } from '../stage-settings.ts'
+
+export const usualFile = 'launch-ready.perf.json'
+
+export type Measured = {
+  domain: string
+  settled: SettledStage
+  result: RunResult
+  mask: Mask
+  routes: JudgedRoute[]
+  /** Budgets of pages that were loaded in a browser. */
+  pages: BudgetRow[]
+  /** Folder of a built package → brotli bytes of its first load. */
+  firstLoadJs: Record<string, number>
+  /** Findings of checks whose budgets are not intervals: bytes, requests. */
+  overBudget: Finding[]
+}
+
+const judgedRoute = (url: string, is: SavedFact['is']): JudgedRoute[] => {
+  if (!is.ok) {
+    // Not what a budget is for: a webhook, a page of somebody else.
+    if (is.because) return []
+    const none = { targetMs: 0, count: 0, failed: 0, p50: 0, p95: 0, interval: { low: 0, high: null } }
+    return [{ url, ...none, verdict: 'open', failsOften: false, untold: is.message }]
+  }
+  const timings = is.value as RouteTimings
+  const { verdict, count, failed, p50, p95, interval } = routeVerdict(timings)
+  const often = failsOften(timings.samples.filter(one => one.failed !== null).length, timings.samples.length)
+  const untold = timings.stopped && verdict === 'open' ? timings.stopped.why : null
+  return [{ url, targetMs: timings.targetMs, count, failed, p50, p95, interval, verdict, failsOften: often, untold }]
+}
+
+/** Measures. Throws UsageError for what was given wrongly. */
+export const measure = async (call: Call): Promise<Measured> => {
+  const { io, network, version } = call
+  const settled = await settleStage(call, { stage: 'perf', operand: call.operands[0] })
+  const { domain, config } = settled.request
+  if (domain === null)
+    throw new UsageError('perf baseline and perf budget need a domain: launch-ready perf budget example.com.')
+  const announced = createMask(config.secrets)
+  const progress = createProgress(io, call.look, domain)
+  const ways = {
+    network,
+    clock: io.clock,
+    env: io.env,
+    signal: io.signal,
+    version,
+    announce: (line: string) => io.err(`${announced.text(line)}\n`),
+    planned: progress.planned,
+    judged: progress.judged,
+  }
+  const result = await run(settled.request, ways).finally(progress.end)
+  const routes = result.facts
+    .filter(({ fact }) => fact === 'routeTimings')
+    .flatMap(({ on, is }) => judgedRoute(on.name, is))
+  const of = <T>(name: string): { on: string; value: T }[] =>
+    result.facts.flatMap(({ fact, on, is }) => (fact === name && is.ok ? [{ on: on.name, value: is.value as T }] : []))
+  const budgets = config.config.perf?.budgets ?? {}
+  const pages = of<PageSpeed>('pageSpeed').flatMap(({ on, value }) => pageRows(on, value.median, budgets))
+  const built = of<FirstLoadFact>('firstLoad').flatMap(({ value }) => value.packages)
+  const firstLoadJs = Object.fromEntries(built.flatMap(one => (one.built ? [[one.path, one.built.bytes]] : [])))
+  const overBudget = result.report.findings.filter(
+    ({ outcome, suppressed }) => !suppressed && (outcome === 'over-budget' || outcome === 'jumped'),
+  )
+  return {
+    domain,
+    settled,
+    result,
+    mask: createMask([...config.secrets, ...secretsIn(result.facts)]),
+    routes,
+    pages,
+    firstLoadJs,
+    overBudget,
+  }
+}
+
+/** A baseline that was read. Throws UsageError where it is none, or of another domain. */
+export const checkedBaseline = (value: unknown, path: string, domain: string): PerfBaseline => {
+  const read = readPerfBaseline(value)
+  if (typeof read === 'string')
+    throw new UsageError(`${path}: ${read}; write one with launch-ready perf baseline --file ${path}.`)
+  if (read.domain !== domain)
+    throw new UsageError(
+      `${path} is of ${read.domain}, not of ${domain}: only measurements of one domain can be compared.`,
+    )
+  return read
+}

@@ -1,0 +1,312 @@
+// One visit of a page by a phone on a slow line: network and processor are slowed down by the browser itself (CDP), nothing is simulated.
+// Every connection goes through our own dialler (socks.ts), so that the same resolver, rules and refusals hold.
+import type { BrowserContext, CDPSession, Page } from 'playwright-core'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
+import type { PageRequest, PageRun } from '../../formats/perf/page-runs.ts'
+import { keptAs, picturesScript, watchScript } from './page-script.ts'
+
+export type Emulation = { network: 'slow-4g' | 'fast-4g' | 'none'; cpuSlowdown: number }
+
+/** Milliseconds before each answer, and bytes a second: what Lighthouse applies under the same names. */
+const networks = {
+  'slow-4g': { latency: 562.5, downloadThroughput: (1474.56 * 1024) / 8, uploadThroughput: (675 * 1024) / 8 },
+  'fast-4g': { latency: 165, downloadThroughput: (9216 * 1024) / 8, uploadThroughput: (1350 * 1024) / 8 },
+  none: { latency: 0, downloadThroughput: -1, uploadThroughput: -1 },
+} as const
+
+const most = { loadMs: 45_000, quietMs: 1_000, restMs: 8_000, requests: 500, listed: 40 }
+
+const pause = (milliseconds: number): Promise<void> => new Promise(done => setTimeout(done, milliseconds))
+const within = <T>(milliseconds: number, question: Promise<T>, otherwise: T): Promise<T> =>
+  Promise.race([question.catch(() => otherwise), pause(milliseconds).then(() => otherwise)])
+
+const shown = (url: string): string =>
+  (URL.canParse(url) ? `${new URL(url).origin}${new URL(url).pathname}` : url).slice(0, 300)
+
+type Underway = {
+  url: string
+  kind: string
+  start: number
+  firstByte: number | null
+  end: number | null
+  bytes: number
+  protocol: string
+}
+
+/** What the network does while the page loads. Instants in seconds of the browser's own clock. */
+type Traffic = { requests: Map<string, Underway>; open: Set<string>; lastAt: number }
+
+const listen = (session: CDPSession, traffic: Traffic): void => {
+  const { requests, open } = traffic
+  session.on('Network.requestWillBeSent', ({ requestId, request, timestamp, type }) => {
+    traffic.lastAt = performance.now()
+    if (!/^https?:/.test(request.url) || requests.size >= most.requests) return
+    // A redirect bears the number of the request that it answers.
+    const key = requests.has(requestId) ? `${requestId} ${requests.size}` : requestId
+    const before = requests.get(requestId)
+    if (before) {
+      requests.set(key, { ...before, end: timestamp, firstByte: timestamp })
+      requests.delete(requestId)
+    }
+    requests.set(requestId, {
+      url: request.url,
+      kind: type ?? 'Other',
+      start: timestamp,
+      firstByte: null,
+      end: null,
+      bytes: 0,
+      protocol: '',
+    })
+    open.add(requestId)
+  })
+  session.on('Network.responseReceived', ({ requestId, response, timestamp, type }) => {
+    const known = requests.get(requestId)
+    if (known) Object.assign(known, { firstByte: timestamp, kind: type, protocol: response.protocol ?? '' })
+  })
+  const done = (requestId: string, timestamp: number, bytes: number): void => {
+    traffic.lastAt = performance.now()
+    open.delete(requestId)
+    const known = requests.get(requestId)
+    if (known) Object.assign(known, { end: timestamp, bytes })
+  }
+  session.on('Network.loadingFinished', ({ requestId, timestamp, encodedDataLength }) =>
+    done(requestId, timestamp, encodedDataLength),
+  )
+  session.on('Network.loadingFailed', ({ requestId, timestamp }) => done(requestId, timestamp, 0))
+}
+
+/** Waits until nothing was asked for a second, though not for ever; whether it came to rest. */
+const rest = async (traffic: Traffic, gone: () => string | null): Promise<boolean> => {
+  const end = performance.now() + most.restMs
+  while (performance.now() < end && gone() === null) {
+    if (traffic.open.size === 0 && performance.now() - traffic.lastAt > most.quietMs) return true
+    await pause(100)
+  }
+  return false
+}
+
+const siteOf = (url: string): string => {
+  const { hostname } = new URL(url)
+  return registrableDomain(hostname) ?? hostname
+}
+
+const requestsOf = (traffic: Traffic, home: string, blocking: ReadonlySet<string>): PageRequest[] => {
+  const all = [...traffic.requests.values()].sort((a, b) => a.start - b.start)
+  const zero = all[0]?.start ?? 0
+  const ms = (seconds: number | null): number | null => (seconds === null ? null : Math.round((seconds - zero) * 1000))
+  const own = siteOf(home)
+  return all.map(({ url, kind, start, firstByte, end, bytes, protocol }) => ({
+    url: shown(url),
+    kind: kind.toLowerCase(),
+    start: ms(start) ?? 0,
+    firstByte: ms(firstByte),
+    end: ms(end),
+    bytes: Math.max(0, bytes),
+    protocol,
+    third: siteOf(url) === own ? null : siteOf(url),
+    blocking: blocking.has(url),
+  }))
+}
+
+type Seen = {
+  lcp: {
+    value: number
+    element: string
+    url: string
+    firstByte: number
+    loadDelay: number
+    loadTime: number
+    renderDelay: number
+  } | null
+  cls: number
+  inp: { value: number; element: string } | null
+  fcp: number | null
+  ttfb: number | null
+  shifts: { value: number; at: number; element: string }[]
+  tasks: { at: number; duration: number }[]
+  frames: { at: number; duration: number; url: string; what: string }[]
+}
+
+type Pictures = {
+  pictures: { url: string; natural: [number, number]; shown: [number, number]; sized: boolean }[]
+  blocking: string[]
+  ratio: number
+}
+
+const number = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0)
+const rounded = (value: unknown): number => Math.round(number(value))
+
+/** Long tasks with the script that took most of each. */
+const tasksOf = ({ tasks, frames }: Seen, fcp: number): PageRun['tasks'] =>
+  tasks
+    .filter(task => task.at + task.duration > fcp)
+    .map(({ at, duration }) => {
+      const inside = frames
+        .filter(frame => frame.at < at + duration && frame.at + frame.duration > at)
+        .sort((a, b) => b.duration - a.duration)[0]
+      return { at: rounded(at), duration: rounded(duration), script: inside ? shown(inside.url) || inside.what : '' }
+    })
+    .sort((a, b) => b.duration - a.duration)
+    .slice(0, most.listed)
+
+/** TBT: what long tasks take over 50 ms each, from the first paint on. */
+const blockingOf = ({ tasks }: Seen, fcp: number): number =>
+  Math.round(
+    tasks.reduce((sum, { at, duration }) => {
+      const from = Math.max(at, fcp)
+      return sum + Math.max(0, at + duration - from - 50)
+    }, 0),
+  )
+
+const runOf = (seen: Seen, drawn: Pictures, traffic: Traffic, url: string, idle: boolean): PageRun => {
+  const fcp = number(seen.fcp)
+  const { lcp } = seen
+  const requests = requestsOf(traffic, url, new Set(drawn.blocking))
+  const bytesOf = new Map(requests.map(request => [request.url, request.bytes]))
+  return {
+    ttfb: rounded(seen.ttfb),
+    fcp: rounded(fcp),
+    lcp: rounded(lcp?.value ?? fcp),
+    cls: Math.round(number(seen.cls) * 1000) / 1000,
+    tbt: blockingOf(seen, fcp),
+    inp: seen.inp ? { value: rounded(seen.inp.value), element: seen.inp.element.slice(0, 200) } : null,
+    idle,
+    lcpElement: lcp && {
+      element: lcp.element.slice(0, 200),
+      url: lcp.url ? shown(lcp.url) : '',
+      firstByte: rounded(lcp.firstByte),
+      loadDelay: rounded(lcp.loadDelay),
+      loadTime: rounded(lcp.loadTime),
+      renderDelay: rounded(lcp.renderDelay),
+    },
+    shifts: seen.shifts
+      .map(({ value, at, element }) => ({ value: Math.round(number(value) * 1000) / 1000, at: rounded(at), element }))
+      .sort((a, b) => b.value - a.value)
+      .slice(0, 10),
+    tasks: tasksOf(seen, fcp),
+    images: drawn.pictures.map(({ url: at, natural, shown: box, sized }) => ({
+      url: shown(at),
+      natural,
+      shown: box,
+      sized,
+      bytes: bytesOf.get(shown(at)) ?? 0,
+    })),
+    ratio: number(drawn.ratio) || 1,
+    requests,
+  }
+}
+
+const emulate = async (session: CDPSession, { network, cpuSlowdown }: Emulation): Promise<void> => {
+  await session.send('Network.enable')
+  await session.send('Network.setCacheDisabled', { cacheDisabled: false })
+  await session.send('Network.emulateNetworkConditions', { offline: false, ...networks[network] })
+  await session.send('Emulation.setCPUThrottlingRate', { rate: cpuSlowdown })
+}
+
+/** Why a visit ended before the page stood: a download, a crash, another page. */
+const watchPage = (page: Page, url: string): (() => string | null) => {
+  let gone: string | null = null
+  let landed = false
+  page.on('crash', () => {
+    gone ??= 'the page crashes its tab'
+  })
+  page.on('download', download => {
+    gone ??= 'it is a download, not a page'
+    void download.cancel().catch(() => undefined)
+  })
+  page.on('dialog', dialog => void dialog.dismiss().catch(() => undefined))
+  let asked = url
+  page.on('request', request => {
+    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) asked = request.url()
+  })
+  page.on('framenavigated', frame => {
+    if (frame !== page.mainFrame() || frame.url() === 'about:blank') return
+    // A page that does not load leaves one of the browser's own, whose address says nothing.
+    const at = /^https?:/.test(frame.url()) ? frame.url() : asked
+    // A single-page app changes its address without leaving the document; another site's page is left for good.
+    if (landed && /^https?:/.test(at) && siteOf(at) !== siteOf(url)) gone ??= `it leads on to ${shown(at)} by itself`
+    landed = true
+  })
+  return () => gone
+}
+
+/** How the page is visited, and what the visitor brings along. */
+export type Bringing = {
+  emulation: Emulation
+  /** The text of web-vitals. */
+  library: string
+  headers: Record<string, string>
+  cookies: { name: string; value: string; url: string }[]
+  click: string | undefined
+}
+
+export type Visit = { run: PageRun } | { untold: string }
+
+/** Clicks what is named, by text or selector, and waits for the next paints. */
+const clickOn = async (page: Page, what: string): Promise<boolean> => {
+  const control = page
+    .getByRole('button', { name: what })
+    .or(page.getByRole('link', { name: what }))
+    .or(page.getByText(what, { exact: true }))
+    .first()
+  const clicked =
+    (await within(
+      3_000,
+      control.click({ timeout: 2_500, noWaitAfter: true }).then(() => true),
+      false,
+    )) ||
+    (await within(
+      3_000,
+      page
+        .locator(what)
+        .first()
+        .click({ timeout: 2_500, noWaitAfter: true })
+        .then(() => true),
+      false,
+    ))
+  await pause(1_000)
+  return clicked
+}
+
+/** One visit with an empty cache. */
+export const visit = async (
+  browser: BrowserContext,
+  url: string,
+  { emulation, library, headers, cookies, click }: Bringing,
+): Promise<Visit> => {
+  const page = await browser.newPage()
+  const gone = watchPage(page, url)
+  const session = await browser.newCDPSession(page)
+  const traffic: Traffic = { requests: new Map(), open: new Set(), lastAt: performance.now() }
+  listen(session, traffic)
+  await emulate(session, emulation)
+  if (cookies.length > 0)
+    await session.send('Network.setCookies', {
+      cookies: cookies.map(cookie => ({ ...cookie, path: '/', secure: cookie.url.startsWith('https:') })),
+    })
+  await page.addInitScript(watchScript(library))
+  if (Object.keys(headers).length > 0)
+    await page.route(`${new URL(url).origin}/**`, route =>
+      route.continue({ headers: { ...route.request().headers(), ...headers } }),
+    )
+  const loaded = await page
+    .goto(url, { waitUntil: 'load', timeout: most.loadMs })
+    .then(response => ({ status: response?.status() ?? 0, error: '' }))
+    .catch((error: Error) => ({ status: 0, error: error.message.split('\n')[0]! }))
+  const idle = gone() === null && (await rest(traffic, gone))
+  if (gone() !== null) return { untold: gone()! }
+  if (/ERR_ABORTED|Download is starting/.test(loaded.error)) return { untold: 'it is a download, not a page' }
+  const isLate = /Timeout/i.test(loaded.error)
+  if (loaded.error !== '' && !isLate)
+    return { untold: `it did not load (${/ERR_\w+/.exec(loaded.error)?.[0] ?? 'no answer'})` }
+  if (loaded.status >= 400) return { untold: `it answers the browser with status ${loaded.status}` }
+  if (click !== undefined) await clickOn(page, click)
+  const seen = await within<Seen | null>(5_000, page.evaluate(keptAs) as Promise<Seen>, null)
+  const drawn = await within<Pictures | null>(5_000, page.evaluate(picturesScript) as Promise<Pictures>, null)
+  if (gone() !== null) return { untold: gone()! }
+  if (!seen || typeof seen !== 'object') return { untold: 'its scripts never rest, so nothing could be asked of it' }
+  if (!seen.fcp && !seen.lcp)
+    return { untold: isLate ? `it does not load within ${most.loadMs / 1000} s` : 'it draws nothing' }
+  const empty: Pictures = { pictures: [], blocking: [], ratio: 1 }
+  return { run: runOf(seen, drawn ?? empty, traffic, url, idle && !isLate) }
+}

@@ -1,0 +1,7 @@
+// No key is given: what most configs have.
+import type { FieldData } from './field-data.ts'
+
+export const example: FieldData = { page: null, why: 'no key is given (perf.crux)' }
+
+/** What three quarters of the visitors met, at most. */
+export const field = (lcp: number): FieldData => ({ page: { of: 'url', lcp, cls: 0.02, inp: 120 }, why: '' })

@@ -1,0 +1,130 @@
+// What visits of a page amount to.
+import { bytesInWords } from '../http/compressed.ts'
+import { byKind, medianOf, millisecondsInWords, type PageRun, pageBounds, waitedFor } from './page-runs.ts'
+
+type Speed = {
+  runs: Pick<PageRun, 'lcp' | 'cls' | 'tbt' | 'inp'>[]
+  median: PageRun
+  emulation: { network: string; cpuSlowdown: number }
+}
+type Field = { of: 'url' | 'origin'; lcp: number | null; cls: number | null; inp: number | null } | null
+
+export type PageOutcome = 'very-slow' | 'slow' | 'layout-shift' | 'main-thread'
+
+export type PageVerdict = {
+  outcomes: PageOutcome[]
+  /** How sure the slowness is: seen at each visit, or in the middle one alone. */
+  confidence: 'certain' | 'likely'
+  words: { lcp: string; cls: string; tbt: string; what: string; element: string }
+  /** The element that moved most, and the script that worked longest. */
+  moved: string
+  busiest: string
+  rows: [label: string, value: string][]
+}
+
+const slowness = (lcps: readonly number[], field: Field): 'very-slow' | 'slow' | null => {
+  const lcp = medianOf(lcps)
+  // What real visitors met outweighs one machine, both ways.
+  const isGoodOutside = field?.lcp !== null && field?.lcp !== undefined && field.lcp <= pageBounds.slowLcp
+  const isPoorOutside = field?.lcp !== null && field?.lcp !== undefined && field.lcp > pageBounds.verySlowLcp
+  if (Math.min(...lcps) > pageBounds.verySlowLcp && !isGoodOutside) return 'very-slow'
+  if (isPoorOutside && field?.of === 'url') return 'very-slow'
+  return lcp > pageBounds.slowLcp ? 'slow' : null
+}
+
+const fieldRow = (field: Field): [string, string][] =>
+  field === null
+    ? []
+    : [
+        [
+          `real visitors${field.of === 'origin' ? ' of the whole site' : ''} (75 of 100, at most)`,
+          [
+            field.lcp === null ? '' : `LCP ${millisecondsInWords(field.lcp)}`,
+            field.cls === null ? '' : `CLS ${field.cls}`,
+            field.inp === null ? '' : `INP ${millisecondsInWords(field.inp)}`,
+          ]
+            .filter(Boolean)
+            .join(', '),
+        ],
+      ]
+
+/** Outcomes and evidence of a page's visits. */
+export const pageVerdict = ({ runs, median, emulation }: Speed, field: Field): PageVerdict => {
+  const lcps = runs.map(({ lcp }) => lcp)
+  const [lcp, cls, tbt] = [medianOf(lcps), medianOf(runs.map(run => run.cls)), medianOf(runs.map(run => run.tbt))]
+  const inps = runs.flatMap(run => (run.inp ? [run.inp.value] : []))
+  const inp = inps.length ? medianOf(inps) : null
+  const slow = slowness(lcps, field)
+  const waited = waitedFor(median)
+  const moved = median.shifts[0]?.element ?? ''
+  const busiest = median.tasks[0]?.script ?? ''
+  const isLate = inp !== null && inp > pageBounds.inp
+  const weight = byKind(median.requests)
+  const total = weight.reduce((sum, { bytes }) => sum + bytes, 0)
+  const rows: [string, string][] = [
+    [
+      'LCP of each visit',
+      `${lcps.map(millisecondsInWords).join(', ')} (${emulation.network}, processor ÷ ${emulation.cpuSlowdown})`,
+    ],
+    ...(median.lcpElement
+      ? [
+          [
+            'largest element',
+            `${median.lcpElement.element}${median.lcpElement.url ? ` (${median.lcpElement.url})` : ''}`,
+          ] satisfies [string, string],
+        ]
+      : []),
+    ...(waited
+      ? [
+          ['it waited longest for', `${waited.what}: ${millisecondsInWords(waited.milliseconds)}`] satisfies [
+            string,
+            string,
+          ],
+        ]
+      : []),
+    [
+      'CLS, blocking',
+      `${cls}, ${millisecondsInWords(tbt)}${inp === null ? '' : `; reacts to a click in ${millisecondsInWords(inp)}`}`,
+    ],
+    ...(moved && cls > 0.01
+      ? [['moved most', `${moved} (${median.shifts[0]!.value})`] satisfies [string, string]]
+      : []),
+    ...(median.tasks.length
+      ? [
+          [
+            'worked longest',
+            `${busiest || 'the page itself'}: ${millisecondsInWords(median.tasks[0]!.duration)}`,
+          ] satisfies [string, string],
+        ]
+      : []),
+    [
+      'requests',
+      `${median.requests.length}, ${bytesInWords(total)}: ${weight
+        .slice(0, 4)
+        .map(({ kind, count, bytes }) => `${count} ${kind} ${bytesInWords(bytes)}`)
+        .join(', ')}`,
+    ],
+    ...(median.idle
+      ? []
+      : [['it never comes to rest', 'measured until the end of the wait'] satisfies [string, string]]),
+    ...fieldRow(field),
+  ]
+  return {
+    outcomes: [
+      ...(slow ? [slow] : []),
+      ...(cls > pageBounds.cls ? (['layout-shift'] as const) : []),
+      ...(tbt > pageBounds.tbt || isLate ? (['main-thread'] as const) : []),
+    ],
+    confidence: slow === 'very-slow' || Math.min(...lcps) > pageBounds.slowLcp ? 'certain' : 'likely',
+    words: {
+      lcp: millisecondsInWords(lcp),
+      cls: String(cls),
+      tbt: millisecondsInWords(tbt > pageBounds.tbt ? tbt : (inp ?? tbt)),
+      what: waited?.what ?? '',
+      element: median.lcpElement?.element ?? '',
+    },
+    moved,
+    busiest,
+    rows,
+  }
+}

@@ -1,0 +1,275 @@
+// `perf`, `perf baseline`, `perf budget`, `perf users`, `perf export` through the real program, in small worlds of the lab.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
+import { loadWorld } from '../../src/lab/world.ts'
+import { main } from '../../src/main.ts'
+import { systemClock } from '../../src/net/clock.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'perf-actions-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+type Routes = Record<string, string>
+
+/** A product of one host; each route is an answer of the lab in YAML. */
+const worldOf = (routes: Routes, config: string) =>
+  loadWorld(`name: perf-actions
+domain: coachdash.example
+zones:
+  coachdash.example:
+    servers: [192.0.2.53, 198.51.100.53]
+    records: |
+      @ 3600 NS ns1
+      @ 3600 NS ns2
+      ns1 3600 A 192.0.2.53
+      ns2 3600 A 198.51.100.53
+      @ 300 A 192.0.2.10
+hosts:
+  coachdash.example:
+    routes:
+${Object.entries(routes)
+  .map(([path, answer]) => `      ${path}: ${answer}`)
+  .join('\n')}
+files:
+  launch-ready.config.yaml: |
+${config
+  .split('\n')
+  .map(line => `    ${line}`)
+  .join('\n')}
+`)
+
+const page = (title: string, more = ''): string =>
+  `{ body: "<!doctype html><html lang=en><head><title>${title}</title></head><body><h1>${title}</h1><p>Plans, sessions and payments of your clients in one place.</p></body></html>"${more} }`
+
+const config = `domain: coachdash.example
+audit: { browser: false }
+perf: { rate: 50, samples: { least: 5, most: 120 } }
+routes:
+  - { name: clients, url: 'https://coachdash.example/clients', kind: api }`
+
+/** The checks that need no more than the routes. */
+const routesAlone = ['--active', '--only', 'route-latency,error-rate']
+
+type Ran = { exit: number; out: string; err: string }
+
+const cli = async (running: RunningWorld, args: readonly string[], env: Record<string, string> = {}): Promise<Ran> => {
+  let [out, err] = ['', '']
+  const exit = await main([...args, ...running.args()], {
+    out: text => {
+      out += text
+    },
+    err: text => {
+      err += text
+    },
+    stdin: async () => '',
+    env,
+    cwd: running.cwd,
+    columns: null,
+    errIsTerminal: false,
+    interactive: false,
+    signal: new AbortController().signal,
+    clock: systemClock,
+  })
+  return { exit, out, err }
+}
+
+const inWorld = async <T>(routes: Routes, run: (running: RunningWorld) => Promise<T>, text = config): Promise<T> => {
+  const running = await startWorld(worldOf(routes, text))
+  try {
+    return await run(running)
+  } finally {
+    await running.close()
+  }
+}
+
+const clients = (delay: number, more = ''): Routes => ({
+  '/': page('Plans'),
+  '/clients': `{ json: { clients: 14 }, delay: ${delay}ms${more} }`,
+})
+
+describe('baseline and budget', () => {
+  const file = join(folder, 'launch-ready.perf.json')
+
+  test('a baseline holds intervals, and a run like it keeps them', async () => {
+    await inWorld(clients(40), async running => {
+      const written = await cli(running, ['perf', 'baseline', ...routesAlone, '--file', file])
+      expect(written.exit, written.err).toBe(0)
+      const baseline = JSON.parse(readFileSync(file, 'utf8'))
+      expect(baseline).toMatchObject({ schemaVersion: 1, of: 'perf', domain: 'coachdash.example' })
+      const route = baseline.routes.find(({ url }: { url: string }) => url.endsWith('/clients'))
+      expect(route.interval.low).toBeGreaterThan(30)
+      expect(route.interval.high).toBeGreaterThanOrEqual(route.interval.low)
+    })
+    await inWorld(clients(40), async running => {
+      const kept = await cli(running, ['perf', 'budget', ...routesAlone, '--file', file])
+      expect(kept.exit, kept.out + kept.err).toBe(0)
+      expect(kept.out).toContain('budgets are kept')
+    })
+  }, 60_000)
+
+  test('intervals that part break it, whatever --fail-on says, in every format', async () => {
+    await inWorld(clients(350), async running => {
+      const at = (name: string): string => join(folder, name)
+      const formats = ['markdown', 'html', 'json', 'sarif', 'junit', 'github', 'csv']
+      const slower = await cli(running, [
+        ...['perf', 'budget', ...routesAlone, '--fail-on', 'never', '--file', file],
+        ...formats.flatMap(format => ['--report', `${format}:${at(`budget.${format}`)}`]),
+      ])
+      expect(slower.exit, slower.err).toBe(1)
+      expect(slower.out).toMatch(/SLOWER {2}https:\/\/coachdash\.example\/clients/)
+      expect(slower.out).toContain('the intervals part')
+      for (const format of formats) {
+        const text = readFileSync(at(`budget.${format}`), 'utf8')
+        expect(text, format).toContain('coachdash.example/clients')
+        expect(text, format).toMatch(/slower/i)
+      }
+      expect(JSON.parse(readFileSync(at('budget.json'), 'utf8'))).toMatchObject({ passed: false })
+      expect(readFileSync(at('budget.junit'), 'utf8')).toContain('failures="1"')
+      expect(JSON.parse(readFileSync(at('budget.sarif'), 'utf8')).runs[0].results).toHaveLength(1)
+    })
+  }, 60_000)
+
+  test('a target that is missed and requests that fail break it without a baseline', async () => {
+    const routes = {
+      ...clients(1000),
+      '/fails': '{ statuses: [200, 500], json: { ok: true } }',
+    }
+    const text = `${config}\n  - { name: fails, url: 'https://coachdash.example/fails', kind: api }`
+    await inWorld(
+      routes,
+      async running => {
+        const { exit, out, err } = await cli(running, ['perf', 'budget', ...routesAlone])
+        expect(exit).toBe(1)
+        expect(out).toMatch(/OVER BUDGET +https:\/\/coachdash\.example\/clients/)
+        expect(out).toMatch(/FAILS +https:\/\/coachdash\.example\/fails/)
+        expect(err).toContain('launch-ready perf baseline writes one')
+      },
+      text,
+    )
+  }, 60_000)
+
+  test('what is wrong with the file is exit 2 and one sentence, before anything is measured', async () => {
+    const wrong = join(folder, 'wrong.json')
+    const baseline = JSON.parse(readFileSync(file, 'utf8'))
+    const say = async (content: string): Promise<Ran> => {
+      writeFileSync(wrong, content)
+      return inWorld(clients(10), running => cli(running, ['perf', 'budget', ...routesAlone, '--file', wrong]))
+    }
+    const other = await say(JSON.stringify({ ...baseline, domain: 'other.example' }))
+    expect(other).toMatchObject({ exit: 2, out: '' })
+    expect(other.err).toContain('is of other.example, not of coachdash.example')
+    expect((await say('{"of":"something"}')).err).toContain('it is no baseline of launch-ready perf')
+    expect((await say('{ not json')).exit).toBe(2)
+    expect((await say(JSON.stringify({ ...baseline, routes: [{ url: 'x' }] }))).err).toContain('holds no interval')
+    expect((await say(JSON.stringify({ ...baseline, schemaVersion: 2 }))).exit).toBe(2)
+    const gone = await inWorld(clients(10), running =>
+      cli(running, ['perf', 'budget', '--file', join(folder, 'none.json')]),
+    )
+    expect(gone.exit).toBe(2)
+  }, 60_000)
+
+  test('a route of the baseline that is gone is not told', async () => {
+    const more = join(folder, 'more.json')
+    const baseline = JSON.parse(readFileSync(file, 'utf8'))
+    baseline.routes.push({ ...baseline.routes[0], url: 'https://coachdash.example/gone' })
+    writeFileSync(more, JSON.stringify(baseline))
+    await inWorld(clients(40), async running => {
+      const { exit, out } = await cli(running, ['perf', 'budget', ...routesAlone, '--file', more])
+      expect(exit, out).toBe(3)
+      expect(out).toContain('was not measured now')
+    })
+  }, 60_000)
+})
+
+describe('the command line', () => {
+  test('more than ten requests a second ask for --active', async () => {
+    const { exit, err } = await inWorld(clients(1), running => cli(running, ['perf', 'coachdash.example']))
+    expect(exit).toBe(2)
+    expect(err).toContain('perf.rate: 50 requests a second to one host need --active')
+  })
+
+  test('a flow that is not there is named with what is near', async () => {
+    const text = `domain: coachdash.example\nflows: [{ name: log in, steps: [{ get: 'https://coachdash.example/' }] }]\nroutes: [{ name: desk, url: 'https://coachdash.example/desk', after: login }]`
+    const { exit, err } = await inWorld(clients(1), running => cli(running, ['perf']), text)
+    expect(exit).toBe(2)
+    expect(err).toContain('routes[0].after: there is no flow "login"; did you mean "log in"?')
+  })
+
+  test('a repository alone is judged, and neither it nor a domain is exit 2', async () => {
+    const repo = join(folder, 'repo')
+    mkdirSync(repo)
+    writeFileSync(join(repo, 'package.json'), '{ "name": "shop" }')
+    execFileSync('git', ['init', '-q', repo])
+    const io = { out: '', err: '' }
+    const run = (args: string[]): Promise<number> => {
+      io.out = ''
+      io.err = ''
+      return main(args, {
+        out: text => {
+          io.out += text
+        },
+        err: text => {
+          io.err += text
+        },
+        stdin: async () => '',
+        env: {},
+        cwd: folder,
+        columns: null,
+        errIsTerminal: false,
+        interactive: false,
+        signal: new AbortController().signal,
+        clock: systemClock,
+      })
+    }
+    expect(await run(['perf', '--no-config'])).toBe(2)
+    expect(io.err).toContain('perf needs a domain')
+    expect([0, 1, 3]).toContain(await run(['perf', '--no-config', '--repo', repo, '--json']))
+    const rows = JSON.parse(io.out).checks as { check: string; status: string; reason: string }[]
+    expect(rows.find(({ check }) => check === 'route-latency')).toMatchObject({ status: 'skip' })
+    expect(await run(['perf', 'users', '--no-config'])).toBe(2)
+    expect(await run(['perf', 'export', 'jmeter', '--no-config'])).toBe(2)
+    expect(io.err).toContain('expected k6')
+  })
+
+  test('an audit leaves to perf what perf alone measures', async () => {
+    const { out } = await inWorld(clients(1), running =>
+      cli(running, ['audit', '--active', '--json', '--only', 'perf']),
+    )
+    const rows = JSON.parse(out).checks as { check: string; status: string; reason: string }[]
+    const measured = rows.filter(({ check }) => ['route-latency', 'error-rate', 'concurrent-users'].includes(check))
+    expect(measured.length).toBeGreaterThanOrEqual(4)
+    for (const row of measured)
+      expect(row).toMatchObject({ status: 'skip', reason: 'measured by launch-ready perf alone' })
+  })
+})
+
+describe('export k6', () => {
+  const text = `domain: coachdash.example
+flows:
+  - name: log in
+    kind: login
+    steps: [{ post: 'https://coachdash.example/token', json: { email: "\${CANARY_ADDRESS}" }, expectStatus: 200 }]
+routes:
+  - { name: clients, url: 'https://coachdash.example/clients', kind: api, after: log in, session: { json: token }, headers: { x-key: "\${SMOKE_KEY}" } }`
+
+  test('a script that is JavaScript, with secrets by their names', async () => {
+    const env = { CANARY_ADDRESS: 'canary@coachdash.example', SMOKE_KEY: 'k-1234567890' }
+    const { exit, out } = await inWorld(
+      clients(1),
+      running => cli(running, ['perf', 'export', 'k6', '--users', '7'], env),
+      text,
+    )
+    expect(exit).toBe(0)
+    expect(out).toContain('vus: 7')
+    expect(out).toContain('__ENV.SMOKE_KEY')
+    expect(out).toContain('__ENV.CANARY_ADDRESS')
+    expect(out).not.toContain('k-1234567890')
+    expect(out).toContain('"http_req_duration{route:clients}": [\'p(95)<800\']')
+    const script = join(folder, 'walk.mjs')
+    writeFileSync(script, out)
+    execFileSync(process.execPath, ['--check', script])
+  })
+})

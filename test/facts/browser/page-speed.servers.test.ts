@@ -1,0 +1,221 @@
+// Pages measured in the Chromium of the machine over a world of the lab, beside Lighthouse with the same throttling; and pages that misbehave.
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { chromium } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Report } from '../../../src/core/report.ts'
+import { type RunningWorld, startWorld } from '../../../src/lab/start.ts'
+import { loadWorld } from '../../../src/lab/world.ts'
+import { main } from '../../../src/main.ts'
+import { systemClock } from '../../../src/net/clock.ts'
+
+const file = new URL('../../../fixtures/worlds/perf-page-speed.yaml', import.meta.url).pathname
+
+type Perf = { exit: number; report: Report; err: string }
+
+const perf = async (
+  running: RunningWorld,
+  more: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Perf> => {
+  let [out, err] = ['', '']
+  const exit = await main(['perf', running.world.domain!, ...running.args(), '--json', ...more], {
+    out: text => {
+      out += text
+    },
+    err: text => {
+      err += text
+    },
+    stdin: async () => '',
+    env,
+    cwd: running.cwd,
+    columns: null,
+    errIsTerminal: false,
+    interactive: false,
+    signal: new AbortController().signal,
+    clock: systemClock,
+  })
+  return { exit, err, report: JSON.parse(out) as Report }
+}
+
+const freePort = (): Promise<number> =>
+  new Promise(done => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => done(port))
+    })
+  })
+
+/** Lighthouse's own LCP of a page, throttled by the browser as ours is. */
+const byLighthouse = async (running: RunningWorld, urls: readonly string[]): Promise<Map<string, number>> => {
+  const { default: lighthouse } = await import('lighthouse')
+  const port = await freePort()
+  const rule = running.connectTo
+    .map(text => text.split(':'))
+    .find(([host, at]) => host === '192.0.2.10' && at === '443')!
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    chromiumSandbox: false,
+    args: [
+      `--remote-debugging-port=${port}`,
+      '--ignore-certificate-errors',
+      `--host-resolver-rules=MAP *:443 ${rule[2]}:${rule[3]}`,
+    ],
+  })
+  const found = new Map<string, number>()
+  try {
+    for (const url of urls) {
+      const result = await lighthouse(url, {
+        port,
+        output: 'json',
+        logLevel: 'error',
+        onlyAudits: ['largest-contentful-paint'],
+        throttlingMethod: 'devtools',
+        formFactor: 'mobile',
+        throttling: {
+          requestLatencyMs: 562.5,
+          downloadThroughputKbps: 1474.56,
+          uploadThroughputKbps: 675,
+          cpuSlowdownMultiplier: 4,
+          rttMs: 150,
+          throughputKbps: 1638.4,
+        },
+      })
+      found.set(url, Math.round(result?.lhr.audits['largest-contentful-paint']?.numericValue ?? 0))
+    }
+  } finally {
+    await browser.close()
+  }
+  return found
+}
+
+let running: RunningWorld
+beforeAll(async () => {
+  expect(existsSync('/usr/bin/chromium'), 'this test needs Chromium').toBe(true)
+  running = await startWorld(loadWorld(file))
+})
+afterAll(() => running.close())
+
+const env = { CHROME_PATH: '/usr/bin/chromium' }
+
+describe('pages in a browser', () => {
+  test('every outcome is found where it is planted, and nowhere else', { timeout: 600_000 }, async () => {
+    const { report } = await perf(running, ['--only', 'page-load', 'images', 'third-parties'], env)
+    const found = [
+      ...report.findings.map(({ check, outcome, subject }) => `${check} ${outcome} ${new URL(subject).pathname}`),
+    ].sort()
+    const rows = report.checks
+      .filter(({ status }) => status === 'unknown')
+      .map(({ subject, reason }) => `${subject} ${reason}`)
+    expect({ found, rows }).toEqual({
+      rows: [],
+      found: [
+        'images legacy-format /photos',
+        'images no-dimensions /shift',
+        'images oversized /photos',
+        'page-load layout-shift /shift',
+        'page-load main-thread /busy',
+        'page-load slow /photos',
+        'page-load very-slow /late',
+        'third-parties blocking /others',
+        'third-parties many /others',
+      ],
+    })
+    const passed = report.checks.filter(({ check, status }) => check === 'page-load' && status === 'pass')
+    expect(passed.map(({ subject }) => new URL(subject).pathname).sort()).toEqual(['/', '/clients', '/others'])
+  })
+
+  test('LCP stands within 20 % of Lighthouse’s, in the same order', { timeout: 900_000 }, async () => {
+    const { report } = await perf(running, ['--only', 'page-load'], env)
+    const rows = [...report.findings, ...report.checks] as {
+      subject: string
+      check: string
+      evidence?: { label: string; value: string }[]
+    }[]
+    const ours = new Map<string, number>()
+    for (const { subject, evidence } of rows) {
+      const said = evidence?.find(({ label }) => label === 'LCP of each visit')?.value
+      if (!said) continue
+      const lcps = [...said.matchAll(/([\d.]+) (ms|s)\b/g)].map(
+        match => Number(match[1]) * (match[2] === 's' ? 1000 : 1),
+      )
+      ours.set(subject, lcps.sort((a, b) => a - b)[Math.floor(lcps.length / 2)]!)
+    }
+    const urls = [...ours.keys()].filter(url => !url.endsWith('/clients')).sort()
+    expect(urls.length).toBeGreaterThanOrEqual(6)
+    const theirs = await byLighthouse(running, urls)
+    const table = urls.map(url => ({ url, ours: ours.get(url)!, theirs: theirs.get(url)! }))
+    console.table(table)
+    for (const { url, ours: own, theirs: other } of table)
+      expect(Math.abs(own - other) / other, `${url}: ${own} beside ${other}`).toBeLessThanOrEqual(0.2)
+    const order = (by: 'ours' | 'theirs'): string[] => [...table].sort((a, b) => a[by] - b[by]).map(({ url }) => url)
+    expect(order('ours')).toEqual(order('theirs'))
+  })
+
+  test('without a browser it is skipped, with the line that installs one', async () => {
+    const { report } = await perf(running, ['--only', 'page-load'], { CHROME_PATH: '/nowhere/chromium' })
+    const rows = report.checks.filter(({ check }) => check === 'page-load')
+    expect(rows.length).toBeGreaterThan(0)
+    for (const { status, reason } of rows) {
+      expect(status).toBe('skip')
+      expect(reason).toContain('npx playwright-core install chromium')
+    }
+  })
+})
+
+const misbehaving = loadWorld(`name: perf-page-misbehaving
+domain: coachdash.example
+zones:
+  coachdash.example:
+    servers: [192.0.2.53]
+    records: |
+      @ 3600 NS ns1
+      ns1 3600 A 192.0.2.53
+      @ 300 A 192.0.2.10
+hosts:
+  coachdash.example:
+    routes:
+      /: { body: "<!doctype html><html lang=en><title>Plans</title><h1>Plans for coaches</h1></html>" }
+      /restless: { body: "<!doctype html><title>R</title><h1>Never at rest</h1><script>setInterval(()=>fetch('/ping?'+Math.random()),200)</script>" }
+      /ping: { json: { ok: true }, headers: { cache-control: no-store } }
+      /dialog: { body: "<!doctype html><title>D</title><h1>Before</h1><script>alert('Hello');confirm('Sure?')</script><p>After</p>" }
+      /leaves: { body: "<!doctype html><title>L</title><h1>Wait</h1><script>setTimeout(()=>{location.href='https://elsewhere.example/'},300)</script>" }
+      /crash: { body: "<!doctype html><title>C</title><h1>Crash</h1><script>setTimeout(()=>{location.href='chrome://crash'},0);const a=[];</script>" }
+      /spins: { body: "<!doctype html><title>S</title><h1>Spins</h1><script>setTimeout(()=>{for(;;){}},300)</script>" }
+      /saves: { body: "<!doctype html><title>F</title><h1>Saves</h1><a id=a href=/file.bin download>f</a><script>document.getElementById('a').click()</script>" }
+      /file.bin: { type: application/octet-stream, bytes: 1000 }
+files:
+  launch-ready.config.yaml: |
+    domain: coachdash.example
+    perf: { pages: { runs: 1, network: none, cpuSlowdown: 1 }, crux: "\${CRUX_API_KEY}" }
+    routes:
+      - { name: restless, url: https://coachdash.example/restless }
+      - { name: dialog, url: https://coachdash.example/dialog }
+      - { name: leaves, url: https://coachdash.example/leaves }
+      - { name: spins, url: https://coachdash.example/spins }
+      - { name: saves, url: https://coachdash.example/saves }
+`)
+
+test('pages that never rest, ask, leave, spin or save are each told in a sentence; the others are judged', {
+  timeout: 240_000,
+}, async () => {
+  const world = await startWorld(misbehaving)
+  try {
+    const { report, err } = await perf(world, ['--only', 'page-load'], { ...env, CRUX_API_KEY: 'refused-key' })
+    expect(err).not.toMatch(/defect of the tool/)
+    const said = new Map(
+      report.checks.map(({ subject, status, reason, outcome }) => [
+        new URL(subject).pathname,
+        `${status} ${outcome ?? reason}`,
+      ]),
+    )
+    expect(said.get('/')).toBe('pass fast')
+    expect(said.get('/restless')).toBe('pass fast')
+    expect(said.get('/dialog')).toBe('pass fast')
+    expect(said.get('/leaves')).toMatch(/^unknown .*(leads on to https:\/\/elsewhere\.example\/|did not load)/)
+    expect(said.get('/spins')).toMatch(/^unknown .*never rest/)
+    expect(said.get('/saves')).toMatch(/download|pass fast/)
+  } finally {
+    await world.close()
+  }
+})
