@@ -15,9 +15,13 @@ const words = (one: Weighed): Weight => ({
 })
 
 const shown = (one: Weighed) =>
-  one.parts.slice(0, 8).map(({ path, bytes }) =>
-    /^https?:/.test(path) ? httpEvidence(path, bytesInWords(bytes)) : fileEvidence(path, undefined, `${bytesInWords(bytes)} in Brotli`),
-  )
+  one.parts
+    .slice(0, 8)
+    .map(({ path, bytes }) =>
+      /^https?:/.test(path)
+        ? httpEvidence(path, bytesInWords(bytes))
+        : fileEvidence(path, undefined, `${bytesInWords(bytes)} in Brotli`),
+    )
 
 export default defineCheck<Weight>()({
   id: 'bundle-size',
@@ -41,10 +45,18 @@ export default defineCheck<Weight>()({
     const fact = isRepo ? firstLoad : delivery
     if (!fact.ok) return fact.because ? skip(fact.because) : { unknown: fact.message, couldBe: 'medium' }
     const weighed = isRepo
-      ? firstLoad.ok ? weighPackages(firstLoad.value, own ?? null) : []
-      : delivery.ok ? weighHost(subject.name, delivery.value.firstLoad, own ?? null) : []
+      ? firstLoad.ok
+        ? weighPackages(firstLoad.value, own ?? null)
+        : []
+      : delivery.ok
+        ? weighHost(subject.name, delivery.value.firstLoad, own ?? null)
+        : []
     if (weighed.length === 0)
-      return skip(isRepo ? 'nothing is built here: run the build first, or give a domain' : 'its front page loads no scripts of its own, or no budget is set')
+      return skip(
+        isRepo
+          ? 'nothing is built here: run the build first, or give a domain'
+          : 'its front page loads no scripts of its own, or no budget is set',
+      )
     const found = weighed.flatMap(one => {
       const base = { data: words(one), evidence: shown(one), ...(weighed.length > 1 ? { key: one.what } : {}) }
       const isOver = one.budget !== null && one.bytes > one.budget
@@ -60,10 +72,30 @@ export default defineCheck<Weight>()({
   },
   examples: [
     { name: 'within', facts: {}, subject: { kind: 'repo', name: 'shop' }, expect: 'within' },
-    { name: 'over', facts: { firstLoad: weighing(300_000) }, subject: { kind: 'repo', name: 'shop' }, expect: 'over-budget' },
-    { name: 'more than before', facts: { firstLoad: weighing(150_000, { before: { '': 100_000 } }) }, subject: { kind: 'repo', name: 'shop' }, expect: 'jumped' },
-    { name: 'no budget', facts: { firstLoad: weighing(150_000, { budgets: [] }) }, subject: { kind: 'repo', name: 'shop' }, expect: 'no-budget' },
-    { name: 'nothing built', facts: { firstLoad: weighing(1, { packages: [] }) }, subject: { kind: 'repo', name: 'shop' }, expect: 'skip' },
+    {
+      name: 'over',
+      facts: { firstLoad: weighing(300_000) },
+      subject: { kind: 'repo', name: 'shop' },
+      expect: 'over-budget',
+    },
+    {
+      name: 'more than before',
+      facts: { firstLoad: weighing(150_000, { before: { '': 100_000 } }) },
+      subject: { kind: 'repo', name: 'shop' },
+      expect: 'jumped',
+    },
+    {
+      name: 'no budget',
+      facts: { firstLoad: weighing(150_000, { budgets: [] }) },
+      subject: { kind: 'repo', name: 'shop' },
+      expect: 'no-budget',
+    },
+    {
+      name: 'nothing built',
+      facts: { firstLoad: weighing(1, { packages: [] }) },
+      subject: { kind: 'repo', name: 'shop' },
+      expect: 'skip',
+    },
     {
       name: 'a host over the budget of the config',
       facts: { delivery: { firstLoad: [{ path: 'https://example.com/app.js', bytes: 400_000, estimated: false }] } },

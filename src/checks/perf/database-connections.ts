@@ -2,7 +2,7 @@
 import { defineCheck, high, medium, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { onServer, onVercel } from '../../facts/repo/database-use.example.ts'
-import { poolBefore, shareClient, type Connecting, smallerPools } from './repository-fixes.ts'
+import { type Connecting, poolBefore, shareClient, smallerPools } from './repository-fixes.ts'
 
 export default defineCheck<Connecting>()({
   id: 'database-connections',
@@ -13,8 +13,12 @@ export default defineCheck<Connecting>()({
   impact: { journey: 'signup', owner: 'When twenty people come at once, the product answers with errors.' },
   needs: ['databaseUse'],
   outcomes: {
-    'unpooled-serverless': high('Each visit to {platform} opens a database connection', poolBefore, { confidence: 'likely' }),
-    'client-per-request': high('Each request to {file} opens its own connections', shareClient, { confidence: 'likely' }),
+    'unpooled-serverless': high('Each visit to {platform} opens a database connection', poolBefore, {
+      confidence: 'likely',
+    }),
+    'client-per-request': high('Each request to {file} opens its own connections', shareClient, {
+      confidence: 'likely',
+    }),
     'no-limit': medium('{wanted} connections may be opened, the database takes {limit}', smallerPools),
     pooled: pass('Connections to the database are shared'),
   },
@@ -39,30 +43,70 @@ export default defineCheck<Connecting>()({
     }
     const found = [
       ...(platform && direct.length > 0 && poolers.length === 0
-        ? [{ outcome: 'unpooled-serverless' as const, data, evidence: [
-            fileEvidence(functions[0]!.file, undefined, `runs as functions (${platform})`),
-            ...direct.slice(0, 3).map(({ name, file }) => fileEvidence(file, undefined, `${name} connects by itself; no pooler is named anywhere`)),
-          ] }]
+        ? [
+            {
+              outcome: 'unpooled-serverless' as const,
+              data,
+              evidence: [
+                fileEvidence(functions[0]!.file, undefined, `runs as functions (${platform})`),
+                ...direct
+                  .slice(0, 3)
+                  .map(({ name, file }) =>
+                    fileEvidence(file, undefined, `${name} connects by itself; no pooler is named anywhere`),
+                  ),
+              ],
+            },
+          ]
         : []),
       ...(perRequest.length
-        ? [{ outcome: 'client-per-request' as const, data, evidence: perRequest.slice(0, 6).map(({ file, line, text }) => fileEvidence(file, line, text)) }]
+        ? [
+            {
+              outcome: 'client-per-request' as const,
+              data,
+              evidence: perRequest.slice(0, 6).map(({ file, line, text }) => fileEvidence(file, line, text)),
+            },
+          ]
         : []),
       ...(limit && wanted > limit.value
-        ? [{ outcome: 'no-limit' as const, data, evidence: [
-            fileEvidence(largest!.file, largest!.line, `${largest!.text}, times ${instances} instances`),
-            fileEvidence(limit.file, limit.line, `max_connections ${limit.value}`),
-          ] }]
+        ? [
+            {
+              outcome: 'no-limit' as const,
+              data,
+              evidence: [
+                fileEvidence(largest!.file, largest!.line, `${largest!.text}, times ${instances} instances`),
+                fileEvidence(limit.file, limit.line, `max_connections ${limit.value}`),
+              ],
+            },
+          ]
         : []),
     ]
     if (found.length) return found
     const shown = poolers.slice(0, 3).map(({ file, line, text }) => fileEvidence(file, line, text))
-    return { outcome: 'pooled', data, evidence: shown.length ? shown : [textEvidence('connects', direct.map(({ name }) => name).join(', ') || use.databases.join(', '))] }
+    return {
+      outcome: 'pooled',
+      data,
+      evidence: shown.length
+        ? shown
+        : [textEvidence('connects', direct.map(({ name }) => name).join(', ') || use.databases.join(', '))],
+    }
   },
   examples: [
     { name: 'one pool on a server', facts: {}, expect: 'pooled' },
     { name: 'functions without a pooler', facts: { databaseUse: onVercel() }, expect: 'unpooled-serverless' },
-    { name: 'functions through a pooler', facts: { databaseUse: onVercel({ poolers: [{ file: '.env.example', line: 1, text: 'pgbouncer=true' }] }) }, expect: 'pooled' },
-    { name: 'a client in the handler', facts: { databaseUse: onServer({ perRequest: [{ file: 'app/api/users/route.ts', line: 5, text: 'new PrismaClient()' }] }) }, expect: 'client-per-request' },
+    {
+      name: 'functions through a pooler',
+      facts: { databaseUse: onVercel({ poolers: [{ file: '.env.example', line: 1, text: 'pgbouncer=true' }] }) },
+      expect: 'pooled',
+    },
+    {
+      name: 'a client in the handler',
+      facts: {
+        databaseUse: onServer({
+          perRequest: [{ file: 'app/api/users/route.ts', line: 5, text: 'new PrismaClient()' }],
+        }),
+      },
+      expect: 'client-per-request',
+    },
     { name: 'more than the database takes', facts: { databaseUse: onServer({ instances: 12 }) }, expect: 'no-limit' },
     { name: 'SQLite', facts: { databaseUse: onServer({ databases: [] }) }, expect: 'skip' },
   ],

@@ -25,21 +25,34 @@ export default defineCheck<Data>()({
     if (packages.length === 0) return skip('the repository holds no front end')
     if (pipelines.pipelines.length === 0) return skip('there is no CI that is read (continuous-integration)')
     const step = budgetSteps.ok ? budgetSteps.value.steps[0] : undefined
-    if (step) return { outcome: 'enforced', data: { file: step.file }, evidence: [fileEvidence(step.file, step.line, step.text)] }
+    if (step)
+      return {
+        outcome: 'enforced',
+        data: { file: step.file },
+        evidence: [fileEvidence(step.file, step.line, step.text)],
+      }
     const inBuild = budgets.find(({ tool }) => tool === 'angular')
     const builds = pipelines.pipelines.flatMap(({ jobs, file }) =>
-      jobs.flatMap(({ commands }) => commands.filter(({ kind }) => kind === 'build').map(({ line, text }) => ({ file, line, text }))),
+      jobs.flatMap(({ commands }) =>
+        commands.filter(({ kind }) => kind === 'build').map(({ line, text }) => ({ file, line, text })),
+      ),
     )
     if (inBuild && builds[0])
       return {
         outcome: 'enforced',
         data: { file: inBuild.file },
-        evidence: [fileEvidence(inBuild.file, undefined, `budget of ${inBuild.bytes} bytes`), fileEvidence(builds[0].file, builds[0].line, builds[0].text)],
+        evidence: [
+          fileEvidence(inBuild.file, undefined, `budget of ${inBuild.bytes} bytes`),
+          fileEvidence(builds[0].file, builds[0].line, builds[0].text),
+        ],
       }
     const file = pipelines.pipelines[0]!.file
     const count = pipelines.pipelines.length
     const where = count === 1 ? file : `${file} and ${count - 1} more`
-    const looked = textEvidence('looked for', `size-limit, bundlesize, bundlewatch, Lighthouse CI, launch-ready perf budget in ${where}`)
+    const looked = textEvidence(
+      'looked for',
+      `size-limit, bundlesize, bundlewatch, Lighthouse CI, launch-ready perf budget in ${where}`,
+    )
     return { outcome: 'not-in-ci', data: { file }, evidence: [looked] }
   },
   examples: [

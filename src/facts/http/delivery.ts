@@ -142,7 +142,11 @@ const weightOf = (encoded: number, decoded: number, coding: string): { bytes: nu
     : { bytes: Math.round(/gzip|deflate/.test(coding) ? encoded * 0.87 : decoded * 0.28), estimated: true }
 
 /** Scripts that the front page names, its own site's alone: read already by whoever scans them. */
-const firstLoadOf = async (context: CollectContext, host: string, page: HttpHop | undefined): Promise<Delivery['firstLoad']> => {
+const firstLoadOf = async (
+  context: CollectContext,
+  host: string,
+  page: HttpHop | undefined,
+): Promise<Delivery['firstLoad']> => {
   if (!page) return []
   const isOwn = ownHosts(host)
   const urls = readHtml(page.body, page.url)
@@ -181,7 +185,11 @@ const fact: FactDefinition<Delivery> = {
     const files = filesOf(served.slice(0, pagesRead), name => name === host || (isOwn(name) && !known.has(name)))
     const looked = await Promise.all(files.map(({ url, kind }) => lookAt(context, host, url, kind)))
     return observed(
-      { pages: [...served.slice(0, pagesRead), ...front].map(deliveredOf), files: looked.flat(), firstLoad: await firstLoadOf(context, host, served[0]) },
+      {
+        pages: [...served.slice(0, pagesRead), ...front].map(deliveredOf),
+        files: looked.flat(),
+        firstLoad: await firstLoadOf(context, host, served[0]),
+      },
       context.now(),
     ) satisfies Fact<Delivery>
   },

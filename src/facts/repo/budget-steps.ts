@@ -7,7 +7,8 @@ import { filesOf, readerOf } from './script-world.ts'
 
 export type BudgetSteps = { steps: { file: string; line: number; text: string }[] }
 
-const usedAction = /uses:\s*(?:treosh\/lighthouse-ci-action|andresz1\/size-limit-action|preactjs\/compressed-size-action|jackyef\/bundlewatch)/
+const usedAction =
+  /uses:\s*(?:treosh\/lighthouse-ci-action|andresz1\/size-limit-action|preactjs\/compressed-size-action|jackyef\/bundlewatch)/
 
 const fact: FactDefinition<BudgetSteps> = {
   on: 'repo',
@@ -23,7 +24,8 @@ const fact: FactDefinition<BudgetSteps> = {
         (reader.maybe(file, { maxBytes: 512 << 10 }) ?? '').split('\n').flatMap((text, index) => {
           const bare = text.replace(/(?:^|\s)#.*$/, '')
           const called = /\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?([\w:.-]+)/.exec(bare)?.[1]
-          const holds = enforcesBudget.test(bare) || usedAction.test(bare) || (called !== undefined && enforcing.has(called))
+          const holds =
+            enforcesBudget.test(bare) || usedAction.test(bare) || (called !== undefined && enforcing.has(called))
           return holds ? [{ file, line: index + 1, text: text.trim().slice(0, 160) }] : []
         }),
       )

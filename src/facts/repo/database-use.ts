@@ -12,8 +12,8 @@ import {
   unpooledTwins,
 } from '../../formats/perf/database-use.ts'
 import { loadParser } from '../../formats/repo/javascript-nodes.ts'
-import { isNoCode, isUnshipped } from '../../formats/shipped.ts'
 import type { StackPackage } from '../../formats/repo/stack-detect.ts'
+import { isNoCode, isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { filesOf, readerOf } from './script-world.ts'
 
@@ -42,7 +42,8 @@ const runsFunctions = new Set(['vercel', 'netlify', 'serverless', 'sst', 'cloudf
 const serving =
   /^(?:next|nuxt|sveltekit|remix|react-router|astro|tanstack-start|solid-start|qwik|hono|nitro|express|fastify|redwood)$/
 
-const within = (folder: string, path: string): boolean => folder === '' || path === folder || path.startsWith(`${folder}/`)
+const within = (folder: string, path: string): boolean =>
+  folder === '' || path === folder || path.startsWith(`${folder}/`)
 
 /** Platform files that belong to a package whose code runs as functions, and the packages that connect from there: itself, and libraries. */
 const functionsOf = (
@@ -56,7 +57,8 @@ const functionsOf = (
     .filter(({ file }) => servers.some(({ path }) => within(folder(file), path)))
   // A server of its own elsewhere in the repository is no function.
   const near = packages.filter(
-    ({ path, framework }) => framework === null || functions.some(({ file }) => within(folder(file), path) && serving.test(framework)),
+    ({ path, framework }) =>
+      framework === null || functions.some(({ file }) => within(folder(file), path) && serving.test(framework)),
   )
   const direct = near.flatMap(({ dependencies, manifest }) =>
     Object.keys(dependencies)
@@ -67,8 +69,10 @@ const functionsOf = (
 }
 
 const interesting = /\.(?:[cm]?[jt]sx?|py|prisma|rb)$|(?:^|\/)config\/database\.ya?ml$/
-const named = /(?:^|\/)(?:\.env[\w.-]*|env\.example|(?:docker-)?compose[\w.-]*\.ya?ml|wrangler\.(?:toml|jsonc?)|postgresql\.conf|fly[\w.-]*\.toml|vercel\.json|netlify\.toml|sst\.config\.ts|serverless\.ya?ml)$/
-const testing = /(?:^|\/)(?:tests?|__tests__|e2e|specs?|fixtures?|examples?|scripts?|seeds?|migrations?|benchmarks?)\/|\.(?:test|spec|stories|bench)\.\w+$|(?:^|\/)(?:seed|benchmark)[\w.-]*\.\w+$/
+const named =
+  /(?:^|\/)(?:\.env[\w.-]*|env\.example|(?:docker-)?compose[\w.-]*\.ya?ml|wrangler\.(?:toml|jsonc?)|postgresql\.conf|fly[\w.-]*\.toml|vercel\.json|netlify\.toml|sst\.config\.ts|serverless\.ya?ml)$/
+const testing =
+  /(?:^|\/)(?:tests?|__tests__|e2e|specs?|fixtures?|examples?|scripts?|seeds?|migrations?|benchmarks?)\/|\.(?:test|spec|stories|bench)\.\w+$|(?:^|\/)(?:seed|benchmark)[\w.-]*\.\w+$/
 
 const mostBytes = 256 << 10
 
@@ -106,7 +110,8 @@ const fact: FactDefinition<DatabaseUse> = {
     )
     if (usage.ok)
       for (const { name, reads } of usage.value.variables)
-        if (unpooledTwins.test(name)) use.poolers.push({ file: reads[0]?.path ?? '', line: reads[0]?.line ?? 1, text: name })
+        if (unpooledTwins.test(name))
+          use.poolers.push({ file: reads[0]?.path ?? '', line: reads[0]?.line ?? 1, text: name })
     let read = 0
     for (const file of databases.length ? filesOf(tree.value) : []) {
       const isNamed = named.test(file)

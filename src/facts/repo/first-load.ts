@@ -38,13 +38,19 @@ const brotliBytes = (reader: RepoReader, path: string): number | null => {
   if (made) return made.length
   const bytes = reader.bytes(path, most.fileBytes)
   return bytes
-    ? brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: bytes.length > 1 << 20 ? 6 : 11 } }).length
+    ? brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: bytes.length > 1 << 20 ? 6 : 11 } })
+        .length
     : null
 }
 
 const at = (folder: string, path: string): string => (folder === '' ? path : `${folder}/${path}`)
 
-const builtOf = (reader: RepoReader, path: string, framework: string | null, name: string | null): BuiltPackage | null => {
+const builtOf = (
+  reader: RepoReader,
+  path: string,
+  framework: string | null,
+  name: string | null,
+): BuiltPackage | null => {
   const read = (file: string): string | null => reader.maybe(at(path, file), { maxBytes: 4 << 20 })
   const found = firstLoadOf(read, framework, name ? [`dist/${name}`] : [])
   if (!found) return null
@@ -52,7 +58,13 @@ const builtOf = (reader: RepoReader, path: string, framework: string | null, nam
     const bytes = brotliBytes(reader, at(path, file))
     return bytes === null ? [] : [{ path: at(path, file), bytes }]
   })
-  return { path, tool: found.tool, from: at(path, found.from), files, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
+  return {
+    path,
+    tool: found.tool,
+    from: at(path, found.from),
+    files,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+  }
 }
 
 /** What `perf baseline` wrote of first loads. */

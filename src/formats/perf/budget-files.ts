@@ -21,7 +21,11 @@ export const budgetBytes = (value: unknown, plain = 1): number | null => {
 
 const list = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isRecord) : [])
 const text = (value: unknown): string =>
-  typeof value === 'string' ? value : Array.isArray(value) ? value.filter(one => typeof one === 'string').join(', ') : ''
+  typeof value === 'string'
+    ? value
+    : Array.isArray(value)
+      ? value.filter(one => typeof one === 'string').join(', ')
+      : ''
 
 const isScript = (path: string): boolean => path === '' || !/\.(?:css|html|svg|png|jpe?g|woff2?)$/i.test(path)
 
@@ -58,7 +62,10 @@ const angular = (value: Record<string, unknown>, file: string): SizeBudget[] =>
     const build = isRecord(project) ? (project['architect'] ?? project['targets']) : null
     const options = isRecord(build) && isRecord(build['build']) ? build['build'] : {}
     const production = isRecord(options['configurations']) ? options['configurations']['production'] : null
-    const budgets = [isRecord(production) ? production['budgets'] : null, isRecord(options['options']) ? options['options']['budgets'] : null]
+    const budgets = [
+      isRecord(production) ? production['budgets'] : null,
+      isRecord(options['options']) ? options['options']['budgets'] : null,
+    ]
     return budgets.flatMap(list).flatMap((budget): SizeBudget[] => {
       const bytes = budgetBytes(budget['maximumError'] ?? budget['error'])
       return budget['type'] === 'initial' && bytes !== null ? [{ tool: 'angular', file, path: '', bytes }] : []
@@ -94,10 +101,7 @@ export const sizeBudgets = (file: string, source: string): SizeBudget[] => {
   if (name === 'angular.json') return angular(value, file)
   const ci = isRecord(value['ci']) && isRecord(value['ci']['assert']) ? value['ci']['assert'] : {}
   const assertions = isRecord(ci['assertions']) ? ci['assertions'] : {}
-  return [
-    ...assertion(assertions['resource-summary:script:size'], file),
-    ...lighthouse(ci['budgets'], file),
-  ]
+  return [...assertion(assertions['resource-summary:script:size'], file), ...lighthouse(ci['budgets'], file)]
 }
 
 /** Commands and actions that hold a build to its budgets. */

@@ -33,7 +33,11 @@ export const weighPackages = (
     packages,
     budgets,
     before,
-  }: { packages: readonly { path: string; built: Built | null }[]; budgets: readonly SizeBudget[]; before: Readonly<Record<string, number>> },
+  }: {
+    packages: readonly { path: string; built: Built | null }[]
+    budgets: readonly SizeBudget[]
+    before: Readonly<Record<string, number>>
+  },
   own: number | null,
 ): Weighed[] =>
   packages.flatMap(({ path, built }) =>

@@ -24,7 +24,8 @@ export const unpooledTwins =
 export const requestFile =
   /(?:^|\/)(?:app|src\/app)\/(?:.*\/)?route\.[cm]?[jt]s$|(?:^|\/)pages\/api\/.+\.[cm]?[jt]s$|\+(?:server|page\.server|layout\.server)\.[jt]s$|(?:^|\/)(?:app\/)?routes\/.+\.[jt]sx?$|(?:^|\/)server\/(?:api|routes)\/.+\.[jt]s$|^(?:api|netlify\/functions|functions|lambda|src\/(?:functions|lambdas|handlers))\/.+\.[cm]?[jt]s$/
 
-const handlerNames = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|handler|loader|action|load|fetch|onRequest\w*|default)$/
+const handlerNames =
+  /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|handler|loader|action|load|fetch|onRequest\w*|default)$/
 const clients = /^(?:PrismaClient|Pool|Client|Sequelize|DataSource|Kysely)$/
 const factories = /^(?:createPool|createConnection|createClient|postgres|knex|drizzle)$/
 
@@ -85,23 +86,31 @@ const importedNames = (program: Node): Set<string> =>
   new Set(
     childrenOf(program).flatMap(statement => {
       const source = statement.type === 'ImportDeclaration' ? (textOf(statement['source']) ?? '') : ''
-      if (!directPackages.test(source) && !/^(?:mysql2\/promise|pg-pool|@prisma\/client\/edge)$/.test(source) && !/generated\/(?:prisma|client)/.test(source)) return []
+      if (
+        !directPackages.test(source) &&
+        !/^(?:mysql2\/promise|pg-pool|@prisma\/client\/edge)$/.test(source) &&
+        !/generated\/(?:prisma|client)/.test(source)
+      )
+        return []
       return childrenOf(statement).flatMap(one => (isNode(one['local']) ? (textOf(one['local']) ?? []) : []))
     }),
   )
 
 /** Connections that a file opens anew for each request. */
 export const perRequest = (parse: JavascriptParser, path: string, source: string): DatabasePlace[] => {
-  const program = requestFile.test(path) && /\b(?:new|create|postgres|knex)/.test(source) ? parseModule(parse, path, source) : null
+  const program =
+    requestFile.test(path) && /\b(?:new|create|postgres|knex)/.test(source) ? parseModule(parse, path, source) : null
   if (!program) return []
   const imported = importedNames(program)
   if (imported.size === 0) return []
   const lines = source.split('\n')
-  return exportedFunctions(program)
-    .flatMap(one => madeIn(one, imported, 0))
-    // A client that is closed at the end and opened through a binding of the platform is how Hyperdrive is meant.
-    .filter(node => !/hyperdrive/i.test(source.slice(node.start ?? 0, node.end ?? 0)))
-    .map(node => ({ line: lineOf(node), text: (lines[lineOf(node) - 1] ?? '').trim().slice(0, 140) }))
+  return (
+    exportedFunctions(program)
+      .flatMap(one => madeIn(one, imported, 0))
+      // A client that is closed at the end and opened through a binding of the platform is how Hyperdrive is meant.
+      .filter(node => !/hyperdrive/i.test(source.slice(node.start ?? 0, node.end ?? 0)))
+      .map(node => ({ line: lineOf(node), text: (lines[lineOf(node) - 1] ?? '').trim().slice(0, 140) }))
+  )
 }
 
 /** How many connections one instance may open, as the code or the configuration says; the line that says it. */

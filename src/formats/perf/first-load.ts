@@ -1,11 +1,12 @@
 // Which scripts a browser loads before it can react to anything, by what each tool leaves behind when it builds.
-import { isRecord } from '../is-record.ts'
+
 import { readHtml } from '../html/html.ts'
+import { isRecord } from '../is-record.ts'
 
 /** Reads a file below the package's folder; null where there is none. */
 export type ReadBuilt = (path: string) => string | null
 
-export type FirstLoad = { tool: string; from: string; /** Below the package's folder. */ files: string[] }
+export type FirstLoad = { tool: string; from: string /** Below the package's folder. */; files: string[] }
 
 const parsed = (source: string | null): Record<string, unknown> | null => {
   if (source === null) return null
@@ -19,7 +20,8 @@ const parsed = (source: string | null): Record<string, unknown> | null => {
 
 const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []
-const scripts = (files: readonly string[]): string[] => [...new Set(files.filter(file => /\.[cm]?js$/.test(file)))].sort()
+const scripts = (files: readonly string[]): string[] =>
+  [...new Set(files.filter(file => /\.[cm]?js$/.test(file)))].sort()
 
 /** Next.js: what the front page loads, of the app router or of pages. */
 const next = (read: ReadBuilt): FirstLoad | null => {
@@ -38,7 +40,10 @@ const next = (read: ReadBuilt): FirstLoad | null => {
 }
 
 /** A manifest of Vite: entries by the tests of their names, with all that they import at once. */
-const fromManifest = (manifest: Record<string, unknown>, isEntry: (key: string, chunk: Record<string, unknown>) => boolean): string[] => {
+const fromManifest = (
+  manifest: Record<string, unknown>,
+  isEntry: (key: string, chunk: Record<string, unknown>) => boolean,
+): string[] => {
   const found = new Set<string>()
   const take = (key: string, depth: number): void => {
     const chunk = manifest[key]
@@ -61,15 +66,29 @@ const manifestOf = (read: ReadBuilt, folder: string): { at: string; manifest: Re
 const svelte = (read: ReadBuilt): FirstLoad | null => {
   const found = manifestOf(read, '.svelte-kit/output/client')
   if (!found) return null
-  const isFirst = (key: string): boolean => /(?:client\/(?:entry|start)|\/start|entry\/start|entry\/app|client-optimized\/app|client\/app|nodes\/[02])\.js$/.test(key)
-  return { tool: 'sveltekit', from: found.at, files: fromManifest(found.manifest, isFirst).map(file => `.svelte-kit/output/client/${file}`) }
+  const isFirst = (key: string): boolean =>
+    /(?:client\/(?:entry|start)|\/start|entry\/start|entry\/app|client-optimized\/app|client\/app|nodes\/[02])\.js$/.test(
+      key,
+    )
+  return {
+    tool: 'sveltekit',
+    from: found.at,
+    files: fromManifest(found.manifest, isFirst).map(file => `.svelte-kit/output/client/${file}`),
+  }
 }
 
 const router = (read: ReadBuilt): FirstLoad | null => {
   const found = manifestOf(read, 'build/client')
   if (!found) return null
-  const isFirst = (key: string): boolean => /(?:entry\.client|(?:^|\/)root|routes\/(?:_index|home|index|_layout|_marketing\S{0,40}_index))\.[jt]sx?(?:\?.*)?$/.test(key)
-  return { tool: 'react-router', from: found.at, files: fromManifest(found.manifest, isFirst).map(file => `build/client/${file}`) }
+  const isFirst = (key: string): boolean =>
+    /(?:entry\.client|(?:^|\/)root|routes\/(?:_index|home|index|_layout|_marketing\S{0,40}_index))\.[jt]sx?(?:\?.*)?$/.test(
+      key,
+    )
+  return {
+    tool: 'react-router',
+    from: found.at,
+    files: fromManifest(found.manifest, isFirst).map(file => `build/client/${file}`),
+  }
 }
 
 /** The page itself: the scripts that it names, and what it preloads as modules. */
@@ -90,7 +109,11 @@ const nuxt = (read: ReadBuilt): FirstLoad | null => {
   const manifest = parsed(read('.nuxt/dist/server/client.manifest.json'))
   if (!manifest) return null
   const files = fromManifest(manifest, (_key, chunk) => chunk['isEntry'] === true)
-  return { tool: 'nuxt', from: '.nuxt/dist/server/client.manifest.json', files: files.map(file => `.output/public/_nuxt/${file}`) }
+  return {
+    tool: 'nuxt',
+    from: '.nuxt/dist/server/client.manifest.json',
+    files: files.map(file => `.output/public/_nuxt/${file}`),
+  }
 }
 
 const vite = (read: ReadBuilt, framework: string | null): FirstLoad | null => {
@@ -100,11 +123,21 @@ const vite = (read: ReadBuilt, framework: string | null): FirstLoad | null => {
     if (found) return found
   }
   const found = manifestOf(read, 'dist')
-  return found ? { tool, from: found.at, files: fromManifest(found.manifest, (_key, chunk) => chunk['isEntry'] === true).map(file => `dist/${file}`) } : null
+  return found
+    ? {
+        tool,
+        from: found.at,
+        files: fromManifest(found.manifest, (_key, chunk) => chunk['isEntry'] === true).map(file => `dist/${file}`),
+      }
+    : null
 }
 
 /** What the front page of a built package loads first; null where nothing was built. `outputs` are Angular's folders. */
-export const firstLoadOf = (read: ReadBuilt, framework: string | null, outputs: readonly string[] = []): FirstLoad | null => {
+export const firstLoadOf = (
+  read: ReadBuilt,
+  framework: string | null,
+  outputs: readonly string[] = [],
+): FirstLoad | null => {
   for (const one of [next, svelte, router, nuxt]) {
     const found = one(read)
     if (found && found.files.length > 0) return found

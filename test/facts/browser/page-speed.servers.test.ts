@@ -13,7 +13,11 @@ const file = new URL('../../../fixtures/worlds/perf-page-speed.yaml', import.met
 
 type Perf = { exit: number; report: Report; err: string }
 
-const perf = async (running: RunningWorld, more: readonly string[], env: Record<string, string> = {}): Promise<Perf> => {
+const perf = async (
+  running: RunningWorld,
+  more: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Perf> => {
   let [out, err] = ['', '']
   const exit = await main(['perf', running.world.domain!, ...running.args(), '--json', ...more], {
     out: text => {
@@ -46,7 +50,9 @@ const freePort = (): Promise<number> =>
 const byLighthouse = async (running: RunningWorld, urls: readonly string[]): Promise<Map<string, number>> => {
   const { default: lighthouse } = await import('lighthouse')
   const port = await freePort()
-  const rule = running.connectTo.map(text => text.split(':')).find(([host, at]) => host === '192.0.2.10' && at === '443')!
+  const rule = running.connectTo
+    .map(text => text.split(':'))
+    .find(([host, at]) => host === '192.0.2.10' && at === '443')!
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     chromiumSandbox: false,
@@ -98,7 +104,9 @@ describe('pages in a browser', () => {
     const found = [
       ...report.findings.map(({ check, outcome, subject }) => `${check} ${outcome} ${new URL(subject).pathname}`),
     ].sort()
-    const rows = report.checks.filter(({ status }) => status === 'unknown').map(({ subject, reason }) => `${subject} ${reason}`)
+    const rows = report.checks
+      .filter(({ status }) => status === 'unknown')
+      .map(({ subject, reason }) => `${subject} ${reason}`)
     expect({ found, rows }).toEqual({
       rows: [],
       found: [
@@ -119,12 +127,18 @@ describe('pages in a browser', () => {
 
   test('LCP stands within 20 % of Lighthouse’s, in the same order', { timeout: 900_000 }, async () => {
     const { report } = await perf(running, ['--only', 'page-load'], env)
-    const rows = [...report.findings, ...report.checks] as { subject: string; check: string; evidence?: { label: string; value: string }[] }[]
+    const rows = [...report.findings, ...report.checks] as {
+      subject: string
+      check: string
+      evidence?: { label: string; value: string }[]
+    }[]
     const ours = new Map<string, number>()
     for (const { subject, evidence } of rows) {
       const said = evidence?.find(({ label }) => label === 'LCP of each visit')?.value
       if (!said) continue
-      const lcps = [...said.matchAll(/([\d.]+) (ms|s)\b/g)].map(match => Number(match[1]) * (match[2] === 's' ? 1000 : 1))
+      const lcps = [...said.matchAll(/([\d.]+) (ms|s)\b/g)].map(
+        match => Number(match[1]) * (match[2] === 's' ? 1000 : 1),
+      )
       ours.set(subject, lcps.sort((a, b) => a - b)[Math.floor(lcps.length / 2)]!)
     }
     const urls = [...ours.keys()].filter(url => !url.endsWith('/clients')).sort()
@@ -182,12 +196,19 @@ files:
       - { name: saves, url: https://coachdash.example/saves }
 `)
 
-test('pages that never rest, ask, leave, spin or save are each told in a sentence; the others are judged', { timeout: 240_000 }, async () => {
+test('pages that never rest, ask, leave, spin or save are each told in a sentence; the others are judged', {
+  timeout: 240_000,
+}, async () => {
   const world = await startWorld(misbehaving)
   try {
     const { report, err } = await perf(world, ['--only', 'page-load'], { ...env, CRUX_API_KEY: 'refused-key' })
     expect(err).not.toMatch(/defect of the tool/)
-    const said = new Map(report.checks.map(({ subject, status, reason, outcome }) => [new URL(subject).pathname, `${status} ${outcome ?? reason}`]))
+    const said = new Map(
+      report.checks.map(({ subject, status, reason, outcome }) => [
+        new URL(subject).pathname,
+        `${status} ${outcome ?? reason}`,
+      ]),
+    )
     expect(said.get('/')).toBe('pass fast')
     expect(said.get('/restless')).toBe('pass fast')
     expect(said.get('/dialog')).toBe('pass fast')
