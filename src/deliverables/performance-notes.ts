@@ -44,25 +44,11 @@ const pageRows = ({ facts }: DeliverableInput): Row[] =>
     ]
   })
 
-/** Checks that are judged without an interval, each in a row: the worst outcome of all its subjects. */
-const plainAreas: readonly [id: string, area: string, target: string][] = [
-  ['concurrent-users', 'Twenty customers at once', 'as for one'],
-  ['static-caching', 'Static files', 'kept by browsers'],
-  ['cdn-caching', 'Delivery network', 'answers from its cache'],
-  ['html-caching', 'Pages after a deploy', 'asked for again'],
-  ['private-caching', 'Pages of one customer', 'kept for nobody else'],
-  ['compression', 'Compression', 'Brotli or Zstandard'],
-  ['http-version', 'HTTP', 'HTTP/2 or HTTP/3'],
-  ['bundle-size', 'First load of JavaScript', 'the budget'],
-  ['images', 'Pictures', 'the size of their place'],
-  ['third-parties', 'Servers of others', 'nothing waits for them'],
-  ['database-connections', 'Database connections', 'shared'],
-  ['foreign-key-index', 'Foreign keys', 'each with an index'],
-  ['perf-budget', 'Budget in CI', 'enforced'],
-]
-
-const plainRows = ({ report }: DeliverableInput): Row[] =>
-  plainAreas.flatMap(([id, area, target]): Row[] => {
+/** Everything that is judged without an interval, a row for each check: the worst outcome of all its subjects. */
+const plainRows = ({ report, describe }: DeliverableInput): Row[] => {
+  const ids = [...new Set(report.checks.map(({ check }) => check))].filter(id => describe?.[id]?.stage === 'perf')
+  return ids.flatMap((id): Row[] => {
+    const [area, target] = [cell(describe?.[id]?.title ?? id), '']
     const findings = report.findings.filter(({ check, suppressed }) => check === id && !suppressed)
     const results = report.checks.filter(({ check }) => check === id)
     const worst = [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))[0]
@@ -83,6 +69,7 @@ const plainRows = ({ report }: DeliverableInput): Row[] =>
     const untold = results.find(({ status }) => status === 'unknown')
     return untold ? [[area, target, ...notTold(untold.reason ?? '')]] : []
   })
+}
 
 const inPerf = ({ report }: DeliverableInput) =>
   report.findings.filter(({ stage, suppressed }) => stage === 'perf' && !suppressed)
