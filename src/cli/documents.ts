@@ -36,6 +36,10 @@ export const documentsFor = async (stage: Stage, input: DeliverableInput): Promi
       ])
       return [...deploymentChecklist(input), ...environmentInventory(input), ...rollbackDocument(input)]
     }
+    case 'perf': {
+      const { performanceNotes } = await import('../deliverables/performance-notes.ts')
+      return performanceNotes(input)
+    }
     default:
       return []
   }

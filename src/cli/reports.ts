@@ -155,8 +155,8 @@ export const writeReports = async (
   const { reporters } = await import('../report/formats.ts')
   const { io, mask } = outside
   const report = mask.all(given)
-  const { former, mailReports } = givenOptions
-  const reportOptions = { ...givenOptions, ...mask.all({ former, mailReports }) }
+  const { former, mailReports, waterfalls } = givenOptions
+  const reportOptions = { ...givenOptions, ...mask.all({ former, mailReports, waterfalls }) }
   const one = async ({ format, file }: ReportRequest): Promise<void> => {
     if (format === 'pdf') {
       const { writePdf } = await import('../report/pdf.ts')

@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path'
 import { readUserFile } from '../config/user-file.ts'
 import type { SavedFact } from '../core/fact.ts'
 import { type Document, factOf } from '../deliverables/deliverable.ts'
+import { waterfalls } from '../deliverables/performance-notes.ts'
 import type { ReportOptions } from '../report/options.ts'
 import { shellWord } from '../report/shared/escape.ts'
 import { ownerOnly } from '../report/shared/write-whole.ts'
@@ -92,6 +93,9 @@ const reportOptionsOf = (writing: StageWriting): ReportOptions => {
     consultant,
     logo: settled.logo,
     mailReports: mailReportsIn(result.facts),
+    ...(settled.reports.some(({ format }) => format === 'html' || format === 'pdf')
+      ? { waterfalls: waterfalls(result.facts) }
+      : {}),
     ...placesInRepository(writing),
   }
 }

@@ -113,6 +113,13 @@ const details = (sheet: Sheet): string =>
 const mailReports = ({ options }: Sheet): string =>
   options.mailReports?.reports ? reportsBody(options.mailReports) : ''
 
+/** Pictures of pages that were opened in a browser: drawn here, everything from outside in them escaped. */
+const waterfalls = ({ options }: Sheet): string =>
+  (options.waterfalls ?? [])
+    .slice(0, 12)
+    .map(({ url, svg }) => `<figure class="waterfall">${svg}<figcaption>${text(url, 200)}</figcaption></figure>`)
+    .join('\n')
+
 /** What stands at the foot of each printed page; everything but letters, digits, dot and dash is written as its number. */
 const pageFoot = (report: Report): string => {
   const words = `${clean(targetName(report), 100)}, ${longDate(report.startedAt)}`
@@ -145,6 +152,7 @@ export const html: Reporter = (report, options = {}) => {
       questions(sheet),
     ),
     section('senders', 'Who sends mail in your name', 'From the DMARC reports', mailReports(sheet)),
+    section('loading', 'How the pages load', 'As a phone on a slow line; the middle visit', waterfalls(sheet)),
     section('fine', 'What is in order', '', fine(sheet)),
     ...(first ? [] : [notTold]),
     section('accepted', 'Known and accepted', '', accepted(sheet)),

@@ -46,6 +46,8 @@ export type ReportOptions = {
   logo?: string
   /** What the DMARC reports say, where the config leads to some: adds who sends, and a chart of the days, to the HTML document. */
   mailReports?: Summary
+  /** How pages load, as pictures that the program itself drew: added to the HTML document. */
+  waterfalls?: readonly { url: string; svg: string }[]
   /** Config file, relative to the repository's root: where SARIF and GitHub anchor findings that have no file. */
   configFile?: string
   /** Line of the config file, from 1, for all such findings; without it the line that names the subject is looked for. */

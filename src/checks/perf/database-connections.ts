@@ -2,46 +2,25 @@
 import { defineCheck, high, medium, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { onServer, onVercel } from '../../facts/repo/database-use.example.ts'
+import type { DatabaseUse } from '../../facts/repo/database-use.ts'
 import { type Connecting, poolBefore, shareClient, smallerPools } from './repository-fixes.ts'
 
-export default defineCheck<Connecting>()({
-  id: 'database-connections',
-  stage: 'perf',
-  on: 'repo',
-  title: 'The database has connections left for every customer',
-  why: 'PostgreSQL takes about a hundred connections, small plans twenty. Each function of a serverless platform opens its own, and so does each request that makes a client: with a few customers at once none is left. Judged from the platform, the drivers, the names of environment variables, the schema’s datasource and the code of request handlers; what a plan allows, only you know.',
-  impact: { journey: 'signup', owner: 'When twenty people come at once, the product answers with errors.' },
-  needs: ['databaseUse'],
-  outcomes: {
-    'unpooled-serverless': high('Each visit to {platform} opens a database connection', poolBefore, {
-      confidence: 'likely',
-    }),
-    'client-per-request': high('Each request to {file} opens its own connections', shareClient, {
-      confidence: 'likely',
-    }),
-    'no-limit': medium('{wanted} connections may be opened, the database takes {limit}', smallerPools),
-    pooled: pass('Connections to the database are shared'),
-  },
-  references: [
-    'https://vercel.com/guides/connection-pooling-with-functions',
-    'https://www.prisma.io/docs/orm/prisma-client/setup-and-configuration/databases-connections',
-    'https://www.postgresql.org/docs/current/runtime-config-connection.html',
-  ],
-  judge: ({ databaseUse: use }) => {
-    if (use.databases.length === 0) return skip('no SQL database on a server of its own')
-    const { functions, direct, poolers, perRequest, pools, instances, limit } = use
-    const platform = functions[0]?.name ?? ''
-    const largest = [...pools].sort((a, b) => b.size - a.size)[0]
-    const wanted = largest && instances !== null ? largest.size * instances : 0
-    const shortName = (perRequest[0]?.file ?? '').split('/').slice(-2).join('/')
-    const data = {
-      platform,
-      file: shortName.length > 24 ? `…${shortName.slice(-23)}` : shortName,
-      wanted: String(wanted),
-      limit: String(limit?.value ?? ''),
-      pool: largest ? `${largest.file}:${largest.line}` : '',
-    }
-    const found = [
+const faultsOf = (use: DatabaseUse) => {
+  const { functions, direct, poolers, perRequest, pools, instances, limit } = use
+  const platform = functions[0]?.name ?? ''
+  const largest = [...pools].sort((a, b) => b.size - a.size)[0]
+  const wanted = largest && instances !== null ? largest.size * instances : 0
+  const shortName = (perRequest[0]?.file ?? '').split('/').slice(-2).join('/')
+  const data = {
+    platform,
+    file: shortName.length > 24 ? `…${shortName.slice(-23)}` : shortName,
+    wanted: String(wanted),
+    limit: String(limit?.value ?? ''),
+    pool: largest ? `${largest.file}:${largest.line}` : '',
+  }
+  return {
+    data,
+    found: [
       ...(platform && direct.length > 0 && poolers.length === 0
         ? [
             {
@@ -79,7 +58,37 @@ export default defineCheck<Connecting>()({
             },
           ]
         : []),
-    ]
+    ],
+  }
+}
+
+export default defineCheck<Connecting>()({
+  id: 'database-connections',
+  stage: 'perf',
+  on: 'repo',
+  title: 'The database has connections left for every customer',
+  why: 'PostgreSQL takes about a hundred connections, small plans twenty. Each function of a serverless platform opens its own, and so does each request that makes a client: with a few customers at once none is left. Judged from the platform, the drivers, the names of environment variables, the schema’s datasource and the code of request handlers; what a plan allows, only you know.',
+  impact: { journey: 'signup', owner: 'When twenty people come at once, the product answers with errors.' },
+  needs: ['databaseUse'],
+  outcomes: {
+    'unpooled-serverless': high('Each visit to {platform} opens a database connection', poolBefore, {
+      confidence: 'likely',
+    }),
+    'client-per-request': high('Each request to {file} opens its own connections', shareClient, {
+      confidence: 'likely',
+    }),
+    'no-limit': medium('{wanted} connections may be opened, the database takes {limit}', smallerPools),
+    pooled: pass('Connections to the database are shared'),
+  },
+  references: [
+    'https://vercel.com/guides/connection-pooling-with-functions',
+    'https://www.prisma.io/docs/orm/prisma-client/setup-and-configuration/databases-connections',
+    'https://www.postgresql.org/docs/current/runtime-config-connection.html',
+  ],
+  judge: ({ databaseUse: use }) => {
+    if (use.databases.length === 0) return skip('no SQL database on a server of its own')
+    const { data, found } = faultsOf(use)
+    const { direct, poolers } = use
     if (found.length) return found
     const shown = poolers.slice(0, 3).map(({ file, line, text }) => fileEvidence(file, line, text))
     return {

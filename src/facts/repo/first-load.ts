@@ -31,6 +31,10 @@ export type FirstLoadFact = {
 const frontEnds =
   /^(?:next|nuxt|sveltekit|svelte|remix|react-router|astro|angular|vite|react|vue|solid-start|qwik|vue-cli|docusaurus|vitepress|gatsby|create-react-app|tanstack-start)$/
 
+/** A server beside a front end in one package: the bundler shows it. */
+const bundlers =
+  /^(?:vite|next|nuxt|astro|@angular\/core|@sveltejs\/kit|@react-router\/dev|@remix-run\/dev|gatsby|react-scripts)$/
+
 const most = { packages: 20, files: 200, fileBytes: 8 << 20 }
 
 const brotliBytes = (reader: RepoReader, path: string): number | null => {
@@ -87,8 +91,11 @@ const fact: FactDefinition<FirstLoadFact> = {
     if (!tree.ok) return tree
     const reader = readerOf(context, tree.value)
     const front = (stack.ok ? stack.value.packages : []).filter(
-      ({ framework, manifest, workspaceRoot }) =>
-        !workspaceRoot && manifest?.endsWith('package.json') && framework !== null && frontEnds.test(framework),
+      ({ framework, manifest, workspaceRoot, dependencies, devDependencies }) =>
+        !workspaceRoot &&
+        manifest?.endsWith('package.json') &&
+        ((framework !== null && frontEnds.test(framework)) ||
+          Object.keys({ ...dependencies, ...devDependencies }).some(name => bundlers.test(name))),
     )
     const packages = front.slice(0, most.packages).map(({ path, framework, manifest, name }) => ({
       path,

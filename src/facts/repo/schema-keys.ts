@@ -52,7 +52,7 @@ const railsBase = (folder: string, schema: KeySchema, { reader }: Repository): b
   const versions = [...(sql ?? '').matchAll(/^\s*\('(\d{8,20})'\)[,;]/gm)].map(match => BigInt(match[1]!))
   if (sql === null || versions.length === 0) return null
   layKeys(schema, sqlKeys(sql, 'postgresql'), path('structure.sql'))
-  return versions.reduce((most, one) => (one > most ? one : most))
+  return versions.toSorted((a, b) => (a < b ? -1 : 1)).at(-1) ?? null
 }
 
 /** MySQL makes an index for each foreign key by itself. */

@@ -128,6 +128,43 @@ const fieldsOf = (text: string | undefined): string[] =>
         part => literal(part) ?? literal(property(part, 'name') ?? property(part, 'attribute')) ?? '',
       )
 
+const sequelizeIndex = (table: string, args: readonly string[], line: number): KeyEvent[] => {
+  const options = args[1]?.startsWith('[') ? (args[2] ?? '') : (args[1] ?? '')
+  const columns = args[1]?.startsWith('[') ? fieldsOf(args[1]) : fieldsOf(property(options, 'fields'))
+  const where = property(options, 'where')
+  const name = literal(property(options, 'name')) ?? `${table}_${columns.join('_')}`
+  return [
+    {
+      kind: 'index',
+      table,
+      columns,
+      name,
+      unique: property(options, 'unique') === 'true',
+      where: where === undefined ? '' : sequelizeWhere(where),
+      line,
+    },
+  ]
+}
+
+const sequelizeConstraint = (table: string, args: readonly string[], line: number): KeyEvent[] => {
+  const options = args.at(-1) ?? ''
+  const columns = fieldsOf(property(options, 'fields') ?? args[1])
+  const type = literal(property(options, 'type'))?.toLowerCase()
+  if (type === 'foreign key')
+    return [
+      {
+        kind: 'foreign-key',
+        table,
+        columns,
+        references: tableName(property(property(options, 'references') ?? '', 'table')) ?? '',
+        line,
+      },
+    ]
+  return type === 'unique' || type === 'primary key'
+    ? [{ kind: 'index', table, columns, name: literal(property(options, 'name')) ?? '', unique: true, line }]
+    : []
+}
+
 const sequelizeCall = (call: Chain[number], line: number): KeyEvent[] => {
   const table = tableName(call.args[0])
   const { args } = call
@@ -161,23 +198,8 @@ const sequelizeCall = (call: Chain[number], line: number): KeyEvent[] => {
       return [{ kind: 'drop-column', table, column: literal(args[1]) ?? '', line }]
     case 'renameColumn':
       return [{ kind: 'rename-column', table, column: literal(args[1]) ?? '', to: literal(args[2]) ?? '', line }]
-    case 'addIndex': {
-      const options = args[1]?.startsWith('[') ? (args[2] ?? '') : (args[1] ?? '')
-      const columns = args[1]?.startsWith('[') ? fieldsOf(args[1]) : fieldsOf(property(options, 'fields'))
-      const where = property(options, 'where')
-      const name = literal(property(options, 'name')) ?? `${table}_${columns.join('_')}`
-      return [
-        {
-          kind: 'index',
-          table,
-          columns,
-          name,
-          unique: property(options, 'unique') === 'true',
-          where: where === undefined ? '' : sequelizeWhere(where),
-          line,
-        },
-      ]
-    }
+    case 'addIndex':
+      return sequelizeIndex(table, args, line)
     case 'removeIndex':
       return [
         {
@@ -187,24 +209,8 @@ const sequelizeCall = (call: Chain[number], line: number): KeyEvent[] => {
           line,
         },
       ]
-    case 'addConstraint': {
-      const options = args.at(-1) ?? ''
-      const columns = fieldsOf(property(options, 'fields') ?? args[1])
-      const type = literal(property(options, 'type'))?.toLowerCase()
-      if (type === 'foreign key')
-        return [
-          {
-            kind: 'foreign-key',
-            table,
-            columns,
-            references: tableName(property(property(options, 'references') ?? '', 'table')) ?? '',
-            line,
-          },
-        ]
-      return type === 'unique' || type === 'primary key'
-        ? [{ kind: 'index', table, columns, name: literal(property(options, 'name')) ?? '', unique: true, line }]
-        : []
-    }
+    case 'addConstraint':
+      return sequelizeConstraint(table, args, line)
     case 'removeConstraint':
       return [{ kind: 'drop-index', table, name: literal(args[1]) ?? '', line }]
     default:

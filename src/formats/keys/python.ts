@@ -72,78 +72,110 @@ const together = (table: string, text: string, keys: ReadonlySet<string>, line: 
     line,
   }))
 
+/** One call of a migration. `keys` are the fields that are foreign keys. */
+type DjangoCall = {
+  app: string
+  keys: Set<string>
+  options: Record<string, string>
+  positional: readonly string[]
+  table: string
+  name: string
+  line: number
+  args: readonly string[]
+}
+
+const fieldEvents = ({ keys, table, line }: DjangoCall, name: string, text: string): KeyEvent[] => {
+  if (/\b(?:ForeignKey|OneToOneField|ParentalKey)\s*\(/.test(text)) keys.add(`${table}.${name}`)
+  return djangoField(table, name, text, line)
+}
+
+const columnFor = ({ keys, table }: DjangoCall, name: string): string =>
+  keys.has(`${table}.${name}`) ? `${name}_id` : name
+
+const createModel = (call: DjangoCall): KeyEvent[] => {
+  const { table, options, positional, keys, line } = call
+  const fields = splitArguments((options['fields'] ?? positional[1] ?? '').replace(/^\[|\]$/g, ''))
+  const events: KeyEvent[] = [{ kind: 'table', table, columns: [], line }]
+  for (const entry of fields) {
+    const parts = splitArguments(entry.replace(/^\(|\)$/g, ''))
+    const own = literal(parts[0])
+    if (own !== null && parts[1]) events.push(...fieldEvents(call, own, parts[1]))
+  }
+  const meta = options['options'] ?? ''
+  for (const part of callsOf(meta, /(?<![\w.])(?:\w+\.)*(?:\w*Index|UniqueConstraint)\b/))
+    events.push(...djangoIndex(table, `${part.name}(${part.args.join(', ')})`, keys, line))
+  const at = meta.search(/["'](?:unique|index)_together["']/)
+  return at < 0 ? events : [...events, ...together(table, meta.slice(at, at + 2000), keys, line)]
+}
+
+const addField = (call: DjangoCall): KeyEvent[] =>
+  fieldEvents(call, call.name, call.options['field'] ?? call.positional[2] ?? '')
+
+/** Altered, it is another field: what it brought goes. */
+const alterField = (call: DjangoCall): KeyEvent[] => {
+  const { table, line, name } = call
+  const own = columnFor(call, name)
+  return [
+    { kind: 'drop-index', table, name: ownIndex(own), line },
+    { kind: 'drop-foreign-key', table, columns: [own], line },
+    ...addField(call),
+  ]
+}
+
+const renameField = (call: DjangoCall): KeyEvent[] => {
+  const { table, options, positional, keys, line } = call
+  const old = literal(options['old_name'] ?? positional[1]) ?? ''
+  const to = literal(options['new_name'] ?? positional[2]) ?? ''
+  const column = columnFor(call, old)
+  if (keys.delete(`${table}.${old}`)) keys.add(`${table}.${to}`)
+  return [{ kind: 'rename-column', table, column, to: columnFor(call, to), line }]
+}
+
+const renameModel = ({ app, options, positional, keys, line }: DjangoCall): KeyEvent[] => {
+  const nameOf = (text: string | undefined): string => `${app}_${(literal(text) ?? '').toLowerCase()}`
+  const old = nameOf(options['old_name'] ?? positional[0])
+  const to = nameOf(options['new_name'] ?? positional[1])
+  for (const key of [...keys]) if (key.startsWith(`${old}.`)) keys.add(key.replace(old, to))
+  return [{ kind: 'rename-table', table: old, to, line }]
+}
+
+const addDjangoIndex = ({ table, options, positional, keys, line }: DjangoCall): KeyEvent[] =>
+  djangoIndex(table, options['index'] ?? options['constraint'] ?? positional[1] ?? '', keys, line)
+
+const alterTogether = ({ table, options, positional, keys, line }: DjangoCall): KeyEvent[] =>
+  together(table, options['unique_together'] ?? options['index_together'] ?? positional[1] ?? '', keys, line)
+
+const djangoCalls: Readonly<Record<string, (call: DjangoCall) => KeyEvent[]>> = {
+  CreateModel: createModel,
+  DeleteModel: ({ table, line }) => [{ kind: 'drop-table', table, line }],
+  AddField: addField,
+  AlterField: alterField,
+  RemoveField: call => [
+    { kind: 'drop-column', table: call.table, column: columnFor(call, call.name), line: call.line },
+  ],
+  RenameField: renameField,
+  RenameModel: renameModel,
+  AddIndex: addDjangoIndex,
+  AddIndexConcurrently: addDjangoIndex,
+  AddConstraint: call => (/UniqueConstraint/.test(call.args.join(' ')) ? addDjangoIndex(call) : []),
+  RemoveIndex: ({ table, name, line }) => [{ kind: 'drop-index', table, name, line }],
+  AlterUniqueTogether: alterTogether,
+  AlterIndexTogether: alterTogether,
+}
+
 /** Reads a migration of Django; `keys` are the fields that are foreign keys, which it adds to. */
 export const djangoKeys = (original: string, app: string, keys: Set<string>): KeyEvent[] => {
   const source = blankComments(original, 'python')
   const lineOf = linesOf(source)
-  const events: KeyEvent[] = []
-  const field = (table: string, name: string, text: string, line: number): void => {
-    if (/\b(?:ForeignKey|OneToOneField|ParentalKey)\s*\(/.test(text)) keys.add(`${table}.${name}`)
-    events.push(...djangoField(table, name, text, line))
-  }
-  for (const call of callsOf(
-    source,
-    /\b(?:CreateModel|DeleteModel|AddField|AlterField|RemoveField|RenameField|RenameModel|AlterModelTable|AddIndex|AddIndexConcurrently|RemoveIndex|AddConstraint|AlterUniqueTogether|AlterIndexTogether)\b/,
-  )) {
-    const options = named(call.args)
-    const positional = positionalOf(call.args)
+  const pattern = new RegExp(`\\b(?:${Object.keys(djangoCalls).join('|')})\\b`)
+  return callsOf(source, pattern).flatMap(({ name: called, args, at }) => {
+    const options = named(args)
+    const positional = positionalOf(args)
     const model = (literal(options['model_name'] ?? options['name'] ?? positional[0]) ?? '').toLowerCase()
-    const table = `${app}_${model}`
-    const line = lineOf(call.at)
     const name = literal(options['name'] ?? positional[1]) ?? ''
-    if (call.name === 'CreateModel') {
-      events.push({ kind: 'table', table, columns: [], line })
-      for (const entry of splitArguments((options['fields'] ?? positional[1] ?? '').replace(/^\[|\]$/g, ''))) {
-        const parts = splitArguments(entry.replace(/^\(|\)$/g, ''))
-        const own = literal(parts[0])
-        if (own !== null && parts[1]) field(table, own, parts[1], line)
-      }
-      const meta = options['options'] ?? ''
-      for (const part of callsOf(meta, /(?<![\w.])(?:\w+\.)*(?:\w*Index|UniqueConstraint)\b/))
-        events.push(...djangoIndex(table, `${part.name}(${part.args.join(', ')})`, keys, line))
-      const at = meta.search(/["'](?:unique|index)_together["']/)
-      if (at >= 0) events.push(...together(table, meta.slice(at, at + 2000), keys, line))
-    } else if (call.name === 'DeleteModel') events.push({ kind: 'drop-table', table, line })
-    else if (call.name === 'AddField' || call.name === 'AlterField') {
-      const text = options['field'] ?? positional[2] ?? ''
-      const own = keys.has(`${table}.${name}`) ? `${name}_id` : name
-      // Altered, it is another field: what it brought goes.
-      if (call.name === 'AlterField') {
-        events.push({ kind: 'drop-index', table, name: ownIndex(own), line })
-        events.push({ kind: 'drop-foreign-key', table, columns: [own], line })
-      }
-      field(table, name, text, line)
-    } else if (call.name === 'RemoveField')
-      events.push({ kind: 'drop-column', table, column: keys.has(`${table}.${name}`) ? `${name}_id` : name, line })
-    else if (call.name === 'RenameField') {
-      const old = literal(options['old_name'] ?? positional[1]) ?? ''
-      const to = literal(options['new_name'] ?? positional[2]) ?? ''
-      const isKey = keys.delete(`${table}.${old}`)
-      if (isKey) keys.add(`${table}.${to}`)
-      events.push({
-        kind: 'rename-column',
-        table,
-        column: isKey ? `${old}_id` : old,
-        to: isKey ? `${to}_id` : to,
-        line,
-      })
-    } else if (call.name === 'RenameModel') {
-      const old = `${app}_${(literal(options['old_name'] ?? positional[0]) ?? '').toLowerCase()}`
-      const to = `${app}_${(literal(options['new_name'] ?? positional[1]) ?? '').toLowerCase()}`
-      for (const key of [...keys]) if (key.startsWith(`${old}.`)) keys.add(key.replace(old, to))
-      events.push({ kind: 'rename-table', table: old, to, line })
-    } else if (/^AddIndex/.test(call.name))
-      events.push(...djangoIndex(table, options['index'] ?? positional[1] ?? '', keys, line))
-    else if (call.name === 'AddConstraint' && /UniqueConstraint/.test(call.args.join(' ')))
-      events.push(...djangoIndex(table, options['constraint'] ?? positional[1] ?? '', keys, line))
-    else if (call.name === 'RemoveIndex')
-      events.push({ kind: 'drop-index', table, name: literal(options['name'] ?? positional[1]) ?? '', line })
-    else if (/Together$/.test(call.name))
-      events.push(
-        ...together(table, options['unique_together'] ?? options['index_together'] ?? positional[1] ?? '', keys, line),
-      )
-  }
-  return events
+    const given = { app, keys, options, positional, table: `${app}_${model}`, name, line: lineOf(at), args }
+    return djangoCalls[called]?.(given) ?? []
+  })
 }
 
 const alembicColumn = (table: string, text: string, line: number): KeyEvent[] => {
@@ -174,96 +206,95 @@ const alembicColumn = (table: string, text: string, line: number): KeyEvent[] =>
 const nameOf = (text: string | undefined): string =>
   literal(/^op\.f\(([\s\S]*)\)$/.exec(text?.trim() ?? '')?.[1] ?? text) ?? ''
 
+/** One call of `op`, its table put back where a batch names it. */
+type AlembicCall = { first: string; args: readonly string[]; options: Record<string, string>; line: number }
+
+const partOf = (table: string, part: string, line: number): KeyEvent[] => {
+  const kinds = /\b(?:\w+\.)?(?:ForeignKeyConstraint|PrimaryKeyConstraint|UniqueConstraint|Column|Index)\b/
+  const inner = callsOf(part, kinds)[0]
+  const kind = inner?.name.replace(/^.*\./, '')
+  if (!inner) return []
+  if (kind === 'Column') return alembicColumn(table, part, line)
+  if (kind === 'ForeignKeyConstraint') {
+    const references = (literals(inner.args[1])[0] ?? '').split('.')[0]!
+    return [{ kind: 'foreign-key', table, columns: literals(inner.args[0]), references, line }]
+  }
+  const columns = positionalOf(inner.args).flatMap(literals)
+  return [{ kind: 'index', table, columns, unique: true, name: nameOf(named(inner.args)['name']), line }]
+}
+
+const createAlembicIndex = ({ args, options, line }: AlembicCall, isUnique: boolean): KeyEvent[] => {
+  const given = options['postgresql_where'] ?? options['sqlite_where']
+  const said = /text\(\s*(["'])([\s\S]*?)\1\s*\)/.exec(given ?? '')?.[2]
+  const columns = args[2]?.startsWith('[')
+    ? splitArguments(args[2].slice(1, -1)).map(part => literal(part) ?? '')
+    : literals(args[2])
+  return [
+    {
+      kind: 'index',
+      table: literal(args[1]) ?? '',
+      columns,
+      name: nameOf(args[0]),
+      unique: isUnique || options['unique'] === 'True',
+      where: given === undefined ? '' : (said ?? given),
+      method: literal(options['postgresql_using']) ?? '',
+      line,
+    },
+  ]
+}
+
+const dropByName = ({ args, line }: AlembicCall): KeyEvent[] => [{ kind: 'drop-index', name: nameOf(args[0]), line }]
+
+const alembicCalls: Readonly<Record<string, (call: AlembicCall) => KeyEvent[]>> = {
+  create_table: ({ first, args, line }) => [
+    { kind: 'table', table: first, columns: [], line },
+    ...args.slice(1).flatMap(part => partOf(first, part, line)),
+  ],
+  drop_table: ({ first, line }) => [{ kind: 'drop-table', table: first, line }],
+  rename_table: ({ first, args, line }) => [{ kind: 'rename-table', table: first, to: literal(args[1]) ?? '', line }],
+  add_column: ({ first, args, line }) => alembicColumn(first, args[1] ?? '', line),
+  drop_column: ({ first, args, line }) => [{ kind: 'drop-column', table: first, column: literal(args[1]) ?? '', line }],
+  create_index: call => createAlembicIndex(call, false),
+  create_unique_constraint: call => createAlembicIndex(call, true),
+  create_primary_key: call => createAlembicIndex(call, true),
+  drop_index: dropByName,
+  drop_constraint: dropByName,
+  create_foreign_key: ({ args, line }) => [
+    {
+      kind: 'foreign-key',
+      table: literal(args[1]) ?? '',
+      columns: literals(args[3]),
+      references: literal(args[2]) ?? '',
+      line,
+    },
+  ],
+}
+
 /** What `upgrade` of an Alembic migration does. */
 export const alembicKeys = (original: string): KeyEvent[] => {
   const blanked = blankComments(original, 'python')
   const down = blanked.search(/^def\s+downgrade\b/m)
   const source = down < 0 ? blanked : blanked.slice(0, down)
   const lineOf = linesOf(source)
-  const events: KeyEvent[] = []
   /** `with op.batch_alter_table('users') as batch_op:` names the table of the calls under it. */
   const batches = [...source.matchAll(/with\s+op\.batch_alter_table\(\s*(["'])(\w+)\1[^\n]*\bas\s+(\w+)\s*:/g)]
-  const batchAt = (at: number): string => batches.filter(({ index }) => index < at).at(-1)?.[2] ?? ''
-  for (const call of callsOf(
-    source,
-    /\b\w+\.(?:create_table|drop_table|rename_table|add_column|drop_column|create_index|drop_index|create_foreign_key|create_unique_constraint|create_primary_key|drop_constraint)\b/,
-  )) {
-    const [receiver = '', method = ''] = call.name.split('.')
-    const isBatch = batches.some(match => match[3] === receiver)
-    const line = lineOf(call.at)
-    const positional = positionalOf(call.args)
-    const options = named(call.args)
-    const own = isBatch ? batchAt(call.at) : ''
-    // In a batch the table is not among the arguments.
+  const pattern = new RegExp(`\\b\\w+\\.(?:${Object.keys(alembicCalls).join('|')})\\b`)
+  return callsOf(source, pattern).flatMap(({ name, args: given, at }) => {
+    const [receiver = '', method = ''] = name.split('.')
+    const positional = positionalOf(given)
+    const batch = batches.filter(match => match[3] === receiver && match.index < at).at(-1)?.[2]
+    // In a batch the table is not among the arguments: it stands first, or behind the name of what is made.
+    const isNamed = /index|constraint|foreign_key|primary_key/.test(method)
     const args =
-      isBatch && /index|constraint|foreign_key/.test(method)
-        ? [positional[0] ?? '', `'${own}'`, ...positional.slice(1)]
-        : isBatch
-          ? [`'${own}'`, ...positional]
-          : positional
-    const first = literal(args[0]) ?? ''
-    if (method === 'create_table') {
-      events.push({ kind: 'table', table: first, columns: [], line })
-      for (const part of args.slice(1)) {
-        const inner = callsOf(
-          part,
-          /\b(?:\w+\.)?(?:ForeignKeyConstraint|PrimaryKeyConstraint|UniqueConstraint|Column|Index)\b/,
-        )[0]
-        const kind = inner?.name.replace(/^.*\./, '')
-        if (!inner) continue
-        if (kind === 'Column') events.push(...alembicColumn(first, part, line))
-        else if (kind === 'ForeignKeyConstraint')
-          events.push({
-            kind: 'foreign-key',
-            table: first,
-            columns: literals(inner.args[0]),
-            references: (literals(inner.args[1])[0] ?? '').split('.')[0]!,
-            line,
-          })
-        else
-          events.push({
-            kind: 'index',
-            table: first,
-            columns: positionalOf(inner.args).flatMap(literals),
-            unique: true,
-            name: nameOf(named(inner.args)['name']),
-            line,
-          })
-      }
-    } else if (method === 'drop_table') events.push({ kind: 'drop-table', table: first, line })
-    else if (method === 'rename_table')
-      events.push({ kind: 'rename-table', table: first, to: literal(args[1]) ?? '', line })
-    else if (method === 'add_column') events.push(...alembicColumn(first, args[1] ?? '', line))
-    else if (method === 'drop_column')
-      events.push({ kind: 'drop-column', table: first, column: literal(args[1]) ?? '', line })
-    else if (method === 'create_index' || method === 'create_unique_constraint' || method === 'create_primary_key') {
-      const where = /text\(\s*(["'])([\s\S]*?)\1\s*\)/.exec(
-        options['postgresql_where'] ?? options['sqlite_where'] ?? '',
-      )?.[2]
-      events.push({
-        kind: 'index',
-        table: literal(args[1]) ?? '',
-        columns: args[2]?.startsWith('[')
-          ? splitArguments(args[2].slice(1, -1)).map(part => literal(part) ?? '')
-          : literals(args[2]),
-        name: nameOf(args[0]),
-        unique: method !== 'create_index' || options['unique'] === 'True',
-        where: options['postgresql_where'] === undefined ? '' : (where ?? options['postgresql_where']),
-        method: literal(options['postgresql_using']) ?? '',
-        line,
-      })
-    } else if (method === 'drop_index' || method === 'drop_constraint')
-      events.push({ kind: 'drop-index', name: nameOf(args[0]), line })
-    else if (method === 'create_foreign_key')
-      events.push({
-        kind: 'foreign-key',
-        table: literal(args[1]) ?? '',
-        columns: literals(args[3]),
-        references: literal(args[2]) ?? '',
-        line,
-      })
-  }
-  return events
+      batch === undefined
+        ? positional
+        : isNamed
+          ? [positional[0] ?? '', `'${batch}'`, ...positional.slice(1)]
+          : [`'${batch}'`, ...positional]
+    return (
+      alembicCalls[method]?.({ first: literal(args[0]) ?? '', args, options: named(given), line: lineOf(at) }) ?? []
+    )
+  })
 }
 
 /** Raw SQL that an Alembic migration executes. */

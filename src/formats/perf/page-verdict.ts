@@ -48,67 +48,50 @@ const fieldRow = (field: Field): [string, string][] =>
         ],
       ]
 
+type Figures = { lcps: number[]; cls: number; tbt: number; inp: number | null }
+
+/** One row, or none where there is nothing to say. */
+const row = (label: string, value: string | null): [string, string][] => (value === null ? [] : [[label, value]])
+
+const weightOf = ({ requests }: PageRun): string => {
+  const weight = byKind(requests)
+  const total = weight.reduce((sum, { bytes }) => sum + bytes, 0)
+  const kinds = weight.slice(0, 4).map(({ kind, count, bytes }) => `${count} ${kind} ${bytesInWords(bytes)}`)
+  return `${requests.length}, ${bytesInWords(total)}: ${kinds.join(', ')}`
+}
+
+const rowsOf = ({ median, emulation }: Speed, { lcps, cls, tbt, inp }: Figures, field: Field): [string, string][] => {
+  const { lcpElement, shifts, tasks, idle } = median
+  const waited = waitedFor(median)
+  const largest = lcpElement && `${lcpElement.element}${lcpElement.url ? ` (${lcpElement.url})` : ''}`
+  const clicked = inp === null ? '' : `; reacts to a click in ${millisecondsInWords(inp)}`
+  const moved = shifts[0] && cls > 0.01 ? `${shifts[0].element} (${shifts[0].value})` : null
+  const busy = tasks[0] ? `${tasks[0].script || 'the page itself'}: ${millisecondsInWords(tasks[0].duration)}` : null
+  return [
+    ...row(
+      'LCP of each visit',
+      `${lcps.map(millisecondsInWords).join(', ')} (${emulation.network}, processor ÷ ${emulation.cpuSlowdown})`,
+    ),
+    ...row('largest element', largest),
+    ...row('it waited longest for', waited && `${waited.what}: ${millisecondsInWords(waited.milliseconds)}`),
+    ...row('CLS, blocking', `${cls}, ${millisecondsInWords(tbt)}${clicked}`),
+    ...row('moved most', moved),
+    ...row('worked longest', busy),
+    ...row('requests', weightOf(median)),
+    ...row('it never comes to rest', idle ? null : 'measured until the end of the wait'),
+    ...fieldRow(field),
+  ]
+}
+
 /** Outcomes and evidence of a page's visits. */
-export const pageVerdict = ({ runs, median, emulation }: Speed, field: Field): PageVerdict => {
+export const pageVerdict = (speed: Speed, field: Field): PageVerdict => {
+  const { runs, median } = speed
   const lcps = runs.map(({ lcp }) => lcp)
   const [lcp, cls, tbt] = [medianOf(lcps), medianOf(runs.map(run => run.cls)), medianOf(runs.map(run => run.tbt))]
   const inps = runs.flatMap(run => (run.inp ? [run.inp.value] : []))
   const inp = inps.length ? medianOf(inps) : null
   const slow = slowness(lcps, field)
-  const waited = waitedFor(median)
-  const moved = median.shifts[0]?.element ?? ''
-  const busiest = median.tasks[0]?.script ?? ''
   const isLate = inp !== null && inp > pageBounds.inp
-  const weight = byKind(median.requests)
-  const total = weight.reduce((sum, { bytes }) => sum + bytes, 0)
-  const rows: [string, string][] = [
-    [
-      'LCP of each visit',
-      `${lcps.map(millisecondsInWords).join(', ')} (${emulation.network}, processor ÷ ${emulation.cpuSlowdown})`,
-    ],
-    ...(median.lcpElement
-      ? [
-          [
-            'largest element',
-            `${median.lcpElement.element}${median.lcpElement.url ? ` (${median.lcpElement.url})` : ''}`,
-          ] satisfies [string, string],
-        ]
-      : []),
-    ...(waited
-      ? [
-          ['it waited longest for', `${waited.what}: ${millisecondsInWords(waited.milliseconds)}`] satisfies [
-            string,
-            string,
-          ],
-        ]
-      : []),
-    [
-      'CLS, blocking',
-      `${cls}, ${millisecondsInWords(tbt)}${inp === null ? '' : `; reacts to a click in ${millisecondsInWords(inp)}`}`,
-    ],
-    ...(moved && cls > 0.01
-      ? [['moved most', `${moved} (${median.shifts[0]!.value})`] satisfies [string, string]]
-      : []),
-    ...(median.tasks.length
-      ? [
-          [
-            'worked longest',
-            `${busiest || 'the page itself'}: ${millisecondsInWords(median.tasks[0]!.duration)}`,
-          ] satisfies [string, string],
-        ]
-      : []),
-    [
-      'requests',
-      `${median.requests.length}, ${bytesInWords(total)}: ${weight
-        .slice(0, 4)
-        .map(({ kind, count, bytes }) => `${count} ${kind} ${bytesInWords(bytes)}`)
-        .join(', ')}`,
-    ],
-    ...(median.idle
-      ? []
-      : [['it never comes to rest', 'measured until the end of the wait'] satisfies [string, string]]),
-    ...fieldRow(field),
-  ]
   return {
     outcomes: [
       ...(slow ? [slow] : []),
@@ -120,11 +103,11 @@ export const pageVerdict = ({ runs, median, emulation }: Speed, field: Field): P
       lcp: millisecondsInWords(lcp),
       cls: String(cls),
       tbt: millisecondsInWords(tbt > pageBounds.tbt ? tbt : (inp ?? tbt)),
-      what: waited?.what ?? '',
+      what: waitedFor(median)?.what ?? '',
       element: median.lcpElement?.element ?? '',
     },
-    moved,
-    busiest,
-    rows,
+    moved: median.shifts[0]?.element ?? '',
+    busiest: median.tasks[0]?.script ?? '',
+    rows: rowsOf(speed, { lcps, cls, tbt, inp }, field),
   }
 }
