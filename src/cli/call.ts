@@ -42,6 +42,17 @@ export type ActionWords = {
   yes: boolean
   force: boolean
   ci?: string
+  beats: boolean
+  ack?: string
+  status?: string
+  link?: string
+  text?: string
+  at?: string
+  monitors: readonly string[]
+  for?: string
+  note?: string
+  wait?: string
+  channel: readonly string[]
 }
 
 export type Call = {
@@ -116,6 +127,17 @@ const actionWords = (raw: Raw): ActionWords => ({
   yes: isOn(raw, 'yes'),
   force: isOn(raw, 'force'),
   ci: text(raw, 'ci'),
+  beats: isOn(raw, 'beats'),
+  ack: text(raw, 'ack'),
+  status: text(raw, 'status'),
+  link: text(raw, 'link'),
+  text: text(raw, 'text'),
+  at: text(raw, 'at'),
+  monitors: words(raw, 'monitors'),
+  for: text(raw, 'for'),
+  note: text(raw, 'note'),
+  wait: text(raw, 'wait'),
+  channel: words(raw, 'channel'),
 })
 
 /** Reads operands and options. What is wrong with them is kept in `faults`. */
