@@ -24,14 +24,20 @@ const isOurs = (header: string | undefined, names: readonly string[]): boolean =
   return names.includes(host)
 }
 
-const respond = async (handler: Handler, names: readonly string[], request: IncomingMessage, response: ServerResponse) => {
+const respond = async (
+  handler: Handler,
+  names: readonly string[],
+  request: IncomingMessage,
+  response: ServerResponse,
+) => {
   const end = (status: number, type: string, body: string): void => {
     response.writeHead(status, {
       'content-type': `${type}; charset=utf-8`,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+      'content-security-policy':
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
     })
     response.end(request.method === 'HEAD' ? undefined : body)
   }
@@ -54,7 +60,9 @@ export const serveHandler = async (
   handler: Handler,
 ): Promise<{ address: string; close(): Promise<void> }> => {
   const { host, port } = splitEndpoint(listen)
-  const names = [host.includes(':') ? `[${host}]` : host, 'localhost', '127.0.0.1', '[::1]', ...hosts].map(name => name.toLowerCase())
+  const names = [host.includes(':') ? `[${host}]` : host, 'localhost', '127.0.0.1', '[::1]', ...hosts].map(name =>
+    name.toLowerCase(),
+  )
   const server: Server = createServer((request, response) => {
     respond(handler, names, request, response).catch(() => {
       if (!response.headersSent) response.writeHead(503)

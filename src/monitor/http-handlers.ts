@@ -37,8 +37,7 @@ const page = (title: string, inner: string, status = 200): AnsweredOverHttp => (
 const button = (title: string, label: string): AnsweredOverHttp =>
   page(title, `<form method="post"><button style="font-size:1.5rem;padding:1rem">${label}</button></form>`)
 
-const html = (text: string): string =>
-  text.replace(/[&<>"']/g, character => `&#${character.codePointAt(0)};`)
+const html = (text: string): string => text.replace(/[&<>"']/g, character => `&#${character.codePointAt(0)};`)
 
 const takeBeat = (ways: HandlerWays) => {
   const last = new Map<string, { at: number; ok: boolean }>()
@@ -57,7 +56,12 @@ const takeBeat = (ways: HandlerWays) => {
   }
 }
 
-const acknowledge = async (ways: HandlerWays, method: string, incident: string, token: string): Promise<AnsweredOverHttp> => {
+const acknowledge = async (
+  ways: HandlerWays,
+  method: string,
+  incident: string,
+  token: string,
+): Promise<AnsweredOverHttp> => {
   // The same answer for an incident that there is not and for a token that is wrong.
   if (!isSame(ways.keys.acknowledge(incident), token)) return page('This link is not valid', '', 404)
   const known = (await ways.store().incidents({ open: true, limit: 1_000 })).find(({ id }) => id === incident)
@@ -119,13 +123,16 @@ export const createHandler = (ways: HandlerWays): Handler => {
   return async asked => {
     const { method, path } = asked
     if (!['GET', 'HEAD', 'POST'].includes(method)) return null
-    const [, place, first = '', second, ...more] = path.split('?')[0]!.split('/').map(part => {
-      try {
-        return decodeURIComponent(part)
-      } catch {
-        return ''
-      }
-    })
+    const [, place, first = '', second, ...more] = path
+      .split('?')[0]!
+      .split('/')
+      .map(part => {
+        try {
+          return decodeURIComponent(part)
+        } catch {
+          return ''
+        }
+      })
     if (more.length > 0) return null
     if (place === 'beat') return beat(first, second)
     if (place === 'ack' && second !== undefined) return acknowledge(ways, method, first, second)

@@ -30,6 +30,8 @@ export type Outbox = {
 
 const firstPauseMs = 10_000
 const longestPauseMs = 900_000
+/** A provider asks us to wait no longer. */
+const longestAskedMs = 3_600_000
 /** So often a message is tried that its provider says it will not take, before those behind it may overtake. */
 const triesInOrder = 5
 const mostRemembered = 10_000
@@ -88,103 +90,123 @@ const asWaiting = (message: NewMessage): Message => ({
 /** Shorter, for a provider that would not take the whole. */
 const shortened = (body: MessageBody): MessageBody => ({ ...body, text: clean(body.text, 200) })
 
-export const createOutbox = (ways: OutboxWays): Outbox => {
-  const { clock, signal, channels, mask } = ways
-  const busy = new Map<string, Promise<void>>()
+/** Ahead of a clock that was turned back nothing waits longer than the longest pause. */
+const isDue = ({ dueAt, attempts }: Message, now: number): boolean =>
+  dueAt <= now || (attempts.length > 0 && dueAt > now + longestAskedMs + longestPauseMs)
+
+/** What is known of messages beside what the store says. */
+const createLedger = (store: () => Store) => {
   /** Attempts that the store could not take yet: what was delivered is never sent again for that. */
   const unwritten = new Map<string, { attempt: Attempt; dueAt: number }>()
   const refusals = new Map<string, number>()
   /** Another round may have read the store before this one wrote to it. */
   const done = new Set<string>()
-
   const write = async (id: string): Promise<void> => {
     const kept = unwritten.get(id)
     if (!kept) return
     try {
-      await ways.store().attempted(id, kept.attempt, kept.dueAt)
+      await store().attempted(id, kept.attempt, kept.dueAt)
       unwritten.delete(id)
     } catch {
       // Tried again in the next round.
     }
   }
-
-  /** Ahead of a clock that was turned back nothing waits longer than the longest pause. */
-  const isDue = ({ dueAt, attempts }: Message, now: number): boolean =>
-    dueAt <= now || (attempts.length > 0 && dueAt > now + 3_600_000 + longestPauseMs)
-
-  const deliver = async (channel: Channel, message: Message): Promise<boolean> => {
-    const net = ways.connect()
-    const started = clock.elapsed()
-    const refused = refusals.get(message.id) ?? 0
-    const body = refused > 0 ? shortened(message.body) : message.body
-    let delivery: Delivery
-    try {
-      delivery = await channel.send(outgoingOf({ ...message, body }, ways), { net, now: clock.now(), signal })
-    } catch (error) {
-      delivery = { ok: false, answer: error instanceof Error ? error.message : String(error) }
-    } finally {
-      await net.close()
-    }
-    // Told to stop in the middle: whether it arrived nobody knows, so it is sent again with the same id.
-    if (!delivery.ok && signal.aborted) return false
-    if (delivery.isRefused) refusals.set(message.id, refused + 1)
-    const at = clock.now()
-    const attempt = {
-      at,
-      ok: delivery.ok,
-      answer: clean(mask(delivery.answer), 200),
-      ms: Math.round(clock.elapsed() - started),
-    }
-    const pause = Math.max(delivery.retryAfterMs ?? 0, pauseAfter(message.attempts.length + 1))
-    unwritten.set(message.id, { attempt, dueAt: at + pause })
-    if (delivery.ok) done.add(message.id)
-    await write(message.id)
-    ways.onAttempt?.(message, attempt)
-    return delivery.ok
-  }
-
-  /** The first that waits decides, unless it is not due for the first time yet (an escalation), or is one that its provider never takes. */
-  const next = (messages: readonly Message[], now: number): Message | null => {
-    for (const message of messages) {
-      if (done.has(message.id)) continue
-      if (isDue(message, now)) return message
-      const isEscalation = message.attempts.length === 0
-      if (!isEscalation && (refusals.get(message.id) ?? 0) < triesInOrder) return null
-    }
-    return null
-  }
-
-  const sendAll = async (channel: Channel, given: readonly Message[]): Promise<void> => {
-    let messages = given
-    for (let count = 0; count < mostAtOnce && !signal.aborted; count++) {
-      const message = next(messages, clock.now())
-      if (!message) return
-      const ok = await deliver(channel, message)
-      if (!ok && (refusals.get(message.id) ?? 0) < triesInOrder) return
-      messages = messages.filter(({ id }) => id !== message.id)
-    }
-  }
-
   return {
-    async round() {
+    refusals: (id: string): number => refusals.get(id) ?? 0,
+    isDone: (id: string): boolean => done.has(id),
+    /** Whether it may be tried as far as what is not written yet tells. */
+    mayTry: (id: string, now: number): boolean => {
+      const kept = unwritten.get(id)
+      return !kept || (!kept.attempt.ok && kept.dueAt <= now)
+    },
+    async keep(id: string, attempt: Attempt, dueAt: number, isRefused: boolean): Promise<void> {
+      if (isRefused) refusals.set(id, (refusals.get(id) ?? 0) + 1)
+      if (attempt.ok) done.add(id)
+      unwritten.set(id, { attempt, dueAt })
+      await write(id)
+    },
+    async writeAll(): Promise<void> {
       if (done.size > mostRemembered) done.clear()
       for (const id of [...unwritten.keys()]) await write(id)
-      const stored = await ways
-        .store()
-        .waiting()
-        .catch((): Message[] => [])
-      const known = new Set(stored.map(({ id }) => id))
-      const extra = (ways.unsaved?.() ?? []).filter(({ id }) => !known.has(id)).map(asWaiting)
-      const waiting = [...stored, ...extra].filter(({ id }) => {
-        const kept = unwritten.get(id)
-        return !kept || (!kept.attempt.ok && kept.dueAt <= clock.now())
-      })
-      const rounds = channels.map(channel => {
-        const own = waiting.filter(message => message.channel === channel.name)
-        if (own.length === 0 || busy.has(channel.name)) return Promise.resolve()
-        const sending = sendAll(channel, own).finally(() => busy.delete(channel.name))
-        busy.set(channel.name, sending)
-        return sending
+    },
+  }
+}
+
+type Ledger = ReturnType<typeof createLedger>
+
+/** The first that waits decides, unless it is not due for the first time yet (an escalation), or is one that its provider never takes. */
+const nextOf = (messages: readonly Message[], ledger: Ledger, now: number): Message | null => {
+  for (const message of messages) {
+    if (ledger.isDone(message.id)) continue
+    if (isDue(message, now)) return message
+    if (message.attempts.length > 0 && ledger.refusals(message.id) < triesInOrder) return null
+  }
+  return null
+}
+
+/** One attempt, written down. */
+const deliver = async (ways: OutboxWays, ledger: Ledger, channel: Channel, message: Message): Promise<boolean> => {
+  const { clock, signal, mask } = ways
+  const net = ways.connect()
+  const started = clock.elapsed()
+  const body = ledger.refusals(message.id) > 0 ? shortened(message.body) : message.body
+  let delivery: Delivery
+  try {
+    delivery = await channel.send(outgoingOf({ ...message, body }, ways), { net, now: clock.now(), signal })
+  } catch (error) {
+    delivery = { ok: false, answer: error instanceof Error ? error.message : String(error) }
+  } finally {
+    await net.close()
+  }
+  // Told to stop in the middle: whether it arrived nobody knows, so it is sent again with the same id.
+  if (!delivery.ok && signal.aborted) return false
+  const at = clock.now()
+  const ms = Math.round(clock.elapsed() - started)
+  const attempt = { at, ok: delivery.ok, answer: clean(mask(delivery.answer), 200), ms }
+  const pause = Math.max(delivery.retryAfterMs ?? 0, pauseAfter(message.attempts.length + 1))
+  await ledger.keep(message.id, attempt, at + pause, delivery.isRefused === true)
+  ways.onAttempt?.(message, attempt)
+  return delivery.ok
+}
+
+const sendAll = async (
+  ways: OutboxWays,
+  ledger: Ledger,
+  channel: Channel,
+  given: readonly Message[],
+): Promise<void> => {
+  let messages = given
+  for (let count = 0; count < mostAtOnce && !ways.signal.aborted; count++) {
+    const message = nextOf(messages, ledger, ways.clock.now())
+    if (!message) return
+    const ok = await deliver(ways, ledger, channel, message)
+    if (!ok && ledger.refusals(message.id) < triesInOrder) return
+    messages = messages.filter(({ id }) => id !== message.id)
+  }
+}
+
+export const createOutbox = (ways: OutboxWays): Outbox => {
+  const { clock, channels } = ways
+  const busy = new Set<string>()
+  const ledger = createLedger(ways.store)
+  const waiting = async (): Promise<Message[]> => {
+    const stored = await ways
+      .store()
+      .waiting()
+      .catch((): Message[] => [])
+    const known = new Set(stored.map(({ id }) => id))
+    const extra = (ways.unsaved?.() ?? []).filter(({ id }) => !known.has(id)).map(asWaiting)
+    return [...stored, ...extra].filter(({ id }) => ledger.mayTry(id, clock.now()))
+  }
+  return {
+    async round() {
+      await ledger.writeAll()
+      const all = await waiting()
+      const rounds = channels.map(async channel => {
+        const own = all.filter(message => message.channel === channel.name)
+        if (own.length === 0 || busy.has(channel.name)) return
+        busy.add(channel.name)
+        await sendAll(ways, ledger, channel, own).finally(() => busy.delete(channel.name))
       })
       await Promise.all(rounds)
     },

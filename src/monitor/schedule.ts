@@ -11,24 +11,33 @@ export type Slot<T> = {
   busy: boolean
 }
 
-/** Where in its interval a monitor has its point: the same at every start, so that a restart moves nothing. */
+/** Where in a span a monitor has its point: the same each time. */
 export const offsetOf = (name: string, intervalMs: number): number =>
   (createHash('sha256').update(name).digest().readUInt32BE(0) / 2 ** 32) * intervalMs
 
 /** The first looks come within the first interval, at most half a minute after the start. */
 const longestFirst = 30_000
+/** What is overdue after a stop is looked at soon, and not all at once. */
+const longestOverdue = 10_000
 
+/** What was looked at before the start keeps its rhythm; `lookedAt` in milliseconds since the epoch, as `wallNow` is. */
 export const createSlots = <T extends { name: string; intervalMs: number }>(
   items: readonly T[],
   now: number,
+  before: { wallNow: number; lookedAt: (name: string) => number | null } = { wallNow: 0, lookedAt: () => null },
 ): Slot<T>[] =>
-  items.map(item => ({
-    item,
-    intervalMs: item.intervalMs,
-    gridAt: now + offsetOf(item.name, Math.min(item.intervalMs, longestFirst)),
-    retryAt: null,
-    busy: false,
-  }))
+  items.map(item => {
+    const { name, intervalMs } = item
+    const last = before.lookedAt(name)
+    const left = last === null ? null : last + intervalMs - before.wallNow
+    const wait =
+      left === null
+        ? offsetOf(name, Math.min(intervalMs, longestFirst))
+        : left <= 0
+          ? offsetOf(name, Math.min(intervalMs / 6, longestOverdue))
+          : Math.min(left, intervalMs)
+    return { item, intervalMs, gridAt: now + wait, retryAt: null, busy: false }
+  })
 
 /** What is due; each is then moved to its next point. What is still under way is left out of this point, not put behind it. */
 export const takeDue = <T>(slots: readonly Slot<T>[], now: number): { slot: Slot<T>; dueAt: number }[] => {

@@ -1,12 +1,19 @@
 // `monitor status`: 0 all up, 1 something is down, 3 nobody knows. For cron, health checks of containers, and people.
 import { clean } from '../../core/clean.ts'
-import type { MonitorRow, StateRow } from '../../monitor/store.ts'
 import { cannotSee } from '../../monitor/incidents.ts'
+import type { MonitorRow, StateRow } from '../../monitor/store.ts'
 import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
 import { orUsage, setUpMonitor } from '../monitor-setup.ts'
 
-type Line = { monitor: string; state: StateRow['state'] | 'stale'; since: string | null; lookedAt: string | null; detail: string }
+type Line = {
+  monitor: string
+  kind: MonitorRow['kind']
+  state: StateRow['state'] | 'stale'
+  since: string | null
+  lookedAt: string | null
+  detail: string
+}
 
 /** Older than three intervals says nothing any more. */
 const isFresh = (row: StateRow | undefined, { intervalMs }: Pick<MonitorRow, 'intervalMs'>, now: number): boolean =>
@@ -20,6 +27,7 @@ const linesOf = (rows: readonly MonitorRow[], states: readonly StateRow[], now: 
     const state = states.find(({ monitor }) => monitor === row.name)
     return {
       monitor: row.name,
+      kind: row.kind,
       state: isFresh(state, row, now) ? state!.state : 'stale',
       since: iso(state?.since),
       lookedAt: iso(state?.lookedAt),
@@ -29,9 +37,9 @@ const linesOf = (rows: readonly MonitorRow[], states: readonly StateRow[], now: 
 
 const codeOf = (lines: readonly Line[], isBlind: boolean): number => {
   if (lines.some(({ state }) => state === 'down')) return exitCodes.found
-  return isBlind || lines.length === 0 || lines.some(({ state }) => state === 'stale' || state === 'unknown')
-    ? exitCodes.couldNotTell
-    : exitCodes.ok
+  // A job that still has time to report for the first time is nothing to worry about.
+  const isOpen = ({ state, kind }: Line): boolean => state === 'stale' || (state === 'unknown' && kind !== 'heartbeat')
+  return isBlind || lines.length === 0 || lines.some(isOpen) ? exitCodes.couldNotTell : exitCodes.ok
 }
 
 const printed = (lines: readonly Line[], isBlind: boolean): string =>
@@ -46,7 +54,13 @@ const printBeats = (setup: Awaited<ReturnType<typeof setUpMonitor>>, call: Call)
   const beats = setup.monitors.flatMap(({ name, config }) =>
     config.heartbeat === undefined
       ? []
-      : [{ monitor: name, job: config.heartbeat, url: `${setup.dashboard.replace(/\/+$/, '')}/beat/${keys.beat(config.heartbeat)}` }],
+      : [
+          {
+            monitor: name,
+            job: config.heartbeat,
+            url: `${setup.dashboard.replace(/\/+$/, '')}/beat/${keys.beat(config.heartbeat)}`,
+          },
+        ],
   )
   call.io.out(
     call.json

@@ -43,12 +43,12 @@ export type Channel = {
 }
 
 /** Every word of the text as the provider's escape makes it harmless, our own links as they are. */
-export const escapeBut = (text: string, links: readonly string[], escape: (text: string) => string): string => {
+export const escapeBut = (text: string, links: readonly string[], harmless: (text: string) => string): string => {
   const link = links.find(item => item !== '' && text.includes(item))
-  if (link === undefined) return escape(text)
+  if (link === undefined) return harmless(text)
   return text
     .split(link)
-    .map(part => escapeBut(part, links, escape))
+    .map(part => escapeBut(part, links, harmless))
     .join(link)
 }
 
