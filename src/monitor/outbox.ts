@@ -114,10 +114,11 @@ const createLedger = (store: () => Store) => {
   return {
     refusals: (id: string): number => refusals.get(id) ?? 0,
     isDone: (id: string): boolean => done.has(id),
-    /** Whether it may be tried as far as what is not written yet tells. */
-    mayTry: (id: string, now: number): boolean => {
-      const kept = unwritten.get(id)
-      return !kept || (!kept.attempt.ok && kept.dueAt <= now)
+    /** A message with the attempt that is not written yet; null where that one delivered it. */
+    asTried: (message: Message): Message | null => {
+      const kept = unwritten.get(message.id)
+      if (!kept) return message
+      return kept.attempt.ok ? null : { ...message, dueAt: kept.dueAt, attempts: [...message.attempts, kept.attempt] }
     },
     async keep(id: string, attempt: Attempt, dueAt: number, isRefused: boolean): Promise<void> {
       if (isRefused) refusals.set(id, (refusals.get(id) ?? 0) + 1)
@@ -186,7 +187,7 @@ const sendAll = async (
 }
 
 export const createOutbox = (ways: OutboxWays): Outbox => {
-  const { clock, channels } = ways
+  const { channels } = ways
   const busy = new Set<string>()
   const ledger = createLedger(ways.store)
   const waiting = async (): Promise<Message[]> => {
@@ -196,7 +197,7 @@ export const createOutbox = (ways: OutboxWays): Outbox => {
       .catch((): Message[] => [])
     const known = new Set(stored.map(({ id }) => id))
     const extra = (ways.unsaved?.() ?? []).filter(({ id }) => !known.has(id)).map(asWaiting)
-    return [...stored, ...extra].filter(({ id }) => ledger.mayTry(id, clock.now()))
+    return [...stored, ...extra].flatMap(message => ledger.asTried(message) ?? [])
   }
   return {
     async round() {

@@ -5,14 +5,15 @@ import { UsageError } from '../../config/errors.ts'
 import { clean } from '../../core/clean.ts'
 import { anchorsFor } from '../../monitor/anchors.ts'
 import { createDeadMan } from '../../monitor/dead-man.ts'
-import { createHandler } from '../../monitor/http-handlers.ts'
+import { createHandler, type Handler } from '../../monitor/http-handlers.ts'
+import type { Keys } from '../../monitor/keys.ts'
 import { createLogReader } from '../../monitor/log-rate.ts'
 import { createLoop, type Loop } from '../../monitor/loop.ts'
 import { isPostgres } from '../../monitor/open-store.ts'
-import { createOutbox } from '../../monitor/outbox.ts'
+import { createOutbox, type Outbox } from '../../monitor/outbox.ts'
 import type { Monitor } from '../../monitor/plan.ts'
 import { createSight } from '../../monitor/sight.ts'
-import type { Store, Watcher } from '../../monitor/store.ts'
+import type { NewMessage, Store, Watcher } from '../../monitor/store.ts'
 import { cronOf } from '../../monitor/windows.ts'
 import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
@@ -74,118 +75,140 @@ const isoDay = (at: number): string => new Date(at).toISOString().slice(0, 19).r
 const nameOf = (by: Watcher | null): string =>
   by === null ? 'another program' : `process ${by.pid} on ${by.host}, since ${isoDay(by.startedAt)} UTC`
 
+type Watching = {
+  call: Call
+  setup: MonitorSetup
+  held: Awaited<ReturnType<typeof holdStore>>
+  watcher: Watcher
+  keys: Keys
+  expressions: ReadonlyMap<string, RegExp>
+  say: (line: string) => void
+}
+
+/** The monitors are those of this config from now on. */
+const begin = async ({ setup, watcher, call }: Watching, store: Store): Promise<void> => {
+  const now = call.io.clock.now()
+  await store.takeWatch({ ...watcher, beatAt: now })
+  await store.setMonitors(setup.monitors, now)
+}
+
+const outboxOf = ({ call, setup, held, keys, say }: Watching, unsaved: () => readonly NewMessage[]): Outbox =>
+  createOutbox({
+    store: held.now,
+    channels: setup.channels,
+    clock: call.io.clock,
+    connect: () => setup.connect(),
+    signal: call.io.signal,
+    keys,
+    dashboard: setup.dashboard,
+    mask: setup.mask,
+    unsaved,
+    onAttempt: ({ channel, body }, { ok, answer }) => {
+      if (!ok) say(`${channel}: not delivered yet (${body.title}): ${answer}`)
+      else if (call.look.verbose) say(`${channel}: delivered (${body.title})`)
+    },
+  })
+
+const loopOf = async (watching: Watching): Promise<Loop> => {
+  const { call, setup, held, watcher, expressions, say } = watching
+  const { clock, signal } = call.io
+  const { section, channels, mask } = setup
+  const rows = new Map((await held.now().monitors()).map(row => [row.name, row]))
+  const monitors = setup.monitors.map((monitor): Monitor => ({ ...rows.get(monitor.name)!, ...monitor }))
+  let loop: Loop | null = null
+  loop = await createLoop({
+    section,
+    monitors,
+    channels,
+    store: held.now,
+    renew: () => held.renew(store => begin(watching, store)),
+    look: {
+      connect: ({ timeoutMs }) => setup.connect({ timeoutMs }),
+      clock,
+      log: createLogReader(pattern => expressions.get(pattern)!),
+      walkFlow: flowWalker(setup, call),
+      canSee: createSight(anchorsFor(section.anchors, monitors), () => setup.connect(), clock),
+    },
+    outbox: outboxOf(watching, () => loop?.unsaved() ?? []),
+    clock,
+    signal,
+    mask,
+    say,
+    prolong: () => held.now().beat({ ...watcher, beatAt: clock.now() }),
+  })
+  return loop
+}
+
+/** On PostgreSQL another may have the watch: this one stands by and takes over when it falls silent. */
+const waitForTurn = async ({ call, held, watcher }: Watching): Promise<boolean> => {
+  const { clock, signal } = call.io
+  while (!signal.aborted) {
+    const took = await held
+      .now()
+      .takeWatch({ ...watcher, beatAt: clock.now() })
+      .catch(() => null)
+    if (took?.taken) return true
+    await clock.sleep(standbyMs, signal)
+  }
+  return false
+}
+
+const watchOn = async (watching: Watching, isFirst: boolean): Promise<void> => {
+  const { call, setup, held, say } = watching
+  const { clock, signal } = call.io
+  if (!isFirst) say('another watcher is at work; this one stands by')
+  while (!signal.aborted && (await waitForTurn(watching))) {
+    await begin(watching, held.now())
+    const loop = await loopOf(watching)
+    const deadMan = createDeadMan(setup.section.deadMan ?? null, () => setup.connect(), clock, loop.isWell, say)
+    const over = new AbortController()
+    const asking = deadMan.run(AbortSignal.any([signal, over.signal]))
+    if ((await loop.run()) === 'lost') say('another watcher has taken over; this one stands by')
+    over.abort()
+    await asking
+  }
+}
+
+const handlerOf = ({ call, setup, held, keys }: Watching): Handler =>
+  createHandler({
+    store: held.now,
+    clock: call.io.clock,
+    keys,
+    jobs: setup.monitors.flatMap(({ config }) => config.heartbeat ?? []),
+    channels: setup.channels,
+    token: setup.section.token ?? null,
+  })
+
 export const run = async (call: Call): Promise<number> => {
-  const { io } = call
-  const { clock, signal } = io
+  const { clock } = call.io
   const setup = await setUpMonitor(call)
   checkSetup(setup)
   const expressions = compiled(setup.monitors)
-  const { section, channels, where } = setup
-  const say = (line: string): void => io.err(`${clean(setup.mask(line), 500)}\n`)
-  const watcher: Watcher = {
-    id: randomUUID(),
-    pid: process.pid,
-    host: hostname(),
-    startedAt: clock.now(),
-    beatAt: clock.now(),
-  }
+  const { section, channels, where, monitors } = setup
+  const say = (line: string): void => call.io.err(`${clean(setup.mask(line), 500)}\n`)
+  const now = clock.now()
+  const watcher: Watcher = { id: randomUUID(), pid: process.pid, host: hostname(), startedAt: now, beatAt: now }
   const held = await holdStore(setup, say)
-  const keys = setup.keys()
-  const prolong = (): Promise<boolean> => held.now().beat({ ...watcher, beatAt: clock.now() })
-  const begin = async (store: Store): Promise<void> => {
-    await store.takeWatch({ ...watcher, beatAt: clock.now() })
-    await store.setMonitors(setup.monitors, clock.now())
-  }
-  const first = await orUsage(() => held.now().takeWatch(watcher))
-  if (!first.taken && !isPostgres(where)) {
-    await held.now().close()
-    throw new UsageError(
-      `${where} is watched already by ${nameOf(first.by)}; two watchers would tell everything twice.`,
-    )
-  }
-  const handler = createHandler({
-    store: held.now,
-    clock,
-    keys,
-    jobs: setup.monitors.flatMap(({ config }) => config.heartbeat ?? []),
-    channels,
-    token: section.token ?? null,
-  })
-  const server = await serveHandler(section.listen, section.hosts ?? [], handler)
-  const stop = new AbortController()
-  const outbox = (loop: () => Loop | null) =>
-    createOutbox({
-      store: held.now,
-      channels,
-      clock,
-      connect: () => setup.connect({ signal: AbortSignal.any([signal, stop.signal]) }),
-      signal,
-      keys,
-      dashboard: setup.dashboard,
-      mask: setup.mask,
-      unsaved: () => loop()?.unsaved() ?? [],
-      onAttempt: ({ channel, body }, { ok, answer }) => {
-        if (!ok) say(`${channel}: not delivered yet (${body.title}): ${answer}`)
-        else if (call.look.verbose) say(`${channel}: delivered (${body.title})`)
-      },
-    })
-  say(`watching ${setup.monitors.length} monitors; ${channels.length} channels; ${server.address}`)
-  if (channels.length === 0) say('monitor.alerts names no channel: nobody will be told.')
   try {
-    let taken = first.taken
-    while (!signal.aborted) {
-      if (!taken) {
-        taken =
-          (
-            await held
-              .now()
-              .takeWatch({ ...watcher, beatAt: clock.now() })
-              .catch(() => null)
-          )?.taken ?? false
-        if (!taken) {
-          await clock.sleep(standbyMs, signal)
-          continue
-        }
-      }
-      await begin(held.now())
-      const rows = new Map((await held.now().monitors()).map(row => [row.name, row]))
-      const monitors = setup.monitors.map(
-        (monitor): Monitor => ({ ...monitor, ...rows.get(monitor.name)!, config: monitor.config }),
+    const first = await orUsage(() => held.now().takeWatch(watcher))
+    if (!first.taken && !isPostgres(where))
+      throw new UsageError(
+        `${where} is watched already by ${nameOf(first.by)}; two watchers would tell everything twice.`,
       )
-      let loop: Loop | null = null
-      loop = await createLoop({
-        section,
-        monitors,
-        channels,
-        store: held.now,
-        renew: () => held.renew(begin),
-        look: {
-          connect: ({ timeoutMs }) => setup.connect({ timeoutMs }),
-          clock,
-          log: createLogReader(pattern => expressions.get(pattern)!),
-          walkFlow: flowWalker(setup, call),
-          canSee: createSight(anchorsFor(section.anchors, monitors), () => setup.connect(), clock),
-        },
-        outbox: outbox(() => loop),
-        clock,
-        signal,
-        mask: setup.mask,
-        say,
-        prolong,
-      })
-      const deadMan = createDeadMan(section.deadMan ?? null, () => setup.connect(), clock, loop.isWell, say)
-      const asking = deadMan.run(signal)
-      taken = (await loop.run()) !== 'lost'
-      await asking
-      if (!taken) say('another watcher has taken over; this one stands by')
+    const watching: Watching = { call, setup, held, watcher, keys: setup.keys(), expressions, say }
+    const server = await serveHandler(section.listen, section.hosts ?? [], handlerOf(watching))
+    say(`watching ${monitors.length} monitors; ${channels.length} channels; ${server.address}`)
+    if (channels.length === 0) say('monitor.alerts names no channel: nobody will be told.')
+    try {
+      await watchOn(watching, first.taken)
+    } finally {
+      await server.close()
+      await held
+        .now()
+        .leaveWatch(watcher)
+        .catch(() => {})
     }
   } finally {
-    stop.abort()
-    await server.close()
-    await held
-      .now()
-      .leaveWatch(watcher)
-      .catch(() => {})
     await held
       .now()
       .close()
