@@ -41,6 +41,10 @@ const channel = await listen(async (request, response) => {
   response.end('ok')
 })
 
+const free = await listen(() => {})
+const { port } = free.server.address() as AddressInfo
+free.server.close()
+
 const monitors = Array.from({ length: 16 }, (_, at) => ({ name: `m${at}`, http: `${target.url}/m${at}` }))
 const config = join(folder, 'config.json')
 writeFileSync(
@@ -49,7 +53,7 @@ writeFileSync(
     monitor: {
       interval: '10s',
       confirm: { down: 2, up: 1, after: '500ms' },
-      listen: `127.0.0.1:${(target.server.address() as AddressInfo).port + 1}`,
+      listen: `127.0.0.1:${port}`,
       monitors,
       alerts: [{ name: 'hook', webhook: `${channel.url}/hook` }],
     },
@@ -59,7 +63,7 @@ writeFileSync(
 const start = (): ChildProcess =>
   spawn(process.execPath, [join(root, 'bin/launch-ready.js'), 'monitor', 'watch', '-c', config], {
     cwd: folder,
-    stdio: ['ignore', 'ignore', 'ignore'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, NO_COLOR: '1' },
   })
 
@@ -85,23 +89,39 @@ const watchFor = async (ms: number): Promise<void> => {
   }
 }
 
-let seed = 42
+let endedThemselves = 0
+let seed = Number(process.argv[3] ?? 42)
 const random = (): number => {
   seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
   return seed / 2 ** 31
 }
 
 const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+  if (child.exitCode !== null) {
+    // It ended by itself: that it could not start is a loss of its own.
+    endedThemselves += 1
+    return
+  }
   const gone = new Promise(done => child.once('exit', done))
   child.kill(signal)
   await gone
 }
 
+/** Until it watches; every tenth is killed before. */
+const ready = (child: ChildProcess): Promise<unknown> =>
+  random() < 0.1
+    ? pause(random() * 1_000)
+    : new Promise(done => {
+        child.stderr!.on('data', chunk => String(chunk).includes('watching') && done(null))
+        child.once('exit', done)
+      })
+
 for (let count = 0; count < kills; count++) {
   const child = start()
-  await watchFor(900 + random() * 2_600)
+  await ready(child)
+  await watchFor(random() * 3_000)
   await end(child, 'SIGKILL')
-  if ((count + 1) % 50 === 0)
+  if ((count + 1) % 20 === 0)
     console.log(`${count + 1} kills, ${messages.size} messages, ${incidents.size} incidents, ${got.length} received`)
 }
 calm = true
@@ -130,6 +150,7 @@ const order = stored.filter(({ id }) => {
 })
 const report = {
   kills,
+  endedThemselves,
   confirmedResults: results,
   lostResults,
   incidents: stored.length,

@@ -97,7 +97,8 @@ const probe = async (monitor: Monitor, ways: LookWays): Promise<ProbeResult> => 
   }
 }
 
-const unanswered = new Set(['timeout', 'unreachable', 'refused'])
+/** A look has a network of its own, in which nothing else answers at the time: `unproven` there is settled by the anchors. */
+const unanswered = new Set(['timeout', 'unproven', 'unreachable', 'refused'])
 
 const statusIn = ({ evidence }: ProbeResult): number => {
   for (const { at } of evidence as { at?: { kind?: string; status?: number } }[])
@@ -121,7 +122,7 @@ export const causeOf = (monitor: PlannedMonitor, result: ProbeResult, lastAddres
 
 /** `unknown` of a probe that a customer would see as an outage, as long as it is not us: no answer, no name. */
 const isOutage = ({ reason, cause }: ProbeResult): boolean =>
-  cause?.kind !== 'busy' && (reason === 'timeout' || reason === 'unreachable' || reason === 'servfail')
+  cause?.kind !== 'busy' && reason !== undefined && (unanswered.has(reason) || reason === 'servfail')
 
 const stateOf = async (
   monitor: PlannedMonitor,

@@ -30,5 +30,6 @@ export const openStore = async (where: string, options: OpenOptions): Promise<St
     await driver.close()
     throw error
   }
+  driver.atWork?.()
   return createStore(driver)
 }

@@ -14,6 +14,8 @@ export type SqlDriver = {
   readonly where: string
   /** Whether this program alone may watch over the store; always true where a lease decides. */
   readonly holdsLock: boolean
+  /** The tables are there, and work begins. */
+  atWork?(): void
   /** Runs `use` in one transaction: all of it is written, or nothing. */
   transaction<T>(use: (sql: Sql) => Promise<T>): Promise<T>
   /** Outside of a transaction. */

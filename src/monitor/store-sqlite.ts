@@ -16,8 +16,10 @@ export type SqliteOptions = {
 
 /** Files up to this size are read through when they are opened. */
 const mostChecked = 256 * 1024 * 1024
-/** Milliseconds that a statement waits for another program; it blocks ours. */
-const waitMs = 200
+/** Milliseconds that a statement waits for another program. It blocks ours: who watches waits less once it is at work. */
+const waitMs = 5_000
+const waitAtWorkMs = 200
+const waitForLockMs = 200
 
 const faultOf = (error: unknown): StoreFault => {
   const code = (error as { errcode?: number }).errcode ?? 0
@@ -68,7 +70,7 @@ const openFile = ({ DatabaseSync }: Module, path: string): DatabaseSync => {
 
 /** Held until the program ends, however it ends: the system gives it back. */
 const takeLock = ({ DatabaseSync }: Module, path: string): DatabaseSync | null => {
-  const lock = new DatabaseSync(`${path}.lock`, { timeout: waitMs })
+  const lock = new DatabaseSync(`${path}.lock`, { timeout: waitForLockMs })
   try {
     lock.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
     return lock
@@ -144,6 +146,9 @@ export const openSqlite = async (path: string, options: SqliteOptions): Promise<
     kind: 'sqlite',
     where: path,
     holdsLock: !isFile || lock !== null,
+    atWork() {
+      if (options.watches) database.exec(`PRAGMA busy_timeout = ${waitAtWorkMs}`)
+    },
     read: use => guarded(() => use(sql)),
     transaction: use =>
       guarded(async () => {

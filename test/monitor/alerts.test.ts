@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { createHmac } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { alertSchema } from '../../src/config/sections/monitor.ts'
 import type { Outgoing, SendWays } from '../../src/monitor/alerts/channel.ts'
@@ -80,7 +80,11 @@ describe('a hostile body', () => {
   it('breaks no header of a mail', async () => {
     const mails: string[] = []
     const port = await mailServer(mails)
-    const channel = channelOf({ email: 'founder@example.com', from: 'alerts@example.com', smtp: `smtp://127.0.0.1:${port}` })
+    const channel = channelOf({
+      email: 'founder@example.com',
+      from: 'alerts@example.com',
+      smtp: `smtp://127.0.0.1:${port}`,
+    })
     const delivery = await channel.send(message({ title: 'DOWN: app\r\nBcc: eve@evil.example' }), ways())
     expect(delivery).toMatchObject({ ok: true })
     expect(mails).toHaveLength(1)
@@ -95,8 +99,14 @@ describe('services that call people', () => {
   it('get one key for all of an incident, and its end', async () => {
     const down = await caught(toPagerDuty('key', 'us'))
     const up = await caught(toPagerDuty('key', 'eu'), message({ event: 'up', state: 'up' }))
-    expect(down).toMatchObject({ url: 'https://events.pagerduty.com/v2/enqueue', body: { event_action: 'trigger', dedup_key: 'i-1' } })
-    expect(up).toMatchObject({ url: 'https://events.eu.pagerduty.com/v2/enqueue', body: { event_action: 'resolve', dedup_key: 'i-1' } })
+    expect(down).toMatchObject({
+      url: 'https://events.pagerduty.com/v2/enqueue',
+      body: { event_action: 'trigger', dedup_key: 'i-1' },
+    })
+    expect(up).toMatchObject({
+      url: 'https://events.eu.pagerduty.com/v2/enqueue',
+      body: { event_action: 'resolve', dedup_key: 'i-1' },
+    })
     const deploy = await caught(toPagerDuty('key', 'us'), message({ event: 'deploy', state: 'up', incident: null }))
     expect(deploy.url).toBe('https://events.pagerduty.com/v2/change/enqueue')
     const opened = await caught(toOpsgenie('key', 'us'))
@@ -120,7 +130,17 @@ describe('a webhook of our own', () => {
     expect(key).toBe('id-1')
     const [, seconds, hex] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(signature)!
     expect(hex).toBe(createHmac('sha256', 'a shared secret').update(`${seconds}.${body}`).digest('hex'))
-    expect(Object.keys(JSON.parse(body))).toEqual(['id', 'event', 'monitor', 'state', 'since', 'at', 'incident', 'text', 'dashboard'])
+    expect(Object.keys(JSON.parse(body))).toEqual([
+      'id',
+      'event',
+      'monitor',
+      'state',
+      'since',
+      'at',
+      'incident',
+      'text',
+      'dashboard',
+    ])
   })
 
   it('that redirects into a private network is not followed, and said', async () => {

@@ -56,7 +56,10 @@ const reference = (looks: readonly { at: number; state: MonitorState }[]) => {
 describe('time credited to states', () => {
   it('is what a reference makes of the raw looks, to the millisecond', () => {
     const look = fc.record({
-      after: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 9_000, max: 90_000 }) }, fc.integer({ min: 200_000, max: 9_000_000 })),
+      after: fc.oneof(
+        { weight: 9, arbitrary: fc.integer({ min: 9_000, max: 90_000 }) },
+        fc.integer({ min: 200_000, max: 9_000_000 }),
+      ),
       state: fc.oneof({ weight: 6, arbitrary: fc.constant('up' as const) }, fc.constant('down' as const)),
     })
     fc.assert(
@@ -169,7 +172,8 @@ describe('the schedule', () => {
   it('spreads a thousand looks over the interval', () => {
     const slots = createSlots(items, 0)
     const perSecond = new Map<number, number>()
-    for (const { gridAt } of slots) perSecond.set(Math.floor(gridAt / 1000), (perSecond.get(Math.floor(gridAt / 1000)) ?? 0) + 1)
+    for (const { gridAt } of slots)
+      perSecond.set(Math.floor(gridAt / 1000), (perSecond.get(Math.floor(gridAt / 1000)) ?? 0) + 1)
     expect(Math.max(...perSecond.values())).toBeLessThan(20)
   })
 
@@ -209,7 +213,9 @@ describe('monitors of a config', () => {
   })
 
   it('are kept without what may be secret in an address', () => {
-    const section = monitorSection.parse({ monitors: [{ name: 'a', http: 'https://user:pass@a.example/x?key=s3cret' }] })
+    const section = monitorSection.parse({
+      monitors: [{ name: 'a', http: 'https://user:pass@a.example/x?key=s3cret' }],
+    })
     expect(planMonitors(configSchema.parse({}), section, 5_000)[0]!.target).toBe('https://a.example/x')
   })
 })
@@ -217,10 +223,22 @@ describe('monitors of a config', () => {
 describe('the section', () => {
   const fault = (given: unknown): string => {
     const parsed = monitorSection.safeParse(given)
-    return parsed.success ? '' : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n')
+    return parsed.success
+      ? ''
+      : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n')
   }
   it('takes the contract’s example', () => {
-    const alerts = [{ name: 'team', slack: 'https://hooks.slack.com/x' }, { name: 'founder', email: 'founder@coach.example', from: 'alerts@coach.example', smtp: 'smtp://localhost', after: '10m', people: ['founder'] }]
+    const alerts = [
+      { name: 'team', slack: 'https://hooks.slack.com/x' },
+      {
+        name: 'founder',
+        email: 'founder@coach.example',
+        from: 'alerts@coach.example',
+        smtp: 'smtp://localhost',
+        after: '10m',
+        people: ['founder'],
+      },
+    ]
     const monitors = [
       { name: 'api', http: 'https://api.coach.example/health', expect: { json: { status: 'ok' } } },
       { name: 'dns', dns: 'app.coach.example A', expect: { data: ['192.0.2.10'] } },
@@ -233,7 +251,9 @@ describe('the section', () => {
   it('says what is wrong and where', () => {
     expect(fault({ interval: '5s' })).toContain('at least 10s')
     expect(fault({ monitors: [{ name: 'a' }] })).toContain('expected one of http, tcp')
-    expect(fault({ monitors: [{ name: 'a', tcp: 'db:5432', expect: { text: 'x' } }] })).toContain('monitors.0.expect.text')
+    expect(fault({ monitors: [{ name: 'a', tcp: 'db:5432', expect: { text: 'x' } }] })).toContain(
+      'monitors.0.expect.text',
+    )
     expect(fault({ monitors: [{ name: 'a', heartbeat: 'x' }] })).toContain('monitors.0.every')
     expect(fault({ alerts: [{ slack: 'https://a.example', email: 'a@b.example' }] })).toContain('are two')
     expect(fault({ listen: '0.0.0.0:8788' })).toContain('monitor.token')

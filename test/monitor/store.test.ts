@@ -54,7 +54,7 @@ describe('a file that cannot be used', () => {
 
   it('says so when another program holds it', async () => {
     const path = pathOf()
-    const store = await openStore(path, { cwd: folder, clock })
+    const store = await openStore(path, { cwd: folder, clock, watches: true })
     const other = new DatabaseSync(path)
     other.exec('BEGIN EXCLUSIVE')
     await expect(store.addBeat({ name: 'x', at: 1, ok: true })).rejects.toMatchObject({ fault: 'locked' })
