@@ -24,6 +24,9 @@ export type CiStepInput = {
 const command = (config: string | null): string =>
   `npx --yes launch-ready deploy smoke --deadline 5m${config ? ` -c ${config}` : ''} --report terminal --report junit:smoke.xml`
 
+const eventCommand = (config: string | null): string =>
+  `npx --yes launch-ready monitor event deploy${config ? ` -c ${config}` : ''}`
+
 const head = (config: string | null): string =>
   `# After every deploy: does the running product work? What is asked stands under deploy.smoke in ${config ?? 'launch-ready.config.yaml'}.\n`
 
@@ -64,6 +67,15 @@ jobs:
           DEPLOY_COMMIT: ${commit}
           # Secrets that the config names:
           # SMOKE_TOKEN: \${{ secrets.SMOKE_TOKEN }}
+      # Deploys stand on the dashboard and in the alerts, also those that failed (docs: launch-ready monitor event --help).
+      - name: Tell the monitor
+        if: always()
+        continue-on-error: true
+        run: ${eventCommand(config)} --status \${{ job.status == 'success' && 'success' || 'failure' }}
+        env:
+          DEPLOY_COMMIT: ${commit}
+          # Secrets that monitor.alerts or monitor.token name:
+          # DASHBOARD_TOKEN: \${{ secrets.DASHBOARD_TOKEN }}
       - if: always()
         uses: actions/upload-artifact@v5
         with:
@@ -116,6 +128,8 @@ smoke test:
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   script:
     - ${command(config)}
+  after_script:
+    - ${eventCommand(config)} --status "$([ "$CI_JOB_STATUS" = success ] && echo success || echo failure)" || true
   artifacts:
     when: always
     reports:

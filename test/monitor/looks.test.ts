@@ -200,7 +200,10 @@ describe('what is asked over HTTP', () => {
     let writes = 0
     const counting = {
       ...store,
-      addBeat: (beat: Parameters<typeof store.addBeat>[0]) => (writes++, store.addBeat(beat)),
+      addBeat: (beat: Parameters<typeof store.addBeat>[0]) => {
+        writes += 1
+        return store.addBeat(beat)
+      },
     }
     const channels = [{ name: 'team', afterMs: 0, deploys: true }]
     const handler = createHandler({
