@@ -21,7 +21,7 @@ it('watches until it is told to stop, and lets no second one in', async () => {
   const start = (...words: string[]) => {
     const child = spawn(
       process.execPath,
-      ['--input-type=module', '-e', program, '--', 'monitor', ...words, '-c', 'c.json'],
+      ['--input-type=module', '-e', program, '--', 'program', 'monitor', ...words, '-c', 'c.json'],
       { cwd: folder },
     )
     let err = ''
