@@ -127,6 +127,8 @@ for (let count = 0; count < kills; count++) {
 calm = true
 const last = start()
 await watchFor(45_000)
+// What waits behind a pause of the outbox is not lost: it is waited for.
+for (let count = 0; count < 100 && (await reader.waiting()).length > 0; count++) await watchFor(10_000)
 await end(last, 'SIGTERM')
 
 const stored = await reader.incidents({ limit: 100_000 })
