@@ -26,6 +26,8 @@ const command = (config: string | null): string =>
 
 const budgetCommand = (config: string | null): string =>
   `npx --yes launch-ready perf budget${config ? ` -c ${config}` : ''} --report terminal --report junit:perf.xml`
+const eventCommand = (config: string | null): string =>
+  `npx --yes launch-ready monitor event deploy${config ? ` -c ${config}` : ''}`
 
 const head = (config: string | null): string =>
   `# After every deploy: does the running product work? What is asked stands under deploy.smoke in ${config ?? 'launch-ready.config.yaml'}.\n`
@@ -71,6 +73,15 @@ jobs:
       - name: Performance budgets
         if: hashFiles('launch-ready.perf.json') != ''
         run: ${budgetCommand(config)}
+      # Deploys stand on the dashboard and in the alerts, also those that failed (docs: launch-ready monitor event --help).
+      - name: Tell the monitor
+        if: always()
+        continue-on-error: true
+        run: ${eventCommand(config)} --status \${{ job.status == 'success' && 'success' || 'failure' }}
+        env:
+          DEPLOY_COMMIT: ${commit}
+          # Secrets that monitor.alerts or monitor.token name:
+          # DASHBOARD_TOKEN: \${{ secrets.DASHBOARD_TOKEN }}
       - if: always()
         uses: actions/upload-artifact@v5
         with:
@@ -125,6 +136,8 @@ smoke test:
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   script:
     - ${command(config)}
+  after_script:
+    - ${eventCommand(config)} --status "$([ "$CI_JOB_STATUS" = success ] && echo success || echo failure)" || true
   artifacts:
     when: always
     reports:

@@ -14,6 +14,7 @@ const stageCommands = [
   ['email', 'domain', 'SPF, DKIM, DMARC, MX, transport: does transactional mail land?'],
   ['deploy', 'repo', 'build, environment, secrets, rollback, migrations, CI'],
   ['perf', 'domain', 'latency of key routes, errors, caching, page load, bundle size: fast enough to be bought?'],
+  ['monitor', 'domain', 'monitors, alerts, deploy notifications, logs: do you know before customers tell you?'],
 ] as const
 
 /** A wrong domain or directory that looks like an action with a slip of the pen: the message names the action too. */

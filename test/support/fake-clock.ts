@@ -34,15 +34,13 @@ export const fakeClock = (start = Date.UTC(2026, 10, 25)): FakeClock => {
     sleep: (milliseconds, signal) =>
       new Promise(resolve => {
         if (signal?.aborted) return resolve()
-        const cancel = after(milliseconds, resolve)
-        signal?.addEventListener(
-          'abort',
-          () => {
-            cancel()
-            resolve()
-          },
-          { once: true },
-        )
+        const done = (): void => {
+          cancel()
+          signal?.removeEventListener('abort', done)
+          resolve()
+        }
+        const cancel = after(milliseconds, done)
+        signal?.addEventListener('abort', done, { once: true })
       }),
     async turn(milliseconds) {
       const end = at + milliseconds

@@ -1,0 +1,177 @@
+// What a watcher costs: 1,000 HTTP monitors at one minute against a server on loopback; processor, memory, lateness, size of the store.
+// `node scripts/bench-monitor.ts [monitors] [seconds]`; `node scripts/bench-monitor.ts year` fills a store with a simulated year.
+import { fork } from 'node:child_process'
+import { existsSync, mkdtempSync, statSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { configSchema } from '../src/config/schema.ts'
+import { monitorSection } from '../src/config/sections/monitor.ts'
+import { createLogReader } from '../src/monitor/log-rate.ts'
+import { createLoop } from '../src/monitor/loop.ts'
+import { openStore } from '../src/monitor/open-store.ts'
+import { createOutbox } from '../src/monitor/outbox.ts'
+import { type Monitor, planMonitors } from '../src/monitor/plan.ts'
+import type { Result, Span } from '../src/monitor/store.ts'
+import { systemClock } from '../src/net/clock.ts'
+import { createNetwork } from '../src/net/create-network.ts'
+import { unknown } from '../src/probes/probe.ts'
+
+const minute = 60_000
+const dayMs = 86_400_000
+const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`
+
+const sizeOf = (path: string): number =>
+  ['', '-wal'].reduce((sum, end) => sum + (existsSync(path + end) ? statSync(path + end).size : 0), 0)
+
+/** Looks of one monitor at each minute of a day, with an outage of ten minutes. */
+const dayOf = (monitor: string, from: number, seed: number): { results: Result[]; spans: Span[] } => {
+  const results: Result[] = []
+  const spans: Span[] = []
+  for (let at = 0; at < 1_440; at++) {
+    const state = at >= 600 + (seed % 100) && at < 610 + (seed % 100) ? 'down' : 'up'
+    const time = from + at * minute + ((seed * 7_919) % minute)
+    const latencyMs = state === 'up' ? 20 + ((at * 31 + seed * 17) % 180) : null
+    results.push({ monitor, at: time, seen: state, state, latencyMs, maintenance: false })
+    spans.push({ monitor, from: time - minute, to: time, state, maintenance: false })
+  }
+  return { results, spans }
+}
+
+/** Days are written for some monitors and scaled: a year of a thousand is half a billion looks. */
+const year = async (): Promise<void> => {
+  const path = join(mkdtempSync(join(tmpdir(), 'monitor-year-')), 'monitor.sqlite')
+  const start = Date.UTC(2026, 0, 1)
+  const store = await openStore(path, { cwd: '/', clock: Date })
+  const count = 20
+  const names = Array.from({ length: count }, (_, at) => `m${at}`)
+  const row = { kind: 'http' as const, target: 'https://example.com/', intervalMs: minute, expects: [] }
+  await store.setMonitors(
+    names.map(name => ({ ...row, name })),
+    start,
+  )
+  for (let day = 0; day < 365; day++) {
+    for (const [at, name] of names.entries()) await store.apply(dayOf(name, start + day * dayMs, day * 31 + at))
+    await store.tidy(start + (day + 1) * dayMs)
+    if (day === 33)
+      console.log(`raw and roll-ups of 34 days: ${megabytes((sizeOf(path) / count) * 1_000)} for 1,000 monitors`)
+  }
+  await store.close()
+  console.log(
+    `after a year, ${count} monitors: ${megabytes(sizeOf(path))}; scaled to 1,000 monitors: ${megabytes((sizeOf(path) / count) * 1_000)}`,
+  )
+}
+
+/** One day of a thousand monitors as the watcher writes it, minute by minute put together by hour. */
+const day = async (): Promise<void> => {
+  const path = join(mkdtempSync(join(tmpdir(), 'monitor-day-')), 'monitor.sqlite')
+  const start = Date.UTC(2026, 0, 1)
+  const store = await openStore(path, { cwd: '/', clock: Date })
+  const names = Array.from({ length: 1_000 }, (_, at) => `m${at}`)
+  const row = { kind: 'http' as const, target: 'https://example.com/', intervalMs: minute, expects: [] }
+  await store.setMonitors(
+    names.map(name => ({ ...row, name })),
+    start,
+  )
+  const empty = sizeOf(path)
+  for (const [at, name] of names.entries()) await store.apply({ results: dayOf(name, start, at).results })
+  await store.close()
+  const raw = sizeOf(path) - empty
+  console.log(`1,000 monitors, one day of looks (with their hourly and daily buckets): ${megabytes(raw)}`)
+}
+
+const watch = async (count: number, seconds: number): Promise<void> => {
+  const server = fork(import.meta.filename, ['server'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const port = await new Promise<number>(done => server.once('message', message => done(message as number)))
+  const monitors = Array.from({ length: count }, (_, at) => ({
+    name: `m${at}`,
+    http: `http://127.0.0.1:${port}/m${at}`,
+    expect: { text: 'well' },
+  }))
+  const section = monitorSection.parse({
+    interval: '1m',
+    monitors,
+    store: join(mkdtempSync(join(tmpdir(), 'monitor-bench-')), 'm.sqlite'),
+  })
+  const config = configSchema.parse({ monitor: {} })
+  const store = await openStore(section.store, { cwd: '/', clock: systemClock, watches: true })
+  const stop = new AbortController()
+  const planned = planMonitors(config, section, 5_000)
+  await store.setMonitors(planned, Date.now())
+  const network = {
+    resolvers: [],
+    connectTo: [],
+    ca: [],
+    concurrency: 256,
+    userAgent: 'launch-ready/bench',
+    ownHosts: ['127.0.0.1'],
+  }
+  const connect = (timeoutMs = 5_000) =>
+    createNetwork({ ...network, timeoutMs, clock: systemClock, signal: stop.signal, oneLook: true })
+  const late: number[] = []
+  const outbox = createOutbox({
+    store: () => store,
+    channels: [],
+    clock: systemClock,
+    connect,
+    signal: stop.signal,
+    keys: null,
+    dashboard: null,
+    mask: text => text,
+  })
+  const loop = await createLoop({
+    section,
+    monitors: planned.map((monitor): Monitor => ({ ...monitor, since: Date.now(), retired: null })),
+    channels: [],
+    store: () => store,
+    renew: async () => {},
+    look: {
+      connect: ({ timeoutMs }) => connect(timeoutMs),
+      clock: systemClock,
+      log: createLogReader(pattern => new RegExp(pattern)),
+      walkFlow: async () => unknown(''),
+      canSee: async () => true,
+    },
+    outbox,
+    clock: systemClock,
+    signal: stop.signal,
+    mask: text => text,
+    say: console.log,
+    prolong: async () => true,
+    onLook: ms => late.push(ms),
+  })
+  const running = loop.run()
+  // The first minute is the start: what is measured is what goes on.
+  await systemClock.sleep(70_000)
+  late.length = 0
+  const before = process.cpuUsage()
+  const begun = performance.now()
+  let most = 0
+  const sampling = setInterval(() => {
+    most = Math.max(most, process.memoryUsage().rss)
+  }, 500)
+  await systemClock.sleep(seconds * 1_000)
+  clearInterval(sampling)
+  const used = process.cpuUsage(before)
+  const share = (used.user + used.system) / 1_000 / (performance.now() - begun)
+  late.sort((a, b) => a - b)
+  console.log(
+    `${count} monitors, ${seconds} s: ${(share * 100).toFixed(1)} % of one core, ${megabytes(most)} at most, ${late.length} looks, late p50 ${late[Math.floor(late.length / 2)]?.toFixed(0)} ms, p99 ${late[Math.floor(late.length * 0.99)]?.toFixed(0)} ms, most ${late.at(-1)?.toFixed(0)} ms`,
+  )
+  const states = await store.states()
+  console.log(`${states.filter(({ state }) => state === 'up').length} of ${states.length} up`)
+  stop.abort()
+  await running
+  await store.close()
+  server.kill()
+}
+
+const [first = '1000', second = '120'] = process.argv.slice(2)
+if (first === 'server') {
+  const server = createServer((_, response) => response.end('all is well')).listen(0, '127.0.0.1', () => {
+    process.send!((server.address() as AddressInfo).port)
+  })
+} else if (first === 'year') await year()
+else if (first === 'day') await day()
+else await watch(Number(first), Number(second))
