@@ -4,7 +4,14 @@ import ipaddr from 'ipaddr.js'
 import { parse } from 'tldts'
 
 /** A place that holds a secret: which keys, where the URL stands that it is sent to, and what that host may be. */
-type Place = { keys: string; to: readonly string[]; provider?: readonly string[]; neverSent?: boolean }
+type Place = {
+  keys: string
+  to: readonly string[]
+  provider?: readonly string[]
+  neverSent?: boolean
+  /** It is itself the address that is asked: in a config that was found nothing else stands beside it and decides who gets it. */
+  alone?: boolean
+}
 
 const places: readonly Place[] = [
   { keys: 'routes.*.headers.*', to: ['routes.*.url'] },
@@ -27,7 +34,16 @@ const places: readonly Place[] = [
   { keys: 'deploy.smoke.auth.(form|json).*', to: ['deploy.smoke.auth.url', 'deploy.smoke.auth.page'] },
   { keys: 'ai.headers.*', to: ['ai.endpoint'] },
   { keys: 'ai.request.**', to: ['ai.endpoint'] },
-  { keys: 'monitor.alerts.*.*', to: [], neverSent: true },
+  { keys: 'monitor.monitors.*.headers.*', to: ['monitor.monitors.*.http'] },
+  { keys: 'monitor.alerts.*.(slack|discord|teams|webhook|ntfy|smtp)', to: [], alone: true },
+  { keys: 'monitor.alerts.*.telegram', to: [], provider: ['api.telegram.org'] },
+  { keys: 'monitor.alerts.*.pagerduty', to: [], provider: ['events.pagerduty.com', 'events.eu.pagerduty.com'] },
+  { keys: 'monitor.alerts.*.opsgenie', to: [], provider: ['api.opsgenie.com', 'api.eu.opsgenie.com'] },
+  { keys: 'monitor.alerts.*.token', to: ['monitor.alerts.*.ntfy'], provider: ['*'] },
+  // They sign, or are compared with what somebody sends us.
+  { keys: 'monitor.alerts.*.secret', to: [], neverSent: true },
+  { keys: 'monitor.(token|beatSecret)', to: [], neverSent: true },
+  { keys: 'monitor.(store|deadMan)', to: [], alone: true },
 ]
 
 /** Whether a path of keys is one of a place; `*` is any key, `**` any number of them, `(a|b)` one of these. */
@@ -99,6 +115,11 @@ export const useOfSecret = (
       refused: `\${${name}} is read from the environment only where a secret belongs (headers, forms, passwords, tokens), never for a name, a host or a URL; write the value itself`,
     }
   if (place.neverSent) return { name, key, hosts: [] }
+  const standing = valuesAt(config, path.map(String))[0]?.trim()
+  if (isFound && place.alone && standing !== `\${${name}}`)
+    return {
+      refused: `\${${name}} stands inside of an address, and this config was found, not named; put the whole address into the variable, or name the file with --config`,
+    }
   const ofProvider = place.keys === 'cloudflare.token' && /^(?:CLOUDFLARE|CF)_/i.test(name)
   if (isFound && !ofProvider && ofOthers.test(name))
     return {
