@@ -42,6 +42,11 @@ export type ActionWords = {
   yes: boolean
   force: boolean
   ci?: string
+  /** `--ip` without an address. */
+  ipAddresses: boolean
+  hash: boolean
+  /** Logger that rules are written for. */
+  as?: string
 }
 
 export type Call = {
@@ -116,6 +121,9 @@ const actionWords = (raw: Raw): ActionWords => ({
   yes: isOn(raw, 'yes'),
   force: isOn(raw, 'force'),
   ci: text(raw, 'ci'),
+  ipAddresses: isOn(raw, 'ip'),
+  hash: isOn(raw, 'hash'),
+  as: text(raw, 'as'),
 })
 
 /** Reads operands and options. What is wrong with them is kept in `faults`. */

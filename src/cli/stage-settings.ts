@@ -109,7 +109,10 @@ export const settleStage = async (call: Call, task: StageTask): Promise<SettledS
   const config = await settledConfig(call)
   const { facts } = stage
   const saved =
-    facts === undefined ? null : faults.try(() => readFactsFile(readUserJson(facts, io.cwd, 'facts file'), facts), null)
+    task.saved ??
+    (facts === undefined
+      ? null
+      : faults.try(() => readFactsFile(readUserJson(facts, io.cwd, 'facts file'), facts), null))
   const place = settlePlace(call, task, config, saved)
   const failOn = settleSeverity(stage.failOn, faults)
   const reports = faults.try(() => parseReports(call), [])

@@ -88,7 +88,15 @@ export const exactNames: Readonly<Partial<Record<LogKind, readonly string[]>>> =
   phone: ['phone', 'phonenumber', 'telephone', 'tel', 'mobile', 'mobilenumber', 'cellphone', 'msisdn', 'whatsapp'],
   name: ['firstname', 'lastname', 'fullname', 'surname', 'familyname', 'givenname', 'maidenname', 'cardholder'],
   'birth-date': ['dob', 'birthdate', 'dateofbirth', 'birthday', 'bornon'],
-  address: ['streetaddress', 'street', 'addressline1', 'addressline2', 'homeaddress', 'billingaddress', 'shippingaddress'],
+  address: [
+    'streetaddress',
+    'street',
+    'addressline1',
+    'addressline2',
+    'homeaddress',
+    'billingaddress',
+    'shippingaddress',
+  ],
   ip: ['clientip', 'remoteip', 'xforwardedfor', 'xrealip', 'ipaddress'],
 }
 
@@ -156,8 +164,9 @@ export const harmlessNames: readonly string[] = [
 
 /** Words that stand where a value is told of, not given: `password: required`. */
 export const noValues: readonly string[] =
-  'true false null none nil undefined empty missing required invalid incorrect wrong expired valid ok yes no on off set unset must is was are has cannot can should too not does did do changed reset updated the a an for from in of to and or please ok okay field validation hash mismatch unknown error failed failure denied rejected accepted optional string number boolean object array redacted filtered masked removed hidden basic bearer digest anonymous disabled enabled default n/a present absent authentication auth login user request requests response refresh type name value sent received created revoked deleted verified verification rotation rotated count'
-    .split(' ')
+  'true false null none nil undefined empty missing required invalid incorrect wrong expired valid ok yes no on off set unset must is was are has cannot can should too not does did do changed reset updated the a an for from in of to and or please ok okay field validation hash mismatch unknown error failed failure denied rejected accepted optional string number boolean object array redacted filtered masked removed hidden basic bearer digest anonymous disabled enabled default n/a present absent authentication auth login user request requests response refresh type name value sent received created revoked deleted verified verification rotation rotated count'.split(
+    ' ',
+  )
 
 /** Names after which a number is a number of theirs: of an order, a time, a size. */
 export const countingName =

@@ -1,4 +1,5 @@
 // The actions of `monitor`.
 import type { Action } from '../actions.ts'
+import { monitorViewActions } from './monitor-view.ts'
 
-export const monitorActions: Action[] = []
+export const monitorActions: Action[] = [...monitorViewActions]

@@ -5,6 +5,7 @@ import type { Severity } from '../../core/severity.ts'
 import type { ActionName, Stage } from '../../core/stage.ts'
 import type { Deliverable } from '../../deliverables/deliverable.ts'
 import type { HandedMessage } from '../../facts/definition.ts'
+import type { FactsFile } from '../../run/facts-file.ts'
 import { createMask, secretsIn } from '../../run/mask.ts'
 import type { RunResult } from '../../run/request.ts'
 import { run } from '../../run/run.ts'
@@ -26,6 +27,8 @@ export type StageTask = {
   deliverable?: Deliverable
   /** Judges these messages and nothing else. */
   handed?: Handed
+  /** Judges these facts instead of the world. */
+  saved?: FactsFile
   /** Commands to suggest at the end, instead of those that follow from the verdict. */
   next?: readonly string[]
 }

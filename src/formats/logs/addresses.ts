@@ -11,7 +11,8 @@ const noDomain =
   /\.(?:png|jpe?g|gif|webp|svg|avif|ico|css|s[ac]ss|less|[cm]?[jt]sx?|json|ya?ml|lock|tgz|gz|zip|md|txt|html?|map|vue|service|socket|timer|mount|slice|scope|target|path|swap|device|py|rb|php|go|rs|java|class|jar|so|dll|exe|git|pdf|log|local)$/i
 
 /** Names of fields that hold marks of messages, not people. */
-const messageMark = /^(?:message-?id|in-?reply-?to|references|content-?id|cid|e?tag|package|module|version|image|dependency)$/i
+const messageMark =
+  /^(?:message-?id|in-?reply-?to|references|content-?id|cid|e?tag|package|module|version|image|dependency)$/i
 
 /** A password between `//` and `@`; true where there was one. */
 const lookForUserInfo = (window: Window, at: number): boolean => {
@@ -47,8 +48,8 @@ export const lookAtSign = (window: Window, at: number, width = 1): number => {
   if (lookForUserInfo(window, at)) return at + width
   let from = at
   while (at - from < 64 && isLocalCode(text.charCodeAt(from - 1))) from--
-  const escape = /^(?:(?:[\w.+'-]*%(?:3[A-F]|2[0-9A-F]|40))+|[.%'-]+)/i.exec(text.slice(from, at))?.[0]
-  if (escape) from += escape.length
+  const marks = /^(?:(?:[\w.+'-]*%(?:3[A-F]|2[0-9A-F]|40))+|[.%'-]+)/i.exec(text.slice(from, at))?.[0]
+  if (marks) from += marks.length
   // `\nada@…` and `\"ada@…` in JSON: the letter behind the backslash is none of the address.
   if (text.charCodeAt(from - 1) === 92 && /[nrt]/.test(text[from] ?? '')) from++
   const to = endOfDomain(text, at + width)
@@ -81,7 +82,11 @@ export const lookForPathToken = (window: Window, from: number, to: number): void
 /** Parameters that are a secret in a URL, and an ordinary word anywhere else: ?key=, ?code=, ?t=. */
 export const isUrlSecret = (text: string, from: number, name: string, value: string): boolean => {
   const before = text.charCodeAt(from - 1)
-  if ((before !== 63 && before !== 38 && before !== 35) || !/^(?:key|code|auth|hash|otp|ticket|sign|policy)$/i.test(name)) return false
+  if (
+    (before !== 63 && before !== 38 && before !== 35) ||
+    !/^(?:key|code|auth|hash|otp|ticket|sign|policy)$/i.test(name)
+  )
+    return false
   return value.length >= 12 && /\d/.test(value) && /[A-Za-z]/.test(value)
 }
 

@@ -27,11 +27,13 @@ export const createLogReader = (options: ScanLogOptions = {}): LogStream & { rea
   const stream = createLogStream(options, ({ text, from, to, hits }) => {
     let at = from
     const countTo = (until: number): void => {
-      for (let line = text.indexOf('\n', at); line !== -1 && line < until; line = text.indexOf('\n', line + 1)) reading.lines++
+      for (let line = text.indexOf('\n', at); line !== -1 && line < until; line = text.indexOf('\n', line + 1))
+        reading.lines++
       at = Math.max(at, until)
     }
     for (const hit of hits) {
       countTo(hit.from)
+      if (hit.rest) continue
       const line = reading.lines + 1
       const known = byKind.get(hit.kind)
       if (known) {

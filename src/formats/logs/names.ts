@@ -4,7 +4,9 @@ import { exactNames, harmlessNames, type LogKind, nameEnds } from '../../data/lo
 const entries = <T>(table: Partial<Record<LogKind, T>>): [LogKind, T][] => Object.entries(table) as [LogKind, T][]
 
 const exact = new Map<string, LogKind>([
-  ...entries(exactNames).flatMap(([kind, names]) => names.map((name): [string, LogKind] => [name.replace('.', ''), kind])),
+  ...entries(exactNames).flatMap(([kind, names]) =>
+    names.map((name): [string, LogKind] => [name.replace('.', ''), kind]),
+  ),
   ...entries(nameEnds).flatMap(([kind, names]) => names.map((name): [string, LogKind] => [name, kind])),
 ])
 const ends: readonly [string, LogKind][] = entries(nameEnds).flatMap(([kind, names]) =>

@@ -1,6 +1,6 @@
 // Runs of digits in a log: cards, national ids, telephone numbers. A run is digits with single separators between them.
 import { countingName, identityWords, type LogKind } from '../../data/log-names.ts'
-import { isBsn, isCard, isCpf, isPesel, isPersonnummer, isSsn, isSteuerId } from './checksums.ts'
+import { isBsn, isCard, isCpf, isPersonnummer, isPesel, isSsn, isSteuerId } from './checksums.ts'
 import { beginsAlone, endsAlone, fieldBefore, isWordCode, note, type Window } from './window.ts'
 
 type Group = { from: number; to: number; text: string }
@@ -63,14 +63,23 @@ const readRun = (text: string, from: number): Run => {
 const shapeOf = (groups: readonly Group[]): string => groups.map(({ text }) => text.length).join('-')
 
 const separatorsOf = (text: string, groups: readonly Group[]): string =>
-  groups.slice(0, -1).map(({ to }) => text[to]).join('')
+  groups
+    .slice(0, -1)
+    .map(({ to }) => text[to])
+    .join('')
 
 const isOne = (joined: string): boolean => joined === '' || joined === joined[0]!.repeat(joined.length)
 
 const cardShapes = /^(?:4-4-4-4|4-6-5|4-6-4|4-4-4-4-3|4-4-4-1|6-13|13|14|15|16|17|18|19)$/
 
 /** An identity number by its own checksum. `isNamed`: words near it say so too. */
-const nationalId = (shape: string, digits: string, marks: string, groups: readonly Group[], isNamed: boolean): boolean => {
+const nationalId = (
+  shape: string,
+  digits: string,
+  marks: string,
+  groups: readonly Group[],
+  isNamed: boolean,
+): boolean => {
   if (shape === '3-3-3-2' && marks === '..-') return isCpf(digits)
   if (shape === '2-3-3-3' && marks === '   ') return isSteuerId(digits)
   if (shape === '3-2-4' && (marks === '--' || marks === '  '))
@@ -86,7 +95,8 @@ const nationalId = (shape: string, digits: string, marks: string, groups: readon
   return (shape === '9' && isBsn(digits)) || ((shape === '10' || shape === '12') && isPersonnummer(digits))
 }
 
-const nationalPhone = /^(?:2-4-4|3-3-4|3-4-4|4-3-4|4-3-3|5-3-3|5-6|4-7|3-8|2-8|3-7|4-8|4-6|5-7|2-2-2-2-2|3-2-2-2|3-3-3-3)$/
+const nationalPhone =
+  /^(?:2-4-4|3-3-4|3-4-4|4-3-4|4-3-3|5-3-3|5-6|4-7|3-8|2-8|3-7|4-8|4-6|5-7|2-2-2-2-2|3-2-2-2|3-3-3-3)$/
 
 /** A number that somebody can call, written as people write it. */
 const isPhone = (shape: string, digits: string, marks: string, before: string): boolean => {
@@ -95,14 +105,17 @@ const isPhone = (shape: string, digits: string, marks: string, before: string): 
   if (/^00[1-9]/.test(digits) && length >= 11 && length <= 16) return marks === '' || isOne(marks)
   if (before === '(') return false
   if (shape === '3-3-4' && marks !== '//' && isOne(marks)) return /^[2-9]\d\d[2-9]/.test(digits)
-  if (shape === '1-3-3-4' && digits[0] === '1' && isOne(marks) && marks !== '///') return /^1[2-9]\d\d[2-9]/.test(digits)
+  if (shape === '1-3-3-4' && digits[0] === '1' && isOne(marks) && marks !== '///')
+    return /^1[2-9]\d\d[2-9]/.test(digits)
   if (!/^0[1-9]/.test(digits) || length < 9 || length > 12 || marks === '' || marks.includes('.')) return false
   return nationalPhone.test(shape) && /^[ -/]+$/.test(marks)
 }
 
 const isDateLike = (groups: readonly Group[]): boolean => {
   const [first, second] = groups
-  return Boolean(first && second && /^(?:19|20)\d\d$/.test(first.text) && second.text.length === 2 && Number(second.text) <= 12)
+  return Boolean(
+    first && second && /^(?:19|20)\d\d$/.test(first.text) && second.text.length === 2 && Number(second.text) <= 12,
+  )
 }
 
 /** What begins with the group `at`, and how many groups it takes. */
@@ -118,8 +131,15 @@ const matchAt = ({ text }: Window, groups: readonly Group[], at: number, lead: n
     if (digits.length < (before === '+' ? 8 : 9) || digits.length > 19 || !endsAlone(text, part.at(-1)!.to)) continue
     const marks = separatorsOf(text, part)
     const shape = shapeOf(part)
-    if (before === '+' && digits.length <= 15 && isPhone(shape, digits, marks, before)) return { kind: 'phone', groups: count }
-    if (cardShapes.test(shape) && isOne(marks) && !/[./]/.test(marks) && isCard(digits) && !isCounted(text, first.from, marks))
+    if (before === '+' && digits.length <= 15 && isPhone(shape, digits, marks, before))
+      return { kind: 'phone', groups: count }
+    if (
+      cardShapes.test(shape) &&
+      isOne(marks) &&
+      !/[./]/.test(marks) &&
+      isCard(digits) &&
+      !isCounted(text, first.from, marks)
+    )
       return { kind: 'card', groups: count }
     const isNamed = count <= 4 && identityWords.test(text.slice(Math.max(0, first.from - 48), first.from))
     if (nationalId(shape, digits, marks, part, isNamed) && (isNamed || !isCounted(text, first.from, marks)))

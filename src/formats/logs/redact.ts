@@ -10,19 +10,25 @@ export type RedactOptions = ScanLogOptions & {
 
 /** Text as people compare it: an address in capitals is the same address, a card with spaces the same card. */
 const comparable = ({ kind }: Hit, text: string): string => {
-  if (kind === 'email') return text.toLowerCase().replace(/^mailto:/, '').replace('%40', '@')
+  if (kind === 'email')
+    return text
+      .toLowerCase()
+      .replace(/^mailto:/, '')
+      .replace('%40', '@')
   if (kind === 'phone') return text.replace(/[^\d+]/g, '')
   return kind === 'card' || kind === 'iban' || kind === 'national-id' ? text.replace(/[^\dA-Za-z]/g, '') : text
 }
 
 const maskOf = (hit: Hit, text: string, hashKey: string | undefined): string => {
+  if (hit.rest) return ''
   if (hashKey === undefined) return `[${hit.kind}]`
   return `[${hit.kind}:${createHmac('sha256', hashKey).update(comparable(hit, text), 'latin1').digest('hex').slice(0, 10)}]`
 }
 
 /** A bare number in JSON becomes a string, in the quotation marks that its surroundings use. */
 const quoteFor = (text: string, { from, to }: Hit): string => {
-  if (!/^[\d.+-]+$/.test(text.slice(from, Math.min(to, from + 40))) || !/^\s*(?:[,}\]]|$)/.test(text.slice(to, to + 4))) return ''
+  if (!/^[\d.+-]+$/.test(text.slice(from, Math.min(to, from + 40))) || !/^\s*(?:[,}\]]|$)/.test(text.slice(to, to + 4)))
+    return ''
   return /(\\*")\s?:\s?$/.exec(text.slice(Math.max(0, from - 12), from))?.[1] ?? ''
 }
 

@@ -15,7 +15,7 @@ import {
   prefixIndex,
   privateKeyAt,
 } from './tokens.ts'
-import { endOfHeader, isNoValue, type Value, valueOf, valuesWithin } from './values.ts'
+import { endOfHeader, isNoValue, type Value, valueBehind, valuesWithin, wholeEnd } from './values.ts'
 import { type Hit, note, type Window } from './window.ts'
 
 export type { Hit } from './window.ts'
@@ -23,7 +23,9 @@ export type { Hit } from './window.ts'
 export type ScanLogOptions = { ip?: boolean }
 
 /** `scan` finds hits between `from` and about `stop`; `at` is where it ended, `key` true where a private key was not closed yet. */
-export type LogScanner = { scan(text: string, bytes: Uint8Array, from: number, stop: number): { hits: Hit[]; at: number; key: boolean } }
+export type LogScanner = {
+  scan(text: string, bytes: Uint8Array, from: number, stop: number): { hits: Hit[]; at: number; key: boolean }
+}
 
 const word = 1
 const sign = 2
@@ -37,7 +39,14 @@ const kindsOfCodes = (): Uint8Array => {
   const kinds = new Uint8Array(256)
   for (const range of ['az', 'AZ', '09', '__'])
     for (let code = range.charCodeAt(0); code <= range.charCodeAt(1); code++) kinds[code] = word
-  for (const [character, kind] of [['@', sign], ['+', plus], ['$', dollar], ['-', dash], ['(', parenthesis], ['%', percent]] as const)
+  for (const [character, kind] of [
+    ['@', sign],
+    ['+', plus],
+    ['$', dollar],
+    ['-', dash],
+    ['(', parenthesis],
+    ['%', percent],
+  ] as const)
     kinds[character.charCodeAt(0)] = kind
   return kinds
 }
@@ -66,19 +75,22 @@ const kindOf = ({ names }: Scanner, name: string): LogKind | null => {
 
 const headerKinds: readonly LogKind[] = ['authorization', 'cookie']
 const wholeKinds: readonly LogKind[] = ['authorization', 'cookie', 'password', 'session', 'key', 'token']
-const schemes = /^(?:bearer|basic|digest|token|apikey|negotiate|ntlm|oauth|hawk|aws4-hmac-sha256|signature|key)(?:\s+|%20|\+)/i
+const schemes =
+  /^(?:bearer|basic|digest|token|apikey|negotiate|ntlm|oauth|hawk|aws4-hmac-sha256|signature|key)(?:\s+|%20|\+)/i
 
 /** Whether what stands there is a value to hide, and not a word about one. */
 const isHidden = (kind: LogKind, value: string, { how, natural }: Value): boolean => {
   if (value === '' || isNoValue(value) || /^\$\{?\w|^process\.env|^%[sdv]$|^\{\{/.test(value)) return false
-  if (kind === 'one-time-code') return how === 'quoted' ? value.length >= 4 && value.length <= 16 : /^\d{4,10}$/.test(value)
+  if (kind === 'one-time-code')
+    return how === 'quoted' ? value.length >= 4 && value.length <= 16 : /^\d{4,10}$/.test(value)
   if (kind === 'card-code') return /^\d{3,4}$/.test(value)
   if (kind === 'name' || kind === 'address') return /[A-Za-z\x80-\xff]/.test(value)
   if (kind === 'phone') return value.replace(/\D/g, '').length >= 6
   if (kind === 'birth-date') return /\d/.test(value) && value.length >= 6
   if (kind === 'ip') return false
   if (kind === 'email') return value.includes('@') || /%40/i.test(value)
-  if (kind === 'iban' || kind === 'card' || kind === 'national-id') return value.replace(/\W/g, '').length >= 7 && /\d/.test(value)
+  if (kind === 'iban' || kind === 'card' || kind === 'national-id')
+    return value.replace(/\W/g, '').length >= 7 && /\d/.test(value)
   if (natural && how === 'bare') {
     if (/^[a-z]+$/.test(value) && kind !== 'password') return false
     return value.length >= (kind === 'password' ? 3 : 6)
@@ -92,7 +104,7 @@ const lookForHeader = (window: Window, kind: LogKind, value: Value, nameFrom: nu
   const { text } = window
   const scheme = schemes.exec(text.slice(value.from, value.from + 32))?.[0] ?? ''
   const isLine = value.how === 'bare' && (value.natural || kind === 'cookie')
-  const to = isLine ? endOfHeader(text, value.from, nameFrom) : value.to
+  const to = isLine ? endOfHeader(text, value.from, nameFrom) : wholeEnd(text, value)
   // `Authorization: Bearer abc` in a line of text: one word behind the scheme, unless the scheme has many parts.
   const from = value.from + scheme.length
   const isOneWord = isLine && kind === 'authorization' && /^(?:bearer|basic|token|apikey|key)/i.test(scheme)
@@ -101,7 +113,8 @@ const lookForHeader = (window: Window, kind: LogKind, value: Value, nameFrom: nu
   if (content.trim().length < 4 || isNoValue(content.trim())) return
   if (kind === 'authorization' && !scheme && value.how === 'bare' && !/\d/.test(content)) return
   if (kind === 'cookie' && value.how === 'bare' && !content.includes('=') && !/\d/.test(content)) return
-  note(window, kind, from, end)
+  const isCut = isLine && !isOneWord && end - value.from >= 2_048
+  note(window, kind, from, isCut ? endOfHeader(text, value.from, nameFrom, text.length) : end)
 }
 
 const spoken = /^ (?:(?:is|was) )?(?:(["'`])([^\s"'`]{4,64})\1|([^\s"'`,;:()=]{6,64})(?=[\s,.;]|$))/
@@ -116,28 +129,36 @@ const lookForSpokenPassword = (window: Window, to: number): void => {
   note(window, 'password', from, from + value.length)
 }
 
+const hideWithin = (window: Window, kind: LogKind, value: Value): void => {
+  const { text } = window
+  for (const part of valuesWithin(text, value)) {
+    const content = text.slice(part.from, part.to)
+    if (content.length >= 3 && !isNoValue(content)) note(window, kind, part.from, part.to)
+  }
+}
+
 /** Hides the value of a field whose name says what it holds. */
 const lookAtField = (scanner: Scanner, window: Window, from: number, to: number): void => {
   const { text } = window
   const name = text.slice(from, to)
   const kind = kindOf(scanner, name)
-  if (kind === null) return
-  if (kind === 'ip') return
-  const value = valueOf(text, from, to)
-  if (!value && kind === 'password') lookForSpokenPassword(window, to)
-  if (!value || (value.raw && !headerKinds.includes(kind) && kind !== 'key' && kind !== 'token')) return
+  if (kind === null || kind === 'ip') return
+  const value = valueBehind(text, from, to)
+  if (!value) {
+    if (kind === 'password') lookForSpokenPassword(window, to)
+    return
+  }
+  if (value.raw && !headerKinds.includes(kind) && kind !== 'key' && kind !== 'token') return
   if (value.how === 'list' || value.how === 'object') {
-    if (value.how === 'object' && !wholeKinds.includes(kind)) return
-    for (const part of valuesWithin(text, value)) {
-      const content = text.slice(part.from, part.to)
-      if (content.length >= 3 && !isNoValue(content)) note(window, kind, part.from, part.to)
-    }
+    if (value.how === 'list' || wholeKinds.includes(kind)) hideWithin(window, kind, value)
     return
   }
   // "pass=42 fail=3" counts.
-  if (value.how === 'bare' && name.toLowerCase() === 'pass' && /^\d{1,6}$/.test(text.slice(value.from, value.to))) return
+  if (value.how === 'bare' && name.toLowerCase() === 'pass' && /^\d{1,6}$/.test(text.slice(value.from, value.to)))
+    return
   if (headerKinds.includes(kind)) lookForHeader(window, kind, value, from)
-  else if (isHidden(kind, text.slice(value.from, Math.min(value.to, value.from + 256)), value)) note(window, kind, value.from, value.to)
+  else if (isHidden(kind, text.slice(value.from, Math.min(value.to, value.from + 256)), value))
+    note(window, kind, value.from, wholeEnd(text, value))
 }
 
 /** Parameters of a URL whose names are ordinary words elsewhere. */
@@ -202,6 +223,9 @@ const lookAtName = (scanner: Scanner, window: Window, from: number, to: number):
       while (from - start < 48 && scanner.kinds[bytes[start - 1]!] === word) start--
     }
     lookAtField(scanner, window, start, to)
+    // What was taken out is not looked at again.
+    const last = window.hits.at(-1)
+    if (last && last.to > to) return last.to
   }
   if (after === 61) lookAtParameter(window, from, to)
   else if (after === 47) lookForPathToken(window, from, to)
@@ -234,7 +258,12 @@ export const createLogScanner = ({ ip = false }: ScanLogOptions = {}): LogScanne
     ip,
   }
   const { kinds } = scanner
-  const scan = (text: string, bytes: Uint8Array, start: number, stop: number): { hits: Hit[]; at: number; key: boolean } => {
+  const scan = (
+    text: string,
+    bytes: Uint8Array,
+    start: number,
+    stop: number,
+  ): { hits: Hit[]; at: number; key: boolean } => {
     const window: Window = { text, bytes, hits: [] }
     let at = start
     while (at < stop) {

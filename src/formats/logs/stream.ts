@@ -33,7 +33,12 @@ export const createLogStream = (options: ScanLogOptions, take: (piece: LogPiece)
     const end = open.key ? text.indexOf('-----END ') : text.search(open.ends)
     // The words of its end may be cut in two.
     const to = end === -1 ? Math.max(0, text.length - (open.key ? 16 : 0)) : end
-    take({ text, from: 0, to, hits: to > 0 ? [{ kind: open.key ? 'private-key' : 'token', from: 0, to }] : [] })
+    take({
+      text,
+      from: 0,
+      to,
+      hits: to > 0 ? [{ kind: open.key ? 'private-key' : 'token', from: 0, to, rest: true }] : [],
+    })
     if (end !== -1) open = null
     return to
   }
@@ -79,7 +84,8 @@ export const createLogStream = (options: ScanLogOptions, take: (piece: LogPiece)
       if (all.length) {
         const text = all.toString('latin1', work(all, all.length, true))
         const kind = 'private-key' as const
-        if (text) take({ text, from: 0, to: text.length, hits: open ? [{ kind, from: 0, to: text.length }] : [] })
+        if (text)
+          take({ text, from: 0, to: text.length, hits: open ? [{ kind, from: 0, to: text.length, rest: true }] : [] })
       }
       keep(new Uint8Array())
     },

@@ -3,7 +3,7 @@ import { aiSecretRules } from '../../data/secret-rules-ai.ts'
 import { cloudSecretRules } from '../../data/secret-rules-cloud.ts'
 import { serviceSecretRules } from '../../data/secret-rules-services.ts'
 import { entropyOf } from '../secrets/values.ts'
-import { isIban, ibanLength, isCodiceFiscale, isDni } from './checksums.ts'
+import { ibanLength, isCodiceFiscale, isDni, isIban } from './checksums.ts'
 import { endsAlone, note, type Window } from './window.ts'
 
 type Prefix = { literals: readonly string[]; pattern: RegExp; entropy: number }
@@ -74,7 +74,12 @@ export const lookForScheme = (window: Window, from: number, to: number): number 
   if (scheme === 'basic') {
     const isPair = token.length >= 6 && /^[A-Za-z0-9+/=_-]+$/.test(token) && atob64(token).includes(':')
     if (!isPair) return -1
-  } else if (/^\w+=[^=]/.test(token) || token.length < 8 || (!/\d/.test(token) && token.length < 20 && !/[a-z][A-Z]|[._~+/=-]./.test(token))) return -1
+  } else if (
+    /^\w+=[^=]/.test(token) ||
+    token.length < 8 ||
+    (!/\d/.test(token) && token.length < 20 && !/[a-z][A-Z]|[._~+/=-]./.test(token))
+  )
+    return -1
   note(window, 'authorization', start, start + token.length)
   return start + token.length
 }
@@ -102,7 +107,8 @@ export const lookForIdentity = (window: Window, from: number, to: number): void 
 }
 
 /** A password as it is stored: bcrypt, Argon2, scrypt, PBKDF2, crypt. */
-const storedPassword = /^\$(?:2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|(?:argon2(?:id|i|d)|scrypt|pbkdf2-sha\d+|[156])\$[^\s"'\\]{20,300})/
+const storedPassword =
+  /^\$(?:2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|(?:argon2(?:id|i|d)|scrypt|pbkdf2-sha\d+|[156])\$[^\s"'\\]{20,300})/
 
 export const lookAtDollar = (window: Window, at: number): number => {
   const match = storedPassword.exec(window.text.slice(at, at + 330))

@@ -4,8 +4,10 @@ import { noValues } from '../../data/log-names.ts'
 /** Where the value stands, and how: `quoted` in quotation marks; `list` and `object` hold several. */
 export type Value = { from: number; to: number; how: 'quoted' | 'bare' | 'list' | 'object'; natural: boolean }
 
-/** A value whose end is not in sight yet is taken as it stands. */
-const farthest = 1 << 20
+/** How far a first look at a value goes, at a list, and at the line of a header: what is judged as it stands. */
+const nearby = 1_024
+const listLength = 4_096
+const headerLength = 2_048
 
 const nothing = new Set(noValues)
 const space = 32
@@ -28,8 +30,8 @@ const quoteAt = (text: string, at: number): { slashes: number; code: number; to:
 }
 
 /** Where a string ends that was opened by this mark: the next one behind as many backslashes or fewer, on the same line. */
-const endOfString = (text: string, from: number, mark: { slashes: number; code: number }): number => {
-  const end = Math.min(text.length, from + farthest)
+const endOfString = (text: string, from: number, mark: { slashes: number; code: number }, most = nearby): number => {
+  const end = Math.min(text.length, from + most)
   let slashes = 0
   for (let at = from; at < end; at++) {
     const code = text.charCodeAt(at)
@@ -46,8 +48,8 @@ const endOfString = (text: string, from: number, mark: { slashes: number; code: 
 
 const bareEnds = new Set(Array.from(' \t\r\n&,;)]}"\'<>`|\\', character => character.charCodeAt(0)))
 
-const endOfBare = (text: string, from: number): number => {
-  const end = Math.min(text.length, from + farthest)
+const endOfBare = (text: string, from: number, most = nearby): number => {
+  const end = Math.min(text.length, from + most)
   let at = from
   for (; at < end; at++) {
     const code = text.charCodeAt(at)
@@ -60,7 +62,7 @@ const endOfBare = (text: string, from: number): number => {
 /** End of a list or an object: its own bracket, or the end of the line. */
 const endOfBrackets = (text: string, from: number): number => {
   let depth = 0
-  const end = Math.min(text.length, from + farthest)
+  const end = Math.min(text.length, from + listLength)
   for (let at = from; at < end; at++) {
     const code = text.charCodeAt(at)
     if (code === 10) return at
@@ -83,7 +85,8 @@ const behindName = (text: string, nameFrom: number, nameTo: number): Behind | nu
   const quote = quoteAt(text, at)
   if (quote) at = quote.to
   else if (text.charCodeAt(at) === 93) at++
-  else if (text.charCodeAt(at) === 62 && text.charCodeAt(nameFrom - 1) === 60) return { at: at + 1, natural: false, xml: true }
+  else if (text.charCodeAt(at) === 62 && text.charCodeAt(nameFrom - 1) === 60)
+    return { at: at + 1, natural: false, xml: true }
   else if (text.charCodeAt(at) === 37 && text.startsWith('%22', at)) at += 3
   if (text.charCodeAt(at) === 37) {
     const coded = /^%3[ad](?:%20)?(?:%22)?/i.exec(text.slice(at, at + 9))
@@ -111,7 +114,7 @@ const behindName = (text: string, nameFrom: number, nameTo: number): Behind | nu
 }
 
 /** The value of the field whose name stands at `nameFrom`…`nameTo`; null where none follows. */
-export const valueOf = (text: string, nameFrom: number, nameTo: number): (Value & { raw: boolean }) | null => {
+export const valueBehind = (text: string, nameFrom: number, nameTo: number): (Value & { raw: boolean }) | null => {
   const behind = behindName(text, nameFrom, nameTo)
   if (!behind) return null
   const { at, natural, raw = false, xml = false } = behind
@@ -133,6 +136,16 @@ export const valueOf = (text: string, nameFrom: number, nameTo: number): (Value 
   return { from: at, to: endOfBare(text, at), how: 'bare', natural, raw }
 }
 
+/** Where a value really ends that is longer than a first look. */
+export const wholeEnd = (text: string, { from, to, how }: Value): number => {
+  if (to - from < nearby) return to
+  if (how !== 'quoted') return endOfBare(text, from, text.length)
+  const mark = quoteAt(text, from - 1)
+  let slashes = 0
+  while (slashes < 15 && text.charCodeAt(from - 2 - slashes) === backslash) slashes++
+  return mark ? endOfString(text, from, { ...mark, slashes }, text.length) : to
+}
+
 /** Strings and numbers inside a list or an object that stand as values. */
 export const valuesWithin = (text: string, { from, to }: Value): { from: number; to: number }[] => {
   const found: { from: number; to: number }[] = []
@@ -148,9 +161,9 @@ export const valuesWithin = (text: string, { from, to }: Value): { from: number;
 }
 
 /** The rest of a header line: to the end of the line, or to the mark that closes what it stands in. */
-export const endOfHeader = (text: string, from: number, nameFrom: number): number => {
+export const endOfHeader = (text: string, from: number, nameFrom: number, most = headerLength): number => {
   const before = text.charCodeAt(nameFrom - 1)
-  const end = Math.min(text.length, from + farthest)
+  const end = Math.min(text.length, from + most)
   for (let at = from; at < end; at++) {
     const code = text.charCodeAt(at)
     if (code === 10 || code === 13 || (isQuote(before) && code === before)) return at

@@ -2,7 +2,13 @@
 import type { LogKind } from '../../data/log-names.ts'
 
 /** What was found: `from` and `to` are places in the text. */
-export type Hit = { kind: LogKind; from: number; to: number }
+export type Hit = {
+  kind: LogKind
+  from: number
+  to: number
+  /** The rest of what was found before: it has its mark already. */
+  rest?: true
+}
 
 /** `bytes` hold the same as `text`: they are quicker to walk. */
 export type Window = { text: string; bytes: Uint8Array; hits: Hit[] }
@@ -10,7 +16,7 @@ export type Window = { text: string; bytes: Uint8Array; hits: Hit[] }
 /** Notes a find. One that overlaps the one before becomes one with it. */
 export const note = ({ hits, text }: Window, kind: LogKind, from: number, to: number): void => {
   if (to <= from || isMarked(text, from, to)) return
-  let hit = { kind, from, to }
+  let hit: Hit = { kind, from, to }
   for (let last = hits.at(-1); last && last.to > hit.from; last = hits.at(-1)) {
     hits.pop()
     // What reaches further says what it is.
