@@ -83,7 +83,8 @@ export const createNetwork = (options: NetworkOptions): Network => {
   const { clock } = options
   const slots = createLimiter(options.concurrency, () => isBusy(clock))
   // Whoever waits in one lane may wait for the next: answers for connections, connections for names.
-  const lane = (): SecondLook => createSecondLook({ clock, ...shared, control: () => dns.control() })
+  const lane = (): SecondLook =>
+    options.oneLook ? oneLook : createSecondLook({ clock, ...shared, control: () => dns.control() })
   const [forNames, forConnections, forAnswers] = [lane(), lane(), lane()]
   const ownHosts = new Set((options.ownHosts ?? []).map(normalHost))
   const isOwn = (host: string): boolean => ownHosts.has(normalHost(host))

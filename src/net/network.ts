@@ -35,6 +35,8 @@ export type NetworkOptions = {
    * be private. Everything else that is or resolves to a private address is only reached through --connect-to.
    */
   ownHosts?: readonly string[]
+  /** What times out is not tried again here: whoever asks looks again by himself. */
+  oneLook?: boolean
 }
 
 /** DNS response code by its mnemonic (RFC 1035, RFC 6895); `NODATA` is made of NOERROR with no record of the type at the end of the CNAME chain. */

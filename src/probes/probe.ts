@@ -1,4 +1,5 @@
 // One look at one thing: what a probe is asked and what it says. Probes keep nothing between two looks.
+import type { Cause } from '../core/cause.ts'
 import { type Evidence, httpEvidence, textEvidence } from '../core/evidence.ts'
 import type { Missing, Reason } from '../core/fact.ts'
 import { createCookies } from '../net/cookies.ts'
@@ -16,11 +17,21 @@ export type ProbeResult = {
   evidence: Evidence[]
   /** A fault that another look would only find again. */
   final?: true
+  /** Why there was nothing to see, and what lies behind it. */
+  reason?: Reason
+  cause?: Cause
+  /** The address that answered. */
+  address?: string
 }
 
-type Seen = { latencyMs?: number | null; evidence?: Evidence[] }
+type Seen = { latencyMs?: number | null; evidence?: Evidence[]; address?: string }
 
-const result = (state: ProbeState, detail: string, { latencyMs = null, evidence = [] }: Seen): ProbeResult => ({
+const result = (
+  state: ProbeState,
+  detail: string,
+  { latencyMs = null, evidence = [], address }: Seen,
+): ProbeResult => ({
+  ...(address === undefined ? {} : { address }),
   state,
   detail,
   latencyMs: latencyMs === null ? null : Math.round(latencyMs * 100) / 100,
@@ -39,8 +50,12 @@ export const ofMissing = ({
   reason,
   message,
   because,
-}: Pick<Missing, 'reason' | 'message' | 'because'>): ProbeResult =>
-  ownFaults.has(reason) || because !== undefined ? failed(message) : unknown(message)
+  cause,
+}: Pick<Missing, 'reason' | 'message' | 'because' | 'cause'>): ProbeResult => ({
+  ...(ownFaults.has(reason) || because !== undefined ? failed(message) : unknown(message)),
+  reason,
+  ...(cause ? { cause } : {}),
+})
 
 /** Bytes of a page that are read: marks of versions and forms stand early. */
 const maxBytes = 2 << 20
@@ -54,6 +69,7 @@ export const within = ({ status, timing }: Pick<HttpHop, 'status' | 'timing'>): 
 /** What an answer is evidence of. */
 export const seenIn = ({ hop, latencyMs }: Answer): Required<Seen> => ({
   latencyMs,
+  address: hop.address,
   evidence: [httpEvidence(hop.url, within(hop), { status: hop.status })],
 })
 
@@ -71,8 +87,13 @@ export const answerOf = async (net: Network, request: HttpRequest): Promise<Answ
     return failed(`more than ${request.follow} redirects, the last to ${next?.url ?? '?'}`, seenIn(answer))
   }
   const detail = `${ended}: ${next?.url ?? hop.url}${next?.missing ? ` (${next.missing.message})` : ''}`
-  const { state } = next?.missing ? ofMissing(next.missing as Missing) : failed(detail)
-  return { ...failed(detail, seenIn(answer)), state }
+  const {
+    evidence: _,
+    detail: __,
+    latencyMs: ___,
+    ...why
+  } = next?.missing ? ofMissing(next.missing as Missing) : failed(detail)
+  return { ...failed(detail, seenIn(answer)), ...why }
 }
 
 export const isResult = (given: Answer | ProbeResult): given is ProbeResult => 'state' in given

@@ -1,17 +1,17 @@
 // What every store of the monitor holds to, whatever it is made of.
 import { describe, expect, it } from 'vitest'
-import type { Incident, NewMessage, StateRow, Store, Watcher } from '../../src/monitor/store.ts'
+import type { Incident, MonitorRow, NewMessage, StateRow, Store, Watcher } from '../../src/monitor/store.ts'
 import { uptimeOf } from '../../src/monitor/store.ts'
 
 const hour = 3_600_000
 const start = Date.UTC(2026, 10, 25, 10)
-const monitor = {
+const monitor: Omit<MonitorRow, 'since' | 'retired'> = {
   name: 'app',
   kind: 'http',
   target: 'https://app.example.com/',
   intervalMs: 60_000,
   expects: ['text'],
-} as const
+}
 const api = { ...monitor, name: 'a_i', target: 'https://api.example.com/', expects: [] }
 
 const stateOf = (name: string): StateRow => ({

@@ -39,7 +39,7 @@ const expectSchema = z.strictObject({
     .min(1)
     .max(365)
     .optional()
-    .meta({ description: 'Days before the end from which on it is degraded' }),
+    .meta({ description: 'Fewer days than this before its end, and it counts as down' }),
   data: z.array(z.string()).min(1).optional().meta({ description: 'Data of the DNS records, in any order' }),
 })
 

@@ -1,0 +1,192 @@
+// The outbox: every message is tried until it is delivered, in the order of its channel, and each attempt is written down.
+import { createHash } from 'node:crypto'
+import { clean } from '../core/clean.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Network } from '../net/network.ts'
+import type { Channel, Delivery, Outgoing } from './alerts/channel.ts'
+import type { Keys } from './keys.ts'
+import type { Attempt, Message, MessageBody, NewMessage, Store } from './store.ts'
+import { ackPlace } from './texts.ts'
+
+export type OutboxWays = {
+  store: () => Store
+  channels: readonly Channel[]
+  clock: Pick<Clock, 'now' | 'elapsed' | 'sleep'>
+  connect: () => Network
+  signal: AbortSignal
+  keys: Keys | null
+  /** Address of the dashboard in messages. */
+  dashboard: string | null
+  mask: (text: string) => string
+  /** Messages that could not be written to the store yet: they go out all the same. */
+  unsaved?: () => readonly NewMessage[]
+  onAttempt?: (message: Message, attempt: Attempt) => void
+}
+
+export type Outbox = {
+  /** Sends what is due; resolves when every channel has nothing to send now. */
+  round(): Promise<void>
+}
+
+const firstPauseMs = 10_000
+const longestPauseMs = 900_000
+/** So often a message is tried that its provider says it will not take, before those behind it may overtake. */
+const triesInOrder = 5
+const mostRemembered = 10_000
+/** Messages of one channel sent in one round. */
+const mostAtOnce = 20
+
+/** Ten seconds, twenty, forty, up to a quarter of an hour. */
+export const pauseAfter = (failures: number): number =>
+  Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(20, failures - 1))
+
+/** The same message to the same channel has the same id, whoever makes it, and however often. */
+export const messageId = (what: string, channel: string): string =>
+  createHash('sha256').update(`${what}\n${channel}`).digest('hex').slice(0, 32)
+
+/** Fills in what must not lie in the store, and what only the sender knows. */
+export const outgoingOf = (
+  message: Message,
+  { keys, dashboard, clock }: Pick<OutboxWays, 'keys' | 'dashboard' | 'clock'>,
+): Outgoing => {
+  const { id, body } = message
+  const base = dashboard?.replace(/\/+$/, '') ?? null
+  const link =
+    body.incident === null || keys === null
+      ? null
+      : `${base ?? ''}/ack/${encodeURIComponent(body.incident)}/${keys.acknowledge(body.incident)}`
+  const text =
+    link === null || base === null
+      ? body.text
+          .split('\n')
+          .filter(line => !line.includes(ackPlace))
+          .join('\n')
+      : body.text.replaceAll(ackPlace, link)
+  return {
+    id,
+    event: body.event,
+    monitor: body.monitor,
+    state: body.state,
+    since: body.since === null ? null : new Date(body.since).toISOString(),
+    at: new Date(clock.now()).toISOString(),
+    incident: body.incident,
+    title: body.title,
+    text,
+    links: [...(link === null ? [] : [link]), ...(text.match(/https?:\/\/[^\s<>"]+/g) ?? [])],
+    dashboard: base,
+  }
+}
+
+const asWaiting = (message: NewMessage): Message => ({
+  ...message,
+  order: Number.MAX_SAFE_INTEGER,
+  status: 'waiting',
+  deliveredAt: null,
+  attempts: [],
+})
+
+/** Shorter, for a provider that would not take the whole. */
+const shortened = (body: MessageBody): MessageBody => ({ ...body, text: clean(body.text, 200) })
+
+export const createOutbox = (ways: OutboxWays): Outbox => {
+  const { clock, signal, channels, mask } = ways
+  const busy = new Map<string, Promise<void>>()
+  /** Attempts that the store could not take yet: what was delivered is never sent again for that. */
+  const unwritten = new Map<string, { attempt: Attempt; dueAt: number }>()
+  const refusals = new Map<string, number>()
+  /** Another round may have read the store before this one wrote to it. */
+  const done = new Set<string>()
+
+  const write = async (id: string): Promise<void> => {
+    const kept = unwritten.get(id)
+    if (!kept) return
+    try {
+      await ways.store().attempted(id, kept.attempt, kept.dueAt)
+      unwritten.delete(id)
+    } catch {
+      // Tried again in the next round.
+    }
+  }
+
+  /** Ahead of a clock that was turned back nothing waits longer than the longest pause. */
+  const isDue = ({ dueAt, attempts }: Message, now: number): boolean =>
+    dueAt <= now || (attempts.length > 0 && dueAt > now + 3_600_000 + longestPauseMs)
+
+  const deliver = async (channel: Channel, message: Message): Promise<boolean> => {
+    const net = ways.connect()
+    const started = clock.elapsed()
+    const refused = refusals.get(message.id) ?? 0
+    const body = refused > 0 ? shortened(message.body) : message.body
+    let delivery: Delivery
+    try {
+      delivery = await channel.send(outgoingOf({ ...message, body }, ways), { net, now: clock.now(), signal })
+    } catch (error) {
+      delivery = { ok: false, answer: error instanceof Error ? error.message : String(error) }
+    } finally {
+      await net.close()
+    }
+    // Told to stop in the middle: whether it arrived nobody knows, so it is sent again with the same id.
+    if (!delivery.ok && signal.aborted) return false
+    if (delivery.isRefused) refusals.set(message.id, refused + 1)
+    const at = clock.now()
+    const attempt = {
+      at,
+      ok: delivery.ok,
+      answer: clean(mask(delivery.answer), 200),
+      ms: Math.round(clock.elapsed() - started),
+    }
+    const pause = Math.max(delivery.retryAfterMs ?? 0, pauseAfter(message.attempts.length + 1))
+    unwritten.set(message.id, { attempt, dueAt: at + pause })
+    if (delivery.ok) done.add(message.id)
+    await write(message.id)
+    ways.onAttempt?.(message, attempt)
+    return delivery.ok
+  }
+
+  /** The first that waits decides, unless it is not due for the first time yet (an escalation), or is one that its provider never takes. */
+  const next = (messages: readonly Message[], now: number): Message | null => {
+    for (const message of messages) {
+      if (done.has(message.id)) continue
+      if (isDue(message, now)) return message
+      const isEscalation = message.attempts.length === 0
+      if (!isEscalation && (refusals.get(message.id) ?? 0) < triesInOrder) return null
+    }
+    return null
+  }
+
+  const sendAll = async (channel: Channel, given: readonly Message[]): Promise<void> => {
+    let messages = given
+    for (let count = 0; count < mostAtOnce && !signal.aborted; count++) {
+      const message = next(messages, clock.now())
+      if (!message) return
+      const ok = await deliver(channel, message)
+      if (!ok && (refusals.get(message.id) ?? 0) < triesInOrder) return
+      messages = messages.filter(({ id }) => id !== message.id)
+    }
+  }
+
+  return {
+    async round() {
+      if (done.size > mostRemembered) done.clear()
+      for (const id of [...unwritten.keys()]) await write(id)
+      const stored = await ways
+        .store()
+        .waiting()
+        .catch((): Message[] => [])
+      const known = new Set(stored.map(({ id }) => id))
+      const extra = (ways.unsaved?.() ?? []).filter(({ id }) => !known.has(id)).map(asWaiting)
+      const waiting = [...stored, ...extra].filter(({ id }) => {
+        const kept = unwritten.get(id)
+        return !kept || (!kept.attempt.ok && kept.dueAt <= clock.now())
+      })
+      const rounds = channels.map(channel => {
+        const own = waiting.filter(message => message.channel === channel.name)
+        if (own.length === 0 || busy.has(channel.name)) return Promise.resolve()
+        const sending = sendAll(channel, own).finally(() => busy.delete(channel.name))
+        busy.set(channel.name, sending)
+        return sending
+      })
+      await Promise.all(rounds)
+    },
+  }
+}
