@@ -12,6 +12,7 @@ export const routeKinds = [
   'dashboard',
   'api',
   'webhook',
+  'health',
   'page',
 ] as const
 export type RouteKind = (typeof routeKinds)[number]

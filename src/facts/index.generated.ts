@@ -68,6 +68,8 @@ import securityTxt from './http/security-txt.ts'
 import styles from './http/styles.ts'
 import unsignedWebhook from './http/unsigned-webhook.ts'
 import web from './http/web.ts'
+import logFile from './logs/log-file.ts'
+import watching from './monitor/watching.ts'
 import registration from './rdap/registration.ts'
 import advisories from './repo/advisories.ts'
 import backups from './repo/backups.ts'
@@ -78,6 +80,7 @@ import envFiles from './repo/env-files.ts'
 import envUsage from './repo/env-usage.ts'
 import lockfiles from './repo/lockfiles.ts'
 import migrations from './repo/migrations.ts'
+import monitorSigns from './repo/monitor-signs.ts'
 import pipelines from './repo/pipelines.ts'
 import runtimePins from './repo/runtime-pins.ts'
 import secretLedger from './repo/secret-ledger.ts'
@@ -160,6 +163,8 @@ export const collectors = {
   styles,
   unsignedWebhook,
   web,
+  logFile,
+  watching,
   registration,
   advisories,
   backups,
@@ -170,6 +175,7 @@ export const collectors = {
   envUsage,
   lockfiles,
   migrations,
+  monitorSigns,
   pipelines,
   runtimePins,
   secretLedger,

@@ -5,9 +5,10 @@ import type { Severity } from '../../core/severity.ts'
 import type { ActionName, Stage } from '../../core/stage.ts'
 import type { Deliverable } from '../../deliverables/deliverable.ts'
 import type { HandedMessage } from '../../facts/definition.ts'
+import type { MonitorReading } from '../../formats/monitor/reading.ts'
 import type { FactsFile } from '../../run/facts-file.ts'
 import { createMask, secretsIn } from '../../run/mask.ts'
-import type { RunResult } from '../../run/request.ts'
+import type { RunRequest, RunResult } from '../../run/request.ts'
 import { run } from '../../run/run.ts'
 import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
@@ -47,6 +48,14 @@ const runExitCode = ({ report, judged, defects }: RunResult, failOn: Severity | 
   return defects.length && code !== exitCodes.found ? exitCodes.defect : code
 }
 
+/** What our own watcher keeps, where the config has a monitor section and there is a store. */
+const readMonitor = async (request: RunRequest, io: Call['io']): Promise<MonitorReading | null> => {
+  const { monitor } = request.config.config
+  if (!monitor) return null
+  const { readStore } = await import('../../monitor/reading.ts')
+  return readStore(monitor.store, { cwd: io.cwd, clock: io.clock })
+}
+
 /** Runs the stage; its exit code, and what was found. Throws UsageError for what was given wrongly, before anything is run. */
 export const runStage = async (call: Call, task: StageTask): Promise<{ code: number; result: RunResult }> => {
   const { io, network, version } = call
@@ -60,6 +69,7 @@ export const runStage = async (call: Call, task: StageTask): Promise<{ code: num
     env: io.env,
     signal: io.signal,
     version,
+    readMonitor: () => readMonitor(request, io),
     announce: (line: string) => io.err(`${mask.text(line)}\n`),
     planned: progress.planned,
     judged: progress.judged,
