@@ -13,6 +13,7 @@ const stageCommands = [
   ['dns', 'domain', 'names, canonical URL, redirects, subdomains, TTLs, TLS on every name, Cloudflare'],
   ['email', 'domain', 'SPF, DKIM, DMARC, MX, transport: does transactional mail land?'],
   ['deploy', 'repo', 'build, environment, secrets, rollback, migrations, CI'],
+  ['monitor', 'domain', 'monitors, alerts, deploy notifications, logs: do you know before customers tell you?'],
 ] as const
 
 /** A wrong domain or directory that looks like an action with a slip of the pen: the message names the action too. */

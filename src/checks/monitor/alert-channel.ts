@@ -7,8 +7,13 @@ import { isManagedOnly, lookedThrough, unseen } from './seeing.ts'
 
 type Data = { channel: string; person: string; answer: string }
 
-const question = { id: 'alert-channel', text: 'Who is told when the product is down, and on which two ways?', answer: 'monitor.alerts' }
-const second = '- { name: founder, email: you@example.com, from: alerts@example.com, smtp: "${SMTP_URL}", after: 10m, people: [founder] }'
+const question = {
+  id: 'alert-channel',
+  text: 'Who is told when the product is down, and on which two ways?',
+  answer: 'monitor.alerts',
+}
+const second =
+  '- { name: founder, email: you@example.com, from: alerts@example.com, smtp: "${SMTP_URL}", after: 10m, people: [founder] }'
 /** Failures in a row after which a channel is taken for dead. */
 const failuresThatCount = 3
 
@@ -22,13 +27,29 @@ export default defineCheck<Data>()({
   needs: ['watching'],
   signals: { 'outages-from-customers': ['none', 'failing', 'single', 'one-person'] },
   outcomes: {
-    none: blocker('Nobody is told when the product is down', () => addChannel('- { name: team, slack: "${SLACK_WEBHOOK}", people: [ada, bob] }')),
+    none: blocker('Nobody is told when the product is down', () =>
+      addChannel('- { name: team, slack: "${SLACK_WEBHOOK}", people: [ada, bob] }'),
+    ),
     single: medium('Alerts go to one channel alone: {channel}', () => addChannel(second)),
     'one-person': medium('Every alert goes to one person: {person}', () =>
-      steps('Name a second person who is told.', ['Add somebody to `people` of a channel, or a channel that is told after 10 minutes (`after: 10m`).', 'Agree who looks at night and on holidays.'], 30),
+      steps(
+        'Name a second person who is told.',
+        [
+          'Add somebody to `people` of a channel, or a channel that is told after 10 minutes (`after: 10m`).',
+          'Agree who looks at night and on holidays.',
+        ],
+        30,
+      ),
     ),
     failing: blocker('The channel {channel} does not take alerts', ({ channel, answer }) =>
-      steps(`Mend ${channel}.`, [`It said: ${answer || 'nothing'}. Make a new webhook or password there, and put it into the environment.`, 'Run `launch-ready monitor test-alert`.'], 15),
+      steps(
+        `Mend ${channel}.`,
+        [
+          `It said: ${answer || 'nothing'}. Make a new webhook or password there, and put it into the environment.`,
+          'Run `launch-ready monitor test-alert`.',
+        ],
+        15,
+      ),
     ),
     redundant: pass('Alerts go to several people and channels'),
   },
@@ -36,11 +57,22 @@ export default defineCheck<Data>()({
   judge({ watching }, { target }) {
     const hidden = unseen(watching, target, question, 'blocker')
     if (hidden) return hidden
-    if (isManagedOnly(watching)) return ask(question, 'the monitoring service does not tell us whom it alerts', 'blocker')
-    const channels = [...(watching.section?.channels ?? []), ...watching.tools.flatMap(({ tool, channels }) => channels.map(name => ({ name: `${tool} ${name}`, kind: name, after: 0, people: [] as string[] })))]
+    if (isManagedOnly(watching))
+      return ask(question, 'the monitoring service does not tell us whom it alerts', 'blocker')
+    const channels = [
+      ...(watching.section?.channels ?? []),
+      ...watching.tools.flatMap(({ tool, channels }) =>
+        channels.map(name => ({ name: `${tool} ${name}`, kind: name, after: 0, people: [] as string[] })),
+      ),
+    ]
     const data: Data = { channel: channels[0]?.name ?? '', person: '', answer: '' }
     if (channels.length === 0) return { outcome: 'none', data, evidence: [lookedThrough(watching)] }
-    const evidence = [textEvidence('channels', channels.map(({ name, kind }) => (name === kind ? name : `${name} (${kind})`)).join(', '))]
+    const evidence = [
+      textEvidence(
+        'channels',
+        channels.map(({ name, kind }) => (name === kind ? name : `${name} (${kind})`)).join(', '),
+      ),
+    ]
     const dead = (watching.reading?.channels ?? []).filter(({ failures }) => failures >= failuresThatCount)
     const people = [...new Set(channels.flatMap(channel => channel.people))]
     const found = [
@@ -51,16 +83,42 @@ export default defineCheck<Data>()({
         evidence: [textEvidence(name, `${failures} attempts failed in a row; last answer: ${lastAnswer ?? 'none'}`)],
       })),
       ...(channels.length === 1 ? [{ outcome: 'single' as const, data, evidence }] : []),
-      ...(people.length === 1 && channels.every(channel => channel.people.length) ? [{ outcome: 'one-person' as const, data: { ...data, person: people[0]! }, evidence: [textEvidence('people', people[0]!)] }] : []),
+      ...(people.length === 1 && channels.every(channel => channel.people.length)
+        ? [
+            {
+              outcome: 'one-person' as const,
+              data: { ...data, person: people[0]! },
+              evidence: [textEvidence('people', people[0]!)],
+            },
+          ]
+        : []),
     ]
     return found.length ? found : { outcome: 'redundant', data, evidence }
   },
   examples: [
     { name: 'two ways', facts: {}, expect: 'redundant' },
     { name: 'no channel', facts: { watching: section({ channels: [] }) }, expect: 'none' },
-    { name: 'one', facts: { watching: section({ channels: [{ name: 'team', kind: 'slack', after: 0, people: ['ada', 'bob'] }] }) }, expect: 'single' },
-    { name: 'one person', facts: { watching: section({ channels: ['slack', 'email'].map(kind => ({ name: kind, kind, after: 0, people: ['ada'] })) }) }, expect: 'one-person' },
-    { name: 'refused', facts: { watching: reading({ channels: [{ name: 'team', failures: 4, lastAnswer: '404 no_service', delivered: 0 }] }) }, expect: 'failing' },
+    {
+      name: 'one',
+      facts: { watching: section({ channels: [{ name: 'team', kind: 'slack', after: 0, people: ['ada', 'bob'] }] }) },
+      expect: 'single',
+    },
+    {
+      name: 'one person',
+      facts: {
+        watching: section({
+          channels: ['slack', 'email'].map(kind => ({ name: kind, kind, after: 0, people: ['ada'] })),
+        }),
+      },
+      expect: 'one-person',
+    },
+    {
+      name: 'refused',
+      facts: {
+        watching: reading({ channels: [{ name: 'team', failures: 4, lastAnswer: '404 no_service', delivered: 0 }] }),
+      },
+      expect: 'failing',
+    },
     { name: 'nothing is seen', facts: { watching: nobody }, expect: 'skip' },
   ],
 })

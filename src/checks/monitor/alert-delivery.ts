@@ -22,19 +22,41 @@ export default defineCheck<Data>()({
   needs: ['watching'],
   signals: ['outages-from-customers'],
   outcomes: {
-    'never-verified': high('No test alert was ever sent to {channel}', ({ channel }) => testAlert('Prove the channel.', channel)),
-    stale: medium('The last test alert on {channel} was {days} days ago', ({ channel }) => testAlert('Prove it again, each month.', channel)),
-    'accepted-not-seen': medium('{channel} took the test alert; nobody saw it', ({ channel }) => testAlert('Let somebody confirm that it arrives.', channel, ['Look into the channel, and into spam: is the message there?'])),
-    failed: blocker('The test alert to {channel} failed', ({ channel, answer }) => testAlert('Mend the channel.', channel, [`It said: ${answer || 'nothing'}. Renew its webhook, password or token.`])),
+    'never-verified': high('No test alert was ever sent to {channel}', ({ channel }) =>
+      testAlert('Prove the channel.', channel),
+    ),
+    stale: medium('The last test alert on {channel} was {days} days ago', ({ channel }) =>
+      testAlert('Prove it again, each month.', channel),
+    ),
+    'accepted-not-seen': medium('{channel} took the test alert; nobody saw it', ({ channel }) =>
+      testAlert('Let somebody confirm that it arrives.', channel, [
+        'Look into the channel, and into spam: is the message there?',
+      ]),
+    ),
+    failed: blocker('The test alert to {channel} failed', ({ channel, answer }) =>
+      testAlert('Mend the channel.', channel, [
+        `It said: ${answer || 'nothing'}. Renew its webhook, password or token.`,
+      ]),
+    ),
     seen: pass('A test alert was seen on {channel}'),
   },
   references: ['https://sre.google/sre-book/monitoring-distributed-systems/'],
   judge({ watching }, { subject: { name: channel }, now }) {
-    const proofs = (watching.reading?.proofs ?? []).filter(one => one.channel === channel).sort((a, b) => b.sentAt - a.sentAt)
+    const proofs = (watching.reading?.proofs ?? [])
+      .filter(one => one.channel === channel)
+      .sort((a, b) => b.sentAt - a.sentAt)
     const last = proofs[0]
     const data: Data = { channel, days: 0, answer: last?.answer ?? '' }
-    if (!last) return { outcome: 'never-verified', data, evidence: [textEvidence('proofs', watching.reading ? 'none in the store' : 'there is no store yet')] }
-    const said = textEvidence(channel, `sent ${dated(last.sentAt)}; ${last.acceptedAt ? `taken (${last.answer ?? ''})` : `not taken: ${last.answer ?? 'no answer'}`}; ${last.seenAt ? `seen ${dated(last.seenAt)} by ${last.seenBy ?? '?'}` : 'not seen'}`)
+    if (!last)
+      return {
+        outcome: 'never-verified',
+        data,
+        evidence: [textEvidence('proofs', watching.reading ? 'none in the store' : 'there is no store yet')],
+      }
+    const said = textEvidence(
+      channel,
+      `sent ${dated(last.sentAt)}; ${last.acceptedAt ? `taken (${last.answer ?? ''})` : `not taken: ${last.answer ?? 'no answer'}`}; ${last.seenAt ? `seen ${dated(last.seenAt)} by ${last.seenBy ?? '?'}` : 'not seen'}`,
+    )
     if (last.acceptedAt === null && last.seenAt === null) return { outcome: 'failed', data, evidence: [said] }
     const seen = proofs.find(({ seenAt }) => seenAt !== null)
     const days = Math.floor((now - (seen?.seenAt ?? last.sentAt)) / day)
@@ -45,8 +67,31 @@ export default defineCheck<Data>()({
   examples: [
     { name: 'seen yesterday', facts: {}, subject, expect: 'seen' },
     { name: 'never', facts: { watching: reading({ proofs: [] }) }, subject, expect: 'never-verified' },
-    { name: 'two months ago', facts: { watching: reading({ proofs: [{ ...proof, sentAt: proof.sentAt - 60 * day, seenAt: proof.seenAt! - 60 * day }] }) }, subject, expect: 'stale' },
-    { name: 'taken', facts: { watching: reading({ proofs: [{ ...proof, seenAt: null, seenBy: null }] }) }, subject, expect: 'accepted-not-seen' },
-    { name: 'refused', facts: { watching: reading({ proofs: [{ ...proof, acceptedAt: null, seenAt: null, seenBy: null, answer: '404 no_service' }] }) }, subject, expect: 'failed' },
+    {
+      name: 'two months ago',
+      facts: {
+        watching: reading({
+          proofs: [{ ...proof, sentAt: proof.sentAt - 60 * day, seenAt: proof.seenAt! - 60 * day }],
+        }),
+      },
+      subject,
+      expect: 'stale',
+    },
+    {
+      name: 'taken',
+      facts: { watching: reading({ proofs: [{ ...proof, seenAt: null, seenBy: null }] }) },
+      subject,
+      expect: 'accepted-not-seen',
+    },
+    {
+      name: 'refused',
+      facts: {
+        watching: reading({
+          proofs: [{ ...proof, acceptedAt: null, seenAt: null, seenBy: null, answer: '404 no_service' }],
+        }),
+      },
+      subject,
+      expect: 'failed',
+    },
   ],
 })

@@ -7,7 +7,11 @@ import { lookedThrough, monitorEvidence, unseen } from './seeing.ts'
 
 type Data = { host: string }
 
-const question = { id: 'certificate-watch', text: 'What tells you two weeks before a certificate ends?', answer: 'monitor.monitors' }
+const question = {
+  id: 'certificate-watch',
+  text: 'What tells you two weeks before a certificate ends?',
+  answer: 'monitor.monitors',
+}
 
 export default defineCheck<Data>()({
   id: 'certificate-watch',
@@ -19,7 +23,9 @@ export default defineCheck<Data>()({
   needs: ['watching'],
   signals: { 'outages-from-customers': ['none'] },
   outcomes: {
-    none: medium('Nothing watches when the certificate of {host} ends', ({ host }) => addMonitor(`- { name: certificate, tls: ${host}:443, expect: { daysLeft: 14 } }`, 5)),
+    none: medium('Nothing watches when the certificate of {host} ends', ({ host }) =>
+      addMonitor(`- { name: certificate, tls: ${host}:443, expect: { daysLeft: 14 } }`, 5),
+    ),
     watched: pass('The certificate is watched'),
   },
   references: ['https://letsencrypt.org/docs/monitoring-options/'],
@@ -27,7 +33,10 @@ export default defineCheck<Data>()({
     const hidden = unseen(watching, target, question, 'medium')
     if (hidden) return hidden
     const host = target.hosts['app'] ?? subject.name
-    const found = watching.monitors.find(monitor => (monitor.kind === 'tls' || monitor.certificate) && !monitor.paused && isUnder(monitor.target, subject.name))
+    const found = watching.monitors.find(
+      monitor =>
+        (monitor.kind === 'tls' || monitor.certificate) && !monitor.paused && isUnder(monitor.target, subject.name),
+    )
     return found
       ? { outcome: 'watched', data: { host }, evidence: [monitorEvidence(found)] }
       : { outcome: 'none', data: { host }, evidence: [lookedThrough(watching)], confidence: 'likely' }

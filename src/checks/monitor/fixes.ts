@@ -2,7 +2,8 @@
 import type { Fix } from '../../core/fix.ts'
 import { command, fix, manual, manualFix } from '../../core/fixes.ts'
 
-const inConfig = (section: string, line: string): string => `In launch-ready.config.yaml, under monitor.${section}:\n  ${line}`
+const inConfig = (section: string, line: string): string =>
+  `In launch-ready.config.yaml, under monitor.${section}:\n  ${line}`
 
 /** A monitor to put in. */
 export const addMonitor = (line: string, minutes = 10): Fix =>
@@ -19,13 +20,22 @@ export const addMonitor = (line: string, minutes = 10): Fix =>
 
 /** A channel to put in. */
 export const addChannel = (line: string, step = 'Prove it: `launch-ready monitor test-alert`.'): Fix =>
-  fix('Add the channel, and prove that it reaches somebody.', [manual(inConfig('alerts', line)), command('launch-ready monitor test-alert')], [inConfig('alerts', line), step], 15)
+  fix(
+    'Add the channel, and prove that it reaches somebody.',
+    [manual(inConfig('alerts', line)), command('launch-ready monitor test-alert')],
+    [inConfig('alerts', line), step],
+    15,
+  )
 
 export const testAlert = (summary: string, channel: string, steps: string[] = []): Fix =>
   fix(
     summary,
     [command('launch-ready monitor test-alert')],
-    [...steps, 'Run `launch-ready monitor test-alert`.', `Whoever reads ${channel} opens the link in the message, or runs \`launch-ready monitor test-alert --ack <nonce>\`.`],
+    [
+      ...steps,
+      'Run `launch-ready monitor test-alert`.',
+      `Whoever reads ${channel} opens the link in the message, or runs \`launch-ready monitor test-alert --ack <nonce>\`.`,
+    ],
     10,
   )
 

@@ -9,8 +9,16 @@ import { lookedThrough, unseen } from './seeing.ts'
 
 type Data = { host: string }
 
-const question = { id: 'monitor-independence', text: 'Where does the monitor run, and who notices when it stops?', answer: 'monitor.deadMan' }
-const shared = { product: example.places.product, dashboard: { host: 'watch.example.com', addresses: ['203.0.113.10'] }, status: null }
+const question = {
+  id: 'monitor-independence',
+  text: 'Where does the monitor run, and who notices when it stops?',
+  answer: 'monitor.deadMan',
+}
+const shared = {
+  product: example.places.product,
+  dashboard: { host: 'watch.example.com', addresses: ['203.0.113.10'] },
+  status: null,
+}
 
 export default defineCheck<Data>()({
   id: 'monitor-independence',
@@ -24,10 +32,24 @@ export default defineCheck<Data>()({
   signals: { 'outages-from-customers': ['same-host', 'nobody-watches-monitor'] },
   outcomes: {
     'same-host': high('The monitor stands on the machine that it watches', ({ host }) =>
-      steps('Move the monitor to another machine and provider.', [`Run it apart from ${host}: the smallest server of another provider is enough; \`launch-ready monitor export fly\` or \`systemd\` writes what it needs.`, 'Take its database and its dashboard along.'], 45),
+      steps(
+        'Move the monitor to another machine and provider.',
+        [
+          `Run it apart from ${host}: the smallest server of another provider is enough; \`launch-ready monitor export fly\` or \`systemd\` writes what it needs.`,
+          'Take its database and its dashboard along.',
+        ],
+        45,
+      ),
     ),
     'nobody-watches-monitor': medium('Nobody notices when the monitor stops', () =>
-      steps('Let an outside service wait for the monitor.', ['Make a check at healthchecks.io, Cronitor or Better Stack (heartbeat, every minute, grace 5 minutes).', 'Put its URL into the environment, and `deadMan: "${DEADMAN_URL}"` under `monitor`.'], 10),
+      steps(
+        'Let an outside service wait for the monitor.',
+        [
+          'Make a check at healthchecks.io, Cronitor or Better Stack (heartbeat, every minute, grace 5 minutes).',
+          'Put its URL into the environment, and `deadMan: "${DEADMAN_URL}"` under `monitor`.',
+        ],
+        10,
+      ),
     ),
     independent: pass('The monitor stands apart, and is watched itself'),
   },
@@ -41,18 +63,55 @@ export default defineCheck<Data>()({
     const beside = monitorSigns.ok ? monitorSigns.value.beside[0] : undefined
     const isOurs = watching.section !== null
     const evidence = [lookedThrough(watching)]
-    const isWatched = watching.section?.deadMan || watching.monitors.some(({ source, target: to }) => source !== 'launch-ready' && dashboard && isUnder(to, dashboard.host))
+    const isWatched =
+      watching.section?.deadMan ||
+      watching.monitors.some(
+        ({ source, target: to }) => source !== 'launch-ready' && dashboard && isUnder(to, dashboard.host),
+      )
     const found = [
-      ...(same.length ? [{ outcome: 'same-host' as const, data, evidence: [textEvidence('addresses', `${dashboard!.host} and ${product!.host} share ${same.join(', ')}`)], confidence: 'likely' as const }] : []),
-      ...(!same.length && beside ? [{ outcome: 'same-host' as const, data, evidence: [fileEvidence(beside.file, beside.line, beside.text)], severity: 'medium' as const, confidence: 'possible' as const }] : []),
-      ...(isOurs && !isWatched ? [{ outcome: 'nobody-watches-monitor' as const, data, evidence: [textEvidence('config', 'monitor.deadMan is not set')] }] : []),
+      ...(same.length
+        ? [
+            {
+              outcome: 'same-host' as const,
+              data,
+              evidence: [textEvidence('addresses', `${dashboard!.host} and ${product!.host} share ${same.join(', ')}`)],
+              confidence: 'likely' as const,
+            },
+          ]
+        : []),
+      ...(!same.length && beside
+        ? [
+            {
+              outcome: 'same-host' as const,
+              data,
+              evidence: [fileEvidence(beside.file, beside.line, beside.text)],
+              severity: 'medium' as const,
+              confidence: 'possible' as const,
+            },
+          ]
+        : []),
+      ...(isOurs && !isWatched
+        ? [
+            {
+              outcome: 'nobody-watches-monitor' as const,
+              data,
+              evidence: [textEvidence('config', 'monitor.deadMan is not set')],
+            },
+          ]
+        : []),
     ]
     return found.length ? found : { outcome: 'independent', data, evidence }
   },
   examples: [
     { name: 'apart and watched', facts: {}, expect: 'independent' },
     { name: 'one address', facts: { watching: { ...example, places: shared } }, expect: 'same-host' },
-    { name: 'one compose file', facts: { monitorSigns: signs({ beside: [{ file: 'compose.yml', line: 9, text: 'image: louislam/uptime-kuma:2' }] }) }, expect: 'same-host' },
+    {
+      name: 'one compose file',
+      facts: {
+        monitorSigns: signs({ beside: [{ file: 'compose.yml', line: 9, text: 'image: louislam/uptime-kuma:2' }] }),
+      },
+      expect: 'same-host',
+    },
     { name: 'no dead man', facts: { watching: section({ deadMan: false }) }, expect: 'nobody-watches-monitor' },
     { name: 'nothing is seen', facts: { watching: nobody }, expect: 'skip' },
   ],

@@ -16,12 +16,21 @@ const isSeen = ({ section, monitors, tools, providers }: Watching): boolean =>
   section !== null || monitors.length > 0 || tools.length > 0 || providers.some(({ problem }) => problem === null)
 
 /** Nothing here says who watches: the stage's own command asks, any other one names the command. Null where something does. */
-export const unseen = (watching: Watching, target: Target, question: Question, couldBe: Severity): Skip | Unknown | null => {
+export const unseen = (
+  watching: Watching,
+  target: Target,
+  question: Question,
+  couldBe: Severity,
+): Skip | Unknown | null => {
   if (isSeen(watching)) return null
   const refused = watching.providers.find(({ problem }) => problem !== null)
   if (refused) return { unknown: `${refused.name} could not be asked: ${refused.problem}`, couldBe }
   return isStageAsked(target)
-    ? ask(question, 'nothing here says who watches the product: no monitor in the config, no file of another tool, no token of a service', couldBe)
+    ? ask(
+        question,
+        'nothing here says who watches the product: no monitor in the config, no file of another tool, no token of a service',
+        couldBe,
+      )
     : { skip: `nothing here says who watches it: launch-ready monitor ${target.domain ?? ''}`.trim() }
 }
 
@@ -29,7 +38,11 @@ export const unseen = (watching: Watching, target: Target, question: Question, c
 export const isManagedOnly = ({ section, tools }: Watching): boolean => section === null && tools.length === 0
 
 export const every = (ms: number): string =>
-  ms % 3_600_000 === 0 ? `${ms / 3_600_000} h` : ms >= minute ? `${Math.round(ms / minute)} min` : `${Math.round(ms / 1000)} s`
+  ms % 3_600_000 === 0
+    ? `${ms / 3_600_000} h`
+    : ms >= minute
+      ? `${Math.round(ms / minute)} min`
+      : `${Math.round(ms / 1000)} s`
 
 export const monitorEvidence = (monitor: SeenMonitor): Evidence =>
   textEvidence(
@@ -42,7 +55,9 @@ export const lookedThrough = ({ section, monitors, tools, providers }: Watching)
   textEvidence(
     'looked through',
     [
-      ...(section ? [`monitor of the config (${monitors.filter(({ source }) => source === 'launch-ready').length} monitors)`] : []),
+      ...(section
+        ? [`monitor of the config (${monitors.filter(({ source }) => source === 'launch-ready').length} monitors)`]
+        : []),
       ...tools.map(({ tool, file }) => `${tool} (${file})`),
       ...providers.map(({ name, monitors: count }) => `${name} (${count} monitors)`),
     ].join('; ') || 'nothing',

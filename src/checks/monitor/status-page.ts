@@ -7,7 +7,11 @@ import { lookedThrough, unseen } from './seeing.ts'
 
 type Data = { host: string; domain: string }
 
-const question = { id: 'status-page', text: 'Where do customers look when the product is down?', answer: 'hosts.status' }
+const question = {
+  id: 'status-page',
+  text: 'Where do customers look when the product is down?',
+  answer: 'hosts.status',
+}
 const { product, dashboard } = example.places
 
 export default defineCheck<Data>()({
@@ -20,10 +24,23 @@ export default defineCheck<Data>()({
   needs: ['watching'],
   outcomes: {
     none: low('There is no status page', ({ domain }) =>
-      steps('Publish the status page of your monitor.', [`Point status.${domain} at the dashboard of the monitor: its public view is at /status; or publish static files: \`launch-ready monitor dashboard --out site\`.`, 'Name it in the config: `hosts: { status: … }`, and link it from the footer.'], 30),
+      steps(
+        'Publish the status page of your monitor.',
+        [
+          `Point status.${domain} at the dashboard of the monitor: its public view is at /status; or publish static files: \`launch-ready monitor dashboard --out site\`.`,
+          'Name it in the config: `hosts: { status: … }`, and link it from the footer.',
+        ],
+        30,
+      ),
     ),
     'same-host': low('The status page {host} stands where the product stands', ({ host }) =>
-      steps('Serve it from elsewhere.', [`Serve ${host} from static files of another provider (\`launch-ready monitor dashboard --out site\`), or from the machine of the monitor.`], 30),
+      steps(
+        'Serve it from elsewhere.',
+        [
+          `Serve ${host} from static files of another provider (\`launch-ready monitor dashboard --out site\`), or from the machine of the monitor.`,
+        ],
+        30,
+      ),
     ),
     present: pass('Customers find the status at {host}'),
   },
@@ -34,15 +51,31 @@ export default defineCheck<Data>()({
     const host = status?.host ?? page?.statusPage ?? ''
     const same = status && app ? status.addresses.filter(address => app.addresses.includes(address)) : []
     if (same.length && status)
-      return { outcome: 'same-host', data: { host, domain }, evidence: [textEvidence('addresses', `${status.host} and ${app!.host} share ${same.join(', ')}`)], confidence: 'possible' }
+      return {
+        outcome: 'same-host',
+        data: { host, domain },
+        evidence: [textEvidence('addresses', `${status.host} and ${app!.host} share ${same.join(', ')}`)],
+        confidence: 'possible',
+      }
     if (host) return { outcome: 'present', data: { host, domain }, evidence: [textEvidence('status page', host)] }
     const hidden = unseen(watching, target, question, 'low')
-    return hidden ?? { outcome: 'none', data: { host, domain }, evidence: [lookedThrough(watching)], confidence: 'likely' }
+    return (
+      hidden ?? { outcome: 'none', data: { host, domain }, evidence: [lookedThrough(watching)], confidence: 'likely' }
+    )
   },
   examples: [
     { name: 'present', facts: {}, expect: 'present' },
     { name: 'none', facts: { watching: { ...example, places: { product, dashboard, status: null } } }, expect: 'none' },
-    { name: 'with the product', facts: { watching: { ...example, places: { product, dashboard, status: { host: 'status.example.com', addresses: ['203.0.113.10'] } } } }, expect: 'same-host' },
+    {
+      name: 'with the product',
+      facts: {
+        watching: {
+          ...example,
+          places: { product, dashboard, status: { host: 'status.example.com', addresses: ['203.0.113.10'] } },
+        },
+      },
+      expect: 'same-host',
+    },
     { name: 'nothing is seen', facts: { watching: nobody }, expect: 'skip' },
   ],
 })

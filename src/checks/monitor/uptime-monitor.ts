@@ -1,7 +1,7 @@
 // Somebody looks at the app, the login, the webhook and the mail service every minute, and would notice an error page.
 import { defineCheck, high, low, medium, pass } from '../../core/check.ts'
-import { example, nobody, seen } from '../../facts/monitor/watching.example.ts'
 import { route } from '../../facts/http/page.example.ts'
+import { example, nobody, seen } from '../../facts/monitor/watching.example.ts'
 import { watches, watchesHost } from '../../formats/monitor/seen.ts'
 import { addMonitor, steps } from './fixes.ts'
 import { every, lookedThrough, minute, monitorEvidence, unseen } from './seeing.ts'
@@ -9,7 +9,11 @@ import { every, lookedThrough, minute, monitorEvidence, unseen } from './seeing.
 type Data = { what: string; url: string; interval: string; tool: string; name: string }
 
 const words: Readonly<Record<string, string>> = { home: 'app', dashboard: 'app', auth: 'login', webhook: 'webhook' }
-const question = { id: 'uptime-monitor', text: 'What looks at the app and the login every minute, and from where?', answer: 'monitor.monitors' }
+const question = {
+  id: 'uptime-monitor',
+  text: 'What looks at the app and the login every minute, and from where?',
+  answer: 'monitor.monitors',
+}
 
 const line = ({ what, url }: Data): string =>
   what === 'mail service'
@@ -34,11 +38,26 @@ export default defineCheck<Data>()({
     ),
     paused: high('The monitor of the {what} does not look', ({ tool, name }) =>
       tool === 'launch-ready'
-        ? steps('Start the watcher, and let something restart it.', ['Run `launch-ready monitor watch` as a service: `launch-ready monitor export systemd`.', 'Set `monitor.deadMan`, so that somebody hears when it stops.'], 15)
+        ? steps(
+            'Start the watcher, and let something restart it.',
+            [
+              'Run `launch-ready monitor watch` as a service: `launch-ready monitor export systemd`.',
+              'Set `monitor.deadMan`, so that somebody hears when it stops.',
+            ],
+            15,
+          )
         : steps('Switch it on again.', [`In ${tool}: resume "${name}".`], 5),
     ),
     'status-only': low('The monitor of the {what} would miss an error page', ({ tool, name }) =>
-      steps('Compare a text that only the right page shows.', [tool === 'launch-ready' ? `Add \`expect: { text: … }\` to "${name}".` : `In ${tool}: add a keyword or a body assertion to "${name}".`], 5),
+      steps(
+        'Compare a text that only the right page shows.',
+        [
+          tool === 'launch-ready'
+            ? `Add \`expect: { text: … }\` to "${name}".`
+            : `In ${tool}: add a keyword or a body assertion to "${name}".`,
+        ],
+        5,
+      ),
     ),
     watched: pass('The {what} is watched'),
   },
@@ -64,7 +83,10 @@ export default defineCheck<Data>()({
       const severity = what === 'webhook' || isMail || near ? 'high' : 'blocker'
       return { outcome: 'none', data, evidence: [lookedThrough(watching)], severity, confidence: 'likely' }
     }
-    const best = found.find(({ paused, intervalMs, asserts }) => !paused && intervalMs <= minute && asserts) ?? found.find(({ paused }) => !paused) ?? found[0]!
+    const best =
+      found.find(({ paused, intervalMs, asserts }) => !paused && intervalMs <= minute && asserts) ??
+      found.find(({ paused }) => !paused) ??
+      found[0]!
     const of = { ...data, tool: best.source, name: best.name, interval: every(best.intervalMs) }
     const evidence = [monitorEvidence(best)]
     if (best.paused) return { outcome: 'paused', data: of, evidence }
@@ -73,12 +95,38 @@ export default defineCheck<Data>()({
     return { outcome: 'watched', data: of, evidence }
   },
   examples: [
-    { name: 'watched every minute', facts: {}, subject: route('home', 'home', 'https://example.com/'), expect: 'watched' },
+    {
+      name: 'watched every minute',
+      facts: {},
+      subject: route('home', 'home', 'https://example.com/'),
+      expect: 'watched',
+    },
     { name: 'nobody', facts: { watching: { ...example, monitors: [] } }, subject: route('auth'), expect: 'none' },
-    { name: 'every five minutes', facts: { watching: { ...example, monitors: [seen({ intervalMs: 5 * minute })] } }, subject: route('home'), expect: 'too-slow' },
-    { name: 'paused', facts: { watching: { ...example, monitors: [seen({ paused: true })] } }, subject: route('home'), expect: 'paused' },
-    { name: 'its status alone', facts: { watching: { ...example, monitors: [seen({ asserts: false })] } }, subject: route('home'), expect: 'status-only' },
+    {
+      name: 'every five minutes',
+      facts: { watching: { ...example, monitors: [seen({ intervalMs: 5 * minute })] } },
+      subject: route('home'),
+      expect: 'too-slow',
+    },
+    {
+      name: 'paused',
+      facts: { watching: { ...example, monitors: [seen({ paused: true })] } },
+      subject: route('home'),
+      expect: 'paused',
+    },
+    {
+      name: 'its status alone',
+      facts: { watching: { ...example, monitors: [seen({ asserts: false })] } },
+      subject: route('home'),
+      expect: 'status-only',
+    },
     { name: 'nothing is seen', facts: { watching: nobody }, subject: route('home'), expect: 'skip' },
-    { name: 'nothing is seen, and asked', facts: { watching: nobody }, subject: route('home'), target: { sections: { monitor: { asked: true } } }, expect: 'unknown' },
+    {
+      name: 'nothing is seen, and asked',
+      facts: { watching: nobody },
+      subject: route('home'),
+      target: { sections: { monitor: { asked: true } } },
+      expect: 'unknown',
+    },
   ],
 })

@@ -26,21 +26,47 @@ export default defineCheck<Data>()({
   signals: ['outages-from-customers'],
   outcomes: {
     'below-target': high('{what} was up {percent} % of this month, not {goal} %', ({ what }) =>
-      steps('Find what cost the most minutes, and take it away.', ['Open the dashboard: `launch-ready monitor dashboard`; its incidents are listed with their causes and the deploy before each.', `Mend the longest one of ${what} first; take back releases faster (\`launch-ready deploy\`).`], 120),
+      steps(
+        'Find what cost the most minutes, and take it away.',
+        [
+          'Open the dashboard: `launch-ready monitor dashboard`; its incidents are listed with their causes and the deploy before each.',
+          `Mend the longest one of ${what} first; take back releases faster (\`launch-ready deploy\`).`,
+        ],
+        120,
+      ),
     ),
     met: pass('{what} was up {percent} % of this month'),
   },
   references: ['https://sre.google/sre-book/service-level-objectives/'],
   judge({ watching }, { subject: { name, details } }) {
     const monitors = watching.reading?.monitors.filter(({ kind }) => kind === 'http' || kind === 'flow') ?? []
-    const as = ({ target, kind }: { target: string; kind: string }) => ({ source: '', name: '', kind: 'http' as const, target, intervalMs: 0, paused: false, asserts: false, of: kind })
-    const found = monitors.find(one => watches(as(one), name)) ?? (details?.['kind'] === 'dashboard' ? monitors.find(one => watchesHost(as(one), name)) : undefined)
-    if (!found) return { skip: watching.section ? 'no monitor of ours looks at it' : 'nothing of ours watches it: launch-ready monitor watch' }
+    const as = ({ target, kind }: { target: string; kind: string }) => ({
+      source: '',
+      name: '',
+      kind: 'http' as const,
+      target,
+      intervalMs: 0,
+      paused: false,
+      asserts: false,
+      of: kind,
+    })
+    const found =
+      monitors.find(one => watches(as(one), name)) ??
+      (details?.['kind'] === 'dashboard' ? monitors.find(one => watchesHost(as(one), name)) : undefined)
+    if (!found)
+      return {
+        skip: watching.section
+          ? 'no monitor of ours looks at it'
+          : 'nothing of ours watches it: launch-ready monitor watch',
+      }
     const { upMs, downMs, unknownMs, maintenanceMs, passedMs } = found.month
     const seen = upMs + downMs
     const said = `up ${Math.round(upMs / minute)} min, down ${Math.round(downMs / minute)} min, not seen ${Math.round(unknownMs / minute)} min, maintenance ${Math.round(maintenanceMs / minute)} min`
     if (seen < passedMs * leastShare || seen < minute * 60)
-      return { unknown: `only ${(seen / day).toFixed(1)} days of this month were seen: too little to say`, couldBe: 'high' }
+      return {
+        unknown: `only ${(seen / day).toFixed(1)} days of this month were seen: too little to say`,
+        couldBe: 'high',
+      }
     const goal = watching.section?.target ?? 99.9
     const data: Data = { what: found.name, percent: percentOf(upMs / seen), goal }
     const evidence = [textEvidence(found.name, said)]

@@ -37,12 +37,35 @@ export const exampleReading: MonitorReading = {
   where: '.launch-ready/monitor.sqlite',
   watcher: { host: 'watch-1', beatAt: now - 20_000 },
   monitors: [
-    { name: 'app', kind: 'http', target: 'https://example.com/', intervalMs: minute, expects: ['text'], state: 'up', lookedAt: now - 20_000, month },
+    {
+      name: 'app',
+      kind: 'http',
+      target: 'https://example.com/',
+      intervalMs: minute,
+      expects: ['text'],
+      state: 'up',
+      lookedAt: now - 20_000,
+      month,
+    },
   ],
   channels: [{ name: 'team', failures: 0, lastAnswer: '200 ok', delivered: 3 }],
   proofs: [
-    { channel: 'team', sentAt: now - 86_400_000, acceptedAt: now - 86_399_000, answer: '200 ok', seenAt: now - 86_300_000, seenBy: 'link' },
-    { channel: 'founder', sentAt: now - 86_400_000, acceptedAt: now - 86_399_000, answer: '250 ok', seenAt: now - 86_300_000, seenBy: 'inbox' },
+    {
+      channel: 'team',
+      sentAt: now - 86_400_000,
+      acceptedAt: now - 86_399_000,
+      answer: '200 ok',
+      seenAt: now - 86_300_000,
+      seenBy: 'link',
+    },
+    {
+      channel: 'founder',
+      sentAt: now - 86_400_000,
+      acceptedAt: now - 86_399_000,
+      answer: '250 ok',
+      seenAt: now - 86_300_000,
+      seenBy: 'inbox',
+    },
   ],
   incidents: [],
 }
@@ -66,13 +89,24 @@ export const example: Watching = {
 }
 
 /** Nobody watches as far as one can see. */
-export const nobody: Watching = { section: null, reading: null, monitors: [], tools: [], places: { product: null, dashboard: null, status: null }, providers: [] }
+export const nobody: Watching = {
+  section: null,
+  reading: null,
+  monitors: [],
+  tools: [],
+  places: { product: null, dashboard: null, status: null },
+  providers: [],
+}
 
 /** The watched product, otherwise in its section. */
-export const section = (given: Partial<MonitorSectionView>): Partial<Watching> => ({ section: { ...exampleSection, ...given } })
+export const section = (given: Partial<MonitorSectionView>): Partial<Watching> => ({
+  section: { ...exampleSection, ...given },
+})
 
 /** The watched product, otherwise in what its watcher keeps. */
-export const reading = (given: Partial<MonitorReading>): Partial<Watching> => ({ reading: { ...exampleReading, ...given } })
+export const reading = (given: Partial<MonitorReading>): Partial<Watching> => ({
+  reading: { ...exampleReading, ...given },
+})
 
 /** The watched product with a month of this. */
 export const monthOf = (given: Partial<typeof month>): Partial<Watching> =>

@@ -30,7 +30,17 @@ export type Watching = {
 export const freshIntervals = 3
 const mostPages = 20
 
-const ours: Readonly<Record<string, WatchKind>> = { http: 'http', tls: 'tls', domain: 'domain', smtp: 'smtp', heartbeat: 'heartbeat', dns: 'dns', tcp: 'tcp', flow: 'http', mailFlow: 'other' }
+const ours: Readonly<Record<string, WatchKind>> = {
+  http: 'http',
+  tls: 'tls',
+  domain: 'domain',
+  smtp: 'smtp',
+  heartbeat: 'heartbeat',
+  dns: 'dns',
+  tcp: 'tcp',
+  flow: 'http',
+  mailFlow: 'other',
+}
 const asserting = ['text', 'notText', 'json', 'header', 'redirect']
 
 /** Our monitors, as the store knows them and else as the config has them. */
@@ -55,16 +65,26 @@ const ourMonitors = (section: MonitorSectionView, reading: MonitorReading | null
 }
 
 /** The monitors of one provider, page by page. */
-const askProvider = async (provider: Provider, token: string, context: CollectContext): Promise<Fact<SeenMonitor[]>> => {
+const askProvider = async (
+  provider: Provider,
+  token: string,
+  context: CollectContext,
+): Promise<Fact<SeenMonitor[]>> => {
   const account = provider.account ? (context.env[provider.account] ?? '') : ''
   if (provider.account && !account) return missing('needs-credential', `${provider.account} is not set`)
   const all: SeenMonitor[] = []
   for (let page = 0; page < mostPages; page++) {
     const url = `https://${provider.host}${provider.path(page, token, account)}`
-    const answer = await context.net.http({ url, verify: 'strict', headers: provider.headers(token, account), maxBytes: 4_000_000 })
+    const answer = await context.net.http({
+      url,
+      verify: 'strict',
+      headers: provider.headers(token, account),
+      maxBytes: 4_000_000,
+    })
     if (!answer.ok) return answer
     const hop = answer.value.hops[0]
-    if (!hop || hop.status === 401 || hop.status === 403) return missing('forbidden', `${provider.host} refuses ${provider.token}`)
+    if (!hop || hop.status === 401 || hop.status === 403)
+      return missing('forbidden', `${provider.host} refuses ${provider.token}`)
     if (hop.status !== 200) return missing('http-status', `${provider.host} answered ${hop.status}`)
     let read: ReturnType<Provider['read']> = null
     try {
@@ -77,9 +97,13 @@ const askProvider = async (provider: Provider, token: string, context: CollectCo
   return observed(all, context.now())
 }
 
-const askProviders = async (context: CollectContext): Promise<{ monitors: SeenMonitor[]; asked: Watching['providers'] }> => {
+const askProviders = async (
+  context: CollectContext,
+): Promise<{ monitors: SeenMonitor[]; asked: Watching['providers'] }> => {
   // Tokens go out for the config's own domain alone: of a stranger's domain our account says nothing.
-  const given = isAsked(context.config.domain, context.target.domain) ? providers.filter(({ token }) => context.env[token]) : []
+  const given = isAsked(context.config.domain, context.target.domain)
+    ? providers.filter(({ token }) => context.env[token])
+    : []
   const answers = await Promise.all(given.map(provider => askProvider(provider, context.env[provider.token]!, context)))
   return {
     monitors: answers.flatMap(answer => (answer.ok ? answer.value : [])),
@@ -94,7 +118,9 @@ const placeOf = async (context: CollectContext, host: string | undefined): Promi
   const domain = context.target.domain
   if (!host || !domain) return null
   const found = await context.need('addresses', hostSubject(host, domain))
-  return found.ok && found.value.addresses.length ? { host, addresses: found.value.addresses.map(({ address }) => address) } : null
+  return found.ok && found.value.addresses.length
+    ? { host, addresses: found.value.addresses.map(({ address }) => address) }
+    : null
 }
 
 /** The host of a status page: of the config, else the usual name. */
@@ -138,7 +164,11 @@ const fact: FactDefinition<Watching> = {
       {
         section,
         reading,
-        monitors: [...(section ? ourMonitors(section, reading, now) : []), ...tools.flatMap(tool => tool.monitors), ...monitors],
+        monitors: [
+          ...(section ? ourMonitors(section, reading, now) : []),
+          ...tools.flatMap(tool => tool.monitors),
+          ...monitors,
+        ],
         tools: tools.map(({ tool, file, channels, statusPage }) => ({ tool, file, channels, statusPage })),
         places,
         providers: asked,

@@ -87,26 +87,53 @@ const healthLine =
   /(?:\.(?:get|all|use|route)|\bpath|\bget|@\w+\.(?:get|route))\s*\(?\s*["'`]\/?(?:api\/)?(?:health|healthz|healthcheck|health-check|livez|readyz|up|ping|status)\/?["'`]/
 
 const addHealth = (signs: Signs, file: string, text: string): void => {
-  const isRouteFile = /(?:^|\/)(?:api|routes|pages)\/(?:.*\/)?(?:health|healthz|healthcheck|up|status)(?:\/(?:route|\+server|index))?\.[cm]?[jt]sx?$/.test(file)
+  const isRouteFile =
+    /(?:^|\/)(?:api|routes|pages)\/(?:.*\/)?(?:health|healthz|healthcheck|up|status)(?:\/(?:route|\+server|index))?\.[cm]?[jt]sx?$/.test(
+      file,
+    )
   const place = isRouteFile
-    ? (firstPlace(file, text, /export (?:default |const |async )?(?:async )?(?:function )?\w*/) ?? { file, line: 1, text: '' })
+    ? (firstPlace(file, text, /export (?:default |const |async )?(?:async )?(?:function )?\w*/) ?? {
+        file,
+        line: 1,
+        text: '',
+      })
     : firstPlace(file, text, healthLine)
   if (!place) return
-  const from = text.split('\n').slice(place.line - 1).join('\n')
+  const from = text
+    .split('\n')
+    .slice(place.line - 1)
+    .join('\n')
   if (isConstant(from)) take(signs.constantHealth, place)
 }
 
 const addCode = (signs: Signs, file: string, text: string): void => {
   const begun = beginsTracker(text) ? trackerPlace(file, text) : null
   if (begun) {
-    const tool = /bugsnag/i.test(begun.text) ? 'Bugsnag' : /rollbar/i.test(begun.text) ? 'Rollbar' : /honeybadger/i.test(begun.text) ? 'Honeybadger' : /airbrake/i.test(begun.text) ? 'Airbrake' : /datadog/i.test(begun.text) ? 'Datadog' : /mail_admins|AdminEmail|ExceptionNotif/.test(begun.text) ? 'mail on errors' : 'Sentry'
+    const tool = /bugsnag/i.test(begun.text)
+      ? 'Bugsnag'
+      : /rollbar/i.test(begun.text)
+        ? 'Rollbar'
+        : /honeybadger/i.test(begun.text)
+          ? 'Honeybadger'
+          : /airbrake/i.test(begun.text)
+            ? 'Airbrake'
+            : /datadog/i.test(begun.text)
+              ? 'Datadog'
+              : /mail_admins|AdminEmail|ExceptionNotif/.test(begun.text)
+                ? 'mail on errors'
+                : 'Sentry'
     signs.trackers.push({ tool, place: begun, release: false, environment: false, personal: personalPlace(file, text) })
   }
   signs.jobs.push(...jobsIn(file, text))
   take(signs.jobAlerts, jobAlertIn(file, text))
   addLists(signs, file, text)
   addHealth(signs, file, text)
-  if (makesLogger.test(text) && /pino|winston|bunyan|structlog|LoggerModule|createLogger/i.test(text) && !/apollo|vite|vitest/.test(file)) take(signs.loggers, firstPlace(file, text, makesLogger))
+  if (
+    makesLogger.test(text) &&
+    /pino|winston|bunyan|structlog|LoggerModule|createLogger/i.test(text) &&
+    !/apollo|vite|vitest/.test(file)
+  )
+    take(signs.loggers, firstPlace(file, text, makesLogger))
   if (logsBodies.test(text)) take(signs.bodies, firstPlace(file, text, logsBodies))
 }
 
@@ -120,7 +147,8 @@ const addOther = (signs: Signs, file: string, text: string): void => {
   }
   const provider = ciProviderOf(file)
   if (provider) signs.notices.push(...noticesIn(parseWorkflow(provider, file, text).pipelines))
-  if (/compose[\w.-]*\.ya?ml$/.test(file) && /^\s+build:/m.test(text)) take(signs.beside, firstPlace(file, text, besideImage))
+  if (/compose[\w.-]*\.ya?ml$/.test(file) && /^\s+build:/m.test(text))
+    take(signs.beside, firstPlace(file, text, besideImage))
   if (configuration.test(file)) {
     signs.jobs.push(...jobsIn(file, text))
     take(signs.jobAlerts, jobAlertIn(file, text))
@@ -134,14 +162,21 @@ const addDependencies = async (signs: Signs, context: CollectContext): Promise<v
     for (const name of Object.keys(dependencies)) {
       const tool = trackerOfDependency(name)
       if (tool && tool !== 'PostHog' && !signs.trackers.some(one => one.tool === tool))
-        signs.trackers.push({ tool, place: { file: manifest ?? '', line: 1, text: name }, release: false, environment: false, personal: null })
+        signs.trackers.push({
+          tool,
+          place: { file: manifest ?? '', line: 1, text: name },
+          release: false,
+          environment: false,
+          personal: null,
+        })
     }
 }
 
 const read = (signs: Signs, reader: RepoReader, file: string): boolean => {
   const isCode = code.test(file) && !isNoCode(file) && !asideName.test(file)
   const isOther = configuration.test(file) || ciProviderOf(file) !== null || isToolFile(file)
-  const isDocument = /\.(?:md|mdx|rst|adoc|txt)$/i.test(file) && !/(?:^|\/)(?:CHANGELOG|node_modules|vendor)/i.test(file)
+  const isDocument =
+    /\.(?:md|mdx|rst|adoc|txt)$/i.test(file) && !/(?:^|\/)(?:CHANGELOG|node_modules|vendor)/i.test(file)
   const isManifest = /(?:^|\/)(?:Dockerfile[\w.-]*|Gemfile|Procfile|\.env[\w.-]*|next\.config\.\w+)$/.test(file)
   if (!isCode && !isOther && !isDocument && !isManifest) return false
   const text = reader.maybe(file, { maxBytes: isToolFile(file) ? 1 << 20 : fileBytes })
@@ -161,7 +196,9 @@ const read = (signs: Signs, reader: RepoReader, file: string): boolean => {
 
 const firstPlaceOf = (file: string, text: string): Place | null => {
   const match = shellLog.exec(text) ?? logHeading.exec(text)
-  return match ? { file, line: text.slice(0, match.index).split('\n').length, text: match[0].trim().slice(0, 120) } : null
+  return match
+    ? { file, line: text.slice(0, match.index).split('\n').length, text: match[0].trim().slice(0, 120) }
+    : null
 }
 
 const fact: FactDefinition<MonitorSigns> = {
@@ -171,7 +208,19 @@ const fact: FactDefinition<MonitorSigns> = {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
     const reader = readerOf(context, tree.value)
-    const empty = { trackers: [], notices: [], jobs: [], jobAlerts: [], loggers: [], lists: [], bodies: [], logDocuments: [], constantHealth: [], tools: [], beside: [] }
+    const empty = {
+      trackers: [],
+      notices: [],
+      jobs: [],
+      jobAlerts: [],
+      loggers: [],
+      lists: [],
+      bodies: [],
+      logDocuments: [],
+      constantHealth: [],
+      tools: [],
+      beside: [],
+    }
     const signs: Signs = { ...empty, says: { release: false, environment: false } }
     let files = 0
     let objects: Place | null = null
@@ -186,7 +235,9 @@ const fact: FactDefinition<MonitorSigns> = {
     }
     await addDependencies(signs, context)
     const { says, ...rest } = signs
-    const trackers = rest.trackers.slice(0, 50).map(one => ({ ...one, release: says.release, environment: says.environment }))
+    const trackers = rest.trackers
+      .slice(0, 50)
+      .map(one => ({ ...one, release: says.release, environment: says.environment }))
     // A logger that is handed words alone has nothing to take out.
     const loggers = objects ? rest.loggers : []
     return observed({ ...rest, loggers, trackers, jobs: rest.jobs.slice(0, 50), files }, context.now())

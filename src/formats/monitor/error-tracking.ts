@@ -7,7 +7,10 @@ export type TrackerSeen = { tool: string; place: Place; release: boolean; enviro
 
 /** Name of a dependency → what it is. */
 const byDependency: readonly (readonly [RegExp, string])[] = [
-  [/^@sentry\/|^sentry-(?:sdk|ruby|rails|sidekiq|laravel|raven)$|^sentry\/|^sentry$|getsentry\/sentry-go|^raven(?:-js)?$|^sentry_sdk$/, 'Sentry'],
+  [
+    /^@sentry\/|^sentry-(?:sdk|ruby|rails|sidekiq|laravel|raven)$|^sentry\/|^sentry$|getsentry\/sentry-go|^raven(?:-js)?$|^sentry_sdk$/,
+    'Sentry',
+  ],
   [/^@?bugsnag(?:\/|-|$)/, 'Bugsnag'],
   [/^rollbar(?:\/|$)|^pyrollbar$/, 'Rollbar'],
   [/^@honeybadger-io\/|^honeybadger$|honeybadger-io\//, 'Honeybadger'],
@@ -24,7 +27,10 @@ const byDependency: readonly (readonly [RegExp, string])[] = [
   [/^@baselime\/|^@logtail\/|^logtail$/, 'Better Stack'],
   [/^posthog-(?:node|js|ruby)$|^posthog$|^posthog-python$/, 'PostHog'],
   [/^error_tracker$|^honeybadger$|^tower$/, 'ErrorTracker'],
-  [/^@google-cloud\/error-reporting$|^applicationinsights$|^@azure\/monitor-opentelemetry$/, 'the cloud’s error reporting'],
+  [
+    /^@google-cloud\/error-reporting$|^applicationinsights$|^@azure\/monitor-opentelemetry$/,
+    'the cloud’s error reporting',
+  ],
   [/^scout_apm|^skylight$|^laravel\/nightwatch$|^laravel\/telescope$|^inspector-apm\//, 'an error monitor'],
 ]
 
@@ -32,12 +38,14 @@ const byDependency: readonly (readonly [RegExp, string])[] = [
 export const trackerOfDependency = (name: string): string | null =>
   byDependency.find(([pattern]) => pattern.test(name))?.[1] ?? null
 
-const begins = /\bSentry\.init\(|sentry_sdk\.init\(|\bSentry\\init\(|sentry\.Init\(|sentry::init\(|Bugsnag\.(?:start|configure)|bugsnag\.configure|new Rollbar\(|Rollbar\.(?:init|configure)|rollbar\.init|Honeybadger\.configure|Airbrake\.configure|Raven\.configure|datadogRum\.init\(|captureException\(|capture_exception|mail_admins|AdminEmailHandler|ExceptionNotification|Rails\.error\.subscribe|LOGGLY|config :sentry|onRequestError/
+const begins =
+  /\bSentry\.init\(|sentry_sdk\.init\(|\bSentry\\init\(|sentry\.Init\(|sentry::init\(|Bugsnag\.(?:start|configure)|bugsnag\.configure|new Rollbar\(|Rollbar\.(?:init|configure)|rollbar\.init|Honeybadger\.configure|Airbrake\.configure|Raven\.configure|datadogRum\.init\(|captureException\(|capture_exception|mail_admins|AdminEmailHandler|ExceptionNotification|Rails\.error\.subscribe|LOGGLY|config :sentry|onRequestError/
 
 /** Whether code begins a tracker, or hands errors to one. */
 export const beginsTracker = (text: string): boolean => begins.test(text)
 
-const personal = /\b(?:sendDefaultPii|send_default_pii)\s*[:=]\s*(?:true|True)\b|['"]send_default_pii['"]\s*=>\s*true|\bmaskAllText\s*:\s*false|\bsend_pii\s*=\s*(?:true|True)/
+const personal =
+  /\b(?:sendDefaultPii|send_default_pii)\s*[:=]\s*(?:true|True)\b|['"]send_default_pii['"]\s*=>\s*true|\bmaskAllText\s*:\s*false|\bsend_pii\s*=\s*(?:true|True)/
 
 const isCommented = (text: string, at: number): boolean => {
   const line = text.slice(text.lastIndexOf('\n', at) + 1, at)
@@ -47,7 +55,14 @@ const isCommented = (text: string, at: number): boolean => {
 const placeAt = (file: string, text: string, at: number): Place => {
   const from = text.lastIndexOf('\n', at) + 1
   const end = text.indexOf('\n', at)
-  return { file, line: text.slice(0, at).split('\n').length, text: text.slice(from, end === -1 ? undefined : end).trim().slice(0, 160) }
+  return {
+    file,
+    line: text.slice(0, at).split('\n').length,
+    text: text
+      .slice(from, end === -1 ? undefined : end)
+      .trim()
+      .slice(0, 160),
+  }
 }
 
 /** The first place of a pattern that is no comment. */
@@ -62,13 +77,24 @@ export const personalPlace = (file: string, text: string): Place | null => first
 
 /** Something in this file says which release an error is of: the option, the variable, a build plugin, a step of the pipeline. */
 export const saysRelease = (text: string): boolean =>
-  /\b(?:SENTRY_RELEASE|BUGSNAG_APP_VERSION|appVersion|code_version|codeVersion|withSentryConfig|sentryVitePlugin|sentryWebpackPlugin|sentryEsbuildPlugin|sentryRollupPlugin|sentry-cli|action-release|@sentry\/(?:webpack|vite|rollup|esbuild|nextjs|nuxt|sveltekit|astro|remix)-?plugin?)\b|\brelease\s*[:=](?!=)|config\.release\b|['"]release['"]\s*=>/.test(text)
+  /\b(?:SENTRY_RELEASE|BUGSNAG_APP_VERSION|appVersion|code_version|codeVersion|withSentryConfig|sentryVitePlugin|sentryWebpackPlugin|sentryEsbuildPlugin|sentryRollupPlugin|sentry-cli|action-release|@sentry\/(?:webpack|vite|rollup|esbuild|nextjs|nuxt|sveltekit|astro|remix)-?plugin?)\b|\brelease\s*[:=](?!=)|config\.release\b|['"]release['"]\s*=>/.test(
+    text,
+  )
 
 /** Likewise for the environment. */
 export const saysEnvironment = (text: string): boolean =>
-  /\b(?:SENTRY_ENVIRONMENT|releaseStage|release_stage)\b|\benvironment\s*[:=](?!=)|config\.environment\b|['"]environment['"]\s*=>|environment_name/.test(text)
+  /\b(?:SENTRY_ENVIRONMENT|releaseStage|release_stage)\b|\benvironment\s*[:=](?!=)|config\.environment\b|['"]environment['"]\s*=>|environment_name/.test(
+    text,
+  )
 
 /** Platforms whose variables Sentry reads by itself: the release by HEROKU_SLUG_COMMIT, VERCEL_GIT_COMMIT_SHA, COMMIT_REF, CF_PAGES_COMMIT_SHA. */
-export const platformsWithRelease: readonly string[] = ['vercel', 'heroku', 'netlify', 'cloudflare', 'cloudflare-pages', 'cloudflare-workers']
+export const platformsWithRelease: readonly string[] = [
+  'vercel',
+  'heroku',
+  'netlify',
+  'cloudflare',
+  'cloudflare-pages',
+  'cloudflare-workers',
+]
 /** And the environment: VERCEL_ENV. */
 export const platformsWithEnvironment: readonly string[] = ['vercel']

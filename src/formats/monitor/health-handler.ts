@@ -30,11 +30,17 @@ const unwellIn = (value: unknown, path: string, depth: number): string | null =>
 export const internalsIn = (body: string): string[] => {
   const shapes: [string, RegExp][] = [
     ['a connection string', /\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|redis|amqp)s?:\/\/[^\s"']+/],
-    ['a private address', /\b(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b|"(?:host|hostname)"\s*:\s*"(?:ip-\d+|[\w-]+\.internal)/],
+    [
+      'a private address',
+      /\b(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b|"(?:host|hostname)"\s*:\s*"(?:ip-\d+|[\w-]+\.internal)/,
+    ],
     ['a stack trace', /\n?\s+at [\w.<>]+ \(?[/\w.-]+:\d+:\d+|Traceback \(most recent call last\)/],
     ['a path of the server', /"(?:\/home\/|\/var\/www\/|\/app\/|\/srv\/|\/usr\/)[\w/.-]+"/],
     ['the environment', /"(?:env|environment|process)"\s*:\s*\{|"(?:PATH|NODE_ENV|AWS_\w+|DATABASE_URL)"\s*:/],
-    ['versions of its parts', /"(?:postgres|postgresql|mysql|redis|node|php|ruby|python|dependencies)"\s*:\s*\{?\s*"?(?:version"?\s*:\s*")?v?\d+\.\d+/i],
+    [
+      'versions of its parts',
+      /"(?:postgres|postgresql|mysql|redis|node|php|ruby|python|dependencies)"\s*:\s*\{?\s*"?(?:version"?\s*:\s*")?v?\d+\.\d+/i,
+    ],
   ]
   return shapes.filter(([, shape]) => shape.test(body)).map(([what]) => what)
 }
@@ -54,8 +60,15 @@ export const cachedBy = (headers: readonly (readonly [string, string])[]): strin
 /** A handler that asks nothing: it answers with a constant. `text` begins at the route. */
 export const isConstant = (text: string): boolean => {
   const handler = text.slice(0, 900)
-  const end = /\n(?:\}|\)|  \}\);?|end\b|def |@|class |export )/.exec(handler.slice(10))
+  const end = /\n(?:\}|\)| {2}\}\);?|end\b|def |@|class |export )/.exec(handler.slice(10))
   const body = end ? handler.slice(0, end.index + 10) : handler
-  if (/await|query|prisma|\bdb\b|database|redis|knex|sequelize|pool|connection|execute|select 1|ping\(|check|fetch\(|ActiveRecord|health\w*\(|\.ready|terminus|cursor/i.test(body.split('\n').slice(1).join('\n') || body.slice(20))) return false
-  return /['"]?(?:ok|healthy|up|alive|pong)['"]?|sendStatus\(\s*200|status\(\s*200|HttpResponse\(|new Response\(|head :ok|Response::|return\s*\{/i.test(body)
+  if (
+    /await|query|prisma|\bdb\b|database|redis|knex|sequelize|pool|connection|execute|select 1|ping\(|check|fetch\(|ActiveRecord|health\w*\(|\.ready|terminus|cursor/i.test(
+      body.split('\n').slice(1).join('\n') || body.slice(20),
+    )
+  )
+    return false
+  return /['"]?(?:ok|healthy|up|alive|pong)['"]?|sendStatus\(\s*200|status\(\s*200|HttpResponse\(|new Response\(|head :ok|Response::|return\s*\{/i.test(
+    body,
+  )
 }

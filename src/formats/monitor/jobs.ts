@@ -13,13 +13,22 @@ const inCode: readonly (readonly [string, boolean, RegExp])[] = [
   ['APScheduler', false, /\b(?:Background|AsyncIO|Blocking)Scheduler\(|\.add_job\(/],
   ['Sidekiq', true, /\binclude Sidekiq::(?:Job|Worker)|Sidekiq::Cron/],
   ['Active Job', true, /<\s*(?:ApplicationJob|ActiveJob::Base)\b/],
-  ['Laravel schedule', true, /\$schedule->(?:command|job|call)\(|Schedule::(?:command|job|call)\(|implements ShouldQueue/],
+  [
+    'Laravel schedule',
+    true,
+    /\$schedule->(?:command|job|call)\(|Schedule::(?:command|job|call)\(|implements ShouldQueue/,
+  ],
   ['Oban', true, /\buse Oban\.(?:Worker|Pro)/],
 ]
 
 const inFiles: readonly (readonly [string, boolean, RegExp, RegExp])[] = [
   ['Vercel cron', false, /(?:^|\/)vercel\.json$/, /"crons"\s*:\s*\[\s*\{/],
-  ['crontab', false, /(?:^|\/)(?:crontab|cron\.d\/[\w.-]+|[\w.-]*\.cron)$/, /^\s*(?:[\d*][\d*,/-]*\s+){4}[\d*\w][\w*,/-]*\s+\S/m],
+  [
+    'crontab',
+    false,
+    /(?:^|\/)(?:crontab|cron\.d\/[\w.-]+|[\w.-]*\.cron)$/,
+    /^\s*(?:[\d*][\d*,/-]*\s+){4}[\d*\w][\w*,/-]*\s+\S/m,
+  ],
   ['Kubernetes CronJob', false, /\.ya?ml$/, /^kind:\s*CronJob\s*$/m],
   ['Render cron', false, /(?:^|\/)render\.ya?ml$/, /type:\s*cron\b/],
   ['whenever', true, /(?:^|\/)config\/schedule\.rb$/, /^\s*every\s/m],
@@ -46,13 +55,17 @@ export const jobsIn = (file: string, text: string): JobSeen[] => {
 const heartbeat =
   /hc-ping\.com|healthchecks\.io\/ping|HEALTHCHECKS?_(?:PING_)?URL|cronitor|betterstack\.com\/api\/v1\/heartbeat|heartbeat\.uptimerobot|deadmanssnitch|nosnch\.in|DEAD_?MANS?|\/beat\/|withMonitor\(|captureCheckIn\(|monitor_slug|Sentry::Cron|sentryMonitor\(|pingOnSuccess|pingOnFailure|thenPing\(|emailOutputOnFailure|onFailure\(|cronMonitors|automaticVercelMonitors|HEARTBEAT_URL|opsgenie\.com\/v2\/heartbeats/
 
-const failedHandler = /\.on\(\s*['"]failed['"]|@OnWorkerEvent\(\s*['"]failed|@OnQueueFailed|retry_on|discard_on|sidekiq_retries_exhausted|death_handlers|task_failure\.connect|Queue::failing|public function failed\(|job_failure|on_failure_callback|rescue_from/
-const tells = /capture_?exception|captureMessage|slack|discord|telegram|sendMail|mailer|notify|alert|webhook|pagerduty|Sentry|Bugsnag|Rollbar|Honeybadger/i
+const failedHandler =
+  /\.on\(\s*['"]failed['"]|@OnWorkerEvent\(\s*['"]failed|@OnQueueFailed|retry_on|discard_on|sidekiq_retries_exhausted|death_handlers|task_failure\.connect|Queue::failing|public function failed\(|job_failure|on_failure_callback|rescue_from/
+const tells =
+  /capture_?exception|captureMessage|slack|discord|telegram|sendMail|mailer|notify|alert|webhook|pagerduty|Sentry|Bugsnag|Rollbar|Honeybadger/i
 
 /** Where failures of jobs are told; null where nothing in this file does. */
 export const jobAlertIn = (file: string, text: string): Place | null => {
   const beat = firstPlace(file, text, heartbeat)
   if (beat) return beat
   const handler = failedHandler.exec(text)
-  return handler && tells.test(text.slice(handler.index, handler.index + 1500)) ? firstPlace(file, text, failedHandler) : null
+  return handler && tells.test(text.slice(handler.index, handler.index + 1500))
+    ? firstPlace(file, text, failedHandler)
+    : null
 }

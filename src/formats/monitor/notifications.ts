@@ -12,7 +12,9 @@ const command =
 const isNotice = ({ uses, run, with: given, name }: Step): boolean =>
   (uses !== null && action.test(uses)) ||
   (run !== null && command.test(run)) ||
-  (name !== null && /\b(?:notify|notification|announce)\b/i.test(name) && (run !== null || Object.keys(given).length > 0))
+  (name !== null &&
+    /\b(?:notify|notification|announce)\b/i.test(name) &&
+    (run !== null || Object.keys(given).length > 0))
 
 const place = ({ file }: Pipeline, { line, name, uses, run }: Step): Place => ({
   file,
@@ -27,7 +29,8 @@ const whenOf = (condition: string | null, text: string): Pick<NotificationSeen, 
     const isSuccess = /==\s*'success'/.test(given) && !/failure/.test(given)
     return { onFailure: !isSuccess, onSuccess: !/==\s*'failure'/.test(given) }
   }
-  if (/failure\(\)|==\s*'failure'|on_failure|failed\(\)/.test(given)) return { onFailure: true, onSuccess: /success/.test(given) }
+  if (/failure\(\)|==\s*'failure'|on_failure|failed\(\)/.test(given))
+    return { onFailure: true, onSuccess: /success/.test(given) }
   return { onFailure: /status\s*:\s*custom|job\.status/.test(text) && /always/.test(given), onSuccess: true }
 }
 

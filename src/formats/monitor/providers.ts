@@ -18,10 +18,14 @@ export type Provider = {
 type Row = Readonly<Record<string, unknown>>
 
 const rows = (value: unknown): Row[] => (Array.isArray(value) ? value.filter(isRecord).slice(0, 5_000) : [])
-const text = (value: unknown): string => (typeof value === 'string' ? value : value === undefined || value === null ? '' : String(value))
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? '' : String(value)
 const number = (value: unknown): number => (Number.isFinite(Number(value)) ? Number(value) : 0)
 
-const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}`, accept: 'application/json' })
+const bearer = (token: string): Record<string, string> => ({
+  authorization: `Bearer ${token}`,
+  accept: 'application/json',
+})
 
 const seen = (source: string, row: Partial<SeenMonitor>): SeenMonitor => ({
   source,
@@ -35,7 +39,15 @@ const seen = (source: string, row: Partial<SeenMonitor>): SeenMonitor => ({
   ...(row.domain ? { domain: true } : {}),
 })
 
-const robotKinds: Readonly<Record<string, WatchKind>> = { http: 'http', keyword: 'http', port: 'tcp', ping: 'other', heartbeat: 'heartbeat', dns: 'dns', api: 'http' }
+const robotKinds: Readonly<Record<string, WatchKind>> = {
+  http: 'http',
+  keyword: 'http',
+  port: 'tcp',
+  ping: 'other',
+  heartbeat: 'heartbeat',
+  dns: 'dns',
+  api: 'http',
+}
 
 const uptimeRobot: Provider = {
   name: 'UptimeRobot',
@@ -61,7 +73,17 @@ const uptimeRobot: Provider = {
   },
 }
 
-const betterKinds: Readonly<Record<string, WatchKind>> = { status: 'http', expected_status_code: 'http', keyword: 'http', keyword_absence: 'http', playwright: 'http', tcp: 'tcp', smtp: 'smtp', dns: 'dns', ping: 'other' }
+const betterKinds: Readonly<Record<string, WatchKind>> = {
+  status: 'http',
+  expected_status_code: 'http',
+  keyword: 'http',
+  keyword_absence: 'http',
+  playwright: 'http',
+  tcp: 'tcp',
+  smtp: 'smtp',
+  dns: 'dns',
+  ping: 'other',
+}
 
 const betterStack: Provider = {
   name: 'Better Stack',
@@ -105,12 +127,23 @@ const checkly: Provider = {
       const assertions = rows(request['assertions'])
       return seen('Checkly', {
         name: text(row['name']),
-        kind: /API|BROWSER|URL|MULTI/.test(type) ? 'http' : /TCP/.test(type) ? 'tcp' : /HEARTBEAT/.test(type) ? 'heartbeat' : /DNS/.test(type) ? 'dns' : 'other',
+        kind: /API|BROWSER|URL|MULTI/.test(type)
+          ? 'http'
+          : /TCP/.test(type)
+            ? 'tcp'
+            : /HEARTBEAT/.test(type)
+              ? 'heartbeat'
+              : /DNS/.test(type)
+                ? 'dns'
+                : 'other',
         target: text(request['url']),
         intervalMs: number(row['frequency']) * 60_000 || number(row['frequencyOffset']) * 1000,
         paused: row['activated'] === false || row['muted'] === true,
         asserts: /BROWSER|MULTI/.test(type) || assertions.some(({ source }) => /BODY|HEADER/.test(text(source))),
-        certificate: isRecord(row['alertSettings']) && isRecord(row['alertSettings']['sslCertificates']) && row['alertSettings']['sslCertificates']['enabled'] === true,
+        certificate:
+          isRecord(row['alertSettings']) &&
+          isRecord(row['alertSettings']['sslCertificates']) &&
+          row['alertSettings']['sslCertificates']['enabled'] === true,
       })
     })
     return { monitors, more: monitors.length === 100 }
@@ -129,7 +162,15 @@ const pingdom: Provider = {
       const kind = text(row['type'])
       return seen('Pingdom', {
         name: text(row['name']),
-        kind: /http/.test(kind) ? 'http' : kind === 'smtp' ? 'smtp' : kind === 'dns' ? 'dns' : kind === 'tcp' ? 'tcp' : 'other',
+        kind: /http/.test(kind)
+          ? 'http'
+          : kind === 'smtp'
+            ? 'smtp'
+            : kind === 'dns'
+              ? 'dns'
+              : kind === 'tcp'
+                ? 'tcp'
+                : 'other',
         target: text(row['hostname']),
         intervalMs: number(row['resolution']) * 60_000,
         paused: text(row['status']) === 'paused',
@@ -152,7 +193,13 @@ const statusCake: Provider = {
     const monitors = rows(body['data']).map(row =>
       seen('StatusCake', {
         name: text(row['name']),
-        kind: /HTTP|HEAD/.test(text(row['test_type'])) ? 'http' : /SMTP/.test(text(row['test_type'])) ? 'smtp' : /DNS/.test(text(row['test_type'])) ? 'dns' : 'other',
+        kind: /HTTP|HEAD/.test(text(row['test_type']))
+          ? 'http'
+          : /SMTP/.test(text(row['test_type']))
+            ? 'smtp'
+            : /DNS/.test(text(row['test_type']))
+              ? 'dns'
+              : 'other',
         target: text(row['website_url']),
         intervalMs: number(row['check_rate']) * 1000,
         paused: row['paused'] === true,

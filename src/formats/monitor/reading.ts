@@ -20,7 +20,14 @@ export type ReadChannel = {
   delivered: number
 }
 
-export type ReadProof = { channel: string; sentAt: number; acceptedAt: number | null; answer: string | null; seenAt: number | null; seenBy: string | null }
+export type ReadProof = {
+  channel: string
+  sentAt: number
+  acceptedAt: number | null
+  answer: string | null
+  seenAt: number | null
+  seenBy: string | null
+}
 
 export type MonitorReading = {
   where: string

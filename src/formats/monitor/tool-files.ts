@@ -5,7 +5,13 @@ import { yamlRefusal } from '../yaml-bounds.ts'
 import type { SeenMonitor, WatchKind } from './seen.ts'
 
 /** What a file of another tool says: its monitors, the kinds of channels, whether it draws a status page. */
-export type ToolFile = { tool: string; file: string; monitors: SeenMonitor[]; channels: string[]; statusPage: string | null }
+export type ToolFile = {
+  tool: string
+  file: string
+  monitors: SeenMonitor[]
+  channels: string[]
+  statusPage: string | null
+}
 
 type Row = Readonly<Record<string, unknown>>
 const rows = (value: unknown): Row[] => (Array.isArray(value) ? value.filter(isRecord).slice(0, 2_000) : [])
@@ -14,7 +20,10 @@ const text = (value: unknown): string => (typeof value === 'string' || typeof va
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 /** `1m30s` of Go. */
 export const goDuration = (given: string): number =>
-  Array.from(given.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)).reduce((sum, [, count, unit]) => sum + Number(count) * units[unit!]!, 0)
+  Array.from(given.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)).reduce(
+    (sum, [, count, unit]) => sum + Number(count) * units[unit!]!,
+    0,
+  )
 
 const yamlOf = (source: string): unknown => {
   if (source.length > 1 << 20 || yamlRefusal(source) !== null) return null
@@ -26,7 +35,15 @@ const yamlOf = (source: string): unknown => {
 }
 
 const gatusKind = (url: string): WatchKind =>
-  /^https?:/.test(url) ? 'http' : /^(?:tcp|tls|starttls):/.test(url) ? (/:(?:25|465|587)\b/.test(url) ? 'smtp' : url.startsWith('tls') ? 'tls' : 'tcp') : 'other'
+  /^https?:/.test(url)
+    ? 'http'
+    : /^(?:tcp|tls|starttls):/.test(url)
+      ? /:(?:25|465|587)\b/.test(url)
+        ? 'smtp'
+        : url.startsWith('tls')
+          ? 'tls'
+          : 'tcp'
+      : 'other'
 
 const gatus = (file: string, source: string): ToolFile | null => {
   const value = yamlOf(source)
@@ -62,12 +79,20 @@ const upptime = (file: string, source: string): ToolFile | null => {
       target: text(row['url']),
       intervalMs: 300_000,
       paused: false,
-      asserts: ['__dangerous__body_down', '__dangerous__body_down_if_text_missing', '__dangerous__body_degraded'].some(name => row[name] !== undefined),
+      asserts: ['__dangerous__body_down', '__dangerous__body_down_if_text_missing', '__dangerous__body_degraded'].some(
+        name => row[name] !== undefined,
+      ),
     }),
   )
   const site = isRecord(value['status-website']) ? value['status-website'] : {}
   const channels = Object.keys(value).filter(name => name === 'notifications')
-  return { tool: 'Upptime', file, monitors, channels, statusPage: text(site['cname']) || text(site['baseUrl']) || 'pages' }
+  return {
+    tool: 'Upptime',
+    file,
+    monitors,
+    channels,
+    statusPage: text(site['cname']) || text(site['baseUrl']) || 'pages',
+  }
 }
 
 const kuma = (file: string, source: string): ToolFile | null => {
@@ -78,7 +103,16 @@ const kuma = (file: string, source: string): ToolFile | null => {
     return null
   }
   if (!isRecord(value) || !Array.isArray(value['monitorList'])) return null
-  const kinds: Readonly<Record<string, WatchKind>> = { http: 'http', keyword: 'http', 'json-query': 'http', port: 'tcp', dns: 'dns', push: 'heartbeat', smtp: 'smtp', 'real-browser': 'http' }
+  const kinds: Readonly<Record<string, WatchKind>> = {
+    http: 'http',
+    keyword: 'http',
+    'json-query': 'http',
+    port: 'tcp',
+    dns: 'dns',
+    push: 'heartbeat',
+    smtp: 'smtp',
+    'real-browser': 'http',
+  }
   const monitors = rows(value['monitorList']).map((row): SeenMonitor => {
     const type = text(row['type'])
     return {
@@ -94,12 +128,20 @@ const kuma = (file: string, source: string): ToolFile | null => {
     }
   })
   const channels = rows(value['notificationList']).map(row => text(row['name']))
-  return { tool: 'Uptime Kuma', file, monitors, channels, statusPage: rows(value['statusPageList']).length ? 'kuma' : null }
+  return {
+    tool: 'Uptime Kuma',
+    file,
+    monitors,
+    channels,
+    statusPage: rows(value['statusPageList']).length ? 'kuma' : null,
+  }
 }
 
 /** Files that may be one of another tool's, by their names. */
 export const isToolFile = (path: string): boolean =>
-  /(?:^|\/)(?:gatus|\.?upptimerc)[\w.-]*\.ya?ml$|(?:^|\/)gatus\/[\w./-]*\.ya?ml$|(?:^|\/)\.upptimerc\.yml$|kuma[\w.-]*\.json$/i.test(path)
+  /(?:^|\/)(?:gatus|\.?upptimerc)[\w.-]*\.ya?ml$|(?:^|\/)gatus\/[\w./-]*\.ya?ml$|(?:^|\/)\.upptimerc\.yml$|kuma[\w.-]*\.json$/i.test(
+    path,
+  )
 
 /** Reads one; null where it is none. */
 export const readToolFile = (file: string, source: string): ToolFile | null =>
