@@ -2,8 +2,10 @@
 import { ask, blocker, defineCheck, medium, pass } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
 import { nobody, reading, section } from '../../facts/monitor/watching.example.ts'
+import type { Watching } from '../../facts/monitor/watching.ts'
+import type { ChannelView } from '../../formats/monitor/section.ts'
 import { addChannel, steps } from './fixes.ts'
-import { isManagedOnly, lookedThrough, unseen } from './seeing.ts'
+import { held, isManagedOnly, lookedThrough, unseen } from './seeing.ts'
 
 type Data = { channel: string; person: string; answer: string }
 
@@ -16,6 +18,22 @@ const second =
   '- { name: founder, email: you@example.com, from: alerts@example.com, smtp: "${SMTP_URL}", after: 10m, people: [founder] }'
 /** Failures in a row after which a channel is taken for dead. */
 const failuresThatCount = 3
+
+/** Channels of ours, and those that files of other tools name. */
+const channelsOf = ({ section, tools }: Watching): ChannelView[] => [
+  ...(section?.channels ?? []),
+  ...tools.flatMap(({ tool, channels }) =>
+    channels.map(name => ({ name: `${tool} ${name}`, kind: name, after: 0, people: [] })),
+  ),
+]
+
+const shown = ({ name, kind }: ChannelView): string => (name === kind ? name : `${name} (${kind})`)
+
+/** The one person whom all channels name; null where there are more, or where a channel names nobody. */
+const onlyPerson = (channels: readonly ChannelView[]): string | null => {
+  const people = [...new Set(channels.flatMap(channel => channel.people))]
+  return people.length === 1 && channels.every(channel => channel.people.length) ? people[0]! : null
+}
 
 export default defineCheck<Data>()({
   id: 'alert-channel',
@@ -59,22 +77,12 @@ export default defineCheck<Data>()({
     if (hidden) return hidden
     if (isManagedOnly(watching))
       return ask(question, 'the monitoring service does not tell us whom it alerts', 'blocker')
-    const channels = [
-      ...(watching.section?.channels ?? []),
-      ...watching.tools.flatMap(({ tool, channels }) =>
-        channels.map(name => ({ name: `${tool} ${name}`, kind: name, after: 0, people: [] as string[] })),
-      ),
-    ]
+    const channels = channelsOf(watching)
     const data: Data = { channel: channels[0]?.name ?? '', person: '', answer: '' }
     if (channels.length === 0) return { outcome: 'none', data, evidence: [lookedThrough(watching)] }
-    const evidence = [
-      textEvidence(
-        'channels',
-        channels.map(({ name, kind }) => (name === kind ? name : `${name} (${kind})`)).join(', '),
-      ),
-    ]
+    const evidence = [textEvidence('channels', channels.map(shown).join(', '))]
     const dead = (watching.reading?.channels ?? []).filter(({ failures }) => failures >= failuresThatCount)
-    const people = [...new Set(channels.flatMap(channel => channel.people))]
+    const person = onlyPerson(channels)
     const found = [
       ...dead.map(({ name, lastAnswer, failures }) => ({
         outcome: 'failing' as const,
@@ -83,15 +91,13 @@ export default defineCheck<Data>()({
         evidence: [textEvidence(name, `${failures} attempts failed in a row; last answer: ${lastAnswer ?? 'none'}`)],
       })),
       ...(channels.length === 1 ? [{ outcome: 'single' as const, data, evidence }] : []),
-      ...(people.length === 1 && channels.every(channel => channel.people.length)
-        ? [
-            {
-              outcome: 'one-person' as const,
-              data: { ...data, person: people[0]! },
-              evidence: [textEvidence('people', people[0]!)],
-            },
-          ]
-        : []),
+      ...held(
+        person && {
+          outcome: 'one-person' as const,
+          data: { ...data, person },
+          evidence: [textEvidence('people', person)],
+        },
+      ),
     ]
     return found.length ? found : { outcome: 'redundant', data, evidence }
   },

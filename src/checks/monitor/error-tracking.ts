@@ -1,16 +1,19 @@
 // Errors in production reach somebody, with the release and the environment they are of.
 import { defineCheck, high, low, medium, pass, skip } from '../../core/check.ts'
-import { fileEvidence, textEvidence } from '../../core/evidence.ts'
+import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { command, fix, manual } from '../../core/fixes.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
 import { framework } from '../../facts/repo/stack.example.ts'
-import { platformsWithEnvironment, platformsWithRelease } from '../../formats/monitor/error-tracking.ts'
+import { type Place, platformsWithEnvironment, platformsWithRelease } from '../../formats/monitor/error-tracking.ts'
 import { steps } from './fixes.ts'
+import { held } from './seeing.ts'
 
 type Data = { tool: string; place: string }
 
 const tracker = signs({}).trackers[0]!
+
+const shownAt = ({ file, line, text }: Place): Evidence => fileEvidence(file, line, text)
 
 export default defineCheck<Data>()({
   id: 'error-tracking',
@@ -83,27 +86,26 @@ export default defineCheck<Data>()({
         : skip('no server here')
     const first = trackers.find(({ place }) => place.line > 1) ?? trackers[0]!
     const data: Data = { tool: first.tool, place: first.place.file }
-    const evidence = [fileEvidence(first.place.file, first.place.line, first.place.text)]
+    const evidence = [shownAt(first.place)]
     const on = (names: readonly string[]): boolean =>
       [...deployment.platforms, ...stack.platforms].some(({ name }) => names.includes(name))
-    const leak = trackers.find(({ personal }) => personal !== null)
-    const isOwn = first.tool === 'Sentry' || first.tool === 'Bugsnag' || first.tool === 'Rollbar'
+    const leak = trackers.flatMap(({ tool, personal }) => held(personal && { tool, personal }))[0]
+    const isOwn = ['Sentry', 'Bugsnag', 'Rollbar'].includes(first.tool)
+    const likely = { data, evidence, confidence: 'likely' as const }
     const found = [
-      ...(leak?.personal
-        ? [
-            {
-              outcome: 'sends-personal-data' as const,
-              data: { tool: leak.tool, place: leak.personal.file },
-              evidence: [fileEvidence(leak.personal.file, leak.personal.line, leak.personal.text)],
-            },
-          ]
-        : []),
-      ...(isOwn && !first.release && !on(platformsWithRelease)
-        ? [{ outcome: 'no-release' as const, data, evidence, confidence: 'likely' as const }]
-        : []),
-      ...(isOwn && !first.environment && !on(platformsWithEnvironment)
-        ? [{ outcome: 'no-environment' as const, data, evidence, confidence: 'likely' as const }]
-        : []),
+      ...held(
+        leak && {
+          outcome: 'sends-personal-data' as const,
+          data: { tool: leak.tool, place: leak.personal.file },
+          evidence: [shownAt(leak.personal)],
+        },
+      ),
+      ...held(isOwn && !first.release && !on(platformsWithRelease) && { outcome: 'no-release' as const, ...likely }),
+      ...held(
+        isOwn &&
+          !first.environment &&
+          !on(platformsWithEnvironment) && { outcome: 'no-environment' as const, ...likely },
+      ),
     ]
     return found.length ? found : { outcome: 'on', data, evidence }
   },

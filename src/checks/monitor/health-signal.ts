@@ -1,10 +1,11 @@
 // The health route says the truth: asked of the program itself, with its database, and nothing for strangers.
 import { couldNotSee, defineCheck, high, medium, pass } from '../../core/check.ts'
-import { fileEvidence, httpEvidence } from '../../core/evidence.ts'
+import { type Evidence, fileEvidence, httpEvidence } from '../../core/evidence.ts'
 import { fix, manual, setHeader } from '../../core/fixes.ts'
 import { json, route } from '../../facts/http/page.example.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
 import { cachedBy, internalsIn, saysUnwell } from '../../formats/monitor/health-handler.ts'
+import { held } from './seeing.ts'
 
 type Data = { where: string; host: string; path: string; what: string }
 
@@ -75,26 +76,19 @@ export default defineCheck<Data>()({
     const cache = cachedBy(hop.headers)
     const internals = internalsIn(hop.body)
     const bad = hop.status < 300 ? saysUnwell(hop.body) : null
+    const seen = (value: string): Evidence[] => [httpEvidence(subject.name, value)]
     const found = [
-      ...(cache ? [{ outcome: 'cached' as const, data, evidence: [httpEvidence(subject.name, cache)] }] : []),
-      ...(bad
-        ? [
-            {
-              outcome: 'always-ok' as const,
-              data,
-              evidence: [httpEvidence(subject.name, `${hop.status}, and in its answer ${bad}`)],
-            },
-          ]
-        : []),
-      ...(internals.length
-        ? [
-            {
-              outcome: 'leaks-internals' as const,
-              data: { ...data, what: internals[0]! },
-              evidence: [httpEvidence(subject.name, internals.join(', '))],
-            },
-          ]
-        : []),
+      ...held(cache && { outcome: 'cached' as const, data, evidence: seen(cache) }),
+      ...held(
+        bad && { outcome: 'always-ok' as const, data, evidence: seen(`${hop.status}, and in its answer ${bad}`) },
+      ),
+      ...held(
+        internals[0] && {
+          outcome: 'leaks-internals' as const,
+          data: { ...data, what: internals[0] },
+          evidence: seen(internals.join(', ')),
+        },
+      ),
     ]
     return found.length
       ? found

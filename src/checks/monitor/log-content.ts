@@ -30,6 +30,7 @@ export default defineCheck<Data>()({
   why: 'Logs are copied to services, laptops and tickets, and kept for years. Each line is looked through for tokens, passwords, cookies, headers, keys in URLs, cards (Luhn), IBANs, identity numbers with their check digits, addresses and telephone numbers. Samples are masked.',
   impact: { journey: 'data', owner: 'Whoever reads the logs can log in as your customers, or pay with their cards.' },
   needs: ['logFile'],
+  actions: ['monitor scan-logs'],
   outcomes: {
     secret: blocker(
       'Secrets stand in the log {file}: {kinds}',

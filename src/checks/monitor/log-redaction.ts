@@ -1,9 +1,12 @@
 // The logger takes secrets out before it writes: its own list, tried on canaries.
 import { defineCheck, high, medium, pass, skip } from '../../core/check.ts'
-import { fileEvidence, textEvidence } from '../../core/evidence.ts'
+import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { command, fix } from '../../core/fixes.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
+import type { ListSeen } from '../../facts/repo/monitor-signs.ts'
+import type { Place } from '../../formats/monitor/error-tracking.ts'
 import { steps } from './fixes.ts'
+import { held } from './seeing.ts'
 
 type Data = { file: string; leak: string; count: number; as: string }
 
@@ -24,6 +27,16 @@ const useOurs = ({ as, file }: Data) =>
     ],
     20,
   )
+
+/** The logger that the rules are written for. */
+const loggerFor = (logger: Place | undefined, list: ListSeen | undefined): string => {
+  if (list?.logger === 'rails') return 'rails'
+  if (/winston|createLogger/.test(logger?.text ?? '')) return 'winston'
+  return /structlog|\.py$/.test(`${logger?.text} ${logger?.file}`) ? 'django' : 'pino'
+}
+
+const shownAt = (places: readonly Place[]): Evidence[] =>
+  places.slice(0, 6).map(({ file, line, text }) => fileEvidence(file, line, text))
 
 export default defineCheck<Data>()({
   id: 'log-redaction',
@@ -57,60 +70,36 @@ export default defineCheck<Data>()({
     const leaking = own ? [] : lists.filter(({ leaks }) => leaks.length)
     const first = leaking[0]
     const logger = loggers[0]
-    const as = /winston|createLogger/.test(logger?.text ?? '')
-      ? 'winston'
-      : first?.logger === 'rails'
-        ? 'rails'
-        : /structlog|\.py$/.test(`${logger?.text} ${logger?.file}`)
-          ? 'django'
-          : 'pino'
     const data: Data = {
-      file: first?.place.file ?? logger?.file ?? bodies[0]?.file ?? '',
+      file: first?.place.file ?? logger?.file ?? '',
       leak: first?.leaks[0] ?? '',
       count: first?.leaks.length ?? 0,
-      as,
+      as: loggerFor(logger, first),
     }
+    const likely = { confidence: 'likely' as const }
     const found = [
-      ...(bodies.length
-        ? [
-            {
-              outcome: 'logs-bodies' as const,
-              data: { ...data, file: bodies[0]!.file },
-              evidence: bodies.slice(0, 6).map(place => fileEvidence(place.file, place.line, place.text)),
-              confidence: 'likely' as const,
-            },
-          ]
-        : []),
-      ...(first
-        ? [
-            {
-              outcome: 'leaks' as const,
-              data,
-              evidence: [
-                fileEvidence(first.place.file, first.place.line, first.place.text),
-                textEvidence('came through', first.leaks.join(', ')),
-              ],
-            },
-          ]
-        : []),
-      ...(logger && lists.length === 0
-        ? [
-            {
-              outcome: 'none' as const,
-              data,
-              evidence: [fileEvidence(logger.file, logger.line, logger.text)],
-              confidence: 'likely' as const,
-            },
-          ]
-        : []),
+      ...held(
+        bodies[0] && {
+          outcome: 'logs-bodies' as const,
+          data: { ...data, file: bodies[0].file },
+          evidence: shownAt(bodies),
+          ...likely,
+        },
+      ),
+      ...held(
+        first && {
+          outcome: 'leaks' as const,
+          data,
+          evidence: [...shownAt([first.place]), textEvidence('came through', first.leaks.join(', '))],
+        },
+      ),
+      ...held(
+        logger && lists.length === 0 && { outcome: 'none' as const, data, evidence: shownAt([logger]), ...likely },
+      ),
     ]
     if (found.length) return found
     if (lists.length === 0) return skip(`no logger that is handed objects in ${files} code files`)
-    return {
-      outcome: 'holds',
-      data,
-      evidence: lists.slice(0, 3).map(({ place }) => fileEvidence(place.file, place.line, place.text)),
-    }
+    return { outcome: 'holds', data, evidence: shownAt(lists.map(({ place }) => place)) }
   },
   examples: [
     { name: 'a hook', facts: {}, expect: 'holds' },

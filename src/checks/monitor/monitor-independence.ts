@@ -2,10 +2,11 @@
 import { defineCheck, high, medium, pass } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { example, nobody, section } from '../../facts/monitor/watching.example.ts'
+import type { Watching } from '../../facts/monitor/watching.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
 import { isUnder } from '../../formats/monitor/seen.ts'
 import { steps } from './fixes.ts'
-import { lookedThrough, unseen } from './seeing.ts'
+import { held, lookedThrough, unseen } from './seeing.ts'
 
 type Data = { host: string }
 
@@ -19,6 +20,13 @@ const shared = {
   dashboard: { host: 'watch.example.com', addresses: ['203.0.113.10'] },
   status: null,
 }
+
+/** Whether somebody outside would notice that our monitor stopped. */
+const isWatchedItself = ({ section, monitors, places: { dashboard } }: Watching): boolean =>
+  section?.deadMan === true ||
+  monitors.some(
+    ({ source, target }) => source !== 'launch-ready' && dashboard !== null && isUnder(target, dashboard.host),
+  )
 
 export default defineCheck<Data>()({
   id: 'monitor-independence',
@@ -61,46 +69,36 @@ export default defineCheck<Data>()({
     const data: Data = { host: product?.host ?? subject.name }
     const same = product && dashboard ? dashboard.addresses.filter(address => product.addresses.includes(address)) : []
     const beside = monitorSigns.ok ? monitorSigns.value.beside[0] : undefined
-    const isOurs = watching.section !== null
-    const evidence = [lookedThrough(watching)]
-    const isWatched =
-      watching.section?.deadMan ||
-      watching.monitors.some(
-        ({ source, target: to }) => source !== 'launch-ready' && dashboard && isUnder(to, dashboard.host),
-      )
+    const text = `${dashboard?.host} and ${product?.host} share ${same.join(', ')}`
     const found = [
-      ...(same.length
-        ? [
-            {
-              outcome: 'same-host' as const,
-              data,
-              evidence: [textEvidence('addresses', `${dashboard!.host} and ${product!.host} share ${same.join(', ')}`)],
-              confidence: 'likely' as const,
-            },
-          ]
-        : []),
-      ...(!same.length && beside
-        ? [
-            {
-              outcome: 'same-host' as const,
-              data,
-              evidence: [fileEvidence(beside.file, beside.line, beside.text)],
-              severity: 'medium' as const,
-              confidence: 'possible' as const,
-            },
-          ]
-        : []),
-      ...(isOurs && !isWatched
-        ? [
-            {
-              outcome: 'nobody-watches-monitor' as const,
-              data,
-              evidence: [textEvidence('config', 'monitor.deadMan is not set')],
-            },
-          ]
-        : []),
+      ...held(
+        same.length > 0 && {
+          outcome: 'same-host' as const,
+          data,
+          evidence: [textEvidence('addresses', text)],
+          confidence: 'likely' as const,
+        },
+      ),
+      ...held(
+        !same.length &&
+          beside && {
+            outcome: 'same-host' as const,
+            data,
+            evidence: [fileEvidence(beside.file, beside.line, beside.text)],
+            severity: 'medium' as const,
+            confidence: 'possible' as const,
+          },
+      ),
+      ...held(
+        watching.section &&
+          !isWatchedItself(watching) && {
+            outcome: 'nobody-watches-monitor' as const,
+            data,
+            evidence: [textEvidence('config', 'monitor.deadMan is not set')],
+          },
+      ),
     ]
-    return found.length ? found : { outcome: 'independent', data, evidence }
+    return found.length ? found : { outcome: 'independent', data, evidence: [lookedThrough(watching)] }
   },
   examples: [
     { name: 'apart and watched', facts: {}, expect: 'independent' },

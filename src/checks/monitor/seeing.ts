@@ -62,3 +62,6 @@ export const lookedThrough = ({ section, monitors, tools, providers }: Watching)
       ...providers.map(({ name, monitors: count }) => `${name} (${count} monitors)`),
     ].join('; ') || 'nothing',
   )
+
+/** What holds, as a list: nothing where it does not. */
+export const held = <T>(value: T | null | undefined | false | ''): T[] => (value ? [value] : [])

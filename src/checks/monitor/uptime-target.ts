@@ -65,6 +65,7 @@ export default defineCheck<Data>()({
     if (seen < passedMs * leastShare || seen < minute * 60)
       return {
         unknown: `only ${(seen / day).toFixed(1)} days of this month were seen: too little to say`,
+        key: 'too-little-history',
         couldBe: 'high',
       }
     const goal = watching.section?.target ?? 99.9

@@ -6,7 +6,7 @@ import { observed, type SavedFact } from '../../core/fact.ts'
 import { bareTarget } from '../../core/target.ts'
 import { createLogReader, type LogReading } from '../../formats/logs/find.ts'
 import type { Call } from '../call.ts'
-import { runStage } from './stage.ts'
+import { ofAction, runStage } from './stage.ts'
 
 const most = 200
 
@@ -47,7 +47,7 @@ export const run = async (call: Call): Promise<number> => {
     })
   }
   const target = bareTarget({ logs: facts.map(({ on }) => on.name) })
-  const only = { ...call, stage: { ...call.stage, only: ['log-content'] } }
+  const only = { ...call, stage: { ...call.stage, only: ofAction('monitor scan-logs') } }
   return (
     await runStage(only, {
       stage: 'monitor',
