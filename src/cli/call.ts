@@ -47,6 +47,17 @@ export type ActionWords = {
   hash: boolean
   /** Logger that rules are written for. */
   as?: string
+  beats: boolean
+  ack?: string
+  status?: string
+  link?: string
+  text?: string
+  at?: string
+  monitors: readonly string[]
+  for?: string
+  note?: string
+  wait?: string
+  channel: readonly string[]
 }
 
 export type Call = {
@@ -124,6 +135,17 @@ const actionWords = (raw: Raw): ActionWords => ({
   ipAddresses: isOn(raw, 'ip'),
   hash: isOn(raw, 'hash'),
   as: text(raw, 'as'),
+  beats: isOn(raw, 'beats'),
+  ack: text(raw, 'ack'),
+  status: text(raw, 'status'),
+  link: text(raw, 'link'),
+  text: text(raw, 'text'),
+  at: text(raw, 'at'),
+  monitors: words(raw, 'monitors'),
+  for: text(raw, 'for'),
+  note: text(raw, 'note'),
+  wait: text(raw, 'wait'),
+  channel: words(raw, 'channel'),
 })
 
 /** Reads operands and options. What is wrong with them is kept in `faults`. */
