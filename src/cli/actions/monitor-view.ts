@@ -4,6 +4,27 @@ import type { Action } from '../actions.ts'
 export const monitorViewActions: Action[] = [
   {
     stage: 'monitor',
+    name: 'dashboard',
+    operands: [],
+    description: 'one screen over what the watcher keeps; served until it is stopped, or written as files with --out',
+    load: () => import('../commands/monitor-dashboard.ts'),
+    options: command => command.option('--out <dir>', 'write the dashboard and the status page as files there'),
+  },
+  {
+    stage: 'monitor',
+    name: 'export',
+    operands: [
+      [
+        '<tool>',
+        'gatus, uptime-kuma, upptime, checkly, better-stack, uptimerobot, prometheus, github-actions; systemd, docker, fly for our own',
+      ],
+    ],
+    description: 'the same monitors for a tool that you have, or the service files of our own watcher',
+    load: () => import('../commands/monitor-export.ts'),
+    options: command => command.option('--out <dir>', 'write the files there (default: print them)'),
+  },
+  {
+    stage: 'monitor',
     name: 'redact',
     operands: [['[file...]', 'logs (default: -, standard input)']],
     description:

@@ -17,7 +17,7 @@ import { cronOf } from '../../monitor/windows.ts'
 import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
 import { flowWalker } from '../monitor-flows.ts'
-import { serveHandler } from '../monitor-server.ts'
+import { serveBoard } from '../monitor-board.ts'
 import { type MonitorSetup, orUsage, setUpMonitor } from '../monitor-setup.ts'
 
 /** Milliseconds between two tries to take over where another watches on PostgreSQL. */
@@ -109,7 +109,7 @@ export const run = async (call: Call): Promise<number> => {
     channels,
     token: section.token ?? null,
   })
-  const server = await serveHandler(section.listen, section.hosts ?? [], handler)
+  const server = await serveBoard({ setup, store: held.now, handler, clock })
   const stop = new AbortController()
   const outbox = (loop: () => Loop | null) =>
     createOutbox({
