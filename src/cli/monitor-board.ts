@@ -16,7 +16,12 @@ type Serving = {
 }
 
 /** Throws UsageError where the address is taken. */
-export const serveBoard = async ({ setup, store, handler, clock }: Serving): Promise<{ address: string; close(): Promise<void> }> => {
+export const serveBoard = async ({
+  setup,
+  store,
+  handler,
+  clock,
+}: Serving): Promise<{ address: string; close(): Promise<void> }> => {
   const { section, config } = setup
   const { host, port } = splitEndpoint(section.listen)
   const read = createBoardReader(store, { target: section.target })

@@ -1,8 +1,9 @@
 // Flows and mail flows as monitors: each is a fact of the run, collected anew for one look.
-import type { FlowRun } from '../facts/http/flow-run.ts'
+
 import type { MailFlow } from '../facts/email/mail-flow.ts'
+import type { FlowRun } from '../facts/http/flow-run.ts'
 import type { LookWays } from '../monitor/look.ts'
-import { failed, ok, ofMissing, type ProbeResult, unknown } from '../probes/probe.ts'
+import { failed, ofMissing, ok, type ProbeResult, unknown } from '../probes/probe.ts'
 import { withCollection } from '../run/open.ts'
 import { targetOf } from '../run/target.ts'
 import type { Call } from './call.ts'

@@ -14,7 +14,11 @@ export type Inboxes = {
 
 type Open = { channel: string; box: Mailbox; subjects: { subject: string; spam: boolean }[] }
 
-export const openInboxes = async (setup: MonitorSetup, wanted: readonly string[], say: (line: string) => void): Promise<Inboxes> => {
+export const openInboxes = async (
+  setup: MonitorSetup,
+  wanted: readonly string[],
+  say: (line: string) => void,
+): Promise<Inboxes> => {
   const { config, section, channels } = setup
   const nets: Network[] = []
   const open: Open[] = []

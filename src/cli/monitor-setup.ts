@@ -5,8 +5,8 @@ import { dirname, resolve } from 'node:path'
 import { UsageError } from '../config/errors.ts'
 import type { Config } from '../config/schema.ts'
 import { monitorSection } from '../config/sections/monitor.ts'
-import { channelHosts, createChannels } from '../monitor/alerts/channels.ts'
 import type { Channel } from '../monitor/alerts/channel.ts'
+import { channelHosts, createChannels } from '../monitor/alerts/channels.ts'
 import { createKeys, type Keys } from '../monitor/keys.ts'
 import { isPostgres, openStore } from '../monitor/open-store.ts'
 import { type MonitorSection, type PlannedMonitor, planMonitors, splitEndpoint } from '../monitor/plan.ts'
@@ -35,17 +35,26 @@ export type MonitorSetup = {
 /** Values that are secret by their place, written out in the config or taken from the environment. */
 const secretsIn = (section: MonitorSection): string[] => {
   const { token, beatSecret, deadMan, monitors = [], alerts, store } = section
-  const passwords = [store, deadMan, ...monitors.map(({ http }) => http), ...alerts.map(({ smtp }) => smtp)].flatMap(url => {
-    if (url === undefined || !URL.canParse(url)) return []
-    const { password, searchParams } = new URL(url)
-    return [password, decodeURIComponent(password), ...searchParams.values()]
-  })
+  const passwords = [store, deadMan, ...monitors.map(({ http }) => http), ...alerts.map(({ smtp }) => smtp)].flatMap(
+    url => {
+      if (url === undefined || !URL.canParse(url)) return []
+      const { password, searchParams } = new URL(url)
+      return [password, decodeURIComponent(password), ...searchParams.values()]
+    },
+  )
   const addresses = alerts.flatMap(({ slack, discord, teams, webhook }) => [slack, discord, teams, webhook])
   // The part of such an address that is secret is its path.
   const paths = [...addresses, deadMan].flatMap(url =>
     url !== undefined && URL.canParse(url) ? [url, `${new URL(url).pathname}${new URL(url).search}`] : [],
   )
-  const keys = alerts.flatMap(alert => [alert.telegram, alert.pagerduty, alert.opsgenie, alert.secret, alert.token, alert.smtp])
+  const keys = alerts.flatMap(alert => [
+    alert.telegram,
+    alert.pagerduty,
+    alert.opsgenie,
+    alert.secret,
+    alert.token,
+    alert.smtp,
+  ])
   const headers = monitors.flatMap(monitor => Object.values(monitor.headers ?? {}))
   return [token, beatSecret, ...passwords, ...paths, ...keys, ...headers].filter(
     (value): value is string => value !== undefined && value.length >= 6,
@@ -58,7 +67,9 @@ const keyFile = (where: string): string => `${where}.key`
 const secretOf = (section: MonitorSection, where: string): string => {
   if (section.beatSecret !== undefined) return section.beatSecret
   if (isPostgres(where))
-    throw new UsageError('monitor.beatSecret is needed with a store in PostgreSQL: set it to a long random text, as ${NAME}.')
+    throw new UsageError(
+      'monitor.beatSecret is needed with a store in PostgreSQL: set it to a long random text, as ${NAME}.',
+    )
   const path = keyFile(where)
   if (!existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true })

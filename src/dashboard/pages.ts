@@ -20,7 +20,13 @@ const html = (text: string, limit = 300): string => escapeHtml(text, limit)
 const head = ({ base, title }: Pick<PageWays, 'base' | 'title'>, script: boolean): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex"><title>${html(title)}</title><meta name="description" content="Is it up, and since when"><link rel="icon" href="data:,"><link rel="stylesheet" href="${base}board.css">${script ? `<script src="${base}uplot.js" defer></script><script src="${base}board.js" defer></script>` : ''}</head>`
 
-const dayWords: Readonly<Record<string, string>> = { u: 'up', g: 'degraded', d: 'down', n: 'not seen', '-': 'not watched' }
+const dayWords: Readonly<Record<string, string>> = {
+  u: 'up',
+  g: 'degraded',
+  d: 'down',
+  n: 'not seen',
+  '-': 'not watched',
+}
 
 /** Runs of equal days become one rectangle, so that a thousand monitors stay a small page. */
 const bar = (days: string): string => {
@@ -62,11 +68,21 @@ const sorted = (monitors: readonly BoardMonitor[]): BoardMonitor[] =>
 
 const incidentItem = (incident: BoardIncident, now: number, isPublic: boolean): string => {
   const { title, since, resolvedAt, acknowledgedBy, deploy, parts, state } = incident
-  const span = resolvedAt ? `${time(since)}, for ${duration(resolvedAt - since)}` : `since ${time(since)}, ${duration(now - since)} so far`
+  const span = resolvedAt
+    ? `${time(since)}, for ${duration(resolvedAt - since)}`
+    : `since ${time(since)}, ${duration(now - since)} so far`
   const detail = isPublic
     ? ''
-    : `${acknowledgedBy ? `<p>${html(acknowledgedBy)} takes care of it.</p>` : ''}${deploy ? `<p>Last deploy before it: <code>${html(deploy, 60)}</code></p>` : ''}<ul class="parts">${parts.slice(0, 12).map(part => `<li><strong>${html(part.monitor, 100)}</strong> ${html(part.detail)}</li>`).join('')}${parts.length > 12 ? `<li>and ${parts.length - 12} more</li>` : ''}</ul>`
-  const heading = isPublic ? parts.slice(0, 3).map(part => html(part.monitor, 60)).join(', ') || 'Part of the service' : html(title, 120)
+    : `${acknowledgedBy ? `<p>${html(acknowledgedBy)} takes care of it.</p>` : ''}${deploy ? `<p>Last deploy before it: <code>${html(deploy, 60)}</code></p>` : ''}<ul class="parts">${parts
+        .slice(0, 12)
+        .map(part => `<li><strong>${html(part.monitor, 100)}</strong> ${html(part.detail)}</li>`)
+        .join('')}${parts.length > 12 ? `<li>and ${parts.length - 12} more</li>` : ''}</ul>`
+  const heading = isPublic
+    ? parts
+        .slice(0, 3)
+        .map(part => html(part.monitor, 60))
+        .join(', ') || 'Part of the service'
+    : html(title, 120)
   return `<li class="incident ${resolvedAt ? 'over' : state}"><h3>${heading}</h3><p class="when">${span}</p>${detail}</li>`
 }
 
@@ -96,10 +112,23 @@ const eventItem = ({ at, kind, status, commit, text, by, link }: ProductEvent): 
 export const verdictOf = ({ monitors, watcherAt, at }: Board): { state: string; text: string } => {
   const count = (state: string): number => monitors.filter(one => one.state === state).length
   if (monitors.length === 0) return { state: 'unknown', text: 'Nothing is watched yet' }
-  if (count('down')) return { state: 'down', text: count('down') === 1 ? `${monitors.find(one => one.state === 'down')!.name} is down` : `${count('down')} of ${monitors.length} are down` }
-  if (watcherAt === null || at - watcherAt > 180_000) return { state: 'unknown', text: 'The watcher does not run: nobody looks' }
-  if (count('unknown') + count('stale') > monitors.length / 2) return { state: 'unknown', text: 'The monitor cannot see' }
-  if (count('degraded')) return { state: 'degraded', text: `${count('degraded')} of ${monitors.length} ${count('degraded') === 1 ? 'is' : 'are'} slow or about to end` }
+  if (count('down'))
+    return {
+      state: 'down',
+      text:
+        count('down') === 1
+          ? `${monitors.find(one => one.state === 'down')!.name} is down`
+          : `${count('down')} of ${monitors.length} are down`,
+    }
+  if (watcherAt === null || at - watcherAt > 180_000)
+    return { state: 'unknown', text: 'The watcher does not run: nobody looks' }
+  if (count('unknown') + count('stale') > monitors.length / 2)
+    return { state: 'unknown', text: 'The monitor cannot see' }
+  if (count('degraded'))
+    return {
+      state: 'degraded',
+      text: `${count('degraded')} of ${monitors.length} ${count('degraded') === 1 ? 'is' : 'are'} slow or about to end`,
+    }
   return { state: 'up', text: monitors.length === 1 ? 'It is up' : `All ${monitors.length} are up` }
 }
 
@@ -116,12 +145,16 @@ export const topPart = (board: Board): string => {
 /** The history below the list. */
 export const historyPart = (board: Board): string => {
   const over = board.incidents.filter(({ resolvedAt }) => resolvedAt !== null).slice(0, 20)
-  return `<section aria-labelledby="incidents"><h2 id="incidents">Incidents</h2>${over.length ? `<ul class="incidents">${over.map(incident => incidentItem(incident, board.at, false)).join('')}</ul>` : '<p>None that is over.</p>'}</section><section aria-labelledby="alerts"><h2 id="alerts">Alerts</h2>${board.alerts.length ? `<div class="scroll" tabindex="0" role="region" aria-labelledby="alerts"><table><thead><tr><th scope="col">when</th><th scope="col">what</th><th scope="col">channel</th><th scope="col">delivery</th></tr></thead><tbody>${board.alerts.map(alertItem).join('')}</tbody></table></div>` : '<p>None yet. <code>launch-ready monitor test-alert</code> sends the first one.</p>'}</section><section aria-labelledby="events"><h2 id="events">Deploys, jobs and notes</h2>${board.events.length ? `<ul class="events">${board.events.map(eventItem).join('')}</ul>` : '<p>None yet. <code>launch-ready monitor event deploy</code> in the pipeline tells of each.</p>'}</section>`
+  return `<section aria-labelledby="incidents"><h2 id="incidents">Incidents</h2>${over.length ? `<ul class="incidents">${over.map(incident => incidentItem(incident, board.at, false)).join('')}</ul>` : '<p>None that is over.</p>'}</section><section aria-labelledby="alerts"><h2 id="alerts">Alerts</h2>${board.alerts.length ? `<div class="scroll" tabindex="0" role="group" aria-label="Alert history"><table><thead><tr><th scope="col">when</th><th scope="col">what</th><th scope="col">channel</th><th scope="col">delivery</th></tr></thead><tbody>${board.alerts.map(alertItem).join('')}</tbody></table></div>` : '<p>None yet. <code>launch-ready monitor test-alert</code> sends the first one.</p>'}</section><section aria-labelledby="events"><h2 id="events">Deploys, jobs and notes</h2>${board.events.length ? `<ul class="events">${board.events.map(eventItem).join('')}</ul>` : '<p>None yet. <code>launch-ready monitor event deploy</code> in the pipeline tells of each.</p>'}</section>`
 }
 
 const monitorsPart = (board: Board, isPublic: boolean): string => {
   const places = new Map(board.monitors.map(({ name }, at) => [name, at]))
-  return `<section aria-labelledby="monitors"><h2 id="monitors">${isPublic ? 'The last 90 days' : 'Monitors'}</h2>${isPublic ? '' : '<p class="legend" aria-hidden="true"><span>90 days</span><span>up</span><span>p95</span></p>'}<ul class="monitors">${sorted(board.monitors).map(monitor => row(monitor, places.get(monitor.name) ?? 0, isPublic, board.at)).join('')}</ul></section>`
+  return `<section aria-labelledby="monitors"><h2 id="monitors">${isPublic ? 'The last 90 days' : 'Monitors'}</h2>${isPublic ? '' : '<p class="legend" aria-hidden="true"><span>90 days</span><span>up</span><span>p95</span></p>'}<ul class="monitors">${sorted(
+    board.monitors,
+  )
+    .map(monitor => row(monitor, places.get(monitor.name) ?? 0, isPublic, board.at))
+    .join('')}</ul></section>`
 }
 
 /** The dashboard. */
@@ -131,10 +164,19 @@ export const dashboardPage = (board: Board, ways: PageWays): string =>
 /** The public status page: states by name, nothing of how or where. */
 export const statusPage = (board: Board, ways: PageWays): string => {
   const verdict = verdictOf(board)
-  const text = { up: 'All systems work', degraded: 'Some parts are slow', down: 'Something is down', unknown: 'We cannot tell right now' }[verdict.state]!
+  const text = {
+    up: 'All systems work',
+    degraded: 'Some parts are slow',
+    down: 'Something is down',
+    unknown: 'We cannot tell right now',
+  }[verdict.state]!
   const open = board.incidents.filter(({ resolvedAt }) => resolvedAt === null)
   const over = board.incidents.filter(({ resolvedAt }) => resolvedAt !== null).slice(0, 10)
-  const list = (of: readonly BoardIncident[]): string => `<ul class="incidents">${of.filter(({ state }) => state !== 'cannot-see').map(incident => incidentItem(incident, board.at, true)).join('')}</ul>`
+  const list = (of: readonly BoardIncident[]): string =>
+    `<ul class="incidents">${of
+      .filter(({ state }) => state !== 'cannot-see')
+      .map(incident => incidentItem(incident, board.at, true))
+      .join('')}</ul>`
   return `${head(ways, false)}<body class="status"><main><section class="verdict ${verdict.state}"><h1>${text}</h1><p>as of ${time(board.at)}</p></section>${open.length ? `<section aria-labelledby="open"><h2 id="open">Now</h2>${list(open)}</section>` : ''}${monitorsPart(board, true)}<section aria-labelledby="incidents"><h2 id="incidents">Before</h2>${over.length ? list(over) : '<p>No incidents of late.</p>'}</section></main></body></html>`
 }
 

@@ -30,7 +30,8 @@ const livePeriodMs = 2_000
 /** Wrong tokens within a minute after which nobody may try for the rest of it. */
 const mostWrong = 20
 
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 /** Pages of one button bring their own style. */
 const innerPolicy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
@@ -58,11 +59,18 @@ type Session = { name: string; value: string; secure: boolean }
 /** Cookie of who signed in: derived from the token, so that a new token ends every session. */
 const sessionFor = (token: string, host: string): Session => {
   const secure = !isLoopback(host)
-  return { name: secure ? '__Host-board' : 'board', value: createHmac('sha256', token).update('dashboard session 1').digest('base64url'), secure }
+  return {
+    name: secure ? '__Host-board' : 'board',
+    value: createHmac('sha256', token).update('dashboard session 1').digest('base64url'),
+    secure,
+  }
 }
 
 const cookieOf = (request: IncomingMessage, name: string): string =>
-  (request.headers.cookie ?? '').split(/;\s*/).find(pair => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? ''
+  (request.headers.cookie ?? '')
+    .split(/;\s*/)
+    .find(pair => pair.startsWith(`${name}=`))
+    ?.slice(name.length + 1) ?? ''
 
 const isLetIn = (request: IncomingMessage, token: string | null): boolean => {
   if (token === null) return true
@@ -74,7 +82,11 @@ const isLetIn = (request: IncomingMessage, token: string | null): boolean => {
 
 type Answer = { status: number; type: string; body: string; headers?: Record<string, string>; cache?: boolean }
 
-const send = (request: IncomingMessage, response: ServerResponse, { status, type, body, headers, cache }: Answer): void => {
+const send = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, type, body, headers, cache }: Answer,
+): void => {
   const zips = body.length > 2048 && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
   const bytes = zips ? gzipSync(body, { level: 4 }) : Buffer.from(body)
   response.writeHead(status, {
@@ -114,7 +126,10 @@ const createLive = (ways: DashboardWays) => {
       last.rows = new Map(rows.map(([name, state]) => [name, state]))
       // The clock alone is no news.
       const bare = (text: string): string => text.replace(/<time[^>]*>[^<]*<\/time>|[\d.]+ (?:s|min|h|d)\b/g, '')
-      for (const [part, text] of [['top', topPart(board)], ['history', historyPart(board)]] as const) {
+      for (const [part, text] of [
+        ['top', topPart(board)],
+        ['history', historyPart(board)],
+      ] as const) {
         if (bare(text) !== bare(last[part]) && !isFirst) tell(part, text)
         last[part] = text
       }
@@ -127,8 +142,14 @@ const createLive = (ways: DashboardWays) => {
   }
   return {
     async open(request: IncomingMessage, response: ServerResponse) {
-      if (streams.size >= mostStreams) return send(request, response, { status: 503, type: 'text/plain', body: 'too many pages are open\n' })
-      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no', 'content-security-policy': policy })
+      if (streams.size >= mostStreams)
+        return send(request, response, { status: 503, type: 'text/plain', body: 'too many pages are open\n' })
+      response.writeHead(200, {
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+        'content-security-policy': policy,
+      })
       response.write('retry: 3000\n\n')
       if (streams.size === 0) await turn(true)
       streams.add(response)
@@ -182,13 +203,22 @@ const redirectTo = (location: string, cookie?: string): Answer => ({
 const signIn = ({ ways, guard }: Pages, request: IncomingMessage, body: string): Answer => {
   const look = { base: '/', title: ways.title }
   if (ways.token === null) return redirectTo('/')
-  if (guard.isShut()) return { status: 429, type: 'text/html', body: signInPage(look, 'Too many wrong tokens: wait a minute.'), headers: { 'retry-after': '60' } }
+  if (guard.isShut())
+    return {
+      status: 429,
+      type: 'text/html',
+      body: signInPage(look, 'Too many wrong tokens: wait a minute.'),
+      headers: { 'retry-after': '60' },
+    }
   if (!isSame(tokenIn(body), ways.token)) {
     guard.note()
     return { status: 401, type: 'text/html', body: signInPage(look, 'This is not the token.') }
   }
   const { name, value, secure } = sessionFor(ways.token, hostOf(request))
-  return redirectTo('/', `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000${secure ? '; Secure' : ''}`)
+  return redirectTo(
+    '/',
+    `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000${secure ? '; Secure' : ''}`,
+  )
 }
 
 const signOut = ({ ways }: Pages, request: IncomingMessage): Answer => {
@@ -201,10 +231,18 @@ const isCrossSite = (request: IncomingMessage): boolean => {
   const site = request.headers['sec-fetch-site']
   if (site !== undefined) return site === 'cross-site'
   const origin = request.headers.origin
-  return origin !== undefined && origin !== 'null' && URL.canParse(origin) && new URL(origin).host !== request.headers.host
+  return (
+    origin !== undefined && origin !== 'null' && URL.canParse(origin) && new URL(origin).host !== request.headers.host
+  )
 }
 
-const pageWays = ({ ways }: Pages): PageWays => ({ base: '/', live: true, signedIn: ways.token !== null, title: ways.title, statusPage: ways.statusPage })
+const pageWays = ({ ways }: Pages): PageWays => ({
+  base: '/',
+  live: true,
+  signedIn: ways.token !== null,
+  title: ways.title,
+  statusPage: ways.statusPage,
+})
 
 const answerTo = async (pages: Pages, request: IncomingMessage, body: string): Promise<Answer> => {
   const { ways, assets } = pages
@@ -214,10 +252,23 @@ const answerTo = async (pages: Pages, request: IncomingMessage, body: string): P
   if (asset) return { status: 200, type: asset.type, body: asset.content, cache: true }
   const isPost = request.method === 'POST'
   if (path === '/status' && ways.statusPage && !isPost)
-    return { status: 200, type: 'text/html', body: statusPage(await ways.board(), { ...pageWays(pages), title: `${ways.title}: status` }) }
+    return {
+      status: 200,
+      type: 'text/html',
+      body: statusPage(await ways.board(), { ...pageWays(pages), title: `${ways.title}: status` }),
+    }
   if (isPost && (path === '/sign-in' || path === '/sign-out'))
-    return isCrossSite(request) ? { status: 403, type: 'text/plain', body: 'not from here\n' } : path === '/sign-in' ? signIn(pages, request, body) : signOut(pages, request)
-  const inner = await ways.inner?.({ method: request.method ?? 'GET', path: request.url ?? '/', authorization: request.headers.authorization ?? null, body })
+    return isCrossSite(request)
+      ? { status: 403, type: 'text/plain', body: 'not from here\n' }
+      : path === '/sign-in'
+        ? signIn(pages, request, body)
+        : signOut(pages, request)
+  const inner = await ways.inner?.({
+    method: request.method ?? 'GET',
+    path: request.url ?? '/',
+    authorization: request.headers.authorization ?? null,
+    body,
+  })
   if (inner) return { ...inner, headers: { 'content-security-policy': innerPolicy } }
   if (!isLetIn(request, ways.token)) {
     const isPage = /\btext\/html\b/.test(request.headers.accept ?? '')
@@ -227,22 +278,33 @@ const answerTo = async (pages: Pages, request: IncomingMessage, body: string): P
   }
   if (isPost) return { status: 405, type: 'text/plain', body: 'not here\n' }
   if (path === '/') return { status: 200, type: 'text/html', body: dashboardPage(await ways.board(), pageWays(pages)) }
-  if (path === '/latency') return { status: 200, type: 'application/json', body: JSON.stringify(await ways.curve(url.searchParams.get('monitor') ?? '')) }
+  if (path === '/latency')
+    return {
+      status: 200,
+      type: 'application/json',
+      body: JSON.stringify(await ways.curve(url.searchParams.get('monitor') ?? '')),
+    }
   if (path === '/board.json') return { status: 200, type: 'application/json', body: JSON.stringify(await ways.board()) }
   return { status: 404, type: 'text/plain', body: 'not here\n' }
 }
 
 /** Serves until it is closed; rejects where the address is taken. */
 export const serveDashboard = async (ways: DashboardWays): Promise<{ address: string; close(): Promise<void> }> => {
-  const names = new Set([ways.host.includes(':') ? `[${ways.host.replace(/^\[|\]$/g, '')}]` : ways.host, ...ways.hosts].map(name => name.toLowerCase()))
+  const names = new Set(
+    [ways.host.includes(':') ? `[${ways.host.replace(/^\[|\]$/g, '')}]` : ways.host, ...ways.hosts].map(name =>
+      name.toLowerCase(),
+    ),
+  )
   if (isLoopback([...names][0]!)) for (const name of ['localhost', '127.0.0.1', '[::1]']) names.add(name)
   const assets = new Map(dashboardAssets().map(({ path, type, content }) => [`/${path}`, { type, content }]))
   const pages: Pages = { ways, live: createLive(ways), guard: createGuard(ways.now), assets }
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (!names.has(hostOf(request))) return send(request, response, { status: 421, type: 'text/plain', body: 'not here\n' })
+    if (!names.has(hostOf(request)))
+      return send(request, response, { status: 421, type: 'text/plain', body: 'not here\n' })
     const body = request.method === 'POST' ? await readBody(request) : ''
     if (body === null) return send(request, response, { status: 413, type: 'text/plain', body: 'too much\n' })
-    if (request.method === 'GET' && request.url === '/live' && isLetIn(request, ways.token)) return pages.live.open(request, response)
+    if (request.method === 'GET' && request.url === '/live' && isLetIn(request, ways.token))
+      return pages.live.open(request, response)
     send(request, response, await answerTo(pages, request, body))
   }
   const server = createServer((request, response) => {

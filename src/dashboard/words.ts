@@ -17,10 +17,14 @@ export const duration = (ms: number): string => {
 export const percent = (value: number | null): string => {
   if (value === null) return '–'
   if (value >= 100) return '100 %'
-  return `${(Math.floor(value * 1000) / 1000).toFixed(value > 99 ? 3 : 2).replace(/0+$/, '').replace(/\.$/, '')} %`
+  return `${(Math.floor(value * 1000) / 1000)
+    .toFixed(value > 99 ? 3 : 2)
+    .replace(/0+$/, '')
+    .replace(/\.$/, '')} %`
 }
 
-export const latency = (ms: number | null): string => (ms === null ? '–' : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`)
+export const latency = (ms: number | null): string =>
+  ms === null ? '–' : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 
 /** `2026-11-29 20:15 UTC`, as an element that a script may put into the visitor's own zone. */
 export const time = (at: number): string => {

@@ -1,6 +1,7 @@
 // Everything that the dashboard shows, read from the store: what changes seldom is kept for a minute, so that a page costs little.
-import type { Instant, Incident, Message, MonitorState, ProductEvent, Rollup, Store } from './store.ts'
+
 import { mergeBuckets, quantile } from './latency.ts'
+import type { Incident, Instant, Message, MonitorState, ProductEvent, Rollup, Store } from './store.ts'
 import { leftToLose, monthOf, ninetyDays, uptimeOf } from './store.ts'
 
 /** A day of a monitor: nothing seen, up, degraded for a time, down for a time, not seen though watched. */
@@ -26,7 +27,10 @@ export type BoardMonitor = {
   month: { percent: number | null; leftMs: number; unknownMs: number }
 }
 
-export type BoardIncident = Pick<Incident, 'id' | 'title' | 'state' | 'since' | 'resolvedAt' | 'acknowledgedAt' | 'acknowledgedBy' | 'deploy'> & {
+export type BoardIncident = Pick<
+  Incident,
+  'id' | 'title' | 'state' | 'since' | 'resolvedAt' | 'acknowledgedAt' | 'acknowledgedBy' | 'deploy'
+> & {
   parts: { monitor: string; detail: string; since: Instant; until: Instant | null }[]
 }
 
@@ -71,7 +75,11 @@ const groupBy = <T extends { monitor: string }>(rows: readonly T[]): Map<string,
   return groups
 }
 
-type Slow = { days: Map<string, Rollup[]>; quantiles: Map<string, { p50: number | null; p95: number | null }>; readAt: number }
+type Slow = {
+  days: Map<string, Rollup[]>
+  quantiles: Map<string, { p50: number | null; p95: number | null }>
+  readAt: number
+}
 
 const readSlow = async (store: Store, now: Instant): Promise<Slow> => {
   const { from } = ninetyDays(now)
@@ -88,7 +96,17 @@ const readSlow = async (store: Store, now: Instant): Promise<Slow> => {
   return { days: groupBy(days), quantiles, readAt: now }
 }
 
-const boardIncident = ({ id, title, state, since, resolvedAt, acknowledgedAt, acknowledgedBy, deploy, parts }: Incident): BoardIncident => ({
+const boardIncident = ({
+  id,
+  title,
+  state,
+  since,
+  resolvedAt,
+  acknowledgedAt,
+  acknowledgedBy,
+  deploy,
+  parts,
+}: Incident): BoardIncident => ({
   ...{ id, title, state, since, resolvedAt, acknowledgedAt, acknowledgedBy, deploy },
   parts: parts.slice(0, 50).map(({ monitor, detail, since: from, until }) => ({ monitor, detail, since: from, until })),
 })
@@ -100,7 +118,10 @@ const boardAlert = ({ channel, status, createdAt, deliveredAt, body, attempts }:
 })
 
 /** A reader of the board over one store. */
-export const createBoardReader = (store: () => Store, { target }: { target: number }): ((now: Instant) => Promise<Board>) => {
+export const createBoardReader = (
+  store: () => Store,
+  { target }: { target: number },
+): ((now: Instant) => Promise<Board>) => {
   let slow: Slow | null = null
   return async now => {
     if (!slow || now - slow.readAt > keptMs || now < slow.readAt) slow = await readSlow(store(), now)
@@ -148,13 +169,24 @@ export const createBoardReader = (store: () => Store, { target }: { target: numb
     return {
       at: now,
       target,
-      month: { percent: all.percent, leftMs: worst?.month.leftMs ?? leftToLose(all, target, month), worst: worst && worst.month.leftMs < leftToLose({ ...all, downMs: 0 }, target, month) ? worst.name : null, unknownMs: all.unknownMs, ...month },
+      month: {
+        percent: all.percent,
+        leftMs: worst?.month.leftMs ?? leftToLose(all, target, month),
+        worst: worst && worst.month.leftMs < leftToLose({ ...all, downMs: 0 }, target, month) ? worst.name : null,
+        unknownMs: all.unknownMs,
+        ...month,
+      },
       watcherAt: watcher?.beatAt ?? null,
       monitors,
       incidents: incidents.map(boardIncident),
       alerts: messages.map(boardAlert),
       events,
-      maintenance: windows.map(({ from: begins, to, note, monitors: names }) => ({ from: begins, to, note, monitors: names })),
+      maintenance: windows.map(({ from: begins, to, note, monitors: names }) => ({
+        from: begins,
+        to,
+        note,
+        monitors: names,
+      })),
     }
   }
 }

@@ -7,14 +7,16 @@ export const monitorActions: Action[] = [
     stage: 'monitor',
     name: 'watch',
     operands: [],
-    description: 'look at everything that monitor.monitors names, each minute, and tell people; runs until it is stopped',
+    description:
+      'look at everything that monitor.monitors names, each minute, and tell people; runs until it is stopped',
     load: () => import('../commands/monitor-watch.ts'),
   },
   {
     stage: 'monitor',
     name: 'status',
     operands: [],
-    description: 'what is up and what is down: exit 0 all up, 1 something down, 3 not known; for cron and health checks',
+    description:
+      'what is up and what is down: exit 0 all up, 1 something down, 3 not known; for cron and health checks',
     load: () => import('../commands/monitor-status.ts'),
     options: command => command.option('--beats', 'print the addresses at which jobs report'),
   },
@@ -38,7 +40,8 @@ export const monitorActions: Action[] = [
       ['<kind>', 'deploy, job or note'],
       ['[text]', 'what to say'],
     ],
-    description: 'tell the monitor of a deploy, a job or anything else; CI calls it after every deploy, also a failed one',
+    description:
+      'tell the monitor of a deploy, a job or anything else; CI calls it after every deploy, also a failed one',
     load: () => import('../commands/monitor-event.ts'),
     options: command =>
       command

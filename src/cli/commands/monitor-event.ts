@@ -23,19 +23,38 @@ const eventFrom = ({ operands, action, io }: Call): ProductEvent => {
   if (kind !== 'deploy' && kind !== 'job' && kind !== 'note')
     throw new UsageError(`monitor event ${kind}: expected deploy, job or note.`)
   if (status !== undefined && status !== 'success' && status !== 'failure')
-    throw new UsageError(`--status ${status}: expected success or failure. In GitHub Actions: --status "\${{ job.status }}" says success, failure or cancelled; give failure for all but success.`)
-  if (link !== undefined && !/^https?:\/\//.test(link)) throw new UsageError(`--link ${link}: expected an http or https URL.`)
-  const found = commitVariables.map(name => io.env[name]).find(value => value !== undefined && /^[0-9a-f]{7,64}$/i.test(value))
+    throw new UsageError(
+      `--status ${status}: expected success or failure. In GitHub Actions: --status "\${{ job.status }}" says success, failure or cancelled; give failure for all but success.`,
+    )
+  if (link !== undefined && !/^https?:\/\//.test(link))
+    throw new UsageError(`--link ${link}: expected an http or https URL.`)
+  const found = commitVariables
+    .map(name => io.env[name])
+    .find(value => value !== undefined && /^[0-9a-f]{7,64}$/i.test(value))
   return eventOf(
-    { id: randomUUID(), kind, status: status ?? null, commit: commit ?? (kind === 'deploy' ? found : undefined), text, by, link },
+    {
+      id: randomUUID(),
+      kind,
+      status: status ?? null,
+      commit: commit ?? (kind === 'deploy' ? found : undefined),
+      text,
+      by,
+      link,
+    },
     io.clock.now(),
   )!
 }
 
 /** To the dashboard of a watcher that runs elsewhere. */
-const send = async (event: ProductEvent, { dashboard, section, connect, mask }: MonitorSetup, { io }: Call): Promise<number> => {
+const send = async (
+  event: ProductEvent,
+  { dashboard, section, connect, mask }: MonitorSetup,
+  { io }: Call,
+): Promise<number> => {
   if (section.token === undefined)
-    throw new UsageError(`monitor.token is needed to tell ${dashboard} of an event: set it to the dashboard's, as \${NAME}.`)
+    throw new UsageError(
+      `monitor.token is needed to tell ${dashboard} of an event: set it to the dashboard's, as \${NAME}.`,
+    )
   const net = connect()
   try {
     const answer = await net.http({
@@ -55,7 +74,12 @@ const send = async (event: ProductEvent, { dashboard, section, connect, mask }: 
 }
 
 /** Without a watcher that would send it, this call does. */
-const deliver = async (ids: ReadonlySet<string>, setup: MonitorSetup, call: Call, store: Awaited<ReturnType<MonitorSetup['open']>>) => {
+const deliver = async (
+  ids: ReadonlySet<string>,
+  setup: MonitorSetup,
+  call: Call,
+  store: Awaited<ReturnType<MonitorSetup['open']>>,
+) => {
   const { clock, signal } = call.io
   const outbox = createOutbox({
     store: () => ({ ...store, waiting: async () => (await store.waiting()).filter(({ id }) => ids.has(id)) }),

@@ -19,7 +19,8 @@ const start = async ({ action, io }: Call, { monitors }: MonitorSetup, store: St
   if (!given.success) throw new UsageError(`--for ${action.for}: ${given.error.issues[0]!.message}.`)
   const names = monitors.map(({ name }) => name)
   const wrong = action.monitors.filter(name => !names.includes(name))
-  if (wrong.length) throw new UsageError(`--monitors ${wrong.join(', ')}: there is no such monitor; expected ${names.join(', ')}.`)
+  if (wrong.length)
+    throw new UsageError(`--monitors ${wrong.join(', ')}: there is no such monitor; expected ${names.join(', ')}.`)
   const from = io.clock.now()
   const window = {
     id: new Date(from).toISOString().slice(0, 19).replace(/[-:]/g, ''),
@@ -34,8 +35,11 @@ const start = async ({ action, io }: Call, { monitors }: MonitorSetup, store: St
 
 const end = async ({ operands, io }: Call, store: Store): Promise<string> => {
   const now = io.clock.now()
-  const open = (await store.maintenance({ from: now, to: now + 1 })).filter(({ id }) => operands[1] === undefined || id === operands[1])
-  if (open.length === 0) throw new UsageError('There is no such maintenance under way; launch-ready monitor maintenance list shows them.')
+  const open = (await store.maintenance({ from: now, to: now + 1 })).filter(
+    ({ id }) => operands[1] === undefined || id === operands[1],
+  )
+  if (open.length === 0)
+    throw new UsageError('There is no such maintenance under way; launch-ready monitor maintenance list shows them.')
   for (const { id } of open) await store.endMaintenance(id, now)
   return open.map(window => shown({ ...window, to: now })).join('\n')
 }
@@ -57,7 +61,9 @@ export const run = async (call: Call): Promise<number> => {
       )
       return exitCodes.ok
     }
-    call.io.out(`${what === 'start' ? await orUsage(() => start(call, setup, store)) : await orUsage(() => end(call, store))}\n`)
+    call.io.out(
+      `${what === 'start' ? await orUsage(() => start(call, setup, store)) : await orUsage(() => end(call, store))}\n`,
+    )
     return exitCodes.ok
   } finally {
     await store.close()

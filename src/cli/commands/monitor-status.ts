@@ -1,12 +1,18 @@
 // `monitor status`: 0 all up, 1 something is down, 3 nobody knows. For cron, health checks of containers, and people.
 import { clean } from '../../core/clean.ts'
-import type { MonitorRow, StateRow } from '../../monitor/store.ts'
 import { cannotSee } from '../../monitor/incidents.ts'
+import type { MonitorRow, StateRow } from '../../monitor/store.ts'
 import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
 import { orUsage, setUpMonitor } from '../monitor-setup.ts'
 
-type Line = { monitor: string; state: StateRow['state'] | 'stale'; since: string | null; lookedAt: string | null; detail: string }
+type Line = {
+  monitor: string
+  state: StateRow['state'] | 'stale'
+  since: string | null
+  lookedAt: string | null
+  detail: string
+}
 
 /** Older than three intervals says nothing any more. */
 const isFresh = (row: StateRow | undefined, { intervalMs }: Pick<MonitorRow, 'intervalMs'>, now: number): boolean =>
@@ -46,7 +52,13 @@ const printBeats = (setup: Awaited<ReturnType<typeof setUpMonitor>>, call: Call)
   const beats = setup.monitors.flatMap(({ name, config }) =>
     config.heartbeat === undefined
       ? []
-      : [{ monitor: name, job: config.heartbeat, url: `${setup.dashboard.replace(/\/+$/, '')}/beat/${keys.beat(config.heartbeat)}` }],
+      : [
+          {
+            monitor: name,
+            job: config.heartbeat,
+            url: `${setup.dashboard.replace(/\/+$/, '')}/beat/${keys.beat(config.heartbeat)}`,
+          },
+        ],
   )
   call.io.out(
     call.json

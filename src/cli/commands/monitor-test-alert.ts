@@ -27,7 +27,8 @@ const waitOf = ({ action }: Call, reads: boolean): number => {
 const chosen = ({ channels }: MonitorSetup, { action }: Call): MonitorSetup['channels'] => {
   const names = channels.map(({ name }) => name)
   const wrong = action.channel.filter(name => !names.includes(name))
-  if (wrong.length) throw new UsageError(`--channel ${wrong.join(', ')}: there is no such channel; expected ${names.join(', ')}.`)
+  if (wrong.length)
+    throw new UsageError(`--channel ${wrong.join(', ')}: there is no such channel; expected ${names.join(', ')}.`)
   if (channels.length === 0) throw new UsageError('monitor.alerts names no channel, so there is nothing to test.')
   return action.channel.length ? channels.filter(({ name }) => action.channel.includes(name)) : channels
 }
@@ -53,9 +54,24 @@ const writeEvidence = (proofs: readonly Proof[], { channels }: MonitorSetup, { i
     const proof = proofs.find(({ channel }) => channel === name)
     if (!proof) return []
     const { sentAt, acceptedAt, answer, seenAt, seenBy } = proof
-    return [{ channel: name, kind, people, sentAt: iso(sentAt), acceptedAt: iso(acceptedAt), answer, seenAt: iso(seenAt), seenBy }]
+    return [
+      {
+        channel: name,
+        kind,
+        people,
+        sentAt: iso(sentAt),
+        acceptedAt: iso(acceptedAt),
+        answer,
+        seenAt: iso(seenAt),
+        seenBy,
+      },
+    ]
   })
-  writeText(io, `${out ?? 'launch-ready'}/evidence/alert-delivery.json`, `${JSON.stringify({ version: 1, channels: newest }, null, 2)}\n`)
+  writeText(
+    io,
+    `${out ?? 'launch-ready'}/evidence/alert-delivery.json`,
+    `${JSON.stringify({ version: 1, channels: newest }, null, 2)}\n`,
+  )
 }
 
 type Sent = { channel: string; nonce: string; id: string }
@@ -89,7 +105,8 @@ const deliver = async (sent: readonly Sent[], setup: MonitorSetup, call: Call, s
   const outbox = createOutbox({
     store: () => ({
       ...store,
-      waiting: async () => (await store.waiting()).filter(({ id }) => ids.has(id)).map(message => ({ ...message, dueAt: 0 })),
+      waiting: async () =>
+        (await store.waiting()).filter(({ id }) => ids.has(id)).map(message => ({ ...message, dueAt: 0 })),
     }),
     channels: setup.channels,
     clock,
@@ -117,7 +134,8 @@ const record = async (sent: readonly Sent[], messages: readonly Message[], store
     const message = messages.find(item => item.id === id)
     const proof = proofs.find(item => item.nonce === nonce)
     const last = message?.attempts.at(-1)
-    if (proof) await store.saveProof({ ...proof, acceptedAt: message?.deliveredAt ?? null, answer: last?.answer ?? null })
+    if (proof)
+      await store.saveProof({ ...proof, acceptedAt: message?.deliveredAt ?? null, answer: last?.answer ?? null })
   }
 }
 
@@ -128,7 +146,13 @@ const stateOf = ({ acceptedAt, seenAt, seenBy, answer, nonce }: Proof): string =
 }
 
 /** Waits until all that was taken is seen, or the time is over. */
-const waitUntilSeen = async (sent: readonly Sent[], inboxes: Inboxes, waitMs: number, { io }: Call, store: Store): Promise<Proof[]> => {
+const waitUntilSeen = async (
+  sent: readonly Sent[],
+  inboxes: Inboxes,
+  waitMs: number,
+  { io }: Call,
+  store: Store,
+): Promise<Proof[]> => {
   const until = io.clock.now() + waitMs
   const own = async () => (await store.proofs()).filter(({ nonce }) => sent.some(item => item.nonce === nonce))
   for (;;) {

@@ -16,8 +16,8 @@ import type { Store, Watcher } from '../../monitor/store.ts'
 import { cronOf } from '../../monitor/windows.ts'
 import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
-import { flowWalker } from '../monitor-flows.ts'
 import { serveBoard } from '../monitor-board.ts'
+import { flowWalker } from '../monitor-flows.ts'
 import { type MonitorSetup, orUsage, setUpMonitor } from '../monitor-setup.ts'
 
 /** Milliseconds between two tries to take over where another watches on PostgreSQL. */
@@ -99,7 +99,9 @@ export const run = async (call: Call): Promise<number> => {
   const first = await orUsage(() => held.now().takeWatch(watcher))
   if (!first.taken && !isPostgres(where)) {
     await held.now().close()
-    throw new UsageError(`${where} is watched already by ${nameOf(first.by)}; two watchers would tell everything twice.`)
+    throw new UsageError(
+      `${where} is watched already by ${nameOf(first.by)}; two watchers would tell everything twice.`,
+    )
   }
   const handler = createHandler({
     store: held.now,
@@ -133,7 +135,13 @@ export const run = async (call: Call): Promise<number> => {
     let taken = first.taken
     while (!signal.aborted) {
       if (!taken) {
-        taken = (await held.now().takeWatch({ ...watcher, beatAt: clock.now() }).catch(() => null))?.taken ?? false
+        taken =
+          (
+            await held
+              .now()
+              .takeWatch({ ...watcher, beatAt: clock.now() })
+              .catch(() => null)
+          )?.taken ?? false
         if (!taken) {
           await clock.sleep(standbyMs, signal)
           continue
@@ -141,7 +149,9 @@ export const run = async (call: Call): Promise<number> => {
       }
       await begin(held.now())
       const rows = new Map((await held.now().monitors()).map(row => [row.name, row]))
-      const monitors = setup.monitors.map((monitor): Monitor => ({ ...monitor, ...rows.get(monitor.name)!, config: monitor.config }))
+      const monitors = setup.monitors.map(
+        (monitor): Monitor => ({ ...monitor, ...rows.get(monitor.name)!, config: monitor.config }),
+      )
       let loop: Loop | null = null
       loop = await createLoop({
         section,
@@ -172,8 +182,14 @@ export const run = async (call: Call): Promise<number> => {
   } finally {
     stop.abort()
     await server.close()
-    await held.now().leaveWatch(watcher).catch(() => {})
-    await held.now().close().catch(() => {})
+    await held
+      .now()
+      .leaveWatch(watcher)
+      .catch(() => {})
+    await held
+      .now()
+      .close()
+      .catch(() => {})
   }
   return exitCodes.ok
 }

@@ -1,7 +1,7 @@
 // The one stylesheet of the dashboard. Colours hold a contrast of 4.5 to 1 on their grounds, light and dark.
 
 export const style = `
-:root{color-scheme:light dark;--ground:#fbfbf9;--card:#fff;--ink:#1b1f24;--soft:#59636e;--line:#dfe2e6;--up:#1a7f4b;--up-ground:#e2f4ea;--down:#b3261e;--down-ground:#fde8e6;--warn:#8a5200;--warn-ground:#fdf0d9;--none:#59636e;--none-ground:#eceef1;--bar-up:#34a56b;--bar-down:#d2382e;--bar-warn:#e0a02c;--bar-none:#aeb6bf;--bar-empty:#e3e6ea;--focus:#0b57d0}
+:root{color-scheme:light dark;--ground:#fbfbf9;--card:#fff;--ink:#1b1f24;--soft:#59636e;--line:#dfe2e6;--up:#136338;--up-ground:#e2f4ea;--down:#b3261e;--down-ground:#fde8e6;--warn:#8a5200;--warn-ground:#fdf0d9;--none:#59636e;--none-ground:#eceef1;--bar-up:#34a56b;--bar-down:#d2382e;--bar-warn:#e0a02c;--bar-none:#aeb6bf;--bar-empty:#e3e6ea;--focus:#0b57d0}
 @media(prefers-color-scheme:dark){:root{--ground:#101317;--card:#181c21;--ink:#e8eaed;--soft:#a3acb6;--line:#2c323a;--up:#6fd39c;--up-ground:#12301f;--down:#ff9d94;--down-ground:#401512;--warn:#f3c26b;--warn-ground:#3a2a0b;--none:#b3bbc4;--none-ground:#262c33;--bar-up:#2f9a63;--bar-down:#e5534b;--bar-warn:#d39a2d;--bar-none:#5c6670;--bar-empty:#272d34;--focus:#8ab4f8}}
 *{box-sizing:border-box}
 html{font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;background:var(--ground);color:var(--ink);-webkit-text-size-adjust:100%}

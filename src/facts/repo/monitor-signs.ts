@@ -5,6 +5,7 @@ import { ciProviderOf } from '../../data/ci-systems.ts'
 import {
   beginsTracker,
   firstPlace,
+  ownDefaults,
   type Place,
   personalPlace,
   saysEnvironment,
@@ -128,13 +129,10 @@ const addCode = (signs: Signs, file: string, text: string): void => {
   take(signs.jobAlerts, jobAlertIn(file, text))
   addLists(signs, file, text)
   addHealth(signs, file, text)
-  if (
-    makesLogger.test(text) &&
-    /pino|winston|bunyan|structlog|LoggerModule|createLogger/i.test(text) &&
-    !/apollo|vite|vitest/.test(file)
-  )
-    take(signs.loggers, firstPlace(file, text, makesLogger))
-  if (logsBodies.test(text)) take(signs.bodies, firstPlace(file, text, logsBodies))
+  const isLibrary = /["'`](?:pino|pino-http|winston|bunyan|nestjs-pino|nest-winston)["'`]|\bstructlog\b/.test(text)
+  if (isLibrary && makesLogger.test(text)) take(signs.loggers, firstPlace(file, text, makesLogger))
+  const isTool = /(?:^|\/)(?:scripts?|tools?|bin|seeds?|emulators?)\//.test(file)
+  if (!isTool && logsBodies.test(text)) take(signs.bodies, firstPlace(file, text, logsBodies))
 }
 
 const besideImage = /image:\s*["']?\S*(?:uptime-kuma|twin(?:production)?\/gatus|statping)|launch-ready monitor watch/
@@ -235,9 +233,13 @@ const fact: FactDefinition<MonitorSigns> = {
     }
     await addDependencies(signs, context)
     const { says, ...rest } = signs
-    const trackers = rest.trackers
-      .slice(0, 50)
-      .map(one => ({ ...one, release: says.release, environment: says.environment }))
+    const trackers = rest.trackers.slice(0, 50).map(one => {
+      const own =
+        one.tool === 'Sentry'
+          ? ownDefaults(one.place.file)
+          : { release: false, environment: /\.rb$|Gemfile/.test(one.place.file) }
+      return { ...one, release: says.release || own.release, environment: says.environment || own.environment }
+    })
     // A logger that is handed words alone has nothing to take out.
     const loggers = objects ? rest.loggers : []
     return observed({ ...rest, loggers, trackers, jobs: rest.jobs.slice(0, 50), files }, context.now())

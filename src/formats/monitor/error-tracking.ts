@@ -39,7 +39,7 @@ export const trackerOfDependency = (name: string): string | null =>
   byDependency.find(([pattern]) => pattern.test(name))?.[1] ?? null
 
 const begins =
-  /\bSentry\.init\(|sentry_sdk\.init\(|\bSentry\\init\(|sentry\.Init\(|sentry::init\(|Bugsnag\.(?:start|configure)|bugsnag\.configure|new Rollbar\(|Rollbar\.(?:init|configure)|rollbar\.init|Honeybadger\.configure|Airbrake\.configure|Raven\.configure|datadogRum\.init\(|captureException\(|capture_exception|mail_admins|AdminEmailHandler|ExceptionNotification|Rails\.error\.subscribe|LOGGLY|config :sentry|onRequestError/
+  /\bSentry\.init\(|sentry_sdk\.init\(|\bSentry\\init\(|sentry\.Init\(|sentry::init\(|Bugsnag\.(?:start|configure)|bugsnag\.configure|new Rollbar\(|Rollbar\.(?:init|configure)|rollbar\.init|Honeybadger\.configure|Airbrake\.configure|Raven\.configure|datadogRum\.init\(|captureException\(|\bcapture_exception\s*[(?]|mail_admins|AdminEmailHandler|ExceptionNotification|Rails\.error\.subscribe|LOGGLY|config :sentry|onRequestError/
 
 /** Whether code begins a tracker, or hands errors to one. */
 export const beginsTracker = (text: string): boolean => begins.test(text)
@@ -77,7 +77,7 @@ export const personalPlace = (file: string, text: string): Place | null => first
 
 /** Something in this file says which release an error is of: the option, the variable, a build plugin, a step of the pipeline. */
 export const saysRelease = (text: string): boolean =>
-  /\b(?:SENTRY_RELEASE|BUGSNAG_APP_VERSION|appVersion|code_version|codeVersion|withSentryConfig|sentryVitePlugin|sentryWebpackPlugin|sentryEsbuildPlugin|sentryRollupPlugin|sentry-cli|action-release|@sentry\/(?:webpack|vite|rollup|esbuild|nextjs|nuxt|sveltekit|astro|remix)-?plugin?)\b|\brelease\s*[:=](?!=)|config\.release\b|['"]release['"]\s*=>/.test(
+  /\b(?:SENTRY_RELEASE|BUGSNAG_APP_VERSION|appVersion|code_version|codeVersion|withSentryConfig|sentryVitePlugin|sentryWebpackPlugin|sentryEsbuildPlugin|sentryRollupPlugin|sentry-cli|action-release|@sentry\/react-native|@sentry\/(?:webpack|vite|rollup|esbuild|nextjs|nuxt|sveltekit|astro|remix)-?plugin?)\b|\brelease\s*[:=](?!=)|config\.release\b|['"]release['"]\s*=>/.test(
     text,
   )
 
@@ -98,3 +98,9 @@ export const platformsWithRelease: readonly string[] = [
 ]
 /** And the environment: VERCEL_ENV. */
 export const platformsWithEnvironment: readonly string[] = ['vercel']
+
+/** Ruby's and Python's Sentry read the release from git or a REVISION file by themselves; Ruby's and Laravel's know the environment. */
+export const ownDefaults = (file: string): { release: boolean; environment: boolean } => ({
+  release: /\.(?:rb|py)$|Gemfile|requirements|pyproject/.test(file),
+  environment: /\.(?:rb|py|php)$|Gemfile|requirements|pyproject|composer/.test(file),
+})

@@ -4,6 +4,16 @@ import { firstPlace, type Place } from './error-tracking.ts'
 /** A kind of job; `auto`: an error tracker of the same program hears of its failures by itself. */
 export type JobSeen = { kind: string; auto: boolean; place: Place }
 
+const languages: Readonly<Record<string, RegExp>> = {
+  Celery: /\.py$/,
+  APScheduler: /\.py$/,
+  Sidekiq: /\.rb$/,
+  'Active Job': /\.rb$/,
+  'Laravel schedule': /\.php$/,
+  Oban: /\.exs?$/,
+}
+const javascript = /\.[cm]?[jt]sx?$/
+
 const inCode: readonly (readonly [string, boolean, RegExp])[] = [
   ['node-cron', false, /\bcron\.schedule\(|\bnew CronJob\(|\bnew Cron\(\s*['"`]|schedule\.scheduleJob\(|@Cron\(/],
   ['BullMQ', false, /\bnew Worker\(\s*(?:['"`]|[\w.]+,)|@Processor\(/],
@@ -43,11 +53,11 @@ export const jobsIn = (file: string, text: string): JobSeen[] => {
     const place = name.test(file) ? firstPlace(file, text, pattern) : null
     if (place) seen.push({ kind, auto, place })
   }
-  if (/\.(?:[cm]?[jt]sx?|py|rb|php|exs?)$/.test(file))
-    for (const [kind, auto, pattern] of inCode) {
-      const place = firstPlace(file, text, pattern)
-      if (place) seen.push({ kind, auto, place })
-    }
+  for (const [kind, auto, pattern] of inCode) {
+    if (!(languages[kind] ?? javascript).test(file)) continue
+    const place = firstPlace(file, text, pattern)
+    if (place) seen.push({ kind, auto, place })
+  }
   return seen
 }
 
