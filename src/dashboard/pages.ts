@@ -20,14 +20,6 @@ const html = (text: string, limit = 300): string => escapeHtml(text, limit)
 const head = ({ base, title }: Pick<PageWays, 'base' | 'title'>, script: boolean): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="robots" content="noindex"><title>${html(title)}</title><meta name="description" content="Is it up, and since when"><link rel="icon" href="data:,"><link rel="stylesheet" href="${base}board.css">${script ? `<script src="${base}uplot.js" defer></script><script src="${base}board.js" defer></script>` : ''}</head>`
 
-const dayWords: Readonly<Record<string, string>> = {
-  u: 'up',
-  g: 'degraded',
-  d: 'down',
-  n: 'not seen',
-  '-': 'not watched',
-}
-
 /** Runs of equal days become one rectangle, so that a thousand monitors stay a small page. */
 const bar = (days: string): string => {
   const paths = new Map<string, string>()

@@ -117,6 +117,27 @@ const boardAlert = ({ channel, status, createdAt, deliveredAt, body, attempts }:
   attempts: attempts.slice(-10).map(({ at, ok, answer }) => ({ at, ok, answer })),
 })
 
+/** The month of the whole product: minutes of all, and what is left of the worst. */
+const monthPart = (
+  monitors: readonly BoardMonitor[],
+  days: readonly Rollup[],
+  target: number,
+  month: { from: Instant; to: Instant },
+): Board['month'] => {
+  const all = uptimeOf(days)
+  const whole = leftToLose({ ...all, downMs: 0, maintenanceMs: 0 }, target, month)
+  const worst = monitors
+    .filter(one => one.month.percent !== null)
+    .reduce<BoardMonitor | null>((least, one) => (!least || one.month.leftMs < least.month.leftMs ? one : least), null)
+  return {
+    percent: all.percent,
+    leftMs: worst?.month.leftMs ?? whole,
+    worst: worst && worst.month.leftMs < whole ? worst.name : null,
+    unknownMs: all.unknownMs,
+    ...month,
+  }
+}
+
 /** A reader of the board over one store. */
 export const createBoardReader = (
   store: () => Store,
@@ -164,18 +185,11 @@ export const createBoardReader = (
           month: { percent: ofMonth.percent, leftMs: leftToLose(ofMonth, target, month), unknownMs: ofMonth.unknownMs },
         }
       })
-    const all = uptimeOf([...kept.days.values(), ...todayOf.values()].flat().filter(({ at }) => at >= month.from))
-    const worst = monitors.filter(one => one.month.percent !== null).sort((a, b) => a.month.leftMs - b.month.leftMs)[0]
+    const all = [...kept.days.values(), ...todayOf.values()].flat().filter(({ at }) => at >= month.from)
     return {
       at: now,
       target,
-      month: {
-        percent: all.percent,
-        leftMs: worst?.month.leftMs ?? leftToLose(all, target, month),
-        worst: worst && worst.month.leftMs < leftToLose({ ...all, downMs: 0 }, target, month) ? worst.name : null,
-        unknownMs: all.unknownMs,
-        ...month,
-      },
+      month: monthPart(monitors, all, target, month),
       watcherAt: watcher?.beatAt ?? null,
       monitors,
       incidents: incidents.map(boardIncident),

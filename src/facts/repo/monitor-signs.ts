@@ -85,7 +85,7 @@ const addLists = (signs: Signs, file: string, text: string): void => {
 }
 
 const healthLine =
-  /(?:\.(?:get|all|use|route)|\bpath|\bget|@\w+\.(?:get|route))\s*\(?\s*["'`]\/?(?:api\/)?(?:health|healthz|healthcheck|health-check|livez|readyz|up|ping|status)\/?["'`]/
+  /(?:\.(?:get|all|use|route)|\bpath|\bget|@\w+\.(?:get|route))\s*\(?\s*["'`]\/(?:api\/)?(?:health|healthz|healthcheck|health-check|livez|readyz|up|ping|status)\/?["'`]/
 
 const addHealth = (signs: Signs, file: string, text: string): void => {
   const isRouteFile =
@@ -104,7 +104,9 @@ const addHealth = (signs: Signs, file: string, text: string): void => {
     .split('\n')
     .slice(place.line - 1)
     .join('\n')
-  if (isConstant(from)) take(signs.constantHealth, place)
+  // A route that leads to a handler elsewhere says nothing here.
+  const isInline = isRouteFile || /=>|\bfunction\b|\bdef \w+|\bfn\s*\(|\bfunc\s*\(/.test(from.slice(0, 240))
+  if (isInline && isConstant(from)) take(signs.constantHealth, place)
 }
 
 const addCode = (signs: Signs, file: string, text: string): void => {
