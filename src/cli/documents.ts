@@ -36,6 +36,10 @@ export const documentsFor = async (stage: Stage, input: DeliverableInput): Promi
       ])
       return [...deploymentChecklist(input), ...environmentInventory(input), ...rollbackDocument(input)]
     }
+    case 'monitor': {
+      const { monitoringDocument } = await import('../deliverables/monitoring.ts')
+      return monitoringDocument(input)
+    }
     default:
       return []
   }

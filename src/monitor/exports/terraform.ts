@@ -15,7 +15,9 @@ import {
 /** A string of HCL: `${` and `%{` would be templates. */
 const hcl = (value: unknown): string =>
   typeof value === 'string'
-    ? JSON.stringify(value).replaceAll('${', '$${').replaceAll('%{', '%%{')
+    ? JSON.stringify(value)
+        .replaceAll('${', () => '$${')
+        .replaceAll('%{', '%%{')
     : Array.isArray(value)
       ? `[${value.map(hcl).join(', ')}]`
       : String(value)
