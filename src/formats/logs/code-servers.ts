@@ -246,12 +246,25 @@ class RedactLogs
 }
 `
 
-/** Names that occur in a query, as an alternation; nginx compares without case. */
-const queryNames = ({ exact, ends }: NameTable): string =>
-  [...new Set([...Object.keys(exact), ...ends.map(([end]) => end)])]
-    .filter(name => !['street', 'pan', 'session', 'pass'].includes(name))
-    .map(name => Array.from(name).join('[-_.]?'))
-    .join('|')
+/** nginx reads no parameter of more than 4 kB: names in groups of this many characters. */
+const groupLength = 2_400
+
+/** Names that occur in a query, as alternations; nginx compares without case. */
+const queryNames = ({ exact, ends }: NameTable): string[] => {
+  const groups: string[] = ['']
+  for (const name of new Set([...Object.keys(exact), ...ends.map(([end]) => end)])) {
+    if (['street', 'pan', 'session', 'pass'].includes(name)) continue
+    const word = Array.from(name).join('[-_.]?')
+    if (groups.at(-1)!.length + word.length > groupLength) groups.push('')
+    groups[groups.length - 1] += `${groups.at(-1) ? '|' : ''}${word}`
+  }
+  return groups
+}
+
+const queryRules = (names: NameTable): string =>
+  [...queryNames(names).map(group => `[a-z0-9._%-]*(?:${group})`), 'key|code|sig|state|hash|t']
+    .map(group => `    "~*(?:^|&)(?:${group})(?:%5B\\w*%5D|\\[\\w*\\])?=" "?[redacted]";`)
+    .join('\n')
 
 export const nginxCode = (names: NameTable): string =>
   `# Written by \`launch-ready monitor redact --as nginx\`. Include it inside http { }, then: access_log /var/log/nginx/access.log redacted;
@@ -259,7 +272,7 @@ export const nginxCode = (names: NameTable): string =>
 map $args $redacted_args {
     default "?$args";
     "" "";
-    "~*(?:^|&)(?:[a-z0-9._%-]*(?:${queryNames(names)})|key|code|sig|state|hash|t)(?:%5B\\w*%5D|\\[\\w*\\])?=" "?[redacted]";
+${queryRules(names)}
     "~*(?:@|%40|eyJ[a-z0-9_-]{10}|%2B[1-9]\\d{7}|sk_live_|ghp_)" "?[redacted]";
     "~(?:^|[^0-9])[0-9]{13,19}(?:[^0-9]|$)" "?[redacted]";
 }
