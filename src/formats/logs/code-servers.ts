@@ -262,8 +262,8 @@ const queryNames = ({ exact, ends }: NameTable): string[] => {
 }
 
 const queryRules = (names: NameTable): string =>
-  [...queryNames(names).map(group => `[a-z0-9._%-]*(?:${group})`), 'key|code|sig|state|hash|t']
-    .map(group => `    "~*(?:^|&)(?:${group})(?:%5B\\w*%5D|\\[\\w*\\])?=" "?[redacted]";`)
+  [...queryNames(names).map(group => `[a-z0-9._%\\[-]*(?:${group})`), 'key|code|sig|state|hash|t']
+    .map(group => `    "~*(?:^|&)(?:${group})(?:%5D|\\])?(?:%5B\\w*%5D|\\[\\w*\\])?=" "?[redacted]";`)
     .join('\n')
 
 export const nginxCode = (names: NameTable): string =>
