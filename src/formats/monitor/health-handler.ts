@@ -34,7 +34,7 @@ export const internalsIn = (body: string): string[] => {
       'a private address',
       /\b(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b|"(?:host|hostname)"\s*:\s*"(?:ip-\d+|[\w-]+\.internal)/,
     ],
-    ['a stack trace', /\n?\s+at [\w.<>]+ \(?[/\w.-]+:\d+:\d+|Traceback \(most recent call last\)/],
+    ['a stack trace', /\bat [\w.<>]{1,80} \(?[/\w.-]{1,200}:\d+:\d+|Traceback \(most recent call last\)/],
     ['a path of the server', /"(?:\/home\/|\/var\/www\/|\/app\/|\/srv\/|\/usr\/)[\w/.-]+"/],
     ['the environment', /"(?:env|environment|process)"\s*:\s*\{|"(?:PATH|NODE_ENV|AWS_\w+|DATABASE_URL)"\s*:/],
     [

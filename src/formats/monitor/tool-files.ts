@@ -20,7 +20,7 @@ const text = (value: unknown): string => (typeof value === 'string' || typeof va
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 /** `1m30s` of Go. */
 export const goDuration = (given: string): number =>
-  Array.from(given.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)).reduce(
+  Array.from(given.slice(0, 40).matchAll(/(\d{1,9}(?:\.\d{1,9})?)(ms|s|m|h)/g)).reduce(
     (sum, [, count, unit]) => sum + Number(count) * units[unit!]!,
     0,
   )
