@@ -81,6 +81,9 @@ for (const world of ['broken-coach']) {
   if (existsSync(from)) cpSync(from, join(folder, 'worlds', `${world}.yaml`))
 }
 // Modules that read a data file beside their own source find it beside the bundle.
+mkdirSync(join(folder, 'uplot'), { recursive: true })
+for (const name of ['uPlot.iife.min.js', 'uPlot.min.css'])
+  cpSync(join('node_modules', 'uplot', 'dist', name), join(folder, 'uplot', name))
 for (const data of []) cpSync(data, join(folder, 'data', dirname(data)), { recursive: true })
 
 // The top-level help as commander prints it, so that bin/launch-ready.js need not load it again only to say the same.

@@ -54,6 +54,21 @@ const createOut = (): Io['out'] => {
   }
 }
 
+/** Writes bytes to standard output and waits while its reader is slower; a reader that has gone takes no more. */
+const createWrite = (): NonNullable<Io['write']> => {
+  let isRead = true
+  return bytes =>
+    new Promise(done => {
+      if (!isRead) return done()
+      process.stdout.once('error', () => {
+        isRead = false
+        done()
+      })
+      if (process.stdout.write(bytes)) done()
+      else process.stdout.once('drain', done)
+    })
+}
+
 /** All of standard input, or no more than its first `most` bytes. */
 const readInput = async (most = Number.POSITIVE_INFINITY): Promise<Buffer> => {
   const chunks: Buffer[] = []
@@ -76,6 +91,8 @@ const processIo = (signal: AbortSignal): Io => ({
   },
   stdin: async () => (await readInput()).toString('utf8'),
   stdinBytes: readInput,
+  stdinStream: () => process.stdin as AsyncIterable<Uint8Array>,
+  write: createWrite(),
   env: process.env,
   cwd: process.cwd(),
   // Asked for when needed: each of these streams costs milliseconds of start-up.

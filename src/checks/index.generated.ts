@@ -110,6 +110,21 @@ import spfRecord from './email/spf-record.ts'
 import spfSenders from './email/spf-senders.ts'
 import spfVoidLookups from './email/spf-void-lookups.ts'
 import tlsRpt from './email/tls-rpt.ts'
+import alertChannel from './monitor/alert-channel.ts'
+import alertDelivery from './monitor/alert-delivery.ts'
+import certificateWatch from './monitor/certificate-watch.ts'
+import deployNotification from './monitor/deploy-notification.ts'
+import domainWatch from './monitor/domain-watch.ts'
+import errorTracking from './monitor/error-tracking.ts'
+import healthSignal from './monitor/health-signal.ts'
+import jobFailureAlert from './monitor/job-failure-alert.ts'
+import logAccess from './monitor/log-access.ts'
+import logContent from './monitor/log-content.ts'
+import logRedaction from './monitor/log-redaction.ts'
+import monitorIndependence from './monitor/monitor-independence.ts'
+import statusPage from './monitor/status-page.ts'
+import uptimeMonitor from './monitor/uptime-monitor.ts'
+import uptimeTarget from './monitor/uptime-target.ts'
 import bundleSize from './perf/bundle-size.ts'
 import cdnCaching from './perf/cdn-caching.ts'
 import compression from './perf/compression.ts'
@@ -239,6 +254,21 @@ export const checks: readonly AnyCheck[] = [
   spfSenders,
   spfVoidLookups,
   tlsRpt,
+  alertChannel,
+  alertDelivery,
+  certificateWatch,
+  deployNotification,
+  domainWatch,
+  errorTracking,
+  healthSignal,
+  jobFailureAlert,
+  logAccess,
+  logContent,
+  logRedaction,
+  monitorIndependence,
+  statusPage,
+  uptimeMonitor,
+  uptimeTarget,
   bundleSize,
   cdnCaching,
   compression,

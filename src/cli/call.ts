@@ -47,6 +47,11 @@ export type ActionWords = {
   force: boolean
   ci?: string
   users?: string
+  /** `--ip` without an address. */
+  ipAddresses: boolean
+  hash: boolean
+  /** Logger that rules are written for. */
+  as?: string
   beats: boolean
   ack?: string
   status?: string
@@ -135,6 +140,9 @@ const actionWords = (raw: Raw): ActionWords => ({
   force: isOn(raw, 'force'),
   ci: text(raw, 'ci'),
   users: text(raw, 'users'),
+  ipAddresses: isOn(raw, 'ip'),
+  hash: isOn(raw, 'hash'),
+  as: text(raw, 'as'),
   beats: isOn(raw, 'beats'),
   ack: text(raw, 'ack'),
   status: text(raw, 'status'),

@@ -40,6 +40,10 @@ export const documentsFor = async (stage: Stage, input: DeliverableInput): Promi
       const { performanceNotes } = await import('../deliverables/performance-notes.ts')
       return performanceNotes(input)
     }
+    case 'monitor': {
+      const { monitoringDocument } = await import('../deliverables/monitoring.ts')
+      return monitoringDocument(input)
+    }
     default:
       return []
   }

@@ -10,6 +10,10 @@ export type Io = {
   stdin: () => Promise<string>
   /** Standard input as bytes, no more than the first `most`; without it, its text is taken. */
   stdinBytes?: (most: number) => Promise<Buffer>
+  /** Standard input as it comes. */
+  stdinStream?: () => AsyncIterable<Uint8Array>
+  /** Bytes to standard output; resolves when more can be taken. */
+  write?: (bytes: Uint8Array) => Promise<void>
   env: Readonly<Record<string, string | undefined>>
   cwd: string
   /** Columns of the terminal on standard output, null when it is none. */

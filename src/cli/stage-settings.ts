@@ -129,7 +129,10 @@ export const settleStage = async (call: Call, task: StageTask): Promise<SettledS
   const config = await settledConfig(call, task)
   const { facts } = stage
   const saved =
-    facts === undefined ? null : faults.try(() => readFactsFile(readUserJson(facts, io.cwd, 'facts file'), facts), null)
+    task.saved ??
+    (facts === undefined
+      ? null
+      : faults.try(() => readFactsFile(readUserJson(facts, io.cwd, 'facts file'), facts), null))
   const place = settlePlace(call, task, config, saved)
   const gate: Gate = { failOn: settleSeverity(stage.failOn, faults), soft: settleSoft(call) }
   const reports = faults.try(() => parseReports(call), [])

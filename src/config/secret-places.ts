@@ -125,7 +125,6 @@ export const useOfSecret = (
     return {
       refused: `\${${name}} stands inside of an address, and this config was found, not named; put the whole address into the variable, or name the file with --config`,
     }
-  const ofProvider = place.keys === 'cloudflare.token' && /^(?:CLOUDFLARE|CF)_/i.test(name)
   if (isFound && !ofProvider && ofOthers.test(name))
     return {
       refused: `\${${name}} belongs to another program, and this config was found, not named; name the file with --config where this is meant`,

@@ -14,3 +14,4 @@ export type ActionName =
   | 'email flows'
   | 'email message'
   | 'perf users'
+  | 'monitor scan-logs'

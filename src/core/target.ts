@@ -12,6 +12,7 @@ export const routeKinds = [
   'dashboard',
   'api',
   'webhook',
+  'health',
   'page',
 ] as const
 export type RouteKind = (typeof routeKinds)[number]
@@ -54,6 +55,8 @@ export type Target = {
   repo: string | null
   /** Names of the messages that were handed over to be judged. */
   messages?: readonly string[]
+  /** Names of the logs that were handed over to be judged. */
+  logs?: readonly string[]
   /** Whether --active was given: checks may then post, log in or load. */
   active: boolean
   suppress: readonly Suppression[]

@@ -30,6 +30,7 @@ export type CollectionInput = {
   /** Measures deadlines; the machine's own unless given. */
   clock?: Clock
   messages?: ReadonlyMap<string, HandedMessage>
+  readMonitor?: CollectContext['readMonitor']
   /** Facts of a file: nothing is collected then. */
   saved?: readonly SavedFact[]
   /** Told when a subject is announced ahead of its list. */
@@ -128,6 +129,7 @@ const contextOf = (
     config: input.config,
     env: input.env,
     messages: input.messages,
+    readMonitor: input.readMonitor,
     now: input.now,
     signal: input.signal,
     timeoutMs: input.timeoutMs,

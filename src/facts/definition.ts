@@ -3,6 +3,7 @@
 import type { Config } from '../config/schema.ts'
 import type { Fact, Subject, SubjectKind } from '../core/fact.ts'
 import type { Target } from '../core/target.ts'
+import type { MonitorReading } from '../formats/monitor/reading.ts'
 import type { Network } from '../net/network.ts'
 import type { FactName, Facts } from './index.generated.ts'
 
@@ -18,6 +19,8 @@ export type CollectContext = {
   env: Readonly<Record<string, string | undefined>>
   /** Messages handed over to be judged, by the name of their subject. */
   messages?: ReadonlyMap<string, HandedMessage>
+  /** What our own watcher keeps; null where there is no store, absent where nobody looks. */
+  readMonitor?: () => Promise<MonitorReading | null>
   /** ISO 8601 instant now. */
   now(): string
   /** Another fact, of this subject or of what contains it, or of a given subject; collected once per run. */

@@ -68,6 +68,8 @@ import { example as securityTxt } from './http/security-txt.example.ts'
 import { example as styles } from './http/styles.example.ts'
 import { example as unsignedWebhook } from './http/unsigned-webhook.example.ts'
 import { example as web } from './http/web.example.ts'
+import { example as logFile } from './logs/log-file.example.ts'
+import { example as watching } from './monitor/watching.example.ts'
 import { example as registration } from './rdap/registration.example.ts'
 import { example as advisories } from './repo/advisories.example.ts'
 import { example as backups } from './repo/backups.example.ts'
@@ -81,6 +83,7 @@ import { example as envUsage } from './repo/env-usage.example.ts'
 import { example as firstLoad } from './repo/first-load.example.ts'
 import { example as lockfiles } from './repo/lockfiles.example.ts'
 import { example as migrations } from './repo/migrations.example.ts'
+import { example as monitorSigns } from './repo/monitor-signs.example.ts'
 import { example as pipelines } from './repo/pipelines.example.ts'
 import { example as runtimePins } from './repo/runtime-pins.example.ts'
 import { example as schemaKeys } from './repo/schema-keys.example.ts'
@@ -165,6 +168,8 @@ export const examples: Partial<Facts> = {
   styles,
   unsignedWebhook,
   web,
+  logFile,
+  watching,
   registration,
   advisories,
   backups,
@@ -178,6 +183,7 @@ export const examples: Partial<Facts> = {
   firstLoad,
   lockfiles,
   migrations,
+  monitorSigns,
   pipelines,
   runtimePins,
   schemaKeys,

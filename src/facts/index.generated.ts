@@ -74,6 +74,8 @@ import securityTxt from './http/security-txt.ts'
 import styles from './http/styles.ts'
 import unsignedWebhook from './http/unsigned-webhook.ts'
 import web from './http/web.ts'
+import logFile from './logs/log-file.ts'
+import watching from './monitor/watching.ts'
 import registration from './rdap/registration.ts'
 import advisories from './repo/advisories.ts'
 import backups from './repo/backups.ts'
@@ -87,6 +89,7 @@ import envUsage from './repo/env-usage.ts'
 import firstLoad from './repo/first-load.ts'
 import lockfiles from './repo/lockfiles.ts'
 import migrations from './repo/migrations.ts'
+import monitorSigns from './repo/monitor-signs.ts'
 import pipelines from './repo/pipelines.ts'
 import runtimePins from './repo/runtime-pins.ts'
 import schemaKeys from './repo/schema-keys.ts'
@@ -176,6 +179,8 @@ export const collectors = {
   styles,
   unsignedWebhook,
   web,
+  logFile,
+  watching,
   registration,
   advisories,
   backups,
@@ -189,6 +194,7 @@ export const collectors = {
   firstLoad,
   lockfiles,
   migrations,
+  monitorSigns,
   pipelines,
   runtimePins,
   schemaKeys,

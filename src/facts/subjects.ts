@@ -5,6 +5,7 @@ import type { Config } from '../config/schema.ts'
 import { type Fact, type Missing, observed, type Subject, type SubjectKind } from '../core/fact.ts'
 import type { Target } from '../core/target.ts'
 import { isHostName, isServiceName, listedNames } from '../formats/dns/listed-names.ts'
+import { channelOf } from '../formats/monitor/section.ts'
 import type { FoundName, FoundNames } from './dns/found-names.ts'
 import type { Hosts } from './http/hosts.ts'
 import type { Routes } from './http/routes.ts'
@@ -52,6 +53,34 @@ const flowsOf = (target: Target, config: Config): { pages: readonly NamedFlow[];
   const pages = target.sections['flows'] as NamedFlow[] | undefined
   return { pages: config.flows ?? pages ?? [], mails: config.email?.flows ?? email?.flows ?? [] }
 }
+
+/** A message that was handed over. */
+const messageOf = (name: string, domain: string | null): Subject => ({
+  kind: 'message',
+  name,
+  parent: domain ? domainSubject(domain) : undefined,
+  details: { file: name },
+})
+
+/** Logs that the config has watched. Facts of another run name theirs themselves. */
+const watchedLogs = (target: Target, config: Config): string[] =>
+  target.logs ? [] : (config.monitor?.monitors ?? []).flatMap(({ log }) => (log === undefined ? [] : [log]))
+
+type Channel = { name: string; kind: string; after: number; people: readonly string[] }
+
+/** Channels that alerts go to, by their names; their addresses are secrets and stay in the config. */
+const channelsOf = (config: Config, target: Target): readonly Channel[] => {
+  const section = target.sections['monitor'] as { channels?: readonly Channel[] } | undefined
+  return section?.channels ?? (config.monitor?.alerts ?? []).map(channelOf)
+}
+
+const channelSubjects = (domain: string, config: Config, target: Target): Subject[] =>
+  channelsOf(config, target).map(details => ({
+    kind: 'channel',
+    name: details.name,
+    parent: domainSubject(domain),
+    details: { ...details },
+  }))
 
 /** Subjects that are certain before anything is collected. */
 export const earlySubjects = (kind: SubjectKind, target: Target, config: Config): Subject[] => {
@@ -101,12 +130,11 @@ export const earlySubjects = (kind: SubjectKind, target: Target, config: Config)
       ]
     }
     case 'message':
-      return (target.messages ?? []).map(name => ({
-        kind,
-        name,
-        parent: domain ? domainSubject(domain) : undefined,
-        details: { file: name },
-      }))
+      return (target.messages ?? []).map(name => messageOf(name, domain))
+    case 'file':
+      return [...new Set([...(target.logs ?? []), ...watchedLogs(target, config)])].map(name => ({ kind, name }))
+    case 'channel':
+      return domain ? channelSubjects(domain, config, target) : []
     case 'config':
       return target.suppress.length ? [{ kind, name: 'suppress' }] : []
     default:

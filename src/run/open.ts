@@ -27,7 +27,7 @@ export type Opening = {
 /** Calls `use` while network and collection are open. */
 export const withCollection = async <T>(
   opening: Opening,
-  ways: Pick<RunWays, 'network' | 'clock' | 'env' | 'signal'>,
+  ways: Pick<RunWays, 'network' | 'clock' | 'env' | 'signal'> & Pick<Partial<RunWays>, 'readMonitor'>,
   use: (collection: Collection, net: Network) => Promise<T>,
 ): Promise<T> => {
   const { network, clock, env, signal } = ways
@@ -39,6 +39,7 @@ export const withCollection = async <T>(
     env,
     signal,
     clock,
+    readMonitor: ways.readMonitor,
     timeoutMs: network.timeoutMs,
     now: () => at ?? isoNow(clock),
   })

@@ -95,10 +95,18 @@ const lackOf = ({ stage, domain, repo, saved, messages }: RunRequest): string | 
 
 const ofMessages: readonly SubjectKind[] = ['message', 'config']
 
-const targetFor = ({ saved, config, domain, repo, active, messages }: RunRequest): Target => {
+const targetOfRequest = ({ saved, config, domain, repo, active, messages }: RunRequest): Target => {
   const given = { domain, repo, active: active === true }
   if (saved) return bareTarget({ ...saved.target, suppress: targetOf(config.config, given).suppress })
   return targetOf(config.config, { ...given, messages: messages ? [...messages.keys()] : undefined })
+}
+
+/** A run of `monitor` asks people what it cannot see; every other one says which command does. */
+const targetFor = (request: RunRequest): Target => {
+  const target = targetOfRequest(request)
+  if (request.stage !== 'monitor') return target
+  const section = (target.sections['monitor'] ?? {}) as object
+  return { ...target, sections: { ...target.sections, monitor: { ...section, asked: true } } }
 }
 
 /** What a run sends, in words. Nothing is sent for another domain than the config's own, nor for messages and saved facts. */

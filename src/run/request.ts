@@ -8,6 +8,7 @@ import type { Report } from '../core/report.ts'
 import type { Stage } from '../core/stage.ts'
 import type { Target } from '../core/target.ts'
 import type { HandedMessage } from '../facts/definition.ts'
+import type { MonitorReading } from '../formats/monitor/reading.ts'
 import type { NetworkOptions } from '../net/network.ts'
 import type { FactsFile } from './facts-file.ts'
 
@@ -43,6 +44,8 @@ export type RunWays = {
   /** Aborted: what is under way is ended and the report says that it is incomplete. */
   signal: AbortSignal
   version: string
+  /** What our own watcher keeps; null where there is no store. */
+  readMonitor?: () => Promise<MonitorReading | null>
   /** Told each thing that the run will send beyond a look, before it is sent, and at the end that this machine was busy. */
   announce?: (line: string) => void
   planned?: (checks: number) => void

@@ -1,6 +1,7 @@
 // The config's part that checks may see.
 import type { Config } from '../config/schema.ts'
 import type { Target } from '../core/target.ts'
+import { viewOfSection } from '../formats/monitor/section.ts'
 
 const plain = (section: unknown): unknown => (section === undefined ? undefined : JSON.parse(JSON.stringify(section)))
 
@@ -65,6 +66,7 @@ export const targetOf = (
       ? { token: config.cloudflare.token ? 'given' : undefined, zone: config.cloudflare.zone }
       : undefined,
     deploy: deploySection(config.deploy),
+    monitor: plain(config.monitor && viewOfSection(config.monitor)),
     ai: config.ai ? { endpoint: new URL(config.ai.endpoint).origin } : undefined,
     audit: config.audit ? { browser: config.audit.browser, rateLimit: config.audit.rateLimit?.url } : undefined,
     perf: plain(config.perf && { budgets: config.perf.budgets, pages: config.perf.pages, users: config.perf.users }),

@@ -1,5 +1,6 @@
 // The actions of `monitor`.
 import type { Action } from '../actions.ts'
+import { monitorViewActions } from './monitor-view.ts'
 
 export const monitorActions: Action[] = [
   {
@@ -72,4 +73,5 @@ export const monitorActions: Action[] = [
     load: () => import('../commands/monitor-ack.ts'),
     options: command => command.option('--by <who>', 'who takes care of it'),
   },
+  ...monitorViewActions,
 ]

@@ -17,8 +17,8 @@ import type { NewMessage, Store, Watcher } from '../../monitor/store.ts'
 import { cronOf } from '../../monitor/windows.ts'
 import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
+import { serveBoard } from '../monitor-board.ts'
 import { flowWalker } from '../monitor-flows.ts'
-import { serveHandler } from '../monitor-server.ts'
 import { type MonitorSetup, orUsage, setUpMonitor } from '../monitor-setup.ts'
 
 /** Milliseconds between two tries to take over where another watches on PostgreSQL. */
@@ -184,7 +184,7 @@ export const run = async (call: Call): Promise<number> => {
   const setup = await setUpMonitor(call)
   checkSetup(setup)
   const expressions = compiled(setup.monitors)
-  const { section, channels, where, monitors } = setup
+  const { channels, where, monitors } = setup
   const say = (line: string): void => call.io.err(`${clean(setup.mask(line), 500)}\n`)
   const now = clock.now()
   const watcher: Watcher = { id: randomUUID(), pid: process.pid, host: hostname(), startedAt: now, beatAt: now }
@@ -196,7 +196,7 @@ export const run = async (call: Call): Promise<number> => {
         `${where} is watched already by ${nameOf(first.by)}; two watchers would tell everything twice.`,
       )
     const watching: Watching = { call, setup, held, watcher, keys: setup.keys(), expressions, say }
-    const server = await serveHandler(section.listen, section.hosts ?? [], handlerOf(watching))
+    const server = await serveBoard({ setup, store: held.now, handler: handlerOf(watching), clock })
     say(`watching ${monitors.length} monitors; ${channels.length} channels; ${server.address}`)
     if (channels.length === 0) say('monitor.alerts names no channel: nobody will be told.')
     try {

@@ -6,8 +6,10 @@ import type { Judged } from '../../core/judge.ts'
 import type { ActionName, Stage } from '../../core/stage.ts'
 import type { Deliverable } from '../../deliverables/deliverable.ts'
 import type { HandedMessage } from '../../facts/definition.ts'
+import type { MonitorReading } from '../../formats/monitor/reading.ts'
+import type { FactsFile } from '../../run/facts-file.ts'
 import { createMask, secretsIn } from '../../run/mask.ts'
-import type { RunResult } from '../../run/request.ts'
+import type { RunRequest, RunResult } from '../../run/request.ts'
 import { run } from '../../run/run.ts'
 import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
@@ -29,6 +31,8 @@ export type StageTask = {
   handed?: Handed
   /** Customers that come at once, where that is asked for. */
   users?: number
+  /** Judges these facts instead of the world. */
+  saved?: FactsFile
   /** Commands to suggest at the end, instead of those that follow from the verdict. */
   next?: readonly string[]
 }
@@ -47,6 +51,14 @@ const runExitCode = ({ report, judged, defects }: RunResult, gate: Gate): number
   return defects.length && code !== exitCodes.found ? exitCodes.defect : code
 }
 
+/** What our own watcher keeps, where the config has a monitor section and there is a store. */
+const readMonitor = async (request: RunRequest, io: Call['io']): Promise<MonitorReading | null> => {
+  const { monitor } = request.config.config
+  if (!monitor) return null
+  const { readStore } = await import('../../monitor/reading.ts')
+  return readStore(monitor.store, { cwd: io.cwd, clock: io.clock })
+}
+
 /** Runs the stage; its exit code, and what was found. Throws UsageError for what was given wrongly, before anything is run. */
 export const runStage = async (call: Call, task: StageTask): Promise<{ code: number; result: RunResult }> => {
   const { io, network, version } = call
@@ -60,6 +72,7 @@ export const runStage = async (call: Call, task: StageTask): Promise<{ code: num
     env: io.env,
     signal: io.signal,
     version,
+    readMonitor: () => readMonitor(request, io),
     announce: (line: string) => io.err(`${mask.text(line)}\n`),
     planned: (count: number) => {
       io.onPlanned?.()

@@ -19,7 +19,18 @@ export type Routes = { routes: FoundRoute[] }
 
 const mostRoutes = 20
 
-const kindOrder: RouteKind[] = ['home', 'signup', 'auth', 'payment', 'pricing', 'dashboard', 'api', 'webhook', 'page']
+const kindOrder: RouteKind[] = [
+  'home',
+  'signup',
+  'auth',
+  'payment',
+  'pricing',
+  'dashboard',
+  'api',
+  'webhook',
+  'health',
+  'page',
+]
 
 const isPage = (hop: HttpHop | undefined): hop is HttpHop => hop !== undefined && hop.status === 200 && isDrawn(hop)
 

@@ -1,0 +1,97 @@
+// Each channel was proven: a test alert went its way, and somebody saw it.
+import { blocker, defineCheck, high, medium, pass } from '../../core/check.ts'
+import { textEvidence } from '../../core/evidence.ts'
+import { exampleReading, reading } from '../../facts/monitor/watching.example.ts'
+import { testAlert } from './fixes.ts'
+import { day } from './seeing.ts'
+
+type Data = { channel: string; days: number; answer: string }
+
+const stalePast = 30
+const proof = exampleReading.proofs[0]!
+const subject = { kind: 'channel' as const, name: 'team', details: { kind: 'slack' } }
+const dated = (at: number): string => new Date(at).toISOString().slice(0, 10)
+
+export default defineCheck<Data>()({
+  id: 'alert-delivery',
+  stage: 'monitor',
+  on: 'channel',
+  title: 'A test alert was seen on each channel within 30 days',
+  why: 'That a provider took a message says nothing about a person: channels are archived, filters move mail, phones change. `monitor test-alert` sends a nonce the way of real alerts; it is seen when the nonce comes back, from the inbox, by the link in the message, or by --ack.',
+  impact: { journey: 'operate', owner: 'You believe that you would be told, and you would not.' },
+  needs: ['watching'],
+  signals: ['outages-from-customers'],
+  outcomes: {
+    'never-verified': high('No test alert was ever sent to {channel}', ({ channel }) =>
+      testAlert('Prove the channel.', channel),
+    ),
+    stale: medium('The last test alert on {channel} was {days} days ago', ({ channel }) =>
+      testAlert('Prove it again, each month.', channel),
+    ),
+    'accepted-not-seen': medium('{channel} took the test alert; nobody saw it', ({ channel }) =>
+      testAlert('Let somebody confirm that it arrives.', channel, [
+        'Look into the channel, and into spam: is the message there?',
+      ]),
+    ),
+    failed: blocker('The test alert to {channel} failed', ({ channel, answer }) =>
+      testAlert('Mend the channel.', channel, [
+        `It said: ${answer || 'nothing'}. Renew its webhook, password or token.`,
+      ]),
+    ),
+    seen: pass('A test alert was seen on {channel}'),
+  },
+  references: ['https://sre.google/sre-book/monitoring-distributed-systems/'],
+  judge({ watching }, { subject: { name: channel }, now }) {
+    const proofs = (watching.reading?.proofs ?? [])
+      .filter(one => one.channel === channel)
+      .sort((a, b) => b.sentAt - a.sentAt)
+    const last = proofs[0]
+    const data: Data = { channel, days: 0, answer: last?.answer ?? '' }
+    if (!last)
+      return {
+        outcome: 'never-verified',
+        data,
+        evidence: [textEvidence('proofs', watching.reading ? 'none in the store' : 'there is no store yet')],
+      }
+    const said = textEvidence(
+      channel,
+      `sent ${dated(last.sentAt)}; ${last.acceptedAt ? `taken (${last.answer ?? ''})` : `not taken: ${last.answer ?? 'no answer'}`}; ${last.seenAt ? `seen ${dated(last.seenAt)} by ${last.seenBy ?? '?'}` : 'not seen'}`,
+    )
+    if (last.acceptedAt === null && last.seenAt === null) return { outcome: 'failed', data, evidence: [said] }
+    const seen = proofs.find(({ seenAt }) => seenAt !== null)
+    const days = Math.floor((now - (seen?.seenAt ?? last.sentAt)) / day)
+    if (!seen) return { outcome: 'accepted-not-seen', data, evidence: [said] }
+    if (days > stalePast) return { outcome: 'stale', data: { ...data, days }, evidence: [said] }
+    return { outcome: 'seen', data, evidence: [said] }
+  },
+  examples: [
+    { name: 'seen yesterday', facts: {}, subject, expect: 'seen' },
+    { name: 'never', facts: { watching: reading({ proofs: [] }) }, subject, expect: 'never-verified' },
+    {
+      name: 'two months ago',
+      facts: {
+        watching: reading({
+          proofs: [{ ...proof, sentAt: proof.sentAt - 60 * day, seenAt: proof.seenAt! - 60 * day }],
+        }),
+      },
+      subject,
+      expect: 'stale',
+    },
+    {
+      name: 'taken',
+      facts: { watching: reading({ proofs: [{ ...proof, seenAt: null, seenBy: null }] }) },
+      subject,
+      expect: 'accepted-not-seen',
+    },
+    {
+      name: 'refused',
+      facts: {
+        watching: reading({
+          proofs: [{ ...proof, acceptedAt: null, seenAt: null, seenBy: null, answer: '404 no_service' }],
+        }),
+      },
+      subject,
+      expect: 'failed',
+    },
+  ],
+})

@@ -1,0 +1,49 @@
+// Somebody is told before a certificate ends.
+import { defineCheck, medium, pass } from '../../core/check.ts'
+import { example, nobody, seen } from '../../facts/monitor/watching.example.ts'
+import { isUnder } from '../../formats/monitor/seen.ts'
+import { addMonitor } from './fixes.ts'
+import { lookedThrough, monitorEvidence, unseen } from './seeing.ts'
+
+type Data = { host: string }
+
+const question = {
+  id: 'certificate-watch',
+  text: 'What tells you two weeks before a certificate ends?',
+  answer: 'monitor.monitors',
+}
+
+export default defineCheck<Data>()({
+  id: 'certificate-watch',
+  stage: 'monitor',
+  on: 'domain',
+  title: 'Somebody is told before a certificate ends',
+  why: 'Renewal runs by itself until it does not: a changed record, a full disk, a rate limit. Certificates live 90 days and soon 47, so a monitor of the last 14 days is the only notice there is.',
+  impact: { journey: 'visit', owner: 'One morning every visitor sees a red warning page.' },
+  needs: ['watching'],
+  signals: { 'outages-from-customers': ['none'] },
+  outcomes: {
+    none: medium('Nothing watches when the certificate of {host} ends', ({ host }) =>
+      addMonitor(`- { name: certificate, tls: ${host}:443, expect: { daysLeft: 14 } }`, 5),
+    ),
+    watched: pass('The certificate is watched'),
+  },
+  references: ['https://letsencrypt.org/docs/monitoring-options/'],
+  judge({ watching }, { target, subject }) {
+    const hidden = unseen(watching, target, question, 'medium')
+    if (hidden) return hidden
+    const host = target.hosts['app'] ?? subject.name
+    const found = watching.monitors.find(
+      monitor =>
+        (monitor.kind === 'tls' || monitor.certificate) && !monitor.paused && isUnder(monitor.target, subject.name),
+    )
+    return found
+      ? { outcome: 'watched', data: { host }, evidence: [monitorEvidence(found)] }
+      : { outcome: 'none', data: { host }, evidence: [lookedThrough(watching)], confidence: 'likely' }
+  },
+  examples: [
+    { name: 'watched', facts: {}, expect: 'watched' },
+    { name: 'the page alone', facts: { watching: { ...example, monitors: [seen()] } }, expect: 'none' },
+    { name: 'nothing is seen', facts: { watching: nobody }, expect: 'skip' },
+  ],
+})

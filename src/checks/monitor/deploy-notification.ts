@@ -1,0 +1,102 @@
+// People hear of each deploy, of one that failed above all.
+import { ask, defineCheck, medium, pass, skip } from '../../core/check.ts'
+import { fileEvidence, textEvidence } from '../../core/evidence.ts'
+import { fix, manual } from '../../core/fixes.ts'
+import { exampleDeployment } from '../../facts/repo/deployment.example.ts'
+import { signs } from '../../facts/repo/monitor-signs.example.ts'
+import { noPipelines } from '../../facts/repo/pipelines.example.ts'
+import { deployJobs } from '../../formats/workflow/jobs.ts'
+import { notifyStep } from './fixes.ts'
+import { isStageAsked } from './seeing.ts'
+
+type Data = { file: string }
+
+const notice = signs({}).notices[0]!
+const question = {
+  id: 'deploy-notification',
+  text: 'Who hears when a deploy is done, and when one failed?',
+  answer: 'deploy.by',
+}
+const platform = exampleDeployment({ platforms: [{ name: 'vercel', file: 'vercel.json', byPush: true }] })
+
+export default defineCheck<Data>()({
+  id: 'deploy-notification',
+  stage: 'monitor',
+  on: 'repo',
+  title: 'People hear of each deploy, of a failed one above all',
+  why: 'The first question in an outage is what changed. A message for each deploy answers it; a step that runs only when all went well is silent exactly when it matters (`if: always()` or `failure()` in GitHub Actions).',
+  impact: {
+    journey: 'operate',
+    owner: 'A deploy breaks the product, and an hour goes by before somebody thinks of it.',
+  },
+  needs: ['monitorSigns', 'pipelines', 'deployment'],
+  outcomes: {
+    none: medium('Nobody hears of deploys', ({ file }) =>
+      fix(
+        'Tell the channel in which alerts arrive.',
+        [manual(`As the last step of the deploy job in ${file}:\n${notifyStep}`)],
+        [`Put this behind the deploy in ${file}:\n${notifyStep}`],
+        15,
+      ),
+    ),
+    'success-only': medium('A deploy that fails is told to nobody', ({ file }) =>
+      fix(
+        'Let the step run whatever happened.',
+        [manual(`${file}: if: always()`)],
+        [`In ${file}: give the step \`if: always()\`, and let it say whether the job failed.`],
+        5,
+      ),
+    ),
+    on: pass('People hear of each deploy'),
+  },
+  references: [
+    'https://docs.github.com/actions/reference/workflows-and-actions/expressions#always',
+    'https://dora.dev/capabilities/monitoring-and-observability/',
+  ],
+  judge({ monitorSigns: { notices }, pipelines, deployment }, { target }) {
+    if ((target.sections['deploy'] as { by?: string } | undefined)?.by === 'users')
+      return skip('each user runs it on a host of their own')
+    const jobs = deployJobs(pipelines)
+    const file = jobs[0]?.pipeline.file ?? ''
+    const deploying = notices.filter(({ place }) => jobs.some(({ pipeline }) => pipeline.file === place.file))
+    const told = deploying.length
+      ? deploying
+      : notices.filter(({ place }) => /deploy|release|production/i.test(`${place.file} ${place.text}`))
+    if (told.length) {
+      const evidence = told.slice(0, 4).map(({ place }) => fileEvidence(place.file, place.line, place.text))
+      const data = { file: told[0]!.place.file }
+      return told.some(({ onFailure }) => onFailure)
+        ? { outcome: 'on', data, evidence }
+        : { outcome: 'success-only', data, evidence, confidence: 'likely' }
+    }
+    if (jobs.length)
+      return {
+        outcome: 'none',
+        data: { file },
+        evidence: [textEvidence('read', `${file}: no step that tells anybody`)],
+        confidence: 'likely',
+      }
+    const pushed = deployment.platforms.find(({ byPush }) => byPush)
+    if (pushed && isStageAsked(target))
+      return ask(question, `${pushed.name} deploys what is pushed, and may tell you itself`, 'medium')
+    return skip(
+      pushed
+        ? `${pushed.name} deploys what is pushed, and may tell you itself`
+        : 'nothing here deploys by itself: see deploy-path',
+    )
+  },
+  examples: [
+    { name: 'whatever happened', facts: {}, expect: 'on' },
+    { name: 'no step', facts: { monitorSigns: signs({ notices: [] }) }, expect: 'none' },
+    {
+      name: 'when all went well',
+      facts: { monitorSigns: signs({ notices: [{ ...notice, onFailure: false }] }) },
+      expect: 'success-only',
+    },
+    {
+      name: 'a platform',
+      facts: { monitorSigns: signs({ notices: [] }), pipelines: noPipelines, deployment: platform },
+      expect: 'skip',
+    },
+  ],
+})

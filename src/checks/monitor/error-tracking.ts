@@ -1,0 +1,145 @@
+// Errors in production reach somebody, with the release and the environment they are of.
+import { defineCheck, high, low, medium, pass, skip } from '../../core/check.ts'
+import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
+import { command, fix, manual } from '../../core/fixes.ts'
+import { frameworks } from '../../data/frameworks.ts'
+import { signs } from '../../facts/repo/monitor-signs.example.ts'
+import { framework } from '../../facts/repo/stack.example.ts'
+import { type Place, platformsWithEnvironment, platformsWithRelease } from '../../formats/monitor/error-tracking.ts'
+import { steps } from './fixes.ts'
+import { held } from './seeing.ts'
+
+type Data = { tool: string; place: string }
+
+const tracker = signs({}).trackers[0]!
+
+const shownAt = ({ file, line, text }: Place): Evidence => fileEvidence(file, line, text)
+
+export default defineCheck<Data>()({
+  id: 'error-tracking',
+  stage: 'monitor',
+  on: 'repo',
+  title: 'Errors in production reach somebody',
+  why: 'A customer who meets an error closes the tab; one in a hundred writes. A tracker hears of each, with its release and environment. Read from dependencies and code: Sentry (and what speaks its protocol), Bugsnag, Rollbar, Honeybadger, Airbrake, AppSignal, New Relic, Datadog and others; Sentry’s own defaults count.',
+  impact: { journey: 'operate', owner: 'Customers meet errors for days, and nobody here knows.' },
+  needs: ['monitorSigns', 'stack', 'deployment'],
+  signals: { 'outages-from-customers': ['none'] },
+  outcomes: {
+    none: high('Nobody hears of errors in production', () =>
+      fix(
+        'Add an error tracker.',
+        [command('npx @sentry/wizard@latest')],
+        [
+          'Make a project at Sentry, GlitchTip, Bugsnag or Honeybadger (each has a free plan).',
+          'Install its package for your framework, and read the DSN from the environment.',
+          'Break something on purpose in production once, and see it arrive.',
+        ],
+        45,
+      ),
+    ),
+    'no-release': low('{tool} is not told which release an error is of', ({ tool, place }) =>
+      fix(
+        'Say the release.',
+        [manual(`${place}: release: process.env.GIT_COMMIT`)],
+        [`In ${place}: set \`release\` to the commit that was built, or let the build plugin of ${tool} do it.`],
+        15,
+      ),
+    ),
+    'no-environment': low('{tool} cannot tell production from tests', ({ tool, place }) =>
+      fix(
+        'Say the environment.',
+        [manual(`${place}: environment: process.env.NODE_ENV`)],
+        [`In ${place}: set \`environment\`, so that ${tool} alerts on production alone.`],
+        10,
+      ),
+    ),
+    'sends-personal-data': medium('{tool} is sent personal data of your customers', ({ tool, place }) =>
+      steps(
+        'Leave personal data out.',
+        [
+          `${place}: take the option out, or filter with \`beforeSend\` (\`launch-ready monitor redact --as sentry\` writes it).`,
+          `Name ${tool} in your privacy policy either way.`,
+        ],
+        20,
+      ),
+    ),
+    on: pass('Errors in production reach {tool}'),
+  },
+  references: [
+    'https://docs.sentry.io/platforms/javascript/configuration/options/',
+    'https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html',
+  ],
+  judge({ monitorSigns: { trackers, files }, stack, deployment }, { target }) {
+    if ((target.sections['deploy'] as { by?: string } | undefined)?.by === 'users')
+      return skip('each user runs it on a host of their own')
+    const serves = stack.packages.some(entry => entry.framework !== null && !frameworks[entry.framework]?.isStatic)
+    if (trackers.length === 0)
+      return serves
+        ? {
+            outcome: 'none',
+            data: { tool: '', place: '' },
+            evidence: [
+              textEvidence('read', `${files} code files and the dependencies; no error tracker is named in them`),
+            ],
+            confidence: 'likely',
+          }
+        : skip('no server here')
+    const first = trackers.find(({ place }) => place.line > 1) ?? trackers[0]!
+    const data: Data = { tool: first.tool, place: first.place.file }
+    const evidence = [shownAt(first.place)]
+    const on = (names: readonly string[]): boolean =>
+      [...deployment.platforms, ...stack.platforms].some(({ name }) => names.includes(name))
+    const leak = trackers.flatMap(({ tool, personal }) => held(personal && { tool, personal }))[0]
+    const isOwn = ['Sentry', 'Bugsnag', 'Rollbar'].includes(first.tool)
+    const likely = { data, evidence, confidence: 'likely' as const }
+    const found = [
+      ...held(
+        leak && {
+          outcome: 'sends-personal-data' as const,
+          data: { tool: leak.tool, place: leak.personal.file },
+          evidence: [shownAt(leak.personal)],
+        },
+      ),
+      ...held(isOwn && !first.release && !on(platformsWithRelease) && { outcome: 'no-release' as const, ...likely }),
+      ...held(
+        isOwn &&
+          !first.environment &&
+          !on(platformsWithEnvironment) && { outcome: 'no-environment' as const, ...likely },
+      ),
+    ]
+    return found.length ? found : { outcome: 'on', data, evidence }
+  },
+  examples: [
+    { name: 'Sentry', facts: { stack: framework('express') }, expect: 'on' },
+    { name: 'nothing', facts: { stack: framework('express'), monitorSigns: signs({ trackers: [] }) }, expect: 'none' },
+    {
+      name: 'no release',
+      facts: {
+        stack: framework('express'),
+        monitorSigns: signs({ trackers: [{ ...tracker, release: false }] }),
+        deployment: { platforms: [] },
+      },
+      expect: 'no-release',
+    },
+    {
+      name: 'no environment',
+      facts: {
+        stack: framework('express'),
+        monitorSigns: signs({ trackers: [{ ...tracker, environment: false }] }),
+        deployment: { platforms: [] },
+      },
+      expect: 'no-environment',
+    },
+    {
+      name: 'personal data',
+      facts: {
+        stack: framework('express'),
+        monitorSigns: signs({
+          trackers: [{ ...tracker, personal: { file: 'instrument.js', line: 5, text: 'sendDefaultPii: true' } }],
+        }),
+      },
+      expect: 'sends-personal-data',
+    },
+    { name: 'files alone', facts: { stack: framework('vite'), monitorSigns: signs({ trackers: [] }) }, expect: 'skip' },
+  ],
+})

@@ -1,0 +1,132 @@
+// Somebody looks at the app, the login, the webhook and the mail service every minute, and would notice an error page.
+import { defineCheck, high, low, medium, pass } from '../../core/check.ts'
+import { route } from '../../facts/http/page.example.ts'
+import { example, nobody, seen } from '../../facts/monitor/watching.example.ts'
+import { watches, watchesHost } from '../../formats/monitor/seen.ts'
+import { addMonitor, steps } from './fixes.ts'
+import { every, lookedThrough, minute, monitorEvidence, unseen } from './seeing.ts'
+
+type Data = { what: string; url: string; interval: string; tool: string; name: string }
+
+const words: Readonly<Record<string, string>> = { home: 'app', dashboard: 'app', auth: 'login', webhook: 'webhook' }
+const question = {
+  id: 'uptime-monitor',
+  text: 'What looks at the app and the login every minute, and from where?',
+  answer: 'monitor.monitors',
+}
+
+const line = ({ what, url }: Data): string =>
+  what === 'mail service'
+    ? '- { name: mail service, smtp: smtp.yourprovider.com:587, interval: 5m }'
+    : what === 'webhook'
+      ? `- { name: webhook, http: ${url}, expect: { status: [200, 400, 401, 405] } }`
+      : `- { name: ${what}, http: ${url}, expect: { status: 200, text: "words that only this page shows" } }`
+
+export default defineCheck<Data>()({
+  id: 'uptime-monitor',
+  stage: 'monitor',
+  on: ['route', 'domain'],
+  title: 'The app, the login, the webhook and the mail service are watched',
+  why: 'A monitor that asks every minute notices an outage before the second customer does; one that compares only the status stays green while an error page is served with 200. Read from our own store and config, from the services whose tokens are given, and from files of Gatus, Upptime and Uptime Kuma. A monitor of ours counts while its results are younger than three intervals.',
+  impact: { journey: 'operate', owner: 'You learn from customers that nobody can log in.' },
+  needs: ['watching'],
+  signals: ['outages-from-customers'],
+  outcomes: {
+    none: high('Nothing watches the {what}', data => addMonitor(line(data))),
+    'too-slow': medium('The {what} is looked at only every {interval}', ({ tool, name }) =>
+      steps('Let it look every minute.', [`In ${tool}: set the interval of "${name}" to 1 minute.`], 5),
+    ),
+    paused: high('The monitor of the {what} does not look', ({ tool, name }) =>
+      tool === 'launch-ready'
+        ? steps(
+            'Start the watcher, and let something restart it.',
+            [
+              'Run `launch-ready monitor watch` as a service: `launch-ready monitor export systemd`.',
+              'Set `monitor.deadMan`, so that somebody hears when it stops.',
+            ],
+            15,
+          )
+        : steps('Switch it on again.', [`In ${tool}: resume "${name}".`], 5),
+    ),
+    'status-only': low('The monitor of the {what} would miss an error page', ({ tool, name }) =>
+      steps(
+        'Compare a text that only the right page shows.',
+        [
+          tool === 'launch-ready'
+            ? `Add \`expect: { text: … }\` to "${name}".`
+            : `In ${tool}: add a keyword or a body assertion to "${name}".`,
+        ],
+        5,
+      ),
+    ),
+    watched: pass('The {what} is watched'),
+  },
+  references: ['https://sre.google/sre-book/monitoring-distributed-systems/'],
+  judge({ watching }, { subject, target }) {
+    const isMail = subject.kind === 'domain'
+    const what = isMail ? 'mail service' : words[String(subject.details?.['kind'])]
+    if (!what) return { skip: 'only the app, the login and the webhook have to be watched' }
+    const hidden = unseen(watching, target, question, isMail ? 'high' : 'blocker')
+    if (hidden) return isMail && 'question' in hidden ? { skip: 'asked for the pages' } : hidden
+    if (isMail && target.senders.length === 0) return { skip: 'no sender is named in the config' }
+    const isLogin = what === 'login'
+    const found = watching.monitors.filter(monitor =>
+      isMail
+        ? monitor.kind === 'smtp' || monitor.kind === 'other'
+        : watches(monitor, subject.name) ||
+          (what === 'app' && watchesHost(monitor, subject.name)) ||
+          (isLogin && monitor.kind === 'http' && /^(?:log|sign).?in$/i.test(monitor.target)),
+    )
+    const data: Data = { what, url: subject.name, interval: '', tool: '', name: '' }
+    if (found.length === 0) {
+      const near = watching.monitors.some(monitor => watchesHost(monitor, subject.name))
+      const severity = what === 'webhook' || isMail || near ? 'high' : 'blocker'
+      return { outcome: 'none', data, evidence: [lookedThrough(watching)], severity, confidence: 'likely' }
+    }
+    const best =
+      found.find(({ paused, intervalMs, asserts }) => !paused && intervalMs <= minute && asserts) ??
+      found.find(({ paused }) => !paused) ??
+      found[0]!
+    const of = { ...data, tool: best.source, name: best.name, interval: every(best.intervalMs) }
+    const evidence = [monitorEvidence(best)]
+    if (best.paused) return { outcome: 'paused', data: of, evidence }
+    if (best.intervalMs > (isMail ? 15 : 1) * minute) return { outcome: 'too-slow', data: of, evidence }
+    if (!best.asserts && (what === 'app' || isLogin)) return { outcome: 'status-only', data: of, evidence }
+    return { outcome: 'watched', data: of, evidence }
+  },
+  examples: [
+    {
+      name: 'watched every minute',
+      facts: {},
+      subject: route('home', 'home', 'https://example.com/'),
+      expect: 'watched',
+    },
+    { name: 'nobody', facts: { watching: { ...example, monitors: [] } }, subject: route('auth'), expect: 'none' },
+    {
+      name: 'every five minutes',
+      facts: { watching: { ...example, monitors: [seen({ intervalMs: 5 * minute })] } },
+      subject: route('home'),
+      expect: 'too-slow',
+    },
+    {
+      name: 'paused',
+      facts: { watching: { ...example, monitors: [seen({ paused: true })] } },
+      subject: route('home'),
+      expect: 'paused',
+    },
+    {
+      name: 'its status alone',
+      facts: { watching: { ...example, monitors: [seen({ asserts: false })] } },
+      subject: route('home'),
+      expect: 'status-only',
+    },
+    { name: 'nothing is seen', facts: { watching: nobody }, subject: route('home'), expect: 'skip' },
+    {
+      name: 'nothing is seen, and asked',
+      facts: { watching: nobody },
+      subject: route('home'),
+      target: { sections: { monitor: { asked: true } } },
+      expect: 'unknown',
+    },
+  ],
+})

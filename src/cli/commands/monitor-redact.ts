@@ -1,0 +1,83 @@
+// `launch-ready monitor redact`: a log in, the same log out without secrets and personal data; or the rules as code for a logger.
+import { createHmac, randomBytes } from 'node:crypto'
+import { createReadStream, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { UsageError } from '../../config/errors.ts'
+import { redactionCode, redactionTargets } from '../../formats/logs/code.ts'
+import { createRedactor } from '../../formats/logs/redact.ts'
+import type { Call } from '../call.ts'
+import { exitCodes } from '../exit-code.ts'
+import type { Io } from '../io.ts'
+import { writeText } from '../reports.ts'
+
+const keyVariable = 'LAUNCH_READY_HASH_KEY'
+
+/** The key of the pseudonyms: of the environment, else of a file that is made once and that nobody else may read. */
+const hashKeyOf = (io: Io): string => {
+  const given = io.env[keyVariable]
+  if (given) return given
+  const folder = join(io.cwd, '.launch-ready')
+  const file = join(folder, 'redact.key')
+  try {
+    if (existsSync(file)) return readFileSync(file, 'utf8').trim()
+    mkdirSync(folder, { recursive: true })
+    const key = randomBytes(32).toString('hex')
+    writeFileSync(file, `${key}\n`, { mode: 0o600, flag: 'wx' })
+    if (!existsSync(join(folder, '.gitignore'))) writeFileSync(join(folder, '.gitignore'), '*\n')
+    return key
+  } catch {
+    io.err(
+      `No key can be kept in ${folder}: pseudonyms are the same within this run alone. Set ${keyVariable} to keep them.\n`,
+    )
+    return randomBytes(32).toString('hex')
+  }
+}
+
+/** The bytes of a file, or of standard input. */
+const inputOf = (operand: string, io: Io): AsyncIterable<Uint8Array> => {
+  if (operand === '-') return io.stdinStream?.() ?? once(io)
+  const path = resolve(io.cwd, operand)
+  const about = statSync(path, { throwIfNoEntry: false })
+  if (!about) throw new UsageError(`${operand} cannot be read: there is no such file.`)
+  if (about.isDirectory()) throw new UsageError(`${operand} is a directory; name the log in it.`)
+  return createReadStream(path, { highWaterMark: 256 << 10 })
+}
+
+const once = async function* (io: Io): AsyncIterable<Uint8Array> {
+  yield Buffer.from(await io.stdin())
+}
+
+export const run = async (call: Call): Promise<number> => {
+  const { io, operands, action, faults, out } = call
+  if (action.as !== undefined) {
+    const code = redactionCode(action.as)
+    if (!code) faults.add(`--as ${action.as}: expected ${redactionTargets.join(', ')}.`)
+    faults.throwIfAny()
+    for (const { path, content } of code!) {
+      if (out === undefined) io.out(code!.length > 1 ? `# ${path}\n${content}\n` : content)
+      else writeText(io, join(out, path), content)
+    }
+    return exitCodes.ok
+  }
+  const inputs = (operands.length ? operands : ['-']).map(operand => inputOf(operand, io))
+  const hashKey = action.hash
+    ? createHmac('sha256', hashKeyOf(io)).update('launch-ready redact').digest('hex')
+    : undefined
+  let waits: Promise<void> | undefined
+  const write = (bytes: Uint8Array): void => {
+    if (io.write) waits = io.write(bytes)
+    else io.out(Buffer.from(bytes).toString('utf8'))
+  }
+  for (const input of inputs) {
+    const redactor = createRedactor({ ip: action.ipAddresses, ...(hashKey === undefined ? {} : { hashKey }) }, write)
+    for await (const chunk of input) {
+      redactor.push(chunk)
+      // Nothing is read ahead of a reader that is slower than we are.
+      await waits
+      if (io.signal.aborted) return exitCodes.interrupted
+    }
+    redactor.end()
+    await waits
+  }
+  return exitCodes.ok
+}

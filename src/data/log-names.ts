@@ -1,0 +1,177 @@
+// Names of fields whose values do not belong into a log, and how a value is called where it was. Written without separators, in
+// lower case: `api_key`, `apiKey`, `API-KEY` and `api.key` are one name. Sources: OWASP Logging Cheat Sheet ("Data to exclude"),
+// the default lists of Sentry, Rails, Laravel and Django, PCI DSS 4.0 §3, as of 2026-11.
+
+/** What was found, as it is called in its place. */
+export type LogKind =
+  | 'password'
+  | 'token'
+  | 'key'
+  | 'private-key'
+  | 'authorization'
+  | 'cookie'
+  | 'session'
+  | 'jwt'
+  | 'one-time-code'
+  | 'url-credential'
+  | 'card'
+  | 'card-code'
+  | 'iban'
+  | 'national-id'
+  | 'email'
+  | 'phone'
+  | 'name'
+  | 'birth-date'
+  | 'address'
+  | 'ip'
+
+/** How bad it is that somebody reads it. */
+export type LogClass = 'secret' | 'session' | 'personal-data' | 'payment-card'
+
+export const classOfKind: Readonly<Record<LogKind, LogClass>> = {
+  password: 'secret',
+  token: 'secret',
+  key: 'secret',
+  'private-key': 'secret',
+  authorization: 'session',
+  cookie: 'session',
+  session: 'session',
+  jwt: 'session',
+  'one-time-code': 'secret',
+  'url-credential': 'secret',
+  card: 'payment-card',
+  'card-code': 'payment-card',
+  iban: 'personal-data',
+  'national-id': 'personal-data',
+  email: 'personal-data',
+  phone: 'personal-data',
+  name: 'personal-data',
+  'birth-date': 'personal-data',
+  address: 'personal-data',
+  ip: 'personal-data',
+}
+
+/** A name that is exactly one of these. */
+export const exactNames: Readonly<Partial<Record<LogKind, readonly string[]>>> = {
+  password: ['pass', 'pwd', 'passcode', 'pw', 'userpass', 'dbpass', 'smtppass', 'mailpass', 'redispass', 'pgpass'],
+  token: ['jwt', 'bearer', 'xsrf', 'csrf', 'sig', 'signature', 'xamzsignature', 'xgoogsignature', 'xamzcredential'],
+  key: ['accountkey', 'sharedaccesskey', 'masterkey', 'servicerolekey', 'licensekey', 'hmackey', 'connectionstring'],
+  authorization: ['auth', 'proxyauthorization', 'xauthorization'],
+  cookie: ['cookies', 'setcookie2'],
+  session: ['sid', 'session', 'phpsessid', 'jsessionid', 'connectsid', 'rack.session', 'aspnetsessionid'],
+  'one-time-code': ['otp', 'totp', 'mfacode', 'otpcode', 'smscode', 'pin', 'pincode', 'onetimecode', 'twofactorcode'],
+  'card-code': ['cvv', 'cvv2', 'cvc', 'cvc2', 'csc', 'securitycode', 'cardcode', 'cardcvc', 'cardcvv'],
+  card: ['pan', 'cardnumber', 'cardno', 'ccnumber', 'ccnum', 'creditcard', 'creditcardnumber', 'primaryaccountnumber'],
+  iban: ['iban', 'ibannumber', 'accountiban'],
+  'national-id': [
+    'ssn',
+    'bsn',
+    'cpf',
+    'pesel',
+    'personnummer',
+    'personnr',
+    'dni',
+    'nie',
+    'nif',
+    'codicefiscale',
+    'steuerid',
+    'taxid',
+    'nationalid',
+    'socialsecuritynumber',
+    'passportnumber',
+    'passportno',
+    'driverslicense',
+    'nino',
+    'aadhaar',
+  ],
+  email: ['email', 'emailaddress', 'useremail', 'customeremail', 'mailto'],
+  phone: ['phone', 'phonenumber', 'telephone', 'tel', 'mobile', 'mobilenumber', 'cellphone', 'msisdn', 'whatsapp'],
+  name: ['firstname', 'lastname', 'fullname', 'surname', 'familyname', 'givenname', 'maidenname', 'cardholder'],
+  'birth-date': ['dob', 'birthdate', 'dateofbirth', 'birthday', 'bornon'],
+  address: [
+    'streetaddress',
+    'street',
+    'addressline1',
+    'addressline2',
+    'homeaddress',
+    'billingaddress',
+    'shippingaddress',
+  ],
+  ip: ['clientip', 'remoteip', 'xforwardedfor', 'xrealip', 'ipaddress'],
+}
+
+/** A name that ends with one of these: `databasePassword`, `stripe_secret`. */
+export const nameEnds: Readonly<Partial<Record<LogKind, readonly string[]>>> = {
+  password: ['password', 'passwd', 'passphrase', 'passwordhash', 'passwordconfirmation', 'passwordconfirm'],
+  token: ['token', 'tokenhash', 'credential', 'credentials', 'assertion'],
+  key: [
+    'secret',
+    'secretkey',
+    'apikey',
+    'accesskey',
+    'privatekey',
+    'authkey',
+    'signingkey',
+    'encryptionkey',
+    'secretvalue',
+    'clientsecret',
+    'webhooksecret',
+  ],
+  authorization: ['authorization'],
+  cookie: ['cookie'],
+  session: ['sessionid', 'sessid', 'sessionkey', 'sessiontoken'],
+  'one-time-code': ['verificationcode', 'backupcode', 'recoverycode', 'authcode'],
+  phone: ['phonenumber'],
+  email: ['emailaddress'],
+}
+
+/** Names that look like the above and hold nothing of the kind: marks of a page, of a cancellation, yes or no. */
+export const harmlessNames: readonly string[] = [
+  'nexttoken',
+  'pagetoken',
+  'nextpagetoken',
+  'previouspagetoken',
+  'continuationtoken',
+  'cancellationtoken',
+  'canceltoken',
+  'synctoken',
+  'unexpectedtoken',
+  'stoptoken',
+  'padtoken',
+  'eostoken',
+  'hastoken',
+  'istoken',
+  'haspassword',
+  'ispassword',
+  'showpassword',
+  'forgotpassword',
+  'resetpassword',
+  'changepassword',
+  'updatepassword',
+  'requirepassword',
+  'needspassword',
+  'nopassword',
+  'hascookie',
+  'iscookie',
+  'nocookie',
+  'hassecret',
+  'issecret',
+  'isauthorization',
+  'needsauthorization',
+  'pushtoken',
+  'pertoken',
+]
+
+/** Words that stand where a value is told of, not given: `password: required`. */
+export const noValues: readonly string[] =
+  'true false null none nil undefined empty missing required invalid incorrect wrong expired valid ok yes no on off set unset must is was are has cannot can should too not does did do changed reset updated the a an for from in of to and or please ok okay field validation hash mismatch unknown error failed failure denied rejected accepted optional string number boolean object array redacted filtered masked removed hidden basic bearer digest anonymous disabled enabled default n/a present absent authentication auth login user request requests response refresh type name value sent received created revoked deleted verified verification rotation rotated count'.split(
+    ' ',
+  )
+
+/** Names after which a number is a number of theirs: of an order, a time, a size. */
+export const countingName =
+  /(?:id|ids|ts|time|timestamp|at|date|seq|sequence|offset|nonce|bytes|size|length|count|duration|ms|ns|port|pid|build|version|revision|lsn|height|block|order|invoice|ticket|number|no|nr|total|amount|uid|gid|trace|span|hash|sku|isbn|ean|gtin|upc|tracking)$/
+
+/** Words near a number that say that it is an identity. */
+export const identityWords =
+  /bsn|burgerservice|cpf|pesel|personn|dni\b|nie\b|nif\b|fiscal|steuer|tax.?id|idnr|ssn|social.?sec|national|citizen|identity/i

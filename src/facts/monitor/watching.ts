@@ -1,0 +1,180 @@
+// Who watches the product: our own config and store, files of other tools in the repository, providers whose tokens are given.
+import { type Fact, missing, observed } from '../../core/fact.ts'
+import type { Provider } from '../../formats/monitor/providers.ts'
+import { providers } from '../../formats/monitor/providers.ts'
+import type { MonitorReading } from '../../formats/monitor/reading.ts'
+import { type MonitorSectionView, viewOfSection } from '../../formats/monitor/section.ts'
+import type { SeenMonitor, WatchKind } from '../../formats/monitor/seen.ts'
+import type { ToolFile } from '../../formats/monitor/tool-files.ts'
+import { isAsked } from '../asked.ts'
+import type { CollectContext, FactDefinition } from '../definition.ts'
+import { hostSubject, repoSubject } from '../subjects.ts'
+
+/** A host and the addresses that it has. */
+export type Place = { host: string; addresses: string[] }
+
+export type Watching = {
+  /** Our own section of the config; null without it. */
+  section: MonitorSectionView | null
+  /** What our watcher keeps; null without a store. */
+  reading: MonitorReading | null
+  monitors: SeenMonitor[]
+  tools: Pick<ToolFile, 'tool' | 'file' | 'channels' | 'statusPage'>[]
+  /** Where the product, the dashboard and the status page stand: hosts and their addresses. */
+  places: { product: Place | null; dashboard: Place | null; status: Place | null }
+  /** Providers that were asked, and why some did not answer. */
+  providers: { name: string; monitors: number; problem: string | null }[]
+}
+
+/** Results older than this many intervals are no watching. */
+export const freshIntervals = 3
+const mostPages = 20
+
+const ours: Readonly<Record<string, WatchKind>> = {
+  http: 'http',
+  tls: 'tls',
+  domain: 'domain',
+  smtp: 'smtp',
+  heartbeat: 'heartbeat',
+  dns: 'dns',
+  tcp: 'tcp',
+  flow: 'http',
+  mailFlow: 'other',
+}
+const asserting = ['text', 'notText', 'json', 'header', 'redirect']
+
+/** Our monitors, as the store knows them and else as the config has them. */
+const ourMonitors = (section: MonitorSectionView, reading: MonitorReading | null, now: number): SeenMonitor[] => {
+  const configured = section.monitors ?? reading?.monitors.map(one => ({ ...one, expect: {} })) ?? []
+  return configured.map(monitor => {
+    const seen = reading?.monitors.find(({ name }) => name === monitor.name)
+    const age = seen?.lookedAt ? now - seen.lookedAt : Number.POSITIVE_INFINITY
+    const isFresh = age < freshIntervals * monitor.intervalMs
+    const why = seen?.lookedAt ? `last looked ${Math.round(age / 60_000)} minutes ago` : 'never looked'
+    return {
+      source: 'launch-ready',
+      name: monitor.name,
+      kind: ours[monitor.kind] ?? 'other',
+      target: monitor.target,
+      intervalMs: monitor.intervalMs,
+      paused: !isFresh,
+      ...(isFresh ? {} : { why }),
+      asserts: monitor.kind === 'flow' || monitor.expects.some(name => asserting.includes(name)),
+    }
+  })
+}
+
+/** The monitors of one provider, page by page. */
+const askProvider = async (
+  provider: Provider,
+  token: string,
+  context: CollectContext,
+): Promise<Fact<SeenMonitor[]>> => {
+  const account = provider.account ? (context.env[provider.account] ?? '') : ''
+  if (provider.account && !account) return missing('needs-credential', `${provider.account} is not set`)
+  const all: SeenMonitor[] = []
+  for (let page = 0; page < mostPages; page++) {
+    const url = `https://${provider.host}${provider.path(page, token, account)}`
+    const answer = await context.net.http({
+      url,
+      verify: 'strict',
+      headers: provider.headers(token, account),
+      maxBytes: 4_000_000,
+    })
+    if (!answer.ok) return answer
+    const hop = answer.value.hops[0]
+    if (!hop || hop.status === 401 || hop.status === 403)
+      return missing('forbidden', `${provider.host} refuses ${provider.token}`)
+    if (hop.status !== 200) return missing('http-status', `${provider.host} answered ${hop.status}`)
+    let read: ReturnType<Provider['read']> = null
+    try {
+      read = provider.read(JSON.parse(hop.body))
+    } catch {}
+    if (!read) return missing('malformed', `${provider.host} answered with something else than a list of monitors`)
+    all.push(...read.monitors)
+    if (!read.more) break
+  }
+  return observed(all, context.now())
+}
+
+const askProviders = async (
+  context: CollectContext,
+): Promise<{ monitors: SeenMonitor[]; asked: Watching['providers'] }> => {
+  // Tokens go out for the config's own domain alone: of a stranger's domain our account says nothing.
+  const given = isAsked(context.config.domain, context.target.domain)
+    ? providers.filter(({ token }) => context.env[token])
+    : []
+  const answers = await Promise.all(given.map(provider => askProvider(provider, context.env[provider.token]!, context)))
+  return {
+    monitors: answers.flatMap(answer => (answer.ok ? answer.value : [])),
+    asked: given.map(({ name }, at) => {
+      const answer = answers[at]!
+      return { name, monitors: answer.ok ? answer.value.length : 0, problem: answer.ok ? null : answer.message }
+    }),
+  }
+}
+
+const placeOf = async (context: CollectContext, host: string | undefined): Promise<Place | null> => {
+  const domain = context.target.domain
+  if (!host || !domain) return null
+  const found = await context.need('addresses', hostSubject(host, domain))
+  return found.ok && found.value.addresses.length
+    ? { host, addresses: found.value.addresses.map(({ address }) => address) }
+    : null
+}
+
+/** The host of a status page: of the config, else the usual name. */
+const placesOf = async (context: CollectContext): Promise<Watching['places']> => {
+  const { domain, hosts } = context.target
+  const own = isAsked(context.config.domain, domain) ? context.config.monitor : undefined
+  const [product, dashboard, status] = await Promise.all([
+    placeOf(context, hosts['app'] ?? domain ?? undefined),
+    placeOf(context, own?.url ? new URL(own.url).hostname : own?.hosts?.[0]),
+    placeOf(context, hosts['status'] ?? (domain ? `status.${domain}` : undefined)),
+  ])
+  return { product, dashboard, status }
+}
+
+const toolFiles = async (context: CollectContext): Promise<ToolFile[]> => {
+  if (!context.target.repo) return []
+  const signs = await context.need('monitorSigns', repoSubject(context.target.repo))
+  return signs.ok ? signs.value.tools : []
+}
+
+const fact: FactDefinition<Watching> = {
+  on: 'domain',
+  deadlines: 8,
+  async collect(_subject, context) {
+    const own = isAsked(context.config.domain, context.target.domain) ? context.config.monitor : undefined
+    const section = own ? viewOfSection(own) : null
+    let reading: MonitorReading | null = null
+    if (section && context.readMonitor)
+      try {
+        reading = await context.readMonitor()
+      } catch (error) {
+        return missing('malformed', `the store ${section.store} cannot be read: ${(error as Error).message}`)
+      }
+    const [tools, { monitors, asked }, places] = await Promise.all([
+      toolFiles(context),
+      askProviders(context),
+      placesOf(context),
+    ])
+    const now = Date.parse(context.now())
+    return observed(
+      {
+        section,
+        reading,
+        monitors: [
+          ...(section ? ourMonitors(section, reading, now) : []),
+          ...tools.flatMap(tool => tool.monitors),
+          ...monitors,
+        ],
+        tools: tools.map(({ tool, file, channels, statusPage }) => ({ tool, file, channels, statusPage })),
+        places,
+        providers: asked,
+      },
+      context.now(),
+    )
+  },
+}
+export default fact

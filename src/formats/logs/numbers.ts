@@ -1,0 +1,199 @@
+// Runs of digits in a log: cards, national ids, telephone numbers. A run is digits with single separators between them.
+import { countingName, identityWords, type LogKind } from '../../data/log-names.ts'
+import { isBsn, isCard, isCpf, isPersonnummer, isPesel, isSsn, isSteuerId } from './checksums.ts'
+import { beginsAlone, endsAlone, fieldBefore, isWordCode, note, type Window } from './window.ts'
+
+type Group = { from: number; to: number; text: string }
+type Run = { groups: Group[]; to: number }
+type Found = { kind: LogKind; groups: number }
+
+const separators = ' -./'
+const mostGroups = 14
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57
+
+/** Where the run that begins at `at` ends, and how many digits it has: what most numbers are told by. */
+const glance = (bytes: Uint8Array, at: number): { to: number; digits: number; isQuad: boolean } => {
+  let to = at
+  let digits = 0
+  let group = 0
+  let groups = 1
+  let isQuad = true
+  for (; to - at < 96; to++) {
+    const code = bytes[to]!
+    if (isDigit(code)) {
+      digits++
+      group++
+      if (group > 3) isQuad = false
+    } else if ((code === 32 || code === 45 || code === 46 || code === 47) && isDigit(bytes[to + 1]!)) {
+      if (code !== 46) isQuad = false
+      group = 0
+      groups++
+    } else break
+  }
+  return { to, digits, isQuad: isQuad && groups === 4 }
+}
+
+/** A date begins here: 2026-11-29, 2026/11/29. */
+const isDateAt = (bytes: Uint8Array, at: number): boolean => {
+  const mark = bytes[at + 4]
+  const isYear = (bytes[at] === 50 && bytes[at + 1] === 48) || (bytes[at] === 49 && bytes[at + 1] === 57)
+  return isYear && (mark === 45 || mark === 47 || mark === 46) && bytes[at + 7] === mark && bytes[at + 5]! <= 49
+}
+
+/** Groups of digits from `from` on. A group that is part of a word is not one of them. */
+const readRun = (text: string, from: number): Run => {
+  const groups: Group[] = []
+  let at = from
+  let to = from
+  while (groups.length < mostGroups) {
+    const start = at
+    while (isDigit(text.charCodeAt(at)) && at - start < 64) at++
+    if (at === start) break
+    to = at
+    if (isWordCode(text.charCodeAt(at))) break
+    groups.push({ from: start, to: at, text: text.slice(start, at) })
+    const isParted = separators.includes(text[at] ?? '\n') && isDigit(text.charCodeAt(at + 1))
+    if (!isParted) break
+    at++
+  }
+  return { groups, to: Math.max(to, from + 1) }
+}
+
+const shapeOf = (groups: readonly Group[]): string => groups.map(({ text }) => text.length).join('-')
+
+const separatorsOf = (text: string, groups: readonly Group[]): string =>
+  groups
+    .slice(0, -1)
+    .map(({ to }) => text[to])
+    .join('')
+
+const isOne = (joined: string): boolean => joined === '' || joined === joined[0]!.repeat(joined.length)
+
+const cardShapes = /^(?:4-4-4-4|4-6-5|4-6-4|4-4-4-4-3|4-4-4-1|6-13|13|14|15|16|17|18|19)$/
+
+/** An identity number by its own checksum. `isNamed`: words near it say so too. */
+const nationalId = (
+  shape: string,
+  digits: string,
+  marks: string,
+  groups: readonly Group[],
+  isNamed: boolean,
+): boolean => {
+  if (shape === '3-3-3-2' && marks === '..-') return isCpf(digits)
+  if (shape === '2-3-3-3' && marks === '   ') return isSteuerId(digits)
+  if (shape === '3-2-4' && (marks === '--' || marks === '  '))
+    return isSsn(groups[0]!.text, groups[1]!.text, groups[2]!.text)
+  if (shape === '6-4' && marks === '-') {
+    const year = Number(digits.slice(0, 2))
+    return isPersonnummer(digits) && (isNamed || year > 35 || year < 15)
+  }
+  if (shape === '8-4' && marks === '-') return isPersonnummer(digits) && (isNamed || digits.slice(0, 4) < '2013')
+  if (shape === '11') return isPesel(digits) || isCpf(digits) || isSteuerId(digits)
+  if (!isNamed) return false
+  if (shape === '4-2-3' && marks === '..') return isBsn(digits)
+  return (shape === '9' && isBsn(digits)) || ((shape === '10' || shape === '12') && isPersonnummer(digits))
+}
+
+const nationalPhone =
+  /^(?:2-4-4|3-3-4|3-4-4|4-3-4|4-3-3|5-3-3|5-6|4-7|3-8|2-8|3-7|4-8|4-6|5-7|2-2-2-2-2|3-2-2-2|3-3-3-3)$/
+
+/** A number that somebody can call, written as people write it. */
+const isPhone = (shape: string, digits: string, marks: string, before: string): boolean => {
+  const { length } = digits
+  if (before === '+') return length >= 8 && length <= 15 && digits[0] !== '0' && !marks.includes('/')
+  if (/^00[1-9]/.test(digits) && length >= 11 && length <= 16) return marks === '' || isOne(marks)
+  if (before === '(') return false
+  if (shape === '3-3-4' && marks !== '//' && isOne(marks)) return /^[2-9]\d\d[2-9]/.test(digits)
+  if (shape === '1-3-3-4' && digits[0] === '1' && isOne(marks) && marks !== '///')
+    return /^1[2-9]\d\d[2-9]/.test(digits)
+  if (!/^0[1-9]/.test(digits) || length < 9 || length > 12 || marks === '' || marks.includes('.')) return false
+  return nationalPhone.test(shape) && /^[ -/]+$/.test(marks)
+}
+
+const isDateLike = (groups: readonly Group[]): boolean => {
+  const [first, second] = groups
+  return Boolean(
+    first && second && /^(?:19|20)\d\d$/.test(first.text) && second.text.length === 2 && Number(second.text) <= 12,
+  )
+}
+
+/** What begins with the group `at`, and how many groups it takes. */
+const matchAt = ({ text }: Window, groups: readonly Group[], at: number, lead: number): Found | null => {
+  const first = groups[at]!
+  const before = at === 0 ? (text[lead] ?? '') : ''
+  for (let count = Math.min(groups.length - at, 6); count >= 1; count--) {
+    const length = groups[at + count - 1]!.to - first.from
+    if (length < 8 || length > 26) continue
+    const part = groups.slice(at, at + count)
+    if (count > 1 && isDateLike(part)) continue
+    const digits = part.map(group => group.text).join('')
+    if (digits.length < (before === '+' ? 8 : 9) || digits.length > 19 || !endsAlone(text, part.at(-1)!.to)) continue
+    const marks = separatorsOf(text, part)
+    const shape = shapeOf(part)
+    if (before === '+' && digits.length <= 15 && isPhone(shape, digits, marks, before))
+      return { kind: 'phone', groups: count }
+    if (
+      cardShapes.test(shape) &&
+      isOne(marks) &&
+      !/[./]/.test(marks) &&
+      isCard(digits) &&
+      !isCounted(text, first.from, marks)
+    )
+      return { kind: 'card', groups: count }
+    const isNamed = count <= 4 && identityWords.test(text.slice(Math.max(0, first.from - 48), first.from))
+    if (nationalId(shape, digits, marks, part, isNamed) && (isNamed || !isCounted(text, first.from, marks)))
+      return { kind: 'national-id', groups: count }
+    if (isPhone(shape, digits, marks, before)) return { kind: 'phone', groups: count }
+  }
+  return null
+}
+
+/** A number without separators that a field counts with: an order, a time, a size. */
+const isCounted = (text: string, from: number, marks: string): boolean =>
+  marks === '' && countingName.test(fieldBefore(text, from).replace(/[-_]/g, '').toLowerCase())
+
+const parenthesised = /^\(([2-9]\d\d|0\d{2,4})\)[ -]?\d{3,4}[ -]?\d{3,4}/
+
+/** Looks at a number that begins at `at`; where to go on. */
+export const lookAtNumber = (window: Window, at: number): number => {
+  const { text, bytes } = window
+  if (isDateAt(bytes, at)) return at + 10
+  const { to, digits, isQuad } = glance(bytes, at)
+  const lead = at - 1
+  const isLed = bytes[lead] === 43
+  if (digits < (isLed ? 8 : 9) || isQuad) return to
+  const run = readRun(text, at)
+  if (!beginsAlone(text, isLed ? lead : at)) return run.to
+  for (let group = 0; group < run.groups.length; ) {
+    const found = matchAt(window, run.groups, group, lead)
+    if (found) {
+      const from = run.groups[group]!.from
+      note(window, found.kind, group === 0 && isLed ? from - 1 : from, run.groups[group + found.groups - 1]!.to)
+    }
+    group += found?.groups ?? 1
+  }
+  return run.to
+}
+
+/** Looks at an opening parenthesis: `(555) 123-4567`, `(030) 1234567`. */
+export const lookAtParenthesis = (window: Window, at: number): number => {
+  const { text } = window
+  if (!isDigit(text.charCodeAt(at + 1))) return at + 1
+  const match = parenthesised.exec(text.slice(at, at + 24))
+  if (!match || !endsAlone(text, at + match[0].length)) return at + 1
+  note(window, 'phone', at, at + match[0].length)
+  return at + match[0].length
+}
+
+const optionalArea = /^\+\d{1,3}[ ]?\((?:0|\d{2,4})\)[ -]?\d[\d -]{5,14}\d/
+
+/** Looks at a plus: `+49 (0) 30 1234567`, `+1 (555) 123-4567`; without a parenthesis the number itself is looked at. */
+export const lookAtPlus = (window: Window, at: number): number => {
+  const { text } = window
+  if (!isDigit(text.charCodeAt(at + 1)) || !beginsAlone(text, at)) return at + 1
+  const match = optionalArea.exec(text.slice(at, at + 32))
+  if (!match || !endsAlone(text, at + match[0].length)) return at + 1
+  note(window, 'phone', at, at + match[0].length)
+  return at + match[0].length
+}

@@ -1,0 +1,93 @@
+// A log as it flows: cut at the ends of lines, so that a field and its value stay together; a line longer than a window is cut where
+// nothing is torn, so that memory stays bounded whatever arrives.
+import { createLogScanner, type Hit, type ScanLogOptions } from './scan.ts'
+
+/** Characters of one line that are looked at together, and how many of them are left for the next look. */
+export const logWindow = { most: 1 << 20, margin: 64 << 10 }
+
+/** Text `from`…`to` with what was found in it, in order. */
+export type LogPiece = { text: string; from: number; to: number; hits: readonly Hit[] }
+
+export type LogStream = { push(chunk: Uint8Array): void; end(): void }
+
+/** What of a secret is still to come: a private key up to its last line, a value up to its mark. */
+type Open = { key: true } | { key: false; ends: RegExp }
+
+const openEnd = (text: string, hit: Hit): Open => {
+  const before = text[hit.from - 1] ?? ''
+  const marks = before === '"' ? '"' : before === "'" ? "'" : '\\s"\'&,;<>`'
+  return { key: false, ends: new RegExp(`[\\n${marks}]`) }
+}
+
+/** Hands over pieces of the log in order. */
+export const createLogStream = (options: ScanLogOptions, take: (piece: LogPiece) => void): LogStream => {
+  const scanner = createLogScanner(options)
+  /** Bytes that wait for the rest of their line. */
+  let waiting: Uint8Array[] = []
+  let size = 0
+  let open: Open | null = null
+
+  /** Takes away what belongs to a secret that began before. Returns where the text goes on. */
+  const closeOpen = (text: string): number => {
+    if (!open) return 0
+    const end = open.key ? text.indexOf('-----END ') : text.search(open.ends)
+    // The words of its end may be cut in two.
+    const to = end === -1 ? Math.max(0, text.length - (open.key ? 16 : 0)) : end
+    take({
+      text,
+      from: 0,
+      to,
+      hits: to > 0 ? [{ kind: open.key ? 'private-key' : 'token', from: 0, to, rest: true }] : [],
+    })
+    if (end !== -1) open = null
+    return to
+  }
+
+  /** Looks at the bytes up to `stop`, and a little further where something is not to be torn. Returns how many are done. */
+  const work = (bytes: Buffer, stop: number, isLine: boolean): number => {
+    const text = bytes.toString('latin1')
+    const from = closeOpen(text)
+    if (open || (from >= stop && !isLine)) return from
+    const { hits, at, key } = scanner.scan(text, bytes, Math.min(from, stop), stop)
+    const to = Math.min(text.length, Math.max(at, stop))
+    take({ text, from, to, hits })
+    const last = hits.at(-1)
+    if (key) open = { key: true }
+    else if (!isLine && last && last.to >= text.length) open = openEnd(text, last)
+    return to
+  }
+
+  const keep = (bytes: Uint8Array): void => {
+    waiting = bytes.length ? [bytes] : []
+    size = bytes.length
+  }
+
+  return {
+    push(chunk) {
+      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+      const line = bytes.lastIndexOf(10) + 1
+      waiting.push(line > 0 ? bytes.subarray(0, line) : bytes)
+      size += line > 0 ? line : bytes.length
+      if (line > 0) {
+        const lines = waiting.length === 1 ? (waiting[0] as Buffer) : Buffer.concat(waiting)
+        const left = lines.subarray(work(lines, lines.length, true))
+        // A copy: whoever hands over chunks may use their memory again.
+        keep(Buffer.concat([left, bytes.subarray(line)]))
+      }
+      if (size > logWindow.most) {
+        const all = Buffer.concat(waiting)
+        keep(Buffer.from(all.subarray(work(all, all.length - logWindow.margin, false))))
+      }
+    },
+    end() {
+      const all = Buffer.concat(waiting)
+      if (all.length) {
+        const text = all.toString('latin1', work(all, all.length, true))
+        const kind = 'private-key' as const
+        if (text)
+          take({ text, from: 0, to: text.length, hits: open ? [{ kind, from: 0, to: text.length, rest: true }] : [] })
+      }
+      keep(new Uint8Array())
+    },
+  }
+}

@@ -1,0 +1,72 @@
+// A piece of a log under the scanner's eye: text of one byte a character, and what was found in it so far.
+import type { LogKind } from '../../data/log-names.ts'
+
+/** What was found: `from` and `to` are places in the text. */
+export type Hit = {
+  kind: LogKind
+  from: number
+  to: number
+  /** The rest of what was found before: it has its mark already. */
+  rest?: true
+}
+
+/** `bytes` hold the same as `text`: they are quicker to walk. */
+export type Window = { text: string; bytes: Uint8Array; hits: Hit[] }
+
+/** Notes a find. One that overlaps the one before becomes one with it. */
+export const note = ({ hits, text }: Window, kind: LogKind, from: number, to: number): void => {
+  if (to <= from || isMarked(text, from, to)) return
+  let hit: Hit = { kind, from, to }
+  for (let last = hits.at(-1); last && last.to > hit.from; last = hits.at(-1)) {
+    hits.pop()
+    // What reaches further says what it is.
+    const isWider = last.from <= hit.from && last.to >= hit.to
+    hit = {
+      kind: isWider ? last.kind : hit.kind,
+      from: Math.min(last.from, hit.from),
+      to: Math.max(last.to, hit.to),
+    }
+  }
+  hits.push(hit)
+}
+
+/** Already taken out, by us or by somebody before us. */
+const isMarked = (text: string, from: number, to: number): boolean =>
+  to - from < 40 &&
+  /^(?:\[[A-Za-z -]+(?:[: ][\w ]+)?\]?|<[a-z -]+>|\*{3,}|[xX]{4,}|\(?redacted\)?|REDACTED|%5BFiltered%5D|\.{3}|…|\$\{?\w+\}?)$/.test(
+    text.slice(from, to),
+  )
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57
+
+/** Letters, digits and the underscore. */
+export const isWordCode = (code: number): boolean =>
+  isDigit(code) || (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95
+
+/** Whether something that stands by itself begins here: nothing before it belongs to it. */
+export const beginsAlone = (text: string, at: number): boolean => {
+  const before = text.charCodeAt(at - 1)
+  if (at === 0 || Number.isNaN(before)) return true
+  // `%22` and `\n` before it are marks, not letters of it.
+  if (isWordCode(before)) return isEscapeBefore(text, at)
+  const isJoint = before === 45 || before === 46
+  return !(isJoint && at > 1 && isWordCode(text.charCodeAt(at - 2)))
+}
+
+const isEscapeBefore = (text: string, at: number): boolean =>
+  /(?:%[0-9A-Fa-f]{2}|\\[nrt]|\\u00[0-9a-f]{2})$/.test(text.slice(Math.max(0, at - 6), at))
+
+/** Whether something that stands by itself ends here. */
+export const endsAlone = (text: string, at: number): boolean => {
+  const after = text.charCodeAt(at)
+  if (Number.isNaN(after)) return true
+  if (isWordCode(after)) return false
+  const isJoint = after === 45 || after === 46
+  return !(isJoint && isWordCode(text.charCodeAt(at + 1)))
+}
+
+/** The name of the field whose value stands at `at`; empty where none is near. */
+export const fieldBefore = (text: string, at: number): string =>
+  /([A-Za-z][\w-]{0,60})(?:\\{0,3}["'])?\]?\s{0,3}(?:=>|[:=#])\s{0,3}(?:\[?\\{0,3}["'])?$/.exec(
+    text.slice(Math.max(0, at - 80), at),
+  )?.[1] ?? ''
