@@ -42,6 +42,7 @@ import { example as senderMail } from './email/sender-mail.example.ts'
 import { example as spf } from './email/spf.example.ts'
 import { example as tlsRpt } from './email/tls-rpt.example.ts'
 import { example as tlsa } from './email/tlsa.example.ts'
+import { example as customerWalk } from './handover/customer-walk.example.ts'
 import { example as handoverAnswers } from './handover/handover-answers.example.ts'
 import { example as handoverContacts } from './handover/handover-contacts.example.ts'
 import { example as handoverLinks } from './handover/handover-links.example.ts'
@@ -135,6 +136,7 @@ export const examples: Partial<Facts> = {
   spf,
   tlsRpt,
   tlsa,
+  customerWalk,
   handoverAnswers,
   handoverContacts,
   handoverLinks,

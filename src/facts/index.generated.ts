@@ -46,6 +46,7 @@ import sendingAddresses from './email/sending-addresses.ts'
 import spf from './email/spf.ts'
 import tlsRpt from './email/tls-rpt.ts'
 import tlsa from './email/tlsa.ts'
+import customerWalk from './handover/customer-walk.ts'
 import handoverAnswers from './handover/handover-answers.ts'
 import handoverContacts from './handover/handover-contacts.ts'
 import handoverLinks from './handover/handover-links.ts'
@@ -144,6 +145,7 @@ export const collectors = {
   spf,
   tlsRpt,
   tlsa,
+  customerWalk,
   handoverAnswers,
   handoverContacts,
   handoverLinks,

@@ -56,6 +56,7 @@ export const example: HandoverAnswers = {
   exists: true,
   given: true,
   asked: true,
+  writing: false,
 }
 
 /** The sound answers, of which the section differs in this. */

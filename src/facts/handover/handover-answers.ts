@@ -15,6 +15,8 @@ export type HandoverAnswers = Omit<Answers, 'writable'> & {
   given: boolean
   /** It was asked for: the run is one of `handover`. */
   asked: boolean
+  /** The document is being written: that it is not there yet is no fault. */
+  writing: boolean
 }
 
 /** The config's section without what looks like a secret: the config is refused elsewhere only where it is wrong. */
@@ -29,7 +31,7 @@ const fact: FactDefinition<HandoverAnswers> = {
   on: 'domain',
   async collect(_subject, context) {
     const { repo, sections } = context.target
-    const asked = (sections['handover'] as { asked?: boolean } | undefined)?.asked === true
+    const run = (sections['handover'] ?? {}) as { asked?: boolean; writing?: boolean }
     const source = repo === null ? null : createReader(repo).maybe(answersFile, { maxBytes: 1 << 20, whole: true })
     const { writable: _, ...read } = source === null ? noAnswers() : parseAnswers(source)
     const section = (plain(context.config.handover ?? {}) ?? {}) as Handover
@@ -40,7 +42,8 @@ const fact: FactDefinition<HandoverAnswers> = {
         exists: source !== null,
         handover: withAnswers(section, read.handover),
         given: source !== null || Object.keys(section).length > 0,
-        asked,
+        asked: run.asked === true,
+        writing: run.writing === true,
       },
       context.now(),
     )

@@ -16,7 +16,7 @@ import { seenRepository } from './seen-repository.ts'
 
 export type { Production } from '../../formats/handover/production.ts'
 
-const valueOf = <T>(fact: Fact<T>): T | null => (fact.ok ? fact.value : null)
+const seenOf = <T>(fact: Fact<T>): T | null => (fact.ok ? fact.value : null)
 
 /** Authorities whose certificates live 90 days: nobody renews those by hand. */
 const automatic = /let's encrypt|google trust|zerossl|cloudflare|amazon|buypass/i
@@ -51,8 +51,8 @@ const seenHost = async (host: FoundHost, domain: string, context: CollectContext
   ])
   if (!addresses.ok || addresses.value.status !== 'NOERROR') return null
   const { cnames } = addresses.value
-  const platform = platformOf(cnames, valueOf(edges))
-  const edge = valueOf(edges)?.edge ?? null
+  const platform = platformOf(cnames, seenOf(edges))
+  const edge = seenOf(edges)?.edge ?? null
   return {
     name: host.name,
     role: host.role,
@@ -60,7 +60,7 @@ const seenHost = async (host: FoundHost, domain: string, context: CollectContext
     edge,
     leadsTo: cnames.at(-1) ?? null,
     addresses: platform === null && edge === null ? addresses.value.addresses.map(({ address }) => address).sort() : [],
-    certificate: certificateOf(valueOf(tls), platform),
+    certificate: certificateOf(seenOf(tls), platform),
   }
 }
 
@@ -119,7 +119,7 @@ const fact: FactDefinition<Production> = {
       seenMail(context),
       seenRepository(context),
     ])
-    const registered = valueOf(registration)
+    const registered = seenOf(registration)
     const seen: Production = {
       domain,
       registration: registered && {
@@ -129,7 +129,7 @@ const fact: FactDefinition<Production> = {
       },
       dns,
       hosts,
-      routes: (valueOf(routes)?.routes ?? []).map(({ name, kind, url }) => ({ name, kind, url })),
+      routes: (seenOf(routes)?.routes ?? []).map(({ name, kind, url }) => ({ name, kind, url })),
       mail,
       repository,
       monitoring: seenMonitoring(context.config.monitor),

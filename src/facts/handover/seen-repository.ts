@@ -34,6 +34,7 @@ const seenDeploy = (one: JobSeen): SeenDeploy => {
   return {
     file: pipeline.file,
     line: deploy?.line ?? job.line,
+    job: job.id,
     name: pipeline.name,
     provider: pipeline.provider,
     when: whenOf(one),
@@ -92,10 +93,7 @@ const namedIn = (handover: Handover, files: ReadonlySet<string>): SeenRepository
   })
 }
 
-export const seenRepository = async (context: CollectContext): Promise<SeenRepository | null> => {
-  if (context.target.repo === null) return null
-  const tree = await context.need('tree')
-  if (!tree.ok) return null
+const factsOfRepository = async (context: CollectContext) => {
   const [history, deployment, pipelines, migrations, usage, files, backups, ledger, stack, containers, secrets] =
     await Promise.all([
       context.need('repoHistory'),
@@ -110,6 +108,16 @@ export const seenRepository = async (context: CollectContext): Promise<SeenRepos
       context.need('containers'),
       context.need('secretsTree'),
     ])
+  return { history, deployment, pipelines, migrations, usage, files, backups, ledger, stack, containers, secrets }
+}
+
+export const seenRepository = async (context: CollectContext): Promise<SeenRepository | null> => {
+  if (context.target.repo === null) return null
+  const tree = await context.need('tree')
+  if (!tree.ok) return null
+  const facts = await factsOfRepository(context)
+  const { history, deployment, pipelines, migrations, usage, files, backups, ledger, stack, containers, secrets } =
+    facts
   const answers = await context.need('handoverAnswers')
   const seen = deployment.ok ? deployment.value : null
   const jobs = pipelines.ok ? deployJobs(pipelines.value) : []

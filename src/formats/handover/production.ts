@@ -40,6 +40,7 @@ export type SeenMail = {
 export type SeenDeploy = {
   file: string
   line: number
+  job: string
   name: string
   provider: string
   /** `push to main`, `tag`, `by hand`, `release`. */
@@ -157,6 +158,7 @@ export const soundProduction = (): Production => ({
       {
         file: '.github/workflows/deploy.yml',
         line: 12,
+        job: 'deploy',
         name: 'Deploy',
         provider: 'github',
         when: 'push to main',

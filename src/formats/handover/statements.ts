@@ -111,7 +111,7 @@ const domainStatements = ({ domain, registration, dns, hosts }: Production): Sta
 
 const mailStatements = ({ domain, mail }: Production): Statement[] => {
   if (!mail) return []
-  const say = (id: string, says: string, seen: unknown): Statement => ({
+  const sayMail = (id: string, says: string, seen: unknown): Statement => ({
     id,
     part: 'domains',
     says,
@@ -119,14 +119,14 @@ const mailStatements = ({ domain, mail }: Production): Statement[] => {
     command: `launch-ready email ${domain}`,
   })
   return [
-    say(
+    sayMail(
       'mail servers',
       mail.mailServers.length
         ? `Mail to ${domain} goes to ${mail.inbox ?? 'a server of its own'} (${mail.mailServers.join(', ')}).`
         : `${domain} names no mail server.`,
       { servers: mail.mailServers, takesMail: mail.takesMail },
     ),
-    say(
+    sayMail(
       'spf',
       mail.spf
         ? `These may send mail: ${list(mail.spfServices, 'servers named by address')}.`
@@ -135,11 +135,11 @@ const mailStatements = ({ domain, mail }: Production): Statement[] => {
         spf: mail.spf,
       },
     ),
-    say('dmarc', mail.dmarc ? `What fails is treated as DMARC says: ${mail.dmarc}` : 'There is no DMARC record.', {
+    sayMail('dmarc', mail.dmarc ? `What fails is treated as DMARC says: ${mail.dmarc}` : 'There is no DMARC record.', {
       dmarc: mail.dmarc,
     }),
     ...mail.selectors.map(({ selector, domain: at, provider, state }) =>
-      say(
+      sayMail(
         `dkim ${selector}.${at}`,
         `The DKIM key ${selector} of ${at}${provider ? ` (${provider})` : ''} is ${state === 'found' ? 'published' : state}.`,
         { state, provider },
@@ -148,82 +148,82 @@ const mailStatements = ({ domain, mail }: Production): Statement[] => {
   ]
 }
 
-const repositoryStatements = (repository: SeenRepository): Statement[] => {
-  const say = (id: string, part: PartName, says: string, seen: unknown): Statement => ({
-    id,
-    part,
-    says,
-    seen,
-    command: 'launch-ready deploy',
-  })
-  const { remote, defaultBranch, platforms, deploys, scripts, rollback, forbids, variables, health, backups } =
-    repository
-  return [
-    say(
-      'repository',
-      'deploy',
-      `The code is at ${remote ?? 'no remote repository'}; releases come from ${defaultBranch ?? 'a branch that nobody named'}.`,
-      {
-        remote,
-        defaultBranch,
-      },
-    ),
-    say(
-      'platforms',
-      'deploy',
-      `It is deployed to ${list(
-        platforms.map(({ label }) => label),
-        'a place that the repository does not name',
-      )}.`,
-      platforms.map(({ name, byPush }) => ({ name, byPush })),
-    ),
-    ...deploys.map(({ file, name, when, branches, commands }) =>
-      say(`deploy ${file} ${name}`, 'deploy', `${name} (${file}) deploys on ${when}.`, { when, branches, commands }),
-    ),
-    ...scripts.map(({ file, name, does }) =>
-      say(`script ${does} ${name}`, does === 'deploy' ? 'deploy' : 'rollback', `${file} is made to ${does}.`, {
-        file,
-        name,
-      }),
-    ),
-    say(
-      'rollback',
-      'rollback',
-      rollback ? `A release is taken back at ${rollback.label}.` : 'Nothing says how a release is taken back.',
-      { way: rollback?.label ?? null, command: rollback?.command ?? null },
-    ),
-    say(
-      'migrations',
-      'rollback',
-      forbids.length
-        ? `${forbids.length} migrations keep the release before from running.`
-        : 'No migration keeps the release before from running.',
-      forbids.map(({ file, hazard }) => ({ file, hazard })),
-    ),
-    say(
-      'variables',
-      'secrets',
-      `The program reads ${variables.length} environment variables.`,
-      variables.map(({ name, required }) => ({ name, required })),
-    ),
-    say(
-      'health',
-      'monitoring',
-      health.length
-        ? `The platform asks for health at ${health.map(({ text }) => text).join(', ')}.`
-        : 'No platform file asks whether the program is well.',
-      health.map(({ text }) => text),
-    ),
-    say(
-      'backups',
-      'rollback',
-      backups.length
-        ? `Backups are made by ${list([...new Set(backups.map(({ text }) => text))], '')}.`
-        : 'The repository makes no backups.',
-      [...new Set(backups.map(({ file, text }) => `${file} ${text}`))],
-    ),
-  ]
-}
+const say = (id: string, part: PartName, says: string, seen: unknown): Statement => ({
+  id,
+  part,
+  says,
+  seen,
+  command: 'launch-ready deploy',
+})
+
+const deployStatements = ({ remote, defaultBranch, platforms, deploys, scripts }: SeenRepository): Statement[] => [
+  say(
+    'repository',
+    'deploy',
+    `The code is at ${remote ?? 'no remote repository'}; releases come from ${defaultBranch ?? 'a branch that nobody named'}.`,
+    {
+      remote,
+      defaultBranch,
+    },
+  ),
+  say(
+    'platforms',
+    'deploy',
+    `It is deployed to ${list(
+      platforms.map(({ label }) => label),
+      'a place that the repository does not name',
+    )}.`,
+    platforms.map(({ name, byPush }) => ({ name, byPush })),
+  ),
+  ...deploys.map(({ file, job, name, when, branches, commands }) =>
+    say(`deploy ${file} ${job}`, 'deploy', `${name} (${file}) deploys on ${when}.`, { when, branches, commands }),
+  ),
+  ...scripts.map(({ file, name, does }) =>
+    say(`script ${does} ${file}`, does === 'deploy' ? 'deploy' : 'rollback', `${file} is made to ${does}.`, {
+      file,
+      name,
+    }),
+  ),
+]
+
+const recoveryStatements = ({ rollback, forbids, variables, health, backups }: SeenRepository): Statement[] => [
+  say(
+    'rollback',
+    'rollback',
+    rollback ? `A release is taken back at ${rollback.label}.` : 'Nothing says how a release is taken back.',
+    { way: rollback?.label ?? null, command: rollback?.command ?? null },
+  ),
+  say(
+    'migrations',
+    'rollback',
+    forbids.length
+      ? `${forbids.length} migrations keep the release before from running.`
+      : 'No migration keeps the release before from running.',
+    forbids.map(({ file, hazard }) => ({ file, hazard })),
+  ),
+  say(
+    'variables',
+    'secrets',
+    `The program reads ${variables.length} environment variables.`,
+    variables.map(({ name, required }) => ({ name, required })),
+  ),
+  say(
+    'health',
+    'monitoring',
+    health.length
+      ? `The platform asks for health at ${health.map(({ text }) => text).join(', ')}.`
+      : 'No platform file asks whether the program is well.',
+    health.map(({ text }) => text),
+  ),
+  say(
+    'backups',
+    'rollback',
+    backups.length
+      ? `Backups are made by ${list([...new Set(backups.map(({ text }) => text))], '')}.`
+      : 'The repository makes no backups.',
+    [...new Set(backups.map(({ file, text }) => `${file} ${text}`))],
+  ),
+]
 
 const monitoringStatements = ({ monitoring }: Production): Statement[] =>
   monitoring
@@ -256,7 +256,9 @@ export const statementsOf = (production: Production): Fingerprinted[] =>
   [
     ...domainStatements(production),
     ...mailStatements(production),
-    ...(production.repository ? repositoryStatements(production.repository) : []),
+    ...(production.repository
+      ? [...deployStatements(production.repository), ...recoveryStatements(production.repository)]
+      : []),
     ...monitoringStatements(production),
   ].map(statement => ({ ...statement, fingerprint: fingerprintOf(statement.seen) }))
 
