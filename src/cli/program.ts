@@ -13,6 +13,7 @@ const stageCommands = [
   ['dns', 'domain', 'names, canonical URL, redirects, subdomains, TTLs, TLS on every name, Cloudflare'],
   ['email', 'domain', 'SPF, DKIM, DMARC, MX, transport: does transactional mail land?'],
   ['deploy', 'repo', 'build, environment, secrets, rollback, migrations, CI'],
+  ['handover', 'domain', 'who can run it when you are away: accounts, deploy, rollback, keys, monitoring, contacts'],
 ] as const
 
 /** A wrong domain or directory that looks like an action with a slip of the pen: the message names the action too. */

@@ -15,6 +15,8 @@ import { targetOf } from './target.ts'
 
 export type Plan = {
   checks: AnyCheck[]
+  /** Ids of the checks that the report is of, where others are judged too; null where it is of all. */
+  reported: ReadonlySet<string> | null
   target: Target
   config: Config
   /** What the run will send beyond a look, a line each. */
@@ -75,10 +77,25 @@ const lackOf = ({ stage, domain, repo, saved, messages }: RunRequest): string | 
 
 const ofMessages: readonly SubjectKind[] = ['message', 'config']
 
-const targetFor = ({ saved, config, domain, repo, active, messages }: RunRequest): Target => {
+const targetOfRequest = ({ saved, config, domain, repo, active, messages }: RunRequest): Target => {
   const given = { domain, repo, active: active === true }
   if (saved) return bareTarget({ ...saved.target, suppress: targetOf(config.config, given).suppress })
   return targetOf(config.config, { ...given, messages: messages ? [...messages.keys()] : undefined })
+}
+
+/** A run of `handover` asks people; every other one only reads what they said. */
+const targetFor = (request: RunRequest): Target => {
+  const target = targetOfRequest(request)
+  if (request.stage !== 'handover') return target
+  return { ...target, sections: { ...target.sections, handover: { asked: true, writing: request.writing === true } } }
+}
+
+/** Checks that are judged beside those of the report: the walk of a first customer goes over all of them. */
+const beside = (candidates: readonly AnyCheck[], reported: readonly AnyCheck[], request: RunRequest): AnyCheck[] => {
+  const isWanted = request.whole === true || reported.some(({ id }) => id === 'first-customer')
+  if (request.stage !== 'handover' || !isWanted) return []
+  const selection = { only: [], skip: [], active: request.active === true }
+  return planChecks(candidates, { stage: 'audit', ...selection }).checks.filter(check => !reported.includes(check))
 }
 
 /** What a run sends, in words. Nothing is sent for another domain than the config's own, nor for messages and saved facts. */
@@ -107,10 +124,18 @@ export const prepare = (request: RunRequest): Preparation => {
     faults.push(`--only and --skip leave no check of ${stage}; \`launch-ready checks ${stage}\` lists them.`)
   faults.push(...severityFaults(config), ...suppressionFaults(config))
   const target = targetFor(request)
+  const others = faults.length ? [] : beside(candidates, checks, request)
+  const all = [...checks, ...others]
   return {
     faults,
     lacks: lackOf(request),
-    plan: { checks, target, config: config.config, sends: sendsOf(checks, target, request) },
+    plan: {
+      checks: all,
+      reported: others.length ? new Set(checks.map(({ id }) => id)) : null,
+      target,
+      config: config.config,
+      sends: sendsOf(all, target, request),
+    },
   }
 }
 

@@ -17,6 +17,8 @@ export type WalkInput = {
   /** URL → kind of route; name → kind of flow. */
   routes: ReadonlyMap<string, string>
   flows: ReadonlyMap<string, string>
+  /** Host → what it is for. */
+  hosts: ReadonlyMap<string, string>
 }
 
 const stepOfImpact: Readonly<Record<string, WalkStep>> = {
@@ -42,8 +44,17 @@ const stepsOfFlow: Readonly<Record<string, readonly WalkStep[]>> = {
   billing: ['pay'],
 }
 
-const stepOf = ({ impact, subject }: Finding, routes: WalkInput['routes']): WalkStep | undefined =>
-  routes.get(subject) === 'dashboard' ? 'dashboard' : stepOfImpact[impact]
+const hostOf = (subject: string): string => (URL.canParse(subject) ? new URL(subject).hostname : subject)
+
+/** The step that a finding breaks: a customer meets the app's host when signing up, and never those that no page leads to. */
+const stepOf = ({ impact, subject }: Finding, { routes, hosts }: WalkInput): WalkStep | undefined => {
+  if (routes.get(subject) === 'dashboard') return 'dashboard'
+  const step = stepOfImpact[impact]
+  const role = hosts.get(hostOf(subject))
+  if (role === 'other' && !routes.has(subject)) return undefined
+  if (step !== 'visit') return step
+  return role === 'app' ? 'sign up' : role === 'api' ? 'log in' : step
+}
 
 /** Steps that a passed check proves or makes likely. */
 const passedSteps = (
@@ -72,7 +83,7 @@ export const customerWalk = (input: WalkInput): CustomerWalk => {
     })
   return {
     steps: walkSteps.map(step => {
-      const broken = breaks.filter(finding => stepOf(finding, input.routes) === step)
+      const broken = breaks.filter(finding => stepOf(finding, input) === step)
       if (broken.length)
         return { step, state: 'broken', by: broken.map(({ title, id }) => ({ title, finding: id })).slice(0, 10) }
       const shown = passes.filter(({ steps }) => steps.includes(step))

@@ -180,7 +180,10 @@ export const soundProduction = (): Production => ({
     },
     forbids: [],
     migrationTools: ['prisma'],
-    variables: [{ name: 'DATABASE_URL', required: true, secret: true, setIn: ['.env.example'] }],
+    variables: [
+      { name: 'DATABASE_URL', required: true, secret: true, setIn: ['.env.example'] },
+      { name: 'STRIPE_SECRET_KEY', required: true, secret: true, setIn: ['.env.example'] },
+    ],
     health: [{ file: 'app/api/health/route.ts', line: 1, text: 'GET /api/health' }],
     backups: [],
     rotations: [],

@@ -1,0 +1,222 @@
+// The first pages: what to do when it is down, the seven questions, and where what people say and what was seen part.
+import { sevenAnswers } from '../../formats/handover/seven.ts'
+import {
+  code,
+  joined,
+  type Line,
+  link,
+  list,
+  note,
+  type Section,
+  type Span,
+  steps,
+  strong,
+  text,
+  worded,
+} from './blocks.ts'
+import { holders, operations, type PaperInput, platformLabel } from './input.ts'
+
+const front = ({ production: { hosts, domain, routes } }: PaperInput): string =>
+  routes.find(({ kind }) => kind === 'auth')?.url ??
+  `https://${hosts.find(({ role }) => role === 'app')?.name ?? hosts.find(({ role }) => role === 'www')?.name ?? domain}/`
+
+const linksFor = ({ handover }: PaperInput, pattern: RegExp): Span[] =>
+  (handover.links ?? []).filter(({ what }) => pattern.test(what)).map(({ what, url }) => link(url, what))
+
+/** Who is called, in order, as one line each. */
+export const callLines = ({ handover }: PaperInput): Line[] => {
+  const called = (handover.called ?? []).map(
+    ({ name, phone, email, when }): Line => [
+      strong(name),
+      [phone, email].filter(Boolean).length ? `: ${[phone, email].filter(Boolean).join(', ')}` : '',
+      when ? ` (${when})` : '',
+    ],
+  )
+  const { owner } = handover
+  const isNamed = (handover.called ?? []).some(({ email, name }) => email === owner?.email || name === owner?.name)
+  return owner && !isNamed
+    ? [...called, [strong(owner.name ?? 'The owner'), owner.email ? `: ${owner.email}` : '', ' (owner)']]
+    : called
+}
+
+const lookAtDeploy = (input: PaperInput): Line[] => {
+  const { repository } = input.production
+  const way = repository?.rollback
+  const script = repository?.scripts.find(({ does }) => does === 'rollback')
+  const deploys = repository?.deploys[0]
+  const where: Span[] = deploys ? [' (', code(deploys.file), ')'] : []
+  const back: Span[] = script
+    ? ['run ', code(`./${script.file}`)]
+    : way?.command
+      ? ['run ', code(way.command)]
+      : way
+        ? [`take it back at ${way.label}`]
+        : ['take it back']
+  return [
+    [
+      'Was something deployed in the last hour',
+      ...where,
+      '? See ',
+      code('git log --since=1.hour --oneline'),
+      '. Then ',
+      ...back,
+      ' at once; search for the cause afterwards. The part "Rollback steps" has every step.',
+    ],
+  ]
+}
+
+/** One page, in order, with the real links and commands. */
+export const ifDown = (input: PaperInput): Section => {
+  const { production, handover } = input
+  const at = operations(input)
+  const monitoring = linksFor(input, /monitor|uptime|status|alert/i)
+  const logs: Span[] = [
+    ...(handover.deploy?.logs ? [link(handover.deploy.logs, 'logs')] : linksFor(input, /log|error|trace/i)),
+    ...(at ? [code(at.logs)] : []),
+  ]
+  const people = callLines(input)
+  const registrar = production.registration?.registrar ?? handover.access?.registrar?.provider
+  return {
+    id: 'if-down',
+    title: 'If it is down, do this',
+    sub: 'In this order. Stop at the step that shows the cause.',
+    pageBreak: true,
+    blocks: [
+      steps(
+        [
+          'Is it down for everybody? Open ',
+          link(front(input)),
+          ...(monitoring.length ? [' and look at ', ...joined(monitoring)] : []),
+          '. Or run ',
+          code(`launch-ready audit ${production.domain} --only domain-resolution certificate route-status`),
+          '.',
+        ],
+        ...lookAtDeploy(input),
+        logs.length
+          ? ['Read the logs: ', ...joined(logs, ' or '), '. The first error after the last good minute counts.']
+          : ['Read the logs. Where they are, nobody has said yet: ', code('handover.deploy.logs'), '.'],
+        ...(at?.status
+          ? [
+              [
+                `Is ${platformLabel(input)} itself down? `,
+                link(at.status),
+                '. Then wait, and tell customers.',
+              ] satisfies Line,
+            ]
+          : []),
+        [
+          'Does the name still lead there? ',
+          code(`launch-ready dns ${production.domain}`),
+          `: records are kept at ${production.dns?.provider ?? handover.access?.dns?.provider ?? 'a place nobody has named yet'}, the domain at ${registrar ?? 'a registrar nobody has named yet'}${production.registration?.expires ? ` until ${production.registration.expires}` : ''}.`,
+        ],
+        people.length
+          ? [
+              'Still down after 15 minutes: call ',
+              ...joined(
+                people.map(line => line[0]!),
+                ', then ',
+              ),
+              '. Numbers are below.',
+            ]
+          : ['Still down after 15 minutes: call somebody. Who, nobody has said yet: ', code('handover.called'), '.'],
+        [
+          'When it is up again: ',
+          code('launch-ready deploy smoke'),
+          ', then tell customers what happened and until when.',
+        ],
+      ),
+      { kind: 'heading', text: 'Who is called' },
+      people.length
+        ? list(...people)
+        : note('bad', 'Nobody is named. Until somebody is, this handover is not complete.'),
+    ],
+  }
+}
+
+export const sevenQuestions = (input: PaperInput): Section => {
+  const rows = sevenAnswers(input)
+  const yes = rows.filter(({ answer }) => answer === 'yes').length
+  return {
+    id: 'questions',
+    title: 'Can somebody else run it?',
+    sub: `${yes} of ${rows.length} answered with evidence. A date that somebody wrote down is a claim; a drill is evidence.`,
+    pageBreak: true,
+    blocks: [
+      {
+        kind: 'table',
+        head: ['Question', 'Answer', 'What it rests on', 'Date', 'Next step'],
+        rows: rows.map(({ question, answer, evidence, date, next }): Line[] => [
+          [question],
+          [answer],
+          worded(evidence),
+          [date ?? ''],
+          next === null
+            ? ['']
+            : next.startsWith('launch-ready ')
+              ? [code(next)]
+              : worded(next.replace(/handover\.[\w.]+/g, path => `\`${path}\``)),
+        ]),
+      },
+    ],
+  }
+}
+
+export const contradictionSection = ({ contradictions }: PaperInput): Section | null =>
+  contradictions.length === 0
+    ? null
+    : {
+        id: 'contradictions',
+        title: 'Said and seen part',
+        sub: 'Both sides stand here. Put right what is said, or what is done.',
+        blocks: [
+          {
+            kind: 'table',
+            head: ['Said', 'Seen', 'Where it was said'],
+            rows: contradictions.map(({ said, seen, place }): Line[] => [[said], [seen], [code(place)]]),
+          },
+        ],
+      }
+
+/** Accounts and who holds them. */
+export const accounts = (input: PaperInput): Section => {
+  const { handover } = input
+  const names = ['registrar', 'dns', 'edge', 'hosting', 'payment', 'email', 'repository'] as const
+  const words: Record<(typeof names)[number], string> = {
+    registrar: 'Registrar',
+    dns: 'DNS records',
+    edge: 'Edge network',
+    hosting: 'Hosting',
+    payment: 'Payments',
+    email: 'Mail service',
+    repository: 'Repository',
+  }
+  const rows = names
+    .filter(name => handover.access?.[name] || (name !== 'edge' && name !== 'payment'))
+    .map((name): Line[] => {
+      const access = handover.access?.[name]
+      const people = holders(input, name)
+      return [
+        [words[name]],
+        access?.url ? [link(access.url, access.provider ?? access.url)] : [access?.provider ?? 'not said'],
+        [people.length ? people.join(', ') : 'nobody named'],
+        [access?.secondFactor === undefined ? 'not said' : access.secondFactor ? 'on' : 'off'],
+        [access?.renews ?? (name === 'registrar' ? (input.production.registration?.expires ?? '') : '')],
+      ]
+    })
+  return {
+    id: 'accounts',
+    title: 'Accounts and who holds them',
+    blocks: [
+      { kind: 'table', head: ['Account', 'At', 'Who signs in', 'Second factor', 'Renews'], rows },
+      ...(handover.owner
+        ? [
+            text(
+              'The product belongs to ',
+              strong(handover.owner.name ?? handover.owner.email ?? ''),
+              handover.owner.email && handover.owner.name ? ` (${handover.owner.email}).` : '.',
+            ),
+          ]
+        : []),
+    ],
+  }
+}
