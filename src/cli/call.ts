@@ -42,6 +42,12 @@ export type ActionWords = {
   yes: boolean
   force: boolean
   ci?: string
+  /** Words of `--answer path=value`. */
+  answers: readonly string[]
+  update: boolean
+  url?: string
+  oldKey?: string
+  newKey?: string
 }
 
 export type Call = {
@@ -116,6 +122,11 @@ const actionWords = (raw: Raw): ActionWords => ({
   yes: isOn(raw, 'yes'),
   force: isOn(raw, 'force'),
   ci: text(raw, 'ci'),
+  answers: texts(raw, 'answer'),
+  update: isOn(raw, 'update'),
+  url: text(raw, 'url'),
+  oldKey: text(raw, 'oldKey'),
+  newKey: text(raw, 'newKey'),
 })
 
 /** Reads operands and options. What is wrong with them is kept in `faults`. */

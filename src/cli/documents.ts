@@ -36,6 +36,11 @@ export const documentsFor = async (stage: Stage, input: DeliverableInput): Promi
       ])
       return [...deploymentChecklist(input), ...environmentInventory(input), ...rollbackDocument(input)]
     }
+    case 'handover': {
+      const { handoverDocuments, paperInput } = await import('../deliverables/handover/paper.ts')
+      const paper = paperInput({ ...input, ...input.cover })
+      return paper ? handoverDocuments(paper, input.former ?? null) : []
+    }
     default:
       return []
   }

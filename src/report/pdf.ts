@@ -101,6 +101,35 @@ const printIn = async (
   }
 }
 
+/** Prints a page to `file`, relative to the working directory. Throws PdfError when it does not print within a minute. */
+const printTo = async (page: string, file: string, browser: string, io: Outside['io']): Promise<void> => {
+  const at = resolve(io.cwd, file)
+  try {
+    makeFolder(dirname(at))
+    let printed = await printIn(tmpdir(), browser, page, io.env)
+    // A browser from a snap has a /tmp of its own, and sees the user's folders alone.
+    if (!printed.bytes && printed.ended) printed = await printIn(dirname(at), browser, page, io.env)
+    if (!printed.bytes) throw new PdfError(`${browser} printed no PDF ${printed.said}`)
+    writeWhole(at, printed.bytes)
+  } catch (error) {
+    if (error instanceof PdfError) throw error
+    throw new PdfError(`${file}: cannot be made with ${browser}: ${(error as Error).message}`)
+  }
+}
+
+/** Prints an HTML page of ours; null when it was made, else why not in a sentence. */
+export const printPage = async (page: string, file: string, io: Outside['io']): Promise<string | null> => {
+  const browser = await findPrinter(io.env)
+  if (browser === null) return noBrowser
+  try {
+    await printTo(page, file, browser, io)
+    return null
+  } catch (error) {
+    if (error instanceof PdfError) return error.message
+    throw error
+  }
+}
+
 /**
  * Writes the report to `file` (relative to the working directory) as PDF. Takes a second or two; throws PdfError when
  * there is no browser or it does not print within a minute.
@@ -114,17 +143,5 @@ export const writePdf = async (
   const browser = await findPrinter(io.env)
   if (browser === null) throw new PdfError(noBrowser)
   const made = html(report, options)
-  const page = scrub ? scrub(made) : made
-  const at = resolve(io.cwd, file)
-  try {
-    makeFolder(dirname(at))
-    let printed = await printIn(tmpdir(), browser, page, io.env)
-    // A browser from a snap has a /tmp of its own, and sees the user's folders alone.
-    if (!printed.bytes && printed.ended) printed = await printIn(dirname(at), browser, page, io.env)
-    if (!printed.bytes) throw new PdfError(`${browser} printed no PDF ${printed.said}`)
-    writeWhole(at, printed.bytes)
-  } catch (error) {
-    if (error instanceof PdfError) throw error
-    throw new PdfError(`${file}: cannot be made with ${browser}: ${(error as Error).message}`)
-  }
+  await printTo(scrub ? scrub(made) : made, file, browser, io)
 }

@@ -5,6 +5,7 @@ import type { Severity } from '../../core/severity.ts'
 import type { ActionName, Stage } from '../../core/stage.ts'
 import type { Deliverable } from '../../deliverables/deliverable.ts'
 import type { HandedMessage } from '../../facts/definition.ts'
+import type { FactName } from '../../facts/index.generated.ts'
 import { createMask, secretsIn } from '../../run/mask.ts'
 import type { RunResult } from '../../run/request.ts'
 import { run } from '../../run/run.ts'
@@ -24,6 +25,10 @@ export type StageTask = {
   operand?: string
   /** Writes other documents than the stage's. */
   deliverable?: Deliverable
+  /** `handover`: its document is being written, over every stage. */
+  writing?: boolean
+  /** Asks people between looking and writing; `again` judges what was seen with what they said. */
+  between?: (result: RunResult, again: () => Promise<RunResult>) => Promise<RunResult>
   /** Judges these messages and nothing else. */
   handed?: Handed
   /** Commands to suggest at the end, instead of those that follow from the verdict. */
@@ -44,6 +49,18 @@ const runExitCode = ({ report, judged, defects }: RunResult, failOn: Severity | 
   return defects.length && code !== exitCodes.found ? exitCodes.defect : code
 }
 
+/** Facts that people's answers change. */
+const ofPeople: readonly FactName[] = [
+  'handoverAnswers',
+  'handoverLinks',
+  'handoverContacts',
+  'handoverPapers',
+  'production',
+]
+
+/** What a run saw, to be judged again. */
+const seenIn = ({ facts, target, report }: RunResult) => ({ saved: { startedAt: report.startedAt, target, facts } })
+
 /** Runs the stage; its exit code, and what was found. Throws UsageError for what was given wrongly, before anything is run. */
 export const runStage = async (call: Call, task: StageTask): Promise<{ code: number; result: RunResult }> => {
   const { io, network, version } = call
@@ -61,7 +78,9 @@ export const runStage = async (call: Call, task: StageTask): Promise<{ code: num
     planned: progress.planned,
     judged: progress.judged,
   }
-  const result = await run(request, ways).finally(progress.end)
+  const first = await run(request, ways).finally(progress.end)
+  const again = (): Promise<RunResult> => run({ ...request, ...seenIn(first), fresh: ofPeople }, ways)
+  const result = task.between ? await task.between(first, again) : first
   const known = [...request.config.secrets, ...secretsIn(result.facts)]
   const written = await writeStage({ call, task, settled, result, mask: createMask(known) })
   const code = runExitCode(result, settled.failOn)

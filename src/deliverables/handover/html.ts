@@ -1,7 +1,7 @@
 // The handover as one HTML document, for the screen, the phone and the printer. No script, no request.
 import { clean, cleanBlock } from '../../core/clean.ts'
 import { escapeHtml, safeLink } from '../../report/shared/escape.ts'
-import { htmlPage } from '../../report/shared/html-page.ts'
+import { htmlPage, withStyle } from '../../report/shared/html-page.ts'
 import { attribute, text } from '../../report/shared/html-text.ts'
 import type { Block, Line, Paper, Section, Span } from './blocks.ts'
 import { style } from './style.ts'
@@ -118,3 +118,9 @@ ${paper.sections.map(section => sectionOf(section, kept.get(section.id))).join('
 </main>
 <footer>${paper.consultant ? `${text(paper.consultant, 120)}, with launch-ready` : 'Made by launch-ready'}. ${text(paper.date, 40)}.</footer>`,
   )
+
+/** The same page for A4: what a printer is not asked about. */
+export const forA4 = (page: string): string => {
+  const css = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1]
+  return css === undefined ? page : withStyle(page, css, `${css}@page{size:A4}\n`)
+}

@@ -5,6 +5,7 @@ import { sevenAnswers } from '../../formats/handover/seven.ts'
 import { type DeliverableInput, type Document, factOf } from '../deliverable.ts'
 import type { Paper, Section } from './blocks.ts'
 import { evidenceDocuments } from './evidence.ts'
+import { paperFiles } from './files.ts'
 import { accounts, contradictionSection, ifDown, sevenQuestions } from './first-page.ts'
 import { printHtml } from './html.ts'
 import { day, type PaperInput } from './input.ts'
@@ -99,14 +100,6 @@ export const paperInput = (
     logo: given.logo,
   }
 }
-
-/** The document's file names, relative to --out. */
-export const paperFiles = {
-  markdown: 'handover.md',
-  html: 'handover.html',
-  pdf: 'handover.pdf',
-  calendar: 'renewals.ics',
-} as const
 
 /** Every text of the handover; `former` is the Markdown document that stands there, whose words of people stay. */
 export const handoverDocuments = (input: PaperInput, former: string | null = null): Document[] => {
