@@ -24,6 +24,8 @@ export type Paper = {
   people: readonly (readonly [string, string])[]
   /** One sentence for whoever reads the cover alone. */
   verdict: { tone: 'good' | 'open' | 'bad'; text: string; more: string }
+  /** What a new person asks first, one line each. */
+  glance: readonly (readonly [string, Line])[]
   sections: readonly Section[]
   /** White label: who made it, and for whom. */
   client?: string

@@ -133,8 +133,16 @@ export const ifDown = (input: PaperInput): Section => {
   }
 }
 
+const nextStep = (next: string | null): Line => {
+  if (next === null) return ['']
+  return next.startsWith('launch-ready ')
+    ? [code(next)]
+    : worded(next.replace(/handover\.[\w.]+/g, path => `\`${path}\``))
+}
+
 export const sevenQuestions = (input: PaperInput): Section => {
   const rows = sevenAnswers(input)
+  const open = rows.some(({ next }) => next !== null)
   const yes = rows.filter(({ answer }) => answer === 'yes').length
   return {
     id: 'questions',
@@ -144,17 +152,13 @@ export const sevenQuestions = (input: PaperInput): Section => {
     blocks: [
       {
         kind: 'table',
-        head: ['Question', 'Answer', 'What it rests on', 'Date', 'Next step'],
+        head: ['Question', 'Answer', 'What it rests on', 'Date', ...(open ? ['Next step'] : [])],
         rows: rows.map(({ question, answer, evidence, date, next }): Line[] => [
           [question],
           [answer],
           worded(evidence),
           [date ?? ''],
-          next === null
-            ? ['']
-            : next.startsWith('launch-ready ')
-              ? [code(next)]
-              : worded(next.replace(/handover\.[\w.]+/g, path => `\`${path}\``)),
+          ...(open ? [nextStep(next)] : []),
         ]),
       },
     ],
@@ -219,4 +223,78 @@ export const accounts = (input: PaperInput): Section => {
         : []),
     ],
   }
+}
+
+/** What a new person asks first: each with its answer, or who has to give it. */
+export const glance = (input: PaperInput): [string, Line][] => {
+  const { production, handover } = input
+  const { registration, dns, repository } = production
+  const at = operations(input)
+  const deploy = repository?.deploys[0]
+  const push = repository?.platforms.find(({ byPush }) => byPush)
+  const back = repository?.scripts.find(({ does }) => does === 'rollback')
+  const unsaid = (answer: string): Line => ['nobody has said yet: ', code(`handover.${answer}`)]
+  const deploys: Line = deploy
+    ? [`${deploy.name} deploys on ${deploy.when} (`, code(deploy.file), ')']
+    : push
+      ? [`push to ${repository?.defaultBranch ?? 'the default branch'}; ${push.label} deploys`]
+      : handover.deploy?.how
+        ? worded(handover.deploy.how)
+        : unsaid('deploy.how')
+  const backs: Line = back
+    ? [code(`./${back.file}`)]
+    : repository?.rollback?.command
+      ? [code(repository.rollback.command)]
+      : repository?.rollback
+        ? [repository.rollback.steps[0] ?? repository.rollback.label]
+        : handover.rollback
+          ? worded(handover.rollback)
+          : unsaid('rollback')
+  const logs: Span[] = [
+    ...(handover.deploy?.logs ? [link(handover.deploy.logs)] : linksFor(input, /log|error|trace/i)),
+    ...(at ? [code(at.logs)] : []),
+  ]
+  const people = callLines(input)
+  return [
+    [
+      'Registrar',
+      [
+        registration?.registrar ?? handover.access?.registrar?.provider ?? 'not known',
+        registration?.expires ? `, until ${registration.expires}` : '',
+      ],
+    ],
+    [
+      'DNS records',
+      dns?.provider
+        ? [dns.provider]
+        : handover.access?.dns?.provider
+          ? [handover.access.dns.provider]
+          : dns
+            ? [dns.nameServers.join(', ')]
+            : unsaid('access.dns.provider'),
+    ],
+    [
+      'Hosting',
+      [
+        platformLabel(input) ??
+          (production.hosts
+            .flatMap(({ addresses }) => addresses)
+            .slice(0, 3)
+            .join(', ') ||
+            'not known'),
+      ],
+    ],
+    ['Deploy', deploys],
+    ['Take a release back', backs],
+    ['Logs', logs.length ? joined(logs, ' or ') : unsaid('deploy.logs')],
+    [
+      'Called when it is down',
+      people.length
+        ? joined(
+            people.slice(0, 3).map(line => line[0]!),
+            ', then ',
+          )
+        : unsaid('called'),
+    ],
+  ]
 }

@@ -25,12 +25,15 @@ const span = (one: Span): string => {
 
 const line = (given: Line): string => given.map(span).join('')
 
+const isDay = /^\d{4}-\d{2}-\d{2}$/
+
 const marks: Readonly<Record<string, string>> = { yes: 'yes', no: 'no', 'not known': 'open' }
 
 /** A yes, a no, and what is not known stand out. */
 const cell = (given: Line, label: string): string => {
   const only = given.length === 1 && typeof given[0] === 'string' ? marks[given[0]] : undefined
-  const inner = only ? `<span class="mark ${only}">${line(given)}</span>` : line(given)
+  const day = given.length === 1 && typeof given[0] === 'string' && isDay.test(given[0])
+  const inner = only || day ? `<span class="${only ? `mark ${only}` : 'day'}">${line(given)}</span>` : line(given)
   return `<td data-label="${attribute(label)}">${inner}</td>`
 }
 
@@ -83,7 +86,7 @@ const sectionOf = ({ id, title, sub, blocks, pageBreak }: Section, kept: string 
 ${blocks.map(block).join('\n')}${words(kept)}</section>`
 
 const contents = ({ sections }: Paper): string =>
-  `<nav aria-label="Contents"><ol class="contents">${sections.map(({ id, title }) => `<li><a href="#${id}">${text(title)}</a></li>`).join('')}</ol></nav>`
+  `<nav aria-label="Contents"><ul class="contents">${sections.map(({ id, title }) => `<li><a href="#${id}">${text(title)}</a></li>`).join('')}</ul></nav>`
 
 const cover = (paper: Paper): string => {
   const { title, people, verdict, logo, consultant } = paper
@@ -94,6 +97,9 @@ ${picture ? `<img src="${picture}" alt="${attribute(consultant ?? 'Logo', 120)}"
 <h1>${text(title, 253)}</h1>
 <dl class="people">${people.map(([what, who]) => `<div><dt>${text(what)}</dt><dd>${text(who, 200)}</dd></div>`).join('')}</dl>
 <div class="verdict ${verdict.tone}"><strong>${text(verdict.text)}</strong><p>${text(verdict.more, 2000)}</p></div>
+<h2 class="glance">At a glance</h2>
+${block({ kind: 'facts', rows: paper.glance })}
+<h2 class="glance">What is in here</h2>
 ${contents(paper)}</header>`
 }
 

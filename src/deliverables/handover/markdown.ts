@@ -71,13 +71,18 @@ const end = (id: string): string => `<!-- launch-ready:end ${id} -->`
 
 const marked = (id: string, text: string): string => `${begin(id, text)}\n${text}\n${end(id)}`
 
-const cover = ({ title, people, verdict }: Paper): string =>
+const cover = ({ title, people, verdict, glance }: Paper): string =>
   [
     `# ${escapeMarkdown(title)}`,
     '',
     ...people.map(([what, who]) => `- ${escapeMarkdown(what)}: ${escapeMarkdown(who)}`),
     '',
     `**${escapeMarkdown(verdict.text)}** ${escapeMarkdown(verdict.more, 2000)}`,
+    '',
+    ...rowsOf(
+      ['At a glance', ''],
+      glance.map(([label, value]) => [[label], value]),
+    ),
     '',
     'The parts between the marks of launch-ready are written by `launch-ready handover write` and kept true by `launch-ready handover verify --update`. Write your own words outside of them: they stay.',
   ].join('\n')

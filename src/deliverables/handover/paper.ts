@@ -6,7 +6,7 @@ import { type DeliverableInput, type Document, factOf } from '../deliverable.ts'
 import type { Paper, Section } from './blocks.ts'
 import { evidenceDocuments } from './evidence.ts'
 import { paperFiles } from './files.ts'
-import { accounts, contradictionSection, ifDown, sevenQuestions } from './first-page.ts'
+import { accounts, contradictionSection, glance, ifDown, sevenQuestions } from './first-page.ts'
 import { printHtml } from './html.ts'
 import { day, type PaperInput } from './input.ts'
 import { calendar, rehearsed, said, signOff, state } from './last-pages.ts'
@@ -72,6 +72,7 @@ export const paperOf = (input: PaperInput): Paper => ({
     ['Date', day(input.now)],
   ],
   verdict: verdictOf(input),
+  glance: glance(input),
   sections: sectionsOf(input),
   ...(input.client ? { client: input.client } : {}),
   ...(input.consultant ? { consultant: input.consultant } : {}),

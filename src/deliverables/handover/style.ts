@@ -28,9 +28,10 @@ a{color:var(--link)}
 .verdict.good{border-left-color:var(--good)}.verdict.bad{border-left-color:var(--bad)}
 .verdict strong{display:block;font-size:1.25rem;line-height:1.35}
 .verdict p{margin:.25rem 0 0;color:var(--soft)}
-.contents{columns:2 16rem;column-gap:2.5rem;margin:1.6rem 0 0;padding:0 0 0 1.6rem}
+.glance{font-size:1.05rem;margin:1.7rem 0 0}
+.cover .facts{margin-top:.45rem}.cover .facts div{padding:.38rem 0}
+.contents{columns:2 16rem;column-gap:2.5rem;list-style:none;margin:.5rem 0 0;padding:0}
 .contents li{break-inside:avoid;padding:.12rem 0}
-.contents li::marker{color:var(--soft);font-variant-numeric:tabular-nums}
 .contents a{text-decoration:none}
 section{background:var(--paper);border:1px solid var(--line);border-radius:.6rem;padding:1.4rem 1.5rem 1.5rem;margin:1.5rem 0 0;scroll-margin-top:1rem}
 .sub{color:var(--soft);margin:.15rem 0 .8rem}
@@ -54,9 +55,11 @@ table{border-collapse:collapse;width:100%;margin:.7rem 0;font-size:.94rem}
 th,td{text-align:left;vertical-align:top;padding:.5rem .7rem .5rem 0;border-bottom:1px solid var(--line)}
 th{font-size:.85rem;color:var(--soft);font-weight:600;border-bottom-color:var(--soft)}
 td:last-child,th:last-child{padding-right:0}
+td,th{overflow-wrap:break-word}
+.day{white-space:nowrap;font-variant-numeric:tabular-nums}
 .mark{font-weight:600;white-space:nowrap}
 .mark.yes{color:var(--good)}.mark.no{color:var(--bad)}.mark.open{color:var(--open)}
-.cols5 td:first-child{width:26%}.cols5 td:nth-child(2){width:11%}.cols5 td:nth-child(4){width:12%;font-variant-numeric:tabular-nums}
+.seven td:first-child{width:22%}.seven td:nth-child(5){width:24%}
 .cols3 td:first-child{width:26%}
 .words{border-left:.25rem solid var(--accent);padding:.1rem 0 .1rem .9rem;margin:1rem 0 0}
 .words .by{color:var(--soft);font-size:.85rem;margin:0}
@@ -75,6 +78,6 @@ table,tbody,tr{display:block}thead{position:absolute;left:-99rem}tr{border-botto
 @media print{:root{color-scheme:light;--ink:#1b2430;--soft:#566273;--line:#d8dee6;--paper:#fff;--sheet:#fff;--code:#f1f4f8;--link:#0b57a4;--accent:#0f4c81;--good:#1d6b3a;--open:#8a5200;--bad:#b3261e;--on:#fff}
 html{font-size:9.5pt}body{font-size:1rem;line-height:1.45;background:#fff}main,header,footer{max-width:none;padding:0}.skip{display:none}footer{padding-top:1rem}
 .cover{padding-top:12mm;break-after:page}section{border:0;border-radius:0;padding:0;margin:8mm 0 0}section.page{break-before:page;margin-top:0}#main>section:first-of-type{margin-top:0;break-before:auto}
-h2{font-size:15pt}h2,h3,.sub{break-after:avoid}p:has(+pre),p:has(+ol){break-after:avoid}tr,li,dd,.note,.words{break-inside:avoid}thead{display:table-header-group}
+h2{font-size:15pt}h2,h3,.sub{break-after:avoid}p:has(+pre),p:has(+ol){break-after:avoid}tr,li,dd,.note,.words,.sub,section>p{break-inside:avoid}p,li{orphans:3;widows:3}thead{display:table-header-group}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}a{color:inherit;text-decoration:none}}
 `

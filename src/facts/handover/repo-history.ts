@@ -68,7 +68,11 @@ const scriptNames = (text: string): string[] => {
   }
 }
 
-const readReferences = (tree: Tree, branches: readonly string[], context: CollectContext): SeenReference[] => {
+const readReferences = (
+  tree: Tree,
+  { branches, tags }: Pick<RepoHistory, 'branches' | 'tags'>,
+  context: CollectContext,
+): SeenReference[] => {
   const reader = readerOf(context, tree)
   const files = filesOf(tree)
   const known = new Set(files)
@@ -90,7 +94,11 @@ const readReferences = (tree: Tree, branches: readonly string[], context: Collec
       if (kind === 'branch' && (branches.length < 1 || tree.shallow)) return []
       if (kind === 'npm-script' && manifests.length === 0) return []
       const exists =
-        kind === 'branch' ? branches.includes(name) : kind === 'npm-script' ? scripts.has(name) : holds(name)
+        kind === 'branch'
+          ? branches.includes(name) || tags.some(tag => tag.name === name)
+          : kind === 'npm-script'
+            ? scripts.has(name)
+            : holds(name)
       return [{ file, ...reference, exists }]
     }),
   )
@@ -104,7 +112,7 @@ const fact: FactDefinition<RepoHistory> = {
     const history = tree.value.isGit
       ? await byGit(tree.value.root, context)
       : { remote: null, branches: [], people: [], tags: [] }
-    return observed({ ...history, references: readReferences(tree.value, history.branches, context) }, context.now())
+    return observed({ ...history, references: readReferences(tree.value, history, context) }, context.now())
   },
 }
 export default fact

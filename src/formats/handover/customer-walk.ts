@@ -66,7 +66,8 @@ const passedSteps = (
   if (check === 'mail-flow') return { steps: ['mail'], state: 'walked' }
   if (check === 'spf-record') return { steps: ['mail'], state: 'seen' }
   const step = check === 'route-status' ? stepOfRoute[routes.get(subject) ?? ''] : undefined
-  return step ? { steps: [step], state: 'seen' } : null
+  // Opening the front page is the whole of a visit.
+  return step ? { steps: [step], state: step === 'visit' ? 'walked' : 'seen' } : null
 }
 
 /** The walk. Only what is certain, and a blocker, breaks it. */

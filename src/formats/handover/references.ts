@@ -7,11 +7,13 @@ const mostLines = 5000
 
 const branchWords = [
   /\b(?:push|pushing|pushed|merge|merging|merged)\b[^.\n`]{0,40}?\b(?:to|into)\s+(?:the\s+)?`?([A-Za-z][\w/-]{1,60})`?\s+branch\b/i,
-  /\b(?:the|our)\s+`([A-Za-z][\w/.-]{1,60})`\s+branch\b/i,
+  /\b(?:push|merge|deploy|release)\w*\b[^.\n]{0,60}?\b(?:the|our)\s+`([A-Za-z][\w/.-]{1,60})`\s+branch\b/i,
   /\bgit (?:push|pull)\s+(?:-\S+\s+)*\w+\s+(?:HEAD:)?([A-Za-z][\w/.-]{0,60})(?:\s|`|$)/,
   /\bgit (?:checkout|switch|merge)\s+([A-Za-z][\w/-]{1,60})(?:\s|`|$)/,
-  /\bbranch\s+`([A-Za-z][\w/.-]{1,60})`/i,
 ]
+/** Words that stand for a name. */
+const placeholder =
+  /^(?:your|my|some|branch|tag|commit|sha|hash|feature|name|previous|last|release)(?:$|[-_/])|(?:branch|name|sha|hash|tag)$/i
 const npmScript = /\b(?:npm run|pnpm run|pnpm run-script|yarn run|bun run)\s+([a-z][\w:.-]{0,60})/g
 const script =
   /(?:^|[\s`("'])(\.?\/?(?:(?:bin|scripts?|ops|deploy|tools|infra)\/[\w./-]{1,100}|[\w-]{1,60}\.(?:sh|py|rb)))(?=$|[\s`)"',;:])/g
@@ -44,7 +46,7 @@ export const referencesIn = (source: string): Reference[] => {
     const row = whole.slice(0, longestLine)
     for (const pattern of branchWords) {
       const name = pattern.exec(row)?.[1]
-      if (name && !notABranch.has(name.toLowerCase()) && !name.includes('<')) add(at + 1, 'branch', name)
+      if (name && !notABranch.has(name.toLowerCase()) && !placeholder.test(name)) add(at + 1, 'branch', name)
     }
     for (const match of row.matchAll(npmScript)) add(at + 1, 'npm-script', match[1]!.replace(/[.:]+$/, ''))
     for (const match of row.matchAll(workflow)) add(at + 1, 'workflow', match[1]!)
