@@ -65,15 +65,24 @@ const lookAtDeploy = (input: PaperInput): Line[] => {
   ]
 }
 
+const logSpans = (input: PaperInput, label?: string): Span[] => {
+  const at = operations(input)
+  const { logs } = input.handover.deploy ?? {}
+  return [...(logs ? [link(logs, label)] : linksFor(input, /log|error|trace/i)), ...(at ? [code(at.logs)] : [])]
+}
+
+const readLogs = (input: PaperInput): Line => {
+  const logs = logSpans(input, 'logs')
+  return logs.length
+    ? ['Read the logs: ', ...joined(logs, ' or '), '. The first error after the last good minute counts.']
+    : ['Read the logs. Where they are, nobody has said yet: ', code('handover.deploy.logs'), '.']
+}
+
 /** One page, in order, with the real links and commands. */
 export const ifDown = (input: PaperInput): Section => {
   const { production, handover } = input
   const at = operations(input)
   const monitoring = linksFor(input, /monitor|uptime|status|alert/i)
-  const logs: Span[] = [
-    ...(handover.deploy?.logs ? [link(handover.deploy.logs, 'logs')] : linksFor(input, /log|error|trace/i)),
-    ...(at ? [code(at.logs)] : []),
-  ]
   const people = callLines(input)
   const registrar = production.registration?.registrar ?? handover.access?.registrar?.provider
   return {
@@ -92,9 +101,7 @@ export const ifDown = (input: PaperInput): Section => {
           '.',
         ],
         ...lookAtDeploy(input),
-        logs.length
-          ? ['Read the logs: ', ...joined(logs, ' or '), '. The first error after the last good minute counts.']
-          : ['Read the logs. Where they are, nobody has said yet: ', code('handover.deploy.logs'), '.'],
+        readLogs(input),
         ...(at?.status
           ? [
               [
@@ -225,35 +232,29 @@ export const accounts = (input: PaperInput): Section => {
   }
 }
 
+const unsaid = (answer: string): Line => ['nobody has said yet: ', code(`handover.${answer}`)]
+
+const howDeployed = ({ production: { repository }, handover }: PaperInput): Line => {
+  const deploy = repository?.deploys[0]
+  const push = repository?.platforms.find(({ byPush }) => byPush)
+  if (deploy) return [`workflow "${deploy.name}" runs on ${deploy.when} (`, code(deploy.file), ')']
+  if (push) return [`push to ${repository?.defaultBranch ?? 'the default branch'}; ${push.label} deploys`]
+  return handover.deploy?.how ? worded(handover.deploy.how) : unsaid('deploy.how')
+}
+
+const howBack = ({ production: { repository }, handover }: PaperInput): Line => {
+  const script = repository?.scripts.find(({ does }) => does === 'rollback')
+  const way = repository?.rollback
+  if (script) return [code(`./${script.file}`)]
+  if (way) return way.command ? [code(way.command)] : [way.steps[0] ?? way.label]
+  return handover.rollback ? worded(handover.rollback) : unsaid('rollback')
+}
+
 /** What a new person asks first: each with its answer, or who has to give it. */
 export const glance = (input: PaperInput): [string, Line][] => {
   const { production, handover } = input
-  const { registration, dns, repository } = production
-  const at = operations(input)
-  const deploy = repository?.deploys[0]
-  const push = repository?.platforms.find(({ byPush }) => byPush)
-  const back = repository?.scripts.find(({ does }) => does === 'rollback')
-  const unsaid = (answer: string): Line => ['nobody has said yet: ', code(`handover.${answer}`)]
-  const deploys: Line = deploy
-    ? [`${deploy.name} deploys on ${deploy.when} (`, code(deploy.file), ')']
-    : push
-      ? [`push to ${repository?.defaultBranch ?? 'the default branch'}; ${push.label} deploys`]
-      : handover.deploy?.how
-        ? worded(handover.deploy.how)
-        : unsaid('deploy.how')
-  const backs: Line = back
-    ? [code(`./${back.file}`)]
-    : repository?.rollback?.command
-      ? [code(repository.rollback.command)]
-      : repository?.rollback
-        ? [repository.rollback.steps[0] ?? repository.rollback.label]
-        : handover.rollback
-          ? worded(handover.rollback)
-          : unsaid('rollback')
-  const logs: Span[] = [
-    ...(handover.deploy?.logs ? [link(handover.deploy.logs)] : linksFor(input, /log|error|trace/i)),
-    ...(at ? [code(at.logs)] : []),
-  ]
+  const { registration, dns } = production
+  const logs = logSpans(input)
   const people = callLines(input)
   return [
     [
@@ -284,8 +285,8 @@ export const glance = (input: PaperInput): [string, Line][] => {
             'not known'),
       ],
     ],
-    ['Deploy', deploys],
-    ['Take a release back', backs],
+    ['Deploy', howDeployed(input)],
+    ['Take a release back', howBack(input)],
     ['Logs', logs.length ? joined(logs, ' or ') : unsaid('deploy.logs')],
     [
       'Called when it is down',

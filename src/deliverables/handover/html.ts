@@ -20,7 +20,9 @@ const span = (one: Span): string => {
   if ('strong' in one) return `<strong>${text(one.strong)}</strong>`
   const url = safeLink(one.link)
   const label = text(one.text ?? one.link.replace(/^https?:\/\//, '').replace(/\/$/, ''))
-  return url === null ? label : `<a href="${escapeHtml(url)}" rel="noreferrer">${label}</a>`
+  // A printed link that shows other words than its address is followed by it.
+  const named = one.text !== undefined && !url?.startsWith('mailto:') ? ' class="named"' : ''
+  return url === null ? label : `<a${named} href="${escapeHtml(url)}" rel="noreferrer">${label}</a>`
 }
 
 const line = (given: Line): string => given.map(span).join('')

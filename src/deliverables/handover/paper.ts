@@ -11,7 +11,8 @@ import { printHtml } from './html.ts'
 import { day, type PaperInput } from './input.ts'
 import { calendar, rehearsed, said, signOff, state } from './last-pages.ts'
 import { peoplesWords, printMarkdown } from './markdown.ts'
-import { deployment, domainMap, monitoring, rollback, secretRules, support } from './parts.ts'
+import { deployment, domainMap, secretRules } from './parts.ts'
+import { monitoring, rollback, support } from './parts-running.ts'
 
 const verdictOf = (input: PaperInput): Paper['verdict'] => {
   const lacks = lacksOf(input.production, input.handover)

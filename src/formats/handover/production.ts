@@ -126,6 +126,57 @@ const soundHost = (name: string, role: string): SeenHost => ({
   certificate: { issuer: "Let's Encrypt", expires: '2027-01-20', renews: 'itself' },
 })
 
+const soundRepository = (): SeenRepository => ({
+  name: 'example',
+  remote: 'github.com/example/app',
+  defaultBranch: 'main',
+  branches: ['main'],
+  people: ['ada@example.com', 'grace@example.com'],
+  platforms: [{ name: 'vercel', label: 'Vercel', file: 'vercel.json', byPush: true }],
+  deploys: [
+    {
+      file: '.github/workflows/deploy.yml',
+      line: 12,
+      job: 'deploy',
+      name: 'Deploy',
+      provider: 'github',
+      when: 'push to main',
+      branches: ['main'],
+      commands: ['vercel deploy --prod'],
+    },
+  ],
+  scripts: [],
+  documents: [
+    { file: 'docs/deploy.md', line: 1, topic: 'deploy', rehearsed: null },
+    { file: 'docs/rollback.md', line: 1, topic: 'rollback', rehearsed: null },
+    { file: 'docs/restore.md', line: 1, topic: 'restore', rehearsed: null },
+  ],
+  rollback: {
+    label: 'Vercel',
+    steps: ['Find the last good deployment: `vercel ls --prod`.', 'Run `vercel rollback <deployment-url>`.'],
+    command: 'vercel rollback <deployment-url>',
+    limits: 'Environment variables and cron jobs are those of the old deployment.',
+  },
+  forbids: [],
+  migrationTools: ['prisma'],
+  variables: [
+    { name: 'DATABASE_URL', required: true, secret: true, setIn: ['.env.example'] },
+    { name: 'STRIPE_SECRET_KEY', required: true, secret: true, setIn: ['.env.example'] },
+  ],
+  health: [{ file: 'app/api/health/route.ts', line: 1, text: 'GET /api/health' }],
+  backups: [],
+  rotations: [],
+  tags: [
+    { name: 'deploy-12', commit: 'aaaaaaaaaaaa', at: '2026-10-30T10:00:00Z' },
+    { name: 'deploy-13', commit: 'bbbbbbbbbbbb', at: '2026-11-01T10:00:00Z' },
+    { name: 'deploy-14', commit: 'aaaaaaaaaaaa', at: '2026-11-02T10:00:00Z' },
+  ],
+  references: [{ file: 'docs/deploy.md', line: 4, kind: 'branch', name: 'main', exists: true }],
+  payment: 'Stripe',
+  exposed: [],
+  named: [{ answer: 'rollback', path: 'docs/rollback.md', exists: true }],
+})
+
 /** Production as a well-kept product shows it: for examples and tests. */
 export const soundProduction = (): Production => ({
   domain: 'example.com',
@@ -147,56 +198,7 @@ export const soundProduction = (): Production => ({
     providers: ['Google Workspace', 'Postmark'],
     repoServices: ['Postmark'],
   },
-  repository: {
-    name: 'example',
-    remote: 'github.com/example/app',
-    defaultBranch: 'main',
-    branches: ['main'],
-    people: ['ada@example.com', 'grace@example.com'],
-    platforms: [{ name: 'vercel', label: 'Vercel', file: 'vercel.json', byPush: true }],
-    deploys: [
-      {
-        file: '.github/workflows/deploy.yml',
-        line: 12,
-        job: 'deploy',
-        name: 'Deploy',
-        provider: 'github',
-        when: 'push to main',
-        branches: ['main'],
-        commands: ['vercel deploy --prod'],
-      },
-    ],
-    scripts: [],
-    documents: [
-      { file: 'docs/deploy.md', line: 1, topic: 'deploy', rehearsed: null },
-      { file: 'docs/rollback.md', line: 1, topic: 'rollback', rehearsed: null },
-      { file: 'docs/restore.md', line: 1, topic: 'restore', rehearsed: null },
-    ],
-    rollback: {
-      label: 'Vercel',
-      steps: ['Find the last good deployment: `vercel ls --prod`.', 'Run `vercel rollback <deployment-url>`.'],
-      command: 'vercel rollback <deployment-url>',
-      limits: 'Environment variables and cron jobs are those of the old deployment.',
-    },
-    forbids: [],
-    migrationTools: ['prisma'],
-    variables: [
-      { name: 'DATABASE_URL', required: true, secret: true, setIn: ['.env.example'] },
-      { name: 'STRIPE_SECRET_KEY', required: true, secret: true, setIn: ['.env.example'] },
-    ],
-    health: [{ file: 'app/api/health/route.ts', line: 1, text: 'GET /api/health' }],
-    backups: [],
-    rotations: [],
-    tags: [
-      { name: 'deploy-12', commit: 'aaaaaaaaaaaa', at: '2026-10-30T10:00:00Z' },
-      { name: 'deploy-13', commit: 'bbbbbbbbbbbb', at: '2026-11-01T10:00:00Z' },
-      { name: 'deploy-14', commit: 'aaaaaaaaaaaa', at: '2026-11-02T10:00:00Z' },
-    ],
-    references: [{ file: 'docs/deploy.md', line: 4, kind: 'branch', name: 'main', exists: true }],
-    payment: 'Stripe',
-    exposed: [],
-    named: [{ answer: 'rollback', path: 'docs/rollback.md', exists: true }],
-  },
+  repository: soundRepository(),
   monitoring: {
     monitors: [{ name: 'app', kind: 'http', what: 'https://app.example.com/' }],
     alerts: [
