@@ -12,4 +12,5 @@ export const contradictionRules: Readonly<Record<string, Rule>> = { ...rulesOfPe
 export const contradictionsOf = (told: Told): Contradiction[] =>
   Object.values(contradictionRules)
     .flatMap(rule => rule(told))
+    .filter(({ id }, at, all) => all.findIndex(other => other.id === id) === at)
     .sort((a, b) => (a.id < b.id ? -1 : 1))
