@@ -42,14 +42,19 @@ const platformOf = (cnames: readonly string[], edges: Facts['hostEdges'] | null)
   return /heroku|render|railway/i.exec(header('server') || header('via'))?.[0] ?? null
 }
 
-const seenHost = async (host: FoundHost, domain: string, context: CollectContext): Promise<SeenHost | null> => {
+const seenHost = async (
+  host: FoundHost,
+  domain: string,
+  context: CollectContext,
+): Promise<SeenHost | Unseen | null> => {
   const subject = hostSubject(host.name, domain)
   const [addresses, edges, tls] = await Promise.all([
     context.need('addresses', subject),
     context.need('hostEdges', subject),
     context.need('tls', subject),
   ])
-  if (!addresses.ok || addresses.value.status !== 'NOERROR') return null
+  if (!addresses.ok) return { part: `host ${host.name}`, why: addresses.message, command: `launch-ready dns ${domain}` }
+  if (addresses.value.status !== 'NOERROR') return null
   const { cnames } = addresses.value
   const platform = platformOf(cnames, seenOf(edges))
   const edge = seenOf(edges)?.edge ?? null
@@ -64,11 +69,39 @@ const seenHost = async (host: FoundHost, domain: string, context: CollectContext
   }
 }
 
-const seenHosts = async (domain: string, context: CollectContext): Promise<SeenHost[]> => {
-  const hosts = await context.need('hosts')
-  if (!hosts.ok) return []
-  const seen = await Promise.all(hosts.value.hosts.slice(0, 40).map(host => seenHost(host, domain, context)))
-  return seen.filter(host => host !== null).sort((a, b) => (a.name < b.name ? -1 : 1))
+type Hosts = { hosts: SeenHost[]; unseen: Unseen[] }
+
+const seenHosts = async (domain: string, context: CollectContext): Promise<Hosts> => {
+  const found = await context.need('hosts')
+  if (!found.ok)
+    return { hosts: [], unseen: [{ part: 'hosts', why: found.message, command: `launch-ready dns ${domain}` }] }
+  const all = await Promise.all(found.value.hosts.slice(0, 40).map(host => seenHost(host, domain, context)))
+  const seen = all.filter(host => host !== null)
+  return {
+    hosts: seen.filter(host => 'name' in host).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    unseen: seen.filter(host => 'part' in host),
+  }
+}
+
+/** Facts of mail and repository that could not be had, though the rest could. */
+const unseenFacts = async (context: CollectContext): Promise<Unseen[]> => {
+  const facts = [
+    ['mail servers', 'mx', 'email'],
+    ['spf', 'spf', 'email'],
+    ['dmarc', 'dmarc', 'email'],
+    ['DKIM keys', 'selectors', 'email'],
+    ['pipelines', 'pipelines', 'deploy'],
+    ['platform files', 'deployment', 'deploy'],
+    ['history', 'repoHistory', 'deploy'],
+    ['migrations', 'migrations', 'deploy'],
+    ['variables', 'envUsage', 'deploy'],
+    ['backups', 'backups', 'deploy'],
+  ] as const
+  const wanted = facts.filter(([, , stage]) => stage === 'email' || context.target.repo !== null)
+  const asked = await Promise.all(wanted.map(async ([part, name, stage]) => ({ part, stage, fact: await context.need(name) })))
+  return asked.flatMap(({ part, stage, fact }) =>
+    fact.ok || fact.because !== undefined ? [] : [{ part, why: fact.message, command: `launch-ready ${stage}` }],
+  )
 }
 
 const seenDns = async (context: CollectContext): Promise<Production['dns']> => {
@@ -111,13 +144,14 @@ const fact: FactDefinition<Production> = {
   on: 'domain',
   deadlines: 12,
   async collect({ name: domain }, context) {
-    const [registration, dns, hosts, routes, mail, repository] = await Promise.all([
+    const [registration, dns, { hosts, unseen }, routes, mail, repository, unseenNow] = await Promise.all([
       context.need('registration'),
       seenDns(context),
       seenHosts(domain, context),
       context.need('routes'),
       seenMail(context),
       seenRepository(context),
+      unseenFacts(context),
     ])
     const registered = seenOf(registration)
     const seen: Production = {
@@ -141,7 +175,7 @@ const fact: FactDefinition<Production> = {
       },
       unseen: [],
     }
-    return observed({ ...seen, unseen: unseenParts(seen, context.target.repo) }, context.now())
+    return observed({ ...seen, unseen: [...unseenParts(seen, context.target.repo), ...unseen, ...unseenNow] }, context.now())
   },
 }
 export default fact
