@@ -18,6 +18,8 @@ const order: readonly (keyof Report)[] = [
   'looked',
   'causes',
   'questions',
+  'firstCustomer',
+  'contradictions',
   'interrupted',
   'notes',
 ]

@@ -98,7 +98,9 @@ const unseenFacts = async (context: CollectContext): Promise<Unseen[]> => {
     ['backups', 'backups', 'deploy'],
   ] as const
   const wanted = facts.filter(([, , stage]) => stage === 'email' || context.target.repo !== null)
-  const asked = await Promise.all(wanted.map(async ([part, name, stage]) => ({ part, stage, fact: await context.need(name) })))
+  const asked = await Promise.all(
+    wanted.map(async ([part, name, stage]) => ({ part, stage, fact: await context.need(name) })),
+  )
   return asked.flatMap(({ part, stage, fact }) =>
     fact.ok || fact.because !== undefined ? [] : [{ part, why: fact.message, command: `launch-ready ${stage}` }],
   )
@@ -175,7 +177,10 @@ const fact: FactDefinition<Production> = {
       },
       unseen: [],
     }
-    return observed({ ...seen, unseen: [...unseenParts(seen, context.target.repo), ...unseen, ...unseenNow] }, context.now())
+    return observed(
+      { ...seen, unseen: [...unseenParts(seen, context.target.repo), ...unseen, ...unseenNow] },
+      context.now(),
+    )
   },
 }
 export default fact
