@@ -13,3 +13,4 @@ export type ActionName =
   | 'deploy secrets'
   | 'email flows'
   | 'email message'
+  | 'handover verify'

@@ -16,6 +16,7 @@ export default defineCheck<DocumentData>()({
   id: 'handover-document',
   stage: 'handover',
   on: 'domain',
+  actions: ['handover verify'],
   title: 'A handover document stands in the repository, whole and true',
   why: 'Whoever takes over needs six things: domain map, deployment steps, secret handling rules, monitoring links, rollback steps, support contacts. A document of `handover write` carries the fingerprint of what each statement rests on, so that it can be told when production has changed; what people say is held against what was seen.',
   impact: { journey: 'operate', owner: 'Nobody but you can run the product, and on the day you are away it stops.' },

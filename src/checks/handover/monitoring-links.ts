@@ -20,6 +20,7 @@ export default defineCheck<Data>()({
   id: 'monitoring-links',
   stage: 'handover',
   on: 'domain',
+  actions: ['handover verify'],
   title: 'The links to monitoring, logs and runbook lead somewhere',
   why: 'The one who is called at night opens these links first. Each is asked once; a page that asks for a log-in counts as live, a link into a private network is not asked.',
   impact: { journey: 'operate', owner: 'Whoever is called when it is down looks at a page that is not there.' },

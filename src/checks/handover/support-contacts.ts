@@ -25,6 +25,7 @@ export default defineCheck<Data>()({
   id: 'support-contacts',
   stage: 'handover',
   on: 'domain',
+  actions: ['handover verify'],
   title: 'Support and the people who are called can be reached',
   why: 'Whether the domain of an address takes mail is seen in its DNS; whether the mailbox exists is asked of its server only with --active, since asking for mailboxes looks like a spammer. Pages are asked once.',
   impact: {

@@ -16,10 +16,7 @@ import { checkWritable, openAnswers } from '../handover-answers.ts'
 import { gitRoot, settleRepo } from '../settings.ts'
 import { settleStage } from '../stage-settings.ts'
 import { handoverFolder } from './handover-write.ts'
-import { runStage } from './stage.ts'
-
-/** Checks whose facts the statements rest on. */
-const checks = ['handover-document', 'monitoring-links', 'support-contacts']
+import { ofAction, runStage } from './stage.ts'
 
 /** The statements that stand in the folder. Throws UsageError where there is no handover. */
 const written = (call: Call, folder: string) => {
@@ -89,7 +86,7 @@ export const run = async (call: Call): Promise<number> => {
   const statements = written(call, folder)
   checkWritable(openAnswers(call, repo))
   const task = { stage: 'handover' as const, operand: call.operands[0], writing: true }
-  const looking: Call = { ...call, out: undefined, stage: { ...call.stage, only: checks } }
+  const looking: Call = { ...call, out: undefined, stage: { ...call.stage, only: ofAction('handover verify') } }
   const { request } = await settleStage(looking, task)
   const ways = { network, clock: io.clock, env: io.env, signal: io.signal, version }
   const result = await look({ ...request, whole: false }, ways)
