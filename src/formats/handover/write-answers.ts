@@ -1,5 +1,6 @@
 // Writes answers into the text of an answers file: what else stands there, comments too, stays.
 import { Document, parseDocument } from 'yaml'
+import { yamlRefusal } from '../yaml-bounds.ts'
 import { answersVersion, type DrillRecord, handoverShape, type Said } from './schema.ts'
 import { secretIn } from './secret-values.ts'
 
@@ -25,6 +26,8 @@ const asVersioned = (document: Document): void => {
 }
 
 const opened = (text: string | null): Document => {
+  const refusal = text === null ? null : yamlRefusal(text)
+  if (refusal !== null) throw new Error(`the answers file is not read: ${refusal}`)
   const document = text === null || text.trim() === '' ? fresh() : (parseDocument(text) as unknown as Document)
   if (document.contents === null) return fresh()
   asVersioned(document)
@@ -63,8 +66,12 @@ const sectionWith = (path: string, value: unknown): unknown =>
 const textsIn = (value: unknown): string[] =>
   typeof value === 'string' ? [value] : value && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : []
 
+/** Characters of one answer. */
+const longest = 2000
+
 /** Reads what somebody typed for a path: as text, list, yes or no, number or JSON, whichever the answer takes; or why not. */
 export const readAnswer = (path: string, typed: string): { value: unknown } | { wrong: string } => {
+  if (typed.length > longest) return { wrong: `expected at most ${longest} characters` }
   const yes = /^(?:y|yes|true|on)$/i.test(typed) ? [true] : /^(?:n|no|false|off)$/i.test(typed) ? [false] : []
   const json = (): unknown[] => {
     try {
