@@ -92,7 +92,8 @@ const targetFor = (request: RunRequest): Target => {
 
 /** Checks that are judged beside those of the report: the walk of a first customer goes over all of them. */
 const beside = (candidates: readonly AnyCheck[], reported: readonly AnyCheck[], request: RunRequest): AnyCheck[] => {
-  const isWanted = request.whole === true || reported.some(({ needs }) => (needs as readonly string[]).includes('customerWalk'))
+  const isWanted =
+    request.whole === true || reported.some(({ needs }) => (needs as readonly string[]).includes('customerWalk'))
   if (request.stage !== 'handover' || !isWanted) return []
   const selection = { only: [], skip: [], active: request.active === true }
   return planChecks(candidates, { stage: 'audit', ...selection }).checks.filter(check => !reported.includes(check))
