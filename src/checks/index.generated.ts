@@ -110,6 +110,19 @@ import spfRecord from './email/spf-record.ts'
 import spfSenders from './email/spf-senders.ts'
 import spfVoidLookups from './email/spf-void-lookups.ts'
 import tlsRpt from './email/tls-rpt.ts'
+import deployKnowledge from './handover/deploy-knowledge.ts'
+import domainAccess from './handover/domain-access.ts'
+import edgeAccess from './handover/edge-access.ts'
+import emailAccess from './handover/email-access.ts'
+import firstCustomer from './handover/first-customer.ts'
+import handoverDocument from './handover/handover-document.ts'
+import hostingAccess from './handover/hosting-access.ts'
+import keyRotationKnowledge from './handover/key-rotation-knowledge.ts'
+import monitoringLinks from './handover/monitoring-links.ts'
+import paymentAccess from './handover/payment-access.ts'
+import restoreRehearsed from './handover/restore-rehearsed.ts'
+import rollbackRehearsed from './handover/rollback-rehearsed.ts'
+import supportContacts from './handover/support-contacts.ts'
 import alertChannel from './monitor/alert-channel.ts'
 import alertDelivery from './monitor/alert-delivery.ts'
 import certificateWatch from './monitor/certificate-watch.ts'
@@ -254,6 +267,19 @@ export const checks: readonly AnyCheck[] = [
   spfSenders,
   spfVoidLookups,
   tlsRpt,
+  deployKnowledge,
+  domainAccess,
+  edgeAccess,
+  emailAccess,
+  firstCustomer,
+  handoverDocument,
+  hostingAccess,
+  keyRotationKnowledge,
+  monitoringLinks,
+  paymentAccess,
+  restoreRehearsed,
+  rollbackRehearsed,
+  supportContacts,
   alertChannel,
   alertDelivery,
   certificateWatch,

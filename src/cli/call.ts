@@ -63,6 +63,12 @@ export type ActionWords = {
   note?: string
   wait?: string
   channel: readonly string[]
+  /** Words of `--answer path=value`. */
+  answers: readonly string[]
+  update: boolean
+  url?: string
+  oldKey?: string
+  newKey?: string
 }
 
 export type Call = {
@@ -154,6 +160,11 @@ const actionWords = (raw: Raw): ActionWords => ({
   note: text(raw, 'note'),
   wait: text(raw, 'wait'),
   channel: words(raw, 'channel'),
+  answers: texts(raw, 'answer'),
+  update: isOn(raw, 'update'),
+  url: text(raw, 'url'),
+  oldKey: text(raw, 'oldKey'),
+  newKey: text(raw, 'newKey'),
 })
 
 /** Reads operands and options. What is wrong with them is kept in `faults`. */

@@ -44,6 +44,11 @@ export const documentsFor = async (stage: Stage, input: DeliverableInput): Promi
       const { monitoringDocument } = await import('../deliverables/monitoring.ts')
       return monitoringDocument(input)
     }
+    case 'handover': {
+      const { handoverDocuments, paperInput } = await import('../deliverables/handover/paper.ts')
+      const paper = paperInput({ ...input, ...input.cover })
+      return paper ? handoverDocuments(paper, input.former ?? null) : []
+    }
     default:
       return []
   }

@@ -15,6 +15,7 @@ const stageCommands = [
   ['deploy', 'repo', 'build, environment, secrets, rollback, migrations, CI'],
   ['perf', 'domain', 'latency of key routes, errors, caching, page load, bundle size: fast enough to be bought?'],
   ['monitor', 'domain', 'monitors, alerts, deploy notifications, logs: do you know before customers tell you?'],
+  ['handover', 'domain', 'who can run it when you are away: accounts, deploy, rollback, keys, monitoring, contacts'],
 ] as const
 
 /** A wrong domain or directory that looks like an action with a slip of the pen: the message names the action too. */

@@ -143,6 +143,8 @@ export const settleStage = async (call: Call, task: StageTask): Promise<SettledS
   const request: RunRequest = {
     ...place,
     stage: task.stage,
+    writing: task.writing === true,
+    whole: task.stage === 'handover' && (task.writing === true || call.out !== undefined),
     config,
     only: stage.only,
     skip: stage.skip,

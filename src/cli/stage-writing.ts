@@ -1,8 +1,13 @@
 // Writes what a stage leaves behind: facts file, baseline, documents, reports. Secrets are masked in all of it.
+import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve } from 'node:path'
+import { UsageError } from '../config/errors.ts'
 import { readUserFile } from '../config/user-file.ts'
 import type { SavedFact } from '../core/fact.ts'
-import { type Document, factOf } from '../deliverables/deliverable.ts'
+import { type DeliverableInput, type Document, factOf } from '../deliverables/deliverable.ts'
+import { paperFiles } from '../deliverables/handover/files.ts'
+import { forA4 } from '../deliverables/handover/html.ts'
+import { peoplesWords } from '../deliverables/handover/markdown.ts'
 import { waterfalls } from '../deliverables/performance-notes.ts'
 import type { ReportOptions } from '../report/options.ts'
 import { shellWord } from '../report/shared/escape.ts'
@@ -29,12 +34,54 @@ const inside = (out: string, path: string): string => {
   return at
 }
 
+/** The cover of a handover, and the one that stands there. A document that is none of ours is not written over. */
+const handoverInput = ({
+  call: { io, out, action },
+  settled,
+}: StageWriting): Pick<DeliverableInput, 'cover' | 'former'> => {
+  const { client, consultant } = settled.request.config.config.report ?? {}
+  const path = join(out!, paperFiles.markdown)
+  const at = resolve(io.cwd, path)
+  const former = existsSync(at) ? readFileSync(at, 'utf8') : null
+  if (former !== null && /^<{7}(?: |$)/m.test(former))
+    throw new UsageError(`${path}: git left conflict marks in it; settle them first, nothing was written`)
+  if (former !== null && peoplesWords(former) === null && !action.force)
+    throw new UsageError(
+      `${path}: was not written by launch-ready and is left as it is; --force writes over it, --out <dir> writes elsewhere`,
+    )
+  return { cover: { client, consultant, logo: settled.logo }, former }
+}
+
+/** The same as a PDF, where the machine has a browser. */
+const printHandover = async (
+  documents: Document[],
+  out: string,
+  { io, mask }: { io: Call['io']; mask: Mask },
+): Promise<void> => {
+  const page = documents.find(({ path }) => path === paperFiles.html)
+  if (!page) return
+  const { printPage } = await import('../report/pdf.ts')
+  const made = await printPage(forA4(mask.text(page.content)), join(out, paperFiles.pdf), io)
+  if (made === null) documents.push({ path: paperFiles.pdf, content: '' })
+  else io.err(`${paperFiles.pdf} was not made: ${made}\n`)
+}
+
 /** Writes the documents of the stage, or of the task, below --out. */
-const writeDocuments = async ({ call, task, result, mask }: StageWriting): Promise<Document[]> => {
+const writeDocuments = async (writing: StageWriting): Promise<Document[]> => {
+  const { call, task, result, mask } = writing
   const { out, io } = call
   if (out === undefined) return []
-  const { report, facts, target, startedAt } = result
-  const input = { report: mask.all(report), facts: mask.all(facts), target, now: startedAt, describe: describeChecks() }
+  const { whole, facts, target, startedAt } = result
+  // The document of a handover tells of every stage.
+  const report = whole ?? result.report
+  const input = {
+    report: mask.all(report),
+    facts: mask.all(facts),
+    target,
+    now: startedAt,
+    describe: describeChecks(),
+    ...(task.stage === 'handover' ? handoverInput(writing) : {}),
+  }
   const { documentsFor } = await import('./documents.ts')
   const documents = task.deliverable ? task.deliverable(input) : await documentsFor(task.stage, input)
   for (const { path, content, encoding } of documents)
@@ -44,6 +91,7 @@ const writeDocuments = async ({ call, task, result, mask }: StageWriting): Promi
       encoding ? Buffer.from(content, encoding) : mask.text(content),
       encoding ? ownerOnly : undefined,
     )
+  if (task.stage === 'handover') await printHandover(documents, out, { io, mask })
   return documents
 }
 

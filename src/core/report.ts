@@ -78,6 +78,10 @@ export type Report = {
   questions: OpenQuestion[]
   /** True when the run was interrupted before everything was collected. */
   interrupted: boolean
+  /** How far a first customer gets, in one sentence; `at` is the step that breaks first. */
+  firstCustomer?: { at: string | null; sentence: string }
+  /** Where what people say of the handover and what was seen part. */
+  contradictions?: { id: string; said: string; seen: string; place: string }[]
   /** Notes that are no findings (shown with --verbose). */
   notes: string[]
 }

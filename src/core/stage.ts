@@ -15,3 +15,4 @@ export type ActionName =
   | 'email message'
   | 'perf users'
   | 'monitor scan-logs'
+  | 'handover verify'

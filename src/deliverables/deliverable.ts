@@ -16,6 +16,10 @@ export type DeliverableInput = {
   now: number
   /** Check id → what it says about itself. */
   describe?: ReportOptions['describe']
+  /** Whom the documents are for and from. */
+  cover?: Pick<ReportOptions, 'client' | 'consultant' | 'logo'>
+  /** The handover that stands there, whose words of people stay. */
+  former?: string | null
 }
 
 /** Documents of a stage. Everything from outside is escaped by the deliverable itself. */

@@ -33,6 +33,8 @@ export type CollectionInput = {
   readMonitor?: CollectContext['readMonitor']
   /** Facts of a file: nothing is collected then. */
   saved?: readonly SavedFact[]
+  /** Facts that are collected although there is a file. */
+  fresh?: readonly string[]
   /** Told when a subject is announced ahead of its list. */
   onAnnounce?: (subject: Subject) => void
 }
@@ -166,6 +168,7 @@ export const createCollection = (input: CollectionInput): Collection => {
   const lists = new Map<SubjectKind, Promise<Fact<Subject[]>>>()
   const underWay = new Set<Promise<unknown>>()
   const former = input.saved ? new Map(input.saved.map(item => [keyOf(item.fact, item.on), item.is])) : null
+  const fresh = new Set(input.fresh)
   const roots = [...earlySubjects('domain', target, config), ...earlySubjects('repo', target, config)]
 
   const need = <N extends FactName>(name: N, subject: Subject): Promise<Fact<Facts[N]>> => {
@@ -177,7 +180,9 @@ export const createCollection = (input: CollectionInput): Collection => {
     let fact = pending.get(key)
     if (!fact) {
       fact = (
-        former ? Promise.resolve(former.get(key) ?? notInFile(name, owner)) : collect(name, definition, owner)
+        former && !fresh.has(name)
+          ? Promise.resolve(former.get(key) ?? notInFile(name, owner))
+          : collect(name, definition, owner)
       ).then(is => {
         settled.set(key, { fact: name, on: { kind: owner.kind, name: owner.name }, is })
         return is

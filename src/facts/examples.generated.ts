@@ -43,6 +43,13 @@ import { example as senderMail } from './email/sender-mail.example.ts'
 import { example as spf } from './email/spf.example.ts'
 import { example as tlsRpt } from './email/tls-rpt.example.ts'
 import { example as tlsa } from './email/tlsa.example.ts'
+import { example as customerWalk } from './handover/customer-walk.example.ts'
+import { example as handoverAnswers } from './handover/handover-answers.example.ts'
+import { example as handoverContacts } from './handover/handover-contacts.example.ts'
+import { example as handoverLinks } from './handover/handover-links.example.ts'
+import { example as handoverPapers } from './handover/handover-papers.example.ts'
+import { example as production } from './handover/production.example.ts'
+import { example as repoHistory } from './handover/repo-history.example.ts'
 import { example as addressPages } from './http/address-pages.example.ts'
 import { example as bundles } from './http/bundles.example.ts'
 import { example as corsProbe } from './http/cors-probe.example.ts'
@@ -143,6 +150,13 @@ export const examples: Partial<Facts> = {
   spf,
   tlsRpt,
   tlsa,
+  customerWalk,
+  handoverAnswers,
+  handoverContacts,
+  handoverLinks,
+  handoverPapers,
+  production,
+  repoHistory,
   addressPages,
   bundles,
   corsProbe,

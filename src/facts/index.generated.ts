@@ -47,6 +47,13 @@ import sendingAddresses from './email/sending-addresses.ts'
 import spf from './email/spf.ts'
 import tlsRpt from './email/tls-rpt.ts'
 import tlsa from './email/tlsa.ts'
+import customerWalk from './handover/customer-walk.ts'
+import handoverAnswers from './handover/handover-answers.ts'
+import handoverContacts from './handover/handover-contacts.ts'
+import handoverLinks from './handover/handover-links.ts'
+import handoverPapers from './handover/handover-papers.ts'
+import production from './handover/production.ts'
+import repoHistory from './handover/repo-history.ts'
 import addressPages from './http/address-pages.ts'
 import bundles from './http/bundles.ts'
 import corsProbe from './http/cors-probe.ts'
@@ -152,6 +159,13 @@ export const collectors = {
   spf,
   tlsRpt,
   tlsa,
+  customerWalk,
+  handoverAnswers,
+  handoverContacts,
+  handoverLinks,
+  handoverPapers,
+  production,
+  repoHistory,
   addressPages,
   bundles,
   corsProbe,

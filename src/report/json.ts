@@ -19,6 +19,8 @@ const order: readonly (keyof Report)[] = [
   'looked',
   'causes',
   'questions',
+  'firstCustomer',
+  'contradictions',
   'interrupted',
   'notes',
 ]

@@ -101,18 +101,8 @@ const printIn = async (
   }
 }
 
-/**
- * Writes the report to `file` (relative to the working directory) as PDF. Takes a second or two; throws PdfError when
- * there is no browser or it does not print within a minute.
- */
-export const writePdf = async (report: Report, options: ReportOptions, file: string, outside: Outside): Promise<void> =>
-  printPdf(html(report, options), file, outside)
-
-/** Writes a page of ours as PDF; the same bounds and errors. */
-export const printPdf = async (made: string, file: string, { io, scrub }: Outside): Promise<void> => {
-  const browser = await findPrinter(io.env)
-  if (browser === null) throw new PdfError(noBrowser)
-  const page = scrub ? scrub(made) : made
+/** Prints a page to `file`, relative to the working directory. Throws PdfError when it does not print within a minute. */
+const printTo = async (page: string, file: string, browser: string, io: Outside['io']): Promise<void> => {
   const at = resolve(io.cwd, file)
   try {
     makeFolder(dirname(at))
@@ -126,3 +116,30 @@ export const printPdf = async (made: string, file: string, { io, scrub }: Outsid
     throw new PdfError(`${file}: cannot be made with ${browser}: ${(error as Error).message}`)
   }
 }
+
+/** Prints an HTML page of ours; null when it was made, else why not in a sentence. */
+export const printPage = async (page: string, file: string, io: Outside['io']): Promise<string | null> => {
+  const browser = await findPrinter(io.env)
+  if (browser === null) return noBrowser
+  try {
+    await printTo(page, file, browser, io)
+    return null
+  } catch (error) {
+    if (error instanceof PdfError) return error.message
+    throw error
+  }
+}
+
+/** Writes a page of ours as PDF to `file`, relative to the working directory. Takes a second or two; throws PdfError. */
+export const printPdf = async (made: string, file: string, { io, scrub }: Outside): Promise<void> => {
+  const browser = await findPrinter(io.env)
+  if (browser === null) throw new PdfError(noBrowser)
+  await printTo(scrub ? scrub(made) : made, file, browser, io)
+}
+
+/**
+ * Writes the report to `file` (relative to the working directory) as PDF. Takes a second or two; throws PdfError when
+ * there is no browser or it does not print within a minute.
+ */
+export const writePdf = async (report: Report, options: ReportOptions, file: string, outside: Outside): Promise<void> =>
+  printPdf(html(report, options), file, outside)

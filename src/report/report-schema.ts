@@ -181,6 +181,17 @@ export const reportShape = z.object({
     .default([])
     .describe('What only people know, once each.'),
   interrupted: z.boolean().default(false),
+  firstCustomer: z
+    .object({
+      at: z.string().nullable().describe('The step that breaks first; null where none does.'),
+      sentence: z.string(),
+    })
+    .optional()
+    .describe('How far a first customer gets.'),
+  contradictions: z
+    .array(z.object({ id: z.string(), said: z.string(), seen: z.string(), place: z.string() }))
+    .optional()
+    .describe('Where what people say of the handover and what was seen part.'),
   notes: z.array(z.string()).default([]),
   since: z
     .object({

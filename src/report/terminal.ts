@@ -306,6 +306,27 @@ const next = ({ report, options }: Paper): string[] => {
     : []
 }
 
+/** The one sentence that a founder wants, where the eye is at the end. */
+const firstCustomer = ({ report, width, ink }: Paper): string[] => {
+  if (!report.firstCustomer) return []
+  const { at, sentence } = report.firstCustomer
+  const rows = lines(clean(sentence, 400), width, '  ')
+  return ['', ...(at === null ? rows : rows.map(row => ink.red(row)))]
+}
+
+/** Both sides of what people say and what was seen. */
+const contradictions = ({ report, width }: Paper): string[] =>
+  report.contradictions?.length
+    ? [
+        '',
+        '  Said and seen part',
+        ...report.contradictions.flatMap(({ said, seen, place }) => [
+          ...lines(`said   ${clean(said, 200)} (${clean(place, 80)})`, width, '    ', '           '),
+          ...lines(`seen   ${clean(seen, 300)}`, width, '    ', '           '),
+        ]),
+      ]
+    : []
+
 /** The report for people at a terminal; `width` is kept between 40 and 120 columns. */
 export const terminal: Reporter = (report, options = {}) => {
   const paper: Paper = {
@@ -329,9 +350,11 @@ export const terminal: Reporter = (report, options = {}) => {
         suppressed(paper),
         notes(paper),
         sinceLastTime(paper),
+        contradictions(paper),
         signals(paper),
         closing(paper),
         next(paper),
+        firstCustomer(paper),
       ]
   return `\n${parts
     .flat()

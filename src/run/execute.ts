@@ -1,11 +1,20 @@
 // Collects what the planned checks need and judges each for each of its subjects.
 import { type AnyCheck, kindsOf } from '../core/check.ts'
-import { type Fact, type Missing, missing, notApplicable, type Subject, type SubjectKind } from '../core/fact.ts'
+import {
+  type Fact,
+  type Missing,
+  missing,
+  notApplicable,
+  observed,
+  type Subject,
+  type SubjectKind,
+} from '../core/fact.ts'
 import { type Judged, judge } from '../core/judge.ts'
 import type { Stage } from '../core/stage.ts'
 import type { Collection } from '../facts/collect.ts'
 import type { Web } from '../facts/http/web.ts'
 import type { FactName } from '../facts/index.generated.ts'
+import { type CustomerWalk, customerWalk } from '../formats/handover/customer-walk.ts'
 import type { Plan } from './prepare.ts'
 
 const noneOf: Partial<Record<SubjectKind, string>> = {
@@ -40,7 +49,7 @@ export type Session = Pick<Plan, 'checks' | 'target' | 'config'> & {
 }
 
 /** A session with what was judged in it so far; `taken` holds check and subject of each. */
-type Open = Session & { judged: Judged[]; taken: Set<string> }
+type Open = Session & { judged: Judged[]; taken: Set<string>; walk?: Fact<unknown> }
 
 const keep = (session: Open, check: AnyCheck, result: Judged): void => {
   session.judged.push(result)
@@ -91,6 +100,7 @@ const judgeOne = async (session: Open, check: AnyCheck, subject: Subject): Promi
   const facts = Object.fromEntries<Fact<unknown>>(
     await Promise.all(factsOf(check).map(async name => [name, await collection.need(name, subject)] as const)),
   )
+  if (facts['customerWalk']) facts['customerWalk'] = session.walk ?? facts['customerWalk']
   if (isFurther(subject)) {
     const web = await collection.need('web', subject)
     for (const name of check.needs) facts[name] = unanswered(subject.name, name, web) ?? facts[name]!
@@ -129,10 +139,46 @@ const judgeKind = async (session: Open, kind: SubjectKind): Promise<void> => {
     if (!list.ok || kindsOf(check).length === 1) judgeNone(session, check, kind, list.ok ? null : list)
 }
 
+/** Checks of what the others found: they come last. */
+const isLast = ({ needs }: AnyCheck): boolean => (needs as readonly string[]).includes('customerWalk')
+
+const kindsByName = async (session: Session, kind: SubjectKind): Promise<Map<string, string>> => {
+  const list = await session.collection.subjects(kind)
+  return new Map((list.ok ? list.value : []).map(({ name, details }) => [name, String(details?.['kind'] ?? '')]))
+}
+
+/** How far a first customer gets, by everything that was judged. */
+export const walkOf = async (session: Session, judged: readonly Judged[]): Promise<CustomerWalk> => {
+  const { domain } = session.target
+  const [routes, flows, found] = await Promise.all([
+    kindsByName(session, 'route'),
+    kindsByName(session, 'flow'),
+    domain === null ? null : session.collection.need('hosts', { kind: 'domain', name: domain }),
+  ])
+  const hosts = new Map(found?.ok ? found.value.hosts.map(({ name, role }) => [name, role]) : [])
+  return customerWalk({
+    findings: judged.flatMap(({ findings }) => findings),
+    results: judged.flatMap(({ results }) => results),
+    routes,
+    flows,
+    hosts,
+  })
+}
+
 /** Judges every check of the session. Never rejects for what a check or a collector does. */
 export const execute = async (session: Session): Promise<Judged[]> => {
+  const first = session.checks.filter(check => !isLast(check))
+  const last = session.checks.filter(isLast)
+  const judgeAll = async (checks: readonly AnyCheck[], open: Open): Promise<void> => {
+    const kinds = new Set(checks.flatMap(kindsOf))
+    await Promise.all([...kinds].map(kind => judgeKind({ ...open, checks: [...checks] }, kind)))
+  }
   const open: Open = { ...session, judged: [], taken: new Set() }
-  const kinds = new Set(session.checks.flatMap(kindsOf))
-  await Promise.all([...kinds].map(kind => judgeKind(open, kind)))
+  await judgeAll(first, open)
+  if (last.length === 0) return open.judged
+  const at = new Date(session.now).toISOString()
+  // Without another check nothing shows how far a customer gets.
+  const walk = first.length ? observed(await walkOf(session, open.judged), at) : undefined
+  await judgeAll(last, { ...open, ...(walk ? { walk } : {}) })
   return open.judged
 }

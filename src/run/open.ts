@@ -18,6 +18,8 @@ export type Opening = {
   /** ISO 8601: the instant that every fact bears; each its own without it. */
   at?: string
   saved?: readonly SavedFact[]
+  /** Facts that are collected although others are saved. */
+  fresh?: readonly string[]
   messages?: ReadonlyMap<string, HandedMessage>
   onAnnounce?: (subject: Subject) => void
   /** Hosts that may be private, because the config names them. */

@@ -15,6 +15,8 @@ import { targetOf } from './target.ts'
 
 export type Plan = {
   checks: AnyCheck[]
+  /** Ids of the checks that the report is of, where others are judged too; null where it is of all. */
+  reported: ReadonlySet<string> | null
   target: Target
   config: Config
   /** What the run will send beyond a look, a line each. */
@@ -101,12 +103,23 @@ const targetOfRequest = ({ saved, config, domain, repo, active, messages }: RunR
   return targetOf(config.config, { ...given, messages: messages ? [...messages.keys()] : undefined })
 }
 
-/** A run of `monitor` asks people what it cannot see; every other one says which command does. */
+/** A run of `monitor` or `handover` asks people what it cannot see; every other one only reads what they said. */
 const targetFor = (request: RunRequest): Target => {
   const target = targetOfRequest(request)
-  if (request.stage !== 'monitor') return target
-  const section = (target.sections['monitor'] ?? {}) as object
-  return { ...target, sections: { ...target.sections, monitor: { ...section, asked: true } } }
+  const { stage } = request
+  if (stage !== 'monitor' && stage !== 'handover') return target
+  const asked = { asked: true, ...(stage === 'handover' ? { writing: request.writing === true } : {}) }
+  const section = (target.sections[stage] ?? {}) as object
+  return { ...target, sections: { ...target.sections, [stage]: { ...section, ...asked } } }
+}
+
+/** Checks that are judged beside those of the report: the walk of a first customer goes over all of them. */
+const beside = (candidates: readonly AnyCheck[], reported: readonly AnyCheck[], request: RunRequest): AnyCheck[] => {
+  const isWanted =
+    request.whole === true || reported.some(({ needs }) => (needs as readonly string[]).includes('customerWalk'))
+  if (request.stage !== 'handover' || !isWanted) return []
+  const selection = { only: [], skip: [], active: request.active === true }
+  return planChecks(candidates, { stage: 'audit', ...selection }).checks.filter(check => !reported.includes(check))
 }
 
 /** What a run sends, in words. Nothing is sent for another domain than the config's own, nor for messages and saved facts. */
@@ -135,10 +148,18 @@ export const prepare = (request: RunRequest): Preparation => {
     faults.push(`--only and --skip leave no check of ${stage}; \`launch-ready checks ${stage}\` lists them.`)
   faults.push(...severityFaults(config), ...suppressionFaults(config), ...perfFaults(request))
   const target = targetFor(request)
+  const others = faults.length ? [] : beside(candidates, checks, request)
+  const all = [...checks, ...others]
   return {
     faults,
     lacks: lackOf(request),
-    plan: { checks, target, config: config.config, sends: sendsOf(checks, target, request) },
+    plan: {
+      checks: all,
+      reported: others.length ? new Set(checks.map(({ id }) => id)) : null,
+      target,
+      config: config.config,
+      sends: sendsOf(all, target, request),
+    },
   }
 }
 

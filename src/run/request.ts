@@ -9,6 +9,7 @@ import type { Stage } from '../core/stage.ts'
 import type { Target } from '../core/target.ts'
 import type { HandedMessage } from '../facts/definition.ts'
 import type { MonitorReading } from '../formats/monitor/reading.ts'
+import type { FactName } from '../facts/index.generated.ts'
 import type { NetworkOptions } from '../net/network.ts'
 import type { FactsFile } from './facts-file.ts'
 
@@ -25,6 +26,12 @@ export type RunRequest = {
   skip?: readonly string[]
   /** Whether tests that post or log in run too. */
   active?: boolean
+  /** `handover`: the document is being written, so that it is not there yet is no fault. */
+  writing?: boolean
+  /** `handover`: judge every check of every stage too, for its document. */
+  whole?: boolean
+  /** Facts that are collected anew although others are given: what people said meanwhile. */
+  fresh?: readonly FactName[]
   /** Judge these facts instead of the world. */
   saved?: FactsFile | null
   /** Judge these messages, by the name of their subject, and nothing else. */
@@ -57,6 +64,8 @@ export type RunWays = {
 }
 
 export type RunResult = {
+  /** The report over every stage, where a run of `handover` judged them too. */
+  whole?: Report
   /** Secrets are not masked yet: what leaves the process goes through `mask` of run/mask.ts. */
   report: Report
   facts: SavedFact[]

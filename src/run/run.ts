@@ -1,10 +1,15 @@
 // One run as a function: plan → collect → judge → assemble. For the command line, a daemon, a worker, a test alike: it touches
 // no process, no arguments and no terminal, and two runs share nothing.
 import { assembleReport } from '../core/assemble.ts'
+import type { AnyCheck } from '../core/check.ts'
 import type { Subject } from '../core/fact.ts'
+import type { Judged } from '../core/judge.ts'
+import type { Report } from '../core/report.ts'
+import { brokenAt, type CustomerWalk, walkSentence } from '../formats/handover/customer-walk.ts'
 import { firstSeenIn } from './baseline.ts'
 import { busyNote } from './busy.ts'
-import { checksFor, execute, factsOf, isLeftToItsStage } from './execute.ts'
+import { contradictionsIn } from './contradictions.ts'
+import { checksFor, execute, factsOf, isLeftToItsStage, walkOf } from './execute.ts'
 import { lookedAt } from './looked.ts'
 import { withCollection } from './open.ts'
 import { type Plan, planOf } from './prepare.ts'
@@ -24,13 +29,26 @@ const ahead =
     for (const check of checksFor(checks, subject)) for (const name of factsOf(check)) void need(name, subject)
   }
 
+/** A run over a domain and every stage: it sees how far a customer gets. */
+const isWhole = ({ stage, domain, messages, saved, only = [] }: RunRequest): boolean =>
+  (stage === 'audit' || stage === 'handover') &&
+  !messages &&
+  only.length === 0 &&
+  (domain ?? saved?.target.domain) != null
+
+/** Whether what was judged is of one of these checks. */
+const isOf = ({ results }: Judged, ids: ReadonlySet<string>): boolean => results.some(({ check }) => ids.has(check))
+
+const firstCustomerOf = (walk: CustomerWalk | null): Pick<Report, 'firstCustomer'> =>
+  walk === null ? {} : { firstCustomer: { at: brokenAt(walk)?.step ?? null, sentence: walkSentence(walk) } }
+
 /**
  * Runs what was asked for. Throws UsageError for a request that is wrong, before anything is looked at; an aborted signal
  * ends it early with a report that says so.
  */
 export const run = async (request: RunRequest, ways: RunWays): Promise<RunResult> => {
   const plan = planOf(request)
-  const { checks, target, config } = plan
+  const { checks, target, config, reported } = plan
   const { clock, signal } = ways
   const saved = request.saved ?? undefined
   for (const line of plan.sends) ways.announce?.(line)
@@ -44,48 +62,53 @@ export const run = async (request: RunRequest, ways: RunWays): Promise<RunResult
     at: saved?.startedAt,
     saved: saved?.facts,
     messages: request.messages ?? undefined,
+    fresh: request.fresh,
     onAnnounce: saved ? undefined : (subject: Subject) => prefetch(subject),
     ownHosts: hostsNamedIn(config),
   }
   ways.planned?.(checks.length)
   const { stage } = request
-  const { judged, facts } = ways.salvaged
-    ? { judged: ways.salvaged, facts: [] }
+  const {
+    judged: all,
+    facts,
+    walk,
+  } = ways.salvaged
+    ? { judged: ways.salvaged, facts: [], walk: null }
     : await withCollection(opening, ways, async collection => {
         prefetch = ahead({ checks: checks.filter(check => !isLeftToItsStage({ stage }, check)) }, collection.need)
         const elapsed = saved ? undefined : clock.elapsed
-        const all = await execute({
-          checks,
-          stage,
-          target,
-          config,
-          collection,
-          now: startedAt,
-          elapsed,
-          onJudged: ways.judged,
-        })
-        return { judged: all, facts: collection.saved() }
+        const session = { checks, stage, target, config, collection, now: startedAt, elapsed, onJudged: ways.judged }
+        const every = await execute(session)
+        const saw = isWhole(request) ? await walkOf(session, every) : null
+        return { judged: every, facts: collection.saved(), walk: saw }
       })
   const durationMs = Math.round(clock.elapsed() - begun)
   const busy = saved ? null : busyNote(clock.starved() - starvedBefore, durationMs)
   if (busy !== null) ways.announce?.(busy)
-  const report = assembleReport({
-    ...lookedAt(facts, target),
-    version: ways.version,
-    startedAt: new Date(startedAt).toISOString(),
-    durationMs,
-    judged,
-    checks: new Map(checks.map(check => [check.id, check])),
-    suppress: target.suppress,
-    baseline: request.baseline ?? new Set(),
-    firstSeen: firstSeenIn(request.since ?? null),
-    now: startedAt,
-    interrupted: signal.aborted || ways.salvaged != null,
-    notes: [
-      ...(ways.passedOver ?? []).map(file => `${file} was passed over: reading it did not end`),
-      ...(busy === null ? [] : [busy]),
-    ],
-  })
-  const defects = judged.flatMap(item => (item.defect ? [item.defect] : []))
-  return { report, facts, judged, defects, target, startedAt }
+  const byId = new Map(checks.map(check => [check.id, check]))
+  const reportOf = (of: readonly Judged[], some: ReadonlyMap<string, AnyCheck>): Report =>
+    assembleReport({
+      ...lookedAt(facts, target),
+      version: ways.version,
+      startedAt: new Date(startedAt).toISOString(),
+      durationMs,
+      judged: of,
+      checks: some,
+      suppress: target.suppress,
+      baseline: request.baseline ?? new Set(),
+      firstSeen: firstSeenIn(request.since ?? null),
+      now: startedAt,
+      interrupted: signal.aborted || ways.salvaged != null,
+      notes: [
+        ...(ways.passedOver ?? []).map(file => `${file} was passed over: reading it did not end`),
+        ...(busy === null ? [] : [busy]),
+      ],
+    })
+  const judged = reported === null ? all : all.filter(item => isOf(item, reported))
+  const added = { ...firstCustomerOf(walk), ...contradictionsIn(facts, startedAt) }
+  const own = reported === null ? byId : new Map([...byId].filter(([id]) => reported.has(id)))
+  const report = { ...reportOf(judged, own), ...added }
+  const whole = reported === null ? {} : { whole: { ...reportOf(all, byId), ...added } }
+  const defects = all.flatMap(item => (item.defect ? [item.defect] : []))
+  return { report, facts, judged, defects, target, startedAt, ...whole }
 }

@@ -1,5 +1,6 @@
 // `demo`: serves a broken world on loopback, audits it with the real program, prints the report, writes launch-blockers.md.
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type RunningWorld, startWorld } from '../../lab/start.ts'
 import { loadWorld } from '../../lab/world.ts'
@@ -35,6 +36,22 @@ const onWorld = (call: Call, running: RunningWorld, reports: readonly string[]):
   },
 })
 
+/** Writes what somebody would be handed who takes this product over, unless a handover stands there. */
+const handOver = async (call: Call, running: RunningWorld, domain: string | null): Promise<void> => {
+  const out = call.out ?? 'launch-ready'
+  if (existsSync(join(call.io.cwd, out, 'handover.md'))) return
+  call.io.out(`  And what somebody would be handed who takes it over: launch-ready handover write ${domain}\n`)
+  const quiet = {
+    ...call,
+    out,
+    reports: [],
+    stage: { ...call.stage, failOn: undefined },
+    io: { ...call.io, out: () => {}, err: () => {} },
+  }
+  await runStage(onWorld(quiet, running, []), { stage: 'handover', operand: domain ?? undefined, writing: true })
+  call.io.out(`  Written: ${join(out, 'handover.md')}, handover.html, renewals.ics, evidence/\n\n`)
+}
+
 export const run = async (call: Call): Promise<number> => {
   const { io } = call
   const world = loadWorld(worldFile('broken-coach'))
@@ -53,6 +70,7 @@ export const run = async (call: Call): Promise<number> => {
       next: ['launch-ready audit your-domain.com', 'cd your-repo && launch-ready deploy'],
     })
     if (!quietToOutput && document.length) io.out('  Written: launch-blockers.md\n\n')
+    if (!quietToOutput) await handOver(call, running, world.domain)
     // The world is broken on purpose: having found that is success, unless a threshold was asked for.
     return code === exitCodes.found && call.stage.failOn === undefined ? exitCodes.ok : code
   } finally {

@@ -8,6 +8,7 @@ import type { Deliverable } from '../../deliverables/deliverable.ts'
 import type { HandedMessage } from '../../facts/definition.ts'
 import type { MonitorReading } from '../../formats/monitor/reading.ts'
 import type { FactsFile } from '../../run/facts-file.ts'
+import type { FactName } from '../../facts/index.generated.ts'
 import { createMask, secretsIn } from '../../run/mask.ts'
 import type { RunRequest, RunResult } from '../../run/request.ts'
 import { run } from '../../run/run.ts'
@@ -27,6 +28,10 @@ export type StageTask = {
   operand?: string
   /** Writes other documents than the stage's. */
   deliverable?: Deliverable
+  /** `handover`: its document is being written, over every stage. */
+  writing?: boolean
+  /** Asks people between looking and writing; `again` judges what was seen with what they said. */
+  between?: (result: RunResult, again: () => Promise<RunResult>) => Promise<RunResult>
   /** Judges these messages and nothing else. */
   handed?: Handed
   /** Customers that come at once, where that is asked for. */
@@ -58,6 +63,17 @@ const readMonitor = async (request: RunRequest, io: Call['io']): Promise<Monitor
   const { readStore } = await import('../../monitor/reading.ts')
   return readStore(monitor.store, { cwd: io.cwd, clock: io.clock })
 }
+/** Facts that people's answers change. */
+const ofPeople: readonly FactName[] = [
+  'handoverAnswers',
+  'handoverLinks',
+  'handoverContacts',
+  'handoverPapers',
+  'production',
+]
+
+/** What a run saw, to be judged again. */
+const seenIn = ({ facts, target, report }: RunResult) => ({ saved: { startedAt: report.startedAt, target, facts } })
 
 /** Runs the stage; its exit code, and what was found. Throws UsageError for what was given wrongly, before anything is run. */
 export const runStage = async (call: Call, task: StageTask): Promise<{ code: number; result: RunResult }> => {
@@ -85,7 +101,9 @@ export const runStage = async (call: Call, task: StageTask): Promise<{ code: num
     salvaged: io.salvaged,
     passedOver: io.passedOver ?? [],
   }
-  const result = await run(request, ways).finally(progress.end)
+  const first = await run(request, ways).finally(progress.end)
+  const again = (): Promise<RunResult> => run({ ...request, ...seenIn(first), fresh: ofPeople }, ways)
+  const result = task.between ? await task.between(first, again) : first
   const known = [...request.config.secrets, ...secretsIn(result.facts)]
   const written = await writeStage({ call, task, settled, result, mask: createMask(known) })
   const code = runExitCode(result, settled.gate)

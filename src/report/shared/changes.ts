@@ -146,6 +146,8 @@ export const proof = (finding: Finding, report: Report, options: ReportOptions =
   if (actions.includes('email message') && options.handedMessages?.includes(subject))
     return `launch-ready email message ${shellWord(subject === 'standard input' ? '-' : subject)}`
   if (actions.includes('email message') || actions.includes('email flows')) return 'launch-ready email flows'
+  if (finding.stage === 'handover' && report.target.domain)
+    return `launch-ready handover ${shellWord(report.target.domain)} --only ${shellWord(finding.check)}`
   return `${command(report)} --only ${shellWord(finding.check)}`
 }
 

@@ -22,3 +22,7 @@ ${body}
 </body>
 </html>
 `
+
+/** The page with another style sheet, which its policy lets through. */
+export const withStyle = (page: string, from: string, to: string): string =>
+  page.replace(policy(from), () => policy(to)).replace(`<style>${from}</style>`, () => `<style>${to}</style>`)

@@ -1,0 +1,151 @@
+// What is wrong with a handover document, as outcomes.
+import type { OutcomeHolds, Unknown } from '../../core/check.ts'
+import { fileEvidence, textEvidence } from '../../core/evidence.ts'
+import type { Fact } from '../../core/fact.ts'
+import type { HandoverAnswers } from '../../facts/handover/handover-answers.ts'
+import type { HandoverPapers } from '../../facts/handover/handover-papers.ts'
+import type { Contradiction } from '../../formats/handover/contradictions.ts'
+import { lacksOf, partTitles } from '../../formats/handover/parts.ts'
+import type { Production } from '../../formats/handover/production.ts'
+import { partings, partNames } from '../../formats/handover/statements.ts'
+
+export type DocumentData = { what: string; where: string; count: number; lacks: string[] }
+type Outcome = 'missing' | 'incomplete' | 'stale' | 'contains-secret' | 'contradicted' | 'complete'
+type Holds = OutcomeHolds<Outcome, DocumentData>
+
+export type DocumentSeen = {
+  answers: HandoverAnswers
+  production: Production
+  papers: Fact<HandoverPapers>
+  contradictions: readonly Contradiction[]
+}
+
+/** Whether there is anything to judge: a repository, answers, or the stage itself asks. */
+export const isLookedAt = (answers: HandoverAnswers, papers: Fact<HandoverPapers>): boolean =>
+  answers.given || answers.asked || papers.ok
+
+const secretFaults = ({ answers, papers }: DocumentSeen): Holds[] => {
+  const ofAnswers = answers.problems
+    .filter(({ kind }) => kind === 'secret')
+    .map(({ key, line, text }) => ({ file: answers.path, line: line ?? 1, what: key, masked: text }))
+  return [...(papers.ok ? papers.value.secrets : []), ...ofAnswers].map(({ file, line, what, masked }) => ({
+    outcome: 'contains-secret',
+    data: { what, where: `${file}:${line}`, count: 1, lacks: [] },
+    evidence: [fileEvidence(file, line, masked)],
+    key: `${file} ${what}`,
+  }))
+}
+
+const missingFault = ({ papers, answers }: DocumentSeen): Holds[] =>
+  papers.ok && papers.value.ours === null && papers.value.others.length === 0 && !answers.writing
+    ? [
+        {
+          outcome: 'missing',
+          data: { what: '', where: '', count: 0, lacks: [] },
+          evidence: [
+            textEvidence(
+              'looked for',
+              'launch-ready/handover.md, HANDOVER.md, RUNBOOK.md, OPERATIONS.md, none of them there',
+            ),
+          ],
+        },
+      ]
+    : []
+
+/** What nobody has said is asked by the stage; a document that was written, or that somebody began, lacks it. */
+const incompleteFault = ({ answers, production, papers }: DocumentSeen): Holds[] => {
+  const hand = papers.ok && papers.value.ours === null && !answers.given ? papers.value.others : []
+  if (hand.length) {
+    const there = new Set(hand.flatMap(({ parts }) => parts))
+    const gone = partNames.filter(part => !there.has(part)).map(part => partTitles[part])
+    return gone.length
+      ? [
+          {
+            outcome: 'incomplete',
+            data: { what: gone.join(', '), where: hand[0]!.path, count: gone.length, lacks: gone },
+            evidence: [fileEvidence(hand[0]!.path, undefined, `has no part on: ${gone.join(', ')}`)],
+          },
+        ]
+      : []
+  }
+  const begun = answers.given || (papers.ok && papers.value.ours !== null)
+  const lacks = begun ? lacksOf(production, answers.handover) : []
+  // Without the repository nobody can say that deploy and rollback are missing.
+  const told =
+    production.repository === null ? lacks.filter(({ part }) => part !== 'deploy' && part !== 'rollback') : lacks
+  return told.length
+    ? [
+        {
+          outcome: 'incomplete',
+          data: {
+            what: told.map(({ what }) => what).join(', '),
+            where: '',
+            count: told.length,
+            lacks: told.map(({ answer }) => `handover.${answer}`),
+          },
+          evidence: told.map(({ part, what }) => textEvidence(partTitles[part], `nobody said ${what}`)),
+        },
+      ]
+    : []
+}
+
+const staleFaults = ({ production, papers, answers }: DocumentSeen): (Holds | Unknown)[] => {
+  if (!papers.ok || papers.value.ours === null || answers.writing) return []
+  const { statements, path, problem } = papers.value.ours
+  if (statements === null)
+    return [{ unknown: `${path} cannot be held against production: ${problem}`, couldBe: 'medium' }]
+  const parted = partings(statements, production).filter(({ kind }) => kind !== 'untold')
+  return parted.length
+    ? [
+        {
+          outcome: 'stale',
+          data: { what: parted[0]!.id, where: path, count: parted.length, lacks: [] },
+          evidence: parted.slice(0, 20).map(({ id, was, is }) => textEvidence(id, `written: ${was} · now: ${is}`)),
+        },
+      ]
+    : []
+}
+
+const contradictedFault = ({ contradictions }: DocumentSeen): Holds[] =>
+  contradictions.length
+    ? [
+        {
+          outcome: 'contradicted',
+          data: { what: '', where: '', count: contradictions.length, lacks: contradictions.map(({ place }) => place) },
+          evidence: contradictions
+            .slice(0, 40)
+            .map(({ said, seen, place }) => textEvidence(place, `said: ${said} · seen: ${seen}`)),
+        },
+      ]
+    : []
+
+const unreadAnswers = ({ answers }: DocumentSeen): Unknown[] =>
+  answers.problems
+    .filter(({ kind }) => kind !== 'secret' && (kind !== 'version' || answers.version !== null))
+    .map(({ line, text }) => ({
+      unknown: `${answers.path}${line === null ? '' : `:${line}`} ${text}`,
+      couldBe: 'medium',
+    }))
+
+/** Everything that holds, worst first, and what could not be told. */
+export const documentFaults = (seen: DocumentSeen): (Holds | Unknown)[] => [
+  ...secretFaults(seen),
+  ...missingFault(seen),
+  ...incompleteFault(seen),
+  ...contradictedFault(seen),
+  ...staleFaults(seen),
+  ...unreadAnswers(seen),
+]
+
+export const soundEvidence = ({ ours, others }: HandoverPapers) => [
+  ...(ours
+    ? [
+        fileEvidence(
+          ours.path,
+          undefined,
+          `${ours.statements?.length ?? 0} statements, written ${ours.written ?? 'at an unknown time'}`,
+        ),
+      ]
+    : []),
+  ...others.map(({ path, parts }) => fileEvidence(path, undefined, `${parts.length} parts`)),
+]

@@ -1,0 +1,138 @@
+// Is there a handover document, is it whole, true today, free of secrets, and does it say what was seen?
+import { blocker, defineCheck, high, medium, pass, skip } from '../../core/check.ts'
+import { command, fix, manual } from '../../core/fixes.ts'
+import { example, saying, silent } from '../../facts/handover/handover-answers.example.ts'
+import { noPapers, example as papers } from '../../facts/handover/handover-papers.example.ts'
+import { contradictionsOf } from '../../formats/handover/contradictions.ts'
+import { soundProduction } from '../../formats/handover/production.ts'
+import { notAskedYet } from './account.ts'
+import { type DocumentData, documentFaults, isLookedAt, soundEvidence } from './document-faults.ts'
+
+const write = 'launch-ready handover write'
+const rewrite = () =>
+  fix('Write what is seen today into the document', [command('launch-ready handover verify --update')], [], 10)
+
+export default defineCheck<DocumentData>()({
+  id: 'handover-document',
+  stage: 'handover',
+  on: 'domain',
+  actions: ['handover verify'],
+  title: 'A handover document stands in the repository, whole and true',
+  why: 'Whoever takes over needs six things: domain map, deployment steps, secret handling rules, monitoring links, rollback steps, support contacts. A document of `handover write` carries the fingerprint of what each statement rests on, so that it can be told when production has changed; what people say is held against what was seen.',
+  impact: { journey: 'operate', owner: 'Nobody but you can run the product, and on the day you are away it stops.' },
+  needs: ['handoverAnswers', 'production'],
+  wants: ['handoverPapers', 'handoverLinks', 'handoverContacts'],
+  outcomes: {
+    missing: high(
+      'No document says how the product is run',
+      () =>
+        fix(
+          'Write the handover document',
+          [command(write)],
+          ['It shows what it sees, asks what only people know, and writes launch-ready/handover.md.'],
+          40,
+        ),
+      { confidence: 'likely' },
+    ),
+    incomplete: high('The handover does not say: {what}', ({ lacks }) =>
+      fix(
+        'Answer what is missing',
+        [manual(`Answer in launch-ready.handover.yaml: ${lacks.join('; ')}`)],
+        [`${write} asks for each.`],
+        20,
+      ),
+    ),
+    stale: medium('{count} statements of the handover are no longer true', rewrite),
+    'contains-secret': blocker('A secret stands in the handover: {what}', ({ what, where }) =>
+      fix(
+        'Take the secret out and replace it',
+        [manual(`Take it out of ${where}, and out of git's history`)],
+        [`Make a new ${what} at its provider and take the old one back there: whoever has read the repository has it.`],
+        45,
+      ),
+    ),
+    contradicted: high(
+      '{count} answers and what was seen part',
+      ({ lacks }) =>
+        fix(
+          'Put right what is said, or what is done',
+          [manual(`Mend in launch-ready.handover.yaml or in production: ${lacks.join('; ')}`)],
+          ['launch-ready handover write shows both sides of each.'],
+          30,
+        ),
+      { confidence: 'likely' },
+    ),
+    complete: pass('The handover document is whole and true today'),
+  },
+  references: ['https://sre.google/workbook/on-call/', 'https://12factor.net/'],
+  signals: { 'production-unknown': ['missing', 'incomplete', 'contradicted'] },
+  judge: ({ handoverAnswers, production, handoverPapers, handoverLinks, handoverContacts }, { now }) => {
+    if (!isLookedAt(handoverAnswers, handoverPapers)) return skip(notAskedYet)
+    const links = handoverLinks.ok ? handoverLinks.value.links : []
+    const contacts = handoverContacts.ok ? handoverContacts.value.contacts : []
+    const { handover, drills } = handoverAnswers
+    const contradictions = handoverAnswers.given
+      ? contradictionsOf({ production, handover, drills, now, links, contacts })
+      : []
+    const found = documentFaults({ answers: handoverAnswers, production, papers: handoverPapers, contradictions })
+    if (found.length) return found
+    if (!handoverPapers.ok) return skip('the document stands in a repository, and none was given')
+    return {
+      outcome: 'complete',
+      data: { what: '', where: '', count: 0, lacks: [] },
+      evidence: soundEvidence(handoverPapers.value),
+    }
+  },
+  examples: [
+    { name: 'whole and true', facts: {}, expect: 'complete' },
+    { name: 'no document', facts: { handoverPapers: noPapers }, expect: 'missing' },
+    {
+      name: 'nobody is called',
+      facts: { handoverAnswers: saying({ called: [], owner: undefined }) },
+      expect: 'incomplete',
+    },
+    {
+      name: 'another registrar',
+      facts: {
+        production: { registration: { registrar: 'Gandi', expires: '2028-01-01', states: [] } },
+        handoverAnswers: { ...example, handover: { ...example.handover, access: {} } },
+      },
+      expect: 'stale',
+    },
+    {
+      name: 'a key in it',
+      facts: {
+        handoverPapers: {
+          ...papers,
+          secrets: [
+            { file: 'launch-ready/handover.md', line: 3, what: 'live secret key', masked: 'sk_l…9f (32 characters)' },
+          ],
+        },
+      },
+      expect: 'contains-secret',
+    },
+    {
+      name: 'Postmark without its records',
+      facts: {
+        production: {
+          mail: { ...soundProduction().mail!, spfServices: [], selectors: [], providers: [], inbox: null },
+        },
+      },
+      expect: 'contradicted',
+    },
+    {
+      name: 'a domain alone',
+      facts: {
+        handoverAnswers: silent(false),
+        handoverPapers: {
+          ok: false,
+          reason: 'unsupported',
+          message: 'no repository was given',
+          retryable: false,
+          because: 'no repository was given',
+        },
+      },
+      expect: 'skip',
+    },
+  ],
+})

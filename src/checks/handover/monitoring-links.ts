@@ -1,0 +1,107 @@
+// Do the links of the handover lead somewhere?
+import { ask, defineCheck, high, medium, pass, skip, type Unknown } from '../../core/check.ts'
+import { httpEvidence, textEvidence } from '../../core/evidence.ts'
+import { manualFix } from '../../core/fixes.ts'
+import { saying, silent } from '../../facts/handover/handover-answers.example.ts'
+import { seenLink } from '../../facts/handover/handover-links.example.ts'
+import { notAskedYet } from './account.ts'
+
+type Data = { what: string; url: string; count: number }
+
+const mend = ({ what, url }: Data) =>
+  manualFix(`Put the right link for ${what}`, [
+    `Find where ${what} is today; ${url} is not it.`,
+    'Write it into handover.links, and run launch-ready handover verify --update.',
+  ])
+
+const isMonitoring = (what: string): boolean => /monitor|uptime|status|alert|log|dashboard|error|trace/i.test(what)
+
+export default defineCheck<Data>()({
+  id: 'monitoring-links',
+  stage: 'handover',
+  on: 'domain',
+  actions: ['handover verify'],
+  title: 'The links to monitoring, logs and runbook lead somewhere',
+  why: 'The one who is called at night opens these links first. Each is asked once; a page that asks for a log-in counts as live, a link into a private network is not asked.',
+  impact: { journey: 'operate', owner: 'Whoever is called when it is down looks at a page that is not there.' },
+  needs: ['handoverAnswers', 'handoverLinks'],
+  outcomes: {
+    dead: high('The link to {what} leads nowhere', mend),
+    unreachable: high('The page of {what} answers with an error', mend),
+    missing: medium('Nobody wrote down where one sees whether it is up', () =>
+      manualFix(
+        'Write down the links to monitoring and logs',
+        ['Add the page of your monitors and the page of your logs to handover.links in launch-ready.handover.yaml.'],
+        10,
+      ),
+    ),
+    live: pass('{count} links lead somewhere'),
+  },
+  references: ['https://sre.google/sre-book/being-on-call/'],
+  signals: { 'production-unknown': ['dead'] },
+  judge: ({ handoverAnswers, handoverLinks: { links } }) => {
+    if (!handoverAnswers.given && !handoverAnswers.asked) return skip(notAskedYet)
+    const ours = links.filter(
+      ({ what, url }) => (handoverAnswers.handover.links ?? []).some(link => link.url === url) || isMonitoring(what),
+    )
+    if (ours.length === 0) {
+      const question = {
+        id: 'monitoring-links',
+        text: 'Where does one see whether the product is up?',
+        answer: 'handover.links',
+      }
+      return handoverAnswers.given
+        ? {
+            outcome: 'missing',
+            data: { what: '', url: '', count: 0 },
+            evidence: [textEvidence('handover.links', 'none')],
+          }
+        : ask(question, 'nobody has said', 'medium')
+    }
+    const bad = ours
+      .filter(({ state }) => state === 'dead' || state === 'failing')
+      .map(({ what, url, state, detail }) => ({
+        outcome: state === 'dead' ? ('dead' as const) : ('unreachable' as const),
+        data: { what, url, count: ours.length },
+        evidence: [httpEvidence(url, detail)],
+        key: url,
+      }))
+    const untold = ours
+      .filter(({ state }) => state === 'unknown')
+      .map(({ url, detail }): Unknown => ({ unknown: `${url}: ${detail}`, couldBe: 'high' }))
+    if (bad.length || untold.length) return [...bad, ...untold]
+    return {
+      outcome: 'live',
+      data: { what: '', url: '', count: ours.length },
+      evidence: ours.map(({ url, detail }) => httpEvidence(url, detail)),
+    }
+  },
+  examples: [
+    { name: 'all there', facts: {}, expect: 'live' },
+    {
+      name: 'a page that is gone',
+      facts: { handoverLinks: { links: [seenLink({ state: 'dead', detail: 'answers 404' })] } },
+      expect: 'dead',
+    },
+    {
+      name: 'a page with an error',
+      facts: { handoverLinks: { links: [seenLink({ state: 'failing', detail: 'answers 502' })] } },
+      expect: 'unreachable',
+    },
+    {
+      name: 'no link',
+      facts: { handoverAnswers: saying({ links: [] }), handoverLinks: { links: [] } },
+      expect: 'missing',
+    },
+    {
+      name: 'no answer this time',
+      facts: { handoverLinks: { links: [seenLink({ state: 'unknown', detail: 'timed out' })] } },
+      expect: 'unknown',
+    },
+    {
+      name: 'nobody was asked',
+      facts: { handoverAnswers: silent(false), handoverLinks: { links: [] } },
+      expect: 'skip',
+    },
+  ],
+})

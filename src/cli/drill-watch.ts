@@ -1,0 +1,144 @@
+// What a drill looks at while a person works: the version went back, the old key is refused and the new one works, the page is there.
+import { randomBytes } from 'node:crypto'
+import type { Config } from '../config/schema.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Watch } from '../formats/handover/drills.ts'
+import type { Network } from '../net/network.ts'
+import { type Marker, type MarkerRequest, readMarker } from '../probes/marker.ts'
+import { sameCommit } from '../probes/version.ts'
+
+/** `seen` null: not yet; `why` says what is shown instead. */
+export type Sight = { seen: string | null; why: string }
+
+export type Watcher = {
+  /** What has to be there before the first step; why the drill cannot be seen, where it cannot. */
+  before(): Promise<string | null>
+  look(): Promise<Sight>
+}
+
+type Keys = { url: string; header: string; prefix: string; oldKey: string; newKey: string }
+
+const short = (version: string): string => version.slice(0, 12)
+
+/** Whether the commit `old` lies before `now` in the history; null where git cannot say. */
+export type IsBefore = (old: string, now: string) => boolean | null
+
+const watchVersion = (request: MarkerRequest, net: Network, back: boolean, isBefore: IsBefore): Watcher => {
+  let first: Marker | null = null
+  return {
+    async before() {
+      const seen = await readMarker(request, net)
+      if (typeof seen === 'string') return `${request.url}: ${seen}`
+      if (seen.version === null) return `${request.url} shows no version (deploy.smoke.version says where it stands)`
+      first = seen
+      return null
+    },
+    async look() {
+      const now = await readMarker(request, net)
+      if (typeof now === 'string') return { seen: null, why: now }
+      const [was, is] = [first!.version!, now.version]
+      if (is === null) return { seen: null, why: 'no version is shown' }
+      if (!back) {
+        if (!sameCommit(was, is)) return { seen: null, why: `${short(is)} runs, ${short(was)} was running` }
+        return now.copy === first!.copy
+          ? { seen: null, why: `${short(is)} runs as before; nothing shows that it was deployed anew` }
+          : { seen: `${short(is)} was deployed anew at ${request.url}`, why: '' }
+      }
+      if (sameCommit(was, is)) return { seen: null, why: `${short(is)} still runs` }
+      return isBefore(is, was) === false
+        ? { seen: null, why: `${short(is)} runs, which is not a release before ${short(was)}` }
+        : { seen: `${request.url} went from ${short(was)} to ${short(is)}`, why: '' }
+    },
+  }
+}
+
+const watchKeys = ({ url, header, prefix, oldKey, newKey }: Keys, net: Network): Watcher => {
+  const statusWith = async (key: string): Promise<number | string> => {
+    const answer = await net.http({ url, headers: { [header]: `${prefix}${key}` }, fresh: true })
+    return answer.ok ? (answer.value.hops.at(-1)?.status ?? 0) : answer.message
+  }
+  const works = (status: number | string): boolean => typeof status === 'number' && status < 400
+  const refused = (status: number | string): boolean => status === 401 || status === 403
+  return {
+    async before() {
+      const old = await statusWith(oldKey)
+      return works(old) ? null : `the old key does not work before the drill: ${url} answers ${old}`
+    },
+    async look() {
+      const [old, fresh] = [await statusWith(oldKey), await statusWith(newKey)]
+      return works(fresh) && refused(old)
+        ? { seen: `at ${url} the new key works (${fresh}) and the old one is refused (${old})`, why: '' }
+        : { seen: null, why: `new key: ${fresh}; old key: ${old}` }
+    },
+  }
+}
+
+const watchPage = (url: string, net: Network): Watcher => ({
+  before: async () => null,
+  async look() {
+    const seen = await readMarker({ url }, net)
+    if (typeof seen === 'string') return { seen: null, why: seen }
+    return seen.status === 200
+      ? { seen: `${url} answers 200 from the restored data`, why: '' }
+      : { seen: null, why: `${url} answers ${seen.status}` }
+  },
+})
+
+export type WatchInput = {
+  watch: Watch
+  config: Config
+  words: { url?: string; oldKey?: string; newKey?: string }
+  env: Readonly<Record<string, string | undefined>>
+  net: Network
+  isBefore: IsBefore
+}
+
+/** The watcher, or why nothing can be seen. */
+export const watcherFor = ({ watch, config, words, env, net, isBefore }: WatchInput): Watcher | string => {
+  if (watch === 'version-stays' || watch === 'version-goes-back') {
+    const version = config.deploy?.smoke?.version
+    const request = words.url === undefined ? version : { ...version, url: words.url }
+    return request
+      ? watchVersion(request, net, watch === 'version-goes-back', isBefore)
+      : 'nothing shows which version runs: configure deploy.smoke.version, or give --url'
+  }
+  if (watch === 'keys') {
+    const drill = config.handover?.drills?.rotateKey
+    const url = words.url ?? drill?.url
+    const [oldKey, newKey] = [env[words.oldKey ?? 'OLD_KEY'], env[words.newKey ?? 'NEW_KEY']]
+    if (url === undefined) return 'nothing shows whether a key works: give --url, or handover.drills.rotateKey.url'
+    if (!oldKey || !newKey)
+      return `both keys are needed, in the environment: ${words.oldKey ?? 'OLD_KEY'} and ${words.newKey ?? 'NEW_KEY'} (--old-key, --new-key)`
+    return watchKeys(
+      { url, header: drill?.header ?? 'authorization', prefix: drill?.prefix ?? 'Bearer ', oldKey, newKey },
+      net,
+    )
+  }
+  if (watch === 'page') {
+    const url = words.url ?? config.handover?.drills?.restore
+    return url === undefined
+      ? 'nothing shows the restored data: give --url of a copy that reads it'
+      : watchPage(url, net)
+  }
+  return 'an alert is seen by whoever says the word back'
+}
+
+/** A word that nobody guesses. */
+export const drillWord = (): string => randomBytes(3).toString('hex')
+
+/** Looks again and again until it is seen, or the time is over. */
+export const waitFor = async (
+  watcher: Watcher,
+  deadlineMs: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Sight> => {
+  const until = clock.elapsed() + deadlineMs
+  for (;;) {
+    const sight = await watcher.look()
+    if (sight.seen !== null || signal.aborted) return sight
+    const left = until - clock.elapsed()
+    if (left <= 0) return sight
+    await clock.sleep(Math.min(2000, left), signal)
+  }
+}

@@ -1,0 +1,28 @@
+// Words that the parts of the handover share: a place in the repository, an answer with who gave it, what is still to be said.
+import { type Block, code, type Line, link, note, type Span, worded } from './blocks.ts'
+import { type PaperInput, saidBy } from './input.ts'
+
+/** What nobody has said yet, and where it is answered. */
+export const unsaid = (what: string, answer: string): Block =>
+  note('open', `${what} Nobody has said yet: answer `, code(`handover.${answer}`), '.')
+
+/** A path in the repository as a link of the repository's host, where that is known; else as code. */
+export const placeOf = ({ production }: PaperInput, file: string, line?: number): Span => {
+  const { remote, defaultBranch } = production.repository ?? {}
+  const shown = line === undefined ? file : `${file}:${line}`
+  return remote && defaultBranch && /^(?:github|gitlab)\.com\//.test(remote)
+    ? link(`https://${remote}/blob/${defaultBranch}/${file}${line === undefined ? '' : `#L${line}`}`, shown)
+    : code(shown)
+}
+
+/** An answer that is a document of the repository, a link or plain words. */
+export const answered = (input: PaperInput, value: string, path: string): Line => {
+  const by = saidBy(input, path)
+  const file = (input.production.repository?.named ?? []).find(one => one.answer === path)
+  const said: Span[] = file
+    ? ['See ', placeOf(input, file.path)]
+    : URL.canParse(value)
+      ? ['See ', link(value)]
+      : worded(value)
+  return [...said, ...(by ? [` (said by ${by})`] : [])]
+}

@@ -1,0 +1,212 @@
+// What was seen of production, put together from the facts of all stages: where each thing lives, how it gets there and back. What may
+// change without anybody noticing (an address behind a delivery network, a serial, a time to live) is left out.
+
+export type SeenHost = {
+  name: string
+  role: string
+  /** Where it is hosted, by the name that it leads to or by its headers; null where nothing tells. */
+  platform: string | null
+  edge: string | null
+  /** The name that it leads to; null where it stands at addresses. */
+  leadsTo: string | null
+  /** Addresses, only where neither platform nor edge stand before them. */
+  addresses: string[]
+  certificate: { issuer: string; expires: string; renews: 'itself' | 'unknown' } | null
+}
+
+export type SeenSelector = {
+  selector: string
+  domain: string
+  provider: string | null
+  state: string
+  key: string | null
+}
+
+export type SeenMail = {
+  mailServers: string[]
+  inbox: string | null
+  takesMail: boolean | null
+  spf: string | null
+  /** Services that SPF lets send. */
+  spfServices: string[]
+  selectors: SeenSelector[]
+  dmarc: string | null
+  /** Services that their records, return paths or keys give away. */
+  providers: string[]
+  /** Services of the repository, by package or variable. */
+  repoServices: string[]
+}
+
+export type SeenDeploy = {
+  file: string
+  line: number
+  job: string
+  name: string
+  provider: string
+  /** `push to main`, `tag`, `by hand`, `release`. */
+  when: string
+  /** Branches that set it off; empty where it is no push. */
+  branches: string[]
+  commands: string[]
+}
+
+export type SeenReference = {
+  file: string
+  line: number
+  kind: 'branch' | 'script' | 'npm-script' | 'workflow' | 'file'
+  name: string
+  exists: boolean
+}
+
+export type SeenTag = { name: string; commit: string; at: string }
+
+export type SeenVariable = { name: string; required: boolean; secret: boolean; setIn: string[] }
+
+export type SeenRepository = {
+  name: string
+  /** Where it is pushed to: `github.com/coachdash/app`; null without a remote. */
+  remote: string | null
+  defaultBranch: string | null
+  branches: string[]
+  /** People who committed in the last year, by address. */
+  people: string[]
+  platforms: { name: string; label: string; file: string; byPush: boolean }[]
+  deploys: SeenDeploy[]
+  scripts: { file: string; line: number; name: string; does: string }[]
+  documents: { file: string; line: number; topic: string; rehearsed: string | null }[]
+  rollback: { label: string; steps: string[]; command: string | null; limits: string } | null
+  /** Migrations that are not released and keep the release before from running. */
+  forbids: { file: string; line: number; hazard: string; what: string }[]
+  migrationTools: string[]
+  variables: SeenVariable[]
+  health: { file: string; line: number; text: string }[]
+  backups: { file: string; line: number; text: string }[]
+  rotations: { name: string | null; rotated: string; by: string; expires: string | null }[]
+  tags: SeenTag[]
+  /** Branches, scripts and files that the documents on deploying name. */
+  references: SeenReference[]
+  payment: string | null
+  /** Live secrets that lie in the files, by name alone. */
+  exposed: string[]
+  /** Files that the answers name, and whether they are there. */
+  named: { answer: string; path: string; exists: boolean }[]
+}
+
+/** What the config says of deploys and backups. */
+export type Declared = { rollback: string | null; backup: string | null; restored: string | null }
+
+export type SeenMonitoring = {
+  monitors: { name: string; kind: string; what: string }[]
+  alerts: { name: string; kind: string; people: string[] }[]
+}
+
+export type Unseen = { part: string; why: string; command: string }
+
+export type Production = {
+  domain: string
+  registration: { registrar: string | null; expires: string | null; states: string[] } | null
+  dns: { nameServers: string[]; provider: string | null; edit: string | null } | null
+  hosts: SeenHost[]
+  routes: { name: string; kind: string; url: string }[]
+  mail: SeenMail | null
+  repository: SeenRepository | null
+  monitoring: SeenMonitoring | null
+  performance: { file: string; recorded: string | null; routes: string[] } | null
+  declared: Declared
+  unseen: Unseen[]
+}
+
+const soundHost = (name: string, role: string): SeenHost => ({
+  name,
+  role,
+  platform: 'Vercel',
+  edge: null,
+  leadsTo: 'cname.vercel-dns.com',
+  addresses: [],
+  certificate: { issuer: "Let's Encrypt", expires: '2027-01-20', renews: 'itself' },
+})
+
+const soundRepository = (): SeenRepository => ({
+  name: 'example',
+  remote: 'github.com/example/app',
+  defaultBranch: 'main',
+  branches: ['main'],
+  people: ['ada@example.com', 'grace@example.com'],
+  platforms: [{ name: 'vercel', label: 'Vercel', file: 'vercel.json', byPush: true }],
+  deploys: [
+    {
+      file: '.github/workflows/deploy.yml',
+      line: 12,
+      job: 'deploy',
+      name: 'Deploy',
+      provider: 'github',
+      when: 'push to main',
+      branches: ['main'],
+      commands: ['vercel deploy --prod'],
+    },
+  ],
+  scripts: [],
+  documents: [
+    { file: 'docs/deploy.md', line: 1, topic: 'deploy', rehearsed: null },
+    { file: 'docs/rollback.md', line: 1, topic: 'rollback', rehearsed: null },
+    { file: 'docs/restore.md', line: 1, topic: 'restore', rehearsed: null },
+  ],
+  rollback: {
+    label: 'Vercel',
+    steps: ['Find the last good deployment: `vercel ls --prod`.', 'Run `vercel rollback <deployment-url>`.'],
+    command: 'vercel rollback <deployment-url>',
+    limits: 'Environment variables and cron jobs are those of the old deployment.',
+  },
+  forbids: [],
+  migrationTools: ['prisma'],
+  variables: [
+    { name: 'DATABASE_URL', required: true, secret: true, setIn: ['.env.example'] },
+    { name: 'STRIPE_SECRET_KEY', required: true, secret: true, setIn: ['.env.example'] },
+  ],
+  health: [{ file: 'app/api/health/route.ts', line: 1, text: 'GET /api/health' }],
+  backups: [],
+  rotations: [],
+  tags: [
+    { name: 'deploy-12', commit: 'aaaaaaaaaaaa', at: '2026-10-30T10:00:00Z' },
+    { name: 'deploy-13', commit: 'bbbbbbbbbbbb', at: '2026-11-01T10:00:00Z' },
+    { name: 'deploy-14', commit: 'aaaaaaaaaaaa', at: '2026-11-02T10:00:00Z' },
+  ],
+  references: [{ file: 'docs/deploy.md', line: 4, kind: 'branch', name: 'main', exists: true }],
+  payment: 'Stripe',
+  exposed: [],
+  named: [{ answer: 'rollback', path: 'docs/rollback.md', exists: true }],
+})
+
+/** Production as a well-kept product shows it: for examples and tests. */
+export const soundProduction = (): Production => ({
+  domain: 'example.com',
+  registration: { registrar: 'Gandi SAS', expires: '2027-11-01', states: ['client transfer prohibited'] },
+  dns: { nameServers: ['ns1.gandi.net', 'ns2.gandi.net'], provider: 'Gandi', edit: 'https://admin.gandi.net' },
+  hosts: [soundHost('example.com', 'apex'), soundHost('app.example.com', 'app')],
+  routes: [{ name: 'login', kind: 'auth', url: 'https://app.example.com/login' }],
+  mail: {
+    mailServers: ['smtp.google.com'],
+    inbox: 'Google Workspace',
+    takesMail: true,
+    spf: 'v=spf1 include:_spf.google.com include:spf.mtasv.net -all',
+    spfServices: ['Google Workspace', 'Postmark'],
+    selectors: [
+      { selector: '20240101pm', domain: 'example.com', provider: 'Postmark', state: 'found', key: 'rsa' },
+      { selector: 'google', domain: 'example.com', provider: 'Google Workspace', state: 'found', key: 'rsa' },
+    ],
+    dmarc: 'v=DMARC1; p=reject; rua=mailto:dmarc@example.com',
+    providers: ['Google Workspace', 'Postmark'],
+    repoServices: ['Postmark'],
+  },
+  repository: soundRepository(),
+  monitoring: {
+    monitors: [{ name: 'app', kind: 'http', what: 'https://app.example.com/' }],
+    alerts: [
+      { name: 'team', kind: 'slack', people: [] },
+      { name: 'founder', kind: 'email', people: ['ada@example.com', 'grace@example.com'] },
+    ],
+  },
+  performance: null,
+  declared: { rollback: null, backup: null, restored: null },
+  unseen: [],
+})

@@ -1,0 +1,330 @@
+// What a handover says of production, each with what it rests on. A statement goes stale when that has changed; what may change without
+// harm is not part of it.
+import { createHash } from 'node:crypto'
+import type { Production, SeenHost, SeenRepository } from './production.ts'
+
+export const partNames = ['domains', 'deploy', 'secrets', 'monitoring', 'rollback', 'support'] as const
+export type PartName = (typeof partNames)[number]
+
+export type Statement = {
+  /** Stable: what it speaks of, never what it says. */
+  id: string
+  part: PartName
+  /** In words, for the document and for whoever is told that it changed. */
+  says: string
+  /** What was seen, as it is compared. */
+  seen: unknown
+  /** How one sees it again. */
+  command: string
+}
+
+export type Fingerprinted = Omit<Statement, 'seen'> & { seen: unknown; fingerprint: string }
+
+/** Objects with their keys in order, so that equal values have one text. */
+const ordered = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(ordered)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, ordered(item)]),
+  )
+}
+
+export const fingerprintOf = (seen: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(ordered(seen)))
+    .digest('hex')
+    .slice(0, 16)
+
+const list = (names: readonly string[], none: string): string => (names.length ? names.join(', ') : none)
+
+const hostWords = ({ name, platform, edge, leadsTo, addresses }: SeenHost): string => {
+  const at = platform ?? (edge ? `a server behind ${edge}` : `a server at ${list(addresses, 'no address')}`)
+  const before = platform && edge && edge !== platform ? `, behind ${edge}` : ''
+  return `${name} is served by ${at}${before}${leadsTo ? ` (an alias of ${leadsTo})` : ''}.`
+}
+
+const domainStatements = ({ domain, registration, dns, hosts }: Production): Statement[] => [
+  ...(registration
+    ? [
+        {
+          id: 'registration',
+          part: 'domains' as const,
+          says: `${domain} is registered with ${registration.registrar ?? 'a registrar that the registry does not name'}${registration.expires ? ` until ${registration.expires}` : ''}.`,
+          seen: { registrar: registration.registrar, expires: registration.expires },
+          command: `launch-ready dns ${domain} --only registration`,
+        },
+      ]
+    : []),
+  ...(dns
+    ? [
+        {
+          id: 'name-servers',
+          part: 'domains' as const,
+          says: `DNS records are kept at ${dns.provider ?? 'the operator of the name servers'}: ${list(dns.nameServers, 'no name server')}.`,
+          seen: { nameServers: dns.nameServers },
+          command: `launch-ready dns map ${domain}`,
+        },
+      ]
+    : []),
+  {
+    id: 'hosts',
+    part: 'domains',
+    says: `The product stands at ${list(
+      hosts.map(({ name }) => name),
+      'no host',
+    )}.`,
+    seen: hosts.map(({ name }) => name).sort(),
+    command: `launch-ready dns map ${domain}`,
+  },
+  ...hosts.map(
+    (host): Statement => ({
+      id: `host ${host.name}`,
+      part: 'domains',
+      says: hostWords(host),
+      seen: { platform: host.platform, edge: host.edge, leadsTo: host.leadsTo, addresses: host.addresses },
+      command: `launch-ready dns map ${domain}`,
+    }),
+  ),
+  ...hosts.flatMap((host): Statement[] =>
+    host.certificate
+      ? [
+          {
+            id: `certificate ${host.name}`,
+            part: 'domains',
+            says:
+              host.certificate.renews === 'itself'
+                ? `The certificate of ${host.name} is from ${host.certificate.issuer} and renews itself.`
+                : `The certificate of ${host.name} is from ${host.certificate.issuer} and ends on ${host.certificate.expires}.`,
+            seen:
+              host.certificate.renews === 'itself'
+                ? { issuer: host.certificate.issuer }
+                : { issuer: host.certificate.issuer, expires: host.certificate.expires },
+            command: `launch-ready audit ${domain} --only certificate`,
+          },
+        ]
+      : [],
+  ),
+]
+
+const mailStatements = ({ domain, mail }: Production): Statement[] => {
+  if (!mail) return []
+  const sayMail = (id: string, says: string, seen: unknown): Statement => ({
+    id,
+    part: 'domains',
+    says,
+    seen,
+    command: `launch-ready email ${domain}`,
+  })
+  return [
+    sayMail(
+      'mail servers',
+      mail.mailServers.length
+        ? `Mail to ${domain} goes to ${mail.inbox ?? 'a server of its own'} (${mail.mailServers.join(', ')}).`
+        : `${domain} names no mail server.`,
+      { servers: mail.mailServers, takesMail: mail.takesMail },
+    ),
+    sayMail(
+      'spf',
+      mail.spf
+        ? `These may send mail: ${list(mail.spfServices, 'servers named by address')}.`
+        : 'No SPF record says who may send.',
+      {
+        spf: mail.spf,
+      },
+    ),
+    sayMail('dmarc', mail.dmarc ? `What fails is treated as DMARC says: ${mail.dmarc}` : 'There is no DMARC record.', {
+      dmarc: mail.dmarc,
+    }),
+    ...mail.selectors.map(({ selector, domain: at, provider, state }) =>
+      sayMail(
+        `dkim ${selector}.${at}`,
+        `The DKIM key ${selector} of ${at}${provider ? ` (${provider})` : ''} is ${state === 'found' ? 'published' : state}.`,
+        { state, provider },
+      ),
+    ),
+  ]
+}
+
+const say = (id: string, part: PartName, says: string, seen: unknown): Statement => ({
+  id,
+  part,
+  says,
+  seen,
+  command: 'launch-ready deploy',
+})
+
+const deployStatements = ({ remote, defaultBranch, platforms, deploys, scripts }: SeenRepository): Statement[] => [
+  say(
+    'repository',
+    'deploy',
+    `The code is at ${remote ?? 'no remote repository'}; releases come from ${defaultBranch ?? 'a branch that nobody named'}.`,
+    {
+      remote,
+      defaultBranch,
+    },
+  ),
+  say(
+    'platforms',
+    'deploy',
+    `It is deployed to ${list(
+      platforms.map(({ label }) => label),
+      'a place that the repository does not name',
+    )}.`,
+    platforms.map(({ name, byPush }) => ({ name, byPush })),
+  ),
+  ...deploys.map(({ file, job, name, when, branches, commands }) =>
+    say(`deploy ${file} ${job}`, 'deploy', `${name} (${file}) deploys on ${when}.`, { when, branches, commands }),
+  ),
+  ...scripts.map(({ file, name, does }) =>
+    say(`script ${does} ${file}`, does === 'deploy' ? 'deploy' : 'rollback', `${file} is made to ${does}.`, {
+      file,
+      name,
+    }),
+  ),
+]
+
+const recoveryStatements = ({ rollback, forbids, variables, health, backups }: SeenRepository): Statement[] => [
+  say(
+    'rollback',
+    'rollback',
+    rollback ? `A release is taken back at ${rollback.label}.` : 'Nothing says how a release is taken back.',
+    { way: rollback?.label ?? null, command: rollback?.command ?? null },
+  ),
+  say(
+    'migrations',
+    'rollback',
+    forbids.length
+      ? `${forbids.length} migrations keep the release before from running.`
+      : 'No migration keeps the release before from running.',
+    forbids.map(({ file, hazard }) => ({ file, hazard })),
+  ),
+  say(
+    'variables',
+    'secrets',
+    `The program reads ${variables.length} environment variables.`,
+    variables.map(({ name, required }) => ({ name, required })),
+  ),
+  say(
+    'health',
+    'monitoring',
+    health.length
+      ? `The platform asks for health at ${health.map(({ text }) => text).join(', ')}.`
+      : 'No platform file asks whether the program is well.',
+    health.map(({ text }) => text),
+  ),
+  say(
+    'backups',
+    'rollback',
+    backups.length
+      ? `Backups are made by ${list([...new Set(backups.map(({ text }) => text))], '')}.`
+      : 'The repository makes no backups.',
+    [...new Set(backups.map(({ file, text }) => `${file} ${text}`))],
+  ),
+]
+
+const monitoringStatements = ({ monitoring }: Production): Statement[] =>
+  monitoring
+    ? [
+        {
+          id: 'monitors',
+          part: 'monitoring',
+          says: `Watched: ${list(
+            monitoring.monitors.map(({ name }) => name),
+            'hosts and routes of the config',
+          )}.`,
+          seen: monitoring.monitors,
+          command: 'launch-ready monitor status',
+        },
+        {
+          id: 'alerts',
+          part: 'monitoring',
+          says: `Told: ${list(
+            monitoring.alerts.map(({ name, kind }) => `${name} (${kind})`),
+            'nobody',
+          )}.`,
+          seen: monitoring.alerts,
+          command: 'launch-ready monitor test-alert',
+        },
+      ]
+    : []
+
+/** Everything that the document says of what was seen. */
+export const statementsOf = (production: Production): Fingerprinted[] =>
+  [
+    ...domainStatements(production),
+    ...mailStatements(production),
+    ...(production.repository
+      ? [...deployStatements(production.repository), ...recoveryStatements(production.repository)]
+      : []),
+    ...monitoringStatements(production),
+  ].map(statement => ({ ...statement, fingerprint: fingerprintOf(statement.seen) }))
+
+export type Parting = {
+  id: string
+  part: PartName
+  was: string
+  is: string
+  command: string
+  kind: 'changed' | 'gone' | 'new' | 'untold'
+}
+
+/** Statements that cannot be told while a part of production was not seen. */
+const untoldBy: Readonly<Record<string, RegExp>> = {
+  registrar: /^registration$/,
+  'name servers': /^name-servers$/,
+  hosts: /^(?:hosts|host .*|certificate .*)$/,
+  mail: /^(?:mail servers|spf|dmarc|dkim .*)$/,
+  'mail servers': /^mail servers$/,
+  spf: /^spf$/,
+  dmarc: /^dmarc$/,
+  'DKIM keys': /^dkim .*$/,
+  deploy: /^(?:repository|platforms|deploy .*|script .*|rollback|migrations|variables|health|backups)$/,
+  pipelines: /^(?:repository|deploy .*|rollback)$/,
+  'platform files': /^(?:platforms|script .*|rollback|health)$/,
+  history: /^repository$/,
+  migrations: /^migrations$/,
+  variables: /^variables$/,
+  backups: /^backups$/,
+  monitoring: /^(?:monitors|alerts)$/,
+}
+
+/** Whether a statement rests on what was not seen: a part, or one host. */
+const isUntold = (id: string, { unseen }: Production): boolean =>
+  unseen.some(({ part }) =>
+    part.startsWith('host ')
+      ? id === 'hosts' || id === part || id === `certificate ${part.slice('host '.length)}`
+      : untoldBy[part]?.test(id) === true,
+  )
+
+/** Where a written document and what is seen now part. What could not be looked at now is `untold`, never changed. */
+export const partings = (written: readonly Omit<Fingerprinted, 'seen'>[], now: Production): Parting[] => {
+  const seen = new Map(statementsOf(now).map(statement => [statement.id, statement]))
+  const found = written.flatMap((old): Parting[] => {
+    const current = seen.get(old.id)
+    const base = { id: old.id, part: old.part, was: old.says, command: old.command }
+    if (current?.fingerprint === old.fingerprint) return []
+    if (isUntold(old.id, now)) return [{ ...base, is: 'could not be seen now', kind: 'untold' }]
+    if (current) return [{ ...base, is: current.says, kind: 'changed' }]
+    // A certificate that was not shown this time says nothing of the host.
+    if (old.id.startsWith('certificate ') && now.hosts.some(({ name }) => old.id.endsWith(` ${name}`)))
+      return [{ ...base, is: 'could not be seen now', kind: 'untold' }]
+    return [{ ...base, is: 'is not there any more', kind: 'gone' }]
+  })
+  const known = new Set(written.map(({ id }) => id))
+  const added = [...seen.values()]
+    .filter(({ id }) => !known.has(id) && !isUntold(id, now))
+    .map(
+      ({ id, part, says, command }): Parting => ({
+        id,
+        part,
+        was: 'is not in the document',
+        is: says,
+        command,
+        kind: 'new',
+      }),
+    )
+  return [...found, ...added]
+}
