@@ -127,9 +127,15 @@ const stage = (part: string, environment: EnvironmentName, add: Add): void => {
     add(match[1]!, match[2] ?? null, environment)
 }
 
+/** An image whose environment and whose values beside it are those of laptops: `RAILS_ENV=development`, `DATABASE_NAME=shop_development`. */
+const isOfLaptops = (text: string): boolean =>
+  /\b(?:RAILS|RACK|NODE|APP|FLASK|MIX|DJANGO)_ENV[= ]["']?dev(?:elopment)?\b/.test(text) &&
+  /(?:_NAME|_DB|DATABASE|_USER(?:NAME)?|_URL)[= ]["']?\S{0,200}[_-]dev(?:elopment)?\b/.test(text)
+
 const dockerfile: Read = ({ text, add, named }) => {
   const last = [...text.matchAll(/^[ \t]*FROM[ \t]/gim)].at(-1)?.index ?? 0
-  stage(text.slice(last), named === 'development' || named === 'test' ? named : 'production', add)
+  const environment = isOfLaptops(text.slice(last)) ? 'development' : named
+  stage(text.slice(last), environment === 'development' || environment === 'test' ? environment : 'production', add)
   // What an earlier stage sets holds while the image is built, not where it runs.
   stage(text.slice(0, last), 'test', add)
 }
