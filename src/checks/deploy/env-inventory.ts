@@ -46,7 +46,17 @@ const at = (
 ) => {
   if (variables.length === 0) return []
   const evidence = [...evidenceOf(variables), ...more]
-  return [{ outcome, ...(outcome === 'undocumented' ? severityOf(variables) : {}), data, evidence }]
+  // Without a demand in the code, the product may do without it there.
+  const isDoubtful = outcome === 'missing-in-production' && !variables.every(isDemanded)
+  return [
+    {
+      outcome,
+      ...(outcome === 'undocumented' ? severityOf(variables) : {}),
+      ...(isDoubtful ? { confidence: 'likely' as const } : {}),
+      data,
+      evidence,
+    },
+  ]
 }
 
 /** What to add to an example file, or to write into a new one. */

@@ -131,7 +131,9 @@ const addSettings = (gathering: Gathering, path: string, text: string): void => 
 /** Scripts, benchmarks, migrations, what makes a project from a template and configuration of tools read what the product does not. */
 const besideProduct = (path: string): boolean =>
   /(?:^|\/)(?:scripts?|tools?|bench(?:mark)?s?|migrations?|migrate|remix\.init|\.storybook|lib\/tasks)\//.test(path) ||
-  /\.config\.[cm]?[jt]s$|\.rake$|(?:^|\/)(?:build\.rs|Rakefile|Gemfile)$/.test(path)
+  /^(?:(?:packages|apps|libs)\/)?(?:infra|infrastructure|terraform|cdk|pulumi|iac|deploy|deployment|ansible|helm)\/|\.config\.[cm]?[jt]s$|\.rake$|(?:^|\/)(?:build\.rs|Rakefile|Gemfile)$/.test(
+    path,
+  )
 
 const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, kind: Kind, text: string): void => {
   const usage = environmentUsage(parse, path, text)

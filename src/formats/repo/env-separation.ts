@@ -39,7 +39,7 @@ const serviceNames =
 export const localFault = (name: string, kind: string | null): 'certain' | 'likely' | 'possible' | null => {
   if (listenNames.test(name) || besideNames.test(name)) return null
   const isDefault = kind === 'dockerfile' || kind === 'compose'
-  if (publicNames.test(name)) return isDefault ? 'likely' : 'certain'
+  if (publicNames.test(name)) return isDefault ? 'possible' : 'certain'
   if (serviceNames.test(name)) return isDefault ? 'possible' : kind === 'platform' ? 'certain' : 'likely'
   return kind === 'platform' ? 'likely' : 'possible'
 }

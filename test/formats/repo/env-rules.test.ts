@@ -228,7 +228,7 @@ describe('localFault', () => {
     ['NEXT_PUBLIC_API_URL', null, 'certain'],
     ['APP_URL', null, 'certain'],
     ['OAUTH_CALLBACK_URL', 'platform', 'certain'],
-    ['APP_URL', 'dockerfile', 'likely'],
+    ['APP_URL', 'dockerfile', 'possible'],
     ['DATABASE_URL', null, 'likely'],
     ['REDIS_HOST', 'dockerfile', 'possible'],
     ['GOTENBERG_URL', null, 'possible'],

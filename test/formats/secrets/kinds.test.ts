@@ -136,6 +136,13 @@ describe('what only looks like a live secret', () => {
     ['a key that signs itself', 'priv/cert/saml_selfsigned_key.pem', pem, []],
     ['a key of a sample', 'ssl/default.pem', pem, []],
     ['a key of a server', 'ssl/shop.pem', pem, ['your servers private key: certain']],
+    ['a key of the steps of a test', 'features/step_definitions/keys.rb', pem, []],
+    [
+      'an old DSN',
+      'config/sentry.php',
+      `'dsn' => 'https://${makeUp('{h32}', 75)}:${makeUp('{h32}', 76)}@sentry.io/118877'`,
+      [],
+    ],
     ['words in disguise', 'docker/app.env', 'APP_KEY=S0m3R@nd0mStr1ngOf32Ch4rs3x4ct1\n', []],
     [
       'a signing secret of nobody known',
