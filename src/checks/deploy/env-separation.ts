@@ -87,7 +87,11 @@ export default defineCheck<Data>()({
       ),
       ...at('test-key-in-production', testing, masked),
       ...at('live-key-in-development', live, masked),
-      ...at('debug-in-production', debugging, ({ entry }) => `${entry.name} = ${entry.word ?? 'on'}`),
+      ...at('debug-in-production', debugging, ({ entry }) => `${entry.name} = ${entry.word ?? 'on'}`).map(one => ({
+        ...one,
+        // Settings may be replaced where the product runs.
+        ...(debugging.every(({ kind }) => kind === 'code') ? { confidence: 'likely' as const } : {}),
+      })),
     ]
     if (found.length) return found
     const compared = `${production.length} values of production with ${development.length} of development`

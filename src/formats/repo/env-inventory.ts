@@ -92,7 +92,9 @@ const namesSet = (files: readonly NamedFile[], usage: NamedUsage): NamesSet => {
     whole: usage.complete.includes('production') || production.some(isWhole),
     production: new Set([
       ...setNames([...production, ...shared]),
-      ...settings(({ environment, kind }) => environment === 'production' || kind === 'ci').map(nameOf),
+      ...settings(({ environment, kind }) => kind !== 'code' && (environment === 'production' || kind === 'ci')).map(
+        nameOf,
+      ),
     ]),
     development: new Set([
       ...setNames(own),
@@ -100,7 +102,9 @@ const namesSet = (files: readonly NamedFile[], usage: NamedUsage): NamesSet => {
     ]),
     from: [
       ...production.map(({ path }) => path),
-      ...new Set(settings(({ environment }) => environment === 'production').map(({ file }) => file)),
+      ...new Set(
+        settings(({ environment, kind }) => environment === 'production' && kind !== 'code').map(({ file }) => file),
+      ),
     ],
   }
 }

@@ -11,7 +11,8 @@ type Value = {
 }
 
 const debugWords = /^(?:development|dev|local|debug)$/i
-const debugNames = /^(?:APP_|DJANGO_|FLASK_|NEXT_PUBLIC_|VITE_|RAILS_)?DEBUG(?:_MODE)?$|^WDYR$|^DISPLAY_ERRORS$/
+const debugNames =
+  /^(?:APP_|DJANGO_|FLASK_|NEXT_PUBLIC_|VITE_|RAILS_)?DEBUG(?:_MODE)?$|^WDYR$|^DISPLAY_ERRORS$|^(?:consider_all_requests_local|debug_errors|debug|DetailedErrors)$/
 
 /** Names of variables that say which environment it is: NODE_ENV, RAILS_ENV, ENVIRONMENT. */
 export const environmentNames =

@@ -7,7 +7,8 @@ import { yamlRefusal } from '../yaml-bounds.ts'
 import { type EnvironmentName, environmentOf } from './dotenv.ts'
 import { parseJsonc } from './jsonc.ts'
 
-export type SettingKind = 'ci' | 'dockerfile' | 'compose' | 'platform'
+/** `code`: written into the settings of a framework. */
+export type SettingKind = 'code' | 'ci' | 'dockerfile' | 'compose' | 'platform'
 
 /** `value` is null where only the name stands (a secret kept by the platform, a value made or asked for there). */
 export type Setting = {
@@ -48,7 +49,7 @@ const pairs = (value: unknown): [string, string | null][] => {
 }
 
 /** Whether a file may set variables. */
-export const setsEnvironment = (path: string): SettingKind | null => {
+export const setsEnvironment = (path: string): Exclude<SettingKind, 'code'> | null => {
   const name = base(path)
   if (
     /^\.github\/workflows\/[^/]+\.ya?ml$|^\.gitlab-ci\.ya?ml$|^bitbucket-pipelines\.yml$|^\.circleci\/config\.ya?ml$|^azure-pipelines[\w.-]*\.ya?ml$|^\.buildkite\/[^/]+\.ya?ml$/.test(
@@ -242,7 +243,7 @@ const platforms: readonly [RegExp, Read][] = [
 
 const platform: Read = reading => platforms.find(([pattern]) => pattern.test(reading.path))?.[1](reading)
 
-const readers: Readonly<Record<SettingKind, Read>> = { ci: pipeline, dockerfile, compose, platform }
+const readers: Readonly<Record<Exclude<SettingKind, 'code'>, Read>> = { ci: pipeline, dockerfile, compose, platform }
 
 /** Variables kept of one file. */
 const mostSettings = 2000
