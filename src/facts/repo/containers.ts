@@ -100,7 +100,7 @@ const startsDevelopment = (start: readonly { text: string }[], { reader, files }
     return path !== undefined && developmentServer.test(reader.maybe(path, { maxBytes: 64 << 10 }) ?? '')
   })
 
-const containerOf = (file: string, text: string, reading: Reading): Container | null => {
+const containerOf = (file: string, text: string, reading: Reading): { container: Container; forLaptops: boolean } => {
   const { reader, world } = reading
   const dockerfile = parseDockerfile(text)
   const { runs, ...image } = judgeImage(dockerfile)
@@ -120,8 +120,7 @@ const containerOf = (file: string, text: string, reading: Reading): Container | 
     ),
   )
   const start = runs.filter(({ phase }) => phase === 'start')
-  if (startsDevelopment(start, reading)) return null
-  return {
+  const container: Container = {
     ...image,
     // A file that is here and holds no secret is none, whatever its name.
     secrets: image.secrets.filter(
@@ -137,6 +136,7 @@ const containerOf = (file: string, text: string, reading: Reading): Container | 
     start: start.length ? maskCommand(start.map(({ text }) => text).join(' ')) : null,
     startLine: start.at(-1)?.line ?? 1,
   }
+  return { container, forLaptops: startsDevelopment(start, reading) }
 }
 
 const mostFiles = 40
@@ -157,11 +157,13 @@ const fact: FactDefinition<Containers> = {
     const named = reading.files.filter(
       path => containerFile.test(path) && !goesWithOne.test(path) && !notShipped.test(path),
     )
-    const containers = named.slice(0, mostFiles).flatMap(file => {
+    const read = named.slice(0, mostFiles).flatMap(file => {
       const text = reading.reader.maybe(file, { maxBytes: 256 << 10 })
-      const container = text === null ? null : containerOf(file, text, reading)
-      return container ? [container] : []
+      return text === null ? [] : [containerOf(file, text, reading)]
     })
+    // Where one image starts what was built, those that start a development server are for laptops; where none does, they are shipped.
+    const hasOther = read.some(({ forLaptops, container: { start } }) => !forLaptops && start !== null)
+    const containers = read.flatMap(({ container, forLaptops }) => (hasOther && forLaptops ? [] : [container]))
     return observed({ containers }, context.now())
   },
 }

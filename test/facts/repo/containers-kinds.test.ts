@@ -68,6 +68,7 @@ describe('images', () => {
       {
         Dockerfile: `FROM node:24\nENV API_SECRET=${secret}\nCMD ["/bin/sh", "/app/entry.sh"]\n`,
         'entry.sh': 'npx prisma migrate dev\nnpm run dev\n',
+        'Dockerfile.prod': `FROM node:24\n${start}`,
       },
       [],
     ],
@@ -110,6 +111,8 @@ describe('the history', () => {
   it('takes a value that tests still use for none that is in use', async () => {
     const key = `APP_KEY=base64:${makeUp('{A43}', 5)}=\n`
     expect(await removed('.env.travis', key, 'ci', { 'tests/.env.ci': key })).toEqual([])
-    expect(await removed('config.env', key, 'clean', { '.gitignore': '.env\n', '.env': key })).toContain('never-rotated blocker certain')
+    expect(await removed('config.env', key, 'clean', { '.gitignore': '.env\n', '.env': key })).toContain(
+      'never-rotated blocker certain',
+    )
   })
 })
