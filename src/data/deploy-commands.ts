@@ -28,10 +28,14 @@ const families: Readonly<Record<string, RegExp>> = {
   hosts:
     /^(?:heroku (?:container:release|deploy|builds:create)|fly(?:ctl)?(?: -\S+(?: \S+)?)* deploy(?!.*--build-only)|railway (?:up|redeploy|deploy)|render (?:deploys create|deploy)|(?:koyeb|zeabur|clever|scalingo|caprover|northflank|sevalla|hop|defang|cloud66|cycle|ploi|forge|coolify|dokploy|platform|upsun|sherpa) (?:\S+ )?(?:deploy|redeploy|update|push)\b|defang (?:compose )?up|doctl (?:apps (?:create-deployment|update)|serverless deploy)|bunny deploy|magic-containers deploy)/,
   dispatch:
-    /^(?:gh workflow run \S*(?:deploy|release|ship)|gh api\b.*\/dispatches\b.*deploy|(?:curl|wget|http|https|xh)\b.*\/dispatches\b.*deploy)/i,
+    /^(?:gh workflow run \S*(?:deploy|ship|promote)|gh api\b.*\/dispatches\b.*deploy|(?:curl|wget|http|https|xh)\b.*\/dispatches\b.*deploy)/i,
   hooks:
     /^(?:curl|wget|http|https|xh)\b.*(?:api\.render\.com\/(?:deploy|v1\/services\/\S+\/deploys)|(?:re)?deploy(?:ment)?[_-]?(?:web)?_?(?:hook|url|endpoint|trigger)|(?:coolify|dokploy|portainer|caprover|easypanel|ploi|forge|envoyer|hatchbox|cleavr|render|netlify|vercel)[\w.-]*(?:hook|webhook)|api\.vercel\.com\/v1\/integrations\/deploy|api\.netlify\.com\/build_hooks|pages\/webhooks\/deploy_hooks|forge\.laravel\.com|envoyer\.io\/deploy|ploi\.io\/webhooks|hatchbox\.io\/webhooks|\/api\/v1\/deploy\b|\/api\/(?:application|compose)\.deploy|\/api\/(?:stacks\/)?webhooks\/|backboard\.railway)/i,
 }
+
+/** Whether a command hands an app to the stores of phones: they look at it before anybody gets it. */
+export const isForStores = (line: string): boolean =>
+  families['mobile']!.test(line.slice(line.lastIndexOf('→ ') + 1).trim())
 
 /** Looks like one of the above and deploys nothing. */
 const harmless =

@@ -7,8 +7,16 @@ const groups = {
   fixtures: ['fixtures?', '__fixtures__', 'testdata'],
   examples: ['examples?', 'samples?', 'demos?'],
   /** What is copied into a new project: it is filled in there. */
-  templates: ['templates?'],
-  tests: ['tests?', '__tests__', 'specs?', '__mocks__', 'e2e', 'cypress'],
+  templates: ['templates?', 'remix\\.init'],
+  tests: [
+    'tests?',
+    '__tests__',
+    'specs?',
+    '__mocks__',
+    'e2e',
+    'cypress',
+    'features/(?:step_definitions|steps|support)',
+  ],
   /** What tests are run with beside fixtures: recorded answers, stand-ins, measurements. */
   testSupport: [
     'mocks?',

@@ -55,13 +55,12 @@ export default defineCheck<Data>()({
     const images = containers.filter(({ problem }) => problem === null)
     if (images.length === 0) return skip('no Dockerfile that is shipped')
     const leaks = images.some(({ copiesAll, copiedEnvironment }) => copiesAll !== null && copiedEnvironment.length > 0)
-    const isHanded = images.flatMap(({ secrets }) => secrets).every(({ handed }) => handed === true)
     const found = imageFaults(images, deployment.healthChecks.length > 0).map(({ fault, places }) => ({
-      outcome: fault,
+      outcome: fault === 'handed-secrets' ? 'secrets-in-image' : fault,
       data: data(places),
       evidence: evidenceOf(places),
       // What is handed in when it is built may be a value for the build alone.
-      ...(fault === 'secrets-in-image' && isHanded ? ({ confidence: 'likely' } as const) : {}),
+      ...(fault === 'handed-secrets' ? ({ confidence: 'likely', key: 'handed' } as const) : {}),
       ...(fault === 'no-dockerignore' && leaks ? ({ severity: 'high', impact: 'data' } as const) : {}),
     }))
     if (found.length) return found

@@ -4,6 +4,7 @@ import { fileEvidence } from '../../core/evidence.ts'
 import type { EnvironmentEntry } from '../../facts/repo/env-entry.ts'
 import { committed, example, secretEntry } from '../../facts/repo/env-files.example.ts'
 import type { EnvironmentFile } from '../../facts/repo/env-files.ts'
+import { isTemplate } from '../../formats/repo/env-template.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { decide, ignore, replaceSecrets } from './env-fixes.ts'
 
@@ -32,10 +33,15 @@ const dataOf = (file: string, names: string[], gitignore: string): Data => ({
 /** A provider's key or a random value: nobody made it up. */
 const isSure = (file: EnvironmentFile): boolean => entriesOf(file, ['secret']).some(({ sure }) => sure)
 
+const surenessOf = (file: EnvironmentFile): { confidence?: 'likely' | 'possible' } => {
+  if (isTemplate(file.path, file.entries)) return { confidence: 'possible' }
+  return isSure(file) ? {} : { confidence: 'likely' }
+}
+
 const at = (outcome: 'secrets' | 'unclear', file: EnvironmentFile, names: string[], gitignore: string) => ({
   outcome,
   key: file.path,
-  ...(outcome === 'secrets' && !isSure(file) ? { confidence: 'likely' as const } : {}),
+  ...(outcome === 'secrets' ? surenessOf(file) : {}),
   data: dataOf(file.path, names, gitignore),
   evidence: entriesOf(file, outcome === 'secrets' ? ['secret', ...doubtful] : doubtful)
     .slice(0, 8)

@@ -4,7 +4,14 @@ import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.t
 import type { EnvironmentFile } from '../../facts/repo/env-files.ts'
 import { variable } from '../../facts/repo/env-usage.example.ts'
 import type { ReadVariable } from '../../facts/repo/env-usage.ts'
-import { exampleLines, examplePatch, inventoryOf, listed, placeOf } from '../../formats/repo/env-inventory.ts'
+import {
+  exampleLines,
+  examplePatch,
+  inventoryOf,
+  isDemanded,
+  listed,
+  placeOf,
+} from '../../formats/repo/env-inventory.ts'
 import { addToExample, removeUnused, setInProduction, writeExample } from './env-fixes.ts'
 
 type Data = { count: number; names: string[]; list: string; file: string; content: string }
@@ -26,7 +33,11 @@ const evidenceOf = (variables: readonly ReadVariable[]): Evidence[] =>
     return place ? fileEvidence(place.path, place.line, value) : textEvidence('', value)
   })
 
-/** One finding over variables; none where there are none. Undocumented ones that all have a default are low: the product runs without. */
+/** An undocumented one stops the product only where its read raises, or a schema demands it; with a default the product runs without. */
+const severityOf = (variables: readonly ReadVariable[]): { severity?: 'medium' | 'low' } =>
+  variables.some(isDemanded) ? {} : { severity: variables.some(({ required }) => required) ? 'medium' : 'low' }
+
+/** One finding over variables; none where there are none. */
 const at = (
   outcome: 'missing-in-production' | 'undocumented' | 'no-example',
   variables: readonly ReadVariable[],
@@ -34,9 +45,18 @@ const at = (
   more: Evidence[] = [],
 ) => {
   if (variables.length === 0) return []
-  const soft = outcome === 'undocumented' && !variables.some(({ required }) => required)
   const evidence = [...evidenceOf(variables), ...more]
-  return [{ outcome, ...(soft ? { severity: 'low' as const } : {}), data, evidence }]
+  // Without a demand in the code, the product may do without it there.
+  const isDoubtful = outcome === 'missing-in-production' && !variables.every(isDemanded)
+  return [
+    {
+      outcome,
+      ...(outcome === 'undocumented' ? severityOf(variables) : {}),
+      ...(isDoubtful ? { confidence: 'likely' as const } : {}),
+      data,
+      evidence,
+    },
+  ]
 }
 
 /** What to add to an example file, or to write into a new one. */

@@ -6,7 +6,7 @@ import type { EnvironmentEntry } from '../../facts/repo/env-entry.ts'
 import type { EnvironmentFiles } from '../../facts/repo/env-files.ts'
 import { browserVariable } from '../../facts/repo/env-usage.example.ts'
 import type { EnvironmentUsageFact } from '../../facts/repo/env-usage.ts'
-import { soundsSecret } from '../../formats/repo/public-names.ts'
+import { soundsSecret, surenessOfName } from '../../formats/repo/public-names.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { type Exposed, keepFromBrowser } from './env-fixes.ts'
 
@@ -42,13 +42,17 @@ const exposureOf = (name: string, mentions: readonly Mention[]) => {
     ...(secret ? [fileEvidence(secret.path, secret.line, value)] : []),
     ...[...places.values()].slice(0, 6).map(({ path, line }) => fileEvidence(path, line, name)),
   ]
-  return [{ outcome: 'secret-exposed' as const, key: name, data: { name, plain, prefix, by: '' }, evidence }]
+  const confidence = secret ? ('certain' as const) : surenessOfName(plain)
+  return [
+    { outcome: 'secret-exposed' as const, key: name, confidence, data: { name, plain, prefix, by: '' }, evidence },
+  ]
 }
 
 /** The finding of a variable that a setting hands to the browser. */
 const handedFinding = ({ name, path, line, by }: EnvironmentUsageFact['handed'][number]) => ({
   outcome: 'secret-exposed' as const,
   key: name,
+  confidence: surenessOfName(name),
   data: { name, plain: name, prefix: '', by },
   evidence: [fileEvidence(path, line, `${name} in ${by}`)],
 })

@@ -1,6 +1,7 @@
 // Production has secrets, addresses and switches of its own.
 import { blocker, defineCheck, high, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
+import type { Confidence } from '../../core/severity.ts'
 import type { EnvironmentEntry } from '../../facts/repo/env-entry.ts'
 import { envFile, example, secretEntry } from '../../facts/repo/env-files.example.ts'
 import { listed } from '../../formats/repo/env-inventory.ts'
@@ -9,7 +10,7 @@ import {
   guards,
   isDevelopment,
   isProduction,
-  listenNames,
+  localFault,
   type PlacedValue,
   valuesIn,
 } from '../../formats/repo/env-separation.ts'
@@ -74,16 +75,29 @@ export default defineCheck<Data>()({
     const twin = ({ entry }: Place): Place => known.get(entry.hash!)!
     const same = production.filter(({ entry }) => guards(entry) && known.has(entry.hash!))
     const also = (place: Place): string => `${masked(place)}, also ${twin(place).file}:${twin(place).line}`
-    const local = production.filter(({ entry }) => entry.local && !listenNames.test(entry.name))
+    const pointing = (how: Confidence): Place[] =>
+      production.filter(({ entry, kind }) => entry.local && localFault(entry.name, kind) === how)
     const testing = production.filter(({ entry }) => entry.mode === 'test')
     const live = development.filter(({ entry }) => entry.mode === 'live' && entry.class === 'secret')
     const debugging = production.filter(({ entry }) => debugs(entry))
     const found = [
       ...at('same-secret', same, also, same[0] && twin(same[0]).file),
-      ...at('localhost-in-production', local, ({ entry }) => `${entry.name} names localhost`),
+      ...(['certain', 'likely', 'possible'] as const).flatMap(confidence =>
+        at('localhost-in-production', pointing(confidence), ({ entry }) => `${entry.name} names localhost`).map(
+          one => ({
+            ...one,
+            confidence,
+            ...(confidence === 'certain' ? {} : { key: confidence }),
+          }),
+        ),
+      ),
       ...at('test-key-in-production', testing, masked),
       ...at('live-key-in-development', live, masked),
-      ...at('debug-in-production', debugging, ({ entry }) => `${entry.name} = ${entry.word ?? 'on'}`),
+      ...at('debug-in-production', debugging, ({ entry }) => `${entry.name} = ${entry.word ?? 'on'}`).map(one => ({
+        ...one,
+        // Settings may be replaced where the product runs.
+        ...(debugging.every(({ kind }) => kind === 'code') ? { confidence: 'likely' as const } : {}),
+      })),
     ]
     if (found.length) return found
     const compared = `${production.length} values of production with ${development.length} of development`

@@ -27,7 +27,7 @@ const commandless = (entry: Package) => {
     data: dataOf([], entry, build ?? start),
     evidence: [fileEvidence(entry.manifest ?? entry.path, undefined, `${entry.framework}; scripts: ${scripts}`)],
     // A build that has no script cannot be run; how a server is started may be told where it runs.
-    confidence: build ? ('certain' as const) : ('likely' as const),
+    confidence: build ? ('certain' as const) : ('possible' as const),
   }
 }
 

@@ -4,7 +4,7 @@ import { textEvidence } from '../../core/evidence.ts'
 import { fix, manual } from '../../core/fixes.ts'
 import { byHand, exampleDeployment } from '../../facts/repo/deployment.example.ts'
 import { deployThen, exampleCommand, noPipelines } from '../../facts/repo/pipelines.example.ts'
-import { checksAfterDeploy, deployJobs, deployPlaces } from '../../formats/workflow/jobs.ts'
+import { checksAfterDeploy, deployPlaces, serverDeploys } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 import { evidenceOf, filesIn, fixAt, stepsAt } from './places.ts'
 
@@ -62,7 +62,7 @@ export default defineCheck<Data>()({
   judge({ pipelines, deployment }, { target }) {
     const { by, smoke } = (target.sections['deploy'] ?? {}) as { by?: string; smoke?: boolean | string }
     if (by === 'users') return skip('each user runs it on a host of their own')
-    const jobs = deployJobs(pipelines)
+    const jobs = serverDeploys(pipelines)
     const byPush = deployment.platforms.some(platform => platform.byPush)
     if (jobs.length === 0 && !byPush) return skip('nothing here deploys by itself: see deploy-path')
     const provider = jobs[0]?.pipeline.provider ?? 'github'

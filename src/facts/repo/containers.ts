@@ -2,10 +2,12 @@
 import { observed } from '../../core/fact.ts'
 import { parseDockerfile, parseDockerignore } from '../../formats/repo/dockerfile.ts'
 import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/dockerfile-judge.ts'
-import { classifyValue, parseDotenv } from '../../formats/repo/dotenv.ts'
+import { parseDotenv } from '../../formats/repo/dotenv.ts'
+import { isTemplate } from '../../formats/repo/env-template.ts'
 import { type Command, commandsOf } from '../../formats/workflow/commands.ts'
 import type { ScriptWorld } from '../../formats/workflow/script.ts'
 import type { FactDefinition } from '../definition.ts'
+import { type EnvironmentEntry, environmentEntry } from './env-entry.ts'
 import { maskCommand } from './pipelines.ts'
 import type { RepoReader } from './read.ts'
 import { filesOf, readerOf, worldOf } from './script-world.ts'
@@ -37,24 +39,30 @@ export type Containers = { containers: Container[] }
 
 /** Whatever stands around the word: Dockerfile.worker.prod, Dockerfile-prod, api.dockerfile; not what only goes with one. */
 const containerFile = /(?:^|\/)(?:(?:Docker|Container)file(?:[._-][\w.-]+)?|[\w.-]+[._-](?:docker|container)file)$/i
-const goesWithOne = /\.(?:dockerignore|md|txt|sh|py|[cm]?[jt]s|ya?ml|json|j2|erb)$/i
+const goesWithOne =
+  /\.(?:dockerignore|md|mdx|rst|txt|sh|ps1|py|pyi|[cm]?[jt]sx?|vue|svelte|ya?ml|json5?|toml|lock|xml|html?|css|svg|png|exs?|erl|rb|go|rs|php|java|kts?|cs|swift|lua|pl|hs|ml|scala|clj|j2|jinja2?|erb|eex|tpl|tmpl|hbs|mustache|ejs|liquid|snap|orig|bak|patch|diff)$/i
 /** Containers for development, tests, examples and editors are not shipped. */
 const notShipped =
   /(?:^|[/._-])(?:dev|devel|development|test|tests|testing|ci|local|debug|e2e|bench|docs?|fixtures?|examples?|templates?|testdata|node_modules|vendor)(?=[/._-]|$)|(?:^|\/)\.devcontainer\//i
 
+const opens = (path: string, entries: readonly EnvironmentEntry[]): boolean =>
+  entries.some(one => !one.commented && one.class === 'secret') && !isTemplate(path, entries)
+
 /** Whether an environment file holds what opens something; one that cannot be read may. */
-const holdsSecret = (text: string | null): boolean =>
-  text === null ||
-  /BEGIN [A-Z ]*PRIVATE KEY/.test(text) ||
-  parseDotenv(text).entries.some(
-    ({ name, value, commented }) => !commented && classifyValue(name, value).class === 'secret',
-  )
+const holdsSecret = (path: string, text: string | null): boolean =>
+  text === null || /BEGIN [A-Z ]*PRIVATE KEY/.test(text) || opens(path, parseDotenv(text).entries.map(environmentEntry))
 
 const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')
 const within = (folder: string, name: string): string => (folder ? `${folder}/${name}` : name)
 
 /** What the readers of a repository share while its images are read. */
-type Reading = { reader: RepoReader; world: ScriptWorld; files: readonly string[]; ignored: readonly string[] }
+type Reading = {
+  reader: RepoReader
+  world: ScriptWorld
+  files: readonly string[]
+  links: ReadonlySet<string>
+  ignored: readonly string[]
+}
 
 /** The folder that the image is built from: the root, unless the file's own folder has an ignore file or a manifest. */
 const contextOf = (file: string, { reader, files }: Reading): { dockerignore: string | null; folder: string } => {
@@ -66,16 +74,33 @@ const contextOf = (file: string, { reader, files }: Reading): { dockerignore: st
 }
 
 /** Environment files below a folder that git ignores or that hold a secret, as paths in that folder. */
-const environmentBelow = (folder: string, { reader, files, ignored }: Reading): string[] => {
+const environmentBelow = (folder: string, { reader, files, links, ignored }: Reading): string[] => {
+  // Of a link only the link goes in.
   const isSecretFile = (path: string): boolean =>
-    isEnvironmentFile(path.slice(path.lastIndexOf('/') + 1)) && holdsSecret(reader.maybe(path))
+    !links.has(path) &&
+    isEnvironmentFile(path.slice(path.lastIndexOf('/') + 1)) &&
+    holdsSecret(path, reader.maybe(path))
   return [...ignored, ...files.filter(isSecretFile)].flatMap(path => {
     if (folder === '') return [path]
     return path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1)] : []
   })
 }
 
-const containerOf = (file: string, text: string, reading: Reading): Container => {
+/** What only a developer's machine starts. */
+const developmentServer =
+  /\b(?:npm|pnpm|yarn|bun)(?: run)? (?:\S+:)?dev\b|\b(?:next|nuxt|nuxi|astro|remix|wrangler|turbo|react-router) dev\b|\bprisma migrate dev\b|\bnodemon\b|\bfastapi dev\b|\buvicorn\b[^\n]* --reload\b|\bflask\b[^\n]* --debug\b/
+
+/** Whether an image starts a development server, itself or by a script that it copies. */
+const startsDevelopment = (start: readonly { text: string }[], { reader, files }: Reading): boolean =>
+  start.some(({ text }) => {
+    if (developmentServer.test(text)) return true
+    const script = /(\S+\.sh)\b/.exec(text)?.[1]?.replace(/^["'./]+/, '')
+    const name = script?.slice(script.lastIndexOf('/') + 1)
+    const path = files.find(one => script?.endsWith(one)) ?? files.find(one => one.endsWith(`/${name}`) || one === name)
+    return path !== undefined && developmentServer.test(reader.maybe(path, { maxBytes: 64 << 10 }) ?? '')
+  })
+
+const containerOf = (file: string, text: string, reading: Reading): { container: Container; forLaptops: boolean } => {
   const { reader, world } = reading
   const dockerfile = parseDockerfile(text)
   const { runs, ...image } = judgeImage(dockerfile)
@@ -95,11 +120,11 @@ const containerOf = (file: string, text: string, reading: Reading): Container =>
     ),
   )
   const start = runs.filter(({ phase }) => phase === 'start')
-  return {
+  const container: Container = {
     ...image,
     // A file that is here and holds no secret is none, whatever its name.
     secrets: image.secrets.filter(
-      ({ path }) => path === undefined || holdsSecret(reader.maybe(path.replace(/^\.?\//, ''))),
+      ({ path }) => path === undefined || holdsSecret(path, reader.maybe(path.replace(/^\.?\//, ''))),
     ),
     file,
     folder: folderOf(file),
@@ -111,6 +136,7 @@ const containerOf = (file: string, text: string, reading: Reading): Container =>
     start: start.length ? maskCommand(start.map(({ text }) => text).join(' ')) : null,
     startLine: start.at(-1)?.line ?? 1,
   }
+  return { container, forLaptops: startsDevelopment(start, reading) }
 }
 
 const mostFiles = 40
@@ -125,15 +151,19 @@ const fact: FactDefinition<Containers> = {
       reader: readerOf(context, tree.value),
       world: worldOf(context, tree.value),
       files: filesOf(tree.value),
+      links: new Set(tree.value.files.filter(({ kind }) => kind === 'symlink').map(({ path }) => path)),
       ignored: tree.value.ignored,
     }
     const named = reading.files.filter(
       path => containerFile.test(path) && !goesWithOne.test(path) && !notShipped.test(path),
     )
-    const containers = named.slice(0, mostFiles).flatMap(file => {
+    const read = named.slice(0, mostFiles).flatMap(file => {
       const text = reading.reader.maybe(file, { maxBytes: 256 << 10 })
       return text === null ? [] : [containerOf(file, text, reading)]
     })
+    // Where one image starts what was built, those that start a development server are for laptops; where none does, they are shipped.
+    const hasOther = read.some(({ forLaptops, container: { start } }) => !forLaptops && start !== null)
+    const containers = read.flatMap(({ container, forLaptops }) => (hasOther && forLaptops ? [] : [container]))
     return observed({ containers }, context.now())
   },
 }

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { observed } from '../../core/fact.ts'
 import { isPlatformVariable, isSkeletonRead } from '../../data/platform-variables.ts'
+import { debugSetting } from '../../formats/repo/debug-settings.ts'
 import type { EnvironmentName } from '../../formats/repo/dotenv.ts'
 import { type HandedOver, handedOver } from '../../formats/repo/env-exposure.ts'
 import type { EnvironmentSchema } from '../../formats/repo/env-reads.ts'
@@ -128,9 +129,20 @@ const addSettings = (gathering: Gathering, path: string, text: string): void => 
   if (problem) gathering.problems.push({ path, problem })
 }
 
-/** Scripts, benchmarks and configuration of tools read what the product does not. */
+/** Debug mode that the settings of a framework switch on, past every variable. */
+const addDebug = (gathering: Gathering, path: string, text: string, paths: readonly string[]): void => {
+  const found = debugSetting(path, text, paths)
+  if (!found) return
+  const entry = environmentEntry({ ...found, value: 'true' })
+  gathering.settings.push({ ...found, file: path, kind: 'code', environment: 'production', entry })
+}
+
+/** Scripts, benchmarks, migrations, what makes a project from a template and configuration of tools read what the product does not. */
 const besideProduct = (path: string): boolean =>
-  /(?:^|\/)(?:scripts?|tools?|bench(?:mark)?s?)\//.test(path) || /\.config\.[cm]?[jt]s$/.test(path)
+  /(?:^|\/)(?:scripts?|tools?|bench(?:mark)?s?|migrations?|migrate|remix\.init|\.storybook|lib\/tasks)\//.test(path) ||
+  /^(?:(?:packages|apps|libs)\/)?(?:infra|infrastructure|terraform|cdk|pulumi|iac|deploy|deployment|ansible|helm)\/|\.config\.[cm]?[jt]s$|\.rake$|(?:^|\/)(?:build\.rs|Rakefile|Gemfile)$/.test(
+    path,
+  )
 
 const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, kind: Kind, text: string): void => {
   const usage = environmentUsage(parse, path, text)
@@ -185,6 +197,7 @@ const fact: FactDefinition<EnvironmentUsageFact> = {
     const reader = createReader(tree.value.root)
     const gathering = begin()
     const wanted = patternOf([...new Set(files.value.files.flatMap(file => file.entries.map(({ name }) => name)))])
+    const paths = tree.value.files.map(({ path }) => path)
     let bytes = 0
     for (const { path, kind: type, size } of tree.value.files) {
       if (type !== 'file' || size === 0 || size > maxBytes) continue
@@ -205,6 +218,7 @@ const fact: FactDefinition<EnvironmentUsageFact> = {
       if (kind !== 'test' && setsEnvironment(path)) addSettings(gathering, path, text)
       if (kind !== 'documentation' && (readsEnvironment.test(path) || mayReadEnvironment.test(path)))
         addReads(gathering, parse, path, kind, text)
+      if (kind !== 'test') addDebug(gathering, path, text, paths)
       if (kind === 'code') for (const one of handedOver(path, text)) gathering.handed.push({ ...one, path })
     }
     return observed(settled(gathering), context.now())

@@ -124,7 +124,9 @@ const readManifest = (file: string, reader: RepoReader): Manifest | null => {
         const { dependencies } = readPyproject(text)
         const manager = /^\[tool\.poetry/m.test(text) ? 'poetry' : /^\[tool\.pdm/m.test(text) ? 'pdm' : 'uv'
         // A library that is published leaves the versions to those who install it.
-        const isLibrary = /^\[build-system\]/m.test(text) && /^\s*classifiers\s*=/m.test(text)
+        const isLibrary =
+          /^\[build-system\]/m.test(text) &&
+          /^\s*classifiers\s*=|^\[project\.urls\]|^\[tool\.poetry\.urls\]/m.test(text)
         const hasLock = locks('pyproject.toml').some(name => reader.maybe(within(folderOf(file), name)) !== null)
         return make(manager, isLibrary && !hasLock ? 0 : Object.keys(dependencies).length)
       } catch {
@@ -222,12 +224,15 @@ const differencesOf = (
   manifests: readonly Manifest[],
   folder: string,
   overridden: ReadonlySet<string>,
-): LockGroup['differences'] =>
-  manifests.flatMap(({ file: manifest, text }, index) => {
+): LockGroup['differences'] => {
+  // Members are linked, whatever range asks for them; Yarn 1 does not write them down.
+  const members = new Set(manifests.map(({ json }) => json?.['name']))
+  return manifests.flatMap(({ file: manifest, text }, index) => {
     const relative = index === 0 ? '' : folderOf(manifest).slice(folder ? folder.length + 1 : 0)
-    const found = compareManifest(lock, text, relative, overridden) ?? []
+    const found = (compareManifest(lock, text, relative, overridden) ?? []).filter(({ name }) => !members.has(name))
     return found.slice(0, 50).map(difference => ({ lock: file, manifest, ...difference }))
   })
+}
 
 /** A manifest with the members of its workspace and the locks beside it. */
 const groupOf = (run: Run, manifest: Manifest, inside: readonly Manifest[]): LockGroup => {

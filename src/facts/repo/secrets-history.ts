@@ -205,6 +205,16 @@ const dated = (found: FoundSecret, holding: ReadonlySet<number>, log: Log, atHea
   }
 }
 
+/** The commits that brought a key and took it out say that it signed itself, or was one to try with: it guards nothing that is known. */
+const soundsTried = ({ kind, confidence, first, removed }: HistorySecret): boolean => {
+  const said = `${first.subject} ${removed?.subject ?? ''}`
+  if (kind === 'private-key') return /self[- ]?signed|\b(?:dummy|fake|sample|test) (?:cert|key)/i.test(said)
+  return (
+    confidence !== 'certain' &&
+    /\b(?:dummy|fake|sample|placeholder|example) (?:var|val|key|secret|pass|cred|data)/i.test(said)
+  )
+}
+
 /** A secret that only messages of commits hold. */
 const inMessages = (found: FoundSecret, commits: readonly number[], log: Log): HistorySecret => ({
   ...found,
@@ -273,6 +283,7 @@ const secretsOf = (
       const isHere = [...holding].some(blob => atHead.has(log.ids[blob]!))
       return dated(found, holding, log, isHere)
     })
+    .map(secret => (soundsTried(secret) ? { ...secret, confidence: 'possible' as const } : secret))
     .sort((a, b) => (a.first.date === b.first.date ? (a.hash < b.hash ? -1 : 1) : a.first.date < b.first.date ? -1 : 1))
 }
 

@@ -140,7 +140,7 @@ const byWord: readonly [RegExp, EnvironmentName][] = [
   [/(?:^|[._-])(?:example|examples|sample|template|tpl|tmpl|dist|defaults?|schema|skel)(?:[._-]|$)/i, 'example'],
   [/(?:^|[._-])(?:production|prod|live)(?:[._-]|$)/i, 'production'],
   [/(?:^|[._-])(?:staging|stage|preview|preprod|uat|qa)(?:[._-]|$)/i, 'preview'],
-  [/(?:^|[._-])(?:test|testing|ci|e2e)(?:[._-]|$)/i, 'test'],
+  [/(?:^|[._-])(?:test|testing|ci|e2e|mocks?|fake|stub|storybook)(?:[._-]|$)/i, 'test'],
   [/(?:^|[._-])(?:development|develop|dev|local|docker)(?:[._-]|$)/i, 'development'],
 ]
 

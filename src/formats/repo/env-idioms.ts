@@ -38,10 +38,9 @@ const byLanguage: Record<string, Idiom[]> = {
   ],
   go: [
     { pattern: /os\.(?:Getenv|LookupEnv)\(\s*"(\w+)"\s*\)/g },
-    {
-      pattern: /`[^`]*\benv(?:config)?:"(\w+)(?:,[^"]*)?"[^`]*?(?<tail>(?:envDefault|default):")?[^`]*`/g,
-      strict: true,
-    },
+    // A tag demands its variable only where it says so; without, the field stays empty.
+    { pattern: /`[^`]*\benv(?:config)?:"(\w+)[^`]*\b(?:required|notEmpty)[^`]*`/g, strict: true },
+    { pattern: /`[^`]*\benv(?:config)?:"(\w+)(?<tail>)(?![^`]*\b(?:required|notEmpty))[^`]*`/g },
   ],
   ex: [
     { pattern: /System\.fetch_env!\(\s*"(\w+)"/g, strict: true },

@@ -15,7 +15,7 @@ export type NamedFile = {
 /** A variable that code reads or a schema names. */
 export type NamedVariable = {
   name: string
-  reads: readonly { path: string; line: number; test: boolean }[]
+  reads: readonly { path: string; line: number; test: boolean; hasDefault: boolean; strict: boolean }[]
   browser: boolean
   required: boolean
   schema: { path: string; line: number } | null
@@ -35,6 +35,17 @@ export type NamedUsage = {
 /** Where a variable is read first, code that runs before tests, or where a schema names it. */
 export const placeOf = ({ reads, schema }: NamedVariable): { path: string; line: number } | null =>
   reads.find(read => !read.test) ?? reads[0] ?? schema
+
+/** The product does not start, or fails where it is read: a schema demands it, or the read raises. */
+export const isDemanded = ({ reads, schema, required }: NamedVariable): boolean =>
+  required && (schema !== null || reads.some(read => !read.test && read.strict && !read.hasDefault))
+
+/** Those that the product cannot do without come first. */
+const demandedFirst = <V extends NamedVariable>(variables: readonly V[]): V[] => [
+  ...variables.filter(isDemanded),
+  ...variables.filter(one => !isDemanded(one) && one.required),
+  ...variables.filter(one => !isDemanded(one) && !one.required),
+]
 
 /** Variables that the product itself reads, in code that runs, that no platform sets. */
 const ownVariables = <V extends NamedVariable>(variables: readonly V[]): V[] =>
@@ -81,7 +92,9 @@ const namesSet = (files: readonly NamedFile[], usage: NamedUsage): NamesSet => {
     whole: usage.complete.includes('production') || production.some(isWhole),
     production: new Set([
       ...setNames([...production, ...shared]),
-      ...settings(({ environment, kind }) => environment === 'production' || kind === 'ci').map(nameOf),
+      ...settings(({ environment, kind }) => kind !== 'code' && (environment === 'production' || kind === 'ci')).map(
+        nameOf,
+      ),
     ]),
     development: new Set([
       ...setNames(own),
@@ -89,7 +102,9 @@ const namesSet = (files: readonly NamedFile[], usage: NamedUsage): NamesSet => {
     ]),
     from: [
       ...production.map(({ path }) => path),
-      ...new Set(settings(({ environment }) => environment === 'production').map(({ file }) => file)),
+      ...new Set(
+        settings(({ environment, kind }) => environment === 'production' && kind !== 'code').map(({ file }) => file),
+      ),
     ],
   }
 }
@@ -153,7 +168,7 @@ export const inventoryOf = <V extends NamedVariable, F extends NamedFile>(
   return {
     own,
     missing,
-    undocumented: own.filter(one => !documented.has(one.name) && !missing.includes(one)),
+    undocumented: demandedFirst(own.filter(one => !documented.has(one.name) && !missing.includes(one))),
     examples: files.filter(({ environment }) => environment === 'example'),
     idle: idleNames(files, usage),
     productionFrom: set.from,

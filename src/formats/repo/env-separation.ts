@@ -11,15 +11,39 @@ type Value = {
 }
 
 const debugWords = /^(?:development|dev|local|debug)$/i
-const debugNames = /^(?:APP_|DJANGO_|FLASK_|NEXT_PUBLIC_|VITE_|RAILS_)?DEBUG(?:_MODE)?$|^WDYR$|^DISPLAY_ERRORS$/
+const debugNames =
+  /^(?:APP_|DJANGO_|FLASK_|NEXT_PUBLIC_|VITE_|RAILS_)?DEBUG(?:_MODE)?$|^WDYR$|^DISPLAY_ERRORS$|^(?:consider_all_requests_local|debug_errors|debug|DetailedErrors)$/
 
 /** Names of variables that say which environment it is: NODE_ENV, RAILS_ENV, ENVIRONMENT. */
 export const environmentNames =
   /^(?:NODE|APP|RAILS|RACK|FLASK|MIX|DJANGO|NEXT_PUBLIC_APP|GO|ENV)_?ENV(?:IRONMENT)?$|^ENVIRONMENT$|^ASPNETCORE_ENVIRONMENT$/
 
 /** Names that say where a server listens, not whom it calls. */
-export const listenNames =
+const listenNames =
   /^(?:HOST|BIND|LISTEN|HOSTNAME|ADDR|.*_BIND(?:_ADDR(?:ESS)?)?|NO_PROXY|.*ALLOWED_HOSTS|.*TRUSTED_PROXIES|HEALTH\w*)$/i
+
+/** Names of what runs beside the program: a server that calls itself, an agent, a collector, a browser. */
+const besideNames =
+  /(?:^|_)(?:INTERNAL|LOCAL|LOCALHOST|LOOPBACK|SELF|SIDECAR|AGENT|COLLECTOR|OTEL|OTLP|STATSD|EXPORTER|METRICS|PROMETHEUS|DD|DATADOG|BIND|LISTEN|SOCKET|PROXY|HEALTHCHECK)(?:_|$)/i
+/** Names of addresses that a browser or a service elsewhere is given. */
+const publicNames =
+  /^(?:NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|GATSBY)_|^(?:APP|SITE|PUBLIC|WEB|WEBSITE|FRONTEND|CLIENT|BASE|ROOT|NEXTAUTH|AUTH|BETTER_AUTH|SERVER|API|CANONICAL|EXTERNAL)_?(?:BASE_?)?(?:URL|URI|ORIGIN|HOST|DOMAIN)$|(?:^|_)(?:CALLBACK|REDIRECT|WEBHOOK|RETURN|SUCCESS|CANCEL)_(?:URL|URI)$|(?:^|_)PUBLIC_(?:URL|URI|HOST|ORIGIN)$/i
+
+/** Names of databases and queues, which some run on the machine of the program. */
+const serviceNames =
+  /(?:^|_)(?:DATABASE|DB|POSTGRES|POSTGRESQL|PG|MYSQL|MONGO|MONGODB|REDIS|AMQP|RABBITMQ|ELASTICSEARCH)(?:_|$)/i
+
+/**
+ * How sure it is that a setting of production that names this machine is a fault; null where it is meant. A browser and a service elsewhere
+ * cannot follow it, and on a platform nothing else runs on the machine. What an image or compose sets is a default.
+ */
+export const localFault = (name: string, kind: string | null): 'certain' | 'likely' | 'possible' | null => {
+  if (listenNames.test(name) || besideNames.test(name)) return null
+  const isDefault = kind === 'dockerfile' || kind === 'compose'
+  if (publicNames.test(name)) return isDefault ? 'possible' : 'certain'
+  if (serviceNames.test(name)) return isDefault ? 'possible' : kind === 'platform' ? 'certain' : 'likely'
+  return kind === 'platform' ? 'likely' : 'possible'
+}
 
 /** Whether a value switches debug mode on: `DEBUG=true`, `NODE_ENV=development`. */
 export const debugs = ({ name, on, word }: Pick<Value, 'name' | 'on' | 'word'>): boolean =>
@@ -30,7 +54,7 @@ export const guards = (value: Pick<Value, 'class' | 'hash'>): boolean =>
   value.hash !== null && (value.class === 'secret' || value.class === 'unclear')
 
 /** A value and the file that gives it. */
-export type PlacedValue<E> = { file: string; line: number; entry: E }
+export type PlacedValue<E> = { file: string; line: number; kind: string | null; entry: E }
 
 /** Every value that is set for the environments wanted: dotenv files, and platform files, images and compose. */
 export const valuesIn = <E extends Value>(
@@ -41,10 +65,10 @@ export const valuesIn = <E extends Value>(
   ...files
     .filter(({ environment, tracked }) => wanted(environment, tracked))
     .flatMap(({ path, entries }) =>
-      entries.filter(({ commented }) => !commented).map(entry => ({ file: path, line: entry.line, entry })),
+      entries.filter(({ commented }) => !commented).map(entry => ({ file: path, line: entry.line, kind: null, entry })),
     ),
   ...settings.flatMap(({ file, line, environment, kind, entry }) =>
-    entry !== null && kind !== 'ci' && wanted(environment, true) ? [{ file, line, entry }] : [],
+    entry !== null && kind !== 'ci' && wanted(environment, true) ? [{ file, line, kind, entry }] : [],
   ),
 ]
 

@@ -6,7 +6,8 @@ import { parseYaml } from '../yaml-bounds.ts'
 import { type EnvironmentName, environmentOf } from './dotenv.ts'
 import { parseJsonc } from './jsonc.ts'
 
-export type SettingKind = 'ci' | 'dockerfile' | 'compose' | 'platform'
+/** `code`: written into the settings of a framework. */
+export type SettingKind = 'code' | 'ci' | 'dockerfile' | 'compose' | 'platform'
 
 /** `value` is null where only the name stands (a secret kept by the platform, a value made or asked for there). */
 export type Setting = {
@@ -46,7 +47,7 @@ const pairs = (value: unknown): [string, string | null][] => {
 }
 
 /** Whether a file may set variables. */
-export const setsEnvironment = (path: string): SettingKind | null => {
+export const setsEnvironment = (path: string): Exclude<SettingKind, 'code'> | null => {
   const name = base(path)
   if (
     /^\.github\/workflows\/[^/]+\.ya?ml$|^\.gitlab-ci\.ya?ml$|^bitbucket-pipelines\.yml$|^\.circleci\/config\.ya?ml$|^azure-pipelines[\w.-]*\.ya?ml$|^\.buildkite\/[^/]+\.ya?ml$/.test(
@@ -124,9 +125,15 @@ const stage = (part: string, environment: EnvironmentName, add: Add): void => {
     add(match[1]!, match[2] ?? null, environment)
 }
 
+/** An image whose environment and whose values beside it are those of laptops: `RAILS_ENV=development`, `DATABASE_NAME=shop_development`. */
+const isOfLaptops = (text: string): boolean =>
+  /\b(?:RAILS|RACK|NODE|APP|FLASK|MIX|DJANGO)_ENV[= ]["']?dev(?:elopment)?\b/.test(text) &&
+  /(?:_NAME|_DB|DATABASE|_USER(?:NAME)?|_URL)[= ]["']?\S{0,200}[_-]dev(?:elopment)?\b/.test(text)
+
 const dockerfile: Read = ({ text, add, named }) => {
   const last = [...text.matchAll(/^[ \t]*FROM[ \t]/gim)].at(-1)?.index ?? 0
-  stage(text.slice(last), named === 'development' || named === 'test' ? named : 'production', add)
+  const environment = isOfLaptops(text.slice(last)) ? 'development' : named
+  stage(text.slice(last), environment === 'development' || environment === 'test' ? environment : 'production', add)
   // What an earlier stage sets holds while the image is built, not where it runs.
   stage(text.slice(0, last), 'test', add)
 }
@@ -233,7 +240,7 @@ const platforms: readonly [RegExp, Read][] = [
 
 const platform: Read = reading => platforms.find(([pattern]) => pattern.test(reading.path))?.[1](reading)
 
-const readers: Readonly<Record<SettingKind, Read>> = { ci: pipeline, dockerfile, compose, platform }
+const readers: Readonly<Record<Exclude<SettingKind, 'code'>, Read>> = { ci: pipeline, dockerfile, compose, platform }
 
 /** Variables kept of one file. */
 const mostSettings = 2000

@@ -5,6 +5,7 @@ import type { ImageFacts } from './dockerfile-judge.ts'
 /** Worst first. */
 export const imageFaultKinds = [
   'secrets-in-image',
+  'handed-secrets',
   'mutable-base',
   'root',
   'no-dockerignore',
@@ -28,9 +29,17 @@ const ignoreFault = ({ file, copiesAll, copiedEnvironment, dockerignore }: Image
   return [{ file, line: copiesAll, text: `${why}${goesIn}` }]
 }
 
+/** Secrets that stand in an image, or those whose values are handed in when it is built. */
+const secretPlaces =
+  (wanted: boolean) =>
+  ({ file, secrets }: Image): Place[] =>
+    secrets
+      .filter(({ handed = false }) => handed === wanted)
+      .map(({ line, how, name }) => ({ file, line, text: `${how} ${name}` }))
+
 const finders: Readonly<Record<ImageFaultKind, (image: Image, isWatched: boolean) => Place[]>> = {
-  'secrets-in-image': ({ file, secrets }) =>
-    secrets.map(({ line, how, name }) => ({ file, line, text: `${how} ${name}` })),
+  'secrets-in-image': secretPlaces(false),
+  'handed-secrets': secretPlaces(true),
   'mutable-base': ({ file, mutableBases }) => mutableBases.map(({ line, base }) => ({ file, line, text: base })),
   root: ({ file, user, stepsDown, userLine, bases }) =>
     user === null && !stepsDown

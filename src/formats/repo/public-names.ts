@@ -10,8 +10,20 @@ const telling =
 /** The role that passes every rule of a database, however the name ends. */
 const serverRole = /(?:^|_)SERVICE_?ROLE(?:_(?:KEY|TOKEN|JWT|SECRET))?$/
 
+/** What a visitor is told on purpose: the login of a demonstration, the state of a switch. */
+const toldOnPurpose =
+  /(?:^|_)(?:DEMO|GUEST|SAMPLE|TRIAL|SANDBOX|PLAYGROUND|EXAMPLE|ENABLED?|DISABLED?|SHOW|ALLOW|REQUIRE|FORGOT|RESET|MIN|MAX|LENGTH|LOGIN)(?:_|$)/
+/** Names that leave no doubt what stands behind them. */
+const unmistakable =
+  /SERVICE_?ROLE|DATABASE_URL|DB_URL|MONGO(?:DB)?_URI|PRIVATE_?KEY|SECRET_?(?:ACCESS_?)?KEY|CLIENT_SECRET|JWT_SECRET|API_?SECRET|WEBHOOK_SECRET|CONNECTION_?STRING/
+
+/** How sure a name alone is. */
+export const surenessOfName = (plain: string): 'certain' | 'likely' =>
+  serverOnly.test(plain) || unmistakable.test(plain) ? 'certain' : 'likely'
+
 /** Whether a name, its public prefix taken off, is that of a secret: `OPENAI_API_KEY`, `DATABASE_URL`. */
 export const soundsSecret = (plain: string): boolean =>
+  !toldOnPurpose.test(plain) &&
   !/(?:^|_)(?:PUBLIC|PUBLISHABLE|ANON|SITE_?KEY|CLIENT_ID)(?:_|$)/.test(plain) &&
   (serverOnly.test(plain) ||
     serverRole.test(plain) ||

@@ -80,6 +80,23 @@ export const isPlaceholder = (given: string): boolean => isMarker(given.slice(0,
 
 const longestMarker = 4000
 
+const likeLetters: Readonly<Record<string, string>> = {
+  0: 'o',
+  1: 'i',
+  3: 'e',
+  4: 'a',
+  5: 's',
+  7: 't',
+  '@': 'a',
+  $: 's',
+}
+
+/** A placeholder that only looks random: `S0m3R@nd0mStr1ng`. Short words would turn up by chance. */
+const isDisguised = (value: string): boolean =>
+  /some-?_?(?:random|secret)|random-?_?(?:string|key|secret)|change-?_?(?:me|this)|replace-?_?(?:me|this)|your-?_?(?:secret|key|token|pass)|(?:secret|key|token)-?_?here|placeholder|example/i.test(
+    value.replace(/[013457@$]/g, mark => likeLetters[mark]!),
+  )
+
 const isMarker = (value: string): boolean =>
   value === '' ||
   isReference(value) ||
@@ -87,6 +104,7 @@ const isMarker = (value: string): boolean =>
   // A default with a year or a mark behind it is still one: Password#123.
   (value.length <= 16 && defaultPasswords.has(value.toLowerCase().replace(/[\d!@#$%_.-]+$/, ''))) ||
   placeholderWords.test(value) ||
+  isDisguised(value) ||
   hasSequence(value) ||
   isWoven(value) ||
   passwordHash.test(value) ||

@@ -1,5 +1,6 @@
 // Rules over the jobs of pipelines: which of them deploy, what has to succeed before, and what looks at the product afterwards.
 import { type CiSystem, ciSystems } from '../../data/ci-systems.ts'
+import { isForStores } from '../../data/deploy-commands.ts'
 import { platformOfCommand } from '../../data/platforms.ts'
 import { takesBranch } from './model.ts'
 import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines, Place } from './seen.ts'
@@ -15,6 +16,13 @@ export const deployJobs = (pipelines: Pipelines): JobSeen[] =>
   jobsOf(pipelines).filter(
     ({ pipeline, job }) => job.deploys && !(pipeline.triggers.called && pipeline.triggers.events.length === 1),
   )
+
+/** Those among them that put it on servers: a store of apps asks and looks by itself. */
+export const serverDeploys = (pipelines: Pipelines): JobSeen[] =>
+  deployJobs(pipelines).filter(({ job }) => {
+    const commands = job.commands.filter(({ kind }) => kind === 'deploy')
+    return commands.length === 0 || !commands.every(({ text }) => isForStores(text))
+  })
 
 /** All jobs of the pipeline that must have succeeded before one, however far. */
 export const jobsBefore = (pipeline: PipelineSeen, job: PipelineJob): PipelineJob[] => {
@@ -137,7 +145,7 @@ const askedBehind = (pipelines: Pipelines, { pipeline, job }: JobSeen): Asked[] 
  * that asks the product after a push comes after the deploy.
  */
 export const checksAfterDeploy = (pipelines: Pipelines, byPush: boolean): DeployCheck[] => {
-  const jobs = deployJobs(pipelines)
+  const jobs = serverDeploys(pipelines)
   const asked = [
     ...jobs.flatMap(one => askedBehind(pipelines, one)),
     // A platform that deploys by itself says so with an event.

@@ -10,9 +10,13 @@ const wholeObject =
   /\btoJSON\(\s*github(?:\.event(?:\.(?:issue|pull_request(?:\.head)?|comment|review|discussion|head_commit|commits|workflow_run))?)?\s*\)/i
 /** Of who starts a run by hand, or from another repository with a token: who may write. */
 const byWriters = /\bgithub\.event\.(?:inputs|client_payload)\b/
-/** Actions that hand on names of branches and files as they are. */
-const passesOn =
-  /^(?:tj-actions\/(?:branch-names|changed-files)|xt0rtnad0\/branch-name|dorny\/paths-filter|jitterbit\/get-changed-files|trilom\/file-changes-action)(?:[@/]|$)/i
+/** Actions that hand on names of branches and files as they are, and which of their outputs hold them. */
+const passesOn: readonly [RegExp, RegExp][] = [
+  [/^(?:tj-actions\/branch-names|xt0rtnad0\/branch-name)(?:[@/]|$)/i, /./],
+  [/^tj-actions\/changed-files(?:[@/]|$)/i, /files?$/],
+  [/^dorny\/paths-filter(?:[@/]|$)/i, /_files$/],
+  [/^(?:jitterbit\/get-changed-files|trilom\/file-changes-action)(?:[@/]|$)/i, /./],
+]
 /** Where a script of JavaScript reads the same. */
 const payload =
   /\bpayload\.(?:issue|pull_request|comment|review|discussion)\??\.(?:title|body|head\??\.(?:ref|label))|\bpayload\.(?:head_commit|commits)\b|\bcontext\.payload\s*[;)}]/
@@ -32,15 +36,16 @@ const values = (expression: string): string[] =>
 const expressions = /\$\{\{([\s\S]{0,1000}?)\}\}/g
 
 /** Which variables and step outputs hold a stranger's text, where a step stands. */
-export type Tainted = { env: ReadonlySet<string>; outputs: ReadonlySet<string> }
+export type Tainted = { env: ReadonlySet<string>; outputs: ReadonlyMap<string, RegExp> }
 
 const isTainted = (expression: string, { env, outputs }: Tainted): boolean =>
   values(plain(expression)).some(part => {
     if (text.test(part) ? !byWriters.test(part) : wholeObject.test(part)) return true
     const variable = /\benv\.([\w-]+)/.exec(part)?.[1]
     if (variable !== undefined && env.has(variable)) return true
-    const output = /\bsteps\.([\w-]+)\.outputs\b/.exec(part)?.[1]
-    return output !== undefined && outputs.has(output)
+    const output = /\bsteps\.([\w-]+)\.outputs\b(?:\.([\w-]+))?/.exec(part)
+    const held = output ? outputs.get(output[1]!) : undefined
+    return held !== undefined && (output![2] === undefined || held.test(output![2]))
   })
 
 /** Expressions in a text that put a stranger's words into it, each with where it begins. */
@@ -49,35 +54,57 @@ export const taintedExpressions = (script: string, tainted: Tainted): { index: n
     .filter(match => isTainted(match[1]!, tainted))
     .map(match => ({ index: match.index, text: `\${{ ${match[1]!.trim().slice(0, 80)} }}` }))
 
-const nothing: Tainted = { env: new Set(), outputs: new Set() }
+const nothing: Tainted = { env: new Set(), outputs: new Map() }
 
 /** Names of variables whose value holds a stranger's words. */
 const taintedNames = (env: Readonly<Record<string, string>>, tainted: Tainted): string[] =>
   Object.entries(env).flatMap(([name, value]) => (taintedExpressions(value, tainted).length ? [name] : []))
 
-/** Whether a step hands a stranger's words on as its output. */
-const handsOn = (step: Step, tainted: Tainted): boolean => {
-  if (passesOn.test(step.uses ?? '')) return true
-  if (/^actions\/github-script(?:@|$)/i.test(step.uses ?? '')) {
-    const script = step.with['script'] ?? ''
-    return payload.test(script) && /\breturn\b|setOutput/.test(script)
-  }
+const anyOf = (names: readonly string[]): RegExp | null =>
+  names.length ? new RegExp(`^(?:${names.map(name => name.replace(/[^\w-]/g, '')).join('|')})$`) : null
+
+/** Outputs of a script of JavaScript whose value comes out of the event: straight, or through a variable. */
+const scriptOutputs = (script: string): RegExp | null => {
+  if (!payload.test(script)) return null
+  const held = new Set<string>()
+  for (const [, name, value] of script.matchAll(/\b(?:const|let|var)\s+\{?\s*(\w+)[^=\n]{0,80}=([^\n]{0,500})/g))
+    if (
+      payload.test(value!) ||
+      [...held].some(one => new RegExp(`\\b${one}\\b(?!\\.(?:includes|startsWith|length))`).test(value!))
+    )
+      held.add(name!)
+  const isHeld = (value: string): boolean =>
+    payload.test(value) || [...value.matchAll(/\b\w+\b/g)].some(([word]) => held.has(word))
+  const set = [...script.matchAll(/setOutput\(\s*["'`]([\w-]+)["'`]\s*,([^\n]{0,500})/g)]
+  return anyOf([
+    ...set.filter(match => isHeld(match[2]!)).map(match => match[1]!),
+    ...([...script.matchAll(/\breturn\b([^\n]{0,500})/g)].some(match => isHeld(match[1]!)) ? ['result'] : []),
+  ])
+}
+
+/** Which outputs of a step hold a stranger's words; null for none. */
+const handsOn = (step: Step, tainted: Tainted): RegExp | null => {
+  const passing = passesOn.find(([action]) => action.test(step.uses ?? ''))
+  if (passing) return passing[1]
+  if (/^actions\/github-script(?:@|$)/i.test(step.uses ?? '')) return scriptOutputs(step.with['script'] ?? '')
   const written = (step.run ?? '').split('\n').filter(line => /GITHUB_OUTPUT|::set-output/.test(line))
-  return written.some(
+  const isTaken = written.some(
     line =>
       taintedExpressions(line, tainted).length > 0 ||
       [...line.matchAll(/\$\{?(\w+)/g)].some(([, name]) => tainted.env.has(name!)),
   )
+  return isTaken ? /./ : null
 }
 
 /** What is tainted at each step of a job, in the order of its steps. */
 export const taintedAt = (pipeline: Pipeline, job: Job): Tainted[] => {
   const shared = new Set([...taintedNames(pipeline.env, nothing), ...taintedNames(job.env, nothing)])
-  const outputs = new Set<string>()
+  const outputs = new Map<string, RegExp>()
   return job.steps.map(step => {
-    const before = { env: shared, outputs: new Set(outputs) }
+    const before = { env: shared, outputs: new Map(outputs) }
     const at = { env: new Set([...shared, ...taintedNames(step.env, before)]), outputs: before.outputs }
-    if (step.id && handsOn(step, at)) outputs.add(step.id)
+    const held = step.id ? handsOn(step, at) : null
+    if (step.id && held) outputs.set(step.id, held)
     return at
   })
 }

@@ -243,6 +243,77 @@ describe('env-public-prefix', () => {
   })
 })
 
+describe('names and places that were judged wrongly', () => {
+  const loud = async (check: AnyCheck, files: Record<string, string>): Promise<string[]> =>
+    (await judged(check, files)).findings
+      .filter(({ severity, confidence }) => /blocker|high/.test(severity) && confidence !== 'possible')
+      .map(({ outcome, severity, confidence }) => `${outcome} ${severity} ${confidence}`)
+  it.each<[string, AnyCheck, Record<string, string>, string[]]>([
+    ['the login of a demonstration', publicPrefix, { 'a.tsx': 'process.env.NEXT_PUBLIC_DEMO_PASSWORD' }, []],
+    [
+      'a password of nobody known',
+      publicPrefix,
+      { 'a.tsx': 'process.env.NEXT_PUBLIC_SITE_PASSWORD' },
+      ['secret-exposed high likely'],
+    ],
+    [
+      'a key of a database',
+      publicPrefix,
+      { 'a.tsx': 'process.env.VITE_DATABASE_URL' },
+      ['secret-exposed blocker certain'],
+    ],
+    [
+      'a server that calls itself',
+      separation,
+      {
+        'render.yaml':
+          'services:\n  - type: web\n    envVars:\n      - key: INTERNAL_APP_URL\n        value: http://localhost:10000\n',
+      },
+      [],
+    ],
+    [
+      'an address for visitors',
+      separation,
+      {
+        'render.yaml':
+          'services:\n  - type: web\n    envVars:\n      - key: APP_URL\n        value: http://localhost:10000\n',
+      },
+      ['localhost-in-production blocker certain'],
+    ],
+    ['a default of an image', separation, { Dockerfile: 'FROM node:24\nENV APP_URL=http://localhost:3000\n' }, []],
+    [
+      'an image of laptops',
+      separation,
+      { Dockerfile: 'FROM ruby:3.4\nENV RAILS_ENV=development DATABASE_NAME=shop_development\n' },
+      [],
+    ],
+    [
+      'a variable of infrastructure',
+      inventory,
+      { 'packages/infra/stack.ts': 'throwOn(process.env.STAGE!)', 'a.ts': 'process.env.A', '.env.example': 'A=\n' },
+      [],
+    ],
+    [
+      'a variable of a migration',
+      inventory,
+      { 'db/migrations/1.rb': 'ENV.fetch("ADMIN")', 'a.ts': 'process.env.A', '.env.example': 'A=\n' },
+      [],
+    ],
+    [
+      'a variable that may be absent',
+      inventory,
+      { 'a.ts': 'process.env.A; if (process.env.B) f()', '.env.example': 'A=\n' },
+      [],
+    ],
+    [
+      'a variable that must be there',
+      inventory,
+      { 'a.py': 'import os\nos.environ["A"]\nos.environ["B"]', '.env.example': 'A=\n' },
+      ['undocumented high certain'],
+    ],
+  ])('%s', async (_what, check, files, expected) => expect(await loud(check, files)).toEqual(expected))
+})
+
 describe('env-validation', () => {
   const reads = 'process.env.A_KEY; process.env.B_KEY; process.env.C_KEY'
   it('none: and the fix is a module that validates', async () => {

@@ -4,18 +4,19 @@ import {
   exampleLines,
   examplePatch,
   inventoryOf,
+  isDemanded,
   listed,
   type NamedFile,
   type NamedUsage,
   placeOf,
 } from '../../../src/formats/repo/env-inventory.ts'
-import { debugs, guards, isDevelopment, listenNames, valuesIn } from '../../../src/formats/repo/env-separation.ts'
+import { debugs, guards, isDevelopment, localFault, valuesIn } from '../../../src/formats/repo/env-separation.ts'
 import { bareReads, switchedOff, zodModule } from '../../../src/formats/repo/env-validation.ts'
 import { soundsSecret } from '../../../src/formats/repo/public-names.ts'
 
 const variable = (name: string, given: Partial<NamedUsage['variables'][number]> = {}) => ({
   name,
-  reads: [{ path: 'src/a.ts', line: 2, test: false }],
+  reads: [{ path: 'src/a.ts', line: 2, test: false, hasDefault: false, strict: false }],
   browser: false,
   required: true,
   schema: null,
@@ -79,7 +80,14 @@ describe('inventoryOf', () => {
         {},
       ],
       ['set by a platform', [], { variables: [variable('PORT', { platform: true })] }, {}],
-      ['read by tests alone', [], { variables: [variable('X', { reads: [{ path: 'a', line: 1, test: true }] })] }, {}],
+      [
+        'read by tests alone',
+        [],
+        {
+          variables: [variable('X', { reads: [{ path: 'a', line: 1, test: true, hasDefault: false, strict: false }] })],
+        },
+        {},
+      ],
     ],
   )('%s', (_name, files, given, expected) => {
     const found = inventoryOf(files, usage(given))
@@ -93,8 +101,8 @@ describe('inventoryOf', () => {
       placeOf(
         variable('A', {
           reads: [
-            { path: 't', line: 1, test: true },
-            { path: 's', line: 2, test: false },
+            { path: 't', line: 1, test: true, hasDefault: false, strict: false },
+            { path: 's', line: 2, test: false, hasDefault: false, strict: false },
           ],
         }),
       ),
@@ -124,8 +132,8 @@ describe('values of an environment', () => {
   })
 
   it('takes a listening address for none, and a hash of a plain value for no secret', () => {
-    expect(['HOST', 'API_BIND_ADDR', 'ALLOWED_HOSTS'].every(name => listenNames.test(name))).toBe(true)
-    expect(['API_HOST', 'DATABASE_URL'].some(name => listenNames.test(name))).toBe(false)
+    expect(['HOST', 'API_BIND_ADDR', 'ALLOWED_HOSTS'].map(name => localFault(name, null))).toEqual([null, null, null])
+    expect(['API_HOST', 'DATABASE_URL'].map(name => localFault(name, 'platform'))).toEqual(['certain', 'certain'])
     expect(guards({ class: 'secret', hash: 'a' })).toBe(true)
     expect(guards({ class: 'unclear', hash: 'a' })).toBe(true)
     expect(guards({ class: 'test-secret', hash: 'a' })).toBe(false)
@@ -212,5 +220,36 @@ describe('schemas over the environment', () => {
       typescript: true,
     })
     expect(zodModule(['A'])).toContain('    A: z.string().min(1),\n  })\n  .parse(process.env)')
+  })
+})
+
+describe('localFault', () => {
+  it.each<[string, string | null, ReturnType<typeof localFault>]>([
+    ['NEXT_PUBLIC_API_URL', null, 'certain'],
+    ['APP_URL', null, 'certain'],
+    ['OAUTH_CALLBACK_URL', 'platform', 'certain'],
+    ['APP_URL', 'dockerfile', 'possible'],
+    ['DATABASE_URL', null, 'likely'],
+    ['REDIS_HOST', 'dockerfile', 'possible'],
+    ['GOTENBERG_URL', null, 'possible'],
+    ['GOTENBERG_URL', 'platform', 'likely'],
+    ['INTERNAL_APP_URL', 'platform', null],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', null, null],
+  ])('%s in %s', (name, kind, expected) => {
+    expect(localFault(name, kind)).toBe(expected)
+  })
+})
+
+describe('isDemanded', () => {
+  const read = { path: 'a.ts', line: 1, test: false, hasDefault: false, strict: true }
+  it.each([
+    ['a read that raises', { reads: [read] }, true],
+    ['a read that gives nothing back', { reads: [{ ...read, strict: false }] }, false],
+    ['a read that raises, with a default', { reads: [{ ...read, hasDefault: true }], required: false }, false],
+    ['a read of a test', { reads: [{ ...read, test: true }] }, false],
+    ['a schema that demands it', { reads: [], schema: { path: 'env.ts', line: 1 } }, true],
+    ['a schema that does without', { reads: [], schema: { path: 'env.ts', line: 1 }, required: false }, false],
+  ])('%s', (_what, given, expected) => {
+    expect(isDemanded(variable('KEY', given))).toBe(expected)
   })
 })

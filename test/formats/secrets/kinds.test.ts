@@ -112,3 +112,49 @@ describe('versions of one file', () => {
     expect(to - from).toBeLessThan(4_000)
   })
 })
+
+describe('what only looks like a live secret', () => {
+  const hex64 = makeUp('{h64}', 71)
+  const pem = `-----BEGIN ${'PRIVATE'} KEY-----\n${makeUp('{B1600}', 72)}\n-----END ${'PRIVATE'} KEY-----\n`
+  const certain = (text: string, path: string) =>
+    live(text, path)
+      .filter(hit => hit.confidence !== 'possible')
+      .map(hit => `${hit.provider} ${hit.what}: ${hit.confidence}`)
+  it.each<[string, string, string, string[]]>([
+    ['a slug that ends in an id', 'docs.ts', `// https://wiki.test/Remove-an-old-key-${makeUp('{h32}', 70)}`, []],
+    ['a key of the same shape', 'src/mail.ts', `mail('${makeUp('key~-{h32}', 70)}')`, ['Mailgun API key: certain']],
+    ['a section for laptops', 'config/secrets.yml', `development:\n  secret_key_base: ${makeUp('{h128}', 73)}\n`, []],
+    [
+      'a section for customers',
+      'config/secrets.yml',
+      `development:\n  a: 1\nproduction:\n  secret_key_base: ${makeUp('{h128}', 73)}\n`,
+      ['Rails session secret: likely'],
+    ],
+    ['an answer in a collection of requests', 'api/Create.bru', `"privateKey": "${hex64}"`, []],
+    ['a bare key of 64 digits', 'src/a.ts', `const privateKey = '${hex64}'`, ['your application private key: likely']],
+    ['a wallet', 'src/a.ts', `const privateKey = '0x${hex64}'`, ['Ethereum wallet private key: certain']],
+    ['a key that signs itself', 'priv/cert/saml_selfsigned_key.pem', pem, []],
+    ['a key of a sample', 'ssl/default.pem', pem, []],
+    ['a key of a server', 'ssl/shop.pem', pem, ['your servers private key: certain']],
+    ['a key of the steps of a test', 'features/step_definitions/keys.rb', pem, []],
+    [
+      'an old DSN',
+      'config/sentry.php',
+      `'dsn' => 'https://${makeUp('{h32}', 75)}:${makeUp('{h32}', 76)}@sentry.io/118877'`,
+      [],
+    ],
+    ['words in disguise', 'docker/app.env', 'APP_KEY=S0m3R@nd0mStr1ngOf32Ch4rs3x4ct1\n', []],
+    [
+      'a signing secret of nobody known',
+      'src/hook.ts',
+      `verify(body, '${makeUp('wh~sec_{A32}', 74)}')`,
+      ['your webhooks webhook signing secret: certain'],
+    ],
+    [
+      'a signing secret of Stripe',
+      'src/hook.ts',
+      `stripe.verify(body, '${makeUp('wh~sec_{A32}', 74)}')`,
+      ['Stripe webhook signing secret: certain'],
+    ],
+  ])('%s', (_name, path, text, expected) => expect(certain(text, path)).toEqual(expected))
+})

@@ -279,6 +279,8 @@ const nameCases: [string, string, string][] = [
   ['reddit', 'REDDIT_CLIENT_SECRET', '{A27}'],
   ['github-oauth-secret', 'GITHUB_CLIENT_SECRET', '{h40}'],
   ['ethereum-key', 'DEPLOYER_PRIVATE_KEY', '0x{h64}'],
+  ['ethereum-hex-key', 'PRIVATE_KEY', '0x{h64}'],
+  ['hex-private-key', 'PRIVATE_KEY', '{h64}'],
   ['alchemy', 'ALCHEMY_API_KEY', '{A32}'],
   ['infura', 'INFURA_API_KEY', '{h32}'],
   ['rails-master-key', 'RAILS_MASTER_KEY', '{h32}'],

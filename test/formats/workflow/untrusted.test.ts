@@ -83,3 +83,28 @@ it('a workflow of the repository itself is pinned with it', () => {
   const text = 'on: push\npermissions: {}\njobs:\n  a:\n    uses: $/.github/workflows/b.yml\n'
   expect(parseWorkflow('github', '.github/workflows/a.yml', text).pipelines.flatMap(safetyFaults)).toEqual([])
 })
+
+describe('outputs of steps', () => {
+  const script = (text: string, output: string): string =>
+    `      - id: t\n        uses: actions/github-script@v7\n        with:\n          script: |\n            ${text}\n      - run: echo "\${{ steps.t.outputs.${output} }}"\n`
+  it.each([
+    [
+      'a word of our own',
+      script("if (context.payload.comment.body.includes('/x')) core.setOutput('outcome', 'merged')", 'outcome'),
+    ],
+    [
+      'whether paths changed',
+      '      - id: t\n        uses: dorny/paths-filter@v3\n      - run: echo ${{ steps.t.outputs.backend }}\n',
+    ],
+  ])('%s: no stranger speaks', (_what, steps) => expect(faults(steps)).not.toContain('script-injection'))
+  it.each([
+    [
+      'a variable out of the event',
+      script("const said = context.payload.comment.body; core.setOutput('said', said.trim())", 'said'),
+    ],
+    [
+      'names of files',
+      '      - id: t\n        uses: dorny/paths-filter@v3\n      - run: echo ${{ steps.t.outputs.backend_files }}\n',
+    ],
+  ])('%s: a stranger speaks', (_what, steps) => expect(faults(steps)).toContain('script-injection'))
+})

@@ -21,6 +21,21 @@ export const classIn = ({ repo, kind }: Looked, given: SecretClass, proven = fal
   return kind === 'test' && !proven ? 'documentation' : given
 }
 
+const developmentSection = /^["']?(?:development|dev|test|testing|local|ci)["']?:/
+
+/** Whether a line of YAML lies in a section for laptops or tests: `development:` of secrets.yml and database.yml. */
+export const isInDevelopment = ({ text, path, development }: Looked, index: number): boolean => {
+  if (development || !/\.ya?ml(?:\.\w+)?$/.test(path)) return development
+  let end = index
+  for (let tries = 0; tries < 400; tries++) {
+    const start = text.lastIndexOf('\n', end - 1) + 1
+    if (/[\w"']/.test(text[start] ?? '')) return developmentSection.test(text.slice(start, start + 20))
+    if (start === 0) return false
+    end = start - 1
+  }
+  return false
+}
+
 const beforeExample = /(?:@?\bexamples?|placeholder|\be\.g\.|\bsample)["'`]?\)?\s{0,4}[:=]?\s{0,4}["'`{[]{0,3}$/i
 const exampleName = /placeholder|example|sample|dummy|fake|mock/i
 

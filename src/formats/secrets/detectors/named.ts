@@ -7,10 +7,12 @@ import type { Found, SecretClass } from '../hit.ts'
 import { isLooseName, isSecretName, passwordName, plainName, signsDevelopment } from '../names.ts'
 import { servesProduction } from '../path-kind.ts'
 import { entropyOf, isEncrypted, isMadeUp, isReference, looksLikePassword, looksRandom } from '../values.ts'
-import { classIn, isShownAsExample, type Looked } from './looked.ts'
+import { classIn, isInDevelopment, isShownAsExample, type Looked } from './looked.ts'
 
 /** A provider's own shape under the provider's own name leaves no doubt; an application's own secret might be a developer's. */
-const sureness = ({ kind, development }: Looked, rule: SecretRule): Found['confidence'] => {
+const sureness = (at: Looked, rule: SecretRule, index: number): Found['confidence'] => {
+  const { kind } = at
+  const development = isInDevelopment(at, index)
   if (rule.kind === 'password') return development || kind === 'example' ? 'possible' : 'likely'
   return development || kind === 'example' || kind === 'documentation' ? 'likely' : 'certain'
 }
@@ -31,7 +33,7 @@ export const byName = (at: Looked, { rule, name, value: shape }: NameRule, given
     what: rule.what,
     class: classIn(at, kind),
     kind: rule.kind,
-    confidence: at.repo ? sureness(at, rule) : 'likely',
+    confidence: at.repo ? sureness(at, rule, given.index) : 'likely',
     secret: value,
     index: given.index,
     variable: given.name,
@@ -52,11 +54,9 @@ const translations = /(?:^|\/)(?:locales?|i18n|lang|translations?|messages)\//i
 const localContainers = /(?:^|\/)\.envs\/\.?(?:local|dev\w*|test\w*|ci)\//
 
 /** Judges an assignment by its name alone: a suspicion, but in the files of an environment. */
-export const byOwnName = (
-  { repo, kind, path, development }: Looked,
-  { name, value, index }: Assignment,
-): Found | null => {
+export const byOwnName = (at: Looked, { name, value, index }: Assignment): Found | null => {
   if (!isSecretName(name)) return null
+  const { repo, kind, path } = at
   const base = {
     rule: 'generic',
     provider: 'your application',
@@ -71,6 +71,7 @@ export const byOwnName = (
   if (!repo) return standsOut(value) ? { ...base, class: 'live', kind: 'generic', confidence: 'possible' } : null
   if (kind !== 'environment' && kind !== 'configuration' && kind !== 'code') return null
   if (translations.test(path) || localContainers.test(path) || signsDevelopment(path, name)) return null
+  const development = isInDevelopment(at, index)
   // What a laptop or a test is given opens that alone, unless its shape says more.
   if (development && kind !== 'environment') return null
   if (kind === 'code' && isLooseName(name)) return null

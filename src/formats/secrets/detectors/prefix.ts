@@ -28,13 +28,18 @@ const isGeminis = (text: string, { index, end, variable }: Token): boolean =>
   (variable !== null && /gemini|generative|palm|vertex|google_?ai/i.test(variable)) ||
   text.slice(Math.max(0, index - 300), end + 300).includes('generativelanguage.googleapis')
 
-const ownerOf = (rule: SecretRule, text: string, token: Token): Owner => {
+const ownerOf = (rule: SecretRule, { text, path }: Looked, token: Token): Owner => {
   const { secret, body, variable } = token
   if (rule.id.startsWith('stripe-') && /^[sp]k_/.test(secret)) {
     const shared = sharedPrefix.find(([pattern]) => variable !== null && pattern.test(variable))
     if (shared) return { ...rule, provider: shared[1], rotate: shared[2] }
     if (isClerks(secret, body)) return { ...rule, provider: 'Clerk' }
   }
+  // What `stripe listen` prints signs the tries of a laptop.
+  if (rule.id === 'stripe-webhook' && /^[0-9a-f]{64}$/.test(token.body)) return { ...rule, class: 'test' }
+  // Svix, Clerk, Resend and whoever keeps to Standard Webhooks begin theirs in the same way.
+  if (rule.id === 'stripe-webhook' && !/stripe/i.test(`${path} ${text}`))
+    return { ...rule, provider: 'your webhooks', rotate: '' }
   if (rule.id === 'google-api-key' && isGeminis(text, token))
     return {
       ...rule,
@@ -46,6 +51,10 @@ const ownerOf = (rule: SecretRule, text: string, token: Token): Owner => {
   return rule
 }
 
+/** `delete-an-api-key-342ef…`: a plain word with a dash inside of a name is no prefix. */
+const isSlug = (text: string, index: number, literal: string): boolean =>
+  /^[a-z]+-$/.test(literal) && /[A-Za-z0-9]-$/.test(text.slice(Math.max(0, index - 2), index))
+
 /** The token that stands at an index, or null where it is part of something else. */
 const tokenAt = (
   { pattern, separated, rule }: PrefixRule,
@@ -53,7 +62,7 @@ const tokenAt = (
   index: number,
   literal: string,
 ): Token | null => {
-  if (!beginsHere(text, index, separated)) return null
+  if (!beginsHere(text, index, separated) || isSlug(text, index, literal)) return null
   const match = matchAt(pattern, text, index) ?? joinedMatch(pattern, text, index)
   if (!match) return null
   const secret = match[0].replace(/[.=-]+$/, tail =>
@@ -91,7 +100,7 @@ export const byPrefix = (at: Looked, entry: PrefixRule, index: number, literal: 
     const { id, provider, what } = rule
     return { ...found, rule: id, provider, what, class: 'placeholder', confidence: 'possible', rotate: null, rank: 1 }
   }
-  const { id, what, provider, rotate, class: owned } = ownerOf(rule, text, token)
+  const { id, what, provider, rotate, class: owned } = ownerOf(rule, at, token)
   let value = isMadeUp(body) || /^(?:\.\.\.|…|\*{3})/.test(text.slice(end, end + 3)) ? 'placeholder' : owned
   const proven = rule.checksum !== undefined && value === 'live' && crc32Base62(body.slice(0, -6)) === body.slice(-6)
   // GitHub's sum is certain (no token of theirs fails it); npm's is said to be alike, and a leak weighs more than a doubt.
@@ -108,7 +117,7 @@ export const byPrefix = (at: Looked, entry: PrefixRule, index: number, literal: 
     what,
     class: classIn(at, value, proven),
     confidence: 'certain',
-    rotate: rotate ?? null,
+    rotate: rotate || null,
     rank: 3,
   }
 }

@@ -1,0 +1,39 @@
+// Debug mode written into settings, and settings that decide it elsewhere.
+import { describe, expect, it } from 'vitest'
+import { debugSetting } from '../../../src/formats/repo/debug-settings.ts'
+
+describe('debugSetting', () => {
+  it.each<[string, string, string, string[], number | null]>([
+    ['Django', 'shop/settings.py', 'import os\nDEBUG = True\n', [], 2],
+    ['Django, off', 'shop/settings.py', 'DEBUG = False\n', [], null],
+    ['Django, by a variable', 'shop/settings.py', 'DEBUG = env("DEBUG")\n', [], null],
+    ['Django, switched off below', 'shop/settings.py', 'DEBUG = True\nif LIVE:\n    DEBUG = False\n', [], null],
+    ['Django, local settings', 'shop/settings.py', 'DEBUG = True\nfrom .local_settings import *\n', [], null],
+    [
+      'Django, settings of its own for production',
+      'shop/settings/base.py',
+      'DEBUG = True\n',
+      ['shop/settings/production.py'],
+      null,
+    ],
+    [
+      'Django, those of production',
+      'shop/settings/production.py',
+      'DEBUG = True\n',
+      ['shop/settings/production.py'],
+      1,
+    ],
+    ['Django, those of laptops', 'shop/settings/local.py', 'DEBUG = True\n', [], null],
+    ['Rails', 'config/environments/production.rb', 'x do\n  config.consider_all_requests_local = true\nend\n', [], 2],
+    [
+      'Rails, development',
+      'config/environments/development.rb',
+      '  config.consider_all_requests_local = true\n',
+      [],
+      null,
+    ],
+    ['Phoenix', 'config/prod.exs', 'config :a, AWeb.Endpoint, debug_errors: true\n', [], 1],
+    ['Laravel', 'config/app.php', "<?php return [\n    'debug' => true,\n];\n", [], 2],
+    ['Laravel, by a variable', 'config/app.php', "'debug' => (bool) env('APP_DEBUG', false),\n", [], null],
+  ])('%s', (_what, path, text, paths, line) => expect(debugSetting(path, text, paths)?.line ?? null).toBe(line))
+})
