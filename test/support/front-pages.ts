@@ -5,7 +5,7 @@ import { type Fact, missing, observed } from '../../src/core/fact.ts'
 import type { CollectContext } from '../../src/facts/definition.ts'
 import { walkAsBrowser } from '../../src/facts/http/fetch.ts'
 import { route } from '../../src/facts/http/page.example.ts'
-import pageLife from '../../src/facts/http/page-life.ts'
+import pageLife, { type PageLife } from '../../src/facts/http/page-life.ts'
 import { exchange, hop } from '../../src/facts/http/web.example.ts'
 import type { HttpExchange, HttpRequest } from '../../src/net/network.ts'
 import { outcomesOf } from './judge-example.ts'
@@ -58,6 +58,13 @@ export const frontPageOutcomes = async (site: Site): Promise<string[]> => {
     subject: route('home'),
     facts: { page, pageLife: life, rendered: missing('unsupported', 'no browser') },
   })
+}
+
+/** What is known of the life of this site's front page. */
+export const frontPageLife = async (site: Site): Promise<PageLife> => {
+  const life = await pageLife.collect(route('home'), contextOf(site))
+  if (!life.ok) throw new Error(life.message)
+  return life.value
 }
 
 export const script = (body: string, more: Partial<Served> = {}): Served => ({ body, type: 'text/javascript', ...more })

@@ -17,7 +17,7 @@ import {
   staysEmpty,
 } from '../../formats/html/page-life.ts'
 import { errorWords, isConsentWall, showsNothing } from '../../formats/html/page-words.ts'
-import { type AssetRequest, assetFault } from '../../formats/http/asset-use.ts'
+import { type AssetRequest, assetFault, isMalformedIntegrity } from '../../formats/http/asset-use.ts'
 import { turnedAway } from '../../formats/http/bot-wall.ts'
 import { type CspPolicy, enforcedPolicies } from '../../formats/http/csp.ts'
 import { blockingDirective } from '../../formats/http/csp-sources.ts'
@@ -32,7 +32,7 @@ import { type AssetRecord, assetRecord, inlineImports, requestFile, textOf } fro
 export type { PageLife } from '../../formats/html/page-life.ts'
 
 /** Files of one page that are looked at: a page that lives has its entry among the first. */
-const most = { assets: 60, modules: 40, depth: 3, atOnce: 4 }
+const most = { assets: 60, modules: 40, depth: 3, atOnce: 4, pinned: 10 }
 
 /** One page's reading. */
 type Reading = {
@@ -46,6 +46,7 @@ type Reading = {
   map: ImportMap | null
   broken: BrokenAsset[]
   untold: PageLife['untold']
+  refused: PageLife['refused']
   insecure: Set<string>
   /** Files and modules that were looked at, by URL. */
   seen: Set<string>
@@ -116,12 +117,23 @@ const lookAt = async (reading: Reading, asset: PageAsset, url: string): Promise<
     return null
   }
   const request: AssetRequest = { kind: asset.kind, integrity, cors, quirks, isCross }
-  const fault =
-    isSecure && record.insecure
-      ? `redirected to ${record.insecure}, which browsers block`
-      : assetFault(request, record, origin)?.words
-  if (fault) return addBroken(reading, asset, url, fault)
-  return record
+  const fault = assetFault(request, record, origin)
+  if (fault?.kind === 'integrity') reading.refused.push({ url: url.slice(0, 300), words: fault.words })
+  if (isSecure && record.insecure)
+    return addBroken(reading, asset, url, `redirected to ${record.insecure}, which browsers block`)
+  return fault ? addBroken(reading, asset, url, fault.words) : record
+}
+
+/** Files of others that the page pins: whether they still are what was pinned. The page lives by its own. */
+const lookAtPinned = async (reading: Reading): Promise<void> => {
+  const own = new Set(reading.seen)
+  const pinned = reading.page.assets.filter(({ url, attributes: { integrity = '' } }) =>
+    Boolean(
+      url && /^https?:/.test(url) && !own.has(url) && integrity.trim() !== '' && !isMalformedIntegrity(integrity),
+    ),
+  )
+  const apart: Reading = { ...reading, broken: [], untold: [], insecure: new Set() }
+  for (const asset of pinned.slice(0, most.pinned)) await lookAt(apart, asset, asset.url!)
 }
 
 /** Modules that a script needs before it runs, and those that they need, a few levels deep. */
@@ -212,6 +224,7 @@ const read = async (hop: HttpHop, context: CollectContext): Promise<PageLife> =>
     map: page.importMap === null ? null : readImportMap(page.importMap, page.base),
     broken: [],
     untold: [],
+    refused: [],
     insecure: new Set(),
     seen: new Set(),
   }
@@ -230,6 +243,7 @@ const read = async (hop: HttpHop, context: CollectContext): Promise<PageLife> =>
   )
   for (const asset of page.assets) if (asset.url === null) await lookAtInline(reading, asset)
   await lookAtFrame(reading)
+  await lookAtPinned(reading)
   const byUrl = (a: { url: string }, b: { url: string }): number => (a.url < b.url ? -1 : 1)
   return {
     ...bare(hop),
@@ -241,6 +255,7 @@ const read = async (hop: HttpHop, context: CollectContext): Promise<PageLife> =>
     looked: reading.seen.size,
     broken: reading.broken.sort(byUrl).slice(0, 30),
     untold: reading.untold.sort(byUrl).slice(0, 30),
+    refused: reading.refused.sort(byUrl).slice(0, 30),
     insecure: [...reading.insecure].sort().slice(0, 30),
     styles: needed.filter(asset => asset.kind === 'style').length,
   }
@@ -261,6 +276,7 @@ const bare = (hop: HttpHop): PageLife => ({
   looked: 0,
   broken: [],
   untold: [],
+  refused: [],
   insecure: [],
   styles: 0,
 })

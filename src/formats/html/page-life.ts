@@ -35,6 +35,8 @@ export type PageLife = {
   looked: number
   broken: BrokenAsset[]
   untold: { url: string; message: string }[]
+  /** Files that the page pins by integrity and browsers therefore refuse, and why; those of others too. */
+  refused: { url: string; words: string }[]
   /** Where files of a secure page are redirected to without encryption. */
   insecure: string[]
   /** Stylesheets of the page, and how many of them browsers do not use. */
