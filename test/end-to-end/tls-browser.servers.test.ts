@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import certificate from '../../src/checks/audit/certificate.ts'
+import routeStatus from '../../src/checks/audit/route-status.ts'
 import tlsCiphers from '../../src/checks/audit/tls-ciphers.ts'
 import tlsVersions from '../../src/checks/audit/tls-versions.ts'
 import { findBrowser } from '../../src/core/browser-path.ts'
@@ -90,13 +91,18 @@ const seenByAudit = async (port: number): Promise<string[]> => {
     revocation: none,
   }
   const target = bareTarget()
+  const route = { kind: 'route', name: `https://${host}/`, parent: subject, details: { kind: 'home' } } as const
   const need = async (name: string) => facts[name]
   const base = { net, target, now: () => at, timeoutMs: 5_000, signal: abort.signal, need, once: onceForTest() }
   try {
     facts['tls'] = await tlsFact.collect(subject, base as unknown as CollectContext)
-    return ([certificate, tlsVersions, tlsCiphers] as unknown as AnyCheck[]).flatMap(check => {
-      const judged = judge({ check, subject, facts, now: Date.parse(at), target, options: {}, severities: {} })
-      expect(judged.unknowns.map(({ cause }) => `${check.id}: ${cause}`)).toEqual([])
+    facts['page'] = await net.http({ url: route.name })
+    facts['pageLife'] = none
+    facts['rendered'] = none
+    return ([certificate, tlsVersions, tlsCiphers, routeStatus] as unknown as AnyCheck[]).flatMap(check => {
+      const about = check.on === 'route' ? route : subject
+      const judged = judge({ check, subject: about, facts, now: Date.parse(at), target, options: {}, severities: {} })
+      if (check.on === 'host') expect(judged.unknowns.map(({ cause }) => `${check.id}: ${cause}`)).toEqual([])
       return judged.findings
         .filter(({ severity, outcome }) => severity === 'blocker' || outcome === 'weak-signature')
         .map(({ outcome }) => outcome)

@@ -11,7 +11,7 @@ import {
   type PageLife,
 } from '../../formats/html/page-life.ts'
 import { journeyOf } from '../../formats/http/route-impact.ts'
-import { isDown, leadsIntoPrivateNetwork, statusVerdict } from '../../formats/http/route-status.ts'
+import { isDown, isMute, leadsIntoPrivateNetwork, statusVerdict } from '../../formats/http/route-status.ts'
 import { type RouteData as Data, routeFix } from './route-fixes.ts'
 import { keptOut, routeName } from './served-page.ts'
 
@@ -37,7 +37,7 @@ export default defineCheck<Data>()({
   why: 'Front page, signup, login, pricing and what the config names are asked once; redirects, refreshes and scripts that only lead on are followed. A status 200 proves little: the page must show something other than an error, be sent as a page, and load its own scripts and styles as browsers take them (status, type, integrity, nosniff, its own policy). A dashboard or an API may refuse a stranger.',
   impact: { journey: 'visit', owner: 'Whoever follows this link does not arrive.' },
   needs: [],
-  wants: ['page', 'pageLife', 'rendered', 'vantage'],
+  wants: ['page', 'pageLife', 'rendered', 'vantage', 'tls'],
   signals: ['signup-unreliable'],
   outcomes: {
     'server-error': blocker('The {route} page fails with status {status}', routeFix['server-error']),
@@ -55,13 +55,17 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc9110#section-15',
     'https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?',
   ],
-  judge: ({ page, pageLife, rendered, vantage }, { subject, target }) => {
+  judge: ({ page, pageLife, rendered, vantage, tls }, { subject, target }) => {
     const url = subject.name
     const kind = subject.details?.['kind']
     const impact = journeyOf(kind)
     const data: Data = { route: routeName(subject), url, status: 0, what: '', items: [] }
     if (!page.ok) {
-      if (page.because || !isDown(page.reason, vantage.ok && vantage.value.reached.length > 0)) return couldNotSee(page)
+      const isThere =
+        tls.ok && tls.value.endpoints.some(({ handshake, browsers }) => handshake.ok && browsers.chrome !== false)
+      const down =
+        isDown(page.reason, vantage.ok && vantage.value.reached.length > 0) || (isThere && isMute(page.reason))
+      if (page.because || !down) return couldNotSee(page)
       return { outcome: 'unreachable', data, evidence: [httpEvidence(url, page.message)], impact }
     }
     const { hops, ended, next: { url: to = '', why = '' } = {} } = page.value
