@@ -10,6 +10,7 @@ import {
   lifeProofs,
   type PageLife,
 } from '../../formats/html/page-life.ts'
+import { certainFailures } from '../../formats/http/plain-http.ts'
 import { journeyOf } from '../../formats/http/route-impact.ts'
 import { isDown, isMute, leadsIntoPrivateNetwork, statusVerdict } from '../../formats/http/route-status.ts'
 import { type RouteData as Data, routeFix } from './route-fixes.ts'
@@ -68,12 +69,15 @@ export default defineCheck<Data>()({
       if (page.because || !down) return couldNotSee(page)
       return { outcome: 'unreachable', data, evidence: [httpEvidence(url, page.message)], impact }
     }
-    const { hops, ended, next: { url: to = '', why = '' } = {} } = page.value
+    const { hops, ended, next: { url: to = '', why = '', missing: lost } = {} } = page.value
     const way = hops.map(({ url, status }) => httpEvidence(url, String(status), { status }))
     if (ended === 'loop' || ended === 'too-many-redirects')
       return { outcome: 'redirect-loop', data, evidence: way, impact }
     // Whoever is not inside that network arrives nowhere.
     if (leadsIntoPrivateNetwork(page.value))
+      return { outcome: 'unreachable', data, evidence: [...way, httpEvidence(to, why)], impact }
+    // It leads to where nothing is.
+    if (ended === 'next-hop-failed' && certainFailures.includes(lost?.reason ?? ''))
       return { outcome: 'unreachable', data, evidence: [...way, httpEvidence(to, why)], impact }
     if (ended === 'private-address' || ended === 'next-hop-failed') return unknown(`${to}: ${why}`)
     const last = hops.at(-1)!

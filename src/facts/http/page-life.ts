@@ -16,7 +16,7 @@ import {
   type PageLife,
   staysEmpty,
 } from '../../formats/html/page-life.ts'
-import { errorWords, isConsentWall, showsNothing } from '../../formats/html/page-words.ts'
+import { dataErrorWords, errorWords, isConsentWall, showsNothing } from '../../formats/html/page-words.ts'
 import { type AssetRequest, assetFault, isMalformedIntegrity } from '../../formats/http/asset-use.ts'
 import { turnedAway } from '../../formats/http/bot-wall.ts'
 import { type CspPolicy, enforcedPolicies } from '../../formats/http/csp.ts'
@@ -289,7 +289,10 @@ const fact: FactDefinition<PageLife> = {
     if (!page.ok) return page
     const last = page.value.hops.at(-1)!
     if (page.value.ended !== 'answer' || last.status >= 500) return notApplicable('it answers with no page')
-    return observed(pageKind(last) === 'page' ? await read(last, context) : bare(last), context.now())
+    if (pageKind(last) === 'page') return observed(await read(last, context), context.now())
+    // An API answers in data whatever it says.
+    const isForPeople = subject.details?.['kind'] !== 'api'
+    return observed({ ...bare(last), words: isForPeople ? dataErrorWords(last.body) : null }, context.now())
   },
 }
 export default fact
