@@ -9,6 +9,8 @@ export type Look = { quiet: boolean; verbose: boolean; color: boolean; progress:
 /** Options that every stage takes, and actions that judge. Paths are as the user wrote them. */
 export type StageWords = {
   failOn?: string
+  /** Check ids, globs or stages whose findings never decide the exit code. */
+  softFail: readonly string[]
   only: readonly string[]
   skip: readonly string[]
   saveFacts?: string
@@ -17,6 +19,8 @@ export type StageWords = {
   updateBaseline: boolean
   since?: string
   active: boolean
+  /** The terminal report with every finding in full. */
+  full: boolean
   /** Path of a browser, or true for the one that is found. */
   browser?: string | boolean
 }
@@ -85,6 +89,7 @@ const words = (raw: Raw, name: string): string[] =>
 
 const stageWords = (raw: Raw): StageWords => ({
   failOn: text(raw, 'failOn'),
+  softFail: words(raw, 'softFail'),
   only: words(raw, 'only'),
   skip: words(raw, 'skip'),
   saveFacts: text(raw, 'saveFacts'),
@@ -93,6 +98,7 @@ const stageWords = (raw: Raw): StageWords => ({
   updateBaseline: isOn(raw, 'updateBaseline'),
   since: text(raw, 'since'),
   active: isOn(raw, 'active'),
+  full: isOn(raw, 'full'),
   browser: raw['browser'] as string | boolean | undefined,
 })
 

@@ -44,11 +44,13 @@ export const addStageOptions = (command: Command): Command => {
     .option('--repo <dir>', 'repository to judge (default: the git root around here)')
     .option(
       '--report <format[:file]>',
-      'terminal, markdown, html, pdf, json, sarif, junit, github, csv (repeatable)',
+      'terminal, markdown, html, pdf, json, sarif, junit, github, gitlab, csv (repeatable)',
       collect,
     )
+    .option('--full', 'every finding in full on the terminal')
     .option('--out <dir>', 'write the stage’s documents there')
     .option('--fail-on <severity>', 'blocker, high, medium, low, never (default: blocker)')
+    .option('--soft-fail <check...>', 'findings of these checks never decide the exit code')
     .option('--only <what...>', 'check ids, globs (spf-*) or stages')
     .option('--skip <what...>', 'check ids, globs or stages')
     .option('--save-facts <file>', 'write what was collected, secrets masked')

@@ -9,7 +9,18 @@ import type { Mask } from '../run/mask.ts'
 import type { Call, Look } from './call.ts'
 import type { Io } from './io.ts'
 
-export const reportFormats = ['terminal', 'markdown', 'html', 'pdf', 'json', 'sarif', 'junit', 'github', 'csv'] as const
+export const reportFormats = [
+  'terminal',
+  'markdown',
+  'html',
+  'pdf',
+  'json',
+  'sarif',
+  'junit',
+  'github',
+  'gitlab',
+  'csv',
+] as const
 export type ReportFormat = (typeof reportFormats)[number]
 
 /** `file` null: standard output. */

@@ -1,9 +1,12 @@
 // Settles a stage: files that the user named are read, domain and repository are found, and everything wrong is stated at once.
 import { join } from 'node:path'
+import { checks } from '../checks/index.generated.ts'
 import type { LoadedConfig } from '../config/load.ts'
 import { readUserJson } from '../config/user-file.ts'
+import type { Gate } from '../core/assemble.ts'
+import { selects } from '../core/plan.ts'
 import type { Report } from '../core/report.ts'
-import type { Severity } from '../core/severity.ts'
+import { stages } from '../core/stage.ts'
 import { readBaseline } from '../run/baseline.ts'
 import { type FactsFile, readFactsFile } from '../run/facts-file.ts'
 import { withReports } from '../run/mail-reports.ts'
@@ -18,7 +21,8 @@ import { readReport, settleConfig, settleDomain, settleRepo, settleSeverity } fr
 
 export type SettledStage = {
   request: RunRequest
-  failOn: Severity | 'never'
+  /** What decides the exit code. */
+  gate: Gate
   reports: ReportRequest[]
   /** A data URI for the cover of the HTML document. */
   logo?: string
@@ -48,6 +52,14 @@ const settlePlace = (
   if (saved) return { domain, repo: saved.target.repo }
   if (handed) return { domain, repo: null }
   return { domain, repo: settleRepo((isDeploy ? operand : undefined) ?? repo, io, faults) }
+}
+
+/** Ids of the checks that --soft-fail names. */
+const settleSoft = ({ stage: { softFail }, faults }: Call): ReadonlySet<string> => {
+  for (const word of softFail)
+    if (!(stages as readonly string[]).includes(word) && !checks.some(check => selects(word, check)))
+      faults.add(`--soft-fail ${word}: there is no check of this name; launch-ready checks lists them.`)
+  return new Set(checks.filter(check => softFail.some(word => selects(word, check))).map(({ id }) => id))
 }
 
 /** What cannot be written is stated before the run, so that no work is lost to a typing error. */
@@ -111,7 +123,7 @@ export const settleStage = async (call: Call, task: StageTask): Promise<SettledS
   const saved =
     facts === undefined ? null : faults.try(() => readFactsFile(readUserJson(facts, io.cwd, 'facts file'), facts), null)
   const place = settlePlace(call, task, config, saved)
-  const failOn = settleSeverity(stage.failOn, faults)
+  const gate: Gate = { failOn: settleSeverity(stage.failOn, faults), soft: settleSoft(call) }
   const reports = faults.try(() => parseReports(call), [])
   await addWritingFaults(call, reports)
   const { logo } = config.config.report ?? {}
@@ -131,5 +143,5 @@ export const settleStage = async (call: Call, task: StageTask): Promise<SettledS
   }
   addRequestFaults(call, task, request)
   faults.throwIfAny()
-  return { request, failOn, reports, ...(cover === undefined ? {} : { logo: cover }) }
+  return { request, gate, reports, ...(cover === undefined ? {} : { logo: cover }) }
 }

@@ -64,7 +64,7 @@ const placesInRepository = ({
   settled: { reports, request },
   result: { target },
 }: StageWriting): Pick<ReportOptions, 'configFile' | 'configText' | 'repoFolder'> => {
-  if (!reports.some(({ format }) => format === 'sarif' || format === 'github')) return {}
+  if (!reports.some(({ format }) => ['sarif', 'github', 'gitlab'].includes(format))) return {}
   const from = target.repo !== null && isAbsolute(target.repo) ? target.repo : io.cwd
   const root = gitRoot(from) ?? from
   const at = request.config.path === null ? null : resolve(io.cwd, request.config.path)
@@ -79,6 +79,8 @@ const reportOptionsOf = (writing: StageWriting): ReportOptions => {
   const { client, consultant } = settled.request.config.config.report ?? {}
   return {
     width: call.io.columns ?? 80,
+    full: call.stage.full,
+    gate: settled.gate,
     verbose: call.look.verbose,
     quiet: call.look.quiet,
     former: settled.request.since,

@@ -1,6 +1,7 @@
 // Puts what was judged together into the report. Pure: the same facts give the same report.
 import type { AnyCheck } from './check.ts'
 import { failureSignals } from './failure-signals.ts'
+import { planFixes } from './fix-plan/plan-fixes.ts'
 import { foldCauses } from './fold.ts'
 import type { Judged } from './judge.ts'
 import { compareFindings } from './rank.ts'
@@ -113,6 +114,7 @@ export const assembleReport = (input: AssembleInput): Report => {
     },
     failureSignals: failureSignals(findings, input.checks),
     findings,
+    plan: planFixes(findings, input.now),
     checks: results,
     assumptions: [...input.assumptions],
     looked: input.looked,
@@ -123,11 +125,18 @@ export const assembleReport = (input: AssembleInput): Report => {
   }
 }
 
-/** The exit code of a judged run (CONTRACT.md, "Exit codes"): 1, 3 or 0. What is only possible never decides it. */
-export const exitCodeOf = (report: Report, judged: readonly Judged[], failOn: Severity | 'never'): 0 | 1 | 3 => {
-  const decides = ({ suppressed, confidence, severity }: Finding): boolean =>
-    !suppressed && confidence !== 'possible' && reaches(severity, failOn)
-  if (report.findings.some(decides)) return 1
-  if (judged.some(item => item.unknowns.some(entry => reaches(entry.couldBe, failOn)))) return 3
+/** What decides the exit code: findings at or above `failOn` but for those of the checks in `soft`. */
+export type Gate = { failOn: Severity | 'never'; soft: ReadonlySet<string> }
+
+/** Whether a finding decides the exit code. What is suppressed or only possible never does. */
+export const decides = ({ check, suppressed, confidence, severity }: Finding, { failOn, soft }: Gate): boolean =>
+  !suppressed && confidence !== 'possible' && !soft.has(check) && reaches(severity, failOn)
+
+/** The exit code of a judged run (CONTRACT.md, "Exit codes"): 1, 3 or 0. */
+export const exitCodeOf = (report: Report, judged: readonly Judged[], gate: Gate): 0 | 1 | 3 => {
+  if (report.findings.some(finding => decides(finding, gate))) return 1
+  const waits = ({ unknowns }: Judged): boolean =>
+    unknowns.some(({ check, couldBe }) => !gate.soft.has(check) && reaches(couldBe, gate.failOn))
+  if (judged.some(waits)) return 3
   return nothingJudged(report.checks) ? 3 : 0
 }

@@ -19,6 +19,8 @@ export type HttpHeaderChange = {
   path?: string
   name: string
   value?: string
+  /** What is sent now: corrections of several findings are put together over it. */
+  was?: string
 }
 
 /** Redirect to put in place. `from` is a URL; with `tree`, everything below it keeps its path and query behind `to`. */
@@ -57,5 +59,8 @@ export type Change =
   | CommandChange
   | ManualChange
 
-/** How a finding is put right. `effortMinutes` is an honest guess for somebody who has the access. */
-export type Fix = { summary: string; steps: string[]; changes: Change[]; effortMinutes: number }
+/** A step that can only be taken after waiting; `why` says what has to be seen in the meantime. */
+export type LaterStep = { afterDays: number; changes: Change[]; why: string }
+
+/** How a finding is put right. `effortMinutes` is an honest guess for somebody who has the access; `later` are the steps that need a wait. */
+export type Fix = { summary: string; steps: string[]; changes: Change[]; effortMinutes: number; later?: LaterStep[] }

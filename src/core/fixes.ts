@@ -43,14 +43,21 @@ export const removeRecord = (name: string, type: string, data: string): DnsChang
   data: visible(type, data),
 })
 
-/** A response header on every answer of `host`, or of the paths that begin with `path`. */
-export const setHeader = (host: string, name: string, value: string, path?: string): HttpHeaderChange => ({
+/** A response header on every answer of `host`, or of the paths that begin with `path`; `was` is the value it has now. */
+export const setHeader = (
+  host: string,
+  name: string,
+  value: string,
+  path?: string,
+  was?: string,
+): HttpHeaderChange => ({
   kind: 'http-header',
   action: 'set',
   host,
   ...(path === undefined ? {} : { path }),
   name,
   value,
+  ...(was === undefined ? {} : { was }),
 })
 
 export const removeHeader = (host: string, name: string, path?: string): HttpHeaderChange => ({

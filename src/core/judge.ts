@@ -51,6 +51,24 @@ const middleCut = (text: string, length: number): string => {
   return `${text.slice(0, length - 1 - tail)}…${text.slice(text.length - tail)}`
 }
 
+/** A host name without its last labels, a URL as its path: what tells it from its neighbours. The whole is the subject. */
+const shortName = (value: string, room: number): string => {
+  if (/^https?:\/\//.test(value) && URL.canParse(value)) {
+    const { pathname, hostname } = new URL(value)
+    if (pathname !== '/') return pathname.length <= room ? pathname : middleCut(pathname, room)
+    return shortName(hostname, room)
+  }
+  // A phrase ends at a word; the beginning is what it says.
+  if (/\s/.test(value)) return room >= leastSlot ? `${value.slice(0, room - 1).replace(/[,;:]?\s+\S*$/, '')}…` : value
+  if (!/^[\w-]+(?:\.[\w-]+)+$/.test(value)) return room >= leastSlot ? middleCut(value, room) : value
+  const labels = value.split('.')
+  for (let count = labels.length - 1; count > 1; count--) {
+    const name = labels.slice(0, count).join('.')
+    if (name.length <= room) return name
+  }
+  return labels[0]!
+}
+
 /** `{count} variables` where the count is one: `{count} variable`. */
 const countedOnce = (template: string, data: unknown): string =>
   template.replace(
@@ -60,8 +78,8 @@ const countedOnce = (template: string, data: unknown): string =>
   )
 
 /**
- * Fills a title. Where a long name makes it longer than 70 characters, the name loses its middle and the sentence stays
- * whole; only when that is not enough the end is cut. The whole stands in the evidence.
+ * Fills a title. Where a long name makes it longer than 70 characters, a host keeps its first labels and a URL its path, and
+ * the sentence stays whole; only when that is not enough the end is cut. The whole stands as the subject and in the evidence.
  */
 export const fillTitle = (given: string, data: unknown): string => {
   const template = countedOnce(given, data)
@@ -77,8 +95,8 @@ export const fillTitle = (given: string, data: unknown): string => {
   if (longest) {
     const times = names.filter(name => name === longest.name).length
     const room = longest.value.length - Math.ceil((whole.length - titleLimit) / times)
-    if (room >= leastSlot)
-      return fillSlots(template, { ...(data as object), [longest.name]: middleCut(longest.value, room) })
+    const shortened = fillSlots(template, { ...(data as object), [longest.name]: shortName(longest.value, room) })
+    if (shortened.length <= titleLimit) return shortened
   }
   return `${whole.slice(0, titleLimit - 1).trimEnd()}…`
 }

@@ -3,6 +3,7 @@ import type { Cause, CauseKind } from './cause.ts'
 import type { Question } from './check.ts'
 import type { Evidence } from './evidence.ts'
 import type { Fix } from './fix.ts'
+import type { FixPlan } from './fix-plan/plan-fixes.ts'
 import type { Confidence, Impact, Severity } from './severity.ts'
 import type { Stage } from './stage.ts'
 
@@ -64,6 +65,8 @@ export type Report = {
   summary: Record<Severity | 'pass' | 'skip' | 'unknown', number>
   failureSignals: { stage: Stage; signal: string; findings: string[] }[]
   findings: Finding[]
+  /** All changes of the findings as one plan, in the order to do them. */
+  plan: FixPlan
   checks: CheckResult[]
   /** What was looked at and assumed, for the reader: "app is app.example.com (found by its DNS record)". */
   assumptions: string[]

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Change, DnsChange, FileChange, RedirectChange, SettingChange } from '../core/fix.ts'
 import { type ApiState, applyCloudflare } from './cloudflare-api.ts'
-import { type DnsState, primaryData } from './dns-state.ts'
+import { type DnsState, delegationOf, primaryData } from './dns-state.ts'
 import { encodeData } from './dns-wire.ts'
 import { commitAll } from './repository.ts'
 import type { HostState } from './web-types.ts'
@@ -19,6 +19,8 @@ export type Changeable = {
   repo: string | null
   cloudflare: ApiState | null
   refresh(): Promise<void>
+  /** Makes a host of its own of a name that another host answered for until now; null where the name leads to no host. */
+  adopt(name: string): Promise<HostState | null>
 }
 
 /** Data of two records say the same (TXT strings joined, names and addresses in any spelling). */
@@ -42,9 +44,9 @@ const applyDns = (dns: DnsState, change: DnsChange): void => {
   if (isDs && dns.zones.has(name)) {
     // The parent's record of a child: it stands with the delegation.
     const state = dns.zones.get(name)!
-    const kept = (state.delegation ?? '@ NS')
-      .split('\n')
-      .filter(line => change.action === 'add' || !/\bDS\b/.test(line))
+    const kept = delegationOf(dns, name)
+      .filter(record => change.action === 'add' || record.type !== 'DS')
+      .map(record => `${record.name}. ${record.type} ${record.data}`)
     state.delegation = [...kept, ...(change.action === 'remove' ? [] : [`@ DS ${change.data}`])].join('\n')
     return
   }
@@ -81,6 +83,14 @@ const applyDns = (dns: DnsState, change: DnsChange): void => {
     )
     served.data = withSerial({ name: zone, records: [...kept, ...added] })
   }
+}
+
+/** The host that a change is about; null for changes about none. */
+const hostOf = (change: Change): string | null => {
+  if (change.kind === 'http-header') return change.host
+  if (change.kind === 'redirect') return new URL(change.from).hostname
+  const isServer = change.kind === 'setting' && (change.provider === 'tls' || change.provider === 'web-server')
+  return isServer ? (change.path.split('/')[0] ?? null) : null
 }
 
 const hostNamed = (world: Changeable, name: string): HostState => {
@@ -225,6 +235,8 @@ const applyFile = (repo: string | null, change: FileChange): void => {
 
 /** Does a change. Manual steps and commands are not done, and said so; what the world cannot do throws. */
 export const applyChange = async (world: Changeable, change: Change): Promise<Applied> => {
+  const about = hostOf(change)
+  if (about !== null && !world.hosts.some(({ name }) => name === about)) await world.adopt(about)
   switch (change.kind) {
     case 'manual':
     case 'command':

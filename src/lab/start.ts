@@ -14,8 +14,8 @@ import { createLog, type LabLog } from './log.ts'
 import { serveMail } from './mail-server.ts'
 import { makeRepository } from './repository.ts'
 import { servePlain, serveTls } from './web-server.ts'
-import type { WebContext } from './web-types.ts'
-import type { World } from './world.ts'
+import type { HostState, WebContext } from './web-types.ts'
+import { type CertificateSpec, hostSpec, type World } from './world.ts'
 import { addressesOf, type Door, doorsOf, stateOf, type WorldState } from './world-state.ts'
 
 export type StartOptions = {
@@ -185,6 +185,22 @@ const closeAll = async ({ endpoints, fronts, hosts, mail, mutes }: Served): Prom
   ])
 }
 
+/** A host of its own for a name whose address another host serves: a copy of that one, under the certificate that it showed. */
+const adoptHost = async (served: Served, context: WebContext, name: string): Promise<HostState | null> => {
+  const addresses = addressesOf(served.dns, name)
+  if (addresses.length === 0) return null
+  const model = served.hosts.find(host => host.addresses.some(address => addresses.includes(address)))
+  const spec = model ? structuredClone(model.spec) : hostSpec({ https: 'closed', http: 'closed' })
+  const certificate: CertificateSpec = { names: [model?.name ?? name], ...spec.certificate }
+  spec.certificate = certificate
+  // What was down is put into service by whoever sets it up.
+  for (const address of addresses) delete served.world.addresses[address]
+  const host: HostState = { name, spec, addresses, headerChanges: [], redirects: [], requests: new Map() }
+  host.tls = await serveTls(context, host)
+  served.hosts.push(host)
+  return host
+}
+
 /** Starts the world. Everything listens on 127.0.0.1; `close` ends it and removes its temporary files. */
 export const startWorld = async (world: World, options: StartOptions = {}): Promise<RunningWorld> => {
   const rtt = options.rtt ?? world.rtt ?? 0
@@ -194,15 +210,8 @@ export const startWorld = async (world: World, options: StartOptions = {}): Prom
   const { hosts } = state
   const { directory, authority } = world
   const files = makeFiles(world)
-  const { plain, resolver, api, mutes } = await startServers(state, {
-    hosts,
-    directory,
-    relays,
-    rtt,
-    log,
-    now,
-    authority,
-  })
+  const context: WebContext = { hosts, directory, relays, rtt, log, now, authority }
+  const { plain, resolver, api, mutes } = await startServers(state, context)
   const doors = doorsOf(state, plain.port)
   const served: Served = { ...state, rtt, log, relays, doors, mutes, endpoints: new Map(), fronts: new Map() }
   await refresh(served)
@@ -230,7 +239,18 @@ export const startWorld = async (world: World, options: StartOptions = {}): Prom
       ...(repo ? ['--repo', repo] : []),
       ...world.args,
     ],
-    apply: change => applyChange({ dns, hosts, repo, cloudflare, refresh: () => refresh(served) }, change),
+    apply: change =>
+      applyChange(
+        {
+          dns,
+          hosts,
+          repo,
+          cloudflare,
+          refresh: () => refresh(served),
+          adopt: name => adoptHost(served, context, name),
+        },
+        change,
+      ),
     close: async () => {
       await Promise.all([resolver.close(), plain.close(), api?.close(), closeAll(served)])
       files.remove()

@@ -256,6 +256,9 @@ export type CertificateSpec = z.infer<typeof certificateObject>
 export type TlsSpec = z.infer<typeof tls>
 export type AnswerSpec = z.infer<typeof answer>
 export type HostSpec = z.infer<typeof host>
+
+/** A host with its defaults. */
+export const hostSpec = (given: z.input<typeof host>): HostSpec => host.parse(given)
 export type MailSpec = z.infer<typeof mailHost>
 export type Expectation = z.infer<typeof expectation>
 export type Prohibition = z.infer<typeof prohibition>

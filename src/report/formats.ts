@@ -3,7 +3,7 @@ import type { Reporter } from './options.ts'
 
 /** Every format that is text; `pdf` is made by pdf.ts, since it needs a browser. */
 export const reporters: Record<
-  'terminal' | 'markdown' | 'html' | 'json' | 'sarif' | 'junit' | 'github' | 'csv',
+  'terminal' | 'markdown' | 'html' | 'json' | 'sarif' | 'junit' | 'github' | 'gitlab' | 'csv',
   () => Promise<Reporter>
 > = {
   terminal: async () => (await import('./terminal.ts')).terminal,
@@ -13,5 +13,6 @@ export const reporters: Record<
   sarif: async () => (await import('./sarif.ts')).sarif,
   junit: async () => (await import('./junit.ts')).junit,
   github: async () => (await import('./github.ts')).github,
+  gitlab: async () => (await import('./gitlab.ts')).gitlab,
   csv: async () => (await import('./csv.ts')).csv,
 }

@@ -13,6 +13,7 @@ const order: readonly (keyof Report)[] = [
   'summary',
   'failureSignals',
   'findings',
+  'plan',
   'checks',
   'assumptions',
   'looked',

@@ -1,6 +1,7 @@
 // The report as JUnit XML, in the shape that Jenkins, GitLab and others read: a suite for each check, a case for each
 // subject. A finding is a failure, an unknown an error (never a pass), a skip is skipped.
 
+import { decides, type Gate } from '../core/assemble.ts'
 import { clean } from '../core/clean.ts'
 import type { CheckResult, Finding, Report } from '../core/report.ts'
 import type { Reporter } from './options.ts'
@@ -26,11 +27,19 @@ const details = (finding: Finding, report: Report, since: Since | null): string 
     `id: ${finding.id}`,
   ].join('\n')
 
-const outcome = (result: CheckResult, findings: readonly Finding[], report: Report, since: Since | null): string => {
+/** Findings that do not decide the exit code are told, and fail nothing. */
+const everything: Gate = { failOn: 'low', soft: new Set() }
+
+const outcome = (
+  result: CheckResult,
+  findings: readonly Finding[],
+  report: Report,
+  { since, gate }: { since: Since | null; gate: Gate },
+): string => {
   if (result.status === 'skip') return `<skipped message="${escapeXml(clean(result.reason ?? 'does not apply'))}"/>`
   if (result.status === 'unknown')
     return `<error type="unknown" message="${escapeXml(clean(result.reason ?? 'could not be judged'))}"/>`
-  const active = findings.filter(({ suppressed, confidence }) => !suppressed && confidence !== 'possible')
+  const active = findings.filter(finding => decides(finding, gate))
   if (active.length)
     return active
       .map(
@@ -38,6 +47,9 @@ const outcome = (result: CheckResult, findings: readonly Finding[], report: Repo
           `<failure type="${finding.severity}" message="${escapeXml(clean(titleWithDoubt(finding), 300))}">${escapeXml(details(finding, report, since), 20_000)}</failure>`,
       )
       .join('')
+  const mild = findings.find(({ suppressed, confidence }) => !suppressed && confidence !== 'possible')
+  if (mild)
+    return `<skipped message="${escapeXml(clean(`${mild.severity}, does not fail this run: ${mild.title}; ${mild.fix.summary}`, 600))}"/>`
   const possible = findings.find(({ suppressed }) => !suppressed)
   if (possible)
     return `<skipped message="${escapeXml(clean(`worth a look, only possible: ${possible.title}; ${possible.fix.summary}`, 600))}"/>`
@@ -85,7 +97,7 @@ export const junit: Reporter = (report, options = {}) => {
                 (result.outcome ?? finding.outcome) === finding.outcome,
             )
           : []
-      return { result, text: outcome(result, findings, report, since) }
+      return { result, text: outcome(result, findings, report, { since, gate: options.gate ?? everything }) }
     })
     const count = (start: string): number => cases.filter(({ text }) => text.startsWith(start)).length
     const counts = {

@@ -20,6 +20,7 @@ import {
   unknownReasons,
 } from './shared/group.ts'
 import { blockerSection, period, type Sheet, shortSection } from './shared/markdown-finding.ts'
+import { type PlanRow, planRows, rowNumbers, rowsOf } from './shared/plan.ts'
 import {
   costs,
   elapsed,
@@ -54,22 +55,37 @@ const table = ({ findings }: Sheet): string[] => {
   ]
 }
 
-const plan = ({ findings }: Sheet): string[] => {
+const planItem = (row: PlanRow): string => {
+  const { lead } = row.group
+  const first = row.why ? ` ${escapeMarkdown(row.why, 200)}` : ''
+  return `- [ ] ${ranges(rowNumbers(row))}: ${escapeMarkdown(lead.finding.fix.summary, 300)} (${minutes(effort([row.group]))}).${first}`
+}
+
+const laterItem = (row: PlanRow): string =>
+  `- [ ] ${ranges(rowNumbers(row))}, not before ${longDate(row.notBefore!)}: ${escapeMarkdown(row.why ?? '', 400)}`
+
+const plan = ({ report, findings }: Sheet): string[] => {
   if (!findings.length) return []
-  const out = ['## Fix plan', '', 'In this order. Tick what is done, then run the audit again.', '']
+  const rows = planRows(report)
+  const out = [
+    '## Fix plan',
+    '',
+    'In this order: what must come first stands first, and what changes one place is one step. Tick what is done, then run the audit again.',
+    '',
+  ]
   for (const severity of severities) {
-    const some = groups(findings, severity)
+    const some = rowsOf(rows, severity)
     if (!some.length) continue
     const { head, when } = severityWords[severity]
-    out.push(`**${head}, ${when}** (about ${minutes(effort(some))})`, '')
-    for (const { lead, more } of some) {
-      const numbers = ranges([lead.number, ...more.map(({ number }) => number)])
-      out.push(
-        `- [ ] ${numbers}: ${escapeMarkdown(lead.finding.fix.summary, 300)} (${minutes(effort([{ lead, more }]))})`,
-      )
-    }
-    out.push('')
+    out.push(
+      `**${head}, ${when}** (about ${minutes(effort(some.map(({ group }) => group)))})`,
+      '',
+      ...some.map(planItem),
+      '',
+    )
   }
+  const later = rows.filter(({ notBefore }) => notBefore !== null)
+  if (later.length) out.push('**Later**', '', ...later.map(laterItem), '')
   return out
 }
 

@@ -1,4 +1,5 @@
 // What a reporter is given beside the report: how wide, how loud, for whom, and what came before. All of it is optional.
+import type { Gate } from '../core/assemble.ts'
 import type { ChecklistPlace } from '../core/checklist.ts'
 import type { Report } from '../core/report.ts'
 import type { ActionName, Stage } from '../core/stage.ts'
@@ -22,8 +23,12 @@ export type ReportOptions = {
   width?: number
   /** ANSI colours, decided by the caller from NO_COLOR, FORCE_COLOR and the stream. Off when absent. */
   color?: boolean
-  /** Everything in full: medium and low findings, steps, all evidence, notes. */
+  /** Every finding in full, with all evidence. */
+  full?: boolean
+  /** As `full`, with notes and all reasons. */
   verbose?: boolean
+  /** What decides the exit code: what does not is no failure in JUnit. Everything from low up when absent. */
+  gate?: Gate
   /** The verdict and the blockers, nothing else. */
   quiet?: boolean
   /** An earlier report of the same target: adds what changed "since last time". */

@@ -25,6 +25,7 @@ const changes = z.discriminatedUnion('kind', [
     path: z.string().optional(),
     name: z.string(),
     value: z.string().optional(),
+    was: z.string().optional().describe('The value that is sent now.'),
   }),
   z.object({
     kind: z.literal('redirect'),
@@ -92,6 +93,10 @@ const finding = z.object({
     steps: z.array(z.string()),
     changes: z.array(changes).describe('Applying them makes the check pass.'),
     effortMinutes: z.number().min(0),
+    later: z
+      .array(z.object({ afterDays: count, changes: z.array(changes), why: z.string() }))
+      .optional()
+      .describe('What can only be done after waiting so many days.'),
   }),
   references: z.array(z.string()),
   firstSeen: instant.nullable(),
@@ -131,6 +136,20 @@ export const reportShape = z.object({
   }),
   failureSignals: z.array(z.object({ stage: z.enum(stages), signal: z.string(), findings: z.array(z.string()) })),
   findings: z.array(finding).describe('Ranked: severity, journey, effort, check, subject.'),
+  plan: z
+    .object({
+      steps: z.array(
+        z.object({
+          number: z.int().min(1),
+          findings: z.array(z.string()).describe('Ids of the findings that the step puts right.'),
+          changes: z.array(changes).describe('In the order to make them.'),
+          notBefore: z.string().nullable().describe('Day before which it must not be done, such as 2026-12-13.'),
+          why: z.string().nullable().describe('What the step rests on or waits for.'),
+        }),
+      ),
+    })
+    .default({ steps: [] })
+    .describe('All changes as one plan: each once, composed where findings touch one place, safe at every prefix.'),
   checks: z.array(
     z.object({
       check: z.string(),

@@ -2,12 +2,13 @@
 import { Chalk } from 'chalk'
 import { clean } from '../core/clean.ts'
 import { diffReports } from '../core/diff.ts'
-import { severities } from '../core/severity.ts'
+import { type Severity, severities } from '../core/severity.ts'
 import type { Reporter } from './options.ts'
 import { howToTell } from './shared/advice.ts'
-import { nextCommands, proof } from './shared/changes.ts'
+import { nextCommands } from './shared/changes.ts'
 import {
   effort,
+  type Group,
   groups,
   numbered,
   numberedPossible,
@@ -17,9 +18,22 @@ import {
   unknownCount,
   unknownReasons,
 } from './shared/group.ts'
-import { again, entry, fits, lines, oneLine, type Paper, sectionHead } from './shared/terminal-finding.ts'
-import { between, columns, cut, pad, wrap } from './shared/width.ts'
-import { elapsed, longDate, minutes, plural, targetName, verdictSentence, verdictWords } from './shared/words.ts'
+import { planRows } from './shared/plan.ts'
+import { again, entry, lines, nameLine, type Paper, sectionHead } from './shared/terminal-finding.ts'
+import { columns, cut, pad, wrap } from './shared/width.ts'
+import {
+  elapsed,
+  longDate,
+  minutes,
+  plural,
+  sentence,
+  targetName,
+  verdictSentence,
+  verdictWords,
+  worthALook,
+} from './shared/words.ts'
+
+const isFull = ({ options }: Paper): boolean => options.full === true || options.verbose === true
 
 const head = ({ report, width, ink }: Paper): string[] => {
   const name = clean(targetName(report), 253)
@@ -36,7 +50,8 @@ const head = ({ report, width, ink }: Paper): string[] => {
   ]
 }
 
-const looked = ({ report, width, ink }: Paper): string[] => {
+const looked = (paper: Paper): string[] => {
+  const { report, width, ink } = paper
   const { hosts, pages, records } = report.looked
   const parts = [
     ...(hosts ? [plural(hosts, 'host')] : []),
@@ -47,53 +62,93 @@ const looked = ({ report, width, ink }: Paper): string[] => {
   const what = parts.length
     ? `Looked at ${parts.join(', ')} in ${elapsed(report.durationMs)}.`
     : `Took ${elapsed(report.durationMs)}.`
-  const assumed = report.assumptions.slice(0, 6).map(text => clean(text, 160).replace(/\.$/, ''))
+  // How it was found out is told with --full.
+  const brief = (text: string): string => (isFull(paper) ? text : text.replace(/\s*\([^()]*\)/g, ''))
+  const assumed = report.assumptions
+    .slice(0, isFull(paper) ? 6 : 4)
+    .map(text => brief(clean(text, 160).replace(/\.$/, '')))
   const left = report.assumptions.length - assumed.length
   const more = left > 0 ? ` and ${left} more` : ''
   const text = assumed.length ? `${what} Assumed: ${assumed.join('; ')}${more}. Wrong? launch-ready init` : what
   return ['', ...lines(text, width, '  ').map(line => ink.dim(line))]
 }
 
+/** Blockers that are told in full before the others: the first screen is for their names. */
+const toldInFull = 3
+/** Lines that the names of blockers may take, so that verdict and names stand on the first screen of 24 lines. */
+const indexLines = 19
+/** Findings of a lower severity that are named. */
+const namedHigh = 6
+
+/** All blockers by name, a line each: what, and how long. */
+const index = (paper: Paper, list: readonly Group[]): string[] => {
+  const shown = list.slice(0, list.length > indexLines ? indexLines - 1 : indexLines)
+  const left = list.length - shown.length
+  return [
+    ...shown.map(group => nameLine(paper, group, paper.ink.bold)),
+    ...(left > 0 ? [`      and ${plural(left, 'more blocker')}`] : []),
+  ]
+}
+
 const blockers = (paper: Paper): string[] => {
   const list = groups(paper.findings, 'blocker')
   if (!list.length) return []
-  const time = `about ${minutes(effort(list))}`
+  const whole = isFull(paper) || list.length <= toldInFull
+  const shown = whole ? list : list.slice(0, toldInFull)
+  const left = list.length - shown.length
   return [
     '',
-    sectionHead(paper, 'BLOCKERS, fix these first', time, paper.ink.red.bold),
+    ...(list.length > toldInFull ? [...index(paper, list), ''] : []),
+    sectionHead(
+      paper,
+      whole ? 'BLOCKERS, fix these first' : `THE FIRST ${toldInFull} BLOCKERS`,
+      `about ${minutes(effort(shown))}`,
+      paper.ink.red.bold,
+    ),
     '',
-    ...list.flatMap(group => entry(paper, group, paper.ink.bold)),
-  ].slice(0, -1)
+    ...shown.flatMap(group => entry(paper, group, paper.ink.bold)),
+    ...(left > 0
+      ? [...lines(`${left} more in full: ${again(paper)} --full, or --report markdown:blockers.md`, paper.width, '  ')]
+      : []),
+  ].slice(0, left > 0 ? undefined : -1)
 }
 
+/** What is less than a blocker, in full. */
+const othersInFull = (paper: Paper): string[] =>
+  severities.slice(1).flatMap(severity => {
+    const list = groups(paper.findings, severity)
+    if (!list.length) return []
+    const when = { blocker: '', high: ', this week', medium: ', this month', low: ', when there is time' }[severity]
+    return [
+      '',
+      sectionHead(paper, `${severity.toUpperCase()}${when}`, `about ${minutes(effort(list))}`),
+      '',
+      ...list.flatMap(group => entry(paper, group, paper.ink.bold)).slice(0, -1),
+    ]
+  })
+
 const others = (paper: Paper): string[] => {
-  const { options, findings, ink, width } = paper
-  const out: string[] = []
+  if (isFull(paper)) return othersInFull(paper)
+  const { findings, ink, report } = paper
   const high = groups(findings, 'high')
-  if (options.verbose) {
-    for (const severity of severities.slice(1)) {
-      const list = groups(findings, severity)
-      if (!list.length) continue
-      const when = { blocker: '', high: ', this week', medium: ', this month', low: ', when there is time' }[severity]
-      out.push('', sectionHead(paper, `${severity.toUpperCase()}${when}`, `about ${minutes(effort(list))}`), '')
-      out.push(...list.flatMap(group => entry(paper, group, ink.bold)).slice(0, -1))
-    }
-    return out
-  }
-  if (high.length) {
-    out.push('', sectionHead(paper, 'HIGH, this week', `about ${minutes(effort(high))}`, ink.yellow.bold))
-    out.push(...high.flatMap(group => oneLine(paper, group)))
-  }
-  const counts = (['medium', 'low'] as const)
-    .map(severity => ({ severity, count: findings.filter(({ finding }) => finding.severity === severity).length }))
-    .filter(({ count }) => count)
-    .map(({ severity, count }) => `${severity.toUpperCase()} ${count}`)
-  if (counts.length) {
-    const left = `  ${counts.join(' · ')}`
-    const more = `${again(paper)} -v`
-    out.push('', left + (fits(left, more, width + 2) ? ink.dim(between('', more, width - columns(left))) : ''))
-  }
-  return out
+  const shown = high.slice(0, namedHigh)
+  const left = high.length - shown.length
+  const count = (severity: Severity): number => findings.filter(({ finding }) => finding.severity === severity).length
+  const counts = [
+    ...(['medium', 'low'] as const).flatMap(severity =>
+      count(severity) ? [`${severity.toUpperCase()} ${count(severity)}`] : [],
+    ),
+    ...(worthALook(report).length ? [`worth a look ${worthALook(report).length}`] : []),
+    ...(report.questions.length ? [`only you know ${report.questions.length}`] : []),
+  ]
+  return [
+    ...(high.length
+      ? ['', sectionHead(paper, 'HIGH, this week', `about ${minutes(effort(high))}`, ink.yellow.bold)]
+      : []),
+    ...shown.map(group => nameLine(paper, group)),
+    ...(left > 0 ? [`      and ${left} more`] : []),
+    ...(counts.length ? ['', ...lines(`${counts.join(' · ')}   ${again(paper)} --full`, paper.width, '  ')] : []),
+  ]
 }
 
 /** `no config (12), no repository (9)`: the most frequent reasons. */
@@ -108,17 +163,16 @@ const reasonList = (reasons: { reason: string; count: number }[], most: number):
 /** What is only possible, apart from what counts. */
 const possible = (paper: Paper): string[] => {
   const found = numberedPossible(paper.report)
-  if (!found.length) return []
+  if (!found.length || !isFull(paper)) return []
   const list = severities.flatMap(severity => groups(found, severity))
-  const shown = paper.options.verbose
-    ? ['', ...list.flatMap(group => entry(paper, group, paper.ink.bold)).slice(0, -1)]
-    : list.flatMap(group => oneLine(paper, group))
+  const shown = ['', ...list.flatMap(group => entry(paper, group, paper.ink.bold)).slice(0, -1)]
   return ['', sectionHead(paper, 'WORTH A LOOK, not certain', `about ${minutes(effort(list))}`), ...shown]
 }
 
 /** What nobody can see from outside: each question with the place of its answer. */
-const questions = ({ report, width, ink }: Paper): string[] => {
-  if (!report.questions.length) return []
+const questions = (paper: Paper): string[] => {
+  const { report, width, ink } = paper
+  if (!report.questions.length || !isFull(paper)) return []
   return [
     '',
     ...lines(
@@ -133,14 +187,18 @@ const questions = ({ report, width, ink }: Paper): string[] => {
   ]
 }
 
-const fine = ({ report, options, width }: Paper): string[] => {
+const fine = (paper: Paper): string[] => {
+  const { report, options, width } = paper
   const { pass, skip } = report.summary
   const passes = pass ? `Fine: ${plural(pass, 'check')} passed.` : 'No check passed.'
-  const skips = skip ? ` Skipped ${skip}: ${reasonList(skipped(report), options.verbose ? 40 : 3)}.` : ''
-  return ['', ...lines(passes + skips, width, '  ')]
+  const skips = skip
+    ? ` Skipped ${skip}: ${reasonList(skipped(report), options.verbose ? 40 : isFull(paper) ? 3 : 1)}.`
+    : ''
+  return lines(passes + skips, width, '  ')
 }
 
-const couldNotTell = ({ report, options, width }: Paper): string[] => {
+const couldNotTell = (paper: Paper): string[] => {
+  const { report, options, width } = paper
   const unknown = unknownCount(report)
   if (!unknown) return []
   const reasons = unknownReasons(report)
@@ -149,7 +207,7 @@ const couldNotTell = ({ report, options, width }: Paper): string[] => {
   const above = unknown - reasons.reduce((sum, { count }) => sum + count, 0)
   const list = [
     ...(above > 0 ? [`${above} because of what is told above`] : []),
-    ...(reasons.length ? [reasonList(reasons, options.verbose ? 40 : 3)] : []),
+    ...(reasons.length ? [reasonList(reasons, options.verbose ? 40 : isFull(paper) ? 3 : 1)] : []),
   ].join('; ')
   return lines(`Could not tell ${unknown}: ${list}. ${advice.slice(0, 2).join(' ')}`, width, '  ')
 }
@@ -180,9 +238,15 @@ const fitting = (numbers: readonly number[], room: number): string => {
   return `${shown.slice(0, shown.lastIndexOf(',') + 1)} …`
 }
 
-const signals = ({ report, findings, width, ink }: Paper): string[] => {
-  if (!report.failureSignals.length) return []
-  const shown = report.failureSignals.flatMap(({ signal, findings: ids }) => {
+/** Failure signals that are named unless everything is asked for. */
+const namedSignals = 3
+
+const signals = (paper: Paper): string[] => {
+  const { report, findings, width, ink } = paper
+  const all = report.failureSignals
+  if (!all.length) return []
+  const some = isFull(paper) ? all : all.slice(0, namedSignals)
+  const shown = some.flatMap(({ signal, findings: ids }) => {
     const numbers = numbersOf(findings, ids)
     if (!numbers.length) return []
     const [first = '', ...more] = wrap(clean(signal, 200), width - 24)
@@ -191,7 +255,10 @@ const signals = ({ report, findings, width, ink }: Paper): string[] => {
       ...more.map(line => `      ${line}`),
     ]
   })
-  return shown.length ? ['', '  What this would look like to you after launch', ...shown] : []
+  const left = all.length - some.length
+  return shown.length
+    ? ['', '  What this would look like to you after launch', ...shown, ...(left > 0 ? [`      and ${left} more`] : [])]
+    : []
 }
 
 const sinceLastTime = ({ report, options, width, ink }: Paper): string[] => {
@@ -211,13 +278,31 @@ const sinceLastTime = ({ report, options, width, ink }: Paper): string[] => {
   ]
 }
 
-const next = ({ report, options, findings }: Paper): string[] => {
-  const commands = options.next ?? [
-    ...(findings[0] ? [proof(findings[0].finding, report, options)] : []),
-    ...nextCommands(report),
+/** Verdict and first step once more, where the eye is when the program ends. */
+const closing = (paper: Paper): string[] => {
+  const { report, findings, width, ink } = paper
+  // A report of an older version carries no plan.
+  const begin = planRows(report)[0]?.group.lead ?? findings[0]
+  if (!begin) return []
+  const list = groups(findings, 'blocker')
+  const count = findings.filter(({ finding }) => finding.severity === 'blocker').length
+  const what = count
+    ? `${plural(count, 'blocker')}, about ${minutes(effort(list))}.`
+    : `${sentence(verdictSentence(report))}.`
+  const first = clean(begin.finding.fix.summary, 200).replace(/\.$/, '')
+  const word = verdictWords[report.verdict]
+  return [
+    '',
+    ...lines(`${word}: ${what} First: ${first}.`, width, '  ').map((line, at) =>
+      at ? line : line.replace(`${word}:`, ink.bold(`${word}:`)),
+    ),
   ]
+}
+
+const next = ({ report, options }: Paper): string[] => {
+  const commands = options.next ?? nextCommands(report)
   return commands.length
-    ? ['', ...commands.map((command, at) => `  ${at ? '    ' : 'Next'}   ${clean(command, 300)}`)]
+    ? [...commands.slice(0, 3).map((command, at) => `  ${at ? '    ' : 'Next'}   ${clean(command, 300)}`)]
     : []
 }
 
@@ -234,17 +319,18 @@ export const terminal: Reporter = (report, options = {}) => {
     ? [head(paper), blockers(paper)]
     : [
         head(paper),
-        looked(paper),
         blockers(paper),
         others(paper),
         possible(paper),
         questions(paper),
+        looked(paper),
         fine(paper),
         couldNotTell(paper),
         suppressed(paper),
         notes(paper),
         sinceLastTime(paper),
         signals(paper),
+        closing(paper),
         next(paper),
       ]
   return `\n${parts

@@ -19,6 +19,7 @@ import { forLog, jobSummary, longestSummary } from '../../src/report/github.ts'
 import type { ReportOptions } from '../../src/report/options.ts'
 import { checkReport, reportSchema } from '../../src/report/report-schema.ts'
 import { mostResults } from '../../src/report/sarif.ts'
+import { groups, numbered } from '../../src/report/shared/group.ts'
 import { doubtful, empty, former, large, sample } from './sample.ts'
 
 type Format = keyof typeof reporters
@@ -34,6 +35,7 @@ const extensions: Record<Format, string> = {
   sarif: 'sarif',
   junit: 'xml',
   github: 'github.txt',
+  gitlab: 'gitlab.json',
   csv: 'csv',
 }
 
@@ -132,7 +134,7 @@ describe('since last time', () => {
 describe('what is not certain', () => {
   it('stands apart in what people read, without a severity and outside the counts', async () => {
     for (const format of ['terminal', 'markdown', 'html'] as const) {
-      const text = await made(format, doubtful)
+      const text = await made(format, doubtful, { full: true })
       const [before = '', after = ''] = text.split(
         format === 'terminal' ? 'WORTH A LOOK' : />Worth a look<|## Worth a look/,
       )
@@ -167,10 +169,60 @@ describe('what is not certain', () => {
   })
 })
 
+describe('what people can follow', () => {
+  it('names verdict and every blocker on the first screen, and verdict and next step on the last lines', async () => {
+    const many = large(160)
+    const shown = groups(numbered(many), 'blocker')
+    const blockers: Report = {
+      ...many,
+      findings: shown.slice(0, 16).flatMap(({ lead, more }) => [lead, ...more].map(({ finding }) => finding)),
+    }
+    const text = (await made('terminal', blockers, { width: 80 })).trimEnd().split('\n')
+    const first = text.slice(0, 24).join('\n')
+    expect(first).toContain('NOT READY')
+    for (const { lead } of groups(numbered(blockers), 'blocker'))
+      expect(first).toContain(lead.finding.title.slice(0, 40))
+    expect(text.slice(-6).join('\n')).toMatch(/NOT READY[\s\S]*Next/)
+    expect(text.length).toBeLessThanOrEqual(90)
+  })
+  it('tells every step of every fix once in the formats that people read', async () => {
+    for (const format of ['terminal', 'markdown', 'html'] as const) {
+      const text = (await made(format, sample, { full: true })).replace(/<[^>]*>/g, '').replace(/\s+/g, ' ')
+      for (const step of sample.findings[0]!.fix.steps) {
+        const plain = step.replace(/[`*]/g, '').slice(0, 30)
+        expect(text.replace(/[`*\\]/g, ''), `${format}: ${step}`).toContain(plain)
+      }
+    }
+  })
+  it('gives GitLab a violation for each finding that counts, with a place and a stable fingerprint', async () => {
+    const violations = JSON.parse(await made('gitlab', doubtful)) as Record<string, unknown>[]
+    const open = doubtful.findings.filter(({ suppressed }) => !suppressed)
+    expect(violations.map(({ fingerprint }) => fingerprint)).toEqual(open.map(({ id }) => id))
+    for (const one of violations) {
+      expect(Object.keys(one).sort()).toEqual(['check_name', 'description', 'fingerprint', 'location', 'severity'])
+      expect(['info', 'minor', 'major', 'critical', 'blocker']).toContain(one['severity'])
+      expect(one['location']).toMatchObject({
+        path: expect.stringMatching(/^[^/].*/),
+        lines: { begin: expect.any(Number) },
+      })
+    }
+    expect(violations.at(-1)!['severity']).toBe('info')
+  })
+  it('lets JUnit fail for what fails the run alone', async () => {
+    const failures = async (gate?: ReportOptions['gate']): Promise<number> =>
+      [...(await made('junit', sample, gate ? { gate } : {})).matchAll(/<failure /g)].length
+    const blockers = sample.findings.filter(({ severity, suppressed }) => severity === 'blocker' && !suppressed).length
+    expect(await failures({ failOn: 'blocker', soft: new Set() })).toBe(blockers)
+    expect(await failures({ failOn: 'blocker', soft: new Set(['certificate']) })).toBe(blockers - 1)
+    expect(await failures({ failOn: 'never', soft: new Set() })).toBe(0)
+    expect(await failures()).toBeGreaterThan(blockers)
+  })
+})
+
 describe('what only people know', () => {
   it('is asked once, with the place of the answer, and is no reason why something could not be told', async () => {
     for (const format of ['terminal', 'markdown', 'html'] as const) {
-      const text = await made(format, sample)
+      const text = await made(format, sample, { full: true })
       expect(text, format).toContain('Only you know: 1 question')
       expect(text, format).toContain('Was a backup of the database restored, and when?')
       expect(text.replaceAll('<wbr>', ''), format).toContain('handover.rehearsed.restore')

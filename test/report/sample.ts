@@ -1,4 +1,5 @@
 // A literal report with something of everything: what the golden files and the tests of every reporter are made from.
+import { planFixes } from '../../src/core/fix-plan/plan-fixes.ts'
 import type { Finding, Report } from '../../src/core/report.ts'
 
 const finding = (given: Partial<Finding> & Pick<Finding, 'id' | 'check' | 'outcome' | 'title'>): Finding => ({
@@ -17,7 +18,7 @@ const finding = (given: Partial<Finding> & Pick<Finding, 'id' | 'check' | 'outco
   ...given,
 })
 
-export const sample: Report = {
+const judged: Omit<Report, 'plan'> = {
   schemaVersion: 1,
   tool: { name: 'launch-ready', version: '0.1.0' },
   target: {
@@ -609,9 +610,18 @@ export const sample: Report = {
   notes: ['The resolver of this machine was used.'],
 }
 
+/** The plan that follows from findings, as a run makes it. */
+const withPlan = (report: Omit<Report, 'plan'>): Report => ({
+  ...report,
+  plan: planFixes(report.findings, Date.parse(report.startedAt)),
+})
+
+export const sample: Report = withPlan(judged)
+
 /** The same target, judged nothing, found nothing. */
 export const empty: Report = {
   ...sample,
+  plan: { steps: [] },
   verdict: 'ready',
   summary: { blocker: 0, high: 0, medium: 0, low: 0, pass: 0, skip: 0, unknown: 0 },
   failureSignals: [],
@@ -625,7 +635,7 @@ export const empty: Report = {
 }
 
 /** The sample with one finding that is likely and one that is only possible. */
-export const doubtful: Report = {
+export const doubtful: Report = withPlan({
   ...sample,
   summary: { ...sample.summary, high: 5, medium: 3 },
   findings: [
@@ -666,7 +676,7 @@ export const doubtful: Report = {
       question: null,
     })),
   ],
-}
+})
 
 /** The report of a week before: one finding was there already, one is repaired since, one cannot be told. */
 export const former: Report = {
@@ -692,16 +702,17 @@ export const former: Report = {
 }
 
 /** The sample with this many findings more, spread over severities and hosts. */
-export const large = (count: number): Report => ({
-  ...sample,
-  findings: Array.from({ length: count }, (_, at): Finding => {
-    const from = sample.findings[at % 10]!
-    return {
-      ...from,
-      id: at.toString(16).padStart(16, 'c'),
-      subject: `host-${at}.coachdash.example`,
-      title: `${from.title.slice(0, 50)} (${at})`,
-      fix: { ...from.fix, summary: `${from.fix.summary} (${at})` },
-    }
-  }),
-})
+export const large = (count: number): Report =>
+  withPlan({
+    ...sample,
+    findings: Array.from({ length: count }, (_, at): Finding => {
+      const from = sample.findings[at % 10]!
+      return {
+        ...from,
+        id: at.toString(16).padStart(16, 'c'),
+        subject: `host-${at}.coachdash.example`,
+        title: `${from.title.slice(0, 50)} (${at})`,
+        fix: { ...from.fix, summary: `${from.fix.summary} (${at})` },
+      }
+    }),
+  })

@@ -81,7 +81,7 @@ const seeWhetherItRuns = (where: string): string =>
 export const listen = (data: CertificateData): Fix =>
   fix(
     `Make ${data.host} answer on port 443 with a certificate for its name`,
-    [certificateSetting(data)],
+    [setting('web-server', `${data.host}/`, { listen: 443 }), certificateSetting(data)],
     stepsFor(data, [
       seeWhetherItRuns(`behind ${data.addresses.join(', ') || data.host}`),
       `If ${data.host} should not exist, remove its address from DNS.`,

@@ -7,7 +7,7 @@ import { headerValues } from '../../formats/http/headers.ts'
 import { sendPolicy } from './page-fixes.ts'
 import { frontPage } from './served-page.ts'
 
-type Data = { host: string; detail: string; set: string; isMeta: boolean }
+type Data = { host: string; detail: string; set: string; isMeta: boolean; was: string | undefined }
 
 const header = 'content-security-policy'
 
@@ -38,7 +38,8 @@ export default defineCheck<Data>()({
     const { page } = front
     const metas = metaPolicies(page.html)
     const policies = enforcedPolicies(headerValues(page, header), metas)
-    const data = (detail = ''): Data => ({ host, detail, set: policyFor(page.html), isMeta: metas.length > 0 })
+    const [was] = headerValues(page, header)
+    const data = (detail = ''): Data => ({ host, detail, set: policyFor(page.html), isMeta: metas.length > 0, was })
     if (policies.length === 0) {
       const watching = headerValues(page, `${header}-report-only`)[0]
       const value = watching ? `only reported, not enforced: ${watching}` : 'no Content-Security-Policy'

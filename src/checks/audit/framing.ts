@@ -9,12 +9,12 @@ import { framingOf } from '../../formats/http/framing.ts'
 import { headerValues } from '../../formats/http/headers.ts'
 import { routeName, routePage } from './served-page.ts'
 
-type Data = { route: string; host: string; header: string; set: string }
+type Data = { route: string; host: string; header: string; set: string; was: string | undefined }
 
-const send = ({ host, header, set }: Data): Fix =>
+const send = ({ host, header, set, was }: Data): Fix =>
   fix(
     `Send ${header}: ${set} on every answer of ${host}`,
-    [setHeader(host, header, set)],
+    [setHeader(host, header, set, undefined, was)],
     [
       "Where partners are meant to embed a page, name their addresses there instead: Content-Security-Policy: frame-ancestors 'self' https://partner.example.",
     ],
@@ -45,7 +45,8 @@ export default defineCheck<Data>()({
     const { page } = ended
     const [policies, options] = headers.map(name => headerValues(page, name)) as [string[], string[]]
     const { limited, header, closing } = framingOf(policies, options)
-    const data: Data = { route: routeName(subject), host: page.host, header, set: closing }
+    const was = headerValues(page, header)[0]
+    const data: Data = { route: routeName(subject), host: page.host, header, set: closing, was }
     const sent = headers.flatMap(name =>
       headerValues(page, name).map(value => httpEvidence(page.url, value, { header: name })),
     )

@@ -2,7 +2,7 @@
 import { blocker, couldNotSee, defineCheck, high, low, pass, skip, unknown } from '../../core/check.ts'
 import { type Evidence, httpEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
-import { fix, redirect, setting } from '../../core/fixes.ts'
+import { fix, manualFix, redirect, setting } from '../../core/fixes.ts'
 import { plainLogin } from '../../facts/http/plain-routes.example.ts'
 import { httpLeadsTo, leadsNowhere, refused } from '../../facts/http/web.example.ts'
 import { headerValue } from '../../formats/http/headers.ts'
@@ -10,12 +10,14 @@ import {
   firstTarget,
   isClosedDoor,
   isDeadEnd,
+  laterFault,
   type PlainHttpWalk,
   plainHttpFindings,
   type Walked,
 } from '../../formats/http/plain-http.ts'
 
-type Data = { host: string; to: string; status: number }
+/** `to`: where the first answer leads; `later`: the address behind it that leads on wrongly, and where to; null where the first does. */
+type Data = { host: string; to: string; status: number; later: { from: string; to: string } | null }
 
 const toHttps = ({ host }: Data): Fix =>
   fix(
@@ -27,6 +29,18 @@ const toHttps = ({ host }: Data): Fix =>
     ],
     10,
   )
+
+/** The first hop is right and a later one is wrong: that one is corrected. */
+const mendWay = (data: Data): Fix =>
+  data.later
+    ? manualFix(
+        `Correct where ${data.later.from} leads`,
+        [
+          `Let ${data.later.from} lead to an https:// address that answers, or answer itself; it leads to ${data.later.to}.`,
+        ],
+        10,
+      )
+    : toHttps(data)
 
 const openPort80 = (data: Data): Fix => {
   const sent = toHttps(data)
@@ -59,11 +73,11 @@ export default defineCheck<Data>()({
   signals: { 'certificate-warnings': ['insecure-hop'], 'signup-unreliable': ['dead-end'] },
   outcomes: {
     'serves-plain-http': blocker('{host} answers without encryption', toHttps),
-    'dead-end': blocker('http://{host} leads to an address where nothing answers', toHttps, {
+    'dead-end': blocker('http://{host} leads to an address where nothing answers', mendWay, {
       why: 'Whoever types your name without https://, or follows an old link, gets an error page.',
       impact: 'visit',
     }),
-    'insecure-hop': high('The way to {host} leads over an unencrypted page', toHttps),
+    'insecure-hop': high('The way to {host} leads over an unencrypted page', mendWay),
     'to-other-host-first': low('http://{host} jumps to another host before HTTPS', toHttps),
     temporary: low('http://{host} redirects only temporarily ({status})', toHttps),
     'port-80-closed': low('http://{host} does not answer at all', openPort80),
@@ -77,7 +91,7 @@ export default defineCheck<Data>()({
     if (!http.ok) {
       if (http.reason !== 'refused') return couldNotSee(http, 'low')
       const evidence = [httpEvidence(`http://${host}/`, http.message)]
-      return { outcome: 'port-80-closed', data: { host, to: '', status: 0 }, evidence }
+      return { outcome: 'port-80-closed', data: { host, to: '', status: 0, later: null }, evidence }
     }
     const routes = plainRoutes.ok ? plainRoutes.value : []
     const walks: Walked[] = [{ walk: http.value, kind: 'home' }]
@@ -85,14 +99,20 @@ export default defineCheck<Data>()({
     const found = plainHttpFindings(walks, host)
     if (found.length)
       return found.map(({ outcome, at, isMild }) => {
-        const data = { host, to: firstTarget(at[0]!) ?? at[0]!.next?.url ?? '', status: at[0]!.hops[0]!.status }
+        const data = {
+          host,
+          to: firstTarget(at[0]!) ?? at[0]!.next?.url ?? '',
+          status: at[0]!.hops[0]!.status,
+          later: laterFault(at[0]!, host),
+        }
         return { outcome, data, evidence: at.flatMap(wayOf), ...(isMild ? { severity: 'high' as const } : {}) }
       })
     const lost = walks.find(({ walk }) => isDeadEnd(walk, host) === null)
     if (lost) return unknown(`whether ${lost.walk.next?.url} answers could not be told`, 'blocker')
     const open = walks.filter(({ walk }) => !isClosedDoor(walk.hops[0]!))
     if (!open.length) return skip(`${host} serves nothing over plain HTTP (${http.value.hops[0]!.status})`)
-    const data = { host, to: firstTarget(open[0]!.walk) ?? '', status: open[0]!.walk.hops[0]!.status }
+    const { hops } = open[0]!.walk
+    const data = { host, to: firstTarget(open[0]!.walk) ?? '', status: hops[0]!.status, later: null }
     return { outcome: 'redirects', data, evidence: open.flatMap(({ walk }) => wayOf(walk)) }
   },
   examples: [

@@ -56,8 +56,11 @@ export const sendHsts = ({ host }: { host: string }): Fix =>
     10,
   )
 
-/** A policy that is missing or lets scripts in; `isMeta`: it stands in the page. */
-export const sendPolicy = ({ host, set, isMeta }: { host: string; set: string; isMeta: boolean }): Fix =>
+/** `isMeta`: the policy stands in the page; `was`: the one that the header sends. */
+type Policy = { host: string; set: string; isMeta: boolean; was?: string | undefined }
+
+/** A policy that is missing or lets scripts in. */
+export const sendPolicy = ({ host, set, isMeta, was }: Policy): Fix =>
   fix(
     `Send a Content-Security-Policy on ${host} that names where scripts come from`,
     isMeta
@@ -66,7 +69,7 @@ export const sendPolicy = ({ host, set, isMeta }: { host: string; set: string; i
             `Replace the policy in the meta element of the pages of ${host} by the header content-security-policy: ${set}`,
           ),
         ]
-      : [setHeader(host, 'content-security-policy', set)],
+      : [setHeader(host, 'content-security-policy', set, undefined, was)],
     [
       'Send it as Content-Security-Policy-Report-Only first and click through the site with the browser’s console open: each line there is something the policy would block.',
       'Add what is missing, then send it as Content-Security-Policy.',

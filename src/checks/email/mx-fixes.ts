@@ -5,11 +5,13 @@ import { addRecord, changesFix, manual, removeRecord, replaceRecord } from '../.
 type MxRecord = { domain: string; record: string }
 type DeadServer = MxRecord & { host: string; others: boolean }
 
-/** A mail record that names an alias: the name behind it takes its place. */
-export const secondName = ({ domain, record, target }: MxRecord & { target: string }): Fix =>
-  changesFix('Name the server itself in the mail record', [
-    replaceRecord(domain, 'MX', `${record.split(' ')[0]} ${target}.`, record),
-  ])
+/** A mail record that names an alias: the name behind it takes its place, or has one already. */
+export const secondName = ({ domain, record, target, listed }: MxRecord & { target: string; listed: boolean }): Fix =>
+  listed
+    ? changesFix(`Remove the alias: ${target} is listed itself`, [removeRecord(domain, 'MX', record)], 5)
+    : changesFix('Name the server itself in the mail record', [
+        replaceRecord(domain, 'MX', `${record.split(' ')[0]} ${target}.`, record),
+      ])
 
 /** An MX record whose server is not there: where other servers work it just goes; the last one needs its right name first. */
 const dropOrMend = ({ domain, host, record, others }: DeadServer, what: string): Fix =>

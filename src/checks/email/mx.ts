@@ -10,16 +10,30 @@ import { type Lock, lockOf, stateWithoutServers } from '../../formats/mail/parke
 import { lockDomain, nameMailServers } from './mail-fixes.ts'
 import { acceptMail, dropPrivate, dropRepeated, dropUnresolvable, nameServer, secondName } from './mx-fixes.ts'
 
-/** `record` and `target` of the MX record, `others`: another server works. */
-type Data = { domain: string; host: string; record: string; target: string; others: boolean; lock: Lock | null }
+/** `record` and `target` of the MX record, `listed`: the target has a record of its own, `others`: another server works. */
+type Data = {
+  domain: string
+  host: string
+  record: string
+  target: string
+  listed: boolean
+  others: boolean
+  lock: Lock | null
+}
 
 const late = 'Senders that try it wait or give up: mail to you comes late, or never.'
 
-const bare = { host: '', record: '', target: '', others: false, lock: null }
+const bare = { host: '', record: '', target: '', listed: false, others: false, lock: null }
 
 const unasked = {
   unknown: 'whether the domain is locked against forgery could not be asked for',
   couldBe: 'medium' as const,
+}
+
+/** The name behind an alias, and whether it is listed beside it. */
+const behind = (cnames: readonly string[], hosts: Facts['mx']['hosts']): { target: string; listed: boolean } => {
+  const target = cnames.at(-1) ?? ''
+  return { target, listed: hosts.some(({ exchange }) => exchange === target) }
 }
 
 type Seen = Pick<Facts, 'mx'> & { [N in 'spf' | 'dmarc' | 'selectors']: Fact<Facts[N]> }
@@ -91,7 +105,7 @@ export default defineCheck<Data>()({
     const refused = { outcome: 'null-with-others' as const, data: { ...data, record: '0 .' }, key: '.', evidence }
     const found = mxFaults(hosts).map(({ kind, host, delayed }) => ({
       outcome: kind,
-      data: { ...data, host: host.exchange, record: mxData(host), others, target: host.cnames.at(-1) ?? '' },
+      data: { ...data, host: host.exchange, record: mxData(host), others, ...behind(host.cnames, hosts) },
       ...{ key: host.exchange, evidence },
       ...(delayed ? { severity: 'high' as const } : {}),
     }))

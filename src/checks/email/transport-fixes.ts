@@ -1,5 +1,5 @@
 // Fixes of the checks of how mail gets through: the name of an address, encryption on the way, senders and the DMARC policy.
-import type { Change, Fix } from '../../core/fix.ts'
+import type { Change, Fix, LaterStep } from '../../core/fix.ts'
 import { addRecord, changesFix, manual, replaceRecord } from '../../core/fixes.ts'
 import { mailProviders } from '../../data/mail-providers.ts'
 import type { SenderMail } from '../../facts/email/sender-mail.ts'
@@ -52,13 +52,30 @@ export type PolicyData = {
 const changesOf = ({ at, text, alias, gap }: PolicyData): Change[] => {
   if (!gap || gap.wanted === text) return []
   if (gap.from === null) return [dmarcChange(at, gap.wanted, text, alias)]
-  const where = alias ? `let ${alias}, where the record of _dmarc.${at} is kept, say` : `let _dmarc.${at} say`
-  const when = `From ${gap.from} on, once the reports of two weeks show every sender of yours passing,`
-  return [manual(`${when} ${where}: ${gap.wanted}`)]
+  return [manual(`Read the DMARC reports of ${at} for two weeks: every sender of yours has to pass.`)]
 }
 
+/** What has mail refused, two weeks from now; it takes the place of whatever stands there by then. */
+const laterOf = ({ at, text, alias, gap }: PolicyData): LaterStep[] =>
+  gap && gap.from !== null && gap.wanted !== text
+    ? [
+        {
+          afterDays: 14,
+          changes: [
+            alias ? dmarcChange(at, gap.wanted, undefined, alias) : replaceRecord(`_dmarc.${at}`, 'TXT', gap.wanted),
+          ],
+          why: `once the reports of two weeks show every sender of yours passing, tighten the record of _dmarc.${at}`,
+        },
+      ]
+    : []
+
 /** The record takes the place of the published one, now or once reports allow it. */
-export const replacePolicy = (data: PolicyData): Fix =>
+export const replacePolicy = (data: PolicyData): Fix => {
+  const later = laterOf(data)
+  return { ...replaced(data), ...(later.length ? { later } : {}) }
+}
+
+const replaced = (data: PolicyData): Fix =>
   changesFix(
     data.gap?.from ? `Tighten the DMARC record of ${data.at} step by step` : `Replace the DMARC record of ${data.at}`,
     [

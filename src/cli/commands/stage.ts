@@ -1,7 +1,6 @@
 // Runs one stage: settle what was given, run it, write reports and documents, say how it ended.
 import { checks } from '../../checks/index.generated.ts'
-import { exitCodeOf } from '../../core/assemble.ts'
-import type { Severity } from '../../core/severity.ts'
+import { exitCodeOf, type Gate } from '../../core/assemble.ts'
 import type { ActionName, Stage } from '../../core/stage.ts'
 import type { Deliverable } from '../../deliverables/deliverable.ts'
 import type { HandedMessage } from '../../facts/definition.ts'
@@ -38,9 +37,9 @@ export const ofAction = (action: ActionName): string[] =>
 export const onlyChecks = (call: Call, only: readonly string[]): Call => ({ ...call, stage: { ...call.stage, only } })
 
 /** How a run ended. A defect is stated unless something was found, which counts for more. */
-const runExitCode = ({ report, judged, defects }: RunResult, failOn: Severity | 'never'): number => {
+const runExitCode = ({ report, judged, defects }: RunResult, gate: Gate): number => {
   if (report.interrupted) return exitCodes.interrupted
-  const code = exitCodeOf(report, judged, failOn)
+  const code = exitCodeOf(report, judged, gate)
   return defects.length && code !== exitCodes.found ? exitCodes.defect : code
 }
 
@@ -64,7 +63,7 @@ export const runStage = async (call: Call, task: StageTask): Promise<{ code: num
   const result = await run(request, ways).finally(progress.end)
   const known = [...request.config.secrets, ...secretsIn(result.facts)]
   const written = await writeStage({ call, task, settled, result, mask: createMask(known) })
-  const code = runExitCode(result, settled.failOn)
+  const code = runExitCode(result, settled.gate)
   // Whoever waits for a file that is not there must not read a success.
   return { code: written || code !== exitCodes.ok ? code : exitCodes.couldNotTell, result }
 }

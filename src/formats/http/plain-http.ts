@@ -85,6 +85,24 @@ export const plainHttpFaults = (walk: PlainHttpWalk, host: string): PlainHttpFau
   ]
 }
 
+/**
+ * Where a walk whose first answer rightly leads to HTTPS on the same host goes wrong: the address whose answer leads on to one
+ * without encryption or to one that does not answer, and that one. Null where the first answer itself is wrong.
+ */
+export const laterFault = ({ hops, next }: PlainHttpWalk, host: string): { from: string; to: string } | null => {
+  const way = [...hops.map(({ url }) => url), ...(next ? [next.url] : [])]
+  const [, target] = way
+  if (
+    target === undefined ||
+    !target.startsWith('https:') ||
+    !URL.canParse(target) ||
+    new URL(target).hostname !== host
+  )
+    return null
+  const wrong = way.findIndex((url, at) => at > 1 && (url.startsWith('http:') || url === next?.url))
+  return wrong < 0 ? null : { from: way[wrong - 1]!, to: way[wrong]! }
+}
+
 /** A walk with the kind of the route that it began at; the front page is `home`. */
 export type Walked = { walk: PlainHttpWalk; kind: string }
 

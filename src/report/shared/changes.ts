@@ -3,8 +3,9 @@ import type { Change, DnsChange } from '../../core/fix.ts'
 import type { Finding, Report } from '../../core/report.ts'
 import type { ReportOptions } from '../options.ts'
 import { shellWord } from './escape.ts'
-import { type Group, withoutSubject } from './group.ts'
-import { targetName } from './words.ts'
+import { type Group, ranges, withoutSubject } from './group.ts'
+import { todoOf } from './plan.ts'
+import { longDate, targetName } from './words.ts'
 
 /** `intro` says what to do with `paste`; `language` names its highlighting. Nothing is cleaned or escaped yet. */
 export type Instruction = { intro: string; paste: string | null; language: string }
@@ -91,11 +92,24 @@ export const instruction = (change: Change, domain: string | null): Instruction 
   }
 }
 
-/** All changes of a finding; neighbours with the same introduction are put together. */
+/** What to do for a finding, as its step of the plan has it; neighbours with the same introduction are put together. */
 export const instructions = (finding: Finding, report: Report): Instruction[] => {
+  const todo = todoOf(finding, report)
+  if (todo.toldAt !== null)
+    return [{ intro: `done with number ${todo.toldAt}: both change the same place`, paste: null, language: '' }]
+  const out = inWords(finding, todo.changes, report)
+  if (todo.also.length) out.push({ intro: `this puts ${ranges(todo.also)} right as well`, paste: null, language: '' })
+  for (const { changes, notBefore, why } of todo.later) {
+    out.push({ intro: `not before ${longDate(notBefore!)}: ${why}`, paste: null, language: '' })
+    out.push(...inWords(finding, changes, report))
+  }
+  return out
+}
+
+const inWords = (finding: Finding, changes: readonly Change[], report: Report): Instruction[] => {
   const out: Instruction[] = []
   const said = finding.fix.steps.length > 0
-  for (const change of finding.fix.changes) {
+  for (const change of changes) {
     // A setting with parts is for programs: people follow the steps.
     if (said && change.kind === 'setting' && typeof change.value === 'object' && change.value !== null) continue
     const next = instruction(change, report.target.domain)
@@ -118,30 +132,6 @@ export const differing = ({ lead, more }: Group, report: Report): { subject: str
     .filter(({ finding }) => pasted(finding) !== '' && of(finding) !== of(lead.finding))
     .slice(0, 12)
     .map(({ finding }) => ({ subject: finding.subject, paste: pasted(finding) }))
-}
-
-/** The first change in a few words: `TXT _dmarc`, `redirect rule`, `header X-Frame-Options`; empty where there is none. */
-export const shortChange = (finding: Finding, report: Report): string => {
-  const [change] = finding.fix.changes.filter(({ kind }) => kind !== 'manual')
-  if (!change) return ''
-  switch (change.kind) {
-    case 'dns': {
-      const verb = change.action === 'remove' ? 'remove ' : ''
-      return `${verb}${change.type} ${panelName(change.name, report.target.domain)}`
-    }
-    case 'http-header':
-      return `header ${change.name}`
-    case 'redirect':
-      return 'redirect rule'
-    case 'file':
-      return change.path.split('/').at(-1) ?? change.path
-    case 'setting':
-      return `${change.provider} ${change.path}`
-    case 'command':
-      return change.run
-    case 'manual':
-      return ''
-  }
 }
 
 /** The command that looks again: the audit of the domain, or of the repository alone where no domain was given. */

@@ -7,20 +7,11 @@ import { diffCounts, otherTarget } from '../diff.ts'
 import type { ReportOptions } from '../options.ts'
 import { howToTell } from './advice.ts'
 import { termsIn } from './glossary.ts'
-import {
-  effort,
-  type Group,
-  groups,
-  type Numbered,
-  numberedPossible,
-  numbersOf,
-  passed,
-  skipped,
-  unknownReasons,
-} from './group.ts'
+import { effort, groups, type Numbered, numberedPossible, numbersOf, passed, skipped, unknownReasons } from './group.ts'
 import { card } from './html-finding.ts'
 import { findingLinks, items, rich, text } from './html-text.ts'
-import { costs, minutes, plural, roughly, sentence, severityWords, stageWords } from './words.ts'
+import { type PlanRow, planRows, rowNumbers, rowsOf } from './plan.ts'
+import { costs, longDate, minutes, plural, roughly, sentence, severityWords, stageWords } from './words.ts'
 
 /** What every section is written from. */
 export type Sheet = { report: Report; options: ReportOptions; findings: Numbered[] }
@@ -55,26 +46,36 @@ export const sinceLastTime = ({ report, options }: Sheet): string => {
   )}</div>`
 }
 
-const planRow = ({ lead, more }: Group): string => {
+const planRow = (row: PlanRow): string => {
+  const { lead, more } = row.group
   const { fix, impact, title } = lead.finding
-  const numbers = [lead.number, ...more.map(({ number }) => number)]
-  const others = more.length ? `, and ${more.length} more like it` : ''
-  return `<tr><td><span class="box" aria-hidden="true"></span>${findingLinks(numbers)}</td><td>${rich(fix.summary, 240)}<span class="what">${text(title, 120)}${others}</span></td><td class="cost">${costs[impact]}</td><td>${minutes(effort([{ lead, more }]))}</td></tr>`
+  const others = more.length ? `, and ${more.length} more` : ''
+  const first = row.why ? `<span class="what">${text(row.why, 200)}</span>` : ''
+  return `<tr><td><span class="box" aria-hidden="true"></span>${findingLinks(rowNumbers(row))}</td><td>${rich(fix.summary, 240)}<span class="what">${text(title, 120)}${others}</span>${first}</td><td class="cost">${costs[impact]}</td><td>${minutes(effort([row.group]))}</td></tr>`
 }
 
+const laterRow = (row: PlanRow): string =>
+  `<tr><td><span class="box" aria-hidden="true"></span>${findingLinks(rowNumbers(row))}</td><td>${rich(row.why ?? '', 400)}<span class="what">not before ${longDate(row.notBefore!)}</span></td><td class="cost">${costs[row.group.lead.finding.impact]}</td><td></td></tr>`
+
 /** A row for each thing to do, in the order to do it, by severity; 250 at most. */
-export const plan = ({ findings }: Sheet): string => {
+export const plan = ({ report }: Sheet): string => {
   let room = 250
+  const rows = planRows(report)
+  const later = rows.filter(({ notBefore }) => notBefore !== null).slice(0, 30)
   const bodies = severities.map(severity => {
-    const some = groups(findings, severity)
+    const some = rowsOf(rows, severity)
     const shown = some.slice(0, room)
     room -= shown.length
     if (!shown.length) return ''
     const { head, when } = severityWords[severity]
     const rest = some.length - shown.length
-    return `<tbody class="${severity}"><tr><th colspan="4" scope="rowgroup"><a href="#${severity}">${head}, ${when}</a> <span>about ${roughly(effort(some))}</span></th></tr>
+    return `<tbody class="${severity}"><tr><th colspan="4" scope="rowgroup"><a href="#${severity}">${head}, ${when}</a> <span>about ${roughly(effort(some.map(({ group }) => group)))}</span></th></tr>
 ${shown.map(planRow).join('\n')}${rest ? `<tr><td colspan="4">and ${rest} more, below</td></tr>` : ''}</tbody>`
   })
+  if (later.length)
+    bodies.push(
+      `<tbody class="low"><tr><th colspan="4" scope="rowgroup">Later</th></tr>${later.map(laterRow).join('\n')}</tbody>`,
+    )
   return bodies.some(Boolean)
     ? `<table><thead><tr><th scope="col">No.</th><th scope="col">What to do</th><th scope="col" class="cost">Costs you</th><th scope="col">Time</th></tr></thead>${bodies.join('\n')}</table>`
     : ''

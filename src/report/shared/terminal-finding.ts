@@ -1,10 +1,11 @@
 // One finding of the terminal report: in full, or in a line; and what its parts are drawn with.
 import type { ChalkInstance } from 'chalk'
 import { clean, cleanBlock } from '../../core/clean.ts'
+import { changeInWords } from '../../core/fixes.ts'
 import type { Report } from '../../core/report.ts'
 import type { ReportOptions } from '../options.ts'
-import { command, type Instruction, instructions, needsSubject, shortChange } from './changes.ts'
-import { type Group, type Numbered, ranges } from './group.ts'
+import { command, type Instruction, instructions, needsSubject } from './changes.ts'
+import { effort, type Group, type Numbered, ranges } from './group.ts'
 import { between, columns, cut, pad, wrap } from './width.ts'
 import { minutes, plural, sentence, titleWithDoubt } from './words.ts'
 
@@ -27,46 +28,58 @@ const row = (paper: Paper, name: string, text: string): string[] =>
     at ? line : ' '.repeat(indent) + paper.ink.dim(pad(name, label)) + line.slice(indent + label),
   )
 
+const isFull = ({ options }: Paper): boolean => options.full === true || options.verbose === true
+
 const evidence = (paper: Paper, { finding }: Numbered): string[] => {
-  const most = paper.options.verbose ? finding.evidence.length : 4
+  const most = isFull(paper) ? finding.evidence.length : 2
   const shown = finding.evidence.slice(0, most).flatMap(({ label: what, value }, at) => {
-    const text = [clean(what, 120), clean(value, paper.options.verbose ? 1_000 : 240)]
+    const text = [clean(what, 120), clean(value, isFull(paper) ? 1_000 : 160)]
       .filter(Boolean)
       .join(/^[→(]/.test(value) ? ' ' : ': ')
     return row(paper, at ? '' : 'seen', text || '(empty)')
   })
   const left = finding.evidence.length - most
-  return left > 0 ? [...shown, ...row(paper, '', `… and ${left} more: ${again(paper)} -v`)] : shown
+  return left > 0 ? [...shown, ...row(paper, '', `… and ${left} more: ${again(paper)} --full`)] : shown
 }
 
 /** Text to paste: each line on its own, never broken, moved to the left where it would not fit otherwise. */
 const paste = (paper: Paper, { paste: text, language }: Instruction): string[] => {
   if (text === null) return []
   const all = cleanBlock(text, 4_000).replace(/\t/g, '  ').trimEnd().split('\n')
-  const most = paper.options.verbose || !language || language === 'sh' ? 60 : 8
+  const most = isFull(paper) || !language || language === 'sh' ? 60 : 8
   const shown = all.slice(0, most)
   const widest = Math.max(...shown.map(columns))
   const at = Math.max(2, Math.min(indent + label + 2, paper.width - widest))
   const left = all.length - shown.length
   return [
     ...shown.map(line => ' '.repeat(at) + paper.ink.cyan(line)),
-    ...(left > 0 ? [`${' '.repeat(at)}… ${plural(left, 'more line')}, with -v`] : []),
+    ...(left > 0 ? [`${' '.repeat(at)}… ${plural(left, 'more line')}, with --full`] : []),
   ]
 }
 
+/** Every step, in the order of the plan: what can be pasted stands under its own introduction. */
 const fix = (paper: Paper, one: Numbered): string[] => {
   const { finding } = one
-  const out = row(paper, 'fix', clean(finding.fix.summary, 600))
+  const summary = clean(finding.fix.summary, 600)
+  const out = row(paper, 'fix', summary)
   const todo = instructions(finding, paper.report)
-  const machine = todo.filter(item => item.paste !== null)
-  if (paper.options.verbose || !machine.length)
-    finding.fix.steps.forEach((step, at) => {
-      out.push(...lines(clean(step, 600), paper.width, `${' '.repeat(indent + label)}${at + 1}. `))
-    })
-  for (const item of todo) {
-    const intro = clean(item.intro, 400)
-    if (item.paste === null && (finding.fix.steps.length || intro === clean(finding.fix.summary))) continue
-    out.push(...row(paper, '', item.paste === null ? `- ${intro}` : intro), ...paste(paper, item))
+  // What a change says as data need not be said again in words.
+  const told = new Set(finding.fix.changes.map(changeInWords))
+  const steps = finding.fix.steps.filter(step => !told.has(step))
+  const items = [
+    ...todo.filter(
+      ({ paste, intro }) => paste !== null || (!finding.fix.steps.includes(intro) && clean(intro, 400) !== summary),
+    ),
+    ...finding.fix.steps
+      .filter(
+        step =>
+          steps.includes(step) || finding.fix.changes.some(change => change.kind === 'manual' && change.step === step),
+      )
+      .map(step => ({ intro: step, paste: null, language: '' })),
+  ]
+  for (const item of items) {
+    if (clean(item.intro, 400) === summary) continue
+    out.push(...row(paper, '', `- ${clean(item.intro, 400)}`), ...paste(paper, item))
   }
   return out
 }
@@ -112,27 +125,19 @@ export const entry = (paper: Paper, group: Group, paint: (text: string) => strin
   ]
 }
 
-export const oneLine = (paper: Paper, group: Group): string[] => {
-  const { lead } = group
-  const { width } = paper
-  const time = minutes(lead.finding.fix.effortMinutes)
-  const start = `  ${pad(String(lead.number), 2)} `
-  const title = clean(titleWithDoubt(lead.finding), 200)
-  const change = cut(clean(shortChange(lead.finding, paper.report), 60), width >= 100 ? 30 : 20)
-  const right = width >= 100 ? 30 : 20
-  const room = width - columns(start) - 10
-  const where = needsSubject(lead.finding, paper.report) ? [clean(lead.finding.subject, 200)] : []
-  const extra = [...where, ...alike(group)].flatMap(text =>
-    lines(text, width, ' '.repeat(indent)).map(line => paper.ink.dim(line)),
-  )
-  if (columns(title) <= room - right - 2 && columns(change) <= right)
-    return [`${start}${pad(title, room - right)}${paper.ink.dim(pad(change, right))}${time.padStart(10)}`, ...extra]
-  const [first = '', ...rest] = wrap(title, room)
-  return [
-    `${start}${pad(first, room)}${time.padStart(10)}`,
-    ...rest.map(line => ' '.repeat(columns(start)) + line),
-    ...extra,
-  ]
+/** A group by its name on one line: number, title, and the minutes where there is room; `+2` others say the same. */
+export const nameLine = (paper: Paper, group: Group, paint: (text: string) => string = text => text): string => {
+  const { lead, more } = group
+  const start = `  ${String(lead.number).padStart(2)}  `
+  const time = minutes(effort([group]))
+  const others = more.length ? ` +${more.length}` : ''
+  const title = `${clean(titleWithDoubt(lead.finding), 200)}${others}`
+  const room = paper.width - columns(start)
+  for (const text of [title, `${clean(lead.finding.title, 200)}${others}`]) {
+    if (columns(text) + columns(time) + 2 <= room) return start + paint(text) + between('', time, room - columns(text))
+    if (columns(text) <= room) return start + paint(text)
+  }
+  return start + paint(cut(clean(lead.finding.title, 200), room))
 }
 
 export const sectionHead = ({ width, ink }: Paper, title: string, right: string, paint = ink.bold): string =>
