@@ -12,7 +12,13 @@ import { outcomesOf } from './judge-example.ts'
 import { onceForTest } from './once.ts'
 
 /** A body with its type; more headers and a status where they matter. */
-export type Served = { body: string; type?: string | null; headers?: [string, string][]; status?: number }
+export type Served = {
+  body: string
+  type?: string | null
+  headers?: [string, string][]
+  status?: number
+  undecodable?: true
+}
 export type Site = Record<string, Served | string>
 
 const at = '2026-11-25T00:00:00Z'
@@ -26,6 +32,8 @@ const contextOf = (site: Site): CollectContext => {
     const { pathname, search } = new URL(url)
     const given = url.startsWith(`${origin}/`) ? site[`${pathname}${search}`] : site[url]
     if (given === undefined && !url.startsWith(origin)) return missing('refused', `${new URL(url).hostname} refuses`)
+    if (typeof given === 'object' && given.undecodable)
+      return missing('malformed', `the body of ${url} is not encoded as its header says ("gzip")`)
     const {
       body,
       type = 'text/html; charset=utf-8',

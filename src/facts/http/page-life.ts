@@ -105,7 +105,9 @@ const lookAt = async (reading: Reading, asset: PageAsset, url: string): Promise<
   const cors = asset.kind === 'module' || asset.attributes['crossorigin'] !== undefined
   const answer = await readAsset(reading, url, isCross && cors ? origin : null)
   if (!answer.ok) {
-    if (answer.reason === 'refused' || answer.because) addBroken(reading, asset, url, answer.because ?? answer.message)
+    // Refused, or sent in a way that no browser reads (an encoding that is not the one named).
+    if (['refused', 'malformed'].includes(answer.reason) || answer.because)
+      addBroken(reading, asset, url, answer.because ?? answer.message)
     else reading.untold.push({ url: url.slice(0, 300), message: answer.message })
     return null
   }
@@ -197,7 +199,7 @@ const lookAtFrame = async (reading: Reading): Promise<void> => {
   }
   const answer = await walk(context, frame)
   if (!answer.ok)
-    return answer.reason === 'refused' || answer.because
+    return ['refused', 'malformed'].includes(answer.reason) || answer.because
       ? say(answer.message)
       : void reading.untold.push({ url: frame, message: answer.message })
   const last = answer.value.hops.at(-1)!

@@ -467,6 +467,11 @@ const dead: [name: string, site: Site, outcome: string | string[]][] = [
     'unreachable',
   ],
   [
+    'a script that is not encoded as it says',
+    { '/': shell('<script src="/app.js"></script>'), '/app.js': script(app, { undecodable: true }) },
+    'broken-assets',
+  ],
+  [
     'compressed twice',
     { '/': { body: '\u001f\u008b\u0008\u0000\u0000\u0000\u0000\u0000\u0003\u00b3\u00c9', type: 'text/html' } },
     'error-text',
