@@ -2,6 +2,7 @@
 import { blocker, couldNotSee, defineCheck, high, type OutcomeHolds, pass, unknown } from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
 import { answering, circle, route } from '../../facts/http/page.example.ts'
+import type { Tls } from '../../facts/tls/tls.ts'
 import {
   isLiving,
   type LifeFault,
@@ -29,6 +30,10 @@ const faultOf = (
   evidence: [...about.evidence, ...lifeProofs(outcome, life).map(([label, value]) => textEvidence(label, value))],
   ...(isCertain ? {} : { severity: 'high' as const, confidence: 'likely' as const }),
 })
+
+/** Whether handshakes are completed as browsers begin them. */
+const takesConnections = ({ endpoints }: Tls): boolean =>
+  endpoints.some(({ handshake, browsers }) => handshake.ok && browsers.chrome !== false)
 
 export default defineCheck<Data>()({
   id: 'route-status',
@@ -62,10 +67,8 @@ export default defineCheck<Data>()({
     const impact = journeyOf(kind)
     const data: Data = { route: routeName(subject), url, status: 0, what: '', items: [] }
     if (!page.ok) {
-      const isThere =
-        tls.ok && tls.value.endpoints.some(({ handshake, browsers }) => handshake.ok && browsers.chrome !== false)
-      const down =
-        isDown(page.reason, vantage.ok && vantage.value.reached.length > 0) || (isThere && isMute(page.reason))
+      const others = vantage.ok && vantage.value.reached.length > 0
+      const down = isDown(page.reason, others) || (tls.ok && takesConnections(tls.value) && isMute(page.reason))
       if (page.because || !down) return couldNotSee(page)
       return { outcome: 'unreachable', data, evidence: [httpEvidence(url, page.message)], impact }
     }
@@ -73,11 +76,9 @@ export default defineCheck<Data>()({
     const way = hops.map(({ url, status }) => httpEvidence(url, String(status), { status }))
     if (ended === 'loop' || ended === 'too-many-redirects')
       return { outcome: 'redirect-loop', data, evidence: way, impact }
-    // Whoever is not inside that network arrives nowhere.
-    if (leadsIntoPrivateNetwork(page.value))
-      return { outcome: 'unreachable', data, evidence: [...way, httpEvidence(to, why)], impact }
-    // It leads to where nothing is.
-    if (ended === 'next-hop-failed' && certainFailures.includes(lost?.reason ?? ''))
+    // Nothing is there, or whoever is not inside that network arrives nowhere.
+    const isNowhere = ended === 'next-hop-failed' && certainFailures.includes(lost?.reason ?? '')
+    if (isNowhere || leadsIntoPrivateNetwork(page.value))
       return { outcome: 'unreachable', data, evidence: [...way, httpEvidence(to, why)], impact }
     if (ended === 'private-address' || ended === 'next-hop-failed') return unknown(`${to}: ${why}`)
     const last = hops.at(-1)!

@@ -197,7 +197,9 @@ describe('a DMARC record that is kept elsewhere', () => {
     const [held] = result as unknown as { data: never }[]
     const outcome = (dmarcPolicy as AnyCheck).outcomes.none
     const fix = outcome && 'fix' in outcome ? outcome.fix(held?.data as never, { kind: 'domain', name: domain }) : null
-    expect(fix?.later?.[0]?.changes).toEqual([{ kind: 'manual', step: expect.stringContaining('coachdash.reports.example') }])
+    expect(fix?.later?.[0]?.changes).toEqual([
+      { kind: 'manual', step: expect.stringContaining('coachdash.reports.example') },
+    ])
   })
 })
 
