@@ -5,7 +5,7 @@ packages=(
   bind9 bind9-utils bind9-dnsutils knot nsd
   nginx-light apache2 caddy openssl
   postfix opendkim opendkim-tools dovecot-imapd python3-dkim python3-authres python3-nacl
-  chromium
+  chromium libnss3-tools
   libxml2-utils poppler-utils
 )
 missing=()

@@ -11,8 +11,10 @@ const sentences: readonly string[] = [
   'the (?:website|site) encountered an unexpected error',
   'the service you requested is temporarily unavailable',
   // Servers and proxies
-  '(?:error )?(?:http )?(?:error )?50[0-4](?:[\\s:.|–-]+(?:-? ?error)?(?:internal server error|server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|error).{0,30})?',
-  '(?:internal )?server error(?: \\(?500\\)?)?',
+  '(?:error )?(?:http )?(?:error )?50[0-4][\\s:.|–-]+(?:-? ?error)?(?:internal (?:server )?error|server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|error).{0,30}',
+  '(?:http )?error 50[0-4]',
+  '(?:internal|server|internal server|runtime) error(?: \\(?500\\)?)?',
+  "server error in '/\\S{0,60}' application",
   '(?:502 )?bad gateway',
   '(?:503 )?service (?:temporarily |is )?unavailable',
   '(?:504 )?gateway time-?out',
@@ -28,6 +30,10 @@ const sentences: readonly string[] = [
   // Applications
   'application error(?:: a (?:client|server)-side exception has occurred.{0,120})?',
   'unexpected application error',
+  '[a-z]\\w{2,60}(?:error|exception|doesnotexist|404) at /\\S{0,100}',
+  'there has been an error processing your request.{0,40}',
+  'application failed to respond',
+  '(?:error )?[a-z]+(?:error|exception)(?: \\(\\d+\\))?: .{3,160}',
   '(?:an? )?(?:unexpected|unknown|internal|fatal|critical|unhandled|server|application|runtime)? ?error (?:has )?occurr?ed.{0,80}',
   "(?:this page )?(?:isn[’']t|is not) working(?: right now)?",
   "(?:we(?:[’']re| are) sorry,? (?:but )?)?something (?:went|has gone) (?:terribly )?wrong.{0,40}",
@@ -42,7 +48,13 @@ const sentences: readonly string[] = [
   'error:? (?:unknown )?(?:module|template|view|layout).{0,60} not found.{0,60}',
   '(?:there was |we had )?(?:a|an) (?:problem|error) (?:loading|displaying|with) this (?:page|site|website).{0,40}',
   // Kept shut
-  '(?:this |your |the )?(?:account|website|site|web ?site|domain|store|shop|service|app|application)(?: has been| is| was)? (?:currently |temporarily )?(?:suspended|disabled|deactivated|expired|paused|offline|unavailable|down|closed|locked)(?: (?:for|due|until|at (?:the|this)|by|because|pending) .{0,50})?',
+  '(?:this |your |the )?(?:account|website|site|web ?site|domain|store|shop|service|app|application|deployment|project|workspace)(?: name)?(?: has been| has| is| was)? (?:currently |temporarily )?(?:suspended|disabled|deactivated|expired|paused|offline|unavailable|down|closed|locked)(?: (?:for|due|until|at (?:the|this)|by|because|pending) .{0,50})?',
+  'no such (?:app|site|bucket|host|domain|deployment|project|page)',
+  'the (?:requested )?(?:deployment|site|app|project|page) could not be found.{0,60}',
+  "(?:there isn[’']t a \\w+ ?\\w* site here|there is no app configured at that hostname)",
+  '(?:tunnel|site|app|application|project|deployment|instance|container|bucket|backend|upstream)(?: \\S{1,80})? not found',
+  '(?:the )?(?:web ?server|origin|origin web server|host) is (?:down|unreachable|returning an unknown error)(?: error code 52\\d)?',
+  "you(?:[’']re| are) (?:currently )?offline",
   '(?:sorry, )?this (?:shop|store|site) is currently unavailable.{0,40}',
   'bandwidth limit exceeded',
   '(?:resource limit is reached|508 resource limit.{0,30})',
@@ -66,12 +78,19 @@ const sentences: readonly string[] = [
   '(?:przerwa techniczna.{0,30}|wyst[ąa]pi[łl] (?:nieoczekiwany )?b[łl][ąa]d.{0,40}|trwaj[ąa] prace (?:konserwacyjne|techniczne).{0,30}|co[śs] posz[łl]o nie tak.{0,20})',
   '(?:сайт (?:временно )?(?:недоступен|на обслуживании)|технические работы.{0,40}|(?:произошла|внутренняя) ошибка.{0,40}|что-то пошло не так.{0,20}|ошибка (?:сервера|установки соединения с базой данных).{0,30})',
   '(?:(?:ただいま|現在)?、?メンテナンス中(?:です)?.{0,30}|エラーが発生しました.{0,30}|サーバーエラー.{0,20}|(?:网站|系统)?(?:正在)?维护中?.{0,20}|(?:系統|網站)維護中?.{0,20}|服务器(?:内部)?错误.{0,20}|出错了.{0,10}|점검 ?중(?:입니다)?.{0,20}|오류가 발생했습니다.{0,20})',
+  '(?:do[šs]lo k (?:neo[čc]ek[áa]van[ée] )?chyb[ěe].{0,40}|n[ěe]co se (?:pokazilo|nepovedlo).{0,20}|str[áa]nka nenalezena|(?:web|str[áa]nky) v [úu]dr[žz]b[ěe].{0,30}|nastala (?:neo[čc]ak[áa]van[áa] )?chyba.{0,30})',
+  '(?:ett (?:ov[äa]ntat )?fel (?:har )?(?:uppstod|uppst[åa]tt|intr[äa]ffade|intr[äa]ffat).{0,30}|der opstod en (?:uventet )?fejl.{0,30}|(?:det )?oppstod en (?:uventet )?feil.{0,30}|tapahtui (?:odottamaton )?virhe.{0,30}|jokin meni pieleen.{0,20})',
+  '(?:hiba t[öo]rt[ée]nt.{0,30}|karbantart[áa]s alatt.{0,30}|a ap[ăa]rut o eroare.{0,40}|site (?:[îi]n|aflat [îi]n) (?:mentenan[țt][ăa]|[îi]ntre[țt]inere).{0,30}|παρουσιάστηκε (?:ένα )?σφάλμα.{0,30}|κάτι πήγε στραβά.{0,20}|сталася помилка.{0,30}|щось пішло не так.{0,20}|възникна грешка.{0,30}|došlo je do (?:pogreške|greške).{0,30})',
+  '(?:đã xảy ra lỗi.{0,30}|terjadi kesalahan.{0,40}|(?:situs )?sedang dalam (?:pemeliharaan|perbaikan).{0,30}|เกิดข้อผิดพลาด.{0,40}|حدث خطأ.{0,40}|الموقع (?:قيد|تحت) الصيانة.{0,30}|(?:אירעה|ארעה|התרחשה) שגיאה.{0,30}|האתר בתחזוקה.{0,20}|कोई त्रुटि हुई.{0,20})',
   '(?:(?:vi )?(?:underh[åa]ller siten|underh[åa]ll p[åa]g[åa]r|vedlikehold p[åa]g[åa]r).{0,30}|n[åa]got gick fel.{0,20}|noe gikk galt.{0,20}|noget gik galt.{0,20}|huoltokatko.{0,20}|bak[ıi]m (?:modu|[çc]al[ıi][şs]mas[ıi]).{0,20}|bir hata olu[şs]tu.{0,20})',
 ]
 
 /** The same, where a page holds hardly anything else: a product may have a heading of that name. */
 const bareSentences: readonly string[] = [
-  '(?:page |file |url )?not found',
+  '(?:page |file |url |resource )?not found',
+  '(?:error )?(?:http )?(?:error )?(?:50[0-4]|52[0-7])',
+  'error',
+  '(?:connection timed out|a timeout occurred|ssl handshake failed|invalid ssl certificate|origin dns error)(?: error code 52\\d)?',
   '(?:access )?(?:forbidden|denied)',
   'too many (?:connections|requests)',
   'payment required',
@@ -106,6 +125,25 @@ export const failureText: readonly RegExp[] = [
   /(?:^|\s)(?:<\s?){7} ?(?:HEAD|Updated upstream|ours|[\w/-]{2,60})\b[\s\S]{0,4000}={7}/,
   /\bCORE ERROR\b|\bTemplateSyntaxError\b|\bjinja2\.exceptions\.\w+|\bTwig\\Error\\\w+|\bLiquid (?:syntax )?error\b/,
 ]
+
+/** What a program says when its database or a library fails, as people who write about it say too: on pages that hold nothing else. */
+export const failureWords: readonly RegExp[] = [
+  /\bFATAL: {1,2}(?:password authentication failed|database "|role "|remaining connection slots|no pg_hba\.conf|sorry, too many clients)/,
+  /\b(?:SQLITE_[A-Z]+|database is locked|unable to open database file)\b/,
+  /\bno such (?:table|column): \w|\brelation "[\w.]+" does not exist|\bTable '[\w.-]+' doesn't exist|\bUnknown database '/,
+  /\bAccess denied for user '[^']*'@'|\bMySQL server has gone away|\bLost connection to MySQL server/,
+  /\berror occurred while establishing a connection to SQL Server\b|\bLogin failed for user '/,
+  /\b(?:Redis::\w+Error|redis\.exceptions\.\w+|RedisError|MongooseServerSelectionError|Errno::E[A-Z]+)\b/,
+  /\bpanic: [\s\S]{3,300}\bgoroutine \d+ \[|\bthread '[\w-]+' panicked at\b/,
+  /\bSystem\.(?:\w+\.){0,4}\w+Exception: /,
+  /\b(?:undefined method|undefined local variable or method) [`'][\w?!]+' for\b|\bNoMethodError\b|\bNameError\b/,
+  /\bModuleNotFoundError: No module named\b|\bImportError: cannot import name\b/,
+  /\b(?:Segmentation fault|core dumped|Out of memory|Allowed memory size of \d+ bytes exhausted)\b/,
+]
+
+/** A heading in which a template's placeholder was not filled in. */
+export const unfilled =
+  /^(?:\{\{[^{}]{1,100}\}\}|\{%[^{}]{1,100}%\}|<%=?[^<>]{1,100}%>|\$\{[^{}]{1,100}\}|%[A-Z][A-Z_]{2,40}%|#\{[^{}]{1,100}\}|__[A-Z][A-Z_]{2,40}__)$/
 
 /** A whole page that is a value which was never filled in. */
 export const blankValue = /^(?:undefined|null|nan|none|nil|false|true|\[object (?:object|promise)\]|\{\}|\[\]|0|-?1)$/i

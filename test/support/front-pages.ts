@@ -5,14 +5,20 @@ import { type Fact, missing, observed } from '../../src/core/fact.ts'
 import type { CollectContext } from '../../src/facts/definition.ts'
 import { walkAsBrowser } from '../../src/facts/http/fetch.ts'
 import { route } from '../../src/facts/http/page.example.ts'
-import pageLife from '../../src/facts/http/page-life.ts'
+import pageLife, { type PageLife } from '../../src/facts/http/page-life.ts'
 import { exchange, hop } from '../../src/facts/http/web.example.ts'
 import type { HttpExchange, HttpRequest } from '../../src/net/network.ts'
 import { outcomesOf } from './judge-example.ts'
 import { onceForTest } from './once.ts'
 
 /** A body with its type; more headers and a status where they matter. */
-export type Served = { body: string; type?: string | null; headers?: [string, string][]; status?: number }
+export type Served = {
+  body: string
+  type?: string | null
+  headers?: [string, string][]
+  status?: number
+  undecodable?: true
+}
 export type Site = Record<string, Served | string>
 
 const at = '2026-11-25T00:00:00Z'
@@ -26,6 +32,8 @@ const contextOf = (site: Site): CollectContext => {
     const { pathname, search } = new URL(url)
     const given = url.startsWith(`${origin}/`) ? site[`${pathname}${search}`] : site[url]
     if (given === undefined && !url.startsWith(origin)) return missing('refused', `${new URL(url).hostname} refuses`)
+    if (typeof given === 'object' && given.undecodable)
+      return missing('malformed', `the body of ${url} is not encoded as its header says ("gzip")`)
     const {
       body,
       type = 'text/html; charset=utf-8',
@@ -58,6 +66,13 @@ export const frontPageOutcomes = async (site: Site): Promise<string[]> => {
     subject: route('home'),
     facts: { page, pageLife: life, rendered: missing('unsupported', 'no browser') },
   })
+}
+
+/** What is known of the life of this site's front page. */
+export const frontPageLife = async (site: Site): Promise<PageLife> => {
+  const life = await pageLife.collect(route('home'), contextOf(site))
+  if (!life.ok) throw new Error(life.message)
+  return life.value
 }
 
 export const script = (body: string, more: Partial<Served> = {}): Served => ({ body, type: 'text/javascript', ...more })

@@ -6,7 +6,8 @@ import ipaddr from 'ipaddr.js'
 const tlv = (tag: number, ...parts: Buffer[]): Buffer => {
   const content = Buffer.concat(parts)
   const { length } = content
-  const header = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255]
+  const long = length < 256 ? [0x81] : length < 65_536 ? [0x82, length >> 8] : [0x83, length >> 16, (length >> 8) & 255]
+  const header = length < 128 ? [length] : [...long, length & 255]
   return Buffer.concat([Buffer.from([tag, ...header]), content])
 }
 const sequence = (...parts: Buffer[]): Buffer => tlv(0x30, ...parts)
@@ -25,7 +26,7 @@ const time = (date: Date): Buffer => {
 }
 const nameOf = (text: string): Buffer =>
   sequence(
-    ...text.split(', ').map(part => {
+    ...(text === '' ? [] : text.split(', ')).map(part => {
       const [type, value = ''] = part.split('=')
       return tlv(0x31, sequence(oid(type === 'O' ? '2.5.4.10' : '2.5.4.3'), tlv(0x0c, Buffer.from(value))))
     }),
@@ -40,6 +41,12 @@ export type KeyKind =
   | 'rsa-1024'
   | 'rsa-3072'
   | 'rsa-4096'
+  | 'rsa-8192'
+  | 'rsa-512'
+  | 'rsa-exponent-3'
+  | 'rsa-pss'
+  | 'ed448'
+  | 'ec-k'
   | 'dsa'
   | 'ed25519'
 type Pair = { publicKey: KeyObject; privateKey: KeyObject }
@@ -47,8 +54,17 @@ type Pair = { publicKey: KeyObject; privateKey: KeyObject }
 const generate = (kind: KeyKind): Pair => {
   if (kind === 'dsa') return generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 })
   if (kind === 'ed25519') return generateKeyPairSync('ed25519')
+  if (kind === 'ed448') return generateKeyPairSync('ed448')
+  if (kind === 'rsa-pss') return generateKeyPairSync('rsa-pss', { modulusLength: 2048 })
+  if (kind === 'rsa-exponent-3') return generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 })
   if (kind.startsWith('rsa')) return generateKeyPairSync('rsa', { modulusLength: Number(kind.slice(4)) || 2048 })
-  const curves = { ec: 'prime256v1', 'ec-384': 'secp384r1', 'ec-521': 'secp521r1', 'ec-224': 'secp224r1' } as const
+  const curves = {
+    ec: 'prime256v1',
+    'ec-384': 'secp384r1',
+    'ec-521': 'secp521r1',
+    'ec-224': 'secp224r1',
+    'ec-k': 'secp256k1',
+  } as const
   const namedCurve = curves[kind as keyof typeof curves]
   return generateKeyPairSync('ec', { namedCurve })
 }
@@ -56,12 +72,16 @@ const generate = (kind: KeyKind): Pair => {
 const algorithms: Record<string, [id: string, nullParameters: boolean]> = {
   'ec sha256': ['1.2.840.10045.4.3.2', false],
   'ec sha384': ['1.2.840.10045.4.3.3', false],
+  'ec sha512': ['1.2.840.10045.4.3.4', false],
   'ec sha1': ['1.2.840.10045.4.1', false],
   'rsa sha256': ['1.2.840.113549.1.1.11', true],
+  'rsa sha384': ['1.2.840.113549.1.1.12', true],
+  'rsa sha512': ['1.2.840.113549.1.1.13', true],
   'rsa sha1': ['1.2.840.113549.1.1.5', true],
   'rsa md5': ['1.2.840.113549.1.1.4', true],
   'dsa sha256': ['2.16.840.1.101.3.4.3.2', false],
   'ed25519 sha256': ['1.3.101.112', false],
+  'ed448 sha256': ['1.3.101.113', false],
 }
 
 export type Made = {
@@ -73,6 +93,9 @@ export type Made = {
   key: string
 }
 
+/** For further extensions. */
+export const asn1 = { tlv, sequence, oid }
+
 export type Wanted = {
   /** `O=…, CN=…`. */
   subject: string
@@ -80,7 +103,7 @@ export type Wanted = {
   issuer?: Made
   kind?: KeyKind
   /** Of the signature on it. */
-  hash?: 'sha256' | 'sha384' | 'sha1' | 'md5'
+  hash?: 'sha256' | 'sha384' | 'sha512' | 'sha1' | 'md5'
   /** DNS names, bytes in latin1; neither names nor addresses: no extension. */
   names?: string[]
   addresses?: string[]
@@ -100,6 +123,18 @@ export type Wanted = {
   timestamps?: number
   /** Reuses another's keys: a renewal, or a cross-signature. */
   keysOf?: Made
+  /** The bits of the key usage, as bytes of a BIT STRING behind its count of unused bits; null leaves the extension out. */
+  keyUsage?: number[] | null
+  /** Further extensions: OID, content as DER, critical. */
+  extra?: [id: string, value: Buffer, critical: boolean][]
+  /** Dates as GeneralizedTime, although before 2050. */
+  generalizedTime?: boolean
+  /** Bytes of the serial number. */
+  serial?: number[]
+  /** A certificate of version 1: no extensions. */
+  version1?: boolean
+  /** Instead of the issuer's key identifier. */
+  issuerKeyId?: Buffer
   /** Damages the signature. */
   forged?: boolean
 }
@@ -117,7 +152,7 @@ const signed = (body: (algorithm: Buffer) => Buffer, signer: KeyObject, hash: st
   const [id, parameters] = algorithms[`${type} ${hash}`]!
   const algorithm = sequence(oid(id), ...(parameters ? [tlv(0x05)] : []))
   const bytes = body(algorithm)
-  const signature = sign(type === 'ed25519' ? null : hash, bytes, signer)
+  const signature = sign(type.startsWith('ed') ? null : hash, bytes, signer)
   if (forged) signature[signature.length - 1]! ^= 1
   return sequence(bytes, algorithm, tlv(0x03, Buffer.from([0]), signature))
 }
@@ -129,6 +164,8 @@ export const make = (wanted: Wanted): Made => {
   const extension = (id: string, value: Buffer, critical = false): Buffer =>
     sequence(oid(id), ...(critical ? [tlv(0x01, Buffer.from([255]))] : []), tlv(0x04, value))
   const uri = (url: string): Buffer => tlv(0x86, Buffer.from(url, 'latin1'))
+  const ordinary = wanted.authority && !wanted.mayNotSign ? [1, 0x06] : [5, 0xa0]
+  const usage = wanted.keyUsage === undefined ? ordinary : wanted.keyUsage
   const usages = wanted.usages ?? (wanted.authority ? [] : ['1.3.6.1.5.5.7.3.1'])
   const subtree = (tag: number, names: string[] = []): Buffer[] =>
     names.length ? [tlv(tag, ...names.map(name => sequence(tlv(0x82, Buffer.from(name, 'latin1')))))] : []
@@ -148,13 +185,9 @@ export const make = (wanted: Wanted): Made => {
       ),
       true,
     ),
-    extension(
-      '2.5.29.15',
-      wanted.authority && !wanted.mayNotSign ? tlv(0x03, Buffer.from([1, 0x06])) : tlv(0x03, Buffer.from([5, 0xa0])),
-      true,
-    ),
+    ...(usage ? [extension('2.5.29.15', tlv(0x03, Buffer.from(usage)), true)] : []),
     extension('2.5.29.14', tlv(0x04, keyId(pair.publicKey))),
-    extension('2.5.29.35', sequence(tlv(0x80, keyId(signer.publicKey)))),
+    extension('2.5.29.35', sequence(tlv(0x80, wanted.issuerKeyId ?? keyId(signer.publicKey)))),
     ...(usages.length ? [extension('2.5.29.37', sequence(...usages.map(oid)))] : []),
     ...(wanted.names || wanted.addresses
       ? [
@@ -178,22 +211,26 @@ export const make = (wanted: Wanted): Made => {
           ),
         ]
       : []),
+    ...(wanted.extra ?? []).map(([id, value, critical]) => extension(id, value, critical)),
   ]
-  const serial = serials++
+  const next = serials++
+  const serial = wanted.serial ?? [next >> 16, (next >> 8) & 255, next & 255]
+  const dated = (at: string | number): Buffer => {
+    const plain = time(new Date(at))
+    const century = Number(plain.subarray(2, 4).toString()) < 50 ? '20' : '19'
+    return wanted.generalizedTime ? tlv(0x18, Buffer.from(century), plain.subarray(2)) : plain
+  }
   const der = signed(
     algorithm =>
       sequence(
-        tlv(0xa0, tlv(0x02, Buffer.from([2]))),
-        tlv(0x02, Buffer.from([serial >> 16, (serial >> 8) & 255, serial & 255])),
+        ...(wanted.version1 ? [] : [tlv(0xa0, tlv(0x02, Buffer.from([2])))]),
+        tlv(0x02, Buffer.from(serial)),
         algorithm,
         nameOf(wanted.issuer?.subject ?? wanted.subject),
-        sequence(
-          time(new Date(wanted.notBefore ?? '2026-10-01T00:00:00Z')),
-          time(new Date(wanted.notAfter ?? '2026-12-30T00:00:00Z')),
-        ),
+        sequence(dated(wanted.notBefore ?? '2026-10-01T00:00:00Z'), dated(wanted.notAfter ?? '2026-12-30T00:00:00Z')),
         nameOf(wanted.subject),
         spki(pair.publicKey),
-        tlv(0xa3, sequence(...extensions)),
+        ...(wanted.version1 ? [] : [tlv(0xa3, sequence(...extensions))]),
       ),
     signer.privateKey,
     wanted.hash ?? 'sha256',

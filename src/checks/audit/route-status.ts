@@ -2,6 +2,7 @@
 import { blocker, couldNotSee, defineCheck, high, type OutcomeHolds, pass, unknown } from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
 import { answering, circle, route } from '../../facts/http/page.example.ts'
+import type { Tls } from '../../facts/tls/tls.ts'
 import {
   isLiving,
   type LifeFault,
@@ -10,8 +11,9 @@ import {
   lifeProofs,
   type PageLife,
 } from '../../formats/html/page-life.ts'
+import { certainFailures } from '../../formats/http/plain-http.ts'
 import { journeyOf } from '../../formats/http/route-impact.ts'
-import { isDown, leadsIntoPrivateNetwork, statusVerdict } from '../../formats/http/route-status.ts'
+import { isDown, isMute, leadsIntoPrivateNetwork, statusVerdict } from '../../formats/http/route-status.ts'
 import { type RouteData as Data, routeFix } from './route-fixes.ts'
 import { keptOut, routeName } from './served-page.ts'
 
@@ -29,6 +31,10 @@ const faultOf = (
   ...(isCertain ? {} : { severity: 'high' as const, confidence: 'likely' as const }),
 })
 
+/** Whether handshakes are completed as browsers begin them. */
+const takesConnections = ({ endpoints }: Tls): boolean =>
+  endpoints.some(({ handshake, browsers }) => handshake.ok && browsers.chrome !== false)
+
 export default defineCheck<Data>()({
   id: 'route-status',
   stage: 'audit',
@@ -37,7 +43,7 @@ export default defineCheck<Data>()({
   why: 'Front page, signup, login, pricing and what the config names are asked once; redirects, refreshes and scripts that only lead on are followed. A status 200 proves little: the page must show something other than an error, be sent as a page, and load its own scripts and styles as browsers take them (status, type, integrity, nosniff, its own policy). A dashboard or an API may refuse a stranger.',
   impact: { journey: 'visit', owner: 'Whoever follows this link does not arrive.' },
   needs: [],
-  wants: ['page', 'pageLife', 'rendered', 'vantage'],
+  wants: ['page', 'pageLife', 'rendered', 'vantage', 'tls'],
   signals: ['signup-unreliable'],
   outcomes: {
     'server-error': blocker('The {route} page fails with status {status}', routeFix['server-error']),
@@ -59,21 +65,24 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc9110#section-15',
     'https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?',
   ],
-  judge: ({ page, pageLife, rendered, vantage }, { subject, target }) => {
+  judge: ({ page, pageLife, rendered, vantage, tls }, { subject, target }) => {
     const url = subject.name
     const kind = subject.details?.['kind']
     const impact = journeyOf(kind)
     const data: Data = { route: routeName(subject), url, status: 0, what: '', items: [] }
     if (!page.ok) {
-      if (page.because || !isDown(page.reason, vantage.ok && vantage.value.reached.length > 0)) return couldNotSee(page)
+      const others = vantage.ok && vantage.value.reached.length > 0
+      const down = isDown(page.reason, others) || (tls.ok && takesConnections(tls.value) && isMute(page.reason))
+      if (page.because || !down) return couldNotSee(page)
       return { outcome: 'unreachable', data, evidence: [httpEvidence(url, page.message)], impact }
     }
-    const { hops, ended, next: { url: to = '', why = '' } = {} } = page.value
+    const { hops, ended, next: { url: to = '', why = '', missing: lost } = {} } = page.value
     const way = hops.map(({ url, status }) => httpEvidence(url, String(status), { status }))
     if (ended === 'loop' || ended === 'too-many-redirects')
       return { outcome: 'redirect-loop', data, evidence: way, impact }
-    // Whoever is not inside that network arrives nowhere.
-    if (leadsIntoPrivateNetwork(page.value))
+    // Nothing is there, or whoever is not inside that network arrives nowhere.
+    const isNowhere = ended === 'next-hop-failed' && certainFailures.includes(lost?.reason ?? '')
+    if (isNowhere || leadsIntoPrivateNetwork(page.value))
       return { outcome: 'unreachable', data, evidence: [...way, httpEvidence(to, why)], impact }
     if (ended === 'private-address' || ended === 'next-hop-failed') return unknown(`${to}: ${why}`)
     const last = hops.at(-1)!

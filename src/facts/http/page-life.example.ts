@@ -16,6 +16,7 @@ export const example: PageLife = {
   looked: 2,
   broken: [],
   untold: [],
+  refused: [],
   insecure: [],
   styles: 1,
 }

@@ -16,8 +16,8 @@ import {
   type PageLife,
   staysEmpty,
 } from '../../formats/html/page-life.ts'
-import { errorWords, isConsentWall, showsNothing } from '../../formats/html/page-words.ts'
-import { type AssetRequest, assetFault } from '../../formats/http/asset-use.ts'
+import { dataErrorWords, errorWords, isConsentWall, showsNothing } from '../../formats/html/page-words.ts'
+import { type AssetRequest, assetFault, isMalformedIntegrity } from '../../formats/http/asset-use.ts'
 import { turnedAway } from '../../formats/http/bot-wall.ts'
 import { type CspPolicy, enforcedPolicies } from '../../formats/http/csp.ts'
 import { blockingDirective } from '../../formats/http/csp-sources.ts'
@@ -32,7 +32,7 @@ import { type AssetRecord, assetRecord, inlineImports, requestFile, textOf } fro
 export type { PageLife } from '../../formats/html/page-life.ts'
 
 /** Files of one page that are looked at: a page that lives has its entry among the first. */
-const most = { assets: 60, modules: 40, depth: 3, atOnce: 4 }
+const most = { assets: 60, modules: 40, depth: 3, atOnce: 4, pinned: 10 }
 
 /** One page's reading. */
 type Reading = {
@@ -46,6 +46,7 @@ type Reading = {
   map: ImportMap | null
   broken: BrokenAsset[]
   untold: PageLife['untold']
+  refused: PageLife['refused']
   insecure: Set<string>
   /** Files and modules that were looked at, by URL. */
   seen: Set<string>
@@ -104,7 +105,9 @@ const lookAt = async (reading: Reading, asset: PageAsset, url: string): Promise<
   const cors = asset.kind === 'module' || asset.attributes['crossorigin'] !== undefined
   const answer = await readAsset(reading, url, isCross && cors ? origin : null)
   if (!answer.ok) {
-    if (answer.reason === 'refused' || answer.because) addBroken(reading, asset, url, answer.because ?? answer.message)
+    // Refused, or sent in a way that no browser reads (an encoding that is not the one named).
+    if (['refused', 'malformed'].includes(answer.reason) || answer.because)
+      addBroken(reading, asset, url, answer.because ?? answer.message)
     else reading.untold.push({ url: url.slice(0, 300), message: answer.message })
     return null
   }
@@ -116,12 +119,23 @@ const lookAt = async (reading: Reading, asset: PageAsset, url: string): Promise<
     return null
   }
   const request: AssetRequest = { kind: asset.kind, integrity, cors, quirks, isCross }
-  const fault =
-    isSecure && record.insecure
-      ? `redirected to ${record.insecure}, which browsers block`
-      : assetFault(request, record, origin)?.words
-  if (fault) return addBroken(reading, asset, url, fault)
-  return record
+  const fault = assetFault(request, record, origin)
+  if (fault?.kind === 'integrity') reading.refused.push({ url: url.slice(0, 300), words: fault.words })
+  if (isSecure && record.insecure)
+    return addBroken(reading, asset, url, `redirected to ${record.insecure}, which browsers block`)
+  return fault ? addBroken(reading, asset, url, fault.words) : record
+}
+
+/** Files of others that the page pins: whether they still are what was pinned. The page lives by its own. */
+const lookAtPinned = async (reading: Reading): Promise<void> => {
+  const own = new Set(reading.seen)
+  const pinned = reading.page.assets.filter(({ url, attributes: { integrity = '' } }) =>
+    Boolean(
+      url && /^https?:/.test(url) && !own.has(url) && integrity.trim() !== '' && !isMalformedIntegrity(integrity),
+    ),
+  )
+  const apart: Reading = { ...reading, broken: [], untold: [], insecure: new Set() }
+  for (const asset of pinned.slice(0, most.pinned)) await lookAt(apart, asset, asset.url!)
 }
 
 /** Modules that a script needs before it runs, and those that they need, a few levels deep. */
@@ -185,7 +199,7 @@ const lookAtFrame = async (reading: Reading): Promise<void> => {
   }
   const answer = await walk(context, frame)
   if (!answer.ok)
-    return answer.reason === 'refused' || answer.because
+    return ['refused', 'malformed'].includes(answer.reason) || answer.because
       ? say(answer.message)
       : void reading.untold.push({ url: frame, message: answer.message })
   const last = answer.value.hops.at(-1)!
@@ -212,6 +226,7 @@ const read = async (hop: HttpHop, context: CollectContext): Promise<PageLife> =>
     map: page.importMap === null ? null : readImportMap(page.importMap, page.base),
     broken: [],
     untold: [],
+    refused: [],
     insecure: new Set(),
     seen: new Set(),
   }
@@ -230,6 +245,7 @@ const read = async (hop: HttpHop, context: CollectContext): Promise<PageLife> =>
   )
   for (const asset of page.assets) if (asset.url === null) await lookAtInline(reading, asset)
   await lookAtFrame(reading)
+  await lookAtPinned(reading)
   const byUrl = (a: { url: string }, b: { url: string }): number => (a.url < b.url ? -1 : 1)
   return {
     ...bare(hop),
@@ -241,6 +257,7 @@ const read = async (hop: HttpHop, context: CollectContext): Promise<PageLife> =>
     looked: reading.seen.size,
     broken: reading.broken.sort(byUrl).slice(0, 30),
     untold: reading.untold.sort(byUrl).slice(0, 30),
+    refused: reading.refused.sort(byUrl).slice(0, 30),
     insecure: [...reading.insecure].sort().slice(0, 30),
     styles: needed.filter(asset => asset.kind === 'style').length,
   }
@@ -261,6 +278,7 @@ const bare = (hop: HttpHop): PageLife => ({
   looked: 0,
   broken: [],
   untold: [],
+  refused: [],
   insecure: [],
   styles: 0,
 })
@@ -273,7 +291,10 @@ const fact: FactDefinition<PageLife> = {
     if (!page.ok) return page
     const last = page.value.hops.at(-1)!
     if (page.value.ended !== 'answer' || last.status >= 500) return notApplicable('it answers with no page')
-    return observed(pageKind(last) === 'page' ? await read(last, context) : bare(last), context.now())
+    if (pageKind(last) === 'page') return observed(await read(last, context), context.now())
+    // An API answers in data whatever it says.
+    const isForPeople = subject.details?.['kind'] !== 'api'
+    return observed({ ...bare(last), words: isForPeople ? dataErrorWords(last.body) : null }, context.now())
   },
 }
 export default fact

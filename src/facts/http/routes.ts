@@ -71,6 +71,8 @@ type Fronts = {
   /** Pages where front doors end, by the names of their hosts. */
   pages: { host: string; page: HtmlPage }[]
   failing: { host: FoundHost; hop: HttpHop; way: string[] }[]
+  /** Hosts that show the product, take connections and never answer a request: no page, and yet the first thing that customers meet. */
+  mute: FoundHost[]
 }
 
 /** Adds the page of a host's front door to what is known, or that it fails. */
@@ -95,12 +97,20 @@ const withoutTwin = (pages: Fronts['pages'], domain: string): Fronts['pages'] =>
   return isTwin ? pages.filter(item => item !== twin) : pages
 }
 
+/** Whether a host that gave no answer at all completes handshakes, as browsers begin them. */
+const isMute = async (context: CollectContext, host: FoundHost, domain: string): Promise<boolean> => {
+  if (host.source !== 'config' && !['apex', 'www', 'marketing', 'app'].includes(host.role)) return false
+  const tls = await context.need('tls', hostSubject(host.name, domain))
+  return tls.ok && tls.value.endpoints.some(({ handshake, browsers }) => handshake.ok && browsers.chrome !== false)
+}
+
 const collectFronts = async (context: CollectContext, domain: string, hosts: readonly FoundHost[]): Promise<Fronts> => {
   const fronts: Fronts = {
     names: new Set(hosts.map(host => host.name)),
     roles: new Map(hosts.map(host => [host.name, host.role])),
     pages: [],
     failing: [],
+    mute: [],
   }
   await Promise.all(
     hosts
@@ -109,6 +119,7 @@ const collectFronts = async (context: CollectContext, domain: string, hosts: rea
         const web = await context.need('web', hostSubject(host.name, domain))
         const walked = web.ok ? frontDoor(web.value) : web
         if (walked.ok) lookAtFront(fronts, host, walked.value)
+        else if (await isMute(context, host, domain)) fronts.mute.push(host)
       }),
   )
   const pages = fronts.pages.sort((a, b) => (a.host < b.host ? -1 : 1))
@@ -148,6 +159,17 @@ const failingRoutes = ({ failing }: Fronts): FoundRoute[] => {
       how: 'front page',
     }))
 }
+
+/** Where apex and www are mute alike, that is one fault. */
+const muteRoutes = ({ mute }: Fronts): FoundRoute[] =>
+  mute
+    .filter(host => host.role !== 'www' || !mute.some(other => other.role === 'apex'))
+    .map(host => ({
+      url: `https://${host.name}/`,
+      ...(host.role === 'app' ? app : home),
+      source: 'front-page',
+      how: 'front page',
+    }))
 
 type UsualPath = (typeof commonPaths)[number]
 
@@ -204,7 +226,7 @@ const fact: FactDefinition<Routes> = {
     const hosts = await context.need('hosts', domainSubject(domain))
     if (!hosts.ok) return routes.size ? observed({ routes: [...routes.values()] }, context.now()) : hosts
     const fronts = await collectFronts(context, domain, hosts.value.hosts)
-    for (const route of [...frontRoutes(fronts), ...failingRoutes(fronts)]) add(route)
+    for (const route of [...frontRoutes(fronts), ...failingRoutes(fronts), ...muteRoutes(fronts)]) add(route)
     for (const { host, page } of fronts.pages)
       for (const { url, key } of keyLinks(page, name => fronts.names.has(name), settled))
         add({ url, ...key, source: 'link', how: `linked from ${host}` })

@@ -5,12 +5,16 @@ const between = /(?:\s|\/\*[\s\S]{0,20000}?\*\/|\/\/[^\n]{0,2000}(?:\n|$)|["']us
 const statement =
   /(?:import|export)\s*(?:(?:[\w$]{1,100}\s*(?:,\s*)?)?(?:(?:\*\s*as\s+[\w$]{1,100}|\{[^{}"'`;]{0,20000}\})\s*)?from\s*)?(["'])([^"'\n]{1,500})\1(?:\s*(?:with|assert)\s*\{[^{}]{0,200}\})?/y
 
+/** What Vite writes above the imports of a script that loads others later: one line, the list of their files. */
+const preamble = /(?:const|let|var) [\w$]{1,60}=[^\n`]{0,200000};\n(?=import\b)/y
+
 const mostImports = 60
 
 /** What the import statements at the head of a module name, as written. Bundlers put all of them there. */
 export const headImports = (text: string): string[] => {
   const found: string[] = []
-  let at = 0
+  preamble.lastIndex = 0
+  let at = preamble.exec(text)?.[0].length ?? 0
   while (found.length < mostImports) {
     between.lastIndex = at
     const gap = between.exec(text)

@@ -1,5 +1,7 @@
 // Recognises a web server's own list of the files in a directory.
 
+import { isRecord } from '../is-record.ts'
+
 const forms: readonly RegExp[] = [
   // Apache, nginx, lighttpd, LiteSpeed, Jetty.
   /<title>\s*(?:Index of|Directory:?) \/[^<]{0,500}<\/title>/i,
@@ -19,6 +21,24 @@ const forms: readonly RegExp[] = [
   /^\ufeff?\s*(?:<\?xml[^>]{0,200}\?>\s*)?<EnumerationResults[\s>][\s\S]{0,20000}?<Blob><Name>/i,
 ]
 
+/** Entries of a listing in JSON: nginx says of each what type it is and when it changed, Caddy whether it is a directory and its mode. */
+const jsonNames = (text: string): string[] | null => {
+  if (!/^\s{0,20}\[\s{0,20}\{/.test(text)) return null
+  let entries: unknown
+  try {
+    entries = JSON.parse(text)
+  } catch {
+    return null
+  }
+  if (!Array.isArray(entries)) return null
+  const isEntry = (entry: unknown): entry is { name: string } =>
+    isRecord(entry) &&
+    typeof entry['name'] === 'string' &&
+    ((/^(?:file|directory|other)$/.test(String(entry['type'])) && typeof entry['mtime'] === 'string') ||
+      (typeof entry['is_dir'] === 'boolean' && typeof entry['mod_time'] === 'string'))
+  return entries.every(isEntry) ? entries.map(({ name }) => name) : null
+}
+
 export type Listing = {
   /** Names of files shown, at most ten, sorted. */
   names: string[]
@@ -27,6 +47,8 @@ export type Listing = {
 /** The listing, or null when the body is none. */
 export const directoryListing = (body: string): Listing | null => {
   const text = body.slice(0, 65_536)
+  const listed = jsonNames(text)
+  if (listed) return { names: [...new Set(listed)].sort().slice(0, 10) }
   if (!forms.some(form => form.test(text))) return null
   const names = [
     ...[...text.matchAll(/<a\s[^>]{0,200}?href="([^"]{1,300})"/gi)].map(match => match[1]!),

@@ -109,7 +109,9 @@ const openMeta = ({ page }: Reading, attributes: Attributes): void => {
 
 const open = (reading: Reading, name: string, attributes: Attributes): void => {
   const { page, depth } = reading
-  if (name === 'noscript' || name === 'template') reading.inertAt ||= depth
+  // A template that declares a shadow root is drawn where it stands.
+  const isInert = name === 'noscript' || (name === 'template' && attributes['shadowrootmode'] === undefined)
+  if (isInert) reading.inertAt ||= depth
   if (reading.inertAt) return
   if (attributes['hidden'] !== undefined || hiddenStyle.test(attributes['style'] ?? '')) reading.hiddenAt ||= depth
   if (name === 'script') openScript(reading, attributes)

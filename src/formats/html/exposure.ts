@@ -162,7 +162,7 @@ const proofs: Record<ExposureProbe['proof'], Judge> = {
       ? file('Apache server status')
       : null,
   phpinfo: body =>
-    /<title>(PHP [\d.]+ - )?phpinfo\(\)/i.test(body) ||
+    /<title>(PHP [\d.]+ - )?phpinfo\(\)<\/title>/i.test(body) ||
     (/PHP Version/i.test(body) && /Configure Command|Loaded Configuration File/i.test(body))
       ? file('phpinfo() output')
       : null,

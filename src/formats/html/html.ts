@@ -1,5 +1,7 @@
 // Reads HTML as served: links, forms, resources, metadata. Tolerant as browsers are, bounded against hostile nesting.
+
 import { Parser } from 'htmlparser2'
+import { srcsetUrls } from './srcset.ts'
 
 export type HtmlLink = { url: string; text: string; rel: string }
 export type HtmlInput = {
@@ -97,22 +99,6 @@ const linkKinds: Record<string, string> = {
   prefetch: 'prefetch',
 }
 
-/** Candidates of `srcset` (HTML Standard §4.8.4.2.1): the URLs. A URL ends at a blank, its descriptors at a comma. */
-export const srcsetUrls = (value: string): string[] => {
-  const urls: string[] = []
-  let inDescriptors = false
-  for (const word of value.split(/\s+/)) {
-    const rest = inDescriptors ? word.slice(word.indexOf(',') + 1 || word.length) : word
-    inDescriptors &&= !word.includes(',')
-    const url = rest.replace(/^,+/, '')
-    if (url === '') continue
-    const bare = url.replace(/(?<!,),+$/, '')
-    urls.push(bare)
-    inDescriptors = bare === url
-  }
-  return urls
-}
-
 const absolute = (written: string, base: string): string | null => {
   try {
     return new URL(written.trim(), base).href
@@ -151,6 +137,8 @@ type Reading = {
   inTitle: boolean
   /** How many elements are open whose text is not shown. */
   hidden: number
+  /** Open templates, and whether each is inert. */
+  templates: boolean[]
   depth: number
   text: string[]
   textLength: number
@@ -267,6 +255,13 @@ const hide = (reading: Reading): void => {
   reading.hidden++
 }
 
+/** What stands in a template loads nothing until a script takes it out; one that declares a shadow root is drawn where it stands. */
+const openTemplate = (reading: Reading, attributes: Attributes): void => {
+  const isInert = attributes['shadowrootmode'] === undefined
+  reading.templates.push(isInert)
+  if (isInert) hide(reading)
+}
+
 /** What an opening tag begins, by element. */
 const opened: Readonly<Record<string, (reading: Reading, attributes: Attributes, name: string) => void>> = {
   html: ({ page }, attributes) => {
@@ -287,7 +282,7 @@ const opened: Readonly<Record<string, (reading: Reading, attributes: Attributes,
   textarea: openInput,
   script: openInline,
   style: openInline,
-  template: hide,
+  template: openTemplate,
   noscript: hide,
 }
 
@@ -310,6 +305,9 @@ const closeInline = (reading: Reading, name: string): void => {
 const show = (reading: Reading): void => {
   reading.hidden = Math.max(0, reading.hidden - 1)
 }
+const closeTemplate = (reading: Reading): void => {
+  if (reading.templates.pop()) show(reading)
+}
 const closeAnchor = (reading: Reading): void => {
   reading.link = null
 }
@@ -326,7 +324,7 @@ const closed: Readonly<Record<string, (reading: Reading, name: string) => void>>
   },
   script: closeInline,
   style: closeInline,
-  template: show,
+  template: closeTemplate,
   noscript: show,
 }
 
@@ -355,6 +353,7 @@ const parseHtml = (html: string, url: string): HtmlPage => {
     inline: null,
     inTitle: false,
     hidden: 0,
+    templates: [],
     depth: 0,
     text: [],
     textLength: 0,
@@ -366,8 +365,9 @@ const parseHtml = (html: string, url: string): HtmlPage => {
           parser.pause()
           return
         }
-        addResources(page, name, attributes)
-        if (Object.hasOwn(opened, name)) opened[name]!(reading, attributes, name)
+        const loads = !reading.templates.includes(true)
+        if (loads) addResources(page, name, attributes)
+        if ((loads || name !== 'link') && Object.hasOwn(opened, name)) opened[name]!(reading, attributes, name)
       },
       ontext: data => readText(reading, data),
       onclosetag(name) {

@@ -35,6 +35,8 @@ export type PageLife = {
   looked: number
   broken: BrokenAsset[]
   untold: { url: string; message: string }[]
+  /** Files that the page pins by integrity and browsers therefore refuse, and why; those of others too. */
+  refused: { url: string; words: string }[]
   /** Where files of a secure page are redirected to without encryption. */
   insecure: string[]
   /** Stylesheets of the page, and how many of them browsers do not use. */
@@ -92,6 +94,7 @@ const brokenWords = (life: PageLife): string => {
 
 /** What is wrong with the life of a page, worst first; empty where it lives. */
 export const lifeFaults = (life: PageLife, seen: Rendering | null): LifeFault[] => {
+  if (life.kind !== 'page' && life.words !== null) return [{ outcome: 'error-text', what: life.words, isCertain: true }]
   if (life.kind !== 'page')
     return life.markup || life.kind === 'download'
       ? [{ outcome: 'downloads', what: kindWords[life.kind], isCertain: life.markup }]

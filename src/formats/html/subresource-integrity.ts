@@ -1,5 +1,6 @@
 // Scripts of other sites that could be pinned by their checksum (W3C Subresource Integrity) and are not.
 import { registrableDomain } from '../dns/registrable-domain.ts'
+import { isMalformedIntegrity } from '../http/asset-use.ts'
 import type { HtmlPage, HtmlResource } from './html.ts'
 
 /** Servers of published files: what stands behind an address with a version there never changes. */
@@ -20,4 +21,10 @@ const isUnpinned = (resource: HtmlResource, home: string | null): boolean => {
 export const unpinnedScripts = (page: HtmlPage): string[] => {
   const home = registrableDomain(new URL(page.url).hostname)
   return [...new Set(page.resources.filter(item => isUnpinned(item, home)).map(item => item.url))].sort()
+}
+
+/** URLs of scripts and stylesheets whose integrity attribute holds nothing that browsers read; sorted, each once. */
+export const malformedPins = (page: HtmlPage): string[] => {
+  const pinned = page.resources.filter(item => item.kind === 'script' || item.kind === 'stylesheet')
+  return [...new Set(pinned.filter(item => isMalformedIntegrity(item.integrity)).map(item => item.url))].sort()
 }

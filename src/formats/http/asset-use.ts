@@ -66,12 +66,22 @@ const strength = ['sha256', 'sha384', 'sha512']
 export const digestsOf = (bytes: Uint8Array): Record<string, string> =>
   Object.fromEntries(strength.map(name => [name, createHash(name).update(bytes).digest('base64')]))
 
+/** The hashes of an integrity attribute that browsers read; others are passed over (SRI §3.3.4). */
+const pinsOf = (integrity: string): { algorithm: string; digest: string }[] =>
+  integrity.split(/\s+/).flatMap(pin => {
+    const match = /^(sha256|sha384|sha512)-([A-Za-z0-9+/_-]+)={0,2}(?:\?.*)?$/i.exec(pin)
+    return match
+      ? [{ algorithm: match[1]!.toLowerCase(), digest: match[2]!.replaceAll('-', '+').replaceAll('_', '/') }]
+      : []
+  })
+
+/** Whether an integrity attribute says something, and nothing that browsers read: the file is used unchecked. */
+export const isMalformedIntegrity = (integrity: string): boolean =>
+  integrity.trim() !== '' && pinsOf(integrity).length === 0
+
 /** Whether bytes of these digests fit the strongest hashes of an integrity attribute; without a valid hash everything fits. */
 export const fitsIntegrity = (integrity: string, digests: Readonly<Record<string, string>>): boolean => {
-  const pins = integrity.split(/\s+/).flatMap(pin => {
-    const match = /^(sha256|sha384|sha512)-([A-Za-z0-9+/_-]+)={0,2}(?:\?.*)?$/.exec(pin)
-    return match ? [{ algorithm: match[1]!, digest: match[2]!.replaceAll('-', '+').replaceAll('_', '/') }] : []
-  })
+  const pins = pinsOf(integrity)
   const best = strength.findLast(algorithm => pins.some(pin => pin.algorithm === algorithm))
   const digest = best === undefined ? undefined : digests[best]?.replace(/=+$/, '')
   return digest === undefined || pins.some(pin => pin.algorithm === best && pin.digest === digest)
@@ -84,7 +94,7 @@ const corsFault = (request: AssetRequest, { headers }: AssetAnswer, origin: stri
     return allowed === '*' || allowed === origin
       ? null
       : 'asked for from another origin, which its server does not allow (CORS)'
-  if (request.integrity.trim() !== '')
+  if (pinsOf(request.integrity).length > 0)
     return 'pinned by integrity on another origin without crossorigin, so that browsers refuse it'
   return headerValue({ headers }, 'cross-origin-resource-policy')?.trim().toLowerCase() === 'same-origin'
     ? 'kept to its own origin by Cross-Origin-Resource-Policy'
@@ -98,7 +108,8 @@ export const assetFault = (request: AssetRequest, answer: AssetAnswer, origin: s
   const { status, start, truncated, digests, isBlank } = answer
   if (status < 200 || status > 299) return { kind: 'missing', words: `status ${status}` }
   const cors = corsFault(request, answer, origin)
-  if (cors) return { kind: 'cors', words: cors }
+  // What is pinned must come with CORS, or browsers cannot compare it.
+  if (cors) return { kind: pinsOf(request.integrity).length > 0 ? 'integrity' : 'cors', words: cors }
   const type = typeFault(request, answer)
   if (isMarkup(start)) return { kind: 'type', words: type ?? 'a page instead of the file' }
   if (type) return { kind: 'type', words: type }

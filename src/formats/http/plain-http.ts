@@ -46,7 +46,7 @@ export const isEntered = (hop: PlainHttpHop, kind = 'home'): boolean => {
 }
 
 /** Reasons for which nothing answers there for anybody; a name that does not exist is `unsupported`. */
-const certainFailures: readonly string[] = ['refused', 'tls-handshake', 'malformed', 'unsupported']
+export const certainFailures: readonly string[] = ['refused', 'tls-handshake', 'malformed', 'unsupported']
 
 /** Whether an address is the host's own front door over HTTPS, whose failures are the certificate's. */
 const isOwnHttps = (url: string, host: string): boolean => {

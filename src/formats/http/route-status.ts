@@ -5,6 +5,10 @@ import type { Reason } from '../../core/fact.ts'
 export const isDown = (reason: Reason, othersAnswer: boolean): boolean =>
   reason === 'refused' || ((reason === 'timeout' || reason === 'tls-handshake') && othersAnswer)
 
+/** The same of a route whose server completes handshakes: it is there, and gives no answer that a browser could show. */
+export const isMute = (reason: Reason): boolean =>
+  ['refused', 'tls-handshake', 'unreachable', 'malformed', 'timeout'].includes(reason)
+
 /** The same host at another port: its address was reached here by --connect-to, so it is no private network. */
 const isSameHost = (a: string, b: string): boolean =>
   URL.canParse(a) && URL.canParse(b) && new URL(a).hostname === new URL(b).hostname

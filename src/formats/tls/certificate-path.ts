@@ -2,6 +2,7 @@
 // verified here (RFC 5280 §6), so that every fault is found and named, where a library stops at its first error code.
 import { X509Certificate } from 'node:crypto'
 import { publicAuthorities } from '../../data/public-issuers.ts'
+import { formFault, keyUsageFault, signingKeyFault } from './certificate-form.ts'
 import { type Certificate, certificateCovers, tryCertificate } from './x509.ts'
 
 /** A trusted root, DER in base64; `private` when only the user's own --ca says so. */
@@ -16,6 +17,8 @@ export type ChainInput = {
   fetched: readonly string[]
   /** Bytes of the message that carried the chain, where that is known. */
   bytes?: number
+  /** The suite that a browser is given, by OpenSSL's name, where that is known. */
+  cipher?: string | null
   /** Certificate timestamps beside those in the leaf (handshake extension, stapled response). */
   scts: number
   /** Milliseconds since the epoch. */
@@ -136,7 +139,9 @@ const unfitIssuer = (issuer: Certificate, above: number): string | null => {
   if (issuer.keyUsage && !issuer.keyUsage.includes(keyCertSign)) return `${name} may not sign certificates`
   if (issuer.pathLength !== null && above > issuer.pathLength)
     return `${name} may not stand that far above a website's certificate`
-  return isForWebsites(issuer) ? null : `${name} may not issue for websites`
+  if (!isForWebsites(issuer)) return `${name} may not issue for websites`
+  const key = signingKeyFault(issuer)
+  return key && `${name} signs with a key of type ${key}, which browsers do not know`
 }
 
 /** The first of the leaf's names that an issuer's constraints keep it from; null when there is none. */
@@ -156,6 +161,10 @@ const forbidden = (path: Path): string | null => {
   for (const [at, issuer] of (path.authority ? issuers.slice(0, -1) : issuers).entries()) {
     const reason = unfitIssuer(issuer, at)
     if (reason) return reason
+  }
+  for (const certificate of path.authority ? path.certificates.slice(0, -1) : path.certificates) {
+    const fault = formFault(certificate)
+    if (fault) return `${nameOf(certificate)} ${fault}`
   }
   for (const issuer of issuers) {
     const name = outsideConstraints(issuer, leaf!.names?.dns ?? [])
@@ -235,7 +244,8 @@ const trustFaults = (leaf: Certificate, sent: Certificate[], paths: Path[], inpu
 
 /** Keys that no browser has a signature scheme for (RFC 8446 §4.2.3 names more than they offer); null for one that they take. */
 export const unsupportedKey = ({ key }: Certificate): string | null => {
-  if (!key || key.type.startsWith('rsa')) return null
+  if (key?.type === 'rsa-pss') return 'RSA-PSS'
+  if (!key || key.type === 'rsa') return key && key.bits > 0 && key.bits < 1024 ? `RSA of ${key.bits} bits` : null
   if (key.type !== 'ec') return key.type.replace(/^ed/, 'Ed').replace(/^dsa$/, 'DSA')
   if (key.curve === null || /^(prime256v1|secp384r1|P-256|P-384)$/.test(key.curve)) return null
   return key.curve === 'secp521r1' ? 'P-521' : key.curve
@@ -245,9 +255,11 @@ export const unsupportedKey = ({ key }: Certificate): string | null => {
 const mostChainBytes = 100 * 1024
 
 /** What browsers refuse whoever vouches for the certificate. */
-const browserFaults = (leaf: Certificate, bytes: number): ChainFault[] => {
+const browserFaults = (leaf: Certificate, { bytes = 0, cipher = null }: ChainInput): ChainFault[] => {
   const key = unsupportedKey(leaf)
+  const usage = keyUsageFault(leaf, cipher)
   return [
+    ...(usage ? [{ kind: 'untrusted' as const, detail: `browsers end the connection: ${usage}` }] : []),
     ...(key ? [{ kind: 'unsupported-key' as const, detail: `${nameOf(leaf)} has a key of type ${key}` }] : []),
     ...(bytes > mostChainBytes
       ? [
@@ -337,7 +349,7 @@ export const judgeChain = (input: ChainInput): ChainJudgement => {
   const reason = reached ? forbidden(reached) : null
   if (reason && !faults.some(({ kind }) => kind === 'untrusted')) faults.push({ kind: 'untrusted', detail: reason })
   if (own) faults.push({ kind: 'untrusted', detail: `${nameOf(first)}, an authority, is sent in the place of ${host}` })
-  faults.push(...browserFaults(leaf, input.bytes ?? 0))
+  faults.push(...browserFaults(leaf, input))
   faults.push(...renewalFaults(leaf, now), ...weaknesses(trust && path.length > 1 ? path.slice(0, -1) : path))
   if (trust === 'public' && leaf.scts + input.scts === 0)
     faults.push({ kind: 'no-transparency', detail: 'no certificate timestamp came with it' })

@@ -15,12 +15,14 @@ import { type Certificate, tryCertificate } from './x509.ts'
 export type ServedEndpoint = {
   address: string
   family: 4 | 6
-  handshake: Fact<ServedChain & { chainBytes?: number }>
+  handshake: Fact<BrowserChain>
   /** What clients get that take the other type of key alone. */
   otherKey?: ServedChain | null
 }
 
 type ServedChain = { chain: readonly string[]; scts: number; ocsp: string | null }
+/** With the bytes of the message that carried it, and the suite that was chosen. */
+type BrowserChain = ServedChain & { chainBytes?: number; cipher?: string }
 
 /** What a host serves, with the roots that could end its chains and what was fetched from issuers' addresses. */
 export type ServedChains = {
@@ -75,11 +77,11 @@ export const judgeEndpoints = (
   const known = new Map<string, ChainJudgement>()
   const judged = (
     { address, family }: ServedEndpoint,
-    { chain, scts, ocsp, chainBytes = 0 }: ServedChain & { chainBytes?: number },
+    { chain, scts, ocsp, chainBytes = 0, cipher = '' }: BrowserChain,
     isOther: boolean,
   ): JudgedEndpoint[] => {
     const isStapled = Buffer.from(ocsp ?? '', 'base64').includes(timestampsOid)
-    const key = `${chain.join()} ${chainBytes} ${scts} ${isStapled}`
+    const key = `${chain.join()} ${chainBytes} ${cipher} ${scts} ${isStapled}`
     const judgement =
       known.get(key) ??
       judgeChain({
@@ -88,6 +90,7 @@ export const judgeEndpoints = (
         authorities,
         fetched: fetched.flatMap(({ der }) => der ?? []),
         bytes: chainBytes,
+        cipher: cipher || null,
         scts: scts + (isStapled ? 1 : 0),
         now,
       })

@@ -27,6 +27,8 @@ export type Certificate = {
   signature: { name: string; hash: string | null }
   isAuthority: boolean
   pathLength: number | null
+  /** Object identifiers of the extensions that are marked critical. */
+  critical: string[]
   /** Bit numbers of RFC 5280 §4.2.1.3 (5 is keyCertSign); null without the extension. */
   keyUsage: number[] | null
   /** OIDs; null without the extension. */
@@ -187,16 +189,19 @@ const keyOf = (spki: Buffer): Certificate['key'] => {
   }
 }
 
-/** The extensions of a TBSCertificate's fields: object identifier → the value inside its OCTET STRING. */
-const extensionsOf = (fields: readonly Der[]): ReadonlyMap<string, Buffer> => {
+/** The extensions of a TBSCertificate's fields: object identifier → the value inside its OCTET STRING; those marked critical. */
+const extensionsOf = (fields: readonly Der[]): { extensions: ReadonlyMap<string, Buffer>; critical: string[] } => {
   const extensions = new Map<string, Buffer>()
+  const critical: string[] = []
   const listed = fields.find(({ tag }) => tag === 0xa3)
   for (const extension of listed ? derChildren(derAt(listed.content).content, 100) : []) {
     const parts = derChildren(extension.content, 3)
     const value = parts.at(-1)
-    if (parts[0] && value?.tag === 0x04) extensions.set(derOid(parts[0].content), value.content)
+    if (!parts[0] || value?.tag !== 0x04) continue
+    extensions.set(derOid(parts[0].content), value.content)
+    if (parts[1]?.tag === 0x01 && parts[1].content[0] !== 0) critical.push(derOid(parts[0].content))
   }
-  return extensions
+  return { extensions, critical }
 }
 
 /** The fields that every certificate has (RFC 5280 §4.1). */
@@ -218,7 +223,7 @@ export const readCertificate = (bytes: Uint8Array): Certificate => {
   if (outer.tag !== 0x30 || body?.tag !== 0x30 || algorithm?.tag !== 0x30) throw new RangeError('no certificate')
   const fields = derChildren(body.content, 20)
   const { serial, issuer, subject, spki, notBefore, notAfter, keyBits } = mandatoryFields(fields)
-  const extensions = extensionsOf(fields)
+  const { extensions, critical } = extensionsOf(fields)
   const extension = <T>(id: string, read: (value: Buffer) => T): T | null => {
     const value = extensions.get(id)
     return value ? read(value) : null
@@ -242,6 +247,7 @@ export const readCertificate = (bytes: Uint8Array): Certificate => {
     signature: signatureAlgorithm(algorithm),
     isAuthority: constraints[0]?.tag === 0x01 && constraints[0].content[0] !== 0,
     pathLength: pathLength?.content.length === 1 ? pathLength.content[0]! : null,
+    critical,
     keyUsage: extension('2.5.29.15', value => derBits(derAt(value).content)),
     extendedKeyUsage: extension('2.5.29.37', value =>
       derChildren(derAt(value).content, 50).map(({ content }) => derOid(content)),

@@ -6,11 +6,17 @@ import type { RouteKind } from '../../../src/core/target.ts'
 import { answering, leadingInside, route, sendingOnly } from '../../../src/facts/http/page.example.ts'
 import { withoutEntry } from '../../../src/facts/http/page-life.example.ts'
 import { exchange, hop, redirect } from '../../../src/facts/http/web.example.ts'
+import { example as tls } from '../../../src/facts/tls/tls.example.ts'
 import { itJudges } from '../../support/judge-example.ts'
 
 const front = 'https://example.com/'
 const status = (code: number, kind: RouteKind = 'home') => ({ subject: route(kind), facts: { page: answering(code) } })
 const vantage = (...reached: string[]) => observed({ reached }, '2026-11-25T00:00:00Z')
+const ended = missing('unreachable', 'closed the connection before it had answered')
+const turnedAway = observed(
+  { ...tls, endpoints: tls.endpoints.map(each => ({ ...each, browsers: { chrome: false, safari: false } })) },
+  '2026-11-25T00:00:00Z',
+)
 const silent = missing('timeout', 'no answer')
 const expecting = (...expectStatus: number[]) => ({
   routes: [{ url: front, name: 'home', kind: 'home' as const, expectStatus }],
@@ -70,7 +76,22 @@ describe('route-status', () =>
       'unreachable',
       { subject: route('home'), facts: { page: silent, vantage: vantage('www.example.com') } },
     ],
-    ['silent like everything else', 'unknown', { subject: route('home'), facts: { page: silent, vantage: vantage() } }],
+    [
+      'silent like everything else',
+      'unknown',
+      { subject: route('home'), facts: { page: silent, vantage: vantage(), tls: silent } },
+    ],
+    ['ends what it takes', 'unreachable', { subject: route('home'), facts: { page: ended, vantage: vantage() } }],
+    [
+      'ends what it takes from no browser',
+      'unknown',
+      { subject: route('home'), facts: { page: ended, vantage: vantage(), tls: turnedAway } },
+    ],
+    [
+      'ends what it takes, as far as can be told',
+      'unknown',
+      { subject: route('home'), facts: { page: ended, vantage: vantage(), tls: silent } },
+    ],
     ['does not exist', 'skip', { facts: { page: notApplicable('example.com does not exist') } }],
     ['limits requests', 'unknown', status(429)],
     [

@@ -21,11 +21,13 @@ type World = {
   fronts?: Record<string, HttpExchange>
   /** URL → what a GET of it answers. */
   pages?: Record<string, HttpHop>
+  /** Hosts that complete a handshake, and those of them whose hello from a browser is refused. */
+  handshakes?: Record<string, { chrome: boolean }>
   hosts?: Fact<Hosts>
   target?: Partial<Target>
 }
 
-const contextOf = ({ addresses = {}, fronts = {}, pages = {}, hosts, target }: World) => {
+const contextOf = ({ addresses = {}, fronts = {}, pages = {}, handshakes = {}, hosts, target }: World) => {
   const announced: string[] = []
   const refused: Fact<HttpExchange> = missing('refused', 'refused')
   const need = async (name: string, of: Subject): Promise<Fact<unknown>> => {
@@ -33,6 +35,11 @@ const contextOf = ({ addresses = {}, fronts = {}, pages = {}, hosts, target }: W
     if (name === 'web') {
       const front = fronts[of.name]
       return observed({ https: front ? observed(front, at) : refused, http: refused }, at)
+    }
+    if (name === 'tls') {
+      const browsers = handshakes[of.name]
+      const endpoints = browsers ? [{ handshake: observed({}, at), browsers }] : []
+      return endpoints.length ? observed({ endpoints }, at) : refused
     }
     const found = addresses[of.name]
     if (found === null) return missing('servfail', 'SERVFAIL')
@@ -146,6 +153,18 @@ describe('routes', () => {
   const front = 'https://example.com/'
   const www = 'https://www.example.com/'
   const failing = (url: string): HttpExchange => exchange(hop(url, { status: 500, body: 'Error' }))
+
+  it('are the front doors that take connections as browsers begin them and answer no request, apex and www as one', async () => {
+    const hosts = hostsOf('apex', 'www', 'app', 'other')
+    const [taken, turnedAway] = [{ chrome: true }, { chrome: false }]
+    const all = Object.fromEntries(['example.com', 'www.example.com', 'other.example.com'].map(name => [name, taken]))
+    expect(await found({ hosts, handshakes: { ...all, 'app.example.com': turnedAway } })).toEqual([
+      'home https://example.com/: front page',
+    ])
+    expect(await found({ hosts, handshakes: { 'app.example.com': taken } })).toEqual([
+      'page https://app.example.com/: front page',
+    ])
+  })
 
   it('are front pages and the key pages that they link to, two of a kind', async () => {
     const links = ['/login', '/signin', '/sign-in', '/pricing'].map(path => `<a href="${path}">x</a>`).join('')

@@ -138,6 +138,24 @@ describe('listings', () => {
         names: ['a.txt'],
       },
     )
+    expect(
+      directoryListing(
+        '[\n{ "name":"b.sql", "type":"file", "mtime":"Sun, 29 Nov 2026 20:00:00 GMT", "size":7 },\n{ "name":"a", "type":"directory", "mtime":"Sun, 29 Nov 2026 20:00:00 GMT" }\n]',
+      ),
+    ).toEqual({ names: ['a', 'b.sql'] })
+    expect(
+      directoryListing(
+        '[{"name":"a.txt","size":1,"url":"./a.txt","mod_time":"2026-11-29T20:00:00Z","mode":420,"is_dir":false,"is_symlink":false}]',
+      ),
+    ).toEqual({ names: ['a.txt'] })
+    for (const body of [
+      '[{"name":"Ada","type":"coach"}]',
+      '[]',
+      '[{"name":"report","type":"file"}]',
+      '[1',
+      '{"name":"a"}',
+    ])
+      expect(directoryListing(body)).toBeNull()
     expect(directoryListing('<h1>Clocks</h1><a href="?sort=price">Price</a><pre><a href="a">a</a></pre>')).toBeNull()
     expect(directoryListing('<title>Index of funds</title><h1>Index of our articles</h1>')).toBeNull()
   })

@@ -1,7 +1,8 @@
 // Reading pages: what is found in them, and that no page makes the reader fail.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isHtml, readHtml, srcsetUrls } from '../../../src/formats/html/html.ts'
+import { isHtml, readHtml } from '../../../src/formats/html/html.ts'
+import { srcsetUrls } from '../../../src/formats/html/srcset.ts'
 
 const at = 'https://example.com/a/'
 const read = (html: string) => readHtml(html, at)

@@ -65,7 +65,7 @@ describe('the rules as code', () => {
     })
     const { combine, errors, splat, json } = winston.format
     const logger = winston.createLogger({
-      format: combine(errors({ stack: true }), splat(), redactFormat, json()),
+      format: combine(errors({ stack: true }), splat(), redactFormat as unknown as ReturnType<typeof json>, json()),
       transports: [new winston.transports.Stream({ stream })],
     })
     logger.info('login of ada@example.org', canaries())
