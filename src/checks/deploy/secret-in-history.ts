@@ -6,7 +6,7 @@ import type { HistorySecret, SecretsHistory } from '../../facts/repo/secrets-his
 import { coverageInWords } from '../../formats/secrets/coverage.ts'
 import { type Rotation, speaksOf } from '../../formats/secrets/ledger.ts'
 import { placesOnDisk } from '../../formats/secrets/on-disk.ts'
-import { saysReplaced, standsAnew } from '../../formats/secrets/replaced.ts'
+import { mayBeOfLaptop, saysReplaced, standsAnew } from '../../formats/secrets/replaced.ts'
 import { confirmRefused, type InHistory, replaceOld, whatOf } from './secret-fixes.ts'
 
 type Data = InHistory & { read: number; total: number }
@@ -95,7 +95,10 @@ export default defineCheck<Data>()({
       const rotation = secretLedger.rotations.find(one => speaksOf(one, secret.hash))
       const used = onDisk.get(secret.hash.slice(0, 16))
       const known = rotation ? ('attested-rotated' as const) : ('unknown' as const)
-      const isDoubtful = !used && !secret.atHead && (saysReplaced(secret.removed?.subject) || standsAnew(secret, now))
+      const isDoubtful =
+        !used &&
+        !secret.atHead &&
+        (saysReplaced(secret.removed?.subject) || standsAnew(secret, now) || mayBeOfLaptop(secret))
       return {
         outcome: secret.atHead || used ? ('never-rotated' as const) : known,
         key: secret.hash,

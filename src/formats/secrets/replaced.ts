@@ -1,5 +1,7 @@
 // What a history itself says of a secret's replacement: the words of the commit that took it out, and a new value in its old place.
 
+import { servesProduction } from './path-kind.ts'
+
 type Placed = { hash: string; kind: string; places: readonly { path: string; variable: string | null }[] }
 
 const replaced = /\b(?:rotat|revok|regenerat|reset|invalidat|renew)\w{0,5}\b/i
@@ -18,5 +20,15 @@ export const standsAnew = ({ hash, kind, places }: Placed, now: readonly Placed[
   places.some(
     ({ path, variable }) =>
       variable !== null &&
-      now.some(other => other.hash !== hash && other.places.some(one => one.path === path && one.variable === variable)),
+      now.some(
+        other => other.hash !== hash && other.places.some(one => one.path === path && one.variable === variable),
+      ),
   )
+
+/**
+ * Whether a secret that the product made up itself lay only where a laptop's containers are set up as often as a server: a plain `.env`.
+ * A key of a provider opens its account wherever it lay.
+ */
+export const mayBeOfLaptop = ({ kind, places }: Placed): boolean =>
+  (kind === 'password' || kind === 'generic') &&
+  places.every(({ path }) => /(?:^|\/)(?:\.env|[^/]*compose[^/]*\.ya?ml)$/.test(path) && !servesProduction(path))
