@@ -51,9 +51,13 @@ export const historyBounds = { versionBytes: 5 << 20, versions: 400_000, bytes: 
 const madeElsewhere =
   /(?:^|\/)(?:node_modules|bower_components|vendor|third_party|\.yarn|\.pnp)\/|\.(?:svg|ipynb|lock|pb\.go|snap|map|pot?)$|_pb2\.py$/
 
+/** Catalogues of translations, named by their language: each version repeats the whole text of the product. Those of today are read. */
+const catalogue =
+  /(?:^|\/)(?:locales?|i18n|l10n|lang|langs|languages?|translations?|messages|nls)\/(?:[^/]{1,40}\/)?[a-z]{2,3}(?:[-_][A-Za-z]{2,4}){0,2}(?:\/[^/]{1,80})?\.(?:json|ya?ml)$/
+
 const worthReading = (path: string): boolean => {
   if (binaryName.test(path)) return false
-  return pathKind(path) !== 'lock' && !madeElsewhere.test(path)
+  return !madeElsewhere.test(path) && !catalogue.test(path) && pathKind(path) !== 'lock'
 }
 
 type Log = GitLog & { complete: boolean }
