@@ -1,7 +1,7 @@
 // Every variable that the code reads is named in an example file, is set where the product runs, and every name there is still read.
 import { blocker, defineCheck, high, low, medium, pass, skip } from '../../core/check.ts'
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
-import type { EnvironmentFile } from '../../facts/repo/env-files.ts'
+import type { EnvironmentFile, EnvironmentFiles } from '../../facts/repo/env-files.ts'
 import { variable } from '../../facts/repo/env-usage.example.ts'
 import type { ReadVariable } from '../../facts/repo/env-usage.ts'
 import {
@@ -12,11 +12,12 @@ import {
   listed,
   placeOf,
 } from '../../formats/repo/env-inventory.ts'
-import { addToExample, removeUnused, setInProduction, writeExample } from './env-fixes.ts'
+import { addToExample, ignoring, removeUnused, setInProduction, writeExample } from './env-fixes.ts'
 
-type Data = { count: number; names: string[]; list: string; file: string; content: string }
+type Data = { count: number; names: string[]; list: string; file: string; content: string; gitignore: string | null }
 
-const dataOf = (names: string[], file: string, content = ''): Data => ({
+const dataOf = (names: string[], file: string, content = '', gitignore: string | null = null): Data => ({
+  gitignore,
   count: names.length,
   names,
   list: listed(names),
@@ -61,9 +62,13 @@ const at = (
 }
 
 /** What to add to an example file, or to write into a new one. */
-const patching = (open: readonly ReadVariable[], { path, entries }: EnvironmentFile): Data =>
-  dataOf(namesOf(open), path, examplePatch(path, entries.at(-1)?.line ?? 0, open))
-const writing = (own: readonly ReadVariable[]): Data => dataOf(namesOf(own), '.env.example', `${exampleLines(own)}\n`)
+const patching = (open: readonly ReadVariable[], { path, end }: EnvironmentFile): Data =>
+  dataOf(namesOf(open), path, end ? examplePatch(path, end, open) : '')
+const keepsOut = /^\/?\.env(?:\*|\.\*)?$/m
+const writing = (own: readonly ReadVariable[], { isGit, gitignore }: EnvironmentFiles): Data => {
+  const add = isGit && !keepsOut.test(gitignore ?? '')
+  return dataOf(namesOf(own), '.env.example', `${exampleLines(own)}\n`, add ? ignoring(gitignore) : null)
+}
 
 export default defineCheck<Data>()({
   id: 'env-inventory',
@@ -95,7 +100,8 @@ export default defineCheck<Data>()({
     documented: pass('All {count} variables that the code reads are written down'),
   },
   references: ['https://12factor.net/config'],
-  judge({ envUsage, envFiles: { files } }) {
+  judge({ envUsage, envFiles }) {
+    const { files } = envFiles
     const { own, missing, undocumented, leftOut, examples, idle, productionFrom } = inventoryOf(files, envUsage)
     const [example] = examples
     if (own.length === 0 && !example) return skip('the code reads no environment variable')
@@ -103,7 +109,7 @@ export default defineCheck<Data>()({
     const found = [
       ...at('missing-in-production', missing, production, [textEvidence('production', productionFrom.join(', '))]),
       ...(example ? at('undocumented', undocumented, patching(undocumented, example), [], leftOut.length > 0) : []),
-      ...(!example && undocumented.length ? at('no-example', own, writing(own)) : []),
+      ...(!example && undocumented.length ? at('no-example', own, writing(own, envFiles)) : []),
       ...idle.map(({ file, names }) => ({
         outcome: 'unused' as const,
         key: file,

@@ -1,9 +1,11 @@
 // Dockerfiles of what is shipped, and what stands in their images.
 import { observed } from '../../core/fact.ts'
+import type { Around } from '../../formats/patch.ts'
 import { parseDockerfile, parseDockerignore } from '../../formats/repo/dockerfile.ts'
 import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/dockerfile-judge.ts'
 import { parseDotenv } from '../../formats/repo/dotenv.ts'
 import { isTemplate } from '../../formats/repo/env-template.ts'
+import { plainAround } from '../../formats/secrets/around.ts'
 import { type Command, commandsOf } from '../../formats/workflow/commands.ts'
 import type { ScriptWorld } from '../../formats/workflow/script.ts'
 import type { FactDefinition } from '../definition.ts'
@@ -21,8 +23,10 @@ export type ContainerCommand = Pick<Command, 'kind' | 'text'> & {
   instead: string | null
 }
 
-export type Container = Omit<ImageFacts, 'runs'> & {
+export type Container = Omit<ImageFacts, 'runs' | 'beforeStart'> & {
   file: string
+  /** Where a line before the start belongs; null where a secret stands beside. */
+  startAround: Around | null
   folder: string
   problem: string | null
   /** .dockerignore that counts for it; null when there is none. */
@@ -113,7 +117,7 @@ const copiedSecret = (secret: ImageSecret, reader: RepoReader): ImageSecret[] =>
 const containerOf = (file: string, text: string, reading: Reading): { container: Container; forLaptops: boolean } => {
   const { reader, world } = reading
   const dockerfile = parseDockerfile(text)
-  const { runs, ...image } = judgeImage(dockerfile)
+  const { runs, beforeStart, ...image } = judgeImage(dockerfile)
   const { dockerignore, folder } = contextOf(file, reading)
   const rules = dockerignore ? parseDockerignore(reader.maybe(dockerignore) ?? '') : null
   const commands = runs.flatMap(({ text: run, line, phase, env }) =>
@@ -134,6 +138,7 @@ const containerOf = (file: string, text: string, reading: Reading): { container:
     ...image,
     secrets: image.secrets.flatMap(secret => copiedSecret(secret, reader)),
     file,
+    startAround: plainAround(text, beforeStart, file),
     folder: folderOf(file),
     problem: dockerfile.problem,
     dockerignore,

@@ -1,7 +1,9 @@
 // The dotenv files of the repository, tracked, about to be, and ignored: names, what each value is, and its mask. No value leaves here.
 
 import { observed } from '../../core/fact.ts'
+import type { Around } from '../../formats/patch.ts'
 import { type EnvironmentName, environmentOf, parseDotenv } from '../../formats/repo/dotenv.ts'
+import { plainAround } from '../../formats/secrets/around.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { liesIn } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
@@ -22,6 +24,8 @@ export type EnvironmentFile = {
   encrypted: boolean
   entries: EnvironmentEntry[]
   problems: { line: number; what: string }[]
+  /** The last lines of an example file, to write a diff from; null where a secret is among them. */
+  end?: Around | null
 }
 
 export type EnvironmentFiles = {
@@ -95,8 +99,10 @@ const fileOf = (
   }
   if (encryptedText.test(read.text)) return closed
   const { entries, problems } = parseDotenv(read.text)
+  const end = environment === 'example' ? { end: plainAround(read.text, Number.MAX_SAFE_INTEGER, path) } : {}
   return {
     ...closed,
+    ...end,
     encrypted: false,
     entries: inSandbox(entries.map(environmentEntry).map(asFor(environment))),
     problems,

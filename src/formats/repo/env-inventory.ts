@@ -1,5 +1,7 @@
 // Which variables of a program are written down, set in production, or no longer read. Rules over what was found in code and files.
+
 import { readByLibraries } from '../../data/platform-variables.ts'
+import { type Around, insertionPatch } from '../patch.ts'
 
 type Entry = { name: string; line: number; class: string; commented: boolean; empty: boolean }
 
@@ -204,13 +206,12 @@ export const inventoryOf = <V extends NamedVariable, F extends NamedFile>(
 export const exampleLines = (variables: readonly { name: string; required: boolean }[]): string =>
   variables.map(({ name, required }) => `${required ? '' : '# '}${name}=`).join('\n')
 
-/** A unified diff that adds lines behind line `last` of an example file. */
+/** A unified diff that adds lines at the end of an example file. */
 export const examplePatch = (
   file: string,
-  last: number,
+  end: Around,
   variables: readonly { name: string; required: boolean }[],
-): string =>
-  `--- a/${file}\n+++ b/${file}\n@@ -${last},0 +${last + 1},${variables.length} @@\n${exampleLines(variables).replace(/^/gm, '+')}\n`
+): string => insertionPatch(file, end, exampleLines(variables).split('\n'))
 
 /** Names for a title: all of two, or the first two and how many more. */
 export const listed = (names: readonly string[]): string =>
