@@ -25,6 +25,7 @@ export type AssembleInput = {
   now: number
   assumptions: readonly string[]
   looked: Report['looked']
+  servers?: Report['servers']
   interrupted: boolean
   notes: readonly string[]
 }
@@ -121,6 +122,7 @@ export const assembleReport = (input: AssembleInput): Report => {
     checks: results,
     assumptions: [...input.assumptions],
     looked: input.looked,
+    ...(input.servers && Object.keys(input.servers).length ? { servers: input.servers } : {}),
     causes: foldCauses(input.judged),
     questions: questionsIn(results),
     interrupted: input.interrupted,
