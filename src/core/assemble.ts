@@ -116,6 +116,7 @@ export const assembleReport = (input: AssembleInput): Report => {
     failureSignals: failureSignals(
       findings.filter(({ id }) => !input.judged.some(({ quiet }) => quiet.includes(id))),
       input.checks,
+      new Map(input.judged.flatMap(({ only = [] }) => only.map(({ finding, signals }) => [finding, signals] as const))),
     ),
     findings,
     plan: planFixes(findings, input.now),

@@ -6,6 +6,7 @@ import { causeOf, type Fact, type Missing, type Subject } from './fact.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { CheckResult, Finding } from './report.ts'
 import { type Severity, severities, tempered } from './severity.ts'
+import type { SignalId } from './signals.ts'
 import type { Target } from './target.ts'
 
 /** Outcome → severity, from the config (`checks.<id>.severity`). */
@@ -32,6 +33,8 @@ export type Judged = {
   explains: { finding: string; host: string; kinds: readonly CauseKind[] }[]
   /** Findings that trip no signal. */
   quiet: string[]
+  /** Findings that trip these signals alone. */
+  only?: { finding: string; signals: readonly SignalId[] }[]
   /** Set when the judge itself threw: a defect of the tool. */
   defect: string | null
 }
@@ -213,6 +216,7 @@ const writeOutcomes = (ledger: Ledger, input: JudgeInput, outcomes: readonly Out
     const finding = findingOf(input, holds, spec)
     ledger.findings.push(finding)
     if (holds.signals === false) ledger.quiet.push(finding.id)
+    else if (holds.signals) ledger.only = [...(ledger.only ?? []), { finding: finding.id, signals: holds.signals }]
     if (spec.explains) ledger.explains.push({ finding: finding.id, host: subject.name, kinds: spec.explains })
   }
   if (ledger.findings.length) {
