@@ -79,7 +79,9 @@ const countedOnce = (template: string, data: unknown): string =>
   template.replace(
     /\{(\w+)\} ((?:more )?)(?!does|goes)([a-z]{2,}[^s\W])s\b/g,
     (whole, name: string, more: string, noun: string) =>
-      (data as Record<string, unknown> | null)?.[name] === 1 ? `{${name}} ${more}${noun}` : whole,
+      (data as Record<string, unknown> | null)?.[name] === 1
+        ? `{${name}} ${more}${noun.endsWith('ie') ? `${noun.slice(0, -2)}y` : noun}`
+        : whole,
   )
 
 /**
@@ -90,7 +92,8 @@ export const fillTitle = (given: string, data: unknown): string => {
   const template = countedOnce(given, data)
   const filled = fillSlots(template, data)
   // `{what}` is a thing in words, which begins a sentence; names keep their case.
-  const whole = template.startsWith('{what}') ? `${filled.slice(0, 1).toUpperCase()}${filled.slice(1)}` : filled
+  const begins = template.startsWith('{what}') || /^\{\w+\}/.test(template) && /^(?:the|an?) /.test(filled)
+  const whole = begins ? `${filled.slice(0, 1).toUpperCase()}${filled.slice(1)}` : filled
   if (whole.length <= titleLimit) return whole
   const names = [...template.matchAll(/\{(\w+)\}/g)].map(match => match[1]!)
   const longest = names.reduce<{ name: string; value: string } | null>((best, name) => {

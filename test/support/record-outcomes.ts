@@ -20,9 +20,9 @@ vi.mock('../../src/core/check.ts', async importOriginal => {
   const bound = /(?:127\.0\.0\.1|localhost|::1\]?):\d{5}|\/tmp\/|\/home\/|sk_live_\w{8}|AKIA\w{8}|ghp_\w{8}|-----BEGIN/
   const keep = (check: Defined, item: { outcome: string; data?: unknown; evidence?: unknown }, subject: unknown) => {
     if (check.examples.some(({ expect }) => expect === item.outcome)) return
-    const evidence = Array.isArray(item.evidence) ? item.evidence.slice(0, 3) : []
+    const evidence = Array.isArray(item.evidence) ? item.evidence.slice(0, 2) : []
     const text = JSON.stringify({ subject, data: item.data ?? null, evidence })
-    if (text.length > 6_000 || bound.test(text)) return
+    if (text.length > 30_000 || bound.test(text)) return
     const key = `${check.id} ${item.outcome}`
     const before = samples.get(key)
     if (before === undefined || text.length < before.length || (text.length === before.length && text < before))

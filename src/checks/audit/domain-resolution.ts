@@ -19,7 +19,7 @@ export default defineCheck<Data>()({
   signals: ['signup-unreliable'],
   outcomes: {
     nxdomain: blocker('{host} does not exist', register, { explains: ['name'] }),
-    'no-address': blocker('{host} leads nowhere: it has no address', lead, { explains: ['name'] }),
+    'no-address': blocker('{host} cannot be opened: it has no address', lead, { explains: ['name'] }),
     'private-address': blocker('{host} leads to an address nobody outside can reach', lead, { explains: ['name'] }),
     'servers-disagree': high('Some visitors of {host} are sent elsewhere', agree, {
       explains: ['name'],
