@@ -28,7 +28,8 @@ const banned: [RegExp, string][] = [
 ]
 
 /** Text that is to be pasted or run, or that was seen in the product, is not ours. */
-const ours = (text: string): string => text.replace(/`[^`]*`|"[^"]*"|“[^”]*”|\$\{\w+\}/g, '"…"').replace(/\n[\s\S]*/, '')
+const ours = (text: string): string =>
+  text.replace(/`[^`]*`|"[^"]*"|“[^”]*”|\$\{\w+\}/g, '"…"').replace(/\n[\s\S]*/, '')
 
 const faults = (text: string): string[] =>
   banned.filter(([pattern]) => pattern.test(ours(text))).map(([, why]) => `${why}: ${text.slice(0, 160)}`)

@@ -21,7 +21,10 @@ vi.mock('../../src/core/check.ts', async importOriginal => {
   const keep = (check: Defined, item: { outcome: string; data?: unknown; evidence?: unknown }, subject: unknown) => {
     if (check.examples.some(({ expect }) => expect === item.outcome)) return
     const evidence = Array.isArray(item.evidence) ? item.evidence.slice(0, 2) : []
-    const text = JSON.stringify({ subject, data: item.data ?? null, evidence })
+    const { kind } = subject as { kind: string }
+    // A repository's name is its folder's on this machine.
+    const shown = kind === 'repo' ? { kind, name: 'repository' } : subject
+    const text = JSON.stringify({ subject: shown, data: item.data ?? null, evidence })
     if (text.length > 30_000 || bound.test(text)) return
     const key = `${check.id} ${item.outcome}`
     const before = samples.get(key)

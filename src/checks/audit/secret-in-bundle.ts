@@ -13,7 +13,11 @@ type Data = { host: string; name: string; url: string; rotate: string }
 const replace = ({ name, url, rotate }: Data): Fix =>
   fix(
     `Replace ${theSecret(name)}, then keep the new one on the server`,
-    [manual(`Revoke ${theSecret(name)} that ${url} holds${rotate ? ` (${rotate})` : ''}, and take it out of the build.`)],
+    [
+      manual(
+        `Revoke ${theSecret(name)} that ${url} holds${rotate ? ` (${rotate})` : ''}, and take it out of the build.`,
+      ),
+    ],
     [
       `Make a ${newSecret(name)}${rotate ? ` at ${rotate}` : ''}, put it on the server, and revoke the old one: whoever has loaded the page has it.`,
       'Move the call that needs it into a route of your server, and let the page call that route.',

@@ -49,7 +49,9 @@ export const moveOut =
     fix(
       `Replace ${theSecret(what)}, and read the new one from the environment`,
       [
-        manual(`Rotate ${theSecret(what)}${rotate ? ` at ${rotate}` : ''}, deploy with the new one, revoke the old one`),
+        manual(
+          `Rotate ${theSecret(what)}${rotate ? ` at ${rotate}` : ''}, deploy with the new one, revoke the old one`,
+        ),
         manual(`${file}:${line}: read ${read} instead of the value`),
       ],
       [

@@ -5,8 +5,8 @@ import type { Fix } from '../../core/fix.ts'
 import { fix, replaceRecord } from '../../core/fixes.ts'
 import { withTtls } from '../../facts/dns/host-record-sets.example.ts'
 import { absoluteName } from '../../formats/dns/name.ts'
-import { spanInWords } from '../../formats/http/cache-control.ts'
 import { type TtlRecord, ttlFaults, wantedTtl } from '../../formats/dns/ttl-faults.ts'
+import { spanInWords } from '../../formats/http/cache-control.ts'
 
 type Data = { name: string; type: string; ttl: number; span: string; wanted: number; records: { data: string }[] }
 
@@ -58,7 +58,14 @@ export default defineCheck<Data>()({
       return {
         outcome: fault.fault,
         key: `${name} ${type}`,
-        data: { name, type, ttl, span: spanInWords(ttl), wanted: wantedTtl(fault), records: fault.records.map(({ data }) => ({ data })) },
+        data: {
+          name,
+          type,
+          ttl,
+          span: spanInWords(ttl),
+          wanted: wantedTtl(fault),
+          records: fault.records.map(({ data }) => ({ data })),
+        },
         evidence: fault.records.map(ttlEvidence),
       }
     })

@@ -192,6 +192,8 @@ export const run = async ({ io, network, faults, json }: Call): Promise<number> 
     ...machineLines(io.env),
   ]
   const able = !lines.some(({ state }) => state === 'failed')
-  io.out(json ? `${JSON.stringify({ schemaVersion: 1, able, lines }, null, 2)}\n` : printed(lines, able, io.columns ?? 80))
+  io.out(
+    json ? `${JSON.stringify({ schemaVersion: 1, able, lines }, null, 2)}\n` : printed(lines, able, io.columns ?? 80),
+  )
   return able ? exitCodes.ok : exitCodes.couldNotTell
 }
