@@ -7,6 +7,7 @@ packages=(
   postfix opendkim opendkim-tools dovecot-imapd python3-dkim python3-authres python3-nacl
   chromium libnss3-tools
   libxml2-utils poppler-utils
+  zsh fish tinyproxy
 )
 missing=()
 for package in "${packages[@]}"; do

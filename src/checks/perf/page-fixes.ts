@@ -61,7 +61,7 @@ export const keepPlace = ({ element }: LoadingPage): Fix =>
 
 export const giveWay = ({ what }: LoadingPage): Fix =>
   manualFix(
-    'Let scripts give way',
+    'Run fewer scripts while the page loads',
     [
       `Take apart or leave out what works longest${what ? `: ${what}` : ''}.`,
       'Load what is not needed at once when it is needed: import() on a click, chat and tracking after the page has come to rest.',

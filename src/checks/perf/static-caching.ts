@@ -51,8 +51,8 @@ export default defineCheck<AboutFiles>()({
   },
   needs: ['delivery'],
   outcomes: {
-    'not-cached': medium('{count} of {host} downloaded anew at every visit', keep),
-    'unhashed-immutable': medium('{count} of {host} kept for good, bugs included', takeBackImmutable),
+    'not-cached': medium('{count} of {host}: downloaded anew at every visit', keep),
+    'unhashed-immutable': medium('{count} of {host}: kept for good, bugs included', takeBackImmutable),
     'no-vary': medium('{count} of {host} compressed without saying so to caches', sendVary),
     short: low('{count} of {host} could be kept a year: it is {span}', keepHashed),
     'no-validator': low('{count} of {host} cannot be asked about cheaply', sendValidator),
