@@ -192,7 +192,8 @@ export const writeReports = async (
   const one = async ({ format, file }: ReportRequest): Promise<void> => {
     if (format === 'pdf') {
       const { writePdf } = await import('../report/pdf.ts')
-      await writePdf(report, reportOptions, file!, { io, scrub: mask.text })
+      const [, appendix] = await writePdf(report, reportOptions, file!, { io, scrub: mask.text })
+      if (appendix) io.err(`${file}: what is told in full stands in ${appendix}\n`)
       return
     }
     const reporter = await reporters[format]()
