@@ -1,10 +1,10 @@
 // Who watches the product: our own config and store, files of other tools in the repository, providers whose tokens are given.
 import { type Fact, missing, observed } from '../../core/fact.ts'
-import type { Provider } from '../../formats/monitor/providers.ts'
+import type { Listed, Provider } from '../../formats/monitor/providers.ts'
 import { providers } from '../../formats/monitor/providers.ts'
 import type { MonitorReading } from '../../formats/monitor/reading.ts'
 import { type MonitorSectionView, viewOfSection } from '../../formats/monitor/section.ts'
-import type { SeenMonitor, WatchKind } from '../../formats/monitor/seen.ts'
+import { isUnder, type SeenMonitor, type WatchKind } from '../../formats/monitor/seen.ts'
 import type { ToolFile } from '../../formats/monitor/tool-files.ts'
 import { isAsked } from '../asked.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
@@ -29,6 +29,8 @@ export type Watching = {
 /** Results older than this many intervals are no watching. */
 export const freshIntervals = 3
 const mostPages = 20
+/** Monitors that a provider is asked for one by one. */
+const mostDetails = 40
 
 const ours: Readonly<Record<string, WatchKind>> = {
   http: 'http',
@@ -64,6 +66,45 @@ const ourMonitors = (section: MonitorSectionView, reading: MonitorReading | null
   })
 }
 
+type Asking = { provider: Provider; token: string; account: string; context: CollectContext }
+
+const askPage = async ({ provider, token, account, context }: Asking, path: string): Promise<Fact<unknown>> => {
+  const answer = await context.net.http({
+    url: `https://${provider.host}${path}`,
+    verify: 'strict',
+    headers: provider.headers(token, account),
+    maxBytes: 4_000_000,
+  })
+  if (!answer.ok) return answer
+  const hop = answer.value.hops[0]
+  if (!hop || hop.status === 401 || hop.status === 403)
+    return missing('forbidden', `${provider.host} refuses ${provider.token}`)
+  if (hop.status === 429) return missing('rate-limited', `${provider.host} asks us to come back later`)
+  if (hop.status !== 200) return missing('http-status', `${provider.host} answered ${hop.status}`)
+  try {
+    return observed(JSON.parse(hop.body) as unknown, context.now())
+  } catch {
+    return missing('malformed', `${provider.host} answered with something else than JSON`)
+  }
+}
+
+/** What a list leaves out, asked for the monitors of this domain alone. What cannot be asked for counts as comparing: no reproach without proof. */
+const withDetail = async (asking: Asking, listed: readonly Listed[]): Promise<SeenMonitor[]> => {
+  const { provider, context } = asking
+  const domain = context.target.domain
+  let asked = 0
+  const all: SeenMonitor[] = []
+  for (const { detail, ...monitor } of listed) {
+    if (detail === undefined || !provider.readDetail || !domain || !isUnder(monitor.target, domain)) {
+      all.push(monitor)
+      continue
+    }
+    const page = asked++ < mostDetails ? await askPage(asking, detail) : null
+    all.push(page?.ok ? provider.readDetail(page.value, monitor) : { ...monitor, asserts: true })
+  }
+  return all
+}
+
 /** The monitors of one provider, page by page. */
 const askProvider = async (
   provider: Provider,
@@ -72,29 +113,18 @@ const askProvider = async (
 ): Promise<Fact<SeenMonitor[]>> => {
   const account = provider.account ? (context.env[provider.account] ?? '') : ''
   if (provider.account && !account) return missing('needs-credential', `${provider.account} is not set`)
-  const all: SeenMonitor[] = []
-  for (let page = 0; page < mostPages; page++) {
-    const url = `https://${provider.host}${provider.path(page, token, account)}`
-    const answer = await context.net.http({
-      url,
-      verify: 'strict',
-      headers: provider.headers(token, account),
-      maxBytes: 4_000_000,
-    })
-    if (!answer.ok) return answer
-    const hop = answer.value.hops[0]
-    if (!hop || hop.status === 401 || hop.status === 403)
-      return missing('forbidden', `${provider.host} refuses ${provider.token}`)
-    if (hop.status !== 200) return missing('http-status', `${provider.host} answered ${hop.status}`)
-    let read: ReturnType<Provider['read']> = null
-    try {
-      read = provider.read(JSON.parse(hop.body))
-    } catch {}
+  const asking = { provider, token, account, context }
+  const all: Listed[] = []
+  let path: string | null = provider.first
+  for (let page = 0; path !== null && page < mostPages; page++) {
+    const body: Fact<unknown> = await askPage(asking, path)
+    if (!body.ok) return body
+    const read = provider.read(body.value, path)
     if (!read) return missing('malformed', `${provider.host} answered with something else than a list of monitors`)
     all.push(...read.monitors)
-    if (!read.more) break
+    path = read.next
   }
-  return observed(all, context.now())
+  return observed(await withDetail(asking, all), context.now())
 }
 
 const askProviders = async (
