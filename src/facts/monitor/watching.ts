@@ -1,8 +1,9 @@
 // Who watches the product: our own config and store, files of other tools in the repository, providers whose tokens are given.
 import { type Fact, missing, observed } from '../../core/fact.ts'
+import { type CommittedProof, proofsFor } from '../../formats/monitor/delivery-evidence.ts'
 import type { Listed, Provider } from '../../formats/monitor/providers.ts'
 import { providers } from '../../formats/monitor/providers.ts'
-import type { MonitorReading } from '../../formats/monitor/reading.ts'
+import type { MonitorReading, ReadProof } from '../../formats/monitor/reading.ts'
 import { type MonitorSectionView, viewOfSection } from '../../formats/monitor/section.ts'
 import { isUnder, type SeenMonitor, type WatchKind } from '../../formats/monitor/seen.ts'
 import type { ToolFile } from '../../formats/monitor/tool-files.ts'
@@ -19,6 +20,8 @@ export type Watching = {
   /** What our watcher keeps; null without a store. */
   reading: MonitorReading | null
   monitors: SeenMonitor[]
+  /** Test alerts: of the store, and of the file that is committed. */
+  proofs: ReadProof[]
   tools: Pick<ToolFile, 'tool' | 'file' | 'channels' | 'statusPage'>[]
   /** Where the product, the dashboard and the status page stand: hosts and their addresses. */
   places: { product: Place | null; dashboard: Place | null; status: Place | null }
@@ -165,10 +168,10 @@ const placesOf = async (context: CollectContext): Promise<Watching['places']> =>
   return { product, dashboard, status }
 }
 
-const toolFiles = async (context: CollectContext): Promise<ToolFile[]> => {
-  if (!context.target.repo) return []
+const repositorySigns = async (context: CollectContext): Promise<{ tools: ToolFile[]; proofs: CommittedProof[] }> => {
+  if (!context.target.repo) return { tools: [], proofs: [] }
   const signs = await context.need('monitorSigns', repoSubject(context.target.repo))
-  return signs.ok ? signs.value.tools : []
+  return signs.ok ? signs.value : { tools: [], proofs: [] }
 }
 
 const fact: FactDefinition<Watching> = {
@@ -184,8 +187,8 @@ const fact: FactDefinition<Watching> = {
       } catch (error) {
         return missing('malformed', `the store ${section.store} cannot be read: ${(error as Error).message}`)
       }
-    const [tools, { monitors, asked }, places] = await Promise.all([
-      toolFiles(context),
+    const [{ tools, proofs }, { monitors, asked }, places] = await Promise.all([
+      repositorySigns(context),
       askProviders(context),
       placesOf(context),
     ])
@@ -199,6 +202,7 @@ const fact: FactDefinition<Watching> = {
           ...tools.flatMap(tool => tool.monitors),
           ...monitors,
         ],
+        proofs: [...(reading?.proofs ?? []), ...proofsFor(proofs, section?.channels ?? [], now)],
         tools: tools.map(({ tool, file, channels, statusPage }) => ({ tool, file, channels, statusPage })),
         places,
         providers: asked,
