@@ -90,24 +90,28 @@ const addFailures = async (store: Store, { failing }: Seen, now: number): Promis
   }
 }
 
-/** Writes the store that a config names. */
-export const makeStore = async (
-  given: Watched,
-  { config, section, cwd, now }: { config: Config; section: MonitorSection; cwd: string; now: number },
-): Promise<void> => {
+type Given = { config: Config; section: MonitorSection; now: number }
+
+/** Fills a store that is open. */
+export const fillStore = async (store: Store, given: Watched, { config, section, now }: Given): Promise<void> => {
   const seen = watchedSchema.parse(given)
-  const store = await openStore(section.store, { cwd, clock: { now: () => now }, watches: true })
+  const monitors = planMonitors(config, section, 5_000)
+  await store.setMonitors(monitors, now - seen.days * dayMs)
+  await store.apply({
+    spans: monitors.flatMap(monitor => spansOf(monitor, seen, now)),
+    states: monitors.map(monitor => stateOf(monitor, seen, now)),
+  })
+  await addProofs(store, seen, now)
+  await addFailures(store, seen, now)
+  const beatAt = now - seen.lookedAgo * minuteMs
+  await store.takeWatch({ id: 'made', pid: 1, host: 'watch-1', startedAt: now - seen.days * dayMs, beatAt })
+}
+
+/** Writes the store that a config names. */
+export const makeStore = async (given: Watched, { cwd, ...rest }: Given & { cwd: string }): Promise<void> => {
+  const store = await openStore(rest.section.store, { cwd, clock: { now: () => rest.now }, watches: true })
   try {
-    const monitors = planMonitors(config, section, 5_000)
-    await store.setMonitors(monitors, now - seen.days * dayMs)
-    await store.apply({
-      spans: monitors.flatMap(monitor => spansOf(monitor, seen, now)),
-      states: monitors.map(monitor => stateOf(monitor, seen, now)),
-    })
-    await addProofs(store, seen, now)
-    await addFailures(store, seen, now)
-    const beatAt = now - seen.lookedAgo * minuteMs
-    await store.takeWatch({ id: 'made', pid: 1, host: 'watch-1', startedAt: now - seen.days * dayMs, beatAt })
+    await fillStore(store, given, rest)
   } finally {
     await store.close()
   }
