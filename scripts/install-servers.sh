@@ -6,6 +6,7 @@ packages=(
   nginx-light apache2 caddy openssl
   postfix opendkim opendkim-tools dovecot-imapd python3-dkim python3-authres python3-nacl
   chromium libnss3-tools
+  postgresql prometheus systemd
   libxml2-utils poppler-utils
   zsh fish tinyproxy
 )
