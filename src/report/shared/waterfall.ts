@@ -1,6 +1,7 @@
 // The waterfall of a visit as a picture: one bar for each request, what is drawn when as lines. Text from outside is escaped; nothing is loaded.
+
 import type { PageRequest, PageRun } from '../../formats/perf/page-runs.ts'
-import { millisecondsInWords } from '../../formats/perf/page-runs.ts'
+import { waitInWords } from '../../formats/perf/route-words.ts'
 import { escapeHtml } from './escape.ts'
 
 const size = { width: 960, names: 300, row: 18, head: 34, most: 40 } as const
@@ -36,7 +37,7 @@ const bar = (request: PageRequest, index: number, x: Scale, last: number): strin
 }
 
 const mark = (label: string, at: number, x: Scale, height: number, colour: string): string =>
-  `<line x1="${x(at).toFixed(1)}" y1="20" x2="${x(at).toFixed(1)}" y2="${height}" stroke="${colour}" stroke-dasharray="4 3"/><text x="${(x(at) + 3).toFixed(1)}" y="${label === 'LCP' ? 30 : 18}" font-family="sans-serif" font-size="11" fill="${colour}">${label} ${millisecondsInWords(at)}</text>`
+  `<line x1="${x(at).toFixed(1)}" y1="20" x2="${x(at).toFixed(1)}" y2="${height}" stroke="${colour}" stroke-dasharray="4 3"/><text x="${(x(at) + 3).toFixed(1)}" y="${label === 'LCP' ? 30 : 18}" font-family="sans-serif" font-size="11" fill="${colour}">${label} ${waitInWords(at)}</text>`
 
 /** The picture of one visit. */
 export const waterfallSvg = (run: PageRun, title: string): string => {
