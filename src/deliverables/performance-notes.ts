@@ -78,7 +78,7 @@ const firstSteps = (input: DeliverableInput): string[] => {
   return [
     ...findings.flatMap(({ title, fix, subject }, index) => [
       `${index + 1}. **${escapeMarkdown(title)}** (${escapeMarkdown(subject, 100)})`,
-      `   ${escapeMarkdown(fix.steps[0] ?? fix.summary, 300)}`,
+      `   ${escapeMarkdown([fix.summary, fix.steps[0]].filter(Boolean).join('. '), 300)}`,
     ]),
     '',
   ]
@@ -110,7 +110,7 @@ const pageParts = (input: DeliverableInput): string[] =>
       '',
       `![How it loads](${fileOf(subject)})`,
       '',
-      `The middle of ${fact.value.runs.length} visits as a phone (${emulation.network}, processor ${emulation.cpuSlowdown} times slower, empty cache): ${median.requests.length} requests, ${bytesInWords(bytes)}.${
+      `${fact.value.runs.length === 1 ? 'One visit' : `The middle of ${fact.value.runs.length} visits`} as a phone (${emulation.network}, processor ${emulation.cpuSlowdown} times slower, empty cache): ${median.requests.length} requests, ${bytesInWords(bytes)}.${
         median.lcpElement ? ` The largest element is ${markdownCode(median.lcpElement.element)}.` : ''
       }${waited ? ` It waited longest for ${escapeMarkdown(waited.what)} (${waitInWords(waited.milliseconds)}).` : ''}`,
       '',

@@ -38,10 +38,8 @@ export default defineCheck<LoadingPage>()({
       evidence: seen.rows.map(([label, value]) => httpEvidence(pageSpeed.url, value, { label })),
       confidence: seen.confidence,
     }
-    const why =
-      fieldData.ok && fieldData.value.page === null && fieldData.value.why.includes('refuses')
-        ? fieldData.value.why
-        : ''
+    // Nobody asked for field data where no key is given.
+    const why = fieldData.ok && fieldData.value.page === null && fieldData.value.asked ? fieldData.value.why : ''
     const all = [...evidence, ...(why ? [textEvidence('field data', why)] : [])]
     const found = seen.outcomes.map(outcome => {
       if (outcome === 'layout-shift') return { outcome, data: { ...data, element: seen.moved }, evidence: all }

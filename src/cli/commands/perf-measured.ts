@@ -93,15 +93,13 @@ export const measure = async (call: Call): Promise<Measured> => {
     result.facts.flatMap(({ fact, on, is }) => (fact === name && is.ok ? [{ on: on.name, value: is.value as T }] : []))
   const budgets = config.config.perf?.budgets ?? {}
   const pages = of<PageSpeed>('pageSpeed').flatMap(({ on, value }) => pageRows(on, value.median, budgets))
-  // Rows of the table say what the checks say of the baseline and of perf.budgets.
+  // What perf.budgets and the baseline say of pages and first loads stands in rows of its own.
+  const isOwnBudget = config.config.perf?.budgets?.firstLoadJs === undefined
   const overBudget = result.report.findings.filter(
-    ({ check, outcome, suppressed }) =>
-      !suppressed &&
-      check === 'bundle-size' &&
-      outcome === 'over-budget' &&
-      config.config.perf?.budgets?.firstLoadJs === undefined,
+    ({ outcome, subject, suppressed }) =>
+      !suppressed && isOwnBudget && outcome === 'over-budget' && !/^https?:/.test(subject),
   )
-  const isWeighed = result.report.checks.some(({ check }) => check === 'bundle-size')
+  const isWeighed = result.facts.some(({ fact }) => fact === 'firstLoad' || fact === 'delivery')
   const firstLoadJs = isWeighed ? firstLoads(result.facts) : null
   return {
     domain,
