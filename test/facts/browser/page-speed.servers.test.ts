@@ -277,7 +277,7 @@ files:
       expect(err).not.toMatch(/defect of the tool/)
       const load = report.checks.find(({ check }) => check === 'page-load')
       expect(load?.status).toBe('unknown')
-      expect(load?.reason).toMatch(/the browser failed|the browser ended|crashes its tab/)
+      expect(load?.reason).toMatch(/the browser ended while it loaded|the browser failed/)
       expect(report.checks.find(({ check }) => check === 'html-caching')?.status).toBe('fail')
     } finally {
       await world.close()
