@@ -215,18 +215,38 @@ const fromPage = (read: ReadBuilt, tool: string, folder: string): FirstLoad | nu
   return { tool, from, files: withImports(read, folder, named).map(file => `${folder}/${file}`) }
 }
 
+/** What the front page is made of beside the entry. */
+const nuxtFront = /(?:^|\/)(?:pages\/index|layouts\/default)\.vue$/
+
+/** Files of a manifest of Nuxt that is written as a module: each chunk is one object without another in it. */
+const nuxtFiles = (source: string): string[] =>
+  source
+    .split(/[{}]/)
+    .filter(
+      chunk => /\bisEntry:(?:!0|true)/.test(chunk) || nuxtFront.test(/\bsrc:"([^"]{1,300})"/.exec(chunk)?.[1] ?? ''),
+    )
+    .flatMap(chunk => /\bfile:"([\w./-]{1,200}\.m?js)"/.exec(chunk)?.[1] ?? [])
+
 /** Nuxt without a page that was rendered ahead: its entry, as the server's manifest names it. */
 const nuxt = (read: ReadBuilt): FirstLoad | null => {
   const rendered = fromPage(read, 'nuxt', '.output/public')
   if (rendered) return rendered
-  const manifest = parsed(read('.nuxt/dist/server/client.manifest.json'))
-  if (!manifest) return null
-  const files = fromManifest(manifest, (_key, chunk) => chunk['isEntry'] === true)
-  return {
-    tool: 'nuxt',
-    from: '.nuxt/dist/server/client.manifest.json',
-    files: files.map(file => `.output/public/_nuxt/${file}`),
-  }
+  const module = '.nuxt/dist/server/client.manifest.mjs'
+  const source = read(module)
+  const from = source === null ? '.nuxt/dist/server/client.manifest.json' : module
+  const manifest = source === null ? parsed(read(from)) : null
+  const files =
+    source !== null
+      ? nuxtFiles(source)
+      : manifest
+        ? fromManifest(manifest, (key, chunk) => chunk['isEntry'] === true || nuxtFront.test(key))
+        : []
+  const all = withImports(
+    read,
+    '.output/public',
+    files.map(file => `_nuxt/${file}`),
+  )
+  return all.length ? { tool: 'nuxt', from, files: all.map(file => `.output/public/${file}`) } : null
 }
 
 const vite = (read: ReadBuilt, framework: string | null): FirstLoad | null => {

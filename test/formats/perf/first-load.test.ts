@@ -163,6 +163,38 @@ test('SvelteKit: start, app, and the parts of the front page by its own table', 
   ])
 })
 
+test('Nuxt 4: entry, front page and layout of its manifest, and what they import', () => {
+  const files = {
+    '.nuxt/dist/server/client.manifest.mjs':
+      'export default ({"../app/pages/index.vue":{resourceType:"script",module:!0,file:"page.js",src:"../app/pages/index.vue",isDynamicEntry:!0},"../app/pages/about.vue":{file:"about.js",src:"../app/pages/about.vue"},"../node_modules/nuxt/dist/app/entry.js":{resourceType:"script",module:!0,file:"entry.js",name:"entry",src:"../node_modules/nuxt/dist/app/entry.js",isEntry:!0,dynamicImports:["../app/pages/about.vue"]},"error.css":{file:"error.css"}})',
+    '.output/public/_nuxt/entry.js': 'export const t=1;import("./about.js")',
+    '.output/public/_nuxt/page.js': 'import{t}from"./entry.js";import"./helper.js"',
+    '.output/public/_nuxt/helper.js': '',
+    '.output/public/_nuxt/about.js': '',
+  }
+  expect(loads(files, 'nuxt')).toEqual({
+    tool: 'nuxt',
+    from: '.nuxt/dist/server/client.manifest.mjs',
+    files: ['entry', 'helper', 'page'].map(file => `.output/public/_nuxt/${file}.js`),
+  })
+})
+
+test('Angular: the page of its folder, main, polyfills and the chunks that they import', () => {
+  const files = {
+    'dist/shop/browser/index.html':
+      '<base href="/"><app-root></app-root><script src="polyfills-5CFQRCPP.js" type="module"></script><script src="main-ABC.js" type="module"></script>',
+    'dist/shop/browser/polyfills-5CFQRCPP.js': '',
+    'dist/shop/browser/main-ABC.js': 'import{a}from"./chunk-X1.js";import("./chunk-LAZY.js")',
+    'dist/shop/browser/chunk-X1.js': '',
+    'dist/shop/browser/chunk-LAZY.js': '',
+  }
+  expect(loads(files, 'angular', ['dist/shop'])).toEqual({
+    tool: 'angular',
+    from: 'dist/shop/browser/index.html',
+    files: ['chunk-X1', 'main-ABC', 'polyfills-5CFQRCPP'].map(file => `dist/shop/browser/${file}.js`),
+  })
+})
+
 test('nothing that was built is nothing', () => {
   expect(loads({}, 'vite')).toBeNull()
   expect(loads({ '.next/build-manifest.json': 'not json' }, 'next')).toBeNull()
