@@ -11,6 +11,8 @@ export type LoadingPage = {
   tbt: string
   what: string
   element: string
+  /** How many budgets are broken. */
+  count: string
 }
 
 const byWait: readonly [RegExp, string[]][] = [
@@ -68,6 +70,16 @@ export const giveWay = ({ what }: LoadingPage): Fix =>
       'Send pages as HTML that needs no script to be read (server components, islands).',
     ],
     180,
+  )
+
+export const keepBudget = ({ what, url }: LoadingPage): Fix =>
+  manualFix(
+    'Bring the page back under its budget',
+    [
+      `Look in performance-notes.md at what ${url} loads (${what}), and leave out, shrink or load later what came last.`,
+      'A budget that was set too tight for what the page is for: set it anew in perf.budgets, on purpose.',
+    ],
+    60,
   )
 
 /** Pictures of a page. */
