@@ -44,6 +44,8 @@ export type RunningWorld = {
   log: LabLog
   /** Options of the command line that lead the program into the world (without the domain). */
   args(): string[]
+  /** The same without the repository and what the world adds: for commands that judge nothing. */
+  ways(): string[]
   /** Does a fix's change. Throws where the world has no such thing. */
   apply(change: Change): Promise<Applied>
   close(): Promise<void>
@@ -227,6 +229,11 @@ export const startWorld = async (world: World, options: StartOptions = {}): Prom
   ]
   const { dns, cloudflare } = state
   const { repo, cwd, caPath } = files
+  const ways = (): string[] => [
+    ...['--resolver', `127.0.0.1:${resolver.port}`],
+    ...connectTo().flatMap(rule => ['--connect-to', rule]),
+    ...['--ca', caPath],
+  ]
   return {
     world,
     resolver: `127.0.0.1:${resolver.port}`,
@@ -238,13 +245,8 @@ export const startWorld = async (world: World, options: StartOptions = {}): Prom
     repo,
     cwd,
     log,
-    args: () => [
-      ...['--resolver', `127.0.0.1:${resolver.port}`],
-      ...connectTo().flatMap(rule => ['--connect-to', rule]),
-      ...['--ca', caPath],
-      ...(repo ? ['--repo', repo] : []),
-      ...world.args,
-    ],
+    ways,
+    args: () => [...ways(), ...(repo ? ['--repo', repo] : []), ...world.args],
     apply: change =>
       applyChange(
         {
