@@ -25,6 +25,7 @@ import {
 } from './shared/html-sections.ts'
 import { style } from './shared/html-style.ts'
 import { attribute, section, text } from './shared/html-text.ts'
+import { contradictionsSection, firstCustomerSection } from './shared/html-walk.ts'
 import {
   costs,
   counted,
@@ -135,6 +136,7 @@ export const html: Reporter = (report, options = {}) => {
   const first = report.verdict === 'incomplete'
   const body = [
     ...(first ? [notTold] : []),
+    firstCustomerSection(report),
     section('signals', 'What this would look like to you after launch', '', signals(sheet)),
     section(
       'since',
@@ -151,6 +153,7 @@ export const html: Reporter = (report, options = {}) => {
       'Answer in the config or the handover file',
       questions(sheet),
     ),
+    contradictionsSection(report),
     section('senders', 'Who sends mail in your name', 'From the DMARC reports', mailReports(sheet)),
     section('loading', 'How the pages load', 'As a phone on a slow line; the middle visit', waterfalls(sheet)),
     section('fine', 'What is in order', '', fine(sheet)),
