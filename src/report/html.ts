@@ -25,6 +25,7 @@ import {
 import { sinceLastTime } from './shared/html-since.ts'
 import { style } from './shared/html-style.ts'
 import { attribute, section, text } from './shared/html-text.ts'
+import { contradictionsSection, firstCustomerSection } from './shared/html-walk.ts'
 import { longDate, plural, roughly, severityWords, targetName } from './shared/words.ts'
 
 /** Of which severities the report itself tells the findings in full, and the plan. */
@@ -78,6 +79,7 @@ const main = (sheet: Sheet, told: Told, elsewhere: string): string => {
   const first = isFirst(sheet)
   return [
     ...(first ? [notTold(sheet), signalSection(sheet)] : []),
+    firstCustomerSection(report),
     section(
       'since',
       'Since last time',
@@ -93,6 +95,7 @@ const main = (sheet: Sheet, told: Told, elsewhere: string): string => {
       'Answer in the config or the handover file',
       questions(sheet),
     ),
+    contradictionsSection(report),
     section('closing', 'In closing', '', closingWords(options)),
     section('further', 'Everything in full', '', elsewhere),
   ]
