@@ -1,5 +1,5 @@
 // Remembers who does not answer, so that a silent server costs its deadlines once in the whole run and not once per question.
-import type { Clock } from '../core/clock.ts'
+import { type Clock, wasStarved } from '../core/clock.ts'
 import { type Missing, missing } from '../core/fact.ts'
 import { limits } from '../data/limits.ts'
 
@@ -37,9 +37,6 @@ type Entry = {
   watchers: Set<(why: Missing) => void>
 }
 
-/** The part of a wait without turns from which on it proves nothing, where nobody else was answered meanwhile. */
-const mostStalled = 1 / 3
-
 /** The part of a wait without turns up to which this program was idle: what others answered then would have been heard of this one. */
 const mostIdle = 1 / 20
 
@@ -75,9 +72,8 @@ export const createSilence = (clock: Pick<Clock, 'attended' | 'stalledSince'>): 
   const weighed = (key: string, since: number, why: Missing): Missing => {
     const others = othersSince(key, since)
     if (others === 'heard') return why
-    const waited = clock.attended() - since
     const stalled = clock.stalledSince(since)
-    if (stalled > (waited + stalled) * mostStalled)
+    if (wasStarved(clock, since))
       return missing(
         'unproven',
         `${why.message}, but this program had no turn for ${inSeconds(stalled)} of that time`,

@@ -1,5 +1,5 @@
 // How long a page is waited for: in the run's own clock, so that a busy machine's lost time is nobody's slowness.
-import type { Clock } from '../../core/clock.ts'
+import { type Clock, wasStarved } from '../../core/clock.ts'
 
 export type Patience = {
   /** Milliseconds in which this program had its turns. */
@@ -10,9 +10,6 @@ export type Patience = {
   /** Whether a wait since then proves nothing, because this machine gave us no turn in a good part of it. */
   isLost(since: number): boolean
 }
-
-/** The part of a wait without turns from which on it proves nothing. */
-const mostStalled = 1 / 4
 
 export const createPatience = (clock: Pick<Clock, 'attended' | 'after' | 'stalledSince'>): Patience => ({
   now: clock.attended,
@@ -26,8 +23,5 @@ export const createPatience = (clock: Pick<Clock, 'attended' | 'after' | 'stalle
       }
       question.then(answer, () => answer(otherwise))
     }),
-  isLost: since => {
-    const stalled = clock.stalledSince(since)
-    return stalled > (clock.attended() - since + stalled) * mostStalled
-  },
+  isLost: since => wasStarved(clock, since),
 })
