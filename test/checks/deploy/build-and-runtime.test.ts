@@ -180,8 +180,7 @@ describe('backup', () => {
     'package.json': json({ name: 'a', dependencies: { pg: '8.0.0' } }),
     'migrations/001_init.sql': 'CREATE TABLE users (id integer PRIMARY KEY);\n',
   }
-  const outcomes = async (deploy: object) =>
-    outcomesIn(await judgeFiles(backup, files, { target: { sections: { deploy } } } as never))
+  const outcomes = async (deploy: object) => outcomesIn(await judgeFiles(backup, files, { config: { deploy } }))
   it("is 'none-found' where people say that there are none, and asks where nobody said", async () => {
     expect(await outcomes({ backup: 'none' })).toEqual(['none-found'])
     expect((await outcomes({}))[0]).toMatch(/^unknown/)
