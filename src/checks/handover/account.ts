@@ -65,7 +65,7 @@ export const accountOutcomes = (noun: string) => ({
     fixOf('single-person', 'Let a second person in'),
   ),
   'personal-account': medium<AccountData>(
-    `A private mailbox holds ${noun}`,
+    `A private mail address owns the account: ${noun}`,
     fixOf('personal-account', 'Move it to an address of the company'),
   ),
   'no-second-factor': medium<AccountData>(

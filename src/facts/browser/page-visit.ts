@@ -293,6 +293,8 @@ export const visit = async (
     .catch((error: Error) => ({ status: 0, error: error.message.split('\n')[0]! }))
   const idle = gone() === null && (await rest(traffic, gone))
   if (gone() !== null) return { untold: gone()! }
+  // Whatever it says then: the page has no part in it.
+  if (browser.browser()?.isConnected() === false) return { untold: 'the browser ended while it loaded' }
   if (/ERR_ABORTED|Download is starting/.test(loaded.error)) return { untold: 'it is a download, not a page' }
   const isLate = /Timeout/i.test(loaded.error)
   if (loaded.error !== '' && !isLate)
