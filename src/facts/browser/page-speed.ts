@@ -10,6 +10,7 @@ import { configuredRoute, sessionOf } from '../http/session.ts'
 import { inBrowser } from './launch.ts'
 import { vitalsLibrary } from './page-script.ts'
 import { type Emulation, visit } from './page-visit.ts'
+import { createPatience } from './patience.ts'
 
 export type PageSpeed = {
   url: string
@@ -100,7 +101,8 @@ const runOnce = async (
       async browser => {
         const old = tooOld(browser.browser()?.version() ?? '')
         if (old) return old
-        const seen = await visit(browser, opened.url, { ...opened, emulation, library, click })
+        const time = createPatience(context.net.options.clock)
+        const seen = await visit(browser, opened.url, { ...opened, emulation, library, click, time })
         return 'run' in seen
           ? observed(seen.run, context.now())
           : missing('unsupported', `${opened.url}: ${seen.untold}`)
