@@ -75,8 +75,13 @@ export default defineCheck<Data>()({
     const twin = ({ entry }: Place): Place => known.get(entry.hash!)!
     const same = production.filter(({ entry }) => guards(entry) && known.has(entry.hash!))
     const also = (place: Place): string => `${masked(place)}, also ${twin(place).file}:${twin(place).line}`
-    const pointing = (how: Confidence): Place[] =>
-      production.filter(({ entry, kind }) => entry.local && localFault(entry.name, kind) === how)
+    // A file that still holds placeholders is a pattern to fill in: its other values are none of a server.
+    const patterns = new Set(production.filter(({ entry }) => entry.class === 'placeholder').map(({ file }) => file))
+    const fault = ({ entry, kind, file }: Place): Confidence | null => {
+      const sure = entry.local ? localFault(entry.name, kind) : null
+      return sure !== null && patterns.has(file) ? 'possible' : sure
+    }
+    const pointing = (how: Confidence): Place[] => production.filter(one => fault(one) === how)
     const testing = production.filter(({ entry }) => entry.mode === 'test')
     const live = development.filter(({ entry }) => entry.mode === 'live' && entry.class === 'secret')
     const debugging = production.filter(({ entry }) => debugs(entry))
