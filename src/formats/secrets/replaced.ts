@@ -27,9 +27,10 @@ export const standsAnew = ({ hash, kind, places }: Placed, now: readonly Placed[
 
 /** An id of AWS opens nothing without the secret that belongs to it: whether one lay in the same file. */
 export const isIdAlone = (
-  { what, places }: Placed & { what: string },
+  { provider, what, places }: Placed & { provider: string; what: string },
   all: readonly (Placed & { provider: string; what: string })[],
 ): boolean =>
+  provider === 'AWS' &&
   what === 'access key' &&
   !all.some(
     other =>
