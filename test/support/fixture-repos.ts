@@ -1,6 +1,6 @@
 // The repositories of fixtures/repos, built for a test: `dot-name` becomes `.name`, the first commit is tagged when expected.yaml says so,
 // and what lies under `later/` comes in a second commit.
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { makeUp } from './made-up-secrets.ts'
@@ -27,7 +27,7 @@ const folder = resolve(import.meta.dirname, '../../fixtures/repos')
 
 export const fixtureNames = (): string[] =>
   readdirSync(folder)
-    .filter(name => statSync(join(folder, name)).isDirectory())
+    .filter(name => statSync(join(folder, name)).isDirectory() && existsSync(join(folder, name, 'expected.yaml')))
     .sort()
 
 export const expectedOf = (name: string): Expected =>

@@ -47,6 +47,12 @@ const limitless = (calls: readonly GuardedCall[]) =>
 const surenessOf = ({ handler, direct, mayAsk }: GuardedCall): Confidence =>
   mayAsk || (!handler && !direct) ? 'possible' : handler ? 'certain' : 'likely'
 
+/** A library that is allowed to run in a browser may be given the key of who sits before it. */
+const inBrowser = (call: GuardedCall, place: { line: number; text: string }) => ({
+  ...at('key-in-browser', call, '', place),
+  ...(/dangerouslyAllowBrowser/.test(place.text) ? { confidence: 'possible' as const } : {}),
+})
+
 /** Calls that nobody is asked before, as one finding for each sureness: one question before all of them mends it. */
 const open = (calls: readonly GuardedCall[]) =>
   (['certain', 'likely', 'possible'] as const).flatMap(confidence => {
@@ -93,7 +99,7 @@ export default defineCheck<Guarded>()({
     // A call that no request reaches (a job, a command) has other bounds than a route.
     const reached = onServer.filter(({ handlers, browser }) => handlers.length > 0 && !browser)
     const found = [
-      ...aiUse.calls.flatMap(call => (call.browserKey ? [at('key-in-browser', call, '', call.browserKey)] : [])),
+      ...aiUse.calls.flatMap(call => (call.browserKey ? [inBrowser(call, call.browserKey)] : [])),
       ...open(reached.filter(({ authentication }) => !authentication)),
       ...limitless(reached),
       ...onServer

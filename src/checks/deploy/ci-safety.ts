@@ -96,7 +96,7 @@ export default defineCheck<Data>()({
       const all = pipelines.safety.filter(({ fault }) => fault === outcome)
       if (all.length === 0) return []
       // A run for a fork has no secrets and may only read: beside places where a stranger gains something, it is not told.
-      const gaining = all.filter(({ reach }) => reach !== 'harmless')
+      const gaining = all.filter(({ reach }) => reach === undefined)
       const faults = gaining.length ? gaining : all
       const places = faults.map(({ file, line, what }) => ({ file, line, text: what }))
       const isRaised = outcome === 'unpinned-action' && faults.some(({ deploys }) => deploys)

@@ -29,6 +29,16 @@ const at = <K extends string>(outcome: K, places: Place[], describe: (place: Pla
   return [{ outcome, data: { names, list: listed(names), file: places[0]!.file, other }, evidence }]
 }
 
+/** Places that name this machine, by sureness. A file that still holds placeholders is a pattern to fill in: its values are none of a server. */
+const localIn = (production: readonly Place[]): ((how: Confidence) => Place[]) => {
+  const patterns = new Set(production.filter(({ entry }) => entry.class === 'placeholder').map(({ file }) => file))
+  const sureness = ({ entry, kind, file }: Place): Confidence | null => {
+    const sure = entry.local ? localFault(entry.name, kind) : null
+    return sure !== null && patterns.has(file) ? 'possible' : sure
+  }
+  return how => production.filter(one => sureness(one) === how)
+}
+
 export default defineCheck<Data>()({
   id: 'env-separation',
   stage: 'deploy',
@@ -75,8 +85,7 @@ export default defineCheck<Data>()({
     const twin = ({ entry }: Place): Place => known.get(entry.hash!)!
     const same = production.filter(({ entry }) => guards(entry) && known.has(entry.hash!))
     const also = (place: Place): string => `${masked(place)}, also ${twin(place).file}:${twin(place).line}`
-    const pointing = (how: Confidence): Place[] =>
-      production.filter(({ entry, kind }) => entry.local && localFault(entry.name, kind) === how)
+    const pointing = localIn(production)
     const testing = production.filter(({ entry }) => entry.mode === 'test')
     const live = development.filter(({ entry }) => entry.mode === 'live' && entry.class === 'secret')
     const debugging = production.filter(({ entry }) => debugs(entry))

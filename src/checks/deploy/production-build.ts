@@ -4,6 +4,7 @@ import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { developing, exampleContainers, noContainers } from '../../facts/repo/containers.example.ts'
 import { exampleCommand, exampleJob, noPipelines, withJobs } from '../../facts/repo/pipelines.example.ts'
+import type { Pipelines } from '../../facts/repo/pipelines.ts'
 import { framework as sole } from '../../facts/repo/stack.example.ts'
 import { judgeBuilds, type Package } from '../../formats/repo/builds.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
@@ -30,6 +31,13 @@ const commandless = (entry: Package) => {
     confidence: build ? ('certain' as const) : ('possible' as const),
   }
 }
+
+/** Whether a pipeline does something with the code, and none is of a system that is not read: others only tidy up issues. */
+const handlesCode = ({ pipelines, others }: Pipelines): boolean =>
+  others.length === 0 &&
+  pipelines.some(({ jobs }) =>
+    jobs.some(({ commands }) => commands.some(({ kind }) => kind === 'test' || kind === 'install')),
+  )
 
 export default defineCheck<Built>()({
   id: 'production-build',
@@ -65,13 +73,14 @@ export default defineCheck<Built>()({
       )
     const unread = pipelines.pipelines.map(({ file }) => ({ file, line: 1, text: 'no build' }))
     const found = [
-      ...development.slice(0, 1).map(({ command }) => ({
+      ...development.slice(0, 1).map(({ command, byScript }) => ({
         outcome: 'dev-server-in-production' as const,
         data: dataOf(development, undefined, command),
         evidence: evidenceOf(development),
+        ...(byScript ? { confidence: 'possible' as const } : {}),
       })),
       ...without.map(commandless),
-      ...(unbuilt
+      ...(unbuilt && handlesCode(pipelines)
         ? [
             {
               outcome: 'not-in-ci' as const,

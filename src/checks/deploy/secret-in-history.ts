@@ -6,7 +6,7 @@ import type { HistorySecret, SecretsHistory } from '../../facts/repo/secrets-his
 import { coverageInWords } from '../../formats/secrets/coverage.ts'
 import { type Rotation, speaksOf } from '../../formats/secrets/ledger.ts'
 import { placesOnDisk } from '../../formats/secrets/on-disk.ts'
-import { mayBeOfLaptop, saysReplaced, standsAnew } from '../../formats/secrets/replaced.ts'
+import { isIdAlone, mayBeOfLaptop, saysReplaced, standsAnew } from '../../formats/secrets/replaced.ts'
 import { confirmRefused, type InHistory, replaceOld, whatOf } from './secret-fixes.ts'
 
 type Data = InHistory & { read: number; total: number }
@@ -98,7 +98,10 @@ export default defineCheck<Data>()({
       const isDoubtful =
         !used &&
         !secret.atHead &&
-        (saysReplaced(secret.removed?.subject) || standsAnew(secret, now) || mayBeOfLaptop(secret))
+        (saysReplaced(secret.removed?.subject) ||
+          standsAnew(secret, now) ||
+          mayBeOfLaptop(secret) ||
+          isIdAlone(secret, secretsHistory.secrets))
       return {
         outcome: secret.atHead || used ? ('never-rotated' as const) : known,
         key: secret.hash,

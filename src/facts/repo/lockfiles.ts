@@ -142,6 +142,8 @@ const readManifest = (file: string, reader: RepoReader): Manifest | null => {
     case 'Cargo.toml':
       return make('cargo', /^\[dependencies\]/m.test(text) ? 1 : 0)
     default:
+      // The Gemfile of a gem, which takes what its gemspec says: those who install it choose the versions.
+      if (/^\s*gemspec\b/m.test(text) && reader.maybe(`${file}.lock`) === null) return make('bundler', 0)
       return make('bundler', [...text.matchAll(/^\s*gem[\s(]/gm)].length)
   }
 }

@@ -91,6 +91,31 @@ export const releaseOf = async (tree: Tree, context: CollectContext): Promise<Mi
 /** Files changed since the release, by path: `A` added, `M` modified, `D` deleted. `released` is the commit to compare with. */
 export type ChangedSince = { changed: ReadonlyMap<string, string>; released: string }
 
+/** Days before the last commit in which what was added may still wait for its release, where nothing says what is out. */
+const waitingDays = 30
+
+/** Files added in the last days of the history. What lay there longer than a month was shipped with what came after it. */
+const addedLately = async (
+  tree: Tree,
+  options: Pick<CollectContext, 'env' | 'signal'>,
+): Promise<Map<string, string>> => {
+  const last = Number(await gitText(tree.root, ['log', '-1', '--format=%ct', 'HEAD'], options))
+  if (!Number.isFinite(last) || last <= 0) return new Map()
+  const flags = [
+    '--name-only',
+    '-z',
+    '--no-renames',
+    '--diff-filter=A',
+    '--format=',
+    '--relative',
+    '-m',
+    '--first-parent',
+  ]
+  const since = `--since=${new Date((last - waitingDays * 24 * 60 * 60) * 1000).toISOString()}`
+  const names = (await gitRecords(tree.root, ['log', since, ...flags, 'HEAD', '--', '.'], options)) ?? []
+  return new Map(names.map(name => [name.replace(/^\n+/, ''), 'A']))
+}
+
 /** Asks git what has changed since the release; nothing where neither a tag, a branch nor the config says what it is. */
 export const changedSince = async (
   tree: Tree,
@@ -98,8 +123,9 @@ export const changedSince = async (
   context: Pick<CollectContext, 'env' | 'signal'>,
 ): Promise<ChangedSince> => {
   const changed = new Map<string, string>()
-  if (since.by === 'newest' || since.by === 'none') return { changed, released: since.ref }
+  if (since.by === 'none') return { changed, released: since.ref }
   const options = { env: context.env, signal: context.signal }
+  if (since.by === 'newest') return { changed: await addedLately(tree, options), released: since.ref }
   const base = since.by === 'branch' ? await gitText(tree.root, ['merge-base', since.ref, 'HEAD'], options) : since.ref
   if (!base) return { changed, released: since.ref }
   const flags = ['--name-status', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--relative']

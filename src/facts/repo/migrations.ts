@@ -135,8 +135,8 @@ type Repository = {
 
 const freshOf = ({ since, changes: { changed }, untracked }: Repository, entries: readonly Entry[]): Entry[] => {
   if (since.by === 'none') return [...entries]
-  if (since.by === 'newest') return entries.slice(-newestCount)
-  return entries.filter(({ file }) => changed.get(file) === 'A' || untracked.has(file))
+  const candidates = since.by === 'newest' ? entries.slice(-newestCount) : entries
+  return candidates.filter(({ file }) => changed.get(file) === 'A' || untracked.has(file))
 }
 
 type Readings = {

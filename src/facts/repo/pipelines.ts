@@ -308,7 +308,7 @@ const fact: FactDefinition<Pipelines> = {
       const jobs = jobsOf(pipeline, read, run)
       pipelines.push({ provider, file, name, triggers, concurrency, includes, jobs })
       for (const fault of safetyFaults(pipeline))
-        if (fault.reach !== 'never' && !(fault.fault === 'pull-request-target' && followsOwnRuns(pipeline, read)))
+        if (!(fault.fault === 'pull-request-target' && followsOwnRuns(pipeline, read)))
           safety.push({ ...fault, deploys: jobs.some(job => job.id === fault.job && job.deploys) })
     }
     if (providers.includes('github')) safety.push(...actionSafety(run))

@@ -1,4 +1,5 @@
 // One secret in many places is one secret: hits gathered by the hash of their value.
+import { servesDevelopment, servesProduction } from '../../formats/secrets/path-kind.ts'
 import type { MaskedHit } from './secrets-mask.ts'
 
 export type SecretPlace = { path: string; line: number; variable: string | null }
@@ -7,6 +8,12 @@ export type SecretPlace = { path: string; line: number; variable: string | null 
 export type FoundSecret = Omit<MaskedHit, 'line' | 'column' | 'variable'> & { places: SecretPlace[]; count: number }
 
 const rank = { certain: 0, likely: 1, possible: 2 }
+
+/** What stands in a laptop's settings too, and in none of production, opens no more there than on a laptop; a provider's key opens its account. */
+const isOfLaptops = ({ kind, places }: FoundSecret): boolean =>
+  (kind === 'private-key' || kind === 'password' || kind === 'generic') &&
+  places.some(({ path }) => servesDevelopment(path)) &&
+  !places.some(({ path }) => servesProduction(path))
 
 /** Groups hits by secret. The surest hit speaks for its group; a live one before a placeholder of the same text. */
 export const groupHits = (hits: readonly (MaskedHit & { path: string })[], maxPlaces = 20): FoundSecret[] => {
@@ -20,7 +27,9 @@ export const groupHits = (hits: readonly (MaskedHit & { path: string })[], maxPl
       known.places.push({ path, line, variable })
     }
   }
-  const sorted = [...groups.values()]
+  const sorted = [...groups.values()].map(group =>
+    isOfLaptops(group) ? { ...group, confidence: 'possible' as const } : group,
+  )
   for (const group of sorted)
     group.places = group.places
       .sort((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1))

@@ -118,6 +118,9 @@ const rateLimit =
   /rate[-_]?limit|ratelimit|throttle|slowapi|Limiter\b|limiter\.|RateLimiter|rack-attack|Rack::Attack|leaky|token[-_]?bucket|quota|(?:api|usage|free|request|message|prompt|daily|monthly|user|plan)[-_]?limit(?!less)|credits?\b.{0,40}(?:<|<=|remaining|balance|decrement|deduct)|checkUsage|usage\w*exceeded|exceed\w*(?:usage|limit)|usage[-_]?check|arcjet|@unkey/i
 const tokenLimit =
   /\bmax_?(?:output_?|completion_?|new_?)?tokens(?:_to_sample)?\b|maxOutputTokens|maxTokens|max_completion_tokens/i
+/** The key is that of who asks: out of the profile, the workspace or the request. */
+const broughtKey =
+  /\bapi_?key["']?\s{0,4}[:=]\s{0,4}["'`]?(?:\$\{)?(?:profile|user|body|req|request|account|workspace|team|organi[sz]ation|customer|input|params|customModel)\b[\w.?![\]"']{0,60}|\b(?:profile|user|workspace|team)\.\w{0,40}api_?key\b/i
 const spendLimit = /spend[-_]?limit|budget|max[-_]?cost|monthly[-_]?limit|usage[-_]?cap/i
 const tools =
   /\btools\s*[:=]\s*(?:[[{]|\w)|[{,]\s*tools\s*[,}]|\bbind_?[tT]ools\(|\bfunctions\s*:\s*\[|tool_choice|AgentExecutor|create_react_agent|\bnew (?:Agent|ToolLoopAgent)\s*\(/
@@ -205,7 +208,7 @@ export const guardsOf = (
     handler: isHandler(path, text),
     authentication: authentication.test(text),
     rateLimit: rateLimit.test(text),
-    spendLimit: spendLimit.test(text),
+    spendLimit: spendLimit.test(text) || broughtKey.test(text),
   }
 }
 

@@ -161,15 +161,17 @@ export const readKnex = (original: string): DslMigration => {
 
 /** Which of the tools wrote a migration in JavaScript; null when none that is read. */
 export const javascriptOrm = (source: string): 'knex' | 'sequelize' | 'typeorm' | 'mikro-orm' | null =>
-  /@mikro-orm\/migrations/.test(source)
-    ? 'mikro-orm'
-    : /MigrationInterface|\bqueryRunner\b/.test(source)
-      ? 'typeorm'
-      : /\bqueryInterface\b/.test(source) ||
-          /\.\s*(?:addColumn|removeColumn|renameColumn|changeColumn|addIndex|addConstraint|bulkInsert)\(\s*['"`{]/.test(
-            source,
-          )
-        ? 'sequelize'
-        : /\b(?:knex|Knex)\b/.test(source) && /\bup\b/.test(source)
-          ? 'knex'
-          : null
+  /\bParse\.Schema\b|\bmongoose\b|\.collection\(/.test(source)
+    ? null
+    : /@mikro-orm\/migrations/.test(source)
+      ? 'mikro-orm'
+      : /MigrationInterface|\bqueryRunner\b/.test(source)
+        ? 'typeorm'
+        : /\bqueryInterface\b/.test(source) ||
+            /\.\s*(?:addColumn|removeColumn|renameColumn|changeColumn|addIndex|addConstraint|bulkInsert)\(\s*['"`{]/.test(
+              source,
+            )
+          ? 'sequelize'
+          : /\b(?:knex|Knex)\b/.test(source) && /\bup\b/.test(source)
+            ? 'knex'
+            : null

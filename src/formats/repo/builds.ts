@@ -27,7 +27,8 @@ export type BuildFacts = {
  */
 export type Builds = {
   apps: Package[]
-  developmentServers: (Place & { command: string })[]
+  /** `byScript`: a script of the shell starts it, which may choose by a setting. */
+  developmentServers: (Place & { command: string; byScript: boolean })[]
   without: Package[]
   unbuilt: Package | null
   inPipeline: Place[]
@@ -66,7 +67,7 @@ const appsOf = (packages: readonly Package[]): Package[] =>
 const developmentServers = (
   images: readonly Image[],
   platformCommands: readonly PlatformCommand[],
-): (Place & { command: string })[] =>
+): (Place & { command: string; byScript: boolean })[] =>
   [
     ...images.flatMap(({ file, commands }) =>
       commands.filter(({ phase }) => phase === 'start').map(command => ({ ...command, file })),
@@ -81,6 +82,7 @@ const developmentServers = (
       line,
       text: `\`${text}\` → ${instead ?? 'the built program'}`,
       command: text.slice(0, 30),
+      byScript: /\.sh\b.{0,200} → /.test(text),
     }))
 
 /** Something says how a server is started where customers are. */

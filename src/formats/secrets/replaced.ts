@@ -25,6 +25,20 @@ export const standsAnew = ({ hash, kind, places }: Placed, now: readonly Placed[
       ),
   )
 
+/** An id of AWS opens nothing without the secret that belongs to it: whether one lay in the same file. */
+export const isIdAlone = (
+  { provider, what, places }: Placed & { provider: string; what: string },
+  all: readonly (Placed & { provider: string; what: string })[],
+): boolean =>
+  provider === 'AWS' &&
+  what === 'access key' &&
+  !all.some(
+    other =>
+      other.provider === 'AWS' &&
+      other.what !== what &&
+      other.places.some(({ path }) => places.some(one => one.path === path)),
+  )
+
 /**
  * Whether a secret that the product made up itself lay only where a laptop's containers are set up as often as a server: a plain `.env`.
  * A key of a provider opens its account wherever it lay.

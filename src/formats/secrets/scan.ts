@@ -13,7 +13,7 @@ import { byPrefix } from './detectors/prefix.ts'
 import { privateKeyBlock } from './detectors/private-key.ts'
 import { webToken } from './detectors/token.ts'
 import type { Found, SecretHit } from './hit.ts'
-import { pathKind, servesDevelopment } from './path-kind.ts'
+import { type PathKind, pathKind, servesDevelopment } from './path-kind.ts'
 import { settle } from './settle.ts'
 
 export type ScanOptions = {
@@ -116,11 +116,19 @@ const decodedValues = (
   return { covered, found }
 }
 
+const describes = /["']?(?:operationId|requestBody)["']?\s{0,4}:/
+
+/** A description of an interface, by its own words, is a manual: its values are examples. */
+const kindOf = (path: string, text: string): PathKind =>
+  /\.(?:json|ya?ml)$/.test(path) && pathKind(path) !== 'test' && describes.test(text.slice(0, 100_000))
+    ? 'documentation'
+    : pathKind(path)
+
 /** Scans a text. Hits are sorted by where they stand; of those that overlap the surest is kept. */
 export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
   const { path, where, maxHits = 500 } = options
   const repo = where === 'repo'
-  const kind = repo ? pathKind(path) : 'generated'
+  const kind = repo ? kindOf(path, text) : 'generated'
   const at: Looked = { text, path, repo, kind, development: repo && servesDevelopment(path) }
   const decoded = decodedValues(at, options)
   const detected = [...detect(at, maxHits * 4 - decoded.found.length), ...railsMasterKey(at)].filter(

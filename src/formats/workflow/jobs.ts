@@ -17,9 +17,13 @@ export const deployJobs = (pipelines: Pipelines): JobSeen[] =>
     ({ pipeline, job }) => job.deploys && !(pipeline.triggers.called && pipeline.triggers.events.length === 1),
   )
 
+const takesBack = /roll-?_?back|revert/i
+
 /** Those among them that put it on servers: a store of apps asks and looks by itself. */
 export const serverDeploys = (pipelines: Pipelines): JobSeen[] =>
-  deployJobs(pipelines).filter(({ job }) => {
+  deployJobs(pipelines).filter(({ pipeline, job }) => {
+    // Taking a release back is no new one.
+    if (takesBack.test(`${pipeline.file} ${pipeline.name} ${job.id}`)) return false
     const commands = job.commands.filter(({ kind }) => kind === 'deploy')
     return commands.length === 0 || !commands.every(({ text }) => isForStores(text))
   })

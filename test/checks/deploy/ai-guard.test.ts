@@ -211,3 +211,38 @@ describe('ai-evals', () => {
     expect(await outcomes(evals, { 'a.ts': '1' })).toEqual(['skip: the code calls no language model'])
   })
 })
+
+describe('an open route', () => {
+  const severities = async (files: Record<string, string>): Promise<string[]> => {
+    const repo = makeRepo({ 'package.json': JSON.stringify({ dependencies: { openai: '5', next: '15' } }), ...files })
+    made.push(repo)
+    repo.commit('first')
+    const { findings } = await judgeRepo(guard, repo.root, { tree, stack, aiUse })
+    return findings.filter(({ outcome }) => outcome === 'no-authentication').map(({ severity }) => severity)
+  }
+
+  it('is one finding, however many routes', async () => {
+    expect(await severities({ 'app/api/a/route.ts': route(''), 'app/api/b/route.ts': route('') })).toEqual(['blocker'])
+  })
+  it('that uses code which asks who is there, whatever it is named, is no certain one', async () => {
+    const helper = {
+      'lib/helpers.ts':
+        "export async function getProfile() {\n  const { data } = await supabase.auth.getUser()\n  if (!data.user) throw new Error('nobody')\n  return data.user\n}\n",
+    }
+    const uses = `import { getProfile } from '../../../lib/helpers'\n${route('await getProfile()')}`
+    const found = await severities({ ...helper, 'app/api/a/route.ts': uses })
+    expect(found.filter(one => one !== 'medium')).toEqual([])
+  })
+  it('that is a service of a framework takes no requests itself', async () => {
+    const service =
+      "import OpenAI from 'openai'\nimport { Injectable } from '@nestjs/common'\n@Injectable()\nexport class Words {\n  constructor() { api.get('/x') }\n  make() { return new OpenAI().chat.completions.create({ max_tokens: 9 }) }\n}\n"
+    expect(await severities({ 'src/words.service.ts': service })).toEqual([])
+  })
+  it('whose key is that of who asks costs nothing', async () => {
+    expect(
+      await outcomes(guard, {
+        'app/api/a/route.ts': `import OpenAI from 'openai'\nexport async function POST(request) {\n${session}\nconst openai = new OpenAI({ apiKey: profile.openai_api_key })\nreturn openai.chat.completions.create({ model: 'x' })\n}\n`,
+      }),
+    ).toEqual(['guarded'])
+  })
+})

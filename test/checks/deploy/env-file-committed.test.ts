@@ -116,3 +116,12 @@ describe('env-file-committed', () => {
     expect((await judgeRepo(check, one.root, collectors)).outcomes).toEqual(['public-values'])
   })
 })
+
+describe('values of a sandbox', () => {
+  it('are none of a live account, where the file says so of the provider', async () => {
+    const secret = makeUp('{A40}', 9)
+    const file = (mode: string) => ({ '.env': `PLAID_SECRET=${secret}\nPLAID_ENV=${mode}\n` })
+    expect(await outcomes(file('production'))).toEqual(['secrets'])
+    expect(await outcomes(file('sandbox'))).not.toContain('secrets')
+  })
+})

@@ -369,3 +369,23 @@ describe('a lock is behind only where its own manager says so', () => {
     ).toMatch(/^skip/)
   })
 })
+
+describe('a repository that others start from', () => {
+  const ignoring = (name: string) => ({
+    'package.json': json({ name, dependencies: { a: '^1.0.0' } }),
+    '.gitignore': 'package-lock.json\n',
+  })
+  it.each([
+    ['acme-starter', 'medium'],
+    ['template-web', 'medium'],
+    ['restarted', 'high'],
+    ['shop', 'high'],
+  ])('%s: leaving the lock out is %s', async (name, severity) =>
+    expect((await judgeFiles(check, ignoring(name))).findings).toMatchObject([{ outcome: 'ignored', severity }]),
+  )
+
+  it('a gem leaves the versions to those who install it', async () =>
+    expect((await outcomes({ Gemfile: "source 'https://rubygems.org'\ngemspec\ngem 'rake', '~> 13'\n" }))[0]).toMatch(
+      /^skip/,
+    ))
+})

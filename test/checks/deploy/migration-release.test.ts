@@ -1,4 +1,5 @@
 // What counts as released: tag, config, branch, the newest; and what the history of it says.
+import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import hazard from '../../../src/checks/deploy/migration-hazard.ts'
 import history from '../../../src/checks/deploy/migration-history.ts'
@@ -191,5 +192,25 @@ describe('the history', () => {
       ),
     ).toEqual(['linear'])
     expect(await outcomes(history, with_('await sequelize.sync({ force: true })'))).toEqual(['push-in-production'])
+  })
+})
+
+describe('where nothing says what is released', () => {
+  it('what lay there longer than a month was shipped with what came after it', async () => {
+    const repo = makeRepo(sql(1, 'CREATE TABLE a (id int);'))
+    const at = (day: string) => ({ GIT_COMMITTER_DATE: `${day}T00:00:00Z`, GIT_AUTHOR_DATE: `${day}T00:00:00Z` })
+    const commit = (day: string): void => {
+      repo.git('add', '-A')
+      execFileSync('git', ['commit', '-q', '-m', day], { cwd: repo.root, env: { ...process.env, ...at(day) } })
+    }
+    repo.git('config', 'user.email', 'a@example.com')
+    repo.git('config', 'user.name', 'A')
+    commit('2025-11-01')
+    repo.write(sql(2, "SET lock_timeout = '5s';\nALTER TABLE a DROP COLUMN id;"))
+    commit('2026-01-02')
+    expect(outcomesIn((await judgeFolder(repo.root, [hazard]))['migration-hazard']!)).toEqual(['drops-data'])
+    repo.write({ readme: '1' })
+    commit('2026-06-01')
+    expect(await outcomes(hazard, repo)).toEqual(['safe'])
   })
 })

@@ -282,3 +282,55 @@ describe('secret-rotation', () => {
     expect(parseLedger('- x').problems[0]).toContain('rotations')
   })
 })
+
+describe('what a history and a place say of a secret', () => {
+  const history = async (before: Record<string, string>, after: Record<string, string>, message: string) => {
+    const one = repo({ a: '1', ...before })
+    one.commit('first')
+    one.write(after)
+    one.commit(message)
+    const { findings } = await judgeRepo(inHistory, one.root, collectors)
+    return findings.map(({ severity, confidence }) => `${severity} ${confidence}`)
+  }
+  const django = makeUp('{A50}', 7)
+  const newer = makeUp('{A50}', 8)
+
+  it.each([
+    ['nothing', 'settings.py', 'tidied', 'high'],
+    ['the commit that removed it', 'settings.py', 'rotate the leaked secret', 'medium'],
+  ])('%s tells of a replacement', async (_name, file, message, expected) => {
+    const found = await history({ [file]: `KEY = '${stripe}'\n` }, { [file]: 'KEY = env()\n' }, message)
+    expect(found.map(one => one.split(' ')[0])).toEqual([expected])
+  })
+
+  it('another value in its place does, of a secret that the product made up itself', async () => {
+    const found = await history(
+      { 'settings.py': `SECRET_KEY = '${django}'\n` },
+      { 'settings.py': `SECRET_KEY = '${newer}'\n` },
+      'tidied',
+    )
+    expect(found).toContain('medium possible')
+    expect(found.join()).not.toMatch(/high/)
+  })
+
+  it('a key in settings of laptops and of tests opens these; the same in production does not', async () => {
+    const one = repo({ 'config/dev.exs': `key = """\n${pem}"""\n`, 'config/hex.exs': `key = """\n${pem}"""\n` })
+    one.commit('first')
+    const dev = await judgeRepo(inTree, one.root, collectors)
+    expect(dev.findings.map(({ confidence }) => confidence)).toEqual(['possible'])
+    one.write({ 'config/prod.exs': `key = """\n${pem}"""\n` })
+    const shared = await judgeRepo(inTree, one.root, collectors)
+    expect(shared.findings.map(({ severity }) => severity)).toEqual(['blocker'])
+  })
+
+  it('values in a description of an interface are examples', async () => {
+    const described = (more: string) => ({
+      'schema/upload.json': `{ ${more} "example": { "certificate_key": ${JSON.stringify(pem)} } }`,
+    })
+    const one = repo(described('"operationId": "upload", "requestBody": {},'))
+    one.commit('first')
+    expect((await judgeRepo(inTree, one.root, collectors)).outcomes).toEqual(['clean'])
+    one.write(described(''))
+    expect((await judgeRepo(inTree, one.root, collectors)).outcomes).toEqual(['private-key'])
+  })
+})
