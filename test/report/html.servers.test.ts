@@ -290,10 +290,10 @@ describe('the report of the demo, for a client', () => {
       const page = await browser.newPage()
       await page.setContent(htmlPart(report, options, { part: 'whole' }))
       const rows = (await page.evaluate(
-        '[...document.querySelectorAll("tbody tr")].map(row => [...row.cells].map(cell => cell.textContent).join(" "))',
+        '[...document.querySelectorAll("tbody tr:not(:has([scope=rowgroup]))")].map(row => [...row.cells].map(cell => cell.textContent).join(" "))',
       )) as string[]
       await page.close()
-      expect(rows.length).toBeGreaterThan(80)
+      expect(rows.length).toBeGreaterThan(60)
       const cut = rows.map(row => flat(row)).filter(row => !pages.some(one => one.includes(row)))
       expect(cut).toEqual([])
       expect(pages[0]).toContain(flat(client))

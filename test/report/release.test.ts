@@ -210,7 +210,9 @@ describe('the README', () => {
 
   it('begins with what holds before publication: a clone, its build, its own program', () => {
     const [, first] = /```\n([\s\S]*?)```/.exec(readme)!
-    expect(first).toMatch(/^git clone .*\nnpm ci && npm run build\nnode bin\/launch-ready\.js audit example\.com\n$/)
+    expect(first).toMatch(
+      /^git clone .*\nnpm ci && npm run build\nnpx node bin\/launch-ready\.js audit example\.com\n$/,
+    )
   })
 
   it('names scripts of the package, and files, that are there', () => {
