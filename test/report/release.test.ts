@@ -6,6 +6,7 @@ import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { parseReports } from '../../src/cli/reports.ts'
+import { configSchema } from '../../src/config/schema.ts'
 import { stages } from '../../src/core/stage.ts'
 import { gitlab } from '../../src/report/gitlab.ts'
 import { doubtful, empty, large, sample } from './sample.ts'
@@ -205,6 +206,17 @@ describe('the README', () => {
     for (const stage of stages) {
       expect(readme).toMatch(new RegExp(`^\\| \`${stage} \\[`, 'm'))
       expect(readme).toContain(`src/checks/${stage}/README.md`)
+    }
+  })
+
+  it('shows configs that are valid', () => {
+    const configs = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)]
+      .map(([, text]) => parse(text!) as Record<string, unknown>)
+      .filter(one => !('jobs' in one) && !('launch-ready' in one))
+    expect(configs.length).toBeGreaterThan(4)
+    for (const one of configs) {
+      const read = configSchema.safeParse({ domain: 'example.com', ...one })
+      expect(read.error?.issues ?? [], Object.keys(one).join()).toEqual([])
     }
   })
 
