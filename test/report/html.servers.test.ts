@@ -219,7 +219,8 @@ describe('the report of the demo, for a client', () => {
     const run = spawnSync(process.execPath, [start, 'demo', '--no-progress', ...files], { cwd: home, encoding: 'utf8' })
     expect(run.stderr).toContain('what is told in full stands in demo-appendix.pdf')
     report = JSON.parse(readFileSync(join(home, 'demo.json'), 'utf8')) as Report
-  })
+    // A demo, and a page printed a few times over.
+  }, 400_000)
 
   it(`has at most ${mostPages} pages: cover, one page in brief, plan, blockers`, () => {
     expect(pagesOf(join(home, 'demo.pdf'))).toBeLessThanOrEqual(mostPages)
