@@ -15,8 +15,10 @@ export type ReportDiff = {
   new: Finding[]
   /** In the former report alone, and its check was judged again and says otherwise. As they stood in the former report. */
   fixed: Finding[]
-  /** In both, as they stand in the current report. */
+  /** In both, as they stand in the current report; open or accepted as before. */
   unchanged: Finding[]
+  /** In both and open before; now accepted by a suppression or the baseline. A suppression is no repair. */
+  suppressed: Finding[]
   /** In the former report alone, but the check was not judged, could not be judged or no longer applies. */
   couldNotTell: Untold[]
 }
@@ -34,11 +36,13 @@ const doubt = (results: readonly CheckResult[], current: Report): string | null 
 
 /**
  * Compares two reports by the fingerprints of their findings. A finding that is gone counts as fixed only when its check
- * was judged for its subject again; unknown, skipped or absent results are "could not tell". Suppressed findings count
- * like others: a suppression is no repair.
+ * was judged for its subject again; unknown, skipped or absent results are "could not tell". What was open and is suppressed now
+ * is told apart from what stayed: it was accepted, not repaired.
  */
 export const diffReports = (former: Report, current: Report): ReportDiff => {
   const before = new Map(former.findings.map(finding => [finding.id, finding]))
+  const isAccepted = (finding: Finding): boolean =>
+    finding.suppressed !== null && before.get(finding.id)?.suppressed === null
   const now = new Set(current.findings.map(({ id }) => id))
   const results = Map.groupBy(current.checks, key)
   const fixed: Finding[] = []
@@ -58,7 +62,8 @@ export const diffReports = (former: Report, current: Report): ReportDiff => {
       (former.target.domain !== null || former.target.repo === current.target.repo),
     new: current.findings.filter(({ id }) => !before.has(id)),
     fixed,
-    unchanged: current.findings.filter(({ id }) => before.has(id)),
+    unchanged: current.findings.filter(finding => before.has(finding.id) && !isAccepted(finding)),
+    suppressed: current.findings.filter(isAccepted),
     couldNotTell,
   }
 }

@@ -11,11 +11,13 @@ import { longDate, sentence, verdictWords } from './shared/words.ts'
 type Section = { title: string; sign: string; empty: string; items: { finding: Finding; reason: string | null }[] }
 
 const sections = (diff: ReportDiff): Section[] => {
-  const plain = (findings: readonly Finding[]): Section['items'] => findings.map(finding => ({ finding, reason: null }))
+  const plain = (findings: readonly Finding[], withReason = false): Section['items'] =>
+    findings.map(finding => ({ finding, reason: withReason ? (finding.suppressed?.reason ?? null) : null }))
   return [
     { title: 'New', sign: '+', empty: 'Nothing new.', items: plain(diff.new) },
     { title: 'Fixed', sign: '✓', empty: 'Nothing fixed.', items: plain(diff.fixed) },
     { title: 'Could not tell now', sign: '?', empty: '', items: diff.couldNotTell },
+    { title: 'Suppressed, not fixed', sign: '~', empty: '', items: plain(diff.suppressed, true) },
     { title: 'Unchanged', sign: '=', empty: '', items: plain(diff.unchanged) },
   ]
 }
@@ -25,6 +27,7 @@ export const diffCounts = (diff: ReportDiff): string =>
   [
     `${diff.new.length} new`,
     `${diff.fixed.length} fixed`,
+    ...(diff.suppressed.length ? [`${diff.suppressed.length} suppressed`] : []),
     `${diff.unchanged.length} unchanged`,
     ...(diff.couldNotTell.length ? [`${diff.couldNotTell.length} could not be told`] : []),
   ].join(', ')
@@ -46,6 +49,7 @@ const asTerminal = (diff: ReportDiff, width: number, color: boolean): string => 
     '+': ink.red,
     '✓': ink.green,
     '?': ink.yellow,
+    '~': ink.dim,
     '=': ink.dim,
   }
   const out = ['', ...wrap(intro(diff), width - 2).map(line => `  ${line}`)]

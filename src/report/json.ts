@@ -48,6 +48,7 @@ const sinceIn = (report: Report, options: ReportOptions): { since?: unknown } =>
       new: diff.new.map(({ id }) => id),
       fixed: diff.fixed.map(named),
       unchanged: diff.unchanged.map(({ id }) => id),
+      suppressed: diff.suppressed.map(({ id }) => id),
       couldNotTell: diff.couldNotTell.map(({ finding, reason }) => ({ ...named(finding), reason })),
     },
   }

@@ -203,6 +203,10 @@ export const reportShape = z.object({
       new: z.array(z.string()).describe('Ids of findings.'),
       fixed: z.array(gone),
       unchanged: z.array(z.string()).describe('Ids of findings.'),
+      suppressed: z
+        .array(z.string())
+        .optional()
+        .describe('Ids of findings that were open and are accepted now; absent in reports of older versions.'),
       couldNotTell: z.array(gone.extend({ reason: z.string() })),
     })
     .optional()

@@ -149,7 +149,8 @@ export const sarif: Reporter = (report, options = {}) => {
       ruleIndex: index.get(ruleId(finding))!,
       short: room <= 0,
       // What is fixed is no result: GitHub closes an alert that is no longer there, and would open one that is "absent".
-      state: since?.stateOf(finding),
+      // SARIF knows no such state: its suppression says it.
+      state: since?.stateOf(finding).replace('suppressed', 'unchanged'),
     })
     room -= one.message.text.length
     return one

@@ -265,7 +265,7 @@ const signals = (paper: Paper): string[] => {
 const sinceLastTime = ({ report, options, width, ink }: Paper): string[] => {
   if (!options.former) return []
   const diff = diffReports(options.former, report)
-  const counts = `${diff.fixed.length} fixed, ${diff.new.length} new, ${diff.unchanged.length} unchanged`
+  const counts = `${diff.fixed.length} fixed, ${diff.new.length} new, ${diff.suppressed.length ? `${diff.suppressed.length} suppressed, ` : ''}${diff.unchanged.length} unchanged`
   const untoldNow = diff.couldNotTell.length ? `, ${diff.couldNotTell.length} could not be told` : ''
   const item = (sign: string, title: string): string[] => lines(clean(title, 120), width, `    ${sign} `)
   return [

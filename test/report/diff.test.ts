@@ -52,8 +52,16 @@ describe('a finding that is gone', () => {
 it('a suppression is no repair, and another wording is the same finding', () => {
   const suppressed = { ...first!, title: 'Reworded', suppressed: { reason: 'x', until: null, by: 'config' as const } }
   const diff = diffReports(before, { ...sample, findings: [suppressed] })
-  expect(diff.unchanged).toEqual([suppressed])
-  expect([diff.new, diff.fixed, diff.couldNotTell]).toEqual([[], [], []])
+  expect(diff.suppressed).toEqual([suppressed])
+  expect([diff.new, diff.fixed, diff.unchanged, diff.couldNotTell]).toEqual([[], [], [], []])
+  for (const format of ['terminal', 'markdown'] as const)
+    expect(printDiff(diff, format).replace(/\s+/g, ' '), format).toMatch(
+      /0 fixed, 1 suppressed, 0 unchanged[\s\S]*Suppressed, not fixed/,
+    )
+  // Accepted before as well: nothing changed.
+  expect(diffReports({ ...sample, findings: [suppressed] }, { ...sample, findings: [suppressed] }).unchanged).toEqual([
+    suppressed,
+  ])
 })
 
 it('a report compared with itself has nothing new', () => {

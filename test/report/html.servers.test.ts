@@ -219,7 +219,8 @@ describe('the report of the demo, for a client', () => {
     const run = spawnSync(process.execPath, [start, 'demo', '--no-progress', ...files], { cwd: home, encoding: 'utf8' })
     expect(run.stderr).toContain('what is told in full stands in demo-appendix.pdf')
     report = JSON.parse(readFileSync(join(home, 'demo.json'), 'utf8')) as Report
-  })
+    // A demo, and a page printed a few times over.
+  }, 400_000)
 
   it(`has at most ${mostPages} pages: cover, one page in brief, plan, blockers`, () => {
     expect(pagesOf(join(home, 'demo.pdf'))).toBeLessThanOrEqual(mostPages)
@@ -290,10 +291,10 @@ describe('the report of the demo, for a client', () => {
       const page = await browser.newPage()
       await page.setContent(htmlPart(report, options, { part: 'whole' }))
       const rows = (await page.evaluate(
-        '[...document.querySelectorAll("tbody tr")].map(row => [...row.cells].map(cell => cell.textContent).join(" "))',
+        '[...document.querySelectorAll("tbody tr:not(:has([scope=rowgroup]))")].map(row => [...row.cells].map(cell => cell.textContent).join(" "))',
       )) as string[]
       await page.close()
-      expect(rows.length).toBeGreaterThan(80)
+      expect(rows.length).toBeGreaterThan(60)
       const cut = rows.map(row => flat(row)).filter(row => !pages.some(one => one.includes(row)))
       expect(cut).toEqual([])
       expect(pages[0]).toContain(flat(client))

@@ -57,7 +57,7 @@ export const sinceLastTime = (sheet: Sheet): string => {
   const { report, options } = sheet
   if (!options.former) return ''
   const diff = diffReports(options.former, report)
-  return `<p><b>${diffCounts(diff)}.</b>${diff.sameTarget ? '' : ` ${otherTarget}`}</p>${sides(options.former, report)}${fixedTable(diff.fixed, sheet)}${part('New', 'new', diff.new.map(name))}${part(
+  return `<p><b>${diffCounts(diff)}.</b>${diff.sameTarget ? '' : ` ${otherTarget}`}</p>${sides(options.former, report)}${fixedTable(diff.fixed, sheet)}${part('New', 'new', diff.new.map(name))}${part('Suppressed, not fixed', '', diff.suppressed.map(name))}${part(
     'Could not be told this time',
     '',
     diff.couldNotTell.map(({ finding, reason }) => `${name(finding)}: ${text(reason, 200)}`),

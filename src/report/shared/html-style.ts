@@ -50,7 +50,7 @@ a{color:var(--link)}
 .customer{margin:1.1rem 0 0;padding:.1rem 0 .1rem .9rem;border-left:.25rem solid var(--good)}
 .customer.stops{border-left-color:var(--blocker)}
 .sides td{font-size:.94rem}.sides th:first-child,.sides th:last-child{width:auto}.sides td:first-child{padding-left:.65rem;overflow-wrap:anywhere}
-.sides.counted{margin:.8rem 0}.sides.counted td{font-size:1.1rem;font-weight:600}.sides.counted tbody th{font-size:.95rem;background:none;padding-top:.5rem}
+.sides{margin:.5rem 0 1rem}.sides.counted{margin:.8rem 0 1.2rem}.sides.counted td{font-size:1.1rem;font-weight:600}.sides.counted tbody th{font-size:.95rem;background:none;padding-top:.5rem}
 .word.not-ready{color:var(--blocker)}.word.ready{color:var(--good)}.word.incomplete{color:var(--high)}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .by{font-weight:600}
