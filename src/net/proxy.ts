@@ -30,7 +30,15 @@ export const proxiesOf = (env: Environment): Proxies | null => {
   const http = proxyUrl(forHttp || all)
   const https = proxyUrl(variable(env, 'HTTPS_PROXY') || all)
   if (!http && !https) return null
-  return { http, https, except: variable(env, 'NO_PROXY').toLowerCase().split(/[\s,]+/).filter(Boolean).slice(0, 200) }
+  return {
+    http,
+    https,
+    except: variable(env, 'NO_PROXY')
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .slice(0, 200),
+  }
 }
 
 /** Whether an entry of NO_PROXY names the host: itself, a domain above it, with a port where one is given; `*` is everything. */
@@ -54,6 +62,16 @@ export const proxyFor = (proxies: Proxies | null | undefined, url: URL, port: nu
 /** How a proxy is called in messages: without the log-in that its URL may hold. */
 export const proxyName = ({ host }: URL): string => `the proxy ${host}`
 
+/** What cannot go through a proxy and failed past it: unknown, since a network with a proxy often lets nothing else out. */
+export const pastProxy = <T>(fact: Fact<T>, proxies: Proxies | null | undefined, host: string): Fact<T> => {
+  if (fact.ok || !proxies || fact.because !== undefined) return fact
+  if (!['timeout', 'refused', 'unreachable'].includes(fact.reason)) return fact
+  if (isIP(host) ? isLoopback(host) : host === 'localhost') return fact
+  const proxy = proxies.https ?? proxies.http
+  if (!proxy || proxies.except.some(entry => isNamed(entry, normalHost(host), 0))) return fact
+  return missing('unproven', `${fact.message}; it cannot go through ${proxyName(proxy)} of this network`)
+}
+
 const most = 16_384
 
 const loginOf = ({ username, password }: URL): string => {
@@ -68,6 +86,11 @@ const openTo = (proxy: URL): Socket => {
   return proxy.protocol === 'https:'
     ? connectTls({ host, port, ...(isIP(host) ? {} : { servername: host }) })
     : connect({ host, port })
+}
+
+const refusalOf = (status: string | undefined): string => {
+  if (status === undefined) return 'does not answer in HTTP'
+  return status === '407' ? 'wants another user or password (407)' : `does not lead there (${status})`
 }
 
 /** A socket to `target` (`host:port`) through a proxy. Missing: what the proxy says, or that it does not answer. */
@@ -90,17 +113,22 @@ export const connectThrough = (
       if (!result.ok) socket.destroy()
       resolve(result)
     }
-    const refuse = (why: string): void => end(missing('unproven', `${target} is asked for through ${name}, which ${why}`))
+    const refuse = (why: string): void =>
+      end(missing('unproven', `${target} is asked for through ${name}, which ${why}`))
     const failed = (error: NodeJS.ErrnoException): void => refuse(`cannot be reached (${error.code ?? error.message})`)
     const closed = (): void => refuse('closed the connection')
     const read = (chunk: Buffer): void => {
       head += chunk.toString('latin1')
       const until = head.indexOf('\r\n\r\n')
-      if (until < 0) return head.length > most ? refuse('does not answer in HTTP') : undefined
+      if (until < 0) {
+        if (head.length > most) refuse('does not answer in HTTP')
+        return
+      }
       const status = /^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1]
-      if (status === undefined) return refuse('does not answer in HTTP')
-      if (status === '407') return refuse('wants another user or password (407)')
-      if (!status.startsWith('2')) return refuse(`does not lead there (${status})`)
+      if (!status?.startsWith('2')) {
+        refuse(refusalOf(status))
+        return
+      }
       socket.pause()
       const rest = Buffer.from(head.slice(until + 4), 'latin1')
       if (rest.length) socket.unshift(rest)

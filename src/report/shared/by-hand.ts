@@ -85,6 +85,9 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'certificate-watch': ['launch-ready monitor status   (is there a monitor for each certificate?)'],
   'domain-watch': ['launch-ready monitor status   (is there a monitor for the domain?)'],
   'log-access': ['Ask a second person to find the log line of a request that you make now.'],
+  'monitor-independence': [
+    'Compare the addresses: dig +short example.com and dig +short of the machine that runs the monitor.',
+  ],
   'status-page': ['Open the status page from a phone, without signing in.'],
   'uptime-monitor': ['launch-ready monitor status   (is each key page watched?)'],
   'uptime-target': ['launch-ready monitor status   (how much of the last 30 days was it up?)'],
