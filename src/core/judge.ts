@@ -92,7 +92,7 @@ export const fillTitle = (given: string, data: unknown): string => {
   const template = countedOnce(given, data)
   const filled = fillSlots(template, data)
   // `{what}` is a thing in words, which begins a sentence; names keep their case.
-  const begins = template.startsWith('{what}') || /^\{\w+\}/.test(template) && /^(?:the|an?) /.test(filled)
+  const begins = template.startsWith('{what}') || (/^\{\w+\}/.test(template) && /^(?:the|an?) /.test(filled))
   const whole = begins ? `${filled.slice(0, 1).toUpperCase()}${filled.slice(1)}` : filled
   if (whole.length <= titleLimit) return whole
   const names = [...template.matchAll(/\{(\w+)\}/g)].map(match => match[1]!)
