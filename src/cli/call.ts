@@ -1,5 +1,6 @@
 // One call of a command, with its options read: the one place that knows what commander hands over. Commands get values.
 import type { NetworkOptions } from '../net/network.ts'
+import { proxiesOf } from '../net/proxy.ts'
 import type { Io } from './io.ts'
 import { type ConfigChoice, createFaults, type Faults, settleNetwork } from './settings.ts'
 
@@ -185,16 +186,19 @@ export const callOf = (operands: readonly string[], raw: Raw, io: Io, version: s
     config: { path: text(raw, 'config'), none: raw['config'] === false },
     repo: text(raw, 'repo'),
     out: text(raw, 'out'),
-    network: settleNetwork(
-      {
-        resolvers: texts(raw, 'resolver'),
-        connectTo: texts(raw, 'connectTo'),
-        ca: texts(raw, 'ca'),
-        timeout: text(raw, 'timeout'),
-        concurrency: text(raw, 'concurrency'),
-      },
-      { cwd: io.cwd, version, faults },
-    ),
+    network: {
+      proxies: proxiesOf(io.env),
+      ...settleNetwork(
+        {
+          resolvers: texts(raw, 'resolver'),
+          connectTo: texts(raw, 'connectTo'),
+          ca: texts(raw, 'ca'),
+          timeout: text(raw, 'timeout'),
+          concurrency: text(raw, 'concurrency'),
+        },
+        { cwd: io.cwd, version, faults },
+      ),
+    },
     stage: stageWords(raw),
     action: actionWords(raw),
     faults,

@@ -55,6 +55,7 @@ const smokeTemplates = `    # What else it can ask. Take away the # where it app
 
 export type ConfigParts = {
   domain: string
+  /** Empty where nothing answers. */
   canonical: string
   /** Host names; empty where there is none. */
   app: string
@@ -67,18 +68,20 @@ export type ConfigParts = {
 
 /** A config in YAML that loads as it is. */
 export const configText = ({ domain, canonical, app, api, home, login, pages }: ConfigParts): string => {
+  // A domain that does not answer has no address yet that could be named.
+  const isKnown = canonical !== ''
   const config = {
     domain,
-    canonical,
+    ...(isKnown ? { canonical } : {}),
     ...(app || api ? { hosts: { ...(app ? { app } : {}), ...(api ? { api } : {}) } } : {}),
-    deploy: { smoke: { homepage: home ?? canonical, ...(login ? { login } : {}) } },
+    ...(isKnown ? { deploy: { smoke: { homepage: home ?? canonical, ...(login ? { login } : {}) } } } : {}),
   }
   // Where pages were found their list stands right above, and the template's lines carry on with it.
   const rest = pages.length ? templates.replace('# routes:\n', '') : templates
   return [
     '# yaml-language-server: $schema=https://unpkg.com/launch-ready/schema/config.json\n',
     stringify(config),
-    smokeTemplates.replaceAll('DOMAIN', domain),
+    isKnown ? smokeTemplates.replaceAll('DOMAIN', domain) : '',
     pages.length ? stringify({ routes: pages }) : '',
     rest.replaceAll('DOMAIN', domain),
   ].join('')

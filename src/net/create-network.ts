@@ -8,6 +8,7 @@ import { createHttp, type Http } from './http.ts'
 import { createLife } from './life.ts'
 import { createLimiter } from './limits.ts'
 import type { Network, NetworkOptions } from './network.ts'
+import { pastProxy } from './proxy.ts'
 import { createResolver } from './resolver.ts'
 import { createSecondLook, isBusy, oneLook, type SecondLook } from './second-look.ts'
 import { createSilence } from './silence.ts'
@@ -100,19 +101,22 @@ export const createNetwork = (options: NetworkOptions): Network => {
     bootstrap: name => resolverAddresses(bootstrap, name),
   })
   const dial = createDialler({ ...shared, secondLook: forConnections, options, slots, lookup: dns.lookup, isOwn })
+  // What is no HTTP goes past the proxy: where that fails, the network's own rules may be why.
+  const past = <T>(fact: Fact<T>, host: string): Fact<T> => pastProxy(fact, options.proxies, host)
   const http = createHttp({ ...shared, secondLook: forAnswers, options, slots, dial })
+  const smtp = createSmtp({ ...shared, secondLook: forAnswers, options, dial })
   return {
     options,
     dns: { query: dns.query, lookup: dns.lookup, transfer: dns.transfer },
     async dial(request) {
       const opened = await dial(request)
-      if (!opened.ok) return opened
+      if (!opened.ok) return past(opened, request.host)
       const { socket, address, port, mapped, elapsedMs } = opened.value
       return { ...opened, value: { socket, address, port, mapped, elapsedMs } }
     },
     http: http.exchange,
     secondLook: forAnswers,
-    smtp: createSmtp({ ...shared, secondLook: forAnswers, options, dial }),
+    smtp: async request => past(await smtp(request), request.host),
     isMapped(host, address, port) {
       const names = address === null ? [host] : [host, address]
       if (names.some(isOwn)) return true

@@ -5,9 +5,10 @@ import { checkServerIdentity, type TLSSocket } from 'node:tls'
 import Client from 'undici/lib/dispatcher/client.js'
 import { type Fact, type Missing, missing, observed } from '../core/fact.ts'
 import { limits } from '../data/limits.ts'
-import { normalHost } from './connect-to.ts'
+import { hostPort, matchRule, normalHost } from './connect-to.ts'
 import { type HttpContext, type Opened, type Place, portOf, type RawRequest } from './http-types.ts'
 import type { HttpHop } from './network.ts'
+import { connectThrough, proxyFor } from './proxy.ts'
 import { authorizationErrorOf, startTls } from './tls-client.ts'
 
 /** TLS sessions that may be resumed, by endpoint. */
@@ -58,6 +59,26 @@ const secure = async (
   return observed({ socket, tlsMs, tls }, '')
 }
 
+type Reached = { socket: Socket; address: string; dnsMs: number | null; tcpMs: number }
+
+/** A connection through the proxy of this network, or a direct one where there is none for the URL, or --connect-to leads elsewhere. */
+const dialFor = async (context: HttpContext, { url, address, timeoutMs }: RawRequest): Promise<Fact<Reached>> => {
+  const { proxies, connectTo = [], clock } = context.options
+  const host = normalHost(url.hostname)
+  const port = portOf(url)
+  const proxy = matchRule(connectTo, [host], port) ? null : proxyFor(proxies, url, port)
+  if (!proxy) return context.dial({ host, port, address, timeoutMs })
+  const begun = clock.attended()
+  const opened = await context.slots(() =>
+    connectThrough(proxy, hostPort(address ?? host, port), { after: call => clock.after(timeoutMs, call) }),
+  )
+  if (!opened.ok) return opened
+  const socket = opened.value
+  const offLife = context.life.onEnd(() => socket.destroy())
+  socket.once('close', offLife)
+  return observed({ socket, address: address ?? host, dnsMs: null, tcpMs: clock.attended() - begun }, '')
+}
+
 /** An undici client of one connection, which is `socket`. */
 const clientOn = (socket: Socket, request: RawRequest) => {
   let used = false
@@ -83,9 +104,8 @@ const clientOn = (socket: Socket, request: RawRequest) => {
 export const createOpen = (context: HttpContext) => {
   const sessions: Sessions = new Map()
   return async (request: RawRequest, place: Place): Promise<Fact<Opened>> => {
-    const { url, address: pinned, timeoutMs } = request
-    const host = normalHost(url.hostname)
-    const dialled = await context.dial({ host, port: portOf(url), address: pinned, timeoutMs })
+    const { url } = request
+    const dialled = await dialFor(context, request)
     if (!dialled.ok) return dialled
     const { address, dnsMs, tcpMs, socket } = dialled.value
     const startedAt = context.options.clock.attended()

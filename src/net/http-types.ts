@@ -11,7 +11,8 @@ import type { SecondLook } from './second-look.ts'
 import type { Silence } from './silence.ts'
 
 export type HttpContext = {
-  options: Pick<NetworkOptions, 'timeoutMs' | 'userAgent' | 'clock'>
+  options: Pick<NetworkOptions, 'timeoutMs' | 'userAgent' | 'clock'> &
+    Partial<Pick<NetworkOptions, 'connectTo' | 'proxies'>>
   life: Life
   slots: Limiter
   silence: Silence

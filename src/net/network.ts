@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Fact } from '../core/fact.ts'
 import type { DnsRecord } from '../formats/dns/wire.ts'
 import type { Cookies } from './cookies.ts'
+import type { Proxies } from './proxy.ts'
 import type { SecondLook } from './second-look.ts'
 
 /** `--connect-to host:port:address:port`, as in curl: empty fields match anything or keep what stood there; `host` may be a name or an address. */
@@ -35,6 +36,8 @@ export type NetworkOptions = {
    * be private. Everything else that is or resolves to a private address is only reached through --connect-to.
    */
   ownHosts?: readonly string[]
+  /** Proxies of this network, through which HTTP goes; absent or null: everything is reached directly. */
+  proxies?: Proxies | null
   /** What times out is not tried again here: whoever asks looks again by himself. */
   oneLook?: boolean
 }

@@ -18,8 +18,12 @@ export type PageOutcome = {
 
 export type CheckPage = { outcomes: PageOutcome[]; byHand: string[] }
 
-/** What samples are made from: sound facts by name, and what tests recorded. */
-export type PageSource = { sound: Readonly<Record<string, unknown>>; recorded: Samples }
+/** What samples are made from: sound facts by name, and what tests recorded; and how to look by hand, by check. */
+export type PageSource = {
+  sound: Readonly<Record<string, unknown>>
+  recorded: Samples
+  hands: Readonly<Record<string, readonly string[]>>
+}
 
 /** Ways that the steps do not tell already. */
 const waysOf = (fix: NonNullable<ReturnType<typeof showOutcome>['fix']>): Choice[] => {
@@ -63,7 +67,7 @@ export const pageOf = (check: AnyCheck, source: PageSource): CheckPage => {
     outcomes: all.map(({ row }) => row),
     byHand: [
       ...byHand(
-        check.id,
+        source.hands[check.id],
         all.flatMap(({ seen }) => seen),
       ),
       `${stage} --only ${check.id}   (looks again)`,

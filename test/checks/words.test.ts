@@ -4,10 +4,11 @@ import { checks } from '../../src/checks/index.generated.ts'
 import { samples } from '../../src/checks/samples.generated.ts'
 import type { AnyCheck } from '../../src/core/check.ts'
 import { sampleOf, showOutcome } from '../../src/core/sample.ts'
+import { handChecks } from '../../src/data/by-hand.ts'
 import { examples } from '../../src/facts/examples.generated.ts'
 import { checkPage, pageOf } from '../../src/report/check-page.ts'
 
-const source = { sound: examples, recorded: samples }
+const source = { sound: examples, recorded: samples, hands: handChecks }
 
 /** What no sentence of ours says: metaphors, slips of putting sentences together, words for programs. */
 const banned: [RegExp, string][] = [

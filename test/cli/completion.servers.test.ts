@@ -63,7 +63,5 @@ describe.each(['bash', 'zsh', 'fish'])('%s', shell => {
     ['launch-ready explain spf-', ['spf-lookups', 'spf-senders']],
     ['launch-ready audit --only spf-', ['spf-lookups', 'spf-senders']],
     ['launch-ready email ', ['reports', 'flows', 'message']],
-  ])('offers after "%s"', (line, expected) =>
-    expect(ask[shell]!(line)).toEqual(expect.arrayContaining(expected)),
-  )
+  ])('offers after "%s"', (line, expected) => expect(ask[shell]!(line)).toEqual(expect.arrayContaining(expected)))
 })

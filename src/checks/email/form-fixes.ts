@@ -47,7 +47,7 @@ const formSteps: Record<FormFaultKind, readonly [summary: string, step: string, 
   'too-large': ['Make the mail smaller', 'Take inline images, unused styles and repeated blocks out: {what}.', 60],
   'placeholder-text': [
     'Fill the template',
-    'Find where {what} stands in the template and give it its value, with a default where it may be missing.',
+    'Find where "{what}" stands in the template and give it its value, with a default where it may be missing.',
   ],
 }
 

@@ -60,7 +60,7 @@ export default defineCheck<Data>()({
     'too-large': low('The mail is too large ({kilobytes} kB)', formFix('too-large'), {
       why: 'Mail programs cut long mails: what stands at the end is not seen.',
     }),
-    'placeholder-text': high('The mail shows {what}', formFix('placeholder-text'), {
+    'placeholder-text': high('The mail shows "{what}"', formFix('placeholder-text'), {
       why: 'The template was not filled: customers see it, and take the product for broken.',
     }),
     'well-formed': pass('The mail is well-formed and its links work'),

@@ -150,7 +150,9 @@ const machineLines = (env: Io['env']): Line[] => {
       'proxy',
       !proxy,
       proxy ? `${proxy} is set` : 'none set',
-      warning('launch-ready connects directly, so that it sees what customers see; the variable is not used.'),
+      warning(
+        'HTTP goes through it; DNS, TLS and mail cannot, and are "could not tell" where the network lets them not out.',
+      ),
     ),
     line(
       'browser',

@@ -3,6 +3,7 @@ import { checks } from '../../checks/index.generated.ts'
 import { samples } from '../../checks/samples.generated.ts'
 import { nearest, UsageError } from '../../config/errors.ts'
 import { type AnyCheck, kindsOf } from '../../core/check.ts'
+import { handChecks } from '../../data/by-hand.ts'
 import { examples as soundFacts } from '../../facts/examples.generated.ts'
 import { type PageOutcome, pageOf } from '../../report/check-page.ts'
 import { wrap } from '../../report/shared/width.ts'
@@ -23,7 +24,7 @@ export const findCheck = (id: string): AnyCheck => {
 }
 
 const printed = (check: AnyCheck, width: number): string => {
-  const page = pageOf(check, { sound: soundFacts, recorded: samples })
+  const page = pageOf(check, { sound: soundFacts, recorded: samples, hands: handChecks })
   const paragraph = (text: string, indent = '', hang = indent): string[] =>
     wrap(text, width - Math.max(indent.length, hang.length)).map((line, at) => `  ${at ? hang : indent}${line}`)
   const outcome = ({ key, severity, title, why, fix }: PageOutcome): string[] => [

@@ -59,7 +59,11 @@ const writeStep = (plan: StepPlan, config: string, force: boolean, io: Io): void
   )
 }
 
-type Discovered = Pick<Facts, 'hosts' | 'routes'> & { pipelines: Facts['pipelines'] | null }
+type Discovered = Pick<Facts, 'hosts' | 'routes'> & {
+  pipelines: Facts['pipelines'] | null
+  /** Whether the domain has an address: else nothing can be taken for granted. */
+  answers: boolean
+}
 
 const valueOr = <T>(fact: Fact<T> | null, fallback: T): T => (fact?.ok ? fact.value : fallback)
 
@@ -70,28 +74,46 @@ const discover = async ({ io, network }: Call, domain: string, root: string | nu
   const ways = { network, clock: io.clock, env: io.env, signal: io.signal }
   return withCollection(opening, ways, async collection => {
     const [repo] = root === null ? [] : collection.early('repo')
-    const [hosts, routes, pipelines] = await Promise.all([
+    const host = { kind: 'host' as const, name: domain, parent: domainSubject(domain) }
+    const [hosts, routes, pipelines, addresses, near] = await Promise.all([
       collection.need('hosts', domainSubject(domain)),
       collection.need('routes', domainSubject(domain)),
       repo ? collection.need('pipelines', repo) : null,
+      collection.need('addresses', host),
+      collection.need('nearNames', host),
     ])
+    if (addresses.ok && addresses.value.status === 'NXDOMAIN')
+      io.err(
+        `${domain} does not exist${near.ok && near.value.exists.length ? `: is it spelt right? ${near.value.exists.join(', ')} exists` : ''}.\n`,
+      )
     if (!hosts.ok) io.err(`Hosts could not be found: ${hosts.message}\n`)
     return {
       hosts: valueOr(hosts, { hosts: [] } as unknown as Facts['hosts']),
       routes: valueOr(routes, { routes: [] } as unknown as Facts['routes']),
       pipelines: pipelines?.ok ? pipelines.value : null,
+      answers: addresses.ok && addresses.value.status === 'NOERROR',
     }
   })
 }
 
+/** What was found, a line each, so that it can be corrected where it is asked for or in the file. */
+const foundLines = ({ hosts, routes }: Discovered): string[] => [
+  ...hosts.hosts.filter(({ role }) => role !== 'other').map(({ role, name, how }) => `${role}: ${name} (${how})`),
+  ...routes.routes.slice(0, 12).map(({ name, url }) => `page: ${name} ${url}`),
+]
+
 /** The text of the config: what was discovered, confirmed by whoever can be asked. */
-const composeConfig = async (domain: string, { hosts, routes }: Discovered, ask: Ask): Promise<string> => {
+const composeConfig = async (domain: string, found: Discovered, ask: Ask, io: Io): Promise<string> => {
+  const { hosts, routes, answers } = found
   const hostOf = (role: string): string => hosts.hosts.find(host => host.role === role)?.name ?? ''
   const home = routes.routes.find(route => route.kind === 'home')?.url
   const canonical = await ask(
     'The one address that people should see?',
-    home ? new URL(home).origin : `https://${hostOf('www') || domain}`,
+    home ? new URL(home).origin : answers ? `https://${hostOf('www') || domain}` : '',
   )
+  if (canonical !== '' && !URL.canParse(canonical))
+    throw new UsageError(`"${canonical}" is no address; write one such as https://${domain}.`)
+  if (canonical === '') io.err(`${domain} does not answer: nothing is assumed of it; fill in the config by hand.\n`)
   return configText({
     domain,
     canonical,
@@ -146,7 +168,8 @@ export const run = async (call: Call): Promise<number> => {
   checkCi(call, root)
   faults.throwIfAny()
   const found = await discover(call, domain, root)
-  writeText(io, file, await composeConfig(domain, found, ask))
+  for (const line of foundLines(found)) io.err(`  ${line}\n`)
+  writeText(io, file, await composeConfig(domain, found, ask, io))
   await loadConfig(path, io.env)
   io.out(`Wrote ${file}. Next: launch-ready audit\n`)
   const plan = await planStep(call, root, found, ask)
