@@ -20,10 +20,16 @@ import { network, type Reply, serve } from '../probes/support.ts'
 import { fakeClock } from '../support/fake-clock.ts'
 import { linePattern } from '../support/line-pattern.ts'
 
-const look = (config: Record<string, unknown>, beats: readonly Beat[] = [], canSee = true): Promise<Looked> => {
+const look = (
+  config: Record<string, unknown>,
+  beats: readonly Beat[] = [],
+  canSee = true,
+  stalledMs = 0,
+): Promise<Looked> => {
   const section = monitorSection.parse({ monitors: [{ name: 'm', timeout: '1s', ...config }] })
   const [planned] = planMonitors(configSchema.parse({}), section, 1_000)
   const clock = fakeClock()
+  clock.stall(stalledMs)
   return lookAt(
     { ...planned!, since: clock.now(), retired: null },
     {
@@ -333,5 +339,16 @@ describe('what is asked over HTTP', () => {
     expect((await store.proofs())[0]!.seenAt).toBe(null)
     await ask('POST', '/seen/n0nce')
     expect((await store.proofs())[0]!.seenBy).toBe('link')
+  })
+})
+
+describe('a busy machine', () => {
+  const silent = () => listening(socket => void socket)
+  it('is no outage of whom it could not hear; a refusal is one all the same', async () => {
+    const http = `http://127.0.0.1:${await silent()}/`
+    expect(await look({ http, timeout: '300ms' }, [], true, 5_000)).toMatchObject({ state: 'unknown', isOurs: true })
+    expect(await look({ http, timeout: '300ms' })).toMatchObject({ state: 'down', isOurs: false })
+    const refused = `http://127.0.0.1:${await closedPort()}/`
+    expect(await look({ http: refused }, [], true, 5_000)).toMatchObject({ state: 'down', isOurs: false })
   })
 })

@@ -23,10 +23,10 @@ export default defineCheck<Data>()({
   signals: ['outages-from-customers'],
   outcomes: {
     'never-verified': high('No test alert was ever sent to {channel}', ({ channel }) =>
-      testAlert('Prove the channel.', channel),
+      testAlert('Send a test alert, and let somebody confirm it.', channel),
     ),
     stale: medium('The last test alert on {channel} was {days} days ago', ({ channel }) =>
-      testAlert('Prove it again, each month.', channel),
+      testAlert('Send a test alert each month, and let somebody confirm it.', channel),
     ),
     'accepted-not-seen': medium('{channel} took the test alert; nobody saw it', ({ channel }) =>
       testAlert('Let somebody confirm that it arrives.', channel, [
