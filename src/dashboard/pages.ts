@@ -129,7 +129,7 @@ export const topPart = (board: Board): string => {
   const { month, target, at } = board
   const verdict = verdictOf(board)
   const open = board.incidents.filter(({ resolvedAt }) => resolvedAt === null)
-  const left = month.leftMs >= 0 ? duration(month.leftMs) : `−${duration(-month.leftMs)}`
+  const left = duration(Math.abs(month.leftMs))
   const current = board.maintenance.filter(({ from, to }) => from <= at && to > at)
   return `<section class="verdict ${verdict.state}"><h1>${html(verdict.text, 160)}</h1><p>as of ${time(at)}</p></section>${current.map(({ to, note }) => `<p class="notice">Maintenance until ${time(to)}${note ? `: ${html(note, 200)}` : ''}. Nothing alerts, nothing counts.</p>`).join('')}<dl class="month"><div><dt>up this month</dt><dd class="${month.percent !== null && month.percent < target ? 'bad' : ''}">${percent(month.percent)}</dd><dd class="small">target ${percent(target)}</dd></div><div><dt>${month.leftMs >= 0 ? 'left to lose this month' : 'lost beyond the target'}</dt><dd class="${month.leftMs < 0 ? 'bad' : ''}">${left}</dd><dd class="small">${month.worst ? `by ${html(month.worst, 60)}` : 'each monitor'}</dd></div><div><dt>not seen this month</dt><dd>${duration(month.unknownMs / Math.max(1, board.monitors.length))}</dd><dd class="small">a monitor, counted apart</dd></div></dl>${open.length ? `<section aria-labelledby="open"><h2 id="open">Open now</h2><ul class="incidents">${open.map(incident => incidentItem(incident, at, false)).join('')}</ul></section>` : ''}`
 }
