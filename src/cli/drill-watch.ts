@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Config } from '../config/schema.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Watch } from '../formats/handover/drills.ts'
+import type { MonitorReading } from '../formats/monitor/reading.ts'
 import type { Network } from '../net/network.ts'
 import { type Marker, type MarkerRequest, readMarker } from '../probes/marker.ts'
 import { sameCommit } from '../probes/version.ts'
@@ -73,16 +74,75 @@ const watchKeys = ({ url, header, prefix, oldKey, newKey }: Keys, net: Network):
   }
 }
 
-const watchPage = (url: string, net: Network): Watcher => ({
+/** A copy that reads the restored data: it was not there before, or showed something else. */
+const watchPage = (url: string, net: Network): Watcher => {
+  let first: Marker | null = null
+  return {
+    async before() {
+      const seen = await readMarker({ url }, net)
+      first = typeof seen === 'string' ? null : seen
+      return null
+    },
+    async look() {
+      const seen = await readMarker({ url }, net)
+      if (typeof seen === 'string') return { seen: null, why: seen }
+      if (seen.status !== 200) return { seen: null, why: `${url} answers ${seen.status}` }
+      return first?.status === 200 && first.body === seen.body
+        ? { seen: null, why: `${url} shows what it showed before the drill` }
+        : { seen: `${url} answers 200, and did not show this before the drill`, why: '' }
+    },
+  }
+}
+
+/** What our own monitor keeps; null while it keeps nothing. */
+export type ReadStore = () => Promise<MonitorReading | null>
+
+/** A test alert that was sent after the drill began, and that somebody saw. */
+const watchAlerts = (read: ReadStore, begun: number): Watcher => ({
   before: async () => null,
   async look() {
-    const seen = await readMarker({ url }, net)
-    if (typeof seen === 'string') return { seen: null, why: seen }
-    return seen.status === 200
-      ? { seen: `${url} answers 200 from the restored data`, why: '' }
-      : { seen: null, why: `${url} answers ${seen.status}` }
+    const proofs = ((await read())?.proofs ?? []).filter(({ sentAt }) => sentAt >= begun)
+    const seen = proofs.find(({ seenAt }) => seenAt !== null)
+    if (seen) {
+      const after = Math.round((seen.seenAt! - seen.sentAt) / 1000)
+      return {
+        seen: `the test alert to ${seen.channel} was seen after ${after} s (${seen.seenBy ?? 'somebody'})`,
+        why: '',
+      }
+    }
+    const told = proofs.map(({ channel, answer }) => `${channel}: ${answer ?? 'on its way'}`).join('; ')
+    return { seen: null, why: told ? `sent, and nobody has seen it yet (${told})` : 'no test alert was sent' }
   },
 })
+
+/** Deploys that the monitor is told of: the same commit again, or the one before. */
+const watchDeploys = (read: ReadStore, begun: number, back: boolean): Watcher => {
+  const deploys = async () =>
+    ((await read())?.deploys ?? []).flatMap(({ at, commit, status }) =>
+      commit && status !== 'failure' ? [{ at, commit }] : [],
+    )
+  return {
+    async before() {
+      const before = (await deploys()).length
+      return before > 0 ? null : 'the monitor was told of no deploy so far (launch-ready monitor event deploy)'
+    },
+    async look() {
+      const all = await deploys()
+      const [now, old] = [all.find(({ at }) => at >= begun), all.filter(({ at }) => at < begun)]
+      if (!now) return { seen: null, why: 'the monitor was told of no deploy since the drill began' }
+      const isCurrent = sameCommit(now.commit, old[0]!.commit)
+      const isKnown = old.some(({ commit }) => sameCommit(commit, now.commit))
+      if (back ? isKnown && !isCurrent : isCurrent)
+        return {
+          seen: back
+            ? `the monitor was told: from ${short(old[0]!.commit)} back to ${short(now.commit)}`
+            : `the monitor was told: ${short(now.commit)} was deployed anew`,
+          why: '',
+        }
+      return { seen: null, why: `${short(now.commit)} was deployed, after ${short(old[0]!.commit)}` }
+    },
+  }
+}
 
 export type WatchInput = {
   watch: Watch
@@ -91,15 +151,29 @@ export type WatchInput = {
   env: Readonly<Record<string, string | undefined>>
   net: Network
   isBefore: IsBefore
+  /** Our own monitor; null where the config has none. */
+  store: ReadStore | null
+  /** When the drill began. */
+  begun: number
 }
 
 /** The watcher, or why nothing can be seen. */
-export const watcherFor = ({ watch, config, words, env, net, isBefore }: WatchInput): Watcher | string => {
+export const watcherFor = ({
+  watch,
+  config,
+  words,
+  env,
+  net,
+  isBefore,
+  store,
+  begun,
+}: WatchInput): Watcher | string => {
   if (watch === 'version-stays' || watch === 'version-goes-back') {
     const version = config.deploy?.smoke?.version
     const request = words.url === undefined ? version : { ...version, url: words.url }
-    return request
-      ? watchVersion(request, net, watch === 'version-goes-back', isBefore)
+    if (request) return watchVersion(request, net, watch === 'version-goes-back', isBefore)
+    return store
+      ? watchDeploys(store, begun, watch === 'version-goes-back')
       : 'nothing shows which version runs: configure deploy.smoke.version, or give --url'
   }
   if (watch === 'keys') {
@@ -120,6 +194,7 @@ export const watcherFor = ({ watch, config, words, env, net, isBefore }: WatchIn
       ? 'nothing shows the restored data: give --url of a copy that reads it'
       : watchPage(url, net)
   }
+  if (watch === 'test-alert' && store) return watchAlerts(store, begun)
   return 'an alert is seen by whoever says the word back'
 }
 

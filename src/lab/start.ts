@@ -13,6 +13,7 @@ import { createRelays, type Front, type Relays, serveFront } from './front.ts'
 import { createLog, type LabLog } from './log.ts'
 import { serveMail } from './mail-server.ts'
 import { makeRepository } from './repository.ts'
+import { withDates } from './web-bodies.ts'
 import { servePlain, serveTls } from './web-server.ts'
 import type { HostState, WebContext } from './web-types.ts'
 import { type CertificateSpec, hostSpec, type World } from './world.ts'
@@ -43,6 +44,8 @@ export type RunningWorld = {
   log: LabLog
   /** Options of the command line that lead the program into the world (without the domain). */
   args(): string[]
+  /** The same without the repository and what the world adds: for commands that judge nothing. */
+  ways(): string[]
   /** Does a fix's change. Throws where the world has no such thing. */
   apply(change: Change): Promise<Applied>
   close(): Promise<void>
@@ -137,18 +140,24 @@ const rulesFor = ({ world, doors, fronts, endpoints, mutes }: Served, address: s
 }
 
 /** The world's files below a temporary directory. */
-const makeFiles = (world: World) => {
+const makeFiles = (world: World, now: Date) => {
   const directory = makeLabFolder()
   const caPath = join(directory, 'root.pem')
   writeFileSync(caPath, rootCertificate())
   let repo: string | null = null
   if (world.repo !== undefined || world.files !== undefined) {
     repo = join(directory, 'repo')
-    makeRepository(repo, world.repo === undefined ? null : resolvePath(world.directory, world.repo), world.files ?? {})
+    const files = Object.entries(world.files ?? {}).map(([path, text]) => [path, withDates(text, now)])
+    makeRepository(
+      repo,
+      world.repo === undefined ? null : resolvePath(world.directory, world.repo),
+      Object.fromEntries(files),
+    )
   }
   // A run without a repository must not judge the one that the working directory happens to be in.
   const emptyDirectory = join(directory, 'empty')
   mkdirSync(emptyDirectory)
+  if (world.config !== undefined) writeFileSync(join(repo ?? emptyDirectory, 'launch-ready.config.yaml'), world.config)
   return {
     caPath,
     repo,
@@ -209,7 +218,7 @@ export const startWorld = async (world: World, options: StartOptions = {}): Prom
   const state = stateOf(world, now)
   const { hosts } = state
   const { directory, authority } = world
-  const files = makeFiles(world)
+  const files = makeFiles(world, now)
   const context: WebContext = { hosts, directory, relays, rtt, log, now, authority }
   const { plain, resolver, api, mutes } = await startServers(state, context)
   const doors = doorsOf(state, plain.port)
@@ -221,6 +230,11 @@ export const startWorld = async (world: World, options: StartOptions = {}): Prom
   ]
   const { dns, cloudflare } = state
   const { repo, cwd, caPath } = files
+  const ways = (): string[] => [
+    ...['--resolver', `127.0.0.1:${resolver.port}`],
+    ...connectTo().flatMap(rule => ['--connect-to', rule]),
+    ...['--ca', caPath],
+  ]
   return {
     world,
     resolver: `127.0.0.1:${resolver.port}`,
@@ -232,13 +246,8 @@ export const startWorld = async (world: World, options: StartOptions = {}): Prom
     repo,
     cwd,
     log,
-    args: () => [
-      ...['--resolver', `127.0.0.1:${resolver.port}`],
-      ...connectTo().flatMap(rule => ['--connect-to', rule]),
-      ...['--ca', caPath],
-      ...(repo ? ['--repo', repo] : []),
-      ...world.args,
-    ],
+    ways,
+    args: () => [...ways(), ...(repo ? ['--repo', repo] : []), ...world.args],
     apply: change =>
       applyChange(
         {

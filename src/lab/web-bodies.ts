@@ -18,8 +18,8 @@ const types: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
 }
 
-/** `{{now+180d}}` in a body stands for that instant, ISO 8601. */
-const withDates = (text: string, now: Date): string =>
+/** `{{now+180d}}` in a body or file stands for that instant, ISO 8601. */
+export const withDates = (text: string, now: Date): string =>
   text.replace(/\{\{now([+-]\d+)d\}\}/g, (_, days) =>
     new Date(now.getTime() + Number(days) * 86_400_000).toISOString().replace(/\.\d+/, ''),
   )

@@ -7,6 +7,7 @@ import { isPostgres, openStore } from './open-store.ts'
 import { type Message, monthOf, type Store, uptimeOf } from './store.ts'
 
 const mostMessages = 500
+const mostDeploys = 200
 
 const channelsOf = (messages: readonly Message[]): ReadChannel[] => {
   const byName = new Map<string, Message[]>()
@@ -26,7 +27,7 @@ const channelsOf = (messages: readonly Message[]): ReadChannel[] => {
 /** The reading of an open store. */
 export const readingOf = async (store: Store, now: number): Promise<MonitorReading> => {
   const month = monthOf(now)
-  const [monitors, states, watcher, proofs, messages, incidents, rollups] = await Promise.all([
+  const [monitors, states, watcher, proofs, messages, incidents, rollups, events] = await Promise.all([
     store.monitors(),
     store.states(),
     store.watcher(),
@@ -34,6 +35,7 @@ export const readingOf = async (store: Store, now: number): Promise<MonitorReadi
     store.messages({ limit: mostMessages }),
     store.incidents({ limit: 50 }),
     store.rollups('hour', { from: month.from, to: now, latency: false }),
+    store.events({ kind: 'deploy', limit: mostDeploys }),
   ])
   const stateOf = new Map(states.map(state => [state.monitor, state]))
   return {
@@ -55,6 +57,7 @@ export const readingOf = async (store: Store, now: number): Promise<MonitorReadi
     channels: channelsOf(messages),
     proofs: proofs.map(({ nonce: _nonce, ...rest }) => rest),
     incidents: incidents.map(({ title, since, resolvedAt }) => ({ title, since, resolvedAt })),
+    deploys: events.map(({ at, commit, status }) => ({ at, commit, status })),
   }
 }
 

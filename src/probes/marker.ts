@@ -16,6 +16,8 @@ export type Marker = {
   /** What changes with each deploy even of the same commit: deployment ids, build times. */
   copy: string
   status: number
+  /** The beginning of the page. */
+  body: string
 }
 
 const atPath = (body: string, path: string): string | null => {
@@ -49,5 +51,5 @@ export const readMarker = async (request: MarkerRequest, net: Network): Promise<
   const copy = [...copies.map(name => headerOf(hop, name) ?? ''), request.json ? hop.body.slice(0, 2000) : ''].join(
     '\n',
   )
-  return { version: versionIn(hop, request), copy, status: hop.status }
+  return { version: versionIn(hop, request), copy, status: hop.status, body: hop.body.slice(0, longestSearched) }
 }

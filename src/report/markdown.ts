@@ -164,6 +164,20 @@ const questionSection = ({ report }: Sheet): string[] =>
       ]
     : []
 
+/** Where what people say and what was seen part: both sides. */
+const contradictionSection = ({ report: { contradictions = [] } }: Sheet): string[] =>
+  contradictions.length
+    ? [
+        '## What is said and what was seen',
+        '',
+        ...contradictions.map(
+          ({ said, seen, place }) =>
+            `- Said: ${escapeMarkdown(said, 400)}. Seen: ${escapeMarkdown(seen, 400)}. ${markdownCode(place, { limit: 200 })}`,
+        ),
+        '',
+      ]
+    : []
+
 const suppressedSection = ({ report }: Sheet): string[] => {
   const some = report.findings.filter(({ suppressed }) => suppressed)
   if (!some.length) return []
@@ -267,6 +281,7 @@ const opening = ({ report, options }: Sheet): string[] => {
     ...(people.length ? [people.join(' '), ''] : []),
     `**${verdictWords[report.verdict]}**: ${period(escapeMarkdown(verdictSentence(report)))}`,
     '',
+    ...(report.firstCustomer ? [escapeMarkdown(report.firstCustomer.sentence, 500), ''] : []),
     `Looked at ${list(parts)} in ${elapsed(report.durationMs)}.`,
     '',
   ]
@@ -301,6 +316,7 @@ export const markdown: Reporter = (report, options = {}) => {
     ...details(sheet),
     ...possibleSection(sheet),
     ...questionSection(sheet),
+    ...contradictionSection(sheet),
     ...passedSection(sheet),
     ...unknownSection(sheet),
     ...suppressedSection(sheet),

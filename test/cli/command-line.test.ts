@@ -384,12 +384,12 @@ describe('the commands that a report suggests', () => {
 
 describe('commands beside the stages', () => {
   it('init writes a config that loads', async () => {
-    const ran = await run(['init', domain, '--yes', '--file', 'made.yaml', ...healthy.args()])
+    const ran = await run(['init', domain, '--yes', '--file', 'made.yaml', ...healthy.ways()])
     expect(ran.code).toBe(0)
     const text = readFileSync(join(folder, 'made.yaml'), 'utf8')
     expect(text).toContain('app: app.coachdash.example')
     expect((await run(['audit', ...healthy.args(), '-c', 'made.yaml', '--json', '--only', 'hsts'])).code).toBe(0)
-    expect((await run(['init', domain, '--yes', '--file', 'made.yaml', ...healthy.args()])).code).toBe(2)
+    expect((await run(['init', domain, '--yes', '--file', 'made.yaml', ...healthy.ways()])).code).toBe(2)
   })
   it('checks and explain speak of every check', async () => {
     const rows = JSON.parse((await run(['checks', '--json'])).out) as { id: string; outcomes: object }[]

@@ -55,7 +55,7 @@ const repoOf = (files: Record<string, string>): TestRepo => {
 
 const init = async (cwd: string, ...more: string[]): Promise<{ code: number; out: string; err: string }> => {
   let [out, err] = ['', '']
-  const code = await main(['init', domain, '--yes', ...more, ...world.args()], {
+  const code = await main(['init', domain, '--yes', ...more, ...world.ways()], {
     out: text => {
       out += text
     },

@@ -10,7 +10,7 @@ import { main } from '../../src/main.ts'
 import { systemClock } from '../../src/net/clock.ts'
 
 const world = loadWorld(new URL('../../fixtures/worlds/healthy-coach.yaml', import.meta.url).pathname)
-const silent = { args: () => ['--resolver', '127.0.0.1:1', '--timeout', '0.2'], close: async () => undefined }
+const silent = { ways: () => ['--resolver', '127.0.0.1:1', '--timeout', '0.2'], close: async () => undefined }
 
 test.each([
   ['where nothing was found', async () => silent, ['dashboard', 'webhook']],
@@ -24,7 +24,7 @@ test.each([
   const folder = mkdtempSync(join(tmpdir(), 'launch-ready-init-'))
   try {
     let said = ''
-    const code = await main(['init', 'coachdash.example', '--yes', ...running.args()], {
+    const code = await main(['init', 'coachdash.example', '--yes', ...running.ways()], {
       out: text => {
         said += text
       },

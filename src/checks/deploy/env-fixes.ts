@@ -76,7 +76,9 @@ export const addToExample = ({ file, content, names }: Named & Written): Fix =>
   fix(
     `Name ${names.length === 1 ? 'it' : 'them'} in ${file}`,
     [content ? patchFile(file, content) : manual(`Add ${names.join('=, ')}= to ${file}`)],
-    [`Add the ${names.length} lines to ${file}, with a word on where the value comes from.`],
+    [
+      `Add ${names.length === 1 ? 'the line' : `the ${names.length} lines`} to ${file}, with a word on where the value comes from.`,
+    ],
     5 + names.length,
   )
 

@@ -35,8 +35,8 @@ const evidenceOf = (variables: readonly ReadVariable[]): Evidence[] =>
   })
 
 /** An undocumented one stops the product only where its read raises, or a schema demands it; with a default the product runs without. */
-const severityOf = (variables: readonly ReadVariable[]): { severity?: 'medium' | 'low' } =>
-  variables.some(isDemanded) ? {} : { severity: variables.some(({ required }) => required) ? 'medium' : 'low' }
+const severityOf = (variables: readonly ReadVariable[], stops: boolean): { severity?: 'medium' | 'low' } =>
+  stops ? {} : { severity: variables.some(({ required }) => required) ? 'medium' : 'low' }
 
 /** One finding over variables; none where there are none. */
 const at = (
@@ -44,6 +44,7 @@ const at = (
   variables: readonly ReadVariable[],
   data: Data,
   more: Evidence[] = [],
+  stops = false,
 ) => {
   if (variables.length === 0) return []
   const evidence = [...evidenceOf(variables), ...more]
@@ -52,7 +53,7 @@ const at = (
   return [
     {
       outcome,
-      ...(outcome === 'undocumented' ? severityOf(variables) : {}),
+      ...(outcome === 'undocumented' ? severityOf(variables, stops) : {}),
       ...(isDoubtful ? { confidence: 'likely' as const } : {}),
       data,
       evidence,
@@ -101,13 +102,13 @@ export default defineCheck<Data>()({
   references: ['https://12factor.net/config'],
   judge({ envUsage, envFiles }) {
     const { files } = envFiles
-    const { own, missing, undocumented, examples, idle, productionFrom } = inventoryOf(files, envUsage)
+    const { own, missing, undocumented, leftOut, examples, idle, productionFrom } = inventoryOf(files, envUsage)
     const [example] = examples
     if (own.length === 0 && !example) return skip('the code reads no environment variable')
     const production = dataOf(namesOf(missing), productionFrom[0] ?? 'production')
     const found = [
       ...at('missing-in-production', missing, production, [textEvidence('production', productionFrom.join(', '))]),
-      ...(example ? at('undocumented', undocumented, patching(undocumented, example)) : []),
+      ...(example ? at('undocumented', undocumented, patching(undocumented, example), [], leftOut.length > 0) : []),
       ...(!example && undocumented.length ? at('no-example', own, writing(own, envFiles)) : []),
       ...idle.map(({ file, names }) => ({
         outcome: 'unused' as const,

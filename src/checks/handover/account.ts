@@ -17,6 +17,8 @@ import type { AccountName } from '../../formats/handover/schema.ts'
 
 export type AccountData = {
   account: AccountName
+  /** What titles call it. */
+  place: string
   what: string
   provider: string | null
   fault: AccessFault | null
@@ -57,19 +59,19 @@ const fixOf =
   (data: AccountData): Fix =>
     manualFix(`${summary}: ${accountWords[data.account]}`, steps(data, fault), fault === 'single-person' ? 10 : 20)
 
-/** The outcomes of every account; `noun` is what the titles call it. */
+/** The outcomes of every account; `noun` is what all of them together are called. */
 export const accountOutcomes = (noun: string) => ({
-  unknown: high<AccountData>(`Nobody can say who signs in at ${noun}`, fixOf('unknown', 'Find out who signs in')),
+  unknown: high<AccountData>('Nobody can say who signs in at {place}', fixOf('unknown', 'Find out who signs in')),
   'single-person': medium<AccountData>(
-    `One person alone can sign in at ${noun}`,
+    'One person alone can sign in at {place}',
     fixOf('single-person', 'Let a second person in'),
   ),
   'personal-account': medium<AccountData>(
-    `A private mailbox holds ${noun}`,
+    'A private mailbox holds {place}',
     fixOf('personal-account', 'Move it to an address of the company'),
   ),
   'no-second-factor': medium<AccountData>(
-    `A password is enough to sign in at ${noun}`,
+    'A password is enough to sign in at {place}',
     fixOf('no-second-factor', 'Turn on the second factor'),
   ),
   known: pass(`Two people can sign in at ${noun}`),
@@ -79,7 +81,7 @@ type Outcome = keyof ReturnType<typeof accountOutcomes>
 
 const holds = ({ account, fault, what }: AccessSeen, production: Production) => ({
   outcome: fault as Outcome,
-  data: { account, what, fault, provider: seenAt(account, production), count: 1 },
+  data: { account, place: accountWords[account], what, fault, provider: seenAt(account, production), count: 1 },
   evidence: [textEvidence(`access.${account}`, what)],
   key: account,
 })
@@ -113,7 +115,14 @@ export const judgeAccounts = (
   if (found.length || asked.length) return [...found, ...asked]
   return {
     outcome: 'known',
-    data: { account: there[0]!, what: '', fault: null, provider: seenAt(there[0]!, production), count: there.length },
+    data: {
+      account: there[0]!,
+      place: '',
+      what: '',
+      fault: null,
+      provider: seenAt(there[0]!, production),
+      count: there.length,
+    },
     evidence: there.map(account =>
       textEvidence(`access.${account}`, (answers.handover.access?.[account]?.people ?? []).join(', ')),
     ),

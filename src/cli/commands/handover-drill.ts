@@ -1,6 +1,7 @@
 // `handover drill <redeploy|rollback|rotate-key|restore|alert>`: walks a person through the procedure, sees what can be seen, times it,
 // and records it. What was only said is recorded as said.
 import { nearest, UsageError } from '../../config/errors.ts'
+import type { Config } from '../../config/schema.ts'
 import { duration } from '../../config/values.ts'
 import { gitTextNow } from '../../facts/repo/git.ts'
 import { domainSubject } from '../../facts/subjects.ts'
@@ -13,7 +14,15 @@ import { createMask } from '../../run/mask.ts'
 import { withCollection } from '../../run/open.ts'
 import { targetOf } from '../../run/target.ts'
 import type { Call } from '../call.ts'
-import { drillWord, type IsBefore, type Sight, type Watcher, waitFor, watcherFor } from '../drill-watch.ts'
+import {
+  drillWord,
+  type IsBefore,
+  type ReadStore,
+  type Sight,
+  type Watcher,
+  waitFor,
+  watcherFor,
+} from '../drill-watch.ts'
 import { Exit, exitCodes } from '../exit-code.ts'
 import { checkWritable, openAnswers, saidNow, speaker } from '../handover-answers.ts'
 import { settleConfig, settleRepo } from '../settings.ts'
@@ -44,6 +53,15 @@ const isBeforeIn =
     if (!ids[0] || !ids[1]) return null
     return gitTextNow(repo, ['merge-base', ids[0], ids[1]], env) === ids[0]
   }
+
+/** What our own monitor keeps, where the config has one. */
+const storeOf = ({ monitor }: Config, io: Call['io']): ReadStore | null =>
+  monitor === undefined
+    ? null
+    : async () => {
+        const { readStore } = await import('../../monitor/reading.ts')
+        return readStore(monitor.store, { cwd: io.cwd, clock: io.clock })
+      }
 
 /** Waits until a person says that the step is done. */
 const waitForPerson = async (message: string, { io }: Call): Promise<void> => {
@@ -123,6 +141,8 @@ const carryOut = async (
     env: io.env,
     net,
     isBefore: isBeforeIn(repo, io.env),
+    store: storeOf(config, io),
+    begun: io.clock.now(),
   })
   let watcher: Watcher | null = null
   if (typeof found === 'string') io.err(`${found}\n`)
@@ -153,13 +173,14 @@ export const run = async (call: Call): Promise<number> => {
   checkWritable(store)
   const by = speaker(call, repo)
   if (by === null) throw new UsageError('say who does the drill with --by <name>; git knows no name here.')
-  const { secrets } = await settleConfig(call.config, io)
+  const { secrets, config } = await settleConfig(call.config, io)
   const mask = createMask([
     ...secrets,
     ...[action.oldKey ?? 'OLD_KEY', action.newKey ?? 'NEW_KEY'].flatMap(key => io.env[key] ?? []),
   ])
   return withProduct(call, repo, async context => {
-    const drill = drillOf(name, context.production, context.handover)
+    const tells = (config.monitor?.alerts?.length ?? 0) > 0
+    const drill = drillOf(name, context.production, context.handover, tells)
     io.out(`\n  ${drill.title}\n\n`)
     const { seen, why, seconds } = await carryOut(call, drill, context, repo)
     if (io.signal.aborted) return exitCodes.interrupted

@@ -82,11 +82,22 @@ export const state = (input: PaperInput): Section => {
         ? text(
             `A baseline was recorded${performance.recorded ? ` on ${performance.recorded}` : ''} (`,
             code(performance.file),
-            `)${performance.routes.length ? `: ${performance.routes.join(', ')}` : ''}. Compare with it: `,
+            '). Is it slower now? ',
             code('launch-ready perf budget'),
-            '.',
+            ' compares.',
           )
         : text('No baseline was recorded: ', code('launch-ready perf baseline'), ' fills this in.'),
+      ...(performance?.routes.length
+        ? [
+            {
+              kind: 'table' as const,
+              head: ['Page', '95 of 100 answers came within'],
+              rows: performance.routes
+                .slice(0, 20)
+                .map(({ url, p95 }): Line[] => [[code(url)], [p95 === null ? 'not told' : `${Math.round(p95)} ms`]]),
+            },
+          ]
+        : []),
       ...(unseen.length
         ? [
             { kind: 'heading' as const, text: 'What could not be seen' },

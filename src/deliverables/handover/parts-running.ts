@@ -1,4 +1,6 @@
 // The parts of the handover for when it runs: monitoring links, rollback steps, support contacts.
+
+import type { SeenMonitoring } from '../../formats/handover/production.ts'
 import {
   type Block,
   code,
@@ -17,9 +19,50 @@ import { callLines } from './first-page.ts'
 import type { PaperInput } from './input.ts'
 import { answered, placeOf, unsaid } from './places.ts'
 
+const seenLast = (proofs: readonly { channel: string; at: string }[], name: string): string => {
+  const last = proofs.find(({ channel }) => channel === name)
+  return last ? `; a test alert was last seen on ${last.at.slice(0, 10)}` : ''
+}
+
+/** What is watched, and who is told. */
+const watchedBlocks = ({ monitors, alerts, proofs, watching }: SeenMonitoring): Block[] => [
+  { kind: 'heading', text: 'What is watched, and who is told' },
+  monitors.length
+    ? list(
+        ...monitors
+          .slice(0, 30)
+          .map(
+            ({ name, kind, what, by }): Line => [
+              `${name}: ${kind} `,
+              what ? code(what) : '',
+              by === 'launch-ready' ? '' : `, by ${by}`,
+            ],
+          ),
+      )
+    : text('The hosts and key pages of the product, by ', code('launch-ready monitor watch'), '.'),
+  ...(watching === false
+    ? [note('bad', 'The watcher was not running when this was written: ', code('launch-ready monitor watch'), '.')]
+    : []),
+  alerts.length
+    ? list(
+        ...alerts.map(
+          ({ name, kind, people }): Line => [
+            `${name}${name === kind ? '' : `, by ${kind}`}${people.length ? `: ${people.join(', ')}` : ''}${seenLast(proofs, name)}`,
+          ],
+        ),
+      )
+    : note('bad', 'Nobody is told.'),
+  text(
+    'Up or down now: ',
+    code('launch-ready monitor status'),
+    '. Is an alert real: ',
+    code('launch-ready monitor test-alert'),
+    '.',
+  ),
+]
+
 export const monitoring = (input: PaperInput): Section => {
   const { handover, production, links } = input
-  const { monitors = [], alerts = [] } = production.monitoring ?? {}
   const states = new Map(
     links.map(({ url, state, detail }) => [url, `${state === 'live' ? 'live' : state} (${detail})`]),
   )
@@ -44,32 +87,7 @@ export const monitoring = (input: PaperInput): Section => {
               ' fills this in.',
             ),
           ]
-        : [
-            { kind: 'heading' as const, text: 'What is watched, and who is told' },
-            monitors.length
-              ? list(
-                  ...monitors
-                    .slice(0, 30)
-                    .map(({ name, kind, what }): Line => [`${name}: ${kind} `, what ? code(what) : '']),
-                )
-              : text('The hosts and key pages of the product, by ', code('launch-ready monitor watch'), '.'),
-            alerts.length
-              ? list(
-                  ...alerts.map(
-                    ({ name, kind, people }): Line => [
-                      `${name}, by ${kind}${people.length ? `: ${people.join(', ')}` : ''}`,
-                    ],
-                  ),
-                )
-              : note('bad', 'Nobody is told.'),
-            text(
-              'Up or down now: ',
-              code('launch-ready monitor status'),
-              '. Is an alert real: ',
-              code('launch-ready monitor test-alert'),
-              '.',
-            ),
-          ]),
+        : watchedBlocks(production.monitoring)),
       ...(production.repository?.health.length
         ? [
             text(

@@ -11,7 +11,8 @@ import type { FoundHost } from '../http/hosts.ts'
 import type { Facts } from '../index.generated.ts'
 import { hostSubject } from '../subjects.ts'
 import { seenMail } from './seen-mail.ts'
-import { seenMonitoring, seenPerformance } from './seen-monitoring.ts'
+import { seenMonitoring } from './seen-monitoring.ts'
+import { seenPerformance } from './seen-performance.ts'
 import { seenRepository } from './seen-repository.ts'
 
 export type { Production } from '../../formats/handover/production.ts'
@@ -146,13 +147,14 @@ const fact: FactDefinition<Production> = {
   on: 'domain',
   deadlines: 12,
   async collect({ name: domain }, context) {
-    const [registration, dns, { hosts, unseen }, routes, mail, repository, unseenNow] = await Promise.all([
+    const [registration, dns, { hosts, unseen }, routes, mail, repository, monitoring, unseenNow] = await Promise.all([
       context.need('registration'),
       seenDns(context),
       seenHosts(domain, context),
       context.need('routes'),
       seenMail(context),
       seenRepository(context),
+      seenMonitoring(context),
       unseenFacts(context),
     ])
     const registered = seenOf(registration)
@@ -168,7 +170,7 @@ const fact: FactDefinition<Production> = {
       routes: (seenOf(routes)?.routes ?? []).map(({ name, kind, url }) => ({ name, kind, url })),
       mail,
       repository,
-      monitoring: seenMonitoring(context.config.monitor),
+      monitoring,
       performance: seenPerformance(context.target.repo),
       declared: {
         rollback: context.config.deploy?.rollback ?? null,

@@ -1,52 +1,88 @@
-// What is watched and who is told, by the config; and the recorded performance baseline. No secret of an alert is taken over.
-import type { Production, SeenMonitoring } from '../../formats/handover/production.ts'
+// What is watched, who is told, which test alerts were seen and what was deployed: of our own watcher and of other tools.
+import type { SeenMonitoring } from '../../formats/handover/production.ts'
 import { isRecord } from '../../formats/is-record.ts'
+import type { MonitorReading } from '../../formats/monitor/reading.ts'
+import { channelOf, withoutSecrets } from '../../formats/monitor/section.ts'
+import type { SeenMonitor } from '../../formats/monitor/seen.ts'
+import type { CollectContext } from '../definition.ts'
+import type { Watching } from '../monitor/watching.ts'
 import { createReader } from '../repo/read.ts'
 
-const monitorKinds = ['http', 'tls', 'tcp', 'domain', 'dns', 'smtp', 'flow', 'mailFlow', 'heartbeat', 'log']
-const alertKinds = ['slack', 'email', 'webhook', 'discord', 'teams', 'telegram', 'ntfy', 'pagerduty', 'opsgenie']
+const documentFile = 'launch-ready/evidence/alert-delivery.json'
+const watcherQuietMs = 5 * 60_000
 
 const records = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isRecord) : [])
-const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-const texts = (value: unknown): string[] =>
-  (Array.isArray(value) ? value : [value]).filter(item => typeof item === 'string')
+const day = (at: number): string => new Date(at).toISOString()
 
-/** A link without what may be secret in it. */
-const bare = (what: string): string => {
-  if (!URL.canParse(what)) return what
-  const url = new URL(what)
-  return `${url.origin}${url.pathname}`
-}
-
-export const seenMonitoring = (section: unknown): SeenMonitoring | null => {
-  if (!isRecord(section)) return null
-  const monitors = records(section['monitors']).map(item => {
-    const kind = monitorKinds.find(name => item[name] !== undefined) ?? 'http'
-    return { name: text(item['name']) || kind, kind, what: bare(text(item[kind])) }
+/** The channels of the config: by whom they are read, never what lets somebody post to them. */
+const ofSection = (section: unknown): SeenMonitoring['alerts'] =>
+  records(isRecord(section) ? section['alerts'] : []).map(alert => {
+    const { name, kind, people } = channelOf(alert)
+    const boxes = kind === 'email' ? [alert['email']].flat().filter(item => typeof item === 'string') : []
+    return { name, kind, people: [...new Set([...people, ...boxes])].filter(Boolean) }
   })
-  const alerts = records(section['alerts']).map(item => {
-    const kind = alertKinds.find(name => item[name] !== undefined) ?? 'other'
-    const people = [...texts(item['people']), ...(kind === 'email' ? texts(item['email']) : [])]
-    return { name: text(item['name']) || kind, kind, people: [...new Set(people)].filter(Boolean) }
-  })
-  return { monitors, alerts }
-}
 
-/** What `launch-ready perf baseline` wrote, in short. */
-export const seenPerformance = (repo: string | null): Production['performance'] => {
-  const file = 'launch-ready.perf.json'
-  const source = repo === null ? null : createReader(repo).maybe(file, { maxBytes: 1 << 20, whole: true })
-  if (source === null) return null
+type Seen = SeenMonitoring['proofs']
+
+/** Test alerts that somebody saw, as `monitor test-alert` wrote them into the repository. */
+const writtenProofs = (repo: string | null): Seen => {
+  const source = repo === null ? null : createReader(repo).maybe(documentFile, { maxBytes: 1 << 20, whole: true })
+  if (source === null) return []
   try {
     const value: unknown = JSON.parse(source)
-    const read = isRecord(value) ? value : {}
-    const recorded =
-      [read['recorded'], read['recordedAt'], read['at'], read['startedAt']].map(text).find(Boolean) ?? null
-    const routes = records(read['routes'])
-      .map(item => text(item['name']) || text(item['url']))
-      .filter(Boolean)
-    return { file, recorded: recorded?.slice(0, 10) ?? null, routes: routes.slice(0, 50) }
+    return records(isRecord(value) ? value['channels'] : []).flatMap(
+      ({ channel, seenAt, seenBy }): Seen =>
+        typeof seenAt === 'string' && !Number.isNaN(Date.parse(seenAt))
+          ? [{ channel: String(channel), at: day(Date.parse(seenAt)), by: String(seenBy ?? 'somebody') }]
+          : [],
+    )
   } catch {
-    return { file, recorded: null, routes: [] }
+    return []
   }
+}
+
+const storedProofs = (reading: MonitorReading | null): Seen =>
+  (reading?.proofs ?? []).flatMap(
+    ({ channel, seenAt, seenBy }): Seen =>
+      seenAt === null ? [] : [{ channel, at: day(seenAt), by: seenBy ?? 'somebody' }],
+  )
+
+const deploysOf = (reading: MonitorReading | null): SeenMonitoring['deploys'] =>
+  (reading?.deploys ?? [])
+    .filter(({ status, commit }) => status !== 'failure' && commit !== null)
+    .map(({ at, commit }) => ({
+      name: `the deploy of ${day(at).slice(0, 16).replace('T', ' ')}`,
+      commit: commit!.slice(0, 12),
+      at: day(at),
+    }))
+    .reverse()
+
+const monitorsOf = (monitors: readonly SeenMonitor[]): SeenMonitoring['monitors'] =>
+  monitors
+    .map(({ name, kind, target, source }) => ({ name, kind, what: withoutSecrets(target), by: source }))
+    .slice(0, 200)
+
+const isAt = (reading: MonitorReading | null, now: number): boolean | null =>
+  reading?.watcher ? now - reading.watcher.beatAt < watcherQuietMs : null
+
+const channelsOf = (watching: Watching | null, section: unknown): SeenMonitoring['alerts'] => [
+  ...ofSection(section),
+  ...(watching?.tools ?? []).flatMap(({ tool, channels }) =>
+    channels.map(kind => ({ name: tool, kind, people: [] as string[] })),
+  ),
+]
+
+/** What watches the product; null where nothing does. */
+export const seenMonitoring = async (context: CollectContext): Promise<SeenMonitoring | null> => {
+  const section: unknown = context.config.monitor
+  const fact = await context.need('watching')
+  const watching = fact.ok ? fact.value : null
+  const reading = watching?.reading ?? null
+  const monitors = monitorsOf(watching?.monitors ?? [])
+  const alerts = channelsOf(watching, section)
+  const proofs = [...storedProofs(reading), ...writtenProofs(context.target.repo)].sort((a, b) =>
+    a.at < b.at ? 1 : -1,
+  )
+  if (!isRecord(section) && monitors.length + alerts.length + proofs.length === 0) return null
+  return { monitors, alerts, proofs, deploys: deploysOf(reading), watching: isAt(reading, Date.parse(context.now())) }
 }

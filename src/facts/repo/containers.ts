@@ -104,6 +104,16 @@ const startsDevelopment = (start: readonly { text: string }[], { reader, files }
     return path !== undefined && developmentServer.test(reader.maybe(path, { maxBytes: 64 << 10 }) ?? '')
   })
 
+type ImageSecret = ImageFacts['secrets'][number]
+
+/** A file that is here and holds no secret is none, whatever its name; what is in one that is not here, only whoever builds it knows. */
+const copiedSecret = (secret: ImageSecret, reader: RepoReader): ImageSecret[] => {
+  if (secret.path === undefined) return [secret]
+  const path = secret.path.replace(/^\.?\//, '')
+  if (!holdsSecret(path, reader.maybe(path))) return []
+  return [reader.maybe(path) === null ? { ...secret, handed: true } : secret]
+}
+
 const containerOf = (file: string, text: string, reading: Reading): { container: Container; forLaptops: boolean } => {
   const { reader, world } = reading
   const dockerfile = parseDockerfile(text)
@@ -126,10 +136,7 @@ const containerOf = (file: string, text: string, reading: Reading): { container:
   const start = runs.filter(({ phase }) => phase === 'start')
   const container: Container = {
     ...image,
-    // A file that is here and holds no secret is none, whatever its name.
-    secrets: image.secrets.filter(
-      ({ path }) => path === undefined || holdsSecret(path, reader.maybe(path.replace(/^\.?\//, ''))),
-    ),
+    secrets: image.secrets.flatMap(secret => copiedSecret(secret, reader)),
     file,
     startAround: plainAround(text, beforeStart, file),
     folder: folderOf(file),

@@ -104,7 +104,7 @@ const fileOf = (
     ...closed,
     ...end,
     encrypted: false,
-    entries: entries.map(environmentEntry).map(asFor(environment)),
+    entries: inSandbox(entries.map(environmentEntry).map(asFor(environment))),
     problems,
   }
 }
@@ -119,6 +119,24 @@ const asFor =
       return { ...entry, class: environment === 'test' ? 'placeholder' : 'unclear', sure: false }
     return entry
   }
+
+/** `PLAID_ENV=sandbox`: what the file says of a provider's other values is said of its test account. */
+const inSandbox = (entries: EnvironmentEntry[]): EnvironmentEntry[] => {
+  const sandboxes = entries
+    .filter(one => !one.commented && /^(?:sandbox|test|testing|development)$/i.test(one.word ?? ''))
+    .flatMap(({ name }) => /^([A-Z][A-Z0-9]*)_(?:ENV|ENVIRONMENT|MODE)$/.exec(name)?.[1] ?? [])
+    .filter(
+      name =>
+        !/^(?:APP|NODE|RAILS|RACK|FLASK|DJANGO|MIX|GO|PHP|SERVER|API|WEB|DEPLOY|PUBLIC|VITE|NEXT|REACT|NUXT|CI)$/.test(
+          name,
+        ),
+    )
+  return entries.map(one =>
+    one.class === 'secret' && sandboxes.some(provider => one.name.startsWith(`${provider}_`))
+      ? { ...one, class: 'test-secret' as const, mode: 'test' as const }
+      : one,
+  )
+}
 
 const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : '')
 

@@ -13,7 +13,7 @@ const isPersonal = (who: string): boolean =>
 
 export const accountWords: Readonly<Record<AccountName, string>> = {
   registrar: 'the registrar',
-  dns: 'the DNS records',
+  dns: 'the DNS service',
   edge: 'the network before the product',
   hosting: 'the hosting',
   payment: 'the payment provider',
@@ -44,7 +44,11 @@ export const accessFaults = (account: AccountName, access: Access): AccessSeen[]
 /** Whether a product has such an account at all; null where nothing tells. */
 export const hasAccount = (account: AccountName, production: Production, handover: Handover): boolean | null => {
   if (handover.access?.[account]) return true
-  if (account === 'edge') return production.hosts.length ? production.hosts.some(({ edge }) => edge !== null) : null
+  // A platform that is its own delivery network is one account, that of the hosting.
+  if (account === 'edge')
+    return production.hosts.length
+      ? production.hosts.some(({ edge, platform }) => edge !== null && edge !== platform)
+      : null
   if (account === 'payment') {
     const paid =
       production.repository?.payment != null ||
@@ -62,7 +66,7 @@ export const seenAt = (account: AccountName, production: Production): string | n
     case 'dns':
       return production.dns?.provider ?? null
     case 'edge':
-      return production.hosts.find(({ edge }) => edge !== null)?.edge ?? null
+      return production.hosts.find(({ edge, platform }) => edge !== null && edge !== platform)?.edge ?? null
     case 'hosting':
       return (
         production.hosts.find(({ role, platform }) => role === 'app' && platform)?.platform ??

@@ -44,11 +44,15 @@ const stepsOfFlow: Readonly<Record<string, readonly WalkStep[]>> = {
   billing: ['pay'],
 }
 
+/** What stops customers on a later day, not today: a certificate that cannot be renewed still holds. */
+const later = new Set(['caa'])
+
 const hostOf = (subject: string): string => (URL.canParse(subject) ? new URL(subject).hostname : subject)
 
 /** The step that a finding breaks: a customer meets the app's host when signing up, and never those that no page leads to. */
 const stepOf = ({ impact, subject }: Finding, { routes, hosts }: WalkInput): WalkStep | undefined => {
-  if (routes.get(subject) === 'dashboard') return 'dashboard'
+  const ofPage = stepOfRoute[routes.get(subject) ?? '']
+  if (ofPage) return ofPage
   const step = stepOfImpact[impact]
   const role = hosts.get(hostOf(subject))
   if (role === 'other' && !routes.has(subject)) return undefined
@@ -73,8 +77,12 @@ const passedSteps = (
 /** The walk. Only what is certain, and a blocker, breaks it. */
 export const customerWalk = (input: WalkInput): CustomerWalk => {
   const breaks = input.findings.filter(
-    ({ severity, confidence, suppressed, stage }) =>
-      severity === 'blocker' && confidence !== 'possible' && suppressed === null && stage !== 'handover',
+    ({ check, severity, confidence, suppressed, stage }) =>
+      severity === 'blocker' &&
+      confidence !== 'possible' &&
+      suppressed === null &&
+      stage !== 'handover' &&
+      !later.has(check),
   )
   const passes = input.results
     .filter(({ status }) => status === 'pass')
@@ -84,7 +92,10 @@ export const customerWalk = (input: WalkInput): CustomerWalk => {
     })
   return {
     steps: walkSteps.map(step => {
-      const broken = breaks.filter(finding => stepOf(finding, input) === step)
+      const broken = breaks
+        .filter(finding => stepOf(finding, input) === step)
+        // What a page shows today comes before what is wrong behind it.
+        .sort((a, b) => Number(input.routes.has(b.subject)) - Number(input.routes.has(a.subject)))
       if (broken.length)
         return { step, state: 'broken', by: broken.map(({ title, id }) => ({ title, finding: id })).slice(0, 10) }
       const shown = passes.filter(({ steps }) => steps.includes(step))

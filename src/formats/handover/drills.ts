@@ -6,7 +6,7 @@ import type { Handover, Rehearsal } from './schema.ts'
 export type DrillStep = { text: string; command: string | null }
 
 /** What the machine looks at while a person does the steps. */
-export type Watch = 'version-stays' | 'version-goes-back' | 'keys' | 'page' | 'word'
+export type Watch = 'version-stays' | 'version-goes-back' | 'keys' | 'page' | 'test-alert' | 'word'
 
 export type Drill = { name: Rehearsal; title: string; steps: DrillStep[]; watch: Watch }
 
@@ -31,6 +31,8 @@ type Product = {
   at: PlatformOperations | null
   handover: Handover
   script: (does: string) => { file: string } | undefined
+  /** Our own monitor tells people, so that its test alerts can be seen. */
+  tells: boolean
 }
 
 type Make = (product: Product) => Drill
@@ -110,13 +112,26 @@ const restore: Make = ({ handover, script }) => {
   }
 }
 
-const alert: Make = () => {
+const alert: Make = ({ tells }) => {
+  if (tells)
+    return {
+      name: 'alert',
+      title: 'Send a test alert and see who gets it',
+      watch: 'test-alert',
+      steps: [
+        step('Send a test alert through the real path.', 'launch-ready monitor test-alert'),
+        step(
+          'Whoever is called opens its link on the phone that rings at night, or reads its word to you.',
+          'launch-ready monitor test-alert --ack <word>',
+        ),
+      ],
+    }
   return {
     name: 'alert',
     title: 'Send a test alert and see who gets it',
     watch: 'word',
     steps: [
-      step('Send a test alert that holds the word below through the real path.', 'launch-ready monitor test-alert'),
+      step('In the tool that watches the product, send a test alert that holds the word below.'),
       step('Whoever is called reads it on the phone that rings at night, and says the word.'),
     ],
   }
@@ -124,10 +139,10 @@ const alert: Make = () => {
 
 const drills: Readonly<Record<Rehearsal, Make>> = { redeploy, rollback, keyRotation, restore, alert }
 
-export const drillOf = (name: Rehearsal, production: Production | null, handover: Handover): Drill => {
+export const drillOf = (name: Rehearsal, production: Production | null, handover: Handover, tells = false): Drill => {
   const repository = production?.repository ?? null
   const hosted = production?.hosts.find(({ platform }) => platform)?.platform
   const at = operationsOf(repository?.platforms[0]?.name ?? hosted ?? '')
   const script: Product['script'] = does => repository?.scripts.find(item => item.does === does)
-  return drills[name]({ repository, at, handover, script })
+  return drills[name]({ repository, at, handover, script, tells })
 }

@@ -96,8 +96,15 @@ export type SeenRepository = {
 export type Declared = { rollback: string | null; backup: string | null; restored: string | null }
 
 export type SeenMonitoring = {
-  monitors: { name: string; kind: string; what: string }[]
+  /** `by`: launch-ready, or the tool or provider that it was found at. */
+  monitors: { name: string; kind: string; what: string; by: string }[]
   alerts: { name: string; kind: string; people: string[] }[]
+  /** Test alerts that somebody saw, newest first. */
+  proofs: { channel: string; at: string; by: string }[]
+  /** Deploys that succeeded, as the monitor was told of them, oldest first. */
+  deploys: SeenTag[]
+  /** Whether our own watcher looks right now; null where there is none. */
+  watching: boolean | null
 }
 
 export type Unseen = { part: string; why: string; command: string }
@@ -111,7 +118,7 @@ export type Production = {
   mail: SeenMail | null
   repository: SeenRepository | null
   monitoring: SeenMonitoring | null
-  performance: { file: string; recorded: string | null; routes: string[] } | null
+  performance: { file: string; recorded: string | null; routes: { url: string; p95: number | null }[] } | null
   declared: Declared
   unseen: Unseen[]
 }
@@ -200,11 +207,14 @@ export const soundProduction = (): Production => ({
   },
   repository: soundRepository(),
   monitoring: {
-    monitors: [{ name: 'app', kind: 'http', what: 'https://app.example.com/' }],
+    monitors: [{ name: 'app', kind: 'http', what: 'https://app.example.com/', by: 'launch-ready' }],
     alerts: [
       { name: 'team', kind: 'slack', people: [] },
       { name: 'founder', kind: 'email', people: ['ada@example.com', 'grace@example.com'] },
     ],
+    proofs: [],
+    deploys: [],
+    watching: true,
   },
   performance: null,
   declared: { rollback: null, backup: null, restored: null },

@@ -1,5 +1,5 @@
 // What was rehearsed, and how one knows: a drill's record, a commit that was deployed twice, or a date that somebody wrote down.
-import type { Production } from './production.ts'
+import type { Production, SeenTag } from './production.ts'
 import type { DrillRecord, Handover, Rehearsal } from './schema.ts'
 
 export const rehearsalDays = 90
@@ -22,7 +22,7 @@ export const drillNames: Readonly<Record<Rehearsal, string>> = {
   alert: 'alert',
 }
 
-export type Proof = { at: string; by: 'drill' | 'tags'; seen: string }
+export type Proof = { at: string; by: 'drill' | 'tags' | 'deploys' | 'test-alert'; seen: string }
 
 /** Tags that name a deploy or release, oldest first. */
 const deployTags = (production: Production) =>
@@ -30,16 +30,22 @@ const deployTags = (production: Production) =>
     .filter(({ name }) => /deploy|release|prod|^v?\d/i.test(name))
     .sort((a, b) => (a.at < b.at ? -1 : 1))
 
+/** Whether two ids name one commit, of whatever length they are. */
+const isSame = (a: string, b: string): boolean => a.length >= 7 && b.length >= 7 && (a.startsWith(b) || b.startsWith(a))
+
 /** The last deploy of a commit that had been deployed before: of an earlier one (a rollback), or of the same (a redeploy). */
-const twiceDeployed = (production: Production, wanted: 'redeploy' | 'rollback'): Proof | null => {
-  const tags = deployTags(production)
+const twiceDeployed = (
+  tags: readonly SeenTag[],
+  wanted: 'redeploy' | 'rollback',
+  by: 'tags' | 'deploys',
+): Proof | null => {
   for (let at = tags.length - 1; at > 0; at--) {
     const { commit, name, at: when } = tags[at]!
-    const before = tags.slice(0, at).findLastIndex(tag => tag.commit === commit)
+    const before = tags.slice(0, at).findLastIndex(tag => isSame(tag.commit, commit))
     if (before < 0) continue
-    const isBack = tags.slice(before + 1, at).some(tag => tag.commit !== commit)
+    const isBack = tags.slice(before + 1, at).some(tag => !isSame(tag.commit, commit))
     if (isBack === (wanted === 'rollback') || wanted === 'redeploy')
-      return { at: when, by: 'tags', seen: `${tags[before]!.name} and ${name} are the same commit, ${commit}` }
+      return { at: when, by, seen: `${tags[before]!.name} and ${name} are the same commit, ${commit}` }
   }
   return null
 }
@@ -50,8 +56,19 @@ export const proofOf = (name: Rehearsal, production: Production, drills: readonl
     .filter(({ drill, proof }) => drill === name && proof === 'seen')
     .sort((a, b) => (a.at < b.at ? 1 : -1))
     .map(({ at, by, seen }): Proof => ({ at, by: 'drill', seen: `${by}: ${seen}` }))
-  const byTags = name === 'redeploy' || name === 'rollback' ? twiceDeployed(production, name) : null
-  return [...recorded, ...(byTags ? [byTags] : [])].sort((a, b) => (a.at < b.at ? 1 : -1))[0] ?? null
+  const deploys = production.monitoring?.deploys ?? []
+  const twice =
+    name === 'redeploy' || name === 'rollback'
+      ? [twiceDeployed(deployTags(production), name, 'tags'), twiceDeployed(deploys, name, 'deploys')]
+      : []
+  // A test alert that somebody saw is what the drill looks for.
+  const alerts = name === 'alert' ? (production.monitoring?.proofs ?? []) : []
+  const seen = alerts.map(
+    ({ channel, at, by }): Proof => ({ at, by: 'test-alert', seen: `a test alert to ${channel} was seen (${by})` }),
+  )
+  return (
+    [...recorded, ...seen, ...twice.filter(proof => proof !== null)].sort((a, b) => (a.at < b.at ? 1 : -1))[0] ?? null
+  )
 }
 
 export type RehearsalState = {

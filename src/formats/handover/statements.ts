@@ -235,7 +235,7 @@ const monitoringStatements = ({ monitoring }: Production): Statement[] =>
             monitoring.monitors.map(({ name }) => name),
             'hosts and routes of the config',
           )}.`,
-          seen: monitoring.monitors,
+          seen: monitoring.monitors.map(({ name, kind, what }) => ({ name, kind, what })),
           command: 'launch-ready monitor status',
         },
         {

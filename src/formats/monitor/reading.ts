@@ -36,4 +36,6 @@ export type MonitorReading = {
   channels: ReadChannel[]
   proofs: ReadProof[]
   incidents: { title: string; since: number; resolvedAt: number | null }[]
+  /** Deploys that were told of (`monitor event deploy`), newest first; absent in readings of before. */
+  deploys?: { at: number; commit: string | null; status: 'success' | 'failure' | null }[]
 }

@@ -42,6 +42,27 @@ export const placeOf = ({ reads, schema }: NamedVariable): { path: string; line:
 export const isDemanded = ({ reads, schema, required }: NamedVariable): boolean =>
   required && (schema !== null || reads.some(read => !read.test && read.strict && !read.hasDefault))
 
+/** The program of a monorepo that a file belongs to; empty for the one of the root. */
+const programOf = (path: string): string =>
+  /^(?:apps?|packages?|services?|webapps?|libs?|modules|plugins|crates|projects|workspaces|tools|sdks?)\/[^/]+(?=\/)/.exec(
+    path,
+  )?.[0] ?? ''
+
+/**
+ * Whether the example files speak for the program that reads a variable: others that it reads stand in one. Where none does, its
+ * variables are written down elsewhere, or nobody sets it up by hand (a command, a desktop app).
+ */
+const isSpokenFor = <V extends NamedVariable>(one: V, documented: ReadonlySet<string>, own: readonly V[]): boolean => {
+  const place = placeOf(one)
+  const program = place ? programOf(place.path) : ''
+  return (
+    program === '' ||
+    own.some(
+      other => documented.has(other.name) && other.reads.some(read => !read.test && programOf(read.path) === program),
+    )
+  )
+}
+
 /** Those that the product cannot do without come first. */
 const demandedFirst = <V extends NamedVariable>(variables: readonly V[]): V[] => [
   ...variables.filter(isDemanded),
@@ -151,6 +172,8 @@ export type Inventory<V extends NamedVariable, F extends NamedFile> = {
   missing: V[]
   /** Those that are written down nowhere, the missing ones apart. */
   undocumented: V[]
+  /** Of these, the ones that the product cannot do without and that the example files leave out. */
+  leftOut: V[]
   examples: F[]
   /** Names of example files that are read nowhere. */
   idle: { file: string; names: string[] }[]
@@ -167,10 +190,12 @@ export const inventoryOf = <V extends NamedVariable, F extends NamedFile>(
   const set = namesSet(files, usage)
   const missing = missingInProduction(own, set, usage.complete)
   const documented = documentedNames(files, usage)
+  const undocumented = demandedFirst(own.filter(one => !documented.has(one.name) && !missing.includes(one)))
   return {
     own,
     missing,
-    undocumented: demandedFirst(own.filter(one => !documented.has(one.name) && !missing.includes(one))),
+    undocumented,
+    leftOut: undocumented.filter(one => isDemanded(one) && isSpokenFor(one, documented, own)),
     examples: files.filter(({ environment }) => environment === 'example'),
     idle: idleNames(files, usage),
     productionFrom: set.from,

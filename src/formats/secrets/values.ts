@@ -143,7 +143,9 @@ export const looksRandom = (value: string): boolean => {
 
 /** Whether marks in a value read as syntax (`<b>`, `a|b`, `{name}`) and not as marks of a password that a machine made. */
 const isTemplated = (value: string): boolean =>
-  /\$[A-Za-z_]{4,}|\$[A-Z_]{2,}$|\$\(|\{\{|\{\w*\}|<\/?(?![\w -]{0,80}[A-Za-z]\d[A-Za-z])[\w -]*>|=>|\|\|/.test(value) ||
+  /\$[A-Za-z_]{4,}|\$[A-Z_]{2,}$|\$\(|\{\{|\{\w*\}|<\/?(?![\w -]{0,80}[A-Za-z]\d[A-Za-z])[\w -]*>|=>|\|\|/.test(
+    value,
+  ) ||
   (/[{}<>|]|\$[A-Za-z(]/.test(value) && kindsOfCharacters(value) < 3)
 
 /** A path, a route or a rate: `auth/reset/:token`, `login#new`, `5/m/user`. */
