@@ -194,9 +194,15 @@ const editedOf = async (
   const parse = await parserFor(dialect)
   const app = folder.split('/').at(-2) ?? ''
   for (const { file, text } of entries.filter(entry => changed.get(entry.file) === 'M').slice(0, maxEdited)) {
-    const old = await gitText(tree.root, ['cat-file', 'blob', `${released}:./${file}`], options)
-    const [was, is] = [old, text].map(one => one !== null && signatureOf(one, orm, dialect, parse, app))
-    if (was !== false && was !== is) edited.push({ file, line: 1, text: `changed since ${since.ref}` })
+    const at = (commit: string): Promise<string | null> =>
+      gitText(tree.root, ['cat-file', 'blob', `${commit}:./${file}`], options)
+    const does = (one: string | null) => one !== null && signatureOf(one, orm, dialect, parse, app)
+    const [was, is] = [does(await at(released)), does(text)]
+    if (was === false || was === is) continue
+    // Put back to what it was when it first came in: that is what databases ran.
+    const added = ['log', '--diff-filter=A', '--format=%H', '--end-of-options', released, '--', file]
+    const first = (await gitText(tree.root, added, options))?.split('\n').at(-1)
+    if (!first || does(await at(first)) !== is) edited.push({ file, line: 1, text: `changed since ${since.ref}` })
   }
   return edited
 }
