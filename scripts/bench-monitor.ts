@@ -129,7 +129,7 @@ const watch = async (count: number, seconds: number): Promise<void> => {
     look: {
       connect: ({ timeoutMs }) => connect(timeoutMs),
       clock: systemClock,
-      log: createLogReader(pattern => new RegExp(pattern)),
+      log: createLogReader(() => ({ test: () => false })),
       walkFlow: async () => unknown(''),
       canSee: async () => true,
     },

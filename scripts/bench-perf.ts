@@ -78,7 +78,8 @@ export const benchWhole = async (root: string, runProgram: RunProgram): Promise<
   const world = await startWorld(loadWorld(`${root}fixtures/worlds/healthy-coach.yaml`))
   try {
     const facts = join(world.cwd, 'perf-facts.json')
-    const args = ['perf', world.world.domain!, ...world.args(), '--json', '--save-facts', facts]
+    const none = join(world.cwd, 'no-browser')
+    const args = ['perf', world.world.domain!, ...world.args(), '--json', '--save-facts', facts, '--browser', none]
     const { milliseconds, exit } = await runProgram(args, world.cwd)
     const saved = JSON.parse(readFileSync(facts, 'utf8')) as {
       facts: { fact: string; is: { ok: boolean; value: RouteTimings } }[]

@@ -3,10 +3,12 @@
 set -euo pipefail
 packages=(
   bind9 bind9-utils bind9-dnsutils knot nsd
-  nginx-light apache2 caddy openssl
+  nginx-light apache2 caddy openssl postgresql
   postfix opendkim opendkim-tools dovecot-imapd python3-dkim python3-authres python3-nacl
   chromium libnss3-tools
+  postgresql prometheus systemd
   libxml2-utils poppler-utils
+  zsh fish tinyproxy
 )
 missing=()
 for package in "${packages[@]}"; do

@@ -81,6 +81,16 @@ const readInput = async (most = Number.POSITIVE_INFINITY): Promise<Buffer> => {
   return Buffer.concat(chunks).subarray(0, most)
 }
 
+/** Standard input, a piece each time. */
+const createPieces = (): NonNullable<Io['stdinPiece']> => {
+  let pieces: AsyncIterator<Buffer> | undefined
+  return async () => {
+    pieces ??= process.stdin[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+    const { value, done } = await pieces.next()
+    return done ? null : value
+  }
+}
+
 /** The outside as this process has it. */
 const processIo = (signal: AbortSignal): Io => ({
   out: createOut(),
@@ -92,6 +102,7 @@ const processIo = (signal: AbortSignal): Io => ({
   stdin: async () => (await readInput()).toString('utf8'),
   stdinBytes: readInput,
   stdinStream: () => process.stdin as AsyncIterable<Uint8Array>,
+  stdinPiece: createPieces(),
   write: createWrite(),
   env: process.env,
   cwd: process.cwd(),
@@ -116,6 +127,22 @@ const processIo = (signal: AbortSignal): Io => ({
 /** Commands that read what strangers wrote: they run in a thread that can be ended, while this one hears signals. */
 const held = new Set(['audit', 'dns', 'email', 'deploy', 'perf', 'monitor', 'handover', 'demo'])
 
+/** Those of them that ask the person at the terminal. */
+const asking = new Set(['handover write', 'handover drill'])
+
+/** Whether these words run in a thread of their own. Help has nothing to read, and who asks a person needs the terminal itself. */
+const isHeld = (argv: readonly string[], io: Io): boolean => {
+  const [command = '', action] = argv
+  if (argv.some(word => word === '--help' || word === '-h')) return false
+  if (io.interactive && asking.has(`${command} ${action}`)) return false
+  // `launch-ready example.com` audits.
+  return held.has(command) || (!command.startsWith('-') && /[.@]|:\/\//.test(command))
+}
+
+/** Resolves when both streams have taken what was written to them, or take nothing any more. */
+const written = (): Promise<unknown> =>
+  Promise.all([process.stdout, process.stderr].map(stream => new Promise<void>(done => stream.write('', () => done()))))
+
 const startHeld = async (argv: readonly string[], io: Io): Promise<number> => {
   const { holdRun } = await import('./cli/hold.ts')
   const { columns, errIsTerminal, interactive } = io
@@ -135,8 +162,12 @@ export const start = async (): Promise<void> => {
   // Node would warn that FORCE_COLOR wins; with us NO_COLOR does.
   if (process.env['NO_COLOR']) delete process.env['FORCE_COLOR']
   const argv = process.argv.slice(2)
-  const code = held.has(argv[0] ?? '') ? await startHeld(argv, processIo(signal)) : await main(argv, processIo(signal))
+  const io = processIo(signal)
+  const isInThread = isHeld(argv, io)
+  const code = isInThread ? await startHeld(argv, io) : await main(argv, io)
   process.exitCode = defect.seen ? exitCodes.defect : code
-  // Whatever still holds the process (a socket that does not close) must not keep the user waiting.
+  // Whatever still holds the process (a socket that does not close) must not keep the user waiting; a thread that has ended holds nothing.
+  if (isInThread) await written()
+  if (isInThread) process.exit()
   setTimeout(() => process.exit(), 2000).unref()
 }

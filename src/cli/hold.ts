@@ -15,8 +15,8 @@ export type Held = {
   columns: number | null
   errIsTerminal: boolean
   interactive: boolean
-  /** What was judged in a run that had to be ended: it is reported, and nothing more is looked at. */
-  salvaged: Judged[] | null
+  /** Waits for what was judged in a run that had to be ended: that is reported, and nothing more is looked at. */
+  isSalvage: boolean
   /** The file that is read at a moment, and files on which a reader did not end. */
   readings: Readings
 }
@@ -25,56 +25,116 @@ export type FromRun =
   | { is: 'out'; text: string }
   | { is: 'err'; text: string }
   | { is: 'stdin'; most: number }
+  | { is: 'more' }
+  | { is: 'write'; bytes: Uint8Array }
   | { is: 'planned' }
   | { is: 'judged'; judged: Judged }
   | { is: 'alive' }
   | { is: 'done'; code: number }
 
-export type ToRun = { is: 'abort' | 'ping' } | { is: 'stdin'; bytes: Uint8Array }
+export type ToRun =
+  | { is: 'abort' | 'ping' | 'written' }
+  | { is: 'stdin'; bytes: Uint8Array }
+  | { is: 'chunk'; bytes: Uint8Array | null }
+  | { is: 'salvage'; judged: Judged[] }
 
 export type Bounds = {
-  /** Milliseconds in which a run that shall end must say that it lives, and those for the report of one that did not. */
+  /**
+   * Milliseconds in which a run that shall end must say that it lives, those after which the thread is made ready that reports in its
+   * place, and those for that report.
+   */
   answerMs: number
+  readyMs: number
   salvageMs: number
   /** Milliseconds of processor time after which a run that says nothing is taken for one that never ends. */
   mostWorkMs: number
 }
 
-const bounds: Bounds = { answerMs: 350, salvageMs: 4_000, mostWorkMs: 60_000 }
+const bounds: Bounds = { answerMs: 300, readyMs: 60, salvageMs: 4_000, mostWorkMs: 60_000 }
 
 /** Why a run was ended from outside. */
 type End = 'interrupted' | 'silent' | 'broken'
+type Ended = { code: number } | { end: End; error?: unknown }
 
-type Watched = {
-  ended: Promise<{ code: number } | { end: End; error?: unknown }>
-  judged: Judged[]
-}
-
-/** Starts the thread and follows it until it ends, or has to be ended. */
-const watch = (held: Held, io: Io, { answerMs, mostWorkMs }: Bounds): Watched => {
+const startThread = (held: Held): Worker => {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const home = import.meta.url.replace(/\/chunks\/[^/]+$/, '/')
-  const worker = new Worker(new URL(`./worker.${extension}`, home), { workerData: held, stdin: false })
+  return new Worker(new URL(`./worker.${extension}`, home), { workerData: held, stdin: false })
+}
+
+/** Gives the thread what it asks for of the outside, and the outside what it says. Pieces go one by one: nobody runs ahead of anybody. */
+const serve = (message: FromRun, io: Io, send: (message: ToRun) => void): void => {
+  if (message.is === 'out') io.out(message.text)
+  else if (message.is === 'err') io.err(message.text)
+  else if (message.is === 'write') void io.write?.(message.bytes).then(() => send({ is: 'written' }))
+  else if (message.is === 'more')
+    void io.stdinPiece?.().then(
+      bytes => send({ is: 'chunk', bytes }),
+      () => send({ is: 'chunk', bytes: null }),
+    )
+  else if (message.is === 'stdin')
+    void (io.stdinBytes?.(message.most) ?? Promise.resolve(Buffer.alloc(0))).then(bytes => send({ is: 'stdin', bytes }))
+}
+
+/** A thread that reports what was judged in another one, made ready while that one may still answer. */
+const createSalvage = (held: Held, io: Io, salvageMs: number) => {
+  const silent = { ...held, isSalvage: true }
+  let thread: Worker | undefined
+  const start = (): Worker => {
+    thread ??= startThread(silent).on('error', () => {})
+    return thread
+  }
+  return {
+    ready: () => void start(),
+    drop: () => void thread?.terminate(),
+    /** Null where the run had not begun to look: there is nothing to report. */
+    report: (judged: Judged[] | null): Promise<void> =>
+      new Promise(resolve => {
+        if (judged === null) return resolve()
+        const worker = start()
+        setTimeout(resolve, salvageMs).unref()
+        worker.on('message', (message: FromRun) => {
+          if (message.is === 'done') resolve()
+          else serve(message, io, answer => worker.postMessage(answer))
+        })
+        worker.on('error', () => resolve())
+        worker.on('exit', () => resolve())
+        worker.postMessage({ is: 'salvage', judged } satisfies ToRun)
+      }),
+  }
+}
+
+type Watched = { ended: Promise<Ended>; judged: Judged[] | null }
+
+/** Starts the thread and follows it until it ends, or has to be ended; `silent` is told when it should have answered by now. */
+const watch = (held: Held, io: Io, { answerMs, readyMs, mostWorkMs }: Bounds, silent: () => void): Watched => {
+  const worker = startThread(held)
   const send = (message: ToRun): void => worker.postMessage(message)
-  let judged: Judged[] = []
+  let judged: Judged[] | null = null
   let workAtAnswer = process.cpuUsage()
   let isAsked = false
   let isEnding = false
-  let answerTimer: NodeJS.Timeout | undefined
-  const ended = new Promise<{ code: number } | { end: End; error?: unknown }>(resolve => {
-    const endRun = (how: { code: number } | { end: End; error?: unknown }): void => {
+  let timers: NodeJS.Timeout[] = []
+  const again = (...next: [milliseconds: number, run: () => void][]): void => {
+    for (const timer of timers) clearTimeout(timer)
+    timers = next.map(([milliseconds, run]) => setTimeout(run, milliseconds))
+  }
+  const ended = new Promise<Ended>(resolve => {
+    const endRun = (how: Ended): void => {
       if (isEnding) return
       isEnding = true
       clearInterval(heart)
-      clearTimeout(answerTimer)
+      again()
       io.signal.removeEventListener('abort', onAbort)
-      void worker.terminate().then(() => resolve(how))
+      const gone = worker.terminate()
+      // One that has ended by itself writes nothing more.
+      if ('code' in how) resolve(how)
+      else void gone.then(() => resolve(how))
     }
     /** It lives as long as it answers; when it has to end, at once. */
     const ask = (): void => {
       send({ is: 'ping' })
-      clearTimeout(answerTimer)
-      answerTimer = setTimeout(() => endRun({ end: 'interrupted' }), answerMs)
+      again([readyMs, silent], [answerMs, () => endRun({ end: 'interrupted' })])
     }
     const onAbort = (): void => {
       send({ is: 'abort' })
@@ -90,21 +150,15 @@ const watch = (held: Held, io: Io, { answerMs, mostWorkMs }: Bounds): Watched =>
     const onAlive = (): void => {
       isAsked = false
       workAtAnswer = process.cpuUsage()
-      if (!io.signal.aborted) return
-      clearTimeout(answerTimer)
-      answerTimer = setTimeout(ask, answerMs / 2)
+      if (io.signal.aborted) again([answerMs / 2, ask])
     }
     worker.on('message', (message: FromRun) => {
-      if (message.is === 'out') io.out(message.text)
-      else if (message.is === 'err') io.err(message.text)
-      else if (message.is === 'planned') judged = []
-      else if (message.is === 'judged') judged.push(message.judged)
+      if (isEnding) return
+      if (message.is === 'planned') judged = []
+      else if (message.is === 'judged') judged?.push(message.judged)
       else if (message.is === 'alive') onAlive()
       else if (message.is === 'done') endRun({ code: message.code })
-      else
-        void (io.stdinBytes?.(message.most) ?? Promise.resolve(Buffer.alloc(0))).then(bytes =>
-          send({ is: 'stdin', bytes }),
-        )
+      else serve(message, io, send)
     })
     worker.on('error', error => endRun({ end: 'broken', error }))
     worker.on('exit', () => endRun({ end: 'broken' }))
@@ -129,16 +183,9 @@ const mostPassedOver = 3
 const mayBeginAnew = (argv: readonly string[]): boolean =>
   (argv[0] === 'deploy' || argv[0] === 'audit') && !argv.includes('--active')
 
-/** Reports what was judged in a run that had to be ended. */
-const salvage = async (held: Held, judged: Judged[], io: Io, limits: Bounds): Promise<void> => {
-  if (judged.length === 0) return
-  const rest = watch({ ...held, salvaged: judged }, { ...io, signal: new AbortController().signal }, limits)
-  await Promise.race([rest.ended, new Promise(resolve => setTimeout(resolve, limits.salvageMs).unref())])
-}
-
 /** Runs the words in a thread that can be ended at any time; resolves to the exit code. */
 export const holdRun = async (
-  given: Omit<Held, 'salvaged' | 'readings'>,
+  given: Omit<Held, 'isSalvage' | 'readings'>,
   io: Io,
   within: Partial<Bounds> = {},
 ): Promise<number> => {
@@ -146,14 +193,18 @@ export const holdRun = async (
   const passedOver: string[] = []
   for (;;) {
     const note = new SharedArrayBuffer(2 + noteBytes)
-    const held: Held = { ...given, salvaged: null, readings: { note, passedOver } }
-    const run = watch(held, io, limits)
+    const held: Held = { ...given, isSalvage: false, readings: { note, passedOver } }
+    const salvage = createSalvage(held, io, limits.salvageMs)
+    const run = watch(held, io, limits, salvage.ready)
     const how = await run.ended
-    if ('code' in how) return how.code
+    if ('code' in how) {
+      salvage.drop()
+      return how.code
+    }
     if (given.errIsTerminal) io.err('\u001b[?25h')
     if (how.end === 'interrupted') {
       io.err('launch-ready: interrupted; what was judged so far follows.\n')
-      await salvage(held, run.judged, io, limits)
+      await salvage.report(run.judged)
       return exitCodes.interrupted
     }
     if (
@@ -169,7 +220,7 @@ export const holdRun = async (
       continue
     }
     io.err(`${endless('something of what was read')} What was judged before follows.\n`)
-    await salvage(held, run.judged, io, limits)
+    await salvage.report(run.judged)
     return exitCodes.defect
   }
 }

@@ -12,6 +12,8 @@ export type Io = {
   stdinBytes?: (most: number) => Promise<Buffer>
   /** Standard input as it comes. */
   stdinStream?: () => AsyncIterable<Uint8Array>
+  /** The next piece of standard input as it comes, null at its end. */
+  stdinPiece?: () => Promise<Uint8Array | null>
   /** Bytes to standard output; resolves when more can be taken. */
   write?: (bytes: Uint8Array) => Promise<void>
   env: Readonly<Record<string, string | undefined>>

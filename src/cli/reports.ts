@@ -1,6 +1,17 @@
 // Which reports are asked for, and where they go.
-import { accessSync, appendFileSync, constants, existsSync, realpathSync, statSync } from 'node:fs'
-import { dirname, isAbsolute, relative, resolve } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import {
+  accessSync,
+  appendFileSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { nearest, UsageError } from '../config/errors.ts'
 import type { Report } from '../core/report.ts'
 import type { ReportOptions } from '../report/options.ts'
@@ -73,11 +84,32 @@ export const obstacle = (file: string, cwd: string): string | null => {
     if (statSync(at).isDirectory()) return 'it is a directory; name a file in it'
     if (!mayWrite(at)) return 'cannot be written: permission is denied'
     // Devices and pipes are written to as they are.
+    if (isAlwaysFull(at)) return 'it is a device that is always full'
     if (!statSync(at).isFile()) return null
   }
   if (leaves(cwd, folder)) return `${shown} is a link that leads out of here; name the folder itself`
   if (!statSync(folder).isDirectory()) return `cannot be written: ${shown} is a file, not a directory`
-  return mayWrite(folder) ? null : `cannot be written: permission is denied in ${shown}`
+  if (!mayWrite(folder)) return `cannot be written: permission is denied in ${shown}`
+  const why = tryMaking(folder)
+  return why === null ? null : `cannot be written: ${shown} takes no new file (${why})`
+}
+
+/** /dev/full of Linux: every write to it fails, as on a full disk. */
+const isAlwaysFull = (path: string): boolean => {
+  const { rdev } = statSync(path)
+  return statSync(path).isCharacterDevice() && rdev === 0x107
+}
+
+/** Makes a file in the folder and takes it away: permissions alone do not tell of /proc, or of a disk that is read only. */
+const tryMaking = (folder: string): string | null => {
+  const probe = join(folder, `.launch-ready-${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    closeSync(openSync(probe, 'wx'))
+    rmSync(probe, { force: true })
+    return null
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? (error as Error).message
+  }
 }
 
 const isBelow = (folder: string, path: string): boolean => {
@@ -160,7 +192,8 @@ export const writeReports = async (
   const one = async ({ format, file }: ReportRequest): Promise<void> => {
     if (format === 'pdf') {
       const { writePdf } = await import('../report/pdf.ts')
-      await writePdf(report, reportOptions, file!, { io, scrub: mask.text })
+      const [, appendix] = await writePdf(report, reportOptions, file!, { io, scrub: mask.text })
+      if (appendix) io.err(`${file}: what is told in full stands in ${appendix}\n`)
       return
     }
     const reporter = await reporters[format]()

@@ -125,7 +125,7 @@ const placesInRepository = ({
 
 const reportOptionsOf = (writing: StageWriting): ReportOptions => {
   const { call, task, settled, result } = writing
-  const { client, consultant } = settled.request.config.config.report ?? {}
+  const { client, consultant, colors, closing, paper } = settled.request.config.config.report ?? {}
   return {
     width: call.io.columns ?? 80,
     full: call.stage.full,
@@ -140,6 +140,9 @@ const reportOptionsOf = (writing: StageWriting): ReportOptions => {
     client,
     consultant,
     logo: settled.logo,
+    colors,
+    closing,
+    paper,
     mailReports: mailReportsIn(result.facts),
     ...(settled.reports.some(({ format }) => format === 'html' || format === 'pdf')
       ? { waterfalls: waterfalls(result.facts) }

@@ -1,7 +1,9 @@
 // The thread of a held run (hold.ts): the program as it is, with an outside made of messages.
+import { enableCompileCache, flushCompileCache } from 'node:module'
 import { clearLine, cursorTo, moveCursor } from 'node:readline'
 import { Writable } from 'node:stream'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Judged } from '../core/judge.ts'
 import { systemClock } from '../net/clock.ts'
 import { describeDefect } from './defect.ts'
 import { exitCodes } from './exit-code.ts'
@@ -12,11 +14,19 @@ const held = workerData as Held
 const port = parentPort!
 const tell = (message: FromRun): void => port.postMessage(message)
 const abort = new AbortController()
+// Another thread's code is not cached because the first one's is.
+enableCompileCache()
 let giveInput = (_: Uint8Array): void => {}
+let givePiece = (_: Uint8Array | null): void => {}
+let goOn = (): void => {}
+let giveJudged = (_: Judged[]): void => {}
 
 port.on('message', (message: ToRun) => {
   if (message.is === 'abort') abort.abort()
   else if (message.is === 'stdin') giveInput(message.bytes)
+  else if (message.is === 'chunk') givePiece(message.bytes)
+  else if (message.is === 'written') goOn()
+  else if (message.is === 'salvage') giveJudged(message.judged)
   else tell({ is: 'alive' })
 })
 
@@ -43,11 +53,30 @@ const readInput = (most: number): Promise<Buffer> =>
     tell({ is: 'stdin', most })
   })
 
+const readPieces = async function* (): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const piece = await new Promise<Uint8Array | null>(resolve => {
+      givePiece = resolve
+      tell({ is: 'more' })
+    })
+    if (piece === null) return
+    yield piece
+  }
+}
+
+const write = (bytes: Uint8Array): Promise<void> =>
+  new Promise(resolve => {
+    goOn = resolve
+    tell({ is: 'write', bytes })
+  })
+
 const io: Io = {
   out: text => tell({ is: 'out', text }),
   err: text => tell({ is: 'err', text }),
   stdin: async () => (await readInput(Number.POSITIVE_INFINITY)).toString('utf8'),
   stdinBytes: readInput,
+  stdinStream: readPieces,
+  write,
   env: held.env,
   cwd: process.cwd(),
   columns: held.columns,
@@ -56,7 +85,6 @@ const io: Io = {
   interactive: held.interactive,
   signal: abort.signal,
   clock: systemClock,
-  salvaged: held.salvaged,
   passedOver: held.readings.passedOver,
   onPlanned: () => tell({ is: 'planned' }),
   onJudged: judged => tell({ is: 'judged', judged }),
@@ -67,7 +95,16 @@ process.on('uncaughtException', error => {
   if (!isDefect) io.err(describeDefect(error, held.argv))
   isDefect = true
 })
-if (held.salvaged) abort.abort()
+if (held.isSalvage) {
+  abort.abort()
+  const judged = new Promise<Judged[]>(resolve => {
+    giveJudged = resolve
+  })
+  // What the report takes is loaded while the other thread may still answer.
+  await import('./commands/stage.ts')
+  io.salvaged = await judged
+}
 const { runProgram } = await import('./program.ts')
 const code = await runProgram(held.argv, io, held.version)
 tell({ is: 'done', code: isDefect ? exitCodes.defect : code })
+flushCompileCache()

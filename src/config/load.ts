@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import { yamlRefusal } from '../formats/yaml-bounds.ts'
 import { nearest, UsageError } from './errors.ts'
 import { isInside } from './find.ts'
+import { literalSecrets } from './literal-secrets.ts'
 import { type Config, configSchema } from './schema.ts'
 import { type SecretUse, useOfSecret } from './secret-places.ts'
 
@@ -35,7 +36,13 @@ export const loadConfig = async (
   const { value, lineOf } = await readFile(path)
   const filling: Filling = { env, whole: value, isFound: found !== null, secrets: [], sends: [], faults: [] }
   const filled = fillIn(filling, value, [])
-  const faults = [...filling.faults, ...(found ? outsideFaults(value, found.root) : [])]
+  // A module reads the environment itself: what stands there now stood nowhere.
+  const written = isModule(path) ? [] : literalSecrets(value)
+  const faults = [
+    ...written.map(({ path: at, text }) => `${lineOf(at) === null ? '' : `:${lineOf(at)}`}: ${text}`),
+    ...filling.faults,
+    ...(found ? outsideFaults(value, found.root) : []),
+  ]
   if (faults.length) throw new UsageError(faults.map(fault => `${path}${fault}`).join('\n'))
   const parsed = configSchema.safeParse(filled)
   if (!parsed.success)
@@ -78,6 +85,8 @@ const syntaxFault = (path: string, text: string, fault: YAMLError, lines: LineCo
   return `${path}:${line}: not valid ${isJson(path) ? 'JSON' : 'YAML'}: ${said}`
 }
 
+const isModule = (path: string): boolean => ['.ts', '.mts', '.mjs', '.js'].includes(extname(path))
+
 const isJson = (path: string): boolean => extname(path) === '.json'
 
 /** YAML or JSON. JSON is YAML too, so one reader gives positions for both. */
@@ -112,7 +121,7 @@ const readData = (path: string, text: string): FileContent => {
 
 const readFile = async (path: string): Promise<FileContent> => {
   const text = readText(path)
-  if (['.ts', '.mts', '.mjs', '.js'].includes(extname(path))) return readModule(path)
+  if (isModule(path)) return readModule(path)
   if (isJson(path))
     try {
       JSON.parse(text)

@@ -10,6 +10,7 @@ import { emailSection } from './sections/email.ts'
 import { handoverSection } from './sections/handover.ts'
 import { monitorSection } from './sections/monitor.ts'
 import { perfSection, routeSessionSchema } from './sections/perf.ts'
+import { reportSection } from './sections/report.ts'
 import { duration, hostName, secret, webUrl } from './values.ts'
 
 export const routeSchema = z.strictObject({
@@ -78,10 +79,7 @@ export const configSchema = z
     perf: perfSection.optional(),
     monitor: monitorSection.optional(),
     handover: handoverSection.optional(),
-    report: z
-      .strictObject({ client: z.string().optional(), consultant: z.string().optional(), logo: z.string().optional() })
-      .optional()
-      .meta({ description: 'Cover of the HTML report' }),
+    report: reportSection.optional(),
   })
   .meta({ title: 'launch-ready config' })
 

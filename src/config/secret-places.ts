@@ -83,7 +83,10 @@ const hostsFor = (place: Place, path: readonly (string | number)[], config: unkn
 const ofOthers =
   /^(?:AWS|AZURE|ARM|GOOGLE|GCP|GCLOUD|CLOUDSDK|GITHUB|GH|GITLAB|CI|ACTIONS|RUNNER|NPM|NODE_AUTH|YARN|PYPI|TWINE|CARGO|DOCKER|KUBE|SSH|GPG|VAULT|TF|TERRAFORM|HEROKU|VERCEL|NETLIFY|FLY|RAILWAY|RENDER|DIGITALOCEAN|HCLOUD|OPENAI|ANTHROPIC|HF|HUGGING|DATABASE|POSTGRES|PG|MYSQL|REDIS|MONGO|STRIPE_(?:SECRET|API|RESTRICTED)|TWILIO|SENDGRID|MAILGUN|SENTRY|DATADOG|DD)_|^(?:PATH|HOME|USER|PWD|SHELL)$/i
 
-const isLocal = (host: string): boolean => {
+/** The host of a URL; '' where it is none. */
+export const hostOfUrl = (url: string): string => hostIn(url)[0] ?? ''
+
+export const isLocal = (host: string): boolean => {
   const bare = host.replace(/^\[|\]$/g, '')
   return host === 'localhost' || (ipaddr.isValid(bare) && ipaddr.parse(bare).range() === 'loopback')
 }

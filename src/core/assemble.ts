@@ -25,6 +25,7 @@ export type AssembleInput = {
   now: number
   assumptions: readonly string[]
   looked: Report['looked']
+  servers?: Report['servers']
   interrupted: boolean
   notes: readonly string[]
 }
@@ -115,12 +116,14 @@ export const assembleReport = (input: AssembleInput): Report => {
     failureSignals: failureSignals(
       findings.filter(({ id }) => !input.judged.some(({ quiet }) => quiet.includes(id))),
       input.checks,
+      new Map(input.judged.flatMap(({ only = [] }) => only.map(({ finding, signals }) => [finding, signals] as const))),
     ),
     findings,
     plan: planFixes(findings, input.now),
     checks: results,
     assumptions: [...input.assumptions],
     looked: input.looked,
+    ...(input.servers && Object.keys(input.servers).length ? { servers: input.servers } : {}),
     causes: foldCauses(input.judged),
     questions: questionsIn(results),
     interrupted: input.interrupted,

@@ -66,8 +66,8 @@ export type OutcomeHolds<K extends string, D> = {
   severity?: Severity
   impact?: Impact
   confidence?: Confidence
-  /** False where the signals of this outcome would say more than what was seen ("over a second"). */
-  signals?: false
+  /** False, or those alone that hold, where the signals of this outcome would say more than what was measured ("over a second"). */
+  signals?: false | readonly SignalId[]
 }
 
 /**

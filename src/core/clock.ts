@@ -25,3 +25,12 @@ export type Clock = {
 
 /** The instant as ISO 8601 in UTC. */
 export const isoNow = (clock: Pick<Clock, 'now'>): string => new Date(clock.now()).toISOString()
+
+/** The part of a wait without turns from which on it proves nothing of whom we waited for. */
+const mostStalled = 1 / 3
+
+/** Whether a wait since this instant of `attended` says nothing: this machine gave us no turn in a good part of it. */
+export const wasStarved = (clock: Pick<Clock, 'attended' | 'stalledSince'>, since: number): boolean => {
+  const stalled = clock.stalledSince(since)
+  return stalled > (clock.attended() - since + stalled) * mostStalled
+}

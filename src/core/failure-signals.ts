@@ -18,9 +18,13 @@ const trips = (finding: Finding, declared: AnyCheck['signals'], signal: SignalId
 export const failureSignals = (
   findings: readonly Finding[],
   checks: ReadonlyMap<string, Pick<AnyCheck, 'signals'>>,
+  /** Finding → the signals that what was measured allows; all where it is not named. */
+  only: ReadonlyMap<string, readonly SignalId[]> = new Map(),
 ): Report['failureSignals'] =>
   signalIds.flatMap(id => {
-    const hit = findings.filter(finding => trips(finding, checks.get(finding.check)?.signals, id))
+    const hit = findings.filter(
+      finding => trips(finding, checks.get(finding.check)?.signals, id) && (only.get(finding.id)?.includes(id) ?? true),
+    )
     const { stage, sentence } = signals[id]
     return hit.length ? [{ stage, signal: sentence, findings: hit.map(finding => finding.id) }] : []
   })

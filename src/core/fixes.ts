@@ -1,5 +1,6 @@
 // Builders of fixes: a check says what changes, here it is put into words and data. See fix.ts for the shapes.
 import type { Change, DnsChange, FileChange, Fix, HttpHeaderChange, RedirectChange, SettingChange } from './fix.ts'
+import { settingWords } from './setting-words.ts'
 
 /** Seconds; short enough to take back a mistake within the hour. */
 export const launchTtl = 3600
@@ -127,7 +128,7 @@ export const changeInWords = (change: Change): string => {
     case 'file':
       return change.action === 'delete' ? `Delete ${change.path}` : `Change ${change.path}`
     case 'setting':
-      return `Set ${change.path} to ${JSON.stringify(change.value)} at ${change.provider}`
+      return settingWords(change).what
   }
 }
 

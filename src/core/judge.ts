@@ -6,6 +6,7 @@ import { causeOf, type Fact, type Missing, type Subject } from './fact.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { CheckResult, Finding } from './report.ts'
 import { type Severity, severities, tempered } from './severity.ts'
+import type { SignalId } from './signals.ts'
 import type { Target } from './target.ts'
 
 /** Outcome → severity, from the config (`checks.<id>.severity`). */
@@ -32,6 +33,8 @@ export type Judged = {
   explains: { finding: string; host: string; kinds: readonly CauseKind[] }[]
   /** Findings that trip no signal. */
   quiet: string[]
+  /** Findings that trip these signals alone. */
+  only?: { finding: string; signals: readonly SignalId[] }[]
   /** Set when the judge itself threw: a defect of the tool. */
   defect: string | null
 }
@@ -76,7 +79,9 @@ const countedOnce = (template: string, data: unknown): string =>
   template.replace(
     /\{(\w+)\} ((?:more )?)(?!does|goes)([a-z]{2,}[^s\W])s\b/g,
     (whole, name: string, more: string, noun: string) =>
-      (data as Record<string, unknown> | null)?.[name] === 1 ? `{${name}} ${more}${noun}` : whole,
+      (data as Record<string, unknown> | null)?.[name] === 1
+        ? `{${name}} ${more}${noun.endsWith('ie') ? `${noun.slice(0, -2)}y` : noun}`
+        : whole,
   )
 
 /**
@@ -87,7 +92,8 @@ export const fillTitle = (given: string, data: unknown): string => {
   const template = countedOnce(given, data)
   const filled = fillSlots(template, data)
   // `{what}` is a thing in words, which begins a sentence; names keep their case.
-  const whole = template.startsWith('{what}') ? `${filled.slice(0, 1).toUpperCase()}${filled.slice(1)}` : filled
+  const begins = template.startsWith('{what}') || (/^\{\w+\}/.test(template) && /^(?:the|an?) /.test(filled))
+  const whole = begins ? `${filled.slice(0, 1).toUpperCase()}${filled.slice(1)}` : filled
   if (whole.length <= titleLimit) return whole
   const names = [...template.matchAll(/\{(\w+)\}/g)].map(match => match[1]!)
   const longest = names.reduce<{ name: string; value: string } | null>((best, name) => {
@@ -213,6 +219,7 @@ const writeOutcomes = (ledger: Ledger, input: JudgeInput, outcomes: readonly Out
     const finding = findingOf(input, holds, spec)
     ledger.findings.push(finding)
     if (holds.signals === false) ledger.quiet.push(finding.id)
+    else if (holds.signals) ledger.only = [...(ledger.only ?? []), { finding: finding.id, signals: holds.signals }]
     if (spec.explains) ledger.explains.push({ finding: finding.id, host: subject.name, kinds: spec.explains })
   }
   if (ledger.findings.length) {

@@ -72,6 +72,8 @@ export type Report = {
   assumptions: string[]
   /** How much was looked at: counts of hosts, pages and records. */
   looked: { hosts: number; pages: number; records: number }
+  /** Host → the server or provider that answers for it, where it is known: fixes are told in its words. */
+  servers?: Record<string, string>
   /** Causes behind many results, folded for people; `checks` and `findings` keep all. */
   causes: FoldedCause[]
   /** What only people know: "Only you know: 5 questions". */

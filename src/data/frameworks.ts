@@ -76,11 +76,14 @@ const healthRoutes: Readonly<Record<string, HealthRoute>> = {
     "import { json } from '@sveltejs/kit'\n\nexport const GET = () => json({ ok: true })\n",
   ),
   remix: whole('app/routes/health.tsx', 'export const loader = () => Response.json({ ok: true })\n'),
-  express: whole('routes/health.js', "app.get('/health', (_request, response) => response.json({ ok: true }))\n"),
-  fastify: whole('routes/health.js', "app.get('/health', async () => ({ ok: true }))\n"),
-  hono: whole('src/health.ts', "app.get('/health', context => context.json({ ok: true }))\n"),
-  nest: whole(
-    'src/health.controller.ts',
+  express: within(
+    'the file that makes the app',
+    "app.get('/health', (_request, response) => response.json({ ok: true }))\n",
+  ),
+  fastify: within('the file that makes the app', "app.get('/health', async () => ({ ok: true }))\n"),
+  hono: within('the file that makes the app', "app.get('/health', context => context.json({ ok: true }))\n"),
+  nest: within(
+    'src/health.controller.ts, and name it under controllers of the module',
     "@Controller('health')\nexport class HealthController {\n  @Get()\n  check() {\n    return { ok: true }\n  }\n}\n",
   ),
   rails: within('config/routes.rb', 'get "up" => "rails/health#show", as: :rails_health_check\n'),

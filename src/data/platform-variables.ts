@@ -8,7 +8,7 @@ const names = new Set(
     ' ',
   ),
 )
-const prefixes = /^(?:npm_|INIT_CWD$|__NEXT|NX_|TURBO_|PW_|PLAYWRIGHT_|CYPRESS_|LC_)/
+const prefixes = /^(?:npm_|CARGO_|INIT_CWD$|__NEXT|NX_|TURBO_|PW_|PLAYWRIGHT_|CYPRESS_|LC_)/
 
 /** What config/*.php of a new Laravel project reads: options of the framework that most products leave alone. */
 const laravel = new Set(

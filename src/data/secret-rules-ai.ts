@@ -95,7 +95,7 @@ export const aiSecretRules: readonly SecretRule[] = [
     rotate: 'https://wandb.ai/authorize',
   }),
   byPrefix('E2B', 'e2b', 'API key', 'e2b_', '[0-9a-f]{40}'),
-  byPrefix('Apify', 'apify', 'API token', 'apify_api_', '[A-Za-z0-9]{34,40}', { entropy: 3.3 }),
+  byPrefix('Apify', 'apify', 'API token', 'apify_api_', '[A-Za-z0-9-]{34,40}', { entropy: 3.3 }),
   byName('Exa', 'exa', 'API key', 'exa', '(?:^|_)exa_?(?:api)?_?key', uuid),
   byName(
     'Google',

@@ -6,7 +6,7 @@ const githubTokens = 'https://github.com/settings/tokens'
 
 export const cloudSecretRules: readonly SecretRule[] = [
   // Clouds
-  byPrefix('AWS', 'aws-access-key', 'access key', ['AKIA', 'ASIA', 'ABIA', 'ACCA'], '[A-Z2-7]{16}', {
+  byPrefix('AWS', 'aws-access-key', 'access key', ['AKIA', 'ASIA', 'ABIA', 'ACCA'], '[A-Z0-9]{16}', {
     entropy: 2.9,
     rotate: 'https://console.aws.amazon.com/iam/home#/security_credentials',
   }),
@@ -100,7 +100,7 @@ export const cloudSecretRules: readonly SecretRule[] = [
     entropy: 3.3,
     rotate: 'https://vercel.com/account/tokens',
   }),
-  byPrefix('Cloudflare', 'cloudflare-origin-ca', 'origin CA key', 'v1.0-', '[0-9a-f]{24}-[0-9a-f]{146}'),
+  byPrefix('Cloudflare', 'cloudflare-origin-ca', 'origin CA key', 'v1.0-', '[0-9a-z]{24}-[0-9a-z]{146}'),
   byPrefix('Fly', 'fly', 'access token', ['fm2_', 'fm1r_', 'fm1a_', 'fo1_'], '[A-Za-z0-9+/=_-]{43,}', {
     entropy: 3.5,
     rotate: 'https://fly.io/user/personal_access_tokens',
@@ -251,7 +251,7 @@ export const cloudSecretRules: readonly SecretRule[] = [
     '\\d{1,20}_[A-Za-z0-9_-]{10,1000}\\.[A-Za-z0-9_-]{10,8000}\\.[A-Za-z0-9_-]{10,1000}',
     { entropy: 3.3, rotate: 'https://github.com/settings/installations' },
   ),
-  byPrefix('GitHub', 'github-fine-grained', 'fine-grained token', 'github_pat_', '[A-Za-z0-9]{22}_[A-Za-z0-9]{59}', {
+  byPrefix('GitHub', 'github-fine-grained', 'fine-grained token', 'github_pat_', '[A-Za-z0-9_]{82}', {
     entropy: 3.5,
     rotate: githubTokens,
   }),
@@ -263,10 +263,17 @@ export const cloudSecretRules: readonly SecretRule[] = [
     '[A-Za-z0-9_.-]{20,70}',
     { entropy: 3.3, rotate: 'https://gitlab.com/-/user_settings/personal_access_tokens' },
   ),
-  byPrefix('Atlassian', 'atlassian', 'API token', ['ATATT3', 'ATCTT3'], '[A-Za-z0-9_=-]{180,220}', {
-    entropy: 3.8,
-    rotate: 'https://id.atlassian.com/manage-profile/security/api-tokens',
-  }),
+  byPrefix(
+    'Atlassian',
+    'atlassian',
+    'API token',
+    ['ATATT', 'ATCTT3'],
+    '(?:[A-Za-z0-9+/_=-]{160,260}|[A-Za-z0-9+/_-]{12,250}=[A-Za-z0-9]{8})',
+    {
+      entropy: 3.8,
+      rotate: 'https://id.atlassian.com/manage-profile/security/api-tokens',
+    },
+  ),
   byPrefix('Bitbucket', 'bitbucket', 'app password', 'ATBB', '[A-Za-z0-9]{32}', {
     entropy: 3.3,
     rotate: 'https://bitbucket.org/account/settings/app-passwords',
@@ -292,14 +299,14 @@ export const cloudSecretRules: readonly SecretRule[] = [
     ['packagist_uut_', 'packagist_ort_', 'packagist_oat_'],
     '[0-9a-f]{68}',
   ),
-  byPrefix('Clojars', 'clojars', 'deploy token', 'CLOJARS_', '[0-9a-f]{60}'),
+  byPrefix('Clojars', 'clojars', 'deploy token', 'CLOJARS_', '[A-Za-z0-9]{60}'),
   byPrefix('JFrog', 'jfrog', 'API key', 'AKCp', '[A-Za-z0-9]{69}', { entropy: 3.5 }),
   byPrefix('Docker Hub', 'docker-hub', 'access token', ['dckr_pat_', 'dckr_oat_'], '[A-Za-z0-9_-]{27,32}', {
     entropy: 3.3,
     rotate: 'https://app.docker.com/settings/personal-access-tokens',
   }),
   byPrefix('CircleCI', 'circleci', 'token', ['CCIPAT_', 'CCIPRJ_'], '[A-Za-z0-9]{22}_[0-9a-f]{40}'),
-  byPrefix('Buildkite', 'buildkite', 'token', ['bkua_', 'bkat_'], '[0-9a-f]{40}'),
+  byPrefix('Buildkite', 'buildkite', 'token', ['bkua_', 'bkat_'], '[0-9a-z]{40}'),
   byPrefix('SonarQube', 'sonarqube', 'token', ['sqp_', 'squ_', 'sqa_'], '[0-9a-f]{40}'),
   byPrefix('Snyk', 'snyk', 'token', 'snyk_uat.', '[0-9a-f]{8}\\.[A-Za-z0-9_.-]{60,}', { entropy: 3.3 }),
   byName('Snyk', 'snyk-legacy', 'API token', 'snyk', 'snyk.*token', uuid),
@@ -319,7 +326,7 @@ export const cloudSecretRules: readonly SecretRule[] = [
     '[A-Za-z0-9]{14}\\.atlasv1\\.[A-Za-z0-9_-]{60,70}',
     { entropy: 3.5 },
   ),
-  byPrefix('Pulumi', 'pulumi', 'access token', 'pul-', '[0-9a-f]{40}'),
+  byPrefix('Pulumi', 'pulumi', 'access token', 'pul-', '[0-9a-z]{40}'),
   byPrefix(
     'Tailscale',
     'tailscale',
@@ -332,7 +339,7 @@ export const cloudSecretRules: readonly SecretRule[] = [
     entropy: 3.3,
     rotate: 'https://app.prefect.cloud/my/api-keys',
   }),
-  byPrefix('Dynatrace', 'dynatrace', 'API token', ['dt0c01.', 'dt0s01.'], '[A-Z0-9]{24}\\.[A-Z0-9]{64}', {
+  byPrefix('Dynatrace', 'dynatrace', 'API token', ['dt0c01.', 'dt0s01.'], '[A-Za-z0-9]{24}\\.[A-Za-z0-9]{64}', {
     entropy: 3.3,
   }),
   byPrefix(
@@ -348,7 +355,12 @@ export const cloudSecretRules: readonly SecretRule[] = [
   byPrefix('age', 'age', 'identity', 'AGE-SECRET-KEY-1', '[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}', {
     kind: 'private-key',
   }),
+  byName('HashiCorp Vault', 'vault-legacy', 'token', 'vault', 'vault.*token', 's\\.[A-Za-z0-9]{24}', { entropy: 3.3 }),
+  byPrefix('Bitbucket Data Center', 'bitbucket-server', 'access token', 'BBDC-', '[A-Za-z0-9+/@_-]{40,50}', {
+    entropy: 3.3,
+  }),
   // Monitoring
+  byPrefix('Rootly', 'rootly', 'API key', 'rootly_', '[0-9a-f]{64}'),
   byPrefix('Sentry', 'sentry-organisation', 'organisation token', 'sntrys_eyJ', '[A-Za-z0-9+/=_-]{80,}', {
     entropy: 3.5,
     rotate: 'https://sentry.io/settings/auth-tokens/',
@@ -364,10 +376,14 @@ export const cloudSecretRules: readonly SecretRule[] = [
     '(?:datadog|dd)_?.*(?:api|app)_?.*key',
     '(?:[0-9a-f]{32}|[0-9a-f]{40})',
   ),
-  byPrefix('New Relic', 'new-relic', 'user key', ['NRAK-', 'NRIQ-', 'NRRA-', 'NRSP-'], '[A-Z0-9]{27}', {
+  byPrefix('New Relic', 'new-relic', 'user key', ['NRAK-', 'NRRA-', 'NRSP-'], '[A-Z0-9]{27}', {
     entropy: 3.0,
   }),
-  byPrefix('New Relic', 'new-relic-browser', 'browser key', 'NRJS-', '[0-9a-f]{19}', { class: 'public' }),
+  byPrefix('New Relic', 'new-relic-insights', 'insights key', ['NRIQ-', 'NRII-'], '[A-Za-z0-9_-]{25,32}', {
+    entropy: 3,
+  }),
+  byPrefix('Truffle Security', 'trufflehog', 'key', 'thog-key-', '[0-9a-f]{16}'),
+  byPrefix('New Relic', 'new-relic-browser', 'browser key', ['NRJS-', 'NRBR-'], '[0-9a-f]{19}', { class: 'public' }),
   byName(
     'New Relic',
     'new-relic-licence',
@@ -425,6 +441,27 @@ export const cloudSecretRules: readonly SecretRule[] = [
     entropy: 3.3,
   }),
   byPrefix('Infracost', 'infracost', 'API key', 'ico-', '[A-Za-z0-9]{32}', { entropy: 3.3 }),
+  byPrefix('SettleMint', 'settlemint', 'access token', ['sm_aat_', 'sm_pat_', 'sm_sat_'], '[A-Za-z0-9]{16}', {
+    entropy: 3,
+  }),
+  byPrefix(
+    'Authress',
+    'authress',
+    'service client key',
+    ['sc_', 'ext_', 'scauth_', 'authress_'],
+    '[A-Za-z0-9]{5,30}\\.[A-Za-z0-9]{4,6}\\.acc[_-][A-Za-z0-9-]{10,32}\\.[A-Za-z0-9+/_=-]{30,120}',
+    { entropy: 3.3 },
+  ),
+  byPrefix('GitLab', 'gitlab-session', 'session cookie', '_gitlab_session=', '[0-9a-z]{32}', { entropy: 3 }),
+  byPrefix(
+    'AWS',
+    'aws-bedrock-short',
+    'Bedrock API key of hours',
+    'bedrock-api-key-',
+    'YmVkcm9jay5hbWF6b25hd3MuY29t[A-Za-z0-9+/]{40,4000}={0,2}',
+    { entropy: 3.5 },
+  ),
+  byName('Sourcegraph', 'sourcegraph-legacy', 'access token', 'sourcegraph', 'sourcegraph', '[0-9a-fA-F]{40}'),
   byPrefix('Octopus Deploy', 'octopus', 'API key', 'API-', '[A-Z0-9]{26}', { entropy: 3.2 }),
   byPrefix('OpenShift', 'openshift', 'user token', 'sha256~', '[A-Za-z0-9_-]{43}', { entropy: 3.5 }),
   byPrefix('ReadMe', 'readme', 'API key', 'rdme_', '[a-z0-9]{70}', { entropy: 3.3 }),

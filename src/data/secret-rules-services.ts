@@ -15,6 +15,17 @@ export const serviceSecretRules: readonly SecretRule[] = [
     entropy: 3.2,
     rotate: stripe,
   }),
+  byPrefix(
+    'Stripe',
+    'stripe-secret-prod',
+    'secret key',
+    ['sk_prod_', 'rk_prod_'],
+    '(?![A-Za-z0-9_-]{60,68}(?![A-Za-z0-9_-]))[A-Za-z0-9]{20,247}',
+    {
+      entropy: 3.2,
+      rotate: stripe,
+    },
+  ),
   byPrefix('Stripe', 'stripe-secret-test', 'test secret key', 'sk_test_', '[A-Za-z0-9]{20,247}', {
     class: 'test',
     entropy: 3.2,
@@ -60,6 +71,7 @@ export const serviceSecretRules: readonly SecretRule[] = [
   byPrefix('PayPal', 'paypal-sandbox', 'sandbox access token', 'access_token$sandbox$', '[0-9a-z]{16}\\$[0-9a-f]{32}', {
     class: 'test',
   }),
+  byPrefix('Adobe', 'adobe', 'client secret', 'p8e-', '[0-9a-zA-Z]{32}', { entropy: 3 }),
   byName('PayPal', 'paypal-secret', 'client secret', 'paypal', 'paypal.*secret', 'E[A-Za-z0-9_-]{79}', {
     entropy: 3.5,
     rotate: 'https://developer.paypal.com/dashboard/applications',
@@ -71,6 +83,9 @@ export const serviceSecretRules: readonly SecretRule[] = [
   }),
   byName('Square', 'square-token', 'access token', 'square', 'square.*token', 'EAAA[A-Za-z0-9_-]{60}', {
     entropy: 3.5,
+  }),
+  byPrefix('Square', 'square-application', 'application id', 'sq0i', '[a-z]{2}-[0-9A-Za-z_-]{22,43}', {
+    class: 'public',
   }),
   byName('Adyen', 'adyen', 'API key', 'adyen', 'adyen.*key', 'AQE[A-Za-z0-9+/=-]{90,}', { entropy: 3.5 }),
   byPrefix('Razorpay', 'razorpay-key', 'key id', ['rzp_live_', 'rzp_test_'], '[A-Za-z0-9]{14}', { class: 'public' }),
@@ -123,10 +138,17 @@ export const serviceSecretRules: readonly SecretRule[] = [
     'shopify',
     'access token',
     ['shpat_', 'shpca_', 'shppa_', 'shpss_', 'shptka_'],
-    '[0-9a-fA-F]{32}',
+    '(?:[0-9a-fA-F]{32}|[A-Za-z0-9]{32,38})',
     { rotate: 'https://partners.shopify.com' },
   ),
   byPrefix('Flutterwave', 'flutterwave', 'secret key', 'FLWSECK-', '[0-9a-f]{32}(?:-[0-9a-z]{3,16}vt)?-X'),
+  byPrefix('Flutterwave', 'flutterwave-public', 'public key', ['FLWPUBK-', 'FLWPUBK_TEST-'], '[0-9a-zA-Z]{32}-X', {
+    class: 'public',
+  }),
+  byPrefix('Flutterwave', 'flutterwave-encryption', 'test encryption key', 'FLWSECK_TEST-', '[0-9a-zA-Z]{12}', {
+    class: 'test',
+    entropy: 2.2,
+  }),
   byPrefix('Flutterwave', 'flutterwave-test', 'test secret key', 'FLWSECK_TEST-', '[0-9a-fA-F]{32}-X', {
     class: 'test',
   }),
@@ -136,10 +158,17 @@ export const serviceSecretRules: readonly SecretRule[] = [
     entropy: 3.2,
     rotate: 'https://resend.com/api-keys',
   }),
-  byPrefix('SendGrid', 'sendgrid', 'API key', 'SG.', '[A-Za-z0-9_-]{20,24}\\.[A-Za-z0-9_-]{39,50}', {
-    entropy: 3.5,
-    rotate: 'https://app.sendgrid.com/settings/api_keys',
-  }),
+  byPrefix(
+    'SendGrid',
+    'sendgrid',
+    'API key',
+    'SG.',
+    '(?:[A-Za-z0-9_-]{20,24}\\.[A-Za-z0-9_-]{39,50}|[A-Za-z0-9=_.-]{66})',
+    {
+      entropy: 3.5,
+      rotate: 'https://app.sendgrid.com/settings/api_keys',
+    },
+  ),
   byName('Postmark', 'postmark', 'server token', 'postmark', 'postmark.*(?:token|key|password|user)', uuid, {
     rotate: 'https://account.postmarkapp.com/servers',
   }),
@@ -225,7 +254,7 @@ export const serviceSecretRules: readonly SecretRule[] = [
     'twilio-account',
     'account id',
     ['sid', 'twilio'],
-    '(?:twilio.*(?:sid|account|key)|account_?sid|api_?key_?sid)',
+    '(?:twilio.*(?:sid|account|key|token)|account_?sid|api_?key_?sid)',
     '(?:AC|SK)[0-9a-f]{32}',
     { class: 'public' },
   ),
@@ -247,11 +276,11 @@ export const serviceSecretRules: readonly SecretRule[] = [
     'Slack',
     'slack-token',
     'token',
-    ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxo-', 'xoxe-', 'xoxe.xoxp-'],
-    '[A-Za-z0-9]{1,15}-[A-Za-z0-9-]{20,220}',
+    ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxo-', 'xoxe-', 'xoxe.xoxp-', 'xoxe.xoxb-'],
+    '[A-Za-z0-9]{1,15}-[A-Za-z0-9-]{13,220}',
     { entropy: 3.0, rotate: 'https://api.slack.com/apps' },
   ),
-  byPrefix('Slack', 'slack-app', 'app token', 'xapp-', '\\d-[A-Z0-9]{8,14}-\\d{10,14}-[0-9a-f]{60,70}', {
+  byPrefix('Slack', 'slack-app', 'app token', 'xapp-', '\\d-[A-Z0-9]{8,14}-\\d{10,14}-[0-9a-z]{60,70}', {
     rotate: 'https://api.slack.com/apps',
   }),
   byPrefix(
@@ -259,7 +288,7 @@ export const serviceSecretRules: readonly SecretRule[] = [
     'slack-webhook',
     'incoming webhook',
     'hooks.slack.com/services/',
-    'T[A-Z0-9]{8,12}/B[A-Z0-9]{8,12}/[A-Za-z0-9]{22,26}',
+    '(?:T[A-Z0-9]{6,12}/B[A-Z0-9]{6,12}/[A-Za-z0-9]{22,26}|[A-Za-z0-9+/]{43,56})',
     { rotate: 'https://api.slack.com/apps' },
   ),
   byPrefix(
@@ -267,7 +296,7 @@ export const serviceSecretRules: readonly SecretRule[] = [
     'slack-workflow',
     'workflow webhook',
     ['hooks.slack.com/workflows/', 'hooks.slack.com/triggers/'],
-    '[TE][A-Z0-9]{8,12}/[A-Za-z0-9/]{20,80}',
+    '(?:[TE][A-Z0-9]{8,12}/[A-Za-z0-9/]{20,80}|[A-Za-z0-9+/]{43,56})',
     { rotate: 'https://api.slack.com/apps' },
   ),
   byPrefix(
@@ -304,19 +333,26 @@ export const serviceSecretRules: readonly SecretRule[] = [
     'teams-webhook',
     'incoming webhook',
     '.webhook.office.com/webhookb2/',
-    '[0-9a-f-]{36}@[0-9a-f-]{36}/IncomingWebhook/[0-9a-f]{32}/[0-9a-f-]{36}',
+    '[0-9a-zA-Z-]{36}@[0-9a-zA-Z-]{36}/IncomingWebhook/[0-9a-zA-Z]{32}/[0-9a-zA-Z-]{36}',
   ),
   byPrefix(
     'Microsoft Teams',
     'teams-workflow',
     'workflow webhook',
     ['.logic.azure.com', '.powerplatform.com'],
-    '(?::443)?/(?:powerautomate/automations/direct/)?workflows/[0-9a-f]{32}/triggers/[^\\s"\'`<>]{1,200}&sig=[A-Za-z0-9_%-]{40,60}',
+    '(?::443)?/(?:powerautomate/automations/direct/)?workflows/[0-9a-f]{32}/triggers/[^\\s"\'`<>]{0,200}[?&]sig=[A-Za-z0-9_%-]{40,60}',
     { entropy: 3.3 },
   ),
-  byPrefix('Zapier', 'zapier-webhook', 'webhook', 'hooks.zapier.com/hooks/catch/', '\\d{5,9}/[a-z0-9]{6,12}/?', {
-    entropy: 2.5,
-  }),
+  byPrefix(
+    'Zapier',
+    'zapier-webhook',
+    'webhook',
+    'hooks.zapier.com/hooks/catch/',
+    '(?:\\d{5,9}/[a-z0-9]{6,12}/?|[A-Za-z0-9/]{14,24})',
+    {
+      entropy: 2.5,
+    },
+  ),
   byPrefix('OneSignal', 'onesignal', 'app key', ['os_v2_app_', 'os_v2_org_'], '[a-z2-7]{100,110}', { entropy: 3.3 }),
   byName('Pusher', 'pusher', 'app secret', 'pusher', 'pusher.*secret', '[0-9a-f]{20}'),
   byName('Ably', 'ably', 'API key', 'ably', 'ably.*key', '[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{6}:[A-Za-z0-9_-]{40,46}', {
@@ -414,7 +450,9 @@ export const serviceSecretRules: readonly SecretRule[] = [
   byPrefix('Mapbox', 'mapbox-public', 'public token', 'pk.eyJ', '[A-Za-z0-9_-]{40,}\\.[A-Za-z0-9_-]{20,}', {
     class: 'public',
   }),
-  byPrefix('LaunchDarkly', 'launchdarkly', 'SDK key', ['sdk-', 'api-'], uuid, { name: 'launch_?darkly|(?:^|_)ld' }),
+  byPrefix('LaunchDarkly', 'launchdarkly', 'SDK key', ['sdk-', 'api-'], uuid.replaceAll('a-f', 'a-z'), {
+    name: 'launch_?darkly|(?:^|_)ld',
+  }),
   byPrefix('Statsig', 'statsig', 'server secret', 'secret-', '[A-Za-z0-9]{40,50}', { entropy: 3.5, name: 'statsig' }),
   byPrefix('Flagsmith', 'flagsmith', 'server key', 'ser.', '[A-Za-z0-9]{22}', { entropy: 3.3, name: 'flagsmith' }),
   byName(
@@ -425,7 +463,14 @@ export const serviceSecretRules: readonly SecretRule[] = [
     '(?:open_?weather|owm).*key',
     '[0-9a-f]{32}',
   ),
+  byPrefix('PubNub', 'pubnub-secret', 'secret key', 'sec-c-', '[A-Za-z0-9+/=]{40,64}', { entropy: 3.3 }),
+  byPrefix('PubNub', 'pubnub', 'client key', ['sub-c-', 'pub-c-'], uuid.replaceAll('a-f', 'a-z'), { class: 'public' }),
+  byPrefix('Adafruit', 'adafruit', 'API key', 'aio_', '[A-Za-z0-9]{28}', { entropy: 3.3 }),
+  byPrefix('Bannerbear', 'bannerbear', 'API key', ['bb_pr_', 'bb_ma_'], '[0-9a-f]{30}'),
+  byPrefix('Zoho', 'zoho-refresh', 'token', '1000.', '[0-9a-f]{32}\\.[0-9a-f]{32}'),
+  byPrefix('Salesforce', 'salesforce-refresh', 'refresh token', '5Aep861', '[A-Za-z0-9._=]{80,}', { entropy: 3.3 }),
   // Jobs and webhooks
+  byPrefix('Tines', 'tines', 'webhook', '.tines.com/webhook/', '[a-z0-9]{32}/[a-z0-9]{32}', { entropy: 3.3 }),
   byPrefix('Inngest', 'inngest', 'signing key', 'signkey-prod-', '[0-9a-f]{32,64}'),
   byPrefix('Inngest', 'inngest-test', 'branch signing key', ['signkey-test-', 'signkey-branch-'], '[0-9a-f]{32,64}', {
     class: 'test',

@@ -42,7 +42,7 @@ const watchedPart = (facts: Facts): string[] => {
 
 const toldPart = (facts: Facts, section: MonitorSectionView | null): string[] => {
   const fact = factOf(facts, 'watching')
-  const proofs = fact?.ok ? (fact.value.reading?.proofs ?? []) : []
+  const proofs = fact?.ok ? fact.value.proofs : []
   const channels = section?.channels ?? []
   if (channels.length === 0) return ['Nobody, as far as the config says. Name two channels under `monitor.alerts`.', '']
   const rows = channels.map(({ name, kind, after, people }) => {

@@ -2,7 +2,7 @@
 // each page that was opened, as a picture beside it.
 import { severities } from '../core/severity.ts'
 import { bytesInWords } from '../formats/http/compressed.ts'
-import { millisecondsInWords, pageBounds, waitedFor } from '../formats/perf/page-runs.ts'
+import { pageBounds, waitedFor } from '../formats/perf/page-runs.ts'
 import { pageVerdict } from '../formats/perf/page-verdict.ts'
 import { routeVerdict } from '../formats/perf/route-verdict.ts'
 import { intervalInWords, waitInWords } from '../formats/perf/route-words.ts'
@@ -37,11 +37,9 @@ const pageRows = ({ facts }: DeliverableInput): Row[] =>
     if (!fact.ok) return fact.because ? [] : [[`${address(subject)} on a phone`, '', ...notTold(fact.message)]]
     const seen = pageVerdict(fact.value, null)
     const lcps = fact.value.runs.map(({ lcp }) => lcp)
-    const measured = `LCP ${seen.words.lcp} (${millisecondsInWords(Math.min(...lcps))} to ${millisecondsInWords(Math.max(...lcps))}), CLS ${seen.words.cls}, blocking ${seen.words.tbt}`
+    const measured = `LCP ${seen.words.lcp} (${waitInWords(Math.min(...lcps))} to ${waitInWords(Math.max(...lcps))}), CLS ${seen.words.cls}, blocking ${seen.words.tbt}`
     const verdict = seen.outcomes.length ? `**${seen.outcomes.join(', ')}**` : 'fast'
-    return [
-      [`${address(subject)} on a phone`, `LCP ${millisecondsInWords(pageBounds.slowLcp)}`, cell(measured), verdict],
-    ]
+    return [[`${address(subject)} on a phone`, `LCP ${waitInWords(pageBounds.slowLcp)}`, cell(measured), verdict]]
   })
 
 /** Everything that is judged without an interval, a row for each check: the worst outcome of all its subjects. */
@@ -80,7 +78,7 @@ const firstSteps = (input: DeliverableInput): string[] => {
   return [
     ...findings.flatMap(({ title, fix, subject }, index) => [
       `${index + 1}. **${escapeMarkdown(title)}** (${escapeMarkdown(subject, 100)})`,
-      `   ${escapeMarkdown(fix.steps[0] ?? fix.summary, 300)}`,
+      `   ${escapeMarkdown([fix.summary, fix.steps[0]].filter(Boolean).join('. '), 300)}`,
     ]),
     '',
   ]
@@ -112,9 +110,9 @@ const pageParts = (input: DeliverableInput): string[] =>
       '',
       `![How it loads](${fileOf(subject)})`,
       '',
-      `The middle of ${fact.value.runs.length} visits as a phone (${emulation.network}, processor ${emulation.cpuSlowdown} times slower, empty cache): ${median.requests.length} requests, ${bytesInWords(bytes)}.${
+      `${fact.value.runs.length === 1 ? 'One visit' : `The middle of ${fact.value.runs.length} visits`} as a phone (${emulation.network}, processor ${emulation.cpuSlowdown} times slower, empty cache): ${median.requests.length} requests, ${bytesInWords(bytes)}.${
         median.lcpElement ? ` The largest element is ${markdownCode(median.lcpElement.element)}.` : ''
-      }${waited ? ` It waited longest for ${escapeMarkdown(waited.what)} (${millisecondsInWords(waited.milliseconds)}).` : ''}`,
+      }${waited ? ` It waited longest for ${escapeMarkdown(waited.what)} (${waitInWords(waited.milliseconds)}).` : ''}`,
       '',
     ]
   })

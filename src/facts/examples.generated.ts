@@ -20,6 +20,7 @@ import { example as hostRecordSets } from './dns/host-record-sets.example.ts'
 import { example as hostRecords } from './dns/host-records.example.ts'
 import { example as ipv6Reach } from './dns/ipv6-reach.example.ts'
 import { example as nameServers } from './dns/name-servers.example.ts'
+import { example as nearNames } from './dns/near-names.example.ts'
 import { example as recordData } from './dns/record-data.example.ts'
 import { example as stagingDoors } from './dns/staging-doors.example.ts'
 import { example as transparencyNames } from './dns/transparency-names.example.ts'
@@ -127,6 +128,7 @@ export const examples: Partial<Facts> = {
   hostRecords,
   ipv6Reach,
   nameServers,
+  nearNames,
   recordData,
   stagingDoors,
   transparencyNames,

@@ -22,6 +22,7 @@ import hostRecordSets from './dns/host-record-sets.ts'
 import hostRecords from './dns/host-records.ts'
 import ipv6Reach from './dns/ipv6-reach.ts'
 import nameServers from './dns/name-servers.ts'
+import nearNames from './dns/near-names.ts'
 import recordData from './dns/record-data.ts'
 import stagingDoors from './dns/staging-doors.ts'
 import transparencyNames from './dns/transparency-names.ts'
@@ -134,6 +135,7 @@ export const collectors = {
   hostRecords,
   ipv6Reach,
   nameServers,
+  nearNames,
   recordData,
   stagingDoors,
   transparencyNames,

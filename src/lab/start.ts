@@ -157,6 +157,7 @@ const makeFiles = (world: World, now: Date) => {
   // A run without a repository must not judge the one that the working directory happens to be in.
   const emptyDirectory = join(directory, 'empty')
   mkdirSync(emptyDirectory)
+  if (world.config !== undefined) writeFileSync(join(repo ?? emptyDirectory, 'launch-ready.config.yaml'), world.config)
   return {
     caPath,
     repo,

@@ -28,6 +28,8 @@
 //   cloudflare      the zone at Cloudflare where it differs from a sound one (cloudflare-api.ts: ApiState); the API then answers at
 //                   http://api.cloudflare.example/client/v4 for the state's token
 //   repo, files     path of a fixture repository (copied), or files written to a temporary git repository
+//   config          the config beside the product: launch-ready.config.yaml where the program runs
+//   watched         what a watcher over that config's monitors has seen (src/monitor/made-store.ts); whoever runs the program writes it
 //   stage           the command that is run (default: audit)
 //   args            further command-line options
 //   expect, forbid  what an audit must and must not say; verdict, exit
@@ -263,6 +265,8 @@ const worldSchema = z.strictObject({
   cloudflare: z.record(z.string(), z.unknown()).optional(),
   repo: z.string().optional(),
   files: z.record(z.string(), z.string()).optional(),
+  config: z.string().optional(),
+  watched: z.record(z.string(), z.unknown()).optional(),
   args: z.array(z.string()).default([]),
   expect: z.array(expectation).default([]),
   forbid: z.array(prohibition).default([]),

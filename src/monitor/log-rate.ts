@@ -1,6 +1,7 @@
 // Lines of a growing log that match, counted over a while: read from where the last look ended, bounded, rotation followed.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { textEvidence } from '../core/evidence.ts'
+import type { LinePattern } from '../formats/logs/pattern.ts'
 import { failed, ok, type ProbeResult, unknown } from '../probes/probe.ts'
 import type { MonitorConfig } from './plan.ts'
 
@@ -41,8 +42,12 @@ const readAdded = (path: string, place: Place | null): { place: Place; lines: st
   }
 }
 
-/** Keeps its places for as long as the watcher runs; `expressionOf` says what a pattern of the config means. */
-export const createLogReader = (expressionOf: (pattern: string) => RegExp): LogReader => {
+/** Bytes as text: only lines beyond ASCII have to be read anew. */
+const inLetters = (line: string): string =>
+  /[\x80-\xff]/.test(line) ? Buffer.from(line, 'latin1').toString('utf8') : line
+
+/** Keeps its places for as long as the watcher runs; `patternOf` says what a pattern of the config means. */
+export const createLogReader = (patternOf: (match: string) => LinePattern): LogReader => {
   const places = new Map<string, Place>()
   return {
     look(config, now) {
@@ -55,8 +60,8 @@ export const createLogReader = (expressionOf: (pattern: string) => RegExp): LogR
         return unknown(`${log} cannot be read (${code ?? 'error'})`)
       }
       const { place, lines, skipped } = added
-      const expression = expressionOf(match)
-      const count = lines.filter(line => expression.test(line.slice(0, longestLine))).length
+      const pattern = patternOf(match)
+      const count = lines.filter(line => pattern.test(inLetters(line.slice(0, longestLine)))).length
       place.hits = [...place.hits, { at: now, count }].filter(({ at }) => at > now - within)
       places.set(name, place)
       const total = place.hits.reduce((sum, hit) => sum + hit.count, 0)

@@ -1,4 +1,5 @@
 // One look at one monitor: which probe, and what its verdict means for a customer.
+import { type Clock, wasStarved } from '../core/clock.ts'
 import { textEvidence } from '../core/evidence.ts'
 import { registrableDomain } from '../formats/dns/registrable-domain.ts'
 import type { Network } from '../net/network.ts'
@@ -17,7 +18,7 @@ import type { Beat, MonitorState } from './store.ts'
 /** A look of its own makes connections and names of its own: what was learnt at the last one is forgotten. */
 export type LookWays = {
   connect: (monitor: PlannedMonitor) => Network
-  clock: { now(): number; elapsed(): number }
+  clock: Pick<Clock, 'now' | 'elapsed' | 'attended' | 'stalledSince'>
   /** Jobs that reported, by name. */
   beats: () => ReadonlyMap<string, Beat>
   log: LogReader
@@ -128,6 +129,7 @@ const stateOf = async (
   monitor: PlannedMonitor,
   result: ProbeResult,
   ways: LookWays,
+  begun: number,
 ): Promise<Pick<Looked, 'state' | 'isOurs'>> => {
   if (result.state === 'ok') {
     const slow = monitor.slowMs !== null && result.latencyMs !== null && result.latencyMs > monitor.slowMs
@@ -135,6 +137,9 @@ const stateOf = async (
   }
   const silent = isOutage(result) || (result.reason !== undefined && unanswered.has(result.reason)) || ofNames(result)
   if (silent && result.cause?.kind !== 'name') {
+    // A time-out of ours is nobody's outage; a refusal is one on a busy machine too.
+    const isUnheard = result.reason === 'timeout' || result.reason === 'unproven' || result.reason === 'servfail'
+    if (isUnheard && wasStarved(ways.clock, begun)) return { state: 'unknown', isOurs: true }
     if (!(await ways.canSee('network'))) return { state: 'unknown', isOurs: true }
     if (ofNames(result) && !(await ways.canSee('names'))) return { state: 'unknown', isOurs: true }
   }
@@ -146,13 +151,14 @@ const inSeconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : 
 
 /** Looks once; never throws: a defect of ours is nobody's outage. */
 export const lookAt = async (monitor: Monitor, ways: LookWays, lastAddress: string | null): Promise<Looked> => {
+  const begun = ways.clock.attended()
   let result: ProbeResult
   try {
     result = await probe(monitor, ways)
   } catch (error) {
     result = unknown(`the look failed: ${error instanceof Error ? error.message : String(error)}`)
   }
-  const { state, isOurs } = await stateOf(monitor, result, ways)
+  const { state, isOurs } = await stateOf(monitor, result, ways, begun)
   const slow = state === 'degraded' ? `, slower than ${inSeconds(monitor.slowMs!)}` : ''
   return {
     state,

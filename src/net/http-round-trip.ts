@@ -107,6 +107,9 @@ export const createRoundTrip = (context: HttpContext, pool: Pool): RoundTrip => 
       const stale = !result.ok && kept && !answered && result.reason === 'unreachable'
       if (stale && safeMethods.has(request.method) && !life.over) continue
       if (reusable) pool.giveBack(place.key, connection)
+      // What may have been done is not done twice: once it was sent, its silence is weighed and not looked at again.
+      if (!result.ok && result.reason === 'timeout' && !safeMethods.has(request.method))
+        return silence.weigh(place.silenceKey, usable.value.since, result)
       return result
     }
   }
@@ -119,9 +122,6 @@ export const createRoundTrip = (context: HttpContext, pool: Pool): RoundTrip => 
       return (await shared.answer(within, place)) ?? perHost(place.where, () => alone(within, place))
     }
     if (request.timed) return alone({ ...request, isLast: true }, place)
-    // What may have been done is not done twice.
-    return safeMethods.has(request.method)
-      ? context.secondLook({ key: place.silenceKey, timeoutMs: request.timeoutMs }, attempt)
-      : attempt(request.timeoutMs, true)
+    return context.secondLook({ key: place.silenceKey, timeoutMs: request.timeoutMs }, attempt)
   }
 }

@@ -66,10 +66,19 @@ export const createSecondLook = ({ clock, life, silence, control }: SecondLookCo
   const underWay = new Map<string, Promise<unknown>>()
   /** Second looks in a row that saw no more, by key. */
   const vain = new Map<string, number>()
+  /** Endpoints for which somebody else was asked while the first look waited. */
+  const asked = new Set<string>()
   return async ({ key, timeoutMs }, attempt) => {
     const isFinal = (why: Missing): boolean => why.reason !== 'timeout' || life.over || silence.isFinal(why)
     const begun = clock.attended()
+    // Somebody is asked meanwhile who has answered before: where he does and this one does not, one deadline tells.
+    const noControl = clock.after(timeoutMs / 2, () => {
+      if (silence.hasSpoken(key) || asked.has(key)) return
+      asked.add(key)
+      void control?.()
+    })
     const first = await attempt(timeoutMs, false)
+    noControl()
     if (first.ok || isFinal(first)) return first
     if ((vain.get(key) ?? 0) >= limits.vainLooks) return silence.weigh(key, begun, first)
     const lookAgain = async () => {

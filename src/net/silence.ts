@@ -1,5 +1,5 @@
 // Remembers who does not answer, so that a silent server costs its deadlines once in the whole run and not once per question.
-import type { Clock } from '../core/clock.ts'
+import { type Clock, wasStarved } from '../core/clock.ts'
 import { type Missing, missing } from '../core/fact.ts'
 import { limits } from '../data/limits.ts'
 
@@ -14,8 +14,9 @@ export type Silence = {
   hasSpoken(key: string): boolean
   /**
    * A whole deadline passed without an answer; `since` is when the waiting began (`attended` of the clock). Returns the
-   * verdict once `key` counts as dead: it never answered and nobody is to look again (`isLast`); or it answered once but
-   * `limits.strikes` deadlines in a row passed. An answer to somebody else meanwhile proves that it lives.
+   * verdict once `key` counts as dead: it never answered, and nobody is to look again (`isLast`) or we were idle and others
+   * answered meanwhile; or it answered once but `limits.strikes` deadlines in a row passed. An answer to somebody else
+   * meanwhile proves that it lives.
    */
   silent(key: string, since: number, why: Missing, isLast: boolean): Missing | undefined
   /**
@@ -36,10 +37,21 @@ type Entry = {
   watchers: Set<(why: Missing) => void>
 }
 
-/** The part of a wait without turns from which on it proves nothing, where nobody else was answered meanwhile. */
-const mostStalled = 1 / 3
+/** The part of a wait without turns up to which this program was idle: what others answered then would have been heard of this one. */
+const mostIdle = 1 / 20
 
 const inSeconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
+
+/** Whether somebody else than `key` was heard since then: we can be answered, and could have been. */
+const othersIn = (
+  entries: ReadonlyMap<string, Entry>,
+  key: string,
+  since: number,
+): 'heard' | 'not any more' | 'none' => {
+  const others = [...entries].flatMap(([other, { heardAt }]) => (other === key || heardAt === null ? [] : [heardAt]))
+  if (others.length === 0) return 'none'
+  return others.some(heardAt => heardAt >= since) ? 'heard' : 'not any more'
+}
 
 export const createSilence = (clock: Pick<Clock, 'attended' | 'stalledSince'>): Silence => {
   const entries = new Map<string, Entry>()
@@ -51,18 +63,17 @@ export const createSilence = (clock: Pick<Clock, 'attended' | 'stalledSince'>): 
     }
     return entry
   }
-  /** Whether somebody else was heard meanwhile: we can be answered, and could have been. */
-  const othersSince = (key: string, since: number): 'heard' | 'not any more' | 'none' => {
-    const others = [...entries].flatMap(([other, { heardAt }]) => (other === key || heardAt === null ? [] : [heardAt]))
-    if (others.length === 0) return 'none'
-    return others.some(heardAt => heardAt >= since) ? 'heard' : 'not any more'
+  const othersSince = (key: string, since: number) => othersIn(entries, key, since)
+  /** Whether a first deadline tells: somebody else answered in its second half, and we were there to hear. */
+  const isProven = (key: string, since: number): boolean => {
+    const waited = clock.attended() - since
+    return othersSince(key, since + waited / 2) === 'heard' && clock.stalledSince(since) <= waited * mostIdle
   }
   const weighed = (key: string, since: number, why: Missing): Missing => {
     const others = othersSince(key, since)
     if (others === 'heard') return why
-    const waited = clock.attended() - since
     const stalled = clock.stalledSince(since)
-    if (stalled > (waited + stalled) * mostStalled)
+    if (wasStarved(clock, since))
       return missing(
         'unproven',
         `${why.message}, but this program had no turn for ${inSeconds(stalled)} of that time`,
@@ -104,7 +115,7 @@ export const createSilence = (clock: Pick<Clock, 'attended' | 'stalledSince'>): 
         entry.strikes += 1
         entry.struckAt = clock.attended()
       }
-      if (entry.heardAt === null ? !isLast : entry.strikes < limits.strikes) return undefined
+      if (entry.heardAt === null ? !(isLast || isProven(key, since)) : entry.strikes < limits.strikes) return undefined
       const dead = weigh(key, since, why)
       entry.dead = dead
       for (const watcher of [...entry.watchers]) watcher(dead)

@@ -29,6 +29,7 @@ const words: Record<string, string> = {
   kept: 'kept',
   faster: 'faster',
   slower: 'SLOWER',
+  heavier: 'HEAVIER',
   'over-budget': 'OVER BUDGET',
   fails: 'FAILS',
   new: 'new',

@@ -6,7 +6,7 @@ import { type Severity, severities } from '../core/severity.ts'
 import { diffCounts } from './diff.ts'
 import { markdown } from './markdown.ts'
 import type { Reporter, ReportOptions } from './options.ts'
-import { anchor } from './shared/anchor.ts'
+import { fileOf } from './shared/anchor.ts'
 import { needsSubject, proof } from './shared/changes.ts'
 import { commandMessage, commandProperty } from './shared/escape.ts'
 import { type Group, groups, numbered, numberedPossible } from './shared/group.ts'
@@ -27,11 +27,10 @@ const levels: Record<Severity, 'error' | 'warning' | 'notice'> = {
   low: 'notice',
 }
 
-/** `anchor` is a place in the repository, but an annotation on the config would mark a line that is not at fault. */
+/** The file at fault. A finding without one has no place: an annotation on the config would mark a line that is not at fault. */
 const place = (finding: Finding, options: ReportOptions): string => {
-  const { path, line } = anchor(finding, options)
-  const atConfig = options.configFile === undefined || path === options.configFile
-  return atConfig ? '' : `file=${commandProperty(path, 500)},line=${line},`
+  const at = fileOf(finding, options)
+  return at ? `file=${commandProperty(at.path, 500)},line=${at.line},` : ''
 }
 
 /** One annotation for a group: what happens, where, the fix, the command that shows whether it worked. */

@@ -1,104 +1,43 @@
-// The report as one self-contained HTML document for a client: no script, no request, a policy that forbids both.
-
+// The report as one self-contained HTML document for a client: no script, no request, a policy that forbids both. For paper it
+// may be had in two: the report itself, and an appendix with everything in full.
 import { clean } from '../core/clean.ts'
-import { diffReports } from '../core/diff.ts'
 import type { Report } from '../core/report.ts'
 import { type Severity, severities } from '../core/severity.ts'
-import { diffCounts } from './diff.ts'
-import type { Reporter } from './options.ts'
+import type { Reporter, ReportOptions } from './options.ts'
 import { reportsBody } from './shared/dmarc-chart.ts'
 import { effort, groups, numbered } from './shared/group.ts'
+import { brandStyle, closingWords } from './shared/html-brand.ts'
+import { cover, signalSection, summary } from './shared/html-cover.ts'
 import { card } from './shared/html-finding.ts'
 import { htmlPage } from './shared/html-page.ts'
 import {
   accepted,
   appendix,
+  contradictions,
   fine,
   glossary,
   plan,
   possible,
   questions,
   type Sheet,
-  signals,
-  sinceLastTime,
   unsure,
 } from './shared/html-sections.ts'
+import { sinceLastTime } from './shared/html-since.ts'
 import { style } from './shared/html-style.ts'
 import { attribute, section, text } from './shared/html-text.ts'
 import { contradictionsSection, firstCustomerSection } from './shared/html-walk.ts'
-import {
-  costs,
-  counted,
-  elapsed,
-  list,
-  longDate,
-  plural,
-  roughly,
-  sentence,
-  severityWords,
-  targetName,
-  verdictSentence,
-  verdictWords,
-} from './shared/words.ts'
+import { longDate, plural, roughly, severityWords, targetName } from './shared/words.ts'
 
-/** Images that may stand on the cover; an SVG in an `img` runs nothing. 200 kB at most. */
-const logoPattern = /^data:image\/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}$/
+/** Of which severities the report itself tells the findings in full, and the plan. */
+export type Told = { details: readonly Severity[]; plan: readonly Severity[] }
 
-const countOf = (report: Report, severity: Severity): number =>
-  counted(report).filter(finding => finding.severity === severity).length
+/** Which part of the document; `appendix` holds what `body` does not tell. `other` is the name of the other one. */
+export type HtmlPart = { part: 'whole' } | ({ part: 'body' | 'appendix'; other: string } & Told)
 
-const tile = ({ report, options, findings }: Sheet, severity: Severity): string => {
-  const n = countOf(report, severity)
-  const some = groups(findings, severity)
-  const { when } = severityWords[severity]
-  const before = options.former ? countOf(options.former, severity) : n
-  const inside = `<b>${n}</b>${severity === 'blocker' ? (n === 1 ? 'blocker' : 'blockers') : severity}, ${when}<small>${[
-    ...(n ? [`about ${roughly(effort(some))}`] : []),
-    ...(before === n ? [] : [`${before} last time`]),
-  ].join(', ')}</small>`
-  return `<li class="${severity}${n ? ' some' : ''}">${n ? `<a href="#${severity}">${inside}</a>` : inside}</li>`
-}
+const others = (of: readonly Severity[]): Severity[] => severities.filter(severity => !of.includes(severity))
 
-/** The worst things in a line each, for whoever reads one page alone. */
-const worst = ({ findings }: Sheet): string => {
-  const [severity] = severities.filter(one => findings.some(({ finding }) => finding.severity === one))
-  if (severity !== 'blocker' && severity !== 'high') return ''
-  const some = groups(findings, severity)
-  const rows = some.slice(0, 8).map(({ lead: { number, finding }, more }) => {
-    const others = more.length ? `, and ${more.length} more like it` : ''
-    return `<li><a href="#f${number}">${text(finding.title, 200)}</a>${others}<span class="refs">costs you ${costs[finding.impact]}</span></li>`
-  })
-  const rest = some.length - rows.length
-  return `<h2 id="short">${severity === 'blocker' ? 'What stands in the way' : 'What comes first'}</h2><ol class="worst">${rows.join('')}</ol>${rest > 0 ? `<p class="small">and ${rest} more in the plan</p>` : ''}`
-}
-
-const cover = (sheet: Sheet): string => {
-  const { report, options, findings } = sheet
-  const logo = options.logo && options.logo.length <= 200_100 && logoPattern.test(options.logo) ? options.logo : null
-  const people = [
-    ...(options.client ? [['For', options.client]] : []),
-    ...(options.consultant ? [['By', options.consultant]] : []),
-    ['Date', longDate(report.startedAt)],
-  ]
-  const { hosts, pages, records } = report.looked
-  const parts = [plural(hosts, 'host'), plural(pages, 'page'), plural(records, 'record')]
-  const all = severities.flatMap(severity => groups(findings, severity))
-  const changed = options.former
-    ? `<p>Since ${text(longDate(options.former.startedAt), 40)}: ${diffCounts(diffReports(options.former, report))}.</p>`
-    : ''
-  return `<header class="cover">
-${logo ? `<img src="${logo}" alt="${attribute(options.consultant ?? 'Logo', 120)}">` : ''}
-<p class="kind">Launch readiness report</p>
-<h1>${text(targetName(report), 253)}</h1>
-<dl class="people">${people.map(([what, who]) => `<div><dt>${what}</dt><dd>${text(who!, 120)}</dd></div>`).join('')}</dl>
-<div class="verdict ${report.verdict}"><strong>${sentence(verdictWords[report.verdict].toLowerCase())}: ${text(verdictSentence(report))}</strong>
-<p>Looked at ${list(report.target.repo ? [...parts, 'the repository'] : parts)} in ${elapsed(report.durationMs)}.${all.length ? ` Putting everything right takes about ${roughly(effort(all))}.` : ''}</p>${changed}</div>
-<ul class="counts">${severities.map(severity => tile(sheet, severity)).join('')}</ul>
-${worst(sheet)}</header>`
-}
-
-const details = (sheet: Sheet): string =>
-  severities
+const details = (sheet: Sheet, of: readonly Severity[]): string =>
+  of
     .map(severity => {
       const some = groups(sheet.findings, severity)
       const { head, when } = severityWords[severity]
@@ -122,31 +61,34 @@ const waterfalls = ({ options }: Sheet): string =>
     .join('\n')
 
 /** What stands at the foot of each printed page; everything but letters, digits, dot and dash is written as its number. */
-const pageFoot = (report: Report): string => {
-  const words = `${clean(targetName(report), 100)}, ${longDate(report.startedAt)}`
+const pageFoot = (report: Report, lead: string): string => {
+  const words = `${lead}${clean(targetName(report), 100)}, ${longDate(report.startedAt)}`
   const safe = words.replace(/[^a-zA-Z0-9 .-]/gu, character => `\\${character.codePointAt(0)!.toString(16)} `)
   return `@page{@bottom-left{content:"${safe}"}@bottom-right{content:counter(page) " / " counter(pages)}}\n`
 }
 
-/** One HTML document; nothing in it is loaded from anywhere, and nothing from outside is markup. */
-export const html: Reporter = (report, options = {}) => {
-  const sheet: Sheet = { report, options, findings: numbered(report) }
-  const notTold = section('unsure', 'What could not be told, and how to find out', '', unsure(sheet))
+const isFirst = ({ report }: Sheet): boolean => report.verdict === 'incomplete'
+
+const notTold = (sheet: Sheet): string =>
+  section('unsure', 'What could not be told, and how to find out', '', unsure(sheet))
+
+/** What a client reads. */
+const main = (sheet: Sheet, told: Told, elsewhere: string): string => {
+  const { report, options } = sheet
   // Where this is the verdict, it is what the reader came for.
-  const first = report.verdict === 'incomplete'
-  const body = [
-    ...(first ? [notTold] : []),
+  const first = isFirst(sheet)
+  return [
+    ...(first ? [notTold(sheet), signalSection(sheet)] : []),
     firstCustomerSection(report),
-    section('signals', 'What this would look like to you after launch', '', signals(sheet)),
     section(
       'since',
       'Since last time',
       options.former ? `Compared with ${text(longDate(options.former.startedAt), 40)}` : '',
       sinceLastTime(sheet),
     ),
-    section('plan', 'The plan', 'In the order in which to do it', plan(sheet)),
-    details(sheet),
-    section('possible', 'Worth a look', 'Not certain, and not counted above', possible(sheet)),
+    section('plan', 'The plan', 'In the order in which to do it', plan(sheet, told.plan)),
+    details(sheet, told.details),
+    section('contradictions', 'Said, and seen otherwise', '', contradictions(sheet)),
     section(
       'questions',
       `Only you know: ${plural(report.questions.length, 'question')}`,
@@ -154,24 +96,76 @@ export const html: Reporter = (report, options = {}) => {
       questions(sheet),
     ),
     contradictionsSection(report),
+    section('closing', 'In closing', '', closingWords(options)),
+    section('further', 'Everything in full', '', elsewhere),
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+/** What engineers look up, in full. */
+const further = (sheet: Sheet, { details: of, plan: rows }: Told): string =>
+  [
+    ...(rows.length
+      ? [section('plan', 'The rest of the plan', 'In the order in which to do it', plan(sheet, rows))]
+      : []),
+    details(sheet, of),
+    section('possible', 'Worth a look', 'Not certain, and not counted above', possible(sheet)),
     section('senders', 'Who sends mail in your name', 'From the DMARC reports', mailReports(sheet)),
     section('loading', 'How the pages load', 'As a phone on a slow line; the middle visit', waterfalls(sheet)),
     section('fine', 'What is in order', '', fine(sheet)),
-    ...(first ? [] : [notTold]),
+    ...(isFirst(sheet) ? [] : [notTold(sheet)]),
     section('accepted', 'Known and accepted', '', accepted(sheet)),
   ]
     .filter(Boolean)
     .join('\n')
-  return htmlPage(
-    `Launch readiness of ${attribute(targetName(report), 253)}, ${attribute(longDate(report.startedAt), 40)}`,
-    style + pageFoot(report),
-    `<a class="skip" href="#main">To the findings</a>
-${cover(sheet)}
-<main id="main">
-${body}
-${section('words', 'Words used here', '', glossary(body, sheet))}
-${section('appendix', 'What was looked at', '', appendix(sheet))}
-</main>
-<footer>Made by ${text(report.tool.name, 40)} ${text(report.tool.version, 40)} at ${text(report.startedAt, 40)}.</footer>`,
+
+/** In a part, what leads to the other part is told without a link. */
+const withoutDeadLinks = (page: string): string => {
+  const ids = new Set([...page.matchAll(/ id="(\w+)"/g)].map(([, id]) => id))
+  return page.replace(/<a href="#(\w+)">((?:[^<]|<(?!\/a>))*)<\/a>/g, (link, id: string, words: string) =>
+    ids.has(id) ? link : words,
   )
 }
+
+const foot = ({ tool, startedAt }: Report): string =>
+  `<footer>Made by ${text(tool.name, 40)} ${text(tool.version, 40)} at ${text(startedAt, 40)}.</footer>`
+
+const page = (sheet: Sheet, { lead, head, body }: { lead: string; head: string; body: string }, printed: boolean) =>
+  htmlPage(
+    `${lead}Launch readiness of ${attribute(targetName(sheet.report), 253)}, ${attribute(longDate(sheet.report.startedAt), 40)}`,
+    style + brandStyle(sheet.options, printed) + pageFoot(sheet.report, lead),
+    `<a class="skip" href="#main">To the findings</a>
+${head}
+<main id="main">
+${body}
+</main>
+${foot(sheet.report)}`,
+  )
+
+const lookedUp = (sheet: Sheet, body: string): string =>
+  `${section('words', 'Words used here', '', glossary(body, sheet))}
+${section('appendix', 'What was looked at', '', appendix(sheet))}`
+
+/** One part of the document for paper of its own, or all of it. */
+export const htmlPart = (report: Report, options: ReportOptions, wanted: HtmlPart, printed = true): string => {
+  const sheet: Sheet = { report, options, findings: numbered(report) }
+  const brief = summary(sheet, !isFirst(sheet))
+  if (wanted.part === 'whole') {
+    const body = `${main(sheet, { details: severities, plan: severities }, '')}\n${further(sheet, { details: [], plan: [] })}`
+    const whole = `${brief}\n${body}\n${lookedUp(sheet, body)}`
+    return page(sheet, { lead: '', head: cover(sheet), body: whole }, printed)
+  }
+  const { other } = wanted
+  if (wanted.part === 'body') {
+    const elsewhere = `<p>The findings that are not told here in full, with what was seen and every step to put them right, what is in order, and all that was looked at stand in <b>${text(other, 200)}</b>.</p>`
+    const body = `${brief}\n${main(sheet, wanted, elsewhere)}`
+    return withoutDeadLinks(page(sheet, { lead: '', head: cover(sheet), body }, printed))
+  }
+  const body = further(sheet, { details: others(wanted.details), plan: others(wanted.plan) })
+  const head = `<header class="later"><p class="kind">Appendix to the launch readiness report</p><h1>${text(targetName(report), 253)}</h1><p class="sub">${text(longDate(report.startedAt), 40)}. The numbers are those of the plan in ${text(other, 200)}.</p></header>`
+  return withoutDeadLinks(page(sheet, { lead: 'Appendix: ', head, body: `${body}\n${lookedUp(sheet, body)}` }, printed))
+}
+
+/** One HTML document; nothing in it is loaded from anywhere, and nothing from outside is markup. */
+export const html: Reporter = (report, options = {}) => htmlPart(report, options, { part: 'whole' }, false)

@@ -21,7 +21,7 @@ const details = (finding: Finding, report: Report, since: Since | null): string 
     `fix: ${clean(finding.fix.summary)}`,
     ...finding.fix.changes
       .slice(0, 20)
-      .map(change => instruction(change, report.target.domain))
+      .map(change => instruction(change, report.target.domain, report.servers))
       .map(({ intro, paste }) => `  ${clean(intro, 400)}${paste === null ? '' : `: ${clean(paste, 1_000)}`}`),
     ...(since ? [`since ${longDate(since.diff.from)}: ${since.stateOf(finding)}`] : []),
     `id: ${finding.id}`,

@@ -44,6 +44,12 @@ export type ReportOptions = {
   consultant?: string
   /** Logo for the cover as a `data:image/…;base64,` URI; anything else is refused. */
   logo?: string
+  /** Colours of whoever hands the report over, as #rrggbb; what is none, or cannot be read, is not used. */
+  colors?: { accent?: string | undefined; cover?: string | undefined } | undefined
+  /** Closing words; an empty line begins a paragraph. */
+  closing?: string | undefined
+  /** Paper of the PDF; A4 when absent. */
+  paper?: 'A4' | 'Letter' | undefined
   /** What the DMARC reports say, where the config leads to some: adds who sends, and a chart of the days, to the HTML document. */
   mailReports?: Summary
   /** How pages load, as pictures that the program itself drew: added to the HTML document. */

@@ -2,14 +2,16 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { findBrowser } from '../core/browser-path.ts'
 import { clean } from '../core/clean.ts'
 import type { Report } from '../core/report.ts'
-import { html } from './html.ts'
+import { severities } from '../core/severity.ts'
+import { type HtmlPart, htmlPart, type Told } from './html.ts'
 import type { ReportOptions } from './options.ts'
 import { makeFolder } from './shared/folder.ts'
+import { groups, numbered } from './shared/group.ts'
 import { writeWhole } from './shared/write-whole.ts'
 
 /** Thrown when no PDF can be made; the message is one line for the user, with what to do. */
@@ -101,21 +103,33 @@ const printIn = async (
   }
 }
 
-/** Prints a page to `file`, relative to the working directory. Throws PdfError when it does not print within a minute. */
-const printTo = async (page: string, file: string, browser: string, io: Outside['io']): Promise<void> => {
+/** The page as PDF, made in a folder of its own: in the place for such, else in the first of `beside` that exists. */
+const printed = async (page: string, file: string, browser: string, io: Outside['io']): Promise<Buffer> => {
   const at = resolve(io.cwd, file)
   try {
     makeFolder(dirname(at))
-    let printed = await printIn(tmpdir(), browser, page, io.env)
+    let made = await printIn(tmpdir(), browser, page, io.env)
     // A browser from a snap has a /tmp of its own, and sees the user's folders alone.
-    if (!printed.bytes && printed.ended) printed = await printIn(dirname(at), browser, page, io.env)
-    if (!printed.bytes) throw new PdfError(`${browser} printed no PDF ${printed.said}`)
-    writeWhole(at, printed.bytes)
+    if (!made.bytes && made.ended) made = await printIn(dirname(at), browser, page, io.env)
+    if (!made.bytes) throw new PdfError(`${browser} printed no PDF ${made.said}`)
+    return made.bytes
   } catch (error) {
     if (error instanceof PdfError) throw error
     throw new PdfError(`${file}: cannot be made with ${browser}: ${(error as Error).message}`)
   }
 }
+
+const put = (bytes: Buffer, file: string, io: Outside['io']): void => {
+  try {
+    writeWhole(resolve(io.cwd, file), bytes)
+  } catch (error) {
+    throw new PdfError(`${file}: cannot be written: ${(error as Error).message}`)
+  }
+}
+
+/** Prints a page to `file`, relative to the working directory. Throws PdfError when it does not print within a minute. */
+const printTo = async (page: string, file: string, browser: string, io: Outside['io']): Promise<void> =>
+  put(await printed(page, file, browser, io), file, io)
 
 /** Prints an HTML page of ours; null when it was made, else why not in a sentence. */
 export const printPage = async (page: string, file: string, io: Outside['io']): Promise<string | null> => {
@@ -137,9 +151,63 @@ export const printPdf = async (made: string, file: string, { io, scrub }: Outsid
   await printTo(scrub ? scrub(made) : made, file, browser, io)
 }
 
+/** Pages that somebody reads; what is more goes to the appendix. */
+export const mostPages = 12
+
+/** How many pages a PDF of Chromium has; its page objects are not compressed. */
+export const pagesIn = (pdf: Buffer): number => pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0
+
+/** `report.pdf` → `report-appendix.pdf`. */
+export const appendixOf = (file: string): string => {
+  const end = extname(file)
+  return `${end ? file.slice(0, -end.length) : file}-appendix${end || '.pdf'}`
+}
+
+/** What the report itself tells, from most to least: the first that is short enough is taken. */
+const levels: readonly Told[] = [
+  { details: ['blocker', 'high'], plan: severities },
+  { details: ['blocker'], plan: severities },
+  { details: ['blocker'], plan: ['blocker', 'high'] },
+  { details: ['blocker'], plan: ['blocker'] },
+  { details: [], plan: severities },
+  { details: [], plan: ['blocker'] },
+]
+
+/** True where so many findings in full, of which hardly four fit a page, leave no room: nothing is printed to find that out. */
+const isTooMuch = (report: Report, { details }: Told): boolean =>
+  details.reduce((sum, severity) => sum + groups(numbered(report), severity).length, 0) / 3.5 > mostPages - 3
+
 /**
- * Writes the report to `file` (relative to the working directory) as PDF. Takes a second or two; throws PdfError when
- * there is no browser or it does not print within a minute.
+ * Writes the report to `file` (relative to the working directory) as PDF; where it is longer than people read, what is told in full
+ * goes to an appendix beside it. Resolves to the files written. Throws PdfError when there is no browser or it does not print.
  */
-export const writePdf = async (report: Report, options: ReportOptions, file: string, outside: Outside): Promise<void> =>
-  printPdf(html(report, options), file, outside)
+export const writePdf = async (
+  report: Report,
+  options: ReportOptions,
+  file: string,
+  { io, scrub }: Outside,
+): Promise<string[]> => {
+  const browser = await findPrinter(io.env)
+  if (browser === null) throw new PdfError(noBrowser)
+  const print = (wanted: HtmlPart, to: string): Promise<Buffer> => {
+    const page = htmlPart(report, options, wanted)
+    return printed(scrub ? scrub(page) : page, to, browser, io)
+  }
+  const whole = await print({ part: 'whole' }, file)
+  if (pagesIn(whole) <= mostPages) {
+    put(whole, file, io)
+    return [file]
+  }
+  const beside = appendixOf(file)
+  const possible = levels.filter(level => !isTooMuch(report, level))
+  let told = possible[0]!
+  let body = whole
+  for (told of possible) {
+    body = await print({ part: 'body', ...told, other: basename(beside) }, file)
+    if (pagesIn(body) <= mostPages) break
+  }
+  const rest = await print({ part: 'appendix', ...told, other: basename(file) }, beside)
+  put(body, file, io)
+  put(rest, beside, io)
+  return [file, beside]
+}

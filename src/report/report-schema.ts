@@ -165,6 +165,10 @@ export const reportShape = z.object({
   ),
   assumptions: z.array(z.string()).default([]),
   looked: z.object({ hosts: count, pages: count, records: count }).default({ hosts: 0, pages: 0, records: 0 }),
+  servers: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Host → the server or provider that answers for it, where it is known.'),
   causes: z
     .array(
       z.object({

@@ -1,5 +1,6 @@
 // The report for a terminal: verdict, blockers with the change to make, the rest in short form. Readable without colour.
 import { Chalk } from 'chalk'
+import { decides } from '../core/assemble.ts'
 import { clean } from '../core/clean.ts'
 import { diffReports } from '../core/diff.ts'
 import { type Severity, severities } from '../core/severity.ts'
@@ -327,6 +328,22 @@ const contradictions = ({ report, width }: Paper): string[] =>
       ]
     : []
 
+/** What else decides the exit code, by name: with --quiet too nobody wonders why it is 1. */
+const decidedBy = (paper: Paper): string[] => {
+  const { report, findings, options, width } = paper
+  const { gate } = options
+  if (!gate) return []
+  const others = findings.filter(({ finding }) => finding.severity !== 'blocker' && decides(finding, gate))
+  const all = report.findings.filter(finding => decides(finding, gate))
+  if (!all.length) return []
+  const list = severities.flatMap(severity => groups(others, severity))
+  return [
+    ...(list.length ? ['', ...list.map(group => nameLine(paper, group))] : []),
+    '',
+    ...lines(`Exit 1: ${plural(all.length, 'finding')} at or above ${gate.failOn} (--fail-on).`, width, '  '),
+  ]
+}
+
 /** The report for people at a terminal; `width` is kept between 40 and 120 columns. */
 export const terminal: Reporter = (report, options = {}) => {
   const paper: Paper = {
@@ -337,7 +354,7 @@ export const terminal: Reporter = (report, options = {}) => {
     findings: numbered(report),
   }
   const parts = options.quiet
-    ? [head(paper), blockers(paper)]
+    ? [head(paper), blockers(paper), decidedBy(paper)]
     : [
         head(paper),
         blockers(paper),

@@ -42,7 +42,9 @@ const crowdInWords = ({ perf, flows = [], routes }: Config): string[] => {
     ...walked.flatMap(flow => flow.steps.flatMap(step => [step.get, step.post])),
     ...asked.map(({ url }) => url),
   ])
-  const posting = posts.length ? `; ${posts.map(({ name }) => `"${name}"`).join(', ')} send forms each time` : ''
+  const posting = posts.length
+    ? `; ${posts.map(({ name }) => `"${name}"`).join(', ')} ${posts.length === 1 ? 'sends' : 'send'} forms each time`
+    : ''
   return [
     `concurrent-users: one customer, then ${users} at once (arriving over ${rampUp / 1000} s), 3 walks each of ${steps} steps, about ${3 * steps * (users + 1)} requests, to ${to}${posting}`,
   ]

@@ -1,7 +1,9 @@
 // What a run looked at and what it took for granted, from its facts: the opening lines of a report.
 import type { SavedFact } from '../core/fact.ts'
 import type { Report } from '../core/report.ts'
+import { type Server, servers } from '../core/setting-words.ts'
 import type { Target } from '../core/target.ts'
+import type { HostEdges } from '../facts/dns/host-edges.ts'
 import type { Hosts } from '../facts/http/hosts.ts'
 import type { Routes } from '../facts/http/routes.ts'
 
@@ -42,6 +44,25 @@ const countRecords = (facts: readonly SavedFact[]): number => {
   return seen.size
 }
 
+/** The server or provider that answers for a host, among those whose words are known: its network, else what it calls itself. */
+const serverOf = ({ edge, headers }: HostEdges): Server | null => {
+  const known = servers.find(name => name === edge)
+  if (known) return known
+  const header = (name: string): string => headers.find(item => item.name === name)?.value ?? ''
+  if (/\bvegur\b|heroku/i.test(`${header('via')} ${header('server')}`)) return 'Heroku'
+  const own = header('server').toLowerCase()
+  return (['nginx', 'Apache', 'Caddy'] as const).find(name => own.startsWith(name.toLowerCase())) ?? null
+}
+
+/** Host → its server, where it is known. */
+const serversIn = (facts: readonly SavedFact[]): Record<string, string> =>
+  Object.fromEntries(
+    facts.flatMap(({ fact, on, is }) => {
+      const server = fact === 'hostEdges' && is.ok ? serverOf(is.value as HostEdges) : null
+      return server === null ? [] : [[on.name, server] as const]
+    }),
+  )
+
 /** The last part of a path, whatever its separator. */
 const folderName = (path: string): string | null => path.split(/[\\/]/).at(-1) ?? null
 
@@ -49,7 +70,7 @@ const folderName = (path: string): string | null => path.split(/[\\/]/).at(-1) ?
 export const lookedAt = (
   facts: readonly SavedFact[],
   { domain, repo }: Target,
-): Pick<Report, 'target' | 'looked' | 'assumptions'> => {
+): Pick<Report, 'target' | 'looked' | 'assumptions' | 'servers'> => {
   const hosts = seenIn<Hosts>(facts, 'hosts')
   const routes = seenIn<Routes>(facts, 'routes')
   return {
@@ -60,5 +81,6 @@ export const lookedAt = (
     },
     looked: { hosts: hosts?.hosts.length ?? 0, pages: routes?.routes.length ?? 0, records: countRecords(facts) },
     assumptions: assumptionsOf(hosts, routes),
+    servers: serversIn(facts),
   }
 }

@@ -89,7 +89,8 @@ const lackOf = ({ stage, domain, repo, saved, messages }: RunRequest): string | 
     return repo === null
       ? 'deploy needs a repository: run it inside one, or name its directory: launch-ready deploy path/to/repo.'
       : null
-  if (stage === 'perf' && domain === null && repo !== null) return null
+  // A repository alone is enough: what needs a domain is skipped.
+  if (['audit', 'perf', 'monitor'].includes(stage) && domain === null && repo !== null) return null
   return domain === null && !saved && !messages
     ? `${stage} needs a domain: launch-ready ${stage} example.com, or "domain: example.com" in the config.`
     : null

@@ -12,8 +12,8 @@ import type { Report } from '../../src/core/report.ts'
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-process-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Starts the program with `before` run in its process; `interruptAfter` milliseconds it gets a SIGINT. */
-const start = async (argv: readonly string[], before = '', interruptAfter?: number) => {
+/** Starts the program with `before` run in its process; it gets a SIGINT when `interrupt` resolves. */
+const start = async (argv: readonly string[], before = '', interrupt?: Promise<unknown>) => {
   const script = join(folder, 'start.mjs')
   writeFileSync(script, `import { start } from '${resolve('src/main.ts')}'\n${before}\nawait start()\n`)
   const child = spawn(process.execPath, [script, ...argv], { cwd: folder, env: { PATH: process.env['PATH'] } })
@@ -25,7 +25,7 @@ const start = async (argv: readonly string[], before = '', interruptAfter?: numb
   child.stderr.on('data', part => {
     err += part
   })
-  if (interruptAfter !== undefined) setTimeout(() => child.kill('SIGINT'), interruptAfter)
+  void interrupt?.then(() => child.kill('SIGINT'))
   const [code] = await once(child, 'close')
   return { code, out, err }
 }
@@ -54,7 +54,7 @@ it('an interrupted run ends with a report that says so, exit 130', async () => {
   await once(silent, 'listening')
   const { port } = silent.address() as AddressInfo
   const argv = ['audit', 'coachdash.example', '--resolver', `127.0.0.1:${port}`, '--timeout', '60', '--json']
-  const { code, out } = await start(argv, '', 4_000)
+  const { code, out } = await start(argv, '', once(silent, 'message'))
   silent.close()
   expect(code).toBe(130)
   expect(JSON.parse(out)).toMatchObject({ interrupted: true, verdict: 'incomplete' })

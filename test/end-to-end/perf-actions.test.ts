@@ -1,5 +1,6 @@
 // `perf`, `perf baseline`, `perf budget`, `perf users`, `perf export` through the real program, in small worlds of the lab.
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -175,6 +176,8 @@ describe('baseline and budget', () => {
     const more = join(folder, 'more.json')
     const baseline = JSON.parse(readFileSync(file, 'utf8'))
     baseline.routes.push({ ...baseline.routes[0], url: 'https://coachdash.example/gone' })
+    // How busy this machine was meanwhile is not what is asked here.
+    for (const route of baseline.routes) route.interval.high = 5000
     writeFileSync(more, JSON.stringify(baseline))
     await inWorld(clients(40), async running => {
       const { exit, out } = await cli(running, ['perf', 'budget', ...routesAlone, '--file', more])
@@ -182,6 +185,102 @@ describe('baseline and budget', () => {
       expect(out).toContain('was not measured now')
     })
   }, 60_000)
+})
+
+describe('what loads first, beside the baseline that perf baseline writes', () => {
+  /** So many bytes that no compression makes smaller by more than a quarter. */
+  const noise = (bytes: number, seed: string): string => {
+    let [text, at] = ['', seed]
+    while (text.length < bytes) {
+      at = createHash('sha512').update(at).digest('base64')
+      text += at.slice(0, 86)
+    }
+    return `//${text.slice(0, bytes)}`
+  }
+  const world = () =>
+    loadWorld(`name: perf-first-load
+domain: coachdash.example
+zones:
+  coachdash.example:
+    servers: [192.0.2.53, 198.51.100.53]
+    records: |
+      @ 3600 NS ns1
+      @ 3600 NS ns2
+      ns1 3600 A 192.0.2.53
+      ns2 3600 A 198.51.100.53
+      @ 300 A 192.0.2.10
+hosts:
+  coachdash.example:
+    compress: [br]
+    routes:
+      /: { body: "<!doctype html><html lang=en><head><title>Plans</title><script src=/app.js defer></script></head><body><h1>Plans</h1><p>Plans, sessions and payments of your clients in one place.</p></body></html>" }
+      /app.js: { type: text/javascript, body: "${noise(40_000, 'host')}" }
+files:
+  package.json: '{ "name": "shop", "private": true, "devDependencies": { "vite": "^7.0.0" } }'
+  dist/index.html: '<!doctype html><script type="module" src="/assets/index.js"></script>'
+  dist/assets/index.js: "${noise(60_000, 'first')}"
+  launch-ready.config.yaml: |
+    domain: coachdash.example
+    audit: { browser: false }
+    perf: { rate: 50, samples: { least: 5, most: 80 } }
+`)
+  const checks = ['--active', '--only', 'route-latency,bundle-size']
+
+  test('bytes of packages and hosts are written; more of them is jumped in the report and breaks the budget', async () => {
+    const running = await startWorld(world())
+    try {
+      const written = await cli(running, ['perf', 'baseline', ...checks])
+      expect(written.exit, written.err).toBe(0)
+      const baseline = JSON.parse(readFileSync(join(running.cwd, 'launch-ready.perf.json'), 'utf8'))
+      expect(Object.keys(baseline.firstLoadJs).sort()).toEqual(['', 'https://coachdash.example/'])
+      expect(baseline.firstLoadJs['']).toBeGreaterThan(40_000)
+      expect(baseline.firstLoadJs['https://coachdash.example/']).toBeGreaterThan(25_000)
+
+      const kept = await cli(running, ['perf', 'budget', ...checks])
+      expect(kept.exit, kept.out + kept.err).toBe(0)
+      expect(kept.out).toContain('the built package (first load of JavaScript)')
+
+      writeFileSync(join(running.cwd, 'dist/assets/index.js'), noise(90_000, 'second'))
+      const heavier = await cli(running, ['perf', 'budget', ...checks])
+      expect(heavier.exit, heavier.out).toBe(1)
+      expect(heavier.out).toMatch(/HEAVIER +the built package/)
+      expect(heavier.out.match(/HEAVIER/g)).toHaveLength(1)
+
+      const report = await cli(running, ['perf', '--json', '--only', 'bundle-size', '--active'])
+      const found = (JSON.parse(report.out).findings as { outcome: string; subject: string }[]).map(
+        ({ outcome }) => outcome,
+      )
+      expect(found.sort()).toEqual(['jumped', 'no-budget'])
+
+      rmSync(join(running.cwd, 'dist'), { recursive: true })
+      const unbuilt = await cli(running, ['perf', 'budget', ...checks])
+      expect(unbuilt.exit, unbuilt.out).toBe(3)
+      expect(unbuilt.out).toContain('was the build run?')
+    } finally {
+      await running.close()
+    }
+  }, 120_000)
+})
+
+describe('a healthy product', () => {
+  test('perf is silent, with the section that a healthy product has', async () => {
+    const healthy = loadWorld(new URL('../../fixtures/worlds/healthy-coach.yaml', import.meta.url).pathname)
+    const file = 'launch-ready.config.yaml'
+    // Asked more often than a product of others may be, so that the test is soon over.
+    const files = { ...healthy.files, [file]: healthy.files![file]!.replace('perf:', 'perf:\n  rate: 40') }
+    expect(files[file]).toContain('budgets')
+    const running = await startWorld({ ...healthy, files })
+    try {
+      const { exit, out, err } = await cli(running, ['perf', '--active', '--json', '--browser', 'none'])
+      expect(exit, err).toBe(0)
+      const report = JSON.parse(out)
+      expect(report.findings.map(({ check, outcome }: Record<string, string>) => `${check} ${outcome}`)).toEqual([])
+      expect(report.verdict).toBe('ready')
+      expect(report.checks.filter(({ status }: Record<string, string>) => status === 'pass').length).toBeGreaterThan(20)
+    } finally {
+      await running.close()
+    }
+  }, 120_000)
 })
 
 describe('the command line', () => {

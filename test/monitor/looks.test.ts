@@ -18,18 +18,25 @@ import type { Beat } from '../../src/monitor/store.ts'
 import { unknown } from '../../src/probes/probe.ts'
 import { network, type Reply, serve } from '../probes/support.ts'
 import { fakeClock } from '../support/fake-clock.ts'
+import { linePattern } from '../support/line-pattern.ts'
 
-const look = (config: Record<string, unknown>, beats: readonly Beat[] = [], canSee = true): Promise<Looked> => {
+const look = (
+  config: Record<string, unknown>,
+  beats: readonly Beat[] = [],
+  canSee = true,
+  stalledMs = 0,
+): Promise<Looked> => {
   const section = monitorSection.parse({ monitors: [{ name: 'm', timeout: '1s', ...config }] })
   const [planned] = planMonitors(configSchema.parse({}), section, 1_000)
   const clock = fakeClock()
+  clock.stall(stalledMs)
   return lookAt(
     { ...planned!, since: clock.now(), retired: null },
     {
       connect: ({ timeoutMs }) => network({ timeoutMs, oneLook: true }),
       clock,
       beats: () => new Map(beats.map(beat => [beat.name, beat])),
-      log: createLogReader(pattern => new RegExp(pattern)),
+      log: createLogReader(linePattern),
       walkFlow: async () => unknown(''),
       canSee: async () => canSee,
     },
@@ -153,7 +160,7 @@ describe('other monitors', () => {
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     const log = join(folder, 'app.log')
     writeFileSync(log, 'ERROR old\n'.repeat(50))
-    const reader = createLogReader(pattern => new RegExp(pattern))
+    const reader = createLogReader(linePattern)
     const config = { name: 'errors', log, match: 'level":50|ERROR', atMost: 2, within: 300_000 } as MonitorConfig
     const at = (minutes: number) => reader.look(config, minutes * 60_000).state
     expect(at(0)).toBe('ok')
@@ -169,6 +176,32 @@ describe('other monitors', () => {
     expect(at(21)).toBe('failed')
     rmSync(log)
     expect(at(22)).toBe('unknown')
+  })
+
+  it('log: reads letters of any language, and a line of 100 MB within its bounds', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'monitor-log-'))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const log = join(folder, 'app.log')
+    writeFileSync(log, '')
+    const reader = createLogReader(linePattern)
+    const config = { name: 'errors', log, match: 'ungültig|(x+x+)+y', atMost: 0, within: 60_000 } as MonitorConfig
+    expect(reader.look(config, 0).state).toBe('ok')
+    appendFileSync(log, 'der Wert ist ungültig\n')
+    expect(reader.look(config, 60_000).state).toBe('failed')
+    for (let part = 0; part < 100; part++) appendFileSync(log, 'x'.repeat(1 << 20))
+    const begun = performance.now()
+    const before = process.memoryUsage().rss
+    const looked = reader.look(config, 180_000)
+    expect([looked.state, looked.detail]).toEqual(['ok', expect.stringContaining('came too fast')])
+    appendFileSync(log, '\nder Wert ist ungültig\n')
+    expect(reader.look(config, 181_000).state).toBe('failed')
+    expect(performance.now() - begun).toBeLessThan(3_000)
+    expect(process.memoryUsage().rss - before).toBeLessThan(150 << 20)
+  })
+
+  it('log: a pattern that could take for ever, or means nothing, is refused where the config is read', () => {
+    for (const match of ['(?<=a)b', '(a)\\1', '(', '(a{90}){90}'])
+      expect(() => monitorSection.parse({ monitors: [{ name: 'm', log: 'app.log', match }] })).toThrow(/pattern/)
   })
 })
 
@@ -306,5 +339,16 @@ describe('what is asked over HTTP', () => {
     expect((await store.proofs())[0]!.seenAt).toBe(null)
     await ask('POST', '/seen/n0nce')
     expect((await store.proofs())[0]!.seenBy).toBe('link')
+  })
+})
+
+describe('a busy machine', () => {
+  const silent = () => listening(socket => void socket)
+  it('is no outage of whom it could not hear; a refusal is one all the same', async () => {
+    const http = `http://127.0.0.1:${await silent()}/`
+    expect(await look({ http, timeout: '300ms' }, [], true, 5_000)).toMatchObject({ state: 'unknown', isOurs: true })
+    expect(await look({ http, timeout: '300ms' })).toMatchObject({ state: 'down', isOurs: false })
+    const refused = `http://127.0.0.1:${await closedPort()}/`
+    expect(await look({ http: refused }, [], true, 5_000)).toMatchObject({ state: 'down', isOurs: false })
   })
 })

@@ -13,6 +13,7 @@ import type { Store } from '../../src/monitor/store.ts'
 import { ok, type ProbeResult } from '../../src/probes/probe.ts'
 import { makeNetwork } from '../net/support.ts'
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts'
+import { linePattern } from '../support/line-pattern.ts'
 
 export type World = {
   clock: FakeClock
@@ -97,7 +98,7 @@ export const watching = async (given: Given = {}): Promise<World> => {
       look: {
         connect: () => net,
         clock,
-        log: createLogReader(pattern => new RegExp(pattern)),
+        log: createLogReader(linePattern),
         walkFlow: async (_, name) => world.sees.get(name) ?? ok('well'),
         canSee: async () => world.canSee,
       },

@@ -691,6 +691,50 @@ describe('silence', () => {
     expect(new Set(result.map(each => !each.ok && each.cause)).size).toBe(1)
     expect(clock.elapsed()).toBe(3 * 800)
   })
+  it('a POST whose handshake hung is tried again, one that was sent is not', async () => {
+    const posts: string[] = []
+    const origin = await tlsServer(['www.example'], {}, {}, (request, response) => {
+      posts.push(request.url!)
+      if (request.url === '/quick') response.end('x')
+    })
+    let connections = 0
+    const front = await tcpServer(socket => {
+      if (++connections === 1) return
+      const onward = connect(origin.port, '127.0.0.1')
+      onward.on('error', () => {})
+      socket.pipe(onward).pipe(socket)
+    })
+    const clock = fakeClock()
+    const net = networkTo(front.port, { timeoutMs: 800, clock })
+    const post = (path: string) => net.http({ url: `https://www.example${path}`, method: 'POST', body: 'x' })
+    const hung = post('/quick')
+    await until(() => connections === 1)
+    await clock.turn(800)
+    expect((await lastOf(hung)).status).toBe(200)
+    const late = post('/slow')
+    await until(() => posts.length === 2)
+    await clock.turn(3 * 800)
+    expect(await late).toMatchObject({ ok: false, reason: 'timeout' })
+    expect(posts).toEqual(['/quick', '/slow'])
+  })
+
+  it('costs one deadline where another origin answers in it', async () => {
+    const silent = await tcpServer(() => {})
+    const other = await webServer((_, response) => response.end('x'))
+    const clock = fakeClock()
+    const rules = [`www.example::127.0.0.1:${silent.port}`, `other.example::127.0.0.1:${other.port}`]
+    const net = networkTo(silent.port, { timeoutMs: 800, clock, connectTo: rules.map(parseConnectTo) })
+    const waits = net.http({ url: 'http://www.example/' })
+    await until(() => silent.connections() === 1)
+    await clock.turn(400)
+    const answered = net.http({ url: 'http://other.example/' })
+    expect((await answered).ok).toBe(true)
+    await clock.turn(400)
+    const result = await waits
+    expect(!result.ok && result.reason).toBe('timeout')
+    expect(clock.elapsed()).toBe(800)
+  })
+
   it('for less than a whole deadline silences nothing', async () => {
     let asked = 0
     const server = await webServer((_, response) => void (asked++ < 2 || response.end('x')))

@@ -68,6 +68,24 @@ describe('silence', () => {
     })
   })
 
+  it('of what never answered is certain at once where somebody else answered meanwhile and we were idle', async () => {
+    const clock = fakeClock()
+    const silence = createSilence(clock)
+    await clock.turn(1_000)
+    silence.heard('other')
+    expect(silence.silent('a', 500, why, false)).toBe(why)
+    expect(silence.isFinal(why)).toBe(true)
+    const later = missing('timeout', 'b does not answer')
+    await clock.turn(1)
+    // Nobody was heard in this wait; then somebody was, and we had no turn in a good part of it.
+    expect(silence.silent('b', 1_000.5, later, false)).toBeUndefined()
+    silence.heard('other')
+    clock.stall(200)
+    expect(silence.silent('b', 500, later, false)).toBeUndefined()
+    silence.heard('c')
+    expect(silence.silent('c', 500, later, false)).toBeUndefined()
+  })
+
   it('tells those who watch, once, and not those who have left', () => {
     const silence = createSilence(fakeClock())
     const seen: string[] = []

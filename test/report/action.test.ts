@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { stages } from '../../src/core/stage.ts'
 
 type Step = { id?: string; run?: string; if?: string; uses?: string; env?: Record<string, string> }
 type Action = {
@@ -22,7 +23,7 @@ let counter = 0
 /** Runs the first step with these inputs; the stub ends with `code` and writes a report with `verdict`. */
 const runStep = (
   inputs: Record<string, string>,
-  stub: { code?: number; verdict?: string | null; program?: string | null } = {},
+  stub: { code?: number; verdict?: string | null; program?: string | null; before?: (home: string) => void } = {},
 ) => {
   const home = join(root, String(counter++))
   mkdirSync(join(home, 'bin'), { recursive: true })
@@ -68,6 +69,7 @@ const runStep = (
       env[name] = join(home, 'action')
     }
   }
+  stub.before?.(home)
   const done = spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', run!.run!], {
     env,
     cwd: home,
@@ -84,6 +86,7 @@ const runStep = (
         .split('\n')
         .map(line => line.split('=') as [string, string]),
     ),
+    summary: existsSync(join(home, 'summary.md')) ? readFileSync(join(home, 'summary.md'), 'utf8') : '',
     home,
   }
 }
@@ -188,6 +191,78 @@ describe('the GitHub Action', () => {
     expect(built.arguments!.at(-1)).not.toContain('.npmrc')
     for (const { home } of [named, built, runStep({})]) expect(existsSync(join(home, 'ran'))).toBe(false)
     expect(runStep({ version: '1 --registry=http://127.0.0.1' }).code).toBe(2)
+  })
+
+  it('says what is wrong where the inputs or the config are: an annotation, exit 2, no verdict', () => {
+    const program =
+      "#!/usr/bin/env bash\necho 'config: hosts[0]: 100% wrong' >&2\necho '  expected a name' >&2\nexit 2\n"
+    const { code, said, outputs, summary } = runStep({}, { program })
+    expect(code).toBe(0)
+    expect(outputs['exit-code']).toBe('2')
+    expect(said).toContain(
+      '::error title=launch-ready::the inputs or the config are wrong, nothing was judged: config: hosts[0]: 100%25 wrong%0A  expected a name',
+    )
+    expect(summary).toContain('did not come to a verdict (exit 2)')
+    expect(end('2')).toBe(2)
+  })
+
+  it('tells a defect of its own and an interruption from what it found', () => {
+    for (const [code, words] of [
+      [4, 'a defect of launch-ready itself'],
+      [130, 'interrupted'],
+    ] as const) {
+      const { said, outputs } = runStep({}, { code, verdict: null })
+      expect(outputs['exit-code']).toBe(String(code))
+      expect(said).toMatch(new RegExp(`^::error title=launch-ready::${words}`, 'm'))
+      expect(end(String(code))).toBe(code)
+    }
+    expect(runStep({}, { code: 1 }).said).not.toContain('::error')
+  })
+
+  it('ends with 4, never with "found", where it cannot be installed', () => {
+    for (const run of [runStep({ version: '0.1.0' }), runStep({}, { program: null })]) {
+      expect(run.code).toBe(4)
+      expect(run.outputs).toEqual({ 'exit-code': '4' })
+      expect(run.said).toMatch(
+        /^::error title=launch-ready::launch-ready could not be installed, so nothing was judged/m,
+      )
+      expect(run.summary).toContain('exit 4')
+    }
+    expect(end('4')).toBe(4)
+  })
+
+  it('knows every stage, and hands no domain to the one that takes a folder', () => {
+    for (const stage of stages) {
+      const { code, arguments: given } = runStep({ stage, domain: 'coachdash.example' })
+      expect(code).toBe(0)
+      expect(given!.slice(0, 2)).toEqual(stage === 'deploy' ? ['deploy', '--fail-on'] : [stage, 'coachdash.example'])
+    }
+    expect(runStep({ formats: 'gitlab' }).arguments!.at(-1)).toMatch(/^gitlab:.*\/gl-code-quality-report\.json$/)
+  })
+
+  it('judges the repository alone, where no domain is known: files and lines at fault, without a config', () => {
+    const program = `#!/usr/bin/env bash\nexec '${process.execPath}' '${join(root, 'start.mjs')}' "$@"\n`
+    writeFileSync(join(root, 'start.mjs'), `import { start } from '${resolve('src/main.ts')}'\nawait start()\n`)
+    const repository = (home: string): void => {
+      const password = ['correct', 'horse', 'battery', '77'].join('-')
+      writeFileSync(
+        join(home, '.env'),
+        `PORT=3000\nDATABASE_URL=postgres://app:${password}@db.coachdash.com:5432/app\n`,
+      )
+      const git = (...words: string[]) =>
+        spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.example', ...words], { cwd: home })
+      git('init', '-q')
+      git('add', '-f', '.env')
+      git('commit', '-q', '-m', 'all')
+    }
+    const { code, said, outputs, summary } = runStep(
+      { args: '--only\nenv-file-committed' },
+      { program, before: repository },
+    )
+    expect(code, said).toBe(0)
+    expect(outputs, said).toMatchObject({ high: '1', 'exit-code': '1' })
+    expect(said).toMatch(/^::warning file=\.env,line=2,title=/m)
+    expect(summary).toContain('# Launch blockers')
   })
 
   it('says no verdict where there is no report', () => {

@@ -13,12 +13,16 @@ import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
 import { diffReports } from '../../src/core/diff.ts'
 import type { Finding, Report } from '../../src/core/report.ts'
+import { severities } from '../../src/core/severity.ts'
+import { contrast } from '../../src/formats/html/contrast.ts'
 import { printDiff } from '../../src/report/diff.ts'
 import { reporters } from '../../src/report/formats.ts'
 import { forLog, jobSummary, longestSummary } from '../../src/report/github.ts'
+import { htmlPart } from '../../src/report/html.ts'
 import type { ReportOptions } from '../../src/report/options.ts'
 import { checkReport, reportSchema } from '../../src/report/report-schema.ts'
 import { mostResults } from '../../src/report/sarif.ts'
+import { escapeHtml } from '../../src/report/shared/escape.ts'
 import { groups, numbered } from '../../src/report/shared/group.ts'
 import { doubtful, empty, former, large, sample } from './sample.ts'
 
@@ -873,6 +877,78 @@ describe('html', () => {
     const incomplete: Report = { ...sample, verdict: 'incomplete', findings: sample.findings.slice(3) }
     expect((await order(incomplete)).slice(0, 3)).toEqual(['short', 'unsure', 'signals'])
     expect((await order(sample)).indexOf('unsure')).toBeGreaterThan(5)
+  })
+
+  it('tells every step of every finding that it tells', async () => {
+    const told = (await made('html', sample)).replaceAll('<wbr>', '').replace(/<[^>]*>/g, '')
+    const plain = (text: string): string => escapeHtml(text.replace(/`/g, '')).slice(0, 60)
+    const open = numbered(sample)
+    const leads = severities.flatMap(severity => groups(open, severity)).map(({ lead }) => lead.finding)
+    const steps = leads.flatMap(({ fix }) => fix.steps)
+    expect(steps.length).toBeGreaterThan(6)
+    expect(steps.filter(step => !told.includes(plain(step)))).toEqual([])
+  })
+
+  it('says how far a first customer gets, and where what is said and what was seen part', async () => {
+    const report: Report = {
+      ...sample,
+      firstCustomer: { at: 'signup', sentence: 'A first customer cannot <sign up>: the page turns in a circle.' },
+      contradictions: [{ id: 'a', said: 'rehearsed <b>', seen: 'no deploy twice', place: 'handover.rehearsed' }],
+    }
+    const out = await made('html', report)
+    expect(out).toContain('cannot &#60;sign up&#62;: the page turns in a circle.')
+    expect(out).toContain('Said, and seen otherwise')
+    expect(out).toMatch(/rehearsed &#60;b&#62;.*handover\.rehearsed.*no deploy twice/)
+    expect(await made('html', sample)).not.toContain('Said, and seen otherwise')
+  })
+
+  it('shows before and after side by side: what was fixed is proven by what the check sees now', async () => {
+    const { check, subject } = sample.checks.find(({ status }) => status === 'pass')!
+    const gone = { ...sample.findings[0]!, id: 'gone', check, subject, title: 'It was bad' }
+    const checks = sample.checks.map(result =>
+      result.check === check && result.subject === subject
+        ? { ...result, evidence: [{ kind: 'text' as const, label: 'answer', value: 'sound now' }] }
+        : result,
+    )
+    const out = await made('html', { ...sample, checks }, { former: { ...sample, findings: [gone] } })
+    expect(out).toContain('Fixed, and seen to be so')
+    expect(out).toMatch(/<td>It was bad.*<\/td><td>.*Seen: answer <code>sound now<\/code>/)
+    expect(out).toMatch(/<th scope="col">Before, .*<th scope="col">Now, /)
+  })
+
+  it('wears the colours of the consultant where they can be read, and ends with their words, none of which is markup', async () => {
+    const colors = { accent: '#ffee88', cover: '#ffee88' }
+    const out = await made('html', sample, { colors, closing: 'Start with <b>1</b>.\r\n\r\nCall me.' })
+    const [, accent] = /--link:(#[0-9a-f]{6})/.exec(out.slice(out.indexOf(':root{--link')))!
+    expect(contrast(accent!, '#eef1f5')).toBeGreaterThanOrEqual(4.5)
+    expect(out).toContain(':root{--band:#ffee88;--on-band:#000000}')
+    expect(out).toContain('<p>Start with &#60;b&#62;1&#60;/b&#62;.</p><p>Call me.</p>')
+    const wrong = await made('html', sample, { colors: { accent: 'red}*{display:none', cover: '#12' } })
+    expect(wrong).not.toContain('display:none}')
+    expect(wrong).not.toContain('red}')
+  })
+
+  it('names a client with a long name whole', async () => {
+    const client = `${'Coach Dash International Holdings and Subscription Services '.repeat(3)}Ltd`
+    expect(await made('html', sample, { client })).toContain(client)
+  })
+
+  it('in two parts leads to nothing that stands in the other, and tells every finding in one of them', () => {
+    const told = { details: ['blocker'] as const, plan: ['blocker', 'high'] as const }
+    const parts = (['body', 'appendix'] as const).map(part =>
+      htmlPart(sample, { former }, { part, ...told, other: 'other.pdf' }),
+    )
+    const numbers = parts.flatMap(part => [...part.matchAll(/<article class="[^"]*" id="f(\d+)"/g)].map(([, n]) => n))
+    expect(new Set(numbers).size).toBe(numbers.length)
+    const whole = [...htmlPart(sample, {}, { part: 'whole' }).matchAll(/<article class="[^"]*" id="f(\d+)"/g)].map(
+      ([, n]) => n,
+    )
+    expect(numbers.sort()).toEqual(whole.sort())
+    for (const part of parts) {
+      const ids = new Set([...part.matchAll(/ id="(\w+)"/g)].map(([, id]) => id))
+      for (const [, to] of part.matchAll(/href="#(\w+)"/g)) expect(ids).toContain(to)
+      expect(part).toContain('other.pdf')
+    }
   })
 
   it('takes a logo as a data URI alone', async () => {

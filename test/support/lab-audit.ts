@@ -1,16 +1,36 @@
 // Runs the real program in a world of the lab, as a user would: command line in, JSON out.
+import { join } from 'node:path'
+import { loadConfig } from '../../src/config/load.ts'
+import { monitorSection } from '../../src/config/sections/monitor.ts'
 import type { Report } from '../../src/core/report.ts'
 import type { RunningWorld } from '../../src/lab/start.ts'
 import { main } from '../../src/main.ts'
+import { makeStore, type Watched } from '../../src/monitor/made-store.ts'
 import { systemClock } from '../../src/net/clock.ts'
 
 export type AuditRun = { exit: number; report: Report; err: string; milliseconds: number }
 
+const instantOf = (running: RunningWorld): number => running.now?.getTime() ?? Date.now()
+
+/** The store of a watcher that the world tells of. */
+const prepareStore = async (running: RunningWorld): Promise<void> => {
+  const { watched } = running.world
+  if (watched === undefined) return
+  const { config } = await loadConfig(join(running.cwd, 'launch-ready.config.yaml'), {})
+  const section = config.monitor ?? monitorSection.parse({})
+  await makeStore(watched as Watched, { config, section, cwd: running.cwd, now: instantOf(running) })
+}
+
 /** `launch-ready audit <domain> --json` in the world, or the stage that it names. Throws where the program prints no report. */
-export const auditWorld = async (running: RunningWorld, more: readonly string[] = []): Promise<AuditRun> => {
+export const auditWorld = async (
+  running: RunningWorld,
+  more: readonly string[] = [],
+  env: Record<string, string> = {},
+): Promise<AuditRun> => {
   let out = ''
   let err = ''
   const { domain } = running.world
+  await prepareStore(running)
   const start = performance.now()
   const exit = await main([running.world.stage, ...(domain ? [domain] : []), ...running.args(), '--json', ...more], {
     out: text => {
@@ -20,13 +40,13 @@ export const auditWorld = async (running: RunningWorld, more: readonly string[] 
       err += text
     },
     stdin: async () => '',
-    env: {},
+    env,
     cwd: running.cwd,
     columns: null,
     errIsTerminal: false,
     interactive: false,
     signal: new AbortController().signal,
-    clock: { ...systemClock, now: () => running.now?.getTime() ?? Date.now() },
+    clock: { ...systemClock, now: () => instantOf(running) },
   })
   const milliseconds = performance.now() - start
   let report: Report

@@ -40,7 +40,7 @@ export default defineCheck<Data>()({
       why: 'Whoever wants to become a customer lands on an error page.',
     }),
     'internal-broken': medium('Links on this page lead to error pages ({count})', correct),
-    'external-broken': low('Links to other sites lead nowhere ({count})', correct),
+    'external-broken': low('Links to other sites lead to missing pages ({count})', correct),
     sound: pass('The links of this page lead somewhere'),
   },
   references: ['https://www.rfc-editor.org/rfc/rfc9110#section-15.5.5'],

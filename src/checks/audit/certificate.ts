@@ -40,7 +40,7 @@ export default defineCheck<CertificateData>()({
     expired: blocker('The certificate of {host} has expired', newCertificate),
     'not-yet-valid': blocker('The certificate of {host} is not valid yet', newCertificate),
     'name-mismatch': blocker('The certificate of {host} is for another name', newCertificate),
-    'self-signed': blocker('Browsers warn of {host}: it vouches for itself', newCertificate),
+    'self-signed': blocker('Browsers warn of {host}: nobody signed its certificate', newCertificate),
     untrusted: blocker('Browsers do not trust the certificate of {host}', newCertificate),
     'incomplete-chain': blocker('Phones and apps cannot connect to {host}', fullChain, {
       why: 'Some browsers hide the gap; phones, payment webhooks and programs that call your service fail.',

@@ -15,11 +15,11 @@ export default defineCheck<Data>()({
   why: 'Without an address nobody arrives. The name is looked up through the resolver and at every authoritative server: a missing name, a name without address, an address that only works inside a network, servers that contradict each other and dead IPv6 addresses each lose a part of the visitors.',
   impact: { journey: 'visit', owner: 'People who type or click your address see an error page of their browser.' },
   needs: ['addresses'],
-  wants: ['delegation', 'hostRecords', 'ipv6Reach'],
+  wants: ['delegation', 'hostRecords', 'ipv6Reach', 'nearNames'],
   signals: ['signup-unreliable'],
   outcomes: {
     nxdomain: blocker('{host} does not exist', register, { explains: ['name'] }),
-    'no-address': blocker('{host} leads nowhere: it has no address', lead, { explains: ['name'] }),
+    'no-address': blocker('{host} cannot be opened: it has no address', lead, { explains: ['name'] }),
     'private-address': blocker('{host} leads to an address nobody outside can reach', lead, { explains: ['name'] }),
     'servers-disagree': high('Some visitors of {host} are sent elsewhere', agree, {
       explains: ['name'],
@@ -36,11 +36,14 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc2182',
     'https://www.iana.org/assignments/iana-ipv4-special-registry/iana-ipv4-special-registry.xhtml',
   ],
-  judge: ({ addresses, delegation, hostRecords, ipv6Reach }, { subject: { name: host }, target }) => {
+  judge: ({ addresses, delegation, hostRecords, ipv6Reach, nearNames }, { subject: { name: host }, target }) => {
     if (!delegation.ok && delegation.because !== undefined && host !== target.domain)
       return skip(`${target.domain} itself does not exist`)
-    if (addresses.status === 'NXDOMAIN')
-      return { outcome: 'nxdomain', data: { host }, evidence: [textEvidence(host, 'NXDOMAIN: no such name')] }
+    if (addresses.status === 'NXDOMAIN') {
+      const near = nearNames.ok ? nearNames.value.exists : []
+      const spelt = near.map(name => textEvidence('is it spelt right?', `${name} exists`))
+      return { outcome: 'nxdomain', data: { host, near }, evidence: [...spelt, textEvidence(host, 'no such name')] }
+    }
     if (addresses.status === 'NODATA')
       return { outcome: 'no-address', data: { host }, evidence: [textEvidence(host, 'no A and no AAAA record')] }
     const records = addresses.addresses.map(item => ({ ...item, type: item.family === 6 ? 'AAAA' : 'A' }))
@@ -75,7 +78,8 @@ export default defineCheck<Data>()({
     { name: 'one public address', facts: {}, expect: 'resolves' },
     {
       name: 'the name does not exist',
-      facts: { addresses: { status: 'NXDOMAIN', addresses: [] } },
+      facts: { addresses: { status: 'NXDOMAIN', addresses: [] }, nearNames: { exists: ['example.com'] } },
+      subject: { kind: 'host', name: 'example.con' },
       expect: 'nxdomain',
     },
     { name: 'an old server', facts: { hostRecords: answering('203.0.113.9') }, expect: 'servers-disagree' },

@@ -32,7 +32,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'login', owner: 'Another site can make your customers click on your pages without knowing it.' },
   needs: ['page'],
   outcomes: {
-    frameable: medium('Any site can show the {route} page inside its own', send),
+    frameable: medium('Any other site can show the {route} page in a frame', send),
     denied: pass('Other sites cannot frame the {route} page'),
   },
   references: [

@@ -15,6 +15,8 @@ import {
 export type ResolutionData = {
   host: string
   address?: string
+  /** Names near to one that does not exist, which do. */
+  near?: string[]
   /** The answer that most servers give. */
   majority?: { type: string; data: string; ttl: number }[]
   /** Address record that leads nowhere. */
@@ -49,11 +51,12 @@ export const answerOverIpv6 = ({ host, address }: ResolutionData): Fix =>
   )
 
 /** The name is registered and delegated. */
-export const register = ({ host }: ResolutionData): Fix =>
+export const register = ({ host, near = [] }: ResolutionData): Fix =>
   fix(
-    `Register ${host}, or renew it, and name its servers`,
+    near[0] ? `Is it spelt right? ${near[0]} exists` : `Register ${host}, or renew it, and name its servers`,
     [manual(`Register or renew ${host} and set its name servers.`)],
     [
+      ...near.map(name => `If ${name} is meant, run: launch-ready audit ${name}`),
       'Look the domain up at your registrar: has it lapsed, is it on hold, was it never registered?',
       'Renew it, and set the name servers of your DNS provider.',
     ],

@@ -24,6 +24,9 @@ const takeOut = ({ url, median, worst }: Data): Fix =>
     120,
   )
 
+/** Milliseconds beyond which the signal "more than 2.5 seconds" is true. */
+const slowPage = 2500
+
 /** Requests that the fact makes. */
 const wanted = 10
 
@@ -52,12 +55,18 @@ export default defineCheck<Data>()({
       const why = failed[0] ? `: ${failed[0].message}` : ''
       return unknown(`only ${milliseconds.length} of ${wanted} requests were answered${why}`, 'high')
     }
-    const seconds = ((verdict === 'spikes' ? worst : median) / 1000).toFixed(1)
+    const slowest = verdict === 'spikes' ? worst : median
+    const seconds = (slowest / 1000).toFixed(1)
     return {
       outcome: verdict,
       data: { url: subject.name, median, worst, seconds },
       evidence: [httpEvidence(url, milliseconds.join(', '), { label: `${milliseconds.length} requests, ms` })],
-      ...(verdict === 'steady' ? {} : { impact: journeyOf(subject.details?.['kind']) }),
+      ...(verdict === 'steady'
+        ? {}
+        : {
+            impact: journeyOf(subject.details?.['kind']),
+            ...(slowest > slowPage ? {} : { signals: ['signup-unreliable', 'slow-actions'] as const }),
+          }),
     }
   },
   examples: [

@@ -6,15 +6,20 @@ import { fix, manual } from '../../core/fixes.ts'
 import { genericHit, secretHit, unread } from '../../facts/http/bundles.example.ts'
 import { bundleSecrets, secretName, secretPlace } from '../../formats/bundle/bundle-secrets.ts'
 import { gapOf, readSummary } from '../../formats/bundle/reading.ts'
+import { newSecret, theSecret } from '../../formats/secrets/secret-words.ts'
 
 type Data = { host: string; name: string; url: string; rotate: string }
 
 const replace = ({ name, url, rotate }: Data): Fix =>
   fix(
-    `Replace the ${name}, then keep the new one on the server`,
-    [manual(`Revoke the ${name} that ${url} holds${rotate ? ` (${rotate})` : ''}, and take it out of the build.`)],
+    `Replace ${theSecret(name)}, then keep the new one on the server`,
     [
-      `Make a new ${name}${rotate ? ` at ${rotate}` : ''}, put it on the server, and revoke the old one: whoever has loaded the page has it.`,
+      manual(
+        `Revoke ${theSecret(name)} that ${url} holds${rotate ? ` (${rotate})` : ''}, and take it out of the build.`,
+      ),
+    ],
+    [
+      `Make a ${newSecret(name)}${rotate ? ` at ${rotate}` : ''}, put it on the server, and revoke the old one: whoever has loaded the page has it.`,
       'Move the call that needs it into a route of your server, and let the page call that route.',
       'Take the prefix that makes the variable public (NEXT_PUBLIC_, VITE_, REACT_APP_, PUBLIC_) off its name, and build again.',
       `Look for use by strangers in the provider’s log since ${url} was first served.`,

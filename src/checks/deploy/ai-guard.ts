@@ -1,6 +1,7 @@
 // Calls of a language model: who may make them, how many, how large, with which tools, and where the key lies.
 import { blocker, defineCheck, high, pass, skip } from '../../core/check.ts'
 import { fileEvidence } from '../../core/evidence.ts'
+import type { Confidence } from '../../core/severity.ts'
 import { calling } from '../../facts/ai/ai-use.example.ts'
 import type { GuardedCall } from '../../facts/ai/ai-use.ts'
 import { askFirst, bound, boundTools, type Guarded, serverSide } from './ai-fixes.ts'
@@ -43,11 +44,20 @@ const limitless = (calls: readonly GuardedCall[]) =>
   })
 
 /** A route with a limit costs no more than that; the farther a request is from the call, the less certain its way. */
-const open = (call: GuardedCall) => ({
-  ...at('no-authentication', call),
-  ...(call.rateLimit ? { severity: 'high' as const } : {}),
-  confidence: call.handler ? ('certain' as const) : call.direct ? ('likely' as const) : ('possible' as const),
-})
+const surenessOf = ({ handler, direct, mayAsk }: GuardedCall): Confidence =>
+  mayAsk || (!handler && !direct) ? 'possible' : handler ? 'certain' : 'likely'
+
+/** Calls that nobody is asked before, as one finding for each sureness: one question before all of them mends it. */
+const open = (calls: readonly GuardedCall[]) =>
+  (['certain', 'likely', 'possible'] as const).flatMap(confidence => {
+    const same = calls.filter(call => surenessOf(call) === confidence)
+    const [first, ...rest] = [...same.filter(one => !one.rateLimit), ...same.filter(one => one.rateLimit)]
+    if (!first) return []
+    const more = rest.slice(0, 12).map(({ path, line }) => fileEvidence(path, line, 'the model is called here'))
+    const one = at('no-authentication', first)
+    const severity = first.rateLimit ? { severity: 'high' as const } : {}
+    return [{ ...one, ...severity, evidence: [...one.evidence, ...more], confidence }]
+  })
 
 export default defineCheck<Guarded>()({
   id: 'ai-guard',
@@ -84,7 +94,7 @@ export default defineCheck<Guarded>()({
     const reached = onServer.filter(({ handlers, browser }) => handlers.length > 0 && !browser)
     const found = [
       ...aiUse.calls.flatMap(call => (call.browserKey ? [at('key-in-browser', call, '', call.browserKey)] : [])),
-      ...reached.filter(({ authentication }) => !authentication).map(open),
+      ...open(reached.filter(({ authentication }) => !authentication)),
       ...limitless(reached),
       ...onServer
         .filter(({ tools, toolsBounded }) => tools && !toolsBounded)

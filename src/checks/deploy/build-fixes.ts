@@ -2,6 +2,7 @@
 import type { Fix } from '../../core/fix.ts'
 import { command, deleteFile, fix, manual, patchFile, writeFile } from '../../core/fixes.ts'
 import { lockNameOf } from '../../data/package-managers.ts'
+import { type Around, insertionPatch } from '../../formats/patch.ts'
 import { addingLock, type LockGroup, writingLock } from '../../formats/repo/lock-faults.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 import { changesAt, fixAt, stepsAt } from './places.ts'
@@ -104,13 +105,26 @@ export const lockFix = {
 }
 
 /** What `container` found. */
-export type ImageData = { places: Place[]; files: string; names: string }
+export type ImageData = {
+  places: Place[]
+  files: string
+  names: string
+  /** By file: where a line before the start belongs. */
+  around: Record<string, Around | null>
+}
 
 const healthcheck = 'HEALTHCHECK --interval=30s --timeout=3s CMD wget -qO- http://127.0.0.1:3000/health || exit 1'
-const addUser = 'RUN useradd --system --uid 1001 app && chown -R app /app'
 const ignored = '.git\n.env\n.env.*\n!.env.example\nnode_modules\n**/*.log\n.DS_Store\ncoverage\n'
-/** Images of Node.js bring a user `node`. */
-const hasOwnUser = ({ text }: Place): boolean => text.includes('node')
+/** Images of Node.js, Bun and Deno bring a user, distroless ones one without a shell; others get one that may write its folder alone. */
+const userLines = ({ text }: Place): string[] => {
+  const base = text.slice(text.lastIndexOf(' ') + 1)
+  if (/(?:^|\/)node(?:[:@]|$)/.test(base)) return ['USER node']
+  if (/(?:^|\/)bun(?:[:@]|$)/.test(base)) return ['USER bun']
+  if (/(?:^|\/)deno(?:[:@]|$)/.test(base)) return ['USER deno']
+  if (base.includes('distroless')) return ['USER nonroot']
+  const add = /alpine/.test(base) ? 'adduser -S -u 1001 app' : 'useradd --system --uid 1001 app'
+  return [`RUN ${add} && chown -R app .`, 'USER app']
+}
 const takeOut = ({ text }: Place): string => {
   const id = (/\w+$/.exec(text)?.[0] ?? 'token').toLowerCase()
   return `remove ${text}; give it at run time as an environment variable of the platform, or for a build step as \`RUN --mount=type=secret,id=${id} …\`.`
@@ -134,21 +148,26 @@ export const imageFix = {
         `write the version that runs today behind \`${text.replace(/:.*$/, '')}:\` (see it with \`docker image inspect ${text}\`), best with its digest: \`name:version@sha256:…\`.`,
       { minutes: 10 },
     ),
-  root: ({ places }: ImageData): Fix => {
-    const patches = places.map(place =>
-      patchFile(place.file, hasOwnUser(place) ? '+USER node' : `+${addUser}\n+USER app`),
-    )
-    const lines = (place: Place) => (hasOwnUser(place) ? 'USER node' : `${addUser}\` and \`USER app`)
-    const steps = stepsAt(places, place => `before CMD, add \`${lines(place)}\`.`)
-    return fix('Run as a user without rights.', patches, steps)
+  root: ({ places, around }: ImageData): Fix => {
+    const words = (place: Place) => `before CMD, add \`${userLines(place).join('` and `')}\`.`
+    const changes = places.map(place => {
+      const at = around[place.file]
+      return at
+        ? patchFile(place.file, insertionPatch(place.file, at, userLines(place)))
+        : manual(`${place.file}:${place.line}: ${words(place)}`)
+    })
+    return fix('Run as a user without rights.', changes, [
+      ...stepsAt(places, words),
+      'Build the image and start it: what it writes outside of its folder now needs a place of its own.',
+    ])
   },
   'no-dockerignore': ({ places }: ImageData): Fix => {
     const steps = ['Put this .dockerignore beside the Dockerfile’s context.', ...stepsAt(places, ({ text }) => text)]
     return fix('Write a .dockerignore.', [writeFile('.dockerignore', ignored)], steps, 5)
   },
   'no-healthcheck': ({ places }: ImageData): Fix => {
-    const patches = places.map(({ file }) => patchFile(file, `+${healthcheck}`))
-    const steps = stepsAt(places, () => `add \`${healthcheck}\`, or the health check of the platform.`)
-    return fix('Let the platform ask whether the program answers.', patches, steps, 10)
+    // Port and path are the program's own: a guess would have a sound container restarted.
+    const words = () => `add \`${healthcheck}\` with your port and path, or the health check of the platform.`
+    return fixAt('Let the platform ask whether the program answers.', places, words, words, { minutes: 10 })
   },
 }

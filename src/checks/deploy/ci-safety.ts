@@ -93,8 +93,11 @@ export default defineCheck<Data>()({
   judge({ pipelines }) {
     if (pipelines.pipelines.length === 0) return skip('no pipeline that can be read')
     const found = safetyFaultKinds.flatMap(outcome => {
-      const faults = pipelines.safety.filter(({ fault }) => fault === outcome)
-      if (faults.length === 0) return []
+      const all = pipelines.safety.filter(({ fault }) => fault === outcome)
+      if (all.length === 0) return []
+      // A run for a fork has no secrets and may only read: beside places where a stranger gains something, it is not told.
+      const gaining = all.filter(({ reach }) => reach !== 'harmless')
+      const faults = gaining.length ? gaining : all
       const places = faults.map(({ file, line, what }) => ({ file, line, text: what }))
       const isRaised = outcome === 'unpinned-action' && faults.some(({ deploys }) => deploys)
       return [
@@ -103,6 +106,7 @@ export default defineCheck<Data>()({
           data: data(places),
           evidence: evidenceOf(places),
           ...(isRaised ? { severity: 'medium' as const } : {}),
+          ...(gaining.length ? {} : { confidence: 'possible' as const }),
         },
       ]
     })

@@ -2,14 +2,16 @@
 import { blocker, defineCheck, low, medium, pass, skip } from '../../core/check.ts'
 import { fileEvidence } from '../../core/evidence.ts'
 import { copiesAll, exampleContainers, latestBase, withToken } from '../../facts/repo/containers.example.ts'
+import type { Container } from '../../facts/repo/containers.ts'
 import { noDeployment } from '../../facts/repo/deployment.example.ts'
 import { imageFaults } from '../../formats/repo/image-faults.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 import { type ImageData as Data, imageFix } from './build-fixes.ts'
 import { evidenceOf, filesIn } from './places.ts'
 
-const data = (places: Place[]): Data => ({
+const data = (places: Place[], images: readonly Container[] = []): Data => ({
   places,
+  around: Object.fromEntries(images.map(({ file, startAround }) => [file, startAround])),
   files: filesIn(places),
   names: [...new Set(places.map(({ text }) => text))].slice(0, 3).join(', '),
 })
@@ -57,7 +59,7 @@ export default defineCheck<Data>()({
     const leaks = images.some(({ copiesAll, copiedEnvironment }) => copiesAll !== null && copiedEnvironment.length > 0)
     const found = imageFaults(images, deployment.healthChecks.length > 0).map(({ fault, places }) => ({
       outcome: fault === 'handed-secrets' ? 'secrets-in-image' : fault,
-      data: data(places),
+      data: data(places, images),
       evidence: evidenceOf(places),
       // What is handed in when it is built may be a value for the build alone.
       ...(fault === 'handed-secrets' ? ({ confidence: 'likely', key: 'handed' } as const) : {}),

@@ -6,9 +6,15 @@ import { committed, example, secretEntry } from '../../facts/repo/env-files.exam
 import type { EnvironmentFile } from '../../facts/repo/env-files.ts'
 import { isTemplate } from '../../formats/repo/env-template.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
-import { decide, ignore, replaceSecrets } from './env-fixes.ts'
+import { decide, ignore, ignoring, replaceSecrets } from './env-fixes.ts'
 
-type Data = { file: string; amount: string; names: string[]; gitignore: string }
+type Data = {
+  file: string
+  amount: string
+  names: string[]
+  gitignore: string
+  example: { path: string; content: string } | null
+}
 
 const doubtful = ['unclear', 'test-secret']
 const entriesOf = ({ entries }: EnvironmentFile, classes: readonly string[]): EnvironmentEntry[] =>
@@ -20,10 +26,8 @@ const namesOf = (file: EnvironmentFile, classes: readonly string[]): string[] =>
 const describe = ({ name, masked, class: kind, provider, what }: EnvironmentEntry): string =>
   `${name} = ${masked ?? kind}${provider && what ? `, ${provider} ${what}` : ''}`
 
-const ignoring = (gitignore: string | null): string =>
-  `${gitignore ? `${gitignore.replace(/\n*$/, '')}\n` : ''}.env\n.env.*\n!.env.example\n`
-
-const dataOf = (file: string, names: string[], gitignore: string): Data => ({
+const dataOf = (file: string, names: string[], gitignore: string, example: Data['example'] = null): Data => ({
+  example,
   file,
   names,
   amount: names.length === 1 ? 'a live secret' : `${names.length} live secrets`,
@@ -38,11 +42,18 @@ const surenessOf = (file: EnvironmentFile): { confidence?: 'likely' | 'possible'
   return isSure(file) ? {} : { confidence: 'likely' }
 }
 
-const at = (outcome: 'secrets' | 'unclear', file: EnvironmentFile, names: string[], gitignore: string) => ({
+/** Names of a file that leaves git, for an example file beside it. */
+const exampleOf = ({ path, entries }: EnvironmentFile): Data['example'] => ({
+  path: path.replace(/[^/]*$/, '.env.example'),
+  content: `${[...new Set(entries.filter(({ commented }) => !commented).map(({ name }) => `${name}=`))].join('\n')}\n`,
+})
+
+type Faulty = { file: EnvironmentFile; names: string[]; gitignore: string; hasExample: boolean }
+const at = (outcome: 'secrets' | 'unclear', { file, names, gitignore, hasExample }: Faulty) => ({
   outcome,
   key: file.path,
   ...(outcome === 'secrets' ? surenessOf(file) : {}),
-  data: dataOf(file.path, names, gitignore),
+  data: dataOf(file.path, names, gitignore, hasExample ? null : exampleOf(file)),
   evidence: entriesOf(file, outcome === 'secrets' ? ['secret', ...doubtful] : doubtful)
     .slice(0, 8)
     .map(entry => fileEvidence(file.path, entry.line, describe(entry))),
@@ -82,11 +93,12 @@ export default defineCheck<Data>()({
       file => file.tracked && file.environment !== 'example' && pathKind(file.path) !== 'test',
     )
     const gitignore = ignoring(envFiles.gitignore)
+    const hasExample = envFiles.files.some(({ environment }) => environment === 'example')
     const bad = tracked.flatMap(file => {
       const secret = namesOf(file, ['secret'])
       const unclear = namesOf(file, doubtful)
-      if (secret.length) return [at('secrets', file, secret, gitignore)]
-      return unclear.length ? [at('unclear', file, unclear, gitignore)] : []
+      if (secret.length) return [at('secrets', { file, names: secret, gitignore, hasExample })]
+      return unclear.length ? [at('unclear', { file, names: unclear, gitignore, hasExample })] : []
     })
     // A file that is reported already brings the lines for .gitignore with it.
     if (bad.length) return bad

@@ -7,13 +7,20 @@ import { environmentNames } from '../../formats/repo/env-separation.ts'
 type Named = { names: readonly string[]; file: string }
 type Ignored = { gitignore: string }
 type Written = { content: string }
+/** Names for an example file, where there is none yet. */
+type Example = { example: { path: string; content: string } | null }
 
-const untracked = ({ file, gitignore }: Named & Ignored) => [
+/** A .gitignore with the lines that keep environment files out; as it is where it has one. */
+export const ignoring = (gitignore: string | null): string =>
+  `${gitignore ? `${gitignore.replace(/\n*$/, '')}\n` : ''}.env\n.env.*\n!.env.example\n`
+
+const untracked = ({ file, gitignore, example }: Named & Ignored & Example) => [
   command(`git rm --cached -- '${file.replaceAll("'", "'\\''")}'`),
   writeFile('.gitignore', gitignore),
+  ...(example ? [writeFile(example.path, example.content)] : []),
 ]
 
-export const replaceSecrets = (data: Named & Ignored): Fix => {
+export const replaceSecrets = (data: Named & Ignored & Example): Fix => {
   const names = data.names.join(', ')
   return fix(
     `Replace every secret of ${data.file}, then take the file out of git`,
@@ -23,13 +30,16 @@ export const replaceSecrets = (data: Named & Ignored): Fix => {
       'Set the new values where the product runs, deploy, and see that it works.',
       'Revoke the old values at the providers.',
       `Take the file out of git: git rm --cached ${data.file}. It stays on your disk.`,
+      ...(data.example
+        ? [`Write ${data.example.path} with its names and no values, for whoever sets the product up.`]
+        : []),
       'Record the rotation in the ledger: launch-ready deploy secrets --record. Then purge the history if the repository was ever public.',
     ],
     15 + 10 * data.names.length,
   )
 }
 
-export const decide = (data: Named & Ignored): Fix => {
+export const decide = (data: Named & Ignored & Example): Fix => {
   const names = data.names.join(', ')
   return fix(
     `Decide whether ${names} are secret; if so, replace them and take ${data.file} out of git`,
@@ -65,15 +75,18 @@ export const setInProduction = ({ names, file }: Named): Fix =>
 export const addToExample = ({ file, content, names }: Named & Written): Fix =>
   fix(
     `Name ${names.length === 1 ? 'it' : 'them'} in ${file}`,
-    [patchFile(file, content)],
-    [`Add the ${names.length} lines to ${file}, with a word on where the value comes from.`],
+    [content ? patchFile(file, content) : manual(`Add ${names.join('=, ')}= to ${file}`)],
+    [
+      `Add ${names.length === 1 ? 'the line' : `the ${names.length} lines`} to ${file}, with a word on where the value comes from.`,
+    ],
     5 + names.length,
   )
 
-export const writeExample = ({ content }: Written): Fix =>
+export const writeExample = ({ content, gitignore }: Written & { gitignore: string | null }): Fix =>
   fix(
     'Write .env.example from what the code reads',
-    [writeFile('.env.example', content)],
+    // Where names are written down, values will lie beside them.
+    [writeFile('.env.example', content), ...(gitignore === null ? [] : [writeFile('.gitignore', gitignore)])],
     ['Write .env.example with the names below and no values.', 'Say beside each where its value comes from.'],
     15,
   )

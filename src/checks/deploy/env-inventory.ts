@@ -1,7 +1,7 @@
 // Every variable that the code reads is named in an example file, is set where the product runs, and every name there is still read.
 import { blocker, defineCheck, high, low, medium, pass, skip } from '../../core/check.ts'
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
-import type { EnvironmentFile } from '../../facts/repo/env-files.ts'
+import type { EnvironmentFile, EnvironmentFiles } from '../../facts/repo/env-files.ts'
 import { variable } from '../../facts/repo/env-usage.example.ts'
 import type { ReadVariable } from '../../facts/repo/env-usage.ts'
 import {
@@ -12,11 +12,12 @@ import {
   listed,
   placeOf,
 } from '../../formats/repo/env-inventory.ts'
-import { addToExample, removeUnused, setInProduction, writeExample } from './env-fixes.ts'
+import { addToExample, ignoring, removeUnused, setInProduction, writeExample } from './env-fixes.ts'
 
-type Data = { count: number; names: string[]; list: string; file: string; content: string }
+type Data = { count: number; names: string[]; list: string; file: string; content: string; gitignore: string | null }
 
-const dataOf = (names: string[], file: string, content = ''): Data => ({
+const dataOf = (names: string[], file: string, content = '', gitignore: string | null = null): Data => ({
+  gitignore,
   count: names.length,
   names,
   list: listed(names),
@@ -34,8 +35,8 @@ const evidenceOf = (variables: readonly ReadVariable[]): Evidence[] =>
   })
 
 /** An undocumented one stops the product only where its read raises, or a schema demands it; with a default the product runs without. */
-const severityOf = (variables: readonly ReadVariable[]): { severity?: 'medium' | 'low' } =>
-  variables.some(isDemanded) ? {} : { severity: variables.some(({ required }) => required) ? 'medium' : 'low' }
+const severityOf = (variables: readonly ReadVariable[], stops: boolean): { severity?: 'medium' | 'low' } =>
+  stops ? {} : { severity: variables.some(({ required }) => required) ? 'medium' : 'low' }
 
 /** One finding over variables; none where there are none. */
 const at = (
@@ -43,6 +44,7 @@ const at = (
   variables: readonly ReadVariable[],
   data: Data,
   more: Evidence[] = [],
+  stops = false,
 ) => {
   if (variables.length === 0) return []
   const evidence = [...evidenceOf(variables), ...more]
@@ -51,7 +53,7 @@ const at = (
   return [
     {
       outcome,
-      ...(outcome === 'undocumented' ? severityOf(variables) : {}),
+      ...(outcome === 'undocumented' ? severityOf(variables, stops) : {}),
       ...(isDoubtful ? { confidence: 'likely' as const } : {}),
       data,
       evidence,
@@ -60,9 +62,13 @@ const at = (
 }
 
 /** What to add to an example file, or to write into a new one. */
-const patching = (open: readonly ReadVariable[], { path, entries }: EnvironmentFile): Data =>
-  dataOf(namesOf(open), path, examplePatch(path, entries.at(-1)?.line ?? 0, open))
-const writing = (own: readonly ReadVariable[]): Data => dataOf(namesOf(own), '.env.example', `${exampleLines(own)}\n`)
+const patching = (open: readonly ReadVariable[], { path, end }: EnvironmentFile): Data =>
+  dataOf(namesOf(open), path, end ? examplePatch(path, end, open) : '')
+const keepsOut = /^\/?\.env(?:\*|\.\*)?$/m
+const writing = (own: readonly ReadVariable[], { isGit, gitignore }: EnvironmentFiles): Data => {
+  const add = isGit && !keepsOut.test(gitignore ?? '')
+  return dataOf(namesOf(own), '.env.example', `${exampleLines(own)}\n`, add ? ignoring(gitignore) : null)
+}
 
 export default defineCheck<Data>()({
   id: 'env-inventory',
@@ -94,15 +100,16 @@ export default defineCheck<Data>()({
     documented: pass('All {count} variables that the code reads are written down'),
   },
   references: ['https://12factor.net/config'],
-  judge({ envUsage, envFiles: { files } }) {
-    const { own, missing, undocumented, examples, idle, productionFrom } = inventoryOf(files, envUsage)
+  judge({ envUsage, envFiles }) {
+    const { files } = envFiles
+    const { own, missing, undocumented, leftOut, examples, idle, productionFrom } = inventoryOf(files, envUsage)
     const [example] = examples
     if (own.length === 0 && !example) return skip('the code reads no environment variable')
     const production = dataOf(namesOf(missing), productionFrom[0] ?? 'production')
     const found = [
       ...at('missing-in-production', missing, production, [textEvidence('production', productionFrom.join(', '))]),
-      ...(example ? at('undocumented', undocumented, patching(undocumented, example)) : []),
-      ...(!example && undocumented.length ? at('no-example', own, writing(own)) : []),
+      ...(example ? at('undocumented', undocumented, patching(undocumented, example), [], leftOut.length > 0) : []),
+      ...(!example && undocumented.length ? at('no-example', own, writing(own, envFiles)) : []),
       ...idle.map(({ file, names }) => ({
         outcome: 'unused' as const,
         key: file,

@@ -26,7 +26,7 @@ const mentionsOf = ({ files }: EnvironmentFiles, { settings, variables }: Enviro
 ]
 
 /** The finding of one name, or none: by the value where a file holds it, else by the name. */
-const exposureOf = (name: string, mentions: readonly Mention[]) => {
+const exposureOf = (name: string, mentions: readonly Mention[], isRead: boolean) => {
   const prefix = publicPrefixOf(name)!
   const plain = name.slice(prefix.length)
   const own = mentions.filter(mention => mention.name === name)
@@ -42,7 +42,9 @@ const exposureOf = (name: string, mentions: readonly Mention[]) => {
     ...(secret ? [fileEvidence(secret.path, secret.line, value)] : []),
     ...[...places.values()].slice(0, 6).map(({ path, line }) => fileEvidence(path, line, name)),
   ]
-  const confidence = secret ? ('certain' as const) : surenessOfName(plain)
+  // What no code reads goes into no bundle that is seen here.
+  const byName = isRead ? surenessOfName(plain) : 'likely'
+  const confidence = secret ? ('certain' as const) : byName
   return [
     { outcome: 'secret-exposed' as const, key: name, confidence, data: { name, plain, prefix, by: '' }, evidence },
   ]
@@ -84,7 +86,8 @@ export default defineCheck<Exposed>()({
     const names = [...new Set(mentions.map(({ name }) => name))].filter(name => publicPrefixOf(name) !== null).sort()
     const handed = envUsage.handed.filter(({ name }) => publicPrefixOf(name) === null && soundsSecret(name))
     if (names.length === 0 && handed.length === 0) return skip('no variable has a prefix that makes it public')
-    const found = [...names.flatMap(name => exposureOf(name, mentions)), ...handed.map(handedFinding)]
+    const read = new Set(envUsage.variables.filter(({ reads }) => reads.some(one => !one.test)).map(({ name }) => name))
+    const found = [...names.flatMap(name => exposureOf(name, mentions, read.has(name))), ...handed.map(handedFinding)]
     if (found.length) return found
     const evidence = [textEvidence('public by their names', names.slice(0, 20).join(', '))]
     return { outcome: 'none', data: { name: '', plain: '', prefix: '', by: '' }, evidence }

@@ -1,13 +1,26 @@
 // There is a route that says whether the program is well, for the platform, the monitor and the smoke test.
 import { defineCheck, medium, pass, skip } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
-import { fix, patchFile, writeFile } from '../../core/fixes.ts'
+import { fix, manual, writeFile } from '../../core/fixes.ts'
 import { frameworks, type HealthRoute, healthRouteIn, healthRouteOf } from '../../data/frameworks.ts'
 import type { CodePlace } from '../../facts/repo/code-signs.ts'
 import { framework } from '../../facts/repo/stack.example.ts'
 import { evidenceOf } from './places.ts'
 
 type Data = HealthRoute & { framework: string }
+
+const pagesRoute = {
+  file: 'pages/api/health.ts',
+  content: 'export default function handler(_request: unknown, response: any) {\n  response.json({ ok: true })\n}\n',
+}
+
+/** Next.js looks into one folder of routes: an `app` beside `src/app` would hide the whole product. */
+const nextRoute = (route: HealthRoute, folders: readonly string[], within: (path: string) => string): HealthRoute => {
+  if (folders.includes(within('app'))) return route
+  if (folders.includes(within('src/app'))) return { ...route, file: `src/${route.file}` }
+  if (folders.includes(within('src/pages'))) return { ...route, ...pagesRoute, file: `src/${pagesRoute.file}` }
+  return folders.includes(within('pages')) ? { ...route, ...pagesRoute } : route
+}
 
 const signs = (health: CodePlace[]) => ({ health, synchronises: [], migratesAtStart: [], lockTimeout: [], files: 12 })
 
@@ -24,9 +37,10 @@ export default defineCheck<Data>()({
     none: medium('No route says whether the {framework} app is well', ({ file, content, whole }) =>
       fix(
         'Add a health route that asks the database.',
-        [whole ? writeFile(file, content) : patchFile(file, content.replace(/^/gm, '+'))],
+        // Where the route goes in an existing file only its owner can say.
+        [whole ? writeFile(file, content) : manual(`Add a health route to ${file}`)],
         [
-          `Add this to ${file}.`,
+          whole ? `Write ${file}.` : `Add this to ${file}: \`${content.trim()}\``,
           'Let it answer 503 when the database does not answer within two seconds.',
           'Name it in the platform’s health check and in `deploy.smoke.health`.',
         ],
@@ -49,8 +63,10 @@ export default defineCheck<Data>()({
     const entry = served.find(one => healthRouteOf(one.framework)) ?? served[0]
     if (!entry) return skip('no server here: files need no health route')
     const route = healthRouteOf(entry.framework) ?? healthRouteIn(entry.language)
-    const file = entry.path ? `${entry.path}/${route.file}` : route.file
-    const data: Data = { ...route, file, framework: entry.framework }
+    const within = (path: string): string => (entry.path && !path.startsWith('the ') ? `${entry.path}/${path}` : path)
+    const named = entry.framework === 'next' ? nextRoute(route, codeSigns.routeFolders ?? [], within) : route
+    const file = within(named.file)
+    const data: Data = { ...named, file, framework: entry.framework }
     if (codeSigns.health.length) return { outcome: 'present', data, evidence: evidenceOf(places) }
     const looked = `${codeSigns.files} code files; looked for /health, /healthz, /up, /livez, /readyz, /ping, /status and the like`
     return { outcome: 'none', data, evidence: [textEvidence('read', looked)] }

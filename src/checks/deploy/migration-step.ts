@@ -28,6 +28,9 @@ const whoMigrates: Question = {
   answer: 'deploy.migrations',
 }
 
+/** A folder of SQL without a tool may be scripts that somebody ran once. */
+const surenessOf = (orm: string): 'likely' | 'possible' => (orm === 'sql' ? 'possible' : 'likely')
+
 export default defineCheck<InDeploy>()({
   id: 'migration-step',
   stage: 'deploy',
@@ -83,7 +86,7 @@ export default defineCheck<InDeploy>()({
       const looked = `${set.count} migrations (${set.orm}); looked for \`${command}\` in pipelines, release commands, images and scripts`
       const evidence = [fileEvidence(set.folder, undefined, looked)]
       if (known && elsewhere.length === 0)
-        return { ...at('not-in-deploy', []), evidence, confidence: 'likely' as const }
+        return { ...at('not-in-deploy', []), evidence, confidence: surenessOf(set.orm) }
       const [by] = elsewhere
       const why = by
         ? `${by.file}:${by.line} runs them, and nothing here shows when`

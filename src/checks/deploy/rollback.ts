@@ -85,7 +85,10 @@ export default defineCheck<Released>()({
     const tried = documents.filter(({ rehearsed }) => rehearsed !== null)
     if (!way && !script && documents.length === 0) {
       // What copies over the release before keeps none; what a platform keeps, the repository does not show.
-      const seen = [...evidenceOf(deployPlaces(jobs.filter(copiesOver))), ...evidenceOf(scripts.map(scriptPlace))]
+      const seen = [
+        ...evidenceOf(deployPlaces(jobs.filter(copiesOver))),
+        ...evidenceOf(scripts.filter(({ keeps }) => !keeps).map(scriptPlace)),
+      ]
       if (overwritten) return found
       if (seen.length === 0) return ask(question, 'The repository does not show what keeps the releases')
       found.push({ outcome: 'none', data: data([]), evidence: [...seen, looked], confidence: 'likely' })

@@ -34,7 +34,7 @@ const found = (runtime: Runtime, pins: readonly VersionPin[], now: number): Foun
   if (past) {
     const data = dataOf(runtime, past.pins, `${runtimeLabels[runtime]} ${past.cycle}`)
     const evidence = [...evidenceOf(data.places), textEvidence('end of support', past.end)]
-    const severity = isOfPipelines(past.pins, pins) ? ('medium' as const) : undefined
+    const severity = isOfPipelines(past.pins) ? ('medium' as const) : undefined
     findings.push({ outcome: 'end-of-life', key: runtime, data, evidence, ...(severity && { severity }) })
   }
   if (apart.length) {

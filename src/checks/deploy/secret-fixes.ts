@@ -1,6 +1,7 @@
 // What to do about an exposed secret, in words and data: shared by the checks of secrets.
 import type { Fix } from '../../core/fix.ts'
 import { command, fix, manual } from '../../core/fixes.ts'
+import { newSecret, theSecret } from '../../formats/secrets/secret-words.ts'
 
 const purge =
   'Only then, if the repository is or was public: purge the old versions (git filter-repo --replace-text), and ask everybody to clone anew.'
@@ -10,10 +11,10 @@ export type InHistory = { what: string; rotate: string; hash: string; ledger: st
 /** A secret that lies in the history: its removal from the code did not make it secret again. */
 export const replaceOld = ({ what, rotate, ledger, hash }: InHistory): Fix =>
   fix(
-    `Replace the ${what}; deleting it from the code did not make it secret again`,
-    [manual(`Rotate the ${what}, deploy, revoke the old one, record it in ${ledger}`)],
+    `Replace ${theSecret(what)}; deleting it from the code did not make it secret again`,
+    [manual(`Rotate ${theSecret(what)}, deploy, revoke the old one, record it in ${ledger}`)],
     [
-      `Make a new ${what}${rotate ? `: ${rotate}` : ''}.`,
+      `Make a ${newSecret(what)}${rotate ? `: ${rotate}` : ''}.`,
       'Set it where the product runs, and deploy.',
       'Revoke the old one.',
       `Record it in ${ledger}: launch-ready deploy secrets --record ${hash.slice(0, 16)} --by you@example.com --evidence "revoked in the dashboard".`,
@@ -46,13 +47,15 @@ export const moveOut =
   (urgent: boolean) =>
   ({ what, file, line, variable, read, rotate, count }: InTree): Fix =>
     fix(
-      `Replace the ${what}, and read the new one from the environment`,
+      `Replace ${theSecret(what)}, and read the new one from the environment`,
       [
-        manual(`Rotate the ${what}${rotate ? ` at ${rotate}` : ''}, deploy with the new one, revoke the old one`),
+        manual(
+          `Rotate ${theSecret(what)}${rotate ? ` at ${rotate}` : ''}, deploy with the new one, revoke the old one`,
+        ),
         manual(`${file}:${line}: read ${read} instead of the value`),
       ],
       [
-        `Make a new ${what}${rotate ? `: ${rotate}` : ' where it was made'}.`,
+        `Make a ${newSecret(what)}${rotate ? `: ${rotate}` : ' where it was made'}.`,
         `Set it as ${variable} where the product runs, and in your own .env.`,
         `In ${file}, line ${line}, put ${read} in its place${count > 1 ? `; it stands in ${count} places` : ''}. Deploy.`,
         urgent ? 'Revoke the old one: whoever has a copy of the repository has it too.' : 'Revoke the old one.',
@@ -72,7 +75,7 @@ export const replaceEach = ({ names, ledger, hashes }: InLedger): Fix =>
       ...names
         .slice(0, 10)
         .flatMap((name, at) => [
-          `Replace the ${name}, deploy, revoke the old one.`,
+          `Replace ${theSecret(name)}, deploy, revoke the old one.`,
           `Then: launch-ready deploy secrets --record ${hashes[at]?.slice(0, 16)} --by you@example.com --evidence "revoked in the dashboard"`,
         ]),
       'Leave an entry out as long as its secret still works: the ledger is read as a promise.',

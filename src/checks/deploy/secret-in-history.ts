@@ -6,6 +6,7 @@ import type { HistorySecret, SecretsHistory } from '../../facts/repo/secrets-his
 import { coverageInWords } from '../../formats/secrets/coverage.ts'
 import { type Rotation, speaksOf } from '../../formats/secrets/ledger.ts'
 import { placesOnDisk } from '../../formats/secrets/on-disk.ts'
+import { mayBeOfLaptop, saysReplaced, standsAnew } from '../../formats/secrets/replaced.ts'
 import { confirmRefused, type InHistory, replaceOld, whatOf } from './secret-fixes.ts'
 
 type Data = InHistory & { read: number; total: number }
@@ -89,14 +90,19 @@ export default defineCheck<Data>()({
     // What stands in the newest version is looked at there; of older ones a name alone makes one question, not one finding each.
     const doubtful = secretsHistory.secrets.filter(({ confidence, atHead }) => confidence === 'possible' && !atHead)
     const clear = secretsHistory.secrets.filter(({ confidence }) => confidence !== 'possible')
+    const now = secretsTree.ok ? secretsTree.value.secrets : []
     const found = clear.map(secret => {
       const rotation = secretLedger.rotations.find(one => speaksOf(one, secret.hash))
       const used = onDisk.get(secret.hash.slice(0, 16))
       const known = rotation ? ('attested-rotated' as const) : ('unknown' as const)
+      const isDoubtful =
+        !used &&
+        !secret.atHead &&
+        (saysReplaced(secret.removed?.subject) || standsAnew(secret, now) || mayBeOfLaptop(secret))
       return {
         outcome: secret.atHead || used ? ('never-rotated' as const) : known,
         key: secret.hash,
-        confidence: used ? ('certain' as const) : secret.confidence,
+        confidence: used ? ('certain' as const) : isDoubtful ? ('possible' as const) : secret.confidence,
         // What stands in the newest version is a blocker of secret-in-tree or env-file-committed already: counted once.
         ...(secret.atHead && reported.has(secret.hash) ? { severity: 'low' as const } : {}),
         data: { ...base, what: whatOf(secret), rotate: secret.rotate ?? '', hash: secret.hash },

@@ -38,10 +38,10 @@ export default defineCheck<SpellingData>()({
     'both-serve': high('{host} serves a second copy of the site', redirectFix, {
       why: 'Search engines see two sites, and who is logged in at one is not at the other.',
     }),
-    'www-missing': medium('{host} leads nowhere; people still type it', missingHostFix, {
+    'www-missing': medium('{host} cannot be opened; people still type it', missingHostFix, {
       why: 'People who type www see an error of their browser.',
     }),
-    'apex-missing': blocker('{host} leads nowhere, only www works', missingHostFix, {
+    'apex-missing': blocker('{host} cannot be opened, only www works', missingHostFix, {
       why: 'People who type the name without www see an error of their browser.',
     }),
     loop: blocker('{host} redirects in circles', redirectLoopFix, { why: 'Browsers give up with an error.' }),

@@ -20,7 +20,7 @@ export default defineCheck<ProxyData>()({
   signals: { 'emails-fail': ['mail-proxied'] },
   outcomes: {
     'web-not-proxied': medium('{name} is on Cloudflare, but not behind it', proxyFix, {
-      why: 'Its server takes every flood by itself, and its address is there for all to see.',
+      why: 'Cloudflare does not filter its traffic: whoever floods the address, which all can see, takes the product down.',
     }),
     'mail-proxied': blocker('Mail to {name} runs into Cloudflare and is lost', proxyFix, {
       why: 'Cloudflare carries no mail: none of it reaches your mail server.',

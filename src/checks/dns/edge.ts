@@ -29,7 +29,7 @@ export default defineCheck<Data>()({
   },
   needs: ['hostEdges'],
   outcomes: {
-    none: medium('{host} takes every flood by itself', putInFront),
+    none: medium('No network stands before {host} that keeps floods away', putInFront),
     protected: pass('{host} stands behind {edge}'),
   },
   references: ['https://developers.cloudflare.com/ddos-protection/', 'https://vercel.com/docs/vercel-firewall'],
@@ -43,7 +43,7 @@ export default defineCheck<Data>()({
         data: { host, edge },
         evidence: [textEvidence(edge, `recognised by its ${by}`), ...evidence],
       }
-    if (!answered) return unknown('it gave no answer from which a network could be recognised')
+    if (!answered) return unknown('it did not answer, so what stands before it could not be told')
     const nothing = [textEvidence(host, 'no address, alias or header of a known network')]
     return { outcome: 'none', data: { host, edge: '' }, evidence: evidence.length ? evidence : nothing }
   },

@@ -27,7 +27,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'visit', owner: 'Visitors on mobile networks take a detour that is slower and sometimes fails.' },
   needs: ['addresses'],
   outcomes: {
-    missing: low('{host} is reached over the old protocol only', publish),
+    missing: low('{host} cannot be reached over IPv6', publish),
     present: pass('{host} has an IPv6 address'),
   },
   references: ['https://www.rfc-editor.org/rfc/rfc6540'],

@@ -6,8 +6,9 @@ import { fix, replaceRecord } from '../../core/fixes.ts'
 import { withTtls } from '../../facts/dns/host-record-sets.example.ts'
 import { absoluteName } from '../../formats/dns/name.ts'
 import { type TtlRecord, ttlFaults, wantedTtl } from '../../formats/dns/ttl-faults.ts'
+import { spanInWords } from '../../formats/http/cache-control.ts'
 
-type Data = { name: string; type: string; ttl: number; wanted: number; records: { data: string }[] }
+type Data = { name: string; type: string; ttl: number; span: string; wanted: number; records: { data: string }[] }
 
 const setTtl = ({ name, type, wanted, records }: Data): Fix =>
   fix(
@@ -34,8 +35,8 @@ export default defineCheck<Data>()({
   },
   needs: ['hostRecordSets'],
   outcomes: {
-    'too-long': medium('Changing {name} takes {ttl} s to reach everyone', setTtl),
-    'too-short': low('{name} is kept for {ttl} s only: each visit waits', setTtl, {
+    'too-long': medium('Changing {name} takes {span} to reach everyone', setTtl),
+    'too-short': low('{name} is kept for {span} only: each visit waits', setTtl, {
       why: 'Each visit waits for one more lookup.',
     }),
     'inconsistent-set': medium('The {type} records of {name} have mixed lifetimes', setTtl, {
@@ -57,13 +58,20 @@ export default defineCheck<Data>()({
       return {
         outcome: fault.fault,
         key: `${name} ${type}`,
-        data: { name, type, ttl, wanted: wantedTtl(fault), records: fault.records.map(({ data }) => ({ data })) },
+        data: {
+          name,
+          type,
+          ttl,
+          span: spanInWords(ttl),
+          wanted: wantedTtl(fault),
+          records: fault.records.map(({ data }) => ({ data })),
+        },
         evidence: fault.records.map(ttlEvidence),
       }
     })
     if (faults.length) return faults
     const seen = [...new Map(records.map(record => [`${record.name} ${record.type} ${record.data}`, record])).values()]
-    const data = { name: '', type: '', ttl: 0, wanted: 0, records: [] }
+    const data = { name: '', type: '', ttl: 0, span: '', wanted: 0, records: [] }
     return { outcome: 'sensible', data, evidence: seen.map(ttlEvidence) }
   },
   examples: [

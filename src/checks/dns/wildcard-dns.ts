@@ -22,7 +22,7 @@ export default defineCheck<Data>()({
   id: 'wildcard-dns',
   stage: 'dns',
   on: 'domain',
-  title: 'Invented names lead nowhere',
+  title: 'Invented names do not exist',
   why: 'A wildcard record makes every invented name resolve: mistyped hosts show your site under a wrong address, a forgotten service keeps answering for any name, and mail to invented subdomains is accepted.',
   impact: {
     journey: 'trust',
@@ -31,7 +31,7 @@ export default defineCheck<Data>()({
   needs: ['wildcard'],
   outcomes: {
     'answers-everything': medium('Every invented name under {domain} leads somewhere', remove),
-    none: pass('Invented names lead nowhere'),
+    none: pass('Invented names do not exist'),
   },
   references: ['https://www.rfc-editor.org/rfc/rfc4592'],
   judge: ({ wildcard: { asked, records } }, { subject: { name: domain } }) => {

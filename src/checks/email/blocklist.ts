@@ -24,7 +24,7 @@ export default defineCheck<Data>()({
       const step = `Look up ${about} at ${lookup}: it says why it is listed and how it is removed`
       return changesFix('Find out why, stop it, ask to be removed', [manual(step)], 120)
     }),
-    clean: pass('{about} is on none of {list}'),
+    clean: pass('{about} is on no blocklist ({list})'),
   },
   references: ['https://www.rfc-editor.org/rfc/rfc5782', 'https://www.spamhaus.org/faqs/dnsbl-usage/'],
   judge: ({ blocklists: { answers } }, { subject }) => {
@@ -48,7 +48,7 @@ export default defineCheck<Data>()({
     const lists = new Set(answers.map(item => item.list)).size
     return {
       outcome: 'clean',
-      data: { about: subject.name, list: `${lists} blocklists`, lookup: '' },
+      data: { about: subject.name, list: `${lists} asked`, lookup: '' },
       evidence: answers.map(item => textEvidence(item.list, `${item.about}: not listed`)),
     }
   },

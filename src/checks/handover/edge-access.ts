@@ -16,7 +16,7 @@ export default defineCheck<AccountData>()({
     owner: 'A wrong setting before your product stays until the one who knows it is back.',
   },
   needs: ['handoverAnswers', 'production'],
-  outcomes: accountOutcomes('the edge'),
+  outcomes: accountOutcomes('the CDN'),
   references: ['https://www.ncsc.gov.uk/collection/small-business-guide'],
   signals: { 'production-unknown': ['unknown'] },
   judge: ({ handoverAnswers, production }) => judgeAccounts(['edge'], handoverAnswers, production),

@@ -42,7 +42,7 @@ export default defineCheck<DocumentData>()({
         20,
       ),
     ),
-    stale: medium('{count} statements of the handover are no longer true', rewrite),
+    stale: medium('What the handover says is no longer true in places ({count})', rewrite),
     'contains-secret': blocker('A secret stands in the handover: {what}', ({ what, where }) =>
       fix(
         'Take the secret out and replace it',

@@ -47,7 +47,7 @@ export default defineCheck<Data>()({
   outcomes: {
     'no-procedure': medium('Nobody wrote down how keys are replaced', writeDown),
     overdue: medium('{name} was to be replaced by {due}', replace),
-    known: pass('{count} keys are listed with how they are replaced, none overdue'),
+    known: pass('How keys are replaced is listed ({count}), and none is overdue'),
   },
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html'],
   judge: ({ handoverAnswers, production }, { now }) => {

@@ -26,7 +26,7 @@ export default defineCheck<Data>()({
   impact: { journey: 'operate', owner: 'Whoever is called when it is down looks at a page that is not there.' },
   needs: ['handoverAnswers', 'handoverLinks'],
   outcomes: {
-    dead: high('The link to {what} leads nowhere', mend),
+    dead: high('The link to {what} does not open', mend),
     unreachable: high('The page of {what} answers with an error', mend),
     missing: medium('Nobody wrote down where one sees whether it is up', () =>
       manualFix(

@@ -41,7 +41,7 @@ export default defineCheck<Data>()({
   on: 'domain',
   title: 'Alerts go to two people on two channels',
   why: 'A single chat channel is muted, a single phone is in a tunnel, a webhook is deleted with the account of who made it. A second channel that is told after ten minutes without an answer costs nothing. Channels that failed three times in a row count as dead.',
-  impact: { journey: 'operate', owner: 'The alarm rings where nobody is.' },
+  impact: { journey: 'operate', owner: 'When the product is down, nobody who could repair it is told.' },
   needs: ['watching'],
   signals: { 'outages-from-customers': ['none', 'failing', 'single', 'one-person'] },
   outcomes: {
@@ -61,7 +61,7 @@ export default defineCheck<Data>()({
     ),
     failing: blocker('The channel {channel} does not take alerts', ({ channel, answer }) =>
       steps(
-        `Mend ${channel}.`,
+        `Let the channel ${channel} take alerts again.`,
         [
           `It said: ${answer || 'nothing'}. Make a new webhook or password there, and put it into the environment.`,
           'Run `launch-ready monitor test-alert`.',

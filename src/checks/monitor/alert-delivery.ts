@@ -1,7 +1,7 @@
 // Each channel was proven: a test alert went its way, and somebody saw it.
 import { blocker, defineCheck, high, medium, pass } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
-import { exampleReading, reading } from '../../facts/monitor/watching.example.ts'
+import { exampleReading } from '../../facts/monitor/watching.example.ts'
 import { testAlert } from './fixes.ts'
 import { day } from './seeing.ts'
 
@@ -17,16 +17,16 @@ export default defineCheck<Data>()({
   stage: 'monitor',
   on: 'channel',
   title: 'A test alert was seen on each channel within 30 days',
-  why: 'That a provider took a message says nothing about a person: channels are archived, filters move mail, phones change. `monitor test-alert` sends a nonce the way of real alerts; it is seen when the nonce comes back, from the inbox, by the link in the message, or by --ack.',
+  why: 'That a provider took a message says nothing about a person: channels are archived, filters move mail, phones change. `monitor test-alert` sends a nonce the way of real alerts; it is seen when the nonce comes back, from the inbox, by the link in the message, or by --ack. Read from the store, and from evidence/alert-delivery.json where it is committed.',
   impact: { journey: 'operate', owner: 'You believe that you would be told, and you would not.' },
   needs: ['watching'],
   signals: ['outages-from-customers'],
   outcomes: {
     'never-verified': high('No test alert was ever sent to {channel}', ({ channel }) =>
-      testAlert('Prove the channel.', channel),
+      testAlert('Send a test alert, and let somebody confirm it.', channel),
     ),
     stale: medium('The last test alert on {channel} was {days} days ago', ({ channel }) =>
-      testAlert('Prove it again, each month.', channel),
+      testAlert('Send a test alert each month, and let somebody confirm it.', channel),
     ),
     'accepted-not-seen': medium('{channel} took the test alert; nobody saw it', ({ channel }) =>
       testAlert('Let somebody confirm that it arrives.', channel, [
@@ -42,16 +42,21 @@ export default defineCheck<Data>()({
   },
   references: ['https://sre.google/sre-book/monitoring-distributed-systems/'],
   judge({ watching }, { subject: { name: channel }, now }) {
-    const proofs = (watching.reading?.proofs ?? [])
-      .filter(one => one.channel === channel)
-      .sort((a, b) => b.sentAt - a.sentAt)
+    const proofs = watching.proofs.filter(one => one.channel === channel).sort((a, b) => b.sentAt - a.sentAt)
     const last = proofs[0]
     const data: Data = { channel, days: 0, answer: last?.answer ?? '' }
     if (!last)
       return {
         outcome: 'never-verified',
         data,
-        evidence: [textEvidence('proofs', watching.reading ? 'none in the store' : 'there is no store yet')],
+        evidence: [
+          textEvidence(
+            'proofs',
+            watching.reading
+              ? 'none in the store, and none committed'
+              : 'there is no store yet, and no evidence/alert-delivery.json',
+          ),
+        ],
       }
     const said = textEvidence(
       channel,
@@ -66,29 +71,25 @@ export default defineCheck<Data>()({
   },
   examples: [
     { name: 'seen yesterday', facts: {}, subject, expect: 'seen' },
-    { name: 'never', facts: { watching: reading({ proofs: [] }) }, subject, expect: 'never-verified' },
+    { name: 'never', facts: { watching: { proofs: [] } }, subject, expect: 'never-verified' },
     {
       name: 'two months ago',
       facts: {
-        watching: reading({
-          proofs: [{ ...proof, sentAt: proof.sentAt - 60 * day, seenAt: proof.seenAt! - 60 * day }],
-        }),
+        watching: { proofs: [{ ...proof, sentAt: proof.sentAt - 60 * day, seenAt: proof.seenAt! - 60 * day }] },
       },
       subject,
       expect: 'stale',
     },
     {
       name: 'taken',
-      facts: { watching: reading({ proofs: [{ ...proof, seenAt: null, seenBy: null }] }) },
+      facts: { watching: { proofs: [{ ...proof, seenAt: null, seenBy: null }] } },
       subject,
       expect: 'accepted-not-seen',
     },
     {
       name: 'refused',
       facts: {
-        watching: reading({
-          proofs: [{ ...proof, acceptedAt: null, seenAt: null, seenBy: null, answer: '404 no_service' }],
-        }),
+        watching: { proofs: [{ ...proof, acceptedAt: null, seenAt: null, seenBy: null, answer: '404 no_service' }] },
       },
       subject,
       expect: 'failed',

@@ -17,9 +17,9 @@ export default defineCheck<Data>()({
   id: 'health-signal',
   stage: 'monitor',
   on: ['route', 'repo'],
-  title: 'The health route says the truth, and nothing to strangers',
+  title: 'The health route fails when the product does, and gives nothing away',
   why: 'A route that answers 200 with a constant stays green while the database is down; one that a cache answers stays green while the program is gone; one that prints connection strings tells attackers where to go on. Looked at from outside (route kind `health`) and in the handler’s code.',
-  impact: { journey: 'operate', owner: 'Every light is green, and nobody can log in.' },
+  impact: { journey: 'operate', owner: 'The monitor says that all is well while nobody can log in.' },
   needs: [],
   wants: ['page', 'monitorSigns'],
   outcomes: {
@@ -50,7 +50,7 @@ export default defineCheck<Data>()({
         15,
       ),
     ),
-    honest: pass('{where} says the truth'),
+    honest: pass('{where} fails when the product does'),
   },
   references: [
     'https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check-06',

@@ -26,7 +26,7 @@ export default defineCheck<Data>()({
   id: 'log-content',
   stage: 'monitor',
   on: 'file',
-  title: 'The log holds nothing that opens a door or names a customer',
+  title: 'The log holds no secrets, and nothing about customers',
   why: 'Logs are copied to services, laptops and tickets, and kept for years. Each line is looked through for tokens, passwords, cookies, headers, keys in URLs, cards (Luhn), IBANs, identity numbers with their check digits, addresses and telephone numbers. Samples are masked.',
   impact: { journey: 'data', owner: 'Whoever reads the logs can log in as your customers, or pay with their cards.' },
   needs: ['logFile'],

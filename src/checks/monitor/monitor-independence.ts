@@ -32,7 +32,7 @@ export default defineCheck<Data>()({
   id: 'monitor-independence',
   stage: 'monitor',
   on: 'domain',
-  title: 'The monitor stands on other ground, and is watched itself',
+  title: 'The monitor runs apart from the product, and is watched itself',
   why: 'A monitor on the host that it watches goes down with it and tells nobody; a monitor that stops looks like a product that is well. Seen by addresses that dashboard and product share, by a compose file that starts both, and by `monitor.deadMan`: a URL of an outside service that is asked for each minute.',
   impact: { journey: 'operate', owner: 'In the worst outage nobody is told, because the one who tells is down too.' },
   needs: ['watching'],
@@ -59,7 +59,7 @@ export default defineCheck<Data>()({
         10,
       ),
     ),
-    independent: pass('The monitor stands apart, and is watched itself'),
+    independent: pass('The monitor runs apart from the product, and is watched'),
   },
   references: ['https://sre.google/sre-book/practical-alerting/'],
   judge({ watching, monitorSigns }, { target, subject }) {

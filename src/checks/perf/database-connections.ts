@@ -5,9 +5,18 @@ import { onServer, onVercel } from '../../facts/repo/database-use.example.ts'
 import type { DatabaseUse } from '../../facts/repo/database-use.ts'
 import { type Connecting, poolBefore, shareClient, smallerPools } from './repository-fixes.ts'
 
+/** Platforms that run functions, as they are called. */
+const labels: Readonly<Record<string, string>> = {
+  vercel: 'Vercel',
+  netlify: 'Netlify',
+  cloudflare: 'Cloudflare',
+  aws: 'AWS',
+  serverless: 'AWS Lambda',
+}
+
 const faultsOf = (use: DatabaseUse) => {
   const { functions, direct, poolers, perRequest, pools, instances, limit } = use
-  const platform = functions[0]?.name ?? ''
+  const platform = labels[functions[0]?.name ?? ''] ?? functions[0]?.name ?? ''
   const largest = [...pools].sort((a, b) => b.size - a.size)[0]
   const wanted = largest && instances !== null ? largest.size * instances : 0
   const shortName = (perRequest[0]?.file ?? '').split('/').slice(-2).join('/')

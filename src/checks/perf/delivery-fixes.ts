@@ -1,6 +1,7 @@
 // What to change so that files and pages are kept, compressed and delivered well, in words and data.
 import type { Fix } from '../../core/fix.ts'
-import { fix, manualFix, setHeader } from '../../core/fixes.ts'
+import { fix, manual, manualFix, setHeader } from '../../core/fixes.ts'
+import { namingOf } from '../../formats/http/static-file.ts'
 
 const pathOf = (url: string): string => new URL(url).pathname
 const hostOf = (url: string): string => new URL(url).hostname
@@ -13,23 +14,41 @@ const whereToSet = [
   'Then ask for a file twice: curl -sI <url> must show the header.',
 ]
 
-/** What is said of files of one host: the first one, and how they should be kept. */
-export type AboutFiles = { host: string; file: string; count: string; span: string }
+/** What is said of files of one host: all that it holds for, the first of them, and for how long they are kept. */
+export type AboutFiles = {
+  host: string
+  file: string
+  files: readonly string[]
+  /** Plain names among them that are sent without ETag and date: nobody can ask whether they are still the same. */
+  bare: readonly string[]
+  count: string
+  span: string
+}
+
+/** A name that changes with its content is kept for good, any other is asked about each time. */
+const valueFor = (url: string): string => (namingOf(url) === 'plain' ? askAgain : yearOnHashed)
 
 const keepFile =
-  (value: string, summary: string, more: readonly string[] = []) =>
-  ({ file }: AboutFiles): Fix =>
-    fix(summary, [setHeader(hostOf(file), 'cache-control', value, pathOf(file))], [...more, ...whereToSet], 15)
+  (summary: string, more: readonly string[] = []) =>
+  ({ files, bare }: AboutFiles): Fix =>
+    fix(
+      summary,
+      [
+        ...files.map(url => setHeader(hostOf(url), 'cache-control', valueFor(url), pathOf(url))),
+        ...bare.map(url => manual(`Send an ETag with ${url}; every static file server does unless it was turned off.`)),
+      ],
+      [...more, ...whereToSet],
+      15,
+    )
 
-export const keepHashed = keepFile(yearOnHashed, 'Let browsers keep files with a hash in their name for a year', [
+export const keepHashed = keepFile('Let browsers keep files with a hash in their name for a year', [
   'A new build gives the file another name, so nobody is shown an old one.',
 ])
-export const keepPlain = keepFile(askAgain, 'Let browsers keep the file and ask whether it is still the same', [
-  'Send an ETag too; every static file server does unless it was turned off.',
+export const keepPlain = keepFile('Let browsers keep the file and ask whether it is still the same', [
   'Better still: let the build put a hash into the name (Vite, webpack, esbuild and Rails do), and keep it for a year.',
 ])
 
-export const takeBackImmutable = keepFile(askAgain, 'Do not promise that a file will never change whose name stays', [
+export const takeBackImmutable = keepFile('Do not promise that a file will never change whose name stays', [
   'Browsers that have it keep it; give the file another name once (app.2.js) to reach them.',
 ])
 
@@ -53,10 +72,10 @@ export const answer304 = ({ file }: AboutFiles): Fix =>
     30,
   )
 
-export const sendVary = ({ file }: AboutFiles): Fix =>
+export const sendVary = ({ files }: AboutFiles): Fix =>
   fix(
     'Send Vary: Accept-Encoding with every compressed answer',
-    [setHeader(hostOf(file), 'vary', 'Accept-Encoding', pathOf(file))],
+    files.map(url => setHeader(hostOf(url), 'vary', 'Accept-Encoding', pathOf(url))),
     ['nginx: `gzip_vary on;`. Express with the package compression sends it by itself.'],
     10,
   )
@@ -65,10 +84,10 @@ export const sendVary = ({ file }: AboutFiles): Fix =>
 export type AtEdge = { host: string; file: string; cdn: string; word: string }
 
 export const letEdgeKeep = ({ file, cdn }: AtEdge): Fix =>
-  fix(
+  manualFix(
     `Let ${cdn} keep static files`,
-    [setHeader(hostOf(file), 'cache-control', yearOnHashed, pathOf(file))],
     [
+      `Ask for ${file} twice with curl -sI: what ${cdn} says of it (age, x-cache, cf-cache-status, cache-status) must become a hit.`,
       'A header that says `private`, `no-store` or `max-age=0` keeps the network from it; so does a Set-Cookie on the file.',
       'At Cloudflare files without a known ending need a cache rule ("Eligible for cache"); at CloudFront a cache policy with a TTL.',
     ],

@@ -28,7 +28,7 @@ export default defineCheck<Pictures>()({
   outcomes: {
     oversized: medium('{wasted} of pictures on {page} are never seen', smallerPictures),
     'legacy-format': low('{count} on {page} would be smaller as WebP', newFormat),
-    'no-dimensions': low('{count} on {page}: nobody knows their size before', sizePictures),
+    'no-dimensions': low('{count} on {page} without a size: the page jumps', sizePictures),
     lean: pass('The pictures of {page} fit their places'),
   },
   references: [

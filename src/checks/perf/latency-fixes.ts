@@ -58,7 +58,7 @@ export const takeTimeOut = ({ url, p95, target, phase }: Slow): Fix => {
 /** A server that sleeps. */
 export const keepWarm = ({ url }: { url: string }): Fix =>
   fix(
-    'Keep the server awake',
+    'Let the server run on between visits',
     [
       manual(
         `Keep at least one instance of what answers ${url} running (minimum instances 1, or a plan that does not sleep).`,

@@ -16,7 +16,7 @@ const slow: [string, string, string[]] = [
 
 const bySmell: Record<Smell, [string, string, string[]]> = {
   pool: [
-    'Give the database connections through a pooler, and free them sooner',
+    'Put a pooler before the database, and free connections sooner',
     'Put a pooler (PgBouncer, the platform’s pooled connection string) before the database, or raise the size of the pool',
     [
       'Connections in use are requests at once times the time that each holds one: free it before calling other services.',

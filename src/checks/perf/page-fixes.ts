@@ -11,6 +11,8 @@ export type LoadingPage = {
   tbt: string
   what: string
   element: string
+  /** How many budgets are broken. */
+  count: string
 }
 
 const byWait: readonly [RegExp, string[]][] = [
@@ -61,13 +63,23 @@ export const keepPlace = ({ element }: LoadingPage): Fix =>
 
 export const giveWay = ({ what }: LoadingPage): Fix =>
   manualFix(
-    'Let scripts give way',
+    'Run fewer scripts while the page loads',
     [
       `Take apart or leave out what works longest${what ? `: ${what}` : ''}.`,
       'Load what is not needed at once when it is needed: import() on a click, chat and tracking after the page has come to rest.',
       'Send pages as HTML that needs no script to be read (server components, islands).',
     ],
     180,
+  )
+
+export const keepBudget = ({ what, url }: LoadingPage): Fix =>
+  manualFix(
+    'Bring the page back under its budget',
+    [
+      `Look in performance-notes.md at what ${url} loads (${what}), and leave out, shrink or load later what came last.`,
+      'A budget that was set too tight for what the page is for: set it anew in perf.budgets, on purpose.',
+    ],
+    60,
   )
 
 /** Pictures of a page. */

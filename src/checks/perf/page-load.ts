@@ -1,12 +1,15 @@
 // A key page shows what it is about within 2.5 seconds on a phone, and stays where it is.
+
 import { blocker, defineCheck, high, medium, pass } from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
 import { speed } from '../../facts/browser/page-speed.example.ts'
 import { field } from '../../facts/http/field-data.example.ts'
-import { millisecondsInWords, pageBounds } from '../../formats/perf/page-runs.ts'
+import { isBroken, type PageBudgets, pageRows } from '../../formats/perf/budget.ts'
+import { pageBounds } from '../../formats/perf/page-runs.ts'
 import { pageVerdict } from '../../formats/perf/page-verdict.ts'
+import { waitInWords } from '../../formats/perf/route-words.ts'
 import { routeName } from '../audit/served-page.ts'
-import { appearSooner, giveWay, keepPlace, type LoadingPage } from './page-fixes.ts'
+import { appearSooner, giveWay, keepBudget, keepPlace, type LoadingPage } from './page-fixes.ts'
 
 export default defineCheck<LoadingPage>()({
   id: 'page-load',
@@ -14,7 +17,7 @@ export default defineCheck<LoadingPage>()({
   on: 'route',
   measured: true,
   title: 'Key pages appear within 2.5 seconds on a phone',
-  why: 'Opened in Chromium as a phone, with an empty cache, on a slow line and a processor slowed down four times (applied by the browser, not reckoned), three times; the visit with the middle LCP counts. LCP is when the largest text or picture stands, CLS how much moves meanwhile, blocking how long the page cannot react (web.dev/vitals).',
+  why: 'Opened in Chromium as a phone, with an empty cache, on a slow line and a processor slowed down four times (applied by the browser, not reckoned), three times; the visit with the middle LCP counts. LCP is when the largest text or picture stands, CLS how much moves meanwhile, blocking how long the page cannot react (web.dev/vitals). Budgets are those of the config (perf.budgets).',
   impact: { journey: 'visit', owner: 'Half of the visitors on a phone leave before they have seen the page.' },
   needs: ['pageSpeed'],
   wants: ['fieldData'],
@@ -24,26 +27,33 @@ export default defineCheck<LoadingPage>()({
     slow: high('{page} takes {lcp} to appear on a phone', appearSooner),
     'layout-shift': medium('{page} moves while it is read ({cls})', keepPlace),
     'main-thread': medium('{page} does not react for {tbt} while it loads', giveWay),
+    'over-budget': medium('{page} is over {count} of its budgets: {what}', keepBudget),
     fast: pass('{page} appears within {lcp}'),
   },
   references: ['https://web.dev/articles/lcp', 'https://web.dev/articles/cls', 'https://web.dev/articles/tbt'],
-  judge: ({ pageSpeed, fieldData }, { subject }) => {
+  judge: ({ pageSpeed, fieldData }, { subject, target: { sections } }) => {
     const seen = pageVerdict(pageSpeed, fieldData.ok ? fieldData.value.page : null)
-    const data = { page: `The ${routeName(subject)} page`, url: pageSpeed.url, ...seen.words }
+    const data = { page: `The ${routeName(subject)} page`, url: pageSpeed.url, count: '', ...seen.words }
     const { evidence, confidence } = {
       evidence: seen.rows.map(([label, value]) => httpEvidence(pageSpeed.url, value, { label })),
       confidence: seen.confidence,
     }
-    const why =
-      fieldData.ok && fieldData.value.page === null && fieldData.value.why.includes('refuses')
-        ? fieldData.value.why
-        : ''
+    // Nobody asked for field data where no key is given.
+    const why = fieldData.ok && fieldData.value.page === null && fieldData.value.asked ? fieldData.value.why : ''
     const all = [...evidence, ...(why ? [textEvidence('field data', why)] : [])]
     const found = seen.outcomes.map(outcome => {
       if (outcome === 'layout-shift') return { outcome, data: { ...data, element: seen.moved }, evidence: all }
       if (outcome === 'main-thread') return { outcome, data: { ...data, what: seen.busiest }, evidence: all }
       return { outcome, data, evidence: all, confidence }
     })
+    const { budgets = {} } = (sections['perf'] ?? {}) as { budgets?: PageBudgets }
+    const broken = pageRows(pageSpeed.url, pageSpeed.median, budgets).filter(isBroken)
+    const over = {
+      outcome: 'over-budget' as const,
+      data: { ...data, count: String(broken.length), what: broken.map(({ name }) => name).join(', ') },
+      evidence: broken.map(({ why }) => textEvidence('budget', why)),
+    }
+    if (broken.length) return [...found, over]
     return found.length ? found : { outcome: 'fast', data, evidence: all }
   },
   examples: [
@@ -66,7 +76,13 @@ export default defineCheck<LoadingPage>()({
       expect: 'layout-shift',
     },
     {
-      name: `scripts work for ${millisecondsInWords(1500)}`,
+      name: 'quick, and over the budget of the config',
+      facts: {},
+      target: { sections: { perf: { budgets: { lcp: 100, requests: 60 } } } },
+      expect: 'over-budget',
+    },
+    {
+      name: `scripts work for ${waitInWords(1500)}`,
       facts: {
         pageSpeed: speed({ tbt: 1500, tasks: [{ at: 800, duration: 1550, script: 'https://example.com/app.js' }] }),
       },

@@ -34,10 +34,10 @@ export default defineCheck<KeptPage>()({
   impact: { journey: 'data', owner: 'A customer sees another customer’s clients, or is logged in as somebody else.' },
   needs: ['privacy'],
   outcomes: {
-    'shared-cache-stores-private': blocker('A cache shows one customer’s {page} to anybody', nobodyElses),
+    'shared-cache-stores-private': blocker('A cache shows anybody what one customer saw on {page}', nobodyElses),
     'cookie-on-cached-response': blocker('Visitors of {page} get somebody else’s session', nobodyElses),
-    'missing-directives': medium('{page} may be kept by a cache and shown to others', nobodyElses),
-    private: pass('{page} is kept for nobody but its customer'),
+    'missing-directives': medium('A cache may keep {page} and show it to others', nobodyElses),
+    private: pass('No cache keeps {page} for others'),
   },
   signals: ['data-exposed'],
   references: [

@@ -51,8 +51,8 @@ export default defineCheck<AboutFiles>()({
   },
   needs: ['delivery'],
   outcomes: {
-    'not-cached': medium('{count} of {host} downloaded anew at every visit', keep),
-    'unhashed-immutable': medium('{count} of {host} kept for good, bugs included', takeBackImmutable),
+    'not-cached': medium('{count} of {host}: downloaded anew at every visit', keep),
+    'unhashed-immutable': medium('{count} of {host}: kept for good, bugs included', takeBackImmutable),
     'no-vary': medium('{count} of {host} compressed without saying so to caches', sendVary),
     short: low('{count} of {host} could be kept a year: it is {span}', keepHashed),
     'no-validator': low('{count} of {host} cannot be asked about cheaply', sendValidator),
@@ -72,12 +72,21 @@ export default defineCheck<AboutFiles>()({
       if (these.length === 0) return []
       const shortest = Math.min(...these.map(file => cachingOf(file).browserSeconds ?? 0))
       const count = these.length === 1 ? 'A file' : `${these.length} files`
-      const data = { host, file: these[0]!.url, count, span: spanInWords(shortest) }
+      const bare = these.filter(file => namingOf(file.url) === 'plain' && !hasValidator(file)).map(({ url }) => url)
+      const data = {
+        host,
+        file: these[0]!.url,
+        files: these.map(({ url }) => url),
+        bare,
+        count,
+        span: spanInWords(shortest),
+      }
       return [{ outcome, data, evidence: these.slice(0, 8).map(file => seen(file, outcome)) }]
     })
     if (found.length) return found
-    const data = { host, file: files[0]!.url, count: `${files.length} files`, span: '' }
-    return { outcome: 'cached', data, evidence: [textEvidence('looked at', files.map(({ url }) => url).join(', '))] }
+    const urls = files.map(({ url }) => url)
+    const data = { host, file: urls[0]!, files: urls, bare: [], count: `${files.length} files`, span: '' }
+    return { outcome: 'cached', data, evidence: [textEvidence('looked at', urls.join(', '))] }
   },
   examples: [
     { name: 'a hash and a year', facts: {}, expect: 'cached' },

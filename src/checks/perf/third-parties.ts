@@ -1,9 +1,10 @@
 // The page does not wait for other people's servers.
+
 import { defineCheck, low, medium, pass } from '../../core/check.ts'
 import { httpEvidence } from '../../core/evidence.ts'
 import { pageRequest, speed } from '../../facts/browser/page-speed.example.ts'
 import { bytesInWords } from '../../formats/http/compressed.ts'
-import { millisecondsInWords } from '../../formats/perf/page-runs.ts'
+import { waitInWords } from '../../formats/perf/route-words.ts'
 import { routeName } from '../audit/served-page.ts'
 import { afterFirstWords, fewerOthers, type Others } from './page-fixes.ts'
 
@@ -44,7 +45,7 @@ export default defineCheck<Others>()({
         .map(item =>
           httpEvidence(
             item.url,
-            `${item.kind}, ${bytesInWords(item.bytes)}, there after ${millisecondsInWords(item.end ?? 0)}`,
+            `${item.kind}, ${bytesInWords(item.bytes)}, there after ${waitInWords(item.end ?? 0)}`,
           ),
         )
     const found = [

@@ -1,4 +1,5 @@
-// `demo`: serves a broken world on loopback, audits it with the real program, prints the report, writes launch-blockers.md.
+// `demo`: serves a broken world on loopback, audits it with the real program, prints the report, writes launch-blockers.md and a handover,
+// and shows some minutes of the monitor.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -79,6 +80,19 @@ const handOverBoth = async (
   io.out('\n')
 }
 
+/** Some minutes of the monitor, over this machine alone. */
+const watchOver = async ({ io, network }: Call): Promise<void> => {
+  const [{ showMonitor }, { createNetwork }] = await Promise.all([
+    import('../demo-monitor.ts'),
+    import('../../net/create-network.ts'),
+  ])
+  const { clock, signal } = io
+  await showMonitor(io, () =>
+    createNetwork({ ...network, connectTo: [], clock, signal, ownHosts: ['127.0.0.1'], oneLook: true }),
+  )
+  io.out('\n')
+}
+
 export const run = async (call: Call): Promise<number> => {
   const { io } = call
   const world = loadWorld(worldFile('broken-coach'))
@@ -98,6 +112,7 @@ export const run = async (call: Call): Promise<number> => {
     })
     if (!quietToOutput && document.length) io.out('  Written: launch-blockers.md\n\n')
     if (!quietToOutput) await handOverBoth(call, running, world.domain, result)
+    if (!quietToOutput && !io.signal.aborted) await watchOver(call)
     // The world is broken on purpose: having found that is success, unless a threshold was asked for.
     return code === exitCodes.found && call.stage.failOn === undefined ? exitCodes.ok : code
   } finally {

@@ -6,6 +6,7 @@ import { findBrowser } from '../../core/browser-path.ts'
 import { resolverLabel, systemResolvers } from '../../net/connect-to.ts'
 import { createNetwork } from '../../net/create-network.ts'
 import { headerOf, type Network, type ResolverEndpoint } from '../../net/network.ts'
+import { wrap } from '../../report/shared/width.ts'
 import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
 import type { Io } from '../io.ts'
@@ -163,11 +164,16 @@ const machineLines = (env: Io['env']): Line[] => {
 
 const marks: Record<State, string> = { ok: 'ok  ', warning: 'note', failed: 'NO  ' }
 
-const printed = (lines: readonly Line[], able: boolean): string => {
-  const rows = lines.flatMap(({ what, state, seen, advice }) => [
-    `  ${marks[state]}  ${what.padEnd(20)} ${seen}`,
-    ...(advice ? [`${' '.repeat(29)}${advice}`] : []),
-  ])
+/** Columns before what was seen. */
+const margin = 29
+
+const printed = (lines: readonly Line[], able: boolean, columns: number): string => {
+  const room = Math.max(30, columns - margin - 1)
+  const rows = lines.flatMap(({ what, state, seen, advice }) =>
+    [...wrap(seen, room), ...(advice ? wrap(advice, room) : [])].map((text, at) =>
+      at ? `${' '.repeat(margin)}${text}` : `  ${marks[state]}  ${what.padEnd(20)} ${text}`,
+    ),
+  )
   return `\n${rows.join('\n')}\n\n  ${able ? 'This machine can audit.' : 'This machine cannot audit as it is.'}\n\n`
 }
 
@@ -186,6 +192,8 @@ export const run = async ({ io, network, faults, json }: Call): Promise<number> 
     ...machineLines(io.env),
   ]
   const able = !lines.some(({ state }) => state === 'failed')
-  io.out(json ? `${JSON.stringify({ schemaVersion: 1, able, lines }, null, 2)}\n` : printed(lines, able))
+  io.out(
+    json ? `${JSON.stringify({ schemaVersion: 1, able, lines }, null, 2)}\n` : printed(lines, able, io.columns ?? 80),
+  )
   return able ? exitCodes.ok : exitCodes.couldNotTell
 }

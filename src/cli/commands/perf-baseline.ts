@@ -1,5 +1,6 @@
 // `perf baseline`: measures, and writes the intervals into a file for `perf budget` to compare with.
 import { UsageError } from '../../config/errors.ts'
+import { bytesInWords } from '../../formats/http/compressed.ts'
 import type { PerfBaseline } from '../../formats/perf/budget.ts'
 import { intervalInWords, waitInWords } from '../../formats/perf/route-words.ts'
 import type { Call } from '../call.ts'
@@ -37,11 +38,13 @@ export const run = async (call: Call): Promise<number> => {
         interval,
       }))
       .sort((a, b) => (a.url < b.url ? -1 : 1)),
-    ...(Object.keys(firstLoadJs).length ? { firstLoadJs } : {}),
+    ...(firstLoadJs && Object.keys(firstLoadJs).length ? { firstLoadJs } : {}),
   }
   writeText(io, file, mask.text(`${JSON.stringify(baseline, null, 2)}\n`))
   for (const { url, p95, interval } of baseline.routes)
     io.out(mask.text(`  ${url}  95th percentile ${waitInWords(p95)} (${intervalInWords(interval)})\n`))
+  for (const [what, bytes] of Object.entries(baseline.firstLoadJs ?? {}))
+    io.out(mask.text(`  ${what || 'the built package'}  ${bytesInWords(bytes)} of scripts first\n`))
   io.out(
     `Wrote ${file}: ${baseline.routes.length} routes of ${domain}. Keep it in the repository; in CI: launch-ready perf budget\n`,
   )

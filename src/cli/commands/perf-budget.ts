@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { readUserJson } from '../../config/user-file.ts'
-import { type BudgetRow, budgetRows, isBroken } from '../../formats/perf/budget.ts'
+import { type BudgetRow, budgetRows, firstLoadRows, isBroken } from '../../formats/perf/budget.ts'
 import { type BudgetTable, printBudget } from '../../report/budget.ts'
 import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
@@ -38,12 +38,16 @@ export const run = async (call: Call): Promise<number> => {
   if (given && asked !== undefined)
     checkedBaseline(given.value, given.path, asked.trim().toLowerCase().replace(/\.$/, ''))
   const measured = await measure(call)
-  const { domain, result, settled, mask, routes, pages, overBudget } = measured
+  const { domain, result, settled, mask, routes, pages, firstLoadJs, overBudget } = measured
   if (result.report.interrupted) return exitCodes.interrupted
   const baseline = given && checkedBaseline(given.value, given.path, domain)
-  const rows = [...budgetRows(routes, baseline), ...pages, ...overBudget.map(rowOfFinding)].sort(
-    (a, b) => Number(isBroken(b)) - Number(isBroken(a)),
-  )
+  const budget = config.config.perf?.budgets?.firstLoadJs
+  const rows = [
+    ...budgetRows(routes, baseline),
+    ...pages,
+    ...firstLoadRows(firstLoadJs, baseline?.firstLoadJs ?? {}, budget),
+    ...overBudget.map(rowOfFinding),
+  ].sort((a, b) => Number(isBroken(b)) - Number(isBroken(a)))
   const table: BudgetTable = {
     domain,
     version,

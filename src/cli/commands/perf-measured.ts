@@ -3,6 +3,7 @@ import { UsageError } from '../../config/errors.ts'
 import type { SavedFact } from '../../core/fact.ts'
 import type { Finding } from '../../core/report.ts'
 import type { PageSpeed } from '../../facts/browser/page-speed.ts'
+import type { Delivery } from '../../facts/http/delivery.ts'
 import type { RouteTimings } from '../../facts/http/route-timings.ts'
 import type { FirstLoadFact } from '../../facts/repo/first-load.ts'
 import {
@@ -12,6 +13,7 @@ import {
   pageRows,
   readPerfBaseline,
 } from '../../formats/perf/budget.ts'
+import { hostKey } from '../../formats/perf/bundle-weight.ts'
 import { failsOften } from '../../formats/perf/error-share.ts'
 import { routeVerdict } from '../../formats/perf/route-verdict.ts'
 import { createMask, type Mask, secretsIn } from '../../run/mask.ts'
@@ -31,9 +33,9 @@ export type Measured = {
   routes: JudgedRoute[]
   /** Budgets of pages that were loaded in a browser. */
   pages: BudgetRow[]
-  /** Folder of a built package → brotli bytes of its first load. */
-  firstLoadJs: Record<string, number>
-  /** Findings of checks whose budgets are not intervals: bytes, requests. */
+  /** Folder of a built package, or address of a host's front page → brotli bytes of its first load; null where nothing was to be weighed. */
+  firstLoadJs: Record<string, number> | null
+  /** Findings of the repository's own budgets (size-limit, Angular and others). */
   overBudget: Finding[]
 }
 
@@ -50,6 +52,19 @@ const judgedRoute = (url: string, is: SavedFact['is']): JudgedRoute[] => {
   const untold = timings.stopped && verdict === 'open' ? timings.stopped.why : null
   return [{ url, targetMs: timings.targetMs, count, failed, p50, p95, interval, verdict, failsOften: often, untold }]
 }
+
+/** What loads first: of packages that were built here, and of the front pages of hosts. */
+const firstLoads = (facts: readonly SavedFact[]): Record<string, number> =>
+  Object.fromEntries(
+    facts.flatMap(({ fact, on, is }): [string, number][] => {
+      if (!is.ok) return []
+      if (fact === 'firstLoad')
+        return (is.value as FirstLoadFact).packages.flatMap(({ path, built }) => (built ? [[path, built.bytes]] : []))
+      if (fact !== 'delivery') return []
+      const { firstLoad } = is.value as Delivery
+      return firstLoad.length ? [[hostKey(on.name), firstLoad.reduce((sum, { bytes }) => sum + bytes, 0)]] : []
+    }),
+  )
 
 /** Measures. Throws UsageError for what was given wrongly. */
 export const measure = async (call: Call): Promise<Measured> => {
@@ -78,11 +93,14 @@ export const measure = async (call: Call): Promise<Measured> => {
     result.facts.flatMap(({ fact, on, is }) => (fact === name && is.ok ? [{ on: on.name, value: is.value as T }] : []))
   const budgets = config.config.perf?.budgets ?? {}
   const pages = of<PageSpeed>('pageSpeed').flatMap(({ on, value }) => pageRows(on, value.median, budgets))
-  const built = of<FirstLoadFact>('firstLoad').flatMap(({ value }) => value.packages)
-  const firstLoadJs = Object.fromEntries(built.flatMap(one => (one.built ? [[one.path, one.built.bytes]] : [])))
+  // What perf.budgets and the baseline say of pages and first loads stands in rows of its own.
+  const isOwnBudget = config.config.perf?.budgets?.firstLoadJs === undefined
   const overBudget = result.report.findings.filter(
-    ({ outcome, suppressed }) => !suppressed && (outcome === 'over-budget' || outcome === 'jumped'),
+    ({ outcome, subject, suppressed }) =>
+      !suppressed && isOwnBudget && outcome === 'over-budget' && !/^https?:/.test(subject),
   )
+  const isWeighed = result.facts.some(({ fact }) => fact === 'firstLoad' || fact === 'delivery')
+  const firstLoadJs = isWeighed ? firstLoads(result.facts) : null
   return {
     domain,
     settled,

@@ -1,4 +1,5 @@
 // Runs one stage: settle what was given, run it, write reports and documents, say how it ended.
+import { dirname, resolve } from 'node:path'
 import { checks } from '../../checks/index.generated.ts'
 import { exitCodeOf, type Gate } from '../../core/assemble.ts'
 import type { AnyCheck } from '../../core/check.ts'
@@ -63,7 +64,9 @@ const readMonitor = async (request: RunRequest, io: Call['io']): Promise<Monitor
   const { monitor } = request.config.config
   if (!monitor) return null
   const { readStore } = await import('../../monitor/reading.ts')
-  return readStore(monitor.store, { cwd: io.cwd, clock: io.clock })
+  // Beside the config, as whoever watches has it.
+  const { path } = request.config
+  return readStore(monitor.store, { cwd: path === null ? io.cwd : dirname(resolve(io.cwd, path)), clock: io.clock })
 }
 /** Facts that people's answers change. */
 const ofPeople: readonly FactName[] = [

@@ -1,5 +1,6 @@
 // Config: what is watched, who is told, and where results are kept.
 import * as z from 'zod'
+import { compilePattern } from '../../formats/logs/pattern.ts'
 import { duration, hostName, secret, webUrl } from '../values.ts'
 
 /** `host:port` with a port, the host a name, an address or `[::1]`. */
@@ -98,12 +99,10 @@ export const monitorSchema = z
     expect: expectSchema.optional(),
     every: duration.optional().meta({ description: 'With heartbeat: how often the job runs' }),
     grace: duration.optional().meta({ description: 'With heartbeat: how late it may be (default: a tenth of every)' }),
-    match: z
-      .string()
-      .min(1)
-      .max(500)
-      .optional()
-      .meta({ description: 'With log: regular expression of the lines counted' }),
+    match: z.string().min(1).max(500).optional().meta({
+      description:
+        'With log: regular expression of the lines counted, without look-around; (?i) in front: capitals or not',
+    }),
     atMost: z
       .number()
       .int()
@@ -128,6 +127,9 @@ export const monitorSchema = z
         say(['expect', key], `${kind} has no such expectation; ${expectationsOf[kind].join(', ') || 'it has none'}`)
     if (kind === 'heartbeat' && monitor.every === undefined) say(['every'], 'expected how often the job reports: 24h')
     if (kind === 'log' && monitor.match === undefined) say(['match'], 'expected the pattern of the lines to count')
+    const compiled = monitor.match === undefined ? null : compilePattern(monitor.match)
+    if (compiled && 'problem' in compiled)
+      say(['match'], `no pattern that lines can be held against: ${compiled.problem}`)
     for (const key of ['every', 'grace'] as const)
       if (kind !== 'heartbeat' && monitor[key] !== undefined) say([key], `${key} goes with heartbeat`)
     for (const key of ['match', 'atMost', 'within'] as const)

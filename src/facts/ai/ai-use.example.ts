@@ -17,6 +17,7 @@ export const guardedCall = (given: Partial<GuardedCall> = {}): GuardedCall => ({
   toolsDangerous: false,
   handlers: ['app/api/chat/route.ts'],
   direct: true,
+  mayAsk: false,
   ...given,
 })
 

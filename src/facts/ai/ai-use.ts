@@ -21,8 +21,8 @@ import type { FactDefinition } from '../definition.ts'
 import { createReader, type RepoReader } from '../repo/read.ts'
 import type { Tree } from '../repo/tree.ts'
 
-/** A call with its guards: its own, those of the handlers that import it, and those that stand before every request. `handlers` are the routes through which a stranger may reach it; `direct`: one is the file itself, or imports it. */
-export type GuardedCall = AiCall & { handlers: string[]; direct: boolean }
+/** A call with its guards: its own, those of the handlers that import it, and those that stand before every request. `handlers` are the routes through which a stranger may reach it; `direct`: one is the file itself, or imports it; `mayAsk`: what they use may ask who is there. */
+export type GuardedCall = AiCall & { handlers: string[]; direct: boolean; mayAsk: boolean }
 
 export type AiUse = {
   packages: { name: string; manifest: string }[]
@@ -90,7 +90,7 @@ const middlewares = (code: readonly string[], graph: CodeGraph): Before[] =>
 
 /** A call with the guards of everything through which a stranger may reach it. */
 const guarded = (call: AiCall, graph: CodeGraph, before: readonly Before[]): GuardedCall => {
-  const { handlers, direct, guards } = reachOf(graph, call.path, call.line)
+  const { handlers, direct, mayAsk, guards } = reachOf(graph, call.path, call.line)
   const covers = ({ folder, skipsApi }: Before): boolean =>
     handlers.length > 0 &&
     handlers.every(
@@ -102,6 +102,7 @@ const guarded = (call: AiCall, graph: CodeGraph, before: readonly Before[]): Gua
     handler: handlers.includes(call.path),
     handlers: handlers.slice(0, 10),
     direct,
+    mayAsk,
     authentication: call.authentication || guards.authentication || standing.some(one => one.authentication),
     rateLimit: call.rateLimit || guards.rateLimit || standing.some(one => one.rateLimit),
     spendLimit: call.spendLimit || guards.spendLimit,

@@ -1,7 +1,6 @@
 // How a page loads on a phone: visited in Chromium with an empty cache, on a slow line and a slow processor, several times; behind a login
 // with the session that the config gives.
 import pLimit from 'p-limit'
-import type { BrowserContext } from 'playwright-core'
 import { type Fact, type Missing, missing, notApplicable, observed, type Subject } from '../../core/fact.ts'
 import { isPage } from '../../formats/html/page-kind.ts'
 import { medianRun, type PageRun } from '../../formats/perf/page-runs.ts'
@@ -11,6 +10,7 @@ import { configuredRoute, sessionOf } from '../http/session.ts'
 import { inBrowser } from './launch.ts'
 import { vitalsLibrary } from './page-script.ts'
 import { type Emulation, visit } from './page-visit.ts'
+import { createPatience } from './patience.ts'
 
 export type PageSpeed = {
   url: string
@@ -80,8 +80,8 @@ const skippedWithout = <T>(fact: Fact<T>): Fact<T> =>
       )
     : fact
 
-const tooOld = (browser: BrowserContext): Missing | null => {
-  const version = browser.browser()?.version() ?? ''
+/** Null where a browser of this version measures all that is judged. */
+export const tooOld = (version: string): Missing | null => {
   return Number(version.split('.')[0]) < oldestBrowser
     ? missing('unsupported', `Chromium ${version} is too old to measure with: at least ${oldestBrowser} is needed`)
     : null
@@ -99,9 +99,10 @@ const runOnce = async (
     return await inBrowser<PageRun>(
       context,
       async browser => {
-        const old = tooOld(browser)
+        const old = tooOld(browser.browser()?.version() ?? '')
         if (old) return old
-        const seen = await visit(browser, opened.url, { ...opened, emulation, library, click })
+        const time = createPatience(context.net.options.clock)
+        const seen = await visit(browser, opened.url, { ...opened, emulation, library, click, time })
         return 'run' in seen
           ? observed(seen.run, context.now())
           : missing('unsupported', `${opened.url}: ${seen.untold}`)
@@ -125,6 +126,8 @@ const fact: FactDefinition<PageSpeed> = {
   async collect(subject, context) {
     const { pages } = context.config.perf ?? {}
     const emulation: Emulation = { network: pages?.network ?? 'slow-4g', cpuSlowdown: pages?.cpuSlowdown ?? 4 }
+    if (['api', 'webhook'].includes(String(subject.details?.['kind'])))
+      return notApplicable('it is made for programs, not for people')
     const opened = await openingOf(context, subject)
     if ('ok' in opened) return opened
     if (!(await isAmongFirst(context, subject)))

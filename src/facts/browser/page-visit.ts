@@ -4,6 +4,7 @@ import type { BrowserContext, CDPSession, Page } from 'playwright-core'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import type { PageRequest, PageRun } from '../../formats/perf/page-runs.ts'
 import { keptAs, picturesScript, watchScript } from './page-script.ts'
+import type { Patience } from './patience.ts'
 
 export type Emulation = { network: 'slow-4g' | 'fast-4g' | 'none'; cpuSlowdown: number }
 
@@ -15,10 +16,6 @@ const networks = {
 } as const
 
 const most = { loadMs: 45_000, quietMs: 1_000, restMs: 8_000, requests: 500, listed: 40 }
-
-const pause = (milliseconds: number): Promise<void> => new Promise(done => setTimeout(done, milliseconds))
-const within = <T>(milliseconds: number, question: Promise<T>, otherwise: T): Promise<T> =>
-  Promise.race([question.catch(() => otherwise), pause(milliseconds).then(() => otherwise)])
 
 const shown = (url: string): string =>
   (URL.canParse(url) ? `${new URL(url).origin}${new URL(url).pathname}` : url).slice(0, 300)
@@ -34,12 +31,12 @@ type Underway = {
 }
 
 /** What the network does while the page loads. Instants in seconds of the browser's own clock. */
-type Traffic = { requests: Map<string, Underway>; open: Set<string>; lastAt: number }
+type Traffic = { requests: Map<string, Underway>; open: Set<string>; lastAt: number; time: Patience }
 
 const listen = (session: CDPSession, traffic: Traffic): void => {
   const { requests, open } = traffic
   session.on('Network.requestWillBeSent', ({ requestId, request, timestamp, type }) => {
-    traffic.lastAt = performance.now()
+    traffic.lastAt = traffic.time.now()
     if (!/^https?:/.test(request.url) || requests.size >= most.requests) return
     // A redirect bears the number of the request that it answers.
     const key = requests.has(requestId) ? `${requestId} ${requests.size}` : requestId
@@ -64,7 +61,7 @@ const listen = (session: CDPSession, traffic: Traffic): void => {
     if (known) Object.assign(known, { firstByte: timestamp, kind: type, protocol: response.protocol ?? '' })
   })
   const done = (requestId: string, timestamp: number, bytes: number): void => {
-    traffic.lastAt = performance.now()
+    traffic.lastAt = traffic.time.now()
     open.delete(requestId)
     const known = requests.get(requestId)
     if (known) Object.assign(known, { end: timestamp, bytes })
@@ -77,10 +74,10 @@ const listen = (session: CDPSession, traffic: Traffic): void => {
 
 /** Waits until nothing was asked for a second, though not for ever; whether it came to rest. */
 const rest = async (traffic: Traffic, gone: () => string | null): Promise<boolean> => {
-  const end = performance.now() + most.restMs
-  while (performance.now() < end && gone() === null) {
-    if (traffic.open.size === 0 && performance.now() - traffic.lastAt > most.quietMs) return true
-    await pause(100)
+  const end = traffic.time.now() + most.restMs
+  while (traffic.time.now() < end && gone() === null) {
+    if (traffic.open.size === 0 && traffic.time.now() - traffic.lastAt > most.quietMs) return true
+    await traffic.time.pause(100)
   }
   return false
 }
@@ -238,24 +235,25 @@ export type Bringing = {
   headers: Record<string, string>
   cookies: { name: string; value: string; url: string }[]
   click: string | undefined
+  time: Patience
 }
 
 export type Visit = { run: PageRun } | { untold: string }
 
 /** Clicks what is named, by text or selector, and waits for the next paints. */
-const clickOn = async (page: Page, what: string): Promise<boolean> => {
+const clickOn = async (page: Page, what: string, time: Patience): Promise<boolean> => {
   const control = page
     .getByRole('button', { name: what })
     .or(page.getByRole('link', { name: what }))
     .or(page.getByText(what, { exact: true }))
     .first()
   const clicked =
-    (await within(
+    (await time.within(
       3_000,
       control.click({ timeout: 2_500, noWaitAfter: true }).then(() => true),
       false,
     )) ||
-    (await within(
+    (await time.within(
       3_000,
       page
         .locator(what)
@@ -264,7 +262,7 @@ const clickOn = async (page: Page, what: string): Promise<boolean> => {
         .then(() => true),
       false,
     ))
-  await pause(1_000)
+  await time.pause(1_000)
   return clicked
 }
 
@@ -272,12 +270,12 @@ const clickOn = async (page: Page, what: string): Promise<boolean> => {
 export const visit = async (
   browser: BrowserContext,
   url: string,
-  { emulation, library, headers, cookies, click }: Bringing,
+  { emulation, library, headers, cookies, click, time }: Bringing,
 ): Promise<Visit> => {
   const page = await browser.newPage()
   const gone = watchPage(page, url)
   const session = await browser.newCDPSession(page)
-  const traffic: Traffic = { requests: new Map(), open: new Set(), lastAt: performance.now() }
+  const traffic: Traffic = { requests: new Map(), open: new Set(), lastAt: time.now(), time }
   listen(session, traffic)
   await emulate(session, emulation)
   if (cookies.length > 0)
@@ -295,14 +293,16 @@ export const visit = async (
     .catch((error: Error) => ({ status: 0, error: error.message.split('\n')[0]! }))
   const idle = gone() === null && (await rest(traffic, gone))
   if (gone() !== null) return { untold: gone()! }
+  // Whatever it says then: the page has no part in it.
+  if (browser.browser()?.isConnected() === false) return { untold: 'the browser ended while it loaded' }
   if (/ERR_ABORTED|Download is starting/.test(loaded.error)) return { untold: 'it is a download, not a page' }
   const isLate = /Timeout/i.test(loaded.error)
   if (loaded.error !== '' && !isLate)
     return { untold: `it did not load (${/ERR_\w+/.exec(loaded.error)?.[0] ?? 'no answer'})` }
   if (loaded.status >= 400) return { untold: `it answers the browser with status ${loaded.status}` }
-  if (click !== undefined) await clickOn(page, click)
-  const seen = await within<Seen | null>(5_000, page.evaluate(keptAs) as Promise<Seen>, null)
-  const drawn = await within<Pictures | null>(5_000, page.evaluate(picturesScript) as Promise<Pictures>, null)
+  if (click !== undefined) await clickOn(page, click, time)
+  const seen = await time.within<Seen | null>(5_000, page.evaluate(keptAs) as Promise<Seen>, null)
+  const drawn = await time.within<Pictures | null>(5_000, page.evaluate(picturesScript) as Promise<Pictures>, null)
   if (gone() !== null) return { untold: gone()! }
   if (!seen || typeof seen !== 'object') return { untold: 'its scripts never rest, so nothing could be asked of it' }
   if (!seen.fcp && !seen.lcp)

@@ -8,6 +8,7 @@ import { type Socks, startSocks } from '../../net/socks.ts'
 import type { CollectContext } from '../definition.ts'
 import type { FlowRun, FlowStep } from '../http/flow-run.ts'
 import { inBrowser } from './launch.ts'
+import { createPatience, type Patience } from './patience.ts'
 
 type Flow = NonNullable<Config['flows']>[number]
 type Step = Flow['steps'][number]
@@ -16,13 +17,8 @@ type Trouble = { problem: string } | { unknown: string } | null
 type Call = { method: string; url: string; status: number }
 
 const most = { elements: 20, calls: 200, wordsLength: 300, screenshotBytes: 400_000, pollMs: 50, quietMs: 1_500 }
-const now = (): number => performance.now()
 const bare = (url: string): string =>
   URL.canParse(url) ? `${new URL(url).origin}${new URL(url).pathname}` : url.slice(0, 200)
-const pause = (milliseconds: number): Promise<void> => new Promise(done => setTimeout(done, milliseconds))
-/** A page whose script never rests answers no question: it is not waited for. */
-const within = <T>(milliseconds: number, question: Promise<T>, otherwise: T): Promise<T> =>
-  Promise.race([question.catch(() => otherwise), pause(milliseconds).then(() => otherwise)])
 
 /** Where the customer is, and what the browser heard since the step began. */
 type Walk = {
@@ -36,6 +32,7 @@ type Walk = {
   field: Locator | null
   lastHeard: number
   patience: number
+  time: Patience
   socks: Socks
 }
 
@@ -60,7 +57,7 @@ const listen = (browser: BrowserContext, walk: Walk): void => {
   browser.on('response', response => {
     const request = response.request()
     const tab = tabOf(request)
-    walk.lastHeard = now()
+    walk.lastHeard = walk.time.now()
     if (tab === 'new') opened = response.status()
     else if (tab) walk.status.set(tab, response.status())
     else if (/^(?:fetch|xhr)$/.test(request.resourceType()) && walk.calls.length < most.calls)
@@ -85,14 +82,14 @@ const notLoaded = (walk: Walk, error: string, host: string): Trouble => {
 
 /** The first visible element that one of the ways finds, waited for; null when none comes. */
 const find = async (walk: Walk, ways: (page: Page) => Locator[]): Promise<Locator | null> => {
-  const end = now() + walk.patience
+  const end = walk.time.now() + walk.patience
   do {
     // What is no selector throws: the next way is tried.
     for (const way of ways(walk.page))
-      for (const found of (await within(walk.patience, way.all(), [])).slice(0, most.elements))
-        if (await within(walk.patience, found.isVisible(), false)) return found
-    await pause(most.pollMs)
-  } while (now() < end)
+      for (const found of (await walk.time.within(walk.patience, way.all(), [])).slice(0, most.elements))
+        if (await walk.time.within(walk.patience, found.isVisible(), false)) return found
+    await walk.time.pause(most.pollMs)
+  } while (walk.time.now() < end)
   return null
 }
 
@@ -175,15 +172,15 @@ const submit = async (walk: Walk, wanted: string): Promise<Trouble> => {
     return null
   }
   if (!found) return { problem: `the page has no form or button "${wanted}"` }
-  const isForm = await within(
+  const isForm = await walk.time.within(
     walk.patience,
     found.evaluate(element => element.nodeName === 'FORM'),
     false,
   )
   if (!isForm) return press(walk, found, wanted)
   const button = found.locator(buttons).first()
-  if (await within(walk.patience, button.isVisible(), false)) return press(walk, button, wanted)
-  await within(
+  if (await walk.time.within(walk.patience, button.isVisible(), false)) return press(walk, button, wanted)
+  await walk.time.within(
     walk.patience,
     found.evaluate(element => (element as unknown as { requestSubmit(): void }).requestSubmit()),
     undefined,
@@ -192,8 +189,8 @@ const submit = async (walk: Walk, wanted: string): Promise<Trouble> => {
 }
 
 /** The text of the page as it is seen. */
-const textOf = async (page: Page, patience: number): Promise<string> =>
-  (await within(patience, page.locator('body').allInnerTexts(), [])).join(' ')
+const textOf = async ({ page, time }: Walk, patience: number): Promise<string> =>
+  (await time.within(patience, page.locator('body').allInnerTexts(), [])).join(' ')
 
 /** What is not as the step expects, as the page stands now. */
 const unmet = async (walk: Walk, step: Step): Promise<string | null> => {
@@ -205,14 +202,14 @@ const unmet = async (walk: Walk, step: Step): Promise<string | null> => {
   if (step.expectUrl !== undefined && !page.url().includes(step.expectUrl))
     return `it stayed at ${bare(page.url())} instead of ${step.expectUrl}`
   if (step.expectText !== undefined) {
-    const text = await textOf(page, walk.patience)
-    const title = await within(walk.patience, page.title(), '')
+    const text = await textOf(walk, walk.patience)
+    const title = await walk.time.within(walk.patience, page.title(), '')
     const flat = (words: string): string => words.replace(/\s+/g, ' ')
     if (!flat(`${title} ${text}`).toLowerCase().includes(flat(step.expectText).toLowerCase()))
       return `the page does not say "${step.expectText}"`
   }
   if (step.expectSelector !== undefined) {
-    const seen = await within(walk.patience, page.locator(step.expectSelector).first().isVisible(), false)
+    const seen = await walk.time.within(walk.patience, page.locator(step.expectSelector).first().isVisible(), false)
     if (!seen) return `the page shows no "${step.expectSelector}"`
   }
   return null
@@ -231,7 +228,8 @@ const isLimited = (walk: Walk): boolean =>
 /** Waits until all that the step expects holds; without expectations, until the page rests. */
 const settle = async (walk: Walk, step: Step): Promise<Trouble> => {
   const waits = step.expectText ?? step.expectUrl ?? step.expectSelector
-  const end = now() + (waits === undefined ? 0 : walk.patience * 2)
+  const begun = walk.time.now()
+  const end = walk.time.now() + (waits === undefined ? 0 : walk.patience * 2)
   const rest = (): Promise<unknown> =>
     walk.page.waitForLoadState('networkidle', { timeout: most.quietMs }).catch(() => undefined)
   if (waits === undefined) await rest()
@@ -248,10 +246,12 @@ const settle = async (walk: Walk, step: Step): Promise<Trouble> => {
     const isError = step.expectStatus === undefined && (walk.status.get(walk.page) ?? 0) >= 400
     if (isError) await rest()
     // Once the server refused what was sent and all is quiet, nothing more comes.
-    const isOver = now() >= end || (call !== undefined && now() - walk.lastHeard > most.quietMs)
+    const isOver = walk.time.now() >= end || (call !== undefined && walk.time.now() - walk.lastHeard > most.quietMs)
+    // A page that had no turn to draw, on this machine, is not one that does not say what it should.
+    if (isOver && !refusal && walk.time.isLost(begun)) return { unknown: `this machine was too busy to wait: ${wrong}` }
     if (isOver || (isError && (await unmet(walk, step)) !== null))
       return { problem: refusal ? `${wrong} (${refusal})` : wrong }
-    await pause(most.pollMs)
+    await walk.time.pause(most.pollMs)
   }
 }
 
@@ -286,10 +286,11 @@ const whatOf = (step: Step, at: string): string => {
 }
 
 /** The page's own words: what it marks as an alert, then its title and text. */
-const wordsOf = async (page: Page): Promise<string> => {
-  const alerts = await within(2_000, page.locator('[role=alert], [aria-live=assertive]').allInnerTexts(), [])
-  const title = await within(2_000, page.title(), '')
-  const text = await textOf(page, 2_000)
+const wordsOf = async (walk: Walk): Promise<string> => {
+  const { page, time } = walk
+  const alerts = await time.within(2_000, page.locator('[role=alert], [aria-live=assertive]').allInnerTexts(), [])
+  const title = await time.within(2_000, page.title(), '')
+  const text = await textOf(walk, 2_000)
   return [...alerts.map(alert => alert.trim()).filter(alert => alert !== ''), title, text]
     .join(': ')
     .replace(/\s+/g, ' ')
@@ -306,13 +307,13 @@ const blank = `words => {
 }`
 
 /** A picture of what the customer sees, a JPEG in base64; null where none could be made free of what was typed. */
-const picture = async (page: Page, secrets: readonly string[]): Promise<string | null> => {
+const picture = async ({ page, time }: Walk, secrets: readonly string[]): Promise<string | null> => {
   for (const frame of page.frames()) {
     const cleaned = frame.evaluate(`(${blank})(${JSON.stringify(secrets)})`).then(() => true)
-    if (!(await within(2_000, cleaned, false)) && frame === page.mainFrame()) return null
+    if (!(await time.within(2_000, cleaned, false)) && frame === page.mainFrame()) return null
   }
   const shot = page.screenshot({ type: 'jpeg', quality: 60, timeout: 5_000, animations: 'disabled', caret: 'hide' })
-  const bytes = await within<Buffer | null>(6_000, shot, null)
+  const bytes = await time.within<Buffer | null>(6_000, shot, null)
   return bytes && bytes.length <= most.screenshotBytes ? bytes.toString('base64') : null
 }
 
@@ -332,13 +333,13 @@ const walkSteps = async (walk: Walk, flow: Flow): Promise<FlowRun> => {
   }
   for (const step of flow.steps) {
     const what = hide(whatOf(step, walk.page.url()))
-    const begun = now()
+    const begun = walk.time.now()
     walk.calls = []
     walk.failed = null
     walk.lastHeard = begun
     const trouble = (await act(walk, step)) ?? (await settle(walk, step))
     const hasWaited = step.expectText === undefined && step.expectUrl === undefined && step.expectSelector === undefined
-    const milliseconds = Math.round((hasWaited ? walk.lastHeard : now()) - begun)
+    const milliseconds = Math.round((hasWaited ? walk.lastHeard : walk.time.now()) - begun)
     const done: FlowStep = {
       what,
       status: walk.status.get(walk.page) ?? 0,
@@ -351,8 +352,8 @@ const walkSteps = async (walk: Walk, flow: Flow): Promise<FlowRun> => {
     if (trouble === null) continue
     if ('unknown' in trouble) run.untold = `${what}: ${hide(trouble.unknown)}`
     else {
-      done.words = hide(await wordsOf(walk.page)).slice(0, most.wordsLength)
-      run.screenshot = await picture(walk.page, secrets)
+      done.words = hide(await wordsOf(walk)).slice(0, most.wordsLength)
+      run.screenshot = await picture(walk, secrets)
     }
     break
   }
@@ -367,14 +368,16 @@ export const walkInBrowser = async (flow: Flow, context: CollectContext): Promis
       context,
       async browser => {
         const page = await browser.newPage()
+        const time = createPatience(context.net.options.clock)
         const walk: Walk = {
           page,
           status: new Map(),
           calls: [],
           failed: null,
           field: null,
-          lastHeard: now(),
+          lastHeard: time.now(),
           patience: context.timeoutMs,
+          time,
           socks,
         }
         page.on('dialog', dialog => void dialog.dismiss().catch(() => undefined))

@@ -46,7 +46,7 @@ export const get = async (context: CollectContext, path: string): Promise<Fact<E
       const wait = Number(headerOf(hop, 'retry-after')) * 1000
       if (attempt > 0 || !(wait >= 0 && wait <= longestWaitMs))
         return missing('rate-limited', `${where} asks us to wait${wait ? ` ${wait / 1000} s` : ''}`)
-      await new Promise(resolve => setTimeout(resolve, wait))
+      await context.net.options.clock.sleep(wait, context.net.options.signal)
       continue
     }
     if (hop.status >= 500) return missing('http-status', `${where} answered ${hop.status}: an outage there`)

@@ -30,7 +30,7 @@ const settledSerials = async (
   const first = servers.map(server => server.soa?.serial ?? null)
   const versions = new Set(servers.map((server, at) => `${server.soa?.mname} ${first[at]}`))
   if (versions.size === new Set(servers.map(server => server.soa?.mname)).size) return { serials: first, moved: false }
-  await new Promise(resolve => setTimeout(resolve, propagationMs))
+  await context.net.options.clock.sleep(propagationMs, context.net.options.signal)
   const again = await Promise.all(
     servers.map(server =>
       context.net.dns.query(zone, 'SOA', { server: { address: server.address }, recursionDesired: false }),

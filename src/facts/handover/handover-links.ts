@@ -21,6 +21,9 @@ export type HandoverLinks = { links: SeenLink[] }
 
 const most = 40
 
+/** Why nothing was seen where that says nothing of the link. */
+const untold: ReadonlySet<string> = new Set(['timeout', 'unproven', 'internal', 'servfail', 'unreachable'])
+
 const isPrivateHost = (host: string): boolean => {
   const bare = host.replace(/^\[|\]$/g, '')
   if (ipaddr.isValid(bare)) return ipaddr.process(bare).range() !== 'unicast'
@@ -36,6 +39,9 @@ const statesOf = (answer: Fact<HttpExchange>): Pick<SeenLink, 'state' | 'detail'
   const { hops, ended, next } = answer.value
   const last = hops.at(-1)!
   if (ended === 'private-address') return { ...nothing, state: 'private', detail: 'it leads into a private network' }
+  // A time-out of ours is nobody's outage, wherever in a chain of redirects it comes.
+  const isUntold = ended === 'kept-back' || (next?.missing !== undefined && untold.has(next.missing.reason))
+  if (isUntold) return { ...nothing, state: 'unknown', detail: next?.why ?? 'its redirects were not followed' }
   if (ended !== 'answer') return { ...nothing, state: 'dead', detail: next?.why ?? 'its redirects lead nowhere' }
   const seen = {
     title: /<title[^>]{0,200}>([^<]{1,200})/i.exec(last.body.slice(0, 50_000))?.[1]?.trim() ?? null,

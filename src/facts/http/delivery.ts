@@ -150,7 +150,14 @@ const firstLoadOf = async (
   if (!page) return []
   const isOwn = ownHosts(host)
   const urls = readHtml(page.body, page.url)
-    .resources.filter(({ kind, url }) => kind === 'script' && /^https?:/.test(url) && isOwn(new URL(url).hostname))
+    .resources.filter(
+      ({ kind, url, attributes }) =>
+        // What is for browsers without modules none of today loads.
+        kind === 'script' &&
+        attributes['nomodule'] === undefined &&
+        /^https?:/.test(url) &&
+        isOwn(new URL(url).hostname),
+    )
     .map(({ url }) => url)
   const read = await Promise.all(
     [...new Set(urls)].slice(0, mostScripts).map(async url => {

@@ -7,6 +7,8 @@ export type FieldData = {
   page: { of: 'url' | 'origin'; lcp: number | null; cls: number | null; inp: number | null } | null
   /** Why there is none; '' where there is. */
   why: string
+  /** Whether a key is given. */
+  asked: boolean
 }
 
 const service = 'https://chromeuxreport.googleapis.com/v1/records:queryRecord'
@@ -43,12 +45,12 @@ const fact: FactDefinition<FieldData> = {
   on: 'route',
   async collect(subject, context) {
     const key = context.config.perf?.crux
-    if (!key) return observed({ page: null, why: 'no key is given (perf.crux)' }, context.now())
+    if (!key) return observed({ page: null, why: 'no key is given (perf.crux)', asked: false }, context.now())
     const { origin } = new URL(subject.name)
     const own = await ask(context, key, { url: subject.name })
     const isFew = own.why?.startsWith('too few') ?? false
     const whole = isFew ? await context.once(`field-data: ${origin}`, () => ask(context, key, { origin })) : own
-    if (!whole.metrics) return observed({ page: null, why: whole.why ?? '' }, context.now())
+    if (!whole.metrics) return observed({ page: null, why: whole.why ?? '', asked: true }, context.now())
     const { metrics } = whole
     return observed(
       {
@@ -59,6 +61,7 @@ const fact: FactDefinition<FieldData> = {
           inp: percentile(metrics, 'interaction_to_next_paint'),
         },
         why: '',
+        asked: true,
       },
       context.now(),
     )

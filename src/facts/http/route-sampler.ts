@@ -1,5 +1,6 @@
 // Asks one route again and again on the schedule of its host until its 95th percentile can be told, and says why it stopped otherwise.
 
+import { wasStarved } from '../../core/clock.ts'
 import { statusVerdict } from '../../formats/http/route-status.ts'
 import { type Boundaries, boundariesFor } from '../../formats/perf/boundaries.ts'
 import { firstVerdict, rowOf } from '../../formats/perf/p95.ts'
@@ -109,6 +110,8 @@ type State = {
   sent: number
   underWay: number
   failedInRow: number
+  /** Requests in a row without an answer that we could not have heard. */
+  unheardInRow: number
   over: boolean
   end(): void
 }
@@ -186,8 +189,13 @@ const take = async (state: State, due: number): Promise<void> => {
   const failed = 'problem' in answer ? answer.problem : unexpected(answer.hop, sampling)
   const ms = ended - due
   // What we could not attend to may have been the server's time or ours: where it decides, the request is left out.
-  const isSpoiled = failed === null && ms <= sampling.targetMs && ms + clock.stalledSince(due) > sampling.targetMs
+  // So is one without an answer in a wait in which this machine gave us too few turns to hear one.
+  const isSpoiled =
+    hop === null
+      ? wasStarved(clock, began)
+      : failed === null && ms <= sampling.targetMs && ms + clock.stalledSince(due) > sampling.targetMs
   if (isSpoiled && !isWarmUp) sampled.spoiled += 1
+  state.unheardInRow = isSpoiled && hop === null ? state.unheardInRow + 1 : 0
   if (isSpoiled || isLeftOut(state, hop) || (isWarmUp && failed === null)) slot.is = 'left out'
   else {
     const { total: _, ...phases } = hop?.timing ?? { ...noPhases, total: 0 }
@@ -196,6 +204,8 @@ const take = async (state: State, due: number): Promise<void> => {
     state.failedInRow = failed === null ? 0 : state.failedInRow + 1
   }
   if (state.over) return state.end()
+  if (state.unheardInRow >= mostInRow)
+    return stop(state, { kind: 'ours', why: 'this machine was too busy to hear answers' })
   if (state.failedInRow >= mostInRow)
     return stop(state, { kind: 'failing', why: `${state.failedInRow} requests in a row failed: ${failed}` })
   if (isDone(state)) state.end()
@@ -215,6 +225,7 @@ export const sampleRoute = (context: Context, asking: Asking, sampling: Sampling
       sent: 0,
       underWay: 0,
       failedInRow: 0,
+      unheardInRow: 0,
       over: false,
       end() {
         state.over = true

@@ -1,8 +1,9 @@
 // A route timed on an open schedule, as many times as it takes to say whether it is quick enough. Kept polite: all routes of a host share
 // `perf.rate`.
 import { type Fact, type Missing, missing, notApplicable, observed, type Subject } from '../../core/fact.ts'
+import { cdnWord } from '../../formats/http/cdn-words.ts'
 import { medianOf } from '../../formats/http/latency.ts'
-import { cachedTargetMs, isCacheHit, targetOf } from '../../formats/perf/route-target.ts'
+import { cachedTargetMs, targetOf } from '../../formats/perf/route-target.ts'
 import type { HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { routeHeaders } from './fetch.ts'
@@ -81,7 +82,7 @@ const settleSignedIn = async (subject: Subject, context: CollectContext, after: 
   return {
     asking: { url: last.url, headers: own, cookies: session.cookies },
     firstMs: ownTime(last),
-    isHit: isCacheHit(last.headers),
+    isHit: cdnWord(last).state === 'hit',
     after,
   }
 }
@@ -102,7 +103,7 @@ const settle = async (subject: Subject, context: CollectContext): Promise<Settle
   return {
     asking: { url: last.url, headers, cookies: null },
     firstMs: ownTime(last),
-    isHit: isCacheHit(last.headers),
+    isHit: cdnWord(last).state === 'hit',
     after: null,
   }
 }

@@ -79,6 +79,7 @@ export const example: Watching = {
     seen({ name: 'domain', kind: 'domain', target: 'example.com' }),
     seen({ name: 'mail', kind: 'smtp', target: 'smtp.example.com:587' }),
   ],
+  proofs: exampleReading.proofs,
   tools: [],
   places: {
     product: { host: 'example.com', addresses: ['203.0.113.10'] },
@@ -93,6 +94,7 @@ export const nobody: Watching = {
   section: null,
   reading: null,
   monitors: [],
+  proofs: [],
   tools: [],
   places: { product: null, dashboard: null, status: null },
   providers: [],

@@ -1,10 +1,11 @@
 // Who watches the product: our own config and store, files of other tools in the repository, providers whose tokens are given.
 import { type Fact, missing, observed } from '../../core/fact.ts'
-import type { Provider } from '../../formats/monitor/providers.ts'
+import { type CommittedProof, proofsFor } from '../../formats/monitor/delivery-evidence.ts'
+import type { Listed, Provider } from '../../formats/monitor/providers.ts'
 import { providers } from '../../formats/monitor/providers.ts'
-import type { MonitorReading } from '../../formats/monitor/reading.ts'
+import type { MonitorReading, ReadProof } from '../../formats/monitor/reading.ts'
 import { type MonitorSectionView, viewOfSection } from '../../formats/monitor/section.ts'
-import type { SeenMonitor, WatchKind } from '../../formats/monitor/seen.ts'
+import { isUnder, type SeenMonitor, type WatchKind } from '../../formats/monitor/seen.ts'
 import type { ToolFile } from '../../formats/monitor/tool-files.ts'
 import { isAsked } from '../asked.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
@@ -19,6 +20,8 @@ export type Watching = {
   /** What our watcher keeps; null without a store. */
   reading: MonitorReading | null
   monitors: SeenMonitor[]
+  /** Test alerts: of the store, and of the file that is committed. */
+  proofs: ReadProof[]
   tools: Pick<ToolFile, 'tool' | 'file' | 'channels' | 'statusPage'>[]
   /** Where the product, the dashboard and the status page stand: hosts and their addresses. */
   places: { product: Place | null; dashboard: Place | null; status: Place | null }
@@ -29,6 +32,8 @@ export type Watching = {
 /** Results older than this many intervals are no watching. */
 export const freshIntervals = 3
 const mostPages = 20
+/** Monitors that a provider is asked for one by one. */
+const mostDetails = 40
 
 const ours: Readonly<Record<string, WatchKind>> = {
   http: 'http',
@@ -64,6 +69,45 @@ const ourMonitors = (section: MonitorSectionView, reading: MonitorReading | null
   })
 }
 
+type Asking = { provider: Provider; token: string; account: string; context: CollectContext }
+
+const askPage = async ({ provider, token, account, context }: Asking, path: string): Promise<Fact<unknown>> => {
+  const answer = await context.net.http({
+    url: `https://${provider.host}${path}`,
+    verify: 'strict',
+    headers: provider.headers(token, account),
+    maxBytes: 4_000_000,
+  })
+  if (!answer.ok) return answer
+  const hop = answer.value.hops[0]
+  if (!hop || hop.status === 401 || hop.status === 403)
+    return missing('forbidden', `${provider.host} refuses ${provider.token}`)
+  if (hop.status === 429) return missing('rate-limited', `${provider.host} asks us to come back later`)
+  if (hop.status !== 200) return missing('http-status', `${provider.host} answered ${hop.status}`)
+  try {
+    return observed(JSON.parse(hop.body) as unknown, context.now())
+  } catch {
+    return missing('malformed', `${provider.host} answered with something else than JSON`)
+  }
+}
+
+/** What a list leaves out, asked for the monitors of this domain alone. What cannot be asked for counts as comparing: no reproach without proof. */
+const withDetail = async (asking: Asking, listed: readonly Listed[]): Promise<SeenMonitor[]> => {
+  const { provider, context } = asking
+  const domain = context.target.domain
+  let asked = 0
+  const all: SeenMonitor[] = []
+  for (const { detail, ...monitor } of listed) {
+    if (detail === undefined || !provider.readDetail || !domain || !isUnder(monitor.target, domain)) {
+      all.push(monitor)
+      continue
+    }
+    const page = asked++ < mostDetails ? await askPage(asking, detail) : null
+    all.push(page?.ok ? provider.readDetail(page.value, monitor) : { ...monitor, asserts: true })
+  }
+  return all
+}
+
 /** The monitors of one provider, page by page. */
 const askProvider = async (
   provider: Provider,
@@ -72,29 +116,18 @@ const askProvider = async (
 ): Promise<Fact<SeenMonitor[]>> => {
   const account = provider.account ? (context.env[provider.account] ?? '') : ''
   if (provider.account && !account) return missing('needs-credential', `${provider.account} is not set`)
-  const all: SeenMonitor[] = []
-  for (let page = 0; page < mostPages; page++) {
-    const url = `https://${provider.host}${provider.path(page, token, account)}`
-    const answer = await context.net.http({
-      url,
-      verify: 'strict',
-      headers: provider.headers(token, account),
-      maxBytes: 4_000_000,
-    })
-    if (!answer.ok) return answer
-    const hop = answer.value.hops[0]
-    if (!hop || hop.status === 401 || hop.status === 403)
-      return missing('forbidden', `${provider.host} refuses ${provider.token}`)
-    if (hop.status !== 200) return missing('http-status', `${provider.host} answered ${hop.status}`)
-    let read: ReturnType<Provider['read']> = null
-    try {
-      read = provider.read(JSON.parse(hop.body))
-    } catch {}
+  const asking = { provider, token, account, context }
+  const all: Listed[] = []
+  let path: string | null = provider.first
+  for (let page = 0; path !== null && page < mostPages; page++) {
+    const body: Fact<unknown> = await askPage(asking, path)
+    if (!body.ok) return body
+    const read = provider.read(body.value, path)
     if (!read) return missing('malformed', `${provider.host} answered with something else than a list of monitors`)
     all.push(...read.monitors)
-    if (!read.more) break
+    path = read.next
   }
-  return observed(all, context.now())
+  return observed(await withDetail(asking, all), context.now())
 }
 
 const askProviders = async (
@@ -135,10 +168,10 @@ const placesOf = async (context: CollectContext): Promise<Watching['places']> =>
   return { product, dashboard, status }
 }
 
-const toolFiles = async (context: CollectContext): Promise<ToolFile[]> => {
-  if (!context.target.repo) return []
+const repositorySigns = async (context: CollectContext): Promise<{ tools: ToolFile[]; proofs: CommittedProof[] }> => {
+  if (!context.target.repo) return { tools: [], proofs: [] }
   const signs = await context.need('monitorSigns', repoSubject(context.target.repo))
-  return signs.ok ? signs.value.tools : []
+  return signs.ok ? signs.value : { tools: [], proofs: [] }
 }
 
 const fact: FactDefinition<Watching> = {
@@ -154,8 +187,8 @@ const fact: FactDefinition<Watching> = {
       } catch (error) {
         return missing('malformed', `the store ${section.store} cannot be read: ${(error as Error).message}`)
       }
-    const [tools, { monitors, asked }, places] = await Promise.all([
-      toolFiles(context),
+    const [{ tools, proofs }, { monitors, asked }, places] = await Promise.all([
+      repositorySigns(context),
       askProviders(context),
       placesOf(context),
     ])
@@ -169,6 +202,7 @@ const fact: FactDefinition<Watching> = {
           ...tools.flatMap(tool => tool.monitors),
           ...monitors,
         ],
+        proofs: [...(reading?.proofs ?? []), ...proofsFor(proofs, section?.channels ?? [], now)],
         tools: tools.map(({ tool, file, channels, statusPage }) => ({ tool, file, channels, statusPage })),
         places,
         providers: asked,

@@ -16,6 +16,8 @@ export type CodeSigns = {
   /** A timeout for locks is set outside of migrations. */
   lockTimeout: CodePlace[]
   files: number
+  /** Folders named `app` or `pages` in which code lies: where a framework looks for routes. */
+  routeFolders?: string[]
 }
 
 const code = /\.(?:[cm]?[jt]sx?|py|rb|php|go|exs?|vue|svelte|astro|ya?ml|toml|prisma|rs|java|kt)$/
@@ -43,6 +45,9 @@ const healthRoute = new RegExp(
   ].join('|'),
 )
 
+const routeFolder = /(?<![^/])(?:app|pages)(?=\/)/g
+const mostFolders = 2_000
+
 const synchronising =
   /\bsynchronize\s*:\s*true\b|\.sync\(\s*\{[^}]*\b(?:alter|force)\s*:\s*true|\bSchema\.sync\b|db\.create_all\(\)|AutoMigrate\(/
 const migrating =
@@ -65,9 +70,12 @@ const fact: FactDefinition<CodeSigns> = {
     if (!tree.ok) return tree
     const reader = readerOf(context, tree.value)
     const signs: CodeSigns = { health: [], synchronises: [], migratesAtStart: [], lockTimeout: [], files: 0 }
+    const folders = new Set<string>()
     for (const file of filesOf(tree.value)) {
       if (!code.test(file) || isNoCode(file) || asideName.test(file) || signs.files >= 20_000) continue
       if (healthFile.test(file)) signs.health.push({ file, line: 1, text: 'route by its file name' })
+      for (const { index } of file.matchAll(routeFolder))
+        if (folders.size < mostFolders) folders.add(file.slice(0, file.indexOf('/', index)))
       const text = reader.maybe(file, { maxBytes: 256 << 10 })
       signs.files += 1
       if (text === null || !prefilter.test(text)) continue
@@ -90,7 +98,7 @@ const fact: FactDefinition<CodeSigns> = {
       // Alembic's env.py opens the connection that every migration uses.
       if (!/(?:^|\/)(?:migrations?|migrate|versions)\/(?!env\.py$)/.test(file)) look(timeouts, signs.lockTimeout, false)
     }
-    return observed(signs, context.now())
+    return observed({ ...signs, routeFolders: [...folders].sort() }, context.now())
   },
 }
 export default fact

@@ -18,6 +18,7 @@ export const exampleContainer = (given: Partial<Container> = {}): Container => (
   healthcheck: true,
   secrets: [],
   copiesAll: 6,
+  startAround: { after: 11, before: ['COPY . .'], behind: ['CMD ["node", "server.js"]'], open: false },
   ...given,
 })
 

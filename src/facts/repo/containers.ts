@@ -1,9 +1,11 @@
 // Dockerfiles of what is shipped, and what stands in their images.
 import { observed } from '../../core/fact.ts'
+import type { Around } from '../../formats/patch.ts'
 import { parseDockerfile, parseDockerignore } from '../../formats/repo/dockerfile.ts'
 import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/dockerfile-judge.ts'
 import { parseDotenv } from '../../formats/repo/dotenv.ts'
 import { isTemplate } from '../../formats/repo/env-template.ts'
+import { plainAround } from '../../formats/secrets/around.ts'
 import { type Command, commandsOf } from '../../formats/workflow/commands.ts'
 import type { ScriptWorld } from '../../formats/workflow/script.ts'
 import type { FactDefinition } from '../definition.ts'
@@ -21,8 +23,10 @@ export type ContainerCommand = Pick<Command, 'kind' | 'text'> & {
   instead: string | null
 }
 
-export type Container = Omit<ImageFacts, 'runs'> & {
+export type Container = Omit<ImageFacts, 'runs' | 'beforeStart'> & {
   file: string
+  /** Where a line before the start belongs; null where a secret stands beside. */
+  startAround: Around | null
   folder: string
   problem: string | null
   /** .dockerignore that counts for it; null when there is none. */
@@ -100,10 +104,20 @@ const startsDevelopment = (start: readonly { text: string }[], { reader, files }
     return path !== undefined && developmentServer.test(reader.maybe(path, { maxBytes: 64 << 10 }) ?? '')
   })
 
+type ImageSecret = ImageFacts['secrets'][number]
+
+/** A file that is here and holds no secret is none, whatever its name; what is in one that is not here, only whoever builds it knows. */
+const copiedSecret = (secret: ImageSecret, reader: RepoReader): ImageSecret[] => {
+  if (secret.path === undefined) return [secret]
+  const path = secret.path.replace(/^\.?\//, '')
+  if (!holdsSecret(path, reader.maybe(path))) return []
+  return [reader.maybe(path) === null ? { ...secret, handed: true } : secret]
+}
+
 const containerOf = (file: string, text: string, reading: Reading): { container: Container; forLaptops: boolean } => {
   const { reader, world } = reading
   const dockerfile = parseDockerfile(text)
-  const { runs, ...image } = judgeImage(dockerfile)
+  const { runs, beforeStart, ...image } = judgeImage(dockerfile)
   const { dockerignore, folder } = contextOf(file, reading)
   const rules = dockerignore ? parseDockerignore(reader.maybe(dockerignore) ?? '') : null
   const commands = runs.flatMap(({ text: run, line, phase, env }) =>
@@ -122,11 +136,9 @@ const containerOf = (file: string, text: string, reading: Reading): { container:
   const start = runs.filter(({ phase }) => phase === 'start')
   const container: Container = {
     ...image,
-    // A file that is here and holds no secret is none, whatever its name.
-    secrets: image.secrets.filter(
-      ({ path }) => path === undefined || holdsSecret(path, reader.maybe(path.replace(/^\.?\//, ''))),
-    ),
+    secrets: image.secrets.flatMap(secret => copiedSecret(secret, reader)),
     file,
+    startAround: plainAround(text, beforeStart, file),
     folder: folderOf(file),
     problem: dockerfile.problem,
     dockerignore,

@@ -11,6 +11,7 @@ import {
   statedLimit,
   unpooledTwins,
 } from '../../formats/perf/database-use.ts'
+import { handlerConnections } from '../../formats/perf/handler-connections.ts'
 import { loadParser } from '../../formats/repo/javascript-nodes.ts'
 import type { StackPackage } from '../../formats/repo/stack-detect.ts'
 import { isNoCode, isUnshipped } from '../../formats/shipped.ts'
@@ -127,7 +128,8 @@ const fact: FactDefinition<DatabaseUse> = {
       for (const pool of poolSizes(file, source)) use.pools.push({ file, ...pool })
       const limit = isNamed ? statedLimit(source) : null
       if (limit) use.limit ??= { value: limit.limit, file, line: limit.line }
-      for (const place of perRequest(parse, file, source)) use.perRequest.push({ file, ...place })
+      for (const place of [...perRequest(parse, file, source), ...handlerConnections(file, source)])
+        use.perRequest.push({ file, ...place })
     }
     return observed(
       {

@@ -41,7 +41,14 @@ export type Deployment = {
   instances: number | null
   documents: DeployDocument[]
   /** Scripts made to deploy or roll back by hand. */
-  scripts: { file: string; line: number; name: string; does: 'deploy' | 'rollback' | 'backup' | 'restore' }[]
+  scripts: {
+    file: string
+    line: number
+    name: string
+    does: 'deploy' | 'rollback' | 'backup' | 'restore'
+    /** A deploy by a service that keeps releases, or of images with names of their own: what was there before is not lost. */
+    keeps?: boolean
+  }[]
   unreadable: { file: string; why: string }[]
 }
 
@@ -199,6 +206,9 @@ const documents = ({ files, reader, result }: Run): void => {
 
 const deploys = ({ kind }: Command): boolean => kind === 'deploy' || kind === 'restart'
 
+/** Commands that put files in the place of those before. */
+const copiesFiles = /\b(?:rsync|scp|sftp|lftp|ftp|git pull|docker[ -]compose)\b/
+
 const isScript = (path: string): boolean =>
   /^(?:[\w-]+\/)?(?:bin|scripts?|ops|deploy|tools|infra)\/[^/]+$|^[\w-]+\.(?:sh|py|rb)$/.test(path) &&
   !/^src\/|\.(?:md|ya?ml|json|ts|tsx|jsx|css|html)$/.test(path)
@@ -208,11 +218,12 @@ const namedScripts = ({ files, reader, world, result }: Run): void => {
   const note = (file: string, line: number, name: string, text: string, folder = ''): void => {
     const does = scriptWords.find(([, pattern]) => pattern.test(name))?.[0]
     // A script that is named for a release may tag one, or migrate: what deploys is told by its commands.
+    const run = does === 'deploy' ? commandsOf(text, world, { folder, remote: true }).filter(deploys) : []
     const isOther =
       does === 'deploy' &&
-      (/test|smoke|check|verify|notes|changelog|version|date|prepare/i.test(name) ||
-        !commandsOf(text, world, { folder, remote: true }).some(deploys))
-    if (does && !isOther) result.scripts.push({ file, line, name, does })
+      (/test|smoke|check|verify|notes|changelog|version|date|prepare|docs|storybook/i.test(name) || run.length === 0)
+    const keeps = run.length > 0 && !run.some(one => one.kind === 'restart' || copiesFiles.test(one.text))
+    if (does && !isOther) result.scripts.push({ file, line, name, does, ...(keeps ? { keeps } : {}) })
   }
   for (const [folder, scripts] of Object.entries(world.scripts)) {
     const file = folder ? `${folder}/package.json` : 'package.json'

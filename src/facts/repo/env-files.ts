@@ -1,7 +1,9 @@
 // The dotenv files of the repository, tracked, about to be, and ignored: names, what each value is, and its mask. No value leaves here.
 
 import { observed } from '../../core/fact.ts'
+import type { Around } from '../../formats/patch.ts'
 import { type EnvironmentName, environmentOf, parseDotenv } from '../../formats/repo/dotenv.ts'
+import { plainAround } from '../../formats/secrets/around.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { liesIn } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
@@ -22,6 +24,8 @@ export type EnvironmentFile = {
   encrypted: boolean
   entries: EnvironmentEntry[]
   problems: { line: number; what: string }[]
+  /** The last lines of an example file, to write a diff from; null where a secret is among them. */
+  end?: Around | null
 }
 
 export type EnvironmentFiles = {
@@ -95,7 +99,14 @@ const fileOf = (
   }
   if (encryptedText.test(read.text)) return closed
   const { entries, problems } = parseDotenv(read.text)
-  return { ...closed, encrypted: false, entries: entries.map(environmentEntry).map(asFor(environment)), problems }
+  const end = environment === 'example' ? { end: plainAround(read.text, Number.MAX_SAFE_INTEGER, path) } : {}
+  return {
+    ...closed,
+    ...end,
+    encrypted: false,
+    entries: inSandbox(entries.map(environmentEntry).map(asFor(environment))),
+    problems,
+  }
 }
 
 /** What tests and laptops are given opens these alone, unless it is a key of a provider: an own secret or a password guards nothing there. */
@@ -108,6 +119,24 @@ const asFor =
       return { ...entry, class: environment === 'test' ? 'placeholder' : 'unclear', sure: false }
     return entry
   }
+
+/** `PLAID_ENV=sandbox`: what the file says of a provider's other values is said of its test account. */
+const inSandbox = (entries: EnvironmentEntry[]): EnvironmentEntry[] => {
+  const sandboxes = entries
+    .filter(one => !one.commented && /^(?:sandbox|test|testing|development)$/i.test(one.word ?? ''))
+    .flatMap(({ name }) => /^([A-Z][A-Z0-9]*)_(?:ENV|ENVIRONMENT|MODE)$/.exec(name)?.[1] ?? [])
+    .filter(
+      name =>
+        !/^(?:APP|NODE|RAILS|RACK|FLASK|DJANGO|MIX|GO|PHP|SERVER|API|WEB|DEPLOY|PUBLIC|VITE|NEXT|REACT|NUXT|CI)$/.test(
+          name,
+        ),
+    )
+  return entries.map(one =>
+    one.class === 'secret' && sandboxes.some(provider => one.name.startsWith(`${provider}_`))
+      ? { ...one, class: 'test-secret' as const, mode: 'test' as const }
+      : one,
+  )
+}
 
 const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : '')
 

@@ -295,6 +295,14 @@ const withoutPinned = (groups: readonly LockGroup[]): LockGroup[] => {
   )
 }
 
+/** Words by which a repository says that others start from it; its lock is left out on purpose, for theirs is written anew. */
+const forOthers = /(?:^|[-_+/@. ])(?:boilerplate|starter|template|skeleton|scaffold)s?(?:$|[-_+/. ])/i
+
+const isStartedFrom = (root: string, manifests: readonly Manifest[]): boolean => {
+  const names = manifests.filter(({ file }) => !file.includes('/')).map(({ json }) => json?.['name'])
+  return [base(root), ...names].some(name => typeof name === 'string' && forOthers.test(name))
+}
+
 /** A folder whose name a generator fills in: what stands there becomes a manifest elsewhere. */
 const isPlaceholder = /\{\{|<%|__\w+__\//
 
@@ -311,9 +319,11 @@ const collectGroups = (tree: Tree, reader: RepoReader): Lockfiles => {
   const members = workspacesOf(manifests, reader)
   const owned = new Set([...members.values()].flat().map(({ file }) => file))
   const run: Run = { reader, files, keeps: tree.isGit && tree.head !== null }
+  const startedFrom = isStartedFrom(tree.root, manifests)
   const groups = manifests
     .filter(({ file }) => !owned.has(file))
     .map(one => groupOf(run, one, members.get(one.file) ?? []))
+    .map(group => (group.ignoredBy && startedFrom ? { ...group, onPurpose: true } : group))
   return { groups: withoutPinned([...groups, ...requirementGroups(paths, groups, reader)]), unreadable }
 }
 

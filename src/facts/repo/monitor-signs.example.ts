@@ -23,6 +23,7 @@ export const example: MonitorSigns = {
   constantHealth: [],
   tools: [],
   beside: [],
+  proofs: [],
   files: 12,
 }
 

@@ -3,6 +3,11 @@
 import { observed } from '../../core/fact.ts'
 import { ciProviderOf } from '../../data/ci-systems.ts'
 import {
+  type CommittedProof,
+  isDeliveryEvidence,
+  readDeliveryEvidence,
+} from '../../formats/monitor/delivery-evidence.ts'
+import {
   beginsTracker,
   firstPlace,
   ownDefaults,
@@ -51,6 +56,8 @@ export type MonitorSigns = {
   tools: ToolFile[]
   /** A monitor that is started beside the product, in one file: what takes one away takes the other. */
   beside: Place[]
+  /** Test alerts that the repository has the evidence of. */
+  proofs: CommittedProof[]
   files: number
 }
 
@@ -141,6 +148,7 @@ const besideImage = /image:\s*["']?\S*(?:uptime-kuma|twin(?:production)?\/gatus|
 
 /** What the pipeline, platform files and documents say. */
 const addOther = (signs: Signs, file: string, text: string): void => {
+  if (isDeliveryEvidence(file)) signs.proofs.push(...readDeliveryEvidence(file, text))
   if (isToolFile(file)) {
     const tool = readToolFile(file, text)
     if (tool) signs.tools.push(tool)
@@ -220,6 +228,7 @@ const fact: FactDefinition<MonitorSigns> = {
       constantHealth: [],
       tools: [],
       beside: [],
+      proofs: [],
     }
     const signs: Signs = { ...empty, says: { release: false, environment: false } }
     let files = 0

@@ -275,6 +275,14 @@ const actionSafety = ({ reader, files }: Run): Pipelines['safety'] =>
     .flatMap(path => actionFaults(path, parseCompositeAction(reader.maybe(path, { maxBytes: 256 << 10 }) ?? '')))
     .map(fault => ({ ...fault, deploys: false }))
 
+/** Whether a pipeline starts only behind others of the repository, and none of them runs for a pull request. */
+const followsOwnRuns = ({ triggers }: Pipeline, all: readonly Pipeline[]): boolean => {
+  const { events, after } = triggers
+  if (events.some(event => ['pull_request_target', 'issue_comment'].includes(event))) return false
+  const before = after.map(name => all.find(one => one.name === name))
+  return before.length > 0 && before.every(one => one !== undefined && !one.triggers.pullRequest)
+}
+
 const fact: FactDefinition<Pipelines> = {
   on: 'repo',
   deadlines: 6,
@@ -300,7 +308,8 @@ const fact: FactDefinition<Pipelines> = {
       const jobs = jobsOf(pipeline, read, run)
       pipelines.push({ provider, file, name, triggers, concurrency, includes, jobs })
       for (const fault of safetyFaults(pipeline))
-        safety.push({ ...fault, deploys: jobs.some(job => job.id === fault.job && job.deploys) })
+        if (fault.reach !== 'never' && !(fault.fault === 'pull-request-target' && followsOwnRuns(pipeline, read)))
+          safety.push({ ...fault, deploys: jobs.some(job => job.id === fault.job && job.deploys) })
     }
     if (providers.includes('github')) safety.push(...actionSafety(run))
     return observed({ providers, pipelines, problems, others, safety, defaultBranch }, context.now())

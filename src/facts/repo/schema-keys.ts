@@ -2,6 +2,7 @@
 // structure.sql says, or as a schema file of Prisma or Drizzle says where there are no migrations.
 import { observed } from '../../core/fact.ts'
 import { indexMigration, type Written } from '../../formats/keys/add-index.ts'
+import { composedWords, mayBeIndexed } from '../../formats/keys/composed.ts'
 import { type KeySchema, layKeys } from '../../formats/keys/model.ts'
 import { railsKeys, schemaVersion } from '../../formats/keys/rails.ts'
 import { readKeys } from '../../formats/keys/read.ts'
@@ -83,7 +84,10 @@ const setOf = (given: Group, repository: Repository): KeySet | null => {
     if (ran(entry) && (version === null || leading(entry.key) > version))
       layKeys(schema, readKeys(entry.text, orm, reading), entry.file)
   withOwnIndexes(schema, dialect)
-  const found = counted(schema)
+  const seen = counted(schema)
+  const inCode = ordered.filter(entry => ran(entry) && !entry.file.endsWith('.sql'))
+  const listed = inCode.flatMap(({ text }) => composedWords(text) ?? [])
+  const found = { ...seen, unindexed: seen.unindexed.filter(one => !mayBeIndexed(one, listed)) }
   const newest = ordered.at(-1)!
   const journal =
     orm === 'drizzle' ? repository.reader.maybe(`${group.folder}/meta/_journal.json`, { maxBytes: 2 << 20 }) : null

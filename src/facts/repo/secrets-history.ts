@@ -10,6 +10,7 @@ import {
   logFormat,
 } from '../../formats/repo/git-log.ts'
 import type { SecretHit } from '../../formats/secrets/hit.ts'
+import { keyStoreHits } from '../../formats/secrets/key-store.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
 import { createVersionScanner } from '../../formats/secrets/versions.ts'
@@ -51,9 +52,13 @@ export const historyBounds = { versionBytes: 5 << 20, versions: 400_000, bytes: 
 const madeElsewhere =
   /(?:^|\/)(?:node_modules|bower_components|vendor|third_party|\.yarn|\.pnp)\/|\.(?:svg|ipynb|lock|pb\.go|snap|map|pot?)$|_pb2\.py$/
 
+/** Catalogues of translations, named by their language: each version repeats the whole text of the product. Those of today are read. */
+const catalogue =
+  /(?:^|\/)(?:locales?|i18n|l10n|lang|langs|languages?|translations?|messages|nls)\/(?:[^/]{1,40}\/)?[a-z]{2,3}(?:[-_][A-Za-z]{2,4}){0,2}(?:\/[^/]{1,80})?\.(?:json|ya?ml)$/
+
 const worthReading = (path: string): boolean => {
   if (binaryName.test(path)) return false
-  return pathKind(path) !== 'lock' && !madeElsewhere.test(path)
+  return !madeElsewhere.test(path) && !catalogue.test(path) && pathKind(path) !== 'lock'
 }
 
 type Log = GitLog & { complete: boolean }
@@ -146,14 +151,14 @@ const textOf = (content: Buffer): string | null => {
 }
 
 /**
- * Contents of objects, one after the other, each given to `each` as text. One git process serves all; when it dies over an object
+ * Contents of objects, one after the other, each given to `each` as text (null for what is none) and as bytes. One git process serves all; when it dies over an object
  * (damaged, or promised and not here), that object counts as missing and another process goes on behind it.
  */
 const readBlobs = async (
   root: string,
   ids: readonly string[],
   options: GitOptions,
-  each: (at: number, text: string) => void,
+  each: (at: number, text: string | null, content: Buffer) => void,
 ): Promise<Batch> => {
   const batch: Batch = { read: 0, bytes: 0, large: 0, missing: 0, beyond: 0 }
   const isEnough = (): boolean => batch.bytes > historyBounds.bytes
@@ -162,8 +167,7 @@ const readBlobs = async (
     if (object.kind === 'content') {
       batch.read++
       batch.bytes += object.content.length
-      const text = textOf(object.content)
-      if (text !== null) each(next, text)
+      each(next, textOf(object.content), object.content)
     } else batch[object.kind]++
     next++
   }
@@ -336,10 +340,10 @@ export const scanHistory = async (
     )
   const ids = wanted.map(({ id }) => id)
   const scan = createVersionScanner()
-  const batch = await readBlobs(tree.root, ids, options, (at, text) => {
+  const batch = await readBlobs(tree.root, ids, options, (at, text, content) => {
     const blob = wanted[at]!.at
     const path = log.paths[blob]!
-    addHits(found, blob, path, scan(path, text), onHit)
+    addHits(found, blob, path, text === null ? keyStoreHits(content, path) : scan(path, text), onHit)
   })
   const atHead = new Set<string | null>(tree.files.map(file => file.object))
   if (tree.bare) for (const id of await objectsAtHead(tree.root, options)) atHead.add(id)

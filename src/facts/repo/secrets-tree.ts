@@ -1,6 +1,8 @@
 // Secrets in the files of the repository as they are now. Values are masked before they leave this file.
 import { setImmediate } from 'node:timers/promises'
 import { missing, observed } from '../../core/fact.ts'
+import type { SecretHit } from '../../formats/secrets/hit.ts'
+import { keyStoreHits } from '../../formats/secrets/key-store.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
 import type { FactDefinition } from '../definition.ts'
@@ -29,7 +31,7 @@ export const maxFileBytes = 5 << 20
 type Hit = MaskedHit & { path: string }
 
 /** A file's text and its size in bytes, or what keeps it from being scanned. */
-type Opened = { text: string; bytes: number } | { left: 'binary' | 'large' | 'unreadable' }
+type Opened = { text: string; bytes: number; stores: SecretHit[] } | { left: 'binary' | 'large' | 'unreadable' }
 
 const open = ({ path, size }: TreeFile, reader: RepoReader): Opened => {
   if (binaryName.test(path)) return { left: 'binary' }
@@ -38,8 +40,11 @@ const open = ({ path, size }: TreeFile, reader: RepoReader): Opened => {
   if (!bytes) return { left: 'unreadable' }
   // Byte by byte as latin1: secrets are ASCII, and it spares the decoding. UTF-16 is known by its mark.
   const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
-  if (!wide && looksBinary(bytes)) return { left: 'binary' }
-  return { text: wide ? (decodeText(bytes) ?? '') : bytes.toString('latin1'), bytes: bytes.length }
+  if (!wide && looksBinary(bytes)) {
+    const stores = keyStoreHits(bytes, path)
+    return stores.length ? { text: '', bytes: bytes.length, stores } : { left: 'binary' }
+  }
+  return { text: wide ? (decodeText(bytes) ?? '') : bytes.toString('latin1'), bytes: bytes.length, stores: [] }
 }
 
 const leaveOut = ({ skipped }: SecretsTree, path: string, left: 'binary' | 'large' | 'unreadable'): void => {
@@ -52,11 +57,11 @@ const scan = (
   value: SecretsTree,
   hits: Hit[],
   path: string,
-  { text, bytes }: { text: string; bytes: number },
+  { text, bytes, stores }: { text: string; bytes: number; stores: SecretHit[] },
 ): void => {
   value.files++
   value.bytes += bytes
-  for (const hit of scanText(text, { path, where: 'repo' })) {
+  for (const hit of [...stores, ...scanText(text, { path, where: 'repo' })]) {
     if (hit.class === 'placeholder') value.placeholders++
     else if (hit.class === 'documentation') value.documentation++
     else if (hit.class === 'encrypted') value.encrypted++

@@ -144,12 +144,23 @@ const usedBy = (
 }
 
 /** How a call stands: `handlers` through which a request may reach it (`direct`: one is the file itself, or imports it), and which guards stand on every way. */
-export type Reach = { handlers: string[]; direct: boolean; guards: Record<GuardKind, boolean> }
+export type Reach = {
+  handlers: string[]
+  direct: boolean
+  guards: Record<GuardKind, boolean>
+  /** Each open handler uses code of the repository that asks who is there: whether for this request is not told. */
+  mayAsk: boolean
+}
+
+/** Classes that a framework hands to its controllers take no requests themselves. */
+const isHandedIn = (text: string): boolean =>
+  /@(?:Injectable|Module)\(/.test(text) && !/@(?:Controller|Resolver|WebSocketGateway|Processor)\(/.test(text)
 
 /** Whether requests come in at a file for those names: it is an address, or registers something that uses one of them. */
 const takesFor = (graph: CodeGraph, file: string, names: ReadonlySet<string> | null): boolean => {
   if (!ownGuards(graph, file).handler) return false
   const text = graph.read(file)
+  if (isHandedIn(text)) return false
   const places = isAddress(file, text) || names === null || !/\.[cm]?[jt]sx?$/.test(file) ? [] : registrations(text)
   return places.length === 0 || places.some(place => (place.match(/[\w$]+/g) ?? []).some(word => names!.has(word)))
 }
@@ -198,14 +209,29 @@ const handlersOf = (graph: CodeGraph, start: string, names: ReadonlySet<string> 
   return found
 }
 
+/** Files that a handler uses and that are looked at for a question of who is there. */
+const mostUsed = 60
+
+/** Whether code that a file uses, or that this uses, asks who is there, whatever it is named. */
+const mayAskIn = (graph: CodeGraph, path: string): boolean => {
+  const near = (graph.imports.get(path) ?? []).map(({ file }) => file)
+  const far = near.flatMap(file => (graph.imports.get(file) ?? []).map(one => one.file))
+  return [...new Set([...near, ...far])]
+    .filter(file => file !== path)
+    .slice(0, mostUsed)
+    .some(file => guardsOf(file, graph.read(file)).authentication)
+}
+
 /** Through what a call in a file, at a line, is reached. */
 export const reachOf = (graph: CodeGraph, path: string, line: number): Reach => {
   const names = namesAt(graph.read(path), line)
   const guarded = (kind: GuardKind): boolean => wayTo(graph, path, names, kind, 0) === 'guarded'
   const handlers = handlersOf(graph, path, names)
   const near = new Set([path, ...(graph.importers.get(path) ?? []).map(one => one.path)])
+  const open = handlers.filter(handler => !ownGuards(graph, handler).authentication)
   return {
     handlers,
+    mayAsk: open.every(handler => mayAskIn(graph, handler)),
     direct: handlers.some(handler => near.has(handler)),
     guards: {
       authentication: guarded('authentication'),

@@ -77,7 +77,7 @@ const trustedKeys = (zone: string, answer: SignedAnswer, ds: readonly DsFields[]
     return {
       ok: false,
       unfit: true,
-      reason: `the parent vouches for key ${wanted}; ${answer.from} has ${has || 'none of that kind'}`,
+      reason: `the parent zone names key ${wanted}; ${answer.from} has ${has || 'none of that kind'}`,
     }
   }
   const verdict = verifySet(records, answer.answers, vouched, zone, now)
@@ -278,7 +278,7 @@ const followDs = (link: ChainLink, zone: string, given: readonly DsFields[], tru
     )
   }
   if (name === zone) {
-    const weak = ds.every(one => one.digestType === 1) ? ['the parent vouches with SHA-1 alone'] : []
+    const weak = ds.every(one => one.digestType === 1) ? ['the parent zone signs with SHA-1 alone'] : []
     return { kind: 'zone', keys: good.keys, weak }
   }
   return below({ ...trust, keys: trust.keys === null ? null : good.keys, parent: name })

@@ -49,7 +49,8 @@ const personal =
 
 const isCommented = (text: string, at: number): boolean => {
   const line = text.slice(text.lastIndexOf('\n', at) + 1, at)
-  return /^\s*(?:\/\/|#|\*)/.test(line) || /\/\/\s*$/.test(line)
+  // The slashes of an address are none of a comment.
+  return /^\s*(?:\/\/|#|\*)/.test(line) || /(?<![:"'`])\/\/[^"'`/]*$/.test(line.slice(-200))
 }
 
 const placeAt = (file: string, text: string, at: number): Place => {

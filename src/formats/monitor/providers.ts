@@ -2,17 +2,23 @@
 import { isRecord } from '../is-record.ts'
 import type { SeenMonitor, WatchKind } from './seen.ts'
 
+/** A monitor, and where the provider tells more of it than its list does. */
+export type Listed = SeenMonitor & { detail?: string }
+
 export type Provider = {
   name: string
-  /** Environment variables that hold the credential. */
+  /** Environment variable that holds the credential. */
   token: string
-  host: string
-  /** The request; `page` counts from 0. */
-  path: (page: number, token: string, account: string) => string
-  headers: (token: string, account: string) => Record<string, string>
+  /** Environment variable that names the account, where one is needed. */
   account?: string
-  /** Monitors of one answer, and whether more follow. */
-  read: (body: unknown) => { monitors: SeenMonitor[]; more: boolean } | null
+  host: string
+  /** Path of the first page. */
+  first: string
+  headers: (token: string, account: string) => Record<string, string>
+  /** Monitors of one answer, and the path of the next page; null where it is no list of monitors. */
+  read: (body: unknown, path: string) => { monitors: Listed[]; next: string | null } | null
+  /** The monitor with what only its own page says: path, texts, certificate. */
+  readDetail?: (body: unknown, monitor: SeenMonitor) => SeenMonitor
 }
 
 type Row = Readonly<Record<string, unknown>>
@@ -26,6 +32,21 @@ const bearer = (token: string): Record<string, string> => ({
   authorization: `Bearer ${token}`,
   accept: 'application/json',
 })
+
+/** The same path, a page on. */
+const nextPage = (path: string, key: string, by: number): string => {
+  const url = new URL(path, 'https://provider.invalid')
+  url.searchParams.set(key, String(number(url.searchParams.get(key)) + by))
+  return `${url.pathname}${url.search}`
+}
+
+/** Path of a link to the next page, absolute or relative; null where it leads to another host: the token stays with its own. */
+const linked = (link: unknown, path: string, host: string): string | null => {
+  if (typeof link !== 'string' || !link) return null
+  if (!URL.canParse(link, `https://${host}${path}`)) return null
+  const url = new URL(link, `https://${host}${path}`)
+  return url.host === host ? `${url.pathname}${url.search}` : null
+}
 
 const seen = (source: string, row: Partial<SeenMonitor>): SeenMonitor => ({
   source,
@@ -53,9 +74,9 @@ const uptimeRobot: Provider = {
   name: 'UptimeRobot',
   token: 'UPTIMEROBOT_API_KEY',
   host: 'api.uptimerobot.com',
-  path: page => `/v3/monitors?limit=200${page ? `&cursor=${page}` : ''}`,
+  first: '/v3/monitors?limit=200',
   headers: bearer,
-  read: body => {
+  read: (body, path) => {
     if (!isRecord(body) || !Array.isArray(body['data'])) return null
     const monitors = rows(body['data']).map(row =>
       seen('UptimeRobot', {
@@ -69,7 +90,7 @@ const uptimeRobot: Provider = {
         domain: row['domainExpirationReminder'] === true,
       }),
     )
-    return { monitors, more: text(body['nextLink']) !== '' }
+    return { monitors, next: linked(body['nextLink'], path, 'api.uptimerobot.com') }
   },
 }
 
@@ -89,9 +110,9 @@ const betterStack: Provider = {
   name: 'Better Stack',
   token: 'BETTERSTACK_API_TOKEN',
   host: 'uptime.betterstack.com',
-  path: page => `/api/v2/monitors?per_page=250&page=${page + 1}`,
+  first: '/api/v2/monitors?per_page=250',
   headers: bearer,
-  read: body => {
+  read: (body, path) => {
     if (!isRecord(body) || !Array.isArray(body['data'])) return null
     const monitors = rows(body['data']).map(({ attributes }) => {
       const row = isRecord(attributes) ? attributes : {}
@@ -108,7 +129,7 @@ const betterStack: Provider = {
       })
     })
     const links = isRecord(body['pagination']) ? body['pagination'] : {}
-    return { monitors, more: text(links['next']) !== '' }
+    return { monitors, next: linked(links['next'], path, 'uptime.betterstack.com') }
   },
 }
 
@@ -117,9 +138,9 @@ const checkly: Provider = {
   token: 'CHECKLY_API_KEY',
   account: 'CHECKLY_ACCOUNT_ID',
   host: 'api.checklyhq.com',
-  path: page => `/v1/checks?limit=100&page=${page + 1}`,
+  first: '/v1/checks?limit=100&page=1',
   headers: (token, account) => ({ ...bearer(token), 'x-checkly-account': account }),
-  read: body => {
+  read: (body, path) => {
     if (!Array.isArray(body)) return null
     const monitors = rows(body).map(row => {
       const request = isRecord(row['request']) ? row['request'] : {}
@@ -146,69 +167,102 @@ const checkly: Provider = {
           row['alertSettings']['sslCertificates']['enabled'] === true,
       })
     })
-    return { monitors, more: monitors.length === 100 }
+    return { monitors, next: monitors.length === 100 ? nextPage(path, 'page', 1) : null }
   },
+}
+
+const pingdomKind = (type: string): WatchKind => {
+  if (/^http/.test(type)) return 'http'
+  return type === 'smtp' || type === 'dns' || type === 'tcp' ? type : 'other'
 }
 
 const pingdom: Provider = {
   name: 'Pingdom',
   token: 'PINGDOM_API_TOKEN',
   host: 'api.pingdom.com',
-  path: page => `/api/3.1/checks?include_tags=false&limit=1000&offset=${page * 1000}`,
+  first: '/api/3.1/checks?limit=1000&offset=0',
   headers: bearer,
-  read: body => {
+  read: (body, path) => {
     if (!isRecord(body) || !Array.isArray(body['checks'])) return null
-    const monitors = rows(body['checks']).map(row => {
-      const kind = text(row['type'])
-      return seen('Pingdom', {
-        name: text(row['name']),
-        kind: /http/.test(kind)
-          ? 'http'
-          : kind === 'smtp'
-            ? 'smtp'
-            : kind === 'dns'
-              ? 'dns'
-              : kind === 'tcp'
-                ? 'tcp'
-                : 'other',
-        target: text(row['hostname']),
-        intervalMs: number(row['resolution']) * 60_000,
-        paused: text(row['status']) === 'paused',
-        asserts: text(row['shouldcontain']) !== '' || text(row['shouldnotcontain']) !== '',
-        certificate: row['verify_certificate'] === true,
-      })
+    const monitors = rows(body['checks']).map((row): Listed => {
+      const type = text(row['type'])
+      return {
+        ...seen('Pingdom', {
+          name: text(row['name']),
+          kind: pingdomKind(type),
+          target: text(row['hostname']),
+          intervalMs: number(row['resolution']) * 60_000,
+          paused: text(row['status']) === 'paused',
+          certificate: row['verify_certificate'] === true,
+        }),
+        ...(/^http/.test(type) ? { detail: `/api/3.1/checks/${number(row['id'])}` } : {}),
+      }
     })
-    return { monitors, more: monitors.length === 1000 }
+    return { monitors, next: monitors.length === 1000 ? nextPage(path, 'offset', 1000) : null }
   },
+  // The list has the host alone; path, port and texts stand in each check under its type.
+  readDetail: (body, monitor) => {
+    const check = isRecord(body) && isRecord(body['check']) ? body['check'] : {}
+    const type = isRecord(check['type']) ? check['type'] : {}
+    const http = isRecord(type['http']) ? type['http'] : null
+    const certificate = check['verify_certificate'] === true || monitor.certificate === true
+    // A script of requests: what it compares is not told, and what it asks neither.
+    if (!http) return { ...monitor, asserts: monitor.asserts || isRecord(type['httpcustom']), certificate }
+    const secure = http['encryption'] !== false
+    const port = number(http['port'])
+    const at = port && port !== (secure ? 443 : 80) ? `:${port}` : ''
+    const path = text(http['url']).startsWith('/') ? text(http['url']) : '/'
+    return {
+      ...monitor,
+      target: `${secure ? 'https' : 'http'}://${monitor.target}${at}${path}`,
+      asserts: text(http['shouldcontain']) !== '' || text(http['shouldnotcontain']) !== '',
+      certificate: secure && certificate,
+    }
+  },
+}
+
+const cakeKind = (type: string): WatchKind => {
+  if (/HTTP|HEAD/.test(type)) return 'http'
+  return type === 'SMTP'
+    ? 'smtp'
+    : type === 'DNS'
+      ? 'dns'
+      : type === 'TCP'
+        ? 'tcp'
+        : type === 'PUSH'
+          ? 'heartbeat'
+          : 'other'
 }
 
 const statusCake: Provider = {
   name: 'StatusCake',
   token: 'STATUSCAKE_API_TOKEN',
   host: 'api.statuscake.com',
-  path: page => `/v1/uptime?limit=100&page=${page + 1}`,
+  first: '/v1/uptime?limit=100&page=1',
   headers: bearer,
-  read: body => {
+  read: (body, path) => {
     if (!isRecord(body) || !Array.isArray(body['data'])) return null
-    const monitors = rows(body['data']).map(row =>
-      seen('StatusCake', {
-        name: text(row['name']),
-        kind: /HTTP|HEAD/.test(text(row['test_type']))
-          ? 'http'
-          : /SMTP/.test(text(row['test_type']))
-            ? 'smtp'
-            : /DNS/.test(text(row['test_type']))
-              ? 'dns'
-              : 'other',
-        target: text(row['website_url']),
-        intervalMs: number(row['check_rate']) * 1000,
-        paused: row['paused'] === true,
-        asserts: text(row['find_string']) !== '',
-        certificate: row['enable_ssl_alert'] === true,
-      }),
-    )
+    const monitors = rows(body['data']).map((row): Listed => {
+      const kind = cakeKind(text(row['test_type']).toUpperCase())
+      const id = text(row['id'])
+      return {
+        ...seen('StatusCake', {
+          name: text(row['name']),
+          kind,
+          target: text(row['website_url']),
+          intervalMs: number(row['check_rate']) * 1000,
+          paused: row['paused'] === true,
+        }),
+        ...(kind === 'http' && /^\d+$/.test(id) ? { detail: `/v1/uptime/${id}` } : {}),
+      }
+    })
     const meta = isRecord(body['metadata']) ? body['metadata'] : {}
-    return { monitors, more: number(meta['page']) < number(meta['page_count']) }
+    return { monitors, next: number(meta['page']) < number(meta['page_count']) ? nextPage(path, 'page', 1) : null }
+  },
+  // The list says neither what is looked for in the page nor whether the certificate is watched.
+  readDetail: (body, monitor) => {
+    const row = isRecord(body) && isRecord(body['data']) ? body['data'] : {}
+    return { ...monitor, asserts: text(row['find_string']) !== '', certificate: row['enable_ssl_alert'] === true }
   },
 }
 

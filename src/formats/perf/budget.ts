@@ -1,4 +1,7 @@
 // A baseline of intervals, and what is compared with it: two measurements differ only where their intervals part.
+import { bytesInWords } from '../http/compressed.ts'
+import { isRecord } from '../is-record.ts'
+import { hasGrown } from './bundle-weight.ts'
 import type { Interval } from './p95.ts'
 import { intervalInWords, waitInWords } from './route-words.ts'
 
@@ -19,7 +22,7 @@ export type PerfBaseline = {
   domain: string
   at: string
   routes: MeasuredRoute[]
-  /** Folder of a package that was built → brotli bytes of its first load. */
+  /** Folder of a package that was built, or address of a host's front page → brotli bytes of its first load. */
   firstLoadJs?: Record<string, number>
 }
 
@@ -33,14 +36,14 @@ export type JudgedRoute = MeasuredRoute & {
 /** `broken`: the run fails for it. */
 export type BudgetRow = {
   what: string
-  state: 'kept' | 'faster' | 'slower' | 'over-budget' | 'fails' | 'new' | 'not-told'
+  state: 'kept' | 'faster' | 'slower' | 'heavier' | 'over-budget' | 'fails' | 'new' | 'not-told'
   before: string
   now: string
   budget: string
   why: string
 }
 
-const brokenStates: readonly BudgetRow['state'][] = ['slower', 'over-budget', 'fails']
+const brokenStates: readonly BudgetRow['state'][] = ['slower', 'heavier', 'over-budget', 'fails']
 
 export const isBroken = ({ state }: Pick<BudgetRow, 'state'>): boolean => brokenStates.includes(state)
 
@@ -55,17 +58,25 @@ const isRoute = (value: unknown): value is MeasuredRoute => {
   )
 }
 
+const isWeights = (value: unknown): boolean => isRecord(value) && Object.values(value).every(isNumber)
+
 /** A baseline from what stood in a file, or why it is none. */
 export const readPerfBaseline = (value: unknown): PerfBaseline | string => {
   const given = (value ?? {}) as Partial<PerfBaseline>
   if (given.of !== 'perf' || typeof given.domain !== 'string') return 'it is no baseline of launch-ready perf'
   if (given.schemaVersion !== 1)
     return `it is of schema version ${String(given.schemaVersion)}; this launch-ready reads version 1`
+  if (given.firstLoadJs !== undefined && !isWeights(given.firstLoadJs))
+    return 'a first load in it is no number of bytes'
   if (!Array.isArray(given.routes) || !given.routes.every(isRoute)) return 'a route in it holds no interval'
   return given as PerfBaseline
 }
 
 const shown = ({ p95, interval }: MeasuredRoute): string => `${waitInWords(p95)} (${intervalInWords(interval)})`
+
+/** Two machines, or one on two days, differ by a few milliseconds on their own. */
+const ownMs = 5
+const isApart = (highBefore: number, lowNow: number): boolean => lowNow > highBefore + ownMs
 
 /** How a route stands beside its baseline and its target. */
 const rowOfRoute = (now: JudgedRoute, before: MeasuredRoute | undefined): BudgetRow => {
@@ -82,7 +93,7 @@ const rowOfRoute = (now: JudgedRoute, before: MeasuredRoute | undefined): Budget
       'over-budget',
       `one in twenty waits ${waitInWords(now.p95)} or more; the budget is ${waitInWords(now.targetMs)}`,
     )
-  if (before && before.interval.high !== null && now.interval.low > before.interval.high)
+  if (before && before.interval.high !== null && isApart(before.interval.high, now.interval.low))
     return is(
       'slower',
       `the intervals part: at least ${waitInWords(now.interval.low)} now, at most ${waitInWords(before.interval.high)} before`,
@@ -127,29 +138,55 @@ export type PageBudgets = {
 const bytesOf = ({ requests }: PageCost, kind: string): number =>
   requests.filter(request => request.kind === kind).reduce((sum, { bytes }) => sum + bytes, 0)
 
-const inKilobytes = (bytes: number): string => `${Math.ceil(bytes / 1000)} kB`
-
 /** A row for each budget of a page. */
-export const pageRows = (url: string, cost: PageCost, budgets: PageBudgets): BudgetRow[] => {
+export const pageRows = (url: string, cost: PageCost, budgets: PageBudgets): (BudgetRow & { name: string })[] => {
   const kinds: [string, number, number | undefined, (value: number) => string][] = [
     ['largest paint', cost.lcp, budgets.lcp, waitInWords],
-    ['JavaScript', bytesOf(cost, 'script'), budgets.totalJs, inKilobytes],
-    ['images', bytesOf(cost, 'image'), budgets.images, inKilobytes],
+    ['JavaScript', bytesOf(cost, 'script'), budgets.totalJs, bytesInWords],
+    ['images', bytesOf(cost, 'image'), budgets.images, bytesInWords],
     ['requests', cost.requests.length, budgets.requests, String],
   ]
-  return kinds.flatMap(([name, value, budget, inWords]): BudgetRow[] => {
+  return kinds.flatMap(([name, value, budget, inWords]) => {
     if (budget === undefined) return []
     const isOver = value > budget
     const why = isOver ? `${name}: ${inWords(value)}; the budget is ${inWords(budget)}` : 'within its budget'
     return [
       {
+        name,
         what: `${url} (${name})`,
-        state: isOver ? 'over-budget' : 'kept',
+        state: isOver ? ('over-budget' as const) : ('kept' as const),
         before: '',
         now: inWords(value),
         budget: inWords(budget),
         why,
       },
     ]
+  })
+}
+
+/** A row for each first load that the baseline knows, or that has a budget. `now` holds what was weighed, null where nothing could be. */
+export const firstLoadRows = (
+  now: Readonly<Record<string, number>> | null,
+  before: Readonly<Record<string, number>>,
+  budget: number | undefined,
+): BudgetRow[] => {
+  if (now === null) return []
+  const keys = [...new Set([...Object.keys(before), ...(budget === undefined ? [] : Object.keys(now))])].sort()
+  return keys.map((key): BudgetRow => {
+    const [weighs, weighed] = [now[key], before[key]]
+    const row = {
+      what: `${key === '' ? 'the built package' : key} (first load of JavaScript)`,
+      before: weighed === undefined ? '' : bytesInWords(weighed),
+      now: weighs === undefined ? '' : bytesInWords(weighs),
+      budget: budget === undefined ? 'as before' : bytesInWords(budget),
+    }
+    const is = (state: BudgetRow['state'], why: string): BudgetRow => ({ ...row, state, why })
+    if (weighs === undefined)
+      return is('not-told', 'it stands in the baseline and could not be weighed now: was the build run?')
+    if (budget !== undefined && weighs > budget)
+      return is('over-budget', `${bytesInWords(weighs)} of scripts load first; the budget is ${bytesInWords(budget)}`)
+    if (weighed !== undefined && hasGrown(weighed, weighs))
+      return is('heavier', `${bytesInWords(weighs)} of scripts load first, ${bytesInWords(weighed)} before`)
+    return is('kept', weighed === undefined ? 'within its budget' : 'as before')
   })
 }

@@ -55,20 +55,27 @@ export const weighPackages = (
       : [],
   )
 
-/** A host's front page, where the config gives a budget. */
+/** Whether scripts have grown: by a tenth, and by what a visitor notices. */
+export const hasGrown = (before: number, now: number): boolean => now > before * 1.1 && now > before + 10_000
+
+/** Under which name a baseline keeps the front page of a host; those of packages stand under their folders. */
+export const hostKey = (host: string): string => `https://${host}/`
+
+/** A host's front page, where the config gives a budget or the baseline knows it. `before` is the baseline's. */
 export const weighHost = (
   host: string,
   parts: readonly { path: string; bytes: number }[],
   own: number | null,
+  before: number | null,
 ): Weighed[] =>
-  own === null || parts.length === 0
+  (own === null && before === null) || parts.length === 0
     ? []
     : [
         {
           what: host.length > 24 ? 'The front page' : host,
           bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
           budget: own,
-          before: null,
+          before,
           parts: [...parts].sort((a, b) => b.bytes - a.bytes),
           heaviest: heaviestOf(parts),
         },

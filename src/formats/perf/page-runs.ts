@@ -58,9 +58,6 @@ export type PageRun = {
 export const medianRun = (runs: readonly PageRun[]): PageRun =>
   [...runs].sort((a, b) => a.lcp - b.lcp)[Math.floor(runs.length / 2)]!
 
-export const medianOf = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-
 /** What good and poor are (web.dev/articles/vitals), and the line at which this stage speaks. */
 export const pageBounds = { slowLcp: 2_500, verySlowLcp: 4_000, cls: 0.1, tbt: 600, inp: 200 } as const
 
@@ -93,7 +90,3 @@ export const wastedBytes = ({ natural, shown, bytes }: PageImage, ratio: number)
 
 /** Pictures in formats of the nineties whose bytes are worth another. */
 export const isLegacy = ({ url, bytes }: PageImage): boolean => /\.(?:jpe?g|png|gif|bmp)$/i.test(url) && bytes >= 20_000
-
-/** 1234 → `1.2 s`, 230 → `230 ms`. */
-export const millisecondsInWords = (milliseconds: number): string =>
-  milliseconds >= 1000 ? `${(milliseconds / 1000).toFixed(1)} s` : `${Math.round(milliseconds)} ms`

@@ -1,6 +1,9 @@
 // What visits of a page amount to.
+
 import { bytesInWords } from '../http/compressed.ts'
-import { byKind, medianOf, millisecondsInWords, type PageRun, pageBounds, waitedFor } from './page-runs.ts'
+import { medianOf } from '../http/latency.ts'
+import { byKind, type PageRun, pageBounds, waitedFor } from './page-runs.ts'
+import { waitInWords } from './route-words.ts'
 
 type Speed = {
   runs: Pick<PageRun, 'lcp' | 'cls' | 'tbt' | 'inp'>[]
@@ -39,9 +42,9 @@ const fieldRow = (field: Field): [string, string][] =>
         [
           `real visitors${field.of === 'origin' ? ' of the whole site' : ''} (75 of 100, at most)`,
           [
-            field.lcp === null ? '' : `LCP ${millisecondsInWords(field.lcp)}`,
+            field.lcp === null ? '' : `LCP ${waitInWords(field.lcp)}`,
             field.cls === null ? '' : `CLS ${field.cls}`,
-            field.inp === null ? '' : `INP ${millisecondsInWords(field.inp)}`,
+            field.inp === null ? '' : `INP ${waitInWords(field.inp)}`,
           ]
             .filter(Boolean)
             .join(', '),
@@ -64,17 +67,17 @@ const rowsOf = ({ median, emulation }: Speed, { lcps, cls, tbt, inp }: Figures, 
   const { lcpElement, shifts, tasks, idle } = median
   const waited = waitedFor(median)
   const largest = lcpElement && `${lcpElement.element}${lcpElement.url ? ` (${lcpElement.url})` : ''}`
-  const clicked = inp === null ? '' : `; reacts to a click in ${millisecondsInWords(inp)}`
+  const clicked = inp === null ? '' : `; reacts to a click in ${waitInWords(inp)}`
   const moved = shifts[0] && cls > 0.01 ? `${shifts[0].element} (${shifts[0].value})` : null
-  const busy = tasks[0] ? `${tasks[0].script || 'the page itself'}: ${millisecondsInWords(tasks[0].duration)}` : null
+  const busy = tasks[0] ? `${tasks[0].script || 'the page itself'}: ${waitInWords(tasks[0].duration)}` : null
   return [
     ...row(
       'LCP of each visit',
-      `${lcps.map(millisecondsInWords).join(', ')} (${emulation.network}, processor ÷ ${emulation.cpuSlowdown})`,
+      `${lcps.map(waitInWords).join(', ')} (${emulation.network}, processor ÷ ${emulation.cpuSlowdown})`,
     ),
     ...row('largest element', largest),
-    ...row('it waited longest for', waited && `${waited.what}: ${millisecondsInWords(waited.milliseconds)}`),
-    ...row('CLS, blocking', `${cls}, ${millisecondsInWords(tbt)}${clicked}`),
+    ...row('it waited longest for', waited && `${waited.what}: ${waitInWords(waited.milliseconds)}`),
+    ...row('CLS, blocking', `${cls}, ${waitInWords(tbt)}${clicked}`),
     ...row('moved most', moved),
     ...row('worked longest', busy),
     ...row('requests', weightOf(median)),
@@ -87,7 +90,8 @@ const rowsOf = ({ median, emulation }: Speed, { lcps, cls, tbt, inp }: Figures, 
 export const pageVerdict = (speed: Speed, field: Field): PageVerdict => {
   const { runs, median } = speed
   const lcps = runs.map(({ lcp }) => lcp)
-  const [lcp, cls, tbt] = [medianOf(lcps), medianOf(runs.map(run => run.cls)), medianOf(runs.map(run => run.tbt))]
+  const [lcp, tbt] = [medianOf(lcps), medianOf(runs.map(run => run.tbt))]
+  const cls = Math.round(medianOf(runs.map(run => run.cls)) * 1000) / 1000
   const inps = runs.flatMap(run => (run.inp ? [run.inp.value] : []))
   const inp = inps.length ? medianOf(inps) : null
   const slow = slowness(lcps, field)
@@ -100,9 +104,9 @@ export const pageVerdict = (speed: Speed, field: Field): PageVerdict => {
     ],
     confidence: slow === 'very-slow' || Math.min(...lcps) > pageBounds.slowLcp ? 'certain' : 'likely',
     words: {
-      lcp: millisecondsInWords(lcp),
+      lcp: waitInWords(lcp),
       cls: String(cls),
-      tbt: millisecondsInWords(tbt > pageBounds.tbt ? tbt : (inp ?? tbt)),
+      tbt: waitInWords(tbt > pageBounds.tbt ? tbt : (inp ?? tbt)),
       what: waitedFor(median)?.what ?? '',
       element: median.lcpElement?.element ?? '',
     },

@@ -9,15 +9,6 @@ const otherwise = 800
 /** Pages that a content delivery network may answer. */
 const pages: readonly unknown[] = ['home', 'pricing', 'page']
 
-/** Whether a content delivery network says that it answered by itself. `x-cache-hits` counts, the others say so in a word. */
-export const isCacheHit = (headers: readonly (readonly [string, string])[]): boolean =>
-  headers.some(
-    ([name, value]) =>
-      /^(?:x-vercel-cache|cf-cache-status|x-cache|x-cache-status|cdn-cache|cache-status|x-proxy-cache|x-nextjs-cache)$/i.test(
-        name,
-      ) && /(?:^|[^a-z])hit\b/i.test(value),
-  )
-
 /** What a route is judged against. `given` is the config's own. */
 export const targetOf = (route: { kind: unknown; p95?: number | undefined; cached: boolean; isHit: boolean }): number =>
   route.p95 ??

@@ -38,6 +38,8 @@ export type ImageFacts = {
   secrets: ImageSecret[]
   /** `COPY . .` and its like: the whole context goes in. */
   copiesAll: number | null
+  /** Line behind which what belongs before the start of the last stage is put in. */
+  beforeStart: number
   runs: ImageRun[]
 }
 
@@ -187,6 +189,8 @@ export const judgeImage = (dockerfile: Dockerfile): ImageFacts => {
   const name = user?.value.split(':')[0] ?? null
   const start = startOf(final)
   const { runs, env } = buildRuns(dockerfile)
+  const own = stages[last]?.instructions ?? []
+  const starts = startOf(own).map(({ line }) => line)
   const copy = final.find(copiesContext) ?? stages.flatMap(({ instructions }) => instructions).find(copiesContext)
   return {
     mutableBases: bases.filter(isMutable),
@@ -197,10 +201,12 @@ export const judgeImage = (dockerfile: Dockerfile): ImageFacts => {
       unprivileged.test(`${under.repository}:${under.tag ?? ''}`) ||
       stepsDown.test(under.repository) ||
       /\b(?:gosu|su-exec|setpriv|s6-setuidgid|chpst)\b/.test(start.map(commandText).join(' ')) ||
-      under.repository === 'scratch',
+      // Nothing is in it but the program; who writes `USER root` all the same asks for it.
+      (under.repository === 'scratch' && user === undefined),
     healthcheck: final.some(({ keyword, value }) => keyword === 'HEALTHCHECK' && !/^NONE\b/i.test(value)),
     secrets: secretsOf(final),
     copiesAll: copy?.line ?? null,
+    beforeStart: starts.length ? Math.min(...starts) - 1 : (own.at(-1)?.endLine ?? stages[last]?.line ?? 0),
     runs: [...runs, ...start.map(one => ({ line: one.line, phase: 'start' as const, text: commandText(one), env }))],
   }
 }

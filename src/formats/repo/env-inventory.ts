@@ -1,5 +1,7 @@
 // Which variables of a program are written down, set in production, or no longer read. Rules over what was found in code and files.
+
 import { readByLibraries } from '../../data/platform-variables.ts'
+import { type Around, insertionPatch } from '../patch.ts'
 
 type Entry = { name: string; line: number; class: string; commented: boolean; empty: boolean }
 
@@ -39,6 +41,27 @@ export const placeOf = ({ reads, schema }: NamedVariable): { path: string; line:
 /** The product does not start, or fails where it is read: a schema demands it, or the read raises. */
 export const isDemanded = ({ reads, schema, required }: NamedVariable): boolean =>
   required && (schema !== null || reads.some(read => !read.test && read.strict && !read.hasDefault))
+
+/** The program of a monorepo that a file belongs to; empty for the one of the root. */
+const programOf = (path: string): string =>
+  /^(?:apps?|packages?|services?|webapps?|libs?|modules|plugins|crates|projects|workspaces|tools|sdks?)\/[^/]+(?=\/)/.exec(
+    path,
+  )?.[0] ?? ''
+
+/**
+ * Whether the example files speak for the program that reads a variable: others that it reads stand in one. Where none does, its
+ * variables are written down elsewhere, or nobody sets it up by hand (a command, a desktop app).
+ */
+const isSpokenFor = <V extends NamedVariable>(one: V, documented: ReadonlySet<string>, own: readonly V[]): boolean => {
+  const place = placeOf(one)
+  const program = place ? programOf(place.path) : ''
+  return (
+    program === '' ||
+    own.some(
+      other => documented.has(other.name) && other.reads.some(read => !read.test && programOf(read.path) === program),
+    )
+  )
+}
 
 /** Those that the product cannot do without come first. */
 const demandedFirst = <V extends NamedVariable>(variables: readonly V[]): V[] => [
@@ -149,6 +172,8 @@ export type Inventory<V extends NamedVariable, F extends NamedFile> = {
   missing: V[]
   /** Those that are written down nowhere, the missing ones apart. */
   undocumented: V[]
+  /** Of these, the ones that the product cannot do without and that the example files leave out. */
+  leftOut: V[]
   examples: F[]
   /** Names of example files that are read nowhere. */
   idle: { file: string; names: string[] }[]
@@ -165,10 +190,12 @@ export const inventoryOf = <V extends NamedVariable, F extends NamedFile>(
   const set = namesSet(files, usage)
   const missing = missingInProduction(own, set, usage.complete)
   const documented = documentedNames(files, usage)
+  const undocumented = demandedFirst(own.filter(one => !documented.has(one.name) && !missing.includes(one)))
   return {
     own,
     missing,
-    undocumented: demandedFirst(own.filter(one => !documented.has(one.name) && !missing.includes(one))),
+    undocumented,
+    leftOut: undocumented.filter(one => isDemanded(one) && isSpokenFor(one, documented, own)),
     examples: files.filter(({ environment }) => environment === 'example'),
     idle: idleNames(files, usage),
     productionFrom: set.from,
@@ -179,13 +206,12 @@ export const inventoryOf = <V extends NamedVariable, F extends NamedFile>(
 export const exampleLines = (variables: readonly { name: string; required: boolean }[]): string =>
   variables.map(({ name, required }) => `${required ? '' : '# '}${name}=`).join('\n')
 
-/** A unified diff that adds lines behind line `last` of an example file. */
+/** A unified diff that adds lines at the end of an example file. */
 export const examplePatch = (
   file: string,
-  last: number,
+  end: Around,
   variables: readonly { name: string; required: boolean }[],
-): string =>
-  `--- a/${file}\n+++ b/${file}\n@@ -${last},0 +${last + 1},${variables.length} @@\n${exampleLines(variables).replace(/^/gm, '+')}\n`
+): string => insertionPatch(file, end, exampleLines(variables).split('\n'))
 
 /** Names for a title: all of two, or the first two and how many more. */
 export const listed = (names: readonly string[]): string =>

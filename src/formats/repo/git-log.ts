@@ -94,6 +94,10 @@ export type BatchObject = { kind: 'content'; content: Buffer } | { kind: 'missin
 /** Reads the output of `git cat-file --batch` piece by piece; `each` gets the objects in their order. Larger ones are skipped. */
 export const createBatchReader = (maxBytes: number, each: (object: BatchObject) => void) => {
   let kept: Buffer = Buffer.alloc(0)
+  /** Pieces that came since, and how much has to be there before another look is of use. */
+  let waiting: Buffer[] = []
+  let waitingBytes = 0
+  let wanted = 0
   let skip = 0
   /** Takes one object off the front; false where more is needed first. */
   const next = (): boolean => {
@@ -115,7 +119,10 @@ export const createBatchReader = (maxBytes: number, each: (object: BatchObject) 
       skip = length + 1
       each({ kind: 'large' })
     } else {
-      if (kept.length < line + 1 + length + 1) return false
+      if (kept.length < line + 1 + length + 1) {
+        wanted = line + 1 + length + 1
+        return false
+      }
       const content = kept.subarray(line + 1, line + 1 + length)
       kept = kept.subarray(line + 2 + length)
       each({ kind: 'content', content })
@@ -124,7 +131,14 @@ export const createBatchReader = (maxBytes: number, each: (object: BatchObject) 
   }
   return {
     push: (chunk: Buffer): void => {
-      kept = kept.length ? Buffer.concat([kept, chunk]) : chunk
+      waiting.push(chunk)
+      waitingBytes += chunk.length
+      // A large object is put together once, not at each of its pieces.
+      if (kept.length + waitingBytes < wanted) return
+      kept = waiting.length === 1 && kept.length === 0 ? chunk : Buffer.concat([kept, ...waiting])
+      waiting = []
+      waitingBytes = 0
+      wanted = 0
       while (next());
     },
   }

@@ -14,7 +14,7 @@ export const imageFaultKinds = [
 export type ImageFaultKind = (typeof imageFaultKinds)[number]
 
 /** An image with its file, what keeps files out of it, and how it starts. */
-export type Image = Omit<ImageFacts, 'runs'> & {
+export type Image = Omit<ImageFacts, 'runs' | 'beforeStart'> & {
   file: string
   dockerignore: string | null
   copiedEnvironment: string[]

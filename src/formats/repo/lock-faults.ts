@@ -29,6 +29,8 @@ export type LockGroup = {
   locks: LockState[]
   /** `.gitignore` line that keeps a lock of this folder out, or the setting that stops it from being written. */
   ignoredBy: { file: string; line: number; text: string } | null
+  /** Others start from the repository, and it leaves its lock out for them. */
+  onPurpose?: boolean
   /** Requirements without an exact version, where requirements.txt takes the place of a lock. */
   unpinned: { name: string; line: number }[]
   differences: LockDifference[]

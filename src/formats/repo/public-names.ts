@@ -12,7 +12,7 @@ const serverRole = /(?:^|_)SERVICE_?ROLE(?:_(?:KEY|TOKEN|JWT|SECRET))?$/
 
 /** What a visitor is told on purpose: the login of a demonstration, the state of a switch. */
 const toldOnPurpose =
-  /(?:^|_)(?:DEMO|GUEST|SAMPLE|TRIAL|SANDBOX|PLAYGROUND|EXAMPLE|ENABLED?|DISABLED?|SHOW|ALLOW|REQUIRE|FORGOT|RESET|MIN|MAX|LENGTH|LOGIN)(?:_|$)/
+  /(?:^|_)(?:DEMO|DEFAULT|GUEST|SAMPLE|TRIAL|SANDBOX|PLAYGROUND|EXAMPLE|ENABLED?|DISABLED?|SHOW|ALLOW|REQUIRE|FORGOT|RESET|MIN|MAX|LENGTH|LOGIN)(?:_|$)/
 /** Names that leave no doubt what stands behind them. */
 const unmistakable =
   /SERVICE_?ROLE|DATABASE_URL|DB_URL|MONGO(?:DB)?_URI|PRIVATE_?KEY|SECRET_?(?:ACCESS_?)?KEY|CLIENT_SECRET|JWT_SECRET|API_?SECRET|WEBHOOK_SECRET|CONNECTION_?STRING/

@@ -115,10 +115,8 @@ export const disagreeing = (runtime: Runtime, pins: readonly VersionPin[]): Vers
   return []
 }
 
-/** Whether only pipelines name a version that is past its support, while other places say what production runs. */
-export const isOfPipelines = (past: readonly VersionPin[], pins: readonly VersionPin[]): boolean =>
-  past.every(({ role }) => role === 'pipeline') &&
-  pins.some(({ role }) => role === 'pin' || role === 'image' || role === 'range')
+/** Whether only pipelines name a version that is past its support: what production runs is then not said here. */
+export const isOfPipelines = (past: readonly VersionPin[]): boolean => past.every(({ role }) => role === 'pipeline')
 
 /** Whether something beside the pipelines bounds the version that production runs. */
 export const isBounded = (runtime: Runtime, pins: readonly VersionPin[]): boolean =>

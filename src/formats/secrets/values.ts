@@ -54,7 +54,7 @@ const passwordHash =
   /^\$(?:2[abxy]?|argon2\w*|pbkdf2[\w-]*|scrypt|[1567y]|apr1)\$|^(?:pbkdf2_sha\d+|bcrypt\w*|argon2\w*|scrypt)\$|^\{(?:S?SHA\d*|CRYPT|MD5)\}/i
 
 const bodyWords =
-  /example|placeholder|change_?me|replace|redacted|dummy|invalid|notreal|secret_?key_?here|your_?(?:api|key|secret|token)|x{6}|(.)\1{7}|\*{3}|\.{3}|(?:^|[-_.])(?:fake|test|demo|sample|todo|your|my|foo|bar|here|key|token|secret)(?:[-_.]|$)/i
+  /example|placeholder|change_?me|replace|redacted|dummy|invalid|notreal|secret_?key_?here|(?:token|string|key)here|your_?(?:api|key|secret|token)|x{6}|(.)\1{7}|\*{3}|\.{3}|(?:^|[-_.])(?:fake|test|demo|sample|todo|your|my|foo|bar|here|key|token|secret)(?:[-_.]|$)/i
 
 /** Whether the part of a token behind its prefix was made up by a person. */
 export const isMadeUp = (body: string): boolean =>
@@ -143,7 +143,9 @@ export const looksRandom = (value: string): boolean => {
 
 /** Whether marks in a value read as syntax (`<b>`, `a|b`, `{name}`) and not as marks of a password that a machine made. */
 const isTemplated = (value: string): boolean =>
-  /\$[A-Za-z_]{4,}|\$[A-Z_]{2,}$|\$\(|\{\{|\{\w*\}|<\/?[\w -]*>|=>|\|\|/.test(value) ||
+  /\$[A-Za-z_]{4,}|\$[A-Z_]{2,}$|\$\(|\{\{|\{\w*\}|<\/?(?![\w -]{0,80}[A-Za-z]\d[A-Za-z])[\w -]*>|=>|\|\|/.test(
+    value,
+  ) ||
   (/[{}<>|]|\$[A-Za-z(]/.test(value) && kindsOfCharacters(value) < 3)
 
 /** A path, a route or a rate: `auth/reset/:token`, `login#new`, `5/m/user`. */

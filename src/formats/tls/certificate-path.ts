@@ -217,7 +217,7 @@ const trustFaults = (leaf: Certificate, sent: Certificate[], paths: Path[], inpu
       },
     ]
   if (leaf.issuer.der === leaf.subject.der && isSigned(leaf, leaf))
-    return [{ kind: 'self-signed', detail: `${nameOf(leaf)} vouches for itself` }]
+    return [{ kind: 'self-signed', detail: `${nameOf(leaf)} signed its own certificate` }]
   const named = [...sent, ...input.authorities.flatMap(({ der }) => tryCertificate(der) ?? [])].filter(
     other => other.subject.der === tip.issuer.der && other !== tip,
   )

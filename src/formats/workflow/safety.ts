@@ -2,6 +2,7 @@
 
 import { blankJob, type Job, noTriggers, type Pipeline, type Step } from './model.ts'
 import { type ShellCommand, splitShell } from './shell.ts'
+import { isForStrangers, reachOfText } from './stranger-reach.ts'
 import { codeOf, type Tainted, taintedAt, taintedExpressions } from './untrusted.ts'
 
 /** Worst first. */
@@ -20,6 +21,8 @@ export type SafetyFault = {
   job: string
   /** The expression, reference or command at fault; secrets by name alone. */
   what: string
+  /** Whose text it is: of a run without secrets and rights (a plain pull_request), or nobody's, for no event of the pipeline has it. */
+  reach?: 'harmless' | 'never'
 }
 
 /** Azure's macros are pasted into the script before the shell sees it. */
@@ -39,7 +42,10 @@ const injections = (pipeline: Pipeline, job: Job, step: Step, tainted: Tainted):
   })
   if (pipeline.provider === 'github')
     return codeOf(step).flatMap(script =>
-      taintedExpressions(script, tainted).map(({ index, text }) => fault(script, index, text)),
+      taintedExpressions(script, tainted).map(({ index, text }) => ({
+        ...fault(script, index, text),
+        ...reachOfText(text, pipeline.triggers.events),
+      })),
     )
   const match = pipeline.provider === 'azure' ? untrustedAzure.exec(step.run ?? '') : null
   return match ? [fault(step.run ?? '', match.index, match[0])] : []
@@ -57,6 +63,7 @@ const strangersCode = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] 
     (headCode.test(step.with['ref'] ?? '') || /head\.repo/.test(step.with['repository'] ?? ''))
   const byHand = /gh pr checkout|git fetch origin (?:"|')?(?:\+)?(?:refs\/)?pull\//.test(step.run ?? '')
   if (!checkout && !byHand) return []
+  if (![job.condition, step.condition].every(isForStrangers)) return []
   return [
     {
       fault: 'pull-request-target',

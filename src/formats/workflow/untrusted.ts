@@ -98,11 +98,14 @@ const handsOn = (step: Step, tainted: Tainted): RegExp | null => {
 
 /** What is tainted at each step of a job, in the order of its steps. */
 export const taintedAt = (pipeline: Pipeline, job: Job): Tainted[] => {
-  const shared = new Set([...taintedNames(pipeline.env, nothing), ...taintedNames(job.env, nothing)])
+  // The nearest definition of a variable counts: step, job, workflow.
+  const outer = { ...pipeline.env, ...job.env }
+  const shared = new Set(taintedNames(outer, nothing))
   const outputs = new Map<string, RegExp>()
   return job.steps.map(step => {
     const before = { env: shared, outputs: new Map(outputs) }
-    const at = { env: new Set([...shared, ...taintedNames(step.env, before)]), outputs: before.outputs }
+    const own = taintedNames(step.env, before)
+    const at = { env: new Set([...[...shared].filter(name => !(name in step.env)), ...own]), outputs: before.outputs }
     const held = step.id ? handsOn(step, at) : null
     if (step.id && held) outputs.set(step.id, held)
     return at

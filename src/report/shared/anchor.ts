@@ -59,10 +59,16 @@ const ownPlace = ({ evidence, fix }: Finding): Anchor | null => {
   return null
 }
 
+/** The file and line of a finding that has one, with or without a config. */
+export const fileOf = (finding: Finding, options: ReportOptions): Anchor | null => {
+  const own = ownPlace(finding)
+  return own && inRepository(own, options)
+}
+
 /** The file of a finding, or else the line of the config that names its subject. */
 export const anchor = (finding: Finding, options: ReportOptions): Anchor => {
-  const own = ownPlace(finding)
-  if (own) return inRepository(own, options)
+  const own = fileOf(finding, options)
+  if (own) return own
   const config = options.configFile === undefined ? null : relativePath(options.configFile)
   return config
     ? { path: config, line: configLine(finding, options), column: 1 }

@@ -1,6 +1,7 @@
 // A fix as something to read and to paste: each change as a line that says what to do, and the text that goes there.
-import type { Change, DnsChange } from '../../core/fix.ts'
+import type { Change, DnsChange, HttpHeaderChange, SettingChange } from '../../core/fix.ts'
 import type { Finding, Report } from '../../core/report.ts'
+import { type Choice, choicesAt, headerWords, settingWords } from '../../core/setting-words.ts'
 import type { ReportOptions } from '../options.ts'
 import { shellWord } from './escape.ts'
 import { type Group, ranges, withoutSubject } from './group.ts'
@@ -9,6 +10,9 @@ import { longDate, targetName } from './words.ts'
 
 /** `intro` says what to do with `paste`; `language` names its highlighting. Nothing is cleaned or escaped yet. */
 export type Instruction = { intro: string; paste: string | null; language: string }
+
+/** Host → the server that answers for it. */
+type Servers = NonNullable<Report['servers']>
 
 const withoutDot = (name: string): string => name.replace(/\.$/, '')
 
@@ -47,28 +51,44 @@ const dnsInstruction = (change: DnsChange, domain: string | null): Instruction =
   }
 }
 
-/** Providers that are no names but places. */
-const places: Record<string, string> = {
-  tls: "the server's TLS configuration",
-  'web-server': "the web server's configuration",
+/** Host of a setting of a server, or '' where it belongs to none. */
+const hostOf = (path: string): string => path.replace(/^https?:\/\//, '').split('/')[0]!
+
+/** What to type: the one way of the server that was detected, else each way behind its name. */
+const choiceLines = (choices: readonly Choice[]): string | null => {
+  if (choices.length === 0) return null
+  if (choices.length === 1) return choices[0]!.text
+  const widest = Math.max(...choices.map(({ at }) => at.length))
+  return choices.map(({ at, text }) => `${at.padEnd(widest)}  ${text}`).join('\n')
 }
 
-const settingValue = (value: unknown): string =>
-  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'unset')
+const settingInstruction = (change: SettingChange, known: Servers): Instruction => {
+  const words = settingWords(change)
+  const choices = choicesAt(words, known[hostOf(change.path)])
+  const where = choices.length === 1 ? `${choices[0]!.at}: ` : ''
+  const ways = choices.length > 1 ? ', by where it runs' : ''
+  return { intro: `${where}${words.what}${ways}`, paste: choiceLines(choices), language: '' }
+}
+
+const headerInstruction = (change: HttpHeaderChange, known: Servers): Instruction => {
+  const where = `${change.host}${change.path ?? ''}`
+  const own = headerWords(change).choices.find(({ at }) => at === known[change.host])
+  const verb = change.action === 'remove' ? 'no longer send' : 'send'
+  if (own) return { intro: `${verb} this header from ${where} (${own.at})`, paste: own.text, language: '' }
+  return change.action === 'remove'
+    ? { intro: `no longer send this header from ${where}`, paste: change.name, language: '' }
+    : { intro: `send this header from ${where}`, paste: `${change.name}: ${change.value ?? ''}`, language: '' }
+}
 
 const extension = (path: string): string => /\.([a-z0-9]{1,8})$/i.exec(path)?.[1]?.toLowerCase() ?? ''
 
 /** One change in words. */
-export const instruction = (change: Change, domain: string | null): Instruction => {
+export const instruction = (change: Change, domain: string | null, known: Servers = {}): Instruction => {
   switch (change.kind) {
     case 'dns':
       return dnsInstruction(change, domain)
-    case 'http-header': {
-      const where = `${change.host}${change.path ?? ''}`
-      return change.action === 'remove'
-        ? { intro: `no longer send this header from ${where}`, paste: change.name, language: '' }
-        : { intro: `send this header from ${where}`, paste: `${change.name}: ${change.value ?? ''}`, language: '' }
-    }
+    case 'http-header':
+      return headerInstruction(change, known)
     case 'redirect': {
       const tree = change.tree ? ', and everything below it with its path' : ''
       return { intro: `redirect (${change.status})${tree}`, paste: `${change.from} → ${change.to}`, language: '' }
@@ -77,14 +97,8 @@ export const instruction = (change: Change, domain: string | null): Instruction 
       if (change.action === 'delete') return { intro: 'delete the file', paste: change.path, language: '' }
       if (change.patch !== undefined) return { intro: `change ${change.path}`, paste: change.patch, language: 'diff' }
       return { intro: `write ${change.path}`, paste: change.content ?? '', language: extension(change.path) }
-    case 'setting': {
-      const was = change.was === undefined ? '' : ` (now ${settingValue(change.was)})`
-      return {
-        intro: `in ${places[change.provider] ?? change.provider}, set${was}`,
-        paste: `${change.path} = ${settingValue(change.value)}`,
-        language: '',
-      }
-    }
+    case 'setting':
+      return settingInstruction(change, known)
     case 'command':
       return { intro: 'run', paste: change.run, language: 'sh' }
     case 'manual':
@@ -106,13 +120,20 @@ export const instructions = (finding: Finding, report: Report): Instruction[] =>
   return out
 }
 
+/** A setting with parts, such as the answer of one path. */
+const isInParts = (change: Change): change is SettingChange =>
+  change.kind === 'setting' && typeof change.value === 'object' && change.value !== null
+
+const isOneWay = (change: SettingChange, known: Servers): boolean =>
+  choicesAt(settingWords(change), known[hostOf(change.path)]).length === 1
+
 const inWords = (finding: Finding, changes: readonly Change[], report: Report): Instruction[] => {
   const out: Instruction[] = []
   const said = finding.fix.steps.length > 0
   for (const change of changes) {
-    // A setting with parts is for programs: people follow the steps.
-    if (said && change.kind === 'setting' && typeof change.value === 'object' && change.value !== null) continue
-    const next = instruction(change, report.target.domain)
+    // The steps say it already, for every server; the one that was detected is worth a line of its own.
+    if (said && isInParts(change) && !isOneWay(change, report.servers ?? {})) continue
+    const next = instruction(change, report.target.domain, report.servers)
     const last = out.at(-1)
     if (last && last.paste !== null && next.paste !== null && last.intro === next.intro && !next.language)
       last.paste += `\n${next.paste}`

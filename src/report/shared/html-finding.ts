@@ -7,8 +7,8 @@ import type { Group, Numbered } from './group.ts'
 import { block, period, rich, sources, text } from './html-text.ts'
 import { costs, journeys, longDate, minutes, plural, sentence } from './words.ts'
 
-const row = (head: string, body: string): string =>
-  body ? `<div class="row"><h4>${head}</h4><div>${body}</div></div>` : ''
+const row = (kind: string, head: string, body: string): string =>
+  body ? `<div class="row ${kind}"><h4>${head}</h4><div>${body}</div></div>` : ''
 
 const evidence = (finding: Finding, most: number): string => {
   const shown = finding.evidence.slice(0, most)
@@ -24,13 +24,13 @@ const evidence = (finding: Finding, most: number): string => {
 const change = ({ finding }: Numbered, report: Report, whole: boolean): string => {
   const { steps, summary } = finding.fix
   const todo = instructions(finding, report)
-    .slice(0, whole ? 20 : 6)
+    .slice(0, 40)
     .map(({ intro, paste }) => {
       if (paste === null) return steps.includes(intro) ? '' : `<p>${sentence(period(rich(intro, 600)))}</p>`
-      return `<p>${sentence(rich(intro, 400))}:</p><pre>${block(paste, whole ? 6_000 : 1_200)}</pre>`
+      return `<p>${sentence(rich(intro, 400))}:</p><pre>${block(paste, whole ? 6_000 : 3_000)}</pre>`
     })
   return `<p>${period(rich(summary, 600))}</p>${
-    whole && steps.length ? `<ol class="steps">${steps.map(step => `<li>${rich(step, 600)}</li>`).join('')}</ol>` : ''
+    steps.length ? `<ol class="steps">${steps.map(step => `<li>${rich(step, 600)}</li>`).join('')}</ol>` : ''
   }${todo.join('')}`
 }
 
@@ -76,7 +76,7 @@ export const card = (group: Group, report: Report, options: ReportOptions): stri
   return `<article class="card ${finding.severity}" id="f${number}"><h3><span class="no">${number}</span><span>${text(finding.title, 200)}</span></h3>
 <ul class="tags">${tags(finding, report)}</ul>
 <p class="why">${period(text(finding.why, whole ? 1_000 : 400)) || journeys[finding.impact]}${hidden ? ` Because of it, ${plural(hidden, 'other check')} could not be judged.` : ''}</p>
-${row('What we saw', evidence(finding, whole ? 12 : 3))}${row(more.length === 1 ? 'The same holds for' : `The same holds for ${more.length}`, alike(group))}${row('What to change', change(lead, report, whole) + changesOfOthers(group, report))}${
-  whole ? row('How to check that it worked', `<pre>npx ${text(proof(finding, report, options))}</pre>`) : ''
-}${row(whole && links.length > 1 ? 'Sources' : 'Source', sources(links.slice(0, whole ? 4 : 1)))}</article>`
+${row('saw', 'What we saw', evidence(finding, whole ? 12 : 3))}${row('like', more.length === 1 ? 'The same holds for' : `The same holds for ${more.length}`, alike(group))}${row('change', 'What to change', change(lead, report, whole) + changesOfOthers(group, report))}${
+  whole ? row('check', 'How to check that it worked', `<pre>npx ${text(proof(finding, report, options))}</pre>`) : ''
+}${row('source', whole && links.length > 1 ? 'Sources' : 'Source', sources(links.slice(0, whole ? 4 : 1)))}</article>`
 }

@@ -1,9 +1,7 @@
-// The sections of the HTML report around its findings: what it would look like, what changed, the plan, what is in order, what is not known.
-import { diffReports } from '../../core/diff.ts'
-import type { Finding, Report } from '../../core/report.ts'
-import { severities } from '../../core/severity.ts'
+// The sections of the HTML report around its findings: what it would look like, the plan, what is in order, what is not known.
+import type { Report } from '../../core/report.ts'
+import { type Severity, severities } from '../../core/severity.ts'
 import { type Stage, stages } from '../../core/stage.ts'
-import { diffCounts, otherTarget } from '../diff.ts'
 import type { ReportOptions } from '../options.ts'
 import { howToTell } from './advice.ts'
 import { termsIn } from './glossary.ts'
@@ -26,26 +24,6 @@ export const signals = ({ report, findings }: Sheet): string =>
     'signals',
   )
 
-export const sinceLastTime = ({ report, options }: Sheet): string => {
-  if (!options.former) return ''
-  const diff = diffReports(options.former, report)
-  const part = (title: string, kind: string, some: readonly string[]): string =>
-    some.length
-      ? `<h3>${title}</h3>${items(some.slice(0, 30), kind)}${some.length > 30 ? `<p class="small">and ${some.length - 30} more</p>` : ''}`
-      : ''
-  const name = ({ title, severity, suppressed }: Finding): string =>
-    `${text(title, 200)} <span class="refs">${severity}${suppressed ? ', accepted' : ''}</span>`
-  return `<div class="card since"><p><b>${diffCounts(diff)}.</b>${diff.sameTarget ? '' : ` ${otherTarget}`}</p>${part('Fixed', 'fixed', diff.fixed.map(name))}${part(
-    'New',
-    'new',
-    diff.new.map(name),
-  )}${part(
-    'Could not be told this time',
-    '',
-    diff.couldNotTell.map(({ finding, reason }) => `${name(finding)}: ${text(reason, 200)}`),
-  )}</div>`
-}
-
 const planRow = (row: PlanRow): string => {
   const { lead, more } = row.group
   const { fix, impact, title } = lead.finding
@@ -57,12 +35,12 @@ const planRow = (row: PlanRow): string => {
 const laterRow = (row: PlanRow): string =>
   `<tr><td><span class="box" aria-hidden="true"></span>${findingLinks(rowNumbers(row))}</td><td>${rich(row.why ?? '', 400)}<span class="what">not before ${longDate(row.notBefore!)}</span></td><td class="cost">${costs[row.group.lead.finding.impact]}</td><td></td></tr>`
 
-/** A row for each thing to do, in the order to do it, by severity; 250 at most. */
-export const plan = ({ report }: Sheet): string => {
+/** A row for each thing to do, in the order to do it, by severity; 250 at most. What only time allows stands with the last severity. */
+export const plan = ({ report }: Sheet, of: readonly Severity[] = severities): string => {
   let room = 250
   const rows = planRows(report)
   const later = rows.filter(({ notBefore }) => notBefore !== null).slice(0, 30)
-  const bodies = severities.map(severity => {
+  const bodies = of.map(severity => {
     const some = rowsOf(rows, severity)
     const shown = some.slice(0, room)
     room -= shown.length
@@ -72,12 +50,12 @@ export const plan = ({ report }: Sheet): string => {
     return `<tbody class="${severity}"><tr><th colspan="4" scope="rowgroup"><a href="#${severity}">${head}, ${when}</a> <span>about ${roughly(effort(some.map(({ group }) => group)))}</span></th></tr>
 ${shown.map(planRow).join('\n')}${rest ? `<tr><td colspan="4">and ${rest} more, below</td></tr>` : ''}</tbody>`
   })
-  if (later.length)
+  if (later.length && of.includes('low'))
     bodies.push(
       `<tbody class="low"><tr><th colspan="4" scope="rowgroup">Later</th></tr>${later.map(laterRow).join('\n')}</tbody>`,
     )
   return bodies.some(Boolean)
-    ? `<table><thead><tr><th scope="col">No.</th><th scope="col">What to do</th><th scope="col" class="cost">Costs you</th><th scope="col">Time</th></tr></thead>${bodies.join('\n')}</table>`
+    ? `<table class="plan"><thead><tr><th scope="col">No.</th><th scope="col">What to do</th><th scope="col" class="cost">Costs you</th><th scope="col">Time</th></tr></thead>${bodies.join('\n')}</table>`
     : ''
 }
 
@@ -126,6 +104,18 @@ export const questions = ({ report }: Sheet): string =>
       ({ text: asked, answer }) => `${text(asked, 300)} <span class="refs"><code>${text(answer, 120)}</code></span>`,
     ),
   )
+
+/** Where what people say and what was seen part: both sides. */
+export const contradictions = ({ report }: Sheet): string =>
+  report.contradictions?.length
+    ? `<table class="sides"><thead><tr><th scope="col">Said</th><th scope="col">Seen</th></tr></thead><tbody>${report.contradictions
+        .slice(0, 100)
+        .map(
+          ({ said, seen, place }) =>
+            `<tr><td>${text(said, 300)}<span class="what">${text(place, 120)}</span></td><td>${text(seen, 400)}</td></tr>`,
+        )
+        .join('\n')}</tbody></table>`
+    : ''
 
 export const accepted = ({ report }: Sheet): string =>
   items(

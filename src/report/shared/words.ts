@@ -121,8 +121,28 @@ export const verdictWords: Record<Report['verdict'], string> = {
   incomplete: 'INCOMPLETE',
 }
 
+/** Blockers that the baseline or the config holds back: they stand beside the verdict, in every format. */
+const setAside = (report: Report): string => {
+  const all = report.findings.filter(({ severity, suppressed }) => severity === 'blocker' && suppressed)
+  if (!all.length) return ''
+  const known = all.filter(({ suppressed }) => suppressed?.by === 'baseline').length
+  const parts = [
+    ...(known ? [plural(known, 'known blocker')] : []),
+    ...(all.length > known ? [plural(all.length - known, 'suppressed blocker')] : []),
+  ]
+  return `; NOT counted: ${list(parts)}`
+}
+
 /** The verdict in one sentence, without its word: `3 blockers stand between you and a customer`. */
-export const verdictSentence = (report: Report): string => {
+export const verdictSentence = (report: Report): string => `${countedSentence(report)}${setAside(report)}`
+
+const isSetAside = (report: Report): boolean =>
+  report.findings.some(({ severity, suppressed }) => severity === 'blocker' && suppressed)
+
+const blockerWords = (report: Report): string => (isSetAside(report) ? 'no new blocker' : 'no blocker found')
+
+/** What counts: without what the baseline and the config hold back. */
+const countedSentence = (report: Report): string => {
   const findings = counted(report)
   const count = (severity: Severity): number => findings.filter(finding => finding.severity === severity).length
   const blockers = count('blocker')
@@ -135,12 +155,12 @@ export const verdictSentence = (report: Report): string => {
   }
   if (report.verdict === 'incomplete') {
     if (report.interrupted) return 'interrupted before everything was seen'
-    return `no blocker found, but ${plural(report.summary.unknown, 'check')} could not tell`
+    return `${blockerWords(report)}, but ${plural(report.summary.unknown, 'check')} could not tell`
   }
   const high = count('high')
   const rest = findings.length - high
-  if (high) return `no blockers; ${plural(high, 'thing')} to put right this week`
-  return rest
-    ? `no blockers; ${plural(rest, 'small thing')} to tidy up`
-    : 'nothing found that would cost you a customer'
+  const none = isSetAside(report) ? 'no new blocker' : 'no blockers'
+  if (high) return `${none}; ${plural(high, 'thing')} to put right this week`
+  if (rest) return `${none}; ${plural(rest, 'small thing')} to tidy up`
+  return isSetAside(report) ? none : 'nothing found that would cost you a customer'
 }

@@ -1,5 +1,6 @@
 // production-build, runtime-version, health-endpoint, frozen-install and container on small repositories, beyond those of fixtures/repos.
 import { describe, expect, it } from 'vitest'
+import backup from '../../../src/checks/deploy/backup.ts'
 import container from '../../../src/checks/deploy/container.ts'
 import health from '../../../src/checks/deploy/health-endpoint.ts'
 import build from '../../../src/checks/deploy/production-build.ts'
@@ -171,5 +172,17 @@ describe('runtimes of what runs', () => {
     }
     expect(await outcomes(images)).not.toContain('disagree')
     expect(await outcomes({ ...images, Makefile: 'old:\n\tdocker build -f Dockerfile.old .\n' })).toContain('disagree')
+  })
+})
+
+describe('backup', () => {
+  const files = {
+    'package.json': json({ name: 'a', dependencies: { pg: '8.0.0' } }),
+    'migrations/001_init.sql': 'CREATE TABLE users (id integer PRIMARY KEY);\n',
+  }
+  const outcomes = async (deploy: object) => outcomesIn(await judgeFiles(backup, files, { config: { deploy } }))
+  it("is 'none-found' where people say that there are none, and asks where nobody said", async () => {
+    expect(await outcomes({ backup: 'none' })).toEqual(['none-found'])
+    expect((await outcomes({}))[0]).toMatch(/^unknown/)
   })
 })

@@ -12,6 +12,7 @@ import providerRequirements from '../../../src/checks/email/provider-requirement
 import reverseDns from '../../../src/checks/email/reverse-dns.ts'
 import spfLookups from '../../../src/checks/email/spf-lookups.ts'
 import spfRecord from '../../../src/checks/email/spf-record.ts'
+import spfSenders from '../../../src/checks/email/spf-senders.ts'
 import type { AnyCheck } from '../../../src/core/check.ts'
 import { missing, observed } from '../../../src/core/fact.ts'
 import { bareTarget, type Target } from '../../../src/core/target.ts'
@@ -467,5 +468,24 @@ describe('the name that a sending address shall have', () => {
     expect(fixOf([server(`mx1.${domain}`, '192.0.2.77')])).toContainEqual(
       expect.objectContaining({ kind: 'dns', name: `mx1.${domain}.` }),
     )
+  })
+})
+
+describe('spf-senders', () => {
+  const found = (text: string): string[] => outcomes(spfSenders, { spf: spfWith(text), mx: observed(soundMx, at) })
+  test.each([
+    'v=spf1 ip4:10.0.0.0/8 -all',
+    'v=spf1 ip4:192.168.7.1 -all',
+    'v=spf1 ip4:172.16.0.0/12 -all',
+    'v=spf1 ip4:127.0.0.1 -all',
+    'v=spf1 ip6:fd00::/8 -all',
+    'v=spf1 ip6:::1 -all',
+  ])('%s is a private-address: it lets nobody send, however many addresses it holds', text => {
+    const all = found(text)
+    expect(all).toContain('private-address')
+    expect(all).not.toContain('too-broad')
+  })
+  test('a public address is none', () => {
+    expect(found('v=spf1 ip4:198.51.100.7 -all')).not.toContain('private-address')
   })
 })

@@ -1,5 +1,7 @@
 // Pages measured in the Chromium of the machine over a world of the lab, beside Lighthouse with the same throttling; and pages that misbehave.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +9,10 @@ import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SavedFact } from '../../../src/core/fact.ts'
 import type { Report } from '../../../src/core/report.ts'
-import type { PageSpeed } from '../../../src/facts/browser/page-speed.ts'
+import { vitalsLibrary } from '../../../src/facts/browser/page-script.ts'
+import { type PageSpeed, tooOld } from '../../../src/facts/browser/page-speed.ts'
+import { visit } from '../../../src/facts/browser/page-visit.ts'
+import { createPatience } from '../../../src/facts/browser/patience.ts'
 import { type RunningWorld, startWorld } from '../../../src/lab/start.ts'
 import { loadWorld } from '../../../src/lab/world.ts'
 import { main } from '../../../src/main.ts'
@@ -174,11 +179,20 @@ zones:
       @ 3600 NS ns1
       ns1 3600 A 192.0.2.53
       @ 300 A 192.0.2.10
+  googleapis.com:
+    servers: [192.0.2.53]
+    records: |
+      @ 3600 NS ns1.coachdash.example.
+      chromeuxreport 300 A 192.0.2.11
 hosts:
+  chromeuxreport.googleapis.com:
+    routes:
+      POST /v1/records:queryRecord: { status: 403, json: { error: { status: PERMISSION_DENIED } } }
   coachdash.example:
     routes:
       /: { body: "<!doctype html><html lang=en><title>Plans</title><h1>Plans for coaches</h1></html>" }
       /restless: { body: "<!doctype html><title>R</title><h1>Never at rest</h1><script>setInterval(()=>fetch('/ping?'+Math.random()),200)</script>" }
+      /slowly: { body: "<!doctype html><title>S</title><script>const end=performance.now()+2900;while(performance.now()<end);</script><h1>At last</h1>" }
       /ping: { json: { ok: true }, headers: { cache-control: no-store } }
       /dialog: { body: "<!doctype html><title>D</title><h1>Before</h1><script>alert('Hello');confirm('Sure?')</script><p>After</p>" }
       /leaves: { body: "<!doctype html><title>L</title><h1>Wait</h1><script>setTimeout(()=>{location.href='https://elsewhere.example/'},300)</script>" }
@@ -192,11 +206,18 @@ files:
     perf: { pages: { runs: 1, network: none, cpuSlowdown: 1 }, crux: "\${CRUX_API_KEY}" }
     routes:
       - { name: restless, url: https://coachdash.example/restless }
+      - { name: slowly, url: https://coachdash.example/slowly }
       - { name: dialog, url: https://coachdash.example/dialog }
       - { name: leaves, url: https://coachdash.example/leaves }
       - { name: spins, url: https://coachdash.example/spins }
       - { name: saves, url: https://coachdash.example/saves }
 `)
+
+/** What the findings of a page say of real visitors. */
+const saidOfField = (report: Report, path: string): string | undefined =>
+  report.findings
+    .find(({ check, subject }) => check === 'page-load' && new URL(subject).pathname === path)
+    ?.evidence.find(({ label }) => label === 'field data')?.value
 
 test('pages that never rest, ask, leave, spin or save are each told in a sentence; the others are judged', {
   timeout: 240_000,
@@ -217,7 +238,91 @@ test('pages that never rest, ask, leave, spin or save are each told in a sentenc
     expect(said.get('/leaves')).toMatch(/^unknown .*(leads on to https:\/\/elsewhere\.example\/|did not load)/)
     expect(said.get('/spins')).toMatch(/^unknown .*never rest/)
     expect(said.get('/saves')).toMatch(/download|pass fast/)
+    expect(err + JSON.stringify(report)).not.toContain('refused-key')
+    expect(saidOfField(report, '/slowly')).toBe('the Chrome UX Report refuses the key of perf.crux (status 403)')
   } finally {
     await world.close()
   }
+})
+
+describe('a browser that fails', () => {
+  const small = loadWorld(`name: perf-page-dying
+domain: coachdash.example
+zones:
+  coachdash.example:
+    servers: [192.0.2.53]
+    records: |
+      @ 3600 NS ns1
+      ns1 3600 A 192.0.2.53
+      @ 300 A 192.0.2.10
+hosts:
+  coachdash.example:
+    routes:
+      /: { body: "<!doctype html><html lang=en><title>Plans</title><h1>Plans for coaches</h1><script src=/never.js></script></html>" }
+      /never.js: { behaviour: hang }
+files:
+  launch-ready.config.yaml: |
+    domain: coachdash.example
+    perf: { pages: { runs: 1, network: none, cpuSlowdown: 1 } }
+`)
+
+  test('one that dies while a page loads is told in a sentence, and the rest is judged', {
+    timeout: 120_000,
+  }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'launch-ready-dying-'))
+    const dying = join(folder, 'chromium')
+    writeFileSync(dying, '#!/bin/sh\n/usr/bin/chromium "$@" &\nown=$!\nsleep 6\nkill -9 $own\n', { mode: 0o755 })
+    const world = await startWorld(small)
+    try {
+      const { report, err } = await perf(world, ['--only', 'page-load,html-caching'], { CHROME_PATH: dying })
+      expect(err).not.toMatch(/defect of the tool/)
+      const load = report.checks.find(({ check }) => check === 'page-load')
+      expect(load?.status).toBe('unknown')
+      expect(load?.reason).toMatch(/the browser ended while it loaded|the browser failed/)
+      expect(report.checks.find(({ check }) => check === 'html-caching')?.status).toBe('fail')
+    } finally {
+      await world.close()
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  test('one that is too old is named with what is needed', () => {
+    expect(tooOld('107.0.5304.110')).toMatchObject({
+      ok: false,
+      message: 'Chromium 107.0.5304.110 is too old to measure with: at least 108 is needed',
+    })
+    expect(tooOld('140.0.7339.80')).toBeNull()
+  })
+
+  test('a tab that crashes is the page’s own sentence', { timeout: 60_000 }, async () => {
+    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', chromiumSandbox: false })
+    const server = createHttpServer((_, response) => {
+      response.setHeader('content-type', 'text/html')
+      response.write('<!doctype html><title>C</title><h1>Crashes</h1>')
+    }).listen(0, '127.0.0.1')
+    try {
+      await once(server, 'listening')
+      const { port } = server.address() as { port: number }
+      const context = await browser.newContext()
+      context.on('page', page => {
+        setTimeout(async () => {
+          const session = await context.newCDPSession(page)
+          await session.send('Page.crash').catch(() => undefined)
+        }, 1_500)
+      })
+      const seen = await visit(context, `http://127.0.0.1:${port}/`, {
+        emulation: { network: 'none', cpuSlowdown: 1 },
+        library: vitalsLibrary()!,
+        headers: {},
+        cookies: [],
+        click: undefined,
+        time: createPatience(systemClock),
+      })
+      expect(seen).toEqual({ untold: 'the page crashes its tab' })
+    } finally {
+      server.closeAllConnections()
+      server.close()
+      await browser.close()
+    }
+  })
 })

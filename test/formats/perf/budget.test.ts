@@ -1,6 +1,13 @@
 // Baselines and budgets, tokens of sessions, smells of load, and the walk of many: rules by tables.
 import { describe, expect, test } from 'vitest'
-import { budgetRows, isBroken, type JudgedRoute, pageRows, readPerfBaseline } from '../../../src/formats/perf/budget.ts'
+import {
+  budgetRows,
+  firstLoadRows,
+  isBroken,
+  type JudgedRoute,
+  pageRows,
+  readPerfBaseline,
+} from '../../../src/formats/perf/budget.ts'
 import { broken, isLimiterAlone, slowed } from '../../../src/formats/perf/crowd-verdict.ts'
 import { smellOf } from '../../../src/formats/perf/load-smell.ts'
 import { seeded, shuffled } from '../../../src/formats/perf/seeded.ts'
@@ -162,4 +169,37 @@ test('an order that is another one, and the same each time', () => {
   expect(shuffled(list, seeded(1))).toEqual(shuffled(list, seeded(1)))
   expect([...shuffled(list, seeded(1))].sort((a, b) => a - b)).toEqual(list)
   expect(shuffled(list, seeded(1))).not.toEqual(list)
+})
+
+describe('first loads beside their baseline and budget', () => {
+  const before = { '': 100_000, 'https://example.com/': 50_000 }
+  test.each([
+    ['as heavy as before', { '': 105_000 }, { '': 100_000 }, undefined, ['kept']],
+    ['a tenth and ten kilobytes more', { '': 111_000 }, { '': 100_000 }, undefined, ['heavier']],
+    ['a tenth more of little', { '': 15_000 }, { '': 10_000 }, undefined, ['kept']],
+    ['ten kilobytes more of much', { '': 1_050_000 }, { '': 1_000_000 }, undefined, ['kept']],
+    ['over its budget, baseline or not', { 'apps/web': 210_000 }, {}, 200_000, ['over-budget']],
+    ['within it', { 'apps/web': 190_000 }, {}, 200_000, ['kept']],
+    ['without a baseline and a budget there is nothing to hold it to', { '': 900_000 }, {}, undefined, []],
+    ['what was not built now is not told', { '': 100_000 }, before, undefined, ['kept', 'not-told']],
+    ['what was not looked at is no row', null, before, 200_000, []],
+  ] as const)('%s', (_, now, kept, budget, states) => {
+    expect(firstLoadRows(now, kept, budget).map(({ state }) => state)).toEqual(states)
+  })
+
+  test('heavier breaks the run', () => {
+    expect(isBroken({ state: 'heavier' })).toBe(true)
+  })
+
+  test('a baseline whose first load is no number is refused', () => {
+    const baseline = {
+      schemaVersion: 1,
+      of: 'perf',
+      domain: 'example.com',
+      at: '',
+      routes: [],
+      firstLoadJs: { '': 'x' },
+    }
+    expect(readPerfBaseline(baseline)).toBe('a first load in it is no number of bytes')
+  })
 })

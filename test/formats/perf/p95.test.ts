@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { boundariesFor } from '../../../src/formats/perf/boundaries.ts'
 import { chanceOfAtLeast, failsOften } from '../../../src/formats/perf/error-share.ts'
 import { firstVerdict, intervalOf, quantileOf, verdictOf } from '../../../src/formats/perf/p95.ts'
-import { isCacheHit, targetOf } from '../../../src/formats/perf/route-target.ts'
+import { targetOf } from '../../../src/formats/perf/route-target.ts'
 import { seeded } from '../../../src/formats/perf/seeded.ts'
 
 const runs = 2000
@@ -183,15 +183,4 @@ test.each([
   [{ kind: 'payment', p95: 1200, cached: true, isHit: true }, 1200],
 ] as const)('%o must answer within %i ms', (route, ms) => {
   expect(targetOf(route)).toBe(ms)
-})
-
-test('the word of a cache', () => {
-  const hit = (name: string, value: string): boolean => isCacheHit([[name, value]])
-  expect(hit('cf-cache-status', 'HIT')).toBe(true)
-  expect(hit('x-cache', 'Hit from cloudfront')).toBe(true)
-  expect(hit('x-cache', 'MISS, HIT')).toBe(true)
-  expect(hit('cache-status', '"Netlify Edge"; hit')).toBe(true)
-  expect(hit('cf-cache-status', 'DYNAMIC')).toBe(false)
-  expect(hit('x-cache', 'Miss from cloudfront')).toBe(false)
-  expect(hit('content-type', 'hit')).toBe(false)
 })

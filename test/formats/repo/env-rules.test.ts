@@ -1,5 +1,6 @@
 // Rules over variables and their values: what is written down, what two environments may not share, what a public name may hold.
 import { describe, expect, it } from 'vitest'
+import { aroundLine } from '../../../src/formats/patch.ts'
 import {
   exampleLines,
   examplePatch,
@@ -110,8 +111,8 @@ describe('inventoryOf', () => {
     expect(placeOf(variable('A', { reads: [], schema: { path: 'env.ts', line: 4 } }))).toMatchObject({ path: 'env.ts' })
     expect(placeOf(variable('A', { reads: [] }))).toBeNull()
     expect(exampleLines([variable('A'), variable('B', { required: false })])).toBe('A=\n# B=')
-    expect(examplePatch('.env.example', 3, [variable('A')])).toBe(
-      '--- a/.env.example\n+++ b/.env.example\n@@ -3,0 +4,1 @@\n+A=\n',
+    expect(examplePatch('.env.example', aroundLine('X=\nY=\nZ=\n', 3), [variable('A')])).toBe(
+      '--- a/.env.example\n+++ b/.env.example\n@@ -1,3 +1,4 @@\n X=\n Y=\n Z=\n+A=\n',
     )
     expect(listed(['A', 'B'])).toBe('A, B')
     expect(listed(['A', 'B', 'C'])).toBe('A, B and 1 more')

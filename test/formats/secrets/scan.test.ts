@@ -187,6 +187,26 @@ const prefixCases: [string, string][] = [
   ['vercel-token', 'vc~p_{A56}'],
   ['github-installation', 'gh~s_{d7}_{A30}.{A90}.{A86}'],
   ['grafana-legacy', 'eyJ~rIjoi{A90}'],
+  ['stripe-secret-prod', 'sk_~prod_{A99}'],
+  ['adobe', 'p~8e-{h32}'],
+  ['square-application', 'sq~0idp-{s22}'],
+  ['flutterwave-public', 'FLW~PUBK-{h32}-X'],
+  ['flutterwave-encryption', 'FLW~SECK_TEST-{h12}'],
+  ['pubnub-secret', 'se~c-c-{A48}'],
+  ['pubnub', 'su~b-c-{uuid}'],
+  ['adafruit', 'ai~o_{A28}'],
+  ['bannerbear', 'bb_~pr_{h30}'],
+  ['zoho-refresh', '10~00.{h32}.{h32}'],
+  ['salesforce-refresh', '5A~ep861{A90}'],
+  ['tines', 'https://acme.~tines.com/webhook/{l32}/{l32}'],
+  ['settlemint', 'sm_~aat_{A16}'],
+  ['authress', 's~c_{l10}.{l4}.acc-{l12}.{l40}'],
+  ['gitlab-session', '_gitlab_~session={l32}'],
+  ['aws-bedrock-short', 'bedrock-~api-key-YmVkcm9jay5hbWF6b25hd3MuY29t{A90}'],
+  ['bitbucket-server', 'BB~DC-{A44}'],
+  ['rootly', 'root~ly_{h64}'],
+  ['new-relic-insights', 'NR~II-{A32}'],
+  ['trufflehog', 'thog-~key-{h16}'],
   ['slack-workflow', 'https://hooks.~slack.com/workflows/T{U10}/A{U10}/{d18}/{A24}'],
   [
     'teams-workflow',
@@ -194,8 +214,10 @@ const prefixCases: [string, string][] = [
   ],
 ]
 /** Known by a name, and by their shape alone too. */
-const shaped = ['telegram-bot', 'azure-client-secret']
+const shaped = ['telegram-bot', 'azure-client-secret', 'terraform']
 const nameCases: [string, string, string][] = [
+  ['sourcegraph-legacy', 'SOURCEGRAPH_TOKEN', '{h40}'],
+  ['vault-legacy', 'VAULT_TOKEN', '~s.{A24}'],
   ['azure-devops', 'AZURE_DEVOPS_PAT', 'AZ~DO{A80}'],
   ['crates', 'CARGO_REGISTRY_TOKEN', 'ci~o{A32}'],
   ['nuget', 'NUGET_API_KEY', 'oy~2{l43}'],

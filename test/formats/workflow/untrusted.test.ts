@@ -108,3 +108,51 @@ describe('outputs of steps', () => {
     ],
   ])('%s: a stranger speaks', (_what, steps) => expect(faults(steps)).toContain('script-injection'))
 })
+
+describe('what a stranger gains', () => {
+  const reach = (on: string, expression: string): (string | undefined)[] =>
+    parseWorkflow(
+      'github',
+      '.github/workflows/a.yml',
+      `on: ${on}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo "\${{ ${expression} }}"\n`,
+    )
+      .pipelines.flatMap(safetyFaults)
+      .filter(({ fault }) => fault === 'script-injection')
+      .map(one => one.reach)
+
+  it.each([
+    ['a branch in a run without secrets', 'pull_request', 'github.head_ref', 'harmless'],
+    ['the same beside pushes', '[push, pull_request]', 'github.head_ref', 'harmless'],
+    ['a title beside the secrets', '[pull_request, pull_request_target]', 'github.event.pull_request.title', undefined],
+    ['words that no event of it has', '[push, release]', 'github.event.workflow_run.head_branch', 'never'],
+    ['a message of a merged commit', 'push', 'github.event.head_commit.message', undefined],
+    ['a comment', 'issue_comment', 'github.event.comment.body', undefined],
+    ['called by others', '[workflow_call, pull_request]', 'github.head_ref', undefined],
+  ])('%s', (_name, on, expression, expected) => expect(reach(on, expression)).toEqual([expected]))
+
+  const checkout = (on: string, condition: string): string[] =>
+    parseWorkflow(
+      'github',
+      '.github/workflows/a.yml',
+      `on: ${on}\njobs:\n  a:\n    if: ${condition}\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n        with: { ref: "\${{ github.event.workflow_run.head_sha }}" }\n`,
+    )
+      .pipelines.flatMap(safetyFaults)
+      .map(({ fault }) => fault)
+
+  it.each([
+    "github.event.workflow_run.event == 'push'",
+    'github.event.workflow_run.head_repository.full_name == github.repository',
+    "github.event.workflow_run.conclusion == 'success' && github.event.workflow_run.head_repository.fork == false",
+    "github.event_name == 'workflow_dispatch' || github.event.workflow_run.event == 'push'",
+  ])('a condition keeps forks out: %s', condition =>
+    expect(checkout('{ workflow_run: { workflows: [CI] } }', condition)).toEqual([]),
+  )
+
+  it.each([
+    "github.event.workflow_run.conclusion == 'success'",
+    "github.event.workflow_run.head_branch == 'main'",
+    "github.event.workflow_run.event == 'push' || github.event.workflow_run.conclusion == 'success'",
+  ])('a condition lets them in: %s', condition =>
+    expect(checkout('{ workflow_run: { workflows: [CI] } }', condition)).toEqual(['pull-request-target']),
+  )
+})

@@ -3,7 +3,7 @@
 /** `index` and `length` bound the encoded value in the text. */
 export type EncodedValue = { name: string; encoded: string; decoded: string; index: number; length: number }
 
-const isSecret = /^kind:\s*["']?Secret\b/m
+const isSecret = /^kind:\s*["']?Secret\b/im
 
 /** Whether a text is the manifest of a Secret. */
 export const holdsSecret = (text: string): boolean => isSecret.test(text)

@@ -50,7 +50,8 @@ export const phrases: readonly Phrase[] = [
   },
   {
     literals: ['curl '],
-    pattern: /curl\s[^\n|;]{0,200}?(?:-u|--user)[\s=]?["']?[^\s:"'$]{1,64}:([^\s"'$]{6,128})/iy,
+    pattern:
+      /curl\s(?:(?:[^\n|;\\]|\\[\s\S]){0,400}?\s)?(?:-u|--user)[\s=]{0,2}["']?[^\s:"'$]{0,64}:([^\s"'$]{6,128})/iy,
     what: 'password',
     password: true,
   },

@@ -51,9 +51,9 @@ const ownerOf = (rule: SecretRule, { text, path }: Looked, token: Token): Owner 
   return rule
 }
 
-/** `delete-an-api-key-342ef…`: a plain word with a dash inside of a name is no prefix. */
+/** `delete-an-api-key-342ef…`, `box.ico-342ef….png`: a plain word with a dash inside of a name is no prefix. */
 const isSlug = (text: string, index: number, literal: string): boolean =>
-  /^[a-z]+-$/.test(literal) && /[A-Za-z0-9]-$/.test(text.slice(Math.max(0, index - 2), index))
+  /^[a-z]+-$/.test(literal) && /[A-Za-z0-9][-.]$/.test(text.slice(Math.max(0, index - 2), index))
 
 /** The token that stands at an index, or null where it is part of something else. */
 const tokenAt = (
@@ -76,7 +76,7 @@ const tokenAt = (
 /** Too even for a token of this provider: made up, or something else. */
 const isDull = ({ class: value, entropy }: SecretRule, body: string): boolean =>
   value !== 'public' &&
-  ((kindsOfCharacters(body) < 2 && !/^[A-Z2-7]{16}$/.test(body)) ||
+  ((kindsOfCharacters(body) < 2 && !/^[A-Z0-9]{16}$/.test(body)) ||
     entropyOf(body) < Math.min(entropy ?? 0, 0.6 * Math.log2(body.length)))
 
 /** A signed URL names the key that signed it; that is no secret. */
@@ -101,7 +101,12 @@ export const byPrefix = (at: Looked, entry: PrefixRule, index: number, literal: 
     return { ...found, rule: id, provider, what, class: 'placeholder', confidence: 'possible', rotate: null, rank: 1 }
   }
   const { id, what, provider, rotate, class: owned } = ownerOf(rule, at, token)
-  let value = isMadeUp(body) || /^(?:\.\.\.|…|\*{3})/.test(text.slice(end, end + 3)) ? 'placeholder' : owned
+  // The first parts of Slack's tokens number a team and an app; the last one is the secret.
+  const last = rule.id === 'slack-token' ? (/-([0-9a-f]{16,})$/.exec(body)?.[1] ?? body) : body
+  let value =
+    isMadeUp(last) || /\b(\d{4})-\1\b/.test(body) || /^(?:\.\.\.|…|\*{3})/.test(text.slice(end, end + 3))
+      ? 'placeholder'
+      : owned
   const proven = rule.checksum !== undefined && value === 'live' && crc32Base62(body.slice(0, -6)) === body.slice(-6)
   // GitHub's sum is certain (no token of theirs fails it); npm's is said to be alike, and a leak weighs more than a doubt.
   if (rule.checksum && value === 'live' && !proven && rule.id === 'github-token') value = 'placeholder'

@@ -1,0 +1,321 @@
+// A change of a setting in the words of the server or provider that is to be changed: what is to be, and what to type or click there. From
+// the documentation of each, November 2026. `tls docs.example.com/minimum-version = TLSv1.2` is for programs and is shown to nobody.
+import type { HttpHeaderChange, SettingChange } from './fix.ts'
+
+/** Where sites run, as they are detected and called. */
+export const servers = [
+  'nginx',
+  'Apache',
+  'Caddy',
+  'Cloudflare',
+  'Vercel',
+  'Netlify',
+  'Fly.io',
+  'Render',
+  'Heroku',
+] as const
+export type Server = (typeof servers)[number]
+
+/** What to type or click at one server. */
+export type Choice = { at: string; text: string }
+
+/** `what` is to be, as a sentence without its full stop; `choices` say how, by server. */
+export type SettingWords = { what: string; choices: readonly Choice[] }
+
+/** Host and path of a setting of a web server: `docs.example.com/old/`. */
+const split = (path: string): { host: string; rest: string } => {
+  const at = path.indexOf('/')
+  return at < 0 ? { host: path, rest: '' } : { host: path.slice(0, at), rest: path.slice(at) }
+}
+
+const shown = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing'))
+
+const part = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
+
+const choices = (texts: Partial<Record<Server, string>>): Choice[] =>
+  servers.flatMap(at => (texts[at] === undefined ? [] : [{ at, text: texts[at] }]))
+
+/** Platforms that settle TLS themselves: an old server answers for the name in their place. */
+const platformOwn = 'set by the platform itself: point the DNS record of the name at it'
+
+const versions = (host: string): SettingWords => ({
+  what: `${host} speaks TLS 1.2 and 1.3, and nothing older`,
+  choices: choices({
+    nginx: 'ssl_protocols TLSv1.2 TLSv1.3;',
+    Apache: 'SSLProtocol -all +TLSv1.2 +TLSv1.3',
+    Caddy: 'tls { protocols tls1.2 tls1.3 }',
+    Cloudflare: 'SSL/TLS → Edge Certificates: Minimum TLS Version 1.2, TLS 1.3 on',
+    Vercel: platformOwn,
+    Netlify: platformOwn,
+    'Fly.io': platformOwn,
+    Render: platformOwn,
+    Heroku: platformOwn,
+  }),
+})
+
+const ciphers = (host: string, value: string): SettingWords => ({
+  what: `${host} offers current ciphers alone`,
+  choices: choices({
+    nginx: `ssl_ciphers ${value};`,
+    Apache: `SSLCipherSuite ${value}`,
+    Caddy: 'its own list is current: take the line `ciphers` out of `tls { }`',
+    Cloudflare:
+      'SSL/TLS → Edge Certificates: Minimum TLS Version 1.2; Advanced Certificate Manager → cipher suites: Modern',
+    Vercel: platformOwn,
+    Netlify: platformOwn,
+    'Fly.io': platformOwn,
+    Render: platformOwn,
+    Heroku: platformOwn,
+  }),
+})
+
+const certificate = (host: string, value: unknown): SettingWords => {
+  const given = part(value, 'names')
+  const names = Array.isArray(given) && given.length ? given.map(String) : [host]
+  const each = names.map(name => `-d ${name}`).join(' ')
+  return {
+    what: `${host} has a valid certificate for ${names.join(', ')}, with its whole chain`,
+    choices: choices({
+      nginx: `certbot --nginx ${each}`,
+      Apache: `certbot --apache ${each}`,
+      Caddy: `${names.join(', ')} { … } in the Caddyfile: Caddy gets the certificate itself`,
+      Cloudflare: 'SSL/TLS → Edge Certificates → Universal SSL; records set to Proxied',
+      Vercel: names.map(name => `vercel domains add ${name}`).join(' && '),
+      Netlify: 'Domain management → HTTPS → Verify DNS configuration',
+      'Fly.io': names.map(name => `fly certs add ${name}`).join(' && '),
+      Render: `Settings → Custom Domains → Add ${names.join(', ')}`,
+      Heroku: `heroku domains:add ${names.join(' ')} && heroku certs:auto:enable`,
+    }),
+  }
+}
+
+const listening = (host: string, port: unknown): SettingWords => ({
+  what: `${host} answers on port ${shown(port)}`,
+  choices: choices({
+    nginx: port === 443 ? `listen 443 ssl; server_name ${host};` : `listen ${shown(port)}; server_name ${host};`,
+    Apache: `Listen ${shown(port)}, and <VirtualHost *:${shown(port)}> with ServerName ${host}`,
+    Caddy: `${host} { … } in the Caddyfile: Caddy listens on 80 and 443 itself; open both in the firewall`,
+    Cloudflare: 'DNS → Records: set the record to Proxied, then it answers on both ports',
+    Vercel: `vercel domains add ${host}`,
+    Netlify: `Domain management → Add a domain: ${host}`,
+    'Fly.io': `fly.toml, [http_service]: force_https = true; then fly certs add ${host}`,
+    Render: `Settings → Custom Domains → Add ${host}`,
+    Heroku: `heroku domains:add ${host}`,
+  }),
+})
+
+const answering = (host: string, path: string, status: unknown): SettingWords => {
+  const code = status === 403 ? 403 : 404
+  const isFolder = code === 403 || path.endsWith('/')
+  const what = code === 403 ? `${host} does not list the files of ${path}` : `${host}${path} answers "not found" (404)`
+  const remove = `take ${path} out of what is published, and deploy again`
+  return {
+    what,
+    choices: choices({
+      nginx: code === 403 ? 'autoindex off;' : `location ${isFolder ? '^~' : '='} ${path} { return 404; }`,
+      Apache: code === 403 ? 'Options -Indexes' : `Redirect 404 ${path}`,
+      Caddy: code === 403 ? 'file_server without browse' : `respond ${path}${isFolder ? '*' : ''} 404`,
+      Cloudflare: `Security → WAF → Custom rules: URI Path equals ${path} → Block (and still take it away at the origin)`,
+      Vercel: remove,
+      Netlify: `_redirects: ${path} /404.html 404!`,
+      'Fly.io': remove,
+      Render: remove,
+      Heroku: remove,
+    }),
+  }
+}
+
+const serving = (host: string, path: string, body: unknown): SettingWords => ({
+  what: `${host}${path} is served with the text given`,
+  choices: [{ at: 'the published folder (public, static)', text: `${path.slice(1)}:\n${shown(body).trimEnd()}` }],
+})
+
+const webServer = ({ path, value }: SettingChange): SettingWords => {
+  const { host, rest } = split(path)
+  if (part(value, 'listen') !== undefined) return listening(host, part(value, 'listen'))
+  if (part(value, 'status') !== undefined) {
+    // Source maps come as whole URLs.
+    const url = /^https?:\/\//.test(path) && URL.canParse(path) ? new URL(path) : null
+    return answering(url?.hostname ?? host, url?.pathname ?? (rest || '/'), part(value, 'status'))
+  }
+  if (part(value, 'body') !== undefined) return serving(host, rest, part(value, 'body'))
+  return { what: `${path} at the web server is ${shown(value)}`, choices: [] }
+}
+
+const tls = ({ path, value }: SettingChange): SettingWords => {
+  const { host, rest } = split(path)
+  if (rest === '/minimum-version' || rest === '/maximum-version') return versions(host)
+  if (rest === '/ciphers') return ciphers(host, shown(value))
+  return certificate(host, value)
+}
+
+const nameServer = ({ path, value }: SettingChange): SettingWords => {
+  if (part(value, 'transfer') === false)
+    return {
+      what: `The name server ${path} gives the whole zone to nobody but your own servers`,
+      choices: [
+        { at: 'BIND', text: 'allow-transfer { none; };' },
+        { at: 'Knot', text: 'take the acl with `action: transfer` out of the zone' },
+        { at: 'PowerDNS', text: 'allow-axfr-ips=' },
+        { at: 'NSD', text: 'take `provide-xfr` out of the zone' },
+      ],
+    }
+  if (part(value, 'tcp') === true)
+    return {
+      what: `The name server ${path} answers over TCP`,
+      choices: [
+        { at: 'the firewall', text: 'allow TCP port 53 beside UDP port 53' },
+        { at: 'a DNS provider', text: 'it does so itself: tell its support that this server does not' },
+      ],
+    }
+  const zone = shown(part(value, 'serves') ?? value)
+  return {
+    what: `The name server ${path} answers for ${zone}`,
+    choices: [
+      { at: 'a DNS provider', text: `add the zone ${zone}, or name that provider's own servers at the registrar` },
+      { at: 'BIND', text: `zone "${zone}" { type primary; file "${zone}.zone"; };` },
+      { at: 'Knot', text: `zone: - domain: ${zone}` },
+    ],
+  }
+}
+
+const registrar = ({ path, value }: SettingChange): SettingWords => {
+  const { host, rest } = split(path)
+  if (rest === '/glue') {
+    const hosts = Object.entries((value ?? {}) as Record<string, unknown>).map(
+      ([name, addresses]) => `${name}: ${[addresses].flat().map(String).join(', ')}`,
+    )
+    return {
+      what: `The registrar of ${host} holds the addresses of its name servers`,
+      choices: [{ at: 'the registrar, Host names (glue records)', text: hosts.join('; ') }],
+    }
+  }
+  return {
+    what: `${host} is served by the name servers given`,
+    choices: [{ at: 'the registrar, Name servers', text: [value].flat().map(String).join(', ') }],
+  }
+}
+
+/** Settings of Cloudflare by their names in its API → where to click. */
+const cloudflarePlaces: Readonly<Record<string, string>> = {
+  ssl: 'SSL/TLS → Overview → Configure: encryption mode',
+  always_use_https: 'SSL/TLS → Edge Certificates: Always Use HTTPS',
+  automatic_https_rewrites: 'SSL/TLS → Edge Certificates: Automatic HTTPS Rewrites',
+  min_tls_version: 'SSL/TLS → Edge Certificates: Minimum TLS Version',
+  tls_1_3: 'SSL/TLS → Edge Certificates: TLS 1.3',
+  'ssl/universal/settings': 'SSL/TLS → Edge Certificates: Universal SSL',
+  security_header: 'SSL/TLS → Edge Certificates: HTTP Strict Transport Security (HSTS)',
+  bot_management: 'Security → Settings: Bot Fight Mode',
+  security_level: 'Security → Settings: Security Level',
+  browser_check: 'Security → Settings: Browser Integrity Check',
+  email_obfuscation: 'Scrape Shield: Email Address Obfuscation',
+  rocket_loader: 'Speed → Settings: Rocket Loader',
+  development_mode: 'Caching → Configuration: Development Mode',
+  cache_level: 'Caching → Configuration: Caching Level',
+  browser_cache_ttl: 'Caching → Configuration: Browser Cache TTL',
+  brotli: 'Speed → Settings: Brotli',
+  http3: 'Speed → Settings: HTTP/3',
+}
+
+/** Values of Cloudflare's API as its panel calls them. */
+const cloudflareValues: Readonly<Record<string, string>> = {
+  strict: 'Full (strict)',
+  full: 'Full',
+  flexible: 'Flexible',
+  off: 'off',
+  on: 'on',
+}
+
+const cloudflareValue = (value: unknown): string => {
+  if (typeof value === 'string') return cloudflareValues[value] ?? value
+  if (typeof value !== 'object' || value === null) return shown(value)
+  const flags = Object.values(value)
+  if (flags.every(flag => typeof flag === 'boolean')) return flags.every(Boolean) ? 'on' : 'off'
+  return shown(value)
+}
+
+const cloudflare = ({ path, value }: SettingChange): SettingWords => {
+  const record = /^dns\/(.{1,300})\/proxied$/.exec(path)?.[1]
+  if (record !== undefined) {
+    const mode = value === true ? 'Proxied (orange cloud)' : 'DNS only (grey cloud)'
+    return {
+      what: `${record} is ${mode} at Cloudflare`,
+      choices: [{ at: 'Cloudflare', text: `DNS → Records → ${record}: ${mode}` }],
+    }
+  }
+  const place =
+    cloudflarePlaces[path] ?? (path.startsWith('rulesets/') ? 'Security → WAF / Rules' : path.replaceAll('_', ' '))
+  const wanted = cloudflareValue(value)
+  const name = place
+    .split(/[→:] ?/)
+    .at(-1)!
+    .trim()
+  return { what: `${name} is ${wanted} at Cloudflare`, choices: [{ at: 'Cloudflare', text: `${place} → ${wanted}` }] }
+}
+
+/** Where variables of production are kept. */
+const variable = ({ provider, path, value }: SettingChange): SettingWords => {
+  const what = `${path} is ${shown(value)}`
+  if (provider !== 'production')
+    return { what: `${what} in ${provider}`, choices: [{ at: provider, text: `${path}=…   (${shown(value)})` }] }
+  return {
+    what: `${what} in production`,
+    choices: choices({
+      Cloudflare: `wrangler secret put ${path}`,
+      Vercel: `vercel env add ${path} production`,
+      Netlify: `netlify env:set ${path} <value> --context production`,
+      'Fly.io': `fly secrets set ${path}=<value>`,
+      Render: `Environment → ${path} → Save`,
+      Heroku: `heroku config:set ${path}=<value>`,
+    }),
+  }
+}
+
+/** A change of a setting as people read it. Pure; every provider has words. */
+export const settingWords = (change: SettingChange): SettingWords => {
+  switch (change.provider) {
+    case 'tls':
+      return tls(change)
+    case 'web-server':
+      return webServer(change)
+    case 'name-server':
+      return nameServer(change)
+    case 'registrar':
+      return registrar(change)
+    case 'cloudflare':
+      return cloudflare(change)
+    default:
+      return variable(change)
+  }
+}
+
+/** A change of a response header at each server. The application itself can always send it. */
+export const headerWords = ({ action, host, path = '', name, value = '' }: HttpHeaderChange): SettingWords => {
+  const isSet = action === 'set'
+  const quoted = value.replace(/(["\\])/g, '\\$1')
+  const below = path === '' ? '/(.*)' : `${path}(.*)`
+  const entry = JSON.stringify({ source: below, headers: [{ key: name, value }] })
+  return {
+    what: isSet ? `${host}${path} sends ${name}` : `${host}${path} no longer sends ${name}`,
+    choices: choices({
+      nginx: isSet ? `add_header ${name} "${quoted}" always;` : `proxy_hide_header ${name};`,
+      Apache: isSet ? `Header always set ${name} "${quoted}"` : `Header always unset ${name}`,
+      Caddy: isSet ? `header ${path === '' ? '' : `${path}* `}${name} "${quoted}"` : `header -${name}`,
+      Cloudflare: `Rules → Transform Rules → Modify Response Header: ${isSet ? `Set static ${name} = ${value}` : `Remove ${name}`}`,
+      Vercel: isSet ? `vercel.json, in "headers": ${entry}` : `take ${name} out of "headers" in vercel.json`,
+      Netlify: isSet
+        ? `_headers: ${path === '' ? '/*' : `${path}*`}\n    ${name}: ${value}`
+        : `take ${name} out of _headers`,
+      'Fly.io': isSet
+        ? `fly.toml, [http_service.http_options.response.headers]: ${name} = "${quoted}"`
+        : `take ${name} out of the application`,
+    }),
+  }
+}
+
+/** The choices of the server that was detected; all of them where none was, or it has no words of its own. */
+export const choicesAt = ({ choices: all }: SettingWords, server: string | null | undefined): readonly Choice[] => {
+  const own = all.filter(({ at }) => at === server)
+  return own.length ? own : all
+}

@@ -1,0 +1,34 @@
+// What a history itself says of a secret's replacement: the words of the commit that took it out, and a new value in its old place.
+
+import { servesProduction } from './path-kind.ts'
+
+type Placed = { hash: string; kind: string; places: readonly { path: string; variable: string | null }[] }
+
+const replaced = /\b(?:rotat|revok|regenerat|reset|invalidat|renew)\w{0,5}\b/i
+const secretWord = /key|secret|token|password|credential/i
+
+/** Whether the commit that took a secret out says that it was replaced: "reset secret", "rotate the API key". */
+export const saysReplaced = (subject: string | undefined): boolean =>
+  subject !== undefined && replaced.test(subject) && secretWord.test(subject)
+
+/**
+ * Whether another value stands where a secret stood, in the same file under the same name. It replaces what the product made up itself
+ * (a password, a signing key); a key of a provider opens its account until it is revoked there.
+ */
+export const standsAnew = ({ hash, kind, places }: Placed, now: readonly Placed[]): boolean =>
+  (kind === 'password' || kind === 'generic') &&
+  places.some(
+    ({ path, variable }) =>
+      variable !== null &&
+      now.some(
+        other => other.hash !== hash && other.places.some(one => one.path === path && one.variable === variable),
+      ),
+  )
+
+/**
+ * Whether a secret that the product made up itself lay only where a laptop's containers are set up as often as a server: a plain `.env`.
+ * A key of a provider opens its account wherever it lay.
+ */
+export const mayBeOfLaptop = ({ kind, places }: Placed): boolean =>
+  (kind === 'password' || kind === 'generic') &&
+  places.every(({ path }) => /(?:^|\/)(?:\.env|[^/]*compose[^/]*\.ya?ml)$/.test(path) && !servesProduction(path))
