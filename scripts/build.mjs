@@ -76,7 +76,7 @@ const licences = [...packages].sort().map(([name, path]) => {
 writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), licences.join(`\n${'-'.repeat(80)}\n\n`))
 
 mkdirSync(join(folder, 'worlds'), { recursive: true })
-for (const world of ['broken-coach']) {
+for (const world of ['broken-coach', 'healthy-coach']) {
   const from = join('fixtures', 'worlds', `${world}.yaml`)
   if (existsSync(from)) cpSync(from, join(folder, 'worlds', `${world}.yaml`))
 }

@@ -19,12 +19,13 @@ export default defineCheck<Data>()({
   outcomes: {
     'broken-at': blocker('A first customer is stopped at: {step}', ({ why, finding }) =>
       manualFix(
-        'Mend the first step that breaks',
+        `Mend what stops them: ${why}`,
         [
-          `Mend this first: ${why} (finding ${finding}).`,
+          `Mend this first${finding ? ` (finding ${finding})` : ''}: ${why}.`,
           'Then run launch-ready handover again: the next step shows itself.',
         ],
-        30,
+        // The work itself is counted with the finding that it names.
+        5,
       ),
     ),
     walks: pass('A first customer gets from the front page to the dashboard'),

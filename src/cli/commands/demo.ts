@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { type RunningWorld, startWorld } from '../../lab/start.ts'
 import { loadWorld } from '../../lab/world.ts'
 import { parseConnectTo, parseResolver } from '../../net/connect-to.ts'
+import type { RunResult } from '../../run/request.ts'
 import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
 import { runStage } from './stage.ts'
@@ -37,11 +38,12 @@ const onWorld = (call: Call, running: RunningWorld, reports: readonly string[]):
   },
 })
 
+/** What a handover goes into: the broken world's, and the healthy one's below it. */
+type Handed = { out: string; domain: string | null; seen?: RunResult }
+
 /** Writes what somebody would be handed who takes this product over, unless a handover stands there. */
-const handOver = async (call: Call, running: RunningWorld, domain: string | null): Promise<void> => {
-  const out = call.out ?? 'launch-ready'
-  if (existsSync(join(call.io.cwd, out, 'handover.md'))) return
-  call.io.out(`  And what somebody would be handed who takes it over: launch-ready handover write ${domain}\n`)
+const handOver = async (call: Call, running: RunningWorld, { out, domain, seen }: Handed): Promise<boolean> => {
+  if (existsSync(join(call.io.cwd, out, 'handover.md'))) return false
   const quiet = {
     ...call,
     out,
@@ -49,8 +51,33 @@ const handOver = async (call: Call, running: RunningWorld, domain: string | null
     stage: { ...call.stage, failOn: undefined },
     io: { ...call.io, out: () => {}, err: () => {} },
   }
-  await runStage(onWorld(quiet, running, []), { stage: 'handover', operand: domain ?? undefined, writing: true })
-  call.io.out(`  Written: ${join(out, 'handover.md')}, handover.html, renewals.ics, evidence/\n\n`)
+  const task = { stage: 'handover' as const, operand: domain ?? undefined, writing: true, ...(seen ? { seen } : {}) }
+  await runStage(onWorld(quiet, running, []), task)
+  return true
+}
+
+/** The handovers of the product with faults and of the same product in order. */
+const handOverBoth = async (
+  call: Call,
+  running: RunningWorld,
+  domain: string | null,
+  seen: RunResult,
+): Promise<void> => {
+  const { io } = call
+  const out = call.out ?? 'launch-ready'
+  if (await handOver(call, running, { out, domain, seen }))
+    io.out(
+      `  What somebody would be handed who takes it over: launch-ready handover write\n  Written: ${join(out, 'handover.md')}, handover.html, renewals.ics, evidence/\n`,
+    )
+  const sound = await startWorld(loadWorld(worldFile('healthy-coach')))
+  try {
+    const below = join(out, 'when-in-order')
+    if (await handOver(call, sound, { out: below, domain: sound.world.domain }))
+      io.out(`  The same of the product when all is in order: ${join(below, 'handover.md')}\n`)
+  } finally {
+    await sound.close()
+  }
+  io.out('\n')
 }
 
 /** Some minutes of the monitor, over this machine alone. */
@@ -77,14 +104,14 @@ export const run = async (call: Call): Promise<number> => {
         `\n  A product with faults, ${world.domain}, is served on this machine;\n  nothing leaves it. The program that you would run on your own domain\n  now audits it: launch-ready audit ${world.domain}\n`,
       )
     const document = call.out === undefined ? ['markdown:launch-blockers.md'] : []
-    const { code } = await runStage(onWorld(call, running, document), {
+    const { code, result } = await runStage(onWorld(call, running, document), {
       stage: 'audit',
       operand: world.domain ?? undefined,
       // The world is gone when the report is read.
       next: ['launch-ready audit your-domain.com', 'cd your-repo && launch-ready deploy'],
     })
     if (!quietToOutput && document.length) io.out('  Written: launch-blockers.md\n\n')
-    if (!quietToOutput) await handOver(call, running, world.domain)
+    if (!quietToOutput) await handOverBoth(call, running, world.domain, result)
     if (!quietToOutput && !io.signal.aborted) await watchOver(call)
     // The world is broken on purpose: having found that is success, unless a threshold was asked for.
     return code === exitCodes.found && call.stage.failOn === undefined ? exitCodes.ok : code

@@ -32,6 +32,8 @@ export type StageTask = {
   /** `handover`: its document is being written, over every stage. */
   writing?: boolean
   /** Asks people between looking and writing; `again` judges what was seen with what they said. */
+  /** What a run of the same world saw: it is judged, and nothing is looked at but what people say. */
+  seen?: RunResult
   between?: (result: RunResult, again: () => Promise<RunResult>) => Promise<RunResult>
   /** Judges these messages and nothing else. */
   handed?: Handed
@@ -104,8 +106,10 @@ export const runStage = async (call: Call, task: StageTask): Promise<{ code: num
     salvaged: io.salvaged,
     passedOver: io.passedOver ?? [],
   }
-  const first = await run(request, ways).finally(progress.end)
-  const again = (): Promise<RunResult> => run({ ...request, ...seenIn(first), fresh: ofPeople }, ways)
+  const judgedAgain = (seen: RunResult): Promise<RunResult> =>
+    run({ ...request, ...seenIn(seen), fresh: ofPeople }, ways)
+  const first = await (task.seen ? judgedAgain(task.seen) : run(request, ways)).finally(progress.end)
+  const again = (): Promise<RunResult> => judgedAgain(first)
   const result = task.between ? await task.between(first, again) : first
   const known = [...request.config.secrets, ...secretsIn(result.facts)]
   const written = await writeStage({ call, task, settled, result, mask: createMask(known) })

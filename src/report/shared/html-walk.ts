@@ -4,7 +4,7 @@ import { items, section, text } from './html-text.ts'
 
 /** The one sentence that a founder wants. */
 export const firstCustomerSection = ({ firstCustomer }: Report): string =>
-  firstCustomer ? section('first-customer', 'A first customer', '', `<p>${text(firstCustomer.sentence, 500)}</p>`) : ''
+  firstCustomer ? section('walk', 'A first customer', '', `<p>${text(firstCustomer.sentence, 500)}</p>`) : ''
 
 /** Both sides of each contradiction. */
 export const contradictionsSection = ({ contradictions = [] }: Report): string =>
