@@ -12,6 +12,7 @@ import type { Report } from '../../../src/core/report.ts'
 import { vitalsLibrary } from '../../../src/facts/browser/page-script.ts'
 import { type PageSpeed, tooOld } from '../../../src/facts/browser/page-speed.ts'
 import { visit } from '../../../src/facts/browser/page-visit.ts'
+import { createPatience } from '../../../src/facts/browser/patience.ts'
 import { type RunningWorld, startWorld } from '../../../src/lab/start.ts'
 import { loadWorld } from '../../../src/lab/world.ts'
 import { main } from '../../../src/main.ts'
@@ -315,6 +316,7 @@ files:
         headers: {},
         cookies: [],
         click: undefined,
+        time: createPatience(systemClock),
       })
       expect(seen).toEqual({ untold: 'the page crashes its tab' })
     } finally {
