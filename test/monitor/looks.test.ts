@@ -196,6 +196,7 @@ describe('other monitors', () => {
     appendFileSync(log, '\nder Wert ist ungültig\n')
     expect(reader.look(config, 181_000).state).toBe('failed')
     expect(process.cpuUsage(begun).user / 1000).toBeLessThan(3_000)
+    expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(3_000)
     expect(process.memoryUsage().rss - before).toBeLessThan(150 << 20)
   })
 

@@ -3,7 +3,6 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
-
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { makeUp } from './made-up-secrets.ts'
