@@ -11,6 +11,8 @@ export default defineConfig({
     // No bound on work: it only ends what hangs, on a busy machine too.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Most of the time is spent in round trips: every core has a worker.
+    maxWorkers: '100%',
     env: { NO_COLOR: '1' },
   },
 })

@@ -27,6 +27,13 @@ const places: readonly { at: RegExp; name: string; beside?: readonly string[] }[
   },
 ]
 
+/** What says of itself that it is none: documentation, a file to begin with. */
+const placeholder = /made-?up|\bexample\b|placeholder|change-?me|\byour[-_ ]|x{4}|\.\.\.|…/i
+
+/** A cookie may hold a choice (`consent=1`); one that opens something is long. */
+const isPlainCookie = (path: Path, value: string): boolean =>
+  String(path.at(-1)).toLowerCase() === 'cookie' && !/=[^;\s]{16,}/.test(value)
+
 const inner = (value: unknown, key: string | number): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined
 
@@ -55,7 +62,8 @@ export const literalSecrets = (whole: unknown): { path: Path; text: string }[] =
     if (path.length > 8) return
     if (typeof value === 'string') {
       const place = places.find(({ at }) => at.test(path.join('.')))
-      const isWritten = value.trim() !== '' && !value.includes('${')
+      const isWritten =
+        value.trim() !== '' && !value.includes('${') && !placeholder.test(value) && !isPlainCookie(path, value)
       const local = isLocal(hostOfUrl(value.trim()))
       if (place && isWritten && !local && !isStandIn(whole, path, place.beside ?? []))
         found.push({

@@ -1,5 +1,5 @@
 // The JavaScript that a visitor waits for first stays within its budget.
-import { defineCheck, low, medium, pass, skip } from '../../core/check.ts'
+import { couldNotSee, defineCheck, low, medium, pass, skip } from '../../core/check.ts'
 import { fileEvidence, httpEvidence } from '../../core/evidence.ts'
 import { weighing } from '../../facts/repo/first-load.example.ts'
 import { bytesInWords } from '../../formats/http/compressed.ts'
@@ -43,7 +43,7 @@ export default defineCheck<Weight>()({
     const own = (sections['perf'] as { budgets?: { firstLoadJs?: number } } | undefined)?.budgets?.firstLoadJs
     const isRepo = subject.kind === 'repo'
     const fact = isRepo ? firstLoad : delivery
-    if (!fact.ok) return fact.because ? skip(fact.because) : { unknown: fact.message, couldBe: 'medium' }
+    if (!fact.ok) return couldNotSee(fact, 'medium')
     const before = (firstLoad.ok ? firstLoad.value.before[hostKey(subject.name)] : null) ?? null
     // What did not come in Brotli is reckoned.
     const isEstimated = !isRepo && delivery.ok && delivery.value.firstLoad.some(({ estimated }) => estimated)
