@@ -82,7 +82,7 @@ export type Slow = { reader: string; shape: string; grows: number; took: number 
 
 const measured = (run: (size: number) => number): { grows: number; took: number } => {
   let seen = ratio(run)
-  for (let again = 0; again < 2 && seen.grows > most; again++) {
+  for (let again = 0; again < 6 && seen.grows > most; again++) {
     const once = ratio(run)
     if (once.grows < seen.grows) seen = once
   }
