@@ -59,7 +59,12 @@ type Ended = { code: number } | { end: End; error?: unknown }
 const startThread = (held: Held): Worker => {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const home = import.meta.url.replace(/\/chunks\/[^/]+$/, '/')
-  return new Worker(new URL(`./worker.${extension}`, home), { workerData: held, stdin: false })
+  return new Worker(new URL(`./worker.${extension}`, home), {
+    workerData: held,
+    stdin: false,
+    // A thread runs a file: what says how text was handed to the program is not for it.
+    execArgv: process.execArgv.filter(flag => !/^(?:--(?:input-type|eval|print)\b|-[ep]$)/.test(flag)),
+  })
 }
 
 /** Gives the thread what it asks for of the outside, and the outside what it says. Pieces go one by one: nobody runs ahead of anybody. */

@@ -17,6 +17,8 @@ export type HttpHeaderChange = {
   action: 'set' | 'remove'
   host: string
   path?: string
+  /** Of `path` alone, not of what lies below it. */
+  exact?: boolean
   name: string
   value?: string
   /** What is sent now: corrections of several findings are put together over it. */

@@ -61,6 +61,17 @@ export const setHeader = (
   ...(was === undefined ? {} : { was }),
 })
 
+/** A response header on the answers of one URL alone: a page or a file, not what lies below it. */
+export const setHeaderOf = (url: string, name: string, value: string): HttpHeaderChange => ({
+  kind: 'http-header',
+  action: 'set',
+  host: new URL(url).hostname,
+  path: new URL(url).pathname,
+  exact: true,
+  name,
+  value,
+})
+
 export const removeHeader = (host: string, name: string, path?: string): HttpHeaderChange => ({
   kind: 'http-header',
   action: 'remove',

@@ -258,7 +258,7 @@ const cloudflare = ({ path, value }: SettingChange): SettingWords => {
 const variable = ({ provider, path, value }: SettingChange): SettingWords => {
   const what = `${path} is ${shown(value)}`
   if (provider !== 'production')
-    return { what: `${what} in ${provider}`, choices: [{ at: provider, text: `${path}=…   (${shown(value)})` }] }
+    return { what: `${what} in ${provider}`, choices: [{ at: provider, text: `${path} = ${shown(value)}` }] }
   return {
     what: `${what} in production`,
     choices: choices({

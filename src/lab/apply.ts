@@ -237,6 +237,8 @@ const applyFile = (repo: string | null, change: FileChange): void => {
 export const applyChange = async (world: Changeable, change: Change): Promise<Applied> => {
   const about = hostOf(change)
   if (about !== null && !world.hosts.some(({ name }) => name === about)) await world.adopt(about)
+  // Whoever deploys purges what a shared cache keeps.
+  world.hosts.find(({ name }) => name === about)?.kept.clear()
   switch (change.kind) {
     case 'manual':
     case 'command':
@@ -248,6 +250,7 @@ export const applyChange = async (world: Changeable, change: Change): Promise<Ap
       const value = change.action === 'remove' ? null : (change.value ?? '')
       hostNamed(world, change.host).headerChanges.push({
         path: change.path ?? '/',
+        exact: change.exact ?? false,
         name: change.name.toLowerCase(),
         value,
       })

@@ -49,7 +49,8 @@ const headersOf = (
   if (answer.redirect) put(fields, { location: answer.redirect.replace('$path', `${url.pathname}${url.search}`) })
   put(fields, answer.headers ?? {})
   for (const change of host.headerChanges) {
-    if (!url.pathname.startsWith(change.path)) continue
+    const isMeant = change.exact ? url.pathname === change.path : url.pathname.startsWith(change.path)
+    if (!isMeant) continue
     if (change.value === null) fields.delete(change.name)
     else if (scheme === 'https' || host.spec.http === 'serve') fields.set(change.name, change.value)
   }

@@ -6,7 +6,7 @@ import type { LabLog } from './log.ts'
 import type { Load } from './web-load.ts'
 import type { HostSpec } from './world.ts'
 
-type HeaderChange = { path: string; name: string; value: string | null }
+type HeaderChange = { path: string; exact: boolean; name: string; value: string | null }
 type AddedRedirect = { scheme: 'http' | 'https'; path: string; to: string; status: number; tree: boolean }
 
 /** Headers of an answer. */

@@ -23,6 +23,7 @@ const changes = z.discriminatedUnion('kind', [
     action: z.enum(['set', 'remove']),
     host: z.string(),
     path: z.string().optional(),
+    exact: z.boolean().optional().describe('Of this path alone, not of what lies below it.'),
     name: z.string(),
     value: z.string().optional(),
     was: z.string().optional().describe('The value that is sent now.'),

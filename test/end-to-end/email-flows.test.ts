@@ -75,7 +75,7 @@ const run = async (email: object, argv: string[] = []): Promise<Run> => {
         err += text
       },
       stdin: async () => '',
-      env: { CANARY_PASSWORD: secret },
+      env: { CANARY_PASSWORD: secret, MAILBOX_PASSWORD: 'secret' },
       cwd: folder,
       columns: null,
       errIsTerminal: false,
@@ -270,7 +270,7 @@ describe('a mailbox over IMAP', () => {
       const imap = await startFakeImap('none', outside)
       stops.push(imap.stop)
       const port = await product(email => imap.deliver('INBOX', mailTo(email)))
-      const canary = { imap: `imap://${outside}:${imap.port}`, user: 'user', password: '${CANARY_PASSWORD}' }
+      const canary = { imap: `imap://${outside}:${imap.port}`, user: 'user', password: '${MAILBOX_PASSWORD}' }
       expect(outcome(await run({ inboxes: { canary }, flows: [flow(port)] }))).toMatch(
         /^unknown .*no encrypted connection \(STARTTLS is not offered\)/,
       )

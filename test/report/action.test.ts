@@ -256,7 +256,7 @@ describe('the GitHub Action', () => {
       git('commit', '-q', '-m', 'all')
     }
     const { code, said, outputs, summary } = runStep(
-      { args: '--only\nenv-file-committed' },
+      { args: '--only\nenv-file-committed', 'fail-on': 'high' },
       { program, before: repository },
     )
     expect(code, said).toBe(0)

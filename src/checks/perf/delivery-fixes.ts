@@ -1,10 +1,7 @@
 // What to change so that files and pages are kept, compressed and delivered well, in words and data.
 import type { Fix } from '../../core/fix.ts'
-import { fix, manual, manualFix, setHeader } from '../../core/fixes.ts'
+import { fix, manual, manualFix, setHeaderOf } from '../../core/fixes.ts'
 import { namingOf } from '../../formats/http/static-file.ts'
-
-const pathOf = (url: string): string => new URL(url).pathname
-const hostOf = (url: string): string => new URL(url).hostname
 
 export const yearOnHashed = 'public, max-age=31536000, immutable'
 export const askAgain = 'public, max-age=0, must-revalidate'
@@ -34,7 +31,7 @@ const keepFile =
     fix(
       summary,
       [
-        ...files.map(url => setHeader(hostOf(url), 'cache-control', valueFor(url), pathOf(url))),
+        ...files.map(url => setHeaderOf(url, 'cache-control', valueFor(url))),
         ...bare.map(url => manual(`Send an ETag with ${url}; every static file server does unless it was turned off.`)),
       ],
       [...more, ...whereToSet],
@@ -75,7 +72,7 @@ export const answer304 = ({ file }: AboutFiles): Fix =>
 export const sendVary = ({ files }: AboutFiles): Fix =>
   fix(
     'Send Vary: Accept-Encoding with every compressed answer',
-    files.map(url => setHeader(hostOf(url), 'vary', 'Accept-Encoding', pathOf(url))),
+    files.map(url => setHeaderOf(url, 'vary', 'Accept-Encoding')),
     ['nginx: `gzip_vary on;`. Express with the package compression sends it by itself.'],
     10,
   )
@@ -152,7 +149,7 @@ export type KeptPage = { page: string; url: string; span: string }
 export const askAgainForPage = ({ url }: KeptPage): Fix =>
   fix(
     'Let browsers ask for the page again each time',
-    [setHeader(hostOf(url), 'cache-control', askAgain, pathOf(url))],
+    [setHeaderOf(url, 'cache-control', askAgain)],
     [
       'A delivery network may still keep it: s-maxage or CDN-Cache-Control are for it alone, and a deploy can empty it.',
       'Whoever has the page already keeps it until it runs out; only another address reaches them earlier.',
@@ -163,7 +160,7 @@ export const askAgainForPage = ({ url }: KeptPage): Fix =>
 export const nobodyElses = ({ url }: KeptPage): Fix =>
   fix(
     'Say that the answer is for one customer alone',
-    [setHeader(hostOf(url), 'cache-control', 'private, no-store', pathOf(url))],
+    [setHeaderOf(url, 'cache-control', 'private, no-store')],
     [
       'Take `public` and `s-maxage` away wherever a session is read or made.',
       'Then empty the cache of the delivery network: what it holds stays there until it runs out.',

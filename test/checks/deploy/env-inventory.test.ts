@@ -79,6 +79,8 @@ describe('env-inventory', () => {
     expect(keys).toEqual(['no-example'])
     expect(findings[0]!.fix.changes).toEqual([
       { kind: 'file', path: '.env.example', action: 'write', content: 'APP_URL=\nSTRIPE_SECRET_KEY=\n' },
+      // The next file of values is not committed beside it.
+      { kind: 'file', path: '.gitignore', action: 'write', content: '.env\n.env.*\n!.env.example\n' },
     ])
   })
 
