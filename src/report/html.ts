@@ -25,7 +25,6 @@ import {
 import { sinceLastTime } from './shared/html-since.ts'
 import { style } from './shared/html-style.ts'
 import { attribute, section, text } from './shared/html-text.ts'
-import { contradictionsSection, firstCustomerSection } from './shared/html-walk.ts'
 import { longDate, plural, roughly, severityWords, targetName } from './shared/words.ts'
 
 /** Of which severities the report itself tells the findings in full, and the plan. */
@@ -79,7 +78,6 @@ const main = (sheet: Sheet, told: Told, elsewhere: string): string => {
   const first = isFirst(sheet)
   return [
     ...(first ? [notTold(sheet), signalSection(sheet)] : []),
-    firstCustomerSection(report),
     section(
       'since',
       'Since last time',
@@ -88,14 +86,13 @@ const main = (sheet: Sheet, told: Told, elsewhere: string): string => {
     ),
     section('plan', 'The plan', 'In the order in which to do it', plan(sheet, told.plan)),
     details(sheet, told.details),
-    section('contradictions', 'Said, and seen otherwise', '', contradictions(sheet)),
+    section('contradictions', 'What is said and what was seen', '', contradictions(sheet)),
     section(
       'questions',
       `Only you know: ${plural(report.questions.length, 'question')}`,
       'Answer in the config or the handover file',
       questions(sheet),
     ),
-    contradictionsSection(report),
     section('closing', 'In closing', '', closingWords(options)),
     section('further', 'Everything in full', '', elsewhere),
   ]
