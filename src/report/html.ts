@@ -86,7 +86,7 @@ const main = (sheet: Sheet, told: Told, elsewhere: string): string => {
     ),
     section('plan', 'The plan', 'In the order in which to do it', plan(sheet, told.plan)),
     details(sheet, told.details),
-    section('contradictions', 'What is said and what was seen', '', contradictions(sheet)),
+    section('contradictions', 'Said, and seen otherwise', '', contradictions(sheet)),
     section(
       'questions',
       `Only you know: ${plural(report.questions.length, 'question')}`,
