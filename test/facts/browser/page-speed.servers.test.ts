@@ -139,25 +139,30 @@ describe('pages in a browser', () => {
     ])
   })
 
-  test('LCP stands within 20 % of Lighthouse’s, in the same order', { timeout: 900_000 }, async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'launch-ready-pages-'))
-    const saved = join(folder, 'facts.json')
-    await perf(running, ['--only', 'page-load', '--save-facts', saved], env)
-    const { facts } = JSON.parse(readFileSync(saved, 'utf8')) as { facts: SavedFact[] }
-    rmSync(folder, { recursive: true })
-    const ours = new Map<string, number>()
-    for (const { fact, on, is } of facts)
-      if (fact === 'pageSpeed' && is.ok) ours.set(on.name, (is.value as PageSpeed).median.lcp)
-    const urls = [...ours.keys()].filter(url => !url.endsWith('/clients')).sort()
-    expect(urls.length).toBeGreaterThanOrEqual(6)
-    const theirs = await byLighthouse(running, urls)
-    const table = urls.map(url => ({ url, ours: ours.get(url)!, theirs: theirs.get(url)! }))
-    console.table(table)
-    for (const { url, ours: own, theirs: other } of table)
-      expect(Math.abs(own - other) / other, `${url}: ${own} beside ${other}`).toBeLessThanOrEqual(0.2)
-    const order = (by: 'ours' | 'theirs'): string[] => [...table].sort((a, b) => a[by] - b[by]).map(({ url }) => url)
-    expect(order('ours')).toEqual(order('theirs'))
-  })
+  // Minutes of measuring that only a quiet machine can judge: `npm run bench:lighthouse` asks for it by name.
+  test.runIf(process.env['LIGHTHOUSE'] === '1')(
+    'LCP stands within 20 % of Lighthouse’s, in the same order',
+    { timeout: 900_000 },
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'launch-ready-pages-'))
+      const saved = join(folder, 'facts.json')
+      await perf(running, ['--only', 'page-load', '--save-facts', saved], env)
+      const { facts } = JSON.parse(readFileSync(saved, 'utf8')) as { facts: SavedFact[] }
+      rmSync(folder, { recursive: true })
+      const ours = new Map<string, number>()
+      for (const { fact, on, is } of facts)
+        if (fact === 'pageSpeed' && is.ok) ours.set(on.name, (is.value as PageSpeed).median.lcp)
+      const urls = [...ours.keys()].filter(url => !url.endsWith('/clients')).sort()
+      expect(urls.length).toBeGreaterThanOrEqual(6)
+      const theirs = await byLighthouse(running, urls)
+      const table = urls.map(url => ({ url, ours: ours.get(url)!, theirs: theirs.get(url)! }))
+      console.table(table)
+      for (const { url, ours: own, theirs: other } of table)
+        expect(Math.abs(own - other) / other, `${url}: ${own} beside ${other}`).toBeLessThanOrEqual(0.2)
+      const order = (by: 'ours' | 'theirs'): string[] => [...table].sort((a, b) => a[by] - b[by]).map(({ url }) => url)
+      expect(order('ours')).toEqual(order('theirs'))
+    },
+  )
 
   test('without a browser it is skipped, with the line that installs one', async () => {
     const { report } = await perf(running, ['--only', 'page-load'], { CHROME_PATH: '/nowhere/chromium' })
