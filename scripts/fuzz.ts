@@ -368,7 +368,7 @@ for (let seed = first; performance.now() < until; seed++)
     done[name] = (done[name] ?? 0) + result.numRuns
     if (!result.failed) continue
     console.error(
-      `${name} failed with seed ${seed}: npm run fuzz -- --seed ${seed}\n${fc.defaultReportMessage(result)?.slice(0, 6000)}`,
+      `${name} failed with seed ${seed}: npm run fuzz -- --seed ${seed}\n${String((result.errorInstance as Error | undefined)?.stack ?? '').slice(0, 1000)}\n${fc.defaultReportMessage(result)?.slice(0, 6000)}`,
     )
     process.exit(1)
   }

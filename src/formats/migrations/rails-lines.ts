@@ -17,7 +17,7 @@ export const logicalLines = (source: string): Line[] => {
     const line: Line = open ?? { text: '', line: index + 1, at }
     line.text += ` ${raw.trim()}`
     at += raw.length + 1
-    const bare = line.text.replace(/(["'])(?:\\.|(?!\1).)*\1/g, "''")
+    const bare = line.text.replace(/(["'])(?:\\.|(?!\1)[^\\])*\1/g, "''")
     const depth = (bare.match(/[([{]/g)?.length ?? 0) - (bare.match(/[)\]}]/g)?.length ?? 0)
     if (
       (/(?:,|\\|\|\||&&|\.)\s*$/.test(bare) || (depth > 0 && !/\bdo\b|\{\s*(?:\|[^|]*\|\s*)?$/.test(bare))) &&
