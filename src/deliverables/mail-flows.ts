@@ -1,10 +1,11 @@
 // mail-flows.md: each mail that the product sends by itself: sent, arrived, delay, folder, authentication, links, and what to do.
 import type { Fact } from '../core/fact.ts'
-import type { Finding, Report } from '../core/report.ts'
+import type { Finding } from '../core/report.ts'
 import type { MailFlow } from '../facts/email/mail-flow.ts'
 import type { MessageEvidence } from '../formats/message/evidence.ts'
 import { instructions } from '../report/shared/changes.ts'
 import { escapeMarkdown, markdownBlock, markdownCode } from '../report/shared/escape.ts'
+import { type Sheet, sheetOf } from '../report/shared/sheet.ts'
 import { type Deliverable, factsOf } from './deliverable.ts'
 
 const cell = (text: string): string => escapeMarkdown(text, 300)
@@ -121,23 +122,23 @@ const flowLines = (flow: MailFlow): string[] => {
   return lines.at(-1) === '' ? lines : [...lines, '']
 }
 
-const toDo = (finding: Finding, report: Report): string[] => [
+const toDo = (finding: Finding, sheet: Sheet): string[] => [
   `- [ ] **${escapeMarkdown(finding.title, 300)}** (${finding.severity}): ${escapeMarkdown(finding.fix.summary, 400)}`,
   ...finding.fix.steps.map(step => `  - ${escapeMarkdown(step, 800)}`),
-  ...instructions(finding, report).flatMap(({ intro, paste }) =>
+  ...instructions(finding, sheet).flatMap(({ intro, paste }) =>
     paste !== null && !finding.fix.steps.includes(intro)
       ? ['', `  ${escapeMarkdown(intro, 300)}:`, '', markdownBlock(paste, '', '  ', 4000)]
       : [],
   ),
 ]
 
-const chapter = (name: string, fact: Fact<MailFlow>, findings: readonly Finding[], report: Report): string[] => [
+const chapter = (name: string, fact: Fact<MailFlow>, findings: readonly Finding[], sheet: Sheet): string[] => [
   `## ${escapeMarkdown(name, 200)}`,
   '',
   ...(fact.ok
     ? flowLines(fact.value)
     : [`Could not be told: ${escapeMarkdown(fact.message, 600)}. Nothing is known of this flow.`, '']),
-  ...(findings.length ? ['### What to do', '', ...findings.flatMap(finding => toDo(finding, report)), ''] : []),
+  ...(findings.length ? ['### What to do', '', ...findings.flatMap(finding => toDo(finding, sheet)), ''] : []),
 ]
 
 /** One document; none where no mail flow was proven. */
@@ -151,6 +152,7 @@ export const mailFlows: Deliverable = ({ report, facts, target }) => {
       ({ stage, subject, suppressed }) => stage === 'email' && !suppressed && subjects.includes(subject),
     )
   }
+  const sheet = sheetOf(report)
   const lines = [
     `# Mails that ${escapeMarkdown(target.domain ?? 'the product')} sends by itself`,
     '',
@@ -160,7 +162,7 @@ export const mailFlows: Deliverable = ({ report, facts, target }) => {
       ['flow', 'sent', 'arrived', 'folder', 'authentication', 'links'],
       flows.map(({ subject, fact }) => row(subject, fact)),
     ),
-    ...flows.flatMap(({ subject, fact }) => chapter(subject, fact, of(subject), report)),
+    ...flows.flatMap(({ subject, fact }) => chapter(subject, fact, of(subject), sheet)),
     `Prove them again: ${markdownCode(`launch-ready email flows${target.domain ? ` ${target.domain}` : ''}`)}`,
     '',
   ]

@@ -5,7 +5,7 @@ import type { Report } from '../core/report.ts'
 import { type Severity, severities } from '../core/severity.ts'
 import type { Reporter, ReportOptions } from './options.ts'
 import { reportsBody } from './shared/dmarc-chart.ts'
-import { effort, groups, numbered } from './shared/group.ts'
+import { effort, groups } from './shared/group.ts'
 import { brandStyle, closingWords } from './shared/html-brand.ts'
 import { cover, signalSection, summary } from './shared/html-cover.ts'
 import { card } from './shared/html-finding.ts'
@@ -19,12 +19,12 @@ import {
   plan,
   possible,
   questions,
-  type Sheet,
   unsure,
 } from './shared/html-sections.ts'
 import { sinceLastTime } from './shared/html-since.ts'
 import { style } from './shared/html-style.ts'
 import { attribute, section, text } from './shared/html-text.ts'
+import { type Sheet, sheetOf } from './shared/sheet.ts'
 import { longDate, plural, roughly, severityWords, targetName } from './shared/words.ts'
 
 /** Of which severities the report itself tells the findings in full, and the plan. */
@@ -44,7 +44,7 @@ const details = (sheet: Sheet, of: readonly Severity[]): string =>
         severity,
         `${head}, ${when}`,
         `About ${roughly(effort(some))} in all`,
-        some.map(group => card(group, sheet.report, sheet.options)).join('\n'),
+        some.map(group => card(group, sheet)).join('\n'),
       )
     })
     .join('\n')
@@ -146,7 +146,7 @@ ${section('appendix', 'What was looked at', '', appendix(sheet))}`
 
 /** One part of the document for paper of its own, or all of it. */
 export const htmlPart = (report: Report, options: ReportOptions, wanted: HtmlPart, printed = true): string => {
-  const sheet: Sheet = { report, options, findings: numbered(report) }
+  const sheet = sheetOf(report, options)
   const brief = summary(sheet, !isFirst(sheet))
   if (wanted.part === 'whole') {
     const body = `${main(sheet, { details: severities, plan: severities }, '')}\n${further(sheet, { details: [], plan: [] })}`

@@ -10,7 +10,6 @@ import { termsIn } from './shared/glossary.ts'
 import {
   effort,
   groups,
-  numbered,
   numberedPossible,
   numbersOf,
   passed,
@@ -19,8 +18,9 @@ import {
   unknownCount,
   unknownReasons,
 } from './shared/group.ts'
-import { blockerSection, period, type Sheet, shortSection } from './shared/markdown-finding.ts'
+import { blockerSection, period, shortSection } from './shared/markdown-finding.ts'
 import { type PlanRow, planRows, rowNumbers, rowsOf } from './shared/plan.ts'
+import { type Sheet, sheetOf } from './shared/sheet.ts'
 import {
   costs,
   elapsed,
@@ -303,7 +303,7 @@ const details = (sheet: Sheet): string[] => {
 
 /** The report as one Markdown document; with `quiet`, the verdict, the table and the blockers alone. */
 export const markdown: Reporter = (report, options = {}) => {
-  const sheet: Sheet = { report, options, findings: numbered(report) }
+  const sheet = sheetOf(report, options)
   if (options.quiet) {
     const only = { ...sheet, findings: sheet.findings.filter(({ finding }) => finding.severity === 'blocker') }
     return finish([...opening(sheet), ...table(only), ...details(only)])

@@ -1,12 +1,13 @@
 // The report as SARIF 2.1.0 (OASIS) for code scanning, within the limits that GitHub documents for uploads.
 
 import { clean } from '../core/clean.ts'
-import type { Finding, Report } from '../core/report.ts'
+import type { Finding } from '../core/report.ts'
 import type { Confidence, Severity } from '../core/severity.ts'
 import type { Reporter, ReportOptions } from './options.ts'
 import { anchor } from './shared/anchor.ts'
 import { instructions, proof } from './shared/changes.ts'
 import { escapeMarkdown, safeLink } from './shared/escape.ts'
+import { type Sheet, sheetOf } from './shared/sheet.ts'
 import { sinceOf } from './shared/since.ts'
 import { titleWithDoubt } from './shared/words.ts'
 
@@ -67,9 +68,10 @@ const rule = (finding: Finding, { describe }: ReportOptions): Record<string, unk
 }
 
 /** What stands in the alert; `short` leaves title and fix. */
-const message = (finding: Finding, report: Report, options: ReportOptions, short: boolean): { text: string } => {
+const message = (finding: Finding, sheet: Sheet, short: boolean): { text: string } => {
+  const { report, options } = sheet
   const seen = finding.evidence.slice(0, 8).map(({ label, value }) => `${clean(label, 200)}: ${clean(value, 400)}`)
-  const change = instructions(finding, report)
+  const change = instructions(finding, sheet)
     .slice(0, 8)
     .map(({ intro, paste }) => [clean(intro, 400), ...(paste === null ? [] : [clean(paste, 1_000)])].join(': '))
   const lines = [
@@ -86,17 +88,16 @@ const message = (finding: Finding, report: Report, options: ReportOptions, short
 
 const result = (
   finding: Finding,
-  report: Report,
-  options: ReportOptions,
+  sheet: Sheet,
   { ruleIndex, short, state }: { ruleIndex: number; short: boolean; state: string | undefined },
 ): { message: { text: string } } & Record<string, unknown> => {
-  const { path, line, column } = anchor(finding, options)
+  const { path, line, column } = anchor(finding, sheet.options)
   return {
     ruleId: ruleId(finding),
     ruleIndex,
     level: levelOf(finding),
     rank: ranks[finding.confidence],
-    message: message(finding, report, options, short),
+    message: message(finding, sheet, short),
     locations: [
       {
         physicalLocation: {
@@ -142,10 +143,11 @@ export const sarif: Reporter = (report, options = {}) => {
         ),
       },
     }))
+  const sheet = sheetOf(report, options)
   const since = sinceOf(report, options)
   let room = mostText
   const results = findings.map(finding => {
-    const one = result(finding, report, options, {
+    const one = result(finding, sheet, {
       ruleIndex: index.get(ruleId(finding))!,
       short: room <= 0,
       // What is fixed is no result: GitHub closes an alert that is no longer there, and would open one that is "absent".

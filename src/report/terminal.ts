@@ -11,7 +11,6 @@ import {
   effort,
   type Group,
   groups,
-  numbered,
   numberedPossible,
   numbersOf,
   ranges,
@@ -20,7 +19,8 @@ import {
   unknownReasons,
 } from './shared/group.ts'
 import { planRows } from './shared/plan.ts'
-import { again, entry, lines, nameLine, type Paper, sectionHead } from './shared/terminal-finding.ts'
+import { sheetOf } from './shared/sheet.ts'
+import { again, entry, isFull, lines, nameLine, type Paper, sectionHead } from './shared/terminal-finding.ts'
 import { columns, cut, pad, wrap } from './shared/width.ts'
 import {
   elapsed,
@@ -33,8 +33,6 @@ import {
   verdictWords,
   worthALook,
 } from './shared/words.ts'
-
-const isFull = ({ options }: Paper): boolean => options.full === true || options.verbose === true
 
 const head = ({ report, width, ink }: Paper): string[] => {
   const name = clean(targetName(report), 253)
@@ -347,11 +345,9 @@ const decidedBy = (paper: Paper): string[] => {
 /** The report for people at a terminal; `width` is kept between 40 and 120 columns. */
 export const terminal: Reporter = (report, options = {}) => {
   const paper: Paper = {
-    report,
-    options,
+    ...sheetOf(report, options),
     width: Math.min(120, Math.max(40, Math.floor(options.width ?? 80) || 80)),
     ink: new Chalk({ level: options.color ? 1 : 0 }),
-    findings: numbered(report),
   }
   const parts = options.quiet
     ? [head(paper), blockers(paper), decidedBy(paper)]

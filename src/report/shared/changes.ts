@@ -4,8 +4,8 @@ import type { Finding, Report } from '../../core/report.ts'
 import { type Choice, choicesAt, headerWords, settingWords } from '../../core/setting-words.ts'
 import type { ReportOptions } from '../options.ts'
 import { shellWord } from './escape.ts'
-import { type Group, ranges, withoutSubject } from './group.ts'
-import { todoOf } from './plan.ts'
+import { type Group, type Numbered, ranges, withoutSubject } from './group.ts'
+import type { Sheet } from './sheet.ts'
 import { longDate, targetName } from './words.ts'
 
 /** `intro` says what to do with `paste`; `language` names its highlighting. Nothing is cleaned or escaped yet. */
@@ -107,8 +107,8 @@ export const instruction = (change: Change, domain: string | null, known: Server
 }
 
 /** What to do for a finding, as its step of the plan has it; neighbours with the same introduction are put together. */
-export const instructions = (finding: Finding, report: Report): Instruction[] => {
-  const todo = todoOf(finding, report)
+export const instructions = (finding: Finding, { report, todoOf }: Pick<Sheet, 'report' | 'todoOf'>): Instruction[] => {
+  const todo = todoOf(finding)
   if (todo.toldAt !== null)
     return [{ intro: `done with number ${todo.toldAt}: both change the same place`, paste: null, language: '' }]
   const out = inWords(finding, todo.changes, report)
@@ -143,16 +143,20 @@ const inWords = (finding: Finding, changes: readonly Change[], report: Report): 
 }
 
 /** What is to be pasted for the others of a group, where it is more than the lead's with another name; at most twelve. */
-export const differing = ({ lead, more }: Group, report: Report): { subject: string; paste: string }[] => {
-  const pasted = (finding: Finding): string =>
-    instructions(finding, report)
+export const differing = (
+  { lead, more }: Group,
+  sheet: Pick<Sheet, 'report' | 'todoOf'>,
+): { subject: string; paste: string }[] => {
+  if (more.length === 0) return []
+  const pasted = ({ finding }: Numbered): string =>
+    instructions(finding, sheet)
       .flatMap(({ paste }) => paste ?? [])
       .join('\n')
-  const of = (finding: Finding): string => withoutSubject(pasted(finding), finding.subject)
+  const own = withoutSubject(pasted(lead), lead.finding.subject)
   return more
-    .filter(({ finding }) => pasted(finding) !== '' && of(finding) !== of(lead.finding))
+    .map(one => ({ subject: one.finding.subject, paste: pasted(one) }))
+    .filter(({ subject, paste }) => paste !== '' && withoutSubject(paste, subject) !== own)
     .slice(0, 12)
-    .map(({ finding }) => ({ subject: finding.subject, paste: pasted(finding) }))
 }
 
 /** The command that looks again: the audit of the domain, or of the repository alone where no domain was given. */

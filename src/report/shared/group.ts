@@ -74,6 +74,10 @@ const byReason = (results: readonly CheckResult[]): Reasons =>
 /** Why checks were skipped. */
 export const skipped = (report: Report): Reasons => byReason(report.checks.filter(({ status }) => status === 'skip'))
 
+/** How many results are not known because of a finding. */
+export const hiddenBy = (finding: Finding, { causes }: Report): number =>
+  causes.reduce((sum, cause) => (cause.finding === finding.id ? sum + cause.hidden : sum), 0)
+
 /** Results that wait for somebody's answer: they are asked, not explained. */
 const isAsked = ({ status, question }: CheckResult): boolean => status === 'unknown' && question !== null
 

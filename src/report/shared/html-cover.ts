@@ -1,14 +1,14 @@
 // The first two pages of the HTML report: the cover, and everything in brief for whoever reads one page alone.
 import { diffReports } from '../../core/diff.ts'
-import type { Report } from '../../core/report.ts'
 import { type Severity, severities } from '../../core/severity.ts'
 import { diffCounts } from '../diff.ts'
 import { effort, groups } from './group.ts'
-import { type Sheet, signals } from './html-sections.ts'
+import { signals } from './html-sections.ts'
 import { attribute, section, text } from './html-text.ts'
+import type { Sheet } from './sheet.ts'
 import {
   costs,
-  counted,
+  countOf,
   elapsed,
   list,
   longDate,
@@ -23,9 +23,6 @@ import {
 
 /** Images that may stand on the cover; an SVG in an `img` runs nothing. 200 kB at most. */
 const logoPattern = /^data:image\/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}$/
-
-const countOf = (report: Report, severity: Severity): number =>
-  counted(report).filter(finding => finding.severity === severity).length
 
 const tile = ({ report, options, findings }: Sheet, severity: Severity): string => {
   const n = countOf(report, severity)

@@ -1,10 +1,10 @@
 // One finding of the HTML report as a card: what we saw, what to change, how to check, where it is written.
 import type { Finding, Report } from '../../core/report.ts'
-import type { ReportOptions } from '../options.ts'
 import { differing, instructions, needsSubject, proof } from './changes.ts'
 import { safeLink } from './escape.ts'
-import type { Group, Numbered } from './group.ts'
+import { type Group, hiddenBy, type Numbered } from './group.ts'
 import { block, period, rich, sources, text } from './html-text.ts'
+import type { Sheet } from './sheet.ts'
 import { costs, journeys, longDate, minutes, plural, sentence } from './words.ts'
 
 const row = (kind: string, head: string, body: string): string =>
@@ -21,9 +21,9 @@ const evidence = (finding: Finding, most: number): string => {
   return rows.length ? `<dl class="seen">${rows.join('')}</dl>` : ''
 }
 
-const change = ({ finding }: Numbered, report: Report, whole: boolean): string => {
+const change = ({ finding }: Numbered, sheet: Sheet, whole: boolean): string => {
   const { steps, summary } = finding.fix
-  const todo = instructions(finding, report)
+  const todo = instructions(finding, sheet)
     .slice(0, 40)
     .map(({ intro, paste }) => {
       if (paste === null) return steps.includes(intro) ? '' : `<p>${sentence(period(rich(intro, 600)))}</p>`
@@ -35,8 +35,8 @@ const change = ({ finding }: Numbered, report: Report, whole: boolean): string =
 }
 
 /** What to paste for the others of a group, where it is more than the same with another name. */
-const changesOfOthers = (group: Group, report: Report): string =>
-  differing(group, report)
+const changesOfOthers = (group: Group, sheet: Sheet): string =>
+  differing(group, sheet)
     .map(({ subject, paste }) => `<p>For ${text(subject, 200)}:</p><pre>${block(paste, 800)}</pre>`)
     .join('')
 
@@ -65,18 +65,17 @@ const tags = (finding: Finding, report: Report): string =>
     .join('')
 
 /** Blockers in full; what is less, shorter. */
-export const card = (group: Group, report: Report, options: ReportOptions): string => {
+export const card = (group: Group, sheet: Sheet): string => {
+  const { report, options } = sheet
   const { lead, more } = group
   const { finding, number } = lead
   const whole = finding.severity === 'blocker'
-  const hidden = report.causes
-    .filter(({ finding: id }) => id === finding.id)
-    .reduce((sum, cause) => sum + cause.hidden, 0)
+  const hidden = hiddenBy(finding, report)
   const links = [...new Set(finding.references.map(safeLink).filter(link => link !== null))]
   return `<article class="card ${finding.severity}" id="f${number}"><h3><span class="no">${number}</span><span>${text(finding.title, 200)}</span></h3>
 <ul class="tags">${tags(finding, report)}</ul>
 <p class="why">${period(text(finding.why, whole ? 1_000 : 400)) || journeys[finding.impact]}${hidden ? ` Because of it, ${plural(hidden, 'other check')} could not be judged.` : ''}</p>
-${row('saw', 'What we saw', evidence(finding, whole ? 12 : 3))}${row('like', more.length === 1 ? 'The same holds for' : `The same holds for ${more.length}`, alike(group))}${row('change', 'What to change', change(lead, report, whole) + changesOfOthers(group, report))}${
+${row('saw', 'What we saw', evidence(finding, whole ? 12 : 3))}${row('like', more.length === 1 ? 'The same holds for' : `The same holds for ${more.length}`, alike(group))}${row('change', 'What to change', change(lead, sheet, whole) + changesOfOthers(group, sheet))}${
   whole ? row('check', 'How to check that it worked', `<pre>npx ${text(proof(finding, report, options))}</pre>`) : ''
 }${row('source', whole && links.length > 1 ? 'Sources' : 'Source', sources(links.slice(0, whole ? 4 : 1)))}</article>`
 }

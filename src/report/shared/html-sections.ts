@@ -1,18 +1,14 @@
-// The sections of the HTML report around its findings: what it would look like, the plan, what is in order, what is not known.
-import type { Report } from '../../core/report.ts'
 import { type Severity, severities } from '../../core/severity.ts'
 import { type Stage, stages } from '../../core/stage.ts'
 import type { ReportOptions } from '../options.ts'
 import { howToTell } from './advice.ts'
 import { termsIn } from './glossary.ts'
-import { effort, groups, type Numbered, numberedPossible, numbersOf, passed, skipped, unknownReasons } from './group.ts'
+import { effort, groups, numberedPossible, numbersOf, passed, skipped, unknownReasons } from './group.ts'
 import { card } from './html-finding.ts'
 import { findingLinks, items, rich, text } from './html-text.ts'
 import { type PlanRow, planRows, rowNumbers, rowsOf } from './plan.ts'
+import type { Sheet } from './sheet.ts'
 import { costs, longDate, minutes, plural, roughly, sentence, severityWords, stageWords } from './words.ts'
-
-/** What every section is written from. */
-export type Sheet = { report: Report; options: ReportOptions; findings: Numbered[] }
 
 export const signals = ({ report, findings }: Sheet): string =>
   items(
@@ -91,10 +87,10 @@ export const unsure = ({ report, options }: Sheet): string =>
   ])
 
 /** What is only possible, apart from what counts. */
-export const possible = ({ report, options }: Sheet): string => {
-  const found = numberedPossible(report)
+export const possible = (sheet: Sheet): string => {
+  const found = numberedPossible(sheet.report)
   const some = severities.flatMap(severity => groups(found, severity))
-  return some.map(group => card(group, report, options)).join('\n')
+  return some.map(group => card(group, sheet)).join('\n')
 }
 
 /** What nobody can see from outside: each question with the place of its answer. */

@@ -1,11 +1,11 @@
 // Before and after, side by side: what was found then, what is so now, and what shows that it was put right.
 import { diffReports } from '../../core/diff.ts'
 import type { Finding, Report } from '../../core/report.ts'
-import { type Severity, severities } from '../../core/severity.ts'
+import { severities } from '../../core/severity.ts'
 import { diffCounts, otherTarget } from '../diff.ts'
-import type { Sheet } from './html-sections.ts'
 import { items, text } from './html-text.ts'
-import { counted, longDate, severityWords, verdictWords } from './words.ts'
+import type { Sheet } from './sheet.ts'
+import { countOf, longDate, severityWords, verdictWords } from './words.ts'
 
 /** Rows of one list. */
 const most = 60
@@ -31,9 +31,6 @@ const rest = (all: number): string => (all > most ? `<p class="small">and ${all 
 
 const part = (title: string, kind: string, some: readonly string[]): string =>
   some.length ? `<h3>${title}</h3>${items(some.slice(0, most), kind)}${rest(some.length)}` : ''
-
-const countOf = (report: Report, severity: Severity): number =>
-  counted(report).filter(finding => finding.severity === severity).length
 
 /** Two columns: how it stood, how it stands. */
 const sides = (before: Report, now: Report): string => {

@@ -1,19 +1,14 @@
-// One finding of the Markdown report: blockers in full, the others shorter.
-import type { Report } from '../../core/report.ts'
-import type { ReportOptions } from '../options.ts'
 import { differing, instructions, needsSubject, proof } from './changes.ts'
 import { escapeMarkdown, markdownBlock, markdownCode, safeLink } from './escape.ts'
-import { type Group, type Numbered, ranges } from './group.ts'
+import { type Group, hiddenBy, type Numbered, ranges } from './group.ts'
+import type { Sheet } from './sheet.ts'
 import { journeys, list, minutes, plural, sentence, titleWithDoubt } from './words.ts'
-
-/** What every section is written from. */
-export type Sheet = { report: Report; options: ReportOptions; findings: Numbered[] }
 
 export const period = (text: string): string => (!text || /[.!?:…]$/.test(text) ? text : `${text}.`)
 
-const steps = ({ finding }: Numbered, report: Report): string[] => {
+const steps = ({ finding }: Numbered, sheet: Sheet): string[] => {
   const out: string[] = []
-  const todo = instructions(finding, report)
+  const todo = instructions(finding, sheet)
   const { steps: given } = finding.fix
   if (given.length) out.push(...given.map((step, at) => `${at + 1}. ${escapeMarkdown(step, 600)}`), '')
   for (const { intro, paste, language } of todo) {
@@ -47,20 +42,19 @@ const alike = ({ more }: Group): string[] =>
     : []
 
 /** What to paste for the others, where it is more than the same with another name. */
-const changesOfOthers = (group: Group, report: Report): string[] =>
-  differing(group, report).flatMap(({ subject, paste }) => [
+const changesOfOthers = (group: Group, sheet: Sheet): string[] =>
+  differing(group, sheet).flatMap(({ subject, paste }) => [
     `For ${escapeMarkdown(subject, 200)}:`,
     '',
     markdownBlock(paste, '', '', 2_000),
     '',
   ])
 
-export const blockerSection = (group: Group, { report, options }: Sheet): string[] => {
+export const blockerSection = (group: Group, sheet: Sheet): string[] => {
+  const { report, options } = sheet
   const { lead } = group
   const { finding, number } = lead
-  const hidden = report.causes
-    .filter(cause => cause.finding === finding.id)
-    .reduce((sum, cause) => sum + cause.hidden, 0)
+  const hidden = hiddenBy(finding, report)
   const why = period(escapeMarkdown(finding.why, 1_000))
   return [
     `### ${number}. ${escapeMarkdown(titleWithDoubt(finding), 200)}`,
@@ -78,8 +72,8 @@ export const blockerSection = (group: Group, { report, options }: Sheet): string
     '',
     `${period(escapeMarkdown(finding.fix.summary, 600))}`,
     '',
-    ...steps(lead, report),
-    ...changesOfOthers(group, report),
+    ...steps(lead, sheet),
+    ...changesOfOthers(group, sheet),
     '**How to check that it worked**',
     '',
     markdownBlock(`npx ${proof(finding, report, options)}`, 'sh'),
@@ -88,7 +82,8 @@ export const blockerSection = (group: Group, { report, options }: Sheet): string
   ]
 }
 
-export const shortSection = (group: Group, { report }: Sheet): string[] => {
+export const shortSection = (group: Group, sheet: Sheet): string[] => {
+  const { report } = sheet
   const { lead } = group
   const { finding, number } = lead
   const [first] = finding.evidence
@@ -103,7 +98,7 @@ export const shortSection = (group: Group, { report }: Sheet): string[] => {
     ...alike(group),
     `${period(escapeMarkdown(finding.fix.summary, 600))} (${minutes(finding.fix.effortMinutes)})`,
     '',
-    ...steps(lead, report),
-    ...changesOfOthers(group, report),
+    ...steps(lead, sheet),
+    ...changesOfOthers(group, sheet),
   ]
 }

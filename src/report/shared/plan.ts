@@ -5,42 +5,54 @@ import type { Finding, Report } from '../../core/report.ts'
 import { type Severity, severities } from '../../core/severity.ts'
 import { type Group, groups, type Numbered, numbered, numberedPossible } from './group.ts'
 
-/** Today's step of a finding; undefined where its report carries no plan (one of an older version). */
-const stepOf = (report: Report, id: string): PlanStep | undefined =>
-  report.plan.steps.find(step => step.notBefore === null && step.findings.includes(id))
-
-/** Steps of a finding that only time allows. */
-const laterOf = (report: Report, id: string): PlanStep[] =>
-  report.plan.steps.filter(step => step.notBefore !== null && step.findings.includes(id))
-
 /** What to do for a finding, out of the plan. */
 export type Todo = {
   changes: readonly Change[]
   /** Number of the finding where the same step is told in full; null where it is told here. */
   toldAt: number | null
-  /** Numbers of the other findings that the same step puts right. */
+  /** Numbers of the other findings that the same step puts right, where it is told here. */
   also: number[]
   later: PlanStep[]
 }
 
-const numbersIn = (report: Report): Map<string, number> =>
-  new Map([...numbered(report), ...numberedPossible(report)].map(({ number, finding }) => [finding.id, number]))
+/** Steps by the findings in them. */
+const stepsById = (steps: readonly PlanStep[]): Map<string, PlanStep[]> => {
+  const found = new Map<string, PlanStep[]>()
+  for (const step of steps)
+    for (const id of step.findings) {
+      const known = found.get(id)
+      if (known) known.push(step)
+      else found.set(id, [step])
+    }
+  return found
+}
 
 /**
- * The changes of the step in which a finding stands: composed with those of others, so that following one finding never
- * undoes another. A step is told in full once, at its first finding.
+ * Reads the plan once, to say for each finding the changes of the step in which it stands: composed with those of others, so
+ * that following one finding never undoes another. A step is told in full once, at its first finding.
  */
-export const todoOf = (finding: Finding, report: Report): Todo => {
-  const step = stepOf(report, finding.id)
-  const later = laterOf(report, finding.id)
-  if (!step || step.findings.length === 1)
-    return { changes: step?.changes ?? finding.fix.changes, toldAt: null, also: [], later }
-  const numbers = numbersIn(report)
-  const all = step.findings.flatMap(id => numbers.get(id) ?? []).sort((a, b) => a - b)
-  const own = numbers.get(finding.id)
-  const [first = null] = all
-  const toldAt = own === undefined || own === first ? null : first
-  return { changes: step.changes, toldAt, also: all.filter(number => number !== own), later }
+export const planReader = (report: Report): ((finding: Finding) => Todo) => {
+  const steps = stepsById(report.plan.steps)
+  const all = [...numbered(report), ...numberedPossible(report)]
+  const numbers = new Map(all.map(({ number, finding }) => [finding.id, number]))
+  const inStep = new Map<PlanStep, number[]>()
+  const numbersIn = (step: PlanStep): number[] => {
+    const known = inStep.get(step) ?? step.findings.flatMap(id => numbers.get(id) ?? []).sort((a, b) => a - b)
+    inStep.set(step, known)
+    return known
+  }
+  return ({ id, fix }) => {
+    const own = steps.get(id) ?? []
+    // A report of an older version carries no plan.
+    const step = own.find(({ notBefore }) => notBefore === null)
+    const later = own.filter(({ notBefore }) => notBefore !== null)
+    if (!step || step.findings.length === 1)
+      return { changes: step?.changes ?? fix.changes, toldAt: null, also: [], later }
+    const [first = null, ...others] = numbersIn(step)
+    const number = numbers.get(id)
+    if (number === undefined || number === first) return { changes: step.changes, toldAt: null, also: others, later }
+    return { changes: step.changes, toldAt: first, also: [], later }
+  }
 }
 
 /** A row of the plan: steps that do the same at several places are one. */

@@ -2,15 +2,14 @@
 import type { ChalkInstance } from 'chalk'
 import { clean, cleanBlock } from '../../core/clean.ts'
 import { changeInWords } from '../../core/fixes.ts'
-import type { Report } from '../../core/report.ts'
-import type { ReportOptions } from '../options.ts'
 import { command, type Instruction, instructions, needsSubject } from './changes.ts'
-import { effort, type Group, type Numbered, ranges } from './group.ts'
+import { effort, type Group, hiddenBy, type Numbered, ranges } from './group.ts'
+import type { Sheet } from './sheet.ts'
 import { between, columns, cut, pad, wrap } from './width.ts'
 import { minutes, plural, sentence, titleWithDoubt } from './words.ts'
 
 /** What every part of the report is drawn with. */
-export type Paper = { report: Report; options: ReportOptions; width: number; ink: ChalkInstance; findings: Numbered[] }
+export type Paper = Sheet & { width: number; ink: ChalkInstance }
 
 /** Columns of the narrow column of words: `seen`, `fix`, `more`. */
 const label = 7
@@ -28,7 +27,8 @@ const row = (paper: Paper, name: string, text: string): string[] =>
     at ? line : ' '.repeat(indent) + paper.ink.dim(pad(name, label)) + line.slice(indent + label),
   )
 
-const isFull = ({ options }: Paper): boolean => options.full === true || options.verbose === true
+/** Whether every finding is told in full. */
+export const isFull = ({ options }: Paper): boolean => options.full === true || options.verbose === true
 
 const evidence = (paper: Paper, { finding }: Numbered): string[] => {
   const most = isFull(paper) ? finding.evidence.length : 2
@@ -62,7 +62,7 @@ const fix = (paper: Paper, one: Numbered): string[] => {
   const { finding } = one
   const summary = clean(finding.fix.summary, 600)
   const out = row(paper, 'fix', summary)
-  const todo = instructions(finding, paper.report)
+  const todo = instructions(finding, paper)
   // What a change says as data need not be said again in words.
   const told = new Set(finding.fix.changes.map(changeInWords))
   const steps = finding.fix.steps.filter(step => !told.has(step))
@@ -96,9 +96,7 @@ const titleLine = (paper: Paper, { number, finding }: Numbered, paint: (text: st
 }
 
 const explained = ({ report }: Paper, { finding }: Numbered): string | null => {
-  const hidden = report.causes
-    .filter(cause => cause.finding === finding.id)
-    .reduce((sum, cause) => sum + cause.hidden, 0)
+  const hidden = hiddenBy(finding, report)
   return hidden ? `Because of it, ${plural(hidden, 'other check')} could not be judged.` : null
 }
 

@@ -107,6 +107,10 @@ export const targetName = (report: Report): string =>
 export const counted = (report: Report): Finding[] =>
   report.findings.filter(finding => !finding.suppressed && finding.confidence !== 'possible')
 
+/** How many findings of a severity count. */
+export const countOf = (report: Report, severity: Severity): number =>
+  counted(report).filter(finding => finding.severity === severity).length
+
 /** Findings that are only possible: worth a look, apart from the others. They never decide anything. */
 export const worthALook = (report: Report): Finding[] =>
   report.findings.filter(finding => !finding.suppressed && finding.confidence === 'possible')
