@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { serve } from '../probes/support.ts'
+import { freePort } from '../support/free-port.ts'
 
 const program = `await (await import(${JSON.stringify(join(import.meta.dirname, '../../src/main.ts'))})).start()`
 
@@ -11,9 +12,8 @@ it('watches until it is told to stop, and lets no second one in', async () => {
   const url = await serve(() => ({ body: 'all is well here' }))
   const folder = mkdtempSync(join(tmpdir(), 'monitor-watch-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const port = 20_000 + (process.pid % 20_000)
   const monitor = {
-    listen: `127.0.0.1:${port}`,
+    listen: `127.0.0.1:${await freePort()}`,
     monitors: [{ name: 'app', http: url }],
     alerts: [{ name: 'hook', webhook: `${url}/hook` }],
   }

@@ -13,13 +13,14 @@ import { loadWorld } from '../../src/lab/world.ts'
 import { fillStore } from '../../src/monitor/made-store.ts'
 import { openStore } from '../../src/monitor/open-store.ts'
 import type { Incident, Result, Span, StateRow, Store } from '../../src/monitor/store.ts'
+import { freePort } from '../support/free-port.ts'
 import { runIn } from '../support/handover-world.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const now = Date.parse('2026-11-25T12:00:00Z')
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000]
 const folder = mkdtempSync(join(tmpdir(), 'dashboard-'))
-const debugging = 21_000 + (process.pid % 20_000)
+const debugging = await freePort()
 let browser: Browser
 type Board = { store: Store; server: { address: string; close(): Promise<void> } }
 /** A thousand monitors for speed; axe looks through every row, so that it gets fewer. */

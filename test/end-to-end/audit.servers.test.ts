@@ -1,27 +1,18 @@
 // The real program against BIND and nginx: a sound set-up is ready, and each single fault is found and named.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../src/core/report.ts'
 import { main } from '../../src/main.ts'
 import { systemClock } from '../../src/net/clock.ts'
+import { freePort } from '../support/free-port.ts'
 import { startBind } from '../support/name-servers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-audit-'))
 const domain = 'shopfront.example'
 const hosts = [domain, `www.${domain}`, `app.${domain}`]
-
-const freePort = (): Promise<number> =>
-  new Promise(resolve => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 
 const openssl = (...words: string[]): void => void execFileSync('openssl', words, { cwd: folder, stdio: 'ignore' })
 

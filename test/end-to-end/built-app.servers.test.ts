@@ -2,13 +2,13 @@
 // kept out by the page's own policy, that is found.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
 import { leaf } from '../support/certificates.ts'
+import { freePort } from '../support/free-port.ts'
 import { auditWorld } from '../support/lab-audit.ts'
 
 const domain = 'workshop.example'
@@ -34,15 +34,6 @@ const sites: [name: string, rules: string][] = [['sound', ''], ...faults]
 const ports: number[] = []
 let nginx: ChildProcess
 let running: RunningWorld
-
-const freePort = (): Promise<number> =>
-  new Promise(resolve => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 
 const build = async (): Promise<string> => {
   const vite = await import('vite')

@@ -1,8 +1,6 @@
 // The redirect rules in the real servers: nginx and Caddy load them, and every spelling is walked again. Apache checks their syntax.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -16,6 +14,7 @@ import {
 } from '../../src/formats/http/redirect-rules.ts'
 import { systemClock } from '../../src/net/clock.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
+import { freePort } from '../support/free-port.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-redirects-'))
 const stops: (() => Promise<void>)[] = []
@@ -32,15 +31,6 @@ const starts = [
   'https://coach.example/',
   'http://coach.example/',
 ]
-
-const freePort = (): Promise<number> =>
-  new Promise(resolve => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 
 const certificate = (): { cert: string; key: string } => {
   const [cert, key] = [join(folder, 'fullchain.pem'), join(folder, 'privkey.pem')]

@@ -108,13 +108,16 @@ describe('baseline and budget', () => {
       const kept = await cli(running, ['perf', 'budget', ...routesAlone, '--file', file])
       expect(kept.exit, kept.out + kept.err).toBe(0)
       expect(kept.out).toContain('budgets are kept')
+      // The domain is taken for what is plainly meant, before the baseline is held against it.
+      const byUrl = await cli(running, ['perf', 'budget', 'https://coachdash.example/', ...routesAlone, '--file', file])
+      expect(byUrl.exit, byUrl.out + byUrl.err).toBe(0)
     })
   }, 60_000)
 
   test('intervals that part break it, whatever --fail-on says, in every format', async () => {
     await inWorld(clients(350), async running => {
       const at = (name: string): string => join(folder, name)
-      const formats = ['markdown', 'html', 'json', 'sarif', 'junit', 'github', 'csv']
+      const formats = ['markdown', 'html', 'json', 'sarif', 'junit', 'github', 'gitlab', 'csv']
       const slower = await cli(running, [
         ...['perf', 'budget', ...routesAlone, '--fail-on', 'never', '--file', file],
         ...formats.flatMap(format => ['--report', `${format}:${at(`budget.${format}`)}`]),

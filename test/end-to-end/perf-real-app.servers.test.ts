@@ -2,7 +2,6 @@
 // Node app with a pool of connections to PostgreSQL; and the same app as it is written by mistake, with a connection for each request.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -10,6 +9,7 @@ import type { Report } from '../../src/core/report.ts'
 import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
 import { leaf } from '../support/certificates.ts'
+import { freePort } from '../support/free-port.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 const domain = 'coachdash.example'
@@ -81,14 +81,6 @@ routes:
   - { name: desk, url: 'https://${domain}/desk', kind: dashboard, after: log in }
   - { name: clients, url: 'https://${domain}/clients', kind: api, after: log in }
 `
-
-const freePort = (): Promise<number> =>
-  new Promise(resolve => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 
 const children: ChildProcess[] = []
 

@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
-import { type AddressInfo, connect, createServer as createSocket } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, extname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,6 +10,7 @@ import type { Report } from '../../src/core/report.ts'
 import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
 import { leaf } from '../support/certificates.ts'
+import { freePort } from '../support/free-port.ts'
 import { auditWorld } from '../support/lab-audit.ts'
 import { makeUp, makeUpJwt } from '../support/made-up-secrets.ts'
 
@@ -33,14 +34,6 @@ const servers: Server[] = []
 const ports = new Map<Name, number>()
 let running: RunningWorld
 
-const freePort = (): Promise<number> =>
-  new Promise(resolve => {
-    const server = createSocket()
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 const untilOpen = async (port: number): Promise<void> => {
   for (let tries = 0; tries < 400; tries++) {
     const open = await new Promise<boolean>(done => {

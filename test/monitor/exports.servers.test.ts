@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { redactionCode } from '../../src/formats/logs/code.ts'
 import { monitorOf } from '../../src/formats/monitor/section.ts'
 import { exportFor } from '../../src/monitor/exports/export.ts'
+import { freePort } from '../support/free-port.ts'
 
 const monitors = [
   { name: 'app', http: 'https://app.example.com/', expect: { status: 200, text: 'Log "in" ${x}', latency: 2000 } },
@@ -62,7 +63,7 @@ describe('the rules for nginx', () => {
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     const [rules] = redactionCode('nginx')!
     writeFileSync(join(folder, 'redact-log.conf'), rules!.content)
-    const port = 22_000 + (process.pid % 20_000)
+    const port = await freePort()
     writeFileSync(
       join(folder, 'nginx.conf'),
       `daemon off;\nmaster_process off;\npid ${folder}/pid;\nerror_log ${folder}/error.log;\nevents {}\nhttp {\ninclude redact-log.conf;\naccess_log ${folder}/access.log redacted;\nclient_body_temp_path ${folder}/a; proxy_temp_path ${folder}/b; fastcgi_temp_path ${folder}/c; uwsgi_temp_path ${folder}/d; scgi_temp_path ${folder}/e;\nserver { listen 127.0.0.1:${port}; location / { return 204; } }\n}\n`,

@@ -1,12 +1,11 @@
 // The store in a PostgreSQL that we did not write: the same suite, and two watchers that share it.
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore } from '../../src/monitor/open-store.ts'
 import type { Store } from '../../src/monitor/store.ts'
+import { freePort } from '../support/free-port.ts'
 import { describeStore } from './store-conformance.ts'
 
 const binaries = (): string => {
@@ -21,14 +20,6 @@ let folder = ''
 let port = 0
 let stop = (): void => {}
 let count = 0
-
-const freePort = async (): Promise<number> => {
-  const server = createServer()
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  const { port: free } = server.address() as AddressInfo
-  await new Promise(done => server.close(done))
-  return free
-}
 
 /** PostgreSQL refuses to run as root: its own user does. */
 const asPostgres = (words: readonly string[]): [string, string[]] =>

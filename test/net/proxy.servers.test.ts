@@ -8,6 +8,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { proxiesOf } from '../../src/net/proxy.ts'
+import { freePort } from '../support/free-port.ts'
 import { makeNetwork } from './support.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-tinyproxy-'))
@@ -15,14 +16,6 @@ const site = createServer((request, response) => response.end(`this is ${request
 let stop = (): void => {}
 let proxy = ''
 let port = 0
-
-const freePort = async (): Promise<number> => {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port: free } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return free
-}
 
 beforeAll(async () => {
   site.listen(0)

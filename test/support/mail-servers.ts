@@ -2,22 +2,13 @@
 // what the mail app of the fixtures hands over is signed, received as from 192.0.2.25, and delivered into a mailbox that IMAP reads.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './free-port.ts'
 
 /** Owner of the mailboxes: Debian's nobody. */
 const nobody = 65_534
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 
 const untilOpen = async (port: number, child: ChildProcess | null, log: () => string): Promise<void> => {
   for (let attempt = 0; attempt < 200; attempt++) {

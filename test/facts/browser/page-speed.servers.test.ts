@@ -2,7 +2,6 @@
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
@@ -17,6 +16,7 @@ import { type RunningWorld, startWorld } from '../../../src/lab/start.ts'
 import { loadWorld } from '../../../src/lab/world.ts'
 import { main } from '../../../src/main.ts'
 import { systemClock } from '../../../src/net/clock.ts'
+import { freePort } from '../../support/free-port.ts'
 
 const file = new URL('../../../fixtures/worlds/perf-page-speed.yaml', import.meta.url).pathname
 
@@ -46,14 +46,6 @@ const perf = async (
   })
   return { exit, err, report: JSON.parse(out) as Report }
 }
-
-const freePort = (): Promise<number> =>
-  new Promise(done => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => done(port))
-    })
-  })
 
 /** Lighthouse's own LCP of a page, throttled by the browser as ours is. */
 const byLighthouse = async (running: RunningWorld, urls: readonly string[]): Promise<Map<string, number>> => {
