@@ -6,7 +6,7 @@ import { intervalInWords, waitInWords } from '../../formats/perf/route-words.ts'
 import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
 import { obstacle, writeText } from '../reports.ts'
-import { measure, usualFile } from './perf-measured.ts'
+import { measure, settlePerf, usualFile } from './perf-measured.ts'
 
 /** Exit code 0; 3 when nothing could be measured: then nothing is written. */
 export const run = async (call: Call): Promise<number> => {
@@ -14,7 +14,8 @@ export const run = async (call: Call): Promise<number> => {
   const file = call.action.file ?? usualFile
   const why = obstacle(file, io.cwd)
   if (why) throw new UsageError(`--file ${file}: ${why}.`)
-  const { domain, routes, firstLoadJs, result, mask } = await measure(call)
+  const { domain, settled } = await settlePerf(call)
+  const { routes, firstLoadJs, result, mask } = await measure(call, settled)
   if (result.report.interrupted) return exitCodes.interrupted
   const measured = routes.filter(({ count }) => count > 0)
   for (const { url, untold } of routes) if (untold !== null) io.err(`${mask.text(`not measured: ${url}: ${untold}`)}\n`)

@@ -7,7 +7,7 @@ import { type BudgetTable, printBudget } from '../../report/budget.ts'
 import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
 import { writeText } from '../reports.ts'
-import { checkedBaseline, type Measured, measure, usualFile } from './perf-measured.ts'
+import { checkedBaseline, type Measured, measure, settlePerf, usualFile } from './perf-measured.ts'
 
 /** The baseline's content, before anything is measured; null where there is none and none was named. */
 const readBaseline = ({ io, action }: Call): { path: string; value: unknown } | null => {
@@ -32,16 +32,12 @@ const rowOfFinding = ({ subject, title, evidence }: Measured['overBudget'][numbe
 export const run = async (call: Call): Promise<number> => {
   const { io, version } = call
   const given = readBaseline(call)
-  const config = await import('../settings.ts').then(({ settleConfig }) => settleConfig(call.config, io))
-  const asked = call.operands[0] ?? config.config.domain
+  const { domain, settled } = await settlePerf(call)
   // What is wrong with the file is said before a minute of measuring.
-  if (given && asked !== undefined)
-    checkedBaseline(given.value, given.path, asked.trim().toLowerCase().replace(/\.$/, ''))
-  const measured = await measure(call)
-  const { domain, result, settled, mask, routes, pages, firstLoadJs, overBudget } = measured
-  if (result.report.interrupted) return exitCodes.interrupted
   const baseline = given && checkedBaseline(given.value, given.path, domain)
-  const budget = config.config.perf?.budgets?.firstLoadJs
+  const { result, mask, routes, pages, firstLoadJs, overBudget } = await measure(call, settled)
+  if (result.report.interrupted) return exitCodes.interrupted
+  const budget = settled.request.config.config.perf?.budgets?.firstLoadJs
   const rows = [
     ...budgetRows(routes, baseline),
     ...pages,

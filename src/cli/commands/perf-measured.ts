@@ -20,14 +20,12 @@ import { createMask, type Mask, secretsIn } from '../../run/mask.ts'
 import type { RunResult } from '../../run/request.ts'
 import { run } from '../../run/run.ts'
 import type { Call } from '../call.ts'
-import { createProgress } from '../progress.ts'
 import { type SettledStage, settleStage } from '../stage-settings.ts'
+import { waysOf } from '../ways.ts'
 
 export const usualFile = 'launch-ready.perf.json'
 
 export type Measured = {
-  domain: string
-  settled: SettledStage
   result: RunResult
   mask: Mask
   routes: JudgedRoute[]
@@ -66,26 +64,20 @@ const firstLoads = (facts: readonly SavedFact[]): Record<string, number> =>
     }),
   )
 
-/** Measures. Throws UsageError for what was given wrongly. */
-export const measure = async (call: Call): Promise<Measured> => {
-  const { io, network, version } = call
+/** What `perf baseline` and `perf budget` are asked to measure. Throws UsageError for what was given wrongly. */
+export const settlePerf = async (call: Call): Promise<{ domain: string; settled: SettledStage }> => {
   const settled = await settleStage(call, { stage: 'perf', operand: call.operands[0] })
-  const { domain, config } = settled.request
+  const { domain } = settled.request
   if (domain === null)
     throw new UsageError('perf baseline and perf budget need a domain: launch-ready perf budget example.com.')
-  const announced = createMask(config.secrets)
-  const progress = createProgress(io, call.look, domain)
-  const ways = {
-    network,
-    clock: io.clock,
-    env: io.env,
-    signal: io.signal,
-    version,
-    announce: (line: string) => io.err(`${announced.text(line)}\n`),
-    planned: progress.planned,
-    judged: progress.judged,
-  }
-  const result = await run(settled.request, ways).finally(progress.end)
+  return { domain, settled }
+}
+
+/** Measures, for minutes. */
+export const measure = async (call: Call, settled: SettledStage): Promise<Measured> => {
+  const { config } = settled.request
+  const { ways, end } = waysOf(call, settled.request, createMask(config.secrets))
+  const result = await run(settled.request, ways).finally(end)
   const routes = result.facts
     .filter(({ fact }) => fact === 'routeTimings')
     .flatMap(({ on, is }) => judgedRoute(on.name, is))
@@ -102,8 +94,6 @@ export const measure = async (call: Call): Promise<Measured> => {
   const isWeighed = result.facts.some(({ fact }) => fact === 'firstLoad' || fact === 'delivery')
   const firstLoadJs = isWeighed ? firstLoads(result.facts) : null
   return {
-    domain,
-    settled,
     result,
     mask: createMask([...config.secrets, ...secretsIn(result.facts)]),
     routes,

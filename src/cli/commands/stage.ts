@@ -1,23 +1,18 @@
-// Runs one stage: settle what was given, run it, write reports and documents, say how it ended.
-import { dirname, resolve } from 'node:path'
 import { checks } from '../../checks/index.generated.ts'
 import { exitCodeOf, type Gate } from '../../core/assemble.ts'
-import type { AnyCheck } from '../../core/check.ts'
-import type { Judged } from '../../core/judge.ts'
 import type { ActionName, Stage } from '../../core/stage.ts'
 import type { Deliverable } from '../../deliverables/deliverable.ts'
 import type { HandedMessage } from '../../facts/definition.ts'
 import type { FactName } from '../../facts/index.generated.ts'
-import type { MonitorReading } from '../../formats/monitor/reading.ts'
 import type { FactsFile } from '../../run/facts-file.ts'
 import { createMask, secretsIn } from '../../run/mask.ts'
-import type { RunRequest, RunResult } from '../../run/request.ts'
+import type { RunResult } from '../../run/request.ts'
 import { run } from '../../run/run.ts'
 import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
-import { createProgress } from '../progress.ts'
 import { settleStage } from '../stage-settings.ts'
 import { writeStage } from '../stage-writing.ts'
+import { waysOf } from '../ways.ts'
 
 /** Messages to judge in the place of a domain. `domain` is the one that they come from, where it is known. */
 export type Handed = { messages: ReadonlyMap<string, HandedMessage>; domain: string | null }
@@ -31,9 +26,9 @@ export type StageTask = {
   deliverable?: Deliverable
   /** `handover`: its document is being written, over every stage. */
   writing?: boolean
-  /** Asks people between looking and writing; `again` judges what was seen with what they said. */
   /** What a run of the same world saw: it is judged, and nothing is looked at but what people say. */
   seen?: RunResult
+  /** Asks people between looking and writing; `again` judges what was seen with what they said. */
   between?: (result: RunResult, again: () => Promise<RunResult>) => Promise<RunResult>
   /** Judges these messages and nothing else. */
   handed?: Handed
@@ -59,15 +54,6 @@ const runExitCode = ({ report, judged, defects }: RunResult, gate: Gate): number
   return defects.length && code !== exitCodes.found ? exitCodes.defect : code
 }
 
-/** What our own watcher keeps, where the config has a monitor section and there is a store. */
-const readMonitor = async (request: RunRequest, io: Call['io']): Promise<MonitorReading | null> => {
-  const { monitor } = request.config.config
-  if (!monitor) return null
-  const { readStore } = await import('../../monitor/reading.ts')
-  // Beside the config, as whoever watches has it.
-  const { path } = request.config
-  return readStore(monitor.store, { cwd: path === null ? io.cwd : dirname(resolve(io.cwd, path)), clock: io.clock })
-}
 /** Facts that people's answers change. */
 const ofPeople: readonly FactName[] = [
   'handoverAnswers',
@@ -82,33 +68,13 @@ const seenIn = ({ facts, target, report }: RunResult) => ({ saved: { startedAt: 
 
 /** Runs the stage; its exit code, and what was found. Throws UsageError for what was given wrongly, before anything is run. */
 export const runStage = async (call: Call, task: StageTask): Promise<{ code: number; result: RunResult }> => {
-  const { io, network, version } = call
   const settled = await settleStage(call, task)
   const { request } = settled
   const mask = createMask(request.config.secrets)
-  const progress = createProgress(io, call.look, request.domain ?? request.repo ?? '')
-  const ways = {
-    network,
-    clock: io.clock,
-    env: io.env,
-    signal: io.signal,
-    version,
-    readMonitor: () => readMonitor(request, io),
-    announce: (line: string) => io.err(`${mask.text(line)}\n`),
-    planned: (count: number) => {
-      io.onPlanned?.()
-      progress.planned(count)
-    },
-    judged: (judged: Judged, check: AnyCheck) => {
-      io.onJudged?.(judged)
-      progress.judged(judged, check)
-    },
-    salvaged: io.salvaged,
-    passedOver: io.passedOver ?? [],
-  }
+  const { ways, end } = waysOf(call, request, mask)
   const judgedAgain = (seen: RunResult): Promise<RunResult> =>
     run({ ...request, ...seenIn(seen), fresh: ofPeople }, ways)
-  const first = await (task.seen ? judgedAgain(task.seen) : run(request, ways)).finally(progress.end)
+  const first = await (task.seen ? judgedAgain(task.seen) : run(request, ways)).finally(end)
   const again = (): Promise<RunResult> => judgedAgain(first)
   const result = task.between ? await task.between(first, again) : first
   const known = [...request.config.secrets, ...secretsIn(result.facts)]
