@@ -1,4 +1,6 @@
 // Secrets that stand in the config itself: the file is committed, and whoever reads the repository has them. They belong in the environment.
+
+import { showPath } from '../formats/show-path.ts'
 import { hostOfUrl, isLocal } from './secret-places.ts'
 
 type Path = readonly (string | number)[]
@@ -49,12 +51,6 @@ const isStandIn = (whole: unknown, path: Path, beside: readonly string[]): boole
     return key === 'api' || isLocal(hostOfUrl(url))
   })
 
-const shownPath = (path: Path): string =>
-  path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${part}` : part),
-    '',
-  )
-
 /** A sentence for every secret that is written out; each says which place, and what to write. Values are not shown. */
 export const literalSecrets = (whole: unknown): { path: Path; text: string }[] => {
   const found: { path: Path; text: string }[] = []
@@ -68,7 +64,7 @@ export const literalSecrets = (whole: unknown): { path: Path; text: string }[] =
       if (place && isWritten && !local && !isStandIn(whole, path, place.beside ?? []))
         found.push({
           path,
-          text: `${shownPath(path)}: a secret is written out here, and whoever reads the file has it; put it into the environment and write "\${${place.name}}" (replace the secret too, if the file was ever committed)`,
+          text: `${showPath(path)}: a secret is written out here, and whoever reads the file has it; put it into the environment and write "\${${place.name}}" (replace the secret too, if the file was ever committed)`,
         })
       return
     }

@@ -4,6 +4,7 @@ import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { LineCounter, parseDocument, type YAMLError } from 'yaml'
 import type { z } from 'zod'
+import { showPath } from '../formats/show-path.ts'
 import { yamlRefusal } from '../formats/yaml-bounds.ts'
 import { nearest, UsageError } from './errors.ts'
 import { isInside } from './find.ts'
@@ -137,12 +138,6 @@ const plain = (error: unknown): string => {
   if (code === 'EACCES') return 'permission is denied'
   return message ?? String(error)
 }
-
-const showPath = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part)),
-    '',
-  )
 
 type Filling = {
   env: Readonly<Record<string, string | undefined>>

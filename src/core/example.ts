@@ -1,9 +1,7 @@
 // The facts of an example: the sound ones that facts export, but for what the example says is other.
 import type { AnyCheck } from './check.ts'
 import { type Fact, missing, observed } from './fact.ts'
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+import { isObject } from './plain-object.ts'
 
 const isFact = (value: unknown): value is Fact<unknown> =>
   isObject(value) &&

@@ -127,6 +127,3 @@ export const actionKinds = (
   }
   return found
 }
-
-/** Actions that GitHub publishes itself: a moved tag there would be GitHub's own doing. */
-export const firstPartyActions = /^(?:actions|github)\//

@@ -27,7 +27,8 @@ export const cannotSee = 'cannot-see'
 /** Causes that take a whole host with them. */
 const isWide = (cause: string): boolean => /^(?:dns|certificate|host|answer):/.test(cause)
 
-const openParts = ({ parts }: Incident): IncidentPart[] => parts.filter(({ until }) => until === null)
+/** Parts that are not over. */
+export const openParts = ({ parts }: Incident): IncidentPart[] => parts.filter(({ until }) => until === null)
 
 const partOf = (incident: Incident, monitor: string): IncidentPart | undefined =>
   openParts(incident).find(part => part.monitor === monitor)

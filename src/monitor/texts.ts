@@ -1,6 +1,7 @@
 // What people are told, in plain words: what is down since when, what customers see, the last deploy before it, what to try, where it is
 // written down. What comes from strangers is cleaned here and escaped by each channel.
 import { clean } from '../core/clean.ts'
+import { openParts } from './incidents.ts'
 import type { Incident, MessageBody, MonitorKind, ProductEvent } from './store.ts'
 
 /** What texts need to know of a monitor. */
@@ -101,8 +102,6 @@ const body = (
   title: clean(title, 150),
   text,
 })
-
-const openParts = ({ parts }: Incident): Incident['parts'] => parts.filter(({ until }) => until === null)
 
 export const downText = (incident: Incident, context: TextContext): MessageBody => {
   const first = incident.parts[0]!

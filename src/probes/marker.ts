@@ -1,14 +1,9 @@
 // What a running product shows of itself, for drills: which commit it says it is, and whether it is another copy than before.
-import { simpleRegExp } from '../formats/glob.ts'
 import { type HttpHop, headerOf, type Network } from '../net/network.ts'
 import { answerOf, isResult } from './probe.ts'
+import { longestSearched, type VersionPlace, versionAt } from './version.ts'
 
-export type MarkerRequest = {
-  url: string
-  header?: string | undefined
-  json?: string | undefined
-  pattern?: string | undefined
-}
+export type MarkerRequest = VersionPlace & { url: string }
 
 export type Marker = {
   /** The commit or version; null where none was found. */
@@ -20,26 +15,11 @@ export type Marker = {
   body: string
 }
 
-const atPath = (body: string, path: string): string | null => {
-  try {
-    let value: unknown = JSON.parse(body)
-    for (const key of path.split('.'))
-      value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : null
-  } catch {
-    return null
-  }
-}
-
-const longestSearched = 50_000
-
-const versionIn = (hop: HttpHop, { header, json, pattern }: MarkerRequest): string | null => {
-  if (header) return headerOf(hop, header)
-  if (json) return atPath(hop.body, json)
-  const body = hop.body.slice(0, longestSearched)
-  if (pattern) return simpleRegExp(pattern)?.exec(body)?.[1] ?? null
-  return /\b[0-9a-f]{7,40}\b/.exec(body)?.[0] ?? null
-}
+/** The version at the place that is named; else what looks like a commit. */
+const versionIn = (hop: HttpHop, place: VersionPlace): string | null =>
+  place.header || place.json || place.pattern
+    ? versionAt(hop, place)
+    : (/\b[0-9a-f]{7,40}\b/.exec(hop.body.slice(0, longestSearched))?.[0] ?? null)
 
 const copies = ['x-vercel-deployment-url', 'x-deployment-id', 'x-build', 'last-modified', 'etag']
 

@@ -1,17 +1,13 @@
 // Which commit the running product says that it is.
 import { simpleRegExp } from '../formats/glob.ts'
-import { headerOf, type Network } from '../net/network.ts'
-import { type Answer, answerOf, isResult, ok, type ProbeResult, seenIn, unexpected, within } from './probe.ts'
+import { type HttpHop, headerOf, type Network } from '../net/network.ts'
+import { answerOf, isResult, ok, type ProbeResult, seenIn, unexpected, within } from './probe.ts'
 
-export type VersionRequest = {
-  url: string
-  /** The commit that was deployed. */
-  commit: string
-  /** Where the version stands: a header, a path into JSON (`build.commit`), or a pattern's first group; else anywhere. */
-  header?: string | undefined
-  json?: string | undefined
-  pattern?: string | undefined
-}
+/** Where an answer states a version: a header, a path into JSON (`build.commit`), or a pattern's first group. */
+export type VersionPlace = { header?: string | undefined; json?: string | undefined; pattern?: string | undefined }
+
+/** `commit` is the one that was deployed; it may stand anywhere where no place is named. */
+export type VersionRequest = VersionPlace & { url: string; commit: string }
 
 /** What stands at `build.commit` of a JSON answer. */
 const atPath = (body: string, path: string): string | null => {
@@ -37,11 +33,13 @@ export const sameCommit = (a: string, b: string): boolean => {
 }
 
 /** Characters of an answer that a pattern is tried on. */
-const longestSearched = 50_000
+export const longestSearched = 50_000
 
-const foundIn = ({ hop }: Answer, { header, json, pattern }: VersionRequest): string | null => {
+/** The version at its place; null where nothing stands there, or no place is named. */
+export const versionAt = (hop: HttpHop, { header, json, pattern }: VersionPlace): string | null => {
   if (header) return headerOf(hop, header)
-  return json ? atPath(hop.body, json) : (simpleRegExp(pattern!)?.exec(hop.body.slice(0, longestSearched))?.[1] ?? null)
+  if (json) return atPath(hop.body, json)
+  return pattern ? (simpleRegExp(pattern)?.exec(hop.body.slice(0, longestSearched))?.[1] ?? null) : null
 }
 
 export const probeVersion = async (request: VersionRequest, net: Network): Promise<ProbeResult> => {
@@ -55,7 +53,7 @@ export const probeVersion = async (request: VersionRequest, net: Network): Promi
     return hop.body.includes(commit) || hop.body.includes(short)
       ? ok(`holds ${short}`, seenIn(answer))
       : unexpected(`the answer lacks ${short}: the version before may still be running`, answer)
-  const found = foundIn(answer, request)
+  const found = versionAt(hop, request)
   if (found === null) return unexpected(`no version at ${header ?? json ?? pattern}`, answer)
   return sameCommit(found, commit)
     ? ok(`runs ${found.slice(0, 12)}`, seenIn(answer))

@@ -1,5 +1,6 @@
 // The changes of one place as one: what they all ask for, or the one that costs most where they exclude each other.
 import type { Change, DnsChange, FileChange, HttpHeaderChange, RedirectChange, SettingChange } from '../fix.ts'
+import { isObject } from '../plain-object.ts'
 import { mergePatches } from './merge-patches.ts'
 import { mergeTexts } from './merge-text.ts'
 import { grammarOf, type TextGrammar } from './places.ts'
@@ -174,9 +175,6 @@ const composeFile = (asked: readonly Asked<FileChange>[]): Composed => {
   }
   return same
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Parts of one setting go together where none says two things. */
 const composeSetting = (asked: readonly Asked<SettingChange>[]): Composed => {

@@ -123,7 +123,7 @@ export const ordered = (
     state.set(index, 'open')
     for (const earlier of [...before[index]!.keys()].sort((a, b) => a - b)) place(earlier)
     state.set(index, 'placed')
-    const last = done.findLast(entry => before[index]!.has(entry.index))
+    const last = before[index]!.size ? done.findLast(entry => before[index]!.has(entry.index)) : undefined
     done.push({ index, after: last ? { index: last.index, why: before[index]!.get(last.index)! } : null })
   }
   for (const index of bundles.keys()) place(index)

@@ -3,7 +3,9 @@
 import { type Fact, type Missing, missing, observed } from '../../core/fact.ts'
 import { formFields, metaToken } from '../../formats/html/flow-form.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
+import { bareUrl } from '../../formats/http/bare-url.ts'
 import type { TriggerTexts } from '../../formats/mail/nonce.ts'
+import { textsIn } from '../../formats/texts-in.ts'
 import { type Cookies, createCookies } from '../../net/cookies.ts'
 import { type HttpHop, type HttpRequest, headerOf } from '../../net/network.ts'
 import type { CollectContext } from '../definition.ts'
@@ -20,9 +22,6 @@ export type Triggered = {
   guarded: boolean
 }
 
-/** A URL without its query, which may hold a token or an address. */
-const bare = (url: string): string => `${new URL(url).origin}${new URL(url).pathname}`
-
 /** What a trigger does, in words: also printed before it is done. */
 export const triggerInWords = (trigger: TriggerTexts): string => {
   const url = trigger.post ?? trigger.get ?? ''
@@ -32,11 +31,8 @@ export const triggerInWords = (trigger: TriggerTexts): string => {
       : trigger.json && typeof trigger.json === 'object'
         ? Object.keys(trigger.json)
         : []
-  return `${trigger.post ? 'POST' : 'GET'} ${bare(url)}${fields.length ? ` (${fields.join(', ')})` : ''}`
+  return `${trigger.post ? 'POST' : 'GET'} ${bareUrl(url)}${fields.length ? ` (${fields.join(', ')})` : ''}`
 }
-
-const textsIn = (value: unknown): string[] =>
-  typeof value === 'string' ? [value] : value && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : []
 
 const captchas =
   /challenges\.cloudflare\.com\/turnstile|google\.com\/recaptcha|recaptcha\.net\/|js\.hcaptcha\.com|friendlycaptcha|captcha\.eu\//i

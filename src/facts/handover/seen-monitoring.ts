@@ -1,6 +1,6 @@
 // What is watched, who is told, which test alerts were seen and what was deployed: of our own watcher and of other tools.
 import type { SeenMonitoring } from '../../formats/handover/production.ts'
-import { isRecord } from '../../formats/is-record.ts'
+import { isRecord, recordsIn } from '../../formats/is-record.ts'
 import type { MonitorReading } from '../../formats/monitor/reading.ts'
 import { channelOf, withoutSecrets } from '../../formats/monitor/section.ts'
 import type { SeenMonitor } from '../../formats/monitor/seen.ts'
@@ -11,12 +11,11 @@ import { createReader } from '../repo/read.ts'
 const documentFile = 'launch-ready/evidence/alert-delivery.json'
 const watcherQuietMs = 5 * 60_000
 
-const records = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isRecord) : [])
 const day = (at: number): string => new Date(at).toISOString()
 
 /** The channels of the config: by whom they are read, never what lets somebody post to them. */
 const ofSection = (section: unknown): SeenMonitoring['alerts'] =>
-  records(isRecord(section) ? section['alerts'] : []).map(alert => {
+  recordsIn(isRecord(section) ? section['alerts'] : []).map(alert => {
     const { name, kind, people } = channelOf(alert)
     const boxes = kind === 'email' ? [alert['email']].flat().filter(item => typeof item === 'string') : []
     return { name, kind, people: [...new Set([...people, ...boxes])].filter(Boolean) }
@@ -30,7 +29,7 @@ const writtenProofs = (repo: string | null): Seen => {
   if (source === null) return []
   try {
     const value: unknown = JSON.parse(source)
-    return records(isRecord(value) ? value['channels'] : []).flatMap(
+    return recordsIn(isRecord(value) ? value['channels'] : []).flatMap(
       ({ channel, seenAt, seenBy }): Seen =>
         typeof seenAt === 'string' && !Number.isNaN(Date.parse(seenAt))
           ? [{ channel: String(channel), at: day(Date.parse(seenAt)), by: String(seenBy ?? 'somebody') }]

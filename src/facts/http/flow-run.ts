@@ -4,6 +4,7 @@ import type { Config } from '../../config/schema.ts'
 import { missing, notApplicable, observed } from '../../core/fact.ts'
 import { chooseForm, formFields, formSubmission, metaToken } from '../../formats/html/flow-form.ts'
 import { type HtmlPage, isHtml, readHtml } from '../../formats/html/html.ts'
+import { bareUrl } from '../../formats/http/bare-url.ts'
 import { type Cookies, createCookies } from '../../net/cookies.ts'
 import { type HttpHop, type HttpRequest, headerOf } from '../../net/network.ts'
 import { isAsked, notAsked } from '../asked.ts'
@@ -54,9 +55,6 @@ type Sending = { url: string; fields?: [string, string][]; json?: Readonly<Recor
 
 const redirectsFollowed = 10
 const slowUnlessGiven = 10_000
-
-/** A URL without its query, which may hold a token. */
-const bare = (url: string): string => `${new URL(url).origin}${new URL(url).pathname}`
 
 /** Asks for a page as the customer's browser would, and says where that led. */
 const ask = async ({ net, cookies, at }: Walk, request: HttpRequest): Promise<Did> => {
@@ -120,7 +118,7 @@ const submit = async (walk: Walk, wanted: string, given: Record<string, string>,
   if (away !== null) return { what: `submit ${wanted}`, did: { problem: away } }
   const sending = { url: form.action, fields: formFields(form, given) }
   const did = await (form.method === 'post' ? post(walk, sending) : get(walk, sending))
-  return { what: `${form.method.toUpperCase()} ${bare(form.action)} (${names})`, did }
+  return { what: `${form.method.toUpperCase()} ${bareUrl(form.action)} (${names})`, did }
 }
 
 const click = async (walk: Walk, text: string): Promise<Done> => {
@@ -135,20 +133,20 @@ const take = async (walk: Walk, step: Step): Promise<Done> => {
   if (step.fill) walk.filled = { ...walk.filled, ...step.fill }
   const given = { ...walk.filled, ...step.form }
   const names = Object.keys({ ...given, ...step.json }).join(', ')
-  if (step.get) return { what: `GET ${bare(step.get)}`, did: await get(walk, { url: step.get }) }
+  if (step.get) return { what: `GET ${bareUrl(step.get)}`, did: await get(walk, { url: step.get }) }
   if (step.post) {
     walk.filled = {}
     const target = new URL(step.post).href
     const form = walk.page?.forms.find(item => item.action === target) ?? null
     const did = await post(walk, { url: step.post, fields: formFields(form, given), json: step.json })
-    return { what: `POST ${bare(step.post)} (${names})`, did }
+    return { what: `POST ${bareUrl(step.post)} (${names})`, did }
   }
   if (step.submit !== undefined) {
     walk.filled = {}
     return submit(walk, step.submit, given, names)
   }
   if (step.click !== undefined) return click(walk, step.click)
-  return { what: `look at ${walk.at ? bare(walk.at.url) : 'the page'}`, did: null }
+  return { what: `look at ${walk.at ? bareUrl(walk.at.url) : 'the page'}`, did: null }
 }
 
 /** Where a step led, and what was not as it expects. */

@@ -1,6 +1,7 @@
 // Asks one route again and again on the schedule of its host until its 95th percentile can be told, and says why it stopped otherwise.
 
 import { wasStarved } from '../../core/clock.ts'
+import { bareUrl } from '../../formats/http/bare-url.ts'
 import { statusVerdict } from '../../formats/http/route-status.ts'
 import { type Boundaries, boundariesFor } from '../../formats/perf/boundaries.ts'
 import { firstVerdict, rowOf } from '../../formats/perf/p95.ts'
@@ -93,8 +94,6 @@ const rounded = (ms: number): number => Math.round(ms * 100) / 100
 const unexpected = (hop: HttpHop, { kind, expected }: Sampling): string | null =>
   statusVerdict(hop.status, kind, expected) === 'answers' ? null : `status ${hop.status}`
 
-const bare = (url: string): string => `${new URL(url).origin}${new URL(url).pathname}`
-
 /** A request of the row: null while it is under way; `left out` where it says nothing of the route. */
 type Slot = { is: Sample | null | 'left out' }
 
@@ -162,7 +161,7 @@ const isLeftOut = (state: State, hop: HttpHop | null): boolean => {
   const away = hop ? wayOut(hop) : null
   if (hop?.status === 429) heedLimit(state, hop)
   else if (away !== null)
-    stop(state, { kind: 'redirect', why: `after ${answered(state).length} answers it redirects to ${bare(away)}` })
+    stop(state, { kind: 'redirect', why: `after ${answered(state).length} answers it redirects to ${bareUrl(away)}` })
   else if (hop?.truncated)
     stop(state, { kind: 'endless', why: 'its answer does not end: more than 5 MB, and no end in sight' })
   else return false

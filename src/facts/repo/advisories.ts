@@ -4,6 +4,7 @@
 import type { Fact, Missing } from '../../core/fact.ts'
 import { missing, observed } from '../../core/fact.ts'
 import { type Ecosystem, lockFiles } from '../../data/package-managers.ts'
+import { recordsIn } from '../../formats/is-record.ts'
 import { type LockedPackage, parseLock } from '../../formats/repo/lockfile.ts'
 import type { AdvisorySeverity } from '../../formats/repo/osv.ts'
 import { isRecord } from '../../formats/workflow/model.ts'
@@ -39,7 +40,6 @@ const bounds = { batch: 1000, packages: 5000, details: 150 }
 
 type Asked = LockedPackage & { lock: string; ecosystem: Ecosystem }
 
-const list = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isRecord) : [])
 const string = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 const bodyOf = (exchange: Fact<HttpExchange>): unknown => {
@@ -74,10 +74,10 @@ const ask = async (
     })
     const body = bodyOf(exchange)
     if (isRecord(body) && body['ok'] === false) return body as unknown as Fact<Map<string, Asked[]>>
-    const results = list(isRecord(body) ? body['results'] : null)
+    const results = recordsIn(isRecord(body) ? body['results'] : null)
     if (results.length !== part.length) return missing('malformed', 'its answer does not fit the question')
     for (const [index, result] of results.entries())
-      for (const { id } of list(result['vulns']))
+      for (const { id } of recordsIn(result['vulns']))
         if (string(id)) ids.set(string(id), [...(ids.get(string(id)) ?? []), part[index]!])
   }
   return observed(ids, context.now())

@@ -5,6 +5,7 @@ import { parseDockerfile, parseDockerignore } from '../../formats/repo/dockerfil
 import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/dockerfile-judge.ts'
 import { parseDotenv } from '../../formats/repo/dotenv.ts'
 import { isTemplate } from '../../formats/repo/env-template.ts'
+import { folderOf, within } from '../../formats/repo/paths.ts'
 import { plainAround } from '../../formats/secrets/around.ts'
 import { type Command, commandsOf } from '../../formats/workflow/commands.ts'
 import type { ScriptWorld } from '../../formats/workflow/script.ts'
@@ -55,9 +56,6 @@ const opens = (path: string, entries: readonly EnvironmentEntry[]): boolean =>
 /** Whether an environment file holds what opens something; one that cannot be read may. */
 const holdsSecret = (path: string, text: string | null): boolean =>
   text === null || /BEGIN [A-Z ]*PRIVATE KEY/.test(text) || opens(path, parseDotenv(text).entries.map(environmentEntry))
-
-const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')
-const within = (folder: string, name: string): string => (folder ? `${folder}/${name}` : name)
 
 /** What the readers of a repository share while its images are read. */
 type Reading = {

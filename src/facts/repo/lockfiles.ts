@@ -11,6 +11,7 @@ import {
   readGoMod,
   readPyproject,
 } from '../../formats/repo/lockfile-manifest.ts'
+import { fileName, folderOf, within } from '../../formats/repo/paths.ts'
 import { isNoPackage } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { createReader, type RepoReader } from './read.ts'
@@ -19,10 +20,6 @@ import type { Tree, TreeFile } from './tree.ts'
 export type { LockDifference, LockGroup, LockState } from '../../formats/repo/lock-faults.ts'
 
 export type Lockfiles = { groups: LockGroup[]; unreadable: string[] }
-
-const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')
-const within = (folder: string, name: string): string => (folder ? `${folder}/${name}` : name)
-const base = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 const parseJson = (text: string | null): Record<string, unknown> | null => {
   try {
@@ -35,9 +32,9 @@ const parseJson = (text: string | null): Record<string, unknown> | null => {
 
 /** Globs of the workspace that a manifest is the root of; null when it is none. */
 const workspaceGlobs = ({ file, json, text }: Manifest, reader: RepoReader): string[] | null =>
-  base(file) === 'package.json'
+  fileName(file) === 'package.json'
     ? nodeWorkspace(json, reader.maybe(within(folderOf(file), 'pnpm-workspace.yaml')))
-    : /^(?:Cargo|pyproject)\.toml$/.test(base(file))
+    : /^(?:Cargo|pyproject)\.toml$/.test(fileName(file))
       ? tomlWorkspace(file, text)
       : null
 
@@ -98,12 +95,12 @@ const readManifest = (file: string, reader: RepoReader): Manifest | null => {
   const make = (manager: string, dependencies: number, json: Record<string, unknown> | null = null): Manifest => ({
     file,
     manager,
-    locks: locks(base(file)),
+    locks: locks(fileName(file)),
     dependencies,
     text,
     json,
   })
-  switch (base(file)) {
+  switch (fileName(file)) {
     case 'package.json': {
       const json = parseJson(text)
       if (!json) return null
@@ -188,7 +185,7 @@ type Run = { reader: RepoReader; files: ReadonlyMap<string, TreeFile>; keeps: bo
 
 const stateOf = ({ files, keeps }: Run, file: string, lock: Lock | null): LockState => ({
   file,
-  kind: lockFiles[base(file)]!.kind,
+  kind: lockFiles[fileName(file)]!.kind,
   tracked: !keeps || files.get(file)?.tracked === true,
   problem: lock === null ? 'it cannot be read' : lock.problem,
   packages: lock?.packages.length ?? 0,
@@ -198,7 +195,7 @@ const takes = (globs: readonly string[], path: string): boolean =>
   globs.some(glob => !glob.startsWith('!') && matchesGlob(path, glob)) &&
   !globs.some(glob => glob.startsWith('!') && matchesGlob(path, glob.slice(1)))
 
-const isNode = ({ file }: Manifest): boolean => base(file) === 'package.json'
+const isNode = ({ file }: Manifest): boolean => fileName(file) === 'package.json'
 
 /** Members of each workspace, by the manifest of its root. */
 const workspacesOf = (manifests: readonly Manifest[], reader: RepoReader): Map<string, Manifest[]> => {
@@ -209,11 +206,15 @@ const workspacesOf = (manifests: readonly Manifest[], reader: RepoReader): Map<s
     if (globs === null) continue
     const inside = manifests.filter(other => {
       const own = folderOf(other.file)
-      if (base(other.file) !== base(manifest.file) || own === folder || (folder && !own.startsWith(`${folder}/`)))
+      if (
+        fileName(other.file) !== fileName(manifest.file) ||
+        own === folder ||
+        (folder && !own.startsWith(`${folder}/`))
+      )
         return false
       // Cargo takes in what members depend on by a path below the root, named or not.
       const isNamed = takes(globs, folder ? own.slice(folder.length + 1) : own)
-      return isNamed || base(manifest.file) === 'Cargo.toml'
+      return isNamed || fileName(manifest.file) === 'Cargo.toml'
     })
     members.set(manifest.file, inside)
   }
@@ -293,7 +294,8 @@ const withoutPinned = (groups: readonly LockGroup[]): LockGroup[] => {
       .map(({ folder }) => aboveRequirements(folder)),
   )
   return groups.filter(
-    ({ manifest, folder, locks }) => !(base(manifest) === 'pyproject.toml' && locks.length === 0 && pinned.has(folder)),
+    ({ manifest, folder, locks }) =>
+      !(fileName(manifest) === 'pyproject.toml' && locks.length === 0 && pinned.has(folder)),
   )
 }
 
@@ -302,7 +304,7 @@ const forOthers = /(?:^|[-_+/@. ])(?:boilerplate|starter|template|skeleton|scaff
 
 const isStartedFrom = (root: string, manifests: readonly Manifest[]): boolean => {
   const names = manifests.filter(({ file }) => !file.includes('/')).map(({ json }) => json?.['name'])
-  return [base(root), ...names].some(name => typeof name === 'string' && forOthers.test(name))
+  return [fileName(root), ...names].some(name => typeof name === 'string' && forOthers.test(name))
 }
 
 /** A folder whose name a generator fills in: what stands there becomes a manifest elsewhere. */
@@ -313,7 +315,9 @@ const collectGroups = (tree: Tree, reader: RepoReader): Lockfiles => {
   const paths = [...files.keys()].filter(path => !isNoPackage(path))
   const unreadable: string[] = []
   const manifests: Manifest[] = []
-  for (const path of paths.filter(path => !isPlaceholder.test(path) && manifestNames.has(base(path))).slice(0, 400)) {
+  for (const path of paths
+    .filter(path => !isPlaceholder.test(path) && manifestNames.has(fileName(path)))
+    .slice(0, 400)) {
     const manifest = readManifest(path, reader)
     if (manifest) manifests.push(manifest)
     else unreadable.push(path)

@@ -12,6 +12,7 @@ import { type Unindexed, unindexedOf } from '../../formats/keys/unindexed.ts'
 import { databaseNamed } from '../../formats/migrations/databases.ts'
 import type { Dialect, Orm } from '../../formats/migrations/model.ts'
 import { type Entry, leading, orderAlembic, orderOfTool } from '../../formats/migrations/order.ts'
+import { folderOf } from '../../formats/repo/paths.ts'
 import { isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { databaseOf } from './migration-schema.ts'
@@ -94,8 +95,6 @@ const setOf = (given: Group, repository: Repository): KeySet | null => {
   const adding = { orm, dialect, folder: group.folder, newest, columns: found.unindexed }
   return { place: group.folder, orm, dialect, ...found, migration: indexMigration(adding, journal) }
 }
-
-const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 
 /** A schema of Prisma without migrations: several files in one folder are one. */
 const prismaSets = ({ files, reader }: Repository, groups: readonly Group[]): KeySet[] => {

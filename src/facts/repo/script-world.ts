@@ -1,5 +1,6 @@
 // The scripts of a repository that a pipeline, a container or a Procfile may call: read once per run, kept in memory, in no fact.
 
+import { folderOf } from '../../formats/repo/paths.ts'
 import { isAside } from '../../formats/shipped.ts'
 import type { ScriptWorld } from '../../formats/workflow/commands.ts'
 import type { CollectContext } from '../definition.ts'
@@ -15,8 +16,6 @@ export const readerOf = (run: Run, tree: Tree): RepoReader =>
 /** Paths of ordinary files. */
 export const filesOf = (tree: Tree): string[] =>
   tree.files.filter(({ kind }) => kind === 'file' || kind === 'symlink').map(({ path }) => path)
-
-const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')
 
 const scriptsOf = (text: string): Record<string, string> => {
   try {

@@ -1,4 +1,5 @@
 // Reads what a site's scripts say of further files: lazy chunks of webpack, Vite and Next.js, and source maps with the sources in them.
+import { isRecord } from '../is-record.ts'
 
 /** Chunks taken from one text: bundlers of large products list a few hundred. */
 const mostChunks = 400
@@ -126,9 +127,6 @@ export type MappedSource = { name: string; text: string; own: boolean }
 const foreign =
   /(?:^|[/\\])(?:node_modules|bower_components|\.yarn|\.pnpm|vendor)[/\\]|^webpack[/\\]|webpack\/(?:runtime|bootstrap)|^(?:\0|vite[/:]|rollup)|\(webpack\)|^external /
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** Sources, and sections, read of one map. */
 const mostSources = 5000
 
@@ -141,15 +139,15 @@ const mapsIn = (text: string): unknown[] | null => {
   } catch {
     return null
   }
-  if (!isObject(map) || map['version'] !== 3) return null
+  if (!isRecord(map) || map['version'] !== 3) return null
   if (Array.isArray(map['sections']))
-    return map['sections'].slice(0, mostSources).map(section => (isObject(section) ? section['map'] : null))
+    return map['sections'].slice(0, mostSources).map(section => (isRecord(section) ? section['map'] : null))
   return typeof map['mappings'] === 'string' ? [map] : null
 }
 
 /** The sources that one map holds in full. */
 function* sourcesOf(map: unknown): Generator<MappedSource> {
-  if (!isObject(map) || !Array.isArray(map['sources']) || !Array.isArray(map['sourcesContent'])) return
+  if (!isRecord(map) || !Array.isArray(map['sources']) || !Array.isArray(map['sourcesContent'])) return
   const names = map['sources'] as unknown[]
   for (const [at, content] of (map['sourcesContent'] as unknown[]).entries()) {
     const name = names[at]

@@ -1,4 +1,5 @@
 // Which modules a script needs before it runs: the import statements at its head, inline `import()`, and import maps (HTML §8.1.5.2).
+import { isRecord } from '../is-record.ts'
 
 /** Blanks and comments between statements. */
 const between = /(?:\s|\/\*[\s\S]{0,20000}?\*\/|\/\/[^\n]{0,2000}(?:\n|$)|["']use (?:strict|client)["'];?|;)*/y
@@ -39,9 +40,6 @@ export const callImports = (text: string): string[] => [
 
 /** Modules by the names that pages and scripts use for them; the values are URLs. */
 export type ImportMap = ReadonlyMap<string, string>
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Reads an import map; `base` is the page's. Null when browsers refuse it, which leaves all names without a module. */
 export const readImportMap = (text: string, base: string): ImportMap | null => {

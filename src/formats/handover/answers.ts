@@ -3,6 +3,7 @@ import { LineCounter, parseDocument } from 'yaml'
 import type * as z from 'zod'
 import { isRecord } from '../is-record.ts'
 import { nearestWord } from '../nearest.ts'
+import { showPath } from '../show-path.ts'
 import { yamlRefusal } from '../yaml-bounds.ts'
 import {
   answersVersion,
@@ -44,12 +45,6 @@ export const noAnswers = (): Answers => ({
 
 type Path = readonly PropertyKey[]
 type LineOf = (path: Path) => number | null
-
-const shown = (path: Path): string =>
-  path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part)),
-    '',
-  )
 
 const mostKept = 50
 
@@ -109,11 +104,11 @@ const issueProblems = (
       const text = `unknown key "${key}"${near ? `; did you mean "${near}"?` : valid.length ? `; expected one of ${valid.join(', ')}` : ''}`
       return {
         path: [...issue.path, key],
-        problem: { kind: 'unknown-key', line: lineOf([...whole, key]), key: shown([...whole, key]), text },
+        problem: { kind: 'unknown-key', line: lineOf([...whole, key]), key: showPath([...whole, key]), text },
       }
     })
   const text = issue.message.replace(/^Invalid (?:input|option|ISO date): ?/, '') || issue.message
-  return [{ path: issue.path, problem: { kind: 'value', line: lineOf(whole), key: shown(whole), text } }]
+  return [{ path: issue.path, problem: { kind: 'value', line: lineOf(whole), key: showPath(whole), text } }]
 }
 
 /** What of a value holds; what does not is taken out and told. */
@@ -150,7 +145,7 @@ const withoutSecrets = (value: unknown, base: Path, lineOf: LineOf): AnswerProbl
       problems.push({
         kind: 'secret',
         line: lineOf([...base, ...path]),
-        key: shown([...base, ...path]),
+        key: showPath([...base, ...path]),
         text: `looks like ${what}; a handover names secrets and never holds them: write where it is kept instead, and replace this one`,
       })
     } else if (Array.isArray(part)) for (const [at, item] of part.entries()) visit(item, [...path, at])

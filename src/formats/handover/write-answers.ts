@@ -1,5 +1,6 @@
 // Writes answers into the text of an answers file: what else stands there, comments too, stays.
 import { Document, parseDocument } from 'yaml'
+import { textsIn } from '../texts-in.ts'
 import { yamlRefusal } from '../yaml-bounds.ts'
 import { answersVersion, type DrillRecord, handoverShape, type Said } from './schema.ts'
 import { secretIn } from './secret-values.ts'
@@ -62,9 +63,6 @@ export const withDrill = (text: string | null, record: DrillRecord, said: Said):
 /** The section that holds one value at a path, nothing else. */
 const sectionWith = (path: string, value: unknown): unknown =>
   path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value)
-
-const textsIn = (value: unknown): string[] =>
-  typeof value === 'string' ? [value] : value && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : []
 
 /** Characters of one answer. */
 const longest = 2000

@@ -1,9 +1,7 @@
 // Keys and indexes of Laravel's migrations.
 import { blankComments, callsOf, chainAt, lineAt, literal, literals } from '../migrations/calls.ts'
 import type { KeyEvent } from './model.ts'
-
-const plural = (name: string): string =>
-  /(?:s|x|ch|sh)$/.test(name) ? `${name}es` : /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`
+import { plural } from './plural.ts'
 
 /** `App\Models\TeamMember::class` → team_member. */
 const snakeOf = (model: string): string =>

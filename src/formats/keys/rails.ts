@@ -2,14 +2,11 @@
 import { literal, literals, named, splitArguments } from '../migrations/calls.ts'
 import { forwardOf, logicalLines } from '../migrations/rails-lines.ts'
 import type { KeyEvent } from './model.ts'
+import { plural } from './plural.ts'
 
 const isOption = (argument: string): boolean => /^(?:\w+:(?!:)|:\w+\s*=>)/.test(argument)
 const isReference = (method: string): boolean => /^(?:references|belongs_to|reference)$/.test(method)
 const isOff = (value: string | undefined): boolean => value === 'false' || value === 'nil'
-
-/** The plural as Rails makes it, near enough to name a table. */
-const plural = (name: string): string =>
-  /(?:s|x|ch|sh)$/.test(name) ? `${name}es` : /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`
 
 const references = (table: string, name: string, options: Record<string, string>, line: number): KeyEvent[] => {
   const column = `${name}_id`

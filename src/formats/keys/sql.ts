@@ -1,21 +1,10 @@
 // Keys and indexes in SQL of PostgreSQL, MySQL and SQLite, read from its words.
 import { type Dialect, plainName } from '../migrations/model.ts'
-import { clauses } from '../migrations/sql-copy.ts'
+import { clauses, nameAt } from '../migrations/sql-copy.ts'
 import { type SqlToken, splitSql } from '../migrations/sql-statements.ts'
 import type { KeyEvent } from './model.ts'
 
 type Tokens = readonly SqlToken[]
-
-/** A name that may have a schema before it, from `at` on, and the index behind it. */
-const nameAt = (tokens: Tokens, at: number): { name: string; next: number } => {
-  let text = tokens[at]?.text ?? ''
-  let next = at + 1
-  while (tokens[next]?.text === '.') {
-    text += `.${tokens[next + 1]?.text ?? ''}`
-    next += 2
-  }
-  return { name: plainName(text), next }
-}
 
 const find = (tokens: Tokens, word: string, from = 0): number =>
   tokens.findIndex((token, index) => index >= from && token.word === word)

@@ -16,7 +16,7 @@ export const clauses = (tokens: readonly SqlToken[]): SqlToken[][] => {
 }
 
 /** A name that may have a schema before it, from `at` on, and the index behind it. */
-const nameAt = (tokens: readonly SqlToken[], at: number): { name: string; next: number } => {
+export const nameAt = (tokens: readonly SqlToken[], at: number): { name: string; next: number } => {
   let text = tokens[at]?.text ?? ''
   let next = at + 1
   while (tokens[next]?.text === '.') {

@@ -1,5 +1,5 @@
 // Budgets for JavaScript that a repository keeps already: size-limit, bundlesize, bundlewatch, Lighthouse, Angular.
-import { isRecord } from '../is-record.ts'
+import { isRecord, recordsIn } from '../is-record.ts'
 
 export type SizeBudget = {
   tool: 'size-limit' | 'bundlesize' | 'bundlewatch' | 'lighthouse' | 'angular'
@@ -19,7 +19,6 @@ export const budgetBytes = (value: unknown, plain = 1): number | null => {
   return match && unit !== undefined ? Math.round(Number(match[1]) * unit) : null
 }
 
-const list = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isRecord) : [])
 const text = (value: unknown): string =>
   typeof value === 'string'
     ? value
@@ -43,8 +42,8 @@ const sized = (
 
 /** Lighthouse's budget.json counts in KiB. */
 const lighthouse = (value: unknown, file: string): SizeBudget[] =>
-  list(value).flatMap(budget =>
-    list(budget['resourceSizes']).flatMap((size): SizeBudget[] =>
+  recordsIn(value).flatMap(budget =>
+    recordsIn(budget['resourceSizes']).flatMap((size): SizeBudget[] =>
       size['resourceType'] === 'script' && typeof size['budget'] === 'number'
         ? [{ tool: 'lighthouse', file, path: '', bytes: size['budget'] * 1024 }]
         : [],
@@ -66,7 +65,7 @@ const angular = (value: Record<string, unknown>, file: string): SizeBudget[] =>
       isRecord(production) ? production['budgets'] : null,
       isRecord(options['options']) ? options['options']['budgets'] : null,
     ]
-    return budgets.flatMap(list).flatMap((budget): SizeBudget[] => {
+    return budgets.flatMap(recordsIn).flatMap((budget): SizeBudget[] => {
       const bytes = budgetBytes(budget['maximumError'] ?? budget['error'])
       return budget['type'] === 'initial' && bytes !== null ? [{ tool: 'angular', file, path: '', bytes }] : []
     })
@@ -85,19 +84,19 @@ export const sizeBudgets = (file: string, source: string): SizeBudget[] => {
     return []
   }
   const name = file.slice(file.lastIndexOf('/') + 1)
-  if (/size-limit/.test(name)) return sized(list(value), 'size-limit', file, 'limit')
+  if (/size-limit/.test(name)) return sized(recordsIn(value), 'size-limit', file, 'limit')
   if (/budgets?\.json$/.test(name)) return lighthouse(value, file)
   if (!isRecord(value)) return []
   if (name === 'package.json') {
     const watch = isRecord(value['bundlewatch']) ? value['bundlewatch'] : {}
     return [
-      ...sized(list(value['size-limit']), 'size-limit', file, 'limit'),
-      ...sized(list(value['bundlesize']), 'bundlesize', file, 'maxSize'),
-      ...sized(list(watch['files']), 'bundlewatch', file, 'maxSize'),
+      ...sized(recordsIn(value['size-limit']), 'size-limit', file, 'limit'),
+      ...sized(recordsIn(value['bundlesize']), 'bundlesize', file, 'maxSize'),
+      ...sized(recordsIn(watch['files']), 'bundlewatch', file, 'maxSize'),
     ]
   }
-  if (/bundlesize/.test(name)) return sized(list(value['files']), 'bundlesize', file, 'maxSize')
-  if (/bundlewatch/.test(name)) return sized(list(value['files']), 'bundlewatch', file, 'maxSize')
+  if (/bundlesize/.test(name)) return sized(recordsIn(value['files']), 'bundlesize', file, 'maxSize')
+  if (/bundlewatch/.test(name)) return sized(recordsIn(value['files']), 'bundlewatch', file, 'maxSize')
   if (name === 'angular.json') return angular(value, file)
   const ci = isRecord(value['ci']) && isRecord(value['ci']['assert']) ? value['ci']['assert'] : {}
   const assertions = isRecord(ci['assertions']) ? ci['assertions'] : {}

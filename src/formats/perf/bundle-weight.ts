@@ -1,4 +1,6 @@
 // What first loads weigh beside their budgets.
+
+import { folderOf } from '../repo/paths.ts'
 import type { SizeBudget } from './budget-files.ts'
 
 export type Weighed = {
@@ -12,8 +14,6 @@ export type Weighed = {
 }
 
 type Built = { path: string; bytes: number; files: { path: string; bytes: number }[] }
-
-const folderOf = (file: string): string => file.slice(0, Math.max(0, file.lastIndexOf('/')))
 
 /** The tightest budget for the whole of a package's scripts: those of its own folder, else of the root. */
 const budgetFor = (path: string, budgets: readonly SizeBudget[]): number | null => {

@@ -1,10 +1,11 @@
 // Where a repository sets environment variables beside its dotenv files: CI, Dockerfile, compose, platform files.
 
 import { parse as parseToml } from 'smol-toml'
-import { isRecord } from '../is-record.ts'
+import { isRecord, recordsIn } from '../is-record.ts'
 import { parseYaml } from '../yaml-bounds.ts'
 import { type EnvironmentName, environmentOf } from './dotenv.ts'
 import { parseJsonc } from './jsonc.ts'
+import { fileName } from './paths.ts'
 
 /** `code`: written into the settings of a framework. */
 export type SettingKind = 'code' | 'ci' | 'dockerfile' | 'compose' | 'platform'
@@ -28,7 +29,6 @@ type Record_ = Record<string, unknown>
 const variable = /^[A-Za-z_][A-Za-z0-9_]*$/
 const plain = (value: unknown): string | null =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
-const base = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /** First line on which a name stands as a word. */
 const lineIn = (text: string, name: string): number => {
@@ -48,7 +48,7 @@ const pairs = (value: unknown): [string, string | null][] => {
 
 /** Whether a file may set variables. */
 export const setsEnvironment = (path: string): Exclude<SettingKind, 'code'> | null => {
-  const name = base(path)
+  const name = fileName(path)
   if (
     /^\.github\/workflows\/[^/]+\.ya?ml$|^\.gitlab-ci\.ya?ml$|^bitbucket-pipelines\.yml$|^\.circleci\/config\.ya?ml$|^azure-pipelines[\w.-]*\.ya?ml$|^\.buildkite\/[^/]+\.ya?ml$/.test(
       path,
@@ -87,8 +87,6 @@ const yamlOf = (text: string, more: { merge?: boolean } = {}): Record_ | null =>
 const addAll = (add: Add, value: unknown, environment: EnvironmentName): void => {
   for (const [name, given] of pairs(value)) add(name, given, environment)
 }
-
-const recordsIn = (value: unknown): Record_[] => (Array.isArray(value) ? value.filter(isRecord) : [])
 
 /** A value of a pipeline: kept elsewhere where it takes a secret, empty where it is computed. */
 const pipelineValue = (given: string | null): string | null =>
@@ -166,7 +164,7 @@ const fly: Read = ({ path, text, add }) =>
   addAll(
     add,
     (parseToml(text) as Record_).env,
-    base(path) !== 'fly.toml' && environmentOf(base(path)) === 'preview' ? 'preview' : 'production',
+    fileName(path) !== 'fly.toml' && environmentOf(fileName(path)) === 'preview' ? 'preview' : 'production',
   )
 
 /** Lists of `key` and `value`, as Render and DigitalOcean write them. */
@@ -210,7 +208,7 @@ const serverless: Read = ({ text, add }) => {
 const kamal: Read = ({ path, text, add, complete, any }) => {
   const environment = yamlOf(text)?.env
   if (!isRecord(environment)) return
-  const isPreview = environmentOf(`.${base(path).replace(/\.ya?ml$/, '')}`) === 'preview'
+  const isPreview = environmentOf(`.${fileName(path).replace(/\.ya?ml$/, '')}`) === 'preview'
   const target: EnvironmentName = isPreview ? 'preview' : 'production'
   addAll(add, environment.clear ?? (environment.secret ? {} : environment), target)
   for (const secret of Array.isArray(environment.secret) ? environment.secret : [])
@@ -256,7 +254,7 @@ export const environmentSettings = (path: string, text: string): Settings => {
     if (!variable.test(name) || out.settings.length > mostSettings || known) return
     out.settings.push({ name, file: path, line: lineIn(text, name), kind, environment, value })
   }
-  const name = base(path).replace(/\.(?:ya?ml|toml|jsonc?)$/, '')
+  const name = fileName(path).replace(/\.(?:ya?ml|toml|jsonc?)$/, '')
   const named = environmentOf(`.${name.replace(/^docker-compose/, 'compose')}`)
   const complete = (): void => {
     out.complete.push('production')

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { parse as parseToml } from 'smol-toml'
 import { isRecord } from '../is-record.ts'
 import { type Lock, manifestDependencies } from './lockfile.ts'
+import { pythonName } from './manifests.ts'
 import { parseRange, parseVersion, type RangeDialect, satisfies } from './version-range.ts'
 
 /** One dependency on which manifest and lock differ. `wanted` null: the lock still has what the manifest no longer asks for. */
@@ -131,15 +132,13 @@ const compareGemfile = (lock: Lock, text: string): LockMismatch[] => {
   })
 }
 
-const normalPython = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-')
-
 /** `Django[argon2]>=5.0,<6; python_version>"3"` → name and specifier. PEP 508; null for a URL or a path. */
 export const parsePythonRequirement = (text: string): { name: string; specifier: string } | null => {
   const match = /^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(\(?[^;@#]*\)?)\s*(?:;.*)?$/.exec(
     text.replace(/\s#.*$/, ''),
   )
   if (!match) return null
-  return { name: normalPython(match[1]!), specifier: match[2]!.replace(/[()\s]/g, '') }
+  return { name: pythonName(match[1]!), specifier: match[2]!.replace(/[()\s]/g, '') }
 }
 
 /** Dependencies of a pyproject.toml (PEP 621, PEP 735 groups, Poetry, uv), name → specifier; with the dialect of its ranges. */
@@ -167,7 +166,7 @@ export const readPyproject = (
     for (const [name, value] of Object.entries(record(group))) {
       const spec = typeof value === 'string' ? value : record(value)['version']
       if (name === 'python') requiresPython ??= typeof spec === 'string' ? spec : null
-      else dependencies[normalPython(name)] = typeof spec === 'string' ? spec : ''
+      else dependencies[pythonName(name)] = typeof spec === 'string' ? spec : ''
     }
   }
   return { dependencies, dialect: poetryGroups.some(isRecord) ? 'npm' : 'python', requiresPython }
@@ -207,7 +206,7 @@ const readPipfile = (text: string): { dependencies: Record<string, string>; dial
   const dependencies: Record<string, string> = {}
   for (const group of ['packages', 'dev-packages']) {
     for (const [name, value] of Object.entries(record(toml[group])))
-      dependencies[normalPython(name)] = typeof value === 'string' ? value : ''
+      dependencies[pythonName(name)] = typeof value === 'string' ? value : ''
   }
   return { dependencies, dialect: 'python' }
 }

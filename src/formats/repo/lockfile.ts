@@ -3,6 +3,7 @@ import { parse as parseToml } from 'smol-toml'
 import { type LockKind, lockFiles } from '../../data/package-managers.ts'
 import { emptyLock, type Lock, lineFinder, maxPackages, record } from './lock-model.ts'
 import { readBun, readNpm, readPnpm, readYarn } from './lock-node.ts'
+import { pythonName } from './manifests.ts'
 
 export { type Lock, type LockedPackage, manifestDependencies } from './lock-model.ts'
 
@@ -39,8 +40,6 @@ const readBundler = (text: string): Lock => {
   return lock
 }
 
-const normalPython = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-')
-
 const readPythonToml = (kind: 'poetry' | 'uv' | 'pdm', text: string): Lock => {
   const lock = emptyLock(kind)
   const toml = record(parseToml(text))
@@ -63,7 +62,7 @@ const readPythonToml = (kind: 'poetry' | 'uv' | 'pdm', text: string): Lock => {
         ...development,
       ]) {
         const { name, specifier } = record(dependency)
-        if (typeof name === 'string') wanted[normalPython(name)] = typeof specifier === 'string' ? specifier : ''
+        if (typeof name === 'string') wanted[pythonName(name)] = typeof specifier === 'string' ? specifier : ''
       }
       lock.requested = { ...lock.requested, [own === '.' ? '' : own]: wanted }
       continue
@@ -71,7 +70,7 @@ const readPythonToml = (kind: 'poetry' | 'uv' | 'pdm', text: string): Lock => {
     if (typeof entry['version'] !== 'string') continue
     const groups = Array.isArray(entry['groups']) ? entry['groups'] : null
     lock.packages.push({
-      name: normalPython(entry['name']),
+      name: pythonName(entry['name']),
       version: entry['version'],
       development:
         entry['category'] === 'dev' ? true : groups ? !groups.includes('main') && !groups.includes('default') : null,
@@ -90,7 +89,7 @@ const readPipenv = (text: string): Lock => {
       const version = record(value)['version']
       if (typeof version !== 'string') continue
       lock.packages.push({
-        name: normalPython(name),
+        name: pythonName(name),
         version: version.replace(/^==/, ''),
         development: group === 'develop',
         line: lineOf(`"${name}": {`),

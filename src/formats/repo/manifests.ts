@@ -16,7 +16,7 @@ const strings = (value: unknown): Record<string, string> =>
     : {}
 
 /** Canonical name of a Python distribution (PEP 503). */
-const pythonName = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-')
+export const pythonName = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-')
 
 /** `name[extra]>=1.2 ; marker` of requirements and PEP 508 → name and range. */
 const requirement = (line: string): [string, string] | null => {

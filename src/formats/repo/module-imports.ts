@@ -2,6 +2,7 @@
 // Python, classes of PHP. Read from text, nothing is run.
 import { isRecord } from '../is-record.ts'
 import { parseJsonc } from './jsonc.ts'
+import { folderOf, within } from './paths.ts'
 
 /** One import: what is asked for, and what it brings; `name` is `*` for the module as a whole or its default. */
 export type ModuleImport = { from: string; names: { name: string; as: string }[] }
@@ -60,8 +61,6 @@ export const moduleImports = (path: string, source: string): ModuleImport[] =>
       : path.endsWith('.php')
         ? phpImports(source)
         : []
-
-const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')
 
 /** Joins and takes away `.` and `..`; null where it leaves the root. */
 const joined = (folder: string, path: string): string | null => {
@@ -140,8 +139,6 @@ const foldersUp = (path: string): string[] => {
     if (folder === '') return folders
   }
 }
-
-const within = (folder: string, path: string): string => (folder ? `${folder}/${path}` : path)
 
 const resolveJavascript = (from: string, asked: string, { files, aliases, workspaces }: ModuleWorld): string | null => {
   if (asked.startsWith('.')) return fileOf(files, joined(folderOf(from), asked))

@@ -1,5 +1,6 @@
 // Advisories as OSV gives them (https://ossf.github.io/osv-schema/): how bad, and which version is repaired.
 
+import { recordsIn } from '../is-record.ts'
 import { isRecord } from '../workflow/model.ts'
 import { cvssScore } from './cvss.ts'
 import { compareVersions, parseVersion } from './version-range.ts'
@@ -16,7 +17,6 @@ export type OsvAdvisory = {
   isWithdrawn: boolean
 }
 
-const list = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isRecord) : [])
 const string = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 const named: Readonly<Record<string, AdvisorySeverity>> = {
@@ -34,7 +34,7 @@ const classOf = (score: number): AdvisorySeverity =>
 const severityOf = (advisory: Record<string, unknown>): AdvisorySeverity => {
   const database = advisory['database_specific']
   const word = named[string(isRecord(database) ? database['severity'] : '').toLowerCase()]
-  const scores = list(advisory['severity']).map(({ score }) => cvssScore(string(score)) ?? -1)
+  const scores = recordsIn(advisory['severity']).map(({ score }) => cvssScore(string(score)) ?? -1)
   return word ?? classOf(Math.max(-1, ...scores))
 }
 
@@ -54,10 +54,10 @@ export const readAdvisory = (id: string, body: unknown): OsvAdvisory => {
 /** The lowest version of a package above `version` in which an advisory is repaired; null where there is none. */
 export const fixedIn = (body: unknown, name: string, version: string): string | null => {
   const ours = parseVersion(version)
-  const fixes = list(isRecord(body) ? body['affected'] : null)
+  const fixes = recordsIn(isRecord(body) ? body['affected'] : null)
     .filter(one => isRecord(one['package']) && string(one['package']['name']).toLowerCase() === name.toLowerCase())
-    .flatMap(one => list(one['ranges']))
-    .flatMap(range => list(range['events']))
+    .flatMap(one => recordsIn(one['ranges']))
+    .flatMap(range => recordsIn(range['events']))
     .map(event => string(event['fixed']))
     .filter(Boolean)
   const above = fixes

@@ -10,13 +10,10 @@ import { isUnshipped } from '../shipped.ts'
 import { isRecord } from '../workflow/model.ts'
 import { parseYaml } from '../yaml-bounds.ts'
 import { type Manifest, manifestReader } from './manifests.ts'
+import { fileName, folderOf, within } from './paths.ts'
 import type { Found, Language, Stack, StackPackage } from './stack.ts'
 
 export type { Found, Language, Stack, StackPackage } from './stack.ts'
-
-const base = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
-const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')
-const within = (folder: string, name: string): string => (folder ? `${folder}/${name}` : name)
 
 const manifestNames = new Set([
   'package.json',
@@ -60,7 +57,7 @@ const manifestNames = new Set([
 
 /** Whether the text of a file is needed to detect the stack. */
 export const isManifest = (path: string): boolean => {
-  const name = base(path)
+  const name = fileName(path)
   if (/(?:^|\/)(?:node_modules|vendor|\.venv|venv|site-packages)\//.test(path)) return false
   return (
     manifestNames.has(name) ||
@@ -125,11 +122,11 @@ const databasesOfFiles = (texts: Readonly<Record<string, string>>, folder: strin
   const found: string[] = []
   for (const [path, text] of Object.entries(texts)) {
     if (folder && !path.startsWith(`${folder}/`)) continue
-    if (base(path) === 'schema.prisma') {
+    if (fileName(path) === 'schema.prisma') {
       const provider = /datasource\s+\w+\s*\{[^}]*provider\s*=\s*"(\w+)"/.exec(text)?.[1]
       if (provider) found.push(provider === 'cockroachdb' ? 'postgresql' : provider)
     }
-    if (base(path) === 'database.yml')
+    if (fileName(path) === 'database.yml')
       for (const match of text.matchAll(/adapter:\s*["']?(postgresql|mysql2|trilogy|sqlite3)/g))
         found.push(match[1] === 'sqlite3' ? 'sqlite' : match[1] === 'postgresql' ? 'postgresql' : 'mysql')
   }
@@ -177,7 +174,7 @@ const manifestsOf = (
 }
 
 const rankOf = ({ file }: ReadManifest): number => {
-  const at = manifestOrder.indexOf(/requirements/.test(file) ? 'requirements.txt' : base(file))
+  const at = manifestOrder.indexOf(/requirements/.test(file) ? 'requirements.txt' : fileName(file))
   return at < 0 ? 99 : at
 }
 
@@ -199,9 +196,9 @@ const managerOf = (
   lockfiles: readonly string[],
   { paths }: Shipped,
 ): PackageManager | null => {
-  const isNode = base(file) === 'package.json'
+  const isNode = fileName(file) === 'package.json'
   const own = lockfiles
-    .map(path => lockfileManagers[base(path)]!)
+    .map(path => lockfileManagers[fileName(path)]!)
     .find(manager => isNode === nodeManagers.includes(manager))
   const inherited = Object.entries(lockfileManagers)
     .filter(([name]) => paths.has(name))
@@ -224,7 +221,7 @@ const packageOf = (folder: string, manifests: readonly ReadManifest[], shipped: 
     .map(name => within(folder, name))
     .filter(path => shipped.paths.has(path))
   const isTypescript =
-    base(file) === 'package.json' && (shipped.paths.has(within(folder, 'tsconfig.json')) || names.has('typescript'))
+    fileName(file) === 'package.json' && (shipped.paths.has(within(folder, 'tsconfig.json')) || names.has('typescript'))
   const here = shipped.platforms.filter(
     found => folderOf(found.file) === folder || folderOf(found.file).startsWith(folder ? `${folder}/` : '\0'),
   )
@@ -295,7 +292,7 @@ export const detectStack = (allPaths: readonly string[], allTexts: Readonly<Reco
   })
   const containers = paths
     .filter(isContainerFile)
-    .map(file => ({ name: /compose/i.test(base(file)) ? 'compose' : 'dockerfile', file }))
+    .map(file => ({ name: /compose/i.test(fileName(file)) ? 'compose' : 'dockerfile', file }))
   return {
     packages,
     platforms: found,
