@@ -187,12 +187,13 @@ const fileKeys: readonly (readonly [string, string])[] = [
   ['email', 'reports'],
   ['report', 'logo'],
   ['deploy', 'ledger'],
+  ['monitor', 'store'],
 ]
 
 const outsideFaults = (value: unknown, root: string): string[] =>
   fileKeys.flatMap(path => {
     const named = at(value, path)
-    if (typeof named !== 'string' || /^imaps?:/i.test(named) || isInside(root, named)) return []
+    if (typeof named !== 'string' || /^(?:imaps?|postgres(?:ql)?):|^:memory:$/i.test(named) || isInside(root, named)) return []
     return [`: ${showPath(path)}: ${named} lies outside of ${root}; name the config with --config where this is meant`]
   })
 
