@@ -71,7 +71,21 @@ class Sampler {
   #escaped(): string {
     const character = this.#source[this.#at]!
     this.#at++
-    const known: Record<string, string> = { s: ' ', S: 'a', d: '1', D: 'a', w: 'a', W: ' ', b: '', B: '', n: '\n', r: '\r', t: '\t', f: '\f', v: '\v' }
+    const known: Record<string, string> = {
+      s: ' ',
+      S: 'a',
+      d: '1',
+      D: 'a',
+      w: 'a',
+      W: ' ',
+      b: '',
+      B: '',
+      n: '\n',
+      r: '\r',
+      t: '\t',
+      f: '\f',
+      v: '\v',
+    }
     if (character === 'u' || character === 'x') {
       const code = /^(?:\{([\da-f]+)\}|([\da-f]{4})|([\da-f]{2}))/i.exec(this.#source.slice(this.#at))
       this.#at += code?.[0].length ?? 0
@@ -96,7 +110,8 @@ class Sampler {
     this.#at = end + 1
     try {
       const one = new RegExp(body, 'u')
-      for (const character of ' a1A-/."\'=:,;<>(){}[]\n\t_@#$%&*+?!|~^`\\\r\u00e9') if (one.test(character)) return character
+      for (const character of ' a1A-/."\'=:,;<>(){}[]\n\t_@#$%&*+?!|~^`\\\r\u00e9')
+        if (one.test(character)) return character
     } catch {
       return 'a'
     }
@@ -123,7 +138,8 @@ export const patternsIn = (path: string): Pattern[] => {
       for (const item of node) walk(item)
       return
     }
-    if (node.type === 'RegExpLiteral') found.push({ source: node.pattern, flags: node.flags, line: node.loc.start.line })
+    if (node.type === 'RegExpLiteral')
+      found.push({ source: node.pattern, flags: node.flags, line: node.loc.start.line })
     for (const [key, value] of Object.entries(node)) if (key !== 'loc') walk(value)
   }
   walk(parse(readFileSync(path, 'utf8'), { sourceType: 'module', plugins: ['typescript'] }).program.body)
@@ -175,7 +191,8 @@ export const growthOf = ({ source, flags }: Pattern): { grows: number; text: str
       const took = tiny > 60 ? tiny * 16 : run(large)
       if (took < instant) continue
       let grows = tiny > 60 ? Number.POSITIVE_INFINITY : took / Math.max(run(small), 0.5)
-      for (let again = 0; again < 3 && grows > most && grows !== Number.POSITIVE_INFINITY; again++) grows = Math.min(grows, run(large) / Math.max(run(small), 0.5))
+      for (let again = 0; again < 3 && grows > most && grows !== Number.POSITIVE_INFINITY; again++)
+        grows = Math.min(grows, run(large) / Math.max(run(small), 0.5))
       if (grows > worst.grows) worst = { grows, text: key, took }
       if (grows > most) return worst
     }

@@ -55,7 +55,9 @@ const opens = (path: string, entries: readonly EnvironmentEntry[]): boolean =>
 
 /** Whether an environment file holds what opens something; one that cannot be read may. */
 const holdsSecret = (path: string, text: string | null): boolean =>
-  text === null || /BEGIN [A-Z ]{0,40}PRIVATE KEY/.test(text) || opens(path, parseDotenv(text).entries.map(environmentEntry))
+  text === null ||
+  /BEGIN [A-Z ]{0,40}PRIVATE KEY/.test(text) ||
+  opens(path, parseDotenv(text).entries.map(environmentEntry))
 
 /** What the readers of a repository share while its images are read. */
 type Reading = {
