@@ -82,15 +82,19 @@ const serve = (message: FromRun, io: Io, send: (message: ToRun) => void): void =
     void (io.stdinBytes?.(message.most) ?? Promise.resolve(Buffer.alloc(0))).then(bytes => send({ is: 'stdin', bytes }))
 }
 
+const lookMs = 100
+
 /** Calls back when this process has worked for so long, or so much time has passed; returns what ends the waiting. */
 const afterWork = (workMs: number, mostMs: number, run: () => void): (() => void) => {
-  const begun = { work: process.cpuUsage(), at: performance.now() }
+  const begun = process.cpuUsage()
+  let passedMs = 0
   const timer = setInterval(() => {
-    const { user, system } = process.cpuUsage(begun.work)
-    if ((user + system) / 1000 <= workMs && performance.now() - begun.at <= mostMs) return
+    passedMs += lookMs
+    const { user, system } = process.cpuUsage(begun)
+    if ((user + system) / 1000 <= workMs && passedMs <= mostMs) return
     clearInterval(timer)
     run()
-  }, 100)
+  }, lookMs)
   return () => clearInterval(timer)
 }
 

@@ -1,6 +1,7 @@
 // Regular expressions of a module, each tried with texts made out of itself: what it repeats, many times over, behind what stands before
 // it. Four times the text may take at most six times the work.
 import { readFileSync } from 'node:fs'
+import { runInThisContext } from 'node:vm'
 import { parse } from '@babel/parser'
 
 /** Texts that an expression repeats, with what leads to them. */
@@ -156,9 +157,18 @@ const shapesOf = ({ prefix, piece }: Pump): ((size: number) => string)[] => [
   size => many(`${prefix}${piece}\u0001`, size),
 ]
 
+/** Milliseconds after which an expression is taken for one that never ends. */
+const deadline = 2_000
+
 const cpu = (run: () => void): number => {
+  const holder = globalThis as { measuredSearch?: () => void }
+  holder.measuredSearch = run
   const begun = process.cpuUsage()
-  run()
+  try {
+    runInThisContext('measuredSearch()', { timeout: deadline })
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
   const { user, system } = process.cpuUsage(begun)
   return (user + system) / 1000
 }
