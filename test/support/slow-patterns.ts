@@ -113,6 +113,7 @@ class Sampler {
       const one = new RegExp(body, 'u')
       for (const character of ' a1A-/."\'=:,;<>(){}[]\n\t_@#$%&*+?!|~^`\\\r\u00e9')
         if (one.test(character)) return character
+      for (const character of body) if (one.test(character)) return character
     } catch {
       return 'a'
     }
