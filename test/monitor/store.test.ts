@@ -84,8 +84,14 @@ describe('a file that cannot be used', () => {
   })
 
   it.each([
-    ['a view without an end', 'ALTER TABLE state RENAME TO was; CREATE VIEW state AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x AS monitor, x AS body FROM c'],
-    ['a column that fills the memory', 'DROP TABLE beat; CREATE TABLE beat (name TEXT PRIMARY KEY, at INTEGER NOT NULL, ok INTEGER AS (hex(zeroblob(500000000))))'],
+    [
+      'a view without an end',
+      'ALTER TABLE state RENAME TO was; CREATE VIEW state AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x AS monitor, x AS body FROM c',
+    ],
+    [
+      'a column that fills the memory',
+      'DROP TABLE beat; CREATE TABLE beat (name TEXT PRIMARY KEY, at INTEGER NOT NULL, ok INTEGER AS (hex(zeroblob(500000000))))',
+    ],
     ['a trigger', 'CREATE TRIGGER t AFTER INSERT ON beat BEGIN DELETE FROM beat; END'],
   ])('with %s is refused', async (_, statements) => {
     const path = pathOf()
