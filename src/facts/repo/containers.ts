@@ -1,6 +1,7 @@
 // Dockerfiles of what is shipped, and what stands in their images.
 import { observed } from '../../core/fact.ts'
 import type { Around } from '../../formats/patch.ts'
+import { givesAll, handsIn, mayHandIn } from '../../formats/repo/build-arguments.ts'
 import { parseDockerfile, parseDockerignore } from '../../formats/repo/dockerfile.ts'
 import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/dockerfile-judge.ts'
 import { environmentOf } from '../../formats/repo/dotenv.ts'
@@ -106,12 +107,23 @@ const startsDevelopment = (start: readonly { text: string }[], { reader, files }
 
 type ImageSecret = ImageFacts['secrets'][number]
 
+const mostGiving = 400
+
+/** Whether a pipeline, a script or a platform hands in a value for an argument of the build. */
+const isGiven = (name: string, { reader, files }: Reading): boolean =>
+  files.some(givesAll) ||
+  files
+    .filter(mayHandIn)
+    .slice(0, mostGiving)
+    .some(path => handsIn(name, reader.maybe(path, { maxBytes: 128 << 10 }) ?? ''))
+
 /** A file that is here and holds no secret is none, whatever its name; what is in one that is not here, only whoever builds it knows. */
 const copiedSecret = (secret: ImageSecret, reading: Reading): ImageSecret[] => {
-  if (secret.path === undefined) return [secret]
+  if (secret.path === undefined)
+    return [secret.handed && isGiven(secret.name, reading) ? { ...secret, given: true } : secret]
   const path = secret.path.replace(/^\.?\//, '')
   if (!holdsSecret(path, reading)) return []
-  return [reading.reader.maybe(path) === null ? { ...secret, handed: true } : secret]
+  return [reading.reader.maybe(path) === null ? { ...secret, handed: true, given: true } : secret]
 }
 
 const containerOf = (file: string, text: string, reading: Reading): { container: Container; forLaptops: boolean } => {
