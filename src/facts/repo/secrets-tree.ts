@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { missing, observed } from '../../core/fact.ts'
 import type { SecretHit } from '../../formats/secrets/hit.ts'
 import { keyStoreHits } from '../../formats/secrets/key-store.ts'
+import { isOverridden } from '../../formats/secrets/overridden.ts'
 import { pathKind, startsOthers } from '../../formats/secrets/path-kind.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
 import type { FactDefinition } from '../definition.ts'
@@ -10,7 +11,7 @@ import { hostedByOthers } from './hosted.ts'
 import { createReader, decodeText, looksBinary, type RepoReader } from './read.ts'
 import { binaryName, type FoundSecret, groupHits } from './secrets-group.ts'
 import { type MaskedHit, maskHit } from './secrets-mask.ts'
-import type { TreeFile } from './tree.ts'
+import type { Tree, TreeFile } from './tree.ts'
 
 export type SecretsTree = {
   /** Live and test secrets, one entry a secret. */
@@ -70,6 +71,17 @@ const scan = (
   }
 }
 
+/** Whether what the product made up itself is only where it starts: others who run it, or its own production, set another value. */
+const startsFor = (tree: Tree, reader: RepoReader): ((hit: Hit) => boolean) => {
+  const hosted = hostedByOthers(tree, reader) !== null
+  const paths = tree.files.filter(({ kind }) => kind === 'file').map(({ path }) => path)
+  const texts = { paths, read: (path: string) => reader.maybe(path, { maxBytes: 1 << 20 }) }
+  return hit => {
+    const own = (hit.kind === 'password' || hit.kind === 'generic') && hit.confidence !== 'possible'
+    return (hosted && startsOthers(hit.path, hit, false)) || (own && isOverridden(hit, texts))
+  }
+}
+
 const fact: FactDefinition<SecretsTree> = {
   on: 'repo',
   deadlines: 12,
@@ -105,11 +117,11 @@ const fact: FactDefinition<SecretsTree> = {
       }
     }
     // A generated file repeats what its source says: places that a person wrote come first.
-    const hosted = hostedByOthers(tree.value, reader) !== null
+    const isStart = startsFor(tree.value, reader)
     value.secrets = groupHits(
       hits
         .filter(hit => hit.class === 'live' || hit.class === 'test')
-        .map(hit => (hosted && startsOthers(hit.path, hit, false) ? { ...hit, confidence: 'possible' as const } : hit))
+        .map(hit => (isStart(hit) ? { ...hit, confidence: 'possible' as const } : hit))
         .sort((a, b) => Number(pathKind(a.path) === 'generated') - Number(pathKind(b.path) === 'generated')),
     ).slice(0, 1000)
     value.publicKeys = groupHits(hits.filter(hit => hit.class === 'public')).slice(0, 200)
