@@ -5,6 +5,7 @@ import type { SecretHit } from '../../formats/secrets/hit.ts'
 import { keyStoreHits } from '../../formats/secrets/key-store.ts'
 import { isOverridden } from '../../formats/secrets/overridden.ts'
 import { pathKind, startsOthers } from '../../formats/secrets/path-kind.ts'
+import { credentialsOf, holdsBaseAlone, openedCredentials } from '../../formats/secrets/rails-credentials.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
 import type { FactDefinition } from '../definition.ts'
 import { hostedByOthers } from './hosted.ts'
@@ -54,12 +55,31 @@ const leaveOut = ({ skipped }: SecretsTree, path: string, left: 'binary' | 'larg
   else if (skipped[left].length < 50) skipped[left].push(path)
 }
 
+/** Files that say what production is given. */
+const setsProduction =
+  /^(?:app\.json|Procfile|fly\.toml|render\.yaml|config\/deploy\.yml|(?:[\w.-]+\.)?Dockerfile(?:\.\w+)?|(?:docker-)?compose[\w.-]*\.ya?ml)$/
+
+/** A key of Rails that opens only the secret of its laptops: production is given another one. */
+const opensLaptopsAlone = ({ rule, secret }: SecretHit, path: string, { paths, reader }: Looking): boolean => {
+  const encrypted = rule === 'rails-master-key' ? credentialsOf(path) : null
+  const opened = encrypted === null ? null : openedCredentials(secret, reader.maybe(encrypted) ?? '')
+  if (opened === null || !holdsBaseAlone(opened)) return false
+  return paths.some(
+    one =>
+      setsProduction.test(one) &&
+      /\bSECRET_KEY_BASE\b(?!_DUMMY)(?!=1)/.test(reader.maybe(one, { maxBytes: 256 << 10 }) ?? ''),
+  )
+}
+
+type Looking = { paths: readonly string[]; reader: RepoReader }
+
 /** Counts what is no finding, and keeps the rest masked. */
 const scan = (
   value: SecretsTree,
   hits: Hit[],
   path: string,
   { text, bytes, stores }: { text: string; bytes: number; stores: SecretHit[] },
+  looking: Looking,
 ): void => {
   value.files++
   value.bytes += bytes
@@ -67,6 +87,7 @@ const scan = (
     if (hit.class === 'placeholder') value.placeholders++
     else if (hit.class === 'documentation') value.documentation++
     else if (hit.class === 'encrypted') value.encrypted++
+    else if (opensLaptopsAlone(hit, path, looking)) hits.push({ ...maskHit(hit), confidence: 'possible', path })
     else hits.push({ ...maskHit(hit), path })
   }
 }
@@ -89,6 +110,7 @@ const fact: FactDefinition<SecretsTree> = {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
     const reader = createReader(tree.value.root)
+    const looking: Looking = { reader, paths: tree.value.files.map(({ path }) => path) }
     const hits: Hit[] = []
     const value: SecretsTree = {
       secrets: [],
@@ -108,7 +130,7 @@ const fact: FactDefinition<SecretsTree> = {
         leaveOut(value, file.path, opened.left)
         continue
       }
-      scan(value, hits, file.path, opened)
+      scan(value, hits, file.path, opened, looking)
       sinceYield += opened.bytes
       if (sinceYield > 4 << 20) {
         sinceYield = 0
