@@ -92,6 +92,13 @@ describe('a sample', () => {
     expect(await found('deploy/production.properties')).toEqual(['live blocker certain'])
     expect(loud(await judgeRepo(inTree, repoOf({ '.env.example': stripe }).root, collectors))).toHaveLength(1)
   })
+  it('of a scanner’s rule is what it has to find', async () => {
+    const rule = (cases: string): Record<string, string> => ({
+      'packages/look/rules/mail.ts': `export const rule = { look: [/[a-z]{2}_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}/],\n${cases}: ['${makeUp('re_~{A8}_{A24}')}', '${makeUp('{h14}')}'] }\n`,
+    })
+    expect(loud(await judgeRepo(inTree, repoOf(rule('truePositives')).root, collectors))).toEqual([])
+    expect(loud(await judgeRepo(inTree, repoOf(rule('keys')).root, collectors))).toEqual(['live blocker certain'])
+  })
   it('of a product that others run may lie in the history', async () => {
     const gone = async (files: Record<string, string>) => {
       const repo = repoOf({ a: '1', ...files })

@@ -60,7 +60,7 @@ const quantified = /(?:\[[^\]\n]{1,60}\]|\\[wd])\{\d{1,3}(?:,\d{0,3})?\}/
 const cases = /\b(?:test_?cases?|true_?positives?|false_?positives?|should_?match|positive_?examples?|tps|fps)\b/i
 
 /** Whether a text is a rule of a scanner with its cases: a regular expression of counted characters, and words for what it has to find. */
-const isRuleWithCases = (text: string): boolean => {
+export const isRuleWithCases = (text: string): boolean => {
   const start = text.slice(0, 20_000)
   return quantified.test(start) && cases.test(start)
 }
@@ -71,8 +71,7 @@ const isRuleWithCases = (text: string): boolean => {
 export const looksForThem = ({ text, kind }: Looked, literal: string): boolean =>
   (kind === 'code' || kind === 'test' || kind === 'documentation') &&
   (isSoughtBy(text, /^[A-Za-z0-9]{2,4}/.exec(literal)?.[0] ?? literal.slice(0, 4)) ||
-    (literal.length > 4 && text.includes(`)${literal.slice(1)}[`)) ||
-    (kind === 'code' && isRuleWithCases(text)))
+    (literal.length > 4 && text.includes(`)${literal.slice(1)}[`)))
 
 /** A live secret where it stands, or the example of a manual. */
 export const liveIn = (at: Looked): SecretClass => (at.kind === 'documentation' ? 'documentation' : classIn(at, 'live'))
