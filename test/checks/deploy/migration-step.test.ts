@@ -1,5 +1,6 @@
 // Where migrations run, on repositories made for the test: before, after, in every instance, beside the deploy, nowhere.
 import { describe, expect, it } from 'vitest'
+import deployPath from '../../../src/checks/deploy/deploy-path.ts'
 import history from '../../../src/checks/deploy/migration-history.ts'
 import step from '../../../src/checks/deploy/migration-step.ts'
 import type { AnyCheck } from '../../../src/core/check.ts'
@@ -61,5 +62,29 @@ describe('migration-history', () => {
     ['a push in a job of tests', workflow(job('test', ['npx prisma db push', 'npm test'])), 'linear'],
   ])('%s', async (_name, files, expected) => {
     expect(await outcomes(history, files)).toEqual([expected])
+  })
+})
+
+describe('a deploy that goes no farther than the job', () => {
+  const path = (steps: string, env = '') => ({
+    'package.json':
+      '{ "name": "a", "scripts": { "migrate:deploy": "./x.sh", "app:deploy": "./x.sh", "test": "vitest" }, "dependencies": { "express": "1.0.0" } }',
+    '.github/workflows/ci.yml': `on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n${env}    steps:\n${steps}`,
+  })
+  const local = '    env:\n      DATABASE_URL: postgres://a:b@localhost:5432/a\n'
+  const remote = '    env:\n      DATABASE_URL: ${{ secrets.DATABASE_URL }}\n'
+  it.each<[string, Record<string, string>, boolean]>([
+    ['migrations are no code', path('      - run: pnpm migrate:deploy\n      - run: pnpm test\n'), false],
+    ['a database of the job', path('      - run: pnpm app:deploy\n      - run: pnpm test\n', local), false],
+    ['a database elsewhere', path('      - run: pnpm app:deploy\n', remote), true],
+    [
+      'a cluster of the job',
+      path('      - uses: helm/kind-action@v1\n      - run: kubectl apply -f k8s\n      - run: pnpm test\n'),
+      false,
+    ],
+    ['a cluster that is there', path('      - run: kubectl apply -f k8s\n'), true],
+  ])('%s', async (_name, files, isDeploy) => {
+    const found = outcomesIn(await judgeFiles(deployPath, files))
+    expect(found.includes('not-gated')).toBe(isDeploy)
   })
 })
