@@ -27,14 +27,19 @@ const byLanguage: Record<string, Idiom[]> = {
   rb: [
     {
       pattern:
-        /ENV\[\s*["'](\w+)["']\s*\](?!\s*=[^=~])(?<tail>\s*(?:\|\|(?!\s*raise\b)|==|!=|\.presence\s*\|\||\.present\?|\.blank\?|\.nil\?))?/g,
+        /ENV\[\s*["'](\w+)["']\s*\](?!\s*=[^=~])(?<tail>\s*(?:\|\|(?!\s*raise\b)|&&|\?(?=\s)|==|!=|\.presence\s*\|\||\.present\?|\.blank\?|\.nil\?))?/g,
     },
     { pattern: /ENV\.fetch\(\s*["'](\w+)["']\s*(?<tail>,|\)\s*(?:\{|do\b))?/g, strict: true },
   ],
   php: [
     { pattern: /\benv\(\s*["'](\w+)["']\s*(?<tail>,)?/g },
     { pattern: /getenv\(\s*["'](\w+)["']/g },
-    { pattern: /\$_(?:ENV|SERVER)\[\s*["']([A-Z][A-Z0-9_]*)["']\s*\](?<tail>\s*\?\?)?/g },
+    { pattern: /\$_ENV\[\s*["']([A-Z][A-Z0-9_]*)["']\s*\](?<tail>\s*\?\?)?/g },
+    // Most of what stands there is of the request: the names of CGI (RFC 3875) and of PHP.
+    {
+      pattern:
+        /\$_SERVER\[\s*["'](?!(?:HTTPS?_|REQUEST_|REMOTE_|SERVER_|SCRIPT_|CONTENT_|DOCUMENT_|PATH_|ORIG_|REDIRECT_|GATEWAY_|AUTH_TYPE|QUERY_STRING|CONTEXT_|UNIQUE_ID|PHP_(?:SELF|AUTH)|HTTPS["']|SSL_|FCGI_|USER["']|HOME["']))([A-Z][A-Z0-9_]*)["']\s*\](?<tail>\s*\?\?)?/g,
+    },
   ],
   go: [
     { pattern: /os\.(?:Getenv|LookupEnv)\(\s*"(\w+)"\s*\)/g },
