@@ -34,17 +34,21 @@ const runDemo = async (columns: number) => {
   }
 }
 
-it.each([80])('the demo at %i columns', async columns => {
-  const { exit, report, lines } = await runDemo(columns)
-  expect(exit).toBe(0)
-  const blockers = groups(numbered(report), 'blocker')
-  expect(blockers.length).toBeGreaterThan(15)
-  const first = lines.slice(0, 24).join('\n')
-  expect(first).toContain('NOT READY')
-  for (const { lead } of blockers) expect(first).toContain(lead.finding.title)
-  const last = lines.slice(-6).join('\n')
-  expect(last).toMatch(/NOT READY: \d+ blockers[\s\S]*Next /)
-  expect(lines.join('\n')).toMatch(/received: the alert[\s\S]*received: that it is over/)
-  expect(lines.length).toBeLessThanOrEqual(90)
-  for (const line of lines) if (!/https?:/.test(line)) expect(stringWidth(line), line).toBeLessThanOrEqual(columns)
-})
+it.each([80])(
+  'the demo at %i columns',
+  async columns => {
+    const { exit, report, lines } = await runDemo(columns)
+    expect(exit).toBe(0)
+    const blockers = groups(numbered(report), 'blocker')
+    expect(blockers.length).toBeGreaterThan(15)
+    const first = lines.slice(0, 24).join('\n')
+    expect(first).toContain('NOT READY')
+    for (const { lead } of blockers) expect(first).toContain(lead.finding.title)
+    const last = lines.slice(-6).join('\n')
+    expect(last).toMatch(/NOT READY: \d+ blockers[\s\S]*Next /)
+    expect(lines.join('\n')).toMatch(/received: the alert[\s\S]*received: that it is over/)
+    expect(lines.length).toBeLessThanOrEqual(90)
+    for (const line of lines) if (!/https?:/.test(line)) expect(stringWidth(line), line).toBeLessThanOrEqual(columns)
+  },
+  600_000,
+)
