@@ -8,7 +8,7 @@ import { environmentOf } from '../../formats/repo/dotenv.ts'
 import { sureOfSecrets } from '../../formats/repo/env-sureness.ts'
 import { folderOf, within } from '../../formats/repo/paths.ts'
 import { plainAround } from '../../formats/secrets/around.ts'
-import { type Command, commandsOf } from '../../formats/workflow/commands.ts'
+import { type Command, callsScript, commandsOf } from '../../formats/workflow/commands.ts'
 import type { ScriptWorld } from '../../formats/workflow/script.ts'
 import type { FactDefinition } from '../definition.ts'
 import { readEnvironment } from './env-entry.ts'
@@ -24,6 +24,8 @@ export type ContainerCommand = Pick<Command, 'kind' | 'text'> & {
   manager: string | null
   frozen: boolean | null
   instead: string | null
+  /** Its script has several branches, and nothing says which of them runs. */
+  open?: boolean
 }
 
 export type Container = Omit<ImageFacts, 'runs' | 'beforeStart'> & {
@@ -132,9 +134,12 @@ const containerOf = (file: string, text: string, reading: Reading): { container:
   const { runs, beforeStart, ...image } = judgeImage(dockerfile)
   const { dockerignore, folder } = contextOf(file, reading)
   const rules = dockerignore ? parseDockerignore(reader.maybe(dockerignore) ?? '') : null
-  const commands = runs.flatMap(({ text: run, line, phase, env }) =>
-    commandsOf(run, world, { folder, env }).map(
-      ({ kind, text, manager, frozen, instead }): ContainerCommand => ({
+  // An entry script that is here runs the words of CMD itself, or as its arguments say.
+  const isRead = runs.some(({ text: run, args }) => args !== undefined && callsScript(run, folder, world))
+  const commands = runs.flatMap(({ text: run, line, phase, env, args, given }) =>
+    (given && isRead ? [] : commandsOf(args && isRead ? `${run} ${args}` : run, world, { folder, env })).map(
+      ({ kind, text, manager, frozen, instead, open }): ContainerCommand => ({
+        ...(open ? { open } : {}),
         kind,
         text: maskCommand(text),
         line,

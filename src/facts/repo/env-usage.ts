@@ -95,9 +95,14 @@ type Gathering = Omit<EnvironmentUsageFact, 'variables' | 'mentioned' | 'explain
   mentioned: Set<string>
   explained: Set<string>
   complete: Set<EnvironmentName>
+  /** Names that a bundler replaces. */
+  replaced: Set<string>
+  isPublished: (path: string) => boolean
 }
 
-const begin = (): Gathering => ({
+const begin = (isPublished: Gathering['isPublished']): Gathering => ({
+  replaced: new Set(),
+  isPublished,
   variables: new Map(),
   settings: [],
   complete: new Set(),
@@ -152,10 +157,35 @@ const besideProduct = (path: string): boolean =>
     path,
   )
 
+/** What a bundler puts in the place of a read: `define: { 'process.env.NAME': … }`. */
+const replacedAtBuild = /['"`](?:process|import\.meta)\.env\.(\w+)['"`]\s*\]?\s*:/g
+
+/** Whether a file belongs to a package of the workspace that is published for other programs: what it reads, they set. */
+const publishedPackages = (
+  paths: readonly string[],
+  read: (path: string) => string | null,
+): ((path: string) => boolean) => {
+  const folders = paths
+    .filter(path => /^(?:[\w.@-]+\/)*(?:packages|sdks?|libs|clients?|cli)\/(?:[\w.@-]+\/)*package\.json$/.test(path))
+    .slice(0, 500)
+    .filter(path => isPublished(read(path) ?? ''))
+    .map(path => path.slice(0, -'package.json'.length))
+  return path => folders.some(folder => path.startsWith(folder))
+}
+
+const isPublished = (manifest: string): boolean =>
+  !/"private"\s*:\s*true/.test(manifest) &&
+  /"version"\s*:/.test(manifest) &&
+  /"(?:main|module|exports|bin|files|publishConfig)"\s*:/.test(manifest) &&
+  !/"(?:next|nuxt|@remix-run\/serve|@sveltejs\/kit|@nestjs\/core|express|fastify|hono|koa)"\s*:\s*"/.test(
+    manifest.replace(/"(?:dev|peer)Dependencies"\s*:\s*\{[^}]*\}/g, ''),
+  )
+
 const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, kind: Kind, text: string): void => {
   const usage = environmentUsage(parse, path, text)
   if (usage.problem) gathering.problems.push({ path, problem: usage.problem })
-  const test = kind === 'test' || besideProduct(path)
+  for (const match of text.matchAll(replacedAtBuild)) gathering.replaced.add(match[1]!)
+  const test = kind === 'test' || besideProduct(path) || gathering.isPublished(path)
   for (const { name, ...read } of usage.reads) {
     const variable = variableOf(gathering, name)
     variable.count++
@@ -174,21 +204,26 @@ const addTools = ({ inliners }: Gathering, path: string, text: string): void => 
   if (saysTools(path) && !isUnshipped(path)) inliners.push(...inlinersOf(path, text))
 }
 
-const settle = (variable: ReadVariable): ReadVariable => {
+const settle = (variable: ReadVariable, replaced: ReadonlySet<string>): ReadVariable => {
   const { reads, schema, name } = variable
   const counted = reads.filter(read => !read.test)
   return {
     ...variable,
     // Options that the framework's skeleton reads, and nothing of the product's own.
-    platform: variable.platform || (reads.length > 0 && reads.every(({ path }) => isSkeletonRead(path, name))),
+    platform:
+      variable.platform ||
+      replaced.has(name) ||
+      (reads.length > 0 && reads.every(({ path }) => isSkeletonRead(path, name))),
     browser: counted.some(({ side }) => side === 'browser'),
     required: schema ? !schema.optional : counted.some(({ hasDefault }) => !hasDefault),
   }
 }
 
-const settled = (gathering: Gathering): EnvironmentUsageFact => ({
+const settled = ({ replaced, isPublished: _, ...gathering }: Gathering): EnvironmentUsageFact => ({
   ...gathering,
-  variables: [...gathering.variables.values()].map(settle).sort((a, b) => (a.name < b.name ? -1 : 1)),
+  variables: [...gathering.variables.values()]
+    .map(one => settle(one, replaced))
+    .sort((a, b) => (a.name < b.name ? -1 : 1)),
   settings: gathering.settings.sort((a, b) =>
     a.name === b.name ? (a.file < b.file ? -1 : 1) : a.name < b.name ? -1 : 1,
   ),
@@ -208,7 +243,12 @@ const fact: FactDefinition<EnvironmentUsageFact> = {
     if (!tree.ok) return tree
     if (!files.ok) return files
     const reader = createReader(tree.value.root)
-    const gathering = begin()
+    const gathering = begin(
+      publishedPackages(
+        tree.value.files.map(({ path }) => path),
+        path => reader.maybe(path),
+      ),
+    )
     const wanted = patternOf([...new Set(files.value.files.flatMap(file => file.entries.map(({ name }) => name)))])
     const paths = tree.value.files.map(({ path }) => path)
     let bytes = 0

@@ -51,7 +51,7 @@ export const historyBounds = { versionBytes: 5 << 20, versions: 400_000, bytes: 
 
 /** What others wrote, and what a tool wrote out of what stands beside it. */
 const madeElsewhere =
-  /(?:^|\/)(?:node_modules|bower_components|vendor|third_party|\.yarn|\.pnp)\/|\.(?:svg|ipynb|lock|pb\.go|snap|map|pot?)$|_pb2\.py$|(?:^|\/)schema\.(?:graphql|gql)$/
+  /(?:^|\/)(?:node_modules|bower_components|vendor|third_party|\.yarn|\.pnp)\/|\.(?:svg|ipynb|lock|pb\.go|snap|map|pot?)$|_pb2\.py$|(?:^|\/)schema\.(?:graphql|gql)$|(?:^|\/)(?:lunr-?index|search-?(?:index|data|docs)|searchindex|docsearch)[\w.-]*\.js(?:on)?$/
 
 /** Catalogues of translations, named by their language: each version repeats the whole text of the product. Those of today are read. */
 const catalogue =
