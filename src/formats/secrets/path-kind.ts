@@ -53,7 +53,8 @@ export const startsOthers = (
 ): boolean =>
   (kind === 'password' || kind === 'generic') &&
   confidence !== 'certain' &&
-  !servesProduction(path) &&
+  // A compose file for production is what those who run it begin with.
+  (!servesProduction(path) || /compose[^/]*\.ya?ml$/i.test(path)) &&
   (isGone || ['environment', 'configuration', 'example'].includes(pathKind(path)))
 
 const isTest = (path: string): boolean => isTestFolder(path) || testName.test(path)

@@ -109,5 +109,7 @@ describe('a sample', () => {
     expect(await gone({ 'docker.env': `MAIL_PASSWORD=${makeUp('{A22}')}\n${session}` })).toHaveLength(2)
     expect(await gone({ ...open, 'docker.env': `MAIL_PASSWORD=${makeUp('{A22}')}\n${session}` })).toEqual([])
     expect(await gone({ ...open, 'docker.env': stripe })).toEqual(['unknown high certain'])
+    const shared = `services:\n  web:\n    environment:\n      SESSION_SECRET: ${session.slice(15)}`
+    expect(await gone({ ...open, 'docker.env': session, 'docker-compose.prod.yml': shared })).toEqual([])
   })
 })
