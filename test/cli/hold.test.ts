@@ -98,7 +98,6 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
     expect(took).toBeLessThan(1_000 + 2 * delay)
     expect(JSON.parse(said.out) as Report).toMatchObject({ interrupted: true, verdict: 'incomplete' })
   },
-  60_000,
 )
 
 it('the thread that reports is ready before a signal comes, once the run is deaf', async () => {
@@ -125,7 +124,7 @@ it('a second signal does not wait', async () => {
   child.kill('SIGINT')
   child.kill('SIGTERM')
   expect((await closed)[0]).toBe(130)
-}, 60_000)
+})
 
 it('a file on which a reader never ends costs that file', async () => {
   const { said, closed } = spawned('short.mjs', deploy, true)
@@ -135,13 +134,13 @@ it('a file on which a reader never ends costs that file', async () => {
   expect(report.interrupted).toBe(false)
   expect(report.notes).toContain('Dockerfile was passed over: reading it did not end')
   expect(report.checks.length).toBeGreaterThan(10)
-}, 120_000)
+})
 
 it('a run without trouble ends as it does in one thread', async () => {
   const { said, closed } = spawned('run.mjs', deploy, false)
   expect([0, 1, 3]).toContain((await closed)[0])
   expect((JSON.parse(said.out) as Report).interrupted).toBe(false)
-}, 60_000)
+})
 
 /** The program as a process of its own, with every thread that it starts told of on standard error. */
 const programWith = (argv: readonly string[], input: Buffer | string = '', hook = join(folder, 'threads.mjs')) => {
@@ -174,7 +173,7 @@ it('help starts no thread, a run of a stage does, with or without its name', asy
   expect(await threads(['explain', 'caa'])).toEqual([0, 0])
   expect(await threads(['audit', 'no domain'])).toEqual([1, 2])
   expect(await threads(['no..domain'])).toEqual([1, 2])
-}, 120_000)
+})
 
 it('a long log goes through in order, and a reader that goes away ends it', async () => {
   const line = (at: number): string => `${at} login of ada@coachdash.example from a browser\n`
@@ -195,4 +194,4 @@ it('a long log goes through in order, and a reader that goes away ends it', asyn
   short.child.stdout.destroy()
   expect((await short.closed)[1], short.err()).toBeNull()
   expect(short.err()).not.toContain('defect')
-}, 120_000)
+})

@@ -3,13 +3,16 @@ import { setImmediate } from 'node:timers/promises'
 import { missing, observed } from '../../core/fact.ts'
 import type { SecretHit } from '../../formats/secrets/hit.ts'
 import { keyStoreHits } from '../../formats/secrets/key-store.ts'
-import { pathKind } from '../../formats/secrets/path-kind.ts'
+import { isOverridden } from '../../formats/secrets/overridden.ts'
+import { pathKind, startsOthers } from '../../formats/secrets/path-kind.ts'
+import { credentialsOf, holdsBaseAlone, openedCredentials } from '../../formats/secrets/rails-credentials.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
 import type { FactDefinition } from '../definition.ts'
+import { hostedByOthers } from './hosted.ts'
 import { createReader, decodeText, looksBinary, type RepoReader } from './read.ts'
 import { binaryName, type FoundSecret, groupHits } from './secrets-group.ts'
 import { type MaskedHit, maskHit } from './secrets-mask.ts'
-import type { TreeFile } from './tree.ts'
+import type { Tree, TreeFile } from './tree.ts'
 
 export type SecretsTree = {
   /** Live and test secrets, one entry a secret. */
@@ -52,12 +55,31 @@ const leaveOut = ({ skipped }: SecretsTree, path: string, left: 'binary' | 'larg
   else if (skipped[left].length < 50) skipped[left].push(path)
 }
 
+/** Files that say what production is given. */
+const setsProduction =
+  /^(?:app\.json|Procfile|fly\.toml|render\.yaml|config\/deploy\.yml|(?:[\w.-]+\.)?Dockerfile(?:\.\w+)?|(?:docker-)?compose[\w.-]*\.ya?ml)$/
+
+/** A key of Rails that opens only the secret of its laptops: production is given another one. */
+const opensLaptopsAlone = ({ rule, secret }: SecretHit, path: string, { paths, reader }: Looking): boolean => {
+  const encrypted = rule === 'rails-master-key' ? credentialsOf(path) : null
+  const opened = encrypted === null ? null : openedCredentials(secret, reader.maybe(encrypted) ?? '')
+  if (opened === null || !holdsBaseAlone(opened)) return false
+  return paths.some(
+    one =>
+      setsProduction.test(one) &&
+      /\bSECRET_KEY_BASE\b(?!_DUMMY)(?!=1)/.test(reader.maybe(one, { maxBytes: 256 << 10 }) ?? ''),
+  )
+}
+
+type Looking = { paths: readonly string[]; reader: RepoReader }
+
 /** Counts what is no finding, and keeps the rest masked. */
 const scan = (
   value: SecretsTree,
   hits: Hit[],
   path: string,
   { text, bytes, stores }: { text: string; bytes: number; stores: SecretHit[] },
+  looking: Looking,
 ): void => {
   value.files++
   value.bytes += bytes
@@ -65,7 +87,19 @@ const scan = (
     if (hit.class === 'placeholder') value.placeholders++
     else if (hit.class === 'documentation') value.documentation++
     else if (hit.class === 'encrypted') value.encrypted++
+    else if (opensLaptopsAlone(hit, path, looking)) hits.push({ ...maskHit(hit), confidence: 'possible', path })
     else hits.push({ ...maskHit(hit), path })
+  }
+}
+
+/** Whether what the product made up itself is only where it starts: others who run it, or its own production, set another value. */
+const startsFor = (tree: Tree, reader: RepoReader): ((hit: Hit) => boolean) => {
+  const hosted = hostedByOthers(tree, reader) !== null
+  const paths = tree.files.filter(({ kind }) => kind === 'file').map(({ path }) => path)
+  const texts = { paths, read: (path: string) => reader.maybe(path, { maxBytes: 1 << 20 }) }
+  return hit => {
+    const own = (hit.kind === 'password' || hit.kind === 'generic') && hit.confidence !== 'possible'
+    return (hosted && startsOthers(hit.path, hit, false)) || (own && isOverridden(hit, texts))
   }
 }
 
@@ -76,6 +110,7 @@ const fact: FactDefinition<SecretsTree> = {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
     const reader = createReader(tree.value.root)
+    const looking: Looking = { reader, paths: tree.value.files.map(({ path }) => path) }
     const hits: Hit[] = []
     const value: SecretsTree = {
       secrets: [],
@@ -95,7 +130,7 @@ const fact: FactDefinition<SecretsTree> = {
         leaveOut(value, file.path, opened.left)
         continue
       }
-      scan(value, hits, file.path, opened)
+      scan(value, hits, file.path, opened, looking)
       sinceYield += opened.bytes
       if (sinceYield > 4 << 20) {
         sinceYield = 0
@@ -104,9 +139,11 @@ const fact: FactDefinition<SecretsTree> = {
       }
     }
     // A generated file repeats what its source says: places that a person wrote come first.
+    const isStart = startsFor(tree.value, reader)
     value.secrets = groupHits(
       hits
         .filter(hit => hit.class === 'live' || hit.class === 'test')
+        .map(hit => (isStart(hit) ? { ...hit, confidence: 'possible' as const } : hit))
         .sort((a, b) => Number(pathKind(a.path) === 'generated') - Number(pathKind(b.path) === 'generated')),
     ).slice(0, 1000)
     value.publicKeys = groupHits(hits.filter(hit => hit.class === 'public')).slice(0, 200)

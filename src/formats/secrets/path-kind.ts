@@ -23,7 +23,7 @@ const isDocumentationFolder = liesIn(['documentation', 'manuals', 'examples'], {
 const testName =
   /[._-](?:test|tests|spec|stories|mock|mocks|fixture|fixtures|e2e)\.[\w.]+$|_test\.(?:go|py|rb|exs)$|(?:^|\/)(?:test_[^/]*\.py|conftest\.py)$|(?:Test|Tests|Spec)\.(?:php|java|kt|cs)$|(?:^|\/)phpunit(?:\.\w+)?\.xml(?:\.dist)?$|(?:^|\/)config\/(?:environments\/)?test\.(?:exs|rb|json|ya?ml|[jt]s)$|(?:^|\/)settings[/_]tests?\.py$/i
 const documentationName =
-  /\.(?:md|mdx|markdown|rst|adoc|asciidoc)$|(?:^|\/)(?:readme|changelog|contributing|license|licence|notice)(?:\.\w+)?$|(?:^|\/)(?:openapi|swagger|asyncapi)[\w.-]*\.(?:ya?ml|json)$|\.bru$|postman_(?:collection|environment)\.json$|(?:^|\/)(?:postman|insomnia|bruno|api-collections?)\//i
+  /\.(?:md|mdx|markdown|rst|adoc|asciidoc)$|(?:^|\/)(?:readme|changelog|contributing|license|licence|notice)(?:\.\w+)?$|(?:^|\/)(?:openapi|swagger|asyncapi)[\w.-]*\.(?:ya?ml|json)$|\.bru$|postman_(?:collection|environment)\.json$|(?:^|\/)(?:postman|insomnia|bruno|api-collections?|pagefind)\/|(?:^|\/)(?:search[-_]?(?:docs?|index)|lunr[-_]?index)[\w.-]{0,40}\.json$|(?:^|\/)searchindex\.js$/i
 const exampleFile =
   /(?:^|[/._-])(?:example|examples|sample|template|tpl|tmpl|dist|defaults?|schema|skel)(?:$|[._-])|\.(?:example|sample|template|dist|tpl|tmpl)$/i
 const environmentFile =
@@ -41,6 +41,21 @@ export const servesDevelopment = (path: string): boolean => developmentPlace.tes
 
 /** Whether a path says that what stands there is for production: `docker-compose.prod.yml`, `config/production.rb`. */
 export const servesProduction = (path: string): boolean => productionPlace.test(path) && !isTest(path)
+
+/**
+ * Whether what a product made up itself is what everybody starts with, where others run the product: in its settings, which each fills in,
+ * and in whatever is gone from the code. What stands in the code of today is the same for all who run it, so it stays a fault.
+ */
+export const startsOthers = (
+  path: string,
+  { kind, confidence }: { kind: string; confidence: string },
+  isGone: boolean,
+): boolean =>
+  (kind === 'password' || kind === 'generic') &&
+  confidence !== 'certain' &&
+  // A compose file for production is what those who run it begin with.
+  (!servesProduction(path) || /compose[^/]*\.ya?ml$/i.test(path)) &&
+  (isGone || ['environment', 'configuration', 'example'].includes(pathKind(path)))
 
 const isTest = (path: string): boolean => isTestFolder(path) || testName.test(path)
 

@@ -6,7 +6,7 @@ import { type Candidate, eachCandidate, type Special } from './candidates.ts'
 import { address } from './detectors/address.ts'
 import { inside } from './detectors/inside.ts'
 import { encodedValues, holdsSecret } from './detectors/kubernetes.ts'
-import { classIn, type Detector, type Looked } from './detectors/looked.ts'
+import { classIn, type Detector, isRuleWithCases, type Looked } from './detectors/looked.ts'
 import { byName, byOwnName } from './detectors/named.ts'
 import { pair, phrase } from './detectors/neighbours.ts'
 import { byPrefix } from './detectors/prefix.ts'
@@ -134,5 +134,10 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
   const detected = [...detect(at, maxHits * 4 - decoded.found.length), ...railsMasterKey(at)].filter(
     ({ index }) => !decoded.covered.some(([from, to]) => index >= from && index < to),
   )
-  return settle(text, [...decoded.found, ...detected], maxHits)
+  // A scanner's rule with its cases holds what it has to find.
+  const isShown = kind === 'code' && detected.some(one => one.class === 'live') && isRuleWithCases(text)
+  const shown = detected.map(one =>
+    isShown && one.class === 'live' ? { ...one, class: 'documentation' as const } : one,
+  )
+  return settle(text, [...decoded.found, ...shown], maxHits)
 }

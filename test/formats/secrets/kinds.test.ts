@@ -37,6 +37,17 @@ describe('no secret', () => {
       'src/rules/stripe.ts',
       `return [/sk_live_[0-9a-zA-Z]{24}/]\nconst cases = ['${makeUp('sk_~live_{A24}', 7)}']`,
     ],
+    ['a token of Sentry whose last part is cut', 'src/a.ts', `const s = '${makeUp('sntr~ys_eyJ{A90}=_{A42}', 9)}'`],
+    [
+      'a token of Sentry whose last part is too long',
+      'src/a.ts',
+      `const s = '${makeUp('sntr~ys_eyJ{A90}=_{A44}', 9)}'`,
+    ],
+    [
+      'an address in the search index of a manual',
+      'search-doc-1725000000000.json',
+      '{"t":"postgresql://shop:shopPass1@db:5432/shop_prod"}',
+    ],
     ['a password of a seed', 'database/seeders/UserSeeder.php', `'api_secret' => '${random}'`],
     [
       'brackets that describe an address',

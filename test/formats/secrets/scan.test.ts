@@ -137,7 +137,7 @@ const prefixCases: [string, string][] = [
   ['infisical', 's~t.{h24}.{h32}.{h32}'],
   ['onepassword', 'ops~_eyJ{A300}'],
   ['age', 'AGE-~SECRET-KEY-1{Q58}'],
-  ['sentry-organisation', 'sntrys~_eyJ{A120}'],
+  ['sentry-organisation', 'sntrys~_eyJ{B80}=_{B43}'],
   ['sentry-user', 'sntryu~_{h64}'],
   ['new-relic', 'NR~AK-{U27}'],
   ['new-relic-browser', 'NR~JS-{h19}'],

@@ -56,6 +56,15 @@ const isSoughtBy = (text: string, start: string): boolean => {
   return false
 }
 
+const quantified = /(?:\[[^\]\n]{1,60}\]|\\[wd])\{\d{1,3}(?:,\d{0,3})?\}/
+const cases = /\b(?:test_?cases?|true_?positives?|false_?positives?|should_?match|positive_?examples?|tps|fps)\b/i
+
+/** Whether a text is a rule of a scanner with its cases: a regular expression of counted characters, and words for what it has to find. */
+export const isRuleWithCases = (text: string): boolean => {
+  const start = text.slice(0, 20_000)
+  return quantified.test(start) && cases.test(start)
+}
+
 /**
  * Whether a text holds a regular expression for secrets that begin so: it belongs to a scanner, and what stands beside it are its cases.
  */

@@ -1,0 +1,101 @@
+// Whether production sets a value of its own in place of one that stands in shared settings: a module of Django that takes all of another and
+// assigns the name anew, a class of Flask, `runtime.exs` of Elixir, `production` beside `default` of node-config.
+
+/** A value in a file, by the name that it is given to. */
+export type Placed = { path: string; line: number; variable: string | null }
+
+/** Texts of a repository, by path; null where there is none. */
+export type Texts = { paths: readonly string[]; read: (path: string) => string | null }
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
+const stemOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.\w+$/, '')
+
+const forProduction =
+  /(?:^|_)(?:prod|production|live|deploy\w{0,5}|server|heroku|docker|container|aws|gcp|fly|render|railway)(?:_|$)/i
+/** Settings modules of one package that are read. */
+const mostModules = 40
+
+/** The modules of which a module takes everything, by their last name. */
+const takenWhole = (text: string): string[] =>
+  [...text.matchAll(/^[ \t]*from[ \t]+([.\w]{1,200})[ \t]+import[ \t]+\*/gm)].map(([, from]) =>
+    from!.replace(/^.*\./, ''),
+  )
+
+const assigns = (text: string, name: string): boolean =>
+  new RegExp(`^[ \\t]*${name.replace(/\W/g, '')}[ \\t]*(?::[^=\\n]{1,60})?=(?!=)`, 'm').test(text)
+
+/** Whether a module of production in the same folder takes all of this one, straight or through others, and assigns the name anew. */
+const byModule = ({ path, variable }: Placed, { paths, read }: Texts): boolean => {
+  const folder = folderOf(path)
+  const texts = new Map(
+    paths
+      .filter(one => one.endsWith('.py') && folderOf(one) === folder)
+      .slice(0, mostModules)
+      .map(one => [stemOf(one), read(one) ?? '']),
+  )
+  const base = stemOf(path)
+  const standsOn = (first: string): boolean => {
+    const seen = new Set([first])
+    for (const name of seen) for (const from of takenWhole(texts.get(name) ?? '')) seen.add(from)
+    return seen.has(base)
+  }
+  return [...texts].some(
+    ([name, text]) => name !== base && forProduction.test(name) && standsOn(name) && assigns(text, variable!),
+  )
+}
+
+/** Whether the file is a module of settings that production names itself: then what stands in it counts. */
+const isNamedForProduction = ({ path }: Placed, { paths, read }: Texts): boolean => {
+  const module = path.replace(/\.py$/, '').replaceAll('/', '.')
+  return paths
+    .filter(one =>
+      /(?:^|\/)(?:wsgi|asgi)\.py$|(?:^|\/)uwsgi[\w.-]*\.(?:ini|ya?ml)$|(?:^|\/)(?:Procfile|Dockerfile)$/.test(one),
+    )
+    .slice(0, mostModules)
+    .some(one =>
+      [...(read(one) ?? '').matchAll(/DJANGO_SETTINGS_MODULE["']?\s{0,4}[,=:]\s{0,4}["']?([\w.]{1,200})/g)].some(
+        ([, named]) => module === named || module.endsWith(`.${named}`),
+      ),
+    )
+}
+
+/** Whether a class for production in the same file assigns the name that another class gives. */
+const byClass = ({ line, variable }: Placed, text: string): boolean => {
+  const lines = text.split('\n')
+  const nameAt = (at: number): string | null => {
+    for (let row = at; row >= 0 && row > at - 400; row--) {
+      const name = /^class[ \t]+(\w{1,80})/.exec(lines[row]!)?.[1]
+      if (name !== undefined) return name
+      if (/^\S/.test(lines[row]!) && row !== at) return null
+    }
+    return null
+  }
+  const own = nameAt(line - 1)
+  if (own === null || /prod|live/i.test(own)) return false
+  const given = new RegExp(`^[ \\t]+${variable!.replace(/\W/g, '')}[ \\t]*=`)
+  return lines.some((row, at) => given.test(row.slice(0, 200)) && /prod|live/i.test(nameAt(at) ?? ''))
+}
+
+/** Files beside shared settings in which production has its own. */
+const beside: readonly [shared: RegExp, own: RegExp][] = [
+  [/(?:^|\/)config\/config\.exs$/, /^(?:runtime|prod|prod\.secret|releases)\.exs$/],
+  [/(?:^|\/)config\/default\.\w+$/, /^(?:production|custom-environment-variables)\.\w+$/],
+]
+
+const byFile = ({ path, variable }: Placed, { paths, read }: Texts): boolean => {
+  const own = beside.find(([shared]) => shared.test(path))?.[1]
+  if (!own) return false
+  const name = new RegExp(`(?<!\\w)${variable!.replace(/^.*[.$]/, '').replace(/\W/g, '')}["']?\\s{0,4}[:=,]`)
+  return paths.some(
+    one => folderOf(one) === folderOf(path) && own.test(one.slice(folderOf(one).length)) && name.test(read(one) ?? ''),
+  )
+}
+
+/** Whether production sets another value in place of this one. */
+export const isOverridden = (placed: Placed, texts: Texts): boolean => {
+  if (placed.variable === null || placed.variable.length > 100) return false
+  if (!placed.path.endsWith('.py')) return byFile(placed, texts)
+  return (
+    (byModule(placed, texts) && !isNamedForProduction(placed, texts)) || byClass(placed, texts.read(placed.path) ?? '')
+  )
+}
