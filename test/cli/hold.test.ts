@@ -116,7 +116,7 @@ it('the thread that reports is ready before a signal comes, once the run is deaf
   expect((await closed)[0], err()).toBe(130)
   expect(JSON.parse(out) as Report).toMatchObject({ interrupted: true, verdict: 'incomplete' })
   expect(err().split('interrupted;')).toHaveLength(2)
-}, 120_000)
+})
 
 it('a second signal does not wait', async () => {
   const { child, looping, closed } = spawned('run.mjs', deploy, true)
