@@ -21,7 +21,7 @@ export default defineCheck<Data>()({
       manualFix(
         `Mend what stops them: ${why}`,
         [
-          `Mend this first${finding ? ` (finding ${finding})` : ''}: ${why}.`,
+          `Follow the steps of that finding${finding ? ` (${finding})` : ''}: it is told with its own fix.`,
           'Then run launch-ready handover again: the next step shows itself.',
         ],
         // The work itself is counted with the finding that it names.

@@ -34,7 +34,9 @@ export default defineCheck<AtEdge>()({
   outcomes: {
     'bypassed-by-cookie': medium('A cookie keeps {cdn} from keeping files of {host}', noCookieOnFiles),
     miss: medium('{cdn} fetches files of {host} from the origin each time', letEdgeKeep),
-    'no-cdn': medium('Every visitor fetches the files of {host} from one server', putNetworkBefore),
+    'no-cdn': medium('Every visitor fetches the files of {host} from one server', putNetworkBefore, {
+      why: 'Visitors far away wait for every file to cross the ocean, and nothing keeps a flood of requests away from the one server.',
+    }),
     hit: pass('{cdn} answers from its cache'),
   },
   references: [

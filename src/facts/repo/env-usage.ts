@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { observed } from '../../core/fact.ts'
 import { isPlatformVariable, isSkeletonRead } from '../../data/platform-variables.ts'
+import { publicPrefixOf } from '../../data/public-prefixes.ts'
 import { debugSetting } from '../../formats/repo/debug-settings.ts'
 import type { EnvironmentName } from '../../formats/repo/dotenv.ts'
 import { type HandedOver, handedOver } from '../../formats/repo/env-exposure.ts'
@@ -9,7 +10,9 @@ import type { EnvironmentSchema } from '../../formats/repo/env-reads.ts'
 import { environmentSettings, type SettingKind, setsEnvironment } from '../../formats/repo/env-sources.ts'
 import { environmentUsage, mayReadEnvironment, readsEnvironment } from '../../formats/repo/env-usage.ts'
 import { type JavascriptParser, loadParser } from '../../formats/repo/javascript-nodes.ts'
+import { type Inliner, inlinersOf, saysTools, takesPublicKey } from '../../formats/repo/public-tools.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
+import { isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type EnvironmentEntry, environmentEntry } from './env-entry.ts'
 import { createReader } from './read.ts'
@@ -21,6 +24,8 @@ export type VariableRead = {
   hasDefault: boolean
   strict: boolean
   test: boolean
+  /** It is handed to a library of the browser whose key is made to be seen. */
+  shown?: true
 }
 
 /** A variable that code reads or a schema names. */
@@ -55,6 +60,8 @@ export type EnvironmentUsageFact = {
   schemas: (Omit<EnvironmentSchema, 'variables'> & { path: string; count: number })[]
   /** Variables that a setting hands to the browser, though their names bear no public prefix. */
   handed: (HandedOver & { path: string })[]
+  /** Packages, and the tools in them that write variables with a public prefix into the bundle. */
+  inliners: Inliner[]
   /** Names from dotenv and example files that stand somewhere else in the repository. */
   mentioned: string[]
   /** Names that the README or the documentation explains. */
@@ -101,6 +108,7 @@ const begin = (isPublished: Gathering['isPublished']): Gathering => ({
   complete: new Set(),
   schemas: [],
   handed: [],
+  inliners: [],
   mentioned: new Set(),
   explained: new Set(),
   dynamic: 0,
@@ -181,7 +189,8 @@ const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, k
   for (const { name, ...read } of usage.reads) {
     const variable = variableOf(gathering, name)
     variable.count++
-    if (variable.reads.length < 50) variable.reads.push({ path, ...read, test })
+    const shown = publicPrefixOf(name) !== null && takesPublicKey(name, text)
+    if (variable.reads.length < 50) variable.reads.push({ path, ...read, test, ...(shown ? { shown } : {}) })
   }
   if (kind === 'test') return
   gathering.dynamic += usage.dynamic
@@ -189,6 +198,10 @@ const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, k
     gathering.schemas.push({ ...schema, path, count: variables.length })
     for (const { name, line, optional } of variables) variableOf(gathering, name).schema ??= { path, line, optional }
   }
+}
+
+const addTools = ({ inliners }: Gathering, path: string, text: string): void => {
+  if (saysTools(path) && !isUnshipped(path)) inliners.push(...inlinersOf(path, text))
 }
 
 const settle = (variable: ReadVariable, replaced: ReadonlySet<string>): ReadVariable => {
@@ -250,6 +263,7 @@ const fact: FactDefinition<EnvironmentUsageFact> = {
         bytes = 0
         await setImmediate()
       }
+      addTools(gathering, path, text)
       if (readme.test(path))
         for (const match of text.matchAll(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/g)) gathering.explained.add(match[0])
       else if (wanted && kind !== 'documentation')

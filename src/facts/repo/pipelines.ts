@@ -182,6 +182,9 @@ const isBeside = (
   )
 }
 
+/** Languages in which pages alone are not written: what such a repository publishes as pages is its manual or its interface's description. */
+const serverLanguages: ReadonlySet<string> = new Set(['php', 'ruby', 'python', 'go', 'elixir', 'java', 'rust'])
+
 /** The repository as the pipelines see it. */
 type Run = {
   reader: RepoReader
@@ -317,7 +320,9 @@ const fact: FactDefinition<Pipelines> = {
       defaultBranch,
       isServed:
         stack.ok &&
-        stack.value.packages.some(({ framework }) => framework !== null && !frameworks[framework]?.isStatic),
+        stack.value.packages.some(({ framework, language }) =>
+          framework === null ? serverLanguages.has(language) : !frameworks[framework]?.isStatic,
+        ),
     }
     const { read, problems, others } = readAll(run)
     const providers = [...new Set(read.map(({ provider }) => provider))].sort()

@@ -15,12 +15,16 @@ import {
 } from './dockerfile.ts'
 import { environmentOf } from './dotenv.ts'
 
-/** `handed`: its value is given when the image is built, and does not stand in the file. `path`: the file that is copied. */
+/**
+ * `handed`: its value is given when the image is built, and does not stand in the file; `given`: something here gives one that may be live.
+ * `path`: the file that is copied.
+ */
 export type ImageSecret = {
   line: number
   how: 'ARG' | 'ENV' | 'COPY' | 'RUN'
   name: string
   handed?: boolean
+  given?: boolean
   path?: string
 }
 

@@ -71,6 +71,35 @@ export const idioms: Readonly<Record<string, readonly Idiom[]>> = {
 }
 /** `%env(NAME)%` in the YAML of Symfony. */
 export const symfony: Idiom[] = [{ pattern: /%env\((?:\w+:)*([A-Z][A-Z0-9_]*)\)%/g, strict: true }]
+/** The language of a file by its name; templates and tasks of Ruby, YAML filled in by it, are Ruby. */
+const extensionOf = (path: string): string => {
+  const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase()
+  return /^(?:erb|rake|ru|ya?ml)$/.test(extension) ? 'rb' : extension
+}
+
+/** Asking whether a variable is there at all, by extension: who asks does without. */
+const presence: Readonly<Record<string, RegExp>> = {
+  py: /["'](\w+)["']\s+(?:not\s+)?in\s+(?:os\.)?environ\b/g,
+  rb: /\bENV\.(?:key|has_key|include|member)\?\(?\s*["'](\w+)["']/g,
+  php: /\b(?:isset|empty)\(\s*\$_(?:ENV|SERVER)\[\s*["'](\w+)["']|\barray_key_exists\(\s*["'](\w+)["']\s*,\s*\$_(?:ENV|SERVER)/g,
+}
+/** Variables whose presence a text asks for. */
+const askedFor = (extension: string, source: string): Set<string> =>
+  new Set([...source.matchAll(presence[extension] ?? /(?!)/g)].map(match => match[1] ?? match[2]!))
+
+/** Lines of Python that run only where a condition of the module holds: a read there raises for those who want that part alone. */
+const conditionalLines = (source: string): Set<number> => {
+  const inside = new Set<number>()
+  let from = -1
+  source.split('\n').forEach((row, at) => {
+    if (/^\s*(?:#|$)/.test(row)) return
+    const indent = row.length - row.trimStart().length
+    if (from !== -1 && indent > from) inside.add(at + 1)
+    else from = /^\s*(?:if|elif|else|try|except)\b.*:\s*(?:#.*)?$/.test(row) ? indent : -1
+  })
+  return inside
+}
+
 /** What stands before a read that only asks whether the variable is set: unset means no. */
 const switches = /(?:\b(?:if|unless|elsif|elif)|&&|!)\s*\(?$/
 /** Reads of a text by a list of idioms, sorted by line. */
@@ -81,6 +110,9 @@ export const readByIdiom = (
   problem: string | null = null,
 ): EnvironmentUsage => {
   const usage = nothingRead(problem)
+  const extension = extensionOf(path)
+  const asked = askedFor(extension, source)
+  const conditional = extension === 'py' ? conditionalLines(source) : new Set<number>()
   for (const { pattern, strict } of list)
     for (const match of source.matchAll(pattern)) {
       const name = match[1] ?? match[2]
@@ -88,12 +120,16 @@ export const readByIdiom = (
       const start = source.lastIndexOf('\n', match.index) + 1
       // A line that is commented out reads nothing.
       if (/^\s*(?:#|\/\/|\*|<!--)/.test(source.slice(start, match.index))) continue
+      const line = source.slice(0, match.index).split('\n').length
       usage.reads.push({
         name,
-        line: source.slice(0, match.index).split('\n').length,
+        line,
         side: /\.[jt]sx?$/.test(path) && publicPrefixOf(name) ? 'browser' : 'server',
-        hasDefault: match.groups?.tail !== undefined || (!strict && switches.test(source.slice(start, match.index))),
-        strict: strict === true,
+        hasDefault:
+          match.groups?.tail !== undefined ||
+          asked.has(name) ||
+          (!strict && switches.test(source.slice(start, match.index))),
+        strict: strict === true && !conditional.has(line),
       })
     }
   usage.reads.sort((a, b) => a.line - b.line || (a.name < b.name ? -1 : 1))

@@ -40,9 +40,14 @@ export type NamedUsage = {
   dynamic: number
 }
 
-/** Where a variable is read first, code that runs before tests, or where a schema names it. */
-export const placeOf = ({ reads, schema }: NamedVariable): { path: string; line: number } | null =>
-  reads.find(read => !read.test) ?? reads[0] ?? schema
+/** Where a variable is read, or where a schema names it: the read that raises before others, code that runs before tests. */
+export const placeOf = ({ reads, schema }: NamedVariable): { path: string; line: number } | null => {
+  const run = reads.filter(read => !read.test)
+  return (
+    run.find(read => read.strict && !read.hasDefault) ??
+    (schema && run.every(read => read.hasDefault) ? schema : (run[0] ?? reads[0] ?? schema))
+  )
+}
 
 /** The product does not start, or fails where it is read: a schema demands it, or the read raises. */
 export const isDemanded = ({ reads, schema, required }: NamedVariable): boolean =>

@@ -245,6 +245,88 @@ describe('env-public-prefix', () => {
   })
 })
 
+describe('a public prefix', () => {
+  const manifest = (...names: string[]): string =>
+    JSON.stringify({ name: 'x', dependencies: Object.fromEntries(names.map(name => [name, '1'])) })
+  const found = async (files: Record<string, string>): Promise<string[]> =>
+    (await judged(publicPrefix, files)).findings.map(({ confidence, title }) => `${title.split(' ')[0]} ${confidence}`)
+  it.each<[string, Record<string, string>, string[]]>([
+    [
+      'of the configuration of a server',
+      {
+        'package.json': manifest('vite', 'laravel-vite-plugin'),
+        'config/disks.php':
+          "<?php return ['secret' => env('PUBLIC_AWS_SECRET_ACCESS_KEY'), 'b' => env('VITE_MAIL_PASSWORD')];",
+        '.env.example': 'PUBLIC_AWS_SECRET_ACCESS_KEY=\n',
+        '.env.docker': `PUBLIC_AWS_SECRET_ACCESS_KEY=${makeUp('{B40}', 3)}\n`,
+      },
+      [],
+    ],
+    [
+      'of a tool that the product has not',
+      {
+        'package.json': manifest('express', 'pg'),
+        'a.ts': 'process.env.REACT_APP_DATABASE_URL; process.env.PUBLIC_API_SECRET',
+      },
+      [],
+    ],
+    [
+      'of a tool of another member',
+      {
+        'web/package.json': manifest('next'),
+        'web/a.tsx': 'process.env.NEXT_PUBLIC_SITE',
+        'worker/package.json': manifest('bullmq'),
+        'worker/a.ts': 'process.env.NEXT_PUBLIC_DATABASE_URL',
+      },
+      [],
+    ],
+    [
+      'in a package that an app takes in',
+      {
+        'apps/web/package.json': manifest('next'),
+        'packages/data/package.json': manifest('zod'),
+        'packages/data/a.ts': 'process.env.NEXT_PUBLIC_DATABASE_URL',
+      },
+      ['NEXT_PUBLIC_DATABASE_URL certain'],
+    ],
+    [
+      'of SvelteKit in a page',
+      {
+        'package.json': manifest('@sveltejs/kit'),
+        'src/a.svelte': '<script>\nimport.meta.env.PUBLIC_DATABASE_URL\n</script>',
+      },
+      ['PUBLIC_DATABASE_URL certain'],
+    ],
+    [
+      'that a bundler is told',
+      {
+        'package.json': manifest('vite'),
+        'vite.config.ts': "export default { envPrefix: ['VITE_', 'PUBLIC_'] }",
+        'a.ts': 'import.meta.env.PUBLIC_DATABASE_URL',
+      },
+      ['PUBLIC_DATABASE_URL certain'],
+    ],
+    [
+      'of a key that a library of the browser takes',
+      {
+        'package.json': manifest('vite'),
+        'a.js': "import search from 'algoliasearch/lite'\nsearch('id', import.meta.env.VITE_ALGOLIA_SECRET)",
+      },
+      ['VITE_ALGOLIA_SECRET possible'],
+    ],
+    [
+      'of a key that writes, beside the same library',
+      {
+        'package.json': manifest('vite'),
+        'a.js': "import search from 'algoliasearch'\nsearch('id', import.meta.env.VITE_ALGOLIA_ADMIN_SECRET)",
+      },
+      ['VITE_ALGOLIA_ADMIN_SECRET likely'],
+    ],
+  ])('%s', async (_what, files, expected) => {
+    expect(await found(files)).toEqual(expected)
+  })
+})
+
 describe('names and places that were judged wrongly', () => {
   const loud = async (check: AnyCheck, files: Record<string, string>): Promise<string[]> =>
     (await judged(check, files)).findings

@@ -22,6 +22,14 @@ const outcomes = async (check: AnyCheck, files: Record<string, string>): Promise
 describe('migration-step', () => {
   it.each<[string, Record<string, string>, string]>([
     ['a step before the deploy', workflow(job('deploy', [migrate, deploy])), 'ordered'],
+    [
+      'a script of the package that deploys and migrates',
+      {
+        'package.json': '{"scripts":{"ship":"wrangler deploy && wrangler d1 migrations apply DB --remote"}}',
+        ...workflow(job('deploy', ['npm run ship'])),
+      },
+      'after-traffic',
+    ],
     ['a job before the deploy', workflow(job('migrate', [migrate]) + job('deploy', [deploy], 'migrate')), 'ordered'],
     ['a step after the deploy', workflow(job('deploy', [deploy, migrate])), 'after-traffic'],
     [
