@@ -35,7 +35,7 @@ export const markAside = (groups: LockGroup[], paths: readonly string[], reader:
     const own = reader.maybe(manifest) ?? ''
     if (served.test(own)) return false
     if (fileName(manifest) === 'package.json' && isForOthers(own)) return true
-    const deploys = ['Dockerfile', 'Procfile', 'fly.toml', 'vercel.json', 'wrangler.toml', 'app.yaml']
+    const deploys = ['Procfile', 'fly.toml', 'vercel.json', 'wrangler.toml', 'app.yaml']
     return !text.includes(folder) && !deploys.some(name => reader.maybe(within(folder, name)) !== null)
   }
   const marked = groups.map(group => (isAside(group) ? { ...group, aside: true } : group))

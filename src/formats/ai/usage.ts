@@ -128,13 +128,10 @@ const keyGiven = /\bapi_?key["']?\s{0,4}[:=]\s{0,4}(?:await\s+)?([\w$.[\]"'`?!({
 const keyOfOwn = /[eE]nv|ENV|[cC]onfig|[sS]etting|[sS]ecret|[cC]onst|^[A-Z_]{4,}$|^["'`]/
 /** Whether the key is the product's own: it is of the environment or the settings, or the library finds it there by itself. */
 const hasOwnKey = (text: string): boolean => {
-  if (handedIn.test(text)) return false
+  if (/(?:process\.env|import\.meta\.env|\benv)\.\w{0,60}KEY|os\.environ|os\.getenv|ENV[.[]/.test(text)) return true
   const given = [...text.matchAll(keyGiven)].map(match => match[1]!)
-  return (
-    given.length === 0 ||
-    given.some(value => keyOfOwn.test(value)) ||
-    /process\.env\.\w{0,60}KEY|os\.environ|os\.getenv/.test(text)
-  )
+  if (given.length > 0) return given.some(value => keyOfOwn.test(value))
+  return !handedIn.test(text)
 }
 const spendLimit = /spend[-_]?limit|budget|max[-_]?cost|monthly[-_]?limit|usage[-_]?cap/i
 const tools =
