@@ -5,8 +5,7 @@ export type EncodedValue = { name: string; encoded: string; decoded: string; ind
 
 const isSecret = /^kind:\s*["']?Secret\b/m
 
-/** Whether a text is the manifest of a Secret. */
-/** Most texts do not even have the word, which is found faster. */
+/** Whether a text is the manifest of a Secret. Most texts do not even have the word, which is found faster. */
 export const holdsSecret = (text: string): boolean => text.includes('kind:') && isSecret.test(text)
 
 export const encodedValues = function* (text: string): Generator<EncodedValue> {
