@@ -1,6 +1,6 @@
 // Every setting that a fix can change is told in the words of a server or provider, never as a path of ours.
 import { describe, expect, it } from 'vitest'
-import { changeInWords, setHeader, setting } from '../../src/core/fixes.ts'
+import { addRecord, changeInWords, setHeader, setting } from '../../src/core/fixes.ts'
 import { choicesAt, headerWords, servers, settingWords } from '../../src/core/setting-words.ts'
 
 const one = (change: Parameters<typeof settingWords>[0], server: string | null): string =>
@@ -73,3 +73,16 @@ describe('a header in words', () => {
     ],
   ])('at %s', (server, text) => expect(choicesAt(headerWords(change), server)[0]?.text).toBe(text))
 })
+
+it.each([
+  ['A', 'an A'],
+  ['AAAA', 'an AAAA'],
+  ['MX', 'an MX'],
+  ['NS', 'an NS'],
+  ['SRV', 'an SRV'],
+  ['TXT', 'a TXT'],
+  ['CNAME', 'a CNAME'],
+  ['TLSA', 'a TLSA'],
+])('a record of the type %s is spoken as %s record', (type, spoken) =>
+  expect(changeInWords(addRecord('example.com', type, 'x'))).toContain(`Add ${spoken} record`),
+)

@@ -48,3 +48,15 @@ export const notifyStep = `      - name: Tell the team
 `
 
 export const steps = manualFix
+
+export const addTracker = (): Fix =>
+  fix(
+    'Add an error tracker.',
+    [command('npx @sentry/wizard@latest')],
+    [
+      'Make a project at Sentry, GlitchTip, Bugsnag or Honeybadger (each has a free plan).',
+      'Install its package for your framework, and read the DSN from the environment.',
+      'Break something on purpose in production once, and see it arrive.',
+    ],
+    45,
+  )
