@@ -16,6 +16,7 @@ import { type Monitor, planMonitors } from '../monitor/plan.ts'
 import type { Store } from '../monitor/store.ts'
 import type { Network } from '../net/network.ts'
 import { unknown } from '../probes/probe.ts'
+import { wrap } from '../report/shared/width.ts'
 import type { Io } from './io.ts'
 import { serveBoard } from './monitor-board.ts'
 
@@ -122,16 +123,23 @@ const watch = async (made: Made): Promise<void> => {
 
 const clockTime = (at: string): string => at.slice(11, 16)
 
+/** Lines of an alert that are shown: what, since when, how it was seen, what customers see. */
+const shownLines = { down: 4, up: 2 }
+
 const tell = (io: Io, got: readonly Got[]): void => {
+  const width = Math.min(120, Math.max(40, io.columns ?? 80)) - 4
   for (const { event, text, at } of got) {
     if (event !== 'down' && event !== 'up') continue
-    io.out(`\n  ${clockTime(at)} UTC, received: ${event === 'down' ? 'the alert' : 'that it is over'}\n`)
-    for (const line of text.split('\n')) io.out(`    ${line}\n`)
+    const [what = '', ...rest] = text.split('\n').slice(0, shownLines[event])
+    io.out(`  ${clockTime(at)} UTC, received: ${event === 'down' ? 'the alert' : 'that it is over'}. ${what}\n`)
+    for (const line of rest.flatMap(one => wrap(one, width))) io.out(`    ${line}\n`)
   }
 }
 
-/** Shows what `monitor watch` does. Where a person looks on, the dashboard stays until they press Ctrl-C. */
-export const showMonitor = async (io: Io, connect: () => Network): Promise<void> => {
+/**
+ * Shows what `monitor watch` does, then `end`. Where a person looks on, the dashboard stays until they press Ctrl-C.
+ */
+export const showMonitor = async (io: Io, connect: () => Network, end = ''): Promise<void> => {
   const clock = fastClock(io.clock)
   const begun = clock.now()
   const got: Got[] = []
@@ -142,7 +150,7 @@ export const showMonitor = async (io: Io, connect: () => Network): Promise<void>
     const made = { product: product.url, sink: `${sink.url}/alerts`, clock, store, io, connect }
     const { section, config } = settle(made)
     io.out(
-      `  And once it is live: launch-ready monitor watch looks every minute. Here are ${minutes} minutes in ${Math.round((minutes * 60) / speed)} seconds;\n  from the ${breaksAt + 1}th to the ${healsAt}th the login is broken.\n`,
+      `\n  Live: launch-ready monitor watch. ${minutes} minutes of it, the login breaks for ${healsAt - breaksAt}:\n`,
     )
     await fillStore(store, { days: 90, lookedAgo: 0, down: { login: 25 } }, { config, section, now: begun })
     await watch(made)
@@ -155,15 +163,13 @@ export const showMonitor = async (io: Io, connect: () => Network): Promise<void>
       handler: null,
       clock: { now: () => ended },
     })
-    io.out(`\n  The dashboard with all of it: ${board.address}\n`)
-    if (!io.interactive) io.out('  It ends with this demo; in a terminal it stays until you press Ctrl-C.\n')
-    else {
-      io.out('  It is there until you press Ctrl-C.\n')
+    io.out(`  The dashboard with all of it: ${board.address}${io.interactive ? ' (until Ctrl-C)' : ''}\n`)
+    io.out(end)
+    if (io.interactive)
       await new Promise<void>(done => {
         if (io.signal.aborted) done()
         io.signal.addEventListener('abort', () => done(), { once: true })
       })
-    }
     await board.close()
   } finally {
     await store.close()

@@ -198,7 +198,9 @@ export const writeReports = async (
     }
     const reporter = await reporters[format]()
     const color = format === 'terminal' && file === null && wantsColor(io, outside.look)
-    const text = mask.text(reporter(report, { ...reportOptions, color }))
+    // What follows a report ends on the screen alone.
+    const endsLater = givenOptions.endsLater === true && file === null
+    const text = mask.text(reporter(report, { ...reportOptions, color, endsLater }))
     if (file !== null) outside.write(file, text)
     else if (io.env['GITHUB_ACTIONS'] !== 'true' || format === 'github') io.out(text)
     else io.out((await import('../report/github.ts')).forLog(text, format))

@@ -134,6 +134,7 @@ const reportOptionsOf = (writing: StageWriting): ReportOptions => {
     quiet: call.look.quiet,
     former: settled.request.since,
     ...(task.next ? { next: task.next } : {}),
+    ...(task.endsLater ? { endsLater: true } : {}),
     ...(task.handed ? { next: nextOf(task.handed) } : {}),
     describe: describeChecks(),
     handedMessages: result.target.messages,

@@ -150,6 +150,65 @@ const tls = ({ path, value }: SettingChange): SettingWords => {
   return certificate(host, value)
 }
 
+const textTypes = 'text/css text/javascript application/javascript application/json image/svg+xml'
+
+/** How answers of a host travel: compressed, over which protocol, with what to ask by whether they changed. */
+const travelling: Readonly<Record<string, { what: string; texts: Partial<Record<Server, string>> }>> = {
+  '/compression': {
+    what: 'compresses text: by Brotli where the browser takes it, else by gzip',
+    texts: {
+      nginx: `gzip on; gzip_vary on; gzip_types ${textTypes}; and with the module ngx_brotli: brotli on; brotli_types ${textTypes};`,
+      Apache: `mod_brotli and mod_deflate: AddOutputFilterByType BROTLI_COMPRESS;DEFLATE text/html ${textTypes}`,
+      Caddy: 'encode br gzip where the module for br is built in, else encode zstd gzip (Zstandard saves as much)',
+      Cloudflare:
+        'set the record to Proxied: both are on there (Rules → Compression Rules: Enable Brotli where a rule says otherwise)',
+      Vercel: 'both are on for what it serves: take away a header content-encoding or cache-control: no-transform',
+      Netlify: 'both are on for what it serves: take away a header content-encoding or cache-control: no-transform',
+      'Fly.io': 'compress in the application (Express: the package compression, Rails: Rack::Deflater and rack-brotli)',
+      Render: 'compress in the application (Express: the package compression, Rails: Rack::Deflater and rack-brotli)',
+      Heroku: 'compress in the application (Express: the package compression, Rails: Rack::Deflater and rack-brotli)',
+    },
+  },
+  '/protocols': {
+    what: 'offers HTTP/2 beside HTTP/1.1',
+    texts: {
+      nginx: 'http2 on;',
+      Apache: 'a2enmod http2, and Protocols h2 http/1.1',
+      Caddy: 'on by itself: take `protocols h1` out of the global options',
+      Cloudflare: 'set the record to Proxied: Speed → Settings → Protocol Optimization: HTTP/2 is on',
+      Vercel: platformOwn,
+      Netlify: platformOwn,
+      'Fly.io': 'fly.toml: an [http_service], whose handlers tls and http speak it; no [[services]] of raw TCP',
+      Render: platformOwn,
+      Heroku: 'heroku features:enable http2 does so on the Common Runtime; else put a delivery network before it',
+    },
+  },
+  '/etag': {
+    what: 'sends an ETag with its files',
+    texts: {
+      nginx: 'etag on;',
+      Apache: 'FileETag MTime Size',
+      Caddy: 'file_server sends one by itself: take `header -ETag` out',
+      Cloudflare:
+        'Speed → Settings: turn off what changes bodies (Email Obfuscation, Rocket Loader): it takes ETags away',
+      'Fly.io':
+        "in the application: Express app.set('etag', 'strong'), Rails Rack::ETag, Django ConditionalGetMiddleware",
+      Render:
+        "in the application: Express app.set('etag', 'strong'), Rails Rack::ETag, Django ConditionalGetMiddleware",
+      Heroku:
+        "in the application: Express app.set('etag', 'strong'), Rails Rack::ETag, Django ConditionalGetMiddleware",
+    },
+  },
+}
+
+const http = ({ path, value }: SettingChange): SettingWords => {
+  const { host, rest } = split(path)
+  const known = travelling[rest]
+  return known
+    ? { what: `${host} ${known.what}`, choices: choices(known.texts) }
+    : { what: `${path} is ${shown(value)}`, choices: [] }
+}
+
 const nameServer = ({ path, value }: SettingChange): SettingWords => {
   if (part(value, 'transfer') === false)
     return {
@@ -279,6 +338,8 @@ export const settingWords = (change: SettingChange): SettingWords => {
       return tls(change)
     case 'web-server':
       return webServer(change)
+    case 'http':
+      return http(change)
     case 'name-server':
       return nameServer(change)
     case 'registrar':

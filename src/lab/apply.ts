@@ -21,6 +21,8 @@ export type Changeable = {
   refresh(): Promise<void>
   /** Makes a host of its own of a name that another host answered for until now; null where the name leads to no host. */
   adopt(name: string): Promise<HostState | null>
+  /** Opens the TLS server of a host anew: what it offers in the handshake has changed. */
+  reopen(host: HostState): Promise<void>
 }
 
 /** Data of two records say the same (TXT strings joined, names and addresses in any spelling). */
@@ -89,7 +91,7 @@ const applyDns = (dns: DnsState, change: DnsChange): void => {
 const hostOf = (change: Change): string | null => {
   if (change.kind === 'http-header') return change.host
   if (change.kind === 'redirect') return new URL(change.from).hostname
-  const isServer = change.kind === 'setting' && (change.provider === 'tls' || change.provider === 'web-server')
+  const isServer = change.kind === 'setting' && ['tls', 'web-server', 'http'].includes(change.provider)
   return isServer ? (change.path.split('/')[0] ?? null) : null
 }
 
@@ -156,6 +158,23 @@ const applyWebServer = (world: Changeable, path: string, value: unknown): void =
   else throw new Error(`the lab has no web-server setting ${path} = ${JSON.stringify(value)}`)
 }
 
+/** How a host's answers travel: `compression`, `protocols`, `etag`. */
+const applyHttp = async (world: Changeable, path: string, value: unknown): Promise<void> => {
+  const [name = '', what] = path.split('/')
+  const host = hostNamed(world, name)
+  const answers = Object.values(host.spec.routes).flat()
+  if (what === 'compression') {
+    host.spec.compress = value as ('br' | 'gzip')[]
+    for (const answer of answers) delete answer.compress
+  } else if (what === 'etag') {
+    host.spec.etag = value === true
+    for (const answer of answers) delete answer.etag
+  } else if (what === 'protocols') {
+    host.spec.tls = { ...host.spec.tls, alpn: value as ('h2' | 'http/1.1')[] }
+    await world.reopen(host)
+  } else throw new Error(`the lab has no HTTP setting ${path}`)
+}
+
 const applyNameServer = (dns: DnsState, address: string, value: unknown): void => {
   const server = dns.servers.get(address)
   if (!server) throw new Error(`the world has no name server at ${address}`)
@@ -210,8 +229,9 @@ const applyRegistrar = (dns: DnsState, path: string, value: unknown): void => {
   } else throw new Error(`the lab has no registrar setting ${path}`)
 }
 
-const applySetting = (world: Changeable, { provider, path, value }: SettingChange): void => {
+const applySetting = async (world: Changeable, { provider, path, value }: SettingChange): Promise<void> => {
   if (provider === 'tls') applyTls(world, path, value)
+  else if (provider === 'http') await applyHttp(world, path, value)
   else if (provider === 'web-server') applyWebServer(world, path, value)
   else if (provider === 'name-server') applyNameServer(world.dns, path, value)
   else if (provider === 'registrar') applyRegistrar(world.dns, path, value)
@@ -260,7 +280,7 @@ export const applyChange = async (world: Changeable, change: Change): Promise<Ap
       applyRedirect(world, change)
       break
     case 'setting':
-      applySetting(world, change)
+      await applySetting(world, change)
       break
     case 'file':
       applyFile(world.repo, change)

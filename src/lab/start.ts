@@ -257,6 +257,11 @@ export const startWorld = async (world: World, options: StartOptions = {}): Prom
           cloudflare,
           refresh: () => refresh(served),
           adopt: name => adoptHost(served, context, name),
+          reopen: async host => {
+            const former = host.tls
+            host.tls = await serveTls(context, host)
+            await former?.close()
+          },
         },
         change,
       ),

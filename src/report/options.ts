@@ -35,6 +35,8 @@ export type ReportOptions = {
   former?: Report | null
   /** Commands to suggest at the end, instead of those that follow from the verdict. */
   next?: readonly string[]
+  /** Verdict and next steps come after what the caller adds (`terminalEnd`). */
+  endsLater?: boolean
   /** Check id → what it says about itself; names what passed in words, and fills the rules of SARIF. */
   describe?: Readonly<Record<string, CheckDescription>>
   /** Names of messages that were handed over: each is judged again from its file. */

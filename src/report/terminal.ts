@@ -3,8 +3,9 @@ import { Chalk } from 'chalk'
 import { decides } from '../core/assemble.ts'
 import { clean } from '../core/clean.ts'
 import { diffReports } from '../core/diff.ts'
+import type { Report } from '../core/report.ts'
 import { type Severity, severities } from '../core/severity.ts'
-import type { Reporter } from './options.ts'
+import type { Reporter, ReportOptions } from './options.ts'
 import { howToTell } from './shared/advice.ts'
 import { nextCommands } from './shared/changes.ts'
 import {
@@ -49,6 +50,9 @@ const head = ({ report, width, ink }: Paper): string[] => {
   ]
 }
 
+/** Without what stands in brackets: that is told with --full. */
+const brief = (paper: Paper, text: string): string => (isFull(paper) ? text : text.replace(/\s*\([^()]*\)/g, ''))
+
 const looked = (paper: Paper): string[] => {
   const { report, width, ink } = paper
   const { hosts, pages, records } = report.looked
@@ -61,11 +65,9 @@ const looked = (paper: Paper): string[] => {
   const what = parts.length
     ? `Looked at ${parts.join(', ')} in ${elapsed(report.durationMs)}.`
     : `Took ${elapsed(report.durationMs)}.`
-  // How it was found out is told with --full.
-  const brief = (text: string): string => (isFull(paper) ? text : text.replace(/\s*\([^()]*\)/g, ''))
   const assumed = report.assumptions
-    .slice(0, isFull(paper) ? 6 : 4)
-    .map(text => brief(clean(text, 160).replace(/\.$/, '')))
+    .slice(0, isFull(paper) ? 6 : 1)
+    .map(text => brief(paper, clean(text, 160).replace(/\.$/, '')))
   const left = report.assumptions.length - assumed.length
   const more = left > 0 ? ` and ${left} more` : ''
   const text = assumed.length ? `${what} Assumed: ${assumed.join('; ')}${more}. Wrong? launch-ready init` : what
@@ -76,8 +78,8 @@ const looked = (paper: Paper): string[] => {
 const toldInFull = 3
 /** Lines that the names of blockers may take, so that verdict and names stand on the first screen of 24 lines. */
 const indexLines = 19
-/** Findings of a lower severity that are named. */
-const namedHigh = 6
+/** Findings of a lower severity that are named: fewer where blockers come first. */
+const namedHigh = { alone: 6, afterBlockers: 3 }
 
 /** All blockers by name, a line each: what, and how long. */
 const index = (paper: Paper, list: readonly Group[]): string[] => {
@@ -87,6 +89,14 @@ const index = (paper: Paper, list: readonly Group[]): string[] => {
     ...shown.map(group => nameLine(paper, group, paper.ink.bold)),
     ...(left > 0 ? [`      and ${plural(left, 'more blocker')}`] : []),
   ]
+}
+
+/** Where those that were told shortly are explained, without a network. */
+const explained = (shown: readonly Group[]): string => {
+  const checks = [...new Set(shown.map(({ lead }) => clean(lead.finding.check, 80)))]
+  return checks.length > 1
+    ? `Why, and how it is judged: launch-ready explain <check> (${checks.join(', ')})`
+    : `Why, and how it is judged: launch-ready explain ${checks[0]}`
 }
 
 const blockers = (paper: Paper): string[] => {
@@ -104,11 +114,9 @@ const blockers = (paper: Paper): string[] => {
       `about ${minutes(effort(shown))}`,
       paper.ink.red.bold,
     ),
-    '',
-    ...shown.flatMap(group => entry(paper, group, paper.ink.bold)),
-    ...(left > 0
-      ? [...lines(`${left} more in full: ${again(paper)} --full, or --report markdown:blockers.md`, paper.width, '  ')]
-      : []),
+    ...(whole ? [''] : []),
+    ...shown.flatMap(group => entry(paper, group, paper.ink.bold, left === 0)),
+    ...(left > 0 ? lines(`${left} more in full: ${again(paper)} --full. ${explained(shown)}`, paper.width, '  ') : []),
   ].slice(0, left > 0 ? undefined : -1)
 }
 
@@ -130,31 +138,38 @@ const others = (paper: Paper): string[] => {
   if (isFull(paper)) return othersInFull(paper)
   const { findings, ink, report } = paper
   const high = groups(findings, 'high')
-  const shown = high.slice(0, namedHigh)
+  const hasBlockers = findings.some(({ finding }) => finding.severity === 'blocker')
+  const shown = high.slice(0, hasBlockers ? namedHigh.afterBlockers : namedHigh.alone)
   const left = high.length - shown.length
   const count = (severity: Severity): number => findings.filter(({ finding }) => finding.severity === severity).length
   const counts = [
+    ...(left > 0 ? [`HIGH ${left} more`] : []),
     ...(['medium', 'low'] as const).flatMap(severity =>
       count(severity) ? [`${severity.toUpperCase()} ${count(severity)}`] : [],
     ),
     ...(worthALook(report).length ? [`worth a look ${worthALook(report).length}`] : []),
     ...(report.questions.length ? [`only you know ${report.questions.length}`] : []),
+    ...(report.contradictions?.length ? [`said and seen differ ${report.contradictions.length}`] : []),
   ]
   return [
     ...(high.length
       ? ['', sectionHead(paper, 'HIGH, this week', `about ${minutes(effort(high))}`, ink.yellow.bold)]
       : []),
     ...shown.map(group => nameLine(paper, group)),
-    ...(left > 0 ? [`      and ${left} more`] : []),
-    ...(counts.length ? ['', ...lines(`${counts.join(' · ')}   ${again(paper)} --full`, paper.width, '  ')] : []),
+    ...(counts.length
+      ? ['', ...lines(`${counts.join(' · ')} · all of it: ${again(paper)} --full`, paper.width, '  ')]
+      : []),
   ]
 }
 
 /** `no config (12), no repository (9)`: the most frequent reasons. */
-const reasonList = (reasons: { reason: string; count: number }[], most: number): string => {
+const reasonList = (reasons: { reason: string; count: number }[], paper: Paper): string => {
+  const most = paper.options.verbose ? 40 : isFull(paper) ? 3 : 1
+  const inWords = (reason: string): string =>
+    most > 1 ? clean(reason, 90) : clean(brief(paper, clean(reason, 300)), 60)
   const shown = reasons
     .slice(0, most)
-    .map(({ reason, count }) => `${clean(reason, 90) || 'no reason given'}${count > 1 ? ` (${count})` : ''}`)
+    .map(({ reason, count }) => `${inWords(reason) || 'no reason given'}${count > 1 ? ` (${count})` : ''}`)
   const left = reasons.length - shown.length
   return shown.join('; ') + (left > 0 ? `; and ${plural(left, 'other reason')}` : '')
 }
@@ -186,29 +201,39 @@ const questions = (paper: Paper): string[] => {
   ]
 }
 
-const fine = (paper: Paper): string[] => {
-  const { report, options, width } = paper
-  const { pass, skip } = report.summary
-  const passes = pass ? `Fine: ${plural(pass, 'check')} passed.` : 'No check passed.'
-  const skips = skip
-    ? ` Skipped ${skip}: ${reasonList(skipped(report), options.verbose ? 40 : isFull(paper) ? 3 : 1)}.`
-    : ''
-  return lines(passes + skips, width, '  ')
+/** Why checks were skipped; where the reasons are many and not asked for, where they are told. */
+const skips = (paper: Paper): string => {
+  const reasons = skipped(paper.report)
+  return reasons.length > 1 && !isFull(paper) ? ` (why: ${again(paper)} --verbose)` : `: ${reasonList(reasons, paper)}`
 }
 
-const couldNotTell = (paper: Paper): string[] => {
-  const { report, options, width } = paper
+const fine = (paper: Paper): string => {
+  const { report } = paper
+  const { pass, skip } = report.summary
+  const passes = pass ? `Fine: ${plural(pass, 'check')} passed.` : 'No check passed.'
+  const passedOver = skip ? ` Skipped ${skip}${skips(paper)}.` : ''
+  return passes + passedOver
+}
+
+const couldNotTell = (paper: Paper): string => {
+  const { report } = paper
   const unknown = unknownCount(report)
-  if (!unknown) return []
+  if (!unknown) return ''
   const reasons = unknownReasons(report)
   const advice = [...new Set(reasons.map(({ cause }) => howToTell(cause)).filter(text => text !== null))]
   // What a finding explains is told there.
   const above = unknown - reasons.reduce((sum, { count }) => sum + count, 0)
   const list = [
     ...(above > 0 ? [`${above} because of what is told above`] : []),
-    ...(reasons.length ? [reasonList(reasons, options.verbose ? 40 : isFull(paper) ? 3 : 1)] : []),
+    ...(reasons.length ? [reasonList(reasons, paper)] : []),
   ].join('; ')
-  return lines(`Could not tell ${unknown}: ${list}. ${advice.slice(0, 2).join(' ')}`, width, '  ')
+  return `Could not tell ${unknown}: ${list}. ${advice.slice(0, 2).join(' ')}`
+}
+
+/** What was fine, and what was not seen: in one paragraph where not everything is asked for. */
+const rest = (paper: Paper): string[] => {
+  const parts = [fine(paper), couldNotTell(paper)].filter(Boolean)
+  return (isFull(paper) ? parts : [parts.join(' ')]).flatMap(text => lines(text, paper.width, '  '))
 }
 
 const suppressed = ({ report, options, width }: Paper): string[] => {
@@ -254,10 +279,8 @@ const signals = (paper: Paper): string[] => {
       ...more.map(line => `      ${line}`),
     ]
   })
-  const left = all.length - some.length
-  return shown.length
-    ? ['', '  What this would look like to you after launch', ...shown, ...(left > 0 ? [`      and ${left} more`] : [])]
-    : []
+  const of = some.length < all.length ? ` (${some.length} of ${all.length})` : ''
+  return shown.length ? ['', `  What this would look like to you after launch${of}`, ...shown] : []
 }
 
 const sinceLastTime = ({ report, options, width, ink }: Paper): string[] => {
@@ -290,9 +313,12 @@ const closing = (paper: Paper): string[] => {
     : `${sentence(verdictSentence(report))}.`
   const first = clean(begin.finding.fix.summary, 200).replace(/\.$/, '')
   const word = verdictWords[report.verdict]
+  // How far a customer gets names what comes first; where nobody is stopped it is said by itself.
+  const stopped = report.firstCustomer && report.firstCustomer.at !== null ? report.firstCustomer.sentence : null
+  const then = stopped === null ? `First: ${first}.` : clean(stopped, 400)
   return [
     '',
-    ...lines(`${word}: ${what} First: ${first}.`, width, '  ').map((line, at) =>
+    ...lines(`${word}: ${what} ${then}`, width, '  ').map((line, at) =>
       at ? line : line.replace(`${word}:`, ink.bold(`${word}:`)),
     ),
   ]
@@ -305,26 +331,24 @@ const next = ({ report, options }: Paper): string[] => {
     : []
 }
 
-/** The one sentence that a founder wants, where the eye is at the end. */
-const firstCustomer = ({ report, width, ink }: Paper): string[] => {
-  if (!report.firstCustomer) return []
-  const { at, sentence } = report.firstCustomer
-  const rows = lines(clean(sentence, 400), width, '  ')
-  return ['', ...(at === null ? rows : rows.map(row => ink.red(row)))]
-}
+/** How far a customer would get, where nothing is known to stop them. */
+const firstCustomer = ({ report, width }: Paper): string[] =>
+  report.firstCustomer?.at === null ? ['', ...lines(clean(report.firstCustomer.sentence, 400), width, '  ')] : []
 
 /** Both sides of what people say and what was seen. */
-const contradictions = ({ report, width }: Paper): string[] =>
-  report.contradictions?.length
+const contradictions = (paper: Paper): string[] => {
+  const { report, width } = paper
+  return report.contradictions?.length && isFull(paper)
     ? [
         '',
-        '  Said and seen part',
+        '  What is said and what was seen differ',
         ...report.contradictions.flatMap(({ said, seen, place }) => [
           ...lines(`said   ${clean(said, 200)} (${clean(place, 80)})`, width, '    ', '           '),
           ...lines(`seen   ${clean(seen, 300)}`, width, '    ', '           '),
         ]),
       ]
     : []
+}
 
 /** What else decides the exit code, by name: with --quiet too nobody wonders why it is 1. */
 const decidedBy = (paper: Paper): string[] => {
@@ -342,13 +366,21 @@ const decidedBy = (paper: Paper): string[] => {
   ]
 }
 
+const paperOf = (report: Report, options: ReportOptions): Paper => ({
+  ...sheetOf(report, options),
+  width: Math.min(120, Math.max(40, Math.floor(options.width ?? 80) || 80)),
+  ink: new Chalk({ level: options.color ? 1 : 0 }),
+})
+
+const printed = (parts: readonly string[][]): string =>
+  parts
+    .flat()
+    .map(line => line.trimEnd())
+    .join('\n')
+
 /** The report for people at a terminal; `width` is kept between 40 and 120 columns. */
 export const terminal: Reporter = (report, options = {}) => {
-  const paper: Paper = {
-    ...sheetOf(report, options),
-    width: Math.min(120, Math.max(40, Math.floor(options.width ?? 80) || 80)),
-    ink: new Chalk({ level: options.color ? 1 : 0 }),
-  }
+  const paper = paperOf(report, options)
   const parts = options.quiet
     ? [head(paper), blockers(paper), decidedBy(paper)]
     : [
@@ -358,19 +390,20 @@ export const terminal: Reporter = (report, options = {}) => {
         possible(paper),
         questions(paper),
         looked(paper),
-        fine(paper),
-        couldNotTell(paper),
+        rest(paper),
         suppressed(paper),
         notes(paper),
         sinceLastTime(paper),
         contradictions(paper),
         signals(paper),
-        closing(paper),
-        next(paper),
         firstCustomer(paper),
+        ...(options.endsLater ? [] : [closing(paper), next(paper)]),
       ]
-  return `\n${parts
-    .flat()
-    .map(line => line.trimEnd())
-    .join('\n')}\n\n`
+  return `\n${printed(parts)}\n${options.endsLater && !options.quiet ? '' : '\n'}`
+}
+
+/** Verdict and next steps alone: for the end of whatever follows a report that `endsLater`. */
+export const terminalEnd: Reporter = (report, options = {}) => {
+  const paper = paperOf(report, options)
+  return `${printed([closing(paper), next(paper)])}\n\n`
 }

@@ -113,9 +113,27 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
     expect(code, said.err).toBe(130)
     // The hearing thread has nothing else to do: only a machine that gives it no turn delays it.
     expect(took).toBeLessThan(1_000 + 2 * delay)
-    if (said.out) expect(JSON.parse(said.out) as Report).toMatchObject({ interrupted: true, verdict: 'incomplete' })
+    expect(JSON.parse(said.out) as Report).toMatchObject({ interrupted: true, verdict: 'incomplete' })
   },
 )
+
+it('the thread that reports is ready before a signal comes, once the run is deaf', async () => {
+  const { child, err, closed } = programWith(deploy, '', join(folder, 'plant.mjs'))
+  let out = ''
+  child.stdout.on('data', part => {
+    out += part
+  })
+  await new Promise<void>(resolve => {
+    child.stderr.on('data', () => {
+      if (err().split('a thread').length > 2) resolve()
+    })
+  })
+  expect(err()).not.toContain('interrupted;')
+  child.kill('SIGINT')
+  expect((await closed)[0], err()).toBe(130)
+  expect(JSON.parse(out) as Report).toMatchObject({ interrupted: true, verdict: 'incomplete' })
+  expect(err().split('interrupted;')).toHaveLength(2)
+}, 120_000)
 
 it('a second signal does not wait', async () => {
   const { child, looping, closed } = spawned('run.mjs', deploy, true)
@@ -142,12 +160,13 @@ it('a run without trouble ends as it does in one thread', async () => {
 })
 
 /** The program as a process of its own, with every thread that it starts told of on standard error. */
-const programWith = (argv: readonly string[], input: Buffer | string = '') => {
+const programWith = (argv: readonly string[], input: Buffer | string = '', hook = join(folder, 'threads.mjs')) => {
   writeFileSync(
     join(folder, 'threads.mjs'),
     `import { isMainThread } from 'node:worker_threads'\nif (!isMainThread) process._rawDebug('a thread')\n`,
   )
-  const child = spawn(process.execPath, ['--import', join(folder, 'threads.mjs'), join(folder, 'run.mjs'), ...argv], {
+  const hooks = ['--import', join(folder, 'threads.mjs'), '--import', hook]
+  const child = spawn(process.execPath, [...hooks, join(folder, 'run.mjs'), ...argv], {
     cwd: folder,
     env: { PATH: process.env['PATH'], LAUNCH_READY_OFFLINE: '1' },
   })

@@ -92,5 +92,5 @@ describe('writeWhole', () => {
       if (contents.includes(text)) whole += 4
     }
     expect(whole).toBe(200)
-  })
+  }, 900_000)
 })

@@ -34,7 +34,9 @@ export default defineCheck<AtEdge>()({
   outcomes: {
     'bypassed-by-cookie': medium('A cookie keeps {cdn} from keeping files of {host}', noCookieOnFiles),
     miss: medium('{cdn} fetches files of {host} from the origin each time', letEdgeKeep),
-    'no-cdn': medium('No delivery network (CDN) is seen before the files of {host}', putNetworkBefore),
+    'no-cdn': medium('No delivery network (CDN) is seen before the files of {host}', putNetworkBefore, {
+      why: 'Visitors far away wait for every file to cross the distance, and nothing keeps a flood of requests away from the one server.',
+    }),
     hit: pass('{cdn} answers from its cache'),
   },
   references: [

@@ -1,6 +1,6 @@
 // What to change so that files and pages are kept, compressed and delivered well, in words and data.
 import type { Fix } from '../../core/fix.ts'
-import { fix, manual, manualFix, setHeaderOf } from '../../core/fixes.ts'
+import { fix, manual, manualFix, setHeaderOf, setting } from '../../core/fixes.ts'
 import { namingOf } from '../../formats/http/static-file.ts'
 
 export const yearOnHashed = 'public, max-age=31536000, immutable'
@@ -49,13 +49,11 @@ export const takeBackImmutable = keepFile('Do not promise that a file will never
   'Browsers that have it keep it; give the file another name once (app.2.js) to reach them.',
 ])
 
-export const sendValidator = ({ file }: AboutFiles): Fix =>
-  manualFix(
+export const sendValidator = ({ host, file }: AboutFiles): Fix =>
+  fix(
     'Send an ETag or Last-Modified with the file',
-    [
-      `Turn on ETag for ${file}: nginx \`etag on;\`, Express \`app.set('etag', 'strong')\`, S3 and every CDN send one by themselves.`,
-      'Check with curl -sI that the header is there.',
-    ],
+    [setting('http', `${host}/etag`, true)],
+    [`Check with curl -sI ${file} that the header is there.`],
     15,
   )
 
@@ -115,29 +113,30 @@ export const putNetworkBefore = ({ host }: AtEdge): Fix =>
 export type Uncompressed = { host: string; what: string; saved: string }
 
 export const compress = ({ host, what }: Uncompressed): Fix =>
-  manualFix(
-    `Compress what ${host} sends`,
-    [
-      `Turn on compression for ${what}: nginx \`gzip on; gzip_types text/css application/javascript application/json image/svg+xml;\` (and brotli where the module is there), Caddy \`encode zstd gzip\`, Express the package compression, Rails \`Rack::Deflater\`, Django WhiteNoise or the proxy before it.`,
-      `Check with curl -sI -H 'Accept-Encoding: br, gzip' https://${host}/: Content-Encoding must be there.`,
-    ],
+  fix(
+    `Compress ${what} that ${host} sends`,
+    [setting('http', `${host}/compression`, ['br', 'gzip'])],
+    [`Check with curl -sI -H 'Accept-Encoding: br, gzip' https://${host}/: Content-Encoding must be there.`],
     20,
   )
 
 export const addBrotli = ({ host }: Uncompressed): Fix =>
-  manualFix(
+  fix(
     'Offer Brotli or Zstandard beside gzip',
+    [setting('http', `${host}/compression`, ['br', 'gzip'], ['gzip'])],
     [
-      `At ${host}: compress files while building (vite-plugin-compression, \`brotli -q 11\`) and serve them (\`brotli_static on;\`, Caddy \`precompressed\`), or put a delivery network before it that does.`,
+      'Files can be compressed while building instead (vite-plugin-compression, `brotli -q 11`) and served so: nginx `brotli_static on;`, Caddy `precompressed`.',
+      `Check with curl -sI -H 'Accept-Encoding: br, gzip' https://${host}/: Content-Encoding must be br.`,
     ],
     30,
   )
 
 export const offerHttp2 = ({ host }: { host: string }): Fix =>
-  manualFix(
+  fix(
     'Offer HTTP/2',
+    [setting('http', `${host}/protocols`, ['h2', 'http/1.1'], ['http/1.1'])],
     [
-      `Turn on HTTP/2 for ${host}: nginx \`http2 on;\`, Apache mod_http2 with \`Protocols h2 http/1.1\`; Caddy, Cloudflare and every platform do by themselves. A Node server is best put behind one of them.`,
+      'A server written in Node, Ruby or Python is best put behind one of these.',
       `Check with curl -sI --http2 https://${host}/: the first line must begin with HTTP/2.`,
     ],
     15,

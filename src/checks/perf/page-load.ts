@@ -72,6 +72,21 @@ export default defineCheck<LoadingPage>()({
       expect: 'slow',
     },
     {
+      name: 'late at two visits of three, on a machine that has much else to do',
+      facts: { pageSpeed: { ...speed({ lcp: 3000 }, [{ lcp: 2000 }, { lcp: 3400 }]), crowding: 4 } },
+      expect: 'fast',
+    },
+    {
+      name: 'five seconds each time, on a machine that has much else to do',
+      facts: { pageSpeed: { ...speed({ lcp: 5000 }), crowding: 4 } },
+      expect: 'slow',
+    },
+    {
+      name: 'a server that answers after five seconds, seen from a machine that has much else to do',
+      facts: { pageSpeed: { ...speed({ ttfb: 5000, lcp: 5300 }), crowding: 4 } },
+      expect: 'very-slow',
+    },
+    {
       name: 'slow here, quick for those who come',
       facts: { pageSpeed: speed({ lcp: 5000 }), fieldData: field(1800) },
       expect: 'slow',

@@ -6,9 +6,11 @@ import { fileURLToPath } from 'node:url'
 import { type RunningWorld, startWorld } from '../../lab/start.ts'
 import { loadWorld } from '../../lab/world.ts'
 import { parseConnectTo, parseResolver } from '../../net/connect-to.ts'
+import { wrap } from '../../report/shared/width.ts'
 import type { RunResult } from '../../run/request.ts'
 import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
+import { wantsColor } from '../reports.ts'
 import { runStage } from './stage.ts'
 
 /** The world that ships with the package, or stands in the checkout. */
@@ -56,41 +58,48 @@ const handOver = async (call: Call, running: RunningWorld, { out, domain, seen }
   return true
 }
 
-/** The handovers of the product with faults and of the same product in order. */
+/** The handovers of the product with faults and of the same product in order; what was written. */
 const handOverBoth = async (
   call: Call,
   running: RunningWorld,
   domain: string | null,
   seen: RunResult,
-): Promise<void> => {
-  const { io } = call
+): Promise<string[]> => {
   const out = call.out ?? 'launch-ready'
+  const below = join(out, 'when-in-order')
+  const written: string[] = []
   if (await handOver(call, running, { out, domain, seen }))
-    io.out(
-      `  What somebody would be handed who takes it over: launch-ready handover write\n  Written: ${join(out, 'handover.md')}, handover.html, renewals.ics, evidence/\n`,
-    )
+    written.push(`For whoever takes it over: ${join(out, 'handover.md')}, handover.html, renewals.ics, evidence/`)
   const sound = await startWorld(loadWorld(worldFile('healthy-coach')))
   try {
-    const below = join(out, 'when-in-order')
     if (await handOver(call, sound, { out: below, domain: sound.world.domain }))
-      io.out(`  The same of the product when all is in order: ${join(below, 'handover.md')}\n`)
+      written.push(`The same when all is in order: ${join(below, 'handover.md')}`)
   } finally {
     await sound.close()
   }
-  io.out('\n')
+  return written
 }
 
 /** Some minutes of the monitor, over this machine alone. */
-const watchOver = async ({ io, network }: Call): Promise<void> => {
+const watchOver = async ({ io, network }: Call, end: string): Promise<void> => {
   const [{ showMonitor }, { createNetwork }] = await Promise.all([
     import('../demo-monitor.ts'),
     import('../../net/create-network.ts'),
   ])
   const { clock, signal } = io
-  await showMonitor(io, () =>
-    createNetwork({ ...network, connectTo: [], clock, signal, ownHosts: ['127.0.0.1'], oneLook: true }),
+  await showMonitor(
+    io,
+    () => createNetwork({ ...network, connectTo: [], clock, signal, ownHosts: ['127.0.0.1'], oneLook: true }),
+    end,
   )
-  io.out('\n')
+}
+
+const width = ({ columns }: Call['io']): number => Math.min(120, Math.max(40, columns ?? 80))
+
+/** Verdict and next steps, where the eye is when the demo ends. */
+const endOf = async ({ io, look }: Call, { report }: RunResult, next: readonly string[]): Promise<string> => {
+  const { terminalEnd } = await import('../../report/terminal.ts')
+  return terminalEnd(report, { width: width(io), color: wantsColor(io, look), next })
 }
 
 export const run = async (call: Call): Promise<number> => {
@@ -99,20 +108,26 @@ export const run = async (call: Call): Promise<number> => {
   const running = await startWorld(world)
   try {
     const quietToOutput = call.json || call.reports.some(text => !text.includes(':'))
-    if (!quietToOutput)
-      io.out(
-        `\n  A product with faults, ${world.domain}, is served on this machine;\n  nothing leaves it. The program that you would run on your own domain\n  now audits it: launch-ready audit ${world.domain}\n`,
-      )
+    if (!quietToOutput) io.out(`  ${world.domain}, a product with faults, is served and audited on this machine.\n`)
     const document = call.out === undefined ? ['markdown:launch-blockers.md'] : []
-    const { code, result } = await runStage(onWorld(call, running, document), {
-      stage: 'audit',
-      operand: world.domain ?? undefined,
-      // The world is gone when the report is read.
-      next: ['launch-ready audit your-domain.com', 'cd your-repo && launch-ready deploy'],
-    })
-    if (!quietToOutput && document.length) io.out('  Written: launch-blockers.md\n\n')
-    if (!quietToOutput) await handOverBoth(call, running, world.domain, result)
-    if (!quietToOutput && !io.signal.aborted) await watchOver(call)
+    // The world is gone when the report is read.
+    const next = ['launch-ready audit your-domain.com', 'cd your-repo && launch-ready deploy']
+    const endsLater = !quietToOutput && !call.look.quiet
+    const task = { stage: 'audit' as const, operand: world.domain ?? undefined, next, endsLater }
+    const { code, result } = await runStage(onWorld(call, running, document), task)
+    if (!quietToOutput) {
+      const written = document.length ? ['Written: launch-blockers.md'] : []
+      written.push(...(await handOverBoth(call, running, world.domain, result)))
+      for (const line of written)
+        io.out(
+          wrap(line, width(io) - 2)
+            .map(part => `  ${part}\n`)
+            .join(''),
+        )
+      const end = endsLater ? await endOf(call, result, next) : ''
+      if (io.signal.aborted) io.out(end)
+      else await watchOver(call, end)
+    }
     // The world is broken on purpose: having found that is success, unless a threshold was asked for.
     return code === exitCodes.found && call.stage.failOn === undefined ? exitCodes.ok : code
   } finally {

@@ -38,6 +38,8 @@ export type StageTask = {
   saved?: FactsFile
   /** Commands to suggest at the end, instead of those that follow from the verdict. */
   next?: readonly string[]
+  /** Verdict and next steps are printed after what follows the report. */
+  endsLater?: boolean
 }
 
 /** Checks that an action runs alone. */

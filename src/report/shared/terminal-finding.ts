@@ -32,14 +32,14 @@ export const isFull = ({ options }: Paper): boolean => options.full === true || 
 
 const evidence = (paper: Paper, { finding }: Numbered): string[] => {
   const most = isFull(paper) ? finding.evidence.length : 2
-  const shown = finding.evidence.slice(0, most).flatMap(({ label: what, value }, at) => {
+  const left = finding.evidence.length - most
+  return finding.evidence.slice(0, most).flatMap(({ label: what, value }, at) => {
     const text = [clean(what, 120), clean(value, isFull(paper) ? 1_000 : 160)]
       .filter(Boolean)
       .join(/^[→(]/.test(value) ? ' ' : ': ')
-    return row(paper, at ? '' : 'seen', text || '(empty)')
+    const more = left > 0 && at === most - 1 ? ` … and ${left} more` : ''
+    return row(paper, at ? '' : 'seen', (text || '(empty)') + more)
   })
-  const left = finding.evidence.length - most
-  return left > 0 ? [...shown, ...row(paper, '', `… and ${left} more: ${again(paper)} --full`)] : shown
 }
 
 /** Text to paste: each line on its own, never broken, moved to the left where it would not fit otherwise. */
@@ -108,7 +108,8 @@ const alike = ({ more }: Group): string[] => {
   return [`the same, ${numbers}: ${subjects.join(', ')}${left > 0 ? ` and ${left} more` : ''}`]
 }
 
-export const entry = (paper: Paper, group: Group, paint: (text: string) => string): string[] => {
+/** A group in full. Where its check is explained is said here, or by who lists several. */
+export const entry = (paper: Paper, group: Group, paint: (text: string) => string, namesCheck = true): string[] => {
   const { lead } = group
   const why = [clean(lead.finding.why, 600), explained(paper, lead)].filter(Boolean).join(' ')
   return [
@@ -118,9 +119,15 @@ export const entry = (paper: Paper, group: Group, paint: (text: string) => strin
     ...evidence(paper, lead),
     ...fix(paper, lead),
     ...alike(group).flatMap(text => row(paper, 'also', sentence(text))),
-    ...row(paper, 'more', `launch-ready explain ${clean(lead.finding.check, 80)}`),
+    ...(namesCheck ? row(paper, 'more', `launch-ready explain ${clean(lead.finding.check, 80)}`) : []),
     '',
   ]
+}
+
+/** Without its last clause, where one ends in the second half of the room; else cut. */
+const shortened = (title: string, room: number): string => {
+  const clause = title.slice(0, room - 1).search(/[,:;](?=[^,:;]*$)/)
+  return clause > room / 2 ? `${title.slice(0, clause)}…` : cut(title, room)
 }
 
 /** A group by its name on one line: number, title, and the minutes where there is room; `+2` others say the same. */
@@ -135,7 +142,7 @@ export const nameLine = (paper: Paper, group: Group, paint: (text: string) => st
     if (columns(text) + columns(time) + 2 <= room) return start + paint(text) + between('', time, room - columns(text))
     if (columns(text) <= room) return start + paint(text)
   }
-  return start + paint(cut(clean(lead.finding.title, 200), room))
+  return start + paint(shortened(`${clean(lead.finding.title, 200)}${others}`, room))
 }
 
 export const sectionHead = ({ width, ink }: Paper, title: string, right: string, paint = ink.bold): string =>
