@@ -33,8 +33,8 @@ export const markAside = (groups: LockGroup[], paths: readonly string[], reader:
   const isAside = ({ folder, manifest }: LockGroup): boolean => {
     if (folder === '') return false
     const own = reader.maybe(manifest) ?? ''
-    if (served.test(own)) return false
     if (fileName(manifest) === 'package.json' && isForOthers(own)) return true
+    if (served.test(own)) return false
     const deploys = ['Procfile', 'fly.toml', 'vercel.json', 'wrangler.toml', 'app.yaml']
     return !text.includes(folder) && !deploys.some(name => reader.maybe(within(folder, name)) !== null)
   }
