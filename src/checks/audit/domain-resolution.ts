@@ -3,6 +3,7 @@ import { blocker, defineCheck, high, type OutcomeHolds, pass, skip } from '../..
 import { dnsEvidence, textEvidence } from '../../core/evidence.ts'
 import { answering } from '../../facts/dns/host-records.example.ts'
 import { reached } from '../../facts/dns/ipv6-reach.example.ts'
+import { isWithin } from '../../formats/dns/name.ts'
 import { disagreementOf } from '../../formats/dns/server-views.ts'
 import { agree, answerOverIpv6, type ResolutionData as Data, lead, register } from './host-fixes.ts'
 
@@ -47,12 +48,16 @@ export default defineCheck<Data>()({
     if (addresses.status === 'NODATA')
       return { outcome: 'no-address', data: { host }, evidence: [textEvidence(host, 'no A and no AAAA record')] }
     const records = addresses.addresses.map(item => ({ ...item, type: item.family === 6 ? 'AAAA' : 'A' }))
+    // The records stand where the aliases end; those of another's zone are the other's to change.
+    const owner = addresses.cnames.at(-1) ?? host
+    const removing = (type: string, gone: readonly string[]) =>
+      isWithin(owner, target.domain ?? owner) ? gone.map(data => ({ name: owner, type, data })) : []
     const holds: OutcomeHolds<'private-address' | 'servers-disagree' | 'ipv6-unreachable', Data>[] = records
       .filter(record => record.private)
       .map(({ address, type }) => ({
         outcome: 'private-address',
         key: address,
-        data: { host, address, remove: { type, data: address } },
+        data: { host, address, remove: removing(type, [address]) },
         evidence: [dnsEvidence(host, type, `${address} (not reachable from the internet)`)],
       }))
     const apart = hostRecords.ok && !hostRecords.value.changing ? disagreementOf(host, hostRecords.value.views) : null
@@ -65,7 +70,9 @@ export default defineCheck<Data>()({
       const evidence = tried.map(({ address, state }) =>
         textEvidence(`${host} AAAA ${address}`, `ports 443 and 80: ${state}`),
       )
-      holds.push({ outcome: 'ipv6-unreachable', data: { host, address: tried[0].address }, evidence })
+      const gone = records.some(({ type }) => type === 'A') ? tried.map(({ address }) => address) : []
+      const data = { host, address: tried[0].address, remove: removing('AAAA', gone) }
+      holds.push({ outcome: 'ipv6-unreachable', data, evidence })
     }
     if (holds.length) return holds
     return {

@@ -1,15 +1,14 @@
 // Errors in production reach somebody, with the release and the environment they are of.
 import { defineCheck, high, low, medium, pass, skip } from '../../core/check.ts'
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
-import { command, fix, manual } from '../../core/fixes.ts'
+import { command, fix, manual, patchFile } from '../../core/fixes.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
 import { framework } from '../../facts/repo/stack.example.ts'
 import { type Place, platformsWithEnvironment, platformsWithRelease } from '../../formats/monitor/error-tracking.ts'
-import { steps } from './fixes.ts'
 import { held } from './seeing.ts'
 
-type Data = { tool: string; place: string }
+type Data = { tool: string; place: string; patch?: string }
 
 const tracker = signs({}).trackers[0]!
 
@@ -53,9 +52,10 @@ export default defineCheck<Data>()({
         10,
       ),
     ),
-    'sends-personal-data': medium('{tool} is sent personal data of your customers', ({ tool, place }) =>
-      steps(
+    'sends-personal-data': medium('{tool} is sent personal data of your customers', ({ tool, place, patch }) =>
+      fix(
         'Leave personal data out.',
+        [patch ? patchFile(place, patch) : manual(`${place}: take the option out.`)],
         [
           `${place}: take the option out, or filter with \`beforeSend\` (\`launch-ready monitor redact --as sentry\` writes it).`,
           `Name ${tool} in your privacy policy either way.`,
@@ -96,7 +96,11 @@ export default defineCheck<Data>()({
       ...held(
         leak && {
           outcome: 'sends-personal-data' as const,
-          data: { tool: leak.tool, place: leak.personal.file },
+          data: {
+            tool: leak.tool,
+            place: leak.personal.file,
+            ...(leak.personal.patch ? { patch: leak.personal.patch } : {}),
+          },
           evidence: [shownAt(leak.personal)],
         },
       ),

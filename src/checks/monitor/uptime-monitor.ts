@@ -3,10 +3,10 @@ import { defineCheck, high, low, medium, pass } from '../../core/check.ts'
 import { route } from '../../facts/http/page.example.ts'
 import { example, nobody, seen } from '../../facts/monitor/watching.example.ts'
 import { watches, watchesHost } from '../../formats/monitor/seen.ts'
-import { addMonitor, steps } from './fixes.ts'
+import { addMonitor, isListed, listMonitor, lookEveryMinute, steps } from './fixes.ts'
 import { every, lookedThrough, minute, monitorEvidence, unseen } from './seeing.ts'
 
-type Data = { what: string; url: string; interval: string; tool: string; name: string }
+type Data = { what: string; url: string; interval: string; tool: string; name: string; listed: boolean }
 
 const words: Readonly<Record<string, string>> = { home: 'app', dashboard: 'app', auth: 'login', webhook: 'webhook' }
 const question = {
@@ -22,6 +22,13 @@ const line = ({ what, url }: Data): string =>
       ? `- { name: webhook, http: ${url}, expect: { status: [200, 400, 401, 405] } }`
       : `- { name: ${what}, http: ${url}, expect: { status: 200, text: "words that only this page shows" } }`
 
+/** The words of a page are its maker's to choose: a status is compared at first. */
+const entry = ({ what, url }: Data): Readonly<Record<string, unknown>> => ({
+  name: what,
+  http: url,
+  expect: { status: what === 'webhook' ? [200, 400, 401, 405] : 200 },
+})
+
 export default defineCheck<Data>()({
   id: 'uptime-monitor',
   stage: 'monitor',
@@ -32,9 +39,13 @@ export default defineCheck<Data>()({
   needs: ['watching'],
   signals: ['outages-from-customers'],
   outcomes: {
-    none: high('Nothing watches the {what}', data => addMonitor(line(data))),
-    'too-slow': medium('The {what} is looked at only every {interval}', ({ tool, name }) =>
-      steps('Let it look every minute.', [`In ${tool}: set the interval of "${name}" to 1 minute.`], 5),
+    none: high('Nothing watches the {what}', data =>
+      data.listed && data.what !== 'mail service' ? listMonitor(entry(data)) : addMonitor(line(data)),
+    ),
+    'too-slow': medium('The {what} is looked at only every {interval}', ({ tool, name, listed }) =>
+      listed && tool === 'launch-ready'
+        ? lookEveryMinute(name)
+        : steps('Let it look every minute.', [`In ${tool}: set the interval of "${name}" to 1 minute.`], 5),
     ),
     paused: high('The monitor of the {what} does not look', ({ tool, name }) =>
       tool === 'launch-ready'
@@ -77,7 +88,7 @@ export default defineCheck<Data>()({
           (what === 'app' && watchesHost(monitor, subject.name)) ||
           (isLogin && monitor.kind === 'http' && /^(?:log|sign).?in$/i.test(monitor.target)),
     )
-    const data: Data = { what, url: subject.name, interval: '', tool: '', name: '' }
+    const data: Data = { what, url: subject.name, interval: '', tool: '', name: '', listed: isListed(watching) }
     if (found.length === 0) {
       const near = watching.monitors.some(monitor => watchesHost(monitor, subject.name))
       const severity = what === 'webhook' || isMail || near ? 'high' : 'blocker'
