@@ -388,11 +388,11 @@ const variable = ({ provider, path, value }: SettingChange): SettingWords => {
 
 /** A value as YAML in one line. */
 const flow = (value: unknown): string => {
-  if (typeof value === 'string')
-    return /^[A-Za-z0-9_./@$-](?:[\w ./@%+-]|:(?=\S))*$/.test(value) &&
-      !/^(?:true|false|null|yes|no|on|off|[\d.]+)$/i.test(value)
-      ? value
-      : JSON.stringify(value)
+  if (typeof value === 'string') {
+    const isPlain = /^[A-Za-z0-9_/](?:[\w./@%+-]| (?=\S)|:(?=\w|\/))*$/.test(value)
+    const isOther = /^(?:true|false|null|yes|no|on|off|\.inf|\.nan|\d[\d.exoa-f_:+-]*)$/i.test(value)
+    return isPlain && !isOther ? value : JSON.stringify(value)
+  }
   if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`
   if (typeof value !== 'object' || value === null) return shown(value)
   const entries = Object.entries(value).map(([name, one]) => `${name}: ${flow(one)}`)

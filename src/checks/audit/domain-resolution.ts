@@ -7,6 +7,12 @@ import { isWithin } from '../../formats/dns/name.ts'
 import { disagreementOf } from '../../formats/dns/server-views.ts'
 import { agree, answerOverIpv6, type ResolutionData as Data, lead, register } from './host-fixes.ts'
 
+/** Where aliases end, unless that is another's zone: its records are the other's to change. */
+const ownerIn = (end: string, domain: string | null): string | null => (isWithin(end, domain ?? end) ? end : null)
+
+const removing = (owner: string | null, type: string, gone: readonly string[]) =>
+  owner === null ? [] : gone.map(data => ({ name: owner, type, data }))
+
 export default defineCheck<Data>()({
   id: 'domain-resolution',
   stage: 'audit',
@@ -48,16 +54,13 @@ export default defineCheck<Data>()({
     if (addresses.status === 'NODATA')
       return { outcome: 'no-address', data: { host }, evidence: [textEvidence(host, 'no A and no AAAA record')] }
     const records = addresses.addresses.map(item => ({ ...item, type: item.family === 6 ? 'AAAA' : 'A' }))
-    // The records stand where the aliases end; those of another's zone are the other's to change.
-    const owner = addresses.cnames.at(-1) ?? host
-    const removing = (type: string, gone: readonly string[]) =>
-      isWithin(owner, target.domain ?? owner) ? gone.map(data => ({ name: owner, type, data })) : []
+    const owner = ownerIn(addresses.cnames.at(-1) ?? host, target.domain)
     const holds: OutcomeHolds<'private-address' | 'servers-disagree' | 'ipv6-unreachable', Data>[] = records
       .filter(record => record.private)
       .map(({ address, type }) => ({
         outcome: 'private-address',
         key: address,
-        data: { host, address, remove: removing(type, [address]) },
+        data: { host, address, remove: removing(owner, type, [address]) },
         evidence: [dnsEvidence(host, type, `${address} (not reachable from the internet)`)],
       }))
     const apart = hostRecords.ok && !hostRecords.value.changing ? disagreementOf(host, hostRecords.value.views) : null
@@ -71,7 +74,7 @@ export default defineCheck<Data>()({
         textEvidence(`${host} AAAA ${address}`, `ports 443 and 80: ${state}`),
       )
       const gone = records.some(({ type }) => type === 'A') ? tried.map(({ address }) => address) : []
-      const data = { host, address: tried[0].address, remove: removing('AAAA', gone) }
+      const data = { host, address: tried[0].address, remove: removing(owner, 'AAAA', gone) }
       holds.push({ outcome: 'ipv6-unreachable', data, evidence })
     }
     if (holds.length) return holds

@@ -14,6 +14,14 @@ const tracker = signs({}).trackers[0]!
 
 const shownAt = ({ file, line, text }: Place): Evidence => fileEvidence(file, line, text)
 
+type Leak = { tool: string; personal: Place & { patch?: string } }
+
+const ofLeak = ({ tool, personal: { file: place, patch } }: Leak): Data => ({
+  tool,
+  place,
+  ...(patch ? { patch } : {}),
+})
+
 export default defineCheck<Data>()({
   id: 'error-tracking',
   stage: 'monitor',
@@ -96,11 +104,7 @@ export default defineCheck<Data>()({
       ...held(
         leak && {
           outcome: 'sends-personal-data' as const,
-          data: {
-            tool: leak.tool,
-            place: leak.personal.file,
-            ...(leak.personal.patch ? { patch: leak.personal.patch } : {}),
-          },
+          data: ofLeak(leak),
           evidence: [shownAt(leak.personal)],
         },
       ),
