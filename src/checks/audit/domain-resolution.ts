@@ -10,8 +10,8 @@ import { agree, answerOverIpv6, type ResolutionData as Data, lead, register } fr
 /** Where aliases end, unless that is another's zone: its records are the other's to change. */
 const ownerIn = (end: string, domain: string | null): string | null => (isWithin(end, domain ?? end) ? end : null)
 
-const removing = (owner: string | null, type: string, gone: readonly string[]) =>
-  owner === null ? [] : gone.map(data => ({ name: owner, type, data }))
+const removing = (owner: string | null, type: string, gone: readonly { address: string }[]) =>
+  owner === null ? [] : gone.map(({ address: data }) => ({ name: owner, type, data }))
 
 export default defineCheck<Data>()({
   id: 'domain-resolution',
@@ -60,7 +60,7 @@ export default defineCheck<Data>()({
       .map(({ address, type }) => ({
         outcome: 'private-address',
         key: address,
-        data: { host, address, remove: removing(owner, type, [address]) },
+        data: { host, address, remove: removing(owner, type, [{ address }]) },
         evidence: [dnsEvidence(host, type, `${address} (not reachable from the internet)`)],
       }))
     const apart = hostRecords.ok && !hostRecords.value.changing ? disagreementOf(host, hostRecords.value.views) : null
@@ -73,9 +73,8 @@ export default defineCheck<Data>()({
       const evidence = tried.map(({ address, state }) =>
         textEvidence(`${host} AAAA ${address}`, `ports 443 and 80: ${state}`),
       )
-      const gone = records.some(({ type }) => type === 'A') ? tried.map(({ address }) => address) : []
-      const data = { host, address: tried[0].address, remove: removing(owner, 'AAAA', gone) }
-      holds.push({ outcome: 'ipv6-unreachable', data, evidence })
+      const remove = records.some(({ type }) => type === 'A') ? removing(owner, 'AAAA', tried) : []
+      holds.push({ outcome: 'ipv6-unreachable', data: { host, address: tried[0].address, remove }, evidence })
     }
     if (holds.length) return holds
     return {

@@ -8,19 +8,11 @@ import { framework } from '../../facts/repo/stack.example.ts'
 import { type Place, platformsWithEnvironment, platformsWithRelease } from '../../formats/monitor/error-tracking.ts'
 import { held } from './seeing.ts'
 
-type Data = { tool: string; place: string; patch?: string }
+type Data = { tool: string; place: string; patch?: string | undefined }
 
 const tracker = signs({}).trackers[0]!
 
 const shownAt = ({ file, line, text }: Place): Evidence => fileEvidence(file, line, text)
-
-type Leak = { tool: string; personal: Place & { patch?: string } }
-
-const ofLeak = ({ tool, personal: { file: place, patch } }: Leak): Data => ({
-  tool,
-  place,
-  ...(patch ? { patch } : {}),
-})
 
 export default defineCheck<Data>()({
   id: 'error-tracking',
@@ -104,7 +96,7 @@ export default defineCheck<Data>()({
       ...held(
         leak && {
           outcome: 'sends-personal-data' as const,
-          data: ofLeak(leak),
+          data: { tool: leak.tool, place: leak.personal.file, patch: leak.personal.patch },
           evidence: [shownAt(leak.personal)],
         },
       ),
