@@ -9,8 +9,8 @@ export default defineConfig({
     setupFiles: ['test/support/loopback-only.ts', 'test/support/record-outcomes.ts'],
     globalSetup: ['test/support/reached-folder.ts'],
     // No bound on work: it only ends what hangs, on a busy machine too.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     // Most of the time is spent in round trips: every core has a worker.
     maxWorkers: '100%',
     env: { NO_COLOR: '1' },

@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.servers.test.ts'],
     setupFiles: ['test/support/loopback-only.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     fileParallelism: false,
     env: { NO_COLOR: '1' },
   },

@@ -40,17 +40,18 @@ export type ToRun =
 
 export type Bounds = {
   /**
-   * Milliseconds in which a run that shall end must say that it lives, those after which the thread is made ready that reports in its
-   * place, and those for that report.
+   * Milliseconds in which a run that shall end must say that it lives, those after which the signal is answered in its place and the
+   * thread is made ready that reports, and those of processor time and of the clock for that report: a busy machine takes none away.
    */
   answerMs: number
   readyMs: number
   salvageMs: number
+  mostSalvageMs: number
   /** Milliseconds of processor time after which a run that says nothing is taken for one that never ends. */
   mostWorkMs: number
 }
 
-const bounds: Bounds = { answerMs: 300, readyMs: 60, salvageMs: 4_000, mostWorkMs: 60_000 }
+const bounds: Bounds = { answerMs: 300, readyMs: 60, salvageMs: 4_000, mostSalvageMs: 30_000, mostWorkMs: 60_000 }
 
 /** Why a run was ended from outside. */
 type End = 'interrupted' | 'silent' | 'broken'
@@ -81,8 +82,20 @@ const serve = (message: FromRun, io: Io, send: (message: ToRun) => void): void =
     void (io.stdinBytes?.(message.most) ?? Promise.resolve(Buffer.alloc(0))).then(bytes => send({ is: 'stdin', bytes }))
 }
 
+/** Calls back when this process has worked for so long, or so much time has passed; returns what ends the waiting. */
+const afterWork = (workMs: number, mostMs: number, run: () => void): (() => void) => {
+  const begun = { work: process.cpuUsage(), at: performance.now() }
+  const timer = setInterval(() => {
+    const { user, system } = process.cpuUsage(begun.work)
+    if ((user + system) / 1000 <= workMs && performance.now() - begun.at <= mostMs) return
+    clearInterval(timer)
+    run()
+  }, 100)
+  return () => clearInterval(timer)
+}
+
 /** A thread that reports what was judged in another one, made ready while that one may still answer. */
-const createSalvage = (held: Held, io: Io, salvageMs: number) => {
+const createSalvage = (held: Held, io: Io, { salvageMs, mostSalvageMs }: Bounds) => {
   const silent = { ...held, isSalvage: true }
   let thread: Worker | undefined
   const start = (): Worker => {
@@ -97,13 +110,17 @@ const createSalvage = (held: Held, io: Io, salvageMs: number) => {
       new Promise(resolve => {
         if (judged === null) return resolve()
         const worker = start()
-        setTimeout(resolve, salvageMs).unref()
+        const end = (): void => {
+          stop()
+          resolve()
+        }
+        const stop = afterWork(salvageMs, mostSalvageMs, end)
         worker.on('message', (message: FromRun) => {
-          if (message.is === 'done') resolve()
+          if (message.is === 'done') end()
           else serve(message, io, answer => worker.postMessage(answer))
         })
-        worker.on('error', () => resolve())
-        worker.on('exit', () => resolve())
+        worker.on('error', end)
+        worker.on('exit', end)
         worker.postMessage({ is: 'salvage', judged } satisfies ToRun)
       }),
   }
@@ -111,8 +128,16 @@ const createSalvage = (held: Held, io: Io, salvageMs: number) => {
 
 type Watched = { ended: Promise<Ended>; judged: Judged[] | null }
 
-/** Starts the thread and follows it until it ends, or has to be ended; `silent` is told when it should have answered by now. */
-const watch = (held: Held, io: Io, { answerMs, readyMs, mostWorkMs }: Bounds, silent: () => void): Watched => {
+/** What is done while a run does not answer: `deaf` once it has begun to judge, `silent` when a signal should have been answered by now. */
+type Unanswered = { deaf: () => void; silent: () => void }
+
+/** Starts the thread and follows it until it ends, or has to be ended. */
+const watch = (
+  held: Held,
+  io: Io,
+  { answerMs, readyMs, mostWorkMs }: Bounds,
+  { deaf, silent }: Unanswered,
+): Watched => {
   const worker = startThread(held)
   const send = (message: ToRun): void => worker.postMessage(message)
   let judged: Judged[] | null = null
@@ -148,7 +173,10 @@ const watch = (held: Held, io: Io, { answerMs, readyMs, mostWorkMs }: Bounds, si
     const heart = setInterval(() => {
       const { user, system } = process.cpuUsage(workAtAnswer)
       if (isAsked && (user + system) / 1000 > mostWorkMs) return endRun({ end: 'silent' })
-      if (isAsked) return
+      if (isAsked) {
+        if (judged !== null) deaf()
+        return
+      }
       isAsked = true
       send({ is: 'ping' })
     }, 500)
@@ -199,8 +227,18 @@ export const holdRun = async (
   for (;;) {
     const note = new SharedArrayBuffer(2 + noteBytes)
     const held: Held = { ...given, isSalvage: false, readings: { note, passedOver } }
-    const salvage = createSalvage(held, io, limits.salvageMs)
-    const run = watch(held, io, limits, salvage.ready)
+    const salvage = createSalvage(held, io, limits)
+    // Said before anything is waited for: a thread takes its time to go.
+    let isAnswered = false
+    const answer = (): void => {
+      if (!isAnswered) io.err('launch-ready: interrupted; what was judged so far follows.\n')
+      isAnswered = true
+    }
+    const silent = (): void => {
+      answer()
+      salvage.ready()
+    }
+    const run = watch(held, io, limits, { deaf: salvage.ready, silent })
     const how = await run.ended
     if ('code' in how) {
       salvage.drop()
@@ -208,7 +246,7 @@ export const holdRun = async (
     }
     if (given.errIsTerminal) io.err('\u001b[?25h')
     if (how.end === 'interrupted') {
-      io.err('launch-ready: interrupted; what was judged so far follows.\n')
+      answer()
       await salvage.report(run.judged)
       return exitCodes.interrupted
     }
@@ -221,6 +259,7 @@ export const holdRun = async (
     const file = noted(note)
     if (file !== null && passedOver.length < mostPassedOver && mayBeginAnew(given.argv)) {
       passedOver.push(file)
+      salvage.drop()
       io.err(`${endless(`reading ${clean(file, 200)}`)} It begins anew without that file.\n`)
       continue
     }

@@ -9,6 +9,7 @@ import type { CheckResult, Finding, OpenQuestion, Report, Verdict } from './repo
 import { reaches, type Severity } from './severity.ts'
 import { applySuppressions, matches } from './suppress.ts'
 import type { Suppression } from './target.ts'
+import { tellOnce } from './told-once.ts'
 
 export type AssembleInput = {
   version: string
@@ -84,10 +85,10 @@ const nothingJudged = (results: readonly CheckResult[]): boolean =>
 /** The report over everything judged, findings ranked, results ordered by check and subject. */
 export const assembleReport = (input: AssembleInput): Report => {
   const unique = new Map(input.judged.flatMap(item => item.findings).map(finding => [finding.id, finding]))
-  const findings = applySuppressions([...unique.values()], input.suppress, input.baseline, input.now)
+  const all = applySuppressions([...unique.values()], input.suppress, input.baseline, input.now)
     .map(finding => ({ ...finding, firstSeen: input.firstSeen.get(finding.id) ?? null }))
     .sort(compareFindings)
-  const results = input.judged.flatMap(item => item.results).sort(byName)
+  const { findings, results } = tellOnce(all, input.judged.flatMap(item => item.results).sort(byName), input.checks)
   const count = (severity: Severity): number =>
     findings.filter(item => item.severity === severity && !item.suppressed).length
   const status = (name: CheckResult['status']): number => results.filter(item => item.status === name).length

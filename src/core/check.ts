@@ -20,7 +20,8 @@ export type PassOutcome = { status: 'pass'; title: string }
  * A bad outcome. `title` says what happens to a customer, ≤ 70 characters with its slots filled; `why` replaces the
  * check's `impact.owner` sentence where the outcome needs its own; `impact` likewise replaces the journey. `confidence` is
  * `certain` unless said otherwise. `explains` names the kinds of causes that this outcome stands for: facts of the same
- * host that are missing for such a cause fold into the finding.
+ * host that are missing for such a cause fold into the finding. `toldBy` names the outcome of another check that has the same
+ * cause: where a report tells of that one for the same subject, this one is not told again.
  */
 export type FailOutcome<D> = {
   status: 'fail'
@@ -30,12 +31,13 @@ export type FailOutcome<D> = {
   impact?: Impact
   confidence?: Confidence
   explains?: readonly CauseKind[]
+  toldBy?: { check: string; outcome: string }
   fix: (data: D, subject: Subject) => Fix
 }
 
 export type OutcomeSpec<D> = PassOutcome | FailOutcome<D>
 
-type MoreOfOutcome = Pick<FailOutcome<never>, 'why' | 'impact' | 'confidence' | 'explains'>
+type MoreOfOutcome = Pick<FailOutcome<never>, 'why' | 'impact' | 'confidence' | 'explains' | 'toldBy'>
 type FixOf<D> = FailOutcome<D>['fix']
 type MakeOutcome = <D>(title: string, fix: FixOf<D>, more?: MoreOfOutcome) => FailOutcome<D>
 

@@ -120,6 +120,9 @@ export const command = (run: string): Change => ({ kind: 'command', run })
 /** A step that only a person can take. */
 export const manual = (step: string): Change => ({ kind: 'manual', step })
 
+/** "an MX", "a TXT": as the type is spoken, letter by letter. */
+const withArticle = (type: string): string => `${/^[AFHLMNRSX]/.test(type) ? 'an' : 'a'} ${type}`
+
 /** A change as a sentence to follow. */
 export const changeInWords = (change: Change): string => {
   switch (change.kind) {
@@ -130,7 +133,7 @@ export const changeInWords = (change: Change): string => {
     case 'dns': {
       const data = change.data.length > 600 ? `${change.data.slice(0, 600)}…` : change.data
       if (change.action === 'remove') return `Remove the ${change.type} record ${data} of ${change.name}`
-      if (change.action === 'add') return `Add a ${change.type} record to ${change.name} with ${data}`
+      if (change.action === 'add') return `Add ${withArticle(change.type)} record to ${change.name} with ${data}`
       return change.was
         ? `Replace the ${change.type} record ${change.was.slice(0, 300)} of ${change.name} by ${data}`
         : `Set the ${change.type} record of ${change.name} to ${data}`

@@ -37,6 +37,21 @@ const families: Readonly<Record<string, RegExp>> = {
 export const isForStores = (line: string): boolean =>
   families['mobile']!.test(line.slice(line.lastIndexOf('→ ') + 1).trim())
 
+/** Steps that call an address or another workflow, by their reference. */
+const callsElsewhere =
+  /(?:web-?hook|deploy-?hook|repository-dispatch|workflow-dispatch|trigger-workflow|forge|ploi|envoyer|hatchbox|coolify|dokploy|portainer|caprover|easypanel|render-deploy|deploy-to-render|railway)[\w.-]*(?:@|$|:)/i
+/** Takes an image or a chart that is told elsewhere; what runs before it, the cluster or the other end knows. */
+const takesImage =
+  /^(?:railway (?:redeploy|up)|aws ecs update-service|argocd |flux |kubectl (?:rollout|set image|patch)|docker service update|gh workflow run |doctl apps create-deployment|render deploys|(?:koyeb|northflank|sevalla|coolify|dokploy|caprover) )/
+
+/** Whether the repository cannot show what a deploy does: it calls a hook, another workflow, a script that lies on the server. */
+export const isOpaqueDeploy = (text: string): boolean => {
+  const line = text.slice(text.lastIndexOf('→ ') + 1).trim()
+  if (families['hooks']!.test(line) || families['dispatch']!.test(line) || takesImage.test(line)) return true
+  if (/^[\w.-]+\/[\w./-]+(?:@|$)/.test(line) && callsElsewhere.test(line)) return true
+  return /^(?:\S*\/)?ssh\b/.test(line) && /(?:\.sh\b|[\w-]*deploy[\w-]*)["']?\s*$/.test(line)
+}
+
 /** Looks like one of the above and deploys nothing. */
 const harmless =
   /--dry-?run\b|--build-only\b|--help\b|^ssh(?:-keyscan|-agent|-add|-keygen|-copy-id)|^ssh\b.* (?:-T|-V)\b|^(?:helm|kubectl)\b.*--dry-run|^vercel(?: -\S+)* (?:help|--version)/

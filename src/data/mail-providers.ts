@@ -101,6 +101,7 @@ export const mailProviders: readonly MailProvider[] = [
     spf: ['_spf.protonmail.ch'],
     mx: ['protonmail.ch'],
     dkim: ['protonmail', 'protonmail2', 'protonmail3'],
+    rotates: true,
     dkimTargets: ['domains.proton.ch'],
     envelope: 'from',
     docs: 'https://proton.me/support/anti-spoofing-custom-domain',

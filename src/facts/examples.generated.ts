@@ -53,6 +53,7 @@ import { example as production } from './handover/production.example.ts'
 import { example as repoHistory } from './handover/repo-history.example.ts'
 import { example as addressPages } from './http/address-pages.example.ts'
 import { example as bundles } from './http/bundles.example.ts'
+import { example as cookieRoutes } from './http/cookie-routes.example.ts'
 import { example as corsProbe } from './http/cors-probe.example.ts'
 import { example as crowd } from './http/crowd.example.ts'
 import { example as delivery } from './http/delivery.example.ts'
@@ -161,6 +162,7 @@ export const examples: Partial<Facts> = {
   repoHistory,
   addressPages,
   bundles,
+  cookieRoutes,
   corsProbe,
   crowd,
   delivery,

@@ -57,6 +57,7 @@ import production from './handover/production.ts'
 import repoHistory from './handover/repo-history.ts'
 import addressPages from './http/address-pages.ts'
 import bundles from './http/bundles.ts'
+import cookieRoutes from './http/cookie-routes.ts'
 import corsProbe from './http/cors-probe.ts'
 import crowd from './http/crowd.ts'
 import delivery from './http/delivery.ts'
@@ -170,6 +171,7 @@ export const collectors = {
   repoHistory,
   addressPages,
   bundles,
+  cookieRoutes,
   corsProbe,
   crowd,
   delivery,

@@ -104,7 +104,8 @@ export const takeLook = (session: Session, monitor: Monitor, looked: Looked): { 
   const { changed, told } = judgeCondition(memory.open, condition, {
     alertOn: section.alertOn,
     hostOf: name => byName.get(name)?.host ?? null,
-    newId: ({ row }) => idOf(row.monitor, row.since),
+    // After a clock was set back, what is accounted for lies ahead, and would be the same for two outages.
+    newId: ({ row }) => idOf(row.monitor, Math.min(row.since, at)),
   })
   takeIn(session, changed, told)
   return { again: moved.again, news: changed.length > 0 || told.length > 0 || moved.before !== null }

@@ -168,4 +168,6 @@ export const judgeSight = (
 export const isDueReminder = (incident: Incident, now: number, remindMs: number): boolean =>
   incident.resolvedAt === null &&
   incident.acknowledgedAt === null &&
-  now - (incident.remindedAt ?? incident.openedAt) >= remindMs
+  // A clock that was set back says nothing of how long it was.
+  (now - (incident.remindedAt ?? incident.openedAt) >= remindMs ||
+    now < (incident.remindedAt ?? incident.openedAt) - remindMs)

@@ -55,9 +55,8 @@ const createWriter = (ways: LoopWays, session: Session) => {
   let underWay: readonly NewMessage[] = []
   let writing: Promise<void> = Promise.resolve()
 
-  const fails = async (error: unknown): Promise<void> => {
-    if (!failing) say(`${said(error)} What is seen is held in memory until it can be written; alerts go out.`)
-    failing = true
+  /** A store that is damaged is begun anew, with what is open now. */
+  const repair = async (error: unknown): Promise<void> => {
     if (!(error instanceof StoreError) || error.fault !== 'corrupt') return
     try {
       await ways.renew()
@@ -66,6 +65,12 @@ const createWriter = (ways: LoopWays, session: Session) => {
     } catch (again) {
       say(said(again))
     }
+  }
+
+  const fails = async (error: unknown): Promise<void> => {
+    if (!failing) say(`${said(error)} What is seen is held in memory until it can be written; alerts go out.`)
+    failing = true
+    await repair(error)
   }
 
   const write = async (): Promise<void> => {
@@ -91,6 +96,11 @@ const createWriter = (ways: LoopWays, session: Session) => {
     /** Writes, then sends what is due. */
     turn: (): Promise<void> => {
       writing = writing.then(write).then(() => void outbox.round())
+      return writing
+    },
+    /** Writing went well, and reading did not. */
+    unread: (error: unknown): Promise<void> => {
+      writing = writing.then(() => repair(error))
       return writing
     },
     unsaved: (): readonly NewMessage[] => [...session.held.messages, ...underWay],
@@ -150,7 +160,7 @@ export const createLoop = async (ways: LoopWays): Promise<Loop> => {
     memory: await loadMemory(ways.store(), clock.now()),
     held: emptyChange(),
   }
-  const { turn, unsaved, isWell } = createWriter(ways, session)
+  const { turn, unread, unsaved, isWell } = createWriter(ways, session)
   const looking = createLooking(ways, session, turn)
   const run: Loop['run'] = async () => {
     dropRetired(session)
@@ -163,7 +173,7 @@ export const createLoop = async (ways: LoopWays): Promise<Loop> => {
       const now = clock.elapsed()
       if (now >= turnAt) {
         turnAt = now + turnMs
-        await readOthers(ways, session).catch(() => {})
+        await readOthers(ways, session).catch(unread)
         remind(session)
         await turn()
       }

@@ -90,9 +90,15 @@ const asWaiting = (message: NewMessage): Message => ({
 /** Shorter, for a provider that would not take the whole. */
 const shortened = (body: MessageBody): MessageBody => ({ ...body, text: clean(body.text, 200) })
 
-/** Ahead of a clock that was turned back nothing waits longer than the longest pause. */
-const isDue = ({ dueAt, attempts }: Message, now: number): boolean =>
-  dueAt <= now || (attempts.length > 0 && dueAt > now + longestAskedMs + longestPauseMs)
+/**
+ * Ahead of a clock that was turned back nothing waits longer than the longest pause, and what was to wait for somebody's
+ * acknowledgement goes out: how long it has waited nobody can tell.
+ */
+const isDue = ({ dueAt, createdAt, attempts }: Message, now: number): boolean =>
+  dueAt <= now || (attempts.length > 0 ? dueAt > now + longestAskedMs + longestPauseMs : now < createdAt - turnedBackMs)
+
+/** From so far back on a clock was set, and not only put right. */
+const turnedBackMs = 60_000
 
 /** What is known of messages beside what the store says. */
 const createLedger = (store: () => Store) => {

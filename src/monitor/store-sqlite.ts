@@ -22,6 +22,8 @@ const waitAtWorkMs = 200
 const waitForLockMs = 200
 
 const faultOf = (error: unknown): StoreFault => {
+  // What was written as JSON and is none any more: pages were overwritten.
+  if (error instanceof SyntaxError) return 'corrupt'
   const code = (error as { errcode?: number }).errcode ?? 0
   const primary = code & 255
   if (primary === 11 || primary === 26) return 'corrupt'
@@ -59,7 +61,7 @@ const openFile = ({ DatabaseSync }: Module, path: string): DatabaseSync => {
     const small = path === ':memory:' || statSync(path).size <= mostChecked
     const verdict = small ? (database.prepare('PRAGMA quick_check(1)').get() as { quick_check?: string }) : null
     if (verdict && verdict.quick_check !== 'ok')
-      throw new StoreError('corrupt', `${path} is damaged (${verdict.quick_check}).`)
+      throw new StoreError('corrupt', `${path} is damaged (${verdict.quick_check?.replace(/\s+/g, ' ')}).`)
     database.prepare('SELECT COUNT(*) FROM sqlite_master').get()
     return database
   } catch (error) {

@@ -11,7 +11,9 @@ type Who = Pick<Channel, 'name' | 'afterMs' | 'deploys'>
 const dueFor = ({ openedAt, resolvedAt, acknowledgedAt }: Incident, { afterMs }: Who): number | null => {
   const due = openedAt + afterMs
   if (afterMs === 0) return due
-  const ended = Math.min(resolvedAt ?? Number.POSITIVE_INFINITY, acknowledgedAt ?? Number.POSITIVE_INFINITY)
+  // It is over before it began where the clock was set back: nobody knows who was told.
+  const over = resolvedAt === null || resolvedAt < openedAt ? Number.POSITIVE_INFINITY : resolvedAt
+  const ended = Math.min(over, acknowledgedAt ?? Number.POSITIVE_INFINITY)
   return ended <= due ? null : due
 }
 
@@ -36,10 +38,17 @@ export const tell = (told: Told, channels: readonly Who[], context: TextContext)
     const due = dueFor(incident, channel)
     const isLater = event === 'up' || event === 'reminder'
     if (due === null) telling.cancel.push(...beginningIds(incident, channel))
-    // Who was not told that it began is not told how it goes on.
-    if (due === null || (isLater && due > now)) continue
+    // Who was not told that it began is not told how it goes on. Where the clock was set back since, nobody knows: it is told.
+    const isUntold = channel.afterMs > 0 && due !== null && due > now && now >= incident.openedAt
+    if (due === null || (isLater && isUntold)) continue
     const id = messageId(`${incident.id} ${event}${turn}`, channel.name)
-    telling.messages.push({ id, channel: channel.name, body, createdAt: now, dueAt: Math.max(now, due) })
+    telling.messages.push({
+      id,
+      channel: channel.name,
+      body,
+      createdAt: now,
+      dueAt: isLater ? now : Math.max(now, due),
+    })
   }
   return telling
 }

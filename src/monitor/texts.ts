@@ -2,6 +2,7 @@
 // written down. What comes from strangers is cleaned here and escaped by each channel.
 import { clean } from '../core/clean.ts'
 import { openParts } from './incidents.ts'
+import { seenInWords } from './seen-words.ts'
 import type { Incident, MessageBody, MonitorKind, ProductEvent } from './store.ts'
 
 /** What texts need to know of a monitor. */
@@ -66,7 +67,7 @@ const deployLine = (deploy: ProductEvent | null, before: number): string =>
 const lines = (...all: readonly (string | null | false)[]): string => all.filter(line => line).join('\n')
 
 const partLine = ({ monitor, detail }: Incident['parts'][number], { known }: TextContext): string =>
-  `- ${clean(monitor, 100)}${known(monitor) ? ` (${clean(known(monitor)!.target, 120)})` : ''}: ${clean(detail, 200).replaceAll('{{', '{ {')}`
+  `- ${clean(monitor, 100)}${known(monitor) ? ` (${clean(known(monitor)!.target, 120)})` : ''}: ${clean(seenInWords(detail), 250).replaceAll('{{', '{ {')}.`
 
 const mostParts = 8
 

@@ -46,7 +46,7 @@ it('a stray error is stated once as a defect, exit 4, and the run goes on to its
   expect(code).toBe(4)
   expect((JSON.parse(out) as Report).checks.map(({ check }) => check)).toEqual(['caa'])
   expect(err.match(/defect of the tool[^\n]*Error: stray/g)).toHaveLength(1)
-}, 30_000)
+})
 
 it('an interrupted run ends with a report that says so, exit 130', async () => {
   // A resolver that never answers.
@@ -58,4 +58,4 @@ it('an interrupted run ends with a report that says so, exit 130', async () => {
   silent.close()
   expect(code).toBe(130)
   expect(JSON.parse(out)).toMatchObject({ interrupted: true, verdict: 'incomplete' })
-}, 60_000)
+})

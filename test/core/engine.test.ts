@@ -11,9 +11,10 @@ import { foldCauses } from '../../src/core/fold.ts'
 import { fillSlots, fillTitle, type Judged, judge } from '../../src/core/judge.ts'
 import { planChecks } from '../../src/core/plan.ts'
 import { compareFindings } from '../../src/core/rank.ts'
-import type { Finding } from '../../src/core/report.ts'
+import type { CheckResult, Finding } from '../../src/core/report.ts'
 import { applySuppressions, suppressionHolds } from '../../src/core/suppress.ts'
 import { bareTarget } from '../../src/core/target.ts'
+import { tellOnce } from '../../src/core/told-once.ts'
 
 const fix = () => ({ summary: 'Change it', steps: ['Change it'], changes: [], effortMinutes: 5 })
 const at = '2026-11-25T00:00:00Z'
@@ -180,6 +181,36 @@ describe('planning', () => {
     expect(ids({ stage: 'deploy' }).checks.every(check => check.stage === 'deploy' || check.id === 'suppression')).toBe(
       true,
     ))
+})
+
+describe('one cause is one finding', () => {
+  const of = (check: string, outcome: string, subject: string, suppressed: Finding['suppressed'] = null): Finding =>
+    ({ check, outcome, subject, suppressed, evidence: [{ label: check, value: '' }] }) as unknown as Finding
+  const byId = new Map(checks.map(check => [check.id, check]))
+  const rows = (findings: readonly Finding[]) =>
+    findings.map(({ check, outcome, subject }) => ({ check, outcome, subject, status: 'fail' }) as CheckResult)
+  const told = (...findings: Finding[]) => tellOnce(findings, rows(findings), byId)
+
+  it('no network before a host is told by its files', () => {
+    const { findings, results } = told(of('edge', 'none', 'a.example'), of('cdn-caching', 'no-cdn', 'a.example'))
+    expect(findings.map(({ check, evidence }) => [check, evidence.length])).toEqual([['cdn-caching', 2]])
+    expect(results[0]).toMatchObject({ status: 'skip', reason: 'cdn-caching no-cdn tells of it' })
+    expect(results[1]).toMatchObject({ status: 'fail' })
+  })
+  it('of another host, or where that one is suppressed, it stands', () => {
+    const suppressed = { reason: 'near', until: null } as unknown as Finding['suppressed']
+    expect(told(of('edge', 'none', 'b.example'), of('cdn-caching', 'no-cdn', 'a.example')).findings).toHaveLength(2)
+    expect(
+      told(of('edge', 'none', 'a.example'), of('cdn-caching', 'no-cdn', 'a.example', suppressed)).findings,
+    ).toHaveLength(2)
+  })
+  it('names outcomes that there are', () => {
+    for (const check of checks)
+      for (const spec of Object.values(check.outcomes)) {
+        const by = spec.status === 'fail' ? spec.toldBy : undefined
+        if (by) expect(byId.get(by.check)?.outcomes).toHaveProperty(by.outcome)
+      }
+  })
 })
 
 describe('assembling', () => {

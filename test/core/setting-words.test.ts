@@ -1,7 +1,7 @@
 // Every setting that a fix can change is told in the words of a server or provider, never as a path of ours.
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { changeInWords, configKey, setHeader, setting } from '../../src/core/fixes.ts'
+import { addRecord, changeInWords, configKey, setHeader, setting } from '../../src/core/fixes.ts'
 import { choicesAt, headerWords, servers, settingWords } from '../../src/core/setting-words.ts'
 
 const one = (change: Parameters<typeof settingWords>[0], server: string | null): string =>
@@ -107,3 +107,16 @@ describe('a key of our own config', () => {
     expect(parse(text('a.b[]', entry))).toEqual({ a: { b: [entry] } })
   })
 })
+
+it.each([
+  ['A', 'an A'],
+  ['AAAA', 'an AAAA'],
+  ['MX', 'an MX'],
+  ['NS', 'an NS'],
+  ['SRV', 'an SRV'],
+  ['TXT', 'a TXT'],
+  ['CNAME', 'a CNAME'],
+  ['TLSA', 'a TLSA'],
+])('a record of the type %s is spoken as %s record', (type, spoken) =>
+  expect(changeInWords(addRecord('example.com', type, 'x'))).toContain(`Add ${spoken} record`),
+)

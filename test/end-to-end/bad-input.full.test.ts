@@ -102,7 +102,7 @@ beforeAll(async () => {
     signal: new AbortController().signal,
     clock: systemClock,
   })
-}, 120_000)
+})
 afterAll(async () => {
   chain.close()
   await running.close()

@@ -142,7 +142,7 @@ const tryFix = async (root: string, finding: Finding, before: Seen): Promise<str
 
 describe('fixes of repositories', () => {
   for (const name of fixtureNames()) {
-    it(`${name}: each fix alone, then the plan`, { timeout: 300_000 }, async () => {
+    it(`${name}: each fix alone, then the plan`, async () => {
       const repo = buildFixture(name)
       try {
         const before = await judgeAll(repo.root)

@@ -28,7 +28,7 @@ beforeAll(async () => {
   writeFileSync(join(world.cwd, '.env.local'), `STRIPE_SECRET_KEY=${planted}\n`)
   writeFileSync(join(world.cwd, 'app/leak.ts'), `export const key = '${planted}'\n`)
   written = await runIn(world, ['handover', 'write', '--yes', '--save-facts', saved], { STRIPE_SECRET_KEY: planted })
-}, 120_000)
+})
 afterAll(() => world?.close())
 
 const documents = (): string[] => {
@@ -479,7 +479,7 @@ describe('verify as a command', () => {
     expect(fileIn(world, 'launch-ready/handover.md')).toMatch(/Ask Grace before you touch the queue\./)
     expect(fileIn(world, 'launch-ready/handover.html')).toMatch(/Ask Grace before you touch the queue\./)
     expect((await runIn(world, ['handover', 'verify'])).exit).toBe(0)
-  }, 120_000)
+  })
 
   it('says what is wrong before anything is looked at', async () => {
     const answers = join(world.cwd, 'launch-ready.handover.yaml')
@@ -503,5 +503,5 @@ describe('verify as a command', () => {
     ).toMatch(/never holds them/)
     expect((await runIn(world, ['handover', 'drill', 'rolback', '--by', 'Ada'])).err).toMatch(/did you mean rollback/)
     expect((await runIn(world, ['handover', 'write', '--no-config', '--yes'])).err).toMatch(/handover needs a domain/)
-  }, 60_000)
+  })
 })

@@ -112,7 +112,7 @@ describe('baseline and budget', () => {
       const byUrl = await cli(running, ['perf', 'budget', 'https://coachdash.example/', ...routesAlone, '--file', file])
       expect(byUrl.exit, byUrl.out + byUrl.err).toBe(0)
     })
-  }, 60_000)
+  })
 
   test('intervals that part break it, whatever --fail-on says, in every format', async () => {
     await inWorld(clients(350), async running => {
@@ -134,7 +134,7 @@ describe('baseline and budget', () => {
       expect(readFileSync(at('budget.junit'), 'utf8')).toContain('failures="1"')
       expect(JSON.parse(readFileSync(at('budget.sarif'), 'utf8')).runs[0].results).toHaveLength(1)
     })
-  }, 60_000)
+  })
 
   test('a target that is missed and requests that fail break it without a baseline', async () => {
     const routes = {
@@ -153,7 +153,7 @@ describe('baseline and budget', () => {
       },
       text,
     )
-  }, 60_000)
+  })
 
   test('what is wrong with the file is exit 2 and one sentence, before anything is measured', async () => {
     const wrong = join(folder, 'wrong.json')
@@ -173,7 +173,7 @@ describe('baseline and budget', () => {
       cli(running, ['perf', 'budget', '--file', join(folder, 'none.json')]),
     )
     expect(gone.exit).toBe(2)
-  }, 60_000)
+  })
 
   test('a route of the baseline that is gone is not told', async () => {
     const more = join(folder, 'more.json')
@@ -187,7 +187,7 @@ describe('baseline and budget', () => {
       expect(exit, out).toBe(3)
       expect(out).toContain('was not measured now')
     })
-  }, 60_000)
+  })
 })
 
 describe('what loads first, beside the baseline that perf baseline writes', () => {
@@ -262,7 +262,7 @@ files:
     } finally {
       await running.close()
     }
-  }, 120_000)
+  })
 })
 
 describe('a healthy product', () => {
@@ -282,7 +282,7 @@ describe('a healthy product', () => {
     } finally {
       await running.close()
     }
-  }, 120_000)
+  })
 })
 
 describe('the command line', () => {

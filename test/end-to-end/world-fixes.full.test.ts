@@ -45,51 +45,44 @@ const applyFix = async (running: RunningWorld, finding: Finding): Promise<string
 }
 
 describe('every fix that is data heals', () => {
-  test.each(worlds.filter(world => world.expect.length > 0))(
-    '$name',
-    async world => {
-      const first = await inWorld(world, running => auditWorld(running))
-      // What a small world is about; of the broken one everything.
-      const about = new Set(world.expect.map(said))
-      const chosen = first.report.findings.filter(finding => world.name === 'broken-coach' || about.has(said(finding)))
-      for (const finding of chosen)
-        fixes[isData(finding) ? 'data' : 'byHand'].add(`${finding.check} ${finding.outcome}`)
-      const data = chosen.filter(isData)
-      const failures: string[] = []
-      // One run per finding: each fix must heal by itself.
-      for (const finding of data) {
-        await inWorld(world, async running => {
-          const complaint = await applyFix(running, finding)
-          if (complaint) {
-            failures.push(complaint)
-            return
-          }
-          const after = await auditWorld(running, ['--only', finding.check])
-          if (after.report.findings.some(other => other.id === finding.id))
-            failures.push(`${said(finding)}: still there after ${JSON.stringify(finding.fix.changes)}`)
-          const results = after.report.checks.filter(
-            result => result.check === finding.check && result.subject === finding.subject,
-          )
-          if (results.some(result => result.status === 'unknown'))
-            failures.push(`${said(finding)}: unknown after its fix`)
-        })
-      }
-      // All of them together: nothing that was fine may break.
-      const passed = new Set(
-        first.report.checks
-          .filter(result => result.status === 'pass')
-          .map(result => `${result.check} ${result.subject}`),
-      )
+  test.each(worlds.filter(world => world.expect.length > 0))('$name', async world => {
+    const first = await inWorld(world, running => auditWorld(running))
+    // What a small world is about; of the broken one everything.
+    const about = new Set(world.expect.map(said))
+    const chosen = first.report.findings.filter(finding => world.name === 'broken-coach' || about.has(said(finding)))
+    for (const finding of chosen) fixes[isData(finding) ? 'data' : 'byHand'].add(`${finding.check} ${finding.outcome}`)
+    const data = chosen.filter(isData)
+    const failures: string[] = []
+    // One run per finding: each fix must heal by itself.
+    for (const finding of data) {
       await inWorld(world, async running => {
-        for (const finding of data) await applyFix(running, finding)
-        const after = await auditWorld(running)
-        for (const other of after.report.findings)
-          if (passed.has(`${other.check} ${other.subject}`)) failures.push(`the fixes together made ${said(other)}`)
+        const complaint = await applyFix(running, finding)
+        if (complaint) {
+          failures.push(complaint)
+          return
+        }
+        const after = await auditWorld(running, ['--only', finding.check])
+        if (after.report.findings.some(other => other.id === finding.id))
+          failures.push(`${said(finding)}: still there after ${JSON.stringify(finding.fix.changes)}`)
+        const results = after.report.checks.filter(
+          result => result.check === finding.check && result.subject === finding.subject,
+        )
+        if (results.some(result => result.status === 'unknown'))
+          failures.push(`${said(finding)}: unknown after its fix`)
       })
-      expect(failures).toEqual([])
-    },
-    180_000,
-  )
+    }
+    // All of them together: nothing that was fine may break.
+    const passed = new Set(
+      first.report.checks.filter(result => result.status === 'pass').map(result => `${result.check} ${result.subject}`),
+    )
+    await inWorld(world, async running => {
+      for (const finding of data) await applyFix(running, finding)
+      const after = await auditWorld(running)
+      for (const other of after.report.findings)
+        if (passed.has(`${other.check} ${other.subject}`)) failures.push(`the fixes together made ${said(other)}`)
+    })
+    expect(failures).toEqual([])
+  })
 
   test('at least 150 outcomes have a fix that is data', () => {
     // What only people can do (an account, an answer, a choice of words) is honest steps.

@@ -25,36 +25,32 @@ const inWorld = async <T>(world: World, run: (running: RunningWorld) => Promise<
 }
 
 describe('what the audit says of each world', () => {
-  test.each(worlds)(
-    '$name',
-    async world => {
-      const { report, exit, err } = await inWorld(world, running => auditWorld(running))
-      expect(err).not.toMatch(/defect of the tool|\n {4}at /)
-      // What passes can be expected too: it stands among the checks.
-      const passed = report.checks
-        .filter(row => row.status === 'pass')
-        .map(row => `${row.check} ${row.outcome} ${row.subject}`)
-      const found = [...report.findings.map(said), ...passed]
+  test.each(worlds)('$name', async world => {
+    const { report, exit, err } = await inWorld(world, running => auditWorld(running))
+    expect(err).not.toMatch(/defect of the tool|\n {4}at /)
+    // What passes can be expected too: it stands among the checks.
+    const passed = report.checks
+      .filter(row => row.status === 'pass')
+      .map(row => `${row.check} ${row.outcome} ${row.subject}`)
+    const found = [...report.findings.map(said), ...passed]
 
-      const missed = world.expect.map(said).filter(line => !found.includes(line))
-      const repeated = world.expect.map(said).filter(line => found.filter(other => other === line).length > 1)
-      const forbidden = report.findings
-        .filter(finding =>
-          world.forbid.some(
-            rule =>
-              rule.check === finding.check &&
-              (rule.outcome ?? finding.outcome) === finding.outcome &&
-              (rule.subject ?? finding.subject) === finding.subject,
-          ),
-        )
-        .map(said)
-      expect({ missed, repeated, forbidden }).toEqual({ missed: [], repeated: [], forbidden: [] })
-      if (world.verdict === 'ready') {
-        expect(report.findings.filter(finding => finding.severity !== 'low').map(said)).toEqual([])
-      }
-      if (world.verdict) expect(report.verdict).toBe(world.verdict)
-      if (world.exit !== undefined) expect(exit).toBe(world.exit)
-    },
-    60_000,
-  )
+    const missed = world.expect.map(said).filter(line => !found.includes(line))
+    const repeated = world.expect.map(said).filter(line => found.filter(other => other === line).length > 1)
+    const forbidden = report.findings
+      .filter(finding =>
+        world.forbid.some(
+          rule =>
+            rule.check === finding.check &&
+            (rule.outcome ?? finding.outcome) === finding.outcome &&
+            (rule.subject ?? finding.subject) === finding.subject,
+        ),
+      )
+      .map(said)
+    expect({ missed, repeated, forbidden }).toEqual({ missed: [], repeated: [], forbidden: [] })
+    if (world.verdict === 'ready') {
+      expect(report.findings.filter(finding => finding.severity !== 'low').map(said)).toEqual([])
+    }
+    if (world.verdict) expect(report.verdict).toBe(world.verdict)
+    if (world.exit !== undefined) expect(exit).toBe(world.exit)
+  })
 })

@@ -108,7 +108,7 @@ beforeAll(async () => {
   } finally {
     await running.close()
   }
-}, 120_000)
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('a key in thirty places', () => {

@@ -39,19 +39,24 @@ type Given = {
   channels?: readonly { name: string; afterMs?: number }[]
   hostOf?: (name: string) => string | null
   wrap?: (store: Store) => Store
+  /** When the watch begins; the day of the other tests unless given. */
+  startAt?: number
+  /** The store that stands in for one that is damaged. */
+  renew?: () => Promise<Store>
 }
 
 /** Monitors are flows, whose look is what the test says; interval one minute, confirmation after ten seconds. */
 export const watching = async (given: Given = {}): Promise<World> => {
   const { names = ['app'], channels = [{ name: 'team' }], hostOf = () => null, wrap = store => store } = given
-  const clock = fakeClock(start)
+  const { startAt = start } = given
+  const clock = fakeClock(startAt)
   const section = monitorSection.parse({
     monitors: names.map(name => ({ name, flow: name, interval: '1m' })),
     ...given.section,
   })
-  const store = wrap(await openStore(':memory:', { cwd: '/', clock, watches: true }))
+  let store = wrap(await openStore(':memory:', { cwd: '/', clock, watches: true }))
   const planned = planMonitors(configSchema.parse({}), section, 5_000)
-  await store.setMonitors(planned, start)
+  await store.setMonitors(planned, startAt)
   const rows = await store.monitors()
   const monitors = planned.map((monitor, at): Monitor => ({ ...rows[at]!, ...monitor, host: hostOf(monitor.name) }))
   const world: World = {
@@ -94,7 +99,12 @@ export const watching = async (given: Given = {}): Promise<World> => {
       monitors,
       channels: made,
       store: () => store,
-      renew: async () => {},
+      renew: async () => {
+        if (!given.renew) return
+        store = await given.renew()
+        world.store = store
+        await store.setMonitors(planned, clock.now())
+      },
       look: {
         connect: () => net,
         clock,

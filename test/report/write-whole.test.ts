@@ -92,5 +92,5 @@ describe('writeWhole', () => {
       if (contents.includes(text)) whole += 4
     }
     expect(whole).toBe(200)
-  }, 180_000)
+  }, 900_000)
 })

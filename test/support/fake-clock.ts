@@ -6,6 +6,8 @@ export type FakeClock = Clock & {
   turn(milliseconds: number): Promise<void>
   /** From now on says that the program had no turn for so long. */
   stall(milliseconds: number): void
+  /** Somebody sets the clock on the wall, forwards or back; durations go on as they do. */
+  jump(milliseconds: number): void
 }
 
 /** Starts at 2026-11-25T00:00:00Z unless told otherwise (milliseconds since the epoch). */
@@ -13,6 +15,7 @@ export const fakeClock = (start = Date.UTC(2026, 10, 25)): FakeClock => {
   let at = 0
   let order = 0
   let stalled = 0
+  let moved = 0
   const due = new Map<number, { at: number; run: () => void }>()
   const after: Clock['after'] = (milliseconds, run) => {
     const id = order++
@@ -22,11 +25,14 @@ export const fakeClock = (start = Date.UTC(2026, 10, 25)): FakeClock => {
   /** Lets promises that are already resolved go on. */
   const settle = () => new Promise<void>(resolve => setImmediate(resolve))
   return {
-    now: () => start + at,
+    now: () => start + at + moved,
     elapsed: () => at,
     attended: () => at,
     stalledSince: () => stalled,
     starved: () => stalled,
+    jump(milliseconds) {
+      moved += milliseconds
+    },
     stall(milliseconds) {
       stalled += milliseconds
     },

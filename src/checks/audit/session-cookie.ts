@@ -2,8 +2,14 @@
 import { defineCheck, high, medium, pass, skip } from '../../core/check.ts'
 import { httpEvidence } from '../../core/evidence.ts'
 import { sendingOnly } from '../../facts/http/page.example.ts'
-import { isWithin } from '../../formats/dns/name.ts'
-import { cookieFaults, describeCookie, type SetCookie, sessionCookies } from '../../formats/http/cookie.ts'
+import {
+  cookieFaults,
+  cookieIdentity,
+  describeCookie,
+  ownCookieHops,
+  type SetCookie,
+  sessionCookies,
+} from '../../formats/http/cookie.ts'
 import { cookieFix, type CookieData as Data } from './transit-fixes.ts'
 
 const cookie = (value: string) => sendingOnly(['set-cookie', value])
@@ -16,6 +22,7 @@ export default defineCheck<Data>()({
   why: 'Whoever has the session cookie is logged in. Secure keeps it off unencrypted connections, HttpOnly from scripts, SameSite from requests that other sites cause, and without Domain it stays with its host. Judged on every cookie along the route that carries a login: by its name, or by a value that is a token or is signed; the prefixes __Host- and __Secure- bring rules of their own (RFC 6265bis).',
   impact: { journey: 'login', owner: 'Somebody else can take over the account of a customer who is logged in.' },
   needs: ['page'],
+  wants: ['cookieRoutes'],
   signals: {
     'data-exposed': ['no-secure', 'no-httponly'],
     'signup-unreliable': ['samesite-none-insecure', 'prefix-broken'],
@@ -43,13 +50,13 @@ export default defineCheck<Data>()({
     'https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis',
     'https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html',
   ],
-  judge: ({ page }, { now, target }) => {
-    const own = page.hops.filter(({ url }) => {
-      const { protocol, hostname } = new URL(url)
-      return protocol === 'https:' && isWithin(hostname, target.domain ?? hostname)
-    })
-    const cookies = sessionCookies(own, now)
-    if (cookies.length === 0) return skip('no login cookie is set here')
+  judge: ({ page, cookieRoutes }, { now, target, subject }) => {
+    const set = sessionCookies(ownCookieHops(page.hops, target.domain), now)
+    if (set.length === 0) return skip('no login cookie is set here')
+    // A cookie that many pages set is told of one of them.
+    const first = new Map(cookieRoutes.ok ? cookieRoutes.value.map(({ cookie, url }) => [cookie, url]) : [])
+    const cookies = set.filter(item => (first.get(cookieIdentity(item)) ?? subject.name) === subject.name)
+    if (cookies.length === 0) return skip(`its login cookie is judged at ${first.get(cookieIdentity(set[0]!))}`)
     const about = ({ cookie, host, url }: SetCookie, fault: string, domain: string) => ({
       data: { name: cookie.name, host, domain, fault },
       evidence: [httpEvidence(url, describeCookie(cookie), { header: 'set-cookie', label: `set-cookie of ${host}` })],
@@ -70,6 +77,19 @@ export default defineCheck<Data>()({
       expect: 'hardened',
     },
     { name: 'over both', facts: { page: cookie('sid=x; HttpOnly; SameSite=Lax') }, expect: 'no-secure' },
+    {
+      name: 'told of another page',
+      facts: {
+        page: cookie('sid=x; Path=/; HttpOnly'),
+        cookieRoutes: [
+          {
+            cookie: 'app.example.com / sid; no Secure; HttpOnly; no SameSite',
+            url: 'https://app.example.com/login',
+          },
+        ],
+      },
+      expect: 'skip',
+    },
     {
       name: 'a promise broken',
       facts: { page: cookie('__Host-session=x; Path=/app; Secure; HttpOnly; SameSite=Lax') },

@@ -58,11 +58,12 @@ export default defineCheck<Data>()({
     if (images.length === 0) return skip('no Dockerfile that is shipped')
     const leaks = images.some(({ copiesAll, copiedEnvironment }) => copiesAll !== null && copiedEnvironment.length > 0)
     const found = imageFaults(images, deployment.healthChecks.length > 0).map(({ fault, places }) => ({
-      outcome: fault === 'handed-secrets' ? 'secrets-in-image' : fault,
+      outcome: fault === 'handed-secrets' || fault === 'open-arguments' ? 'secrets-in-image' : fault,
       data: data(places, images),
       evidence: evidenceOf(places),
-      // What is handed in when it is built may be a value for the build alone.
+      // What is handed in when it is built may be a value for the build alone; where nothing hands it in, nobody knows.
       ...(fault === 'handed-secrets' ? ({ confidence: 'likely', key: 'handed' } as const) : {}),
+      ...(fault === 'open-arguments' ? ({ confidence: 'possible', key: 'open' } as const) : {}),
       ...(fault === 'no-dockerignore' && leaks ? ({ severity: 'high', impact: 'data' } as const) : {}),
     }))
     if (found.length) return found

@@ -4,7 +4,8 @@ import { fileEvidence } from '../../core/evidence.ts'
 import type { EnvironmentEntry } from '../../facts/repo/env-entry.ts'
 import { committed, example, secretEntry } from '../../facts/repo/env-files.example.ts'
 import type { EnvironmentFile } from '../../facts/repo/env-files.ts'
-import { isTemplate } from '../../formats/repo/env-template.ts'
+import type { Hosted } from '../../facts/repo/hosted.ts'
+import { sureOfSecrets } from '../../formats/repo/env-sureness.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { decide, ignore, ignoring, replaceSecrets } from './env-fixes.ts'
 
@@ -34,29 +35,24 @@ const dataOf = (file: string, names: string[], gitignore: string, example: Data[
   gitignore,
 })
 
-/** A provider's key or a random value: nobody made it up. */
-const isSure = (file: EnvironmentFile): boolean => entriesOf(file, ['secret']).some(({ sure }) => sure)
-
-const surenessOf = (file: EnvironmentFile): { confidence?: 'likely' | 'possible' } => {
-  if (isTemplate(file.path, file.entries)) return { confidence: 'possible' }
-  return isSure(file) ? {} : { confidence: 'likely' }
-}
-
 /** Names of a file that leaves git, for an example file beside it. */
 const exampleOf = ({ path, entries }: EnvironmentFile): Data['example'] => ({
   path: path.replace(/[^/]*$/, '.env.example'),
   content: `${[...new Set(entries.filter(({ commented }) => !commented).map(({ name }) => `${name}=`))].join('\n')}\n`,
 })
 
-type Faulty = { file: EnvironmentFile; names: string[]; gitignore: string; hasExample: boolean }
-const at = (outcome: 'secrets' | 'unclear', { file, names, gitignore, hasExample }: Faulty) => ({
+type Faulty = { file: EnvironmentFile; names: string[]; gitignore: string; hasExample: boolean; hosted: Hosted | null }
+const at = (outcome: 'secrets' | 'unclear', { file, names, gitignore, hasExample, hosted }: Faulty) => ({
   outcome,
   key: file.path,
-  ...(outcome === 'secrets' ? surenessOf(file) : {}),
+  ...(outcome === 'secrets' ? { confidence: sureOfSecrets(file, hosted !== null) ?? 'likely' } : {}),
   data: dataOf(file.path, names, gitignore, hasExample ? null : exampleOf(file)),
-  evidence: entriesOf(file, outcome === 'secrets' ? ['secret', ...doubtful] : doubtful)
-    .slice(0, 8)
-    .map(entry => fileEvidence(file.path, entry.line, describe(entry))),
+  evidence: [
+    ...entriesOf(file, outcome === 'secrets' ? ['secret', ...doubtful] : doubtful)
+      .slice(0, 8)
+      .map(entry => fileEvidence(file.path, entry.line, describe(entry))),
+    ...(hosted ? [fileEvidence(hosted.file, hosted.line, 'tells others how to run it themselves')] : []),
+  ],
 })
 
 export default defineCheck<Data>()({
@@ -93,12 +89,13 @@ export default defineCheck<Data>()({
       file => file.tracked && file.environment !== 'example' && pathKind(file.path) !== 'test',
     )
     const gitignore = ignoring(envFiles.gitignore)
+    const { hosted } = envFiles
     const hasExample = envFiles.files.some(({ environment }) => environment === 'example')
     const bad = tracked.flatMap(file => {
       const secret = namesOf(file, ['secret'])
       const unclear = namesOf(file, doubtful)
-      if (secret.length) return [at('secrets', { file, names: secret, gitignore, hasExample })]
-      return unclear.length ? [at('unclear', { file, names: unclear, gitignore, hasExample })] : []
+      if (secret.length) return [at('secrets', { file, names: secret, gitignore, hasExample, hosted })]
+      return unclear.length ? [at('unclear', { file, names: unclear, gitignore, hasExample, hosted })] : []
     })
     // A file that is reported already brings the lines for .gitignore with it.
     if (bad.length) return bad
@@ -120,7 +117,10 @@ export default defineCheck<Data>()({
       name: 'a production file with a Stripe key',
       facts: {
         envFiles: {
-          files: [...example.files, committed('.env.live', 'production', [secretEntry('STRIPE_SECRET_KEY')])],
+          files: [
+            ...example.files,
+            committed('.env.live', 'production', [secretEntry('STRIPE_SECRET_KEY', { proof: 'shape' })]),
+          ],
         },
       },
       expect: 'secrets',

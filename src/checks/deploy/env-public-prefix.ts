@@ -7,6 +7,7 @@ import type { EnvironmentFiles } from '../../facts/repo/env-files.ts'
 import { browserVariable } from '../../facts/repo/env-usage.example.ts'
 import type { EnvironmentUsageFact } from '../../facts/repo/env-usage.ts'
 import { soundsSecret, surenessOfName } from '../../formats/repo/public-names.ts'
+import { hasTool, isInlined } from '../../formats/repo/public-tools.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { type Exposed, keepFromBrowser } from './env-fixes.ts'
 
@@ -26,9 +27,13 @@ const mentionsOf = ({ files }: EnvironmentFiles, { settings, variables }: Enviro
 ]
 
 /** The finding of one name, or none: by the value where a file holds it, else by the name. */
-const exposureOf = (name: string, mentions: readonly Mention[], isRead: boolean) => {
+const exposureOf = (name: string, mentions: readonly Mention[], { variables, inliners }: EnvironmentUsageFact) => {
   const prefix = publicPrefixOf(name)!
   const plain = name.slice(prefix.length)
+  const reads = variables.find(one => one.name === name)?.reads.filter(({ test }) => !test) ?? []
+  const inlined = reads.filter(({ path }) => isInlined(prefix, path, inliners))
+  // What only a server reads goes to nobody, and without the tool the prefix is a word like any other.
+  if (reads.length ? inlined.length === 0 : !hasTool(prefix, inliners)) return []
   const own = mentions.filter(mention => mention.name === name)
   const secret = own.find(({ entry }) => entry?.class === 'secret' || entry?.class === 'test-secret')
   // What the value shows outweighs the name: a Supabase anonymous key named SECRET is still none.
@@ -43,7 +48,8 @@ const exposureOf = (name: string, mentions: readonly Mention[], isRead: boolean)
     ...[...places.values()].slice(0, 6).map(({ path, line }) => fileEvidence(path, line, name)),
   ]
   // What no code reads goes into no bundle that is seen here.
-  const byName = isRead ? surenessOfName(plain) : 'likely'
+  const named = reads.length ? surenessOfName(plain) : 'likely'
+  const byName = named === 'likely' && inlined.some(({ shown }) => shown) ? ('possible' as const) : named
   const confidence = secret ? ('certain' as const) : byName
   return [
     { outcome: 'secret-exposed' as const, key: name, confidence, data: { name, plain, prefix, by: '' }, evidence },
@@ -86,8 +92,7 @@ export default defineCheck<Exposed>()({
     const names = [...new Set(mentions.map(({ name }) => name))].filter(name => publicPrefixOf(name) !== null).sort()
     const handed = envUsage.handed.filter(({ name }) => publicPrefixOf(name) === null && soundsSecret(name))
     if (names.length === 0 && handed.length === 0) return skip('no variable has a prefix that makes it public')
-    const read = new Set(envUsage.variables.filter(({ reads }) => reads.some(one => !one.test)).map(({ name }) => name))
-    const found = [...names.flatMap(name => exposureOf(name, mentions, read.has(name))), ...handed.map(handedFinding)]
+    const found = [...names.flatMap(name => exposureOf(name, mentions, envUsage)), ...handed.map(handedFinding)]
     if (found.length) return found
     const evidence = [textEvidence('public by their names', names.slice(0, 20).join(', '))]
     return { outcome: 'none', data: { name: '', plain: '', prefix: '', by: '' }, evidence }

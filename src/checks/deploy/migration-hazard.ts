@@ -9,6 +9,10 @@ import { evidenceOf, filesIn, noMigrations, othersUnread } from './places.ts'
 
 type Data = { hazards: Hazardous[]; files: string; what: string }
 
+/** Tables of work that waits, of sessions and caches: few rows, and none that lives long. */
+const shortLived =
+  /(?:^|[._])(?:delayed_jobs?|solid_(?:queue|cache|cable)_\w+|good_jobs?\w*|que_jobs|oban_jobs|job_batches|failed_jobs|jobs|queue(?:d)?_?(?:jobs|messages)?|sessions?|cache(?:_locks)?|locks|password_resets?(?:_tokens)?|verification_tokens?)$/i
+
 /** The finding over all places of one kind of hazard; none where there are none. What leaves another reading open is one of its own. */
 const holding = (outcome: HazardKind, all: readonly Hazardous[], unsure: boolean) => {
   const hazards = all.filter(one => one.hazard === outcome && (one.unsure ?? false) === unsure)
@@ -21,7 +25,11 @@ const holding = (outcome: HazardKind, all: readonly Hazardous[], unsure: boolean
   }))
   const others = new Set(hazards.map(objectOf)).size - 1
   const what = others > 0 ? `${objectOf(first)} and ${others} more` : objectOf(first)
-  const more = unsure ? { confidence: 'possible' as const, key: 'possible' } : {}
+  const isSmall = outcome === 'blocks-writes' && hazards.every(({ table }) => table !== null && shortLived.test(table))
+  const more = {
+    ...(unsure ? { confidence: 'possible' as const, key: 'possible' } : {}),
+    ...(isSmall ? { severity: 'medium' as const } : {}),
+  }
   return [{ outcome, data: { hazards, files: filesIn(places), what }, evidence: evidenceOf(places), ...more }]
 }
 

@@ -78,7 +78,13 @@ export default defineCheck<InHistory>()({
       ...at('push-in-production', pushed, ormOfPush(pushed[0]?.text ?? ''), inDeploy.length ? 'certain' : 'likely'),
       ...at('push-in-production', byHand, orm, 'likely'),
       ...at('push-in-production', adding, orm, 'possible'),
-      ...inSets('edited-after-release', ({ edited }) => edited),
+      ...inSets('edited-after-release', ({ edited }) => edited.filter(({ rows }) => !rows)),
+      // Who ran it has the same tables; only what it does with rows differs in databases made later.
+      ...inSets('edited-after-release', ({ edited }) => edited.filter(({ rows }) => rows)).map(one => ({
+        ...one,
+        key: 'rows',
+        severity: 'medium' as const,
+      })),
       ...inSets('diverged-from-schema', ({ diverged }) => diverged),
       ...inSets('out-of-order', ({ outOfOrder }) => outOfOrder),
     ]

@@ -95,7 +95,7 @@ export type Looked = {
   pipelines: Pipelines
   deployment: Deployment
   containers: Containers
-  codeSigns: Pick<CodeSigns, 'migratesAtStart'>
+  codeSigns: Pick<CodeSigns, 'migratesAtStart' | 'migratesInCode'>
 }
 
 /** Where the migrations of one tool run: before traffic, after it, when an instance starts, and by programs of which nothing says when. */
@@ -129,6 +129,8 @@ export const runsOf = (orm: Orm, { migrations, pipelines, deployment, containers
     early: own([...early, ...built]),
     late: own(late),
     started: known.length ? known : own(started),
-    elsewhere: own(elsewhere).filter(({ file }) => deployJobs(pipelines).length === 0 || !byHand.test(file)),
+    elsewhere: own([...elsewhere, ...(codeSigns.migratesInCode ?? [])]).filter(
+      ({ file }) => deployJobs(pipelines).length === 0 || !byHand.test(file),
+    ),
   }
 }

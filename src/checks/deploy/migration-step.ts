@@ -2,6 +2,7 @@
 import { ask, defineCheck, high, medium, pass, type Question, skip, unknown } from '../../core/check.ts'
 import { fileEvidence } from '../../core/evidence.ts'
 import { migrationSet } from '../../facts/repo/migrations.example.ts'
+import { showsRelease } from '../../formats/migrations/release-seen.ts'
 import { releasePlaces, runCommands } from '../../formats/migrations/tool-commands.ts'
 import { type InDeploy, migrateFirst, migrateOnce, putIntoDeploy } from './migration-fixes.ts'
 import { pushesOf, runsOf } from './migration-places.ts'
@@ -66,7 +67,6 @@ export default defineCheck<InDeploy>()({
     const [pushed] = pushesOf(pipelines, facts.containers, deployment)
     if (pushed) return skip(`the schema is pushed instead (${pushed.file}:${pushed.line}): see migration-history`)
     const platform = deployment.platforms.find(({ name }) => releasePlaces[name])?.name ?? ''
-    const known = deployJobs(pipelines).length > 0 || deployment.platforms.length > 0
     // Each tool has its own command; the folders of one tool are run together.
     const tools = [...new Map(sets.map(set => [set.orm, set])).values()]
     const found = tools.map(set => {
@@ -85,12 +85,14 @@ export default defineCheck<InDeploy>()({
       if (early.length || started.length) return at('ordered', [...early, ...started])
       const looked = `${set.count} migrations (${set.orm}); looked for \`${command}\` in pipelines, release commands, images and scripts`
       const evidence = [fileEvidence(set.folder, undefined, looked)]
-      if (known && elsewhere.length === 0)
+      if (showsRelease(set.orm, pipelines, deployment.platforms) && elsewhere.length === 0)
         return { ...at('not-in-deploy', []), evidence, confidence: surenessOf(set.orm) }
       const [by] = elsewhere
       const why = by
         ? `${by.file}:${by.line} runs them, and nothing here shows when`
-        : 'the repository does not show how it is deployed'
+        : deployJobs(pipelines).length > 0
+          ? 'what the deploy calls is not in the repository'
+          : 'the repository does not show how it is deployed'
       return { ...ask(whoMigrates, `${why} (${set.folder}, ${set.orm})`), key: set.orm }
     })
     const bad = found.filter(one => !('outcome' in one) || one.outcome !== 'ordered')

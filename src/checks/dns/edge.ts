@@ -29,7 +29,9 @@ export default defineCheck<Data>()({
   },
   needs: ['hostEdges'],
   outcomes: {
-    none: medium('No network stands before {host} that keeps floods away', putInFront),
+    none: medium('No network stands before {host} that keeps floods away', putInFront, {
+      toldBy: { check: 'cdn-caching', outcome: 'no-cdn' },
+    }),
     protected: pass('{host} stands behind {edge}'),
   },
   references: ['https://developers.cloudflare.com/ddos-protection/', 'https://vercel.com/docs/vercel-firewall'],

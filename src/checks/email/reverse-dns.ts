@@ -7,10 +7,12 @@ import { leadBack, nameAddress, type ReverseData, renameAddress } from './transp
 type MailServers = readonly { exchange: string; addresses: readonly { address: string }[] }[]
 
 /** The mail server that has this address already, else a name that no mail server has: mail to it must not be led elsewhere. */
-const nameFor = (address: string, domain: string, servers: MailServers): string => {
+const nameFor = (address: string, domain: string, servers: MailServers): { host: string; held: boolean } => {
   const own = servers.find(server => server.addresses.some(item => item.address === address))
   const isFree = (name: string): boolean => servers.every(server => server.exchange !== name)
-  return own?.exchange ?? ['mail', 'outbound', 'sender'].map(label => `${label}.${domain}`).find(isFree) ?? domain
+  if (own) return { host: own.exchange, held: true }
+  const host = ['mail', 'outbound', 'sender'].map(label => `${label}.${domain}`).find(isFree) ?? domain
+  return { host, held: false }
 }
 
 const subject = { kind: 'address' as const, name: '192.0.2.25' }
@@ -43,7 +45,7 @@ export default defineCheck<ReverseData>()({
     const data = {
       address,
       name: confirmed[0]?.name ?? names[0]?.name ?? '',
-      host: nameFor(address, target.domain ?? 'example.com', mx.ok ? mx.value.hosts : []),
+      ...nameFor(address, target.domain ?? 'example.com', mx.ok ? mx.value.hosts : []),
       type: address.includes(':') ? 'AAAA' : 'A',
     }
     const pointers = names.map(item => `${item.name} → ${item.addresses.join(', ') || 'no address'}`)

@@ -6,15 +6,18 @@ import type { SenderMail } from '../../facts/email/sender-mail.ts'
 import type { DmarcGap } from '../../formats/dmarc/gaps.ts'
 import { dmarcChange } from './mail-fixes.ts'
 
-/** `host` is the name that the address shall have, `type` that of its address record. */
-export type ReverseData = { address: string; name: string; host: string; type: string }
+/** `host` is the name that the address shall have, `held` whether that leads to it already, `type` that of its address record. */
+export type ReverseData = { address: string; name: string; host: string; held: boolean; type: string }
 
 const rename = ({ address, host }: ReverseData): Change =>
   manual(`In the panel of whoever rents you ${address} (reverse DNS, PTR), set its name to ${host}`)
 
+const leadsBack = ({ host, held, type, address }: ReverseData): Change[] =>
+  held ? [] : [addRecord(host, type, address)]
+
 /** An address without a name gets one that leads back. */
 export const nameAddress = (data: ReverseData): Fix =>
-  changesFix('Give the address a name', [rename(data), addRecord(data.host, data.type, data.address)], 20)
+  changesFix('Give the address a name', [rename(data), ...leadsBack(data)], 20)
 
 /** The name of an address leads back to it. */
 export const leadBack = ({ name, type, address }: ReverseData): Fix =>
@@ -22,7 +25,7 @@ export const leadBack = ({ name, type, address }: ReverseData): Fix =>
 
 /** A name of the domain's own takes the place of the hosting company's. */
 export const renameAddress = (data: ReverseData): Fix =>
-  changesFix('Give the address a name of yours', [addRecord(data.host, data.type, data.address), rename(data)], 20)
+  changesFix('Give the address a name of yours', [...leadsBack(data), rename(data)], 20)
 
 /** A sender, the domain in From, and what to do where it sends. */
 export type AlignmentData = { sender: string; from: string; step: string }

@@ -55,24 +55,29 @@ const steps = ({ account, provider }: AccountData, fault: AccessFault): string[]
 }
 
 const fixOf =
-  (fault: AccessFault, summary: string) =>
+  (fault: AccessFault, summary: (place: string) => string) =>
   (data: AccountData): Fix =>
-    manualFix(`${summary}: ${accountWords[data.account]}`, steps(data, fault), fault === 'single-person' ? 10 : 20)
+    manualFix(summary(accountWords[data.account]), steps(data, fault), fault === 'single-person' ? 10 : 20)
 
 /** The outcomes of every account; `noun` is what all of them together are called. */
 export const accountOutcomes = (noun: string) => ({
-  unknown: high<AccountData>('Nobody can say who signs in at {place}', fixOf('unknown', 'Find out who signs in')),
+  unknown: high<AccountData>(
+    'Nobody is named who can sign in at {place}',
+    fixOf('unknown', place => `Find out who signs in at ${place}`),
+  ),
   'single-person': medium<AccountData>(
     'One person alone can sign in at {place}',
-    fixOf('single-person', 'Let a second person in'),
+    fixOf('single-person', place => `Let a second person sign in at ${place}`),
   ),
   'personal-account': medium<AccountData>(
-    'A private mailbox holds {place}',
-    fixOf('personal-account', 'Move it to an address of the company'),
+    'The account at {place} belongs to a private mailbox',
+    fixOf('personal-account', place => `Move the account at ${place} to an address of the company`),
+    { why: 'When its owner leaves, the account goes along, and mails about it reach nobody at the company.' },
   ),
   'no-second-factor': medium<AccountData>(
     'A password is enough to sign in at {place}',
-    fixOf('no-second-factor', 'Turn on the second factor'),
+    fixOf('no-second-factor', place => `Turn on the second factor at ${place}`),
+    { why: 'Whoever learns that password can take the account over and lock you out.' },
   ),
   known: pass(`Two people can sign in at ${noun}`),
 })

@@ -13,7 +13,7 @@ export default defineCheck<AccountData>()({
   why: 'Whoever holds the registrar and the DNS records holds the product: without them nobody can move a host, renew the domain or mend mail. Who can sign in is known to people alone, so it is asked, and held against the registry and the name servers.',
   impact: { journey: 'operate', owner: 'If the one who holds the domain is away, nobody can move or renew it.' },
   needs: ['handoverAnswers', 'production'],
-  outcomes: accountOutcomes('registrar or DNS'),
+  outcomes: accountOutcomes('the registrar and the DNS provider'),
   references: ['https://www.ncsc.gov.uk/collection/small-business-guide'],
   signals: { 'production-unknown': ['unknown'] },
   judge: ({ handoverAnswers, production }) => judgeAccounts(['registrar', 'dns'], handoverAnswers, production),

@@ -9,11 +9,11 @@ export default defineCheck<AccountData>()({
   id: 'edge-access',
   stage: 'handover',
   on: 'domain',
-  title: 'Two people can change the network before the product',
+  title: 'Two people can change the settings of the CDN',
   why: 'A delivery network or firewall before the product decides what customers get. Its settings can take the product down, and only who can sign in can put them back.',
   impact: {
     journey: 'operate',
-    owner: 'A wrong setting before your product stays until the one who knows it is back.',
+    owner: 'A wrong setting at the CDN stays until the one who knows it is back.',
   },
   needs: ['handoverAnswers', 'production'],
   outcomes: accountOutcomes('the CDN'),

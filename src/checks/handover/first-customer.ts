@@ -21,8 +21,8 @@ export default defineCheck<Data>()({
       manualFix(
         `Mend what stops them: ${why}`,
         [
-          `Follow the steps of that finding${finding ? ` (${finding})` : ''}: it is told with its own fix.`,
-          'Then run launch-ready handover again: the next step shows itself.',
+          `Mend this first${finding ? ` (finding ${finding})` : ''}: ${why}.`,
+          'Then run launch-ready handover again: it says whether a later step stops them.',
         ],
         // The work itself is counted with the finding that it names.
         5,

@@ -19,12 +19,12 @@ export default defineCheck<DocumentData>()({
   actions: ['handover verify'],
   title: 'A handover document stands in the repository, whole and true',
   why: 'Whoever takes over needs six things: domain map, deployment steps, secret handling rules, monitoring links, rollback steps, support contacts. A document of `handover write` carries the fingerprint of what each statement rests on, so that it can be told when production has changed; what people say is held against what was seen.',
-  impact: { journey: 'operate', owner: 'Nobody but you can run the product, and on the day you are away it stops.' },
+  impact: { journey: 'operate', owner: 'If it breaks while you are away, nobody finds written down how it is run.' },
   needs: ['handoverAnswers', 'production'],
   wants: ['handoverPapers', 'handoverLinks', 'handoverContacts'],
   outcomes: {
     missing: high(
-      'No document says how the product is run',
+      'No handover document was found in the repository',
       () =>
         fix(
           'Write the handover document',
@@ -34,25 +34,35 @@ export default defineCheck<DocumentData>()({
         ),
       { confidence: 'likely' },
     ),
-    incomplete: high('The handover does not say: {what}', ({ lacks }) =>
-      fix(
-        'Answer what is missing',
-        [manual(`Answer in launch-ready.handover.yaml: ${lacks.join('; ')}`)],
-        [`${write} asks for each.`],
-        20,
-      ),
+    incomplete: high(
+      'The handover does not say: {what}',
+      ({ lacks }) =>
+        fix(
+          'Answer what is missing',
+          [manual(`Answer in launch-ready.handover.yaml: ${lacks.join('; ')}`)],
+          [`${write} asks for each.`],
+          20,
+        ),
+      { why: 'Whoever takes over finds no answer to this on the day it is needed.' },
     ),
-    stale: medium('What the handover says is no longer true in places ({count})', rewrite),
-    'contains-secret': blocker('A secret stands in the handover: {what}', ({ what, where }) =>
-      fix(
-        'Take the secret out and replace it',
-        [manual(`Take it out of ${where}, and out of git's history`)],
-        [`Make a new ${what} at its provider and take the old one back there: whoever has read the repository has it.`],
-        45,
-      ),
+    stale: medium('Not true any more in the handover: {count} statements', rewrite, {
+      why: 'Whoever follows it does what was right on the day it was written, not what is right today.',
+    }),
+    'contains-secret': blocker(
+      'A secret stands in the handover: {what}',
+      ({ what, where }) =>
+        fix(
+          'Take the secret out and replace it',
+          [manual(`Take it out of ${where}, and out of git's history`)],
+          [
+            `Make a new ${what} at its provider and take the old one back there: whoever has read the repository has it.`,
+          ],
+          45,
+        ),
+      { why: 'Whoever can read the repository can use it.' },
     ),
     contradicted: high(
-      '{count} answers and what was seen part',
+      'Contradicted by what was seen: {count} answers',
       ({ lacks }) =>
         fix(
           'Put right what is said, or what is done',
@@ -60,7 +70,7 @@ export default defineCheck<DocumentData>()({
           ['launch-ready handover write shows both sides of each.'],
           30,
         ),
-      { confidence: 'likely' },
+      { confidence: 'likely', why: 'Whoever takes over relies on an answer that does not hold.' },
     ),
     complete: pass('The handover document is whole and true today'),
   },

@@ -46,7 +46,9 @@ export default defineCheck<Data>()({
   needs: ['handoverAnswers', 'production'],
   outcomes: {
     'no-procedure': medium('Nobody wrote down how keys are replaced', writeDown),
-    overdue: medium('{name} was to be replaced by {due}', replace),
+    overdue: medium('{name} was to be replaced by {due}', replace, {
+      why: 'Whoever had it once, and has left since, can still use it.',
+    }),
     known: pass('How keys are replaced is listed ({count}), and none is overdue'),
   },
   references: ['https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html'],

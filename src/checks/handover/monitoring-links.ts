@@ -14,6 +14,12 @@ const mend = ({ what, url }: Data) =>
     'Write it into handover.links, and run launch-ready handover verify --update.',
   ])
 
+const repair = ({ what, url }: Data) =>
+  manualFix(`Let the page of ${what} answer again`, [
+    `Open ${url} and find out why it answers with an error; its provider may have an outage.`,
+    'If it has moved, write the new link into handover.links, and run launch-ready handover verify --update.',
+  ])
+
 const isMonitoring = (what: string): boolean => /monitor|uptime|status|alert|log|dashboard|error|trace/i.test(what)
 
 export default defineCheck<Data>()({
@@ -27,13 +33,18 @@ export default defineCheck<Data>()({
   needs: ['handoverAnswers', 'handoverLinks'],
   outcomes: {
     dead: high('The link to {what} does not open', mend),
-    unreachable: high('The page of {what} answers with an error', mend),
-    missing: medium('Nobody wrote down where one sees whether it is up', () =>
-      manualFix(
-        'Write down the links to monitoring and logs',
-        ['Add the page of your monitors and the page of your logs to handover.links in launch-ready.handover.yaml.'],
-        10,
-      ),
+    unreachable: high('The page of {what} answers with an error', repair, {
+      why: 'Whoever is called when it is down finds an error in place of the page.',
+    }),
+    missing: medium(
+      'Nobody wrote down where one sees whether it is up',
+      () =>
+        manualFix(
+          'Write down the links to monitoring and logs',
+          ['Add the page of your monitors and the page of your logs to handover.links in launch-ready.handover.yaml.'],
+          10,
+        ),
+      { why: 'Whoever is called when it is down does not know where to look.' },
     ),
     live: pass('{count} links lead somewhere'),
   },

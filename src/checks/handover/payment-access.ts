@@ -13,7 +13,7 @@ export default defineCheck<AccountData>()({
   why: 'Payouts, refunds and webhooks stop when the payment account is locked, and its owner must answer questions on identity. Who can sign in is known to people alone.',
   impact: { journey: 'operate', owner: 'If the one who holds the payments is away, money stops and refunds wait.' },
   needs: ['handoverAnswers', 'production'],
-  outcomes: accountOutcomes('the payments'),
+  outcomes: accountOutcomes('the payment provider'),
   references: ['https://www.ncsc.gov.uk/collection/small-business-guide'],
   signals: { 'production-unknown': ['unknown'] },
   judge: ({ handoverAnswers, production }) => judgeAccounts(['payment'], handoverAnswers, production),

@@ -36,12 +36,15 @@ export default defineCheck<Data>()({
   outcomes: {
     dead: high('{where} reaches nobody', mend),
     unreachable: high('Mail to {where} comes back', mend),
-    missing: medium('Nobody wrote down where customers ask for help', () =>
-      manualFix(
-        'Write down who is asked for help',
-        ['Add handover.support (what, email or url) and handover.called to launch-ready.handover.yaml.'],
-        10,
-      ),
+    missing: medium(
+      'Nobody wrote down where customers ask for help',
+      () =>
+        manualFix(
+          'Write down who is asked for help',
+          ['Add handover.support (what, email or url) and handover.called to launch-ready.handover.yaml.'],
+          10,
+        ),
+      { why: 'Whoever takes over does not know where customers write.' },
     ),
     live: pass('{count} contacts take mail'),
   },

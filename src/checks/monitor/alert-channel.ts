@@ -48,16 +48,21 @@ export default defineCheck<Data>()({
     none: blocker('Nobody is told when the product is down', () =>
       addChannel('- { name: team, slack: "${SLACK_WEBHOOK}", people: [ada, bob] }'),
     ),
-    single: medium('Alerts go to one channel alone: {channel}', () => addChannel(second)),
-    'one-person': medium('Every alert goes to one person: {person}', () =>
-      steps(
-        'Name a second person who is told.',
-        [
-          'Add somebody to `people` of a channel, or a channel that is told after 10 minutes (`after: 10m`).',
-          'Agree who looks at night and on holidays.',
-        ],
-        30,
-      ),
+    single: medium('Alerts go to one channel alone: {channel}', () => addChannel(second), {
+      why: 'If that channel is muted, deleted or down, nobody is told of an outage.',
+    }),
+    'one-person': medium(
+      'Every alert goes to one person: {person}',
+      () =>
+        steps(
+          'Name a second person who is told.',
+          [
+            'Add somebody to `people` of a channel, or a channel that is told after 10 minutes (`after: 10m`).',
+            'Agree who looks at night and on holidays.',
+          ],
+          30,
+        ),
+      { why: 'If that person sleeps or is away, nobody hears of an outage.' },
     ),
     failing: blocker('The channel {channel} does not take alerts', ({ channel, answer }) =>
       steps(

@@ -22,16 +22,23 @@ export default defineCheck<Data>()({
   needs: ['watching'],
   signals: ['outages-from-customers'],
   outcomes: {
-    'never-verified': high('No test alert was ever sent to {channel}', ({ channel }) =>
-      testAlert('Send a test alert, and let somebody confirm it.', channel),
+    'never-verified': high(
+      'No test alert was ever sent to {channel}',
+      ({ channel }) => testAlert('Send a test alert, and let somebody confirm it.', channel),
+      { why: 'Nobody knows whether an alert would be seen there.' },
     ),
-    stale: medium('The last test alert on {channel} was {days} days ago', ({ channel }) =>
-      testAlert('Send a test alert each month, and let somebody confirm it.', channel),
+    stale: medium(
+      'The last test alert on {channel} was {days} days ago',
+      ({ channel }) => testAlert('Send a test alert each month, and let somebody confirm it.', channel),
+      { why: 'Channels are muted and deleted meanwhile: nobody knows whether an alert would be seen there today.' },
     ),
-    'accepted-not-seen': medium('{channel} took the test alert; nobody saw it', ({ channel }) =>
-      testAlert('Let somebody confirm that it arrives.', channel, [
-        'Look into the channel, and into spam: is the message there?',
-      ]),
+    'accepted-not-seen': medium(
+      '{channel} took the test alert; nobody saw it',
+      ({ channel }) =>
+        testAlert('Let somebody confirm that it arrives.', channel, [
+          'Look into the channel, and into spam: is the message there?',
+        ]),
+      { why: 'Alerts arrive where perhaps nobody looks.' },
     ),
     failed: blocker('The test alert to {channel} failed', ({ channel, answer }) =>
       testAlert('Mend the channel.', channel, [

@@ -19,7 +19,10 @@ export default defineCheck<Data>()({
   on: 'domain',
   title: 'Somebody is told before a certificate ends',
   why: 'Renewal runs by itself until it does not: a changed record, a full disk, a rate limit. Certificates live 90 days and soon 47, so a monitor of the last 14 days is the only notice there is.',
-  impact: { journey: 'visit', owner: 'One morning every visitor sees a red warning page.' },
+  impact: {
+    journey: 'visit',
+    owner: 'If renewing it fails, every visitor meets a full-page warning before you hear of it.',
+  },
   needs: ['watching'],
   signals: { 'outages-from-customers': ['none'] },
   outcomes: {

@@ -27,7 +27,7 @@ export default defineCheck<Data>()({
   why: 'The first question in an outage is what changed. A message for each deploy answers it; a step that runs only when all went well is silent exactly when it matters (`if: always()` or `failure()` in GitHub Actions).',
   impact: {
     journey: 'operate',
-    owner: 'A deploy breaks the product, and an hour goes by before somebody thinks of it.',
+    owner: 'When a deploy breaks the product, people look for the cause elsewhere first.',
   },
   needs: ['monitorSigns', 'pipelines', 'deployment'],
   outcomes: {

@@ -21,7 +21,7 @@ export default defineCheck<Data>()({
   why: 'Automatic renewal fails with an expired card, and the registrar’s mails go to an address of years ago. A look at the registration (RDAP) thirty days before leaves time to pay by hand.',
   impact: {
     journey: 'visit',
-    owner: 'Site, login and mail are gone in one moment, and somebody else may buy the name.',
+    owner: 'If it runs out, site, login and mail stop at once, and somebody else may buy the name.',
   },
   needs: ['watching'],
   signals: { 'outages-from-customers': ['none'] },

@@ -1,11 +1,12 @@
 // Errors in production reach somebody, with the release and the environment they are of.
 import { defineCheck, high, low, medium, pass, skip } from '../../core/check.ts'
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
-import { command, fix, manual, patchFile } from '../../core/fixes.ts'
+import { fix, manual } from '../../core/fixes.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
 import { framework } from '../../facts/repo/stack.example.ts'
 import { type Place, platformsWithEnvironment, platformsWithRelease } from '../../formats/monitor/error-tracking.ts'
+import { addTracker, leaveDataOut } from './fixes.ts'
 import { held } from './seeing.ts'
 
 type Data = { tool: string; place: string; patch?: string | undefined }
@@ -20,49 +21,36 @@ export default defineCheck<Data>()({
   on: 'repo',
   title: 'Errors in production reach somebody',
   why: 'A customer who meets an error closes the tab; one in a hundred writes. A tracker hears of each, with its release and environment. Read from dependencies and code: Sentry (and what speaks its protocol), Bugsnag, Rollbar, Honeybadger, Airbrake, AppSignal, New Relic, Datadog and others; Sentry’s own defaults count.',
-  impact: { journey: 'operate', owner: 'Customers meet errors for days, and nobody here knows.' },
+  impact: { journey: 'operate', owner: 'Customers can meet errors for days before anybody here knows.' },
   needs: ['monitorSigns', 'stack', 'deployment'],
   signals: { 'outages-from-customers': ['none'] },
   outcomes: {
-    none: high('Nobody hears of errors in production', () =>
-      fix(
-        'Add an error tracker.',
-        [command('npx @sentry/wizard@latest')],
-        [
-          'Make a project at Sentry, GlitchTip, Bugsnag or Honeybadger (each has a free plan).',
-          'Install its package for your framework, and read the DSN from the environment.',
-          'Break something on purpose in production once, and see it arrive.',
-        ],
-        45,
-      ),
+    none: high('The code reports errors in production to no tracker', addTracker),
+    'no-release': low(
+      '{tool} is not told which release an error is of',
+      ({ tool, place }) =>
+        fix(
+          'Say the release.',
+          [manual(`${place}: release: process.env.GIT_COMMIT`)],
+          [`In ${place}: set \`release\` to the commit that was built, or let the build plugin of ${tool} do it.`],
+          15,
+        ),
+      { why: 'Nobody sees with which release an error came, or whether a later one mended it.' },
     ),
-    'no-release': low('{tool} is not told which release an error is of', ({ tool, place }) =>
-      fix(
-        'Say the release.',
-        [manual(`${place}: release: process.env.GIT_COMMIT`)],
-        [`In ${place}: set \`release\` to the commit that was built, or let the build plugin of ${tool} do it.`],
-        15,
-      ),
+    'no-environment': low(
+      '{tool} cannot tell production from tests',
+      ({ tool, place }) =>
+        fix(
+          'Say the environment.',
+          [manual(`${place}: environment: process.env.NODE_ENV`)],
+          [`In ${place}: set \`environment\`, so that ${tool} alerts on production alone.`],
+          10,
+        ),
+      { why: 'An error in a test alarms people as one of a customer does, and soon nobody looks.' },
     ),
-    'no-environment': low('{tool} cannot tell production from tests', ({ tool, place }) =>
-      fix(
-        'Say the environment.',
-        [manual(`${place}: environment: process.env.NODE_ENV`)],
-        [`In ${place}: set \`environment\`, so that ${tool} alerts on production alone.`],
-        10,
-      ),
-    ),
-    'sends-personal-data': medium('{tool} is sent personal data of your customers', ({ tool, place, patch }) =>
-      fix(
-        'Leave personal data out.',
-        [patch ? patchFile(place, patch) : manual(`${place}: take the option out.`)],
-        [
-          `${place}: take the option out, or filter with \`beforeSend\` (\`launch-ready monitor redact --as sentry\` writes it).`,
-          `Name ${tool} in your privacy policy either way.`,
-        ],
-        20,
-      ),
-    ),
+    'sends-personal-data': medium('{tool} is sent personal data of your customers', leaveDataOut, {
+      why: 'Addresses, cookies or names of your customers go to another company with each error.',
+    }),
     on: pass('Errors in production reach {tool}'),
   },
   references: [

@@ -1,6 +1,6 @@
 // Fixes of the monitor stage: monitors and channels as they stand in the config, steps in the words of each tool.
 import type { Fix } from '../../core/fix.ts'
-import { command, configKey, fix, manual, manualFix } from '../../core/fixes.ts'
+import { command, configKey, fix, manual, manualFix, patchFile } from '../../core/fixes.ts'
 import type { Watching } from '../../facts/monitor/watching.ts'
 
 const inConfig = (section: string, line: string): string =>
@@ -23,6 +23,13 @@ export const lookEveryMinute = (name: string): Fix =>
 /** An entry of the list of monitors. */
 export const listMonitor = (entry: Readonly<Record<string, unknown>>, minutes = 5): Fix =>
   fix('Add the monitor to the list.', [configKey('monitor.monitors[]', entry)], [restart], minutes)
+
+/** A page as such an entry. Its words are for its maker to choose: a status is compared at first. */
+export const pageMonitor = ({ what, url }: { what: string; url: string }): Readonly<Record<string, unknown>> => ({
+  name: what,
+  http: url,
+  expect: { status: what === 'webhook' ? [200, 400, 401, 405] : 200 },
+})
 
 /** A monitor to put in. */
 export const addMonitor = (line: string, minutes = 10): Fix =>
@@ -67,3 +74,35 @@ export const notifyStep = `      - name: Tell the team
 `
 
 export const steps = manualFix
+
+export const addTracker = (): Fix =>
+  fix(
+    'Add an error tracker.',
+    [command('npx @sentry/wizard@latest')],
+    [
+      'Make a project at Sentry, GlitchTip, Bugsnag or Honeybadger (each has a free plan).',
+      'Install its package for your framework, and read the DSN from the environment.',
+      'Break something on purpose in production once, and see it arrive.',
+    ],
+    45,
+  )
+
+/** The option that hands personal data to a tracker is turned round where it stands. */
+export const leaveDataOut = ({
+  tool,
+  place,
+  patch,
+}: {
+  tool: string
+  place: string
+  patch?: string | undefined
+}): Fix =>
+  fix(
+    'Leave personal data out.',
+    [patch ? patchFile(place, patch) : manual(`${place}: take the option out.`)],
+    [
+      `${place}: take the option out, or filter with \`beforeSend\` (\`launch-ready monitor redact --as sentry\` writes it).`,
+      `Name ${tool} in your privacy policy either way.`,
+    ],
+    20,
+  )

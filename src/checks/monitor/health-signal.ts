@@ -23,7 +23,7 @@ export default defineCheck<Data>()({
   needs: [],
   wants: ['page', 'monitorSigns'],
   outcomes: {
-    'always-ok': medium('{where} says ok whatever happens', ({ where }) =>
+    'always-ok': medium('{where} says ok even where something it needs is down', ({ where }) =>
       fix(
         'Let it ask what the product cannot do without.',
         [manual(`${where}: ask the database, answer 503 when it does not answer`)],
@@ -34,21 +34,27 @@ export default defineCheck<Data>()({
         30,
       ),
     ),
-    cached: high('{where} is answered by a cache', ({ host, path }) =>
-      fix(
-        'Keep every cache away from it.',
-        [setHeader(host, 'cache-control', 'no-store', path)],
-        [`Send \`Cache-Control: no-store\` from ${path}, and add a rule at your CDN that lets ${path} through.`],
-        10,
-      ),
+    cached: high(
+      '{where} is answered by a cache',
+      ({ host, path }) =>
+        fix(
+          'Keep every cache away from it.',
+          [setHeader(host, 'cache-control', 'no-store', path)],
+          [`Send \`Cache-Control: no-store\` from ${path}, and add a rule at your CDN that lets ${path} through.`],
+          10,
+        ),
+      { why: 'The monitor sees an answer of earlier: for as long as it is kept, an outage goes unseen.' },
     ),
-    'leaks-internals': medium('{where} tells strangers {what}', ({ where }) =>
-      fix(
-        'Answer with ok or not ok.',
-        [manual(`${where}: {"status":"ok"}`)],
-        [`Let ${where} answer \`{"status":"ok"}\`, or 503; keep details for a route behind a login or a token.`],
-        15,
-      ),
+    'leaks-internals': medium(
+      '{where} tells strangers {what}',
+      ({ where }) =>
+        fix(
+          'Answer with ok or not ok.',
+          [manual(`${where}: {"status":"ok"}`)],
+          [`Let ${where} answer \`{"status":"ok"}\`, or 503; keep details for a route behind a login or a token.`],
+          15,
+        ),
+      { why: 'Strangers read there what helps them to break in.' },
     ),
     honest: pass('{where} fails when the product does'),
   },

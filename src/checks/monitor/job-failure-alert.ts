@@ -20,7 +20,7 @@ export default defineCheck<Data>()({
   why: 'Nobody looks at a page that a nightly job makes. It fails without a customer noticing until the invoices are missing. A heartbeat tells when a job did not run at all; the tracker of Sidekiq, Celery, Active Job, Laravel and Oban tells when it failed.',
   impact: {
     journey: 'operate',
-    owner: 'Invoices, reminders and backups stop, and you learn it at the end of the month.',
+    owner: 'When a job stops, you learn it from what is missing: invoices, reminders, backups.',
   },
   needs: ['monitorSigns'],
   outcomes: {

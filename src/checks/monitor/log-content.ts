@@ -3,6 +3,7 @@ import { blocker, defineCheck, high, pass } from '../../core/check.ts'
 import { fileEvidence } from '../../core/evidence.ts'
 import { command, fix } from '../../core/fixes.ts'
 import { holding } from '../../facts/logs/log-file.example.ts'
+import { counted } from '../../formats/keys/plural.ts'
 
 type Data = { file: string; kinds: string; count: number }
 
@@ -35,18 +36,22 @@ export default defineCheck<Data>()({
     secret: blocker(
       'Secrets stand in the log {file}: {kinds}',
       clean('Replace every secret that was written there: it counts as known.'),
+      { why: 'Whoever reads the log can use these secrets.' },
     ),
     session: blocker(
       'Sessions of customers stand in the log {file}',
       clean('End the sessions and tokens that were written there.'),
+      { why: 'Whoever reads the log can act as these customers while their sessions last.' },
     ),
     'personal-data': high(
       'Personal data stands in the log {file}',
       clean('Find out who could read it; ask whether it has to be reported (GDPR Art. 33).'),
+      { why: 'Whoever reads the log learns who your customers are.' },
     ),
     'payment-card': blocker(
       'Card numbers stand in the log {file}',
       clean('Tell your payment provider: card numbers in logs break PCI DSS 3.5.'),
+      { why: 'Whoever reads the log can pay with these cards, and your payment provider can fine you.' },
     ),
     clean: pass('{file} holds nothing of the kind'),
   },
@@ -61,7 +66,7 @@ export default defineCheck<Data>()({
       return {
         outcome: 'clean',
         data: { file, kinds: '', count: 0 },
-        evidence: [fileEvidence(name, undefined, `${lines} lines`)],
+        evidence: [fileEvidence(name, undefined, counted(lines, 'line'))],
       }
     return classes.map(outcome => {
       const own = finds.filter(find => find.class === outcome)
@@ -78,7 +83,11 @@ export default defineCheck<Data>()({
         evidence: own
           .slice(0, 10)
           .map(({ kind, count, lines: at, sample }) =>
-            fileEvidence(name, at[0], `${kind}: ${count} times, lines ${at.join(', ')}; the first ${sample}`),
+            fileEvidence(
+              name,
+              at[0],
+              `${kind}: ${counted(count, 'time')}, ${at.length === 1 ? 'line' : 'lines'} ${at.join(', ')}; the first ${sample}`,
+            ),
           ),
       }
     })

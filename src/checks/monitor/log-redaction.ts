@@ -44,20 +44,28 @@ export default defineCheck<Data>()({
   on: 'repo',
   title: 'The logger takes secrets out before it writes',
   why: 'A request that is logged whole brings its password, cookie and token into a file that many may read for years. The repository’s own list is tried on canaries at the root, one to three steps deep, in arrays, in headers and in the cause of an error, by the documented meaning of pino’s paths and Rails’ filters; its code is not run.',
-  impact: { journey: 'data', owner: 'Whoever reads the logs can log in as your customers.' },
+  impact: {
+    journey: 'data',
+    owner: 'Passwords and tokens of your customers are written to the log, for whoever reads it.',
+  },
   needs: ['monitorSigns'],
   outcomes: {
     leaks: high('The logger’s list lets secrets through: {leak}', useOurs),
-    none: medium('The logger is handed objects, and takes nothing out', useOurs),
-    'logs-bodies': high('Whole request bodies are written to the log', ({ file }) =>
-      steps(
-        'Log what happened, not what was sent.',
-        [
-          `${file}: log the route, the user’s id and the outcome, instead of the body.`,
-          'Look through the logs that are there: `launch-ready monitor scan-logs <file>`; delete or redact what is found.',
-        ],
-        20,
-      ),
+    none: medium('The logger is handed objects, and takes nothing out', useOurs, {
+      why: 'Whatever these objects hold is written to the log: a password or a token too, once one of them has it.',
+    }),
+    'logs-bodies': high(
+      'Whole request bodies are written to the log',
+      ({ file }) =>
+        steps(
+          'Log what happened, not what was sent.',
+          [
+            `${file}: log the route, the user’s id and the outcome, instead of the body.`,
+            'Look through the logs that are there: `launch-ready monitor scan-logs <file>`; delete or redact what is found.',
+          ],
+          20,
+        ),
+      { why: 'Whatever customers send stands in the log, their passwords too where the route takes them.' },
     ),
     holds: pass('The logger takes secrets out'),
   },

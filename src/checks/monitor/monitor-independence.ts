@@ -49,15 +49,18 @@ export default defineCheck<Data>()({
         45,
       ),
     ),
-    'nobody-watches-monitor': medium('Nobody notices when the monitor stops', () =>
-      steps(
-        'Let an outside service wait for the monitor.',
-        [
-          'Make a check at healthchecks.io, Cronitor or Better Stack (heartbeat, every minute, grace 5 minutes).',
-          'Put its URL into the environment, and `deadMan: "${DEADMAN_URL}"` under `monitor`.',
-        ],
-        10,
-      ),
+    'nobody-watches-monitor': medium(
+      'Nobody notices when the monitor stops',
+      () =>
+        steps(
+          'Let an outside service wait for the monitor.',
+          [
+            'Make a check at healthchecks.io, Cronitor or Better Stack (heartbeat, every minute, grace 5 minutes).',
+            'Put its URL into the environment, and `deadMan: "${DEADMAN_URL}"` under `monitor`.',
+          ],
+          10,
+        ),
+      { why: 'When the monitor stops nothing is watched, and nobody is told.' },
     ),
     independent: pass('The monitor runs apart from the product, and is watched'),
   },

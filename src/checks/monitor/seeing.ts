@@ -4,6 +4,7 @@ import { type Evidence, textEvidence } from '../../core/evidence.ts'
 import type { Severity } from '../../core/severity.ts'
 import type { Target } from '../../core/target.ts'
 import type { Watching } from '../../facts/monitor/watching.ts'
+import { counted } from '../../formats/keys/plural.ts'
 import type { SeenMonitor } from '../../formats/monitor/seen.ts'
 
 export const minute = 60_000
@@ -56,10 +57,12 @@ export const lookedThrough = ({ section, monitors, tools, providers }: Watching)
     'looked through',
     [
       ...(section
-        ? [`monitor of the config (${monitors.filter(({ source }) => source === 'launch-ready').length} monitors)`]
+        ? [
+            `monitor of the config (${counted(monitors.filter(({ source }) => source === 'launch-ready').length, 'monitor')})`,
+          ]
         : []),
       ...tools.map(({ tool, file }) => `${tool} (${file})`),
-      ...providers.map(({ name, monitors: count }) => `${name} (${count} monitors)`),
+      ...providers.map(({ name, monitors: count }) => `${name} (${counted(count, 'monitor')})`),
     ].join('; ') || 'nothing',
   )
 

@@ -33,14 +33,17 @@ export default defineCheck<Data>()({
         30,
       ),
     ),
-    'same-host': low('The status page {host} stands where the product stands', ({ host }) =>
-      steps(
-        'Serve it from elsewhere.',
-        [
-          `Serve ${host} from static files of another provider (\`launch-ready monitor dashboard --out site\`), or from the machine of the monitor.`,
-        ],
-        30,
-      ),
+    'same-host': low(
+      'The status page {host} stands where the product stands',
+      ({ host }) =>
+        steps(
+          'Serve it from elsewhere.',
+          [
+            `Serve ${host} from static files of another provider (\`launch-ready monitor dashboard --out site\`), or from the machine of the monitor.`,
+          ],
+          30,
+        ),
+      { why: 'When the product is down, so is the page that would say so.' },
     ),
     present: pass('Customers find the status at {host}'),
   },

@@ -3,7 +3,7 @@ import { defineCheck, high, low, medium, pass } from '../../core/check.ts'
 import { route } from '../../facts/http/page.example.ts'
 import { example, nobody, seen } from '../../facts/monitor/watching.example.ts'
 import { watches, watchesHost } from '../../formats/monitor/seen.ts'
-import { addMonitor, isListed, listMonitor, lookEveryMinute, steps } from './fixes.ts'
+import { addMonitor, isListed, listMonitor, lookEveryMinute, pageMonitor, steps } from './fixes.ts'
 import { every, lookedThrough, minute, monitorEvidence, unseen } from './seeing.ts'
 
 type Data = { what: string; url: string; interval: string; tool: string; name: string; listed: boolean }
@@ -22,53 +22,55 @@ const line = ({ what, url }: Data): string =>
       ? `- { name: webhook, http: ${url}, expect: { status: [200, 400, 401, 405] } }`
       : `- { name: ${what}, http: ${url}, expect: { status: 200, text: "words that only this page shows" } }`
 
-/** The words of a page are its maker's to choose: a status is compared at first. */
-const entry = ({ what, url }: Data): Readonly<Record<string, unknown>> => ({
-  name: what,
-  http: url,
-  expect: { status: what === 'webhook' ? [200, 400, 401, 405] : 200 },
-})
-
 export default defineCheck<Data>()({
   id: 'uptime-monitor',
   stage: 'monitor',
   on: ['route', 'domain'],
   title: 'The app, the login, the webhook and the mail service are watched',
   why: 'A monitor that asks every minute notices an outage before the second customer does; one that compares only the status stays green while an error page is served with 200. Read from our own store and config, from the services whose tokens are given, and from files of Gatus, Upptime and Uptime Kuma. A monitor of ours counts while its results are younger than three intervals.',
-  impact: { journey: 'operate', owner: 'You learn from customers that nobody can log in.' },
+  impact: { journey: 'operate', owner: 'You learn of an outage from customers.' },
   needs: ['watching'],
   signals: ['outages-from-customers'],
   outcomes: {
     none: high('Nothing watches the {what}', data =>
-      data.listed && data.what !== 'mail service' ? listMonitor(entry(data)) : addMonitor(line(data)),
+      data.listed && data.what !== 'mail service' ? listMonitor(pageMonitor(data)) : addMonitor(line(data)),
     ),
-    'too-slow': medium('The {what} is looked at only every {interval}', ({ tool, name, listed }) =>
-      listed && tool === 'launch-ready'
-        ? lookEveryMinute(name)
-        : steps('Let it look every minute.', [`In ${tool}: set the interval of "${name}" to 1 minute.`], 5),
+    'too-slow': medium(
+      'The {what} is looked at only every {interval}',
+      ({ tool, name, listed }) =>
+        listed && tool === 'launch-ready'
+          ? lookEveryMinute(name)
+          : steps('Let it look every minute.', [`In ${tool}: set the interval of "${name}" to 1 minute.`], 5),
+      { why: 'An outage begins up to that long before anybody can be told.' },
     ),
-    paused: high('The monitor of the {what} does not look', ({ tool, name }) =>
-      tool === 'launch-ready'
-        ? steps(
-            'Start the watcher, and let something restart it.',
-            [
-              'Run `launch-ready monitor watch` as a service: `launch-ready monitor export systemd`.',
-              'Set `monitor.deadMan`, so that somebody hears when it stops.',
-            ],
-            15,
-          )
-        : steps('Switch it on again.', [`In ${tool}: resume "${name}".`], 5),
+    paused: high(
+      'The monitor of the {what} does not look',
+      ({ tool, name }) =>
+        tool === 'launch-ready'
+          ? steps(
+              'Start the watcher, and let something restart it.',
+              [
+                'Run `launch-ready monitor watch` as a service: `launch-ready monitor export systemd`.',
+                'Set `monitor.deadMan`, so that somebody hears when it stops.',
+              ],
+              15,
+            )
+          : steps('Switch it on again.', [`In ${tool}: resume "${name}".`], 5),
+      { why: 'Nobody is told when it fails, and it looks as if it were watched.' },
     ),
-    'status-only': low('The monitor of the {what} would miss an error page', ({ tool, name }) =>
-      steps(
-        'Compare a text that only the right page shows.',
-        [
-          tool === 'launch-ready'
-            ? `Add \`expect: { text: … }\` to "${name}".`
-            : `In ${tool}: add a keyword or a body assertion to "${name}".`,
-        ],
-        5,
-      ),
+    'status-only': low(
+      'The monitor of the {what} would miss an error page',
+      ({ tool, name }) =>
+        steps(
+          'Compare a text that only the right page shows.',
+          [
+            tool === 'launch-ready'
+              ? `Add \`expect: { text: … }\` to "${name}".`
+              : `In ${tool}: add a keyword or a body assertion to "${name}".`,
+          ],
+          5,
+        ),
+      { why: 'An error page that is sent with status 200 counts as up.' },
     ),
     watched: pass('The {what} is watched'),
   },

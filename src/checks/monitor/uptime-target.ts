@@ -21,7 +21,7 @@ export default defineCheck<Data>()({
   on: 'route',
   title: 'The month’s uptime meets the target',
   why: '99.9 % allows 43 minutes a month. Counted from believed states of our own store: degraded counts as up, maintenance and minutes in which the monitor could not look count for neither side. With less than a tenth of the month seen nothing is said.',
-  impact: { journey: 'operate', owner: 'Customers were locked out for longer than you promised.' },
+  impact: { journey: 'operate', owner: 'Customers met an outage for longer than your own target allows.' },
   needs: ['watching'],
   signals: ['outages-from-customers'],
   outcomes: {

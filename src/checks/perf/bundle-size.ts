@@ -30,13 +30,15 @@ export default defineCheck<Weight>()({
   on: ['repo', 'host'],
   title: 'The first load of JavaScript stays within its budget',
   why: 'What the front page loads before it reacts, in bytes of Brotli: from the output of the build where there is one (Next, Nuxt, SvelteKit, Vite, React Router, Astro, Angular), else from the page itself. Budgets are those of the config (perf.budgets), of size-limit, bundlesize, bundlewatch, Lighthouse or Angular; “jumped” is a tenth and 10 kB more than in launch-ready.perf.json, which perf baseline writes.',
-  impact: { journey: 'visit', owner: 'Phones need a second for every 150 kB before a button does anything.' },
+  impact: { journey: 'visit', owner: 'The more script loads first, the later a button does anything on a phone.' },
   needs: [],
   wants: ['firstLoad', 'delivery'],
   outcomes: {
     'over-budget': medium('{what} loads {bytes} of scripts first; the budget is {budget}', lighten),
     jumped: medium('{what} loads {bytes} of scripts first; it was {before}', lighten),
-    'no-budget': low('{bytes} of scripts load first, and no budget says how many may', setBudget),
+    'no-budget': low('{bytes} of scripts load first, and no budget says how many may', setBudget, {
+      why: 'Nobody is told when a change makes it more.',
+    }),
     within: pass('{what} loads {bytes} of scripts first'),
   },
   references: ['https://web.dev/articles/your-first-performance-budget', 'https://github.com/ai/size-limit'],

@@ -29,12 +29,14 @@ export default defineCheck<AtEdge>()({
   on: 'host',
   title: 'Static files come from a cache near the visitor',
   why: 'A delivery network that keeps scripts, styles and images answers from the visitor’s own city. Each file is asked for up to three times; the words of Cloudflare, Vercel, Netlify, Fastly, CloudFront, Bunny and Fly, Cache-Status (RFC 9211) and Age tell whether the cache answered. Pages made for each customer may come from the origin.',
-  impact: { journey: 'visit', owner: 'Visitors far from your server wait for every file to cross the ocean.' },
+  impact: { journey: 'visit', owner: 'Visitors far from your server wait longer for every file.' },
   needs: ['delivery'],
   outcomes: {
     'bypassed-by-cookie': medium('A cookie keeps {cdn} from keeping files of {host}', noCookieOnFiles),
     miss: medium('{cdn} fetches files of {host} from the origin each time', letEdgeKeep),
-    'no-cdn': medium('Every visitor fetches the files of {host} from one server', putNetworkBefore),
+    'no-cdn': medium('No delivery network (CDN) is seen before the files of {host}', putNetworkBefore, {
+      why: 'Visitors far away wait for every file to cross the distance, and nothing keeps a flood of requests away from the one server.',
+    }),
     hit: pass('{cdn} answers from its cache'),
   },
   references: [

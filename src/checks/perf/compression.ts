@@ -20,7 +20,7 @@ export default defineCheck<Uncompressed>()({
   on: 'host',
   title: 'Text is compressed on its way',
   why: 'Pages, scripts and styles shrink to a quarter when they are compressed (RFC 9110 §8.4); Brotli and Zstandard save another fifth against gzip. Asked for with `Accept-Encoding: gzip, deflate, br, zstd`; answers under 1.4 kB and files that are compressed already are left out.',
-  impact: { journey: 'visit', owner: 'Visitors on a phone wait for four times as many bytes as they would have to.' },
+  impact: { journey: 'visit', owner: 'Visitors wait for more bytes than they would have to, longest on a phone.' },
   needs: ['delivery'],
   outcomes: {
     off: medium('{host} sends {what} uncompressed', compress),

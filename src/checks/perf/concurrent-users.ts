@@ -15,13 +15,15 @@ export default defineCheck<Load>()({
   actions: ['perf users'],
   title: 'It stands when many customers come at once',
   why: 'One customer walks the flows and routes of the config three times; then many do, each with a session of their own, over a ramp of ten seconds and with pauses of one to three seconds between clicks. What fails for many and not for one is the load’s doing; slow is what is over its target, or three times slower than for one and by 300 ms.',
-  impact: { journey: 'signup', owner: 'On the evening when people finally come, they meet errors.' },
+  impact: { journey: 'signup', owner: 'When many people come at once, they meet errors.' },
   needs: ['crowd'],
   signals: { 'signup-unreliable': ['errors', 'cannot-log-in'] },
   outcomes: {
     'cannot-log-in': blocker('With {users} customers at once, people cannot log in', standTheLoad),
     errors: blocker('With {users} customers at once, requests fail', standTheLoad),
-    slows: high('With {users} customers at once, it becomes slow', standTheLoad),
+    slows: high('With {users} customers at once, it becomes slow', standTheLoad, {
+      why: 'When many people come at once, every one of them waits.',
+    }),
     holds: pass('It holds with {users} customers at once'),
   },
   references: [

@@ -77,10 +77,13 @@ export default defineCheck<Connecting>()({
   on: 'repo',
   title: 'The database has connections left for every customer',
   why: 'PostgreSQL takes about a hundred connections, small plans twenty. Each function of a serverless platform opens its own, and so does each request that makes a client: with a few customers at once none is left. Judged from the platform, the drivers, the names of environment variables, the schema’s datasource and the code of request handlers; what a plan allows, only you know.',
-  impact: { journey: 'signup', owner: 'When twenty people come at once, the product answers with errors.' },
+  impact: {
+    journey: 'signup',
+    owner: 'When many people come at once, the database takes no more of them, and they meet errors.',
+  },
   needs: ['databaseUse'],
   outcomes: {
-    'unpooled-serverless': high('Each visit to {platform} opens a database connection', poolBefore, {
+    'unpooled-serverless': high('Each function at {platform} opens its own database connections', poolBefore, {
       confidence: 'likely',
     }),
     'client-per-request': high('Each request to {file} opens its own connections', shareClient, {

@@ -33,7 +33,10 @@ export default defineCheck<Data>()({
   on: 'repo',
   title: 'Every foreign key has an index',
   why: 'PostgreSQL and SQLite make no index for a foreign key: each question for the rows of one user reads the whole table, and each delete of a parent too. Read from the migrations, schema.rb or the schema file; MySQL and Django make one by themselves; an index of the rows that are not deleted counts, one that merely holds the column behind another does not.',
-  impact: { journey: 'visit', owner: 'Pages that are quick with ten customers take seconds with a thousand.' },
+  impact: {
+    journey: 'visit',
+    owner: 'The more customers you have, the longer they wait for pages that ask this table.',
+  },
   needs: ['schemaKeys'],
   outcomes: {
     missing: medium('{count} without an index: pages slow down as you grow', addIndexes, { confidence: 'likely' }),

@@ -15,11 +15,13 @@ export default defineCheck<KeptPage>()({
   on: 'route',
   title: 'A new version of a page reaches everybody at once',
   why: 'What a browser may keep without asking (max-age, Expires, immutable) it shows until that time is over, whatever was deployed meanwhile. `no-cache` or `max-age=0` with an ETag costs one short question. What caches in between may keep (s-maxage, CDN-Cache-Control) is not counted: a deploy empties them.',
-  impact: { journey: 'operate', owner: 'You fix the page, and visitors go on seeing the broken one for days.' },
+  impact: { journey: 'operate', owner: 'Visitors go on seeing the old page after you changed it.' },
   needs: ['page'],
   outcomes: {
     stuck: blocker('Browsers keep {page} for {span}: no fix reaches them', askAgainForPage),
-    'no-directive': low('Browsers guess how long to keep {page}', askAgainForPage),
+    'no-directive': low('Browsers guess how long to keep {page}', askAgainForPage, {
+      why: 'Each browser decides for itself how long it shows the old page after you changed it.',
+    }),
     revalidated: pass('Browsers ask for {page} again'),
   },
   references: ['https://www.rfc-editor.org/rfc/rfc9111#section-4.2', 'https://www.rfc-editor.org/rfc/rfc8246'],

@@ -19,7 +19,7 @@ export default defineCheck<Data>()({
   needs: ['tls'],
   wants: ['web'],
   outcomes: {
-    'http1-only': low('{host} speaks HTTP/1.1 alone: files wait in line', offerHttp2),
+    'http1-only': low('{host} speaks HTTP/1.1 alone: six files at a time', offerHttp2),
     http2: pass('{host} speaks HTTP/2'),
     http3: pass('{host} offers HTTP/3'),
   },

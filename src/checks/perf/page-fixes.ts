@@ -117,7 +117,7 @@ export const afterFirstWords = ({ first }: Others): Fix =>
     'Load what others serve after your own page',
     [
       `Add defer or async to ${first}, or load it after the load event; host fonts and styles yourself.`,
-      'If that service is down or slow, your page otherwise stays white.',
+      'If that service is down or slow, your page otherwise shows nothing.',
     ],
     45,
   )

@@ -13,7 +13,7 @@ export default defineCheck<Data>()({
   on: 'repo',
   title: 'CI holds every change to a performance budget',
   why: 'Products become slow a few kilobytes and milliseconds at a time, and nobody notices which change it was. A step of the pipeline that fails over a budget (launch-ready perf budget, size-limit, bundlewatch, Lighthouse CI, the budgets of Angular’s build) names it at once.',
-  impact: { journey: 'operate', owner: 'The product gets slower from month to month, and nobody knows why.' },
+  impact: { journey: 'operate', owner: 'If a change makes the product slower, nobody is told which one.' },
   needs: ['pipelines', 'firstLoad'],
   wants: ['budgetSteps'],
   outcomes: {

@@ -35,8 +35,12 @@ export default defineCheck<KeptPage>()({
   needs: ['privacy'],
   outcomes: {
     'shared-cache-stores-private': blocker('A cache shows anybody what one customer saw on {page}', nobodyElses),
-    'cookie-on-cached-response': blocker('Visitors of {page} get somebody else’s session', nobodyElses),
-    'missing-directives': medium('A cache may keep {page} and show it to others', nobodyElses),
+    'cookie-on-cached-response': blocker('Visitors of {page} get somebody else’s session', nobodyElses, {
+      why: 'Visitors are logged in as somebody else.',
+    }),
+    'missing-directives': medium('A cache may keep {page} and show it to others', nobodyElses, {
+      why: 'A cache that keeps it can show one customer’s page to another.',
+    }),
     private: pass('No cache keeps {page} for others'),
   },
   signals: ['data-exposed'],

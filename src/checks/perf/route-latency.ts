@@ -25,7 +25,9 @@ export default defineCheck<Data>()({
   outcomes: {
     'over-twice-target': blocker('One in twenty waits {p95} or more here; wanted {target}', takeTimeOut),
     'over-target': high('One in twenty waits {p95} or more here; wanted {target}', takeTimeOut),
-    'cold-start': medium('The first visitor after a pause waits {first}', keepWarm),
+    'cold-start': medium('The first visitor after a pause waits {first}', keepWarm, {
+      why: 'Whoever comes first after a pause waits, and may think that it is down.',
+    }),
     within: pass('95 of 100 requests are answered within {p95}'),
   },
   references: [

@@ -47,13 +47,17 @@ export default defineCheck<AboutFiles>()({
   why: 'A file whose name changes with its content may be kept for a year; one whose name stays must be asked for again, which an ETag makes cheap (RFC 9111 §4.3). Judged over real answers, also to a conditional request; three scripts, two styles, two images and a font stand for the rest.',
   impact: {
     journey: 'visit',
-    owner: 'Returning visitors download your site again on every click, or keep seeing the version with the bug.',
+    owner: 'Returning visitors wait for files that they have already.',
   },
   needs: ['delivery'],
   outcomes: {
     'not-cached': medium('{count} of {host}: downloaded anew at every visit', keep),
-    'unhashed-immutable': medium('{count} of {host}: kept for good, bugs included', takeBackImmutable),
-    'no-vary': medium('{count} of {host} compressed without saying so to caches', sendVary),
+    'unhashed-immutable': medium('{count} of {host}: kept for good, bugs included', takeBackImmutable, {
+      why: 'Whoever was here before keeps this version, with its faults, whatever you deploy.',
+    }),
+    'no-vary': medium('{count} of {host} compressed without saying so to caches', sendVary, {
+      why: 'A cache may hand compressed bytes to a program that cannot read them, or the long form to everybody.',
+    }),
     short: low('{count} of {host} could be kept a year: it is {span}', keepHashed),
     'no-validator': low('{count} of {host} cannot be asked about cheaply', sendValidator),
     'validator-ignored': low('{count} of {host} sent whole although unchanged', answer304),

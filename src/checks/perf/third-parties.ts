@@ -21,11 +21,13 @@ export default defineCheck<Others>()({
   measured: true,
   title: 'The page does not wait for servers of others',
   why: 'A script or style of another site that blocks drawing makes that site’s slowness and outages yours. Seen in the browser: which requests go to other registrable domains, and which of them hold up the first paint (renderBlockingStatus).',
-  impact: { journey: 'visit', owner: 'When a tracker or a font service is slow, your page stays white.' },
+  impact: { journey: 'visit', owner: 'When a server of somebody else is slow, your page shows nothing meanwhile.' },
   needs: ['pageSpeed'],
   outcomes: {
-    blocking: medium('{page} stays white until {sites} answers', afterFirstWords),
-    many: low('{page} asks {count} other sites', fewerOthers),
+    blocking: medium('{page} shows nothing until {sites} answers', afterFirstWords),
+    many: low('{page} asks {count} other sites', fewerOthers, {
+      why: 'Each of them costs time while the page loads, and sees who visits it.',
+    }),
     few: pass('{page} waits for nobody else'),
   },
   references: ['https://web.dev/articles/efficiently-load-third-party-javascript'],

@@ -1,7 +1,8 @@
-// A Chromium of the machine, driven through playwright-core (optional peer), shared by all who look at the same time and closed when
-// the last is done. It has no way out of its own: every request is answered by whoever opened the page, or goes through the proxy of
+// A Chromium of the machine, driven through playwright-core (optional peer): one in a run, used by one after the other and closed when
+// nobody waits for it any more. It has no way out of its own: every request is answered by whoever opened the page, or goes through the proxy of
 // ours that its context names.
 import { existsSync } from 'node:fs'
+import pLimit from 'p-limit'
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core'
 import { findBrowser } from '../../core/browser-path.ts'
 import { type Fact, type Missing, missing } from '../../core/fact.ts'
@@ -19,12 +20,15 @@ const loadPlaywright = async (): Promise<Playwright> => {
   return (await import(peer)) as Playwright
 }
 
+/** A browser that starts on a machine with much to do takes its time; one that hangs is given up. */
+const most = { startMs: 60_000 }
+
 const start = async (executablePath: string): Promise<Browser> => {
   const { chromium } = await loadPlaywright()
   const options = {
     executablePath,
     headless: true,
-    timeout: 20_000,
+    timeout: most.startMs,
     args: [
       '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
       '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
@@ -56,37 +60,59 @@ const failed = (error: unknown): Missing => {
       })
 }
 
+/** Runs `use` in a fresh context of the browser: no cookies, no service workers. */
+type Open = <T>(use: (browser: BrowserContext) => Promise<Fact<T>>, more?: BrowserContextOptions) => Promise<Fact<T>>
+
+/** The browser that runs, or a new one where it has ended. */
+const runningOne = async (shared: Shared, path: string): Promise<Browser> => {
+  const browser = await shared.browser
+  if (browser.isConnected()) return browser
+  shared.browser = start(path)
+  return shared.browser
+}
+
+const opener =
+  (shared: Shared, path: string): Open =>
+  async (use, more = {}) => {
+    try {
+      const browser = await runningOne(shared, path)
+      const fresh = await browser.newContext({
+        serviceWorkers: 'block',
+        viewport: { width: 1280, height: 900 },
+        acceptDownloads: false,
+        ...more,
+      })
+      try {
+        return await use(fresh)
+      } finally {
+        await fresh.close().catch(() => undefined)
+      }
+    } catch (error) {
+      return failed(error)
+    }
+  }
+
 /**
- * Runs `use` in a fresh browser context (no cookies, no service workers). The option --browser may name the path of
- * Chromium. Missing where there is no browser or it does not start.
+ * Waits for its turn (browsers are used one after the other over a run: on a small machine two slow each other down until neither
+ * page is there in time), then lets `use` open one context after the other. The option --browser may name the path of Chromium.
+ * Missing where there is no browser or it does not start.
  */
-export const inBrowser = async <T>(
+export const withBrowser = async <T>(
   context: CollectContext,
-  use: (browser: BrowserContext) => Promise<Fact<T>>,
-  more: BrowserContextOptions = {},
+  use: (open: Open) => Promise<Fact<T>>,
 ): Promise<Fact<T>> => {
   const asked = context.config.audit?.browser
   const path = typeof asked === 'string' ? (existsSync(asked) ? asked : null) : findBrowser(context.env, existsSync)
   if (!path) return noBrowser()
   const running = context.once('launch: running', () => new Map<string, Shared>())
+  const inTurn = context.once('launch: in turn', () => pLimit(1))
   const shared: Shared = running.get(path) ?? { users: 0, browser: start(path) }
   running.set(path, shared)
   shared.users++
+  // Nobody may wait for it yet: told to who opens a page.
+  shared.browser.catch(() => undefined)
   try {
-    const browser = await shared.browser
-    const fresh = await browser.newContext({
-      serviceWorkers: 'block',
-      viewport: { width: 1280, height: 900 },
-      acceptDownloads: false,
-      ...more,
-    })
-    try {
-      return await use(fresh)
-    } finally {
-      await fresh.close().catch(() => undefined)
-    }
-  } catch (error) {
-    return failed(error)
+    return await inTurn(() => use(opener(shared, path)))
   } finally {
     shared.users--
     if (shared.users === 0) {
@@ -95,3 +121,10 @@ export const inBrowser = async <T>(
     }
   }
 }
+
+/** Runs `use` in a fresh context, in its turn. */
+export const inBrowser = <T>(
+  context: CollectContext,
+  use: (browser: BrowserContext) => Promise<Fact<T>>,
+  more: BrowserContextOptions = {},
+): Promise<Fact<T>> => withBrowser(context, open => open(use, more))

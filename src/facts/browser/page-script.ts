@@ -1,5 +1,6 @@
-// What is put into a page before anything of its own runs: the web-vitals library, and observers of shifts and long tasks. And what is
-// asked of it at the end. In the page's own words, as text: it runs there and not here.
+// What is put into a page before anything of its own runs: observers that only keep what they see, so that they take no part in what is
+// measured. The web-vitals library comes once the page rests and reads what the browser kept. In the page's own words, as text: it runs
+// there and not here.
 import { existsSync, readFileSync } from 'node:fs'
 
 /** Where the library lies: beside the built program, or among the packages of a working copy. */
@@ -16,14 +17,45 @@ export const vitalsLibrary = (): string | null => {
 }
 
 /** The name under which the page keeps what is seen. */
-export const keptAs = '__launchReadyVitals'
+const keptAs = '__launchReadyVitals'
 
-/** Begins to watch. `library` is the text of web-vitals. */
-export const watchScript = (library: string): string => `(() => {
+/** Begins to watch what the browser does not keep whole. */
+export const watchScript = `(() => {
   if (window !== window.top) return
-  ${library}
-  const seen = { lcp: null, cls: 0, inp: null, fcp: null, ttfb: null, shifts: [], tasks: [], frames: [] }
-  Object.defineProperty(window, '${keptAs}', { value: seen })
+  const kept = { shifts: [], tasks: [], frames: [], seen: null }
+  Object.defineProperty(window, '${keptAs}', { value: kept })
+  const watch = (type, into, most) => { try {
+    new PerformanceObserver(list => { for (const entry of list.getEntries()) if (into.length < most) into.push(entry) }).observe({ type, buffered: true })
+  } catch {} }
+  watch('layout-shift', kept.shifts, 300)
+  watch('longtask', kept.tasks, 500)
+  watch('long-animation-frame', kept.frames, 500)
+})()`
+
+/** Lets web-vitals read what the browser kept; whether there is a first paint. `library` is the text of web-vitals. */
+export const vitalsScript = (library: string): string => `new Promise(done => {
+  const kept = window['${keptAs}']
+  if (!kept) return done(false)
+  if (!kept.seen) {
+    ${library}
+    const seen = kept.seen = { lcp: null, cls: 0, inp: null, fcp: null, ttfb: null }
+    const { onLCP, onCLS, onINP, onFCP, onTTFB } = window.webVitals || webVitals
+    const all = { reportAllChanges: true }
+    onLCP(({ value, attribution }) => { seen.lcp = { value, element: String(attribution.target || ''), url: String(attribution.url || ''),
+      firstByte: attribution.timeToFirstByte, loadDelay: attribution.resourceLoadDelay, loadTime: attribution.resourceLoadDuration, renderDelay: attribution.elementRenderDelay } }, all)
+    onCLS(({ value }) => { seen.cls = value }, all)
+    onINP(({ value, attribution }) => { seen.inp = { value, element: String(attribution.interactionTarget || '') } }, { ...all, durationThreshold: 16 })
+    onFCP(({ value }) => { seen.fcp = value })
+    onTTFB(({ value }) => { seen.ttfb = value })
+  }
+  // Observers speak in a later turn.
+  setTimeout(() => setTimeout(() => done(kept.seen.fcp !== null || kept.seen.lcp !== null), 100), 0)
+})`
+
+/** What was seen, in plain words. */
+export const seenScript = `(() => {
+  const kept = window['${keptAs}']
+  if (!kept || !kept.seen) return null
   const nameOf = node => {
     try {
       const parts = []
@@ -36,24 +68,12 @@ export const watchScript = (library: string): string => `(() => {
       return parts.join(' > ').slice(0, 200)
     } catch { return '' }
   }
-  const watch = (type, take) => { try { new PerformanceObserver(list => list.getEntries().forEach(take)).observe({ type, buffered: true }) } catch {} }
-  watch('layout-shift', entry => {
-    if (entry.hadRecentInput || seen.shifts.length > 300) return
-    seen.shifts.push({ value: entry.value, at: entry.startTime, element: nameOf((entry.sources || []).map(source => source.node).find(Boolean)) })
-  })
-  watch('longtask', entry => { if (seen.tasks.length < 500) seen.tasks.push({ at: entry.startTime, duration: entry.duration }) })
-  watch('long-animation-frame', entry => {
-    for (const script of entry.scripts || []) if (seen.frames.length < 500)
-      seen.frames.push({ at: script.startTime, duration: script.duration, url: String(script.sourceURL || ''), what: String(script.sourceFunctionName || script.invoker || '').slice(0, 80) })
-  })
-  const { onLCP, onCLS, onINP, onFCP, onTTFB } = window.webVitals || webVitals
-  const all = { reportAllChanges: true }
-  onLCP(({ value, attribution }) => { seen.lcp = { value, element: String(attribution.target || ''), url: String(attribution.url || ''),
-    firstByte: attribution.timeToFirstByte, loadDelay: attribution.resourceLoadDelay, loadTime: attribution.resourceLoadDuration, renderDelay: attribution.elementRenderDelay } }, all)
-  onCLS(({ value }) => { seen.cls = value }, all)
-  onINP(({ value, attribution }) => { seen.inp = { value, element: String(attribution.interactionTarget || '') } }, { ...all, durationThreshold: 16 })
-  onFCP(({ value }) => { seen.fcp = value })
-  onTTFB(({ value }) => { seen.ttfb = value })
+  return { ...kept.seen,
+    shifts: kept.shifts.filter(entry => !entry.hadRecentInput).map(entry =>
+      ({ value: entry.value, at: entry.startTime, element: nameOf((entry.sources || []).map(source => source.node).find(Boolean)) })),
+    tasks: kept.tasks.map(entry => ({ at: entry.startTime, duration: entry.duration })),
+    frames: kept.frames.flatMap(entry => entry.scripts || []).slice(0, 500).map(script =>
+      ({ at: script.startTime, duration: script.duration, url: String(script.sourceURL || ''), what: String(script.sourceFunctionName || script.invoker || '').slice(0, 80) })) }
 })()`
 
 /** Pictures as they stand in the page: how large they are, and how large they are shown. */

@@ -1,16 +1,15 @@
 // How a page loads on a phone: visited in Chromium with an empty cache, on a slow line and a slow processor, several times; behind a login
 // with the session that the config gives.
-import pLimit from 'p-limit'
 import { type Fact, type Missing, missing, notApplicable, observed, type Subject } from '../../core/fact.ts'
 import { isPage } from '../../formats/html/page-kind.ts'
 import { medianRun, type PageRun } from '../../formats/perf/page-runs.ts'
 import { startSocks } from '../../net/socks.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { configuredRoute, sessionOf } from '../http/session.ts'
-import { inBrowser } from './launch.ts'
+import { withBrowser } from './launch.ts'
 import { vitalsLibrary } from './page-script.ts'
 import { type Emulation, visit } from './page-visit.ts'
-import { createPatience } from './patience.ts'
+import { createPatience, crowding } from './patience.ts'
 
 export type PageSpeed = {
   url: string
@@ -19,7 +18,12 @@ export type PageSpeed = {
   runs: Pick<PageRun, 'ttfb' | 'fcp' | 'lcp' | 'cls' | 'tbt' | 'inp'>[]
   /** The visit whose LCP is in the middle, whole. */
   median: PageRun
+  /** How many programs wanted each processor of this machine meanwhile; absent where there was room. */
+  crowding?: number
 }
+
+/** From so many programs for each processor on, a page may owe its slowness to this machine. */
+const crowded = 1.5
 
 /** Pages of a run; the rest of the routes is named as not measured. */
 const mostPages = 8
@@ -87,22 +91,25 @@ export const tooOld = (version: string): Missing | null => {
     : null
 }
 
-const runOnce = async (
-  context: CollectContext,
-  opened: Opened,
-  emulation: Emulation,
-  library: string,
-  click: string | undefined,
-): Promise<Fact<PageRun>> => {
+type Visiting = {
+  context: CollectContext
+  opened: Opened
+  emulation: Emulation
+  library: string
+  click?: string | undefined
+}
+type Open = Parameters<Parameters<typeof withBrowser<PageSpeed>>[1]>[0]
+
+const runOnce = async (open: Open, visiting: Visiting): Promise<Fact<PageRun>> => {
+  const { context, opened } = visiting
   const socks = await startSocks(request => context.net.dial(request))
   try {
-    return await inBrowser<PageRun>(
-      context,
+    return await open<PageRun>(
       async browser => {
         const old = tooOld(browser.browser()?.version() ?? '')
         if (old) return old
         const time = createPatience(context.net.options.clock)
-        const seen = await visit(browser, opened.url, { ...opened, emulation, library, click, time })
+        const seen = await visit(browser, opened.url, { ...visiting, ...opened, click: visiting.click, time })
         return 'run' in seen
           ? observed(seen.run, context.now())
           : missing('unsupported', `${opened.url}: ${seen.untold}`)
@@ -120,6 +127,44 @@ const runOnce = async (
   }
 }
 
+/** A phone’s browser has been running for a while when a page is opened: ours draws a page of its own first. */
+const warmUp = (open: Open, context: CollectContext): Promise<Fact<null>> =>
+  open(async browser => {
+    const { within, pause } = createPatience(context.net.options.clock)
+    const page = await browser.newPage()
+    await within(5_000, page.goto('data:text/html,<h1>Aa</h1><p>Aa</p>', { timeout: 0 }), null)
+    await pause(500)
+    return observed(null, context.now())
+  }, phone)
+
+/** Visits in a row in one browser, each with an empty cache. */
+const visits = (visiting: Visiting, wanted: number): Promise<Fact<PageSpeed>> =>
+  withBrowser(visiting.context, async open => {
+    const { context, opened, emulation } = visiting
+    const runs: PageRun[] = []
+    let crowd = crowding()
+    let failed: Missing | null = null
+    await warmUp(open, context)
+    for (let nth = 0; nth < wanted && failed === null && !context.signal.aborted; nth++) {
+      const run = await runOnce(open, visiting)
+      if (run.ok) runs.push(run.value)
+      else failed = run
+      crowd = Math.max(crowd, crowding())
+    }
+    if (runs.length === 0) return failed ?? missing('unproven', 'there was no time left to open it')
+    const figures = runs.map(({ ttfb, fcp, lcp, cls, tbt, inp }) => ({ ttfb, fcp, lcp, cls, tbt, inp }))
+    return observed(
+      {
+        url: opened.url,
+        emulation,
+        runs: figures,
+        median: medianRun(runs),
+        ...(crowd >= crowded ? { crowding: Math.round(crowd) } : {}),
+      },
+      context.now(),
+    )
+  })
+
 const fact: FactDefinition<PageSpeed> = {
   on: 'route',
   deadlines: 90,
@@ -135,20 +180,7 @@ const fact: FactDefinition<PageSpeed> = {
     const library = vitalsLibrary()
     if (library === null) return missing('internal', 'the web-vitals library is not beside the program')
     const click = configuredRoute(context, subject.name)?.click
-    // One page at a time: two would slow each other down.
-    const oneByOne = context.once('page-speed: one by one', () => pLimit(1))
-    return oneByOne(async (): Promise<Fact<PageSpeed>> => {
-      const runs: PageRun[] = []
-      let failed: Missing | null = null
-      for (let nth = 0; nth < (pages?.runs ?? 3) && failed === null && !context.signal.aborted; nth++) {
-        const run = await runOnce(context, opened, emulation, library, click)
-        if (run.ok) runs.push(run.value)
-        else failed = run
-      }
-      if (runs.length === 0) return skippedWithout(failed ?? missing('unproven', 'there was no time left to open it'))
-      const figures = runs.map(({ ttfb, fcp, lcp, cls, tbt, inp }) => ({ ttfb, fcp, lcp, cls, tbt, inp }))
-      return observed({ url: opened.url, emulation, runs: figures, median: medianRun(runs) }, context.now())
-    })
+    return skippedWithout(await visits({ context, opened, emulation, library, click }, pages?.runs ?? 3))
   },
 }
 export default fact

@@ -3,7 +3,7 @@
 import type { BrowserContext, CDPSession, Page } from 'playwright-core'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import type { PageRequest, PageRun } from '../../formats/perf/page-runs.ts'
-import { keptAs, picturesScript, watchScript } from './page-script.ts'
+import { picturesScript, seenScript, vitalsScript, watchScript } from './page-script.ts'
 import type { Patience } from './patience.ts'
 
 export type Emulation = { network: 'slow-4g' | 'fast-4g' | 'none'; cpuSlowdown: number }
@@ -15,7 +15,7 @@ const networks = {
   none: { latency: 0, downloadThroughput: -1, uploadThroughput: -1 },
 } as const
 
-const most = { loadMs: 45_000, quietMs: 1_000, restMs: 8_000, requests: 500, listed: 40 }
+const most = { loadMs: 45_000, quietMs: 1_000, restMs: 8_000, paintMs: 3_000, requests: 500, listed: 40 }
 
 const shown = (url: string): string =>
   (URL.canParse(url) ? `${new URL(url).origin}${new URL(url).pathname}` : url).slice(0, 300)
@@ -74,7 +74,7 @@ const listen = (session: CDPSession, traffic: Traffic): void => {
 
 /** Waits until nothing was asked for a second, though not for ever; whether it came to rest. */
 const rest = async (traffic: Traffic, gone: () => string | null): Promise<boolean> => {
-  const end = traffic.time.now() + most.restMs
+  const end = traffic.time.now() + traffic.time.allowing(most.restMs)
   while (traffic.time.now() < end && gone() === null) {
     if (traffic.open.size === 0 && traffic.time.now() - traffic.lastAt > most.quietMs) return true
     await traffic.time.pause(100)
@@ -155,27 +155,47 @@ const blockingOf = ({ tasks }: Seen, fcp: number): number =>
     }, 0),
   )
 
+/** What the largest element waited for. The page's own clock starts the answers before the slow line has let them through, so
+ * the network's instants are those of the browser's traffic. */
+const lcpOf = ({ lcp }: Seen, requests: readonly PageRequest[]): PageRun['lcpElement'] => {
+  if (!lcp) return null
+  const url = lcp.url ? shown(lcp.url) : ''
+  const firstByte = requests.findLast(({ kind, third }) => kind === 'document' && third === null)?.firstByte
+  const own = url === '' ? undefined : requests.find(request => request.url === url)
+  const named = { element: lcp.element.slice(0, 200), url }
+  const end = own?.end ?? firstByte
+  if (firstByte === undefined || firstByte === null || end === undefined || end === null || end > lcp.value)
+    return {
+      ...named,
+      firstByte: rounded(lcp.firstByte),
+      loadDelay: rounded(lcp.loadDelay),
+      loadTime: rounded(lcp.loadTime),
+      renderDelay: rounded(lcp.renderDelay),
+    }
+  const start = own ? Math.max(own.start, firstByte) : end
+  return {
+    ...named,
+    firstByte,
+    loadDelay: rounded(start - firstByte),
+    loadTime: rounded(end - start),
+    renderDelay: rounded(lcp.value - end),
+  }
+}
+
 const runOf = (seen: Seen, drawn: Pictures, traffic: Traffic, url: string, idle: boolean): PageRun => {
   const fcp = number(seen.fcp)
   const { lcp } = seen
   const requests = requestsOf(traffic, url, new Set(drawn.blocking))
   const bytesOf = new Map(requests.map(request => [request.url, request.bytes]))
   return {
-    ttfb: rounded(seen.ttfb),
+    ttfb: requests.find(({ kind }) => kind === 'document')?.firstByte ?? rounded(seen.ttfb),
     fcp: rounded(fcp),
     lcp: rounded(lcp?.value ?? fcp),
     cls: Math.round(number(seen.cls) * 1000) / 1000,
     tbt: blockingOf(seen, fcp),
     inp: seen.inp ? { value: rounded(seen.inp.value), element: seen.inp.element.slice(0, 200) } : null,
     idle,
-    lcpElement: lcp && {
-      element: lcp.element.slice(0, 200),
-      url: lcp.url ? shown(lcp.url) : '',
-      firstByte: rounded(lcp.firstByte),
-      loadDelay: rounded(lcp.loadDelay),
-      loadTime: rounded(lcp.loadTime),
-      renderDelay: rounded(lcp.renderDelay),
-    },
+    lcpElement: lcpOf(seen, requests),
     shifts: seen.shifts
       .map(({ value, at, element }) => ({ value: Math.round(number(value) * 1000) / 1000, at: rounded(at), element }))
       .sort((a, b) => b.value - a.value)
@@ -227,6 +247,19 @@ const watchPage = (page: Page, url: string): (() => string | null) => {
   return () => gone
 }
 
+/**
+ * Has web-vitals read what the browser kept; false where the page answers nothing. One that is still to be drawn (a processor with
+ * much to do) is waited for.
+ */
+const readVitals = async (page: Page, library: string, time: Patience): Promise<boolean> => {
+  const end = time.now() + time.allowing(most.paintMs)
+  for (;;) {
+    const drawn = await time.within<unknown>(5_000, page.evaluate(vitalsScript(library)), null)
+    if (drawn !== false || time.now() >= end) return drawn !== null
+    await time.pause(100)
+  }
+}
+
 /** How the page is visited, and what the visitor brings along. */
 export type Bringing = {
   emulation: Emulation
@@ -250,7 +283,7 @@ const clickOn = async (page: Page, what: string, time: Patience): Promise<boolea
   const clicked =
     (await time.within(
       3_000,
-      control.click({ timeout: 2_500, noWaitAfter: true }).then(() => true),
+      control.click({ timeout: time.allowing(2_500), noWaitAfter: true }).then(() => true),
       false,
     )) ||
     (await time.within(
@@ -258,7 +291,7 @@ const clickOn = async (page: Page, what: string, time: Patience): Promise<boolea
       page
         .locator(what)
         .first()
-        .click({ timeout: 2_500, noWaitAfter: true })
+        .click({ timeout: time.allowing(2_500), noWaitAfter: true })
         .then(() => true),
       false,
     ))
@@ -282,29 +315,35 @@ export const visit = async (
     await session.send('Network.setCookies', {
       cookies: cookies.map(cookie => ({ ...cookie, path: '/', secure: cookie.url.startsWith('https:') })),
     })
-  await page.addInitScript(watchScript(library))
+  await page.addInitScript(watchScript)
   if (Object.keys(headers).length > 0)
     await page.route(`${new URL(url).origin}/**`, route =>
       route.continue({ headers: { ...route.request().headers(), ...headers } }),
     )
-  const loaded = await page
-    .goto(url, { waitUntil: 'load', timeout: most.loadMs })
-    .then(response => ({ status: response?.status() ?? 0, error: '' }))
-    .catch((error: Error) => ({ status: 0, error: error.message.split('\n')[0]! }))
+  const loaded = await time.within(
+    most.loadMs,
+    page.goto(url, { waitUntil: 'load', timeout: 0 }).then(
+      response => ({ status: response?.status() ?? 0, error: '' }),
+      (error: Error) => ({ status: 0, error: error.message.split('\n')[0]! }),
+    ),
+    { status: 0, error: 'late' },
+  )
   const idle = gone() === null && (await rest(traffic, gone))
   if (gone() !== null) return { untold: gone()! }
   // Whatever it says then: the page has no part in it.
   if (browser.browser()?.isConnected() === false) return { untold: 'the browser ended while it loaded' }
   if (/ERR_ABORTED|Download is starting/.test(loaded.error)) return { untold: 'it is a download, not a page' }
-  const isLate = /Timeout/i.test(loaded.error)
+  const isLate = loaded.error === 'late'
   if (loaded.error !== '' && !isLate)
     return { untold: `it did not load (${/ERR_\w+/.exec(loaded.error)?.[0] ?? 'no answer'})` }
   if (loaded.status >= 400) return { untold: `it answers the browser with status ${loaded.status}` }
+  const neverRests = 'its scripts never rest, so nothing could be asked of it'
+  if (!(await readVitals(page, library, time))) return { untold: gone() ?? neverRests }
   if (click !== undefined) await clickOn(page, click, time)
-  const seen = await time.within<Seen | null>(5_000, page.evaluate(keptAs) as Promise<Seen>, null)
+  const seen = await time.within<Seen | null>(5_000, page.evaluate(seenScript) as Promise<Seen>, null)
   const drawn = await time.within<Pictures | null>(5_000, page.evaluate(picturesScript) as Promise<Pictures>, null)
   if (gone() !== null) return { untold: gone()! }
-  if (!seen || typeof seen !== 'object') return { untold: 'its scripts never rest, so nothing could be asked of it' }
+  if (!seen || typeof seen !== 'object') return { untold: neverRests }
   if (!seen.fcp && !seen.lcp)
     return { untold: isLate ? `it does not load within ${most.loadMs / 1000} s` : 'it draws nothing' }
   const empty: Pictures = { pictures: [], blocking: [], ratio: 1 }

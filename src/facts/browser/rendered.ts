@@ -1,7 +1,6 @@
 // A route's page as a browser runs it: uncaught errors, requests that failed, what its Content-Security-Policy blocked. Every request
 // of the page goes through our own network (same resolver, same bounds, no private addresses); nothing but GET and HEAD is sent.
 import { isIP } from 'node:net'
-import pLimit from 'p-limit'
 import type { Page, Request, Route } from 'playwright-core'
 import { type Fact, notApplicable, observed } from '../../core/fact.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
@@ -13,6 +12,7 @@ import { errorWords, showsNothing } from '../../formats/html/page-words.ts'
 import type { HttpExchange, HttpHop } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { inBrowser } from './launch.ts'
+import { createPatience } from './patience.ts'
 
 export type Rendered = {
   url: string
@@ -32,7 +32,7 @@ export type Rendered = {
   untold: { url: string; message: string }[]
 }
 
-const most = { requests: 300, listed: 20, pagesAtOnce: 2, loadMs: 15_000, settleMs: 1_500, bytes: 8 * 1024 * 1024 }
+const most = { requests: 300, listed: 20, loadMs: 15_000, settleMs: 1_500, bytes: 8 * 1024 * 1024 }
 
 /** Headers that the browser computes anew for the decoded body that it is given. */
 const dropped = new Set([
@@ -164,7 +164,8 @@ const look = async (page: Page, first: HttpHop, context: CollectContext): Promis
   await page.addInitScript(`(() => { const seen = []; Object.defineProperty(window, '${key}', { value: seen });
     addEventListener('securitypolicyviolation', event => { if (event.disposition === 'enforce' && seen.length < 100)
       seen.push({ directive: event.effectiveDirective, url: String(event.blockedURI) }) }) })()`)
-  await page.goto(first.url, { waitUntil: 'load', timeout: most.loadMs }).catch(() => undefined)
+  const { within } = createPatience(context.net.options.clock)
+  await within(most.loadMs, page.goto(first.url, { waitUntil: 'load', timeout: 0 }), null)
   await page.waitForLoadState('networkidle', { timeout: most.settleMs }).catch(() => undefined)
   await page.waitForTimeout(100)
   const blocked = (await page.evaluate(key).catch(() => [])) as Rendered['blocked']
@@ -194,20 +195,17 @@ const look = async (page: Page, first: HttpHop, context: CollectContext): Promis
 
 const fact: FactDefinition<Rendered> = {
   on: 'route',
-  deadlines: 24,
+  deadlines: 60,
   async collect(subject, context) {
     if (!context.config.audit?.browser) return notApplicable('no browser was asked for (audit.browser in the config)')
     const page = await context.need('page', subject)
     if (!page.ok) return page
     const last = page.value.hops.at(-1)!
     if (last.status >= 400 || !isPage(last)) return notApplicable('it answers with no page')
-    const atOnce = context.once('rendered: pages at once', () => pLimit(most.pagesAtOnce))
-    return atOnce(() =>
-      inBrowser(context, async browser => {
-        const tab = await browser.newPage()
-        return observed(await look(tab, last, context), context.now())
-      }),
-    )
+    return inBrowser(context, async browser => {
+      const tab = await browser.newPage()
+      return observed(await look(tab, last, context), context.now())
+    })
   },
 }
 export default fact

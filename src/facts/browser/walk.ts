@@ -3,6 +3,7 @@
 import type { BrowserContext, Locator, Page, Request } from 'playwright-core'
 import type { Config } from '../../config/schema.ts'
 import { type Fact, observed } from '../../core/fact.ts'
+import { limits } from '../../data/limits.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { type Socks, startSocks } from '../../net/socks.ts'
 import type { CollectContext } from '../definition.ts'
@@ -31,6 +32,8 @@ type Walk = {
   /** The field that was filled last: its form is meant by `submit: form`. */
   field: Locator | null
   lastHeard: number
+  /** Something was filled in, clicked or sent. */
+  hasSent: boolean
   patience: number
   time: Patience
   socks: Socks
@@ -82,7 +85,7 @@ const notLoaded = (walk: Walk, error: string, host: string): Trouble => {
 
 /** The first visible element that one of the ways finds, waited for; null when none comes. */
 const find = async (walk: Walk, ways: (page: Page) => Locator[]): Promise<Locator | null> => {
-  const end = walk.time.now() + walk.patience
+  const end = walk.time.now() + walk.time.allowing(walk.patience)
   do {
     // What is no selector throws: the next way is tried.
     for (const way of ways(walk.page))
@@ -127,7 +130,7 @@ const unclickable = (error: unknown, wanted: string): Trouble => ({
 
 const press = async (walk: Walk, element: Locator, wanted: string): Promise<Trouble> => {
   try {
-    await element.click({ timeout: walk.patience })
+    await element.click({ timeout: walk.time.allowing(walk.patience) })
     return null
   } catch (error) {
     return unclickable(error, wanted)
@@ -141,7 +144,7 @@ const type = async (walk: Walk, fields: Readonly<Record<string, string>>): Promi
     walk.field = field
     try {
       const kind = (await field.getAttribute('type'))?.toLowerCase()
-      const options = { timeout: walk.patience }
+      const options = { timeout: walk.time.allowing(walk.patience) }
       if (kind === 'checkbox' || kind === 'radio') await field.setChecked(!/^(?:|0|false|off|no)$/.test(text), options)
       else if (await field.evaluate(element => element.nodeName === 'SELECT')) await field.selectOption(text, options)
       else await field.fill(text, options)
@@ -168,7 +171,7 @@ const submit = async (walk: Walk, wanted: string): Promise<Trouble> => {
   )
   if (!found && anyForm && walk.field) {
     // Fields that stand in no form are sent by a script that listens for Enter.
-    await walk.field.press('Enter', { timeout: walk.patience }).catch(() => undefined)
+    await walk.field.press('Enter', { timeout: walk.time.allowing(walk.patience) }).catch(() => undefined)
     return null
   }
   if (!found) return { problem: `the page has no form or button "${wanted}"` }
@@ -229,7 +232,7 @@ const isLimited = (walk: Walk): boolean =>
 const settle = async (walk: Walk, step: Step): Promise<Trouble> => {
   const waits = step.expectText ?? step.expectUrl ?? step.expectSelector
   const begun = walk.time.now()
-  const end = walk.time.now() + (waits === undefined ? 0 : walk.patience * 2)
+  const end = walk.time.now() + (waits === undefined ? 0 : walk.time.allowing(walk.patience * 2))
   const rest = (): Promise<unknown> =>
     walk.page.waitForLoadState('networkidle', { timeout: most.quietMs }).catch(() => undefined)
   if (waits === undefined) await rest()
@@ -255,17 +258,29 @@ const settle = async (walk: Walk, step: Step): Promise<Trouble> => {
   }
 }
 
+const load = async (walk: Walk, url: string, patience: number): Promise<Trouble | 'late'> => {
+  walk.failed = null
+  walk.status.delete(walk.page)
+  const opened = walk.page.goto(url, { waitUntil: 'load', timeout: 0 }).then(
+    () => null,
+    (error: unknown) => notLoaded(walk, String(error), new URL(url).hostname),
+  )
+  const seen = await walk.time.within<Trouble | 'late'>(patience, opened, 'late')
+  // The page is there, and something of it is not: a customer goes on.
+  return seen === 'late' && walk.status.has(walk.page) ? null : seen
+}
+
+/** Opens a page. Silence before anything was sent is tried again with more time: it may have been ours. */
 const open = async (walk: Walk, url: string): Promise<Trouble> => {
-  try {
-    await walk.page.goto(url, { waitUntil: 'load', timeout: walk.patience * 3 })
-    return null
-  } catch (error) {
-    return notLoaded(walk, String(error), new URL(url).hostname)
-  }
+  const first = await load(walk, url, walk.patience * 3)
+  const seen =
+    first === 'late' && !walk.hasSent ? await load(walk, url, walk.patience * 3 * limits.secondLookFactor) : first
+  return seen === 'late' ? notLoaded(walk, '', new URL(url).hostname) : seen
 }
 
 const act = async (walk: Walk, step: Step): Promise<Trouble> => {
   if (step.get) return open(walk, step.get)
+  walk.hasSent = true
   const typed = await type(walk, { ...step.fill, ...step.form })
   if (typed) return typed
   if (step.submit !== undefined) return submit(walk, step.submit)
@@ -312,7 +327,13 @@ const picture = async ({ page, time }: Walk, secrets: readonly string[]): Promis
     const cleaned = frame.evaluate(`(${blank})(${JSON.stringify(secrets)})`).then(() => true)
     if (!(await time.within(2_000, cleaned, false)) && frame === page.mainFrame()) return null
   }
-  const shot = page.screenshot({ type: 'jpeg', quality: 60, timeout: 5_000, animations: 'disabled', caret: 'hide' })
+  const shot = page.screenshot({
+    type: 'jpeg',
+    quality: 60,
+    timeout: time.allowing(5_000),
+    animations: 'disabled',
+    caret: 'hide',
+  })
   const bytes = await time.within<Buffer | null>(6_000, shot, null)
   return bytes && bytes.length <= most.screenshotBytes ? bytes.toString('base64') : null
 }
@@ -376,6 +397,7 @@ export const walkInBrowser = async (flow: Flow, context: CollectContext): Promis
           failed: null,
           field: null,
           lastHeard: time.now(),
+          hasSent: false,
           patience: context.timeoutMs,
           time,
           socks,

@@ -212,7 +212,7 @@ export const walkOnce = (flow: Flow, context: CollectContext): Promise<Walked> =
 
 const fact: FactDefinition<FlowRun> = {
   on: 'flow',
-  deadlines: 20,
+  deadlines: 60,
   async collect(subject, context) {
     if (subject.details?.['of'] !== 'pages') return notApplicable('a flow of mail, judged by its own check')
     const { domain } = context.config

@@ -13,6 +13,8 @@ export type CodeSigns = {
   synchronises: CodePlace[]
   /** Migrations run when the program starts, in every instance. */
   migratesAtStart: CodePlace[]
+  /** Migrations are run by the code itself, wherever it is called. */
+  migratesInCode?: CodePlace[]
   /** A timeout for locks is set outside of migrations. */
   lockTimeout: CodePlace[]
   files: number
@@ -52,9 +54,12 @@ const synchronising =
   /\bsynchronize\s*:\s*true\b|\.sync\(\s*\{[^}]*\b(?:alter|force)\s*:\s*true|\bSchema\.sync\b|db\.create_all\(\)|AutoMigrate\(/
 const migrating =
   /\bmigrationsRun\s*:\s*true\b|\bmigrate\.latest\(|\bumzug\.up\(|\.runMigrations\(|\bawait migrate\(\s*\w+\s*,\s*\{\s*migrationsFolder|call_command\(\s*["']migrate["']|command\.upgrade\(\s*\w+\s*,\s*["']head|Artisan::call\(\s*["']migrate|goose\.Up\(|m\.Up\(\)/
+/** A program that runs its migrations itself: the interfaces of the tools, without their commands. */
+const programmatic =
+  /from\s+['"]drizzle-orm\/[\w/-]*migrator['"]|require\(\s*['"]drizzle-orm\/[\w/-]*migrator|\bmigrationsRun\s*:\s*true\b|\.migrate\.latest\(|\b(?:umzug|migrator)\w{0,20}\.(?:up|migrateToLatest|executePendingMigrations)\(|\bgetMigrator\(\)\.up|\.runMigrations\(|\bprisma["'\s,[]+migrate["'\s,[]+deploy\b|call_command\(\s*["']migrate["']|\bcommand\.upgrade\(|alembic\.config\.main\(|Artisan::call\(\s*["']migrate["']|\bgoose\.Up\w*\(|\bprovider\.Up\(|golang-migrate\/migrate|\bm\.Up\(\)|\bFlyway\.configure\(|\bflyway\.migrate\(\)|\bnew Liquibase\(|\bEcto\.Migrator\b|ActiveRecord::(?:MigrationContext|Migrator|Tasks::DatabaseTasks\.migrate)|\bmigration_context\.migrate\b|\bsqlx::migrate!|\bembed_migrations!|\.Database\.Migrate(?:Async)?\(\)/
 const timeouts = /\block_timeout\b|lock_wait_timeout|StrongMigrations\.lock_timeout/
 const prefilter =
-  /health|heartbeat|status|ping|livez|readyz|["'/]up\b|alive|synchronize|\.sync\(|igrat|upgrade\(|lock_|create_all|\.Up\(/
+  /health|heartbeat|status|ping|livez|readyz|["'/]up\b|alive|synchronize|\.sync\(|igrat|upgrade\(|lock_|create_all|\.Up\w*\(|Flyway|Liquibase|alembic/
 
 /** Whether what stands around says that it is for development alone. */
 const developmentOnly = (before: string, row: string): boolean =>
@@ -69,7 +74,14 @@ const fact: FactDefinition<CodeSigns> = {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
     const reader = readerOf(context, tree.value)
-    const signs: CodeSigns = { health: [], synchronises: [], migratesAtStart: [], lockTimeout: [], files: 0 }
+    const signs: CodeSigns & { migratesInCode: CodePlace[] } = {
+      health: [],
+      synchronises: [],
+      migratesAtStart: [],
+      migratesInCode: [],
+      lockTimeout: [],
+      files: 0,
+    }
     const folders = new Set<string>()
     for (const file of filesOf(tree.value)) {
       if (!code.test(file) || isNoCode(file) || asideName.test(file) || signs.files >= 20_000) continue
@@ -94,6 +106,7 @@ const fact: FactDefinition<CodeSigns> = {
         look(synchronising, signs.synchronises, true)
         if (!/(?:^|\/)(?:migrations?|scripts?|bin|cli|commands?|versions|seeds?)\/|migrat\w*\.\w+$/.test(file))
           look(migrating, signs.migratesAtStart, true)
+        look(programmatic, signs.migratesInCode, false)
       }
       // Alembic's env.py opens the connection that every migration uses.
       if (!/(?:^|\/)(?:migrations?|migrate|versions)\/(?!env\.py$)/.test(file)) look(timeouts, signs.lockTimeout, false)

@@ -1,16 +1,18 @@
 // Dockerfiles of what is shipped, and what stands in their images.
 import { observed } from '../../core/fact.ts'
 import type { Around } from '../../formats/patch.ts'
+import { givesAll, handsIn, mayHandIn } from '../../formats/repo/build-arguments.ts'
 import { parseDockerfile, parseDockerignore } from '../../formats/repo/dockerfile.ts'
 import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/dockerfile-judge.ts'
-import { parseDotenv } from '../../formats/repo/dotenv.ts'
-import { isTemplate } from '../../formats/repo/env-template.ts'
+import { environmentOf } from '../../formats/repo/dotenv.ts'
+import { sureOfSecrets } from '../../formats/repo/env-sureness.ts'
 import { folderOf, within } from '../../formats/repo/paths.ts'
 import { plainAround } from '../../formats/secrets/around.ts'
-import { type Command, commandsOf } from '../../formats/workflow/commands.ts'
+import { type Command, callsScript, commandsOf } from '../../formats/workflow/commands.ts'
 import type { ScriptWorld } from '../../formats/workflow/script.ts'
 import type { FactDefinition } from '../definition.ts'
-import { type EnvironmentEntry, environmentEntry } from './env-entry.ts'
+import { readEnvironment } from './env-entry.ts'
+import { type Hosted, hostedByOthers } from './hosted.ts'
 import { maskCommand } from './pipelines.ts'
 import type { RepoReader } from './read.ts'
 import { filesOf, readerOf, worldOf } from './script-world.ts'
@@ -22,6 +24,8 @@ export type ContainerCommand = Pick<Command, 'kind' | 'text'> & {
   manager: string | null
   frozen: boolean | null
   instead: string | null
+  /** Its script has several branches, and nothing says which of them runs. */
+  open?: boolean
 }
 
 export type Container = Omit<ImageFacts, 'runs' | 'beforeStart'> & {
@@ -50,12 +54,13 @@ const goesWithOne =
 const notShipped =
   /(?:^|[/._-])(?:dev|devel|development|test|tests|testing|ci|local|debug|e2e|bench|docs?|fixtures?|examples?|templates?|testdata|node_modules|vendor)(?=[/._-]|$)|(?:^|\/)\.devcontainer\//i
 
-const opens = (path: string, entries: readonly EnvironmentEntry[]): boolean =>
-  entries.some(one => !one.commented && one.class === 'secret') && !isTemplate(path, entries)
-
-/** Whether an environment file holds what opens something; one that cannot be read may. */
-const holdsSecret = (path: string, text: string | null): boolean =>
-  text === null || /BEGIN [A-Z ]*PRIVATE KEY/.test(text) || opens(path, parseDotenv(text).entries.map(environmentEntry))
+/** Whether an environment file holds what opens something; one that cannot be read may. What everybody starts with opens nothing. */
+const holdsSecret = (path: string, { reader, hosted }: Pick<Reading, 'reader' | 'hosted'>): boolean => {
+  const text = reader.maybe(path)
+  if (text === null || /BEGIN [A-Z ]*PRIVATE KEY/.test(text)) return true
+  const sure = sureOfSecrets({ path, ...readEnvironment(text, environmentOf(path)) }, hosted !== null)
+  return sure === 'certain' || sure === 'likely'
+}
 
 /** What the readers of a repository share while its images are read. */
 type Reading = {
@@ -64,6 +69,7 @@ type Reading = {
   files: readonly string[]
   links: ReadonlySet<string>
   ignored: readonly string[]
+  hosted: Hosted | null
 }
 
 /** The folder that the image is built from: the root, unless the file's own folder has an ignore file or a manifest. */
@@ -76,12 +82,11 @@ const contextOf = (file: string, { reader, files }: Reading): { dockerignore: st
 }
 
 /** Environment files below a folder that git ignores or that hold a secret, as paths in that folder. */
-const environmentBelow = (folder: string, { reader, files, links, ignored }: Reading): string[] => {
+const environmentBelow = (folder: string, reading: Reading): string[] => {
+  const { files, links, ignored } = reading
   // Of a link only the link goes in.
   const isSecretFile = (path: string): boolean =>
-    !links.has(path) &&
-    isEnvironmentFile(path.slice(path.lastIndexOf('/') + 1)) &&
-    holdsSecret(path, reader.maybe(path))
+    !links.has(path) && isEnvironmentFile(path.slice(path.lastIndexOf('/') + 1)) && holdsSecret(path, reading)
   return [...ignored, ...files.filter(isSecretFile)].flatMap(path => {
     if (folder === '') return [path]
     return path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1)] : []
@@ -104,12 +109,23 @@ const startsDevelopment = (start: readonly { text: string }[], { reader, files }
 
 type ImageSecret = ImageFacts['secrets'][number]
 
+const mostGiving = 400
+
+/** Whether a pipeline, a script or a platform hands in a value for an argument of the build. */
+const isGiven = (name: string, { reader, files }: Reading): boolean =>
+  files.some(givesAll) ||
+  files
+    .filter(mayHandIn)
+    .slice(0, mostGiving)
+    .some(path => handsIn(name, reader.maybe(path, { maxBytes: 128 << 10 }) ?? ''))
+
 /** A file that is here and holds no secret is none, whatever its name; what is in one that is not here, only whoever builds it knows. */
-const copiedSecret = (secret: ImageSecret, reader: RepoReader): ImageSecret[] => {
-  if (secret.path === undefined) return [secret]
+const copiedSecret = (secret: ImageSecret, reading: Reading): ImageSecret[] => {
+  if (secret.path === undefined)
+    return [secret.handed && isGiven(secret.name, reading) ? { ...secret, given: true } : secret]
   const path = secret.path.replace(/^\.?\//, '')
-  if (!holdsSecret(path, reader.maybe(path))) return []
-  return [reader.maybe(path) === null ? { ...secret, handed: true } : secret]
+  if (!holdsSecret(path, reading)) return []
+  return [reading.reader.maybe(path) === null ? { ...secret, handed: true, given: true } : secret]
 }
 
 const containerOf = (file: string, text: string, reading: Reading): { container: Container; forLaptops: boolean } => {
@@ -118,9 +134,12 @@ const containerOf = (file: string, text: string, reading: Reading): { container:
   const { runs, beforeStart, ...image } = judgeImage(dockerfile)
   const { dockerignore, folder } = contextOf(file, reading)
   const rules = dockerignore ? parseDockerignore(reader.maybe(dockerignore) ?? '') : null
-  const commands = runs.flatMap(({ text: run, line, phase, env }) =>
-    commandsOf(run, world, { folder, env }).map(
-      ({ kind, text, manager, frozen, instead }): ContainerCommand => ({
+  // An entry script that is here runs the words of CMD itself, or as its arguments say.
+  const isRead = runs.some(({ text: run, args }) => args !== undefined && callsScript(run, folder, world))
+  const commands = runs.flatMap(({ text: run, line, phase, env, args, given }) =>
+    (given && isRead ? [] : commandsOf(args && isRead ? `${run} ${args}` : run, world, { folder, env })).map(
+      ({ kind, text, manager, frozen, instead, open }): ContainerCommand => ({
+        ...(open ? { open } : {}),
         kind,
         text: maskCommand(text),
         line,
@@ -134,7 +153,7 @@ const containerOf = (file: string, text: string, reading: Reading): { container:
   const start = runs.filter(({ phase }) => phase === 'start')
   const container: Container = {
     ...image,
-    secrets: image.secrets.flatMap(secret => copiedSecret(secret, reader)),
+    secrets: image.secrets.flatMap(secret => copiedSecret(secret, reading)),
     file,
     startAround: plainAround(text, beforeStart, file),
     folder: folderOf(file),
@@ -163,6 +182,7 @@ const fact: FactDefinition<Containers> = {
       files: filesOf(tree.value),
       links: new Set(tree.value.files.filter(({ kind }) => kind === 'symlink').map(({ path }) => path)),
       ignored: tree.value.ignored,
+      hosted: hostedByOthers(tree.value, readerOf(context, tree.value)),
     }
     const named = reading.files.filter(
       path => containerFile.test(path) && !goesWithOne.test(path) && !notShipped.test(path),

@@ -29,6 +29,7 @@ export type DeployCommand = {
     manager: string | null
     frozen: boolean | null
     instead: string | null
+    open?: boolean
   })[]
 }
 
@@ -62,7 +63,8 @@ const scriptWords: readonly [Deployment['scripts'][number]['does'], RegExp][] = 
   ['deploy', /(?:^|[-_/:])(?:deploy|release|ship)(?:$|[-_.:])/i],
 ]
 
-const seen = ({ kind, text, manager, frozen, instead }: Command): DeployCommand['commands'][number] => ({
+const seen = ({ kind, text, manager, frozen, instead, open }: Command): DeployCommand['commands'][number] => ({
+  ...(open ? { open } : {}),
   kind,
   text: maskCommand(text),
   manager: manager ?? null,

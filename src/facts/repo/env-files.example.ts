@@ -12,6 +12,7 @@ export const entry = (name: string, given: Partial<EnvironmentEntry> = {}): Envi
   kind: null,
   masked: null,
   sure: false,
+  proof: null,
   hash: null,
   secretName: false,
   empty: false,
@@ -65,6 +66,7 @@ export const example: EnvironmentFiles = {
   gitignore: '.env*\n!.env.example\n',
   unprotected: [],
   unreadable: [],
+  hosted: null,
   files: [
     committed('.env.example', 'example', [
       entry('DATABASE_URL', { empty: true }),

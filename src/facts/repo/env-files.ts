@@ -2,13 +2,14 @@
 
 import { observed } from '../../core/fact.ts'
 import type { Around } from '../../formats/patch.ts'
-import { type EnvironmentName, environmentOf, parseDotenv } from '../../formats/repo/dotenv.ts'
+import { type EnvironmentName, environmentOf } from '../../formats/repo/dotenv.ts'
 import { plainAround } from '../../formats/secrets/around.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
 import { liesIn } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
-import { type EnvironmentEntry, environmentEntry } from './env-entry.ts'
+import { type EnvironmentEntry, readEnvironment } from './env-entry.ts'
 import { type GitOptions, runGit } from './git.ts'
+import { type Hosted, hostedByOthers } from './hosted.ts'
 import { createReader, type RepoReader } from './read.ts'
 import { isEnvironmentFile, type Tree } from './tree.ts'
 
@@ -38,6 +39,8 @@ export type EnvironmentFiles = {
   /** The root's .gitignore as it is, to be added to; null when there is none. */
   gitignore: string | null
   unreadable: { path: string; why: string }[]
+  /** Where the repository tells others how to run the product themselves; null where its makers alone do. */
+  hosted: Hosted | null
 }
 
 /** Folders in which nobody keeps the settings of the product. */
@@ -98,44 +101,16 @@ const fileOf = (
     return locked ? closed : { path, why: read.why }
   }
   if (encryptedText.test(read.text)) return closed
-  const { entries, problems } = parseDotenv(read.text)
+  const { environment: meant, entries, problems } = readEnvironment(read.text, environment)
   const end = environment === 'example' ? { end: plainAround(read.text, Number.MAX_SAFE_INTEGER, path) } : {}
   return {
     ...closed,
     ...end,
+    environment: meant,
     encrypted: false,
-    entries: inSandbox(entries.map(environmentEntry).map(asFor(environment))),
+    entries,
     problems,
   }
-}
-
-/** What tests and laptops are given opens these alone, unless it is a key of a provider: an own secret or a password guards nothing there. */
-const asFor =
-  (environment: EnvironmentName) =>
-  (entry: EnvironmentEntry): EnvironmentEntry => {
-    if (environment !== 'test' && environment !== 'development') return entry
-    const own = entry.class === 'secret' && (entry.kind === 'password' || entry.kind === 'generic')
-    if (own || (environment === 'test' && entry.class === 'unclear'))
-      return { ...entry, class: environment === 'test' ? 'placeholder' : 'unclear', sure: false }
-    return entry
-  }
-
-/** `PLAID_ENV=sandbox`: what the file says of a provider's other values is said of its test account. */
-const inSandbox = (entries: EnvironmentEntry[]): EnvironmentEntry[] => {
-  const sandboxes = entries
-    .filter(one => !one.commented && /^(?:sandbox|test|testing|development)$/i.test(one.word ?? ''))
-    .flatMap(({ name }) => /^([A-Z][A-Z0-9]*)_(?:ENV|ENVIRONMENT|MODE)$/.exec(name)?.[1] ?? [])
-    .filter(
-      name =>
-        !/^(?:APP|NODE|RAILS|RACK|FLASK|DJANGO|MIX|GO|PHP|SERVER|API|WEB|DEPLOY|PUBLIC|VITE|NEXT|REACT|NUXT|CI)$/.test(
-          name,
-        ),
-    )
-  return entries.map(one =>
-    one.class === 'secret' && sandboxes.some(provider => one.name.startsWith(`${provider}_`))
-      ? { ...one, class: 'test-secret' as const, mode: 'test' as const }
-      : one,
-  )
 }
 
 const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : '')
@@ -180,6 +155,7 @@ const fact: FactDefinition<EnvironmentFiles> = {
         unprotected: judged ? (await notIgnored(tree.root, placesToCome(files), options)).sort() : [],
         gitignore: reader.maybe('.gitignore', { maxBytes: 256 << 10 }),
         unreadable,
+        hosted: hostedByOthers(tree, reader),
       },
       context.now(),
     )

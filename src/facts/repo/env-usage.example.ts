@@ -39,6 +39,7 @@ export const example: EnvironmentUsageFact = {
   complete: [],
   schemas: [{ tool: 'zod', path: 'src/env.ts', line: 3, count: 2, skipped: null }],
   handed: [],
+  inliners: [{ prefix: 'NEXT_PUBLIC_', folder: '' }],
   mentioned: [],
   explained: [],
   dynamic: 0,

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { observed } from '../../core/fact.ts'
 import { isPlatformVariable, isSkeletonRead } from '../../data/platform-variables.ts'
+import { publicPrefixOf } from '../../data/public-prefixes.ts'
 import { debugSetting } from '../../formats/repo/debug-settings.ts'
 import type { EnvironmentName } from '../../formats/repo/dotenv.ts'
 import { type HandedOver, handedOver } from '../../formats/repo/env-exposure.ts'
@@ -9,7 +10,9 @@ import type { EnvironmentSchema } from '../../formats/repo/env-reads.ts'
 import { environmentSettings, type SettingKind, setsEnvironment } from '../../formats/repo/env-sources.ts'
 import { environmentUsage, mayReadEnvironment, readsEnvironment } from '../../formats/repo/env-usage.ts'
 import { type JavascriptParser, loadParser } from '../../formats/repo/javascript-nodes.ts'
+import { type Inliner, inlinersOf, saysTools, takesPublicKey } from '../../formats/repo/public-tools.ts'
 import { pathKind } from '../../formats/secrets/path-kind.ts'
+import { isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type EnvironmentEntry, environmentEntry } from './env-entry.ts'
 import { createReader } from './read.ts'
@@ -21,6 +24,8 @@ export type VariableRead = {
   hasDefault: boolean
   strict: boolean
   test: boolean
+  /** It is handed to a library of the browser whose key is made to be seen. */
+  shown?: true
 }
 
 /** A variable that code reads or a schema names. */
@@ -55,6 +60,8 @@ export type EnvironmentUsageFact = {
   schemas: (Omit<EnvironmentSchema, 'variables'> & { path: string; count: number })[]
   /** Variables that a setting hands to the browser, though their names bear no public prefix. */
   handed: (HandedOver & { path: string })[]
+  /** Packages, and the tools in them that write variables with a public prefix into the bundle. */
+  inliners: Inliner[]
   /** Names from dotenv and example files that stand somewhere else in the repository. */
   mentioned: string[]
   /** Names that the README or the documentation explains. */
@@ -88,14 +95,20 @@ type Gathering = Omit<EnvironmentUsageFact, 'variables' | 'mentioned' | 'explain
   mentioned: Set<string>
   explained: Set<string>
   complete: Set<EnvironmentName>
+  /** Names that a bundler replaces. */
+  replaced: Set<string>
+  isPublished: (path: string) => boolean
 }
 
-const begin = (): Gathering => ({
+const begin = (isPublished: Gathering['isPublished']): Gathering => ({
+  replaced: new Set(),
+  isPublished,
   variables: new Map(),
   settings: [],
   complete: new Set(),
   schemas: [],
   handed: [],
+  inliners: [],
   mentioned: new Set(),
   explained: new Set(),
   dynamic: 0,
@@ -144,14 +157,40 @@ const besideProduct = (path: string): boolean =>
     path,
   )
 
+/** What a bundler puts in the place of a read: `define: { 'process.env.NAME': … }`. */
+const replacedAtBuild = /['"`](?:process|import\.meta)\.env\.(\w+)['"`]\s*\]?\s*:/g
+
+/** Whether a file belongs to a package of the workspace that is published for other programs: what it reads, they set. */
+const publishedPackages = (
+  paths: readonly string[],
+  read: (path: string) => string | null,
+): ((path: string) => boolean) => {
+  const folders = paths
+    .filter(path => /^(?:[\w.@-]+\/)*(?:packages|sdks?|libs|clients?|cli)\/(?:[\w.@-]+\/)*package\.json$/.test(path))
+    .slice(0, 500)
+    .filter(path => isPublished(read(path) ?? ''))
+    .map(path => path.slice(0, -'package.json'.length))
+  return path => folders.some(folder => path.startsWith(folder))
+}
+
+const isPublished = (manifest: string): boolean =>
+  !/"private"\s*:\s*true/.test(manifest) &&
+  /"version"\s*:/.test(manifest) &&
+  /"(?:main|module|exports|bin|files|publishConfig)"\s*:/.test(manifest) &&
+  !/"(?:next|nuxt|@remix-run\/serve|@sveltejs\/kit|@nestjs\/core|express|fastify|hono|koa)"\s*:\s*"/.test(
+    manifest.replace(/"(?:dev|peer)Dependencies"\s*:\s*\{[^}]*\}/g, ''),
+  )
+
 const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, kind: Kind, text: string): void => {
   const usage = environmentUsage(parse, path, text)
   if (usage.problem) gathering.problems.push({ path, problem: usage.problem })
-  const test = kind === 'test' || besideProduct(path)
+  for (const match of text.matchAll(replacedAtBuild)) gathering.replaced.add(match[1]!)
+  const test = kind === 'test' || besideProduct(path) || gathering.isPublished(path)
   for (const { name, ...read } of usage.reads) {
     const variable = variableOf(gathering, name)
     variable.count++
-    if (variable.reads.length < 50) variable.reads.push({ path, ...read, test })
+    const shown = publicPrefixOf(name) !== null && takesPublicKey(name, text)
+    if (variable.reads.length < 50) variable.reads.push({ path, ...read, test, ...(shown ? { shown } : {}) })
   }
   if (kind === 'test') return
   gathering.dynamic += usage.dynamic
@@ -161,21 +200,30 @@ const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, k
   }
 }
 
-const settle = (variable: ReadVariable): ReadVariable => {
+const addTools = ({ inliners }: Gathering, path: string, text: string): void => {
+  if (saysTools(path) && !isUnshipped(path)) inliners.push(...inlinersOf(path, text))
+}
+
+const settle = (variable: ReadVariable, replaced: ReadonlySet<string>): ReadVariable => {
   const { reads, schema, name } = variable
   const counted = reads.filter(read => !read.test)
   return {
     ...variable,
     // Options that the framework's skeleton reads, and nothing of the product's own.
-    platform: variable.platform || (reads.length > 0 && reads.every(({ path }) => isSkeletonRead(path, name))),
+    platform:
+      variable.platform ||
+      replaced.has(name) ||
+      (reads.length > 0 && reads.every(({ path }) => isSkeletonRead(path, name))),
     browser: counted.some(({ side }) => side === 'browser'),
     required: schema ? !schema.optional : counted.some(({ hasDefault }) => !hasDefault),
   }
 }
 
-const settled = (gathering: Gathering): EnvironmentUsageFact => ({
+const settled = ({ replaced, isPublished: _, ...gathering }: Gathering): EnvironmentUsageFact => ({
   ...gathering,
-  variables: [...gathering.variables.values()].map(settle).sort((a, b) => (a.name < b.name ? -1 : 1)),
+  variables: [...gathering.variables.values()]
+    .map(one => settle(one, replaced))
+    .sort((a, b) => (a.name < b.name ? -1 : 1)),
   settings: gathering.settings.sort((a, b) =>
     a.name === b.name ? (a.file < b.file ? -1 : 1) : a.name < b.name ? -1 : 1,
   ),
@@ -195,7 +243,12 @@ const fact: FactDefinition<EnvironmentUsageFact> = {
     if (!tree.ok) return tree
     if (!files.ok) return files
     const reader = createReader(tree.value.root)
-    const gathering = begin()
+    const gathering = begin(
+      publishedPackages(
+        tree.value.files.map(({ path }) => path),
+        path => reader.maybe(path),
+      ),
+    )
     const wanted = patternOf([...new Set(files.value.files.flatMap(file => file.entries.map(({ name }) => name)))])
     const paths = tree.value.files.map(({ path }) => path)
     let bytes = 0
@@ -210,6 +263,7 @@ const fact: FactDefinition<EnvironmentUsageFact> = {
         bytes = 0
         await setImmediate()
       }
+      addTools(gathering, path, text)
       if (readme.test(path))
         for (const match of text.matchAll(/\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b/g)) gathering.explained.add(match[0])
       else if (wanted && kind !== 'documentation')

@@ -1,4 +1,5 @@
 // What counts as released: the config's word, a tag, a branch, or all but the newest; and what has changed since.
+import { dayInName, namesRelease } from '../../formats/repo/release-names.ts'
 import { takesBranch } from '../../formats/workflow/model.ts'
 import type { CollectContext } from '../definition.ts'
 import { gitRecords, gitText } from './git.ts'
@@ -11,6 +12,9 @@ export const newestCount = 5
 /** The tag or commit that the user named: by `deploy migrations --since`, else in the config. */
 export const sinceGiven = (context: CollectContext): string | undefined =>
   context.env['LAUNCH_READY_MIGRATIONS_SINCE'] ?? context.config.deploy?.since
+
+/** Tags that name no release and are left out when the last one is looked for. */
+const mostOthers = 2_000
 
 type Git = (...command: string[]) => Promise<string | null>
 
@@ -49,6 +53,24 @@ const deployedByPush = async (tree: Tree, context: CollectContext, git: Git): Pr
   return before ? { by: 'push', ref: before.slice(0, 12) } : null
 }
 
+/** Days and commits after which a tag says nothing any more of what customers use: deploys have gone on without. */
+const staleDays = 365
+const staleCommits = 40
+const fewestDays = 120
+const staleBusy = 400
+
+/** Whether the product was shipped on without tags since this one. */
+const isStale = async (tag: string, git: Git): Promise<boolean> => {
+  const dates = [
+    await git('log', '-1', '--format=%ct', '--end-of-options', tag),
+    await git('log', '-1', '--format=%ct', 'HEAD'),
+  ]
+  const days = (Number(dates[1]) - Number(dates[0])) / 86_400
+  if (!(days > fewestDays)) return false
+  const commits = Number(await git('rev-list', '--count', '--first-parent', '--end-of-options', `${tag}..HEAD`))
+  return commits > (days > staleDays ? staleCommits : staleBusy)
+}
+
 /** What stands for "released": the config's word, the last tag before the commit checked out, a branch that is deployed, the branch this one left. */
 export const releaseOf = async (tree: Tree, context: CollectContext): Promise<Migrations['since'] | null> => {
   if (!tree.isGit || tree.head === null) return { by: 'none', ref: '' }
@@ -64,15 +86,11 @@ export const releaseOf = async (tree: Tree, context: CollectContext): Promise<Mi
   }
   const pushed = await deployedByPush(tree, context, git)
   if (pushed) return pushed
-  const here = (await git('tag', '--points-at', 'HEAD'))?.split('\n').filter(Boolean) ?? []
-  const tag = await git(
-    'describe',
-    '--tags',
-    '--abbrev=0',
-    ...(here.length ? here.flatMap(name => ['--exclude', name]) : []),
-    'HEAD',
-  )
-  if (tag) return { by: 'tag', ref: tag }
+  const here = (await git('tag', '--points-at', 'HEAD'))?.split('\n').filter(namesRelease) ?? []
+  const others = (await git('tag', '--list'))?.split('\n').filter(name => name && !namesRelease(name)) ?? []
+  const left = [...here, ...others.slice(0, mostOthers)].map(name => name.replace(/[*?[\\]/g, '\\$&'))
+  const tag = await git('describe', '--tags', '--abbrev=0', ...left.flatMap(name => ['--exclude', name]), 'HEAD')
+  if (tag && namesRelease(tag) && !(await isStale(tag, git))) return { by: 'tag', ref: tag }
   // The first tag of all is the release that is being made where a pipeline builds it; elsewhere it is out.
   const builtByTag = ['CI_COMMIT_TAG', 'CIRCLE_TAG', 'BITBUCKET_TAG', 'BUILDKITE_TAG'].some(name => context.env[name])
   if (here[0] && !builtByTag && context.env['GITHUB_REF_TYPE'] !== 'tag') return { by: 'tag', ref: here[0] }
@@ -113,7 +131,37 @@ const addedLately = async (
   ]
   const since = `--since=${new Date((last - waitingDays * 24 * 60 * 60) * 1000).toISOString()}`
   const names = (await gitRecords(tree.root, ['log', since, ...flags, 'HEAD', '--', '.'], options)) ?? []
-  return new Map(names.map(name => [name.replace(/^\n+/, ''), 'A']))
+  const added = names.map(name => name.replace(/^\n+/, ''))
+  const brought = added.length ? await importedAtOnce(tree, options) : new Set<string>()
+  const isFresh = (name: string): boolean => (brought.has(name) ? dayOf(name) !== null : true) && !isOlder(name, last)
+  return new Map(added.filter(isFresh).map(name => [name, 'A']))
+}
+
+/** Files from which on a first commit is no beginning: somebody brought a product that was there before. */
+const manyFiles = 300
+
+/** Files that the first commit brought where it brought a whole product, or where a shallow clone begins: when they came in cannot be told. */
+const importedAtOnce = async (
+  { root }: Tree,
+  options: Pick<CollectContext, 'env' | 'signal'>,
+): Promise<Set<string>> => {
+  const firsts =
+    (await gitText(root, ['rev-list', '--max-parents=0', 'HEAD'], options))?.split('\n').filter(Boolean) ?? []
+  const brought = new Set<string>()
+  for (const first of firsts.slice(0, 3)) {
+    const names = (await gitRecords(root, ['ls-tree', '-r', '-z', '--name-only', first], options)) ?? []
+    if (names.length >= manyFiles) for (const name of names) brought.add(name)
+  }
+  return brought
+}
+
+const dayOf = (path: string): number | null =>
+  dayInName(path.slice(path.lastIndexOf('/') + 1)) ?? dayInName(path.split('/').at(-2) ?? '')
+
+/** Whether the name of a migration tells a day that lies longer back: what comes in late was brought from elsewhere, as a whole history is by one commit. */
+const isOlder = (path: string, last: number): boolean => {
+  const day = dayOf(path)
+  return day !== null && last - day > waitingDays * 24 * 60 * 60
 }
 
 /** Asks git what has changed since the release; nothing where neither a tag, a branch nor the config says what it is. */

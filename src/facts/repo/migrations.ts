@@ -6,9 +6,10 @@ import type { Dialect, Orm } from '../../formats/migrations/model.ts'
 import { disorder, type Entry, orderAlembic, orderOfTool } from '../../formats/migrations/order.ts'
 import { markedFolders, migrationOf, readMigration, sqlOrm } from '../../formats/migrations/read.ts'
 import { applyOperations, type Schema } from '../../formats/migrations/schema.ts'
-import { signatureOf } from '../../formats/migrations/signature.ts'
+import { changeBetween, signatureOf } from '../../formats/migrations/signature.ts'
 import { loadPostgresParser } from '../../formats/migrations/sql-postgres.ts'
 import { mayBeUnread, unreadToolOf } from '../../formats/migrations/unread-tools.ts'
+import { within } from '../../formats/repo/paths.ts'
 import { isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type GitOptions, gitText } from './git.ts'
@@ -31,8 +32,8 @@ export type MigrationSet = {
   unreleased: string[]
   hazards: Hazard[]
   unread: Place[]
-  /** Migrations that were released and changed afterwards. */
-  edited: Place[]
+  /** Migrations that were released and changed afterwards; `rows`: only in what they do with rows, the schema is the same. */
+  edited: (Place & { rows?: true })[]
   outOfOrder: Place[]
   diverged: Place[]
 }
@@ -187,22 +188,32 @@ const editedOf = async (
   repository: Repository,
   { orm, folder, entries }: Group,
   dialect: Dialect | null,
-): Promise<Place[]> => {
+): Promise<MigrationSet['edited']> => {
   const { tree, since, options } = repository
   const { changed, released } = repository.changes
-  const edited: Place[] = []
+  const edited: MigrationSet['edited'] = []
   const parse = await parserFor(dialect)
   const app = folder.split('/').at(-2) ?? ''
   for (const { file, text } of entries.filter(entry => changed.get(entry.file) === 'M').slice(0, maxEdited)) {
     const at = (commit: string): Promise<string | null> =>
       gitText(tree.root, ['cat-file', 'blob', `${commit}:./${file}`], options)
     const does = (one: string | null) => one !== null && signatureOf(one, orm, dialect, parse, app)
-    const [was, is] = [does(await at(released)), does(text)]
-    if (was === false || was === is) continue
+    const before = await at(released)
+    const [was, is] = [does(before), does(text)]
+    if (before === null || was === is) continue
+    const change = changeBetween(before, text, orm, dialect, parse, app)
+    // Who ran it has what it did, and a database that is new has no rows that it could change.
+    if (change === 'nothing-left') continue
     // Put back to what it was when it first came in: that is what databases ran.
     const added = ['log', '--diff-filter=A', '--format=%H', '--end-of-options', released, '--', file]
     const first = (await gitText(tree.root, added, options))?.split('\n').at(-1)
-    if (!first || does(await at(first)) !== is) edited.push({ file, line: 1, text: `changed since ${since.ref}` })
+    if (!first || does(await at(first)) !== is)
+      edited.push({
+        file,
+        line: 1,
+        text: `changed since ${since.ref}`,
+        ...(change === 'rows' ? { rows: true as const } : {}),
+      })
   }
   return edited
 }
@@ -228,6 +239,14 @@ export const byJournal = (group: Group, reader: RepoReader): { orm: Orm; ran: (e
   return count * 2 < group.entries.length ? { orm: 'sql', ran: () => true } : { orm: 'drizzle', ran }
 }
 
+/** A folder beside `db/migrate` is run where the settings of a database name it; else only when somebody asks for it. */
+const runsByChoice = ({ folder, orm }: Group, reader: RepoReader): boolean => {
+  if (orm !== 'rails' || /(?:^|\/)migrate$/.test(folder)) return false
+  const root = folder.replace(/\/?db\/\w+$/, '')
+  const settings = reader.maybe(within(root, 'config/database.yml'), { maxBytes: 256 << 10 })
+  return settings !== null && !settings.includes(folder.slice(folder.lastIndexOf('/') + 1))
+}
+
 const setOf = async (given: Group, repository: Repository, notes: string[]): Promise<MigrationSet | string> => {
   const { files, reader, changes, lockTimeoutElsewhere } = repository
   const { orm, ran } = byJournal(given, reader)
@@ -243,7 +262,8 @@ const setOf = async (given: Group, repository: Repository, notes: string[]): Pro
   const fresh = freshOf(repository, entries)
   const unreleased = new Set(fresh.map(({ file }) => file))
   const { judged, schema, unread, unreadBefore } = await readAll(group, entries.filter(ran), dialect, unreleased)
-  const hazards = hazardsOf(judged, schema, dialect, orm, lockTimeoutElsewhere)
+  const found = hazardsOf(judged, schema, dialect, orm, lockTimeoutElsewhere)
+  const hazards = runsByChoice(given, reader) ? found.map(one => ({ ...one, unsure: true as const })) : found
   if (dialect === null) unread.push(...undecided(judged))
   const whole = entries.length === group.entries.length
   return {

@@ -78,6 +78,24 @@ const commandsOfAction = (
   return { commands: [...composed, ...remote, ...known], imageTags: [...inner.imageTags, ...built] }
 }
 
+const localAddress =
+  /(?:^|[/@\s"'=])(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal)(?=$|[:/\s"'?])/
+const remoteAddress = /:\/\/|\$\{\{\s*secrets\./
+
+const ownCluster = /\b(?:kind|k3d)(?: cluster)? create\b|\bminikube start\b|\bk3s\b|\bctlptl create\b/
+const ownClusterAction = /(?:kind-action|setup-kind|setup-minikube|minikube|k3d-action|setup-k3s|microk8s)(?:@|$)/i
+
+/** Whether what is deployed goes no farther than the job itself: its addresses are those of this machine, or its cluster was made here. */
+const staysHere = (text: string, { steps }: Job, env: Readonly<Record<string, string>>): boolean => {
+  if (localAddress.test(text)) return true
+  const given = Object.values(env).filter(value => localAddress.test(value) || remoteAddress.test(value))
+  if (given.length > 0 && given.every(value => localAddress.test(value))) return true
+  return (
+    /\b(?:kubectl|helm|helmfile|skaffold|kustomize|tilt|kapp|werf)\b/.test(text) &&
+    steps.some(({ run, uses }) => ownCluster.test(run ?? '') || ownClusterAction.test(uses ?? ''))
+  )
+}
+
 /** What the script of a step does. */
 const commandsOfScript = (job: Job, step: Step & { run: string }, index: number, world: ScriptWorld): Known => {
   const { run, runLine, mayFail, folder, env, name, condition } = step
@@ -89,7 +107,9 @@ const commandsOfScript = (job: Job, step: Step & { run: string }, index: number,
   )
     found.push({ kind: 'smoke', offset: 0, text: name!, failureIgnored: false, via: [] })
   return {
-    commands: found.map(command => seen(command, runLine, index, mayFail, condition)),
+    commands: found
+      .filter(one => one.kind !== 'deploy' || !staysHere(one.text, job, { ...job.env, ...env }))
+      .map(command => seen(command, runLine, index, mayFail, condition)),
     imageTags: /\b(?:docker|podman|buildx)\b/.test(run) ? tagsIn(run) : [],
   }
 }
@@ -161,6 +181,9 @@ const isBeside = (
     deploys.every(({ text }) => /\bapps\/docs\b|\bdocs\//.test(text))
   )
 }
+
+/** Languages in which pages alone are not written: what such a repository publishes as pages is its manual or its interface's description. */
+const serverLanguages: ReadonlySet<string> = new Set(['php', 'ruby', 'python', 'go', 'elixir', 'java', 'rust'])
 
 /** The repository as the pipelines see it. */
 type Run = {
@@ -297,7 +320,9 @@ const fact: FactDefinition<Pipelines> = {
       defaultBranch,
       isServed:
         stack.ok &&
-        stack.value.packages.some(({ framework }) => framework !== null && !frameworks[framework]?.isStatic),
+        stack.value.packages.some(({ framework, language }) =>
+          framework === null ? serverLanguages.has(language) : !frameworks[framework]?.isStatic,
+        ),
     }
     const { read, problems, others } = readAll(run)
     const providers = [...new Set(read.map(({ provider }) => provider))].sort()

@@ -11,12 +11,13 @@ import {
 } from '../../formats/repo/git-log.ts'
 import type { SecretHit } from '../../formats/secrets/hit.ts'
 import { keyStoreHits } from '../../formats/secrets/key-store.ts'
-import { pathKind } from '../../formats/secrets/path-kind.ts'
+import { pathKind, startsOthers } from '../../formats/secrets/path-kind.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
 import { createVersionScanner } from '../../formats/secrets/versions.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { type GitOptions, type GitProcess, gitText, runGit, startGit } from './git.ts'
-import { decodeText, looksBinary } from './read.ts'
+import { hostedByOthers } from './hosted.ts'
+import { createReader, decodeText, looksBinary } from './read.ts'
 import { binaryName, type FoundSecret, groupHits } from './secrets-group.ts'
 import { type MaskedHit, maskHit } from './secrets-mask.ts'
 import type { Tree } from './tree.ts'
@@ -50,7 +51,7 @@ export const historyBounds = { versionBytes: 5 << 20, versions: 400_000, bytes: 
 
 /** What others wrote, and what a tool wrote out of what stands beside it. */
 const madeElsewhere =
-  /(?:^|\/)(?:node_modules|bower_components|vendor|third_party|\.yarn|\.pnp)\/|\.(?:svg|ipynb|lock|pb\.go|snap|map|pot?)$|_pb2\.py$|(?:^|\/)schema\.(?:graphql|gql)$/
+  /(?:^|\/)(?:node_modules|bower_components|vendor|third_party|\.yarn|\.pnp)\/|\.(?:svg|ipynb|lock|pb\.go|snap|map|pot?)$|_pb2\.py$|(?:^|\/)schema\.(?:graphql|gql)$|(?:^|\/)(?:lunr-?index|search-?(?:index|data|docs)|searchindex|docsearch)[\w.-]*\.js(?:on)?$/
 
 /** Catalogues of translations, named by their language: each version repeats the whole text of the product. Those of today are read. */
 const catalogue =
@@ -223,6 +224,10 @@ const soundsTried = ({ kind, confidence, first, removed }: HistorySecret): boole
   )
 }
 
+/** Where others run the product: what each of them starts with, and replaces. */
+const isStart = (secret: HistorySecret, hosted: boolean): boolean =>
+  hosted && secret.places.every(({ path }) => startsOthers(path, secret, !secret.atHead))
+
 /** A secret that only messages of commits hold. */
 const inMessages = (found: FoundSecret, commits: readonly number[], log: Log): HistorySecret => ({
   ...found,
@@ -282,6 +287,7 @@ const secretsOf = (
   { hits, holders, messages }: Hits,
   log: Log,
   atHead: ReadonlySet<string | null>,
+  hosted: boolean,
 ): HistorySecret[] => {
   const unique = new Map(hits.map(hit => [`${hit.hash} ${hit.path} ${hit.variable}`, hit]))
   return groupHits([...unique.values()])
@@ -291,7 +297,9 @@ const secretsOf = (
       const isHere = [...holding].some(blob => atHead.has(log.ids[blob]!))
       return dated(found, holding, log, isHere)
     })
-    .map(secret => (soundsTried(secret) ? { ...secret, confidence: 'possible' as const } : secret))
+    .map(secret =>
+      soundsTried(secret) || isStart(secret, hosted) ? { ...secret, confidence: 'possible' as const } : secret,
+    )
     .sort((a, b) => (a.first.date === b.first.date ? (a.hash < b.hash ? -1 : 1) : a.first.date < b.first.date ? -1 : 1))
 }
 
@@ -352,8 +360,9 @@ export const scanHistory = async (
   })
   const atHead = new Set<string | null>(tree.files.map(file => file.object))
   if (tree.bare) for (const id of await objectsAtHead(tree.root, options)) atHead.add(id)
+  const hosted = !tree.bare && hostedByOthers(tree, createReader(tree.root)) !== null
   return {
-    secrets: secretsOf(found, log, atHead).slice(0, 500),
+    secrets: secretsOf(found, log, atHead, hosted).slice(0, 500),
     commits: { read: log.commits.length, total: Math.max(total, log.commits.length) },
     versions: {
       read: batch.read,

@@ -3,9 +3,10 @@ import { setImmediate } from 'node:timers/promises'
 import { missing, observed } from '../../core/fact.ts'
 import type { SecretHit } from '../../formats/secrets/hit.ts'
 import { keyStoreHits } from '../../formats/secrets/key-store.ts'
-import { pathKind } from '../../formats/secrets/path-kind.ts'
+import { pathKind, startsOthers } from '../../formats/secrets/path-kind.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
 import type { FactDefinition } from '../definition.ts'
+import { hostedByOthers } from './hosted.ts'
 import { createReader, decodeText, looksBinary, type RepoReader } from './read.ts'
 import { binaryName, type FoundSecret, groupHits } from './secrets-group.ts'
 import { type MaskedHit, maskHit } from './secrets-mask.ts'
@@ -104,9 +105,11 @@ const fact: FactDefinition<SecretsTree> = {
       }
     }
     // A generated file repeats what its source says: places that a person wrote come first.
+    const hosted = hostedByOthers(tree.value, reader) !== null
     value.secrets = groupHits(
       hits
         .filter(hit => hit.class === 'live' || hit.class === 'test')
+        .map(hit => (hosted && startsOthers(hit.path, hit, false) ? { ...hit, confidence: 'possible' as const } : hit))
         .sort((a, b) => Number(pathKind(a.path) === 'generated') - Number(pathKind(b.path) === 'generated')),
     ).slice(0, 1000)
     value.publicKeys = groupHits(hits.filter(hit => hit.class === 'public')).slice(0, 200)

@@ -172,6 +172,38 @@ const staged = (record: string): TreeFile | null => {
   return { path: path!, size: 0, kind, tracked: true, executable: mode === '100755', object: object! }
 }
 
+/** `100644 blob <object>\t<path>` of `git ls-tree -r`. */
+const inCommit = (record: string): TreeFile | null => {
+  const match = /^(\d{6}) (?:blob|commit) ([0-9a-f]+)\t([\s\S]+)$/.exec(record)
+  return match ? staged(`${match[1]} ${match[2]} 0\t${match[3]}`) : null
+}
+
+/**
+ * Files of the newest commit that the index lacks and that still lie on the disk: it was emptied, or they are staged as deleted. The commit
+ * holds them all the same. An environment file that git ignores by now is on its way out.
+ */
+const beyondIndex = async (
+  root: string,
+  known: ReadonlySet<string>,
+  hasHead: boolean,
+  options: GitOptions,
+): Promise<TreeFile[]> => {
+  if (!hasHead) return []
+  const records = (await gitRecords(root, ['ls-tree', '-r', '-z', 'HEAD'], options)) ?? []
+  const files = records
+    .map(inCommit)
+    .filter(file => file !== null)
+    .filter(({ path }) => !known.has(path) && existsSync(join(root, path)))
+  const settings = known.size ? files.filter(({ path }) => isEnvironmentFile(basename(path))) : []
+  if (settings.length === 0) return files
+  const asked = await runGit(root, ['check-ignore', '-z', '--no-index', '--stdin'], {
+    ...options,
+    input: settings.map(({ path }) => path).join('\0'),
+  })
+  const ignored = new Set(asked.stdout.toString('utf8').split('\0'))
+  return files.filter(({ path }) => !ignored.has(path))
+}
+
 /** Environment files beside tracked ones that neither git's index nor its list of untracked files names: they are ignored. */
 const ignoredEnvironmentFiles = (root: string, files: readonly TreeFile[]): string[] => {
   const known = new Set(files.map(file => file.path))
@@ -266,7 +298,7 @@ const gitState = async (root: string, options: GitOptions): Promise<GitState> =>
 type Listed = { files: TreeFile[]; leftOut: number; notes: string[] }
 
 /** Files that git tracks or would add; null where its index cannot be read. */
-const gitFiles = async (root: string, options: GitOptions): Promise<Listed | null> => {
+const gitFiles = async (root: string, hasHead: boolean, options: GitOptions): Promise<Listed | null> => {
   const generated = [...generatedFolders].map(name => `--exclude=${name}/`)
   const [tracked, untracked] = await Promise.all([
     gitRecords(root, ['ls-files', '-z', '--stage'], options),
@@ -288,6 +320,7 @@ const gitFiles = async (root: string, options: GitOptions): Promise<Listed | nul
     else leftOut++
   }
   for (const record of tracked) add(staged(record))
+  for (const file of await beyondIndex(root, new Set(seen), hasHead, options)) add(file)
   for (const path of untracked ?? [])
     if (!path.endsWith('/')) add({ path, size: 0, kind: 'file', tracked: false, executable: false, object: null })
   return { files, leftOut, notes: misnamed ? [`${misnamed} file names are not UTF-8 and were left out`] : [] }
@@ -323,7 +356,7 @@ const fact: FactDefinition<Tree> = {
     const { notes, ...asked } = await gitState(root, options)
     let state: Omit<GitState, 'notes'> = asked
     let listed: Listed | null = { files: [], leftOut: 0, notes: [] }
-    if (state.isGit && !state.bare) listed = await gitFiles(root, options)
+    if (state.isGit && !state.bare) listed = await gitFiles(root, state.head !== null, options)
     if (!listed) return missing('malformed', 'git could not list the files of the repository: its index cannot be read')
     notes.push(...listed.notes)
     // A folder that an outer repository ignores, or has not taken in, is a folder without git.

@@ -69,11 +69,17 @@ const fault = (kind: KeyFault['kind'], more: Partial<KeyFault> = {}): KeyFault =
 const isBelow = (name: string, domain: string): boolean => name.endsWith(`._domainkey.${domain}`)
 
 /**
- * True for the selector that a service keeps for the next rotation, while a key of its stands at the other: its name leads
- * to the service, or is not published yet.
+ * True for a selector that a service keeps for the next rotation, while a key of its stands at another: its name leads to
+ * the service, or (with services that are known to fill the second one late) is not published yet. A selector that the
+ * config names is in use, but for those services.
  */
-const isSpare = ({ name, cnames }: KeyRecord, provider: MailProvider | null, others: KnownSelectors): boolean =>
-  provider?.rotates === true &&
+const isSpare = (
+  { name, cnames, configured }: KeyRecord,
+  provider: MailProvider | null,
+  others: KnownSelectors,
+): boolean =>
+  provider !== null &&
+  (provider.rotates === true || (!configured && cnames.length > 0)) &&
   provider.dkim.includes(selectorOf(name)) &&
   (cnames.length === 0 || provider.id === providerOfTarget(cnames.at(-1) ?? '')?.id) &&
   others?.some(

@@ -12,11 +12,18 @@ const printable = /^[\x20-\x7e]*$/
 /** Tags read from one record; the rest is a fault. A record within its size limit cannot reach it. */
 const tagLimit = 500
 
+/** Names of tags in DKIM (RFC 6376 §3.2). */
+const strictName = /^[a-z][a-z0-9_]*$/i
+
+/** Names that a tag nobody knows may have: those of extensions (RFC 8460 §3, RFC 8461 §3.1), which receivers skip. */
+export const extensionName = /^[a-z0-9][a-z0-9_.-]{0,31}$/i
+
 /**
  * Reads a tag list and never stops at a fault. Names are kept as written; white space around names and values is
  * dropped. A tag without `=`, an illegal name, a control or non-ASCII character and a repeated name are faults.
+ * `names`: what a name may look like.
  */
-export const parseTagList = (text: string): TagList => {
+export const parseTagList = (text: string, names: RegExp = strictName): TagList => {
   const tags: Tag[] = []
   const faults: TagFault[] = []
   const seen = new Set<string>()
@@ -37,7 +44,7 @@ export const parseTagList = (text: string): TagList => {
     }
     const name = trimmed.slice(0, equals).trimEnd()
     const value = trimmed.slice(equals + 1).trimStart()
-    if (!/^[a-z][a-z0-9_]*$/i.test(name)) {
+    if (!names.test(name)) {
       faults.push({ at: start, text: trimmed.slice(0, 60), message: `"${name.slice(0, 60)}" is no tag name` })
       continue
     }

@@ -1,5 +1,5 @@
 // DMARC policy records (RFC 9989 §4.7, §4.8, §4.10.1): parsed whole, with what receivers make of each fault.
-import { parseTagList, type TagFault, type TagList, tagValue } from '../dkim/tag-list.ts'
+import { extensionName, parseTagList, type TagFault, type TagList, tagValue } from '../dkim/tag-list.ts'
 
 export type DmarcPolicy = 'none' | 'quarantine' | 'reject'
 
@@ -141,7 +141,7 @@ const effectOf = (
 
 /** Reads a record. Faults carry positions; nothing stops the reading. */
 export const parseDmarc = (text: string): DmarcRecord => {
-  const list = parseTagList(text)
+  const list = parseTagList(text, extensionName)
   const reading: Reading = { list, faults: [...list.faults] }
   const names = list.tags.map(tag => tag.name.toLowerCase())
   const record = {

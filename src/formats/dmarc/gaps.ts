@@ -1,5 +1,5 @@
 // What a published DMARC policy leaves open: for subdomains, for invented names, and for receivers of the old standard.
-import { type DmarcRecord, rewriteDmarc, strictness } from './dmarc.ts'
+import { type DmarcRecord, effectivePolicies, rewriteDmarc, strictness } from './dmarc.ts'
 import type { RolloutStep } from './rollout.ts'
 
 export type DmarcGap = {
@@ -35,18 +35,18 @@ export const policyGaps = (
 ): DmarcGap[] => {
   const p = record.p ?? 'none'
   const sp = record.sp ?? p
-  const np = record.np ?? sp
   const raised = record.np && strictness(record.np) < strictness(p) ? p : record.np
   const watches = record.effective === 'none' || (isOwn ? p : sp) === 'none'
   const weaker = isOwn && strictness(sp) < strictness(p)
+  // Receivers that know np know t=y too: where that lowers both to the same, nobody protects invented names less.
+  const applied = effectivePolicies(record)
+  const invented = strictness(applied.nonexistent) < strictness(applied.subdomains)
   const steps = plan.map(step => `${step.date}: ${step.record} (${step.condition})`)
   const from = wait
   return [
     ...(watches ? [gap('none', plan[1]?.record ?? '', { steps, from: plan[1]?.date ?? from })] : []),
     ...(weaker ? [gap('subdomains-weaker', rewriteDmarc(record, { sp: p, np: raised }), { from })] : []),
-    ...(!weaker && strictness(np) < strictness(sp)
-      ? [gap('nonexistent-weaker', rewriteDmarc(record, { np: sp }))]
-      : []),
+    ...(!weaker && invented ? [gap('nonexistent-weaker', rewriteDmarc(record, { np: sp }))] : []),
     ...(record.testing && p !== 'none' ? [gap('testing', rewriteDmarc(record, { t: null }), { from })] : []),
   ]
 }

@@ -14,7 +14,7 @@ const isPersonal = (who: string): boolean =>
 export const accountWords: Readonly<Record<AccountName, string>> = {
   registrar: 'the registrar',
   dns: 'the DNS service',
-  edge: 'the network before the product',
+  edge: 'the CDN',
   hosting: 'the hosting',
   payment: 'the payment provider',
   email: 'the mail service',

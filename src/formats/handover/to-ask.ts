@@ -67,7 +67,7 @@ export const toAsk = (production: Production, handover: Handover): ToAsk[] => {
       ? [
           {
             path: 'edgeSettings',
-            question: 'Which settings of the network before the product matter?',
+            question: 'Which settings of the CDN matter?',
             seen: null,
             hint: 'words, such as SSL strict, cache rule for /assets',
           },

@@ -115,6 +115,17 @@ export const sessionCookies = (hops: readonly { url: string; headers: Headers }[
   return [...jar.values()].filter(({ cookie }) => isSessionCookie(cookie.name, cookie.sealed) && !cookie.removed)
 }
 
+/** Answers over HTTPS of the domain's own hosts; those of every host where no domain is known. */
+export const ownCookieHops = <H extends { url: string }>(hops: readonly H[], domain: string | null): H[] =>
+  hops.filter(({ url }) => {
+    const { protocol, hostname } = new URL(url)
+    return protocol === 'https:' && isWithin(hostname, domain ?? hostname)
+  })
+
+/** What tells a cookie, set in this way, from every other. */
+export const cookieIdentity = ({ cookie, host }: SetCookie): string =>
+  `${cookie.domain ?? host} ${cookie.path ?? ''} ${describeCookie(cookie)}`
+
 export type CookieFault = {
   kind: 'prefix-broken' | 'samesite-none-insecure' | 'no-secure' | 'no-httponly' | 'no-samesite' | 'parent-domain'
   /** The attribute that is missing or wrong, as it would be written. */

@@ -1,12 +1,12 @@
 // BIMI records and logos (draft-brand-indicators-for-message-identification): the mark beside mail in some mailboxes.
-import { parseTagList, tagValue } from '../dkim/tag-list.ts'
+import { extensionName, parseTagList, tagValue } from '../dkim/tag-list.ts'
 
 export type BimiRecord = { logo: string | null; certificate: string | null; declined: boolean; faults: string[] }
 
 export const isBimi = (text: string): boolean => /^v=BIMI1(\s*;|\s*$)/i.test(text)
 
 export const parseBimi = (text: string): BimiRecord => {
-  const tags = parseTagList(text)
+  const tags = parseTagList(text, extensionName)
   const faults = tags.faults.map(fault => fault.message)
   const logo = tagValue(tags, 'l')
   const certificate = tagValue(tags, 'a')

@@ -1,5 +1,5 @@
 // MTA-STS (RFC 8461): the TXT record and the policy file.
-import { parseTagList, tagValue } from '../dkim/tag-list.ts'
+import { extensionName, parseTagList, tagValue } from '../dkim/tag-list.ts'
 
 export type MtaStsRecord = { id: string | null; faults: string[] }
 
@@ -7,7 +7,7 @@ export type MtaStsRecord = { id: string | null; faults: string[] }
 export const isMtaSts = (text: string): boolean => /^v=STSv1(\s*;|\s*$)/.test(text)
 
 export const parseMtaStsRecord = (text: string): MtaStsRecord => {
-  const tags = parseTagList(text)
+  const tags = parseTagList(text, extensionName)
   const id = tagValue(tags, 'id')
   const faults = tags.faults.map(fault => fault.message)
   if (id === null) faults.push('id= is missing')

@@ -1,5 +1,5 @@
 // TLS-RPT records (RFC 8460 §3): where reports of failed encrypted deliveries go.
-import { parseTagList, tagValue } from '../dkim/tag-list.ts'
+import { extensionName, parseTagList, tagValue } from '../dkim/tag-list.ts'
 
 export type TlsRptRecord = { rua: string[]; faults: string[] }
 
@@ -7,7 +7,7 @@ export type TlsRptRecord = { rua: string[]; faults: string[] }
 export const isTlsRpt = (text: string): boolean => /^v=TLSRPTv1(\s*;|\s*$)/.test(text)
 
 export const parseTlsRpt = (text: string): TlsRptRecord => {
-  const tags = parseTagList(text)
+  const tags = parseTagList(text, extensionName)
   const faults = tags.faults.map(fault => fault.message)
   if (!isTlsRpt(text)) faults.unshift('the record must begin with exactly "v=TLSRPTv1;"')
   const rua = (tagValue(tags, 'rua') ?? '')

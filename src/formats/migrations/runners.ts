@@ -35,6 +35,10 @@ const commands: readonly [Orm | null, ...(RegExp | readonly RegExp[])[]][] = [
     /\.runMigrations\(|\bmix["'\s,[]+ecto\.migrate\b|Ecto\.Migrator|\bsqlx["'\s,[]+migrate["'\s,[]+run\b|sqlx::migrate!|\bumzug\.up\(|\b(?:db|database)[:-]migrate\b(?!:)|\bmigrate[:-](?:db|database|deploy|prod\w*|up)\b/,
     [/\bpsql\b/, /\bmigrat/],
     [/\bnode-pg-migrate\b/, /\bup\b/],
+    [
+      /\b(?:graphile-migrate|dbmate|shmig|tern|refinery|pgroll|kysely|reshape)\b/,
+      /\b(?:migrate|up|deploy|latest|start)\b/,
+    ],
   ],
 ]
 

@@ -52,3 +52,29 @@ export const signatureOf = (text: string, orm: Orm, dialect: Dialect | null, par
   const whole = operations.length === 0 || unread.length > 0 || operations.some(({ kind }) => kind === 'data')
   return `${transaction} ${operations.map(operationOf).join('\n')}${whole ? programOf(text) : ''}`
 }
+
+/** Operations that leave the schema as it is. */
+const ofRows = new Set<Operation['kind']>(['data', 'other', 'begin', 'commit', 'set-timeout'])
+
+/** How a migration differs from what it was: in the schema that it makes, in its rows alone, or in that nothing is left of what it did with rows. */
+export const changeBetween = (
+  was: string,
+  is: string,
+  orm: Orm,
+  dialect: Dialect | null,
+  parse: Parse | null,
+  app = '',
+): 'schema' | 'rows' | 'nothing-left' => {
+  const [before, after] = [was, is].map(text => readMigration(text, orm, dialect, parse, app)) as [
+    ReturnType<typeof readMigration>,
+    ReturnType<typeof readMigration>,
+  ]
+  const schema = ({ operations }: { operations: readonly Operation[] }): string =>
+    operations
+      .filter(({ kind }) => !ofRows.has(kind))
+      .map(operationOf)
+      .join('\n')
+  if (schema(before) !== schema(after) || before.unread.length + after.unread.length > 0) return 'schema'
+  const left = after.operations.filter(({ kind }) => kind === 'data' || kind === 'other').length
+  return left === 0 && schema(after) === '' ? 'nothing-left' : 'rows'
+}

@@ -24,7 +24,7 @@ export const crowdSmell = (steps: readonly { crowd: Pick<Tally, 'smells'> }[]): 
 const inWords = ({ p50, p95, count, failed }: Tally): string =>
   `median ${waitInWords(p50)}, 95th percentile ${waitInWords(p95)}${failed > 0 ? `, ${failed} of ${count} failed` : ''}`
 
-/** Rows of label and value: who walked, what broke first and what it smells of, each step for one and for many. */
+/** Rows of label and value: who walked, what broke first and what it points to, each step for one and for many. */
 export const crowdRows = (
   crowd: { users: number; walks: number; requests: number; steps: readonly Step[]; stopped: string | null },
   firstBroken: string | null,
@@ -36,7 +36,7 @@ export const crowdRows = (
   return [
     ['who', `${users} customers, ${walks} walks each, ${requests} requests`],
     ...(broken ? [['first step that breaks', `${broken.step}: ${failures}`] as [string, string]] : []),
-    ...(smell === null ? [] : [['smells of', smellInWords[smell]] as [string, string]]),
+    ...(smell === null ? [] : [['points to', smellInWords[smell]] as [string, string]]),
     ...(stopped === null ? [] : [['ended early', stopped] as [string, string]]),
     ...steps.map(({ step, one, crowd: many }): [string, string] => [
       step,

@@ -9,7 +9,7 @@ import type { StackPackage } from './stack-detect.ts'
 export type Package = Pick<StackPackage, 'path' | 'framework' | 'scripts' | 'manifest'>
 
 /** A command of an image or a platform file; `instead` is what to run instead of a server for development. */
-type Run = { kind: CommandKind; text: string; instead: string | null }
+type Run = { kind: CommandKind; text: string; instead: string | null; open?: boolean }
 type Image = { file: string; commands: readonly (Run & { line: number; phase: string })[]; start: string | null }
 type PlatformCommand = { file: string; line: number; phase: string; commands: readonly Run[] }
 
@@ -27,7 +27,7 @@ export type BuildFacts = {
  */
 export type Builds = {
   apps: Package[]
-  /** `byScript`: a script of the shell starts it, which may choose by a setting. */
+  /** `byScript`: a script of the shell starts it, and chooses by a setting that nothing here tells. */
   developmentServers: (Place & { command: string; byScript: boolean })[]
   without: Package[]
   unbuilt: Package | null
@@ -77,13 +77,14 @@ const developmentServers = (
       .flatMap(({ file, line, commands }) => commands.map(command => ({ ...command, file, line }))),
   ]
     .filter(({ kind }) => kind === 'dev-server')
-    .map(({ file, line, text, instead }) => ({
+    .map(({ file, line, text, instead, open }) => ({
       file,
       line,
       text: `\`${text}\` → ${instead ?? 'the built program'}`,
       command: text.slice(0, 30),
-      byScript: /\.sh\b.{0,200} → /.test(text),
+      byScript: open === true,
     }))
+    .sort((a, b) => Number(a.byScript) - Number(b.byScript))
 
 /** Something says how a server is started where customers are. */
 const isStarted = (

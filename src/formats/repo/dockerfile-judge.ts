@@ -1,6 +1,7 @@
 // What stands in an image when its Dockerfile is built: base, user, health check, secrets, what is copied in. Pure, over the parsed file.
 
 import { scanText } from '../secrets/scan.ts'
+import { quoted } from '../workflow/entry.ts'
 import {
   assignments,
   commandText,
@@ -14,16 +15,28 @@ import {
 } from './dockerfile.ts'
 import { environmentOf } from './dotenv.ts'
 
-/** `handed`: its value is given when the image is built, and does not stand in the file. `path`: the file that is copied. */
+/**
+ * `handed`: its value is given when the image is built, and does not stand in the file; `given`: something here gives one that may be live.
+ * `path`: the file that is copied.
+ */
 export type ImageSecret = {
   line: number
   how: 'ARG' | 'ENV' | 'COPY' | 'RUN'
   name: string
   handed?: boolean
+  given?: boolean
   path?: string
 }
 
-export type ImageRun = { line: number; phase: 'build' | 'start'; text: string; env: Record<string, string> }
+/** `args`: words that an entry point is given by CMD; `given`: it is such words. */
+export type ImageRun = {
+  line: number
+  phase: 'build' | 'start'
+  text: string
+  env: Record<string, string>
+  args?: string
+  given?: true
+}
 
 export type ImageFacts = {
   /** Bases whose tag moves from one release of the software to the next. */
@@ -207,8 +220,22 @@ export const judgeImage = (dockerfile: Dockerfile): ImageFacts => {
     secrets: secretsOf(final),
     copiesAll: copy?.line ?? null,
     beforeStart: starts.length ? Math.min(...starts) - 1 : (own.at(-1)?.endLine ?? stages[last]?.line ?? 0),
-    runs: [...runs, ...start.map(one => ({ line: one.line, phase: 'start' as const, text: commandText(one), env }))],
+    runs: [...runs, ...startRuns(start, env)],
   }
+}
+
+/** What starts an image. The words of CMD are those of an ENTRYPOINT in JSON form. */
+const startRuns = (start: readonly Instruction[], env: Record<string, string>): ImageRun[] => {
+  const entry = start.find(({ keyword, json }) => keyword === 'ENTRYPOINT' && json !== null)
+  const words = start.find(({ keyword }) => keyword === 'CMD')
+  return start.map(one => ({
+    line: one.line,
+    phase: 'start',
+    text: commandText(one),
+    env,
+    ...(one === entry ? { args: words ? quoted(words.json ?? ['sh', '-c', words.value]) : '' } : {}),
+    ...(one === words && entry ? { given: true } : {}),
+  }))
 }
 
 /** Environment files that go into the image with the whole context, because .dockerignore does not name them. */

@@ -140,7 +140,10 @@ const byWord: readonly [RegExp, EnvironmentName][] = [
   [/(?:^|[._-])(?:example|examples|sample|template|tpl|tmpl|dist|defaults?|schema|skel)(?:[._-]|$)/i, 'example'],
   [/(?:^|[._-])(?:production|prod|live)(?:[._-]|$)/i, 'production'],
   [/(?:^|[._-])(?:staging|stage|preview|preprod|uat|qa)(?:[._-]|$)/i, 'preview'],
-  [/(?:^|[._-])(?:test|testing|ci|e2e|mocks?|fake|stub|storybook)(?:[._-]|$)/i, 'test'],
+  [
+    /(?:^|[._-])(?:tests?|testing|unittests?|ci|e2e|specs?|cypress|playwright|dusk|jest|vitest|phpunit|pest|pytest|rspec|behat|codeception|mocks?|fake|stub|storybook)(?:[._-]|$)/i,
+    'test',
+  ],
   [/(?:^|[._-])(?:development|develop|dev|local|docker)(?:[._-]|$)/i, 'development'],
 ]
 

@@ -27,14 +27,19 @@ const byLanguage: Record<string, Idiom[]> = {
   rb: [
     {
       pattern:
-        /ENV\[\s*["'](\w+)["']\s*\](?!\s*=[^=~])(?<tail>\s*(?:\|\|(?!\s*raise\b)|==|!=|\.presence\s*\|\||\.present\?|\.blank\?|\.nil\?))?/g,
+        /ENV\[\s*["'](\w+)["']\s*\](?!\s*=[^=~])(?<tail>\s*(?:\|\|(?!\s*raise\b)|&&|\?(?=\s)|==|!=|\.presence\s*\|\||\.present\?|\.blank\?|\.nil\?))?/g,
     },
     { pattern: /ENV\.fetch\(\s*["'](\w+)["']\s*(?<tail>,|\)\s*(?:\{|do\b))?/g, strict: true },
   ],
   php: [
     { pattern: /\benv\(\s*["'](\w+)["']\s*(?<tail>,)?/g },
     { pattern: /getenv\(\s*["'](\w+)["']/g },
-    { pattern: /\$_(?:ENV|SERVER)\[\s*["']([A-Z][A-Z0-9_]*)["']\s*\](?<tail>\s*\?\?)?/g },
+    { pattern: /\$_ENV\[\s*["']([A-Z][A-Z0-9_]*)["']\s*\](?<tail>\s*\?\?)?/g },
+    // Most of what stands there is of the request: the names of CGI (RFC 3875) and of PHP.
+    {
+      pattern:
+        /\$_SERVER\[\s*["'](?!(?:HTTPS?_|REQUEST_|REMOTE_|SERVER_|SCRIPT_|CONTENT_|DOCUMENT_|PATH_|ORIG_|REDIRECT_|GATEWAY_|AUTH_TYPE|QUERY_STRING|CONTEXT_|UNIQUE_ID|PHP_(?:SELF|AUTH)|HTTPS["']|SSL_|FCGI_|USER["']|HOME["']))([A-Z][A-Z0-9_]*)["']\s*\](?<tail>\s*\?\?)?/g,
+    },
   ],
   go: [
     { pattern: /os\.(?:Getenv|LookupEnv)\(\s*"(\w+)"\s*\)/g },
@@ -66,6 +71,35 @@ export const idioms: Readonly<Record<string, readonly Idiom[]>> = {
 }
 /** `%env(NAME)%` in the YAML of Symfony. */
 export const symfony: Idiom[] = [{ pattern: /%env\((?:\w+:)*([A-Z][A-Z0-9_]*)\)%/g, strict: true }]
+/** The language of a file by its name; templates and tasks of Ruby, YAML filled in by it, are Ruby. */
+const extensionOf = (path: string): string => {
+  const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase()
+  return /^(?:erb|rake|ru|ya?ml)$/.test(extension) ? 'rb' : extension
+}
+
+/** Asking whether a variable is there at all, by extension: who asks does without. */
+const presence: Readonly<Record<string, RegExp>> = {
+  py: /["'](\w+)["']\s+(?:not\s+)?in\s+(?:os\.)?environ\b/g,
+  rb: /\bENV\.(?:key|has_key|include|member)\?\(?\s*["'](\w+)["']/g,
+  php: /\b(?:isset|empty)\(\s*\$_(?:ENV|SERVER)\[\s*["'](\w+)["']|\barray_key_exists\(\s*["'](\w+)["']\s*,\s*\$_(?:ENV|SERVER)/g,
+}
+/** Variables whose presence a text asks for. */
+const askedFor = (extension: string, source: string): Set<string> =>
+  new Set([...source.matchAll(presence[extension] ?? /(?!)/g)].map(match => match[1] ?? match[2]!))
+
+/** Lines of Python that run only where a condition of the module holds: a read there raises for those who want that part alone. */
+const conditionalLines = (source: string): Set<number> => {
+  const inside = new Set<number>()
+  let from = -1
+  source.split('\n').forEach((row, at) => {
+    if (/^\s*(?:#|$)/.test(row)) return
+    const indent = row.length - row.trimStart().length
+    if (from !== -1 && indent > from) inside.add(at + 1)
+    else from = /^\s*(?:if|elif|else|try|except)\b.*:\s*(?:#.*)?$/.test(row) ? indent : -1
+  })
+  return inside
+}
+
 /** What stands before a read that only asks whether the variable is set: unset means no. */
 const switches = /(?:\b(?:if|unless|elsif|elif)|&&|!)\s*\(?$/
 /** Reads of a text by a list of idioms, sorted by line. */
@@ -76,6 +110,9 @@ export const readByIdiom = (
   problem: string | null = null,
 ): EnvironmentUsage => {
   const usage = nothingRead(problem)
+  const extension = extensionOf(path)
+  const asked = askedFor(extension, source)
+  const conditional = extension === 'py' ? conditionalLines(source) : new Set<number>()
   for (const { pattern, strict } of list)
     for (const match of source.matchAll(pattern)) {
       const name = match[1] ?? match[2]
@@ -83,12 +120,16 @@ export const readByIdiom = (
       const start = source.lastIndexOf('\n', match.index) + 1
       // A line that is commented out reads nothing.
       if (/^\s*(?:#|\/\/|\*|<!--)/.test(source.slice(start, match.index))) continue
+      const line = source.slice(0, match.index).split('\n').length
       usage.reads.push({
         name,
-        line: source.slice(0, match.index).split('\n').length,
+        line,
         side: /\.[jt]sx?$/.test(path) && publicPrefixOf(name) ? 'browser' : 'server',
-        hasDefault: match.groups?.tail !== undefined || (!strict && switches.test(source.slice(start, match.index))),
-        strict: strict === true,
+        hasDefault:
+          match.groups?.tail !== undefined ||
+          asked.has(name) ||
+          (!strict && switches.test(source.slice(start, match.index))),
+        strict: strict === true && !conditional.has(line),
       })
     }
   usage.reads.sort((a, b) => a.line - b.line || (a.name < b.name ? -1 : 1))

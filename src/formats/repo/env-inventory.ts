@@ -17,7 +17,13 @@ export type NamedFile = {
 /** A variable that code reads or a schema names. */
 export type NamedVariable = {
   name: string
-  reads: readonly { path: string; line: number; test: boolean; hasDefault: boolean; strict: boolean }[]
+  reads: readonly {
+    path: string
+    line: number
+    test: boolean
+    hasDefault: boolean
+    strict: boolean
+  }[]
   browser: boolean
   required: boolean
   schema: { path: string; line: number } | null
@@ -34,13 +40,25 @@ export type NamedUsage = {
   dynamic: number
 }
 
-/** Where a variable is read first, code that runs before tests, or where a schema names it. */
-export const placeOf = ({ reads, schema }: NamedVariable): { path: string; line: number } | null =>
-  reads.find(read => !read.test) ?? reads[0] ?? schema
+/** Where a variable is read, or where a schema names it: the read that raises before others, code that runs before tests. */
+export const placeOf = ({ reads, schema }: NamedVariable): { path: string; line: number } | null => {
+  const run = reads.filter(read => !read.test)
+  return (
+    run.find(read => read.strict && !read.hasDefault) ??
+    (schema && run.every(read => read.hasDefault) ? schema : (run[0] ?? reads[0] ?? schema))
+  )
+}
 
 /** The product does not start, or fails where it is read: a schema demands it, or the read raises. */
 export const isDemanded = ({ reads, schema, required }: NamedVariable): boolean =>
   required && (schema !== null || reads.some(read => !read.test && read.strict && !read.hasDefault))
+
+/** The product certainly fails without it: a schema demands it, or a read raises and no other read asks first whether it is set. */
+const isRaised = (one: NamedVariable): boolean =>
+  isDemanded(one) &&
+  (one.schema !== null ||
+    (one.reads.some(read => !read.test && read.strict && !read.hasDefault) &&
+      !one.reads.some(read => !read.test && read.hasDefault)))
 
 /** The program of a monorepo that a file belongs to; empty for the one of the root. */
 const programOf = (path: string): string =>
@@ -65,7 +83,8 @@ const isSpokenFor = <V extends NamedVariable>(one: V, documented: ReadonlySet<st
 
 /** Those that the product cannot do without come first. */
 const demandedFirst = <V extends NamedVariable>(variables: readonly V[]): V[] => [
-  ...variables.filter(isDemanded),
+  ...variables.filter(isRaised),
+  ...variables.filter(one => isDemanded(one) && !isRaised(one)),
   ...variables.filter(one => !isDemanded(one) && one.required),
   ...variables.filter(one => !isDemanded(one) && !one.required),
 ]
@@ -195,7 +214,7 @@ export const inventoryOf = <V extends NamedVariable, F extends NamedFile>(
     own,
     missing,
     undocumented,
-    leftOut: undocumented.filter(one => isDemanded(one) && isSpokenFor(one, documented, own)),
+    leftOut: undocumented.filter(one => isRaised(one) && isSpokenFor(one, documented, own)),
     examples: files.filter(({ environment }) => environment === 'example'),
     idle: idleNames(files, usage),
     productionFrom: set.from,

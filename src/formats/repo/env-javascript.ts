@@ -78,13 +78,39 @@ const textAt = (source: string, node: Node): string => source.slice(node.start ?
 
 const optional = /\.(?:optional|nullish|default|catch|prefault)\(|\bdefault:|devDefault|optional:\s*true|v\.optional\(/
 
+/** Ways of a schema that give a value where there is none: what comes in is changed first, and falls back. */
+const givesValue =
+  /\b(?:preprocess|transform)\((?=[\s\S]{0,2000}(?:\?\?|\|\||\breturn\s+(?:\[\]|\{\}|['"`\d]|undefined|null|false|true)))/
+
+/** Longest part of a file that is read as what a name stands for. */
+const mostOfName = 1500
+
+/** What a field of a schema is made of: its text, with what the name stands for that it begins with. */
+const madeOf = (source: string, field: string): string | null => {
+  const name = /^([A-Za-z_$][\w$]*)(?=[.(]|$)/.exec(field)?.[1]
+  if (name === undefined || /^(?:z|v|s|t|Type|yup|Joi|joi|zod|str|url|num|bool|port|host|email|json)$/.test(name))
+    return field
+  const at = source.search(
+    new RegExp(`^[ \\t]*(?:export\\s+)?(?:const|let|var|function)\\s+${name.replace(/\$/g, '\\$')}\\b`, 'm'),
+  )
+  return at < 0
+    ? null
+    : `${field}\n${source.slice(at, at + mostOfName).split(/\n(?:\n|(?:export\s+)?(?:const|let|var|function)\s)/)[0]!}`
+}
+
+/** Whether a field may be left out. What a helper of another file makes of it cannot be told: it is not demanded. */
+const mayLack = (source: string, field: string): boolean => {
+  const made = madeOf(source, field)
+  return made === null || optional.test(made) || givesValue.test(made)
+}
+
 /** Variables that an object of a schema names. */
 const variablesOf = (source: string, object: unknown): SchemaVariable[] => {
   if (!isNode(object) || object.type !== 'ObjectExpression') return []
   return (object.properties as Node[]).flatMap(property => {
     const name = property.type === 'ObjectProperty' ? textOf(property.key) : null
     if (!name || !upper.test(name)) return []
-    return [{ name, line: lineOf(property), optional: optional.test(textAt(source, property.value as Node)) }]
+    return [{ name, line: lineOf(property), optional: mayLack(source, textAt(source, property.value as Node)) }]
   })
 }
 

@@ -50,6 +50,18 @@ export const readsEnvironment =
 /** Extensions of files that may read variables although they are no program's text. */
 export const mayReadEnvironment = /\.ya?ml$/
 
+/** Settings of Symfony that hold for development or for tests alone, taken out; every line stays where it is. */
+const withoutLaptops = (source: string): string => {
+  let isLeftOut = false
+  return source
+    .split('\n')
+    .map(line => {
+      if (/^\S/.test(line)) isLeftOut = /^["']?when@(?:dev|test|local)\b/.test(line)
+      return isLeftOut ? '' : line
+    })
+    .join('\n')
+}
+
 /** Every read of an environment variable in a file, and the schemas that it declares. `parse` is what `loadParser` gives. */
 export const environmentUsage = (parse: JavascriptParser, path: string, source: string): EnvironmentUsage => {
   const extension = path.slice(path.lastIndexOf('.') + 1).toLowerCase()
@@ -60,8 +72,9 @@ export const environmentUsage = (parse: JavascriptParser, path: string, source: 
   }
   // YAML that a program fills in: ERB in Rails, %env(…)% in Symfony. Elsewhere it reads nothing.
   if (extension === 'yml' || extension === 'yaml') {
+    if (/(?:^|\/)config\/(?:packages|routes)\/(?:dev|test)\//.test(path)) return nothingRead()
     const list = [...(source.includes('<%') ? idioms.rb! : []), ...(source.includes('%env(') ? symfony : [])]
-    return list.length ? readByIdiom(path, source, list) : nothingRead()
+    return list.length ? readByIdiom(path, withoutLaptops(source), list) : nothingRead()
   }
   const list = idioms[extension]
   if (!list) return nothingRead()

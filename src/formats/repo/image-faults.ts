@@ -6,6 +6,7 @@ import type { ImageFacts } from './dockerfile-judge.ts'
 export const imageFaultKinds = [
   'secrets-in-image',
   'handed-secrets',
+  'open-arguments',
   'mutable-base',
   'root',
   'no-dockerignore',
@@ -29,17 +30,18 @@ const ignoreFault = ({ file, copiesAll, copiedEnvironment, dockerignore }: Image
   return [{ file, line: copiesAll, text: `${why}${goesIn}` }]
 }
 
-/** Secrets that stand in an image, or those whose values are handed in when it is built. */
+/** Secrets that stand in an image, those whose values something hands in when it is built, and those that nothing here hands in. */
 const secretPlaces =
-  (wanted: boolean) =>
+  (isHanded: boolean, isGiven: boolean) =>
   ({ file, secrets }: Image): Place[] =>
     secrets
-      .filter(({ handed = false }) => handed === wanted)
+      .filter(({ handed = false, given = false }) => handed === isHanded && given === isGiven)
       .map(({ line, how, name }) => ({ file, line, text: `${how} ${name}` }))
 
 const finders: Readonly<Record<ImageFaultKind, (image: Image, isWatched: boolean) => Place[]>> = {
-  'secrets-in-image': secretPlaces(false),
-  'handed-secrets': secretPlaces(true),
+  'secrets-in-image': secretPlaces(false, false),
+  'handed-secrets': secretPlaces(true, true),
+  'open-arguments': secretPlaces(true, false),
   'mutable-base': ({ file, mutableBases }) => mutableBases.map(({ line, base }) => ({ file, line, text: base })),
   root: ({ file, user, stepsDown, userLine, bases }) =>
     user === null && !stepsDown

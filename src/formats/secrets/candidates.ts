@@ -9,6 +9,12 @@ import { pairs, phrases } from './detectors/neighbours.ts'
 /** Every rule, with an id of its own. */
 export const secretRules: readonly SecretRule[] = [...serviceSecretRules, ...cloudSecretRules, ...aiSecretRules]
 
+const shapes = new Set(secretRules.filter(({ by }) => by === 'prefix').map(({ id }) => id))
+const names = new Set(secretRules.filter(({ by, id }) => by === 'name' && !shapes.has(id)).map(({ id }) => id))
+
+/** Whether a rule knows its secrets by the name of the variable, and by no shape that is the provider's alone. */
+export const isNamedAlone = (rule: string): boolean => rule === 'generic' || names.has(rule)
+
 /** A rule by the name of a variable and the shape of its value. */
 export type NameRule = { rule: SecretRule; name: RegExp; value: RegExp }
 /** A rule by how the secret begins; `separated` where a character parts the prefix from the rest. */

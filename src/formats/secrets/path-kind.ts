@@ -42,6 +42,20 @@ export const servesDevelopment = (path: string): boolean => developmentPlace.tes
 /** Whether a path says that what stands there is for production: `docker-compose.prod.yml`, `config/production.rb`. */
 export const servesProduction = (path: string): boolean => productionPlace.test(path) && !isTest(path)
 
+/**
+ * Whether what a product made up itself is what everybody starts with, where others run the product: in its settings, which each fills in,
+ * and in whatever is gone from the code. What stands in the code of today is the same for all who run it, so it stays a fault.
+ */
+export const startsOthers = (
+  path: string,
+  { kind, confidence }: { kind: string; confidence: string },
+  isGone: boolean,
+): boolean =>
+  (kind === 'password' || kind === 'generic') &&
+  confidence !== 'certain' &&
+  !servesProduction(path) &&
+  (isGone || ['environment', 'configuration', 'example'].includes(pathKind(path)))
+
 const isTest = (path: string): boolean => isTestFolder(path) || testName.test(path)
 
 /** Kind of a path; the first that holds, in the order of what matters most. */

@@ -18,9 +18,9 @@ const migrationJob =
 const serving =
   /^(?:next start|node\b(?!.*--test)|bun (?:run )?\S+\.(?:js|ts)|deno run|gunicorn|uvicorn|hypercorn|daphne|waitress-serve|granian|puma|unicorn|thin|passenger|falcon|php-fpm|frankenphp|caddy run|nginx|apache2-foreground|(?:\S*\/)?rails (?:s|server)|(?:\S*\/)?thrust|serve\b|nest start|remix-serve|react-router-serve|artisan octane|mix phx\.server|fastapi run|pm2-runtime|(?:\S*\/)?bin\/server)\b|php artisan octane/
 
-/** On a server, what makes new code the one that answers. */
+/** On a server, what makes new code the one that answers; a container that is waited for does a job and ends. */
 const restarting =
-  /^(?:systemctl|supervisorctl|sv|pm2|passenger-config|monit)\b.*\b(?:re)?(?:start|load|startorreload)\b|^service \S+ (?:re)?(?:start|load)|^(?:docker-compose|docker compose|podman-compose|nerdctl compose)\b.*\b(?:up|restart)\b|^docker (?:run|restart|service update|stack deploy)\b|^ln -\w*s\w* .*\bcurrent\b|^touch \S*restart|^kubectl (?:apply|rollout restart|set image)/i
+  /^(?:systemctl|supervisorctl|sv|pm2|passenger-config|monit)\b.*\b(?:re)?(?:start|load|startorreload)\b|^service \S+ (?:re)?(?:start|load)|^(?:docker-compose|docker compose|podman-compose|nerdctl compose)\b.*\b(?:up|restart)\b|^docker (?:restart|service update|stack deploy)\b|^(?:docker|podman) run\b.* (?:-[a-z]*d[a-z]*|--detach|--restart)(?:[ =]|$)|^ln -\w*s\w* .*\bcurrent\b|^touch \S*restart|^kubectl (?:apply|rollout restart|set image)/i
 
 /** Servers made for development, and what to run instead. */
 const developmentServers: readonly [RegExp, string][] = [

@@ -2,6 +2,7 @@
 // looks afterwards. Scripts of package.json, Makefile targets and shell files of the repository are followed. Nothing is executed.
 import type { CommandKind } from '../../data/command-kinds.ts'
 import { kindsOf } from './command-kinds.ts'
+import { entryScript } from './entry.ts'
 import { carriedBy, cleanPath, type Followed, follow } from './follow.ts'
 import type { Command, ScriptWorld } from './script.ts'
 import { type ShellCommand, splitShell } from './shell.ts'
@@ -40,8 +41,21 @@ const namedKind = (words: readonly string[], next: Followed | null): CommandKind
     )
   if (!named || (next && /no test specified/.test(next.text))) return null
   // `db:deploy` brings the database up to date, and no code anywhere.
-  if (named[2] === 'deploy' && /^(?:db|database|prisma|migrations?|schema):/.test(named[1] ?? '')) return 'migrate'
+  if (
+    named[2] === 'deploy' &&
+    /^(?:.*[:-])?(?:db|database|prisma|drizzle|knex|typeorm|sequelize|migrat\w*|schema|sql):$/.test(named[1] ?? '')
+  )
+    return 'migrate'
   return named[2] as CommandKind
+}
+
+/** The commands of a script that is called, read with what it is started with. */
+const followed = (next: Followed, env: Env, { exported, options, world, via }: Walk): Command[] => {
+  const known = { ...exported, ...env }
+  const entry = next.args === undefined ? null : entryScript(next.text, next.args, known)
+  const inner = { ...options, folder: next.folder, env: known }
+  const found = commandsOf(entry?.text ?? next.text, world, inner, [...via, next.name])
+  return found.map(one => (entry?.open[one.offset] ? { ...one, open: true } : one))
 }
 
 /** What a command does by itself, and what the script does that it calls: told at the line that calls it. */
@@ -51,10 +65,7 @@ const ownAndFollowed = (command: ShellCommand, words: readonly string[], env: En
   const at = { offset: command.offset, failureIgnored: command.failureIgnored }
   const own = kindsOf(words, command.text, { ...exported, ...env }, world, inCi, remote)
   const next = via.length < deepest ? follow(words, folder, world) : null
-  const inner =
-    next && !via.includes(next.name)
-      ? commandsOf(next.text, world, { ...options, folder: next.folder, env: exported }, [...via, next.name])
-      : []
+  const inner = next && !via.includes(next.name) ? followed(next, env, walk) : []
   const named = inner.length || own.length ? null : namedKind(words, next)
   return [
     ...own.map(one => ({ ...one, ...at, via })),
@@ -123,3 +134,10 @@ export const commandsOf = (
   }
   return found
 }
+
+/** Whether a command runs a script of the shell that is here. */
+export const callsScript = (line: string, folder: string, world: ScriptWorld): boolean =>
+  splitShell(line).some(({ words }) => {
+    const next = follow(program(words, () => false).words, cleanPath(folder), world)
+    return next?.args !== undefined
+  })

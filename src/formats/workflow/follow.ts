@@ -4,8 +4,8 @@ import type { ScriptWorld } from './script.ts'
 /** A path without the leading `./` and trailing slashes. */
 export const cleanPath = (path: string): string => path.replace(/^\.\//, '').replace(/\/+$/, '')
 
-/** A script of the repository: its name, its text, the folder it runs in. */
-export type Followed = { name: string; text: string; folder: string }
+/** A script of the repository: its name, its text, the folder it runs in; for a file of the shell what it is started with. */
+export type Followed = { name: string; text: string; folder: string; args?: readonly string[] }
 
 const isValueOption = /^(?:--prefix|-C|--filter|-F|--cwd|-w|--workspace)$/
 
@@ -91,11 +91,12 @@ const followFile = (words: readonly string[], folder: string, world: ScriptWorld
     cleanPath(path).replace(imageFolder, ''),
   ]
   const found = candidates.find(candidate => world.files[candidate] !== undefined)
-  if (found) return { name: found, text: world.files[found]!, folder }
+  const args = words.slice(words.indexOf(path) + 1)
+  if (found) return { name: found, text: world.files[found]!, folder, args }
   const tail = path.includes('/') || /\.sh$|entrypoint/.test(path) ? path.slice(path.lastIndexOf('/') + 1) : ''
   if (!tail || !/entrypoint|start|\.sh$|^release|^migrate/.test(tail)) return null
   const same = Object.keys(world.files).filter(file => file.endsWith(`/${tail}`) || file === tail)
-  return same.length === 1 ? { name: same[0]!, text: world.files[same[0]!]!, folder } : null
+  return same.length === 1 ? { name: same[0]!, text: world.files[same[0]!]!, folder, args } : null
 }
 
 /** What a command leads to: the text of another script, with the folder it runs in; null where it leads nowhere. */

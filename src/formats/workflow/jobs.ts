@@ -1,6 +1,6 @@
 // Rules over the jobs of pipelines: which of them deploy, what has to succeed before, and what looks at the product afterwards.
 import { type CiSystem, ciSystems } from '../../data/ci-systems.ts'
-import { isForStores } from '../../data/deploy-commands.ts'
+import { isForStores, isOpaqueDeploy } from '../../data/deploy-commands.ts'
 import { platformOfCommand } from '../../data/platforms.ts'
 import { takesBranch } from './model.ts'
 import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines, Place } from './seen.ts'
@@ -27,6 +27,12 @@ export const serverDeploys = (pipelines: Pipelines): JobSeen[] =>
     const commands = job.commands.filter(({ kind }) => kind === 'deploy')
     return commands.length === 0 || !commands.every(({ text }) => isForStores(text))
   })
+
+/** Whether the repository shows what a job's deploy does, and does not only call for it. */
+export const showsDeploy = ({ job }: JobSeen): boolean => {
+  const commands = job.commands.filter(({ kind }) => kind === 'deploy')
+  return commands.length === 0 || commands.some(({ text }) => !isOpaqueDeploy(text))
+}
 
 /** All jobs of the pipeline that must have succeeded before one, however far. */
 export const jobsBefore = (pipeline: PipelineSeen, job: PipelineJob): PipelineJob[] => {

@@ -1,9 +1,10 @@
 // What makes a pipeline dangerous by itself: text from strangers in scripts, code of strangers beside secrets, moving references, secrets printed.
 
+import { publicPrefixOf } from '../../data/public-prefixes.ts'
 import { blankJob, type Job, noTriggers, type Pipeline, type Step } from './model.ts'
 import { type ShellCommand, splitShell } from './shell.ts'
 import { isForStrangers, reachOfText } from './stranger-reach.ts'
-import { codeOf, type Tainted, taintedAt, taintedExpressions } from './untrusted.ts'
+import { codeOf, insiderExpressions, type Tainted, taintedAt, taintedExpressions } from './untrusted.ts'
 
 /** Worst first. */
 export const safetyFaultKinds = [
@@ -21,8 +22,8 @@ export type SafetyFault = {
   job: string
   /** The expression, reference or command at fault; secrets by name alone. */
   what: string
-  /** Whose text it is: of a run without secrets and rights (a plain pull_request), or nobody's, for no event of the pipeline has it. */
-  reach?: 'harmless' | 'never'
+  /** Whose text it is: of a run without secrets and rights (a plain pull_request), nobody's, for no event of the pipeline has it, or one's with rights. */
+  reach?: 'harmless' | 'never' | 'insider'
 }
 
 /** Azure's macros are pasted into the script before the shell sees it. */
@@ -41,12 +42,16 @@ const injections = (pipeline: Pipeline, job: Job, step: Step, tainted: Tainted):
     what,
   })
   if (pipeline.provider === 'github')
-    return codeOf(step).flatMap(script =>
-      taintedExpressions(script, tainted).map(({ index, text }) => ({
+    return codeOf(step).flatMap(script => [
+      ...taintedExpressions(script, tainted).map(({ index, text }) => ({
         ...fault(script, index, text),
         ...reachOfText(text, pipeline.triggers.events),
       })),
-    )
+      ...insiderExpressions(script).map(({ index, text }) => ({
+        ...fault(script, index, text),
+        reach: 'insider' as const,
+      })),
+    ])
   const match = pipeline.provider === 'azure' ? untrustedAzure.exec(step.run ?? '') : null
   return match ? [fault(step.run ?? '', match.index, match[0])] : []
 }
@@ -89,6 +94,9 @@ const secretName =
   /(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY|CREDENTIALS?|DATABASE_URL|AUTH|PASSPHRASE)(?:_|$)/i
 const publicName = /PUBLIC|PUBLISHABLE|_ID$|_NAME$|_LENGTH$|_EXPIRES|SECRET_KEY_BASE_DUMMY/i
 
+/** What every visitor is given, or no secret by its name. */
+const isPublicName = (name: string): boolean => publicName.test(name) || publicPrefixOf(name) !== null
+
 /** A part of a secret that is JSON: only the whole is masked (https://docs.github.com/actions/reference/security/secure-use). */
 const partOfSecret = /fromJSON\(\s*secrets\.([\w-]+)\s*\)\s*[.[]/i
 
@@ -121,7 +129,7 @@ const printed = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
   for (const env of [pipeline.env, job.env, step.env]) {
     for (const [name, value] of Object.entries(env)) {
       const secret = /\$\{\{\s*secrets\.(\w+)/.exec(value)?.[1]
-      if (secret && !publicName.test(secret)) secrets.set(name, secret)
+      if (secret && !isPublicName(secret)) secrets.set(name, secret)
     }
   }
   return splitShell(step.run).flatMap((command, position, commands): SafetyFault[] => {
@@ -133,7 +141,7 @@ const printed = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
       job: job.id,
       what,
     })
-    if ((command.piped && !rewrittenInLog(commands, position)) || />/.test(command.text)) return []
+    if ((command.piped && !rewrittenInLog(commands, position)) || command.intoFile) return []
     if (
       /^(?:printenv|env)$/.test(name) &&
       (rest.length === 0 || (name === 'printenv' && secretName.test(rest[0] ?? '')))
@@ -143,14 +151,14 @@ const printed = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
     // `::add-mask::` is how a value is kept out of the log.
     if (/::add-mask::/.test(command.text)) return []
     const shown = rest.join(' ')
-    const direct = /\$\{\{\s*secrets\.(\w+)\s*\}\}/.exec(shown)?.[1]
+    const direct = [...shown.matchAll(/\$\{\{\s*secrets\.(\w+)\s*\}\}/g)].find(([, one]) => !isPublicName(one!))?.[1]
     if (direct) return [at(`echo of secrets.${direct}`)]
     for (const match of shown.matchAll(/\$\{?(\w+)(\}|:|\b)/g)) {
       const variable = match[1]!
       // `${#TOKEN}` and `${TOKEN:+set}` say whether it is there, not what it is.
       if (shown.slice(match.index).startsWith(`\${${variable}:+`)) continue
       if (secrets.has(variable)) return [at(`echo of $${variable} (secrets.${secrets.get(variable)})`)]
-      if (pipeline.provider !== 'github' && secretName.test(variable) && !publicName.test(variable))
+      if (pipeline.provider !== 'github' && secretName.test(variable) && !isPublicName(variable))
         return [at(`echo of $${variable}`)]
     }
     return []

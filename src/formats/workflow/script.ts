@@ -12,6 +12,8 @@ export type Command = {
   /** What to write instead, for an install that is not frozen or a server for development. */
   instead?: string
   via: string[]
+  /** It stands in one of several branches of a script, and nothing says which of them runs. */
+  open?: boolean
 }
 
 /** What scripts may lead to. Paths relative to the root. */

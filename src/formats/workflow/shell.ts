@@ -12,7 +12,12 @@ export type ShellCommand = {
   piped: boolean
   /** What a here-document hands to it. */
   input: string | null
+  /** Its output goes into a file: by itself, or with the group, the loop or the function that it stands in. */
+  intoFile: boolean
 }
+
+/** A group that is open: a bracket of either kind, or one within a word (`$(…)`), and the first command in it. */
+type Group = { bracket: '(' | '{' | 'word'; first: number; name: string | null }
 
 type Split = {
   readonly source: string
@@ -30,6 +35,10 @@ type Split = {
   commands: ShellCommand[]
   /** What ended each command; as many as there are commands. */
   operators: string[]
+  groups: Group[]
+  functions: Map<string, [first: number, last: number]>
+  /** First and last commands of groups whose output goes into a file. */
+  intoFile: [first: number, last: number][]
 }
 
 /** Characters of a script that are read. */
@@ -51,6 +60,7 @@ const endCommand = (state: Split, operator: string): void => {
       failureIgnored: false,
       piped: operator === '|',
       input: null,
+      intoFile: false,
     })
     state.operators.push(operator)
   }
@@ -145,6 +155,30 @@ const skip = (state: Split, text: string): void => {
   state.at += 1
 }
 
+const header = /^(?:function\s{1,4}([\w-]{1,80})\s{0,4}(?:\(\s{0,4}\))?|([\w-]{1,80})\s{0,4}\(\s{0,4}\))$/
+
+const openGroup = (state: Split, bracket: Group['bracket']): void => {
+  if (state.groups.length > 200) return
+  const [, named, plain] = (bracket === '{' && header.exec(state.text.trim())) || []
+  const name = named ?? plain ?? null
+  state.groups.push({ bracket, first: state.commands.length, name })
+}
+
+/** Where the output of what stands before goes: `> file`, `2>&1 >> file`, `| tee file > /dev/null`; not `>&2`. */
+const redirected =
+  /^[^\S\n]*(?:\d?>&\d\s{0,4})?(?:&?>>?|1>>?)\s{0,4}(?!&|\/dev\/(?:stdout|stderr|tty))\S|^\s{0,8}\|\s{0,8}(?:sudo\s{1,4})?tee\b[^\n|;]{0,200}>\s{0,4}\/dev\/null/
+
+const closeGroup = (state: Split, bracket: ')' | '}'): void => {
+  const group = state.groups.at(-1)
+  if (!group || (bracket === '}') !== (group.bracket === '{')) return
+  state.groups.pop()
+  if (group.bracket === 'word') return
+  const last = state.commands.length - (state.words.length || state.word !== '' ? 0 : 1)
+  if (group.name !== null && state.functions.size < 50) state.functions.set(group.name, [group.first, last])
+  else if (group.name === null && redirected.test(state.source.slice(state.at + 1, state.at + 400)))
+    state.intoFile.push([group.first, last])
+}
+
 /** Reads what stands at `at`: a character, or all that belongs to it. */
 const readNext = (state: Split): void => {
   const { source, at, word } = state
@@ -165,11 +199,17 @@ const readNext = (state: Split): void => {
   else if (char === '&' || char === '|' || char === ';') readOperator(state, char)
   else if (char === '(' || char === ')') {
     // Subshells are flattened.
+    if (char === ')') closeGroup(state, char)
+    else openGroup(state, word === '' ? '(' : 'word')
     if (char === ')' || word === '') endWord(state)
     if (char === ')' || word === '') skip(state, char)
     else take(state, char)
-  } else if ((char === '{' || char === '}') && word === '') skip(state, char)
-  else take(state, char)
+  } else if ((char === '{' || char === '}') && word === '') {
+    const begins = state.text.trim() === ''
+    if (char === '{' && (begins || header.test(state.text.trim()))) openGroup(state, char)
+    if (char === '}' && begins) closeGroup(state, char)
+    skip(state, char)
+  } else take(state, char)
 }
 
 /** Marks commands whose failure stops nothing: `a || true`, `set +e` before it. */
@@ -188,6 +228,32 @@ const markIgnored = (commands: readonly ShellCommand[], operators: readonly stri
   }
 }
 
+const ownRedirection = /(?:^|[^>&\d])(?:[1&]?>>?|\d>&\d\s{0,4}>>?)\s{0,4}(?!&|>|\/dev\/(?:stdout|stderr|tty))\S/
+
+/** Marks commands whose output goes into a file: their own, a group's, a loop's, a function's, or all that come behind `exec > file`. */
+const markFiles = ({ commands, intoFile, functions }: Split): void => {
+  const loops: number[] = []
+  const mark = ([first, last]: readonly [number, number]): void => {
+    for (let at = first; at <= last && at < commands.length; at++) commands[at]!.intoFile = true
+  }
+  for (const range of intoFile) mark(range)
+  for (const [at, command] of commands.entries()) {
+    const [first = ''] = command.words
+    const own = ownRedirection.test(command.text)
+    if (own) command.intoFile = true
+    if (/^(?:for|while|until|if|case|select)$/.test(first) && loops.length < 200) loops.push(at)
+    if (/^(?:done|fi|esac)$/.test(first)) {
+      const begin = loops.pop()
+      if (begin !== undefined && own) mark([begin, at])
+    }
+    if (first === 'exec' && own) mark([at, commands.length - 1])
+  }
+  for (const [name, range] of functions) {
+    const calls = commands.filter(({ words }, at) => words[0] === name && (at < range[0] || at > range[1]))
+    if (calls.length && calls.every(call => call.intoFile)) mark(range)
+  }
+}
+
 /** Splits a script into simple commands, in order; at most 200,000 characters of it. Never throws. */
 export const splitShell = (script: string): ShellCommand[] => {
   const state: Split = {
@@ -202,6 +268,9 @@ export const splitShell = (script: string): ShellCommand[] => {
     heredocs: [],
     commands: [],
     operators: [],
+    groups: [],
+    functions: new Map(),
+    intoFile: [],
   }
   while (state.at < state.source.length) {
     if (state.words.length === 0 && state.word === '' && state.text === '') state.began = state.line
@@ -209,5 +278,6 @@ export const splitShell = (script: string): ShellCommand[] => {
   }
   endCommand(state, '\n')
   markIgnored(state.commands, state.operators)
+  markFiles(state)
   return state.commands
 }

@@ -4,7 +4,13 @@ import type { Job, Pipeline, Step } from './model.ts'
 
 /** Values of the event that a stranger writes (https://docs.github.com/actions/reference/security/secure-use). */
 const text =
-  /\bgithub\.(?:head_ref|event\.(?:issue\.(?:title|body)|pull_request\.(?:title|body|(?:labels|milestone)\b[\w.*[\]]*|head\.(?:ref|label|user\.\w+|repo\.(?:default_branch|description|homepage)))|comment\.body|review\.body|review_comment\.body|discussion\.(?:title|body)|pages\b[^\s}]*page_name|(?:head_commit|commits(?:\.[\w*]+|\[[^\]]*\]))\.(?:message|author\.(?:email|name))|workflow_run\.(?:head_branch|display_title|head_commit\.(?:message|author\.(?:email|name))|head_repository\.description)|client_payload\b|inputs\.[\w-]+))\b/
+  /\bgithub\.(?:head_ref|event\.(?:(?:issue|discussion|changes\.new_(?:issue|discussion))\.(?:title|body)|changes\.(?:title|body)\.from|pull_request\.(?:title|body|head\.(?:ref|label|user\.(?:name|email|bio|company|location)|repo\.(?:default_branch|description|homepage)))|comment\.(?:body|path|diff_hunk)|answer\.body|review\.body|review_comment\.body|pages\b[^\s}]*(?:page_name|title|summary)|(?:head_commit|commits(?:\.[\w*]+|\[[^\]]*\]))\.(?:message|(?:author|committer)\.(?:email|name))|workflow_run\.(?:head_branch|display_title|head_commit\.(?:message|(?:author|committer)\.(?:email|name))|head_repository\.(?:description|default_branch|homepage))|client_payload\b|inputs\.[\w-]+))\b/
+/**
+ * Words of those who have rights in the repository: names of labels and milestones are given to what a stranger sent by nobody else. Logins,
+ * numbers, hashes and names of repositories hold nothing that a shell would take for code.
+ */
+const insiders =
+  /\bgithub\.event\.(?:(?:issue|pull_request|discussion|merge_group)\.(?:labels|milestone)\b|label\.(?:name|description)\b|milestone\.(?:title|description)\b)/
 /** An object of the event as a whole holds all of them. */
 const wholeObject =
   /\btoJSON\(\s*github(?:\.event(?:\.(?:issue|pull_request(?:\.head)?|comment|review|discussion|head_commit|commits|workflow_run))?)?\s*\)/i
@@ -52,6 +58,12 @@ const isTainted = (expression: string, { env, outputs }: Tainted): boolean =>
 export const taintedExpressions = (script: string, tainted: Tainted): { index: number; text: string }[] =>
   [...script.matchAll(expressions)]
     .filter(match => isTainted(match[1]!, tainted))
+    .map(match => ({ index: match.index, text: `\${{ ${match[1]!.trim().slice(0, 80)} }}` }))
+
+/** Expressions that put words of those with rights into a script, and a stranger's not. */
+export const insiderExpressions = (script: string): { index: number; text: string }[] =>
+  [...script.matchAll(expressions)]
+    .filter(match => values(plain(match[1]!)).some(part => insiders.test(part)) && !isTainted(match[1]!, nothing))
     .map(match => ({ index: match.index, text: `\${{ ${match[1]!.trim().slice(0, 80)} }}` }))
 
 const nothing: Tainted = { env: new Set(), outputs: new Map() }

@@ -85,4 +85,4 @@ test('scripts are bounded, told and masked', async () => {
     await running.close()
     rmSync(folder, { recursive: true, force: true })
   }
-}, 60_000)
+})

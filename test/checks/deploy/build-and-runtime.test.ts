@@ -60,6 +60,20 @@ describe('production-build', () => {
       }),
     ).toEqual(['repeatable'])
   })
+  it('reads an entry script with the words of CMD', async () => {
+    const entry =
+      '#!/bin/sh\ncase "$1" in\n  web) exec gunicorn a.wsgi ;;\n  watch) exec python manage.py runserver ;;\nesac\n'
+    const of = (start: string) => ({
+      'pyproject.toml': '[project]\nname="a"\ndependencies=["django"]\n',
+      'bin/entry': entry,
+      Dockerfile: `FROM python:3.14\nCOPY . /app\nENTRYPOINT ["/app/bin/entry"]\n${start}`,
+    })
+    expect(await outcomes(of('CMD ["web"]\n'))).toEqual(['repeatable'])
+    const found = await judgeFiles(build, of('CMD ["watch"]\n'))
+    expect(found.findings.map(one => `${one.outcome} ${one.confidence}`)).toEqual(['dev-server-in-production certain'])
+    const open = await judgeFiles(build, of('CMD ["$ROLE"]\n'))
+    expect(open.findings.map(one => `${one.outcome} ${one.confidence}`)).toEqual(['dev-server-in-production possible'])
+  })
   it('skips what is no program', async () => {
     expect((await outcomes({ 'README.md': 'x' }))[0]).toMatch(/^skip/)
   })

@@ -245,6 +245,88 @@ describe('env-public-prefix', () => {
   })
 })
 
+describe('a public prefix', () => {
+  const manifest = (...names: string[]): string =>
+    JSON.stringify({ name: 'x', dependencies: Object.fromEntries(names.map(name => [name, '1'])) })
+  const found = async (files: Record<string, string>): Promise<string[]> =>
+    (await judged(publicPrefix, files)).findings.map(({ confidence, title }) => `${title.split(' ')[0]} ${confidence}`)
+  it.each<[string, Record<string, string>, string[]]>([
+    [
+      'of the configuration of a server',
+      {
+        'package.json': manifest('vite', 'laravel-vite-plugin'),
+        'config/disks.php':
+          "<?php return ['secret' => env('PUBLIC_AWS_SECRET_ACCESS_KEY'), 'b' => env('VITE_MAIL_PASSWORD')];",
+        '.env.example': 'PUBLIC_AWS_SECRET_ACCESS_KEY=\n',
+        '.env.docker': `PUBLIC_AWS_SECRET_ACCESS_KEY=${makeUp('{B40}', 3)}\n`,
+      },
+      [],
+    ],
+    [
+      'of a tool that the product has not',
+      {
+        'package.json': manifest('express', 'pg'),
+        'a.ts': 'process.env.REACT_APP_DATABASE_URL; process.env.PUBLIC_API_SECRET',
+      },
+      [],
+    ],
+    [
+      'of a tool of another member',
+      {
+        'web/package.json': manifest('next'),
+        'web/a.tsx': 'process.env.NEXT_PUBLIC_SITE',
+        'worker/package.json': manifest('bullmq'),
+        'worker/a.ts': 'process.env.NEXT_PUBLIC_DATABASE_URL',
+      },
+      [],
+    ],
+    [
+      'in a package that an app takes in',
+      {
+        'apps/web/package.json': manifest('next'),
+        'packages/data/package.json': manifest('zod'),
+        'packages/data/a.ts': 'process.env.NEXT_PUBLIC_DATABASE_URL',
+      },
+      ['NEXT_PUBLIC_DATABASE_URL certain'],
+    ],
+    [
+      'of SvelteKit in a page',
+      {
+        'package.json': manifest('@sveltejs/kit'),
+        'src/a.svelte': '<script>\nimport.meta.env.PUBLIC_DATABASE_URL\n</script>',
+      },
+      ['PUBLIC_DATABASE_URL certain'],
+    ],
+    [
+      'that a bundler is told',
+      {
+        'package.json': manifest('vite'),
+        'vite.config.ts': "export default { envPrefix: ['VITE_', 'PUBLIC_'] }",
+        'a.ts': 'import.meta.env.PUBLIC_DATABASE_URL',
+      },
+      ['PUBLIC_DATABASE_URL certain'],
+    ],
+    [
+      'of a key that a library of the browser takes',
+      {
+        'package.json': manifest('vite'),
+        'a.js': "import search from 'algoliasearch/lite'\nsearch('id', import.meta.env.VITE_ALGOLIA_SECRET)",
+      },
+      ['VITE_ALGOLIA_SECRET possible'],
+    ],
+    [
+      'of a key that writes, beside the same library',
+      {
+        'package.json': manifest('vite'),
+        'a.js': "import search from 'algoliasearch'\nsearch('id', import.meta.env.VITE_ALGOLIA_ADMIN_SECRET)",
+      },
+      ['VITE_ALGOLIA_ADMIN_SECRET likely'],
+    ],
+  ])('%s', async (_what, files, expected) => {
+    expect(await found(files)).toEqual(expected)
+  })
+})
+
 describe('names and places that were judged wrongly', () => {
   const loud = async (check: AnyCheck, files: Record<string, string>): Promise<string[]> =>
     (await judged(check, files)).findings
@@ -358,5 +440,89 @@ describe('env-validation', () => {
       'skip: the code needs fewer than three variables',
     ])
     expect(await outcomes(validation, { 'a.ts': '1' })).toEqual(['skip: the code needs no variable'])
+  })
+})
+
+describe('what the product can do without', () => {
+  const written = { '.env.example': 'APP_URL=\n', 'src/a.ts': 'process.env.APP_URL' }
+  const undocumented = async (files: Record<string, string>): Promise<string[]> =>
+    (await judged(inventory, { ...written, ...files })).findings
+      .filter(one => one.outcome === 'undocumented')
+      .map(one => one.severity)
+  const schema = (field: string, before = '') => ({
+    'src/env.ts': `import { z } from 'zod'\nimport { listed } from './lists'\n${before}export const env = z.object({ APP_URL: z.string(), ALLOWED: ${field} }).parse(process.env)\n`,
+  })
+
+  it.each<[string, Record<string, string>, string[]]>([
+    ['a field that is demanded', schema('z.string()'), ['high']],
+    [
+      'a helper that may be left out',
+      schema(
+        'words.pipe(z.array(z.string()))',
+        'const words = z.preprocess(v => v, z.array(z.string()).optional())\n\n',
+      ),
+      ['low'],
+    ],
+    [
+      'a change that gives a value',
+      schema('z.preprocess(v => (v ? String(v).split(",") : []) ?? [], z.array(z.string()))'),
+      ['low'],
+    ],
+    [
+      'a helper that demands',
+      schema('words.pipe(z.array(z.string()))', 'const words = z.string().min(1)\n\n'),
+      ['high'],
+    ],
+    ['a helper of another file', schema('listed'), ['low']],
+    [
+      'a package for other programs',
+      {
+        'packages/client/package.json': '{ "name": "@acme/client", "version": "1.0.0", "main": "index.js" }',
+        'packages/client/index.ts': 'send(process.env.CLIENT_VERSION!)',
+      },
+      [],
+    ],
+    [
+      'a package of the product',
+      {
+        'packages/pay/package.json': '{ "name": "@acme/pay", "private": true }',
+        'packages/pay/index.ts': 'new Stripe(process.env.STRIPE_SECRET_KEY!); process.env.APP_URL',
+      },
+      ['high'],
+    ],
+    [
+      'a name that a bundler replaces',
+      {
+        'tsup.config.ts': "export default { define: { 'process.env.BUILD_NAME': 'x' } }",
+        'src/b.ts': 'send(process.env.BUILD_NAME!)',
+      },
+      [],
+    ],
+    [
+      'a header of the request',
+      { 'src/L.php': "<?php $x = $_SERVER['HTTP_ACCEPT_LANGUAGE']; $y = $_SERVER['REQUEST_URI'];" },
+      [],
+    ],
+    ['a setting of the server', { 'src/L.php': "<?php $x = $_SERVER['SHOP_MODE'];" }, ['medium']],
+    [
+      'a section for laptops',
+      { 'config/packages/debug.yaml': 'when@dev:\n    debug:\n        to: "%env(DUMP_SERVER)%"\n' },
+      [],
+    ],
+    [
+      'a section for everybody',
+      { 'config/packages/mail.yaml': 'when@dev:\n    a: 1\nmail:\n    dsn: "%env(MAIL_DSN)%"\n' },
+      ['high'],
+    ],
+    [
+      'a name that is asked for first',
+      {
+        'config/initializers/s3.rb':
+          "if ENV['S3_KEY'] &&\n   ENV['S3_REGION'] &&\n   x\n  a(ENV.fetch('S3_KEY'))\nend\n",
+      },
+      ['medium'],
+    ],
+  ])('%s', async (_name, files, expected) => {
+    expect(await undocumented(files)).toEqual(expected)
   })
 })

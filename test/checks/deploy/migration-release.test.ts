@@ -214,3 +214,83 @@ describe('where nothing says what is released', () => {
     expect(await outcomes(hazard, repo)).toEqual(['safe'])
   })
 })
+
+describe('what no tag tells', () => {
+  const commitAt = (repo: TestRepo, message: string, day: string): void => {
+    repo.git('add', '-A')
+    execFileSync(
+      'git',
+      ['-c', 'user.name=a', '-c', 'user.email=a@b.c', 'commit', '-q', '-m', message, '--allow-empty'],
+      {
+        cwd: repo.root,
+        env: { ...process.env, GIT_AUTHOR_DATE: `${day}T12:00:00Z`, GIT_COMMITTER_DATE: `${day}T12:00:00Z` },
+      },
+    )
+  }
+  const edit = (repo: TestRepo) => repo.write(sql(1, 'CREATE TABLE a (id bigint);'))
+
+  it('a tag that names no release is none', async () => {
+    const tagged = (tag: string) => build(repo => [repo.git('tag', tag), edit(repo), repo.commit('edit')])
+    expect(await outcomes(history, tagged('before-cleanup'))).toEqual(['linear'])
+    expect(await outcomes(history, tagged('v1.0'))).toEqual(['edited-after-release'])
+  })
+
+  it('a tag after which the product went on for years is no release of today', async () => {
+    const aged = (commits: number) => {
+      const repo = makeRepo(sql(1, 'CREATE TABLE a (id int);'))
+      commitAt(repo, 'first', '2022-01-01')
+      repo.git('tag', 'v1')
+      for (let at = 0; at < commits; at += 1) commitAt(repo, 'x', '2024-01-01')
+      edit(repo)
+      commitAt(repo, 'edit', '2026-01-01')
+      return repo
+    }
+    expect(await outcomes(history, aged(45))).toEqual(['linear'])
+    expect(await outcomes(history, aged(2))).toEqual(['edited-after-release'])
+  })
+
+  it('a history that one commit brought tells nothing of what is new', async () => {
+    const repo = makeRepo(sql(1, 'CREATE TABLE a (id int);'))
+    repo.write({ 'supabase/migrations/20230301000000_x.sql': "SET lock_timeout = '5s';\nDROP TABLE b;" })
+    commitAt(repo, 'everything', '2026-01-01')
+    expect(await outcomes(hazard, repo)).toEqual(['safe'])
+  })
+
+  it('an edit of rows alone is medium, and one that leaves nothing is none', async () => {
+    const rails = (body: string) => ({
+      'db/migrate/20260101000000_fill.rb': `class Fill < ActiveRecord::Migration[8.0]\n  def up\n${body}  end\nend\n`,
+    })
+    const edited = async (was: string, is: string) => {
+      const repo = makeRepo(rails(was))
+      repo.commit('first')
+      repo.git('tag', 'v1')
+      repo.write(rails(is))
+      repo.commit('second')
+      const judged = (await judgeFolder(repo.root, [history]))[history.id]!
+      repo.dispose()
+      return judged.findings.map(one => `${one.outcome} ${one.severity}`)
+    }
+    expect(await edited('    Agent.update_all(on: true)\n', '    Agent.update_all(on: false)\n')).toEqual([
+      'edited-after-release medium',
+    ])
+    expect(await edited('    Agent.update_all(on: true)\n', '')).toEqual([])
+    expect(await edited('    add_column :a, :b, :string\n', '')).toEqual(['edited-after-release high'])
+  })
+
+  it('a folder that no setting of the database names is run by choice', async () => {
+    const repo = makeRepo({
+      'config/database.yml': 'production:\n  adapter: postgresql\n',
+      'db/migrate/20260101000000_a.rb':
+        'class A < ActiveRecord::Migration[8.0]\n  def change\n    create_table :a\n  end\nend\n',
+      'db/json_migrate/20260102000000_b.rb':
+        'class B < ActiveRecord::Migration[8.0]\n  def up\n    drop_table :c\n  end\nend\n',
+    })
+    repo.commit('first')
+    repo.git('tag', 'v1')
+    repo.git('mv', 'db/json_migrate/20260102000000_b.rb', 'db/json_migrate/20260103000000_b.rb')
+    repo.commit('second')
+    const judged = (await judgeFolder(repo.root, [hazard]))[hazard.id]!
+    repo.dispose()
+    expect(judged.findings.filter(one => one.outcome === 'drops-data').map(one => one.confidence)).toEqual(['possible'])
+  })
+})

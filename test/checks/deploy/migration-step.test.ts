@@ -1,5 +1,6 @@
 // Where migrations run, on repositories made for the test: before, after, in every instance, beside the deploy, nowhere.
 import { describe, expect, it } from 'vitest'
+import deployPath from '../../../src/checks/deploy/deploy-path.ts'
 import history from '../../../src/checks/deploy/migration-history.ts'
 import step from '../../../src/checks/deploy/migration-step.ts'
 import type { AnyCheck } from '../../../src/core/check.ts'
@@ -21,6 +22,14 @@ const outcomes = async (check: AnyCheck, files: Record<string, string>): Promise
 describe('migration-step', () => {
   it.each<[string, Record<string, string>, string]>([
     ['a step before the deploy', workflow(job('deploy', [migrate, deploy])), 'ordered'],
+    [
+      'a script of the package that deploys and migrates',
+      {
+        'package.json': '{"scripts":{"ship":"wrangler deploy && wrangler d1 migrations apply DB --remote"}}',
+        ...workflow(job('deploy', ['npm run ship'])),
+      },
+      'after-traffic',
+    ],
     ['a job before the deploy', workflow(job('migrate', [migrate]) + job('deploy', [deploy], 'migrate')), 'ordered'],
     ['a step after the deploy', workflow(job('deploy', [deploy, migrate])), 'after-traffic'],
     [
@@ -61,5 +70,87 @@ describe('migration-history', () => {
     ['a push in a job of tests', workflow(job('test', ['npx prisma db push', 'npm test'])), 'linear'],
   ])('%s', async (_name, files, expected) => {
     expect(await outcomes(history, files)).toEqual([expected])
+  })
+})
+
+describe('a deploy that goes no farther than the job', () => {
+  const path = (steps: string, env = '') => ({
+    'package.json':
+      '{ "name": "a", "scripts": { "migrate:deploy": "./x.sh", "app:deploy": "./x.sh", "test": "vitest" }, "dependencies": { "express": "1.0.0" } }',
+    '.github/workflows/ci.yml': `on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n${env}    steps:\n${steps}`,
+  })
+  const local = '    env:\n      DATABASE_URL: postgres://a:b@localhost:5432/a\n'
+  const remote = '    env:\n      DATABASE_URL: ${{ secrets.DATABASE_URL }}\n'
+  it.each<[string, Record<string, string>, boolean]>([
+    ['migrations are no code', path('      - run: pnpm migrate:deploy\n      - run: pnpm test\n'), false],
+    ['a database of the job', path('      - run: pnpm app:deploy\n      - run: pnpm test\n', local), false],
+    ['a database elsewhere', path('      - run: pnpm app:deploy\n', remote), true],
+    [
+      'a cluster of the job',
+      path('      - uses: helm/kind-action@v1\n      - run: kubectl apply -f k8s\n      - run: pnpm test\n'),
+      false,
+    ],
+    ['a cluster that is there', path('      - run: kubectl apply -f k8s\n'), true],
+  ])('%s', async (_name, files, isDeploy) => {
+    const found = outcomesIn(await judgeFiles(deployPath, files))
+    expect(found.includes('not-gated')).toBe(isDeploy)
+  })
+})
+
+describe('migrations that the repository cannot show', () => {
+  const called = (run: string) => workflow(job('deploy', [run]))
+  it.each<[string, Record<string, string>]>([
+    ['a hook', called('curl -fsS "${{ secrets.DEPLOY_HOOK }}"')],
+    ['another workflow', called('gh workflow run deploy.yml --repo acme/infra')],
+    ['a script on the server', called('ssh app@shop "cd /srv/shop && ./deploy.sh"')],
+    ['an image that a cluster takes', called('kubectl set image deployment/shop shop=acme/shop:1')],
+    ['a service that takes an image', called('railway redeploy --yes')],
+    [
+      'a step that calls a hook',
+      { '.github/workflows/ci.yml': 'on: push\njobs:\n  a:\n    steps:\n      - uses: acme/ploi-deploy-action@v2\n' },
+    ],
+    [
+      'a platform that only a package names',
+      { 'package.json': '{ "dependencies": { "@vercel/analytics": "1.0.0" } }' },
+    ],
+    ['the program itself', { ...called(deploy), 'src/boot.ts': "execSync('npx prisma migrate deploy')\n" }],
+  ])('are asked for: %s', async (_name, files) => {
+    expect((await outcomes(step, files))[0]).toMatch(/^unknown/)
+  })
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'Drizzle',
+      {
+        'drizzle/meta/_journal.json': '{"entries":[{"tag":"0000_a","when":1}]}',
+        'drizzle/0000_a.sql': 'CREATE TABLE a (id int);',
+      },
+      "import { migrate } from 'drizzle-orm/node-postgres/migrator'\nexport const bringUp = () => migrate(db(), { migrationsFolder: 'x' })\n",
+    ],
+    [
+      'MikroORM',
+      {
+        'src/migrations/Migration20260101000000.ts':
+          "import { Migration } from '@mikro-orm/migrations'\nexport class Migration20260101000000 extends Migration { async up() { this.addSql('create table a (id int)') } }\n",
+      },
+      'export const bringUp = (orm) => orm.getMigrator().up()\n',
+    ],
+  ])('are asked for where the program brings itself up: %s', async (_name, files, program) => {
+    const all = { ...called(deploy), ...files, 'packages/db/migrate.ts': program }
+    expect(outcomesIn(await judgeFiles(step, all))[0]).toMatch(/^unknown/)
+  })
+  it('are missed where the deploy itself is seen', async () => {
+    expect(
+      await outcomes(step, workflow(job('deploy', ['ssh app@shop "git pull && npm ci && pm2 restart shop"']))),
+    ).toEqual(['not-in-deploy'])
+  })
+  it('are no matter of a host of pages where the server is of another language', async () => {
+    const files = {
+      'netlify.toml': '[build]\n  publish = "dist"\n',
+      'manage.py': '',
+      'shop/migrations/__init__.py': '',
+      'shop/migrations/0001_initial.py':
+        'from django.db import migrations\nclass Migration(migrations.Migration):\n    operations = []\n',
+    }
+    expect(outcomesIn(await judgeFiles(step, files))[0]).toMatch(/^unknown/)
   })
 })

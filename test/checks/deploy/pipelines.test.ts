@@ -110,6 +110,8 @@ describe('pipelines', () => {
     const script = (text: string) => ({ 'bin/deploy': `#!/bin/sh\n${text}\n` })
     expect(await outcomes(deployPath, script('rsync -az dist/ deploy@web1:/srv/app'))).toEqual(['manual'])
     expect(await outcomes(deployPath, script('npm version patch && git push --tags'))).toEqual([asked])
+    expect(await outcomes(deployPath, script('docker run -d --name app acme/app'))).toEqual(['manual'])
+    expect(await outcomes(deployPath, script('docker run --rm -v "$PWD:/work" acme/builder release'))).toEqual([asked])
   })
 
   it('that publish a manual, a catalogue of components or a preview deploy no product', async () => {
@@ -124,6 +126,16 @@ describe('pipelines', () => {
     ] as const)
       expect(await outcomes(deployPath, files(name, step)), `${name} ${step}`).toEqual([asked])
     expect(await outcomes(deployPath, files('ship', 'run: npx wrangler deploy'))).toContain('not-gated')
+  })
+
+  it('that publish pages beside a server deploy no product', async () => {
+    const pages = workflow(
+      'spec',
+      'on: push\njobs:\n  spec:\n    steps:\n      - uses: JamesIves/github-pages-deploy-action@v4\n        with: { repository-name: acme/specs, folder: out }\n',
+    )
+    const api = { 'composer.json': '{"require":{"php":"^8.3","nyholm/psr7":"^1.8"}}', 'public/index.php': '<?php\n' }
+    expect(outcomesIn(await judgeFiles(smoke, { ...api, ...pages }))[0]).toMatch(/^skip/)
+    expect(outcomesIn(await judgeFiles(smoke, pages))).toEqual(['none'])
   })
 
   it('a look that cannot fail is told from one that can', async () => {

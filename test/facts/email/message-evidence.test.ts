@@ -105,7 +105,7 @@ describe('a hostile mail', () => {
       ]),
     )
     expect(milliseconds).toBeLessThan(20_000)
-  }, 40_000)
+  })
   it('says what it left out', async () => {
     const notes = async (name: string) => (await gather(hostile[name]!)).evidence
     expect((await notes('thirty thousand fields')).notes.join()).toMatch(/more than 20000 fields/)

@@ -55,12 +55,26 @@ describe('images', () => {
     ],
     [
       'a secret that is handed in',
-      { Dockerfile: `FROM node:24\nARG API_SECRET\nENV API_SECRET=$API_SECRET\n${start}` },
+      {
+        Dockerfile: `FROM node:24\nARG API_SECRET\nENV API_SECRET=$API_SECRET\n${start}`,
+        'compose.prod.yaml': 'services:\n  web:\n    build:\n      args:\n        API_SECRET: ${API_SECRET}\n',
+      },
       ['secrets-in-image high likely'],
     ],
     [
+      'a secret that nothing hands in, or only a value that stands for none',
+      {
+        Dockerfile: `FROM node:24\nARG API_SECRET\nENV API_SECRET=$API_SECRET\nARG DATABASE_URL\nENV DATABASE_URL=$DATABASE_URL\n${start}`,
+        'build.sh': 'docker build --build-arg DATABASE_URL="postgres://dummy:dummy@localhost/dummy" .\n',
+      },
+      [],
+    ],
+    [
       'one of each',
-      { Dockerfile: `FROM node:24\nARG API_SECRET\nENV API_SECRET=$API_SECRET JWT_SECRET=${secret}\n${start}` },
+      {
+        Dockerfile: `FROM node:24\nARG API_SECRET\nENV API_SECRET=$API_SECRET JWT_SECRET=${secret}\n${start}`,
+        'release.sh': 'docker build --build-arg API_SECRET .\n',
+      },
       ['secrets-in-image blocker certain', 'secrets-in-image high likely'],
     ],
     [

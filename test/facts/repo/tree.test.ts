@@ -49,6 +49,20 @@ describe('tree', () => {
     ])
   })
 
+  it('what the newest commit holds is in git, though the index lost it; an environment file that is ignored by now is leaving', async () => {
+    const one = repo({ 'app.ts': 'x', 'composer.lock': '{}', 'gone.ts': 'g', '.env': 'A=1', '.env.live': 'B=1' })
+    one.commit('first')
+    one.git('rm', '-q', '--cached', 'composer.lock', '.env', '.env.live')
+    one.git('rm', '-q', 'gone.ts')
+    one.write({ '.gitignore': '.env\ncomposer.lock\n' })
+    const tracked = async (): Promise<string[]> =>
+      (await treeOf(one.root)).files.filter(file => file.tracked).map(({ path }) => path)
+    expect(await tracked()).toEqual(['.env.live', 'app.ts', 'composer.lock'])
+    expect((await treeOf(one.root)).ignored).toEqual(['.env'])
+    one.git('read-tree', '--empty')
+    expect(await tracked()).toEqual(['.env', '.env.live', 'app.ts', 'composer.lock'])
+  })
+
   it('marks links, submodules, LFS pointers and files that are gone, and keeps a path with a newline', async () => {
     const inner = repo({ x: '1' })
     inner.commit('inner')

@@ -43,3 +43,22 @@ it('the second selector of a service that rotates may still be missing', () => {
   expect(keyFaults(record, microsoft, [])).toMatchObject([{ kind: 'missing' }])
   expect(keyFaults(record, microsoft, [])[0]?.severity).toBeUndefined()
 })
+
+describe('a further selector of a service whose other key stands', () => {
+  const sendgrid = providerNamed('SendGrid')
+  const first = selectorWith({ selector: 's1' })
+  const second = (more: object) =>
+    keyWith(undefined, { name: 's2._domainkey.coachdash.example', configured: false, ...more })
+  const atService = ['s2.domainkey.u1.wl.sendgrid.net']
+  it('is kept for later where its name leads to the service', () =>
+    expect(keyFaults(second({ cnames: atService }), sendgrid, [first])).toMatchObject([
+      { kind: 'target-missing', severity: 'low' },
+    ]))
+  it.each([
+    ['the config names it', { cnames: atService, configured: true }, [first]],
+    ['its name leads elsewhere', { cnames: ['s2.gone.example'] }, [first]],
+    ['no other key stands', { cnames: atService }, []],
+  ])('is missed where %s', (_name, more, others) =>
+    expect(keyFaults(second(more), sendgrid, others)[0]?.severity).not.toBe('low'),
+  )
+})

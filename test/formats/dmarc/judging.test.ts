@@ -35,6 +35,8 @@ describe('dmarcFaults', () => {
     ['v=DMARC1; p=block', ['ignored']],
     ['v=DMARC1; p=block; rua=mailto:a@example.com', ['malformed']],
     ['v=DMARC1; p=reject; colour=red', ['unknown-tag']],
+    ['v=DMARC1; p=reject; x-team=1; 9.a=b', ['unknown-tag']],
+    ['v=DMARC1; p=reject; rua mailto:a@example.com', ['malformed']],
     ['v=DMARC1; p=reject; pct=50; ri=60', ['historic-tag']],
   ])('%s', (text, kinds) => expect(dmarcFaults(parseDmarc(text)).map(fault => fault.kind)).toEqual(kinds))
 })
@@ -48,6 +50,8 @@ describe('policyGaps', () => {
     ['v=DMARC1; p=reject; np=none', true, ['nonexistent-weaker']],
     ['v=DMARC1; p=quarantine; t=y', true, ['testing']],
     ['v=DMARC1; p=none; t=y', true, ['none']],
+    ['v=DMARC1; p=quarantine; t=y; np=none', true, ['testing']],
+    ['v=DMARC1; p=reject; t=y; np=none', true, ['nonexistent-weaker', 'testing']],
   ])('%s (own: %s)', (text, isOwn, kinds) =>
     expect(policyGaps(parseDmarc(text), isOwn, dmarcRollout(null, domain, now)).map(gap => gap.kind)).toEqual(kinds),
   )

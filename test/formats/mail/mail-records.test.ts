@@ -6,7 +6,7 @@ import { effectivePolicies, meantDmarc, parseDmarc, rewriteDmarc } from '../../.
 import { dmarcRollout } from '../../../src/formats/dmarc/rollout.ts'
 import { walkDmarc, walkTargets } from '../../../src/formats/dmarc/tree-walk.ts'
 import { parseBimi } from '../../../src/formats/mail/bimi.ts'
-import { parseMtaStsPolicy, policyAdvice, policyCovers } from '../../../src/formats/mail/mta-sts.ts'
+import { parseMtaStsPolicy, parseMtaStsRecord, policyAdvice, policyCovers } from '../../../src/formats/mail/mta-sts.ts'
 import { meantTlsRpt, parseTlsRpt } from '../../../src/formats/mail/tls-rpt.ts'
 import { evaluateSpf, type SpfLookup } from '../../../src/formats/spf/evaluate.ts'
 import { neededTerms } from '../../../src/formats/spf/needs.ts'
@@ -227,6 +227,10 @@ describe('the smaller records', () => {
     expect(parseTlsRpt('v=TLSRPTv1; rua=mailto:a@example.com?subject=tls').faults).toEqual([])
     expect(meantTlsRpt(parseTlsRpt('v=TLSRPTv1; rua=mailto:a@example.com?subject=tls'), 'x')).toContain('?subject=tls')
     expect(parseTlsRpt('v=TLSRPTv1').faults).toEqual(['rua= is missing'])
+    expect(parseTlsRpt('v=TLSRPTv1; rua=mailto:a@example.com; 2.x-note=on').faults).toEqual([])
+    expect(parseMtaStsRecord('v=STSv1; id=1; x-note.2=on;').faults).toEqual([])
+    expect(parseBimi('v=BIMI1; l=https://example.com/l.svg; lps-next=x').faults).toEqual([])
+    expect(parseDkimKey('v=DKIM1; x-note=on; p=').faults).toHaveLength(1)
   })
   test('DKIM keys that cannot be read say why', () => {
     expect(parseDkimKey('v=DKIM1; k=rsa').faults[0]?.message).toContain('p= is missing')

@@ -81,6 +81,12 @@ describe('environmentUsage', () => {
       ['A:2 strict', 'B:3 default', 'C:4'],
     ],
     [
+      'Python that asks first',
+      'a.py',
+      'if "A" in os.environ:\n    X = os.environ["A"]\nif USE_MAIL:\n    Y = os.environ["B"]\n\n    Z = os.environ["C"]\nW = os.environ["D"]',
+      ['A:2 default', 'B:4', 'C:6', 'D:7 strict'],
+    ],
+    [
       'decouple',
       'a.py',
       "from decouple import config\nA = config('A')\nB = config('B', default=1)",
@@ -97,6 +103,18 @@ describe('environmentUsage', () => {
       'a.rb',
       'plugin :x if ENV["A"]\ny unless ENV["B"].present?\nraise "no" if ENV["C"].nil?\nz = ENV["D"] || raise("no")',
       ['A:1 default', 'B:2 default', 'C:3 default', 'D:4'],
+    ],
+    [
+      'Ruby that asks first',
+      'a.rb',
+      'ENV.fetch("A") if ENV.key?("A")\nENV.fetch("B")',
+      ['A:1 default strict', 'B:2 strict'],
+    ],
+    [
+      'PHP that asks first',
+      'a.php',
+      "if (isset($_SERVER['A'])) { $_SERVER['A']; } array_key_exists('B', $_ENV) && $_ENV['B']; $_ENV['C'];",
+      ['A:1 default', 'A:1 default', 'B:1 default', 'C:1'],
     ],
     ['PHP', 'a.php', "env('A', 'x'); getenv('B'); $_ENV['C'] ?? 1;", ['A:1 default', 'B:1', 'C:1 default']],
     ['Go', 'a.go', 'os.Getenv("A")\ntype C struct {\n  B string `env:"B,required"`\n}', ['A:1', 'B:3 strict']],

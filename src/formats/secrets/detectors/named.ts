@@ -9,12 +9,16 @@ import { servesProduction } from '../path-kind.ts'
 import { entropyOf, isEncrypted, isMadeUp, isReference, looksLikePassword, looksRandom } from '../values.ts'
 import { classIn, isInDevelopment, isShownAsExample, type Looked } from './looked.ts'
 
-/** A provider's own shape under the provider's own name leaves no doubt; an application's own secret might be a developer's. */
+/**
+ * A provider's own shape under the provider's own name leaves no doubt; an application's own secret might be a developer's, and so may what
+ * only its name calls a provider's where a sample or a laptop's file holds it.
+ */
 const sureness = (at: Looked, rule: SecretRule, index: number): Found['confidence'] => {
   const { kind } = at
   const development = isInDevelopment(at, index)
   if (rule.kind === 'password') return development || kind === 'example' ? 'possible' : 'likely'
-  return development || kind === 'example' || kind === 'documentation' ? 'likely' : 'certain'
+  if (development || kind === 'example') return 'possible'
+  return kind === 'documentation' ? 'likely' : 'certain'
 }
 
 /** Judges an assignment by the rule of one provider. */

@@ -1,0 +1,29 @@
+// Who runs a product: its makers alone, or whoever takes it from a public repository. What stands in the files of a product that others run
+// is their starting point; what its makers use themselves stands elsewhere.
+
+/** A line of a document that tells others how to run it. */
+export type Invitation = { line: number; text: string }
+
+const openLicence =
+  /\bMIT License\b|Permission is hereby granted, free of charge|Apache License|GNU (?:AFFERO |LESSER )?GENERAL PUBLIC LICENSE|Mozilla Public License|Redistribution and use in source and binary|\bISC License\b|European Union Public Licen[cs]e|Business Source License|Functional Source License|Elastic License|Server Side Public License|Sustainable Use License|O'?Saasy License|Do What The Fuck You Want/i
+
+/** Whether a licence gives the code to others. */
+export const isOpenLicence = (text: string): boolean => openLicence.test(text.slice(0, 20_000))
+
+/** Whether a file is the licence of the whole repository. */
+export const isLicence = (path: string): boolean => /^(?:licen[cs]e|copying)(?:[.-][\w-]{1,20}){0,2}$/i.test(path)
+
+/** Documents that say how a product is run: the first page, and pages named for it. */
+export const tellsHowToRun = (path: string): boolean =>
+  /^(?:\.github\/)?readme(?:\.\w{1,12})?$/i.test(path) ||
+  /(?:^|\/)(?:self-?_?host(?:ing|ed)?|install(?:ation|ing)?|docker)[\w.-]{0,40}\.(?:mdx?|rst|adoc|txt)$/i.test(path)
+
+const invites =
+  /self[- ]?host|\bon[- ]premises?\b|\byour own (?:server|instance|hosting|infrastructure|machine|vps|cloud)|\bdocker (?:run|pull) |\bdocker[- ]compose (?:-f \S{1,80} )?(?:up|pull)\b|heroku\.com\/deploy|railway\.(?:app|com)\/(?:template|new|deploy)|render\.com\/deploy|cloud\.digitalocean\.com\/apps\/new|vercel\.com\/(?:new|import)|app\.netlify\.com\/start|app\.koyeb\.com\/deploy|\binstall(?:ation)? (?:guide|instructions|docs|documentation|manual)\b|\bhelm install\b|hub\.docker\.com\/(?:r|_)\/|shields\.io\/docker\/pulls|\bbare[- ]metal\b|https?:\/\/[\w./#-]{3,120}\/(?:install|setup|self-?host|hosting)/i
+
+/** The first line of a document that tells others how to run the product. */
+export const invitationIn = (text: string): Invitation | null => {
+  const lines = text.slice(0, 200_000).split('\n')
+  const at = lines.findIndex(line => invites.test(line.slice(0, 2000)))
+  return at < 0 ? null : { line: at + 1, text: lines[at]!.trim().slice(0, 120) }
+}
