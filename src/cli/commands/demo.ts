@@ -69,7 +69,7 @@ const handOverBoth = async (
   const below = join(out, 'when-in-order')
   const written: string[] = []
   if (await handOver(call, running, { out, domain, seen }))
-    written.push(`For whoever takes it over: ${join(out, 'handover.md')} and .html, evidence/`)
+    written.push(`Who takes it over reads ${join(out, 'handover.md')}`)
   const sound = await startWorld(loadWorld(worldFile('healthy-coach')))
   try {
     if (await handOver(call, sound, { out: below, domain: sound.world.domain }))
