@@ -84,14 +84,21 @@ const serve = (message: FromRun, io: Io, send: (message: ToRun) => void): void =
 
 /** Calls back when this process has worked for so long, or so much time has passed; returns what ends the waiting. */
 const afterWork = (workMs: number, mostMs: number, run: () => void): (() => void) => {
-  const begun = { work: process.cpuUsage(), at: performance.now() }
-  const timer = setInterval(() => {
-    const { user, system } = process.cpuUsage(begun.work)
-    if ((user + system) / 1000 <= workMs && performance.now() - begun.at <= mostMs) return
-    clearInterval(timer)
+  const begun = process.cpuUsage()
+  const stop = (): void => {
+    clearInterval(look)
+    clearTimeout(end)
+  }
+  const over = (): void => {
+    stop()
     run()
+  }
+  const look = setInterval(() => {
+    const { user, system } = process.cpuUsage(begun)
+    if ((user + system) / 1000 > workMs) over()
   }, 100)
-  return () => clearInterval(timer)
+  const end = setTimeout(over, mostMs)
+  return stop
 }
 
 /** A thread that reports what was judged in another one, made ready while that one may still answer. */

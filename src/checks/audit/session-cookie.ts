@@ -83,7 +83,7 @@ export default defineCheck<Data>()({
         page: cookie('sid=x; Path=/; HttpOnly'),
         cookieRoutes: [
           {
-            cookie: 'app.example.com / sid; no Secure; HttpOnly; no SameSite',
+            cookie: 'example.com / sid; no Secure; HttpOnly; no SameSite',
             url: 'https://app.example.com/login',
           },
         ],
