@@ -1,6 +1,6 @@
 // Kills the watcher at random moments while targets fail and a channel flaps, and counts what was lost: `node scripts/monitor-soak.ts 500`.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -60,8 +60,19 @@ writeFileSync(
   }),
 )
 
+/** The built program where there is one, else its sources. */
+const program = existsSync(join(root, 'dist'))
+  ? [join(root, 'bin/launch-ready.js')]
+  : [
+      '--input-type=module',
+      '-e',
+      `await (await import(${JSON.stringify(join(root, 'src/main.ts'))})).start()`,
+      '--',
+      'program',
+    ]
+
 const start = (): ChildProcess =>
-  spawn(process.execPath, [join(root, 'bin/launch-ready.js'), 'monitor', 'watch', '-c', config], {
+  spawn(process.execPath, [...program, 'monitor', 'watch', '-c', config], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, NO_COLOR: '1' },

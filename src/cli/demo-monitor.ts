@@ -149,9 +149,7 @@ export const showMonitor = async (io: Io, connect: () => Network, end = ''): Pro
   try {
     const made = { product: product.url, sink: `${sink.url}/alerts`, clock, store, io, connect }
     const { section, config } = settle(made)
-    io.out(
-      `\n  Live: launch-ready monitor watch. ${minutes} minutes of it, the login breaks for ${healsAt - breaksAt}:\n`,
-    )
+    io.out(`  Live: launch-ready monitor watch. ${minutes} minutes, the login breaks for ${healsAt - breaksAt}:\n`)
     await fillStore(store, { days: 90, lookedAgo: 0, down: { login: 25 } }, { config, section, now: begun })
     await watch(made)
     tell(io, got)

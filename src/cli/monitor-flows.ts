@@ -1,5 +1,6 @@
 // Flows and mail flows as monitors: each is a fact of the run, collected anew for one look.
 
+import type { Missing } from '../core/fact.ts'
 import type { MailFlow } from '../facts/email/mail-flow.ts'
 import type { FlowRun } from '../facts/http/flow-run.ts'
 import type { LookWays } from '../monitor/look.ts'
@@ -27,6 +28,10 @@ const ofMail = ({ mail, trigger, waitedSeconds, allowedSeconds }: MailFlow): Pro
     : ok(`the mail came in ${Math.round(mail.seconds)} s`, seen)
 }
 
+/** What could not be walked for a reason of ours is nobody's outage. */
+const unseen = (missing: Missing): ProbeResult =>
+  missing.reason === 'unsupported' || missing.reason === 'internal' ? unknown(missing.message) : ofMissing(missing)
+
 export const flowWalker = ({ config }: MonitorSetup, call: Call): LookWays['walkFlow'] => {
   const { io, network } = call
   const domain = config.domain ?? null
@@ -34,12 +39,16 @@ export const flowWalker = ({ config }: MonitorSetup, call: Call): LookWays['walk
   const ways = { network, clock: io.clock, env: io.env, signal: io.signal }
   return (kind, name) =>
     withCollection({ target, config }, ways, async collection => {
-      const subject = { kind: 'flow' as const, name }
+      const of = kind === 'flow' ? 'pages' : 'mail'
+      const flows = await collection.subjects('flow')
+      const subject = (flows.ok ? flows.value : []).find(
+        ({ name: own, details }) => details?.['of'] === of && (details?.['flow'] ?? own) === name,
+      ) ?? { kind: 'flow' as const, name, details: { of, flow: name } }
       if (kind === 'flow') {
         const walked = await collection.need('flowRun', subject)
-        return walked.ok ? ofFlow(walked.value as FlowRun) : ofMissing(walked)
+        return walked.ok ? ofFlow(walked.value as FlowRun) : unseen(walked)
       }
       const arrived = await collection.need('mailFlow', subject)
-      return arrived.ok ? ofMail(arrived.value as MailFlow) : ofMissing(arrived)
+      return arrived.ok ? ofMail(arrived.value as MailFlow) : unseen(arrived)
     })
 }

@@ -6,7 +6,7 @@ import { readUserFile } from '../config/user-file.ts'
 import type { SavedFact } from '../core/fact.ts'
 import { type DeliverableInput, type Document, factOf } from '../deliverables/deliverable.ts'
 import { paperFiles } from '../deliverables/handover/files.ts'
-import { forA4 } from '../deliverables/handover/html.ts'
+import { forPaper } from '../deliverables/handover/html.ts'
 import { peoplesWords } from '../deliverables/handover/markdown.ts'
 import { waterfalls } from '../deliverables/performance-notes.ts'
 import type { ReportOptions } from '../report/options.ts'
@@ -56,12 +56,12 @@ const handoverInput = ({
 const printHandover = async (
   documents: Document[],
   out: string,
-  { io, mask }: { io: Call['io']; mask: Mask },
+  { io, mask, size }: { io: Call['io']; mask: Mask; size: string },
 ): Promise<void> => {
   const page = documents.find(({ path }) => path === paperFiles.html)
   if (!page) return
   const { printPage } = await import('../report/pdf.ts')
-  const made = await printPage(forA4(mask.text(page.content)), join(out, paperFiles.pdf), io)
+  const made = await printPage(forPaper(mask.text(page.content), size), join(out, paperFiles.pdf), io)
   if (made === null) documents.push({ path: paperFiles.pdf, content: '' })
   else io.err(`${paperFiles.pdf} was not made: ${made}\n`)
 }
@@ -91,7 +91,8 @@ const writeDocuments = async (writing: StageWriting): Promise<Document[]> => {
       encoding ? Buffer.from(content, encoding) : mask.text(content),
       encoding ? ownerOnly : undefined,
     )
-  if (task.stage === 'handover') await printHandover(documents, out, { io, mask })
+  const size = writing.settled.request.config.config.report?.paper ?? 'A4'
+  if (task.stage === 'handover') await printHandover(documents, out, { io, mask, size })
   return documents
 }
 

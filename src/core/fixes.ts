@@ -109,6 +109,11 @@ export const setting = (provider: string, path: string, value: unknown, was?: un
   ...(was === undefined ? {} : { was }),
 })
 
+/** Our own config: a key of it, or with `[]` at the end of its path an entry that a list of it gains. */
+export const configFile = 'launch-ready.config.yaml'
+export const configKey = (path: string, value: unknown, was?: unknown): SettingChange =>
+  setting(configFile, path, value, was)
+
 /** A command to run in the repository. */
 export const command = (run: string): Change => ({ kind: 'command', run })
 

@@ -201,12 +201,67 @@ const travelling: Readonly<Record<string, { what: string; texts: Partial<Record<
   },
 }
 
+/** An attribute of a cookie, as servers before the application add it. */
+const cookie = (host: string, name: string, attribute: string, value: unknown): SettingWords => {
+  const text = typeof value === 'string' ? `${attribute}=${value}` : attribute
+  const pattern = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return {
+    what: `${host} sets the cookie ${name} with ${text}`,
+    choices: choices({
+      nginx: `proxy_cookie_flags ${name} ${text.toLowerCase()};`,
+      Apache: `Header always edit Set-Cookie "^(${pattern}=.*)$" "$1; ${text}"`,
+      Caddy: `in reverse_proxy: header_down Set-Cookie "^(${pattern}=.*)$" "$1; ${text}"`,
+    }),
+  }
+}
+
 const http = ({ path, value }: SettingChange): SettingWords => {
   const { host, rest } = split(path)
+  const [, name, attribute] = /^\/cookies\/(.{1,200})\/(Secure|HttpOnly|SameSite)$/.exec(rest) ?? []
+  if (name !== undefined && attribute !== undefined) return cookie(host, name, attribute, value)
   const known = travelling[rest]
   return known
     ? { what: `${host} ${known.what}`, choices: choices(known.texts) }
     : { what: `${path} is ${shown(value)}`, choices: [] }
+}
+
+/** What a mail server offers after STARTTLS. */
+const mailServer = ({ path, value }: SettingChange): SettingWords => {
+  const { host, rest } = split(path)
+  if (rest === '/starttls')
+    return {
+      what: `${host} offers STARTTLS`,
+      choices: [
+        { at: 'Postfix', text: 'smtpd_tls_security_level = may, with smtpd_tls_chain_files = key.pem, fullchain.pem' },
+        { at: 'Exim', text: 'tls_advertise_hosts = *, with tls_certificate and tls_privatekey' },
+        { at: 'Exchange', text: 'Enable-ExchangeCertificate -Thumbprint … -Services SMTP' },
+        {
+          at: 'a mail appliance or a firewall before it',
+          text: 'let the command STARTTLS through (Cisco: no inspect esmtp)',
+        },
+      ],
+    }
+  if (rest === '/minimum-version')
+    return {
+      what: `${host} speaks TLS 1.2 and 1.3 after STARTTLS`,
+      choices: [
+        { at: 'Postfix', text: 'smtpd_tls_protocols = >=TLSv1.2, smtpd_tls_mandatory_protocols = >=TLSv1.2' },
+        { at: 'Exim', text: 'openssl_options = +no_sslv2 +no_sslv3 +no_tlsv1 +no_tlsv1_1' },
+        { at: 'Exchange', text: 'SCHANNEL in the registry: TLS 1.2 enabled, 1.0 and 1.1 disabled; then restart' },
+      ],
+    }
+  const names = [part(value, 'names') ?? host].flat().map(String)
+  return {
+    what: `${host} shows a valid certificate for ${names.join(', ')}, with its whole chain`,
+    choices: [
+      { at: 'certbot', text: `certbot certonly --standalone ${names.map(name => `-d ${name}`).join(' ')}` },
+      {
+        at: 'Postfix',
+        text: 'smtpd_tls_chain_files = privkey.pem, fullchain.pem; then postfix reload at each renewal',
+      },
+      { at: 'Exim', text: 'tls_certificate = fullchain.pem, tls_privatekey = privkey.pem' },
+    ],
+  }
 }
 
 const nameServer = ({ path, value }: SettingChange): SettingWords => {
@@ -331,6 +386,42 @@ const variable = ({ provider, path, value }: SettingChange): SettingWords => {
   }
 }
 
+/** A value as YAML in one line. */
+const flow = (value: unknown): string => {
+  if (typeof value === 'string') {
+    const isPlain = /^[A-Za-z0-9_/](?:[\w./@%+-]| (?=\S)|:(?=\w|\/))*$/.test(value)
+    const isOther = /^(?:true|false|null|yes|no|on|off|\.inf|\.nan|\d[\d.exoa-f_:+-]*)$/i.test(value)
+    return isPlain && !isOther ? value : JSON.stringify(value)
+  }
+  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return shown(value)
+  const entries = Object.entries(value).map(([name, one]) => `${name}: ${flow(one)}`)
+  return entries.length ? `{ ${entries.join(', ')} }` : '{}'
+}
+
+/** A key of our own config, or an entry of a list in it. */
+const ownConfig = ({ provider, path, value }: SettingChange): SettingWords => {
+  const named = /^(.{1,200}?)\[name=(.{1,200}?)\]\.([\w.]{1,100})$/.exec(path)
+  if (named) {
+    const [, list = '', name = '', key = ''] = named
+    return {
+      what: `${key} of ${name} in ${list} of ${provider} is ${flow(value)}`,
+      choices: [
+        { at: provider, text: `${list.split('.').at(-1)}:\n  - name: ${flow(name)}\n    ${key}: ${flow(value)}` },
+      ],
+    }
+  }
+  const isEntry = path.endsWith('[]')
+  const keys = path.replace(/\[\]$/, '').split('.')
+  const last = isEntry ? `- ${flow(value)}` : `${keys.at(-1)}: ${flow(value)}`
+  const outer = isEntry ? keys : keys.slice(0, -1)
+  const text = [...outer.map((key, depth) => `${'  '.repeat(depth)}${key}:`), `${'  '.repeat(outer.length)}${last}`]
+  return {
+    what: isEntry ? `${keys.join('.')} of ${provider} has an entry more` : `${path} of ${provider} is ${flow(value)}`,
+    choices: [{ at: provider, text: text.join('\n') }],
+  }
+}
+
 /** A change of a setting as people read it. Pure; every provider has words. */
 export const settingWords = (change: SettingChange): SettingWords => {
   switch (change.provider) {
@@ -340,6 +431,10 @@ export const settingWords = (change: SettingChange): SettingWords => {
       return webServer(change)
     case 'http':
       return http(change)
+    case 'launch-ready.config.yaml':
+      return ownConfig(change)
+    case 'mail-server':
+      return mailServer(change)
     case 'name-server':
       return nameServer(change)
     case 'registrar':

@@ -1,6 +1,5 @@
 // The dashboard and the public status page: state → HTML, readable without a script. Everything that comes from outside is escaped.
 import type { Board, BoardAlert, BoardIncident, BoardMonitor } from '../monitor/board.ts'
-import { seenInWords } from '../monitor/seen-words.ts'
 import type { ProductEvent } from '../monitor/store.ts'
 import { escapeHtml } from '../report/shared/escape.ts'
 import { duration, latency, percent, stateWords, time } from './words.ts'
@@ -68,7 +67,7 @@ const incidentItem = (incident: BoardIncident, now: number, isPublic: boolean): 
     ? ''
     : `${acknowledgedBy ? `<p>${html(acknowledgedBy)} takes care of it.</p>` : ''}${deploy ? `<p>Last deploy before it: <code>${html(deploy, 60)}</code></p>` : ''}<ul class="parts">${parts
         .slice(0, 12)
-        .map(part => `<li><strong>${html(part.monitor, 100)}</strong> ${html(seenInWords(part.detail))}</li>`)
+        .map(part => `<li><strong>${html(part.monitor, 100)}</strong> ${html(part.detail)}</li>`)
         .join('')}${parts.length > 12 ? `<li>and ${parts.length - 12} more</li>` : ''}</ul>`
   const heading = isPublic
     ? parts

@@ -44,10 +44,14 @@ const callsElsewhere =
 const takesImage =
   /^(?:railway (?:redeploy|up)|aws ecs update-service|argocd |flux |kubectl (?:rollout|set image|patch)|docker service update|gh workflow run |doctl apps create-deployment|render deploys|(?:koyeb|northflank|sevalla|coolify|dokploy|caprover) )/
 
-/** Whether the repository cannot show what a deploy does: it calls a hook, another workflow, a script that lies on the server. */
-export const isOpaqueDeploy = (text: string): boolean => {
+/** Whether the repository cannot show what comes before the new code: an image is named to something that takes it by itself, or a deploy is only called for. */
+export const isOpaqueDeploy = (text: string): boolean =>
+  takesImage.test(text.slice(text.lastIndexOf('→ ') + 1).trim()) || isCalledDeploy(text)
+
+/** Whether a deploy is only called for: a hook, another workflow, a script that lies on the server. */
+export const isCalledDeploy = (text: string): boolean => {
   const line = text.slice(text.lastIndexOf('→ ') + 1).trim()
-  if (families['hooks']!.test(line) || families['dispatch']!.test(line) || takesImage.test(line)) return true
+  if (families['hooks']!.test(line) || families['dispatch']!.test(line)) return true
   if (/^[\w.-]+\/[\w./-]+(?:@|$)/.test(line) && callsElsewhere.test(line)) return true
   return /^(?:\S*\/)?ssh\b/.test(line) && /(?:\.sh\b|[\w-]*deploy[\w-]*)["']?\s*$/.test(line)
 }

@@ -361,10 +361,17 @@ export const cloudSecretRules: readonly SecretRule[] = [
   }),
   // Monitoring
   byPrefix('Rootly', 'rootly', 'API key', 'rootly_', '[0-9a-f]{64}'),
-  byPrefix('Sentry', 'sentry-organisation', 'organisation token', 'sntrys_eyJ', '[A-Za-z0-9+/=-]{40,600}_[A-Za-z0-9+/]{43}', {
-    entropy: 3.5,
-    rotate: 'https://sentry.io/settings/auth-tokens/',
-  }),
+  byPrefix(
+    'Sentry',
+    'sentry-organisation',
+    'organisation token',
+    'sntrys_eyJ',
+    '[A-Za-z0-9+/=-]{40,600}_[A-Za-z0-9+/]{43}',
+    {
+      entropy: 3.5,
+      rotate: 'https://sentry.io/settings/auth-tokens/',
+    },
+  ),
   byPrefix('Sentry', 'sentry-user', 'user token', 'sntryu_', '[0-9a-f]{64}', {
     rotate: 'https://sentry.io/settings/account/api/auth-tokens/',
   }),

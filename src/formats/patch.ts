@@ -47,3 +47,26 @@ export const insertionPatch = (
     ...(open && behind.length > 0 ? [noBreak] : []),
   ].join('\n')}\n`
 }
+
+/** A diff that puts another text in the place of one line, from 1; null where the text has no such line. */
+export const replacementPatch = (path: string, text: string, line: number, replacement: string): string | null => {
+  const old = text.split('\n')[line - 1]
+  if (old === undefined || line < 1) return null
+  const { before } = aroundLine(text, line - 1)
+  const { behind, open } = aroundLine(text, line)
+  const isLast = open && behind.length === 0
+  const count = before.length + behind.length + 1
+  const ending = old.endsWith('\r') && !replacement.endsWith('\r') ? '\r' : ''
+  return `${[
+    `--- a/${path}`,
+    `+++ b/${path}`,
+    `@@ -${line - before.length},${count} +${line - before.length},${count} @@`,
+    ...before.map(one => ` ${one}`),
+    `-${old}`,
+    ...(isLast ? [noBreak] : []),
+    `+${replacement}${ending}`,
+    ...(isLast ? [noBreak] : []),
+    ...behind.map(one => ` ${one}`),
+    ...(open && behind.length > 0 ? [noBreak] : []),
+  ].join('\n')}\n`
+}

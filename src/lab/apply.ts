@@ -1,11 +1,13 @@
 // Changes to a running world: what a fix says as data is done here, so that a test can see that it heals.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { parseDocument } from 'yaml'
 import type { Change, DnsChange, FileChange, RedirectChange, SettingChange } from '../core/fix.ts'
 import { type ApiState, applyCloudflare } from './cloudflare-api.ts'
 import { type DnsState, delegationOf, primaryData } from './dns-state.ts'
 import { encodeData } from './dns-wire.ts'
+import type { MailState } from './mail-server.ts'
 import { commitAll } from './repository.ts'
 import type { HostState } from './web-types.ts'
 import { ancestors, canonicalData, parseRecords, plainName, withSerial } from './zone.ts'
@@ -16,7 +18,10 @@ export type Applied = 'applied' | 'manual' | 'command'
 export type Changeable = {
   dns: DnsState
   hosts: HostState[]
+  mail: MailState[]
   repo: string | null
+  /** Where the program runs, and its config lies. */
+  cwd: string
   cloudflare: ApiState | null
   refresh(): Promise<void>
   /** Makes a host of its own of a name that another host answered for until now; null where the name leads to no host. */
@@ -158,7 +163,7 @@ const applyWebServer = (world: Changeable, path: string, value: unknown): void =
   else throw new Error(`the lab has no web-server setting ${path} = ${JSON.stringify(value)}`)
 }
 
-/** How a host's answers travel: `compression`, `protocols`, `etag`. */
+/** How a host's answers travel: `compression`, `protocols`, `etag`, `cookies/<name>/<attribute>`. */
 const applyHttp = async (world: Changeable, path: string, value: unknown): Promise<void> => {
   const [name = '', what] = path.split('/')
   const host = hostNamed(world, name)
@@ -169,10 +174,46 @@ const applyHttp = async (world: Changeable, path: string, value: unknown): Promi
   } else if (what === 'etag') {
     host.spec.etag = value === true
     for (const answer of answers) delete answer.etag
+  } else if (what === 'cookies') {
+    const [cookie = '', attribute = ''] = path.split('/').slice(2)
+    host.cookieChanges.push({ cookie, attribute, value: typeof value === 'string' ? value : null })
   } else if (what === 'protocols') {
     host.spec.tls = { ...host.spec.tls, alpn: value as ('h2' | 'http/1.1')[] }
     await world.reopen(host)
   } else throw new Error(`the lab has no HTTP setting ${path}`)
+}
+
+/** What a mail server offers: `starttls`, `certificate`, `minimum-version`. */
+const applyMailServer = (world: Changeable, path: string, value: unknown): void => {
+  const [name = '', what] = path.split('/')
+  const server = world.mail.find(candidate => candidate.name === name)
+  if (!server) throw new Error(`the world has no mail server ${name}`)
+  if (what === 'starttls') server.spec.starttls = 'offered'
+  else if (what === 'certificate') {
+    const { names = [name] } = (value ?? {}) as { names?: string[] }
+    server.spec.certificate = { names, notBefore: -3_600_000, notAfter: 90 * days }
+  } else if (what === 'minimum-version')
+    server.spec.tls = { ...server.spec.tls, min: value as 'TLSv1.2', max: undefined, ciphers: undefined }
+  else throw new Error(`the lab has no setting of mail servers ${path}`)
+}
+
+/** A key of the config beside the product, or an entry of a list in it (`monitor.monitors[]`). */
+const applyConfig = ({ cwd, repo }: Changeable, path: string, value: unknown): void => {
+  const file = join(cwd, 'launch-ready.config.yaml')
+  const document = parseDocument(existsSync(file) ? readFileSync(file, 'utf8') : '{}\n')
+  const named = /^(.+?)\[name=(.+?)\]\.(.+)$/.exec(path)
+  const keys: (string | number)[] = path.replace(/\[\]$/, '').split('.')
+  if (named) {
+    const list = named[1]!.split('.')
+    const at = (
+      (document.toJS() as Record<string, Record<string, { name: string }[]>>)[list[0]!]?.[list[1]!] ?? []
+    ).findIndex(({ name }) => name === named[2])
+    if (at < 0) throw new Error(`the config has no ${path}`)
+    document.setIn([...list, at, ...named[3]!.split('.')], value)
+  } else if (path.endsWith('[]') && document.hasIn(keys)) document.addIn(keys, document.createNode(value))
+  else document.setIn(keys, document.createNode(path.endsWith('[]') ? [value] : value))
+  writeFileSync(file, document.toString())
+  if (repo) commitAll(repo, `change ${path} of the config`)
 }
 
 const applyNameServer = (dns: DnsState, address: string, value: unknown): void => {
@@ -233,6 +274,8 @@ const applySetting = async (world: Changeable, { provider, path, value }: Settin
   if (provider === 'tls') applyTls(world, path, value)
   else if (provider === 'http') await applyHttp(world, path, value)
   else if (provider === 'web-server') applyWebServer(world, path, value)
+  else if (provider === 'mail-server') applyMailServer(world, path, value)
+  else if (provider === 'launch-ready.config.yaml') applyConfig(world, path, value)
   else if (provider === 'name-server') applyNameServer(world.dns, path, value)
   else if (provider === 'registrar') applyRegistrar(world.dns, path, value)
   else if (provider === 'cloudflare' && world.cloudflare) applyCloudflare(world.cloudflare, path, value)

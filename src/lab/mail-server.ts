@@ -15,6 +15,15 @@ export type MailState = {
 
 type MailContext = { now: Date; authority: string; log: LabLog; rtt: number }
 
+/** What it answers to a sender or a recipient; a sender is heard where there are mailboxes at all. */
+const recipientReply = (mailboxes: readonly string[] | undefined, line: string): [string, string] => {
+  if (mailboxes === undefined) return ['550', '5.7.1 this server takes no mail']
+  const address = /^RCPT TO:\s*<([^>]*)>/i.exec(line)?.[1]
+  return address === undefined || mailboxes.includes(address.toLowerCase())
+    ? ['250', '2.1.0 ok']
+    : ['550', '5.1.1 no such user here']
+}
+
 const converse = (socket: Socket | TLSSocket, mail: MailState, context: MailContext, encrypted: boolean): void => {
   const { spec } = mail
   let pending = ''
@@ -69,7 +78,7 @@ const converse = (socket: Socket | TLSSocket, mail: MailState, context: MailCont
         say('221', '2.0.0 bye')
         socket.end()
       } else if (verb === 'NOOP' || verb === 'RSET') say('250', '2.0.0 ok')
-      else if (verb === 'MAIL' || verb === 'RCPT') say('550', '5.7.1 this server takes no mail')
+      else if (verb === 'MAIL' || verb === 'RCPT') say(...recipientReply(spec.mailboxes, line))
       else say('500', '5.5.2 not understood')
     }
   }

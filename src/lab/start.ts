@@ -253,7 +253,9 @@ export const startWorld = async (world: World, options: StartOptions = {}): Prom
         {
           dns,
           hosts,
+          mail: state.mail,
           repo,
+          cwd,
           cloudflare,
           refresh: () => refresh(served),
           adopt: name => adoptHost(served, context, name),

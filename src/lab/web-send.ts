@@ -54,8 +54,19 @@ const headersOf = (
     if (change.value === null) fields.delete(change.name)
     else if (scheme === 'https' || host.spec.http === 'serve') fields.set(change.name, change.value)
   }
+  const cookies = [fields.get('set-cookie') ?? []].flat().map(cookie => withAttributes(cookie, host))
+  if (cookies.length) fields.set('set-cookie', cookies)
   return fields
 }
+
+/** A cookie as a server before the application sends it on. */
+const withAttributes = (cookie: string, { cookieChanges }: HostState): string =>
+  cookieChanges
+    .filter(change => cookie.startsWith(`${change.cookie}=`))
+    .reduce((text, { attribute, value }) => {
+      const kept = text.split(/;\s*/).filter(part => part.split('=')[0]!.toLowerCase() !== attribute.toLowerCase())
+      return [...kept, value === null ? attribute : `${attribute}=${value}`].join('; ')
+    }, cookie)
 
 const compressed = (body: Buffer, coding: string | undefined): Buffer => {
   if (coding === 'br') return brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })

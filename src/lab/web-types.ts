@@ -21,6 +21,8 @@ export type HostState = {
   spec: HostSpec
   addresses: string[]
   headerChanges: HeaderChange[]
+  /** Attributes that are added to cookies on their way out. */
+  cookieChanges: { cookie: string; attribute: string; value: string | null }[]
   redirects: AddedRedirect[]
   requests: Map<string, number>
   /** What the cache before it keeps, by path and query. */

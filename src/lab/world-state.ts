@@ -50,6 +50,7 @@ export const newHost = (name: string, spec: HostState['spec'], addresses: string
   spec,
   addresses,
   headerChanges: [],
+  cookieChanges: [],
   redirects: [],
   requests: new Map(),
   kept: new Map(),

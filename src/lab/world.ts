@@ -24,7 +24,7 @@
 //   addresses       address → closed | silent | reset: an address where nothing (healthy) listens on any port
 //   hosts           host name → { addresses, certificate, tls, https, http, headers, redirect, routes, fallback, compress, etag, cache }
 //                   addresses: default those that the zones give. The first host of an address answers unknown names there
-//   mail            host name → { addresses, port25, banner, extensions, starttls, certificate, tls }
+//   mail            host name → { addresses, port25, banner, extensions, starttls, certificate, tls, mailboxes }
 //   cloudflare      the zone at Cloudflare where it differs from a sound one (cloudflare-api.ts: ApiState); the API then answers at
 //                   http://api.cloudflare.example/client/v4 for the state's token
 //   repo, files     path of a fixture repository (copied), or files written to a temporary git repository
@@ -234,6 +234,8 @@ const mailHost = z.strictObject({
   banner: z.string().optional(),
   extensions: z.array(z.string()).default(['PIPELINING', 'SIZE 36700160', '8BITMIME']),
   starttls: z.enum(['offered', 'absent', 'refused', 'broken']).default('offered'),
+  /** Addresses that it would take mail for; without them it refuses every sender. */
+  mailboxes: z.array(z.string()).optional(),
   certificate: certificate.default({}),
   tls: tls.default({}),
 })

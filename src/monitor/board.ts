@@ -1,6 +1,7 @@
 // Everything that the dashboard shows, read from the store: what changes seldom is kept for a minute, so that a page costs little.
 
 import { mergeBuckets, quantile } from './latency.ts'
+import { seenInWords } from './seen-words.ts'
 import type { Incident, Instant, Message, MonitorState, ProductEvent, Rollup, Store } from './store.ts'
 import { leftToLose, monthOf, ninetyDays, uptimeOf } from './store.ts'
 
@@ -108,7 +109,10 @@ const boardIncident = ({
   parts,
 }: Incident): BoardIncident => ({
   ...{ id, title, state, since, resolvedAt, acknowledgedAt, acknowledgedBy, deploy },
-  parts: parts.slice(0, 50).map(({ monitor, detail, since: from, until }) => ({ monitor, detail, since: from, until })),
+  parts: parts.slice(0, 50).map(({ monitor, detail, since: from, until }) => ({
+    ...{ monitor, since: from, until },
+    detail: seenInWords(detail),
+  })),
 })
 
 const boardAlert = ({ channel, status, createdAt, deliveredAt, body, attempts }: Message): BoardAlert => ({

@@ -79,7 +79,7 @@ const toldInFull = 3
 /** Lines that the names of blockers may take, so that verdict and names stand on the first screen of 24 lines. */
 const indexLines = 19
 /** Findings of a lower severity that are named: fewer where blockers come first. */
-const namedHigh = { alone: 6, afterBlockers: 3 }
+const namedHigh = { alone: 6, afterBlockers: 2 }
 
 /** All blockers by name, a line each: what, and how long. */
 const index = (paper: Paper, list: readonly Group[]): string[] => {

@@ -2,7 +2,8 @@
 // no process, no arguments and no terminal, and two runs share nothing.
 import { assembleReport } from '../core/assemble.ts'
 import type { AnyCheck } from '../core/check.ts'
-import type { Subject } from '../core/fact.ts'
+import type { Clock } from '../core/clock.ts'
+import type { SavedFact, Subject } from '../core/fact.ts'
 import type { Judged } from '../core/judge.ts'
 import type { Report } from '../core/report.ts'
 import { brokenAt, type CustomerWalk, walkSentence } from '../formats/handover/customer-walk.ts'
@@ -15,6 +16,7 @@ import { lookedAt } from './looked.ts'
 import { withCollection } from './open.ts'
 import { type Plan, planOf } from './prepare.ts'
 import type { RunRequest, RunResult, RunWays } from './request.ts'
+import { pieceOfWork, slowNote } from './slow.ts'
 
 /** Hosts of every URL in the config: on this machine or in a private network they are asked all the same. */
 const hostsNamedIn = (value: unknown): string[] => {
@@ -48,6 +50,16 @@ const isOf = ({ results }: Judged, ids: ReadonlySet<string>): boolean => results
 
 const firstCustomerOf = (walk: CustomerWalk | null): Pick<Report, 'firstCustomer'> =>
   walk === null ? {} : { firstCustomer: { at: brokenAt(walk)?.step ?? null, sentence: walkSentence(walk) } }
+
+/** What is said of this machine: pages alone are timed on it, everything else waits for others. */
+const machineNotes = (
+  clock: Clock,
+  { facts, durationMs, starvedMs }: { facts: readonly SavedFact[]; durationMs: number; starvedMs: number },
+): string[] => {
+  const isTimed = facts.some(({ fact, is }) => fact === 'pageSpeed' && is.ok)
+  const slow = isTimed ? slowNote(pieceOfWork(clock.elapsed)) : null
+  return [busyNote(starvedMs, durationMs), slow].filter(note => note !== null)
+}
 
 /**
  * Runs what was asked for. Throws UsageError for a request that is wrong, before anything is looked at; an aborted signal
@@ -90,8 +102,8 @@ export const run = async (request: RunRequest, ways: RunWays): Promise<RunResult
         return { judged: every, facts: collection.saved(), walk: saw }
       })
   const durationMs = Math.round(clock.elapsed() - begun)
-  const busy = saved ? null : busyNote(clock.starved() - starvedBefore, durationMs)
-  if (busy !== null) ways.announce?.(busy)
+  const ofMachine = saved ? [] : machineNotes(clock, { facts, durationMs, starvedMs: clock.starved() - starvedBefore })
+  for (const note of ofMachine) ways.announce?.(note)
   const byId = new Map(checks.map(check => [check.id, check]))
   const reportOf = (of: readonly Judged[], some: ReadonlyMap<string, AnyCheck>): Report =>
     assembleReport({
@@ -106,10 +118,7 @@ export const run = async (request: RunRequest, ways: RunWays): Promise<RunResult
       firstSeen: firstSeenIn(request.since ?? null),
       now: startedAt,
       interrupted: signal.aborted || ways.salvaged != null,
-      notes: [
-        ...(ways.passedOver ?? []).map(file => `${file} was passed over: reading it did not end`),
-        ...(busy === null ? [] : [busy]),
-      ],
+      notes: [...(ways.passedOver ?? []).map(file => `${file} was passed over: reading it did not end`), ...ofMachine],
     })
   const judged = reported === null ? all : all.filter(item => isOf(item, reported))
   const added = { ...firstCustomerOf(walk), ...contradictionsIn(facts, startedAt) }

@@ -1,6 +1,7 @@
 // Every setting that a fix can change is told in the words of a server or provider, never as a path of ours.
 import { describe, expect, it } from 'vitest'
-import { addRecord, changeInWords, setHeader, setting } from '../../src/core/fixes.ts'
+import { parse } from 'yaml'
+import { addRecord, changeInWords, configKey, setHeader, setting } from '../../src/core/fixes.ts'
 import { choicesAt, headerWords, servers, settingWords } from '../../src/core/setting-words.ts'
 
 const one = (change: Parameters<typeof settingWords>[0], server: string | null): string =>
@@ -34,6 +35,19 @@ describe('a setting in words', () => {
       'Cloudflare',
       setting('cloudflare', 'dns/api.a.example/proxied', false, true),
       'Cloudflare: DNS → Records → api.a.example: DNS only (grey cloud)',
+    ],
+    ['nginx', setting('http', 'a.example/protocols', ['h2', 'http/1.1']), 'nginx: http2 on;'],
+    ['nginx', setting('http', 'a.example/etag', true), 'nginx: etag on;'],
+    ['nginx', setting('http', 'a.example/cookies/sid/SameSite', 'Lax'), 'nginx: proxy_cookie_flags sid samesite=lax;'],
+    [
+      'Apache',
+      setting('http', 'a.example/cookies/a.b/HttpOnly', true),
+      'Apache: Header always edit Set-Cookie "^(a\\.b=.*)$" "$1; HttpOnly"',
+    ],
+    [
+      'Postfix',
+      setting('mail-server', 'mx.a.example/minimum-version', 'TLSv1.2'),
+      'Postfix: smtpd_tls_protocols = >=TLSv1.2, smtpd_tls_mandatory_protocols = >=TLSv1.2',
     ],
   ])('at %s', (server, change, text) => expect(one(change, server)).toBe(text))
 
@@ -72,6 +86,26 @@ describe('a header in words', () => {
       `vercel.json, in "headers": {"source":"/(.*)","headers":[{"key":"Content-Security-Policy","value":"default-src 'self'"}]}`,
     ],
   ])('at %s', (server, text) => expect(choicesAt(headerWords(change), server)[0]?.text).toBe(text))
+})
+
+describe('a key of our own config', () => {
+  const text = (path: string, value: unknown): string => settingWords(configKey(path, value)).choices[0]!.text
+  it('stands at its place as YAML', () => {
+    expect(text('perf.budgets.firstLoadJs', '165kB')).toBe('perf:\n  budgets:\n    firstLoadJs: 165kB')
+    expect(text('monitor.monitors[]', { name: 'mail service', tls: 'a.example:443', expect: { daysLeft: 14 } })).toBe(
+      'monitor:\n  monitors:\n    - { name: mail service, tls: a.example:443, expect: { daysLeft: 14 } }',
+    )
+    expect(text('monitor.monitors[name=app].interval', '1m')).toBe('monitors:\n  - name: app\n    interval: 1m')
+    expect(changeInWords(configKey('monitor.monitors[]', { name: 'a' }))).toBe(
+      'monitor.monitors of launch-ready.config.yaml has an entry more',
+    )
+  })
+  it('is YAML that says the same', () => {
+    for (const value of ['yes', 'a: b', '#1', '1.5', 'https://a.example/x?y=1', '- a', '"q"', ' a', 'é', '{a}', 'a, b'])
+      expect(parse(text('a.b', value))).toEqual({ a: { b: value } })
+    const entry = { name: 'a, b', http: 'https://a.example/x,y]', expect: { status: [200, 401], text: 'x: "y"' } }
+    expect(parse(text('a.b[]', entry))).toEqual({ a: { b: [entry] } })
+  })
 })
 
 it.each([

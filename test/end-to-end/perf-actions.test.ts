@@ -274,10 +274,15 @@ describe('a healthy product', () => {
     const running = await startWorld({ ...healthy, config })
     try {
       const { exit, out, err } = await cli(running, ['perf', '--active', '--json', '--browser', 'none'])
-      expect(exit, err).toBe(0)
       const report = JSON.parse(out)
       expect(report.findings.map(({ check, outcome }: Record<string, string>) => `${check} ${outcome}`)).toEqual([])
-      expect(report.verdict).toBe('ready')
+      // A machine that gave it no turn measures nobody's latency: that is said, and is no pass.
+      const isBusy = report.notes.some((note: string) => note.startsWith('this machine was busy'))
+      const untold = report.checks.filter(({ status }: Record<string, string>) => status === 'unknown')
+      if (isBusy && untold.length) {
+        const timed = ['route-latency', 'error-rate', 'concurrent-users']
+        expect(untold.filter(({ check }: { check: string }) => !timed.includes(check))).toEqual([])
+      } else expect([exit, report.verdict], err).toEqual([0, 'ready'])
       expect(report.checks.filter(({ status }: Record<string, string>) => status === 'pass').length).toBeGreaterThan(20)
     } finally {
       await running.close()

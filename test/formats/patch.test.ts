@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { aroundLine, insertionPatch } from '../../src/formats/patch.ts'
+import { aroundLine, insertionPatch, replacementPatch } from '../../src/formats/patch.ts'
 import { makeRepo } from '../support/repo.ts'
 
 const cases: [string, string, number, string][] = [
@@ -23,6 +23,32 @@ describe('a diff that puts lines in', () => {
       repo.commit('first')
       const input = insertionPatch('deep/file.txt', aroundLine(text, after), ['X', 'Y'])
       execFileSync('git', ['apply', '--whitespace=nowarn', '-'], { cwd: repo.root, input })
+      expect(readFileSync(join(repo.root, 'deep/file.txt'), 'utf8')).toBe(expected)
+    } finally {
+      repo.dispose()
+    }
+  })
+})
+
+const replaced: [string, string, number, string | null][] = [
+  ['between', 'a\nb\nc\nd\ne\nf\ng\nh\n', 4, 'a\nb\nc\nX\ne\nf\ng\nh\n'],
+  ['at the beginning', 'a\nb\n', 1, 'X\nb\n'],
+  ['at the end', 'a\nb\n', 2, 'a\nX\n'],
+  ['at the end without a line break', 'a\nb', 2, 'a\nX'],
+  ['near the end without a line break', 'a\nb\nc', 2, 'a\nX\nc'],
+  ['with line breaks of Windows', 'a\r\nb\r\n', 1, 'X\r\nb\r\n'],
+  ['of a file of one line', 'a\n', 1, 'X\n'],
+  ['behind the end', 'a\n', 7, null],
+]
+
+describe('a diff that puts another line in the place of one', () => {
+  it.each(replaced)('%s', (_name, text, line, expected) => {
+    const repo = makeRepo({ 'deep/file.txt': text })
+    try {
+      repo.commit('first')
+      const input = replacementPatch('deep/file.txt', text, line, 'X')
+      if (expected === null) return expect(input).toBeNull()
+      execFileSync('git', ['apply', '--whitespace=nowarn', '-'], { cwd: repo.root, input: input! })
       expect(readFileSync(join(repo.root, 'deep/file.txt'), 'utf8')).toBe(expected)
     } finally {
       repo.dispose()

@@ -302,6 +302,8 @@ describe('terminal', () => {
     expect(await made('terminal', empty)).toContain('READY: nothing found that would cost you a customer')
     const unsure: Report = { ...empty, verdict: 'incomplete', summary: { ...empty.summary, unknown: 2 } }
     expect(await made('terminal', unsure)).toContain('INCOMPLETE: no blocker found, but 2 checks could not tell')
+    const nothing: Report = { ...empty, verdict: 'incomplete', summary: { ...empty.summary, pass: 0, unknown: 0 } }
+    expect(await made('terminal', nothing)).toContain('INCOMPLETE: nothing here could be judged')
     expect(await made('terminal', { ...unsure, interrupted: true })).toContain('INCOMPLETE: interrupted')
   })
 

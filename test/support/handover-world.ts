@@ -12,6 +12,7 @@ export const runIn = async (
   running: RunningWorld,
   words: readonly string[],
   env: Record<string, string> = {},
+  interactive = false,
 ): Promise<Ran> => {
   let out = ''
   let err = ''
@@ -27,7 +28,7 @@ export const runIn = async (
     cwd: running.cwd,
     columns: null,
     errIsTerminal: false,
-    interactive: false,
+    interactive,
     signal: new AbortController().signal,
     clock: { ...systemClock, now: () => running.now?.getTime() ?? Date.now() },
   })

@@ -3,8 +3,15 @@ import { blocker, defineCheck, high, type OutcomeHolds, pass, skip } from '../..
 import { dnsEvidence, textEvidence } from '../../core/evidence.ts'
 import { answering } from '../../facts/dns/host-records.example.ts'
 import { reached } from '../../facts/dns/ipv6-reach.example.ts'
+import { isWithin } from '../../formats/dns/name.ts'
 import { disagreementOf } from '../../formats/dns/server-views.ts'
 import { agree, answerOverIpv6, type ResolutionData as Data, lead, register } from './host-fixes.ts'
+
+/** Where aliases end, unless that is another's zone: its records are the other's to change. */
+const ownerIn = (end: string, domain: string | null): string | null => (isWithin(end, domain ?? end) ? end : null)
+
+const removing = (owner: string | null, type: string, gone: readonly { address: string }[]) =>
+  owner === null ? [] : gone.map(({ address: data }) => ({ name: owner, type, data }))
 
 export default defineCheck<Data>()({
   id: 'domain-resolution',
@@ -47,12 +54,13 @@ export default defineCheck<Data>()({
     if (addresses.status === 'NODATA')
       return { outcome: 'no-address', data: { host }, evidence: [textEvidence(host, 'no A and no AAAA record')] }
     const records = addresses.addresses.map(item => ({ ...item, type: item.family === 6 ? 'AAAA' : 'A' }))
+    const owner = ownerIn(addresses.cnames.at(-1) ?? host, target.domain)
     const holds: OutcomeHolds<'private-address' | 'servers-disagree' | 'ipv6-unreachable', Data>[] = records
       .filter(record => record.private)
       .map(({ address, type }) => ({
         outcome: 'private-address',
         key: address,
-        data: { host, address, remove: { type, data: address } },
+        data: { host, address, remove: removing(owner, type, [{ address }]) },
         evidence: [dnsEvidence(host, type, `${address} (not reachable from the internet)`)],
       }))
     const apart = hostRecords.ok && !hostRecords.value.changing ? disagreementOf(host, hostRecords.value.views) : null
@@ -65,7 +73,8 @@ export default defineCheck<Data>()({
       const evidence = tried.map(({ address, state }) =>
         textEvidence(`${host} AAAA ${address}`, `ports 443 and 80: ${state}`),
       )
-      holds.push({ outcome: 'ipv6-unreachable', data: { host, address: tried[0].address }, evidence })
+      const remove = records.some(({ type }) => type === 'A') ? removing(owner, 'AAAA', tried) : []
+      holds.push({ outcome: 'ipv6-unreachable', data: { host, address: tried[0].address, remove }, evidence })
     }
     if (holds.length) return holds
     return {

@@ -19,19 +19,17 @@ export type ResolutionData = {
   near?: string[]
   /** The answer that most servers give. */
   majority?: { type: string; data: string; ttl: number }[]
-  /** Address record that leads nowhere. */
-  remove?: { type: string; data: string }
+  /** Address records that lead nowhere, where they stand in the own zone. */
+  remove?: { name: string; type: string; data: string }[]
 }
 
 /** The name gets an address, or loses one that leads nowhere. */
 export const lead = ({ host, remove }: ResolutionData): Fix =>
   fix(
     `Lead ${host} to the address of your hosting`,
-    [
-      remove
-        ? removeRecord(host, remove.type, remove.data)
-        : manual(`Add the address record of ${host} that your hosting names.`),
-    ],
+    remove?.length
+      ? remove.map(({ name, type, data }) => removeRecord(name, type, data))
+      : [manual(`Add the address record of ${host} that your hosting names.`)],
     [
       `In the DNS settings of ${host}, add the record that your hosting names (an A or AAAA record, or a CNAME below the domain).`,
       'Wait for its lifetime to pass, then run this check again.',
@@ -39,13 +37,15 @@ export const lead = ({ host, remove }: ResolutionData): Fix =>
   )
 
 /** The server answers over IPv6 too. */
-export const answerOverIpv6 = ({ host, address }: ResolutionData): Fix =>
+export const answerOverIpv6 = ({ host, address, remove }: ResolutionData): Fix =>
   fix(
-    `Let ${host} answer at ${address}, or take the AAAA record out`,
-    [manual(`Make the web server of ${host} answer at ${address}.`)],
+    `Take the AAAA record of ${host} out, or let it answer at ${address}`,
+    remove?.length
+      ? remove.map(({ name, type, data }) => removeRecord(name, type, data))
+      : [manual(`Make the web server of ${host} answer at ${address}.`)],
     [
-      'Let the web server listen on IPv6 as well, and open ports 80 and 443 for it in the firewall.',
-      `If the hosting has no IPv6, remove the AAAA record of ${host}.`,
+      'Without the record everybody comes over IPv4, which works: that helps at once.',
+      'Where you want IPv6: let the web server listen on it, open ports 80 and 443 for it in the firewall, then add the record again.',
     ],
     20,
   )

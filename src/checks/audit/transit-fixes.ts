@@ -1,6 +1,6 @@
 // What to change so that nothing is read on the way: what a page loads, the cookie of a login, the form that takes a password.
 import type { Fix } from '../../core/fix.ts'
-import { fix, manual, manualFix } from '../../core/fixes.ts'
+import { fix, manual, manualFix, setting } from '../../core/fixes.ts'
 import { cookieSettings } from '../../formats/http/cookie.ts'
 
 /** What `mixed-content` found. */
@@ -30,18 +30,23 @@ const set = (how: string, { name }: CookieData): Fix =>
     'Deploy, log out and in again, and look at the cookie in the browser’s developer tools.',
   ])
 
+/** The application sets the attribute, or the server before it adds it. */
 const withAttribute =
-  (attribute: string) =>
-  (data: CookieData): Fix =>
-    set(`with the attribute ${attribute}`, data)
+  (attribute: 'Secure' | 'HttpOnly' | 'SameSite', value: true | 'Lax' = true, how = attribute as string) =>
+  (data: CookieData): Fix => ({
+    ...set(`with the attribute ${how}`, data),
+    changes: [setting('http', `${data.host}/cookies/${data.name}/${attribute}`, value)],
+  })
 
 /** The cookie is set anew, as each fault asks. */
 export const cookieFix = {
   'no-secure': withAttribute('Secure'),
   'no-httponly': withAttribute('HttpOnly'),
-  'no-samesite': withAttribute('SameSite=Lax'),
-  'samesite-none-insecure': (data: CookieData): Fix =>
-    set('with Secure beside SameSite=None, or with SameSite=Lax where other sites need not send it', data),
+  'no-samesite': withAttribute('SameSite', 'Lax', 'SameSite=Lax'),
+  'samesite-none-insecure': (data: CookieData): Fix => ({
+    ...set('with Secure beside SameSite=None, or with SameSite=Lax where other sites need not send it', data),
+    changes: [setting('http', `${data.host}/cookies/${data.name}/Secure`, true)],
+  }),
   'parent-domain': (data: CookieData): Fix => set('without the attribute Domain, so that it stays with its host', data),
   'prefix-broken': (data: CookieData): Fix => set(`so that it keeps what its name promises (${data.fault})`, data),
 }

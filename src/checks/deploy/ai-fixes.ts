@@ -50,13 +50,16 @@ export const serverSide = ({ file, line }: Guarded): Fix =>
     90,
   )
 
-export const askFirst = ({ file }: Guarded): Fix =>
+export const askFirst = ({ file, missing }: Guarded): Fix =>
   fix(
     `Ask in ${file} who is there before the model is called`,
     [manual(`${file}: refuse requests without a session before calling the model`)],
     [
       'Read the session first, and answer 401 without one.',
       'If the route must be open: a captcha, a strict limit for each address, and a monthly limit at the provider.',
+      ...(missing
+        ? ['Limit the requests of each user, and the output tokens of each call: nothing bounds them yet.']
+        : []),
     ],
     30,
   )

@@ -44,8 +44,11 @@ const limitless = (calls: readonly GuardedCall[]) =>
   })
 
 /** A route with a limit costs no more than that; the farther a request is from the call, the less certain its way. */
-const surenessOf = ({ handler, direct, mayAsk }: GuardedCall): Confidence =>
-  mayAsk || (!handler && !direct) ? 'possible' : handler ? 'certain' : 'likely'
+const surenessOf = ({ handler, direct, mayAsk, brought, ownKey }: GuardedCall): Confidence =>
+  mayAsk || brought || (!handler && !direct) ? 'possible' : handler && ownKey ? 'certain' : 'likely'
+
+/** Nobody is asked before the call, as far as can be told: that says all that a missing bound would. */
+const isOpen = (call: GuardedCall): boolean => !call.authentication && surenessOf(call) !== 'possible'
 
 /** A library that is allowed to run in a browser may be given the key of who sits before it. */
 const inBrowser = (call: GuardedCall, place: { line: number; text: string }) => ({
@@ -60,7 +63,7 @@ const open = (calls: readonly GuardedCall[]) =>
     const [first, ...rest] = [...same.filter(one => !one.rateLimit), ...same.filter(one => one.rateLimit)]
     if (!first) return []
     const more = rest.slice(0, 12).map(({ path, line }) => fileEvidence(path, line, 'the model is called here'))
-    const one = at('no-authentication', first)
+    const one = at('no-authentication', first, unbounded(first))
     const severity = first.rateLimit ? { severity: 'high' as const } : {}
     return [{ ...one, ...severity, evidence: [...one.evidence, ...more], confidence }]
   })
@@ -101,7 +104,7 @@ export default defineCheck<Guarded>()({
     const found = [
       ...aiUse.calls.flatMap(call => (call.browserKey ? [inBrowser(call, call.browserKey)] : [])),
       ...open(reached.filter(({ authentication }) => !authentication)),
-      ...limitless(reached),
+      ...limitless(reached.filter(call => !isOpen(call))),
       ...onServer
         .filter(({ tools, toolsBounded }) => tools && !toolsBounded)
         .map(call => ({ ...at('tools-unbounded', call), confidence: 'likely' as const })),

@@ -6,7 +6,7 @@ import { byHand, noDeployment } from '../../facts/repo/deployment.example.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
 import { deployingBy, noPipelines } from '../../facts/repo/pipelines.example.ts'
 import type { Stack } from '../../formats/repo/stack-detect.ts'
-import { deployFaults, deployJobs, deployPlaces, systemOf } from '../../formats/workflow/jobs.ts'
+import { deployFaults, deployJobs, deployPlaces, jobsOf, systemOf } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 import { evidenceOf, filesIn } from './places.ts'
 import { type Deployed, deployByPipeline, nameEnvironment, oneAtATime, waitForTests } from './release-fixes.ts'
@@ -84,6 +84,9 @@ export default defineCheck<Deployed>()({
         return unknown(`${pipelines.others[0]} belongs to a system that is not read here`, 'high')
       if (scripts.length === 0)
         return ask(question, 'Nothing in the repository deploys it, and platforms need no file there')
+      // Whoever takes the images that a pipeline makes may do so by itself; the scripts may be of a part.
+      if (jobsOf(pipelines).some(({ job }) => job.imageTags.length > 0))
+        return ask(question, 'A pipeline builds images, and nothing here shows what takes them')
       return { outcome: 'manual', data: data(scripts), evidence: evidenceOf(scripts), confidence: 'likely' }
     }
     // Plain pages without a program have nothing that could be tested.

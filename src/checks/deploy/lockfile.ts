@@ -13,12 +13,22 @@ const evidenceOf = ({ at, names }: LockFault): Evidence => ({
 /** A repository that others start from leaves it to them. */
 const meant = { confidence: 'possible' as const }
 
+/** Nothing that deploys the product installs it. */
+const side = { severity: 'low' as const }
+
 const finding = ({ group, rest, fault: { fault, lock, names }, seen }: SharedFault) => {
   const manifest = rest.length ? `Each of ${rest.length + 1} packages` : group.manifest
   const data = { manifest, lock, names: names.slice(0, 2).join(', '), count: names.length, group, rest }
   const isMeant = fault === 'ignored' && group.onPurpose
   const evidence = seen.map(evidenceOf).slice(0, 15)
-  return { outcome: fault, key: group.manifest, data, evidence, ...(isMeant ? meant : {}) }
+  return {
+    outcome: fault,
+    key: group.manifest,
+    data,
+    evidence,
+    ...(isMeant ? meant : {}),
+    ...(group.aside ? side : {}),
+  }
 }
 
 export default defineCheck<Data>()({

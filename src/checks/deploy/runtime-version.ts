@@ -31,13 +31,17 @@ const found = (runtime: Runtime, pins: readonly VersionPin[], now: number): Foun
   const past = pastSupport(runtime, pins, now)
   const apart = disagreeing(runtime, pins)
   const findings: Found[] = []
-  if (past) {
-    const data = dataOf(runtime, past.pins, `${runtimeLabels[runtime]} ${past.cycle}`)
+  // A version past its support that disagrees with the others is one cause: it is told once, by what is worse.
+  const isOne = past !== null && past.pins.some(one => apart.includes(one))
+  const isWorse = past !== null && !isOfPipelines(past.pins)
+  if (past && !(isOne && !isWorse)) {
+    const pinned = isOne ? [...past.pins, ...apart.filter(one => !past.pins.includes(one))] : past.pins
+    const data = dataOf(runtime, pinned, `${runtimeLabels[runtime]} ${past.cycle}`)
     const evidence = [...evidenceOf(data.places), textEvidence('end of support', past.end)]
     const severity = isOfPipelines(past.pins) ? ('medium' as const) : undefined
     findings.push({ outcome: 'end-of-life', key: runtime, data, evidence, ...(severity && { severity }) })
   }
-  if (apart.length) {
+  if (apart.length && !(isOne && isWorse)) {
     const data = dataOf(runtime, apart, apart.slice(0, 2).map(named).join(', '))
     findings.push({ outcome: 'disagree', key: runtime, data, evidence: evidenceOf(data.places) })
   }

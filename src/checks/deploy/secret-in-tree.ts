@@ -1,5 +1,5 @@
 // Secrets in the files of the repository. Environment files that are in git are the business of env-file-committed.
-import { blocker, defineCheck, high, medium, pass } from '../../core/check.ts'
+import { blocker, defineCheck, high, medium, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import type { FoundSecret } from '../../facts/repo/secrets-group.ts'
 import { foundSecret } from '../../facts/repo/secrets-tree.example.ts'
@@ -63,6 +63,7 @@ export default defineCheck<InTree>()({
   judge({ secretsTree: { secrets, files, publicKeys, skipped } }) {
     const found = secrets.flatMap(findingOf)
     if (found.length) return found
+    if (files === 0 && skipped.large.length === 0) return skip('there is no file to read')
     const left = `${files} files; ${skipped.binary} binary and ${skipped.large.length} very large ones left out`
     const seen = publicKeys.slice(0, 10).map(({ places: [place], provider, what }) => {
       const { path, line } = place!

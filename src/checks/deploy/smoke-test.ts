@@ -4,7 +4,7 @@ import { textEvidence } from '../../core/evidence.ts'
 import { fix, manual } from '../../core/fixes.ts'
 import { byHand, exampleDeployment } from '../../facts/repo/deployment.example.ts'
 import { deployThen, exampleCommand, noPipelines } from '../../facts/repo/pipelines.example.ts'
-import { checksAfterDeploy, deployPlaces, serverDeploys, showsDeploy } from '../../formats/workflow/jobs.ts'
+import { checksAfterDeploy, deployPlaces, deploysItself, serverDeploys } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 import { evidenceOf, filesIn, fixAt, stepsAt } from './places.ts'
 
@@ -77,7 +77,7 @@ export default defineCheck<Data>()({
       if (jobs.length === 0 && !smoke) return ask(question, 'The platform deploys it, and may ask the product itself')
       if (jobs.length === 0) return { outcome: 'gates', data: data([]), evidence: [said] }
       // Where a job only calls for a deploy, it does not know when it is done: whoever deploys may look.
-      if (!jobs.some(showsDeploy) && !smoke) return ask(question, 'What the deploy calls is not in the repository')
+      if (!jobs.some(deploysItself) && !smoke) return ask(question, 'What the deploy calls is not in the repository')
       const confidence = health.length ? ('possible' as const) : ('likely' as const)
       return { outcome: 'none', data: data(deploys), evidence: evidenceOf(deploys), confidence }
     }

@@ -1,6 +1,6 @@
 // Fixes of the checks of how mail gets through: the name of an address, encryption on the way, senders and the DMARC policy.
 import type { Change, Fix, LaterStep } from '../../core/fix.ts'
-import { addRecord, changesFix, manual, replaceRecord } from '../../core/fixes.ts'
+import { addRecord, changesFix, manual, replaceRecord, setting } from '../../core/fixes.ts'
 import { mailProviders } from '../../data/mail-providers.ts'
 import type { SenderMail } from '../../facts/email/sender-mail.ts'
 import type { DmarcGap } from '../../formats/dmarc/gaps.ts'
@@ -89,22 +89,27 @@ const replaced = (data: PolicyData): Fix =>
     data.gap?.steps,
   )
 
+const authority = [
+  'Its certificate is one of a public authority in its own name, with TLS 1.2 and 1.3.',
+  'Where TLSA records of it are published (DANE), publish that of the new key first, and wait for the lifetime of the old one.',
+]
+
 /** Something is to be changed at a mail server, so that it encrypts as senders want it. */
 const settle =
-  (what: string) =>
+  (what: string, path: string, wanted: (host: string) => unknown) =>
   ({ host }: { host: string }): Fix => {
-    const step = `${what[0]?.toLowerCase()}${what.slice(1)}; a certificate of a public authority in that name, TLS 1.2 and 1.3`
-    return changesFix(what, [manual(`On ${host}: ${step}`)], 30)
+    const changed = changesFix(what, [setting('mail-server', `${host}/${path}`, wanted(host))], 30)
+    return { ...changed, steps: [...changed.steps, ...authority] }
   }
 
 /** A mail server offers STARTTLS. */
-export const turnOnStarttls = settle('Turn on STARTTLS')
+export const turnOnStarttls = settle('Turn on STARTTLS', 'starttls', () => true)
 
 /** A mail server has a certificate that verifies. */
-export const installCertificate = settle('Install a valid certificate')
+export const installCertificate = settle('Install a valid certificate', 'certificate', host => ({ names: [host] }))
 
 /** A mail server speaks the TLS of today. */
-export const allowNewTls = settle('Allow TLS 1.2 and 1.3')
+export const allowNewTls = settle('Allow TLS 1.2 and 1.3', 'minimum-version', () => 'TLSv1.2')
 
 /** A mail server that nobody reaches answers, or is not named any more. */
 export const answerMail = ({ host }: { host: string }): Fix =>

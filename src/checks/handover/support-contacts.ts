@@ -8,11 +8,18 @@ import { notAskedYet } from './account.ts'
 
 type Data = { what: string; where: string; count: number }
 
+const isPage = (where: string): boolean => /^https?:/i.test(where)
+
 const mend = ({ what, where }: Data) =>
-  manualFix(`Put an address for ${what} that reaches somebody`, [
-    `Create the mailbox ${where}, or write another address into handover.support of launch-ready.handover.yaml.`,
-    'Send it a mail from outside and see that somebody reads it.',
-  ])
+  isPage(where)
+    ? manualFix(`Put a page for ${what} that answers`, [
+        `Open ${where}; where it has moved, write its new address into handover.support of launch-ready.handover.yaml.`,
+        'Open it once more without being signed in, as a customer would.',
+      ])
+    : manualFix(`Put an address for ${what} that reaches somebody`, [
+        `Create the mailbox ${where}, or write another address into handover.support of launch-ready.handover.yaml.`,
+        'Send it a mail from outside and see that somebody reads it.',
+      ])
 
 const bad: Readonly<Record<string, 'dead' | 'unreachable'>> = {
   'no-mail': 'dead',
@@ -35,7 +42,7 @@ export default defineCheck<Data>()({
   needs: ['handoverAnswers', 'handoverContacts', 'handoverLinks'],
   outcomes: {
     dead: high('{where} reaches nobody', mend),
-    unreachable: high('Mail to {where} comes back', mend),
+    unreachable: high('{where} refuses, or answers with an error', mend),
     missing: medium(
       'Nobody wrote down where customers ask for help',
       () =>

@@ -2,10 +2,10 @@
 import { defineCheck, medium, pass } from '../../core/check.ts'
 import { example, nobody, seen } from '../../facts/monitor/watching.example.ts'
 import { isUnder } from '../../formats/monitor/seen.ts'
-import { addMonitor } from './fixes.ts'
+import { addMonitor, isListed, listMonitor } from './fixes.ts'
 import { lookedThrough, monitorEvidence, unseen } from './seeing.ts'
 
-type Data = { host: string }
+type Data = { host: string; listed: boolean }
 
 const question = {
   id: 'certificate-watch',
@@ -26,8 +26,10 @@ export default defineCheck<Data>()({
   needs: ['watching'],
   signals: { 'outages-from-customers': ['none'] },
   outcomes: {
-    none: medium('Nothing watches when the certificate of {host} ends', ({ host }) =>
-      addMonitor(`- { name: certificate, tls: ${host}:443, expect: { daysLeft: 14 } }`, 5),
+    none: medium('Nothing watches when the certificate of {host} ends', ({ host, listed }) =>
+      listed
+        ? listMonitor({ name: 'certificate', tls: `${host}:443`, expect: { daysLeft: 14 } })
+        : addMonitor(`- { name: certificate, tls: ${host}:443, expect: { daysLeft: 14 } }`, 5),
     ),
     watched: pass('The certificate is watched'),
   },
@@ -40,9 +42,10 @@ export default defineCheck<Data>()({
       monitor =>
         (monitor.kind === 'tls' || monitor.certificate) && !monitor.paused && isUnder(monitor.target, subject.name),
     )
+    const data = { host, listed: isListed(watching) }
     return found
-      ? { outcome: 'watched', data: { host }, evidence: [monitorEvidence(found)] }
-      : { outcome: 'none', data: { host }, evidence: [lookedThrough(watching)], confidence: 'likely' }
+      ? { outcome: 'watched', data, evidence: [monitorEvidence(found)] }
+      : { outcome: 'none', data, evidence: [lookedThrough(watching)], confidence: 'likely' }
   },
   examples: [
     { name: 'watched', facts: {}, expect: 'watched' },

@@ -2,10 +2,10 @@
 import { defineCheck, medium, pass } from '../../core/check.ts'
 import { example, nobody, seen } from '../../facts/monitor/watching.example.ts'
 import { isUnder } from '../../formats/monitor/seen.ts'
-import { addMonitor } from './fixes.ts'
+import { addMonitor, isListed, listMonitor } from './fixes.ts'
 import { lookedThrough, monitorEvidence, unseen } from './seeing.ts'
 
-type Data = { domain: string }
+type Data = { domain: string; listed: boolean }
 
 const question = {
   id: 'domain-watch',
@@ -26,8 +26,10 @@ export default defineCheck<Data>()({
   needs: ['watching'],
   signals: { 'outages-from-customers': ['none'] },
   outcomes: {
-    none: medium('Nothing watches when {domain} has to be renewed', ({ domain }) =>
-      addMonitor(`- { name: domain, domain: ${domain}, expect: { daysLeft: 30 } }`, 5),
+    none: medium('Nothing watches when {domain} has to be renewed', ({ domain, listed }) =>
+      listed
+        ? listMonitor({ name: 'domain', domain, expect: { daysLeft: 30 } })
+        : addMonitor(`- { name: domain, domain: ${domain}, expect: { daysLeft: 30 } }`, 5),
     ),
     watched: pass('The registration of {domain} is watched'),
   },
@@ -38,9 +40,10 @@ export default defineCheck<Data>()({
     const found = watching.monitors.find(
       monitor => (monitor.kind === 'domain' || monitor.domain) && !monitor.paused && isUnder(monitor.target, domain),
     )
+    const data = { domain, listed: isListed(watching) }
     return found
-      ? { outcome: 'watched', data: { domain }, evidence: [monitorEvidence(found)] }
-      : { outcome: 'none', data: { domain }, evidence: [lookedThrough(watching)], confidence: 'likely' }
+      ? { outcome: 'watched', data, evidence: [monitorEvidence(found)] }
+      : { outcome: 'none', data, evidence: [lookedThrough(watching)], confidence: 'likely' }
   },
   examples: [
     { name: 'watched', facts: {}, expect: 'watched' },

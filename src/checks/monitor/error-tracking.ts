@@ -6,10 +6,10 @@ import { frameworks } from '../../data/frameworks.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
 import { framework } from '../../facts/repo/stack.example.ts'
 import { type Place, platformsWithEnvironment, platformsWithRelease } from '../../formats/monitor/error-tracking.ts'
-import { addTracker, steps } from './fixes.ts'
+import { addTracker, leaveDataOut } from './fixes.ts'
 import { held } from './seeing.ts'
 
-type Data = { tool: string; place: string }
+type Data = { tool: string; place: string; patch?: string | undefined }
 
 const tracker = signs({}).trackers[0]!
 
@@ -48,19 +48,9 @@ export default defineCheck<Data>()({
         ),
       { why: 'An error in a test alarms people as one of a customer does, and soon nobody looks.' },
     ),
-    'sends-personal-data': medium(
-      '{tool} is sent personal data of your customers',
-      ({ tool, place }) =>
-        steps(
-          'Leave personal data out.',
-          [
-            `${place}: take the option out, or filter with \`beforeSend\` (\`launch-ready monitor redact --as sentry\` writes it).`,
-            `Name ${tool} in your privacy policy either way.`,
-          ],
-          20,
-        ),
-      { why: 'Addresses, cookies or names of your customers go to another company with each error.' },
-    ),
+    'sends-personal-data': medium('{tool} is sent personal data of your customers', leaveDataOut, {
+      why: 'Addresses, cookies or names of your customers go to another company with each error.',
+    }),
     on: pass('Errors in production reach {tool}'),
   },
   references: [
@@ -94,7 +84,7 @@ export default defineCheck<Data>()({
       ...held(
         leak && {
           outcome: 'sends-personal-data' as const,
-          data: { tool: leak.tool, place: leak.personal.file },
+          data: { tool: leak.tool, place: leak.personal.file, patch: leak.personal.patch },
           evidence: [shownAt(leak.personal)],
         },
       ),

@@ -1,9 +1,35 @@
 // Fixes of the monitor stage: monitors and channels as they stand in the config, steps in the words of each tool.
 import type { Fix } from '../../core/fix.ts'
-import { command, fix, manual, manualFix } from '../../core/fixes.ts'
+import { command, configKey, fix, manual, manualFix, patchFile } from '../../core/fixes.ts'
+import type { Watching } from '../../facts/monitor/watching.ts'
 
 const inConfig = (section: string, line: string): string =>
   `In launch-ready.config.yaml, under monitor.${section}:\n  ${line}`
+
+/** Whether the config lists its monitors itself, and the watcher that reads it is running: where it makes them itself, a list would replace them. */
+export const isListed = ({ section, reading, monitors }: Pick<Watching, 'section' | 'reading' | 'monitors'>): boolean =>
+  section !== null &&
+  section.monitors !== null &&
+  reading !== null &&
+  monitors.some(({ source, paused }) => source === 'launch-ready' && !paused)
+
+const restart =
+  'Restart `launch-ready monitor watch`, which reads its config when it begins; `launch-ready monitor status` shows it.'
+
+/** Another pause between the looks of a monitor of ours. */
+export const lookEveryMinute = (name: string): Fix =>
+  fix('Let it look every minute.', [configKey(`monitor.monitors[name=${name}].interval`, '1m')], [restart], 5)
+
+/** An entry of the list of monitors. */
+export const listMonitor = (entry: Readonly<Record<string, unknown>>, minutes = 5): Fix =>
+  fix('Add the monitor to the list.', [configKey('monitor.monitors[]', entry)], [restart], minutes)
+
+/** A page as such an entry. Its words are for its maker to choose: a status is compared at first. */
+export const pageMonitor = ({ what, url }: { what: string; url: string }): Readonly<Record<string, unknown>> => ({
+  name: what,
+  http: url,
+  expect: { status: what === 'webhook' ? [200, 400, 401, 405] : 200 },
+})
 
 /** A monitor to put in. */
 export const addMonitor = (line: string, minutes = 10): Fix =>
@@ -59,4 +85,24 @@ export const addTracker = (): Fix =>
       'Break something on purpose in production once, and see it arrive.',
     ],
     45,
+  )
+
+/** The option that hands personal data to a tracker is turned round where it stands. */
+export const leaveDataOut = ({
+  tool,
+  place,
+  patch,
+}: {
+  tool: string
+  place: string
+  patch?: string | undefined
+}): Fix =>
+  fix(
+    'Leave personal data out.',
+    [patch ? patchFile(place, patch) : manual(`${place}: take the option out.`)],
+    [
+      `${place}: take the option out, or filter with \`beforeSend\` (\`launch-ready monitor redact --as sentry\` writes it).`,
+      `Name ${tool} in your privacy policy either way.`,
+    ],
+    20,
   )

@@ -1,12 +1,12 @@
 // It is written down how the logs of production are read.
 import { defineCheck, low, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
-import { fix, manual } from '../../core/fixes.ts'
+import { fix, manual, writeFile } from '../../core/fixes.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
 import { framework } from '../../facts/repo/stack.example.ts'
 
-type Data = { platform: string; read: string }
+type Data = { platform: string; read: string; sure: boolean }
 
 /** Command that shows the logs, by platform. */
 const commands: Readonly<Record<string, string>> = {
@@ -22,6 +22,9 @@ const commands: Readonly<Record<string, string>> = {
   cloudflare: 'npx wrangler tail',
 }
 
+/** A name that nobody has taken by chance. */
+const newDocument = 'docs/reading-the-logs.md'
+
 export default defineCheck<Data>()({
   id: 'log-access',
   stage: 'monitor',
@@ -34,12 +37,16 @@ export default defineCheck<Data>()({
   },
   needs: ['monitorSigns', 'stack', 'deployment'],
   outcomes: {
-    undocumented: low('No document says how the logs are read', ({ read }) =>
+    undocumented: low('No document says how the logs are read', ({ read, sure }) =>
       fix(
         'Write it down in one line.',
-        [manual(`In README.md:\n\n## Logs\n\n\`${read}\``)],
         [
-          `Add a section "Logs" to README.md: \`${read}\`, how far back they go, and who has access.`,
+          sure
+            ? writeFile(newDocument, `# Reading the logs\n\n\`${read}\`\n`)
+            : manual(`In README.md:\n\n## Logs\n\n\`${read}\``),
+        ],
+        [
+          `Say in it how far back \`${read}\` goes, and who has access; link it from the README.`,
           '`launch-ready monitor --out launch-ready` writes monitoring.md with it.',
         ],
         10,
@@ -53,7 +60,10 @@ export default defineCheck<Data>()({
       return skip('each user runs it on a host of their own')
     const serves = stack.packages.some(entry => entry.framework !== null && !frameworks[entry.framework]?.isStatic)
     const platform = deployment.platforms[0]?.name ?? 'docker'
-    const data: Data = { platform, read: commands[platform] ?? commands['docker']! }
+    const read = commands[platform] ?? commands['docker']!
+    // A command that names nothing of the product yet is for people to finish.
+    const sure = deployment.platforms[0] !== undefined && commands[platform] !== undefined && !read.includes('<')
+    const data: Data = { platform, read, sure }
     if (logDocuments.length)
       return {
         outcome: 'documented',

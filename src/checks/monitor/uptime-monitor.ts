@@ -3,10 +3,10 @@ import { defineCheck, high, low, medium, pass } from '../../core/check.ts'
 import { route } from '../../facts/http/page.example.ts'
 import { example, nobody, seen } from '../../facts/monitor/watching.example.ts'
 import { watches, watchesHost } from '../../formats/monitor/seen.ts'
-import { addMonitor, steps } from './fixes.ts'
+import { addMonitor, isListed, listMonitor, lookEveryMinute, pageMonitor, steps } from './fixes.ts'
 import { every, lookedThrough, minute, monitorEvidence, unseen } from './seeing.ts'
 
-type Data = { what: string; url: string; interval: string; tool: string; name: string }
+type Data = { what: string; url: string; interval: string; tool: string; name: string; listed: boolean }
 
 const words: Readonly<Record<string, string>> = { home: 'app', dashboard: 'app', auth: 'login', webhook: 'webhook' }
 const question = {
@@ -32,11 +32,15 @@ export default defineCheck<Data>()({
   needs: ['watching'],
   signals: ['outages-from-customers'],
   outcomes: {
-    none: high('Nothing watches the {what}', data => addMonitor(line(data))),
+    none: high('Nothing watches the {what}', data =>
+      data.listed && data.what !== 'mail service' ? listMonitor(pageMonitor(data)) : addMonitor(line(data)),
+    ),
     'too-slow': medium(
       'The {what} is looked at only every {interval}',
-      ({ tool, name }) =>
-        steps('Let it look every minute.', [`In ${tool}: set the interval of "${name}" to 1 minute.`], 5),
+      ({ tool, name, listed }) =>
+        listed && tool === 'launch-ready'
+          ? lookEveryMinute(name)
+          : steps('Let it look every minute.', [`In ${tool}: set the interval of "${name}" to 1 minute.`], 5),
       { why: 'An outage begins up to that long before anybody can be told.' },
     ),
     paused: high(
@@ -86,7 +90,7 @@ export default defineCheck<Data>()({
           (what === 'app' && watchesHost(monitor, subject.name)) ||
           (isLogin && monitor.kind === 'http' && /^(?:log|sign).?in$/i.test(monitor.target)),
     )
-    const data: Data = { what, url: subject.name, interval: '', tool: '', name: '' }
+    const data: Data = { what, url: subject.name, interval: '', tool: '', name: '', listed: isListed(watching) }
     if (found.length === 0) {
       const near = watching.monitors.some(monitor => watchesHost(monitor, subject.name))
       const severity = what === 'webhook' || isMail || near ? 'high' : 'blocker'

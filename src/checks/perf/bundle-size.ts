@@ -8,6 +8,7 @@ import { lighten, setBudget, type Weight } from './repository-fixes.ts'
 
 const words = (one: Weighed): Weight => ({
   what: one.what,
+  weight: one.bytes,
   bytes: bytesInWords(one.bytes),
   budget: bytesInWords(one.budget ?? 0),
   before: bytesInWords(one.before ?? 0),

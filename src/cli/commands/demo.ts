@@ -69,7 +69,7 @@ const handOverBoth = async (
   const below = join(out, 'when-in-order')
   const written: string[] = []
   if (await handOver(call, running, { out, domain, seen }))
-    written.push(`For whoever takes it over: ${join(out, 'handover.md')}, handover.html, renewals.ics, evidence/`)
+    written.push(`Who takes it over reads ${join(out, 'handover.md')}`)
   const sound = await startWorld(loadWorld(worldFile('healthy-coach')))
   try {
     if (await handOver(call, sound, { out: below, domain: sound.world.domain }))
@@ -108,7 +108,7 @@ export const run = async (call: Call): Promise<number> => {
   const running = await startWorld(world)
   try {
     const quietToOutput = call.json || call.reports.some(text => !text.includes(':'))
-    if (!quietToOutput) io.out(`  ${world.domain}, a product with faults, is served and audited on this machine.\n`)
+    if (!quietToOutput) io.out(`  ${world.domain}, with faults, is served and audited on this machine.\n`)
     const document = call.out === undefined ? ['markdown:launch-blockers.md'] : []
     // The world is gone when the report is read.
     const next = ['launch-ready audit your-domain.com', 'cd your-repo && launch-ready deploy']

@@ -45,8 +45,11 @@ export const placeOf = (change: Change): string => {
       return `redirect ${addressOf(change.from)}`
     case 'file':
       return `file ${change.path}`
-    case 'setting':
-      return `setting ${change.provider} ${change.path}`
+    case 'setting': {
+      // Entries of a list stand beside each other.
+      const entry = change.path.endsWith('[]') ? ` ${JSON.stringify(change.value)}` : ''
+      return `setting ${change.provider} ${change.path}${entry}`
+    }
     case 'command':
       return `command ${change.run}`
     case 'manual':

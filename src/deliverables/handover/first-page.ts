@@ -20,8 +20,16 @@ const front = ({ production: { hosts, domain, routes } }: PaperInput): string =>
   routes.find(({ kind }) => kind === 'auth')?.url ??
   `https://${hosts.find(({ role }) => role === 'app')?.name ?? hosts.find(({ role }) => role === 'www')?.name ?? domain}/`
 
-const linksFor = ({ handover }: PaperInput, pattern: RegExp): Span[] =>
-  (handover.links ?? []).filter(({ what }) => pattern.test(what)).map(({ what, url }) => link(url, what))
+/** A link as it was found: one that is dead leads nobody on at night, and is said to be. */
+const linkAsSeen = ({ links }: PaperInput, url: string, what?: string): Span => {
+  const seen = links.find(one => one.url === url)
+  return seen?.state === 'dead' ? `${what ?? url} (its link ${seen.detail})` : link(url, what)
+}
+
+const linksFor = (input: PaperInput, pattern: RegExp): Span[] =>
+  (input.handover.links ?? [])
+    .filter(({ what }) => pattern.test(what))
+    .map(({ what, url }) => linkAsSeen(input, url, what))
 
 /** Who is called, in order, as one line each. */
 export const callLines = ({ handover }: PaperInput): Line[] => {
@@ -68,7 +76,10 @@ const lookAtDeploy = (input: PaperInput): Line[] => {
 const logSpans = (input: PaperInput, label?: string): Span[] => {
   const at = operations(input)
   const { logs } = input.handover.deploy ?? {}
-  return [...(logs ? [link(logs, label)] : linksFor(input, /log|error|trace/i)), ...(at ? [code(at.logs)] : [])]
+  return [
+    ...(logs ? [linkAsSeen(input, logs, label)] : linksFor(input, /log|error|trace/i)),
+    ...(at ? [code(at.logs)] : []),
+  ]
 }
 
 const readLogs = (input: PaperInput): Line => {
@@ -123,7 +134,7 @@ export const ifDown = (input: PaperInput): Section => {
                 people.map(line => line[0]!),
                 ', then ',
               ),
-              '. Numbers are below.',
+              '. How they are reached stands below.',
             ]
           : ['Still down after 15 minutes: call somebody. Who, nobody has said yet: ', code('handover.called'), '.'],
         [

@@ -127,8 +127,8 @@ ${paper.sections.map(section => sectionOf(section, kept.get(section.id))).join('
 <footer>${paper.consultant ? `${text(paper.consultant, 120)}, with launch-ready` : 'Made by launch-ready'}. ${text(paper.date, 40)}.</footer>`,
   )
 
-/** The same page for A4: what a printer is not asked about. */
-export const forA4 = (page: string): string => {
+/** The same page for a size of paper: what a printer is not asked about. */
+export const forPaper = (page: string, size: string): string => {
   const css = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1]
-  return css === undefined ? page : withStyle(page, css, `${css}@page{size:A4}\n`)
+  return css === undefined ? page : withStyle(page, css, `${css}@page{size:${size}}\n`)
 }

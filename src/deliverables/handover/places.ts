@@ -20,7 +20,9 @@ export const answered = (input: PaperInput, value: string, path: string): Line =
   const by = saidBy(input, path)
   const file = (input.production.repository?.named ?? []).find(one => one.answer === path)
   const said: Span[] = file
-    ? ['See ', placeOf(input, file.path)]
+    ? file.exists
+      ? ['See ', placeOf(input, file.path)]
+      : ['It is said to stand in ', code(file.path), ', a file that the repository does not have']
     : URL.canParse(value)
       ? ['See ', link(value)]
       : worded(value)

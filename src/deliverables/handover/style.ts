@@ -79,5 +79,5 @@ table,tbody,tr{display:block}thead{position:absolute;left:-99rem}tr{border-botto
 html{font-size:9.5pt}body{font-size:1rem;line-height:1.45;background:#fff}main,header,footer{max-width:none;padding:0}.skip{display:none}footer{padding-top:1rem}
 .cover{padding-top:12mm;break-after:page}section{border:0;border-radius:0;padding:0;margin:8mm 0 0}section.page{break-before:page;margin-top:0}#main>section:first-of-type{margin-top:0;break-before:auto}
 h2{font-size:15pt}h2,h3,.sub{break-after:avoid}p:has(+pre),p:has(+ol){break-after:avoid}tr,li,dd,.note,.words,.sub,section>p{break-inside:avoid}p,li{orphans:3;widows:3}thead{display:table-header-group}
-*{-webkit-print-color-adjust:exact;print-color-adjust:exact}a{color:inherit;text-decoration:none}a.named::after{content:" (" attr(href) ")";color:var(--soft)}}
+code{padding:.1em 0}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}a{color:inherit;text-decoration:none}a.named::after{content:" (" attr(href) ")";color:var(--soft)}}
 `

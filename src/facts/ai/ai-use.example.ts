@@ -18,6 +18,8 @@ export const guardedCall = (given: Partial<GuardedCall> = {}): GuardedCall => ({
   handlers: ['app/api/chat/route.ts'],
   direct: true,
   mayAsk: false,
+  ownKey: true,
+  brought: false,
   ...given,
 })
 

@@ -106,6 +106,7 @@ const guarded = (call: AiCall, graph: CodeGraph, before: readonly Before[]): Gua
     authentication: call.authentication || guards.authentication || standing.some(one => one.authentication),
     rateLimit: call.rateLimit || guards.rateLimit || standing.some(one => one.rateLimit),
     spendLimit: call.spendLimit || guards.spendLimit,
+    brought: call.brought || guards.brought,
   }
 }
 

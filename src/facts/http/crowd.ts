@@ -1,6 +1,7 @@
 // Customers who come at once: each with a session of their own walks the flows and routes of the config, with pauses as people make them;
 // before them one does the same alone. Only where it is asked for.
 import type { Config } from '../../config/schema.ts'
+import { wasStarved } from '../../core/clock.ts'
 import { notApplicable, observed } from '../../core/fact.ts'
 import { statusVerdict } from '../../formats/http/route-status.ts'
 import { type Smell, smellOf } from '../../formats/perf/load-smell.ts'
@@ -43,6 +44,8 @@ export type Crowd = {
   steps: CrowdStep[]
   /** Why the many were sent home early; null where they walked to the end. */
   stopped: string | null
+  /** This machine gave the many no turn in a good part of their time: what they waited is not the product's alone. */
+  starved?: boolean
 }
 
 type Did = {
@@ -244,7 +247,8 @@ const fact: FactDefinition<Crowd> = {
       }),
     )
     const steps = stepsOf(one, many)
-    return observed({ users, walks, requests: many.did.length, steps, stopped: many.stopped }, context.now())
+    const starved = wasStarved(net.options.clock, many.began)
+    return observed({ users, walks, requests: many.did.length, steps, stopped: many.stopped, starved }, context.now())
   },
 }
 export default fact

@@ -14,6 +14,7 @@ import {
 import { fileName, folderOf, within } from '../../formats/repo/paths.ts'
 import { isNoPackage } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
+import { markAside } from './lock-aside.ts'
 import { createReader, type RepoReader } from './read.ts'
 import type { Tree, TreeFile } from './tree.ts'
 
@@ -330,7 +331,8 @@ const collectGroups = (tree: Tree, reader: RepoReader): Lockfiles => {
     .filter(({ file }) => !owned.has(file))
     .map(one => groupOf(run, one, members.get(one.file) ?? []))
     .map(group => (group.ignoredBy && startedFrom ? { ...group, onPurpose: true } : group))
-  return { groups: withoutPinned([...groups, ...requirementGroups(paths, groups, reader)]), unreadable }
+  const all = withoutPinned([...groups, ...requirementGroups(paths, groups, reader)])
+  return { groups: markAside(all, paths, reader), unreadable }
 }
 
 const fact: FactDefinition<Lockfiles> = {

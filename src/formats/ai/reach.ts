@@ -5,7 +5,7 @@ import { guardsOf, isAddress, registrations } from './usage.ts'
 
 /** What a file asks of a request. */
 export type Guards = ReturnType<typeof guardsOf>
-export type GuardKind = 'authentication' | 'rateLimit' | 'spendLimit'
+export type GuardKind = 'authentication' | 'rateLimit' | 'spendLimit' | 'brought'
 
 type Import = { file: string; names: ModuleImport['names'] }
 type Importer = { path: string; names: ModuleImport['names'] }
@@ -237,6 +237,7 @@ export const reachOf = (graph: CodeGraph, path: string, line: number): Reach => 
       authentication: guarded('authentication'),
       rateLimit: guarded('rateLimit'),
       spendLimit: guarded('spendLimit'),
+      brought: guarded('brought'),
     },
   }
 }

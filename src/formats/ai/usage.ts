@@ -113,14 +113,26 @@ const routePath =
 const routeCode =
   /\b(?:app|router|server|fastify|api|hono|bp|blueprint)\.(?:get|post|put|patch|all|route|use|websocket)\s*\(|@(?:app|router|api|bp|blueprint)\.(?:get|post|put|patch|route|websocket)\s*\(|@(?:Post|Get|Put|Patch|All)\s*\(|export (?:async )?(?:function|const) (?:POST|GET|PUT|PATCH)\b|['"]use server['"]|http\.HandleFunc\(|\bDeno\.serve\(|addEventListener\(\s*['"]fetch['"]/
 const authentication =
-  /\b(?:protected\w*|\w{0,40}[rR]equiredScopes?|timingSafeEqual|createHmac|verify\w{0,40}(?:Webhook|Request|Secret|Hmac|Slack)\w*|(?:webhook|signing)_?secret|authenticated?\w{0,40}(?:Client|Procedure|Action|Route|User)|auth\w{0,40}(?:Client|Procedure|Action)|(?!public|base|open|rateLimited)\w{1,40}Procedure|with(?:Session|User|Workspace|Admin|Team|Org\w*|Member|Auth\w*|Protection|Permission\w*|Email\w*|Api\w*)|APP_GUARD|requires?_auth\w*|checkAuthorization\w*|getAuthenticated\w*|getServerSession|getSession|getUser|currentUser|getCurrentUser|requireAuth|requireUser|requireSession|isAuthenticated|ensureAuthenticated|authenticate(?:Request|User|Token)?|verify(?:Token|Session|Jwt|IdToken|ApiKey|Signature)|validate(?:Request|Session)|jwtVerify|withAuth|protectedProcedure|authedProcedure|getToken|getAuth|clerkClient|login_required|permission_required|IsAuthenticated|get_current_(?:active_)?user|current_user|require_login|authenticate_user!|UseGuards|AuthGuard|passport\.authenticate|checkAuth|assertAuthenticated|unauthorized|UNAUTHORIZED|requireApiKey|HTTPBearer|OAuth2PasswordBearer|APIKeyHeader|middleware\(\s*['"]auth)|\bauth\(\)|auth\.api\.getSession|auth\.protect|locals\.(?:user|session)|request\.user\b|req\.(?:user|auth|session)\b|ctx\.(?:session|user)\b|Auth::(?:user|id|check)|auth:sanctum|before_action\s+:(?:authenticate|require)|(?:status|statusCode|status_code)\D{0,12}401\b|authorization['"\]]/
+  /\b(?:protected\w*|\w{0,40}[rR]equiredScopes?|timingSafeEqual|createHmac|verify\w{0,40}(?:Webhook|Request|Secret|Hmac|Slack)\w*|(?:webhook|signing)_?secret|authenticated?\w{0,40}(?:Client|Procedure|Action|Route|User)|auth\w{0,40}(?:Client|Procedure|Action)|(?!public|base|open|rateLimited)\w{1,40}Procedure|with(?:Session|User|Workspace|Admin|Team|Org\w*|Member|Auth\w*|Protection|Permission\w*|Email\w*|Api\w*)|APP_GUARD|requires?_auth\w*|checkAuthorization\w*|getAuthenticated\w*|getServerSession|getSession|getUser|currentUser|getCurrentUser|requireAuth|requireUser|requireSession|isAuthenticated|ensureAuthenticated|authenticate(?:Request|User|Token)?|verify(?:Token|Session|Jwt|IdToken|ApiKey|Signature)|validate(?:Request|Session)|jwtVerify|withAuth|protectedProcedure|authedProcedure|getToken|getAuth|clerkClient|login_required|permission_required|IsAuthenticated|get_current_(?:active_)?user|current_user|require_login|authenticate_user!|UseGuards|AuthGuard|passport\.authenticate|checkAuth|assertAuthenticated|unauthorized|UNAUTHORIZED|requireApiKey|HTTPBearer|OAuth2PasswordBearer|APIKeyHeader|middleware\(\s*['"]auth)|\bauth\(\)|auth\.api\.getSession|auth\.protect|locals\.(?:user|session)|request\.user\b|req\.(?:user|auth|session)\b|ctx\.(?:session|user)\b|Auth::(?:user|id|check)|auth:sanctum|before_action\s+:(?:authenticate|require)|(?:status|statusCode|status_code)\D{0,12}40[13]\b|authorization['"\]]|CRON_SECRET|[!=]==?\s{0,4}(?:process\.env|env|import\.meta\.env)\.\w{0,60}(?:SECRET|TOKEN|PASSWORD|KEY)\b|(?:process\.env|\benv)\.\w{0,60}(?:SECRET|TOKEN|PASSWORD|KEY)!?\s{0,4}[!=]==?(?!=|\s{0,4}(?:undefined|null|''|""))|(?:[hH]eaders?(?:\(\))?(?:\.get\(|\[)|\.header\(|getHeader\()\s{0,4}['"](?:x-)?[\w-]{0,40}(?:api-key|signature|secret|token)['"]|searchParams\.get\(\s{0,4}['"](?:secret|token|key|signature)['"]|\b(?:basic|bearer)Auth\b|[aA]uth\w{0,20}(?:Middleware|Guard|Hook|Plugin)\b|\b(?:ensureLoggedIn|requiresAuth|isLoggedIn|checkJwt|expressjwt|jwtMiddleware|requireRole|requirePermission)\b|http_basic_authenticate_with|authenticate_with_http|before_action\s+:\w{0,30}(?:auth|login|admin|verify|member)|middleware\(\s*\[\s*['"]auth|Depends\(\s*\w{0,40}(?:auth|user|verify|key|token|session|require)/
 const rateLimit =
   /rate[-_]?limit|ratelimit|throttle|slowapi|Limiter\b|limiter\.|RateLimiter|rack-attack|Rack::Attack|leaky|token[-_]?bucket|quota|(?:api|usage|free|request|message|prompt|daily|monthly|user|plan)[-_]?limit(?!less)|credits?\b.{0,40}(?:<|<=|remaining|balance|decrement|deduct)|checkUsage|usage\w*exceeded|exceed\w*(?:usage|limit)|usage[-_]?check|arcjet|@unkey/i
 const tokenLimit =
   /\bmax_?(?:output_?|completion_?|new_?)?tokens(?:_to_sample)?\b|maxOutputTokens|maxTokens|max_completion_tokens/i
 /** The key is that of who asks: out of the profile, the workspace or the request. */
 const broughtKey =
-  /\bapi_?key["']?\s{0,4}[:=]\s{0,4}["'`]?(?:\$\{)?(?:profile|user|body|req|request|account|workspace|team|organi[sz]ation|customer|input|params|customModel)\b[\w.?![\]"']{0,60}|\b(?:profile|user|workspace|team)\.\w{0,40}api_?key\b/i
+  /\bapi_?key["']?\s{0,4}[:=]\s{0,4}["'`]?(?:\$\{)?(?:profile|user|body|req|request|account|workspace|team|organi[sz]ation|customer|input|params|customModel|credentials?|integration|connection|tenant|org|project|chatbot|assistant)\b[\w.?![\]"']{0,60}|\b(?:profile|user|workspace|team|credentials?|integration|connection|tenant|org|project|chatbot|assistant)\??\.(?:data\??\.)?\w{0,40}(?:api_?key|accessToken)\b|\bcredentials\s{0,4}[:=]\s{0,4}\{[^{}]{0,120}\bapi_?key\b|\{[^{}]{0,120}\bapi_?key\b[^{}]{0,120}\}\s{0,4}=\s{0,4}(?:await\s+)?\w{0,40}[cC]redentials|\b(?:decrypt|load|fetch|find|get)\w{0,30}Credentials?\(/i
+/** The model, or the client with its key, comes in from whoever calls. */
+const handedIn =
+  /\b(?:model|llm|client|openai)\??\s{0,4}:\s{0,4}(?:LanguageModel\w{0,10}|BaseChatModel|BaseLanguageModel|ChatModel|OpenAI|Anthropic)\s{0,4}[;,)}\n]/
+const keyGiven = /\bapi_?key["']?\s{0,4}[:=]\s{0,4}(?:await\s+)?([\w$.[\]"'`?!({]{1,80})/gi
+const keyOfOwn = /[eE]nv|ENV|[cC]onfig|[sS]etting|[sS]ecret|[cC]onst|^[A-Z_]{4,}$|^["'`]/
+/** Whether the key is the product's own: it is of the environment or the settings, or the library finds it there by itself. */
+const hasOwnKey = (text: string): boolean => {
+  if (/(?:process\.env|import\.meta\.env|\benv)\.\w{0,60}KEY|os\.environ|os\.getenv|ENV[.[]/.test(text)) return true
+  const given = [...text.matchAll(keyGiven)].map(match => match[1]!)
+  if (given.length > 0) return given.some(value => keyOfOwn.test(value))
+  return !handedIn.test(text)
+}
 const spendLimit = /spend[-_]?limit|budget|max[-_]?cost|monthly[-_]?limit|usage[-_]?cap/i
 const tools =
   /\btools\s*[:=]\s*(?:[[{]|\w)|[{,]\s*tools\s*[,}]|\bbind_?[tT]ools\(|\bfunctions\s*:\s*\[|tool_choice|AgentExecutor|create_react_agent|\bnew (?:Agent|ToolLoopAgent)\s*\(/
@@ -164,6 +176,10 @@ export type AiCall = {
   tools: boolean
   toolsBounded: boolean
   toolsDangerous: boolean
+  /** The key is the product's own, not one that the caller hands in. */
+  ownKey: boolean
+  /** The key is that of who asks. */
+  brought: boolean
 }
 
 const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length
@@ -202,13 +218,14 @@ export const registrations = (source: string): string[] => {
 export const guardsOf = (
   path: string,
   source: string,
-): Pick<AiCall, 'handler' | 'authentication' | 'rateLimit' | 'spendLimit'> => {
+): Pick<AiCall, 'handler' | 'authentication' | 'rateLimit' | 'spendLimit' | 'brought'> => {
   const text = withoutComments(source)
   return {
     handler: isHandler(path, text),
     authentication: authentication.test(text),
     rateLimit: rateLimit.test(text),
     spendLimit: spendLimit.test(text) || broughtKey.test(text),
+    brought: broughtKey.test(text),
   }
 }
 
@@ -262,6 +279,7 @@ export const aiCallOf = (path: string, source: string, known = true): AiCall | n
     path,
     line: lineAt(text, index),
     ...guardsOf(path, source),
+    ownKey: hasOwnKey(text),
     browser: client,
     browserKey: key
       ? { line: lineAt(text, key.index), text: key[0].slice(0, 80) }

@@ -102,7 +102,9 @@ const nationalPhone =
 const isPhone = (shape: string, digits: string, marks: string, before: string): boolean => {
   const { length } = digits
   if (before === '+') return length >= 8 && length <= 15 && digits[0] !== '0' && !marks.includes('/')
-  if (/^00[1-9]/.test(digits) && length >= 11 && length <= 16) return marks === '' || isOne(marks)
+  // Not a zero and a fraction, nor seconds since the start with one.
+  if (/^00[1-9]/.test(digits) && length >= 11 && length <= 16)
+    return isOne(marks) && marks !== '.' && !shape.startsWith('1-')
   if (before === '(') return false
   if (shape === '3-3-4' && marks !== '//' && isOne(marks)) return /^[2-9]\d\d[2-9]/.test(digits)
   if (shape === '1-3-3-4' && digits[0] === '1' && isOne(marks) && marks !== '///')
@@ -138,13 +140,15 @@ const matchAt = ({ text }: Window, groups: readonly Group[], at: number, lead: n
       isOne(marks) &&
       !/[./]/.test(marks) &&
       isCard(digits) &&
+      !isFraction(text, first.from) &&
       !isCounted(text, first.from, marks)
     )
       return { kind: 'card', groups: count }
     const isNamed = count <= 4 && identityWords.test(text.slice(Math.max(0, first.from - 48), first.from))
     if (nationalId(shape, digits, marks, part, isNamed) && (isNamed || !isCounted(text, first.from, marks)))
       return { kind: 'national-id', groups: count }
-    if (isPhone(shape, digits, marks, before)) return { kind: 'phone', groups: count }
+    if (isPhone(shape, digits, marks, before) && !isNumbering(text, first.from, marks))
+      return { kind: 'phone', groups: count }
   }
   return null
 }
@@ -152,6 +156,13 @@ const matchAt = ({ text }: Window, groups: readonly Group[], at: number, lead: n
 /** A number without separators that a field counts with: an order, a time, a size. */
 const isCounted = (text: string, from: number, marks: string): boolean =>
   marks === '' && countingName.test(fieldBefore(text, from).replace(/[-_]/g, '').toLowerCase())
+
+/** Behind a digit and a point: a fraction. */
+const isFraction = (text: string, from: number): boolean => /\d\.$/.test(text.slice(Math.max(0, from - 2), from))
+
+/** A fraction, a record of an address, or what a field counts. */
+const isNumbering = (text: string, from: number, marks: string): boolean =>
+  text[from - 1] === '/' || isFraction(text, from) || isCounted(text, from, marks)
 
 const parenthesised = /^\(([2-9]\d\d|0\d{2,4})\)[ -]?\d{3,4}[ -]?\d{3,4}/
 

@@ -1,9 +1,18 @@
 // Which service hears of errors in production, by dependencies and by code, and what is set there.
 
+import { replacementPatch } from '../patch.ts'
+
 export type Place = { file: string; line: number; text: string }
 
 /** `release` and `environment`: whether an error says which release and which environment it is of, by code, build or platform. */
-export type TrackerSeen = { tool: string; place: Place; release: boolean; environment: boolean; personal: Place | null }
+export type TrackerSeen = {
+  tool: string
+  place: Place
+  release: boolean
+  environment: boolean
+  /** Where personal data is let through, and the diff that stops it. */
+  personal: (Place & { patch?: string }) | null
+}
 
 /** Name of a dependency → what it is. */
 const byDependency: readonly (readonly [RegExp, string])[] = [
@@ -74,7 +83,18 @@ export const firstPlace = (file: string, text: string, pattern: RegExp): Place |
 }
 
 export const trackerPlace = (file: string, text: string): Place | null => firstPlace(file, text, begins)
-export const personalPlace = (file: string, text: string): Place | null => firstPlace(file, text, personal)
+/** Each way to say it → the same the other way round. */
+const turned = (found: string): string => found.replace(/true$/, 'false').replace(/True$/, 'False')
+
+export const personalPlace = (file: string, text: string): TrackerSeen['personal'] => {
+  const place = firstPlace(file, text, personal)
+  const line = place ? text.split('\n')[place.line - 1] : undefined
+  const found = line?.match(personal)?.[0]
+  if (!place || line === undefined || found === undefined) return place
+  const changed = line.replace(found, /maskAllText/.test(found) ? found.replace(/false$/, 'true') : turned(found))
+  const patch = replacementPatch(file, text, place.line, changed)
+  return patch === null ? place : { ...place, patch }
+}
 
 /** Something in this file says which release an error is of: the option, the variable, a build plugin, a step of the pipeline. */
 export const saysRelease = (text: string): boolean =>

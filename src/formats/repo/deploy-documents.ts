@@ -23,6 +23,14 @@ const topics: readonly [DocumentTopic, RegExp][] = [
   ['restore', /\brestor(?:e|ed|ing)\b|\bpg_restore\b/i],
   ['deploy', /\bdeploy(?:s|ed|ing|ment)?\b/i],
 ]
+/** Rows with such a word that mean something else: codes to sign in with, a transaction that is taken back. */
+const notMeant: Readonly<Partial<Record<DocumentTopic, RegExp>>> = {
+  backup:
+    /\bback[- ]?ups?[- ](?:codes?|keys?|phrases?|e?-?mails?|phones?|numbers?|methods?|authenticat\w+|devices?|words?|plans?|options?|fonts?|images?|domains?|contacts?)\b/i,
+  rollback: /\btransactions?\b|\bsavepoints?\b|\bROLLBACK\s*;|\bfeature flags?\b/i,
+  restore: /\brestor\w+ (?:purchases?|focus|scroll|session|defaults?|selection|window|dependencies|packages|cache)\b/i,
+}
+
 /** A date beside words that say it was done: `Rehearsed on 2026-10-02`, `last restore test: 3 Nov 2026`. */
 const rehearsal =
   /(?:rehears\w*|tested|exercis\w*|practi[sc]ed|drill\w*|verified|last (?:test|run|drill|done)|dry[- ]run|tried)[^\n]{0,60}?(\d{4}-\d{2}-\d{2}|\d{1,2}\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d{4}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d{1,2},? \d{4})/i
@@ -36,9 +44,9 @@ const passage = (
   pattern: RegExp,
 ): DeployDocument | null => {
   const named = new RegExp(topic, 'i').test(file)
-  const heading = lines.findIndex(row => headingLevel(row) > 0 && pattern.test(row))
-  const mention =
-    heading >= 0 ? heading : lines.findIndex(row => pattern.test(row) && !/\]\([^)]*\)\s*$/.test(row.trim()))
+  const isMeant = (row: string): boolean => pattern.test(row) && notMeant[topic]?.test(row) !== true
+  const heading = lines.findIndex(row => headingLevel(row) > 0 && isMeant(row))
+  const mention = heading >= 0 ? heading : lines.findIndex(row => isMeant(row) && !/\]\([^)]*\)\s*$/.test(row.trim()))
   if (mention < 0) return null
   const level = headingLevel(lines[mention]!)
   let end = lines.length

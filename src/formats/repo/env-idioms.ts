@@ -20,7 +20,7 @@ const byLanguage: Record<string, Idiom[]> = {
     // environs, django-environ and decouple raise where there is no default.
     {
       pattern:
-        /\b(?:env|config)(?:\.(?:str|bool|int|float|list|url|db|json|dict|cache|path|decimal|email_url|db_url|cache_url|dj_db_url|read|log_level|timedelta))?\(\s*["']([A-Z][A-Z0-9_]*)["']\s*(?<tail>,[^)]*default|,\s*[^)\s=]+\s*\))?/g,
+        /\b(?:env|config)(?:\.(?:str|bool|int|float|list|url|db|json|dict|cache|path|decimal|email_url|db_url|cache_url|dj_db_url|read|log_level|timedelta))?\(\s*["']([A-Z][A-Z0-9_]*)["']\s*(?<tail>,[^)]*\bdefault\b|,\s*(?!\w+\s*=(?!=))[^\s)])?/g,
       strict: true,
     },
   ],

@@ -29,6 +29,8 @@ export type LockGroup = {
   locks: LockState[]
   /** `.gitignore` line that keeps a lock of this folder out, or the setting that stops it from being written. */
   ignoredBy: { file: string; line: number; text: string } | null
+  /** Of a side tool, or of a package for others: no deploy of the product installs it. */
+  aside?: boolean
   /** Others start from the repository, and it leaves its lock out for them. */
   onPurpose?: boolean
   /** Requirements without an exact version, where requirements.txt takes the place of a lock. */
@@ -88,12 +90,29 @@ export const lockFault = (group: LockGroup): LockFault | null => {
 /** A fault of one manifest, or one that many share: `rest` are the manifests beyond the first, `seen` the fault of each. */
 export type SharedFault = { group: LockGroup; rest: LockGroup[]; fault: LockFault; seen: LockFault[] }
 
+/** Faults that one line of `.gitignore` makes are one. */
+const byLine = (all: readonly SharedFault[]): SharedFault[] => {
+  const lines = new Map<string, SharedFault>()
+  for (const one of all) {
+    const { fault, group } = one
+    const key = fault.fault === 'ignored' ? `${fault.at.label} ${group.aside ?? false}` : group.manifest
+    const first = lines.get(key)
+    if (first) first.rest.push(group)
+    else lines.set(key, one)
+  }
+  return [...lines.values()]
+}
+
 /** Every fault of the manifests. More than three without a lock are one habit: one fault, with all of them. */
 export const lockFaults = (groups: readonly LockGroup[]): SharedFault[] => {
-  const all = groups.flatMap((group): SharedFault[] => {
-    const fault = lockFault(group)
-    return fault ? [{ group, rest: [], fault, seen: [fault] }] : []
-  })
+  // What belongs to the product leads: it says how much a fault that many share is worth.
+  const inOrder = [...groups].sort((a, b) => Number(a.aside ?? false) - Number(b.aside ?? false))
+  const all = byLine(
+    inOrder.flatMap((group): SharedFault[] => {
+      const fault = lockFault(group)
+      return fault ? [{ group, rest: [], fault, seen: [fault] }] : []
+    }),
+  )
   const missing = all.filter(({ fault }) => fault.fault === 'missing')
   const [first, ...others] = missing
   if (!first || missing.length <= 3) return all

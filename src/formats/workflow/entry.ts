@@ -54,7 +54,8 @@ export const quoted = (args: readonly string[]): string =>
 /** Arguments and known variables put in their places; unknown variables stay. */
 const filled = (text: string, args: readonly string[], env: Env): string =>
   text
-    .replace(/"\$\{?[@*]\}?"|\$\{?[@*]\}?/g, () => quoted(args))
+    .replace(/\$\{@:\s*-(\d):1\}/g, (_, back: string) => args[args.length - Number(back)] ?? '')
+    .replace(/"\$(?:[@*]|\{[@*]\})"|\$(?:[@*]|\{[@*]\})/g, () => quoted(args))
     .replace(/\$\{(\d)(?::?-([^}]*))?\}|\$(\d)/g, (_, braced?: string, word?: string, plain?: string) =>
       braced === '0' || plain === '0' ? '$0' : args[Number(braced ?? plain) - 1] || (word ?? ''),
     )

@@ -1,6 +1,6 @@
 // Rules over the jobs of pipelines: which of them deploy, what has to succeed before, and what looks at the product afterwards.
 import { type CiSystem, ciSystems } from '../../data/ci-systems.ts'
-import { isForStores, isOpaqueDeploy } from '../../data/deploy-commands.ts'
+import { isCalledDeploy, isForStores, isOpaqueDeploy } from '../../data/deploy-commands.ts'
 import { platformOfCommand } from '../../data/platforms.ts'
 import { takesBranch } from './model.ts'
 import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines, Place } from './seen.ts'
@@ -28,11 +28,16 @@ export const serverDeploys = (pipelines: Pipelines): JobSeen[] =>
     return commands.length === 0 || !commands.every(({ text }) => isForStores(text))
   })
 
-/** Whether the repository shows what a job's deploy does, and does not only call for it. */
-export const showsDeploy = ({ job }: JobSeen): boolean => {
+const someDeploy = ({ job }: JobSeen, is: (text: string) => boolean): boolean => {
   const commands = job.commands.filter(({ kind }) => kind === 'deploy')
-  return commands.length === 0 || commands.some(({ text }) => !isOpaqueDeploy(text))
+  return commands.length === 0 || commands.some(({ text }) => is(text))
 }
+
+/** Whether the repository shows what a job's deploy does before new code answers. */
+export const showsDeploy = (one: JobSeen): boolean => someDeploy(one, text => !isOpaqueDeploy(text))
+
+/** Whether a job deploys by itself, and does not only call for it: then it knows when it is done. */
+export const deploysItself = (one: JobSeen): boolean => someDeploy(one, text => !isCalledDeploy(text))
 
 /** All jobs of the pipeline that must have succeeded before one, however far. */
 export const jobsBefore = (pipeline: PipelineSeen, job: PipelineJob): PipelineJob[] => {

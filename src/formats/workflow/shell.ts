@@ -205,8 +205,10 @@ const readNext = (state: Split): void => {
     if (char === ')' || word === '') skip(state, char)
     else take(state, char)
   } else if ((char === '{' || char === '}') && word === '') {
-    const begins = state.text.trim() === ''
-    if (char === '{' && (begins || header.test(state.text.trim()))) openGroup(state, char)
+    // What is longer is no header, and looking at it for each bracket would take ever longer.
+    const before = state.text.length < 200 ? state.text.trim() : null
+    const begins = before === ''
+    if (char === '{' && before !== null && (begins || header.test(before))) openGroup(state, char)
     if (char === '}' && begins) closeGroup(state, char)
     skip(state, char)
   } else take(state, char)

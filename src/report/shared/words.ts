@@ -159,6 +159,7 @@ const countedSentence = (report: Report): string => {
   }
   if (report.verdict === 'incomplete') {
     if (report.interrupted) return 'interrupted before everything was seen'
+    if (report.summary.pass + report.summary.unknown + findings.length === 0) return 'nothing here could be judged'
     return `${blockerWords(report)}, but ${plural(report.summary.unknown, 'check')} could not tell`
   }
   const high = count('high')

@@ -103,7 +103,7 @@ describe('ai-guard', () => {
     expect(await outcomes(guard, { ...make, ...other, 'app/api/chat/route.ts': route })).toEqual(['guarded'])
     expect(
       await outcomes(guard, { ...make, 'app/api/chat/route.ts': route.replace(session, '').replace(limited, '') }),
-    ).toEqual(['no-authentication', 'no-limit'])
+    ).toEqual(['no-authentication'])
   })
   it('counts what stands before a router, in a wrapper, behind an alias or in a package of the workspace', async () => {
     const controller = {
@@ -116,7 +116,7 @@ describe('ai-guard', () => {
     expect(
       await outcomes(guard, { ...controller, ...app('app.use(rateLimit({}))\napp.use(isAuthenticated)') }),
     ).toEqual(['guarded'])
-    expect(await outcomes(guard, { ...controller, ...app('') })).toEqual(['no-authentication', 'no-limit'])
+    expect(await outcomes(guard, { ...controller, ...app('') })).toEqual(['no-authentication'])
     const wrapped = {
       'tsconfig.json': '{ "compilerOptions": { "paths": { "#srv/*": ["./server/*"] } } }',
       'server/wrap.ts':
@@ -135,7 +135,7 @@ describe('ai-guard', () => {
     const open = (name: string) => ({
       'apps/web/app/api/ask/route.ts': `import { ${name} } from '@acme/ai'\nexport const POST = async r => Response.json(await ${name}(r))\n`,
     })
-    expect(await outcomes(guard, { ...workspace, ...open('ask') })).toEqual(['no-authentication', 'no-limit'])
+    expect(await outcomes(guard, { ...workspace, ...open('ask') })).toEqual(['no-authentication'])
     expect(await outcomes(guard, { ...workspace, ...open('other') })).toEqual(['guarded'])
   })
   it('looks through a library file to the routes that use it; a job that no request reaches is not held to it', async () => {
@@ -149,7 +149,7 @@ describe('ai-guard', () => {
         'app/api/ask/route.ts':
           "import { ask } from '@/lib/assistant'\nexport async function POST(r) { return ask(await r.json()) }",
       }),
-    ).toEqual(['no-authentication', 'no-limit'])
+    ).toEqual(['no-authentication'])
     expect(
       await outcomes(guard, {
         ...lib,
@@ -167,7 +167,7 @@ describe('ai-guard', () => {
         'api/chat.ts':
           "export default async (req, res) => res.json(await fetch('https://api.openai.com/v1/chat/completions', { method: 'POST', body: req.body }))",
       }),
-    ).toEqual(['no-authentication', 'no-limit'])
+    ).toEqual(['no-authentication'])
   })
   it('speaks Python and Ruby', async () => {
     expect(
@@ -175,7 +175,7 @@ describe('ai-guard', () => {
         'app/main.py':
           '@app.post("/chat")\ndef chat(body: Body):\n    return client.chat.completions.create(model="x", messages=body.messages)\n',
       }),
-    ).toEqual(['no-authentication', 'no-limit'])
+    ).toEqual(['no-authentication'])
     expect(
       await outcomes(guard, {
         'app/main.py':
@@ -244,5 +244,58 @@ describe('an open route', () => {
         'app/api/a/route.ts': `import OpenAI from 'openai'\nexport async function POST(request) {\n${session}\nconst openai = new OpenAI({ apiKey: profile.openai_api_key })\nreturn openai.chat.completions.create({ model: 'x' })\n}\n`,
       }),
     ).toEqual(['guarded'])
+  })
+})
+
+describe('whose key it is, and who is asked', () => {
+  const seen = async (files: Record<string, string>): Promise<string[]> => {
+    const repo = makeRepo({
+      'package.json': JSON.stringify({ dependencies: { openai: '5', ai: '5', next: '15' } }),
+      ...files,
+    })
+    made.push(repo)
+    repo.commit('first')
+    const { findings } = await judgeRepo(guard, repo.root, { tree, stack, aiUse })
+    return findings.map(one => `${one.outcome} ${one.confidence}`)
+  }
+  const calling = (before: string, client = 'new OpenAI({ apiKey: process.env.OPENAI_API_KEY })') =>
+    `import OpenAI from 'openai'\nconst openai = ${client}\nexport async function GET(request) {\n${before}\nreturn Response.json(await openai.chat.completions.create({ model: 'x' }))\n}\n`
+
+  it.each<[string, Record<string, string>, string[]]>([
+    ['nobody is asked', { 'app/sum/route.ts': calling('') }, ['no-authentication certain']],
+    [
+      'that the key is there is no question',
+      { 'app/sum/route.ts': calling('if (process.env.OPENAI_API_KEY === undefined) return') },
+      ['no-authentication certain'],
+    ],
+    [
+      'the word of a timer',
+      { 'app/sum/route.ts': calling("if (request.headers.get('x-job-token') !== process.env.JOB_TOKEN) return") },
+      ['no-limit likely'],
+    ],
+    [
+      'a secret in the address',
+      { 'app/sum/route.ts': calling("if (new URL(request.url).searchParams.get('secret') !== known) return") },
+      ['no-limit likely'],
+    ],
+    [
+      'a key that nobody knows of',
+      { 'app/sum/route.ts': calling('', 'new OpenAI({ apiKey: found })') },
+      ['no-authentication likely'],
+    ],
+    [
+      'the key of the customer',
+      {
+        'lib/run.ts':
+          "import { generateText } from 'ai'\nexport const run = ({ model }: { model: LanguageModel }) => generateText({ model })\n",
+        'lib/block.ts':
+          "import { run } from './run'\nexport const block = ({ credentials: { apiKey, baseUrl } }) => run({ model: create({ apiKey, baseUrl }) })\n",
+        'app/api/talk/route.ts':
+          "import { block } from '../../../lib/block'\nexport async function POST(r) { return block(await r.json()) }\n",
+      },
+      ['no-authentication possible'],
+    ],
+  ])('%s', async (_name, files, expected) => {
+    expect(await seen(files)).toEqual(expected)
   })
 })

@@ -103,6 +103,23 @@ describe('runtime-version', () => {
       await outcomes({ Gemfile: "source 'x'\ngem 'rails'\nruby '3.4.2'\n", '.ruby-version': 'ruby-3.4.2\n' }),
     ).toEqual(['agree'])
   })
+  it('one cause is one finding: a version past its support that disagrees with the others', async () => {
+    const now = { now: '2026-11-25T00:00:00.000Z' }
+    const image = { Dockerfile: 'FROM node:24-slim\nCMD ["node", "."]\n' }
+    const old = await judgeFiles(runtime, { ...app('express'), ...image, '.nvmrc': '18' }, now)
+    expect(old.findings.map(one => one.outcome)).toEqual(['end-of-life'])
+    expect(old.findings[0]!.evidence.map(({ label }) => label)).toEqual(
+      expect.arrayContaining(['.nvmrc:1', 'Dockerfile:1']),
+    )
+    const workflow =
+      'on: push\njobs:\n  a:\n    steps:\n      - uses: actions/setup-node@v4\n        with: { node-version: 20 }\n      - run: npm test\n'
+    const tested = await judgeFiles(
+      runtime,
+      { ...app('express', { test: 'vitest' }), ...image, '.github/workflows/ci.yml': workflow },
+      now,
+    )
+    expect(tested.findings.map(one => one.outcome)).toEqual(['disagree'])
+  })
   it("finds 'disagree', 'unpinned' and 'end-of-life' by the day of the run", async () => {
     expect(await outcomes({ ...app('express'), '.nvmrc': '22', Dockerfile: 'FROM node:24\n' })).toEqual(['disagree'])
     expect(await outcomes(app('express'))).toEqual(['unpinned'])
@@ -182,7 +199,7 @@ describe('runtimes of what runs', () => {
     const images = {
       ...app('express'),
       Dockerfile: 'FROM node:24\nCMD ["node", "a.js"]\n',
-      'Dockerfile.old': 'FROM node:18\nCMD ["node", "a.js"]\n',
+      'Dockerfile.old': 'FROM node:22\nCMD ["node", "a.js"]\n',
     }
     expect(await outcomes(images)).not.toContain('disagree')
     expect(await outcomes({ ...images, Makefile: 'old:\n\tdocker build -f Dockerfile.old .\n' })).toContain('disagree')

@@ -389,3 +389,43 @@ describe('a repository that others start from', () => {
       /^skip/,
     ))
 })
+
+describe('beside the product', () => {
+  const product = {
+    'package.json': '{ "name": "shop", "dependencies": { "express": "5.0.0" } }',
+    'package-lock.json':
+      '{ "lockfileVersion": 3, "packages": { "": { "dependencies": { "express": "5.0.0" } }, "node_modules/express": { "version": "5.0.0" } } }',
+  }
+  const severities = async (files: Record<string, string>): Promise<string[]> =>
+    (await judgeFiles(check, { ...product, ...files })).findings.map(one => `${one.outcome} ${one.severity}`)
+  const tool = { 'mover/requirements.txt': 'boto3\nrequests==2.0.0\n' }
+
+  it.each<[string, Record<string, string>, string[]]>([
+    ['a tool that nothing deploys', tool, ['missing low']],
+    [
+      'a tool that an image installs',
+      { ...tool, Dockerfile: 'FROM python:3\nCOPY mover/ .\nRUN pip install -r requirements.txt\n' },
+      ['missing high'],
+    ],
+    ['a service', { 'api/requirements.txt': 'fastapi\n' }, ['missing high']],
+    [
+      'a package for others',
+      {
+        'packages/client/package.json':
+          '{ "name": "@acme/client", "version": "1.0.0", "files": ["dist"], "dependencies": { "ms": "^2.0.0" } }',
+      },
+      ['missing low'],
+    ],
+    [
+      'one line that keeps several out',
+      {
+        '.gitignore': 'yarn.lock\n',
+        'a/package.json': '{ "name": "a", "dependencies": { "express": "^5.0.0" } }',
+        'b/package.json': '{ "name": "b", "dependencies": { "express": "^5.0.0" } }',
+      },
+      ['ignored high'],
+    ],
+  ])('%s', async (_name, files, expected) => {
+    expect(await severities(files)).toEqual(expected)
+  })
+})

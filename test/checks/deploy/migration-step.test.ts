@@ -154,3 +154,18 @@ describe('migrations that the repository cannot show', () => {
     expect(outcomesIn(await judgeFiles(step, files))[0]).toMatch(/^unknown/)
   })
 })
+
+describe('a script that deploys', () => {
+  const script = {
+    'package.json':
+      '{ "name": "a", "scripts": { "deploy": "wrangler deploy" }, "dependencies": { "express": "1.0.0" } }',
+  }
+  it('is the way where nothing else is seen, and no answer where a pipeline makes images', async () => {
+    expect(outcomesIn(await judgeFiles(deployPath, script))).toEqual(['manual'])
+    const image = {
+      '.github/workflows/image.yml':
+        'on: push\njobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          push: true\n          tags: acme/shop:1\n',
+    }
+    expect(outcomesIn(await judgeFiles(deployPath, { ...script, ...image }))[0]).toMatch(/^unknown/)
+  })
+})

@@ -41,3 +41,15 @@ describe('documents', () => {
     )
   })
 })
+
+describe('words that mean something else', () => {
+  it.each([
+    ['backup', 'Save your backup codes before you leave this page.', false],
+    ['backup', 'A backup of the database is made every night.', true],
+    ['rollback', 'The transaction is rolled back when a line fails.', false],
+    ['rollback', 'Roll back with `fly deploy --image`.', true],
+  ])('%s: %s', (topic, row, isTold) => {
+    const found = documentTopics('docs/guide.md', `# Guide\n\n${row}\n`).map(one => one.topic)
+    expect(found.includes(topic as never)).toBe(isTold)
+  })
+})

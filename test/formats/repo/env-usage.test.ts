@@ -81,6 +81,12 @@ describe('environmentUsage', () => {
       ['A:2 strict', 'B:3 default', 'C:4'],
     ],
     [
+      'environs',
+      'a.py',
+      'A = env.bool("A", not B)\nC = env.int("C", 60 * 60)\nD = env.str(\n  "D",\n  """x""")\nE = env.str("E", validate=f)\nF = env("F", cast=int, default=1)',
+      ['A:1 default strict', 'C:2 default strict', 'D:3 default strict', 'E:6 strict', 'F:7 default strict'],
+    ],
+    [
       'Python that asks first',
       'a.py',
       'if "A" in os.environ:\n    X = os.environ["A"]\nif USE_MAIL:\n    Y = os.environ["B"]\n\n    Z = os.environ["C"]\nW = os.environ["D"]',

@@ -522,11 +522,17 @@ describe('what the common scanner misses', () => {
       'shop:<password>',
       '$DB_USER:$DB_PASS',
       'johndoe:randompassword',
+      '&lt;user&gt;:&lt;pa55-word&gt;',
+      'shop:strong\u2011pw\u2011here',
+      'shop:strong\u00e2\u0080\u0091pw\u00e2\u0080\u0091here',
     ])
       expect(
         repo(`DATABASE_URL=${at(user, 'db.shop-host.net')}`, '.env').filter(hit => hit.class === 'live'),
         user,
       ).toEqual([])
+    expect(
+      repo(`<code>postgres://&lt;user&gt;:&lt;pw&gt;@&lt;host&gt;:5432/&lt;db&gt;</code>`, 'a/index.html'),
+    ).toEqual([])
     // Platforms run production in private networks, and a real password opens a database whatever its host is called.
     for (const host of ['postgres.railway.internal:5432', '10.0.3.7', 'db.coachdash.example'])
       expect(repo(`DATABASE_URL=${at('shop:Xk29sLqp8', host)}`, '.env'), host).toMatchObject([{ class: 'live' }])

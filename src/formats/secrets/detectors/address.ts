@@ -13,6 +13,16 @@ const credentialUrl =
 /** The parts of an address, its password decoded; `real` where the password is one that nobody would make up. */
 type Credentials = { user: string; password: string; decoded: string; host: string; real: boolean }
 
+/** As a reader of a page sees it: entities resolved, hyphens of typographers (here also as their bytes in UTF-8) as plain ones. */
+const asShown = (text: string): string =>
+  text
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;?/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&#0?39;|&#x27;/g, "'")
+    .replace(/&amp;/g, '&')
+    .replace(/[\u2010-\u2015]|\u00e2\u0080[\u0090-\u0095]/g, '-')
+
 const decodedOf = (password: string): string => {
   try {
     return decodeURIComponent(password)
@@ -107,7 +117,8 @@ export const address: Detector = (at, index) => {
   const { text } = at
   const match = matchAt(credentialUrl, text, index)
   if (!match) return null
-  const [whole, user = '', password, host = ''] = match
+  const [whole, ...parts] = match
+  const [user = '', password, host = ''] = parts.map(part => (part === undefined ? part : asShown(part)))
   const web = /^https?:/i.test(whole)
   const base: Base = { secret: whole, index, variable: variableBefore(text, index), rotate: null, rank: 3 }
   if (password === undefined) return sentry(base, web, user, host)
