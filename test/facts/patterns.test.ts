@@ -21,7 +21,8 @@ const short = [
 ]
 
 /** A path of a file, as it begins or ends. */
-const isOfPath = (source: string): boolean => source.startsWith(String.raw`(?:^|\/)`)
+const isOfPath = (source: string): boolean =>
+  source.startsWith(String.raw`(?:^|\/)`) || source.endsWith(String.raw`\/)*package\.json$`)
 
 const most = 6
 const modules = globSync('src/{facts,monitor,net,probes,run}/**/*.ts').sort()

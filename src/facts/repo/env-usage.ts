@@ -158,7 +158,7 @@ const besideProduct = (path: string): boolean =>
   )
 
 /** What a bundler puts in the place of a read: `define: { 'process.env.NAME': … }`. */
-const replacedAtBuild = /['"`](?:process|import\.meta)\.env\.(\w+)['"`]\s*\]?\s*:/g
+const replacedAtBuild = /['"`](?:process|import\.meta)\.env\.(\w+)['"`]\s*(?:\]\s*)?:/g
 
 /** Whether a file belongs to a package of the workspace that is published for other programs: what it reads, they set. */
 const publishedPackages = (
@@ -178,7 +178,7 @@ const isPublished = (manifest: string): boolean =>
   /"version"\s*:/.test(manifest) &&
   /"(?:main|module|exports|bin|files|publishConfig)"\s*:/.test(manifest) &&
   !/"(?:next|nuxt|@remix-run\/serve|@sveltejs\/kit|@nestjs\/core|express|fastify|hono|koa)"\s*:\s*"/.test(
-    manifest.replace(/"(?:dev|peer)Dependencies"\s*:\s*\{[^}]*\}/g, ''),
+    manifest.replace(/"(?:dev|peer)Dependencies"\s*:\s*\{[^{}]*\}/g, ''),
   )
 
 const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, kind: Kind, text: string): void => {
