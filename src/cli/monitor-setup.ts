@@ -12,6 +12,7 @@ import { isPostgres, openStore } from '../monitor/open-store.ts'
 import { type MonitorSection, type PlannedMonitor, planMonitors, splitEndpoint } from '../monitor/plan.ts'
 import { StoreError } from '../monitor/sql.ts'
 import type { Store } from '../monitor/store.ts'
+import { isLinkLocal } from '../net/addresses.ts'
 import { createNetwork } from '../net/create-network.ts'
 import type { Network, NetworkOptions } from '../net/network.ts'
 import { createMask } from '../run/mask.ts'
@@ -96,12 +97,12 @@ const hostsOf = (section: MonitorSection, config: Config): string[] => [
 /** Reads the config. Throws UsageError where an action cannot begin. */
 export const setUpMonitor = async (call: Call): Promise<MonitorSetup> => {
   const { io, network, faults } = call
-  const { config, path, secrets } = await settleConfig(call.config, io)
+  const { config, path, secrets, isOutside } = await settleConfig(call.config, io)
   faults.throwIfAny()
   const section = config.monitor ?? monitorSection.parse({})
   const base = path === null ? io.cwd : dirname(resolve(io.cwd, path))
   const where = isPostgres(section.store) ? section.store : resolve(base, section.store)
-  const ownHosts = hostsOf(section, config)
+  const ownHosts = hostsOf(section, config).filter(host => !isOutside || !isLinkLocal(host))
   const { clock, signal } = io
   return {
     config,

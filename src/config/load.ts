@@ -22,6 +22,8 @@ export type LoadedConfig = {
   secrets: string[]
   /** Which variable goes to whom. */
   sends: SecretUse[]
+  /** Whether a file lies outside of the folder of a config that was found; absent where the config was named. */
+  isOutside?: (path: string) => boolean
 }
 
 /** What was found, not named: the folder that it may not leave. */
@@ -49,7 +51,8 @@ export const loadConfig = async (
   if (!parsed.success)
     // What is shown is what stands in the file: ${NAME}, not its value.
     throw new UsageError(parsed.error.issues.flatMap(issue => describeIssue(path, issue, value, lineOf)).join('\n'))
-  return { config: parsed.data, path, secrets: filling.secrets, sends: filling.sends }
+  const kept = found ? { isOutside: (file: string) => !isInside(found.root, file) } : {}
+  return { config: parsed.data, path, secrets: filling.secrets, sends: filling.sends, ...kept }
 }
 
 type FileContent = { value: unknown; lineOf: (path: readonly PropertyKey[]) => number | null }
@@ -187,12 +190,14 @@ const fileKeys: readonly (readonly [string, string])[] = [
   ['email', 'reports'],
   ['report', 'logo'],
   ['deploy', 'ledger'],
+  ['monitor', 'store'],
 ]
 
 const outsideFaults = (value: unknown, root: string): string[] =>
   fileKeys.flatMap(path => {
     const named = at(value, path)
-    if (typeof named !== 'string' || /^imaps?:/i.test(named) || isInside(root, named)) return []
+    if (typeof named !== 'string' || /^(?:imaps?|postgres(?:ql)?):|^:memory:$/i.test(named) || isInside(root, named))
+      return []
     return [`: ${showPath(path)}: ${named} lies outside of ${root}; name the config with --config where this is meant`]
   })
 

@@ -35,7 +35,6 @@ const places: readonly Place[] = [
   { keys: 'ai.headers.*', to: ['ai.endpoint'] },
   { keys: 'ai.request.**', to: ['ai.endpoint'] },
   { keys: 'perf.crux', to: [], provider: ['chromeuxreport.googleapis.com'] },
-  { keys: 'monitor.alerts.*.*', to: [], neverSent: true },
   { keys: 'monitor.monitors.*.headers.*', to: ['monitor.monitors.*.http'] },
   { keys: 'monitor.alerts.*.(slack|discord|teams|webhook|ntfy|smtp)', to: [], alone: true },
   { keys: 'monitor.alerts.*.telegram', to: [], provider: ['api.telegram.org'] },

@@ -31,6 +31,7 @@ export type CollectionInput = {
   clock?: Clock
   messages?: ReadonlyMap<string, HandedMessage>
   readMonitor?: CollectContext['readMonitor']
+  isOutside?: CollectContext['isOutside']
   /** Facts of a file: nothing is collected then. */
   saved?: readonly SavedFact[]
   /** Facts that are collected although there is a file. */
@@ -132,6 +133,7 @@ const contextOf = (
     env: input.env,
     messages: input.messages,
     readMonitor: input.readMonitor,
+    isOutside: input.isOutside,
     now: input.now,
     signal: input.signal,
     timeoutMs: input.timeoutMs,

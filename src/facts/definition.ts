@@ -21,6 +21,8 @@ export type CollectContext = {
   messages?: ReadonlyMap<string, HandedMessage>
   /** What our own watcher keeps; null where there is no store, absent where nobody looks. */
   readMonitor?: () => Promise<MonitorReading | null>
+  /** Whether a file that a config names lies outside of the folder in which that config was found; absent where it was named. */
+  isOutside?: (path: string) => boolean
   /** ISO 8601 instant now. */
   now(): string
   /** Another fact, of this subject or of what contains it, or of a given subject; collected once per run. */

@@ -44,11 +44,38 @@ const words = {
   },
 } as const
 
+const written = (statement: string, kind: SqlDriver['kind']): string =>
+  statement.replace(/\b(?:SERIAL|BYTES|LONG|FLAT)\b/g, word => words[kind][word as 'LONG'])
+
+const versionTable = 'launch_ready_version (version INTEGER PRIMARY KEY, at TEXT)'
+
+const folded = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
+/** An entry of a file's schema, as SQLite keeps it. */
+export type SchemaEntry = { type: string; name: string; sql: string | null }
+
+/**
+ * What a file of SQLite holds that this program did not make, in words; null where all is ours. Reading a view or a column that is worked
+ * out runs what somebody else wrote.
+ */
+export const foreignIn = (entries: readonly SchemaEntry[]): string | null => {
+  const ours = new Map(
+    [`CREATE TABLE ${versionTable}`, ...versions.flat().map(statement => written(statement, 'sqlite'))].map(text => [
+      text.split(' ')[2]!,
+      folded(text),
+    ]),
+  )
+  if (entries.length > 0 && !entries.some(({ name }) => name === 'launch_ready_version'))
+    return 'the tables of another program'
+  const foreign = entries.find(
+    ({ type, name, sql }) => type === 'trigger' || (ours.has(name) && folded(sql ?? '') !== ours.get(name)),
+  )
+  return foreign ? `a ${foreign.type} ${foreign.name.slice(0, 60)} that launch-ready did not make` : null
+}
+
 /** Brings the store to the newest version, one transaction each. A newer store than this program knows is left alone. */
 export const migrate = async (driver: SqlDriver): Promise<void> => {
-  await driver.transaction(sql =>
-    sql.run('CREATE TABLE IF NOT EXISTS launch_ready_version (version INTEGER PRIMARY KEY, at TEXT)'),
-  )
+  await driver.transaction(sql => sql.run(`CREATE TABLE IF NOT EXISTS ${versionTable}`))
   const versionNow = async (): Promise<number> => {
     const rows = await driver.read(sql => sql.all('SELECT MAX(version) AS version FROM launch_ready_version'))
     return Number(rows[0]?.['version'] ?? 0)
@@ -64,8 +91,7 @@ export const migrate = async (driver: SqlDriver): Promise<void> => {
       // Another program may have been quicker.
       const rows = await sql.all('SELECT version FROM launch_ready_version WHERE version = ?', version)
       if (rows.length) return
-      for (const statement of versions[version - 1]!)
-        await sql.run(statement.replace(/\b(?:SERIAL|BYTES|LONG|FLAT)\b/g, word => words[driver.kind][word as 'LONG']))
+      for (const statement of versions[version - 1]!) await sql.run(written(statement, driver.kind))
       await sql.run('INSERT INTO launch_ready_version (version) VALUES (?)', version)
     })
 }

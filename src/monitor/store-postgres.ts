@@ -25,7 +25,7 @@ const errorOf = (where: string, error: unknown): StoreError => {
   if (code === '53100') return new StoreError('full', `${where} cannot be written: its disk is full.`)
   if (/^(?:08|57|28|3D)/.test(code) || /^E[A-Z]+$/.test(code) || /connect|terminat|timeout/i.test(message))
     return new StoreError('unreachable', `${where} cannot be reached${code ? ` (${code})` : ''}.`)
-  return new StoreError('other', `${where}: ${message.replace(/\/\/[^@\s]*@/g, '//…@')}`)
+  return new StoreError('other', `${where}: ${message.replace(/\/\/[^@\s]{0,500}@/g, '//…@')}`)
 }
 
 const sqlOn = (client: Pick<PoolClient, 'query'>): Sql => {

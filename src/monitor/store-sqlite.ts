@@ -1,9 +1,10 @@
 // The store in one file: node:sqlite in WAL mode, so that dashboards read while the watcher writes.
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import pLimit from 'p-limit'
 import { type Sql, type SqlDriver, StoreError, type StoreFault } from './sql.ts'
+import { foreignIn, type SchemaEntry } from './sql-schema.ts'
 
 export type SqliteOptions = {
   /** For the one who watches: takes the lock, and starts anew where the file cannot be read. */
@@ -54,9 +55,23 @@ type Module = { DatabaseSync: typeof DatabaseSync }
 /** Some versions of Node announce node:sqlite as an experiment at every start: nothing a user can act on. */
 const loadSqlite = async (): Promise<Module> => (await import('node:sqlite')) as Module
 
+/** A link in a repository may lead to any database of whoever looks at it. */
+const refuseLink = (path: string): void => {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+    throw new StoreError('other', `${path} is a link; name the file that it leads to.`)
+}
+
 const openFile = ({ DatabaseSync }: Module, path: string): DatabaseSync => {
+  refuseLink(path)
   const database = new DatabaseSync(path, { timeout: waitMs })
   try {
+    // Before anything is written to it, or worked out by what stands in it.
+    database.exec('PRAGMA trusted_schema = OFF')
+    const entries = database.prepare(
+      'SELECT type, name, sql FROM sqlite_master WHERE substr(name, 1, 7) <> ? LIMIT 1000',
+    )
+    const foreign = foreignIn(entries.all('sqlite_') as SchemaEntry[])
+    if (foreign !== null) throw new StoreError('other', `${path} holds ${foreign}; it is not used.`)
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216')
     const small = path === ':memory:' || statSync(path).size <= mostChecked
     const verdict = small ? (database.prepare('PRAGMA quick_check(1)').get() as { quick_check?: string }) : null
@@ -72,6 +87,7 @@ const openFile = ({ DatabaseSync }: Module, path: string): DatabaseSync => {
 
 /** Held until the program ends, however it ends: the system gives it back. */
 const takeLock = ({ DatabaseSync }: Module, path: string): DatabaseSync | null => {
+  refuseLink(`${path}.lock`)
   const lock = new DatabaseSync(`${path}.lock`, { timeout: waitForLockMs })
   try {
     lock.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')

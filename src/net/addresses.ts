@@ -7,6 +7,17 @@ export const isPrivateAddress = (address: string): boolean => {
   return ipaddr.process(address).range() !== 'unicast'
 }
 
+/** Where clouds tell a machine its own secrets, outside of the link-local networks (Alibaba Cloud, Amazon over IPv6). */
+const metadata = new Set(['100.100.100.200', 'fd00:ec2::254'])
+
+/** True for addresses of the link itself, where clouds tell a machine its own secrets: no product is served there. */
+export const isLinkLocal = (address: string): boolean => {
+  const bare = address.replace(/^\[|\]$/g, '')
+  if (!ipaddr.isValid(bare)) return false
+  const parsed = ipaddr.process(bare)
+  return parsed.range() === 'linkLocal' || metadata.has(parsed.toString())
+}
+
 /** True for an address of this machine itself. */
 export const isLoopback = (address: string): boolean => {
   if (!ipaddr.isValid(address)) return false

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import { type Fact, missing, nameGone, observed } from '../core/fact.ts'
 import { limits } from '../data/limits.ts'
-import { isPrivateAddress } from './addresses.ts'
+import { isLinkLocal, isPrivateAddress } from './addresses.ts'
 import { isLocalName, leadsElsewhere, matchRule, normalHost } from './connect-to.ts'
 import type { DialContext } from './dial.ts'
 import type { ConnectRule, DialRequest, DnsLookup } from './network.ts'
@@ -104,7 +104,11 @@ export const endpointsOf = async (
   const found = await collect(connectTo, lookUp, request, host)
   if (!found.ok) return found
   const allowed = found.value.filter(
-    each => each.mapped || !isPrivateAddress(each.address) || context.isOwn(host) || context.isOwn(each.address),
+    each =>
+      each.mapped ||
+      !isPrivateAddress(each.address) ||
+      context.isOwn(each.address) ||
+      (context.isOwn(host) && !isLinkLocal(each.address)),
   )
   if (allowed.length === 0) {
     const address = found.value[0]?.address ?? host

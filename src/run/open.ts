@@ -21,6 +21,8 @@ export type Opening = {
   /** Facts that are collected although others are saved. */
   fresh?: readonly string[]
   messages?: ReadonlyMap<string, HandedMessage>
+  /** Whether a file lies outside of the folder of a config that was found. */
+  isOutside?: ((path: string) => boolean) | undefined
   onAnnounce?: (subject: Subject) => void
   /** Hosts that may be private, because the config names them. */
   ownHosts?: readonly string[]

@@ -7,6 +7,7 @@ import type { SavedFact, Subject } from '../core/fact.ts'
 import type { Judged } from '../core/judge.ts'
 import type { Report } from '../core/report.ts'
 import { brokenAt, type CustomerWalk, walkSentence } from '../formats/handover/customer-walk.ts'
+import { isLinkLocal } from '../net/addresses.ts'
 import { firstSeenIn } from './baseline.ts'
 import { busyNote } from './busy.ts'
 import { contradictionsIn } from './contradictions.ts'
@@ -23,6 +24,12 @@ const hostsNamedIn = (value: unknown): string[] => {
     return /^(?:https?|imaps?):\/\//.test(value) && URL.canParse(value) ? [new URL(value).hostname] : []
   return value && typeof value === 'object' ? Object.values(value).flatMap(hostsNamedIn) : []
 }
+
+/** What a config lets a run reach: one that was found leads neither to files outside of its folder nor to where clouds keep secrets. */
+const ofConfig = ({ config, isOutside }: RunRequest['config']) => ({
+  isOutside,
+  ownHosts: hostsNamedIn(config).filter(host => !isOutside || !isLinkLocal(host)),
+})
 
 /** Begins to collect what the checks will need of a subject, before its turn comes. */
 const ahead =
@@ -76,7 +83,7 @@ export const run = async (request: RunRequest, ways: RunWays): Promise<RunResult
     messages: request.messages ?? undefined,
     fresh: request.fresh,
     onAnnounce: saved ? undefined : (subject: Subject) => prefetch(subject),
-    ownHosts: hostsNamedIn(config),
+    ...ofConfig(request.config),
   }
   ways.planned?.(checks.length)
   const { stage } = request

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, it } from 'vitest'
 import { bucketOf, mergeBuckets, packBuckets, quantile, unpackBuckets } from '../../src/monitor/latency.ts'
@@ -63,6 +63,43 @@ describe('a file that cannot be used', () => {
     expect(await store.beats()).toHaveLength(1)
     other.close()
     await store.close()
+  })
+
+  it('that leads elsewhere, or that another program made, is neither read nor written', async () => {
+    const path = pathOf()
+    mkdirSync(dirname(path), { recursive: true })
+    const theirs = new DatabaseSync(path)
+    theirs.exec('CREATE TABLE cookies (value TEXT)')
+    theirs.close()
+    const before = readFileSync(path)
+    const link = pathOf()
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(path, link)
+    for (const [at, said] of [
+      [path, /another program/],
+      [link, /is a link/],
+    ] as const)
+      await expect(openStore(at, { cwd: folder, clock, watches: true })).rejects.toThrow(said)
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  it.each([
+    [
+      'a view without an end',
+      'ALTER TABLE state RENAME TO was; CREATE VIEW state AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x AS monitor, x AS body FROM c',
+    ],
+    [
+      'a column that fills the memory',
+      'DROP TABLE beat; CREATE TABLE beat (name TEXT PRIMARY KEY, at INTEGER NOT NULL, ok INTEGER AS (hex(zeroblob(500000000))))',
+    ],
+    ['a trigger', 'CREATE TRIGGER t AFTER INSERT ON beat BEGIN DELETE FROM beat; END'],
+  ])('with %s is refused', async (_, statements) => {
+    const path = pathOf()
+    await (await openStore(path, { cwd: folder, clock })).close()
+    const other = new DatabaseSync(path)
+    other.exec(statements)
+    other.close()
+    await expect(openStore(path, { cwd: folder, clock })).rejects.toThrow('launch-ready did not make')
   })
 
   it('of a newer version is left alone', async () => {

@@ -126,7 +126,7 @@ const userLines = ({ text }: Place): string[] => {
   return [`RUN ${add} && chown -R app .`, 'USER app']
 }
 const takeOut = ({ text }: Place): string => {
-  const id = (/\w+$/.exec(text)?.[0] ?? 'token').toLowerCase()
+  const id = (/(?<!\w)\w+$/.exec(text)?.[0] ?? 'token').toLowerCase()
   return `remove ${text}; give it at run time as an environment variable of the platform, or for a build step as \`RUN --mount=type=secret,id=${id} …\`.`
 }
 

@@ -12,7 +12,7 @@ type Example = { example: { path: string; content: string } | null }
 
 /** A .gitignore with the lines that keep environment files out; as it is where it has one. */
 export const ignoring = (gitignore: string | null): string =>
-  `${gitignore ? `${gitignore.replace(/\n*$/, '')}\n` : ''}.env\n.env.*\n!.env.example\n`
+  `${gitignore ? `${gitignore.replace(/(?<!\n)\n+$/, '')}\n` : ''}.env\n.env.*\n!.env.example\n`
 
 const untracked = ({ file, gitignore, example }: Named & Ignored & Example) => [
   command(`git rm --cached -- '${file.replaceAll("'", "'\\''")}'`),

@@ -150,7 +150,7 @@ const look = async (page: Page, first: HttpHop, context: CollectContext): Promis
     if (item && out.insecure.length < 200) out.insecure.push({ ...item, url: bare(item.url) })
   })
   page.on('pageerror', error => {
-    const place = /(https?:\/\/[^\s)]+:\d+:\d+)/.exec(error.stack ?? '')?.[1] ?? ''
+    const place = /(https?:\/\/[^\s)]{1,2000}:\d+:\d+)/.exec((error.stack ?? '').slice(0, 8_000))?.[1] ?? ''
     if (out.uncaught.length < 200)
       out.uncaught.push({
         message: `${error.name}: ${error.message}`.split('\n')[0]!.slice(0, 200),

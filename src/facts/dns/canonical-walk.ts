@@ -49,7 +49,7 @@ const shortWait = 5
 const refreshOf = (hop: HttpHop | undefined): string | null => {
   if (hop?.status !== 200 || !isHtml(headerOf(hop, 'content-type'))) return null
   const content = readHtml(hop.body, hop.url).metas.find(meta => meta.httpEquiv && meta.name === 'refresh')?.content
-  const match = /^\s*(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']+?)["']?\s*$/i.exec(content ?? '')
+  const match = /^(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']+)["']?$/i.exec((content ?? '').trim())
   if (!match || Number(match[1]) > shortWait || !URL.canParse(match[2]!, hop.url)) return null
   return new URL(match[2]!, hop.url).href
 }
@@ -107,7 +107,7 @@ const fact: FactDefinition<CanonicalWalk> = {
             const walked = await walk(context, start)
             const last = walked.ok ? walked.value.hops.at(-1) : undefined
             if (last && !deep && last.status === 200 && isHtml(headerOf(last, 'content-type'))) {
-              const link = /<([^>]+)>\s*;[^,]*rel="?canonical"?/i.exec(headerOf(last, 'link') ?? '')?.[1]
+              const link = /<([^<>]+)>\s*;[^,<]*rel="?canonical"?/i.exec(headerOf(last, 'link') ?? '')?.[1]
               const canonical =
                 (link && URL.canParse(link, last.url) ? new URL(link, last.url).href : '') ||
                 readHtml(last.body, last.url).canonical

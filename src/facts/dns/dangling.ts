@@ -93,7 +93,7 @@ const mailTargets = async (context: CollectContext, domain: string): Promise<[Le
     ? mx.value.records.map(record => String(record.fields?.['exchange'] ?? '')).filter(Boolean)
     : []
   const reports = [...dmarc, ...tlsrpt].flatMap(text =>
-    [...text.matchAll(/mailto:[^\s,;!@]+@([a-z0-9.-]+)/gi)].map(match => match[1]!),
+    [...text.matchAll(/mailto:[^\s,;!@:]+@([a-z0-9.-]+)/gi)].map(match => match[1]!),
   )
   return [
     ...exchanges.map((name): [Lead['via'], string] => ['MX', normaliseName(name)]),

@@ -25,7 +25,7 @@ export type HostFaces = HostFace[]
 
 const isLogin = (url: string, body: string): boolean =>
   /(^|[/_-])(log-?in|sign-?in|sso|auth)([/_.-]|$)/i.test(new URL(url).pathname) ||
-  /<input[^>]+type=["']?password/i.test(body)
+  /<input[^<>]+type=["']?password/i.test(body)
 
 const fact: FactDefinition<HostFaces> = {
   on: 'domain',

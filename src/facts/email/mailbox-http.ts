@@ -152,7 +152,9 @@ export const mailHogBox = (base: string, inbox: InboxConfig, net: Network): Prom
               listOf(Object.entries(rowOf(content['Headers'])).find(([key]) => key.toLowerCase() === name)?.[1])[0],
             )
           const envelope = listOf(row['To']).map(to => `${textOf(rowOf(to)['Mailbox'])}@${textOf(rowOf(to)['Domain'])}`)
-          const named = [header('to'), header('cc')].flatMap(text => text.match(/[^\s<>,;"]+@[^\s<>,;"]+/g) ?? [])
+          const named = [header('to'), header('cc')].flatMap(
+            text => text.match(/(?<![^\s<>,;"])[^\s<>,;"@]+@[^\s<>,;"]+/g) ?? [],
+          )
           return {
             key: textOf(row['ID']),
             mail: {

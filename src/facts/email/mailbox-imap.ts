@@ -100,7 +100,7 @@ const headerValues = (raw: Buffer | undefined, names: readonly string[]): string
     .fields.filter(field => names.includes(field.name))
     .map(field => field.value)
 
-const addressPattern = /[^\s<>,;:"()[\]\\]+@[^\s<>,;:"()[\]\\]+/g
+const addressPattern = /(?<![^\s<>,;:"()[\]\\])[^\s<>,;:"()[\]\\@]+@[^\s<>,;:"()[\]\\]+/g
 
 const mailOf = (message: FetchMessageObject, folder: Folder): BoxMail => {
   const named = headerValues(message.headers, recipientHeaders).flatMap(text => text.match(addressPattern) ?? [])

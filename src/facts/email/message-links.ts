@@ -139,6 +139,6 @@ export const followLinks = async (
 /** The words of a link: addresses of people and URLs with tokens are cut. */
 const shownText = (text: string): string =>
   text
-    .replace(/[^\s<>"']+@[^\s<>"']+/g, '…@…')
+    .replace(/(?<![^\s<>"'])[^\s<>"'@]*@[^\s<>"']+/g, '…@…')
     .replace(/\bhttps?:\/\/\S+/gi, url => maskedLink(url))
     .slice(0, 80)

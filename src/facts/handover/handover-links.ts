@@ -47,7 +47,9 @@ const statesOf = (answer: Fact<HttpExchange>): Pick<SeenLink, 'state' | 'detail'
     title: /<title[^>]{0,200}>([^<]{1,200})/i.exec(last.body.slice(0, 50_000))?.[1]?.trim() ?? null,
     hosts: [
       ...new Set(
-        (last.body.slice(0, 200_000).match(/[a-z0-9-]+(?:\.[a-z0-9-]+)+\b/gi) ?? []).map(name => name.toLowerCase()),
+        (last.body.slice(0, 200_000).match(/(?<![a-z0-9.-])[a-z0-9-]+(?:\.[a-z0-9-]+)+\b/gi) ?? []).map(name =>
+          name.toLowerCase(),
+        ),
       ),
     ]
       .filter(name => /\.[a-z]{2,}$/.test(name))

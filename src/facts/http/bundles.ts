@@ -90,7 +90,7 @@ const errorPage = async (host: string, web: Web, context: CollectContext): Promi
 
 /** `20MB`, `500 kB` → bytes; the default where nothing that can be read is given. */
 const bytesOf = (text: string | undefined): number => {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*(k|m)?b?\s*$/i.exec(text ?? '')
+  const match = /^(\d+(?:\.\d+)?)\s*(k|m)?b?$/i.exec((text ?? '').trim())
   if (!match) return budget.bytes
   const unit = match[2]?.toLowerCase()
   return Number(match[1]) * (unit === 'm' ? 1024 * 1024 : unit === 'k' ? 1024 : 1)

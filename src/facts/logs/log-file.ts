@@ -1,5 +1,6 @@
 // What a log holds that does not belong there: its last part, read within a bound.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { missing, observed } from '../../core/fact.ts'
 import { createLogReader, type LogReading } from '../../formats/logs/find.ts'
 import type { FactDefinition } from '../definition.ts'
@@ -13,6 +14,12 @@ const fact: FactDefinition<LogFile> = {
   on: 'file',
   deadlines: 8,
   async collect(subject, context) {
+    if (context.isOutside?.(resolve(subject.name)))
+      return missing(
+        'unsupported',
+        `${subject.name} lies outside of the repository whose config names it; name that config with --config where this is meant`,
+        { retryable: false },
+      )
     let file: number
     try {
       file = openSync(subject.name, 'r')

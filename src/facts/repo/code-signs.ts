@@ -51,7 +51,7 @@ const routeFolder = /(?<![^/])(?:app|pages)(?=\/)/g
 const mostFolders = 2_000
 
 const synchronising =
-  /\bsynchronize\s*:\s*true\b|\.sync\(\s*\{[^}]*\b(?:alter|force)\s*:\s*true|\bSchema\.sync\b|db\.create_all\(\)|AutoMigrate\(/
+  /\bsynchronize\s*:\s*true\b|\.sync\(\s{0,20}\{[^{}]{0,300}\b(?:alter|force)\s*:\s*true|\bSchema\.sync\b|db\.create_all\(\)|AutoMigrate\(/
 const migrating =
   /\bmigrationsRun\s*:\s*true\b|\bmigrate\.latest\(|\bumzug\.up\(|\.runMigrations\(|\bawait migrate\(\s*\w+\s*,\s*\{\s*migrationsFolder|call_command\(\s*["']migrate["']|command\.upgrade\(\s*\w+\s*,\s*["']head|Artisan::call\(\s*["']migrate|goose\.Up\(|m\.Up\(\)/
 /** A program that runs its migrations itself: the interfaces of the tools, without their commands. */

@@ -57,7 +57,7 @@ const notShipped =
 /** Whether an environment file holds what opens something; one that cannot be read may. What everybody starts with opens nothing. */
 const holdsSecret = (path: string, { reader, hosted }: Pick<Reading, 'reader' | 'hosted'>): boolean => {
   const text = reader.maybe(path)
-  if (text === null || /BEGIN [A-Z ]*PRIVATE KEY/.test(text)) return true
+  if (text === null || /BEGIN [A-Z ]{0,40}PRIVATE KEY/.test(text)) return true
   const sure = sureOfSecrets({ path, ...readEnvironment(text, environmentOf(path)) }, hosted !== null)
   return sure === 'certain' || sure === 'likely'
 }
@@ -95,13 +95,13 @@ const environmentBelow = (folder: string, reading: Reading): string[] => {
 
 /** What only a developer's machine starts. */
 const developmentServer =
-  /\b(?:npm|pnpm|yarn|bun)(?: run)? (?:\S+:)?dev\b|\b(?:next|nuxt|nuxi|astro|remix|wrangler|turbo|react-router) dev\b|\bprisma migrate dev\b|\bnodemon\b|\bfastapi dev\b|\buvicorn\b[^\n]* --reload\b|\bflask\b[^\n]* --debug\b/
+  /\b(?:npm|pnpm|yarn|bun)(?: run)? (?:\S{1,80}:)?dev\b|\b(?:next|nuxt|nuxi|astro|remix|wrangler|turbo|react-router) dev\b|\bprisma migrate dev\b|\bnodemon\b|\bfastapi dev\b|\buvicorn\b[^\n]{0,500} --reload\b|\bflask\b[^\n]{0,500} --debug\b/
 
 /** Whether an image starts a development server, itself or by a script that it copies. */
 const startsDevelopment = (start: readonly { text: string }[], { reader, files }: Reading): boolean =>
   start.some(({ text }) => {
     if (developmentServer.test(text)) return true
-    const script = /(\S+\.sh)\b/.exec(text)?.[1]?.replace(/^["'./]+/, '')
+    const script = /(?<!\S)(\S+\.sh)\b/.exec(text)?.[1]?.replace(/^["'./]+/, '')
     const name = script?.slice(script.lastIndexOf('/') + 1)
     const path = files.find(one => script?.endsWith(one)) ?? files.find(one => one.endsWith(`/${name}`) || one === name)
     return path !== undefined && developmentServer.test(reader.maybe(path, { maxBytes: 64 << 10 }) ?? '')

@@ -23,7 +23,7 @@ export type MigrationRuns = {
 const maxFiles = 400
 const maxPlaces = 20
 
-const pushing = /\bprisma(?:@\S+)?\s+(?:--\S+\s+)*db\s+push\b|\bdrizzle-kit\s+push\b(?!:)/
+const pushing = /\bprisma(?:@\S{1,80})?\s+(?:--\S{1,200}\s+){0,20}db\s+push\b|\bdrizzle-kit\s+push\b(?!:)/
 
 /** The schema files of a tool that can be pushed. PlanetScale (`relationMode`) and MongoDB have no other way. */
 const pushable = (files: readonly string[], reader: RepoReader): { prisma: boolean; drizzle: boolean } => {

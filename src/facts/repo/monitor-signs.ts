@@ -68,7 +68,7 @@ const fileBytes = 256 << 10
 const mostFiles = 20_000
 
 const shellLog =
-  /\b(?:docker(?:[ -]compose)?(?: compose)? logs|fly(?:ctl)? logs|heroku logs|kubectl logs|journalctl|vercel logs|railway logs|wrangler tail|kamal app logs|pm2 logs|tail -[fF]\w* \S*log|netlify logs|render logs|gcloud (?:app |run )?.*logs?|aws logs|az webapp log|docker service logs)\b/
+  /\b(?:docker(?:[ -]compose)?(?: compose)? logs|fly(?:ctl)? logs|heroku logs|kubectl logs|journalctl|vercel logs|railway logs|wrangler tail|kamal app logs|pm2 logs|tail -[fF]\w{0,5} \S{0,200}log|netlify logs|render logs|gcloud (?:app |run )?.{0,200}logs?|aws logs|az webapp log|docker service logs)\b/
 const logHeading = /^#{1,5}\s.*\b(?:logs?|logging)\b/im
 
 type Signs = Omit<MonitorSigns, 'files'> & { says: { release: boolean; environment: boolean } }
@@ -92,7 +92,7 @@ const addLists = (signs: Signs, file: string, text: string): void => {
 }
 
 const healthLine =
-  /(?:\.(?:get|all|use|route)|\bpath|\bget|@\w+\.(?:get|route))\s*\(?\s*["'`]\/(?:api\/)?(?:health|healthz|healthcheck|health-check|livez|readyz|up|ping|status)\/?["'`]/
+  /(?:\.(?:get|all|use|route)|\bpath|\bget|@\w+\.(?:get|route))\s*(?:\(\s*)?["'`]\/(?:api\/)?(?:health|healthz|healthcheck|health-check|livez|readyz|up|ping|status)\/?["'`]/
 
 const addHealth = (signs: Signs, file: string, text: string): void => {
   const isRouteFile =

@@ -23,7 +23,7 @@ export const maskCommand = (text: string): string =>
 /** Tags of an input, one a line or with commas. An expression alone (`steps.meta.outputs.tags`) gives tags of its own for each build. */
 const tagsOf = (input: string): string[] =>
   input
-    .replace(/\$\{\{[^}]*\}\}/g, 'expression')
+    .replace(/\$\{\{[^}]{0,500}\}\}/g, 'expression')
     .split(/[\s,]+/)
     .filter(Boolean)
     .map(tag => (tag === 'expression' ? 'image:expression' : tag))

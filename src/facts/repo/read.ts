@@ -51,7 +51,7 @@ export const decodeText = (bytes: Buffer, cut = false): string | null => {
     return bytes
       .toString('utf8')
       .replace(/^\ufeff/, '')
-      .replace(/\ufffd+$/, '')
+      .replace(/(?<!\ufffd)\ufffd+$/, '')
   try {
     return utf8.decode(bytes)
   } catch {

@@ -42,7 +42,7 @@ type Repository = { files: readonly string[]; stack: Stack | null; reader: RepoR
 /** What Rails has written down of the schema, and up to which migration it holds. */
 const railsBase = (folder: string, schema: KeySchema, { reader }: Repository): bigint | null => {
   const parent = folder.replace(/(?:^|\/)(?:\w+_)?migrate$/, '')
-  const own = /(\w+)_migrate$/.exec(folder)?.[1]
+  const own = /(?<!\w)(\w+)_migrate$/.exec(folder)?.[1]
   const path = (name: string): string => [parent, own ? `${own}_${name}` : name].filter(Boolean).join('/')
   const ruby = reader.maybe(path('schema.rb'), { maxBytes: mostBytes })
   const version = ruby === null ? null : schemaVersion(ruby)

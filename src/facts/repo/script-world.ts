@@ -69,7 +69,7 @@ const shellFile =
 
 /** Commands that a small Ruby script (bin/setup, bin/ci) hands to the shell. */
 const rubyCommands = (text: string): string =>
-  [...text.matchAll(/(?:system!?|sh|exec|step\s+"[^"]*",)\s*\(?\s*(["'])([^\n]*?)\1/g)]
+  [...text.matchAll(/(?:system!?|sh|exec|step\s+"[^"]*",)\s*(?:\(\s*)?(["'])([^\n]{0,500}?)\1/g)]
     .map(match => match[2]!.replace(/["']\s*,\s*["']/g, ' '))
     .join('\n')
 
@@ -83,7 +83,7 @@ const shellOf = (path: string, text: string): string | null => {
 const programCommands = (text: string): string =>
   [
     ...text.matchAll(
-      /\b(?:exec|execSync|spawn|spawnSync|execa|execaCommand|execFileSync|\$)\s*\(?\s*(["'`])([^\n]*?)\1(?:\s*,\s*\[([^\]]*)\])?/g,
+      /\b(?:exec|execSync|spawn|spawnSync|execa|execaCommand|execFileSync|\$)\s*(?:\(\s*)?(["'`])([^\n]{0,500}?)\1(?:\s{0,20},\s{0,20}\[([^\]]{0,1000})\])?/g,
     ),
   ]
     .map(match => `${match[2]!} ${(match[3] ?? '').replace(/["'`,]/g, ' ')}`)

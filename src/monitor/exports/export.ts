@@ -34,7 +34,7 @@ export const slug = (name: string): string =>
   name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '') || 'monitor'
+    .replace(/^-+|(?<!-)-+$/g, '') || 'monitor'
 
 const leftOut = (tool: string, monitors: readonly MonitorView[], kinds: readonly string[]): string[] =>
   monitors
