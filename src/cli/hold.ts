@@ -82,23 +82,20 @@ const serve = (message: FromRun, io: Io, send: (message: ToRun) => void): void =
     void (io.stdinBytes?.(message.most) ?? Promise.resolve(Buffer.alloc(0))).then(bytes => send({ is: 'stdin', bytes }))
 }
 
+const lookMs = 100
+
 /** Calls back when this process has worked for so long, or so much time has passed; returns what ends the waiting. */
 const afterWork = (workMs: number, mostMs: number, run: () => void): (() => void) => {
   const begun = process.cpuUsage()
-  const stop = (): void => {
-    clearInterval(look)
-    clearTimeout(end)
-  }
-  const over = (): void => {
-    stop()
-    run()
-  }
-  const look = setInterval(() => {
+  let passedMs = 0
+  const timer = setInterval(() => {
+    passedMs += lookMs
     const { user, system } = process.cpuUsage(begun)
-    if ((user + system) / 1000 > workMs) over()
-  }, 100)
-  const end = setTimeout(over, mostMs)
-  return stop
+    if ((user + system) / 1000 <= workMs && passedMs <= mostMs) return
+    clearInterval(timer)
+    run()
+  }, lookMs)
+  return () => clearInterval(timer)
 }
 
 /** A thread that reports what was judged in another one, made ready while that one may still answer. */

@@ -32,7 +32,7 @@ const found = (runtime: Runtime, pins: readonly VersionPin[], now: number): Foun
   const apart = disagreeing(runtime, pins)
   const findings: Found[] = []
   // A version past its support that disagrees with the others is one cause: it is told once, by what is worse.
-  const isOne = past !== null && past.pins.some(one => apart.includes(one))
+  const isOne = past?.pins.some(one => apart.includes(one)) === true
   const isWorse = past !== null && !isOfPipelines(past.pins)
   if (past && !(isOne && !isWorse)) {
     const pinned = isOne ? [...past.pins, ...apart.filter(one => !past.pins.includes(one))] : past.pins
