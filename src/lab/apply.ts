@@ -10,6 +10,7 @@ import { encodeData } from './dns-wire.ts'
 import type { MailState } from './mail-server.ts'
 import { commitAll } from './repository.ts'
 import type { HostState } from './web-types.ts'
+import { addressesOf } from './world-state.ts'
 import { ancestors, canonicalData, parseRecords, plainName, withSerial } from './zone.ts'
 
 export type Applied = 'applied' | 'manual' | 'command'
@@ -186,11 +187,16 @@ const applyHttp = async (world: Changeable, path: string, value: unknown): Promi
 /** What a mail server offers: `starttls`, `certificate`, `minimum-version`. */
 const applyMailServer = (world: Changeable, path: string, value: unknown): void => {
   const [name = '', what] = path.split('/')
-  const server = world.mail.find(candidate => candidate.name === name)
+  // Another name of a server leads to its address.
+  const at = addressesOf(world.dns, name)
+  const server =
+    world.mail.find(candidate => candidate.name === name) ??
+    world.mail.find(({ addresses }) => addresses.some(address => at.includes(address)))
   if (!server) throw new Error(`the world has no mail server ${name}`)
   if (what === 'starttls') server.spec.starttls = 'offered'
   else if (what === 'certificate') {
-    const { names = [name] } = (value ?? {}) as { names?: string[] }
+    const { names: wanted = [name] } = (value ?? {}) as { names?: string[] }
+    const names = [...new Set([...wanted, server.name])]
     server.spec.certificate = { names, notBefore: -3_600_000, notAfter: 90 * days }
   } else if (what === 'minimum-version')
     server.spec.tls = { ...server.spec.tls, min: value as 'TLSv1.2', max: undefined, ciphers: undefined }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { extname, resolve } from 'node:path'
-import { createGzip } from 'node:zlib'
+import { constants, createBrotliCompress, createGzip } from 'node:zlib'
 import type { Request, Response, WebContext } from './web-types.ts'
 import type { AnswerSpec } from './world.ts'
 
@@ -86,16 +86,17 @@ export const endlessHeaders = (request: Request): void => {
   timer.unref()
 }
 
-/** A body of so many bytes; a bomb is small on the wire and large when unpacked. */
-export const sendBytes = (count: number, isBomb: boolean, isHead: boolean, response: Response): void => {
+/** A body of so many bytes, small on the wire and large when unpacked where it has a coding. */
+export const sendBytes = (count: number, coding: 'br' | 'gzip' | null, isHead: boolean, response: Response): void => {
   response.setHeader(
-    ...((isBomb ? ['content-encoding', 'gzip'] : ['content-length', String(count)]) as [string, string]),
+    ...((coding ? ['content-encoding', coding] : ['content-length', String(count)]) as [string, string]),
   )
   if (isHead) response.end()
-  else if (isBomb) {
-    const gzip = createGzip()
-    gzip.on('error', () => {}).pipe(response as ServerResponse)
-    response.on('close', () => gzip.destroy())
-    streamBytes(gzip as unknown as Sink, count)
+  else if (coding) {
+    const packer =
+      coding === 'br' ? createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }) : createGzip()
+    packer.on('error', () => {}).pipe(response as ServerResponse)
+    response.on('close', () => packer.destroy())
+    streamBytes(packer as unknown as Sink, count)
   } else streamBytes(response as Sink, count)
 }

@@ -81,9 +81,15 @@ const isFresh = (request: Request, etag: string | null): boolean =>
     .includes(etag)
 
 /** Writes the body as the answer's behaviour says; status and headers stand. */
-const write = (response: Response, { answer }: Chosen, payload: Buffer, isHead: boolean): void => {
+const write = (
+  response: Response,
+  { answer }: Chosen,
+  payload: Buffer,
+  isHead: boolean,
+  coding: 'br' | 'gzip' | undefined,
+): void => {
   const status = response.statusCode
-  if (answer.bytes !== undefined) sendBytes(answer.bytes, answer.bomb ?? false, isHead, response)
+  if (answer.bytes !== undefined) sendBytes(answer.bytes, coding ?? (answer.bomb ? 'gzip' : null), isHead, response)
   else if (answer.behaviour === 'endless-body' && !isHead) streamBytes(response as Sink, Number.POSITIVE_INFINITY)
   else if (status === 204 || status === 304) response.end()
   else {
@@ -122,10 +128,10 @@ export const send = (asked: Asked, response: Response): void => {
   const fields = headersOf(asked, chosen, { type, empty, etag })
   const accepted = String(request.headers['accept-encoding'] ?? '')
   const codings = answer.compress ?? host.spec.compress
-  const coding = empty ? undefined : codings.find(name => accepted.includes(name))
+  const coding = empty && answer.bytes === undefined ? undefined : codings.find(name => accepted.includes(name))
   if (coding) fields.set('content-encoding', coding)
-  const sent = throughCache(asked, { status, fields, etag, payload: compressed(body, coding) })
+  const sent = throughCache(asked, { status, fields, etag, payload: empty ? body : compressed(body, coding) })
   response.statusCode = !answer.ignoresValidators && isFresh(request, sent.etag) ? 304 : sent.status
   for (const [name, value] of sent.fields) response.setHeader(name, value)
-  write(response, chosen, sent.payload, request.method === 'HEAD')
+  write(response, chosen, sent.payload, request.method === 'HEAD', coding)
 }

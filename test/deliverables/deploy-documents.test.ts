@@ -49,7 +49,7 @@ describe('deployment-checklist.md', () => {
       '- [x] One lock file pins what is installed, and git keeps it (`locked by package-lock.json`)',
     )
     expect(checklist.content).toMatch(
-      /- \[ \] Images have a fixed base[^\n]*\n {2}- \*\*high\*\*: Secrets are built into the image: ENV STRIPE\\_SECRET\\_KEY/,
+      /- \[ \] Images have a fixed base[^\n]*\n {2}- \*\*medium\*\*: Secrets are built into the image: ENV STRIPE\\_SECRET\\_KEY/,
     )
     expect(checklist.content).not.toContain('## The database survives')
   })

@@ -78,8 +78,11 @@ describe('every fix that is data heals', () => {
     await inWorld(world, async running => {
       for (const finding of data) await applyFix(running, finding)
       const after = await auditWorld(running)
+      // Who takes a dead IPv6 address out has none until a sound one is published.
+      const noted = (other: Finding): boolean => `${other.check} ${other.outcome}` === 'ipv6 missing'
       for (const other of after.report.findings)
-        if (passed.has(`${other.check} ${other.subject}`)) failures.push(`the fixes together made ${said(other)}`)
+        if (passed.has(`${other.check} ${other.subject}`) && !noted(other))
+          failures.push(`the fixes together made ${said(other)}`)
     })
     expect(failures).toEqual([])
   })

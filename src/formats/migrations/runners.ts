@@ -12,7 +12,10 @@ export type Runner = { file: string; line: number; text: string; orm: Orm | null
 /** The tools' commands that bring a database up to date, lists in this order; null: of a tool without an id. */
 const commands: readonly [Orm | null, ...(RegExp | readonly RegExp[])[]][] = [
   ['prisma', /\bprisma(?:@\S{1,40})?["'\s,[]+(?:--\S{1,200}\s+){0,8}migrate["'\s,[]+deploy\b/],
-  ['drizzle', /\bdrizzle-kit["'\s,[]+migrate\b|drizzle-orm\/[\w-]+\/migrator/],
+  [
+    'drizzle',
+    /\bdrizzle-kit["'\s,[]+migrate\b|drizzle-orm\/[\w-]+\/migrator|\bwrangler["'\s,[]+d1["'\s,[]+migrations["'\s,[]+apply\b/,
+  ],
   ['knex', [/\bknex(?=["'\s,[])/, /["'\s,[]migrate:(?:latest|up)\b/], /\.migrate\.latest\(/],
   ['sequelize', /\bsequelize(?:-cli)?["'\s,[]+db:migrate\b(?!:)/],
   ['typeorm', /\bmigration:run\b/],

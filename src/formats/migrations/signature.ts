@@ -23,9 +23,33 @@ const sqlOf = (text: string, dialect: Dialect | null): string =>
     .map(({ tokens }) => tokens.map(({ text: own, word }) => word || own).join(' '))
     .join(';')
 
+/** Methods that say how a migration is run, described or taken back: what it does is not in them. */
+const besides =
+  /\b(?:(?:public|protected|async)\s{1,20}){0,2}(?:function\s{1,20})?(?:down|isTransactional|getDescription)\s*\([^)\n]{0,200}\)[^{;\n]{0,60}\s{0,20}\{/g
+
+/** The text without those methods, each to the brace that closes it; one that never closes stays. */
+const withoutBesides = (text: string): string => {
+  let out = ''
+  let from = 0
+  for (const match of text.matchAll(besides)) {
+    if (match.index < from) continue
+    let depth = 1
+    let at = match.index + match[0].length
+    while (depth > 0 && at < text.length) {
+      const next = text[at++]
+      if (next === '{') depth++
+      else if (next === '}') depth--
+    }
+    if (depth > 0) break
+    out += text.slice(from, match.index)
+    from = at
+  }
+  return out + text.slice(from)
+}
+
 /** A program without imports, comments, annotations of types and spaces; quotes of one kind. What it depends on is not what it does. */
 const programOf = (text: string): string =>
-  text
+  withoutBesides(text)
     .replace(/^[ \t]*(?:async\s+)?def\s[^\n]*$/gm, row =>
       row
         .replace(/\s*->\s*[^:]+(?=:)/, '')

@@ -95,7 +95,9 @@ const conditionalLines = (source: string): Set<number> => {
     if (/^\s*(?:#|$)/.test(row)) return
     const indent = row.length - row.trimStart().length
     if (from !== -1 && indent > from) inside.add(at + 1)
-    else from = /^\s*(?:if|elif|else|try|except)\b.*:\s*(?:#.*)?$/.test(row) ? indent : -1
+    // A condition over several lines ends with a bracket of its own.
+    else if (indent !== from || !row.trimStart().startsWith(')'))
+      from = /^\s*(?:if|elif|else|try|except)\b/.test(row) ? indent : -1
   })
   return inside
 }

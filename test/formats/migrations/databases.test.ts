@@ -77,6 +77,13 @@ describe('what a migration does', () => {
     ['rows filled otherwise', 'django', `${rows('a()')}${run}`, `${rows('b()')}${run}`, false],
     ['another type', 'django', django(field), django(field.replace('Integer', 'Text')), false],
     ['another column', 'django', django(field), django(field.replace('total', 'sum')), false],
+    [
+      'how a program is run and taken back',
+      'doctrine',
+      '<?php\nfinal class V extends AbstractMigration {\n  public function up(Schema $s): void { fill(); }\n  public function isTransactional(): bool { return ! ($this->p() instanceof A); }\n}',
+      '<?php\nfinal class V extends AbstractMigration {\n  public function up(Schema $s): void { fill(); }\n  public function down(Schema $s): void { if (a) { b(); } }\n  public function isTransactional(): bool\n  {\n    return !$this->p() instanceof B;\n  }\n}',
+      true,
+    ],
     ['comments of SQL', 'sql', 'DROP TABLE a;', '-- gone\ndrop table  a', true],
     ['other SQL', 'sql', 'DROP TABLE a;', 'DROP TABLE b;', false],
     ['a value in SQL', 'sql', "UPDATE a SET b = 'x'", "UPDATE a SET b = 'y'", false],

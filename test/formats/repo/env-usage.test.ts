@@ -93,6 +93,12 @@ describe('environmentUsage', () => {
       ['A:2 default', 'B:4', 'C:6', 'D:7 strict'],
     ],
     [
+      'Python that asks over several lines',
+      'a.py',
+      'if (\n    a\n    or b\n):\n    X = {\n        "x": os.environ["A"],\n    }\nY = os.environ["B"]',
+      ['A:6', 'B:8 strict'],
+    ],
+    [
       'decouple',
       'a.py',
       "from decouple import config\nA = config('A')\nB = config('B', default=1)",
