@@ -12,10 +12,7 @@ export type Runner = { file: string; line: number; text: string; orm: Orm | null
 /** The tools' commands that bring a database up to date, lists in this order; null: of a tool without an id. */
 const commands: readonly [Orm | null, ...(RegExp | readonly RegExp[])[]][] = [
   ['prisma', /\bprisma(?:@\S{1,40})?["'\s,[]+(?:--\S{1,200}\s+){0,8}migrate["'\s,[]+deploy\b/],
-  [
-    'drizzle',
-    /\bdrizzle-kit["'\s,[]+migrate\b|drizzle-orm\/[\w-]+\/migrator|\bwrangler["'\s,[]+d1["'\s,[]+migrations["'\s,[]+apply\b/,
-  ],
+  ['drizzle', /\bdrizzle-kit["'\s,[]+migrate\b|drizzle-orm\/[\w-]+\/migrator/],
   ['knex', [/\bknex(?=["'\s,[])/, /["'\s,[]migrate:(?:latest|up)\b/], /\.migrate\.latest\(/],
   ['sequelize', /\bsequelize(?:-cli)?["'\s,[]+db:migrate\b(?!:)/],
   ['typeorm', /\bmigration:run\b/],
@@ -38,6 +35,7 @@ const commands: readonly [Orm | null, ...(RegExp | readonly RegExp[])[]][] = [
     /\.runMigrations\(|\bmix["'\s,[]+ecto\.migrate\b|Ecto\.Migrator|\bsqlx["'\s,[]+migrate["'\s,[]+run\b|sqlx::migrate!|\bumzug\.up\(|\b(?:db|database)[:-]migrate\b(?!:)|\bmigrate[:-](?:db|database|deploy|prod\w*|up)\b/,
     [/\bpsql\b/, /\bmigrat/],
     [/\bnode-pg-migrate\b/, /\bup\b/],
+    /\bwrangler["'\s,[]+d1["'\s,[]+migrations["'\s,[]+apply\b/,
     [
       /\b(?:graphile-migrate|dbmate|shmig|tern|refinery|pgroll|kysely|reshape)\b/,
       /\b(?:migrate|up|deploy|latest|start)\b/,
