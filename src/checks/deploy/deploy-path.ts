@@ -87,7 +87,9 @@ export default defineCheck<Deployed>()({
       // Whoever takes the images that a pipeline makes may do so by itself; the scripts may be of a part.
       if (jobsOf(pipelines).some(({ job }) => job.imageTags.length > 0))
         return ask(question, 'A pipeline builds images, and nothing here shows what takes them')
-      return { outcome: 'manual', data: data(scripts), evidence: evidenceOf(scripts), confidence: 'likely' }
+      const own = deployment.scripts.some(({ does, mayPush }) => does === 'deploy' && !mayPush)
+      const confidence = own ? ('likely' as const) : ('possible' as const)
+      return { outcome: 'manual', data: data(scripts), evidence: evidenceOf(scripts), confidence }
     }
     // Plain pages without a program have nothing that could be tested.
     const hasTests = stack.packages.length === 0 || stack.packages.some(({ language }) => language !== 'static')

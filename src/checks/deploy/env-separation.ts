@@ -29,6 +29,9 @@ const at = <K extends string>(outcome: K, places: Place[], describe: (place: Pla
   return [{ outcome, data: { names, list: listed(names), file: places[0]!.file, other }, evidence }]
 }
 
+/** What an image or compose sets is where everybody starts; a word that a person made up may be one as well. */
+const isProven = ({ entry, kind }: Place): boolean => entry.sure && kind !== 'dockerfile' && kind !== 'compose'
+
 /** Places that name this machine, by sureness. A file that still holds placeholders is a pattern to fill in: its values are none of a server. */
 const localIn = (production: readonly Place[]): ((how: Confidence) => Place[]) => {
   const patterns = new Set(production.filter(({ entry }) => entry.class === 'placeholder').map(({ file }) => file))
@@ -90,7 +93,10 @@ export default defineCheck<Data>()({
     const live = development.filter(({ entry }) => entry.mode === 'live' && entry.class === 'secret')
     const debugging = production.filter(({ entry }) => debugs(entry))
     const found = [
-      ...at('same-secret', same, also, same[0] && twin(same[0]).file),
+      ...at('same-secret', same, also, same[0] && twin(same[0]).file).map(one => ({
+        ...one,
+        ...(same.some(isProven) ? {} : { confidence: 'possible' as const }),
+      })),
       ...(['certain', 'likely', 'possible'] as const).flatMap(confidence =>
         at('localhost-in-production', pointing(confidence), ({ entry }) => `${entry.name} names localhost`).map(
           one => ({

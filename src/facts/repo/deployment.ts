@@ -49,6 +49,8 @@ export type Deployment = {
     does: 'deploy' | 'rollback' | 'backup' | 'restore'
     /** A deploy by a service that keeps releases, or of images with names of their own: what was there before is not lost. */
     keeps?: boolean
+    /** Its platform builds what is pushed as well, and needs no file for it. */
+    mayPush?: boolean
   }[]
   unreadable: { file: string; why: string }[]
 }
@@ -208,6 +210,10 @@ const documents = ({ files, reader, result }: Run): void => {
 
 const deploys = ({ kind }: Command): boolean => kind === 'deploy' || kind === 'restart'
 
+/** Programs of platforms that build what is pushed as well, without a file for it: a script beside that is for whoever tries it. */
+const alsoByPush =
+  /^(?:wrangler|vercel|now|netlify|ntl|railway|opennextjs-cloudflare|opennext-cloudflare|amplify|convex|partykit|nuxthub|deployctl|deno deploy)\b/
+
 /** Commands that put files in the place of those before. */
 const copiesFiles = /\b(?:rsync|scp|sftp|lftp|ftp|git pull|docker[ -]compose)\b/
 
@@ -224,8 +230,12 @@ const namedScripts = ({ files, reader, world, result }: Run): void => {
     const isOther =
       does === 'deploy' &&
       (/test|smoke|check|verify|notes|changelog|version|date|prepare|docs|storybook/i.test(name) || run.length === 0)
+    const mayPush = run.every(one => alsoByPush.test(one.text.slice(one.text.lastIndexOf('→ ') + 1).trim()))
     const keeps = run.length > 0 && !run.some(one => one.kind === 'restart' || copiesFiles.test(one.text))
-    if (does && !isOther) result.scripts.push({ file, line, name, does, ...(keeps ? { keeps } : {}) })
+    if (does && !isOther) {
+      const more = { ...(keeps ? { keeps } : {}), ...(run.length > 0 && mayPush ? { mayPush } : {}) }
+      result.scripts.push({ file, line, name, does, ...more })
+    }
   }
   for (const [folder, scripts] of Object.entries(world.scripts)) {
     const file = folder ? `${folder}/package.json` : 'package.json'

@@ -10,8 +10,8 @@ export type FoundSecret = Omit<MaskedHit, 'line' | 'column' | 'variable'> & { pl
 const rank = { certain: 0, likely: 1, possible: 2 }
 
 /** What stands in a laptop's settings too, and in none of production, opens no more there than on a laptop; a provider's key opens its account. */
-const isOfLaptops = ({ kind, places }: FoundSecret): boolean =>
-  (kind === 'private-key' || kind === 'password' || kind === 'generic') &&
+const isOfLaptops = ({ kind, places, confidence }: FoundSecret): boolean =>
+  (kind === 'private-key' || kind === 'password' || kind === 'generic' || confidence !== 'certain') &&
   places.some(({ path }) => servesDevelopment(path)) &&
   !places.some(({ path }) => servesProduction(path))
 

@@ -217,7 +217,10 @@ const dated = (found: FoundSecret, holding: ReadonlySet<number>, log: Log, atHea
 /** The commits that brought a key and took it out say that it signed itself, or was one to try with: it guards nothing that is known. */
 const soundsTried = ({ kind, confidence, first, removed }: HistorySecret): boolean => {
   const said = `${first.subject} ${removed?.subject ?? ''}`
-  if (kind === 'private-key') return /self[- ]?signed|\b(?:dummy|fake|sample|test) (?:cert|key)/i.test(said)
+  if (kind === 'private-key')
+    return /self[- ]?signed|\b(?:dummy|fake|sample|test|example|default) (?:cert|key|conf)|\btests? (?:run )?in (?:the )?CI\b/i.test(
+      said,
+    )
   return (
     confidence !== 'certain' &&
     /\b(?:dummy|fake|sample|placeholder|example) (?:var|val|key|secret|pass|cred|data)/i.test(said)
@@ -225,8 +228,9 @@ const soundsTried = ({ kind, confidence, first, removed }: HistorySecret): boole
 }
 
 /** Where others run the product: what each of them starts with, and replaces. */
-const isStart = (secret: HistorySecret, hosted: boolean): boolean =>
-  hosted && secret.places.every(({ path }) => startsOthers(path, secret, !secret.atHead))
+const isStart = (secret: HistorySecret, hosted: boolean, fallbacks: ReadonlySet<string>): boolean =>
+  hosted &&
+  (fallbacks.has(secret.hash) || secret.places.every(({ path }) => startsOthers(path, secret, !secret.atHead)))
 
 /** A secret that only messages of commits hold. */
 const inMessages = (found: FoundSecret, commits: readonly number[], log: Log): HistorySecret => ({
@@ -289,6 +293,7 @@ const secretsOf = (
   atHead: ReadonlySet<string | null>,
   hosted: boolean,
 ): HistorySecret[] => {
+  const fallbacks = new Set(hits.filter(({ fallback }) => fallback).map(({ hash }) => hash))
   const unique = new Map(hits.map(hit => [`${hit.hash} ${hit.path} ${hit.variable}`, hit]))
   return groupHits([...unique.values()])
     .map(found => {
@@ -298,7 +303,9 @@ const secretsOf = (
       return dated(found, holding, log, isHere)
     })
     .map(secret =>
-      soundsTried(secret) || isStart(secret, hosted) ? { ...secret, confidence: 'possible' as const } : secret,
+      soundsTried(secret) || isStart(secret, hosted, fallbacks)
+        ? { ...secret, confidence: 'possible' as const }
+        : secret,
     )
     .sort((a, b) => (a.first.date === b.first.date ? (a.hash < b.hash ? -1 : 1) : a.first.date < b.first.date ? -1 : 1))
 }

@@ -93,13 +93,17 @@ const scan = (
 }
 
 /** Whether what the product made up itself is only where it starts: others who run it, or its own production, set another value. */
-const startsFor = (tree: Tree, reader: RepoReader): ((hit: Hit) => boolean) => {
+const startsFor = (tree: Tree, reader: RepoReader, hits: readonly Hit[]): ((hit: Hit) => boolean) => {
+  // A value that the code falls back to is known to all who run it, wherever it stands once more.
+  const fallbacks = new Set(hits.filter(({ fallback }) => fallback).map(({ hash }) => hash))
   const hosted = hostedByOthers(tree, reader) !== null
   const paths = tree.files.filter(({ kind }) => kind === 'file').map(({ path }) => path)
   const texts = { paths, read: (path: string) => reader.maybe(path, { maxBytes: 1 << 20 }) }
   return hit => {
     const own = (hit.kind === 'password' || hit.kind === 'generic') && hit.confidence !== 'possible'
-    return (hosted && startsOthers(hit.path, hit, false)) || (own && isOverridden(hit, texts))
+    return (
+      (hosted && (fallbacks.has(hit.hash) || startsOthers(hit.path, hit, false))) || (own && isOverridden(hit, texts))
+    )
   }
 }
 
@@ -139,7 +143,7 @@ const fact: FactDefinition<SecretsTree> = {
       }
     }
     // A generated file repeats what its source says: places that a person wrote come first.
-    const isStart = startsFor(tree.value, reader)
+    const isStart = startsFor(tree.value, reader, hits)
     value.secrets = groupHits(
       hits
         .filter(hit => hit.class === 'live' || hit.class === 'test')

@@ -24,6 +24,8 @@ export type SecretHit = {
   /** Variable, key or attribute that holds it, when there is one. */
   variable: string | null
   rotate: string | null
+  /** It stands in for a variable of the environment that is not set: `env('KEY', 'this')`. */
+  fallback?: true
 }
 
 /** A hit before it is placed. Of overlapping ones the highest `rank` is kept; `variable` and `rotate` as in a hit. */

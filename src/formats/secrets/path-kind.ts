@@ -33,7 +33,7 @@ const configurationFile =
 
 /** Folders and files of laptops, of seeds for an empty database, and of pipelines that test. */
 const developmentPlace =
-  /(?:^|[/._-])(?:dev|devel|development|local|localhost|ci|testing|test|tests|e2e|seeds?|seeders?|factory|factories|populate|playground|dummy|demo|mocks?|stubs?|compose|travis|circleci|scrutinizer|appveyor|dusk|behat|phpunit|self-?signed|self_signed|snakeoil|mkcert)(?=[/._-]|$)|(?:^|\/)\.(?:devcontainer|circleci)\/|(?:^|\/)\w*(?:Seeder|Factory)\.\w+$|(?:^|\/)(?:docker-)?compose\.override\.ya?ml$/i
+  /(?:^|[/._-])(?:dev|devel|development|local|localhost|ci|testing|test|tests|e2e|seeds?|seeders?|factory|factories|populate|playground|quick-?start|getting-?started|dummy|demo|mocks?|stubs?|compose|travis|circleci|scrutinizer|appveyor|dusk|behat|phpunit|self-?signed|self_signed|snakeoil|mkcert)(?=[/._-]|$)|(?:^|\/)\.(?:devcontainer|circleci)\/|(?:^|\/)\w*(?:Seeder|Factory)\.\w+$|(?:^|\/)(?:docker-)?compose\.override\.ya?ml$/i
 const productionPlace = /(?:^|[/._-])(?:prod|production|live)(?=[/._-]|$)/i
 
 /** Whether a path says that what stands there is for a developer's machine, for tests or for a database filled with examples. */

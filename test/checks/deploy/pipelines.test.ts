@@ -110,6 +110,11 @@ describe('pipelines', () => {
     const script = (text: string) => ({ 'bin/deploy': `#!/bin/sh\n${text}\n` })
     expect(await outcomes(deployPath, script('rsync -az dist/ deploy@web1:/srv/app'))).toEqual(['manual'])
     expect(await outcomes(deployPath, script('npm version patch && git push --tags'))).toEqual([asked])
+    const packaged = (text: string) => ({ 'tools/package.json': JSON.stringify({ scripts: { deploy: text } }) })
+    const severity = async (text: string) =>
+      (await judgeFiles(deployPath, { ...app, ...packaged(text) })).findings[0]?.severity
+    expect(await severity('vite build && wrangler deploy')).toBe('medium')
+    expect(await severity('rsync -az dist/ deploy@web1:/srv/app')).toBe('high')
     expect(await outcomes(deployPath, script('docker run -d --name app acme/app'))).toEqual(['manual'])
     expect(await outcomes(deployPath, script('docker run --rm -v "$PWD:/work" acme/builder release'))).toEqual([asked])
   })

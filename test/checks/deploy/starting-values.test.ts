@@ -14,7 +14,7 @@ import secretsTree from '../../../src/facts/repo/secrets-tree.ts'
 import stack from '../../../src/facts/repo/stack.ts'
 import tree from '../../../src/facts/repo/tree.ts'
 import { judgeRepo } from '../../support/judge-repo.ts'
-import { makeUp } from '../../support/made-up-secrets.ts'
+import { makeUp, makeUpJwt } from '../../support/made-up-secrets.ts'
 import { makeRepo, type TestRepo } from '../../support/repo.ts'
 
 const made: TestRepo[] = []
@@ -78,6 +78,11 @@ describe('an image', () => {
   it.each<[string, Record<string, string>, string[]]>([
     ['takes in settings of tests', { '.env.unit-tests': key, 'ci/app.env': `APP_ENV=testing\n${key}` }, []],
     ['takes in what everybody starts with', { ...open, 'docker/secrets.env': session }, []],
+    [
+      'sets a word that everybody is told to replace',
+      { ...image, Dockerfile: `${image.Dockerfile}ENV PASSWORD=board_password\n` },
+      [],
+    ],
     ['takes in a secret', { 'docker/secrets.env': session }, ['no-dockerignore high certain']],
   ])('%s', async (_what, files, expected) => {
     expect(loud(await judgeRepo(container, repoOf({ ...image, ...files }).root, collectors))).toEqual(expected)
@@ -111,5 +116,27 @@ describe('a sample', () => {
     expect(await gone({ ...open, 'docker.env': stripe })).toEqual(['unknown high certain'])
     const shared = `services:\n  web:\n    environment:\n      SESSION_SECRET: ${session.slice(15)}`
     expect(await gone({ ...open, 'docker.env': session, 'docker-compose.prod.yml': shared })).toEqual([])
+  })
+  it('that the code falls back to is known to all who run a product', async () => {
+    const value = makeUp('sk_~live_{A24}')
+    const files = {
+      'config/pay.php': `<?php\nreturn ['key' => env('STRIPE_SECRET', '${value}'), 'shipped' => '${value}'];\n`,
+    }
+    expect(loud(await judgeRepo(inTree, repoOf(files).root, collectors))).toEqual(['live blocker certain'])
+    expect(loud(await judgeRepo(inTree, repoOf({ ...open, ...files }).root, collectors))).toEqual([])
+    const code = { 'src/pay.ts': `export const key = process.env.STRIPE_SECRET ?? '${value}'\n` }
+    expect(loud(await judgeRepo(inTree, repoOf({ ...open, ...code }).root, collectors))).toEqual([])
+  })
+  it('of a quick start opens nothing that counts', async () => {
+    const found = async (path: string) =>
+      loud(
+        await judgeRepo(
+          inTree,
+          repoOf({ [path]: `export const token = '${makeUpJwt({ iss: 'board-server', sub: 'org_1' })}'\n` }).root,
+          collectors,
+        ),
+      )
+    expect(await found('app/token.ts')).toHaveLength(1)
+    expect(await found('quickstart/token.ts')).toEqual([])
   })
 })
