@@ -117,11 +117,12 @@ describe('an app as it was built', () => {
     const above = report.findings
       .filter(item => item.severity !== 'low')
       .map(item => `${item.check} ${item.outcome} ${item.severity}`)
-    // All are true of it: nginx as it comes compresses nothing, and no network stands before it, which is told once.
+    // All are true of it: nginx as it comes compresses nothing, and no network stands before it nor before www, which has no files of its own.
     expect([...new Set(above)].sort(), above.join(', ')).toEqual([
       'cdn-caching no-cdn medium',
       'compression off medium',
       'content-security-policy missing medium',
+      'edge none medium',
     ])
     const status = report.checks.filter(row => row.check === 'route-status').map(row => row.outcome)
     expect(status).toEqual(['answers'])

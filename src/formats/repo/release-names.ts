@@ -1,15 +1,18 @@
 // Names that tell when something was released: tags of versions and days, days at the head of a file's name.
 
 /** A version or a day: 1.2, v1, 2026.08.1, 2026-08-01, 20260801, whatever stands before it (`shop-v1.2`, `release/3`). */
-const version = /^(?:v?\d+(?:[._-]\d+)+(?:[-+._]?[\w.+-]*)?|v\d+|\d{8}(?:[-_.T]?\d+)*)$/i
+const version = /^(?:v?\d+[._-]\d[\w.+-]*|v\d+|\d{8,}(?:[-_.T]\d+)*)$/i
 const word = /^(?:v|ver|version|rel|release[ds]?|prod|production|deploy(?:ed|ment)?|live|stable|ga)$/i
 const preview =
   /(?:^|[-._])(?:alpha|beta|rc|pre|preview|canary|nightly|dev|next|snapshot|test|experimental|insiders?)(?=$|[-._\d])/i
 /** Tags of a package that is published for others, not of the product: `@acme/client@1.2.0`. */
 const ofPackage = /^@[\w.-]+\/[\w.-]+@/
 
+const longestTag = 200
+
 /** Whether a tag names a release of the product. */
 export const namesRelease = (tag: string): boolean => {
+  if (tag.length > longestTag) return false
   if (tag === '' || preview.test(tag) || ofPackage.test(tag)) return false
   if (version.test(tag)) return true
   const [head = '', ...rest] = tag.split(/[-/_@]/)
