@@ -1,4 +1,5 @@
 // Dockerfiles of what is shipped, and what stands in their images.
+
 import { observed } from '../../core/fact.ts'
 import type { Around } from '../../formats/patch.ts'
 import { givesAll, handsIn, mayHandIn } from '../../formats/repo/build-arguments.ts'
@@ -6,6 +7,7 @@ import { parseDockerfile, parseDockerignore } from '../../formats/repo/dockerfil
 import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/dockerfile-judge.ts'
 import { environmentOf } from '../../formats/repo/dotenv.ts'
 import { sureOfSecrets } from '../../formats/repo/env-sureness.ts'
+import { saysDevelopment } from '../../formats/repo/image-purpose.ts'
 import { folderOf, within } from '../../formats/repo/paths.ts'
 import { plainAround } from '../../formats/secrets/around.ts'
 import { type Command, callsScript, commandsOf } from '../../formats/workflow/commands.ts'
@@ -189,7 +191,7 @@ const fact: FactDefinition<Containers> = {
     )
     const read = named.slice(0, mostFiles).flatMap(file => {
       const text = reading.reader.maybe(file, { maxBytes: 256 << 10 })
-      return text === null ? [] : [containerOf(file, text, reading)]
+      return text === null || saysDevelopment(text) ? [] : [containerOf(file, text, reading)]
     })
     // Where one image starts what was built, those that start a development server are for laptops; where none does, they are shipped.
     const hasOther = read.some(({ forLaptops, container: { start } }) => !forLaptops && start !== null)

@@ -61,7 +61,7 @@ const secretName =
 const publicName =
   /^(?:NEXT_PUBLIC_|VITE_|REACT_APP_|PUBLIC_|NUXT_PUBLIC_|EXPO_PUBLIC_|GATSBY_)|PUBLISHABLE|PUBLIC_KEY/i
 const placeholder =
-  /^$|^(?:dummy|build|placeholder|changeme|change_me|ci|none|null|unused|fake|test|x+|example|secret|postgres|password|root|admin|user|app|mysql|mariadb|default|redis|guest|not[-_]?(?:set|used|a[-_]secret).*|\*+|1|0|true|false)$|dummy|placeholder|localhost|127\.0\.0\.1|example\.(?:com|org)|build[-_]?time|for[-_]?build|(?:^|[-_/])(?:development|dev|local|test)$|^[a-z]+(?:[-_][a-z]+)*[-_]?(?:pass(?:word|wd)?|secret|token|key)$|@(?:db|postgres|mysql|database)[:/]|file:|sqlite/i
+  /^$|^(?:dummy|build|placeholder|changeme|change_me|ci|none|null|unused|fake|test|x+|example|secret|postgres|password|root|admin|user|app|mysql|mariadb|default|redis|guest|not[-_]?(?:set|used|a[-_]secret).*|\*+|1|0|true|false)$|dummy|placeholder|localhost|127\.0\.0\.1|example\.(?:com|org)|build[-_]?time|for[-_]?build|(?:^|[-_/])(?:development|dev|local|test)$|^[a-z]+(?:[-_][a-z]+)+$|^[a-z]+(?:pass(?:word|wd)?|secret)$|@(?:db|postgres|mysql|database)[:/]|file:|sqlite/i
 /** Files that hold keys, by their names. */
 const keyFile =
   /^(?:\.env(?:[._-][\w.*-]+)?|(?:prod|production|live|secrets?)\.env|\.env\*|id_(?:rsa|ed25519|ecdsa)|[\w.-]+\.(?:pem|p12|pfx|jks|keystore)|master\.key|credentials\.json|service[-_]account[\w-]*\.json|\.npmrc\.(?:prod\w*|live)|\.aws|\.ssh|\.netrc|\.pgpass)$/i

@@ -100,7 +100,7 @@ export const kindsOf = (
     smoking.test(line) ||
     (looking.test(line) &&
       /https?:|\$\w*(?:URL|HOST|DOMAIN)|\$\{\{?\s*[\w.]*(?:url|host|domain)/i.test(line) &&
-      !/localhost|127\.0\.0\.1/.test(line))
+      !/localhost|127\.0\.0\.1|GITHUB_TOKEN|api\.github\.com|artifact|download_url/i.test(line))
   )
     found.push({ kind: 'smoke', text })
   if (remote && restarting.test(line)) found.push({ kind: 'restart', text })

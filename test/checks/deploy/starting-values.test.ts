@@ -83,6 +83,18 @@ describe('an image', () => {
       { ...image, Dockerfile: `${image.Dockerfile}ENV PASSWORD=board_password\n` },
       [],
     ],
+    [
+      'sets words for a first login',
+      { ...image, Dockerfile: `${image.Dockerfile}ENV ADMIN_PASSWORD=board_admin\n` },
+      [],
+    ],
+    [
+      'is said to be for development',
+      {
+        Dockerfile: `# This image is solely for local development\n${image.Dockerfile}ENV API_TOKEN=${makeUp('{A40}')}\n`,
+      },
+      [],
+    ],
     ['takes in a secret', { 'docker/secrets.env': session }, ['no-dockerignore high certain']],
   ])('%s', async (_what, files, expected) => {
     expect(loud(await judgeRepo(container, repoOf({ ...image, ...files }).root, collectors))).toEqual(expected)
