@@ -1,6 +1,6 @@
 // `launch-ready monitor redact`: a log in, the same log out without secrets and personal data; or the rules as code for a logger.
 import { createHmac, randomBytes } from 'node:crypto'
-import { createReadStream, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createReadStream, existsSync, lstatSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { UsageError } from '../../config/errors.ts'
 import { redactionCode, redactionTargets } from '../../formats/logs/code.ts'
@@ -12,6 +12,17 @@ import { writeText } from '../reports.ts'
 
 const keyVariable = 'LAUNCH_READY_HASH_KEY'
 
+/** Why a key that lies there is not ours: a link, a key that others may read (git checks out no other), or none at all. */
+const distrust = (folder: string, file: string): string | null => {
+  const at = [folder, file].map(path => lstatSync(path, { throwIfNoEntry: false }))
+  if (at.some(one => one?.isSymbolicLink())) return 'it is a link'
+  const [, kept] = at
+  if (!kept) return null
+  if (!kept.isFile() || kept.size > 200) return 'it is no key'
+  if (process.platform !== 'win32' && (kept.mode & 0o077) !== 0) return 'others may read it'
+  return /^[0-9a-f]{64}\s*$/.test(readFileSync(file, 'utf8')) ? null : 'it is no key'
+}
+
 /** The key of the pseudonyms: of the environment, else of a file that is made once and that nobody else may read. */
 const hashKeyOf = (io: Io): string => {
   const given = io.env[keyVariable]
@@ -19,6 +30,13 @@ const hashKeyOf = (io: Io): string => {
   const folder = join(io.cwd, '.launch-ready')
   const file = join(folder, 'redact.key')
   try {
+    const why = distrust(folder, file)
+    if (why) {
+      io.err(
+        `The key in ${file} is not used: ${why}. Remove it, or set ${keyVariable}; until then pseudonyms are the same within this run alone.\n`,
+      )
+      return randomBytes(32).toString('hex')
+    }
     if (existsSync(file)) return readFileSync(file, 'utf8').trim()
     mkdirSync(folder, { recursive: true })
     const key = randomBytes(32).toString('hex')
