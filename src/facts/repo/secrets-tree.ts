@@ -7,6 +7,7 @@ import { isOverridden } from '../../formats/secrets/overridden.ts'
 import { pathKind, startsOthers } from '../../formats/secrets/path-kind.ts'
 import { credentialsOf, holdsBaseAlone, openedCredentials } from '../../formats/secrets/rails-credentials.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
+import { isOfOwnMaking } from '../../formats/secrets/self-signed.ts'
 import type { FactDefinition } from '../definition.ts'
 import { hostedByOthers } from './hosted.ts'
 import { createReader, decodeText, looksBinary, type RepoReader } from './read.ts'
@@ -71,6 +72,20 @@ const opensLaptopsAlone = ({ rule, secret }: SecretHit, path: string, { paths, r
   )
 }
 
+/** Certificates that are read beside a key. */
+const mostCertificates = 20
+
+/** A key whose certificate nobody but its maker trusts. */
+const isSelfSigned = ({ kind }: SecretHit, path: string, text: string, { paths, reader }: Looking): boolean => {
+  if (kind !== 'private-key') return false
+  const folder = path.slice(0, path.lastIndexOf('/') + 1)
+  const beside = paths.filter(
+    one => one.startsWith(folder) && /\.(?:crt|cer|cert|pem)$/i.test(one) && !one.slice(folder.length).includes('/'),
+  )
+  const texts = beside.slice(0, mostCertificates).map(one => reader.maybe(one, { maxBytes: 64 << 10 }) ?? '')
+  return isOfOwnMaking(text, texts)
+}
+
 type Looking = { paths: readonly string[]; reader: RepoReader }
 
 /** Counts what is no finding, and keeps the rest masked. */
@@ -87,7 +102,8 @@ const scan = (
     if (hit.class === 'placeholder') value.placeholders++
     else if (hit.class === 'documentation') value.documentation++
     else if (hit.class === 'encrypted') value.encrypted++
-    else if (opensLaptopsAlone(hit, path, looking)) hits.push({ ...maskHit(hit), confidence: 'possible', path })
+    else if (opensLaptopsAlone(hit, path, looking) || isSelfSigned(hit, path, text, looking))
+      hits.push({ ...maskHit(hit), confidence: 'possible', path })
     else hits.push({ ...maskHit(hit), path })
   }
 }

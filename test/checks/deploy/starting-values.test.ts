@@ -13,6 +13,8 @@ import secretsHistory from '../../../src/facts/repo/secrets-history.ts'
 import secretsTree from '../../../src/facts/repo/secrets-tree.ts'
 import stack from '../../../src/facts/repo/stack.ts'
 import tree from '../../../src/facts/repo/tree.ts'
+import { makeCertificate } from '../../../src/lab/certificates.ts'
+import { leaf } from '../../support/certificates.ts'
 import { judgeRepo } from '../../support/judge-repo.ts'
 import { makeUp, makeUpJwt } from '../../support/made-up-secrets.ts'
 import { makeRepo, type TestRepo } from '../../support/repo.ts'
@@ -150,5 +152,21 @@ describe('a sample', () => {
       )
     expect(await found('app/token.ts')).toHaveLength(1)
     expect(await found('quickstart/token.ts')).toEqual([])
+  })
+  it('key whose certificate signed itself opens nothing public; one that an authority signed does', async () => {
+    const found = async (key: string, cert?: string) =>
+      loud(
+        await judgeRepo(
+          inTree,
+          repoOf({ 'certs/server.key': key, ...(cert ? { 'certs/server.crt': cert } : {}) }).root,
+          collectors,
+        ),
+      )
+    const own = makeCertificate('board.example', { names: ['board.example'], fault: 'self-signed' }, new Date(), 'Test')
+    const signed = leaf(['shop.example'])
+    expect(await found(own.key)).toHaveLength(1)
+    expect(await found(own.key, own.cert)).toEqual([])
+    expect(await found(signed.key, signed.cert)).toHaveLength(1)
+    expect(await found(signed.key, own.cert)).toHaveLength(1)
   })
 })
