@@ -8,10 +8,9 @@ import smokeTest from '../../src/checks/deploy/smoke-test.ts'
 import { ciStep } from '../../src/cli/ci-step.ts'
 import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
-import { main } from '../../src/main.ts'
-import { systemClock } from '../../src/net/clock.ts'
 import { judgeFolder } from '../support/deploy.ts'
 import { makeRepo, type TestRepo } from '../support/repo.ts'
+import { type Ran, runProgram } from '../support/run-program.ts'
 
 const domain = 'coachdash.example'
 const pack = JSON.stringify({
@@ -53,26 +52,8 @@ const repoOf = (files: Record<string, string>): TestRepo => {
   return repo
 }
 
-const init = async (cwd: string, ...more: string[]): Promise<{ code: number; out: string; err: string }> => {
-  let [out, err] = ['', '']
-  const code = await main(['init', domain, '--yes', ...more, ...world.ways()], {
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    stdin: async () => '',
-    env: {},
-    cwd,
-    columns: null,
-    errIsTerminal: false,
-    interactive: false,
-    signal: new AbortController().signal,
-    clock: systemClock,
-  })
-  return { code, out, err }
-}
+const init = (cwd: string, ...more: string[]): Promise<Ran> =>
+  runProgram(['init', domain, '--yes', ...more, ...world.ways()], { cwd })
 
 const verdict = async (root: string): Promise<(string | null)[]> =>
   (await judgeFolder(root, [smokeTest]))['smoke-test']!.results.map(({ outcome }) => outcome)
@@ -117,7 +98,7 @@ describe('init writes the CI step of the smoke test', () => {
     expect(await verdict(repo.root)).toEqual([name === 'GitHub, where the platform deploys' ? null : 'none'])
     const before = '.gitlab-ci.yml' in files ? (parse(files['.gitlab-ci.yml']) as Record<string, unknown>) : {}
     const ran = await init(repo.root)
-    expect(ran).toMatchObject({ code: 0 })
+    expect(ran).toMatchObject({ exit: 0 })
     const path = provider === 'github' ? '.github/workflows/smoke-test.yml' : '.gitlab/smoke-test.yml'
     expect(ran.out).toContain(`Wrote ${path}`)
     const step = readFileSync(join(repo.root, path), 'utf8')
@@ -145,7 +126,7 @@ describe('init writes the CI step of the smoke test', () => {
 
   it('names the config where it is not found by itself', async () => {
     const repo = repoOf({ '.github/workflows/ship.yml': githubDeploy })
-    expect((await init(repo.root, '--file', 'ops/lr.yaml')).code).toBe(0)
+    expect((await init(repo.root, '--file', 'ops/lr.yaml')).exit).toBe(0)
     expect(readFileSync(join(repo.root, '.github/workflows/smoke-test.yml'), 'utf8')).toContain(
       'deploy smoke --deadline 5m -c ops/lr.yaml',
     )
@@ -156,12 +137,12 @@ describe('init writes the CI step of the smoke test', () => {
     const repo = repoOf({ '.github/workflows/ship.yml': githubDeploy, [file]: 'mine' })
     expect((await init(repo.root)).out).toContain(`${file} exists and was left as it is`)
     expect(readFileSync(join(repo.root, file), 'utf8')).toBe('mine')
-    expect((await init(repo.root, '--force')).code).toBe(0)
+    expect((await init(repo.root, '--force')).exit).toBe(0)
     expect(readFileSync(join(repo.root, file), 'utf8')).toContain('workflow_run')
     const other = repoOf({ '.github/workflows/ship.yml': githubDeploy })
-    expect((await init(other.root, '--ci', 'none')).code).toBe(0)
+    expect((await init(other.root, '--ci', 'none')).exit).toBe(0)
     expect(existsSync(join(other.root, file))).toBe(false)
-    expect((await init(other.root, '--force', '--ci', 'gitlab')).code).toBe(0)
+    expect((await init(other.root, '--force', '--ci', 'gitlab')).exit).toBe(0)
     expect(readFileSync(join(other.root, '.gitlab-ci.yml'), 'utf8')).toBe(
       'include:\n  - local: .gitlab/smoke-test.yml\n',
     )
@@ -170,14 +151,14 @@ describe('init writes the CI step of the smoke test', () => {
   it('refuses a provider that it does not know, and a step without a repository', async () => {
     const wrong = await init(outside, '--ci', 'jenkins')
     expect(wrong).toMatchObject({
-      code: 2,
+      exit: 2,
       err: expect.stringContaining('--ci jenkins: expected github, gitlab or none'),
     })
     expect(await init(outside, '--ci', 'github')).toMatchObject({
-      code: 2,
+      exit: 2,
       err: expect.stringContaining('in no git repository'),
     })
-    expect((await init(outside)).code).toBe(0)
+    expect((await init(outside)).exit).toBe(0)
     expect(existsSync(join(outside, '.github'))).toBe(false)
   })
 

@@ -13,8 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { main } from '../../src/main.ts'
-import { systemClock } from '../../src/net/clock.ts'
+import { type Ran, runProgram } from '../support/run-program.ts'
 
 const made = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'redact-key-'))
@@ -22,26 +21,8 @@ const made = (): string => {
   return folder
 }
 
-const redact = async (cwd: string): Promise<{ out: string; err: string }> => {
-  let [out, err] = ['', '']
-  await main(['monitor', 'redact', '--hash'], {
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    stdin: async () => 'ada@coachdash.example came in\n',
-    env: {},
-    cwd,
-    columns: null,
-    errIsTerminal: false,
-    interactive: false,
-    signal: new AbortController().signal,
-    clock: systemClock,
-  })
-  return { out, err }
-}
+const redact = (cwd: string): Promise<Ran> =>
+  runProgram(['monitor', 'redact', '--hash'], { cwd, stdin: 'ada@coachdash.example came in\n' })
 
 test('is made once, for its owner alone, and gives the same pseudonyms again', async () => {
   const cwd = made()

@@ -5,33 +5,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
-import { main } from '../../src/main.ts'
-import { systemClock } from '../../src/net/clock.ts'
+import { type Ran, runProgram } from '../support/run-program.ts'
 
 let world: RunningWorld
 let cwd: string
 
-const run = async (...argv: string[]): Promise<{ exit: number; out: string; err: string }> => {
-  let [out, err] = ['', '']
-  const io = {
-    out: (text: string) => {
-      out += text
-    },
-    err: (text: string) => {
-      err += text
-    },
-    stdin: async () => '',
-    env: {},
-    cwd,
-    columns: null,
-    errIsTerminal: false,
-    interactive: false,
-    signal: new AbortController().signal,
-    clock: systemClock,
-  }
-  const exit = await main([...argv, ...world.args()], io as never)
-  return { exit, out, err }
-}
+const run = (...argv: string[]): Promise<Ran> => runProgram([...argv, ...world.args()], { cwd })
 
 beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'launch-ready-dns-'))

@@ -1,0 +1,29 @@
+// The program as a test calls it without a terminal: its words, a folder, what comes in; what it writes is given back.
+import { main } from '../../src/main.ts'
+import { systemClock } from '../../src/net/clock.ts'
+
+export type Ran = { exit: number; out: string; err: string }
+
+export const runProgram = async (
+  words: readonly string[],
+  { cwd, stdin = '' }: { cwd: string; stdin?: string },
+): Promise<Ran> => {
+  let [out, err] = ['', '']
+  const exit = await main([...words], {
+    out: text => {
+      out += text
+    },
+    err: text => {
+      err += text
+    },
+    stdin: async () => stdin,
+    env: {},
+    cwd,
+    columns: null,
+    errIsTerminal: false,
+    interactive: false,
+    signal: new AbortController().signal,
+    clock: systemClock,
+  })
+  return { exit, out, err }
+}
