@@ -33,9 +33,18 @@ const families: Readonly<Record<string, RegExp>> = {
     /^(?:curl|wget|http|https|xh)\b.*(?:api\.render\.com\/(?:deploy|v1\/services\/\S+\/deploys)|(?:re)?deploy(?:ment)?[_-]?(?:web)?_?(?:hook|url|endpoint|trigger)|(?:coolify|dokploy|portainer|caprover|easypanel|ploi|forge|envoyer|hatchbox|cleavr|render|netlify|vercel)[\w.-]*(?:hook|webhook)|api\.vercel\.com\/v1\/integrations\/deploy|api\.netlify\.com\/build_hooks|pages\/webhooks\/deploy_hooks|forge\.laravel\.com|envoyer\.io\/deploy|ploi\.io\/webhooks|hatchbox\.io\/webhooks|\/api\/v1\/deploy\b|\/api\/(?:application|compose)\.deploy|\/api\/(?:stacks\/)?webhooks\/|backboard\.railway)/i,
 }
 
+/** The command at the end of a way through scripts: `ship → wrangler deploy` ends in `wrangler deploy`. */
+const lastOf = (way: string): string => way.slice(way.lastIndexOf('→ ') + 1).trim()
+
 /** Whether a command hands an app to the stores of phones: they look at it before anybody gets it. */
-export const isForStores = (line: string): boolean =>
-  families['mobile']!.test(line.slice(line.lastIndexOf('→ ') + 1).trim())
+export const isForStores = (line: string): boolean => families['mobile']!.test(lastOf(line))
+
+/** Programs of platforms that build what is pushed as well, without a file for it. */
+const alsoByPush =
+  /^(?:wrangler|vercel|now|netlify|ntl|railway|opennextjs-cloudflare|opennext-cloudflare|amplify|convex|partykit|nuxthub|deployctl|deno deploy)\b/
+
+/** Whether a command is a platform's that may take pushes too: a script beside that is for whoever tries it. */
+export const mayTakePushes = (line: string): boolean => alsoByPush.test(lastOf(line))
 
 /** Steps that call an address or another workflow, by their reference. */
 const callsElsewhere =
@@ -45,12 +54,11 @@ const takesImage =
   /^(?:railway (?:redeploy|up)|aws ecs update-service|argocd |flux |kubectl (?:rollout|set image|patch)|docker service update|gh workflow run |doctl apps create-deployment|render deploys|(?:koyeb|northflank|sevalla|coolify|dokploy|caprover) )/
 
 /** Whether the repository cannot show what comes before the new code: an image is named to something that takes it by itself, or a deploy is only called for. */
-export const isOpaqueDeploy = (text: string): boolean =>
-  takesImage.test(text.slice(text.lastIndexOf('→ ') + 1).trim()) || isCalledDeploy(text)
+export const isOpaqueDeploy = (text: string): boolean => takesImage.test(lastOf(text)) || isCalledDeploy(text)
 
 /** Whether a deploy is only called for: a hook, another workflow, a script that lies on the server. */
 export const isCalledDeploy = (text: string): boolean => {
-  const line = text.slice(text.lastIndexOf('→ ') + 1).trim()
+  const line = lastOf(text)
   if (families['hooks']!.test(line) || families['dispatch']!.test(line)) return true
   if (/^[\w.-]+\/[\w./-]+(?:@|$)/.test(line) && callsElsewhere.test(line)) return true
   return /^(?:\S*\/)?ssh\b/.test(line) && /(?:\.sh\b|[\w-]*deploy[\w-]*)["']?\s*$/.test(line)

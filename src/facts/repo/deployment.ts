@@ -1,6 +1,7 @@
 // How the repository reaches production: platform files, their build, release and start commands, health checks, and what its documents say
 // about deploying, rolling back, backing up and restoring.
 import { observed } from '../../core/fact.ts'
+import { mayTakePushes } from '../../data/deploy-commands.ts'
 import { platformOfDependency, platformOfFile, platforms } from '../../data/platforms.ts'
 import { type DeployDocument, documentTopics, isDeployDocument } from '../../formats/repo/deploy-documents.ts'
 import { lineOf, type Phase } from '../../formats/repo/platform-file.ts'
@@ -210,10 +211,6 @@ const documents = ({ files, reader, result }: Run): void => {
 
 const deploys = ({ kind }: Command): boolean => kind === 'deploy' || kind === 'restart'
 
-/** Programs of platforms that build what is pushed as well, without a file for it: a script beside that is for whoever tries it. */
-const alsoByPush =
-  /^(?:wrangler|vercel|now|netlify|ntl|railway|opennextjs-cloudflare|opennext-cloudflare|amplify|convex|partykit|nuxthub|deployctl|deno deploy)\b/
-
 /** Commands that put files in the place of those before. */
 const copiesFiles = /\b(?:rsync|scp|sftp|lftp|ftp|git pull|docker[ -]compose)\b/
 
@@ -230,10 +227,10 @@ const namedScripts = ({ files, reader, world, result }: Run): void => {
     const isOther =
       does === 'deploy' &&
       (/test|smoke|check|verify|notes|changelog|version|date|prepare|docs|storybook/i.test(name) || run.length === 0)
-    const mayPush = run.every(one => alsoByPush.test(one.text.slice(one.text.lastIndexOf('→ ') + 1).trim()))
+    const mayPush = run.length > 0 && run.every(({ text }) => mayTakePushes(text))
     const keeps = run.length > 0 && !run.some(one => one.kind === 'restart' || copiesFiles.test(one.text))
     if (does && !isOther) {
-      const more = { ...(keeps ? { keeps } : {}), ...(run.length > 0 && mayPush ? { mayPush } : {}) }
+      const more = { ...(keeps ? { keeps } : {}), ...(mayPush ? { mayPush } : {}) }
       result.scripts.push({ file, line, name, does, ...more })
     }
   }
