@@ -114,7 +114,13 @@ export const readByIdiom = (
   const usage = nothingRead(problem)
   const extension = extensionOf(path)
   const asked = askedFor(extension, source)
-  const conditional = extension === 'py' ? conditionalLines(source) : new Set<number>()
+  let conditional: Set<number> | undefined
+  // Only a read that raises asks for the conditions around it.
+  const isConditional = (line: number): boolean => {
+    if (extension !== 'py') return false
+    conditional ??= conditionalLines(source)
+    return conditional.has(line)
+  }
   for (const { pattern, strict } of list)
     for (const match of source.matchAll(pattern)) {
       const name = match[1] ?? match[2]
@@ -131,7 +137,7 @@ export const readByIdiom = (
           match.groups?.tail !== undefined ||
           asked.has(name) ||
           (!strict && switches.test(source.slice(start, match.index))),
-        strict: strict === true && !conditional.has(line),
+        strict: strict === true && !isConditional(line),
       })
     }
   usage.reads.sort((a, b) => a.line - b.line || (a.name < b.name ? -1 : 1))
