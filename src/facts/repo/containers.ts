@@ -184,7 +184,7 @@ const fact: FactDefinition<Containers> = {
       files: filesOf(tree.value),
       links: new Set(tree.value.files.filter(({ kind }) => kind === 'symlink').map(({ path }) => path)),
       ignored: tree.value.ignored,
-      hosted: hostedByOthers(tree.value, readerOf(context, tree.value)),
+      hosted: hostedByOthers(tree.value, context),
     }
     const named = reading.files.filter(
       path => containerFile.test(path) && !goesWithOne.test(path) && !notShipped.test(path),

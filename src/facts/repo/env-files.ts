@@ -155,7 +155,7 @@ const fact: FactDefinition<EnvironmentFiles> = {
         unprotected: judged ? (await notIgnored(tree.root, placesToCome(files), options)).sort() : [],
         gitignore: reader.maybe('.gitignore', { maxBytes: 256 << 10 }),
         unreadable,
-        hosted: hostedByOthers(tree, reader),
+        hosted: hostedByOthers(tree, context),
       },
       context.now(),
     )

@@ -43,6 +43,10 @@ export const groupHits = (hits: readonly (MaskedHit & { path: string })[], maxPl
   )
 }
 
+/** Hashes of the values that code falls back to: where others run the product they are known to all of them, wherever they stand once more. */
+export const fallbacksIn = (hits: readonly { hash: string; fallback?: true }[]): Set<string> =>
+  new Set(hits.filter(({ fallback }) => fallback).map(({ hash }) => hash))
+
 /** Files whose content is no text, by name: not opened. */
 export const binaryName =
   /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|ai|sketch|fig|heic|mp[34]|m4[av]|mov|avi|webm|mkv|ogg|wav|flac|woff2?|ttf|otf|eot|pdf|docx?|xlsx?|pptx?|odt|zip|gz|tgz|bz2|xz|zst|7z|rar|br|jar|war|class|exe|dll|so|dylib|a|o|obj|lib|wasm|node|pyc|pyo|db|sqlite3?|mdb|parquet|avro|bin|dat|pack|idx|lockb|dmg|iso|apk|ipa|aab|nib|icns|glb|gltf|fbx|blend|onnx|pt|h5|npy|npz|pkl|safetensors|mo)$/i

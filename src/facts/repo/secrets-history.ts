@@ -17,8 +17,8 @@ import { createVersionScanner } from '../../formats/secrets/versions.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { type GitOptions, type GitProcess, gitText, runGit, startGit } from './git.ts'
 import { hostedByOthers } from './hosted.ts'
-import { createReader, decodeText, looksBinary } from './read.ts'
-import { binaryName, type FoundSecret, groupHits } from './secrets-group.ts'
+import { decodeText, looksBinary } from './read.ts'
+import { binaryName, type FoundSecret, fallbacksIn, groupHits } from './secrets-group.ts'
 import { type MaskedHit, maskHit } from './secrets-mask.ts'
 import type { Tree } from './tree.ts'
 
@@ -293,7 +293,7 @@ const secretsOf = (
   atHead: ReadonlySet<string | null>,
   hosted: boolean,
 ): HistorySecret[] => {
-  const fallbacks = new Set(hits.filter(({ fallback }) => fallback).map(({ hash }) => hash))
+  const fallbacks = fallbacksIn(hits)
   const unique = new Map(hits.map(hit => [`${hit.hash} ${hit.path} ${hit.variable}`, hit]))
   return groupHits([...unique.values()])
     .map(found => {
@@ -337,11 +337,11 @@ const countCommits = async (tree: Tree, options: GitOptions): Promise<number> =>
 
 type OnHit = (hit: SecretHit, path: string) => void
 
-/** Reads the history. `onHit` is handed every live hit with its raw value: for those who ask the provider, never for a fact. */
+/** Reads the history. `hosted`: others run the product. `onHit` is handed every live hit with its raw value: for those who ask the provider, never for a fact. */
 export const scanHistory = async (
   tree: Tree,
   context: Pick<CollectContext, 'env' | 'signal'>,
-  onHit?: OnHit,
+  { onHit, hosted = false }: { onHit?: OnHit; hosted?: boolean },
 ): Promise<SecretsHistory> => {
   const options: GitOptions = { env: context.env, signal: context.signal }
   const total = await countCommits(tree, options)
@@ -367,7 +367,6 @@ export const scanHistory = async (
   })
   const atHead = new Set<string | null>(tree.files.map(file => file.object))
   if (tree.bare) for (const id of await objectsAtHead(tree.root, options)) atHead.add(id)
-  const hosted = !tree.bare && hostedByOthers(tree, createReader(tree.root)) !== null
   return {
     secrets: secretsOf(found, log, atHead, hosted).slice(0, 500),
     commits: { read: log.commits.length, total: Math.max(total, log.commits.length) },
@@ -396,7 +395,9 @@ const fact: FactDefinition<SecretsHistory> = {
     if (tree.value.gitUnreadable) return missing('unsupported', `${tree.value.gitUnreadable}: the history was not read`)
     if (!tree.value.isGit) return notApplicable('the folder is not a git repository')
     if (!tree.value.head) return notApplicable('there is no commit yet')
-    const value = await scanHistory(tree.value, context)
+    const value = await scanHistory(tree.value, context, {
+      hosted: !tree.value.bare && hostedByOthers(tree.value, context) !== null,
+    })
     if (value.commits.read === 0) return missing('malformed', 'git could not list the history')
     return observed(value, context.now())
   },

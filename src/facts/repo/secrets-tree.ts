@@ -11,7 +11,7 @@ import { isOfOwnMaking } from '../../formats/secrets/self-signed.ts'
 import type { FactDefinition } from '../definition.ts'
 import { hostedByOthers } from './hosted.ts'
 import { createReader, decodeText, looksBinary, type RepoReader } from './read.ts'
-import { binaryName, type FoundSecret, groupHits } from './secrets-group.ts'
+import { binaryName, type FoundSecret, fallbacksIn, groupHits } from './secrets-group.ts'
 import { type MaskedHit, maskHit } from './secrets-mask.ts'
 import type { Tree, TreeFile } from './tree.ts'
 
@@ -109,10 +109,8 @@ const scan = (
 }
 
 /** Whether what the product made up itself is only where it starts: others who run it, or its own production, set another value. */
-const startsFor = (tree: Tree, reader: RepoReader, hits: readonly Hit[]): ((hit: Hit) => boolean) => {
-  // A value that the code falls back to is known to all who run it, wherever it stands once more.
-  const fallbacks = new Set(hits.filter(({ fallback }) => fallback).map(({ hash }) => hash))
-  const hosted = hostedByOthers(tree, reader) !== null
+const startsFor = (tree: Tree, reader: RepoReader, hosted: boolean, hits: readonly Hit[]): ((hit: Hit) => boolean) => {
+  const fallbacks = fallbacksIn(hits)
   const paths = tree.files.filter(({ kind }) => kind === 'file').map(({ path }) => path)
   const texts = { paths, read: (path: string) => reader.maybe(path, { maxBytes: 1 << 20 }) }
   return hit => {
@@ -159,7 +157,7 @@ const fact: FactDefinition<SecretsTree> = {
       }
     }
     // A generated file repeats what its source says: places that a person wrote come first.
-    const isStart = startsFor(tree.value, reader, hits)
+    const isStart = startsFor(tree.value, reader, hostedByOthers(tree.value, context) !== null, hits)
     value.secrets = groupHits(
       hits
         .filter(hit => hit.class === 'live' || hit.class === 'test')

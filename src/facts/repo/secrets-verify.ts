@@ -50,7 +50,8 @@ const rawSecrets = async (
         for (const hit of scanText(`${entry.name}="${entry.value}"`, { path: '.env', where: 'repo' }))
           add(hit, `${path}:${entry.line}`)
   }
-  if (tree.isGit && tree.head) await scanHistory(tree, context, (hit, path) => add(hit, `${path} in the history`))
+  if (tree.isGit && tree.head)
+    await scanHistory(tree, context, { onHit: (hit, path) => add(hit, `${path} in the history`) })
   return found
 }
 
