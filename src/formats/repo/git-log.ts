@@ -91,53 +91,60 @@ export const createLogReader = (
 /** One object of a batch: its bytes, or why they are not handed out. */
 export type BatchObject = { kind: 'content'; content: Buffer } | { kind: 'missing' } | { kind: 'large' }
 
-/** Reads the output of `git cat-file --batch` piece by piece; `each` gets the objects in their order. Larger ones are skipped. */
+/**
+ * Reads the output of `git cat-file --batch` piece by piece; `each` gets the objects in their order. Larger ones are skipped. All pieces are
+ * put into one buffer, which the next object overwrites: who keeps a content copies it.
+ */
 export const createBatchReader = (maxBytes: number, each: (object: BatchObject) => void) => {
-  let kept: Buffer = Buffer.alloc(0)
-  /** Pieces that came since, and how much has to be there before another look is of use. */
-  let waiting: Buffer[] = []
-  let waitingBytes = 0
+  let buffer = Buffer.allocUnsafe(1 << 18)
+  /** What was put in and not taken yet lies between the two. */
+  let from = 0
+  let to = 0
+  /** How much has to be there before another look is of use: a large object is looked for once, not at each of its pieces. */
   let wanted = 0
   let skip = 0
+  const put = (chunk: Buffer): void => {
+    if (to + chunk.length > buffer.length) {
+      const needed = to - from + chunk.length
+      const roomy = needed > buffer.length ? Buffer.allocUnsafe(Math.max(needed, 2 * buffer.length)) : buffer
+      buffer.copy(roomy, 0, from, to)
+      buffer = roomy
+      to -= from
+      from = 0
+    }
+    to += chunk.copy(buffer, to)
+  }
   /** Takes one object off the front; false where more is needed first. */
   const next = (): boolean => {
-    if (skip > 0) {
-      const step = Math.min(skip, kept.length)
-      kept = kept.subarray(step)
-      skip -= step
-      if (skip > 0) return false
-    }
-    const line = kept.indexOf(10)
+    const skipped = Math.min(skip, to - from)
+    from += skipped
+    skip -= skipped
+    if (skip > 0) return false
+    const line = buffer.subarray(from, to).indexOf(10)
     if (line < 0) return false
-    const [, type, size] = kept.toString('latin1', 0, line).split(' ')
+    const [, type, size] = buffer.toString('latin1', from, from + line).split(' ')
     const length = Number(size)
     if (type === 'missing' || size === undefined) {
-      kept = kept.subarray(line + 1)
+      from += line + 1
       each({ kind: 'missing' })
     } else if (length > maxBytes) {
-      kept = kept.subarray(line + 1)
+      from += line + 1
       skip = length + 1
       each({ kind: 'large' })
     } else {
-      if (kept.length < line + 1 + length + 1) {
-        wanted = line + 1 + length + 1
-        return false
-      }
-      const content = kept.subarray(line + 1, line + 1 + length)
-      kept = kept.subarray(line + 2 + length)
-      each({ kind: 'content', content })
+      wanted = line + 1 + length + 1
+      if (to - from < wanted) return false
+      const start = from + line + 1
+      from += wanted
+      wanted = 0
+      each({ kind: 'content', content: buffer.subarray(start, start + length) })
     }
     return true
   }
   return {
     push: (chunk: Buffer): void => {
-      waiting.push(chunk)
-      waitingBytes += chunk.length
-      // A large object is put together once, not at each of its pieces.
-      if (kept.length + waitingBytes < wanted) return
-      kept = waiting.length === 1 && kept.length === 0 ? chunk : Buffer.concat([kept, ...waiting])
-      waiting = []
-      waitingBytes = 0
+      put(chunk)
+      if (to - from < wanted) return
       wanted = 0
       while (next());
     },

@@ -2,7 +2,7 @@
 // over the text with a table of three-letter groups decides where to look; detectors are tried there alone. Pure; shared by the scanner of
 // bundles (`audit`), of the tree, of the history (`deploy`) and of log lines.
 import { type Assignment, assignmentAt, lineFormat } from './assignment.ts'
-import { type Candidate, eachCandidate, type Special } from './candidates.ts'
+import { type Candidate, eachCandidate, type Range, type Special } from './candidates.ts'
 import { address } from './detectors/address.ts'
 import { inside } from './detectors/inside.ts'
 import { encodedValues, holdsSecret } from './detectors/kubernetes.ts'
@@ -22,6 +22,8 @@ export type ScanOptions = {
   where: 'bundle' | 'repo'
   /** Hits kept; 500 unless given. */
   maxHits?: number
+  /** Where literals are looked for, in order; everywhere unless given. No manifest of a Secret is read in part. */
+  ranges?: readonly Range[]
 }
 
 const detectors: Readonly<Record<Exclude<Special, 'generic'>, Detector>> = {
@@ -50,9 +52,17 @@ const assignments = ({ text, path, repo, kind }: Looked): ((index: number) => As
   }
 }
 
-/** Everything that detectors find at the places of candidates; beyond `limit` the rest of the text is left. */
-const detect = (at: Looked, limit: number): Found[] => {
+/**
+ * Everything that detectors find at the places of candidates, and these places; beyond `limit` the rest of the text is left, and no places
+ * are handed out.
+ */
+const detect = (
+  at: Looked,
+  limit: number,
+  ranges?: readonly Range[],
+): { found: Found[]; places: readonly number[] | null } => {
   const found: Found[] = []
+  const places: number[] = []
   const add = (one: Found | null): void => {
     if (one) found.push(one)
   }
@@ -66,14 +76,17 @@ const detect = (at: Looked, limit: number): Found[] => {
     for (const entry of names) add(byName(at, entry, given))
     if (special === 'generic') add(byOwnName(at, given))
   }
-  eachCandidate(at.text, (candidate, index) => {
+  const look = (candidate: Candidate, index: number): boolean => {
     const { prefix, special, literal } = candidate
+    const before = found.length
     for (const entry of prefix) add(byPrefix(at, entry, index, literal))
     if (special !== null && special !== 'generic') add(detectors[special](at, index, literal))
     tryNames(candidate, index)
+    if (found.length > before && places.at(-1) !== index) places.push(index)
     return found.length <= limit
-  })
-  return found
+  }
+  eachCandidate(at.text, look, ranges)
+  return { found, places: found.length <= limit ? places : null }
 }
 
 /** A file that is nothing but the key of Rails' encrypted credentials. */
@@ -119,12 +132,11 @@ const decodedValues = (
 const describes = /["']?(?:operationId|requestBody)["']?\s{0,4}:/
 
 /** A description of an interface, by its own words, is a manual: its values are examples. */
-const kindOf = (path: string, text: string): PathKind =>
+export const kindOf = (path: string, text: string): PathKind =>
   /\.(?:json|ya?ml)$/.test(path) && pathKind(path) !== 'test' && describes.test(text.slice(0, 100_000))
     ? 'documentation'
     : pathKind(path)
 
-/** Scans a text. Hits are sorted by where they stand; of those that overlap the surest is kept. */
 /** What stands before a value that is taken where a variable of the environment is not set. */
 const beforeFallback =
   /(?:\benv\(|\bgetenv\(|\benviron\.get\(|\bENV\.fetch\()\s{0,4}["'][A-Z]\w{1,60}["']\s{0,4},\s{0,4}["']$|(?:\bprocess\.env\.\w{1,60}|\bimport\.meta\.env\.\w{1,60}|\bENV\[["']\w{1,60}["']\])\s{0,4}(?:\|\||\?\?)\s{0,4}["'`]$/
@@ -132,13 +144,18 @@ const beforeFallback =
 const withFallback = (text: string, hit: SecretHit): SecretHit =>
   beforeFallback.test(text.slice(Math.max(0, hit.index - 160), hit.index)) ? { ...hit, fallback: true } : hit
 
-export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
-  const { path, where, maxHits = 500 } = options
+/** What a scan found, and the places of the literals that led to it; null where there were too many. */
+type Scanned = { hits: SecretHit[]; places: readonly number[] | null }
+
+/** Scans a text, or ranges of it: what stands there is judged in the whole text. */
+export const scanPlaces = (text: string, options: ScanOptions): Scanned => {
+  const { path, where, maxHits = 500, ranges } = options
   const repo = where === 'repo'
   const kind = repo ? kindOf(path, text) : 'generated'
   const at: Looked = { text, path, repo, kind, development: repo && servesDevelopment(path) }
-  const decoded = decodedValues(at, options)
-  const detected = [...detect(at, maxHits * 4 - decoded.found.length), ...railsMasterKey(at)].filter(
+  const decoded = ranges ? { covered: [], found: [] } : decodedValues(at, options)
+  const { found, places } = detect(at, maxHits * 4 - decoded.found.length, ranges)
+  const detected = [...found, ...railsMasterKey(at)].filter(
     ({ index }) => !decoded.covered.some(([from, to]) => index >= from && index < to),
   )
   // A scanner's rule with its cases holds what it has to find.
@@ -146,5 +163,9 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
   const shown = detected.map(one =>
     isShown && one.class === 'live' ? { ...one, class: 'documentation' as const } : one,
   )
-  return settle(text, [...decoded.found, ...shown], maxHits).map(hit => withFallback(text, hit))
+  const hits = settle(text, [...decoded.found, ...shown], maxHits).map(hit => withFallback(text, hit))
+  return { hits, places }
 }
+
+/** Scans a text. Hits are sorted by where they stand; of those that overlap the surest is kept. */
+export const scanText = (text: string, options: ScanOptions): SecretHit[] => scanPlaces(text, options).hits

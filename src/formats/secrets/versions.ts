@@ -1,89 +1,106 @@
-// Versions of one file, read one after the other: of a long one only what differs from its neighbour is scanned, and what was found in the
-// part that they share is found again. A history is read in a fraction of the time.
+// Versions of one file, read one after the other: literals are looked for where a version differs from its neighbour, and where one held
+// something there. Every place is judged in the whole text, so what is found is what a scan of the whole finds.
+
+import type { Range } from './candidates.ts'
+import { holdsSecret } from './detectors/kubernetes.ts'
+import { longestPrivateKey } from './detectors/private-key.ts'
 import type { SecretHit } from './hit.ts'
-import { scanText } from './scan.ts'
+import type { PathKind } from './path-kind.ts'
+import { kindOf, scanPlaces } from './scan.ts'
+import { type SharedPart, sharedParts } from './shared-parts.ts'
 
 /** Texts below this are scanned whole: comparing would cost as much. */
 const longText = 3_000
-/** Characters around a change that are scanned with it: a key of several lines, the name before a value. */
-const around = 1_000
+/** Characters before a change in which what begins may reach into it, and behind it in which a name may look back. */
+const before = 1_000
+const behind = 200
+/** A share of the text beyond which all of it is scanned. */
+const mostChanged = 0.7
 
-const step = 4_096
+/** Sections of YAML for laptops, whose values lie far below. */
+const sections = /^["']?(?:development|dev|test|testing|local|ci)["']?:/m
 
-/** Characters that two texts share at their beginning. */
-const sharedStart = (a: string, b: string, most: number): number => {
-  let at = 0
-  while (at + step <= most && a.slice(at, at + step) === b.slice(at, at + step)) at += step
-  while (at < most && a.charCodeAt(at) === b.charCodeAt(at)) at++
-  return at
-}
+/** Whether what stands in a text decides about places far from it: such a file is always scanned whole. */
+const reachesFar = (path: string, text: string): boolean =>
+  holdsSecret(text) || (/\.ya?ml(?:\.\w+)?$/i.test(path) && sections.test(text))
 
-/** Characters that two texts share at their end. */
-const sharedEnd = (a: string, b: string, most: number): number => {
-  let at = 0
-  const same = (): boolean =>
-    a.slice(a.length - at - step, a.length - at) === b.slice(b.length - at - step, b.length - at)
-  while (at + step <= most && same()) at += step
-  while (at < most && a.charCodeAt(a.length - 1 - at) === b.charCodeAt(b.length - 1 - at)) at++
-  return at
-}
-
-/** The part of `text` that is not as in `known`, with what stands around it, from line to line. */
-export const changedPart = (known: string, text: string): { from: number; to: number } => {
-  const most = Math.min(known.length, text.length)
-  const start = sharedStart(known, text, most)
-  const end = sharedEnd(known, text, most - start)
-  const from = text.lastIndexOf('\n', Math.max(0, start - around)) + 1
-  const stop = text.indexOf('\n', Math.min(text.length, text.length - end + around))
-  return { from: start < around ? 0 : from, to: stop < 0 ? text.length : stop }
-}
-
-const linesIn = (text: string, from: number, to: number): number => {
-  let lines = 0
-  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines++
-  return lines
-}
-
-/** The part, made larger where it would cut through what was found before: a key of many lines. */
-const withWhole = (
-  part: { from: number; to: number },
-  known: { hits: readonly SecretHit[] },
-  text: string,
-  moved: number,
-) => {
-  let { from, to } = part
-  for (const { index, secret } of known.hits) {
-    const end = index + 1.2 * secret.length + 200
-    if (index < from && end > from) from = text.lastIndexOf('\n', index) + 1
-    if (index + moved < to && end + moved > to) to = Math.min(text.length, Math.ceil(end + moved))
+/** What of `text` is to be looked at anew, from line to line: everything that no part covers, with its surroundings. */
+const changedRanges = (text: string, parts: readonly SharedPart[]): Range[] => {
+  const ranges: Range[] = []
+  const add = (from: number, to: number): void => {
+    const start = from < before ? 0 : text.lastIndexOf('\n', from - before) + 1
+    const line = text.indexOf('\n', Math.min(text.length, to + behind))
+    const end = line < 0 ? text.length : line
+    const last = ranges.at(-1)
+    if (last && start <= last[1]) last[1] = Math.max(last[1], end)
+    else ranges.push([start, end])
   }
-  return { from, to }
+  let at = 0
+  let known = 0
+  for (const part of parts) {
+    if (part.at > at || part.known > known) add(at, part.at)
+    at = part.at + part.length
+    known = part.known + part.length
+  }
+  add(at, text.length)
+  return ranges
+}
+
+/** Where keys of many lines begin that may reach into a range. */
+const openKeys = (text: string, [from]: Range): number[] => {
+  const start = Math.max(0, from - longestPrivateKey)
+  const part = text.slice(start, from)
+  const found: number[] = []
+  for (let at = part.indexOf('-----BEGIN '); at >= 0; at = part.indexOf('-----BEGIN ', at + 1)) found.push(start + at)
+  return found
+}
+
+/** The places of the known version at which something was found, where they stand now. */
+const movedPlaces = (places: readonly number[], parts: readonly SharedPart[]): number[] => {
+  const moved: number[] = []
+  let next = 0
+  for (const place of places) {
+    while (next < parts.length && parts[next]!.known + parts[next]!.length <= place) next++
+    const part = parts[next]
+    if (part && part.known <= place) moved.push(place - part.known + part.at)
+  }
+  return moved
+}
+
+/** Ranges and single places, in order, none twice. */
+const joined = (ranges: readonly Range[], places: readonly number[]): Range[] => {
+  const all = [...ranges, ...places.map((place): Range => [place, place + 1])].sort((a, b) => a[0] - b[0])
+  const kept: Range[] = []
+  for (const range of all) {
+    const last = kept.at(-1)
+    if (!last || range[1] > last[1]) kept.push(last && range[0] < last[1] ? [last[1], range[1]] : range)
+  }
+  return kept
+}
+
+/** `places` is null where more was found than is kept. */
+type Known = { path: string; text: string; kind: PathKind; places: readonly number[] | null; far: boolean }
+
+/** Where to look in the next version of a file; null: everywhere. */
+const rangesIn = (known: Known, path: string, text: string, kind: PathKind): Range[] | null => {
+  if (known.path !== path || known.kind !== kind || known.places === null || known.far) return null
+  if (text.length < longText || known.text.length < longText) return null
+  const parts = sharedParts(known.text, text)
+  const ranges = changedRanges(text, parts)
+  if (ranges.reduce((sum, [from, to]) => sum + to - from, 0) > mostChanged * text.length) return null
+  if (ranges.some(([from, to]) => reachesFar(path, text.slice(from, to)))) return null
+  const keys = ranges.flatMap(range => openKeys(text, range))
+  return joined(ranges, [...movedPlaces(known.places, parts), ...keys])
 }
 
 /** A scanner that is handed the versions of a file one after the other; another path begins anew. */
 export const createVersionScanner = (): ((path: string, text: string) => SecretHit[]) => {
-  let known: { path: string; text: string; hits: SecretHit[] } = { path: '', text: '', hits: [] }
-  const partly = (path: string, text: string): SecretHit[] | null => {
-    // The kind of a manifest stands far from its values.
-    if (known.path !== path || text.length < longText || known.text.length < longText || /\.ya?ml$/i.test(path))
-      return null
-    const moved = text.length - known.text.length
-    const { from, to } = withWhole(changedPart(known.text, text), known, text, moved)
-    if (to - from > 0.7 * text.length) return null
-    const within = scanText(text.slice(from, to), { path, where: 'repo' })
-    const linesBefore = within.length ? linesIn(text, 0, from) : 0
-    const movedLines = known.hits.length ? linesIn(text, from, to) - linesIn(known.text, from, to - moved) : 0
-    return [
-      ...known.hits.filter(({ index, secret }) => index + secret.length <= from),
-      ...within.map(hit => ({ ...hit, index: hit.index + from, line: hit.line + linesBefore })),
-      ...known.hits
-        .filter(({ index }) => index >= to - moved)
-        .map(hit => ({ ...hit, index: hit.index + moved, line: hit.line + movedLines })),
-    ]
-  }
+  let known: Known = { path: '', text: '', kind: 'code', places: null, far: false }
   return (path, text) => {
-    const hits = partly(path, text) ?? scanText(text, { path, where: 'repo' })
-    known = { path, text, hits }
+    const kind = kindOf(path, text)
+    const ranges = rangesIn(known, path, text, kind)
+    const { hits, places } = scanPlaces(text, { path, where: 'repo', ...(ranges ? { ranges } : {}) })
+    known = { path, text, kind, places, far: ranges === null && text.length >= longText && reachesFar(path, text) }
     return hits
   }
 }

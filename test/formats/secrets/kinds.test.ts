@@ -1,7 +1,7 @@
 // Kinds of values that were taken for secrets and are none, and kinds of secrets that were not seen.
 import { describe, expect, it } from 'vitest'
 import { scanText } from '../../../src/formats/secrets/scan.ts'
-import { changedPart, createVersionScanner } from '../../../src/formats/secrets/versions.ts'
+import { createVersionScanner } from '../../../src/formats/secrets/versions.ts'
 import { makeUp, makeUpJwt } from '../../support/made-up-secrets.ts'
 
 const live = (text: string, path: string) =>
@@ -115,12 +115,6 @@ describe('versions of one file', () => {
     expect([first?.line, second?.line, second?.secret]).toEqual([401, 402, secret])
     expect(scan('a.ts', `first line\n${body}\n${body}`)).toEqual([])
     expect(scan('a.ts', `first line\n${body}\nkey = '${secret}'\n${body}`)).toHaveLength(1)
-  })
-  it('names the part that changed with what stands around it', () => {
-    const { from, to } = changedPart(`${body}\nold\n${body}`, `${body}\nnew\n${body}`)
-    expect(from).toBeLessThan(body.length)
-    expect(to).toBeGreaterThan(body.length + 4)
-    expect(to - from).toBeLessThan(4_000)
   })
 })
 

@@ -3,6 +3,9 @@ import { matchAt, variableBefore } from '../assignment.ts'
 import type { SecretClass } from '../hit.ts'
 import { type Detector, type Looked, liveIn, looksForThem } from './looked.ts'
 
+/** Characters from the beginning of a key to its end at most: those of its body, and its two marks. */
+export const longestPrivateKey = 12_100
+
 const privateKey =
   /-----BEGIN ((?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY|PGP PRIVATE KEY BLOCK)-----([\s\S]{0,12000}?)-----END \1-----/y
 
