@@ -51,11 +51,20 @@ export type Bounds = {
   mostWorkMs: number
 }
 
+/** Milliseconds of processor time without an answer, after which a thread that reports is made ready: it costs as much as half a run. */
+const deafWorkMs = 2_000
+
 const bounds: Bounds = { answerMs: 300, readyMs: 60, salvageMs: 4_000, mostSalvageMs: 30_000, mostWorkMs: 60_000 }
 
 /** Why a run was ended from outside. */
 type End = 'interrupted' | 'silent' | 'broken'
 type Ended = { code: number } | { end: End; error?: unknown }
+
+/**
+ * Megabytes for what a run has just made, a third of them for each of the three parts that V8 keeps: half of what it takes by itself. What
+ * is read of the world is large and short of life, and most of it lay there dead.
+ */
+const maxYoungGenerationSizeMb = 24
 
 const startThread = (held: Held): Worker => {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
@@ -63,6 +72,7 @@ const startThread = (held: Held): Worker => {
   return new Worker(new URL(`./worker.${extension}`, home), {
     workerData: held,
     stdin: false,
+    resourceLimits: { maxYoungGenerationSizeMb },
     // A thread runs a file: what says how text was handed to the program is not for it.
     execArgv: process.execArgv.filter(flag => !/^(?:--(?:input-type|eval|print)\b|-[ep]$)/.test(flag)),
   })
@@ -178,7 +188,7 @@ const watch = (
       const { user, system } = process.cpuUsage(workAtAnswer)
       if (isAsked && (user + system) / 1000 > mostWorkMs) return endRun({ end: 'silent' })
       if (isAsked) {
-        if (judged !== null) deaf()
+        if (judged !== null && (user + system) / 1000 > deafWorkMs) deaf()
         return
       }
       isAsked = true
