@@ -54,7 +54,10 @@ const free = await listen(() => {})
 const { port } = free.server.address() as AddressInfo
 free.server.close()
 
-const monitors = Array.from({ length: flapping + single }, (_, at) => ({ name: `m${at}`, http: `${target.url}/m${at}` }))
+const monitors = Array.from({ length: flapping + single }, (_, at) => ({
+  name: `m${at}`,
+  http: `${target.url}/m${at}`,
+}))
 const config = join(folder, 'config.json')
 writeFileSync(
   config,
