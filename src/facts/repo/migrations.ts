@@ -1,5 +1,6 @@
 // Database migrations: which tool wrote them, which of them are not released yet, what they do, and whether their history holds together.
 import { missing, observed } from '../../core/fact.ts'
+import { databaseOfFile } from '../../formats/migrations/databases.ts'
 import { type Hazard, hazardsOf, type JudgedMigration } from '../../formats/migrations/hazards.ts'
 import { javascriptOrm } from '../../formats/migrations/javascript.ts'
 import type { Dialect, Orm } from '../../formats/migrations/model.ts'
@@ -162,18 +163,22 @@ const readAll = async (
   unreleased: ReadonlySet<string>,
 ): Promise<Readings> => {
   const readings: Readings = { judged: [], schema: new Map(), unread: [], unreadBefore: 0 }
-  const parse = await parserFor(dialect)
   const app = folder.split('/').at(-2) ?? ''
+  const unmanaged = new Set<string>()
   for (const { file, text } of entries) {
     const isNew = unreleased.has(file)
-    if (dialect === 'postgresql' && parse === null) {
+    const named = databaseOfFile(file)?.dialect ?? null
+    const own = named ?? dialect
+    const parse = await parserFor(own)
+    if (own === 'postgresql' && parse === null) {
       if (isNew) readings.unread.push({ file, line: 1, text: noParser })
       readings.unreadBefore += 1
       continue
     }
-    const read = readMigration(text, orm, dialect, parse, app)
+    const read = readMigration(text, orm, own, parse, app, unmanaged)
     if (isNew) {
-      readings.judged.push({ file, operations: read.operations, transaction: read.transaction })
+      const { operations, transaction } = read
+      readings.judged.push({ file, operations, transaction, ...(named ? { dialect: named } : {}) })
       readings.unread.push(...read.unread.map(one => ({ file, line: one.line, text: one.text })))
     } else {
       readings.unreadBefore += read.unread.length
@@ -264,7 +269,7 @@ const setOf = async (given: Group, repository: Repository, notes: string[]): Pro
   const { judged, schema, unread, unreadBefore } = await readAll(group, entries.filter(ran), dialect, unreleased)
   const found = hazardsOf(judged, schema, dialect, orm, lockTimeoutElsewhere)
   const hazards = runsByChoice(given, reader) ? found.map(one => ({ ...one, unsure: true as const })) : found
-  if (dialect === null) unread.push(...undecided(judged))
+  if (dialect === null) unread.push(...undecided(judged.filter(one => one.dialect === undefined)))
   const whole = entries.length === group.entries.length
   return {
     folder,

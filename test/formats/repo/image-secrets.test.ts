@@ -31,6 +31,7 @@ describe('secrets of an image', () => {
     ['an example', 'COPY .env.example ./'],
     ['from another stage', 'COPY --from=build /app/.env ./'],
     ['a certificate of an authority', 'COPY ca-bundle.pem /etc/ssl/'],
+    ['a word', 'ENV PORT="8000" \\\n    SECRET_KEY="rumpelstilz"'],
     ['a default that guards nothing', 'ARG MYSQL_PASSWORD=secret\nENV MYSQL_PASSWORD=$MYSQL_PASSWORD'],
   ])('is none: %s', (_name, line) => expect(judged(line).secrets).toEqual([]))
 
