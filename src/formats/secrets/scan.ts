@@ -15,6 +15,7 @@ import { webToken } from './detectors/token.ts'
 import type { Found, SecretHit } from './hit.ts'
 import { type PathKind, pathKind, servesDevelopment } from './path-kind.ts'
 import { settle } from './settle.ts'
+import { asTold } from './told.ts'
 
 export type ScanOptions = {
   /** Path or URL: tells lock files, tests, documentation, dotenv and code apart. */
@@ -124,7 +125,6 @@ const kindOf = (path: string, text: string): PathKind =>
     ? 'documentation'
     : pathKind(path)
 
-/** Scans a text. Hits are sorted by where they stand; of those that overlap the surest is kept. */
 /** What stands before a value that is taken where a variable of the environment is not set. */
 const beforeFallback =
   /(?:\benv\(|\bgetenv\(|\benviron\.get\(|\bENV\.fetch\()\s{0,4}["'][A-Z]\w{1,60}["']\s{0,4},\s{0,4}["']$|(?:\bprocess\.env\.\w{1,60}|\bimport\.meta\.env\.\w{1,60}|\bENV\[["']\w{1,60}["']\])\s{0,4}(?:\|\||\?\?)\s{0,4}["'`]$/
@@ -132,6 +132,7 @@ const beforeFallback =
 const withFallback = (text: string, hit: SecretHit): SecretHit =>
   beforeFallback.test(text.slice(Math.max(0, hit.index - 160), hit.index)) ? { ...hit, fallback: true } : hit
 
+/** Scans a text. Hits are sorted by where they stand; of those that overlap the surest is kept. */
 export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
   const { path, where, maxHits = 500 } = options
   const repo = where === 'repo'
@@ -146,5 +147,6 @@ export const scanText = (text: string, options: ScanOptions): SecretHit[] => {
   const shown = detected.map(one =>
     isShown && one.class === 'live' ? { ...one, class: 'documentation' as const } : one,
   )
-  return settle(text, [...decoded.found, ...shown], maxHits).map(hit => withFallback(text, hit))
+  const hits = settle(text, [...decoded.found, ...shown], maxHits).map(hit => withFallback(text, hit))
+  return repo ? hits.map(hit => asTold(text, hit, kind === 'example')) : hits
 }

@@ -67,6 +67,20 @@ describe('migration-history', () => {
       { Dockerfile: 'FROM node:24\nCMD npx prisma db push && node .\n' },
       'push-in-production',
     ],
+    [
+      'a schema that is loaded whenever the product starts',
+      { Dockerfile: 'FROM ruby:3.4\nCMD bundle exec rake db:schema:load && rails server\n' },
+      'push-in-production',
+    ],
+    [
+      'a schema that is loaded before the first migrations',
+      {
+        Dockerfile: 'FROM ruby:3.4\nCOPY start.sh .\nCMD ["./start.sh"]\n',
+        'start.sh':
+          '#!/bin/sh\nif [ "$version" = 0 ]; then\n  bundle exec rake db:schema:load\nfi\nbundle exec rake db:migrate\nrails server\n',
+      },
+      'linear',
+    ],
     ['a push in a job of tests', workflow(job('test', ['npx prisma db push', 'npm test'])), 'linear'],
   ])('%s', async (_name, files, expected) => {
     expect(await outcomes(history, files)).toEqual([expected])

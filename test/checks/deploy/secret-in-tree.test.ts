@@ -113,6 +113,44 @@ describe('secret-in-history', () => {
     expect(JSON.stringify(findings)).not.toContain(stripe)
   })
 
+  it('what one commit took out of one file is told once, by the surest, and named whole', async () => {
+    const mail = makeUp('SG.{A22}.{A43}')
+    const one = repo({ 'deploy/mail.env': `STRIPE_KEY=${stripe}\nMAIL_KEY=${mail}\n`, 'b.ts': `const k = '${resend}'` })
+    one.commit('first')
+    one.write({ 'deploy/mail.env': '' })
+    one.commit('tidied')
+    one.write({ 'b.ts': '' })
+    one.commit('tidied again')
+    const { findings } = await judgeRepo(inHistory, one.root, collectors)
+    expect(findings.map(({ severity }) => severity).sort()).toEqual(['high', 'high', 'low'])
+    const led = findings.find(({ severity }) => severity === 'low')!
+    const leader = findings.find(({ title }) => title.includes('(and 1 more)'))!
+    expect(leader.evidence.map(item => item.label)).toEqual(
+      expect.arrayContaining(['deploy/mail.env:1', 'deploy/mail.env:2']),
+    )
+    expect(leader.fix.steps.join('\n')).toContain(secretHash(mail).slice(0, 16))
+    expect(leader.fix.steps.join('\n')).toContain(secretHash(stripe).slice(0, 16))
+    expect(led.id).not.toBe(leader.id)
+    one.write({
+      'secret-rotations.yaml': printLedger([
+        {
+          secret: secretHash(stripe),
+          name: 'Stripe',
+          rotated: '2026-11-01',
+          by: 'Anna',
+          evidence: 'revoked',
+          expires: null,
+        },
+      ]),
+    })
+    const later = (await judgeRepo(inHistory, one.root, collectors)).findings
+    expect(later.map(({ outcome, severity }) => `${outcome} ${severity}`).sort()).toEqual([
+      'attested-rotated low',
+      'unknown high',
+      'unknown high',
+    ])
+  })
+
   it('never-rotated: still in the newest version, or still in an environment file on this machine', async () => {
     const one = repo({ 'config.ts': `const k = '${stripe}'`, '.gitignore': '.env\n' })
     one.commit('first')
