@@ -53,6 +53,15 @@ describe('migration-step', () => {
     ['a pipeline behind a deployment', workflow(job('migrate', [migrate]), 'deployment_status'), 'after-traffic'],
     ['the start of the image', { Dockerfile: `FROM node:24\nCMD ${migrate} && node server.js\n` }, 'in-every-instance'],
     ['a release command', { 'fly.toml': `app = "a"\n[deploy]\n  release_command = "${migrate}"\n` }, 'ordered'],
+    [
+      'the program itself, when it starts',
+      {
+        ...workflow(job('deploy', [deploy])),
+        'src/start.ts':
+          "import { knex } from './db'\nexport const start = async () => {\n  await knex.migrate.up()\n}\n",
+      },
+      'in-every-instance',
+    ],
     ['nowhere', workflow(job('deploy', [deploy])), 'not-in-deploy'],
   ])('%s', async (_name, files, expected) => {
     expect(await outcomes(step, files)).toEqual([expected])
