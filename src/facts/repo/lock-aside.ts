@@ -46,7 +46,8 @@ const isToolbox = (
     .filter(path => buildFile.test(path) || platformOfFile(path) !== null)
     .slice(0, mostFiles)
     .map(path => reader.maybe(path, { maxBytes: 128 << 10 }) ?? '')
-  return !builds.test(own) && !served.test(own) && !texts.some(one => installsNode.test(one) || bundlesNode.test(one))
+  const tools = /"devDependencies"\s*:\s*\{([^{}]*)\}/.exec(own)?.[1] ?? ''
+  return !builds.test(own) && !served.test(tools) && !texts.some(one => installsNode.test(one) || bundlesNode.test(one))
 }
 
 /** Marks the groups beside the product. Where every manifest is one, none is. */

@@ -163,22 +163,19 @@ const readAll = async (
   unreleased: ReadonlySet<string>,
 ): Promise<Readings> => {
   const readings: Readings = { judged: [], schema: new Map(), unread: [], unreadBefore: 0 }
+  const parse = await parserFor(dialect)
   const app = folder.split('/').at(-2) ?? ''
   const unmanaged = new Set<string>()
   for (const { file, text } of entries) {
     const isNew = unreleased.has(file)
-    const named = databaseOfFile(file)?.dialect ?? null
-    const own = named ?? dialect
-    const parse = await parserFor(own)
-    if (own === 'postgresql' && parse === null) {
+    if (dialect === 'postgresql' && parse === null) {
       if (isNew) readings.unread.push({ file, line: 1, text: noParser })
       readings.unreadBefore += 1
       continue
     }
-    const read = readMigration(text, orm, own, parse, app, unmanaged)
+    const read = readMigration(text, orm, dialect, parse, app, unmanaged)
     if (isNew) {
-      const { operations, transaction } = read
-      readings.judged.push({ file, operations, transaction, ...(named ? { dialect: named } : {}) })
+      readings.judged.push({ file, operations: read.operations, transaction: read.transaction })
       readings.unread.push(...read.unread.map(one => ({ file, line: one.line, text: one.text })))
     } else {
       readings.unreadBefore += read.unread.length
@@ -252,6 +249,17 @@ const runsByChoice = ({ folder, orm }: Group, reader: RepoReader): boolean => {
   return settings !== null && !settings.includes(folder.slice(folder.lastIndexOf('/') + 1))
 }
 
+const namedDialect = (file: string): Dialect | null => databaseOfFile(file)?.dialect ?? null
+
+/** The databases that a folder serves by files of their own, beside those for all. */
+const databasesIn = (entries: readonly Entry[]): Dialect[] => [
+  ...new Set(entries.flatMap(({ file }) => namedDialect(file) ?? [])),
+]
+
+/** What one of several databases of a folder runs: the files for all, and its own. */
+const seenBy = (view: Dialect | null, entries: readonly Entry[]): Entry[] =>
+  entries.filter(({ file }) => [null, view].includes(namedDialect(file)))
+
 const setOf = async (given: Group, repository: Repository, notes: string[]): Promise<MigrationSet | string> => {
   const { files, reader, changes, lockTimeoutElsewhere } = repository
   const { orm, ran } = byJournal(given, reader)
@@ -266,10 +274,18 @@ const setOf = async (given: Group, repository: Repository, notes: string[]): Pro
     notes.push(`${folder}: the ${ordered.entries.length - entries.length} oldest migrations were not read`)
   const fresh = freshOf(repository, entries)
   const unreleased = new Set(fresh.map(({ file }) => file))
-  const { judged, schema, unread, unreadBefore } = await readAll(group, entries.filter(ran), dialect, unreleased)
+  const read = entries.filter(ran)
+  const common = await readAll(group, seenBy(null, read), dialect, unreleased)
+  const { judged, schema, unread, unreadBefore } = common
   const found = hazardsOf(judged, schema, dialect, orm, lockTimeoutElsewhere)
+  for (const view of databasesIn(read)) {
+    const own = await readAll(group, seenBy(view, read), view, unreleased)
+    const isOwn = ({ file }: { file: string }): boolean => namedDialect(file) === view
+    found.push(...hazardsOf(own.judged, own.schema, view, orm, lockTimeoutElsewhere).filter(isOwn))
+    unread.push(...own.unread.filter(isOwn))
+  }
   const hazards = runsByChoice(given, reader) ? found.map(one => ({ ...one, unsure: true as const })) : found
-  if (dialect === null) unread.push(...undecided(judged.filter(one => one.dialect === undefined)))
+  if (dialect === null) unread.push(...undecided(judged))
   const whole = entries.length === group.entries.length
   return {
     folder,

@@ -43,13 +43,8 @@ export type Hazard = {
   unsure?: true
 }
 
-/** One migration as read: `transaction` as its tool runs it; `dialect` where it is for another database than the rest of its folder. */
-export type JudgedMigration = {
-  file: string
-  operations: readonly Operation[]
-  transaction: boolean
-  dialect?: Dialect
-}
+/** One migration as read: `transaction` as its tool runs it. */
+export type JudgedMigration = { file: string; operations: readonly Operation[]; transaction: boolean }
 
 const takesLock = new Set<Operation['kind']>([
   'add-column',
@@ -291,7 +286,6 @@ export const hazardsOf = (
   const unlimited: Hazard[] = []
   for (const given of migrations) {
     const migration = { ...given, rebuild: rebuildOf(given.operations, schema) }
-    known.dialect = given.dialect ?? dialect
     hazards.push(
       ...migration.rebuild.losses
         .filter(({ table }) => !known.born.has(table ?? ''))
@@ -307,7 +301,7 @@ export const hazardsOf = (
     }
     for (const operation of given.operations) hazards.push(...judgeOne(known, migration, locks, operation))
     hazards.push(...fillsUnderLock(known, migration, locks))
-    if (!lockTimeoutElsewhere) unlimited.push(...waitsForever(migration, locks, known.dialect))
+    if (!lockTimeoutElsewhere) unlimited.push(...waitsForever(migration, locks, dialect))
     applyOperations(schema, given.operations)
   }
   return [...hazards, ...unlimited]

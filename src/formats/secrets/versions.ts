@@ -44,7 +44,7 @@ const linesIn = (text: string, from: number, to: number): number => {
   return lines
 }
 
-/** The part, made larger where it would cut through what was found before: a key of many lines. */
+/** The part, made larger where it would cut through what was found before, a key of many lines, or what stands above it and tells what it is. */
 const withWhole = (
   part: { from: number; to: number },
   known: { hits: readonly SecretHit[] },
@@ -54,7 +54,7 @@ const withWhole = (
   let { from, to } = part
   for (const { index, secret } of known.hits) {
     const end = index + 1.2 * secret.length + 200
-    if (index < from && end > from) from = text.lastIndexOf('\n', index) + 1
+    if (index - around < from && end > from) from = text.lastIndexOf('\n', Math.max(0, index - around)) + 1
     if (index + moved < to && end + moved > to) to = Math.min(text.length, Math.ceil(end + moved))
   }
   return { from, to }

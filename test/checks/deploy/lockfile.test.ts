@@ -433,7 +433,8 @@ describe('beside the product', () => {
     Gemfile: "source 'https://rubygems.org'\ngem 'rails', '~> 8.0'\n",
     'Gemfile.lock': 'GEM\n  specs:\n    rails (8.0.1)\n\nDEPENDENCIES\n  rails (~> 8.0)\n',
   }
-  const tools = '{ "private": true, "devDependencies": { "prettier": "^3.5.0" } }'
+  const tools =
+    '{ "private": true, "description": "Tools of a Rails shop", "devDependencies": { "prettier": "^3.5.0" } }'
   it.each<[string, Record<string, string>, string[]]>([
     ['tools of those who write it', { 'package.json': tools }, ['missing low']],
     [

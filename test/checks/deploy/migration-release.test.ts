@@ -55,6 +55,12 @@ describe('a folder that serves two databases', () => {
         'CREATE TABLE a_new (id integer primary key autoincrement, w int);\nINSERT INTO a_new (id, w) SELECT id, w FROM a;\nDROP TABLE a;\nALTER TABLE a_new RENAME TO a;\n',
     })
     repo.commit('rebuild')
+    repo.write({
+      'db/migrations/004-kind-postgres.sql': "SET lock_timeout = '5s';\nALTER TABLE a ADD COLUMN kind text;\n",
+      'db/migrations/004-kind-sqlite.sql':
+        "CREATE TABLE a_new (id integer primary key autoincrement, w int, kind text);\nINSERT INTO a_new (id, w, kind) SELECT id, w, 'csv' FROM a;\nDROP TABLE a;\nALTER TABLE a_new RENAME TO a;\n",
+    })
+    repo.commit('kind')
     expect(await outcomes(hazard, repo)).toEqual(['safe'])
   })
 })

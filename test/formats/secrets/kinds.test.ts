@@ -149,6 +149,17 @@ describe('versions of one file', () => {
     expect(scan('a.ts', `first line\n${body}\n${body}`)).toEqual([])
     expect(scan('a.ts', `first line\n${body}\nkey = '${secret}'\n${body}`)).toHaveLength(1)
   })
+  it('reads what stands above a secret again with it', () => {
+    const scan = createVersionScanner()
+    const shown = `# Example:\n# api.key: shop\n# api.secret: ${random}\nport = 1\n`
+    const lines = (count: number, word: string): string => `${word} = 1\n`.repeat(count)
+    for (let behind = 120; behind < 145; behind++) {
+      const at = (word: string) =>
+        `${lines(600, 'before')}${shown}${lines(behind, 'behind')}${word} = 2\n${lines(600, 'after')}`
+      scan('a.ini', at('old'))
+      expect(scan('a.ini', at('new')).filter(hit => hit.class === 'live')).toEqual([])
+    }
+  })
   it('names the part that changed with what stands around it', () => {
     const { from, to } = changedPart(`${body}\nold\n${body}`, `${body}\nnew\n${body}`)
     expect(from).toBeLessThan(body.length)
