@@ -86,6 +86,7 @@ const fact: FactDefinition<RuntimePins> = {
       ? [
           ...new Set(
             stack.value.packages.flatMap(({ language, framework, path }) => {
+              if (isAsideOrManual(`${path}/`)) return []
               const runtime = languages[language]
               if (runtime === 'node' && otherEngine) return []
               // Front-end packages beside a Rails or Django program run nowhere.

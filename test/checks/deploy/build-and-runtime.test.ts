@@ -170,6 +170,10 @@ describe('health-endpoint', () => {
     ],
     ['Rails', { Gemfile: "gem 'rails'\n", 'config/routes.rb': 'get "up" => "rails/health#show"' }],
     ['Go', { 'go.mod': 'module a\nrequire github.com/gin-gonic/gin v1.0.0\n', 'main.go': 'r.GET("/readyz", h)' }],
+    [
+      'Phoenix',
+      { 'mix.exs': 'defp deps do\n[{:phoenix, "~> 1.8"}]\nend', 'lib/router.ex': 'scope "/health", AWeb do' },
+    ],
     ['SvelteKit', { ...app('@sveltejs/kit'), 'src/routes/health/+server.ts': 'export const GET = 1' }],
   ])('is present: %s', async (_name, files) => {
     expect(outcomesIn(await judgeFiles(health, files))).toEqual(['present'])
@@ -231,6 +235,10 @@ describe('runtimes of what runs', () => {
     Dockerfile: 'FROM python:3.13-slim\nCMD ["gunicorn", "a.wsgi"]\n',
     'theme/package.json': json({ private: true, dependencies: { vite: '^7' }, scripts: { build: 'vite build' } }),
   }
+  it('a manual that is built by another language is not the product', async () => {
+    const manual = { 'docs/Gemfile': "source 'x'\ngem 'jekyll'\n" }
+    expect(await at({ ...django, ...manual })).toEqual(await at(django))
+  })
   it('a tool that builds beside a product in another language runs nothing', async () => {
     expect(await at({ ...django, '.node-version': '20.19\n' })).toEqual(['end-of-life medium'])
     const withNode = { Dockerfile: `FROM node:20 AS theme\nRUN npm ci\n${django.Dockerfile}` }

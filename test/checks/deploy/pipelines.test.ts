@@ -17,6 +17,21 @@ const workflow = (name: string, text: string) => ({ [`.github/workflows/${name}.
 const asked = 'unknown: Nothing in the repository deploys it, and platforms need no file there'
 
 describe('pipelines', () => {
+  it.each([
+    ['coverage', { Makefile: 'ci:\n\t@python -m coverage run --source=. --module manage test\n' }, 'make ci'],
+    [
+      'a package of the workspace',
+      {
+        'package.json': '{"scripts":{"e2e:ci":"yarn workspace @acme/e2e run look:ci"},"dependencies":{"express":"1"}}',
+        'e2e/package.json': '{"name":"@acme/e2e","scripts":{"look:ci":"cypress run"}}',
+      },
+      'yarn run e2e:ci',
+    ],
+  ])('find tests by %s', async (_name, files, run) => {
+    const on = workflow('ci', `on: push\njobs:\n  t:\n    steps:\n      - run: ${run}\n`)
+    expect(await outcomes(ci, { ...files, ...on })).toEqual(['runs'])
+  })
+
   it('follow reusable workflows and composite actions', async () => {
     const files = {
       ...workflow(

@@ -44,6 +44,12 @@ describe('a base', () => {
   it.each(['debian:bookworm-slim', 'ubuntu:noble', 'debian:trixie-20251103', 'node:22-bookworm'])('%s stays', base =>
     expect(moves(base)).toBe(false),
   )
+  it('whose tag is handed in is not known', () => {
+    const from = (argument: string): boolean =>
+      judgeImage(parseDockerfile(`${argument}\nFROM hexpm/elixir:\${VERSION}-alpine\n`)).mutableBases.length > 0
+    expect(from('ARG VERSION')).toBe(false)
+    expect(from('ARG VERSION=latest')).toBe(true)
+  })
   it.each(['debian', 'debian:stable-slim', 'node:lts', 'node:bookworm-slim', 'ubuntu:latest'])('%s moves', base =>
     expect(moves(base)).toBe(true),
   )

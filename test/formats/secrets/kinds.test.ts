@@ -153,7 +153,7 @@ describe('versions of one file', () => {
     const scan = createVersionScanner()
     const shown = `# Example:\n# api.key: shop\n# api.secret: ${random}\nport = 1\n`
     const lines = (count: number, word: string): string => `${word} = 1\n`.repeat(count)
-    for (let behind = 120; behind < 145; behind++) {
+    for (let behind = 80; behind < 100; behind++) {
       const at = (word: string) =>
         `${lines(600, 'before')}${shown}${lines(behind, 'behind')}${word} = 2\n${lines(600, 'after')}`
       scan('a.ini', at('old'))
