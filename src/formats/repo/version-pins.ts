@@ -92,7 +92,7 @@ const resolved = (value: string, text: string): string => {
 
 /** The one folder whose changes start a workflow; null where others do too. */
 const programOf = (file: string, text: string): string | null => {
-  const on = /^\s*paths:/m.test(text) ? inner(parseYaml(text), 'on') : null
+  const on = /^[ \t]*paths:/m.test(text) ? inner(parseYaml(text), 'on') : null
   const events = ['push', 'pull_request', 'pull_request_target'].map(event => inner(on, event)).filter(isRecord)
   const folders = events.flatMap(({ paths }) => {
     const given = Array.isArray(paths) ? paths.filter(path => typeof path === 'string' && path !== file) : ['']
