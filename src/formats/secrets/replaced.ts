@@ -25,19 +25,22 @@ const standsAnew = ({ hash, kind, places }: Placed, now: readonly Placed[]): boo
       ),
   )
 
-/** An id of AWS opens nothing without the secret that belongs to it: whether one lay in the same file. */
-const isIdAlone = (
-  { provider, what, places }: Placed & { provider: string; what: string },
-  all: readonly (Placed & { provider: string; what: string })[],
-): boolean =>
-  provider === 'AWS' &&
-  what === 'access key' &&
-  !all.some(
-    other =>
-      other.provider === 'AWS' &&
-      other.what !== what &&
-      other.places.some(({ path }) => places.some(one => one.path === path)),
-  )
+type Named = Pick<Placed, 'places'> & { provider: string; what: string }
+
+const isId = ({ provider, what }: Named): boolean => provider === 'AWS' && what === 'access key'
+
+/** The secret that an id of AWS belongs to: one that lies in the same file. The id opens nothing without it. */
+export const secretOfId = <One extends Named>(id: One, all: readonly One[]): One | null =>
+  (isId(id) &&
+    all.find(
+      other =>
+        other.provider === 'AWS' &&
+        !isId(other) &&
+        other.places.some(({ path }) => id.places.some(one => one.path === path)),
+    )) ||
+  null
+
+const isIdAlone = (secret: Named, all: readonly Named[]): boolean => isId(secret) && secretOfId(secret, all) === null
 
 /**
  * Whether a secret that the product made up itself lay only where a laptop's containers are set up as often as a server: a plain `.env`,

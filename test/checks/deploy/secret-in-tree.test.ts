@@ -55,6 +55,22 @@ describe('secret-in-tree', () => {
     expect(JSON.stringify(findings)).not.toContain(stripe)
   })
 
+  it('an id of AWS and its secret are one pair: the secret speaks for both', async () => {
+    const id = makeUp('AK~IA{T16}')
+    const key = makeUp('{A40}', 3)
+    const pair = `aws_access_key_id = "${id}"\naws_secret_access_key = "${key}"\n`
+    const found = async (files: Record<string, string>) => {
+      const one = repo(files)
+      one.commit('first')
+      return (await judgeRepo(inTree, one.root, collectors)).findings.map(({ severity }) => severity).sort()
+    }
+    expect(await found({ 'deploy/s3.py': pair })).toEqual(['blocker', 'low'])
+    expect(await found({ 'deploy/s3.py': pair.split('\n')[0]!, 'deploy/other.py': pair.split('\n')[1]! })).toEqual([
+      'blocker',
+      'blocker',
+    ])
+  })
+
   it('clean: placeholders, tests, keys made to be seen and encrypted values are none; those made to be seen are listed', async () => {
     const one = repo({
       'src/a.ts': `const k = '${makeUp('pk_~live_{A24}')}'; const p = process.env.PASSWORD`,
