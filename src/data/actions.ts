@@ -107,6 +107,12 @@ export const knownActions: readonly KnownAction[] = [
       /^(?:jtalk\/url-health-check-action|indiesdev\/curl|nick-fields\/assert-action|cygnetdigital\/wait_for_response|checkly\/.*|grafana\/(?:run-)?k6-action)$/,
     kinds: ['smoke'],
   },
+  // Named for what they do, whoever publishes them.
+  {
+    pattern:
+      /\/[\w.-]{0,60}(?:health-?check|http-?status|url-?status|smoke-?test|wait-(?:on|for)-(?:url|http|site|response))[\w.-]{0,60}$/,
+    kinds: ['smoke'],
+  },
   { pattern: /^(?:launch-ready|.*\/launch-ready)$/, kinds: ['smoke'], when: { input: 'command', value: /smoke/ } },
 ]
 

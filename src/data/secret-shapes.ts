@@ -111,6 +111,9 @@ export const documentedFragments: readonly string[] = [
   ['sig_5ZB6DVzB1wjE', '8S6rZ7eenA8Pdnhs'].join(''),
   ['N7UND0UgjKTVK', '-Uodkm0Hg'].join(''),
   ['6LeIxAcTAAAA', 'A'].join(''),
+  // What Figaro writes into a new application.yml, and the Google application that SuperTokens hands out to try it with
+  ['abdc3b896a0f', 'fb85d373'].join(''),
+  ['1r0aNcG8gddWy', 'EgR6RWaAiJKr2SW'].join(''),
   // The hash of "password" that Laravel's factories hold
   ['92IXUNpkjO0rOQ5', 'byMi.Ye4oKoEa3Ro9llC'].join(''),
 ]

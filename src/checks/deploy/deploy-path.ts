@@ -6,7 +6,7 @@ import { byHand, noDeployment } from '../../facts/repo/deployment.example.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
 import { deployingBy, noPipelines } from '../../facts/repo/pipelines.example.ts'
 import type { Stack } from '../../formats/repo/stack-detect.ts'
-import { deployFaults, deployJobs, deployPlaces, jobsOf, systemOf } from '../../formats/workflow/jobs.ts'
+import { deployFaults, deployJobs, deployPlaces, isTriedAfter, jobsOf, systemOf } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 import { evidenceOf, filesIn } from './places.ts'
 import { type Deployed, deployByPipeline, nameEnvironment, oneAtATime, waitForTests } from './release-fixes.ts'
@@ -95,7 +95,10 @@ export default defineCheck<Deployed>()({
     const hasTests = stack.packages.length === 0 || stack.packages.some(({ language }) => language !== 'static')
     const found = deployFaults(pipelines, hasTests).map(one => {
       const places = deployPlaces(one.jobs)
-      return { outcome: one.fault, data: data(places, one.jobs[0]!.pipeline.provider), evidence: evidenceOf(places) }
+      const deployed = data(places, one.jobs[0]!.pipeline.provider)
+      const isTried = one.fault === 'not-gated' && one.jobs.every(job => isTriedAfter(pipelines, job))
+      const confidence = isTried ? { confidence: 'possible' as const } : {}
+      return { outcome: one.fault, data: deployed, evidence: evidenceOf(places), ...confidence }
     })
     const places = deployPlaces(jobs)
     return found.length ? found : { outcome: 'automatic', data: data(places), evidence: evidenceOf(places) }

@@ -50,7 +50,9 @@ const exposureOf = (name: string, mentions: readonly Mention[], { variables, inl
   // What no code reads goes into no bundle that is seen here.
   const named = reads.length ? surenessOfName(plain) : 'likely'
   const byName = named === 'likely' && inlined.some(({ shown }) => shown) ? ('possible' as const) : named
-  const confidence = secret ? ('certain' as const) : byName
+  // What only looks random, under a name that says no more than "key", may be one of those that are made for browsers.
+  const byValue = secret?.entry?.proof || soundsSecret(plain) ? ('certain' as const) : ('possible' as const)
+  const confidence = secret ? byValue : byName
   return [
     { outcome: 'secret-exposed' as const, key: name, confidence, data: { name, plain, prefix, by: '' }, evidence },
   ]

@@ -13,10 +13,10 @@ const evidenceOf = ({ at, names }: LockFault): Evidence => ({
 /** A repository that others start from leaves it to them. */
 const meant = { confidence: 'possible' as const }
 
-/** Nothing that deploys the product installs it. */
+/** Nothing that deploys the product installs it, or an install goes on with what is locked. */
 const side = { severity: 'low' as const }
 
-const finding = ({ group, rest, fault: { fault, lock, names }, seen }: SharedFault) => {
+const finding = ({ group, rest, fault: { fault, lock, names, inWords }, seen }: SharedFault) => {
   const manifest = rest.length ? `Each of ${rest.length + 1} packages` : group.manifest
   const data = { manifest, lock, names: names.slice(0, 2).join(', '), count: names.length, group, rest }
   const isMeant = fault === 'ignored' && group.onPurpose
@@ -27,7 +27,7 @@ const finding = ({ group, rest, fault: { fault, lock, names }, seen }: SharedFau
     data,
     evidence,
     ...(isMeant ? meant : {}),
-    ...(group.aside ? side : {}),
+    ...(group.aside || inWords ? side : {}),
   }
 }
 

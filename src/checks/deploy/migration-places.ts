@@ -15,8 +15,15 @@ type Command = { kind: string; line: number; text: string }
 /** Migrations before and after the moment at which new code begins to answer. */
 export type Order = { early: Place[]; late: Place[] }
 
-const of = (kind: Kind, file: string, commands: readonly Command[]): Place[] =>
-  commands.filter(command => command.kind === kind).map(({ line, text }) => ({ file, line, text }))
+/** What lays a whole schema into a database that is empty. Beside migrations it is for the first start alone: they do the rest. */
+const laysSchema = /\bdb:(?:schema|structure):load\b/
+
+const of = (kind: Kind, file: string, commands: readonly Command[]): Place[] => {
+  const isMigrated = kind === 'push-schema' && commands.some(command => command.kind === 'migrate')
+  return commands
+    .filter(command => command.kind === kind && !(isMigrated && laysSchema.test(command.text)))
+    .map(({ line, text }) => ({ file, line, text }))
+}
 
 const inImages = (kind: Kind, { containers }: Containers): Place[] =>
   containers.flatMap(({ file, commands: own }) =>

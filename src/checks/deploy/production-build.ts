@@ -73,11 +73,11 @@ export default defineCheck<Built>()({
       )
     const unread = pipelines.pipelines.map(({ file }) => ({ file, line: 1, text: 'no build' }))
     const found = [
-      ...development.slice(0, 1).map(({ command, byScript }) => ({
+      ...development.slice(0, 1).map(({ command, confidence }) => ({
         outcome: 'dev-server-in-production' as const,
         data: dataOf(development, undefined, command),
         evidence: evidenceOf(development),
-        ...(byScript ? { confidence: 'possible' as const } : {}),
+        confidence,
       })),
       ...without.map(commandless),
       ...(unbuilt && handlesCode(pipelines)

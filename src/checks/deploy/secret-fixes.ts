@@ -6,10 +6,23 @@ import { newSecret, theSecret } from '../../formats/secrets/secret-words.ts'
 const purge =
   'Only then, if the repository is or was public: purge the old versions (git filter-repo --replace-text), and ask everybody to clone anew.'
 
-export type InHistory = { what: string; rotate: string; hash: string; ledger: string }
+/** `others` leaked with it. */
+export type InHistory = {
+  what: string
+  rotate: string
+  hash: string
+  ledger: string
+  others?: { what: string; hash: string }[]
+}
 
 /** A secret that lies in the history: its removal from the code did not make it secret again. */
-export const replaceOld = ({ what, rotate, ledger, hash }: InHistory): Fix =>
+export const replaceOld = ({ what, rotate, ledger, hash, others = [] }: InHistory): Fix => {
+  const all = [{ what, hash }, ...others]
+  const each = { names: all.map(one => one.what), hashes: all.map(one => one.hash), ledger }
+  return others.length > 0 ? replaceAll(each, [purge]) : replaceOne({ what, rotate, ledger, hash })
+}
+
+const replaceOne = ({ what, rotate, ledger, hash }: InHistory): Fix =>
   fix(
     `Replace ${theSecret(what)}; deleting it from the code did not make it secret again`,
     [manual(`Rotate ${theSecret(what)}, deploy, revoke the old one, record it in ${ledger}`)],
@@ -67,7 +80,9 @@ export const moveOut =
 export type InLedger = { names: string[]; hashes: string[]; ledger: string }
 
 /** Exposed secrets without an entry. An entry written by a program would be a promise that nobody made. */
-export const replaceEach = ({ names, ledger, hashes }: InLedger): Fix =>
+export const replaceEach = (exposed: InLedger): Fix => replaceAll(exposed, [])
+
+const replaceAll = ({ names, ledger, hashes }: InLedger, after: readonly string[]): Fix =>
   fix(
     `Replace ${names.length === 1 ? 'it' : 'each'}, then write it into ${ledger}`,
     [manual(`Replace each secret at its provider, then record it in ${ledger}`)],
@@ -79,6 +94,7 @@ export const replaceEach = ({ names, ledger, hashes }: InLedger): Fix =>
           `Then: launch-ready deploy secrets --record ${hashes[at]?.slice(0, 16)} --by you@example.com --evidence "revoked in the dashboard"`,
         ]),
       'Leave an entry out as long as its secret still works: the ledger is read as a promise.',
+      ...after,
     ],
     20 * names.length,
   )

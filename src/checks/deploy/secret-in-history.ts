@@ -4,12 +4,14 @@ import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.t
 import { historySecret } from '../../facts/repo/secrets-history.example.ts'
 import type { HistorySecret, SecretsHistory } from '../../facts/repo/secrets-history.ts'
 import { coverageInWords } from '../../formats/secrets/coverage.ts'
+import { spokenFor } from '../../formats/secrets/leaks.ts'
 import { type Rotation, speaksOf } from '../../formats/secrets/ledger.ts'
 import { placesOnDisk } from '../../formats/secrets/on-disk.ts'
-import { isIdAlone, mayBeOfLaptop, saysReplaced, standsAnew } from '../../formats/secrets/replaced.ts'
+import { mayBeReplaced } from '../../formats/secrets/replaced.ts'
 import { confirmRefused, type InHistory, replaceOld, whatOf } from './secret-fixes.ts'
 
-type Data = InHistory & { read: number; total: number }
+/** `more`: how many others leaked with it, in words. */
+type Data = InHistory & { read: number; total: number; more: string }
 type Base = Pick<Data, 'ledger' | 'read' | 'total'>
 
 const commit = (label: string, { id, date, author, subject }: HistorySecret['first']): Evidence =>
@@ -21,11 +23,17 @@ const coverageOf = (history: SecretsHistory): Evidence[] => [
   ...history.notes.map(note => textEvidence('note', note)),
 ]
 
+/** Where a secret stood, under which name, masked. */
+const stood = ({ places: [place], masked, ...secret }: HistorySecret, isNamed = false): Evidence => {
+  const { path, line, variable } = place!
+  const name = variable ?? (isNamed ? whatOf(secret) : '')
+  return fileEvidence(path, line, `${name ? `${name} = ` : ''}${masked}`)
+}
+
 const evidenceOf = (secret: HistorySecret, ledger: string, used?: string, rotation?: Rotation): Evidence[] => {
-  const { path, line, variable } = secret.places[0]!
   const { first, last, removed, atHead } = secret
   return [
-    fileEvidence(path, line, `${variable ? `${variable} = ` : ''}${secret.masked}`),
+    stood(secret),
     commit('first', first),
     ...(last.id === first.id ? [] : [commit('last', last)]),
     ...(removed ? [commit('removed', removed)] : []),
@@ -41,15 +49,36 @@ const evidenceOf = (secret: HistorySecret, ledger: string, used?: string, rotati
 const mayBe = (secrets: readonly HistorySecret[], base: Base, coverage: Evidence[]) => {
   const [first] = secrets
   if (!first) return []
-  const named = secrets
-    .slice(0, 10)
-    .map(({ places: [place], masked, ...secret }) =>
-      fileEvidence(place!.path, place!.line, `${place!.variable ?? whatOf(secret)} = ${masked}`),
-    )
+  const named = secrets.slice(0, 10).map(one => stood(one, true))
   const more = secrets.length > 10 ? [textEvidence('more', `${secrets.length - 10} others`)] : []
-  const data = { ...base, what: 'value that may be secret', rotate: '', hash: first.hash }
+  const data = { ...base, what: 'value that may be secret', rotate: '', hash: first.hash, more: '' }
   const evidence = [...named, ...more, ...coverage]
   return [{ outcome: 'unknown' as const, key: 'possible', confidence: 'possible' as const, data, evidence }]
+}
+
+/** A secret with what is known of its replacement. */
+type Told = HistorySecret & { outcome: 'never-rotated' | 'unknown' | 'attested-rotated'; evidence: Evidence[] }
+
+/** A finding for each. What stands in the newest version is told there already, and of those that leaked together one speaks for all. */
+const findingsOf = (told: readonly Told[], reported: ReadonlySet<string>, base: Base, coverage: Evidence[]) => {
+  const waiting = told.filter(({ outcome, confidence }) => outcome === 'unknown' && confidence !== 'possible')
+  const leaks = spokenFor(waiting)
+  const led = new Set([...leaks.values()].flat().map(({ hash }) => hash))
+  return told.map(({ evidence, ...secret }) => {
+    const { outcome, hash, confidence, atHead, rotate } = secret
+    const others = leaks.get(hash) ?? []
+    const more = others.length ? ` (and ${others.length} more)` : ''
+    const named = others.map(one => ({ what: whatOf(one), hash: one.hash }))
+    const data = { ...base, what: whatOf(secret), more, rotate: rotate ?? '', hash, others: named }
+    return {
+      outcome,
+      key: hash,
+      confidence,
+      ...((atHead && reported.has(hash)) || led.has(hash) ? { severity: 'low' as const } : {}),
+      data,
+      evidence: [...evidence, ...others.slice(0, 20).map(one => stood(one, true)), ...coverage],
+    }
+  })
 }
 
 export default defineCheck<Data>()({
@@ -69,7 +98,7 @@ export default defineCheck<Data>()({
   checklist: { section: 'configuration', order: 7, line: 'No secret stands in the history' },
   outcomes: {
     'never-rotated': blocker('{what} was committed and is still in use', replaceOld),
-    unknown: high('{what} lies in the history; nothing says it was replaced', replaceOld, {
+    unknown: high('{what}{more} lies in the history; nothing says it was replaced', replaceOld, {
       why: 'If it was not replaced, it opens your systems to everybody who ever had a copy of the code.',
     }),
     'attested-rotated': low('{what} lies in the history; the ledger says it was replaced', confirmRefused, {
@@ -91,32 +120,21 @@ export default defineCheck<Data>()({
     const doubtful = secretsHistory.secrets.filter(({ confidence, atHead }) => confidence === 'possible' && !atHead)
     const clear = secretsHistory.secrets.filter(({ confidence }) => confidence !== 'possible')
     const now = secretsTree.ok ? secretsTree.value.secrets : []
-    const found = clear.map(secret => {
+    const told = clear.map((secret): Told => {
       const rotation = secretLedger.rotations.find(one => speaksOf(one, secret.hash))
       const used = onDisk.get(secret.hash.slice(0, 16))
-      const known = rotation ? ('attested-rotated' as const) : ('unknown' as const)
-      const isDoubtful =
-        !used &&
-        !secret.atHead &&
-        (saysReplaced(secret.removed?.subject) ||
-          standsAnew(secret, now) ||
-          mayBeOfLaptop(secret) ||
-          isIdAlone(secret, secretsHistory.secrets))
-      return {
-        outcome: secret.atHead || used ? ('never-rotated' as const) : known,
-        key: secret.hash,
-        confidence: used ? ('certain' as const) : isDoubtful ? ('possible' as const) : secret.confidence,
-        // What stands in the newest version is a blocker of secret-in-tree or env-file-committed already: counted once.
-        ...(secret.atHead && reported.has(secret.hash) ? { severity: 'low' as const } : {}),
-        data: { ...base, what: whatOf(secret), rotate: secret.rotate ?? '', hash: secret.hash },
-        evidence: [...evidenceOf(secret, secretLedger.path, used, rotation), ...coverage],
-      }
+      const known = rotation ? 'attested-rotated' : 'unknown'
+      const outcome = secret.atHead || used ? 'never-rotated' : known
+      const isDoubtful = !used && !secret.atHead && mayBeReplaced(secret, now, secretsHistory.secrets)
+      const confidence = used ? 'certain' : isDoubtful ? 'possible' : secret.confidence
+      return { ...secret, outcome, confidence, evidence: evidenceOf(secret, secretLedger.path, used, rotation) }
     })
+    const found = findingsOf(told, reported, base, coverage)
     // What was not read may hold one; what stands at HEAD was read, so it is one that was removed.
     const unread = secretsHistory.notes.length ? [unknown(secretsHistory.notes.join('. '), 'high')] : []
     const all = [...found, ...mayBe(doubtful, base, coverage), ...unread]
     if (all.length) return all
-    return { outcome: 'clean', data: { ...base, what: '', rotate: '', hash: '' }, evidence: coverage }
+    return { outcome: 'clean', data: { ...base, what: '', rotate: '', hash: '', more: '' }, evidence: coverage }
   },
   examples: [
     { name: 'a clean history', facts: {}, expect: 'clean' },

@@ -5,6 +5,7 @@ import type { FoundSecret } from '../../facts/repo/secrets-group.ts'
 import { foundSecret } from '../../facts/repo/secrets-tree.example.ts'
 import { environmentOf, isEnvironmentFile } from '../../formats/repo/dotenv.ts'
 import { readingOf, variableName } from '../../formats/secrets/reading.ts'
+import { secretOfId } from '../../formats/secrets/replaced.ts'
 import { type InTree, moveOut, whatOf } from './secret-fixes.ts'
 
 const inDotenv = (path: string): boolean =>
@@ -18,7 +19,7 @@ const outcomeOf = (secret: FoundSecret): 'test' | 'private-key' | 'password' | '
 const clean: InTree = { what: '', file: '', line: 0, variable: '', read: '', rotate: '', count: 0 }
 
 /** The finding of one secret, by its places outside of dotenv files; none where there is no such place. */
-const findingOf = (secret: FoundSecret) => {
+const findingOf = (secret: FoundSecret, _at: number, all: readonly FoundSecret[]) => {
   const [place, ...others] = secret.places.filter(({ path }) => !inDotenv(path))
   if (!place) return []
   const { path, line } = place
@@ -30,7 +31,9 @@ const findingOf = (secret: FoundSecret) => {
     fileEvidence(path, line, `${what}, ${secret.masked}`),
     ...others.slice(0, 5).map(other => fileEvidence(other.path, other.line, 'the same')),
   ]
-  return [{ outcome: outcomeOf(secret), key: secret.hash, confidence: secret.confidence, data, evidence }]
+  // An id and its secret are one pair of credentials: the secret speaks for both.
+  const isTold = secretOfId(secret, all) !== null ? { severity: 'low' as const } : {}
+  return [{ outcome: outcomeOf(secret), key: secret.hash, confidence: secret.confidence, ...isTold, data, evidence }]
 }
 
 export default defineCheck<InTree>()({

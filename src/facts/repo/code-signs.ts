@@ -33,7 +33,7 @@ const healthFile = new RegExp(
 )
 const healthRoute = new RegExp(
   [
-    `(?:\\.(?:get|all|use|route|head|HandleFunc|Handle|Get|GET|Any|add_url_rule|add_api_route)|\\b(?:path|re_path|url|get|match|Route::get|HandleFunc|route))\\s*\\(?\\s*r?["'\`](?:GET )?\\^?/?(?:api/|v\\d/|api/v\\d/)*${healthName}/?\\$?["'\`]`,
+    `(?:\\.(?:get|all|use|route|head|HandleFunc|Handle|Get|GET|Any|add_url_rule|add_api_route)|\\b(?:path|re_path|url|get|scope|match|Route::get|HandleFunc|route))\\s*\\(?\\s*r?["'\`](?:GET )?\\^?/?(?:api/|v\\d/|api/v\\d/)*${healthName}/?\\$?["'\`]`,
     `@Controller\\(\\s*["'\`]/?(?:api/)?${healthName}["'\`]`,
     `@(?:Get|GetMapping)\\(\\s*["'\`]/?(?:api/)?${healthName}["'\`]`,
     'rails/health#show',
@@ -53,10 +53,10 @@ const mostFolders = 2_000
 const synchronising =
   /\bsynchronize\s*:\s*true\b|\.sync\(\s{0,20}\{[^{}]{0,300}\b(?:alter|force)\s*:\s*true|\bSchema\.sync\b|db\.create_all\(\)|AutoMigrate\(/
 const migrating =
-  /\bmigrationsRun\s*:\s*true\b|\bmigrate\.latest\(|\bumzug\.up\(|\.runMigrations\(|\bawait migrate\(\s*\w+\s*,\s*\{\s*migrationsFolder|call_command\(\s*["']migrate["']|command\.upgrade\(\s*\w+\s*,\s*["']head|Artisan::call\(\s*["']migrate|goose\.Up\(|m\.Up\(\)/
+  /\bmigrationsRun\s*:\s*true\b|\bmigrate\.(?:latest\(|up\(\))|\bumzug\.up\(|\.runMigrations\(|\bawait migrate\(\s*\w+\s*,\s*\{\s*migrationsFolder|call_command\(\s*["']migrate["']|command\.upgrade\(\s*\w+\s*,\s*["']head|Artisan::call\(\s*["']migrate|goose\.Up\(|m\.Up\(\)/
 /** A program that runs its migrations itself: the interfaces of the tools, without their commands. */
 const programmatic =
-  /from\s+['"]drizzle-orm\/[\w/-]*migrator['"]|require\(\s*['"]drizzle-orm\/[\w/-]*migrator|\bmigrationsRun\s*:\s*true\b|\.migrate\.latest\(|\b(?:umzug|migrator)\w{0,20}\.(?:up|migrateToLatest|executePendingMigrations)\(|\bgetMigrator\(\)\.up|\.runMigrations\(|\bprisma["'\s,[]+migrate["'\s,[]+deploy\b|call_command\(\s*["']migrate["']|\bcommand\.upgrade\(|alembic\.config\.main\(|Artisan::call\(\s*["']migrate["']|\bgoose\.Up\w*\(|\bprovider\.Up\(|golang-migrate\/migrate|\bm\.Up\(\)|\bFlyway\.configure\(|\bflyway\.migrate\(\)|\bnew Liquibase\(|\bEcto\.Migrator\b|ActiveRecord::(?:MigrationContext|Migrator|Tasks::DatabaseTasks\.migrate)|\bmigration_context\.migrate\b|\bsqlx::migrate!|\bembed_migrations!|\.Database\.Migrate(?:Async)?\(\)/
+  /from\s+['"]drizzle-orm\/[\w/-]*migrator['"]|require\(\s*['"]drizzle-orm\/[\w/-]*migrator|\bmigrationsRun\s*:\s*true\b|\.migrate\.(?:latest\(|up\(\))|\b(?:umzug|migrator)\w{0,20}\.(?:up|migrateToLatest|executePendingMigrations)\(|\bgetMigrator\(\)\.up|\.runMigrations\(|\bprisma["'\s,[]+migrate["'\s,[]+deploy\b|call_command\(\s*["']migrate["']|\bcommand\.upgrade\(|alembic\.config\.main\(|Artisan::call\(\s*["']migrate["']|\bgoose\.Up\w*\(|\bprovider\.Up\(|golang-migrate\/migrate|\bm\.Up\(\)|\bFlyway\.configure\(|\bflyway\.migrate\(\)|\bnew Liquibase\(|\bEcto\.Migrator\b|ActiveRecord::(?:MigrationContext|Migrator|Tasks::DatabaseTasks\.migrate)|\bmigration_context\.migrate\b|\bsqlx::migrate!|\bembed_migrations!|\.Database\.Migrate(?:Async)?\(\)/
 const timeouts = /\block_timeout\b|lock_wait_timeout|StrongMigrations\.lock_timeout/
 const prefilter =
   /health|heartbeat|status|ping|livez|readyz|["'/]up\b|alive|synchronize|\.sync\(|igrat|upgrade\(|lock_|create_all|\.Up\w*\(|Flyway|Liquibase|alembic/

@@ -143,8 +143,13 @@ const addSettings = (gathering: Gathering, path: string, text: string): void => 
 }
 
 /** Debug mode that the settings of a framework switch on, past every variable. */
-const addDebug = (gathering: Gathering, path: string, text: string, paths: readonly string[]): void => {
-  const found = debugSetting(path, text, paths)
+const addDebug = (
+  gathering: Gathering,
+  path: string,
+  text: string,
+  beside: Parameters<typeof debugSetting>[2],
+): void => {
+  const found = debugSetting(path, text, beside)
   if (!found) return
   const entry = environmentEntry({ ...found, value: 'true' })
   gathering.settings.push({ ...found, file: path, kind: 'code', environment: 'production', entry })
@@ -250,7 +255,10 @@ const fact: FactDefinition<EnvironmentUsageFact> = {
       ),
     )
     const wanted = patternOf([...new Set(files.value.files.flatMap(file => file.entries.map(({ name }) => name)))])
-    const paths = tree.value.files.map(({ path }) => path)
+    const beside = {
+      paths: tree.value.files.map(({ path }) => path),
+      read: (path: string) => reader.maybe(path, { maxBytes: 256 << 10 }),
+    }
     let bytes = 0
     for (const { path, kind: type, size } of tree.value.files) {
       if (type !== 'file' || size === 0 || size > maxBytes) continue
@@ -272,7 +280,7 @@ const fact: FactDefinition<EnvironmentUsageFact> = {
       if (kind !== 'test' && setsEnvironment(path)) addSettings(gathering, path, text)
       if (kind !== 'documentation' && (readsEnvironment.test(path) || mayReadEnvironment.test(path)))
         addReads(gathering, parse, path, kind, text)
-      if (kind !== 'test') addDebug(gathering, path, text, paths)
+      if (kind !== 'test') addDebug(gathering, path, text, beside)
       if (kind === 'code') for (const one of handedOver(path, text)) gathering.handed.push({ ...one, path })
     }
     return observed(settled(gathering), context.now())

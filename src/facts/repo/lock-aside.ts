@@ -25,12 +25,38 @@ const deployText = (paths: readonly string[], reader: RepoReader): string =>
 const isForOthers = (manifest: string): boolean =>
   /"(?:files|publishConfig|exports|module)"\s*:/.test(manifest) && !/"private"\s*:\s*true/.test(manifest)
 
+/** What a package builds of itself: the deploy may ask for it. */
+const builds = /"(?:build|prod|production|assets|postinstall|heroku-postbuild)(?::[\w:-]{1,40})?"\s*:/
+/** Gems that build a package of Node.js while Rails builds its assets. */
+const bundlesNode = /\b(?:jsbundling|cssbundling|vite_rails|webpacker|shakapacker|react_on_rails)/
+const installsNode =
+  /\b(?:npm|pnpm|yarn|bun)\b(?![\w./-])[^\n]{0,60}\b(?:ci|i|install|add|run|build)\b|\byarn\s*(?:&&|$)/m
+const buildFile =
+  /(?:^|\/)(?:(?:Docker|Container)file[\w.-]*|[\w.-]+\.[Dd]ockerfile|Procfile[\w.-]*|composer\.json|Gemfile)$/
+
+/** Whether a package.json holds tools for those who write a product in another language, and nothing that builds or starts it installs them. */
+const isToolbox = (
+  { folder, manifest, manager }: LockGroup,
+  { groups, paths, reader }: { groups: readonly LockGroup[]; paths: readonly string[]; reader: RepoReader },
+): boolean => {
+  const own = reader.maybe(manifest) ?? ''
+  const isBeside = groups.some(one => one.folder === folder && one.manager !== manager && one.dependencies > 0)
+  if (!isBeside || fileName(manifest) !== 'package.json' || /"dependencies"\s*:\s*\{\s*"/.test(own)) return false
+  const texts = paths
+    .filter(path => buildFile.test(path) || platformOfFile(path) !== null)
+    .slice(0, mostFiles)
+    .map(path => reader.maybe(path, { maxBytes: 128 << 10 }) ?? '')
+  const tools = /"devDependencies"\s*:\s*\{([^{}]*)\}/.exec(own)?.[1] ?? ''
+  return !builds.test(own) && !served.test(tools) && !texts.some(one => installsNode.test(one) || bundlesNode.test(one))
+}
+
 /** Marks the groups beside the product. Where every manifest is one, none is. */
 export const markAside = (groups: LockGroup[], paths: readonly string[], reader: RepoReader): LockGroup[] => {
-  const inFolders = groups.filter(({ folder }) => folder !== '')
-  if (inFolders.length === 0 || groups.length < 2) return groups
+  if (groups.length < 2) return groups
   const text = deployText(paths, reader)
-  const isAside = ({ folder, manifest }: LockGroup): boolean => {
+  const isAside = (group: LockGroup): boolean => {
+    const { folder, manifest } = group
+    if (isToolbox(group, { groups, paths, reader })) return true
     if (folder === '') return false
     const own = reader.maybe(manifest) ?? ''
     if (fileName(manifest) === 'package.json' && isForOthers(own)) return true

@@ -71,6 +71,19 @@ const isStale = async (tag: string, git: Git): Promise<boolean> => {
   return commits > (days > staleDays ? staleCommits : staleBusy)
 }
 
+/**
+ * The newest release that was tagged on a branch of its own, which left this history behind `tag` (the last release within it): what stands
+ * there is out as well.
+ */
+const taggedAside = async (tag: string | null, git: Git): Promise<string | null> => {
+  const sides = await git('tag', '--sort=-creatordate', '--no-merged', 'HEAD', '--no-contains', 'HEAD')
+  const newest = sides?.split('\n').find(name => !name.startsWith('-') && namesRelease(name))
+  const left = newest ? (await git('merge-base', newest, 'HEAD'))?.trim() : undefined
+  if (!newest || !left) return null
+  const isBehind = tag === null || (await git('merge-base', '--is-ancestor', '--end-of-options', tag, left)) !== null
+  return isBehind ? newest : null
+}
+
 /** What stands for "released": the config's word, the last tag before the commit checked out, a branch that is deployed, the branch this one left. */
 export const releaseOf = async (tree: Tree, context: CollectContext): Promise<Migrations['since'] | null> => {
   if (!tree.isGit || tree.head === null) return { by: 'none', ref: '' }
@@ -89,8 +102,10 @@ export const releaseOf = async (tree: Tree, context: CollectContext): Promise<Mi
   const here = (await git('tag', '--points-at', 'HEAD'))?.split('\n').filter(namesRelease) ?? []
   const others = (await git('tag', '--list'))?.split('\n').filter(name => name && !namesRelease(name)) ?? []
   const left = [...here, ...others.slice(0, mostOthers)].map(name => name.replace(/[*?[\\]/g, '\\$&'))
-  const tag = await git('describe', '--tags', '--abbrev=0', ...left.flatMap(name => ['--exclude', name]), 'HEAD')
-  if (tag && namesRelease(tag) && !(await isStale(tag, git))) return { by: 'tag', ref: tag }
+  const within = await git('describe', '--tags', '--abbrev=0', ...left.flatMap(name => ['--exclude', name]), 'HEAD')
+  const own = within && namesRelease(within) ? within : null
+  const tag = (await taggedAside(own, git)) ?? own
+  if (tag && !(await isStale(tag, git))) return { by: 'tag', ref: tag }
   // The first tag of all is the release that is being made where a pipeline builds it; elsewhere it is out.
   const builtByTag = ['CI_COMMIT_TAG', 'CIRCLE_TAG', 'BITBUCKET_TAG', 'BUILDKITE_TAG'].some(name => context.env[name])
   if (here[0] && !builtByTag && context.env['GITHUB_REF_TYPE'] !== 'tag') return { by: 'tag', ref: here[0] }

@@ -1,5 +1,6 @@
 // Database migrations: which tool wrote them, which of them are not released yet, what they do, and whether their history holds together.
 import { missing, observed } from '../../core/fact.ts'
+import { databaseOfFile } from '../../formats/migrations/databases.ts'
 import { type Hazard, hazardsOf, type JudgedMigration } from '../../formats/migrations/hazards.ts'
 import { javascriptOrm } from '../../formats/migrations/javascript.ts'
 import type { Dialect, Orm } from '../../formats/migrations/model.ts'
@@ -164,6 +165,7 @@ const readAll = async (
   const readings: Readings = { judged: [], schema: new Map(), unread: [], unreadBefore: 0 }
   const parse = await parserFor(dialect)
   const app = folder.split('/').at(-2) ?? ''
+  const unmanaged = new Set<string>()
   for (const { file, text } of entries) {
     const isNew = unreleased.has(file)
     if (dialect === 'postgresql' && parse === null) {
@@ -171,7 +173,7 @@ const readAll = async (
       readings.unreadBefore += 1
       continue
     }
-    const read = readMigration(text, orm, dialect, parse, app)
+    const read = readMigration(text, orm, dialect, parse, app, unmanaged)
     if (isNew) {
       readings.judged.push({ file, operations: read.operations, transaction: read.transaction })
       readings.unread.push(...read.unread.map(one => ({ file, line: one.line, text: one.text })))
@@ -247,6 +249,17 @@ const runsByChoice = ({ folder, orm }: Group, reader: RepoReader): boolean => {
   return settings !== null && !settings.includes(folder.slice(folder.lastIndexOf('/') + 1))
 }
 
+const namedDialect = (file: string): Dialect | null => databaseOfFile(file)?.dialect ?? null
+
+/** The databases that a folder serves by files of their own, beside those for all. */
+const databasesIn = (entries: readonly Entry[]): Dialect[] => [
+  ...new Set(entries.flatMap(({ file }) => namedDialect(file) ?? [])),
+]
+
+/** What one of several databases of a folder runs: the files for all, and its own. */
+const seenBy = (view: Dialect | null, entries: readonly Entry[]): Entry[] =>
+  entries.filter(({ file }) => [null, view].includes(namedDialect(file)))
+
 const setOf = async (given: Group, repository: Repository, notes: string[]): Promise<MigrationSet | string> => {
   const { files, reader, changes, lockTimeoutElsewhere } = repository
   const { orm, ran } = byJournal(given, reader)
@@ -261,8 +274,16 @@ const setOf = async (given: Group, repository: Repository, notes: string[]): Pro
     notes.push(`${folder}: the ${ordered.entries.length - entries.length} oldest migrations were not read`)
   const fresh = freshOf(repository, entries)
   const unreleased = new Set(fresh.map(({ file }) => file))
-  const { judged, schema, unread, unreadBefore } = await readAll(group, entries.filter(ran), dialect, unreleased)
+  const read = entries.filter(ran)
+  const common = await readAll(group, seenBy(null, read), dialect, unreleased)
+  const { judged, schema, unread, unreadBefore } = common
   const found = hazardsOf(judged, schema, dialect, orm, lockTimeoutElsewhere)
+  for (const view of databasesIn(read)) {
+    const own = await readAll(group, seenBy(view, read), view, unreleased)
+    const isOwn = ({ file }: { file: string }): boolean => namedDialect(file) === view
+    found.push(...hazardsOf(own.judged, own.schema, view, orm, lockTimeoutElsewhere).filter(isOwn))
+    unread.push(...own.unread.filter(isOwn))
+  }
   const hazards = runsByChoice(given, reader) ? found.map(one => ({ ...one, unsure: true as const })) : found
   if (dialect === null) unread.push(...undecided(judged))
   const whole = entries.length === group.entries.length

@@ -1,6 +1,7 @@
 // Every place that says which version of Node, Python, Ruby, PHP or Go is wanted.
 import { observed } from '../../core/fact.ts'
 import type { Runtime } from '../../data/runtimes-eol.ts'
+import { folderOf, within } from '../../formats/repo/paths.ts'
 import { mayPin, pinsOfBases, readPins, type VersionPin } from '../../formats/repo/version-pins.ts'
 import { isAsideOrManual } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
@@ -35,6 +36,26 @@ const builtImages = (all: readonly Image[], paths: readonly string[], reader: Re
   return all.filter(one => nameOf(one) === 'Dockerfile' || texts.some(text => text.includes(nameOf(one))))
 }
 
+/** A package that others install names the versions it works with, not the one that production runs. */
+const isPublished = (manifest: string): boolean =>
+  /"(?:bin|exports|main)"\s*:/.test(manifest) && !/"private"\s*:\s*true/.test(manifest)
+
+const versionFile = /(?:^|\/)\.(?:nvmrc|node-version|tool-versions)$/
+
+/** Whether a file says what those run who work on a package that is published from its own folder. */
+const isOfPublished = (path: string, reader: RepoReader): boolean =>
+  versionFile.test(path) &&
+  folderOf(path) !== '' &&
+  isPublished(reader.maybe(within(folderOf(path), 'package.json')) ?? '')
+
+const usesNode = /\bnode(?:js|source)?\b|\b(?:npm|yarn|pnpm|corepack)\b/i
+
+/** Whether the product is shipped in images of another language, and Node.js is in none of them: it builds, and runs nothing. */
+const runsWithoutNode = (built: readonly Image[], reader: RepoReader): boolean => {
+  const others = built.flatMap(({ file, bases }) => pinsOfBases(file, bases)).some(({ runtime }) => runtime !== 'node')
+  return others && !built.some(({ file }) => usesNode.test(reader.maybe(file, { maxBytes: 256 << 10 }) ?? ''))
+}
+
 const fact: FactDefinition<RuntimePins> = {
   on: 'repo',
   async collect(_subject, context) {
@@ -45,14 +66,15 @@ const fact: FactDefinition<RuntimePins> = {
     ])
     if (!tree.ok) return tree
     const reader = readerOf(context, tree.value)
-    const paths = filesOf(tree.value).filter(path => mayPin(path) && !isAsideOrManual(path))
+    const paths = filesOf(tree.value).filter(
+      path => mayPin(path) && !isAsideOrManual(path) && !isOfPublished(path, reader),
+    )
     const pins = paths.slice(0, 400).flatMap(path => readPins(path, reader.maybe(path, { maxBytes: 512 << 10 }) ?? ''))
     const built = containers.ok ? builtImages(containers.value.containers, filesOf(tree.value), reader) : []
     for (const { file, bases } of built) pins.push(...pinsOfBases(file, bases))
-    // A package that others install names the versions it works with, not the one that production runs.
-    const published =
-      /"(?:bin|exports|main)"\s*:/.test(reader.maybe('package.json') ?? '') &&
-      !/"private"\s*:\s*true/.test(reader.maybe('package.json') ?? '')
+    const published = isPublished(reader.maybe('package.json') ?? '')
+    if (runsWithoutNode(built, reader))
+      for (const one of pins) if (one.runtime === 'node' && one.role === 'pin') one.role = 'pipeline'
     // Where the image is Bun's or Deno's, no Node.js runs behind it.
     const images = containers.ok
       ? containers.value.containers.flatMap(({ bases }) => bases.map(({ base }) => base))
@@ -64,6 +86,7 @@ const fact: FactDefinition<RuntimePins> = {
       ? [
           ...new Set(
             stack.value.packages.flatMap(({ language, framework, path }) => {
+              if (isAsideOrManual(`${path}/`)) return []
               const runtime = languages[language]
               if (runtime === 'node' && otherEngine) return []
               // Front-end packages beside a Rails or Django program run nowhere.

@@ -9,10 +9,12 @@ import {
   type LoggedCommit,
   logFormat,
 } from '../../formats/repo/git-log.ts'
+import { folderOf } from '../../formats/repo/paths.ts'
 import type { SecretHit } from '../../formats/secrets/hit.ts'
 import { keyStoreHits } from '../../formats/secrets/key-store.ts'
 import { pathKind, startsOthers } from '../../formats/secrets/path-kind.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
+import { isOfOwnMaking } from '../../formats/secrets/self-signed.ts'
 import { createVersionScanner } from '../../formats/secrets/versions.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { type GitOptions, type GitProcess, gitText, runGit, startGit } from './git.ts'
@@ -252,7 +254,33 @@ type Hits = {
   holders: Map<string, Set<number>>
   /** Commits whose message holds a secret, by its hash, youngest first. */
   messages: Map<string, number[]>
+  /** Texts that hold a private key, by the hash of it, and certificates by their folder: which of them belong together is asked at the end. */
+  keys: { hash: string; path: string; text: string }[]
+  certificates: Map<string, string[]>
 }
+
+/** Keys and, of each folder, certificates that are kept; one above `longestPem` is none. */
+const mostKeys = 100
+const mostCertificates = 20
+const longestPem = 64 << 10
+
+/** Keeps what tells whose certificate a key belongs to. */
+const keepPair = ({ keys, certificates }: Hits, path: string, text: string, scanned: readonly SecretHit[]): void => {
+  if (text.length > longestPem) return
+  const key = scanned.find(({ kind, class: found }) => kind === 'private-key' && found === 'live')
+  if (key && keys.length < mostKeys) keys.push({ hash: key.hash, path, text })
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) return
+  const beside = certificates.get(folderOf(path)) ?? []
+  if (beside.length < mostCertificates) certificates.set(folderOf(path), [...beside, text])
+}
+
+/** Hashes of the keys whose certificate, in the same folder, nobody but its maker trusts. */
+const ofOwnMaking = ({ keys, certificates }: Hits): Set<string> =>
+  new Set(
+    keys
+      .filter(({ path, text }) => isOfOwnMaking(text, certificates.get(folderOf(path)) ?? []))
+      .map(({ hash }) => hash),
+  )
 
 /** Hits that are kept; what is beyond them is still counted by its holders. */
 const mostHits = 20_000
@@ -287,23 +315,20 @@ const addMessage = ({ hits, messages }: Hits, commit: number, message: string, o
   }
 }
 
-const secretsOf = (
-  { hits, holders, messages }: Hits,
-  log: Log,
-  atHead: ReadonlySet<string | null>,
-  hosted: boolean,
-): HistorySecret[] => {
+const secretsOf = (found: Hits, log: Log, atHead: ReadonlySet<string | null>, hosted: boolean): HistorySecret[] => {
+  const { hits, holders, messages } = found
   const fallbacks = fallbacksIn(hits)
+  const ownKeys = ofOwnMaking(found)
   const unique = new Map(hits.map(hit => [`${hit.hash} ${hit.path} ${hit.variable}`, hit]))
   return groupHits([...unique.values()])
-    .map(found => {
-      const holding = holders.get(found.hash)
-      if (!holding) return inMessages(found, messages.get(found.hash)!, log)
+    .map(secret => {
+      const holding = holders.get(secret.hash)
+      if (!holding) return inMessages(secret, messages.get(secret.hash)!, log)
       const isHere = [...holding].some(blob => atHead.has(log.ids[blob]!))
-      return dated(found, holding, log, isHere)
+      return dated(secret, holding, log, isHere)
     })
     .map(secret =>
-      soundsTried(secret) || isStart(secret, hosted, fallbacks)
+      soundsTried(secret) || ownKeys.has(secret.hash) || isStart(secret, hosted, fallbacks)
         ? { ...secret, confidence: 'possible' as const }
         : secret,
     )
@@ -345,7 +370,7 @@ export const scanHistory = async (
 ): Promise<SecretsHistory> => {
   const options: GitOptions = { env: context.env, signal: context.signal }
   const total = await countCommits(tree, options)
-  const found: Hits = { hits: [], holders: new Map(), messages: new Map() }
+  const found: Hits = { hits: [], holders: new Map(), messages: new Map(), keys: [], certificates: new Map() }
   const [log, absent] = await Promise.all([
     readLog(tree, options, (commit, message) => addMessage(found, commit, message, onHit)),
     tree.partial ? promised(tree.root, options) : new Set<string>(),
@@ -364,6 +389,7 @@ export const scanHistory = async (
     const path = log.paths[blob]!
     const hits = text === null ? keyStoreHits(content, path) : canBeLive(path, text) ? scan(path, text) : []
     addHits(found, blob, path, hits, onHit)
+    if (text !== null) keepPair(found, path, text, hits)
   })
   const atHead = new Set<string | null>(tree.files.map(file => file.object))
   if (tree.bare) for (const id of await objectsAtHead(tree.root, options)) atHead.add(id)

@@ -35,16 +35,20 @@ export const dialectAmong = (given: readonly string[]): Dialect | null => {
   return found.size === 1 ? [...found][0]! : null
 }
 
+const databaseWord =
+  'postgres(?:ql)?|pg|pgsql|cockroach(?:db)?|mysql|mariadb|sqlite3?|libsql|d1|turso|clickhouse|mssql|sqlserver|oracle|mongo(?:db)?|cassandra|snowflake'
+const folderWord = new RegExp(`^(?:${databaseWord})$`, 'i')
+const lastWord = new RegExp(`[-_.](${databaseWord})(?:\\.up)?\\.sql$`, 'i')
+
+/** The database by the end of a file's name, where one folder serves several: `0007-orders-sqlite.sql`, `0007_orders.postgres.up.sql`. */
+export const databaseOfFile = (path: string): Database | null => databaseNamed(lastWord.exec(path)?.[1])
+
 /** The database by a folder on the way: `store/migration/mysql/0.17`, `db/clickhouse/migrations`. */
 export const databaseOfFolder = (folder: string): Database | null =>
   folder
     .split('/')
     .toReversed()
-    .filter(part =>
-      /^(?:postgres(?:ql)?|pg|pgsql|cockroach(?:db)?|mysql|mariadb|sqlite3?|libsql|d1|turso|clickhouse|mssql|sqlserver|oracle|mongo(?:db)?|cassandra|snowflake)$/i.test(
-        part,
-      ),
-    )
+    .filter(part => folderWord.test(part))
     .map(databaseNamed)
     .find(found => found !== null) ?? null
 

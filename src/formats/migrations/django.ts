@@ -232,21 +232,30 @@ const djangoOperations: Readonly<Record<string, DjangoHandler>> = {
   RunSQL: runSQL,
 }
 
-/** https://docs.djangoproject.com/en/stable/ref/migration-operations/ ; tables are named `<app>_<model>`. */
-export const readDjango = (original: string, app: string): DslMigration => {
+const managedOption = /["']managed["']\s*:\s*(True|False)/
+
+/**
+ * https://docs.djangoproject.com/en/stable/ref/migration-operations/ ; tables are named `<app>_<model>`. `unmanaged` are tables that Django
+ * never touches (`managed = False`), carried from one migration of an app to the next: what is done to their models changes no database.
+ */
+export const readDjango = (original: string, app: string, unmanaged = new Set<string>()): DslMigration => {
   const source = withoutState(blankComments(original, 'python'))
   const operations: (Operation & { at: number })[] = []
   const sql: DslMigration['sql'] = []
   const lineAt = linesOf(source)
   for (const call of callsOf(
     source,
-    /\b(?:migrations\.|postgres(?:_operations)?\.|operations\.)?(?:CreateModel|DeleteModel|RenameModel|AddField|RemoveField|AlterField|RenameField|AddIndex|AddIndexConcurrently|RemoveIndex|RemoveIndexConcurrently|AddConstraint|AddConstraintNotValid|ValidateConstraint|AlterUniqueTogether|AlterIndexTogether|AlterModelTable|RunSQL|RunPython)\b/,
+    /\b(?:migrations\.|postgres(?:_operations)?\.|operations\.)?(?:CreateModel|DeleteModel|RenameModel|AddField|RemoveField|AlterField|RenameField|AddIndex|AddIndexConcurrently|RemoveIndex|RemoveIndexConcurrently|AddConstraint|AddConstraintNotValid|ValidateConstraint|AlterUniqueTogether|AlterIndexTogether|AlterModelTable|AlterModelOptions|RunSQL|RunPython)\b/,
   )) {
     const kind = call.name.replace(/^.*\./, '')
     const options = { ...named(call.args) }
     const positional = call.args.filter(arg => !/^\w+\s*=(?!=)/.test(arg))
     const model = (literal(options['model_name'] ?? options['name'] ?? positional[0]) ?? '').toLowerCase()
     const table = `${app}_${model}`
+    const managed = managedOption.exec(options['options'] ?? positional[kind === 'CreateModel' ? 2 : 1] ?? '')?.[1]
+    if (managed === 'False') unmanaged.add(table)
+    if (managed === 'True') unmanaged.delete(table)
+    if (unmanaged.has(table) && !kind.startsWith('Run')) continue
     const line = lineAt(call.at)
     const column = literal(options['name'] ?? positional[1])
     const add = (operation: Operation['kind'], more: Partial<Operation> = {}): void => {

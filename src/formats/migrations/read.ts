@@ -99,13 +99,14 @@ const isProgram = (text: string): boolean =>
   /\w\s*\(/.test(upPart(text).replace(/\b(?:up|function|constructor|async)\s*\(/g, '')) &&
   !/\b(?:drop(?:Index|Unique|Foreign|Primary|Constraint|Indices|ForeignKeys?)|remove(?:Index|Constraint))\b/.test(text)
 
-/** Reads one migration. `orm` is what `migrationOf` and the text say; `app` is Django's. */
+/** Reads one migration. `orm` is what `migrationOf` and the text say; `app` and `unmanaged` are Django's (`readDjango`). */
 export const readMigration = (
   text: string,
   orm: Orm,
   dialect: Dialect | null,
   parse: Parse | null,
   app = '',
+  unmanaged = new Set<string>(),
 ): ReadMigration => {
   if (isCode.has(orm) && nestsTooDeep(text))
     return {
@@ -138,7 +139,7 @@ export const readMigration = (
     case 'rails':
       return embedded(readRails(text))
     case 'django':
-      return embedded(readDjango(text, app))
+      return embedded(readDjango(text, app, unmanaged))
     case 'alembic':
       return embedded(readAlembic(text))
     case 'laravel':

@@ -22,13 +22,18 @@ export type BuildFacts = {
 }
 
 /**
+ * How sure it is that customers meet it: certain where a platform or a pipeline runs it, likely of an image that nothing here is seen to
+ * ship, possible where a script of the shell chooses by a setting that nothing here tells.
+ */
+export type DevelopmentServer = Place & { command: string; confidence: 'certain' | 'likely' | 'possible' }
+
+/**
  * `apps`: what is built or started for production; `without`: those that nothing builds or starts; `unbuilt`: one that is
  * built, but by no pipeline and no platform; `inPipeline`: where pipelines build; `by`: what builds where they do not.
  */
 export type Builds = {
   apps: Package[]
-  /** `byScript`: a script of the shell starts it, and chooses by a setting that nothing here tells. */
-  developmentServers: (Place & { command: string; byScript: boolean })[]
+  developmentServers: DevelopmentServer[]
   without: Package[]
   unbuilt: Package | null
   inPipeline: Place[]
@@ -45,7 +50,7 @@ export const judgeBuilds = ({ packages, pipelines, images, deployment }: BuildFa
   const isSkipped = pipelines.pipelines.length > 0 && inPipeline.length === 0 && !platform
   return {
     apps,
-    developmentServers: developmentServers(images, deployment.commands),
+    developmentServers: developmentServers(images, deployment, shipsImages(pipelines, deployment.platforms)),
     without,
     unbuilt: isSkipped ? (built ?? null) : null,
     inPipeline,
@@ -63,28 +68,39 @@ const appsOf = (packages: readonly Package[]): Package[] =>
     )
   })
 
-/** Development servers that containers, Procfiles and platforms start, with what to start instead. */
+/** Something builds or takes the images of the repository for others than those who write it. */
+const shipsImages = (pipelines: Pipelines, onPlatforms: readonly { name: string }[]): boolean =>
+  onPlatforms.length > 0 ||
+  jobsOf(pipelines).some(({ job }) => job.deploys || job.commands.some(({ kind }) => kind === 'image'))
+
+const surest = { certain: 0, likely: 1, possible: 2 }
+
+/** Development servers that containers, Procfiles and platforms start, with what to start instead; the surest first. */
 const developmentServers = (
   images: readonly Image[],
-  platformCommands: readonly PlatformCommand[],
-): (Place & { command: string; byScript: boolean })[] =>
-  [
-    ...images.flatMap(({ file, commands }) =>
-      commands.filter(({ phase }) => phase === 'start').map(command => ({ ...command, file })),
-    ),
-    ...platformCommands
-      .filter(({ phase }) => phase === 'start')
-      .flatMap(({ file, line, commands }) => commands.map(command => ({ ...command, file, line }))),
-  ]
-    .filter(({ kind }) => kind === 'dev-server')
-    .map(({ file, line, text, instead, open }) => ({
-      file,
-      line,
-      text: `\`${text}\` → ${instead ?? 'the built program'}`,
-      command: text.slice(0, 30),
-      byScript: open === true,
-    }))
-    .sort((a, b) => Number(a.byScript) - Number(b.byScript))
+  { commands }: BuildFacts['deployment'],
+  isShipped: boolean,
+): DevelopmentServer[] => {
+  const started = (file: string, { line, kind, text, instead, open }: Run & { line: number }, isRun: boolean) =>
+    kind === 'dev-server'
+      ? [
+          {
+            file,
+            line,
+            text: `\`${text}\` → ${instead ?? 'the built program'}`,
+            command: text.slice(0, 30),
+            confidence: open ? ('possible' as const) : isRun ? ('certain' as const) : ('likely' as const),
+          },
+        ]
+      : []
+  const inImages = images.flatMap(({ file, commands: own }) =>
+    own.filter(({ phase }) => phase === 'start').flatMap(command => started(file, command, isShipped)),
+  )
+  const byPlatforms = commands
+    .filter(({ phase }) => phase === 'start')
+    .flatMap(({ file, line, commands: own }) => own.flatMap(command => started(file, { ...command, line }, true)))
+  return [...inImages, ...byPlatforms].sort((a, b) => surest[a.confidence] - surest[b.confidence])
+}
 
 /** Something says how a server is started where customers are. */
 const isStarted = (

@@ -1,6 +1,12 @@
 // Debug mode that is written into the settings of a framework, past every variable: visitors who meet an error see code and settings.
 
+import { platformOfFile } from '../../data/platforms.ts'
+import { fileName, folderOf } from './paths.ts'
+
 type Found = { name: string; line: number }
+
+/** The files of the repository, and their texts. */
+type Beside = { paths: readonly string[]; read: (path: string) => string | null }
 
 const lineOf = (text: string, index: number): number => text.slice(0, index).split('\n').length
 
@@ -31,11 +37,38 @@ const settings: readonly { path: RegExp; on: RegExp; elsewhere?: RegExp; name: s
 const forProduction =
   /(?:^|\/)settings\/(?:production|prod|live|deploy\w*)\.py$|(?:^|\/)(?:production|prod|live)_settings\.py$|(?:^|\/)settings_(?:production|prod|live)\.py$/
 
-/** Debug mode in a file of settings; `paths` are all files of the repository. */
-export const debugSetting = (path: string, text: string, paths: readonly string[]): Found | null => {
+/** DEBUG given anything but True, by itself or in a chain: `DEBUG = TEMPLATE_DEBUG = False`. */
+const decides = /^(?:\w{1,40} = ){0,3}DEBUG\s*=(?![^\n]{0,200}\bTrue\b)/m
+
+/** What a framework prints to the screen instead of sending it: nobody runs a product with it. */
+const mailsToScreen = /^EMAIL_BACKEND\s*=\s*["']django\.core\.mail\.backends\.(?:console|filebased|locmem|dummy)\./m
+
+const startFile = /^(?:Dockerfile[\w.-]*|[\w.-]+\.[Dd]ockerfile|Procfile|[\w.-]+\.(?:service|sh))$/
+const mostRead = 60
+
+/** Whether a file that starts or deploys the product names the package of a settings module. */
+const isStarted = (path: string, { paths, read }: Beside): boolean => {
+  const name = fileName(folderOf(path))
+  const starts = paths.filter(one => startFile.test(fileName(one)) || platformOfFile(one) !== null)
+  return starts.slice(0, mostRead).some(one => name !== '' && (read(one) ?? '').includes(name))
+}
+
+/** Whether another module decides what a settings module of Django only begins with, or it says itself that it is for laptops. */
+const isDecidedElsewhere = (path: string, text: string, beside: Beside): boolean => {
+  if (forProduction.test(path)) return false
+  if (beside.paths.some(one => forProduction.test(one))) return true
+  const folder = folderOf(path)
+  const siblings = beside.paths.filter(one => one !== path && one.endsWith('.py') && folderOf(one) === folder)
+  if (/settings$/.test(folder) && siblings.slice(0, mostRead).some(one => decides.test(beside.read(one) ?? '')))
+    return true
+  return mailsToScreen.test(text) && !isStarted(path, beside)
+}
+
+/** Debug mode in a file of settings. */
+export const debugSetting = (path: string, text: string, beside: Beside): Found | null => {
   const rule = settings.find(one => one.path.test(path))
   if (!rule || rule.elsewhere?.test(text)) return null
-  if (path.endsWith('.py') && !forProduction.test(path) && paths.some(one => forProduction.test(one))) return null
   const match = rule.on.exec(text)
-  return match ? { name: rule.name, line: lineOf(text, match.index + (match[0].match(/^\s*/)?.[0].length ?? 0)) } : null
+  if (!match || (path.endsWith('.py') && isDecidedElsewhere(path, text, beside))) return null
+  return { name: rule.name, line: lineOf(text, match.index + (match[0].match(/^\s*/)?.[0].length ?? 0)) }
 }

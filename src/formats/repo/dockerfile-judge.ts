@@ -1,6 +1,7 @@
 // What stands in an image when its Dockerfile is built: base, user, health check, secrets, what is copied in. Pure, over the parsed file.
 
 import { scanText } from '../secrets/scan.ts'
+import { isPlaceholder, words } from '../secrets/values.ts'
 import { quoted } from '../workflow/entry.ts'
 import {
   assignments,
@@ -62,6 +63,9 @@ const publicName =
   /^(?:NEXT_PUBLIC_|VITE_|REACT_APP_|PUBLIC_|NUXT_PUBLIC_|EXPO_PUBLIC_|GATSBY_)|PUBLISHABLE|PUBLIC_KEY/i
 const placeholder =
   /^$|^(?:dummy|build|placeholder|changeme|change_me|ci|none|null|unused|fake|test|x+|example|secret|postgres|password|root|admin|user|app|mysql|mariadb|default|redis|guest|not[-_]?(?:set|used|a[-_]secret).*|\*+|1|0|true|false)$|dummy|placeholder|localhost|127\.0\.0\.1|example\.(?:com|org)|build[-_]?time|for[-_]?build|(?:^|[-_/])(?:development|dev|local|test)$|^[a-z]+(?:[-_][a-z]+)+$|^[a-z]+(?:pass(?:word|wd)?|secret)$|@(?:db|postgres|mysql|database)[:/]|file:|sqlite/i
+/** A default that everybody has who has the image, or has heard of the word: it opens nothing that is not open. */
+const guardsNothing = (value: string): boolean => placeholder.test(value) || words.test(value) || isPlaceholder(value)
+
 /** Files that hold keys, by their names. */
 const keyFile =
   /^(?:\.env(?:[._-][\w.*-]+)?|(?:prod|production|live|secrets?)\.env|\.env\*|id_(?:rsa|ed25519|ecdsa)|[\w.-]+\.(?:pem|p12|pfx|jks|keystore)|master\.key|credentials\.json|service[-_]account[\w-]*\.json|\.npmrc\.(?:prod\w*|live)|\.aws|\.ssh|\.netrc|\.pgpass)$/i
@@ -103,7 +107,7 @@ const givenSecrets = (instructions: readonly Instruction[]): ImageSecret[] => {
       // An address without a password opens nothing.
       if (given !== '' && /_UR[IL]$/i.test(name) && !/:\/\/[^/@\s]*:[^/@\s]+@/.test(given)) continue
       const handed = given === '' && (keyword === 'ARG' || from !== undefined)
-      if (handed || !placeholder.test(given)) found.push({ line, how: keyword, name, ...(handed ? { handed } : {}) })
+      if (handed || !guardsNothing(given)) found.push({ line, how: keyword, name, ...(handed ? { handed } : {}) })
     }
   }
   // One line for a secret that comes in as ARG and is kept as ENV.

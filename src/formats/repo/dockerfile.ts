@@ -136,7 +136,9 @@ export const parseDockerfile = (text: string): Dockerfile => {
       stages.push({ line: instruction.line, name: from[2] ?? null, base, on: at < 0 ? null : at, instructions: [] })
     } else if (stages.length === 0) {
       globals.push(instruction)
-      if (instruction.keyword === 'ARG') for (const [name, value] of assignments(instruction.value)) known[name] = value
+      // Without a default its value is given when the image is built, and is not known here.
+      if (instruction.keyword === 'ARG' && instruction.value.includes('='))
+        for (const [name, value] of assignments(instruction.value)) known[name] = value
     } else stages.at(-1)!.instructions.push(instruction)
   }
   return { stages, globals, problem: stages.length === 0 ? 'it has no FROM' : null }

@@ -49,7 +49,10 @@ const byLanguage: Record<string, Idiom[]> = {
   ],
   ex: [
     { pattern: /System\.fetch_env!\(\s*"(\w+)"/g, strict: true },
-    { pattern: /System\.get_env\(\s*"(\w+)"\s*(?<tail>,|\)\s*(?:\|\|(?!\s*raise\b)|==|!=|in\b|do\b))?/g },
+    { pattern: /"(\w+)"\s*\|>\s*System\.get_env\((?<tail>\s*["\w])?/g },
+    {
+      pattern: /(?<!\|>\s{0,8})System\.get_env\(\s*"(\w+)"\s*(?<tail>,|\)\s*(?:\|\|(?!\s*raise\b)|==|!=|in\b|do\b))?/g,
+    },
   ],
   rs: [
     { pattern: /env::var(?:_os)?\(\s*"(\w+)"\s*\)(?<tail>\s*\.unwrap_or)?/g },

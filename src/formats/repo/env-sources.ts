@@ -4,6 +4,7 @@ import { parse as parseToml } from 'smol-toml'
 import { isRecord, recordsIn } from '../is-record.ts'
 import { parseYaml } from '../yaml-bounds.ts'
 import { type EnvironmentName, environmentOf } from './dotenv.ts'
+import { saysDevelopment } from './image-purpose.ts'
 import { parseJsonc } from './jsonc.ts'
 import { fileName } from './paths.ts'
 
@@ -123,14 +124,15 @@ const stage = (part: string, environment: EnvironmentName, add: Add): void => {
     add(match[1]!, match[2] ?? null, environment)
 }
 
-/** An image whose environment and whose values beside it are those of laptops: `RAILS_ENV=development`, `DATABASE_NAME=shop_development`. */
-const isOfLaptops = (text: string): boolean =>
-  /\b(?:RAILS|RACK|NODE|APP|FLASK|MIX|DJANGO)_ENV[= ]["']?dev(?:elopment)?\b/.test(text) &&
-  /(?:_NAME|_DB|DATABASE|_USER(?:NAME)?|_URL)[= ]["']?\S{0,200}[_-]dev(?:elopment)?\b/.test(text)
+/** An image that says so, or whose environment and values beside it are those of laptops: `RAILS_ENV=development`, `DB_NAME=shop_development`. */
+const isOfLaptops = (whole: string, text: string): boolean =>
+  saysDevelopment(whole) ||
+  (/\b(?:RAILS|RACK|NODE|APP|FLASK|MIX|DJANGO)_ENV[= ]["']?dev(?:elopment)?\b/.test(text) &&
+    /(?:_NAME|_DB|DATABASE|_USER(?:NAME)?|_URL)[= ]["']?\S{0,200}[_-]dev(?:elopment)?\b/.test(text))
 
 const dockerfile: Read = ({ text, add, named }) => {
   const last = [...text.matchAll(/^[ \t]*FROM[ \t]/gim)].at(-1)?.index ?? 0
-  const environment = isOfLaptops(text.slice(last)) ? 'development' : named
+  const environment = isOfLaptops(text, text.slice(last)) ? 'development' : named
   stage(text.slice(last), environment === 'development' || environment === 'test' ? environment : 'production', add)
   // What an earlier stage sets holds while the image is built, not where it runs.
   stage(text.slice(0, last), 'test', add)

@@ -17,6 +17,8 @@ export type LockDifference = {
   name: string
   wanted: string | null
   locked: string | null
+  /** All that is wanted is locked: the install says that they differ, and goes on. */
+  inWords?: true
 }
 
 /** One manifest, with the members of its workspace, and the locks beside it. */
@@ -44,6 +46,8 @@ export type LockFault = {
   lock: string
   names: string[]
   at: { file: string; line: number | null; label: string }
+  /** The install goes on with what is locked. */
+  inWords?: true
 }
 
 const seenAt = (file: string, line: number | null = null): LockFault['at'] => ({
@@ -58,7 +62,9 @@ const differencesOf = ({ differences }: LockGroup, tracked: readonly LockState[]
   const names = differences.map(
     ({ name, wanted, locked }) => `${name} (${wanted ?? 'no longer wanted'}; locked ${locked ?? 'nothing'})`,
   )
-  return { fault: 'out-of-date', lock: first.lock, names: [...new Set(names)], at: seenAt(first.manifest, first.line) }
+  const inWords = differences.every(one => one.inWords) ? { inWords: true as const } : {}
+  const at = seenAt(first.manifest, first.line)
+  return { fault: 'out-of-date', lock: first.lock, names: [...new Set(names)], at, ...inWords }
 }
 
 const requirementsFault = ({ manifest, unpinned }: LockGroup): LockFault | null => {

@@ -6,8 +6,11 @@ import { type Lock, manifestDependencies } from './lockfile.ts'
 import { pythonName } from './manifests.ts'
 import { parseRange, parseVersion, type RangeDialect, satisfies } from './version-range.ts'
 
-/** One dependency on which manifest and lock differ. `wanted` null: the lock still has what the manifest no longer asks for. */
-export type LockMismatch = { name: string; wanted: string | null; locked: string | null; line: number }
+/**
+ * One dependency on which manifest and lock differ. `wanted` null: the lock still has what the manifest no longer asks for. `inWords`: all
+ * that is wanted is locked, and the install says no more than that they differ.
+ */
+export type LockMismatch = { name: string; wanted: string | null; locked: string | null; line: number; inWords?: true }
 
 const record = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {})
 
@@ -96,8 +99,8 @@ export const readGemfile = (
     const line = raw.slice(0, longestLine).replace(/(^|\s)#.*$/, '')
     if (/^\s*end\b/.test(line)) open.pop()
     const gem = /^\s*gem\s*\(?\s*["']([^"']+)["']\s*(.*)$/.exec(line)
-    if (gem && !open.includes('condition')) {
-      const rest = gem[2]!
+    const rest = gem?.[2] ?? ''
+    if (gem && !open.includes('condition') && !/["'\])]\s+(?:if|unless)\s/.test(`"${rest}`)) {
       const literal = /^((?:,\s*["'][^"']+["']\s*)*)(,\s*(?:[a-z_]+:|:[a-z_]+\s*=>).*)?\)?\s*$/.exec(rest)
       const requirements = [...(literal?.[1] ?? '').matchAll(/["']([^"']+)["']/g)].map(match => match[1]!)
       gems.push({
@@ -149,10 +152,12 @@ export const readPyproject = (
   const project = record(toml['project'])
   const poetry = record(record(toml['tool'])['poetry'])
   const dependencies: Record<string, string> = {}
+  const own = typeof project['name'] === 'string' ? pythonName(project['name']) : null
   const list = (value: unknown): void => {
     for (const entry of Array.isArray(value) ? value : []) {
       const read = typeof entry === 'string' ? parsePythonRequirement(entry) : null
-      if (read) dependencies[read.name] = read.specifier
+      // A group that takes in others of its own package: `shop[mail,pay]`.
+      if (read && read.name !== own) dependencies[read.name] = read.specifier
     }
   }
   list(project['dependencies'])
@@ -262,9 +267,8 @@ const compareComposer = (lock: Lock, text: string): LockMismatch[] => {
     return read && intervals && !satisfies(read, intervals) ? differ(version) : []
   })
   if (result.length === 0 && lock.contentHash !== null && lock.contentHash !== composerContentHash(text)) {
-    return [
-      { name: 'composer.json', wanted: `content-hash ${composerContentHash(text)}`, locked: lock.contentHash, line: 1 },
-    ]
+    const wanted = `content-hash ${composerContentHash(text)}`
+    return [{ name: 'composer.json', wanted, locked: lock.contentHash, line: 1, inWords: true }]
   }
   return result
 }

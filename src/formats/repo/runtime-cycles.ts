@@ -79,9 +79,14 @@ const scopeOf = ({ file }: VersionPin): string =>
     .filter(part => !/^(?:docker|deploy|deployment|infra|ops|\..*|build|containers?)$/i.test(part))
     .join('/')
 
-/** Whether two pins are of one program: the same folder, or one within the other. */
+/** Whether two pins are of one program: the same folder, or one within the other. What a pipeline of one program runs is of that alone. */
 const concernsSame = (a: VersionPin, b: VersionPin): boolean => {
   const [first, second] = [scopeOf(a), scopeOf(b)]
+  for (const [pin, scope] of [
+    [a, second],
+    [b, first],
+  ] as const)
+    if (pin.program !== undefined) return `${scope}/`.startsWith(`${pin.program}/`)
   return (
     first === second ||
     first === '' ||

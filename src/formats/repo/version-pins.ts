@@ -1,6 +1,7 @@
 // Where repositories say which runtime they want, and what they say: version files, manifests, images, pipelines, platform files.
 import type { Runtime } from '../../data/runtimes-eol.ts'
 import { isRecord } from '../is-record.ts'
+import { parseYaml } from '../yaml-bounds.ts'
 import { readGoMod, readPyproject } from './lockfile-manifest.ts'
 
 /** One declaration. `role`: `minimum` only says what is too old; `image` is what runs in production. `values` are alternatives (a matrix). */
@@ -10,6 +11,8 @@ export type VersionPin = {
   line: number
   values: string[]
   role: 'pin' | 'range' | 'minimum' | 'image' | 'pipeline'
+  /** Folder whose changes alone start the pipeline: it is for the program there. */
+  program?: string
 }
 
 const lineOf = (text: string, pattern: RegExp): number => {
@@ -87,8 +90,25 @@ const resolved = (value: string, text: string): string => {
   return given ?? value
 }
 
+/** The one folder whose changes start a workflow; null where others do too. */
+const programOf = (file: string, text: string): string | null => {
+  const on = /^[ \t]*paths:/m.test(text) ? inner(parseYaml(text), 'on') : null
+  const events = ['push', 'pull_request', 'pull_request_target'].map(event => inner(on, event)).filter(isRecord)
+  const folders = events.flatMap(({ paths }) => {
+    const given = Array.isArray(paths) ? paths.filter(path => typeof path === 'string' && path !== file) : ['']
+    return given.map(path => /^([\w.-]+)\//.exec(path)?.[1] ?? '')
+  })
+  const [first = ''] = folders
+  return first !== '' && folders.every(folder => folder === first) ? first : null
+}
+
 /** `node-version: 22`, matrices of it, and images, in the text of a pipeline. */
-const fromPipeline = (file: string, text: string): VersionPin[] =>
+const fromPipeline = (file: string, text: string): VersionPin[] => {
+  const program = programOf(file, text)
+  return pipelinePins(file, text).map(pin => (program === null ? pin : { ...pin, program }))
+}
+
+const pipelinePins = (file: string, text: string): VersionPin[] =>
   text.split('\n').flatMap((row, index): VersionPin[] => {
     const line = index + 1
     const key =

@@ -8,14 +8,14 @@ const replaced = /\b(?:rotat|revok|regenerat|reset|invalidat|renew)\w{0,5}\b/i
 const secretWord = /key|secret|token|password|credential/i
 
 /** Whether the commit that took a secret out says that it was replaced: "reset secret", "rotate the API key". */
-export const saysReplaced = (subject: string | undefined): boolean =>
+const saysReplaced = (subject: string | undefined): boolean =>
   subject !== undefined && replaced.test(subject) && secretWord.test(subject)
 
 /**
  * Whether another value stands where a secret stood, in the same file under the same name. It replaces what the product made up itself
  * (a password, a signing key); a key of a provider opens its account until it is revoked there.
  */
-export const standsAnew = ({ hash, kind, places }: Placed, now: readonly Placed[]): boolean =>
+const standsAnew = ({ hash, kind, places }: Placed, now: readonly Placed[]): boolean =>
   (kind === 'password' || kind === 'generic') &&
   places.some(
     ({ path, variable }) =>
@@ -25,24 +25,37 @@ export const standsAnew = ({ hash, kind, places }: Placed, now: readonly Placed[
       ),
   )
 
-/** An id of AWS opens nothing without the secret that belongs to it: whether one lay in the same file. */
-export const isIdAlone = (
-  { provider, what, places }: Placed & { provider: string; what: string },
-  all: readonly (Placed & { provider: string; what: string })[],
-): boolean =>
-  provider === 'AWS' &&
-  what === 'access key' &&
-  !all.some(
-    other =>
-      other.provider === 'AWS' &&
-      other.what !== what &&
-      other.places.some(({ path }) => places.some(one => one.path === path)),
-  )
+type Named = Pick<Placed, 'places'> & { provider: string; what: string }
+
+const isId = ({ provider, what }: Named): boolean => provider === 'AWS' && what === 'access key'
+
+/** The secret that an id of AWS belongs to: one that lies in the same file. The id opens nothing without it. */
+export const secretOfId = <One extends Named>(id: One, all: readonly One[]): One | null =>
+  (isId(id) &&
+    all.find(
+      other =>
+        other.provider === 'AWS' &&
+        !isId(other) &&
+        other.places.some(({ path }) => id.places.some(one => one.path === path)),
+    )) ||
+  null
+
+const isIdAlone = (secret: Named, all: readonly Named[]): boolean => isId(secret) && secretOfId(secret, all) === null
 
 /**
- * Whether a secret that the product made up itself lay only where a laptop's containers are set up as often as a server: a plain `.env`.
+ * Whether a secret that the product made up itself lay only where a laptop's containers are set up as often as a server: a plain `.env`,
+ * or the one of its containers.
  * A key of a provider opens its account wherever it lay.
  */
-export const mayBeOfLaptop = ({ kind, places }: Placed): boolean =>
+const mayBeOfLaptop = ({ kind, places }: Placed): boolean =>
   (kind === 'password' || kind === 'generic') &&
-  places.every(({ path }) => /(?:^|\/)(?:\.env|[^/]*compose[^/]*\.ya?ml)$/.test(path) && !servesProduction(path))
+  places.every(
+    ({ path }) =>
+      /(?:^|\/)(?:\.(?:docker\.)?env(?:[.-]docker)?|[^/]*compose[^/]*\.ya?ml)$/.test(path) && !servesProduction(path),
+  )
+
+type Gone = Placed & { provider: string; what: string; removed: { subject: string } | null }
+
+/** Whether what is known of a secret that is gone leaves it open that it opened something which it opens no more. */
+export const mayBeReplaced = (secret: Gone, now: readonly Placed[], all: readonly Gone[]): boolean =>
+  saysReplaced(secret.removed?.subject) || standsAnew(secret, now) || mayBeOfLaptop(secret) || isIdAlone(secret, all)

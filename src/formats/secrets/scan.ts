@@ -15,6 +15,7 @@ import { webToken } from './detectors/token.ts'
 import type { Found, SecretHit } from './hit.ts'
 import { type PathKind, pathKind, servesDevelopment } from './path-kind.ts'
 import { settle } from './settle.ts'
+import { asTold } from './told.ts'
 
 export type ScanOptions = {
   /** Path or URL: tells lock files, tests, documentation, dotenv and code apart. */
@@ -164,7 +165,7 @@ export const scanPlaces = (text: string, options: ScanOptions): Scanned => {
     isShown && one.class === 'live' ? { ...one, class: 'documentation' as const } : one,
   )
   const hits = settle(text, [...decoded.found, ...shown], maxHits).map(hit => withFallback(text, hit))
-  return { hits, places }
+  return { hits: repo ? hits.map(hit => asTold(text, hit, kind === 'example')) : hits, places }
 }
 
 /** Scans a text. Hits are sorted by where they stand; of those that overlap the surest is kept. */

@@ -29,7 +29,8 @@ const followPackageScript = (
     .filter((word, index, all) => !word.startsWith('-') && !isValueOption.test(all[index - 1] ?? ''))
   const at = words.findIndex(word => /^(?:--prefix|-C|--cwd)$/.test(word))
   const into = at > 0 ? cleanPath(words[at + 1] ?? '') : folder
-  const isFiltered = words.findIndex(word => /^(?:--filter|-F|-w|--workspace)$/.test(word)) > 0
+  const isFiltered =
+    rest[0] === 'workspace' || words.findIndex(word => /^(?:--filter|-F|-w|--workspace)$/.test(word)) > 0
   const wanted = scriptAsked(runner, rest)
   if (!wanted) return null
   const nearest = world.scripts[into] ?? (into === folder ? world.scripts[''] : undefined)

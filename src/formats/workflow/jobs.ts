@@ -104,6 +104,22 @@ export const isTested = (pipelines: Pipelines, one: JobSeen): boolean => {
 /** How the system of a pipeline file writes what a deploy needs. */
 export const systemOf = (provider: string): CiSystem => ciSystems[provider] ?? ciSystems['github']!
 
+const rehearsal = /(?:^|[^a-z])(?:staging|stage|preview|qa|uat|pre-?prod(?:uction)?)(?:[^a-z]|$)/i
+const production = /(?:^|[^a-z-])(?:prod|production|live)(?:[^a-z]|$)/i
+
+/** Whether a job deploys to where a release is tried before customers get it, as its environment and its commands name the place. */
+const isRehearsal = ({ job }: JobSeen): boolean => {
+  const deploys = job.commands.filter(({ kind }) => kind === 'deploy').map(({ text }) => text)
+  const said = [job.id, job.environment ?? '', ...deploys].join(' ')
+  return !production.test(said) && (job.environment ? [job.environment] : deploys).some(text => rehearsal.test(text))
+}
+
+const inBrowser = /e2e|end-?to-?end|cypress|playwright|selenium|acceptance/i
+
+/** Whether what was deployed is then tested in a browser: where that can fail, customers come later. */
+export const isTriedAfter = (pipelines: Pipelines, one: JobSeen): boolean =>
+  askedBehind(pipelines, one).some(({ command }) => isTest(command) && inBrowser.test(command.text))
+
 /** What is wrong with a job that deploys: it does not wait for tests, two can overlap, its secrets are every branch's. */
 export type DeployFault = 'not-gated' | 'no-concurrency-guard' | 'unprotected-environment'
 
@@ -111,7 +127,7 @@ export type DeployFault = 'not-gated' | 'no-concurrency-guard' | 'unprotected-en
 export const deployFaults = (pipelines: Pipelines, hasTests: boolean): { fault: DeployFault; jobs: JobSeen[] }[] => {
   const jobs = deployJobs(pipelines)
   const faults: { fault: DeployFault; jobs: JobSeen[] }[] = [
-    { fault: 'not-gated', jobs: hasTests ? jobs.filter(one => !isTested(pipelines, one)) : [] },
+    { fault: 'not-gated', jobs: hasTests ? jobs.filter(one => !isTested(pipelines, one) && !isRehearsal(one)) : [] },
     {
       fault: 'no-concurrency-guard',
       jobs: jobs.filter(

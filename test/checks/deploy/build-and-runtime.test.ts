@@ -60,6 +60,23 @@ describe('production-build', () => {
       }),
     ).toEqual(['repeatable'])
   })
+  const shipped = {
+    '.github/workflows/ship.yml':
+      'on: push\njobs:\n  a:\n    steps:\n      - run: pip install -r a.txt\n      - run: docker build -t shop .\n',
+  }
+  it('an image that nothing is seen to ship may be for those who write it', async () => {
+    const image = {
+      ...app('next', { dev: 'next dev', build: 'next build' }),
+      Dockerfile: 'FROM node:24\nCMD npm run dev\n',
+    }
+    const sure = async (files: Record<string, string>) =>
+      (await judgeFiles(build, { ...image, ...files })).findings
+        .filter(({ outcome }) => outcome === 'dev-server-in-production')
+        .map(({ severity, confidence }) => `${severity} ${confidence}`)
+    expect(await sure({})).toEqual(['high likely'])
+    expect(await sure({ 'fly.toml': 'app = "shop"\n' })).toEqual(['blocker certain'])
+    expect(await sure(shipped)).toEqual(['blocker certain'])
+  })
   it('reads an entry script with the words of CMD', async () => {
     const entry =
       '#!/bin/sh\ncase "$1" in\n  web) exec gunicorn a.wsgi ;;\n  watch) exec python manage.py runserver ;;\nesac\n'
@@ -67,6 +84,7 @@ describe('production-build', () => {
       'pyproject.toml': '[project]\nname="a"\ndependencies=["django"]\n',
       'bin/entry': entry,
       Dockerfile: `FROM python:3.14\nCOPY . /app\nENTRYPOINT ["/app/bin/entry"]\n${start}`,
+      ...shipped,
     })
     expect(await outcomes(of('CMD ["web"]\n'))).toEqual(['repeatable'])
     const found = await judgeFiles(build, of('CMD ["watch"]\n'))
@@ -152,6 +170,10 @@ describe('health-endpoint', () => {
     ],
     ['Rails', { Gemfile: "gem 'rails'\n", 'config/routes.rb': 'get "up" => "rails/health#show"' }],
     ['Go', { 'go.mod': 'module a\nrequire github.com/gin-gonic/gin v1.0.0\n', 'main.go': 'r.GET("/readyz", h)' }],
+    [
+      'Phoenix',
+      { 'mix.exs': 'defp deps do\n[{:phoenix, "~> 1.8"}]\nend', 'lib/router.ex': 'scope "/health", AWeb do' },
+    ],
     ['SvelteKit', { ...app('@sveltejs/kit'), 'src/routes/health/+server.ts': 'export const GET = 1' }],
   ])('is present: %s', async (_name, files) => {
     expect(outcomesIn(await judgeFiles(health, files))).toEqual(['present'])
@@ -203,6 +225,48 @@ describe('runtimes of what runs', () => {
     }
     expect(await outcomes(images)).not.toContain('disagree')
     expect(await outcomes({ ...images, Makefile: 'old:\n\tdocker build -f Dockerfile.old .\n' })).toContain('disagree')
+  })
+  const at = async (files: Record<string, string>) =>
+    (await judgeFiles(runtime, files, { now: '2026-11-25T00:00:00.000Z' })).findings.map(
+      ({ outcome, severity }) => `${outcome} ${severity}`,
+    )
+  const django = {
+    'pyproject.toml': '[project]\nname="a"\nrequires-python = ">=3.13,<3.14"\ndependencies=["django"]\n',
+    Dockerfile: 'FROM python:3.13-slim\nCMD ["gunicorn", "a.wsgi"]\n',
+    'theme/package.json': json({ private: true, dependencies: { vite: '^7' }, scripts: { build: 'vite build' } }),
+  }
+  it('a manual that is built by another language is not the product', async () => {
+    const manual = { 'docs/Gemfile': "source 'x'\ngem 'jekyll'\n" }
+    expect(await at({ ...django, ...manual })).toEqual(await at(django))
+  })
+  it('a tool that builds beside a product in another language runs nothing', async () => {
+    expect(await at({ ...django, '.node-version': '20.19\n' })).toEqual(['end-of-life medium'])
+    const withNode = { Dockerfile: `FROM node:20 AS theme\nRUN npm ci\n${django.Dockerfile}` }
+    expect(await at({ ...django, ...withNode, '.node-version': '20.19\n' })).toEqual(['end-of-life high'])
+  })
+  it('a package that is published says nothing of what production runs', async () => {
+    const published = json({ name: '@acme/widget', version: '1.0.0', main: 'dist/a.js' })
+    const files = { ...app('express'), '.nvmrc': '24\n', 'packages/widget/.nvmrc': '16\n' }
+    expect(await at({ ...files, 'packages/widget/package.json': published })).toEqual([])
+    expect(await at({ ...files, 'packages/widget/package.json': json({ private: true }) })).toEqual([
+      'end-of-life high',
+    ])
+  })
+  it('a pipeline that one folder starts, and the image of a stand-in, are of other programs', async () => {
+    const ci = (paths: string) =>
+      `on:\n  push:\n    branches: [main]\n${paths}jobs:\n  a:\n    steps:\n      - uses: ruby/setup-ruby@v1\n        with: { ruby-version: '3.3' }\n      - run: bundle exec rspec\n`
+    const rails = { Gemfile: "source 'x'\ngem 'rails'\nruby '3.4.2'\n" }
+    const file = '.github/workflows/agent.yml'
+    const own = `    paths: ['agent/**', '${file}']\n`
+    expect(await at({ ...rails, [file]: ci(own) })).toEqual([])
+    expect(await at({ ...rails, [file]: ci('') })).toEqual(['disagree high'])
+    const images = (folder: string) => ({
+      ...app('express'),
+      '.nvmrc': '24\n',
+      [`${folder}/Dockerfile`]: 'FROM node:20\nCMD ["node", "a.js"]\n',
+    })
+    expect(await at(images('docker/mock-oauth-server'))).toEqual([])
+    expect(await at(images('docker/oauth-server'))).toEqual(['end-of-life high'])
   })
 })
 

@@ -200,6 +200,15 @@ describe('env-separation', () => {
 })
 
 describe('env-public-prefix', () => {
+  it('what only looks random may be a key made for browsers; a name that says secret leaves no doubt', async () => {
+    const sure = async (name: string): Promise<string | undefined> => {
+      const { findings } = await judged(publicPrefix, { '.env.production': `${name}=${makeUp('{A43}', 7)}\n` })
+      return findings[0]?.confidence
+    }
+    expect(await sure('REACT_APP_TRACKER_KEY')).toBe('possible')
+    expect(await sure('REACT_APP_SIGNING_KEY')).toBe('certain')
+  })
+
   it('secret-exposed: by value and by name', async () => {
     expect(await outcomes(publicPrefix, { '.env.local': `VITE_PAY=${makeUp('sk_~live_{A24}')}\n` })).toEqual([
       'secret-exposed',

@@ -428,4 +428,49 @@ describe('beside the product', () => {
   ])('%s', async (_name, files, expected) => {
     expect(await severities(files)).toEqual(expected)
   })
+
+  const ruby = {
+    Gemfile: "source 'https://rubygems.org'\ngem 'rails', '~> 8.0'\n",
+    'Gemfile.lock': 'GEM\n  specs:\n    rails (8.0.1)\n\nDEPENDENCIES\n  rails (~> 8.0)\n',
+  }
+  const tools =
+    '{ "private": true, "description": "Tools of a Rails shop", "devDependencies": { "prettier": "^3.5.0" } }'
+  it.each<[string, Record<string, string>, string[]]>([
+    ['tools of those who write it', { 'package.json': tools }, ['missing low']],
+    [
+      'the same where the image installs them',
+      { 'package.json': tools, Dockerfile: 'FROM ruby:3.4\nRUN npm install && npx prettier .\n' },
+      ['missing high'],
+    ],
+    [
+      'what is built of them',
+      { 'package.json': tools.replace('{ "private"', '{ "scripts": { "build": "gulp" }, "private"') },
+      ['missing high'],
+    ],
+    ['what runs in the product', { 'package.json': '{ "dependencies": { "htmx.org": "^2.0.0" } }' }, ['missing high']],
+    ['a gem of Windows', { Gemfile: `${ruby.Gemfile}gem 'wdm', '>= 0.1.0' if Gem.win_platform?\n` }, []],
+    ['a gem without a condition', { Gemfile: `${ruby.Gemfile}gem 'wdm', '>= 0.1.0'\n` }, ['out-of-date high']],
+  ])('in another language: %s', async (_name, files, expected) => {
+    const { findings } = await judgeFiles(check, { ...ruby, ...files })
+    expect(findings.map(one => `${one.outcome} ${one.severity}`)).toEqual(expected)
+  })
+
+  it('Composer goes on with what is locked where nothing that is wanted differs', async () => {
+    const files = {
+      'composer.json': json({ name: 'acme/shop', version: '2.0.0', require: { 'slim/slim': '^4.0' } }),
+      'composer.lock': json({ 'content-hash': 'a'.repeat(32), packages: [{ name: 'slim/slim', version: '4.12.0' }] }),
+    }
+    const { findings } = await judgeFiles(check, files)
+    expect(findings.map(one => `${one.outcome} ${one.severity}`)).toEqual(['out-of-date low'])
+  })
+
+  it('a group of extras that takes in others of its own package asks for nothing', async () => {
+    const project = (extra: string): Record<string, string> => ({
+      'pyproject.toml': `[project]\nname = "Shop"\ndependencies = ["django>=5"]\n[project.optional-dependencies]\nall = ["${extra}"]\n`,
+      'uv.lock':
+        'version = 1\n[[package]]\nname = "django"\nversion = "5.2"\n[[package]]\nname = "shop"\nversion = "1"\nsource = { editable = "." }\n[package.metadata]\nrequires-dist = [{ name = "django", specifier = ">=5" }]\n',
+    })
+    expect(await outcomes(project('shop[mail,pay]'))).toEqual(['one'])
+    expect(await outcomes(project('stripe>=1'))).toEqual(['out-of-date'])
+  })
 })

@@ -42,7 +42,47 @@ describe('tools that are not read', () => {
   })
 })
 
+describe('a folder that serves two databases', () => {
+  it('is judged file by file', async () => {
+    const repo = makeRepo({
+      'db/migrations/001-init.sql': 'CREATE TABLE a (id integer, w smallint);',
+      'db/migrations/002-wide-postgres.sql': "SET lock_timeout = '5s';\nALTER TABLE a ALTER COLUMN w TYPE int;",
+    })
+    repo.commit('first')
+    repo.git('tag', 'v1')
+    repo.write({
+      'db/migrations/003-wider-sqlite.sql':
+        'CREATE TABLE a_new (id integer primary key autoincrement, w int);\nINSERT INTO a_new (id, w) SELECT id, w FROM a;\nDROP TABLE a;\nALTER TABLE a_new RENAME TO a;\n',
+    })
+    repo.commit('rebuild')
+    repo.write({
+      'db/migrations/004-kind-postgres.sql': "SET lock_timeout = '5s';\nALTER TABLE a ADD COLUMN kind text;\n",
+      'db/migrations/004-kind-sqlite.sql':
+        "CREATE TABLE a_new (id integer primary key autoincrement, w int, kind text);\nINSERT INTO a_new (id, w, kind) SELECT id, w, 'csv' FROM a;\nDROP TABLE a;\nALTER TABLE a_new RENAME TO a;\n",
+    })
+    repo.commit('kind')
+    expect(await outcomes(hazard, repo)).toEqual(['safe'])
+  })
+})
+
 describe('what is released', () => {
+  it('is what a release holds that was tagged on a branch of its own', async () => {
+    const branched = (tag: string) =>
+      build(repo => {
+        repo.git('tag', 'v1')
+        drop(repo)
+        repo.git('checkout', '-qb', 'release-2')
+        repo.write({ VERSION: '2' })
+        repo.commit('version')
+        repo.git('tag', tag)
+        repo.git('checkout', '-q', 'main')
+        repo.write({ 'README.md': 'more' })
+        repo.commit('more')
+      })
+    expect(await outcomes(hazard, branched('v2'))).toEqual(['safe'])
+    expect(await outcomes(hazard, branched('v2-beta.1'))).toEqual(['drops-data'])
+  })
+
   it('is what the last tag before HEAD holds; a tag at HEAD is the release that is being made', async () => {
     expect(
       await outcomes(

@@ -53,6 +53,15 @@ describe('migration-step', () => {
     ['a pipeline behind a deployment', workflow(job('migrate', [migrate]), 'deployment_status'), 'after-traffic'],
     ['the start of the image', { Dockerfile: `FROM node:24\nCMD ${migrate} && node server.js\n` }, 'in-every-instance'],
     ['a release command', { 'fly.toml': `app = "a"\n[deploy]\n  release_command = "${migrate}"\n` }, 'ordered'],
+    [
+      'the program itself, when it starts',
+      {
+        ...workflow(job('deploy', [deploy])),
+        'src/start.ts':
+          "import { knex } from './db'\nexport const start = async () => {\n  await knex.migrate.up()\n}\n",
+      },
+      'in-every-instance',
+    ],
     ['nowhere', workflow(job('deploy', [deploy])), 'not-in-deploy'],
   ])('%s', async (_name, files, expected) => {
     expect(await outcomes(step, files)).toEqual([expected])
@@ -66,6 +75,20 @@ describe('migration-history', () => {
       'a push at the start of the image',
       { Dockerfile: 'FROM node:24\nCMD npx prisma db push && node .\n' },
       'push-in-production',
+    ],
+    [
+      'a schema that is loaded whenever the product starts',
+      { Dockerfile: 'FROM ruby:3.4\nCMD bundle exec rake db:schema:load && rails server\n' },
+      'push-in-production',
+    ],
+    [
+      'a schema that is loaded before the first migrations',
+      {
+        Dockerfile: 'FROM ruby:3.4\nCOPY start.sh .\nCMD ["./start.sh"]\n',
+        'start.sh':
+          '#!/bin/sh\nif [ "$version" = 0 ]; then\n  bundle exec rake db:schema:load\nfi\nbundle exec rake db:migrate\nrails server\n',
+      },
+      'linear',
     ],
     ['a push in a job of tests', workflow(job('test', ['npx prisma db push', 'npm test'])), 'linear'],
   ])('%s', async (_name, files, expected) => {

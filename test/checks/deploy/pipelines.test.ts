@@ -17,6 +17,21 @@ const workflow = (name: string, text: string) => ({ [`.github/workflows/${name}.
 const asked = 'unknown: Nothing in the repository deploys it, and platforms need no file there'
 
 describe('pipelines', () => {
+  it.each([
+    ['coverage', { Makefile: 'ci:\n\t@python -m coverage run --source=. --module manage test\n' }, 'make ci'],
+    [
+      'a package of the workspace',
+      {
+        'package.json': '{"scripts":{"e2e:ci":"yarn workspace @acme/e2e run look:ci"},"dependencies":{"express":"1"}}',
+        'e2e/package.json': '{"name":"@acme/e2e","scripts":{"look:ci":"cypress run"}}',
+      },
+      'yarn run e2e:ci',
+    ],
+  ])('find tests by %s', async (_name, files, run) => {
+    const on = workflow('ci', `on: push\njobs:\n  t:\n    steps:\n      - run: ${run}\n`)
+    expect(await outcomes(ci, { ...files, ...on })).toEqual(['runs'])
+  })
+
   it('follow reusable workflows and composite actions', async () => {
     const files = {
       ...workflow(
@@ -100,6 +115,27 @@ describe('pipelines', () => {
     ).toEqual([asked])
   })
 
+  it('that deploy to where a release is tried are no way around the tests, nor surely those that are tried afterwards', async () => {
+    const ship = (run: string, job = '', more = '') =>
+      workflow(
+        'ship',
+        `on:\n  push:\n    branches: [main]\njobs:\n  d:\n    concurrency: p\n${job}    steps:\n      - run: ${run}\n${more}`,
+      )
+    const shipped = async (files: Record<string, string>) =>
+      (await judgeFiles(deployPath, { ...app, ...files })).findings
+        .filter(({ outcome }) => outcome === 'not-gated')
+        .map(({ severity }) => severity)
+    const server = 'rsync -az dist/ deploy@web1:/srv/app'
+    const make = { Makefile: `deploy.staging.main:\n\t${server}\ndeploy.prod.main:\n\t${server}\n` }
+    expect(await shipped({ ...make, ...ship('make deploy.staging.main') })).toEqual([])
+    expect(await shipped({ ...make, ...ship('make deploy.prod.main') })).toEqual(['high'])
+    expect(await shipped(ship(server, '    environment: staging\n'))).toEqual([])
+    expect(await shipped(ship(server, '    environment: production\n'))).toEqual(['high'])
+    const later = (run: string) => ship(server, '', `  look:\n    needs: d\n    steps:\n      - run: ${run}\n`)
+    expect(await shipped(later('npx playwright test'))).toEqual(['medium'])
+    expect(await shipped(later('npm test'))).toEqual(['high'])
+  })
+
   it('that deploy nothing leave a question; the config answers it, or a script that deploys', async () => {
     expect(await outcomes(deployPath, {})).toEqual([asked])
     expect(await outcomes(deployPath, {}, { deploy: { rollback: 'vercel' } })).toEqual(['automatic'])
@@ -157,6 +193,8 @@ describe('pipelines', () => {
       await outcomes(smoke, behind('run: test "$(curl -s -o /dev/null -w "%{http_code}" https://a.example)" = 200')),
     ).toEqual(['gates'])
     expect(await outcomes(smoke, behind('run: echo done'))).toEqual(['none'])
+    expect(await outcomes(smoke, behind('uses: acme/http-status-code@1.0.0'))).toEqual(['gates'])
+    expect(await outcomes(smoke, behind('uses: acme/status-badge@1.0.0'))).toEqual(['none'])
   })
 
   it('a step that installs is judged by its lock, and not where there is none', async () => {

@@ -55,6 +55,22 @@ describe('secret-in-tree', () => {
     expect(JSON.stringify(findings)).not.toContain(stripe)
   })
 
+  it('an id of AWS and its secret are one pair: the secret speaks for both', async () => {
+    const id = makeUp('AK~IA{T16}')
+    const key = makeUp('{A40}', 3)
+    const pair = `aws_access_key_id = "${id}"\naws_secret_access_key = "${key}"\n`
+    const found = async (files: Record<string, string>) => {
+      const one = repo(files)
+      one.commit('first')
+      return (await judgeRepo(inTree, one.root, collectors)).findings.map(({ severity }) => severity).sort()
+    }
+    expect(await found({ 'deploy/s3.py': pair })).toEqual(['blocker', 'low'])
+    expect(await found({ 'deploy/s3.py': pair.split('\n')[0]!, 'deploy/other.py': pair.split('\n')[1]! })).toEqual([
+      'blocker',
+      'blocker',
+    ])
+  })
+
   it('clean: placeholders, tests, keys made to be seen and encrypted values are none; those made to be seen are listed', async () => {
     const one = repo({
       'src/a.ts': `const k = '${makeUp('pk_~live_{A24}')}'; const p = process.env.PASSWORD`,
@@ -111,6 +127,44 @@ describe('secret-in-history', () => {
     expect(text).toContain(`removed: ${removed.slice(0, 10)}`)
     expect(text).toContain('read: 5 of 5 commits')
     expect(JSON.stringify(findings)).not.toContain(stripe)
+  })
+
+  it('what one commit took out of one file is told once, by the surest, and named whole', async () => {
+    const mail = makeUp('SG.{A22}.{A43}')
+    const one = repo({ 'deploy/mail.env': `STRIPE_KEY=${stripe}\nMAIL_KEY=${mail}\n`, 'b.ts': `const k = '${resend}'` })
+    one.commit('first')
+    one.write({ 'deploy/mail.env': '' })
+    one.commit('tidied')
+    one.write({ 'b.ts': '' })
+    one.commit('tidied again')
+    const { findings } = await judgeRepo(inHistory, one.root, collectors)
+    expect(findings.map(({ severity }) => severity).sort()).toEqual(['high', 'high', 'low'])
+    const led = findings.find(({ severity }) => severity === 'low')!
+    const leader = findings.find(({ title }) => title.includes('(and 1 more)'))!
+    expect(leader.evidence.map(item => item.label)).toEqual(
+      expect.arrayContaining(['deploy/mail.env:1', 'deploy/mail.env:2']),
+    )
+    expect(leader.fix.steps.join('\n')).toContain(secretHash(mail).slice(0, 16))
+    expect(leader.fix.steps.join('\n')).toContain(secretHash(stripe).slice(0, 16))
+    expect(led.id).not.toBe(leader.id)
+    one.write({
+      'secret-rotations.yaml': printLedger([
+        {
+          secret: secretHash(stripe),
+          name: 'Stripe',
+          rotated: '2026-11-01',
+          by: 'Anna',
+          evidence: 'revoked',
+          expires: null,
+        },
+      ]),
+    })
+    const later = (await judgeRepo(inHistory, one.root, collectors)).findings
+    expect(later.map(({ outcome, severity }) => `${outcome} ${severity}`).sort()).toEqual([
+      'attested-rotated low',
+      'unknown high',
+      'unknown high',
+    ])
   })
 
   it('never-rotated: still in the newest version, or still in an environment file on this machine', async () => {

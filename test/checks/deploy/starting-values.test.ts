@@ -125,7 +125,9 @@ describe('a sample', () => {
       repo.commit('tidied')
       return loud(await judgeRepo(inHistory, repo.root, collectors))
     }
-    expect(await gone({ 'docker.env': `MAIL_PASSWORD=${makeUp('{A22}')}\n${session}` })).toHaveLength(2)
+    expect(await gone({ 'docker.env': `MAIL_PASSWORD=${makeUp('{A22}')}\n${session}` })).toEqual([
+      'unknown high likely',
+    ])
     expect(await gone({ ...open, 'docker.env': `MAIL_PASSWORD=${makeUp('{A22}')}\n${session}` })).toEqual([])
     expect(await gone({ ...open, 'docker.env': stripe })).toEqual(['unknown high certain'])
     const shared = `services:\n  web:\n    environment:\n      SESSION_SECRET: ${session.slice(15)}`
@@ -168,5 +170,17 @@ describe('a sample', () => {
     expect(await found(own.key, own.cert)).toEqual([])
     expect(await found(signed.key, signed.cert)).toHaveLength(1)
     expect(await found(signed.key, own.cert)).toHaveLength(1)
+    expect(await found(`${own.cert}${own.key}`)).toEqual([])
+    expect(await found(`${signed.cert}${signed.key}`)).toHaveLength(1)
+    const gone = async (files: Record<string, string>) => {
+      const repo = repoOf({ a: '1', ...files })
+      repo.git('rm', '-q', ...Object.keys(files))
+      repo.commit('tidied')
+      return loud(await judgeRepo(inHistory, repo.root, collectors))
+    }
+    expect(await gone({ 'certs/server.key': own.key, 'certs/server.crt': own.cert })).toEqual([])
+    expect(await gone({ 'host.pem': `${own.cert}${own.key}` })).toEqual([])
+    expect(await gone({ 'certs/server.key': own.key, 'other/server.crt': own.cert })).toHaveLength(1)
+    expect(await gone({ 'host.pem': `${signed.cert}${signed.key}` })).toHaveLength(1)
   })
 })

@@ -1,6 +1,7 @@
 // Which database a folder of migrations is for, and which of two versions of a migration does something else.
 import { describe, expect, it } from 'vitest'
 import {
+  databaseOfFile,
   databaseOfFolder,
   databaseOfText,
   databasesNamedIn,
@@ -43,6 +44,15 @@ describe('the database of migrations', () => {
     const found = databaseOfFolder(folder)
     expect(found && (found.dialect ?? found.other)).toBe(expected)
   })
+
+  it.each<[string, string | null]>([
+    ['db/migrate/2026-02-13-1-orders-sqlite.sql', 'sqlite'],
+    ['migrations/0007_orders.postgres.up.sql', 'postgresql'],
+    ['migrations/0007_drop_mysql_leftovers.sql', null],
+    ['migrations/0007_orders.sql', null],
+  ])('is told by a file, where a folder serves several: %s', (file, expected) =>
+    expect(databaseOfFile(file)?.dialect ?? null).toBe(expected),
+  )
 
   it.each<[string, string | null]>([
     ['services:\n  db:\n    image: postgres:17.6\n', 'postgresql'],

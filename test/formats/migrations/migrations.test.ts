@@ -460,10 +460,35 @@ describe('migrations of ORMs', () => {
         '        migrations.CreateModel(name="T", fields=[("id", models.AutoField())]),\n        migrations.AddIndex("t", models.Index(fields=["id"])),',
       ),
     ).toEqual([])
+    expect(
+      django(
+        '        migrations.CreateModel(name="T", fields=[("id", models.AutoField())], options={"managed": False}),\n        migrations.RunSQL("DROP TABLE users"),',
+      ),
+    ).toEqual(['drops-data 6'])
     expect(djangoDependencies('dependencies = [("shop", "0001_initial"), ("auth", "0012_x"),]\n')).toEqual([
       ['shop', '0001_initial'],
       ['auth', '0012_x'],
     ])
+  })
+
+  it.each([
+    ['CreateModel(name="Ticket", fields=[("id", models.AutoField())], options={"managed": False})', []],
+    ['AlterModelOptions(name="ticket", options={"managed": False})', []],
+    ['CreateModel(name="Ticket", fields=[("id", models.AutoField())], options={"managed": True})', ['add-column']],
+    ['CreateModel(name="Order", fields=[("id", models.AutoField())], options={"managed": False})', ['add-column']],
+  ])('Django touches no table of a model that it does not manage: %s', (before, kinds) => {
+    const unmanaged = new Set<string>()
+    const read = (call: string) =>
+      readMigration(
+        `class Migration(migrations.Migration):\n    operations = [migrations.${call}]`,
+        'django',
+        'postgresql',
+        parse,
+        'shop',
+        unmanaged,
+      ).operations.map(({ kind }) => kind)
+    read(before)
+    expect(read('AddField("ticket", "reporter", models.TextField())')).toEqual(kinds)
   })
 
   it('Django: an altered field is judged by what it was', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { debugSetting } from '../../../src/formats/repo/debug-settings.ts'
 
 describe('debugSetting', () => {
-  it.each<[string, string, string, string[], number | null]>([
+  it.each<[string, string, string, string[] | Record<string, string>, number | null]>([
     ['Django', 'shop/settings.py', 'import os\nDEBUG = True\n', [], 2],
     ['Django, off', 'shop/settings.py', 'DEBUG = False\n', [], null],
     ['Django, by a variable', 'shop/settings.py', 'DEBUG = env("DEBUG")\n', [], null],
@@ -24,6 +24,34 @@ describe('debugSetting', () => {
       1,
     ],
     ['Django, those of laptops', 'shop/settings/local.py', 'DEBUG = True\n', [], null],
+    [
+      'Django, switched off by a module of production under a name of its own',
+      'shop/settings/base.py',
+      'DEBUG = True\n',
+      { 'shop/settings/berlin.py': 'from shop.settings.base import *\n\nDEBUG = TEMPLATE_DEBUG = False\n' },
+      null,
+    ],
+    [
+      'Django, a module beside it that says nothing of it',
+      'shop/settings/base.py',
+      'DEBUG = True\n',
+      { 'shop/settings/berlin.py': 'from shop.settings.base import *\n' },
+      1,
+    ],
+    [
+      'Django, a project to develop with, which prints its mail',
+      'tryout/settings.py',
+      "DEBUG = True\nEMAIL_BACKEND = 'django.core.mail.backends.console.EmailBackend'\n",
+      { Procfile: 'web: gunicorn shop.wsgi\n' },
+      null,
+    ],
+    [
+      'Django, the same where production starts it',
+      'shop/settings.py',
+      "DEBUG = True\nEMAIL_BACKEND = 'django.core.mail.backends.console.EmailBackend'\n",
+      { Procfile: 'web: gunicorn shop.wsgi\n' },
+      1,
+    ],
     ['Rails', 'config/environments/production.rb', 'x do\n  config.consider_all_requests_local = true\nend\n', [], 2],
     [
       'Rails, development',
@@ -35,5 +63,9 @@ describe('debugSetting', () => {
     ['Phoenix', 'config/prod.exs', 'config :a, AWeb.Endpoint, debug_errors: true\n', [], 1],
     ['Laravel', 'config/app.php', "<?php return [\n    'debug' => true,\n];\n", [], 2],
     ['Laravel, by a variable', 'config/app.php', "'debug' => (bool) env('APP_DEBUG', false),\n", [], null],
-  ])('%s', (_what, path, text, paths, line) => expect(debugSetting(path, text, paths)?.line ?? null).toBe(line))
+  ])('%s', (_what, path, text, given, line) => {
+    const files: Record<string, string> = Array.isArray(given) ? Object.fromEntries(given.map(one => [one, ''])) : given
+    const beside = { paths: Object.keys(files), read: (one: string) => files[one] ?? null }
+    expect(debugSetting(path, text, beside)?.line ?? null).toBe(line)
+  })
 })

@@ -130,6 +130,7 @@ describe('environmentUsage', () => {
     ],
     ['PHP', 'a.php', "env('A', 'x'); getenv('B'); $_ENV['C'] ?? 1;", ['A:1 default', 'B:1', 'C:1 default']],
     ['Go', 'a.go', 'os.Getenv("A")\ntype C struct {\n  B string `env:"B,required"`\n}', ['A:1', 'B:3 strict']],
+    ['Elixir, a name that is handed on', 'a.exs', '"A" |> System.get_env("3") |> String.to_integer()', ['A:1 default']],
     ['Elixir', 'a.exs', 'System.fetch_env!("A")\nSystem.get_env("B") || "x"', ['A:1 strict', 'B:2 default']],
     [
       'Elixir that raises',

@@ -31,6 +31,7 @@ describe('secrets of an image', () => {
     ['an example', 'COPY .env.example ./'],
     ['from another stage', 'COPY --from=build /app/.env ./'],
     ['a certificate of an authority', 'COPY ca-bundle.pem /etc/ssl/'],
+    ['a word', 'ENV PORT="8000" \\\n    SECRET_KEY="rumpelstilz"'],
     ['a default that guards nothing', 'ARG MYSQL_PASSWORD=secret\nENV MYSQL_PASSWORD=$MYSQL_PASSWORD'],
   ])('is none: %s', (_name, line) => expect(judged(line).secrets).toEqual([]))
 
@@ -43,6 +44,12 @@ describe('a base', () => {
   it.each(['debian:bookworm-slim', 'ubuntu:noble', 'debian:trixie-20251103', 'node:22-bookworm'])('%s stays', base =>
     expect(moves(base)).toBe(false),
   )
+  it('whose tag is handed in is not known', () => {
+    const from = (argument: string): boolean =>
+      judgeImage(parseDockerfile(`${argument}\nFROM hexpm/elixir:\${VERSION}-alpine\n`)).mutableBases.length > 0
+    expect(from('ARG VERSION')).toBe(false)
+    expect(from('ARG VERSION=latest')).toBe(true)
+  })
   it.each(['debian', 'debian:stable-slim', 'node:lts', 'node:bookworm-slim', 'ubuntu:latest'])('%s moves', base =>
     expect(moves(base)).toBe(true),
   )

@@ -33,6 +33,17 @@ describe('no secret', () => {
     ['an example in a comment', 'src/v1.ts', ` * @example ${makeUp('wh~sec_{A32}', 5)}`],
     ['what a field shows while it is empty', 'src/form.tsx', `placeholder: "${makeUp('gl~oas-{h64}', 6)}",`],
     [
+      'an example that a comment heads',
+      'production.ini',
+      `# Name a consumer.\n#\n# Example:\n#    api.key: shop\n#    api.secret: ${random}\nport = 1\n`,
+    ],
+    [
+      'an address below such a heading',
+      'config/production.js',
+      `    // For example:\n    // \`\`\`\n    // session__url=redis://admin:${makeUp('{A14}', 23)}@cache.shop.net:9562/0\n`,
+    ],
+    ['what a generator writes', 'config/application.yml', `# PUSHER_SECRET: ${'abdc3b896a0f'}${'fb85d373'}\n`],
+    [
       'the cases of a scanner',
       'src/rules/stripe.ts',
       `return [/sk_live_[0-9a-zA-Z]{24}/]\nconst cases = ['${makeUp('sk_~live_{A24}', 7)}']`,
@@ -55,6 +66,28 @@ describe('no secret', () => {
       '// Format: redis://[[username][:password]@][host][:port][/database]',
     ],
   ])('%s', (_name, path, text) => expect(live(text, path).map(hit => [hit.rule, hit.variable])).toEqual([]))
+})
+
+describe('what is there to try with', () => {
+  const classOf = (text: string, path: string) =>
+    scanText(text, { path, where: 'repo' }).map(hit => `${hit.class} ${hit.confidence}`)
+  const hook = makeUp('wh~sec_{A32}', 24)
+  const google = makeUp('GOC~SPX-{A28}', 26)
+  it.each([
+    ['beside a test key', `stripe = '${makeUp('sk_~test_{A24}', 25)}'\nhook = '${hook}'`, 'a.rb', 'test certain'],
+    ['alone', `// stripe\nhook = '${hook}'`, 'a.rb', 'live certain'],
+    [
+      'a mailbox that catches what is sent',
+      `smtp = "smtps://${makeUp('{h14}', 27)}:${makeUp('{h14}', 28)}@smtp.mailtrap.io:465"`,
+      'cfg.go',
+      'test certain',
+    ],
+    ['a sample that says so', `# Keys for testing\nA=1\nSECRET=${google}`, '.env.example', 'live possible'],
+    ['another paragraph of it', `# Keys for testing\nA=1\n\nSECRET=${google}`, '.env.example', 'live certain'],
+    ['a file of production', `# Keys for testing\nSECRET=${google}`, '.env.production', 'live certain'],
+    ['a comment without a heading', `# SECRET=${google}`, 'app.ini', 'live certain'],
+    ['below the heading of another paragraph', `# Example:\n# a = 1\n#\n# SECRET=${google}`, 'app.ini', 'live certain'],
+  ])('%s', (_name, text, path, expected) => expect(classOf(text, path).at(-1)).toBe(expected))
 })
 
 describe('a secret', () => {
@@ -115,6 +148,17 @@ describe('versions of one file', () => {
     expect([first?.line, second?.line, second?.secret]).toEqual([401, 402, secret])
     expect(scan('a.ts', `first line\n${body}\n${body}`)).toEqual([])
     expect(scan('a.ts', `first line\n${body}\nkey = '${secret}'\n${body}`)).toHaveLength(1)
+  })
+  it('reads what stands above a secret again with it', () => {
+    const scan = createVersionScanner()
+    const shown = `# Example:\n# api.key: shop\n# api.secret: ${random}\nport = 1\n`
+    const lines = (count: number, word: string): string => `${word} = 1\n`.repeat(count)
+    for (let behind = 80; behind < 100; behind++) {
+      const at = (word: string) =>
+        `${lines(600, 'before')}${shown}${lines(behind, 'behind')}${word} = 2\n${lines(600, 'after')}`
+      scan('a.ini', at('old'))
+      expect(scan('a.ini', at('new')).filter(hit => hit.class === 'live')).toEqual([])
+    }
   })
 })
 

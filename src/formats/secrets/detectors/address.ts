@@ -4,7 +4,7 @@ import { beginsHere, matchAt, variableBefore } from '../assignment.ts'
 import type { Found, SecretClass } from '../hit.ts'
 import { servesProduction } from '../path-kind.ts'
 import { hasSequence, isReference, looksLikePassword, looksRandom, words } from '../values.ts'
-import { documentationHost, localHost, privateHost } from './hosts.ts'
+import { catchingHost, documentationHost, localHost, privateHost } from './hosts.ts'
 import { classIn, type Detector, type Looked } from './looked.ts'
 
 const credentialUrl =
@@ -72,7 +72,7 @@ const classOf = (at: Looked, credentials: Credentials): SecretClass => {
   const meant = (at.kind === 'environment' || (!at.repo && /\.example$/i.test(host))) && real
   if ((documentationHost.test(host) && !meant) || (at.kind === 'documentation' && !looksRandom(decoded)))
     return 'documentation'
-  return classIn(at, 'live')
+  return classIn(at, catchingHost.test(host) ? 'test' : 'live')
 }
 
 /** A password that nobody would make up, for a host that everybody can reach. */

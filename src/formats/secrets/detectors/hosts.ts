@@ -9,3 +9,5 @@ export const privateHost =
 /** Hosts of manuals and templates. */
 export const documentationHost =
   /(?:^|\.)(?:example\.(?:com|org|net)|example|invalid|domain\.com|host\.com|yourdomain\.\w+|company\.com|acme\.com)$/i
+/** Mailboxes that catch what a product sends while it is tried: nothing leaves them (https://mailtrap.io, https://ethereal.email). */
+export const catchingHost = /^(?:sandbox\.)?(?:smtp\.)?mailtrap\.io$|(?:^|\.)ethereal\.email$/i

@@ -28,6 +28,8 @@ const isGeminis = (text: string, { index, end, variable }: Token): boolean =>
   (variable !== null && /gemini|generative|palm|vertex|google_?ai/i.test(variable)) ||
   text.slice(Math.max(0, index - 300), end + 300).includes('generativelanguage.googleapis')
 
+const isBesideTestKey = (text: string): boolean => /\b[rsp]k_test_/.test(text) && !/\b[rsp]k_live_/.test(text)
+
 const ownerOf = (rule: SecretRule, { text, path }: Looked, token: Token): Owner => {
   const { secret, body, variable } = token
   if (rule.id.startsWith('stripe-') && /^[sp]k_/.test(secret)) {
@@ -35,8 +37,9 @@ const ownerOf = (rule: SecretRule, { text, path }: Looked, token: Token): Owner 
     if (shared) return { ...rule, provider: shared[1], rotate: shared[2] }
     if (isClerks(secret, body)) return { ...rule, provider: 'Clerk' }
   }
-  // What `stripe listen` prints signs the tries of a laptop.
-  if (rule.id === 'stripe-webhook' && /^[0-9a-f]{64}$/.test(token.body)) return { ...rule, class: 'test' }
+  // What `stripe listen` prints signs the tries of a laptop, and what stands beside a test key alone signs those of its account.
+  if (rule.id === 'stripe-webhook' && (/^[0-9a-f]{64}$/.test(token.body) || isBesideTestKey(text)))
+    return { ...rule, class: 'test' }
   // Svix, Clerk, Resend and whoever keeps to Standard Webhooks begin theirs in the same way.
   if (rule.id === 'stripe-webhook' && !/stripe/i.test(`${path} ${text}`))
     return { ...rule, provider: 'your webhooks', rotate: '' }

@@ -1,6 +1,7 @@
 // Private keys in PEM, and the service accounts of Google around them.
 import { matchAt, variableBefore } from '../assignment.ts'
 import type { SecretClass } from '../hit.ts'
+import { isOfOwnMaking } from '../self-signed.ts'
 import { type Detector, type Looked, liveIn, looksForThem } from './looked.ts'
 
 /** Characters from the beginning of a key to its end at most: those of its body, and its two marks. */
@@ -47,7 +48,7 @@ export const privateKeyBlock: Detector = (at, index) => {
     class: classOf(at, match[1]!, body),
     kind: google ? 'service-role' : 'private-key',
     // A key that signs itself for tries, or is handed out with a sample, guards nothing.
-    confidence: at.development || at.kind === 'example' ? 'possible' : 'certain',
+    confidence: at.development || at.kind === 'example' || isOfOwnMaking(match[0], [text]) ? 'possible' : 'certain',
     secret: body,
     index,
     variable: variableBefore(text, index),

@@ -1,0 +1,58 @@
+// What the comments around a secret say of it: that it is the example of a manual, or opens an account that is there to try with.
+import type { SecretHit } from './hit.ts'
+
+const commentLine = /^[ \t]{0,80}(?:\/\/|\/?\*|#|--|;)/
+/** A comment without a word: it ends what the one above it heads. */
+const emptyComment = /^[^\w"'`]*$/
+const headsExample = /\b(?:for example|examples?|e\.g\.|for instance)[\s"'`]{0,4}:?[^\w]*$/i
+/** Credentials that a provider hands to everybody who tries it. */
+const isForTries =
+  /\bfor (?:testing|tests|demo|demos|demonstration|trying|development|local)\b|\b(?:test|testing|demo|sandbox|development) (?:keys?|credentials?|accounts?|apps?|purposes?)\b/i
+
+/** Lines above a place that are looked at. */
+const mostLines = 12
+const longestLine = 400
+
+/** Lines above `index`, the nearest first. */
+const linesAbove = (text: string, index: number): string[] => {
+  const lines: string[] = []
+  let end = text.lastIndexOf('\n', index - 1)
+  while (end > 0 && lines.length < mostLines) {
+    const start = text.lastIndexOf('\n', end - 1) + 1
+    lines.push(text.slice(start, Math.min(end, start + longestLine)))
+    end = start - 1
+  }
+  return lines
+}
+
+const lineAt = (text: string, index: number): string => text.slice(text.lastIndexOf('\n', index - 1) + 1, index)
+
+/** Whether a secret stands in a comment below `For example:`, in the same paragraph. */
+const isBelowExample = (text: string, index: number): boolean => {
+  if (!commentLine.test(lineAt(text, index).slice(0, 90))) return false
+  for (const line of linesAbove(text, index)) {
+    if (!commentLine.test(line)) return false
+    if (headsExample.test(line)) return true
+    if (emptyComment.test(line) && !line.includes('`')) return false
+  }
+  return false
+}
+
+/** Whether the comment of a paragraph of settings says that they are for tries: its comments head what follows up to an empty line. */
+const isBelowTries = (text: string, index: number): boolean => {
+  for (const line of linesAbove(text, index)) {
+    if (line.trim() === '') return false
+    if (commentLine.test(line) && isForTries.test(line)) return true
+  }
+  return false
+}
+
+/** A token that proves itself, by its sum or by the provider's own word for what is live, is no example whatever stands above it. */
+const provesItself = ({ rule, secret }: SecretHit): boolean => rule === 'github-token' || /[_-]live[_-]/.test(secret)
+
+/** A hit as the comments around it tell it; `isSample`: the file shows others what to fill in. */
+export const asTold = (text: string, hit: SecretHit, isSample: boolean): SecretHit => {
+  if ((hit.class !== 'live' && hit.class !== 'test') || provesItself(hit)) return hit
+  if (isBelowExample(text, hit.index)) return { ...hit, class: 'documentation' }
+  return isSample && isBelowTries(text, hit.index) ? { ...hit, confidence: 'possible' } : hit
+}
