@@ -16,7 +16,7 @@ import {
   type PageLife,
   staysEmpty,
 } from '../../formats/html/page-life.ts'
-import { dataErrorWords, errorWords, isConsentWall, showsNothing } from '../../formats/html/page-words.ts'
+import { dataErrorWords, errorWords, isConsentWall, showsNothing, upkeepWords } from '../../formats/html/page-words.ts'
 import { type AssetRequest, assetFault, isMalformedIntegrity } from '../../formats/http/asset-use.ts'
 import { turnedAway } from '../../formats/http/bot-wall.ts'
 import { type CspPolicy, enforcedPolicies } from '../../formats/http/csp.ts'
@@ -252,6 +252,7 @@ const read = async (hop: HttpHop, context: CollectContext): Promise<PageLife> =>
     shell,
     empty: staysEmpty(page),
     words: errorWords(page, hop.body),
+    doubtful: upkeepWords(page),
     consentWall: isConsentWall(page),
     saysNotFound: saysNotFound(`${page.title} ${page.text.slice(0, 2000)}`),
     looked: reading.seen.size,
@@ -273,6 +274,7 @@ const bare = (hop: HttpHop): PageLife => ({
   shell: false,
   empty: false,
   words: null,
+  doubtful: null,
   consentWall: false,
   saysNotFound: false,
   looked: 0,

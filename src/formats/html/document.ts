@@ -23,6 +23,8 @@ export type PageDocument = {
   headings: string[]
   /** Elements that show something without text: pictures, drawings, media, fields, buttons. */
   drawn: number
+  /** Of these, what can be filled in. */
+  fields: number
   images: string[]
   frames: string[]
   links: number
@@ -56,6 +58,7 @@ const drawing = new Set([
   'textarea',
   'math',
 ])
+const fillable = new Set(['input', 'select', 'textarea'])
 const codeElements = new Set(['pre', 'code', 'samp', 'kbd', 'textarea'])
 const hiddenStyle = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)/i
 
@@ -126,6 +129,7 @@ const open = (reading: Reading, name: string, attributes: Attributes): void => {
   if (reading.hiddenAt || (name === 'input' && attributes['type']?.toLowerCase() === 'hidden')) return
   const at = absolute(attributes['src'] || undefined, page.base)
   if (drawing.has(name)) page.drawn++
+  if (fillable.has(name)) page.fields++
   if (name === 'img' && at && page.images.length < 20) page.images.push(at)
   if ((name === 'iframe' || name === 'frame') && at && page.frames.length < 20) page.frames.push(at)
   if (name === 'a' && attributes['href'] !== undefined) page.links++
@@ -184,6 +188,7 @@ export const readDocument = (html: string, url: string): PageDocument => {
     code: '',
     headings: [],
     drawn: 0,
+    fields: 0,
     images: [],
     frames: [],
     links: 0,
