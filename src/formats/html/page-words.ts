@@ -13,14 +13,13 @@ import {
   waiting,
   wantsScripts,
 } from '../../data/dead-pages.ts'
-import { isRecord } from '../is-record.ts'
 import type { PageDocument } from './document.ts'
 
 /** Characters of visible text up to which a page may consist of its error alone; an article about errors is longer. */
 const shortText = 1_200
 const shortestArticle = 2_500
 
-const cut = (words: string): string => (words.length > 120 ? `${words.slice(0, 119)}…` : words)
+export const cutWords = (words: string): string => (words.length > 120 ? `${words.slice(0, 119)}…` : words)
 
 /** Source that a server should have run: browsers show it, or swallow it. */
 const unrunSource = /^\s*(?:<\?(?:php\b|=)|<%[@=\s])/
@@ -108,45 +107,21 @@ const isGarbled = (text: string): boolean => {
 /** The words by which a page says that it does not work; null when it says no such thing. `source` is its HTML. */
 export const errorWords = (page: PageDocument, source: string): string | null => {
   const unrun = unrunSource.exec(source)?.[0]
-  if (unrun) return cut(`${source.trim().slice(0, 60)}`)
-  if (/^Index of \//.test(page.title) && /^Index of \//.test(page.text)) return cut(page.title)
+  if (unrun) return cutWords(`${source.trim().slice(0, 60)}`)
+  if (/^Index of \//.test(page.title) && /^Index of \//.test(page.text)) return cutWords(page.title)
   if (blankValue.test(page.text) && page.drawn === 0) return page.text
   if (isGarbled(page.text)) return 'bytes that are no text'
   const isStill = page.assets.every(asset => asset.kind === 'style')
   const placeholder = isStill ? page.headings.find(words => unfilled.test(words)) : undefined
-  if (placeholder !== undefined) return cut(placeholder)
+  if (placeholder !== undefined) return cutWords(placeholder)
   const said = saidByProgram(page) ?? saidByWords(page) ?? saidByMood(page, failing)
-  return said === null ? null : cut(said.replace(/\s+/g, ' '))
+  return said === null ? null : cutWords(said.replace(/\s+/g, ' '))
 }
 
 /** The words by which a page that holds hardly anything probably says that it is being worked on; null when it says no such thing. */
 export const upkeepWords = (page: PageDocument): string | null => {
   const said = saidByMood(page, upkeep)
-  return said === null ? null : cut(said.replace(/\s+/g, ' '))
-}
-
-/** What a status in JSON says of the answer itself. */
-const isFailing = (value: unknown): boolean => typeof value === 'number' && value >= 400 && value < 600
-
-/** The words by which data in the place of a page says that there is none: a storage's error in XML, an API's in JSON. */
-export const dataErrorWords = (body: string): string | null => {
-  const start = body.slice(0, 4000)
-  const [, code, message = ''] =
-    /^\ufeff?(?:<\?xml[^>]{0,200}\?>)?\s{0,20}<Error>\s{0,20}<Code>([\w.]{1,80})<\/Code>\s{0,20}(?:<Message>([^<]{0,300})<\/Message>)?/.exec(
-      start,
-    ) ?? []
-  if (code) return cut(message || code)
-  if (!/^\s{0,20}\{/.test(start) || body.length > start.length) return null
-  let value: unknown
-  try {
-    value = JSON.parse(body)
-  } catch {
-    return null
-  }
-  if (!isRecord(value) || !['status', 'statusCode', 'status_code', 'code'].some(key => isFailing(value[key])))
-    return null
-  const words = [value['message'], value['error'], value['title']].find(each => typeof each === 'string' && each !== '')
-  return typeof words === 'string' ? cut(words) : 'an error in place of a page'
+  return said === null ? null : cutWords(said.replace(/\s+/g, ' '))
 }
 
 /** Whether people see nothing of a page as served: no words but those of waiting, nothing drawn, no frame. */
