@@ -110,7 +110,9 @@ const importedBy = (page: HtmlPage): string[] => {
     inlineImports(text).map(name => resolveModule(name, page.base, map)),
   )
   const later = page.inlineScripts.flatMap(({ text }) => chunkUrls(text, page.base))
-  return [...named.filter(url => url !== null), ...(map?.values() ?? []), ...later]
+  // A name that ends with a slash stands for a folder.
+  const mapped = [...(map?.values() ?? [])].filter(url => !url.endsWith('/'))
+  return [...named.filter(url => url !== null), ...mapped, ...later]
 }
 
 /** Scripts and stylesheets that a page loads. Scripts of services and packages are not the product's, wherever its pages stand. */

@@ -27,8 +27,8 @@ export const scriptTextFault = (text: string): string | null => {
   if (/^(?:\u001f[\u008b\u2039\ufffd]|PK\u0003\u0004)/.test(start)) return 'compressed bytes that are sent as text'
   if (isJsonObject(text)) return 'data (JSON) instead of a script'
   // A comment alone is what bundlers leave of a file with types or styles alone.
-  const isComment = /^\s*(?:\/\/|\/\*)/.test(start)
-  if (text.length < 2000 && severalWords.test(text) && !isComment && !doesSomething.test(text))
+  const isCode = /^\s*(?:\/\/|\/\*|(?:export|import|var|let|debugger|void|delete|new|throw)\b)/.test(start)
+  if (text.length < 2000 && severalWords.test(text) && !isCode && !doesSomething.test(text))
     return `words instead of a script ("${text.trim().replace(/\s+/g, ' ').slice(0, 60)}")`
   const end = text.slice(-400).trimEnd()
   return goesOn.test(end) && !/\/\/|\*\//.test(end.slice(end.lastIndexOf('\n') + 1)) ? 'cut off in the middle' : null
