@@ -54,7 +54,6 @@ const sentences: readonly string[] = [
   "(?:there isn[’']t a \\w+ ?\\w* site here|there is no app configured at that hostname)",
   '(?:tunnel|site|app|application|project|deployment|instance|container|bucket|backend|upstream)(?: \\S{1,80})? not found',
   '(?:the )?(?:web ?server|origin|origin web server|host) is (?:down|unreachable|returning an unknown error)(?: error code 52\\d)?',
-  "you(?:[’']re| are) (?:currently )?offline",
   '(?:sorry, )?this (?:shop|store|site) is currently unavailable.{0,40}',
   'bandwidth limit exceeded',
   '(?:resource limit is reached|508 resource limit.{0,30})',
@@ -87,6 +86,7 @@ const sentences: readonly string[] = [
 
 /** The same, where a page holds hardly anything else: a product may have a heading of that name. */
 const bareSentences: readonly string[] = [
+  "you(?:[’']re| are) (?:currently )?offline",
   '(?:page |file |url |resource )?not found',
   '(?:error )?(?:http )?(?:error )?(?:50[0-4]|52[0-7])',
   'error',
@@ -107,6 +107,40 @@ const whole = (words: readonly string[]): RegExp =>
 /** A whole heading, title or first sentence that says so. */
 export const deadSentence = whole(sentences)
 export const deadWhereBare = whole([...sentences, ...bareSentences])
+
+/** Words that a page uses of itself when it fails, by stem, in many languages; alone they say little (products are about errors too). */
+const failures: readonly string[] = [
+  "\\b(?:not|no longer|isn[’']t|aren[’']t) (?:\\w{2,12} )?(?:available|reachable)\\b|\\bun(?:available|reachable)\\b",
+  '\\b(?:is|was|has been|have been|has|currently|temporarily|app|site|server|worker|session|function|service) (?:\\w{2,12} )?(?:stopped|crashed|suspended|disabled|paused|expired|misconfigured|timed out|down|offline|overloaded|asleep|sleeping|closed|blocked)\\b',
+  '\\ban? (?:\\w{2,20} ){0,3}(?:error|bug|problem|exception|issue) (?:\\w+ )?(?:occurred|while|when|that|and)\\b|\\berror (?:running|loading|processing|rendering|starting|connecting|fetching|executing|code|id|\\d{3,5})\\b|\\b(?:ran|running) into an? (?:\\w{2,20} ){0,2}(?:error|bug|problem|issue)|\\bthrew (?:an? )?exception|\\b(?:runtime|internal|fatal|server|unexpected|unknown|critical|application) (?:error|exception)\\b|\\bunknown (?:domain|host|site)\\b|\\berror: \\w',
+  "\\b(?:can(?:not|[’']t| not)|could(?: not|n[’']t)|(?:is|was|are|were|we[’']re) unable to|fail(?:ed|s) to) (?:be )?(?:\\w+ )?(?:complete|process|connect|load|reach|find|found|display|displayed|serve|served|start|started|satisfied|handle|handled|resolve|resolved|reached|completed|processed)\\b",
+  "\\b(?:not|isn[’']t|aren[’']t|wasn[’']t|doesn[’']t|don[’']t) (?:yet )?(?:been )?(?:found|configured|live|running|responding|respond|deployed|supported|exist|installed|published)\\b|\\bwent wrong\\b|\\b(?:access )?denied\\b|\\bforbidden\\b|\\bpermission\\b|\\bsession expired\\b|\\bno route\\b",
+  'indisponible|introuvable|\\berreur|hors service|no disponible|fuera de (?:servicio|l[íi]nea)|se ha producido|indispon[íi]vel|\\berro\\b|non (?:è )?disponibile|fuori servizio|\\berrore\\b|\\berror\\b (?:interno|inesperado|en|al|de)\\b',
+  'nicht (?:verf[üu]gbar|erreichbar|gefunden)|\\bfehler(?:code)?\\b|\\bst[öo]rung|gest[öo]rt|niet (?:beschikbaar|bereikbaar|gevonden)|\\bstoring\\b|niedost[ęe]pn|\\bb[łl][ęea]d|przerw[ay] techn|nedostupn|\\bchyb[auyěe]',
+  'nem el[ée]rhet[őo]|\\bhib[aá]\\b|\\beroare\\b|gre[šs]k[auei]|napak[ae]\\b|kullan[ıi]lam|\\bhata\\b|μη διαθέσιμ|σφάλμα|недоступ|ошибк|помилк|грешк',
+  'inte tillg[äa]nglig|ikke tilg(?:[æa]|j[ea])ngelig|ei ole (?:k[äa]ytett[äa]viss[äa]|saatavilla)|\\b(?:fel|fejl|feil|virhe)\\b|\\blỗi\\b|không khả dụng|kesalahan|tidak (?:tersedia|dapat)|ข้อผิดพลาด|ไม่พร้อม|ขัดข้อง|خطأ|غير متاح|שגיאה|אינו זמין|エラー|障害|利用できません|ご利用いただけません|错误|錯誤|故障|不可用|오류|장애|이용할 수 없|त्रुटि|उपलब्ध नहीं',
+]
+
+/** The same for work on a site, which small firms offer too: such words alone leave a doubt. */
+export const upkeep =
+  /\bmaintenance\b|mantenimiento|manuten[çc]|manutenzione|\bwartung|\bonderhoud|konserwac|[úu]dr[žz]b|karbantart|mentenan[țt]|[îi]ntre[țt]inere|odr[žz]avanj|vzdr[žz]evanj|bak[ıi]m|συντήρηση|техническ|технічн|обслужив|обслугов|поддръжк|underh[åa]ll|vedlige?hold|huolto|bảo trì|perbaikan|pemeliharaan|ปิดปรับปรุง|صيانة|תחזוקה|メンテナンス|维护|維護|점검|रखरखाव/iu
+
+/** What stands beside it: an apology, when to come again, whom to tell, the number of the fault. */
+const courtesies: readonly string[] = [
+  '\\btry(?:ing)? (?:it )?again|\\blater\\b|\\b(?:refresh|reload)\\b|\\bsorry\\b|\\bapologi[sz]e|\\binconvenience|\\bpatience|\\bbear with|\\bcheck (?:back|your|again|the logs)|\\bback (?:soon|shortly|online|up|later)|\\bgo back\\b|\\bin (?:a few |\\d+ |some )(?:minutes?|seconds?|moments?|hours?)',
+  "\\bif you (?:are|[’']re) the (?:\\w+ )?owner|\\b(?:site|website|app|domain|system|server|network|hosting) (?:owner|administrator|provider)|\\b(?:contact|notify|ask) (?:the |your |our )?(?:\\w+ )?(?:administrator|owner|support|hosting|webmaster|provider)|\\bif you need help\\b|\\bplease (?:wait|check|run|deploy|verify|contact)",
+  "\\b(?:request|ray|error|trace|incident|event|correlation|reference|digest|status|exit|support) ?(?:id|code|number|#)|\\(code\\b|\\bcode:? \\d|\\breference ?#|\\byou[’']ve requested|\\bhas been added to\\b|\\b(?:does|do) not accept\\b|\\b(?:the )?requested url\\b",
+  'r[ée]essa|ult[ée]rieur|excus|d[ée]sol[ée]|patien|int[ée]nt|m[áa]s tarde|discul|lament|volveremos|tente\\b|mais tarde|desculp|voltaremos|riprova|più tardi|scusi|torneremo|sp[äa]ter|erneut|entschuldig|geduld|bald|zur[üu]ck|opnieuw|excuses|terug|p[óo][źz]niej|ponownie|przepraszamy|wkr[óo]tce|pozd[ěe]ji|nesk[ôo]r|znovu|omlouv|ospravedl|brzy|[čc]oskoro',
+  'k[ée]s[őo]bb|eln[ée]z[ée]s|hamarosan|[úu]jra|mai t[âa]rziu|scuz|revenim|cur[âa]nd|kasnije|kasneje|uskoro|kmalu|ispri[čc]av|opravi[čc]|sonra|tekrar|[öo]z[üu]r|yak[ıi]nda|αργότερα|ξανά|σύντομα|συγγνώμη|λυπούμαστε|позже|пізніше|по-късно|повтор|скоро|извин|вибач|попробуйте',
+  'senare|senere|my[öo]hemmin|igen\\b|igjen|uudelleen|beklag|pahoittel|tillbaka|tilbage|tilbake|vui lòng|thử lại|quay lại|xin lỗi|kembali|\\bcoba\\b|maaf|nanti|ชั่วคราว|ภายหลัง|ขออภัย|อีกครั้ง|لاحق|مرة أخرى|قريب|نعتذر|عذر|מאוחר|בקרוב|מצטער|מתנצל|しばらく|後ほど|再度|申し訳|お待ち|お詫び|稍后|稍後|重试|再试|抱歉|返回|잠시|나중에|다시|죄송|बाद|पुनः|क्षमा',
+]
+
+export const failing = new RegExp(failures.join('|'), 'iu')
+export const courteous = new RegExp(courtesies.join('|'), 'iu')
+
+/** Words with which a page says that nothing is here, in many languages. */
+export const nothingHere =
+  /not (be )?found|no longer exists|doesn['’]t exist|does not exist|nicht gefunden|existiert nicht|introuvable|n['’]existe pas|no (se ha )?encontrad|no existe|n[ãa]o (foi )?encontrad|non trovat|non esiste|niet gevonden|bestaat niet|nie znalezion|nie istnieje|не найден|не существует|見つかりません|存在しません|找不到|未找到|不存在|찾을 수 없|hittades inte|ikke fundet|ikke funnet|ei löytynyt|bulunamadı|غير موجود|לא נמצא/i
 
 /** What only a program says when it fails: anywhere in visible text. */
 export const failureText: readonly RegExp[] = [

@@ -13,6 +13,8 @@ export type PlaceholderPage = {
   body?: RegExp
   /** Against the title. */
   title?: RegExp
+  /** Against title and visible text of a page that holds hardly anything else. */
+  bare?: RegExp
   /** Header that must be there: name, and a pattern of its value. */
   header?: [name: string, value: RegExp]
   /** Statuses with which it comes; any when absent. */
@@ -126,7 +128,6 @@ export const placeholderPages: readonly PlaceholderPage[] = [
     kind: 'platform-404',
     name: 'Wix: no site',
     body: /Error ConnectYourDomain|Looks Like This Domain Isn['’]t Connected To A Website Yet/i,
-    status: [404],
   },
   {
     kind: 'platform-404',
@@ -222,6 +223,16 @@ export const placeholderPages: readonly PlaceholderPage[] = [
     starter: /^Create React App$/,
   },
   { kind: 'default-page', name: 'Angular starter page', body: /<app-root/, starter: /^Angular$/ },
+  {
+    kind: 'default-page',
+    name: 'what a server, a panel or a framework shows as installed',
+    bare: /\b(?:successfully|site is) (?:installed|created|started|set up|deployed|enabled)\b|\b(?:this is|you are (?:seeing|viewing)) (?:the|a) default [\w. ]{0,20}page|\b(?:replace|change) this page\b|\bmay be (?:deleted|overwritten) |\byour (?:\w+ )?(?:(?:server|instance) is (?:now )?|application is now )(?:running|ready|installed)\b|\bis functioning normally\b|\bweb (?:station|hosting) has been enabled\b|\bto get started, (?:edit|open)\b|\bget started by editing\b|haven['’]t configured any homepage|\bgenerated (?:automatically|dynamically) by (?:the system|CodeIgniter|\w+ server)\b/i,
+  },
+  {
+    kind: 'default-page',
+    name: 'the starter page of a framework',
+    bare: /\bwelcome to (?:SvelteKit|Remix|Astro|Nuxt|Qwik|Gatsby|Symfony|CodeIgniter|CakePHP|WildFly|XAMPP|SolidStart|Fresh|Phoenix|AdonisJS|RedwoodJS|Docusaurus|Strapi|Meteor|Hono|Laravel|Flask|FastAPI|Django|Express|Nest(?:JS)?|Yii|Slim|Spring Boot|Blazor)\b[!. \d]*(?:$|[A-Z])|^New (?:Remix|React Router) App\b|^My Yii Application\b|^Hello from My Site \||· Phoenix Framework\b|\bGatsby Default Starter\b|^\S{0,40}\s?hello,? world[!. :)-]*$|^(?:(?!lorem)\S+ ){0,3}lorem ipsum dolor sit amet\b/i,
+  },
   { kind: 'default-page', name: 'directory of an empty server', title: /^Index of \/$/ },
   {
     kind: 'parked',
@@ -238,6 +249,11 @@ export const placeholderPages: readonly PlaceholderPage[] = [
     kind: 'parked',
     name: 'a parking page',
     body: /<h1[^>]*>[^<]*(this domain (is|may be) for sale|domain is parked|(?:the )?domain (?:[\w-]+\.)+[a-z]{2,} (?:is|may be) for sale)/i,
+  },
+  {
+    kind: 'parked',
+    name: "a registrar's page for a name that shows nothing yet",
+    bare: /\b(?:this|the|your) domain(?: name)? (?:[\w.-]+ )?(?:has been|is|was) (?:already |newly |just |successfully )?(?:registered|purchased|reserved|parked)\b|\.[a-z]{2,} is hosted by \w|\bdiese (?:domain|internetpr[äa]senz|website)(?: \S+){0,4} (?:registriert|freigeschaltet|reserviert|geparkt)\b|\bce (?:nom de )?domaine (?:est|a [ée]t[ée]) (?:d[ée]j[àa] )?(?:enregistr|r[ée]serv)|\beste dominio (?:est[áa]|ha sido) (?:registrado|reservado|aparcado)|\bquesto dominio [èe] (?:stato )?(?:registrato|parcheggiato)|\bdit domein is (?:al )?(?:geregistreerd|gereserveerd)|\bdomena (?:\S+ )?(?:jest|została) zarejestrowana|домен (?:\S+ )?(?:зарегистрирован|припаркован)/iu,
   },
   {
     kind: 'parked',

@@ -83,15 +83,42 @@ export const decodeBody = async (
 const textual =
   /^(?:text\/|application\/(?:.*\+)?(?:json|xml|javascript|ecmascript|yaml|x-www-form-urlencoded|manifest|x-javascript|ld\+json|graphql)|image\/svg\+xml)/i
 
-/** A body as text: the charset of the header, else UTF-8; binary types, and bytes without a type that are no UTF-8, as latin1. */
+/** What a byte order mark says, which outweighs every other word (Encoding Standard §6). */
+const markedCharset = (bytes: Buffer): string | null => {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8'
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
+  return bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : null
+}
+
+/** What a page says of itself in its first kilobyte (HTML Standard §13.2.3.2); a page that can be read so is not in UTF-16. */
+const writtenCharset = (bytes: Buffer): string | null => {
+  const start = bytes.subarray(0, 1024).toString('latin1')
+  const written = /<meta[^>]{0,200}?\bcharset\s*=\s*["']?\s*([\w.:-]{2,40})/i.exec(start)?.[1] ?? null
+  return written && /^utf-?16/i.test(written) ? 'utf-8' : written
+}
+
+/** Whether bytes are UTF-8; the last character may be cut. */
+const isUtf8Start = (bytes: Buffer): boolean =>
+  [0, 1, 2, 3].some(cut => cut <= bytes.length && isUtf8(bytes.subarray(0, bytes.length - cut)))
+
+/**
+ * A body as text, as browsers read it: by its byte order mark, the charset of the header, what a page says of itself, else UTF-8 where
+ * it is, and Windows-1252. Binary types, and bytes without a type that are no text, as latin1.
+ */
 export const bodyText = (bytes: Buffer, contentType: string | null): string => {
   const type = contentType?.trim() ?? ''
-  if (type === '') return isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1')
   const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type)?.[1]
-  if (!charset && !textual.test(type)) return bytes.toString('latin1')
+  const isMarkup =
+    /^text\/html|^application\/xhtml\+xml/i.test(type) ||
+    (type === '' && /^\s*</.test(bytes.toString('latin1', 0, 200)))
+  if (!charset && !textual.test(type) && !isMarkup)
+    return type === '' && isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('latin1')
+  const legacy = /^text\//i.test(type) || isMarkup ? 'windows-1252' : 'utf-8'
+  const guessed = isUtf8Start(bytes) ? 'utf-8' : legacy
+  const told = markedCharset(bytes) ?? charset ?? (isMarkup ? writtenCharset(bytes) : null)
   try {
-    return new TextDecoder(charset ?? 'utf-8').decode(bytes)
+    return new TextDecoder(told ?? guessed).decode(bytes)
   } catch {
-    return new TextDecoder('utf-8').decode(bytes)
+    return new TextDecoder(guessed).decode(bytes)
   }
 }

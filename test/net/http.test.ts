@@ -152,6 +152,14 @@ describe('an answer', () => {
     ['image/png', Buffer.from([0x89, 0xff]), '\x89\xff'],
     ['text/html; charset=nonsense', Buffer.from('é'), 'é'],
     ['', Buffer.from([0xff]), '\xff'],
+    // As browsers do: a byte order mark, what the page says of itself, and Windows-1252 for what is no UTF-8.
+    ['text/html', Buffer.from('\ufeff<p>é</p>', 'utf16le'), '<p>é</p>'],
+    ['text/html; charset=utf-8', Buffer.from('\ufeff<p>é</p>', 'utf16le'), '<p>é</p>'],
+    ['text/html', Buffer.from('<meta charset="iso-8859-2">\xb1', 'latin1'), '<meta charset="iso-8859-2">ą'],
+    ['', Buffer.from('<html><meta charset=koi8-r>\xc4\xc1', 'latin1'), '<html><meta charset=koi8-r>да'],
+    ['text/html; charset=utf-8', Buffer.from('<meta charset="latin1">é'), '<meta charset="latin1">é'],
+    ['text/html', Buffer.from('<h1>Caf\xe9 \x80</h1>', 'latin1'), '<h1>Café €</h1>'],
+    ['application/json', Buffer.from('{"a":"é"}'), '{"a":"é"}'],
   ])('is read as %s', async (type, bytes, body) => {
     const hop = await lastOf(
       get((_, response) => {

@@ -4,7 +4,7 @@ import { type Fact, missing, notApplicable, observed } from '../../core/fact.ts'
 import { isMeasuringScript, isPackageFile, isVendorScript } from '../../data/script-vendors.ts'
 import { isTenantBuild } from '../../data/tenant-hosts.ts'
 import { chunkUrls } from '../../formats/bundle/bundle.ts'
-import { readImportMap, resolveModule } from '../../formats/bundle/imports.ts'
+import { joinImportMaps, readImportMap, resolveModule } from '../../formats/bundle/imports.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { type HtmlPage, readHtml } from '../../formats/html/html.ts'
 import { isPage } from '../../formats/html/page-kind.ts'
@@ -104,13 +104,15 @@ export const ownHosts = (host: string): IsOwnHost => {
 
 /** What a page's own scripts load at once: modules by their path or by a name of its import map. */
 const importedBy = (page: HtmlPage): string[] => {
-  const written = page.inlineScripts.find(script => script.type.trim().toLowerCase() === 'importmap')
-  const map = written ? readImportMap(written.text, page.base) : null
+  const written = page.inlineScripts.filter(script => script.type.trim().toLowerCase() === 'importmap')
+  const map = joinImportMaps(written.map(({ text }) => readImportMap(text, page.base)))
   const named = page.inlineScripts.flatMap(({ text }) =>
     inlineImports(text).map(name => resolveModule(name, page.base, map)),
   )
   const later = page.inlineScripts.flatMap(({ text }) => chunkUrls(text, page.base))
-  return [...named.filter(url => url !== null), ...(map?.values() ?? []), ...later]
+  // A name that ends with a slash stands for a folder.
+  const mapped = [...(map?.values() ?? [])].filter(url => !url.endsWith('/'))
+  return [...named.filter(url => url !== null), ...mapped, ...later]
 }
 
 /** Scripts and stylesheets that a page loads. Scripts of services and packages are not the product's, wherever its pages stand. */

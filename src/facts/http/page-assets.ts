@@ -3,6 +3,7 @@
 import type { Fact } from '../../core/fact.ts'
 import { callImports, headImports } from '../../formats/bundle/imports.ts'
 import { type AssetAnswer, digestsOf } from '../../formats/http/asset-use.ts'
+import { scriptTextFault } from '../../formats/http/script-text.ts'
 import { bodyText } from '../../net/http-body.ts'
 import { type HttpExchange, type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext } from '../definition.ts'
@@ -36,6 +37,7 @@ export const assetRecord = ({ hops }: HttpExchange, text: string): AssetRecord =
     headers: last.headers,
     start: text.slice(0, firstCharacters),
     isBlank: text.trim() === '',
+    textFault: last.status === 200 ? scriptTextFault(text) : null,
     truncated: last.truncated,
     digests: digestsOf(Buffer.from(last.body, 'latin1')),
     insecure: hops.slice(1).find(hop => hop.url.startsWith('http:'))?.url ?? null,

@@ -11,6 +11,7 @@ export const example: PageLife = {
   shell: false,
   empty: false,
   words: null,
+  doubtful: null,
   consentWall: false,
   saysNotFound: false,
   looked: 2,

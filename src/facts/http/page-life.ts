@@ -4,8 +4,9 @@ import pLimit from 'p-limit'
 import { type Fact, notApplicable, observed } from '../../core/fact.ts'
 import { isMeasuringScript, isPackageFile, isServiceSnippet, isVendorScript } from '../../data/script-vendors.ts'
 import { isTenantBuild } from '../../data/tenant-hosts.ts'
-import { type ImportMap, readImportMap, resolveModule } from '../../formats/bundle/imports.ts'
+import { type ImportMap, joinImportMaps, readImportMap, resolveModule } from '../../formats/bundle/imports.ts'
 import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
+import { insteadWords } from '../../formats/html/answer-words.ts'
 import { type PageAsset, type PageDocument, readDocument } from '../../formats/html/document.ts'
 import { saysNotFound } from '../../formats/html/error-page.ts'
 import { holdsMarkup, pageKind } from '../../formats/html/page-kind.ts'
@@ -16,7 +17,7 @@ import {
   type PageLife,
   staysEmpty,
 } from '../../formats/html/page-life.ts'
-import { dataErrorWords, errorWords, isConsentWall, showsNothing } from '../../formats/html/page-words.ts'
+import { errorWords, isConsentWall, showsNothing, upkeepWords } from '../../formats/html/page-words.ts'
 import { type AssetRequest, assetFault, isMalformedIntegrity } from '../../formats/http/asset-use.ts'
 import { turnedAway } from '../../formats/http/bot-wall.ts'
 import { type CspPolicy, enforcedPolicies } from '../../formats/http/csp.ts'
@@ -223,7 +224,7 @@ const read = async (hop: HttpHop, context: CollectContext): Promise<PageLife> =>
     isSecure: hop.url.startsWith('https:'),
     quirks: !/^\s*(?:<!--[\s\S]{0,2000}?-->\s*)*<!doctype html/i.test(hop.body.slice(0, 4096)),
     shell,
-    map: page.importMap === null ? null : readImportMap(page.importMap, page.base),
+    map: joinImportMaps(page.importMaps.map(text => readImportMap(text, page.base))),
     broken: [],
     untold: [],
     refused: [],
@@ -252,6 +253,7 @@ const read = async (hop: HttpHop, context: CollectContext): Promise<PageLife> =>
     shell,
     empty: staysEmpty(page),
     words: errorWords(page, hop.body),
+    doubtful: upkeepWords(page),
     consentWall: isConsentWall(page),
     saysNotFound: saysNotFound(`${page.title} ${page.text.slice(0, 2000)}`),
     looked: reading.seen.size,
@@ -273,6 +275,7 @@ const bare = (hop: HttpHop): PageLife => ({
   shell: false,
   empty: false,
   words: null,
+  doubtful: null,
   consentWall: false,
   saysNotFound: false,
   looked: 0,
@@ -294,7 +297,7 @@ const fact: FactDefinition<PageLife> = {
     if (pageKind(last) === 'page') return observed(await read(last, context), context.now())
     // An API answers in data whatever it says.
     const isForPeople = subject.details?.['kind'] !== 'api'
-    return observed({ ...bare(last), words: isForPeople ? dataErrorWords(last.body) : null }, context.now())
+    return observed({ ...bare(last), words: isForPeople ? insteadWords(last) : null }, context.now())
   },
 }
 export default fact

@@ -1,11 +1,13 @@
 // Which routes matter: named in the config, the hosts' front pages, and the key pages that these link to.
 import { observed } from '../../core/fact.ts'
 import type { HostRole, RouteKind, Source } from '../../core/target.ts'
+import { insteadWords } from '../../formats/html/answer-words.ts'
 import { type HtmlPage, readHtml } from '../../formats/html/html.ts'
 import { commonPaths, keyLinks, keyPageOf } from '../../formats/html/key-pages.ts'
 import { holdsMarkup, isPage as isDrawn, pageKind } from '../../formats/html/page-kind.ts'
 import { placeholderOf } from '../../formats/html/placeholder-page.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
+import { certainFailures } from '../../formats/http/plain-http.ts'
 import { type HttpExchange, type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { domainSubject, hostSubject, routeSubject } from '../subjects.ts'
@@ -35,6 +37,16 @@ const kindOrder: RouteKind[] = [
 const isPage = (hop: HttpHop | undefined): hop is HttpHop => hop !== undefined && hop.status === 200 && isDrawn(hop)
 
 /**
+ * Whether a front page sends everybody where nothing answers. Another address of the same host is its certificate's or its port's fault,
+ * and is judged there.
+ */
+const leadsAstray = ({ hops, next }: HttpExchange, { name, role }: FoundHost): boolean => {
+  if (role === 'other' || !next || !URL.canParse(next.url)) return false
+  const to = new URL(next.url).hostname
+  return to !== name && to !== new URL(hops[0]!.url).hostname && certainFailures.includes(next.missing?.reason ?? '')
+}
+
+/**
  * Whether the front page of this host fails for everybody: a server error anywhere (but a pause that is announced, where the host is only
  * linked); a refusal or 404 where the product is shown; a circle, a Location of no use or a redirect into a private network anywhere
  * (circles of www and the apex are canonical-host's).
@@ -43,12 +55,13 @@ const isFailing = (hop: HttpHop, walked: HttpExchange, host: FoundHost): boolean
   if (walked.ended === 'loop' || walked.ended === 'too-many-redirects')
     return host.role !== 'apex' && host.role !== 'www'
   if (walked.ended === 'bad-location' || walked.ended === 'private-address') return true
+  if (walked.ended === 'next-hop-failed') return leadsAstray(walked, host)
   if (walked.ended !== 'answer' || placeholderOf(hop) !== null) return false
-  // A page that browsers save as a file, or whose source they show.
+  // A page that browsers save as a file, or whose source they show; an error in data or plain text.
   if (
     hop.status === 200 &&
     !isDrawn(hop) &&
-    (holdsMarkup(hop) || (host.role !== 'other' && pageKind(hop) === 'download'))
+    (holdsMarkup(hop) || (host.role !== 'other' && (pageKind(hop) === 'download' || insteadWords(hop) !== null)))
   )
     return true
   if (['apex', 'www', 'marketing'].includes(host.role)) return hop.status >= 400 && hop.status !== 429

@@ -64,6 +64,12 @@ export const readImportMap = (text: string, base: string): ImportMap | null => {
   return found
 }
 
+/** Several import maps as one: of a name given twice the first counts (HTML §8.1.6.2). Null where browsers know none. */
+export const joinImportMaps = (maps: readonly (ImportMap | null)[]): ImportMap | null => {
+  const known = maps.filter(map => map !== null)
+  return known.length ? new Map(known.toReversed().flatMap(map => [...map])) : null
+}
+
 /** The URL of a module as a script at `base` names it; null where browsers know none by that name. */
 export const resolveModule = (written: string, base: string, map: ImportMap | null): string | null => {
   const own = map?.get(written)

@@ -23,12 +23,14 @@ export type PageDocument = {
   headings: string[]
   /** Elements that show something without text: pictures, drawings, media, fields, buttons. */
   drawn: number
+  /** Of these, what can be filled in. */
+  fields: number
   images: string[]
   frames: string[]
   links: number
   assets: PageAsset[]
-  /** Text of the import map; null when there is none. */
-  importMap: string | null
+  /** Texts of the import maps, which browsers put together. */
+  importMaps: string[]
   /** `content` of `<meta http-equiv=refresh>`. */
   refreshes: string[]
   /** `content` of `<meta http-equiv=content-security-policy>`. */
@@ -56,7 +58,10 @@ const drawing = new Set([
   'textarea',
   'math',
 ])
+const fillable = new Set(['input', 'select', 'textarea'])
 const codeElements = new Set(['pre', 'code', 'samp', 'kbd', 'textarea'])
+/** What a stylesheet draws by itself: pictures behind, words before. */
+const painting = /\bbackground(?:-image)?\s*:[^;{}]{0,200}\burl\(|\bcontent\s*:\s*["'][^"']/i
 const hiddenStyle = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)/i
 
 /** What is open while a page is read; depths at which a mode began, 0 for none. */
@@ -71,7 +76,7 @@ type Reading = {
   codeAt: number
   headingAt: number
   titleAt: number
-  inline: { attributes: Attributes; kind: 'script' | 'module' | 'importmap' | null; text: string } | null
+  inline: { attributes: Attributes; kind: 'script' | 'module' | 'importmap' | 'style' | null; text: string } | null
   baseSeen: boolean
 }
 
@@ -91,6 +96,9 @@ const openScript = (reading: Reading, attributes: Attributes): void => {
   reading.inline = { attributes, kind: isMap ? 'importmap' : isRun && src === undefined ? kind : null, text: '' }
   const url = absolute(src || undefined, reading.page.base)
   if (isRun && src !== undefined && url) addAsset(reading, { kind, url, text: '', attributes })
+  // RequireJS starts the module that its own element names.
+  const main = isRun ? absolute(attributes['data-main'], reading.page.base) : null
+  if (main) addAsset(reading, { kind, url: /\.\w+$/.test(main) ? main : `${main}.js`, text: '', attributes: {} })
 }
 
 const openLink = (reading: Reading, attributes: Attributes): void => {
@@ -115,7 +123,7 @@ const open = (reading: Reading, name: string, attributes: Attributes): void => {
   if (reading.inertAt) return
   if (attributes['hidden'] !== undefined || hiddenStyle.test(attributes['style'] ?? '')) reading.hiddenAt ||= depth
   if (name === 'script') openScript(reading, attributes)
-  else if (name === 'style') reading.inline = { attributes, kind: null, text: '' }
+  else if (name === 'style') reading.inline = { attributes, kind: 'style', text: '' }
   else if (name === 'link') openLink(reading, attributes)
   else if (name === 'meta') openMeta(reading, attributes)
   else if (name === 'title') reading.titleAt ||= depth
@@ -125,7 +133,9 @@ const open = (reading: Reading, name: string, attributes: Attributes): void => {
   }
   if (reading.hiddenAt || (name === 'input' && attributes['type']?.toLowerCase() === 'hidden')) return
   const at = absolute(attributes['src'] || undefined, page.base)
-  if (drawing.has(name)) page.drawn++
+  const isFilled = name === 'iframe' && (attributes['srcdoc'] ?? '').trim() !== ''
+  if (drawing.has(name) || isFilled || painting.test(attributes['style'] ?? '')) page.drawn++
+  if (fillable.has(name)) page.fields++
   if (name === 'img' && at && page.images.length < 20) page.images.push(at)
   if ((name === 'iframe' || name === 'frame') && at && page.frames.length < 20) page.frames.push(at)
   if (name === 'a' && attributes['href'] !== undefined) page.links++
@@ -159,7 +169,8 @@ const leave = (reading: Reading): void => {
   const { depth, inline, page } = reading
   if (inline && (inline.kind === 'script' || inline.kind === 'module') && inline.text.trim() !== '' && !reading.inertAt)
     addAsset(reading, { kind: inline.kind, url: null, text: inline.text, attributes: inline.attributes })
-  if (inline?.kind === 'importmap' && !reading.inertAt) page.importMap ??= inline.text
+  if (inline?.kind === 'importmap' && !reading.inertAt && page.importMaps.length < 20) page.importMaps.push(inline.text)
+  if (inline?.kind === 'style' && !reading.inertAt && painting.test(inline.text)) page.drawn++
   reading.inline = null
   if (reading.inertAt === depth) reading.inertAt = 0
   if (reading.hiddenAt === depth) reading.hiddenAt = 0
@@ -184,11 +195,12 @@ export const readDocument = (html: string, url: string): PageDocument => {
     code: '',
     headings: [],
     drawn: 0,
+    fields: 0,
     images: [],
     frames: [],
     links: 0,
     assets: [],
-    importMap: null,
+    importMaps: [],
     refreshes: [],
     policies: [],
   }

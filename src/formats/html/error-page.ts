@@ -1,5 +1,6 @@
 // What an error page discloses: a framework's debug mode, a stack trace, the versions of what runs there.
 
+import { nothingHere } from '../../data/dead-pages.ts'
 import type { Headers } from '../http/headers.ts'
 import { findNear, type Near } from '../near.ts'
 import { readHtml } from './html.ts'
@@ -127,11 +128,8 @@ export const versionLeak = (
   return foot && product.test(foot) ? { where: 'body', name: 'the foot of its error page', value: foot } : null
 }
 
-/** Words with which a page says that nothing is here, in many languages. */
-export const saysNotFound = (text: string): boolean =>
-  /\b404\b|not (be )?found|no longer exists|doesn['’]t exist|does not exist|nicht gefunden|existiert nicht|introuvable|n['’]existe pas|no (se ha )?encontrad|no existe|n[ãa]o (foi )?encontrad|non trovat|non esiste|niet gevonden|bestaat niet|nie znalezion|nie istnieje|не найден|не существует|見つかりません|存在しません|找不到|未找到|不存在|찾을 수 없|hittades inte|ikke fundet|ikke funnet|ei löytynyt|bulunamadı|غير موجود|לא נמצא/i.test(
-    text,
-  )
+/** Whether words say that nothing is here. */
+export const saysNotFound = (text: string): boolean => /\b404\b/.test(text) || nothingHere.test(text)
 
 export type ErrorAnswer = { url: string; status: number; headers: Headers; body: string }
 

@@ -36,7 +36,13 @@ const scriptCalls = (text: string): string[] =>
     ...text.matchAll(
       /(?:fetch\(|\.open\(\s*["'][A-Z]+["']\s*,|new (?:EventSource|(?:Shared)?Worker|WebSocket)\(|import\(|\bimport|\bfrom|\.sendBeacon\(|\bimportScripts\(|\baxios(?:\.\w+)?\(|\$\.(?:get|post|getJSON)\()\s*["'`]((?:http|ws):\/\/[^"'`\s]{3,300})["'`]/g,
     ),
-  ].map(match => match[1]!)
+  ]
+    // What stands behind a comment's mark on its line is not run.
+    .filter(
+      ({ index }) =>
+        !/(?:^|[\s;{}])\/\//.test(text.slice(Math.max(text.lastIndexOf('\n', index) + 1, index - 400), index)),
+    )
+    .map(match => match[1]!)
 
 /** Loopback addresses, and names that cannot be anything else (Secure Contexts §3.1): `localhost.example.com` is a host like any other. */
 const isLoopback = (url: string): boolean =>
@@ -60,8 +66,10 @@ export const mixedContent = (page: HtmlPage, sheets: readonly { url: string; tex
     else if (passiveKinds.has(item.kind)) add('passive', item.kind, item.url)
     else if (activeKinds.has(item.kind)) add('active', item.kind, item.url)
   }
+  // A form of a dialog closes it and sends nothing (HTML Standard §4.10.21.3).
   for (const form of page.forms)
-    if (form.method !== 'script') for (const action of formActions(form)) add('form', 'form', action)
+    if (form.method !== 'script' && form.method !== 'dialog')
+      for (const action of formActions(form)) add('form', 'form', action)
   for (const style of page.inlineStyles)
     for (const { url, kind } of cssInsecureUrls(style, page.base)) add(kind, 'style', url)
   for (const sheet of sheets)

@@ -28,6 +28,8 @@ export type PageLife = {
   empty: boolean
   /** The words by which it says that it does not work; null when it says no such thing. */
   words: string | null
+  /** Words by which it probably says so. */
+  doubtful: string | null
   consentWall: boolean
   /** Its words say that nothing is here. */
   saysNotFound: boolean
@@ -101,6 +103,7 @@ export const lifeFaults = (life: PageLife, seen: Rendering | null): LifeFault[] 
       : []
   const words = life.words ?? seen?.shown.words ?? null
   if (words !== null) return [{ outcome: 'error-text', what: words, isCertain: true }]
+  if (life.doubtful !== null) return [{ outcome: 'error-text', what: life.doubtful, isCertain: false }]
   const seesNothing = seen !== null && seen.shown.text === '' && seen.shown.drawn === 0
   const faults: LifeFault[] = []
   if (life.broken.length) {
@@ -134,7 +137,7 @@ export const lifeProofs = (outcome: LifeFault['outcome'], life: PageLife): [labe
     case 'downloads':
       return [['content-type', life.type || 'not sent']]
     case 'error-text':
-      return [['the page says', life.words ?? 'an error, once a browser has drawn it']]
+      return [['the page says', life.words ?? life.doubtful ?? 'an error, once a browser has drawn it']]
     default:
       return [['the page', 'no words, no pictures, and nothing that would draw them']]
   }

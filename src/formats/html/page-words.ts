@@ -1,22 +1,25 @@
 // What the words of a page say of its life: an error in place of the page, its source in place of its output, nothing at all.
 import {
   blankValue,
+  courteous,
   deadSentence,
   deadWhereBare,
+  failing,
   failureText,
   failureWords,
+  nothingHere,
   unfilled,
+  upkeep,
   waiting,
   wantsScripts,
 } from '../../data/dead-pages.ts'
-import { isRecord } from '../is-record.ts'
 import type { PageDocument } from './document.ts'
 
 /** Characters of visible text up to which a page may consist of its error alone; an article about errors is longer. */
 const shortText = 1_200
 const shortestArticle = 2_500
 
-const cut = (words: string): string => (words.length > 120 ? `${words.slice(0, 119)}…` : words)
+export const cutWords = (words: string): string => (words.length > 120 ? `${words.slice(0, 119)}…` : words)
 
 /** Source that a server should have run: browsers show it, or swallow it. */
 const unrunSource = /^\s*(?:<\?(?:php\b|=)|<%[@=\s])/
@@ -28,24 +31,56 @@ const longestHeading = 400
 const readable = (words: string | undefined): string | undefined =>
   words === undefined || words.length <= longestHeading ? words : ''
 
-/** A heading or a title says the error, or a short page begins with it. A title may bear the product's name beside it. */
-const saidByWords = ({ title, text, headings, links, drawn }: PageDocument): string | null => {
+/** A page that holds hardly anything: a product has more to show than this. */
+const isBare = ({ text, links, drawn }: PageDocument): boolean => text.length <= 400 && links <= 3 && drawn <= 3
+
+/** What a bare page says beside some words of it: nothing, or more of the same (an apology, what failed, when to come again). */
+const isBorneOut = ({ text }: PageDocument, words: string): boolean => {
+  const rest = text.replace(words, '').trim()
+  return (
+    rest.length <= 25 || failing.test(rest) || upkeep.test(rest) || courteous.test(rest) || deadWhereBare.test(rest)
+  )
+}
+
+/** A title may bear the product's name beside what it says. */
+const titleParts = (title: string): string[] =>
+  readable(title)!
+    .split(/\s+[|–—·-]\s+/)
+    .map(part => part.trim())
+
+/** A heading or a title says the error, or a short page begins with it. */
+const saidByWords = (page: PageDocument): string | null => {
+  const { title, text, headings, links, drawn } = page
   if (text.length > shortText) return null
-  const isBare = text.length <= 400 && links <= 3 && drawn <= 3
-  const pattern = isBare ? deadWhereBare : deadSentence
+  const bare = isBare(page)
+  // A word such as "Maintenance" may be what a small firm offers; a whole sentence is none.
+  const isDead = (words: string): boolean =>
+    deadSentence.test(words) ||
+    (bare && (deadWhereBare.test(words) || (words.length <= 80 && nothingHere.test(words))) && isBorneOut(page, words))
   const [heading, second] = [readable(headings[0]), readable(headings[1])]
   // Where hardly anything else stands, the second heading may say what the first, a number or "Error", leaves open.
-  if (heading !== undefined && pattern.test(heading))
-    return isBare && second !== undefined && pattern.test(second) ? second : heading
+  if (heading !== undefined && isDead(heading)) return bare && second !== undefined && isDead(second) ? second : heading
   // Without a heading of its own, the page is what it says first; a product's page has more to show.
   if (links > 8 || drawn > 8) return null
   const lines = heading === undefined ? [text.slice(0, 400), firstSentence(text)] : []
-  const parts = isBare
-    ? readable(title)!
-        .split(/\s+[|–—·-]\s+/)
-        .map(part => part.trim())
-    : []
-  return [...lines, ...parts].find(part => pattern.test(part)) ?? null
+  return [...lines, ...(bare ? titleParts(title) : [])].find(isDead) ?? null
+}
+
+/**
+ * A page that holds hardly anything says in its first words that something fails, and beside it when to come again or whom to tell:
+ * there are more ways to say so than anybody has listed.
+ */
+const saidByMood = (page: PageDocument, mood: RegExp): string | null => {
+  const { title, text, code, headings, fields } = page
+  if (!isBare(page) || fields > 0) return null
+  const [heading] = headings
+  const first = [heading, headings[1], ...(heading === undefined ? [firstSentence(text)] : []), ...titleParts(title)]
+  const said = first.find(words => words !== undefined && words !== '' && mood.test(words))
+  const all = `${title} ${text} ${code}`
+  // What failed may also be said below a heading that only names it ("Oh no", a number).
+  const below = /^(?:\W*(?:error )?\d{3,5}|oh no|oops|whoops|uh[- ]oh|hm+)\W*$/i.test(heading ?? '') && mood.test(text)
+  const words = said ?? (below ? firstSentence(text) : null)
+  return words !== null && courteous.test(all) ? words : null
 }
 
 /** What a failing program left in the text. In code blocks it counts where the page holds nothing else, as manuals do not. */
@@ -65,46 +100,28 @@ const saidByProgram = ({ text, code, headings, links, drawn }: PageDocument): st
 /** Whether a text is what is left of compressed or encrypted bytes: control characters, and such that are none. */
 const isGarbled = (text: string): boolean => {
   const start = text.slice(0, 400)
-  const odd = start.match(/[\u0000-\u0008\u000e-\u001f\ufffd]/g)?.length ?? 0
-  return odd >= 4 && odd > start.length / 10
+  const odd = start.match(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f\ufffd]/g)?.length ?? 0
+  return odd >= 4 && odd > start.length / 20
 }
 
 /** The words by which a page says that it does not work; null when it says no such thing. `source` is its HTML. */
 export const errorWords = (page: PageDocument, source: string): string | null => {
   const unrun = unrunSource.exec(source)?.[0]
-  if (unrun) return cut(`${source.trim().slice(0, 60)}`)
-  if (/^Index of \//.test(page.title) && /^Index of \//.test(page.text)) return cut(page.title)
+  if (unrun) return cutWords(`${source.trim().slice(0, 60)}`)
+  if (/^Index of \//.test(page.title) && /^Index of \//.test(page.text)) return cutWords(page.title)
   if (blankValue.test(page.text) && page.drawn === 0) return page.text
   if (isGarbled(page.text)) return 'bytes that are no text'
   const isStill = page.assets.every(asset => asset.kind === 'style')
   const placeholder = isStill ? page.headings.find(words => unfilled.test(words)) : undefined
-  if (placeholder !== undefined) return cut(placeholder)
-  const said = saidByProgram(page) ?? saidByWords(page)
-  return said === null ? null : cut(said.replace(/\s+/g, ' '))
+  if (placeholder !== undefined) return cutWords(placeholder)
+  const said = saidByProgram(page) ?? saidByWords(page) ?? saidByMood(page, failing)
+  return said === null ? null : cutWords(said.replace(/\s+/g, ' '))
 }
 
-/** What a status in JSON says of the answer itself. */
-const isFailing = (value: unknown): boolean => typeof value === 'number' && value >= 400 && value < 600
-
-/** The words by which data in the place of a page says that there is none: a storage's error in XML, an API's in JSON. */
-export const dataErrorWords = (body: string): string | null => {
-  const start = body.slice(0, 4000)
-  const [, code, message = ''] =
-    /^\ufeff?(?:<\?xml[^>]{0,200}\?>)?\s{0,20}<Error>\s{0,20}<Code>([\w.]{1,80})<\/Code>\s{0,20}(?:<Message>([^<]{0,300})<\/Message>)?/.exec(
-      start,
-    ) ?? []
-  if (code) return cut(message || code)
-  if (!/^\s{0,20}\{/.test(start) || body.length > start.length) return null
-  let value: unknown
-  try {
-    value = JSON.parse(body)
-  } catch {
-    return null
-  }
-  if (!isRecord(value) || !['status', 'statusCode', 'status_code', 'code'].some(key => isFailing(value[key])))
-    return null
-  const words = [value['message'], value['error'], value['title']].find(each => typeof each === 'string' && each !== '')
-  return typeof words === 'string' ? cut(words) : 'an error in place of a page'
+/** The words by which a page that holds hardly anything probably says that it is being worked on; null when it says no such thing. */
+export const upkeepWords = (page: PageDocument): string | null => {
+  const said = saidByMood(page, upkeep)
+  return said === null ? null : cutWords(said.replace(/\s+/g, ' '))
 }
 
 /** Whether people see nothing of a page as served: no words but those of waiting, nothing drawn, no frame. */
@@ -114,9 +131,13 @@ export const showsNothing = ({ text, code, drawn, frames }: PageDocument): boole
   drawn === 0 &&
   (waiting.test(text) || (wantsScripts.test(text) && text.length < 300))
 
-const consent = /\bcookies?\b|\bconsent\b|privacy|datenschutz|einwilligung|confidentialit/i
+const consent =
+  /\bcookies?\b|\bconsent\b|privacy|datenschutz|einwilligung|confidentialit|consenso|consentimiento|zgod[aęy]/i
 const agreement =
   /\b(?:accept|agree|allow|continue|reject|manage|akzeptieren|zustimmen|ablehnen|accepter|refuser|aceptar|accetta|akkoord)\b/i
+
+const consentHeading =
+  /cookie|consent|privacy|before you|bevor sie|avant de|vie priv|privatsph|datenschutz|privacidad|riservatezza|prywatno|integritet|personvern|datos|dati/i
 
 /** Whether a page asks for consent and shows nothing else: what customers get stands behind it. */
 export const isConsentWall = ({ text, headings, title, drawn, links }: PageDocument): boolean =>
@@ -127,6 +148,4 @@ export const isConsentWall = ({ text, headings, title, drawn, links }: PageDocum
   headings.length <= 1 &&
   consent.test(text) &&
   agreement.test(text) &&
-  (headings.length === 1
-    ? /cookie|consent|privacy|before you|bevor sie|avant de/i.test(headings[0]!)
-    : /consent|cookie|before you continue/i.test(title))
+  (headings.length === 1 ? consentHeading.test(headings[0]!) : /consent|cookie|before you continue/i.test(title))

@@ -58,6 +58,10 @@ export const isAnonymous = (item: Record<string, unknown>): boolean =>
     return /mail$/i.test(name) && /^(?:guest|anonymous|anon|visitor)[\w.+-]*@|@(?:guest|anonymous|anon)\b/i.test(value)
   })
 
+/** Fields of what is a business or a place, whose address and telephone are published. */
+const officeField =
+  /^(?:company|company_?name|organi[sz]ation|shop|store|branch|support_?e?mail|opening_?(?:hours|times)|vat_?(?:id|number))$/i
+
 /** The personal fields of one record: an address of a person, at least two other fields that are filled, or a value that is private. */
 export const personalFields = (item: Record<string, unknown>): string[] => {
   const own = Object.entries(item).filter(([name, value]) => isPrivateValue(name, value))
@@ -68,7 +72,10 @@ export const personalFields = (item: Record<string, unknown>): string[] => {
   const isPerson = fields.some(
     ([, value]) => typeof value === 'string' && mailbox.test(value) && !officeMailbox.test(value),
   )
-  const isOffice = fields.some(([, value]) => typeof value === 'string' && officeMailbox.test(value))
+  const isNamed = fields.some(([name]) => /name$/i.test(name))
+  const isOffice =
+    fields.some(([, value]) => typeof value === 'string' && officeMailbox.test(value)) ||
+    (!isNamed && Object.keys(item).some(name => officeField.test(name)))
   // An account number that stands alone is one to which people are to pay.
   const isPrivate = own.some(([, value]) => !isIban(String(value))) || (own.length > 0 && isPerson)
   return isPrivate || isPerson || (fields.length >= 2 && !isOffice)

@@ -1,9 +1,21 @@
 // Whether an answer is a page that stands where a product should: a platform's notice, a server's default, parking, a construction sign.
 import { type PlaceholderPage, placeholderPages } from '../../data/placeholder-pages.ts'
+import { readDocument } from './document.ts'
 import { readHtml } from './html.ts'
 import { isPage } from './page-kind.ts'
 
 type Answer = { url: string; status: number; headers: [string, string][]; body: string }
+
+/** Characters of visible text, and links, up to which a page holds hardly anything. */
+const bareText = 500
+const bareLinks = 5
+
+/** Title and visible text of a page that holds hardly anything; empty for any other. */
+const bareWords = (answer: Answer): string => {
+  if (!isPage(answer) || answer.body.length > 200_000) return ''
+  const { title, text, links } = readDocument(answer.body, answer.url)
+  return text.length <= bareText && links <= bareLinks ? `${title} ${text}`.trim() : ''
+}
 
 /** Title of a page, empty when it is not HTML. */
 export const titleOf = (answer: Answer): string => (isPage(answer) ? readHtml(answer.body, answer.url).title : '')
@@ -18,6 +30,7 @@ export const placeholderOf = (
 ): PlaceholderPage | null => {
   const headers = new Map(answer.headers)
   const title = titleOf(answer)
+  const bare = bareWords(answer)
   return (
     placeholderPages.find(
       page =>
@@ -26,6 +39,7 @@ export const placeholderOf = (
         (!page.status || page.status.includes(answer.status)) &&
         (!page.header || page.header[1].test(headers.get(page.header[0]) ?? '')) &&
         (!page.title || page.title.test(title)) &&
+        (!page.bare || page.bare.test(bare)) &&
         (!page.body || page.body.test(answer.body)),
     ) ?? null
   )

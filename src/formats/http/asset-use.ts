@@ -8,6 +8,8 @@ export type AssetAnswer = {
   headers: Headers
   start: string
   isBlank: boolean
+  /** Why its text is no program, whatever its type; null where it may be one. */
+  textFault: string | null
   truncated: boolean
   digests: Readonly<Record<string, string>>
 }
@@ -105,7 +107,7 @@ export type AssetFault = { kind: 'missing' | 'type' | 'integrity' | 'cors' | 'em
 
 /** Why browsers do not use this answer; null when they do. `origin` is the page's. */
 export const assetFault = (request: AssetRequest, answer: AssetAnswer, origin: string): AssetFault | null => {
-  const { status, start, truncated, digests, isBlank } = answer
+  const { status, start, truncated, digests, isBlank, textFault } = answer
   if (status < 200 || status > 299) return { kind: 'missing', words: `status ${status}` }
   const cors = corsFault(request, answer, origin)
   // What is pinned must come with CORS, or browsers cannot compare it.
@@ -115,5 +117,8 @@ export const assetFault = (request: AssetRequest, answer: AssetAnswer, origin: s
   if (type) return { kind: 'type', words: type }
   if (!truncated && !fitsIntegrity(request.integrity, digests))
     return { kind: 'integrity', words: 'other bytes than its integrity attribute names' }
+  // A module may be data too, where its type says so.
+  const isProgram = request.kind === 'script' || (request.kind === 'module' && javascript.test(typeOf(answer.headers)))
+  if (isProgram && textFault && !truncated) return { kind: 'type', words: textFault }
   return request.kind !== 'style' && isBlank ? { kind: 'empty', words: 'empty' } : null
 }

@@ -46,6 +46,9 @@ export const isSealedValue = (given: string): boolean => {
     (parts.length === 5 && /^eyJ/.test(value) && /"enc"\s*:/.test(decodedPart(parts[0]!))) ||
     /^(?:v[1-4]\.(?:local|public)\.[\w-]{40,}|Fe26\.2\*|s:[\w-]{16,}\.[\w+/-]{27,}=*$)/.test(value) ||
     /^[\w-]{8,}:[\w-]{6}:[\w-]{27,43}$/.test(value) ||
+    // Phoenix names its algorithm in Base64, ASP.NET's data protection begins with its own mark, Gorilla with the time of its making.
+    /^(?:SFMyNTY|QTEyOEdDTQ)\.[\w-]{16,}\.[\w.-]{22,}$|^CfDJ8[\w-]{40,}$/.test(value) ||
+    (/^MT[\w-]{60,}=*$/.test(value) && /^\d{10}\|/.test(decodedPart(value))) ||
     /^[\w+/-]{24,}=*--[\w+/-]{16,}=*(?:--[\w+/-]{22,}=*)?$/.test(value) ||
     (/^eyJpdiI6/.test(value) && /"mac"\s*:/.test(decodedPart(value)))
   )

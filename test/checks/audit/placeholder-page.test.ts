@@ -39,6 +39,40 @@ const titled = (title: string, body = ''): string =>
   `<!doctype html><html lang="en"><head><title>${title}</title></head><body>${body}</body></html>`
 
 const placeholders: [string, string, Given][] = [
+  // By what they say of themselves, on pages that hold nothing else
+  ...(
+    [
+      [
+        'a proxy’s manager',
+        '<h1>Congratulations!</h1><p>You’ve successfully started the proxy manager. This host isn’t set up yet.</p>',
+      ],
+      [
+        'a panel',
+        '<title>Congratulations, the site is created successfully!</title><h1>Congratulations</h1><p>This is the default index.html page.</p>',
+      ],
+      ['a web server', '<p>Apache is functioning normally</p>'],
+      [
+        'an application server',
+        '<h1>Your server is now running</h1><p>To replace this page, overwrite index.html.</p>',
+      ],
+      ['a framework’s first page', '<h1>Welcome to SvelteKit</h1><p>Visit the documentation.</p>'],
+      ['another framework’s', '<title>New Remix App</title><h1>Hi</h1>'],
+      ['a first line of code', 'Hello World!'],
+      ['filler text', '<h1>Lorem ipsum dolor sit amet</h1><p>consectetur adipiscing elit</p>'],
+    ] as const
+  ).map(([name, body]): [string, string, Given] => [
+    'default-page',
+    name,
+    { body: body.startsWith('<') ? body : `<p>${body}</p>` },
+  ]),
+  ...(
+    [
+      ['a registrar in German', '<h1>Diese Internetpräsenz wurde soeben freigeschaltet</h1>'],
+      ['a registrar in English', '<h1>coach.example</h1><p>This domain has been registered with us.</p>'],
+      ['a registrar in French', '<p>Ce nom de domaine est déjà enregistré.</p>'],
+      ['a hoster', '<h1>coach.example is hosted by a hoster</h1>'],
+    ] as const
+  ).map(([name, body]): [string, string, Given] => ['parked', name, { body }]),
   [
     'platform-404',
     'Vercel, no deployment',
@@ -372,6 +406,23 @@ const placeholders: [string, string, Given][] = [
 ]
 
 const sound: [string, Given][] = [
+  [
+    'a firm named for a server',
+    { body: '<title>Welcome to nginx consulting</title><h1>Welcome to Nginx Consulting</h1><p>We tune servers.</p>' },
+  ],
+  [
+    'a school named for a first line',
+    { body: '<h1>Hello World!</h1><p>A kindergarten for coders.</p><a href="/join">Join</a>' },
+  ],
+  [
+    'a shop for cards',
+    { body: '<h1>Congratulations cards</h1><p>You have successfully found the best cards. Created by hand.</p>' },
+  ],
+  [
+    'a tool for filler text',
+    { body: '<h1>Lorem ipsum generator</h1><p>Lorem ipsum dolor sit amet, as much as you like.</p>' },
+  ],
+  ['a service for applications', { body: '<h1>Your visa application is ready in ten minutes</h1><p>Start here.</p>' }],
   [
     'a product that announces a feature',
     {

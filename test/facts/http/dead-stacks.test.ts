@@ -368,6 +368,120 @@ const dead: [name: string, site: Site, outcome: string | string[]][] = [
     { '/': html(`${nav}<main><h1>Something went wrong</h1><p>Try again.</p></main>${footer}`) },
     'error-text',
   ],
+  // By their mood: no list holds these sentences
+  [
+    'an app builder',
+    {
+      '/': html(
+        '<p>Sorry, we ran into a temporary bug and cannot go on. Please try again in a few minutes (code 1680).</p>',
+      ),
+    },
+    'error-text',
+  ],
+  [
+    'a data app',
+    { '/': html('<h1>Oh no.</h1><p>Error running app. If you need help, ask in the forum.</p>') },
+    'error-text',
+  ],
+  [
+    'an app that was stopped',
+    {
+      '/': html(
+        '<h1>Error 403 - This app is stopped.</h1><p>It is stopped at the moment and does not accept any requests.</p>',
+      ),
+    },
+    'error-text',
+  ],
+  [
+    'an edge that knows no such name',
+    {
+      '/': titled(
+        'Edge error: unknown domain',
+        '<p>Edge error: unknown domain: coach.example. Please check that it has been added to a service.</p>',
+      ),
+    },
+    'error-text',
+  ],
+  [
+    'a worker that threw',
+    {
+      '/': titled(
+        'Worker threw exception',
+        '<h1>Error 1101</h1><h2>Worker threw exception</h2><p>You’ve requested a page on a website that is on our network.</p>',
+      ),
+    },
+    'error-text',
+  ],
+  [
+    'out of service in French',
+    { '/': html('<h1>Notre service est indisponible</h1><p>Merci de réessayer plus tard.</p>') },
+    'error-text',
+  ],
+  [
+    'out of service in Spanish',
+    { '/': html('<h1>Servicio no disponible</h1><p>Inténtelo de nuevo más tarde.</p>') },
+    'error-text',
+  ],
+  [
+    'being worked on in Greek',
+    { '/': html('<h1>Η σελίδα είναι υπό συντήρηση</h1><p>Θα είμαστε σύντομα κοντά σας.</p>') },
+    'error-text',
+  ],
+  [
+    'being worked on in Vietnamese',
+    { '/': html('<h1>Trang web đang bảo trì</h1><p>Vui lòng quay lại sau.</p>') },
+    'error-text',
+  ],
+  ['not found in Japanese', { '/': html('<h1>ページが見つかりません</h1>') }, 'error-text'],
+  // Answers in the place of a page
+  [
+    'an API’s error within its envelope',
+    {
+      '/': { body: '{"data":null,"error":{"status":500,"message":"Internal Server Error"}}', type: 'application/json' },
+    },
+    'error-text',
+  ],
+  [
+    'a gateway’s message alone',
+    { '/': { body: '{"message":"Missing Authentication Token"}', type: 'application/json' } },
+    'error-text',
+  ],
+  [
+    'GraphQL without a query',
+    { '/': { body: '{"errors":[{"message":"Must provide query string."}]}', type: 'application/json' } },
+    'error-text',
+  ],
+  [
+    'a framework that has no such route',
+    { '/': { body: '{"detail":"Not Found"}', type: 'application/json' } },
+    'error-text',
+  ],
+  ['an error in plain text', { '/': { body: 'Internal Server Error', type: 'text/plain' } }, 'error-text'],
+  // Files that are not what they are named
+  ...(
+    [
+      ['a pointer of Git LFS', 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n'],
+      ['an error in JSON', '{"error":"not found"}'],
+      ['an error in words', '404: Not Found'],
+      ['half a program', 'const a=()=>{document.title="Coach";const b=[1,2,'],
+      ['compressed bytes', '\u001f\u008b\u0008'],
+    ] as const
+  ).map(([name, body]): [string, Site, string] => [
+    `the entry script is ${name}`,
+    {
+      '/': shell('<script type="module" src="/assets/index-B1x2C3d4.js"></script>'),
+      '/assets/index-B1x2C3d4.js': script(body),
+    },
+    'broken-assets',
+  ]),
+  [
+    'RequireJS whose main module is gone',
+    {
+      '/': shell('<script data-main="js/main" src="/js/require.js"></script>'),
+      '/js/require.js': script('var define'),
+    },
+    'broken-assets',
+  ],
   // Starts that are broken
   [
     'a service worker’s own offline page',
@@ -720,6 +834,44 @@ const alive: [name: string, site: Site, outcome?: string][] = [
   [
     'a stylesheet of others that is gone',
     { '/': html(words, '<link rel="stylesheet" href="https://fonts.googleapis.com/css2?family=Inter">') },
+  ],
+  ['a firm that maintains', { '/': html('<h1>Maintenance</h1><p>Elevators, boilers, lifts. Call 0561 1234.</p>') }],
+  [
+    'days without a phone',
+    {
+      '/': html(
+        '<h1>You are offline</h1><p>Three days in the woods. <a href="/t">Tickets</a> <a href="/c">Camp</a> <a href="/f">FAQ</a></p>',
+      ),
+    },
+  ],
+  [
+    'a tool against errors',
+    {
+      '/': html(
+        '<h1>Error tracking for small teams</h1><p>Know before your customers do. <a href="/signup">Start free</a></p>',
+      ),
+    },
+  ],
+  ['a frame with its own text', { '/': html('<iframe srcdoc="<h1>Hello</h1>"></iframe>') }],
+  [
+    'a picture that a stylesheet draws',
+    { '/': html('<div class="hero"></div>', '<style>.hero{height:100vh;background:url(/bg.jpg)}</style>') },
+  ],
+  ['a message that all is well', { '/': { body: '{"message":"Welcome to the API"}', type: 'application/json' } }],
+  [
+    'an API that has no errors',
+    { '/': { body: '{"name":"Coach API","version":"1.2.0","errors":[]}', type: 'application/json' } },
+  ],
+  ['plain text', { '/': { body: 'OK', type: 'text/plain' } }],
+  [
+    'two import maps',
+    {
+      '/': shell(
+        '<script type="importmap">{"imports":{"lib":"/lib.js"}}</script><script type="importmap">{"imports":{"app":"/app.js"}}</script><script type="module">import "app"</script>',
+      ),
+      '/app.js': script(`import lib from "lib";${app}`),
+      '/lib.js': script('export default 1'),
+    },
   ],
   [
     'a refresh after half an hour',

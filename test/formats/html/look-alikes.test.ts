@@ -116,6 +116,11 @@ describe('nobody’s data', () => {
       '{"company":"Coach Ltd","email":"hello@example.com","phone":"+49 561 1","address":"Kassel"}',
       '/api/contact',
     ],
+    [
+      'a business with a mailbox for support',
+      '{"supportEmail":"help@example.com","phone":"+49 561 1","company":"Coach Ltd","address":"High Street 1"}',
+      '/api/settings',
+    ],
     ['cities', '[{"name":"Kassel","zip":"34117"},{"name":"Fulda","zip":"36037"}]', '/api/cities'],
     ['countries with codes', '[{"name":"Germany","phone":"+49"},{"name":"France","phone":"+33"}]', '/api/countries'],
     [
@@ -166,6 +171,8 @@ describe('no mixed content', () => {
     ],
     ['a comment', '<!-- <script src="http://example.org/a.js"></script> -->'],
     ['a template', '<template><img src="http://example.org/a.png"></template>'],
+    ['a call in a comment', '<script>\n// fetch("http://old.example.org/x")\nrun()</script>'],
+    ['a form of a dialog', '<form method="dialog" action="http://example.org/x"><button>OK</button></form>'],
     ['the reader’s own machine', '<img src="http://127.0.0.1:8000/a.png">'],
     ['a place for an address', '<input placeholder="http://example.org" value="http://example.org/a.js">'],
   ])('%s', (_name, body) => expect(mixedContent(readHtml(page('x', body), 'https://example.com/'), [])).toEqual([]))

@@ -1,0 +1,35 @@
+// Whether the text that came for a script can be a program at all: servers send all kinds of things under its name and type.
+
+const firstCharacters = 4096
+
+/** What a program can do nothing without: a call, an assignment, a block, a statement's end, a string. */
+const doesSomething = /[=(){};"'`]/
+
+const severalWords = /\p{L}{2,}\P{L}{1,20}\p{L}{2,}/u
+
+/** Marks after which a program goes on. */
+const goesOn = /[,([{:?&|=<]$/
+
+const isJsonObject = (text: string): boolean => {
+  if (!/^\s*\{\s*"/.test(text) || text.length > 200_000) return false
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Why a text is no program that browsers run, as the end of a sentence; null where nothing speaks against it. */
+export const scriptTextFault = (text: string): string | null => {
+  const start = text.slice(0, firstCharacters)
+  if (/^version https:\/\/git-lfs\.github\.com\/spec\//.test(start)) return 'a pointer of Git LFS instead of the file'
+  if (/^(?:\u001f[\u008b\u2039\ufffd]|PK\u0003\u0004)/.test(start)) return 'compressed bytes that are sent as text'
+  if (isJsonObject(text)) return 'data (JSON) instead of a script'
+  // A comment alone is what bundlers leave of a file with types or styles alone.
+  const isCode = /^\s*(?:\/\/|\/\*|(?:export|import|var|let|debugger|void|delete|new|throw)\b)/.test(start)
+  if (text.length < 2000 && severalWords.test(text) && !isCode && !doesSomething.test(text))
+    return `words instead of a script ("${text.trim().replace(/\s+/g, ' ').slice(0, 60)}")`
+  const end = text.slice(-400).trimEnd()
+  return goesOn.test(end) && !/\/\/|\*\//.test(end.slice(end.lastIndexOf('\n') + 1)) ? 'cut off in the middle' : null
+}

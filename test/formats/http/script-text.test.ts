@@ -1,0 +1,37 @@
+// What comes under the name and type of a script, and whether it can be one.
+import { describe, expect, it } from 'vitest'
+import { scriptTextFault } from '../../../src/formats/http/script-text.ts'
+
+describe('no program', () => {
+  it.each([
+    ['version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n', /Git LFS/],
+    ['{"error":"not found"}', /JSON/],
+    ['404: Not Found', /words/],
+    ['Access denied', /words/],
+    ['\u001f\u008b\u0008\u0000', /compressed/],
+    ['\u001f\u2039\u0008\u0000', /compressed/],
+    ['const a=[1,2,', /cut off/],
+    ['if(a){b(', /cut off/],
+  ])('%j', (text, fault) => expect(scriptTextFault(text)).toMatch(fault))
+})
+
+describe('a program, or what may be one', () => {
+  it.each([
+    '',
+    'x',
+    'export default 1',
+    'export * from "./a.js"',
+    '// Nothing but types,',
+    '/* a licence, and\nno more */',
+    'console.log(1)',
+    'a()\n//# sourceMappingURL=data:application/json;base64,e30=',
+    'a()\n//# sourceMappingURL=a.js.map?x=',
+    '"use strict"',
+    '{"a"}',
+    'var a = {\n}\n',
+    'i++',
+    '(()=>{})()/* end, */',
+    '`a ${b} c`',
+    'debugger',
+  ])('%j', text => expect(scriptTextFault(text)).toBe(null))
+})
