@@ -6,7 +6,7 @@ export type Ran = { exit: number; out: string; err: string }
 
 export const runProgram = async (
   words: readonly string[],
-  { cwd, stdin = '' }: { cwd: string; stdin?: string },
+  { cwd, stdin = '', env = {} }: { cwd: string; stdin?: string; env?: Record<string, string> },
 ): Promise<Ran> => {
   let [out, err] = ['', '']
   const exit = await main([...words], {
@@ -17,7 +17,7 @@ export const runProgram = async (
       err += text
     },
     stdin: async () => stdin,
-    env: {},
+    env,
     cwd,
     columns: null,
     errIsTerminal: false,
