@@ -43,12 +43,14 @@ const secretsIn = (section: MonitorSection): string[] => {
       return [password, decodeURIComponent(password), ...searchParams.values()]
     },
   )
-  const addresses = alerts.flatMap(({ slack, discord, teams, webhook }) => [slack, discord, teams, webhook])
+  const addresses = alerts.flatMap(({ slack, discord, teams, ntfy, webhook }) => [slack, discord, teams, ntfy, webhook])
   // The part of such an address that is secret is its path.
   const paths = [...addresses, deadMan].flatMap(url =>
     url !== undefined && URL.canParse(url) ? [url, `${new URL(url).pathname}${new URL(url).search}`] : [],
   )
   const keys = alerts.flatMap(alert => [
+    // Whoever knows the topic reads it, and ntfy names it in its answers.
+    alert.ntfy?.split(/[?#]/)[0]?.split('/').findLast(Boolean),
     alert.telegram,
     alert.pagerduty,
     alert.opsgenie,

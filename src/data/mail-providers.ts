@@ -206,12 +206,23 @@ export const mailProviders: readonly MailProvider[] = [
     name: 'Hostinger',
     kind: 'mailbox',
     spf: ['_spf.mail.hostinger.com'],
-    mx: ['hostinger.com', 'titan.email'],
-    dkim: ['hostingermail-a', 'hostingermail-b', 'hostingermail-c', 'titan1'],
+    mx: ['hostinger.com'],
+    dkim: ['hostingermail-a', 'hostingermail-b', 'hostingermail-c'],
     dkimTargets: ['dkim.mail.hostinger.com'],
     envelope: 'from',
     docs: 'https://support.hostinger.com/en/articles/4456413',
     setup: 'hPanel → Emails → DNS settings: publish the three CNAME records',
+  }),
+  provider({
+    id: 'titan',
+    name: 'Titan',
+    kind: 'mailbox',
+    spf: ['spf.titan.email'],
+    mx: ['titan.email'],
+    dkim: ['titan1'],
+    envelope: 'from',
+    docs: 'https://support.titan.email/hc/en-us/articles/900000215446',
+    setup: 'Titan settings → Domains: publish the TXT record titan1',
   }),
   provider({
     id: 'namecheap',
@@ -715,6 +726,10 @@ export const providerOfMx = (host: string): MailProvider | null => longest(host,
 /** Providers that an SPF include stands for: several share Amazon's. */
 export const providersOfInclude = (name: string): MailProvider[] =>
   mailProviders.filter(item => item.spf.some(include => endsWith(name, include) || endsWith(include, name)))
+
+/** True for an include of the provider's: one that it documents, or any other name in the domain of its own mail servers. */
+export const isIncludeOf = (item: MailProvider, name: string): boolean =>
+  providersOfInclude(name).includes(item) || item.mx.some(end => endsWith(name, end))
 
 /** The provider that a DKIM or return-path CNAME leads to. */
 export const providerOfTarget = (name: string): MailProvider | null =>

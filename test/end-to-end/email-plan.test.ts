@@ -1,10 +1,13 @@
-// The changes of each e-mail world, one after the other: after every single one of them each configured sender still passes
-// whatever it passed before (SPF, DKIM, alignment), and none that fails meets a stricter DMARC policy than before.
+// The plan of each e-mail world, one change after the other: after every single one of them each configured sender still passes
+// whatever it passed before (SPF, DKIM, alignment), and none that fails meets a stricter DMARC policy than before. Where nothing is
+// configured, the senders are those that the report itself found: the keeper of the mailboxes, and every sound key.
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { loadConfig } from '../../src/config/load.ts'
 import type { DnsChange } from '../../src/core/fix.ts'
+import type { Report } from '../../src/core/report.ts'
 import type { TargetSender } from '../../src/core/target.ts'
+import { providerOfMx } from '../../src/data/mail-providers.ts'
 import { senderDomains, spfLookup, txtLookup } from '../../src/facts/email/mail-lookups.ts'
 import { isUsableKey, looksLikeDkim, parseDkimKey, selectorAt } from '../../src/formats/dkim/dkim.ts'
 import { appliedPolicy, strictness } from '../../src/formats/dmarc/dmarc.ts'
@@ -13,7 +16,7 @@ import { evaluateSpf } from '../../src/formats/spf/evaluate.ts'
 import { senderTerms } from '../../src/formats/spf/needs.ts'
 import { buildSpfTree, treeNetworks } from '../../src/formats/spf/tree.ts'
 import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
-import { loadWorld } from '../../src/lab/world.ts'
+import { loadWorld, type World } from '../../src/lab/world.ts'
 import { systemClock } from '../../src/net/clock.ts'
 import { parseResolver } from '../../src/net/connect-to.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
@@ -24,7 +27,6 @@ const folder = new URL('../../fixtures/worlds/', import.meta.url).pathname
 const worlds = readdirSync(folder)
   .filter(name => /^(email-.*|broken-coach)\.yaml$/.test(name))
   .map(name => loadWorld(`${folder}${name}`))
-  .filter(world => 'launch-ready.config.yaml' in (world.files ?? {}))
 
 /** What holds for one sender: `SPF 192.0.2.1`, `DKIM pm._domainkey…`, `aligned`. */
 type Standing = { holds: Set<string>; policy: number }
@@ -93,41 +95,77 @@ const standings = async (
   }
 }
 
-test.each(worlds)('$name', async world => {
+/** Senders of the config; where none is, what the report saw at work. */
+const sendersOf = async (running: RunningWorld, report: Report): Promise<TargetSender[]> => {
+  const { config } = await loadConfig(`${running.cwd}/launch-ready.config.yaml`, {}).catch(() => ({ config: null }))
+  const configured = config?.email?.senders ?? []
+  if (configured.length > 0) return configured.map(sender => ({ ...sender, dkim: sender.dkim ?? [] })) as TargetSender[]
+  const passing = (check: string) => report.checks.filter(row => row.check === check && row.status === 'pass')
+  const exchanges = passing('mx-starttls').flatMap(({ subject }) => providerOfMx(subject) ?? [])
+  return [
+    ...[...new Set(exchanges)].flatMap(({ name, spf: [spf] }) => (spf === undefined ? [] : [{ name, spf, dkim: [] }])),
+    ...passing('dkim-key').map(({ subject }) => ({ name: subject, dkim: [subject] })),
+  ]
+}
+
+type Step = { change: DnsChange; by: string }
+
+/** DNS changes of the plan in its order: those that only time allows come last. */
+const stepsOf = (report: Report): Step[] =>
+  report.plan.steps.flatMap(({ number, changes }) =>
+    changes
+      .filter((change): change is DnsChange => change.kind === 'dns')
+      .map(change => ({ change, by: `step ${number}` })),
+  )
+
+/** Those of the findings, worst first: somebody who mends from the top of the report. */
+const changesOf = (report: Report): Step[] => {
+  const all = report.findings.flatMap(finding =>
+    finding.fix.changes
+      .filter((change): change is DnsChange => change.kind === 'dns')
+      .map(change => ({ change, by: `${finding.check} ${finding.outcome}` })),
+  )
+  // Several findings ask for the same record: it is published once.
+  const key = ({ change: { action, name, type, data } }: Step) => `${action} ${name} ${type} ${data}`
+  return [...new Map(all.map(step => [key(step), step])).values()]
+}
+
+const losses = (senders: readonly TargetSender[], first: Standing[], now: Standing[], by: string): string[] =>
+  senders.flatMap(({ name }, at) => {
+    const [before, after] = [first[at] as Standing, now[at] as Standing]
+    return [
+      ...[...before.holds].filter(held => !after.holds.has(held)).map(held => `${by}: ${name} loses ${held}`),
+      ...(!after.holds.has('aligned') && after.policy > before.policy
+        ? [`${by}: ${name}, which is not aligned, meets a stricter policy`]
+        : []),
+    ]
+  })
+
+type Walked = { report: Report; senders: TargetSender[]; lost: string[] }
+
+/** Applies the steps of a report one by one: `given` one that is known already, else the world is audited first. */
+const walk = async (world: World, steps: (report: Report) => Step[], given?: Walked): Promise<Walked> => {
   const running = await startWorld(world)
   try {
+    const more = world.name === 'broken-coach' ? ['--only', 'email'] : []
+    const report = given?.report ?? (await auditWorld(running, more)).report
+    const senders = given?.senders ?? (await sendersOf(running, report))
     const domain = world.domain ?? ''
-    const { config } = await loadConfig(`${running.cwd}/launch-ready.config.yaml`, {})
-    const senders = (config.email?.senders ?? []).map(sender => ({
-      ...sender,
-      dkim: sender.dkim ?? [],
-    })) as TargetSender[]
-    const { report } = await auditWorld(running, world.name === 'broken-coach' ? ['--only', 'email'] : [])
-    const changes = report.findings.flatMap(finding =>
-      finding.fix.changes
-        .filter((change): change is DnsChange => change.kind === 'dns')
-        .map(change => ({ change, by: `${finding.check} ${finding.outcome}` })),
-    )
-    const losses: string[] = []
     const first = await standings(senders, domain, running)
-    const done = new Set<string>()
-    for (const { change, by } of changes) {
-      // Several findings ask for the same record: it is published once.
-      const key = `${change.action} ${change.name} ${change.type} ${change.data}`
-      if (done.has(key)) continue
-      done.add(key)
+    const lost: string[] = []
+    for (const { change, by } of senders.length > 0 ? steps(report) : []) {
       await running.apply(change)
-      const now = await standings(senders, domain, running)
-      for (const [at, { holds, policy }] of first.entries()) {
-        const { name } = senders[at] as TargetSender
-        const after = now[at] as Standing
-        for (const held of holds) if (!after.holds.has(held)) losses.push(`${by}: ${name} loses ${held}`)
-        if (!after.holds.has('aligned') && after.policy > policy)
-          losses.push(`${by}: ${name}, which is not aligned, meets a stricter policy`)
-      }
+      lost.push(...losses(senders, first, await standings(senders, domain, running), by))
     }
-    expect([...new Set(losses)]).toEqual([])
+    return { report, senders, lost: [...new Set(lost)] }
   } finally {
     await running.close()
   }
+}
+
+test.each(worlds)('$name', async world => {
+  const planned = await walk(world, stepsOf)
+  expect(planned.lost).toEqual([])
+  const byFinding = await walk(world, changesOf, planned)
+  expect(byFinding.lost).toEqual([])
 })

@@ -9,6 +9,7 @@ import { toDiscord, toSlack, toTeams, toTelegram } from '../../src/monitor/alert
 import { toOpsgenie, toPagerDuty } from '../../src/monitor/alerts/paging.ts'
 import type { HttpRequest, Network } from '../../src/net/network.ts'
 import { network, serve } from '../probes/support.ts'
+import { mailSink } from '../support/mail-sink.ts'
 
 const now = Date.UTC(2026, 10, 25, 3)
 const link = 'https://status.example.com/ack/20261125T030000-x_y/abc_def-*'
@@ -79,7 +80,7 @@ describe('a hostile body', () => {
 
   it('breaks no header of a mail', async () => {
     const mails: string[] = []
-    const port = await mailServer(mails)
+    const port = await mailSink(raw => mails.push(raw))
     const channel = channelOf({
       email: 'founder@example.com',
       from: 'alerts@example.com',
@@ -202,30 +203,3 @@ describe('hosts of channels', () => {
     expect(channelHosts(alerts.map(alert => alertSchema.parse(alert)))).toEqual(['10.1.2.3', 'mail.internal'])
   })
 })
-
-/** A mail server that takes everything. */
-const mailServer = async (mails: string[]): Promise<number> => {
-  const server = createServer(socket => {
-    let isData = false
-    let text = ''
-    socket.write('220 mail.example ESMTP\r\n')
-    socket.on('data', chunk => {
-      const said = chunk.toString()
-      if (isData) {
-        text += said
-        if (!text.endsWith('\r\n.\r\n')) return
-        isData = false
-        mails.push(text)
-        socket.write('250 2.0.0 queued\r\n')
-      } else if (/^DATA/i.test(said)) {
-        isData = true
-        socket.write('354 go on\r\n')
-      } else if (/^EHLO/i.test(said)) socket.write('250 mail.example\r\n')
-      else socket.write(/^QUIT/i.test(said) ? '221 bye\r\n' : '250 ok\r\n')
-    })
-    socket.on('error', () => {})
-  })
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  onTestFinished(() => void server.close())
-  return (server.address() as AddressInfo).port
-}

@@ -4,9 +4,11 @@ import { systemClock } from '../../src/net/clock.ts'
 
 export type Ran = { exit: number; out: string; err: string }
 
+type Surroundings = { cwd: string; stdin?: string; env?: Record<string, string>; signal?: AbortSignal }
+
 export const runProgram = async (
   words: readonly string[],
-  { cwd, stdin = '' }: { cwd: string; stdin?: string },
+  { cwd, stdin = '', env = {}, signal = new AbortController().signal }: Surroundings,
 ): Promise<Ran> => {
   let [out, err] = ['', '']
   const exit = await main([...words], {
@@ -17,12 +19,12 @@ export const runProgram = async (
       err += text
     },
     stdin: async () => stdin,
-    env: {},
+    env,
     cwd,
     columns: null,
     errIsTerminal: false,
     interactive: false,
-    signal: new AbortController().signal,
+    signal,
     clock: systemClock,
   })
   return { exit, out, err }

@@ -53,8 +53,8 @@ export default defineCheck<Data>()({
       why: 'Receivers may treat the mail as unsigned for as long as the key says that it is a test.',
     }),
     'target-missing': blocker('DKIM key {selector} leads to a name that does not exist', newKey),
-    misplaced: blocker('DKIM key {selector} stands where no receiver looks', moveKey, {
-      why: 'The record was entered with the wrong name or type, so receivers find no key and your mails count as unsigned.',
+    misplaced: blocker('DKIM key {selector} was entered with the wrong name or type', moveKey, {
+      why: 'Receivers look for a key under the selector’s own name and find none there: your mails count as unsigned.',
     }),
     'ed25519-alone': medium('DKIM key {selector} is of a kind many receivers cannot read', newKey, {
       why: 'Receivers that only know RSA find no valid signature in your mail.',

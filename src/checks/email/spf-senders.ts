@@ -52,7 +52,7 @@ export default defineCheck<Data>()({
     'too-broad': high('{term} lets {who} send as you', narrowTerm, {
       why: 'Anyone who rents a machine there, or is a customer there too, can send mail that passes as yours.',
     }),
-    'private-address': low('{term} in SPF of {name} is private and lets nobody send', withoutTerm, {
+    'private-address': low('{term} in SPF is private and lets nobody send', withoutTerm, {
       why: 'Private addresses are not seen outside your own network: the entry does nothing. If a server of yours sends from there, its public address is what belongs in the record.',
     }),
     'uses-ptr': low('SPF uses ptr, which some receivers ignore', withoutTerm, {

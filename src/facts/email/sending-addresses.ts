@@ -2,12 +2,12 @@
 import { observed } from '../../core/fact.ts'
 import { providerOfMx } from '../../data/mail-providers.ts'
 import { isUnreachableNetwork } from '../../formats/dns/special-networks.ts'
+import { isSingle } from '../../formats/spf/needs.ts'
 import type { FactDefinition } from '../definition.ts'
 
 export type SendingAddresses = { addresses: { address: string; why: string }[]; leftOut: number }
 
 const addressLimit = 20
-const isSingle = (network: string): boolean => !network.includes('/') || /\/(32|128)$/.test(network)
 
 const fact: FactDefinition<SendingAddresses> = {
   on: 'domain',
@@ -16,7 +16,7 @@ const fact: FactDefinition<SendingAddresses> = {
     if (!spf.ok && !mx.ok && context.target.senders.every(sender => !sender.ips?.length)) return spf
     const found = new Map<string, string>()
     const add = (address: string, why: string): void => {
-      const plain = address.replace(/\/(32|128)$/, '')
+      const [plain = ''] = address.split('/')
       // A private address is never seen by receivers: they ask for the name of the one that the router has.
       if (isUnreachableNetwork(plain)) return
       if (!found.has(plain)) found.set(plain, why)

@@ -123,8 +123,10 @@ const takes: Readonly<Record<string, Readonly<Record<string, Take>>>> = {
     source_ip: ({ record }, value) => {
       record.source = value.toLowerCase()
     },
-    count: ({ record }, value) => {
-      record.count = countOf(value)
+    count: (reading, value) => {
+      reading.record.count = countOf(value)
+      if (reading.record.count === 0 && value !== '0')
+        addFault(reading, `a record counts "${value.slice(0, 30)}" messages, and is left out`)
     },
   },
   policy_evaluated: {

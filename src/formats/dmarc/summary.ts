@@ -156,7 +156,7 @@ const judge = (summary: Omit<Summary, 'verdict'>): Summary['verdict'] => {
   if (summary.messages < readiness.messages)
     because.push(`${summary.messages} of at least ${readiness.messages} messages were seen`)
   for (const source of wanted)
-    if (rate(source) < readiness.rate)
+    if (source.messages > 0 && rate(source) < readiness.rate)
       because.push(
         `${source.name}: ${source.messages - source.passing} of ${source.messages} messages fail and would be refused`,
       )

@@ -1,5 +1,5 @@
 // Which SPF terms a domain needs, by its senders and its mailbox provider: for judging what stands there, and for repairs.
-import { providerNamed, providerOfMx, providersOfInclude } from '../../data/mail-providers.ts'
+import { isIncludeOf, providerNamed, providerOfMx, providersOfInclude } from '../../data/mail-providers.ts'
 import { networkHolds } from '../dns/ip-network.ts'
 import { domainOfAddress } from '../mail/address.ts'
 import { parseSpf } from './spf.ts'
@@ -54,6 +54,9 @@ export const neededTerms = (
 export const narrowNetworks = (tree: SpfTree): string[] =>
   treeNetworks(tree.root).filter(network => prefixOf(network) >= (network.includes(':') ? 32 : 18))
 
+/** True for a network of one address. */
+export const isSingle = (network: string): boolean => prefixOf(network) === (network.includes(':') ? 128 : 32)
+
 /** Bits of a network's prefix; of a single address, all. */
 export const prefixOf = (network: string): number => Number(network.split('/')[1] ?? (network.includes(':') ? 128 : 32))
 
@@ -74,8 +77,5 @@ export const holdsNetwork = (outer: string, inner: string): boolean =>
 /** Another name of the same provider (`spf.sendinblue.com` for `spf.brevo.com`) will do. */
 const sharedInclude = (tree: SpfTree, include: string): boolean => {
   const wanted = providersOfInclude(include)
-  return (
-    wanted.length > 0 &&
-    treeIncludes(tree.root).some(name => providersOfInclude(name).some(item => wanted.includes(item)))
-  )
+  return treeIncludes(tree.root).some(name => wanted.some(item => isIncludeOf(item, name)))
 }

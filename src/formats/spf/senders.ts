@@ -1,6 +1,12 @@
 // Which terms of a domain's SPF record its senders explain, and which none does: for judging the record and for repairing it.
 import type { Target } from '../../core/target.ts'
-import { type MailProvider, providerNamed, providerOfMx, providersOfInclude } from '../../data/mail-providers.ts'
+import {
+  isIncludeOf,
+  type MailProvider,
+  providerNamed,
+  providerOfMx,
+  providersOfInclude,
+} from '../../data/mail-providers.ts'
 import { type RelayRestriction, sharedNetworks } from '../../data/shared-networks.ts'
 import { isUnreachableNetwork } from '../dns/special-networks.ts'
 import { neededTerms, prefixOf } from './needs.ts'
@@ -30,7 +36,7 @@ const isStranger = (
   if (name === own || name.endsWith(`.${own}`)) return false
   if (configured.includes(name) || needed.includes(`include:${name}`)) return false
   const wanted = needed.flatMap(item => providersOfInclude(item.replace(/^include:/, '')))
-  return !providersOfInclude(name).some(item => explained.includes(item) || wanted.includes(item))
+  return ![...explained, ...wanted].some(item => isIncludeOf(item, name))
 }
 
 /** Includes of the record itself that are no sender's of the config. */

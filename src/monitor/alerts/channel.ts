@@ -56,14 +56,47 @@ export const escapeBut = (text: string, links: readonly string[], harmless: (tex
 export const cutTo = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`
 
-const retryAfter = (value: string | null, now: number): number | undefined => {
-  if (value === null) return undefined
-  const seconds = Number(value)
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now
+/** Cut by bytes of UTF-8, as some providers count. */
+export const cutToBytes = (text: string, most: number): string => {
+  const bytes = Buffer.from(text)
+  if (bytes.length <= most) return text
+  // A character that the cut went through decodes to U+FFFD.
+  return `${bytes
+    .subarray(0, most - Buffer.byteLength('…'))
+    .toString()
+    .replace(/\uFFFD+$/, '')}…`
+}
+
+/** Cut so that its last line with a link of ours stays: whoever is woken needs the one that acknowledges. */
+export const cutAround = (
+  text: string,
+  most: number,
+  links: readonly string[],
+  cut: (text: string, most: number) => string = cutTo,
+): string => {
+  if (cut(text, most) === text) return text
+  const kept = text.split('\n').findLast(line => links.some(link => line.endsWith(link)))
+  if (kept === undefined || Buffer.byteLength(kept) > most / 2) return cut(text, most)
+  const before = text.slice(0, text.lastIndexOf(kept))
+  return `${cut(before, most - Buffer.byteLength(kept) - 1)}\n${kept}`
+}
+
+/** Answers to "too many requests" that name the seconds in their body: Telegram and Discord do. */
+const saidSeconds = (body: string): number => {
+  const seconds = /"retry_after"\s*:\s*(\d{1,6}(?:\.\d{1,6})?)/.exec(body.slice(0, 2_000))
+  return Number(seconds?.[1] ?? Number.NaN)
+}
+
+const retryAfter = (value: string | null, body: string, now: number): number | undefined => {
+  const seconds = value === null ? saidSeconds(body) : Number(value)
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value ?? '') - now
   return Number.isFinite(ms) && ms > 0 ? Math.min(ms, 3_600_000) : undefined
 }
 
 const refusing = new Set([400, 413, 422])
+
+/** Words of an answer of 200 that is none: the service took the request, and could not hand it on. */
+const notHandedOn = /\bdelivery failed\b/i
 
 /** Posts once. A redirect that would lose the message, or leads into a private network, is a failure that is said. */
 export const post = async (request: HttpRequest, { net, now }: SendWays): Promise<Delivery> => {
@@ -83,8 +116,8 @@ export const post = async (request: HttpRequest, { net, now }: SendWays): Promis
   if (hop.method !== 'POST')
     return { ok: false, answer: `${hops[0]!.status} leads elsewhere, and what was sent is lost there` }
   const said = clean(`${hop.status} ${hop.body}`, 160)
-  if (hop.status >= 200 && hop.status < 300) return { ok: true, answer: said }
-  const wait = retryAfter(headerOf(hop, 'retry-after'), now)
+  if (hop.status >= 200 && hop.status < 300) return { ok: !notHandedOn.test(said), answer: said }
+  const wait = retryAfter(headerOf(hop, 'retry-after'), hop.body, now)
   return {
     ok: false,
     answer: said,

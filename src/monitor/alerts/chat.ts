@@ -1,5 +1,5 @@
 // Chat services: Slack, Discord, Microsoft Teams, Telegram, ntfy. Each has its own marks that text from strangers must not make.
-import { cutTo, escapeBut, type Outgoing, postJson, type SendWays } from './channel.ts'
+import { cutAround, cutToBytes, escapeBut, type Outgoing, postJson, type SendWays } from './channel.ts'
 
 type Send = (message: Outgoing, ways: SendWays) => ReturnType<typeof postJson>
 
@@ -11,7 +11,7 @@ const forSlack = (text: string): string => text.replaceAll('&', '&amp;').replace
 export const toSlack =
   (url: string): Send =>
   (message, ways) => {
-    const text = cutTo(escapeBut(whole(message), message.links, forSlack), 3_500)
+    const text = cutAround(escapeBut(whole(message), message.links, forSlack), 3_500, message.links)
     return postJson(url, { text, mrkdwn: false, unfurl_links: false, unfurl_media: false }, ways)
   }
 
@@ -22,20 +22,24 @@ const forMarkdown = (text: string): string => text.replace(/[\\*_~`|>#[\]()@<&-]
 export const toDiscord =
   (url: string): Send =>
   (message, ways) => {
-    const content = cutTo(escapeBut(whole(message), message.links, forMarkdown), 1_990)
+    const content = cutAround(escapeBut(whole(message), message.links, forMarkdown), 1_990, message.links)
     // Nobody is pinged by what somebody else wrote.
     return postJson(url, { content, allowed_mentions: { parse: [] } }, ways)
   }
 
 const forCard = (text: string): string => text.replace(/[\\*_[\]()#`>-]/g, character => `\\${character}`)
 
+/** A message of Teams has at most 28 KB, its JSON and all. */
+const mostInCard = 12_000
+
 /** https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook */
 export const toTeams =
   (url: string): Send =>
   (message, ways) => {
-    const lines = message.text.split('\n').map(line => ({
+    const text = cutAround(escapeBut(message.text, message.links, forCard), mostInCard, message.links, cutToBytes)
+    const lines = text.split('\n').map(line => ({
       type: 'TextBlock',
-      text: cutTo(escapeBut(line, message.links, forCard), 2_000),
+      text: line,
       wrap: true,
       spacing: 'Small',
     }))
@@ -56,7 +60,11 @@ export const toTelegram =
   (message, ways) =>
     postJson(
       `https://api.telegram.org/bot${encodeURI(token)}/sendMessage`,
-      { chat_id: chat, text: cutTo(whole(message), 4_000), link_preview_options: { is_disabled: true } },
+      {
+        chat_id: chat,
+        text: cutAround(whole(message), 4_000, message.links),
+        link_preview_options: { is_disabled: true },
+      },
       ways,
     )
 
@@ -79,7 +87,8 @@ export const toNtfy =
     const body = {
       topic,
       title: message.title,
-      message: cutTo(message.text, 3_800),
+      // What is longer than 4,096 bytes becomes an attachment, which nobody reads at night.
+      message: cutAround(message.text, 3_800, message.links, cutToBytes),
       priority: priorities[message.event] ?? 3,
       ...(message.dashboard === null ? {} : { click: message.dashboard }),
     }

@@ -1,6 +1,6 @@
 // Services that call people, and webhooks of one's own. They know incidents themselves: what belongs together bears one key.
 import { createHmac } from 'node:crypto'
-import { cutTo, type Outgoing, postJson, type SendWays } from './channel.ts'
+import { cutAround, cutTo, type Outgoing, postJson, type SendWays } from './channel.ts'
 
 type Send = (message: Outgoing, ways: SendWays) => ReturnType<typeof postJson>
 
@@ -20,9 +20,10 @@ export const toPagerDuty =
   (message, ways) => {
     const host = region === 'eu' ? 'events.eu.pagerduty.com' : 'events.pagerduty.com'
     const summary = cutTo(message.title, 1_000)
+    const custom_details = { text: cutAround(message.text, 4_000, message.links) }
     const links = message.dashboard === null ? [] : [{ href: message.dashboard, text: 'Dashboard' }]
     if (isEvent(message) && message.state !== 'down') {
-      const payload = { summary, source: 'launch-ready', timestamp: message.at, custom_details: { text: message.text } }
+      const payload = { summary, source: 'launch-ready', timestamp: message.at, custom_details }
       return postJson(`https://${host}/v2/change/enqueue`, { routing_key: routingKey, payload, links }, ways)
     }
     const dedup_key = keyOf(message)
@@ -37,7 +38,7 @@ export const toPagerDuty =
       source: message.monitor ?? 'launch-ready',
       severity: severities[message.event] ?? 'critical',
       timestamp: message.at,
-      custom_details: { text: cutTo(message.text, 4_000) },
+      custom_details,
     }
     return postJson(
       `https://${host}/v2/enqueue`,
@@ -66,7 +67,7 @@ export const toOpsgenie =
       {
         message: cutTo(message.title, 130),
         alias,
-        description: cutTo(message.text, 14_000),
+        description: cutAround(message.text, 14_000, message.links),
         priority,
         source: 'launch-ready',
       },

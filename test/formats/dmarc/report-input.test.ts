@@ -140,6 +140,23 @@ describe('a mailbox file', () => {
     const found = await read(['a', 'b', 'c'].map(id => mailOf(id, eol)).join(''))
     expect(found.map(item => item.kind === 'aggregate' && item.meta.id)).toEqual(['a', 'b', 'c'])
   })
+  test.each([
+    ['a line of text that nobody quoted', 'From here on: all is well'],
+    ['a line that tells a time', 'From 10:00 to 12:00 we rest'],
+    ['a line in front of which nothing is blank', 'x\nFrom there, see below'],
+  ])('%s begins no mail', async (_name, line) => {
+    const text = (mailOf('a') + mailOf('b')).replaceAll('>From here on, a quoted line', line)
+    expect(await read(text)).toMatchObject([{ kind: 'aggregate' }, { kind: 'aggregate' }])
+  })
+  test.each([
+    ['the envelope of a mailing list', 'From list-bounces@lists.example Fri, 27 Nov 2026 00:00:01 +0000'],
+    ['an ISO date', 'From r@receiver.example 2026-11-27T00:00:01Z'],
+    ['a sender alone', 'From r@receiver.example'],
+    ['no sender', 'From - Fri Nov 27 00:00:01 2026'],
+  ])('%s begins one', async (_name, line) => {
+    const text = (mailOf('a') + mailOf('b')).replaceAll(/^From r@.*$/gm, line)
+    expect(await read(text)).toMatchObject([{ kind: 'aggregate' }, { kind: 'aggregate' }])
+  })
   test('of one mail, or compressed, is read too', async () => {
     expect(await read(mailOf('a'))).toMatchObject([{ kind: 'aggregate' }])
     expect(await read(gzipSync(mailOf('a') + mailOf('b')))).toHaveLength(2)
@@ -153,6 +170,13 @@ describe('a mailbox file', () => {
 })
 
 describe('hostile and broken', () => {
+  test.each(['-5', '1.5', 'many', ''])('a record that counts "%s" messages is left out, and said', async count => {
+    const [item] = await read(
+      report('a', 0, row('192.0.2.1', 3, false).replace('<count>3<', `<count>${count}<`) + row('192.0.2.2', 4, true)),
+    )
+    expect(item).toMatchObject({ kind: 'aggregate', faults: [expect.stringContaining('left out')] })
+    expect(item?.kind === 'aggregate' && item.tally.total.messages).toBe(4)
+  })
   test('a bomb is refused while it runs', async () => {
     const zeros = gzipSync(Buffer.concat([Buffer.from('<feedback>'), Buffer.alloc(300 * 1024 * 1024, 32)]), {
       level: 9,
