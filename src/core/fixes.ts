@@ -98,6 +98,10 @@ export const writeFile = (path: string, content: string): FileChange => ({
 /** `patch` is a unified diff. */
 export const patchFile = (path: string, patch: string): FileChange => ({ kind: 'file', path, action: 'patch', patch })
 
+/** A diff where one could be made; else the step that a person takes in its place. */
+export const patchOr = (path: string, patch: string | null | undefined, step: string): Change =>
+  patch ? patchFile(path, patch) : manual(step)
+
 export const deleteFile = (path: string): FileChange => ({ kind: 'file', path, action: 'delete' })
 
 /** A setting in the provider's own words. */

@@ -3,6 +3,7 @@ import { missing, observed } from '../../core/fact.ts'
 import { type Hazard, hazardsOf, type JudgedMigration } from '../../formats/migrations/hazards.ts'
 import { javascriptOrm } from '../../formats/migrations/javascript.ts'
 import type { Dialect, Orm } from '../../formats/migrations/model.ts'
+import { oneLinePatch } from '../../formats/migrations/one-line.ts'
 import { disorder, type Entry, orderAlembic, orderOfTool } from '../../formats/migrations/order.ts'
 import { markedFolders, migrationOf, readMigration, sqlOrm } from '../../formats/migrations/read.ts'
 import { applyOperations, type Schema } from '../../formats/migrations/schema.ts'
@@ -10,6 +11,7 @@ import { changeBetween, signatureOf } from '../../formats/migrations/signature.t
 import { loadPostgresParser } from '../../formats/migrations/sql-postgres.ts'
 import { mayBeUnread, unreadToolOf } from '../../formats/migrations/unread-tools.ts'
 import { within } from '../../formats/repo/paths.ts'
+import { plainPatch } from '../../formats/secrets/around.ts'
 import { isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type GitOptions, gitText } from './git.ts'
@@ -263,7 +265,14 @@ const setOf = async (given: Group, repository: Repository, notes: string[]): Pro
   const unreleased = new Set(fresh.map(({ file }) => file))
   const { judged, schema, unread, unreadBefore } = await readAll(group, entries.filter(ran), dialect, unreleased)
   const found = hazardsOf(judged, schema, dialect, orm, lockTimeoutElsewhere)
-  const hazards = runsByChoice(given, reader) ? found.map(one => ({ ...one, unsure: true as const })) : found
+  const mendable = found.map(one => {
+    // What may have run already is not written anew; what fails whenever it runs has not.
+    const mayHaveRun = /^(?:newest|push)$/.test(repository.since.by) && one.hazard !== 'concurrent-in-transaction'
+    const source = mayHaveRun ? null : reader.maybe(one.file, { maxBytes: 512 << 10 })
+    const patch = source === null ? null : plainPatch(one.file, oneLinePatch(one, source, orm, dialect))
+    return patch === null ? one : { ...one, patch }
+  })
+  const hazards = runsByChoice(given, reader) ? mendable.map(one => ({ ...one, unsure: true as const })) : mendable
   if (dialect === null) unread.push(...undecided(judged))
   const whole = entries.length === group.entries.length
   return {
