@@ -19,12 +19,21 @@ const listen = async (handler: Parameters<typeof createServer>[1]): Promise<{ se
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
-// Each path fails in a rhythm of its own.
-const target = await listen((request, response) => {
-  const number = Number(request.url?.slice(2) ?? 0)
+const flapping = 16
+const single = 80
+
+/** The first ones fail in a rhythm of their own, until they count as flapping; each of the others is down once, one after the other. */
+const isDown = (number: number): boolean => {
+  const since = Date.now() - begun
+  if (calm) return false
+  if (number >= flapping) return Math.abs(since - (number - flapping + 2) * 9_000) < 15_000
   const period = 12_000 + number * 3_000
-  const isDown = !calm && (Date.now() - begun) % period > period / 2
-  response.writeHead(isDown ? 404 : 200).end(isDown ? 'gone' : 'well')
+  return since % period > period / 2
+}
+
+const target = await listen((request, response) => {
+  const down = isDown(Number(request.url?.slice(2) ?? 0))
+  response.writeHead(down ? 404 : 200).end(down ? 'gone' : 'well')
 })
 
 type Got = { id: string; event: string; incident: string }
@@ -45,7 +54,10 @@ const free = await listen(() => {})
 const { port } = free.server.address() as AddressInfo
 free.server.close()
 
-const monitors = Array.from({ length: 16 }, (_, at) => ({ name: `m${at}`, http: `${target.url}/m${at}` }))
+const monitors = Array.from({ length: flapping + single }, (_, at) => ({
+  name: `m${at}`,
+  http: `${target.url}/m${at}`,
+}))
 const config = join(folder, 'config.json')
 writeFileSync(
   config,
@@ -87,8 +99,8 @@ const messages = new Set<string>()
 const remember = async (): Promise<void> => {
   for (const { monitor, lookedAt } of await reader.states())
     if (lookedAt !== null) confirmed.get(monitor)!.add(lookedAt)
-  for (const { id } of await reader.incidents({ limit: 100 })) incidents.add(id)
-  for (const { id } of await reader.messages({ limit: 100 })) messages.add(id)
+  for (const { id } of await reader.incidents({ limit: 1_000 })) incidents.add(id)
+  for (const { id } of await reader.messages({ limit: 1_000 })) messages.add(id)
 }
 
 const pause = (ms: number): Promise<void> => new Promise(done => setTimeout(done, ms))

@@ -6,7 +6,7 @@ export type Slot<T> = {
   intervalMs: number
   /** Next point of the grid, in monotonic milliseconds. */
   gridAt: number
-  /** A look between two points, to confirm what was seen. */
+  /** A look between two points: the first one, or one to confirm what was seen. */
   retryAt: number | null
   busy: boolean
 }
@@ -15,12 +15,15 @@ export type Slot<T> = {
 export const offsetOf = (name: string, intervalMs: number): number =>
   (createHash('sha256').update(name).digest().readUInt32BE(0) / 2 ** 32) * intervalMs
 
-/** The first looks come within the first interval, at most half a minute after the start. */
-const longestFirst = 30_000
-/** What is overdue after a stop is looked at soon, and not all at once. */
-const longestOverdue = 10_000
+/** What was never looked at, or is overdue after a stop, is looked at soon: this far apart on average, the last one within a bound. */
+const apartMs = 50
+const longestSoon = 10_000
 
-/** What was looked at before the start keeps its rhythm; `lookedAt` in milliseconds since the epoch, as `wallNow` is. */
+/**
+ * One slot for each item. What was looked at before the start keeps its rhythm; everything else gets a look soon beside its point of the
+ * grid, so that a watcher that never lives for a whole interval sees all of them too. `lookedAt` in milliseconds since the epoch, as
+ * `wallNow` is; `now` is monotonic.
+ */
 export const createSlots = <T extends { name: string; intervalMs: number }>(
   items: readonly T[],
   now: number,
@@ -28,15 +31,12 @@ export const createSlots = <T extends { name: string; intervalMs: number }>(
 ): Slot<T>[] =>
   items.map(item => {
     const { name, intervalMs } = item
+    const slot = { item, intervalMs, busy: false }
     const last = before.lookedAt(name)
-    const left = last === null ? null : last + intervalMs - before.wallNow
-    const wait =
-      left === null
-        ? offsetOf(name, Math.min(intervalMs, longestFirst))
-        : left <= 0
-          ? offsetOf(name, Math.min(intervalMs / 6, longestOverdue))
-          : Math.min(left, intervalMs)
-    return { item, intervalMs, gridAt: now + wait, retryAt: null, busy: false }
+    const left = last === null ? 0 : last + intervalMs - before.wallNow
+    if (left > 0) return { ...slot, gridAt: now + Math.min(left, intervalMs), retryAt: null }
+    const soon = Math.min(items.length * apartMs, longestSoon, intervalMs / 6)
+    return { ...slot, gridAt: now + offsetOf(name, intervalMs), retryAt: now + offsetOf(name, soon) }
   })
 
 /** What is due; each is then moved to its next point. What is still under way is left out of this point, not put behind it. */

@@ -92,13 +92,13 @@ const credit = (row: StateRow, to: number, state: MonitorState, { intervalMs, wi
 export const inWindow = (windows: Rules['windows'], at: number): boolean =>
   windows.some(({ from, to }) => from <= at && at < to)
 
-const flapsAfter = (row: StateRow, at: number, down: boolean): string[] | number[] =>
+const flapsAfter = (row: StateRow, at: number, down: boolean): number[] =>
   [...row.downs.filter(then => then > at - flapWindowMs), ...(down ? [at] : [])].slice(-mostDowns)
 
 /** Believes a state. */
 const believe = (row: StateRow, state: MonitorState, since: number, at: number): StateRow => {
   const goesDown = state === 'down' && row.state !== 'down'
-  const downs = flapsAfter(row, at, goesDown) as number[]
+  const downs = flapsAfter(row, at, goesDown)
   return { ...row, state, since, pending: null, downs, flapping: row.flapping || downs.length >= flapDowns }
 }
 

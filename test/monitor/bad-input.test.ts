@@ -25,7 +25,8 @@ describe('a clock that is set', () => {
     world.clock.jump(jump)
     await world.turn(30 * minute)
     expect(world.sent).toEqual([])
-    expect(await world.store.results('app', {})).toHaveLength(60)
+    // The first look, and one at each point of the grid.
+    expect(await world.store.results('app', {})).toHaveLength(1 + 60)
     const uptime = uptimeOf(await world.store.rollups('day', { from: 0, to: start * 2 }))
     expect(uptime.downMs).toBe(0)
     // What lies between is not seen; nothing is counted twice, and never more than has passed.

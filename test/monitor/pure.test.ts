@@ -177,6 +177,18 @@ describe('the schedule', () => {
     expect(Math.max(...perSecond.values())).toBeLessThan(20)
   })
 
+  it('looks soon at what was never looked at and at what is overdue, beside the grid', () => {
+    const looked = (name: string): number | null => (name === 'm0' ? 2 * hour - 1_000 : name === 'm1' ? hour : null)
+    const slots = createSlots(items, 0, { wallNow: 2 * hour, lookedAt: looked })
+    expect(slots[0]).toMatchObject({ gridAt: minute - 1_000, retryAt: null })
+    for (const { gridAt, retryAt } of slots.slice(1)) {
+      expect(retryAt).toBeLessThanOrEqual(10_000)
+      expect(gridAt).toBeLessThanOrEqual(minute)
+    }
+    const few = createSlots(items.slice(0, 10), 0)
+    for (const { retryAt } of few) expect(retryAt).toBeLessThanOrEqual(500)
+  })
+
   it('makes up for nothing after a sleep, and never starts what is under way', () => {
     const slots = createSlots(items.slice(0, 1), 0)
     expect(takeDue(slots, hour)).toHaveLength(1)

@@ -151,8 +151,11 @@ describe('pages in a browser', () => {
       console.table(table)
       for (const { url, ours: own, theirs: other } of table)
         expect(Math.abs(own - other) / other, `${url}: ${own} beside ${other}`).toBeLessThanOrEqual(0.2)
-      const order = (by: 'ours' | 'theirs'): string[] => [...table].sort((a, b) => a[by] - b[by]).map(({ url }) => url)
-      expect(order('ours')).toEqual(order('theirs'))
+      // Of two pages that stand within the measuring error of each other neither is the slower one.
+      for (const [at, one] of table.entries())
+        for (const other of table.slice(at + 1))
+          if (Math.abs(one.theirs - other.theirs) > 0.2 * Math.min(one.theirs, other.theirs))
+            expect(one.ours < other.ours, `${one.url} beside ${other.url}`).toBe(one.theirs < other.theirs)
     },
   )
 

@@ -1,4 +1,4 @@
-// check_host() against the conformance suite, its answers handed over in memory; the same suite over UDP stands in spf-suite.test.ts.
+// check_host() against the conformance suite, its answers handed over in memory; the same suite over UDP stands in spf-suite.full.test.ts.
 import { describe, expect, test } from 'vitest'
 import { evaluateSpf, type SpfLookup } from '../../../src/formats/spf/evaluate.ts'
 import { type SuiteZone, suiteAnswer, suiteCases, suiteIsThere } from '../../support/spf-suite.ts'
