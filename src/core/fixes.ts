@@ -72,6 +72,12 @@ export const setHeaderOf = (url: string, name: string, value: string): HttpHeade
   value,
 })
 
+/** The header taken off the answers of one URL alone. */
+export const removeHeaderOf = (url: string, name: string): HttpHeaderChange => {
+  const { hostname, pathname } = new URL(url)
+  return { kind: 'http-header', action: 'remove', host: hostname, path: pathname, exact: true, name }
+}
+
 export const removeHeader = (host: string, name: string, path?: string): HttpHeaderChange => ({
   kind: 'http-header',
   action: 'remove',

@@ -103,7 +103,8 @@ const write = (
 /** Whether a cache before the host may keep an answer (RFC 9111 §3), as far as the lab's answers go. */
 const mayBeKept = (fields: Fields): boolean => {
   const said = String(fields.get('cache-control') ?? '')
-  return !/no-store|private|no-cache/.test(said) && /(?:s-maxage|max-age)=[1-9]/.test(said)
+  // What sets a cookie is one visitor's: networks do not keep it.
+  return !/no-store|private|no-cache/.test(said) && /(?:s-maxage|max-age)=[1-9]/.test(said) && !fields.has('set-cookie')
 }
 
 /** What the cache before the host does with an answer: gives the one that it has, whoever asks, or keeps this one. */

@@ -4,6 +4,7 @@ import { command, fix, manual, patchOr, writeFile } from '../../core/fixes.ts'
 import type { CiSystem } from '../../data/ci-systems.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { rollbackWays } from '../../data/platforms.ts'
+import { rollbackDocument } from '../../formats/repo/rollback-document.ts'
 import type { Language } from '../../formats/repo/stack-detect.ts'
 import { starterWorkflow, testCommand } from '../../formats/workflow/starter.ts'
 import { changesAt, fixAt, type Mendable, type Place, stepsAt } from './places.ts'
@@ -138,11 +139,9 @@ export const nameEnvironment = ({ places, system }: Deployed): Fix =>
 /** `way` is a key of `rollbackWays`, or empty. */
 export type Released = InFiles & { way: string }
 
-const rollbackDocument = (way: string): string => {
-  const steps = rollbackWays[way]?.steps ?? ['Start the release before this one.']
-  const numbered = steps.map((step, index) => `${index + 1}. ${step}`).join('\n')
-  return `# Rollback\n\n${numbered}\n\n${rollbackWays[way]?.limits ?? ''}\n\nMigrations are not undone by a rollback: see that the release before runs on today’s schema.\n\nRehearsed on: (date)\n`
-}
+const documentOf = (way: string): string =>
+  rollbackDocument(rollbackWays[way] ?? { steps: ['Start the release before this one.'], limits: '' })
+
 const untagged = ({ text }: Place): string => text.replace(/:[^:/]*$/, '')
 
 /** No release is kept. */
@@ -162,7 +161,7 @@ export const keepReleases = (): Fix =>
 export const writeRollback = ({ way }: Released): Fix => {
   const steps = rollbackWays[way]?.steps ?? ['Write the steps into docs/rollback.md.']
   const keep = 'Put them into docs/rollback.md, try them once, and write the date beside them.'
-  return fix('Write the steps down.', [writeFile('docs/rollback.md', rollbackDocument(way))], [...steps, keep], 20)
+  return fix('Write the steps down.', [writeFile('docs/rollback.md', documentOf(way))], [...steps, keep], 20)
 }
 
 /** Images whose tag the next release takes away. */
