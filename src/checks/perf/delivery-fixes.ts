@@ -27,14 +27,18 @@ const valueFor = (url: string): string => (namingOf(url) === 'plain' ? askAgain 
 
 const keepFile =
   (summary: string, more: readonly string[] = []) =>
-  ({ files, bare }: AboutFiles): Fix =>
+  ({ host, files, bare }: AboutFiles): Fix =>
     fix(
       summary,
       [
         ...files.map(url => setHeaderOf(url, 'cache-control', valueFor(url))),
-        ...bare.map(url => manual(`Send an ETag with ${url}; every static file server does unless it was turned off.`)),
+        ...(bare.length ? [setting('http', `${host}/etag`, true)] : []),
       ],
-      [...more, ...whereToSet],
+      [
+        ...more,
+        ...bare.map(url => `Send an ETag with ${url}; every static file server does unless it was turned off.`),
+        ...whereToSet,
+      ],
       15,
     )
 
