@@ -13,7 +13,7 @@ import {
 } from '../../../src/formats/monitor/redact-lists.ts'
 import { tellingWords } from '../../../src/formats/monitor/telling-words.ts'
 
-const after = (patch: string | null | undefined): string | null =>
+const lineAdded = (patch: string | null | undefined): string | null =>
   patch
     ?.split('\n')
     .find(line => /^\+(?!\+)/.test(line))
@@ -29,7 +29,7 @@ describe('lists of loggers', () => {
   ])('%s lets no canary through afterwards', text => {
     const list = pinoList(text)
     const patch = list ? fullerList('log.js', text, { logger: 'pino', ...list }) : firstList('log.js', text)
-    const { entries } = pinoList(after(patch)!)!
+    const { entries } = pinoList(lineAdded(patch)!)!
     expect(leaksOf({ logger: 'pino', entries })).toEqual([])
     // By pino itself.
     const lines: string[] = []
@@ -44,7 +44,7 @@ describe('lists of loggers', () => {
     ['Rails.application.config.filter_parameters << :passw', false],
   ])('%s', (text, isMended) => {
     const patch = fullerList('config/initializers/filter.rb', text, { logger: 'rails', ...railsList(text)! })
-    const list = railsList(after(patch) ?? text)!
+    const list = railsList(lineAdded(patch) ?? text)!
     expect(leaksOf({ logger: 'rails', entries: list.entries }).length === 0).toBe(isMended)
   })
 
@@ -59,7 +59,7 @@ describe('bodies', () => {
     ["logger.info('login', request.body)", "logger.info('login', { method: request.method, url: request.url })"],
     ['console.log(`got $' + '{req.body}`)', null],
     ['console.log(req.body)\nconsole.log(req.body)', null],
-  ])('%s', (text, expected) => expect(after(withoutBody('server.js', `${text}\n`))).toBe(expected))
+  ])('%s', (text, expected) => expect(lineAdded(withoutBody('server.js', `${text}\n`))).toBe(expected))
 })
 
 describe('release and environment', () => {
@@ -72,7 +72,7 @@ describe('release and environment', () => {
     ['a.py', 'sentry_sdk.init(dsn="")', 'Sentry', null],
     ['a.js', 'Sentry.init(options)', 'Sentry', null],
   ])('%s: %s', (file, text, tool, expected) => {
-    expect(after(optionPatches(file, text, tool, said).release)).toBe(expected)
+    expect(lineAdded(optionPatches(file, text, tool, said).release)).toBe(expected)
   })
   it('says no release that the platform does not tell', () => {
     expect(Object.keys(optionPatches('a.js', 'Sentry.init({})', 'Sentry', { ...said, release: null }))).toEqual([
