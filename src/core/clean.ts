@@ -51,3 +51,9 @@ export const cleanBlock = (text: string, limit: number = longestValue): string =
 /** The same on one line: every run of white space becomes one space. */
 export const clean = (text: string, limit: number = longestValue): string =>
   cleanBlock(text, limit).replace(/\s+/g, ' ').trim()
+
+/** One word for a shell: bare where it is harmless, in single quotes where it is not. */
+export const shellWord = (text: string): string => {
+  const shown = clean(text, 300)
+  return /^[\w.,:/@%+=-]+$/.test(shown) && !shown.startsWith('-') ? shown : `'${shown.replace(/'/g, "'\\''")}'`
+}

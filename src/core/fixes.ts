@@ -72,6 +72,12 @@ export const setHeaderOf = (url: string, name: string, value: string): HttpHeade
   value,
 })
 
+/** The header taken off the answers of one URL alone. */
+export const removeHeaderOf = (url: string, name: string): HttpHeaderChange => {
+  const { hostname, pathname } = new URL(url)
+  return { kind: 'http-header', action: 'remove', host: hostname, path: pathname, exact: true, name }
+}
+
 export const removeHeader = (host: string, name: string, path?: string): HttpHeaderChange => ({
   kind: 'http-header',
   action: 'remove',
@@ -97,6 +103,10 @@ export const writeFile = (path: string, content: string): FileChange => ({
 
 /** `patch` is a unified diff. */
 export const patchFile = (path: string, patch: string): FileChange => ({ kind: 'file', path, action: 'patch', patch })
+
+/** A diff where one could be made; else the step that a person takes in its place. */
+export const patchOr = (path: string, patch: string | null | undefined, step: string): Change =>
+  patch ? patchFile(path, patch) : manual(step)
 
 export const deleteFile = (path: string): FileChange => ({ kind: 'file', path, action: 'delete' })
 

@@ -183,6 +183,23 @@ const travelling: Readonly<Record<string, { what: string; texts: Partial<Record<
       Heroku: 'heroku features:enable http2 does so on the Common Runtime; else put a delivery network before it',
     },
   },
+  '/conditional': {
+    what: 'answers 304 to whoever has the file already',
+    texts: {
+      nginx:
+        'take `if_modified_since off;` and `proxy_set_header If-None-Match "";` out; a folder that it serves itself (root) is answered so',
+      Apache:
+        'RequestHeader edit "If-None-Match" \'^"((.*)-(gzip|br))"$\' \'"$1", "$2"\' (mod_deflate changes the ETag)',
+      Caddy: 'file_server answers so by itself: take `header_up -If-None-Match` out of reverse_proxy',
+      Cloudflare: 'Rules → Transform Rules: take out what removes If-None-Match or ETag',
+      'Fly.io':
+        "in the application: Express app.set('etag', 'weak'), Rails Rack::ConditionalGet, Django ConditionalGetMiddleware",
+      Render:
+        "in the application: Express app.set('etag', 'weak'), Rails Rack::ConditionalGet, Django ConditionalGetMiddleware",
+      Heroku:
+        "in the application: Express app.set('etag', 'weak'), Rails Rack::ConditionalGet, Django ConditionalGetMiddleware",
+    },
+  },
   '/etag': {
     what: 'sends an ETag with its files',
     texts: {

@@ -32,6 +32,8 @@ export type Platform = {
   runner?: true
   /** Variables that it sets. */
   variables?: RegExp
+  /** The variable in which it says which release runs. */
+  release?: string
   rollback?: RollbackWay
 }
 
@@ -44,6 +46,7 @@ export const platforms: Readonly<Record<string, Platform>> = {
       /^@vercel\/(?:analytics|speed-insights|blob|kv|postgres|edge-config|og|functions|otel|config)$|^@sveltejs\/adapter-vercel$|^@astrojs\/vercel$/,
     deploysPushes: true,
     variables: /^(?:NEXT_PUBLIC_)?VERCEL(?:_|$)/,
+    release: 'VERCEL_GIT_COMMIT_SHA',
     rollback: {
       command: 'vercel rollback <deployment-url>',
       immutable: true,
@@ -80,6 +83,7 @@ export const platforms: Readonly<Record<string, Platform>> = {
     files: /(?:^|\/)fly(?:\.[\w-]+)?\.toml$/,
     startsByItself: true,
     variables: /^FLY_/,
+    release: 'FLY_IMAGE_REF',
     rollback: {
       command: 'fly deploy --image <registry.fly.io/app:deployment-…>',
       immutable: true,
@@ -99,6 +103,7 @@ export const platforms: Readonly<Record<string, Platform>> = {
     deploysPushes: true,
     runsStartScript: true,
     variables: /^RENDER(?:_|$)/,
+    release: 'RENDER_GIT_COMMIT',
     rollback: {
       command: null,
       immutable: true,
@@ -117,6 +122,7 @@ export const platforms: Readonly<Record<string, Platform>> = {
     deploysPushes: true,
     runsStartScript: true,
     variables: /^RAILWAY_/,
+    release: 'RAILWAY_GIT_COMMIT_SHA',
     rollback: {
       command: null,
       immutable: true,

@@ -3,6 +3,9 @@
 /** Lines around a place: those before it, those behind it; `open` where the text ends without a line break at the last of them. */
 export type Around = { after: number; before: string[]; behind: string[]; open: boolean }
 
+/** Where lines go in that stand as far in as those around them. */
+export type Spot = { at: Around; indent: string }
+
 const context = 3
 
 /** What stands around the place behind line `after` of a text; 0 is its beginning. */
@@ -48,6 +51,14 @@ export const insertionPatch = (
   ].join('\n')}\n`
 }
 
+/** A diff that puts lines there, each as far in as the spot says. */
+export const indentedPatch = (path: string, { at, indent }: Spot, added: readonly string[]): string =>
+  insertionPatch(
+    path,
+    at,
+    added.map(line => (line === '' ? line : `${indent}${line}`)),
+  )
+
 /** A diff that puts another text in the place of one line, from 1; null where the text has no such line. */
 export const replacementPatch = (path: string, text: string, line: number, replacement: string): string | null => {
   const old = text.split('\n')[line - 1]
@@ -69,4 +80,10 @@ export const replacementPatch = (path: string, text: string, line: number, repla
     ...behind.map(one => ` ${one}`),
     ...(open && behind.length > 0 ? [noBreak] : []),
   ].join('\n')}\n`
+}
+
+/** A diff that says something else on one line; null where the words do not stand there exactly once. */
+export const wordingPatch = (path: string, text: string, line: number, was: string, now: string): string | null => {
+  const parts = (text.split('\n')[line - 1] ?? '').split(was)
+  return was !== '' && parts.length === 2 ? replacementPatch(path, text, line, parts.join(now)) : null
 }

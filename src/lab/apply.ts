@@ -164,7 +164,7 @@ const applyWebServer = (world: Changeable, path: string, value: unknown): void =
   else throw new Error(`the lab has no web-server setting ${path} = ${JSON.stringify(value)}`)
 }
 
-/** How a host's answers travel: `compression`, `protocols`, `etag`, `cookies/<name>/<attribute>`. */
+/** How a host's answers travel: `compression`, `protocols`, `etag`, `conditional`, `cookies/<name>/<attribute>`. */
 const applyHttp = async (world: Changeable, path: string, value: unknown): Promise<void> => {
   const [name = '', what] = path.split('/')
   const host = hostNamed(world, name)
@@ -175,6 +175,8 @@ const applyHttp = async (world: Changeable, path: string, value: unknown): Promi
   } else if (what === 'etag') {
     host.spec.etag = value === true
     for (const answer of answers) delete answer.etag
+  } else if (what === 'conditional') {
+    for (const answer of answers) delete answer.ignoresValidators
   } else if (what === 'cookies') {
     const [cookie = '', attribute = ''] = path.split('/').slice(2)
     host.cookieChanges.push({ cookie, attribute, value: typeof value === 'string' ? value : null })

@@ -101,9 +101,10 @@ const write = (
 }
 
 /** Whether a cache before the host may keep an answer (RFC 9111 §3), as far as the lab's answers go. */
-const mayBeKept = (fields: Fields): boolean => {
+const mayBeKept = (fields: Fields, cache: boolean | 'no-cookies'): boolean => {
   const said = String(fields.get('cache-control') ?? '')
-  return !/no-store|private|no-cache/.test(said) && /(?:s-maxage|max-age)=[1-9]/.test(said)
+  const isOneVisitors = cache === 'no-cookies' && fields.has('set-cookie')
+  return !/no-store|private|no-cache/.test(said) && /(?:s-maxage|max-age)=[1-9]/.test(said) && !isOneVisitors
 }
 
 /** What the cache before the host does with an answer: gives the one that it has, whoever asks, or keeps this one. */
@@ -112,7 +113,7 @@ const throughCache = ({ host, url, request }: Asked, own: Kept): Kept => {
   const key = `${url.pathname}${url.search}`
   const kept = host.kept.get(key)
   if (kept) return { ...kept, fields: new Map([...kept.fields, ['age', '1'], ['x-cache', 'HIT']]) }
-  if (own.status === 200 && mayBeKept(own.fields)) host.kept.set(key, own)
+  if (own.status === 200 && mayBeKept(own.fields, host.spec.cache)) host.kept.set(key, own)
   return { ...own, fields: new Map([...own.fields, ['x-cache', 'MISS']]) }
 }
 

@@ -223,8 +223,11 @@ const host = z.strictObject({
   fallback: answer.optional(),
   compress: z.array(z.enum(['br', 'gzip'])).default([]),
   etag: z.boolean().default(false),
-  /** A shared cache stands before it: what Cache-Control lets it keep it gives to whoever asks next, with `x-cache: HIT`. */
-  cache: z.boolean().default(false),
+  /**
+   * A shared cache stands before it: what Cache-Control lets it keep it gives to whoever asks next, with `x-cache: HIT`. `no-cookies`: as
+   * networks do by themselves, it keeps nothing that sets a cookie.
+   */
+  cache: z.union([z.boolean(), z.literal('no-cookies')]).default(false),
 })
 
 const mailHost = z.strictObject({

@@ -88,6 +88,31 @@ describe('log-content', () => {
     const clean = await runIn(running, ['monitor', 'scan-logs', 'log/clean.log'])
     expect(clean.exit).toBe(0)
   })
+
+  it.each([
+    ['secret', 'login password=correct-horse-battery'],
+    ['session', 'Cookie: sid=4f1c9a7be2d04f63'],
+    ['personal-data', 'mail to ada@example.org'],
+    ['payment-card', 'paid with 4111 1111 1111 1111'],
+  ])('%s is gone when its command was run', async (outcome, row) => {
+    const running = await start(loadWorld('name: logs\ndomain: null\nfiles: { README.md: logs }\n'))
+    const name = 'a log of production that has a long name.log'
+    const path = join(running.cwd, name)
+    writeFileSync(path, `GET / 200\n${row}\n`)
+    const scanned = async (): Promise<Report['findings']> =>
+      (JSON.parse((await runIn(running, ['monitor', 'scan-logs', name, '--json'])).out) as Report).findings
+    const [finding] = await scanned()
+    expect(finding?.outcome).toBe(outcome)
+    // What its command says: the log through `monitor redact`, and that in its place.
+    expect(finding?.fix.changes).toEqual([
+      {
+        kind: 'command',
+        run: `launch-ready monitor redact '${name}' > '${name}.clean' && mv '${name}.clean' '${name}'`,
+      },
+    ])
+    writeFileSync(path, (await runIn(running, ['monitor', 'redact', name])).out)
+    expect(await scanned()).toEqual([])
+  })
 })
 
 const bases: Record<string, { host: string; env: Record<string, string>; routes: string }> = {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../src/core/report.ts'
 import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
 import { loadWorld, type World } from '../../src/lab/world.ts'
+import { runIn } from '../support/handover-world.ts'
 import { auditWorld } from '../support/lab-audit.ts'
 
 const folder = new URL('../../fixtures/worlds/', import.meta.url).pathname
@@ -26,18 +27,33 @@ const inWorld = async <T>(world: World, run: (running: RunningWorld) => Promise<
   }
 }
 
-/** Whether the fix can be done by the lab: data, all of it. */
+/** Commands of the program itself that ask nobody and speak to no service. */
+const ownCommand = /^launch-ready (handover write|handover verify --update)$/
+
+/** Whether the fix can be done by the lab: data, all of it, and our own commands. */
 const isData = (finding: Finding): boolean =>
   finding.fix.changes.length > 0 &&
-  finding.fix.changes.every(change => change.kind !== 'manual' && change.kind !== 'command')
+  finding.fix.changes.every(
+    change => change.kind !== 'manual' && (change.kind !== 'command' || ownCommand.test(change.run)),
+  )
 
-/** Outcomes met in any world, and whether their fix was data: so that fixes that stop being data are noticed. */
-const fixes = { data: new Set<string>(), byHand: new Set<string>() }
+/** Outcomes of the first four stages, and of the later ones, whose fix was data in any world: so that fixes that stop being data are noticed. */
+const fixes = { first: new Set<string>(), later: new Set<string>() }
+const laterStages = new Set(['perf', 'monitor', 'handover'])
+
+const runOwn = async (running: RunningWorld, words: string[]): Promise<void> => {
+  const [first = '', second = '', ...flags] = words
+  await runIn(running, [first, second, running.world.domain ?? '', ...flags].filter(Boolean))
+}
 
 /** Does all changes of a fix; the complaint when the world cannot. */
 const applyFix = async (running: RunningWorld, finding: Finding): Promise<string | null> => {
   try {
-    for (const change of finding.fix.changes) await running.apply(change)
+    for (const change of finding.fix.changes) {
+      const own = change.kind === 'command' ? ownCommand.exec(change.run)?.[1] : undefined
+      if (own === undefined) await running.apply(change)
+      else await runOwn(running, own.split(' '))
+    }
     return null
   } catch (error) {
     return `${said(finding)}: cannot be applied: ${(error as Error).message}`
@@ -50,8 +66,9 @@ describe('every fix that is data heals', () => {
     // What a small world is about; of the broken one everything.
     const about = new Set(world.expect.map(said))
     const chosen = first.report.findings.filter(finding => world.name === 'broken-coach' || about.has(said(finding)))
-    for (const finding of chosen) fixes[isData(finding) ? 'data' : 'byHand'].add(`${finding.check} ${finding.outcome}`)
     const data = chosen.filter(isData)
+    for (const { stage, check, outcome } of data)
+      fixes[laterStages.has(stage) ? 'later' : 'first'].add(`${check} ${outcome}`)
     const failures: string[] = []
     // One run per finding: each fix must heal by itself.
     for (const finding of data) {
@@ -87,8 +104,9 @@ describe('every fix that is data heals', () => {
     expect(failures).toEqual([])
   })
 
-  test('at least 175 outcomes have a fix that is data', () => {
-    // What only people can do (an account, an answer, a choice of words) is honest steps.
-    expect(fixes.data.size).toBeGreaterThanOrEqual(175)
+  // What only people can do (an account, an answer, a choice of words) is honest steps. Repositories add theirs (deploy-fixes).
+  test('as many outcomes as ever have a fix that is data', () => {
+    expect(fixes.first.size).toBeGreaterThanOrEqual(165)
+    expect(fixes.later.size).toBeGreaterThanOrEqual(42)
   })
 })

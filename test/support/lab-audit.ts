@@ -1,4 +1,5 @@
 // Runs the real program in a world of the lab, as a user would: command line in, JSON out.
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadConfig } from '../../src/config/load.ts'
 import { monitorSection } from '../../src/config/sections/monitor.ts'
@@ -16,9 +17,18 @@ const instantOf = (running: RunningWorld): number => running.now?.getTime() ?? D
 const prepareStore = async (running: RunningWorld): Promise<void> => {
   const { watched } = running.world
   if (watched === undefined) return
-  const { config } = await loadConfig(join(running.cwd, 'launch-ready.config.yaml'), {})
+  const { config } = await loadConfig(join(running.cwd, 'launch-ready.config.yaml'), variablesOf(running))
   const section = config.monitor ?? monitorSection.parse({})
   await makeStore(watched as Watched, { config, section, cwd: running.cwd, now: instantOf(running) })
+}
+
+/** Who follows a fix that names a variable of the environment has set it. */
+const variablesOf = (running: RunningWorld): Record<string, string> => {
+  const path = join(running.cwd, 'launch-ready.config.yaml')
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  return Object.fromEntries(
+    Array.from(text.matchAll(/\$\{(\w+)\}/g), ([, name]) => [name!, `https://hooks.example/${name!.toLowerCase()}`]),
+  )
 }
 
 /** `launch-ready audit <domain> --json` in the world, or the stage that it names. Throws where the program prints no report. */
@@ -40,7 +50,7 @@ export const auditWorld = async (
       err += text
     },
     stdin: async () => '',
-    env,
+    env: { ...variablesOf(running), ...env },
     cwd: running.cwd,
     columns: null,
     errIsTerminal: false,

@@ -2,9 +2,11 @@
 import { defineCheck, high, medium, pass, skip, unknown } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
 import { exampleCommand, exampleJob, noPipelines, withJobs } from '../../facts/repo/pipelines.example.ts'
+import type { Language, Stack } from '../../formats/repo/stack-detect.ts'
+import { installingJob, stepPatch } from '../../formats/workflow/edit.ts'
 import { jobsOf, unreadableReason } from '../../formats/workflow/jobs.ts'
-import type { Place } from '../../formats/workflow/seen.ts'
-import { testedLanguage } from '../../formats/workflow/starter.ts'
+import type { Pipelines, Place } from '../../formats/workflow/seen.ts'
+import { testCommand, testedLanguage } from '../../formats/workflow/starter.ts'
 import { evidenceOf, filesRead } from './places.ts'
 import { addWorkflow, runTests, type Tested, testOnMain } from './release-fixes.ts'
 
@@ -12,6 +14,17 @@ const looked = textEvidence(
   'looked for',
   '.github/workflows, .gitlab-ci.yml, bitbucket-pipelines.yml, .circleci, azure-pipelines.yml, .buildkite',
 )
+
+/** The diff that puts the tests behind the install of a job, where a script runs them. */
+const testStep = (
+  pipelines: Pipelines,
+  { packages }: Stack,
+  language: Language,
+): Pick<Tested, 'patch'> & { file?: string } => {
+  const job = installingJob(pipelines)
+  const runs = language !== 'javascript' || packages.some(({ path, scripts }) => path === '' && scripts['test'])
+  return job && runs ? { file: job.pipeline.file, patch: stepPatch(job, [`- run: ${testCommand(language)}`]) } : {}
+}
 
 export default defineCheck<Tested>()({
   id: 'continuous-integration',
@@ -48,7 +61,11 @@ export default defineCheck<Tested>()({
       if (!first && stack.packages.length === 0) return skip('no program in this repository')
       if (language === null) return skip('a static site without a build has nothing to test')
       return first
-        ? { outcome: 'no-tests', data: data([], first.file), evidence: [filesRead(pipelines.pipelines)] }
+        ? {
+            outcome: 'no-tests',
+            data: { ...data([], first.file), ...testStep(pipelines, stack, language) },
+            evidence: [filesRead(pipelines.pipelines)],
+          }
         : { outcome: 'none', data: data([]), evidence: [looked] }
     }
     const onMain = tests.filter(one => one.onMain)

@@ -6,15 +6,16 @@ import { byHand, noDeployment } from '../../facts/repo/deployment.example.ts'
 import type { Deployment } from '../../facts/repo/deployment.ts'
 import { deployingBy, noPipelines } from '../../facts/repo/pipelines.example.ts'
 import type { Stack } from '../../formats/repo/stack-detect.ts'
+import { faultPatch } from '../../formats/workflow/edit.ts'
 import { deployFaults, deployJobs, deployPlaces, isTriedAfter, jobsOf, systemOf } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
-import { evidenceOf, filesIn } from './places.ts'
+import { evidenceOf, filesIn, type Mendable } from './places.ts'
 import { type Deployed, deployByPipeline, nameEnvironment, oneAtATime, waitForTests } from './release-fixes.ts'
 
 /** What people said in the config. */
 type Answers = { by?: string; rollback?: string }
 
-const data = (places: Place[], provider = 'github'): Deployed => ({
+const data = (places: Mendable[], provider = 'github'): Deployed => ({
   places,
   files: filesIn(places),
   system: systemOf(provider),
@@ -94,7 +95,10 @@ export default defineCheck<Deployed>()({
     // Plain pages without a program have nothing that could be tested.
     const hasTests = stack.packages.length === 0 || stack.packages.some(({ language }) => language !== 'static')
     const found = deployFaults(pipelines, hasTests).map(one => {
-      const places = deployPlaces(one.jobs)
+      const places = deployPlaces(one.jobs).map((place, at) => ({
+        ...place,
+        patch: faultPatch(one.fault, one.jobs[at]!),
+      }))
       const deployed = data(places, one.jobs[0]!.pipeline.provider)
       const isTried = one.fault === 'not-gated' && one.jobs.every(job => isTriedAfter(pipelines, job))
       const confidence = isTried ? { confidence: 'possible' as const } : {}

@@ -13,12 +13,22 @@ type Data = { places: Install[]; files: string; command: string }
 
 const data = (places: Install[]): Data => ({ places, files: filesIn(places), command: places[0]?.text ?? '' })
 
-type Seen = { kind: Command['kind']; line: number; text: string; frozen: boolean | null; instead: string | null }
+type Seen = {
+  kind: Command['kind']
+  line: number
+  text: string
+  frozen: boolean | null
+  instead: string | null
+  patch?: string
+}
 
 const installsAmong = (file: string, commands: readonly Seen[]): Install[] =>
   commands
     .filter(({ kind }) => kind === 'install')
-    .map(({ line, text, frozen, instead }) => ({ file, line, text, frozen: frozen ?? true, instead: instead ?? '' }))
+    .map(({ line, text, frozen, instead, patch }) => ({
+      ...{ file, line, text, frozen: frozen ?? true, instead: instead ?? '' },
+      ...(patch === undefined ? {} : { patch }),
+    }))
 
 const installsOf = (pipelines: Pipelines, containers: Containers, deployment: Deployment): Install[] => [
   ...jobsOf(pipelines).flatMap(({ pipeline, job }) => installsAmong(pipeline.file, job.commands)),

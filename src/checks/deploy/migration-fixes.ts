@@ -1,6 +1,6 @@
 // What to do about migrations, in words and data: shared by the checks of them.
 import type { Fix } from '../../core/fix.ts'
-import { command, fix, manual } from '../../core/fixes.ts'
+import { command, fix, manual, patchOr } from '../../core/fixes.ts'
 import type { Hazard } from '../../formats/migrations/hazards.ts'
 import type { Dialect, Orm } from '../../formats/migrations/model.ts'
 import { recipeFor } from '../../formats/migrations/recipes.ts'
@@ -127,7 +127,14 @@ export const followRecipe = ({ hazards }: { hazards: Hazardous[] }): Fix => {
   const rest = hazards.filter(one => !kinds.includes(one))
   return fix(
     recipeOf(kinds[0]!).summary,
-    hazards.slice(0, 12).map(one => manual(`${one.file}:${one.line}: ${recipeOf(one).steps[0]}`)),
+    // One line more in a file stands for all that it holds.
+    hazards
+      .filter(
+        ({ file, patch }, at) =>
+          patch === undefined || hazards.findIndex(one => one.file === file && one.patch === patch) === at,
+      )
+      .slice(0, 12)
+      .map(one => patchOr(one.file, one.patch, `${one.file}:${one.line}: ${recipeOf(one).steps[0]}`)),
     [
       ...kinds.flatMap(one => {
         const [first, ...more] = recipeOf(one).steps

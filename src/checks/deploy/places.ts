@@ -1,7 +1,7 @@
 // Shared by the checks of the repository: places in files as evidence, as steps and as changes.
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
-import type { Fix, ManualChange } from '../../core/fix.ts'
-import { fix } from '../../core/fixes.ts'
+import type { Change, Fix } from '../../core/fix.ts'
+import { fix, patchOr } from '../../core/fixes.ts'
 import type { Migrations } from '../../facts/repo/migrations.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 
@@ -39,12 +39,15 @@ export const filesIn = (places: readonly Place[]): string => {
 export const stepsAt = <P extends Place>(places: readonly P[], what: (place: P) => string): string[] =>
   places.slice(0, mostPlaces).map(place => `${place.file}:${place.line}: ${what(place)}`)
 
-/** Places as changes that a person makes there. */
-export const changesAt = <P extends Place>(places: readonly P[], what: (place: P) => string): ManualChange[] =>
-  places.map(place => ({ kind: 'manual', step: `${place.file}:${place.line}: ${what(place)}` }))
+/** A place with the diff that puts it right, where one could be made. */
+export type Mendable = Place & { patch?: string | null }
 
-/** A fix at places: at each `change` is made, by a person; `step` says how, `after` what follows. Minutes as in `fix`. */
-export const fixAt = <P extends Place>(
+/** Places as changes: the diff of each, or what a person changes there. */
+export const changesAt = <P extends Mendable>(places: readonly P[], what: (place: P) => string): Change[] =>
+  places.map(place => patchOr(place.file, place.patch, `${place.file}:${place.line}: ${what(place)}`))
+
+/** A fix at places: at each `change` is made; `step` says how, `after` what follows. Minutes as in `fix`. */
+export const fixAt = <P extends Mendable>(
   summary: string,
   places: readonly P[],
   change: (place: P) => string,

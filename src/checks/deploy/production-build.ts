@@ -7,6 +7,7 @@ import { exampleCommand, exampleJob, noPipelines, withJobs } from '../../facts/r
 import type { Pipelines } from '../../facts/repo/pipelines.ts'
 import { framework as sole } from '../../facts/repo/stack.example.ts'
 import { judgeBuilds, type Package } from '../../formats/repo/builds.ts'
+import { installingJob, stepPatch } from '../../formats/workflow/edit.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
 import { evidenceOf, filesIn, filesRead } from './places.ts'
 import { type Built, buildInPipeline, startBuilt, writeDown } from './release-fixes.ts'
@@ -30,6 +31,14 @@ const commandless = (entry: Package) => {
     // A build that has no script cannot be run; how a server is started may be told where it runs.
     confidence: build ? ('certain' as const) : ('possible' as const),
   }
+}
+
+/** The build behind the install of a job, as a diff; a package below the root has an install of its own. */
+const buildStep = (data: Built, pipelines: Pipelines): Built => {
+  const job = data.folder === '' ? installingJob(pipelines) : undefined
+  if (!job) return data
+  const place = { file: job.pipeline.file, line: job.job.line, text: 'no build' }
+  return { ...data, places: [place], patch: stepPatch(job, [`- run: ${data.command}`]) }
 }
 
 /** Whether a pipeline does something with the code, and none is of a system that is not read: others only tidy up issues. */
@@ -84,7 +93,7 @@ export default defineCheck<Built>()({
         ? [
             {
               outcome: 'not-in-ci' as const,
-              data: dataOf(unread, unbuilt, 'npm run build'),
+              data: buildStep(dataOf(unread, unbuilt, 'npm run build'), pipelines),
               evidence: [filesRead(unread)],
             },
           ]

@@ -1,18 +1,25 @@
 // What to do about builds, tests, deploys and releases, in words and data: shared by the checks of the way to production.
 import type { Fix } from '../../core/fix.ts'
-import { command, fix, manual, writeFile } from '../../core/fixes.ts'
+import { command, fix, manual, patchOr, writeFile } from '../../core/fixes.ts'
 import type { CiSystem } from '../../data/ci-systems.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { rollbackWays } from '../../data/platforms.ts'
+import { rollbackDocument } from '../../formats/repo/rollback-document.ts'
 import type { Language } from '../../formats/repo/stack-detect.ts'
 import { starterWorkflow, testCommand } from '../../formats/workflow/starter.ts'
-import { changesAt, fixAt, type Place, stepsAt } from './places.ts'
+import { changesAt, fixAt, type Mendable, type Place, stepsAt } from './places.ts'
 
 /** Places of one kind, and their files in words. */
 export type InFiles = { places: Place[]; files: string }
 
 /** The pipeline that tests the code, or should. */
-export type Tested = { places: Place[]; file: string; branch: string; language: Language | null }
+export type Tested = {
+  places: Place[]
+  file: string
+  branch: string
+  language: Language | null
+  patch?: string | null
+}
 
 /** No pipeline at all. */
 export const addWorkflow = ({ language, branch }: Tested): Fix =>
@@ -24,10 +31,10 @@ export const addWorkflow = ({ language, branch }: Tested): Fix =>
   )
 
 /** A pipeline without tests. */
-export const runTests = ({ language, file }: Tested): Fix =>
+export const runTests = ({ language, file, patch }: Tested): Fix =>
   fix(
     'Run the tests in the pipeline.',
-    [manual(`${file}: add the step \`run: ${testCommand(language)}\``)],
+    [patchOr(file, patch, `${file}: add the step \`run: ${testCommand(language)}\``)],
     [`Add a step \`${testCommand(language)}\` to a job of ${file} that later jobs need.`],
     30,
   )
@@ -42,7 +49,7 @@ export const testOnMain = ({ file, branch }: Tested): Fix =>
   )
 
 /** An install, and the command that takes exactly what is locked instead. */
-export type Install = Place & { frozen: boolean; instead: string }
+export type Install = Mendable & { frozen: boolean; instead: string }
 
 /** Installs that may rewrite the lock. */
 export const installFrozen = ({ places }: { places: Install[] }): Fix =>
@@ -54,7 +61,7 @@ export const installFrozen = ({ places }: { places: Install[] }): Fix =>
   )
 
 /** An app of a framework: its command for production, and the folder that it stands in (with its slash, or empty). */
-export type Built = InFiles & { framework: string; command: string; folder: string }
+export type Built = InFiles & { framework: string; command: string; folder: string; patch?: string | null }
 
 /** No command makes or starts it. */
 export const writeDown = ({ framework, command: run, folder }: Built): Fix => {
@@ -77,13 +84,14 @@ export const startBuilt = ({ places }: Built): Fix => {
 }
 
 /** A pipeline that never builds it. */
-export const buildInPipeline = ({ command: run, files }: Built): Fix => {
+export const buildInPipeline = ({ command: run, files, places, patch }: Built): Fix => {
   const steps = [`Add the step \`${run}\` behind the tests in ${files}.`]
-  return fix('Build in the pipeline.', [manual(`${files}: add the step \`run: ${run}\``)], steps, 10)
+  const change = patchOr(places[0]?.file ?? '', patch, `${files}: add the step \`run: ${run}\``)
+  return fix('Build in the pipeline.', [change], steps, 10)
 }
 
 /** Jobs that deploy, or scripts that do; how the system of the pipeline writes what they need. */
-export type Deployed = InFiles & { system: CiSystem }
+export type Deployed = { places: Mendable[]; files: string; system: CiSystem }
 
 /** Nobody but a person deploys. */
 export const deployByPipeline = ({ places }: Deployed): Fix =>
@@ -131,11 +139,9 @@ export const nameEnvironment = ({ places, system }: Deployed): Fix =>
 /** `way` is a key of `rollbackWays`, or empty. */
 export type Released = InFiles & { way: string }
 
-const rollbackDocument = (way: string): string => {
-  const steps = rollbackWays[way]?.steps ?? ['Start the release before this one.']
-  const numbered = steps.map((step, index) => `${index + 1}. ${step}`).join('\n')
-  return `# Rollback\n\n${numbered}\n\n${rollbackWays[way]?.limits ?? ''}\n\nMigrations are not undone by a rollback: see that the release before runs on today’s schema.\n\nRehearsed on: (date)\n`
-}
+const documentOf = (way: string): string =>
+  rollbackDocument(rollbackWays[way] ?? { steps: ['Start the release before this one.'], limits: '' })
+
 const untagged = ({ text }: Place): string => text.replace(/:[^:/]*$/, '')
 
 /** No release is kept. */
@@ -155,7 +161,7 @@ export const keepReleases = (): Fix =>
 export const writeRollback = ({ way }: Released): Fix => {
   const steps = rollbackWays[way]?.steps ?? ['Write the steps into docs/rollback.md.']
   const keep = 'Put them into docs/rollback.md, try them once, and write the date beside them.'
-  return fix('Write the steps down.', [writeFile('docs/rollback.md', rollbackDocument(way))], [...steps, keep], 20)
+  return fix('Write the steps down.', [writeFile('docs/rollback.md', documentOf(way))], [...steps, keep], 20)
 }
 
 /** Images whose tag the next release takes away. */

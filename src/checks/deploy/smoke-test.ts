@@ -1,17 +1,22 @@
 // After every deploy something asks the running product whether it works, and a no stops or takes back the release.
 import { ask, defineCheck, high, pass, skip } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
-import { fix, manual } from '../../core/fixes.ts'
+import { fix, patchOr } from '../../core/fixes.ts'
 import { byHand, exampleDeployment } from '../../facts/repo/deployment.example.ts'
 import { deployThen, exampleCommand, noPipelines } from '../../facts/repo/pipelines.example.ts'
+import { stepPatch } from '../../formats/workflow/edit.ts'
 import { checksAfterDeploy, deployPlaces, deploysItself, serverDeploys } from '../../formats/workflow/jobs.ts'
 import type { Place } from '../../formats/workflow/seen.ts'
-import { evidenceOf, filesIn, fixAt, stepsAt } from './places.ts'
+import { evidenceOf, filesIn, fixAt, type Mendable, stepsAt } from './places.ts'
 
-type Data = { places: Place[]; files: string; provider: string }
+type Data = { places: Mendable[]; files: string; provider: string; step: string | null }
 
-const githubStep =
-  '      - name: Smoke test\n        run: npx launch-ready deploy smoke --report junit:smoke.xml\n        env:\n          SMOKE_TOKEN: ${{ secrets.SMOKE_TOKEN }}\n'
+const githubStep = [
+  '- name: Smoke test',
+  '  run: npx launch-ready deploy smoke --report junit:smoke.xml',
+  '  env:',
+  '    SMOKE_TOKEN: ${{ secrets.SMOKE_TOKEN }}',
+]
 const gitlabJob = 'smoke:\n  stage: .post\n  script:\n    - npx launch-ready deploy smoke --report junit:smoke.xml\n'
 
 const question = {
@@ -38,10 +43,16 @@ export default defineCheck<Data>()({
   signals: ['bad-deploy'],
   checklist: { section: 'release', order: 2, line: 'The running product is asked after every deploy' },
   outcomes: {
-    none: high('Nothing checks the product after a deploy', ({ provider, places }) =>
+    none: high('Nothing checks the product after a deploy', ({ provider, places, step }) =>
       fix(
         'Run a smoke test behind the deploy.',
-        [manual(`Behind the deploy:\n${provider === 'gitlab' ? gitlabJob : githubStep}`)],
+        [
+          patchOr(
+            places[0]?.file ?? '',
+            step,
+            `Behind the deploy:\n${provider === 'gitlab' ? gitlabJob : githubStep.join('\n')}`,
+          ),
+        ],
         [
           'Configure it once under `deploy.smoke` (homepage, login, health, webhook, version); `launch-ready init` writes it, and the step.',
           ...stepsAt(places, () => 'add `npx launch-ready deploy smoke` as the step behind this one.'),
@@ -66,7 +77,11 @@ export default defineCheck<Data>()({
     const byPush = deployment.platforms.some(platform => platform.byPush)
     if (jobs.length === 0 && !byPush) return skip('nothing here deploys by itself: see deploy-path')
     const provider = jobs[0]?.pipeline.provider ?? 'github'
-    const data = (places: Place[]): Data => ({ places, files: filesIn(places), provider })
+    const data = (places: Mendable[]): Data => ({
+      ...{ places, files: filesIn(places), provider },
+      // Without its section in the config the step would have nothing to ask.
+      step: jobs[0] && smoke ? stepPatch(jobs[0], githubStep) : null,
+    })
     const found = checksAfterDeploy(pipelines, byPush)
     if (found.length === 0) {
       const deploys = deployPlaces(jobs)

@@ -1,14 +1,19 @@
 // What the checks of procedures share: written down, tried, and lately; and the drill that proves it.
 import { ask, high, type Judgement, medium, pass, skip } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
-import { command, fix, manual } from '../../core/fixes.ts'
+import { command, fix, manual, writeFile } from '../../core/fixes.ts'
 import type { HandoverAnswers } from '../../facts/handover/handover-answers.ts'
 import type { Production } from '../../formats/handover/production.ts'
 import { drillNames, isDocumented, rehearsalDays, rehearsalWords, stateOf } from '../../formats/handover/rehearsal.ts'
 import type { Rehearsal } from '../../formats/handover/schema.ts'
+import { rollbackDocument } from '../../formats/repo/rollback-document.ts'
 import { notAskedYet } from './account.ts'
 
-export type KnownData = { name: Rehearsal; at: string; days: number }
+/** `way` is how the platform goes back to an earlier release; null where that is not asked, or not known. */
+export type KnownData = { name: Rehearsal; at: string; days: number; way: { steps: string[]; limits: string } | null }
+
+/** Where a document is written that none is there for. */
+const rollbackPath = 'docs/rollback.md'
 
 const answerOf: Readonly<Record<Rehearsal, string>> = {
   redeploy: 'deploy.how',
@@ -18,11 +23,16 @@ const answerOf: Readonly<Record<Rehearsal, string>> = {
   alert: 'links',
 }
 
-const writeDown = ({ name }: KnownData) =>
+const writeDown = ({ name, way }: KnownData) =>
   fix(
     `Write down how ${rehearsalWords[name]} is done`,
-    [manual(`Name the document, or the steps, in handover.${answerOf[name]} of launch-ready.handover.yaml`)],
     [
+      way
+        ? writeFile(rollbackPath, rollbackDocument(way))
+        : manual(`Name the document, or the steps, in handover.${answerOf[name]} of launch-ready.handover.yaml`),
+    ],
+    [
+      ...(way ? [`Commit ${rollbackPath}: the steps of your platform.`] : []),
       'Let somebody who has never done it follow the words, and write down where they stop.',
       `Prove it: launch-ready handover drill ${drillNames[name]}`,
     ],
@@ -77,7 +87,10 @@ export const judgeKnown = (
   }
   return {
     outcome,
-    data: { name, at: at ?? '', days: days ?? rehearsalDays },
+    data: {
+      ...{ name, at: at ?? '', days: days ?? rehearsalDays },
+      way: name === 'rollback' ? (production.repository?.rollback ?? null) : null,
+    },
     evidence: [textEvidence(rehearsalWords[name], seen)],
   }
 }

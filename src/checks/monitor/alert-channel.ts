@@ -4,10 +4,11 @@ import { textEvidence } from '../../core/evidence.ts'
 import { nobody, reading, section } from '../../facts/monitor/watching.example.ts'
 import type { Watching } from '../../facts/monitor/watching.ts'
 import type { ChannelView } from '../../formats/monitor/section.ts'
-import { addChannel, steps } from './fixes.ts'
+import { addChannel, listChannels, steps } from './fixes.ts'
 import { held, isManagedOnly, lookedThrough, unseen } from './seeing.ts'
 
-type Data = { channel: string; person: string; answer: string }
+/** `isOurs`: a watcher of ours is configured, which sends to what its config names. */
+type Data = { channel: string; person: string; answer: string; isOurs: boolean }
 
 const question = {
   id: 'alert-channel',
@@ -45,12 +46,18 @@ export default defineCheck<Data>()({
   needs: ['watching'],
   signals: { 'outages-from-customers': ['none', 'failing', 'single', 'one-person'] },
   outcomes: {
-    none: blocker('Nobody is told when the product is down', () =>
-      addChannel('- { name: team, slack: "${SLACK_WEBHOOK}", people: [ada, bob] }'),
+    none: blocker('Nobody is told when the product is down', ({ isOurs }) =>
+      isOurs
+        ? listChannels(['team', 'second'])
+        : addChannel('- { name: team, slack: "${SLACK_WEBHOOK}", people: [ada, bob] }'),
     ),
-    single: medium('Alerts go to one channel alone: {channel}', () => addChannel(second), {
-      why: 'If that channel is muted, deleted or down, nobody is told of an outage.',
-    }),
+    single: medium(
+      'Alerts go to one channel alone: {channel}',
+      ({ isOurs }) => (isOurs ? listChannels(['second']) : addChannel(second)),
+      {
+        why: 'If that channel is muted, deleted or down, nobody is told of an outage.',
+      },
+    ),
     'one-person': medium(
       'Every alert goes to one person: {person}',
       () =>
@@ -83,7 +90,8 @@ export default defineCheck<Data>()({
     if (isManagedOnly(watching))
       return ask(question, 'the monitoring service does not tell us whom it alerts', 'blocker')
     const channels = channelsOf(watching)
-    const data: Data = { channel: channels[0]?.name ?? '', person: '', answer: '' }
+    const isOurs = watching.section !== null
+    const data: Data = { channel: channels[0]?.name ?? '', person: '', answer: '', isOurs }
     if (channels.length === 0) return { outcome: 'none', data, evidence: [lookedThrough(watching)] }
     const evidence = [textEvidence('channels', channels.map(shown).join(', '))]
     const dead = (watching.reading?.channels ?? []).filter(({ failures }) => failures >= failuresThatCount)

@@ -1,15 +1,16 @@
 // People hear of each deploy, of one that failed above all.
 import { ask, defineCheck, medium, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
-import { fix, manual } from '../../core/fixes.ts'
+import { fix, patchOr } from '../../core/fixes.ts'
 import { exampleDeployment } from '../../facts/repo/deployment.example.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
 import { noPipelines } from '../../facts/repo/pipelines.example.ts'
+import { stepPatch } from '../../formats/workflow/edit.ts'
 import { deployJobs } from '../../formats/workflow/jobs.ts'
 import { notifyStep } from './fixes.ts'
 import { isStageAsked } from './seeing.ts'
 
-type Data = { file: string }
+type Data = { file: string; patch: string | null }
 
 const notice = signs({}).notices[0]!
 const question = {
@@ -31,18 +32,21 @@ export default defineCheck<Data>()({
   },
   needs: ['monitorSigns', 'pipelines', 'deployment'],
   outcomes: {
-    none: medium('Nobody hears of deploys', ({ file }) =>
+    none: medium('Nobody hears of deploys', ({ file, patch }) =>
       fix(
         'Tell the channel in which alerts arrive.',
-        [manual(`As the last step of the deploy job in ${file}:\n${notifyStep}`)],
-        [`Put this behind the deploy in ${file}:\n${notifyStep}`],
+        [patchOr(file, patch, `As the last step of the deploy job in ${file}:\n${notifyStep.join('\n')}`)],
+        [
+          `Put this behind the deploy in ${file}:\n${notifyStep.join('\n')}`,
+          'Store the address of the channel as the secret SLACK_WEBHOOK, and name it in the config: `monitor.alerts`.',
+        ],
         15,
       ),
     ),
-    'success-only': medium('A deploy that fails is told to nobody', ({ file }) =>
+    'success-only': medium('A deploy that fails is told to nobody', ({ file, patch }) =>
       fix(
         'Let the step run whatever happened.',
-        [manual(`${file}: if: always()`)],
+        [patchOr(file, patch, `${file}: if: always()`)],
         [`In ${file}: give the step \`if: always()\`, and let it say whether the job failed.`],
         5,
       ),
@@ -57,22 +61,23 @@ export default defineCheck<Data>()({
     if ((target.sections['deploy'] as { by?: string } | undefined)?.by === 'users')
       return skip('each user runs it on a host of their own')
     const jobs = deployJobs(pipelines)
-    const file = jobs[0]?.pipeline.file ?? ''
+    const [job] = jobs
+    const file = job?.pipeline.file ?? ''
     const deploying = notices.filter(({ place }) => jobs.some(({ pipeline }) => pipeline.file === place.file))
     const told = deploying.length
       ? deploying
       : notices.filter(({ place }) => /deploy|release|production/i.test(`${place.file} ${place.text}`))
     if (told.length) {
       const evidence = told.slice(0, 4).map(({ place }) => fileEvidence(place.file, place.line, place.text))
-      const data = { file: told[0]!.place.file }
+      const data = { file: told[0]!.place.file, patch: told[0]!.patch ?? null }
       return told.some(({ onFailure }) => onFailure)
         ? { outcome: 'on', data, evidence }
         : { outcome: 'success-only', data, evidence, confidence: 'likely' }
     }
-    if (jobs.length)
+    if (job)
       return {
         outcome: 'none',
-        data: { file },
+        data: { file, patch: stepPatch(job, notifyStep) },
         evidence: [textEvidence('read', `${file}: no step that tells anybody`)],
         confidence: 'likely',
       }

@@ -1,11 +1,16 @@
 // Errors in production reach somebody, with the release and the environment they are of.
 import { defineCheck, high, low, medium, pass, skip } from '../../core/check.ts'
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
-import { fix, manual } from '../../core/fixes.ts'
+import { fix, patchOr } from '../../core/fixes.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
 import { framework } from '../../facts/repo/stack.example.ts'
-import { type Place, platformsWithEnvironment, platformsWithRelease } from '../../formats/monitor/error-tracking.ts'
+import {
+  type Place,
+  platformsWithEnvironment,
+  platformsWithRelease,
+  type TrackerSeen,
+} from '../../formats/monitor/error-tracking.ts'
 import { addTracker, leaveDataOut } from './fixes.ts'
 import { held } from './seeing.ts'
 
@@ -14,6 +19,14 @@ type Data = { tool: string; place: string; patch?: string | undefined }
 const tracker = signs({}).trackers[0]!
 
 const shownAt = ({ file, line, text }: Place): Evidence => fileEvidence(file, line, text)
+
+/** What a tracker is not told, by its own option or by its platform; with the diff that tells it. */
+const unsaid = ({ release, environment, patches = {} }: TrackerSeen, on: (names: readonly string[]) => boolean) => [
+  ...held(!release && !on(platformsWithRelease) && { outcome: 'no-release' as const, patch: patches.release }),
+  ...held(
+    !environment && !on(platformsWithEnvironment) && { outcome: 'no-environment' as const, patch: patches.environment },
+  ),
+]
 
 export default defineCheck<Data>()({
   id: 'error-tracking',
@@ -28,10 +41,10 @@ export default defineCheck<Data>()({
     none: high('The code reports errors in production to no tracker', addTracker),
     'no-release': low(
       '{tool} is not told which release an error is of',
-      ({ tool, place }) =>
+      ({ tool, place, patch }) =>
         fix(
           'Say the release.',
-          [manual(`${place}: release: process.env.GIT_COMMIT`)],
+          [patchOr(place, patch, `${place}: release: process.env.GIT_COMMIT`)],
           [`In ${place}: set \`release\` to the commit that was built, or let the build plugin of ${tool} do it.`],
           15,
         ),
@@ -39,10 +52,10 @@ export default defineCheck<Data>()({
     ),
     'no-environment': low(
       '{tool} cannot tell production from tests',
-      ({ tool, place }) =>
+      ({ tool, place, patch }) =>
         fix(
           'Say the environment.',
-          [manual(`${place}: environment: process.env.NODE_ENV`)],
+          [patchOr(place, patch, `${place}: environment: process.env.NODE_ENV`)],
           [`In ${place}: set \`environment\`, so that ${tool} alerts on production alone.`],
           10,
         ),
@@ -79,7 +92,6 @@ export default defineCheck<Data>()({
       [...deployment.platforms, ...stack.platforms].some(({ name }) => names.includes(name))
     const leak = trackers.flatMap(({ tool, personal }) => held(personal && { tool, personal }))[0]
     const isOwn = ['Sentry', 'Bugsnag', 'Rollbar'].includes(first.tool)
-    const likely = { data, evidence, confidence: 'likely' as const }
     const found = [
       ...held(
         leak && {
@@ -88,12 +100,12 @@ export default defineCheck<Data>()({
           evidence: [shownAt(leak.personal)],
         },
       ),
-      ...held(isOwn && !first.release && !on(platformsWithRelease) && { outcome: 'no-release' as const, ...likely }),
-      ...held(
-        isOwn &&
-          !first.environment &&
-          !on(platformsWithEnvironment) && { outcome: 'no-environment' as const, ...likely },
-      ),
+      ...(isOwn ? unsaid(first, on) : []).map(({ outcome, patch }) => ({
+        outcome,
+        data: { ...data, patch },
+        evidence,
+        confidence: 'likely' as const,
+      })),
     ]
     return found.length ? found : { outcome: 'on', data, evidence }
   },

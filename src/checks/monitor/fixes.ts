@@ -44,6 +44,74 @@ export const addMonitor = (line: string, minutes = 10): Fix =>
     minutes,
   )
 
+/** Channels that a config gains; where their messages go stands in the environment alone. */
+const channelOf = {
+  team: { name: 'team', slack: '${SLACK_WEBHOOK}' },
+  second: { name: 'second way', webhook: '${ALERT_WEBHOOK}', after: '10m' },
+}
+
+/** Channels for a watcher of ours that lacks them. */
+export const listChannels = (names: readonly (keyof typeof channelOf)[]): Fix => {
+  const variables = names.map(name => (name === 'team' ? 'SLACK_WEBHOOK' : 'ALERT_WEBHOOK')).join(' and ')
+  return fix(
+    names.length > 1
+      ? 'Add two channels, and prove that they reach somebody.'
+      : 'Add a second channel, and prove that it reaches somebody.',
+    names.map(name => configKey('monitor.alerts[]', channelOf[name])),
+    [
+      `First put ${variables} into the environment: the addresses that your chat and your pager give you. Discord, Teams, Telegram, ntfy, PagerDuty, Opsgenie and mail go by their own keys.`,
+      'Say who reads each: `people: [ada, bob]`.',
+      restart,
+      'Prove it: `launch-ready monitor test-alert`.',
+    ],
+    15,
+  )
+}
+
+/** A service that notices when the watcher falls silent. */
+export const watchTheWatcher = (): Fix =>
+  fix(
+    'Let an outside service wait for the monitor.',
+    [configKey('monitor.deadMan', '${DEADMAN_URL}')],
+    [
+      'Make a check at healthchecks.io, Cronitor or Better Stack (heartbeat, every minute, grace 5 minutes), and put its URL into the environment as DEADMAN_URL.',
+      restart,
+    ],
+    10,
+  )
+
+/** Words that the right page alone shows; `words` are a heading that it has today. */
+export const compareText = ({
+  tool,
+  name,
+  listed,
+  words,
+}: {
+  tool: string
+  name: string
+  listed: boolean
+  words: string | null
+}): Fix => {
+  const summary = 'Compare a text that only the right page shows.'
+  const isOurs = tool === 'launch-ready'
+  if (!isOurs || !listed || words === null)
+    return manualFix(
+      summary,
+      [
+        isOurs
+          ? `Add \`expect: { text: … }\` to "${name}".`
+          : `In ${tool}: add a keyword or a body assertion to "${name}".`,
+      ],
+      5,
+    )
+  return fix(
+    summary,
+    [configKey(`monitor.monitors[name=${name}].expect.text`, words)],
+    ['That is a heading of the page as it is today. Choose other words where it will change.', restart],
+    5,
+  )
+}
+
 /** A channel to put in. */
 export const addChannel = (line: string, step = 'Prove it: `launch-ready monitor test-alert`.'): Fix =>
   fix(
@@ -66,12 +134,13 @@ export const testAlert = (summary: string, channel: string, steps: string[] = []
   )
 
 /** The step that tells people about a deploy. */
-export const notifyStep = `      - name: Tell the team
-        if: always()
-        run: npx launch-ready monitor event deploy --commit "$GITHUB_SHA" --status "\${{ job.status == 'success' && 'success' || 'failure' }}"
-        env:
-          SLACK_WEBHOOK: \${{ secrets.SLACK_WEBHOOK }}
-`
+export const notifyStep = [
+  '- name: Tell the team',
+  '  if: always()',
+  `  run: npx launch-ready monitor event deploy --commit "$GITHUB_SHA" --status "\${{ job.status == 'success' && 'success' || 'failure' }}"`,
+  '  env:',
+  '    SLACK_WEBHOOK: ${{ secrets.SLACK_WEBHOOK }}',
+]
 
 export const steps = manualFix
 

@@ -1,27 +1,31 @@
 // A log holds no secrets, sessions, cards or personal data.
 import { blocker, defineCheck, high, pass } from '../../core/check.ts'
+import { shellWord } from '../../core/clean.ts'
 import { fileEvidence } from '../../core/evidence.ts'
 import { command, fix } from '../../core/fixes.ts'
 import { holding } from '../../facts/logs/log-file.example.ts'
 import { counted } from '../../formats/keys/plural.ts'
 
-type Data = { file: string; kinds: string; count: number }
+/** `path` is the whole of what titles call `file`. */
+type Data = { file: string; path: string; kinds: string; count: number }
 
 const subject = { kind: 'file' as const, name: 'app.log' }
 
 const clean =
   (step: string) =>
-  ({ file, kinds }: Data) =>
-    fix(
+  ({ path, kinds }: Data) => {
+    const run = `launch-ready monitor redact ${shellWord(path)} > ${shellWord(`${path}.clean`)}`
+    return fix(
       'Take it out of the log, and keep it out.',
-      [command(`launch-ready monitor redact ${file} > ${file}.clean`)],
+      [command(`${run} && mv ${shellWord(`${path}.clean`)} ${shellWord(path)}`)],
       [
         step,
-        `\`launch-ready monitor redact ${file}\` writes the log without ${kinds}; put that in its place, in backups and at your log service too.`,
+        `\`${run}\` writes the log without ${kinds}; put that in its place, in backups and at your log service too.`,
         'Keep it out: `launch-ready monitor redact --as pino|winston|rails|django|laravel|nginx|sentry` writes the rules for your logger.',
       ],
       45,
     )
+  }
 
 export default defineCheck<Data>()({
   id: 'log-content',
@@ -65,7 +69,7 @@ export default defineCheck<Data>()({
     if (classes.length === 0)
       return {
         outcome: 'clean',
-        data: { file, kinds: '', count: 0 },
+        data: { file, path: name, kinds: '', count: 0 },
         evidence: [fileEvidence(name, undefined, counted(lines, 'line'))],
       }
     return classes.map(outcome => {
@@ -74,6 +78,7 @@ export default defineCheck<Data>()({
         outcome,
         data: {
           file,
+          path: name,
           kinds: own
             .slice(0, 2)
             .map(({ kind }) => kind)

@@ -1,14 +1,14 @@
 // The logger takes secrets out before it writes: its own list, tried on canaries.
 import { defineCheck, high, medium, pass, skip } from '../../core/check.ts'
 import { type Evidence, fileEvidence, textEvidence } from '../../core/evidence.ts'
-import { command, fix } from '../../core/fixes.ts'
+import { command, fix, patchFile, patchOr } from '../../core/fixes.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
 import type { ListSeen } from '../../facts/repo/monitor-signs.ts'
 import type { Place } from '../../formats/monitor/error-tracking.ts'
-import { steps } from './fixes.ts'
 import { held } from './seeing.ts'
 
-type Data = { file: string; leak: string; count: number; as: string }
+type Body = Place & { patch?: string }
+type Data = { file: string; leak: string; count: number; as: string; patch?: string | undefined; bodies?: Body[] }
 
 const list = {
   logger: 'pino' as const,
@@ -17,11 +17,12 @@ const list = {
   leaks: ['user.password', 'req.headers.cookie'],
 }
 
-const useOurs = ({ as, file }: Data) =>
+const useOurs = ({ as, file, patch }: Data) =>
   fix(
     'Let the logger take out whatever is secret, wherever it stands.',
-    [command(`npx launch-ready monitor redact --as ${as} --out .`)],
+    [patch ? patchFile(file, patch) : command(`npx launch-ready monitor redact --as ${as} --out .`)],
     [
+      ...(patch ? [`Put the names into the list in ${file}. What has other names is found by its shape alone:`] : []),
       `\`npx launch-ready monitor redact --as ${as} --out .\` writes the rules as code, without a dependency.`,
       `Hook it in where the logger is made (${file}); its first lines say how.`,
     ],
@@ -56,9 +57,10 @@ export default defineCheck<Data>()({
     }),
     'logs-bodies': high(
       'Whole request bodies are written to the log',
-      ({ file }) =>
-        steps(
+      ({ file, bodies = [] }) =>
+        fix(
           'Log what happened, not what was sent.',
+          bodies.map(one => patchOr(one.file, one.patch, `${one.file}:${one.line}: log the route instead of the body`)),
           [
             `${file}: log the route, the user’s id and the outcome, instead of the body.`,
             'Look through the logs that are there: `launch-ready monitor scan-logs <file>`; delete or redact what is found.',
@@ -83,13 +85,14 @@ export default defineCheck<Data>()({
       leak: first?.leaks[0] ?? '',
       count: first?.leaks.length ?? 0,
       as: loggerFor(logger, first),
+      patch: first ? first.patch : logger?.patch,
     }
     const likely = { confidence: 'likely' as const }
     const found = [
       ...held(
         bodies[0] && {
           outcome: 'logs-bodies' as const,
-          data: { ...data, file: bodies[0].file },
+          data: { ...data, file: bodies[0].file, bodies },
           evidence: shownAt(bodies),
           ...likely,
         },

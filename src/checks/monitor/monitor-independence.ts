@@ -5,7 +5,7 @@ import { example, nobody, section } from '../../facts/monitor/watching.example.t
 import type { Watching } from '../../facts/monitor/watching.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
 import { isUnder } from '../../formats/monitor/seen.ts'
-import { steps } from './fixes.ts'
+import { steps, watchTheWatcher } from './fixes.ts'
 import { held, lookedThrough, unseen } from './seeing.ts'
 
 type Data = { host: string }
@@ -49,19 +49,9 @@ export default defineCheck<Data>()({
         45,
       ),
     ),
-    'nobody-watches-monitor': medium(
-      'Nobody notices when the monitor stops',
-      () =>
-        steps(
-          'Let an outside service wait for the monitor.',
-          [
-            'Make a check at healthchecks.io, Cronitor or Better Stack (heartbeat, every minute, grace 5 minutes).',
-            'Put its URL into the environment, and `deadMan: "${DEADMAN_URL}"` under `monitor`.',
-          ],
-          10,
-        ),
-      { why: 'When the monitor stops nothing is watched, and nobody is told.' },
-    ),
+    'nobody-watches-monitor': medium('Nobody notices when the monitor stops', watchTheWatcher, {
+      why: 'When the monitor stops nothing is watched, and nobody is told.',
+    }),
     independent: pass('The monitor runs apart from the product, and is watched'),
   },
   references: ['https://sre.google/sre-book/practical-alerting/'],

@@ -3,10 +3,20 @@ import { defineCheck, high, low, medium, pass } from '../../core/check.ts'
 import { route } from '../../facts/http/page.example.ts'
 import { example, nobody, seen } from '../../facts/monitor/watching.example.ts'
 import { watches, watchesHost } from '../../formats/monitor/seen.ts'
-import { addMonitor, isListed, listMonitor, lookEveryMinute, pageMonitor, steps } from './fixes.ts'
+import { tellingWords } from '../../formats/monitor/telling-words.ts'
+import { addMonitor, compareText, isListed, listMonitor, lookEveryMinute, pageMonitor, steps } from './fixes.ts'
 import { every, lookedThrough, minute, monitorEvidence, unseen } from './seeing.ts'
 
-type Data = { what: string; url: string; interval: string; tool: string; name: string; listed: boolean }
+type Data = {
+  what: string
+  url: string
+  interval: string
+  tool: string
+  name: string
+  listed: boolean
+  /** A heading that the page shows. */
+  words: string | null
+}
 
 const words: Readonly<Record<string, string>> = { home: 'app', dashboard: 'app', auth: 'login', webhook: 'webhook' }
 const question = {
@@ -30,6 +40,7 @@ export default defineCheck<Data>()({
   why: 'A monitor that asks every minute notices an outage before the second customer does; one that compares only the status stays green while an error page is served with 200. Read from our own store and config, from the services whose tokens are given, and from files of Gatus, Upptime and Uptime Kuma. A monitor of ours counts while its results are younger than three intervals.',
   impact: { journey: 'operate', owner: 'You learn of an outage from customers.' },
   needs: ['watching'],
+  wants: ['page'],
   signals: ['outages-from-customers'],
   outcomes: {
     none: high('Nothing watches the {what}', data =>
@@ -58,24 +69,13 @@ export default defineCheck<Data>()({
           : steps('Switch it on again.', [`In ${tool}: resume "${name}".`], 5),
       { why: 'Nobody is told when it fails, and it looks as if it were watched.' },
     ),
-    'status-only': low(
-      'The monitor of the {what} would miss an error page',
-      ({ tool, name }) =>
-        steps(
-          'Compare a text that only the right page shows.',
-          [
-            tool === 'launch-ready'
-              ? `Add \`expect: { text: … }\` to "${name}".`
-              : `In ${tool}: add a keyword or a body assertion to "${name}".`,
-          ],
-          5,
-        ),
-      { why: 'An error page that is sent with status 200 counts as up.' },
-    ),
+    'status-only': low('The monitor of the {what} would miss an error page', compareText, {
+      why: 'An error page that is sent with status 200 counts as up.',
+    }),
     watched: pass('The {what} is watched'),
   },
   references: ['https://sre.google/sre-book/monitoring-distributed-systems/'],
-  judge({ watching }, { subject, target }) {
+  judge({ watching, page }, { subject, target }) {
     const isMail = subject.kind === 'domain'
     const what = isMail ? 'mail service' : words[String(subject.details?.['kind'])]
     if (!what) return { skip: 'only the app, the login and the webhook have to be watched' }
@@ -90,7 +90,11 @@ export default defineCheck<Data>()({
           (what === 'app' && watchesHost(monitor, subject.name)) ||
           (isLogin && monitor.kind === 'http' && /^(?:log|sign).?in$/i.test(monitor.target)),
     )
-    const data: Data = { what, url: subject.name, interval: '', tool: '', name: '', listed: isListed(watching) }
+    const hop = page.ok ? page.value.hops.at(-1) : undefined
+    const data: Data = {
+      ...{ what, url: subject.name, interval: '', tool: '', name: '', listed: isListed(watching) },
+      words: hop?.status === 200 ? tellingWords(hop.body, hop.url) : null,
+    }
     if (found.length === 0) {
       const near = watching.monitors.some(monitor => watchesHost(monitor, subject.name))
       const severity = what === 'webhook' || isMail || near ? 'high' : 'blocker'

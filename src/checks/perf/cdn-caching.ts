@@ -3,7 +3,9 @@ import { defineCheck, medium, pass, skip, unknown } from '../../core/check.ts'
 import { httpEvidence } from '../../core/evidence.ts'
 import { fileSending } from '../../facts/http/delivery.example.ts'
 import type { StaticFile } from '../../facts/http/delivery.ts'
+import { cachingOf } from '../../formats/http/cache-control.ts'
 import { type CdnWord, cdnWord, ownCookies } from '../../formats/http/cdn-words.ts'
+import { namingOf } from '../../formats/http/static-file.ts'
 import { type AtEdge, letEdgeKeep, noCookieOnFiles, putNetworkBefore } from './delivery-fixes.ts'
 
 /** What the network said of a file at the last try, or at the first that was a hit. */
@@ -17,6 +19,10 @@ const wordOf = ({ headers, conditional, again }: StaticFile): CdnWord => {
 
 const setsCookie = ({ headers, again }: StaticFile): boolean =>
   ownCookies({ headers }).length > 0 || (again !== null && ownCookies(again).length > 0)
+
+/** A name that changes with its content, and a header that forbids or denies a cache in between to keep it. */
+const keptByHeader = ({ url, headers }: StaticFile): boolean =>
+  namingOf(url) !== 'plain' && (cachingOf({ headers }).sharedSeconds ?? 0) === 0
 
 const year: [string, string] = ['cache-control', 'public, max-age=31536000, immutable']
 const word = (value: string): [string, string] => ['cf-cache-status', value]
@@ -47,8 +53,12 @@ export default defineCheck<AtEdge>()({
   judge: ({ delivery: { files } }, { subject: { name: host } }) => {
     if (files.length === 0) return skip(`${host} serves no page with static files of its own`)
     const words = files.map(file => ({ file, said: wordOf(file) }))
+    const causes = {
+      kept: files.filter(keptByHeader).map(({ url }) => url),
+      cookies: files.filter(setsCookie).map(({ url }) => url),
+    }
     const of = ({ file, said }: (typeof words)[number]) => ({
-      data: { host, file: file.url, cdn: said.cdn ?? 'The cache', word: said.word },
+      data: { host, file: file.url, cdn: said.cdn ?? 'The cache', word: said.word, ...causes },
       evidence: [httpEvidence(file.url, said.word || 'no word of any cache')],
     })
     const away = words.filter(({ said }) => said.state === 'miss' || said.state === 'bypass')

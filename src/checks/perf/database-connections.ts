@@ -26,6 +26,8 @@ const faultsOf = (use: DatabaseUse) => {
     wanted: String(wanted),
     limit: String(limit?.value ?? ''),
     pool: largest ? `${largest.file}:${largest.line}` : '',
+    poolFile: largest?.file ?? '',
+    patch: largest?.patch ?? null,
   }
   return {
     data,

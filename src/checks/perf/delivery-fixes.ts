@@ -1,6 +1,6 @@
 // What to change so that files and pages are kept, compressed and delivered well, in words and data.
 import type { Fix } from '../../core/fix.ts'
-import { fix, manual, manualFix, setHeaderOf, setting } from '../../core/fixes.ts'
+import { fix, manual, manualFix, removeHeaderOf, setHeaderOf, setting } from '../../core/fixes.ts'
 import { namingOf } from '../../formats/http/static-file.ts'
 
 export const yearOnHashed = 'public, max-age=31536000, immutable'
@@ -27,14 +27,18 @@ const valueFor = (url: string): string => (namingOf(url) === 'plain' ? askAgain 
 
 const keepFile =
   (summary: string, more: readonly string[] = []) =>
-  ({ files, bare }: AboutFiles): Fix =>
+  ({ host, files, bare }: AboutFiles): Fix =>
     fix(
       summary,
       [
         ...files.map(url => setHeaderOf(url, 'cache-control', valueFor(url))),
-        ...bare.map(url => manual(`Send an ETag with ${url}; every static file server does unless it was turned off.`)),
+        ...(bare.length ? [setting('http', `${host}/etag`, true)] : []),
       ],
-      [...more, ...whereToSet],
+      [
+        ...more,
+        ...bare.map(url => `Send an ETag with ${url}; every static file server does unless it was turned off.`),
+        ...whereToSet,
+      ],
       15,
     )
 
@@ -57,9 +61,10 @@ export const sendValidator = ({ host, file }: AboutFiles): Fix =>
     15,
   )
 
-export const answer304 = ({ file }: AboutFiles): Fix =>
-  manualFix(
+export const answer304 = ({ host, file }: AboutFiles): Fix =>
+  fix(
     'Answer 304 when the browser has the file already',
+    [setting('http', `${host}/conditional`, true)],
     [
       `Look for what takes the request’s If-None-Match away on its way to ${file}: a proxy, a compression step that changes the ETag, or a handler that always sends the body.`,
       `Check with curl -sI -H 'If-None-Match: <the ETag>' ${file}: it must answer 304.`,
@@ -75,23 +80,27 @@ export const sendVary = ({ files }: AboutFiles): Fix =>
     10,
   )
 
-/** What a network was seen to do with a file. */
-export type AtEdge = { host: string; file: string; cdn: string; word: string }
+/** What a network was seen to do with a file. `kept` are the files that a header of theirs keeps from it, and whose names change with their content; `cookies` those that set one. */
+export type AtEdge = { host: string; file: string; cdn: string; word: string; kept: string[]; cookies: string[] }
 
-export const letEdgeKeep = ({ file, cdn }: AtEdge): Fix =>
-  manualFix(
+export const letEdgeKeep = ({ file, cdn, kept }: AtEdge): Fix => {
+  const look = `Ask for ${file} twice with curl -sI: what ${cdn} says of it (age, x-cache, cf-cache-status, cache-status) must become a hit.`
+  return fix(
     `Let ${cdn} keep static files`,
+    kept.length ? kept.map(url => setHeaderOf(url, 'cache-control', yearOnHashed)) : [manual(look)],
     [
-      `Ask for ${file} twice with curl -sI: what ${cdn} says of it (age, x-cache, cf-cache-status, cache-status) must become a hit.`,
+      look,
       'A header that says `private`, `no-store` or `max-age=0` keeps the network from it; so does a Set-Cookie on the file.',
       'At Cloudflare files without a known ending need a cache rule ("Eligible for cache"); at CloudFront a cache policy with a TTL.',
     ],
     20,
   )
+}
 
-export const noCookieOnFiles = ({ file, cdn }: AtEdge): Fix =>
-  manualFix(
+export const noCookieOnFiles = ({ file, cdn, cookies }: AtEdge): Fix =>
+  fix(
     'Set no cookie with static files',
+    cookies.map(url => removeHeaderOf(url, 'set-cookie')),
     [
       `Serve ${file} before the session middleware runs (express.static above express-session, WhiteNoise, the web server itself), so that it sets no cookie.`,
       `Ask twice with curl -sI: the second answer must be one from the cache of ${cdn}.`,

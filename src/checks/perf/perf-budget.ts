@@ -2,10 +2,24 @@
 import { defineCheck, low, pass, skip } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import { weighing } from '../../facts/repo/first-load.example.ts'
+import type { FirstLoadFact } from '../../facts/repo/first-load.ts'
 import { exampleCommand, exampleJob, exampleWorkflow } from '../../facts/repo/pipelines.example.ts'
-import { budgetInCi } from './repository-fixes.ts'
+import { stepPatch } from '../../formats/workflow/edit.ts'
+import { jobsOf } from '../../formats/workflow/jobs.ts'
+import type { Pipelines } from '../../formats/workflow/seen.ts'
+import { budgetInCi, budgetStep } from './repository-fixes.ts'
 
-type Data = { file: string }
+type Data = { file: string; patch: string | null; weight: number | null }
+
+const none = { patch: null, weight: null }
+
+/** The step behind the job that builds, as a diff; a step that held nothing to no budget would only fail. */
+const stepIn = (file: string, pipelines: Pipelines, packages: FirstLoadFact['packages'], hasBudget: boolean): Data => {
+  const job = jobsOf(pipelines).find(({ job: { commands } }) => commands.some(({ kind }) => kind === 'build'))
+  const weight = hasBudget ? null : (packages.find(({ built }) => built)?.built?.bytes ?? null)
+  const patch = job && (weight !== null || hasBudget) ? stepPatch(job, budgetStep) : null
+  return { file: job?.pipeline.file ?? file, patch, weight }
+}
 
 export default defineCheck<Data>()({
   id: 'perf-budget',
@@ -28,7 +42,7 @@ export default defineCheck<Data>()({
     if (step)
       return {
         outcome: 'enforced',
-        data: { file: step.file },
+        data: { ...none, file: step.file },
         evidence: [fileEvidence(step.file, step.line, step.text)],
       }
     const inBuild = budgets.find(({ tool }) => tool === 'angular')
@@ -40,7 +54,7 @@ export default defineCheck<Data>()({
     if (inBuild && builds[0])
       return {
         outcome: 'enforced',
-        data: { file: inBuild.file },
+        data: { ...none, file: inBuild.file },
         evidence: [
           fileEvidence(inBuild.file, undefined, `budget of ${inBuild.bytes} bytes`),
           fileEvidence(builds[0].file, builds[0].line, builds[0].text),
@@ -53,7 +67,7 @@ export default defineCheck<Data>()({
       'looked for',
       `size-limit, bundlesize, bundlewatch, Lighthouse CI, launch-ready perf budget in ${where}`,
     )
-    return { outcome: 'not-in-ci', data: { file }, evidence: [looked] }
+    return { outcome: 'not-in-ci', data: stepIn(file, pipelines, packages, budgets.length > 0), evidence: [looked] }
   },
   examples: [
     { name: 'a step holds it', facts: {}, expect: 'enforced' },

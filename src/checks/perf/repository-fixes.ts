@@ -1,6 +1,6 @@
 // What to change in the repository so that it stays quick, in words and data.
 import type { Fix } from '../../core/fix.ts'
-import { configKey, fix, manual, manualFix, writeFile } from '../../core/fixes.ts'
+import { configKey, fix, manual, manualFix, patchOr, writeFile } from '../../core/fixes.ts'
 import type { KeySet } from '../../facts/repo/schema-keys.ts'
 import { createIndex } from '../../formats/keys/add-index.ts'
 
@@ -37,7 +37,16 @@ export const addIndexes = ({ set }: { set: KeySet }): Fix => {
 }
 
 /** How the product connects to its database. */
-export type Connecting = { platform: string; file: string; wanted: string; limit: string; pool: string }
+export type Connecting = {
+  platform: string
+  file: string
+  wanted: string
+  limit: string
+  /** Where the largest pool is made, and the diff that makes it fit. */
+  pool: string
+  poolFile: string
+  patch: string | null
+}
 
 export const poolBefore = ({ platform }: Connecting): Fix =>
   manualFix(
@@ -60,25 +69,44 @@ export const shareClient = ({ file }: Connecting): Fix =>
     20,
   )
 
-export const smallerPools = ({ pool, limit, wanted }: Connecting): Fix =>
-  manualFix(
+export const smallerPools = ({ pool, poolFile, patch, limit, wanted }: Connecting): Fix => {
+  const step = `Lower the pool at ${pool}: pool × instances is ${wanted}, the database takes ${limit} and needs a few for itself and for you.`
+  return fix(
     'Let all instances together stay under what the database takes',
-    [
-      `Lower the pool at ${pool}: pool × instances is ${wanted}, the database takes ${limit} and needs a few for itself and for you.`,
-      'Or raise max_connections, or put PgBouncer before it.',
-    ],
+    [patchOr(poolFile, patch, step)],
+    [step, 'Or raise max_connections, or put PgBouncer before it.'],
     20,
   )
+}
 
-export const budgetInCi = ({ file }: { file: string }): Fix =>
-  manualFix(
+/** The step that holds a build to its budgets. */
+export const budgetStep = ['- run: npx launch-ready perf budget']
+
+/** A tenth above what it weighs today, in whole kilobytes. */
+const budgetOf = (weight: number) => configKey('perf.budgets.firstLoadJs', `${Math.ceil((weight * 1.1) / 1000)}kB`)
+
+/** `weight` is what loads first, where no budget says how much it may be. */
+export const budgetInCi = ({
+  file,
+  patch,
+  weight,
+}: {
+  file: string
+  patch: string | null
+  weight: number | null
+}): Fix => {
+  const step = `Add a step after the build to ${file}: npx launch-ready perf budget (with perf.budgets in the config), or size-limit for the bundle alone.`
+  return fix(
     'Hold every change to a budget in CI',
+    [...(weight === null || patch === null ? [] : [budgetOf(weight)]), patchOr(file, patch, step)],
     [
-      `Add a step after the build to ${file}: npx launch-ready perf budget (with perf.budgets in the config), or size-limit for the bundle alone.`,
+      step,
+      ...(weight === null ? [] : ['The budget is a tenth above what loads first today.']),
       'Write the first baseline: npx launch-ready perf baseline, and commit the file.',
     ],
     30,
   )
+}
 
 /** What the first load weighs. */
 export type Weight = { what: string; weight: number; bytes: string; budget: string; before: string; first: string }
@@ -94,11 +122,10 @@ export const lighten = ({ first, what }: Weight): Fix =>
     120,
   )
 
-/** A tenth above what it weighs today, in whole kilobytes. */
 export const setBudget = ({ bytes, weight }: Weight): Fix =>
   fix(
     'Give the first load a budget',
-    [configKey('perf.budgets.firstLoadJs', `${Math.ceil((weight * 1.1) / 1000)}kB`)],
+    [budgetOf(weight)],
     [
       `That is a tenth above what it weighs today (${bytes}).`,
       'Hold it in CI: `launch-ready perf budget` after the build.',

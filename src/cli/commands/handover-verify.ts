@@ -109,12 +109,10 @@ export const run = async (call: Call): Promise<number> => {
       },
       task,
     )
+  // A document that somebody wrote by hand is left as it is: then nothing was updated.
+  const updated = action.update && (verification(result, written(call, folder))?.parted.length ?? 0) === 0
   io.out(
-    mask.text(
-      json
-        ? `${JSON.stringify({ holds: holds(seen), ...seen, updated: action.update }, null, 2)}\n`
-        : printed(seen, action.update),
-    ),
+    mask.text(json ? `${JSON.stringify({ holds: holds(seen), ...seen, updated }, null, 2)}\n` : printed(seen, updated)),
   )
-  return codeOf(seen, action.update)
+  return codeOf(seen, updated)
 }

@@ -11,6 +11,7 @@ import { saysDevelopment } from '../../formats/repo/image-purpose.ts'
 import { folderOf, within } from '../../formats/repo/paths.ts'
 import { plainAround } from '../../formats/secrets/around.ts'
 import { type Command, callsScript, commandsOf } from '../../formats/workflow/commands.ts'
+import { commandPatch } from '../../formats/workflow/edit.ts'
 import type { ScriptWorld } from '../../formats/workflow/script.ts'
 import type { FactDefinition } from '../definition.ts'
 import { readEnvironment } from './env-entry.ts'
@@ -26,6 +27,7 @@ export type ContainerCommand = Pick<Command, 'kind' | 'text'> & {
   manager: string | null
   frozen: boolean | null
   instead: string | null
+  patch?: string
   /** Its script has several branches, and nothing says which of them runs. */
   open?: boolean
 }
@@ -140,15 +142,16 @@ const containerOf = (file: string, text: string, reading: Reading): { container:
   const isRead = runs.some(({ text: run, args }) => args !== undefined && callsScript(run, folder, world))
   const commands = runs.flatMap(({ text: run, line, phase, env, args, given }) =>
     (given && isRead ? [] : commandsOf(args && isRead ? `${run} ${args}` : run, world, { folder, env })).map(
-      ({ kind, text, manager, frozen, instead, open }): ContainerCommand => ({
+      ({ kind, text: command, manager, frozen, instead, open }): ContainerCommand => ({
         ...(open ? { open } : {}),
         kind,
-        text: maskCommand(text),
+        text: maskCommand(command),
         line,
         phase,
         manager: manager ?? null,
         frozen: frozen ?? null,
         instead: instead ?? null,
+        ...commandPatch(file, text, { kind, line, text: command, frozen: frozen ?? null, instead: instead ?? null }),
       }),
     ),
   )

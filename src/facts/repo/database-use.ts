@@ -8,14 +8,17 @@ import {
   pooledPackages,
   poolerSigns,
   poolSizes,
+  smallerPool,
   statedLimit,
   unpooledTwins,
 } from '../../formats/perf/database-use.ts'
 import { handlerConnections } from '../../formats/perf/handler-connections.ts'
 import { loadParser } from '../../formats/repo/javascript-nodes.ts'
 import type { StackPackage } from '../../formats/repo/stack-detect.ts'
+import { plainPatch } from '../../formats/secrets/around.ts'
 import { isNoCode, isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
+import type { RepoReader } from './read.ts'
 import { filesOf, readerOf } from './script-world.ts'
 
 type Place = DatabasePlace & { file: string }
@@ -30,7 +33,8 @@ export type DatabaseUse = {
   /** What keeps connections for the functions. */
   poolers: Place[]
   perRequest: Place[]
-  pools: (Place & { size: number })[]
+  /** `patch`: the diff that makes it so small that all instances together fit. */
+  pools: (Place & { size: number; patch?: string })[]
   instances: number | null
   /** Connections that the database takes. */
   limit: { value: number; file: string; line: number } | null
@@ -84,6 +88,19 @@ const begin = (): Omit<DatabaseUse, 'databases' | 'functions' | 'direct' | 'inst
   limit: null,
 })
 
+/** Pools, each with the diff that lets all instances together fit, where that is known. */
+const fittingPools = (
+  { limit, pools }: Pick<DatabaseUse, 'limit' | 'pools'>,
+  instances: number | null,
+  reader: RepoReader,
+): DatabaseUse['pools'] =>
+  pools.slice(0, 20).map(pool => {
+    if (!limit || instances === null) return pool
+    const source = reader.maybe(pool.file, { maxBytes: mostBytes }) ?? ''
+    const patch = plainPatch(pool.file, smallerPool(pool.file, source, pool, { instances, limit: limit.value }))
+    return patch === null ? pool : { ...pool, patch }
+  })
+
 const fact: FactDefinition<DatabaseUse> = {
   on: 'repo',
   deadlines: 8,
@@ -131,6 +148,7 @@ const fact: FactDefinition<DatabaseUse> = {
       for (const place of [...perRequest(parse, file, source), ...handlerConnections(file, source)])
         use.perRequest.push({ file, ...place })
     }
+    const instances = deployment.ok ? deployment.value.instances : null
     return observed(
       {
         databases,
@@ -141,8 +159,8 @@ const fact: FactDefinition<DatabaseUse> = {
         ...use,
         poolers: use.poolers.slice(0, 20),
         perRequest: use.perRequest.slice(0, 20),
-        pools: use.pools.slice(0, 20),
-        instances: deployment.ok ? deployment.value.instances : null,
+        pools: fittingPools(use, instances, reader),
+        instances,
       },
       context.now(),
     )

@@ -4,6 +4,7 @@ import { databaseOfFile } from '../../formats/migrations/databases.ts'
 import { type Hazard, hazardsOf, type JudgedMigration } from '../../formats/migrations/hazards.ts'
 import { javascriptOrm } from '../../formats/migrations/javascript.ts'
 import type { Dialect, Orm } from '../../formats/migrations/model.ts'
+import { oneLinePatch } from '../../formats/migrations/one-line.ts'
 import { disorder, type Entry, orderAlembic, orderOfTool } from '../../formats/migrations/order.ts'
 import { markedFolders, migrationOf, readMigration, sqlOrm } from '../../formats/migrations/read.ts'
 import { applyOperations, type Schema } from '../../formats/migrations/schema.ts'
@@ -11,6 +12,7 @@ import { changeBetween, signatureOf } from '../../formats/migrations/signature.t
 import { loadPostgresParser } from '../../formats/migrations/sql-postgres.ts'
 import { mayBeUnread, unreadToolOf } from '../../formats/migrations/unread-tools.ts'
 import { within } from '../../formats/repo/paths.ts'
+import { plainPatch } from '../../formats/secrets/around.ts'
 import { isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import { type GitOptions, gitText } from './git.ts'
@@ -284,7 +286,15 @@ const setOf = async (given: Group, repository: Repository, notes: string[]): Pro
     found.push(...hazardsOf(own.judged, own.schema, view, orm, lockTimeoutElsewhere).filter(isOwn))
     unread.push(...own.unread.filter(isOwn))
   }
-  const hazards = runsByChoice(given, reader) ? found.map(one => ({ ...one, unsure: true as const })) : found
+  const mendable = found.map(one => {
+    // What may have run already is not written anew; what fails whenever it runs has not.
+    const mayHaveRun = /^(?:newest|push)$/.test(repository.since.by) && one.hazard !== 'concurrent-in-transaction'
+    const source = mayHaveRun ? null : reader.maybe(one.file, { maxBytes: 512 << 10 })
+    const patch =
+      source === null ? null : plainPatch(one.file, oneLinePatch(one, source, orm, namedDialect(one.file) ?? dialect))
+    return patch === null ? one : { ...one, patch }
+  })
+  const hazards = runsByChoice(given, reader) ? mendable.map(one => ({ ...one, unsure: true as const })) : mendable
   if (dialect === null) unread.push(...undecided(judged))
   const whole = entries.length === group.entries.length
   return {

@@ -2,6 +2,7 @@
 // files of monitoring tools. Every code file is read once, up to a bound; tests and what others wrote are left out.
 import { observed } from '../../core/fact.ts'
 import { ciProviderOf } from '../../data/ci-systems.ts'
+import { platforms } from '../../data/platforms.ts'
 import {
   type CommittedProof,
   isDeliveryEvidence,
@@ -10,6 +11,7 @@ import {
 import {
   beginsTracker,
   firstPlace,
+  optionPatches,
   ownDefaults,
   type Place,
   personalPlace,
@@ -23,6 +25,8 @@ import { isConstant } from '../../formats/monitor/health-handler.ts'
 import { type JobSeen, jobAlertIn, jobsIn } from '../../formats/monitor/jobs.ts'
 import { type NotificationSeen, noticesIn } from '../../formats/monitor/notifications.ts'
 import {
+  firstList,
+  fullerList,
   leaksOf,
   logsBodies,
   logsObjects,
@@ -31,24 +35,30 @@ import {
   pinoList,
   type RedactList,
   railsList,
+  withoutBody,
 } from '../../formats/monitor/redact-lists.ts'
 import { isToolFile, readToolFile, type ToolFile } from '../../formats/monitor/tool-files.ts'
+import { plainPatch } from '../../formats/secrets/around.ts'
 import { isNoCode } from '../../formats/shipped.ts'
+import { deployedTo } from '../../formats/workflow/jobs.ts'
 import { parseWorkflow } from '../../formats/workflow/workflow.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import type { RepoReader } from './read.ts'
 import { filesOf, readerOf } from './script-world.ts'
 
-export type ListSeen = RedactList & { place: Place; leaks: string[] }
+/** `patch`: the diff that adds what the list lacks. */
+export type ListSeen = RedactList & { place: Place; leaks: string[]; patch?: string }
 
 export type MonitorSigns = {
   trackers: TrackerSeen[]
   notices: NotificationSeen[]
   jobs: JobSeen[]
   jobAlerts: Place[]
-  loggers: Place[]
+  /** `patch`: the diff that gives it a list. */
+  loggers: (Place & { patch?: string })[]
   lists: ListSeen[]
-  bodies: Place[]
+  /** `patch`: the diff that logs the route in place of the body. */
+  bodies: (Place & { patch?: string })[]
   /** Where documents say how logs are read. */
   logDocuments: Place[]
   /** Health handlers that answer with a constant. */
@@ -77,6 +87,12 @@ const take = (places: Place[], place: Place | null): void => {
   if (place && places.length < 20) places.push(place)
 }
 
+/** A diff that may be shown, as it is kept with a place. */
+const shownPatch = (file: string, patch: string | null): { patch?: string } => {
+  const plain = plainPatch(file, patch)
+  return plain === null ? {} : { patch: plain }
+}
+
 const addLists = (signs: Signs, file: string, text: string): void => {
   const isRuby = file.endsWith('.rb')
   const list = isRuby ? railsList(text) : /\bpino\b|redact/.test(text) ? pinoList(text) : null
@@ -84,7 +100,8 @@ const addLists = (signs: Signs, file: string, text: string): void => {
     const logger = isRuby ? ('rails' as const) : ('pino' as const)
     const place = { file, line: text.slice(0, list.at).split('\n').length, text: list.entries.slice(0, 8).join(', ') }
     const seen = { logger, entries: list.entries.slice(0, 200) }
-    signs.lists.push({ ...seen, place, leaks: leaksOf(seen) })
+    const patch = fullerList(file, text, { ...seen, opens: list.opens })
+    signs.lists.push({ ...seen, place, leaks: leaksOf(seen), ...shownPatch(file, patch) })
   } else if (ownRedaction.test(text)) {
     const place = firstPlace(file, text, ownRedaction)
     if (place) signs.lists.push({ logger: 'own', entries: [], place, leaks: [] })
@@ -139,9 +156,11 @@ const addCode = (signs: Signs, file: string, text: string): void => {
   addLists(signs, file, text)
   addHealth(signs, file, text)
   const isLibrary = /["'`](?:pino|pino-http|winston|bunyan|nestjs-pino|nest-winston)["'`]|\bstructlog\b/.test(text)
-  if (isLibrary && makesLogger.test(text)) take(signs.loggers, firstPlace(file, text, makesLogger))
+  const made = isLibrary && makesLogger.test(text) ? firstPlace(file, text, makesLogger) : null
+  take(signs.loggers, made && { ...made, ...shownPatch(file, firstList(file, text)) })
   const isTool = /(?:^|\/)(?:scripts?|tools?|bin|seeds?|emulators?)\//.test(file)
-  if (!isTool && logsBodies.test(text)) take(signs.bodies, firstPlace(file, text, logsBodies))
+  const logged = !isTool && logsBodies.test(text) ? firstPlace(file, text, logsBodies) : null
+  take(signs.bodies, logged && { ...logged, ...shownPatch(file, withoutBody(file, text)) })
 }
 
 const besideImage = /image:\s*["']?\S*(?:uptime-kuma|twin(?:production)?\/gatus|statping)|launch-ready monitor watch/
@@ -154,7 +173,7 @@ const addOther = (signs: Signs, file: string, text: string): void => {
     if (tool) signs.tools.push(tool)
   }
   const provider = ciProviderOf(file)
-  if (provider) signs.notices.push(...noticesIn(parseWorkflow(provider, file, text).pipelines))
+  if (provider) signs.notices.push(...noticesIn(parseWorkflow(provider, file, text).pipelines, text))
   if (/compose[\w.-]*\.ya?ml$/.test(file) && /^\s+build:/m.test(text))
     take(signs.beside, firstPlace(file, text, besideImage))
   if (configuration.test(file)) {
@@ -178,6 +197,16 @@ const addDependencies = async (signs: Signs, context: CollectContext): Promise<v
           personal: null,
         })
     }
+}
+
+/** What the platform that the product runs on calls the release that runs; null where nothing tells. */
+const releaseVariable = async (context: CollectContext): Promise<string | null> => {
+  const [deployment, pipelines] = await Promise.all([context.need('deployment'), context.need('pipelines')])
+  const names = [
+    ...(deployment.ok ? deployment.value.platforms.map(({ name }) => name) : []),
+    ...(pipelines.ok ? deployedTo(pipelines.value) : []),
+  ]
+  return names.map(name => platforms[name]?.release).find(name => name !== undefined) ?? null
 }
 
 const read = (signs: Signs, reader: RepoReader, file: string): boolean => {
@@ -244,12 +273,20 @@ const fact: FactDefinition<MonitorSigns> = {
     }
     await addDependencies(signs, context)
     const { says, ...rest } = signs
+    const variable = await releaseVariable(context)
+    const said = { release: variable && `process.env.${variable}`, environment: 'process.env.NODE_ENV' }
     const trackers = rest.trackers.slice(0, 50).map(one => {
       const own =
         one.tool === 'Sentry'
           ? ownDefaults(one.place.file)
           : { release: false, environment: /\.rb$|Gemfile/.test(one.place.file) }
-      return { ...one, release: says.release || own.release, environment: says.environment || own.environment }
+      const text = reader.maybe(one.place.file, { maxBytes: fileBytes }) ?? ''
+      return {
+        ...one,
+        release: says.release || own.release,
+        environment: says.environment || own.environment,
+        patches: plainPatch(one.place.file, text) === null ? {} : optionPatches(one.place.file, text, one.tool, said),
+      }
     })
     // A logger that is handed words alone has nothing to take out.
     const loggers = objects ? rest.loggers : []

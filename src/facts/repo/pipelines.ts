@@ -6,6 +6,7 @@ import { actionKinds } from '../../data/actions.ts'
 import { ciProviderOf, isUnreadCi } from '../../data/ci-systems.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { type Command, commandsOf, type ScriptWorld } from '../../formats/workflow/commands.ts'
+import { commandPatch } from '../../formats/workflow/edit.ts'
 import { type Job, type Pipeline, type Step, type Triggers, takesBranch } from '../../formats/workflow/model.ts'
 import { actionFaults, safetyFaults } from '../../formats/workflow/safety.ts'
 import type { PipelineCommand, PipelineJob, PipelineSeen, Pipelines } from '../../formats/workflow/seen.ts'
@@ -266,16 +267,19 @@ const stepsOfAction = ({ reader, files }: Run, uses: string): Step[] => {
   return path ? parseCompositeAction(reader.maybe(path, { maxBytes: 256 << 10 }) ?? '') : []
 }
 
-const jobsOf = (pipeline: Pipeline, read: readonly Pipeline[], run: Run, depth = 0): PipelineJob[] =>
-  pipeline.jobs.map(job => {
+const jobsOf = (pipeline: Pipeline, read: readonly Pipeline[], run: Run, depth = 0): PipelineJob[] => {
+  const source = run.reader.maybe(pipeline.file, { maxBytes: 512 << 10 }) ?? ''
+  return pipeline.jobs.map(job => {
     const own = commandsOfJob(job, run.world, uses => stepsOfAction(run, uses))
-    const { id, line, needs, environment, concurrency, image, mayFail, manual, uses } = job
+    const { id, line, needs, environment, concurrency, image, mayFail, manual, uses, edit } = job
     const called = uses ? calledBy({ ...job, uses }, read, run, depth) : { commands: [], imageTags: [] }
-    const commands = [...own.commands, ...called.commands]
+    const written = own.commands.map(command => ({ ...command, ...commandPatch(pipeline.file, source, command) }))
+    const commands = [...written, ...called.commands]
     const isPreview = preview.test(environment ?? '') && !/prod/i.test(environment ?? '')
     const isDeploy = commands.some(({ kind }) => kind === 'deploy')
     return {
       ...{ id, line, needs, environment, concurrency, image, mayFail, manual, uses },
+      ...(edit ? { edit } : {}),
       commands,
       deploys:
         isDeploy &&
@@ -287,6 +291,7 @@ const jobsOf = (pipeline: Pipeline, read: readonly Pipeline[], run: Run, depth =
       imageTags: [...own.imageTags, ...called.imageTags],
     }
   })
+}
 
 const actionFile = /^(?:\.github\/(?:.*\/)?)?action\.ya?ml$/
 

@@ -41,6 +41,8 @@ export type Hazard = {
   safe?: string[]
   /** What is known leaves another reading open. */
   unsure?: true
+  /** The diff that takes it away, where one line does. */
+  patch?: string
 }
 
 /** One migration as read: `transaction` as its tool runs it. */

@@ -10,6 +10,8 @@ export type TrackerSeen = {
   place: Place
   release: boolean
   environment: boolean
+  /** Diffs that say them where it begins; absent where nothing is known to say. */
+  patches?: { release?: string; environment?: string }
   /** Where personal data is let through, and the diff that stops it. */
   personal: (Place & { patch?: string }) | null
 }
@@ -107,6 +109,43 @@ export const saysEnvironment = (text: string): boolean =>
   /\b(?:SENTRY_ENVIRONMENT|releaseStage|release_stage)\b|\benvironment\s*[:=](?!=)|config\.environment\b|['"]environment['"]\s*=>|environment_name/.test(
     text,
   )
+
+/** What each tracker calls them. */
+const options: Readonly<Record<string, { release: string; environment: string }>> = {
+  Sentry: { release: 'release', environment: 'environment' },
+  Bugsnag: { release: 'appVersion', environment: 'releaseStage' },
+  Rollbar: { release: 'codeVersion', environment: 'environment' },
+}
+
+const opening = /(?:\bSentry\.init|Bugsnag\.start|new Rollbar|Rollbar\.init)\(\s{0,20}\{/
+
+/** Code that runs in browsers has no variables of a server. */
+const inBrowser = /@sentry\/(?:browser|react|vue|svelte|angular|solid)\b|@bugsnag\/browser|^.use client\b/m
+
+/**
+ * Diffs that say release and environment where a tracker begins, in JavaScript that a server runs. `said` are the expressions that give
+ * them; the release null where the platform does not tell it.
+ */
+export const optionPatches = (
+  file: string,
+  text: string,
+  tool: string,
+  said: { release: string | null; environment: string },
+): NonNullable<TrackerSeen['patches']> => {
+  const names = options[tool]
+  const match = names && /\.[cm]?[jt]sx?$/.test(file) && !inBrowser.test(text) ? opening.exec(text) : null
+  if (!match || !names) return {}
+  const at = match.index + match[0].length
+  const line = text.slice(0, at).split('\n').length
+  const from = text.lastIndexOf('\n', at - 1) + 1
+  const whole = text.split('\n')[line - 1]!
+  const say = (name: string, value: string): string =>
+    replacementPatch(file, text, line, `${whole.slice(0, at - from)} ${name}: ${value},${whole.slice(at - from)}`)!
+  return {
+    ...(said.release === null ? {} : { release: say(names.release, said.release) }),
+    environment: say(names.environment, said.environment),
+  }
+}
 
 /** Platforms whose variables Sentry reads by itself: the release by HEROKU_SLUG_COMMIT, VERCEL_GIT_COMMIT_SHA, COMMIT_REF, CF_PAGES_COMMIT_SHA. */
 export const platformsWithRelease: readonly string[] = [

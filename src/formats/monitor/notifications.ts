@@ -1,8 +1,15 @@
 // Steps of a pipeline that tell people about a deploy.
+import { conditionPatch } from '../workflow/edit.ts'
 import type { Job, Pipeline, Step } from '../workflow/model.ts'
 import type { Place } from './error-tracking.ts'
 
-export type NotificationSeen = { place: Place; onFailure: boolean; onSuccess: boolean }
+export type NotificationSeen = {
+  place: Place
+  onFailure: boolean
+  onSuccess: boolean
+  /** The diff that lets it run whatever happened before; absent where none could be made. */
+  patch?: string
+}
 
 const action =
   /slack|discord|telegram|teams|notify|notification|mattermost|google-chat|msteams|matrix-message|pushover|ntfy|action-release|opsgenie|pagerduty|send-mail|create-or-update-comment|newrelic\/deployment|datadog.*deploy|grafana.*annotation/i
@@ -34,18 +41,24 @@ const whenOf = (condition: string | null, text: string): Pick<NotificationSeen, 
   return { onFailure: /status\s*:\s*custom|job\.status/.test(text) && /always/.test(given), onSuccess: true }
 }
 
-const jobNotices = (pipeline: Pipeline, job: Job): NotificationSeen[] =>
+const jobNotices = (pipeline: Pipeline, job: Job, text: string): NotificationSeen[] =>
   job.steps.filter(isNotice).map(step => {
     const own = whenOf(step.condition, JSON.stringify(step.with))
     const ofJob = (job as { condition?: string | null }).condition ?? null
     const outer = ofJob ? whenOf(ofJob, '') : null
+    const onFailure = own.onFailure || outer?.onFailure === true
+    const patch =
+      onFailure || pipeline.provider !== 'github' || step.condition !== null
+        ? null
+        : conditionPatch(pipeline.file, text, step.line, 'always()')
     return {
       place: place(pipeline, step),
-      onFailure: own.onFailure || outer?.onFailure === true,
+      onFailure,
       onSuccess: own.onSuccess && (outer?.onSuccess ?? true),
+      ...(patch === null ? {} : { patch }),
     }
   })
 
-/** Every step that tells people. */
-export const noticesIn = (pipelines: readonly Pipeline[]): NotificationSeen[] =>
-  pipelines.flatMap(pipeline => pipeline.jobs.flatMap(job => jobNotices(pipeline, job)))
+/** Every step that tells people, in the pipelines of a file and its text. */
+export const noticesIn = (pipelines: readonly Pipeline[], text: string): NotificationSeen[] =>
+  pipelines.flatMap(pipeline => pipeline.jobs.flatMap(job => jobNotices(pipeline, job, text)))

@@ -1,4 +1,5 @@
 // How code opens connections to PostgreSQL and MySQL: what pools before them, what opens one itself, with how many, and whether for each request.
+import { replacementPatch } from '../patch.ts'
 import { isNode, type JavascriptParser, lineOf, type Node, textOf } from '../repo/javascript-nodes.ts'
 import { parseModule } from './parse-module.ts'
 
@@ -133,6 +134,23 @@ export const poolSizes = (path: string, source: string): { size: number; line: n
     const line = source.slice(0, at).split('\n').length
     return [{ size: Number(match[1]), line, text: (source.split('\n')[line - 1] ?? '').trim().slice(0, 140) }]
   })
+}
+
+/** Connections that PostgreSQL keeps for its administrators (superuser_reserved_connections). */
+const reserved = 3
+
+/** A diff that makes a pool so small that all instances together stay under the limit; null where not even one each would. */
+export const smallerPool = (
+  file: string,
+  source: string,
+  { size, line }: { size: number; line: number },
+  { instances, limit }: { instances: number; limit: number },
+): string | null => {
+  const fits = Math.floor((limit - reserved) / instances)
+  const text = source.split('\n')[line - 1] ?? ''
+  const at = text.lastIndexOf(String(size))
+  if (fits < 1 || fits >= size || at < 0) return null
+  return replacementPatch(file, source, line, `${text.slice(0, at)}${fits}${text.slice(at + String(size).length)}`)
 }
 
 /** The most connections that the database takes, where a compose file or its configuration says so. */

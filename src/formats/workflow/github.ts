@@ -1,4 +1,5 @@
 // GitHub Actions workflows (https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax), also as Forgejo and Gitea read them.
+import { plainSpot } from '../secrets/around.ts'
 import {
   blankJob,
   blankStep,
@@ -73,12 +74,20 @@ const folderOfDefaults = (value: unknown): string => text(record(record(value)['
 const pullRequestOnly = (condition: string | null): boolean =>
   condition !== null && /github\.event_name\s*==\s*'pull_request'/.test(condition) && !/\|\|/.test(condition)
 
-const jobOf = (yaml: YamlFile, id: string, value: unknown, folder: string): Job => {
+/** Where a diff may put lines into a job; nothing where a secret stands around it. */
+const editOf = (file: string, yaml: YamlFile, id: string, condition: string | null): Pick<Job, 'edit'> => {
+  const keys = plainSpot(file, yaml.endOf(['jobs', id]))
+  const steps = plainSpot(file, yaml.endOf(['jobs', id, 'steps']))
+  return keys ? { edit: { keys, steps, isConditional: condition !== null } } : {}
+}
+
+const jobOf = (file: string, yaml: YamlFile, id: string, value: unknown, folder: string): Job => {
   const job = record(value)
   const environment = isRecord(job['environment']) ? text(job['environment']['name']) : text(job['environment'])
   const condition = text(job['if'])
   return {
     ...blankJob(id, yaml.lineOf(['jobs', id])),
+    ...editOf(file, yaml, id, condition),
     name: text(job['name']),
     needs: texts(job['needs']),
     steps: stepsOf(yaml, ['jobs', id, 'steps'], job['steps'], folderOfDefaults(job['defaults']) || folder),
@@ -120,7 +129,7 @@ export const readGithub = (file: string, yaml: YamlFile): Pipeline[] => {
       env: textMap(root['env']),
       jobs: Object.entries(root['jobs'])
         .slice(0, workflowBounds.jobs)
-        .map(([id, job]) => jobOf(yaml, id, job, folder)),
+        .map(([id, job]) => jobOf(file, yaml, id, job, folder)),
       includes: [],
     },
   ]

@@ -143,12 +143,12 @@ export const deployFaults = (pipelines: Pipelines, hasTests: boolean): { fault: 
 }
 
 /** curl without --fail ends well whatever comes back, unless its status or body is compared. */
-const isBlind = ({ text }: PipelineCommand): boolean =>
+export const isBlind = ({ text }: Pick<PipelineCommand, 'text'>): boolean =>
   /(?:^|→ )\s*curl\b/.test(text) &&
   !/\s(?:-\w*f\w*|--fail(?:-with-body|-early)?)(?=\s|$)|http_code|\bgrep\b|\bjq -e/.test(text)
 
 /** A check of the running product; `fails`: a bad answer stops the job. */
-export type DeployCheck = Place & { fails: boolean }
+export type DeployCheck = Place & { fails: boolean; patch?: string }
 
 type Asked = { file: string; command: PipelineCommand; mayFail: boolean }
 
@@ -189,7 +189,11 @@ export const checksAfterDeploy = (pipelines: Pipelines, byPush: boolean): Deploy
   ]
   const found = asked.map(({ file, command, mayFail }): [string, DeployCheck] => [
     `${file}:${command.line}`,
-    { file, line: command.line, text: command.text, fails: !mayFail && !command.mayFail && !isBlind(command) },
+    {
+      ...{ file, line: command.line, text: command.text },
+      fails: !mayFail && !command.mayFail && !isBlind(command),
+      ...(command.patch === undefined || mayFail ? {} : { patch: command.patch }),
+    },
   ])
   return [...new Map(found).values()]
 }

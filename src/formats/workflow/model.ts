@@ -1,6 +1,7 @@
 // One shape for the pipelines of GitHub, GitLab, Bitbucket, CircleCI, Azure and Buildkite, so that every check of the deploy stage reads them alike.
 import { matchesGlob, takesName } from '../glob.ts'
 import { isRecord } from '../is-record.ts'
+import type { Spot } from '../patch.ts'
 
 export { isRecord } from '../is-record.ts'
 
@@ -47,6 +48,9 @@ export type Step = {
 /** `write-all`, `read-all`, or scope → access; null where nothing is said. */
 export type Permissions = 'write-all' | 'read-all' | Record<string, string> | null
 
+/** Behind the last key of a job, and behind its last step; whether it runs only under a condition. */
+export type JobEdit = { keys: Spot; steps: Spot | null; isConditional: boolean }
+
 export type Job = {
   id: string
   line: number
@@ -71,6 +75,8 @@ export type Job = {
   branches: string[] | null
   /** Runs for pull requests alone. */
   pullRequestOnly: boolean
+  /** Where it takes a key and a step more, for a diff; absent where it is written in one line, or its system is not edited here. */
+  edit?: JobEdit
 }
 
 export type Pipeline = {

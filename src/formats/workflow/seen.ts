@@ -19,11 +19,13 @@ export type PipelineCommand = {
   frozen: boolean | null
   /** What to write instead, for an install that is not frozen or a server for development. */
   instead: string | null
+  /** The diff that mends it where it is written. */
+  patch?: string
 }
 
 export type PipelineJob = Pick<
   Job,
-  'id' | 'line' | 'needs' | 'environment' | 'concurrency' | 'image' | 'mayFail' | 'manual' | 'uses'
+  'id' | 'line' | 'needs' | 'environment' | 'concurrency' | 'image' | 'mayFail' | 'manual' | 'uses' | 'edit'
 > & {
   commands: PipelineCommand[]
   /** Takes the code to where customers are. */

@@ -1,5 +1,6 @@
 // YAML from strangers: bounded aliases, and the line of every node, so that a finding can point at it.
 import { type Document, isCollection, isMap, isScalar, LineCounter, type Node, parseAllDocuments } from 'yaml'
+import { aroundLine, type Spot } from '../patch.ts'
 import { yamlRefusal } from '../yaml-bounds.ts'
 
 export type YamlPath = readonly (string | number)[]
@@ -10,6 +11,8 @@ export type YamlFile = {
   lineOf(path: YamlPath): number
   /** Line on which the text of a scalar begins: for a block scalar (`|`), the one after the mark. */
   textLineOf(path: YamlPath): number
+  /** Where a block list or mapping takes another entry: behind its last line, as far in as its entries; null where it is written in one line or is none. */
+  endOf(path: YamlPath): Spot | null
 }
 
 /** Characters of a file that are read. */
@@ -82,6 +85,15 @@ export const readYaml = (text: string): YamlFile | Problem => {
       const { key, node } = nodeAt(document, path)
       if (!node || !isScalar(node) || !node.range) return keyLine(key)
       return lineAt(node.range[0]) + (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED' ? 1 : 0)
+    },
+    endOf: path => {
+      const { node } = nodeAt(document, path)
+      if (!node?.range || !isCollection(node) || node.flow || node.items.length === 0) return null
+      const [start, end] = node.range
+      const indent = text.slice(text.lastIndexOf('\n', start - 1) + 1, start)
+      if (!/^ *$/.test(indent)) return null
+      const last = lineAt(start) + text.slice(start, end).trimEnd().split('\n').length - 1
+      return { at: aroundLine(text, last), indent }
     },
   }
 }

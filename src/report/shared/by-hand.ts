@@ -1,7 +1,8 @@
 // How to look at a thing without launch-ready: the command that shows what was seen, from the evidence of an outcome; where evidence stands
 // at no single place, from the table that is handed in.
+
+import { shellWord } from '../../core/clean.ts'
 import type { GivenEvidence } from '../../core/evidence.ts'
-import { shellWord } from './escape.ts'
 
 const commandFor = (evidence: GivenEvidence): string | null => {
   switch (evidence.kind) {

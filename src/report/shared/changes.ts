@@ -1,9 +1,10 @@
 // A fix as something to read and to paste: each change as a line that says what to do, and the text that goes there.
+
+import { shellWord } from '../../core/clean.ts'
 import type { Change, DnsChange, HttpHeaderChange, SettingChange } from '../../core/fix.ts'
 import type { Finding, Report } from '../../core/report.ts'
 import { type Choice, choicesAt, headerWords, settingWords } from '../../core/setting-words.ts'
 import type { ReportOptions } from '../options.ts'
-import { shellWord } from './escape.ts'
 import { type Group, type Numbered, ranges, withoutSubject } from './group.ts'
 import type { Sheet } from './sheet.ts'
 import { longDate, targetName } from './words.ts'

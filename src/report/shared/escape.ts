@@ -62,12 +62,6 @@ export const commandMessage = (text: string, limit?: number): string =>
 export const commandProperty = (text: string, limit?: number): string =>
   commandMessage(clean(text, limit)).replace(/:/g, '%3A').replace(/,/g, '%2C')
 
-/** One word for a shell: bare where it is harmless, in single quotes where it is not. */
-export const shellWord = (text: string): string => {
-  const shown = clean(text, 300)
-  return /^[\w.,:/@%+=-]+$/.test(shown) && !shown.startsWith('-') ? shown : `'${shown.replace(/'/g, "'\\''")}'`
-}
-
 /** A link that may be followed: http and https alone, as the URL standard writes it; null for everything else. */
 export const safeLink = (url: string): string | null => {
   const shown = clean(url, 2_000)

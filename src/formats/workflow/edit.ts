@@ -1,0 +1,83 @@
+// Changes of a job of a pipeline file as diffs: a key more, a step more, a step that runs whatever happened before it.
+import { aroundLine, indentedPatch, insertionPatch, replacementPatch, type Spot, wordingPatch } from '../patch.ts'
+import { plainPatch } from '../secrets/around.ts'
+import { type DeployFault, isBlind, type JobSeen, jobsOf, systemOf } from './jobs.ts'
+import type { PipelineCommand, Pipelines } from './seen.ts'
+
+const patchAt = ({ pipeline }: JobSeen, spot: Spot | null | undefined, lines: readonly string[]): string | null =>
+  spot ? indentedPatch(pipeline.file, spot, lines) : null
+
+/** A diff that gives a job another key; null where the file takes none here. */
+export const keyPatch = (one: JobSeen, line: string): string | null => patchAt(one, one.job.edit?.keys, [line])
+
+/** The first job on the way to the main branch that installs what a later step needs. */
+export const installingJob = (pipelines: Pipelines): JobSeen | undefined =>
+  jobsOf(pipelines).find(
+    ({ job: { onMain, commands, edit } }) =>
+      onMain && edit?.isConditional === false && commands.some(({ kind }) => kind === 'install'),
+  )
+
+/** A diff that puts a step behind the last one of a job. */
+export const stepPatch = (one: JobSeen, lines: readonly string[]): string | null =>
+  patchAt(one, one.job.edit?.steps, lines)
+
+/** A diff that gives the step on this line a condition; null where it begins with a block of text. */
+export const conditionPatch = (file: string, text: string, line: number, condition: string): string | null => {
+  const [, indent] = /^( *)- [\w-]+: +[^\s|>]/.exec(text.split('\n')[line - 1] ?? '') ?? []
+  return indent === undefined
+    ? null
+    : plainPatch(file, insertionPatch(file, aroundLine(text, line), [`${indent}  if: ${condition}`]))
+}
+
+/** The key that a deploy job lacks; null where people have to choose, as which tests it waits for. */
+const lackingKey = (fault: DeployFault, { pipeline, job }: JobSeen): string | null => {
+  const { guard, environment } = systemOf(pipeline.provider)
+  if (fault === 'no-concurrency-guard') return guard
+  if (fault === 'unprotected-environment') return environment
+  // A deploy that waits for a job that is left out is left out too.
+  const tests = pipeline.jobs.filter(
+    ({ id, mayFail, commands, edit }) =>
+      id !== job.id &&
+      !mayFail &&
+      edit?.isConditional === false &&
+      commands.some(command => command.kind === 'test' && !command.mayFail),
+  )
+  return job.needs.length === 0 && tests.length > 0 ? `needs: [${tests.map(({ id }) => id).join(', ')}]` : null
+}
+
+/** A diff that takes a fault out of a deploy job. */
+export const faultPatch = (fault: DeployFault, one: JobSeen): string | null => {
+  const key = lackingKey(fault, one)
+  return key === null ? null : keyPatch(one, key)
+}
+
+const ignored = /\s{0,20}\|\|\s{0,20}(?:true|:|exit 0)\s{0,20}$/
+
+/** A curl that fails where the answer is bad. */
+const failingCurl = (file: string, text: string, line: number): string | null => {
+  const row = text.split('\n')[line - 1] ?? ''
+  const asks = /(?<![\w-])curl (?=.*https?:)/
+  return asks.test(row) && !/[|;]/.test(row.replace(ignored, ''))
+    ? replacementPatch(
+        file,
+        text,
+        line,
+        row.replace(asks, 'curl --fail --show-error --retry 5 --retry-all-errors ').replace(ignored, ''),
+      )
+    : null
+}
+
+type Written = Pick<PipelineCommand, 'kind' | 'line' | 'text' | 'frozen' | 'instead'>
+
+/** The diff that mends a command where it is written: an install that may rewrite the lock, a look that cannot fail. */
+export const commandPatch = (file: string, text: string, command: Written): { patch?: string } => {
+  const { kind, line, frozen, instead } = command
+  const patch =
+    kind === 'install' && frozen === false && instead
+      ? wordingPatch(file, text, line, command.text, instead)
+      : kind === 'smoke' && isBlind(command)
+        ? failingCurl(file, text, line)
+        : null
+  const plain = plainPatch(file, patch)
+  return plain === null ? {} : { patch: plain }
+}
