@@ -32,6 +32,9 @@ export type AiUse = {
 
 const middlewareFile =
   /(?:^|\/)(?:middleware|proxy|hooks\.server|_middleware)\.[jt]s$|(?:^|\/)application_controller\.rb$|(?:^|\/)config\/initializers\/rack[_-]attack\.rb$|(?:^|\/)settings(?:\/\w+)?\.py$/
+/** What sends a request away that nobody may make. A middleware of JavaScript that only looks who is there leaves that to the routes. */
+const refuses =
+  /\bredirect\b|\b40[13]\b|unauthori[sz]ed|forbidden|\berror\(|\bthrow\b|rewrite|protect|authori[sz]ed\b|\w(?:Middleware|Auth)\b|NextAuth|updateSession|login|sign-?in/i
 const maxBytes = 512 << 10
 
 type Kind = ReturnType<typeof pathKind>
@@ -68,8 +71,8 @@ const look = (files: Tree['files'], reader: RepoReader, hasPackage: boolean): Fo
   return found
 }
 
-/** What stands before the requests of a folder: a middleware of Next or SvelteKit, a base controller, the settings of Django. */
-type Before = { folder: string; authentication: boolean; rateLimit: boolean; skipsApi: boolean }
+/** What stands before the requests of a folder: a middleware of Next or SvelteKit, a base controller, the settings of Django. `looks`: it asks who is there, and refuses nobody. */
+type Before = { folder: string; authentication: boolean; looks: boolean; rateLimit: boolean; skipsApi: boolean }
 
 const middlewares = (code: readonly string[], graph: CodeGraph): Before[] =>
   code
@@ -78,11 +81,14 @@ const middlewares = (code: readonly string[], graph: CodeGraph): Before[] =>
       const texts = [path, ...(graph.imports.get(path) ?? []).map(({ file }) => file)].map(graph.read)
       const text = texts.join('\n')
       const guards = guardsOf(path, text)
+      const asks =
+        guards.authentication ||
+        /clerkMiddleware|authMiddleware|withAuth|updateSession|NextAuth|authenticate|login/i.test(text)
+      const looks = asks && /\.[jt]s$/.test(path) && !refuses.test(text)
       return {
         folder: path.replace(/(?:^|\/)(?:src\/)?(?:app\/(?:controllers|Http)\/|config\/.*)?[^/]+$/, ''),
-        authentication:
-          guards.authentication ||
-          /clerkMiddleware|authMiddleware|withAuth|updateSession|NextAuth|authenticate|login/i.test(text),
+        authentication: asks && !looks,
+        looks,
         rateLimit: guards.rateLimit,
         skipsApi: /\(\?!(?:\w+\|)*\/?api\b/.test(texts[0]!),
       }
@@ -102,7 +108,7 @@ const guarded = (call: AiCall, graph: CodeGraph, before: readonly Before[]): Gua
     handler: handlers.includes(call.path),
     handlers: handlers.slice(0, 10),
     direct,
-    mayAsk,
+    mayAsk: mayAsk || standing.some(one => one.looks),
     authentication: call.authentication || guards.authentication || standing.some(one => one.authentication),
     rateLimit: call.rateLimit || guards.rateLimit || standing.some(one => one.rateLimit),
     spendLimit: call.spendLimit || guards.spendLimit,

@@ -147,7 +147,7 @@ const answersTools =
   /tool_?[cC]alls?\b|tool_use|stop_reason|finish_reason|finishReason|function_?[cC]all|requires_action/
 /** A bound that is taken away. */
 const unbound =
-  /(?:maxSteps|max_?[tT]urns|max_?[iI]terations|recursion_?[lL]imit|stepCountIs\()\s*[:=(]?\s*(?:Infinity|Number\.MAX_\w+|None|null|float\(['"]inf|\d{4,})/
+  /\bstopWhen\s*:\s*(?:async\s*)?\(\s*\w*\s*\)\s*=>\s*(?:false\b|\{\s*return false\b)|(?:maxSteps|max_?[tT]urns|max_?[iI]terations|recursion_?[lL]imit|stepCountIs\()\s*[:=(]?\s*(?:Infinity|Number\.MAX_\w+|None|null|float\(['"]inf|\d{4,})/
 
 const browserKey =
   /dangerouslyAllowBrowser\s*:\s*true|(?:process|import\.meta)\.env\.(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|PUBLIC|NUXT_PUBLIC|VUE_APP|GATSBY)_\w{0,60}(?:OPENAI|ANTHROPIC|CLAUDE|GEMINI|GROQ|MISTRAL|OPENROUTER|LLM|AI_API|DEEPSEEK)\w*/
@@ -199,18 +199,29 @@ const isHandler = (path: string, text: string): boolean =>
   (routePath.test(path.slice(-longestPath)) &&
     (!namedFolder.test(path.slice(-longestPath)) || isAddress(path, text) || takesRequest.test(text)))
 
-/** Where code of a file is registered for requests: from each registration to the end of its arguments. */
+/** Where the arguments end that a bracket opens, with those of calls that are chained to it: `router.route('/').post(handler)`. */
+const endOfChain = (source: string, start: number, most: number): number => {
+  let depth = 0
+  for (let at = start; at < most; at += 1) {
+    if (source[at] === '(') depth += 1
+    else if (
+      source[at] === ')' &&
+      --depth === 0 &&
+      !/^\s{0,200}\.\s{0,20}\w{1,40}\s?\(/.test(source.slice(at + 1, at + 300))
+    )
+      return at
+  }
+  return most
+}
+
+/** Where code of a file is registered for requests: from each registration to the end of its arguments. What a decorator registers is a method, which reaches all that its class was handed. */
 export const registrations = (source: string): string[] => {
   const all = new RegExp(routeCode.source, 'gm')
-  return [...source.matchAll(all)].slice(0, 500).map(({ index }) => {
-    let depth = 0
-    let at = source.indexOf('(', index)
-    const start = at
-    for (const most = Math.min(source.length, index + 20_000); at >= 0 && at < most; at += 1) {
-      if (source[at] === '(') depth += 1
-      else if (source[at] === ')' && --depth === 0) break
-    }
-    return source.slice(start < 0 ? index : start, at < 0 ? index + 200 : at)
+  return [...source.matchAll(all)].slice(0, 500).map(({ 0: word, index }) => {
+    if (word.startsWith('@')) return source
+    const start = source.indexOf('(', index)
+    if (start < 0) return source.slice(index, index + 200)
+    return source.slice(start, endOfChain(source, start, Math.min(source.length, index + 20_000)))
   })
 }
 

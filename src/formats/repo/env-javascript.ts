@@ -44,6 +44,8 @@ type Reading = {
   /** A helper of the project's own reads process.env[name]: its calls name the variables. */
   usesDynamic: boolean
   aliases: Set<string>
+  /** Objects that names stand for: a schema is often written down before it is handed over. */
+  objects: Map<string, Node>
   usage: EnvironmentUsage
 }
 
@@ -76,7 +78,7 @@ const isEnvironment = (reading: Reading, node: unknown): boolean => {
 
 const textAt = (source: string, node: Node): string => source.slice(node.start ?? 0, node.end ?? 0)
 
-const optional = /\.(?:optional|nullish|default|catch|prefault)\(|\bdefault:|devDefault|optional:\s*true|v\.optional\(/
+const optional = /\.(?:optional|nullish|default|catch|prefault)\(|\bdefault:|optional:\s*true|v\.optional\(/
 
 /** Ways of a schema that give a value where there is none: what comes in is changed first, and falls back. */
 const givesValue =
@@ -98,10 +100,14 @@ const madeOf = (source: string, field: string): string | null => {
     : `${field}\n${source.slice(at, at + mostOfName).split(/\n(?:\n|(?:export\s+)?(?:const|let|var|function)\s)/)[0]!}`
 }
 
+/** Libraries whose fields may lack unless they say otherwise. */
+const lacksByDefault = /^(?:Joi|joi|yup|Yup)\b/
+
 /** Whether a field may be left out. What a helper of another file makes of it cannot be told: it is not demanded. */
 const mayLack = (source: string, field: string): boolean => {
   const made = madeOf(source, field)
-  return made === null || optional.test(made) || givesValue.test(made)
+  if (made === null || optional.test(made) || givesValue.test(made)) return true
+  return lacksByDefault.test(field) && !/\.(?:required|exist)\(/.test(field)
 }
 
 /** Variables that an object of a schema names. */
@@ -162,7 +168,8 @@ const createEnv = (reading: Reading, { node, args: [options] }: Call): void => {
 }
 
 const cleanEnv = (reading: Reading, { node, args }: Call): void => {
-  if (isEnvironment(reading, args[0])) addSchema(reading, node, 'envalid', [args[1]])
+  const spec = reading.objects.get(identifier(args[1]) ?? '') ?? args[1]
+  if (isEnvironment(reading, args[0])) addSchema(reading, node, 'envalid', [spec])
 }
 
 /** An object of a schema library of which most keys are names of variables. */
@@ -176,6 +183,13 @@ const schemaObject = (reading: Reading, { node, callee, args: [object] }: Call):
   addSchema(reading, node, library === 'z' ? 'zod' : (library ?? 'schema'), [object])
 }
 
+/** `Joi.object().keys({ … })`. */
+const joiKeys = (reading: Reading, call: Call): void => {
+  let from: unknown = call.callee
+  while (isNode(from) && !identifier(from)) from = (from as Node).object ?? (from as Node).callee
+  if (/^joi$/i.test(identifier(from) ?? '')) schemaObject(reading, call)
+}
+
 /** `requireEnv('NAME')`, where the file reads variables by a name of its own making. */
 const ownHelper = (reading: Reading, { node, args }: Call): void => {
   const [first] = args
@@ -187,6 +201,7 @@ const calls: ReadonlyMap<string, (reading: Reading, call: Call) => void> = new M
   ['get', denoGet],
   ['createEnv', createEnv],
   ['cleanEnv', cleanEnv],
+  ['keys', joiKeys],
   ...['object', 'strictObject', 'looseObject'].map(name => [name, schemaObject] as const),
   ...[
     'str',
@@ -237,6 +252,11 @@ const visitDeclaration = (reading: Reading, target: Node): void => {
   }
 }
 
+const rememberObject = ({ objects }: Reading, { id, init }: Node): void => {
+  const name = identifier(id)
+  if (name && isNode(init) && init.type === 'ObjectExpression') objects.set(name, init)
+}
+
 /** `$env/static/private` of SvelteKit, and `env` of `node:process`. */
 const visitImport = (reading: Reading, node: Node): void => {
   const from = textOf(node.source) ?? ''
@@ -256,9 +276,10 @@ const visitImport = (reading: Reading, node: Node): void => {
 
 const visit = (reading: Reading, node: Node, parent: Node | null): void => {
   if (isMember(node) && isEnvironment(reading, node.object)) visitMember(reading, node, parent)
-  else if (node.type === 'VariableDeclarator' && isEnvironment(reading, node.init))
-    visitDeclaration(reading, node.id as Node)
-  else if (node.type === 'ImportDeclaration') visitImport(reading, node)
+  else if (node.type === 'VariableDeclarator') {
+    if (isEnvironment(reading, node.init)) visitDeclaration(reading, node.id as Node)
+    else rememberObject(reading, node)
+  } else if (node.type === 'ImportDeclaration') visitImport(reading, node)
   else if (node.type === 'CallExpression') visitCall(reading, node)
 }
 
@@ -283,6 +304,7 @@ export const readJavascript = (parse: JavascriptParser, path: string, given: str
     client: usesClient(source) || /\.(?:vue|svelte)$/.test(path),
     usesDynamic: /process\.env\[\s*[a-zA-Z_]\w*\s*\]/.test(source),
     aliases: new Set(),
+    objects: new Map(),
     usage: nothingRead(),
   }
   let program: Node

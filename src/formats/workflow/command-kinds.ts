@@ -39,6 +39,7 @@ const developmentServers: readonly [RegExp, string][] = [
   [/manage\.py runserver\b/, 'gunicorn project.wsgi'],
   [/^fastapi dev\b|^uvicorn\b.*--reload\b/, 'uvicorn without --reload, or gunicorn with uvicorn workers'],
   [/artisan serve\b|^php\b.* -S\b/, 'php-fpm behind nginx, or FrankenPHP'],
+  [/^(?:\S*\/)?rails s(?:erver)?\b.*(?: -e |--environment[= ])development\b/, 'rails server with RAILS_ENV=production'],
   [/^air\b(?: |$)/, 'the binary that go build makes'],
   [/^wrangler (?:pages )?dev\b/, 'wrangler deploy'],
 ]

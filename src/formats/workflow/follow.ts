@@ -49,11 +49,18 @@ const followTask = (runner: string, words: readonly string[], folder: string, wo
   return text === undefined ? null : { name: `${runner} ${wanted}`, text, folder }
 }
 
+/** `dev:*` names the scripts with one more part, `dev:**` those with any number of them. */
+const asPattern = (word: string): RegExp =>
+  new RegExp(
+    `^${word.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, stars => (stars === '*' ? '[^:]*' : '.*'))}$`,
+  )
+
 const followSeveral = (words: readonly string[], folder: string, world: ScriptWorld): Followed | null => {
   const scripts = world.scripts[folder] ?? world.scripts[''] ?? {}
   const named = words
     .slice(1)
     .map(word => word.replace(/^(?:npm|pnpm|yarn):/, ''))
+    .flatMap(word => (word.includes('*') ? Object.keys(scripts).filter(name => asPattern(word).test(name)) : [word]))
     .filter(word => scripts[word] !== undefined)
   return named.length ? { name: named.join(' '), text: named.map(word => scripts[word]!).join('\n'), folder } : null
 }

@@ -49,6 +49,37 @@ describe('ai-guard', () => {
       }),
     ).toEqual(['guarded'])
   })
+  it('no-authentication: a hook that looks who is there, and refuses nobody, leaves it a guess', async () => {
+    const endpoint = {
+      'src/routes/api/ask/+server.ts': `import OpenAI from 'openai'\nconst openai = new OpenAI()\nexport const POST = async ({ request }) =>\n  openai.chat.completions.create({ model: 'x', max_tokens: 9, messages: await request.json() })\n`,
+    }
+    const hook = (more: string) =>
+      `export const handle = async ({ event, resolve }) => {\n  event.locals.user = await getUser(event)\n${more}  return resolve(event)\n}\n`
+    expect(await outcomes(guard, { ...endpoint, 'src/hooks.server.ts': hook('') })).toContain('no-authentication')
+    expect(
+      await outcomes(guard, {
+        ...endpoint,
+        'src/hooks.server.ts': hook("  if (!event.locals.user) redirect(303, '/')\n"),
+      }),
+    ).not.toContain('no-authentication')
+  })
+  it('no-authentication: a controller that is handed the service, a route that is chained to its path', async () => {
+    const service = {
+      'src/ask.service.ts': `import OpenAI from 'openai'\nconst openai = new OpenAI()\n@Injectable()\nexport class AskService {\n  ask(text: string) {\n    return openai.chat.completions.create({ model: 'x', max_tokens: 9, messages: [text] })\n  }\n}\n`,
+    }
+    const controller = (before: string) =>
+      `import { AskService } from './ask.service'\n${before}@Controller('ask')\nexport class AskController {\n  constructor(private readonly service: AskService) {}\n  @Post()\n  ask(@Body('text') text: string) {\n    return this.service.ask(text)\n  }\n}\n`
+    expect(await outcomes(guard, { ...service, 'src/ask.controller.ts': controller('') })).toEqual([
+      'no-authentication',
+    ])
+    expect(
+      await outcomes(guard, { ...service, 'src/ask.controller.ts': controller("@UseGuards(AuthGuard('jwt'))\n") }),
+    ).not.toContain('no-authentication')
+    const chained = (before: string) =>
+      `const OpenAI = require('openai')\nconst router = express.Router()\nconst openai = new OpenAI()\nrouter.route('/').post(\n  ${before}wrap(async (req, res) => {\n    res.send(await openai.chat.completions.create({ model: 'x', max_tokens: 9, messages: req.body }))\n  })\n)\nmodule.exports = router\n`
+    expect(await outcomes(guard, { 'src/routes/ask.route.js': chained('') })).toEqual(['no-authentication'])
+    expect(await outcomes(guard, { 'src/routes/ask.route.js': chained('requireAuth, ') })).toEqual(['no-limit'])
+  })
   it('no-limit: of requests, of tokens', async () => {
     expect(await outcomes(guard, { 'app/api/chat/route.ts': route(session) })).toEqual(['no-limit'])
     expect(await outcomes(guard, { 'app/api/chat/route.ts': route(`${session}\n${limited}`) })).toEqual(['no-limit'])
@@ -72,6 +103,7 @@ describe('ai-guard', () => {
     })
     expect(await outcomes(guard, streaming(''))).toEqual(['guarded'])
     expect(await outcomes(guard, streaming(', maxSteps: Infinity'))).toEqual(['tools-unbounded'])
+    expect(await outcomes(guard, streaming(', stopWhen: () => false'))).toEqual(['tools-unbounded'])
     const looping = `${session}\n${limited}\nwhile (true) {\n const a = await openai.chat.completions.create({ model, tools, max_tokens: 9 })\n if (!a.choices[0].message.tool_calls) break\n}`
     expect(
       await outcomes(guard, {

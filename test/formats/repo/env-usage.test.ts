@@ -204,6 +204,15 @@ describe('environmentUsage', () => {
         { name: 'B', optional: true },
       ],
     })
+    const apart = 'const spec = { A: str(), B: str({ devDefault: "x" }) }\nmodule.exports = cleanEnv(process.env, spec)'
+    const joi =
+      'const schema = Joi.object()\n  .keys({ A: Joi.string().required(), B: Joi.number().required(), C: Joi.string() })\n  .unknown()\nschema.validate(process.env)'
+    for (const source of [apart, joi])
+      expect(environmentUsage('env.js', source).schemas[0]?.variables, source).toMatchObject([
+        { name: 'A', optional: false },
+        { name: 'B', optional: false },
+        ...(source === joi ? [{ name: 'C', optional: true }] : []),
+      ])
     expect(
       environmentUsage(
         'settings.py',

@@ -99,6 +99,9 @@ describe('commandsOf', () => {
     ['uvicorn app:app --reload', ['dev-server']],
     ['php artisan serve', ['dev-server']],
     ['vite --host 0.0.0.0', ['dev-server']],
+    ['bundle exec rails server -e development -b 0.0.0.0', ['dev-server']],
+    ['bundle exec rails server -e production', ['serve']],
+    ['uv run fastapi deploy', ['deploy']],
     ['gunicorn project.wsgi', ['serve']],
     ['bin/rails server', ['serve']],
     ['docker compose run --rm -e A=b web pytest -q', ['test']],
@@ -129,6 +132,20 @@ describe('commandsOf', () => {
     ['terraform plan', []],
   ])('%s', (script, expected) => {
     expect(kinds(script)).toEqual(expected)
+  })
+
+  it('follows the patterns of npm-run-all', () => {
+    const scripts = {
+      '': {
+        dev: 'run-p dev:*',
+        'dev:app': 'remix dev',
+        'dev:css:watch': 'vite build',
+        build: 'run-s build:**',
+        'build:a:b': 'vite build',
+      },
+    }
+    expect(kinds('npm run dev', { scripts })).toEqual(['dev-server'])
+    expect(kinds('npm run build', { scripts })).toEqual(['build'])
   })
 
   it('follows scripts of package.json, Makefile targets and shell files, and never in a circle', () => {
