@@ -127,6 +127,21 @@ export type ChangedSince = { changed: ReadonlyMap<string, string>; released: str
 /** Days before the last commit in which what was added may still wait for its release, where nothing says what is out. */
 const waitingDays = 30
 
+/** The newest commit from before those days, and the files that it has and that were changed since. */
+const changedLately = async (
+  tree: Tree,
+  options: Pick<CollectContext, 'env' | 'signal'>,
+): Promise<{ base: string; changed: string[] } | null> => {
+  const last = Number(await gitText(tree.root, ['log', '-1', '--format=%ct', 'HEAD'], options))
+  if (tree.shallow || !Number.isFinite(last) || last <= 0) return null
+  const before = `--before=${new Date((last - waitingDays * 24 * 60 * 60) * 1000).toISOString()}`
+  const base = (await gitText(tree.root, ['rev-list', '-1', '--first-parent', before, 'HEAD'], options))?.trim()
+  if (!base) return null
+  const flags = ['--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--relative', '--diff-filter=M']
+  const names = await gitRecords(tree.root, ['diff', ...flags, '--end-of-options', base, '--', '.'], options)
+  return { base, changed: names ?? [] }
+}
+
 /** Files added in the last days of the history. What lay there longer than a month was shipped with what came after it. */
 const addedLately = async (
   tree: Tree,
@@ -188,7 +203,12 @@ export const changedSince = async (
   const changed = new Map<string, string>()
   if (since.by === 'none') return { changed, released: since.ref }
   const options = { env: context.env, signal: context.signal }
-  if (since.by === 'newest') return { changed: await addedLately(tree, options), released: since.ref }
+  if (since.by === 'newest') {
+    const changes = await addedLately(tree, options)
+    const lately = await changedLately(tree, options)
+    for (const name of lately?.changed ?? []) if (!changes.has(name)) changes.set(name, 'M')
+    return { changed: changes, released: lately?.base ?? since.ref }
+  }
   const base = since.by === 'branch' ? await gitText(tree.root, ['merge-base', since.ref, 'HEAD'], options) : since.ref
   if (!base) return { changed, released: since.ref }
   const flags = ['--name-status', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--relative']

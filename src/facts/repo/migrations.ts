@@ -35,8 +35,8 @@ export type MigrationSet = {
   unreleased: string[]
   hazards: Hazard[]
   unread: Place[]
-  /** Migrations that were released and changed afterwards; `rows`: only in what they do with rows, the schema is the same. */
-  edited: (Place & { rows?: true })[]
+  /** Migrations that were released and changed afterwards; `rows`: only in what they do with rows, the schema is the same; `before`: the commit that they are compared with, where nothing says what is released. */
+  edited: (Place & { rows?: true; before?: string })[]
   outOfOrder: Place[]
   diverged: Place[]
 }
@@ -215,7 +215,8 @@ const editedOf = async (
       edited.push({
         file,
         line: 1,
-        text: `changed since ${since.ref}`,
+        text: `changed since ${since.by === 'newest' ? released.slice(0, 12) : since.ref}`,
+        ...(since.by === 'newest' ? { before: released.slice(0, 12) } : {}),
         ...(change === 'rows' ? { rows: true as const } : {}),
       })
   }

@@ -62,6 +62,9 @@ export const codeGraph = (
 const promising =
   /auth|session|user|guard|protect|require|ensure|^with[A-Z]|middleware|admin|member|workspace|permission|access|verify|limit|usage|quota|credit|action[cC]lient|procedure|router/i
 
+/** Builders of routes that ask nobody: `publicProcedure` of tRPC. The router that they are put into asks nobody either. */
+const opens = /^(?:public|open|unprotected)\w*(?:Procedure|Action|Client)$/
+
 /** A module with those that it hands on (`export * from`). */
 const withHandedOn = (graph: CodeGraph, file: string): string =>
   [file, ...(graph.imports.get(file) ?? []).slice(0, 30).map(one => one.file)].map(graph.read).join('\n')
@@ -74,7 +77,11 @@ const ownGuards = (graph: CodeGraph, path: string): Guards => {
   const guards = { ...guardsOf(path, text) }
   for (const { file, names } of graph.imports.get(path) ?? []) {
     if (guards.authentication && guards.rateLimit) break
-    const used = names.some(({ name, as }) => promising.test(name) || promising.test(as))
+    const isOpen = names.some(({ name }) => opens.test(name))
+    const used = names.some(
+      ({ name, as }) =>
+        (promising.test(name) || promising.test(as)) && !(isOpen && (opens.test(name) || /[rR]outer$/.test(name))),
+    )
     if (!used) continue
     const made = guardsOf(file, withHandedOn(graph, file))
     guards.authentication ||= made.authentication

@@ -53,7 +53,7 @@ export const migrationOf = (path: string, marked: ReadonlySet<string> = new Set(
     return { folder, orm: 'laravel', key: name }
   if (/(?:^|\/)migrations$/.test(folder) && /^\d{4}_\w+\.py$/.test(name)) return { folder, orm: 'django', key: name }
   if (/(?:^|\/)versions$/.test(folder) && /\.py$/.test(name)) return { folder, orm: 'python', key: name }
-  if (/(?:^|\/)(?:[mM]igrations|DoctrineMigrations)$/.test(folder) && /^Version\d+\w*\.php$/.test(name))
+  if (/(?:^|\/)(?:[mM]igrations|DoctrineMigrations)(?:\/\w+)?$/.test(folder) && /^Version\d+\w*\.php$/.test(name))
     return { folder, orm: 'doctrine', key: name }
   if (/(?:^|\/)[\w-]*changelogs?(?:\/|$)/.test(folder) && name.endsWith('.sql'))
     return { folder, orm: 'sql-or-liquibase', key: name }

@@ -154,7 +154,8 @@ export const environmentOf = (path: string): EnvironmentName => {
   return byWord.find(([pattern]) => pattern.test(name))?.[1] ?? 'default'
 }
 
-const environmentFile = /^(?:\.env(?:[._-].*)?|.*\.env|\.envrc|\.dev\.vars(?:\..*)?|\.flaskenv)$/i
+const environmentFile =
+  /^(?:\.env(?:[._-].*)?|.*\.env(?:\.(?:example|sample|template|dist))?|env[._-](?:example|sample|template|dist)(?:[._-][\w-]+)*|\.envrc|\.dev\.vars(?:\..*)?|\.flaskenv)$/i
 
 /** Whether a file name (the last part of a path) is that of a dotenv file, an example included. */
 export const isEnvironmentFile = (name: string): boolean =>

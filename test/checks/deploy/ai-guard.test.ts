@@ -80,6 +80,31 @@ describe('ai-guard', () => {
     expect(await outcomes(guard, { 'src/routes/ask.route.js': chained('') })).toEqual(['no-authentication'])
     expect(await outcomes(guard, { 'src/routes/ask.route.js': chained('requireAuth, ') })).toEqual(['no-limit'])
   })
+  it('no-authentication: a procedure that is public, beside one that is not', async () => {
+    const trpc =
+      'export const createTRPCRouter = t.router\nexport const publicProcedure = t.procedure\nexport const protectedProcedure = t.procedure.use(isAuthenticated)\n'
+    const router = (kind: string) => ({
+      'src/server/trpc.ts': trpc,
+      'src/server/routers/ask.ts': `import { generateText } from 'ai'\nimport { createTRPCRouter, ${kind} } from '../trpc'\nexport const ask = createTRPCRouter({\n  ask: ${kind}.mutation(async ({ input }) => generateText({ model, maxOutputTokens: 9, prompt: input })),\n})\n`,
+      'src/pages/api/trpc/[trpc].ts':
+        "import { ask } from '../../../server/routers/ask'\nexport default handler(ask)\n",
+    })
+    expect(await outcomes(guard, router('publicProcedure'))).toContain('no-authentication')
+    expect(await outcomes(guard, router('protectedProcedure'))).not.toContain('no-authentication')
+  })
+  it('no-authentication: a handler of net/http, a function of Deno', async () => {
+    const go = (before: string) =>
+      `package main\n\nimport "github.com/sashabaranov/go-openai"\n\nfunc main() {\n\tmux.HandleFunc("POST /ask", ask)\n}\n\nfunc ask(w http.ResponseWriter, r *http.Request) {\n${before}\tclient := openai.NewClient(os.Getenv("OPENAI_API_KEY"))\n\tclient.CreateChatCompletion(r.Context(), openai.ChatCompletionRequest{MaxTokens: 9})\n}\n`
+    expect(await outcomes(guard, { 'main.go': go('') })).toEqual(['no-authentication'])
+    const asking = '\tif getCurrentUser(r) == nil {\n\t\treturn\n\t}\n'
+    expect(await outcomes(guard, { 'main.go': go(asking) })).not.toContain('no-authentication')
+    const deno = {
+      'package.json': '{}',
+      'supabase/functions/ask/index.ts':
+        'import OpenAI from "npm:openai@4"\nconst openai = new OpenAI()\nDeno.serve(async req => Response.json(await openai.chat.completions.create({ model: "x", max_tokens: 9, messages: await req.json() })))\n',
+    }
+    expect(await outcomes(guard, deno)).toEqual(['no-authentication'])
+  })
   it('no-limit: of requests, of tokens', async () => {
     expect(await outcomes(guard, { 'app/api/chat/route.ts': route(session) })).toEqual(['no-limit'])
     expect(await outcomes(guard, { 'app/api/chat/route.ts': route(`${session}\n${limited}`) })).toEqual(['no-limit'])

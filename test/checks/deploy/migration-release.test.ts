@@ -276,17 +276,34 @@ describe('what no tag tells', () => {
   })
 
   it('a tag after which the product went on for years is no release of today', async () => {
-    const aged = (commits: number) => {
+    const aged = async (commits: number) => {
       const repo = makeRepo(sql(1, 'CREATE TABLE a (id int);'))
       commitAt(repo, 'first', '2022-01-01')
       repo.git('tag', 'v1')
       for (let at = 0; at < commits; at += 1) commitAt(repo, 'x', '2024-01-01')
       edit(repo)
       commitAt(repo, 'edit', '2026-01-01')
-      return repo
+      const judged = (await judgeFolder(repo.root, [history]))[history.id]!
+      repo.dispose()
+      return judged.findings.map(one => `${one.outcome} ${one.confidence}`)
     }
-    expect(await outcomes(history, aged(45))).toEqual(['linear'])
-    expect(await outcomes(history, aged(2))).toEqual(['edited-after-release'])
+    // Not held against the tag: it is a guess, by what lay there a month before.
+    expect(await aged(45)).toEqual(['edited-after-release possible'])
+    expect(await aged(2)).toEqual(['edited-after-release certain'])
+  })
+
+  it('an edit of what lay there for a month is a guess where nothing says what is released', async () => {
+    const lay = async (day: string) => {
+      const repo = makeRepo(sql(1, 'CREATE TABLE a (id int);'))
+      commitAt(repo, 'first', day)
+      edit(repo)
+      commitAt(repo, 'edit', '2026-01-20')
+      const judged = (await judgeFolder(repo.root, [history]))[history.id]!
+      repo.dispose()
+      return judged.findings.map(one => `${one.outcome} ${one.confidence}`)
+    }
+    expect(await lay('2025-11-01')).toEqual(['edited-after-release possible'])
+    expect(await lay('2026-01-10')).toEqual([])
   })
 
   it('a history that one commit brought tells nothing of what is new', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { classifyValue, environmentOf, parseDotenv } from '../../../src/formats/repo/dotenv.ts'
+import { classifyValue, environmentOf, isEnvironmentFile, parseDotenv } from '../../../src/formats/repo/dotenv.ts'
 import { makeUp } from '../../support/made-up-secrets.ts'
 import { processorTime } from '../../support/processor-time.ts'
 
@@ -154,6 +154,21 @@ describe('classifyValue', () => {
     ['APP_URL', 'https://shop.test', 'plain'],
   ])('%s=%s is %s', (name, template, expected) => {
     expect(classifyValue(name, makeUp(template)).class).toBe(expected)
+  })
+})
+
+describe('isEnvironmentFile', () => {
+  it.each([
+    ['.env', true],
+    ['.env.example', true],
+    ['server.env.example', true],
+    ['env.example', true],
+    ['env-example-relational', true],
+    ['env.example.ts', false],
+    ['environment.yml', false],
+    ['env-example.md', false],
+  ])('%s', (name, expected) => {
+    expect(isEnvironmentFile(name)).toBe(expected)
   })
 })
 
