@@ -4,7 +4,7 @@ import { textEvidence } from '../../core/evidence.ts'
 import { fix, manual, writeFile } from '../../core/fixes.ts'
 import { frameworks, type HealthRoute, healthRouteIn, healthRouteOf } from '../../data/frameworks.ts'
 import type { CodePlace } from '../../facts/repo/code-signs.ts'
-import { framework } from '../../facts/repo/stack.example.ts'
+import { examplePackage, framework } from '../../facts/repo/stack.example.ts'
 import { evidenceOf } from './places.ts'
 
 type Data = HealthRoute & { framework: string }
@@ -60,12 +60,17 @@ export default defineCheck<Data>()({
         : [],
     )
     const places = [...codeSigns.health, ...deployment.healthChecks.filter(({ text }) => text.startsWith('/'))]
-    const entry = served.find(one => healthRouteOf(one.framework)) ?? served[0]
+    const [standing] = codeSigns.serves ?? []
+    const go = standing && stack.packages.find(({ language }) => language === 'go')
+    const entry =
+      served.find(one => healthRouteOf(one.framework)) ??
+      served[0] ??
+      (go ? { ...go, framework: 'net/http' } : undefined)
     if (!entry) return skip('no server here: files need no health route')
     const route = healthRouteOf(entry.framework) ?? healthRouteIn(entry.language)
     const within = (path: string): string => (entry.path && !path.startsWith('the ') ? `${entry.path}/${path}` : path)
     const named = entry.framework === 'next' ? nextRoute(route, codeSigns.routeFolders ?? [], within) : route
-    const file = within(named.file)
+    const file = entry.framework === 'net/http' && standing ? standing.file : within(named.file)
     const data: Data = { ...named, file, framework: entry.framework }
     if (codeSigns.health.length) return { outcome: 'present', data, evidence: evidenceOf(places) }
     const looked = `${codeSigns.files} code files; looked for /health, /healthz, /up, /livez, /readyz, /ping, /status and the like`
@@ -81,6 +86,14 @@ export default defineCheck<Data>()({
       expect: 'present',
     },
     { name: 'none', facts: { codeSigns: signs([]) }, expect: 'none' },
+    {
+      name: 'a server of Go alone',
+      facts: {
+        codeSigns: { ...signs([]), serves: [{ file: 'main.go', line: 9, text: 'http.ListenAndServe(addr, mux)' }] },
+        stack: { packages: [examplePackage({ language: 'go', framework: null, manifest: 'go.mod' })] },
+      },
+      expect: 'none',
+    },
     { name: 'files alone', facts: { codeSigns: signs([]), stack: framework('vite') }, expect: 'skip' },
   ],
 })

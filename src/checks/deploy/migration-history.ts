@@ -22,6 +22,16 @@ import {
 const quiet = { pipelines: examplePipelines(), containers: exampleContainers(), deployment: exampleDeployment() }
 const placed = (text: string): Place => ({ file: 'prisma/migrations/20260101_init/migration.sql', line: 1, text })
 
+/** Who ran it has the same tables; only what it does with rows differs in databases made later. */
+const ofRows = <F extends object>(one: F) => ({ ...one, key: 'rows', severity: 'medium' as const })
+
+/** Nothing says what is released: what lay there for a month ran somewhere, as far as anybody can tell. */
+const asGuess = <F extends { data: InHistory }>(one: F) => {
+  const [first] = one.data.places as MigrationSet['edited']
+  const data = { ...one.data, since: first?.before ?? one.data.since }
+  return { ...one, key: 'old', confidence: 'possible' as const, data }
+}
+
 export default defineCheck<InHistory>()({
   id: 'migration-history',
   stage: 'deploy',
@@ -74,25 +84,13 @@ export default defineCheck<InHistory>()({
     }
     const inSets = <K extends string>(outcome: K, pick: (one: MigrationSet) => Place[]) =>
       at(outcome, sets.flatMap(pick), sets.find(one => pick(one).length > 0)?.orm ?? orm)
-    const ran = ({ edited }: MigrationSet) => edited.filter(({ before }) => before === undefined)
-    // Nothing says what is released: what lay there for a month ran somewhere, as far as anybody can tell.
-    const old = sets.flatMap(({ edited }) => edited.filter(({ before, rows }) => before !== undefined && !rows))
     const found = [
       ...at('push-in-production', pushed, ormOfPush(pushed[0]?.text ?? ''), inDeploy.length ? 'certain' : 'likely'),
       ...at('push-in-production', byHand, orm, 'likely'),
       ...at('push-in-production', adding, orm, 'possible'),
-      ...inSets('edited-after-release', one => ran(one).filter(({ rows }) => !rows)),
-      ...at('edited-after-release', old, orm, 'possible').map(one => ({
-        ...one,
-        key: 'old',
-        data: { ...one.data, since: old[0]?.before ?? since.ref },
-      })),
-      // Who ran it has the same tables; only what it does with rows differs in databases made later.
-      ...inSets('edited-after-release', one => ran(one).filter(({ rows }) => rows)).map(one => ({
-        ...one,
-        key: 'rows',
-        severity: 'medium' as const,
-      })),
+      ...inSets('edited-after-release', ({ edited }) => edited.filter(one => !one.before && !one.rows)),
+      ...inSets('edited-after-release', ({ edited }) => edited.filter(one => !one.before && one.rows)).map(ofRows),
+      ...inSets('edited-after-release', ({ edited }) => edited.filter(one => one.before && !one.rows)).map(asGuess),
       ...inSets('diverged-from-schema', ({ diverged }) => diverged),
       ...inSets('out-of-order', ({ outOfOrder }) => outOfOrder),
     ]

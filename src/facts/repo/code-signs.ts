@@ -18,6 +18,8 @@ export type CodeSigns = {
   /** A timeout for locks is set outside of migrations. */
   lockTimeout: CodePlace[]
   files: number
+  /** A server of Go's standard library starts here: no dependency tells it. */
+  serves?: CodePlace[]
   /** Folders named `app` or `pages` in which code lies: where a framework looks for routes. */
   routeFolders?: string[]
 }
@@ -57,9 +59,10 @@ const migrating =
 /** A program that runs its migrations itself: the interfaces of the tools, without their commands. */
 const programmatic =
   /from\s+['"]drizzle-orm\/[\w/-]*migrator['"]|require\(\s*['"]drizzle-orm\/[\w/-]*migrator|\bmigrationsRun\s*:\s*true\b|\.migrate\.(?:latest\(|up\(\))|\b(?:umzug|migrator)\w{0,20}\.(?:up|migrateToLatest|executePendingMigrations)\(|\bgetMigrator\(\)\.up|\.runMigrations\(|\bprisma["'\s,[]+migrate["'\s,[]+deploy\b|call_command\(\s*["']migrate["']|\bcommand\.upgrade\(|alembic\.config\.main\(|Artisan::call\(\s*["']migrate["']|\bgoose\.Up\w*\(|\bprovider\.Up\(|golang-migrate\/migrate|\bm\.Up\(\)|\bFlyway\.configure\(|\bflyway\.migrate\(\)|\bnew Liquibase\(|\bEcto\.Migrator\b|ActiveRecord::(?:MigrationContext|Migrator|Tasks::DatabaseTasks\.migrate)|\bmigration_context\.migrate\b|\bsqlx::migrate!|\bembed_migrations!|\.Database\.Migrate(?:Async)?\(\)/
+const serving = /\bhttp\.(?:ListenAndServe(?:TLS)?|Serve(?:TLS)?)\(|\.ListenAndServe(?:TLS)?\(/
 const timeouts = /\block_timeout\b|lock_wait_timeout|StrongMigrations\.lock_timeout/
 const prefilter =
-  /health|heartbeat|status|ping|livez|readyz|["'/]up\b|alive|synchronize|\.sync\(|igrat|upgrade\(|lock_|create_all|\.Up\w*\(|Flyway|Liquibase|alembic/
+  /health|heartbeat|status|ping|livez|readyz|["'/]up\b|alive|synchronize|\.sync\(|igrat|upgrade\(|lock_|create_all|\.Up\w*\(|Flyway|Liquibase|alembic|ListenAndServe|http\.Serve/
 
 /** Whether what stands around says that it is for development alone. */
 const developmentOnly = (before: string, row: string): boolean =>
@@ -74,13 +77,14 @@ const fact: FactDefinition<CodeSigns> = {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
     const reader = readerOf(context, tree.value)
-    const signs: CodeSigns & { migratesInCode: CodePlace[] } = {
+    const signs: CodeSigns & { migratesInCode: CodePlace[]; serves: CodePlace[] } = {
       health: [],
       synchronises: [],
       migratesAtStart: [],
       migratesInCode: [],
       lockTimeout: [],
       files: 0,
+      serves: [],
     }
     const folders = new Set<string>()
     for (const file of filesOf(tree.value)) {
@@ -107,6 +111,7 @@ const fact: FactDefinition<CodeSigns> = {
         if (!/(?:^|\/)(?:migrations?|scripts?|bin|cli|commands?|versions|seeds?)\/|migrat\w*\.\w+$/.test(file))
           look(migrating, signs.migratesAtStart, true)
         look(programmatic, signs.migratesInCode, false)
+        if (file.endsWith('.go')) look(serving, signs.serves, true)
       }
       // Alembic's env.py opens the connection that every migration uses.
       if (!/(?:^|\/)(?:migrations?|migrate|versions)\/(?!env\.py$)/.test(file)) look(timeouts, signs.lockTimeout, false)

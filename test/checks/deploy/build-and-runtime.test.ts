@@ -178,6 +178,14 @@ describe('health-endpoint', () => {
   ])('is present: %s', async (_name, files) => {
     expect(outcomesIn(await judgeFiles(health, files))).toEqual(['present'])
   })
+  it('is looked for where Go serves with its standard library', async () => {
+    const main = (routes: string) => ({
+      'go.mod': 'module a\n\ngo 1.26\n',
+      'main.go': `package main\n\nfunc main() {\n\tmux := http.NewServeMux()\n${routes}\tlog.Fatal(http.ListenAndServe(":8080", mux))\n}\n`,
+    })
+    expect(outcomesIn(await judgeFiles(health, main('')))).toEqual(['none'])
+    expect(outcomesIn(await judgeFiles(health, main('\tmux.HandleFunc("GET /healthz", ok)\n')))).toEqual(['present'])
+  })
   it("is 'none' where a word alone, a test or a comment says health", async () => {
     expect(
       outcomesIn(

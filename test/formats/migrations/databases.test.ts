@@ -133,6 +133,13 @@ describe('folders and order', () => {
     expect(migrationOf('out/0000_a.sql', marked)).toMatchObject({ folder: 'out' })
     expect(migrationOf('db/history/20260101_a/migration.sql')).toBeNull()
   })
+  it('lie in a folder for each database: Doctrine', () => {
+    expect(migrationOf('migrations/Postgresql/Version20260101000000.php')).toEqual({
+      folder: 'migrations/Postgresql',
+      orm: 'doctrine',
+      key: 'Version20260101000000.php',
+    })
+  })
   it('take folders of versions for one history', () => {
     expect(migrationOf('migration/postgres/0.30/01__a.sql')).toEqual({
       folder: 'migration/postgres',
