@@ -62,8 +62,12 @@ export const codeGraph = (
 const promising =
   /auth|session|user|guard|protect|require|ensure|^with[A-Z]|middleware|admin|member|workspace|permission|access|verify|limit|usage|quota|credit|action[cC]lient|procedure|router/i
 
-/** Builders of routes that ask nobody: `publicProcedure` of tRPC. The router that they are put into asks nobody either. */
-const opens = /^(?:public|open|unprotected)\w*(?:Procedure|Action|Client)$/
+/** Builders of routes that ask nobody (`publicProcedure` of tRPC), and routes, which guard nothing but themselves (`authRoutes`). */
+const promisesNothing =
+  /^(?:public|open|unprotected)\w*(?:Procedure|Action|Client)$|\w(?:Routes?|Routers?|Controllers?|Handlers?)$/
+const promises = (name: string): boolean =>
+  promising.test(name) &&
+  (!promisesNothing.test(name) || /^(?:protected|private|authenticated|authed|secure)/i.test(name))
 
 /** A module with those that it hands on (`export * from`). */
 const withHandedOn = (graph: CodeGraph, file: string): string =>
@@ -77,11 +81,7 @@ const ownGuards = (graph: CodeGraph, path: string): Guards => {
   const guards = { ...guardsOf(path, text) }
   for (const { file, names } of graph.imports.get(path) ?? []) {
     if (guards.authentication && guards.rateLimit) break
-    const isOpen = names.some(({ name }) => opens.test(name))
-    const used = names.some(
-      ({ name, as }) =>
-        (promising.test(name) || promising.test(as)) && !(isOpen && (opens.test(name) || /[rR]outer$/.test(name))),
-    )
+    const used = names.some(({ name, as }) => promises(name) || promises(as))
     if (!used) continue
     const made = guardsOf(file, withHandedOn(graph, file))
     guards.authentication ||= made.authentication

@@ -167,11 +167,13 @@ export const javascriptOrm = (source: string): 'knex' | 'sequelize' | 'typeorm' 
       ? 'mikro-orm'
       : /MigrationInterface|\bqueryRunner\b/.test(source)
         ? 'typeorm'
-        : /\bqueryInterface\b/.test(source) ||
-            /\.\s*(?:addColumn|removeColumn|renameColumn|changeColumn|addIndex|addConstraint|bulkInsert)\(\s*['"`{]/.test(
-              source,
-            )
+        : /\bqueryInterface\b/.test(source)
           ? 'sequelize'
-          : /\b(?:knex|Knex)\b/.test(source) && /\bup\b/.test(source)
+          : // Its tables have a `renameColumn` too.
+            /\b(?:knex|Knex)\b/.test(source) && /\bup\b/.test(source)
             ? 'knex'
-            : null
+            : /\.\s*(?:addColumn|removeColumn|renameColumn|changeColumn|addIndex|addConstraint|bulkInsert)\(\s*['"`{]/.test(
+                  source,
+                )
+              ? 'sequelize'
+              : null

@@ -111,7 +111,8 @@ const production = /(?:^|[^a-z-])(?:prod|production|live)(?:[^a-z]|$)/i
 const isRehearsal = ({ job }: JobSeen): boolean => {
   const deploys = job.commands.filter(({ kind }) => kind === 'deploy').map(({ text }) => text)
   const said = [job.id, job.environment ?? '', ...deploys].join(' ')
-  return !production.test(said) && (job.environment ? [job.environment] : deploys).some(text => rehearsal.test(text))
+  const named = job.environment ? [job.environment] : deploys
+  return !production.test(said) && named.length > 0 && named.every(text => rehearsal.test(text))
 }
 
 const inBrowser = /e2e|end-?to-?end|cypress|playwright|selenium|acceptance/i

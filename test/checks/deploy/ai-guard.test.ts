@@ -56,6 +56,13 @@ describe('ai-guard', () => {
     const hook = (more: string) =>
       `export const handle = async ({ event, resolve }) => {\n  event.locals.user = await getUser(event)\n${more}  return resolve(event)\n}\n`
     expect(await outcomes(guard, { ...endpoint, 'src/hooks.server.ts': hook('') })).toContain('no-authentication')
+    const asking = Object.entries(endpoint).map(([path, text]) => [
+      path,
+      text.replace('=>\n', "=> {\n  if (!session) error(401, 'Sign in')\n  return ").replace(/\n$/, '\n}\n'),
+    ])
+    expect(await outcomes(guard, { ...Object.fromEntries(asking), 'src/hooks.server.ts': hook('') })).not.toContain(
+      'no-authentication',
+    )
     expect(
       await outcomes(guard, {
         ...endpoint,
@@ -78,6 +85,14 @@ describe('ai-guard', () => {
     const chained = (before: string) =>
       `const OpenAI = require('openai')\nconst router = express.Router()\nconst openai = new OpenAI()\nrouter.route('/').post(\n  ${before}wrap(async (req, res) => {\n    res.send(await openai.chat.completions.create({ model: 'x', max_tokens: 9, messages: req.body }))\n  })\n)\nmodule.exports = router\n`
     expect(await outcomes(guard, { 'src/routes/ask.route.js': chained('') })).toEqual(['no-authentication'])
+    const mounted = {
+      'src/middlewares/auth.js': 'module.exports = (req, res, next) => (req.user ? next() : res.status(401).end())\n',
+      'src/routes/auth.route.js':
+        "const auth = require('../middlewares/auth')\nrouter.get('/me', auth, me)\nmodule.exports = router\n",
+      'src/routes/index.js':
+        "const authRoute = require('./auth.route')\nconst askRoute = require('./ask.route')\nrouter.use('/auth', authRoute)\nrouter.use('/ask', askRoute)\n",
+    }
+    expect(await outcomes(guard, { ...mounted, 'src/routes/ask.route.js': chained('') })).toEqual(['no-authentication'])
     expect(await outcomes(guard, { 'src/routes/ask.route.js': chained('requireAuth, ') })).toEqual(['no-limit'])
   })
   it('no-authentication: a procedure that is public, beside one that is not', async () => {

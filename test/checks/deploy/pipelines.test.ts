@@ -130,6 +130,9 @@ describe('pipelines', () => {
     expect(await shipped({ ...make, ...ship('make deploy.staging.main') })).toEqual([])
     expect(await shipped({ ...make, ...ship('make deploy.prod.main') })).toEqual(['high'])
     expect(await shipped(ship(server, '    environment: staging\n'))).toEqual([])
+    // One job for both: the second deploy is where customers are.
+    const both = { Makefile: `staging:\n\t${server}\nship:\n\t${server}\n` }
+    expect(await shipped({ ...both, ...ship('make staging && make ship') })).not.toEqual([])
     expect(await shipped(ship(server, '    environment: production\n'))).toEqual(['high'])
     const later = (run: string) => ship(server, '', `  look:\n    needs: d\n    steps:\n      - run: ${run}\n`)
     expect(await shipped(later('npx playwright test'))).toEqual(['medium'])
