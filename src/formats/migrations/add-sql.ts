@@ -14,6 +14,10 @@ export const readMikroOrm = (original: string): DslMigration => {
   }
 }
 
+/** The text of a here-document of PHP that is handed over: `addSql(<<<'SQL' … SQL)`. */
+const documentOf = (args: readonly string[]): string | null =>
+  /^<<<[ \t]*(['"]?)(\w{1,60})\1\r?\n([\s\S]*)\n[ \t]*\2$/.exec(args.join(',').trim())?.[3] ?? null
+
 /** https://www.doctrine-project.org/projects/doctrine-migrations/en/stable/reference/generating-migrations.html ; what `Schema` objects do is not read. */
 export const readDoctrine = (original: string): DslMigration => {
   const blanked = blankComments(original, 'php')
@@ -22,7 +26,7 @@ export const readDoctrine = (original: string): DslMigration => {
   const sql: DslMigration['sql'] = []
   const unread: { line: number; text: string }[] = []
   for (const call of callsOf(source, /\$this->addSql\b/)) {
-    const text = literal(call.args[0])
+    const text = literal(call.args[0]) ?? documentOf(call.args)
     const line = lineAt(source, call.at)
     if (text === null) unread.push({ line, text: `addSql(${(call.args[0] ?? '').slice(0, 80)}) (the SQL is computed)` })
     else sql.push({ text, line, at: call.at })

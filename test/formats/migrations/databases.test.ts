@@ -103,6 +103,22 @@ describe('what a migration does', () => {
   })
 })
 
+describe('Doctrine', () => {
+  it('hands over here-documents', () => {
+    const php =
+      "<?php\nfinal class A extends AbstractMigration {\n  public function up(Schema $schema): void {\n    $this->addSql(<<<'SQL'\n      CREATE UNIQUE INDEX c ON b (owner, label)\n    SQL);\n  }\n}\n"
+    const { operations, unread } = readMigration(php, 'doctrine', 'mysql', null)
+    expect(unread).toEqual([])
+    expect(operations.map(({ kind, table }) => [kind, table])).toEqual([['add-index', 'b']])
+  })
+})
+
+it('Knex has tables with a call that Sequelize has too', () => {
+  const knex =
+    'async function up(knex) {\n  await knex.schema.alterTable("a", function (table) {\n    table.renameColumn("b", "c")\n  })\n}\n'
+  expect(javascriptOrm(knex)).toBe('knex')
+})
+
 describe('umzug', () => {
   it.each([
     "exports.up = async ({ context: q }) => { await q.removeColumn('users', 'age') }",
