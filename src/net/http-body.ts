@@ -93,7 +93,7 @@ const markedCharset = (bytes: Buffer): string | null => {
 /** What a page says of itself in its first kilobyte (HTML Standard §13.2.3.2); a page that can be read so is not in UTF-16. */
 const writtenCharset = (bytes: Buffer): string | null => {
   const start = bytes.subarray(0, 1024).toString('latin1')
-  const written = /<meta[^>]{0,200}?\bcharset\s*=\s*["']?\s*([\w.:-]{2,40})/i.exec(start)?.[1] ?? null
+  const written = /<meta[^>]{0,200}?\bcharset\s{0,9}=\s{0,9}(?:["']\s{0,9})?([\w.:-]{2,40})/i.exec(start)?.[1] ?? null
   return written && /^utf-?16/i.test(written) ? 'utf-8' : written
 }
 

@@ -60,11 +60,9 @@ export const cutTo = (text: string, most: number): string =>
 export const cutToBytes = (text: string, most: number): string => {
   const bytes = Buffer.from(text)
   if (bytes.length <= most) return text
-  // A character that the cut went through decodes to U+FFFD.
-  return `${bytes
-    .subarray(0, most - Buffer.byteLength('…'))
-    .toString()
-    .replace(/\uFFFD+$/, '')}…`
+  // A decoder that waits for more leaves out the character that the cut went through.
+  const kept = bytes.subarray(0, most - Buffer.byteLength('…'))
+  return `${new TextDecoder().decode(kept, { stream: true })}…`
 }
 
 /** Cut so that its last line with a link of ours stays: whoever is woken needs the one that acknowledges. */
