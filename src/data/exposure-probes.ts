@@ -1,11 +1,12 @@
 // Files that must never be served, and how their content proves itself. Dated 2026-11-25; sources: OWASP WSTG-CONF-04 and -05
-// (old backup and unreferenced files), Spring Boot actuator reference, Git repository layout (gitrepository-layout(5)), Apple .DS_Store format.
+// (old backup and unreferenced files), Spring Boot actuator reference, Git repository layout (gitrepository-layout(5)) and index format (gitformat-index(5)), Apple .DS_Store format.
 
 /** What kind of content must be there before a path counts as exposed. */
 export type ProofKind =
   | 'dotenv'
   | 'git-head'
   | 'git-config'
+  | 'git-index'
   | 'svn'
   | 'hg'
   | 'sql-dump'
@@ -17,6 +18,7 @@ export type ProofKind =
   | 'json-config'
   | 'yaml-config'
   | 'docker-compose'
+  | 'terraform-state'
   | 'server-status'
   | 'phpinfo'
   | 'actuator-env'
@@ -37,6 +39,7 @@ export const exposureProbes: readonly ExposureProbe[] = [
   { path: '/.env', proof: 'dotenv' },
   { path: '/.git/HEAD', proof: 'git-head' },
   { path: '/.env.production', proof: 'dotenv' },
+  { path: '/.env.prod', proof: 'dotenv' },
   { path: '/.env.local', proof: 'dotenv' },
   { path: '/.env.development', proof: 'dotenv' },
   { path: '/.env.staging', proof: 'dotenv' },
@@ -46,7 +49,10 @@ export const exposureProbes: readonly ExposureProbe[] = [
   { path: '/.env.save', proof: 'dotenv' },
   { path: '/api/.env', proof: 'dotenv' },
   { path: '/app/.env', proof: 'dotenv' },
+  { path: '/backend/.env', proof: 'dotenv' },
+  { path: '/server/.env', proof: 'dotenv' },
   { path: '/.git/config', proof: 'git-config' },
+  { path: '/.git/index', proof: 'git-index' },
   { path: '/.svn/entries', proof: 'svn' },
   { path: '/.svn/wc.db', proof: 'sqlite' },
   { path: '/.hg/requires', proof: 'hg' },
@@ -59,21 +65,33 @@ export const exposureProbes: readonly ExposureProbe[] = [
   { path: '/backup.tar.gz', proof: 'archive' },
   { path: '/db.sqlite3', proof: 'sqlite' },
   { path: '/database.sqlite', proof: 'sqlite' },
+  { path: '/database.db', proof: 'sqlite' },
+  { path: '/prisma/dev.db', proof: 'sqlite' },
   { path: '/.aws/credentials', proof: 'aws-credentials' },
   { path: '/.npmrc', proof: 'npmrc' },
   { path: '/.htpasswd', proof: 'htpasswd' },
   { path: '/id_rsa', proof: 'private-key' },
   { path: '/.ssh/id_rsa', proof: 'private-key' },
+  { path: '/id_ed25519', proof: 'private-key' },
+  { path: '/.ssh/id_ed25519', proof: 'private-key' },
+  { path: '/privkey.pem', proof: 'private-key' },
   { path: '/server.key', proof: 'private-key' },
   { path: '/private.key', proof: 'private-key' },
   { path: '/config.json', proof: 'json-config' },
+  { path: '/appsettings.json', proof: 'json-config' },
+  { path: '/appsettings.Production.json', proof: 'json-config' },
+  { path: '/serviceAccountKey.json', proof: 'json-config' },
+  { path: '/terraform.tfstate', proof: 'terraform-state' },
   { path: '/config.yml', proof: 'yaml-config' },
   { path: '/config.yaml', proof: 'yaml-config' },
+  { path: '/config/database.yml', proof: 'yaml-config' },
   { path: '/config.php', proof: 'php-source' },
   { path: '/wp-config.php', proof: 'php-source' },
   { path: '/wp-config.php.bak', proof: 'php-config-backup' },
   { path: '/wp-config.php~', proof: 'php-config-backup' },
   { path: '/wp-config.old', proof: 'php-config-backup' },
+  { path: '/wp-config.php.save', proof: 'php-config-backup' },
+  { path: '/wp-config.txt', proof: 'php-config-backup' },
   { path: '/docker-compose.yml', proof: 'docker-compose' },
   { path: '/docker-compose.yaml', proof: 'docker-compose' },
   { path: '/server-status', proof: 'server-status' },
@@ -88,5 +106,6 @@ export const exposureProbes: readonly ExposureProbe[] = [
   { path: '/_ignition/health-check', proof: 'debug-console' },
   { path: '/.DS_Store', proof: 'ds-store' },
   { path: '/storage/logs/laravel.log', proof: 'log' },
+  { path: '/log/production.log', proof: 'log' },
   { path: '/debug.log', proof: 'log' },
 ]

@@ -20,6 +20,14 @@ const publicPrefix = /^(NEXT_PUBLIC_|VITE_|REACT_APP_|PUBLIC_|EXPO_PUBLIC_|NUXT_
 /** Keys made for browsers, whatever their variable is named: Stripe, Google, PostHog, Mapbox, Supabase, Sentry. */
 const publicValue = /^(?:pk_|AIza|phc_|pk\.|sb_publishable_|https:\/\/[0-9a-f]{32}@)/
 
+const isSecretPair = ({ name, value }: { name: string; value: string }): boolean =>
+  secretName.test(name) &&
+  !publicPrefix.test(name) &&
+  value.length >= 6 &&
+  !publicValue.test(value) &&
+  !isPlaceholder(value) &&
+  !/^(changeme|xxx+|your[-_ ].*|<.*>|\$\{.*\}|\$[A-Z_]+|(?:op|vault|ssm|secret):\/\/.*)$/i.test(value)
+
 const dotenvKeys = (body: string): { names: string[]; secret: string[] } | null => {
   const lines = body
     .split(/\r?\n/)
@@ -32,22 +40,11 @@ const dotenvKeys = (body: string): { names: string[]; secret: string[] } | null 
   })
   // Multi-line values make lines that are no pair; half of them must be pairs.
   if (pairs.length === 0 || pairs.length < lines.length / 2) return null
-  // An answer such as `error=not_found` is no environment: names there are in capitals.
-  if (pairs.filter(pair => /^[A-Z][A-Z0-9_]*$/.test(pair.name)).length < pairs.length / 2) return null
-  return {
-    names: pairs.map(pair => pair.name),
-    secret: pairs
-      .filter(
-        pair =>
-          secretName.test(pair.name) &&
-          !publicPrefix.test(pair.name) &&
-          pair.value.length >= 6 &&
-          !publicValue.test(pair.value) &&
-          !isPlaceholder(pair.value) &&
-          !/^(changeme|xxx+|your[-_ ].*|<.*>|\$\{.*\}|\$[A-Z_]+|(?:op|vault|ssm|secret):\/\/.*)$/i.test(pair.value),
-      )
-      .map(pair => pair.name),
-  }
+  const secret = pairs.filter(isSecretPair).map(pair => pair.name)
+  // An answer such as `error=not_found` is no environment: names there are in capitals, or every line gives one and some guard something.
+  const inCapitals = pairs.filter(pair => /^[A-Z][A-Z0-9_]*$/.test(pair.name)).length >= pairs.length / 2
+  const settings = pairs.length === lines.length && pairs.length >= 3 && secret.length > 0
+  return inCapitals || settings ? { names: pairs.map(pair => pair.name), secret } : null
 }
 
 const list = (names: readonly string[]): string =>
@@ -113,6 +110,8 @@ const proofs: Record<ExposureProbe['proof'], Judge> = {
     /^\s*\[core\]/m.test(body) && /repositoryformatversion/.test(body)
       ? { kind: 'repository', proof: 'Git configuration with [core]' }
       : null,
+  'git-index': body =>
+    body.startsWith('DIRC\u0000\u0000\u0000') ? { kind: 'repository', proof: 'a Git index, by its first bytes' } : null,
   svn: body =>
     /^(\d+)\r?\n(\r?\n)?dir\r?\n/.test(body) || /^12\r?\n?$/.test(body)
       ? { kind: 'repository', proof: 'Subversion entries' }
@@ -155,6 +154,11 @@ const proofs: Record<ExposureProbe['proof'], Judge> = {
   'docker-compose': (body, path) =>
     /^services:\s*$/m.test(body) && /^\s+image:|^\s+build:/m.test(body)
       ? (configLike(body, path) ?? file('a compose file with its services'))
+      : null,
+  // A state is kept whole or not at all, and longer than what is read of it.
+  'terraform-state': (body, path) =>
+    /^\s*\{[^{}[\]]{0,2000}"terraform_version"\s{0,4}:/.test(body)
+      ? (configLike(body, path) ?? file('a Terraform state with what it made'))
       : null,
   'server-status': body =>
     /Apache (Server )?Status/i.test(body) &&

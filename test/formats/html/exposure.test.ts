@@ -12,6 +12,21 @@ const google = makeUp('AI~za{s35}')
 
 describe('exposed files prove themselves', () => {
   it.each([
+    ['/.env', `db_host=10.0.0.3\ndb_user=shop\ndb_password=${password}\n`, 'secrets'],
+    ['/.env.prod', `DATABASE_PASSWORD=${password}\n`, 'secrets'],
+    ['/.git/index', `DIRC\u0000\u0000\u0000\u0002${'\u0000'.repeat(60)}`, 'repository'],
+    ['/id_ed25519', '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjE\n', 'secrets'],
+    [
+      '/terraform.tfstate',
+      `{"version":4,"terraform_version":"1.9.5","resources":[{"attributes":{"password":"${password}"}}]}`,
+      'secrets',
+    ],
+    ['/terraform.tfstate', '{\n  "version": 4,\n  "terraform_version": "1.9.5",\n  "outputs": {}', 'file'],
+    [
+      '/appsettings.json',
+      `{"ConnectionStrings":{"Default":"Server=db;User Id=shop;Password=${password};"}}`,
+      'secrets',
+    ],
     ['/config.json', `{"db":{"host":"10.0.0.3","user":"shop","password":"${password}"}}`, 'secrets'],
     ['/config.json', `{"stripe":{"secretKey":"${makeUp('sk_~live_51{A97}')}"}}`, 'secrets'],
     ['/config.yml', `database:\n  user: shop\n  password: ${password}\n`, 'secrets'],
