@@ -11,8 +11,6 @@ export default defineConfig({
     // No bound on work: it only ends what hangs, on a busy machine too.
     testTimeout: 900_000,
     hookTimeout: 900_000,
-    // No module of the program holds state of its own, so a worker loads each once for all the test files that it runs.
-    isolate: false,
     // Most of the time is spent in round trips: every core has a worker.
     maxWorkers: '100%',
     env: { NO_COLOR: '1' },
