@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { main } from '../../src/main.ts'
 import { systemClock } from '../../src/net/clock.ts'
 import { type Misbehaviour, startFakeImap } from '../support/imap-server.ts'
+import { runProgram } from '../support/run-program.ts'
 
 let folder = ''
 const report = (day: number, pass: boolean): string =>
@@ -29,24 +30,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const run = async (...argv: string[]) => runWith({}, ...argv)
 
 const runWith = async (env: Record<string, string>, ...argv: string[]) => {
-  let out = ''
-  let err = ''
-  const code = await main(['email', 'reports', ...argv], {
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    stdin: async () => '',
-    env,
-    cwd: folder,
-    columns: null,
-    errIsTerminal: false,
-    interactive: false,
-    signal: new AbortController().signal,
-    clock: { ...systemClock, elapsed: () => 0, now: () => Date.parse('2026-11-26T10:00:00Z') },
-  })
+  const clock = { ...systemClock, elapsed: () => 0, now: () => Date.parse('2026-11-26T10:00:00Z') }
+  const { exit: code, out, err } = await runProgram(['email', 'reports', ...argv], { cwd: folder, env, clock })
   return { code, out, err }
 }
 

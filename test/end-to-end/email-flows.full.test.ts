@@ -6,9 +6,8 @@ import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import type { Report } from '../../src/core/report.ts'
-import { main } from '../../src/main.ts'
-import { systemClock } from '../../src/net/clock.ts'
 import { type FakeImap, type Misbehaviour, startFakeImap } from '../support/imap-server.ts'
+import { runProgram } from '../support/run-program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-flows-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -62,28 +61,10 @@ const run = async (email: object, argv: string[] = []): Promise<Run> => {
     join(folder, 'launch-ready.config.json'),
     JSON.stringify({ domain: 'coachdash.example', hosts: { app: 'app.coachdash.example' }, email }),
   )
-  let out = ''
-  let err = ''
-  const exit = await main(
-    // No name server answers: nothing here may need one.
-    ['email', 'flows', '--json', '--only', 'mail-flow', '--timeout', '1', '--resolver', '127.0.0.1:1', ...argv],
-    {
-      out: text => {
-        out += text
-      },
-      err: text => {
-        err += text
-      },
-      stdin: async () => '',
-      env: { CANARY_PASSWORD: secret, MAILBOX_PASSWORD: 'secret' },
-      cwd: folder,
-      columns: null,
-      errIsTerminal: false,
-      interactive: false,
-      signal: new AbortController().signal,
-      clock: systemClock,
-    },
-  )
+  // No name server answers: nothing here may need one.
+  const words = ['email', 'flows', '--json', '--only', 'mail-flow', '--timeout', '1', '--resolver', '127.0.0.1:1']
+  const env = { CANARY_PASSWORD: secret, MAILBOX_PASSWORD: 'secret' }
+  const { exit, out, err } = await runProgram([...words, ...argv], { cwd: folder, env })
   if (!out.startsWith('{')) throw new Error(`no report (exit ${exit}):\n${err}${out}`)
   return { exit, err, report: JSON.parse(out) as Report, all: out + err }
 }
@@ -515,24 +496,8 @@ it('facts of a run are judged again without a config, a network or a mail', asyn
   await run({ inboxes: imapInbox(imap), flows: [flow(port)] }, ['--save-facts', 'facts.json'])
   const asked = imap.lines.length
   writeFileSync(join(folder, 'empty.yaml'), '')
-  let out = ''
-  const exit = await main(
-    ['email', 'flows', '--facts', 'facts.json', '--config', 'empty.yaml', '--json', '--only', 'mail-flow'],
-    {
-      out: text => {
-        out += text
-      },
-      err: () => {},
-      stdin: async () => '',
-      env: {},
-      cwd: folder,
-      columns: null,
-      errIsTerminal: false,
-      interactive: false,
-      signal: new AbortController().signal,
-      clock: systemClock,
-    },
-  )
+  const words = ['email', 'flows', '--facts', 'facts.json', '--config', 'empty.yaml', '--json', '--only', 'mail-flow']
+  const { exit, out } = await runProgram(words, { cwd: folder })
   expect(exit).toBe(1)
   expect((JSON.parse(out) as Report).findings.map(item => item.outcome)).toEqual(['in-spam'])
   expect(imap.lines.length).toBe(asked)

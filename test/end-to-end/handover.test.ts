@@ -16,7 +16,8 @@ import { systemClock } from '../../src/net/clock.ts'
 import { parseConnectTo, parseResolver } from '../../src/net/connect-to.ts'
 import { readFactsFile } from '../../src/run/facts-file.ts'
 import { run } from '../../src/run/run.ts'
-import { fileIn, type Ran, runIn } from '../support/handover-world.ts'
+import { fileIn, runIn } from '../support/handover-world.ts'
+import type { Ran } from '../support/run-program.ts'
 
 const planted = ['sk', 'live', '9aB3dE5fG7hJ9kL1mN3pQ5rS'].join('_')
 let world: RunningWorld

@@ -5,10 +5,9 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
-import { main } from '../../src/main.ts'
-import { systemClock } from '../../src/net/clock.ts'
 import { serve } from '../probes/support.ts'
 import { freePort } from '../support/free-port.ts'
+import { runProgram } from '../support/run-program.ts'
 
 const world = loadWorld(`name: watched-loop
 domain: coachdash.example
@@ -45,27 +44,8 @@ mail:
 
 type Told = { event: string; monitor: string | null; text: string }
 
-const program = async (argv: readonly string[], cwd: string, signal: AbortSignal) => {
-  let out = ''
-  let err = ''
-  const exit = await main([...argv], {
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    stdin: async () => '',
-    env: { MONITOR_TOKEN: 'a-token-of-the-test' },
-    cwd,
-    columns: null,
-    errIsTerminal: false,
-    interactive: false,
-    signal,
-    clock: systemClock,
-  })
-  return { exit, out, err }
-}
+const program = (argv: readonly string[], cwd: string, signal: AbortSignal) =>
+  runProgram(argv, { cwd, env: { MONITOR_TOKEN: 'a-token-of-the-test' }, signal })
 
 const until = async (isSo: () => boolean, over: () => boolean): Promise<void> => {
   while (!isSo() && !over()) await new Promise(done => setTimeout(done, 100))

@@ -2,8 +2,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { main } from '../../src/main.ts'
-import { systemClock } from '../../src/net/clock.ts'
+import { runProgram } from '../support/run-program.ts'
 import { type SpfServer, startSpfServer } from '../support/spf-server.ts'
 import { type SuiteCase, suiteCases, suiteIsThere } from '../support/spf-suite.ts'
 
@@ -35,24 +34,7 @@ const commandLine = (item: SuiteCase, port: number): string[] => {
 }
 
 const inProcess = async (argv: string[]): Promise<Verdict> => {
-  let out = ''
-  let err = ''
-  await main(argv, {
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    stdin: async () => '',
-    env: {},
-    cwd: '/',
-    columns: null,
-    errIsTerminal: false,
-    interactive: false,
-    signal: new AbortController().signal,
-    clock: systemClock,
-  })
+  const { out, err } = await runProgram(argv, { cwd: '/' })
   if (out === '') throw new Error(err)
   return JSON.parse(out) as Verdict
 }

@@ -2,38 +2,22 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunningWorld } from '../../src/lab/start.ts'
-import { main } from '../../src/main.ts'
 import { systemClock } from '../../src/net/clock.ts'
-
-export type Ran = { exit: number; out: string; err: string }
+import { type Ran, runProgram } from './run-program.ts'
 
 /** `launch-ready <words>` in the world. */
-export const runIn = async (
+export const runIn = (
   running: RunningWorld,
   words: readonly string[],
   env: Record<string, string> = {},
   interactive = false,
-): Promise<Ran> => {
-  let out = ''
-  let err = ''
-  const exit = await main([...words, ...running.args()], {
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    stdin: async () => '',
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent', CHROME_PATH: '/nonexistent/chromium', ...env },
+): Promise<Ran> =>
+  runProgram([...words, ...running.args()], {
     cwd: running.cwd,
-    columns: null,
-    errIsTerminal: false,
+    env: { PATH: process.env['PATH'], HOME: '/nonexistent', CHROME_PATH: '/nonexistent/chromium', ...env },
     interactive,
-    signal: new AbortController().signal,
     clock: { ...systemClock, now: () => running.now?.getTime() ?? Date.now() },
   })
-  return { exit, out, err }
-}
 
 /** A file of the repository; null where it is not there. */
 export const fileIn = ({ cwd }: RunningWorld, path: string): string | null =>

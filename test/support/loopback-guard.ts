@@ -5,13 +5,8 @@ import { syncBuiltinESMExports } from 'node:module'
 import net from 'node:net'
 import { networkInterfaces } from 'node:os'
 
-// A worker runs many test files, and each sets the guard up: it stands once, with one list.
-const worker = globalThis as { loopbackGuard?: { refused: string[]; stands: boolean } }
-worker.loopbackGuard ??= { refused: [], stands: false }
-const state = worker.loopbackGuard
-
 /** Who was asked for, `host:port`, since the list was emptied. */
-export const { refused } = state
+export const refused: string[] = []
 
 /** Addresses of this machine's own interfaces: what is sent there does not leave it. */
 const own = new Set(
@@ -66,8 +61,6 @@ const checkSend = (given: unknown[]): void => {
 
 /** Puts the guard in place, once for each process. The system's name servers become a port where nobody listens. */
 export const guard = (): void => {
-  if (state.stands) return
-  state.stands = true
   before(net.Socket.prototype, 'connect', checkConnect)
   before(dgram.Socket.prototype, 'send', checkSend)
   before(dgram.Socket.prototype, 'connect', ([port, address]) =>

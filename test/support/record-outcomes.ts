@@ -5,12 +5,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, vi } from 'vitest'
 
-/** What was reached since it was last written, `check outcome`, and the samples as JSON. A worker loads `check.ts` once for many test files. */
-const { reached, samples } = vi.hoisted(() => {
-  const worker = globalThis as { outcomesReached?: { reached: Set<string>; samples: Map<string, string> } }
-  worker.outcomesReached ??= { reached: new Set(), samples: new Map() }
-  return worker.outcomesReached
-})
+const reached = vi.hoisted(() => new Set<string>())
+/** `check outcome` → the sample as JSON. */
+const samples = vi.hoisted(() => new Map<string, string>())
 
 vi.mock('../../src/core/check.ts', async importOriginal => {
   const original = await importOriginal<typeof import('../../src/core/check.ts')>()
@@ -66,6 +63,4 @@ afterAll(() => {
     join(folder, `${name}.json`),
     JSON.stringify({ reached: [...reached].sort(), samples: Object.fromEntries(samples) }),
   )
-  reached.clear()
-  samples.clear()
 })

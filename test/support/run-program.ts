@@ -1,14 +1,29 @@
 // The program as a test calls it without a terminal: its words, a folder, what comes in; what it writes is given back.
+import type { Clock } from '../../src/core/clock.ts'
 import { main } from '../../src/main.ts'
 import { systemClock } from '../../src/net/clock.ts'
 
 export type Ran = { exit: number; out: string; err: string }
 
-type Surroundings = { cwd: string; stdin?: string; env?: Record<string, string>; signal?: AbortSignal }
+type Surroundings = {
+  cwd: string
+  stdin?: string
+  env?: Record<string, string | undefined>
+  interactive?: boolean
+  signal?: AbortSignal
+  clock?: Clock
+}
 
 export const runProgram = async (
   words: readonly string[],
-  { cwd, stdin = '', env = {}, signal = new AbortController().signal }: Surroundings,
+  {
+    cwd,
+    stdin = '',
+    env = {},
+    interactive = false,
+    signal = new AbortController().signal,
+    clock = systemClock,
+  }: Surroundings,
 ): Promise<Ran> => {
   let [out, err] = ['', '']
   const exit = await main([...words], {
@@ -23,9 +38,9 @@ export const runProgram = async (
     cwd,
     columns: null,
     errIsTerminal: false,
-    interactive: false,
+    interactive,
     signal,
-    clock: systemClock,
+    clock,
   })
   return { exit, out, err }
 }

@@ -14,9 +14,9 @@ import { visit } from '../../../src/facts/browser/page-visit.ts'
 import { createPatience } from '../../../src/facts/browser/patience.ts'
 import { type RunningWorld, startWorld } from '../../../src/lab/start.ts'
 import { loadWorld } from '../../../src/lab/world.ts'
-import { main } from '../../../src/main.ts'
 import { systemClock } from '../../../src/net/clock.ts'
 import { freePort } from '../../support/free-port.ts'
+import { runProgram } from '../../support/run-program.ts'
 
 const file = new URL('../../../fixtures/worlds/perf-page-speed.yaml', import.meta.url).pathname
 
@@ -27,23 +27,8 @@ const perf = async (
   more: readonly string[],
   env: Record<string, string> = {},
 ): Promise<Perf> => {
-  let [out, err] = ['', '']
-  const exit = await main(['perf', running.world.domain!, ...running.args(), '--json', ...more], {
-    out: text => {
-      out += text
-    },
-    err: text => {
-      err += text
-    },
-    stdin: async () => '',
-    env,
-    cwd: running.cwd,
-    columns: null,
-    errIsTerminal: false,
-    interactive: false,
-    signal: new AbortController().signal,
-    clock: systemClock,
-  })
+  const words = ['perf', running.world.domain!, ...running.args(), '--json', ...more]
+  const { exit, out, err } = await runProgram(words, { cwd: running.cwd, env })
   return { exit, err, report: JSON.parse(out) as Report }
 }
 

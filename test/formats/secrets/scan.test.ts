@@ -809,11 +809,11 @@ describe('look-alikes', () => {
       'a'.repeat(500_000),
       `key${'_key'.repeat(100_000)}`,
     ]) {
-      // Time of the processor, of which a busy machine takes more for the same work; a reader that is not linear takes minutes.
+      // Time of the processor: what else the machine does is not ours.
       const started = process.cpuUsage()
       bundle(text)
       repo(text, '.env')
-      expect(process.cpuUsage(started).user / 1000, text.slice(0, 20)).toBeLessThan(8000)
+      expect(process.cpuUsage(started).user / 1000, text.slice(0, 20)).toBeLessThan(2000)
     }
   })
 })
