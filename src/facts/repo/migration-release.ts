@@ -126,15 +126,19 @@ export type ChangedSince = { changed: ReadonlyMap<string, string>; released: str
 
 /** Days before the last commit in which what was added may still wait for its release, where nothing says what is out. */
 const waitingDays = 30
+const waitingSeconds = waitingDays * 24 * 60 * 60
+
+/** When the time begins in which what was added may still wait, as git reads it; `last` in seconds since the epoch. */
+const waitingSince = (last: number): string => new Date((last - waitingSeconds) * 1000).toISOString()
 
 /** The newest commit from before those days, and the files that it has and that were changed since. */
 const changedLately = async (
   tree: Tree,
+  last: number,
   options: Pick<CollectContext, 'env' | 'signal'>,
 ): Promise<{ base: string; changed: string[] } | null> => {
-  const last = Number(await gitText(tree.root, ['log', '-1', '--format=%ct', 'HEAD'], options))
-  if (tree.shallow || !Number.isFinite(last) || last <= 0) return null
-  const before = `--before=${new Date((last - waitingDays * 24 * 60 * 60) * 1000).toISOString()}`
+  if (tree.shallow) return null
+  const before = `--before=${waitingSince(last)}`
   const base = (await gitText(tree.root, ['rev-list', '-1', '--first-parent', before, 'HEAD'], options))?.trim()
   if (!base) return null
   const flags = ['--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv', '--relative', '--diff-filter=M']
@@ -145,10 +149,9 @@ const changedLately = async (
 /** Files added in the last days of the history. What lay there longer than a month was shipped with what came after it. */
 const addedLately = async (
   tree: Tree,
+  last: number,
   options: Pick<CollectContext, 'env' | 'signal'>,
 ): Promise<Map<string, string>> => {
-  const last = Number(await gitText(tree.root, ['log', '-1', '--format=%ct', 'HEAD'], options))
-  if (!Number.isFinite(last) || last <= 0) return new Map()
   const flags = [
     '--name-only',
     '-z',
@@ -159,7 +162,7 @@ const addedLately = async (
     '-m',
     '--first-parent',
   ]
-  const since = `--since=${new Date((last - waitingDays * 24 * 60 * 60) * 1000).toISOString()}`
+  const since = `--since=${waitingSince(last)}`
   const names = (await gitRecords(tree.root, ['log', since, ...flags, 'HEAD', '--', '.'], options)) ?? []
   const added = names.map(name => name.replace(/^\n+/, ''))
   const brought = added.length ? await importedAtOnce(tree, options) : new Set<string>()
@@ -191,7 +194,7 @@ const dayOf = (path: string): number | null =>
 /** Whether the name of a migration tells a day that lies longer back: what comes in late was brought from elsewhere, as a whole history is by one commit. */
 const isOlder = (path: string, last: number): boolean => {
   const day = dayOf(path)
-  return day !== null && last - day > waitingDays * 24 * 60 * 60
+  return day !== null && last - day > waitingSeconds
 }
 
 /** Asks git what has changed since the release; nothing where neither a tag, a branch nor the config says what it is. */
@@ -204,8 +207,10 @@ export const changedSince = async (
   if (since.by === 'none') return { changed, released: since.ref }
   const options = { env: context.env, signal: context.signal }
   if (since.by === 'newest') {
-    const changes = await addedLately(tree, options)
-    const lately = await changedLately(tree, options)
+    const last = Number(await gitText(tree.root, ['log', '-1', '--format=%ct', 'HEAD'], options))
+    if (!Number.isFinite(last) || last <= 0) return { changed, released: since.ref }
+    const changes = await addedLately(tree, last, options)
+    const lately = await changedLately(tree, last, options)
     for (const name of lately?.changed ?? []) if (!changes.has(name)) changes.set(name, 'M')
     return { changed: changes, released: lately?.base ?? since.ref }
   }

@@ -14,7 +14,7 @@ import type { SecretHit } from '../../formats/secrets/hit.ts'
 import { keyStoreHits } from '../../formats/secrets/key-store.ts'
 import { pathKind, startsOthers } from '../../formats/secrets/path-kind.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
-import { isOfOwnMaking } from '../../formats/secrets/self-signed.ts'
+import { isOfOwnMaking, longestPem } from '../../formats/secrets/self-signed.ts'
 import { createVersionScanner } from '../../formats/secrets/versions.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { type GitOptions, type GitProcess, gitText, runGit, startGit } from './git.ts'
@@ -259,10 +259,9 @@ type Hits = {
   certificates: Map<string, string[]>
 }
 
-/** Keys and, of each folder, certificates that are kept; one above `longestPem` is none. */
+/** Keys and, of each folder, certificates that are kept. */
 const mostKeys = 100
 const mostCertificates = 20
-const longestPem = 64 << 10
 
 /** Keeps what tells whose certificate a key belongs to. */
 const keepPair = ({ keys, certificates }: Hits, path: string, text: string, scanned: readonly SecretHit[]): void => {

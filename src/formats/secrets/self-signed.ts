@@ -2,7 +2,8 @@
 // signed. Browsers refuse such a certificate, so that nothing which is public stands behind the key.
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 
-const longestPem = 64 << 10
+/** Characters above which a text in PEM is taken for none. */
+export const longestPem = 64 << 10
 
 const certificateIn = (text: string): X509Certificate | null => {
   if (text.length > longestPem || !text.includes('-----BEGIN CERTIFICATE-----')) return null
