@@ -1,35 +1,14 @@
 // Starts BIND, Knot and NSD on loopback ports with given zone files, for tests against servers that we did not write.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createSocket } from 'node:dgram'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { systemClock } from '../../src/net/clock.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
 import type { ConnectRule, Network } from '../../src/net/network.ts'
+import { freePort } from './free-port.ts'
 
 export type ZoneFile = { zone: string; file: string }
 export type Running = { port: number; stop(): Promise<void> }
-
-/** A port that is free for UDP and for TCP: a server that gets one of them alone would seem to have no TCP. */
-const freePort = async (): Promise<number> => {
-  for (;;) {
-    const port = await new Promise<number>((resolve, reject) => {
-      const socket = createSocket('udp4')
-      socket.once('error', reject)
-      socket.bind(0, '127.0.0.1', () => {
-        const { port } = socket.address()
-        socket.close(() => resolve(port))
-      })
-    })
-    const free = await new Promise<boolean>(resolve => {
-      const server = createServer()
-      server.once('error', () => resolve(false))
-      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-    })
-    if (free) return port
-  }
-}
 
 /** A network that asks 127.0.0.1:`resolver` and leads the given addresses to loopback ports. */
 export const networkTo = (resolver: number, rules: Record<string, number>): Network =>
