@@ -7,7 +7,7 @@ import { dnsProviderOf } from '../../data/dns-providers.ts'
 import type { Production, SeenHost, Unseen } from '../../formats/handover/production.ts'
 import { tryCertificate } from '../../formats/tls/x509.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
-import type { FoundHost } from '../http/hosts.ts'
+import { type FoundHost, isUnder } from '../http/hosts.ts'
 import type { Facts } from '../index.generated.ts'
 import { hostSubject } from '../subjects.ts'
 import { seenMail } from './seen-mail.ts'
@@ -59,13 +59,17 @@ const seenHost = async (
   const { cnames } = addresses.value
   const platform = platformOf(cnames, seenOf(edges))
   const edge = seenOf(edges)?.edge ?? null
+  // The name that its owner wrote: what stands behind it is the platform's, and changes without harm, as its addresses do.
+  const foreign = cnames.find(target => !isUnder(target, domain)) ?? null
+  const leadsTo = foreign ?? cnames.at(-1) ?? null
+  const stands = platform === null && edge === null && foreign === null
   return {
     name: host.name,
     role: host.role,
     platform,
     edge,
-    leadsTo: cnames.at(-1) ?? null,
-    addresses: platform === null && edge === null ? addresses.value.addresses.map(({ address }) => address).sort() : [],
+    leadsTo,
+    addresses: stands ? addresses.value.addresses.map(({ address }) => address).sort() : [],
     certificate: certificateOf(seenOf(tls), platform),
   }
 }
@@ -173,6 +177,7 @@ const fact: FactDefinition<Production> = {
       monitoring,
       performance: seenPerformance(context.target.repo),
       declared: {
+        by: context.config.deploy?.by ?? null,
         rollback: context.config.deploy?.rollback ?? null,
         backup: context.config.deploy?.backup ?? null,
         restored: context.config.deploy?.restored ?? null,

@@ -3,6 +3,7 @@
 import { observed } from '../../core/fact.ts'
 import type { SeenReference, SeenTag } from '../../formats/handover/production.ts'
 import { referencesIn } from '../../formats/handover/references.ts'
+import { remoteOf } from '../../formats/handover/remote.ts'
 import { isDeployDocument } from '../../formats/repo/deploy-documents.ts'
 import { isAside } from '../../formats/shipped.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
@@ -12,6 +13,7 @@ import type { Tree } from '../repo/tree.ts'
 
 export type RepoHistory = {
   remote: string | null
+  clone: string | null
   branches: string[]
   people: string[]
   tags: SeenTag[]
@@ -19,15 +21,6 @@ export type RepoHistory = {
 }
 
 const most = { branches: 500, tags: 500, documents: 60, people: 200 }
-
-/** `git@github.com:a/b.git`, `https://user:token@github.com/a/b` → `github.com/a/b`. */
-export const remoteName = (url: string): string =>
-  url
-    .trim()
-    .replace(/^[a-z+]+:\/\//i, '')
-    .replace(/^[^@/]*@/, '')
-    .replace(/\.git$/, '')
-    .replace(/^([^/:]+):(?!\d+\/)/, '$1/')
 
 const rows = (text: string | null, limit: number): string[] => (text ?? '').split('\n').filter(Boolean).slice(0, limit)
 
@@ -49,7 +42,7 @@ const byGit = async (root: string, context: CollectContext): Promise<Omit<RepoHi
   const names = rows(branches, most.branches).map(name => name.replace(/^refs\/(?:heads|remotes\/[^/]+)\//, ''))
   const people = rows(authors, 2000).filter(address => !/\[bot\]|noreply|dependabot|renovate/i.test(address))
   return {
-    remote: remote ? remoteName(remote) : null,
+    ...remoteOf(remote ?? ''),
     branches: [...new Set(names)].filter(name => name !== 'HEAD').sort(),
     people: [...new Set(people.map(address => address.toLowerCase()))].sort().slice(0, most.people),
     tags: rows(tags, most.tags).flatMap(row => {
@@ -111,7 +104,7 @@ const fact: FactDefinition<RepoHistory> = {
     if (!tree.ok) return tree
     const history = tree.value.isGit
       ? await byGit(tree.value.root, context)
-      : { remote: null, branches: [], people: [], tags: [] }
+      : { remote: null, clone: null, branches: [], people: [], tags: [] }
     return observed({ ...history, references: readReferences(tree.value, history, context) }, context.now())
   },
 }

@@ -1,7 +1,8 @@
 // What a handover says of production, each with what it rests on. A statement goes stale when that has changed; what may change without
 // harm is not part of it.
 import { createHash } from 'node:crypto'
-import type { Production, SeenHost, SeenRepository } from './production.ts'
+import { type Production, runsWhen, type SeenHost, type SeenRepository } from './production.ts'
+import { type WayBack, waysBack } from './runs-at.ts'
 
 export const partNames = ['domains', 'deploy', 'secrets', 'monitoring', 'rollback', 'support'] as const
 export type PartName = (typeof partNames)[number]
@@ -156,7 +157,14 @@ const say = (id: string, part: PartName, says: string, seen: unknown): Statement
   command: 'launch-ready deploy',
 })
 
-const deployStatements = ({ remote, defaultBranch, platforms, deploys, scripts }: SeenRepository): Statement[] => [
+const deployStatements = ({
+  remote,
+  defaultBranch,
+  platforms,
+  deploys,
+  backJobs,
+  scripts,
+}: SeenRepository): Statement[] => [
   say(
     'repository',
     'deploy',
@@ -176,22 +184,43 @@ const deployStatements = ({ remote, defaultBranch, platforms, deploys, scripts }
     platforms.map(({ name, byPush }) => ({ name, byPush })),
   ),
   ...deploys.map(({ file, job, name, when, branches, commands }) =>
-    say(`deploy ${file} ${job}`, 'deploy', `${name} (${file}) deploys on ${when}.`, { when, branches, commands }),
-  ),
-  ...scripts.map(({ file, name, does }) =>
-    say(`script ${does} ${file}`, does === 'deploy' ? 'deploy' : 'rollback', `${file} is made to ${does}.`, {
-      file,
-      name,
+    say(`deploy ${file} ${job}`, 'deploy', `${name} (${file}) deploys ${runsWhen(when)}.`, {
+      when,
+      branches,
+      commands,
     }),
+  ),
+  ...backJobs.map(({ file, job, name, when, commands }) =>
+    say(`deploy ${file} ${job}`, 'rollback', `${name} (${file}) takes a release back ${runsWhen(when)}.`, {
+      when,
+      commands,
+    }),
+  ),
+  // One file may hold several: each is a statement of its own.
+  ...scripts.map(({ file, name, does, run }) =>
+    say(
+      `script ${does} ${name === file ? file : `${file} ${name}`}`,
+      does === 'deploy' ? 'deploy' : 'rollback',
+      `\`${run}\` is made to ${does}.`,
+      { file, name },
+    ),
   ),
 ]
 
-const recoveryStatements = ({ rollback, forbids, variables, health, backups }: SeenRepository): Statement[] => [
+const recoveryStatements = (
+  { forbids, variables, health, backups }: SeenRepository,
+  ways: readonly WayBack[],
+): Statement[] => [
   say(
     'rollback',
     'rollback',
-    rollback ? `A release is taken back at ${rollback.label}.` : 'Nothing says how a release is taken back.',
-    { way: rollback?.label ?? null, command: rollback?.command ?? null },
+    ways.length
+      ? `A release is taken back with what ${list(
+          ways.map(({ label }) => label),
+          '',
+        )} has for it.`
+      : 'Nothing says how a release is taken back.',
+    ways.map(({ label, command }) => ({ way: label, command })),
   ),
   say(
     'migrations',
@@ -257,7 +286,10 @@ export const statementsOf = (production: Production): Fingerprinted[] =>
     ...domainStatements(production),
     ...mailStatements(production),
     ...(production.repository
-      ? [...deployStatements(production.repository), ...recoveryStatements(production.repository)]
+      ? [
+          ...deployStatements(production.repository),
+          ...recoveryStatements(production.repository, waysBack(production, {})),
+        ]
       : []),
     ...monitoringStatements(production),
   ].map(statement => ({ ...statement, fingerprint: fingerprintOf(statement.seen) }))
