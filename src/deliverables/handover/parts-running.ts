@@ -2,6 +2,7 @@
 
 import { type SeenMonitoring, type SeenRepository, workflowRun } from '../../formats/handover/production.ts'
 import { type WayBack, waysBack } from '../../formats/handover/runs-at.ts'
+import { ownSource } from '../../formats/monitor/seen.ts'
 import {
   type Block,
   code,
@@ -33,10 +34,10 @@ const watchedBlocks = ({ monitors, alerts, proofs, watching }: SeenMonitoring): 
         ...monitors
           .slice(0, 30)
           .map(
-            ({ name, kind, what, by }): Line => [
+            ({ name, kind, what, by, paused }): Line => [
               `${name}: ${kind} `,
               what ? code(what) : '',
-              by === 'launch-ready' ? '' : `, by ${by}`,
+              `${by === ownSource ? '' : `, by ${by}`}${paused ? '; paused, it looks at nothing' : ''}`,
             ],
           ),
       )

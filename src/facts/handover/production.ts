@@ -101,14 +101,24 @@ const unseenFacts = async (context: CollectContext): Promise<Unseen[]> => {
     ['migrations', 'migrations', 'deploy'],
     ['variables', 'envUsage', 'deploy'],
     ['backups', 'backups', 'deploy'],
+    ['ledger', 'secretLedger', 'deploy'],
   ] as const
   const wanted = facts.filter(([, , stage]) => stage === 'email' || context.target.repo !== null)
   const asked = await Promise.all(
     wanted.map(async ([part, name, stage]) => ({ part, stage, fact: await context.need(name) })),
   )
-  return asked.flatMap(({ part, stage, fact }) =>
-    fact.ok || fact.because !== undefined ? [] : [{ part, why: fact.message, command: `launch-ready ${stage}` }],
-  )
+  const watching = await context.need('watching')
+  const silent = watching.ok ? watching.value.providers.filter(({ problem }) => problem !== null) : []
+  return [
+    ...asked.flatMap(({ part, stage, fact }) =>
+      fact.ok || fact.because !== undefined ? [] : [{ part, why: fact.message, command: `launch-ready ${stage}` }],
+    ),
+    ...silent.map(({ name, problem }) => ({
+      part: 'monitoring',
+      why: `${name} did not answer: ${problem}`,
+      command: 'launch-ready monitor',
+    })),
+  ]
 }
 
 const seenDns = async (context: CollectContext): Promise<Production['dns']> => {

@@ -19,6 +19,7 @@ export type SeenSelector = {
   domain: string
   provider: string | null
   state: string
+  /** Digest of the key; null where its service replaces it by itself. */
   key: string | null
 }
 
@@ -114,7 +115,8 @@ export type Declared = { by: string | null; rollback: string | null; backup: str
 
 export type SeenMonitoring = {
   /** `by`: launch-ready, or the tool or provider that it was found at. */
-  monitors: { name: string; kind: string; what: string; by: string }[]
+  /** `paused`: somebody turned it off; that our own watcher does not run right now is told apart. */
+  monitors: { name: string; kind: string; what: string; by: string; paused: boolean }[]
   alerts: { name: string; kind: string; people: string[] }[]
   /** Test alerts that somebody saw, newest first. */
   proofs: { channel: string; at: string; by: string }[]
@@ -214,8 +216,8 @@ export const soundProduction = (): Production => ({
     spf: 'v=spf1 include:_spf.google.com include:spf.mtasv.net -all',
     spfServices: ['Google Workspace', 'Postmark'],
     selectors: [
-      { selector: '20240101pm', domain: 'example.com', provider: 'Postmark', state: 'found', key: 'rsa' },
-      { selector: 'google', domain: 'example.com', provider: 'Google Workspace', state: 'found', key: 'rsa' },
+      { selector: '20240101pm', domain: 'example.com', provider: 'Postmark', state: 'found', key: '5b1f0d7c2a94' },
+      { selector: 'google', domain: 'example.com', provider: 'Google Workspace', state: 'found', key: '9e0c44d1b7f2' },
     ],
     dmarc: 'v=DMARC1; p=reject; rua=mailto:dmarc@example.com',
     providers: ['Google Workspace', 'Postmark'],
@@ -223,7 +225,7 @@ export const soundProduction = (): Production => ({
   },
   repository: soundRepository(),
   monitoring: {
-    monitors: [{ name: 'app', kind: 'http', what: 'https://app.example.com/', by: 'launch-ready' }],
+    monitors: [{ name: 'app', kind: 'http', what: 'https://app.example.com/', by: 'launch-ready', paused: false }],
     alerts: [
       { name: 'team', kind: 'slack', people: [] },
       { name: 'founder', kind: 'email', people: ['ada@example.com', 'grace@example.com'] },

@@ -139,11 +139,11 @@ const mailStatements = ({ domain, mail }: Production): Statement[] => {
     sayMail('dmarc', mail.dmarc ? `What fails is treated as DMARC says: ${mail.dmarc}` : 'There is no DMARC record.', {
       dmarc: mail.dmarc,
     }),
-    ...mail.selectors.map(({ selector, domain: at, provider, state }) =>
+    ...mail.selectors.map(({ selector, domain: at, provider, state, key }) =>
       sayMail(
         `dkim ${selector}.${at}`,
-        `The DKIM key ${selector} of ${at}${provider ? ` (${provider})` : ''} is ${state === 'found' ? 'published' : state}.`,
-        { state, provider },
+        `The DKIM key ${selector} of ${at}${provider ? ` (${provider})` : ''} is ${state === 'found' ? 'published' : state}${key ? ` (key ${key})` : ''}.`,
+        { state, provider, key: key ?? undefined },
       ),
     ),
   ]
@@ -207,10 +207,7 @@ const deployStatements = ({
   ),
 ]
 
-const recoveryStatements = (
-  { forbids, variables, health, backups }: SeenRepository,
-  ways: readonly WayBack[],
-): Statement[] => [
+const recoveryStatements = ({ forbids, backups, documents }: SeenRepository, ways: readonly WayBack[]): Statement[] => [
   say(
     'rollback',
     'rollback',
@@ -231,6 +228,23 @@ const recoveryStatements = (
     forbids.map(({ file, hazard }) => ({ file, hazard })),
   ),
   say(
+    'documents',
+    'rollback',
+    `How it is done is written down in ${list([...new Set(documents.map(({ file }) => file))], 'no document')}.`,
+    documents.map(({ file, topic }) => `${topic} ${file}`).sort(),
+  ),
+  say(
+    'backups',
+    'rollback',
+    backups.length
+      ? `Backups are made by ${list([...new Set(backups.map(({ text }) => text))], '')}.`
+      : 'The repository makes no backups.',
+    [...new Set(backups.map(({ file, text }) => `${file} ${text}`))],
+  ),
+]
+
+const runningStatements = ({ variables, health, rotations }: SeenRepository): Statement[] => [
+  say(
     'variables',
     'secrets',
     `The program reads ${variables.length} environment variables.`,
@@ -244,14 +258,19 @@ const recoveryStatements = (
       : 'No platform file asks whether the program is well.',
     health.map(({ text }) => text),
   ),
-  say(
-    'backups',
-    'rollback',
-    backups.length
-      ? `Backups are made by ${list([...new Set(backups.map(({ text }) => text))], '')}.`
-      : 'The repository makes no backups.',
-    [...new Set(backups.map(({ file, text }) => `${file} ${text}`))],
-  ),
+  ...(rotations.length
+    ? [
+        say(
+          'rotations',
+          'secrets',
+          `The ledger holds ${rotations.length} ${rotations.length === 1 ? 'replacement' : 'replacements'} of keys, the last of ${rotations
+            .map(({ rotated }) => rotated)
+            .sort()
+            .at(-1)}.`,
+          rotations.map(({ name, rotated }) => ({ name, rotated })),
+        ),
+      ]
+    : []),
 ]
 
 const monitoringStatements = ({ monitoring }: Production): Statement[] =>
@@ -261,10 +280,15 @@ const monitoringStatements = ({ monitoring }: Production): Statement[] =>
           id: 'monitors',
           part: 'monitoring',
           says: `Watched: ${list(
-            monitoring.monitors.map(({ name }) => name),
+            monitoring.monitors.map(({ name, paused }) => (paused ? `${name} (paused)` : name)),
             'hosts and routes of the config',
           )}.`,
-          seen: monitoring.monitors.map(({ name, kind, what }) => ({ name, kind, what })),
+          seen: monitoring.monitors.map(({ name, kind, what, paused }) => ({
+            name,
+            kind,
+            what,
+            paused: paused || undefined,
+          })),
           command: 'launch-ready monitor status',
         },
         {
@@ -289,6 +313,7 @@ export const statementsOf = (production: Production): Fingerprinted[] =>
       ? [
           ...deployStatements(production.repository),
           ...recoveryStatements(production.repository, waysBack(production, {})),
+          ...runningStatements(production.repository),
         ]
       : []),
     ...monitoringStatements(production),
@@ -313,9 +338,11 @@ const untoldBy: Readonly<Record<string, RegExp>> = {
   spf: /^spf$/,
   dmarc: /^dmarc$/,
   'DKIM keys': /^dkim .*$/,
-  deploy: /^(?:repository|platforms|deploy .*|script .*|rollback|migrations|variables|health|backups)$/,
+  deploy:
+    /^(?:repository|platforms|deploy .*|script .*|rollback|migrations|variables|health|backups|documents|rotations)$/,
   pipelines: /^(?:repository|deploy .*|rollback)$/,
-  'platform files': /^(?:platforms|script .*|rollback|health)$/,
+  'platform files': /^(?:platforms|script .*|rollback|health|documents)$/,
+  ledger: /^rotations$/,
   history: /^repository$/,
   migrations: /^migrations$/,
   variables: /^variables$/,
