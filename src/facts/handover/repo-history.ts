@@ -24,11 +24,12 @@ const most = { branches: 500, tags: 500, documents: 60, people: 200 }
 
 const rows = (text: string | null, limit: number): string[] => (text ?? '').split('\n').filter(Boolean).slice(0, limit)
 
-const byGit = async (root: string, context: CollectContext): Promise<Omit<RepoHistory, 'references'>> => {
+const byGit = async ({ root, shallow }: Tree, context: CollectContext): Promise<Omit<RepoHistory, 'references'>> => {
   const options = { env: context.env, signal: context.signal }
   const ask = (...command: string[]): Promise<string | null> => gitText(root, command, options)
-  const [remote, branches, authors, tags] = await Promise.all([
+  const [remote, fetched, branches, authors, tags] = await Promise.all([
     ask('config', '--get', 'remote.origin.url'),
+    ask('config', '--get-all', 'remote.origin.fetch'),
     ask('for-each-ref', '--format=%(refname)', `--count=${most.branches}`, 'refs/heads', 'refs/remotes'),
     ask('log', '-n', '2000', '--since=1.year', '--format=%ae', 'HEAD', '--'),
     ask(
@@ -39,7 +40,11 @@ const byGit = async (root: string, context: CollectContext): Promise<Omit<RepoHi
       'refs/tags',
     ),
   ])
-  const names = rows(branches, most.branches).map(name => name.replace(/^refs\/(?:heads|remotes\/[^/]+)\//, ''))
+  // A clone of one branch, as of a pipeline, knows no others.
+  const isWhole = !shallow && (!remote || /\*/.test(fetched ?? ''))
+  const names = rows(isWhole ? branches : null, most.branches).map(name =>
+    name.replace(/^refs\/(?:heads|remotes\/[^/]+)\//, ''),
+  )
   const people = rows(authors, 2000).filter(address => !/\[bot\]|noreply|dependabot|renovate/i.test(address))
   return {
     ...remoteOf(remote ?? ''),
@@ -83,8 +88,8 @@ const readReferences = (
   return documents.flatMap(file =>
     referencesIn(reader.maybe(file, { maxBytes: 256 << 10 }) ?? '').flatMap((reference): SeenReference[] => {
       const { kind, name } = reference
-      // A clone of one branch knows no others, and a repository without package.json has no scripts.
-      if (kind === 'branch' && (branches.length < 1 || tree.shallow)) return []
+      // A repository whose branches are not known, or without package.json, has none that could be missed.
+      if (kind === 'branch' && branches.length === 0) return []
       if (kind === 'npm-script' && manifests.length === 0) return []
       const exists =
         kind === 'branch'
@@ -103,7 +108,7 @@ const fact: FactDefinition<RepoHistory> = {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
     const history = tree.value.isGit
-      ? await byGit(tree.value.root, context)
+      ? await byGit(tree.value, context)
       : { remote: null, clone: null, branches: [], people: [], tags: [] }
     return observed({ ...history, references: readReferences(tree.value, history, context) }, context.now())
   },

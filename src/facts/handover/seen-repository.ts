@@ -63,6 +63,21 @@ const variablesOf = (usage: Facts['envUsage'] | null, files: Facts['envFiles'] |
     .slice(0, 200)
 }
 
+/** Names of variables that the repository sets somewhere, and of secrets that its pipelines hand to commands. */
+const setNames = (
+  usage: Facts['envUsage'] | null,
+  files: Facts['envFiles'] | null,
+  jobs: readonly JobSeen[],
+): string[] => {
+  const texts = jobs.flatMap(({ job }) => job.commands.map(({ text }) => text))
+  const names = [
+    ...(files?.files ?? []).flatMap(({ entries }) => entries.map(({ name }) => name)),
+    ...(usage?.settings ?? []).map(({ name }) => name),
+    ...texts.flatMap(text => [...text.matchAll(/\bsecrets\.(\w{1,100})/g)].map(([, name]) => name!)),
+  ]
+  return [...new Set(names)].sort().slice(0, 1000)
+}
+
 const paymentOf = (stack: Facts['stack'] | null): string | null => {
   const names = (stack?.packages ?? []).flatMap(({ dependencies }) => Object.keys(dependencies))
   const known: [string, RegExp][] = [
@@ -164,6 +179,7 @@ export const seenRepository = async (context: CollectContext): Promise<SeenRepos
       .slice(0, 40),
     migrationTools: [...new Set(sets.map(({ orm }) => orm))].sort(),
     variables: variablesOf(usage.ok ? usage.value : null, files.ok ? files.value : null),
+    setNames: setNames(usage.ok ? usage.value : null, files.ok ? files.value : null, jobs),
     health: (seen?.healthChecks ?? []).slice(0, 20),
     backups: backups.ok ? backups.value.found : [],
     rotations: ledger.ok

@@ -97,6 +97,8 @@ export type SeenRepository = {
   forbids: { file: string; line: number; hazard: string; what: string }[]
   migrationTools: string[]
   variables: SeenVariable[]
+  /** Names that files of the repository set or hand over: dotenv files, pipelines, platforms. */
+  setNames: string[]
   health: { file: string; line: number; text: string }[]
   backups: { file: string; line: number; text: string }[]
   rotations: { name: string | null; rotated: string; by: string; expires: string | null }[]
@@ -188,6 +190,7 @@ const soundRepository = (): SeenRepository => ({
     { name: 'DATABASE_URL', required: true, secret: true, setIn: ['.env.example'] },
     { name: 'STRIPE_SECRET_KEY', required: true, secret: true, setIn: ['.env.example'] },
   ],
+  setNames: ['DATABASE_URL', 'STRIPE_SECRET_KEY', 'VERCEL_TOKEN'],
   health: [{ file: 'app/api/health/route.ts', line: 1, text: 'GET /api/health' }],
   backups: [],
   rotations: [],

@@ -18,7 +18,8 @@ export type RunsAt = {
 export type WayBack = RollbackWay & { label: string; of: RunsAt | null }
 
 /** Whether something runs there; a tool only brings it somewhere. */
-const isPlace = (name: string | null): boolean => name === null || !(platforms[name]?.runner || platforms[name]?.tool)
+export const isPlace = (name: string | null): boolean =>
+  name === null || !(platforms[name]?.runner || platforms[name]?.tool)
 
 const placed = (label: string, by: RunsAt['by'], where: string): RunsAt => {
   const name = platformNamed(label)
