@@ -1,16 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { longestFirst } from './test/support/longest-first.ts'
+import { each } from './vitest.config.ts'
 
 // What measures how quick pages and routes are has the machine for itself.
 const measuring = ['test/facts/browser/page-speed.servers.test.ts', 'test/end-to-end/perf-*.servers.test.ts']
 
-const shared = {
-  setupFiles: ['test/support/loopback-only.ts'],
-  testTimeout: 900_000,
-  hookTimeout: 900_000,
-  env: { NO_COLOR: '1' },
-}
+const shared = { ...each, setupFiles: ['test/support/loopback-only.ts'] }
 
 // `npm run test:servers`: the program against BIND, nginx and other servers that we did not write (installed by .ci/run).
 export default defineConfig({
