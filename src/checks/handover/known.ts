@@ -88,7 +88,9 @@ export const judgeKnown = (
   return {
     outcome,
     data: {
-      ...{ name, at: at ?? '', days: days ?? rehearsalDays },
+      name,
+      at: at ?? '',
+      days: days ?? rehearsalDays,
       way: name === 'rollback' ? (production.repository?.rollback ?? null) : null,
     },
     evidence: [textEvidence(rehearsalWords[name], seen)],
