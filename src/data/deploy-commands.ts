@@ -90,3 +90,7 @@ const copiesIntoBucket = (line: string): boolean => {
 /** Whether a command deploys, whatever the platform. */
 export const isDeployCommand = (line: string): boolean =>
   !harmless.test(line) && (copiesIntoBucket(line) || Object.values(families).some(family => family.test(line)))
+
+/** Waits until what runs the containers says that the new ones are well. */
+export const untilHealthy =
+  /\bkubectl\b[^\n]{0,200}\brollout status\b|\bkubectl\b[^\n]{0,200}\bwait\b|\becs wait services-stable\b|\bhelm\b[^\n]{0,400}\s--(?:wait|atomic)\b/

@@ -31,9 +31,11 @@ export type SecretRule = {
   checksum?: 'crc32-base62'
   /** Where it is rotated. */
   rotate?: string
+  /** Its provider takes it back by itself within a day. */
+  brief?: true
 }
 
-type More = Partial<Pick<SecretRule, 'class' | 'kind' | 'name' | 'entropy' | 'checksum' | 'rotate'>>
+type More = Partial<Pick<SecretRule, 'class' | 'kind' | 'name' | 'entropy' | 'checksum' | 'rotate' | 'brief'>>
 
 const escaped = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 

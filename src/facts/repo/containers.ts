@@ -1,8 +1,11 @@
 // Dockerfiles of what is shipped, and what stands in their images.
 
 import { observed } from '../../core/fact.ts'
+import { ciProviderOf } from '../../data/ci-systems.ts'
+import { platformOfFile } from '../../data/platforms.ts'
 import type { Around } from '../../formats/patch.ts'
 import { givesAll, handsIn, mayHandIn } from '../../formats/repo/build-arguments.ts'
+import { unbuiltImages } from '../../formats/repo/built-images.ts'
 import { parseDockerfile, parseDockerignore } from '../../formats/repo/dockerfile.ts'
 import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/dockerfile-judge.ts'
 import { environmentOf } from '../../formats/repo/dotenv.ts'
@@ -173,6 +176,16 @@ const containerOf = (file: string, text: string, reading: Reading): { container:
   return { container, forLaptops: startsDevelopment(start, reading) }
 }
 
+/** Dockerfiles that nothing builds for production, though pipelines build others. */
+const unbuilt = (named: readonly string[], { files, reader }: Reading): Set<string> =>
+  unbuiltImages(
+    named,
+    files
+      .filter(path => ciProviderOf(path) !== null || platformOfFile(path) !== null || /^\.github\/actions\//.test(path))
+      .slice(0, mostGiving)
+      .map(path => reader.maybe(path, { maxBytes: 128 << 10 }) ?? ''),
+  )
+
 const mostFiles = 40
 const mostCopied = 20
 
@@ -192,7 +205,9 @@ const fact: FactDefinition<Containers> = {
     const named = reading.files.filter(
       path => containerFile.test(path) && !goesWithOne.test(path) && !notShipped.test(path),
     )
-    const read = named.slice(0, mostFiles).flatMap(file => {
+    const left = unbuilt(named, reading)
+    const shipped = named.filter(path => !left.has(path))
+    const read = shipped.slice(0, mostFiles).flatMap(file => {
       const text = reading.reader.maybe(file, { maxBytes: 256 << 10 })
       return text === null || saysDevelopment(text) ? [] : [containerOf(file, text, reading)]
     })

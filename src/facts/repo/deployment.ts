@@ -4,6 +4,7 @@ import { observed } from '../../core/fact.ts'
 import { mayTakePushes } from '../../data/deploy-commands.ts'
 import { platformOfDependency, platformOfFile, platforms } from '../../data/platforms.ts'
 import { type DeployDocument, documentTopics, isDeployDocument } from '../../formats/repo/deploy-documents.ts'
+import { folderOf, within } from '../../formats/repo/paths.ts'
 import { lineOf, type Phase } from '../../formats/repo/platform-file.ts'
 import { hostReaders } from '../../formats/repo/platform-hosts.ts'
 import { serverReaders } from '../../formats/repo/platform-servers.ts'
@@ -134,18 +135,28 @@ const platformDependencies = (packages: readonly StackPackage[], { result }: Run
 
 const platformScripts = ['vercel-build', 'build', 'heroku-postbuild', 'postinstall', 'prestart', 'start']
 
+/**
+ * The folder whose script `start` a platform runs: that of its file, not those of every package of a workspace; null where it starts an image
+ * instead, as all do but Heroku where a Dockerfile stands beside.
+ */
+const startedFolder = ({ name, file }: Deployment['platforms'][number], files: readonly string[]): string | null => {
+  const folder = folderOf(file)
+  return name !== 'heroku' && files.includes(within(folder, 'Dockerfile')) ? null : folder
+}
+
 /** Platforms run scripts of package.json by their names: to build, and to start where nothing else says how. */
-const packageScripts = (packages: readonly StackPackage[], { reader, world, result }: Run): void => {
+const packageScripts = (packages: readonly StackPackage[], { reader, world, files, result }: Run): void => {
   const builder = result.platforms.find(({ byPush, name }) => byPush || name === 'heroku')
   const starter = result.platforms.find(({ name }) => platforms[name]?.runsStartScript)
   const isStarted = result.commands.some(({ phase }) => phase === 'start')
+  const started = starter && startedFolder(starter, files)
   for (const { manifest, scripts, path } of packages) {
     if (!manifest?.endsWith('package.json')) continue
     const source = reader.maybe(manifest) ?? ''
     for (const name of platformScripts) {
       const script = scripts[name]
       const starts = /start$/.test(name)
-      if (script === undefined || (starts && (!starter || isStarted))) continue
+      if (script === undefined || (starts && (path !== started || isStarted))) continue
       // Whatever deploys it runs \`build\`; the other names are those of platforms.
       if (!builder && name !== 'build') continue
       const commands = commandsOf(script, world, { folder: path })

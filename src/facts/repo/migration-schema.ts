@@ -99,6 +99,14 @@ export const databaseOf = (
   )
 }
 
+/** Statements of a file of Drizzle, as they compare. */
+const statementsOf = (text: string): string[] =>
+  text
+    .replaceAll('--> statement-breakpoint', '')
+    .split(';')
+    .map(statement => statement.replace(/\s+/g, ' ').trim())
+    .filter(Boolean)
+
 /** Tables, columns and files that the code expects and no migration makes. */
 export const divergences = (
   folder: string,
@@ -139,12 +147,14 @@ export const divergences = (
     const text = reader.maybe(file, { maxBytes: 2 << 20 })
     if (text === null) return []
     const tags = [...text.matchAll(/"tag"\s*:\s*"([^"]+)"/g)].map(match => match[1]!)
-    const names = entries.map(({ key }) => key.replace(/\.sql$/, ''))
+    const nameOf = ({ key }: Entry): string => key.replace(/\.sql$/, '')
+    const names = entries.map(nameOf)
+    const ran = new Set(entries.filter(one => tags.includes(nameOf(one))).flatMap(({ text: own }) => statementsOf(own)))
     return [
-      ...names
-        .filter(name => !tags.includes(name))
-        .map(name => ({
-          file: `${folder}/${name}.sql`,
+      ...entries
+        .filter(one => !tags.includes(nameOf(one)) && !statementsOf(one.text).every(statement => ran.has(statement)))
+        .map(one => ({
+          file: `${folder}/${nameOf(one)}.sql`,
           line: 1,
           text: 'not in meta/_journal.json: it will never run',
         })),

@@ -1,4 +1,5 @@
 // Where repositories say which runtime they want, and what they say: version files, manifests, images, pipelines, platform files.
+import { ciProviderOf } from '../../data/ci-systems.ts'
 import type { Runtime } from '../../data/runtimes-eol.ts'
 import { isRecord } from '../is-record.ts'
 import { parseYaml } from '../yaml-bounds.ts'
@@ -153,10 +154,7 @@ const environment = (file: string, text: string): VersionPin[] =>
 export const mayPin = (path: string): boolean =>
   /(?:^|\/)(?:\.nvmrc|\.node-version|\.python-version|\.ruby-version|\.php-version|\.go-version|\.tool-versions|\.?mise\.toml|runtime\.txt|package\.json|pyproject\.toml|Pipfile|Gemfile|composer\.json|go\.mod|netlify\.toml|render\.yaml|nixpacks\.toml|app\.yaml)$/.test(
     path,
-  ) ||
-  /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|bitbucket-pipelines\.yml|\.circleci\/config\.ya?ml|azure-pipelines[\w.-]*\.ya?ml|\.buildkite\/[^/]+\.ya?ml)$/.test(
-    path,
-  )
+  ) || ciProviderOf(path) !== null
 
 type PinReader = (file: string, text: string) => VersionPin[]
 

@@ -98,7 +98,13 @@ export const isTested = (pipelines: Pipelines, one: JobSeen): boolean => {
   const promoted =
     !takesBranch(pipeline.triggers.branches, pipelines.defaultBranch) &&
     pipelines.pipelines.some(other => other.jobs.some(({ onMain, commands }) => onMain && commands.some(isTest)))
-  return follows || promoted || job.manual || (!pipeline.triggers.push && pipeline.triggers.after.length === 0)
+  // What comes to a branch by a queue was tested by it.
+  const queued = pipelines.pipelines.some(
+    other => other.triggers.events.includes('merge_group') && other.jobs.some(({ commands }) => commands.some(isGate)),
+  )
+  return (
+    follows || promoted || queued || job.manual || (!pipeline.triggers.push && pipeline.triggers.after.length === 0)
+  )
 }
 
 /** How the system of a pipeline file writes what a deploy needs. */
