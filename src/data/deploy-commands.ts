@@ -51,7 +51,7 @@ const callsElsewhere =
   /(?:web-?hook|deploy-?hook|repository-dispatch|workflow-dispatch|trigger-workflow|forge|ploi|envoyer|hatchbox|coolify|dokploy|portainer|caprover|easypanel|render-deploy|deploy-to-render|railway)[\w.-]*(?:@|$|:)/i
 /** Takes an image or a chart that is told elsewhere; what runs before it, the cluster or the other end knows. */
 const takesImage =
-  /^(?:railway (?:redeploy|up)|aws ecs update-service|argocd |flux |kubectl (?:rollout|set image|patch)|docker service update|gh workflow run |doctl apps create-deployment|render deploys|(?:koyeb|northflank|sevalla|coolify|dokploy|caprover) )/
+  /^(?:railway (?:redeploy|up)|aws ecs update-service|argocd |flux |kubectl (?:-\S+(?: \S+)? )*(?:rollout|set image|patch)|docker service update|gh workflow run |doctl apps create-deployment|render deploys|(?:koyeb|northflank|sevalla|coolify|dokploy|caprover) )/
 
 /** Whether the repository cannot show what comes before the new code: an image is named to something that takes it by itself, or a deploy is only called for. */
 export const isOpaqueDeploy = (text: string): boolean => takesImage.test(lastOf(text)) || isCalledDeploy(text)

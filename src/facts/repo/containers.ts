@@ -130,7 +130,8 @@ const isGiven = (name: string, { reader, files }: Reading): boolean =>
 const copiedSecret = (secret: ImageSecret, reading: Reading): ImageSecret[] => {
   if (secret.path === undefined)
     return [secret.handed && isGiven(secret.name, reading) ? { ...secret, given: true } : secret]
-  const path = secret.path.replace(/^\.?\//, '')
+  // Whatever leads out of the context is taken for its root.
+  const path = secret.path.replace(/^(?:\.{0,2}\/)+/, '')
   if (!holdsSecret(path, reading)) return []
   return [reading.reader.maybe(path) === null ? { ...secret, handed: true, given: true } : secret]
 }

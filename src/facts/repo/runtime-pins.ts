@@ -3,7 +3,7 @@ import { observed } from '../../core/fact.ts'
 import type { Runtime } from '../../data/runtimes-eol.ts'
 import { folderOf, within } from '../../formats/repo/paths.ts'
 import { mayPin, pinsOfBases, readPins, type VersionPin } from '../../formats/repo/version-pins.ts'
-import { isAsideOrManual } from '../../formats/shipped.ts'
+import { isAsideOrManual, isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import type { Containers } from './containers.ts'
 import type { RepoReader } from './read.ts'
@@ -67,7 +67,7 @@ const fact: FactDefinition<RuntimePins> = {
     if (!tree.ok) return tree
     const reader = readerOf(context, tree.value)
     const paths = filesOf(tree.value).filter(
-      path => mayPin(path) && !isAsideOrManual(path) && !isOfPublished(path, reader),
+      path => mayPin(path) && !isAsideOrManual(path) && !isUnshipped(path) && !isOfPublished(path, reader),
     )
     const pins = paths.slice(0, 400).flatMap(path => readPins(path, reader.maybe(path, { maxBytes: 512 << 10 }) ?? ''))
     const built = containers.ok ? builtImages(containers.value.containers, filesOf(tree.value), reader) : []

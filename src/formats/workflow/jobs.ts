@@ -222,9 +222,9 @@ export const imageReleases = (pipelines: Pipelines): { kept: boolean; moving: Pl
   }
 }
 
-/** Why the pipelines cannot tell whether tests run; null when they can. `tests`: some were found. */
+/** Why the pipelines cannot tell whether tests run; null when they can. `tests`: some were found; else another system may run them. */
 export const unreadableReason = ({ pipelines, others, problems }: Pipelines, tests: boolean): string | null => {
-  if (pipelines.length === 0 && others.length) return `${others[0]} belongs to a system that is not read here`
+  if (!tests && others.length) return `${others[0]} belongs to a system that is not read here`
   const problem = problems[0]
   if (pipelines.length === 0 && problem) return `${problem.file}:${problem.line} cannot be read: ${problem.text}`
   const included = tests ? undefined : pipelines.find(({ includes }) => includes.length > 0)
