@@ -4,7 +4,7 @@ import { observed } from '../../core/fact.ts'
 import { ciProviderOf } from '../../data/ci-systems.ts'
 import { platformOfFile } from '../../data/platforms.ts'
 import type { Around } from '../../formats/patch.ts'
-import { givesAll, handsIn, mayHandIn } from '../../formats/repo/build-arguments.ts'
+import { copiesFromExample, givesAll, handsIn, mayHandIn } from '../../formats/repo/build-arguments.ts'
 import { unbuiltImages } from '../../formats/repo/built-images.ts'
 import { parseDockerfile, parseDockerignore } from '../../formats/repo/dockerfile.ts'
 import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/dockerfile-judge.ts'
@@ -118,13 +118,16 @@ type ImageSecret = ImageFacts['secrets'][number]
 
 const mostGiving = 400
 
-/** Whether a pipeline, a script or a platform hands in a value for an argument of the build. */
-const isGiven = (name: string, { reader, files }: Reading): boolean =>
-  files.some(givesAll) ||
+/** Whether a text of a pipeline or a script is such. */
+const someGiving = ({ reader, files }: Reading, is: (text: string) => boolean): boolean =>
   files
     .filter(mayHandIn)
     .slice(0, mostGiving)
-    .some(path => handsIn(name, reader.maybe(path, { maxBytes: 128 << 10 }) ?? ''))
+    .some(path => is(reader.maybe(path, { maxBytes: 128 << 10 }) ?? ''))
+
+/** Whether a pipeline, a script or a platform hands in a value for an argument of the build. */
+const isGiven = (name: string, reading: Reading): boolean =>
+  reading.files.some(givesAll) || someGiving(reading, text => handsIn(name, text))
 
 /** A file that is here and holds no secret is none, whatever its name; what is in one that is not here, only whoever builds it knows. */
 const copiedSecret = (secret: ImageSecret, reading: Reading): ImageSecret[] => {
@@ -133,6 +136,7 @@ const copiedSecret = (secret: ImageSecret, reading: Reading): ImageSecret[] => {
   // Whatever leads out of the context is taken for its root.
   const path = secret.path.replace(/^(?:\.{0,2}\/)+/, '')
   if (!holdsSecret(path, reading)) return []
+  if (reading.reader.maybe(path) === null && someGiving(reading, text => copiesFromExample(path, text))) return []
   return [reading.reader.maybe(path) === null ? { ...secret, handed: true, given: true } : secret]
 }
 

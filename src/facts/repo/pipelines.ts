@@ -295,6 +295,7 @@ const jobsOf = (pipeline: Pipeline, read: readonly Pipeline[], run: Run, depth =
     return {
       ...{ id, line, needs, environment, concurrency, image, mayFail, manual, uses },
       ...(edit ? { edit } : {}),
+      ...(job.branches ? { branches: job.branches } : {}),
       commands,
       deploys:
         isDeploy &&

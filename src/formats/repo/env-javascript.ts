@@ -49,7 +49,7 @@ type Reading = {
   usage: EnvironmentUsage
 }
 
-type Read = { hasDefault?: boolean; side?: 'server' | 'browser'; strict?: boolean }
+type Read = { hasDefault?: boolean; side?: 'server' | 'browser'; strict?: boolean; asserted?: true }
 
 const addRead = ({ usage, client }: Reading, name: string, node: Node, read: Read = {}): void => {
   if (!named.test(name)) return
@@ -59,6 +59,7 @@ const addRead = ({ usage, client }: Reading, name: string, node: Node, read: Rea
     side: read.side ?? (publicPrefixOf(name) || client ? 'browser' : 'server'),
     hasDefault: read.hasDefault ?? false,
     strict: read.strict ?? false,
+    ...(read.asserted ? { asserted: true } : {}),
   })
 }
 
@@ -237,7 +238,7 @@ const visitMember = (reading: Reading, node: Node, parent: Node | null): void =>
   else if (!assigned)
     addRead(reading, name, node, {
       hasDefault: fallsBack(node, parent),
-      strict: parent?.type === 'TSNonNullExpression',
+      ...(parent?.type === 'TSNonNullExpression' ? { strict: true, asserted: true } : {}),
     })
 }
 

@@ -27,8 +27,7 @@ export type SafetyFault = {
 }
 
 /** Azure's macros are pasted into the script before the shell sees it. */
-const untrustedAzure =
-  /\$\((?:Build\.SourceVersionMessage|System\.PullRequest\.SourceBranch|Build\.SourceBranchName|Build\.SourceBranch)\)/
+const untrustedAzure = /\$\((?:Build\.SourceVersionMessage|System\.PullRequest\.SourceBranch)\)/
 
 const lineWithin = (text: string, index: number): number => text.slice(0, index).split('\n').length - 1
 

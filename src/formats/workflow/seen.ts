@@ -28,6 +28,8 @@ export type PipelineJob = Pick<
   'id' | 'line' | 'needs' | 'environment' | 'concurrency' | 'image' | 'mayFail' | 'manual' | 'uses' | 'edit'
 > & {
   commands: PipelineCommand[]
+  /** Branches that it is limited to, within those of its pipeline. */
+  branches?: Job['branches']
   /** Takes the code to where customers are. */
   deploys: boolean
   /** Runs on pushes to the default branch, or on pull requests. */
