@@ -38,6 +38,10 @@ const installsNode =
 const buildFile =
   /(?:^|\/)(?:(?:Docker|Container)file[\w.-]*|[\w.-]+\.[Dd]ockerfile|Procfile[\w.-]*|composer\.json|Gemfile)$/
 
+const shippingFile =
+  /(?:^|\/)(?:(?:Docker|Container)file[\w.-]*|[\w.-]+\.[Dd]ockerfile|Procfile[\w.-]*|composer\.json|Gemfile|[Mm]akefile|[Jj]ustfile)$|\.(?:sh|ya?ml)$/
+const isOtherLanguage = ({ manifest }: LockGroup): boolean => fileName(manifest) !== 'package.json'
+
 /** Whether a package.json holds tools for those who write a product, and nothing that builds or starts it installs them. */
 const isToolbox = (
   { folder, manifest, manager }: LockGroup,
@@ -47,14 +51,23 @@ const isToolbox = (
   const isBeside = groups.some(one => one.folder === folder && one.manager !== manager && one.dependencies > 0)
   if (fileName(manifest) !== 'package.json' || /"dependencies"\s*:\s*\{\s*"/.test(own)) return false
   const tools = /"devDependencies"\s*:\s*\{([^{}]*)\}/.exec(own)?.[1] ?? ''
-  if (builds.test(own) || served.test(tools)) return false
+  if (served.test(tools)) return false
+  const textsOf = (is: RegExp): string[] =>
+    paths
+      .filter(path => is.test(path) || platformOfFile(path) !== null)
+      .slice(0, mostFiles)
+      .map(path => reader.maybe(path, { maxBytes: 128 << 10 }) ?? '')
+  const isInstalled = (texts: readonly string[]): boolean =>
+    texts.some(one => installsNode.test(one) || bundlesNode.test(one))
+  // What it builds is kept in git where the product is shipped, in another language, and no file of a deploy installs it.
+  if (builds.test(own)) {
+    const others = groups.some(one => one.manager !== manager && isOtherLanguage(one) && one.dependencies > 0)
+    const texts = textsOf(shippingFile)
+    return folder !== '' && others && texts.length > 0 && !isInstalled(texts)
+  }
   // In a folder of its own it holds tools alone: an install for production puts nothing there.
   if (!isBeside) return folder !== '' && !bundlers.test(tools)
-  const texts = paths
-    .filter(path => buildFile.test(path) || platformOfFile(path) !== null)
-    .slice(0, mostFiles)
-    .map(path => reader.maybe(path, { maxBytes: 128 << 10 }) ?? '')
-  return !texts.some(one => installsNode.test(one) || bundlesNode.test(one))
+  return !isInstalled(textsOf(buildFile))
 }
 
 /** Marks the groups beside the product. Where every manifest is one, none is. */

@@ -12,6 +12,7 @@ import type { Dialect, Orm } from '../../formats/migrations/model.ts'
 import { type Entry, leading } from '../../formats/migrations/order.ts'
 import { readPrismaSchemas } from '../../formats/migrations/prisma-schema.ts'
 import type { Schema } from '../../formats/migrations/schema.ts'
+import { fileName, folderOf } from '../../formats/repo/paths.ts'
 import type { Place } from './migrations.ts'
 import type { RepoReader } from './read.ts'
 import type { Stack } from './stack.ts'
@@ -124,7 +125,10 @@ export const divergences = (
         path.endsWith('.prisma') &&
         (parent === '' ? !path.includes('/') || path.startsWith('schema/') : path.startsWith(`${parent}/`)),
     )
-    const texts = schemas.map(file => ({ file, text: reader.maybe(file, { maxBytes: 1 << 20 }) ?? '' }))
+    // Beside the one of the tool's own name others are of other releases.
+    const main = schemas.filter(file => fileName(file) === 'schema.prisma' && folderOf(file) === parent)
+    const own = schemas.filter(file => main.length === 0 || main.includes(file) || folderOf(file) !== parent)
+    const texts = own.map(file => ({ file, text: reader.maybe(file, { maxBytes: 1 << 20 }) ?? '' }))
     return readPrismaSchemas(texts).flatMap(({ file, table, line, columns }): Place[] => {
       const known = [...schema].find(([name]) => name === table || name.endsWith(`.${table}`))?.[1]
       if (!known) return [{ file, line, text: `model of table ${table}: no migration makes it` }]

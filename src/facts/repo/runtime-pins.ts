@@ -50,6 +50,12 @@ const isOfPublished = (path: string, reader: RepoReader): boolean =>
 
 const usesNode = /\bnode(?:js|source)?\b|\b(?:npm|yarn|pnpm|corepack)\b/i
 
+/** Whether the last stage of an image gets Node.js, other than by what it is named for. */
+const endsWithNode = (file: string, reader: RepoReader): boolean => {
+  const stage = (reader.maybe(file, { maxBytes: 256 << 10 }) ?? '').split(/^FROM\b/im).at(-1) ?? ''
+  return usesNode.test(stage.replace(/--from=(?!node(?=[:\s]))\S+/g, ''))
+}
+
 /** Whether the product is shipped in images of another language, and Node.js is in none of them: it builds, and runs nothing. */
 const runsWithoutNode = (built: readonly Image[], reader: RepoReader): boolean => {
   const others = built.flatMap(({ file, bases }) => pinsOfBases(file, bases)).some(({ runtime }) => runtime !== 'node')
@@ -71,7 +77,7 @@ const fact: FactDefinition<RuntimePins> = {
     )
     const pins = paths.slice(0, 400).flatMap(path => readPins(path, reader.maybe(path, { maxBytes: 512 << 10 }) ?? ''))
     const built = containers.ok ? builtImages(containers.value.containers, filesOf(tree.value), reader) : []
-    for (const { file, bases } of built) pins.push(...pinsOfBases(file, bases))
+    for (const { file, bases } of built) pins.push(...pinsOfBases(file, bases, endsWithNode(file, reader)))
     const published = isPublished(reader.maybe('package.json') ?? '')
     if (runsWithoutNode(built, reader))
       for (const one of pins) if (one.runtime === 'node' && one.role === 'pin') one.role = 'pipeline'
