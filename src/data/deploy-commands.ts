@@ -61,7 +61,8 @@ export const isCalledDeploy = (text: string): boolean => {
   const line = lastOf(text)
   if (families['hooks']!.test(line) || families['dispatch']!.test(line)) return true
   if (/^[\w.-]+\/[\w./-]+(?:@|$)/.test(line) && callsElsewhere.test(line)) return true
-  return /^(?:\S*\/)?ssh\b/.test(line) && /(?:\.sh\b|[\w-]*deploy[\w-]*)["']?\s*$/.test(line)
+  // A line that ends with the server hands it what is piped in: what that is, the server knows.
+  return /^(?:\S*\/)?ssh\b/.test(line) && /(?:\.sh\b|[\w-]*deploy[\w-]*|\s[\w.-]+@[\w.-]+)["']?\s*$/.test(line)
 }
 
 /** Looks like one of the above and deploys nothing. */

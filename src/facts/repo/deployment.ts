@@ -4,7 +4,7 @@ import { observed } from '../../core/fact.ts'
 import { mayTakePushes } from '../../data/deploy-commands.ts'
 import { platformOfDependency, platformOfFile, platforms } from '../../data/platforms.ts'
 import { type DeployDocument, documentTopics, isDeployDocument } from '../../formats/repo/deploy-documents.ts'
-import { folderOf, within } from '../../formats/repo/paths.ts'
+import { fileName, folderOf, within } from '../../formats/repo/paths.ts'
 import { lineOf, type Phase } from '../../formats/repo/platform-file.ts'
 import { hostReaders } from '../../formats/repo/platform-hosts.ts'
 import { serverReaders } from '../../formats/repo/platform-servers.ts'
@@ -193,6 +193,41 @@ const kamalHooks = ({ world, result }: Run): void => {
   }
 }
 
+/** Recipes of deploy tools that run the migrations by themselves, by the file that takes them in. */
+const recipes: readonly { file: RegExp; takes: RegExp; command: string }[] = [
+  {
+    file: /(?:^|\/)Capfile$/,
+    takes: /^\s*require ["']capistrano\/rails(?:\/migrations)?["']/m,
+    command: 'bin/rails db:migrate',
+  },
+  {
+    file: /(?:^|\/)deploy\.php$/,
+    takes: /^\s*require ["']recipe\/laravel\.php["']/m,
+    command: 'php artisan migrate --force',
+  },
+]
+
+const recipeCommands = ({ files, reader, world, result }: Run): void => {
+  for (const { file, takes, command } of recipes)
+    for (const path of files.filter(one => file.test(one))) {
+      const text = reader.maybe(path, { maxBytes: 64 << 10 }) ?? ''
+      const match = takes.exec(text)
+      if (!match) continue
+      const commands = commandsOf(command, world).map(seen)
+      const line = lineOf(text, match[0].trim())
+      const process = fileName(path)
+      result.commands.push({
+        platform: 'script',
+        phase: 'release',
+        process,
+        file: path,
+        line,
+        text: match[0].trim(),
+        commands,
+      })
+    }
+}
+
 /** A script that deploys does so on a server: what it does before the restart comes before traffic. */
 const deployScripts = ({ world, result }: Run): void => {
   for (const [path, source] of Object.entries(world.files)) {
@@ -279,6 +314,7 @@ const fact: FactDefinition<Deployment> = {
     platformDependencies(packages, run)
     packageScripts(packages, run)
     kamalHooks(run)
+    recipeCommands(run)
     deployScripts(run)
     documents(run)
     namedScripts(run)

@@ -52,6 +52,7 @@ const pairs = (value: unknown): [string, string | null][] => {
 export const setsEnvironment = (path: string): Exclude<SettingKind, 'code'> | null => {
   const name = fileName(path)
   if (ciProviderOf(path)) return 'ci'
+  if (/(?:^|\/)\.devcontainer\//.test(path)) return null
   if (/^(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|\.[Dd]ockerfile$/.test(name) && !name.endsWith('.dockerignore'))
     return 'dockerfile'
   if (/^(?:docker-)?compose(?:[.-][\w-]+)*\.ya?ml$/.test(name)) return 'compose'
