@@ -51,7 +51,7 @@ export const migrationOf = (path: string, marked: ReadonlySet<string> = new Set(
     return { folder, orm: 'rails', key: name }
   if (/(?:^|\/)database\/migrations(?:\/\w+)*$/.test(folder) && /^\d{4}_\d{2}_\d{2}_\d+_\w+\.php$/.test(name))
     return { folder, orm: 'laravel', key: name }
-  if (/(?:^|\/)migrations$/.test(folder) && /^\d{4}_\w+\.py$/.test(name)) return { folder, orm: 'django', key: name }
+  if (/(?:^|\/)migrations$/.test(folder) && /^\d{4}_[\w-]+\.py$/.test(name)) return { folder, orm: 'django', key: name }
   if (/(?:^|\/)versions$/.test(folder) && /\.py$/.test(name)) return { folder, orm: 'python', key: name }
   if (/(?:^|\/)(?:[mM]igrations|DoctrineMigrations)(?:\/\w+)?$/.test(folder) && /^Version\d+\w*\.php$/.test(name))
     return { folder, orm: 'doctrine', key: name }
