@@ -157,6 +157,8 @@ const lookAtModules = async (
     if (reading.seen.has(url) || reading.seen.size >= most.assets + most.modules) continue
     reading.seen.add(url)
     const module: PageAsset = { kind: 'module', url, text: '', attributes: {} }
+    // An import map, or a module, may name what no element does.
+    if (reading.isSecure && url.startsWith('http:') && !isLocal(url)) reading.insecure.add(url.slice(0, 300))
     if (!isNeeded(url, module, reading)) continue
     const record = await lookAt(reading, module, url)
     if (record) await lookAtModules(reading, module, record.imports, record.url, depth + 1)
