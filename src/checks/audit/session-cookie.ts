@@ -7,10 +7,9 @@ import {
   cookieIdentity,
   describeCookie,
   ownCookieHops,
-  type SetCookie,
   sessionCookies,
 } from '../../formats/http/cookie.ts'
-import { cookieFix, type CookieData as Data } from './transit-fixes.ts'
+import { type CookieData as Data, setCookie } from './transit-fixes.ts'
 
 const cookie = (value: string) => sendingOnly(['set-cookie', value])
 
@@ -28,20 +27,18 @@ export default defineCheck<Data>()({
     'signup-unreliable': ['samesite-none-insecure', 'prefix-broken'],
   },
   outcomes: {
-    'no-secure': high('The login cookie also travels without encryption', cookieFix['no-secure']),
-    'no-httponly': high('Any script on the page can read the login cookie', cookieFix['no-httponly']),
-    'no-samesite': medium('The login cookie does not say which sites may send it', cookieFix['no-samesite'], {
+    'no-secure': high('The login cookie also travels without encryption', setCookie),
+    'no-httponly': high('Any script on the page can read the login cookie', setCookie),
+    'no-samesite': medium('The login cookie does not say which sites may send it', setCookie, {
       why: 'Each browser decides by itself whether the login is sent along with requests that other sites cause.',
     }),
-    'samesite-none-insecure': high(
-      'Browsers refuse the login cookie: SameSite=None, no Secure',
-      cookieFix['samesite-none-insecure'],
-      { why: 'Browsers drop such a cookie, so customers are logged out at once.' },
-    ),
-    'parent-domain': medium('Every subdomain of {domain} receives the login cookie', cookieFix['parent-domain'], {
+    'samesite-none-insecure': high('Browsers refuse the login cookie: SameSite=None, no Secure', setCookie, {
+      why: 'Browsers drop such a cookie, so customers are logged out at once.',
+    }),
+    'parent-domain': medium('Every subdomain of {domain} receives the login cookie', setCookie, {
       why: 'A subdomain that is forgotten, or run by others, is sent the login of your customers.',
     }),
-    'prefix-broken': high('Browsers refuse the login cookie for its name', cookieFix['prefix-broken'], {
+    'prefix-broken': high('Browsers refuse the login cookie for its name', setCookie, {
       why: 'The name’s prefix promises what the attributes do not keep, so browsers drop the cookie and nobody stays logged in.',
     }),
     hardened: pass('The login cookie is out of reach for others'),
@@ -57,18 +54,16 @@ export default defineCheck<Data>()({
     const first = new Map(cookieRoutes.ok ? cookieRoutes.value.map(({ cookie, url }) => [cookie, url]) : [])
     const cookies = set.filter(item => (first.get(cookieIdentity(item)) ?? subject.name) === subject.name)
     if (cookies.length === 0) return skip(`its login cookie is judged at ${first.get(cookieIdentity(set[0]!))}`)
-    const about = ({ cookie, host, url }: SetCookie, fault: string, domain: string) => ({
-      data: { name: cookie.name, host, domain, fault },
+    const judged = cookies.map(item => ({ ...item, faults: cookieFaults(item, target.domain) }))
+    const about = ({ cookie, host, url, faults }: (typeof judged)[number]) => ({
+      data: { name: cookie.name, host, domain: cookie.domain ?? host, faults },
       evidence: [httpEvidence(url, describeCookie(cookie), { header: 'set-cookie', label: `set-cookie of ${host}` })],
     })
-    const faults = cookies.flatMap(item =>
-      cookieFaults(item, target.domain).map(({ kind, fault }) => ({
-        outcome: kind,
-        key: item.cookie.name,
-        ...about(item, fault, item.cookie.domain ?? item.host),
-      })),
+    // One cookie is one finding, of the worst that is wrong with it; its fix mends all.
+    const faulty = judged.flatMap(item =>
+      item.faults[0] ? [{ outcome: item.faults[0].kind, key: item.cookie.name, ...about(item) }] : [],
     )
-    return faults.length ? faults : { outcome: 'hardened', ...about(cookies[0]!, '', cookies[0]!.host) }
+    return faulty.length ? faulty : { outcome: 'hardened', ...about(judged[0]!) }
   },
   examples: [
     {

@@ -17,7 +17,13 @@ describe('session-cookie', () =>
     ['refused by browsers', 'samesite-none-insecure', setting('session=x; HttpOnly; SameSite=None')],
     ['for all subdomains', 'parent-domain', setting('session=x; Domain=.example.com; Secure; HttpOnly; SameSite=Lax')],
     ['for its own host', 'hardened', setting('session=x; Domain=app.example.com; Secure; HttpOnly; SameSite=Lax')],
-    ['bare', ['no-secure', 'no-httponly', 'no-samesite'], setting('session=x')],
+    ['bare: one cookie is one finding', 'no-secure', setting('session=x')],
+    ['two cookies', ['no-secure', 'no-samesite'], setting('session=x', 'sid=x; Secure; HttpOnly')],
+    [
+      'what a visitor agreed to',
+      'skip',
+      setting(`agreed_token=${Buffer.from('{"user_id":"1","purposes":{"enabled":["a"]}}').toString('base64')}; Path=/`),
+    ],
     [
       'set on the way',
       'no-secure',
