@@ -21,7 +21,7 @@ export default defineCheck<Data>()({
   why: 'Whoever has the session cookie is logged in. Secure keeps it off unencrypted connections, HttpOnly from scripts, SameSite from requests that other sites cause, and without Domain it stays with its host. Judged on every cookie along the route that carries a login: by its name, or by a value that is a token or is signed; the prefixes __Host- and __Secure- bring rules of their own (RFC 6265bis).',
   impact: { journey: 'login', owner: 'Somebody else can take over the account of a customer who is logged in.' },
   needs: ['page'],
-  wants: ['cookieRoutes'],
+  wants: ['cookieRoutes', 'web'],
   signals: {
     'data-exposed': ['no-secure', 'no-httponly'],
     'signup-unreliable': ['samesite-none-insecure', 'prefix-broken'],
@@ -47,8 +47,11 @@ export default defineCheck<Data>()({
     'https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis',
     'https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html',
   ],
-  judge: ({ page, cookieRoutes }, { now, target, subject }) => {
-    const set = sessionCookies(ownCookieHops(page.hops, target.domain), now)
+  judge: ({ page, cookieRoutes, web }, { now, target, subject }) => {
+    // The redirect to HTTPS may begin the session already, in the clear; what HTTPS sets anew takes its place.
+    const front = new URL(subject.name).pathname === '/' && web.ok && web.value.http.ok ? web.value.http.value.hops : []
+    const plain = ownCookieHops(front, target.domain, 'http:')
+    const set = sessionCookies([...plain, ...ownCookieHops(page.hops, target.domain)], now)
     if (set.length === 0) return skip('no login cookie is set here')
     // A cookie that many pages set is told of one of them.
     const first = new Map(cookieRoutes.ok ? cookieRoutes.value.map(({ cookie, url }) => [cookie, url]) : [])

@@ -147,11 +147,15 @@ export const sessionCookies = (hops: readonly { url: string; headers: Headers }[
   )
 }
 
-/** Answers over HTTPS of the domain's own hosts; those of every host where no domain is known. */
-export const ownCookieHops = <H extends { url: string }>(hops: readonly H[], domain: string | null): H[] =>
+/** Answers over HTTPS, or the scheme named, of the domain's own hosts; those of every host where no domain is known. */
+export const ownCookieHops = <H extends { url: string }>(
+  hops: readonly H[],
+  domain: string | null,
+  scheme: 'https:' | 'http:' = 'https:',
+): H[] =>
   hops.filter(({ url }) => {
     const { protocol, hostname } = new URL(url)
-    return protocol === 'https:' && isWithin(hostname, domain ?? hostname)
+    return protocol === scheme && isWithin(hostname, domain ?? hostname)
   })
 
 /** What tells a cookie, set in this way, from every other. */
