@@ -170,7 +170,7 @@ const lookAtInline = async (reading: Reading, asset: PageAsset): Promise<void> =
   const names =
     asset.kind === 'module'
       ? inlineImports(asset.text)
-      : inlineImports(asset.text).filter(name => /^(?:\.{0,2}\/|https?:)/.test(name))
+      : inlineImports(asset.text).filter(name => resolveModule(name, reading.page.base, reading.map) !== null)
   const starts =
     names.length > 0 ||
     /\b(?:__NEXT_|__next_f|__NUXT__|__remixContext|__reactRouterContext|__sveltekit_|hydrateRoot|createRoot|createApp)\b/.test(

@@ -43,7 +43,7 @@ const bounds = { elements: 100_000, depth: 5000, assets: 300, text: 20_000, inli
 type Attributes = Record<string, string>
 
 const isProgram =
-  /^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma)script(?:1\.\d)?|text\/(?:jscript|livescript))$/i
+  /^(?:|module|systemjs-module|(?:text|application)\/(?:x-)?(?:java|ecma)script(?:1\.\d)?|text\/(?:jscript|livescript))$/i
 const drawing = new Set([
   'img',
   'svg',
@@ -91,7 +91,7 @@ const addAsset = ({ page }: Reading, asset: PageAsset): void => {
 
 const openScript = (reading: Reading, attributes: Attributes): void => {
   const type = (attributes['type'] ?? '').trim().toLowerCase()
-  const isMap = type === 'importmap'
+  const isMap = type === 'importmap' || type === 'systemjs-importmap'
   const kind = type === 'module' ? 'module' : 'script'
   const isRun = isProgram.test(type) && !(kind === 'script' && attributes['nomodule'] !== undefined)
   const { src } = attributes

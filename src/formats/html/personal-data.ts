@@ -29,7 +29,10 @@ const addressList = (text: string, host: string): PersonalData | null => {
   const addresses = new Set(
     [...text.slice(0, most.characters).matchAll(/[\w.+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+/gi)]
       .map(match => match[0].toLowerCase())
-      .filter(address => !officeMailbox.test(address) && !isWithin(address.slice(address.indexOf('@') + 1), own)),
+      .filter(
+        address =>
+          !officeMailbox.test(address) && (own === '' || !isWithin(address.slice(address.indexOf('@') + 1), own)),
+      ),
   )
   return addresses.size >= 3 ? { records: addresses.size, fields: ['e-mail address'] } : null
 }
