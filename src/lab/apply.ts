@@ -205,9 +205,9 @@ const applyMailServer = (world: Changeable, path: string, value: unknown): void 
   else throw new Error(`the lab has no setting of mail servers ${path}`)
 }
 
-/** A key of the config beside the product, or an entry of a list in it (`monitor.monitors[]`). */
-const applyConfig = ({ cwd, repo }: Changeable, path: string, value: unknown): void => {
-  const file = join(cwd, 'launch-ready.config.yaml')
+/** A key of a file of ours beside the product, or an entry of a list in it (`monitor.monitors[]`); null takes the key out. */
+const applyOwnFile = ({ cwd, repo }: Changeable, { provider, path, value }: SettingChange): void => {
+  const file = join(cwd, provider)
   const document = parseDocument(existsSync(file) ? readFileSync(file, 'utf8') : '{}\n')
   const named = /^(.+?)\[name=(.+?)\]\.(.+)$/.exec(path)
   const keys: (string | number)[] = path.replace(/\[\]$/, '').split('.')
@@ -218,10 +218,11 @@ const applyConfig = ({ cwd, repo }: Changeable, path: string, value: unknown): v
     ).findIndex(({ name }) => name === named[2])
     if (at < 0) throw new Error(`the config has no ${path}`)
     document.setIn([...list, at, ...named[3]!.split('.')], value)
-  } else if (path.endsWith('[]') && document.hasIn(keys)) document.addIn(keys, document.createNode(value))
+  } else if (value === null) document.deleteIn(keys)
+  else if (path.endsWith('[]') && document.hasIn(keys)) document.addIn(keys, document.createNode(value))
   else document.setIn(keys, document.createNode(path.endsWith('[]') ? [value] : value))
   writeFileSync(file, document.toString())
-  if (repo) commitAll(repo, `change ${path} of the config`)
+  if (repo) commitAll(repo, `change ${path} of ${provider}`)
 }
 
 const applyNameServer = (dns: DnsState, address: string, value: unknown): void => {
@@ -278,12 +279,13 @@ const applyRegistrar = (dns: DnsState, path: string, value: unknown): void => {
   } else throw new Error(`the lab has no registrar setting ${path}`)
 }
 
-const applySetting = async (world: Changeable, { provider, path, value }: SettingChange): Promise<void> => {
+const applySetting = async (world: Changeable, change: SettingChange): Promise<void> => {
+  const { provider, path, value } = change
   if (provider === 'tls') applyTls(world, path, value)
   else if (provider === 'http') await applyHttp(world, path, value)
   else if (provider === 'web-server') applyWebServer(world, path, value)
   else if (provider === 'mail-server') applyMailServer(world, path, value)
-  else if (provider === 'launch-ready.config.yaml') applyConfig(world, path, value)
+  else if (/^launch-ready\.(?:config|handover)\.yaml$/.test(provider)) applyOwnFile(world, change)
   else if (provider === 'name-server') applyNameServer(world.dns, path, value)
   else if (provider === 'registrar') applyRegistrar(world.dns, path, value)
   else if (provider === 'cloudflare' && world.cloudflare) applyCloudflare(world.cloudflare, path, value)

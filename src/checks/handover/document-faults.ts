@@ -9,7 +9,8 @@ import { lacksOf, partTitles } from '../../formats/handover/parts.ts'
 import type { Production } from '../../formats/handover/production.ts'
 import { partings, partNames } from '../../formats/handover/statements.ts'
 
-export type DocumentData = { what: string; where: string; count: number; lacks: string[] }
+/** `answer`: the key of the answers file that holds it. */
+export type DocumentData = { what: string; where: string; count: number; lacks: string[]; answer?: string }
 type Outcome = 'missing' | 'incomplete' | 'stale' | 'contains-secret' | 'contradicted' | 'complete'
 type Holds = OutcomeHolds<Outcome, DocumentData>
 
@@ -27,10 +28,11 @@ export const isLookedAt = (answers: HandoverAnswers, papers: Fact<HandoverPapers
 const secretFaults = ({ answers, papers }: DocumentSeen): Holds[] => {
   const ofAnswers = answers.problems
     .filter(({ kind }) => kind === 'secret')
-    .map(({ key, line, text }) => ({ file: answers.path, line: line ?? 1, what: key, masked: text }))
-  return [...(papers.ok ? papers.value.secrets : []), ...ofAnswers].map(({ file, line, what, masked }) => ({
+    .map(({ key, line, text }) => ({ file: answers.path, line: line ?? 1, what: key, masked: text, answer: key }))
+  const ofPapers = (papers.ok ? papers.value.secrets : []).map(secret => ({ ...secret, answer: undefined }))
+  return [...ofPapers, ...ofAnswers].map(({ file, line, what, masked, answer }) => ({
     outcome: 'contains-secret',
-    data: { what, where: `${file}:${line}`, count: 1, lacks: [] },
+    data: { what, where: `${file}:${line}`, count: 1, lacks: [], ...(answer === undefined ? {} : { answer }) },
     evidence: [fileEvidence(file, line, masked)],
     key: `${file} ${what}`,
   }))
