@@ -2,11 +2,14 @@
 import type { OutcomeHolds, Unknown } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Fact } from '../../core/fact.ts'
+import type { Fix } from '../../core/fix.ts'
+import { fix, manual, setting } from '../../core/fixes.ts'
 import type { HandoverAnswers } from '../../facts/handover/handover-answers.ts'
 import type { HandoverPapers } from '../../facts/handover/handover-papers.ts'
 import type { Contradiction } from '../../formats/handover/contradictions.ts'
 import { lacksOf, partTitles } from '../../formats/handover/parts.ts'
 import type { Production } from '../../formats/handover/production.ts'
+import { answersFile } from '../../formats/handover/schema.ts'
 import { partings, partNames } from '../../formats/handover/statements.ts'
 
 /** `answer`: the key of the answers file that holds it. */
@@ -24,6 +27,18 @@ export type DocumentSeen = {
 /** Whether there is anything to judge: a repository, answers, or the stage itself asks. */
 export const isLookedAt = (answers: HandoverAnswers, papers: Fact<HandoverPapers>): boolean =>
   answers.given || answers.asked || papers.ok
+
+/** The way out of what holds a secret. An entry of a list is taken out by hand: the others keep their places. */
+export const takeOut = ({ what, where, answer }: DocumentData): Fix =>
+  fix(
+    'Take the secret out and replace it',
+    [answer && !answer.includes('[') ? setting(answersFile, answer, null) : manual(`Take it out of ${where}`)],
+    [
+      `Make a new ${answer ? 'one' : what} at its provider and take the old one back there: whoever has read the repository has it.`,
+      "Take it out of git's history as well, with git filter-repo.",
+    ],
+    45,
+  )
 
 const secretFaults = ({ answers, papers }: DocumentSeen): Holds[] => {
   const ofAnswers = answers.problems

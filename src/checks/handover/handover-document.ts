@@ -1,13 +1,12 @@
 // Is there a handover document, is it whole, true today, free of secrets, and does it say what was seen?
 import { blocker, defineCheck, high, medium, pass, skip } from '../../core/check.ts'
-import { command, fix, manual, setting } from '../../core/fixes.ts'
+import { command, fix, manual } from '../../core/fixes.ts'
 import { example, saying, silent } from '../../facts/handover/handover-answers.example.ts'
 import { noPapers, example as papers } from '../../facts/handover/handover-papers.example.ts'
 import { contradictionsOf } from '../../formats/handover/contradictions.ts'
 import { soundProduction } from '../../formats/handover/production.ts'
-import { answersFile } from '../../formats/handover/schema.ts'
 import { notAskedYet } from './account.ts'
-import { type DocumentData, documentFaults, isLookedAt, soundEvidence } from './document-faults.ts'
+import { type DocumentData, documentFaults, isLookedAt, soundEvidence, takeOut } from './document-faults.ts'
 
 const write = 'launch-ready handover write'
 const rewrite = () =>
@@ -49,23 +48,9 @@ export default defineCheck<DocumentData>()({
     stale: medium('Not true any more in the handover: {count} statements', rewrite, {
       why: 'Whoever follows it does what was right on the day it was written, not what is right today.',
     }),
-    'contains-secret': blocker(
-      'A secret stands in the handover: {what}',
-      ({ what, where, answer }) =>
-        fix(
-          'Take the secret out and replace it',
-          // An entry of a list is taken out by hand: the others keep their places.
-          [answer && !answer.includes('[') ? setting(answersFile, answer, null) : manual(`Take it out of ${where}`)],
-          [
-            answer
-              ? 'Make a new one at its provider and take the old one back there: whoever has read the repository has it.'
-              : `Make a new ${what} at its provider and take the old one back there: whoever has read the repository has it.`,
-            "Take it out of git's history as well, with git filter-repo.",
-          ],
-          45,
-        ),
-      { why: 'Whoever can read the repository can use it.' },
-    ),
+    'contains-secret': blocker('A secret stands in the handover: {what}', takeOut, {
+      why: 'Whoever can read the repository can use it.',
+    }),
     contradicted: high(
       'Contradicted by what was seen: {count} answers',
       ({ lacks }) =>

@@ -93,13 +93,8 @@ export default defineCheck<Data>()({
       found.find(({ paused, intervalMs, asserts }) => !paused && intervalMs <= minute && asserts) ??
       found.find(({ paused }) => !paused) ??
       found[0]!
-    const of = {
-      ...data,
-      tool: best.source,
-      name: best.name,
-      interval: every(best.intervalMs),
-      file: best.file ?? null,
-    }
+    const { source: tool, name, file = null } = best
+    const of = { ...data, tool, name, file, interval: every(best.intervalMs) }
     const evidence = [monitorEvidence(best)]
     if (best.paused) return { outcome: 'paused', data: of, evidence }
     if (best.intervalMs > (isMail ? 15 : 1) * minute) return { outcome: 'too-slow', data: of, evidence }
