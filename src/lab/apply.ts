@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import type { Change, DnsChange, FileChange, RedirectChange, SettingChange } from '../core/fix.ts'
+import { wayWithin } from '../core/paths.ts'
 import { type ApiState, applyCloudflare } from './cloudflare-api.ts'
 import { type DnsState, delegationOf, primaryData } from './dns-state.ts'
 import { encodeData } from './dns-wire.ts'
@@ -295,7 +296,7 @@ const applySetting = async (world: Changeable, change: SettingChange): Promise<v
 const applyFile = (repo: string | null, change: FileChange): void => {
   if (!repo) throw new Error(`the world has no repository for ${change.path}`)
   const path = resolve(repo, change.path)
-  if (!path.startsWith(`${repo}/`)) throw new Error(`${change.path} is outside the repository`)
+  if (wayWithin(repo, path) === null) throw new Error(`${change.path} is outside the repository`)
   if (change.patch !== undefined)
     execFileSync('git', ['apply', '--unidiff-zero', '-'], { cwd: repo, input: change.patch })
   else if (change.action === 'delete') rmSync(path, { force: true })
