@@ -1,4 +1,5 @@
 // What checks, exports and documents may know of the config's monitors and channels: names and targets, never a secret.
+import { monitorKinds } from './kinds.ts'
 
 /** A channel that alerts go to. */
 /** `inbox`: the config has the mailbox that its alerts come to. */
@@ -27,7 +28,6 @@ export type MonitorSectionView = {
 }
 
 const channelKinds = ['slack', 'discord', 'teams', 'telegram', 'ntfy', 'pagerduty', 'opsgenie', 'webhook', 'email']
-const monitorKinds = ['http', 'tcp', 'tls', 'dns', 'smtp', 'domain', 'heartbeat', 'log', 'flow', 'mailFlow']
 
 type Given = Readonly<Record<string, unknown>>
 
