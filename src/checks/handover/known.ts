@@ -94,7 +94,9 @@ export const judgeKnown = (
   return {
     outcome,
     data: {
-      ...{ name, at: at ?? '', days: days ?? rehearsalDays },
+      name,
+      at: at ?? '',
+      days: days ?? rehearsalDays,
       way: name === 'rollback' ? (waysBack(production, handover)[0] ?? null) : null,
     },
     evidence: [textEvidence(rehearsalWords[name], seen)],

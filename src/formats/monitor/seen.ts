@@ -19,6 +19,8 @@ export type SeenMonitor = {
   why?: string
   /** Something in the answer is held against a text, a path, a header; a status alone stays green on an error page. */
   asserts: boolean
+  /** The file that holds it, and the diffs of it that let it look, and look every minute. */
+  file?: { path: string; wakes?: string; quickens?: string }
   /** Whether it warns before a certificate ends too. */
   certificate?: boolean
   domain?: boolean

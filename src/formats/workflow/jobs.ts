@@ -101,7 +101,13 @@ export const isTested = (pipelines: Pipelines, one: JobSeen): boolean => {
   const promoted =
     !takesBranch(pipeline.triggers.branches, pipelines.defaultBranch) &&
     pipelines.pipelines.some(other => other.jobs.some(({ onMain, commands }) => onMain && commands.some(isTest)))
-  return follows || promoted || job.manual || (!pipeline.triggers.push && pipeline.triggers.after.length === 0)
+  // What comes to a branch by a queue was tested by it.
+  const queued = pipelines.pipelines.some(
+    other => other.triggers.events.includes('merge_group') && other.jobs.some(({ commands }) => commands.some(isGate)),
+  )
+  return (
+    follows || promoted || queued || job.manual || (!pipeline.triggers.push && pipeline.triggers.after.length === 0)
+  )
 }
 
 /** How the system of a pipeline file writes what a deploy needs. */
@@ -219,9 +225,9 @@ export const imageReleases = (pipelines: Pipelines): { kept: boolean; moving: Pl
   }
 }
 
-/** Why the pipelines cannot tell whether tests run; null when they can. `tests`: some were found. */
+/** Why the pipelines cannot tell whether tests run; null when they can. `tests`: some were found; else another system may run them. */
 export const unreadableReason = ({ pipelines, others, problems }: Pipelines, tests: boolean): string | null => {
-  if (pipelines.length === 0 && others.length) return `${others[0]} belongs to a system that is not read here`
+  if (!tests && others.length) return `${others[0]} belongs to a system that is not read here`
   const problem = problems[0]
   if (pipelines.length === 0 && problem) return `${problem.file}:${problem.line} cannot be read: ${problem.text}`
   const included = tests ? undefined : pipelines.find(({ includes }) => includes.length > 0)
