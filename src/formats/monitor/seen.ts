@@ -2,6 +2,9 @@
 
 export type WatchKind = 'http' | 'tls' | 'domain' | 'smtp' | 'heartbeat' | 'dns' | 'tcp' | 'other'
 
+/** The source of a monitor of our own watcher. */
+export const ownSource = 'launch-ready'
+
 export type SeenMonitor = {
   /** `launch-ready`, `UptimeRobot`, `Gatus (gatus.yaml)` … */
   source: string
