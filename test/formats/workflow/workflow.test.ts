@@ -367,6 +367,13 @@ jobs:
       ).filter(one => one.startsWith('pull-request-target'))
     expect(behind("github.event.workflow_run.event != 'pull_request'")).toEqual([])
     expect(behind("github.event.workflow_run.conclusion == 'success'")).toHaveLength(1)
+    const own = "github.event.workflow_run.event != 'pull_request'"
+    const branch = "github.event.workflow_run.head_branch == 'live'"
+    expect(behind(`${own} && (${branch} || github.ref == 'refs/heads/main')`)).toEqual([])
+    expect(behind(`${own} || ${branch}`)).toHaveLength(1)
+    expect(behind(`(${own} || ${branch})`)).toHaveLength(1)
+    expect(behind(`(${own} && true) || ${branch}`)).toHaveLength(1)
+    expect(behind(`(${own} && true || ${branch}) && success()`)).toHaveLength(1)
     expect(
       faults(
         'on: pull_request\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v5\n        with: { ref: "${{ github.head_ref }}" }\n',
