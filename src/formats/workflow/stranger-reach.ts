@@ -59,7 +59,7 @@ const knownAuthor = /author_association/
 const labelled = /github\.event\.label\.name\s*==|contains\(\s*github\.event\.pull_request\.labels/
 
 /** The parts of a condition between `||` or `&&`, as far as no bracket stands around them. */
-const partsOf = (condition: string, operator: '||' | '&&'): string[] => {
+const piecesOf = (condition: string, operator: '||' | '&&'): string[] => {
   const parts = ['']
   let depth = 0
   for (const piece of condition.split(/(\|\||&&|[()])/)) {
@@ -76,9 +76,9 @@ const mostBrackets = 20
 
 /** One of several parts that may hold instead lets strangers in; of those that have to hold together one keeps them out. */
 const letsIn = (condition: string, depth = 0): boolean => {
-  const either = partsOf(condition, '||')
+  const either = piecesOf(condition, '||')
   if (either.length > 1) return either.some(part => letsIn(part, depth))
-  const both = partsOf(condition, '&&')
+  const both = piecesOf(condition, '&&')
   if (both.length > 1) return both.every(part => letsIn(part, depth))
   const inner = /^\s*\((.*)\)\s*$/s.exec(condition)?.[1]
   return inner !== undefined && depth < mostBrackets
