@@ -78,7 +78,9 @@ export default defineCheck<Data>()({
     if (jobs.length === 0 && !byPush) return skip('nothing here deploys by itself: see deploy-path')
     const provider = jobs[0]?.pipeline.provider ?? 'github'
     const data = (places: Mendable[]): Data => ({
-      ...{ places, files: filesIn(places), provider },
+      places,
+      files: filesIn(places),
+      provider,
       // Without its section in the config the step would have nothing to ask.
       step: jobs[0] && smoke ? stepPatch(jobs[0], githubStep) : null,
     })

@@ -9,6 +9,8 @@ export type DeployDocument = {
   topic: DocumentTopic
   text: string
   rehearsed: string | null
+  /** The file or a heading is about it, or a command stands beside it; else it is spoken of in passing. */
+  how: boolean
 }
 
 /** Documents that may say how the product is deployed, backed up and brought back. */
@@ -42,6 +44,9 @@ const toldInPassing: ReadonlySet<DocumentTopic> = new Set(['backup', 'restore'])
 
 const headingLevel = (row: string): number => /^(#{1,6})\s/.exec(row)?.[1]?.length ?? 0
 
+/** A line that is typed: in a fence, behind a prompt, or in backticks with more than one word. */
+const command = /^\s*(?:```|\$ |> ?\$ )|`[\w./-]+ [^`]+`/
+
 const passage = (
   file: string,
   lines: readonly string[],
@@ -67,6 +72,7 @@ const passage = (
     line: mention + 1,
     topic,
     text: lines[mention]!.trim().slice(0, 160),
+    how: named || heading >= 0 || lines.slice(mention, mention + 5).some(row => command.test(row)),
     rehearsed: section.map(row => rehearsal.exec(row)?.[1] ?? null).find(date => date !== null) ?? null,
   }
 }

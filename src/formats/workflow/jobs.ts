@@ -17,14 +17,17 @@ export const deployJobs = (pipelines: Pipelines): JobSeen[] =>
     ({ pipeline, job }) => job.deploys && !(pipeline.triggers.called && pipeline.triggers.events.length === 1),
   )
 
-const takesBack = /roll-?_?back|revert/i
+const backWords = /roll-?_?back|revert/i
+
+/** Whether a job takes a release back: that is no new one. */
+export const takesBack = ({ pipeline, job }: JobSeen): boolean =>
+  backWords.test(`${pipeline.file} ${pipeline.name} ${job.id}`)
 
 /** Those among them that put it on servers: a store of apps asks and looks by itself. */
 export const serverDeploys = (pipelines: Pipelines): JobSeen[] =>
-  deployJobs(pipelines).filter(({ pipeline, job }) => {
-    // Taking a release back is no new one.
-    if (takesBack.test(`${pipeline.file} ${pipeline.name} ${job.id}`)) return false
-    const commands = job.commands.filter(({ kind }) => kind === 'deploy')
+  deployJobs(pipelines).filter(one => {
+    if (takesBack(one)) return false
+    const commands = one.job.commands.filter(({ kind }) => kind === 'deploy')
     return commands.length === 0 || !commands.every(({ text }) => isForStores(text))
   })
 
@@ -114,7 +117,7 @@ const rehearsal = /(?:^|[^a-z])(?:staging|stage|preview|qa|uat|pre-?prod(?:uctio
 const production = /(?:^|[^a-z-])(?:prod|production|live)(?:[^a-z]|$)/i
 
 /** Whether a job deploys to where a release is tried before customers get it, as its environment and its commands name the place. */
-const isRehearsal = ({ job }: JobSeen): boolean => {
+export const isRehearsal = ({ job }: JobSeen): boolean => {
   const deploys = job.commands.filter(({ kind }) => kind === 'deploy').map(({ text }) => text)
   const said = [job.id, job.environment ?? '', ...deploys].join(' ')
   const named = job.environment ? [job.environment] : deploys

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { djangoDependencies } from '../../../src/formats/migrations/django.ts'
+import { djangoDependencies, newModels } from '../../../src/formats/migrations/django.ts'
 import { hazardsOf } from '../../../src/formats/migrations/hazards.ts'
 import type { Dialect, Orm } from '../../../src/formats/migrations/model.ts'
 import { disorder } from '../../../src/formats/migrations/order.ts'
@@ -478,7 +478,7 @@ describe('migrations of ORMs', () => {
     ['CreateModel(name="Ticket", fields=[("id", models.AutoField())], options={"managed": True})', ['add-column']],
     ['CreateModel(name="Order", fields=[("id", models.AutoField())], options={"managed": False})', ['add-column']],
   ])('Django touches no table of a model that it does not manage: %s', (before, kinds) => {
-    const unmanaged = new Set<string>()
+    const models = newModels()
     const read = (call: string) =>
       readMigration(
         `class Migration(migrations.Migration):\n    operations = [migrations.${call}]`,
@@ -486,7 +486,7 @@ describe('migrations of ORMs', () => {
         'postgresql',
         parse,
         'shop',
-        unmanaged,
+        models,
       ).operations.map(({ kind }) => kind)
     read(before)
     expect(read('AddField("ticket", "reporter", models.TextField())')).toEqual(kinds)
@@ -531,6 +531,25 @@ describe('migrations of ORMs', () => {
     expect(ends('warehouse', '0002_b')).toBe(0)
     expect(ends('stock', '0001_a')).toBe(2)
     expect(migrationOf('src/stock/migrations/0004_old-and_non-used.py')?.orm).toBe('django')
+  })
+
+  it.each([
+    ['models.CharField(max_length=9)', 'models.CharField(max_length=9, db_index=True)', ['blocks-writes index']],
+    ['models.CharField(max_length=9)', 'models.CharField(max_length=9, unique=True)', ['blocks-writes unique']],
+    ['models.SlugField()', 'models.SlugField(max_length=50, blank=True)', []],
+    ['models.CharField(max_length=9, unique=True)', 'models.CharField(max_length=9, db_index=True)', []],
+  ])('Django: what an altered field brings: %s, %s', (before, after, expected) => {
+    const [models, schema]: [ReturnType<typeof newModels>, Schema] = [newModels(), new Map()]
+    const read = (call: string) => {
+      const text = `class Migration(migrations.Migration):\n    operations = [migrations.${call}]`
+      return readMigration(text, 'django', 'postgresql', parse, 'shop', models)
+    }
+    applyOperations(schema, read(`CreateModel(name="Ticket", fields=[("code", ${before})])`).operations)
+    const altered = { file: 'm', ...read(`AlterField("ticket", "code", ${after})`) }
+    const found = hazardsOf([altered], schema, 'postgresql', 'django', true)
+    expect(found.map(({ hazard, of }) => `${hazard} ${of}`)).toEqual(expected)
+    // Of one that nobody has seen made, nobody knows what it had.
+    expect(read(`AlterField("other", "code", ${after})`).operations.map(({ kind }) => kind)).toEqual(['change-type'])
   })
 
   it('Django: an altered field is judged by what it was', () => {
