@@ -5,7 +5,7 @@ const groups = {
   /** What others wrote. */
   dependencies: ['node_modules', 'bower_components', 'vendor', 'third_party'],
   fixtures: ['fixtures?', '__fixtures__', 'testdata'],
-  examples: ['examples?', 'samples?', 'demos?'],
+  examples: ['examples?', '_?samples?', 'demos?'],
   /** What is copied into a new project: it is filled in there. */
   templates: ['templates?', 'remix\\.init'],
   tests: [

@@ -51,7 +51,7 @@ type Reading = {
   usage: EnvironmentUsage
 }
 
-type Read = { hasDefault?: boolean; side?: 'server' | 'browser'; strict?: boolean; asserted?: true }
+type Read = { hasDefault?: boolean; side?: 'server' | 'browser'; strict?: boolean }
 
 const addRead = ({ usage, client }: Reading, name: string, node: Node, read: Read = {}): void => {
   if (!named.test(name)) return
@@ -61,7 +61,6 @@ const addRead = ({ usage, client }: Reading, name: string, node: Node, read: Rea
     side: read.side ?? (publicPrefixOf(name) || client ? 'browser' : 'server'),
     hasDefault: read.hasDefault ?? false,
     strict: read.strict ?? false,
-    ...(read.asserted ? { asserted: true } : {}),
   })
 }
 
@@ -251,7 +250,7 @@ const visitMember = (reading: Reading, node: Node, parent: Node | null): void =>
   else if (!assigned)
     addRead(reading, name, node, {
       hasDefault: fallsBack(node, parent),
-      ...(parent?.type === 'TSNonNullExpression' ? { strict: true, asserted: true } : {}),
+      strict: parent?.type === 'TSNonNullExpression',
     })
 }
 

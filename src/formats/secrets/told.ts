@@ -47,6 +47,9 @@ const isBelowTries = (text: string, index: number): boolean => {
   return false
 }
 
+/** Names that say nothing else. */
+const saidExample = /^(?:e_?g|examples?|samples?)$/i
+
 const testKey = /\btests?\b.{0,20}\bkeys?\b|\bkeys? (?:for|of) (?:the )?(?:unit )?tests?\b/i
 
 /** Whether the lines right above a private key call it one of tests. */
@@ -75,6 +78,7 @@ const provesItself = ({ rule, secret }: SecretHit): boolean => rule === 'github-
 export const asTold = (text: string, hit: SecretHit, isSample: boolean, isManual = false): SecretHit => {
   if ((hit.class !== 'live' && hit.class !== 'test') || provesItself(hit)) return hit
   if (isBelowExample(text, hit.index)) return { ...hit, class: 'documentation' }
-  if (isTestKey(text, hit) || (isManual && isInPattern(text, hit))) return { ...hit, confidence: 'possible' }
+  if (saidExample.test(hit.variable ?? '') || isTestKey(text, hit) || (isManual && isInPattern(text, hit)))
+    return { ...hit, confidence: 'possible' }
   return isSample && isBelowTries(text, hit.index) ? { ...hit, confidence: 'possible' } : hit
 }

@@ -58,6 +58,9 @@ const injections = (pipeline: Pipeline, job: Job, step: Step, tainted: Tainted):
 const headCode =
   /github\.event\.pull_request\.(?:head\.(?:sha|ref)|number|merge_commit_sha)|github\.head_ref|refs\/pull\/|github\.event\.workflow_run\.head_(?:sha|branch|commit)|github\.event\.issue\.number/
 
+/** Inputs of actions that name where something is run or built. */
+const runsFrom = /director|context|cwd|folder|path|file|script|entry|project/i
+
 /** Whether steps run anything in a folder, or by its files: what they only read or copy out of it is no code. */
 const runsIn = (folder: string, steps: readonly Step[]): boolean => {
   const name = folder.replace(/^\.\//, '').replace(/\/+$/, '')
@@ -67,7 +70,8 @@ const runsIn = (folder: string, steps: readonly Step[]): boolean => {
   return steps.some(
     ({ folder: at, uses, run, with: inputs }) =>
       inside(at) ||
-      (uses !== null && (inside(uses) || Object.values(inputs).some(inside))) ||
+      (uses !== null &&
+        (inside(uses) || Object.entries(inputs).some(([key, value]) => runsFrom.test(key) && inside(value)))) ||
       splitShell(run ?? '').some(
         ({ words }) => !copies.test(words[0] ?? '') && words.some(word => inside(word.replace(/^-{1,2}\w[\w-]*=/, ''))),
       ),

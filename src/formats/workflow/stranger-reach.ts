@@ -58,10 +58,34 @@ const ownTrigger =
 const knownAuthor = /author_association/
 const labelled = /github\.event\.label\.name\s*==|contains\(\s*github\.event\.pull_request\.labels/
 
-/** Whether a condition lets strangers in. One of several parts that may hold instead lets them in. */
-export const isForStrangers = (condition: string | null): boolean => {
-  if (condition === null) return true
-  return condition
-    .split('||')
-    .some(part => ![ownRepository, ownEvent, ownTrigger, knownAuthor, labelled].some(keeps => keeps.test(part)))
+/** The parts of a condition between `||` or `&&`, as far as no bracket stands around them. */
+const piecesOf = (condition: string, operator: '||' | '&&'): string[] => {
+  const parts = ['']
+  let depth = 0
+  for (const piece of condition.split(/(\|\||&&|[()])/)) {
+    if (piece === '(') depth++
+    if (piece === ')') depth--
+    if (piece === operator && depth === 0) parts.push('')
+    else parts[parts.length - 1] += piece
+  }
+  return parts
 }
+
+const keepsOut = [ownRepository, ownEvent, ownTrigger, knownAuthor, labelled]
+const mostBrackets = 20
+
+/** One of several parts that may hold instead lets strangers in; of those that have to hold together one keeps them out. */
+const letsIn = (condition: string, depth = 0): boolean => {
+  const either = piecesOf(condition, '||')
+  if (either.length > 1) return either.some(part => letsIn(part, depth))
+  const both = piecesOf(condition, '&&')
+  if (both.length > 1) return both.every(part => letsIn(part, depth))
+  const inner = /^\s*\((.*)\)\s*$/s.exec(condition)?.[1]
+  return inner !== undefined && depth < mostBrackets
+    ? letsIn(inner, depth + 1)
+    : !keepsOut.some(one => one.test(condition))
+}
+
+/** Whether a condition lets strangers in. */
+export const isForStrangers = (condition: string | null): boolean =>
+  condition === null || letsIn(condition.trim().replace(/^\$\{\{([\s\S]*)\}\}$/, '$1'))

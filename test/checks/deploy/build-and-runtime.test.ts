@@ -280,6 +280,17 @@ describe('runtimes of what runs', () => {
     const manual = { 'docs/Gemfile': "source 'x'\ngem 'jekyll'\n" }
     expect(await at({ ...django, ...manual })).toEqual(await at(django))
   })
+  it('a stage that only builds what browsers get, and a version in a comment, run nothing', async () => {
+    const theme = (last: string) => ({
+      ...django,
+      Dockerfile: `FROM node:20 AS theme\nRUN npm ci\nFROM python:3.13-slim\n${last}\nCMD ["gunicorn", "a.wsgi"]\n`,
+    })
+    expect(await at(theme('COPY --from=theme /dist /dist'))).not.toContain('end-of-life high')
+    expect(await at(theme('RUN apt-get install -y nodejs'))).toContain('end-of-life high')
+    const netlify = (line: string) => ({ ...app('astro'), 'netlify.toml': `[build.environment]\n  ${line}\n` })
+    expect(await at(netlify('# NODE_VERSION = "16.16.0"'))).not.toContain('end-of-life high')
+    expect(await at(netlify('NODE_VERSION = "16.16.0"'))).toContain('end-of-life high')
+  })
   it('a tool that builds beside a product in another language runs nothing', async () => {
     expect(await at({ ...django, '.node-version': '20.19\n' })).toEqual(['end-of-life medium'])
     const withNode = { Dockerfile: `FROM node:20 AS theme\nRUN npm ci\n${django.Dockerfile}` }

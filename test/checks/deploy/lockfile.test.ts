@@ -433,6 +433,16 @@ describe('beside the product', () => {
     ['what makes pages there', folder({ devDependencies: { esbuild: '^1.0.0' } }), ['missing high']],
     ['what runs there', folder({ dependencies: { sharp: '^1.0.0' } }), ['missing high']],
     [
+      'assets that are kept in git beside a program in another language',
+      {
+        'api/requirements.txt': 'fastapi==0.120.0\n',
+        'api/Dockerfile': 'FROM python:3.13\nRUN pip install -r requirements.txt\n',
+        ...folder({ scripts: { build: 'tailwindcss -o look.css' }, devDependencies: { tailwindcss: '^4.1.0' } }),
+        'check.sh': 'ls look\n',
+      },
+      ['missing low'],
+    ],
+    [
       'one line that keeps several out',
       {
         '.gitignore': 'yarn.lock\n',

@@ -215,6 +215,39 @@ describe('the history', () => {
     ).toEqual(['out-of-order'])
   })
 
+  it('compares with the schema of the tool, and leaves files alone that never run and do what others did', async () => {
+    const model = (...fields: string[]) =>
+      `model User {\n  id Int @id\n${fields.map(one => `  ${one} String\n`).join('')}}\n`
+    const prisma = (files: Record<string, string>) =>
+      build(repo => [
+        repo.write({
+          'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n',
+          'prisma/migrations/20260101000000_a/migration.sql': 'CREATE TABLE "User" ("id" integer PRIMARY KEY);',
+          ...files,
+        }),
+        repo.commit('prisma'),
+      ])
+    expect(
+      await outcomes(history, prisma({ 'prisma/schema.prisma': model(), 'prisma/schema-v1.prisma': model('plan') })),
+    ).toEqual(['linear'])
+    expect(await outcomes(history, prisma({ 'prisma/schema.prisma': model('plan') }))).toEqual(['diverged-from-schema'])
+    const drizzle = (orphan: string) =>
+      build(repo => [
+        repo.write({
+          'drizzle/meta/_journal.json': '{"dialect":"postgresql","entries":[{"tag":"0000_a"},{"tag":"0001_b"}]}',
+          'drizzle/0000_a.sql': 'CREATE TABLE "shop" ("id" integer);',
+          'drizzle/0001_b.sql':
+            'ALTER TABLE "shop" ADD COLUMN "name" text;--> statement-breakpoint\nALTER TABLE "shop" ADD COLUMN "plan" text;',
+          'drizzle/0001_old.sql': orphan,
+        }),
+        repo.commit('drizzle'),
+      ])
+    expect(await outcomes(history, drizzle('ALTER TABLE "shop"\n  ADD COLUMN "plan" text;'))).toEqual(['linear'])
+    expect(await outcomes(history, drizzle('ALTER TABLE "shop" ADD COLUMN "lost" text;'))).toEqual([
+      'diverged-from-schema',
+    ])
+  })
+
   it("finds 'push-in-production' in code, unless it is for development alone", async () => {
     const with_ = (text: string) => build(repo => [repo.write({ 'src/db.ts': text }), repo.commit('code')])
     expect(await outcomes(history, with_('new DataSource({\n  synchronize: true,\n})'))).toEqual(['push-in-production'])

@@ -20,6 +20,23 @@ const outcomes = async (check: AnyCheck, files: Record<string, string>): Promise
   outcomesIn(await judgeFiles(check, { ...schema, ...files }))
 
 describe('migration-step', () => {
+  it('knows recipes that migrate, installers that wait to be asked, and servers that are only told', async () => {
+    const rails = { 'db/migrate/20260101000000_a.rb': 'class A < ActiveRecord::Migration[8.0]\nend\n' }
+    const found = async (files: Record<string, string>) => outcomesIn(await judgeFiles(step, { ...rails, ...files }))
+    const ship = workflow(job('deploy', ['rsync -a . deploy@web1:/srv/app']))
+    expect(await found(ship)).toEqual(['not-in-deploy'])
+    expect(await found({ ...ship, Capfile: "require 'capistrano/rails/migrations'\n" })).toEqual(['ordered'])
+    expect(
+      (await found(workflow(job('deploy', ['echo "deploy $GITHUB_SHA" | ssh -p 4840 app@web1.example.org']))))[0],
+    ).toMatch(/^unknown/)
+    const installer = (folder: string) => ({
+      'database/migrations/2026_01_01_000000_a.php': '<?php class A extends Migration {}',
+      [`app/${folder}/Install.php`]: "<?php\nArtisan::call('migrate', ['--force' => true]);\n",
+    })
+    expect(outcomesIn(await judgeFiles(step, installer('Http/Controllers')))).not.toContain('in-every-instance')
+    expect(outcomesIn(await judgeFiles(step, installer('Providers')))).toContain('in-every-instance')
+  })
+
   it.each<[string, Record<string, string>, string]>([
     ['a step before the deploy', workflow(job('deploy', [migrate, deploy])), 'ordered'],
     [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { setsEnvironment } from '../../../src/formats/repo/env-sources.ts'
 import { environmentUsage as usageOf } from '../../../src/formats/repo/env-usage.ts'
 import { loadParser } from '../../../src/formats/repo/javascript-nodes.ts'
 import { processorTime } from '../../support/processor-time.ts'
@@ -13,6 +14,15 @@ const reads = (path: string, source: string) =>
   )
 
 describe('environmentUsage', () => {
+  it('demands nothing of a schema of which one of several has to fit, and reads no container of an editor', () => {
+    const source =
+      "const schema = z.discriminatedUnion('MODE', [z.object({ MODE: z.literal('1'), KEY: z.string() }), z.object({ MODE: z.literal('0') })])\nschema.parse(process.env)"
+    const variables = environmentUsage('env.ts', source).schemas.flatMap(one => one.variables)
+    expect(variables.map(({ name, optional }) => `${name} ${optional}`)).toEqual(['MODE true', 'KEY true', 'MODE true'])
+    expect(setsEnvironment('.devcontainer/Dockerfile')).toBeNull()
+    expect(setsEnvironment('docker/Dockerfile')).toBe('dockerfile')
+  })
+
   it.each<[string, string, string, string[]]>([
     [
       'members, computed and optional',

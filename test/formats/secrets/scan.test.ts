@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { secretRules } from '../../../src/formats/secrets/candidates.ts'
 import { isSecretName, plainName } from '../../../src/formats/secrets/names.ts'
@@ -502,6 +503,18 @@ describe('what the common scanner misses', () => {
       repo('-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----').filter(hit => hit.class === 'live'),
     ).toEqual([])
     expect(repo("if (text.includes('-----BEGIN PRIVATE KEY-----')) throw 1")).toEqual([])
+    // What the line above calls a key of tests, and a token that everybody could have signed.
+    const tested = `/* unit test private key of the library */\nconst key = "${pem('PRIVATE KEY', body).replaceAll('\n', '\\n')}"`
+    expect(repo(tested, 'src/pgp.js')).toMatchObject([{ confidence: 'possible' }])
+    const signed = (word: string): string => {
+      const text = makeUpJwt({ sub: 'u1', exp: 2_000_000_000 }).split('.').slice(0, 2).join('.')
+      return `AUTH_TOKEN="${text}.${createHmac('sha256', word).update(text).digest('base64url')}"`
+    }
+    const live = (text: string, path: string) =>
+      repo(text, path).filter(hit => hit.class === 'live' && hit.confidence !== 'possible')
+    expect(live(signed('12345'), 'src/a.ts')).toEqual([])
+    expect(live(signed(makeUp('{A24}')), 'src/a.ts')).toMatchObject([{ rule: 'signed-token', expires: 2_000_000_000 }])
+    expect(live(signed(makeUp('{A24}')), 'api.rest')).toEqual([])
     // A body that says it is 600 bytes long, whole, and its beginning as a form shows it.
     const whole = Buffer.concat([
       Buffer.from([0x30, 0x82, 2, 0x54]),
@@ -510,6 +523,15 @@ describe('what the common scanner misses', () => {
     const classes = (text: string) => repo(pem('PRIVATE KEY', text), 'src/form.tsx').map(hit => hit.class)
     expect(classes(whole.toString('base64'))).toEqual(['live'])
     expect(classes(whole.toString('base64').slice(0, 128))).not.toContain('live')
+  })
+
+  it('a manual that fills in other values with words has made up this one too', () => {
+    const hook = makeUp('https://discord.~com/api/webhooks/{d18}/{A68}')
+    const confidence = (beside: string, path: string) =>
+      repo(`# Alerts\n\n\`\`\`yaml\nto: ${beside}\nurl: ${hook}\n\`\`\`\n`, path)[0]?.confidence
+    expect(confidence('https://chat.shop.net/hook', 'docs/alerts.md')).toBe('certain')
+    expect(confidence('https://chat.shop.net/your-hook', 'docs/alerts.md')).toBe('possible')
+    expect(confidence('https://chat.shop.net/your-hook', 'src/alerts.ts')).toBe('certain')
   })
 
   it('tells a database of the world from one on this machine', () => {

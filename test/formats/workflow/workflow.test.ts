@@ -351,6 +351,29 @@ jobs:
       faults(`on: pull_request_target\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v5\n${step}`)
     expect(target('        with: { ref: "${{ github.event.pull_request.head.sha }}" }\n')).toHaveLength(1)
     expect(target('')).toEqual([])
+    const reach = (step: string) =>
+      safetyFaults(
+        read(
+          'github',
+          `on: pull_request_target\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v5\n        with: { ref: "\${{ github.head_ref }}", path: pr }\n      - ${step}\n`,
+        )[0]!,
+      ).find(({ fault }) => fault === 'pull-request-target')?.reach
+    expect(reach('run: rsync -a pr/locale/ base/locale/ && make -C base check')).toBe('harmless')
+    expect(reach('run: make -C pr check')).toBeUndefined()
+    expect(reach('{ run: make check, working-directory: pr/app }')).toBeUndefined()
+    const behind = (condition: string) =>
+      faults(
+        `on: { workflow_run: { workflows: [CI] } }\njobs:\n  a:\n    if: ${condition}\n    steps:\n      - uses: actions/checkout@v5\n        with: { ref: "\${{ github.event.workflow_run.head_sha }}" }\n`,
+      ).filter(one => one.startsWith('pull-request-target'))
+    expect(behind("github.event.workflow_run.event != 'pull_request'")).toEqual([])
+    expect(behind("github.event.workflow_run.conclusion == 'success'")).toHaveLength(1)
+    const own = "github.event.workflow_run.event != 'pull_request'"
+    const branch = "github.event.workflow_run.head_branch == 'live'"
+    expect(behind(`${own} && (${branch} || github.ref == 'refs/heads/main')`)).toEqual([])
+    expect(behind(`${own} || ${branch}`)).toHaveLength(1)
+    expect(behind(`(${own} || ${branch})`)).toHaveLength(1)
+    expect(behind(`(${own} && true) || ${branch}`)).toHaveLength(1)
+    expect(behind(`(${own} && true || ${branch}) && success()`)).toHaveLength(1)
     expect(
       faults(
         'on: pull_request\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v5\n        with: { ref: "${{ github.head_ref }}" }\n',

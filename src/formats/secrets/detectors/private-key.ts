@@ -33,8 +33,11 @@ const isCutOff = (label: string, body: string): boolean => {
   return length !== null && length > Math.ceil((body.length * 3) / 4)
 }
 
-const classOf = (at: Looked, label: string, body: string): SecretClass => {
-  if (!isReal(body) || isCutOff(label, body)) return 'placeholder'
+/** Names of what a form or a manual shows in the place of a value. */
+const shown = /placeholder|example|sample|hint|help|description|label/i
+
+const classOf = (at: Looked, label: string, body: string, isShown: boolean): SecretClass => {
+  if (!isReal(body) || isShown) return 'placeholder'
   if (
     at.repo &&
     (looksForThem(at, 'BEGIN') || /\/[^/\n]{0,10}BEGIN [A-Z ]{0,20}PRIVATE KEY[^/\n]{0,20}\//.test(at.text))
@@ -48,18 +51,20 @@ export const privateKeyBlock: Detector = (at, index) => {
   const match = matchAt(privateKey, text, index)
   if (!match) return null
   const body = match[2]!.replace(/["']\s*\+\s*["']|\\[nr]|[\s"'\\,]/g, '')
+  const variable = variableBefore(text, index)
+  const cut = isCutOff(match[1]!, body)
   const google = isGoogle(text.slice(Math.max(0, index - 1500), index + match[0].length + 1500))
   return {
     rule: google ? 'google-service-account' : 'private-key',
     provider: google ? 'Google' : 'your servers',
     what: google ? 'service account key' : 'private key',
-    class: classOf(at, match[1]!, body),
+    class: classOf(at, match[1]!, body, cut && shown.test(variable ?? '')),
     kind: google ? 'service-role' : 'private-key',
     // A key that signs itself for tries, or is handed out with a sample, guards nothing.
-    confidence: at.development || at.kind === 'example' || isOfOwnMaking(match[0], [text]) ? 'possible' : 'certain',
+    confidence: at.development || at.kind === 'example' || isOfOwnMaking(match[0], [text]) ? 'possible' : whole(at, cut),
     secret: body,
     index,
-    variable: variableBefore(text, index),
+    variable,
     rotate: google ? 'https://console.cloud.google.com/iam-admin/serviceaccounts' : null,
     rank: 4,
   }

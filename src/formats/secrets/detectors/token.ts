@@ -37,7 +37,6 @@ const namedToken = (
   if (!repo || kind === 'test' || kind === 'documentation' || kind === 'example' || kind === 'lock') return null
   if (!inHeader && !(base.variable && isSecretName(base.variable))) return null
   if (isPlaceholder(base.secret) || isShownAsExample(text, base.index, base.variable)) return null
-  if (isSignedByDefault(base.secret)) return null
   const short = typeof exp === 'number' && typeof iat === 'number' && exp - iat <= day
   if (short) return null
   return {
@@ -45,7 +44,7 @@ const namedToken = (
     rule: 'signed-token',
     provider: 'your application',
     what: 'signed token',
-    class: classIn(at, 'live'),
+    class: isSignedByDefault(base.secret) ? 'documentation' : classIn(at, 'live'),
     kind: 'token',
     confidence: at.development ? 'possible' : 'likely',
     rotate: null,

@@ -1,0 +1,42 @@
+// What a history says of a secret's replacement, and which secrets of it are told together.
+import { describe, expect, it } from 'vitest'
+import { spokenFor } from '../../../src/formats/secrets/leaks.ts'
+import { mayBeReplaced } from '../../../src/formats/secrets/replaced.ts'
+
+const gone = (given: object = {}) => ({
+  ...{
+    hash: 'a',
+    rule: 'slack-webhook',
+    kind: 'token',
+    provider: 'Slack',
+    what: 'incoming webhook',
+    masked: 'hook…aa',
+  },
+  ...{ confidence: 'certain' as const, places: [{ path: 'src/a.ts', variable: 'HOOK' }], removed: null, ...given },
+})
+const now = Date.parse('2026-11-30T00:00:00Z')
+
+describe('a secret that is gone', () => {
+  it.each<[string, object, boolean]>([
+    ['a hook', {}, false],
+    ['one that its commit says was rotated', { removed: { subject: 'Rotate the webhook secret' } }, true],
+    ['a token of Google that lives for an hour', { rule: 'google-access-token' }, true],
+    ['a token of an application of GitHub', { rule: 'github-token', masked: 'ghs_…aa' }, true],
+    ['a token of a person there', { rule: 'github-token', masked: 'ghp_…aa' }, false],
+    ['a token that has expired', { rule: 'signed-token', expires: now / 1000 - 60 }, true],
+    ['one that has not', { rule: 'signed-token', expires: now / 1000 + 60 }, false],
+  ])('%s: %s', (_name, given, expected) => expect(mayBeReplaced(gone(given), [], [], now)).toBe(expected))
+
+  it('is told with those of its kind, which are replaced in one place, and with what left one file in one commit', () => {
+    const all = [
+      gone(),
+      gone({ hash: 'b', places: [{ path: 'src/b.ts', variable: null }] }),
+      gone({ hash: 'c', rule: 'private-key', kind: 'private-key', places: [{ path: 'c.pem', variable: null }] }),
+      gone({ hash: 'd', rule: 'private-key', kind: 'private-key', places: [{ path: 'd.pem', variable: null }] }),
+      gone({ hash: 'e', rule: 'sendgrid', removed: { id: '1', subject: '' } }),
+      gone({ hash: 'f', rule: 'password', kind: 'password', confidence: 'likely', removed: { id: '1', subject: '' } }),
+    ]
+    const told = [...spokenFor(all)].map(([hash, others]) => [hash, ...others.map(one => one.hash)].join(' '))
+    expect(told).toEqual(['a b', 'c', 'd', 'e f'])
+  })
+})
