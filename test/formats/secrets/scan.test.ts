@@ -520,9 +520,12 @@ describe('what the common scanner misses', () => {
       Buffer.from([0x30, 0x82, 2, 0x54]),
       Buffer.from(makeUp('{B800}'), 'base64').subarray(4),
     ])
-    const classes = (text: string) => repo(pem('PRIVATE KEY', text), 'src/form.tsx').map(hit => hit.class)
-    expect(classes(whole.toString('base64'))).toEqual(['live'])
-    expect(classes(whole.toString('base64').slice(0, 128))).not.toContain('live')
+    const read = (name: string, text: string) =>
+      repo(`const ${name} = \`${pem('PRIVATE KEY', text)}\``, 'src/form.tsx').map(hit => [hit.class, hit.confidence])
+    const [all, beginning] = [whole.toString('base64'), whole.toString('base64').slice(0, 128)]
+    expect(read('placeholder', all)).toEqual([['live', 'certain']])
+    expect(read('key', beginning)).toEqual([['live', 'likely']])
+    expect(read('placeholder', beginning)).not.toContainEqual(['live', expect.anything()])
   })
 
   it('a manual that fills in other values with words has made up this one too', () => {

@@ -1,6 +1,6 @@
 // Private keys in PEM, and the service accounts of Google around them.
 import { matchAt, variableBefore } from '../assignment.ts'
-import type { SecretClass } from '../hit.ts'
+import type { SecretClass, SecretHit } from '../hit.ts'
 import { derLength } from '../key-store.ts'
 import { isOfOwnMaking } from '../self-signed.ts'
 import { type Detector, type Looked, liveIn, looksForThem } from './looked.ts'
@@ -46,6 +46,12 @@ const classOf = (at: Looked, label: string, body: string, isShown: boolean): Sec
   return isLocked(label, body) ? 'encrypted' : liveIn(at)
 }
 
+/** A key that signs itself for tries, or is handed out with a sample, guards nothing; of one that is cut off a whole one may stand elsewhere. */
+const confidenceOf = ({ repo, development, kind }: Looked, isCut: boolean, isOwn: boolean): SecretHit['confidence'] => {
+  if (development || kind === 'example' || isOwn) return 'possible'
+  return repo && isCut ? 'likely' : 'certain'
+}
+
 export const privateKeyBlock: Detector = (at, index) => {
   const { text } = at
   const match = matchAt(privateKey, text, index)
@@ -60,8 +66,7 @@ export const privateKeyBlock: Detector = (at, index) => {
     what: google ? 'service account key' : 'private key',
     class: classOf(at, match[1]!, body, cut && shown.test(variable ?? '')),
     kind: google ? 'service-role' : 'private-key',
-    // A key that signs itself for tries, or is handed out with a sample, guards nothing.
-    confidence: at.development || at.kind === 'example' || isOfOwnMaking(match[0], [text]) ? 'possible' : whole(at, cut),
+    confidence: confidenceOf(at, cut, isOfOwnMaking(match[0], [text])),
     secret: body,
     index,
     variable,
