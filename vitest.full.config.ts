@@ -1,7 +1,4 @@
-import { mergeConfig } from 'vitest/config'
-import base from './vitest.config.ts'
+import { tests } from './vitest.config.ts'
 
 // `npm run test:full`: everything that needs nothing beyond `npm ci`, however long it takes.
-const config = mergeConfig(base, {})
-config.test.exclude = ['test/**/*.servers.test.ts', 'node_modules/**']
-export default config
+export default tests([])

@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config'
-import base from './vitest.config.ts'
+import { each } from './vitest.config.ts'
 
 // For `npm run mutate`: the tests that hold the core, the ways out and the run to their word, without the slow whole worlds.
 export default defineConfig({
   test: {
-    ...base.test,
+    ...each,
     include: ['test/{core,net,run}/**/*.test.ts', 'test/facts/collect.test.ts', 'test/checks/conformance.test.ts'],
-    globalSetup: [],
+    exclude: ['test/**/*.{servers,full}.test.ts'],
     setupFiles: ['test/support/loopback-only.ts'],
   },
 })

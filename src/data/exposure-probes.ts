@@ -19,6 +19,7 @@ export type ProofKind =
   | 'yaml-config'
   | 'docker-compose'
   | 'terraform-state'
+  | 'web-config'
   | 'server-status'
   | 'phpinfo'
   | 'actuator-env'
@@ -82,6 +83,7 @@ export const exposureProbes: readonly ExposureProbe[] = [
   { path: '/appsettings.Production.json', proof: 'json-config' },
   { path: '/serviceAccountKey.json', proof: 'json-config' },
   { path: '/terraform.tfstate', proof: 'terraform-state' },
+  { path: '/web.config', proof: 'web-config' },
   { path: '/config.yml', proof: 'yaml-config' },
   { path: '/config.yaml', proof: 'yaml-config' },
   { path: '/config/database.yml', proof: 'yaml-config' },
@@ -109,3 +111,13 @@ export const exposureProbes: readonly ExposureProbe[] = [
   { path: '/log/production.log', proof: 'log' },
   { path: '/debug.log', proof: 'log' },
 ]
+
+/** Dumps and archives are often named for the host, or for the name that the domain is known by. */
+export const namedProbes = (host: string, label: string): ExposureProbe[] =>
+  [...new Set([host.replace(/^www\./, ''), label])].flatMap((name): ExposureProbe[] => [
+    { path: `/${name}.sql`, proof: 'sql-dump' },
+    { path: `/${name}.zip`, proof: 'archive' },
+  ])
+
+/** One path of each kind that a server may have a rule for: a hidden file, a folder, endings, a name. */
+export const sampledPaths: readonly string[] = ['/.env', '/.git/HEAD', '/backup.sql', '/backup.zip', '/config.json']

@@ -102,7 +102,20 @@ export const exactNames: Readonly<Partial<Record<LogKind, readonly string[]>>> =
 
 /** A name that ends with one of these: `databasePassword`, `stripe_secret`. */
 export const nameEnds: Readonly<Partial<Record<LogKind, readonly string[]>>> = {
-  password: ['password', 'passwd', 'passphrase', 'passwordhash', 'passwordconfirmation', 'passwordconfirm'],
+  password: [
+    'password',
+    'passwd',
+    'passphrase',
+    'passwort',
+    'kennwort',
+    'wachtwoord',
+    'motdepasse',
+    'contrasena',
+    'senha',
+    'passwordhash',
+    'passwordconfirmation',
+    'passwordconfirm',
+  ],
   token: ['token', 'tokenhash', 'credential', 'credentials', 'assertion'],
   key: [
     'secret',

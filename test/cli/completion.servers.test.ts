@@ -12,17 +12,16 @@ const program = buildProgram({ out: () => {}, err: () => {}, columns: 80 } as ne
 
 beforeAll(() => {
   for (const shell of ['bash', 'zsh', 'fish']) writeFileSync(join(folder, shell), completionScript(shell, program))
-  // What stands before the two tabs is typed into a shell of its own, at a terminal of its own.
+  // What stands before the two tabs is typed into a shell of its own, at a terminal of its own. A key behind them says when both were handled:
+  // its word is written in two parts, so that the echo of this line is not taken for it.
   writeFileSync(
     join(folder, 'drive.zsh'),
     `zmodload zsh/zpty
 zpty z "zsh -f -i"
-zpty -w z "PS1='' ; stty -echo; autoload -Uz compinit; compinit -u -D; source ${join(folder, 'zsh')}; LISTMAX=500; echo READY"
+zpty -w z "PS1='' ; stty -echo; autoload -Uz compinit; compinit -u -D; source ${join(folder, 'zsh')}; LISTMAX=500; say() { print -r -- OV''ER }; zle -N say; bindkey '^G' say; print -r -- REA''DY"
 zpty -r z line '*READY*'
-zpty -n -w z "$1"$'\\t\\t'
-sleep 3
-out=""
-while zpty -r -t z chunk; do out+="$chunk"; done
+zpty -n -w z "$1"$'\\t\\t\\a'
+zpty -r z out '*OVER*'
 print -r -- "$out"
 zpty -d z
 `,
@@ -46,9 +45,6 @@ const ask: Record<string, (line: string) => string[]> = {
       .map(row => row.split('\t')[0]!),
   zsh: line =>
     execFileSync('zsh', ['-f', join(folder, 'drive.zsh'), line], { encoding: 'utf8', cwd: folder })
-      .split('READY')
-      .slice(1)
-      .join(' ')
       // What moves the cursor and paints.
       .replace(/\u001b\[[0-9;?]*[A-Za-z]|\u0008/g, '')
       .split(/\s+/),

@@ -9,6 +9,7 @@ import { main } from '../../src/main.ts'
 import { systemClock } from '../../src/net/clock.ts'
 import { freePort } from '../support/free-port.ts'
 import { startBind } from '../support/name-servers.ts'
+import { ended, untilOpen } from '../support/until-open.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-audit-'))
 const domain = 'shopfront.example'
@@ -120,11 +121,11 @@ const login =
 
 type Site = { certificate?: string; http?: string; headers?: string; apex?: string; www?: string; app?: string }
 
-const nginxConfig = (site: Site, ports: { http: number; https: number }): string => {
+const nginxConfig = (at: string, site: Site, ports: { http: number; https: number }): string => {
   const secure = `ssl_certificate ${folder}/${site.certificate ?? 'leaf.pem'}; ssl_certificate_key ${folder}/leaf.key; ssl_protocols TLSv1.2 TLSv1.3; ${site.headers ?? 'add_header Strict-Transport-Security "max-age=31536000" always; add_header X-Content-Type-Options nosniff always; add_header Referrer-Policy strict-origin-when-cross-origin always; add_header X-Frame-Options DENY always;'} default_type text/html; server_tokens off;`
   const server = (name: string, rules: string): string =>
     `server { listen 127.0.0.1:${ports.https} ssl http2; server_name ${name}; ${secure} ${rules} }`
-  return `daemon off; error_log stderr crit; pid ${folder}/nginx.pid; events {} http { access_log off; client_body_temp_path ${folder}/t1; proxy_temp_path ${folder}/t2; fastcgi_temp_path ${folder}/t3; uwsgi_temp_path ${folder}/t4; scgi_temp_path ${folder}/t5;
+  return `daemon off; error_log stderr crit; pid ${at}/nginx.pid; events {} http { access_log off; client_body_temp_path ${at}/t1; proxy_temp_path ${at}/t2; fastcgi_temp_path ${at}/t3; uwsgi_temp_path ${at}/t4; scgi_temp_path ${at}/t5;
 server { listen 127.0.0.1:${ports.http}; server_name _; ${site.http ?? 'return 308 https://$host$request_uri;'} }
 ${server(domain, site.apex ?? `return 308 https://www.${domain}$request_uri;`)}
 ${server(`www.${domain}`, site.www ?? `location = / { return 200 '${page}'; } location ~ ^/(privacy|terms)$ { return 200 '${page}'; } location / { return 404 '<h1>Not found</h1>'; }`)}
@@ -146,15 +147,14 @@ const audit = async (
   writeFileSync(join(at, 'zone'), text)
   const bind = await startBind(join(at, 'bind'), [{ zone: domain, file: join(at, 'zone') }])
   const ports = { http: await freePort(), https: await freePort() }
-  writeFileSync(join(at, 'nginx.conf'), nginxConfig(site, ports))
+  writeFileSync(join(at, 'nginx.conf'), nginxConfig(at, site, ports))
   const nginx = spawn('nginx', ['-c', join(at, 'nginx.conf')], { stdio: ['ignore', 'ignore', 'pipe'] })
   let log = ''
   nginx.stderr.on('data', chunk => {
     log += chunk
   })
   try {
-    await new Promise(resolve => setTimeout(resolve, 250))
-    if (nginx.exitCode !== null) throw new Error(`nginx ended: ${log}`)
+    await untilOpen(ports.https, nginx, () => log)
     let out = ''
     let err = ''
     const code = await main(
@@ -200,8 +200,7 @@ const audit = async (
     if (out === '') throw new Error(err)
     return { code, report: JSON.parse(out) as Report }
   } finally {
-    nginx.kill('SIGTERM')
-    await bind.stop()
+    await Promise.all([ended(nginx), bind.stop()])
   }
 }
 

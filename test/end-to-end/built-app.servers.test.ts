@@ -10,6 +10,7 @@ import { loadWorld } from '../../src/lab/world.ts'
 import { leaf } from '../support/certificates.ts'
 import { freePort } from '../support/free-port.ts'
 import { auditWorld } from '../support/lab-audit.ts'
+import { untilOpen } from '../support/until-open.ts'
 
 const domain = 'workshop.example'
 const address = '203.0.113.9'
@@ -85,13 +86,14 @@ beforeAll(async () => {
   // nginx reads the files as another user.
   execFileSync('chmod', ['-R', 'a+rX', folder])
   nginx = spawn('nginx', ['-c', at('nginx.conf')], { stdio: ['ignore', 'ignore', 'inherit'] })
+  await untilOpen(plain, nginx)
   running = await startWorld(
     loadWorld(
       `name: built app\ndomain: ${domain}\nzones:\n  ${domain}:\n    servers: [192.0.2.53, 198.51.100.53]\n    records: |\n      @ 3600 NS ns1\n      @ 3600 NS ns2\n      ns1 3600 A 192.0.2.53\n      ns2 3600 A 198.51.100.53\n      @ 300 A ${address}\n      www 300 A ${address}\n      @ MX 0 .\n      @ TXT v=spf1 -all\n      _dmarc TXT v=DMARC1; p=reject\n`,
     ),
   )
   ports.unshift(plain)
-}, 120_000)
+})
 
 afterAll(async () => {
   nginx?.kill('SIGTERM')

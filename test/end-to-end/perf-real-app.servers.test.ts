@@ -9,7 +9,8 @@ import type { Report } from '../../src/core/report.ts'
 import { type RunningWorld, startWorld } from '../../src/lab/start.ts'
 import { loadWorld } from '../../src/lab/world.ts'
 import { leaf } from '../support/certificates.ts'
-import { freePort } from '../support/free-port.ts'
+import { freePort, freePorts } from '../support/free-port.ts'
+import { untilOpen } from '../support/until-open.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 const domain = 'coachdash.example'
@@ -120,7 +121,7 @@ const startNginx = async (apps: readonly number[]): Promise<number[]> => {
   const { cert, key } = leaf([domain])
   writeFileSync(at('cert.pem'), cert)
   writeFileSync(at('key.pem'), key)
-  const ports = await Promise.all(apps.map(freePort))
+  const ports = await freePorts(apps.length)
   const servers = apps.map(
     (app, index) =>
       `server { listen 127.0.0.1:${ports[index]} ssl http2; ssl_certificate ${at('cert.pem')}; ssl_certificate_key ${at('key.pem')}; location / { proxy_pass http://127.0.0.1:${app}; } }`,
@@ -131,7 +132,9 @@ const startNginx = async (apps: readonly number[]): Promise<number[]> => {
     `daemon off; pid ${at('pid')}; error_log stderr crit; events {} http { access_log off; ${temporary.join(' ')} ${servers.join('\n')} }`,
   )
   chmodSync(folder, 0o755)
-  children.push(spawn('nginx', ['-c', at('nginx.conf')], { stdio: ['ignore', 'ignore', 'inherit'] }))
+  const nginx = spawn('nginx', ['-c', at('nginx.conf')], { stdio: ['ignore', 'ignore', 'inherit'] })
+  children.push(nginx)
+  await untilOpen(ports[0]!, nginx)
   return ports
 }
 
@@ -146,7 +149,7 @@ beforeAll(async () => {
       `name: real app\ndomain: ${domain}\nzones:\n  ${domain}:\n    servers: [192.0.2.53]\n    records: |\n      @ 3600 NS ns1\n      ns1 3600 A 192.0.2.53\n      @ 300 A ${address}\nfiles:\n  launch-ready.config.yaml: ${JSON.stringify(config)}\n`,
     ),
   )
-}, 240_000)
+})
 
 afterAll(async () => {
   for (const child of children) child.kill('SIGTERM')

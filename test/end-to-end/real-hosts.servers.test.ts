@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
-import { type AddressInfo, connect } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, extname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -13,6 +13,7 @@ import { leaf } from '../support/certificates.ts'
 import { freePort } from '../support/free-port.ts'
 import { auditWorld } from '../support/lab-audit.ts'
 import { makeUp, makeUpJwt } from '../support/made-up-secrets.ts'
+import { untilOpen } from '../support/until-open.ts'
 
 const domain = 'workshop.example'
 const names = ['www', 'files', 'plain', 'caddy', 'browse', 'spa', 'express', 'django', 'login'] as const
@@ -33,22 +34,6 @@ const processes: ChildProcess[] = []
 const servers: Server[] = []
 const ports = new Map<Name, number>()
 let running: RunningWorld
-
-const untilOpen = async (port: number): Promise<void> => {
-  for (let tries = 0; tries < 400; tries++) {
-    const open = await new Promise<boolean>(done => {
-      const socket = connect(port, '127.0.0.1')
-      socket.on('connect', () => {
-        socket.destroy()
-        done(true)
-      })
-      socket.on('error', () => done(false))
-    })
-    if (open) return
-    await new Promise(done => setTimeout(done, 25))
-  }
-  throw new Error(`nothing listens on ${port}`)
-}
 
 /** Apache with Debian's own modules: one site that lists and holds a repository, one sound. */
 const startApache = async (): Promise<void> => {
@@ -83,11 +68,10 @@ const startApache = async (): Promise<void> => {
       )}\nTypesConfig /etc/mime.types\nDirectoryIndex index.html\nUser www-data\nGroup www-data\n${site(files, 'files', '+Indexes')}\n${site(plain, 'plain', '-Indexes')}\n`,
   )
   execFileSync('chmod', ['-R', 'a+rX', folder])
-  processes.push(
-    spawn('apache2', ['-f', at('apache.conf'), '-DFOREGROUND'], { stdio: ['ignore', 'ignore', 'inherit'] }),
-  )
+  const apache = spawn('apache2', ['-f', at('apache.conf'), '-DFOREGROUND'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  processes.push(apache)
   ports.set('files', files).set('plain', plain)
-  await untilOpen(files)
+  await untilOpen(files, apache)
 }
 
 /** Caddy: its own welcome page, and a site that browses and leaves an environment file. */
@@ -102,14 +86,13 @@ const startCaddy = async (): Promise<void> => {
     'Caddyfile',
     `{\n\tadmin off\n\tauto_https off\n\tstorage file_system ${at('caddy-data')}\n}\nhttps://${host('caddy')}:${caddy} {\n\tbind 127.0.0.1\n\t${tls}\n\troot * ${at('caddy/welcome')}\n\tfile_server\n}\nhttps://${host('browse')}:${browse} {\n\tbind 127.0.0.1\n\t${tls}\n\troot * ${at('caddy/browse')}\n\tfile_server browse\n}\n`,
   )
-  processes.push(
-    spawn('caddy', ['run', '--config', at('Caddyfile'), '--adapter', 'caddyfile'], {
-      stdio: 'ignore',
-      env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
-    }),
-  )
+  const server = spawn('caddy', ['run', '--config', at('Caddyfile'), '--adapter', 'caddyfile'], {
+    stdio: 'ignore',
+    env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+  })
+  processes.push(server)
   ports.set('caddy', caddy).set('browse', browse)
-  await untilOpen(caddy)
+  await untilOpen(caddy, server)
 }
 
 const planted = {

@@ -2,8 +2,8 @@
 // nothing else is said; of the sound ones nothing at all.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer as createHttpServer, type Server } from 'node:http'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -19,8 +19,10 @@ import revocationFact from '../../src/facts/tls/revocation.ts'
 import tlsFact, { type Tls } from '../../src/facts/tls/tls.ts'
 import { systemClock } from '../../src/net/clock.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
+import { freePorts } from '../support/free-port.ts'
 import { onceForTest } from '../support/once.ts'
 import { type Made, make, makeAuthority, makeRevocationList, type Wanted } from '../support/tls-certificates.ts'
+import { untilOpen } from '../support/until-open.ts'
 
 const host = 'www.example.com'
 const at = '2026-11-25T00:00:00Z'
@@ -312,40 +314,10 @@ const cases: Case[] = [
 ]
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-tls-'))
-const processes: ChildProcess[] = []
+let nginxServer: ChildProcess
+const openssls = new Map<number, ChildProcess>()
 const ports: number[] = []
 let pki: Server
-
-const freePorts = async (count: number): Promise<number[]> => {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>(done => {
-          const server = createServer().listen(0, '127.0.0.1', () => done(server))
-        }),
-    ),
-  )
-  const found = servers.map(server => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map(server => new Promise(done => server.close(done))))
-  return found
-}
-
-const untilOpen = async (port: number): Promise<void> => {
-  for (let tries = 0; tries < 200; tries++) {
-    const open = await new Promise<boolean>(done => {
-      const socket = connect(port, '127.0.0.1')
-      socket.on('connect', () => {
-        socket.destroy()
-        done(true)
-      })
-      socket.on('error', () => done(false))
-    })
-    if (open) return
-    await new Promise(done => setTimeout(done, 25))
-  }
-  throw new Error(`nothing listens on ${port}`)
-}
 
 beforeAll(async () => {
   ports.push(...(await freePorts(cases.length)))
@@ -384,12 +356,10 @@ beforeAll(async () => {
      http { access_log off; client_body_temp_path ${path('a')}; proxy_temp_path ${path('b')}; fastcgi_temp_path ${path('c')}; uwsgi_temp_path ${path('d')}; scgi_temp_path ${path('e')};
      ${blocks.join('\n')} }`,
   )
-  processes.push(
-    spawn('nginx', ['-p', folder, '-c', path('nginx.conf'), '-e', path('logs/error.log')], {
-      env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    }),
-  )
+  nginxServer = spawn('nginx', ['-p', folder, '-c', path('nginx.conf'), '-e', path('logs/error.log')], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   for (const [index, each] of cases.entries()) {
     if (!each.openssl) continue
     const more = each.openssl.map((argument, i) =>
@@ -406,7 +376,8 @@ beforeAll(async () => {
         .join(''),
     )
     const chain = each.chain.length > 1 ? ['-cert_chain', path(`${index}.rest.pem`)] : []
-    processes.push(
+    openssls.set(
+      index,
       spawn(
         'openssl',
         [
@@ -438,13 +409,13 @@ beforeAll(async () => {
     ),
     '/revoked.crl': makeRevocationList(intermediate, serialsOf('revoked')),
   }
-  pki = createHttpServer((request, response) => {
+  pki = createServer((request, response) => {
     const body = files[request.url ?? '']
     response.writeHead(body ? 200 : 404, { 'content-type': 'application/octet-stream' })
     response.end(body)
   }).listen(0, '127.0.0.1')
-  await Promise.all(ports.map(untilOpen))
-}, 60_000)
+  await Promise.all(ports.map((port, index) => untilOpen(port, openssls.get(index) ?? nginxServer)))
+})
 
 /** Serial numbers, in hex, of the leaves of the cases that have a revocation list. */
 const serialsOf = (_: string): string[] =>
@@ -458,7 +429,7 @@ const serialsOf = (_: string): string[] =>
     )
 
 afterAll(() => {
-  for (const child of processes) child.kill()
+  for (const child of [nginxServer, ...openssls.values()]) child.kill()
   pki?.close()
   rmSync(folder, { recursive: true, force: true })
 })

@@ -1,6 +1,5 @@
 // Exports read by the programs that they are for: Prometheus by promtool, units by systemd; the rules for nginx by a log that nginx writes.
 import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -9,6 +8,7 @@ import { redactionCode } from '../../src/formats/logs/code.ts'
 import { monitorOf } from '../../src/formats/monitor/section.ts'
 import { exportFor } from '../../src/monitor/exports/export.ts'
 import { freePort } from '../support/free-port.ts'
+import { ended, untilOpen } from '../support/until-open.ts'
 
 const monitors = [
   { name: 'app', http: 'https://app.example.com/', expect: { status: 200, text: 'Log "in" ${x}', latency: 2000 } },
@@ -70,17 +70,8 @@ describe('the rules for nginx', () => {
     )
     const nginx = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' })
     try {
+      await untilOpen(port, nginx)
       const url = `http://127.0.0.1:${port}`
-      for (let count = 0; count < 100; count++) {
-        if (
-          await fetch(url).then(
-            () => true,
-            () => false,
-          )
-        )
-          break
-        await new Promise(done => setTimeout(done, 50))
-      }
       await fetch(`${url}/login?password=canary-password-1&page=2`)
       await fetch(`${url}/hook?api_key=canary-token-22`, {
         headers: { authorization: 'Bearer canary-token-22', cookie: 'sid=canary-token-22' },
@@ -90,8 +81,7 @@ describe('the rules for nginx', () => {
       await fetch(`${url}/pay?n=4111111111111111`, { headers: { referer: `${url}/x?token=canary-token-22` } })
       await fetch(`${url}/pricing?page=2`)
     } finally {
-      nginx.kill('SIGTERM')
-      await once(nginx, 'exit')
+      await ended(nginx)
     }
     const log = readFileSync(join(folder, 'access.log'), 'utf8')
     for (const secret of [

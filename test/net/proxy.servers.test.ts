@@ -3,12 +3,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import net, { type AddressInfo } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { proxiesOf } from '../../src/net/proxy.ts'
 import { freePort } from '../support/free-port.ts'
+import { untilOpen } from '../support/until-open.ts'
 import { makeNetwork } from './support.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-tinyproxy-'))
@@ -28,16 +29,7 @@ beforeAll(async () => {
   )
   const child = spawn('tinyproxy', ['-d', '-c', join(folder, 'tinyproxy.conf')], { stdio: 'ignore' })
   stop = () => void child.kill()
-  for (let tries = 0; tries < 100; tries++) {
-    const socket = net.connect(at, '127.0.0.1')
-    const stands = await new Promise<boolean>(resolve => {
-      socket.once('connect', () => resolve(true))
-      socket.once('error', () => resolve(false))
-    })
-    socket.destroy()
-    if (stands) break
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
+  await untilOpen(at, child)
   proxy = `127.0.0.1:${at}`
 })
 afterAll(() => {

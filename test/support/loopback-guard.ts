@@ -59,8 +59,12 @@ const checkSend = (given: unknown[]): void => {
   check(address, port, 'a datagram')
 }
 
+let isGuarded = false
+
 /** Puts the guard in place, once for each process. The system's name servers become a port where nobody listens. */
 export const guard = (): void => {
+  if (isGuarded) return
+  isGuarded = true
   before(net.Socket.prototype, 'connect', checkConnect)
   before(dgram.Socket.prototype, 'send', checkSend)
   before(dgram.Socket.prototype, 'connect', ([port, address]) =>

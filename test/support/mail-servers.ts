@@ -2,36 +2,19 @@
 // what the mail app of the fixtures hands over is signed, received as from 192.0.2.25, and delivered into a mailbox that IMAP reads.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from './free-port.ts'
+import { freePorts } from './free-port.ts'
+import { ended, untilOpen } from './until-open.ts'
 
 /** Owner of the mailboxes: Debian's nobody. */
 const nobody = 65_534
 
-const untilOpen = async (port: number, child: ChildProcess | null, log: () => string): Promise<void> => {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    if (child && child.exitCode !== null) throw new Error(`the server ended:\n${log()}`)
-    const open = await new Promise<boolean>(resolve => {
-      const socket = connect(port, '127.0.0.1')
-      socket.once('connect', () => resolve(true))
-      socket.once('error', () => resolve(false))
-      socket.once('connect', () => socket.destroy())
-    })
-    if (open) return
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
-  throw new Error(`port ${port} does not open:\n${log()}`)
+/** Ends a server, in the end by force: Postfix waits for its queue. */
+const stopped = (child: ChildProcess): Promise<void> => {
+  setTimeout(() => child.kill('SIGKILL'), 5_000).unref()
+  return ended(child)
 }
-
-const stopped = (child: ChildProcess): Promise<void> =>
-  new Promise(resolve => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve()
-    child.once('exit', () => resolve())
-    child.kill('SIGTERM')
-    setTimeout(() => child.kill('SIGKILL'), 5_000).unref()
-  })
 
 const readLog = (path: string): string => {
   try {
@@ -72,13 +55,7 @@ export const startMailServers = async (given: {
   const folder = mkdtempSync(join(tmpdir(), 'mail-'))
   chmodSync(folder, 0o755)
   const password = 'a-canary-password'
-  const [smtp, unsigned, milter, imaps, imap] = (await Promise.all([1, 2, 3, 4, 5].map(freePort))) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [smtp, unsigned, milter, imaps, imap] = (await freePorts(5)) as [number, number, number, number, number]
   const at = (...names: string[]): string => join(folder, ...names)
   writeFileSync(at('cert.pem'), given.certificate)
   writeFileSync(at('key.pem'), given.key, { mode: 0o600 })

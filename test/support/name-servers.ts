@@ -2,10 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { systemClock } from '../../src/net/clock.ts'
 import { createNetwork } from '../../src/net/create-network.ts'
 import type { ConnectRule, Network } from '../../src/net/network.ts'
 import { freePort } from './free-port.ts'
+import { ended, hasEnded } from './until-open.ts'
 
 export type ZoneFile = { zone: string; file: string }
 export type Running = { port: number; stop(): Promise<void> }
@@ -26,17 +28,16 @@ export const networkTo = (resolver: number, rules: Record<string, number>): Netw
   })
 
 const untilAnswers = async (port: number, process: ChildProcess, log: () => string): Promise<void> => {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    if (process.exitCode !== null) throw new Error(`the server ended:\n${log()}`)
+  for (;;) {
+    if (hasEnded(process)) throw new Error(`the server ended:\n${log()}`)
     // A network of its own each time: it remembers who did not answer.
     const network = networkTo(port, {})
     const reply = await network.dns.query('version.example', 'A', { timeoutMs: 500 })
     await network.close()
     // BIND answers before it has read its zones.
     if (reply.ok && (!process.spawnfile.includes('named') || log().includes('all zones loaded'))) return
-    await new Promise(resolve => setTimeout(resolve, 50))
+    await sleep(50)
   }
-  throw new Error(`the server does not answer:\n${log()}`)
 }
 
 const start = async (command: string, args: string[], port: number): Promise<Running> => {
@@ -51,12 +52,7 @@ const start = async (command: string, args: string[], port: number): Promise<Run
   await untilAnswers(port, child, () => log)
   return {
     port,
-    stop: () =>
-      new Promise(resolve => {
-        if (child.exitCode !== null || child.signalCode !== null) return resolve()
-        child.once('exit', () => resolve())
-        child.kill('SIGTERM')
-      }),
+    stop: () => ended(child),
   }
 }
 

@@ -5,9 +5,15 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, vi } from 'vitest'
 
-const reached = vi.hoisted(() => new Set<string>())
-/** `check outcome` → the sample as JSON. */
-const samples = vi.hoisted(() => new Map<string, string>())
+/**
+ * Of the test file that runs. Kept for the whole process: files of one worker share the checks, and with them what was set up by the first.
+ * `samples`: `check outcome` → the sample as JSON.
+ */
+const { reached, samples } = vi.hoisted(() => {
+  const kept = globalThis as { outcomesOfTests?: { reached: Set<string>; samples: Map<string, string> } }
+  kept.outcomesOfTests ??= { reached: new Set(), samples: new Map() }
+  return kept.outcomesOfTests
+})
 
 vi.mock('../../src/core/check.ts', async importOriginal => {
   const original = await importOriginal<typeof import('../../src/core/check.ts')>()
@@ -63,4 +69,6 @@ afterAll(() => {
     join(folder, `${name}.json`),
     JSON.stringify({ reached: [...reached].sort(), samples: Object.fromEntries(samples) }),
   )
+  reached.clear()
+  samples.clear()
 })

@@ -1,10 +1,11 @@
 // nginx and `openssl s_server` on loopback, one port for each chain and configuration; they serve what nobody should.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePorts } from './free-port.ts'
 import type { Made } from './tls-certificates.ts'
+import { untilOpen } from './until-open.ts'
 
 export type TlsCase = {
   name: string
@@ -16,38 +17,6 @@ export type TlsCase = {
   nginx?: string
   /** Arguments of s_server instead. */
   openssl?: string[]
-}
-
-/** Ports below those that the system hands out by itself, which somebody else may be given before the servers listen. */
-const freePorts = async (count: number): Promise<number[]> => {
-  const found: number[] = []
-  for (let port = 12_000 + ((process.pid * 211) % 15_000); found.length < count; port++) {
-    const isFree = await new Promise<boolean>(done => {
-      const server = createServer()
-      server.on('error', () => done(false))
-      server.listen(port, '127.0.0.1', () => server.close(() => done(true)))
-    })
-    if (isFree) found.push(port)
-  }
-  return found
-}
-
-const isOpen = (port: number): Promise<boolean> =>
-  new Promise(done => {
-    const socket = connect(port, '127.0.0.1')
-    socket.on('connect', () => {
-      socket.destroy()
-      done(true)
-    })
-    socket.on('error', () => done(false))
-  })
-
-const untilOpen = async (port: number, name: string): Promise<void> => {
-  for (let tries = 0; tries < 400; tries++) {
-    if (await isOpen(port)) return
-    await new Promise(done => setTimeout(done, 25))
-  }
-  throw new Error(`nothing listens for "${name}"`)
 }
 
 const pem = (chain: readonly Made[]): string => chain.map(made => made.pem).join('')
@@ -67,7 +36,7 @@ export const startTlsServers = async (cases: readonly TlsCase[]): Promise<{ port
   const withPaths = (text: string): string => text.replace(/\bDH\d{4}\b/g, file => path(file))
   const files = (name: string): string =>
     `ssl_certificate ${path(`${name}.pem`)}; ssl_certificate_key ${path(`${name}.key`)};`
-  const processes: ChildProcess[] = []
+  const openssls = new Map<number, ChildProcess>()
   const blocks = cases.map((each, index) => {
     writeFileSync(path(`${index}.pem`), pem(each.chain))
     writeFileSync(path(`${index}.key`), each.chain[0]!.key)
@@ -86,17 +55,16 @@ export const startTlsServers = async (cases: readonly TlsCase[]): Promise<{ port
     `daemon off; master_process off; pid ${path('pid')}; error_log ${path('logs/error.log')}; events { worker_connections 1024; }
      http { access_log off; ${temporary.join(' ')}\n${blocks.join('\n')} }`,
   )
-  processes.push(
-    spawn('nginx', ['-p', folder, '-c', path('nginx.conf'), '-e', path('logs/error.log')], {
-      env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    }),
-  )
+  const nginx = spawn('nginx', ['-p', folder, '-c', path('nginx.conf'), '-e', path('logs/error.log')], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   for (const [index, { openssl, chain }] of cases.entries()) {
     if (!openssl) continue
     const rest = chain.length > 1 ? ['-cert_chain', path(`${index}.rest.pem`)] : []
     const own = ['-cert', path(`${index}.pem`), '-key', path(`${index}.key`), ...rest]
-    processes.push(
+    openssls.set(
+      index,
       spawn(
         'openssl',
         ['s_server', '-www', '-accept', `127.0.0.1:${ports[index]}`, ...own, ...openssl.map(withPaths)],
@@ -107,11 +75,11 @@ export const startTlsServers = async (cases: readonly TlsCase[]): Promise<{ port
       ),
     )
   }
-  await Promise.all(ports.map((port, index) => untilOpen(port, cases[index]!.name)))
+  await Promise.all(ports.map((port, index) => untilOpen(port, openssls.get(index) ?? nginx, () => cases[index]!.name)))
   return {
     ports,
     stop: () => {
-      for (const child of processes) child.kill()
+      for (const child of [nginx, ...openssls.values()]) child.kill()
       rmSync(folder, { recursive: true, force: true })
     },
   }

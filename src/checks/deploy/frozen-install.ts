@@ -26,7 +26,11 @@ const installsAmong = (file: string, commands: readonly Seen[]): Install[] =>
   commands
     .filter(({ kind }) => kind === 'install')
     .map(({ line, text, frozen, instead, patch }) => ({
-      ...{ file, line, text, frozen: frozen ?? true, instead: instead ?? '' },
+      file,
+      line,
+      text,
+      frozen: frozen ?? true,
+      instead: instead ?? '',
       ...(patch === undefined ? {} : { patch }),
     }))
 

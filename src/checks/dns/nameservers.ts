@@ -33,7 +33,7 @@ export default defineCheck<NameServerData>()({
     lame: blocker('Name server {server} does not know the zone', nameServerFix, { why }),
     'parent-child-disagree': high('Registrar and zone name different name servers', parentFix, { why }),
     'glue-wrong': high('The registrar has no right address of {server}', parentFix, { why }),
-    'is-cname': high('Name server {server} is an alias; some resolvers refuse it', nameServerAliasFix, { why }),
+    'is-cname': high('Name server {server} is an alias, which some refuse', nameServerAliasFix, { why }),
     'no-tcp': medium('Name server {server} does not answer over TCP', nameServerFix, {
       why: 'Long answers, such as signed ones or mail records, get lost.',
     }),

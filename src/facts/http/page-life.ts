@@ -157,6 +157,8 @@ const lookAtModules = async (
     if (reading.seen.has(url) || reading.seen.size >= most.assets + most.modules) continue
     reading.seen.add(url)
     const module: PageAsset = { kind: 'module', url, text: '', attributes: {} }
+    // An import map, or a module, may name what no element does.
+    if (reading.isSecure && url.startsWith('http:') && !isLocal(url)) reading.insecure.add(url.slice(0, 300))
     if (!isNeeded(url, module, reading)) continue
     const record = await lookAt(reading, module, url)
     if (record) await lookAtModules(reading, module, record.imports, record.url, depth + 1)
@@ -168,7 +170,7 @@ const lookAtInline = async (reading: Reading, asset: PageAsset): Promise<void> =
   const names =
     asset.kind === 'module'
       ? inlineImports(asset.text)
-      : inlineImports(asset.text).filter(name => /^(?:\.{0,2}\/|https?:)/.test(name))
+      : inlineImports(asset.text).filter(name => resolveModule(name, reading.page.base, reading.map) !== null)
   const starts =
     names.length > 0 ||
     /\b(?:__NEXT_|__next_f|__NUXT__|__remixContext|__reactRouterContext|__sveltekit_|hydrateRoot|createRoot|createApp)\b/.test(

@@ -231,7 +231,7 @@ const dated = (found: FoundSecret, holding: ReadonlySet<number>, log: Log, atHea
 const soundsTried = ({ kind, confidence, first, removed }: HistorySecret): boolean => {
   const said = `${first.subject} ${removed?.subject ?? ''}`
   if (kind === 'private-key')
-    return /self[- ]?signed|\b(?:dummy|fake|sample|test|example|default) (?:cert|key|conf)|\btests? (?:run )?in (?:the )?CI\b/i.test(
+    return /self[- ]?signed|\b(?:useless|unused) (?:\w+ )?(?:key|cert)|\b(?:dummy|fake|sample|test|example|default) (?:cert|key|conf)|\btests? (?:run )?in (?:the )?CI\b/i.test(
       said,
     )
   return (

@@ -160,6 +160,11 @@ const proofs: Record<ExposureProbe['proof'], Judge> = {
     /^\s*\{[^{}[\]]{0,2000}"terraform_version"\s{0,4}:/.test(body)
       ? (configLike(body, path) ?? file('a Terraform state with what it made'))
       : null,
+  // Rules for a server alone are no secret.
+  'web-config': (body, path) =>
+    /<configuration[\s>]/.test(body) && /<(?:connectionStrings|appSettings|machineKey|identity)[\s>]/.test(body)
+      ? (configLike(body, path) ?? file('a configuration of IIS with its settings'))
+      : null,
   'server-status': body =>
     /Apache (Server )?Status/i.test(body) &&
     /Server uptime|Total accesses|requests currently being processed/i.test(body)
@@ -195,8 +200,8 @@ const proofs: Record<ExposureProbe['proof'], Judge> = {
   graphiql: body => (/graphiql/i.test(body) ? { kind: 'debug-console', proof: 'GraphiQL' } : null),
 }
 
-/** Proofs that are pages themselves; every other one is void when HTML came back. */
-const pages = new Set<ExposureProbe['proof']>(['server-status', 'phpinfo', 'debug-console', 'graphiql'])
+/** Proofs that are markup themselves; every other one is void when HTML came back. */
+const pages = new Set<ExposureProbe['proof']>(['server-status', 'phpinfo', 'debug-console', 'graphiql', 'web-config'])
 
 /** What the content of an answer with status 200 proves; null when nothing: a soft 404, a single-page app's index, a login page. */
 export const classifyExposure = (probe: ExposureProbe, body: string): Exposure | null => {

@@ -70,7 +70,7 @@ const saidByWords = (page: PageDocument): string | null => {
  * A page that holds hardly anything says in its first words that something fails, and beside it when to come again or whom to tell:
  * there are more ways to say so than anybody has listed.
  */
-const saidByMood = (page: PageDocument, mood: RegExp): string | null => {
+const saidByMood = (page: PageDocument, mood: Pick<RegExp, 'test'>): string | null => {
   const { title, text, code, headings, fields } = page
   if (!isBare(page) || fields > 0) return null
   const [heading] = headings

@@ -60,7 +60,7 @@ export const migrationOf = (path: string, marked: ReadonlySet<string> = new Set(
     return { folder, orm: 'laravel', key: name }
   const ecto = /^(.*?(?:^|\/)priv\/(?:\w+\/)*\w*migrations)\/(?:.*\/)?(\d+_\w+\.exs)$/.exec(path)
   if (ecto) return { folder: ecto[1]!, orm: 'ecto', key: ecto[2]! }
-  if (/(?:^|\/)migrations$/.test(folder) && /^\d{4}_\w+\.py$/.test(name)) return { folder, orm: 'django', key: name }
+  if (/(?:^|\/)migrations$/.test(folder) && /^\d{4}_[\w-]+\.py$/.test(name)) return { folder, orm: 'django', key: name }
   if (/(?:^|\/)versions$/.test(folder) && /\.py$/.test(name)) return { folder, orm: 'python', key: name }
   if (/(?:^|\/)(?:[mM]igrations|DoctrineMigrations)(?:\/\w+)?$/.test(folder) && /^Version\d+\w*\.php$/.test(name))
     return { folder, orm: 'doctrine', key: name }

@@ -169,7 +169,10 @@ export const scanPlaces = (text: string, options: ScanOptions): Scanned => {
     isShown && one.class === 'live' ? { ...one, class: 'documentation' as const } : one,
   )
   const hits = settle(text, [...decoded.found, ...shown], maxHits).map(hit => withFallback(text, hit))
-  return { hits: repo ? hits.map(hit => asTold(text, hit, kind === 'example')) : hits, places }
+  return {
+    hits: repo ? hits.map(hit => asTold(text, hit, kind === 'example', kind === 'documentation')) : hits,
+    places,
+  }
 }
 
 /** Scans a text. Hits are sorted by where they stand; of those that overlap the surest is kept. */

@@ -11,6 +11,7 @@ import {
 import { paymentKeys } from '../../../src/formats/bundle/payment-keys.ts'
 import { scanText } from '../../../src/formats/secrets/scan.ts'
 import { makeUp, randomFrom } from '../../support/made-up-secrets.ts'
+import { leastTime } from '../../support/processor-time.ts'
 
 const site = (host: string): boolean => host === 'example.com' || host.endsWith('.example.com')
 
@@ -30,6 +31,13 @@ describe('lazy chunks', () => {
       'r.u=e=>"js/"+({7:"pay"}[e]||e)+"."+{7:"aa",8:"bb"}[e]+".js";r.p="/x/"',
       '/x/js/main.js',
       ['/x/js/8.bb.js', '/x/js/pay.aa.js'],
+    ],
+    ['Parcel', 'import(new URL("pay.1a2b.js",import.meta.url).href)', '/index.9.js', ['/pay.1a2b.js']],
+    [
+      'Parcel’s manifest',
+      'a("dQ1").register(JSON.parse(\'["aB1c","index.9.js","xY2z","about.7c.js"]\'))',
+      '/index.9.js',
+      ['/about.7c.js'],
     ],
     ['none', 'const a="readme.js",b="https://cdn.example.org/x.js"', '/assets/index.js', []],
   ])('%s', (_, text, path, expected) => {
@@ -94,6 +102,9 @@ describe('development endpoints', () => {
       'try{await fetch("http://127.0.0.1:21777/login")}catch(e){setError(e)}',
       'local http://127.0.0.1:21777',
     ],
+    ['a base', 'window.__NUXT__.config={public:{apiBase:"http://localhost:3001"}}', 'local http://localhost:3001'],
+    ['an emulator', 'connectAuthEmulator(a,"http://127.0.0.1:9099")', 'local http://127.0.0.1:9099'],
+    ['an emulator by host and port', 'connectFirestoreEmulator(db,"localhost",8080)', 'local http://localhost:8080'],
     ['plain http', 'fetch("http://api.example.com/v1")', 'plain-http http://api.example.com'],
   ])('%s', (_, text, expected) => expect(found(text)).toEqual([expected]))
   it.each([
@@ -110,6 +121,7 @@ describe('development endpoints', () => {
     ['both settings', 'c={a:{apiUrl:"http://localhost:3000"},b:{apiUrl:"https://api.example.com"}}'],
     ['a base for relative addresses', 'new URL(e,"http://localhost")'],
     ['a library’s default', 'const url=process.env.X||"http://localhost:9999"'],
+    ['an emulator for developers', 'location.hostname==="localhost"&&connectFirestoreEmulator(db,"localhost",8080)'],
     ['a comment', '// fetch("http://localhost:3000")'],
     ['a namespace', 'createElementNS("http://www.w3.org/2000/svg")'],
     ['another host over http', 'fetch("http://example.org/")'],
@@ -140,6 +152,14 @@ describe('payment keys', () => {
       modes('const envs={sandbox:"https://www.sandbox.paypal.com",live:"https://www.paypal.com"};x({testMode:!0})'),
     ).toEqual([])
     expect(modes('"pk_test_your_key_here"')).toEqual([])
+    expect(modes('Mollie("pfl_3RkSN1zuPE",{locale:"en",testmode:true})')).toEqual(['Mollie test'])
+    expect(modes('GoCardlessDropin.create({environment:"sandbox"})')).toEqual(['GoCardless test'])
+    expect(modes('<script src="https://js.playground.klarna.com/web-sdk/v1/klarna.js">')).toEqual(['Klarna test'])
+    expect(modes('u={test:"https://pay-sandbox.gocardless.com/",live:"https://pay.gocardless.com/"}')).toEqual([
+      'GoCardless test',
+      'GoCardless live',
+    ])
+    expect(modes('<a href="https://www.klarna.com/terms">x</a>')).toEqual([])
   })
 })
 
@@ -210,12 +230,12 @@ it('reads 5 MB of minified script in less than half a second', () => {
   const text = parts.join('')
   const url = 'https://example.com/_next/static/chunks/a.js'
   scanText(text.slice(0, 200_000), { path: '/a.js', where: 'bundle' })
-  const start = process.cpuUsage()
-  const hits = scanText(text, { path: '/a.js', where: 'bundle' })
-  paymentKeys(text, hits)
-  developmentEndpoints(text, site)
-  libraryVersions(text)
-  chunkUrls(text, url)
-  const { user, system } = process.cpuUsage(start)
-  expect((user + system) / 1000).toBeLessThan(500)
+  const read = (): void => {
+    const hits = scanText(text, { path: '/a.js', where: 'bundle' })
+    paymentKeys(text, hits)
+    developmentEndpoints(text, site)
+    libraryVersions(text)
+    chunkUrls(text, url)
+  }
+  expect(leastTime(500, read)).toBeLessThan(500)
 })

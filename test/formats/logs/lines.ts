@@ -107,6 +107,29 @@ export const cases: [string, string][] = [
   ['password is "hunter2x"', 'hunter2x'],
   ['client_secret=abc123def456', 'abc123'],
   ['refresh_token=abc123def456', 'abc123'],
+  // Short words that begin a token, and a bot's number.
+  [`loaded ${['sk', 'ant', 'api03'].join('-')}-${'aB3dE5fG7h'.repeat(9)}`, 'aB3dE5fG7haB3d'],
+  [
+    `sent with ${['SG', 'a1B2c3D4e5F6g7H8i9J0kL', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0u1V'].join('.')}`,
+    '6q7R8s9T0u1V',
+  ],
+  [`https://api.telegram.org/bot123456789:AA${'a1B2c3D4e5F'.repeat(3)}/sendMessage`, 'a1B2c3D4e5F'],
+  // Colours of a terminal, as bytes and written out.
+  ['\u001b[32mpassword\u001b[0m=\u001b[33mhunter-22x', 'hunter-22x'],
+  ['    \u001b[35mpassword\u001b[39m: "hunter-22x"', 'hunter-22x'],
+  [`"\\u001b[36m${['ghp', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('_')}\\u001b[0m"`, 'a1B2c3D4e5F6'],
+  // Signs written otherwise.
+  ['To: grace=40example.com', 'grace=40'],
+  ['{"to":"ada\\u0040example.com"}', 'ada'],
+  ['{"q":"password\\u003dhunter-22x\\u0026a=1"}', 'hunter-22x'],
+  ['To=%2B14155552671&Body=hi', '4155552671'],
+  // Logins without a name, and names that stand apart from their values.
+  ['+ curl -u ada:hunter-22x https://api.example.com', 'hunter-22x'],
+  ['+ mysqldump -u root -phunter-22x shop', 'hunter-22x'],
+  ['Content-Disposition: form-data; name="password"\\r\\n\\r\\nhunter-22x\\r\\n', 'hunter-22x'],
+  ['env: - name: DB_PASSWORD value: hunter-22x', 'hunter-22x'],
+  ['Passwort: Geheim-2026!', 'Geheim-2026!'],
+  ['mot_de_passe=Secret-2026!', 'Secret-2026!'],
 ]
 export const looks = [
   '2026-11-29T12:00:00.123Z INFO request completed in 123ms',
@@ -170,4 +193,12 @@ export const looks = [
   'user_agent="Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15"',
   'backup-20260101-1230.tar',
   '"hasPassword":true',
+  'kill sig=SIGTERM pid=42',
+  'docker run -u 1000:1000 -p 8080:80 app',
+  'ssh -p 2222 host; scp -p file; mysql --port 3306',
+  'ratio=40k.avg width=40px.png',
+  'q=a%2Bb&n=%2B12',
+  '\u001b[32minfo\u001b[0m: listening on \u001b[36m3000\u001b[0m',
+  'name: DB_HOST value: db.internal',
+  'sk-button sk-card SG.md',
 ]

@@ -12,7 +12,7 @@ import { evaluateSpf, type SpfLookup } from '../../../src/formats/spf/evaluate.t
 import { neededTerms } from '../../../src/formats/spf/needs.ts'
 import { isSpf, nearlySpf, parseSpf } from '../../../src/formats/spf/spf.ts'
 import { buildSpfTree, treeLimits } from '../../../src/formats/spf/tree.ts'
-import { processorTime } from '../../support/processor-time.ts'
+import { leastTime } from '../../support/processor-time.ts'
 
 describe('SPF records', () => {
   test('every fault is told, with its position', () => {
@@ -32,11 +32,12 @@ describe('SPF records', () => {
     const long = `v=spf1 ${'ip4:192.0.2.1 '.repeat(720)}-all`
     expect(long.length).toBeGreaterThan(10_000)
     expect(parseSpf(long).terms).toHaveLength(721)
-    const start = processorTime()
-    for (const piece of ['a/', '%{', 'ip4:', '%', 'a:'.repeat(9), `a:${'x.'.repeat(200)}`])
-      parseSpf(`v=spf1 ${piece.repeat(Math.ceil(64_000 / piece.length))}`)
-    parseSpf(`v=spf1 ${'x '.repeat(32_000)}`)
-    expect(processorTime() - start).toBeLessThan(1500)
+    const read = (): void => {
+      for (const piece of ['a/', '%{', 'ip4:', '%', 'a:'.repeat(9), `a:${'x.'.repeat(200)}`])
+        parseSpf(`v=spf1 ${piece.repeat(Math.ceil(64_000 / piece.length))}`)
+      parseSpf(`v=spf1 ${'x '.repeat(32_000)}`)
+    }
+    expect(leastTime(1500, read)).toBeLessThan(1500)
   })
   test('what nearly is a record', () => {
     expect(isSpf('v=spf1')).toBe(true)

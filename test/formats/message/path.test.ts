@@ -4,7 +4,7 @@ import { splitMessage } from '../../../src/formats/message/headers.ts'
 import { messagePath } from '../../../src/formats/message/path.ts'
 import { readReceived } from '../../../src/formats/message/received.ts'
 import { readAuthenticationResults, readReceivedSpf } from '../../../src/formats/message/stated.ts'
-import { processorTime } from '../../support/processor-time.ts'
+import { leastTime } from '../../support/processor-time.ts'
 
 const path = (...lines: string[]) =>
   messagePath(splitMessage(Buffer.from(`${lines.join('\r\n')}\r\nFrom: a@b.example\r\n\r\nHi\r\n`)))
@@ -90,16 +90,17 @@ describe('one Received field', () => {
     expect(readReceived(value)).toMatchObject(wanted)
   })
   it('of a megabyte, without end, ends', () => {
-    const begun = processorTime()
-    for (const value of [
-      '('.repeat(1e6),
-      'from a '.repeat(1e5),
-      '[1.2.3.'.repeat(1e5),
-      ': '.repeat(5e5),
-      `from x (${':'.repeat(5e5)}`,
-    ])
-      readReceived(value)
-    expect(processorTime() - begun).toBeLessThan(1000)
+    const read = (): void => {
+      for (const value of [
+        '('.repeat(1e6),
+        'from a '.repeat(1e5),
+        '[1.2.3.'.repeat(1e5),
+        ': '.repeat(5e5),
+        `from x (${':'.repeat(5e5)}`,
+      ])
+        readReceived(value)
+    }
+    expect(leastTime(1000, read)).toBeLessThan(1000)
   })
 })
 

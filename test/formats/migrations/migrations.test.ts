@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { djangoDependencies, newModels } from '../../../src/formats/migrations/django.ts'
 import { hazardsOf } from '../../../src/formats/migrations/hazards.ts'
 import type { Dialect, Orm } from '../../../src/formats/migrations/model.ts'
+import { disorder } from '../../../src/formats/migrations/order.ts'
 import { readPrismaSchema } from '../../../src/formats/migrations/prisma-schema.ts'
 import { migrationOf, readMigration } from '../../../src/formats/migrations/read.ts'
 import { recipeFor } from '../../../src/formats/migrations/recipes.ts'
@@ -489,6 +490,47 @@ describe('migrations of ORMs', () => {
       ).operations.map(({ kind }) => kind)
     read(before)
     expect(read('AddField("ticket", "reporter", models.TextField())')).toEqual(kinds)
+  })
+
+  it('Django: a field that takes the place of another is new under its old name too', () => {
+    const field = 'models.ForeignKey(null=True, on_delete=models.SET_NULL, to="shop.kind"'
+    const read = readMigration(
+      `class Migration(migrations.Migration):\n    operations = [\n migrations.AddField("order", "kind_new", ${field})),\n migrations.RemoveField("order", "kind"),\n migrations.RenameField("order", "kind_new", "kind"),\n migrations.AlterField("order", "kind", ${field}, related_name="orders")),\n]`,
+      'django',
+      'postgresql',
+      parse,
+      'shop',
+    )
+    const schema: Schema = new Map([['shop_order', new Map([['kind', 'varchar(20)']])]])
+    const found = hazardsOf(
+      [{ file: 'm', operations: read.operations, transaction: true }],
+      schema,
+      'postgresql',
+      'django',
+      true,
+    )
+    expect(found.map(({ hazard }) => hazard)).toEqual(['blocks-writes', 'drops-data'])
+  })
+
+  it('Django: leaves are ends of the line, whatever the app is called and its files are named', () => {
+    const entry = (key: string, app: string, before: string) => ({
+      file: `src/stock/migrations/${key}.py`,
+      key: `${key}.py`,
+      text: `class Migration(migrations.Migration):\n    dependencies = [("${app}", "${before}")]`,
+      order: 0,
+    })
+    const ends = (app: string, second: string) =>
+      disorder(
+        'django',
+        [entry('0001_a', 'users', '0001_x'), entry('0002_b', app, '0001_a'), entry('0003_c', app, second)],
+        new Set(),
+        false,
+        [],
+      ).length
+    expect(ends('stock', '0002_b')).toBe(0)
+    expect(ends('warehouse', '0002_b')).toBe(0)
+    expect(ends('stock', '0001_a')).toBe(2)
+    expect(migrationOf('src/stock/migrations/0004_old-and_non-used.py')?.orm).toBe('django')
   })
 
   it.each([

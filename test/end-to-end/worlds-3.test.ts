@@ -1,0 +1,3 @@
+import { judgeWorlds } from '../support/judge-worlds.ts'
+
+judgeWorlds(3)
