@@ -5,6 +5,7 @@ import { clean } from '../core/clean.ts'
 import type { Judged } from '../core/judge.ts'
 import { cut } from '../report/shared/width.ts'
 import type { Look } from './call.ts'
+import { fitted } from './fitted.ts'
 import type { Io } from './io.ts'
 
 export type Progress = {
@@ -46,7 +47,13 @@ export const progressLine = (
 /** A progress display for `name`, or one that shows nothing where nobody looks. */
 export const createProgress = (io: Io, look: Pick<Look, 'progress' | 'quiet'>, name: string): Progress => {
   if (!io.errIsTerminal || !look.progress || look.quiet || io.env['CI'])
-    return { planned: () => {}, judged: () => {}, awaiting: () => {}, say: line => io.err(`${line}\n`), end: () => {} }
+    return {
+      planned: () => {},
+      judged: () => {},
+      awaiting: () => {},
+      say: line => io.err(`${fitted(line, io)}\n`),
+      end: () => {},
+    }
   const counts: Counts = new Map()
   const begun = io.clock.elapsed()
   const width = (io.columns || 80) - lead
@@ -90,7 +97,7 @@ export const createProgress = (io: Io, look: Pick<Look, 'progress' | 'quiet'>, n
     awaiting: names => {
       awaited = names
     },
-    say,
+    say: line => say(fitted(line, io)),
     end: () => {
       done.abort()
       spinner?.stop()

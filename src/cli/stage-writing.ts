@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { UsageError } from '../config/errors.ts'
 import { readUserFile } from '../config/user-file.ts'
+import { untoldAt } from '../core/assemble.ts'
 import { shellWord } from '../core/clean.ts'
 import type { SavedFact } from '../core/fact.ts'
 import { wayWithin } from '../core/paths.ts'
@@ -131,6 +132,7 @@ const reportOptionsOf = (writing: StageWriting): ReportOptions => {
     width: call.io.columns ?? 80,
     full: call.stage.full,
     gate: settled.gate,
+    untold: untoldAt(result.judged, settled.gate),
     verbose: call.look.verbose,
     quiet: call.look.quiet,
     former: settled.request.since,

@@ -47,6 +47,9 @@ const sentences: readonly string[] = [
   'function_invocation_(?:failed|timeout)|this serverless function has (?:crashed|timed out)',
   'error:? (?:unknown )?(?:module|template|view|layout).{0,60} not found.{0,60}',
   '(?:there was |we had )?(?:a|an) (?:problem|error) (?:loading|displaying|with) this (?:page|site|website).{0,40}',
+  'invalid (?:host(?:name)?|http_host)(?: header)?(?:: .{1,80})?',
+  'blocked request\\. this host .{3,160}',
+  'worker threw exception(?: \\| .{1,60})?',
   // Kept shut
   '(?:this |your |the )?(?:account|website|site|web ?site|domain|store|shop|service|app|application|deployment|project|workspace)(?: name)?(?: has been| has| is| was)? (?:currently |temporarily )?(?:suspended|disabled|deactivated|expired|paused|offline|unavailable|down|closed|locked)(?: (?:for|due|until|at (?:the|this)|by|because|pending) .{0,50})?',
   'no such (?:app|site|bucket|host|domain|deployment|project|page)',
@@ -130,6 +133,10 @@ const failures: readonly string[] = [
 export const upkeep =
   /\bmaintenance\b|mantenimiento|manuten[çc]|manutenzione|\bwartung|\bonderhoud|konserwac|[úu]dr[žz]b|karbantart|mentenan[țt]|[îi]ntre[țt]inere|odr[žz]avanj|vzdr[žz]evanj|bak[ıi]m|συντήρηση|техническ|технічн|обслужив|обслугов|поддръжк|underh[åa]ll|vedlige?hold|huolto|bảo trì|perbaikan|pemeliharaan|ปิดปรับปรุง|صيانة|תחזוקה|メンテナンス|维护|維護|점검|रखरखाव/iu
 
+/** A session that is over, where none was begun. */
+export const sessionOver =
+  /^(?:sorry,? )?(?:your|this|the) (?:login |user )?session (?:has |is |was )?(?:expired|timed out|ended|no longer valid|invalid)|^session (?:expired|timed? ?out)|^(?:deine|ihre) sitzung ist abgelaufen|^votre session a expir[ée]|^(?:su|tu) sesi[óo]n ha (?:expirado|caducado)|^sua sess[ãa]o expirou|^la (?:tua )?sessione [èe] scaduta/i
+
 /** What stands beside it: an apology, when to come again, whom to tell, the number of the fault. */
 const courtesies: readonly string[] = [
   '\\btry(?:ing)? (?:it )?again|\\blater\\b|\\b(?:refresh|reload)\\b|\\bsorry\\b|\\bapologi[sz]e|\\binconvenience|\\bpatience|\\bbear with|\\bcheck (?:back|your|again|the logs)|\\bback (?:soon|shortly|online|up|later)|\\bgo back\\b|\\bin (?:a few |\\d+ |some )(?:minutes?|seconds?|moments?|hours?)',
@@ -149,8 +156,8 @@ export const nothingHere =
 
 /** What only a program says when it fails: anywhere in visible text. */
 export const failureText: readonly RegExp[] = [
-  /\b(?:PHP )?(?:Fatal|Parse|Recoverable fatal|Catchable fatal) error: [\s\S]{3,400}? (?:in|on line) (?:[A-Z]:)?[\\/]?[\w./\\-]+/,
-  /\b(?:Warning|Notice|Deprecated): [\s\S]{3,300}? in (?:[A-Z]:)?[\\/][\w./\\-]+\.php\b[\s\S]{0,40}?\bon line \d+/,
+  /\b(?:PHP )?(?:Fatal|Parse|Recoverable fatal|Catchable fatal) error ?: [\s\S]{3,400}? (?:in|on line) (?:[A-Z]:)?[\\/]?[\w./\\-]+/,
+  /\b(?:Warning|Notice|Deprecated) ?: [\s\S]{3,300}? in (?:[A-Z]:)?[\\/][\w./\\-]+\.php\b[\s\S]{0,40}?\bon line \d+/,
   /\bUncaught (?:PDO|Error|Exception|\w+\\\w+|mysqli_sql_exception|TypeError)[\w\\]*: [\s\S]{3,200}/,
   /\bSQLSTATE\[\w{5}\]/,
   /\b(?:mysqli?|PDO|pg)_\w+\(\): [\s\S]{3,200}/,

@@ -28,6 +28,7 @@ export type ProofKind =
   | 'debug-console'
   | 'ds-store'
   | 'npmrc'
+  | 'git-credentials'
   | 'htpasswd'
   | 'sqlite'
   | 'log'
@@ -70,6 +71,8 @@ export const exposureProbes: readonly ExposureProbe[] = [
   { path: '/prisma/dev.db', proof: 'sqlite' },
   { path: '/.aws/credentials', proof: 'aws-credentials' },
   { path: '/.npmrc', proof: 'npmrc' },
+  { path: '/.git-credentials', proof: 'git-credentials' },
+  { path: '/.vscode/sftp.json', proof: 'json-config' },
   { path: '/.htpasswd', proof: 'htpasswd' },
   { path: '/id_rsa', proof: 'private-key' },
   { path: '/.ssh/id_rsa', proof: 'private-key' },

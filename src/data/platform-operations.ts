@@ -5,7 +5,7 @@ import { platformNamed } from './platforms.ts'
 export type PlatformOperations = {
   dashboard: string
   status: string
-  /** Commands that can be typed as they stand, from the repository's folder. */
+  /** Commands that can be typed as they stand, from the repository's folder; what is clicked or written begins with a capital letter. */
   logs: string
   variables: string
   setVariable: string
@@ -83,7 +83,7 @@ export const platformOperations: Readonly<Record<string, PlatformOperations>> = 
     status: 'https://health.aws.amazon.com/health/status',
     logs: 'aws logs tail <log-group> --since 1h',
     variables: 'aws ecs describe-task-definition --task-definition <family>',
-    setVariable: 'a new revision of the task definition',
+    setVariable: 'A new revision of the task definition',
     deploy: 'aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment',
   },
   'cloud-run': {
@@ -99,7 +99,7 @@ export const platformOperations: Readonly<Record<string, PlatformOperations>> = 
     status: 'https://status.cloud.google.com',
     logs: 'gcloud app logs tail',
     variables: 'gcloud app versions describe <version> --service default',
-    setVariable: 'env_variables in app.yaml',
+    setVariable: 'Under env_variables in app.yaml',
     deploy: 'gcloud app deploy',
   },
   kubernetes: {
@@ -115,7 +115,7 @@ export const platformOperations: Readonly<Record<string, PlatformOperations>> = 
     status: '',
     logs: 'kamal app logs',
     variables: 'kamal secrets print',
-    setVariable: 'the line in .kamal/secrets, then kamal deploy',
+    setVariable: 'The line in .kamal/secrets, then kamal deploy',
     deploy: 'kamal deploy',
   },
   docker: {
@@ -123,7 +123,7 @@ export const platformOperations: Readonly<Record<string, PlatformOperations>> = 
     status: '',
     logs: 'docker compose logs --tail 200',
     variables: 'docker compose config --environment',
-    setVariable: 'the .env file beside the compose file, then docker compose up -d',
+    setVariable: 'The .env file beside the compose file, then docker compose up -d',
     deploy: 'docker compose up -d --build',
   },
 }

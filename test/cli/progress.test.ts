@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { fitted } from '../../src/cli/fitted.ts'
 import { progressLine } from '../../src/cli/progress.ts'
 import { columns } from '../../src/report/shared/width.ts'
 
@@ -25,4 +26,13 @@ describe('the line of progress', () => {
         columns(progressLine({ seconds: 61, counts: counts(['audit', 900, 90]), awaited }, width)),
       ).toBeLessThanOrEqual(width)
   })
+})
+
+it('what is said beside it is wrapped at words on a terminal, and whole elsewhere', () => {
+  const text = 'this machine was busy: fewer things were asked at once, and deadlines were longer'
+  expect(fitted(text, { errIsTerminal: true, columns: 44 })).toBe(
+    'this machine was busy: fewer things were\n  asked at once, and deadlines were longer',
+  )
+  expect(fitted(text, { errIsTerminal: false, columns: 44 })).toBe(text)
+  expect(fitted(text, { errIsTerminal: true, columns: null })).toBe(text)
 })

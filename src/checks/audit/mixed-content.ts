@@ -25,7 +25,7 @@ export default defineCheck<Data>()({
   wants: ['pageLife', 'styles', 'rendered'],
   signals: { 'signup-unreliable': ['active', 'form-action'], 'data-exposed': ['form-action'] },
   outcomes: {
-    active: blocker('Browsers block {count} of what this page needs to run', useHttps, {
+    active: blocker('Browsers block {count} files that this page needs', useHttps, {
       why: 'Parts of the page do not load, and what needs them does not work.',
     }),
     'form-action': blocker('A form of this page sends what is typed without encryption', useHttps, {

@@ -9,7 +9,7 @@ import {
   parentDisagrees,
   type ServerFault,
 } from '../../formats/dns/delegation-faults.ts'
-import { allInOneNetwork, serversByAddress } from '../../formats/dns/name-server-faults.ts'
+import { allInOneNetwork, machinesOf } from '../../formats/dns/name-server-faults.ts'
 import { type NameServerData, nameServerAliasFix, nameServerFix, parentFix, secondNetworkFix } from './fixes.ts'
 
 const why = 'Part of your visitors wait for seconds, or never arrive, whenever their network picks the wrong server.'
@@ -72,7 +72,7 @@ export default defineCheck<NameServerData>()({
     const evidence = servers.map(each => textEvidence(each.name, each.address))
     const used = servers.filter(each => each.inParent || parent === null)
     // A name without an address is reported as such; it may be a second server.
-    const isOne = names.length === 1 || (serversByAddress(used).length === 1 && unresolved.length === 0)
+    const isOne = names.length === 1 || (machinesOf(used) === 1 && unresolved.length === 0)
     if (isOne)
       found.push({
         outcome: 'single',

@@ -16,6 +16,7 @@ import type { Call } from '../call.ts'
 import { type CiProvider, ciStep } from '../ci-step.ts'
 import { configText } from '../config-template.ts'
 import { exitCodes } from '../exit-code.ts'
+import { fitted } from '../fitted.ts'
 import type { Io } from '../io.ts'
 import { type Ask, createAsk } from '../questions.ts'
 import { writeText } from '../reports.ts'
@@ -114,7 +115,8 @@ const composeConfig = async (domain: string, found: Discovered, ask: Ask, io: Io
   )
   if (canonical !== '' && !URL.canParse(canonical))
     throw new UsageError(`"${canonical}" is no address; write one such as https://${domain}.`)
-  if (canonical === '') io.err(`${domain} does not answer: nothing is assumed of it; fill in the config by hand.\n`)
+  if (canonical === '')
+    io.err(`${fitted(`${domain} does not answer: nothing is assumed of it; fill in the config by hand.`, io)}\n`)
   return configText({
     domain,
     canonical,

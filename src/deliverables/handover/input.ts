@@ -37,9 +37,9 @@ export const platformLabel = (input: PaperInput): string | null =>
     .join(', ') || null
 
 /** What goes before a command of a platform that only a file suggests; empty where more shows it. */
-export const supposed = (of: RunsAt | null): Line => {
+export const supposed = (of: RunsAt | null, begins = false): Line => {
   const words = supposition(of)
-  return words ? [words, code(of!.where), ' suggests: '] : []
+  return words ? [begins ? `I${words.slice(1)}` : words, code(of!.where), ' suggests: '] : []
 }
 
 export const operations = ({ production, handover }: PaperInput): ReturnType<typeof operatedBy> =>

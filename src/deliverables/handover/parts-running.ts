@@ -141,13 +141,13 @@ const forbiddenLines = (input: PaperInput, forbids: SeenRepository['forbids']): 
 
 /** What each platform has for it, one after the other; several carry several parts of the product. */
 const stepsBack = (ways: readonly WayBack[]): Line[] => [
-  ...(ways.length > 1
+  ...(ways.filter(({ of }) => of?.by !== 'file').length > 1
     ? [[`Find out which part is broken: ${ways.map(({ label }) => label).join(', ')} each go back on their own.`]]
     : []),
   ...ways.flatMap(({ label, steps: each, of }) =>
     each.map(
       (step, at): Line => [
-        ...(at === 0 ? supposed(of) : []),
+        ...(at === 0 ? supposed(of, true) : []),
         ...(ways.length > 1 ? [`${label}: `] : []),
         ...worded(step),
       ],

@@ -156,7 +156,7 @@ const deploySteps = (input: PaperInput): Line[] => {
     ...(repository?.deploys.length === 0 && push
       ? [
           [
-            ...supposed(push),
+            ...supposed(push, true),
             `Push to ${repository.defaultBranch ?? 'the default branch'}: ${push.label} builds and deploys what is pushed. `,
             code(`git push origin ${repository.defaultBranch ?? 'main'}`),
           ] satisfies Line,
@@ -177,7 +177,7 @@ const deploySteps = (input: PaperInput): Line[] => {
 }
 
 /** A command as code; where one clicks as words. */
-const typed = (way: string): Span => (/→|,/.test(way) ? way : code(way))
+const typed = (way: string): Span => (/^[A-Z]/.test(way) ? way : code(way))
 
 /** Where it runs, with how one knows. */
 const whereItRuns = (input: PaperInput): string => {

@@ -39,7 +39,9 @@ const seenDeploy = (one: JobSeen): SeenDeploy => {
     provider: pipeline.provider,
     when: whenOf(one),
     branches: pipeline.triggers.push ? (pipeline.triggers.branches ?? []) : [],
-    commands: job.commands.filter(({ kind }) => kind === 'deploy' || kind === 'migrate').map(({ text }) => text),
+    commands: [
+      ...new Set(job.commands.flatMap(({ kind, text }) => (kind === 'deploy' || kind === 'migrate' ? [text] : []))),
+    ],
     platform:
       job.commands.flatMap(({ kind, text }) => (kind === 'deploy' ? (platformOfCommand(text) ?? []) : []))[0] ?? null,
     rehearsal: isRehearsal(one),

@@ -161,12 +161,16 @@ const fact: FactDefinition<ProbePaths> = {
       scheme === 'https' && web.value.http.ok && !sameAs
         ? await probePlain(context, subject.name, nowherePath, probes)
         : null
-    const more = (plain?.exposed ?? []).filter(item => !found.exposed.some(other => other.path === item.path))
+    // What another host of the domain serves is told of that one.
+    const ownFound = isElsewhere
+      ? found.exposed.filter(({ url }) => new URL(url).hostname === subject.name)
+      : found.exposed
+    const more = (plain?.exposed ?? []).filter(item => !ownFound.some(other => other.path === item.path))
     return observed(
       {
         scheme,
         asked: probes.length + (plain?.asked ?? 0),
-        exposed: [...found.exposed, ...more].sort(byPath),
+        exposed: [...ownFound, ...more].sort(byPath),
         unanswered: found.unanswered,
         sameAs,
         blank: blank ? blankOf(blank) : null,

@@ -191,6 +191,8 @@ const proofs: Record<ExposureProbe['proof'], Judge> = {
     body.startsWith('\u0000\u0000\u0000\u0001Bud1') ? file('a macOS folder listing (.DS_Store)') : null,
   npmrc: body =>
     /(?:_authToken|_password|_auth)\s*=\s*(?!["']?\$[{\w])\S{8,}/.test(body) ? secrets('a registry token') : null,
+  'git-credentials': body =>
+    /^https?:\/\/[^\s:@/]{1,100}:[^\s@/]{8,200}@[\w.-]+\s*$/m.test(body) ? secrets('passwords of Git servers') : null,
   htpasswd: body =>
     /^[\w.@-]+:(\$apr1\$|\$2[aby]\$|\{SHA\}|[./0-9A-Za-z]{13}$)/m.test(body) ? secrets('password hashes') : null,
   log: body =>
@@ -207,5 +209,6 @@ const pages = new Set<ExposureProbe['proof']>(['server-status', 'phpinfo', 'debu
 export const classifyExposure = (probe: ExposureProbe, body: string): Exposure | null => {
   if (body === '') return null
   if (!pages.has(probe.proof) && isMarkup(body)) return null
-  return proofs[probe.proof](body, probe.path)
+  // A byte order mark, as text or as the bytes that it is kept in.
+  return proofs[probe.proof](body.replace(/^(?:\ufeff|\u00ef\u00bb\u00bf)/, ''), probe.path)
 }

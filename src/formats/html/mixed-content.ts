@@ -87,6 +87,16 @@ const scriptLoads = (text: string): { url: string; kind: MixedResource['kind'] }
   })
 }
 
+/** Elements that a script writes into the page as text: `document.write('<script src="http://…">')`. */
+const writtenElements = (text: string): { url: string; kind: MixedResource['kind'] }[] =>
+  [
+    ...text.matchAll(
+      /(?:\.write(?:ln)?\(|\.insertAdjacentHTML\(|\.(?:inner|outer)HTML\s{0,4}\+?=|\.(?:html|append|prepend|before|after)\()[^;]{0,400}?<(script|iframe|link|img|embed|video|audio)\b[^>]{0,300}?\b(?:src|href)\s{0,4}=\s{0,4}\\?["']?(http:\/\/[^"'`\\\s>]{3,300})/gi,
+    ),
+  ]
+    .filter(({ index }) => !isCommented(text, index))
+    .map(([, element, url]) => ({ url: url!, kind: madeKinds[element!.toLowerCase()] ?? 'passive' }))
+
 /** Where a service worker would come from: the page runs without. */
 const registered = (text: string): string[] =>
   [...text.matchAll(/\bserviceWorker\s{0,4}\.register\(\s{0,8}["'`](http:\/\/[^"'`\s]{3,300})["'`]/g)]
@@ -131,7 +141,7 @@ export const mixedContent = (page: HtmlPage, sheets: readonly { url: string; tex
     for (const { url, kind } of cssInsecureUrls(sheet.text, sheet.url)) add(kind, 'stylesheet', url)
   for (const { text } of page.inlineScripts) {
     for (const url of scriptCalls(text)) add('active', 'fetch', url)
-    for (const { url, kind } of scriptLoads(text)) add(kind, 'script', url)
+    for (const { url, kind } of [...scriptLoads(text), ...writtenElements(text)]) add(kind, 'script', url)
     for (const url of registered(text)) add('active', 'service worker', url, true)
   }
   return found

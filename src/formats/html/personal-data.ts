@@ -2,10 +2,25 @@
 import { isWithin } from '../dns/name.ts'
 import { registrableDomain } from '../dns/registrable-domain.ts'
 import type { Headers } from '../http/headers.ts'
+import { parseYaml } from '../yaml-bounds.ts'
 import { type HtmlPage, readHtml } from './html.ts'
 import { isPage } from './page-kind.ts'
-import { isAnonymous, isColumnOfPeople, isPlaceHeading, officeMailbox, personalFields } from './personal-fields.ts'
-import { type FormRecord, labelledRecords, vcardRecords, xmlRecords } from './record-forms.ts'
+import {
+  isAnonymous,
+  isColumnOfPeople,
+  isExample,
+  isPlaceHeading,
+  officeMailbox,
+  personalFields,
+} from './personal-fields.ts'
+import {
+  attendeeRecords,
+  type FormRecord,
+  labelledRecords,
+  unwrappedJson,
+  vcardRecords,
+  xmlRecords,
+} from './record-forms.ts'
 import { readTables } from './tables.ts'
 
 export type PersonalData = {
@@ -93,54 +108,112 @@ const personalCards = (html: string): PersonalData | null => {
   return table && table.records >= 2 ? table : null
 }
 
-/**
- * Records about people in JSON text (`path` is the URL's, whose last part may name the list), or a list of their addresses in
- * any other; null when there is none. Bounded in size, depth and count.
- */
-export const personalRecords = (text: string, path = '', host = ''): PersonalData | null => {
-  let root: unknown
+/** The value that a text holds as JSON, one record on each line, or YAML; null where it is none of these. */
+const dataIn = (text: string): unknown => {
+  const start = text.slice(0, most.characters)
   try {
-    root = JSON.parse(text.slice(0, most.characters))
+    return JSON.parse(unwrappedJson(start))
   } catch {
-    root = jsonLines(text)
-    if (root === null)
-      return (
-        personalForms([...xmlRecords(text), ...vcardRecords(text)]) ??
-        personalTable(delimitedRows(text)) ??
-        addressList(text, host)
-      )
+    const lines = jsonLines(text)
+    if (lines !== null || !/^(?:---\s*\n)?(?:- [\w-]{1,40}:|[\w-]{1,40}:\s*\n\s*- )/.test(start)) return lines
+    try {
+      return parseYaml(start.slice(0, 200_000))
+    } catch {
+      return null
+    }
   }
+}
+
+/** A table in JSON: rows of cells, their columns named beside them or in the first one. */
+const jsonTable = (value: object): PersonalData | null => {
+  const rows = (Array.isArray(value) ? [value] : Object.values(value)).find(
+    (list): list is unknown[][] => Array.isArray(list) && list.length > 0 && list.every(Array.isArray),
+  )
+  if (!rows) return null
+  const cells = rows
+    .slice(0, 5000)
+    .map(row => row.slice(0, 100).map(cell => (typeof cell === 'object' ? '' : String(cell))))
+  const named = Array.isArray(value)
+    ? []
+    : Object.values(value).filter(
+        (list): list is string[] =>
+          Array.isArray(list) && list.length === cells[0]!.length && list.every(name => typeof name === 'string'),
+      )
+  return personalTable([...named.slice(0, 1), ...cells])
+}
+
+type Place = { value: unknown; depth: number; of: string }
+
+/** The personal fields of a record that stands in a list or under a name. */
+const fieldsOf = (item: Record<string, unknown>, { of, depth }: Place): string[] => {
+  // What a server makes for a visitor who has no account is that visitor's own, and examples are nobody's.
+  if (isAnonymous(item) || isExample(item)) return []
+  const isNamed =
+    people.test(of) &&
+    depth > 0 &&
+    typeof item['name'] === 'string' &&
+    item['name'].trim() !== '' &&
+    !('price' in item || 'sku' in item)
+  return [...new Set([...personalFields(item, of), ...(isNamed ? ['name'] : [])])]
+}
+
+/** What stands in a value: JSON that was written as text is read again; a list is named by its key, wrappers by the key around them. */
+const insideOf = ({ value, depth, of }: Place): Place[] => {
+  if (typeof value === 'string') {
+    if (!/^\s*[[{]/.test(value) || value.length < 20) return []
+    const inner = dataIn(value)
+    return inner === null ? [] : [{ value: inner, depth: depth + 1, of }]
+  }
+  const isList = Array.isArray(value)
+  return Object.entries(value as object)
+    .slice(0, 5000)
+    .map(([key, inner]) => ({
+      value: inner,
+      depth: depth + 1,
+      of: isList || /^(?:data|items|results|rows|records|list|edges|nodes?|docs|value|values)$/i.test(key) ? of : key,
+    }))
+}
+
+/** Records about people anywhere in a value; `of` names what it is a list of. Bounded in depth and count. */
+const recordsIn = (root: unknown, of: string, host: string): PersonalData | null => {
   const fields = new Set<string>()
   let records = 0
-  type Place = { value: unknown; depth: number; of: string }
-  const queue: Place[] = [{ value: root, depth: 0, of: path.replace(/\/+$/, '').split('/').at(-1) ?? '' }]
+  const addresses: string[] = []
+  const queue: Place[] = [{ value: root, depth: 0, of }]
   for (let at = 0; at < queue.length && at < most.nodes; at++) {
-    const { value, depth, of } = queue[at]!
-    if (value === null || typeof value !== 'object' || depth > most.depth) continue
-    if (!Array.isArray(value)) {
-      const item = value as Record<string, unknown>
-      // What a server makes for a visitor who has no account is that visitor's own.
-      if (isAnonymous(item)) continue
-      const isNamed =
-        people.test(of) &&
-        depth > 0 &&
-        typeof item['name'] === 'string' &&
-        item['name'].trim() !== '' &&
-        !('price' in item || 'sku' in item)
-      const personal = [...new Set([...personalFields(item, of), ...(isNamed ? ['name'] : [])])]
+    const place = queue[at]!
+    const { value, depth } = place
+    if (value === null || depth > most.depth || !(typeof value === 'object' || typeof value === 'string')) continue
+    if (typeof value === 'object' && !Array.isArray(value)) {
+      const personal = fieldsOf(value as Record<string, unknown>, place)
       if (personal.length) records++
       for (const name of personal) fields.add(name)
+      if (isAnonymous(value as Record<string, unknown>)) continue
     }
-    // A list is named by its key; wrappers such as `data` and `items` by the key around them.
-    const isList = Array.isArray(value)
-    for (const [key, inner] of Object.entries(value).slice(0, 5000))
-      queue.push({
-        value: inner,
-        depth: depth + 1,
-        of: isList || /^(?:data|items|results|rows|records|list|edges|nodes?|docs|value|values)$/i.test(key) ? of : key,
-      })
+    if (Array.isArray(value))
+      for (const item of value.slice(0, 5000))
+        if (typeof item === 'string' && item.includes('@')) addresses.push(item.slice(0, 200))
+    const table = typeof value === 'object' ? jsonTable(value) : null
+    if (table) {
+      records += table.records
+      for (const name of table.fields) fields.add(name)
+    } else queue.push(...insideOf(place))
   }
-  return records ? { records, fields: shownFields([...fields]) } : null
+  return records ? { records, fields: shownFields([...fields]) } : addressList(addresses.join(' '), host)
+}
+
+/**
+ * Records about people in JSON text (`path` is the URL's, whose last part may name the list) or in another form, or a list of their
+ * addresses; null when there is none.
+ */
+export const personalRecords = (text: string, path = '', host = ''): PersonalData | null => {
+  const root = dataIn(text)
+  if (root !== null) return recordsIn(root, path.replace(/\/+$/, '').split('/').at(-1) ?? '', host)
+  return (
+    personalForms([...xmlRecords(text), ...vcardRecords(text), ...attendeeRecords(text)]) ??
+    personalTable(delimitedRows(text)) ??
+    addressList(text, host)
+  )
 }
 
 /** People's addresses in the text of a page (three at least), a table or cards of them, or records in the JSON that it carries along. */

@@ -58,6 +58,10 @@ export const isAnonymous = (item: Record<string, unknown>): boolean =>
     return /mail$/i.test(name) && /^(?:guest|anonymous|anon|visitor)[\w.+-]*@|@(?:guest|anonymous|anon)\b/i.test(value)
   })
 
+/** Whether a record is a manual's: its mailbox stands below a domain that is kept for examples (RFC 2606 §3). */
+export const isExample = (item: Record<string, unknown>): boolean =>
+  Object.values(item).some(value => typeof value === 'string' && /@(?:[\w-]+\.)*example\.(?:com|org|net)$/i.test(value))
+
 /** Fields of what is a business or a place, whose address and telephone are published. */
 const officeField =
   /^(?:company|company_?name|organi[sz]ation|shop|store|branch|support_?e?mail|opening_?(?:hours|times)|vat_?(?:id|number))$/i

@@ -81,6 +81,22 @@ export const vcardRecords = (text: string): FormRecord[] =>
       return { of: 'contacts', item }
     })
 
+/** Who takes part in the events of a calendar (RFC 5545 §3.8.4.1). */
+export const attendeeRecords = (text: string): FormRecord[] =>
+  [...text.slice(0, most.text).matchAll(/^ATTENDEE(;[^:\n]{0,300})?:mailto:([^\s]{3,200})/gim)]
+    .slice(0, most.records)
+    .map(([, parameters = '', email]) => ({
+      of: 'attendees',
+      item: { full_name: /;CN="?([^;":]{1,100})/i.exec(parameters)?.[1] ?? '', email: email! },
+    }))
+
+/** What keeps JSON from being run as a script, or makes it one: taken off (`)]}'`, `for(;;);`, `callback(…)`). */
+export const unwrappedJson = (text: string): string => {
+  const bare = text.replace(/^\ufeff?\s*(?:\)\]\}'?,?|(?:while|for)\s*\((?:1|;;)\);?)\s*/, '')
+  const call = /^\s*(?:\/\*\*\/\s*)?[\w$.]{1,80}\(\s*(?=[[{])/.exec(bare)
+  return call ? bare.slice(call[0].length).replace(/\)\s*;?\s*$/, '') : bare
+}
+
 /** Label and value of description lists, and of elements that each hold one "Label: value". */
 const labelled =
   /<dt\b[^>]{0,200}>\s{0,40}([^<>]{2,40}?)\s{0,10}:?\s{0,40}<\/dt>\s{0,40}<dd\b[^>]{0,200}>\s{0,40}([^<>]{1,200})|>\s{0,40}([\p{L}-]{2,20}(?: [\p{L}-]{2,20})?)\s{0,4}:\s{0,4}(?:<\/(?:b|strong|span|label)>\s{0,40}(?:<span[^>]{0,200}>)?)?\s{0,20}([^<>\s][^<>]{0,200})</gu

@@ -34,6 +34,7 @@ const walls: readonly Wall[] = [
   { who: 'Anubis', body: /\/\.within\.website\/x\/cmd\/anubis\/|<title>Making sure you(?:&#39;|['’])re not a bot!/i },
   { who: 'Kasada', header: ['x-kpsdk-ct', /./], status: [403, 429] },
   { who: 'F5’s bot protection', body: /The requested URL was rejected\. Please consult with your administrator/i },
+  { who: 'SiteGround’s test of visitors', body: /\/\.well-known\/(?:sg)?captcha\/\?/i },
   { who: 'Qrator', header: ['server', /^qrator/i], status: [401, 403] },
 ]
 

@@ -5,6 +5,7 @@ import { isUrlSecret, lookAtPrintable, lookAtSign, lookForIp, lookForPathToken }
 import { endingAt, kindOfName, nameEndings } from './names.ts'
 import { lookAtCodedPlus, lookAtNumber, lookAtParenthesis, lookAtPlus } from './numbers.ts'
 import { lookForAttached, lookForLogin } from './options.ts'
+import { lookForArgument, lookForSpokenCode, lookForSpokenPassword } from './spoken.ts'
 import {
   lookAtDollar,
   lookForBot,
@@ -122,17 +123,9 @@ const lookForHeader = (window: Window, kind: LogKind, value: Value, nameFrom: nu
   note(window, kind, from, isCut ? endOfHeader(text, value.from, nameFrom, text.length) : end)
 }
 
-const spoken = /^ (?:(?:is|was):? )?(?:(["'`])([^\s"'`]{4,64})\1|([^\s"'`,;:()=]{6,64})(?=[\s,.;]|$))/
-
-/** `with password hunter2`: a word of letters and figures, or one in quotation marks, behind the name. */
-const lookForSpokenPassword = (window: Window, to: number): void => {
-  if (window.text.charCodeAt(to) !== 32) return
-  const match = spoken.exec(window.text.slice(to, to + 80))
-  const value = match?.[2] ?? match?.[3] ?? ''
-  if (!match || isNoValue(value) || (!match[1] && !(/\d/.test(value) && /[A-Za-z]/.test(value)))) return
-  const from = to + match[0].lastIndexOf(value)
-  note(window, 'password', from, from + value.length)
-}
+/** Numbers that people write in groups. */
+const groupedKinds: readonly LogKind[] = ['national-id', 'card', 'iban']
+const grouped = /^[A-Z]{0,2}\d[\dA-Z]{1,5}(?:[ .-][\dA-Z]{1,6}){2,7}(?![\w])/
 
 const hideWithin = (window: Window, kind: LogKind, value: Value): void => {
   const { text } = window
@@ -147,10 +140,12 @@ const lookAtField = (scanner: Scanner, window: Window, from: number, to: number)
   const { text } = window
   const name = text.slice(from, to)
   const kind = kindOf(scanner, name)
+  if (kind === null && name.toLowerCase() === 'code') lookForSpokenCode(window, from, to)
   if (kind === null || kind === 'ip') return
   const value = valueBehind(text, from, to)
   if (!value) {
     if (kind === 'password') lookForSpokenPassword(window, to)
+    else if (wholeKinds.includes(kind)) lookForArgument(window, kind, from, to)
     return
   }
   if (value.raw && !headerKinds.includes(kind) && kind !== 'key' && kind !== 'token') return
@@ -161,7 +156,10 @@ const lookAtField = (scanner: Scanner, window: Window, from: number, to: number)
   // "pass=42 fail=3" counts.
   if (value.how === 'bare' && name.toLowerCase() === 'pass' && /^\d{1,6}$/.test(text.slice(value.from, value.to)))
     return
-  if (headerKinds.includes(kind)) lookForHeader(window, kind, value, from)
+  const group =
+    groupedKinds.includes(kind) && value.how === 'bare' ? grouped.exec(text.slice(value.from, value.from + 40)) : null
+  if (group) note(window, kind, value.from, value.from + group[0].length)
+  else if (headerKinds.includes(kind)) lookForHeader(window, kind, value, from)
   else if (isHidden(kind, text.slice(value.from, Math.min(value.to, value.from + 256)), value))
     note(window, kind, value.from, wholeEnd(text, value))
 }
@@ -333,6 +331,7 @@ const lookAtMark = (scanner: Scanner, window: Window, kind: number, at: number):
   if (kind === dollar) return lookAtDollar(window, at)
   if (kind === parenthesis) return lookAtParenthesis(window, at)
   if (kind === escapeByte) return Math.max(at + 1, endOfColour(window.text, at, at + 1))
+  if (window.text.startsWith('%2540', at)) return lookAtSign(window, at, 5)
   if (window.text.startsWith('%2', at)) return lookAtCodedPlus(window, at)
   if (!window.text.startsWith('%40', at)) return at + 1
   return scanner.kinds[window.text.charCodeAt(at - 1)] === word ? lookAtSign(window, at, 3) : at + 1

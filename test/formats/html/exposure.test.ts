@@ -13,6 +13,8 @@ const google = makeUp('AI~za{s35}')
 describe('exposed files prove themselves', () => {
   it.each([
     ['/.env', `db_host=10.0.0.3\ndb_user=shop\ndb_password=${password}\n`, 'secrets'],
+    ['/.env', `\u00ef\u00bb\u00bfDATABASE_PASSWORD=${password}\n`, 'secrets'],
+    ['/.git-credentials', `https://ada:${password}@git.example.com\n`, 'secrets'],
     ['/.env.prod', `DATABASE_PASSWORD=${password}\n`, 'secrets'],
     ['/.git/index', `DIRC\u0000\u0000\u0000\u0002${'\u0000'.repeat(60)}`, 'repository'],
     ['/id_ed25519', '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjE\n', 'secrets'],

@@ -61,6 +61,15 @@ describe('what a page asks for without encryption', () => {
       ['active script http://cdn.example/tag'],
     ],
     ['<script>new Image().src="http://t.example/p?x=1"</script>', ['passive script http://t.example/p?x=1']],
+    [
+      `<script>document.write('<script src="http://cdn.example/w.js"><\\/script>')</script>`,
+      ['active script http://cdn.example/w.js'],
+    ],
+    [
+      `<script>b.insertAdjacentHTML("beforeend",'<iframe src="http://chat.example/">')</script>`,
+      ['active script http://chat.example/'],
+    ],
+    ['<script>const help=\'<img src="http://cdn.example/a.png">\'</script>', []],
     ['<script>el.src="http://cdn.example/a.js"</script>', ['active script http://cdn.example/a.js']],
     ['<script>location.href="http://example.org/a.html"; a.href="http://example.org/"</script>', []],
     [

@@ -130,6 +130,25 @@ export const cases: [string, string][] = [
   ['env: - name: DB_PASSWORD value: hunter-22x', 'hunter-22x'],
   ['Passwort: Geheim-2026!', 'Geheim-2026!'],
   ['mot_de_passe=Secret-2026!', 'Secret-2026!'],
+  // What stands between a name and its value.
+  ['user%5Bpassword%5D=hunter-22x', 'hunter-22x'],
+  ['next=%2Fa%3Fpassword%253Dhunter-22x', 'hunter-22x'],
+  ['u=ada%2540example.com', 'ada%2540'],
+  ['<wsse:Password Type="text">hunter-22x</wsse:Password>', 'hunter-22x'],
+  ['<password><![CDATA[hunter-22x]]></password>', 'hunter-22x'],
+  ['<input type="password" name="password" value="hunter-22x">', 'hunter-22x'],
+  ['password -> hunter-22x', 'hunter-22x'],
+  ['Login { password: Some("hunter-22x") }', 'hunter-22x'],
+  ['["password"]=> string(10) "hunter-22x"', 'hunter-22x'],
+  ['{password,<<"hunter-22x">>}', 'hunter-22x'],
+  // What no sign parts from its name.
+  ['>>> AUTH PLAIN AGFkYQBodW50ZXItMjJ4', 'AGFkYQ'],
+  ['redis> AUTH hunter-22x', 'hunter-22x'],
+  ['requirepass hunter-22x', 'hunter-22x'],
+  ['ENV SECRET_KEY hunter-22x', 'hunter-22x'],
+  ['Your verification code is 493021', '493021'],
+  ['aadhaar: 2341 2341 2346', '2341 2346'],
+  ['"nir":"255081416802538"', '2550814'],
 ]
 export const looks = [
   '2026-11-29T12:00:00.123Z INFO request completed in 123ms',
@@ -201,4 +220,12 @@ export const looks = [
   '\u001b[32minfo\u001b[0m: listening on \u001b[36m3000\u001b[0m',
   'name: DB_HOST value: db.internal',
   'sk-button sk-card SG.md',
+  'AUTH failed for user1 after 3 tries',
+  'token -> next state',
+  'exit code is 1205, error code 500',
+  'the status code is 404040',
+  'tokens(3) "a" "b"',
+  '<token/> <password-policy min="8">strict</password-policy>',
+  '<input type="checkbox" name="remember" value="yes">',
+  'ssn: see form 4',
 ]
