@@ -6,6 +6,13 @@ import { publicPrefixOf } from '../../data/public-prefixes.ts'
 import { debugSetting } from '../../formats/repo/debug-settings.ts'
 import type { EnvironmentName } from '../../formats/repo/dotenv.ts'
 import { type HandedOver, handedOver } from '../../formats/repo/env-exposure.ts'
+import {
+  broughtHelpers,
+  type EnvironmentHelper,
+  helpersIn,
+  type NamingCall,
+  namingCallsIn,
+} from '../../formats/repo/env-helpers.ts'
 import type { EnvironmentSchema } from '../../formats/repo/env-reads.ts'
 import { environmentSettings, type SettingKind, setsEnvironment } from '../../formats/repo/env-sources.ts'
 import { environmentUsage, mayReadEnvironment, readsEnvironment } from '../../formats/repo/env-usage.ts'
@@ -97,11 +104,16 @@ type Gathering = Omit<EnvironmentUsageFact, 'variables' | 'mentioned' | 'explain
   complete: Set<EnvironmentName>
   /** Names that a bundler replaces. */
   replaced: Set<string>
+  /** Functions that read the variable which they are given, and calls that name one. */
+  helpers: EnvironmentHelper[]
+  naming: (NamingCall & { path: string; test: boolean })[]
   isPublished: (path: string) => boolean
 }
 
 const begin = (isPublished: Gathering['isPublished']): Gathering => ({
   replaced: new Set(),
+  helpers: [...broughtHelpers],
+  naming: [],
   isPublished,
   variables: new Map(),
   settings: [],
@@ -205,6 +217,33 @@ const addReads = (gathering: Gathering, parse: JavascriptParser, path: string, k
   }
 }
 
+const mostNaming = 20_000
+
+const addHelpers = (gathering: Gathering, path: string, kind: Kind, text: string): void => {
+  const { helpers, naming, isPublished } = gathering
+  if (kind === 'documentation') return
+  if (kind !== 'test') helpers.push(...helpersIn(path, text))
+  if (naming.length >= mostNaming) return
+  const test = kind === 'test' || besideProduct(path) || isPublished(path)
+  naming.push(...namingCallsIn(path, text).map(call => ({ ...call, path, test })))
+}
+
+/** Reads through helpers: asked for when every helper is known. */
+const addNamed = (gathering: Gathering): void => {
+  const { helpers, naming, variables } = gathering
+  const strict = new Map(helpers.map(({ name, language, strict }) => [`${language} ${name}`, strict]))
+  for (const { helper, language, variable: name, line, second, path, test } of naming) {
+    const raises = strict.get(`${language} ${helper}`)
+    // What is read by itself on the same line is no second read.
+    if (raises === undefined || variables.get(name)?.reads.some(read => read.path === path && read.line === line))
+      continue
+    const variable = variableOf(gathering, name)
+    variable.count++
+    if (variable.reads.length < 50)
+      variable.reads.push({ path, line, side: 'server', hasDefault: second || !raises, strict: raises, test })
+  }
+}
+
 const addTools = ({ inliners }: Gathering, path: string, text: string): void => {
   if (saysTools(path) && !isUnshipped(path)) inliners.push(...inlinersOf(path, text))
 }
@@ -224,7 +263,13 @@ const settle = (variable: ReadVariable, replaced: ReadonlySet<string>): ReadVari
   }
 }
 
-const settled = ({ replaced, isPublished: _, ...gathering }: Gathering): EnvironmentUsageFact => ({
+const settled = ({
+  replaced,
+  isPublished: _,
+  helpers: _helpers,
+  naming: _naming,
+  ...gathering
+}: Gathering): EnvironmentUsageFact => ({
   ...gathering,
   variables: [...gathering.variables.values()]
     .map(one => settle(one, replaced))
@@ -280,9 +325,11 @@ const fact: FactDefinition<EnvironmentUsageFact> = {
       if (kind !== 'test' && setsEnvironment(path)) addSettings(gathering, path, text)
       if (kind !== 'documentation' && (readsEnvironment.test(path) || mayReadEnvironment.test(path)))
         addReads(gathering, parse, path, kind, text)
+      addHelpers(gathering, path, kind, text)
       if (kind !== 'test') addDebug(gathering, path, text, beside)
       if (kind === 'code') for (const one of handedOver(path, text)) gathering.handed.push({ ...one, path })
     }
+    addNamed(gathering)
     return observed(settled(gathering), context.now())
   },
 }

@@ -104,7 +104,7 @@ export const aiPackages = (names: readonly string[]): string[] => among(packages
 export const evalPackages = (names: readonly string[]): string[] => among(evaluators, names)
 
 const call =
-  /\b\w{0,40}(?:openai|client|groq|together|azure|llm|ai|deepseek|openrouter|xai|perplexity)\w{0,40}\.(?:beta\.)?(?:chat\.completions|completions|responses|images|realtime\.sessions)\.(?:create|parse|stream|generate)\s*\(|\b\w+\.(?:beta\.)?messages\.(?:create|stream)\s*\(\s*(?:\{|model\s*=|$)|\b(?:generateText|streamText|generateObject|streamObject|streamUI)\s*\(|\bnew (?:ChatOpenAI|ChatAnthropic|ChatGoogleGenerativeAI|ChatGroq|ChatMistralAI|ToolLoopAgent|Agent)\s*\(|\b(?:ChatOpenAI|ChatAnthropic|ChatGroq|ChatGoogleGenerativeAI|AgentExecutor|create_react_agent)\s*\(|\blitellm\.(?:a?completion)\s*\(|\.(?:generateContent|generateContentStream|generate_content)\s*\(|\bInvokeModel(?:WithResponseStream)?Command\s*\(|(?:api\.openai\.com\/v1\/(?:chat|responses|completions|images|realtime)|api\.anthropic\.com\/v1\/(?:messages|complete)|generativelanguage\.googleapis\.com\/v1\w*\/models\/|api\.groq\.com\/openai\/v1\/(?:chat|responses)|openrouter\.ai\/api\/v1\/chat|api\.mistral\.ai\/v1\/(?:chat|agents)|api\.deepseek\.com\/(?:v1\/)?chat|api\.x\.ai\/v1\/(?:chat|responses)|api\.perplexity\.ai\/chat)|\bOpenAI::Client\.new|\bRubyLLM\.chat|OpenAI::chat\(\)|Prism::text\(\)|\.CreateChatCompletion\w*\(|\breplicate\.(?:run|stream)\(/gm
+  /\b\w{0,40}(?:openai|client|groq|together|azure|llm|ai|deepseek|openrouter|xai|perplexity)\w{0,40}\.(?:beta\.)?(?:chat\.completions|completions|responses|images|realtime\.sessions)\.(?:create|parse|stream|generate)\s*\(|\b\w+\.(?:beta\.)?messages\.(?:create|stream)\s*\(\s*(?:\{|model\s*=|$)|\b(?:generateText|streamText|generateObject|streamObject|streamUI)\s*\(|\bnew (?:ChatOpenAI|ChatAnthropic|ChatGoogleGenerativeAI|ChatGroq|ChatMistralAI|ToolLoopAgent|Agent)\s*\(|\b(?:ChatOpenAI|ChatAnthropic|ChatGroq|ChatGoogleGenerativeAI|AgentExecutor|create_react_agent)\s*\(|\blitellm\.(?:a?completion)\s*\(|\.(?:generateContent|generateContentStream|generate_content)\s*\(|\bInvokeModel(?:WithResponseStream)?Command\s*\(|(?:api\.openai\.com\/v1\/(?:chat|responses|completions|images|realtime)|api\.anthropic\.com\/v1\/(?:messages|complete)|generativelanguage\.googleapis\.com\/v1\w*\/models\/|api\.groq\.com\/openai\/v1\/(?:chat|responses)|openrouter\.ai\/api\/v1\/chat|api\.mistral\.ai\/v1\/(?:chat|agents)|api\.deepseek\.com\/(?:v1\/)?chat|api\.x\.ai\/v1\/(?:chat|responses)|api\.perplexity\.ai\/chat)|\bOpenAI::Client\.new|\bRubyLLM\.chat|OpenAI::chat\(\)|Prism::text\(\)|\.CreateChatCompletion\w*\(|\benv\.\w{1,40}\.run\(\s{0,20}['"`]@(?:cf|hf)\/|\breplicate\.(?:run|stream)\(/gm
 /** Files whose place makes them an address: whoever knows it reaches them. */
 const addressPath =
   /(?:^|\/)(?:app\/(?:.*\/)?route\.[jt]sx?|pages\/api\/.+\.[jt]s|src\/routes\/.*\+(?:server|page\.server)\.[jt]s|server\/(?:api|routes)\/.+\.[jt]s|api\/[^/]+\.[jt]s|netlify\/functions\/.+|supabase\/functions\/.+\/index\.ts)$/
@@ -264,6 +264,8 @@ const isModelWord = (text: string, word: string): boolean => {
 const firstCall = (text: string, known: boolean): RegExpMatchArray | null => {
   for (const match of text.matchAll(call)) {
     const direct = /\.(?:com|ai)\//.test(match[0])
+    // A binding of Workers AI is no package: the name of the model says it.
+    if (/@(?:cf|hf)\/$/.test(match[0])) return match
     if (ambiguous.test(match[0]) && !isModelWord(text, match[0])) continue
     if (direct ? requests.test(text) : known || importsModel.test(text)) return match
   }
@@ -272,7 +274,7 @@ const firstCall = (text: string, known: boolean): RegExpMatchArray | null => {
 
 /** A quick look: a file without any of these words calls no model. */
 const worthALook =
-  /openai|anthropic|(?:generate|stream)(?:Text|Object|UI)\b|Chat(?:Groq|Google|Mistral)|[gG]enerate_?[cC]ontent|litellm|InvokeModel|\bAgent|create_react_agent|replicate\.|\.completions\.|\.responses\.|\.messages\.|googleapis\.com|groq\.com|openrouter\.ai|mistral\.ai|deepseek\.com|api\.x\.ai|perplexity\.ai|dangerouslyAllowBrowser|RubyLLM|Prism::|CreateChatCompletion/i
+  /openai|anthropic|(?:generate|stream)(?:Text|Object|UI)\b|Chat(?:Groq|Google|Mistral)|[gG]enerate_?[cC]ontent|litellm|InvokeModel|\bAgent|create_react_agent|replicate\.|\.completions\.|\.responses\.|\.messages\.|googleapis\.com|groq\.com|openrouter\.ai|mistral\.ai|deepseek\.com|api\.x\.ai|perplexity\.ai|dangerouslyAllowBrowser|RubyLLM|Prism::|CreateChatCompletion|@(?:cf|hf)\//i
 
 /**
  * The first call of a model in a file, with its surroundings; null when there is none. `known` says that the repository has a package

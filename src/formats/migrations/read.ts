@@ -104,7 +104,7 @@ export const sqlOrm = (text: string): Orm =>
 type Program = (text: string, app: string, models: DjangoModels) => DslMigration
 
 /** Tools whose migrations are programs, and what reads them; those of the others are SQL. */
-export const programs: { readonly [K in Orm]?: Program } = {
+const programs: { readonly [K in Orm]?: Program } = {
   rails: readRails,
   django: readDjango,
   alembic: readAlembic,
@@ -117,6 +117,10 @@ export const programs: { readonly [K in Orm]?: Program } = {
   ecto: readEcto,
   bun: readGo,
 }
+
+/** What reads a migration that is a program; undefined where it is SQL. goose has both. */
+export const programOf = (text: string, orm: Orm): Program | undefined =>
+  orm === 'goose' && goOrm(text) ? readGo : programs[orm]
 
 const inJavascript = new Set<Orm>(['knex', 'sequelize', 'typeorm', 'mikro-orm'])
 
@@ -169,7 +173,7 @@ export const readMigration = (
   app = '',
   models = newModels(),
 ): ReadMigration => {
-  const program = orm === 'goose' && goOrm(text) ? readGo : programs[orm]
+  const program = programOf(text, orm)
   if (program && nestsTooDeep(text))
     return {
       operations: [],

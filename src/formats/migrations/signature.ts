@@ -1,7 +1,7 @@
 // What a migration does, as text to compare: two files with the same signature leave the same database behind. Imports, comments, the order of
 // lines that do nothing and the way of writing are not in it.
 import type { Dialect, Operation, Orm } from './model.ts'
-import { programs, readMigration } from './read.ts'
+import { programOf, readMigration } from './read.ts'
 import type { Parse } from './sql-postgres.ts'
 import { splitSql } from './sql-statements.ts'
 
@@ -35,7 +35,7 @@ const withoutBesides = (text: string): string => {
 }
 
 /** A program without imports, comments, annotations of types and spaces; quotes of one kind. What it depends on is not what it does. */
-const programOf = (text: string): string =>
+const bareProgram = (text: string): string =>
   withoutBesides(text)
     .replace(/^[ \t]*(?:async\s+)?def\s[^\n]*$/gm, row =>
       row
@@ -57,11 +57,11 @@ const operationOf = ({ line: _line, text, safe: _safe, ...rest }: Operation): st
 
 /** `app` is Django's, as in `readMigration`. */
 export const signatureOf = (text: string, orm: Orm, dialect: Dialect | null, parse: Parse | null, app = ''): string => {
-  if (!programs[orm]) return sqlOf(text, dialect)
+  if (!programOf(text, orm)) return sqlOf(text, dialect)
   const { operations, unread, transaction } = readMigration(text, orm, dialect, parse, app)
   // Rows are changed by code of its own: that is part of what it does. So it is where nothing was understood.
   const whole = operations.length === 0 || unread.length > 0 || operations.some(({ kind }) => kind === 'data')
-  return `${transaction} ${operations.map(operationOf).join('\n')}${whole ? programOf(text) : ''}`
+  return `${transaction} ${operations.map(operationOf).join('\n')}${whole ? bareProgram(text) : ''}`
 }
 
 /** Operations that leave the schema as it is. */

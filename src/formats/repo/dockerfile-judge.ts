@@ -83,8 +83,12 @@ const distribution = /(?:^|[/-])(?:debian|ubuntu|buildpack-deps|minideb)$/
 const release =
   /(?:^|-)(?:jessie|stretch|buster|bullseye|bookworm|trixie|forky|trusty|xenial|bionic|focal|jammy|noble|plucky|questing|resolute)(?:-|$)/
 
+/** Languages whose next minor version may break a program: a tag of the major one alone moves on to it. */
+const movesByMinor = /(?:^|\/)(?:python|ruby|golang|php|elixir|rust)$/
+
 const movingTag = (tag: string | null, repository: string): boolean =>
   tag === null ||
+  (movesByMinor.test(repository) && /^\d(?:-(?!\d)|$)/.test(tag)) ||
   /^(?:latest|edge|nightly|main|master)/.test(tag) ||
   (!/\d/.test(tag) && !(distribution.test(repository) && release.test(tag)))
 

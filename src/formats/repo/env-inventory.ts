@@ -62,7 +62,7 @@ const isRaised = (one: NamedVariable): boolean =>
 
 /** The program of a monorepo that a file belongs to; empty for the one of the root. */
 const programOf = (path: string): string =>
-  /^(?:apps?|packages?|services?|webapps?|libs?|modules|plugins|crates|projects|workspaces|tools|sdks?)\/[^/]+(?=\/)/.exec(
+  /^(?:apps?|packages?|services?|webapps?|libs|modules|plugins|crates|projects|workspaces|tools|sdks?)\/[^/]+(?=\/)/.exec(
     path,
   )?.[0] ?? ''
 

@@ -119,10 +119,10 @@ const addSpecials = (at: Collect): void => {
 }
 
 /**
- * Slot of three folded characters → number of its list; 0 where nothing begins so. `fourth` holds for each list a bit for each character
- * that may come next: three letters of a name are common, four are not.
+ * Slot of three folded characters → number of its list; 0 where nothing begins so. `fourth` and `fifth` hold for each list a bit for each
+ * character that may come next, and behind that: three letters of a name are common, five are not.
  */
-export type CandidateIndex = { table: Uint16Array; lists: Candidate[][]; fourth: Uint32Array }
+export type CandidateIndex = { table: Uint16Array; lists: Candidate[][]; fourth: Uint32Array; fifth: Uint32Array }
 
 const bitOf = (code: number): number => 1 << (fold(code) & 31)
 
@@ -152,10 +152,11 @@ const build = (): CandidateIndex => {
     }
     lists[table[slot]!]!.push(candidate)
   }
-  const fourth = Uint32Array.from(lists, list =>
-    list.reduce((bits, { literal }) => bits | (literal.length > 3 ? bitOf(literal.charCodeAt(3)) : -1), 0),
-  )
-  return { table, lists, fourth }
+  const bitsAt = (place: number): Uint32Array =>
+    Uint32Array.from(lists, list =>
+      list.reduce((bits, { literal }) => bits | (literal.length > place ? bitOf(literal.charCodeAt(place)) : -1), 0),
+    )
+  return { table, lists, fourth: bitsAt(3), fifth: bitsAt(4) }
 }
 
 const once = <T>(make: () => T): (() => T) => {
@@ -231,11 +232,14 @@ export const eachCandidate = (
   const pieces = piecesOf(text, given, longest)
   const inPiece = (from: number, to: number): boolean => {
     const { bytes, offset } = pieces.at(from, to)
+    const { fifth, table, lists } = index
     const next = (at: number): number => nextPlace(index, bytes, at, to - offset)
     for (let at = next(from - offset); at >= 0; at = next(at + 1)) {
       let goOn = true
-      const slot = slotOf(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!)
-      for (const candidate of index.lists[index.table[slot]!]!)
+      const list = table[slotOf(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!)]!
+      // At the end of a piece nobody knows yet what comes fifth.
+      if (at + 4 < bytes.length && (fifth[list]! & bitOf(bytes[at + 4]!)) === 0) continue
+      for (const candidate of lists[list]!)
         if (standsAt(text, offset + at, candidate)) goOn = each(candidate, offset + at) && goOn
       if (!goOn) return false
     }

@@ -34,7 +34,10 @@ const developmentServers: readonly [RegExp, string][] = [
     'the build of this framework, served as files',
   ],
   [/^nest start\b.*--(?:watch|debug)/, 'nest build, then node dist/main'],
-  [/^(?:nodemon|ts-node-dev|node-dev)\b|^tsx watch\b|^node\b.*\s--watch\b/, 'node on the built file'],
+  [
+    /^(?:nodemon|ts-node-dev|node-dev)\b|^tsx watch\b|^(?:node|bun|deno)\b.*\s--(?:watch|hot)\b/,
+    'node on the built file',
+  ],
   [/^flask\b.*\brun\b|^python\d?(?:\.\d+)? -m flask run/, "gunicorn 'app:create_app()'"],
   [/manage\.py runserver\b/, 'gunicorn project.wsgi'],
   [/^fastapi dev\b|^uvicorn\b.*--reload\b/, 'uvicorn without --reload, or gunicorn with uvicorn workers'],

@@ -91,6 +91,8 @@ const packageProgram = (words: readonly string[], isScript: (name: string) => bo
     else break
   }
   const name = words[at]!
+  // Bun runs a file by itself.
+  if (words[0] === 'bun' && /\.[cm]?[jt]sx?$/.test(name)) return null
   if (managerWords.test(name) || isScript(name) || !/^[@\w][\w./@-]*$/.test(name)) return null
   return [withoutVersion(name), ...words.slice(at + 1)]
 }

@@ -3,6 +3,7 @@ import { hazardsOf } from '../../../src/formats/migrations/hazards.ts'
 import type { Orm } from '../../../src/formats/migrations/model.ts'
 import { readMigration } from '../../../src/formats/migrations/read.ts'
 import { applyOperations, type Schema } from '../../../src/formats/migrations/schema.ts'
+import { signatureOf } from '../../../src/formats/migrations/signature.ts'
 import { loadPostgresParser } from '../../../src/formats/migrations/sql-postgres.ts'
 
 const parse = await loadPostgresParser()
@@ -97,6 +98,12 @@ describe('programs in Go', () => {
   it('goose: in a function that is called', () => {
     const text = `${go('\tgone(tx)')}\nfunc gone(tx *sql.Tx) {\n\ttx.Exec("DROP TABLE orders")\n}\n`
     expect(hazards(text, 'goose')).toEqual(['drops-data orders'])
+  })
+
+  it('goose: what it does is compared, not how it is written', () => {
+    const does = (body: string) => signatureOf(go(body), 'goose', 'postgresql', parse)
+    expect(does('\t// told\n\ttx.Exec("DROP TABLE orders")')).toBe(does('\ttx.Exec(`DROP TABLE orders`)'))
+    expect(does('\ttx.Exec("DROP TABLE orders")')).not.toBe(does('\ttx.Exec("DROP TABLE teams")'))
   })
 
   it('bun', () => {
