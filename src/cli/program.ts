@@ -182,16 +182,6 @@ const withCommand = (argv: readonly string[], program: Command): string[] => {
 
 const isUsageError = (error: unknown): error is UsageError => error instanceof Error && error.name === 'UsageError'
 
-/** A message in lines that fit the terminal, each fault on its own; whole where no terminal shows it, for programs read it there. */
-const wrapped = async (message: string, { errIsTerminal, columns }: Io): Promise<string> => {
-  if (!errIsTerminal || !columns) return message
-  const { wrap } = await import('../report/shared/width.ts')
-  return message
-    .split('\n')
-    .flatMap(line => wrap(line, Math.max(40, columns) - 2).map((part, at) => (at ? `  ${part}` : part)))
-    .join('\n')
-}
-
 /** Parses and runs. Every failure ends here: a wrong command line is 2, a defect of the tool is 4. */
 export const runProgram = async (argv: readonly string[], io: Io, version: string): Promise<number> => {
   let code: number = exitCodes.ok
@@ -210,7 +200,7 @@ export const runProgram = async (argv: readonly string[], io: Io, version: strin
     if (error instanceof Exit) return error.code
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
     if (isUsageError(error)) {
-      io.err(`${await wrapped(error.message, io)}\n`)
+      io.err(`${(await import('./fitted.ts')).fitted(error.message, io)}\n`)
       return exitCodes.usage
     }
     if (io.signal.aborted) return exitCodes.interrupted

@@ -11,8 +11,9 @@ import {
   rmSync,
   statSync,
 } from 'node:fs'
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { nearest, UsageError } from '../config/errors.ts'
+import { shownFrom, wayWithin } from '../core/paths.ts'
 import type { Report } from '../core/report.ts'
 import type { ReportOptions } from '../report/options.ts'
 import { writeWhole } from '../report/shared/write-whole.ts'
@@ -79,7 +80,7 @@ export const obstacle = (file: string, cwd: string): string | null => {
   const at = resolve(cwd, file)
   let folder = dirname(at)
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder)
-  const shown = relative(cwd, folder) || folder
+  const shown = shownFrom(cwd, folder)
   if (existsSync(at)) {
     if (statSync(at).isDirectory()) return 'it is a directory; name a file in it'
     if (!mayWrite(at)) return 'cannot be written: permission is denied'
@@ -112,14 +113,9 @@ const tryMaking = (folder: string): string | null => {
   }
 }
 
-const isBelow = (folder: string, path: string): boolean => {
-  const way = relative(folder, path)
-  return way.split(/[\\/]/)[0] !== '..' && !isAbsolute(way)
-}
-
 /** Whether a folder that is written below the working directory is elsewhere in truth: a stranger's repository may hold such links. */
 const leaves = (cwd: string, folder: string): boolean =>
-  isBelow(cwd, folder) && !isBelow(realpathSync(cwd), realpathSync(folder))
+  wayWithin(cwd, folder) !== null && wayWithin(realpathSync(cwd), realpathSync(folder)) === null
 
 const mayWrite = (path: string): boolean => {
   try {

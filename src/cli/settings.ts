@@ -1,6 +1,6 @@
 // Settles what the user gave: config, network, repository, domain. Everything wrong is stated at once, in one clear sentence each.
 import { existsSync, realpathSync, statSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { checkDomain, meantDomain } from '../config/domain.ts'
 import { nearest, UsageError } from '../config/errors.ts'
 import { findConfig } from '../config/find.ts'
@@ -8,6 +8,7 @@ import { type LoadedConfig, loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { readUserFile, readUserJson } from '../config/user-file.ts'
 import { clean } from '../core/clean.ts'
+import { shownFrom } from '../core/paths.ts'
 import type { Report } from '../core/report.ts'
 import { type Severity, severities } from '../core/severity.ts'
 import { gitRoot as rootOfGit } from '../facts/repo/git.ts'
@@ -59,7 +60,7 @@ export const readReport = (path: string, io: Io): Report => {
 export type ConfigChoice = { path?: string; none?: boolean; settled?: Promise<LoadedConfig> }
 
 const readChosen = async ({ path, none }: ConfigChoice, io: Pick<Io, 'cwd' | 'env' | 'err'>): Promise<LoadedConfig> => {
-  const shown = (at: string): string => relative(io.cwd, at) || at
+  const shown = (at: string): string => shownFrom(io.cwd, at)
   if (path !== undefined) {
     const loaded = await loadConfig(resolve(io.cwd, path), io.env)
     return { ...loaded, path: shown(resolve(io.cwd, path)) }

@@ -1,10 +1,12 @@
 // Writes what a stage leaves behind: facts file, baseline, documents, reports. Secrets are masked in all of it.
 import { existsSync, readFileSync } from 'node:fs'
-import { isAbsolute, join, relative, resolve } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import { UsageError } from '../config/errors.ts'
 import { readUserFile } from '../config/user-file.ts'
+import { untoldAt } from '../core/assemble.ts'
 import { shellWord } from '../core/clean.ts'
 import type { SavedFact } from '../core/fact.ts'
+import { wayWithin } from '../core/paths.ts'
 import { type DeliverableInput, type Document, factOf } from '../deliverables/deliverable.ts'
 import { paperFiles } from '../deliverables/handover/files.ts'
 import { forPaper } from '../deliverables/handover/html.ts'
@@ -29,8 +31,7 @@ export type StageWriting = { call: Call; task: StageTask; settled: SettledStage;
 /** A document's path below --out; what would leave it is refused. */
 const inside = (out: string, path: string): string => {
   const at = join(out, path)
-  const way = relative(out, at)
-  if (way.startsWith('..') || isAbsolute(way)) throw new Error(`a document wanted to leave ${out}: ${path}`)
+  if (wayWithin(out, at) === null) throw new Error(`a document wanted to leave ${out}: ${path}`)
   return at
 }
 
@@ -119,8 +120,8 @@ const placesInRepository = ({
   const root = gitRoot(from) ?? from
   const at = request.config.path === null ? null : resolve(io.cwd, request.config.path)
   return {
-    ...(at === null ? {} : { configFile: relative(root, at), configText: readUserFile(at, io.cwd, 'config') }),
-    repoFolder: relative(root, from),
+    ...(at === null ? {} : { configFile: wayWithin(root, at) ?? at, configText: readUserFile(at, io.cwd, 'config') }),
+    repoFolder: wayWithin(root, from) ?? '',
   }
 }
 
@@ -131,6 +132,7 @@ const reportOptionsOf = (writing: StageWriting): ReportOptions => {
     width: call.io.columns ?? 80,
     full: call.stage.full,
     gate: settled.gate,
+    untold: untoldAt(result.judged, settled.gate),
     verbose: call.look.verbose,
     quiet: call.look.quiet,
     former: settled.request.since,

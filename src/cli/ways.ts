@@ -34,7 +34,7 @@ export const waysOf = (
       signal: io.signal,
       version,
       readMonitor: () => readMonitor(request, io),
-      announce: line => io.err(`${mask.text(line)}\n`),
+      announce: line => progress.say(mask.text(line)),
       planned: (count: number) => {
         io.onPlanned?.()
         progress.planned(count)
@@ -43,6 +43,7 @@ export const waysOf = (
         io.onJudged?.(judged)
         progress.judged(judged, check)
       },
+      awaiting: progress.awaiting,
       salvaged: io.salvaged,
       passedOver: io.passedOver ?? [],
     },

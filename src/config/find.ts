@@ -1,7 +1,8 @@
 // Finds the config of a folder: data alone (YAML, JSON), upward to the git root and no further. What is found was perhaps written by
 // a stranger, so code that is found is not run, and no file outside of the root is read for it.
 import { existsSync, realpathSync } from 'node:fs'
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { wayWithin } from '../core/paths.ts'
 import { UsageError } from './errors.ts'
 
 const dataExtensions = ['yaml', 'yml', 'json']
@@ -30,8 +31,7 @@ const rootAround = (from: string): string => {
 /** Whether a path, its links followed, lies in the folder. What is not there yet counts by its name. */
 export const isInside = (root: string, path: string): boolean => {
   const real = (at: string): string => (existsSync(at) ? realpathSync(at) : at)
-  const way = relative(real(root), real(resolve(root, path)))
-  return way !== '..' && !way.startsWith('../') && !way.startsWith('..\\') && !isAbsolute(way)
+  return wayWithin(real(root), real(resolve(root, path))) !== null
 }
 
 /** The nearest `launch-ready.config.{yaml,yml,json}` from `from` up to the git root. Throws UsageError for two in one folder. */

@@ -139,11 +139,18 @@ export type Gate = { failOn: Severity | 'never'; soft: ReadonlySet<string> }
 export const decides = ({ check, suppressed, confidence, severity }: Finding, { failOn, soft }: Gate): boolean =>
   !suppressed && confidence !== 'possible' && !soft.has(check) && reaches(severity, failOn)
 
+/** Checks that could not tell what might have decided the exit code. */
+export const untoldAt = (judged: readonly Judged[], { failOn, soft }: Gate): string[] => [
+  ...new Set(
+    judged.flatMap(({ unknowns }) =>
+      unknowns.filter(({ check, couldBe }) => !soft.has(check) && reaches(couldBe, failOn)).map(({ check }) => check),
+    ),
+  ),
+]
+
 /** The exit code of a judged run (CONTRACT.md, "Exit codes"): 1, 3 or 0. */
 export const exitCodeOf = (report: Report, judged: readonly Judged[], gate: Gate): 0 | 1 | 3 => {
   if (report.findings.some(finding => decides(finding, gate))) return 1
-  const waits = ({ unknowns }: Judged): boolean =>
-    unknowns.some(({ check, couldBe }) => !gate.soft.has(check) && reaches(couldBe, gate.failOn))
-  if (judged.some(waits)) return 3
+  if (untoldAt(judged, gate).length) return 3
   return nothingJudged(report.checks) ? 3 : 0
 }

@@ -47,31 +47,35 @@ export const fillSlots = (template: string, data: unknown): string =>
     return Array.isArray(value) ? value.join(', ') : String(value)
   })
 
+/** A title is one line of this many characters; a name that must stay whole may make it two. */
 const titleLimit = 70
-/** A name that is shortened keeps at least this many characters. */
+const namedTitleLimit = 120
+/** What is shortened keeps at least this many characters. */
 const leastSlot = 12
 
-const middleCut = (text: string, length: number): string => {
-  const tail = Math.floor((length - 1) / 2)
-  return `${text.slice(0, length - 1 - tail)}…${text.slice(text.length - tail)}`
+const endCut = (text: string, room: number): string =>
+  text.length <= room ? text : `${text.slice(0, Math.max(room, leastSlot) - 1).trimEnd()}…`
+
+/** A path by its last folders: those tell it from its neighbours. */
+const shortPath = (path: string, room: number): string => {
+  if (path.length <= room) return path
+  const parts = path.split('/')
+  for (let from = 1; from < parts.length; from++) {
+    const rest = `…/${parts.slice(from).join('/')}`
+    if (rest.length <= room) return rest
+  }
+  return endCut(parts.at(-1)!, room)
 }
 
-/** A host name without its last labels, a URL as its path: what tells it from its neighbours. The whole is the subject. */
-const shortName = (value: string, room: number): string => {
+/** Shorter where nothing is lost that another place does not say: a URL as its path, words to the last whole one. A host stays whole. */
+const shortValue = (value: string, room: number): string => {
   if (/^https?:\/\//.test(value) && URL.canParse(value)) {
     const { pathname, hostname } = new URL(value)
-    if (pathname !== '/') return pathname.length <= room ? pathname : middleCut(pathname, room)
-    return shortName(hostname, room)
+    return pathname === '/' ? hostname : shortPath(pathname, Math.max(room, leastSlot))
   }
   // A phrase ends at a word; the beginning is what it says.
   if (/\s/.test(value)) return room >= leastSlot ? `${value.slice(0, room - 1).replace(/[,;:]?\s+\S*$/, '')}…` : value
-  if (!/^[\w-]+(?:\.[\w-]+)+$/.test(value)) return room >= leastSlot ? middleCut(value, room) : value
-  const labels = value.split('.')
-  for (let count = labels.length - 1; count > 1; count--) {
-    const name = labels.slice(0, count).join('.')
-    if (name.length <= room) return name
-  }
-  return labels[0]!
+  return value.includes('/') ? shortPath(value, Math.max(room, leastSlot)) : value
 }
 
 /** `{count} variables` where the count is one: `{count} variable`. */
@@ -84,9 +88,17 @@ const countedOnce = (template: string, data: unknown): string =>
         : whole,
   )
 
+/** The longest value of a title's slots, and how often it stands there. */
+const longestSlot = (template: string, data: unknown): { name: string; value: string; times: number } | null => {
+  const names = [...template.matchAll(/\{(\w+)\}/g)].map(match => match[1]!)
+  const values = names.map(name => ({ name, value: fillSlots(`{${name}}`, data) }))
+  const [longest] = values.sort((a, b) => b.value.length - a.value.length)
+  return longest ? { ...longest, times: names.filter(name => name === longest.name).length } : null
+}
+
 /**
- * Fills a title. Where a long name makes it longer than 70 characters, a host keeps its first labels and a URL its path, and
- * the sentence stays whole; only when that is not enough the end is cut. The whole stands as the subject and in the evidence.
+ * Fills a title. Where that makes it longer than 70 characters, a URL is told by its path and a path by its last folders; the name
+ * of a host stays whole, for a part of it is another name, and the title takes a second line. What is longer still is cut at its end.
  */
 export const fillTitle = (given: string, data: unknown): string => {
   const template = countedOnce(given, data)
@@ -95,18 +107,18 @@ export const fillTitle = (given: string, data: unknown): string => {
   const begins = template.startsWith('{what}') || (/^\{\w+\}/.test(template) && /^(?:the|an?) /.test(filled))
   const whole = begins ? `${filled.slice(0, 1).toUpperCase()}${filled.slice(1)}` : filled
   if (whole.length <= titleLimit) return whole
-  const names = [...template.matchAll(/\{(\w+)\}/g)].map(match => match[1]!)
-  const longest = names.reduce<{ name: string; value: string } | null>((best, name) => {
-    const value = fillSlots(`{${name}}`, data)
-    return best && best.value.length >= value.length ? best : { name, value }
-  }, null)
-  if (longest) {
-    const times = names.filter(name => name === longest.name).length
-    const room = longest.value.length - Math.ceil((whole.length - titleLimit) / times)
-    const shortened = fillSlots(template, { ...(data as object), [longest.name]: shortName(longest.value, room) })
-    if (shortened.length <= titleLimit) return shortened
-  }
-  return `${whole.slice(0, titleLimit - 1).trimEnd()}…`
+  const longest = longestSlot(template, data)
+  if (!longest) return endCut(whole, titleLimit)
+  const { name, value, times } = longest
+  const roomIn = (limit: number): number => value.length - Math.ceil((whole.length - limit) / times)
+  const fillWith = (short: string): string => fillSlots(template, { ...(data as object), [name]: short })
+  const shortened = fillWith(shortValue(value, roomIn(titleLimit)))
+  if (shortened.length <= titleLimit) return shortened
+  // Words can end sooner; a name cannot.
+  if (/\s/.test(value) || whole.length - value.length * times > titleLimit) return endCut(whole, titleLimit)
+  return shortened.length <= namedTitleLimit
+    ? shortened
+    : endCut(fillWith(endCut(value, roomIn(namedTitleLimit))), namedTitleLimit)
 }
 
 /** The worst severity that a check can find, after the config's overrides. */

@@ -416,8 +416,9 @@ const flow = (value: unknown): string => {
   return entries.length ? `{ ${entries.join(', ')} }` : '{}'
 }
 
-/** A key of our own config, or an entry of a list in it. */
-const ownConfig = ({ provider, path, value }: SettingChange): SettingWords => {
+/** A key of a file of ours, or an entry of a list in it; null takes the key out. */
+const ownFile = ({ provider, path, value }: SettingChange): SettingWords => {
+  if (value === null) return { what: `${path} stands no longer in ${provider}`, choices: [] }
   const named = /^(.{1,200}?)\[name=(.{1,200}?)\]\.([\w.]{1,100})$/.exec(path)
   if (named) {
     const [, list = '', name = '', key = ''] = named
@@ -449,7 +450,8 @@ export const settingWords = (change: SettingChange): SettingWords => {
     case 'http':
       return http(change)
     case 'launch-ready.config.yaml':
-      return ownConfig(change)
+    case 'launch-ready.handover.yaml':
+      return ownFile(change)
     case 'mail-server':
       return mailServer(change)
     case 'name-server':

@@ -60,7 +60,8 @@ export const ciSystems: Readonly<Record<string, CiSystem>> = {
     waits: 'write `requires: [test]`',
   },
   azure: {
-    files: /^(?:\.azure\/|\.pipelines\/)?azure-pipelines[\w.-]*\.ya?ml$/,
+    files:
+      /^(?:(?:\.azure\/|\.pipelines\/)?azure-pipelines[\w.-]*|\.?azure[-/]?(?:pipelines|devops)\/[\w./-]+)\.ya?ml$/,
     syntax: 'azure',
     guard: 'lockBehavior: sequential',
     environment: 'a `deployment` job with `environment: production`',

@@ -47,6 +47,9 @@ const sentences: readonly string[] = [
   'function_invocation_(?:failed|timeout)|this serverless function has (?:crashed|timed out)',
   'error:? (?:unknown )?(?:module|template|view|layout).{0,60} not found.{0,60}',
   '(?:there was |we had )?(?:a|an) (?:problem|error) (?:loading|displaying|with) this (?:page|site|website).{0,40}',
+  'invalid (?:host(?:name)?|http_host)(?: header)?(?:: .{1,80})?',
+  'blocked request\\. this host .{3,160}',
+  'worker threw exception(?: \\| .{1,60})?',
   // Kept shut
   '(?:this |your |the )?(?:account|website|site|web ?site|domain|store|shop|service|app|application|deployment|project|workspace)(?: name)?(?: has been| has| is| was)? (?:currently |temporarily )?(?:suspended|disabled|deactivated|expired|paused|offline|unavailable|down|closed|locked)(?: (?:for|due|until|at (?:the|this)|by|because|pending) .{0,50})?',
   'no such (?:app|site|bucket|host|domain|deployment|project|page)',
@@ -100,13 +103,18 @@ const bareSentences: readonly string[] = [
   '(?:oups|d[ée]sol[ée]|onderhoud|vedlikehold|vedligeholdelse|bak[ıi]m|wartung).{0,40}',
 ]
 
+/** Words looked for whatever their case. The patterns are in small letters: made for any case, V8 takes twice as long to compile them. */
+type Words = { test(words: string): boolean }
+const inAnyCase = (pattern: RegExp): Words => ({ test: words => pattern.test(words.toLowerCase()) })
+
 /** A question is none: products that watch for errors ask them. */
-const whole = (words: readonly string[]): RegExp =>
-  new RegExp(`^(?:error[:!. ]+)?(?:${words.join('|').replaceAll('.{', '[^?]{')})[\\s.!…:;-]*$`, 'iu')
+const whole = (words: readonly string[]): Words =>
+  inAnyCase(new RegExp(`^(?:error[:!. ]+)?(?:${words.join('|').replaceAll('.{', '[^?]{')})[\\s.!…:;-]*$`))
 
 /** A whole heading, title or first sentence that says so. */
 export const deadSentence = whole(sentences)
-export const deadWhereBare = whole([...sentences, ...bareSentences])
+const bareSentence = whole(bareSentences)
+export const deadWhereBare: Words = { test: words => deadSentence.test(words) || bareSentence.test(words) }
 
 /** Words that a page uses of itself when it fails, by stem, in many languages; alone they say little (products are about errors too). */
 const failures: readonly string[] = [
@@ -125,6 +133,10 @@ const failures: readonly string[] = [
 export const upkeep =
   /\bmaintenance\b|mantenimiento|manuten[çc]|manutenzione|\bwartung|\bonderhoud|konserwac|[úu]dr[žz]b|karbantart|mentenan[țt]|[îi]ntre[țt]inere|odr[žz]avanj|vzdr[žz]evanj|bak[ıi]m|συντήρηση|техническ|технічн|обслужив|обслугов|поддръжк|underh[åa]ll|vedlige?hold|huolto|bảo trì|perbaikan|pemeliharaan|ปิดปรับปรุง|صيانة|תחזוקה|メンテナンス|维护|維護|점검|रखरखाव/iu
 
+/** A session that is over, where none was begun. */
+export const sessionOver =
+  /^(?:sorry,? )?(?:your|this|the) (?:login |user )?session (?:has |is |was )?(?:expired|timed out|ended|no longer valid|invalid)|^session (?:expired|timed? ?out)|^(?:deine|ihre) sitzung ist abgelaufen|^votre session a expir[ée]|^(?:su|tu) sesi[óo]n ha (?:expirado|caducado)|^sua sess[ãa]o expirou|^la (?:tua )?sessione [èe] scaduta/i
+
 /** What stands beside it: an apology, when to come again, whom to tell, the number of the fault. */
 const courtesies: readonly string[] = [
   '\\btry(?:ing)? (?:it )?again|\\blater\\b|\\b(?:refresh|reload)\\b|\\bsorry\\b|\\bapologi[sz]e|\\binconvenience|\\bpatience|\\bbear with|\\bcheck (?:back|your|again|the logs)|\\bback (?:soon|shortly|online|up|later)|\\bgo back\\b|\\bin (?:a few |\\d+ |some )(?:minutes?|seconds?|moments?|hours?)',
@@ -135,8 +147,8 @@ const courtesies: readonly string[] = [
   'senare|senere|my[öo]hemmin|igen\\b|igjen|uudelleen|beklag|pahoittel|tillbaka|tilbage|tilbake|vui lòng|thử lại|quay lại|xin lỗi|kembali|\\bcoba\\b|maaf|nanti|ชั่วคราว|ภายหลัง|ขออภัย|อีกครั้ง|لاحق|مرة أخرى|قريب|نعتذر|عذر|מאוחר|בקרוב|מצטער|מתנצל|しばらく|後ほど|再度|申し訳|お待ち|お詫び|稍后|稍後|重试|再试|抱歉|返回|잠시|나중에|다시|죄송|बाद|पुनः|क्षमा',
 ]
 
-export const failing = new RegExp(failures.join('|'), 'iu')
-export const courteous = new RegExp(courtesies.join('|'), 'iu')
+export const failing = inAnyCase(new RegExp(failures.join('|')))
+export const courteous = inAnyCase(new RegExp(courtesies.join('|')))
 
 /** Words with which a page says that nothing is here, in many languages. */
 export const nothingHere =
@@ -144,8 +156,8 @@ export const nothingHere =
 
 /** What only a program says when it fails: anywhere in visible text. */
 export const failureText: readonly RegExp[] = [
-  /\b(?:PHP )?(?:Fatal|Parse|Recoverable fatal|Catchable fatal) error: [\s\S]{3,400}? (?:in|on line) (?:[A-Z]:)?[\\/]?[\w./\\-]+/,
-  /\b(?:Warning|Notice|Deprecated): [\s\S]{3,300}? in (?:[A-Z]:)?[\\/][\w./\\-]+\.php\b[\s\S]{0,40}?\bon line \d+/,
+  /\b(?:PHP )?(?:Fatal|Parse|Recoverable fatal|Catchable fatal) error ?: [\s\S]{3,400}? (?:in|on line) (?:[A-Z]:)?[\\/]?[\w./\\-]+/,
+  /\b(?:Warning|Notice|Deprecated) ?: [\s\S]{3,300}? in (?:[A-Z]:)?[\\/][\w./\\-]+\.php\b[\s\S]{0,40}?\bon line \d+/,
   /\bUncaught (?:PDO|Error|Exception|\w+\\\w+|mysqli_sql_exception|TypeError)[\w\\]*: [\s\S]{3,200}/,
   /\bSQLSTATE\[\w{5}\]/,
   /\b(?:mysqli?|PDO|pg)_\w+\(\): [\s\S]{3,200}/,

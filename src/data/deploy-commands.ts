@@ -51,7 +51,7 @@ const callsElsewhere =
   /(?:web-?hook|deploy-?hook|repository-dispatch|workflow-dispatch|trigger-workflow|forge|ploi|envoyer|hatchbox|coolify|dokploy|portainer|caprover|easypanel|render-deploy|deploy-to-render|railway)[\w.-]*(?:@|$|:)/i
 /** Takes an image or a chart that is told elsewhere; what runs before it, the cluster or the other end knows. */
 const takesImage =
-  /^(?:railway (?:redeploy|up)|aws ecs update-service|argocd |flux |kubectl (?:rollout|set image|patch)|docker service update|gh workflow run |doctl apps create-deployment|render deploys|(?:koyeb|northflank|sevalla|coolify|dokploy|caprover) )/
+  /^(?:railway (?:redeploy|up)|aws ecs update-service|argocd |flux |kubectl (?:-\S+(?: \S+)? )*(?:rollout|set image|patch)|docker service update|gh workflow run |doctl apps create-deployment|render deploys|(?:koyeb|northflank|sevalla|coolify|dokploy|caprover) )/
 
 /** Whether the repository cannot show what comes before the new code: an image is named to something that takes it by itself, or a deploy is only called for. */
 export const isOpaqueDeploy = (text: string): boolean => takesImage.test(lastOf(text)) || isCalledDeploy(text)
@@ -61,7 +61,8 @@ export const isCalledDeploy = (text: string): boolean => {
   const line = lastOf(text)
   if (families['hooks']!.test(line) || families['dispatch']!.test(line)) return true
   if (/^[\w.-]+\/[\w./-]+(?:@|$)/.test(line) && callsElsewhere.test(line)) return true
-  return /^(?:\S*\/)?ssh\b/.test(line) && /(?:\.sh\b|[\w-]*deploy[\w-]*)["']?\s*$/.test(line)
+  // A line that ends with the server hands it what is piped in: what that is, the server knows.
+  return /^(?:\S*\/)?ssh\b/.test(line) && /(?:\.sh\b|[\w-]*deploy[\w-]*|\s[\w.-]+@[\w.-]+)["']?\s*$/.test(line)
 }
 
 /** Looks like one of the above and deploys nothing. */
@@ -90,3 +91,7 @@ const copiesIntoBucket = (line: string): boolean => {
 /** Whether a command deploys, whatever the platform. */
 export const isDeployCommand = (line: string): boolean =>
   !harmless.test(line) && (copiesIntoBucket(line) || Object.values(families).some(family => family.test(line)))
+
+/** Waits until what runs the containers says that the new ones are well. */
+export const untilHealthy =
+  /\bkubectl\b[^\n]{0,200}\brollout status\b|\bkubectl\b[^\n]{0,200}\bwait\b|\becs wait services-stable\b|\bhelm\b[^\n]{0,400}\s--(?:wait|atomic)\b/

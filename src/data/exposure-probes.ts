@@ -19,6 +19,7 @@ export type ProofKind =
   | 'yaml-config'
   | 'docker-compose'
   | 'terraform-state'
+  | 'web-config'
   | 'server-status'
   | 'phpinfo'
   | 'actuator-env'
@@ -27,6 +28,7 @@ export type ProofKind =
   | 'debug-console'
   | 'ds-store'
   | 'npmrc'
+  | 'git-credentials'
   | 'htpasswd'
   | 'sqlite'
   | 'log'
@@ -69,6 +71,8 @@ export const exposureProbes: readonly ExposureProbe[] = [
   { path: '/prisma/dev.db', proof: 'sqlite' },
   { path: '/.aws/credentials', proof: 'aws-credentials' },
   { path: '/.npmrc', proof: 'npmrc' },
+  { path: '/.git-credentials', proof: 'git-credentials' },
+  { path: '/.vscode/sftp.json', proof: 'json-config' },
   { path: '/.htpasswd', proof: 'htpasswd' },
   { path: '/id_rsa', proof: 'private-key' },
   { path: '/.ssh/id_rsa', proof: 'private-key' },
@@ -82,6 +86,7 @@ export const exposureProbes: readonly ExposureProbe[] = [
   { path: '/appsettings.Production.json', proof: 'json-config' },
   { path: '/serviceAccountKey.json', proof: 'json-config' },
   { path: '/terraform.tfstate', proof: 'terraform-state' },
+  { path: '/web.config', proof: 'web-config' },
   { path: '/config.yml', proof: 'yaml-config' },
   { path: '/config.yaml', proof: 'yaml-config' },
   { path: '/config/database.yml', proof: 'yaml-config' },
@@ -109,3 +114,13 @@ export const exposureProbes: readonly ExposureProbe[] = [
   { path: '/log/production.log', proof: 'log' },
   { path: '/debug.log', proof: 'log' },
 ]
+
+/** Dumps and archives are often named for the host, or for the name that the domain is known by. */
+export const namedProbes = (host: string, label: string): ExposureProbe[] =>
+  [...new Set([host.replace(/^www\./, ''), label])].flatMap((name): ExposureProbe[] => [
+    { path: `/${name}.sql`, proof: 'sql-dump' },
+    { path: `/${name}.zip`, proof: 'archive' },
+  ])
+
+/** One path of each kind that a server may have a rule for: a hidden file, a folder, endings, a name. */
+export const sampledPaths: readonly string[] = ['/.env', '/.git/HEAD', '/backup.sql', '/backup.zip', '/config.json']

@@ -53,7 +53,20 @@ export const classOfKind: Readonly<Record<LogKind, LogClass>> = {
 
 /** A name that is exactly one of these. */
 export const exactNames: Readonly<Partial<Record<LogKind, readonly string[]>>> = {
-  password: ['pass', 'pwd', 'passcode', 'pw', 'userpass', 'dbpass', 'smtppass', 'mailpass', 'redispass', 'pgpass'],
+  password: [
+    'pass',
+    'pwd',
+    'passcode',
+    'pw',
+    'userpass',
+    'dbpass',
+    'smtppass',
+    'mailpass',
+    'redispass',
+    'pgpass',
+    'requirepass',
+    'masterauth',
+  ],
   token: ['jwt', 'bearer', 'xsrf', 'csrf', 'sig', 'signature', 'xamzsignature', 'xgoogsignature', 'xamzcredential'],
   key: ['accountkey', 'sharedaccesskey', 'masterkey', 'servicerolekey', 'licensekey', 'hmackey', 'connectionstring'],
   authorization: ['auth', 'proxyauthorization', 'xauthorization'],
@@ -83,6 +96,15 @@ export const exactNames: Readonly<Partial<Record<LogKind, readonly string[]>>> =
     'driverslicense',
     'nino',
     'aadhaar',
+    'hetu',
+    'cpr',
+    'cprnr',
+    'insee',
+    'nir',
+    'rijksregisternummer',
+    'cnpj',
+    'curp',
+    'nhsnumber',
   ],
   email: ['email', 'emailaddress', 'useremail', 'customeremail', 'mailto'],
   phone: ['phone', 'phonenumber', 'telephone', 'tel', 'mobile', 'mobilenumber', 'cellphone', 'msisdn', 'whatsapp'],
@@ -102,7 +124,20 @@ export const exactNames: Readonly<Partial<Record<LogKind, readonly string[]>>> =
 
 /** A name that ends with one of these: `databasePassword`, `stripe_secret`. */
 export const nameEnds: Readonly<Partial<Record<LogKind, readonly string[]>>> = {
-  password: ['password', 'passwd', 'passphrase', 'passwordhash', 'passwordconfirmation', 'passwordconfirm'],
+  password: [
+    'password',
+    'passwd',
+    'passphrase',
+    'passwort',
+    'kennwort',
+    'wachtwoord',
+    'motdepasse',
+    'contrasena',
+    'senha',
+    'passwordhash',
+    'passwordconfirmation',
+    'passwordconfirm',
+  ],
   token: ['token', 'tokenhash', 'credential', 'credentials', 'assertion'],
   key: [
     'secret',

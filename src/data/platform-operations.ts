@@ -1,10 +1,11 @@
 // Where one looks and what one types at a platform once the product runs there: dashboard, logs, variables, a deploy by hand. From the
 // platforms' own documentation, November 2026.
+import { platformNamed } from './platforms.ts'
 
 export type PlatformOperations = {
   dashboard: string
   status: string
-  /** Commands that can be typed as they stand, from the repository's folder. */
+  /** Commands that can be typed as they stand, from the repository's folder; what is clicked or written begins with a capital letter. */
   logs: string
   variables: string
   setVariable: string
@@ -41,7 +42,7 @@ export const platformOperations: Readonly<Record<string, PlatformOperations>> = 
     dashboard: 'https://dashboard.render.com',
     status: 'https://status.render.com',
     logs: 'render logs',
-    variables: 'render services',
+    variables: 'Dashboard → the service → Environment',
     setVariable: 'Dashboard → the service → Environment',
     deploy: 'render deploys create',
   },
@@ -69,12 +70,52 @@ export const platformOperations: Readonly<Record<string, PlatformOperations>> = 
     setVariable: 'npx wrangler secret put <NAME>',
     deploy: 'npx wrangler deploy',
   },
+  digitalocean: {
+    dashboard: 'https://cloud.digitalocean.com/apps',
+    status: 'https://status.digitalocean.com',
+    logs: 'doctl apps logs <app-id> --type run --tail 200',
+    variables: 'doctl apps spec get <app-id>',
+    setVariable: 'Dashboard → the app → Settings → Environment Variables',
+    deploy: 'doctl apps create-deployment <app-id>',
+  },
+  ecs: {
+    dashboard: 'https://console.aws.amazon.com/ecs',
+    status: 'https://health.aws.amazon.com/health/status',
+    logs: 'aws logs tail <log-group> --since 1h',
+    variables: 'aws ecs describe-task-definition --task-definition <family>',
+    setVariable: 'A new revision of the task definition',
+    deploy: 'aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment',
+  },
+  'cloud-run': {
+    dashboard: 'https://console.cloud.google.com/run',
+    status: 'https://status.cloud.google.com',
+    logs: 'gcloud run services logs read <service> --limit 200',
+    variables: 'gcloud run services describe <service>',
+    setVariable: 'gcloud run services update <service> --update-env-vars <NAME>=<value>',
+    deploy: 'gcloud run deploy <service> --source .',
+  },
+  'app-engine': {
+    dashboard: 'https://console.cloud.google.com/appengine',
+    status: 'https://status.cloud.google.com',
+    logs: 'gcloud app logs tail',
+    variables: 'gcloud app versions describe <version> --service default',
+    setVariable: 'Under env_variables in app.yaml',
+    deploy: 'gcloud app deploy',
+  },
+  kubernetes: {
+    dashboard: '',
+    status: '',
+    logs: 'kubectl logs deployment/<name> --tail 200',
+    variables: 'kubectl get secrets',
+    setVariable: 'kubectl create secret generic <secret> --from-env-file <file> --dry-run=client -o yaml',
+    deploy: 'kubectl rollout restart deployment/<name>',
+  },
   kamal: {
     dashboard: '',
     status: '',
     logs: 'kamal app logs',
     variables: 'kamal secrets print',
-    setVariable: '.kamal/secrets, then kamal env push',
+    setVariable: 'The line in .kamal/secrets, then kamal deploy',
     deploy: 'kamal deploy',
   },
   docker: {
@@ -82,21 +123,11 @@ export const platformOperations: Readonly<Record<string, PlatformOperations>> = 
     status: '',
     logs: 'docker compose logs --tail 200',
     variables: 'docker compose config --environment',
-    setVariable: 'the .env file beside the compose file, then docker compose up -d',
+    setVariable: 'The .env file beside the compose file, then docker compose up -d',
     deploy: 'docker compose up -d --build',
   },
 }
 
-const labels: readonly [RegExp, string][] = [
-  [/vercel/i, 'vercel'],
-  [/netlify/i, 'netlify'],
-  [/fly\.?io|^fly$/i, 'fly'],
-  [/render/i, 'render'],
-  [/railway/i, 'railway'],
-  [/heroku/i, 'heroku'],
-  [/cloudflare (?:pages|workers)/i, 'cloudflare'],
-]
-
 /** Operations of a platform by its name or label. */
 export const operationsOf = (name: string): PlatformOperations | null =>
-  platformOperations[name] ?? platformOperations[labels.find(([pattern]) => pattern.test(name))?.[1] ?? ''] ?? null
+  platformOperations[platformNamed(name) ?? ''] ?? null

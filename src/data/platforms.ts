@@ -30,6 +30,8 @@ export type Platform = {
   runsStartScript?: true
   /** It runs or builds programs wherever that is: no host of its own. */
   runner?: true
+  /** It brings programs to servers that are rented elsewhere, or to the stores of phones: no place in which they run. */
+  tool?: true
   /** Variables that it sets. */
   variables?: RegExp
   /** The variable in which it says which release runs. */
@@ -165,6 +167,7 @@ export const platforms: Readonly<Record<string, Platform>> = {
   },
   kamal: {
     label: 'Kamal',
+    tool: true,
     files: /(?:^|\/)config\/deploy(?:\.\w+)?\.ya?ml$/,
     startsByItself: true,
     rollback: {
@@ -242,14 +245,46 @@ export const platforms: Readonly<Record<string, Platform>> = {
       source: 'https://docs.aws.amazon.com/apprunner/latest/dg/manage-deploy.html',
     },
   },
+  ecs: {
+    label: 'Amazon ECS',
+    rollback: {
+      command: 'aws ecs update-service --cluster <cluster> --service <service> --task-definition <family>:<revision>',
+      immutable: true,
+      environment: 'with-release',
+      steps: [
+        'List the revisions of the task: `aws ecs list-task-definitions --family-prefix <family> --sort DESC`.',
+        'Go back: `aws ecs update-service --cluster <cluster> --service <service> --task-definition <family>:<revision>`.',
+        'Watch: `aws ecs wait services-stable --cluster <cluster> --services <service>`.',
+      ],
+      limits: 'Only to an image that has a tag of its own; what a task reads from Secrets Manager is today’s.',
+      source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/update-service-console-v2.html',
+    },
+  },
+  'cloud-run': {
+    label: 'Google Cloud Run',
+    rollback: {
+      command: 'gcloud run services update-traffic <service> --to-revisions <revision>=100',
+      immutable: true,
+      environment: 'with-release',
+      steps: [
+        'List the revisions: `gcloud run revisions list --service <service>`.',
+        'Send traffic back: `gcloud run services update-traffic <service> --to-revisions <revision>=100`.',
+        'Later, send it to the newest again: `gcloud run services update-traffic <service> --to-latest`.',
+      ],
+      limits: 'Databases do not go back; secrets that are read as `latest` are today’s.',
+      source: 'https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration',
+    },
+  },
   serverless: {
     label: 'Serverless Framework',
+    tool: true,
     files: /(?:^|\/)serverless\.ya?ml$/,
     startsByItself: true,
     variables: /^(?:AWS_LAMBDA|AWS_EXECUTION|AWS_REGION$|AWS_DEFAULT_REGION$|LAMBDA_)/,
   },
   sst: {
     label: 'SST',
+    tool: true,
     files: /(?:^|\/)sst\.config\.[mc]?ts$/,
     startsByItself: true,
   },
@@ -268,6 +303,7 @@ export const platforms: Readonly<Record<string, Platform>> = {
   },
   eas: {
     label: 'Expo Application Services',
+    tool: true,
     files: /(?:^|\/)eas\.json$/,
     startsByItself: true,
     variables: /^EAS_/,
@@ -301,10 +337,12 @@ export const platforms: Readonly<Record<string, Platform>> = {
   },
   caprover: {
     label: 'CapRover',
+    tool: true,
     files: /(?:^|\/)captain-definition$/,
   },
   deployer: {
     label: 'Deployer',
+    tool: true,
     files: /(?:^|\/)(?:deployer|deploy)\.php$/,
     rollback: {
       command: 'dep rollback',
@@ -317,6 +355,7 @@ export const platforms: Readonly<Record<string, Platform>> = {
   },
   capistrano: {
     label: 'Capistrano',
+    tool: true,
     files: /(?:^|\/)config\/deploy\.rb$/,
     startsByItself: true,
     rollback: {
@@ -411,7 +450,9 @@ const byCommand: readonly (readonly [string, RegExp])[] = [
   ['kamal', /\bkamal\b/i],
   ['cloudflare', /\b(?:wrangler|opennextjs-cloudflare|pages-action)\b/i],
   ['app-engine', /\bgcloud app\b|deploy-appengine/i],
-  ['kubernetes', /\b(?:kubectl|helm|helmfile)\b/i],
+  ['ecs', /\baws ecs\b|\bamazon-ecs-/i],
+  ['cloud-run', /\bgcloud run\b|deploy-cloudrun/i],
+  ['kubernetes', /\b(?:kubectl|helm|helmfile|k8s-deploy)\b/i],
   ['firebase', /\bfirebase\b/i],
   ['eas', /\beas(?:-cli)?\b/i],
   ['deployer', /\bdep deploy\b|deployphp\/action/i],
@@ -421,6 +462,17 @@ const byCommand: readonly (readonly [string, RegExp])[] = [
 /** The platform that a deploy command or action is for; null where it could be any. */
 export const platformOfCommand = (text: string): string | null =>
   byCommand.find(([, pattern]) => pattern.test(text))?.[0] ?? null
+
+/** The platform that a label or a person means: `Fly`, `fly.io`, `Heroku (EU)`; null where the table has none of that name. */
+export const platformNamed = (label: string): string | null => {
+  if (platforms[label]) return label
+  const words = label.toLowerCase()
+  return (
+    entries.find(([, item]) => words.includes(item.label.toLowerCase()))?.[0] ??
+    entries.find(([name]) => new RegExp(`(?:^|[^a-z])${name}(?:[^a-z]|$)`).test(words))?.[0] ??
+    null
+  )
+}
 
 /** Whether a variable is one that a platform sets. */
 export const isSetByPlatform = (name: string): boolean => entries.some(([, { variables }]) => variables?.test(name))

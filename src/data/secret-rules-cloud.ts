@@ -24,7 +24,10 @@ export const cloudSecretRules: readonly SecretRule[] = [
     entropy: 3.3,
     rotate: 'https://console.cloud.google.com/apis/credentials',
   }),
-  byPrefix('Google', 'google-access-token', 'OAuth access token', 'ya29.', '[A-Za-z0-9_-]{60,}', { entropy: 3.5 }),
+  byPrefix('Google', 'google-access-token', 'OAuth access token', 'ya29.', '[A-Za-z0-9_-]{60,}', {
+    entropy: 3.5,
+    brief: true,
+  }),
   byPrefix('Google', 'google-refresh-token', 'OAuth refresh token', '1//0', '[A-Za-z0-9_-]{60,120}', { entropy: 3.8 }),
   byPrefix('Azure', 'azure-storage', 'storage account key', 'AccountKey=', '[A-Za-z0-9+/]{86}==', {
     entropy: 3.8,
@@ -466,7 +469,7 @@ export const cloudSecretRules: readonly SecretRule[] = [
     'Bedrock API key of hours',
     'bedrock-api-key-',
     'YmVkcm9jay5hbWF6b25hd3MuY29t[A-Za-z0-9+/]{40,4000}={0,2}',
-    { entropy: 3.5 },
+    { entropy: 3.5, brief: true },
   ),
   byName('Sourcegraph', 'sourcegraph-legacy', 'access token', 'sourcegraph', 'sourcegraph', '[0-9a-fA-F]{40}'),
   byPrefix('Octopus Deploy', 'octopus', 'API key', 'API-', '[A-Z0-9]{26}', { entropy: 3.2 }),

@@ -537,7 +537,10 @@ export const serviceSecretRules: readonly SecretRule[] = [
     '00D[A-Za-z0-9]{12,15}![A-Za-z0-9_.]{60,120}',
     { entropy: 3.5 },
   ),
-  byPrefix('Dropbox', 'dropbox', 'access token', ['sl.u.', 'sl.'], '[A-Za-z0-9_-]{130,}', { entropy: 3.8 }),
+  byPrefix('Dropbox', 'dropbox', 'access token', ['sl.u.', 'sl.'], '[A-Za-z0-9_-]{130,}', {
+    entropy: 3.8,
+    brief: true,
+  }),
   // Social networks
   byPrefix('Meta', 'facebook', 'access token', ['EAA'], '[A-Za-z0-9]{100,400}', { entropy: 3.8 }),
   byName(

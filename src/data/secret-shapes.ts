@@ -31,9 +31,11 @@ export type SecretRule = {
   checksum?: 'crc32-base62'
   /** Where it is rotated. */
   rotate?: string
+  /** Its provider takes it back by itself within a day. */
+  brief?: true
 }
 
-type More = Partial<Pick<SecretRule, 'class' | 'kind' | 'name' | 'entropy' | 'checksum' | 'rotate'>>
+type More = Partial<Pick<SecretRule, 'class' | 'kind' | 'name' | 'entropy' | 'checksum' | 'rotate' | 'brief'>>
 
 const escaped = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
@@ -124,7 +126,7 @@ export const placeholderWords =
 
 /** Development passwords that guard nothing: defaults of container images and manuals. */
 export const defaultPasswords = new Set(
-  'postgres postgresql mysql mariadb mongo mongodb redis root admin administrator password passwd pass secret test tests testing user username guest default local localhost dev development docker example changeme changeit letmein welcome rabbitmq minio minioadmin minio123 supersecret super-secret topsecret secret123 password1 password123 passw0rd admin123 root123 test123 test1234 postgres123 hunter2 null none undefined empty true false string app appuser nothing secretpassword mysecret mysecretpassword mypassword dbpassword db_password rootpassword strongpassword your_password correcthorsebatterystaple swordfish abc123 123456 1234567 12345678 123456789 1234567890'.split(
+  'postgres postgresql mysql mariadb mongo mongodb redis root admin administrator password passwd pass secret test tests testing user username guest default local localhost dev development docker example changeme changeit letmein welcome rabbitmq minio minioadmin minio123 supersecret super-secret topsecret secret123 password1 password123 passw0rd admin123 root123 test123 test1234 postgres123 hunter2 null none undefined empty true false string app appuser nothing secretpassword mysecret mysecretpassword mypassword dbpassword db_password rootpassword strongpassword your_password correcthorsebatterystaple swordfish abc123 1234 12345 123456 1234567 12345678 123456789 1234567890'.split(
     ' ',
   ),
 )

@@ -47,6 +47,8 @@ export type Collection = {
   subjects(kind: SubjectKind): Promise<Fact<Subject[]>>
   /** Subjects of a kind that are certain before anything is collected. */
   early(kind: SubjectKind): Subject[]
+  /** Names of the subjects of which something is being collected, the longest awaited first. */
+  awaited(): string[]
   /** Everything collected so far, ordered by fact and subject. */
   saved(): SavedFact[]
   /** Resolves when no collector is under way any more, or after `mostMs`: after an interruption some still end what they began. */
@@ -206,6 +208,9 @@ export const createCollection = (input: CollectionInput): Collection => {
     need,
     subjects,
     early: kind => earlySubjects(kind, target, config),
+    awaited: () => [
+      ...new Set([...pending.keys()].filter(key => !settled.has(key)).map(key => key.split('\u0000')[2]!)),
+    ],
     saved: () => [...settled.values()].sort((a, b) => (keyOf(a.fact, a.on) < keyOf(b.fact, b.on) ? -1 : 1)),
     drained: async mostMs => {
       const done = new AbortController()

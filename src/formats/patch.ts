@@ -87,3 +87,33 @@ export const wordingPatch = (path: string, text: string, line: number, was: stri
   const parts = (text.split('\n')[line - 1] ?? '').split(was)
   return was !== '' && parts.length === 2 ? replacementPatch(path, text, line, parts.join(now)) : null
 }
+
+/** A diff that takes a line, from 1, further up: behind line `after`, with a blank line before it, as `text`. */
+export const movedLinePatch = (
+  path: string,
+  source: string,
+  { from, after, text }: { from: number; after: number; text: string },
+): string | null => {
+  const lines = source.split('\n')
+  const old = lines[from - 1]
+  if (old === undefined || after < 1 || after >= from) return null
+  const { before } = aroundLine(source, after)
+  const { behind, open } = aroundLine(source, from)
+  const between = lines.slice(after, from - 1)
+  const ending = old.endsWith('\r') ? '\r' : ''
+  const start = after - before.length + 1
+  const count = before.length + between.length + 1 + behind.length
+  if (open && behind.length === 0) return null
+  return `${[
+    `--- a/${path}`,
+    `+++ b/${path}`,
+    `@@ -${start},${count} +${start},${count + 1} @@`,
+    ...before.map(one => ` ${one}`),
+    `+${ending}`,
+    `+${text}${ending}`,
+    ...between.map(one => ` ${one}`),
+    `-${old}`,
+    ...behind.map(one => ` ${one}`),
+    ...(open ? [noBreak] : []),
+  ].join('\n')}\n`
+}

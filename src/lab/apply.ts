@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import type { Change, DnsChange, FileChange, RedirectChange, SettingChange } from '../core/fix.ts'
+import { wayWithin } from '../core/paths.ts'
 import { type ApiState, applyCloudflare } from './cloudflare-api.ts'
 import { type DnsState, delegationOf, primaryData } from './dns-state.ts'
 import { encodeData } from './dns-wire.ts'
@@ -205,9 +206,9 @@ const applyMailServer = (world: Changeable, path: string, value: unknown): void 
   else throw new Error(`the lab has no setting of mail servers ${path}`)
 }
 
-/** A key of the config beside the product, or an entry of a list in it (`monitor.monitors[]`). */
-const applyConfig = ({ cwd, repo }: Changeable, path: string, value: unknown): void => {
-  const file = join(cwd, 'launch-ready.config.yaml')
+/** A key of a file of ours beside the product, or an entry of a list in it (`monitor.monitors[]`); null takes the key out. */
+const applyOwnFile = ({ cwd, repo }: Changeable, { provider, path, value }: SettingChange): void => {
+  const file = join(cwd, provider)
   const document = parseDocument(existsSync(file) ? readFileSync(file, 'utf8') : '{}\n')
   const named = /^(.+?)\[name=(.+?)\]\.(.+)$/.exec(path)
   const keys: (string | number)[] = path.replace(/\[\]$/, '').split('.')
@@ -218,10 +219,11 @@ const applyConfig = ({ cwd, repo }: Changeable, path: string, value: unknown): v
     ).findIndex(({ name }) => name === named[2])
     if (at < 0) throw new Error(`the config has no ${path}`)
     document.setIn([...list, at, ...named[3]!.split('.')], value)
-  } else if (path.endsWith('[]') && document.hasIn(keys)) document.addIn(keys, document.createNode(value))
+  } else if (value === null) document.deleteIn(keys)
+  else if (path.endsWith('[]') && document.hasIn(keys)) document.addIn(keys, document.createNode(value))
   else document.setIn(keys, document.createNode(path.endsWith('[]') ? [value] : value))
   writeFileSync(file, document.toString())
-  if (repo) commitAll(repo, `change ${path} of the config`)
+  if (repo) commitAll(repo, `change ${path} of ${provider}`)
 }
 
 const applyNameServer = (dns: DnsState, address: string, value: unknown): void => {
@@ -278,12 +280,13 @@ const applyRegistrar = (dns: DnsState, path: string, value: unknown): void => {
   } else throw new Error(`the lab has no registrar setting ${path}`)
 }
 
-const applySetting = async (world: Changeable, { provider, path, value }: SettingChange): Promise<void> => {
+const applySetting = async (world: Changeable, change: SettingChange): Promise<void> => {
+  const { provider, path, value } = change
   if (provider === 'tls') applyTls(world, path, value)
   else if (provider === 'http') await applyHttp(world, path, value)
   else if (provider === 'web-server') applyWebServer(world, path, value)
   else if (provider === 'mail-server') applyMailServer(world, path, value)
-  else if (provider === 'launch-ready.config.yaml') applyConfig(world, path, value)
+  else if (/^launch-ready\.(?:config|handover)\.yaml$/.test(provider)) applyOwnFile(world, change)
   else if (provider === 'name-server') applyNameServer(world.dns, path, value)
   else if (provider === 'registrar') applyRegistrar(world.dns, path, value)
   else if (provider === 'cloudflare' && world.cloudflare) applyCloudflare(world.cloudflare, path, value)
@@ -293,7 +296,7 @@ const applySetting = async (world: Changeable, { provider, path, value }: Settin
 const applyFile = (repo: string | null, change: FileChange): void => {
   if (!repo) throw new Error(`the world has no repository for ${change.path}`)
   const path = resolve(repo, change.path)
-  if (!path.startsWith(`${repo}/`)) throw new Error(`${change.path} is outside the repository`)
+  if (wayWithin(repo, path) === null) throw new Error(`${change.path} is outside the repository`)
   if (change.patch !== undefined)
     execFileSync('git', ['apply', '--unidiff-zero', '-'], { cwd: repo, input: change.patch })
   else if (change.action === 'delete') rmSync(path, { force: true })

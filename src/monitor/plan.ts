@@ -1,7 +1,8 @@
 // The monitors of a config: those that it names, or, where it names none, what it says of the product, made into monitors.
 import type { Config } from '../config/schema.ts'
 import { registrableDomain } from '../formats/dns/registrable-domain.ts'
-import type { MonitorKind, MonitorRow } from './store.ts'
+import { type MonitorKind, monitorKinds } from '../formats/monitor/kinds.ts'
+import type { MonitorRow } from './store.ts'
 
 export type MonitorSection = NonNullable<Config['monitor']>
 export type MonitorConfig = NonNullable<MonitorSection['monitors']>[number]
@@ -19,20 +20,7 @@ export type Monitor = MonitorRow & {
 
 export type PlannedMonitor = Omit<Monitor, 'since' | 'retired'>
 
-const kinds: readonly MonitorKind[] = [
-  'http',
-  'tcp',
-  'tls',
-  'dns',
-  'smtp',
-  'domain',
-  'heartbeat',
-  'log',
-  'flow',
-  'mailFlow',
-]
-
-export const kindOf = (monitor: MonitorConfig): MonitorKind => kinds.find(kind => monitor[kind] !== undefined)!
+export const kindOf = (monitor: MonitorConfig): MonitorKind => monitorKinds.find(kind => monitor[kind] !== undefined)!
 
 /** `[::1]:53` → host and port. */
 export const splitEndpoint = (text: string): { host: string; port: number } => {

@@ -1,4 +1,5 @@
 // Rows of the store → what they mean.
+import type { MonitorKind } from '../formats/monitor/kinds.ts'
 import type { Sql, SqlRow, SqlValue } from './sql.ts'
 import type {
   Attempt,
@@ -6,7 +7,6 @@ import type {
   Incident,
   Maintenance,
   Message,
-  MonitorKind,
   MonitorRow,
   Page,
   ProductEvent,

@@ -1,11 +1,10 @@
 // What the monitor keeps, and the port through which everybody reads and writes it: watcher, dashboard, status page, checks. Two
 // implementations, SQLite and PostgreSQL, hold to one conformance suite. No secret is ever in it: channels and monitors stand by name.
+import type { MonitorKind } from '../formats/monitor/kinds.ts'
 import type { Buckets } from './latency.ts'
 
 /** Instants are milliseconds since the epoch, durations milliseconds. */
 export type Instant = number
-
-export type MonitorKind = 'http' | 'tcp' | 'tls' | 'dns' | 'smtp' | 'domain' | 'heartbeat' | 'log' | 'flow' | 'mailFlow'
 
 /** `unknown`: we could not look. Never counted as up or down. */
 export type MonitorState = 'up' | 'degraded' | 'down' | 'unknown'

@@ -1,9 +1,10 @@
 // What people are told, in plain words: what is down since when, what customers see, the last deploy before it, what to try, where it is
 // written down. What comes from strangers is cleaned here and escaped by each channel.
 import { clean } from '../core/clean.ts'
+import type { MonitorKind } from '../formats/monitor/kinds.ts'
 import { openParts } from './incidents.ts'
 import { seenInWords } from './seen-words.ts'
-import type { Incident, MessageBody, MonitorKind, ProductEvent } from './store.ts'
+import type { Incident, MessageBody, ProductEvent } from './store.ts'
 
 /** What texts need to know of a monitor. */
 export type Known = { kind: MonitorKind; target: string; customers: string | null; runbook: string | null }

@@ -10,6 +10,8 @@ export type Attendance = {
   attended(): number
   stalledSince(attended: number): number
   starved(): number
+  /** Milliseconds of processor time that this process had used at the last beat: asking the system costs as much as a small request. */
+  worked(): number
 }
 
 /** Milliseconds between two beats, and how much later than that one may come on a machine that is not busy. */
@@ -61,5 +63,6 @@ export const createAttendance = ({ elapsed, work }: Instruments): Attendance & {
       return stalls.reduce((sum, stall) => (stall.from >= since - beatMs ? sum + stall.ms : sum), now)
     },
     starved: () => starved,
+    worked: () => lastWork,
   }
 }

@@ -40,7 +40,7 @@ export const createClock = (machine: Machine): Clock => {
   const after: Clock['after'] = (milliseconds, run) => {
     enter()
     const due = attendance.attended() + Math.max(0, milliseconds)
-    const worked = machine.work()
+    const worked = attendance.worked()
     let over = false
     let cancel = (): void => {}
     const end = (): void => {
@@ -52,7 +52,7 @@ export const createClock = (machine: Machine): Clock => {
       cancel = machine.timer(Math.min(wait, longest), () => {
         attendance.beat()
         const left = due - attendance.attended()
-        const isOverworked = machine.work() - worked > Math.max(leastWorkMs, mostWork * milliseconds)
+        const isOverworked = attendance.worked() - worked > Math.max(leastWorkMs, mostWork * milliseconds)
         // Timers count whole milliseconds.
         if (left >= 1 && !isOverworked) return arm(left)
         cancel = machine.afterArrivals(() => {

@@ -29,6 +29,8 @@ export type ReportOptions = {
   verbose?: boolean
   /** What decides the exit code: what does not is no failure in JUnit. Everything from low up when absent. */
   gate?: Gate
+  /** Checks that could not tell what might have decided it. */
+  untold?: readonly string[]
   /** The verdict and the blockers, nothing else. */
   quiet?: boolean
   /** An earlier report of the same target: adds what changed "since last time". */

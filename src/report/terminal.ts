@@ -1,6 +1,5 @@
 // The report for a terminal: verdict, blockers with the change to make, the rest in short form. Readable without colour.
 import { Chalk } from 'chalk'
-import { decides } from '../core/assemble.ts'
 import { clean } from '../core/clean.ts'
 import { diffReports } from '../core/diff.ts'
 import type { Report } from '../core/report.ts'
@@ -21,6 +20,7 @@ import {
 } from './shared/group.ts'
 import { planRows } from './shared/plan.ts'
 import { sheetOf } from './shared/sheet.ts'
+import { decidedBy, notTold } from './shared/terminal-exit.ts'
 import { again, entry, isFull, lines, nameLine, type Paper, sectionHead } from './shared/terminal-finding.ts'
 import { columns, cut, pad, wrap } from './shared/width.ts'
 import {
@@ -350,22 +350,6 @@ const contradictions = (paper: Paper): string[] => {
     : []
 }
 
-/** What else decides the exit code, by name: with --quiet too nobody wonders why it is 1. */
-const decidedBy = (paper: Paper): string[] => {
-  const { report, findings, options, width } = paper
-  const { gate } = options
-  if (!gate) return []
-  const others = findings.filter(({ finding }) => finding.severity !== 'blocker' && decides(finding, gate))
-  const all = report.findings.filter(finding => decides(finding, gate))
-  if (!all.length) return []
-  const list = severities.flatMap(severity => groups(others, severity))
-  return [
-    ...(list.length ? ['', ...list.map(group => nameLine(paper, group))] : []),
-    '',
-    ...lines(`Exit 1: ${plural(all.length, 'finding')} at or above ${gate.failOn} (--fail-on).`, width, '  '),
-  ]
-}
-
 const paperOf = (report: Report, options: ReportOptions): Paper => ({
   ...sheetOf(report, options),
   width: Math.min(120, Math.max(40, Math.floor(options.width ?? 80) || 80)),
@@ -397,6 +381,7 @@ export const terminal: Reporter = (report, options = {}) => {
         contradictions(paper),
         signals(paper),
         firstCustomer(paper),
+        notTold(paper),
         ...(options.endsLater ? [] : [closing(paper), next(paper)]),
       ]
   return `\n${printed(parts)}\n${options.endsLater && !options.quiet ? '' : '\n'}`

@@ -57,6 +57,8 @@ export type RunWays = {
   announce?: (line: string) => void
   planned?: (checks: number) => void
   judged?: (judged: Judged, check: AnyCheck) => void
+  /** Handed what tells the names of the subjects that are waited for. */
+  awaiting?: (names: () => string[]) => void
   /** What a run that had to be ended has judged: nothing more is looked at. */
   salvaged?: Judged[] | null
   /** Files that are passed over because reading them did not end. */

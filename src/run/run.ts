@@ -94,6 +94,7 @@ export const run = async (request: RunRequest, ways: RunWays): Promise<RunResult
   } = ways.salvaged
     ? { judged: ways.salvaged, facts: [], walk: null }
     : await withCollection(opening, ways, async collection => {
+        ways.awaiting?.(collection.awaited)
         prefetch = ahead({ checks: checks.filter(check => !isLeftToItsStage({ stage }, check)) }, collection.need)
         const elapsed = saved ? undefined : clock.elapsed
         const session = { checks, stage, target, config, collection, now: startedAt, elapsed, onJudged: ways.judged }

@@ -1,5 +1,5 @@
 // Where a browser is looked for, in which order.
-import { delimiter } from 'node:path'
+import { delimiter, win32 } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findBrowser } from '../../src/core/browser-path.ts'
 
@@ -15,4 +15,11 @@ describe('a browser', () => {
     ['named and not there', { CHROME_PATH: '/nowhere' }, ['/usr/bin/chromium'], null],
     ['named as nothing', { CHROME_PATH: '' }, ['/usr/bin/chromium'], '/usr/bin/chromium'],
   ])('%s', (_, env, there, expected) => expect(findBrowser(env, path => there.includes(path))).toBe(expected))
+
+  it('is a program with its ending on Windows, whose variable is Path', () => {
+    const edge = 'D:\\Tools\\msedge.exe'
+    const env = { Path: 'C:\\Windows;relative;D:\\Tools' }
+    expect(findBrowser(env, path => path === edge, win32)).toBe(edge)
+    expect(findBrowser({}, path => path.startsWith('C:\\Program Files (x86)'), win32)).toMatch(/chrome\.exe$/)
+  })
 })

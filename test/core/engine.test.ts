@@ -54,15 +54,22 @@ const judged = (says: () => unknown, facts: Record<string, unknown> = {}): Judge
   })
 
 describe('titles', () => {
-  it('are sentences: long names lose their end, one thing is no plural, things in words begin large', () => {
+  it('are sentences: names of hosts stay whole, one thing is no plural, things in words begin large', () => {
     const title = fillTitle('{host} leads to an address nobody outside can reach', {
       host: 'intranet.a-very-long-name-of-a-company.example',
     })
-    expect(title).toBe('intranet leads to an address nobody outside can reach')
+    expect(title).toBe('intranet.a-very-long-name-of-a-company.example leads to an address nobody outside can reach')
     const url = 'https://app.coachdash.example/a/long/way/to/the/login'
     expect(fillTitle('{url} answers with an error that says nothing', { url })).toBe(
       '/a/long/way/to/the/login answers with an error that says nothing',
     )
+    const file = 'packages/api/prisma/migrations/20260101_add_owner/migration.sql'
+    expect(fillTitle('{file} locks the table of users while it runs', { file })).toBe(
+      '…/migration.sql locks the table of users while it runs',
+    )
+    const endless = fillTitle('{host} is down', { host: `${'a'.repeat(60)}.`.repeat(4) })
+    expect(endless).toMatch(/^a{60}\..*… is down$/)
+    expect(endless.length).toBeLessThanOrEqual(120)
     expect(fillTitle('It runs out in {days} days', { days: 1 })).toBe('It runs out in 1 day')
     expect(fillTitle('It runs out in {days} days', { days: 21 })).toBe('It runs out in 21 days')
     expect(fillTitle('{what} stands in {file}', { what: 'your key', file: 'a.env' })).toBe('Your key stands in a.env')

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Report } from '../../src/core/report.ts'
 import { systemClock } from '../../src/net/clock.ts'
 import { serve } from '../probes/support.ts'
 import { services, startAlertServices } from '../support/alert-services.ts'
@@ -91,6 +92,33 @@ describe('monitor test-alert', () => {
       const { told } = await testAlert(seenBy === null ? ['--wait', '3s'] : [])
       expect(told).toMatchObject([{ channel: 'email', seenBy, answer: expect.stringContaining('queued') }])
     }
+  })
+
+  it('is a fix that a machine carries out where the mailbox is read: never-verified, accepted-not-seen', async () => {
+    const imap = await startFakeImap()
+    onTestFinished(() => imap.stop())
+    let folder = 'Junk'
+    const port = await mailSink(raw => imap.deliver(folder, raw))
+    const { cwd, env, testAlert } = project(
+      [{ email: 'a@coachdash.example', from: 'b@coachdash.example', smtp: `smtp://127.0.0.1:${port}`, inbox: 'own' }],
+      { email: { inboxes: { own: { imap: `imap://127.0.0.1:${imap.port}`, user: 'user', password: 'secret' } } } },
+    )
+    const judged = async (): Promise<[string, string, string][]> => {
+      const { out } = await runProgram(['monitor', '--only', 'alert-delivery', '--json'], { cwd, env })
+      const { findings } = JSON.parse(out) as Report
+      return findings.map(({ outcome, fix: { changes, steps } }) => [
+        outcome,
+        changes.map(change => (change.kind === 'command' ? change.run : change.kind)).join(),
+        steps.at(-1)!.slice(0, 17),
+      ])
+    }
+    const command = 'launch-ready monitor test-alert'
+    expect(await judged()).toEqual([['never-verified', command, 'It looks for the ']])
+    await testAlert(['--wait', '3s'])
+    expect(await judged()).toEqual([['accepted-not-seen', command, 'It looks for the ']])
+    folder = 'INBOX'
+    await testAlert([])
+    expect(await judged()).toEqual([])
   })
 })
 

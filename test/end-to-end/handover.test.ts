@@ -257,6 +257,44 @@ const matters: [string, RegExp, Change][] = [
     },
   ],
   [
+    'a DKIM key was replaced under its name',
+    /^dkim 20240101pm/,
+    of => {
+      of('selectors').selectors.find((one: any) => one.selector === '20240101pm').print = 'ffffffffffff'
+    },
+  ],
+  [
+    'the document on rollbacks is gone',
+    /^documents$/,
+    of => {
+      of('deployment').documents = of('deployment').documents.filter(({ topic }: any) => topic !== 'rollback')
+    },
+  ],
+  [
+    'the workflow has another name for its file',
+    /^deploy \.github\/workflows\/ship\.yml/,
+    of => {
+      of('pipelines').pipelines[0].file = '.github/workflows/ship.yml'
+    },
+  ],
+  [
+    'a key was replaced',
+    /^rotations$/,
+    of => {
+      of('secretLedger').rotations.push({
+        ...of('secretLedger').rotations[0],
+        ...{ name: 'STRIPE_SECRET_KEY', rotated: '2026-11-24', by: 'Ada', expires: null },
+      })
+    },
+  ],
+  [
+    'a monitor is paused',
+    /^monitors$/,
+    of => {
+      Object.assign(of('watching').monitors[0], { paused: true, source: 'UptimeRobot' })
+    },
+  ],
+  [
     'backups came',
     /^backups$/,
     of => {
@@ -281,6 +319,45 @@ const harmless: [string, Change][] = [
         ttl: 60,
         private: false,
       })
+    },
+  ],
+  [
+    'more spaces in SPF',
+    of => {
+      of('spf').names[0].texts[0] = of('spf').names[0].texts[0].replaceAll(' ', '  ')
+    },
+  ],
+  [
+    'DMARC without spaces',
+    of => {
+      of('dmarc').walk.record.text = `${of('dmarc').walk.record.text.replaceAll('; ', ';')};`
+    },
+  ],
+  [
+    'the platform leads its alias elsewhere',
+    of => {
+      of('addresses', 'app.coachdash.example').cnames.push('edge-7.vercel-dns.com')
+    },
+  ],
+  [
+    'a document speaks of rollbacks in passing',
+    of => {
+      of('deployment').documents.push({
+        ...{
+          file: 'docs/flags.md',
+          line: 9,
+          topic: 'rollback',
+          text: 'no need to roll back',
+          rehearsed: null,
+          how: false,
+        },
+      })
+    },
+  ],
+  [
+    'our own watcher does not run where this runs',
+    of => {
+      for (const one of of('watching').monitors) one.paused = true
     },
   ],
   [

@@ -1,5 +1,5 @@
 // Files that must never be served are not served.
-import { blocker, defineCheck, high, pass, unknown } from '../../core/check.ts'
+import { blocker, defineCheck, high, pass, skip, unknown } from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
 import { serving } from '../../facts/http/probe-paths.example.ts'
 import { stopServing } from './page-fixes.ts'
@@ -37,7 +37,8 @@ export default defineCheck<Data>()({
   references: [
     'https://owasp.org/www-project-web-security-testing-guide/latest/4-Web_Application_Security_Testing/02-Configuration_and_Deployment_Management_Testing/04-Review_Old_Backup_and_Unreferenced_Files_for_Sensitive_Information',
   ],
-  judge: ({ probePaths: { asked, exposed, unanswered } }, { subject: { name: host } }) => {
+  judge: ({ probePaths: { asked, exposed, unanswered, sameAs } }, { subject: { name: host } }) => {
+    if (sameAs) return skip(`shows the page of ${sameAs}, where its files are looked for`)
     const faults = outcomes.flatMap(([kind, outcome]) => {
       const found = exposed.filter(item => item.exposure.kind === kind)
       if (!found[0]) return []

@@ -117,7 +117,7 @@ export default defineCheck<Data>()({
       })
     const lost = walks.find(({ walk }) => isDeadEnd(walk, host) === null)
     if (lost) return unknown(`whether ${lost.walk.next?.url} answers could not be told`, 'blocker')
-    const open = walks.filter(({ walk }) => !isClosedDoor(walk.hops[0]!))
+    const open = walks.filter(({ walk, kind }) => !isClosedDoor(walk.hops[0]!, kind))
     if (!open.length) return skip(`${host} serves nothing over plain HTTP (${http.value.hops[0]!.status})`)
     const { hops } = open[0]!.walk
     const data = { host, to: firstTarget(open[0]!.walk) ?? '', status: hops[0]!.status, later: null }

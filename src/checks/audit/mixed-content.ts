@@ -9,8 +9,8 @@ import { metaPolicies, upgradesInsecure } from '../../formats/http/csp.ts'
 import { headerValues } from '../../formats/http/headers.ts'
 import { type MixedData as Data, useHttps } from './transit-fixes.ts'
 
-/** A file that is asked for over https:// and redirected: blocked all the same. */
-const redirectedTo = (url: string): MixedResource => ({ kind: 'active', element: 'redirect', url })
+/** A file that is asked for over https:// and redirected, or that a module imports: blocked all the same. */
+const loadedOnTheWay = (url: string): MixedResource => ({ kind: 'active', element: 'loaded on the way', url })
 
 const outcomeOf = { active: 'active', form: 'form-action', passive: 'passive' } as const
 
@@ -25,7 +25,7 @@ export default defineCheck<Data>()({
   wants: ['pageLife', 'styles', 'rendered'],
   signals: { 'signup-unreliable': ['active', 'form-action'], 'data-exposed': ['form-action'] },
   outcomes: {
-    active: blocker('Browsers block {count} of what this page needs to run', useHttps, {
+    active: blocker('Browsers block {count} files that this page needs', useHttps, {
       why: 'Parts of the page do not load, and what needs them does not work.',
     }),
     'form-action': blocker('A form of this page sends what is typed without encryption', useHttps, {
@@ -47,7 +47,7 @@ export default defineCheck<Data>()({
     const html = readHtml(last.body, last.url)
     const found = withRequested(mixedContent(html, styles.ok ? styles.value.sheets : []), [
       ...(rendered.ok ? rendered.value.insecure : []),
-      ...(pageLife.ok ? pageLife.value.insecure : []).map(redirectedTo),
+      ...(pageLife.ok ? pageLife.value.insecure : []).map(loadedOnTheWay),
     ])
     const about = (items: readonly MixedResource[]) => {
       const urls = items.map(item => item.url)
@@ -60,10 +60,9 @@ export default defineCheck<Data>()({
     if (found.length && upgradesInsecure(policies)) return { outcome: 'upgraded', ...about(found) }
     const faults = (['active', 'form', 'passive'] as const).flatMap(kind => {
       const items = found.filter(item => item.kind === kind)
-      // Without its pictures a page still runs.
-      const isPictures = kind === 'active' && items.every(item => item.picture)
+      const isLesser = kind === 'active' && items.every(item => item.lesser)
       return items.length
-        ? [{ outcome: outcomeOf[kind], ...about(items), ...(isPictures ? { severity: 'high' as const } : {}) }]
+        ? [{ outcome: outcomeOf[kind], ...about(items), ...(isLesser ? { severity: 'high' as const } : {}) }]
         : []
     })
     if (faults.length) return faults

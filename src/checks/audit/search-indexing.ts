@@ -65,13 +65,13 @@ export default defineCheck<Data>()({
     'https://www.rfc-editor.org/rfc/rfc9309',
     'https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag',
   ],
-  judge: ({ web, robots, keyPageRobots }, { subject, target }) => {
+  judge: ({ web, robots, keyPageRobots }, { subject, target, now }) => {
     const host = subject.name
     const front = frontPage(web, host, 'high')
     if (!('page' in front)) return front
     const { page } = front
     const { url } = page
-    const barriers = indexBarriers(page.headers, page.html, robots.ok ? robots.value.text : '')
+    const barriers = indexBarriers(page.headers, page.html, robots.ok ? robots.value.text : '', now)
     const seen = (how: string, value: string) =>
       httpEvidence(
         how === 'robots.txt' && robots.ok ? robots.value.url : url,

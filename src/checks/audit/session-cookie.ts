@@ -7,10 +7,9 @@ import {
   cookieIdentity,
   describeCookie,
   ownCookieHops,
-  type SetCookie,
   sessionCookies,
 } from '../../formats/http/cookie.ts'
-import { cookieFix, type CookieData as Data } from './transit-fixes.ts'
+import { type CookieData as Data, setCookie } from './transit-fixes.ts'
 
 const cookie = (value: string) => sendingOnly(['set-cookie', value])
 
@@ -22,26 +21,24 @@ export default defineCheck<Data>()({
   why: 'Whoever has the session cookie is logged in. Secure keeps it off unencrypted connections, HttpOnly from scripts, SameSite from requests that other sites cause, and without Domain it stays with its host. Judged on every cookie along the route that carries a login: by its name, or by a value that is a token or is signed; the prefixes __Host- and __Secure- bring rules of their own (RFC 6265bis).',
   impact: { journey: 'login', owner: 'Somebody else can take over the account of a customer who is logged in.' },
   needs: ['page'],
-  wants: ['cookieRoutes'],
+  wants: ['cookieRoutes', 'web'],
   signals: {
     'data-exposed': ['no-secure', 'no-httponly'],
     'signup-unreliable': ['samesite-none-insecure', 'prefix-broken'],
   },
   outcomes: {
-    'no-secure': high('The login cookie also travels without encryption', cookieFix['no-secure']),
-    'no-httponly': high('Any script on the page can read the login cookie', cookieFix['no-httponly']),
-    'no-samesite': medium('The login cookie does not say which sites may send it', cookieFix['no-samesite'], {
+    'no-secure': high('The login cookie also travels without encryption', setCookie),
+    'no-httponly': high('Any script on the page can read the login cookie', setCookie),
+    'no-samesite': medium('The login cookie does not say which sites may send it', setCookie, {
       why: 'Each browser decides by itself whether the login is sent along with requests that other sites cause.',
     }),
-    'samesite-none-insecure': high(
-      'Browsers refuse the login cookie: SameSite=None, no Secure',
-      cookieFix['samesite-none-insecure'],
-      { why: 'Browsers drop such a cookie, so customers are logged out at once.' },
-    ),
-    'parent-domain': medium('Every subdomain of {domain} receives the login cookie', cookieFix['parent-domain'], {
+    'samesite-none-insecure': high('Browsers refuse the login cookie: SameSite=None, no Secure', setCookie, {
+      why: 'Browsers drop such a cookie, so customers are logged out at once.',
+    }),
+    'parent-domain': medium('Every subdomain of {domain} receives the login cookie', setCookie, {
       why: 'A subdomain that is forgotten, or run by others, is sent the login of your customers.',
     }),
-    'prefix-broken': high('Browsers refuse the login cookie for its name', cookieFix['prefix-broken'], {
+    'prefix-broken': high('Browsers refuse the login cookie for its name', setCookie, {
       why: 'The name’s prefix promises what the attributes do not keep, so browsers drop the cookie and nobody stays logged in.',
     }),
     hardened: pass('The login cookie is out of reach for others'),
@@ -50,25 +47,26 @@ export default defineCheck<Data>()({
     'https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis',
     'https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html',
   ],
-  judge: ({ page, cookieRoutes }, { now, target, subject }) => {
-    const set = sessionCookies(ownCookieHops(page.hops, target.domain), now)
+  judge: ({ page, cookieRoutes, web }, { now, target, subject }) => {
+    // The redirect to HTTPS may begin the session already, in the clear; what HTTPS sets anew takes its place.
+    const front = new URL(subject.name).pathname === '/' && web.ok && web.value.http.ok ? web.value.http.value.hops : []
+    const plain = ownCookieHops(front, target.domain, 'http:')
+    const set = sessionCookies([...plain, ...ownCookieHops(page.hops, target.domain)], now)
     if (set.length === 0) return skip('no login cookie is set here')
     // A cookie that many pages set is told of one of them.
     const first = new Map(cookieRoutes.ok ? cookieRoutes.value.map(({ cookie, url }) => [cookie, url]) : [])
     const cookies = set.filter(item => (first.get(cookieIdentity(item)) ?? subject.name) === subject.name)
     if (cookies.length === 0) return skip(`its login cookie is judged at ${first.get(cookieIdentity(set[0]!))}`)
-    const about = ({ cookie, host, url }: SetCookie, fault: string, domain: string) => ({
-      data: { name: cookie.name, host, domain, fault },
+    const judged = cookies.map(item => ({ ...item, faults: cookieFaults(item, target.domain) }))
+    const about = ({ cookie, host, url, faults }: (typeof judged)[number]) => ({
+      data: { name: cookie.name, host, domain: cookie.domain ?? host, faults },
       evidence: [httpEvidence(url, describeCookie(cookie), { header: 'set-cookie', label: `set-cookie of ${host}` })],
     })
-    const faults = cookies.flatMap(item =>
-      cookieFaults(item, target.domain).map(({ kind, fault }) => ({
-        outcome: kind,
-        key: item.cookie.name,
-        ...about(item, fault, item.cookie.domain ?? item.host),
-      })),
+    // One cookie is one finding, of the worst that is wrong with it; its fix mends all.
+    const faulty = judged.flatMap(item =>
+      item.faults[0] ? [{ outcome: item.faults[0].kind, key: item.cookie.name, ...about(item) }] : [],
     )
-    return faults.length ? faults : { outcome: 'hardened', ...about(cookies[0]!, '', cookies[0]!.host) }
+    return faulty.length ? faulty : { outcome: 'hardened', ...about(judged[0]!) }
   },
   examples: [
     {

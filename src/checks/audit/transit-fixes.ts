@@ -1,7 +1,7 @@
 // What to change so that nothing is read on the way: what a page loads, the cookie of a login, the form that takes a password.
 import type { Fix } from '../../core/fix.ts'
 import { fix, manual, manualFix, setting } from '../../core/fixes.ts'
-import { cookieSettings } from '../../formats/http/cookie.ts'
+import { type CookieFault, cookieSettings } from '../../formats/http/cookie.ts'
 
 /** What `mixed-content` found. */
 export type MixedData = { url: string; first: string; count: number; urls: string[] }
@@ -21,34 +21,39 @@ export const useHttps = ({ url: page, urls }: MixedData): Fix => {
   )
 }
 
-/** What `session-cookie` found. */
-export type CookieData = { name: string; host: string; domain: string; fault: string }
+/** What `session-cookie` found of one cookie, worst first. */
+export type CookieData = { name: string; host: string; domain: string; faults: CookieFault[] }
 
-const set = (how: string, { name }: CookieData): Fix =>
-  manualFix(`Set the cookie ${name} ${how}`, [
-    `Set the cookie ${name} ${how}: ${cookieSettings(name)}.`,
+/** What mends each fault, in words and, where the server before the application can add it, as an attribute. */
+const cookieMends: Readonly<
+  Record<
+    CookieFault['kind'],
+    { how: (fault: string) => string; attribute?: ['Secure' | 'HttpOnly' | 'SameSite', unknown] }
+  >
+> = {
+  'prefix-broken': { how: fault => `as its name promises (${fault})` },
+  'samesite-none-insecure': {
+    how: () => 'with Secure beside SameSite=None (or with SameSite=Lax where other sites need not send it)',
+    attribute: ['Secure', true],
+  },
+  'no-secure': { how: () => 'with Secure', attribute: ['Secure', true] },
+  'no-httponly': { how: () => 'with HttpOnly', attribute: ['HttpOnly', true] },
+  'no-samesite': { how: () => 'with SameSite=Lax', attribute: ['SameSite', 'Lax'] },
+  'parent-domain': { how: () => 'without the attribute Domain, so that it stays with its host' },
+}
+
+/** The cookie is set anew, as all of its faults ask. */
+export const setCookie = ({ name, host, faults }: CookieData): Fix => {
+  const how = `Set the cookie ${name} ${faults.map(({ kind, fault }) => cookieMends[kind].how(fault)).join(', ')}`
+  const steps = [
+    `${how}: ${cookieSettings(name)}.`,
     'Deploy, log out and in again, and look at the cookie in the browser’s developer tools.',
-  ])
-
-/** The application sets the attribute, or the server before it adds it. */
-const withAttribute =
-  (attribute: 'Secure' | 'HttpOnly' | 'SameSite', value: true | 'Lax' = true, how = attribute as string) =>
-  (data: CookieData): Fix => ({
-    ...set(`with the attribute ${how}`, data),
-    changes: [setting('http', `${data.host}/cookies/${data.name}/${attribute}`, value)],
+  ]
+  const changes = faults.flatMap(({ kind }) => {
+    const { attribute } = cookieMends[kind]
+    return attribute ? [setting('http', `${host}/cookies/${name}/${attribute[0]}`, attribute[1])] : []
   })
-
-/** The cookie is set anew, as each fault asks. */
-export const cookieFix = {
-  'no-secure': withAttribute('Secure'),
-  'no-httponly': withAttribute('HttpOnly'),
-  'no-samesite': withAttribute('SameSite', 'Lax', 'SameSite=Lax'),
-  'samesite-none-insecure': (data: CookieData): Fix => ({
-    ...set('with Secure beside SameSite=None, or with SameSite=Lax where other sites need not send it', data),
-    changes: [setting('http', `${data.host}/cookies/${data.name}/Secure`, true)],
-  }),
-  'parent-domain': (data: CookieData): Fix => set('without the attribute Domain, so that it stays with its host', data),
-  'prefix-broken': (data: CookieData): Fix => set(`so that it keeps what its name promises (${data.fault})`, data),
+  return changes.length ? fix(how, changes, steps) : manualFix(how, steps)
 }
 
 /** What `login-form` found. */

@@ -1,8 +1,11 @@
 // What to do about a language model that is not guarded, or gives way to probes: shared by the checks of it.
+import { type Judgement, unknown } from '../../core/check.ts'
 import { textEvidence } from '../../core/evidence.ts'
 import type { Fix } from '../../core/fix.ts'
 import { fix, manual, manualFix } from '../../core/fixes.ts'
-import type { ProbeResult } from '../../facts/ai/ai-probes.ts'
+import type { AiProbes, ProbeResult } from '../../facts/ai/ai-probes.ts'
+import type { ProbeKind } from '../../formats/ai/probes.ts'
+import { verdictOf } from '../../formats/ai/verdict.ts'
 
 const summary = 'Take from the model what it must not give, and from its answers what they must not do'
 const again = 'Run launch-ready deploy ai again.'
@@ -26,13 +29,38 @@ export const keepBack = (): Fix =>
 /** Against obeyed instructions; `first` is the step that the kind of probe asks for. */
 export const takeNoOrders = (first: string) => (): Fix => manualFix(summary, [first, apart, rights, again], 180)
 
-/** One finding over the probes with this verdict; none where there are none. `of` is how many could be judged. */
-export const probesWith = (outcome: 'leaks' | 'obeys', results: readonly ProbeResult[], of: number) => {
+export const probeReferences = [
+  'https://genai.owasp.org/llmrisk/llm01-prompt-injection/',
+  'https://genai.owasp.org/llmrisk/llm02-sensitive-information-disclosure/',
+]
+
+/** `count` of the `of` probes that could be judged. */
+export type ProbeData = { count: number; of: number }
+
+/** One finding over the probes with this verdict; none where there are none. */
+const probesWith = (outcome: 'leaks' | 'obeys', results: readonly ProbeResult[], of: number) => {
   if (results.length === 0) return []
   const evidence = results
     .slice(0, 8)
     .map(({ probe, asked, reply }) => textEvidence(probe, `${asked.slice(0, 120)} → ${reply}`))
   return [{ outcome, data: { count: results.length, of }, evidence }]
+}
+
+/** Judges the probes of one kind: what leaked, what was obeyed, and what could not be told. */
+export const judgeProbes = (
+  kind: ProbeKind,
+  { results, host, requests }: AiProbes,
+): Judgement<'leaks' | 'obeys' | 'holds', ProbeData> => {
+  const { total, answered, leaks, obeys, families, unsure } = verdictOf(results, kind)
+  if (total === 0) return unknown('no probe of this kind was run', 'blocker')
+  const found = [
+    ...probesWith('leaks', leaks, answered.length),
+    ...probesWith('obeys', obeys, answered.length),
+    ...(unsure ? [unknown(unsure, 'blocker')] : []),
+  ]
+  if (found.length) return found
+  const value = `${answered.length} probes in ${families} families, ${requests} requests`
+  return { outcome: 'holds', data: { count: 0, of: answered.length }, evidence: [textEvidence(host, value)] }
 }
 
 /** A call of a model: the file and line that makes it, and what nothing bounds there. */

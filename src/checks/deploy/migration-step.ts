@@ -78,8 +78,8 @@ export default defineCheck<InDeploy>()({
         evidence: evidenceOf(places),
         ...(tools.length > 1 ? { key: set.orm } : {}),
       })
-      // SQLite lives in one instance, and one instance does not race.
-      const alone = set.dialect === 'sqlite' || deployment.instances === 1
+      // SQLite lives in one instance, and one instance does not race; Ecto locks its table of migrations, and the others wait.
+      const alone = set.dialect === 'sqlite' || set.orm === 'ecto' || deployment.instances === 1
       if (started.length && !alone) return at('in-every-instance', started)
       if (late.length && early.length === 0) return at('after-traffic', late)
       if (early.length || started.length) return at('ordered', [...early, ...started])
@@ -102,6 +102,11 @@ export default defineCheck<InDeploy>()({
     {
       name: 'one instance with SQLite migrates when it starts',
       facts: { ...nowhere, migrations: migrationSet({ dialect: 'sqlite' }), codeSigns: { migratesAtStart: [atStart] } },
+      expect: 'ordered',
+    },
+    {
+      name: 'Ecto lets the others wait when an instance starts',
+      facts: { ...nowhere, migrations: migrationSet({ orm: 'ecto' }), codeSigns: { migratesAtStart: [atStart] } },
       expect: 'ordered',
     },
     {

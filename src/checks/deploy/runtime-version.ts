@@ -38,7 +38,12 @@ const found = (runtime: Runtime, pins: readonly VersionPin[], now: number): Foun
     const pinned = isOne ? [...past.pins, ...apart.filter(one => !past.pins.includes(one))] : past.pins
     const data = dataOf(runtime, pinned, `${runtimeLabels[runtime]} ${past.cycle}`)
     const evidence = [...evidenceOf(data.places), textEvidence('end of support', past.end)]
-    const severity = isOfPipelines(past.pins) ? ('medium' as const) : undefined
+    // Where something else says what production runs, an old version in a pipeline is only an old pipeline.
+    const isKnown = isBounded(
+      runtime,
+      pins.filter(one => !past.pins.includes(one)),
+    )
+    const severity = isOfPipelines(past.pins) ? (isKnown ? ('low' as const) : ('medium' as const)) : undefined
     findings.push({ outcome: 'end-of-life', key: runtime, data, evidence, ...(severity && { severity }) })
   }
   if (apart.length && !(isOne && isWorse)) {

@@ -110,7 +110,7 @@ export default defineCheck<Data>()({
     'https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/removing-sensitive-data-from-a-repository',
     'https://github.com/newren/git-filter-repo',
   ],
-  judge({ secretsHistory, secretLedger, envFiles, secretsTree }) {
+  judge({ secretsHistory, secretLedger, envFiles, secretsTree }, { now: time }) {
     const reported = new Set(secretsTree.ok ? secretsTree.value.secrets.map(secret => secret.hash) : [])
     const onDisk = placesOnDisk(envFiles.ok ? envFiles.value.files : [])
     const coverage = coverageOf(secretsHistory)
@@ -125,7 +125,7 @@ export default defineCheck<Data>()({
       const used = onDisk.get(secret.hash.slice(0, 16))
       const known = rotation ? 'attested-rotated' : 'unknown'
       const outcome = secret.atHead || used ? 'never-rotated' : known
-      const isDoubtful = !used && !secret.atHead && mayBeReplaced(secret, now, secretsHistory.secrets)
+      const isDoubtful = !used && !secret.atHead && mayBeReplaced(secret, now, secretsHistory.secrets, time)
       const confidence = used ? 'certain' : isDoubtful ? 'possible' : secret.confidence
       return { ...secret, outcome, confidence, evidence: evidenceOf(secret, secretLedger.path, used, rotation) }
     })

@@ -95,7 +95,8 @@ export default defineCheck<Data>()({
       if (jobs.length === 0) return { outcome: 'gates', data: data([]), evidence: [said] }
       // Where a job only calls for a deploy, it does not know when it is done: whoever deploys may look.
       if (!jobs.some(deploysItself) && !smoke) return ask(question, 'What the deploy calls is not in the repository')
-      const confidence = health.length ? ('possible' as const) : ('likely' as const)
+      const isAsked = health.length > 0 || jobs.some(({ job }) => job.waits)
+      const confidence = isAsked ? ('possible' as const) : ('likely' as const)
       return { outcome: 'none', data: data(deploys), evidence: evidenceOf(deploys), confidence }
     }
     const gating = found.filter(({ fails }) => fails)

@@ -2,7 +2,14 @@
 import { blocker, defineCheck, low, medium, type OutcomeHolds, pass, unknown } from '../../core/check.ts'
 import { certificateEvidence, dnsEvidence, textEvidence } from '../../core/evidence.ts'
 import { issueOf, withSet } from '../../facts/dns/caa.example.ts'
-import { authoritiesInUse, caaText, isOwnName, malformedRecords, refusals } from '../../formats/dns/caa-renewal.ts'
+import {
+  authoritiesInUse,
+  caaText,
+  isOwnName,
+  limitsIssuers,
+  malformedRecords,
+  refusals,
+} from '../../formats/dns/caa-renewal.ts'
 import { type CaaData, caaFix } from './fixes.ts'
 
 export default defineCheck<CaaData>()({
@@ -53,11 +60,18 @@ export default defineCheck<CaaData>()({
       const evidence = [textEvidence(`${name} CAA ${record}`, fault)]
       found.push({ outcome: 'malformed', key: `${name} ${record}`, data, evidence })
     }
-    if (sets.some(set => set.host === domain && set.found === null)) {
+    const own = sets.find(set => set.host === domain)
+    if (own && !limitsIssuers(own)) {
       const inUse = authoritiesInUse(sets)
       const wanted = inUse.map(authority => `0 issue "${authority.identities[0]}"`)
       const data = { ...none, authority: inUse.map(authority => authority.name).join(' and '), wanted }
-      found.push({ outcome: 'missing', data, evidence: [dnsEvidence(domain, 'CAA', 'no record here or above')] })
+      found.push({
+        outcome: 'missing',
+        data,
+        evidence: [
+          dnsEvidence(domain, 'CAA', own.found === null ? 'no record here or above' : 'no record names who may issue'),
+        ],
+      })
     }
     const open = unread.map(item => unknown(`CAA of ${item.host}: ${item.message}`, 'blocker'))
     if (found.length || open.length) return [...found, ...open]

@@ -9,7 +9,7 @@ import {
   parentDisagrees,
   type ServerFault,
 } from '../../formats/dns/delegation-faults.ts'
-import { allInOneNetwork, serversByAddress } from '../../formats/dns/name-server-faults.ts'
+import { allInOneNetwork, machinesOf } from '../../formats/dns/name-server-faults.ts'
 import { type NameServerData, nameServerAliasFix, nameServerFix, parentFix, secondNetworkFix } from './fixes.ts'
 
 const why = 'Part of your visitors wait for seconds, or never arrive, whenever their network picks the wrong server.'
@@ -33,7 +33,7 @@ export default defineCheck<NameServerData>()({
     lame: blocker('Name server {server} does not know the zone', nameServerFix, { why }),
     'parent-child-disagree': high('Registrar and zone name different name servers', parentFix, { why }),
     'glue-wrong': high('The registrar has no right address of {server}', parentFix, { why }),
-    'is-cname': high('Name server {server} is an alias; some resolvers refuse it', nameServerAliasFix, { why }),
+    'is-cname': high('Name server {server} is an alias, which some refuse', nameServerAliasFix, { why }),
     'no-tcp': medium('Name server {server} does not answer over TCP', nameServerFix, {
       why: 'Long answers, such as signed ones or mail records, get lost.',
     }),
@@ -72,7 +72,7 @@ export default defineCheck<NameServerData>()({
     const evidence = servers.map(each => textEvidence(each.name, each.address))
     const used = servers.filter(each => each.inParent || parent === null)
     // A name without an address is reported as such; it may be a second server.
-    const isOne = names.length === 1 || (serversByAddress(used).length === 1 && unresolved.length === 0)
+    const isOne = names.length === 1 || (machinesOf(used) === 1 && unresolved.length === 0)
     if (isOne)
       found.push({
         outcome: 'single',

@@ -30,7 +30,7 @@ export default defineCheck<Data>()({
   outcomes: {
     mismatch: blocker('DANE of {host} names another certificate: mail stops', publish),
     'unsigned-zone': low(
-      'DANE of {host} stands in an unsigned zone and does nothing',
+      'DANE of {host} does nothing: the zone is unsigned',
       ({ host }) =>
         changesFix('Sign the zone', [manual(`Turn on DNSSEC for the zone of ${host}, or remove the TLSA records`)], 30),
       { why: 'The records have no effect: senders follow them in a signed zone only (DNSSEC).' },

@@ -85,6 +85,9 @@ export default defineCheck<Data>()({
     const faults = keyFaults(found, provider, selectors.ok ? selectors.value.selectors : null)
     if (faults[0]?.kind === 'revoked' && !found.configured)
       return { skip: `the key of ${selector} was revoked, and no configured sender uses it` }
+    // TLS reports are signed with keys of their own (RFC 8460 §3).
+    if (key && !key.forEmail && !found.configured)
+      return { skip: `the key of ${selector} is for other uses than e-mail, and no configured sender uses it` }
     if (faults.length === 0) return { outcome: 'sound', data, evidence }
     return faults.map(({ kind, severity, wanted, seen }) => ({
       outcome: kind,

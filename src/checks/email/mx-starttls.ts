@@ -26,7 +26,7 @@ export default defineCheck<{ host: string }>()({
   signals: { 'emails-fail': ['unreachable'] },
   outcomes: {
     'not-offered': medium('Mail server {host} does not encrypt', turnOnStarttls),
-    'certificate-invalid': medium('Mail server {host} shows a certificate that does not verify', installCertificate, {
+    'certificate-invalid': medium('The certificate of mail server {host} does not verify', installCertificate, {
       why: 'Mail arrives, but senders cannot tell whether it is your server that takes it; under MTA-STS in enforce mode it does not arrive.',
     }),
     'obsolete-only': medium('Mail server {host} knows only outdated encryption', allowNewTls, {

@@ -81,7 +81,7 @@ export default defineCheck<Data>()({
     'null-with-others': high('One record refuses all mail, another accepts it', acceptMail, {
       why: 'Senders follow one record or the other: part of the mail to you is refused.',
     }),
-    private: blocker('Mail server {host} has a private address nobody reaches', dropPrivate, { why: late }),
+    private: blocker('Mail server {host} has a private address', dropPrivate, { why: late }),
     duplicate: low('Mail server {host} is listed twice', dropRepeated, {
       why: 'It does no harm and no good: senders try the same server twice.',
     }),

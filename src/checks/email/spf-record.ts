@@ -40,7 +40,7 @@ export default defineCheck<Data>()({
     }),
     multiple: blocker('{name} has several SPF records, so none counts', joinSpf),
     malformed: blocker('SPF of {name} has a fault at character {position}', replaceSpf),
-    'too-long': medium('SPF of {name} is {length} characters, too long for one packet', shortenSpf, {
+    'too-long': medium('SPF of {name} is too long: {length} characters', shortenSpf, {
       why: 'Some receivers get no answer of that size, and then judge mail in your name as if there were no record.',
     }),
     'ignored-term': high('{fault} in SPF of {name} is ignored', replaceSpf, {

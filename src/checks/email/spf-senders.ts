@@ -46,7 +46,7 @@ export default defineCheck<Data>()({
     'sender-missing': blocker('{who} may not send mail for {name}', authorise, {
       why: 'Its mail fails SPF for your domain, and is more often filed as spam or refused.',
     }),
-    unapproved: high('{term} may send as you, and is no sender of yours', withoutTerm, {
+    unapproved: high('{term} may send as you, and is unknown to you', withoutTerm, {
       why: 'A service that the config does not name may send mail that passes as yours. If you use it, name it in the config and leave the record as it is.',
     }),
     'too-broad': high('{term} lets {who} send as you', narrowTerm, {

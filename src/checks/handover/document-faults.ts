@@ -2,14 +2,18 @@
 import type { OutcomeHolds, Unknown } from '../../core/check.ts'
 import { fileEvidence, textEvidence } from '../../core/evidence.ts'
 import type { Fact } from '../../core/fact.ts'
+import type { Fix } from '../../core/fix.ts'
+import { fix, manual, setting } from '../../core/fixes.ts'
 import type { HandoverAnswers } from '../../facts/handover/handover-answers.ts'
 import type { HandoverPapers } from '../../facts/handover/handover-papers.ts'
 import type { Contradiction } from '../../formats/handover/contradictions.ts'
 import { lacksOf, partTitles } from '../../formats/handover/parts.ts'
 import type { Production } from '../../formats/handover/production.ts'
+import { answersFile } from '../../formats/handover/schema.ts'
 import { partings, partNames } from '../../formats/handover/statements.ts'
 
-export type DocumentData = { what: string; where: string; count: number; lacks: string[] }
+/** `answer`: the key of the answers file that holds it. */
+export type DocumentData = { what: string; where: string; count: number; lacks: string[]; answer?: string }
 type Outcome = 'missing' | 'incomplete' | 'stale' | 'contains-secret' | 'contradicted' | 'complete'
 type Holds = OutcomeHolds<Outcome, DocumentData>
 
@@ -24,13 +28,26 @@ export type DocumentSeen = {
 export const isLookedAt = (answers: HandoverAnswers, papers: Fact<HandoverPapers>): boolean =>
   answers.given || answers.asked || papers.ok
 
+/** The way out of what holds a secret. An entry of a list is taken out by hand: the others keep their places. */
+export const takeOut = ({ what, where, answer }: DocumentData): Fix =>
+  fix(
+    'Take the secret out and replace it',
+    [answer && !answer.includes('[') ? setting(answersFile, answer, null) : manual(`Take it out of ${where}`)],
+    [
+      `Make a new ${answer ? 'one' : what} at its provider and take the old one back there: whoever has read the repository has it.`,
+      "Take it out of git's history as well, with git filter-repo.",
+    ],
+    45,
+  )
+
 const secretFaults = ({ answers, papers }: DocumentSeen): Holds[] => {
   const ofAnswers = answers.problems
     .filter(({ kind }) => kind === 'secret')
-    .map(({ key, line, text }) => ({ file: answers.path, line: line ?? 1, what: key, masked: text }))
-  return [...(papers.ok ? papers.value.secrets : []), ...ofAnswers].map(({ file, line, what, masked }) => ({
+    .map(({ key, line, text }) => ({ file: answers.path, line: line ?? 1, what: key, masked: text, answer: key }))
+  const ofPapers = (papers.ok ? papers.value.secrets : []).map(secret => ({ ...secret, answer: undefined }))
+  return [...ofPapers, ...ofAnswers].map(({ file, line, what, masked, answer }) => ({
     outcome: 'contains-secret',
-    data: { what, where: `${file}:${line}`, count: 1, lacks: [] },
+    data: { what, where: `${file}:${line}`, count: 1, lacks: [], ...(answer === undefined ? {} : { answer }) },
     evidence: [fileEvidence(file, line, masked)],
     key: `${file} ${what}`,
   }))

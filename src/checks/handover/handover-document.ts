@@ -6,7 +6,7 @@ import { noPapers, example as papers } from '../../facts/handover/handover-paper
 import { contradictionsOf } from '../../formats/handover/contradictions.ts'
 import { soundProduction } from '../../formats/handover/production.ts'
 import { notAskedYet } from './account.ts'
-import { type DocumentData, documentFaults, isLookedAt, soundEvidence } from './document-faults.ts'
+import { type DocumentData, documentFaults, isLookedAt, soundEvidence, takeOut } from './document-faults.ts'
 
 const write = 'launch-ready handover write'
 const rewrite = () =>
@@ -48,19 +48,9 @@ export default defineCheck<DocumentData>()({
     stale: medium('Not true any more in the handover: {count} statements', rewrite, {
       why: 'Whoever follows it does what was right on the day it was written, not what is right today.',
     }),
-    'contains-secret': blocker(
-      'A secret stands in the handover: {what}',
-      ({ what, where }) =>
-        fix(
-          'Take the secret out and replace it',
-          [manual(`Take it out of ${where}, and out of git's history`)],
-          [
-            `Make a new ${what} at its provider and take the old one back there: whoever has read the repository has it.`,
-          ],
-          45,
-        ),
-      { why: 'Whoever can read the repository can use it.' },
-    ),
+    'contains-secret': blocker('A secret stands in the handover: {what}', takeOut, {
+      why: 'Whoever can read the repository can use it.',
+    }),
     contradicted: high(
       'Contradicted by what was seen: {count} answers',
       ({ lacks }) =>

@@ -5,12 +5,18 @@ import { command, fix, manual, writeFile } from '../../core/fixes.ts'
 import type { HandoverAnswers } from '../../facts/handover/handover-answers.ts'
 import type { Production } from '../../formats/handover/production.ts'
 import { drillNames, isDocumented, rehearsalDays, rehearsalWords, stateOf } from '../../formats/handover/rehearsal.ts'
+import { waysBack } from '../../formats/handover/runs-at.ts'
 import type { Rehearsal } from '../../formats/handover/schema.ts'
 import { rollbackDocument } from '../../formats/repo/rollback-document.ts'
 import { notAskedYet } from './account.ts'
 
 /** `way` is how the platform goes back to an earlier release; null where that is not asked, or not known. */
-export type KnownData = { name: Rehearsal; at: string; days: number; way: { steps: string[]; limits: string } | null }
+export type KnownData = {
+  name: Rehearsal
+  at: string
+  days: number
+  way: { steps: readonly string[]; limits: string } | null
+}
 
 /** Where a document is written that none is there for. */
 const rollbackPath = 'docs/rollback.md'
@@ -91,7 +97,7 @@ export const judgeKnown = (
       name,
       at: at ?? '',
       days: days ?? rehearsalDays,
-      way: name === 'rollback' ? (production.repository?.rollback ?? null) : null,
+      way: name === 'rollback' ? (waysBack(production, handover)[0] ?? null) : null,
     },
     evidence: [textEvidence(rehearsalWords[name], seen)],
   }

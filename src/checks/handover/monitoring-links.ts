@@ -1,12 +1,14 @@
 // Do the links of the handover lead somewhere?
 import { ask, defineCheck, high, medium, pass, skip, type Unknown } from '../../core/check.ts'
 import { httpEvidence, textEvidence } from '../../core/evidence.ts'
-import { manualFix } from '../../core/fixes.ts'
+import { fix, manualFix, setting } from '../../core/fixes.ts'
 import { saying, silent } from '../../facts/handover/handover-answers.example.ts'
 import { seenLink } from '../../facts/handover/handover-links.example.ts'
+import { answersFile } from '../../formats/handover/schema.ts'
 import { notAskedYet } from './account.ts'
 
-type Data = { what: string; url: string; count: number }
+/** `known`: the page of the monitors that the config names. */
+type Data = { what: string; url: string; count: number; known?: string }
 
 const mend = ({ what, url }: Data) =>
   manualFix(`Put the right link for ${what}`, [
@@ -19,6 +21,22 @@ const repair = ({ what, url }: Data) =>
     `Open ${url} and find out why it answers with an error; its provider may have an outage.`,
     'If it has moved, write the new link into handover.links, and run launch-ready handover verify --update.',
   ])
+
+const writeDown = ({ known }: Data) => {
+  const summary = 'Write down the links to monitoring and logs'
+  return known === undefined
+    ? manualFix(
+        summary,
+        ['Add the page of your monitors and the page of your logs to handover.links in launch-ready.handover.yaml.'],
+        10,
+      )
+    : fix(
+        summary,
+        [setting(answersFile, 'handover.links[]', { what: 'monitoring', url: known })],
+        ['Add the page of your logs too.'],
+        10,
+      )
+}
 
 const isMonitoring = (what: string): boolean => /monitor|uptime|status|alert|log|dashboard|error|trace/i.test(what)
 
@@ -36,21 +54,15 @@ export default defineCheck<Data>()({
     unreachable: high('The page of {what} answers with an error', repair, {
       why: 'Whoever is called when it is down finds an error in place of the page.',
     }),
-    missing: medium(
-      'Nobody wrote down where one sees whether it is up',
-      () =>
-        manualFix(
-          'Write down the links to monitoring and logs',
-          ['Add the page of your monitors and the page of your logs to handover.links in launch-ready.handover.yaml.'],
-          10,
-        ),
-      { why: 'Whoever is called when it is down does not know where to look.' },
-    ),
+    missing: medium('Nobody wrote down where one sees whether it is up', writeDown, {
+      why: 'Whoever is called when it is down does not know where to look.',
+    }),
     live: pass('{count} links lead somewhere'),
   },
   references: ['https://sre.google/sre-book/being-on-call/'],
   signals: { 'production-unknown': ['dead'] },
-  judge: ({ handoverAnswers, handoverLinks: { links } }) => {
+  judge: ({ handoverAnswers, handoverLinks: { links } }, { target: { hosts } }) => {
+    const { status } = hosts
     if (!handoverAnswers.given && !handoverAnswers.asked) return skip(notAskedYet)
     const ours = links.filter(
       ({ what, url }) => (handoverAnswers.handover.links ?? []).some(link => link.url === url) || isMonitoring(what),
@@ -64,7 +76,7 @@ export default defineCheck<Data>()({
       return handoverAnswers.given
         ? {
             outcome: 'missing',
-            data: { what: '', url: '', count: 0 },
+            data: { what: '', url: '', count: 0, ...(status ? { known: `https://${status}/` } : {}) },
             evidence: [textEvidence('handover.links', 'none')],
           }
         : ask(question, 'nobody has said', 'medium')

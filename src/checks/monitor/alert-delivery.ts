@@ -5,7 +5,8 @@ import { exampleReading } from '../../facts/monitor/watching.example.ts'
 import { testAlert } from './fixes.ts'
 import { day } from './seeing.ts'
 
-type Data = { channel: string; days: number; answer: string }
+/** `isRead`: the mailbox that its alerts come to is in the config. */
+type Data = { channel: string; days: number; answer: string; isRead: boolean }
 
 const stalePast = 30
 const proof = exampleReading.proofs[0]!
@@ -24,34 +25,34 @@ export default defineCheck<Data>()({
   outcomes: {
     'never-verified': high(
       'No test alert was ever sent to {channel}',
-      ({ channel }) => testAlert('Send a test alert, and let somebody confirm it.', channel),
+      data => testAlert('Send a test alert, and let somebody confirm it.', data),
       { why: 'Nobody knows whether an alert would be seen there.' },
     ),
     stale: medium(
       'The last test alert on {channel} was {days} days ago',
-      ({ channel }) => testAlert('Send a test alert each month, and let somebody confirm it.', channel),
+      data => testAlert('Send a test alert each month, and let somebody confirm it.', data),
       { why: 'Channels are muted and deleted meanwhile: nobody knows whether an alert would be seen there today.' },
     ),
     'accepted-not-seen': medium(
       '{channel} took the test alert; nobody saw it',
-      ({ channel }) =>
-        testAlert('Let somebody confirm that it arrives.', channel, [
+      data =>
+        testAlert('Let somebody confirm that it arrives.', data, [
           'Look into the channel, and into spam: is the message there?',
         ]),
       { why: 'Alerts arrive where perhaps nobody looks.' },
     ),
-    failed: blocker('The test alert to {channel} failed', ({ channel, answer }) =>
-      testAlert('Mend the channel.', channel, [
-        `It said: ${answer || 'nothing'}. Renew its webhook, password or token.`,
+    failed: blocker('The test alert to {channel} failed', data =>
+      testAlert('Mend the channel.', data, [
+        `It said: ${data.answer || 'nothing'}. Renew its webhook, password or token.`,
       ]),
     ),
     seen: pass('A test alert was seen on {channel}'),
   },
   references: ['https://sre.google/sre-book/monitoring-distributed-systems/'],
-  judge({ watching }, { subject: { name: channel }, now }) {
+  judge({ watching }, { subject: { name: channel, details }, now }) {
     const proofs = watching.proofs.filter(one => one.channel === channel).sort((a, b) => b.sentAt - a.sentAt)
     const last = proofs[0]
-    const data: Data = { channel, days: 0, answer: last?.answer ?? '' }
+    const data: Data = { channel, days: 0, answer: last?.answer ?? '', isRead: details?.['inbox'] === true }
     if (!last)
       return {
         outcome: 'never-verified',

@@ -2,6 +2,7 @@
 import type { Fix } from '../../core/fix.ts'
 import { command, configKey, fix, manual, manualFix, patchFile } from '../../core/fixes.ts'
 import type { Watching } from '../../facts/monitor/watching.ts'
+import type { SeenMonitor } from '../../formats/monitor/seen.ts'
 
 const inConfig = (section: string, line: string): string =>
   `In launch-ready.config.yaml, under monitor.${section}:\n  ${line}`
@@ -17,8 +18,48 @@ const restart =
   'Restart `launch-ready monitor watch`, which reads its config when it begins; `launch-ready monitor status` shows it.'
 
 /** Another pause between the looks of a monitor of ours. */
-export const lookEveryMinute = (name: string): Fix =>
+const lookEveryMinute = (name: string): Fix =>
   fix('Let it look every minute.', [configKey(`monitor.monitors[name=${name}].interval`, '1m')], [restart], 5)
+
+/** A monitor of another tool is mended in that tool's file; where the diff cannot be shown, there by hand. */
+const inToolFile = (
+  summary: string,
+  { path, patch, step }: { path: string | undefined; patch: string | undefined; step: string },
+): Fix =>
+  path !== undefined && patch !== undefined
+    ? fix(summary, [patchFile(path, patch)], ['Deploy it: the tool reads the file when it begins.'], 5)
+    : manualFix(summary, [step], 5)
+
+/** The monitor that was found for a page: where it stands, and how it can be changed there. */
+export type FoundMonitor = {
+  tool: string
+  name: string
+  listed: boolean
+  file: SeenMonitor['file'] | null
+}
+
+export const lookMoreOften = ({ tool, name, listed, file }: FoundMonitor): Fix =>
+  listed && tool === 'launch-ready'
+    ? lookEveryMinute(name)
+    : inToolFile('Let it look every minute.', {
+        ...{ path: file?.path, patch: file?.quickens },
+        step: `In ${tool}: set the interval of "${name}" to 1 minute.`,
+      })
+
+export const lookAgain = ({ tool, name, file }: FoundMonitor): Fix =>
+  tool === 'launch-ready'
+    ? manualFix(
+        'Start the watcher, and let something restart it.',
+        [
+          'Run `launch-ready monitor watch` as a service: `launch-ready monitor export systemd`.',
+          'Set `monitor.deadMan`, so that somebody hears when it stops.',
+        ],
+        15,
+      )
+    : inToolFile('Switch it on again.', {
+        ...{ path: file?.path, patch: file?.wakes },
+        step: `In ${tool}: resume "${name}".`,
+      })
 
 /** An entry of the list of monitors. */
 export const listMonitor = (entry: Readonly<Record<string, unknown>>, minutes = 5): Fix =>
@@ -121,14 +162,21 @@ export const addChannel = (line: string, step = 'Prove it: `launch-ready monitor
     15,
   )
 
-export const testAlert = (summary: string, channel: string, steps: string[] = []): Fix =>
+/** A channel whose mailbox is read proves itself; of another somebody has to say that the alert was seen. */
+export const testAlert = (
+  summary: string,
+  { channel, isRead }: { channel: string; isRead: boolean },
+  steps: string[] = [],
+): Fix =>
   fix(
     summary,
     [command('launch-ready monitor test-alert')],
     [
       ...steps,
       'Run `launch-ready monitor test-alert`.',
-      `Whoever reads ${channel} opens the link in the message, or runs \`launch-ready monitor test-alert --ack <nonce>\`.`,
+      isRead
+        ? `It looks for the alert in the mailbox of ${channel} itself: nobody has to confirm it.`
+        : `Whoever reads ${channel} opens the link in the message, or runs \`launch-ready monitor test-alert --ack <nonce>\`.`,
     ],
     10,
   )

@@ -1,10 +1,11 @@
 // Somebody hears when a job failed, or never ran.
 import { defineCheck, medium, pass, skip } from '../../core/check.ts'
 import { fileEvidence } from '../../core/evidence.ts'
-import { fix, manual } from '../../core/fixes.ts'
+import { fix, manual, patchFile } from '../../core/fixes.ts'
 import { signs } from '../../facts/repo/monitor-signs.example.ts'
+import { beat } from '../../formats/monitor/jobs.ts'
 
-type Data = { kind: string; file: string }
+type Data = { kind: string; file: string; patch: string | undefined }
 
 const sidekiq = {
   kind: 'Sidekiq',
@@ -24,13 +25,19 @@ export default defineCheck<Data>()({
   },
   needs: ['monitorSigns'],
   outcomes: {
-    none: medium('Nobody hears when a job fails: {kind}', ({ kind, file }) =>
+    none: medium('Nobody hears when a job fails: {kind}', ({ kind, file, patch }) =>
       fix(
         'Let each job report in, and alert when it does not.',
-        [manual(`monitor:\n  monitors:\n    - { name: nightly job, heartbeat: nightly, every: 24h, grace: 30m }`)],
+        [
+          patch
+            ? patchFile(file, patch)
+            : manual(`monitor:\n  monitors:\n    - { name: nightly job, heartbeat: nightly, every: 24h, grace: 30m }`),
+        ],
         [
           `For each job of ${kind} (${file}): add a heartbeat monitor to \`monitor.monitors\`; \`launch-ready monitor status --beats\` prints its URL.`,
-          'At its end let the job ask for that URL, and for the same with /fail where it failed: `curl -fsS -m 10 --retry 3 "$BEAT_URL"`.',
+          patch
+            ? 'Put that URL into the environment of the job as HEARTBEAT_URL.'
+            : `At its end let the job ask for that URL, and for the same with /fail where it failed: \`${beat}\`.`,
           'Or hand its errors to your error tracker.',
         ],
         30,
@@ -47,6 +54,8 @@ export default defineCheck<Data>()({
     const data: Data = {
       kind: [...new Set(jobs.map(({ kind }) => kind))].slice(0, 2).join(', '),
       file: first.place.file,
+      // One diff mends one job: where there are several kinds, each needs its own word.
+      patch: jobs.length === 1 ? first.patch : undefined,
     }
     const shown = jobs.slice(0, 4).map(({ place }) => fileEvidence(place.file, place.line, place.text))
     if (jobAlerts.length)

@@ -4,16 +4,22 @@ import { route } from '../../facts/http/page.example.ts'
 import { example, nobody, seen } from '../../facts/monitor/watching.example.ts'
 import { watches, watchesHost } from '../../formats/monitor/seen.ts'
 import { tellingWords } from '../../formats/monitor/telling-words.ts'
-import { addMonitor, compareText, isListed, listMonitor, lookEveryMinute, pageMonitor, steps } from './fixes.ts'
+import {
+  addMonitor,
+  compareText,
+  type FoundMonitor,
+  isListed,
+  listMonitor,
+  lookAgain,
+  lookMoreOften,
+  pageMonitor,
+} from './fixes.ts'
 import { every, lookedThrough, minute, monitorEvidence, unseen } from './seeing.ts'
 
-type Data = {
+type Data = FoundMonitor & {
   what: string
   url: string
   interval: string
-  tool: string
-  name: string
-  listed: boolean
   /** A heading that the page shows. */
   words: string | null
 }
@@ -46,29 +52,12 @@ export default defineCheck<Data>()({
     none: high('Nothing watches the {what}', data =>
       data.listed && data.what !== 'mail service' ? listMonitor(pageMonitor(data)) : addMonitor(line(data)),
     ),
-    'too-slow': medium(
-      'The {what} is looked at only every {interval}',
-      ({ tool, name, listed }) =>
-        listed && tool === 'launch-ready'
-          ? lookEveryMinute(name)
-          : steps('Let it look every minute.', [`In ${tool}: set the interval of "${name}" to 1 minute.`], 5),
-      { why: 'An outage begins up to that long before anybody can be told.' },
-    ),
-    paused: high(
-      'The monitor of the {what} does not look',
-      ({ tool, name }) =>
-        tool === 'launch-ready'
-          ? steps(
-              'Start the watcher, and let something restart it.',
-              [
-                'Run `launch-ready monitor watch` as a service: `launch-ready monitor export systemd`.',
-                'Set `monitor.deadMan`, so that somebody hears when it stops.',
-              ],
-              15,
-            )
-          : steps('Switch it on again.', [`In ${tool}: resume "${name}".`], 5),
-      { why: 'Nobody is told when it fails, and it looks as if it were watched.' },
-    ),
+    'too-slow': medium('The {what} is looked at only every {interval}', lookMoreOften, {
+      why: 'An outage begins up to that long before anybody can be told.',
+    }),
+    paused: high('The monitor of the {what} does not look', lookAgain, {
+      why: 'Nobody is told when it fails, and it looks as if it were watched.',
+    }),
     'status-only': low('The monitor of the {what} would miss an error page', compareText, {
       why: 'An error page that is sent with status 200 counts as up.',
     }),
@@ -92,7 +81,7 @@ export default defineCheck<Data>()({
     )
     const hop = page.ok ? page.value.hops.at(-1) : undefined
     const data: Data = {
-      ...{ what, url: subject.name, interval: '', tool: '', name: '', listed: isListed(watching) },
+      ...{ what, url: subject.name, interval: '', tool: '', name: '', listed: isListed(watching), file: null },
       words: hop?.status === 200 ? tellingWords(hop.body, hop.url) : null,
     }
     if (found.length === 0) {
@@ -104,7 +93,8 @@ export default defineCheck<Data>()({
       found.find(({ paused, intervalMs, asserts }) => !paused && intervalMs <= minute && asserts) ??
       found.find(({ paused }) => !paused) ??
       found[0]!
-    const of = { ...data, tool: best.source, name: best.name, interval: every(best.intervalMs) }
+    const { source: tool, name, file = null } = best
+    const of = { ...data, tool, name, file, interval: every(best.intervalMs) }
     const evidence = [monitorEvidence(best)]
     if (best.paused) return { outcome: 'paused', data: of, evidence }
     if (best.intervalMs > (isMail ? 15 : 1) * minute) return { outcome: 'too-slow', data: of, evidence }

@@ -28,6 +28,7 @@ const faultsOf = (use: DatabaseUse) => {
     pool: largest ? `${largest.file}:${largest.line}` : '',
     poolFile: largest?.file ?? '',
     patch: largest?.patch ?? null,
+    client: perRequest.length === 1 ? perRequest[0]! : null,
   }
   return {
     data,

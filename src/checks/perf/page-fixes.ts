@@ -41,7 +41,7 @@ const byWait: readonly [RegExp, string[]][] = [
 
 export const appearSooner = ({ url, what, element }: LoadingPage): Fix =>
   manualFix(
-    `Let ${element || 'the largest element'} appear sooner`,
+    `Let the largest thing on the page appear sooner${element ? `: ${element}` : ''}`,
     [
       ...(byWait.find(([pattern]) => pattern.test(what))?.[1] ?? [
         'Send less: fewer and smaller scripts before the first words and pictures.',

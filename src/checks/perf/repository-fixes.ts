@@ -1,6 +1,6 @@
 // What to change in the repository so that it stays quick, in words and data.
 import type { Fix } from '../../core/fix.ts'
-import { configKey, fix, manual, manualFix, patchOr, writeFile } from '../../core/fixes.ts'
+import { configKey, fix, manual, manualFix, patchFile, patchOr, writeFile } from '../../core/fixes.ts'
 import type { KeySet } from '../../facts/repo/schema-keys.ts'
 import { createIndex } from '../../formats/keys/add-index.ts'
 
@@ -46,6 +46,8 @@ export type Connecting = {
   pool: string
   poolFile: string
   patch: string | null
+  /** The one place where a request makes a client, and the diff that makes it once. */
+  client: { file: string; patch?: string } | null
 }
 
 export const poolBefore = ({ platform }: Connecting): Fix =>
@@ -59,15 +61,22 @@ export const poolBefore = ({ platform }: Connecting): Fix =>
     45,
   )
 
-export const shareClient = ({ file }: Connecting): Fix =>
-  manualFix(
-    'Make one client, and share it',
-    [
-      `Move what ${file} makes into a module of its own (db.ts), at its top level, and import it.`,
-      'In development keep it on globalThis, so that a reload does not make another.',
-    ],
-    20,
-  )
+export const shareClient = ({ file, client }: Connecting): Fix => {
+  const summary = 'Make one client, and share it'
+  const reload = 'In development keep it on globalThis, so that a reload does not make another.'
+  return client?.patch
+    ? fix(
+        summary,
+        [patchFile(client.file, client.patch)],
+        ['Where another file needs it too, move it into a module of its own (db.ts) and import it in both.', reload],
+        10,
+      )
+    : manualFix(
+        summary,
+        [`Move what ${file} makes into a module of its own (db.ts), at its top level, and import it.`, reload],
+        20,
+      )
+}
 
 export const smallerPools = ({ pool, poolFile, patch, limit, wanted }: Connecting): Fix => {
   const step = `Lower the pool at ${pool}: pool × instances is ${wanted}, the database takes ${limit} and needs a few for itself and for you.`

@@ -23,8 +23,8 @@ export default defineCheck<Data>()({
   needs: ['routeTimings'],
   signals: { 'slow-actions': ['over-target', 'over-twice-target', 'cold-start'] },
   outcomes: {
-    'over-twice-target': blocker('One in twenty waits {p95} or more here; wanted {target}', takeTimeOut),
-    'over-target': high('One in twenty waits {p95} or more here; wanted {target}', takeTimeOut),
+    'over-twice-target': blocker('One request in twenty takes {p95} or more; wanted {target}', takeTimeOut),
+    'over-target': high('One request in twenty takes {p95} or more; wanted {target}', takeTimeOut),
     'cold-start': medium('The first visitor after a pause waits {first}', keepWarm, {
       why: 'Whoever comes first after a pause waits, and may think that it is down.',
     }),

@@ -3,6 +3,8 @@ import { checks } from '../../checks/index.generated.ts'
 import { nearest, UsageError } from '../../config/errors.ts'
 import { kindsOf } from '../../core/check.ts'
 import { stages } from '../../core/stage.ts'
+import { lines } from '../../report/shared/terminal-finding.ts'
+import { pad } from '../../report/shared/width.ts'
 import type { Call } from '../call.ts'
 import { exitCodes } from '../exit-code.ts'
 
@@ -30,11 +32,13 @@ export const run = async ({ operands, json, io }: Call): Promise<number> => {
     io.out(`${JSON.stringify(rows, null, 2)}\n`)
     return exitCodes.ok
   }
+  const idColumn = Math.max(...shown.map(({ id }) => id.length))
+  const width = io.columns ?? Number.POSITIVE_INFINITY
   for (const name of stages) {
     const ofStage = shown.filter(check => check.stage === name)
     if (ofStage.length === 0) continue
     io.out(`\n  ${name}\n`)
-    for (const check of ofStage) io.out(`  ${check.id.padEnd(26)} ${check.title}\n`)
+    for (const check of ofStage) io.out(`${lines(check.title, width, `  ${pad(check.id, idColumn)} `).join('\n')}\n`)
   }
   io.out(`\n  ${shown.length} checks. One in full: launch-ready explain <check>\n`)
   return exitCodes.ok

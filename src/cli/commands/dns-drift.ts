@@ -1,7 +1,8 @@
 // `dns drift`: compares the zone with a snapshot or any zone file, explains each difference, and exits 1 when there is one.
-import { relative } from 'node:path'
+
 import { UsageError } from '../../config/errors.ts'
 import { cleanBlock } from '../../core/clean.ts'
+import { shownFrom } from '../../core/paths.ts'
 import { factOf } from '../../deliverables/deliverable.ts'
 import type { NameServers } from '../../facts/dns/name-servers.ts'
 import type { ZoneRecords } from '../../facts/dns/zone-records.ts'
@@ -76,7 +77,7 @@ export const run = async (call: Call): Promise<number> => {
   const { io, operands } = call
   const { config, path: configPath } = await settleConfig(call.config, io)
   const at = snapshotPath(operands[1], config, configPath, io.cwd)
-  const path = relative(io.cwd, at) || at
+  const path = shownFrom(io.cwd, at)
   const snapshot = readSnapshot(at, path, io.cwd)
   const domain = operands[0] ?? (config.domain ? undefined : snapshot.origin)
   const named = { ...call, operands: domain === undefined ? [] : [domain] }

@@ -1,5 +1,5 @@
 // `dns snapshot`: writes the zone as it is into a file, to be compared later by `dns drift`. The file is a zone file.
-import { relative } from 'node:path'
+import { shownFrom } from '../../core/paths.ts'
 import { factOf } from '../../deliverables/deliverable.ts'
 import { printZone } from '../../formats/dns/zone-file.ts'
 import { snapshotPath } from '../../run/snapshot.ts'
@@ -18,7 +18,7 @@ export const run = (call: Call): Promise<number> =>
       return exitCodes.couldNotTell
     }
     const path = snapshotPath(call.action.file, config, configPath, io.cwd)
-    const shown = relative(io.cwd, path) || path
+    const shown = shownFrom(io.cwd, path)
     const head = [
       `launch-ready dns snapshot of ${zone.value.zone}, ${new Date(now).toISOString()}`,
       zone.value.source === 'transfer' ? 'the whole zone' : 'read name by name',

@@ -27,15 +27,19 @@ const printed = (check: AnyCheck, width: number): string => {
   const page = pageOf(check, { sound: soundFacts, recorded: samples, hands: handChecks })
   const paragraph = (text: string, indent = '', hang = indent): string[] =>
     wrap(text, width - Math.max(indent.length, hang.length)).map((line, at) => `  ${at ? hang : indent}${line}`)
+  const steps = (fix: NonNullable<PageOutcome['fix']>): string[] => [
+    ...paragraph(fix.summary, '    fix: ', '         '),
+    ...fix.steps.filter(step => step !== fix.summary).flatMap(step => paragraph(step, '       - ', '         ')),
+    ...fix.ways.flatMap(({ at, text }) => paragraph(`${at}: ${text}`, '       · ', '         ')),
+  ]
+  const toldAt = (fix: PageOutcome['fix']): string | undefined =>
+    page.outcomes.find(other => JSON.stringify(other.fix) === JSON.stringify(fix))?.key
   const outcome = ({ key, severity, title, why, fix }: PageOutcome): string[] => [
     `  ${key.padEnd(28)} ${severity}`,
     ...paragraph(title, '    '),
     ...(why ? paragraph(why, '    ') : []),
-    ...(fix ? paragraph(fix.summary, '    fix: ', '         ') : []),
-    ...(fix?.steps ?? [])
-      .filter(step => step !== fix?.summary)
-      .flatMap(step => paragraph(step, '       - ', '         ')),
-    ...(fix?.ways ?? []).flatMap(({ at, text }) => paragraph(`${at}: ${text}`, '       · ', '         ')),
+    // The same steps are told once.
+    ...(!fix ? [] : toldAt(fix) === key ? steps(fix) : paragraph(`as for ${toldAt(fix)}`, '    fix: ', '         ')),
     '',
   ]
   const lines = [

@@ -1,11 +1,12 @@
 // `init`: asks, discovers, and writes a config that loads. With --yes, or where nobody can be asked, it takes what it discovers. In a
 // repository it also writes the pipeline's step that runs the smoke test after every deploy.
 import { existsSync, readFileSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { UsageError } from '../../config/errors.ts'
 import { loadConfig } from '../../config/load.ts'
 import { configSchema } from '../../config/schema.ts'
 import type { Fact } from '../../core/fact.ts'
+import { wayWithin } from '../../core/paths.ts'
 import { bareTarget } from '../../core/target.ts'
 import type { Facts } from '../../facts/index.generated.ts'
 import { gitTextNow } from '../../facts/repo/git.ts'
@@ -15,6 +16,7 @@ import type { Call } from '../call.ts'
 import { type CiProvider, ciStep } from '../ci-step.ts'
 import { configText } from '../config-template.ts'
 import { exitCodes } from '../exit-code.ts'
+import { fitted } from '../fitted.ts'
 import type { Io } from '../io.ts'
 import { type Ask, createAsk } from '../questions.ts'
 import { writeText } from '../reports.ts'
@@ -34,7 +36,7 @@ const providerOf = (root: string, env: Io['env']): CiProvider | null => {
 type StepPlan = { root: string; provider: CiProvider; deployers: string[]; defaultBranch: string }
 
 const writeStep = (plan: StepPlan, config: string, force: boolean, io: Io): void => {
-  const from = relative(plan.root, config)
+  const from = wayWithin(plan.root, config) ?? config
   const gitlabFile = join(plan.root, '.gitlab-ci.yml')
   const step = ciStep(plan.provider, {
     ...plan,
@@ -113,7 +115,8 @@ const composeConfig = async (domain: string, found: Discovered, ask: Ask, io: Io
   )
   if (canonical !== '' && !URL.canParse(canonical))
     throw new UsageError(`"${canonical}" is no address; write one such as https://${domain}.`)
-  if (canonical === '') io.err(`${domain} does not answer: nothing is assumed of it; fill in the config by hand.\n`)
+  if (canonical === '')
+    io.err(`${fitted(`${domain} does not answer: nothing is assumed of it; fill in the config by hand.`, io)}\n`)
   return configText({
     domain,
     canonical,

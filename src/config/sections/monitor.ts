@@ -1,6 +1,7 @@
 // Config: what is watched, who is told, and where results are kept.
 import * as z from 'zod'
 import { compilePattern } from '../../formats/logs/pattern.ts'
+import { type MonitorKind, monitorKinds } from '../../formats/monitor/kinds.ts'
 import { duration, hostName, secret, webUrl } from '../values.ts'
 
 /** `host:port` with a port, the host a name, an address or `[::1]`. */
@@ -44,21 +45,7 @@ const expectSchema = z.strictObject({
   data: z.array(z.string()).min(1).optional().meta({ description: 'Data of the DNS records, in any order' }),
 })
 
-/** What is looked at: one of these in each monitor. */
-export const monitorKinds = [
-  'http',
-  'tcp',
-  'tls',
-  'dns',
-  'smtp',
-  'domain',
-  'heartbeat',
-  'log',
-  'flow',
-  'mailFlow',
-] as const
-
-const expectationsOf: Record<(typeof monitorKinds)[number], readonly string[]> = {
+const expectationsOf: Record<MonitorKind, readonly string[]> = {
   http: ['status', 'text', 'notText', 'json', 'header', 'redirect', 'latency'],
   tcp: ['latency'],
   tls: ['daysLeft', 'latency'],

@@ -48,6 +48,6 @@ export const worded = (given: string): Span[] =>
     .map((part, at): Span => (at % 2 ? { code: part } : part))
     .filter(part => part !== '')
 
-/** Spans with a word between them. */
-export const joined = (items: readonly Span[], between = ', '): Span[] =>
-  items.flatMap((item, at) => (at ? [between, item] : [item]))
+/** Spans, or lines of them, with a word between them. */
+export const joined = (items: readonly (Span | Line)[], between = ', '): Span[] =>
+  items.flatMap((item, at): Span[] => [...(at ? [between] : []), ...(Array.isArray(item) ? item : [item as Span])])

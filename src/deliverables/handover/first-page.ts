@@ -1,4 +1,6 @@
 // The first pages: what to do when it is down, the seven questions, and where what people say and what was seen part.
+import { runsWhen, workflowRun } from '../../formats/handover/production.ts'
+import { takesPushes, type WayBack, waysBack } from '../../formats/handover/runs-at.ts'
 import { sevenAnswers } from '../../formats/handover/seven.ts'
 import {
   code,
@@ -14,7 +16,7 @@ import {
   text,
   worded,
 } from './blocks.ts'
-import { holders, operations, type PaperInput, platformLabel } from './input.ts'
+import { holders, operations, type PaperInput, places, platformLabel, supposed } from './input.ts'
 
 const front = ({ production: { hosts, domain, routes } }: PaperInput): string =>
   routes.find(({ kind }) => kind === 'auth')?.url ??
@@ -47,19 +49,33 @@ export const callLines = ({ handover }: PaperInput): Line[] => {
     : called
 }
 
-const lookAtDeploy = (input: PaperInput): Line[] => {
-  const { repository } = input.production
-  const way = repository?.rollback
+/** The repository's own way: a workflow, or a script. */
+const ownWayBack = ({ production: { repository } }: PaperInput): Line | null => {
+  const job = repository?.backJobs[0]
   const script = repository?.scripts.find(({ does }) => does === 'rollback')
-  const deploys = repository?.deploys[0]
+  if (job) return [`the workflow "${job.name}": `, code(workflowRun(job) ?? job.file)]
+  return script ? [code(script.run)] : null
+}
+
+/** How one takes a release back at once: the repository's own script, else what each platform has for it. */
+const takeBack = (input: PaperInput): Line => {
+  const { production, handover } = input
+  const own = ownWayBack(input)
+  if (own) return ['run ', ...own]
+  const ways = waysBack(production, handover)
+  const at = ({ of, label }: WayBack): string => (ways.length > 1 && of?.by !== 'file' ? ` (${label})` : '')
+  const each = ways.map(
+    (way): Line => [
+      ...supposed(way.of),
+      ...(way.command ? ['run ', code(way.command), at(way)] : [`take it back at ${way.label}`]),
+    ],
+  )
+  return each.length ? joined(each, ', or ') : ['take it back']
+}
+
+const lookAtDeploy = (input: PaperInput): Line[] => {
+  const deploys = input.production.repository?.deploys[0]
   const where: Span[] = deploys ? [' (', code(deploys.file), ')'] : []
-  const back: Span[] = script
-    ? ['run ', code(`./${script.file}`)]
-    : way?.command
-      ? ['run ', code(way.command)]
-      : way
-        ? [`take it back at ${way.label}`]
-        : ['take it back']
   return [
     [
       'Was something deployed in the last hour',
@@ -67,23 +83,23 @@ const lookAtDeploy = (input: PaperInput): Line[] => {
       '? See ',
       code('git log --since=1.hour --oneline'),
       '. Then ',
-      ...back,
+      ...takeBack(input),
       ' at once; search for the cause afterwards. The part "Rollback steps" has every step.',
     ],
   ]
 }
 
-const logSpans = (input: PaperInput, label?: string): Span[] => {
+const logLines = (input: PaperInput, label?: string): Line[] => {
   const at = operations(input)
   const { logs } = input.handover.deploy ?? {}
   return [
-    ...(logs ? [linkAsSeen(input, logs, label)] : linksFor(input, /log|error|trace/i)),
-    ...(at ? [code(at.logs)] : []),
+    ...(logs ? [linkAsSeen(input, logs, label)] : linksFor(input, /log|error|trace/i)).map((span): Line => [span]),
+    ...(at ? [[...supposed(at.place), code(at.operations.logs)]] : []),
   ]
 }
 
 const readLogs = (input: PaperInput): Line => {
-  const logs = logSpans(input, 'logs')
+  const logs = logLines(input, 'logs')
   return logs.length
     ? ['Read the logs: ', ...joined(logs, ' or '), '. The first error after the last good minute counts.']
     : ['Read the logs. Where they are, nobody has said yet: ', code('handover.deploy.logs'), '.']
@@ -113,11 +129,11 @@ export const ifDown = (input: PaperInput): Section => {
         ],
         ...lookAtDeploy(input),
         readLogs(input),
-        ...(at?.status
+        ...(at?.operations.status && at.place.by !== 'file'
           ? [
               [
-                `Is ${platformLabel(input)} itself down? `,
-                link(at.status),
+                `Is ${at.place.label} itself down? `,
+                link(at.operations.status),
                 '. Then wait, and tell customers.',
               ] satisfies Line,
             ]
@@ -245,27 +261,49 @@ export const accounts = (input: PaperInput): Section => {
 
 const unsaid = (answer: string): Line => ['nobody has said yet: ', code(`handover.${answer}`)]
 
-const howDeployed = ({ production: { repository }, handover }: PaperInput): Line => {
+const howDeployed = ({ production, handover }: PaperInput): Line => {
+  const { repository } = production
   const deploy = repository?.deploys[0]
-  const push = repository?.platforms.find(({ byPush }) => byPush)
-  if (deploy) return [`workflow "${deploy.name}" runs on ${deploy.when} (`, code(deploy.file), ')']
-  if (push) return [`push to ${repository?.defaultBranch ?? 'the default branch'}; ${push.label} deploys`]
+  const push = takesPushes(production, handover)
+  if (deploy) return [`workflow "${deploy.name}" runs ${runsWhen(deploy.when)} (`, code(deploy.file), ')']
+  if (push)
+    return [...supposed(push), `push to ${repository?.defaultBranch ?? 'the default branch'}; ${push.label} deploys`]
   return handover.deploy?.how ? worded(handover.deploy.how) : unsaid('deploy.how')
 }
 
-const howBack = ({ production: { repository }, handover }: PaperInput): Line => {
-  const script = repository?.scripts.find(({ does }) => does === 'rollback')
-  const way = repository?.rollback
-  if (script) return [code(`./${script.file}`)]
-  if (way) return way.command ? [code(way.command)] : [way.steps[0] ?? way.label]
+const howBack = (input: PaperInput): Line => {
+  const { production, handover } = input
+  const own = ownWayBack(input)
+  if (own) return own
+  const ways = waysBack(production, handover)
+  if (ways.length)
+    return joined(
+      ways.map(
+        ({ command, steps: [first], label, of }): Line => [
+          ...(of?.by === 'file' ? supposed(of) : ways.length > 1 ? [`${label}: `] : []),
+          ...(command ? [code(command)] : worded(first ?? label)),
+        ],
+      ),
+      '; ',
+    )
   return handover.rollback ? worded(handover.rollback) : unsaid('rollback')
+}
+
+/** Where it runs, and how one knows where only a file suggests it. */
+const hosting = (input: PaperInput): Line => {
+  const [place] = places(input)
+  const known = platformLabel(input)
+  if (known) return [known]
+  const addresses = input.production.hosts.flatMap(host => host.addresses).slice(0, 3)
+  const at = addresses.length ? `a server at ${addresses.join(', ')}` : 'not known'
+  return place ? [`${at}; the repository has a file for ${place.label}: `, code(place.where)] : [at]
 }
 
 /** What a new person asks first: each with its answer, or who has to give it. */
 export const glance = (input: PaperInput): [string, Line][] => {
   const { production, handover } = input
   const { registration, dns } = production
-  const logs = logSpans(input)
+  const logs = logLines(input)
   const people = callLines(input)
   return [
     [
@@ -285,17 +323,7 @@ export const glance = (input: PaperInput): [string, Line][] => {
             ? [dns.nameServers.join(', ')]
             : unsaid('access.dns.provider'),
     ],
-    [
-      'Hosting',
-      [
-        platformLabel(input) ??
-          (production.hosts
-            .flatMap(({ addresses }) => addresses)
-            .slice(0, 3)
-            .join(', ') ||
-            'not known'),
-      ],
-    ],
+    ['Hosting', hosting(input)],
     ['Deploy', howDeployed(input)],
     ['Take a release back', howBack(input)],
     ['Logs', logs.length ? joined(logs, ' or ') : unsaid('deploy.logs')],

@@ -1,11 +1,12 @@
 // What the sections of the handover are made from.
 
 import type { Report } from '../../core/report.ts'
-import { operationsOf, type PlatformOperations } from '../../data/platform-operations.ts'
 import type { Facts } from '../../facts/index.generated.ts'
 import type { Contradiction } from '../../formats/handover/contradictions.ts'
 import type { Production } from '../../formats/handover/production.ts'
+import { operatedBy, type RunsAt, runsAt, supposition } from '../../formats/handover/runs-at.ts'
 import type { AccountName, DrillRecord, Handover } from '../../formats/handover/schema.ts'
+import { code, type Line } from './blocks.ts'
 
 export type PaperInput = {
   production: Production
@@ -25,18 +26,24 @@ export type PaperInput = {
 
 export const day = (now: number): string => new Date(now).toISOString().slice(0, 10)
 
-/** Where it is hosted, by its hosts first, then by the repository. */
-export const platformLabel = ({ production, handover }: PaperInput): string | null =>
-  production.hosts.find(({ role, platform }) => role === 'app' && platform)?.platform ??
-  production.hosts.find(({ platform }) => platform)?.platform ??
-  production.repository?.platforms[0]?.label ??
-  handover.access?.hosting?.provider ??
-  null
+/** Where it runs, the app's place first. */
+export const places = ({ production, handover }: PaperInput): RunsAt[] => runsAt(production, handover)
 
-export const operations = (input: PaperInput): PlatformOperations | null => {
-  const named = [input.production.repository?.platforms[0]?.name, platformLabel(input)]
-  return named.map(name => (name ? operationsOf(name) : null)).find(Boolean) ?? null
+/** The name of the place where it runs; null where nothing but a file suggests one. */
+export const platformLabel = (input: PaperInput): string | null =>
+  places(input)
+    .filter(({ by }) => by !== 'file')
+    .map(({ label }) => label)
+    .join(', ') || null
+
+/** What goes before a command of a platform that only a file suggests; empty where more shows it. */
+export const supposed = (of: RunsAt | null, begins = false): Line => {
+  const words = supposition(of)
+  return words ? [begins ? `I${words.slice(1)}` : words, code(of!.where), ' suggests: '] : []
 }
+
+export const operations = ({ production, handover }: PaperInput): ReturnType<typeof operatedBy> =>
+  operatedBy(production, handover)
 
 /** Who said an answer and when, in words; empty where it stands in the config. */
 export const saidBy = ({ answers }: PaperInput, path: string): string => {

@@ -2,7 +2,7 @@
 import { severities } from '../../core/severity.ts'
 import { duesOf } from '../../formats/handover/calendar.ts'
 import { rehearsalWords } from '../../formats/handover/rehearsal.ts'
-import { type Block, code, type Line, list, note, type Section, text } from './blocks.ts'
+import { type Block, code, type Line, list, note, type Section, text, worded } from './blocks.ts'
 import { day, type PaperInput } from './input.ts'
 
 export const calendar = ({ production, handover, drills, now }: PaperInput): Section => ({
@@ -113,7 +113,8 @@ export const state = (input: PaperInput): Section => {
               ...input.answers.problems.map(
                 ({ line, text: what }): Line => [
                   code(`${input.answers.path}${line === null ? '' : `:${line}`}`),
-                  ` ${what}`,
+                  ' ',
+                  ...worded(what),
                 ],
               ),
             ),

@@ -1,6 +1,8 @@
 // The parts of the handover for when it runs: monitoring links, rollback steps, support contacts.
 
-import type { SeenMonitoring } from '../../formats/handover/production.ts'
+import { type SeenMonitoring, type SeenRepository, workflowRun } from '../../formats/handover/production.ts'
+import { type WayBack, waysBack } from '../../formats/handover/runs-at.ts'
+import { ownSource } from '../../formats/monitor/seen.ts'
 import {
   type Block,
   code,
@@ -16,8 +18,8 @@ import {
   worded,
 } from './blocks.ts'
 import { callLines } from './first-page.ts'
-import type { PaperInput } from './input.ts'
-import { answered, placeOf, unsaid } from './places.ts'
+import { type PaperInput, supposed } from './input.ts'
+import { answered, placeOf, unsaid, writtenDown } from './places.ts'
 
 const seenLast = (proofs: readonly { channel: string; at: string }[], name: string): string => {
   const last = proofs.find(({ channel }) => channel === name)
@@ -32,10 +34,10 @@ const watchedBlocks = ({ monitors, alerts, proofs, watching }: SeenMonitoring): 
         ...monitors
           .slice(0, 30)
           .map(
-            ({ name, kind, what, by }): Line => [
+            ({ name, kind, what, by, paused }): Line => [
               `${name}: ${kind} `,
               what ? code(what) : '',
-              by === 'launch-ready' ? '' : `, by ${by}`,
+              `${by === ownSource ? '' : `, by ${by}`}${paused ? '; paused, it looks at nothing' : ''}`,
             ],
           ),
       )
@@ -60,6 +62,16 @@ const watchedBlocks = ({ monitors, alerts, proofs, watching }: SeenMonitoring): 
     '.',
   ),
 ]
+
+/** What the platform asks by itself: paths, or that something answers at all. */
+const healthLines = (input: PaperInput): Line[] => {
+  const health = input.production.repository?.health ?? []
+  const paths = [...new Set(health.map(({ text: at }) => at))].filter(at => at.startsWith('/'))
+  if (paths.length) return [['The platform itself asks: ', ...joined(paths.slice(0, 4).map(code)), '.']]
+  return health
+    .slice(0, 1)
+    .map(({ file, line }): Line => ['The platform itself looks whether it answers: ', placeOf(input, file, line), '.'])
+}
 
 export const monitoring = (input: PaperInput): Section => {
   const { handover, production, links } = input
@@ -88,15 +100,7 @@ export const monitoring = (input: PaperInput): Section => {
             ),
           ]
         : watchedBlocks(production.monitoring)),
-      ...(production.repository?.health.length
-        ? [
-            text(
-              'The platform itself asks: ',
-              ...joined(production.repository.health.slice(0, 4).map(({ text: at }) => code(at))),
-              '.',
-            ),
-          ]
-        : []),
+      ...healthLines(input).map(line => text(...line)),
     ],
   }
 }
@@ -104,19 +108,11 @@ export const monitoring = (input: PaperInput): Section => {
 const restoreBlocks = (input: PaperInput): Block[] => {
   const { handover, production } = input
   const { repository } = production
-  const restore = (repository?.documents ?? []).filter(({ topic }) => topic === 'restore')
+  const restore = writtenDown(input, 'restore')
   return [
     { kind: 'heading', text: 'If the data is gone' },
     ...(handover.restore ? [text(...answered(input, handover.restore, 'restore'))] : []),
-    ...(restore.length
-      ? [
-          text(
-            'Written down in ',
-            ...joined(restore.slice(0, 3).map(({ file, line }) => placeOf(input, file, line))),
-            '.',
-          ),
-        ]
-      : []),
+    ...restore.map(line => text(...line)),
     ...(production.declared.backup ? [text(`Backups: ${production.declared.backup}.`)] : []),
     ...(repository?.backups.length
       ? [
@@ -131,21 +127,63 @@ const restoreBlocks = (input: PaperInput): Block[] => {
   ]
 }
 
+/** A line for each file and reason: a migration often does one thing to many columns. */
+const forbiddenLines = (input: PaperInput, forbids: SeenRepository['forbids']): Line[] => {
+  const first = forbids.filter(
+    (one, at) => forbids.findIndex(other => other.file === one.file && other.what === one.what) === at,
+  )
+  const lines = first.slice(0, 20).map(({ file, line, what }): Line => {
+    const more = forbids.filter(other => other.file === file && other.what === what).length - 1
+    return [placeOf(input, file, line), `${more ? ` and ${more} more lines of it` : ''}: ${what}.`]
+  })
+  return first.length > lines.length ? [...lines, [`And ${first.length - lines.length} more files.`]] : lines
+}
+
+/** What each platform has for it, one after the other; several carry several parts of the product. */
+const stepsBack = (ways: readonly WayBack[]): Line[] => [
+  ...(ways.filter(({ of }) => of?.by !== 'file').length > 1
+    ? [[`Find out which part is broken: ${ways.map(({ label }) => label).join(', ')} each go back on their own.`]]
+    : []),
+  ...ways.flatMap(({ label, steps: each, of }) =>
+    each.map(
+      (step, at): Line => [
+        ...(at === 0 ? supposed(of, true) : []),
+        ...(ways.length > 1 ? [`${label}: `] : []),
+        ...worded(step),
+      ],
+    ),
+  ),
+]
+
 export const rollback = (input: PaperInput): Section => {
   const { handover, production } = input
   const { repository } = production
-  const way = repository?.rollback ?? null
+  const ways = waysBack(production, handover)
   const scripts = (repository?.scripts ?? []).filter(({ does }) => does === 'rollback')
-  const documents = (repository?.documents ?? []).filter(({ topic }) => topic === 'rollback')
+  const documents = writtenDown(input, 'rollback')
   const forbids = repository?.forbids ?? []
+  const jobs = repository?.backJobs ?? []
   const items: Line[] = [
     ...(forbids.length ? [['Look at "What the migrations forbid" below first.'] satisfies Line] : []),
-    ...scripts.slice(0, 2).map(({ file }): Line => ['Run ', code(`./${file}`), '; its first lines say how.']),
-    ...(way?.steps ?? []).map((step): Line => worded(step)),
+    ...jobs
+      .slice(0, 2)
+      .map(
+        (job): Line => [
+          `Run the workflow "${job.name}", `,
+          placeOf(input, job.file, job.line),
+          ...(workflowRun(job) ? [': ', code(workflowRun(job)!)] : []),
+          '.',
+        ],
+      ),
+    ...scripts
+      .slice(0, 2)
+      .map(({ file, line, run }): Line => ['Run ', code(run), '; ', placeOf(input, file, line), ' says how.']),
+    ...stepsBack(ways),
     ['See that it worked: ', code('launch-ready deploy smoke --commit <commit of the old release>'), '.'],
     ['Write down what happened, and deploy again only with the fix.'],
   ]
-  const known = way !== null || scripts.length > 0 || documents.length > 0 || handover.rollback !== undefined
+  const known =
+    jobs.length > 0 || ways.length > 0 || scripts.length > 0 || documents.length > 0 || handover.rollback !== undefined
   return {
     id: 'rollback',
     title: '5 Rollback steps',
@@ -153,25 +191,14 @@ export const rollback = (input: PaperInput): Section => {
     blocks: [
       ...(known ? [] : [unsaid('How a release is taken back does not show.', 'rollback')]),
       steps(...items),
-      ...(way?.command ? [{ kind: 'code' as const, text: way.command }] : []),
-      ...(way ? [text(`What does not go back: ${way.limits}`)] : []),
+      ...ways.flatMap(({ command }) => (command ? [{ kind: 'code' as const, text: command }] : [])),
+      ...ways.map(({ label, limits }) =>
+        text(`What does not go back${ways.length > 1 ? ` at ${label}` : ''}: ${limits}`),
+      ),
       ...(handover.rollback ? [text(...answered(input, handover.rollback, 'rollback'))] : []),
-      ...(documents.length
-        ? [
-            text(
-              'Written down in ',
-              ...joined(documents.slice(0, 3).map(({ file, line }) => placeOf(input, file, line))),
-              '.',
-            ),
-          ]
-        : []),
+      ...documents.map(line => text(...line)),
       ...(forbids.length
-        ? [
-            { kind: 'heading' as const, text: 'What the migrations forbid' },
-            list(
-              ...forbids.slice(0, 20).map(({ file, line, what }): Line => [placeOf(input, file, line), `: ${what}.`]),
-            ),
-          ]
+        ? [{ kind: 'heading' as const, text: 'What the migrations forbid' }, list(...forbiddenLines(input, forbids))]
         : []),
       ...restoreBlocks(input),
     ],

@@ -1,7 +1,21 @@
 // The parts of the handover for who builds it: domain map, deployment steps, secret handling rules.
-import { type Block, code, joined, type Line, link, list, note, type Section, steps, text } from './blocks.ts'
-import { operations, type PaperInput, platformLabel } from './input.ts'
-import { answered, placeOf, unsaid } from './places.ts'
+import { runsWhen } from '../../formats/handover/production.ts'
+import { takesPushes } from '../../formats/handover/runs-at.ts'
+import {
+  type Block,
+  code,
+  joined,
+  type Line,
+  link,
+  list,
+  note,
+  type Section,
+  type Span,
+  steps,
+  text,
+} from './blocks.ts'
+import { operations, type PaperInput, places, platformLabel, supposed } from './input.ts'
+import { answered, placeOf, unsaid, writtenDown } from './places.ts'
 
 /** The keys that sign the mail, a row each. */
 const signingKeys = ({ production: { mail } }: PaperInput): Line[][] =>
@@ -51,7 +65,7 @@ export const domainMap = (input: PaperInput): Section => {
         rows: hosts.map(({ name, platform, edge, leadsTo, addresses, certificate }): Line[] => [
           [code(name)],
           [
-            platform ?? (edge ? `behind ${edge}` : 'a server of your own'),
+            platform ?? (edge ? `behind ${edge}` : 'a server that names no platform'),
             platform && edge && edge !== platform ? `, behind ${edge}` : '',
           ],
           [leadsTo ? code(leadsTo) : addresses.join(', ') || 'addresses of the network before it'],
@@ -79,6 +93,8 @@ export const domainMap = (input: PaperInput): Section => {
   }
 }
 
+const mostVariables = 60
+
 const variableTable = ({ production: { repository } }: PaperInput): Block[] => {
   const variables = (repository?.variables ?? []).filter(({ secret, required }) => secret || required)
   return variables.length
@@ -87,13 +103,16 @@ const variableTable = ({ production: { repository } }: PaperInput): Block[] => {
           kind: 'table',
           head: ['Variable', 'What it is', 'Named in'],
           rows: variables
-            .slice(0, 60)
+            .slice(0, mostVariables)
             .map(({ name, secret, required, setIn }): Line[] => [
               [code(name)],
-              [[secret ? 'secret' : 'setting', required ? 'needed to start' : ''].filter(Boolean).join(', ')],
+              [[secret ? 'secret' : 'setting', required ? 'no default' : ''].filter(Boolean).join(', ')],
               setIn.length ? joined(setIn.slice(0, 3).map(code)) : ['no file: set at the platform'],
             ]),
         },
+        ...(variables.length > mostVariables
+          ? [text(`And ${variables.length - mostVariables} more: `, code('launch-ready deploy env'), ' names each.')]
+          : []),
       ]
     : []
 }
@@ -101,13 +120,14 @@ const variableTable = ({ production: { repository } }: PaperInput): Block[] => {
 const deploySteps = (input: PaperInput): Line[] => {
   const { repository } = input.production
   const at = operations(input)
+  const push = takesPushes(input.production, input.handover)
   const { deploy } = input.handover
   return [
-    ...(repository?.remote
+    ...(repository?.clone
       ? [
           [
             'Get the code: ',
-            code(`git clone https://${repository.remote}.git`),
+            code(`git clone ${repository.clone}`),
             repository.defaultBranch ? ` (releases come from ${repository.defaultBranch})` : '',
             '.',
           ] satisfies Line,
@@ -126,17 +146,18 @@ const deploySteps = (input: PaperInput): Line[] => {
     ...(repository?.deploys ?? [])
       .slice(0, 6)
       .map(
-        ({ file, line, name, when, commands }): Line => [
-          `Workflow "${name}" runs on ${when}: `,
+        ({ file, line, name, when, commands, rehearsal }): Line => [
+          `Workflow "${name}" runs ${runsWhen(when)}${rehearsal ? ', and deploys to where releases are tried' : ''}: `,
           placeOf(input, file, line),
           ...(commands.length ? [', which runs ', ...joined(commands.slice(0, 3).map(code))] : []),
           '.',
         ],
       ),
-    ...(repository?.deploys.length === 0 && repository.platforms.some(({ byPush }) => byPush)
+    ...(repository?.deploys.length === 0 && push
       ? [
           [
-            `Push to ${repository.defaultBranch ?? 'the default branch'}: ${repository.platforms.find(({ byPush }) => byPush)!.label} builds and deploys what is pushed. `,
+            ...supposed(push, true),
+            `Push to ${repository.defaultBranch ?? 'the default branch'}: ${push.label} builds and deploys what is pushed. `,
             code(`git push origin ${repository.defaultBranch ?? 'main'}`),
           ] satisfies Line,
         ]
@@ -144,13 +165,36 @@ const deploySteps = (input: PaperInput): Line[] => {
     ...(repository?.scripts ?? [])
       .filter(({ does }) => does === 'deploy')
       .slice(0, 3)
-      .map(({ file }): Line => ['Made for it: ', placeOf(input, file), '. Run ', code(`./${file}`), '.']),
-    ...(at && !repository?.deploys.length && !repository?.platforms.some(({ byPush }) => byPush)
-      ? [['By hand: ', code(at.deploy), '.'] satisfies Line]
+
+      .map(({ file, line, run }): Line => ['Made for it: ', placeOf(input, file, line), '. Run ', code(run), '.']),
+    ...(at && !repository?.deploys.length && !push
+      ? [['By hand: ', ...supposed(at.place), code(at.operations.deploy), '.'] satisfies Line]
       : []),
     ...(deploy?.how ? [answered(input, deploy.how, 'deploy.how')] : []),
+    ...writtenDown(input, 'deploy'),
     ['Afterwards: ', code('launch-ready deploy smoke'), '; sign up, log in and open the dashboard once by hand.'],
   ]
+}
+
+/** A command as code; where one clicks as words. */
+const typed = (way: string): Span => (/^[A-Z]/.test(way) ? way : code(way))
+
+/** Where it runs, with how one knows. */
+const whereItRuns = (input: PaperInput): string => {
+  const [place] = places(input)
+  const known = platformLabel(input)
+  switch (place?.by) {
+    case 'host':
+      return `The product runs at ${known}.`
+    case 'pipeline':
+      return `Its pipeline deploys to ${known}.`
+    case 'answer':
+      return `The product runs at ${known}: so it is said, and nothing that was seen shows it.`
+    case 'file':
+      return `Where the product runs does not show. The repository has a file for ${place.label}: ${place.where}.`
+    default:
+      return 'Where the product runs does not show.'
+  }
 }
 
 export const deployment = (input: PaperInput): Section => {
@@ -159,11 +203,12 @@ export const deployment = (input: PaperInput): Section => {
   const { deploy } = input.handover
   const items = deploySteps(input)
   const how = deploy?.how ?? repository?.deploys[0] ?? repository?.scripts.find(({ does }) => does === 'deploy')
-  const knows = how !== undefined || repository?.platforms.some(({ byPush }) => byPush)
+  const knows =
+    how !== undefined || writtenDown(input, 'deploy').length > 0 || repository?.platforms.some(({ byPush }) => byPush)
   return {
     id: 'deploy',
     title: '2 Deployment steps',
-    sub: `The product runs at ${platformLabel(input) ?? 'a place that nothing names yet'}.`,
+    sub: whereItRuns(input),
     blocks: [
       ...(repository === null
         ? [note('open', 'No repository was given: run ', code('launch-ready handover write --repo path/to/repo'), '.')]
@@ -174,7 +219,18 @@ export const deployment = (input: PaperInput): Section => {
       ...(variableTable(input).length
         ? [{ kind: 'heading' as const, text: 'Environment variables that it needs' }, ...variableTable(input)]
         : []),
-      ...(at ? [text('Which are set: ', code(at.variables), '. To set one: ', code(at.setVariable), '.')] : []),
+      ...(at
+        ? [
+            text(
+              'Which are set: ',
+              ...supposed(at.place),
+              typed(at.operations.variables),
+              '. To set one: ',
+              typed(at.operations.setVariable),
+              '.',
+            ),
+          ]
+        : []),
     ],
   }
 }
@@ -231,7 +287,7 @@ export const secretRules = (input: PaperInput): Section => {
           'Secrets live at ',
           platformLabel(input) ?? 'the platform',
           ' and in nobody’s chat, mail or repository.',
-          ...(at ? [' Which are there: ', code(at.variables), '.'] : []),
+          ...(at ? [' Which are there: ', ...supposed(at.place), typed(at.operations.variables), '.'] : []),
         ],
         ['Whoever leaves: replace every key that they could read, the same day.'],
         [

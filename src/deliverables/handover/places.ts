@@ -1,5 +1,5 @@
 // Words that the parts of the handover share: a place in the repository, an answer with who gave it, what is still to be said.
-import { type Block, code, type Line, link, note, type Span, worded } from './blocks.ts'
+import { type Block, code, joined, type Line, link, note, type Span, worded } from './blocks.ts'
 import { type PaperInput, saidBy } from './input.ts'
 
 /** What nobody has said yet, and where it is answered. */
@@ -27,4 +27,12 @@ export const answered = (input: PaperInput, value: string, path: string): Line =
       ? ['See ', link(value)]
       : worded(value)
   return [...said, ...(by ? [` (said by ${by})`] : [])]
+}
+
+/** Documents of the repository that say how something is done, as one line; empty where there is none. */
+export const writtenDown = (input: PaperInput, topic: string): Line[] => {
+  const documents = (input.production.repository?.documents ?? []).filter(one => one.topic === topic)
+  return documents.length
+    ? [['Written down in ', ...joined(documents.slice(0, 3).map(({ file, line }) => placeOf(input, file, line))), '.']]
+    : []
 }

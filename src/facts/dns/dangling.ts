@@ -8,7 +8,7 @@ import { isWithin, normaliseName } from '../../formats/dns/name.ts'
 import type { DnsReply } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { getOnce } from '../http/fetch.ts'
-import { ask, firstAnswer, recordsOf, resolveServer, targetsOf } from './authority.ts'
+import { ask, firstAnswer, glueOf, recordsOf, resolveServer, targetsOf } from './authority.ts'
 import { answeringServers } from './name-servers.ts'
 
 export type Lead = {
@@ -159,9 +159,12 @@ const delegationAnswers = async (
   context: CollectContext,
   name: string,
   nameservers: readonly string[],
+  reply: DnsReply,
 ): Promise<boolean | null> => {
-  const resolved = await Promise.all(nameservers.slice(0, 4).map(server => resolveServer(context, server)))
-  const addresses = resolved.flatMap(server => server.addresses).slice(0, 8)
+  const asked = nameservers.slice(0, 4)
+  const resolved = await Promise.all(asked.map(server => resolveServer(context, server)))
+  // The address of a server inside the part that it serves stands in the glue alone where the server does not serve it.
+  const addresses = [...resolved.flatMap(server => server.addresses), ...glueOf(reply, asked)].slice(0, 8)
   const replies = await Promise.all(addresses.map(server => ask(context, server, name, 'SOA')))
   const answers = replies.flatMap(reply => (reply.ok ? [reply.value] : []))
   if (answers.some(answer => answer.authoritative && answer.rcode === 'NOERROR')) return true
@@ -212,7 +215,7 @@ const fact: FactDefinition<Dangling> = {
     ]
     if (!reply && leads.length === 0) return missing('servfail', `no name server says where ${name} leads`)
     const delegation = nameservers.length
-      ? { nameservers, answers: await delegationAnswers(context, name, nameservers) }
+      ? { nameservers, answers: await delegationAnswers(context, name, nameservers, reply!) }
       : null
     const sorted = leads.sort((a, b) => (`${a.via} ${a.target}` < `${b.via} ${b.target}` ? -1 : 1))
     return observed({ name, leads: sorted, delegation }, context.now())

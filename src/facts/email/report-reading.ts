@@ -1,9 +1,10 @@
 // Reads DMARC, TLS and failure reports wherever they lie (a file, a directory, a mailbox) and adds them up. What cannot be read is named
 // with its reason; the rest is used.
 import { createReadStream, type Dirent, readdirSync, statSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import type { ImapFlow } from 'imapflow'
 import { type Fact, type Missing, missing, observed } from '../../core/fact.ts'
+import { wayWithin } from '../../core/paths.ts'
 import { limits } from '../../data/limits.ts'
 import type { ComplaintReport, FailureReport } from '../../formats/dmarc/feedback.ts'
 import { type FoundReport, readReports, type TlsReport } from '../../formats/dmarc/report-input.ts'
@@ -140,7 +141,7 @@ export const readReportPath = async (path: string, shown: string, about: Reading
   const reading = createReading(about, problems)
   for (const file of files) {
     if (about.signal.aborted) return missing('internal', 'interrupted')
-    const name = stat.isDirectory() ? relative(path, file) : shown
+    const name = stat.isDirectory() ? (wayWithin(path, file) ?? file) : shown
     await reading.take({ name, chunks: createReadStream(file, { highWaterMark: 256 * 1024 }) })
   }
   return observed(reading.result(), '')

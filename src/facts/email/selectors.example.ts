@@ -11,6 +11,7 @@ export const selectorWith = (given: Partial<Selector> = {}): Selector => ({
   usable: true,
   revoked: false,
   type: 'rsa',
+  print: '5b1f0d7c2a94',
   stray: null,
   ...given,
 })

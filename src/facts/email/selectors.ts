@@ -1,4 +1,5 @@
 // DKIM selectors: those of the config, those that the providers in sight use, a few common ones; and which of them hold a key.
+import { createHash } from 'node:crypto'
 import { type Fact, notApplicable, observed } from '../../core/fact.ts'
 import type { TargetSender } from '../../core/target.ts'
 import { commonSelectors } from '../../data/dkim-selectors.ts'
@@ -32,6 +33,8 @@ export type Selector = {
   revoked: boolean
   /** Key type where there is a key. */
   type: string | null
+  /** Short digest of the key that stands in the zone; null without one, and behind an alias, where its service replaces it by itself. */
+  print: string | null
   /** Where a misplaced key stands. */
   stray: StrayKey | null
 }
@@ -141,7 +144,7 @@ const propose = (
       /^[a-z0-9_]([a-z0-9_.-]{0,120}[a-z0-9_])?$/.test(selector) && !byName.has(recordName({ selector, domain })),
   )
   for (const selector of fresh) {
-    const unasked = { state: 'unknown' as const, usable: false, revoked: false, type: null, stray: null }
+    const unasked = { state: 'unknown' as const, usable: false, revoked: false, type: null, print: null, stray: null }
     byName.set(recordName({ selector, domain }), { selector, domain, why, configured, ...unasked })
   }
   if (fresh.length) sources.push({ why, selectors: fresh })
@@ -219,6 +222,11 @@ const doubledKeys = async (
   return found
 }
 
+const printOf = (record: string): string | null => {
+  const key = /(?:^|;)\s*p\s*=([^;]*)/.exec(record)?.[1]?.replace(/\s/g, '')
+  return key ? createHash('sha256').update(key).digest('hex').slice(0, 12) : null
+}
+
 /** The selector with what stands there; null where it says nothing: nobody configured it, and nothing does. */
 const judged = ([item, answer]: Answered, everywhere: Everywhere, doubled: StrayKey | null): Selector | null => {
   const texts = answer.ok ? recordTexts(answer.value, 'TXT') : []
@@ -238,6 +246,7 @@ const judged = ([item, answer]: Answered, everywhere: Everywhere, doubled: Stray
     usable,
     revoked: read?.revoked === true,
     type: read?.type ?? null,
+    print: key !== undefined && answer.ok && answer.value.cnames.length === 0 ? printOf(key) : null,
     stray,
   }
 }

@@ -7,7 +7,7 @@ import { dnsProviderOf } from '../../data/dns-providers.ts'
 import type { Production, SeenHost, Unseen } from '../../formats/handover/production.ts'
 import { tryCertificate } from '../../formats/tls/x509.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
-import type { FoundHost } from '../http/hosts.ts'
+import { type FoundHost, isUnder } from '../http/hosts.ts'
 import type { Facts } from '../index.generated.ts'
 import { hostSubject } from '../subjects.ts'
 import { seenMail } from './seen-mail.ts'
@@ -59,13 +59,17 @@ const seenHost = async (
   const { cnames } = addresses.value
   const platform = platformOf(cnames, seenOf(edges))
   const edge = seenOf(edges)?.edge ?? null
+  // The name that its owner wrote: what stands behind it is the platform's, and changes without harm, as its addresses do.
+  const foreign = cnames.find(target => !isUnder(target, domain)) ?? null
+  const leadsTo = foreign ?? cnames.at(-1) ?? null
+  const stands = platform === null && edge === null && foreign === null
   return {
     name: host.name,
     role: host.role,
     platform,
     edge,
-    leadsTo: cnames.at(-1) ?? null,
-    addresses: platform === null && edge === null ? addresses.value.addresses.map(({ address }) => address).sort() : [],
+    leadsTo,
+    addresses: stands ? addresses.value.addresses.map(({ address }) => address).sort() : [],
     certificate: certificateOf(seenOf(tls), platform),
   }
 }
@@ -97,14 +101,24 @@ const unseenFacts = async (context: CollectContext): Promise<Unseen[]> => {
     ['migrations', 'migrations', 'deploy'],
     ['variables', 'envUsage', 'deploy'],
     ['backups', 'backups', 'deploy'],
+    ['ledger', 'secretLedger', 'deploy'],
   ] as const
   const wanted = facts.filter(([, , stage]) => stage === 'email' || context.target.repo !== null)
   const asked = await Promise.all(
     wanted.map(async ([part, name, stage]) => ({ part, stage, fact: await context.need(name) })),
   )
-  return asked.flatMap(({ part, stage, fact }) =>
-    fact.ok || fact.because !== undefined ? [] : [{ part, why: fact.message, command: `launch-ready ${stage}` }],
-  )
+  const watching = await context.need('watching')
+  const silent = watching.ok ? watching.value.providers.filter(({ problem }) => problem !== null) : []
+  return [
+    ...asked.flatMap(({ part, stage, fact }) =>
+      fact.ok || fact.because !== undefined ? [] : [{ part, why: fact.message, command: `launch-ready ${stage}` }],
+    ),
+    ...silent.map(({ name, problem }) => ({
+      part: 'monitoring',
+      why: `${name} did not answer: ${problem}`,
+      command: 'launch-ready monitor',
+    })),
+  ]
 }
 
 const seenDns = async (context: CollectContext): Promise<Production['dns']> => {
@@ -173,6 +187,7 @@ const fact: FactDefinition<Production> = {
       monitoring,
       performance: seenPerformance(context.target.repo),
       declared: {
+        by: context.config.deploy?.by ?? null,
         rollback: context.config.deploy?.rollback ?? null,
         backup: context.config.deploy?.backup ?? null,
         restored: context.config.deploy?.restored ?? null,

@@ -2,6 +2,6 @@
 import { soundProduction } from '../../formats/handover/production.ts'
 import type { RepoHistory } from './repo-history.ts'
 
-const { remote, branches, people, tags, references } = soundProduction().repository!
+const { remote, clone, branches, people, tags, references } = soundProduction().repository!
 
-export const example: RepoHistory = { remote, branches, people, tags, references }
+export const example: RepoHistory = { remote, clone, branches, people, tags, references }

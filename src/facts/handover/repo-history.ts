@@ -3,6 +3,7 @@
 import { observed } from '../../core/fact.ts'
 import type { SeenReference, SeenTag } from '../../formats/handover/production.ts'
 import { referencesIn } from '../../formats/handover/references.ts'
+import { remoteOf } from '../../formats/handover/remote.ts'
 import { isDeployDocument } from '../../formats/repo/deploy-documents.ts'
 import { isAside } from '../../formats/shipped.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
@@ -12,6 +13,7 @@ import type { Tree } from '../repo/tree.ts'
 
 export type RepoHistory = {
   remote: string | null
+  clone: string | null
   branches: string[]
   people: string[]
   tags: SeenTag[]
@@ -20,22 +22,14 @@ export type RepoHistory = {
 
 const most = { branches: 500, tags: 500, documents: 60, people: 200 }
 
-/** `git@github.com:a/b.git`, `https://user:token@github.com/a/b` → `github.com/a/b`. */
-export const remoteName = (url: string): string =>
-  url
-    .trim()
-    .replace(/^[a-z+]+:\/\//i, '')
-    .replace(/^[^@/]*@/, '')
-    .replace(/\.git$/, '')
-    .replace(/^([^/:]+):(?!\d+\/)/, '$1/')
-
 const rows = (text: string | null, limit: number): string[] => (text ?? '').split('\n').filter(Boolean).slice(0, limit)
 
-const byGit = async (root: string, context: CollectContext): Promise<Omit<RepoHistory, 'references'>> => {
+const byGit = async ({ root, shallow }: Tree, context: CollectContext): Promise<Omit<RepoHistory, 'references'>> => {
   const options = { env: context.env, signal: context.signal }
   const ask = (...command: string[]): Promise<string | null> => gitText(root, command, options)
-  const [remote, branches, authors, tags] = await Promise.all([
+  const [remote, fetched, branches, authors, tags] = await Promise.all([
     ask('config', '--get', 'remote.origin.url'),
+    ask('config', '--get-all', 'remote.origin.fetch'),
     ask('for-each-ref', '--format=%(refname)', `--count=${most.branches}`, 'refs/heads', 'refs/remotes'),
     ask('log', '-n', '2000', '--since=1.year', '--format=%ae', 'HEAD', '--'),
     ask(
@@ -46,10 +40,14 @@ const byGit = async (root: string, context: CollectContext): Promise<Omit<RepoHi
       'refs/tags',
     ),
   ])
-  const names = rows(branches, most.branches).map(name => name.replace(/^refs\/(?:heads|remotes\/[^/]+)\//, ''))
+  // A clone of one branch, as of a pipeline, knows no others.
+  const isWhole = !shallow && (!remote || /\*/.test(fetched ?? ''))
+  const names = rows(isWhole ? branches : null, most.branches).map(name =>
+    name.replace(/^refs\/(?:heads|remotes\/[^/]+)\//, ''),
+  )
   const people = rows(authors, 2000).filter(address => !/\[bot\]|noreply|dependabot|renovate/i.test(address))
   return {
-    remote: remote ? remoteName(remote) : null,
+    ...remoteOf(remote ?? ''),
     branches: [...new Set(names)].filter(name => name !== 'HEAD').sort(),
     people: [...new Set(people.map(address => address.toLowerCase()))].sort().slice(0, most.people),
     tags: rows(tags, most.tags).flatMap(row => {
@@ -90,8 +88,8 @@ const readReferences = (
   return documents.flatMap(file =>
     referencesIn(reader.maybe(file, { maxBytes: 256 << 10 }) ?? '').flatMap((reference): SeenReference[] => {
       const { kind, name } = reference
-      // A clone of one branch knows no others, and a repository without package.json has no scripts.
-      if (kind === 'branch' && (branches.length < 1 || tree.shallow)) return []
+      // A repository whose branches are not known, or without package.json, has none that could be missed.
+      if (kind === 'branch' && branches.length === 0) return []
       if (kind === 'npm-script' && manifests.length === 0) return []
       const exists =
         kind === 'branch'
@@ -110,8 +108,8 @@ const fact: FactDefinition<RepoHistory> = {
     const tree = await context.need('tree')
     if (!tree.ok) return tree
     const history = tree.value.isGit
-      ? await byGit(tree.value.root, context)
-      : { remote: null, branches: [], people: [], tags: [] }
+      ? await byGit(tree.value, context)
+      : { remote: null, clone: null, branches: [], people: [], tags: [] }
     return observed({ ...history, references: readReferences(tree.value, history, context) }, context.now())
   },
 }

@@ -24,8 +24,21 @@ const readSelectors = (read: Facts['selectors']): SeenSelector[] =>
     domain: one.domain,
     provider: providerOfSelector(one),
     state: one.revoked ? 'revoked' : one.state,
-    key: one.type,
+    key: one.print,
   }))
+
+/** A record with one space between its words: more of them change nothing. */
+const spaced = (text: string | undefined): string | null => text?.trim().replace(/\s+/g, ' ') ?? null
+
+/** A list of tags in the way in which most write it. */
+const tagged = (text: string | undefined): string | null =>
+  text === undefined
+    ? null
+    : text
+        .split(';')
+        .map(tag => tag.trim().replace(/\s*=\s*/, '='))
+        .filter(Boolean)
+        .join('; ')
 
 export const seenMail = async (context: CollectContext): Promise<SeenMail | null> => {
   const [mx, spf, selectors, dmarc] = await Promise.all([
@@ -41,10 +54,10 @@ export const seenMail = async (context: CollectContext): Promise<SeenMail | null
     mailServers: servers,
     inbox: servers.map(host => providerOfMx(host)?.name).find(Boolean) ?? null,
     takesMail: mx.ok ? !mx.value.nullMx && (servers.length > 0 || mx.value.implicit.length > 0) : null,
-    spf: spf.ok ? (spf.value.names[0]?.texts[0] ?? null) : null,
+    spf: spf.ok ? spaced(spf.value.names[0]?.texts[0]) : null,
     spfServices: spf.ok ? spfServices(spf.value) : [],
     selectors: selectors.ok ? readSelectors(selectors.value) : [],
-    dmarc: dmarc.ok ? (dmarc.value.walk.record?.text ?? null) : null,
+    dmarc: dmarc.ok ? tagged(dmarc.value.walk.record?.text) : null,
     providers: selectors.ok ? [...new Set(selectors.value.providers.map(({ name }) => name))].sort() : [],
     repoServices: services?.ok ? services.value.services.map(({ provider }) => provider).sort() : [],
   }

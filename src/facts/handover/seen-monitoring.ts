@@ -3,7 +3,7 @@ import type { SeenMonitoring } from '../../formats/handover/production.ts'
 import { isRecord, recordsIn } from '../../formats/is-record.ts'
 import type { MonitorReading } from '../../formats/monitor/reading.ts'
 import { channelOf, withoutSecrets } from '../../formats/monitor/section.ts'
-import type { SeenMonitor } from '../../formats/monitor/seen.ts'
+import { ownSource, type SeenMonitor } from '../../formats/monitor/seen.ts'
 import type { CollectContext } from '../definition.ts'
 import type { Watching } from '../monitor/watching.ts'
 import { createReader } from '../repo/read.ts'
@@ -58,7 +58,10 @@ const deploysOf = (reading: MonitorReading | null): SeenMonitoring['deploys'] =>
 
 const monitorsOf = (monitors: readonly SeenMonitor[]): SeenMonitoring['monitors'] =>
   monitors
-    .map(({ name, kind, target, source }) => ({ name, kind, what: withoutSecrets(target), by: source }))
+    .map(({ name, kind, target, source, paused }) => ({
+      ...{ name, kind, what: withoutSecrets(target), by: source },
+      paused: paused && source !== ownSource,
+    }))
     .slice(0, 200)
 
 const isAt = (reading: MonitorReading | null, now: number): boolean | null =>

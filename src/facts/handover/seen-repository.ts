@@ -1,10 +1,10 @@
 // How the repository reaches production and comes back from it, in short.
 import { basename } from 'node:path'
-import { platforms, rollbackWays } from '../../data/platforms.ts'
+import { platformOfCommand, platforms } from '../../data/platforms.ts'
 import type { SeenDeploy, SeenRepository, SeenVariable } from '../../formats/handover/production.ts'
 import type { Handover } from '../../formats/handover/schema.ts'
-import { isSecretName } from '../../formats/secrets/names.ts'
-import { deployedTo, deployJobs, type JobSeen } from '../../formats/workflow/jobs.ts'
+import { holdsLogin, isSecretName } from '../../formats/secrets/names.ts'
+import { deployJobs, isRehearsal, type JobSeen, takesBack } from '../../formats/workflow/jobs.ts'
 import type { CollectContext } from '../definition.ts'
 import type { Facts } from '../index.generated.ts'
 
@@ -39,7 +39,12 @@ const seenDeploy = (one: JobSeen): SeenDeploy => {
     provider: pipeline.provider,
     when: whenOf(one),
     branches: pipeline.triggers.push ? (pipeline.triggers.branches ?? []) : [],
-    commands: job.commands.filter(({ kind }) => kind === 'deploy' || kind === 'migrate').map(({ text }) => text),
+    commands: [
+      ...new Set(job.commands.flatMap(({ kind, text }) => (kind === 'deploy' || kind === 'migrate' ? [text] : []))),
+    ],
+    platform:
+      job.commands.flatMap(({ kind, text }) => (kind === 'deploy' ? (platformOfCommand(text) ?? []) : []))[0] ?? null,
+    rehearsal: isRehearsal(one),
   }
 }
 
@@ -53,17 +58,26 @@ const variablesOf = (usage: Facts['envUsage'] | null, files: Facts['envFiles'] |
     .map(({ name, required }) => ({
       name,
       required,
-      secret: isSecretName(name),
+      secret: isSecretName(name) || holdsLogin(name),
       setIn: [...new Set(setIn(name))].sort(),
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .slice(0, 200)
 }
 
-const wayOf = (named: readonly (string | undefined)[], containers: boolean): SeenRepository['rollback'] => {
-  const name = named.find(item => item !== undefined && rollbackWays[item]) ?? (containers ? 'docker' : undefined)
-  const way = name === undefined ? undefined : rollbackWays[name]
-  return way ? { label: way.label, steps: [...way.steps], command: way.command, limits: way.limits } : null
+/** Names of variables that the repository sets somewhere, and of secrets that its pipelines hand to commands. */
+const setNames = (
+  usage: Facts['envUsage'] | null,
+  files: Facts['envFiles'] | null,
+  jobs: readonly JobSeen[],
+): string[] => {
+  const texts = jobs.flatMap(({ job }) => job.commands.map(({ text }) => text))
+  const names = [
+    ...(files?.files ?? []).flatMap(({ entries }) => entries.map(({ name }) => name)),
+    ...(usage?.settings ?? []).map(({ name }) => name),
+    ...texts.flatMap(text => [...text.matchAll(/\bsecrets\.(\w{1,100})/g)].map(([, name]) => name!)),
+  ]
+  return [...new Set(names)].sort().slice(0, 1000)
 }
 
 const paymentOf = (stack: Facts['stack'] | null): string | null => {
@@ -77,6 +91,13 @@ const paymentOf = (stack: Facts['stack'] | null): string | null => {
     ['Braintree', /braintree/],
   ]
   return known.find(([, pattern]) => names.some(name => pattern.test(name)))?.[0] ?? null
+}
+
+/** What one types to run a script of package.json, a target of a Makefile, or a program of the repository. */
+const typed = (file: string, name: string): string => {
+  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : ''
+  if (/(?:^|\/)package\.json$/.test(file)) return `npm${folder ? ` --prefix ${folder}` : ''} run ${name}`
+  return /(?:^|\/)Makefile$/.test(file) ? `make${folder ? ` -C ${folder}` : ''} ${name}` : `./${file}`
 }
 
 /** Answers that may name a document of the repository. */
@@ -121,16 +142,11 @@ export const seenRepository = async (context: CollectContext): Promise<SeenRepos
   const answers = await context.need('handoverAnswers')
   const seen = deployment.ok ? deployment.value : null
   const jobs = pipelines.ok ? deployJobs(pipelines.value) : []
-  const ways = [
-    context.config.deploy?.rollback,
-    context.config.deploy?.by,
-    ...(pipelines.ok ? deployedTo(pipelines.value) : []),
-    ...(seen?.platforms.map(({ name }) => name) ?? []),
-  ]
   const sets = migrations.ok ? migrations.value.sets : []
   return {
     name: basename(tree.value.root),
     remote: history.ok ? history.value.remote : null,
+    clone: history.ok ? history.value.clone : null,
     defaultBranch: (pipelines.ok ? pipelines.value.defaultBranch : null) ?? tree.value.defaultBranch,
     branches: history.ok ? history.value.branches : [],
     people: history.ok ? history.value.people : [],
@@ -140,12 +156,23 @@ export const seenRepository = async (context: CollectContext): Promise<SeenRepos
       file,
       byPush,
     })),
-    deploys: jobs.map(seenDeploy),
-    scripts: seen?.scripts ?? [],
+    // What reaches customers comes first.
+    deploys: jobs
+      .filter(one => !takesBack(one))
+      .map(seenDeploy)
+      .sort((a, b) => Number(a.rehearsal) - Number(b.rehearsal)),
+    backJobs: [...new Map(jobs.filter(takesBack).map(one => [one.pipeline.file, seenDeploy(one)])).values()],
+    scripts: (seen?.scripts ?? []).map(({ file, line, name, does }) => ({
+      file,
+      line,
+      name,
+      does,
+      run: typed(file, name),
+    })),
     documents: (seen?.documents ?? [])
-      .filter(({ file }) => !file.startsWith('launch-ready/'))
+      .filter(({ file, how }) => how && !file.startsWith('launch-ready/'))
       .map(({ file, line, topic, rehearsed }) => ({ file, line, topic, rehearsed })),
-    rollback: wayOf(ways, containers.ok && containers.value.containers.length > 0),
+    container: containers.ok ? (containers.value.containers[0]?.file ?? null) : null,
     forbids: sets
       .flatMap(({ hazards }) => hazards)
       .flatMap(({ hazard, file, line }) =>
@@ -154,6 +181,7 @@ export const seenRepository = async (context: CollectContext): Promise<SeenRepos
       .slice(0, 40),
     migrationTools: [...new Set(sets.map(({ orm }) => orm))].sort(),
     variables: variablesOf(usage.ok ? usage.value : null, files.ok ? files.value : null),
+    setNames: setNames(usage.ok ? usage.value : null, files.ok ? files.value : null, jobs),
     health: (seen?.healthChecks ?? []).slice(0, 20),
     backups: backups.ok ? backups.value.found : [],
     rotations: ledger.ok

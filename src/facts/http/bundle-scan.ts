@@ -10,6 +10,7 @@ import { isLibraryFile, libraryOfUrl, libraryVersions } from '../../formats/bund
 import { paymentKeys } from '../../formats/bundle/payment-keys.ts'
 import { markupOf } from '../../formats/html/attributes.ts'
 import type { HtmlPage } from '../../formats/html/html.ts'
+import { keyPageOf } from '../../formats/html/key-pages.ts'
 import type { SecretClass, SecretHit, SecretKind } from '../../formats/secrets/hit.ts'
 import { scanText } from '../../formats/secrets/scan.ts'
 import type { HttpHop } from '../../net/network.ts'
@@ -148,14 +149,20 @@ const unfolded = (html: string): string[] => [
   ...(/&quot;/.test(html) ? [html.replaceAll('&quot;', '"').replaceAll('&amp;', '&')] : []),
 ]
 
+/** Where links lead whose words say log in, sign up or pay; others may tell readers what to open on their own machine. */
+const keyTargets = ({ links }: HtmlPage): string[] =>
+  links.filter(({ text }) => keyPageOf('https://example.com/', text) !== null).map(({ url }) => url)
+
 /** Addresses of a developer's machine that the markup itself uses. */
 const markupEndpoints = (page: HtmlPage, isOwn: IsOwnHost): BundleEndpoint[] =>
-  [...page.resources.map(item => item.url).slice(0, mostListed), ...page.forms.map(form => form.action)].flatMap(
-    url => {
-      const found = developmentAddress(url)
-      return found && !isOwn(new URL(url).hostname) ? [{ ...found, by: 'markup' as const, url: page.url }] : []
-    },
-  )
+  [
+    ...page.resources.map(item => item.url).slice(0, mostListed),
+    ...page.forms.map(form => form.action),
+    ...keyTargets(page),
+  ].flatMap(url => {
+    const found = developmentAddress(url)
+    return found && !isOwn(new URL(url).hostname) ? [{ ...found, by: 'markup' as const, url: page.url }] : []
+  })
 
 /** What the headers of an answer give away; cookies and policies hold values made anew for each visitor. */
 export const scanHeaders = ({ url, headers }: HttpHop, isOwn: IsOwnHost): Scan => {

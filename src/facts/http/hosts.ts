@@ -46,7 +46,8 @@ const roleOf = (name: string, domain: string): HostRole => {
 export const impossibleLabel = (domain: string): string =>
   `launch-ready-${createHash('sha256').update(domain).digest('hex').slice(0, 10)}`
 
-const isUnder = (name: string, domain: string): boolean => name === domain || name.endsWith(`.${domain}`)
+/** Whether a name is the domain or stands below it. */
+export const isUnder = (name: string, domain: string): boolean => name === domain || name.endsWith(`.${domain}`)
 
 /** Hosts that the config names, by their roles or in routes. Roles of its own making count as what the name says. */
 const configuredHosts = ({ hosts, routes }: Target, domain: string): FoundHost[] => {

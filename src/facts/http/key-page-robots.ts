@@ -30,7 +30,9 @@ const fact: FactDefinition<KeyPageRobots> = {
         if (last?.status !== 200 || new URL(last.url).hostname !== subject.name) return []
         if (!isHtml(headerOf(last, 'content-type'))) return []
         const html = readHtml(last.body, last.url)
-        return passwordForms(html).length ? [] : [{ url: last.url, barriers: indexBarriers(last.headers, html, '') }]
+        return passwordForms(html).length
+          ? []
+          : [{ url: last.url, barriers: indexBarriers(last.headers, html, '', Date.parse(context.now())) }]
       }),
     )
     const unique = new Map(pages.flat().map(page => [page.url, page]))

@@ -2,8 +2,8 @@
 import type { Cause } from '../../core/cause.ts'
 import { type Missing, missing, notApplicable, observed } from '../../core/fact.ts'
 import { readDocument } from '../../formats/html/document.ts'
-import { type HtmlPage, readHtml } from '../../formats/html/html.ts'
-import { type LegalKind, legalKinds, legalLink, legalPaths } from '../../formats/html/legal-pages.ts'
+import { type HtmlLink, type HtmlPage, readHtml } from '../../formats/html/html.ts'
+import { isLegalHub, type LegalKind, legalKinds, legalLink, legalPaths } from '../../formats/html/legal-pages.ts'
 import { isPage as isDrawn } from '../../formats/html/page-kind.ts'
 import { showsNothing } from '../../formats/html/page-words.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
@@ -78,6 +78,7 @@ const readPages = async (context: CollectContext, urls: readonly string[]) => {
   const pages = new Map<string, HtmlPage>()
   /** Pages that show nothing until their scripts draw them. */
   const drawn = new Set<string>()
+  const headings = new Map<string, string[]>()
   const refusals: string[] = []
   const unread: Unread[] = []
   await Promise.all(
@@ -91,18 +92,31 @@ const readPages = async (context: CollectContext, urls: readonly string[]) => {
       const status = last?.status ?? 0
       if (isPage(last)) {
         pages.set(last.url, readHtml(last.body, last.url))
-        if (showsNothing(readDocument(last.body, last.url))) drawn.add(last.url)
+        const document = readDocument(last.body, last.url)
+        headings.set(last.url, document.headings)
+        if (showsNothing(document)) drawn.add(last.url)
       } else if (status >= 400 && new URL(url).pathname === '/') refusals.push(`${url} answers with status ${status}`)
     }),
   )
   const read = [...pages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, page]) => page)
-  return { read, drawn, refusal: refusals.sort()[0], unread }
+  return { read, drawn, headings, refusal: refusals.sort()[0], unread }
 }
 
 /** Why nothing can be said of a domain none of whose pages was read. */
 const nothingRead = (domain: string, first: Unread | undefined, refusal: string | undefined): Missing => {
   if (first) return missing('unreachable', `${first.url}: ${first.message}`, first.cause ? { cause: first.cause } : {})
   return refusal ? missing('http-status', refusal) : notApplicable(`${domain} has no website`)
+}
+
+/** Pages that gather all legal ones: what a site that lacks one of them links to instead. */
+const hubLinks = async (context: CollectContext, links: readonly HtmlLink[]): Promise<HtmlLink[]> => {
+  const hubs = [...new Set(links.filter(isLegalHub).map(({ url }) => url.split('#')[0]!))].slice(0, 2)
+  const { read, headings } = await readPages(context, hubs)
+  // A hub may hold the texts themselves, under headings.
+  return [
+    ...read.flatMap(page => page.links),
+    ...[...headings].flatMap(([url, texts]) => texts.map(text => ({ url, text, rel: '' }))),
+  ]
 }
 
 const fact: FactDefinition<LegalLinks> = {
@@ -123,7 +137,9 @@ const fact: FactDefinition<LegalLinks> = {
     const { read, drawn, refusal, unread: silent } = await readPages(context, [...urls].sort())
     const unread = [...front.unread, ...silent]
     if (read.length === 0) return nothingRead(domain, unread[0], refusal)
-    const links = read.flatMap(page => page.links)
+    const own = read.flatMap(page => page.links)
+    const isWhole = legalKinds.every(kind => legalLink(kind, own) !== null)
+    const links = isWhole ? own : [...own, ...(await hubLinks(context, own))]
     // The site's own front page: the first one that ends at a page of the domain.
     const origin = new URL(read.find(page => new URL(page.url).pathname === '/')?.url ?? read[0]!.url).origin
     const found = await Promise.all(

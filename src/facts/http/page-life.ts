@@ -17,7 +17,7 @@ import {
   type PageLife,
   staysEmpty,
 } from '../../formats/html/page-life.ts'
-import { errorWords, isConsentWall, showsNothing, upkeepWords } from '../../formats/html/page-words.ts'
+import { errorWords, isConsentWall, sessionWords, showsNothing, upkeepWords } from '../../formats/html/page-words.ts'
 import { type AssetRequest, assetFault, isMalformedIntegrity } from '../../formats/http/asset-use.ts'
 import { turnedAway } from '../../formats/http/bot-wall.ts'
 import { type CspPolicy, enforcedPolicies } from '../../formats/http/csp.ts'
@@ -119,7 +119,8 @@ const lookAt = async (reading: Reading, asset: PageAsset, url: string): Promise<
     reading.untold.push({ url: url.slice(0, 300), message: wall.text })
     return null
   }
-  const request: AssetRequest = { kind: asset.kind, integrity, cors, quirks, isCross }
+  const isNamed = asset.attributes['src'] !== undefined
+  const request: AssetRequest = { kind: asset.kind, integrity, cors, quirks, isCross, isNamed }
   const fault = assetFault(request, record, origin)
   if (fault?.kind === 'integrity') reading.refused.push({ url: url.slice(0, 300), words: fault.words })
   if (isSecure && record.insecure)
@@ -157,6 +158,8 @@ const lookAtModules = async (
     if (reading.seen.has(url) || reading.seen.size >= most.assets + most.modules) continue
     reading.seen.add(url)
     const module: PageAsset = { kind: 'module', url, text: '', attributes: {} }
+    // An import map, or a module, may name what no element does.
+    if (reading.isSecure && url.startsWith('http:') && !isLocal(url)) reading.insecure.add(url.slice(0, 300))
     if (!isNeeded(url, module, reading)) continue
     const record = await lookAt(reading, module, url)
     if (record) await lookAtModules(reading, module, record.imports, record.url, depth + 1)
@@ -168,7 +171,7 @@ const lookAtInline = async (reading: Reading, asset: PageAsset): Promise<void> =
   const names =
     asset.kind === 'module'
       ? inlineImports(asset.text)
-      : inlineImports(asset.text).filter(name => /^(?:\.{0,2}\/|https?:)/.test(name))
+      : inlineImports(asset.text).filter(name => resolveModule(name, reading.page.base, reading.map) !== null)
   const starts =
     names.length > 0 ||
     /\b(?:__NEXT_|__next_f|__NUXT__|__remixContext|__reactRouterContext|__sveltekit_|hydrateRoot|createRoot|createApp)\b/.test(
@@ -213,7 +216,10 @@ const lookAtFrame = async (reading: Reading): Promise<void> => {
   else if (words !== null) say(`it says "${words}"`)
 }
 
-const read = async (hop: HttpHop, context: CollectContext): Promise<PageLife> => {
+/** Pages for everybody: who is not logged in has no session there that could be over. */
+const isOpen = (kind: unknown): boolean => ['home', 'pricing', 'signup', 'page'].includes(String(kind))
+
+const read = async (hop: HttpHop, context: CollectContext, kind: unknown): Promise<PageLife> => {
   const page = readDocument(hop.body, hop.url)
   const shell = showsNothing(page)
   const reading: Reading = {
@@ -253,7 +259,7 @@ const read = async (hop: HttpHop, context: CollectContext): Promise<PageLife> =>
     shell,
     empty: staysEmpty(page),
     words: errorWords(page, hop.body),
-    doubtful: upkeepWords(page),
+    doubtful: upkeepWords(page) ?? (isOpen(kind) ? sessionWords(page) : null),
     consentWall: isConsentWall(page),
     saysNotFound: saysNotFound(`${page.title} ${page.text.slice(0, 2000)}`),
     looked: reading.seen.size,
@@ -294,9 +300,13 @@ const fact: FactDefinition<PageLife> = {
     if (!page.ok) return page
     const last = page.value.hops.at(-1)!
     if (page.value.ended !== 'answer' || last.status >= 500) return notApplicable('it answers with no page')
-    if (pageKind(last) === 'page') return observed(await read(last, context), context.now())
-    // An API answers in data whatever it says.
-    const isForPeople = subject.details?.['kind'] !== 'api'
+    const kind = subject.details?.['kind']
+    // An API answers in data whatever it says, or with nothing.
+    const isForPeople = kind !== 'api' && kind !== 'webhook'
+    // Browsers stay where they are when nothing comes (HTML Standard §7.4.6).
+    if (isForPeople && (last.status === 204 || last.status === 205))
+      return observed({ ...bare(last), kind: 'page', empty: true }, context.now())
+    if (pageKind(last) === 'page') return observed(await read(last, context, kind), context.now())
     return observed({ ...bare(last), words: isForPeople ? insteadWords(last) : null }, context.now())
   },
 }

@@ -2,7 +2,14 @@
 import type { ProbePaths } from './probe-paths.ts'
 
 /** Fifty paths, none of which is served. */
-export const example: ProbePaths = { scheme: 'https', asked: 50, exposed: [], unanswered: [], blank: null }
+export const example: ProbePaths = {
+  scheme: 'https',
+  asked: 50,
+  exposed: [],
+  unanswered: [],
+  sameAs: null,
+  blank: null,
+}
 
 /** One path that is served, with what its content proves. */
 export const serving = (

@@ -1,14 +1,16 @@
 // Asks a host for files that must never be served. A status 200 proves nothing: what came is kept (its start alone) and judged by content.
 import { createHash } from 'node:crypto'
-import { type Fact, observed } from '../../core/fact.ts'
-import { type ExposureProbe, exposureProbes } from '../../data/exposure-probes.ts'
+import { type Fact, observed, type Subject } from '../../core/fact.ts'
+import { type ExposureProbe, exposureProbes, namedProbes, sampledPaths } from '../../data/exposure-probes.ts'
+import { registrableDomain } from '../../formats/dns/registrable-domain.ts'
 import { classifyExposure, type Exposure } from '../../formats/html/exposure.ts'
 import { frontDoor } from '../../formats/http/front-door.ts'
 import { type HttpHop, headerOf } from '../../net/network.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
 import { nothingToReach } from '../dns/addresses.ts'
+import { hostSubject } from '../subjects.ts'
 import { impossibleLabel } from './hosts.ts'
-import { walledOff } from './web.ts'
+import { type Web, walledOff } from './web.ts'
 
 /** `url`: where it was read, which a redirect may have led to. */
 export type ProbedPath = { path: string; url: string; status: number; exposure: Exposure }
@@ -21,6 +23,8 @@ export type ProbePaths = {
   exposed: ProbedPath[]
   /** Paths that gave no answer, with the reason; the check says so. */
   unanswered: { path: string; message: string }[]
+  /** The host without `www.` that serves the same page, where its files are looked for; null for a host of its own. */
+  sameAs: string | null
   /** What a path that cannot exist gets. */
   blank: { status: number; type: string; length: number; hash: string } | null
 }
@@ -29,11 +33,11 @@ const firstBytes = 65_536
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
 
-const ask = (context: CollectContext, url: string): Promise<Fact<{ hops: HttpHop[] }>> =>
+const ask = (context: CollectContext, url: string, follow = 2): Promise<Fact<{ hops: HttpHop[] }>> =>
   context.net.http({
     url,
     method: 'GET',
-    follow: 2,
+    follow,
     background: true,
     // Transfer compression is undone first, else each page of a server that compresses all looks like an archive.
     bytes: true,
@@ -74,18 +78,47 @@ const probeAll = async (
 const leadsAway = (hops: readonly HttpHop[], host: string): boolean =>
   isRedirect(hops[0]!) && hops.slice(1).some(hop => new URL(hop.url).hostname !== host)
 
-/** Port 80 may have rules of its own: all paths where it serves something, the worst two where it sends everybody to HTTPS. */
+/**
+ * Port 80 may have rules of its own: all paths where it serves something, a sample where it sends everybody to HTTPS, and all where a
+ * path of the sample is not sent there.
+ */
 const probePlain = async (
   context: CollectContext,
   host: string,
   nowherePath: string,
+  all: readonly ExposureProbe[],
 ): Promise<{ asked: number; exposed: ProbedPath[] }> => {
   const origin = `http://${host}`
   const nowhere = await ask(context, `${origin}${nowherePath}`)
   if (!nowhere.ok) return { asked: 0, exposed: [] }
-  const probes = isRedirect(nowhere.value.hops[0]!) ? exposureProbes.slice(0, 2) : exposureProbes
-  const { exposed } = await probeAll(context, origin, probes, nowhere.value.hops.at(-1))
-  return { asked: probes.length, exposed }
+  const blank = nowhere.value.hops.at(-1)
+  const sample = all.length > sampledPaths.length ? all.filter(({ path }) => sampledPaths.includes(path)) : all
+  if (isRedirect(nowhere.value.hops[0]!)) {
+    const answers = await Promise.all(sample.map(({ path }) => ask(context, `${origin}${path}`, 0)))
+    if (answers.every(answer => !answer.ok || isRedirect(answer.value.hops[0]!)))
+      return { asked: sample.length, exposed: [] }
+  }
+  const { exposed } = await probeAll(context, origin, all, blank)
+  return { asked: all.length, exposed }
+}
+
+/** The apex, where `www` shows the very same page as it does: one site under two names. */
+const sameSite = async (context: CollectContext, { name, parent }: Subject, web: Web): Promise<string | null> => {
+  const apex = name.replace(/^www\./, '')
+  if (apex === name || !parent) return null
+  const other = await context.need('web', hostSubject(apex, parent.name))
+  const ends = [web, other.ok ? other.value : null].map(each =>
+    each?.https.ok && each.https.value.ended === 'answer' ? each.https.value.hops.at(-1) : undefined,
+  )
+  const [own, its] = ends
+  const isSame =
+    own &&
+    its &&
+    own.status === 200 &&
+    own.body === its.body &&
+    new URL(own.url).hostname === name &&
+    new URL(its.url).hostname === apex
+  return isSame ? apex : null
 }
 
 const blankOf = (hop: HttpHop): NonNullable<ProbePaths['blank']> => ({
@@ -119,16 +152,27 @@ const fact: FactDefinition<ProbePaths> = {
     // A host that only redirects to another one serves no files: two probes tell whether it does so for every path.
     const isElsewhere =
       nowhere.ok && leadsAway(nowhere.value.hops, subject.name) && leadsAway(door.value.hops, subject.name)
-    const probes = isElsewhere ? exposureProbes.slice(0, 2) : exposureProbes
+    const sameAs = await sameSite(context, subject, web.value)
+    const label = (registrableDomain(subject.name) ?? subject.name).split('.')[0]!
+    const all = [...exposureProbes, ...namedProbes(subject.name, label)]
+    const probes = isElsewhere || sameAs ? all.slice(0, 2) : all
     const found = await probeAll(context, origin, probes, blank)
-    const plain = scheme === 'https' && web.value.http.ok ? await probePlain(context, subject.name, nowherePath) : null
-    const more = (plain?.exposed ?? []).filter(item => !found.exposed.some(other => other.path === item.path))
+    const plain =
+      scheme === 'https' && web.value.http.ok && !sameAs
+        ? await probePlain(context, subject.name, nowherePath, probes)
+        : null
+    // What another host of the domain serves is told of that one.
+    const ownFound = isElsewhere
+      ? found.exposed.filter(({ url }) => new URL(url).hostname === subject.name)
+      : found.exposed
+    const more = (plain?.exposed ?? []).filter(item => !ownFound.some(other => other.path === item.path))
     return observed(
       {
         scheme,
         asked: probes.length + (plain?.asked ?? 0),
-        exposed: [...found.exposed, ...more].sort(byPath),
+        exposed: [...ownFound, ...more].sort(byPath),
         unanswered: found.unanswered,
+        sameAs,
         blank: blank ? blankOf(blank) : null,
       },
       context.now(),

@@ -64,7 +64,9 @@ const isFailing = (hop: HttpHop, walked: HttpExchange, host: FoundHost): boolean
     (holdsMarkup(hop) || (host.role !== 'other' && (pageKind(hop) === 'download' || insteadWords(hop) !== null)))
   )
     return true
-  if (['apex', 'www', 'marketing'].includes(host.role)) return hop.status >= 400 && hop.status !== 429
+  // With no content browsers stay where they are.
+  if (['apex', 'www', 'marketing'].includes(host.role))
+    return hop.status === 204 || hop.status === 205 || (hop.status >= 400 && hop.status !== 429)
   const isPause = hop.status === 503 && headerOf(hop, 'retry-after') !== null
   return hop.status >= 500 && !(isPause && host.role === 'other' && host.source !== 'config')
 }

@@ -5,7 +5,7 @@ import type { Listed, Provider } from '../../formats/monitor/providers.ts'
 import { providers } from '../../formats/monitor/providers.ts'
 import type { MonitorReading, ReadProof } from '../../formats/monitor/reading.ts'
 import { type MonitorSectionView, viewOfSection } from '../../formats/monitor/section.ts'
-import { isUnder, type SeenMonitor, type WatchKind } from '../../formats/monitor/seen.ts'
+import { isUnder, ownSource, type SeenMonitor, type WatchKind } from '../../formats/monitor/seen.ts'
 import type { ToolFile } from '../../formats/monitor/tool-files.ts'
 import { isAsked } from '../asked.ts'
 import type { CollectContext, FactDefinition } from '../definition.ts'
@@ -57,7 +57,7 @@ const ourMonitors = (section: MonitorSectionView, reading: MonitorReading | null
     const isFresh = age < freshIntervals * monitor.intervalMs
     const why = seen?.lookedAt ? `last looked ${Math.round(age / 60_000)} minutes ago` : 'never looked'
     return {
-      source: 'launch-ready',
+      source: ownSource,
       name: monitor.name,
       kind: ours[monitor.kind] ?? 'other',
       target: monitor.target,

@@ -108,7 +108,12 @@ const fact: FactDefinition<CodeSigns> = {
       if (!/\.(?:ya?ml|toml|prisma)$/.test(file)) {
         look(healthRoute, signs.health, false)
         look(synchronising, signs.synchronises, true)
-        if (!/(?:^|\/)(?:migrations?|scripts?|bin|cli|commands?|versions|seeds?)\/|migrat\w*\.\w+$/.test(file))
+        // What answers a request or a command does not run when the program starts.
+        if (
+          !/(?:^|\/)(?:migrations?|scripts?|bin|cli|commands?|versions|seeds?|[Cc]ontrollers?)\/|migrat\w*\.\w+$/.test(
+            file,
+          )
+        )
           look(migrating, signs.migratesAtStart, true)
         look(programmatic, signs.migratesInCode, false)
         if (file.endsWith('.go')) look(serving, signs.serves, true)

@@ -1,8 +1,11 @@
 // Dockerfiles of what is shipped, and what stands in their images.
 
 import { observed } from '../../core/fact.ts'
+import { ciProviderOf } from '../../data/ci-systems.ts'
+import { platformOfFile } from '../../data/platforms.ts'
 import type { Around } from '../../formats/patch.ts'
-import { givesAll, handsIn, mayHandIn } from '../../formats/repo/build-arguments.ts'
+import { copiesFromExample, givesAll, handsIn, mayHandIn } from '../../formats/repo/build-arguments.ts'
+import { unbuiltImages } from '../../formats/repo/built-images.ts'
 import { parseDockerfile, parseDockerignore } from '../../formats/repo/dockerfile.ts'
 import { copiedSecrets, type ImageFacts, judgeImage } from '../../formats/repo/dockerfile-judge.ts'
 import { environmentOf } from '../../formats/repo/dotenv.ts'
@@ -115,20 +118,25 @@ type ImageSecret = ImageFacts['secrets'][number]
 
 const mostGiving = 400
 
-/** Whether a pipeline, a script or a platform hands in a value for an argument of the build. */
-const isGiven = (name: string, { reader, files }: Reading): boolean =>
-  files.some(givesAll) ||
+/** Whether a text of a pipeline or a script is such. */
+const someGiving = ({ reader, files }: Reading, is: (text: string) => boolean): boolean =>
   files
     .filter(mayHandIn)
     .slice(0, mostGiving)
-    .some(path => handsIn(name, reader.maybe(path, { maxBytes: 128 << 10 }) ?? ''))
+    .some(path => is(reader.maybe(path, { maxBytes: 128 << 10 }) ?? ''))
+
+/** Whether a pipeline, a script or a platform hands in a value for an argument of the build. */
+const isGiven = (name: string, reading: Reading): boolean =>
+  reading.files.some(givesAll) || someGiving(reading, text => handsIn(name, text))
 
 /** A file that is here and holds no secret is none, whatever its name; what is in one that is not here, only whoever builds it knows. */
 const copiedSecret = (secret: ImageSecret, reading: Reading): ImageSecret[] => {
   if (secret.path === undefined)
     return [secret.handed && isGiven(secret.name, reading) ? { ...secret, given: true } : secret]
-  const path = secret.path.replace(/^\.?\//, '')
+  // Whatever leads out of the context is taken for its root.
+  const path = secret.path.replace(/^(?:\.{0,2}\/)+/, '')
   if (!holdsSecret(path, reading)) return []
+  if (reading.reader.maybe(path) === null && someGiving(reading, text => copiesFromExample(path, text))) return []
   return [reading.reader.maybe(path) === null ? { ...secret, handed: true, given: true } : secret]
 }
 
@@ -173,6 +181,16 @@ const containerOf = (file: string, text: string, reading: Reading): { container:
   return { container, forLaptops: startsDevelopment(start, reading) }
 }
 
+/** Dockerfiles that nothing builds for production, though pipelines build others. */
+const unbuilt = (named: readonly string[], { files, reader }: Reading): Set<string> =>
+  unbuiltImages(
+    named,
+    files
+      .filter(path => ciProviderOf(path) !== null || platformOfFile(path) !== null || /^\.github\/actions\//.test(path))
+      .slice(0, mostGiving)
+      .map(path => reader.maybe(path, { maxBytes: 128 << 10 }) ?? ''),
+  )
+
 const mostFiles = 40
 const mostCopied = 20
 
@@ -192,7 +210,9 @@ const fact: FactDefinition<Containers> = {
     const named = reading.files.filter(
       path => containerFile.test(path) && !goesWithOne.test(path) && !notShipped.test(path),
     )
-    const read = named.slice(0, mostFiles).flatMap(file => {
+    const left = unbuilt(named, reading)
+    const shipped = named.filter(path => !left.has(path))
+    const read = shipped.slice(0, mostFiles).flatMap(file => {
       const text = reading.reader.maybe(file, { maxBytes: 256 << 10 })
       return text === null || saysDevelopment(text) ? [] : [containerOf(file, text, reading)]
     })

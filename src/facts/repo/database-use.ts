@@ -13,6 +13,7 @@ import {
   unpooledTwins,
 } from '../../formats/perf/database-use.ts'
 import { handlerConnections } from '../../formats/perf/handler-connections.ts'
+import { sharedClient } from '../../formats/perf/shared-client.ts'
 import { loadParser } from '../../formats/repo/javascript-nodes.ts'
 import type { StackPackage } from '../../formats/repo/stack-detect.ts'
 import { plainPatch } from '../../formats/secrets/around.ts'
@@ -32,7 +33,8 @@ export type DatabaseUse = {
   direct: { name: string; file: string }[]
   /** What keeps connections for the functions. */
   poolers: Place[]
-  perRequest: Place[]
+  /** `patch`: the diff that makes the client once, at the top of its file. */
+  perRequest: (Place & { patch?: string })[]
   /** `patch`: the diff that makes it so small that all instances together fit. */
   pools: (Place & { size: number; patch?: string })[]
   instances: number | null
@@ -87,6 +89,11 @@ const begin = (): Omit<DatabaseUse, 'databases' | 'functions' | 'direct' | 'inst
   pools: [],
   limit: null,
 })
+
+const withShared = (file: string, source: string, place: DatabasePlace): DatabaseUse['perRequest'][number] => {
+  const patch = plainPatch(file, sharedClient(file, source, place.line))
+  return { file, ...place, ...(patch === null ? {} : { patch }) }
+}
 
 /** Pools, each with the diff that lets all instances together fit, where that is known. */
 const fittingPools = (
@@ -146,7 +153,7 @@ const fact: FactDefinition<DatabaseUse> = {
       const limit = isNamed ? statedLimit(source) : null
       if (limit) use.limit ??= { value: limit.limit, file, line: limit.line }
       for (const place of [...perRequest(parse, file, source), ...handlerConnections(file, source)])
-        use.perRequest.push({ file, ...place })
+        use.perRequest.push(withShared(file, source, place))
     }
     const instances = deployment.ok ? deployment.value.instances : null
     return observed(

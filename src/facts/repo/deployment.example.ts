@@ -8,6 +8,7 @@ export const exampleDocument = (topic: DeployDocument['topic'], rehearsed: strin
   topic,
   text: `# ${topic[0]!.toUpperCase()}${topic.slice(1)}`,
   rehearsed,
+  how: true,
 })
 
 /** What is not given is absent. */

@@ -4,6 +4,7 @@ import { observed } from '../../core/fact.ts'
 import { mayTakePushes } from '../../data/deploy-commands.ts'
 import { platformOfDependency, platformOfFile, platforms } from '../../data/platforms.ts'
 import { type DeployDocument, documentTopics, isDeployDocument } from '../../formats/repo/deploy-documents.ts'
+import { fileName, folderOf, within } from '../../formats/repo/paths.ts'
 import { lineOf, type Phase } from '../../formats/repo/platform-file.ts'
 import { hostReaders } from '../../formats/repo/platform-hosts.ts'
 import { serverReaders } from '../../formats/repo/platform-servers.ts'
@@ -134,18 +135,28 @@ const platformDependencies = (packages: readonly StackPackage[], { result }: Run
 
 const platformScripts = ['vercel-build', 'build', 'heroku-postbuild', 'postinstall', 'prestart', 'start']
 
+/**
+ * The folder whose script `start` a platform runs: that of its file, not those of every package of a workspace; null where it starts an image
+ * instead, as all do but Heroku where a Dockerfile stands beside.
+ */
+const startedFolder = ({ name, file }: Deployment['platforms'][number], files: readonly string[]): string | null => {
+  const folder = folderOf(file)
+  return name !== 'heroku' && files.includes(within(folder, 'Dockerfile')) ? null : folder
+}
+
 /** Platforms run scripts of package.json by their names: to build, and to start where nothing else says how. */
-const packageScripts = (packages: readonly StackPackage[], { reader, world, result }: Run): void => {
+const packageScripts = (packages: readonly StackPackage[], { reader, world, files, result }: Run): void => {
   const builder = result.platforms.find(({ byPush, name }) => byPush || name === 'heroku')
   const starter = result.platforms.find(({ name }) => platforms[name]?.runsStartScript)
   const isStarted = result.commands.some(({ phase }) => phase === 'start')
+  const started = starter && startedFolder(starter, files)
   for (const { manifest, scripts, path } of packages) {
     if (!manifest?.endsWith('package.json')) continue
     const source = reader.maybe(manifest) ?? ''
     for (const name of platformScripts) {
       const script = scripts[name]
       const starts = /start$/.test(name)
-      if (script === undefined || (starts && (!starter || isStarted))) continue
+      if (script === undefined || (starts && (path !== started || isStarted))) continue
       // Whatever deploys it runs \`build\`; the other names are those of platforms.
       if (!builder && name !== 'build') continue
       const commands = commandsOf(script, world, { folder: path })
@@ -180,6 +191,41 @@ const kamalHooks = ({ world, result }: Run): void => {
       commands: commandsOf(source, world).map(seen),
     })
   }
+}
+
+/** Recipes of deploy tools that run the migrations by themselves, by the file that takes them in. */
+const recipes: readonly { file: RegExp; takes: RegExp; command: string }[] = [
+  {
+    file: /(?:^|\/)Capfile$/,
+    takes: /^\s*require ["']capistrano\/rails(?:\/migrations)?["']/m,
+    command: 'bin/rails db:migrate',
+  },
+  {
+    file: /(?:^|\/)deploy\.php$/,
+    takes: /^\s*require ["']recipe\/laravel\.php["']/m,
+    command: 'php artisan migrate --force',
+  },
+]
+
+const recipeCommands = ({ files, reader, world, result }: Run): void => {
+  for (const { file, takes, command } of recipes)
+    for (const path of files.filter(one => file.test(one))) {
+      const text = reader.maybe(path, { maxBytes: 64 << 10 }) ?? ''
+      const match = takes.exec(text)
+      if (!match) continue
+      const commands = commandsOf(command, world).map(seen)
+      const line = lineOf(text, match[0].trim())
+      const process = fileName(path)
+      result.commands.push({
+        platform: 'script',
+        phase: 'release',
+        process,
+        file: path,
+        line,
+        text: match[0].trim(),
+        commands,
+      })
+    }
 }
 
 /** A script that deploys does so on a server: what it does before the restart comes before traffic. */
@@ -268,6 +314,7 @@ const fact: FactDefinition<Deployment> = {
     platformDependencies(packages, run)
     packageScripts(packages, run)
     kamalHooks(run)
+    recipeCommands(run)
     deployScripts(run)
     documents(run)
     namedScripts(run)

@@ -23,6 +23,7 @@ export type VariableRead = {
   side: 'server' | 'browser'
   hasDefault: boolean
   strict: boolean
+  asserted?: true
   test: boolean
   /** It is handed to a library of the browser whose key is made to be seen. */
   shown?: true

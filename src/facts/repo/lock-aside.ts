@@ -1,4 +1,5 @@
 // Manifests of side tools and of packages for others: nothing that deploys the product installs them.
+import { ciProviderOf } from '../../data/ci-systems.ts'
 import { platformOfFile } from '../../data/platforms.ts'
 import type { LockGroup } from '../../formats/repo/lock-faults.ts'
 import { fileName, within } from '../../formats/repo/paths.ts'
@@ -9,14 +10,14 @@ const served =
   /\b(?:next|nuxt|vite|astro|gatsby|svelte|@sveltejs\/kit|@remix-run\/\w+|react-scripts|react-router|express|fastify|koa|hono|@nestjs\/core|hapi|expo|django|flask|fastapi|starlette|sanic|tornado|celery|gunicorn|uvicorn|streamlit|gradio|rails|sinatra|puma|laravel\/framework|symfony\/[\w-]+|slim\/slim|phoenix|bullmq|@trigger\.dev\/sdk|wrangler)\b/i
 
 const deployFile =
-  /(?:^|\/)(?:(?:Docker|Container)file[\w.-]*|[\w.-]+\.[Dd]ockerfile|(?:docker-)?compose[\w.-]*\.ya?ml|Procfile[\w.-]*|[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml)$|^\.github\/(?:workflows|actions)\/.+\.ya?ml$|^(?:\.gitlab-ci|bitbucket-pipelines|azure-pipelines)\.ya?ml$|^\.circleci\/config\.yml$|^[\w./-]*(?:package|composer|turbo|nx)\.json$|\.sh$/
+  /(?:^|\/)(?:(?:Docker|Container)file[\w.-]*|[\w.-]+\.[Dd]ockerfile|(?:docker-)?compose[\w.-]*\.ya?ml|Procfile[\w.-]*|[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml)$|^\.github\/actions\/.+\.ya?ml$|^[\w./-]*(?:package|composer|turbo|nx)\.json$|\.sh$/
 
 const mostFiles = 250
 
 /** What deploys, builds and tests the product, as one text. */
 const deployText = (paths: readonly string[], reader: RepoReader): string =>
   paths
-    .filter(path => deployFile.test(path) || platformOfFile(path) !== null)
+    .filter(path => deployFile.test(path) || ciProviderOf(path) !== null || platformOfFile(path) !== null)
     .slice(0, mostFiles)
     .map(path => reader.maybe(path, { maxBytes: 128 << 10 }) ?? '')
     .join('\n')
@@ -27,6 +28,9 @@ const isForOthers = (manifest: string): boolean =>
 
 /** What a package builds of itself: the deploy may ask for it. */
 const builds = /"(?:build|prod|production|assets|postinstall|heroku-postbuild)(?::[\w:-]{1,40})?"\s*:/
+/** Tools that make what browsers get. */
+const bundlers =
+  /"(?:[\w@/-]*(?:webpack|esbuild|rollup|parcel|tailwindcss|sass|gulp|grunt|laravel-mix|browserify|snowpack)[\w/-]*)"/
 /** Gems that build a package of Node.js while Rails builds its assets. */
 const bundlesNode = /\b(?:jsbundling|cssbundling|vite_rails|webpacker|shakapacker|react_on_rails)/
 const installsNode =
@@ -34,20 +38,36 @@ const installsNode =
 const buildFile =
   /(?:^|\/)(?:(?:Docker|Container)file[\w.-]*|[\w.-]+\.[Dd]ockerfile|Procfile[\w.-]*|composer\.json|Gemfile)$/
 
-/** Whether a package.json holds tools for those who write a product in another language, and nothing that builds or starts it installs them. */
+const shippingFile =
+  /(?:^|\/)(?:(?:Docker|Container)file[\w.-]*|[\w.-]+\.[Dd]ockerfile|Procfile[\w.-]*|composer\.json|Gemfile|[Mm]akefile|[Jj]ustfile)$|\.(?:sh|ya?ml)$/
+const isOtherLanguage = ({ manifest }: LockGroup): boolean => fileName(manifest) !== 'package.json'
+
+/** Whether a package.json holds tools for those who write a product, and nothing that builds or starts it installs them. */
 const isToolbox = (
   { folder, manifest, manager }: LockGroup,
   { groups, paths, reader }: { groups: readonly LockGroup[]; paths: readonly string[]; reader: RepoReader },
 ): boolean => {
   const own = reader.maybe(manifest) ?? ''
   const isBeside = groups.some(one => one.folder === folder && one.manager !== manager && one.dependencies > 0)
-  if (!isBeside || fileName(manifest) !== 'package.json' || /"dependencies"\s*:\s*\{\s*"/.test(own)) return false
-  const texts = paths
-    .filter(path => buildFile.test(path) || platformOfFile(path) !== null)
-    .slice(0, mostFiles)
-    .map(path => reader.maybe(path, { maxBytes: 128 << 10 }) ?? '')
+  if (fileName(manifest) !== 'package.json' || /"dependencies"\s*:\s*\{\s*"/.test(own)) return false
   const tools = /"devDependencies"\s*:\s*\{([^{}]*)\}/.exec(own)?.[1] ?? ''
-  return !builds.test(own) && !served.test(tools) && !texts.some(one => installsNode.test(one) || bundlesNode.test(one))
+  if (served.test(tools)) return false
+  const textsOf = (is: RegExp): string[] =>
+    paths
+      .filter(path => is.test(path) || platformOfFile(path) !== null)
+      .slice(0, mostFiles)
+      .map(path => reader.maybe(path, { maxBytes: 128 << 10 }) ?? '')
+  const isInstalled = (texts: readonly string[]): boolean =>
+    texts.some(one => installsNode.test(one) || bundlesNode.test(one))
+  // What it builds is kept in git where the product is shipped, in another language, and no file of a deploy installs it.
+  if (builds.test(own)) {
+    const others = groups.some(one => one.manager !== manager && isOtherLanguage(one) && one.dependencies > 0)
+    const texts = textsOf(shippingFile)
+    return folder !== '' && others && texts.length > 0 && !isInstalled(texts)
+  }
+  // In a folder of its own it holds tools alone: an install for production puts nothing there.
+  if (!isBeside) return folder !== '' && !bundlers.test(tools)
+  return !isInstalled(textsOf(buildFile))
 }
 
 /** Marks the groups beside the product. Where every manifest is one, none is. */

@@ -30,7 +30,7 @@ const goesLiveByPush = async ({ defaultBranch }: Tree, context: CollectContext):
         triggers.push &&
         !triggers.tags &&
         takesBranch(triggers.branches, branch) &&
-        jobs.some(({ deploys }) => deploys),
+        jobs.some(({ deploys, branches }) => deploys && (!branches || takesBranch(branches, branch))),
     )
   )
 }

@@ -1,4 +1,5 @@
 // Where the repository itself runs or pushes its schema: by scripts that platforms run to build or to start, and by programs at hand.
+import { ciProviderOf } from '../../data/ci-systems.ts'
 import {
   callersIn,
   carriesMigrations,
@@ -52,11 +53,7 @@ export const runsOf = (files: readonly string[], reader: RepoReader, without: bo
     })
   const packages = texts.filter(({ file }) => /(?:^|\/)package\.json$/.test(file))
   const called = files
-    .filter(file =>
-      /^\.github\/workflows\/[\w.-]+\.ya?ml$|^(?:\.gitlab-ci|bitbucket-pipelines|azure-pipelines)\.ya?ml$|^\.circleci\/config\.yml$/.test(
-        file,
-      ),
-    )
+    .filter(file => ciProviderOf(file) !== null)
     .slice(0, maxFiles)
     .flatMap(file =>
       callersIn(

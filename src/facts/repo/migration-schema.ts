@@ -12,6 +12,7 @@ import type { Dialect, Orm } from '../../formats/migrations/model.ts'
 import { type Entry, leading } from '../../formats/migrations/order.ts'
 import { readPrismaSchemas } from '../../formats/migrations/prisma-schema.ts'
 import type { Schema } from '../../formats/migrations/schema.ts'
+import { fileName, folderOf } from '../../formats/repo/paths.ts'
 import type { Place } from './migrations.ts'
 import type { RepoReader } from './read.ts'
 import type { Stack } from './stack.ts'
@@ -99,6 +100,14 @@ export const databaseOf = (
   )
 }
 
+/** Statements of a file of Drizzle, as they compare. */
+const statementsOf = (text: string): string[] =>
+  text
+    .replaceAll('--> statement-breakpoint', '')
+    .split(';')
+    .map(statement => statement.replace(/\s+/g, ' ').trim())
+    .filter(Boolean)
+
 /** Tables, columns and files that the code expects and no migration makes. */
 export const divergences = (
   folder: string,
@@ -116,7 +125,10 @@ export const divergences = (
         path.endsWith('.prisma') &&
         (parent === '' ? !path.includes('/') || path.startsWith('schema/') : path.startsWith(`${parent}/`)),
     )
-    const texts = schemas.map(file => ({ file, text: reader.maybe(file, { maxBytes: 1 << 20 }) ?? '' }))
+    // Beside the one of the tool's own name others are of other releases.
+    const main = schemas.filter(file => fileName(file) === 'schema.prisma' && folderOf(file) === parent)
+    const own = schemas.filter(file => main.length === 0 || main.includes(file) || folderOf(file) !== parent)
+    const texts = own.map(file => ({ file, text: reader.maybe(file, { maxBytes: 1 << 20 }) ?? '' }))
     return readPrismaSchemas(texts).flatMap(({ file, table, line, columns }): Place[] => {
       const known = [...schema].find(([name]) => name === table || name.endsWith(`.${table}`))?.[1]
       if (!known) return [{ file, line, text: `model of table ${table}: no migration makes it` }]
@@ -139,12 +151,14 @@ export const divergences = (
     const text = reader.maybe(file, { maxBytes: 2 << 20 })
     if (text === null) return []
     const tags = [...text.matchAll(/"tag"\s*:\s*"([^"]+)"/g)].map(match => match[1]!)
-    const names = entries.map(({ key }) => key.replace(/\.sql$/, ''))
+    const nameOf = ({ key }: Entry): string => key.replace(/\.sql$/, '')
+    const names = entries.map(nameOf)
+    const ran = new Set(entries.filter(one => tags.includes(nameOf(one))).flatMap(({ text: own }) => statementsOf(own)))
     return [
-      ...names
-        .filter(name => !tags.includes(name))
-        .map(name => ({
-          file: `${folder}/${name}.sql`,
+      ...entries
+        .filter(one => !tags.includes(nameOf(one)) && !statementsOf(one.text).every(statement => ran.has(statement)))
+        .map(one => ({
+          file: `${folder}/${nameOf(one)}.sql`,
           line: 1,
           text: 'not in meta/_journal.json: it will never run',
         })),

@@ -1,6 +1,8 @@
 // Database migrations: which tool wrote them, which of them are not released yet, what they do, and whether their history holds together.
 import { missing, observed } from '../../core/fact.ts'
 import { databaseOfFile } from '../../formats/migrations/databases.ts'
+import { newModels } from '../../formats/migrations/django.ts'
+import { goOrm } from '../../formats/migrations/go.ts'
 import { type Hazard, hazardsOf, type JudgedMigration } from '../../formats/migrations/hazards.ts'
 import { javascriptOrm } from '../../formats/migrations/javascript.ts'
 import type { Dialect, Orm } from '../../formats/migrations/model.ts'
@@ -80,6 +82,8 @@ const ormOf = (
   switch (found.orm) {
     case 'javascript':
       return javascriptOrm(text)
+    case 'go':
+      return goOrm(text)
     case 'python':
       return /\bdown_revision\b/.test(text) ? 'alembic' : null
     case 'sql-or-drizzle':
@@ -167,7 +171,7 @@ const readAll = async (
   const readings: Readings = { judged: [], schema: new Map(), unread: [], unreadBefore: 0 }
   const parse = await parserFor(dialect)
   const app = folder.split('/').at(-2) ?? ''
-  const unmanaged = new Set<string>()
+  const models = newModels()
   for (const { file, text } of entries) {
     const isNew = unreleased.has(file)
     if (dialect === 'postgresql' && parse === null) {
@@ -175,7 +179,7 @@ const readAll = async (
       readings.unreadBefore += 1
       continue
     }
-    const read = readMigration(text, orm, dialect, parse, app, unmanaged)
+    const read = readMigration(text, orm, dialect, parse, app, models)
     if (isNew) {
       readings.judged.push({ file, operations: read.operations, transaction: read.transaction })
       readings.unread.push(...read.unread.map(one => ({ file, line: one.line, text: one.text })))
@@ -244,8 +248,9 @@ export const byJournal = (group: Group, reader: RepoReader): { orm: Orm; ran: (e
   return count * 2 < group.entries.length ? { orm: 'sql', ran: () => true } : { orm: 'drizzle', ran }
 }
 
-/** A folder beside `db/migrate` is run where the settings of a database name it; else only when somebody asks for it. */
+/** A folder beside `db/migrate` or `priv/repo/migrations` is run where the settings of a database name it; else only when somebody asks for it. */
 const runsByChoice = ({ folder, orm }: Group, reader: RepoReader): boolean => {
+  if (orm === 'ecto') return !folder.endsWith('/migrations')
   if (orm !== 'rails' || /(?:^|\/)migrate$/.test(folder)) return false
   const root = folder.replace(/\/?db\/\w+$/, '')
   const settings = reader.maybe(within(root, 'config/database.yml'), { maxBytes: 256 << 10 })

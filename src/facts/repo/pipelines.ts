@@ -4,6 +4,7 @@ import { observed } from '../../core/fact.ts'
 import { maskSecret } from '../../core/redact.ts'
 import { actionKinds } from '../../data/actions.ts'
 import { ciProviderOf, isUnreadCi } from '../../data/ci-systems.ts'
+import { untilHealthy } from '../../data/deploy-commands.ts'
 import { frameworks } from '../../data/frameworks.ts'
 import { type Command, commandsOf, type ScriptWorld } from '../../formats/workflow/commands.ts'
 import { commandPatch } from '../../formats/workflow/edit.ts'
@@ -34,7 +35,11 @@ const tagsIn = (text: string): string[] => [
   ...[...text.matchAll(/\bdocker push\s+["']?(\S+?)["']?(?=\s|$|;|&)/g)].map(match => match[1]!),
 ]
 
-type Known = { commands: PipelineCommand[]; imageTags: string[] }
+type Known = { commands: PipelineCommand[]; imageTags: string[]; waits?: boolean }
+
+/** Whether a step waits until what runs the containers says that the new ones are well. */
+const waitsForHealth = ({ run, with: inputs }: Step): boolean =>
+  untilHealthy.test(run ?? '') || inputs['wait-for-service-stability'] === 'true'
 
 /** Steps of a composite action of the repository, by its `uses`; empty where it is none. */
 type ActionSteps = (uses: string) => Step[]
@@ -86,9 +91,18 @@ const remoteAddress = /:\/\/|\$\{\{\s*secrets\./
 const ownCluster = /\b(?:kind|k3d)(?: cluster)? create\b|\bminikube start\b|\bk3s\b|\bctlptl create\b/
 const ownClusterAction = /(?:kind-action|setup-kind|setup-minikube|minikube|k3d-action|setup-k3s|microk8s)(?:@|$)/i
 
+const ofDocker = /^(?:sudo )?docker(?:-compose)? /
+const elsewhere = /\bDOCKER_HOST\b|\bdocker context\b|\bssh\b|\s--context[ =]|\bdocker\s+(?:-H|--host)\b/
+
+/** Whether a job asks the machine that it runs on for what its own Docker started: nothing of it says that another one is meant. */
+const asksItself = ({ steps }: Job): boolean =>
+  steps.some(({ run }) => run !== null && /\bcurl\b/.test(run) && localAddress.test(run)) &&
+  !steps.some(({ run, uses, env }) => elsewhere.test(`${run ?? ''} ${uses ?? ''} ${Object.keys(env).join(' ')}`))
+
 /** Whether what is deployed goes no farther than the job itself: its addresses are those of this machine, or its cluster was made here. */
-const staysHere = (text: string, { steps }: Job, env: Readonly<Record<string, string>>): boolean => {
-  if (localAddress.test(text)) return true
+const staysHere = (text: string, job: Job, env: Readonly<Record<string, string>>): boolean => {
+  const { steps } = job
+  if (localAddress.test(text) || (ofDocker.test(text) && asksItself(job))) return true
   const given = Object.values(env).filter(value => localAddress.test(value) || remoteAddress.test(value))
   if (given.length > 0 && given.every(value => localAddress.test(value))) return true
   return (
@@ -247,6 +261,7 @@ const calledBy = (job: Job & { uses: string }, read: readonly Pipeline[], run: R
     return {
       commands: inner.flatMap(({ commands }) => commands.map(command => ({ ...command, line: job.line }))),
       imageTags: inner.flatMap(({ imageTags }) => imageTags),
+      waits: inner.some(({ waits }) => waits),
     }
   }
   const commands = actionKinds(job.uses, {}).map(({ kind, frozen }) => ({
@@ -272,7 +287,7 @@ const jobsOf = (pipeline: Pipeline, read: readonly Pipeline[], run: Run, depth =
   return pipeline.jobs.map(job => {
     const own = commandsOfJob(job, run.world, uses => stepsOfAction(run, uses))
     const { id, line, needs, environment, concurrency, image, mayFail, manual, uses, edit } = job
-    const called = uses ? calledBy({ ...job, uses }, read, run, depth) : { commands: [], imageTags: [] }
+    const called: Known = uses ? calledBy({ ...job, uses }, read, run, depth) : { commands: [], imageTags: [] }
     const written = own.commands.map(command => ({ ...command, ...commandPatch(pipeline.file, source, command) }))
     const commands = [...written, ...called.commands]
     const isPreview = preview.test(environment ?? '') && !/prod/i.test(environment ?? '')
@@ -280,6 +295,7 @@ const jobsOf = (pipeline: Pipeline, read: readonly Pipeline[], run: Run, depth =
     return {
       ...{ id, line, needs, environment, concurrency, image, mayFail, manual, uses },
       ...(edit ? { edit } : {}),
+      ...(job.branches ? { branches: job.branches } : {}),
       commands,
       deploys:
         isDeploy &&
@@ -289,6 +305,7 @@ const jobsOf = (pipeline: Pipeline, read: readonly Pipeline[], run: Run, depth =
         !isBeside(pipeline, job, commands, run.isServed),
       onMain: reachesMain(pipeline, job, run.defaultBranch),
       imageTags: [...own.imageTags, ...called.imageTags],
+      ...(job.steps.some(waitsForHealth) || called.waits ? { waits: true as const } : {}),
     }
   })
 }

@@ -1,6 +1,7 @@
 // Reads files of a repository and nothing else: never through a link that leads out, never more than a bound, never a device or a pipe.
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs'
-import { dirname, isAbsolute, join, relative, sep } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
+import { wayWithin } from '../../core/paths.ts'
 import { mayRead } from './held.ts'
 
 /** Bytes of one file that are read unless the caller says otherwise. */
@@ -26,11 +27,6 @@ export type RepoReader = {
   maybe(path: string, options?: ReadOptions): string | null
   /** Bytes as they are; null when not readable within the rules. */
   bytes(path: string, maxBytes?: number): Buffer | null
-}
-
-const inside = (root: string, path: string): boolean => {
-  const way = relative(root, path)
-  return way === '' || (!isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`))
 }
 
 /** A NUL in the first 8,000 bytes, as git itself decides. */
@@ -70,7 +66,7 @@ const folderReader = (root: string): ((path: string) => string | null) => {
     let real: string | null = null
     try {
       const found = realpathSync.native(path)
-      if (inside(root, found)) real = found
+      if (wayWithin(root, found) !== null) real = found
     } catch {}
     folders.set(path, real)
     return real
@@ -81,7 +77,7 @@ const folderReader = (root: string): ((path: string) => string | null) => {
 const openInside = (root: string, path: string, realFolder: (path: string) => string | null): Opened | NotRead => {
   if (path === '' || path.includes('\0') || isAbsolute(path)) return 'outside'
   const full = join(root, path)
-  if (!inside(root, full)) return 'outside'
+  if (wayWithin(root, full) === null) return 'outside'
   const folder = realFolder(dirname(full))
   try {
     const state = lstatSync(full)
@@ -89,7 +85,7 @@ const openInside = (root: string, path: string, realFolder: (path: string) => st
     let target = full
     if (state.isSymbolicLink()) {
       target = realpathSync.native(full)
-      if (!inside(root, target)) return 'outside'
+      if (wayWithin(root, target) === null) return 'outside'
     }
     // Non-blocking, so that a pipe or a device put where a file was cannot hold us; no link at the last step.
     const file = openSync(target, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0))

@@ -3,7 +3,7 @@ import { observed } from '../../core/fact.ts'
 import type { Runtime } from '../../data/runtimes-eol.ts'
 import { folderOf, within } from '../../formats/repo/paths.ts'
 import { mayPin, pinsOfBases, readPins, type VersionPin } from '../../formats/repo/version-pins.ts'
-import { isAsideOrManual } from '../../formats/shipped.ts'
+import { isAsideOrManual, isUnshipped } from '../../formats/shipped.ts'
 import type { FactDefinition } from '../definition.ts'
 import type { Containers } from './containers.ts'
 import type { RepoReader } from './read.ts'
@@ -50,6 +50,12 @@ const isOfPublished = (path: string, reader: RepoReader): boolean =>
 
 const usesNode = /\bnode(?:js|source)?\b|\b(?:npm|yarn|pnpm|corepack)\b/i
 
+/** Whether the last stage of an image gets Node.js, other than by what it is named for. */
+const endsWithNode = (file: string, reader: RepoReader): boolean => {
+  const stage = (reader.maybe(file, { maxBytes: 256 << 10 }) ?? '').split(/^FROM\b/im).at(-1) ?? ''
+  return usesNode.test(stage.replace(/--from=(?!node(?=[:\s]))\S+/g, ''))
+}
+
 /** Whether the product is shipped in images of another language, and Node.js is in none of them: it builds, and runs nothing. */
 const runsWithoutNode = (built: readonly Image[], reader: RepoReader): boolean => {
   const others = built.flatMap(({ file, bases }) => pinsOfBases(file, bases)).some(({ runtime }) => runtime !== 'node')
@@ -67,11 +73,11 @@ const fact: FactDefinition<RuntimePins> = {
     if (!tree.ok) return tree
     const reader = readerOf(context, tree.value)
     const paths = filesOf(tree.value).filter(
-      path => mayPin(path) && !isAsideOrManual(path) && !isOfPublished(path, reader),
+      path => mayPin(path) && !isAsideOrManual(path) && !isUnshipped(path) && !isOfPublished(path, reader),
     )
     const pins = paths.slice(0, 400).flatMap(path => readPins(path, reader.maybe(path, { maxBytes: 512 << 10 }) ?? ''))
     const built = containers.ok ? builtImages(containers.value.containers, filesOf(tree.value), reader) : []
-    for (const { file, bases } of built) pins.push(...pinsOfBases(file, bases))
+    for (const { file, bases } of built) pins.push(...pinsOfBases(file, bases, endsWithNode(file, reader)))
     const published = isPublished(reader.maybe('package.json') ?? '')
     if (runsWithoutNode(built, reader))
       for (const one of pins) if (one.runtime === 'node' && one.role === 'pin') one.role = 'pipeline'

@@ -69,13 +69,16 @@ const counted = (schema: KeySchema): Pick<KeySet, 'tables' | 'keys' | 'unindexed
   unindexed: unindexedOf(schema),
 })
 
+/** Tools of whose migrations the keys and indexes are not read. */
+const keysUnread = new Set<Orm>(['ecto', 'bun'])
+
 const setOf = (given: Group, repository: Repository): KeySet | null => {
   const { orm, ran } = byJournal(given, repository.reader)
   const group = { ...given, orm }
   const ordered: Entry[] =
     orm === 'alembic' ? orderAlembic(group.entries).entries : [...group.entries].sort(orderOfTool(orm))
   const { dialect: named, other } = databaseOf(ordered, group.folder, orm, repository)
-  if (other !== null) return null
+  if (other !== null || keysUnread.has(orm)) return null
   // Laravel's example names SQLite for the first start; what runs in production nobody says.
   const dialect = orm === 'laravel' && named === 'sqlite' ? null : named
   const schema: KeySchema = new Map()

@@ -66,7 +66,18 @@ const worthReading = (path: string): boolean => {
 
 /** Tokens that prove themselves by a checksum: among tests these alone are live (`classIn`). */
 const provable = /\b(?:gh[opusr]|npm)_[A-Za-z0-9]{36}/
-const canBeLive = (path: string, text: string): boolean => pathKind(path) !== 'test' || provable.test(text)
+
+/** The answer for each path, asked for once: a file has many versions. */
+const oncePerPath = <T>(of: (path: string) => T): ((path: string) => T) => {
+  const known = new Map<string, T>()
+  return path => {
+    const found = known.get(path)
+    if (found !== undefined) return found
+    const made = of(path)
+    known.set(path, made)
+    return made
+  }
+}
 
 type Log = GitLog & { complete: boolean }
 
@@ -84,7 +95,7 @@ const readLog = (tree: Tree, options: GitOptions, onMessage: (commit: number, te
     const flags = ['--raw', '-c', '-z', '--no-renames', '--no-abbrev', '--no-color', '--no-textconv', '--no-ext-diff']
     const command = ['-c', 'log.showRoot=true', 'log', '--all', 'HEAD', ...flags, '--date-order', logFormat]
     const process = quiet(startGit(tree.root, [...command, ...(tree.prefix ? ['--', '.'] : [])], options))
-    const reader = createLogReader(worthReading, historyBounds.versions, onMessage)
+    const reader = createLogReader(oncePerPath(worthReading), historyBounds.versions, onMessage)
     process.stdout.setEncoding('utf8')
     process.stdout.on('data', (chunk: string) => reader.push(chunk))
     process.stdin.end()
@@ -220,7 +231,7 @@ const dated = (found: FoundSecret, holding: ReadonlySet<number>, log: Log, atHea
 const soundsTried = ({ kind, confidence, first, removed }: HistorySecret): boolean => {
   const said = `${first.subject} ${removed?.subject ?? ''}`
   if (kind === 'private-key')
-    return /self[- ]?signed|\b(?:dummy|fake|sample|test|example|default) (?:cert|key|conf)|\btests? (?:run )?in (?:the )?CI\b/i.test(
+    return /self[- ]?signed|\b(?:useless|unused) (?:\w+ )?(?:key|cert)|\b(?:dummy|fake|sample|test|example|default) (?:cert|key|conf)|\btests? (?:run )?in (?:the )?CI\b/i.test(
       said,
     )
   return (
@@ -383,10 +394,12 @@ export const scanHistory = async (
     )
   const ids = wanted.map(({ id }) => id)
   const scan = createVersionScanner()
+  const isTest = oncePerPath(path => pathKind(path) === 'test')
+  const canBeLive = (path: string, text: string): boolean => !isTest(path) || provable.test(text)
   const batch = await readBlobs(tree.root, ids, options, (at, text, content) => {
     const blob = wanted[at]!.at
     const path = log.paths[blob]!
-    const hits = text === null ? keyStoreHits(content, path) : canBeLive(path, text) ? scan(path, text) : []
+    const hits = text === null ? keyStoreHits(content, path) : canBeLive(path, text) ? scan(path, text, content) : []
     addHits(found, blob, path, hits, onHit)
     if (text !== null) keepPair(found, path, text, hits)
   })

@@ -63,6 +63,16 @@ function* webpackChunksIn(text: string, url: string): Generator<Written> {
   }
 }
 
+/** Parcel: `new URL("pay.1a2b3c4d.js", import.meta.url)`, and the runtime's manifest `JSON.parse('["aB1c2","pay.1a2b3c4d.js",…]')`. */
+function* parcelChunksIn(text: string): Generator<Written> {
+  for (const match of text.matchAll(/\bnew URL\(\s*["'`]([\w./~@%-]{1,200}\.m?js)["'`]\s*,\s*import\.meta\.url/g))
+    yield { written: match[1]!, base: null }
+  for (const { 1: list = '' } of text.matchAll(
+    /\.register\(\s*(?:[\w$.]{1,60}\(["'`][\w$]{1,20}["'`]\)\s*,\s*)?JSON\.parse\(\s*["'`]([[{][^'`]{1,60000}?[\]}])["'`]/g,
+  ))
+    for (const [, name] of list.matchAll(/\\?"([\w./~@%-]{1,200}\.m?js)\\?"/g)) yield { written: name!, base: null }
+}
+
 /** Workers, service workers and what these load: `new Worker(new URL("./w.js", import.meta.url))`, `register("/sw.js")`. */
 function* workersIn(text: string): Generator<Written> {
   for (const match of text.matchAll(
@@ -82,7 +92,7 @@ function* settingsIn(text: string): Generator<Written> {
 /**
  * Scripts that a script loads later, as absolute URLs, sorted. Read are `import("./x.js")` and `from "./x.js"`, Vite's list of
  * dependencies (`assets/x.js`), Next.js's manifests (`static/chunks/x.js`) and webpack's chunk file names
- * (`"static/js/" + e + "." + {12:"ab34"}[e] + ".chunk.js"`), workers, and the settings that are fetched as JSON. What is put together in another way is not found.
+ * (`"static/js/" + e + "." + {12:"ab34"}[e] + ".chunk.js"`), Parcel's manifests, workers, and the settings that are fetched as JSON. What is put together in another way is not found.
  */
 export const chunkUrls = (text: string, url: string): string[] => {
   const path = new URL(url).pathname
@@ -92,6 +102,7 @@ export const chunkUrls = (text: string, url: string): string[] => {
     viteChunksIn(text, path),
     nextChunksIn(text, path),
     webpackChunksIn(text, url),
+    parcelChunksIn(text),
     workersIn(text),
     settingsIn(text),
   ]

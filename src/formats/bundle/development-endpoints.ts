@@ -45,11 +45,11 @@ const kindOf = (url: URL, site: (host: string) => boolean): EndpointKind | null 
 
 /** What stands right before a literal that is called. */
 const called =
-  /(?:\bfetch\(|\.open\(\s*["'`][A-Z]+["'`]\s*,|\bnew (?:WebSocket|EventSource|Worker|SharedWorker)\(|\baxios(?:\.\w+)?\(|\baxios\.create\(\s*\{\s*baseURL\s*:|\$\.(?:get|post|getJSON)\(|\.sendBeacon\(|\bio\(|\bnew (?:ApolloClient|HttpLink|GraphQLClient)\((?:\{\s*uri\s*:)?|\bbaseURL\s*:|\.(?:get|post|put|delete|patch)\(|\$fetch\(|\bofetch\(|\bky(?:\.\w+)?\(|\bcreateClient\()\s*$/
+  /(?:\bfetch\(|\.open\(\s*["'`][A-Z]+["'`]\s*,|\bnew (?:WebSocket|EventSource|Worker|SharedWorker)\(|\baxios(?:\.\w+)?\(|\baxios\.create\(\s*\{\s*baseURL\s*:|\$\.(?:get|post|getJSON)\(|\.sendBeacon\(|\bio\(|\bnew (?:ApolloClient|HttpLink|GraphQLClient)\((?:\{\s*uri\s*:)?|\bbaseURL\s*:|\.(?:get|post|put|delete|patch)\(|\$fetch\(|\bofetch\(|\bky(?:\.\w+)?\(|\bcreateClient\(|\b(?:connectAuthEmulator|useEmulator|useFunctionsEmulator)\((?:[\w$.]{1,60}\s*,)?)\s*$/
 const settingName =
   /([{,;(\s]|(?<!\bthis)\.)\s*["']?([A-Za-z_$][\w$]{0,60})["']?\s*[:=]\s*(?:\(?\s*(?:void 0|undefined|null|""|''|\{\}\.\w+)\s*\)?\s*(?:\|\||\?\?)\s*)?$/
 const meansEndpoint =
-  /(?:api|backend|server|service|graphql|socket|ws|gateway|endpoint|app|site|auth|base)_?(?:base)?_?(?:url|uri|host|origin|endpoint|root|base|server)?$|(?:URL|Url|_url|URI|Uri|_uri|ENDPOINT|Endpoint|_endpoint|ORIGIN|Origin)$/
+  /[aA]pi(?:Base|Root|Host|Server)$|(?:api|backend|server|service|graphql|socket|ws|gateway|endpoint|app|site|auth|base)_?(?:base)?_?(?:url|uri|host|origin|endpoint|root|base|server)?$|(?:URL|Url|_url|URI|Uri|_uri|ENDPOINT|Endpoint|_endpoint|ORIGIN|Origin)$|(?:api|server|backend)_?(?:base|root|host)$/
 /** What follows an address that stands as a mere `url`: the path of an interface. */
 const interfacePath = /^\/(?:api|trpc|graphql|rest|v\d+)\b/
 /** The literal is one of several, chosen when the code runs. */
@@ -115,6 +115,18 @@ const useOf = (
   return hasPublicValue(text, name, site) ? null : 'setting'
 }
 
+/** Firebase's emulators, whose host and port are given apart: `connectFirestoreEmulator(db, "localhost", 8080)`. */
+const emulators =
+  /\bconnect(?:Firestore|Functions|Storage|Database|DataConnect)Emulator\([^"'`(){};]{1,80},\s*["'`]([\w.-]{1,60}|\[::1\])["'`]\s*,\s*(\d{2,5})/g
+
+function* emulatorsIn(text: string): Generator<DevelopmentEndpoint> {
+  for (const { 1: host = '', 2: port, index } of text.matchAll(emulators)) {
+    const before = text.slice(Math.max(0, index - 240), index)
+    if (local.test(host) && !chosen.test(before))
+      yield { endpoint: `http://${host}:${port}`, kind: 'local', by: 'call', index }
+  }
+}
+
 /** Endpoints kept of one text. */
 const mostEndpoints = 50
 
@@ -122,7 +134,7 @@ const mostEndpoints = 50
  * Development endpoints that a script uses. `site` says whether a host is the product's own. At most 50.
  */
 export const developmentEndpoints = (text: string, site: (host: string) => boolean): DevelopmentEndpoint[] => {
-  const found: DevelopmentEndpoint[] = []
+  const found = [...emulatorsIn(text)].slice(0, mostEndpoints)
   let looked = 0
   const lookUp = (name: string): boolean => isCalled(text, name, ++looked)
   for (const literal of literalsIn(text, site)) {

@@ -93,7 +93,72 @@ const shapes: readonly Shape[] = [
     pattern: /(?<![\w-])live_[A-Z0-9]{32}(?![\w-])/g,
     near: /adyen|clientKey/i,
   },
+  {
+    provider: 'Mollie',
+    mode: 'test',
+    what: 'test mode',
+    pattern: /\btestmode["']?\s*:\s*(?:true|!0)/g,
+    near: /\bpfl_\w{6}|mollie/i,
+  },
+  {
+    provider: 'GoCardless',
+    mode: 'test',
+    what: 'sandbox environment',
+    pattern: /\benvironment["']?\s*:\s*["'`]sandbox["'`]/g,
+    near: /GoCardless/,
+  },
+  {
+    provider: 'Klarna',
+    mode: 'test',
+    what: 'playground environment',
+    pattern: /\b(?:data-)?environment["']?\s*[:=]\s*["'`]?playground["'`]?/g,
+    near: /klarna/i,
+  },
+  {
+    provider: 'Checkout.com',
+    mode: 'test',
+    what: 'sandbox key',
+    pattern: /(?<![\w-])pk_sbox_[a-z0-9]{20,40}[*#=$]?/g,
+  },
 ]
+
+/** Providers that keep their trial servers under names of their own (`js.playground.klarna.com`); `www` and documents are neither. */
+const providerHosts =
+  /https:\/\/((?:[\w-]{1,40}\.){0,3}[\w-]{1,40})\.(klarna\.com|klarnacdn\.net|gocardless\.com|mollie\.com|midtrans\.com|fastspring\.com|chargebee\.com|polar\.sh|dodopayments\.com|iyzipay\.com|payfast\.co\.za|payu\.com|authorize\.net|checkout\.com|adyen\.com|xendit\.co|mangopay\.com)(?=[/"'`?])/g
+const trialHost = /(?:^|[.-])(?:sandbox|playground|test|jstest|apitest|uat|snd|staging|onboarding-sandbox)(?:[.-]|$)/i
+const providerNames: Readonly<Record<string, string>> = {
+  'klarna.com': 'Klarna',
+  'klarnacdn.net': 'Klarna',
+  'gocardless.com': 'GoCardless',
+  'mollie.com': 'Mollie',
+  'midtrans.com': 'Midtrans',
+  'fastspring.com': 'FastSpring',
+  'chargebee.com': 'Chargebee',
+  'polar.sh': 'Polar',
+  'dodopayments.com': 'Dodo Payments',
+  'iyzipay.com': 'iyzico',
+  'payfast.co.za': 'Payfast',
+  'payu.com': 'PayU',
+  'authorize.net': 'Authorize.net',
+  'checkout.com': 'Checkout.com',
+  'adyen.com': 'Adyen',
+  'xendit.co': 'Xendit',
+  'mangopay.com': 'Mangopay',
+}
+
+function* hostsOf(text: string): Generator<PaymentKey> {
+  for (const { 0: key, 1: labels = '', 2: domain = '', index } of text.matchAll(providerHosts)) {
+    const isTrial = trialHost.test(labels)
+    if (isTrial || !/^(?:www|docs?|developers?|help|support|status|blog)$/i.test(labels))
+      yield {
+        provider: providerNames[domain] ?? domain,
+        mode: isTrial ? 'test' : 'live',
+        what: isTrial ? 'trial server' : 'server',
+        key,
+        index,
+      }
+  }
+}
 
 const publishable = new Map<string, 'test' | 'live'>([
   ['stripe-publishable-test', 'test'],
@@ -125,8 +190,8 @@ export const paymentKeys = (text: string, hits: readonly SecretHit[]): PaymentKe
     const mode = modeOf(hit)
     return mode ? [{ provider: hit.provider, mode, what: hit.what, key: hit.secret, index: hit.index }] : []
   })
-  for (const shape of shapes)
-    for (const key of matchesOf(text, shape)) {
+  for (const keys of [...shapes.map(shape => matchesOf(text, shape)), hostsOf(text)])
+    for (const key of keys) {
       if (found.length >= mostKeys) return found
       found.push(key)
     }

@@ -33,6 +33,10 @@ export const caaText = ({ flags, tag, value }: CaaRecord): string => `${flags} $
 /** False where the records stand with somebody else, whom an alias leads to. */
 export const isOwnName = (name: string, domain: string): boolean => isWithin(name, domain) || isWithin(domain, name)
 
+/** Whether a record set says who may issue: without `issue` everybody may (RFC 8659 §4.2). */
+export const limitsIssuers = ({ found, records }: CaaSetLike): boolean =>
+  found !== null && records.some(({ tag, flags }) => /^issue$/i.test(tag) || (flags & 128) !== 0)
+
 const isCritical = (record: CaaRecord): boolean => (record.flags & 128) !== 0
 
 type Reason = Omit<Refusal, 'name' | 'certificates'>

@@ -107,19 +107,10 @@ export const allInOneNetwork = (
 }
 
 /**
- * Names of servers that are one and the same: names that share an address (RFC 2182 §3.1 wants machines apart, not names). One group for
- * each server, in the order of their names.
+ * How many machines names of servers lead to at least (RFC 2182 §3.1 wants machines apart, not names): those of one family of addresses,
+ * since a machine may have one of each.
  */
-export const serversByAddress = (servers: readonly { name: string; address: string }[]): string[][] => {
-  const groups: { names: Set<string>; addresses: Set<string> }[] = []
-  for (const [name, own] of Map.groupBy(servers, server => server.name)) {
-    const addresses = own.map(({ address }) => address)
-    const same = groups.filter(group => addresses.some(address => group.addresses.has(address)))
-    for (const group of same) groups.splice(groups.indexOf(group), 1)
-    groups.push({
-      names: new Set([...same.flatMap(group => [...group.names]), name]),
-      addresses: new Set([...same.flatMap(group => [...group.addresses]), ...addresses]),
-    })
-  }
-  return groups.map(({ names }) => [...names].sort()).sort((a, b) => (a[0]! < b[0]! ? -1 : 1))
-}
+export const machinesOf = (servers: readonly { address: string; family: 4 | 6 }[]): number =>
+  Math.max(
+    ...[4, 6].map(family => new Set(servers.filter(each => each.family === family).map(each => each.address)).size),
+  )

@@ -24,5 +24,11 @@ export const registrable = (name: string | null): Registrable => {
   return { domain: parsed.domain, suffix: parsed.publicSuffix, refused: null }
 }
 
+/** Whether a name stands below a suffix that the list has: `node.js` does not. */
+export const hasKnownSuffix = (name: string): boolean => {
+  const { isIcann, isPrivate } = parse(name, { allowPrivateDomains: true, extractHostname: false })
+  return isIcann === true || isPrivate === true
+}
+
 /** The registrable domain, or null when there is none. */
 export const registrableDomain = (name: string | null): string | null => registrable(name).domain

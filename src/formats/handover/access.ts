@@ -2,6 +2,7 @@
 import { personalMailboxDomains } from '../../data/personal-mailboxes.ts'
 import { mailboxOf } from './names.ts'
 import type { Production } from './production.ts'
+import { runsAt } from './runs-at.ts'
 import type { Access, AccountName, Handover } from './schema.ts'
 
 export type AccessFault = 'unknown' | 'single-person' | 'personal-account' | 'no-second-factor'
@@ -68,12 +69,8 @@ export const seenAt = (account: AccountName, production: Production): string | n
     case 'edge':
       return production.hosts.find(({ edge, platform }) => edge !== null && edge !== platform)?.edge ?? null
     case 'hosting':
-      return (
-        production.hosts.find(({ role, platform }) => role === 'app' && platform)?.platform ??
-        production.hosts.find(({ platform }) => platform)?.platform ??
-        production.repository?.platforms[0]?.label ??
-        null
-      )
+      // A file alone shows what the product is made for, not where it runs.
+      return runsAt(production, {}).find(({ by }) => by !== 'file')?.label ?? null
     case 'payment':
       return production.repository?.payment ?? null
     case 'email':

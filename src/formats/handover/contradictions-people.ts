@@ -1,9 +1,11 @@
 // What is said of people, rehearsals and mail, held against what was seen.
-import { providerNamed } from '../../data/mail-providers.ts'
-import { registrableDomain } from '../dns/registrable-domain.ts'
+
+import { statusTools } from '../../data/companies.ts'
+import { mailProviders, providerNamed } from '../../data/mail-providers.ts'
+import { hasKnownSuffix, registrableDomain } from '../dns/registrable-domain.ts'
 import { mailboxOf, sameCompany } from './names.ts'
 import { proofOf, rehearsalWords } from './rehearsal.ts'
-import { accountNames, type Rehearsal, rehearsals } from './schema.ts'
+import { accountNames, type Handover, type Rehearsal, rehearsals } from './schema.ts'
 import { dayMs, listed, one, type Rule } from './told.ts'
 
 const isDomainName = /\b(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}\b/gi
@@ -79,10 +81,16 @@ const rehearsalDatesDiffer: Rule = ({ production, handover }) =>
     )
   })
 
+/** The mailbox of somebody: of an address, or of a name that is given one elsewhere in the answers. */
+const addressOf = (who: string, { owner, called }: Handover): string => {
+  const known = [owner, ...(called ?? [])].find(one => one?.email && one.name && mailboxOf(one.name) === mailboxOf(who))
+  return mailboxOf(known?.email ?? who)
+}
+
 const onePersonTwice: Rule = ({ handover }) =>
   accountNames.flatMap(name => {
     const people = handover.access?.[name]?.people ?? []
-    const boxes = new Set(people.map(mailboxOf))
+    const boxes = new Set(people.map(who => addressOf(who, handover)))
     return one(
       people.length > 1 &&
         boxes.size === 1 && {
@@ -123,6 +131,8 @@ const calledNotAlerted: Rule = ({ production, handover }) => {
   const onlyPeople = alerts.length > 0 && alerts.every(({ people }) => people.length > 0)
   return one(
     (handover.called?.length ?? 0) > 0 &&
+      // A name and a phone number cannot be held against addresses.
+      (handover.called ?? []).every(({ email }) => email !== undefined) &&
       onlyPeople &&
       !told.some(who => words.includes(mailboxOf(who))) && {
         id: 'called-not-alerted',
@@ -133,12 +143,17 @@ const calledNotAlerted: Rule = ({ production, handover }) => {
   )
 }
 
+/** `example` of `status.example.io`: a product's domains differ in their suffix. */
+const labelOf = (name: string): string => (registrableDomain(name) ?? name).split('.')[0]!
+
 const monitoringOfOther: Rule = ({ production, links }) =>
   links.flatMap(({ what, url, title, state }) => {
     const host = new URL(url).hostname
-    const named = (title?.toLowerCase().match(isDomainName) ?? []).filter(name => registrableDomain(name) !== null)
-    const isOurs = named.some(name => name === production.domain || name.endsWith(`.${production.domain}`))
-    const foreign = named.find(name => registrableDomain(name) !== registrableDomain(host))
+    const named = (title?.toLowerCase().match(isDomainName) ?? []).filter(name => hasKnownSuffix(name))
+    const isOurs = named.some(name => labelOf(name) === labelOf(production.domain))
+    const foreign = named.find(
+      name => registrableDomain(name) !== registrableDomain(host) && !statusTools.has(registrableDomain(name) ?? name),
+    )
     return one(
       state === 'live' &&
         /monitor|status|uptime|alert|dashboard/i.test(what) &&
@@ -155,7 +170,8 @@ const monitoringOfOther: Rule = ({ production, links }) =>
 const mailServiceUnseen: Rule = ({ production, handover }) => {
   const { mail } = production
   const said = handover.mailService ?? handover.access?.email?.provider
-  const provider = said === undefined ? null : providerNamed(said)
+  const provider =
+    said === undefined ? null : (providerNamed(said) ?? mailProviders.find(({ name }) => sameCompany(name, said)))
   if (!mail || !provider || mail.spf === null) return []
   const seen = [...mail.spfServices, ...mail.selectors.map(({ provider: name }) => name), ...mail.providers]
   return one(

@@ -1,6 +1,10 @@
 // What is said of where things are and how they get there, held against what was seen.
-import { sameCompany } from './names.ts'
+
+import { wholesaleRegistrars } from '../../data/companies.ts'
+import { platformNamed } from '../../data/platforms.ts'
+import { branchNamed, namesAnother, namesNobody, sameCompany } from './names.ts'
 import type { SeenReference } from './production.ts'
+import { isPlace, runsAt } from './runs-at.ts'
 import { accountNames } from './schema.ts'
 import { dayMs, listed, one, type Rule } from './told.ts'
 
@@ -35,7 +39,7 @@ const answerNamesGoneFile: Rule = ({ production }) =>
     }))
 
 const deployBranchOther: Rule = ({ production, handover }) => {
-  const said = handover.deploy?.branch
+  const said = branchNamed(handover.deploy?.branch ?? ' ') ?? undefined
   const branches = production.repository?.branches ?? []
   const deploys = production.repository?.deploys ?? []
   const deployed = [...new Set(deploys.flatMap(({ branches: names }) => names))]
@@ -58,19 +62,21 @@ const deployBranchOther: Rule = ({ production, handover }) => {
   )
 }
 
+/** An answer that names no company cannot be held against one. */
+const isNoName = (said: string): boolean => namesNobody(said) || namesAnother(said)
+
 const hostingOther: Rule = ({ production, handover }) => {
   const said = handover.access?.hosting?.provider
-  const seen = [
-    ...production.hosts.map(({ platform }) => platform),
-    ...(production.repository?.platforms.map(({ label }) => label) ?? []),
-  ]
+  // A file of the repository may be left over, or be read elsewhere too.
+  const seen = runsAt(production, {}).flatMap(({ label, by }) => (by === 'file' ? [] : [label]))
   return one(
     said !== undefined &&
-      listed(seen) !== '' &&
-      !seen.some(name => name !== null && sameCompany(name, said)) && {
+      !isNoName(said) &&
+      seen.length > 0 &&
+      !seen.some(name => sameCompany(name, said)) && {
         id: 'hosting-other',
         said: `the product is hosted at ${said}`,
-        seen: `hosts and repository show ${listed(seen)}`,
+        seen: `hosts and pipelines show ${listed(seen)}`,
         place: 'access.hosting.provider',
       },
   )
@@ -78,9 +84,14 @@ const hostingOther: Rule = ({ production, handover }) => {
 
 const deployPlatformOther: Rule = ({ production, handover }) => {
   const said = handover.deploy?.platform
-  const seen = production.repository?.platforms.map(({ label }) => label) ?? []
+  const places = (production.repository?.platforms ?? []).filter(({ name }) => isPlace(name))
+  const seen = places.map(({ label }) => label)
+  // Only a platform that leaves a file in the repository is missed there.
+  const name = said === undefined ? null : platformNamed(said)
   return one(
     said !== undefined &&
+      name !== null &&
+      isPlace(name) &&
       seen.length > 0 &&
       !seen.some(name => sameCompany(name, said)) && {
         id: 'deploy-platform-other',
@@ -97,6 +108,8 @@ const registrarOther: Rule = ({ production, handover }) => {
   return one(
     said !== undefined &&
       seen != null &&
+      !isNoName(said) &&
+      !wholesaleRegistrars.test(seen) &&
       !sameCompany(said, seen) && {
         id: 'registrar-other',
         said: `${production.domain} is registered with ${said}`,
@@ -112,6 +125,7 @@ const dnsOther: Rule = ({ production, handover }) => {
   return one(
     said !== undefined &&
       provider !== null &&
+      !isNoName(said) &&
       !sameCompany(said, provider) && {
         id: 'dns-other',
         said: `DNS records are changed at ${said}`,
@@ -124,8 +138,20 @@ const dnsOther: Rule = ({ production, handover }) => {
 const edgeOther: Rule = ({ production, handover }) => {
   const said = handover.access?.edge?.provider
   const seen = production.hosts.flatMap(({ edge, platform }) => [edge, platform]).filter(name => name !== null)
+  if (said !== undefined && namesNobody(said)) {
+    const edges = production.hosts.flatMap(({ edge, platform }) => (edge !== null && edge !== platform ? [edge] : []))
+    return one(
+      edges.length > 0 && {
+        id: 'edge-other',
+        said: 'nothing stands before the product',
+        seen: `${listed(edges)} does`,
+        place: 'access.edge.provider',
+      },
+    )
+  }
   return one(
     said !== undefined &&
+      !namesAnother(said) &&
       production.hosts.length > 0 &&
       !seen.some(name => sameCompany(name, said)) && {
         id: 'edge-other',
@@ -218,11 +244,14 @@ const rotationOther: Rule = ({ production, handover }) =>
 const secretUnread: Rule = ({ production, handover }) => {
   const variables = production.repository?.variables ?? []
   const names = new Set(variables.map(({ name }) => name))
+  // A key of the pipeline or of a platform's file is one of the product too.
+  const set = new Set(production.repository?.setNames)
   return (handover.secrets ?? []).flatMap(({ name }) =>
     one(
       variables.length > 0 &&
         /^[A-Z][A-Z0-9_]+$/.test(name) &&
-        !names.has(name) && {
+        !names.has(name) &&
+        !set.has(name) && {
           id: `secret-unread:${name}`,
           said: `${name} is a key of the product`,
           seen: 'the program reads no variable of that name',

@@ -1,6 +1,7 @@
 // The steps of each drill, in the words of the product's own platform and repository.
-import { operationsOf, type PlatformOperations } from '../../data/platform-operations.ts'
-import type { Production } from './production.ts'
+import type { PlatformOperations } from '../../data/platform-operations.ts'
+import { type Production, runsWhen, workflowRun } from './production.ts'
+import { operatedBy, waysBack } from './runs-at.ts'
 import type { Handover, Rehearsal } from './schema.ts'
 
 export type DrillStep = { text: string; command: string | null }
@@ -30,7 +31,9 @@ type Product = {
   repository: Production['repository']
   at: PlatformOperations | null
   handover: Handover
-  script: (does: string) => { file: string } | undefined
+  script: (does: string) => { run: string } | undefined
+  /** The steps that take a release back, of each platform. */
+  back: readonly string[]
   /** Our own monitor tells people, so that its test alerts can be seen. */
   tells: boolean
 }
@@ -47,18 +50,18 @@ const redeploy: Make = ({ repository, at, handover, script }) => {
       step('Say in the team channel that you deploy.'),
       deploy
         ? step(
-            `Run ${deploy.name} (${deploy.file}) once more for the commit that is running; it deploys on ${deploy.when}.`,
+            `Run ${deploy.name} (${deploy.file}) once more for the commit that is running; it deploys ${runsWhen(deploy.when)}.`,
             null,
           )
         : script('deploy')
-          ? step('Run the script that is made for it.', `./${script('deploy')!.file}`)
+          ? step('Run the script that is made for it.', script('deploy')!.run)
           : step(handover.deploy?.how ?? 'Deploy as the handover says.', at?.deploy ?? null),
       step('Wait until it is through, then go on.'),
     ],
   }
 }
 
-const rollback: Make = ({ repository, handover, script }) => {
+const rollback: Make = ({ repository, handover, script, back }) => {
   return {
     name: 'rollback',
     title: 'Take the release back to the one before, then bring it forward again',
@@ -72,10 +75,12 @@ const rollback: Make = ({ repository, handover, script }) => {
             ),
           ]
         : []),
-      ...(script('rollback')
-        ? [step('Run the script that is made for it.', `./${script('rollback')!.file}`)]
-        : (repository?.rollback?.steps ?? []).map(worded)),
-      ...(!script('rollback') && !repository?.rollback
+      ...(repository?.backJobs[0]
+        ? [step(`Run the workflow "${repository.backJobs[0].name}".`, workflowRun(repository.backJobs[0]))]
+        : script('rollback')
+          ? [step('Run the script that is made for it.', script('rollback')!.run)]
+          : back.map(worded)),
+      ...(!repository?.backJobs.length && !script('rollback') && back.length === 0
         ? [step(handover.rollback ?? 'Take the release back as the handover says.')]
         : []),
     ],
@@ -104,7 +109,7 @@ const restore: Make = ({ handover, script }) => {
     steps: [
       step('Make an empty database beside the real one. Never restore over it.'),
       script('restore')
-        ? step('Run the script that is made for it, against the empty one.', `./${script('restore')!.file}`)
+        ? step('Run the script that is made for it, against the empty one.', script('restore')!.run)
         : step(handover.restore ?? 'Bring the newest backup into it, as the handover says.'),
       step('Count the rows of the table that customers would miss first, and compare.'),
       step('Let a copy of the product read it, or look into it by hand.'),
@@ -141,8 +146,8 @@ const drills: Readonly<Record<Rehearsal, Make>> = { redeploy, rollback, keyRotat
 
 export const drillOf = (name: Rehearsal, production: Production | null, handover: Handover, tells = false): Drill => {
   const repository = production?.repository ?? null
-  const hosted = production?.hosts.find(({ platform }) => platform)?.platform
-  const at = operationsOf(repository?.platforms[0]?.name ?? hosted ?? '')
+  const at = (production && operatedBy(production, handover))?.operations ?? null
+  const back = production ? waysBack(production, handover).flatMap(({ steps }) => steps) : []
   const script: Product['script'] = does => repository?.scripts.find(item => item.does === does)
-  return drills[name]({ repository, at, handover, script, tells })
+  return drills[name]({ repository, at, handover, script, back, tells })
 }

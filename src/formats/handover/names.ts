@@ -1,43 +1,81 @@
-// Whether two people mean the same company: `Namecheap`, `NameCheap, Inc.`; `AWS`, `Amazon Route 53`.
+// Whether two people mean the same company: `Namecheap`, `NameCheap, Inc.`; `AWS`, `Amazon Route 53`. And whether they name one at all.
+import { companyNames, companyNoise, soldBy } from '../../data/companies.ts'
 
-const others: readonly (readonly string[])[] = [
-  ['aws', 'amazon', 'route53', 'cloudfront'],
-  ['google', 'gcp', 'googlecloud', 'firebase'],
-  ['squarespace', 'googledomains'],
-  ['microsoft', 'azure', 'office365', 'microsoft365', 'outlook'],
-  ['tucows', 'hover', 'enom'],
-  ['ovh', 'ovhcloud'],
-  ['ionos', '1und1', '1and1'],
-  ['digitalocean', 'do'],
-  ['fly', 'flyio'],
-]
+const longestName = 200
 
-const noise =
-  /\b(?:inc|llc|ltd|gmbh|sas|ag|bv|corp|co|limited|registrar|registrations?|technologies|domains?|s\.?a\.?|com|io|dns|cloud|hosting|platform)\b/gi
-
-const plain = (name: string): string =>
-  name
-    .toLowerCase()
-    .replace(/[.,]/g, ' ')
-    .replace(noise, ' ')
-    .replace(/[^a-z0-9]+/g, '')
-
-const groupOf = (name: string): number =>
-  others.findIndex(group => group.some(word => name === word || name.startsWith(word)))
-
-/** True where both name one company, by any of its usual names. */
-export const sameCompany = (a: string, b: string): boolean => {
-  const [one, other] = [plain(a), plain(b)]
-  if (one === '' || other === '') return true
-  const [short, long] = one.length <= other.length ? [one, other] : [other, one]
-  if (short.length >= 3 && long.includes(short)) return true
-  const group = groupOf(one)
-  return group >= 0 && group === groupOf(other)
+/** The words of a name that tell which company it is; all of them where none does. */
+const wordsOf = (name: string): string[] => {
+  const words =
+    name
+      .slice(0, longestName)
+      .toLowerCase()
+      .replace(/(\w)&(\w)/g, '$1und$2')
+      .match(/[a-z0-9]+/g) ?? []
+  const telling = words.filter(word => !companyNoise.has(word))
+  return telling.length ? telling : words
 }
 
-/** An address as its mailbox: without case, without what stands behind a plus. */
-export const mailboxOf = (address: string): string => {
+const mostJoined = 3
+
+/** Words that stand side by side, joined: `go daddy` holds `go`, `daddy` and `godaddy`. */
+const runsOf = (words: readonly string[]): Set<string> =>
+  new Set(
+    words.flatMap((_, at) =>
+      Array.from({ length: Math.min(mostJoined, words.length - at) }, (__, more) =>
+        words.slice(at, at + more + 1).join(''),
+      ),
+    ),
+  )
+
+const companiesIn = (runs: ReadonlySet<string>): string[] =>
+  companyNames.filter(names => names.some(name => runs.has(name))).map(([first]) => first!)
+
+/** Who sells what the other runs. */
+const isSoldBy = (seller: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
+  Object.entries(soldBy).some(([name, others]) => seller.has(name) && others.some(one => other.has(one)))
+
+/** True where both name one company, by any of its usual names, or one that sells what the other runs. */
+export const sameCompany = (a: string, b: string): boolean => {
+  const [one, other] = [wordsOf(a), wordsOf(b)]
+  if (one.length === 0 || other.length === 0) return true
+  const [runs, others] = [runsOf(one), runsOf(other)]
+  if (runs.has(other.join('')) || others.has(one.join(''))) return true
+  const [known, knownOther] = [new Set([...runs, ...companiesIn(runs)]), new Set([...others, ...companiesIn(others)])]
+  return (
+    companiesIn(runs).some(name => knownOther.has(name)) || isSoldBy(known, knownOther) || isSoldBy(knownOther, known)
+  )
+}
+
+const nobody =
+  /^(?:[-–—?]+|n\/?a|tbd|nil|null|nobody|nothing|unknown|without|no|none|not|kein|keine|keiner|keins|ohne|aucun|aucune|sans|ninguno|ninguna|sin|nessuno|nessuna|senza|geen|nenhum|nenhuma|sem)(?=$|[\s,.;:()])/i
+const another = /\b(?:same|see|as above|siehe|wie|gleich|idem|igual)\b/i
+
+/** Whether an answer names nobody: `none`, `no CDN`, `keiner`. */
+export const namesNobody = (answer: string): boolean => nobody.test(answer.trim())
+
+/** Whether an answer leads to another one: `same as the registrar`. */
+export const namesAnother = (answer: string): boolean => another.test(answer)
+
+/** An address as its mailbox: without a name before it, without case, without what stands behind a plus; dots of Gmail mean nothing. */
+export const mailboxOf = (who: string): string => {
+  const address = /<([^<>\s]+@[^<>\s]+)>/.exec(who.slice(0, longestName))?.[1] ?? who
   const at = address.lastIndexOf('@')
-  if (at < 0) return address.trim().toLowerCase()
-  return `${address.slice(0, at).replace(/\+.*$/, '')}${address.slice(at)}`.trim().toLowerCase()
+  if (at < 0) return address.trim().toLowerCase().replace(/\s+/g, ' ')
+  const domain = address
+    .slice(at + 1)
+    .trim()
+    .toLowerCase()
+  const box = address.slice(0, at).trim().toLowerCase().replace(/\+.*$/, '')
+  return /^(?:gmail|googlemail)\.com$/.test(domain) ? `${box.replaceAll('.', '')}@gmail.com` : `${box}@${domain}`
+}
+
+/** A branch as git names it, out of `origin/main`, `refs/heads/main`, `the main branch`; null where it is a sentence. */
+export const branchNamed = (answer: string): string | null => {
+  const name = answer
+    .trim()
+    .replace(/^(?:the|branch)\s+/i, '')
+    .replace(/\s+branch\.?$/i, '')
+    .replace(/^[`'"]|[`'"]$/g, '')
+    .replace(/^(?:refs\/(?:heads|remotes\/[^/]+)|origin|upstream)\//, '')
+  return /^[^\s~^:?*[\\]+$/.test(name) ? name : null
 }

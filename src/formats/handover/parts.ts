@@ -1,5 +1,6 @@
 // The six parts of a handover, and what each lacks: of a document of ours by what was seen and said, of one by hand by its headings.
 import type { Production } from './production.ts'
+import { waysBack } from './runs-at.ts'
 import type { Handover } from './schema.ts'
 import { type PartName, partNames } from './statements.ts'
 
@@ -43,7 +44,8 @@ export const lacksOf = (production: Production, handover: Handover): Lack[] => {
       { part: 'monitoring', what: 'where one sees whether it is up', answer: 'links' },
     ],
     [
-      repository?.rollback == null &&
+      waysBack(production, handover).length === 0 &&
+        !repository?.backJobs.length &&
         !repository?.scripts.some(({ does }) => does === 'rollback') &&
         !documents.includes('rollback') &&
         handover.rollback === undefined,

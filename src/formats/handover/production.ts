@@ -7,9 +7,9 @@ export type SeenHost = {
   /** Where it is hosted, by the name that it leads to or by its headers; null where nothing tells. */
   platform: string | null
   edge: string | null
-  /** The name that it leads to; null where it stands at addresses. */
+  /** The first name outside the domain that it leads to; null where it stands at addresses. */
   leadsTo: string | null
-  /** Addresses, only where neither platform nor edge stand before them. */
+  /** Addresses, only where neither a platform nor an edge nor a name of somebody else stands before them. */
   addresses: string[]
   certificate: { issuer: string; expires: string; renews: 'itself' | 'unknown' } | null
 }
@@ -19,6 +19,7 @@ export type SeenSelector = {
   domain: string
   provider: string | null
   state: string
+  /** Digest of the key; null where its service replaces it by itself. */
   key: string | null
 }
 
@@ -48,7 +49,18 @@ export type SeenDeploy = {
   /** Branches that set it off; empty where it is no push. */
   branches: string[]
   commands: string[]
+  /** Platform that its commands are for, a key of data/platforms.ts; null where they could be for any. */
+  platform: string | null
+  /** It brings a release to where it is tried, not to customers. */
+  rehearsal: boolean
 }
+
+/** When a pipeline runs, in a sentence: `on push to main`, `by hand`. */
+export const runsWhen = (when: string): string => (/^(?:by|after|when) /.test(when) ? when : `on ${when}`)
+
+/** What one types to start a pipeline by hand; null where it is clicked. */
+export const workflowRun = ({ provider, file, when }: SeenDeploy): string | null =>
+  provider === 'github' && /by hand/.test(when) ? `gh workflow run ${file.split('/').at(-1)}` : null
 
 export type SeenReference = {
   file: string
@@ -64,21 +76,29 @@ export type SeenVariable = { name: string; required: boolean; secret: boolean; s
 
 export type SeenRepository = {
   name: string
-  /** Where it is pushed to: `github.com/coachdash/app`; null without a remote. */
+  /** Where it is pushed to: `github.com/coachdash/app`; null without a remote that others can reach. */
   remote: string | null
+  /** What `git clone` takes. */
+  clone: string | null
   defaultBranch: string | null
   branches: string[]
   /** People who committed in the last year, by address. */
   people: string[]
   platforms: { name: string; label: string; file: string; byPush: boolean }[]
   deploys: SeenDeploy[]
-  scripts: { file: string; line: number; name: string; does: string }[]
+  /** Pipelines that take a release back. */
+  backJobs: SeenDeploy[]
+  /** `run`: what one types. */
+  scripts: { file: string; line: number; name: string; does: string; run: string }[]
   documents: { file: string; line: number; topic: string; rehearsed: string | null }[]
-  rollback: { label: string; steps: string[]; command: string | null; limits: string } | null
+  /** File from which its image is built; null where it has none. */
+  container: string | null
   /** Migrations that are not released and keep the release before from running. */
   forbids: { file: string; line: number; hazard: string; what: string }[]
   migrationTools: string[]
   variables: SeenVariable[]
+  /** Names that files of the repository set or hand over: dotenv files, pipelines, platforms. */
+  setNames: string[]
   health: { file: string; line: number; text: string }[]
   backups: { file: string; line: number; text: string }[]
   rotations: { name: string | null; rotated: string; by: string; expires: string | null }[]
@@ -93,11 +113,12 @@ export type SeenRepository = {
 }
 
 /** What the config says of deploys and backups. */
-export type Declared = { rollback: string | null; backup: string | null; restored: string | null }
+export type Declared = { by: string | null; rollback: string | null; backup: string | null; restored: string | null }
 
 export type SeenMonitoring = {
   /** `by`: launch-ready, or the tool or provider that it was found at. */
-  monitors: { name: string; kind: string; what: string; by: string }[]
+  /** `paused`: somebody turned it off; that our own watcher does not run right now is told apart. */
+  monitors: { name: string; kind: string; what: string; by: string; paused: boolean }[]
   alerts: { name: string; kind: string; people: string[] }[]
   /** Test alerts that somebody saw, newest first. */
   proofs: { channel: string; at: string; by: string }[]
@@ -136,6 +157,7 @@ const soundHost = (name: string, role: string): SeenHost => ({
 const soundRepository = (): SeenRepository => ({
   name: 'example',
   remote: 'github.com/example/app',
+  clone: 'https://github.com/example/app.git',
   defaultBranch: 'main',
   branches: ['main'],
   people: ['ada@example.com', 'grace@example.com'],
@@ -150,26 +172,25 @@ const soundRepository = (): SeenRepository => ({
       when: 'push to main',
       branches: ['main'],
       commands: ['vercel deploy --prod'],
+      platform: 'vercel',
+      rehearsal: false,
     },
   ],
+  backJobs: [],
   scripts: [],
   documents: [
     { file: 'docs/deploy.md', line: 1, topic: 'deploy', rehearsed: null },
     { file: 'docs/rollback.md', line: 1, topic: 'rollback', rehearsed: null },
     { file: 'docs/restore.md', line: 1, topic: 'restore', rehearsed: null },
   ],
-  rollback: {
-    label: 'Vercel',
-    steps: ['Find the last good deployment: `vercel ls --prod`.', 'Run `vercel rollback <deployment-url>`.'],
-    command: 'vercel rollback <deployment-url>',
-    limits: 'Environment variables and cron jobs are those of the old deployment.',
-  },
+  container: null,
   forbids: [],
   migrationTools: ['prisma'],
   variables: [
     { name: 'DATABASE_URL', required: true, secret: true, setIn: ['.env.example'] },
     { name: 'STRIPE_SECRET_KEY', required: true, secret: true, setIn: ['.env.example'] },
   ],
+  setNames: ['DATABASE_URL', 'STRIPE_SECRET_KEY', 'VERCEL_TOKEN'],
   health: [{ file: 'app/api/health/route.ts', line: 1, text: 'GET /api/health' }],
   backups: [],
   rotations: [],
@@ -198,8 +219,8 @@ export const soundProduction = (): Production => ({
     spf: 'v=spf1 include:_spf.google.com include:spf.mtasv.net -all',
     spfServices: ['Google Workspace', 'Postmark'],
     selectors: [
-      { selector: '20240101pm', domain: 'example.com', provider: 'Postmark', state: 'found', key: 'rsa' },
-      { selector: 'google', domain: 'example.com', provider: 'Google Workspace', state: 'found', key: 'rsa' },
+      { selector: '20240101pm', domain: 'example.com', provider: 'Postmark', state: 'found', key: '5b1f0d7c2a94' },
+      { selector: 'google', domain: 'example.com', provider: 'Google Workspace', state: 'found', key: '9e0c44d1b7f2' },
     ],
     dmarc: 'v=DMARC1; p=reject; rua=mailto:dmarc@example.com',
     providers: ['Google Workspace', 'Postmark'],
@@ -207,7 +228,7 @@ export const soundProduction = (): Production => ({
   },
   repository: soundRepository(),
   monitoring: {
-    monitors: [{ name: 'app', kind: 'http', what: 'https://app.example.com/', by: 'launch-ready' }],
+    monitors: [{ name: 'app', kind: 'http', what: 'https://app.example.com/', by: 'launch-ready', paused: false }],
     alerts: [
       { name: 'team', kind: 'slack', people: [] },
       { name: 'founder', kind: 'email', people: ['ada@example.com', 'grace@example.com'] },
@@ -217,6 +238,6 @@ export const soundProduction = (): Production => ({
     watching: true,
   },
   performance: null,
-  declared: { rollback: null, backup: null, restored: null },
+  declared: { by: null, rollback: null, backup: null, restored: null },
   unseen: [],
 })

@@ -127,7 +127,8 @@ export const isDocumented = (name: Rehearsal, production: Production, handover: 
       return (
         (handover.rollback !== undefined && !missing('rollback')) ||
         topics.includes('rollback') ||
-        scripts.includes('rollback')
+        scripts.includes('rollback') ||
+        (repository?.backJobs.length ?? 0) > 0
       )
     case 'restore':
       return (

@@ -2,6 +2,7 @@
 import type { Contradiction } from './contradictions.ts'
 import type { Production } from './production.ts'
 import { proofOf, rehearsalDays } from './rehearsal.ts'
+import { runsAt } from './runs-at.ts'
 import type { AccountName, DrillRecord, Handover, Rehearsal } from './schema.ts'
 
 export type SevenAnswer = {
@@ -104,15 +105,9 @@ const bothWays = (input: SevenInput): Verdict => {
   return bad ? { ...bad, evidence } : yes(evidence, [there.date, back.date].sort()[0] ?? null)
 }
 
-const whereItLives = ({
-  production: { hosts, repository, domain },
-  handover,
-  contradictions,
-  now,
-}: SevenInput): Verdict => {
-  const platforms = [
-    ...new Set([...hosts.map(({ platform }) => platform), ...(repository?.platforms.map(({ label }) => label) ?? [])]),
-  ].filter(Boolean)
+const whereItLives = ({ production, handover, contradictions, now }: SevenInput): Verdict => {
+  const { hosts, domain } = production
+  const platforms = runsAt(production, handover).flatMap(({ label, by }) => (by === 'file' ? [] : [label]))
   const servers = [...new Set(hosts.flatMap(({ addresses }) => addresses))]
   const parted = contradictions.find(({ id }) => /^(?:hosting|deploy-platform|registrar|dns|edge)-other/.test(id))
   if (parted) return no(`said: ${parted.said}; seen: ${parted.seen}`, `put right ${parted.place}`)

@@ -1,7 +1,8 @@
 // What a handover says of production, each with what it rests on. A statement goes stale when that has changed; what may change without
 // harm is not part of it.
 import { createHash } from 'node:crypto'
-import type { Production, SeenHost, SeenRepository } from './production.ts'
+import { type Production, runsWhen, type SeenHost, type SeenRepository } from './production.ts'
+import { type WayBack, waysBack } from './runs-at.ts'
 
 export const partNames = ['domains', 'deploy', 'secrets', 'monitoring', 'rollback', 'support'] as const
 export type PartName = (typeof partNames)[number]
@@ -138,11 +139,11 @@ const mailStatements = ({ domain, mail }: Production): Statement[] => {
     sayMail('dmarc', mail.dmarc ? `What fails is treated as DMARC says: ${mail.dmarc}` : 'There is no DMARC record.', {
       dmarc: mail.dmarc,
     }),
-    ...mail.selectors.map(({ selector, domain: at, provider, state }) =>
+    ...mail.selectors.map(({ selector, domain: at, provider, state, key }) =>
       sayMail(
         `dkim ${selector}.${at}`,
-        `The DKIM key ${selector} of ${at}${provider ? ` (${provider})` : ''} is ${state === 'found' ? 'published' : state}.`,
-        { state, provider },
+        `The DKIM key ${selector} of ${at}${provider ? ` (${provider})` : ''} is ${state === 'found' ? 'published' : state}${key ? ` (key ${key})` : ''}.`,
+        { state, provider, key: key ?? undefined },
       ),
     ),
   ]
@@ -156,7 +157,14 @@ const say = (id: string, part: PartName, says: string, seen: unknown): Statement
   command: 'launch-ready deploy',
 })
 
-const deployStatements = ({ remote, defaultBranch, platforms, deploys, scripts }: SeenRepository): Statement[] => [
+const deployStatements = ({
+  remote,
+  defaultBranch,
+  platforms,
+  deploys,
+  backJobs,
+  scripts,
+}: SeenRepository): Statement[] => [
   say(
     'repository',
     'deploy',
@@ -176,22 +184,40 @@ const deployStatements = ({ remote, defaultBranch, platforms, deploys, scripts }
     platforms.map(({ name, byPush }) => ({ name, byPush })),
   ),
   ...deploys.map(({ file, job, name, when, branches, commands }) =>
-    say(`deploy ${file} ${job}`, 'deploy', `${name} (${file}) deploys on ${when}.`, { when, branches, commands }),
-  ),
-  ...scripts.map(({ file, name, does }) =>
-    say(`script ${does} ${file}`, does === 'deploy' ? 'deploy' : 'rollback', `${file} is made to ${does}.`, {
-      file,
-      name,
+    say(`deploy ${file} ${job}`, 'deploy', `${name} (${file}) deploys ${runsWhen(when)}.`, {
+      when,
+      branches,
+      commands,
     }),
+  ),
+  ...backJobs.map(({ file, job, name, when, commands }) =>
+    say(`deploy ${file} ${job}`, 'rollback', `${name} (${file}) takes a release back ${runsWhen(when)}.`, {
+      when,
+      commands,
+    }),
+  ),
+  // One file may hold several: each is a statement of its own.
+  ...scripts.map(({ file, name, does, run }) =>
+    say(
+      `script ${does} ${name === file ? file : `${file} ${name}`}`,
+      does === 'deploy' ? 'deploy' : 'rollback',
+      `\`${run}\` is made to ${does}.`,
+      { file, name },
+    ),
   ),
 ]
 
-const recoveryStatements = ({ rollback, forbids, variables, health, backups }: SeenRepository): Statement[] => [
+const recoveryStatements = ({ forbids, backups, documents }: SeenRepository, ways: readonly WayBack[]): Statement[] => [
   say(
     'rollback',
     'rollback',
-    rollback ? `A release is taken back at ${rollback.label}.` : 'Nothing says how a release is taken back.',
-    { way: rollback?.label ?? null, command: rollback?.command ?? null },
+    ways.length
+      ? `A release is taken back with what ${list(
+          ways.map(({ label }) => label),
+          '',
+        )} has for it.`
+      : 'Nothing says how a release is taken back.',
+    ways.map(({ label, command }) => ({ way: label, command })),
   ),
   say(
     'migrations',
@@ -201,6 +227,23 @@ const recoveryStatements = ({ rollback, forbids, variables, health, backups }: S
       : 'No migration keeps the release before from running.',
     forbids.map(({ file, hazard }) => ({ file, hazard })),
   ),
+  say(
+    'documents',
+    'rollback',
+    `How it is done is written down in ${list([...new Set(documents.map(({ file }) => file))], 'no document')}.`,
+    documents.map(({ file, topic }) => `${topic} ${file}`).sort(),
+  ),
+  say(
+    'backups',
+    'rollback',
+    backups.length
+      ? `Backups are made by ${list([...new Set(backups.map(({ text }) => text))], '')}.`
+      : 'The repository makes no backups.',
+    [...new Set(backups.map(({ file, text }) => `${file} ${text}`))],
+  ),
+]
+
+const runningStatements = ({ variables, health, rotations }: SeenRepository): Statement[] => [
   say(
     'variables',
     'secrets',
@@ -215,14 +258,19 @@ const recoveryStatements = ({ rollback, forbids, variables, health, backups }: S
       : 'No platform file asks whether the program is well.',
     health.map(({ text }) => text),
   ),
-  say(
-    'backups',
-    'rollback',
-    backups.length
-      ? `Backups are made by ${list([...new Set(backups.map(({ text }) => text))], '')}.`
-      : 'The repository makes no backups.',
-    [...new Set(backups.map(({ file, text }) => `${file} ${text}`))],
-  ),
+  ...(rotations.length
+    ? [
+        say(
+          'rotations',
+          'secrets',
+          `The ledger holds ${rotations.length} ${rotations.length === 1 ? 'replacement' : 'replacements'} of keys, the last of ${rotations
+            .map(({ rotated }) => rotated)
+            .sort()
+            .at(-1)}.`,
+          rotations.map(({ name, rotated }) => ({ name, rotated })),
+        ),
+      ]
+    : []),
 ]
 
 const monitoringStatements = ({ monitoring }: Production): Statement[] =>
@@ -232,10 +280,15 @@ const monitoringStatements = ({ monitoring }: Production): Statement[] =>
           id: 'monitors',
           part: 'monitoring',
           says: `Watched: ${list(
-            monitoring.monitors.map(({ name }) => name),
+            monitoring.monitors.map(({ name, paused }) => (paused ? `${name} (paused)` : name)),
             'hosts and routes of the config',
           )}.`,
-          seen: monitoring.monitors.map(({ name, kind, what }) => ({ name, kind, what })),
+          seen: monitoring.monitors.map(({ name, kind, what, paused }) => ({
+            name,
+            kind,
+            what,
+            paused: paused || undefined,
+          })),
           command: 'launch-ready monitor status',
         },
         {
@@ -257,7 +310,11 @@ export const statementsOf = (production: Production): Fingerprinted[] =>
     ...domainStatements(production),
     ...mailStatements(production),
     ...(production.repository
-      ? [...deployStatements(production.repository), ...recoveryStatements(production.repository)]
+      ? [
+          ...deployStatements(production.repository),
+          ...recoveryStatements(production.repository, waysBack(production, {})),
+          ...runningStatements(production.repository),
+        ]
       : []),
     ...monitoringStatements(production),
   ].map(statement => ({ ...statement, fingerprint: fingerprintOf(statement.seen) }))
@@ -281,9 +338,11 @@ const untoldBy: Readonly<Record<string, RegExp>> = {
   spf: /^spf$/,
   dmarc: /^dmarc$/,
   'DKIM keys': /^dkim .*$/,
-  deploy: /^(?:repository|platforms|deploy .*|script .*|rollback|migrations|variables|health|backups)$/,
+  deploy:
+    /^(?:repository|platforms|deploy .*|script .*|rollback|migrations|variables|health|backups|documents|rotations)$/,
   pipelines: /^(?:repository|deploy .*|rollback)$/,
-  'platform files': /^(?:platforms|script .*|rollback|health)$/,
+  'platform files': /^(?:platforms|script .*|rollback|health|documents)$/,
+  ledger: /^rotations$/,
   history: /^repository$/,
   migrations: /^migrations$/,
   variables: /^variables$/,

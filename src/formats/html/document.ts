@@ -1,6 +1,7 @@
 // A page as a browser with scripts takes it: what people see of it, what it loads to live, where it sends them on. What stands in
 // noscript, in templates and in hidden elements is left out. Tolerant as browsers are, bounded against hostile nesting.
 import { Parser } from 'htmlparser2'
+import { beginsBody, isBodyText } from './head.ts'
 
 /** A script or stylesheet, in the order of the document. `url` is null for what stands in the page itself. */
 export type PageAsset = {
@@ -33,7 +34,7 @@ export type PageDocument = {
   importMaps: string[]
   /** `content` of `<meta http-equiv=refresh>`. */
   refreshes: string[]
-  /** `content` of `<meta http-equiv=content-security-policy>`. */
+  /** `content` of `<meta http-equiv=content-security-policy>` in the head. */
   policies: string[]
 }
 
@@ -42,7 +43,7 @@ const bounds = { elements: 100_000, depth: 5000, assets: 300, text: 20_000, inli
 type Attributes = Record<string, string>
 
 const isProgram =
-  /^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma)script(?:1\.\d)?|text\/(?:jscript|livescript))$/i
+  /^(?:|module|systemjs-module|(?:text|application)\/(?:x-)?(?:java|ecma)script(?:1\.\d)?|text\/(?:jscript|livescript))$/i
 const drawing = new Set([
   'img',
   'svg',
@@ -78,6 +79,7 @@ type Reading = {
   titleAt: number
   inline: { attributes: Attributes; kind: 'script' | 'module' | 'importmap' | 'style' | null; text: string } | null
   baseSeen: boolean
+  inBody: boolean
 }
 
 const absolute = (written: string | undefined, base: string): string | null =>
@@ -89,7 +91,7 @@ const addAsset = ({ page }: Reading, asset: PageAsset): void => {
 
 const openScript = (reading: Reading, attributes: Attributes): void => {
   const type = (attributes['type'] ?? '').trim().toLowerCase()
-  const isMap = type === 'importmap'
+  const isMap = type === 'importmap' || type === 'systemjs-importmap'
   const kind = type === 'module' ? 'module' : 'script'
   const isRun = isProgram.test(type) && !(kind === 'script' && attributes['nomodule'] !== undefined)
   const { src } = attributes
@@ -109,10 +111,10 @@ const openLink = (reading: Reading, attributes: Attributes): void => {
   if (url) addAsset(reading, { kind: 'style', url, text: '', attributes })
 }
 
-const openMeta = ({ page }: Reading, attributes: Attributes): void => {
+const openMeta = ({ page, inBody }: Reading, attributes: Attributes): void => {
   const name = attributes['http-equiv']?.toLowerCase()
   if (name === 'refresh') page.refreshes.push((attributes['content'] ?? '').slice(0, 2000))
-  if (name === 'content-security-policy') page.policies.push(attributes['content'] ?? '')
+  if (name === 'content-security-policy' && !inBody) page.policies.push(attributes['content'] ?? '')
 }
 
 const open = (reading: Reading, name: string, attributes: Attributes): void => {
@@ -121,6 +123,7 @@ const open = (reading: Reading, name: string, attributes: Attributes): void => {
   const isInert = name === 'noscript' || (name === 'template' && attributes['shadowrootmode'] === undefined)
   if (isInert) reading.inertAt ||= depth
   if (reading.inertAt) return
+  reading.inBody ||= beginsBody(name)
   if (attributes['hidden'] !== undefined || hiddenStyle.test(attributes['style'] ?? '')) reading.hiddenAt ||= depth
   if (name === 'script') openScript(reading, attributes)
   else if (name === 'style') reading.inline = { attributes, kind: 'style', text: '' }
@@ -157,6 +160,7 @@ const readText = (reading: Reading, data: string): void => {
     page.title = (page.title + data).slice(0, 500)
     return
   }
+  reading.inBody ||= isBodyText(data)
   if (reading.hiddenAt || reading.length >= bounds.text) return
   reading.length += data.length
   if (reading.headingAt) page.headings.push((page.headings.pop() ?? '') + data)
@@ -217,6 +221,7 @@ export const readDocument = (html: string, url: string): PageDocument => {
     titleAt: 0,
     inline: null,
     baseSeen: false,
+    inBody: false,
   }
   let elements = 0
   const parser: Parser = new Parser(

@@ -40,7 +40,17 @@ const debugPages: readonly [signs: readonly (RegExp | Near)[], framework: string
     'Symfony',
     'APP_ENV=prod, APP_DEBUG=0',
   ],
+  [
+    [/<title>Starlette Debugger<\/title>|class="traceback-container"/i],
+    'Starlette or FastAPI',
+    'debug=False in Starlette() or FastAPI()',
+  ],
   [[/\/_nuxt\/@vite\/client/], 'Nuxt', 'nuxt build and node .output/server/index.mjs instead of nuxt dev'],
+  [
+    [/<script\b[^>]{0,200}\/@vite\/client["'?]|<vite-error-overlay/i],
+    'Vite',
+    'vite build and a server for its files instead of vite dev',
+  ],
   [
     [/"buildId"\s*:\s*"development"|\/_next\/static\/development\/|_next\/static\/chunks\/react-refresh\.js/i],
     'Next.js',
@@ -74,6 +84,43 @@ const debugPages: readonly [signs: readonly (RegExp | Near)[], framework: string
     [near(/Phoenix\.Router\.NoRouteError/i, /Available routes|Plug\.Debugger/i), /<!-- Plug\.Debugger/i],
     'Phoenix',
     'MIX_ENV=prod, debug_errors: false',
+  ],
+  [
+    [near(/<title>[^<]{0,200}(?:Tracy|Nette)|id="tracy-bs"|class="tracy-/i, /tracy/i)],
+    'Nette (Tracy)',
+    'Debugger::enable(Debugger::Production)',
+  ],
+  [
+    [
+      /<title>Error: [^<]{0,80}<\/title>[\s\S]{0,200}CakePHP|class="cake-(?:debug|error)|Missing Controller[\s\S]{0,400}CakePHP/i,
+    ],
+    'CakePHP',
+    "'debug' => false in config/app_local.php",
+  ],
+  [
+    [near(/yii\\(?:web|base)\\\w+(?:Exception|Error)/i, /class="call-stack"|vendor\/yiisoft/i)],
+    'Yii',
+    "define('YII_DEBUG', false) and YII_ENV 'prod'",
+  ],
+  [
+    [near(/CodeIgniter\\\w/i, /class="(?:tab-content|header-exception)|SYSTEMPATH|Displayed at/i)],
+    'CodeIgniter',
+    'CI_ENVIRONMENT = production',
+  ],
+  [
+    [near(/Sinatra doesn(?:’|'|&rsquo;|&#39;)t know this ditty/i, /Try this:/i)],
+    'Sinatra',
+    'APP_ENV=production (RACK_ENV=production)',
+  ],
+  [
+    [near(/<h1>Action Not Found<\/h1>|<title>Action not found/i, /These routes have been tried|id="routes"/i)],
+    'Play',
+    'sbt dist (or stage) and the built program instead of sbt run',
+  ],
+  [
+    [near(/Error restarting Quarkus|Resource not found/i, /\/q\/dev|Quarkus/i)],
+    'Quarkus',
+    'the packaged program instead of quarkus dev',
   ],
 ]
 

@@ -160,6 +160,11 @@ const proofs: Record<ExposureProbe['proof'], Judge> = {
     /^\s*\{[^{}[\]]{0,2000}"terraform_version"\s{0,4}:/.test(body)
       ? (configLike(body, path) ?? file('a Terraform state with what it made'))
       : null,
+  // Rules for a server alone are no secret.
+  'web-config': (body, path) =>
+    /<configuration[\s>]/.test(body) && /<(?:connectionStrings|appSettings|machineKey|identity)[\s>]/.test(body)
+      ? (configLike(body, path) ?? file('a configuration of IIS with its settings'))
+      : null,
   'server-status': body =>
     /Apache (Server )?Status/i.test(body) &&
     /Server uptime|Total accesses|requests currently being processed/i.test(body)
@@ -186,6 +191,8 @@ const proofs: Record<ExposureProbe['proof'], Judge> = {
     body.startsWith('\u0000\u0000\u0000\u0001Bud1') ? file('a macOS folder listing (.DS_Store)') : null,
   npmrc: body =>
     /(?:_authToken|_password|_auth)\s*=\s*(?!["']?\$[{\w])\S{8,}/.test(body) ? secrets('a registry token') : null,
+  'git-credentials': body =>
+    /^https?:\/\/[^\s:@/]{1,100}:[^\s@/]{8,200}@[\w.-]+\s*$/m.test(body) ? secrets('passwords of Git servers') : null,
   htpasswd: body =>
     /^[\w.@-]+:(\$apr1\$|\$2[aby]\$|\{SHA\}|[./0-9A-Za-z]{13}$)/m.test(body) ? secrets('password hashes') : null,
   log: body =>
@@ -195,12 +202,13 @@ const proofs: Record<ExposureProbe['proof'], Judge> = {
   graphiql: body => (/graphiql/i.test(body) ? { kind: 'debug-console', proof: 'GraphiQL' } : null),
 }
 
-/** Proofs that are pages themselves; every other one is void when HTML came back. */
-const pages = new Set<ExposureProbe['proof']>(['server-status', 'phpinfo', 'debug-console', 'graphiql'])
+/** Proofs that are markup themselves; every other one is void when HTML came back. */
+const pages = new Set<ExposureProbe['proof']>(['server-status', 'phpinfo', 'debug-console', 'graphiql', 'web-config'])
 
 /** What the content of an answer with status 200 proves; null when nothing: a soft 404, a single-page app's index, a login page. */
 export const classifyExposure = (probe: ExposureProbe, body: string): Exposure | null => {
   if (body === '') return null
   if (!pages.has(probe.proof) && isMarkup(body)) return null
-  return proofs[probe.proof](body, probe.path)
+  // A byte order mark, as text or as the bytes that it is kept in.
+  return proofs[probe.proof](body.replace(/^(?:\ufeff|\u00ef\u00bb\u00bf)/, ''), probe.path)
 }

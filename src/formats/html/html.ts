@@ -1,6 +1,7 @@
 // Reads HTML as served: links, forms, resources, metadata. Tolerant as browsers are, bounded against hostile nesting.
 
 import { Parser } from 'htmlparser2'
+import { beginsBody, isBodyText } from './head.ts'
 import { srcsetUrls } from './srcset.ts'
 
 export type HtmlLink = { url: string; text: string; rel: string }
@@ -128,6 +129,7 @@ type Reading = {
   page: HtmlPage
   /** Only the first `<base href>` counts (HTML Standard §4.2.3). */
   baseSeen: boolean
+  inBody: boolean
   link: HtmlLink | null
   form: HtmlForm | null
   /** Fields that belong to a form by its id, wherever they stand. */
@@ -204,9 +206,13 @@ const openLinkElement = ({ page }: Reading, attributes: Attributes): void => {
   const isSheet = rel.split(/\s+/).includes('stylesheet')
   const kind = Object.hasOwn(linkKinds, rel) ? linkKinds[rel] : isSheet ? 'stylesheet' : undefined
   if (kind) addResource(page, kind, attributes['href'], attributes)
+  if (kind === 'preload')
+    for (const candidate of srcsetUrls(attributes['imagesrcset'] ?? '')) addResource(page, kind, candidate, attributes)
 }
 
-const openMeta = ({ page }: Reading, attributes: Attributes): void => {
+const openMeta = ({ page, inBody }: Reading, attributes: Attributes): void => {
+  // A policy counts in the head alone (HTML Standard §4.2.5.3).
+  if (inBody && attributes['http-equiv']?.toLowerCase() === 'content-security-policy') return
   const key = attributes['name'] ?? attributes['property'] ?? attributes['http-equiv']
   if (key && page.metas.length < bounds.resources)
     page.metas.push({
@@ -333,6 +339,7 @@ const readText = (reading: Reading, data: string): void => {
   if (inline) inline.text += data
   else if (reading.inTitle) page.title = (page.title + data).slice(0, bounds.title)
   else if (!reading.hidden) {
+    reading.inBody ||= isBodyText(data)
     if (link && link.text.length < bounds.linkText) link.text += data
     if (reading.textLength >= bounds.text) return
     reading.text.push(data)
@@ -347,6 +354,7 @@ const parseHtml = (html: string, url: string): HtmlPage => {
   const reading: Reading = {
     page,
     baseSeen: false,
+    inBody: false,
     link: null,
     form: null,
     elsewhere: [],
@@ -365,6 +373,7 @@ const parseHtml = (html: string, url: string): HtmlPage => {
           parser.pause()
           return
         }
+        reading.inBody ||= reading.hidden === 0 && beginsBody(name)
         const loads = !reading.templates.includes(true)
         if (loads) addResources(page, name, attributes)
         if ((loads || name !== 'link') && Object.hasOwn(opened, name)) opened[name]!(reading, attributes, name)

@@ -43,6 +43,15 @@ export const legalLink = (kind: LegalKind, links: readonly HtmlLink[]): string |
   return found?.url ?? null
 }
 
+const hub =
+  /^(?:legal|policies|legal (?:center|hub|stuff|information|notices?)|rechtliches|l[ée]gal(?:es)?|juridisch|note legali)$/i
+
+/** Whether a link leads to a page that gathers all legal ones. */
+export const isLegalHub = ({ url, text }: HtmlLink): boolean =>
+  URL.canParse(url) &&
+  /^https?:$/.test(new URL(url).protocol) &&
+  (hub.test(text.trim()) || hub.test(new URL(url).pathname.replace(/^\/(?:[a-z]{2}\/)?|\/$/g, '')))
+
 /** Where such a page usually stands, for sites that do not link to it. */
 export const legalPaths: Record<LegalKind, readonly string[]> = {
   privacy: ['/privacy', '/privacy-policy'],

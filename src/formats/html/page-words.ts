@@ -8,6 +8,7 @@ import {
   failureText,
   failureWords,
   nothingHere,
+  sessionOver,
   unfilled,
   upkeep,
   waiting,
@@ -70,7 +71,7 @@ const saidByWords = (page: PageDocument): string | null => {
  * A page that holds hardly anything says in its first words that something fails, and beside it when to come again or whom to tell:
  * there are more ways to say so than anybody has listed.
  */
-const saidByMood = (page: PageDocument, mood: RegExp): string | null => {
+const saidByMood = (page: PageDocument, mood: Pick<RegExp, 'test'>): string | null => {
   const { title, text, code, headings, fields } = page
   if (!isBare(page) || fields > 0) return null
   const [heading] = headings
@@ -122,6 +123,14 @@ export const errorWords = (page: PageDocument, source: string): string | null =>
 export const upkeepWords = (page: PageDocument): string | null => {
   const said = saidByMood(page, upkeep)
   return said === null ? null : cutWords(said.replace(/\s+/g, ' '))
+}
+
+/** The words by which a page that holds hardly anything says that the visitor's session is over; null when it says no such thing. */
+export const sessionWords = (page: PageDocument): string | null => {
+  const said = [page.headings[0], firstSentence(page.text)].find(
+    words => words !== undefined && sessionOver.test(words),
+  )
+  return said !== undefined && isBare(page) && page.fields === 0 ? cutWords(said) : null
 }
 
 /** Whether people see nothing of a page as served: no words but those of waiting, nothing drawn, no frame. */

@@ -1,8 +1,26 @@
 // Finds personal data in an answer: records in JSON, addresses in the text of a page. Values never leave here.
+import { isWithin } from '../dns/name.ts'
+import { registrableDomain } from '../dns/registrable-domain.ts'
 import type { Headers } from '../http/headers.ts'
+import { parseYaml } from '../yaml-bounds.ts'
 import { type HtmlPage, readHtml } from './html.ts'
 import { isPage } from './page-kind.ts'
-import { isAnonymous, isColumnOfPeople, officeMailbox, personalFields } from './personal-fields.ts'
+import {
+  isAnonymous,
+  isColumnOfPeople,
+  isExample,
+  isPlaceHeading,
+  officeMailbox,
+  personalFields,
+} from './personal-fields.ts'
+import {
+  attendeeRecords,
+  type FormRecord,
+  labelledRecords,
+  unwrappedJson,
+  vcardRecords,
+  xmlRecords,
+} from './record-forms.ts'
 import { readTables } from './tables.ts'
 
 export type PersonalData = {
@@ -18,12 +36,18 @@ const people =
 
 const most = { characters: 1_000_000, nodes: 50_000, depth: 12 }
 
-/** People's addresses in any text, those of offices left out: three and more are a list. */
-const addressList = (text: string): PersonalData | null => {
+const shownFields = (names: readonly string[]): string[] => [...new Set(names)].sort().slice(0, 8)
+
+/** People's addresses in any text, those of offices and the site's own (`host`) left out: three and more are a list. */
+const addressList = (text: string, host: string): PersonalData | null => {
+  const own = registrableDomain(host) ?? host
   const addresses = new Set(
     [...text.slice(0, most.characters).matchAll(/[\w.+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+/gi)]
       .map(match => match[0].toLowerCase())
-      .filter(address => !officeMailbox.test(address)),
+      .filter(
+        address =>
+          !officeMailbox.test(address) && (own === '' || !isWithin(address.slice(address.indexOf('@') + 1), own)),
+      ),
   )
   return addresses.size >= 3 ? { records: addresses.size, fields: ['e-mail address'] } : null
 }
@@ -61,74 +85,152 @@ const personalTable = ([head = [], ...rows]: readonly string[][]): PersonalData 
   const columns = head.flatMap((name, at) => (name.length < 60 && isColumnOfPeople(name) ? [{ name, at }] : []))
   const filled = rows.filter(row => columns.filter(({ at }) => (row[at] ?? '') !== '').length >= 2)
   const isOffice = filled.every(row => row.some(cell => officeMailbox.test(cell)))
-  if (columns.length < 2 || filled.length === 0 || isOffice) return null
-  return {
-    records: filled.length,
-    fields: columns
-      .map(({ name }) => name)
-      .sort()
-      .slice(0, 8),
+  if (columns.length < 2 || filled.length === 0 || isOffice || head.some(isPlaceHeading)) return null
+  return { records: filled.length, fields: shownFields(columns.map(({ name }) => name)) }
+}
+
+/** What records in other forms than JSON say of people. */
+const personalForms = (forms: readonly FormRecord[]): PersonalData | null => {
+  const personal = forms.flatMap(({ of, item }) => {
+    const fields = isAnonymous(item) ? [] : personalFields(item, of)
+    return fields.length ? [fields] : []
+  })
+  return personal.length ? { records: personal.length, fields: shownFields(personal.flat()) } : null
+}
+
+/** Cards of a page that name a person and how to reach them; one alone may be whom to ask. */
+const personalCards = (html: string): PersonalData | null => {
+  const cards = labelledRecords(html).filter(
+    ({ item }) => Object.keys(item).filter(isColumnOfPeople).length >= 2 && !Object.keys(item).some(isPlaceHeading),
+  )
+  const head = [...new Set(cards.flatMap(({ item }) => Object.keys(item)))]
+  const table = personalTable([head, ...cards.map(({ item }) => head.map(name => item[name] ?? ''))])
+  return table && table.records >= 2 ? table : null
+}
+
+/** The value that a text holds as JSON, one record on each line, or YAML; null where it is none of these. */
+const dataIn = (text: string): unknown => {
+  const start = text.slice(0, most.characters)
+  try {
+    return JSON.parse(unwrappedJson(start))
+  } catch {
+    const lines = jsonLines(text)
+    if (lines !== null || !/^(?:---\s*\n)?(?:- [\w-]{1,40}:|[\w-]{1,40}:\s*\n\s*- )/.test(start)) return lines
+    try {
+      return parseYaml(start.slice(0, 200_000))
+    } catch {
+      return null
+    }
   }
+}
+
+/** A table in JSON: rows of cells, their columns named beside them or in the first one. */
+const jsonTable = (value: object): PersonalData | null => {
+  const rows = (Array.isArray(value) ? [value] : Object.values(value)).find(
+    (list): list is unknown[][] => Array.isArray(list) && list.length > 0 && list.every(Array.isArray),
+  )
+  if (!rows) return null
+  const cells = rows
+    .slice(0, 5000)
+    .map(row => row.slice(0, 100).map(cell => (typeof cell === 'object' ? '' : String(cell))))
+  const named = Array.isArray(value)
+    ? []
+    : Object.values(value).filter(
+        (list): list is string[] =>
+          Array.isArray(list) && list.length === cells[0]!.length && list.every(name => typeof name === 'string'),
+      )
+  return personalTable([...named.slice(0, 1), ...cells])
+}
+
+type Place = { value: unknown; depth: number; of: string }
+
+/** The personal fields of a record that stands in a list or under a name. */
+const fieldsOf = (item: Record<string, unknown>, { of, depth }: Place): string[] => {
+  // What a server makes for a visitor who has no account is that visitor's own, and examples are nobody's.
+  if (isAnonymous(item) || isExample(item)) return []
+  const isNamed =
+    people.test(of) &&
+    depth > 0 &&
+    typeof item['name'] === 'string' &&
+    item['name'].trim() !== '' &&
+    !('price' in item || 'sku' in item)
+  return [...new Set([...personalFields(item, of), ...(isNamed ? ['name'] : [])])]
+}
+
+/** What stands in a value: JSON that was written as text is read again; a list is named by its key, wrappers by the key around them. */
+const insideOf = ({ value, depth, of }: Place): Place[] => {
+  if (typeof value === 'string') {
+    if (!/^\s*[[{]/.test(value) || value.length < 20) return []
+    const inner = dataIn(value)
+    return inner === null ? [] : [{ value: inner, depth: depth + 1, of }]
+  }
+  const isList = Array.isArray(value)
+  return Object.entries(value as object)
+    .slice(0, 5000)
+    .map(([key, inner]) => ({
+      value: inner,
+      depth: depth + 1,
+      of: isList || /^(?:data|items|results|rows|records|list|edges|nodes?|docs|value|values)$/i.test(key) ? of : key,
+    }))
+}
+
+/** Records about people anywhere in a value; `of` names what it is a list of. Bounded in depth and count. */
+const recordsIn = (root: unknown, of: string, host: string): PersonalData | null => {
+  const fields = new Set<string>()
+  let records = 0
+  const addresses: string[] = []
+  const queue: Place[] = [{ value: root, depth: 0, of }]
+  for (let at = 0; at < queue.length && at < most.nodes; at++) {
+    const place = queue[at]!
+    const { value, depth } = place
+    if (value === null || depth > most.depth || !(typeof value === 'object' || typeof value === 'string')) continue
+    if (typeof value === 'object' && !Array.isArray(value)) {
+      const personal = fieldsOf(value as Record<string, unknown>, place)
+      if (personal.length) records++
+      for (const name of personal) fields.add(name)
+      if (isAnonymous(value as Record<string, unknown>)) continue
+    }
+    if (Array.isArray(value))
+      for (const item of value.slice(0, 5000))
+        if (typeof item === 'string' && item.includes('@')) addresses.push(item.slice(0, 200))
+    const table = typeof value === 'object' ? jsonTable(value) : null
+    if (table) {
+      records += table.records
+      for (const name of table.fields) fields.add(name)
+    } else queue.push(...insideOf(place))
+  }
+  return records ? { records, fields: shownFields([...fields]) } : addressList(addresses.join(' '), host)
 }
 
 /**
- * Records about people in JSON text (`path` is the URL's, whose last part may name the list), or a list of their addresses in
- * any other; null when there is none. Bounded in size, depth and count.
+ * Records about people in JSON text (`path` is the URL's, whose last part may name the list) or in another form, or a list of their
+ * addresses; null when there is none.
  */
-export const personalRecords = (text: string, path = ''): PersonalData | null => {
-  let root: unknown
-  try {
-    root = JSON.parse(text.slice(0, most.characters))
-  } catch {
-    root = jsonLines(text)
-    if (root === null) return personalTable(delimitedRows(text)) ?? addressList(text)
-  }
-  const fields = new Set<string>()
-  let records = 0
-  type Place = { value: unknown; depth: number; of: string }
-  const queue: Place[] = [{ value: root, depth: 0, of: path.replace(/\/+$/, '').split('/').at(-1) ?? '' }]
-  for (let at = 0; at < queue.length && at < most.nodes; at++) {
-    const { value, depth, of } = queue[at]!
-    if (value === null || typeof value !== 'object' || depth > most.depth) continue
-    if (!Array.isArray(value)) {
-      const item = value as Record<string, unknown>
-      // What a server makes for a visitor who has no account is that visitor's own.
-      if (isAnonymous(item)) continue
-      const isNamed =
-        people.test(of) &&
-        depth > 0 &&
-        typeof item['name'] === 'string' &&
-        item['name'].trim() !== '' &&
-        !('price' in item || 'sku' in item)
-      const personal = [...new Set([...personalFields(item), ...(isNamed ? ['name'] : [])])]
-      if (personal.length) records++
-      for (const name of personal) fields.add(name)
-    }
-    // A list is named by its key; wrappers such as `data` and `items` by the key around them.
-    const isList = Array.isArray(value)
-    for (const [key, inner] of Object.entries(value).slice(0, 5000))
-      queue.push({
-        value: inner,
-        depth: depth + 1,
-        of: isList || /^(?:data|items|results|rows|records|list|edges|nodes?|docs|value|values)$/i.test(key) ? of : key,
-      })
-  }
-  return records ? { records, fields: [...fields].sort().slice(0, 8) } : null
+export const personalRecords = (text: string, path = '', host = ''): PersonalData | null => {
+  const root = dataIn(text)
+  if (root !== null) return recordsIn(root, path.replace(/\/+$/, '').split('/').at(-1) ?? '', host)
+  return (
+    personalForms([...xmlRecords(text), ...vcardRecords(text), ...attendeeRecords(text)]) ??
+    personalTable(delimitedRows(text)) ??
+    addressList(text, host)
+  )
 }
 
-/** People's addresses in the text of a page (three at least), a table of them, or records in the JSON that it carries along. */
+/** People's addresses in the text of a page (three at least), a table or cards of them, or records in the JSON that it carries along. */
 export const personalPage = (page: HtmlPage, source = ''): PersonalData | null => {
-  const shown = addressList(page.text)
+  const host = new URL(page.url).hostname
+  const shown = addressList(page.text, host)
   if (shown) return shown
   // One row may be a contact or an example; two are a list.
   const table = readTables(source)
     .map(personalTable)
     .find(found => found !== null && found.records >= 2)
-  if (table) return table
+  const listed = table ?? personalCards(source)
+  if (listed) return listed
   for (const script of page.inlineScripts) {
     if (/ld\+json/i.test(script.type)) continue
     // What frameworks hand to their scripts: JSON, or React's flight data as text.
-    const found = /json/i.test(script.type) ? personalRecords(script.text) : addressList(script.text)
+    const found = /json/i.test(script.type) ? personalRecords(script.text, '', host) : addressList(script.text, host)
     if (found) return found
   }
   return null
@@ -139,4 +241,6 @@ export const personalData = (
   answer: { url: string; headers: Headers; body: string },
   path = new URL(answer.url).pathname,
 ): PersonalData | null =>
-  isPage(answer) ? personalPage(readHtml(answer.body, answer.url), answer.body) : personalRecords(answer.body, path)
+  isPage(answer)
+    ? personalPage(readHtml(answer.body, answer.url), answer.body)
+    : personalRecords(answer.body, path, new URL(answer.url).hostname)

@@ -58,13 +58,59 @@ export const isAnonymous = (item: Record<string, unknown>): boolean =>
     return /mail$/i.test(name) && /^(?:guest|anonymous|anon|visitor)[\w.+-]*@|@(?:guest|anonymous|anon)\b/i.test(value)
   })
 
+/** Whether a record is a manual's: its mailbox stands below a domain that is kept for examples (RFC 2606 §3). */
+export const isExample = (item: Record<string, unknown>): boolean =>
+  Object.values(item).some(value => typeof value === 'string' && /@(?:[\w-]+\.)*example\.(?:com|org|net)$/i.test(value))
+
 /** Fields of what is a business or a place, whose address and telephone are published. */
 const officeField =
   /^(?:company|company_?name|organi[sz]ation|shop|store|branch|support_?e?mail|opening_?(?:hours|times)|vat_?(?:id|number))$/i
 
+/** Collections of places of a business, each with a mailbox and a telephone of its own. */
+const places =
+  /^(?:branch(?:es)?|offices?|stores?|shops?|locations?|departments?|dealers?|stations?|clinics?|studios?|venues?|outlets?|filialen?|standorte?|agences?|sucursal(?:es)?|sedi|sedes?)$/i
+const placeField =
+  /^(?:opening[_ ]?(?:hours|times)|(?:branch|office|store|department|dealer|filiale?|standort|agence|sucursal)(?:[_ ]?(?:id|name|code|no|number))?|lat(?:itude)?|lng|lon(?:gitude)?|geo|coordinates|[öo]ffnungszeiten)$/i
+const personName = /^(?:\w+[_ -]?)?(?:first|last|full|given|family|sur|display)[_ -]?name$/i
+
+export const isPlaceHeading = (heading: string): boolean => placeField.test(heading.trim())
+
+/** Whether a record is a business's or one of its places': nobody's name, and what a place has, or a mailbox named for it. */
+const isPlace = (item: Record<string, unknown>, of: string): boolean => {
+  if (Object.keys(item).some(name => personName.test(name))) return false
+  if (places.test(of) || Object.keys(item).some(isPlaceHeading)) return true
+  const values = Object.entries(item).flatMap(([name, value]) =>
+    /^(?:city|town|region|country|slug|title|team|location)$/i.test(name) && typeof value === 'string'
+      ? [value.toLowerCase().replace(/\W+/g, '')]
+      : [],
+  )
+  return Object.values(item).some(
+    value =>
+      typeof value === 'string' &&
+      mailbox.test(value) &&
+      values.includes(value.split('@')[0]!.toLowerCase().replace(/\W+/g, '')),
+  )
+}
+
+/** What a key is named where it is listed for its owner. */
+const keyName =
+  /^(?:(?:api|access|secret|private|client|auth|refresh|bearer|webhook|signing)[_-]?(?:key|token|secret)|token|secret)$/i
+const ofOwner =
+  /^(?:(?:user|owner|account|customer|client|member|team|org(?:ani[sz]ation)?|workspace|tenant)[_-]?(?:id|name)?|e-?mail|last[_-]?used(?:[_-]?at)?|scopes?|permissions|revoked(?:[_-]?at)?)$/i
+
+/** A key beside its owner or its history: what an app hands to every browser has neither. */
+const isOwnedKey = (item: Record<string, unknown>, name: string, value: unknown): boolean =>
+  keyName.test(name) &&
+  typeof value === 'string' &&
+  /^(?=.*\d)(?=.*[a-z])[\w.~+/=:-]{20,}$/i.test(value) &&
+  !/^(?:pk_|pub|AIza|phc_)/.test(value) &&
+  Object.keys(item).some(other => ofOwner.test(other))
+
 /** The personal fields of one record: an address of a person, at least two other fields that are filled, or a value that is private. */
-export const personalFields = (item: Record<string, unknown>): string[] => {
-  const own = Object.entries(item).filter(([name, value]) => isPrivateValue(name, value))
+export const personalFields = (item: Record<string, unknown>, of = ''): string[] => {
+  const own = Object.entries(item).filter(
+    ([name, value]) => isPrivateValue(name, value) || isOwnedKey(item, name, value),
+  )
   const fields = Object.entries(item).filter(
     ([name, value]) =>
       isPersonalName(name) && (typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')),
@@ -78,7 +124,6 @@ export const personalFields = (item: Record<string, unknown>): string[] => {
     (!isNamed && Object.keys(item).some(name => officeField.test(name)))
   // An account number that stands alone is one to which people are to pay.
   const isPrivate = own.some(([, value]) => !isIban(String(value))) || (own.length > 0 && isPerson)
-  return isPrivate || isPerson || (fields.length >= 2 && !isOffice)
-    ? [...new Set([...own, ...fields].map(([name]) => name))]
-    : []
+  const isTold = (isPerson || (fields.length >= 2 && !isOffice)) && !isPlace(item, of)
+  return isPrivate || isTold ? [...new Set([...own, ...fields].map(([name]) => name))] : []
 }

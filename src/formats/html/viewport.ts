@@ -15,6 +15,9 @@ const propertiesOf = (content: string): Map<string, string> =>
       .map(([name = '', value = '']) => [name, value]),
   )
 
+/** CSS pixels. */
+const widestPhone = 640
+
 export type Viewport = {
   /** True when the page is laid out for the width of the screen. */
   fits: boolean
@@ -26,9 +29,11 @@ export type Viewport = {
 export const parseViewport = (content: string): Viewport => {
   const given = propertiesOf(content)
   const scalable = given.get('user-scalable')
+  const width = given.get('width')
   const largest = Number(given.get('maximum-scale') ?? 'NaN')
   return {
-    fits: given.has('width') || given.has('initial-scale'),
+    // A fixed width is that of a phone, or what the page was drawn for long ago.
+    fits: width === undefined ? given.has('initial-scale') : !(Number.parseFloat(width) > widestPhone),
     forbidsZoom: scalable === 'no' || scalable === '0' || (largest >= 0 && largest < 2),
   }
 }

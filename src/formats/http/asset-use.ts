@@ -23,6 +23,8 @@ export type AssetRequest = {
   quirks: boolean
   /** Another origin than the page's. */
   isCross: boolean
+  /** Whether an element of the page names it: data is a module only where a script imports it as such. */
+  isNamed?: boolean
 }
 
 /** The essence of a Content-Type; empty when there is none that can be parsed. */
@@ -53,7 +55,7 @@ const typeFault = (request: AssetRequest, { headers }: AssetAnswer): string | nu
   }
   if (javascript.test(type)) return null
   if (request.kind === 'module')
-    return /^(?:application|text)\/(?:[\w.-]+\+)?json$|^application\/wasm$|^text\/css$/.test(type)
+    return !request.isNamed && /^(?:application|text)\/(?:[\w.-]+\+)?json$|^application\/wasm$|^text\/css$/.test(type)
       ? null
       : `sent as ${shown}, which browsers refuse for a module`
   if (isNosniff(headers)) return `sent as ${shown} with nosniff, so that browsers refuse it`

@@ -17,6 +17,8 @@ export type Cookie = {
   removed: boolean
   /** The value is a token that names somebody, or one that the server signed or sealed. */
   sealed: boolean
+  /** The value says what the visitor agreed to. */
+  consent: boolean
 }
 
 const decodedPart = (part: string): string => Buffer.from(part, 'base64url').toString('utf8')
@@ -24,6 +26,26 @@ const decodedPart = (part: string): string => Buffer.from(part, 'base64url').toS
 /** Claims that name a person or a session (RFC 7519 §4.1, OpenID Connect Core §5.1). */
 const personClaim =
   /"(?:sub|sid|uid|user|user_?id|username|email|role|roles|scope|session|session_?id|account|account_?id|auth_time|permissions)"\s*:/i
+
+/**
+ * What itsdangerous signs with the time: any text, the seconds in Base64, a signature. The times are those of cookies that are alive.
+ */
+const isTimeSigned = (value: string): boolean => {
+  const [, time = ''] = /^[^\s;,]{1,4096}\.([\w-]{6})\.(?:[\w-]{27}|[\w-]{43}|[\w-]{86})$/.exec(value) ?? []
+  const seconds = time === '' ? 0 : Buffer.from(time, 'base64url').readUInt32BE()
+  return seconds > 1_500_000_000 && seconds < 2_500_000_000
+}
+
+/** What a visitor agreed to, as consent managers keep it: purposes and vendors in JSON, or the string of the IAB's framework. */
+const isConsentValue = (value: string): boolean => {
+  const plain = value.slice(0, 8192).replace(/%(?:22|7[BbDd]|3[AaDd]|2[CcFfBb])/g, code => decodeURIComponent(code))
+  const text = /^[\w+/=-]{40,}$/.test(plain) ? decodedPart(plain) : plain
+  return (
+    /"(?:purposes|vendors|consents?|consent_?id|accepted_?categories|categories|statistics|marketing|preferences)"\s*:/i.test(
+      text,
+    ) || /^C[\w-]{30,}(?:\.[\w-]+){0,3}$/.test(plain)
+  )
+}
 
 /**
  * Values that only a server makes: JWT with a person in it, JWE, PASETO, Iron, what Express, Flask, Django, Rails and Laravel sign or
@@ -36,6 +58,7 @@ export const isSealedValue = (given: string): boolean => {
     .replace(/%3[Dd]/g, '=')
     .replace(/%2[Bb]/g, '+')
     .replace(/%2[Ff]/g, '/')
+    .replace(/%3[Bb]/g, ';')
   const parts = value.split('.')
   if (/^eyJ[\w-]{5,}$/.test(parts[0]!) && parts.length === 3 && /^[\w-]{8,}$/.test(parts[2]!))
     // A JWT names its algorithm first; what Flask signs begins with the session itself.
@@ -46,6 +69,9 @@ export const isSealedValue = (given: string): boolean => {
     (parts.length === 5 && /^eyJ/.test(value) && /"enc"\s*:/.test(decodedPart(parts[0]!))) ||
     /^(?:v[1-4]\.(?:local|public)\.[\w-]{40,}|Fe26\.2\*|s:[\w-]{16,}\.[\w+/-]{27,}=*$)/.test(value) ||
     /^[\w-]{8,}:[\w-]{6}:[\w-]{27,43}$/.test(value) ||
+    isTimeSigned(value) ||
+    // Fastify: what it seals with its nonce, and random identifiers that are signed.
+    /^[\w+/-]{24,}=*;[\w+/-]{32}$|^[\w-]{20,64}\.[\w+/]{43}=?$/.test(value) ||
     // Phoenix names its algorithm in Base64, ASP.NET's data protection begins with its own mark, Gorilla with the time of its making.
     /^(?:SFMyNTY|QTEyOEdDTQ)\.[\w-]{16,}\.[\w.-]{22,}$|^CfDJ8[\w-]{40,}$/.test(value) ||
     (/^MT[\w-]{60,}=*$/.test(value) && /^\d{10}\|/.test(decodedPart(value))) ||
@@ -72,6 +98,7 @@ export const readCookies = (values: readonly string[], now: number): Cookie[] =>
         domain: cookie.domain ? cookie.domain.toLowerCase().replace(/^\./, '') : null,
         path: cookie.path ?? null,
         sealed: isSealedValue(cookie.value),
+        consent: isConsentValue(cookie.value),
         // Max-Age overrides Expires (RFC 6265 §5.3).
         removed:
           cookie.value === '' ||
@@ -82,7 +109,7 @@ export const readCookies = (values: readonly string[], now: number): Cookie[] =>
 
 /** Cookies of analytics, load balancers, consent and anti-forgery that bear "session" or "token" in their names. */
 const notSessions =
-  /^(_ga|_gid|_gcl|_fb|_hj|__hs|_pk_|_dd_s|_clck|_clsk|_uet|__cf|_cf|cf_|aws(alb|elb)|arraffinity|__stripe|intercom-|mp_|ph_|amplitude|amp_|ajs_|optimizely|_lr|li_|datadome|incap_ses|visid_incap|nlbi_|ak_bmsc|bm_s|__utm|_vwo|_shopify_(s|y)|_y$|_s$|_orig_referrer|crisp-client|__tawk|drift|_mkto|hubspot|sc_anonymous)|csrf|xsrf|antiforgery|consent|cookieyes|analytics|locale|theme|flash|affinity|sticky|state$|nonce|pkce|code[-_]verifier|referr?er|utm_/i
+  /^(_ga|_gid|_gcl|_fb|_hj|__hs|_pk_|_dd_s|_clck|_clsk|_uet|__cf|_cf|cf_|aws(alb|elb)|arraffinity|__stripe|intercom-|mp_|ph_|amplitude|amp_|ajs_|optimizely|_lr|li_|datadome|incap_ses|visid_incap|nlbi_|ak_bmsc|bm_s|__utm|_vwo|_shopify_(s|y)|_y$|_s$|_orig_referrer|crisp-client|__tawk|drift|_mkto|hubspot|sc_anonymous)|csrf|xsrf|antiforgery|consent|cookieyes|analytics|locale|[-_.]lang(?:uage)?$|theme|flash|affinity|sticky|state$|nonce|pkce|code[-_]verifier|referr?er|utm_/i
 
 const sessions =
   /^(__host-|__secure-)?((.*[._-])?(sess|session|sessionid|sessid|sid|auth|authtoken|auth[-_]token|access[-_]?token|refresh[-_]?token|id[-_]?token|jwt|token|login|logged[-_]?in|remember([-_]?me)?|remember_(web|user)(_.*)?|user[-_]?token|api[-_]?token)([._-].*)?|phpsessid|jsessionid|asp\.net_sessionid|\.aspnetcore\.(cookies|identity.*)|aspsessionid.*|connect\.sid|cfid|cftoken|wordpress_(sec|logged_in)_.*|__session|__clerk.*|sb-.*-auth-token.*|appsession(\.\d+)?|iron-session|koa[.:]sess.*|express[.:]sess.*|rack\.session|sails\.sid|s?sess[0-9a-f]{32}|keycloak_(identity|session)(_legacy)?|auth_session_id(_legacy)?|moodlesession\w*|xf_(session|user)|phpbb3?_\w+_sid|saccesstoken|srefreshtoken|\.?aspxauth|fedauth\d*|\.aspnet\.applicationcookie|simplesaml(sessionid|authtoken)?|ory_kratos_session|ory_session_\w+|_oauth2_proxy(_\d+)?|cakephp|frontend|metabase\.session|beaker\.session\.id|awselbauthsessioncookie.*)$/i
@@ -115,14 +142,20 @@ export const sessionCookies = (hops: readonly { url: string; headers: Headers }[
     for (const cookie of readCookies(headerValues(hop, 'set-cookie'), now))
       jar.set(`${cookie.name} ${cookie.domain ?? host} ${cookie.path ?? ''}`, { cookie, host, url: hop.url })
   }
-  return [...jar.values()].filter(({ cookie }) => isSessionCookie(cookie.name, cookie.sealed) && !cookie.removed)
+  return [...jar.values()].filter(
+    ({ cookie: { name, sealed, consent, removed } }) => isSessionCookie(name, sealed) && !consent && !removed,
+  )
 }
 
-/** Answers over HTTPS of the domain's own hosts; those of every host where no domain is known. */
-export const ownCookieHops = <H extends { url: string }>(hops: readonly H[], domain: string | null): H[] =>
+/** Answers over HTTPS, or the scheme named, of the domain's own hosts; those of every host where no domain is known. */
+export const ownCookieHops = <H extends { url: string }>(
+  hops: readonly H[],
+  domain: string | null,
+  scheme: 'https:' | 'http:' = 'https:',
+): H[] =>
   hops.filter(({ url }) => {
     const { protocol, hostname } = new URL(url)
-    return protocol === 'https:' && isWithin(hostname, domain ?? hostname)
+    return protocol === scheme && isWithin(hostname, domain ?? hostname)
   })
 
 /** What tells a cookie, set in this way, from every other. */
@@ -144,7 +177,7 @@ const secureFault = ({ sameSite, secure }: Cookie, prefix: string | null): Cooki
 const isShared = ({ domain }: Cookie, host: string, apex: string | null): boolean =>
   Boolean(domain) && isWithin(host, domain!) && (host !== domain || host === apex)
 
-/** Every fault of a login cookie that `host` sets over HTTPS; `apex` is the domain under audit. */
+/** Every fault of a login cookie, worst first, that `host` sets over HTTPS; `apex` is the domain under audit. */
 export const cookieFaults = (
   { cookie, host }: Pick<SetCookie, 'cookie' | 'host'>,
   apex: string | null,

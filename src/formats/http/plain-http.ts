@@ -25,14 +25,19 @@ export const sendsOn = (walk: PlainHttpWalk): boolean => {
 /** Cookies of what stands before the product: its answers say nothing of the product's own. */
 const edgeCookies = /^(__cf|_cf|cf_|aws(alb|elb)|arraffinity|incap_ses|visid_incap|nlbi_|ak_bmsc|bm_)/i
 
-/** Whether an answer of 4xx or 5xx asks for a password or hands out a cookie, as the product itself would. */
-const servesBehindStatus = (hop: PlainHttpHop): boolean =>
+/** What only the program behind a path says of a request for it: another method, another type, other data. */
+const ofProgram: readonly number[] = [405, 415, 422]
+
+/** Whether an answer of 4xx or 5xx asks for a password, for another request or hands out a cookie, as the product itself would. */
+const servesBehindStatus = (hop: PlainHttpHop, kind: string): boolean =>
   hop.status === 401 ||
+  (ofProgram.includes(hop.status) && (kind === 'webhook' || kind === 'api')) ||
   (botWall(hop) === null &&
     readCookies(headerValues(hop, 'set-cookie'), 0).some(({ name, removed }) => !removed && !edgeCookies.test(name)))
 
 /** Whether the answer shows that nothing is offered over plain HTTP: a refusal that asks for nothing. */
-export const isClosedDoor = (hop: PlainHttpHop): boolean => hop.status >= 400 && !servesBehindStatus(hop)
+export const isClosedDoor = (hop: PlainHttpHop, kind = 'home'): boolean =>
+  hop.status >= 400 && !servesBehindStatus(hop, kind)
 
 /** Kinds of routes that programs send keys or data to. */
 const takesData: readonly string[] = ['home', 'api', 'webhook', 'auth', 'signup', 'dashboard', 'payment']
@@ -70,10 +75,10 @@ export const isDeadEnd = ({ hops, ended, next }: PlainHttpWalk, host: string): b
 }
 
 /** Faults of a walk that begins at `http://host/…`, worst first; empty when it leads to HTTPS as it should. */
-export const plainHttpFaults = (walk: PlainHttpWalk, host: string): PlainHttpFault[] => {
+export const plainHttpFaults = (walk: PlainHttpWalk, host: string, kind = 'home'): PlainHttpFault[] => {
   const { hops, ended, next } = walk
   if (isDeadEnd(walk, host)) return ['dead-end']
-  if (!sendsOn(walk)) return isClosedDoor(hops[0]!) ? [] : ['serves-plain-http']
+  if (!sendsOn(walk)) return isClosedDoor(hops[0]!, kind) ? [] : ['serves-plain-http']
   const target = firstTarget(walk)!
   const later = [...hops.slice(1).map(hop => hop.url), ...(next && ended !== 'answer' ? [next.url] : [])]
   const isInsecure = (url: string): boolean => url.startsWith('http:')
@@ -119,7 +124,7 @@ export const plainHttpFindings = (
   walks: readonly Walked[],
   host: string,
 ): { outcome: PlainHttpFault; at: PlainHttpWalk[]; isMild: boolean }[] => {
-  const faulty = walks.map(walked => ({ ...walked, faults: plainHttpFaults(walked.walk, host) }))
+  const faulty = walks.map(walked => ({ ...walked, faults: plainHttpFaults(walked.walk, host, walked.kind) }))
   return order.flatMap(outcome => {
     const having = faulty.filter(({ faults }) => faults.includes(outcome))
     if (!having.length) return []

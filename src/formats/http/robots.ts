@@ -54,35 +54,50 @@ export const mayFetch = (groups: readonly RobotsGroup[], agent: string, path: st
 
 const engines = /^(googlebot|bingbot|google)$/
 
-/** Whether X-Robots-Tag values keep a page out of search engines: `noindex` or `none`, for all or for a big one. */
-export const headerForbidsIndex = (values: readonly string[]): boolean =>
+/** Whether a page was to be shown until a day that is over, in any of the ways in which days are written; `now` in milliseconds. */
+const isOver = (value: string, now: number): boolean => {
+  const written = /\bunavailable_after\s*:\s*(.{6,60})/i
+    .exec(value)?.[1]
+    ?.replace(/,\s*(?:no|max-|index|all|follow)\w*.*$/i, '')
+  const day = written === undefined ? Number.NaN : Date.parse(written.replace(/^(\d{1,2})-(\w{3})-(\d{4})/, '$1 $2 $3'))
+  return day < now
+}
+
+/** Whether X-Robots-Tag values keep a page out of search engines: `noindex` or `none`, for all or for a big one, or a day that is over. */
+export const headerForbidsIndex = (values: readonly string[], now: number): boolean =>
   values.some(value => {
     // An agent stands before the first colon and limits what follows in the same header to itself.
     const [, agent, rest] = /^\s*([a-z-]+)\s*:(?!\s*\d)(.*)$/i.exec(value) ?? []
     const known = agent && !/^(max-snippet|max-image-preview|max-video-preview|unavailable_after)$/i.test(agent)
     if (known && !engines.test(agent.toLowerCase())) return false
-    return (known ? rest! : value).split(',').some(word => /^(noindex|none)$/i.test(word.trim()))
+    const said = known ? rest! : value
+    return said.split(',').some(word => /^(noindex|none)$/i.test(word.trim())) || isOver(said, now)
   })
 
 /** The same for meta elements. */
-export const metaForbidsIndex = (metas: readonly { name: string; content: string }[]): boolean =>
+export const metaForbidsIndex = (metas: readonly { name: string; content: string }[], now: number): boolean =>
   metas.some(
     meta =>
       (meta.name === 'robots' || engines.test(meta.name)) &&
-      meta.content.split(',').some(word => /^(noindex|none)$/i.test(word.trim())),
+      (meta.content.split(',').some(word => /^(noindex|none)$/i.test(word.trim())) || isOver(meta.content, now)),
   )
 
 /** What keeps a page out of search engines, and the header, element or file that does. */
 export type IndexBarrier = { how: 'x-robots-tag' | 'meta' | 'robots.txt'; value: string }
 
 /** Everything that keeps Googlebot from showing the page; `robots` is the text of its host's robots.txt, empty where there is none. */
-export const indexBarriers = (headers: Headers, page: HtmlPage, robots: string): IndexBarrier[] => {
+export const indexBarriers = (headers: Headers, page: HtmlPage, robots: string, now: number): IndexBarrier[] => {
   const tags = headerValues({ headers }, 'x-robots-tag')
   const mayRead = mayFetch(parseRobots(robots), 'googlebot', new URL(page.url).pathname)
   return [
-    ...(headerForbidsIndex(tags) ? [{ how: 'x-robots-tag' as const, value: tags.join(', ') }] : []),
-    ...(metaForbidsIndex(page.metas)
-      ? [{ how: 'meta' as const, value: '<meta name="robots" content="noindex">' }]
+    ...(headerForbidsIndex(tags, now) ? [{ how: 'x-robots-tag' as const, value: tags.join(', ') }] : []),
+    ...(metaForbidsIndex(page.metas, now)
+      ? [
+          {
+            how: 'meta' as const,
+            value: `<meta name="robots" content="${page.metas.find(meta => metaForbidsIndex([meta], now))!.content}">`,
+          },
+        ]
       : []),
     ...(mayRead ? [] : [{ how: 'robots.txt' as const, value: robots }]),
   ]

@@ -1,7 +1,9 @@
 // What one migration of any tool does to keys and indexes.
-import { readDoctrine, readMikroOrm } from '../migrations/add-sql.ts'
+import { readMikroOrm } from '../migrations/add-sql.ts'
 import { nestsTooDeep } from '../migrations/calls.ts'
 import { readDjango } from '../migrations/django.ts'
+import { readDoctrine } from '../migrations/doctrine.ts'
+import { goOrm, readGo } from '../migrations/go.ts'
 import { type DslMigration, readKnex } from '../migrations/javascript.ts'
 import { readLaravel } from '../migrations/laravel.ts'
 import type { Dialect, Orm } from '../migrations/model.ts'
@@ -56,6 +58,7 @@ export const readKeys = (text: string, orm: Orm, { dialect, app, djangoKeys: fie
     case 'doctrine':
       return embedded(readDoctrine(text).sql, dialect)
     default:
+      if (goOrm(text)) return embedded(readGo(text).sql, dialect)
       return sqlKeys(upSection(text), dialect)
   }
 }

@@ -1,4 +1,5 @@
 // What stands around an @, and what a URL carries: e-mail addresses, passwords in URLs, tokens in paths, addresses of machines.
+import { hasKnownSuffix } from '../dns/registrable-domain.ts'
 import { fieldBefore, isWordCode, note, type Window } from './window.ts'
 
 const isLocalCode = (code: number): boolean =>
@@ -62,6 +63,17 @@ export const lookAtSign = (window: Window, at: number, width = 1): number => {
   if (messageMark.test(fieldBefore(text, text.charCodeAt(from - 1) === 60 ? from - 1 : from))) return to
   note(window, 'email', from, to)
   return to
+}
+
+/** An @ as mail in transit writes it: `ada=40example.com` (RFC 2045 §6.7). Only below a suffix that exists: `size=40k.avg` is none. Where it ends, or -1. */
+export const lookAtPrintable = (window: Window, at: number): number => {
+  const domain = window.text.slice(at + 3, endOfDomain(window.text, at + 3))
+  if (
+    !/^[a-z][\w-]*\.[\w.-]*[a-z]{2,}$/i.test(domain) ||
+    !(/\.(?:example|test)$/.test(domain) || hasKnownSuffix(domain))
+  )
+    return -1
+  return lookAtSign(window, at, 3)
 }
 
 /** Segments of a path behind which a one-time token stands. */

@@ -197,6 +197,15 @@ export const lookAtParenthesis = (window: Window, at: number): number => {
   return at + match[0].length
 }
 
+/** A plus as URLs write it: `%2B14155552671`. */
+export const lookAtCodedPlus = (window: Window, at: number): number => {
+  const { text } = window
+  const number = beginsAlone(text, at) ? /^%2B[1-9]\d{7,14}(?!\w)/i.exec(text.slice(at, at + 22))?.[0] : undefined
+  if (number === undefined) return at + 1
+  note(window, 'phone', at, at + number.length)
+  return at + number.length
+}
+
 const optionalArea = /^\+\d{1,3}[ ]?\((?:0|\d{2,4})\)[ -]?\d[\d -]{5,14}\d/
 
 /** Looks at a plus: `+49 (0) 30 1234567`, `+1 (555) 123-4567`; without a parenthesis the number itself is looked at. */

@@ -1,11 +1,14 @@
 // Finds what does not belong into a log, in one pass over its characters. The text holds one byte in each character (latin1), so
 // that whatever stands in it leaves as it came. Work grows with the length: each look is bounded.
 import type { LogKind } from '../../data/log-names.ts'
-import { isUrlSecret, lookAtSign, lookForIp, lookForPathToken } from './addresses.ts'
+import { isUrlSecret, lookAtPrintable, lookAtSign, lookForIp, lookForPathToken } from './addresses.ts'
 import { endingAt, kindOfName, nameEndings } from './names.ts'
-import { lookAtNumber, lookAtParenthesis, lookAtPlus } from './numbers.ts'
+import { lookAtCodedPlus, lookAtNumber, lookAtParenthesis, lookAtPlus } from './numbers.ts'
+import { lookForAttached, lookForLogin } from './options.ts'
+import { lookForArgument, lookForSpokenCode, lookForSpokenPassword } from './spoken.ts'
 import {
   lookAtDollar,
+  lookForBot,
   lookForIban,
   lookForIdentity,
   lookForJwt,
@@ -16,7 +19,7 @@ import {
   privateKeyAt,
 } from './tokens.ts'
 import { endOfHeader, isNoValue, type Value, valueBehind, valuesWithin, wholeEnd } from './values.ts'
-import { type Hit, note, type Window } from './window.ts'
+import { endOfColour, type Hit, note, type Window } from './window.ts'
 
 export type { Hit } from './window.ts'
 
@@ -34,6 +37,7 @@ const dollar = 4
 const dash = 5
 const parenthesis = 6
 const percent = 7
+const escapeByte = 8
 
 const kindsOfCodes = (): Uint8Array => {
   const kinds = new Uint8Array(256)
@@ -46,6 +50,7 @@ const kindsOfCodes = (): Uint8Array => {
     ['-', dash],
     ['(', parenthesis],
     ['%', percent],
+    ['\u001b', escapeByte],
   ] as const)
     kinds[character.charCodeAt(0)] = kind
   return kinds
@@ -80,7 +85,8 @@ const schemes =
 
 /** Whether what stands there is a value to hide, and not a word about one. */
 const isHidden = (kind: LogKind, value: string, { how, natural }: Value): boolean => {
-  if (value === '' || isNoValue(value) || /^\$\{?\w|^process\.env|^%[sdv]$|^\{\{/.test(value)) return false
+  if (value === '' || isNoValue(value) || /^\$\{?\w|^process\.env|^SIG[A-Z]{2,6}$|^%[sdv]$|^\{\{/.test(value))
+    return false
   if (kind === 'one-time-code')
     return how === 'quoted' ? value.length >= 4 && value.length <= 16 : /^\d{4,10}$/.test(value)
   if (kind === 'card-code') return /^\d{3,4}$/.test(value)
@@ -117,17 +123,9 @@ const lookForHeader = (window: Window, kind: LogKind, value: Value, nameFrom: nu
   note(window, kind, from, isCut ? endOfHeader(text, value.from, nameFrom, text.length) : end)
 }
 
-const spoken = /^ (?:(?:is|was) )?(?:(["'`])([^\s"'`]{4,64})\1|([^\s"'`,;:()=]{6,64})(?=[\s,.;]|$))/
-
-/** `with password hunter2`: a word of letters and figures, or one in quotation marks, behind the name. */
-const lookForSpokenPassword = (window: Window, to: number): void => {
-  if (window.text.charCodeAt(to) !== 32) return
-  const match = spoken.exec(window.text.slice(to, to + 80))
-  const value = match?.[2] ?? match?.[3] ?? ''
-  if (!match || isNoValue(value) || (!match[1] && !(/\d/.test(value) && /[A-Za-z]/.test(value)))) return
-  const from = to + match[0].lastIndexOf(value)
-  note(window, 'password', from, from + value.length)
-}
+/** Numbers that people write in groups. */
+const groupedKinds: readonly LogKind[] = ['national-id', 'card', 'iban']
+const grouped = /^[A-Z]{0,2}\d[\dA-Z]{1,5}(?:[ .-][\dA-Z]{1,6}){2,7}(?![\w])/
 
 const hideWithin = (window: Window, kind: LogKind, value: Value): void => {
   const { text } = window
@@ -142,10 +140,12 @@ const lookAtField = (scanner: Scanner, window: Window, from: number, to: number)
   const { text } = window
   const name = text.slice(from, to)
   const kind = kindOf(scanner, name)
+  if (kind === null && name.toLowerCase() === 'code') lookForSpokenCode(window, from, to)
   if (kind === null || kind === 'ip') return
   const value = valueBehind(text, from, to)
   if (!value) {
     if (kind === 'password') lookForSpokenPassword(window, to)
+    else if (wholeKinds.includes(kind)) lookForArgument(window, kind, from, to)
     return
   }
   if (value.raw && !headerKinds.includes(kind) && kind !== 'key' && kind !== 'token') return
@@ -156,7 +156,10 @@ const lookAtField = (scanner: Scanner, window: Window, from: number, to: number)
   // "pass=42 fail=3" counts.
   if (value.how === 'bare' && name.toLowerCase() === 'pass' && /^\d{1,6}$/.test(text.slice(value.from, value.to)))
     return
-  if (headerKinds.includes(kind)) lookForHeader(window, kind, value, from)
+  const group =
+    groupedKinds.includes(kind) && value.how === 'bare' ? grouped.exec(text.slice(value.from, value.from + 40)) : null
+  if (group) note(window, kind, value.from, value.from + group[0].length)
+  else if (headerKinds.includes(kind)) lookForHeader(window, kind, value, from)
   else if (isHidden(kind, text.slice(value.from, Math.min(value.to, value.from + 256)), value))
     note(window, kind, value.from, wholeEnd(text, value))
 }
@@ -186,11 +189,35 @@ const lookAtWord = (scanner: Scanner, window: Window, from: number, to: number):
     const end = lookAtNumber(window, from)
     if (end > to) return end
   }
-  if (length >= 4) {
-    const end = lookForShape(scanner, window, from, to)
-    if (end !== -1) return end
-  }
+  const end = length >= 4 ? lookForShape(scanner, window, from, to) : lookAtShort(scanner, window, from, to)
+  if (end !== -1) return end
+  const more = lookBeside(window, from, to)
+  if (more !== -1) return more
   return length < 2 ? to : lookAtName(scanner, window, from, to)
+}
+
+/** A short word that begins a token: `sk-ant-…`, `SG.…`; or an option with a login behind it. Where that ends, or -1. */
+const lookAtShort = (scanner: Scanner, window: Window, from: number, to: number): number => {
+  const { bytes } = window
+  const after = bytes[to]!
+  if (after === dashCode || after === 46) return lookForPrefix(scanner, window, from, to)
+  return bytes[from] === 117 && to - from === 1 && bytes[from - 1] === dashCode ? lookForLogin(window, from) : -1
+}
+
+const colon = 58
+
+/** What the characters around a word give away: a bot's token, colours of a terminal, an @ written otherwise. Where that ends, or -1. */
+const lookBeside = (window: Window, from: number, to: number): number => {
+  const { bytes } = window
+  const after = bytes[to]!
+  if (after === colon) return bytes[to + 1] === 65 && bytes[to + 2] === 65 ? lookForBot(window, from, to) : -1
+  if (after === 61) return bytes[to + 1] === 52 && bytes[to + 2] === 48 ? lookAtPrintable(window, to) : -1
+  if (after === 91 && bytes[to - 1] === 98) return endOfColour(window.text, from, to)
+  if (bytes[from] === 112 && bytes[from - 1] === dashCode && bytes[from - 2] === 32)
+    return lookForAttached(window, from)
+  return bytes[from] === 117 && bytes[from + 1] === 48 && window.text.startsWith('\\u0040', from - 1)
+    ? lookAtSign(window, from - 1, 6)
+    : -1
 }
 
 /** Looks for what is known by its shape; where it ends, or -1. */
@@ -205,11 +232,17 @@ const lookForShape = (scanner: Scanner, window: Window, from: number, to: number
   }
   if (length === 9 && first >= 88 && first <= 90) lookForIdentity(window, from, to)
   else if (length === 16 && !isDigit(first)) lookForIdentity(window, from, to)
-  if (scanner.starts[(first << 8) | second] && scanner.prefixes.has((first << 16) | (second << 8) | bytes[from + 2]!)) {
-    const end = lookForToken(window, scanner.prefixes, from)
-    if (end !== -1) return Math.max(end, to)
-  }
+  const end = lookForPrefix(scanner, window, from, to)
+  if (end !== -1) return end
   return first === 101 && second === 121 ? lookForJwt(window, from) : -1
+}
+
+const lookForPrefix = ({ starts, prefixes }: Scanner, window: Window, from: number, to: number): number => {
+  const { bytes } = window
+  const start = (bytes[from]! << 8) | bytes[from + 1]!
+  if (!starts[start] || !prefixes.has((start << 8) | bytes[from + 2]!)) return -1
+  const end = lookForToken(window, prefixes, from)
+  return end === -1 ? -1 : Math.max(end, to)
 }
 
 /** Names may hold hyphens: the words between them are joined. */
@@ -297,6 +330,9 @@ const lookAtMark = (scanner: Scanner, window: Window, kind: number, at: number):
   if (kind === plus) return lookAtPlus(window, at)
   if (kind === dollar) return lookAtDollar(window, at)
   if (kind === parenthesis) return lookAtParenthesis(window, at)
+  if (kind === escapeByte) return Math.max(at + 1, endOfColour(window.text, at, at + 1))
+  if (window.text.startsWith('%2540', at)) return lookAtSign(window, at, 5)
+  if (window.text.startsWith('%2', at)) return lookAtCodedPlus(window, at)
   if (!window.text.startsWith('%40', at)) return at + 1
   return scanner.kinds[window.text.charCodeAt(at - 1)] === word ? lookAtSign(window, at, 3) : at + 1
 }

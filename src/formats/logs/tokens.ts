@@ -40,6 +40,14 @@ export const lookForToken = (window: Window, index: PrefixIndex, at: number): nu
   return -1
 }
 
+/** A bot's token of Telegram: its number, a colon and 35 characters. Where it ends, or -1. */
+export const lookForBot = (window: Window, from: number, to: number): number => {
+  const token = /^(?:bot)?\d{8,10}:AA[\w-]{33}(?![\w-])/.exec(window.text.slice(from, to + 40))?.[0]
+  if (token === undefined) return -1
+  note(window, 'token', to + 1, from + token.length)
+  return from + token.length
+}
+
 const isTokenCode = (code: number): boolean =>
   (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 45 || code === 95
 

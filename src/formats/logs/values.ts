@@ -1,5 +1,6 @@
 // The value that belongs to a field: in JSON (also inside a string), key=value, headers, URLs, forms, XML, Ruby, Python and PHP.
 import { noValues } from '../../data/log-names.ts'
+import { endOfColour } from './window.ts'
 
 /** Where the value stands, and how: `quoted` in quotation marks; `list` and `object` hold several. */
 export type Value = { from: number; to: number; how: 'quoted' | 'bare' | 'list' | 'object'; natural: boolean }
@@ -19,6 +20,18 @@ const skipSpaces = (text: string, at: number): number => {
   let to = at
   while (to - at < 8 && (text.charCodeAt(to) === space || text.charCodeAt(to) === 9)) to++
   return to
+}
+
+/** Behind colours of a terminal: `\u001b[0m`, as the byte or written out. */
+const skipColours = (text: string, from: number): number => {
+  let at = from
+  for (let count = 0; count < 3; count++) {
+    const written = text.charCodeAt(at) === 27 ? 1 : (/^\\(?:u00|x)1b/i.exec(text.slice(at, at + 6))?.[0].length ?? 0)
+    const end = written ? endOfColour(text, at, at + written) : -1
+    if (end === -1) break
+    at = end
+  }
+  return at
 }
 
 /** Backslashes and the quotation mark behind them at `at`; null where there is none. */
@@ -46,7 +59,7 @@ const endOfString = (text: string, from: number, mark: { slashes: number; code: 
   return end
 }
 
-const bareEnds = new Set(Array.from(' \t\r\n&,;)]}"\'<>`|\\', character => character.charCodeAt(0)))
+const bareEnds = new Set(Array.from(' \t\r\n\u001b&,;)]}"\'<>`|\\', character => character.charCodeAt(0)))
 
 const endOfBare = (text: string, from: number, most = nearby): number => {
   const end = Math.min(text.length, from + most)
@@ -75,25 +88,58 @@ const endOfBrackets = (text: string, from: number): number => {
   return end
 }
 
+const isMarked = (code: number): boolean => code === 27 || code === backslash
+
+/** A field of a multipart form: its name, a blank line, its value; of one in HTML: its name, more of it, its value. */
+const partOfForm = /name=\\?"$/
+const blankLine = /^(?:(?:(?:\\r)?\\n|\r?\n){2}| [^<>\n]{0,80}?\bvalue=)/
+
+/** A variable of a container: `- name: DB_PASSWORD`, then `value: …`. */
+const named = /\bname: ?["']?$/
+const valueInWords = /^["']?(?:\s{1,24}|, ?)value: ?/
+
+/** Whether the name is that of an XML element, also with a namespace before it. */
+const isElement = (text: string, from: number, to: number): boolean => {
+  const [before, after] = [text.charCodeAt(from - 1), text.charCodeAt(to)]
+  if (after !== 62 && after !== space) return false
+  return before === 60 || (before === 58 && /<[\w.-]{1,24}:$/.test(text.slice(Math.max(0, from - 26), from)))
+}
+
+const verbatim = '<![CDATA['
+
+/** What stands around a string: `Some("…`, `string(11) "…`. */
+const wrapped = /^[A-Za-z]{1,16}\((?:\d{1,6}\) ?)?(?=\\{0,3}["'])/
+
 type Behind = { at: number; natural: boolean; raw?: boolean; xml?: boolean }
 
 const pairInside = /^,\s{0,3}\\{0,3}["'](?:value|val|v)\\{0,3}["']\s{0,3}:\s{0,3}/
 
 /** What separates the name, which ends at `at`, from its value. */
 const behindName = (text: string, nameFrom: number, nameTo: number): Behind | null => {
-  let at = nameTo
+  let at = isMarked(text.charCodeAt(nameTo)) ? skipColours(text, nameTo) : nameTo
   const quote = quoteAt(text, at)
-  if (quote) at = quote.to
+  if (quote) at = quote.to + (text.startsWith(']=', quote.to) ? 1 : 0)
   else if (text.charCodeAt(at) === 93) at++
-  else if (text.charCodeAt(at) === 62 && text.charCodeAt(nameFrom - 1) === 60)
-    return { at: at + 1, natural: false, xml: true }
-  else if (text.charCodeAt(at) === 37 && text.startsWith('%22', at)) at += 3
+  else if (isElement(text, nameFrom, at)) {
+    const opened = /^(?:\s[^<>\n]{0,200})?>/.exec(text.slice(at, at + 210))?.[0] ?? ''
+    return opened === '' || opened.endsWith('/>') ? null : { at: at + opened.length, natural: false, xml: true }
+  } else if (text.charCodeAt(at) === 37 && /^%(?:22|5D)/i.test(text.slice(at, at + 3))) at += 3
   if (text.charCodeAt(at) === 37) {
-    const coded = /^%3[ad](?:%20)?(?:%22)?/i.exec(text.slice(at, at + 9))
+    const coded = /^%(?:25)?3[ad](?:%20)?(?:%22)?/i.exec(text.slice(at, at + 11))
     return coded ? { at: at + coded[0].length, natural: false } : null
   }
   const isOption = text.charCodeAt(nameFrom - 1) === 45 && text.charCodeAt(nameFrom - 2) === 45
   if (isOption && text.charCodeAt(at) === space) return { at: at + 1, natural: false }
+  if (text.startsWith(',<<"', at)) return { at: at + 3, natural: false }
+  const part =
+    quote && partOfForm.test(text.slice(nameFrom - 7, nameFrom)) ? blankLine.exec(text.slice(at, at + 100)) : null
+  if (part) return { at: at + part[0].length, natural: false }
+  const pairInWords = named.test(text.slice(Math.max(0, nameFrom - 8), nameFrom))
+    ? valueInWords.exec(text.slice(at, at + 40))
+    : null
+  if (pairInWords) return { at: at + pairInWords[0].length, natural: false }
+  const coded = text.charCodeAt(at) === backslash ? /^\\u003[ad]/i.exec(text.slice(at, at + 6)) : null
+  if (coded) return { at: at + coded[0].length, natural: false }
   const behind = skipSpaces(text, at)
   const code = text.charCodeAt(behind)
   if (code === 61) {
@@ -105,6 +151,7 @@ const behindName = (text: string, nameFrom: number, nameTo: number): Behind | nu
     const to = behind + (text.charCodeAt(behind + 1) === 61 ? 2 : 1)
     return { at: skipSpaces(text, to), natural: quote === null }
   }
+  if (code === 45 && text.charCodeAt(behind + 1) === 62) return { at: skipSpaces(text, behind + 2), natural: true }
   if (quote && code === 44) {
     const pair = pairInside.exec(text.slice(behind, behind + 24))
     if (pair) return { at: behind + pair[0].length, natural: false }
@@ -117,11 +164,14 @@ const behindName = (text: string, nameFrom: number, nameTo: number): Behind | nu
 export const valueBehind = (text: string, nameFrom: number, nameTo: number): (Value & { raw: boolean }) | null => {
   const behind = behindName(text, nameFrom, nameTo)
   if (!behind) return null
-  const { at, natural, raw = false, xml = false } = behind
+  const { natural, raw = false, xml = false } = behind
+  const bare = isMarked(text.charCodeAt(behind.at)) ? skipColours(text, behind.at) : behind.at
+  const at = bare + (wrapped.exec(text.slice(bare, bare + 26))?.[0].length ?? 0)
   if (xml) {
-    const to = text.indexOf('<', at)
-    const isNear = to !== -1 && to - at < 4096 && text.charCodeAt(to + 1) === 47
-    return isNear ? { from: at, to, how: 'quoted', natural: false, raw } : null
+    const begin = text.startsWith(verbatim, at) ? at + verbatim.length : at
+    const to = begin === at ? text.indexOf('<', at) : text.indexOf(']]>', begin)
+    const isNear = to !== -1 && to - at < 4096 && (begin > at || text.charCodeAt(to + 1) === 47)
+    return isNear ? { from: begin, to, how: 'quoted', natural: false, raw } : null
   }
   const quote = quoteAt(text, at)
   if (quote) return { from: quote.to, to: endOfString(text, quote.to, quote), how: 'quoted', natural, raw }

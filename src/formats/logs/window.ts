@@ -65,6 +65,13 @@ export const endsAlone = (text: string, at: number): boolean => {
   return !(isJoint && isWordCode(text.charCodeAt(at + 1)))
 }
 
+/** Where a colour of a terminal ends that begins between `from` and `at` (ESC `[33m`, also written `\\u001b[33m`, `\\x1b[33m`); -1 where none does. */
+export const endOfColour = (text: string, from: number, at: number): number => {
+  const isEscape = text.charCodeAt(from) === 27 || /\\(?:u00|x)1b$/i.test(text.slice(Math.max(0, at - 6), at))
+  const colour = isEscape ? /^\[[\d;]{0,12}m/.exec(text.slice(at, at + 14)) : null
+  return colour ? at + colour[0].length : -1
+}
+
 /** The name of the field whose value stands at `at`; empty where none is near. */
 export const fieldBefore = (text: string, at: number): string =>
   /([A-Za-z][\w-]{0,60})(?:\\{0,3}["'])?\]?\s{0,3}(?:=>|[:=#])\s{0,3}(?:\[?\\{0,3}["'])?$/.exec(

@@ -82,12 +82,20 @@ const withoutState = (source: string): string => {
   return text + source.slice(from)
 }
 
-const callsFields = (text: string): { name: string; type: string }[] =>
+const callsFields = (text: string): { name: string; type: string; unique: boolean; index: boolean }[] =>
   [...text.matchAll(/\(\s*(["'])(\w+)\1\s*,\s*([\w.]+\s*\()/g)].map(match => {
     const open = match.index + match[0].length - 1
     const field = djangoField(`${match[3]!}${text.slice(open + 1, endOfBracket(text, open))}`)
-    return { name: match[2]!, type: `${field.type}${field.notNull ? ' not null' : ''}` }
+    const { unique, index } = field
+    return { name: match[2]!, type: `${field.type}${field.notNull ? ' not null' : ''}`, unique, index }
   })
+
+/** What stands upon a field beside its type. */
+type Upon = { unique: boolean; index: boolean }
+
+/** What the migrations of an app have said of its models so far: tables that Django never touches, and fields as `table.column`. */
+export type DjangoModels = { unmanaged: Set<string>; fields: Map<string, Upon> }
+export const newModels = (): DjangoModels => ({ unmanaged: new Set(), fields: new Map() })
 
 /** One operation of a migration. `add` and `addSql` note what it does, at its place. */
 type DjangoCall = {
@@ -96,14 +104,27 @@ type DjangoCall = {
   call: Call
   options: Record<string, string>
   positional: readonly string[]
+  /** `table.column` of the field. */
+  place: string
+  models: DjangoModels
   add: (kind: Operation['kind'], more?: Partial<Operation>) => void
   addSql: (text: string) => void
 }
 
 type DjangoHandler = (call: DjangoCall) => void
 
-const createModel: DjangoHandler = ({ options, positional, add }) => {
-  add('create-table', { column: null, columns: callsFields(options['fields'] ?? positional[1] ?? '') })
+/** Adds what comes upon a field that it had not. */
+const addUpon = ({ models, place, add }: DjangoCall, field: Upon, had: Upon): void => {
+  models.fields.set(place, { unique: field.unique, index: field.index })
+  if (field.unique && !had.unique) add('add-constraint', { constraint: 'unique' })
+  else if (field.index && !had.index && !had.unique) add('add-index', { concurrent: false })
+}
+
+const createModel: DjangoHandler = ({ options, positional, place, models, add }) => {
+  const fields = callsFields(options['fields'] ?? positional[1] ?? '')
+  const table = place.slice(0, place.lastIndexOf('.'))
+  for (const { name, unique, index } of fields) models.fields.set(`${table}.${name}`, { unique, index })
+  add('create-table', { column: null, columns: fields.map(({ name, type }) => ({ name, type })) })
 }
 
 const deleteModel: DjangoHandler = ({ add }) => {
@@ -122,7 +143,10 @@ const alterModelTable: DjangoHandler = ({ options, positional, add }) => {
   add('rename-table', { column: null, to: literal(options['table'] ?? positional[1]) ?? '' })
 }
 
-const renameField: DjangoHandler = ({ options, positional, add }) => {
+const renameField: DjangoHandler = ({ options, positional, models, place, add }) => {
+  const table = place.slice(0, place.lastIndexOf('.') + 1)
+  const upon = models.fields.get(`${table}${literal(options['old_name'] ?? positional[1])}`)
+  if (upon) models.fields.set(`${table}${literal(options['new_name'] ?? positional[2])}`, upon)
   add('rename-column', {
     column: literal(options['old_name'] ?? positional[1]),
     to: literal(options['new_name'] ?? positional[2]) ?? '',
@@ -133,7 +157,8 @@ const removeField: DjangoHandler = ({ add }) => {
   add('drop-column')
 }
 
-const addField: DjangoHandler = ({ options, positional, add }) => {
+const addField: DjangoHandler = call => {
+  const { options, positional, add } = call
   const field = djangoField(options['field'] ?? positional[2] ?? '')
   if (field.class === 'ManyToManyField' || field.class === 'GenericRelation' || field.class === 'GeneratedField') return
   // Django gives existing rows the default and then takes it away from the database, unless it is a db_default.
@@ -144,21 +169,23 @@ const addField: DjangoHandler = ({ options, positional, add }) => {
     volatileDefault: /Random|uuid/i.test(field.databaseDefault ?? ''),
     ...(field.notNull && field.hasDefault && field.databaseDefault === null ? { value: 'default-of-django' } : {}),
   })
-  if (field.unique) add('add-constraint', { constraint: 'unique' })
-  else if (field.index) add('add-index', { concurrent: false })
+  addUpon(call, field, { unique: false, index: false })
 }
 
-const alterField: DjangoHandler = ({ options, positional, add }) => {
+const alterField: DjangoHandler = call => {
+  const { options, positional, place, models, add } = call
   const field = djangoField(options['field'] ?? positional[2] ?? '')
-  if (field.class !== 'ManyToManyField')
-    add('change-type', {
-      type: field.type,
-      notNull: field.notNull,
-      // Django fills the empty rows with it before the column is required.
-      hasDefault: field.hasDefault || field.databaseDefault !== null,
-      unique: field.unique,
-      value: 'altered-field',
-    })
+  if (field.class === 'ManyToManyField') return
+  add('change-type', {
+    type: field.type,
+    notNull: field.notNull,
+    // Django fills the empty rows with it before the column is required.
+    hasDefault: field.hasDefault || field.databaseDefault !== null,
+    unique: field.unique,
+    value: 'altered-field',
+  })
+  // Of a field that nobody has seen, nobody knows what it had.
+  addUpon(call, field, models.fields.get(place) ?? { unique: true, index: true })
 }
 
 const addIndex: DjangoHandler = ({ call, add }) => {
@@ -235,10 +262,10 @@ const djangoOperations: Readonly<Record<string, DjangoHandler>> = {
 const managedOption = /["']managed["']\s*:\s*(True|False)/
 
 /**
- * https://docs.djangoproject.com/en/stable/ref/migration-operations/ ; tables are named `<app>_<model>`. `unmanaged` are tables that Django
- * never touches (`managed = False`), carried from one migration of an app to the next: what is done to their models changes no database.
+ * https://docs.djangoproject.com/en/stable/ref/migration-operations/ ; tables are named `<app>_<model>`. `models` is carried from one
+ * migration of an app to the next: what is done to models that Django does not manage changes no database.
  */
-export const readDjango = (original: string, app: string, unmanaged = new Set<string>()): DslMigration => {
+export const readDjango = (original: string, app: string, models = newModels()): DslMigration => {
   const source = withoutState(blankComments(original, 'python'))
   const operations: (Operation & { at: number })[] = []
   const sql: DslMigration['sql'] = []
@@ -253,9 +280,9 @@ export const readDjango = (original: string, app: string, unmanaged = new Set<st
     const model = (literal(options['model_name'] ?? options['name'] ?? positional[0]) ?? '').toLowerCase()
     const table = `${app}_${model}`
     const managed = managedOption.exec(options['options'] ?? positional[kind === 'CreateModel' ? 2 : 1] ?? '')?.[1]
-    if (managed === 'False') unmanaged.add(table)
-    if (managed === 'True') unmanaged.delete(table)
-    if (unmanaged.has(table) && !kind.startsWith('Run')) continue
+    if (managed === 'False') models.unmanaged.add(table)
+    if (managed === 'True') models.unmanaged.delete(table)
+    if (models.unmanaged.has(table) && !kind.startsWith('Run')) continue
     const line = lineAt(call.at)
     const column = literal(options['name'] ?? positional[1])
     const add = (operation: Operation['kind'], more: Partial<Operation> = {}): void => {
@@ -275,6 +302,8 @@ export const readDjango = (original: string, app: string, unmanaged = new Set<st
       call,
       options,
       positional,
+      place: `${table}.${column ?? ''}`,
+      models,
       add,
       addSql: text => sql.push({ text, line, at: call.at }),
     })

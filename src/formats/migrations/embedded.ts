@@ -4,5 +4,6 @@
 export const readJavascriptSql = (text: string): string =>
   text
     .replace(/[$#]\{[^}]*\}/g, 'placeholder')
-    .replace(/(?<![\w:])\?\??(?!\w)/g, 'placeholder')
+    // Before a text it is an operator of JSON.
+    .replace(/(?<![\w:])\?\??(?!\w|\s{0,9}')/g, 'placeholder')
     .replace(/%\((\w+)\)s/g, 'placeholder')

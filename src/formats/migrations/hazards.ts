@@ -163,9 +163,10 @@ const provenBy = (checks: readonly Checked[], table: string, name: string, colum
 }
 
 const noteAfter = (known: Known, operations: readonly Operation[], operation: Operation): void => {
-  const { kind, table, column, checksNotNull, deferred, name } = operation
+  const { kind, table, column, checksNotNull, deferred, name, to } = operation
   if (table === null) return
   if (kind === 'add-column') known.bornColumns.add(`${table}.${column}`)
+  if (kind === 'rename-column' && known.bornColumns.has(`${table}.${column}`)) known.bornColumns.add(`${table}.${to}`)
   if (kind === 'add-constraint' && checksNotNull) {
     known.checks.push({ table, column: checksNotNull, name: name ?? '', valid: !deferred })
     if (!deferred) known.validated.add(`${table}.${checksNotNull}`)

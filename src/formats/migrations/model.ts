@@ -32,6 +32,8 @@ export type Orm =
   | 'mikro-orm'
   | 'doctrine'
   | 'diesel'
+  | 'ecto'
+  | 'bun'
   | 'sql'
 
 export type OperationKind =

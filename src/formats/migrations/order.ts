@@ -63,14 +63,11 @@ const numbered = new Set<Orm>(['rails', 'supabase', 'goose', 'golang-migrate', '
 
 const djangoLeaves = (entries: readonly Entry[]): Place[] => {
   if (entries.some(({ text }) => /^\s*replaces\s*=/m.test(text))) return []
-  const app = entries[0]?.file.split('/').at(-3) ?? ''
-  const named = new Set(
-    entries.flatMap(({ text }) =>
-      djangoDependencies(text)
-        .filter(([of]) => of === app)
-        .map(([, name]) => name),
-    ),
-  )
+  const folder = entries[0]?.file.split('/').at(-3) ?? ''
+  const dependencies = entries.flatMap(({ text }) => djangoDependencies(text))
+  // An app may have a label other than its folder's name: then what any app calls by a name that stands here counts.
+  const own = dependencies.filter(([app]) => app === folder)
+  const named = new Set((own.length ? own : dependencies).map(([, name]) => name))
   const leaves = entries.filter(({ key }) => !named.has(key.replace(/\.py$/, '')))
   return leaves.length > 1
     ? leaves.map(({ file }) => ({

@@ -20,7 +20,7 @@ export const logicalLines = (source: string): Line[] => {
     const bare = line.text.replace(/(["'])(?:\\.|(?!\1)[^\\])*\1/g, "''")
     const depth = (bare.match(/[([{]/g)?.length ?? 0) - (bare.match(/[)\]}]/g)?.length ?? 0)
     if (
-      (/(?:,|\\|\|\||&&|\.)\s*$/.test(bare) || (depth > 0 && !/\bdo\b|\{\s*(?:\|[^|]*\|\s*)?$/.test(bare))) &&
+      (/(?:,|\\|\|\||&&|\.)\s*$/.test(bare) || (depth > 0 && !/\bdo\b|\{\s*(?:\|[^|]*\|\s*)?$|->$/.test(bare))) &&
       line.text.length < longestLine
     ) {
       line.text = line.text.replace(/\\\s*$/, '')

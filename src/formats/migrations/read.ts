@@ -1,11 +1,14 @@
 // Which tool a migration belongs to, by its path and text, and its operations in the common form.
 
 import { isUnshipped } from '../shipped.ts'
-import { readDoctrine, readMikroOrm } from './add-sql.ts'
+import { readMikroOrm } from './add-sql.ts'
 import { readAlembic } from './alembic.ts'
 import { nestsTooDeep } from './calls.ts'
-import { readDjango } from './django.ts'
+import { type DjangoModels, newModels, readDjango } from './django.ts'
+import { readDoctrine } from './doctrine.ts'
+import { readEcto } from './ecto.ts'
 import { readJavascriptSql } from './embedded.ts'
+import { goOrm, readGo } from './go.ts'
 import { type DslMigration, readKnex, upPart } from './javascript.ts'
 import { readLaravel } from './laravel.ts'
 import type { Dialect, Operation, Orm, ReadMigration } from './model.ts'
@@ -16,7 +19,11 @@ import { readDdl } from './sql-ddl.ts'
 import type { Parse } from './sql-postgres.ts'
 import { readTypeorm } from './typeorm.ts'
 
-type Found = { folder: string; orm: Orm | 'javascript' | 'python' | 'sql-or-drizzle' | 'sql-or-liquibase'; key: string }
+type Found = {
+  folder: string
+  orm: Orm | 'javascript' | 'python' | 'go' | 'sql-or-drizzle' | 'sql-or-liquibase'
+  key: string
+}
 
 /** Files by which a tool marks its folder of migrations, whatever that is called: Prisma, Drizzle, Atlas. */
 const markFile = /^(.*?)\/?(?:migration_lock\.toml|meta\/_journal\.json|atlas\.sum)$/
@@ -51,12 +58,15 @@ export const migrationOf = (path: string, marked: ReadonlySet<string> = new Set(
     return { folder, orm: 'rails', key: name }
   if (/(?:^|\/)database\/migrations(?:\/\w+)*$/.test(folder) && /^\d{4}_\d{2}_\d{2}_\d+_\w+\.php$/.test(name))
     return { folder, orm: 'laravel', key: name }
-  if (/(?:^|\/)migrations$/.test(folder) && /^\d{4}_\w+\.py$/.test(name)) return { folder, orm: 'django', key: name }
+  const ecto = /^(.*?(?:^|\/)priv\/(?:\w+\/)*\w*migrations)\/(?:.*\/)?(\d+_\w+\.exs)$/.exec(path)
+  if (ecto) return { folder: ecto[1]!, orm: 'ecto', key: ecto[2]! }
+  if (/(?:^|\/)migrations$/.test(folder) && /^\d{4}_[\w-]+\.py$/.test(name)) return { folder, orm: 'django', key: name }
   if (/(?:^|\/)versions$/.test(folder) && /\.py$/.test(name)) return { folder, orm: 'python', key: name }
   if (/(?:^|\/)(?:[mM]igrations|DoctrineMigrations)(?:\/\w+)?$/.test(folder) && /^Version\d+\w*\.php$/.test(name))
     return { folder, orm: 'doctrine', key: name }
   if (/(?:^|\/)[\w-]*changelogs?(?:\/|$)/.test(folder) && name.endsWith('.sql'))
     return { folder, orm: 'sql-or-liquibase', key: name }
+  if (/(?:^|\/)migrations?(?:\/|$)/.test(folder) && /^\d+_\w+\.go$/.test(name)) return { folder, orm: 'go', key: name }
   if (!/(?:^|\/)(?:migrations?|migrate|drizzle|sql|schema|changes|versions)(?:\/|$)/.test(folder)) return null
   if (/^[VU]\d[\d._]*__\w+\.sql$/.test(name))
     return { folder, orm: 'flyway', key: name.replace(/^[VU]/, '').replace(/__.*$/, '') }
@@ -91,7 +101,23 @@ const upSection = (text: string): string => {
 export const sqlOrm = (text: string): Orm =>
   /^--\s*\+goose/im.test(text) ? 'goose' : /^--\s*migrate:up/im.test(text) ? 'dbmate' : 'sql'
 
-const isCode = new Set<Orm>(['rails', 'django', 'alembic', 'laravel', 'knex', 'sequelize', 'typeorm'])
+type Program = (text: string, app: string, models: DjangoModels) => DslMigration
+
+/** Tools whose migrations are programs, and what reads them; those of the others are SQL. */
+export const programs: { readonly [K in Orm]?: Program } = {
+  rails: readRails,
+  django: readDjango,
+  alembic: readAlembic,
+  laravel: readLaravel,
+  knex: readKnex,
+  sequelize: readSequelize,
+  typeorm: readTypeorm,
+  'mikro-orm': readMikroOrm,
+  doctrine: readDoctrine,
+  ecto: readEcto,
+  bun: readGo,
+}
+
 const inJavascript = new Set<Orm>(['knex', 'sequelize', 'typeorm', 'mikro-orm'])
 
 /** Whether `up` calls anything but what takes indexes and constraints away. */
@@ -99,77 +125,59 @@ const isProgram = (text: string): boolean =>
   /\w\s*\(/.test(upPart(text).replace(/\b(?:up|function|constructor|async)\s*\(/g, '')) &&
   !/\b(?:drop(?:Index|Unique|Foreign|Primary|Constraint|Indices|ForeignKeys?)|remove(?:Index|Constraint))\b/.test(text)
 
-/** Reads one migration. `orm` is what `migrationOf` and the text say; `app` and `unmanaged` are Django's (`readDjango`). */
+/** A piece of a statement (`knex.raw('now()')`) is none. */
+const beginsStatement =
+  /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(?:ALTER|CREATE|DROP|RENAME|TRUNCATE|UPDATE|DELETE|INSERT|WITH|SET|BEGIN|START|COMMIT|DO|REINDEX|VACUUM|CLUSTER|LOCK|SELECT|COMMENT|GRANT|REVOKE|ANALYZE|PRAGMA|REPLACE\s+INTO|MERGE|COPY|CALL)\b/i
+
+/** What a program does: its calls, and the SQL that it hands over. */
+const readProgram = (
+  text: string,
+  orm: Orm,
+  read: DslMigration,
+  dialect: Dialect | null,
+  parse: Parse | null,
+): ReadMigration => {
+  const operations: Operation[] = [...read.operations]
+  const unread: ReadMigration['unread'] = [...(read.unread ?? [])]
+  for (const { text: sql, line } of read.sql) {
+    if (!beginsStatement.test(sql)) continue
+    const inner = sqlOf(readJavascriptSql(sql), dialect, parse, line)
+    operations.push(...inner.operations)
+    unread.push(...inner.unread)
+  }
+  if (inJavascript.has(orm) && read.operations.length + read.sql.length === 0 && isProgram(text))
+    unread.push({ line: 1, text: 'a program in which no call of the tool was recognised' })
+  // The order of lines is the order in which they run.
+  operations.sort((a, b) => a.line - b.line)
+  return { operations, unread, transaction: read.transaction && dialect !== 'mysql' }
+}
+
+/** Whether a tool runs a file of SQL within a transaction. */
+const isWithin = (orm: Orm, text: string, several: boolean): boolean => {
+  if (orm === 'goose') return !/^--\s*\+goose\s+NO TRANSACTION/im.test(text)
+  if (orm === 'dbmate') return !/^--\s*migrate:up\s.*transaction:false/im.test(text)
+  if (orm === 'drizzle' || orm === 'diesel') return true
+  return several && /^(?:prisma|supabase|golang-migrate|flyway)$/.test(orm)
+}
+
+/** Reads one migration. `orm` is what `migrationOf` and the text say; `app` and `models` are Django's (`readDjango`). */
 export const readMigration = (
   text: string,
   orm: Orm,
   dialect: Dialect | null,
   parse: Parse | null,
   app = '',
-  unmanaged = new Set<string>(),
+  models = newModels(),
 ): ReadMigration => {
-  if (isCode.has(orm) && nestsTooDeep(text))
+  const program = orm === 'goose' && goOrm(text) ? readGo : programs[orm]
+  if (program && nestsTooDeep(text))
     return {
       operations: [],
       unread: [{ line: 1, text: 'brackets that nest deeper than anybody writes' }],
       transaction: false,
     }
-  const embedded = (read: DslMigration): ReadMigration => {
-    const operations: Operation[] = [...read.operations]
-    const unread: ReadMigration['unread'] = [...(read.unread ?? [])]
-    for (const { text: sql, line } of read.sql) {
-      // A piece of a statement (`knex.raw('now()')`) is none.
-      if (
-        !/^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*(?:ALTER|CREATE|DROP|RENAME|TRUNCATE|UPDATE|DELETE|INSERT|WITH|SET|BEGIN|START|COMMIT|DO|REINDEX|VACUUM|CLUSTER|LOCK|SELECT|COMMENT|GRANT|REVOKE|ANALYZE|PRAGMA|REPLACE\s+INTO|MERGE|COPY|CALL)\b/i.test(
-          sql,
-        )
-      )
-        continue
-      const inner = sqlOf(readJavascriptSql(sql), dialect, parse, line)
-      operations.push(...inner.operations)
-      unread.push(...inner.unread)
-    }
-    if (inJavascript.has(orm) && read.operations.length + read.sql.length === 0 && isProgram(text))
-      unread.push({ line: 1, text: 'a program in which no call of the tool was recognised' })
-    // The order of lines is the order in which they run.
-    operations.sort((a, b) => a.line - b.line)
-    return { operations, unread, transaction: read.transaction && dialect !== 'mysql' }
-  }
-  switch (orm) {
-    case 'rails':
-      return embedded(readRails(text))
-    case 'django':
-      return embedded(readDjango(text, app, unmanaged))
-    case 'alembic':
-      return embedded(readAlembic(text))
-    case 'laravel':
-      return embedded(readLaravel(text))
-    case 'knex':
-      return embedded(readKnex(text))
-    case 'sequelize':
-      return embedded(readSequelize(text))
-    case 'typeorm':
-      return embedded(readTypeorm(text))
-    case 'mikro-orm':
-      return embedded(readMikroOrm(text))
-    case 'doctrine':
-      return embedded(readDoctrine(text))
-    default: {
-      const sql = upSection(text)
-      const read = sqlOf(sql, dialect, parse)
-      const several = read.operations.length + read.unread.length > 1
-      const alone = orm === 'prisma' || orm === 'supabase' || orm === 'golang-migrate' || orm === 'flyway'
-      const within =
-        orm === 'goose'
-          ? !/^--\s*\+goose\s+NO TRANSACTION/im.test(text)
-          : orm === 'dbmate'
-            ? !/^--\s*migrate:up\s.*transaction:false/im.test(text)
-            : orm === 'drizzle' || orm === 'diesel'
-              ? true
-              : alone
-                ? several
-                : false
-      return { ...read, transaction: within && dialect !== 'mysql' }
-    }
-  }
+  if (program) return readProgram(text, orm, program(text, app, models), dialect, parse)
+  const read = sqlOf(upSection(text), dialect, parse)
+  const within = isWithin(orm, text, read.operations.length + read.unread.length > 1)
+  return { ...read, transaction: within && dialect !== 'mysql' }
 }

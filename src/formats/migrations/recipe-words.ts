@@ -42,6 +42,8 @@ export const raw = (orm: Orm, sql: string): string => {
       return `$this->addSql(${inQuotes(sql)});`
     case 'alembic':
       return `op.execute(${inQuotes(sql)})`
+    case 'ecto':
+      return `execute ${inQuotes(sql)}`
     default:
       return `${sql};`
   }
@@ -78,6 +80,8 @@ export const outside = (orm: Orm): string => {
       return '`isTransactional() { return false }` in the class'
     case 'doctrine':
       return '`public function isTransactional(): bool { return false; }` in the class'
+    case 'ecto':
+      return '`@disable_ddl_transaction true` and `@disable_migration_lock true` in the module'
     case 'diesel':
       return '`run_in_transaction = false` in a metadata.toml beside it'
     case 'drizzle':

@@ -23,6 +23,8 @@ const concurrently = (
       return `AddIndexConcurrently("${table.replace(/^[^_]*_/, '')}", models.Index(fields=[${quoted}], name="${name}"))`
     case 'sequelize':
       return `queryInterface.addIndex("${table}", [${quoted}], { ${unique ? 'unique: true, ' : ''}concurrently: true })`
+    case 'ecto':
+      return `create ${unique ? 'unique_' : ''}index(:${table}, [${columns.map(one => `:${one}`).join(', ')}], concurrently: true)`
     case 'alembic':
       return `op.create_index("${name}", "${table}", [${quoted}], ${unique ? 'unique=True, ' : ''}postgresql_concurrently=True)`
     default:
@@ -132,9 +134,12 @@ const addEmpty: RecipeOf = ({ dialect, table, type, T, C, sql }) => {
       }
 }
 
+/** `create index(…)` of Ecto begins like SQL. */
+const isCall = (step: string): boolean => /^create \w+\(/.test(step)
+
 /** Own words of the tool stay; SQL is put into the tool's call. */
 const said = (step: string, sql: (text: string) => string): string =>
-  /^(?:CREATE|ALTER|REINDEX) /i.test(step) ? sql(step) : `\`${step}\``
+  /^(?:CREATE|ALTER|REINDEX) /i.test(step) && !isCall(step) ? sql(step) : `\`${step}\``
 
 /** The same statement in steps that let writes go on; null where the migration does not say it whole. */
 const asWritten: (names: Names) => Recipe | null = ({ hazard, orm, sql }) => {
@@ -148,7 +153,7 @@ const asWritten: (names: Names) => Recipe | null = ({ hazard, orm, sql }) => {
         'If it is interrupted, drop the invalid index and run it again.',
       ],
     }
-  const built = /^CREATE/i.test(first)
+  const built = /^CREATE/i.test(first) && !isCall(first)
   return {
     summary: built
       ? 'Build the unique index first, then make it the constraint.'

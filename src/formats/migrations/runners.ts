@@ -29,10 +29,11 @@ const commands: readonly [Orm | null, ...(RegExp | readonly RegExp[])[]][] = [
   ['atlas', /\batlas["'\s,[]+migrate["'\s,[]+apply\b/],
   ['doctrine', /\bdoctrine:migrations:migrate\b/],
   ['mikro-orm', /\bmikro-orm["'\s,[]+migration:up\b|getMigrator\(\)/],
+  ['ecto', /\bmix["'\s,[]+ecto\.migrate\b|Ecto\.Migrator|\.Release\.migrate\b/],
   ['diesel', /\bdiesel["'\s,[]+migration["'\s,[]+run\b|run_pending_migrations\(/],
   [
     null,
-    /\.runMigrations\(|\bmix["'\s,[]+ecto\.migrate\b|Ecto\.Migrator|\bsqlx["'\s,[]+migrate["'\s,[]+run\b|sqlx::migrate!|\bumzug\.up\(|\b(?:db|database)[:-]migrate\b(?!:)|\bmigrate[:-](?:db|database|deploy|prod\w*|up)\b/,
+    /\.runMigrations\(|\bsqlx["'\s,[]+migrate["'\s,[]+run\b|sqlx::migrate!|\bumzug\.up\(|\b(?:db|database)[:-]migrate\b(?!:)|\bmigrate[:-](?:db|database|deploy|prod\w*|up)\b/,
     [/\bpsql\b/, /\bmigrat/],
     [/\bnode-pg-migrate\b/, /\bup\b/],
     /\bwrangler["'\s,[]+d1["'\s,[]+migrations["'\s,[]+apply\b/,

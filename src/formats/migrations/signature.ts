@@ -1,22 +1,9 @@
 // What a migration does, as text to compare: two files with the same signature leave the same database behind. Imports, comments, the order of
 // lines that do nothing and the way of writing are not in it.
 import type { Dialect, Operation, Orm } from './model.ts'
-import { readMigration } from './read.ts'
+import { programs, readMigration } from './read.ts'
 import type { Parse } from './sql-postgres.ts'
 import { splitSql } from './sql-statements.ts'
-
-/** Tools whose migrations are programs; those of the others are SQL. */
-const programs = new Set<Orm>([
-  'rails',
-  'django',
-  'alembic',
-  'laravel',
-  'knex',
-  'sequelize',
-  'typeorm',
-  'mikro-orm',
-  'doctrine',
-])
 
 const sqlOf = (text: string, dialect: Dialect | null): string =>
   splitSql(text, dialect)
@@ -70,7 +57,7 @@ const operationOf = ({ line: _line, text, safe: _safe, ...rest }: Operation): st
 
 /** `app` is Django's, as in `readMigration`. */
 export const signatureOf = (text: string, orm: Orm, dialect: Dialect | null, parse: Parse | null, app = ''): string => {
-  if (!programs.has(orm)) return sqlOf(text, dialect)
+  if (!programs[orm]) return sqlOf(text, dialect)
   const { operations, unread, transaction } = readMigration(text, orm, dialect, parse, app)
   // Rows are changed by code of its own: that is part of what it does. So it is where nothing was understood.
   const whole = operations.length === 0 || unread.length > 0 || operations.some(({ kind }) => kind === 'data')

@@ -23,6 +23,8 @@ export const runCommands: ByTool = {
   'mikro-orm': 'npx mikro-orm migration:up',
   doctrine: 'php bin/console doctrine:migrations:migrate --no-interaction',
   diesel: 'diesel migration run',
+  ecto: 'mix ecto.migrate',
+  bun: 'go run ./cmd/migrate',
   sql: 'psql "$DATABASE_URL" -f migrations/…',
 }
 
@@ -33,6 +35,7 @@ export const writeCommands: ByTool = {
   drizzle: 'npx drizzle-kit generate',
   django: 'python manage.py makemigrations',
   alembic: 'alembic revision --autogenerate -m catch-up',
+  ecto: 'mix ecto.gen.migration catch_up',
 }
 
 /** Joins two ends of a history. */

@@ -4,7 +4,6 @@
 export type UnreadTool = { name: string; path: RegExp; text: RegExp; also?: RegExp }
 
 export const unreadTools: readonly UnreadTool[] = [
-  { name: 'Ecto', path: /(?:^|\/)priv\/(?:\w+\/)*migrations\/(?:.*\/)?[^/]+\.exs$/, text: /\buse Ecto\.Migration\b/ },
   { name: 'Entity Framework', path: /(?:^|\/)Migrations\/(?:.*\/)?\d+_\w+\.cs$/, text: /:\s*Migration\b/ },
   {
     name: 'FluentMigrator',
@@ -32,9 +31,7 @@ export const unreadTools: readonly UnreadTool[] = [
     text: /\bfrom\s*['"]umzug['"]|\brequire\(['"]umzug['"]\)|\bMigrationFn\b/,
   },
   { name: 'Sequel', path: /(?:^|\/)(?:db\/)?(?:migrate|migrations)\/[^/]+\.rb$/, text: /\bSequel\.migration\b/ },
-  { name: 'goose (Go)', path: /(?:^|\/)migrations?\/(?:.*\/)?\d+_\w+\.go$/, text: /goose\.AddMigration/ },
   { name: 'gormigrate', path: /\.go$/, text: /gormigrate\.New\(|gormigrate\.Migration\{/ },
-  { name: 'bun', path: /(?:^|\/)migrations?\/(?:.*\/)?\d+_\w+\.go$/, text: /uptrace\/bun/ },
   { name: 'SeaORM', path: /(?:^|\/)m\d+_\w+\.rs$/, text: /MigrationTrait/ },
   { name: 'Phinx', path: /(?:^|\/)migrations\/\d+_\w+\.php$/, text: /\bAbstractMigration\b/ },
   {

@@ -1,7 +1,9 @@
 // What checks, exports and documents may know of the config's monitors and channels: names and targets, never a secret.
+import { monitorKinds } from './kinds.ts'
 
 /** A channel that alerts go to. */
-export type ChannelView = { name: string; kind: string; after: number; people: string[] }
+/** `inbox`: the config has the mailbox that its alerts come to. */
+export type ChannelView = { name: string; kind: string; after: number; people: string[]; inbox?: true }
 
 /** A monitor as its config has it. `target` is what it looks at. */
 export type MonitorView = {
@@ -26,7 +28,6 @@ export type MonitorSectionView = {
 }
 
 const channelKinds = ['slack', 'discord', 'teams', 'telegram', 'ntfy', 'pagerduty', 'opsgenie', 'webhook', 'email']
-const monitorKinds = ['http', 'tcp', 'tls', 'dns', 'smtp', 'domain', 'heartbeat', 'log', 'flow', 'mailFlow']
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -38,6 +39,7 @@ export const channelOf = (alert: Given): ChannelView => {
     kind,
     after: typeof alert['after'] === 'number' ? alert['after'] : 0,
     people: Array.isArray(alert['people']) ? alert['people'].map(String) : [],
+    ...(typeof alert['inbox'] === 'string' ? { inbox: true } : {}),
   }
 }
 

@@ -2,6 +2,9 @@
 
 export type WatchKind = 'http' | 'tls' | 'domain' | 'smtp' | 'heartbeat' | 'dns' | 'tcp' | 'other'
 
+/** The source of a monitor of our own watcher. */
+export const ownSource = 'launch-ready'
+
 export type SeenMonitor = {
   /** `launch-ready`, `UptimeRobot`, `Gatus (gatus.yaml)` … */
   source: string
@@ -16,6 +19,8 @@ export type SeenMonitor = {
   why?: string
   /** Something in the answer is held against a text, a path, a header; a status alone stays green on an error page. */
   asserts: boolean
+  /** The file that holds it, and the diffs of it that let it look, and look every minute. */
+  file?: { path: string; wakes?: string; quickens?: string }
   /** Whether it warns before a certificate ends too. */
   certificate?: boolean
   domain?: boolean

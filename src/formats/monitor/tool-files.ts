@@ -1,6 +1,8 @@
 // Monitors in files of other tools: Gatus, Upptime, an export of Uptime Kuma, Checkly as code, blackbox targets of Prometheus.
-import { parse } from 'yaml'
+import { isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml'
 import { isRecord } from '../is-record.ts'
+import { replacementPatch } from '../patch.ts'
+import { plainPatch } from '../secrets/around.ts'
 import { yamlRefusal } from '../yaml-bounds.ts'
 import type { SeenMonitor, WatchKind } from './seen.ts'
 
@@ -45,11 +47,49 @@ const gatusKind = (url: string): WatchKind =>
           : 'tcp'
       : 'other'
 
+const everyMinute = 60_000
+/** Endpoints for which a diff is made. */
+const mostEdited = 50
+
+/** Makes the diff that gives a key of an endpoint another value; undefined where it does not stand there, or a secret beside it. */
+const endpointEditor = (file: string, source: string) => {
+  const lines = new LineCounter()
+  const document = parseDocument(source, { uniqueKeys: false, lineCounter: lines })
+  const texts = source.split('\n')
+  return (at: number, key: string, value: string): string | undefined => {
+    const endpoint = document.getIn(['endpoints', at])
+    const node = isMap(endpoint) ? endpoint.get(key, true) : null
+    if (!isScalar(node) || !node.range) return undefined
+    const { line, col } = lines.linePos(node.range[0])
+    const was = texts[line - 1] ?? ''
+    const now = `${was.slice(0, col - 1)}${value}${was.slice(col - 1 + node.range[1] - node.range[0])}`
+    return plainPatch(file, replacementPatch(file, source, line, now)) ?? undefined
+  }
+}
+
+/** Diffs that let endpoints look, and look every minute. */
+const gatusEdits = (file: string, source: string, all: readonly unknown[]): Map<unknown, SeenMonitor['file']> => {
+  const isPaused = (row: Row): boolean => row['enabled'] === false
+  const isSlow = (row: Row): boolean => goDuration(text(row['interval'])) > everyMinute
+  const wanted = all.filter(isRecord).filter(row => isPaused(row) || isSlow(row))
+  if (wanted.length === 0) return new Map()
+  const edit = endpointEditor(file, source)
+  return new Map(
+    wanted.slice(0, mostEdited).map(row => {
+      const at = all.indexOf(row)
+      const wakes = isPaused(row) ? edit(at, 'enabled', 'true') : undefined
+      const quickens = isSlow(row) ? edit(at, 'interval', '1m') : undefined
+      return [row, { path: file, ...(wakes ? { wakes } : {}), ...(quickens ? { quickens } : {}) }]
+    }),
+  )
+}
+
 const gatus = (file: string, source: string): ToolFile | null => {
   const value = yamlOf(source)
   if (!isRecord(value) || !Array.isArray(value['endpoints'])) return null
   const endpoints = rows(value['endpoints']).filter(row => text(row['url']))
   if (!endpoints.length || !endpoints.some(row => Array.isArray(row['conditions']))) return null
+  const edits = gatusEdits(file, source, value['endpoints'])
   const monitors = endpoints.map((row): SeenMonitor => {
     const conditions = (Array.isArray(row['conditions']) ? row['conditions'] : []).map(text)
     return {
@@ -57,8 +97,9 @@ const gatus = (file: string, source: string): ToolFile | null => {
       name: text(row['name']),
       kind: isRecord(row['dns']) ? 'dns' : gatusKind(text(row['url'])),
       target: text(row['url']),
-      intervalMs: goDuration(text(row['interval'])) || 60_000,
+      intervalMs: goDuration(text(row['interval'])) || everyMinute,
       paused: row['enabled'] === false,
+      ...(edits.has(row) ? { file: edits.get(row) } : {}),
       asserts: conditions.some(condition => /\[BODY\]|\[HEADER/.test(condition)),
       certificate: conditions.some(condition => condition.includes('[CERTIFICATE_EXPIRATION]')),
       domain: conditions.some(condition => condition.includes('[DOMAIN_EXPIRATION]')),

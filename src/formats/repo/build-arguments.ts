@@ -32,3 +32,10 @@ export const handsIn = (name: string, text: string): boolean => {
   }
   return false
 }
+
+const copiesExample =
+  /\bcp[ \t]+(?:-\w+[ \t]+)*["']?[^\s"']{0,200}(?:example|sample|template|dist)[^\s"']{0,60}["']?[ \t]+["']?(?:\.\/)?([^\s"';&|]{1,200})/gi
+
+/** Whether a text makes a file out of the example that lies in the repository: `cp .env.example .env.production`. */
+export const copiesFromExample = (path: string, text: string): boolean =>
+  [...text.matchAll(copiesExample)].some(match => match[1] === path)

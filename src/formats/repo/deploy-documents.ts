@@ -9,6 +9,8 @@ export type DeployDocument = {
   topic: DocumentTopic
   text: string
   rehearsed: string | null
+  /** The file or a heading is about it, or a command stands beside it; else it is spoken of in passing. */
+  how: boolean
 }
 
 /** Documents that may say how the product is deployed, backed up and brought back. */
@@ -35,7 +37,15 @@ const notMeant: Readonly<Partial<Record<DocumentTopic, RegExp>>> = {
 const rehearsal =
   /(?:rehears\w*|tested|exercis\w*|practi[sc]ed|drill\w*|verified|last (?:test|run|drill|done)|dry[- ]run|tried)[^\n]{0,60}?(\d{4}-\d{2}-\d{2}|\d{1,2}\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d{4}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d{1,2},? \d{4})/i
 
+/** A row of a running text tells of a backup that is made where it names a tool or how often; else it praises, or advises others. */
+const isMade =
+  /`|\b(?:pg_dump\w*|mysqldump|mongodump|litestream|wal-g|pgbackrest|restic|borg|PITR|snapshots?|hourly|daily|nightly|weekly|every \w+)\b|point[- ]in[- ]time/i
+const toldInPassing: ReadonlySet<DocumentTopic> = new Set(['backup', 'restore'])
+
 const headingLevel = (row: string): number => /^(#{1,6})\s/.exec(row)?.[1]?.length ?? 0
+
+/** A line that is typed: in a fence, behind a prompt, or in backticks with more than one word. */
+const command = /^\s*(?:```|\$ |> ?\$ )|`[\w./-]+ [^`]+`/
 
 const passage = (
   file: string,
@@ -46,7 +56,9 @@ const passage = (
   const named = new RegExp(topic, 'i').test(file)
   const isMeant = (row: string): boolean => pattern.test(row) && notMeant[topic]?.test(row) !== true
   const heading = lines.findIndex(row => headingLevel(row) > 0 && isMeant(row))
-  const mention = heading >= 0 ? heading : lines.findIndex(row => isMeant(row) && !/\]\([^)]*\)\s*$/.test(row.trim()))
+  const counts = (row: string): boolean => named || !toldInPassing.has(topic) || isMade.test(row) || rehearsal.test(row)
+  const mention =
+    heading >= 0 ? heading : lines.findIndex(row => isMeant(row) && counts(row) && !/\]\([^)]*\)\s*$/.test(row.trim()))
   if (mention < 0) return null
   const level = headingLevel(lines[mention]!)
   let end = lines.length
@@ -60,6 +72,7 @@ const passage = (
     line: mention + 1,
     topic,
     text: lines[mention]!.trim().slice(0, 160),
+    how: named || heading >= 0 || lines.slice(mention, mention + 5).some(row => command.test(row)),
     rehearsed: section.map(row => rehearsal.exec(row)?.[1] ?? null).find(date => date !== null) ?? null,
   }
 }
@@ -70,6 +83,6 @@ export const documentTopics = (file: string, source: string): DeployDocument[] =
   return topics.flatMap(([topic, pattern]) => passage(file, lines, topic, pattern) ?? [])
 }
 
-/** Whether a file may be such a document. */
+/** Whether a file may be such a document. What stands among the code tells of the code. */
 export const isDeployDocument = (path: string): boolean =>
-  path.length < 1000 && documentFile.test(path) && !/(?:^|\/)changelog/i.test(path)
+  path.length < 1000 && documentFile.test(path) && !/(?:^|\/)(?:changelog|src\/)/i.test(path)

@@ -23,6 +23,7 @@ export type NamedVariable = {
     test: boolean
     hasDefault: boolean
     strict: boolean
+    asserted?: true
   }[]
   browser: boolean
   required: boolean
@@ -57,7 +58,7 @@ export const isDemanded = ({ reads, schema, required }: NamedVariable): boolean 
 const isRaised = (one: NamedVariable): boolean =>
   isDemanded(one) &&
   (one.schema !== null ||
-    (one.reads.some(read => !read.test && read.strict && !read.hasDefault) &&
+    (one.reads.some(read => !read.test && read.strict && !read.asserted && !read.hasDefault) &&
       !one.reads.some(read => !read.test && read.hasDefault)))
 
 /** The program of a monorepo that a file belongs to; empty for the one of the root. */

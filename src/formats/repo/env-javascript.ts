@@ -46,10 +46,12 @@ type Reading = {
   aliases: Set<string>
   /** Objects that names stand for: a schema is often written down before it is handed over. */
   objects: Map<string, Node>
+  /** Objects of a schema of which one has to fit: none of their fields is demanded. */
+  alternatives: Set<unknown>
   usage: EnvironmentUsage
 }
 
-type Read = { hasDefault?: boolean; side?: 'server' | 'browser'; strict?: boolean }
+type Read = { hasDefault?: boolean; side?: 'server' | 'browser'; strict?: boolean; asserted?: true }
 
 const addRead = ({ usage, client }: Reading, name: string, node: Node, read: Read = {}): void => {
   if (!named.test(name)) return
@@ -59,6 +61,7 @@ const addRead = ({ usage, client }: Reading, name: string, node: Node, read: Rea
     side: read.side ?? (publicPrefixOf(name) || client ? 'browser' : 'server'),
     hasDefault: read.hasDefault ?? false,
     strict: read.strict ?? false,
+    ...(read.asserted ? { asserted: true } : {}),
   })
 }
 
@@ -132,13 +135,15 @@ const skippedBy = (source: string, property: Node): EnvironmentSchema['skipped']
 }
 
 const addSchema = (
-  { source, usage }: Reading,
+  { source, usage, alternatives }: Reading,
   node: Node,
   tool: string,
   objects: readonly unknown[],
   options: Node | null = null,
 ): void => {
-  const variables = objects.flatMap(object => variablesOf(source, object))
+  const variables = objects.flatMap(object =>
+    variablesOf(source, object).map(one => (alternatives.has(object) ? { ...one, optional: true } : one)),
+  )
   if (variables.length === 0 && !options) return
   const skipped = ((options?.properties ?? []) as Node[])
     .filter(property => property.type === 'ObjectProperty' && textOf(property.key) === 'skipValidation')
@@ -183,6 +188,13 @@ const schemaObject = (reading: Reading, { node, callee, args: [object] }: Call):
   addSchema(reading, node, library === 'z' ? 'zod' : (library ?? 'schema'), [object])
 }
 
+/** `z.union([z.object({ … }), z.object({ … })])`. */
+const schemaUnion = (reading: Reading, { args }: Call): void => {
+  for (const list of args.filter(one => one.type === 'ArrayExpression'))
+    for (const element of list.elements as (Node | null)[])
+      if (element?.type === 'CallExpression') reading.alternatives.add((element.arguments as Node[])[0])
+}
+
 /** `Joi.object().keys({ … })`. */
 const joiKeys = (reading: Reading, call: Call): void => {
   let from: unknown = call.callee
@@ -202,6 +214,8 @@ const calls: ReadonlyMap<string, (reading: Reading, call: Call) => void> = new M
   ['createEnv', createEnv],
   ['cleanEnv', cleanEnv],
   ['keys', joiKeys],
+  ['union', schemaUnion],
+  ['discriminatedUnion', schemaUnion],
   ...['object', 'strictObject', 'looseObject'].map(name => [name, schemaObject] as const),
   ...[
     'str',
@@ -237,7 +251,7 @@ const visitMember = (reading: Reading, node: Node, parent: Node | null): void =>
   else if (!assigned)
     addRead(reading, name, node, {
       hasDefault: fallsBack(node, parent),
-      strict: parent?.type === 'TSNonNullExpression',
+      ...(parent?.type === 'TSNonNullExpression' ? { strict: true, asserted: true } : {}),
     })
 }
 
@@ -305,6 +319,7 @@ export const readJavascript = (parse: JavascriptParser, path: string, given: str
     usesDynamic: /process\.env\[\s*[a-zA-Z_]\w*\s*\]/.test(source),
     aliases: new Set(),
     objects: new Map(),
+    alternatives: new Set(),
     usage: nothingRead(),
   }
   let program: Node

@@ -7,6 +7,8 @@ export type EnvironmentRead = {
   side: 'server' | 'browser'
   hasDefault: boolean
   strict: boolean
+  /** The code says that it is set (`!`), and goes on where it is not. */
+  asserted?: true
 }
 
 /** A variable that a schema names. */

@@ -1,6 +1,7 @@
 // Where a repository sets environment variables beside its dotenv files: CI, Dockerfile, compose, platform files.
 
 import { parse as parseToml } from 'smol-toml'
+import { ciProviderOf } from '../../data/ci-systems.ts'
 import { isRecord, recordsIn } from '../is-record.ts'
 import { parseYaml } from '../yaml-bounds.ts'
 import { type EnvironmentName, environmentOf } from './dotenv.ts'
@@ -50,12 +51,8 @@ const pairs = (value: unknown): [string, string | null][] => {
 /** Whether a file may set variables. */
 export const setsEnvironment = (path: string): Exclude<SettingKind, 'code'> | null => {
   const name = fileName(path)
-  if (
-    /^\.github\/workflows\/[^/]+\.ya?ml$|^\.gitlab-ci\.ya?ml$|^bitbucket-pipelines\.yml$|^\.circleci\/config\.ya?ml$|^azure-pipelines[\w.-]*\.ya?ml$|^\.buildkite\/[^/]+\.ya?ml$/.test(
-      path,
-    )
-  )
-    return 'ci'
+  if (ciProviderOf(path)) return 'ci'
+  if (/(?:^|\/)\.devcontainer\//.test(path)) return null
   if (/^(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|\.[Dd]ockerfile$/.test(name) && !name.endsWith('.dockerignore'))
     return 'dockerfile'
   if (/^(?:docker-)?compose(?:[.-][\w-]+)*\.ya?ml$/.test(name)) return 'compose'

@@ -40,10 +40,10 @@ export const tomlWorkspace = (manifest: string, text: string | null): string[] |
   return [...texts(workspace['members']), ...texts(workspace['exclude']).map(glob => `!${glob}`)]
 }
 
-/** The package that a selector of an override means: `a>b@1`, `**\/b`, `b@^2` → b. */
+/** The package that a selector of an override means: `a>b@1`, `**\/b`, `b@^2`, `b@>=1 <2` → b. A `>` behind a blank, `|` or `@` belongs to a range. */
 export const overriddenName = (selector: string): string => {
   const last = selector
-    .split('>')
+    .split(/(?<=[^ |@])>/)
     .at(-1)!
     .trim()
     .replace(/^(?:\*\*\/)+/, '')

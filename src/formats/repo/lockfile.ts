@@ -177,7 +177,8 @@ export const parseLock = (fileName: string, text: string): Lock => {
   if (fileName === 'bun.lockb') return { ...emptyLock('bun'), format: 'binary' }
   if (/^<{7} |^>{7} /m.test(text)) return { ...emptyLock(kind), problem: 'a merge conflict was committed in it' }
   try {
-    return readers[kind](text)
+    // A checkout on Windows ends lines in another way; their numbers stay.
+    return readers[kind](text.replaceAll('\r\n', '\n'))
   } catch (error) {
     return {
       ...emptyLock(kind),

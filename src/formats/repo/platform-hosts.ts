@@ -25,7 +25,7 @@ const readFly = (source: string): PlatformFile => {
       ...list(service['http_checks']),
       ...list(service['tcp_checks']),
     ].map(record))
-      read.health.push({ line: lineOf(source, /checks/), text: text(check['path']) ?? 'check' })
+      read.health.push({ line: lineOf(source, /checks/), text: text(check['path']) ?? 'TCP connection' })
     const least = service['min_machines_running']
     if (typeof least === 'number' && least > 1) read.instances = least
   }

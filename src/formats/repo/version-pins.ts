@@ -1,4 +1,5 @@
 // Where repositories say which runtime they want, and what they say: version files, manifests, images, pipelines, platform files.
+import { ciProviderOf } from '../../data/ci-systems.ts'
 import type { Runtime } from '../../data/runtimes-eol.ts'
 import { isRecord } from '../is-record.ts'
 import { parseYaml } from '../yaml-bounds.ts'
@@ -65,9 +66,23 @@ const fromImage = (file: string, line: number, image: string, role: VersionPin['
   return match && runtime ? [{ runtime, file, line, values: [match[2]!], role }] : []
 }
 
-/** Images of FROM lines: bases of the last stages count for production. */
-export const pinsOfBases = (file: string, bases: readonly { line: number; base: string }[]): VersionPin[] =>
-  bases.flatMap(({ line, base }) => fromImage(file, line, base, 'image'))
+/** Bases in which no Node.js runs: of other languages, and of servers of files. */
+const withoutNode =
+  /(?:^|\/)(?:python|ruby|php|golang|nginx|caddy|httpd)(?::|$)|(?:^|\/)(?:nginx-unprivileged|static-web-server)(?::|$)/
+
+/**
+ * Images of FROM lines. A stage of Node.js before a last one that holds none only builds what browsers get; `installsNode`: the file puts it
+ * there by other ways.
+ */
+export const pinsOfBases = (
+  file: string,
+  bases: readonly { line: number; base: string }[],
+  installsNode = false,
+): VersionPin[] => {
+  const pins = bases.flatMap(({ line, base }) => fromImage(file, line, base, 'image'))
+  const isBuilt = !installsNode && withoutNode.test(bases.at(-1)?.base ?? '')
+  return pins.map(pin => (isBuilt && pin.runtime === 'node' ? { ...pin, role: 'pipeline' as const } : pin))
+}
 
 const pipelineKeys: Readonly<Record<string, Runtime>> = {
   'node-version': 'node',
@@ -130,8 +145,12 @@ const pipelinePins = (file: string, text: string): VersionPin[] =>
     return image ? fromImage(file, line, image[1]!, 'pipeline') : []
   })
 
-const environment = (file: string, text: string): VersionPin[] =>
-  [
+/** The text with its comments blanked, so that lines stay where they are. */
+const uncommented = (text: string): string => text.replace(/(^|\s)#[^\n]*/g, '$1')
+
+const environment = (file: string, written: string): VersionPin[] => {
+  const text = uncommented(written)
+  return [
     ...text.matchAll(
       /\b(NODE_VERSION|PYTHON_VERSION|RUBY_VERSION|PHP_VERSION|GO_VERSION|NIXPACKS_NODE_VERSION)["']?\s*(?:[:=]|\n\s*value:)\s*["']?(\d+(?:\.\d+)*)/g,
     ),
@@ -148,15 +167,13 @@ const environment = (file: string, text: string): VersionPin[] =>
     values: [match[2]!],
     role: 'pin' as const,
   }))
+}
 
 /** Whether a file may say which runtime is wanted. */
 export const mayPin = (path: string): boolean =>
   /(?:^|\/)(?:\.nvmrc|\.node-version|\.python-version|\.ruby-version|\.php-version|\.go-version|\.tool-versions|\.?mise\.toml|runtime\.txt|package\.json|pyproject\.toml|Pipfile|Gemfile|composer\.json|go\.mod|netlify\.toml|render\.yaml|nixpacks\.toml|app\.yaml)$/.test(
     path,
-  ) ||
-  /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|bitbucket-pipelines\.yml|\.circleci\/config\.ya?ml|azure-pipelines[\w.-]*\.ya?ml|\.buildkite\/[^/]+\.ya?ml)$/.test(
-    path,
-  )
+  ) || ciProviderOf(path) !== null
 
 type PinReader = (file: string, text: string) => VersionPin[]
 

@@ -194,11 +194,23 @@ export const parseRange = (text: string, dialect: RangeDialect = 'npm'): Interva
     for (const piece of pieces.length ? pieces : ['*']) {
       const read = comparator(piece.replace(/@(stable|dev|beta|alpha|rc)$/i, ''), dialect)
       if (!read) return null
-      intervals = intervals.flatMap(a => read.map(b => meet(a, b)).filter(found => found !== null))
+      const bounds = dialect === 'composer' ? read.map(fromDevelopment) : read
+      intervals = intervals.flatMap(a => bounds.map(b => meet(a, b)).filter(found => found !== null))
     }
     result.push(...intervals)
   }
   return result
+}
+
+/** Composer's bounds take in or leave out the pre-releases of the version they name, down to its `-dev`: `^1.2`, `>=1.2`, `<2`. */
+const fromDevelopment = (interval: Interval): Interval => {
+  const { from, fromIncluded, below, belowIncluded } = interval
+  if (belowIncluded && below !== null && compareVersions(from, below) === 0) return interval
+  return {
+    ...interval,
+    from: fromIncluded && from.pre === '' ? { ...from, pre: '0' } : from,
+    below: below !== null && !belowIncluded && below.pre === '' ? { ...below, pre: '0' } : below,
+  }
 }
 
 /** Whether the version lies in the range. Pre-releases count as ordinary versions. */

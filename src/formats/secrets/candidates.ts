@@ -185,46 +185,62 @@ const standsAt = (text: string, start: number, { literal, folded }: Candidate): 
 /** Characters that are looked at in one piece. */
 const piece = 1 << 16
 
-/** The next place from `from` on at which a literal may stand; -1 where there is none. */
-const nextPlace = ({ table, fourth }: CandidateIndex, bytes: Uint8Array, from: number, end: number): number => {
+/** The next place from `from` on, and before `to`, at which a literal may stand; -1 where there is none. Behind the end stands nothing. */
+const nextPlace = ({ table, fourth }: CandidateIndex, bytes: Uint8Array, from: number, to: number): number => {
+  const last = bytes.length - 1
+  const end = Math.min(to + 2, last)
   let sum = (fold(bytes[from]!) << 5) ^ fold(bytes[from + 1]!)
   for (let at = from + 2; at < end; at++) {
     sum = ((sum << 5) ^ fold(bytes[at]!)) & (slots - 1)
     const list = table[sum]!
     if (list !== 0 && (fourth[list]! & bitOf(bytes[at + 1]!)) !== 0) return at - 2
   }
-  return -1
+  // Three characters at the very end are a literal only where nothing has to follow.
+  const left = last - 2
+  if (left < from || left >= to) return -1
+  const list = table[slotOf(bytes[left]!, bytes[left + 1]!, bytes[last]!)]!
+  return list !== 0 && (fourth[list]! & bitOf(0)) !== 0 ? left : -1
+}
+
+/** Bytes of a text from a place on: those that it was read from, or written out a piece at a time. */
+const piecesOf = (text: string, given: Uint8Array | undefined, longest: number) => {
+  if (given) return { size: Number.POSITIVE_INFINITY, at: () => ({ bytes: given, offset: 0 }) }
+  // Three characters more, for the group that begins at the last one.
+  const bytes = Buffer.alloc(Math.min(longest, piece) + 3)
+  return {
+    size: piece,
+    at: (from: number, to: number) => ({
+      bytes: bytes.subarray(0, bytes.write(text.slice(from, to + 3), 'latin1')),
+      offset: from,
+    }),
+  }
 }
 
 /**
  * Calls `each` at every place in the ranges where a literal stands, in order, until it returns false. Literals are ASCII, so the low bytes
- * of a text say where one may begin, and bytes are read faster than characters.
+ * of a text say where one may begin, and bytes are read faster than characters; `given` are those of the whole text, one for each character.
  */
 export const eachCandidate = (
   text: string,
   each: (candidate: Candidate, index: number) => boolean,
   ranges: readonly Range[] = [[0, text.length]],
+  given?: Uint8Array,
 ): void => {
   const index = candidateIndex()
   const longest = ranges.reduce((most, [from, to]) => Math.max(most, to - from), 0)
-  // Three characters more, for the group that begins at the last one; behind the end of the text stands nothing.
-  const bytes = Buffer.alloc(Math.min(longest, piece) + 6)
+  const pieces = piecesOf(text, given, longest)
   const inPiece = (from: number, to: number): boolean => {
-    const length = bytes.write(text.slice(from, to + 3), 'latin1')
-    bytes.fill(0, length, length + 3)
-    for (
-      let at = nextPlace(index, bytes, 0, to - from + 2);
-      at >= 0;
-      at = nextPlace(index, bytes, at + 1, to - from + 2)
-    ) {
+    const { bytes, offset } = pieces.at(from, to)
+    const next = (at: number): number => nextPlace(index, bytes, at, to - offset)
+    for (let at = next(from - offset); at >= 0; at = next(at + 1)) {
       let goOn = true
       const slot = slotOf(bytes[at]!, bytes[at + 1]!, bytes[at + 2]!)
       for (const candidate of index.lists[index.table[slot]!]!)
-        if (standsAt(text, from + at, candidate)) goOn = each(candidate, from + at) && goOn
+        if (standsAt(text, offset + at, candidate)) goOn = each(candidate, offset + at) && goOn
       if (!goOn) return false
     }
     return true
   }
   for (const [from, to] of ranges)
-    for (let at = from; at < to; at += piece) if (!inPiece(at, Math.min(to, at + piece))) return
+    for (let at = from; at < to; at += pieces.size) if (!inPiece(at, Math.min(to, at + pieces.size))) return
 }

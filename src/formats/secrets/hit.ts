@@ -26,6 +26,8 @@ export type SecretHit = {
   rotate: string | null
   /** It stands in for a variable of the environment that is not set: `env('KEY', 'this')`. */
   fallback?: true
+  /** When it opens nothing any more, in seconds since 1970. */
+  expires?: number
 }
 
 /** A hit before it is placed. Of overlapping ones the highest `rank` is kept; `variable` and `rotate` as in a hit. */

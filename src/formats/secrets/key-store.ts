@@ -6,6 +6,13 @@ import { pathKind, servesDevelopment } from './path-kind.ts'
 /** Whether a key store of Java (https://github.com/openjdk/jdk, JavaKeyStore.java) holds a private key: its first entry says so. */
 const holdsJavaKey = (bytes: Buffer): boolean => bytes.length > 16 && bytes.readUInt32BE(12) === 1
 
+/** Bytes that a DER sequence with a long length says it has, its head included; null where none begins here. */
+export const derLength = (bytes: Buffer): number | null => {
+  const octets = bytes[1] === undefined ? 0 : bytes[1] - 0x80
+  if (bytes[0] !== 0x30 || octets < 1 || octets > 3 || bytes.length < 2 + octets) return null
+  return 2 + octets + bytes.readUIntBE(2, octets)
+}
+
 /** What begins a DER sequence with a long length: `30 82 xx xx`, or `30 83 xx xx xx`. */
 const bodyOf = (bytes: Buffer): Buffer | null => {
   if (bytes[0] !== 0x30) return null

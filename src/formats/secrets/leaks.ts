@@ -2,6 +2,8 @@
 
 type Leaked = {
   hash: string
+  rule: string
+  kind: string
   confidence: 'certain' | 'likely' | 'possible'
   places: readonly { path: string }[]
   removed: { id: string } | null
@@ -9,14 +11,21 @@ type Leaked = {
 
 const order = { certain: 0, likely: 1, possible: 2 }
 
-/** Secrets that one commit took out of one file; the surest of them, by its hash, speaks for the others. */
+/**
+ * Secrets that one commit took out of one file, and tokens of one kind, which are replaced in one place at their provider; the surest of
+ * them, by its hash, speaks for the others.
+ */
 export const spokenFor = <Secret extends Leaked>(secrets: readonly Secret[]): Map<string, Secret[]> => {
   const leaks = Map.groupBy(secrets, ({ hash, places, removed }) =>
     removed ? `${places[0]?.path} ${removed.id}` : hash,
   )
+  const spoken = [...leaks.values()].map(together =>
+    together.toSorted((a, b) => order[a.confidence] - order[b.confidence]),
+  )
+  const joined = Map.groupBy(spoken, ([first]) => (first!.kind === 'token' ? first!.rule : first!.hash))
   return new Map(
-    [...leaks.values()].map(together => {
-      const [first, ...others] = together.toSorted((a, b) => order[a.confidence] - order[b.confidence])
+    [...joined.values()].map(groups => {
+      const [first, ...others] = groups.toSorted(([a], [b]) => order[a!.confidence] - order[b!.confidence]).flat()
       return [first!.hash, others]
     }),
   )

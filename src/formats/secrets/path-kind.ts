@@ -23,7 +23,7 @@ const isDocumentationFolder = liesIn(['documentation', 'manuals', 'examples'], {
 const testName =
   /[._-](?:test|tests|spec|stories|mock|mocks|fixture|fixtures|e2e)\.[\w.]+$|_test\.(?:go|py|rb|exs)$|(?:^|\/)(?:test_[^/]*\.py|conftest\.py)$|(?:Test|Tests|Spec)\.(?:php|java|kt|cs)$|(?:^|\/)phpunit(?:\.\w+)?\.xml(?:\.dist)?$|(?:^|\/)config\/(?:environments\/)?test\.(?:exs|rb|json|ya?ml|[jt]s)$|(?:^|\/)settings[/_]tests?\.py$/i
 const documentationName =
-  /\.(?:md|mdx|markdown|rst|adoc|asciidoc)$|(?:^|\/)(?:readme|changelog|contributing|license|licence|notice)(?:\.\w+)?$|(?:^|\/)(?:openapi|swagger|asyncapi)[\w.-]*\.(?:ya?ml|json)$|\.bru$|postman_(?:collection|environment)\.json$|(?:^|\/)(?:postman|insomnia|bruno|api-collections?|pagefind)\/|(?:^|\/)(?:search[-_]?(?:docs?|index)|lunr[-_]?index)[\w.-]{0,40}\.json$|(?:^|\/)searchindex\.js$/i
+  /\.(?:md|mdx|markdown|rst|adoc|asciidoc)$|(?:^|\/)(?:readme|changelog|contributing|license|licence|notice)(?:\.\w+)?$|(?:^|\/)(?:openapi|swagger|asyncapi)[\w.-]*\.(?:ya?ml|json)$|\.(?:bru|rest|http)$|postman_(?:collection|environment)\.json$|(?:^|\/)(?:postman|insomnia|bruno|api-collections?|pagefind)\/|(?:^|\/)(?:search[-_]?(?:docs?|index)|lunr[-_]?index)[\w.-]{0,40}\.json$|(?:^|\/)searchindex\.js$/i
 const exampleFile =
   /(?:^|[/._-])(?:example|examples|sample|template|tpl|tmpl|dist|defaults?|schema|skel)(?:$|[._-])|\.(?:example|sample|template|dist|tpl|tmpl)$/i
 const environmentFile =

@@ -1,5 +1,6 @@
 // What a history itself says of a secret's replacement: the words of the commit that took it out, and a new value in its old place.
 
+import { secretRules } from './candidates.ts'
 import { servesProduction } from './path-kind.ts'
 
 type Placed = { hash: string; kind: string; places: readonly { path: string; variable: string | null }[] }
@@ -54,8 +55,25 @@ const mayBeOfLaptop = ({ kind, places }: Placed): boolean =>
       /(?:^|\/)(?:\.(?:docker\.)?env(?:[.-]docker)?|[^/]*compose[^/]*\.ya?ml)$/.test(path) && !servesProduction(path),
   )
 
-type Gone = Placed & { provider: string; what: string; removed: { subject: string } | null }
+type Gone = Placed & {
+  rule: string
+  masked: string
+  expires?: number
+  provider: string
+  what: string
+  removed: { subject: string } | null
+}
+
+/** Tokens that their provider takes back by itself within a day. */
+const brief = new Set(secretRules.flatMap(rule => (rule.brief ? [rule.id] : [])))
+/** Those of GitHub's applications live for an hour; they share a rule with others. */
+const isBrief = ({ rule, masked }: Gone): boolean => brief.has(rule) || masked.startsWith('ghs_')
 
 /** Whether what is known of a secret that is gone leaves it open that it opened something which it opens no more. */
-export const mayBeReplaced = (secret: Gone, now: readonly Placed[], all: readonly Gone[]): boolean =>
-  saysReplaced(secret.removed?.subject) || standsAnew(secret, now) || mayBeOfLaptop(secret) || isIdAlone(secret, all)
+export const mayBeReplaced = (secret: Gone, now: readonly Placed[], all: readonly Gone[], time: number): boolean =>
+  isBrief(secret) ||
+  (secret.expires !== undefined && secret.expires * 1000 < time) ||
+  saysReplaced(secret.removed?.subject) ||
+  standsAnew(secret, now) ||
+  mayBeOfLaptop(secret) ||
+  isIdAlone(secret, all)

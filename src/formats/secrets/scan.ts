@@ -25,6 +25,10 @@ export type ScanOptions = {
   maxHits?: number
   /** Where literals are looked for, in order; everywhere unless given. No manifest of a Secret is read in part. */
   ranges?: readonly Range[]
+  /** What `kindOf` says, where somebody asked it already. */
+  kind?: PathKind
+  /** The bytes of the text, where each is one character of it. */
+  bytes?: Uint8Array
 }
 
 const detectors: Readonly<Record<Exclude<Special, 'generic'>, Detector>> = {
@@ -60,7 +64,7 @@ const assignments = ({ text, path, repo, kind }: Looked): ((index: number) => As
 const detect = (
   at: Looked,
   limit: number,
-  ranges?: readonly Range[],
+  { ranges, bytes }: Pick<ScanOptions, 'ranges' | 'bytes'>,
 ): { found: Found[]; places: readonly number[] | null } => {
   const found: Found[] = []
   const places: number[] = []
@@ -86,7 +90,7 @@ const detect = (
     if (found.length > before && places.at(-1) !== index) places.push(index)
     return found.length <= limit
   }
-  eachCandidate(at.text, look, ranges)
+  eachCandidate(at.text, look, ranges, bytes)
   return { found, places: found.length <= limit ? places : null }
 }
 
@@ -122,7 +126,7 @@ const decodedValues = (
   if (!repo || kind === 'test' || kind === 'documentation' || !holdsSecret(text)) return { covered, found }
   for (const { name, encoded, decoded, index, length } of encodedValues(text)) {
     covered.push([index, index + length])
-    const [inner] = scanText(`${name}="${decoded}"`, options)
+    const [inner] = scanText(`${name}="${decoded}"`, { path: options.path, where: options.where })
     if (!inner) continue
     const { hash: _hash, line: _line, column: _column, ...hit } = inner
     found.push({ ...hit, secret: encoded, variable: name, index, rank: 5 })
@@ -133,10 +137,10 @@ const decodedValues = (
 const describes = /["']?(?:operationId|requestBody)["']?\s{0,4}:/
 
 /** A description of an interface, by its own words, is a manual: its values are examples. */
-export const kindOf = (path: string, text: string): PathKind =>
-  /\.(?:json|ya?ml)$/.test(path) && pathKind(path) !== 'test' && describes.test(text.slice(0, 100_000))
+export const kindOf = (path: string, text: string, byPath = pathKind(path)): PathKind =>
+  /\.(?:json|ya?ml)$/.test(path) && byPath !== 'test' && describes.test(text.slice(0, 100_000))
     ? 'documentation'
-    : pathKind(path)
+    : byPath
 
 /** What stands before a value that is taken where a variable of the environment is not set. */
 const beforeFallback =
@@ -152,10 +156,10 @@ type Scanned = { hits: SecretHit[]; places: readonly number[] | null }
 export const scanPlaces = (text: string, options: ScanOptions): Scanned => {
   const { path, where, maxHits = 500, ranges } = options
   const repo = where === 'repo'
-  const kind = repo ? kindOf(path, text) : 'generated'
+  const kind = repo ? (options.kind ?? kindOf(path, text)) : 'generated'
   const at: Looked = { text, path, repo, kind, development: repo && servesDevelopment(path) }
   const decoded = ranges ? { covered: [], found: [] } : decodedValues(at, options)
-  const { found, places } = detect(at, maxHits * 4 - decoded.found.length, ranges)
+  const { found, places } = detect(at, maxHits * 4 - decoded.found.length, options)
   const detected = [...found, ...railsMasterKey(at)].filter(
     ({ index }) => !decoded.covered.some(([from, to]) => index >= from && index < to),
   )
@@ -165,7 +169,10 @@ export const scanPlaces = (text: string, options: ScanOptions): Scanned => {
     isShown && one.class === 'live' ? { ...one, class: 'documentation' as const } : one,
   )
   const hits = settle(text, [...decoded.found, ...shown], maxHits).map(hit => withFallback(text, hit))
-  return { hits: repo ? hits.map(hit => asTold(text, hit, kind === 'example')) : hits, places }
+  return {
+    hits: repo ? hits.map(hit => asTold(text, hit, kind === 'example', kind === 'documentation')) : hits,
+    places,
+  }
 }
 
 /** Scans a text. Hits are sorted by where they stand; of those that overlap the surest is kept. */

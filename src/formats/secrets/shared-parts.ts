@@ -4,13 +4,15 @@
 /** `length` characters that stand in the known text at `known` and in the other at `at`. */
 export type SharedPart = { known: number; at: number; length: number }
 
-const step = 4_096
+/** Lengths of the pieces in which texts are compared, which is done many characters at a time. */
+const steps = [4_096, 256, 32] as const
 
-/** Characters that two texts share from these places on; compared in pieces, which is done many characters at a time. */
+/** Characters that two texts share from these places on. */
 const sharedStart = (a: string, fromA: number, b: string, fromB: number, most: number): number => {
   let at = 0
-  while (at + step <= most && a.slice(fromA + at, fromA + at + step) === b.slice(fromB + at, fromB + at + step))
-    at += step
+  for (const step of steps)
+    while (at + step <= most && a.slice(fromA + at, fromA + at + step) === b.slice(fromB + at, fromB + at + step))
+      at += step
   while (at < most && a.charCodeAt(fromA + at) === b.charCodeAt(fromB + at)) at++
   return at
 }
@@ -18,9 +20,9 @@ const sharedStart = (a: string, fromA: number, b: string, fromB: number, most: n
 /** Characters that two texts share at their end. */
 const sharedEnd = (a: string, b: string, most: number): number => {
   let at = 0
-  const same = (): boolean =>
+  const same = (step: number): boolean =>
     a.slice(a.length - at - step, a.length - at) === b.slice(b.length - at - step, b.length - at)
-  while (at + step <= most && same()) at += step
+  for (const step of steps) while (at + step <= most && same(step)) at += step
   while (at < most && a.charCodeAt(a.length - 1 - at) === b.charCodeAt(b.length - 1 - at)) at++
   return at
 }

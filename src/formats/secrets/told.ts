@@ -47,12 +47,34 @@ const isBelowTries = (text: string, index: number): boolean => {
   return false
 }
 
+const testKey = /\btests?\b.{0,20}\bkeys?\b|\bkeys? (?:for|of) (?:the )?(?:unit )?tests?\b/i
+
+/** Whether the lines right above a private key call it one of tests. */
+const isTestKey = (text: string, { kind, index }: SecretHit): boolean =>
+  kind === 'private-key' &&
+  linesAbove(text, index)
+    .slice(0, 2)
+    .some(line => commentLine.test(line) && testKey.test(line))
+
+const fence = /^[ \t]*(?:```|~~~)/m
+const standsForOthers = /\byour[-_ ]\w|<[a-z][\w -]{0,40}>|\bexample\.(?:com|org|net)\b|x{4,}|\.\.\.["'\s]/i
+/** Characters of a block of a manual that are looked at on either side. */
+const mostOfBlock = 3_000
+
+/** Whether a block of code in a manual shows with what else of it is filled in that all of it is made up. */
+const isInPattern = (text: string, { index, secret }: SecretHit): boolean => {
+  const before = text.slice(Math.max(0, index - mostOfBlock), index).split(fence)
+  const after = text.slice(index + secret.length, index + secret.length + mostOfBlock).split(fence)
+  return before.length > 1 && after.length > 1 && standsForOthers.test(`${before.at(-1)} ${after[0]}`)
+}
+
 /** A token that proves itself, by its sum or by the provider's own word for what is live, is no example whatever stands above it. */
 const provesItself = ({ rule, secret }: SecretHit): boolean => rule === 'github-token' || /[_-]live[_-]/.test(secret)
 
-/** A hit as the comments around it tell it; `isSample`: the file shows others what to fill in. */
-export const asTold = (text: string, hit: SecretHit, isSample: boolean): SecretHit => {
+/** A hit as the comments around it tell it; `isSample`: the file shows others what to fill in, `isManual`: it explains. */
+export const asTold = (text: string, hit: SecretHit, isSample: boolean, isManual = false): SecretHit => {
   if ((hit.class !== 'live' && hit.class !== 'test') || provesItself(hit)) return hit
   if (isBelowExample(text, hit.index)) return { ...hit, class: 'documentation' }
+  if (isTestKey(text, hit) || (isManual && isInPattern(text, hit))) return { ...hit, confidence: 'possible' }
   return isSample && isBelowTries(text, hit.index) ? { ...hit, confidence: 'possible' } : hit
 }

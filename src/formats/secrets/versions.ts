@@ -5,7 +5,7 @@ import type { Range } from './candidates.ts'
 import { holdsSecret } from './detectors/kubernetes.ts'
 import { longestPrivateKey } from './detectors/private-key.ts'
 import type { SecretHit } from './hit.ts'
-import type { PathKind } from './path-kind.ts'
+import { type PathKind, pathKind } from './path-kind.ts'
 import { kindOf, scanPlaces } from './scan.ts'
 import { type SharedPart, sharedParts } from './shared-parts.ts'
 
@@ -17,12 +17,26 @@ const behind = 200
 /** A share of the text beyond which all of it is scanned. */
 const mostChanged = 0.7
 
-/** Sections of YAML for laptops, whose values lie far below. */
-const sections = /^["']?(?:development|dev|test|testing|local|ci)["']?:/m
+/** A section of YAML for laptops, whose values lie far below. */
+const section = /["']?(?:development|dev|test|testing|local|ci)["']?:/y
+
+/** Whether such a section begins at any line; asked only where the first character fits. */
+const hasSections = (text: string): boolean => {
+  for (let at = 0; at < text.length; ) {
+    if (`"'dtlc`.includes(text[at]!)) {
+      section.lastIndex = at
+      if (section.test(text)) return true
+    }
+    const line = text.indexOf('\n', at)
+    if (line < 0) return false
+    at = line + 1
+  }
+  return false
+}
 
 /** Whether what stands in a text decides about places far from it: such a file is always scanned whole. */
 const reachesFar = (path: string, text: string): boolean =>
-  holdsSecret(text) || (/\.ya?ml(?:\.\w+)?$/i.test(path) && sections.test(text))
+  holdsSecret(text) || (/\.ya?ml(?:\.\w+)?$/i.test(path) && hasSections(text))
 
 /** What of `text` is to be looked at anew, from line to line: everything that no part covers, with its surroundings. */
 const changedRanges = (text: string, parts: readonly SharedPart[]): Range[] => {
@@ -94,12 +108,15 @@ const rangesIn = (known: Known, path: string, text: string, kind: PathKind): Ran
 }
 
 /** A scanner that is handed the versions of a file one after the other; another path begins anew. */
-export const createVersionScanner = (): ((path: string, text: string) => SecretHit[]) => {
+export const createVersionScanner = (): ((path: string, text: string, bytes?: Uint8Array) => SecretHit[]) => {
   let known: Known = { path: '', text: '', kind: 'code', places: null, far: false }
-  return (path, text) => {
-    const kind = kindOf(path, text)
+  let byPath: PathKind = 'code'
+  return (path, text, bytes) => {
+    if (known.path !== path) byPath = pathKind(path)
+    const kind = kindOf(path, text, byPath)
     const ranges = rangesIn(known, path, text, kind)
-    const { hits, places } = scanPlaces(text, { path, where: 'repo', ...(ranges ? { ranges } : {}) })
+    const given = bytes?.length === text.length ? { bytes } : {}
+    const { hits, places } = scanPlaces(text, { path, where: 'repo', kind, ...given, ...(ranges ? { ranges } : {}) })
     known = { path, text, kind, places, far: ranges === null && text.length >= longText && reachesFar(path, text) }
     return hits
   }

@@ -68,6 +68,19 @@ const stepsOf = (yaml: YamlFile, at: YamlPath, value: unknown, folder: string): 
       }
     })
 
+const mostValues = 12
+
+/** A line of a script once for each value of the matrix that it names: `pnpm ${{ matrix.task }}` runs every task. */
+const inMatrix = (script: string | null, matrix: Record<string, unknown>): string | null =>
+  script?.replace(
+    /^[^\n]{0,300}\$\{\{\s{0,4}matrix\.([\w-]{1,60})\s{0,4}\}\}[^\n\\]{0,300}$/gm,
+    (line, name: string) => {
+      const values = texts(matrix[name]).slice(0, mostValues)
+      const place = new RegExp(`\\$\\{\\{\\s*matrix\\.${name}\\s*\\}\\}`, 'g')
+      return values.length ? values.map(value => line.trim().replace(place, () => value)).join(' && ') : line
+    },
+  ) ?? null
+
 const folderOfDefaults = (value: unknown): string => text(record(record(value)['run'])['working-directory']) ?? ''
 
 /** A condition that holds for pull requests alone. */
@@ -85,12 +98,18 @@ const jobOf = (file: string, yaml: YamlFile, id: string, value: unknown, folder:
   const job = record(value)
   const environment = isRecord(job['environment']) ? text(job['environment']['name']) : text(job['environment'])
   const condition = text(job['if'])
+  const matrix = record(record(job['strategy'])['matrix'])
   return {
     ...blankJob(id, yaml.lineOf(['jobs', id])),
     ...editOf(file, yaml, id, condition),
     name: text(job['name']),
     needs: texts(job['needs']),
-    steps: stepsOf(yaml, ['jobs', id, 'steps'], job['steps'], folderOfDefaults(job['defaults']) || folder),
+    steps: stepsOf(yaml, ['jobs', id, 'steps'], job['steps'], folderOfDefaults(job['defaults']) || folder).map(
+      step => ({
+        ...step,
+        run: inMatrix(step.run, matrix),
+      }),
+    ),
     environment,
     concurrency: job['concurrency'] !== undefined,
     permissions: permissionsOf(job['permissions']),

@@ -17,14 +17,17 @@ export const deployJobs = (pipelines: Pipelines): JobSeen[] =>
     ({ pipeline, job }) => job.deploys && !(pipeline.triggers.called && pipeline.triggers.events.length === 1),
   )
 
-const takesBack = /roll-?_?back|revert/i
+const backWords = /roll-?_?back|revert/i
+
+/** Whether a job takes a release back: that is no new one. */
+export const takesBack = ({ pipeline, job }: JobSeen): boolean =>
+  backWords.test(`${pipeline.file} ${pipeline.name} ${job.id}`)
 
 /** Those among them that put it on servers: a store of apps asks and looks by itself. */
 export const serverDeploys = (pipelines: Pipelines): JobSeen[] =>
-  deployJobs(pipelines).filter(({ pipeline, job }) => {
-    // Taking a release back is no new one.
-    if (takesBack.test(`${pipeline.file} ${pipeline.name} ${job.id}`)) return false
-    const commands = job.commands.filter(({ kind }) => kind === 'deploy')
+  deployJobs(pipelines).filter(one => {
+    if (takesBack(one)) return false
+    const commands = one.job.commands.filter(({ kind }) => kind === 'deploy')
     return commands.length === 0 || !commands.every(({ text }) => isForStores(text))
   })
 
@@ -98,7 +101,13 @@ export const isTested = (pipelines: Pipelines, one: JobSeen): boolean => {
   const promoted =
     !takesBranch(pipeline.triggers.branches, pipelines.defaultBranch) &&
     pipelines.pipelines.some(other => other.jobs.some(({ onMain, commands }) => onMain && commands.some(isTest)))
-  return follows || promoted || job.manual || (!pipeline.triggers.push && pipeline.triggers.after.length === 0)
+  // What comes to a branch by a queue was tested by it.
+  const queued = pipelines.pipelines.some(
+    other => other.triggers.events.includes('merge_group') && other.jobs.some(({ commands }) => commands.some(isGate)),
+  )
+  return (
+    follows || promoted || queued || job.manual || (!pipeline.triggers.push && pipeline.triggers.after.length === 0)
+  )
 }
 
 /** How the system of a pipeline file writes what a deploy needs. */
@@ -108,7 +117,7 @@ const rehearsal = /(?:^|[^a-z])(?:staging|stage|preview|qa|uat|pre-?prod(?:uctio
 const production = /(?:^|[^a-z-])(?:prod|production|live)(?:[^a-z]|$)/i
 
 /** Whether a job deploys to where a release is tried before customers get it, as its environment and its commands name the place. */
-const isRehearsal = ({ job }: JobSeen): boolean => {
+export const isRehearsal = ({ job }: JobSeen): boolean => {
   const deploys = job.commands.filter(({ kind }) => kind === 'deploy').map(({ text }) => text)
   const said = [job.id, job.environment ?? '', ...deploys].join(' ')
   const named = job.environment ? [job.environment] : deploys
@@ -216,9 +225,9 @@ export const imageReleases = (pipelines: Pipelines): { kept: boolean; moving: Pl
   }
 }
 
-/** Why the pipelines cannot tell whether tests run; null when they can. `tests`: some were found. */
+/** Why the pipelines cannot tell whether tests run; null when they can. `tests`: some were found; else another system may run them. */
 export const unreadableReason = ({ pipelines, others, problems }: Pipelines, tests: boolean): string | null => {
-  if (pipelines.length === 0 && others.length) return `${others[0]} belongs to a system that is not read here`
+  if (!tests && others.length) return `${others[0]} belongs to a system that is not read here`
   const problem = problems[0]
   if (pipelines.length === 0 && problem) return `${problem.file}:${problem.line} cannot be read: ${problem.text}`
   const included = tests ? undefined : pipelines.find(({ includes }) => includes.length > 0)

@@ -244,6 +244,7 @@ const azureJob = ({ yaml, root }: AzureRead, job: Record<string, unknown>, path:
     environment: environment?.split('.')[0] ?? null,
     concurrency: root['lockBehavior'] === 'sequential' || job['lockBehavior'] === 'sequential',
     condition: text(job['condition']),
+    branches: azureBranches(text(job['condition'])),
     mayFail: job['continueOnError'] === true,
     image: isRecord(job['container']) ? text(job['container']['image']) : text(job['container']),
   }
@@ -261,6 +262,14 @@ const azureJobs = (read: AzureRead, items: unknown, at: YamlPath, stageNeeds: st
     return id
   })
 
+/** Branches that a condition names; none where it asks for a tag; null where it tells nothing. */
+const azureBranches = (condition: string | null): string[] | null => {
+  if (condition === null || /\b(?:ne|not|notIn)\(/i.test(condition)) return null
+  if (condition.includes('refs/tags/')) return []
+  const named = [...condition.matchAll(/refs\/heads\/([\w./-]{1,200})/g)].map(match => match[1]!)
+  return named.length ? named : null
+}
+
 /** Stages wait for the one before, unless they say what they depend on. */
 const azureStages = (read: AzureRead): void => {
   const idsOf = new Map<string, string[]>()
@@ -271,8 +280,10 @@ const azureStages = (read: AzureRead): void => {
     const needs =
       stage['dependsOn'] === undefined ? previous : texts(stage['dependsOn']).flatMap(on => idsOf.get(on) ?? [])
     const ids = azureJobs(read, stage['jobs'], ['stages', index, 'jobs'], needs)
-    if (stage['lockBehavior'] === 'sequential')
-      for (const job of read.jobs) if (ids.includes(job.id)) job.concurrency = true
+    const own = read.jobs.filter(job => ids.includes(job.id))
+    if (stage['lockBehavior'] === 'sequential') for (const job of own) job.concurrency = true
+    const branches = azureBranches(text(stage['condition']))
+    for (const job of own) job.branches ??= branches
     idsOf.set(text(stage['stage']) ?? `stage ${index + 1}`, ids)
     previous = ids
   }

@@ -27,8 +27,7 @@ export type SafetyFault = {
 }
 
 /** Azure's macros are pasted into the script before the shell sees it. */
-const untrustedAzure =
-  /\$\((?:Build\.SourceVersionMessage|System\.PullRequest\.SourceBranch|Build\.SourceBranchName|Build\.SourceBranch)\)/
+const untrustedAzure = /\$\((?:Build\.SourceVersionMessage|System\.PullRequest\.SourceBranch)\)/
 
 const lineWithin = (text: string, index: number): number => text.slice(0, index).split('\n').length - 1
 
@@ -59,6 +58,22 @@ const injections = (pipeline: Pipeline, job: Job, step: Step, tainted: Tainted):
 const headCode =
   /github\.event\.pull_request\.(?:head\.(?:sha|ref)|number|merge_commit_sha)|github\.head_ref|refs\/pull\/|github\.event\.workflow_run\.head_(?:sha|branch|commit)|github\.event\.issue\.number/
 
+/** Whether steps run anything in a folder, or by its files: what they only read or copy out of it is no code. */
+const runsIn = (folder: string, steps: readonly Step[]): boolean => {
+  const name = folder.replace(/^\.\//, '').replace(/\/+$/, '')
+  if (name === '' || name === '.' || name.includes('${')) return true
+  const inside = (path: string): boolean => `${path.replace(/^\.\//, '')}/`.startsWith(`${name}/`)
+  const copies = /^(?:rsync|cp|mv|cat|diff|ls|grep|head|wc|sha256sum)$/
+  return steps.some(
+    ({ folder: at, uses, run, with: inputs }) =>
+      inside(at) ||
+      (uses !== null && (inside(uses) || Object.values(inputs).some(inside))) ||
+      splitShell(run ?? '').some(
+        ({ words }) => !copies.test(words[0] ?? '') && words.some(word => inside(word.replace(/^-{1,2}\w[\w-]*=/, ''))),
+      ),
+  )
+}
+
 /** A run with the base repository's secrets that checks out what a stranger sent. */
 const strangersCode = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] => {
   const { pullRequestTarget, events } = pipeline.triggers
@@ -69,6 +84,8 @@ const strangersCode = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] 
   const byHand = /gh pr checkout|git fetch origin (?:"|')?(?:\+)?(?:refs\/)?pull\//.test(step.run ?? '')
   if (!checkout && !byHand) return []
   if (![job.condition, step.condition].every(isForStrangers)) return []
+  const folder = step.with['path']
+  const isKept = checkout && folder !== undefined && !runsIn(folder, job.steps.slice(job.steps.indexOf(step) + 1))
   return [
     {
       fault: 'pull-request-target',
@@ -76,6 +93,7 @@ const strangersCode = (pipeline: Pipeline, job: Job, step: Step): SafetyFault[] 
       line: step.line,
       job: job.id,
       what: checkout ? `checkout of ${step.with['ref'] ?? step.with['repository']}` : 'checkout of the pull request',
+      ...(isKept ? { reach: 'harmless' as const } : {}),
     },
   ]
 }

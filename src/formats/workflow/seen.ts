@@ -28,12 +28,16 @@ export type PipelineJob = Pick<
   'id' | 'line' | 'needs' | 'environment' | 'concurrency' | 'image' | 'mayFail' | 'manual' | 'uses' | 'edit'
 > & {
   commands: PipelineCommand[]
+  /** Branches that it is limited to, within those of its pipeline. */
+  branches?: Job['branches']
   /** Takes the code to where customers are. */
   deploys: boolean
   /** Runs on pushes to the default branch, or on pull requests. */
   onMain: boolean
   /** Tags that it gives to images it builds. */
   imageTags: string[]
+  /** It waits until what runs its containers says that they are well. */
+  waits?: true
 }
 
 export type PipelineSeen = Pick<Pipeline, 'provider' | 'file' | 'name' | 'triggers' | 'concurrency' | 'includes'> & {

@@ -52,7 +52,7 @@ const ownRepository =
   /head(?:_repository|\.repo)\.(?:full_name\s*==\s*github\.(?:repository\b|event\.repository\.full_name)|owner\.login\s*==\s*github\.repository_owner|fork\s*==\s*false|id\s*==\s*github\.repository_id)|head_repository\.owner\.login\s*==|github\.(?:repository|event\.repository\.full_name)\s*==\s*github\.event\.[\w.]{1,60}head(?:_repository|\.repo)\.full_name|!\s{0,3}github\.event\.[\w.]{1,60}\.fork\b/
 /** What came before ran for a push, a release, a schedule: by those who may write. */
 const ownEvent =
-  /github\.event\.workflow_run\.event\s*==\s*["'](?:push|release|schedule|workflow_dispatch|merge_group|create)["']/
+  /github\.event\.workflow_run\.event\s*(?:==\s*["'](?:push|release|schedule|workflow_dispatch|merge_group|create)["']|!=\s*["']pull_request["'])/
 const ownTrigger =
   /github\.event_name\s*==\s*["'](?:push|release|schedule|workflow_dispatch|workflow_call|merge_group)["']/
 const knownAuthor = /author_association/

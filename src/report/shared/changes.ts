@@ -55,12 +55,20 @@ const dnsInstruction = (change: DnsChange, domain: string | null): Instruction =
 /** Host of a setting of a server, or '' where it belongs to none. */
 const hostOf = (path: string): string => path.replace(/^https?:\/\//, '').split('/')[0]!
 
-/** What to type: the one way of the server that was detected, else each way behind its name. */
+/** What to type: the one way of the server that was detected, else each way behind the names of those that share it. */
 const choiceLines = (choices: readonly Choice[]): string | null => {
   if (choices.length === 0) return null
   if (choices.length === 1) return choices[0]!.text
-  const widest = Math.max(...choices.map(({ at }) => at.length))
-  return choices.map(({ at, text }) => `${at.padEnd(widest)}  ${text}`).join('\n')
+  const ways = [...Map.groupBy(choices, ({ text }) => text)].map(([text, of]) => ({
+    text,
+    names: of.map(({ at }) => at),
+  }))
+  const widest = Math.max(...ways.map(({ names }) => (names.length === 1 ? names[0]!.length : 0)))
+  return ways
+    .map(({ names, text }) =>
+      names.length === 1 ? `${names[0]!.padEnd(widest)}  ${text}` : `${names.join(', ')}: ${text}`,
+    )
+    .join('\n')
 }
 
 const settingInstruction = (change: SettingChange, known: Servers): Instruction => {
@@ -136,9 +144,10 @@ const inWords = (finding: Finding, changes: readonly Change[], report: Report): 
     if (said && isInParts(change) && !isOneWay(change, report.servers ?? {})) continue
     const next = instruction(change, report.target.domain, report.servers)
     const last = out.at(-1)
-    if (last && last.paste !== null && next.paste !== null && last.intro === next.intro && !next.language)
-      last.paste += `\n${next.paste}`
-    else out.push(next)
+    const isMore = last && last.paste !== null && next.paste !== null && last.intro === next.intro && !next.language
+    if (!isMore) out.push(next)
+    // Two settings can be one in the words of the server.
+    else if (last.paste !== next.paste) last.paste += `\n${next.paste}`
   }
   return out
 }

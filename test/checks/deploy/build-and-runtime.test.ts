@@ -77,6 +77,24 @@ describe('production-build', () => {
     expect(await sure({ 'fly.toml': 'app = "shop"\n' })).toEqual(['blocker certain'])
     expect(await sure(shipped)).toEqual(['blocker certain'])
   })
+  it('leaves out what laptops build where pipelines ship another image, and scripts that no platform runs', async () => {
+    const flask = { 'requirements.txt': 'flask==3.1.0\n' }
+    const image = (start: string) => `FROM python:3.13\nCMD ${start}\n`
+    const laptop = { 'docker/Dockerfile': image('flask run'), 'docker/Dockerfile-prod': image('gunicorn a:app') }
+    const push = (file: string) =>
+      `on: push\njobs:\n  a:\n    steps:\n      # as in docker/Dockerfile\n      - uses: docker/build-push-action@v6\n        with: { push: true, file: ${file} }\n`
+    const found = async (files: Record<string, string>) => (await outcomes(files)).includes('dev-server-in-production')
+    const ship = (file: string) => ({ ...flask, ...laptop, '.github/workflows/ship.yml': push(file) })
+    expect(await found(ship('docker/Dockerfile-prod'))).toBe(false)
+    expect(await found(ship('docker/Dockerfile'))).toBe(true)
+    expect(await found({ ...flask, ...laptop })).toBe(true)
+    const member = { 'package.json': json({ private: true, scripts: { start: 'node server.js' } }) }
+    const render = { 'render.yaml': 'services:\n  - type: web\n    runtime: node\n' }
+    const vite = json({ scripts: { start: 'vite' }, devDependencies: { vite: '7.0.0' } })
+    expect(await found({ ...member, ...render, 'packages/web/package.json': vite })).toBe(false)
+    expect(await found({ ...render, 'package.json': vite })).toBe(true)
+    expect(await found({ ...render, 'package.json': vite, Dockerfile: 'FROM nginx:1.29\n' })).toBe(false)
+  })
   it('reads an entry script with the words of CMD', async () => {
     const entry =
       '#!/bin/sh\ncase "$1" in\n  web) exec gunicorn a.wsgi ;;\n  watch) exec python manage.py runserver ;;\nesac\n'
@@ -216,6 +234,21 @@ describe('container', () => {
   })
 })
 
+describe('what is copied into an image', () => {
+  const copying = (path: string) => ({
+    Dockerfile: `FROM nginx:1.29\nCOPY ${path} /etc/app/\nUSER app\nHEALTHCHECK CMD true\nCMD nginx\n`,
+    '.dockerignore': '*',
+  })
+  const outcomes = async (files: Record<string, string>) => outcomesIn(await judgeFiles(container, files))
+  it('is what lies there, also above the folder, and what a pipeline makes of an example', async () => {
+    expect(await outcomes(copying('.env.production'))).toEqual(['secrets-in-image'])
+    const made = (from: string) => ({ ...copying('.env.production'), ...ci(`cp apps/shop/${from} .env.production`) })
+    expect(await outcomes(made('.env.production.example'))).toEqual(['sound'])
+    expect(await outcomes(made('.env.live'))).toEqual(['secrets-in-image'])
+    expect(await outcomes({ ...copying('../tls/server.pem'), 'tls/server.pem': 'a certificate\n' })).toEqual(['sound'])
+  })
+})
+
 describe('runtimes of what runs', () => {
   const outcomes = async (files: Record<string, string>) => outcomesIn(await judgeFiles(runtime, files))
   it('are no lowest version of a range, and none of an image that nothing builds', async () => {
@@ -251,6 +284,16 @@ describe('runtimes of what runs', () => {
     expect(await at({ ...django, '.node-version': '20.19\n' })).toEqual(['end-of-life medium'])
     const withNode = { Dockerfile: `FROM node:20 AS theme\nRUN npm ci\n${django.Dockerfile}` }
     expect(await at({ ...django, ...withNode, '.node-version': '20.19\n' })).toEqual(['end-of-life high'])
+  })
+  it('an old version in a pipeline is low where something else says what runs, and one of tests is none', async () => {
+    const pipeline = {
+      '.github/workflows/look.yml':
+        'on: push\njobs:\n  a:\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 20 }\n      - run: npm run lint\n  b:\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n',
+    }
+    expect(await at({ ...app('express'), ...pipeline })).toContain('end-of-life medium')
+    expect(await at({ ...app('express'), ...pipeline, '.nvmrc': '24\n' })).toEqual(['end-of-life low'])
+    const tests = { 'e2e/functions/package.json': json({ private: true, engines: { node: '16' } }) }
+    expect(await at({ ...app('express'), '.nvmrc': '24\n', ...tests })).toEqual([])
   })
   it('a package that is published says nothing of what production runs', async () => {
     const published = json({ name: '@acme/widget', version: '1.0.0', main: 'dist/a.js' })

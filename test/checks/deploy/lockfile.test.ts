@@ -330,6 +330,14 @@ describe('a lock is behind only where its own manager says so', () => {
       ),
     }
     expect(await outcomes(peers)).toEqual(['one'])
+    const ranged = {
+      'package.json': json({ name: 'acme', dependencies: { router: '^6.3.0' } }),
+      'pnpm-lock.yaml': pnpm(
+        entry('.', 'dependencies', 'router', '^6.3.6'),
+        'overrides:\n  router@>=6.3.0 <6.3.6: ^6.3.6\n\n',
+      ),
+    }
+    expect(await outcomes(ranged)).toEqual(['one'])
     const behind = { ...peers, ...web({ name: 'ui', dependencies: { clsx: '2', react: '>=18' } }) }
     expect(await outcomes(behind)).toEqual(['out-of-date'])
   })
@@ -398,6 +406,11 @@ describe('beside the product', () => {
   }
   const severities = async (files: Record<string, string>): Promise<string[]> =>
     (await judgeFiles(check, { ...product, ...files })).findings.map(one => `${one.outcome} ${one.severity}`)
+  /** A folder that a script of the product knows. */
+  const folder = (manifest: object) => ({
+    'look/package.json': json({ private: true, ...manifest }),
+    'check.sh': 'cd look && npm install\n',
+  })
   const tool = { 'mover/requirements.txt': 'boto3\nrequests==2.0.0\n' }
 
   it.each<[string, Record<string, string>, string[]]>([
@@ -416,6 +429,9 @@ describe('beside the product', () => {
       },
       ['missing low'],
     ],
+    ['tools alone in a folder of their own', folder({ devDependencies: { prettier: '^3.5.0' } }), ['missing low']],
+    ['what makes pages there', folder({ devDependencies: { esbuild: '^1.0.0' } }), ['missing high']],
+    ['what runs there', folder({ dependencies: { sharp: '^1.0.0' } }), ['missing high']],
     [
       'one line that keeps several out',
       {

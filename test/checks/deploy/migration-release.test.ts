@@ -28,7 +28,6 @@ const drop = (repo: TestRepo): void => {
 
 describe('tools that are not read', () => {
   it.each([
-    ['Ecto', 'priv/repo/migrations/20260101000000_a.exs', 'defmodule A do\n  use Ecto.Migration\nend\n'],
     ['Liquibase', 'db/changelog/001.xml', '<databaseChangeLog></databaseChangeLog>'],
     ['node-pg-migrate', 'migrations/1_a.js', 'exports.up = pgm => pgm.dropTable("a")\n'],
     ['ClickHouse', 'db/clickhouse/migrations/01_a.sql', 'ALTER TABLE a ADD COLUMN b String;\n'],

@@ -84,6 +84,11 @@ describe('pipelines', () => {
 
   it('of systems that are not read are unknown, never absent', async () => {
     expect((await outcomes(ci, { Jenkinsfile: 'pipeline {}' }))[0]).toMatch(/^unknown: Jenkinsfile/)
+    const stale = workflow('stale', 'on: schedule\njobs:\n  a:\n    steps:\n      - uses: actions/stale@v9\n')
+    expect((await outcomes(ci, { ...stale, Jenkinsfile: 'pipeline {}' }))[0]).toMatch(/^unknown: Jenkinsfile/)
+    expect(await outcomes(ci, { '.azure-pipelines/ci.yml': 'pr: [main]\nsteps:\n  - script: npm test\n' })).toEqual([
+      'runs',
+    ])
     expect(
       (await outcomes(ci, { '.gitlab-ci.yml': 'include:\n  - project: group/ci\n    file: all.yml\n' }))[0],
     ).toMatch(/^unknown: .*group\/ci/)
@@ -113,6 +118,39 @@ describe('pipelines', () => {
         ...workflow('preview', 'on: pull_request\njobs:\n  d:\n    steps:\n      - run: vercel deploy --prebuilt\n'),
       }),
     ).toEqual([asked])
+  })
+
+  it('what a queue merges was tested; a matrix runs each of its values; what stays on the machine is no deploy', async () => {
+    const ship = workflow(
+      'ship',
+      'on:\n  push:\n    branches: [main]\njobs:\n  d:\n    environment: production\n    concurrency: p\n    steps:\n      - run: vercel deploy --prod\n',
+    )
+    const tests = (on: string) =>
+      workflow(
+        'test',
+        `on: ${on}\njobs:\n  t:\n    strategy: { matrix: { task: [build, test] } }\n    steps:\n      - run: npm run \${{ matrix.task }}\n`,
+      )
+    expect(await outcomes(deployPath, { ...ship, ...tests('[pull_request]') })).toEqual(['not-gated'])
+    expect(await outcomes(deployPath, { ...ship, ...tests('[pull_request, merge_group]') })).toEqual(['automatic'])
+    expect(await outcomes(ci, tests('[push, pull_request]'))).toEqual(['runs'])
+    const upgrade = (host: string) =>
+      workflow(
+        'upgrade',
+        `on: [workflow_dispatch]\njobs:\n  u:\n    steps:\n      - run: docker service update --image acme/shop:2 shop\n      - run: until curl -sf http://${host}:3000; do sleep 1; done\n`,
+      )
+    expect((await outcomes(smoke, upgrade('localhost')))[0]).toMatch(/^skip/)
+    expect((await outcomes(smoke, upgrade('shop.example.org')))[0]).not.toMatch(/^skip/)
+  })
+
+  it('that wait until the containers are well may need no look of their own', async () => {
+    const ship = (more: string) =>
+      workflow(
+        'ship',
+        `on:\n  push:\n    branches: [main]\njobs:\n  d:\n    steps:\n      - run: kubectl apply -f k8s/\n${more}`,
+      )
+    const severity = async (more: string) => (await judgeFiles(smoke, { ...app, ...ship(more) })).findings[0]?.severity
+    expect(await severity('')).toBe('high')
+    expect(await severity('      - run: kubectl rollout status deployment/shop\n')).toBe('medium')
   })
 
   it('that deploy to where a release is tried are no way around the tests, nor surely those that are tried afterwards', async () => {

@@ -5,7 +5,7 @@ import type { AnyCheck } from '../../../src/core/check.ts'
 import { observed } from '../../../src/core/fact.ts'
 import { judge } from '../../../src/core/judge.ts'
 import { bareTarget } from '../../../src/core/target.ts'
-import { issueOf } from '../../../src/facts/dns/caa.example.ts'
+import { issueOf, withSet } from '../../../src/facts/dns/caa.example.ts'
 import { itJudges } from '../../support/judge-example.ts'
 
 const findings = (issuers: Record<string, string>, value: string) => {
@@ -51,6 +51,11 @@ itJudges(caa, [
     'nobody may issue, whoever the authority is',
     'excludes-issuer',
     { facts: { caa: issueOf(';', 'House Authority') } },
+  ],
+  [
+    'says where reports go, and not who may issue',
+    'missing',
+    { facts: { caa: withSet({ records: [{ flags: 0, tag: 'iodef', value: 'mailto:ca@example.com' }] }) } },
   ],
   ['an address where a domain belongs', 'malformed', { facts: { caa: issueOf('https://letsencrypt.org', null) } }],
 ])

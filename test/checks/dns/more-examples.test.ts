@@ -12,8 +12,10 @@ import { judge } from '../../../src/core/judge.ts'
 import { bareTarget } from '../../../src/core/target.ts'
 import { unasked } from '../../../src/facts/dns/dnssec-chain.example.ts'
 import { sharingCookie, withApp } from '../../../src/facts/dns/host-faces.example.ts'
+import { servedBy, server } from '../../../src/facts/dns/name-servers.example.ts'
 import { zoneOf } from '../../../src/facts/dns/zone-records.example.ts'
 import { examples } from '../../../src/facts/examples.generated.ts'
+import { itJudges } from '../../support/judge-example.ts'
 
 const at = '2026-11-25T00:00:00Z'
 const record = (name: string): Subject => ({ kind: 'record', name })
@@ -92,3 +94,34 @@ it('wrong glue: the fix names the servers and the right addresses', () => {
     changes: [{ path: 'example.com/glue', value: { 'ns1.example.com': ['192.0.2.53'] } }],
   })
 })
+
+itJudges(nameservers, [
+  [
+    'two names that share two machines',
+    'redundant',
+    {
+      facts: {
+        nameServers: servedBy(
+          ...['ns1.example.com', 'ns2.example.com'].flatMap(name => [
+            server(name, '192.0.2.53'),
+            server(name, '198.51.100.53'),
+          ]),
+        ),
+      },
+    },
+  ],
+  [
+    'two names of one machine with an address of each family',
+    'single',
+    {
+      facts: {
+        nameServers: servedBy(
+          ...['ns1.example.com', 'ns2.example.com'].flatMap(name => [
+            server(name, '192.0.2.53'),
+            server(name, '2001:db8::53', { family: 6 }),
+          ]),
+        ),
+      },
+    },
+  ],
+])

@@ -68,6 +68,11 @@ describe('dkim-key', () => {
     expect(outcomes(dkimKey, { dkimKey: keyWith('v=DKIM1; p=', { configured: false }) })).toEqual(['skip'])
     expect(outcomes(dkimKey, { dkimKey: keyWith('v=DKIM1; p=') })).toEqual(['revoked'])
   })
+  test('a key for TLS reports alone is no mail key, unless a sender is said to sign with it', () => {
+    const text = keyText(2048, 's=tlsrpt; ')
+    expect(outcomes(dkimKey, { dkimKey: keyWith(text, { configured: false }) })).toEqual(['skip'])
+    expect(outcomes(dkimKey, { dkimKey: keyWith(text) })).toEqual(['malformed'])
+  })
   test('several faults at once are all told', () => {
     expect(outcomes(dkimKey, { dkimKey: keyWith(keyText(1024, 'h=sha1; t=y; ')) })).toEqual([
       'weak',

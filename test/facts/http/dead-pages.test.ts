@@ -223,6 +223,16 @@ const dead: [name: string, site: Site, outcome: string][] = [
     'broken-assets',
   ],
   [
+    'a module of SystemJS that leads nowhere',
+    {
+      '/': shell(
+        '<script type="systemjs-importmap">{"imports":{"app":"/app.js"}}</script><script src="/system.js"></script><script>System.import("app")</script>',
+      ),
+      '/system.js': script('self.System={}'),
+    },
+    'broken-assets',
+  ],
+  [
     'SvelteKit without its start',
     { '/': svelte('import("./_app/immutable/entry/start.a1.js"),import("./_app/immutable/entry/app.b2.js")') },
     'broken-assets',

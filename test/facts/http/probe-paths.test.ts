@@ -15,6 +15,7 @@ const dump = '-- MySQL dump 10.13\nINSERT INTO `users` VALUES (1);\n'
 const read = async (
   answer: (url: string) => HttpHop | null,
   plain: (url: string) => HttpHop = toHttps,
+  name = host,
 ): Promise<ProbePaths> => {
   const follow = (url: string): HttpHop[] => {
     const given = url.startsWith('http:') ? plain(url) : answer(url)
@@ -26,16 +27,22 @@ const read = async (
     target: { domain: host },
     now: () => at,
     once: onceForTest(),
-    need: async (name: string) =>
-      name === 'web'
-        ? observed({ https: walked(...follow(`https://${host}/`)), http: walked(...follow(`http://${host}/`)) }, at)
+    need: async (fact: string, subject = { name }) =>
+      fact === 'web'
+        ? observed(
+            {
+              https: walked(...follow(`https://${subject.name}/`)),
+              http: walked(...follow(`http://${subject.name}/`)),
+            },
+            at,
+          )
         : observed(
             { status: 'NOERROR', addresses: [{ address: '203.0.113.1', family: 4, ttl: 60, private: false }] },
             at,
           ),
     net: { http: async ({ url }: { url: string }) => observed(exchange(...follow(url)), at) },
   } as unknown as CollectContext
-  const fact = await probePaths.collect({ kind: 'host', name: host }, context)
+  const fact = await probePaths.collect({ kind: 'host', name, parent: { kind: 'domain', name: host } }, context)
   if (!fact.ok) throw new Error(fact.message)
   return fact.value
 }
@@ -77,6 +84,25 @@ describe('exposed files', () => {
   it('port 80 is asked for all where it serves anything', async () => {
     const value = await read(page, file('/backup.sql', dump))
     expect(found(value)).toEqual(['http://example.com/backup.sql'])
+  })
+
+  it('port 80 beside a redirect is asked for all where a file is served', async () => {
+    const plain = (url: string): HttpHop =>
+      ['/backup.zip', '/dump.sql'].includes(new URL(url).pathname) ? hop(url, { body: dump }) : toHttps(url)
+    expect(found(await read(page, plain))).toEqual(['http://example.com/backup.zip', 'http://example.com/dump.sql'])
+    expect((await read(page)).asked - (await read(page, page)).asked).toBeLessThan(-50)
+  })
+
+  it('dumps are looked for by the names of the host', async () =>
+    expect(found(await read(file('/example.zip', 'PK\u0003\u0004')))).toEqual(['https://example.com/example.zip']))
+
+  it('the same page under www is one site', async () => {
+    const value = await read(
+      file('/.env', 'API_SECRET_KEY=aB3dE5fG7hJ9kL1m\nMODE=production\n'),
+      toHttps,
+      'www.example.com',
+    )
+    expect(value).toMatchObject({ sameAs: 'example.com', asked: 2 })
   })
 
   it('a host that leads to another one is asked twice', async () => {

@@ -32,6 +32,13 @@ describe('lazy chunks', () => {
       '/x/js/main.js',
       ['/x/js/8.bb.js', '/x/js/pay.aa.js'],
     ],
+    ['Parcel', 'import(new URL("pay.1a2b.js",import.meta.url).href)', '/index.9.js', ['/pay.1a2b.js']],
+    [
+      'Parcel’s manifest',
+      'a("dQ1").register(JSON.parse(\'["aB1c","index.9.js","xY2z","about.7c.js"]\'))',
+      '/index.9.js',
+      ['/about.7c.js'],
+    ],
     ['none', 'const a="readme.js",b="https://cdn.example.org/x.js"', '/assets/index.js', []],
   ])('%s', (_, text, path, expected) => {
     expect(chunkUrls(text, `https://example.com${path}`)).toEqual(expected.map(item => `https://example.com${item}`))
@@ -95,6 +102,9 @@ describe('development endpoints', () => {
       'try{await fetch("http://127.0.0.1:21777/login")}catch(e){setError(e)}',
       'local http://127.0.0.1:21777',
     ],
+    ['a base', 'window.__NUXT__.config={public:{apiBase:"http://localhost:3001"}}', 'local http://localhost:3001'],
+    ['an emulator', 'connectAuthEmulator(a,"http://127.0.0.1:9099")', 'local http://127.0.0.1:9099'],
+    ['an emulator by host and port', 'connectFirestoreEmulator(db,"localhost",8080)', 'local http://localhost:8080'],
     ['plain http', 'fetch("http://api.example.com/v1")', 'plain-http http://api.example.com'],
   ])('%s', (_, text, expected) => expect(found(text)).toEqual([expected]))
   it.each([
@@ -111,6 +121,7 @@ describe('development endpoints', () => {
     ['both settings', 'c={a:{apiUrl:"http://localhost:3000"},b:{apiUrl:"https://api.example.com"}}'],
     ['a base for relative addresses', 'new URL(e,"http://localhost")'],
     ['a library’s default', 'const url=process.env.X||"http://localhost:9999"'],
+    ['an emulator for developers', 'location.hostname==="localhost"&&connectFirestoreEmulator(db,"localhost",8080)'],
     ['a comment', '// fetch("http://localhost:3000")'],
     ['a namespace', 'createElementNS("http://www.w3.org/2000/svg")'],
     ['another host over http', 'fetch("http://example.org/")'],
@@ -141,6 +152,14 @@ describe('payment keys', () => {
       modes('const envs={sandbox:"https://www.sandbox.paypal.com",live:"https://www.paypal.com"};x({testMode:!0})'),
     ).toEqual([])
     expect(modes('"pk_test_your_key_here"')).toEqual([])
+    expect(modes('Mollie("pfl_3RkSN1zuPE",{locale:"en",testmode:true})')).toEqual(['Mollie test'])
+    expect(modes('GoCardlessDropin.create({environment:"sandbox"})')).toEqual(['GoCardless test'])
+    expect(modes('<script src="https://js.playground.klarna.com/web-sdk/v1/klarna.js">')).toEqual(['Klarna test'])
+    expect(modes('u={test:"https://pay-sandbox.gocardless.com/",live:"https://pay.gocardless.com/"}')).toEqual([
+      'GoCardless test',
+      'GoCardless live',
+    ])
+    expect(modes('<a href="https://www.klarna.com/terms">x</a>')).toEqual([])
   })
 })
 

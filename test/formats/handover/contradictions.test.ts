@@ -264,6 +264,112 @@ describe('what people say, held against what was seen', () => {
     expect(contradictionsOf(told)).toEqual([])
   })
 
+  it.each<[string, (told: Told) => void]>([
+    [
+      'a wholesaler behind the shop',
+      told => {
+        Object.assign(told.production.registration!, { registrar: 'Tucows Domains Inc.' })
+      },
+    ],
+    [
+      'no CDN',
+      told => {
+        told.handover.access!.edge = { provider: 'none' }
+      },
+    ],
+    [
+      'records kept where the domain is',
+      told => {
+        told.handover.access!.dns!.provider = 'same as registrar'
+      },
+    ],
+    [
+      'a branch as git writes it',
+      told => {
+        told.handover.deploy!.branch = 'origin/main'
+      },
+    ],
+    [
+      'a key of the pipeline',
+      told => {
+        told.handover.secrets!.push({ name: 'VERCEL_TOKEN' })
+      },
+    ],
+    [
+      'a status page by a tool',
+      told => {
+        told.links = [{ ...told.links[0]!, title: 'All systems operational | Instatus.com' }]
+      },
+    ],
+    [
+      'a name that is no domain',
+      told => {
+        told.links = [{ ...told.links[0]!, title: 'Node.js services' }]
+      },
+    ],
+    [
+      'another suffix of the product',
+      told => {
+        told.links = [{ ...told.links[0]!, title: 'Uptime of example.io' }]
+      },
+    ],
+    [
+      'somebody called by phone alone',
+      told => {
+        told.handover.called = [{ name: 'Zoe', phone: '+49 30 1' }]
+        told.production.monitoring!.alerts = [{ name: 'mail', kind: 'email', people: ['ada@example.com'] }]
+      },
+    ],
+    [
+      'a server that a tool deploys to',
+      told => {
+        told.handover.access!.hosting!.provider = 'Hetzner'
+        delete told.handover.deploy!.platform
+        delete told.handover.access!.edge
+        for (const host of told.production.hosts) host.platform = null
+        Object.assign(told.production.repository!, {
+          deploys: [],
+          platforms: [{ name: 'kamal', label: 'Kamal', file: 'config/deploy.yml', byPush: false }],
+        })
+      },
+    ],
+  ])('is silent about %s', (_, plant) => {
+    const told = structuredClone(sound())
+    plant(told)
+    expect(contradictionsOf(told)).toEqual([])
+  })
+
+  it.each<[string, string, (told: Told) => void]>([
+    [
+      'nothing before the product, and an edge',
+      'edge-other',
+      told => {
+        told.handover.access!.edge = { provider: 'none' }
+        told.production.hosts[0]!.edge = 'Cloudflare'
+      },
+    ],
+    [
+      'a name and the address of its owner',
+      'one-person-twice:hosting',
+      told => {
+        told.handover.owner = { name: 'Ada Byron', email: 'ada@example.com' }
+        told.handover.access!.hosting!.people = ['Ada Byron', 'ada+vercel@example.com']
+      },
+    ],
+    [
+      'another name of the mail service',
+      'mail-service-unseen',
+      told => {
+        told.handover.access!.email!.provider = 'Exchange Online'
+        delete told.handover.mailService
+      },
+    ],
+  ])('finds %s', (_, id, plant) => {
+    const told = structuredClone(sound())
+    plant(told)
+    expect(contradictionsOf(told).map(one => one.id)).toEqual([id])
+  })
+
   it('is silent where one side was not looked at', () => {
     const told = structuredClone(sound())
     Object.assign(told.production, {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { directoryListing } from '../../../src/formats/html/directory-listing.ts'
 import { debugPage, saysNotFound, stackTrace, versionLeak } from '../../../src/formats/html/error-page.ts'
 import { readHtml } from '../../../src/formats/html/html.ts'
-import { legalLink } from '../../../src/formats/html/legal-pages.ts'
+import { isLegalHub, legalLink } from '../../../src/formats/html/legal-pages.ts'
 import { personalData, personalPage, personalRecords } from '../../../src/formats/html/personal-data.ts'
 import { hasRiddle, saysLimit } from '../../../src/formats/http/login-tries.ts'
 import { leaksAddress, metaReferrerPolicy, referrerPolicy } from '../../../src/formats/http/referrer-policy.ts'
@@ -267,3 +267,12 @@ describe('what frameworks show when something goes wrong', () => {
     ['<b>Warning</b>: this page is not here'],
   ])('nothing: %s', body => expect([debugPage(body), stackTrace(body)]).toEqual([null, null]))
 })
+
+it.each([
+  ['https://example.com/legal', 'Legal', true],
+  ['https://example.com/en/policies/', 'Read them', true],
+  ['https://example.com/legal/privacy', 'Privacy', false],
+  ['mailto:legal@example.com', 'Write', false],
+])('%s (%s) gathers the legal pages: %s', (url, text, expected) =>
+  expect(isLegalHub({ url, text, rel: '' })).toBe(expected),
+)

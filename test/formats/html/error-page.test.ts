@@ -31,6 +31,20 @@ it.each<[string, [string, string][], object[]]>([
   expect(disclosures(answer(404, body, headers))).toMatchObject(expected),
 )
 
+it.each([
+  ['Starlette or FastAPI', '<title>Starlette Debugger</title><div class="traceback-container">'],
+  ['Vite', '<script type="module" src="/@vite/client"></script><div id=app></div>'],
+  ['Nette (Tracy)', '<div id="tracy-bs" class="tracy-section">'],
+  ['Yii', '<h1>yii\\web\\NotFoundHttpException</h1><div class="call-stack">'],
+  ['Sinatra', '<h2>Sinatra doesn’t know this ditty.</h2><div>Try this:'],
+  ['Play', '<h1>Action Not Found</h1><h2>These routes have been tried'],
+])('the debug page of %s', (what, body) =>
+  expect(disclosures(answer(404, body))).toMatchObject([{ kind: 'debug-mode', what }]),
+)
+it.each(['<p>We write about @vite/client</p>', '<p>Whatever you seek, this ditty is not here.'])('%s is none', body =>
+  expect(disclosures(answer(404, body))).toEqual([]),
+)
+
 const notFound = '<title>Page not found</title>'
 it.each<[string, ReturnType<typeof answer>, string | null, boolean]>([
   ['status 200', answer(200, notFound), null, true],

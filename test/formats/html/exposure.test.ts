@@ -13,6 +13,8 @@ const google = makeUp('AI~za{s35}')
 describe('exposed files prove themselves', () => {
   it.each([
     ['/.env', `db_host=10.0.0.3\ndb_user=shop\ndb_password=${password}\n`, 'secrets'],
+    ['/.env', `\u00ef\u00bb\u00bfDATABASE_PASSWORD=${password}\n`, 'secrets'],
+    ['/.git-credentials', `https://ada:${password}@git.example.com\n`, 'secrets'],
     ['/.env.prod', `DATABASE_PASSWORD=${password}\n`, 'secrets'],
     ['/.git/index', `DIRC\u0000\u0000\u0000\u0002${'\u0000'.repeat(60)}`, 'repository'],
     ['/id_ed25519', '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjE\n', 'secrets'],
@@ -25,6 +27,11 @@ describe('exposed files prove themselves', () => {
     [
       '/appsettings.json',
       `{"ConnectionStrings":{"Default":"Server=db;User Id=shop;Password=${password};"}}`,
+      'secrets',
+    ],
+    [
+      '/web.config',
+      `<?xml version="1.0"?><configuration><connectionStrings><add connectionString="Server=db;Password=${password};" /></connectionStrings></configuration>`,
       'secrets',
     ],
     ['/config.json', `{"db":{"host":"10.0.0.3","user":"shop","password":"${password}"}}`, 'secrets'],
@@ -57,6 +64,7 @@ describe('exposed files prove themselves', () => {
     ],
     ['/config.yml', 'backend:\n  name: git-gateway\nmedia_folder: static/img\n'],
     ['/config.yml', `title: My blog\ngoogle_api_key: ${google}\n`],
+    ['/web.config', '<configuration><system.webServer><rewrite><rules/></rewrite></system.webServer></configuration>'],
     ['/.env', 'error=not_found'],
     ['/.env', 'status = 404\nmessage = not here'],
     ['/.env', '{"error":"not found"}'],

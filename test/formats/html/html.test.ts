@@ -1,8 +1,10 @@
 // Reading pages: what is found in them, and that no page makes the reader fail.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readDocument } from '../../../src/formats/html/document.ts'
 import { isHtml, readHtml } from '../../../src/formats/html/html.ts'
 import { srcsetUrls } from '../../../src/formats/html/srcset.ts'
+import { metaPolicies } from '../../../src/formats/http/csp.ts'
 
 const at = 'https://example.com/a/'
 const read = (html: string) => readHtml(html, at)
@@ -133,3 +135,18 @@ it.each([
   ['application/json', false],
   [null, false],
 ])('%s is HTML: %s', (type, expected) => expect(isHtml(type)).toBe(expected))
+
+describe('a policy in a meta element', () => {
+  const policy = '<meta http-equiv="Content-Security-Policy" content="default-src https:">'
+  it.each([
+    ['in the head', `<html><head><title>a</title>${policy}</head><body><p>a</p></body></html>`, 1],
+    ['behind the head, before anything is drawn', `<head></head>${policy}<body>`, 1],
+    ['behind scripts and noscript', `<script>1</script><noscript><img src=a></noscript>${policy}`, 1],
+    ['in the body', `<head></head><body>${policy}<p>a</p></body>`, 0],
+    ['behind an element that begins the body', `<div>a</div>${policy}`, 0],
+    ['behind text', `Hello ${policy}`, 0],
+  ])('%s', (_, html, count) => {
+    expect(metaPolicies(readHtml(html, 'https://example.com/'))).toHaveLength(count)
+    expect(readDocument(html, 'https://example.com/').policies).toHaveLength(count)
+  })
+})

@@ -158,6 +158,7 @@ describe('no login', () => {
     '_gcl_au',
     'hubspotutk',
     'PLAY_LANG',
+    'session_lang',
   ])('%s', name => expect(isSessionCookie(name)).toBe(false))
 })
 

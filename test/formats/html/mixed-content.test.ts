@@ -46,6 +46,36 @@ describe('what a page asks for without encryption', () => {
     ['<script src="http://127.0.0.1.example.com/a.js"></script>', ['active script http://127.0.0.1.example.com/a.js']],
     ['<img src="http://app.localhost/a.png">', []],
     ['<script>const example = "http://api.example/x"</script>', []],
+    [
+      '<link rel=preload as=image imagesrcset="http://cdn.example/a.png 2x">',
+      ['active preload http://cdn.example/a.png'],
+    ],
+    ['<link rel=preload as=image href="http://cdn.example/a.png">', ['passive preload http://cdn.example/a.png']],
+    ['<link rel=preload as=script href="http://cdn.example/a.js">', ['active preload http://cdn.example/a.js']],
+    [
+      '<style>p{background:-webkit-image-set("http://cdn.example/1.png" 1x, url(http://cdn.example/2.png) 2x);color:red}</style>',
+      ['passive style http://cdn.example/1.png', 'passive style http://cdn.example/2.png'],
+    ],
+    [
+      '<script>var s=document.createElement("script");s.src="http://cdn.example/tag"</script>',
+      ['active script http://cdn.example/tag'],
+    ],
+    ['<script>new Image().src="http://t.example/p?x=1"</script>', ['passive script http://t.example/p?x=1']],
+    [
+      `<script>document.write('<script src="http://cdn.example/w.js"><\\/script>')</script>`,
+      ['active script http://cdn.example/w.js'],
+    ],
+    [
+      `<script>b.insertAdjacentHTML("beforeend",'<iframe src="http://chat.example/">')</script>`,
+      ['active script http://chat.example/'],
+    ],
+    ['<script>const help=\'<img src="http://cdn.example/a.png">\'</script>', []],
+    ['<script>el.src="http://cdn.example/a.js"</script>', ['active script http://cdn.example/a.js']],
+    ['<script>location.href="http://example.org/a.html"; a.href="http://example.org/"</script>', []],
+    [
+      '<script>navigator.serviceWorker.register("http://example.com/sw.js")</script>',
+      ['active service worker http://example.com/sw.js'],
+    ],
     ['<img src="//cdn.example/a.png"><a href="http://example.org/">link</a>', []],
     ['<img src="http://localhost:3000/a.png"><img src="http://127.0.0.1/a.png"><img src="http://[::1]/a.png">', []],
   ])('%s', (html, expected) => expect(found(html)).toEqual(expected))

@@ -26,6 +26,45 @@ describe('people in an answer', () => {
       '[{"mail":"x","email":"ada@mail.example","account":"DE89 3704 0044 0532 0130 00"}]',
     ],
     ['a key', 1, `{"rows":[{"id":7,"stripe":"${makeUp('sk_~live_51{A97}')}"}]}`],
+    [
+      'elements of XML',
+      2,
+      '<?xml version="1.0"?><customers><customer id="1"><name>Ada</name><email>ada@mail.example</email></customer><customer><name>Ben</name><email>ben@mail.example</email></customer></customers>',
+      'application/xml',
+    ],
+    ['attributes of XML', 1, '<users><u email="ada@mail.example" phone="1"/></users>', 'text/xml'],
+    [
+      'cards of contacts',
+      1,
+      'BEGIN:VCARD\nVERSION:4.0\nFN:Ada Byron\nEMAIL;TYPE=home:ada@mail.example\nEND:VCARD\n',
+      'text/vcard',
+    ],
+    [
+      'cards of a page',
+      2,
+      '<!doctype html><dl><dt>Name</dt><dd>Ada</dd><dt>Phone</dt><dd>1</dd></dl><dl><dt>Name</dt><dd>Ben</dd><dt>Phone</dt><dd>2</dd></dl>',
+      'text/html',
+    ],
+    [
+      'labelled lines of a page',
+      2,
+      '<!doctype html><ul><li>Client: Ada<li><b>Phone:</b> 1</ul><ul><li>Client: Ben<li><b>Phone:</b> 2</ul>',
+      'text/html',
+    ],
+    ['YAML', 2, '- name: Ada\n  email: ada@mail.example\n- name: Ben\n  email: ben@mail.example\n', 'text/yaml'],
+    ['a list of addresses', 3, '{"emails":["ada@mail.example","ben@mail.example","cid@mail.example"]}'],
+    ['JSONP', 1, 'cb([{"id":1,"email":"ada@mail.example"}]);', 'application/javascript'],
+    ['JSON that is kept from being run', 1, ')]}\',\n[{"id":1,"email":"ada@mail.example"}]'],
+    ['JSON inside JSON', 1, JSON.stringify({ body: JSON.stringify([{ id: 1, email: 'ada@mail.example' }]) })],
+    ['columns apart from rows', 1, '{"columns":["id","email","phone"],"rows":[[1,"ada@mail.example","1"]]}'],
+    ['rows below their heads', 1, '{"values":[["Name","E-Mail"],["Ada","ada@mail.example"]]}'],
+    [
+      'a calendar',
+      1,
+      'BEGIN:VCALENDAR\nBEGIN:VEVENT\nATTENDEE;CN=Ada Byron:mailto:ada@mail.example\nEND:VEVENT\nEND:VCALENDAR\n',
+      'text/calendar',
+    ],
+    ['a key beside its owner', 1, '[{"api_key":"k3JqX9vT2mB7yLr8sT5uYzB1","user_id":7}]'],
     ['a list that its first path names', 1, '[{"name":"Ada Byron"}]', 'application/json', '/api/clients'],
   ])('%s: %d', (_name, expected, body, type, path) => expect(records(body, type, path)).toBe(expected))
 
@@ -51,6 +90,22 @@ describe('people in an answer', () => {
       table('<tr><td>Sales<td>sales@example.com<td>1</tr>', '<tr><td>Press<td>press@example.com<td>2</tr>'),
       'text/html',
     ],
+    ['a manual’s example', '{"example":{"email":"jane@example.com","first_name":"Jane","last_name":"Doe"}}'],
+    ['branches', '{"branches":[{"name":"Berlin","email":"mitte@shop.example","phone":"030 1","address":"Weg 1"}]}'],
+    ['a place by its hours', '[{"id":1,"email":"mitte@shop.example","phone":"030","opening_hours":"9-17"}]'],
+    ['a mailbox named for its city', '[{"city":"Berlin","email":"berlin@shop.example","phone":"030"}]'],
+    [
+      'a feed',
+      '<rss><channel><item><author>ada@mail.example</author><phone>1</phone><name>x</name></item></channel></rss>',
+      'application/xml',
+    ],
+    [
+      'the card of a firm',
+      'BEGIN:VCARD\nFN:Shop Ltd\nORG:Shop Ltd\nTEL:+49 30 1\nADR:;;Weg 1;Berlin;;;\nEND:VCARD\n',
+      'text/vcard',
+    ],
+    ['a key for every browser', '{"search":{"appId":"A1","apiKey":"k3JqX9vT2mB7yLr8sT5uYzB1"}}'],
+    ['the staff of the site', '<!doctype html><p>ada@example.com ben@example.com cid@example.com', 'text/html'],
     ['prose', 'Hello, we write to you, dear reader;\nplease, read on;\n', 'text/plain'],
   ])('%s is none', (_name, body, type) => expect(records(body, type)).toBe(0))
 

@@ -23,6 +23,7 @@ describe('cookies', () => {
       path: '/',
       removed: false,
       sealed: false,
+      consent: false,
     })
     expect(describeCookie(cookie)).not.toContain('secret')
   })
@@ -40,6 +41,10 @@ describe('cookies', () => {
     ['shop=SFMyNTY.g3QAAAABbQAAAAtfY3NyZl90b2tlbm0AAAAY.k3JqX9vT2mB7yLr8sT5uYzB1cD3eF6gH9jK2mN4oQ7s', true],
     [`shop=CfDJ8${'k3JqX9vT2m'.repeat(6)}`, true],
     [`shop=${Buffer.from(`1700000000|${'k3JqX9vT2m'.repeat(6)}|abc`).toString('base64url')}`, true],
+    [`shop=visitor-7.${Buffer.from([0x6a, 0, 0, 1]).toString('base64url')}.k3JqX9vT2mB7yLr8sT5uYzB1cD3`, true],
+    [`shop=${'k3JqX9vT2m'.repeat(5)}%3B${'aB3-'.repeat(8)}`, true],
+    ['shop=k3JqX9vT2mB7yLr8sT5uYzB1.k3JqX9vT2mB7yLr8sT5uYzB1cD3eF6gH9jK2mN4oQ7s', true],
+    ['shop=1.zzzzzz.k3JqX9vT2mB7yLr8sT5uYzB1cD3', false],
     ['_csrf=s%3A4Zr0aXqk3mV7yT1nB9cE.a2XvqP0wLr8sT5uYzB1cD3eF6gH9jK2mN4oQ7sU0vX', false],
     ['XSRF-TOKEN=eyJpdiI6IjEiLCJ2YWx1ZSI6IjIiLCJtYWMiOiIzIn0=', false],
     ['flags=eyJhbGciOiJIUzI1NiJ9.eyJmbGFncyI6WyJhIl19.c2lnbmF0dXJl', false],

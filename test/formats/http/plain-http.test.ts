@@ -77,3 +77,10 @@ it.each([
 ])('something can be typed into %s (%s): %s', (body, type, expected) =>
   expect(isEntered(hop('http://example.com/', 200, body, type))).toBe(expected),
 )
+
+it.each<[string, number, string, boolean]>([
+  ['a webhook that wants another method', 405, 'webhook', false],
+  ['an interface that wants other data', 422, 'api', false],
+  ['a server that takes no GET', 405, 'home', true],
+  ['a webhook that is not there', 404, 'webhook', true],
+])('%s over plain HTTP', (_name, status, kind, closed) => expect(isClosedDoor(first(status), kind)).toBe(closed))

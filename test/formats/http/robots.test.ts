@@ -27,6 +27,8 @@ describe('robots.txt', () => {
   })
 })
 
+const now = Date.parse('2026-11-25T00:00:00Z')
+
 describe('noindex', () => {
   it.each([
     [['noindex'], true],
@@ -36,19 +38,29 @@ describe('noindex', () => {
     [['otherbot: noindex'], false],
     [['max-snippet: 10, noindex'], true],
     [['unavailable_after: 25 Jun 2030 15:00:00 PST'], false],
+    [['unavailable_after: 25 Jun 2024 15:00:00 PST'], true],
+    [['googlebot: unavailable_after: Thu, 01 Jan 2026 00:00:00 GMT, nofollow'], true],
+    [['unavailable_after: 2026-11-24'], true],
+    [['unavailable_after: soon'], false],
     [['all'], false],
   ])('%j in the header: %s', (values, expected) => {
-    expect(headerForbidsIndex(values)).toBe(expected)
+    expect(headerForbidsIndex(values, now)).toBe(expected)
   })
 
   it('counts in meta elements for all and for the large engines', () => {
-    expect(metaForbidsIndex([{ name: 'robots', content: 'noindex, follow' }])).toBe(true)
-    expect(metaForbidsIndex([{ name: 'googlebot', content: 'none' }])).toBe(true)
+    expect(metaForbidsIndex([{ name: 'robots', content: 'noindex, follow' }], now)).toBe(true)
+    expect(metaForbidsIndex([{ name: 'googlebot', content: 'none' }], now)).toBe(true)
+    expect(metaForbidsIndex([{ name: 'googlebot', content: 'unavailable_after: 25-Aug-2007 15:00:00 EST' }], now)).toBe(
+      true,
+    )
     expect(
-      metaForbidsIndex([
-        { name: 'robots', content: 'index, follow' },
-        { name: 'description', content: 'noindex' },
-      ]),
+      metaForbidsIndex(
+        [
+          { name: 'robots', content: 'index, follow' },
+          { name: 'description', content: 'noindex' },
+        ],
+        now,
+      ),
     ).toBe(false)
   })
 })
@@ -64,6 +76,6 @@ describe('what keeps a page out', () => {
     [[], '<p>', 'User-agent: *\nDisallow: /admin', []],
     [[['x-robots-tag', 'none']], noindex, 'User-agent: *\nDisallow: /', ['x-robots-tag', 'meta', 'robots.txt']],
   ])('%j %s %j: %j', (headers, html, robots, barriers) => {
-    expect(indexBarriers(headers, page(html), robots).map(item => item.how)).toEqual(barriers)
+    expect(indexBarriers(headers, page(html), robots, now).map(item => item.how)).toEqual(barriers)
   })
 })

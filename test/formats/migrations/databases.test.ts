@@ -173,13 +173,11 @@ describe('folders and order', () => {
 
 describe('tools that are not read', () => {
   it.each([
-    ['Ecto', 'apps/x/priv/repo/migrations/1_a.exs', 'use Ecto.Migration'],
     ['Entity Framework', 'src/Data/Migrations/20260101_A.cs', 'public partial class A : Migration'],
     ['Liquibase', 'src/main/resources/db/changelog/001.yaml', 'databaseChangeLog:'],
     ['Kysely', 'migrations/1_a.ts', 'export const up = (db: Kysely<any>) => {}'],
     ['node-pg-migrate', 'migrations/1_a.js', 'exports.up = pgm => pgm.dropTable("a")'],
     ['umzug', 'src/migrations/1.ts', 'export const up: MigrationFn = async () => {}'],
-    ['goose (Go)', 'migrations/0001_a.go', 'goose.AddMigrationContext(up, down)'],
     ['SeaORM', 'migration/src/m20260101_a.rs', 'impl MigrationTrait for Migration {}'],
   ])('are named: %s', (name, path, text) => {
     expect(mayBeUnread(path)).toBe(true)

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { djangoDependencies } from '../../../src/formats/migrations/django.ts'
+import { djangoDependencies, newModels } from '../../../src/formats/migrations/django.ts'
 import { hazardsOf } from '../../../src/formats/migrations/hazards.ts'
 import type { Dialect, Orm } from '../../../src/formats/migrations/model.ts'
+import { disorder } from '../../../src/formats/migrations/order.ts'
 import { readPrismaSchema } from '../../../src/formats/migrations/prisma-schema.ts'
 import { migrationOf, readMigration } from '../../../src/formats/migrations/read.ts'
 import { recipeFor } from '../../../src/formats/migrations/recipes.ts'
@@ -477,7 +478,7 @@ describe('migrations of ORMs', () => {
     ['CreateModel(name="Ticket", fields=[("id", models.AutoField())], options={"managed": True})', ['add-column']],
     ['CreateModel(name="Order", fields=[("id", models.AutoField())], options={"managed": False})', ['add-column']],
   ])('Django touches no table of a model that it does not manage: %s', (before, kinds) => {
-    const unmanaged = new Set<string>()
+    const models = newModels()
     const read = (call: string) =>
       readMigration(
         `class Migration(migrations.Migration):\n    operations = [migrations.${call}]`,
@@ -485,10 +486,70 @@ describe('migrations of ORMs', () => {
         'postgresql',
         parse,
         'shop',
-        unmanaged,
+        models,
       ).operations.map(({ kind }) => kind)
     read(before)
     expect(read('AddField("ticket", "reporter", models.TextField())')).toEqual(kinds)
+  })
+
+  it('Django: a field that takes the place of another is new under its old name too', () => {
+    const field = 'models.ForeignKey(null=True, on_delete=models.SET_NULL, to="shop.kind"'
+    const read = readMigration(
+      `class Migration(migrations.Migration):\n    operations = [\n migrations.AddField("order", "kind_new", ${field})),\n migrations.RemoveField("order", "kind"),\n migrations.RenameField("order", "kind_new", "kind"),\n migrations.AlterField("order", "kind", ${field}, related_name="orders")),\n]`,
+      'django',
+      'postgresql',
+      parse,
+      'shop',
+    )
+    const schema: Schema = new Map([['shop_order', new Map([['kind', 'varchar(20)']])]])
+    const found = hazardsOf(
+      [{ file: 'm', operations: read.operations, transaction: true }],
+      schema,
+      'postgresql',
+      'django',
+      true,
+    )
+    expect(found.map(({ hazard }) => hazard)).toEqual(['blocks-writes', 'drops-data'])
+  })
+
+  it('Django: leaves are ends of the line, whatever the app is called and its files are named', () => {
+    const entry = (key: string, app: string, before: string) => ({
+      file: `src/stock/migrations/${key}.py`,
+      key: `${key}.py`,
+      text: `class Migration(migrations.Migration):\n    dependencies = [("${app}", "${before}")]`,
+      order: 0,
+    })
+    const ends = (app: string, second: string) =>
+      disorder(
+        'django',
+        [entry('0001_a', 'users', '0001_x'), entry('0002_b', app, '0001_a'), entry('0003_c', app, second)],
+        new Set(),
+        false,
+        [],
+      ).length
+    expect(ends('stock', '0002_b')).toBe(0)
+    expect(ends('warehouse', '0002_b')).toBe(0)
+    expect(ends('stock', '0001_a')).toBe(2)
+    expect(migrationOf('src/stock/migrations/0004_old-and_non-used.py')?.orm).toBe('django')
+  })
+
+  it.each([
+    ['models.CharField(max_length=9)', 'models.CharField(max_length=9, db_index=True)', ['blocks-writes index']],
+    ['models.CharField(max_length=9)', 'models.CharField(max_length=9, unique=True)', ['blocks-writes unique']],
+    ['models.SlugField()', 'models.SlugField(max_length=50, blank=True)', []],
+    ['models.CharField(max_length=9, unique=True)', 'models.CharField(max_length=9, db_index=True)', []],
+  ])('Django: what an altered field brings: %s, %s', (before, after, expected) => {
+    const [models, schema]: [ReturnType<typeof newModels>, Schema] = [newModels(), new Map()]
+    const read = (call: string) => {
+      const text = `class Migration(migrations.Migration):\n    operations = [migrations.${call}]`
+      return readMigration(text, 'django', 'postgresql', parse, 'shop', models)
+    }
+    applyOperations(schema, read(`CreateModel(name="Ticket", fields=[("code", ${before})])`).operations)
+    const altered = { file: 'm', ...read(`AlterField("ticket", "code", ${after})`) }
+    const found = hazardsOf([altered], schema, 'postgresql', 'django', true)
+    expect(found.map(({ hazard, of }) => `${hazard} ${of}`)).toEqual(expected)
+    // Of one that nobody has seen made, nobody knows what it had.
+    expect(read(`AlterField("other", "code", ${after})`).operations.map(({ kind }) => kind)).toEqual(['change-type'])
   })
 
   it('Django: an altered field is judged by what it was', () => {

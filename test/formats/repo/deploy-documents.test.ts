@@ -10,6 +10,7 @@ describe('documents', () => {
     ['CHANGELOG.md', false],
     ['src/index.ts', false],
     ['docs/changelog.md', false],
+    ['web/src/features/search/README.md', false],
   ])('%s: %s', (path, expected) => {
     expect(isDeployDocument(path)).toBe(expected)
   })
@@ -46,6 +47,8 @@ describe('words that mean something else', () => {
   it.each([
     ['backup', 'Save your backup codes before you leave this page.', false],
     ['backup', 'A backup of the database is made every night.', true],
+    ['backup', 'Automate backups of your databases with our product.', false],
+    ['backup', 'Back up with `pg_dump`.', true],
     ['rollback', 'The transaction is rolled back when a line fails.', false],
     ['rollback', 'Roll back with `fly deploy --image`.', true],
   ])('%s: %s', (topic, row, isTold) => {

@@ -241,6 +241,17 @@ describe('localFault', () => {
   })
 })
 
+describe('what stops the product', () => {
+  it('is a read that raises, not one that the code only says is set', () => {
+    const leftOut = (given: object) => {
+      const read = { path: 'a.ts', line: 1, test: false, hasDefault: false, strict: true, ...given }
+      return inventoryOf([], usage({ variables: [variable('SHOP_KEY', { reads: [read] })] })).leftOut.length
+    }
+    expect(leftOut({})).toBe(1)
+    expect(leftOut({ asserted: true })).toBe(0)
+  })
+})
+
 describe('isDemanded', () => {
   const read = { path: 'a.ts', line: 1, test: false, hasDefault: false, strict: true }
   it.each([

@@ -56,6 +56,10 @@ describe('version ranges', () => {
     ['8.4.1', '^8.1|^9.0', 'composer', true],
     ['8.4.1', '~8.1', 'composer', true],
     ['9.0.0', '~8.1', 'composer', false],
+    ['0.12.1-alpha', '^0.12.1@alpha', 'composer', true],
+    ['2.0.0-beta1', '<2.0', 'composer', false],
+    ['1.2.0-RC1', '>=1.2', 'composer', true],
+    ['1.2.0-RC1', '1.2.0', 'composer', false],
   ])('%s in %s (%s): %s', (version, range, dialect, inside) => {
     expect(within(version, range, dialect)).toBe(inside)
   })

@@ -502,6 +502,14 @@ describe('what the common scanner misses', () => {
       repo('-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----').filter(hit => hit.class === 'live'),
     ).toEqual([])
     expect(repo("if (text.includes('-----BEGIN PRIVATE KEY-----')) throw 1")).toEqual([])
+    // A body that says it is 600 bytes long, whole, and its beginning as a form shows it.
+    const whole = Buffer.concat([
+      Buffer.from([0x30, 0x82, 2, 0x54]),
+      Buffer.from(makeUp('{B800}'), 'base64').subarray(4),
+    ])
+    const classes = (text: string) => repo(pem('PRIVATE KEY', text), 'src/form.tsx').map(hit => hit.class)
+    expect(classes(whole.toString('base64'))).toEqual(['live'])
+    expect(classes(whole.toString('base64').slice(0, 128))).not.toContain('live')
   })
 
   it('tells a database of the world from one on this machine', () => {

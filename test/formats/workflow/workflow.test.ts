@@ -259,6 +259,13 @@ stages:
       environment: 'production',
       steps: [{ run: './ship.sh' }],
     })
+    const limited = (condition: string) =>
+      read('azure', `stages:\n  - stage: P\n    condition: ${condition}\n    jobs: [{ job: a }]\n`)[0]!.jobs[0]!
+        .branches
+    expect(limited("eq(variables['Build.SourceBranch'], 'refs/heads/live')")).toEqual(['live'])
+    expect(limited("startsWith(variables['Build.SourceBranch'], 'refs/tags/')")).toEqual([])
+    expect(limited("ne(variables['Build.SourceBranch'], 'refs/heads/live')")).toBeNull()
+    expect(limited('succeeded()')).toBeNull()
     expect(read('azure', 'steps:\n  - script: make test\n')[0]!.jobs[0]!.steps[0]!.run).toBe('make test')
   })
 

@@ -1,6 +1,7 @@
 // Private keys in PEM, and the service accounts of Google around them.
 import { matchAt, variableBefore } from '../assignment.ts'
 import type { SecretClass } from '../hit.ts'
+import { derLength } from '../key-store.ts'
 import { isOfOwnMaking } from '../self-signed.ts'
 import { type Detector, type Looked, liveIn, looksForThem } from './looked.ts'
 
@@ -25,8 +26,15 @@ const isReal = (body: string): boolean =>
   /[A-Za-z0-9+/=]{60}/.test(body) &&
   !/x{8}|\.{3}|…|(.)\1{15}/i.test(body.slice(0, 400).replace(/A{12,}/g, ''))
 
+/** Whether the body says of itself that it is longer than what stands here: the beginning of a key, or of something else, shown in its place. */
+const isCutOff = (label: string, body: string): boolean => {
+  if (!/^(?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY$/.test(label) || !/^[A-Za-z0-9+/=]+$/.test(body)) return false
+  const length = derLength(Buffer.from(body, 'base64'))
+  return length !== null && length > Math.ceil((body.length * 3) / 4)
+}
+
 const classOf = (at: Looked, label: string, body: string): SecretClass => {
-  if (!isReal(body)) return 'placeholder'
+  if (!isReal(body) || isCutOff(label, body)) return 'placeholder'
   if (
     at.repo &&
     (looksForThem(at, 'BEGIN') || /\/[^/\n]{0,10}BEGIN [A-Z ]{0,20}PRIVATE KEY[^/\n]{0,20}\//.test(at.text))

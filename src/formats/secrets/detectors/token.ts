@@ -1,4 +1,6 @@
 // JSON Web Tokens whose payload says whose they are: keys of Supabase and Lemon Squeezy.
+import { createHmac } from 'node:crypto'
+import { defaultPasswords } from '../../../data/secret-shapes.ts'
 import { beginsHere, matchAt, variableBefore } from '../assignment.ts'
 import type { Found } from '../hit.ts'
 import { decodeJwt } from '../jwt.ts'
@@ -14,6 +16,16 @@ const lemonSqueezy = '94d59cef-dbb8-4ea5-b178-d2540fcd6919'
 /** Seconds of a day: what lives no longer is of no use to who finds it in a repository. */
 const day = 86_400
 
+const hashes: Readonly<Record<string, string>> = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' }
+
+/** Whether a word that everybody tries signed a token: it is for trying, and guards nothing that it does not give away. */
+const isSignedByDefault = (token: string): boolean => {
+  const hash = hashes[String(decodeJwt(token)?.header['alg'])]
+  if (hash === undefined) return false
+  const [signed, signature] = [token.slice(0, token.lastIndexOf('.')), token.slice(token.lastIndexOf('.') + 1)]
+  return [...defaultPasswords].some(word => createHmac(hash, word).update(signed).digest('base64url') === signature)
+}
+
 /** A token that opens something for long, where the name that holds it or the header says so. */
 const namedToken = (
   at: Looked,
@@ -25,6 +37,7 @@ const namedToken = (
   if (!repo || kind === 'test' || kind === 'documentation' || kind === 'example' || kind === 'lock') return null
   if (!inHeader && !(base.variable && isSecretName(base.variable))) return null
   if (isPlaceholder(base.secret) || isShownAsExample(text, base.index, base.variable)) return null
+  if (isSignedByDefault(base.secret)) return null
   const short = typeof exp === 'number' && typeof iat === 'number' && exp - iat <= day
   if (short) return null
   return {
@@ -37,6 +50,7 @@ const namedToken = (
     confidence: at.development ? 'possible' : 'likely',
     rotate: null,
     rank: 1,
+    ...(typeof exp === 'number' ? { expires: exp } : {}),
   }
 }
 

@@ -1,0 +1,16 @@
+// Paths of this machine, as they are told apart and shown: a repository names its files with `/` on every system.
+import * as own from 'node:path'
+
+/** The rules of a system's paths: this machine's, or those that a test hands in. */
+export type PathRules = Pick<typeof own, 'isAbsolute' | 'relative' | 'sep'>
+
+/** The way from a folder to a path in it, with `/`; empty for the folder itself, null for what lies outside. */
+export const wayWithin = (folder: string, path: string, rules: PathRules = own): string | null => {
+  const way = rules.relative(folder, path).split(rules.sep)
+  // A path on another drive has no way from here: it stays absolute.
+  return way[0] === '..' || rules.isAbsolute(way.join(rules.sep)) ? null : way.join('/')
+}
+
+/** A path as people read it: from where they stand, or as a whole where it lies elsewhere. */
+export const shownFrom = (cwd: string, path: string, rules: PathRules = own): string =>
+  wayWithin(cwd, path, rules)?.split('/').join(rules.sep) || path

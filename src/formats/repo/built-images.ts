@@ -1,0 +1,54 @@
+// Which Dockerfiles the pipelines of a repository build and push, by what their texts name.
+import { fileName, folderOf } from './paths.ts'
+
+/** Which file is built is only known when it runs. */
+const variable = /(?:\bfile|\bdockerfile|\bcontext):[ \t]*["']?[^\s"'#]*\$|(?:\s-f|--file)[= ]["']?[^\s"']*\$/i
+const pushes = /build-push-action|\bdocker (?:\S+ )?push\b|--push\b|\bdocker@2\b|\bkaniko\b|\bbuildAndPush\b/i
+
+const withoutComments = (text: string): string => text.replace(/(?:^|[ \t])#(?![!{]).*$/gm, '')
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|-]/g, '\\$&')
+
+const named = (text: string, what: string): boolean =>
+  new RegExp(`(?<![\\w/.-])(?:\\./)?${escaped(what)}(?![\\w.-])`).test(text)
+
+/** What says where an image is built, with its value: `context: apps/web`, `docker build … apps/web`, `cd apps/web`. */
+const inFolder = (text: string, folder: string): boolean => {
+  const end = `(?:\\./)?${escaped(folder)}/?["']?(?=\\s|$)`
+  return (
+    new RegExp(`(?:context|directory|cwd|folder)["']?[ \\t]*[:=][ \\t]*["']?${end}`, 'im').test(text) ||
+    new RegExp(`\\b(?:docker|podman|buildx)\\b[^\\n]{0,400}\\bbuild\\b[^\\n]{0,400}\\s${end}|\\bcd ${end}`, 'm').test(
+      text,
+    )
+  )
+}
+
+/** Whether the texts of pipelines speak of a Dockerfile: by its path, by a name of its own, or by the folder that it is built in. */
+const isNamed = (file: string, text: string): boolean => {
+  const folder = folderOf(file)
+  const isPlain = /^dockerfile$/i.test(fileName(file))
+  return (
+    named(text, file) ||
+    (!isPlain && new RegExp(`(?<![\\w.-])${escaped(fileName(file))}(?![\\w.-])`).test(text)) ||
+    (isPlain && folder !== '' && inFolder(text, folder))
+  )
+}
+
+const builds = /build-push-action|\bdocker (?:buildx )?build\b/
+const otherFile = /\bfile:|\s(?:-f|--file)[= ]/
+
+/** Whether a step builds the Dockerfile at the root, for it names none. */
+const buildsRoot = (text: string): boolean =>
+  text.split(/^[ \t]*- /m).some(step => builds.test(step) && !otherFile.test(step))
+
+/**
+ * Those that nothing builds for production: where pipelines build and push images of other Dockerfiles, one in a folder that none of them
+ * names is for laptops or left behind. One at the root is what platforms build by themselves. `texts` are those of pipelines and platforms.
+ */
+export const unbuiltImages = (files: readonly string[], texts: readonly string[]): Set<string> => {
+  const text = texts.map(withoutComments).join('\n')
+  const isRoot = (file: string): boolean => folderOf(file) === ''
+  const isBuilt = (file: string): boolean => isNamed(file, text) || (isRoot(file) && buildsRoot(text))
+  if (!pushes.test(text) || variable.test(text) || !files.some(isBuilt)) return new Set()
+  return new Set(files.filter(file => !isRoot(file) && !isNamed(file, text)))
+}
