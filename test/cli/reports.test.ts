@@ -12,6 +12,7 @@ import { main } from '../../src/main.ts'
 import { systemClock } from '../../src/net/clock.ts'
 import { createMask } from '../../src/run/mask.ts'
 import { former, sample } from '../report/sample.ts'
+import { withoutBusyLine } from '../support/busy-line.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'launch-ready-reports-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -216,7 +217,7 @@ describe('the cover', () => {
   it('has names from the config, and a logo that lies beside it', async () => {
     write('work/launch-ready.config.yaml', config('logo.png'))
     const ran = await run(audit('-c', 'work/launch-ready.config.yaml', '--report', 'html:cover.html'))
-    expect(ran.err).toBe('')
+    expect(withoutBusyLine(ran.err)).toBe('')
     const text = readFileSync(join(folder, 'cover.html'), 'utf8')
     expect(text).toContain('Coach Dash Ltd')
     expect(text).toContain('Ada Example')
@@ -256,7 +257,7 @@ it('code scanning and annotations stand at paths from the root of the repository
       cwd,
     },
   )
-  expect(ran.err).toBe('config: launch-ready.config.yaml\n')
+  expect(withoutBusyLine(ran.err)).toBe('config: launch-ready.config.yaml\n')
   expect(ran.out).toMatch(/^::notice file=packages\/web\/Dockerfile,line=\d/m)
   const log = JSON.parse(readFileSync(join(cwd, 'x.sarif'), 'utf8')) as {
     runs: { results: { locations: { physicalLocation: { artifactLocation: { uri: string }; region: object } }[] }[] }[]
@@ -327,7 +328,7 @@ describe('diff', () => {
       '--report',
       'json:diff/change.json',
     ])
-    expect(ran.err).toBe('')
+    expect(withoutBusyLine(ran.err)).toBe('')
     expect(ran.out).toContain('Fixed')
     expect(readFileSync(join(folder, 'diff/change.md'), 'utf8')).toContain('## Fixed')
     expect(JSON.parse(readFileSync(join(folder, 'diff/change.json'), 'utf8'))).toMatchObject({ schemaVersion: 1 })

@@ -122,7 +122,7 @@ describe('monitor test-alert', () => {
   })
 })
 
-it('an outage and its end reach every service, in the order of each, once', { timeout: 180_000 }, async () => {
+it('an outage and its end reach every service, in the order of each, once', async () => {
   let isDown = false
   const target = await serve(() => (isDown ? { status: 500, body: '<!channel> @everyone' } : { body: 'well' }))
   const mails: string[] = []

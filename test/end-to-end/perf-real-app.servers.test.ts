@@ -183,7 +183,7 @@ const program = (which: 0 | 1, args: readonly string[]): Promise<Ran> =>
 const found = (text: string): string[] =>
   (JSON.parse(text) as Report).findings.map(({ check, outcome }) => `${check} ${outcome}`)
 
-describe('twenty customers at once', { timeout: 300_000 }, () => {
+describe('twenty customers at once', () => {
   test('a pool that all share holds, and it says first what is sent to whom', async () => {
     const { exit, out, err } = await program(0, ['perf', 'users', domain, '--json'])
     expect(exit, err + out).toBe(0)
@@ -204,7 +204,7 @@ describe('twenty customers at once', { timeout: 300_000 }, () => {
   })
 })
 
-describe('budgets', { timeout: 300_000 }, () => {
+describe('budgets', () => {
   const routes = ['--active', '--only', 'route-latency,error-rate,bundle-size']
 
   test('a baseline is written and kept by a second run; k6 gets the same walk', async () => {
@@ -228,9 +228,7 @@ describe('budgets', { timeout: 300_000 }, () => {
   })
 })
 
-test('notes and waterfall of the whole stage: a picture in which nothing stands outside', {
-  timeout: 300_000,
-}, async () => {
+test('notes and waterfall of the whole stage: a picture in which nothing stands outside', async () => {
   const { exit, out, err } = await program(0, [
     'perf',
     domain,

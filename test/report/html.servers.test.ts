@@ -13,6 +13,7 @@ import { html, htmlPart } from '../../src/report/html.ts'
 import { findPrinter, mostPages, writePdf } from '../../src/report/pdf.ts'
 import { groups, numbered, numberedPossible } from '../../src/report/shared/group.ts'
 import { describeChecks } from '../../src/run/describe.ts'
+import { pageTime } from '../support/page-time.ts'
 import { empty, former, large, sample } from './sample.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -90,14 +91,8 @@ describe.each(reports)('%s', (name, report) => {
       page.on('request', request => requests.push(request.url()))
       page.on('console', message => errors.push(message.text()))
       page.on('pageerror', error => errors.push(error.message))
-      // Seconds of the browser's processor, whatever else this machine does.
-      const devtools = await context.newCDPSession(page)
-      await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
       await page.goto(pathToFileURL(file).href)
-      const { metrics } = await devtools.send('Performance.getMetrics')
-      const seconds = metrics.find(({ name }) => name === 'TaskDuration')!.value
-      expect(seconds).toBeGreaterThan(0)
-      expect(seconds).toBeLessThan(5)
+      expect(await pageTime(page)).toBeLessThan(5_000)
       for (const width of [360, 768, 1280]) {
         await page.setViewportSize({ width, height: 900 })
         const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')

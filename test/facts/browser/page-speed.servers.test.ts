@@ -85,7 +85,7 @@ afterAll(() => running.close())
 const env = { CHROME_PATH: '/usr/bin/chromium' }
 
 describe('pages in a browser', () => {
-  test('every outcome is found where it is planted, and nowhere else', { timeout: 600_000 }, async () => {
+  test('every outcome is found where it is planted, and nowhere else', async () => {
     const { report } = await perf(running, ['--only', 'page-load', 'images', 'third-parties'], env)
     const found = [
       ...report.findings.map(({ check, outcome, subject }) => `${check} ${outcome} ${new URL(subject).pathname}`),
@@ -204,9 +204,7 @@ const saidOfField = (report: Report, path: string): string | undefined =>
     .find(({ check, subject }) => check === 'page-load' && new URL(subject).pathname === path)
     ?.evidence.find(({ label }) => label === 'field data')?.value
 
-test('pages that never rest, ask, leave, spin or save are each told in a sentence; the others are judged', {
-  timeout: 240_000,
-}, async () => {
+test('pages that never rest, ask, leave, spin or save are each told in a sentence; the others are judged', async () => {
   const world = await startWorld(misbehaving)
   try {
     const { report, err } = await perf(world, ['--only', 'page-load'], { ...env, CRUX_API_KEY: 'refused-key' })
@@ -251,9 +249,7 @@ files:
     perf: { pages: { runs: 1, network: none, cpuSlowdown: 1 } }
 `)
 
-  test('one that dies while a page loads is told in a sentence, and the rest is judged', {
-    timeout: 120_000,
-  }, async () => {
+  test('one that dies while a page loads is told in a sentence, and the rest is judged', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'launch-ready-dying-'))
     const dying = join(folder, 'chromium')
     writeFileSync(dying, '#!/bin/sh\n/usr/bin/chromium "$@" &\nown=$!\nsleep 6\nkill -9 $own\n', { mode: 0o755 })
@@ -279,7 +275,7 @@ files:
     expect(tooOld('140.0.7339.80')).toBeNull()
   })
 
-  test('a tab that crashes is the page’s own sentence', { timeout: 60_000 }, async () => {
+  test('a tab that crashes is the page’s own sentence', async () => {
     const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', chromiumSandbox: false })
     const server = createHttpServer((_, response) => {
       response.setHeader('content-type', 'text/html')

@@ -1,0 +1,3 @@
+import { judgeWorldsOfTime } from '../support/judge-worlds.ts'
+
+judgeWorldsOfTime()
