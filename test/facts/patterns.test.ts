@@ -17,7 +17,7 @@ const short = [
   // The first 4 kB of a page.
   String.raw`^\s*(?:<!--[\s\S]{0,2000}?-->\s*)*<!doctype html`,
   // A sender in the config.
-  String.raw`^.*<([^>]*)>.*$`,
+  '^.*<([^>]*)>.*$',
 ]
 
 /** A path of a file, as it begins or ends. */
